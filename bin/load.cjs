@@ -1,0 +1,18 @@
+'use strict';
+
+const { enableCompileCache } = require('node:module');
+const { homedir } = require('node:os');
+const path = require('node:path');
+
+/** XDG on Unix (basedir specification), the usual folders elsewhere. */
+const cacheFolder = () => {
+  const { env, platform } = process;
+  if (platform === 'win32') return path.join(env.LOCALAPPDATA || homedir(), 'sockbench', 'Cache', 'compiled');
+  if (platform === 'darwin') return path.join(homedir(), 'Library', 'Caches', 'sockbench', 'compiled');
+  return path.join(env.XDG_CACHE_HOME || path.join(homedir(), '.cache'), 'sockbench', 'compiled');
+};
+
+// Node's default folder lies in the shared /tmp; compiled code belongs where only its owner writes.
+enableCompileCache(process.env.NODE_COMPILE_CACHE || cacheFolder());
+
+import('../dist/sockbench.js');

@@ -1,0 +1,34 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { bundle, writeWhole } from './bundle.ts';
+import { licencesOf } from './licences.ts';
+
+process.chdir(resolve(import.meta.dirname, '..'));
+
+const entry = 'source/cli.tsx';
+const outfile = 'dist/sockbench.js';
+const inputs = ['source', 'scripts/bundle.ts', 'scripts/build.ts', 'package.json', 'package-lock.json'];
+
+const modified = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+
+/** When the newest of what the bundle is made from was last changed, folders too: a file may have been removed. */
+const newest = (path: string): number => {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (!stats?.isDirectory()) return stats?.mtimeMs ?? 0;
+  return Math.max(stats.mtimeMs, ...readdirSync(path).map(name => newest(join(path, name))));
+};
+
+const { values } = parseArgs({
+  options: { stale: { type: 'boolean', default: false }, quiet: { type: 'boolean', default: false } },
+});
+
+if (!values.stale || modified(outfile) <= Math.max(...inputs.map(newest))) {
+  const started = performance.now();
+  const metafile = await bundle({ entry, outfile });
+  writeWhole('dist/THIRD-PARTY.txt', licencesOf(metafile));
+  if (!values.quiet) {
+    const size = (statSync(outfile).size / 1024).toFixed(0);
+    console.error(`${outfile}: ${size} KiB in ${(performance.now() - started).toFixed(0)} ms`);
+  }
+}

@@ -1,0 +1,58 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { build, type Metafile } from 'esbuild';
+
+/** What goes into one file: its entry and where it is written. */
+export type BundleOptions = { readonly entry: string; readonly outfile: string };
+
+/**
+ * CommonJS packages inside an ES module still call `require` for Node's own modules; `module.createRequire`
+ * is the documented way to have one (Node docs, module.createRequire).
+ */
+const banner = `import { createRequire as __createRequire } from 'node:module';
+const require = __createRequire(import.meta.url);`;
+
+export const versionOf = (packageFile: string): string => {
+  const parsed: { version: string } = JSON.parse(readFileSync(packageFile, 'utf8'));
+  return parsed.version;
+};
+
+/** Written under another name first, so that a program starting meanwhile never reads half a file. */
+export const writeWhole = (file: string, contents: Uint8Array | string): void => {
+  mkdirSync(dirname(file), { recursive: true });
+  const unfinished = `${file}.${process.pid}`;
+  writeFileSync(unfinished, contents);
+  renameSync(unfinished, file);
+};
+
+/**
+ * Bundles a program into one ES module and says what went into it. Names are kept, so that a stack in a bug
+ * report can be read; koffi stays outside, since it brings native code and is optional.
+ */
+export const bundle = async ({ entry, outfile }: BundleOptions): Promise<Metafile> => {
+  const result = await build({
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    write: false,
+    metafile: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node22.12',
+    jsx: 'automatic',
+    banner: { js: banner },
+    define: {
+      'process.env.NODE_ENV': '"production"',
+      'process.env.SOCKBENCH_VERSION': JSON.stringify(versionOf('package.json')),
+    },
+    alias: { 'react-devtools-core': './scripts/no-devtools.ts' },
+    external: ['koffi'],
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: 'none',
+    charset: 'utf8',
+    logLevel: 'warning',
+  });
+  for (const file of result.outputFiles) writeWhole(file.path, file.contents);
+  return result.metafile;
+};

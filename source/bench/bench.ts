@@ -1,0 +1,38 @@
+import type { Call } from '../core/call.ts';
+import type { Journal } from '../core/journal.ts';
+import type { LoopName } from '../core/entry.ts';
+import type { Policy, Program } from '../core/names.ts';
+import type { Outcome } from '../core/outcome.ts';
+import type { BenchState } from '../core/state.ts';
+
+export type PerformOptions = {
+  /** Made by a loop, not by the person. */
+  readonly looped?: boolean;
+  /** Called once, when the call has ended, before the flush that shows it. */
+  readonly onEnd?: (outcome: Outcome) => void;
+};
+
+/** The running workbench: programs, sockets, threads and the journal. */
+export type Bench = {
+  readonly journal: Journal;
+  /** As of the last flush. */
+  readonly state: () => BenchState;
+  /** Queues a call on its thread, or makes it at once; never throws. Returns the call's id. */
+  readonly perform: (call: Call, options?: PerformOptions) => number;
+  /** Ends a call that is queued or in flight (KeyboardInterrupt); false where it has ended already. */
+  readonly cancel: (id: number) => boolean;
+  readonly setPolicy: (program: Program, policy: Policy) => void;
+  /** Turning a loop off cancels the call it has in flight. */
+  readonly setLoop: (program: Program, loop: LoopName, on: boolean) => void;
+  readonly note: (level: 'info' | 'warning', text: string) => void;
+  /** Folds what came in since the last flush, now. Commands call it before they read state. */
+  readonly flush: () => void;
+  /** The listener hears every flush that changed something. Returns how to stop. */
+  readonly subscribe: (listener: (state: BenchState) => void) => () => void;
+  /** The name that the next socket of this letter (or file) would get. */
+  readonly nextName: (letter: 'c' | 's' | 'a' | 'u' | 'f') => string;
+  /** Milliseconds since the bench began. */
+  readonly now: () => number;
+  /** Closes every socket; resolves when the driver is done. */
+  readonly dispose: () => Promise<void>;
+};

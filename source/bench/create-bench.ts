@@ -1,0 +1,125 @@
+import type { Call } from '../core/call.ts';
+import type { Driver, Notice } from '../core/driver.ts';
+import type { LoopName } from '../core/entry.ts';
+import { fold } from '../core/fold.ts';
+import { type Caps, createJournal, defaultCaps } from '../core/journal.ts';
+import type { Policy } from '../core/names.ts';
+import type { Observer } from '../core/observer.ts';
+import type { Outcome } from '../core/outcome.ts';
+import { initialState, type ProgramState } from '../core/state.ts';
+import type { Bench } from './bench.ts';
+import { type Clock, systemClock } from './clock.ts';
+import type { Flight } from './flight.ts';
+import { createFlights } from './flights.ts';
+import { createFlusher } from './flusher.ts';
+import { createLoops } from './loops.ts';
+import { createRegistry } from './registry.ts';
+import { watchKernel } from './watch.ts';
+
+export type BenchOptions = {
+  /** Called once; `notice` hears what the kernel does without a call. */
+  readonly driver: (notice: (notice: Notice) => void) => Driver;
+  readonly observer?: Observer;
+  readonly clock?: Clock;
+  readonly caps?: Caps;
+  readonly policy?: Policy;
+  readonly loops?: Readonly<Record<LoopName, boolean>>;
+};
+
+/** What new calls go by: ahead of the folded state by at most one flush. */
+const settingsOf = ({ policy, loops }: ProgramState): { policy: Policy; loops: Record<LoopName, boolean> } => ({
+  policy,
+  loops: { ...loops },
+});
+
+/** Wires threads, loops, the driver and the journal into a running workbench. */
+export const createBench = (options: BenchOptions): Bench => {
+  const clock = options.clock ?? systemClock;
+  const began = clock.now();
+  const now = () => clock.now() - began;
+  const journal = createJournal(options.caps ?? defaultCaps);
+  const registry = createRegistry();
+  const table = new Map<number, Flight>();
+  const first = initialState(options.policy, options.loops);
+  const programs = {
+    client: settingsOf(first.programs.client),
+    'tcp-server': settingsOf(first.programs['tcp-server']),
+    'udp-server': settingsOf(first.programs['udp-server']),
+  };
+  let disposed = false;
+
+  const flusher = createFlusher({ journal, clock, now, first, flights: table, fold });
+  const { inbox } = flusher;
+
+  /** Loops start where something became able to accept or receive. */
+  const afterEnd = (call: Call, socket: string, outcome: Outcome) => {
+    if (disposed || outcome.kind === 'error') return;
+    if (call.name === 'listen') loops.ready(socket, 'accept');
+    else if (call.name === 'accept' && outcome.kind === 'made') loops.ready(outcome.name, 'receive');
+    else if (call.name === 'connect') loops.ready(socket, 'receive');
+    else if (call.name === 'sendto' && outcome.kind === 'count' && outcome.local) loops.ready(socket, 'receive');
+    else if (call.name === 'bind' && registry.socket(socket)?.type === 'SOCK_DGRAM') loops.ready(socket, 'receive');
+    else if ((call.name === 'close' || call.name === 'reset') && call.on === socket) loops.forget(socket);
+  };
+
+  const flights = createFlights({
+    driver: () => driver,
+    registry,
+    inbox,
+    clock,
+    now,
+    table,
+    policy: program => programs[program].policy,
+    afterEnd,
+  });
+
+  const loops = createLoops({
+    perform: flights.perform,
+    cancel: flights.cancel,
+    on: (program, loop) => !disposed && programs[program].loops[loop],
+    policy: program => programs[program].policy,
+    typeOf: name => registry.socket(name)?.type,
+  });
+
+  const driver = options.driver(notice => inbox.entry({ kind: 'event', t: now(), ...notice }));
+  const watch = options.observer
+    ? watchKernel(options.observer, clock, flusher.state, ({ source, samples, readAt, asked }) => {
+        const taken = flusher.progress();
+        const told = samples.length > 0 || taken.length > 0;
+        if (told || asked) {
+          inbox.entry({ kind: 'sample', t: now(), source, readAt: readAt - began, sockets: samples, taken });
+        }
+        return told;
+      })
+    : undefined;
+  if (watch) flusher.subscribe(watch.poke);
+
+  return {
+    journal,
+    state: flusher.state,
+    perform: flights.perform,
+    cancel: flights.cancel,
+    setPolicy: (program, policy) => {
+      programs[program].policy = policy;
+      inbox.entry({ kind: 'policy', t: now(), program, policy });
+    },
+    setLoop: (program, loop, on) => {
+      programs[program].loops[loop] = on;
+      inbox.entry({ kind: 'loop', t: now(), program, loop, on });
+      loops.switched(program, loop, on);
+    },
+    note: (level, text) => inbox.entry({ kind: 'note', t: now(), level, text }),
+    flush: flusher.flush,
+    subscribe: flusher.subscribe,
+    nextName: registry.nextName,
+    now,
+    dispose: async () => {
+      disposed = true;
+      watch?.stop();
+      flights.closeAll();
+      await driver.dispose();
+      flusher.flush();
+      flusher.stop();
+    },
+  };
+};

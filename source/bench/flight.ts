@@ -1,0 +1,25 @@
+import type { Call } from '../core/call.ts';
+import type { Running } from '../core/driver.ts';
+import type { Outcome } from '../core/outcome.ts';
+
+/** A call from perform() to its end: the bench's own working record; the journal gets entries made from it. */
+export type Flight = {
+  readonly id: number;
+  readonly call: Call;
+  /** The socket it occupies, through its file object; '' for the module's functions. */
+  readonly socket: string;
+  readonly thread: string;
+  readonly queuedAt: number;
+  readonly inside: number;
+  readonly looped: boolean;
+  readonly onEnd: ((outcome: Outcome) => void) | undefined;
+  startedAt: number | null;
+  deadline: number | null;
+  /** What the journal has been told so far. */
+  seen: 'nothing' | 'queued' | 'running';
+  ended: boolean;
+  running: Running | null;
+  /** The look-up it is waiting for, before it can start; 0: none. */
+  lookup: number;
+  clearDeadline: (() => void) | undefined;
+};

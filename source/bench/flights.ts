@@ -1,0 +1,146 @@
+import { type Call, calls } from '../core/call.ts';
+import type { Driver, StopReason } from '../core/driver.ts';
+import { type Policy, type Program, programOf } from '../core/names.ts';
+import { failure, type Outcome } from '../core/outcome.ts';
+import { threadOf } from '../core/threads.ts';
+import type { PerformOptions } from './bench.ts';
+import type { Clock } from './clock.ts';
+import type { Flight } from './flight.ts';
+import type { Inbox } from './inbox.ts';
+import { lookupsFor, withAnswer, withoutWildcard } from './lookups.ts';
+import { objection, ownAnswer } from './own-answers.ts';
+import type { Registry } from './registry.ts';
+import { createThreadQueues } from './thread-queue.ts';
+
+const codes: Record<StopReason, 'TIMEOUT' | 'INTERRUPTED' | 'CLOSED'> = {
+  deadline: 'TIMEOUT',
+  cancelled: 'INTERRUPTED',
+  closed: 'CLOSED',
+};
+
+export type FlightOptions = {
+  /** Read when a call starts: the driver is made after its bench. */
+  readonly driver: () => Driver;
+  readonly registry: Registry;
+  readonly inbox: Inbox;
+  readonly clock: Clock;
+  readonly now: () => number;
+  /** Calls in flight by id; this file keeps it. */
+  readonly table: Map<number, Flight>;
+  readonly policy: (program: Program) => Policy;
+  /** After a call has ended, its thread was freed and its caller was told. */
+  readonly afterEnd: (call: Call, socket: string, outcome: Outcome) => void;
+};
+
+/** Calls from perform() to their end: queued on a thread, looked up, launched, stopped. */
+export type Flights = {
+  readonly perform: (call: Call, options?: PerformOptions) => number;
+  readonly cancel: (id: number) => boolean;
+  readonly closeAll: () => void;
+};
+
+export const createFlights = (options: FlightOptions): Flights => {
+  const { registry, inbox, clock, now, table } = options;
+  let lastId = 0;
+
+  const end = (flight: Flight, outcome: Outcome) => {
+    if (flight.ended) return;
+    flight.ended = true;
+    flight.clearDeadline?.();
+    table.delete(flight.id);
+    const { id, call, thread, queuedAt, inside, looped, startedAt, socket } = flight;
+    registry.socket(socket)?.flights.delete(flight);
+    const seen = flight.seen !== 'nothing';
+    inbox.entry({ kind: 'ended', t: now(), id, call, thread, queuedAt, inside, looped, startedAt, outcome, seen });
+    registry.ended(call, outcome);
+    threads.leave(flight);
+    flight.onEnd?.(outcome);
+    options.afterEnd(call, socket, outcome);
+  };
+
+  const stop = (flight: Flight, reason: StopReason) => {
+    if (flight.ended) return;
+    const lookup = table.get(flight.lookup);
+    if (lookup) stop(lookup, reason);
+    const count = flight.running?.stop(reason) ?? 0;
+    end(flight, failure(codes[reason], undefined, count > 0 ? count : undefined));
+  };
+
+  const launch = (flight: Flight, call: Call) => {
+    const timeout = registry.socket(flight.socket)?.timeout ?? null;
+    if (timeout !== null && timeout > 0 && calls[call.name].lane !== 'none') {
+      flight.deadline = now() + timeout;
+      flight.clearDeadline = clock.after(timeout, () => stop(flight, 'deadline'));
+    }
+    const attempt = { call, timeout, name: () => registry.nameFor(call) };
+    const running = options.driver().start(attempt, outcome => end(flight, outcome));
+    if (!flight.ended) flight.running = running;
+  };
+
+  /** Look-ups first, one after the other, each a call of its own inside this one. */
+  const prepare = (flight: Flight, call: Call, lookups: readonly Call[]) => {
+    const [lookup, ...rest] = lookups;
+    if (!lookup) return launch(flight, withoutWildcard(call, registry.socket(flight.socket)?.family ?? 'AF_INET'));
+    flight.lookup = fly(lookup, flight.looped, flight.id, answer => {
+      flight.lookup = 0;
+      if (flight.ended) return;
+      if (answer.kind === 'error') return end(flight, answer);
+      prepare(flight, withAnswer(call, lookup, answer), rest);
+    });
+  };
+
+  const begin = (flight: Flight, waited: boolean) => {
+    flight.startedAt = waited ? now() : flight.queuedAt;
+    if (waited) inbox.flight(flight);
+    const { call, socket } = flight;
+    const answer = objection(registry, call) ?? ownAnswer(registry, call);
+    if (answer) return end(flight, answer);
+    const live = registry.socket(socket);
+    if (!live) return launch(flight, call);
+    if ((call.name === 'close' || call.name === 'reset') && call.on === socket) {
+      for (const other of [...live.flights]) if (other !== flight) stop(other, 'closed');
+    }
+    prepare(flight, call, lookupsFor(call, live.family, live.type === 'SOCK_DGRAM' ? 'udp' : 'tcp'));
+  };
+
+  const threads = createThreadQueues(begin);
+
+  const fly = (call: Call, looped: boolean, inside: number, onEnd?: (outcome: Outcome) => void): number => {
+    const socket = registry.subject(call.on);
+    const program = programOf(socket);
+    const flight: Flight = {
+      id: ++lastId,
+      call,
+      socket,
+      thread: program ? threadOf(call, socket, options.policy(program)) : '',
+      queuedAt: now(),
+      inside,
+      looped,
+      onEnd,
+      startedAt: null,
+      deadline: null,
+      seen: 'nothing',
+      ended: false,
+      running: null,
+      lookup: 0,
+      clearDeadline: undefined,
+    };
+    table.set(flight.id, flight);
+    registry.socket(socket)?.flights.add(flight);
+    inbox.flight(flight);
+    threads.enter(flight);
+    return flight.id;
+  };
+
+  return {
+    perform: (call, { looped = false, onEnd } = {}) => fly(call, looped, 0, onEnd),
+    cancel: id => {
+      const flight = table.get(id);
+      if (flight) stop(flight, 'cancelled');
+      return flight !== undefined;
+    },
+    closeAll: () => {
+      for (const flight of [...table.values()]) stop(flight, 'closed');
+    },
+  };
+};

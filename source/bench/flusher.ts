@@ -1,0 +1,106 @@
+import type { Draft, Entry } from '../core/entry.ts';
+import type { Journal } from '../core/journal.ts';
+import type { BenchState } from '../core/state.ts';
+import type { Clock } from './clock.ts';
+import type { Flight } from './flight.ts';
+import { createInbox, type Inbox } from './inbox.ts';
+
+/** The screen's frame time: at most 30 folds a second. */
+const frameMs = 33;
+
+/** When quiet: long enough for a call over loopback to end in its flush, too short to be noticed. */
+const quietMs = 4;
+
+/** A checkpoint entry holds the whole state, so that saving, replay and stepping back can start there. */
+const checkpointEvery = 10_000;
+
+export type FlusherOptions = {
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly now: () => number;
+  readonly first: BenchState;
+  /** The bench's calls in flight. */
+  readonly flights: ReadonlyMap<number, Flight>;
+  readonly fold: (state: BenchState, entries: readonly Entry[]) => BenchState;
+  /** What the bench concludes from a state, as entries still to be recorded. */
+  readonly conclude?: (state: BenchState) => Draft[];
+};
+
+/** From the inbox to the journal and the state: one fold and one notification a flush. */
+export type Flusher = {
+  readonly inbox: Inbox;
+  readonly state: () => BenchState;
+  readonly flush: () => void;
+  readonly subscribe: (listener: (state: BenchState) => void) => () => void;
+  /** How far sends in flight have got, where that changed since it was last told. */
+  readonly progress: () => { id: number; bytes: number }[];
+  readonly stop: () => void;
+};
+
+export const createFlusher = (options: FlusherOptions): Flusher => {
+  const { journal, clock, now, flights } = options;
+  const listeners = new Set<(state: BenchState) => void>();
+  let state = options.first;
+  let lastFlush = Number.NEGATIVE_INFINITY;
+  let checkpointAt = checkpointEvery;
+  let clearTimer: (() => void) | undefined;
+
+  const schedule = () => {
+    const sinceLast = now() - lastFlush;
+    clearTimer?.();
+    clearTimer = clock.after(sinceLast >= frameMs ? quietMs : frameMs - sinceLast, flush);
+  };
+
+  const inbox = createInbox(schedule);
+
+  const absorb = (entries: readonly Entry[]) => {
+    state = options.fold(state, entries);
+    for (const entry of entries) {
+      journal.append(entry);
+      if (entry.by === undefined) continue;
+      const cause = journal.at(entry.by);
+      if (cause) cause.wakes ??= entry.n;
+    }
+  };
+
+  const checkpoint = () => {
+    if (journal.last() < checkpointAt) return;
+    checkpointAt = journal.last() + checkpointEvery;
+    absorb([{ kind: 'checkpoint', t: now(), n: journal.last() + 1, prev: 0, state }]);
+  };
+
+  const flush = () => {
+    clearTimer?.();
+    clearTimer = undefined;
+    lastFlush = now();
+    if (inbox.size() === 0) return;
+    absorb(inbox.take(journal.last() + 1));
+    const findings = options.conclude?.(state) ?? [];
+    if (findings.length > 0) {
+      let n = journal.last();
+      absorb(findings.map(draft => ({ ...draft, n: ++n, prev: 0 }) as Entry));
+    }
+    checkpoint();
+    state = { ...state, dropped: journal.first() - 1, droppedBytes: journal.droppedBytes() };
+    for (const listener of listeners) listener(state);
+  };
+
+  return {
+    inbox,
+    state: () => state,
+    flush,
+    subscribe: listener => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    progress: () => {
+      const told: { id: number; bytes: number }[] = [];
+      for (const { id } of state.calls.values()) {
+        const bytes = flights.get(id)?.running?.taken() ?? 0;
+        if (bytes !== (state.calls.get(id)?.taken ?? 0)) told.push({ id, bytes });
+      }
+      return told;
+    },
+    stop: () => clearTimer?.(),
+  };
+};

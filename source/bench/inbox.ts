@@ -1,0 +1,57 @@
+import type { Draft, Entry } from '../core/entry.ts';
+import type { Flight } from './flight.ts';
+
+/**
+ * What came in since the last flush, in order of arrival. A flight stands where it was queued or started; at
+ * the flush it becomes an entry only if it has not ended by then, so that a call which ends within its flush
+ * is one entry.
+ */
+export type Inbox = {
+  readonly entry: (draft: Draft) => void;
+  readonly flight: (flight: Flight) => void;
+  readonly size: () => number;
+  /** Empties it into entries numbered from `next`. */
+  readonly take: (next: number) => Entry[];
+};
+
+const progressOf = (flight: Flight): Draft | undefined => {
+  if (flight.ended) return undefined;
+  const { id, call, thread, queuedAt, inside, looped, startedAt, deadline } = flight;
+  if (startedAt === null) {
+    if (flight.seen !== 'nothing') return undefined;
+    flight.seen = 'queued';
+    return { kind: 'queued', t: queuedAt, id, call, thread, queuedAt, inside, looped };
+  }
+  if (flight.seen === 'running') return undefined;
+  flight.seen = 'running';
+  return { kind: 'running', t: startedAt, id, call, thread, queuedAt, inside, looped, startedAt, deadline };
+};
+
+const isFlight = (item: Draft | Flight): item is Flight => 'seen' in item && 'onEnd' in item;
+
+export const createInbox = (onArrival: () => void): Inbox => {
+  let items: (Draft | Flight)[] = [];
+  const push = (item: Draft | Flight) => {
+    items.push(item);
+    if (items.length === 1) onArrival();
+  };
+  return {
+    entry: push,
+    flight: push,
+    size: () => items.length,
+    take: next => {
+      const entries: Entry[] = [];
+      let n = next;
+      for (const item of items) {
+        const draft = isFlight(item) ? progressOf(item) : item;
+        if (!draft) continue;
+        const entry = draft as Entry;
+        entry.n = n++;
+        entry.prev = 0;
+        entries.push(entry);
+      }
+      items = [];
+      return entries;
+    },
+  };
+};

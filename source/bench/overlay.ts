@@ -1,0 +1,61 @@
+import type { TextField } from './text-field.ts';
+
+/** Why what was typed was refused. `column` counts UTF-16 units of the field's text from 0; null: the whole of it. */
+export type Refusal = {
+  readonly message: string;
+  readonly column: number | null;
+  /** The form's field it is about; '' or the only one. */
+  readonly field: string;
+  /** A value that would do, and what it is. Ctrl-Y takes it where nothing was cut. */
+  readonly offer: string;
+};
+
+export type FormField = { readonly name: string; readonly field: TextField };
+
+/**
+ * What lies over the panes. `at` is the chosen row or field, `top` the first row shown. An overlay with `busy`
+ * waits for a call that it started: it closes when that went well and stays, with its text, when it did not.
+ */
+export type Overlay =
+  | { readonly kind: 'help'; readonly place: string; readonly filter: TextField; readonly at: number }
+  | {
+      readonly kind: 'palette';
+      readonly input: TextField;
+      readonly at: number;
+      readonly recall: number;
+      readonly refusal: Refusal | null;
+      readonly busy: boolean;
+    }
+  | {
+      readonly kind: 'form';
+      readonly command: string;
+      readonly fields: readonly FormField[];
+      readonly at: number;
+      readonly refusal: Refusal | null;
+      readonly busy: boolean;
+    }
+  | {
+      readonly kind: 'send';
+      readonly socket: string;
+      readonly payload: TextField;
+      /** Where to: a field of its own for a datagram socket without a peer, null for all others. */
+      readonly address: TextField | null;
+      readonly at: 'payload' | 'address';
+      readonly recall: number;
+      readonly refusal: Refusal | null;
+    }
+  | { readonly kind: 'menu'; readonly socket: string; readonly at: number }
+  | {
+      readonly kind: 'confirm';
+      readonly question: string;
+      readonly command: string;
+      readonly values: Readonly<Record<string, string>>;
+    }
+  | { readonly kind: 'entry'; readonly n: number; readonly top: number }
+  /** `top` null follows the end. */
+  | { readonly kind: 'stream'; readonly socket: string; readonly top: number | null }
+  | { readonly kind: 'search'; readonly what: 'search' | 'filter'; readonly input: TextField };
+
+export type OverlayKind = Overlay['kind'];
+
+export type OverlayOf<K extends OverlayKind> = Extract<Overlay, { kind: K }>;

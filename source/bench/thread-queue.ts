@@ -1,0 +1,44 @@
+import type { Flight } from './flight.ts';
+
+/** Threads run one call at a time; the calls behind it wait in their queue. */
+export type ThreadQueues = {
+  /** Starts the flight now if its thread is free, else queues it. */
+  readonly enter: (flight: Flight) => void;
+  /** Takes a flight off its thread, in flight or queued; the next one starts. */
+  readonly leave: (flight: Flight) => void;
+};
+
+type Thread = { running: Flight | null; readonly waiting: Flight[] };
+
+export const createThreadQueues = (begin: (flight: Flight, waited: boolean) => void): ThreadQueues => {
+  const threads = new Map<string, Thread>();
+  return {
+    enter: flight => {
+      if (flight.thread === '') return begin(flight, false);
+      let thread = threads.get(flight.thread);
+      if (!thread) {
+        thread = { running: null, waiting: [] };
+        threads.set(flight.thread, thread);
+      }
+      if (thread.running) {
+        thread.waiting.push(flight);
+        return;
+      }
+      thread.running = flight;
+      begin(flight, false);
+    },
+    leave: flight => {
+      const thread = threads.get(flight.thread);
+      if (!thread) return;
+      if (thread.running !== flight) {
+        const at = thread.waiting.indexOf(flight);
+        if (at >= 0) thread.waiting.splice(at, 1);
+        return;
+      }
+      const next = thread.waiting.shift();
+      thread.running = next ?? null;
+      if (next) begin(next, true);
+      else threads.delete(flight.thread);
+    },
+  };
+};

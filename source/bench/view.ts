@@ -1,0 +1,89 @@
+import type { Program } from '../core/names.ts';
+import type { BenchState } from '../core/state.ts';
+import type { Overlay } from './overlay.ts';
+
+/** The panes in the order of their keys: 1 Client, 2 TCP server, 3 UDP server, 4 Log. */
+export type PaneId = Program | 'log';
+
+export const paneIds: readonly PaneId[] = ['client', 'tcp-server', 'udp-server', 'log'];
+
+/** `selected` '' follows the newest open socket; while one is selected `order` holds the rows still. */
+export type ProgramView = { readonly selected: string; readonly order: readonly string[] };
+
+export type Stamps = 'relative' | 'clock' | 'delta';
+
+export type LogView = {
+  /** The entry on the last row; null follows the end. */
+  readonly bottom: number | null;
+  /** The entry under the cursor; null is the newest. */
+  readonly selected: number | null;
+  readonly filter: string;
+  readonly search: string;
+  readonly stamps: Stamps;
+  /** Entries up to this one were cleared from the log; the journal still has them. */
+  readonly clearedTo: number;
+};
+
+/** A line for the person; `until` in ms since the bench began. */
+export type Message = {
+  readonly text: string;
+  readonly level: 'info' | 'warning';
+  readonly until: number;
+};
+
+export type Ending = 'none' | 'lf' | 'crlf';
+
+export type SendMode = 'text' | 'hex' | 'file';
+
+/** How bytes are shown. */
+export type ByteForm = 'text' | 'hex' | 'raw';
+
+/** What the person is looking at. Commands change it; nothing in it is about the sockets themselves. */
+export type View = {
+  readonly focus: PaneId;
+  /** The program pane that has the focus, or had it before the log. */
+  readonly program: Program;
+  readonly programs: Readonly<Record<Program, ProgramView>>;
+  readonly zoomed: boolean;
+  /** What the screen shows instead of the running bench, while frozen. */
+  readonly frozen: BenchState | null;
+  readonly log: LogView;
+  /** The one on top has the keys. */
+  readonly overlays: readonly Overlay[];
+  readonly message: Message | null;
+  /** Until when (ms since the bench began) a second Ctrl-C quits. */
+  readonly quitBefore: number;
+  readonly form: ByteForm;
+  /** null: CRLF on a stream, nothing on datagrams. */
+  readonly ending: Ending | null;
+  readonly mode: SendMode;
+  /** Newest last. */
+  readonly history: { readonly send: readonly string[]; readonly palette: readonly string[] };
+  /** The terminal, as last seen by the screen, and how many rows a page is in the list that has the keys. */
+  readonly size: { readonly columns: number; readonly rows: number };
+  readonly page: number;
+};
+
+const programView: ProgramView = { selected: '', order: [] };
+
+export const initialView: View = {
+  focus: 'client',
+  program: 'client',
+  programs: { client: programView, 'tcp-server': programView, 'udp-server': programView },
+  zoomed: false,
+  frozen: null,
+  log: { bottom: null, selected: null, filter: '', search: '', stamps: 'relative', clearedTo: 0 },
+  overlays: [],
+  message: null,
+  quitBefore: 0,
+  form: 'text',
+  ending: null,
+  mode: 'text',
+  history: { send: [], palette: [] },
+  size: { columns: 120, rows: 36 },
+  page: 10,
+};
+
+/** The bench as the screen shows it: as it was when it was frozen, or as it is. */
+export const shownBench = (world: { readonly bench: BenchState; readonly view: View }): BenchState =>
+  world.view.frozen ?? world.bench;

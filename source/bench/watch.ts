@@ -1,0 +1,105 @@
+import type { Sample } from '../core/entry.ts';
+import type { Observation, Observed, Observer } from '../core/observer.ts';
+import type { BenchState } from '../core/state.ts';
+import type { Clock } from './clock.ts';
+
+/** A look every half second (2 Hz), and soon after a change, but never more than 4 a second. */
+const steadyMs = 500;
+const soonMs = 30;
+const leastMs = 250;
+
+export type Watch = {
+  /** Something changed: look soon. What the look itself made known is no change. */
+  readonly poke: (state: BenchState) => void;
+  readonly stop: () => void;
+};
+
+const observed = (state: BenchState): Observed[] => {
+  const list: Observed[] = [];
+  for (const { name, type, family, local, peer, closed, condition } of state.sockets.values()) {
+    if (!closed && (local || peer)) list.push({ name, type, family, local, peer, listening: condition === 'LISTEN' });
+  }
+  return list;
+};
+
+/** A time-out counting down is no news: it would make an entry of every look. */
+const same = (a: Sample | null | undefined, b: Sample): boolean =>
+  !!a &&
+  a.state === b.state &&
+  a.rcvQ === b.rcvQ &&
+  a.sndQ === b.sndQ &&
+  a.timer === b.timer &&
+  a.retransmits === b.retransmits &&
+  a.drops === b.drops;
+
+/** What differs from what the state shows already. */
+const news = (state: BenchState, observation: Observation): Sample[] =>
+  observation.samples.filter(sample => {
+    const socket = state.sockets.get(sample.socket);
+    return socket && !socket.closed && !same(socket.kernel, sample);
+  });
+
+/** What a look found; `readAt` is the clock's time when it began. `asked`: something had changed before it. */
+export type Look = {
+  readonly source: Observation['source'];
+  readonly samples: readonly Sample[];
+  readonly readAt: number;
+  readonly asked: boolean;
+};
+
+/**
+ * Looks at the kernel's tables while sockets are open and reports what changed. A look that was asked for is to be
+ * reported even without news: verdicts stand on looks that agree. `report` answers whether there was news.
+ */
+export const watchKernel = (
+  observer: Observer,
+  clock: Clock,
+  state: () => BenchState,
+  report: (look: Look) => boolean,
+): Watch => {
+  let timer: (() => void) | undefined;
+  let due = Number.POSITIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+  let looking = false;
+  let stopped = false;
+  let asked = false;
+  /** The number that the entry of a look without news will have, if nothing else comes in before it. */
+  let ownEntry = -1;
+
+  const schedule = (ms: number) => {
+    const at = Math.max(clock.now() + ms, last + leastMs);
+    if (stopped || looking || at >= due) return;
+    timer?.();
+    due = at;
+    timer = clock.after(Math.max(0, at - clock.now()), look);
+  };
+
+  const look = async () => {
+    due = Number.POSITIVE_INFINITY;
+    const sockets = observed(state());
+    if (sockets.length === 0) return;
+    looking = true;
+    last = clock.now();
+    const answers = asked;
+    asked = false;
+    const { source, samples } = await observer.sample(sockets);
+    looking = false;
+    if (stopped) return;
+    const found = news(state(), { source, samples });
+    const told = report({ source, samples: found, readAt: last, asked: answers });
+    if (!told) ownEntry = state().entries + 1;
+    schedule(asked ? soonMs : steadyMs);
+  };
+
+  return {
+    poke: now => {
+      if (now.entries === ownEntry) return;
+      asked = true;
+      schedule(soonMs);
+    },
+    stop: () => {
+      stopped = true;
+      timer?.();
+    },
+  };
+};

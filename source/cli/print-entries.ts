@@ -1,0 +1,23 @@
+import type { Bench } from '../bench/bench.ts';
+import { entryText, formatSeconds } from '../core/entry-text.ts';
+import type { Entry } from '../core/entry.ts';
+import { encodeEntry } from '../formats/jsonl.ts';
+
+/** Checkpoints and queue samples are for machines. */
+const forPeople = (entry: Entry): boolean => entry.kind !== 'checkpoint' && entry.kind !== 'sample';
+
+const human = (entry: Entry): string => {
+  const by = entry.by === undefined ? '' : `  by #${entry.by}`;
+  return `#${entry.n}  ${formatSeconds(entry.t)}  ${entryText(entry)}${by}`;
+};
+
+/** Prints every entry of the bench as it is flushed: lines for people, or JSON lines. */
+export const printEntries = (bench: Bench, json: boolean, print: (line: string) => void): void => {
+  let next = 1;
+  bench.subscribe(() => {
+    for (; next <= bench.journal.last(); next++) {
+      const entry = bench.journal.at(next);
+      if (entry && (json || forPeople(entry))) print(json ? encodeEntry(entry) : human(entry));
+    }
+  });
+};

@@ -1,0 +1,103 @@
+import { Command, CommanderError } from 'commander';
+import type { AddressFlags } from './address-words.ts';
+
+export type GlobalFlags = {
+  readonly ascii?: boolean;
+  /** --no-color makes it false. */
+  readonly color?: boolean;
+  readonly screenReader?: boolean;
+  readonly config?: string;
+};
+
+/** Flags of addresses, as nc has them. */
+const withAddressFlags = (command: Command): Command =>
+  command
+    .argument('<ADDR...>', 'PORT, :PORT (every interface), HOST:PORT, HOST PORT, tcp:// or udp:// URL')
+    .option('-u, --udp', 'datagrams instead of a stream')
+    .option('-4, --ipv4', 'IPv4 only')
+    .option('-6, --ipv6', 'IPv6 only')
+    .option('-p, --port <PORT>', 'the port to listen on; with connect, the local port to connect from');
+
+const withGlobalFlags = (command: Command): Command =>
+  command
+    .option('--ascii', 'no box drawing, for terminals without UTF-8')
+    .option('--no-color', 'no colour; NO_COLOR does the same')
+    .option('--screen-reader', 'lines as they come, nothing redrawn')
+    .option('--config <FILE>', 'settings from this file');
+
+type Status = (code: number) => void;
+
+/** The workbench is loaded only where it is needed: colour is decided before the screen's libraries are read. */
+const workbench = async (flags: GlobalFlags, open: { verb: 'listen' | 'connect'; words: string[]; flags: AddressFlags } | null) => {
+  if (flags.color === false || process.env.NO_COLOR) process.env.FORCE_COLOR = '0';
+  const { runWorkbench } = await import('./workbench.tsx');
+  return runWorkbench(flags, open);
+};
+
+const addWorkbench = (program: Command, status: Status): void => {
+  program.action(async () => status(await workbench(program.opts(), null)));
+  for (const verb of ['listen', 'connect'] as const) {
+    const does = verb === 'listen' ? 'the workbench, listening there' : 'the workbench, connected there';
+    withAddressFlags(program.command(verb).description(does)).action(async (words: string[], flags: AddressFlags) =>
+      status(await workbench(program.opts(), { verb, words, flags })),
+    );
+  }
+};
+
+const addHeadless = (program: Command, status: Status): void => {
+  program
+    .command('run')
+    .description('lines without a screen, from -e or from standard input (-)')
+    .argument('[SOURCE...]', '- reads lines from standard input')
+    .option('-e, --execute <LINE...>', 'lines to run, one after the other')
+    .option('--json', 'JSON lines')
+    .action(async (sources: string[], options: { execute?: string[]; json?: boolean }) => {
+      const { runHeadless } = await import('./headless.ts');
+      status(await runHeadless(sources, options));
+    });
+  program
+    .command('keys')
+    .description('the key table')
+    .option('--json', 'as JSON')
+    .action(async (options: { json?: boolean }) => {
+      const { printKeys } = await import('./print-keys.ts');
+      status(await printKeys(options.json === true, program.opts()));
+    });
+  program
+    .command('doctor')
+    .description('what is from the kernel here, and what is modelled')
+    .option('--json', 'as JSON')
+    .action(async (options: { json?: boolean }) => {
+      const { printDoctor } = await import('./doctor.ts');
+      status(await printDoctor(options.json === true));
+    });
+};
+
+const describe = (status: Status): Command => {
+  const program = withGlobalFlags(new Command('sockbench'))
+    .description('A terminal workbench for sockets: make each call, watch it block, see who it waits for.')
+    .version(process.env.SOCKBENCH_VERSION ?? '0.0.0')
+    .showHelpAfterError('(sockbench --help lists commands and flags)')
+    .showSuggestionAfterError()
+    .allowExcessArguments(false)
+    .exitOverride();
+  addWorkbench(program, status);
+  addHeadless(program, status);
+  for (const command of program.commands) command.exitOverride();
+  return program;
+};
+
+/** Runs the command line and answers the exit status: 2 where a flag, a command or an argument is bad. */
+export const run = async (argv: readonly string[]): Promise<number> => {
+  let code = 0;
+  const program = describe(status => {
+    code = status;
+  });
+  try {
+    await program.parseAsync(argv);
+    return code;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? 0 : 2;
+  }
+};

@@ -1,0 +1,66 @@
+import { createInterface } from 'node:readline';
+import type { Bench } from '../bench/bench.ts';
+import { checkLines, createScript } from '../labs/script.ts';
+import { printEntries } from './print-entries.ts';
+
+export type Output = {
+  readonly out: (line: string) => void;
+  readonly err: (line: string) => void;
+};
+
+export type Counts = { passed: number; failed: number; skipped: number };
+
+/** The plain closing line. */
+export const summary = ({ passed, failed, skipped }: Counts): string =>
+  `${passed} passed, ${failed} failed, ${skipped} skipped`;
+
+export type RunLinesOptions = {
+  readonly bench: Bench;
+  readonly lines: AsyncIterable<string> | Iterable<string>;
+  readonly json: boolean;
+  readonly signal: AbortSignal;
+  readonly output: Output;
+};
+
+const caret = (text: string, column: number): string => `  ${text}\n  ${' '.repeat(column)}^`;
+
+const explain = (text: string, message: string, column: number): string => `${message}\n${caret(text, column)}`;
+
+/** Checks all lines that are known beforehand, before anything is opened. null: all well. */
+export const refuseLines = (lines: readonly string[]): string | null => {
+  const wrong = checkLines(lines);
+  if (!wrong) return null;
+  const { index, refused } = wrong;
+  return `sockbench run: line ${index + 1}: ${explain(lines[index] ?? '', refused.message, refused.column)}`;
+};
+
+/** Runs lines one after the other. Exit status: 0, 1 where an expectation failed, 2 where a line is none. */
+export const runLines = async ({ bench, lines, json, signal, output }: RunLinesOptions): Promise<number> => {
+  const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
+  printEntries(bench, json, output.out);
+  const script = createScript({ bench, signal, judgeTimes: true });
+  let bad = false;
+  for await (const text of lines) {
+    const result = await script.run(text);
+    bench.flush();
+    if ('ok' in result) {
+      output.err(explain(text, result.message, result.column));
+      bad = true;
+      break;
+    }
+    const { verdict } = result;
+    if (verdict.status === 'passed') counts.passed++;
+    if (verdict.status === 'failed') {
+      counts.failed++;
+      output.err(`FAILED ${text.trim()}\n  found: ${verdict.reason}`);
+    }
+  }
+  await bench.dispose();
+  output.out(json ? JSON.stringify({ kind: 'summary', ...counts }) : summary(counts));
+  if (bad) return 2;
+  return counts.failed > 0 ? 1 : 0;
+};
+
+/** Lines of standard input, as they come. */
+export const linesOf = (input: NodeJS.ReadableStream): AsyncIterable<string> =>
+  createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });

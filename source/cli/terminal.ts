@@ -1,0 +1,18 @@
+/** Leaves alternate screen, shows the cursor, ends bracketed paste and mouse reports, and resets colours (ctlseqs). */
+const restore = '\x1b[?1000l\x1b[?1002l\x1b[?1006l\x1b[?2004l\x1b[?1049l\x1b[?25h\x1b[0m';
+
+/** Why the workbench cannot run here, or null: it needs a terminal to draw on and one to read keys from. */
+export const terminalTrouble = (): string | null => {
+  if (process.stdin.isTTY && process.stdout.isTTY) return null;
+  const which = process.stdin.isTTY ? 'output' : 'input';
+  return `sockbench: standard ${which} is no terminal, so there is no screen to work on; use "sockbench run" for lines without one`;
+};
+
+/** The last resort after a crash or a signal: modes the screen had switched on are switched off. */
+export const restoreTerminal = (): void => {
+  if (process.stdin.isTTY) process.stdin.setRawMode(false);
+  if (process.stdout.isTTY) process.stdout.write(restore);
+};
+
+/** 128 plus the signal's number, as shells report it. */
+export const signalCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;

@@ -1,0 +1,115 @@
+import { waitingOn } from '../bench/selectors-sockets.ts';
+import type { World } from '../bench/store.ts';
+import type { Call } from '../core/call.ts';
+import { command, type Context, panePlaces, type Place, type Result } from './command.ts';
+import { closeOverlay, openOverlay } from './overlays.ts';
+import { anyText } from './parameters.ts';
+import { performed, refusalOf } from './performed.ts';
+import { anySocket, connection, missing, type Target } from './targets.ts';
+
+const menuPlaces: readonly Place[] = ['menu'];
+
+const act = async (context: Context, call: Call): Promise<Result> => {
+  const outcome = await performed(context, call);
+  return outcome.kind === 'error' ? refusalOf(outcome, call) : null;
+};
+
+const leaveMenu = (context: Context): void => {
+  if (context.store.getState().view.overlays.at(-1)?.kind === 'menu') closeOverlay(context);
+};
+
+/** Makes the call on the socket that `find` names, and leaves the menu that offered it. */
+const on =
+  (find: (world: World) => Target, call: (name: string) => Call) =>
+  (context: Context): Promise<Result> | undefined => {
+    const found = find(context.store.getState());
+    if (typeof found === 'string') return undefined;
+    leaveMenu(context);
+    return act(context, call(found.name));
+  };
+
+const closeMenu = command({
+  id: 'close-menu',
+  title: 'Close menu: half-close, close, reset',
+  short: 'close',
+  keys: ['d'],
+  where: panePlaces,
+  footer: 45,
+  listed: false,
+  disabled: world => missing(anySocket(world)),
+  run: context => {
+    const found = anySocket(context.store.getState());
+    if (typeof found !== 'string') openOverlay(context, { kind: 'menu', socket: found.name, at: 0 });
+  },
+});
+
+const halfClose = command({
+  id: 'half-close',
+  title: 'Half-close: FIN, the other direction goes on',
+  short: 'half-close',
+  keys: ['h'],
+  where: menuPlaces,
+  footer: 30,
+  disabled: world => {
+    const found = connection(world);
+    if (typeof found === 'string') return found;
+    return found.shut ? `${found.name} has sent its FIN already` : null;
+  },
+  run: on(connection, name => ({ name: 'shutdown', on: name, how: 'SHUT_WR' })),
+});
+
+/** Closes a socket, and asks first where clients who wait in its accept queue would be lost. */
+export const closeAsking = (context: Context, name: string): Promise<Result> | undefined => {
+  const bench = context.bench.state();
+  const socket = bench.sockets.get(name);
+  const waiting = socket ? (waitingOn(bench, socket)?.count ?? 0) : 0;
+  if (waiting === 0) return act(context, { name: 'close', on: name });
+  const clients = waiting === 1 ? 'client waits' : 'clients wait';
+  openOverlay(context, {
+    kind: 'confirm',
+    question: `Close ${name}? ${waiting} ${clients} to be accepted and will be reset.`,
+    command: 'close-socket',
+    values: { socket: name },
+  });
+  return undefined;
+};
+
+const close = command({
+  id: 'close',
+  title: 'Close: FIN, or a reset where data was left unread',
+  short: 'close',
+  keys: ['c'],
+  where: menuPlaces,
+  footer: 30,
+  disabled: world => missing(anySocket(world)),
+  run: context => {
+    const found = anySocket(context.store.getState());
+    if (typeof found === 'string') return undefined;
+    leaveMenu(context);
+    return closeAsking(context, found.name);
+  },
+});
+
+/** What a confirmation runs: the socket is named, the focus may have moved. */
+const closeSocket = command<{ socket: string }>({
+  id: 'close-socket',
+  title: 'Close a socket by name',
+  keys: [],
+  where: [],
+  listed: false,
+  parameters: { socket: anyText('socket', 's1') },
+  run: (context, { socket }) => act(context, { name: 'close', on: socket }),
+});
+
+const reset = command({
+  id: 'reset',
+  title: 'Reset: RST, the peer sees ECONNRESET',
+  short: 'reset',
+  keys: ['r'],
+  where: menuPlaces,
+  footer: 30,
+  disabled: world => missing(connection(world)),
+  run: on(connection, name => ({ name: 'reset', on: name })),
+});
+
+export const closingCommands = [closeMenu, halfClose, close, closeSocket, reset];

@@ -1,0 +1,118 @@
+import type { Bench } from '../bench/bench.ts';
+import type { OverlayKind, Refusal } from '../bench/overlay.ts';
+import type { World, WorldStore } from '../bench/store.ts';
+import { type PaneId, paneIds, type View } from '../bench/view.ts';
+import type { Parsed } from '../core/parsed.ts';
+
+/** Where keys go: to the overlay on top, or to the pane with the focus. */
+export type Place = PaneId | OverlayKind;
+
+export const programPlaces = ['client', 'tcp-server', 'udp-server'] as const;
+export const panePlaces: readonly Place[] = paneIds;
+/** Places with a text field: there a printable key is text, never a command. */
+export const textPlaces = ['help', 'palette', 'form', 'send', 'search'] as const;
+export const readerPlaces = ['entry', 'stream'] as const;
+export const everywhere: readonly Place[] = [
+  ...panePlaces,
+  ...textPlaces,
+  ...readerPlaces,
+  'menu',
+  'confirm',
+];
+
+export const isTextPlace = (place: Place): boolean => (textPlaces as readonly Place[]).includes(place);
+
+/** What commands need of the program around them. `copy` answers with a sentence on what became of it. */
+export type AppServices = {
+  readonly quit: (code: number) => void;
+  readonly suspend: () => Promise<void>;
+  readonly redraw: () => void;
+  readonly copy: (text: string) => Promise<string>;
+  /** Rejects with the system's error. */
+  readonly readFile: (path: string) => Promise<Uint8Array>;
+  /** A port that nobody has on this host, null where none can be told. */
+  readonly freePort: (host: string) => Promise<number | null>;
+  /** Who holds a TCP port, in words, where the system tells; else ''. */
+  readonly holderOf: (port: number) => Promise<string>;
+};
+
+export type Context = { readonly bench: Bench; readonly store: WorldStore; readonly app: AppServices };
+
+export type Parameter<T> = {
+  /** The label in a form. */
+  readonly title: string;
+  /** What may be written, for forms and help. */
+  readonly hint: string;
+  /** What stands there unless something else is written; absent: it must be written. */
+  readonly fallback?: (world: World) => string;
+  readonly parse: (text: string, world: World) => Parsed<T>;
+};
+
+/** null: it went well. */
+export type Result = Refusal | null;
+
+/**
+ * One action, declared once: keymap, footer, help, palette and `sockbench keys` read it.
+ *
+ * - `keys` as keys.ts names them, `where` they apply
+ * - `ask`: its key opens a form for the parameters; without it they take their fallbacks
+ * - `disabled` is a sentence that says why it cannot be done now, or null
+ * - `footer`: 0 never, else the higher the longer it stays when room is short; `short` is its hint there
+ * - `listed` false keeps movement and editing out of the palette
+ */
+export type CommandOf<P> = {
+  readonly id: string;
+  readonly title: string;
+  readonly keys: readonly string[];
+  readonly where: readonly Place[];
+  readonly parameters: { readonly [K in keyof P]: Parameter<P[K]> };
+  readonly ask: boolean;
+  readonly disabled: (world: World) => string | null;
+  readonly footer: number;
+  readonly short: string;
+  readonly listed: boolean;
+  // biome-ignore lint/suspicious/noConfusingVoidType: most commands have nothing to report
+  readonly run: (context: Context, values: P) => Result | void | Promise<Result>;
+};
+
+/** A command in the table, where its parameters' types are erased. */
+export type Command = CommandOf<Record<string, unknown>>;
+
+type Declared<P> = Pick<CommandOf<P>, 'id' | 'title' | 'keys' | 'where' | 'run'> & Partial<CommandOf<P>>;
+
+/** Fills in what a plain command leaves out. */
+export const command = <P extends object = Record<never, never>>(declared: Declared<P>): Command =>
+  ({
+    parameters: {},
+    ask: false,
+    disabled: () => null,
+    footer: 0,
+    short: declared.title.toLowerCase(),
+    listed: true,
+    ...declared,
+  }) as unknown as Command;
+
+export const refusal = (message: string, more: Partial<Refusal> = {}): Refusal => ({
+  message,
+  column: null,
+  field: '',
+  offer: '',
+  ...more,
+});
+
+/** Changes what the person is looking at. */
+export const look = (
+  context: Pick<Context, 'store'>,
+  change: Partial<View> | ((view: View) => Partial<View>),
+): void => {
+  context.store.setState(world => ({
+    view: { ...world.view, ...(typeof change === 'function' ? change(world.view) : change) },
+  }));
+};
+
+/** How long a message stands, in ms. */
+const messageTime = 5_000;
+
+/** One line for the person, over the footer. */
+export const say = (context: Context, text: string, level: 'info' | 'warning' = 'info'): void =>
+  look(context, { message: { text, level, until: context.bench.now() + messageTime } });

@@ -1,0 +1,79 @@
+import type { Refusal } from '../bench/overlay.ts';
+import { fieldOf } from '../bench/text-field.ts';
+import type { World } from '../bench/store.ts';
+import { type Command, type Context, refusal, type Result, say } from './command.ts';
+import { openOverlay } from './overlays.ts';
+
+/** What was written for a command's parameters, by name; those left out take their fallbacks. */
+export type Written = Readonly<Record<string, string>>;
+
+type Values =
+  | { readonly ok: true; readonly values: Record<string, unknown> }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+/** Reads every parameter; the first that cannot be read is refused by name and column. */
+export const readParameters = (command: Command, written: Written, world: World): Values => {
+  const values: Record<string, unknown> = {};
+  for (const [name, parameter] of Object.entries(command.parameters)) {
+    const text = written[name] ?? parameter.fallback?.(world);
+    if (text === undefined) {
+      const message = `${command.id} needs ${parameter.title}: ${parameter.hint}`;
+      return { ok: false, refusal: refusal(message, { field: name }) };
+    }
+    const parsed = parameter.parse(text, world);
+    if (!parsed.ok) {
+      const { message, column } = parsed;
+      return { ok: false, refusal: refusal(message, { column, field: name }) };
+    }
+    values[name] = parsed.value;
+  }
+  return { ok: true, values };
+};
+
+/** Runs a command with what was written; answers why it was refused, or null. Reads a flushed bench. */
+export const runCommand = async (context: Context, command: Command, written: Written): Promise<Result> => {
+  context.bench.flush();
+  const world = context.store.getState();
+  const reason = command.disabled(world);
+  if (reason !== null) return refusal(reason);
+  const read = readParameters(command, written, world);
+  if (!read.ok) return read.refusal;
+  return (await command.run(context, read.values)) ?? null;
+};
+
+export const openForm = (context: Context, command: Command): void => {
+  const world = context.store.getState();
+  openOverlay(context, {
+    kind: 'form',
+    command: command.id,
+    fields: Object.entries(command.parameters).map(([name, parameter]) => ({
+      name,
+      field: fieldOf(parameter.fallback?.(world) ?? ''),
+    })),
+    at: 0,
+    refusal: null,
+    busy: false,
+  });
+};
+
+/**
+ * Runs a command as its key does: at once on a flushed bench, through a form where it asks. Why it cannot be done,
+ * or what went wrong, is said in the message line.
+ */
+export const pressCommand = (context: Context, command: Command): void => {
+  context.bench.flush();
+  const world = context.store.getState();
+  const reason = command.disabled(world);
+  if (reason !== null) return say(context, reason, 'warning');
+  if (command.ask) return openForm(context, command);
+  const read = readParameters(command, {}, world);
+  if (!read.ok) return say(context, read.refusal.message, 'warning');
+  const result = command.run(context, read.values);
+  if (!(result instanceof Promise)) {
+    if (result) say(context, result.message, 'warning');
+    return;
+  }
+  void result.then(refused => {
+    if (refused) say(context, refused.message, 'warning');
+  });
+};

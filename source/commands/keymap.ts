@@ -1,0 +1,63 @@
+import { type Command, isTextPlace, type Place } from './command.ts';
+import { badKey, keyTitle, typed } from './keys.ts';
+
+/** A person's own keys: command id to the keys that call it instead of the table's. */
+export type KeyOverrides = Readonly<Record<string, readonly string[]>>;
+
+/** Which command a key calls in a place, and a command's keys as they stand. */
+export type Keymap = {
+  readonly commands: readonly Command[];
+  readonly find: (place: Place, key: string) => Command | undefined;
+  readonly keysOf: (id: string) => readonly string[];
+};
+
+export type KeymapResult =
+  | { readonly ok: true; readonly keymap: Keymap }
+  | { readonly ok: false; readonly messages: readonly string[] };
+
+const withOverrides = (commands: readonly Command[], overrides: KeyOverrides): Command[] =>
+  commands.map(command => ({ ...command, keys: overrides[command.id] ?? command.keys }));
+
+const complaints = (command: Command): string[] =>
+  command.keys.flatMap(key => {
+    const bad = badKey(key);
+    if (bad !== null) return [`${command.id}: ${bad}`];
+    const text = command.where.find(isTextPlace);
+    if (text !== undefined && typed(key) !== null) {
+      return [`${command.id}: ${keyTitle(key)} is text in ${text}, it cannot be a command there`];
+    }
+    return [];
+  });
+
+/**
+ * The keymap of a table with a person's overrides. Refused, by name, are overrides of no command, keys that no
+ * terminal sends, printable keys where text is typed, and two commands on one key in one place.
+ */
+export const buildKeymap = (table: readonly Command[], overrides: KeyOverrides = {}): KeymapResult => {
+  const messages: string[] = [];
+  for (const id of Object.keys(overrides)) {
+    if (!table.some(command => command.id === id)) messages.push(`keymap: there is no command "${id}"`);
+  }
+  const commands = withOverrides(table, overrides);
+  const places = new Map<Place, Map<string, Command>>();
+  for (const command of commands) {
+    messages.push(...complaints(command));
+    for (const place of command.where) {
+      const keys = places.get(place) ?? new Map<string, Command>();
+      places.set(place, keys);
+      for (const key of command.keys) {
+        const other = keys.get(key);
+        if (other) messages.push(`${keyTitle(key)} in ${place} is both ${other.id} and ${command.id}`);
+        else keys.set(key, command);
+      }
+    }
+  }
+  if (messages.length > 0) return { ok: false, messages };
+  const byId = new Map(commands.map(command => [command.id, command]));
+  const keymap: Keymap = {
+    commands,
+    find: (place, key) => places.get(place)?.get(key),
+    keysOf: id => byId.get(id)?.keys ?? [],
+  };
+  return { ok: true, keymap };
+};

@@ -1,0 +1,113 @@
+import type { Refusal } from '../bench/overlay.ts';
+import { type Address, formatEndpoint, sameEndpoint } from '../core/address.ts';
+import type { Call } from '../core/call.ts';
+import type { Endpoint, Program, SocketLetter, SocketType } from '../core/names.ts';
+import type { Failure } from '../core/outcome.ts';
+import { type Context, look, type Result } from './command.ts';
+import { focusPane } from './overlays.ts';
+import { performed, refusalOf, soon } from './performed.ts';
+
+/** Shows what was made: its pane gets the focus, and a selection moves on to it. */
+const show = (context: Context, program: Program, name: string): void => {
+  focusPane(context, program);
+  look(context, view => {
+    const pane = view.programs[program];
+    if (pane.selected === '') return {};
+    const order = [...pane.order.filter(other => other !== name), name];
+    return { programs: { ...view.programs, [program]: { selected: name, order } } };
+  });
+};
+
+type Made = { readonly name: string } | { readonly refused: Refusal };
+
+const makeSocket = async (
+  context: Context,
+  letter: SocketLetter,
+  address: Address | null,
+  type: SocketType,
+): Promise<Made> => {
+  const name = context.bench.nextName(letter);
+  const family = address?.family ?? 'AF_INET';
+  const call: Call = { name: 'socket', on: '', as: name, family, type };
+  const outcome = await performed(context, call);
+  return outcome.kind === 'error' ? { refused: refusalOf(outcome, call) } : { name };
+};
+
+/** Closes a socket again that came to nothing. */
+export const closing = (context: Context, name: string) => () => {
+  context.bench.perform({ name: 'close', on: name });
+};
+
+const whoHas = async (context: Context, type: SocketType, address: Endpoint): Promise<string> => {
+  for (const socket of context.bench.state().sockets.values()) {
+    if (socket.closed || socket.type !== type || !socket.local) continue;
+    if (sameEndpoint(socket.local, address) && socket.program !== 'client') {
+      return `${socket.name} of this bench has it`;
+    }
+  }
+  const { port } = address;
+  return typeof port === 'number' && type === 'SOCK_STREAM' ? context.app.holderOf(port) : '';
+};
+
+/** A port that is taken comes with who has it and one that is free. */
+const refusedBind = async (context: Context, type: SocketType, call: Call, failure: Failure): Promise<Refusal> => {
+  const base = refusalOf(failure, call, { field: 'address' });
+  if (failure.code !== 'EADDRINUSE' || call.name !== 'bind') return base;
+  const holder = await whoHas(context, type, call.address);
+  const port = await context.app.freePort(call.address.host);
+  const offer = port === null ? '' : formatEndpoint({ ...call.address, port });
+  return { ...base, message: holder === '' ? base.message : `${base.message}; ${holder}`, offer };
+};
+
+const bindTo = async (context: Context, name: string, type: SocketType, address: Endpoint): Promise<Result> => {
+  const call: Call = { name: 'bind', on: name, address };
+  const outcome = await performed(context, call);
+  if (outcome.kind !== 'error') return null;
+  closing(context, name)();
+  return refusedBind(context, type, call, outcome);
+};
+
+/** socket + connect. A connect that blocks goes on by itself; one that fails takes its socket with it. */
+export const connectTo = async (context: Context, address: Address, type: SocketType): Promise<Result> => {
+  const made = await makeSocket(context, 'c', address, type);
+  if ('refused' in made) return made.refused;
+  show(context, 'client', made.name);
+  const call: Call = { name: 'connect', on: made.name, address: address.endpoint };
+  return soon(context, call, closing(context, made.name), failure => refusalOf(failure, call, { field: 'address' }));
+};
+
+/** socket + bind + listen. */
+export const listenOn = async (context: Context, address: Address, backlog: number): Promise<Result> => {
+  const made = await makeSocket(context, 's', address, 'SOCK_STREAM');
+  if ('refused' in made) return made.refused;
+  const refused = await bindTo(context, made.name, 'SOCK_STREAM', address.endpoint);
+  if (refused) return refused;
+  const call: Call = { name: 'listen', on: made.name, backlog };
+  const outcome = await performed(context, call);
+  if (outcome.kind === 'error') {
+    closing(context, made.name)();
+    const bind: Call = { name: 'bind', on: made.name, address: address.endpoint };
+    const blamed = outcome.code === 'EADDRINUSE' ? bind : call;
+    return refusedBind(context, 'SOCK_STREAM', blamed, outcome);
+  }
+  show(context, 'tcp-server', made.name);
+  return null;
+};
+
+/** A UDP server's socket: socket + bind. */
+export const openBound = async (context: Context, address: Address): Promise<Result> => {
+  const made = await makeSocket(context, 'u', address, 'SOCK_DGRAM');
+  if ('refused' in made) return made.refused;
+  const refused = await bindTo(context, made.name, 'SOCK_DGRAM', address.endpoint);
+  if (!refused) show(context, 'udp-server', made.name);
+  return refused;
+};
+
+/** A UDP client without a peer. */
+export const openFree = async (context: Context): Promise<Result> => {
+  const made = await makeSocket(context, 'c', null, 'SOCK_DGRAM');
+  if ('refused' in made) return made.refused;
+  show(context, 'client', made.name);
+  return null;
+};
+

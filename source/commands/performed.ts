@@ -1,0 +1,51 @@
+import type { Refusal } from '../bench/overlay.ts';
+import type { Call } from '../core/call.ts';
+import { explain } from '../core/errors.ts';
+import type { Failure, Outcome } from '../core/outcome.ts';
+import { safeText } from '../core/payload.ts';
+import { type Context, refusal, say } from './command.ts';
+
+/** Makes a call and waits for its end, however long that takes. */
+export const performed = (context: Context, call: Call): Promise<Outcome> =>
+  new Promise(resolve => {
+    context.bench.perform(call, { onEnd: resolve });
+  });
+
+/** A failure in one sentence with its code, Python class and layer, and what to try. */
+export const failureSentence = (failure: Failure, call: Call): string => {
+  const { code, errno, python, layer, sentence, advice } = explain(failure, call);
+  const number = errno === null ? '' : ` ${errno}`;
+  const names = [code, python === '' ? '' : `${python}${number}`, layer].filter(Boolean).join(', ');
+  return safeText(`${sentence.replace(/\.$/, '')} (${names})${advice === '' ? '' : `. ${advice}`}`);
+};
+
+export const refusalOf = (failure: Failure, call: Call, more: Partial<Refusal> = {}): Refusal =>
+  refusal(failureSentence(failure, call), more);
+
+/** How long a form waits for a call before it leaves it to run, in ms: a refused loopback port answers in 1. */
+const grace = 250;
+
+/**
+ * The call's refusal if it fails soon; null once it went well or blocks, and then a failure is said when it comes.
+ * `undo` runs after a failure, whenever that is.
+ */
+export const soon = async (
+  context: Context,
+  call: Call,
+  undo: () => void,
+  refused: (failure: Failure) => Promise<Refusal> | Refusal,
+): Promise<Refusal | null> => {
+  let waiting = true;
+  const ended = performed(context, call).then(async outcome => {
+    if (outcome.kind !== 'error') return null;
+    undo();
+    const answer = await refused(outcome);
+    if (!waiting && outcome.code !== 'INTERRUPTED' && outcome.code !== 'CLOSED') {
+      say(context, answer.message, 'warning');
+    }
+    return answer;
+  });
+  const answer = await Promise.race([ended, context.app.wait(grace).then(() => null)]);
+  waiting = false;
+  return answer;
+};

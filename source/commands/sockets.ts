@@ -1,0 +1,75 @@
+import type { World } from '../bench/store.ts';
+import type { Address } from '../core/address.ts';
+import { command, panePlaces } from './command.ts';
+import { closeAsking } from './closing.ts';
+import { openForm } from './invoke.ts';
+import { connectTo, listenOn, openBound, openFree } from './open-sockets.ts';
+import { addressToBind, addressToReach, backlogSize, datagramAddress } from './parameters.ts';
+import { programTitles, socketInFocus } from './targets.ts';
+
+const connect = command<{ address: Address }>({
+  id: 'connect',
+  title: 'Connect to a TCP server',
+  short: 'connect',
+  keys: ['c'],
+  where: panePlaces,
+  ask: true,
+  footer: 60,
+  parameters: { address: addressToReach },
+  run: (context, { address }) => connectTo(context, address, address.type ?? 'SOCK_STREAM'),
+});
+
+const open = command<{ address: Address | null }>({
+  id: 'open',
+  title: 'Open a UDP socket',
+  short: 'open UDP',
+  keys: ['o'],
+  where: panePlaces,
+  ask: true,
+  footer: 50,
+  parameters: { address: datagramAddress },
+  disabled: ({ view }) =>
+    view.focus === 'tcp-server'
+      ? `A UDP socket belongs to the ${programTitles['udp-server']} (3) or the ${programTitles.client} (1): go there first`
+      : null,
+  run: (context, { address }) => {
+    if (context.store.getState().view.program !== 'client') {
+      return address ? openBound(context, address) : openBound(context, { endpoint: { host: '', port: 0 } });
+    }
+    return address ? connectTo(context, address, 'SOCK_DGRAM') : openFree(context);
+  },
+});
+
+const listen = command<{ address: Address; backlog: number }>({
+  id: 'listen',
+  title: 'Listen for TCP clients',
+  short: 'listen',
+  keys: [],
+  where: panePlaces,
+  parameters: { address: addressToBind, backlog: backlogSize },
+  run: (context, { address, backlog }) => listenOn(context, address, backlog),
+});
+
+/** The listener that L stops: the one in focus in the TCP server's pane. */
+const stoppable = (world: World): string => {
+  const socket = world.view.focus === 'tcp-server' ? socketInFocus(world) : undefined;
+  return socket?.condition === 'LISTEN' ? socket.name : '';
+};
+
+const listenOrStop = command({
+  id: 'listen-or-stop',
+  title: 'Listen, or stop the listener in focus',
+  short: 'listen',
+  keys: ['L'],
+  where: panePlaces,
+  footer: 65,
+  listed: false,
+  run: context => {
+    const name = stoppable(context.store.getState());
+    if (name !== '') return closeAsking(context, name);
+    openForm(context, listen);
+    return undefined;
+  },
+});
+
+export const socketCommands = [open, connect, listen, listenOrStop];

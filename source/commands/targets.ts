@@ -1,0 +1,91 @@
+import { callsOn, currentSocket, socketsOf } from '../bench/selectors-sockets.ts';
+import type { World } from '../bench/store.ts';
+import { type PaneId, shownBench } from '../bench/view.ts';
+import type { Program } from '../core/names.ts';
+import type { CallState, SocketState } from '../core/state.ts';
+import { overlayOf } from './overlays.ts';
+
+/** A socket, or the sentence that says why there is none to act on. */
+export type Target = SocketState | string;
+
+export const programTitles: Readonly<Record<Program, string>> = {
+  client: 'Client',
+  'tcp-server': 'TCP server',
+  'udp-server': 'UDP server',
+};
+
+export const paneTitle = (pane: PaneId): string => (pane === 'log' ? 'Log' : programTitles[pane]);
+
+/** The program that keys act on: the pane with the focus; from the log, the one that had it last. */
+export const programInFocus = ({ view }: World): Program => (view.focus === 'log' ? view.program : view.focus);
+
+/** The socket that keys act on, before a command says what it needs. */
+export const socketInFocus = (world: World): SocketState | undefined => {
+  const overlay = overlayOf(world, 'stream') ?? overlayOf(world, 'menu');
+  if (overlay) return shownBench(world).sockets.get(overlay.socket);
+  return currentSocket(world, programInFocus(world));
+};
+
+const emptyPane: Readonly<Record<Program, string>> = {
+  client: 'Nothing is open in the Client: c connects, o opens a UDP socket',
+  'tcp-server': 'Nothing is open in the TCP server: L listens',
+  'udp-server': 'Nothing is open in the UDP server: o opens a UDP socket',
+};
+
+/**
+ * The socket in focus if `fits`; where none was selected by hand, or a listener is, the newest that fits. `lacking`
+ * says what is missing of the socket in focus.
+ */
+export const target = (
+  world: World,
+  fits: (socket: SocketState) => boolean,
+  lacking: (socket: SocketState) => string,
+): Target => {
+  const program = programInFocus(world);
+  const current = socketInFocus(world);
+  if (!current) return emptyPane[program];
+  if (fits(current)) return current;
+  const loose = world.view.programs[program].selected === '' || current.condition === 'LISTEN';
+  const other = loose ? socketsOf(shownBench(world), program).findLast(fits) : undefined;
+  return other ?? lacking(current);
+};
+
+export const isConnected = (socket: SocketState): boolean =>
+  !socket.closed && socket.type === 'SOCK_STREAM' && socket.condition !== 'LISTEN' && socket.peer !== null;
+
+const noConnection = (socket: SocketState): string => {
+  if (socket.condition === 'LISTEN') return `${socket.name} is a listener: accept a connection (a), then use that`;
+  return `${socket.name} is not connected`;
+};
+
+/** What can send or receive. */
+export const channel = (world: World): Target =>
+  target(world, socket => isConnected(socket) || (!socket.closed && socket.type === 'SOCK_DGRAM'), noConnection);
+
+export const connection = (world: World): Target => target(world, isConnected, noConnection);
+
+export const anySocket = (world: World): Target => target(world, socket => !socket.closed, noConnection);
+
+export const listener = (world: World): Target => {
+  const bench = shownBench(world);
+  const current = socketInFocus(world);
+  if (current?.condition === 'LISTEN') return current;
+  const found =
+    (current?.listener ? bench.sockets.get(current.listener) : undefined) ??
+    socketsOf(bench, 'tcp-server').findLast(socket => socket.condition === 'LISTEN');
+  return found && !found.closed ? found : 'Nothing listens: L starts a listener';
+};
+
+/** The newest call in flight or queued on the socket in focus; a call inside another gives way to it. */
+export const callInFocus = (world: World): CallState | undefined => {
+  const bench = shownBench(world);
+  const current = socketInFocus(world);
+  const own = current ? callsOn(bench, current.name).findLast(call => call.inside === 0) : undefined;
+  if (own) return own;
+  const program = programInFocus(world);
+  if (world.view.programs[program].selected !== '') return undefined;
+  return [...bench.calls.values()].findLast(call => call.program === program && call.inside === 0 && !call.looped);
+};
+
+/** The reason a target is missing, for `disabled`. */
+export const missing = (found: Target): string | null => (typeof found === 'string' ? found : null);

@@ -1,0 +1,144 @@
+import { socketsOf } from '../bench/selectors-sockets.ts';
+import { emptyField, fieldOf, fieldText } from '../bench/text-field.ts';
+import type { OverlayOf } from '../bench/overlay.ts';
+import { formatEndpoint, parseAddress } from '../core/address.ts';
+import { type Bytes, byteLength } from '../core/bytes.ts';
+import type { Call } from '../core/call.ts';
+import type { Endpoint } from '../core/names.ts';
+import type { SocketState } from '../core/state.ts';
+import { type Command, command, type Context, look, programPlaces, refusal, type Result, say } from './command.ts';
+import { changeOverlay, closeOverlay, openOverlay, overlayOf } from './overlays.ts';
+import { receiveSize } from './parameters.ts';
+import { endingFor, payloadOf } from './payload-line.ts';
+import { performed, refusalOf, soon } from './performed.ts';
+import { senders } from './senders.ts';
+import { channel, missing, programInFocus, programTitles } from './targets.ts';
+
+/** From here on `sendall`, which leaves nothing over, instead of `send`. */
+const wholeFrom = 16 * 1024;
+
+const sendPlaces = [...programPlaces, 'log', 'stream'] as const;
+
+/** A datagram socket without a peer asks for an address: the newest sender's, else the UDP server's own. */
+const addressField = (context: Context, socket: SocketState) => {
+  if (socket.type !== 'SOCK_DGRAM' || socket.peer) return null;
+  const bench = context.bench.state();
+  const [sender] = senders(context.bench.journal, socket);
+  const server = socketsOf(bench, 'udp-server').find(other => other.local && other.name !== socket.name)?.local;
+  const guess = sender ?? server;
+  return guess ? fieldOf(formatEndpoint(guess)) : emptyField;
+};
+
+const send = command({
+  id: 'send',
+  title: 'Send a line, bytes or a file',
+  short: 'send',
+  keys: ['s'],
+  where: sendPlaces,
+  footer: 70,
+  disabled: world => missing(channel(world)),
+  run: context => {
+    const found = channel(context.store.getState());
+    if (typeof found === 'string') return;
+    const address = addressField(context, found);
+    openOverlay(context, {
+      kind: 'send',
+      socket: found.name,
+      payload: emptyField,
+      address,
+      at: address && address.cells.length === 0 ? 'address' : 'payload',
+      recall: 0,
+      refusal: null,
+    });
+  },
+});
+
+const looping = (world: Parameters<Command['disabled']>[0]): boolean =>
+  world.bench.programs[programInFocus(world)].loops.receive;
+
+const receive = command<{ size: number }>({
+  id: 'receive',
+  title: 'Receive: one recv or recvfrom',
+  short: 'receive',
+  keys: ['r'],
+  where: sendPlaces,
+  footer: 55,
+  parameters: { size: receiveSize },
+  disabled: world => {
+    const reason = missing(channel(world));
+    if (reason !== null || !looping(world)) return reason;
+    return `The receive loop of the ${programTitles[programInFocus(world)]} receives by itself: R turns it off`;
+  },
+  run: (context, { size }) => {
+    const found = channel(context.store.getState());
+    if (typeof found === 'string') return;
+    const name = found.type === 'SOCK_DGRAM' ? 'recvfrom' : 'recv';
+    context.bench.perform({ name, on: found.name, size });
+  },
+});
+
+const sendCall = (socket: SocketState, data: Bytes, to: Endpoint | null): Call => {
+  if (to) return { name: 'sendto', on: socket.name, data, address: to };
+  const whole = socket.type === 'SOCK_STREAM' && (data.kind === 'file' || byteLength(data) >= wholeFrom);
+  return { name: whole ? 'sendall' : 'send', on: socket.name, data };
+};
+
+const readPayload = async (context: Context, bytes: Bytes): Promise<Bytes | string> => {
+  if (bytes.kind !== 'file') return bytes;
+  try {
+    return { ...bytes, data: await context.app.readFile(bytes.path) };
+  } catch (error) {
+    return `${bytes.path} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+  }
+};
+
+const addressOf = (overlay: OverlayOf<'send'>): { to: Endpoint | null } | { refused: Result } => {
+  if (!overlay.address) return { to: null };
+  const address = parseAddress(fieldText(overlay.address));
+  if (address.ok) return { to: address.value.endpoint };
+  return { refused: refusal(address.message, { column: address.column, field: 'address' }) };
+};
+
+const remember = (context: Context, text: string): void =>
+  look(context, view => ({
+    history: { ...view.history, send: [...view.history.send.filter(old => old !== text), text].slice(-100) },
+  }));
+
+/** Enter in the send line. The line stays open for the next one; what was refused stays as it was typed. */
+export const submitSend = async (context: Context): Promise<void> => {
+  const world = context.store.getState();
+  const overlay = overlayOf(world, 'send');
+  const socket = overlay ? context.bench.state().sockets.get(overlay.socket) : undefined;
+  if (!overlay) return;
+  const refuse = (refused: Result) => changeOverlay(context, 'send', { refusal: refused });
+  if (!socket || socket.closed) return refuse(refusal(`${overlay.socket} is closed: Esc leaves the line`));
+  const destination = addressOf(overlay);
+  if ('refused' in destination) return refuse(destination.refused);
+  const payload = payloadOf(overlay.payload, world.view.mode, endingFor(world.view, socket));
+  if (!payload.ok) return refuse(refusal(payload.message, { column: payload.column, field: 'payload' }));
+  const data = await readPayload(context, payload.value);
+  if (typeof data === 'string') return refuse(refusal(data, { field: 'payload' }));
+  if (socket.type === 'SOCK_STREAM' && byteLength(data) === 0) {
+    return refuse(refusal('Nothing to send: type something, choose an ending (Ctrl-O), or Ctrl-D half-closes'));
+  }
+  remember(context, fieldText(overlay.payload));
+  changeOverlay(context, 'send', { payload: emptyField, recall: 0, refusal: null });
+  const call = sendCall(socket, data, destination.to);
+  const refused = await soon(context, call, () => {}, failure => refusalOf(failure, call));
+  if (refused) refuse(refused);
+};
+
+/** Ctrl-D on an empty send line, as in a terminal: the end of what this side has to say. */
+export const endOfInput = async (context: Context): Promise<void> => {
+  const overlay = overlayOf(context.store.getState(), 'send');
+  const socket = overlay ? context.bench.state().sockets.get(overlay.socket) : undefined;
+  if (!overlay || !socket) return;
+  if (socket.type === 'SOCK_DGRAM') return say(context, 'A datagram socket has no end to send: d closes it', 'warning');
+  closeOverlay(context);
+  const call: Call = { name: 'shutdown', on: socket.name, how: 'SHUT_WR' };
+  const outcome = await performed(context, call);
+  if (outcome.kind === 'error') return say(context, refusalOf(outcome, call).message, 'warning');
+  say(context, `${socket.name} half-closed: its peer reads EOF, the other direction goes on`);
+};
+
+export const transferCommands = [send, receive];

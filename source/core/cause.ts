@@ -1,0 +1,78 @@
+import type { StateDraft } from './draft.ts';
+import type { EndedEntry } from './entry.ts';
+import type { SocketState } from './state.ts';
+import { boundAt, connectionKey } from './twins.ts';
+
+/** The send that the last received byte was part of: the first whose end reaches it, or the one in flight. */
+const sendOf = (draft: StateDraft, twin: SocketState, received: number): number => {
+  for (const mark of twin.sendMarks) if (mark.total >= received) return mark.n;
+  for (const call of draft.state.calls.values()) {
+    if (call.call.on === twin.name && (call.call.name === 'sendall' || call.call.name === 'send')) return call.n;
+  }
+  return 0;
+};
+
+const causeOfData = (draft: StateDraft, entry: EndedEntry, socket: SocketState): number => {
+  if (entry.outcome.kind !== 'data') return 0;
+  const { data, from } = entry.outcome;
+  if (socket.type === 'SOCK_DGRAM') {
+    const sender = from ? boundAt(draft.state.pairs, 'SOCK_DGRAM', from) : socket.twin;
+    const marks = sender ? draft.peek(sender)?.sendMarks : undefined;
+    return marks?.at(-1)?.n ?? 0;
+  }
+  const twin = draft.peek(socket.twin);
+  if (!twin) return 0;
+  return data.length === 0 ? twin.endEntry : sendOf(draft, twin, socket.received + data.length);
+};
+
+/** A connect that was seen blocked was let in by an accept of the listener it asked, if one came meanwhile. */
+const causeOfConnect = (draft: StateDraft, entry: EndedEntry): number => {
+  if (!entry.seen || entry.call.name !== 'connect' || entry.outcome.kind !== 'none') return 0;
+  const listener = draft.peek(boundAt(draft.state.pairs, 'SOCK_STREAM', entry.call.address) ?? '');
+  const began = draft.state.calls.get(entry.id)?.n ?? 0;
+  return listener && listener.acceptEntry > began ? listener.acceptEntry : 0;
+};
+
+const causeOfAccept = (draft: StateDraft, entry: EndedEntry): number => {
+  if (entry.outcome.kind !== 'made' || !entry.outcome.local || !entry.outcome.peer) return 0;
+  const twin = draft.state.pairs.get(connectionKey(entry.outcome.peer, entry.outcome.local));
+  return (twin && draft.peek(twin)?.connectEntry) || 0;
+};
+
+/** A sender that was seen blocked goes on because its peer received. */
+const causeOfSend = (draft: StateDraft, entry: EndedEntry, socket: SocketState): number => {
+  if (!entry.seen || entry.outcome.kind === 'error') return 0;
+  return draft.peek(socket.twin)?.receiveEntry ?? 0;
+};
+
+const causeOf = (draft: StateDraft, entry: EndedEntry, on: string): number => {
+  const socket = draft.peek(on);
+  if (!socket) return 0;
+  if (entry.outcome.kind === 'error' && (entry.outcome.code === 'ECONNRESET' || entry.outcome.code === 'EPIPE')) {
+    return draft.peek(socket.twin)?.endEntry ?? 0;
+  }
+  switch (entry.call.name) {
+    case 'recv':
+    case 'recvfrom':
+    case 'read':
+    case 'readline':
+      return causeOfData(draft, entry, socket);
+    case 'connect':
+      return causeOfConnect(draft, entry);
+    case 'accept':
+      return causeOfAccept(draft, entry);
+    case 'send':
+    case 'sendall':
+    case 'flush':
+      return causeOfSend(draft, entry, socket);
+    default:
+      return 0;
+  }
+};
+
+/** Names the entry's cause (`by`) where both ends are this bench's; a link to a foreign peer is never invented. */
+export const linkCause = (draft: StateDraft, entry: EndedEntry, on: string): void => {
+  if (entry.by !== undefined || on === '') return;
+  const n = causeOf(draft, entry, on);
+  if (n > 0) entry.by = n;
+};

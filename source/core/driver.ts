@@ -1,0 +1,44 @@
+import type { Call } from './call.ts';
+import type { Outcome } from './outcome.ts';
+
+/** Why the bench ends a call that has not ended by itself. */
+export type StopReason = 'deadline' | 'cancelled' | 'closed';
+
+/**
+ * One call for a driver. Endpoints hold literal addresses and port numbers: the bench has looked names up
+ * before (the host of `connect` keeps the family the socket has). `timeout` in ms is the socket's: the driver
+ * only uses it to tell a blocking socket (null) from a non-blocking one (0) and to choose how much to hand to
+ * the kernel at a time; the bench keeps the deadline. `names` gives the name for a socket or file to be made.
+ */
+export type Attempt = { readonly call: Call; readonly timeout: number | null; readonly name: () => string };
+
+/** A call in flight. */
+export type Running = {
+  /**
+   * Ends it without a report and says how many bytes the kernel took (sends) or how many were taken from the
+   * kernel and put back for the next call (receives).
+   */
+  readonly stop: (reason: StopReason) => number;
+  /** Bytes the kernel took so far. */
+  readonly taken: () => number;
+};
+
+/** What a kernel does without being asked, reported as it is noticed. */
+export type Notice = {
+  readonly event: 'late' | 'reset' | 'peer-closed';
+  readonly socket: string;
+  /** late: bytes of a timed-out send that left after its deadline. */
+  readonly bytes: number;
+};
+
+/**
+ * Performs calls. `start` reports exactly once (perhaps before it returns, and then returns null), unless
+ * the call is stopped; it never throws. Errors are outcomes.
+ */
+export type Driver = {
+  readonly start: (attempt: Attempt, report: (outcome: Outcome) => void) => Running | null;
+  /** Closes everything it opened. */
+  readonly dispose: () => Promise<void>;
+};
+
+export type DriverOptions = { readonly notice: (notice: Notice) => void };

@@ -1,0 +1,63 @@
+import type { EndedEntry, Entry, QueuedEntry, RunningEntry, SampleEntry } from './entry.ts';
+import { formatCall } from './line.ts';
+import { formatOutcome } from './outcome-text.ts';
+import { safeText } from './payload.ts';
+import { threadTitle } from './threads.ts';
+import { formatSize } from './units.ts';
+
+/** Seconds with six decimals, as strace -r and -T print them. */
+export const formatSeconds = (ms: number): string => (ms / 1000).toFixed(6);
+
+const callText = (entry: QueuedEntry | RunningEntry | EndedEntry): string => {
+  const { as: _, ...call } = entry.call;
+  return formatCall(call as typeof entry.call);
+};
+
+const shortName = ({ call }: EndedEntry): string => (call.on === '' ? call.name : `${call.on}.${call.name}`);
+
+const endedText = (entry: EndedEntry, limit: number): string => {
+  const head = entry.seen ? `<... ${shortName(entry)} resumed>` : callText(entry);
+  const took = entry.startedAt === null ? 'never started' : formatSeconds(entry.t - entry.startedAt);
+  return `${head} = ${formatOutcome(entry.outcome, entry.call, limit)} <${took}>`;
+};
+
+const sampleText = (entry: SampleEntry): string =>
+  entry.sockets
+    .map(({ socket, state, rcvQ, sndQ, retransmits, drops }) => {
+      if (state === 'LISTEN') return `${socket} LISTEN accept queue ${rcvQ}`;
+      const more = `${retransmits > 0 ? ` retransmits ${retransmits}` : ''}${drops > 0 ? ` drops ${drops}` : ''}`;
+      return `${socket} ${state} Recv-Q ${rcvQ} Send-Q ${sndQ}${more}`;
+    })
+    .concat(entry.taken.map(({ id, bytes }) => `call ${id}: the kernel took ${formatSize(bytes)} so far`))
+    .join('; ');
+
+/**
+ * An entry as the log words it, on one line, the way strace does: `call = outcome <seconds>`,
+ * `call <unfinished ...>`, `<... call resumed> = outcome <seconds>`. What stands left of ` = ` parses back.
+ * `limit` bounds how much of a payload is decoded. Nothing foreign comes through unescaped.
+ */
+export const entryText = (entry: Entry, limit = 200): string => {
+  switch (entry.kind) {
+    case 'queued':
+      return `${callText(entry)} <queued: ${threadTitle(entry.thread)} is busy>`;
+    case 'running':
+      return `${callText(entry)} <unfinished ...>`;
+    case 'ended':
+      return endedText(entry, limit);
+    case 'sample':
+      return `${entry.source}: ${sampleText(entry)}`;
+    case 'loop':
+      return `${entry.program} ${entry.loop} loop ${entry.on ? 'on' : 'off'}`;
+    case 'policy':
+      return `${entry.program} policy ${entry.policy}`;
+    case 'finding':
+      return `${entry.on ? '!' : 'over:'} ${safeText(entry.finding.sentence)}`;
+    case 'event':
+      if (entry.event === 'late') return `${entry.socket}: ${entry.bytes} bytes already handed over left late`;
+      return entry.event === 'reset' ? `${entry.socket}: reset by its peer` : `${entry.socket}: its peer closed`;
+    case 'note':
+      return `${entry.level === 'warning' ? '! ' : ''}${safeText(entry.text)}`;
+    case 'checkpoint':
+      return 'checkpoint';
+  }
+};

@@ -1,0 +1,111 @@
+import type { Call } from './call.ts';
+import type { Finding } from './finding.ts';
+import type { Policy, Program } from './names.ts';
+import type { Outcome } from './outcome.ts';
+import type { BenchState } from './state.ts';
+
+/**
+ * What every entry has. `n` counts from 1 without gaps. `t` is milliseconds since the bench began, stamped on
+ * arrival. `prev` is the entry before it on the same socket (0: none), so that a socket's history can be
+ * walked back without an index. `by` is the entry that caused this one, only where both ends are this bench's; `wakes` is the way back.
+ */
+type Stamp = { n: number; readonly t: number; prev: number; by?: number; wakes?: number };
+
+type AboutCall = {
+  /** The call's id, from 1, in the order of perform(). */
+  readonly id: number;
+  readonly call: Call;
+  /** '' for a call that needs no thread. */
+  readonly thread: string;
+  readonly queuedAt: number;
+  /** The call that this one is a part of (getaddrinfo inside connect); 0: none. */
+  readonly inside: number;
+  /** Made by a loop, not by the person. */
+  readonly looped: boolean;
+};
+
+/** A call seen waiting for its thread. */
+export type QueuedEntry = Stamp & AboutCall & { readonly kind: 'queued' };
+
+/** A call seen in flight: strace's `<unfinished ...>`. `deadline` in ms since the bench began; null: none. */
+export type RunningEntry = Stamp &
+  AboutCall & { readonly kind: 'running'; readonly startedAt: number; readonly deadline: number | null };
+
+/**
+ * A call that ended; whole in itself, whether or not it was seen running before. `startedAt` is null where it
+ * was cancelled in its queue. `seen` says that a queued or running entry came before: `<... resumed>`.
+ */
+export type EndedEntry = Stamp &
+  AboutCall & {
+    readonly kind: 'ended';
+    readonly startedAt: number | null;
+    outcome: Outcome;
+    readonly seen: boolean;
+  };
+
+/** What one socket looks like to the kernel. Bytes, but for a LISTEN socket's `rcvQ`: connections waiting. */
+export type Sample = {
+  readonly socket: string;
+  readonly state: string;
+  readonly rcvQ: number;
+  readonly sndQ: number;
+  readonly timer: 'none' | 'retransmit' | 'keepalive' | 'time-wait' | 'zero-window';
+  /** Milliseconds until the timer fires. */
+  readonly timerMs: number;
+  readonly retransmits: number;
+  readonly drops: number;
+};
+
+/**
+ * Samples of the sockets that changed since the last look, and how far calls in flight have got. `readAt` is when
+ * the look began (ms since the bench began): what happened after it may be missing. A look that found no news
+ * is told too where it is the first after a change: it says that what was seen before still holds.
+ */
+export type SampleEntry = Stamp & {
+  readonly kind: 'sample';
+  readonly source: 'kernel' | 'application';
+  readonly readAt: number;
+  readonly sockets: readonly Sample[];
+  readonly taken: readonly { readonly id: number; readonly bytes: number }[];
+};
+
+export type LoopName = 'accept' | 'receive';
+
+export type Entry =
+  | QueuedEntry
+  | RunningEntry
+  | EndedEntry
+  | SampleEntry
+  | (Stamp & { readonly kind: 'loop'; readonly program: Program; readonly loop: LoopName; readonly on: boolean })
+  | (Stamp & { readonly kind: 'policy'; readonly program: Program; readonly policy: Policy })
+  | (Stamp & { readonly kind: 'finding'; readonly finding: Finding; readonly on: boolean })
+  /** Something the kernel did without a call: bytes that left late, a reset noticed while nothing ran. */
+  | (Stamp & {
+      readonly kind: 'event';
+      readonly event: 'late' | 'reset' | 'peer-closed';
+      readonly socket: string;
+      readonly bytes: number;
+    })
+  | (Stamp & { readonly kind: 'note'; readonly level: 'info' | 'warning'; readonly text: string })
+  | (Stamp & { readonly kind: 'checkpoint'; readonly state: BenchState });
+
+export type EntryKind = Entry['kind'];
+
+/** An entry on its way into the journal: what flush has yet to fill in is left out. */
+export type Draft = Entry extends infer E ? (E extends Entry ? Omit<E, 'n' | 'prev' | 'by' | 'wakes'> : never) : never;
+
+/** The socket an entry is about, '' where it is about none or several. */
+export const socketOf = (entry: Entry): string => {
+  switch (entry.kind) {
+    case 'queued':
+    case 'running':
+    case 'ended':
+      return entry.call.on;
+    case 'event':
+      return entry.socket;
+    case 'finding':
+      return entry.finding.sockets[0] ?? '';
+    default:
+      return '';
+  }
+};

@@ -1,0 +1,132 @@
+import { linkCause } from './cause.ts';
+import { openDraft, type StateDraft } from './draft.ts';
+import type { Entry, QueuedEntry, RunningEntry, SampleEntry } from './entry.ts';
+import { foldEnded } from './fold-ended.ts';
+import { programOf } from './names.ts';
+import type { BenchState, SocketCondition } from './state.ts';
+
+/** The socket an entry's call is made on, through the file object where it is made on one; '' for none. */
+export const subjectOf = (draft: StateDraft, on: string): string =>
+  draft.state.files.get(on)?.socket ?? on;
+
+/** Makes the entry the newest in its socket's chain of `prev`. */
+const chain = (draft: StateDraft, entry: Entry, name: string): void => {
+  const socket = name === '' ? undefined : draft.socket(name);
+  if (!socket) return;
+  if (entry.prev === 0) entry.prev = socket.last;
+  socket.last = entry.n;
+};
+
+const foldFlight = (draft: StateDraft, entry: QueuedEntry | RunningEntry): void => {
+  const on = subjectOf(draft, entry.call.on);
+  chain(draft, entry, on);
+  draft.calls().set(entry.id, {
+    id: entry.id,
+    n: entry.n,
+    call: entry.call,
+    thread: entry.thread,
+    program: programOf(on),
+    queuedAt: entry.queuedAt,
+    startedAt: entry.kind === 'running' ? entry.startedAt : null,
+    deadline: entry.kind === 'running' ? entry.deadline : null,
+    inside: entry.inside,
+    looped: entry.looped,
+    taken: 0,
+    takenAt: entry.kind === 'running' ? entry.startedAt : entry.queuedAt,
+  });
+  if (entry.kind !== 'running' || entry.call.name !== 'connect') return;
+  const socket = draft.socket(on);
+  if (socket?.type === 'SOCK_STREAM' && socket.condition !== 'ESTAB') {
+    socket.condition = 'SYN-SENT';
+    socket.peer = entry.call.address;
+  }
+};
+
+/** ss's words, shortened to those of SocketCondition. */
+const conditionOf = (state: string, before: SocketCondition): SocketCondition => {
+  switch (state) {
+    case 'ESTAB':
+    case 'CLOSE-WAIT':
+    case 'SYN-SENT':
+    case 'LISTEN':
+    case 'UNCONN':
+    case 'LAST-ACK':
+      return state;
+    case 'FIN-WAIT-1':
+    case 'FIN-WAIT-2':
+    case 'CLOSING':
+    case 'TIME-WAIT':
+      return 'FIN-WAIT';
+    default:
+      return before;
+  }
+};
+
+const foldSample = (draft: StateDraft, entry: SampleEntry): void => {
+  draft.state.lookedAt = entry.readAt;
+  for (const sample of entry.sockets) {
+    const socket = draft.socket(sample.socket);
+    if (!socket || socket.closed) continue;
+    socket.kernel = sample;
+    socket.kernelAt = entry.readAt;
+    socket.condition = conditionOf(sample.state, socket.condition);
+  }
+  for (const { id, bytes } of entry.taken) {
+    const call = draft.state.calls.get(id);
+    if (call) draft.calls().set(id, { ...call, taken: bytes, takenAt: entry.t });
+  }
+};
+
+const foldOne = (draft: StateDraft, entry: Entry): void => {
+  draft.state.t = entry.t;
+  draft.state.entries = entry.n;
+  switch (entry.kind) {
+    case 'queued':
+    case 'running':
+      return foldFlight(draft, entry);
+    case 'ended': {
+      const on = subjectOf(draft, entry.call.on);
+      chain(draft, entry, on);
+      linkCause(draft, entry, on);
+      if (entry.seen) draft.calls().delete(entry.id);
+      return foldEnded(draft, entry, on);
+    }
+    case 'sample':
+      return foldSample(draft, entry);
+    case 'loop': {
+      const { loops } = draft.state.programs[entry.program];
+      return draft.setProgram(entry.program, { loops: { ...loops, [entry.loop]: entry.on } });
+    }
+    case 'policy':
+      return draft.setProgram(entry.program, { policy: entry.policy });
+    case 'finding':
+      if (entry.on) draft.findings().set(entry.finding.key, entry.finding);
+      else draft.findings().delete(entry.finding.key);
+      return;
+    case 'event': {
+      chain(draft, entry, entry.socket);
+      const socket = draft.socket(entry.socket);
+      if (!socket) return;
+      if (entry.event === 'late') socket.sent += entry.bytes;
+      else if (entry.event === 'reset') socket.condition = 'RESET';
+      else if (socket.condition === 'ESTAB') socket.condition = 'CLOSE-WAIT';
+      return;
+    }
+    case 'checkpoint':
+    case 'note':
+      return;
+    default:
+      entry satisfies never;
+  }
+};
+
+/**
+ * The state after these entries: pure from flush to flush (what came in is never changed), and it completes
+ * the entries themselves (`prev`, `by`) where they are new. A recorded journal replays through it.
+ */
+export const fold = (state: BenchState, entries: readonly Entry[]): BenchState => {
+  if (entries.length === 0) return state;
+  const draft = openDraft(state);
+  for (const entry of entries) foldOne(draft, entry);
+  return draft.state;
+};

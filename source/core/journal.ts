@@ -1,0 +1,91 @@
+import type { Entry } from './entry.ts';
+
+/** How much the journal holds: newest `entries` entries, and of those payloads of at most `bytes` bytes. */
+export type Caps = { readonly entries: number; readonly bytes: number };
+
+export const defaultCaps: Caps = { entries: 100_000, bytes: 64 * 1024 * 1024 };
+
+/**
+ * The append-only list of entries, bounded. Entries are numbered from 1; `at` answers undefined for one that
+ * was dropped or is still to come. What the caps take away is counted, never silently gone.
+ */
+export type Journal = {
+  readonly append: (entry: Entry) => void;
+  readonly at: (n: number) => Entry | undefined;
+  /** Number of the oldest entry still held; last + 1 where none is. */
+  readonly first: () => number;
+  readonly last: () => number;
+  readonly droppedBytes: () => number;
+  /** Entries from..to (inclusive) that are still held, oldest first. */
+  readonly slice: (from: number, to: number) => Entry[];
+};
+
+const empty = new Uint8Array(0);
+
+/** Bytes that an entry keeps alive: what was received. What was sent belongs to its call. */
+const payloadOf = (entry: Entry): number => {
+  if (entry.kind !== 'ended') return 0;
+  const { call, outcome } = entry;
+  const received = outcome.kind === 'data' ? outcome.data.length : 0;
+  const sent = 'data' in call && call.data.kind === 'literal' ? call.data.data.length : 0;
+  return received + sent;
+};
+
+const dropPayload = (entry: Entry): void => {
+  if (entry.kind !== 'ended' || entry.outcome.kind !== 'data') return;
+  const { data } = entry.outcome;
+  if (data.length > 0) entry.outcome = { ...entry.outcome, data: empty, dropped: data.length };
+};
+
+export const createJournal = (caps: Caps = defaultCaps): Journal => {
+  const ring: (Entry | undefined)[] = [];
+  let first = 1;
+  let last = 0;
+  let held = 0;
+  let droppedBytes = 0;
+  /** Oldest entry whose payload is still whole. */
+  let whole = 1;
+
+  const shedPayloads = () => {
+    while (held > caps.bytes && whole <= last) {
+      const entry = ring[whole % caps.entries]!;
+      const bytes = payloadOf(entry);
+      if (bytes > 0) {
+        dropPayload(entry);
+        const kept = payloadOf(entry);
+        held -= bytes - kept;
+        droppedBytes += bytes - kept;
+        if (kept > 0) held -= kept;
+      }
+      whole++;
+    }
+  };
+
+  return {
+    append: entry => {
+      last = entry.n;
+      if (last - first >= caps.entries) {
+        const oldest = ring[first % caps.entries]!;
+        if (whole <= first) {
+          held -= payloadOf(oldest);
+          whole = first + 1;
+        }
+        first++;
+      }
+      ring[last % caps.entries] = entry;
+      held += payloadOf(entry);
+      if (held > caps.bytes) shedPayloads();
+    },
+    at: n => (n >= first && n <= last ? ring[n % caps.entries] : undefined),
+    first: () => first,
+    last: () => last,
+    droppedBytes: () => droppedBytes,
+    slice: (from, to) => {
+      const entries: Entry[] = [];
+      for (let n = Math.max(from, first); n <= Math.min(to, last); n++) entries.push(ring[n % caps.entries]!);
+      return entries;
+    },
+  };
+};
+
+

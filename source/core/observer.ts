@@ -1,0 +1,21 @@
+import type { Sample } from './entry.ts';
+import type { Endpoint, Family, SocketType } from './names.ts';
+
+/** A socket to look up in the kernel's tables. */
+export type Observed = {
+  readonly name: string;
+  readonly type: SocketType;
+  readonly family: Family;
+  readonly local: Endpoint | null;
+  readonly peer: Endpoint | null;
+  readonly listening: boolean;
+};
+
+export type Observation = {
+  /** kernel: read from its tables. application: this system shows none; nothing is invented. */
+  readonly source: 'kernel' | 'application';
+  readonly samples: readonly Sample[];
+};
+
+/** Reads what the kernel knows of the bench's own sockets. */
+export type Observer = { readonly sample: (sockets: readonly Observed[]) => Promise<Observation> };

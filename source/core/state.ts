@@ -1,0 +1,141 @@
+import type { Call } from './call.ts';
+import type { LoopName, Sample } from './entry.ts';
+import type { Finding } from './finding.ts';
+import type { Endpoint, Family, Policy, Program, SocketType } from './names.ts';
+
+/** ss's words. */
+export type SocketCondition =
+  | 'CLOSED'
+  | 'BOUND'
+  | 'UNCONN'
+  | 'LISTEN'
+  | 'SYN-SENT'
+  | 'ESTAB'
+  | 'CLOSE-WAIT'
+  | 'FIN-WAIT'
+  | 'LAST-ACK'
+  | 'RESET';
+
+export type SocketState = {
+  readonly name: string;
+  readonly program: Program;
+  readonly family: Family;
+  readonly type: SocketType;
+  readonly condition: SocketCondition;
+  readonly local: Endpoint | null;
+  readonly peer: Endpoint | null;
+  /** The bench's own socket at the other end, '' where the peer is foreign or there is none. */
+  readonly twin: string;
+  /** The listener it was accepted from, '' for others. */
+  readonly listener: string;
+  readonly timeout: number | null;
+  readonly backlog: number | null;
+  readonly options: Readonly<Record<string, string>>;
+  /** Bytes the kernel took and gave, and in how many calls. */
+  readonly sent: number;
+  readonly received: number;
+  readonly sends: number;
+  readonly receives: number;
+  readonly accepted: number;
+  /** When the last connection was accepted from it; -1: none was. */
+  readonly acceptedAt: number;
+  /** EOF was received; the write direction was shut down; the person closed it. */
+  readonly eof: boolean;
+  readonly shut: boolean;
+  readonly closed: boolean;
+  readonly openedAt: number;
+  readonly kernel: Sample | null;
+  /** When that was read. It still held at the bench's `lookedAt`. */
+  readonly kernelAt: number;
+  /** Newest entry about it: the head of the chain of `prev`. */
+  readonly last: number;
+  /** Entries that say when it was connected, last received, last accepted from, shut or closed: causes of others. */
+  readonly connectEntry: number;
+  readonly receiveEntry: number;
+  readonly acceptEntry: number;
+  readonly endEntry: number;
+  /** Newest sends as (total bytes sent after it, entry): which send a recv of the twin ends on. */
+  readonly sendMarks: readonly { readonly total: number; readonly n: number }[];
+};
+
+/** A file object made by makefile. */
+export type FileState = {
+  readonly name: string;
+  readonly socket: string;
+  readonly mode: string;
+  /** Bytes written and not yet flushed: in the application, nobody else can see them. */
+  readonly unflushed: number;
+  readonly closed: boolean;
+};
+
+/** A call that has not ended. `startedAt` null: it waits for its thread. Times in ms since the bench began. */
+export type CallState = {
+  readonly id: number;
+  readonly n: number;
+  readonly call: Call;
+  readonly thread: string;
+  readonly program: Program | undefined;
+  readonly queuedAt: number;
+  readonly startedAt: number | null;
+  readonly deadline: number | null;
+  readonly inside: number;
+  readonly looped: boolean;
+  /** Bytes the kernel has taken so far, as last sampled. */
+  readonly taken: number;
+  /** When that last changed. */
+  readonly takenAt: number;
+};
+
+export type ProgramState = {
+  readonly policy: Policy;
+  readonly loops: Readonly<Record<LoopName, boolean>>;
+};
+
+/**
+ * Everything the screen shows, a fold of the journal. Maps keep insertion order. Pure data: no functions, no
+ * handles, no clock but the `t` of the newest entry.
+ */
+export type BenchState = {
+  readonly t: number;
+  readonly programs: Readonly<Record<Program, ProgramState>>;
+  /** Open sockets and the newest closed ones, at most `keptClosed` of them. */
+  readonly sockets: ReadonlyMap<string, SocketState>;
+  readonly files: ReadonlyMap<string, FileState>;
+  readonly calls: ReadonlyMap<number, CallState>;
+  readonly findings: ReadonlyMap<string, Finding>;
+  /** When the last look at the kernel's tables began; -1: there was none. */
+  readonly lookedAt: number;
+  /** Which of the bench's sockets stands at an address, so that both ends of a connection know each other; see twins. */
+  readonly pairs: ReadonlyMap<string, string>;
+  /** Closed sockets still held, oldest first. */
+  readonly graveyard: readonly string[];
+  /** Newest entry's number, how many entries the journal no longer holds, and bytes it dropped with the cap. */
+  readonly entries: number;
+  readonly dropped: number;
+  readonly droppedBytes: number;
+  readonly opened: number;
+  readonly failed: number;
+};
+
+const loopsOn: Readonly<Record<LoopName, boolean>> = { accept: true, receive: true };
+
+/** A bench with nothing open. The workbench's loops start on, a lab's off. */
+export const initialState = (policy: Policy = 'duplex', loops: Readonly<Record<LoopName, boolean>> = loopsOn): BenchState => {
+  const program: ProgramState = { policy, loops };
+  return {
+    t: 0,
+    programs: { client: program, 'tcp-server': program, 'udp-server': program },
+    sockets: new Map(),
+    files: new Map(),
+    calls: new Map(),
+    findings: new Map(),
+    lookedAt: -1,
+    pairs: new Map(),
+    graveyard: [],
+    entries: 0,
+    dropped: 0,
+    droppedBytes: 0,
+    opened: 0,
+    failed: 0,
+  };
+};

@@ -1,0 +1,130 @@
+import type { Claim, Comparison, CountProperty, CountTest, Target, WordProperty } from '../core/expectation.ts';
+import type { Finding } from '../core/finding.ts';
+import type { Journal } from '../core/journal.ts';
+import { formatEndpoint } from '../core/address.ts';
+import type { BenchState, CallState, SocketState } from '../core/state.ts';
+
+/** true, or what was found instead. */
+export type Judgement = true | string;
+
+/** The oldest call in flight, or in its queue, that a line means by `c1.recv`. */
+export const flightOf = (state: BenchState, { on, name }: Target): CallState | undefined => {
+  for (const call of state.calls.values()) if (call.call.on === on && call.call.name === name) return call;
+  return undefined;
+};
+
+const words: Record<WordProperty, (socket: SocketState) => string> = {
+  state: socket => socket.condition,
+  timer: socket => socket.kernel?.timer ?? 'none',
+  local: socket => (socket.local ? formatEndpoint(socket.local) : 'none'),
+  peer: socket => (socket.peer ? formatEndpoint(socket.peer) : 'none'),
+};
+
+const taken = (state: BenchState, socket: SocketState): number => {
+  let bytes = 0;
+  for (const call of state.calls.values()) if (call.call.on === socket.name) bytes += call.taken;
+  return bytes;
+};
+
+const unflushed = (state: BenchState, socket: SocketState): number => {
+  let bytes = 0;
+  for (const file of state.files.values()) if (file.socket === socket.name) bytes += file.unflushed;
+  return bytes;
+};
+
+const counts: Record<CountProperty, (socket: SocketState, state: BenchState) => number> = {
+  'accept-q': socket => socket.kernel?.rcvQ ?? 0,
+  'rcv-q': socket => socket.kernel?.rcvQ ?? 0,
+  'snd-q': socket => socket.kernel?.sndQ ?? 0,
+  sent: (socket, state) => socket.sent + taken(state, socket),
+  received: socket => socket.received,
+  sends: socket => socket.sends,
+  receives: socket => socket.receives,
+  accepted: socket => socket.accepted,
+  drops: socket => socket.kernel?.drops ?? 0,
+  retransmits: socket => socket.kernel?.retransmits ?? 0,
+  backlog: socket => socket.backlog ?? 0,
+  unflushed: (socket, state) => unflushed(state, socket),
+};
+
+const comparisons: Record<Comparison, (a: number, b: number) => boolean> = {
+  '==': (a, b) => a === b,
+  '!=': (a, b) => a !== b,
+  '<': (a, b) => a < b,
+  '<=': (a, b) => a <= b,
+  '>': (a, b) => a > b,
+  '>=': (a, b) => a >= b,
+};
+
+const holds = (test: CountTest, value: number): boolean =>
+  test.kind === 'range' ? value >= test.from && value <= test.to : comparisons[test.operator](value, test.value);
+
+const aboutSocket = (state: BenchState, name: string, judge: (socket: SocketState) => Judgement): Judgement => {
+  const socket = state.sockets.get(name);
+  return socket ? judge(socket) : `there is no socket ${name}`;
+};
+
+const names = (state: BenchState, finding: Finding, about: readonly (string | Target)[]): boolean =>
+  about.every(item =>
+    typeof item === 'string'
+      ? finding.sockets.includes(item)
+      : finding.calls.some(id => {
+          const call = state.calls.get(id)?.call;
+          return call?.on === item.on && call.name === item.name;
+        }),
+  );
+
+const judgeFinding = (claim: Extract<Claim, { kind: 'finding' }>, state: BenchState): Judgement => {
+  const found = [...state.findings.values()].filter(({ name }) => name === claim.name);
+  const hit = found.find(finding => names(state, finding, claim.about));
+  if (claim.absent) return hit ? hit.sentence : true;
+  if (hit) return true;
+  return found[0] ? found[0].sentence : `no finding ${claim.name}`;
+};
+
+const sameFields = (wanted: object, call: object): boolean =>
+  Object.entries(wanted).every(([key, value]) => JSON.stringify((call as Record<string, unknown>)[key]) === JSON.stringify(value));
+
+const judgeCall = (claim: Extract<Claim, { kind: 'call' }>, journal: Journal): Judgement => {
+  const parents = new Set<number>();
+  for (let n = journal.last(); n >= journal.first(); n--) {
+    const entry = journal.at(n);
+    if (entry?.kind !== 'ended') continue;
+    const { inside } = claim;
+    if (inside && entry.call.on === inside.on && entry.call.name === inside.name) parents.add(entry.id);
+    const placed = !inside || parents.has(entry.inside);
+    if (placed && sameFields(claim.call, entry.call)) return claim.absent ? `entry ${entry.n} is such a call` : true;
+  }
+  return claim.absent ? true : 'no such call in the journal';
+};
+
+const judgeFlight = (claim: Extract<Claim, { kind: 'blocked' | 'queued' }>, state: BenchState): Judgement => {
+  const call = flightOf(state, claim.target);
+  const title = claim.target.on === '' ? claim.target.name : `${claim.target.on}.${claim.target.name}`;
+  if (!call) return `${title} is not in flight`;
+  const kind = call.startedAt === null ? 'queued' : 'blocked';
+  return kind === claim.kind ? true : `${title} is ${kind}`;
+};
+
+/** Judges a claim as the bench stands now; a string says what was found instead. */
+export const judge = (claim: Claim, state: BenchState, journal: Journal): Judgement => {
+  switch (claim.kind) {
+    case 'word':
+      return aboutSocket(state, claim.socket, socket => {
+        const value = words[claim.property](socket);
+        return (value === claim.value) === claim.negated ? `${claim.socket}.${claim.property} is ${value}` : true;
+      });
+    case 'count':
+      return aboutSocket(state, claim.socket, socket => {
+        const value = counts[claim.property](socket, state);
+        return holds(claim.test, value) ? true : `${claim.socket}.${claim.property} is ${value}`;
+      });
+    case 'finding':
+      return judgeFinding(claim, state);
+    case 'call':
+      return judgeCall(claim, journal);
+    case 'blocked':
+    case 'queued':
+      return judgeFlight(claim, state);
+  }
+};

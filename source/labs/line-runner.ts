@@ -1,0 +1,178 @@
+import type { Bench } from '../bench/bench.ts';
+import type { Call } from '../core/call.ts';
+import type { EndedEntry } from '../core/entry.ts';
+import type { Claim, Expectation, Target } from '../core/expectation.ts';
+import type { Line } from '../core/line.ts';
+import type { Outcome } from '../core/outcome.ts';
+import { formatOutcome, matches } from '../core/outcome-text.ts';
+import { formatDuration } from '../core/units.ts';
+import { flightOf, type Judgement, judge } from './claims.ts';
+
+/**
+ * How a line went. `done`: it held no expectation. `found` says what happened, in the words of the log; `reason`
+ * why that is not what was expected.
+ */
+export type Verdict = {
+  readonly status: 'done' | 'passed' | 'failed';
+  readonly found: string;
+  readonly reason: string;
+  /** The call's id, 0 for a line without one. */
+  readonly call: number;
+};
+
+export type LineRunner = {
+  /** Runs one line to its end, or to where its expectation is judged. Rejects only when the signal is aborted. */
+  readonly run: (line: Line) => Promise<Verdict>;
+  /** The value a made or returned name stands for in later lines: `me = c1.getsockname` makes `$me`. */
+  readonly lastOutcome: () => Outcome | undefined;
+};
+
+export type LineRunnerOptions = {
+  readonly bench: Bench;
+  readonly signal: AbortSignal;
+  /** Spans are shown, not judged, when a person steps by hand. */
+  readonly judgeTimes: boolean;
+};
+
+/** "still in flight" without a time: long enough for a call over loopback to end, were it able to. */
+const blockedMs = 100;
+
+/** Expectations on state are polled for a second. */
+const pollMs = 1_000;
+
+/** A finding is made within half a second of its cause; absent that long and a bit, it does not come. */
+const absentMs = 600;
+
+type Started = { readonly call: Call; readonly id: number; readonly ended: Promise<Outcome> };
+
+const verdict = (judgement: Judgement, found: string, call: number): Verdict =>
+  judgement === true
+    ? { status: 'passed', found, reason: '', call }
+    : { status: 'failed', found: found || judgement, reason: judgement, call };
+
+export const createLineRunner = ({ bench, signal, judgeTimes }: LineRunnerOptions): LineRunner => {
+  /** Calls that no line has waited for yet, oldest first. */
+  const unwaited = new Set<Started>();
+  let last: Outcome | undefined;
+
+  const orAborted = <T>(promise: Promise<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const abort = () => reject(signal.reason);
+      if (signal.aborted) return abort();
+      signal.addEventListener('abort', abort, { once: true });
+      promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+    });
+
+  const pause = (ms: number): Promise<void> => orAborted(new Promise(resolve => setTimeout(resolve, ms)));
+
+  const start = (call: Call): Started => {
+    let id = 0;
+    const ended = new Promise<Outcome>(resolve => {
+      id = bench.perform(call, { onEnd: resolve });
+    });
+    const one: Started = { call, id, ended };
+    unwaited.add(one);
+    return one;
+  };
+
+  const entryOf = (id: number): EndedEntry | undefined => {
+    bench.flush();
+    for (let n = bench.journal.last(); n >= bench.journal.first(); n--) {
+      const entry = bench.journal.at(n);
+      if (entry?.kind === 'ended' && entry.id === id) return entry;
+    }
+    return undefined;
+  };
+
+  const timely = (expectation: Expectation, id: number): Judgement => {
+    if (!expectation.span || !judgeTimes) return true;
+    const entry = entryOf(id);
+    const took = entry ? entry.t - (entry.startedAt ?? entry.queuedAt) : 0;
+    const { from, to } = expectation.span;
+    return took >= from && took <= to ? true : `it took ${formatDuration(Math.round(took))}`;
+  };
+
+  const finish = async (one: Started, expectation: Expectation | null): Promise<Verdict> => {
+    unwaited.delete(one);
+    const outcome = await orAborted(one.ended);
+    last = outcome;
+    const found = formatOutcome(outcome, one.call, 200);
+    if (!expectation) return { status: 'done', found, reason: '', call: one.id };
+    const value = matches(expectation, outcome, one.call);
+    return verdict(value === true ? timely(expectation, one.id) : value, found, one.id);
+  };
+
+  const stillThere = async (one: Started, kind: 'blocked' | 'queued', ms: number | null): Promise<Verdict> => {
+    const over = await Promise.race([one.ended, pause(ms ?? blockedMs)]);
+    if (over) return verdict(`it ended: ${formatOutcome(over, one.call, 200)}`, '', one.id);
+    bench.flush();
+    const flight = bench.state().calls.get(one.id);
+    const is = flight?.startedAt === null ? 'queued' : 'blocked';
+    return verdict(flight && is === kind ? true : `it is ${flight ? is : 'over'}`, is, one.id);
+  };
+
+  const runCall = async (line: Extract<Line, { kind: 'call' }>): Promise<Verdict> => {
+    const { expectation } = line;
+    const one = start(line.call);
+    const wanted = expectation?.value;
+    if (wanted?.kind === 'blocked' || wanted?.kind === 'queued') return stillThere(one, wanted.kind, wanted.for);
+    if (line.background) return { status: 'done', found: '', reason: '', call: one.id };
+    return finish(one, expectation);
+  };
+
+  const titleOf = ({ on, name }: Target): string => (on === '' ? name : `${on}.${name}`);
+
+  const find = (test: (one: Started) => boolean): Started | undefined => {
+    for (const one of unwaited) if (test(one)) return one;
+    return undefined;
+  };
+
+  const runWait = async (target: Target, expectation: Expectation | null): Promise<Verdict> => {
+    const one = find(({ call }) => call.on === target.on && call.name === target.name);
+    return one ? finish(one, expectation) : verdict(`no ${titleOf(target)} was started and not waited for`, '', 0);
+  };
+
+  const runCancel = async (target: Target, expectation: Expectation | null): Promise<Verdict> => {
+    bench.flush();
+    const flight = flightOf(bench.state(), target);
+    if (!flight) return verdict(`${titleOf(target)} is not in flight`, '', 0);
+    const one = find(({ id }) => id === flight.id);
+    bench.cancel(flight.id);
+    return one ? finish(one, expectation) : { status: 'done', found: 'cancelled', reason: '', call: flight.id };
+  };
+
+  const poll = async (claim: Claim, ms: number, until: (judgement: Judgement) => boolean): Promise<Judgement> => {
+    const end = bench.now() + ms;
+    for (;;) {
+      bench.flush();
+      const judgement = judge(claim, bench.state(), bench.journal);
+      if (until(judgement) || bench.now() >= end) return judgement;
+      await pause(10);
+    }
+  };
+
+  const runClaim = async (claim: Claim): Promise<Verdict> => {
+    const first = await poll(claim, claim.within ?? pollMs, judgement => judgement === true);
+    if (first !== true) return verdict(first, '', 0);
+    const stays = 'for' in claim && claim.for !== null ? claim.for : claim.kind === 'finding' && claim.absent ? absentMs : 0;
+    const after = stays > 0 ? await poll(claim, stays, judgement => judgement !== true) : first;
+    return verdict(after, '', 0);
+  };
+
+  const run = (line: Line): Promise<Verdict> => {
+    switch (line.kind) {
+      case 'empty':
+        return Promise.resolve({ status: 'done', found: '', reason: '', call: 0 });
+      case 'call':
+        return runCall(line);
+      case 'wait':
+        return runWait(line.target, line.expectation);
+      case 'cancel':
+        return runCancel(line.target, line.expectation);
+      case 'expect':
+        return runClaim(line.claim);
+    }
+  };
+
+  return { run, lastOutcome: () => last };
+};

@@ -1,0 +1,85 @@
+import { formatEndpoint } from '../core/address.ts';
+import { type Line, parseLine } from '../core/line.ts';
+import type { Outcome } from '../core/outcome.ts';
+import type { Refused } from '../core/parsed.ts';
+import { substitute } from '../core/substitute.ts';
+import { createLineRunner, type LineRunnerOptions, type Verdict } from './line-runner.ts';
+
+/** Text put in place of `$name`, outside quotes. */
+export type Variables = Record<string, string>;
+
+export type ScriptResult = { readonly line: Line; readonly verdict: Verdict };
+
+/** Lines of text run one after the other on one bench, with the variables they set. */
+export type Script = {
+  /** A refusal where the text is no line; nothing was run then. */
+  readonly run: (text: string) => Promise<ScriptResult | Refused>;
+  readonly variables: Variables;
+};
+
+/** Calls that make something: what stands left of `=` is its name. Of other calls it is a variable's. */
+const makers = new Set(['socket', 'accept', 'makefile']);
+
+/** How a value is written in a later line; undefined where it cannot be. */
+const written = (outcome: Outcome): string | undefined => {
+  switch (outcome.kind) {
+    case 'endpoint':
+      return formatEndpoint(outcome.endpoint);
+    case 'number':
+      return outcome.number === null ? 'none' : String(outcome.number);
+    case 'count':
+      return String(outcome.count);
+    case 'text':
+      return outcome.text;
+    default:
+      return undefined;
+  }
+};
+
+/** A line with its variable's name taken off, and that name: `me = c1.getsockname`. */
+const splitVariable = (line: Line): { line: Line; variable: string } => {
+  if (line.kind !== 'call' || line.call.as === undefined || makers.has(line.call.name)) return { line, variable: '' };
+  const { as, ...call } = line.call;
+  return { line: { ...line, call: call as typeof line.call }, variable: as };
+};
+
+const read = (text: string, variables: Variables): { ok: true; line: Line; variable: string } | Refused => {
+  const filled = substitute(text, variables);
+  if (!filled.ok) return filled;
+  const parsed = parseLine(filled.value);
+  return parsed.ok ? { ok: true, ...splitVariable(parsed.value) } : parsed;
+};
+
+export const createScript = (options: LineRunnerOptions & { readonly variables?: Variables }): Script => {
+  const variables: Variables = { ...options.variables };
+  const runner = createLineRunner(options);
+  return {
+    variables,
+    run: async text => {
+      const next = read(text, variables);
+      if (!next.ok) return next;
+      const verdict = await runner.run(next.line);
+      const outcome = runner.lastOutcome();
+      const value = next.variable && outcome ? written(outcome) : undefined;
+      if (value !== undefined) variables[next.variable] = value;
+      return { line: next.line, verdict };
+    },
+  };
+};
+
+/** Stands for a value that is only known at run time while lines are checked: an address fits most places. */
+const placeholder = '127.0.0.1:1';
+
+/** Checks lines before anything is opened; the first refusal and the line it is in (from 0). */
+export const checkLines = (
+  lines: readonly string[],
+  known: Variables = {},
+): { readonly index: number; readonly refused: Refused } | undefined => {
+  const variables: Variables = { ...known };
+  for (const [index, text] of lines.entries()) {
+    const next = read(text, variables);
+    if (!next.ok) return { index, refused: next };
+    if (next.variable) variables[next.variable] = placeholder;
+  }
+  return undefined;
+};

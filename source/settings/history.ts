@@ -1,0 +1,28 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/** Lines typed in the send line and the palette, newest last. */
+export type History = { readonly send: readonly string[]; readonly palette: readonly string[] };
+
+const kept = 500;
+
+const lines = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter(line => typeof line === 'string').slice(-kept) : [];
+
+/** A history that cannot be read is an empty one: it must never stop the workbench. */
+export const readHistory = async (file: string): Promise<History> => {
+  try {
+    const value = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
+    return { send: lines(value.send), palette: lines(value.palette) };
+  } catch {
+    return { send: [], palette: [] };
+  }
+};
+
+/** Written whole to a new file that then takes the old one's place; 0600, since payloads are in it. */
+export const writeHistory = async (file: string, history: History): Promise<void> => {
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  const next = `${file}.${process.pid}`;
+  await writeFile(next, JSON.stringify({ send: lines(history.send), palette: lines(history.palette) }), { mode: 0o600 });
+  await rename(next, file);
+};

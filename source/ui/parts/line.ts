@@ -1,0 +1,105 @@
+import stringWidth from 'string-width';
+import type { Role } from '../theme.ts';
+
+/** A run of text that looks one way. */
+export type Span = { readonly text: string; readonly role: Role };
+
+/** One row of cells; what draws it makes it exactly as wide as it should be. */
+export type Line = readonly Span[];
+
+export const span = (text: string, role: Role = 'plain'): Span => ({ text, role });
+
+export const line = (...parts: (string | Span | Line | null | false | undefined)[]): Line => {
+  const spans: Span[] = [];
+  for (const part of parts) {
+    if (!part) continue;
+    if (typeof part === 'string') spans.push({ text: part, role: 'plain' });
+    else if ('text' in part) spans.push(part);
+    else spans.push(...part);
+  }
+  return spans;
+};
+
+export const plain = (text: string, role: Role = 'plain'): Line => [{ text, role }];
+
+const ascii = /^[\x20-\x7e]*$/;
+
+const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+/** Columns that a text takes. */
+export const widthOf = (text: string): number => (ascii.test(text) ? text.length : stringWidth(text));
+
+export const lineWidth = (of: Line): number => of.reduce((sum, part) => sum + widthOf(part.text), 0);
+
+/** The longest start of a text that takes at most `width` columns; never half a grapheme. */
+export const clip = (text: string, width: number): string => {
+  if (width <= 0) return '';
+  if (ascii.test(text)) return text.slice(0, width);
+  let used = 0;
+  let end = 0;
+  for (const { segment, index } of segmenter.segment(text)) {
+    used += widthOf(segment);
+    if (used > width) break;
+    end = index + segment.length;
+  }
+  return text.slice(0, end);
+};
+
+const cutLine = (of: Line, width: number): Span[] => {
+  const spans: Span[] = [];
+  let left = width;
+  for (const part of of) {
+    if (left <= 0) break;
+    const text = clip(part.text, left);
+    if (text !== '') spans.push({ text, role: part.role });
+    left -= widthOf(text);
+    if (text.length < part.text.length) break;
+  }
+  return spans;
+};
+
+/** A line of exactly `width` columns: filled up with spaces, or cut with the ellipsis at its end. */
+export const fit = (of: Line, width: number, ellipsis = '…'): Line => {
+  const has = lineWidth(of);
+  if (has === width) return of;
+  if (has < width) return [...of, { text: ' '.repeat(width - has), role: of.at(-1)?.role === 'selected' ? 'selected' : 'plain' }];
+  const mark = clip(ellipsis, width);
+  const spans = cutLine(of, width - widthOf(mark));
+  const filled = lineWidth(spans) + widthOf(mark);
+  return [...spans, { text: mark + ' '.repeat(width - filled), role: spans.at(-1)?.role ?? 'plain' }];
+};
+
+/** `left` at the start and `right` at the end of `width` columns; `right` stays whole, `left` is cut. */
+export const spread = (left: Line, right: Line, width: number, ellipsis = '…'): Line => {
+  const room = width - lineWidth(right);
+  return room <= 0 ? fit(right, width, ellipsis) : [...fit(left, room, ellipsis), ...right];
+};
+
+/** The same text in one role, for a selected row. */
+export const recolour = (of: Line, role: Role): Line => of.map(part => ({ text: part.text, role }));
+
+/** Exactly `count` lines: cut, or filled with empty ones. */
+export const exactly = (lines: readonly Line[], count: number): Line[] =>
+  lines.length >= count ? lines.slice(0, count) : [...lines, ...Array<Line>(count - lines.length).fill([])];
+
+/** Wraps a sentence at spaces into lines of at most `width` columns. */
+export const wrap = (text: string, width: number, role: Role = 'plain'): Line[] => {
+  const lines: Line[] = [];
+  let current = '';
+  for (const word of text.split(' ')) {
+    const next = current === '' ? word : `${current} ${word}`;
+    if (widthOf(next) <= width) {
+      current = next;
+      continue;
+    }
+    if (current !== '') lines.push(plain(current, role));
+    current = word;
+    while (widthOf(current) > width) {
+      const head = clip(current, Math.max(1, width)) || current;
+      lines.push(plain(head, role));
+      current = current.slice(head.length);
+    }
+  }
+  if (current !== '' || lines.length === 0) lines.push(plain(current, role));
+  return lines;
+};

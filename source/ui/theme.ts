@@ -1,0 +1,87 @@
+/** What a piece of text is; the theme says how it looks. Words, marks and borders carry the meaning without it. */
+export type Role =
+  | 'plain'
+  | 'dim'
+  | 'strong'
+  | 'title'
+  | 'focus'
+  | 'border'
+  | 'good'
+  | 'blocked'
+  | 'warning'
+  | 'bad'
+  | 'key'
+  | 'selected'
+  | 'own'
+  | 'match';
+
+/** Ink's Text props, the 16 colours only, so that light and dark palettes both keep their contrast. */
+export type Look = {
+  readonly color?: string;
+  readonly bold?: boolean;
+  readonly dimColor?: boolean;
+  readonly inverse?: boolean;
+  readonly underline?: boolean;
+};
+
+export type Box = {
+  readonly horizontal: string;
+  readonly vertical: string;
+  readonly corners: readonly [string, string, string, string];
+};
+
+export type Theme = {
+  readonly looks: Readonly<Record<Role, Look>>;
+  /** Borders of panes without focus, and with it. */
+  readonly box: Box;
+  readonly focusBox: Box;
+  readonly bar: { readonly full: string; readonly empty: string; readonly left: string; readonly right: string };
+  readonly cursor: string;
+  readonly ellipsis: string;
+  readonly arrow: string;
+};
+
+const looks: Readonly<Record<Role, Look>> = {
+  plain: {},
+  dim: { dimColor: true },
+  strong: { bold: true },
+  title: { bold: true },
+  focus: { bold: true, color: 'cyan' },
+  border: { dimColor: true },
+  good: { color: 'green' },
+  blocked: { color: 'yellow' },
+  warning: { color: 'yellow' },
+  bad: { color: 'red' },
+  key: { bold: true },
+  selected: { inverse: true },
+  own: { color: 'cyan' },
+  match: { underline: true, bold: true },
+};
+
+const boxTheme: Theme = {
+  looks,
+  box: { horizontal: '─', vertical: '│', corners: ['┌', '┐', '└', '┘'] },
+  focusBox: { horizontal: '═', vertical: '║', corners: ['╔', '╗', '╚', '╝'] },
+  bar: { full: '█', empty: '░', left: '', right: '' },
+  cursor: '>',
+  ellipsis: '…',
+  arrow: '→',
+};
+
+const asciiTheme: Theme = {
+  looks,
+  box: { horizontal: '-', vertical: '|', corners: ['+', '+', '+', '+'] },
+  focusBox: { horizontal: '=', vertical: '|', corners: ['+', '+', '+', '+'] },
+  bar: { full: '#', empty: '.', left: '[', right: ']' },
+  cursor: '>',
+  ellipsis: '...',
+  arrow: '->',
+};
+
+export const themeFor = (ascii: boolean): Theme => (ascii ? asciiTheme : boxTheme);
+
+/** A locale whose character set is not UTF-8 gets ASCII; none set (C, POSIX) is not UTF-8 either. */
+export const needsAscii = (env: Readonly<Record<string, string | undefined>>): boolean => {
+  const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';
+  return !/utf-?8/i.test(locale);
+};

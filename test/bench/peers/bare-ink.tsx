@@ -1,0 +1,12 @@
+import { render, Text, useApp, useInput } from 'ink';
+
+/** The least an Ink program can be: one line, one key. What a first frame costs before any of ours. */
+const Bare = () => {
+  const { exit } = useApp();
+  useInput(input => {
+    if (input === 'q') exit();
+  });
+  return <Text>bare ink</Text>;
+};
+
+await render(<Bare />, { alternateScreen: true, exitOnCtrlC: true }).waitUntilExit();

@@ -1,0 +1,156 @@
+import net from 'node:net';
+import { describe, expect, it, vi } from 'vitest';
+import type { Observed } from '../../source/drivers/socket-match.ts';
+import { connected, keep, listener, observer, sampled, settled, stream } from './observing.ts';
+import { fdOf, hasSs, idleListener, listening, onLinux, pair, portOf, ss } from './sockets.ts';
+
+/** A connect to a full listener: the fd is there once the SYN has left. */
+const connecting = async (name: string, port: number): Promise<Required<Observed>> => {
+  const socket = keep(net.connect(port, '127.0.0.1'));
+  const fd = await vi.waitFor(() => {
+    const now = fdOf(socket);
+    expect(now).toBeGreaterThan(0);
+    expect(ss('t', (addressOf(socket) as { port: number }).port)[0]?.state).toBe('SYN-SENT');
+    return now;
+  });
+  const peer = { host: '127.0.0.1', port };
+  return { name, type: 'SOCK_STREAM', family: 'AF_INET', local: { host: '0.0.0.0', port: 0 }, peer, fd };
+};
+
+const addressOf = (socket: net.Socket): object => {
+  const address = {};
+  (socket as unknown as { _handle: { getsockname: (into: object) => void } })._handle.getsockname(address);
+  return address;
+};
+
+describe.skipIf(!onLinux)('the accept queue', () => {
+  it('is counted on the listener, and a refused SYN is seen waiting', async () => {
+    const port = portOf(keep(await idleListener(1)));
+    const watch = observer();
+    const s1 = listener('s1', port);
+    expect(await sampled(watch, [s1])).toMatchObject({ s1: { state: 'LISTEN', rcvQ: 0 } });
+    await connected(port);
+    await connected(port);
+    expect(await sampled(watch, [s1])).toMatchObject({ s1: { state: 'LISTEN', rcvQ: 2 } });
+    const c3 = await connecting('c3', port);
+    const waiting = await sampled(watch, [s1, c3]);
+    expect(waiting).toMatchObject({
+      s1: { rcvQ: 2 },
+      c3: { state: 'SYN-SENT', sndQ: 1, timer: 'retransmit' },
+    });
+    expect(waiting.c3!.timerMs).toBeGreaterThan(0);
+    expect(waiting.c3!.timerMs).toBeLessThanOrEqual(1_010);
+  });
+
+  it('tells two connects to one full listener apart by fd, and guesses at neither without', async () => {
+    const port = portOf(keep(await idleListener(1)));
+    await connected(port);
+    await connected(port);
+    const watch = observer();
+    const c3 = await connecting('c3', port);
+    const { fd: _, ...c3Alone } = c3;
+    expect(Object.keys(await sampled(watch, [c3Alone]))).toEqual(['c3']);
+    const c4 = await connecting('c4', port);
+    const { fd: __, ...c4Alone } = c4;
+    expect(Object.keys(await sampled(watch, [c3, c4]))).toEqual(['c3', 'c4']);
+    expect(await sampled(watch, [c3Alone, c4Alone])).toEqual({});
+  });
+});
+
+describe.skipIf(!onLinux)('queues of a connection', () => {
+  it.skipIf(!hasSs)('equal those of ss once two samples agree', async () => {
+    const server = keep(await listening('127.0.0.1'));
+    const { client, accepted } = await pair(server, '127.0.0.1');
+    keep(client).write(Buffer.alloc(64 << 20));
+    const sockets = [stream('c1', client), stream('a1', keep(accepted))];
+    const { samples, between } = await settled(observer(), sockets, () => ({
+      c1: ss('t', client.localPort!)[0]!,
+      a1: ss('t', portOf(server)).find(line => line.state === 'ESTAB')!,
+    }));
+    expect(samples.c1).toMatchObject({ state: 'ESTAB', rcvQ: 0, sndQ: between.c1.sndQ });
+    expect(samples.a1).toMatchObject({ state: 'ESTAB', rcvQ: between.a1.rcvQ, sndQ: 0 });
+    expect(samples.c1!.sndQ).toBeGreaterThan(0);
+    expect(samples.a1!.rcvQ).toBeGreaterThan(0);
+  });
+
+  it('are found on IPv6, and on a listener for both families', async () => {
+    const server = keep(await listening('::'));
+    const six = await pair(server, '::1');
+    const four = await pair(server, '127.0.0.1');
+    const ends = [six.client, six.accepted, four.client, four.accepted].map(keep);
+    six.client.write('hello');
+    four.client.write('hi');
+    const sockets = [
+      listener('s1', portOf(server), '::'),
+      stream('c1', ends[0]!, 'AF_INET6'),
+      stream('a1', ends[1]!, 'AF_INET6'),
+      stream('c2', ends[2]!, 'AF_INET'),
+      stream('a2', ends[3]!, 'AF_INET6'),
+    ];
+    await vi.waitFor(async () =>
+      expect(await sampled(observer(), sockets)).toMatchObject({
+        s1: { state: 'LISTEN', rcvQ: 0 },
+        c1: { state: 'ESTAB', sndQ: 0 },
+        a1: { state: 'ESTAB', rcvQ: 5 },
+        c2: { state: 'ESTAB', sndQ: 0 },
+        a2: { state: 'ESTAB', rcvQ: 2 },
+      }),
+    );
+  });
+
+  it('finds a socket by other spellings of its address', async () => {
+    const server = keep(await listening('::'));
+    const { client, accepted } = await pair(server, '::1');
+    keep(client);
+    const c1 = stream('c1', client, 'AF_INET6');
+    keep(accepted);
+    const spelt: Observed[] = [
+      { ...c1, local: { ...c1.local, host: '0:0:0:0:0:0:0:1' } },
+      { ...c1, name: 'c2', local: { ...c1.local, host: '' } },
+      { ...listener('s1', portOf(server), '::'), local: { host: '', port: portOf(server) } },
+    ];
+    expect(Object.keys(await sampled(observer(), spelt))).toEqual(['c1', 'c2', 's1']);
+  });
+
+  it('follows a closed socket into FIN-WAIT-2 and its peer into CLOSE-WAIT', async () => {
+    const server = keep(await listening('127.0.0.1'));
+    const { client, accepted } = await pair(server, '127.0.0.1');
+    const sockets = [stream('c1', keep(client)), stream('a1', keep(accepted))];
+    client.end();
+    await vi.waitFor(async () =>
+      expect(await sampled(observer(), sockets)).toMatchObject({
+        c1: { state: 'FIN-WAIT-2' },
+        a1: { state: 'CLOSE-WAIT' },
+      }),
+    );
+  });
+});
+
+describe('an observer', () => {
+  it('without the tables says so and invents nothing', async () => {
+    const watch = observer({ host: 'none' });
+    expect(await watch.sample([listener('s1', 1)])).toEqual({ source: 'application', samples: [] });
+  });
+
+  it.skipIf(!onLinux)('has no sample for a socket that the kernel lists nowhere', async () => {
+    const server = await listening('127.0.0.1');
+    const s1 = listener('s1', portOf(server));
+    expect(Object.keys(await sampled(observer(), [s1]))).toEqual(['s1']);
+    await new Promise(resolve => server.close(resolve));
+    expect(await sampled(observer(), [s1])).toEqual({});
+  });
+
+  it.skipIf(!onLinux)('answers the same from its worker, and without it once closed', async () => {
+    const port = portOf(keep(await idleListener(1)));
+    await connected(port);
+    const watch = observer({ thread: 'worker' });
+    const expected = { s1: { state: 'LISTEN', rcvQ: 1 } };
+    expect(await sampled(watch, [listener('s1', port)])).toMatchObject(expected);
+    expect(watch.cost().thread).toBe('worker');
+    const interrupted = sampled(watch, [listener('s1', port)]);
+    watch.close();
+    expect(await interrupted).toMatchObject(expected);
+    expect(await sampled(watch, [listener('s1', port)])).toMatchObject(expected);
+    expect(watch.cost().thread).toBe('main');
+  });
+});

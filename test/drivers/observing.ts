@@ -1,0 +1,69 @@
+import net from 'node:net';
+import { afterEach, expect, vi } from 'vitest';
+import type { Sample } from '../../source/core/entry.ts';
+import { createObserver, type Observer, type ObserverOptions } from '../../source/drivers/kernel-observer.ts';
+import type { Observed } from '../../source/drivers/socket-match.ts';
+
+const open: { destroy?: () => void; close?: () => void }[] = [];
+
+export const keep = <T extends { destroy?: () => void; close?: () => void }>(resource: T): T => {
+  open.push(resource);
+  return resource;
+};
+
+afterEach(() => {
+  for (const resource of open.splice(0).reverse()) (resource.destroy ?? resource.close)?.call(resource);
+});
+
+export const observer = (options?: ObserverOptions): Observer => keep(createObserver(options));
+
+export const sampled = async (
+  watch: Observer,
+  sockets: readonly Observed[],
+): Promise<Record<string, Sample>> => {
+  const { source, samples } = await watch.sample(sockets);
+  expect(source).toBe('kernel');
+  return Object.fromEntries(samples.map(sample => [sample.socket, sample]));
+};
+
+/** Two successive samples that agree on the queues, and what `read` said between them. */
+export const settled = async <T>(watch: Observer, sockets: readonly Observed[], read: () => T) => {
+  const queues = (of: Record<string, Sample>) =>
+    Object.values(of).map(({ socket, state, rcvQ, sndQ }) => ({ socket, state, rcvQ, sndQ }));
+  return vi.waitFor(
+    async () => {
+      const before = await sampled(watch, sockets);
+      const between = read();
+      const after = await sampled(watch, sockets);
+      expect(queues(after)).toEqual(queues(before));
+      return { samples: after, between };
+    },
+    { timeout: 5_000, interval: 20 },
+  );
+};
+
+export const listener = (name: string, port: number, host = '127.0.0.1'): Observed => ({
+  name,
+  type: 'SOCK_STREAM',
+  family: host.includes(':') ? 'AF_INET6' : 'AF_INET',
+  local: { host, port },
+  peer: null,
+});
+
+export const stream = (
+  name: string,
+  socket: net.Socket,
+  family: Observed['family'] = 'AF_INET',
+): Observed => ({
+  name,
+  type: 'SOCK_STREAM',
+  family,
+  local: { host: socket.localAddress!, port: socket.localPort! },
+  peer: { host: socket.remoteAddress!, port: socket.remotePort! },
+});
+
+export const connected = async (port: number): Promise<net.Socket> => {
+  const socket = keep(net.connect(port, '127.0.0.1'));
+  await new Promise(resolve => socket.once('connect', resolve));
+  return socket;
+};

@@ -1,0 +1,141 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+/** What each folder of source/ may import from, besides itself. cli.tsx and its folder see everything. */
+const mayImport: Record<string, readonly string[]> = {
+  core: [],
+  drivers: ['core'],
+  formats: ['core'],
+  settings: ['core'],
+  bench: ['core'],
+  commands: ['bench', 'core'],
+  labs: ['commands', 'bench', 'core'],
+  ui: ['commands', 'bench', 'core'],
+  cli: ['ui', 'labs', 'commands', 'bench', 'drivers', 'formats', 'settings', 'core'],
+};
+
+const longest = 300;
+const network = /^(node:)?(net|dgram|dns|tls|http)(\/|$)/;
+const react = /^(react|ink|zustand)(\/|$)/;
+
+/** Node's own parts that are not documented: handles, and what hangs on them. */
+const privateAccess =
+  /\._handle\b|\b_createServerHandle\b|process\.binding\b|\._(?:server|connecting|events)\b/;
+
+type SourceFile = { readonly path: string; readonly folder: string; readonly text: string };
+
+const source = join(import.meta.dirname, '../source');
+
+const files: SourceFile[] = readdirSync(source, { recursive: true, encoding: 'utf8' })
+  .map(path => path.replaceAll('\\', '/'))
+  .filter(path => /\.tsx?$/.test(path))
+  .map(path => ({
+    path,
+    folder: path.includes('/') ? path.slice(0, path.indexOf('/')) : '',
+    text: readFileSync(join(source, path), 'utf8'),
+  }));
+
+/** What a file names in `import`, `export ... from`, `import()` and getBuiltinModule. */
+export const importsOf = (text: string): string[] =>
+  [
+    ...text.matchAll(/^\s*(?:import|export)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]/gm),
+    ...text.matchAll(/^\s*import\s*['"]([^'"]+)['"]/gm),
+    ...text.matchAll(/\b(?:import|require|getBuiltinModule)\s*\(\s*['"`]([^'"`]+)['"`]/g),
+  ].map(match => match[1]!);
+
+/** The folder of source/ that a relative import leads to; '' for source/ itself, undefined for packages. */
+const folderOf = (file: SourceFile, specifier: string): string | undefined => {
+  if (!specifier.startsWith('.')) return undefined;
+  const target = normalize(join(dirname(file.path), specifier)).replaceAll('\\', '/');
+  return target.includes('/') ? target.slice(0, target.indexOf('/')) : '';
+};
+
+const wrongDirections = (file: SourceFile): string[] =>
+  importsOf(file.text).filter(specifier => {
+    const folder = folderOf(file, specifier);
+    return folder !== undefined && folder !== file.folder && !mayImport[file.folder]?.includes(folder);
+  });
+
+const offending = (rule: (file: SourceFile) => readonly unknown[] | boolean): string[] =>
+  files.flatMap(file => {
+    const found = rule(file);
+    if (typeof found === 'boolean') return found ? [file.path] : [];
+    return found.map(what => `${file.path}: ${what}`);
+  });
+
+const code = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
+
+describe('the house', () => {
+  test('is found', () => expect(files.length).toBeGreaterThan(20));
+
+  test('imports point one way: ui -> commands -> bench -> core', () => {
+    expect(offending(file => (file.folder === '' ? [] : wrongDirections(file)))).toEqual([]);
+  });
+
+  test('nothing but cli.tsx stands outside the folders', () => {
+    expect(offending(file => file.folder === '' && file.path !== 'cli.tsx')).toEqual([]);
+  });
+
+  test('core imports nothing but core', () => {
+    const outside = (file: SourceFile) =>
+      importsOf(file.text).filter(specifier => folderOf(file, specifier) !== 'core');
+    expect(offending(file => (file.folder === 'core' ? outside(file) : []))).toEqual([]);
+  });
+
+  test('core has no clock and no chance', () => {
+    const clock = /\b(?:Date\.now|new Date\(\)|performance\.now|setTimeout|setInterval|Math\.random)\b/;
+    expect(offending(file => file.folder === 'core' && clock.test(code(file.text)))).toEqual([]);
+  });
+
+  test('only drivers open sockets', () => {
+    const opens = (file: SourceFile) => importsOf(file.text).filter(specifier => network.test(specifier));
+    expect(offending(file => (file.folder === 'drivers' ? [] : opens(file)))).toEqual([]);
+  });
+
+  test("Node's private parts are touched in one file", () => {
+    const rule = (file: SourceFile) =>
+      file.path !== 'drivers/private-node.ts' && privateAccess.test(code(file.text));
+    expect(offending(rule)).toEqual([]);
+  });
+
+  test('only cli.tsx ends the process', () => {
+    expect(offending(file => file.path !== 'cli.tsx' && /\bprocess\.exit\(/.test(code(file.text)))).toEqual(
+      [],
+    );
+  });
+
+  test('React and Ink are drawn with in ui only', () => {
+    const drawn = (file: SourceFile) =>
+      importsOf(file.text).filter(specifier => react.test(specifier) && !/^zustand/.test(specifier));
+    expect(offending(file => (['ui', 'cli', ''].includes(file.folder) ? [] : drawn(file)))).toEqual([]);
+  });
+
+  test(`no file is longer than ${longest} lines`, () => {
+    const length = (file: SourceFile) => file.text.split('\n').length - 1;
+    expect(offending(file => (length(file) > longest ? [`${length(file)} lines`] : []))).toEqual([]);
+  });
+});
+
+describe('the test itself', () => {
+  test('sees every form of import', () => {
+    const text = `import { a } from './a.ts';
+import type { B } from '../core/b.ts';
+import {
+  c,
+} from "node:net";
+import './side.ts';
+export { d } from './d.ts';
+const e = await import('./e.ts');
+const f = process.getBuiltinModule('node:dgram');`;
+    expect(importsOf(text).sort()).toEqual(
+      ['./a.ts', '../core/b.ts', 'node:net', './side.ts', './d.ts', './e.ts', 'node:dgram'].sort(),
+    );
+  });
+
+  test('tells a wrong direction', () => {
+    const file = { path: 'bench/x.ts', folder: 'bench', text: `import { y } from '../ui/y.ts';` };
+    expect(wrongDirections(file)).toEqual(['../ui/y.ts']);
+    expect(wrongDirections({ ...file, text: `import { y } from '../core/y.ts';` })).toEqual([]);
+  });
+});
