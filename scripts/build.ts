@@ -23,12 +23,21 @@ const { values } = parseArgs({
   options: { stale: { type: 'boolean', default: false }, quiet: { type: 'boolean', default: false } },
 });
 
-if (!values.stale || modified(outfile) <= Math.max(...inputs.map(newest))) {
+/** Bundles and gathers licences; esbuild has already said what is wrong where it fails. */
+const build = async (): Promise<void> => {
   const started = performance.now();
   const metafile = await bundle({ entry, outfile });
   writeWhole('dist/THIRD-PARTY.txt', licencesOf(metafile));
-  if (!values.quiet) {
-    const size = (statSync(outfile).size / 1024).toFixed(0);
-    console.error(`${outfile}: ${size} KiB in ${(performance.now() - started).toFixed(0)} ms`);
+  if (values.quiet) return;
+  const size = (statSync(outfile).size / 1024).toFixed(0);
+  console.error(`${outfile}: ${size} KiB in ${(performance.now() - started).toFixed(0)} ms`);
+};
+
+if (!values.stale || modified(outfile) <= Math.max(...inputs.map(newest))) {
+  try {
+    await build();
+  } catch (error) {
+    if (!(error instanceof Error && 'errors' in error)) throw error;
+    process.exitCode = 1;
   }
 }

@@ -37,7 +37,7 @@ const files: SourceFile[] = readdirSync(source, { recursive: true, encoding: 'ut
   }));
 
 /** What a file names in `import`, `export ... from`, `import()` and getBuiltinModule. */
-export const importsOf = (text: string): string[] =>
+const importsOf = (text: string): string[] =>
   [
     ...text.matchAll(/^\s*(?:import|export)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]/gm),
     ...text.matchAll(/^\s*import\s*['"]([^'"]+)['"]/gm),

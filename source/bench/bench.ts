@@ -1,6 +1,6 @@
 import type { Call } from '../core/call.ts';
-import type { Journal } from '../core/journal.ts';
 import type { LoopName } from '../core/entry.ts';
+import type { Journal } from '../core/journal.ts';
 import type { Policy, Program } from '../core/names.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { BenchState } from '../core/state.ts';
@@ -31,6 +31,8 @@ export type Bench = {
   readonly subscribe: (listener: (state: BenchState) => void) => () => void;
   /** The name that the next socket of this letter (or file) would get. */
   readonly nextName: (letter: 'c' | 's' | 'a' | 'u' | 'f') => string;
+  /** Wall-clock milliseconds since 1970 of t = 0. */
+  readonly began: number;
   /** Milliseconds since the bench began. */
   readonly now: () => number;
   /** Closes every socket; resolves when the driver is done. */

@@ -1,7 +1,6 @@
 import type { Call } from '../core/call.ts';
 import type { Driver, Notice } from '../core/driver.ts';
 import type { LoopName } from '../core/entry.ts';
-import { fold } from '../core/fold.ts';
 import { type Caps, createJournal, defaultCaps } from '../core/journal.ts';
 import type { Policy } from '../core/names.ts';
 import type { Observer } from '../core/observer.ts';
@@ -27,7 +26,10 @@ export type BenchOptions = {
 };
 
 /** What new calls go by: ahead of the folded state by at most one flush. */
-const settingsOf = ({ policy, loops }: ProgramState): { policy: Policy; loops: Record<LoopName, boolean> } => ({
+const settingsOf = ({
+  policy,
+  loops,
+}: ProgramState): { policy: Policy; loops: Record<LoopName, boolean> } => ({
   policy,
   loops: { ...loops },
 });
@@ -48,7 +50,7 @@ export const createBench = (options: BenchOptions): Bench => {
   };
   let disposed = false;
 
-  const flusher = createFlusher({ journal, clock, now, first, flights: table, fold });
+  const flusher = createFlusher({ journal, clock, now, first, flights: table });
   const { inbox } = flusher;
 
   /** Loops start where something became able to accept or receive. */
@@ -57,8 +59,10 @@ export const createBench = (options: BenchOptions): Bench => {
     if (call.name === 'listen') loops.ready(socket, 'accept');
     else if (call.name === 'accept' && outcome.kind === 'made') loops.ready(outcome.name, 'receive');
     else if (call.name === 'connect') loops.ready(socket, 'receive');
-    else if (call.name === 'sendto' && outcome.kind === 'count' && outcome.local) loops.ready(socket, 'receive');
-    else if (call.name === 'bind' && registry.socket(socket)?.type === 'SOCK_DGRAM') loops.ready(socket, 'receive');
+    else if (call.name === 'sendto' && outcome.kind === 'count' && outcome.local)
+      loops.ready(socket, 'receive');
+    else if (call.name === 'bind' && registry.socket(socket)?.type === 'SOCK_DGRAM')
+      loops.ready(socket, 'receive');
     else if ((call.name === 'close' || call.name === 'reset') && call.on === socket) loops.forget(socket);
   };
 
@@ -112,6 +116,7 @@ export const createBench = (options: BenchOptions): Bench => {
     flush: flusher.flush,
     subscribe: flusher.subscribe,
     nextName: registry.nextName,
+    began: clock.origin + began,
     now,
     dispose: async () => {
       disposed = true;

@@ -51,7 +51,19 @@ export const createFlights = (options: FlightOptions): Flights => {
     const { id, call, thread, queuedAt, inside, looped, startedAt, socket } = flight;
     registry.socket(socket)?.flights.delete(flight);
     const seen = flight.seen !== 'nothing';
-    inbox.entry({ kind: 'ended', t: now(), id, call, thread, queuedAt, inside, looped, startedAt, outcome, seen });
+    inbox.entry({
+      kind: 'ended',
+      t: now(),
+      id,
+      call,
+      thread,
+      queuedAt,
+      inside,
+      looped,
+      startedAt,
+      outcome,
+      seen,
+    });
     registry.ended(call, outcome);
     threads.leave(flight);
     flight.onEnd?.(outcome);
@@ -80,7 +92,8 @@ export const createFlights = (options: FlightOptions): Flights => {
   /** Look-ups first, one after the other, each a call of its own inside this one. */
   const prepare = (flight: Flight, call: Call, lookups: readonly Call[]) => {
     const [lookup, ...rest] = lookups;
-    if (!lookup) return launch(flight, withoutWildcard(call, registry.socket(flight.socket)?.family ?? 'AF_INET'));
+    if (!lookup)
+      return launch(flight, withoutWildcard(call, registry.socket(flight.socket)?.family ?? 'AF_INET'));
     flight.lookup = fly(lookup, flight.looped, flight.id, answer => {
       flight.lookup = 0;
       if (flight.ended) return;

@@ -1,4 +1,6 @@
-import type { Draft, Entry } from '../core/entry.ts';
+import type { Entry } from '../core/entry.ts';
+import { findingDrafts } from '../core/findings.ts';
+import { fold } from '../core/fold.ts';
 import type { Journal } from '../core/journal.ts';
 import type { BenchState } from '../core/state.ts';
 import type { Clock } from './clock.ts';
@@ -21,9 +23,6 @@ export type FlusherOptions = {
   readonly first: BenchState;
   /** The bench's calls in flight. */
   readonly flights: ReadonlyMap<number, Flight>;
-  readonly fold: (state: BenchState, entries: readonly Entry[]) => BenchState;
-  /** What the bench concludes from a state, as entries still to be recorded. */
-  readonly conclude?: (state: BenchState) => Draft[];
 };
 
 /** From the inbox to the journal and the state: one fold and one notification a flush. */
@@ -54,7 +53,7 @@ export const createFlusher = (options: FlusherOptions): Flusher => {
   const inbox = createInbox(schedule);
 
   const absorb = (entries: readonly Entry[]) => {
-    state = options.fold(state, entries);
+    state = fold(state, entries);
     for (const entry of entries) {
       journal.append(entry);
       if (entry.by === undefined) continue;
@@ -75,7 +74,7 @@ export const createFlusher = (options: FlusherOptions): Flusher => {
     lastFlush = now();
     if (inbox.size() === 0) return;
     absorb(inbox.take(journal.last() + 1));
-    const findings = options.conclude?.(state) ?? [];
+    const findings = findingDrafts(state);
     if (findings.length > 0) {
       let n = journal.last();
       absorb(findings.map(draft => ({ ...draft, n: ++n, prev: 0 }) as Entry));

@@ -1,5 +1,5 @@
 import type { Call } from '../core/call.ts';
-import { type Endpoint, type Family } from '../core/names.ts';
+import type { Endpoint, Family } from '../core/names.ts';
 import type { Outcome } from '../core/outcome.ts';
 
 const isV4 = (host: string): boolean => /^\d{1,3}(\.\d{1,3}){3}$/.test(host);
@@ -51,4 +51,3 @@ export const withoutWildcard = (call: Call, family: Family): Call => {
   if (!address || !isWildcard(address.host)) return call;
   return { ...call, address: { ...address, host: wildcard(family) } } as Call;
 };
-

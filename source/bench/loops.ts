@@ -94,7 +94,8 @@ export const createLoops = (host: LoopHost): Loops => {
       const over = eof || (ended(outcome) && !timedOut && !refused);
       if (!over && host.on(programOf(socket)!, 'receive')) return receive(socket);
       running.delete(socket);
-      if (over && servedBy.has(socket)) host.perform({ name: 'close', on: socket }, { looped: true, onEnd: () => {} });
+      if (over && servedBy.has(socket))
+        host.perform({ name: 'close', on: socket }, { looped: true, onEnd: () => {} });
     });
   };
 

@@ -7,7 +7,9 @@ export const objection = (registry: Registry, call: Call): Outcome | undefined =
   if (call.on !== '' && registry.subject(call.on) === '') return failure('EBADF', call.on);
   if (!call.as) return undefined;
   if (registry.taken(call.as)) return failure('VALUE', `${call.as} is taken already`);
-  return fitsCall(call, call.as) ? undefined : failure('VALUE', `${call.as} is no name for what ${call.name} makes`);
+  return fitsCall(call, call.as)
+    ? undefined
+    : failure('VALUE', `${call.as} is no name for what ${call.name} makes`);
 };
 
 /** What the bench answers by itself: deadlines are its own, so timeouts are too. Python speaks of seconds. */

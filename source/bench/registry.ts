@@ -66,7 +66,8 @@ export const createRegistry = (): Registry => {
     ended: (call, outcome) => {
       if (outcome.kind === 'made') {
         if (call.name === 'socket') add(outcome.name, call.family, call.type);
-        else if (call.name === 'accept') add(outcome.name, sockets.get(call.on)?.family ?? 'AF_INET', 'SOCK_STREAM');
+        else if (call.name === 'accept')
+          add(outcome.name, sockets.get(call.on)?.family ?? 'AF_INET', 'SOCK_STREAM');
         else if (call.name === 'makefile') {
           remember(outcome.name);
           files.set(outcome.name, call.on);

@@ -38,7 +38,8 @@ const openSockets = cached((bench: BenchState): Readonly<Record<Program, readonl
 });
 
 /** A program's sockets that are not closed, oldest first. */
-export const socketsOf = (bench: BenchState, program: Program): readonly SocketState[] => openSockets(bench)[program];
+export const socketsOf = (bench: BenchState, program: Program): readonly SocketState[] =>
+  openSockets(bench)[program];
 
 /** Connections that wait in a listener's accept queue, and who counted them; null where nobody can tell. */
 export const waitingOn = (
@@ -79,7 +80,11 @@ export const alarming = (level: number): boolean => level >= 2;
  * Rows of a pane: worst first, then oldest first. While a row is selected the rows stand still in the order they
  * had then; newer sockets come after them.
  */
-export const orderedSockets = (bench: BenchState, program: Program, view: ProgramView): readonly SocketState[] => {
+export const orderedSockets = (
+  bench: BenchState,
+  program: Program,
+  view: ProgramView,
+): readonly SocketState[] => {
   const open = socketsOf(bench, program);
   if (view.selected === '') {
     const levels = new Map(open.map(socket => [socket.name, severity(bench, socket)]));
@@ -101,5 +106,8 @@ export const currentSocket = (world: World, program: Program): SocketState | und
 
 /** A connected socket at whose other end stands no socket of this bench. */
 export const isForeign = (socket: SocketState): boolean =>
-  !socket.closed && socket.type === 'SOCK_STREAM' && socket.peer !== null && socket.twin === '' &&
+  !socket.closed &&
+  socket.type === 'SOCK_STREAM' &&
+  socket.peer !== null &&
+  socket.twin === '' &&
   ['ESTAB', 'CLOSE-WAIT', 'FIN-WAIT'].includes(socket.condition);

@@ -47,6 +47,8 @@ export type View = {
   readonly zoomed: boolean;
   /** What the screen shows instead of the running bench, while frozen. */
   readonly frozen: BenchState | null;
+  /** When it was frozen, ms since the bench began: clocks stand still then. */
+  readonly frozenAt: number;
   readonly log: LogView;
   /** The one on top has the keys. */
   readonly overlays: readonly Overlay[];
@@ -59,9 +61,9 @@ export type View = {
   readonly mode: SendMode;
   /** Newest last. */
   readonly history: { readonly send: readonly string[]; readonly palette: readonly string[] };
-  /** The terminal, as last seen by the screen, and how many rows a page is in the list that has the keys. */
-  readonly size: { readonly columns: number; readonly rows: number };
+  /** As last drawn: the rows of a page of the list that has the keys, and how many rows that list has. */
   readonly page: number;
+  readonly lines: number;
 };
 
 const programView: ProgramView = { selected: '', order: [] };
@@ -72,6 +74,7 @@ export const initialView: View = {
   programs: { client: programView, 'tcp-server': programView, 'udp-server': programView },
   zoomed: false,
   frozen: null,
+  frozenAt: 0,
   log: { bottom: null, selected: null, filter: '', search: '', stamps: 'relative', clearedTo: 0 },
   overlays: [],
   message: null,
@@ -80,8 +83,8 @@ export const initialView: View = {
   ending: null,
   mode: 'text',
   history: { send: [], palette: [] },
-  size: { columns: 120, rows: 36 },
   page: 10,
+  lines: 0,
 };
 
 /** The bench as the screen shows it: as it was when it was frozen, or as it is. */

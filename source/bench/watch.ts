@@ -17,7 +17,8 @@ export type Watch = {
 const observed = (state: BenchState): Observed[] => {
   const list: Observed[] = [];
   for (const { name, type, family, local, peer, closed, condition } of state.sockets.values()) {
-    if (!closed && (local || peer)) list.push({ name, type, family, local, peer, listening: condition === 'LISTEN' });
+    if (!closed && (local || peer))
+      list.push({ name, type, family, local, peer, listening: condition === 'LISTEN' });
   }
   return list;
 };
@@ -87,7 +88,7 @@ export const watchKernel = (
     if (stopped) return;
     const found = news(state(), { source, samples });
     const told = report({ source, samples: found, readAt: last, asked: answers });
-    if (!told) ownEntry = state().entries + 1;
+    ownEntry = answers && !told ? state().entries + 1 : -1;
     schedule(asked ? soonMs : steadyMs);
   };
 

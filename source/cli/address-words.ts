@@ -13,9 +13,12 @@ export type AddressFlags = {
 /** What to open: an address in the form the commands take, with its type and family settled. */
 export type Opening = { readonly text: string; readonly address: Address; readonly type: SocketType };
 
-export type Openings = { readonly ok: true; readonly openings: readonly Opening[] } | { readonly ok: false; readonly message: string };
+export type Openings =
+  | { readonly ok: true; readonly openings: readonly Opening[] }
+  | { readonly ok: false; readonly message: string };
 
-const bareHost = (word: string): boolean => !/^\d+$/.test(word) && !word.includes('://') && !/:[^:\]]*$/.test(word.replace(/^\[.*\]$/, ''));
+const bareHost = (word: string): boolean =>
+  !/^\d+$/.test(word) && !word.includes('://') && !/:[^:\]]*$/.test(word.replace(/^\[.*\]$/, ''));
 
 const portWord = (word: string): boolean => /^[\w-]+$/.test(word);
 

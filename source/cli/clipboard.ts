@@ -8,7 +8,11 @@ const tools = (): readonly (readonly string[])[] => {
   if (process.platform === 'darwin') return [['pbcopy']];
   if (process.platform === 'win32') return [['clip']];
   if (process.env.WAYLAND_DISPLAY) return [['wl-copy']];
-  if (process.env.DISPLAY) return [['xclip', '-selection', 'clipboard'], ['xsel', '--clipboard', '--input']];
+  if (process.env.DISPLAY)
+    return [
+      ['xclip', '-selection', 'clipboard'],
+      ['xsel', '--clipboard', '--input'],
+    ];
   return [];
 };
 
@@ -29,7 +33,8 @@ export const copyText = async (text: string, write: (sequence: string) => void):
   const size = `${Buffer.byteLength(text)} bytes`;
   for (const tool of tools()) if (await pipeTo(tool, text)) return `copied ${size} with ${tool[0]}`;
   const encoded = Buffer.from(text).toString('base64');
-  if (encoded.length > longestOsc52) return `not copied: ${size} are more than a terminal takes through OSC 52`;
+  if (encoded.length > longestOsc52)
+    return `not copied: ${size} are more than a terminal takes through OSC 52`;
   write(`\x1b]52;c;${encoded}\x07`);
   return `${size} handed to the terminal (OSC 52); if nothing can be pasted, it does not allow copying`;
 };

@@ -1,7 +1,10 @@
-import { createBench } from '../bench/create-bench.ts';
 import type { Bench } from '../bench/bench.ts';
+import { createBench } from '../bench/create-bench.ts';
+import { freePort } from '../drivers/free-port.ts';
 import { createObserver } from '../drivers/kernel-observer.ts';
 import { createNodeDriver } from '../drivers/node-driver.ts';
+import { lacks } from './lacks.ts';
+import { readLabs, runLabs } from './run-labs.ts';
 import { linesOf, type Output, refuseLines, runLines } from './run-lines.ts';
 import { signalCodes } from './terminal.ts';
 
@@ -18,12 +21,12 @@ const output: Output = {
 export const headlessBench = (): Bench =>
   createBench({
     driver: notice => createNodeDriver({ notice }),
-    observer: createObserver({}),
+    observer: createObserver(),
     loops: { accept: false, receive: false },
   });
 
 /** Aborts on Ctrl-C and on the signals that end a program; answers the exit status that tells which. */
-const onSignals = (controller: AbortController): { readonly code: () => number | null; readonly stop: () => void } => {
+const onSignals = (controller: AbortController) => {
   let code: number | null = null;
   const stops = Object.entries(signalCodes).map(([signal, value]) => {
     const listener = () => {
@@ -33,37 +36,68 @@ const onSignals = (controller: AbortController): { readonly code: () => number |
     process.once(signal, listener);
     return () => process.off(signal, listener);
   });
-  return { code: () => code, stop: () => stops.forEach(stop => stop()) };
+  return {
+    code: () => code,
+    stop: () => {
+      for (const stop of stops) stop();
+    },
+  };
 };
 
-const usage = (message: string): number => {
-  output.err(`sockbench run: ${message}`);
-  return 2;
+export type RunFlags = { readonly execute?: readonly string[]; readonly json?: boolean };
+
+type Work = (signal: AbortSignal) => Promise<number>;
+
+const fromLines =
+  (lines: Iterable<string> | AsyncIterable<string>, json: boolean): Work =>
+  async signal => {
+    const bench = headlessBench();
+    try {
+      return await runLines({ bench, lines, json, signal, output });
+    } finally {
+      await bench.dispose();
+    }
+  };
+
+const localPort = async (): Promise<number> => {
+  const port = await freePort('127.0.0.1');
+  if (port === null) throw new Error('127.0.0.1 has no free port');
+  return port;
 };
 
-/** `sockbench run`: lines given with -e, or read from standard input. */
-export const runHeadless = async (
+const fromLabs = async (names: readonly string[], json: boolean): Promise<Work | string> => {
+  const labs = await readLabs(names);
+  if (typeof labs === 'string') return labs;
+  return signal =>
+    runLabs({ labs, makeBench: headlessBench, json, signal, output, lacks, freePort: localPort });
+};
+
+/** What there is to run, or why there is nothing. */
+const workOf = async (
   sources: readonly string[],
-  { execute, json = false }: { readonly execute?: readonly string[]; readonly json?: boolean },
-): Promise<number> => {
-  const [source, ...more] = sources;
-  if (execute && source !== undefined) return usage(`-e LINE... and ${source} exclude each other: leave one out`);
-  if (more.length > 0) return usage(`one source of lines at a time, not also ${more.join(', ')}`);
-  if (!execute && source === undefined) return usage('says nothing to run: give -e LINE..., or - for standard input');
-  if (source !== undefined && source !== '-') return usage(`${source} is no source of lines: give -e LINE..., or - for standard input`);
-  const refusal = execute ? refuseLines(execute) : null;
-  if (refusal) {
-    output.err(refusal);
+  { execute, json = false }: RunFlags,
+): Promise<Work | string> => {
+  if (execute && sources.length > 0) return `-e LINE... and ${sources[0]} exclude each other: leave one out`;
+  if (execute) return refuseLines(execute) ?? fromLines(execute, json);
+  if (sources.length === 0) return 'nothing to run: name a lab, or give -e LINE..., or - for standard input';
+  if (!sources.includes('-')) return fromLabs(sources, json);
+  if (sources.length > 1) return '- reads lines from standard input and stands alone: leave the others out';
+  return fromLines(linesOf(process.stdin), json);
+};
+
+/** `sockbench run`: labs by name or file, lines given with -e, or lines from standard input. */
+export const runHeadless = async (sources: readonly string[], flags: RunFlags): Promise<number> => {
+  const work = await workOf(sources, flags);
+  if (typeof work === 'string') {
+    output.err(`sockbench run: ${work}`);
     return 2;
   }
   const controller = new AbortController();
   const signals = onSignals(controller);
-  const bench = headlessBench();
+  controller.signal.addEventListener('abort', () => process.stdin.destroy());
   try {
-    const lines = execute ?? linesOf(process.stdin);
-    return await runLines({ bench, lines, json, signal: controller.signal, output });
+    return await work(controller.signal);
   } catch (error) {
-    await bench.dispose();
     const code = signals.code();
     if (code === null) throw error;
     return code;

@@ -1,7 +1,7 @@
 import type { Bench } from '../bench/bench.ts';
-import { entryText, formatSeconds } from '../core/entry-text.ts';
 import type { Entry } from '../core/entry.ts';
-import { encodeEntry } from '../formats/jsonl.ts';
+import { entryText, formatSeconds } from '../core/entry-text.ts';
+import { encodeEntry, encodeHeader, headerOf } from '../formats/jsonl.ts';
 
 /** Checkpoints and queue samples are for machines. */
 const forPeople = (entry: Entry): boolean => entry.kind !== 'checkpoint' && entry.kind !== 'sample';
@@ -11,8 +11,14 @@ const human = (entry: Entry): string => {
   return `#${entry.n}  ${formatSeconds(entry.t)}  ${entryText(entry)}${by}`;
 };
 
-/** Prints every entry of the bench as it is flushed: lines for people, or JSON lines. */
-export const printEntries = (bench: Bench, json: boolean, print: (line: string) => void): void => {
+/** Prints every entry of the bench as it is flushed: lines for people, or JSON lines, a session file. */
+export const printEntries = (
+  bench: Bench,
+  json: boolean,
+  print: (line: string) => void,
+  lab?: string,
+): void => {
+  if (json) print(encodeHeader(headerOf(bench.began, lab)));
   let next = 1;
   bench.subscribe(() => {
     for (; next <= bench.journal.last(); next++) {

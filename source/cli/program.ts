@@ -28,7 +28,10 @@ const withGlobalFlags = (command: Command): Command =>
 type Status = (code: number) => void;
 
 /** The workbench is loaded only where it is needed: colour is decided before the screen's libraries are read. */
-const workbench = async (flags: GlobalFlags, open: { verb: 'listen' | 'connect'; words: string[]; flags: AddressFlags } | null) => {
+const workbench = async (
+  flags: GlobalFlags,
+  open: { verb: 'listen' | 'connect'; words: string[]; flags: AddressFlags } | null,
+) => {
   if (flags.color === false || process.env.NO_COLOR) process.env.FORCE_COLOR = '0';
   const { runWorkbench } = await import('./workbench.tsx');
   return runWorkbench(flags, open);
@@ -38,8 +41,9 @@ const addWorkbench = (program: Command, status: Status): void => {
   program.action(async () => status(await workbench(program.opts(), null)));
   for (const verb of ['listen', 'connect'] as const) {
     const does = verb === 'listen' ? 'the workbench, listening there' : 'the workbench, connected there';
-    withAddressFlags(program.command(verb).description(does)).action(async (words: string[], flags: AddressFlags) =>
-      status(await workbench(program.opts(), { verb, words, flags })),
+    withAddressFlags(program.command(verb).description(does)).action(
+      async (words: string[], flags: AddressFlags) =>
+        status(await workbench(program.opts(), { verb, words, flags })),
     );
   }
 };
@@ -47,8 +51,8 @@ const addWorkbench = (program: Command, status: Status): void => {
 const addHeadless = (program: Command, status: Status): void => {
   program
     .command('run')
-    .description('lines without a screen, from -e or from standard input (-)')
-    .argument('[SOURCE...]', '- reads lines from standard input')
+    .description('labs or lines without a screen')
+    .argument('[NAME-or-FILE...]', 'labs by name or file; - reads lines from standard input')
     .option('-e, --execute <LINE...>', 'lines to run, one after the other')
     .option('--json', 'JSON lines')
     .action(async (sources: string[], options: { execute?: string[]; json?: boolean }) => {
@@ -56,12 +60,20 @@ const addHeadless = (program: Command, status: Status): void => {
       status(await runHeadless(sources, options));
     });
   program
+    .command('labs')
+    .description('the built-in labs')
+    .option('--json', 'as JSON')
+    .action(async (options: { json?: boolean }) => {
+      const { listLabs } = await import('./list-labs.ts');
+      status(await listLabs(options.json === true));
+    });
+  program
     .command('keys')
     .description('the key table')
     .option('--json', 'as JSON')
     .action(async (options: { json?: boolean }) => {
       const { printKeys } = await import('./print-keys.ts');
-      status(await printKeys(options.json === true, program.opts()));
+      status(await printKeys(options.json === true, program.opts<GlobalFlags>().config));
     });
   program
     .command('doctor')

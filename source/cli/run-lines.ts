@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Bench } from '../bench/bench.ts';
 import { checkLines, createScript } from '../labs/script.ts';
@@ -24,21 +25,22 @@ export type RunLinesOptions = {
 
 const caret = (text: string, column: number): string => `  ${text}\n  ${' '.repeat(column)}^`;
 
-const explain = (text: string, message: string, column: number): string => `${message}\n${caret(text, column)}`;
+const explain = (text: string, message: string, column: number): string =>
+  `${message}\n${caret(text, column)}`;
 
 /** Checks all lines that are known beforehand, before anything is opened. null: all well. */
 export const refuseLines = (lines: readonly string[]): string | null => {
   const wrong = checkLines(lines);
   if (!wrong) return null;
   const { index, refused } = wrong;
-  return `sockbench run: line ${index + 1}: ${explain(lines[index] ?? '', refused.message, refused.column)}`;
+  return `line ${index + 1}: ${explain(lines[index] ?? '', refused.message, refused.column)}`;
 };
 
 /** Runs lines one after the other. Exit status: 0, 1 where an expectation failed, 2 where a line is none. */
 export const runLines = async ({ bench, lines, json, signal, output }: RunLinesOptions): Promise<number> => {
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
   printEntries(bench, json, output.out);
-  const script = createScript({ bench, signal, judgeTimes: true });
+  const script = createScript({ bench, signal, judgeTimes: true, readFile });
   let bad = false;
   for await (const text of lines) {
     const result = await script.run(text);
@@ -56,7 +58,8 @@ export const runLines = async ({ bench, lines, json, signal, output }: RunLinesO
     }
   }
   await bench.dispose();
-  output.out(json ? JSON.stringify({ kind: 'summary', ...counts }) : summary(counts));
+  if (json) output.err(summary(counts));
+  else output.out(summary(counts));
   if (bad) return 2;
   return counts.failed > 0 ? 1 : 0;
 };

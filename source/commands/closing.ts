@@ -1,7 +1,7 @@
 import { waitingOn } from '../bench/selectors-sockets.ts';
 import type { World } from '../bench/store.ts';
 import type { Call } from '../core/call.ts';
-import { command, type Context, panePlaces, type Place, type Result } from './command.ts';
+import { type Context, command, type Place, panePlaces, type Result } from './command.ts';
 import { closeOverlay, openOverlay } from './overlays.ts';
 import { anyText } from './parameters.ts';
 import { performed, refusalOf } from './performed.ts';

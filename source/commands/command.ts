@@ -1,8 +1,10 @@
 import type { Bench } from '../bench/bench.ts';
+import type { LogIndex } from '../bench/log-index.ts';
 import type { OverlayKind, Refusal } from '../bench/overlay.ts';
 import type { World, WorldStore } from '../bench/store.ts';
 import { type PaneId, paneIds, type View } from '../bench/view.ts';
 import type { Parsed } from '../core/parsed.ts';
+import type { Keymap } from './keymap.ts';
 
 /** Where keys go: to the overlay on top, or to the pane with the focus. */
 export type Place = PaneId | OverlayKind;
@@ -34,9 +36,20 @@ export type AppServices = {
   readonly freePort: (host: string) => Promise<number | null>;
   /** Who holds a TCP port, in words, where the system tells; else ''. */
   readonly holderOf: (port: number) => Promise<string>;
+  /** Resolves after so many ms. */
+  readonly wait: (ms: number) => Promise<void>;
 };
 
-export type Context = { readonly bench: Bench; readonly store: WorldStore; readonly app: AppServices };
+export type Context = {
+  readonly bench: Bench;
+  readonly store: WorldStore;
+  readonly app: AppServices;
+  readonly log: LogIndex;
+  readonly keymap: Keymap;
+};
+
+/** How far a key moves: rows, pages, or to an end. */
+export type Step = { readonly rows: number } | { readonly pages: number } | 'start' | 'end';
 
 export type Parameter<T> = {
   /** The label in a form. */

@@ -1,7 +1,7 @@
 import type { Refusal } from '../bench/overlay.ts';
-import { fieldOf } from '../bench/text-field.ts';
 import type { World } from '../bench/store.ts';
-import { type Command, type Context, refusal, type Result, say } from './command.ts';
+import { fieldOf } from '../bench/text-field.ts';
+import { type Command, type Context, type Result, refusal, say } from './command.ts';
 import { openOverlay } from './overlays.ts';
 
 /** What was written for a command's parameters, by name; those left out take their fallbacks. */
@@ -64,16 +64,17 @@ export const pressCommand = (context: Context, command: Command): void => {
   context.bench.flush();
   const world = context.store.getState();
   const reason = command.disabled(world);
-  if (reason !== null) return say(context, reason, 'warning');
-  if (command.ask) return openForm(context, command);
-  const read = readParameters(command, {}, world);
-  if (!read.ok) return say(context, read.refusal.message, 'warning');
-  const result = command.run(context, read.values);
-  if (!(result instanceof Promise)) {
-    if (result) say(context, result.message, 'warning');
-    return;
-  }
-  void result.then(refused => {
+  if (reason !== null) say(context, reason, 'warning');
+  else if (command.ask) openForm(context, command);
+  else runAtOnce(context, command, world);
+};
+
+const runAtOnce = (context: Context, command: Command, world: World): void => {
+  const complain = (refused: Result) => {
     if (refused) say(context, refused.message, 'warning');
-  });
+  };
+  const read = readParameters(command, {}, world);
+  const result = read.ok ? command.run(context, read.values) : read.refusal;
+  if (result instanceof Promise) void result.then(complain);
+  else complain(result ?? null);
 };

@@ -57,9 +57,11 @@ export const typed = (key: string): string | null => {
 /** Why a key cannot be bound, or null. */
 export const badKey = (key: string): string | null => {
   const base = key.replace(/^(?:(?:ctrl|alt|shift)-)+(?=.)/, '');
-  if (/^ctrl-[hij]$/.test(key)) return `${keyTitle(key)} reaches no program: terminals send it as another key`;
+  if (/^ctrl-[hij]$/.test(key))
+    return `${keyTitle(key)} reaches no program: terminals send it as another key`;
   if (/^f\d+$/.test(base)) return 'function keys do not arrive through this terminal library';
-  if (base !== key && base.length === 1 && /[A-Z]/.test(base)) return 'write letters after ctrl- or alt- small';
+  if (base !== key && base.length === 1 && /[A-Z]/.test(base))
+    return 'write letters after ctrl- or alt- small';
   if (named.includes(base)) return null;
   return [...new Intl.Segmenter().segment(base)].length === 1 ? null : `"${key}" is no key's name`;
 };

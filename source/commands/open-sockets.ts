@@ -50,7 +50,12 @@ const whoHas = async (context: Context, type: SocketType, address: Endpoint): Pr
 };
 
 /** A port that is taken comes with who has it and one that is free. */
-const refusedBind = async (context: Context, type: SocketType, call: Call, failure: Failure): Promise<Refusal> => {
+const refusedBind = async (
+  context: Context,
+  type: SocketType,
+  call: Call,
+  failure: Failure,
+): Promise<Refusal> => {
   const base = refusalOf(failure, call, { field: 'address' });
   if (failure.code !== 'EADDRINUSE' || call.name !== 'bind') return base;
   const holder = await whoHas(context, type, call.address);
@@ -59,7 +64,12 @@ const refusedBind = async (context: Context, type: SocketType, call: Call, failu
   return { ...base, message: holder === '' ? base.message : `${base.message}; ${holder}`, offer };
 };
 
-const bindTo = async (context: Context, name: string, type: SocketType, address: Endpoint): Promise<Result> => {
+const bindTo = async (
+  context: Context,
+  name: string,
+  type: SocketType,
+  address: Endpoint,
+): Promise<Result> => {
   const call: Call = { name: 'bind', on: name, address };
   const outcome = await performed(context, call);
   if (outcome.kind !== 'error') return null;
@@ -73,7 +83,9 @@ export const connectTo = async (context: Context, address: Address, type: Socket
   if ('refused' in made) return made.refused;
   show(context, 'client', made.name);
   const call: Call = { name: 'connect', on: made.name, address: address.endpoint };
-  return soon(context, call, closing(context, made.name), failure => refusalOf(failure, call, { field: 'address' }));
+  return soon(context, call, closing(context, made.name), failure =>
+    refusalOf(failure, call, { field: 'address' }),
+  );
 };
 
 /** socket + bind + listen. */
@@ -110,4 +122,3 @@ export const openFree = async (context: Context): Promise<Result> => {
   show(context, 'client', made.name);
   return null;
 };
-

@@ -55,7 +55,8 @@ export const backlogSize: Parameter<number> = {
   hint: 'how many connections may wait to be accepted: 0 to 65535',
   fallback: () => '128',
   parse: text => {
-    if (!/^\d{1,9}$/.test(text.trim())) return refused(`"${text}" is no number of connections: write 0 to 65535`);
+    if (!/^\d{1,9}$/.test(text.trim()))
+      return refused(`"${text}" is no number of connections: write 0 to 65535`);
     const value = Number(text);
     return value > 65_535 ? refused(`${value} is more than a queue holds: write 0 to 65535`) : parsed(value);
   },

@@ -1,8 +1,9 @@
 import type { Cell, TextField } from '../bench/text-field.ts';
 import type { Ending, SendMode, View } from '../bench/view.ts';
 import { type Bytes, byteLength } from '../core/bytes.ts';
+import { parseHex } from '../core/hex.ts';
 import { type Parsed, parsed, refused } from '../core/parsed.ts';
-import { parseEscapes, parseHex } from '../core/payload.ts';
+import { parseEscapes } from '../core/payload.ts';
 import type { SocketState } from '../core/state.ts';
 
 const encoder = new TextEncoder();
@@ -62,7 +63,10 @@ const hexBytes = (field: TextField): Parsed<Bytes> => {
 };
 
 const fileBytes = (field: TextField): Parsed<Bytes> => {
-  const path = field.cells.map(cell => cell.text).join('').trim();
+  const path = field.cells
+    .map(cell => cell.text)
+    .join('')
+    .trim();
   if (path === '') return refused('which file? Write its path');
   return parsed({ kind: 'file', path, data: null });
 };

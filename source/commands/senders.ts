@@ -1,7 +1,7 @@
+import { formatEndpoint } from '../core/address.ts';
 import type { Journal } from '../core/journal.ts';
 import type { Endpoint } from '../core/names.ts';
 import type { SocketState } from '../core/state.ts';
-import { formatEndpoint } from '../core/address.ts';
 
 /** How far back the history of a socket is read, in entries. */
 const depth = 500;

@@ -1,7 +1,7 @@
 import type { World } from '../bench/store.ts';
 import type { Address } from '../core/address.ts';
-import { command, panePlaces } from './command.ts';
 import { closeAsking } from './closing.ts';
+import { command, panePlaces } from './command.ts';
 import { openForm } from './invoke.ts';
 import { connectTo, listenOn, openBound, openFree } from './open-sockets.ts';
 import { addressToBind, addressToReach, backlogSize, datagramAddress } from './parameters.ts';

@@ -17,7 +17,8 @@ export const programTitles: Readonly<Record<Program, string>> = {
 export const paneTitle = (pane: PaneId): string => (pane === 'log' ? 'Log' : programTitles[pane]);
 
 /** The program that keys act on: the pane with the focus; from the log, the one that had it last. */
-export const programInFocus = ({ view }: World): Program => (view.focus === 'log' ? view.program : view.focus);
+export const programInFocus = ({ view }: World): Program =>
+  view.focus === 'log' ? view.program : view.focus;
 
 /** The socket that keys act on, before a command says what it needs. */
 export const socketInFocus = (world: World): SocketState | undefined => {
@@ -54,13 +55,18 @@ export const isConnected = (socket: SocketState): boolean =>
   !socket.closed && socket.type === 'SOCK_STREAM' && socket.condition !== 'LISTEN' && socket.peer !== null;
 
 const noConnection = (socket: SocketState): string => {
-  if (socket.condition === 'LISTEN') return `${socket.name} is a listener: accept a connection (a), then use that`;
+  if (socket.condition === 'LISTEN')
+    return `${socket.name} is a listener: accept a connection (a), then use that`;
   return `${socket.name} is not connected`;
 };
 
 /** What can send or receive. */
 export const channel = (world: World): Target =>
-  target(world, socket => isConnected(socket) || (!socket.closed && socket.type === 'SOCK_DGRAM'), noConnection);
+  target(
+    world,
+    socket => isConnected(socket) || (!socket.closed && socket.type === 'SOCK_DGRAM'),
+    noConnection,
+  );
 
 export const connection = (world: World): Target => target(world, isConnected, noConnection);
 
@@ -84,7 +90,9 @@ export const callInFocus = (world: World): CallState | undefined => {
   if (own) return own;
   const program = programInFocus(world);
   if (world.view.programs[program].selected !== '') return undefined;
-  return [...bench.calls.values()].findLast(call => call.program === program && call.inside === 0 && !call.looped);
+  return [...bench.calls.values()].findLast(
+    call => call.program === program && call.inside === 0 && !call.looped,
+  );
 };
 
 /** The reason a target is missing, for `disabled`. */

@@ -1,12 +1,21 @@
+import type { OverlayOf } from '../bench/overlay.ts';
 import { socketsOf } from '../bench/selectors-sockets.ts';
 import { emptyField, fieldOf, fieldText } from '../bench/text-field.ts';
-import type { OverlayOf } from '../bench/overlay.ts';
 import { formatEndpoint, parseAddress } from '../core/address.ts';
 import { type Bytes, byteLength } from '../core/bytes.ts';
 import type { Call } from '../core/call.ts';
 import type { Endpoint } from '../core/names.ts';
 import type { SocketState } from '../core/state.ts';
-import { type Command, command, type Context, look, programPlaces, refusal, type Result, say } from './command.ts';
+import {
+  type Command,
+  type Context,
+  command,
+  look,
+  programPlaces,
+  type Result,
+  refusal,
+  say,
+} from './command.ts';
 import { changeOverlay, closeOverlay, openOverlay, overlayOf } from './overlays.ts';
 import { receiveSize } from './parameters.ts';
 import { endingFor, payloadOf } from './payload-line.ts';
@@ -24,7 +33,9 @@ const addressField = (context: Context, socket: SocketState) => {
   if (socket.type !== 'SOCK_DGRAM' || socket.peer) return null;
   const bench = context.bench.state();
   const [sender] = senders(context.bench.journal, socket);
-  const server = socketsOf(bench, 'udp-server').find(other => other.local && other.name !== socket.name)?.local;
+  const server = socketsOf(bench, 'udp-server').find(
+    other => other.local && other.name !== socket.name,
+  )?.local;
   const guess = sender ?? server;
   return guess ? fieldOf(formatEndpoint(guess)) : emptyField;
 };
@@ -119,12 +130,19 @@ export const submitSend = async (context: Context): Promise<void> => {
   const data = await readPayload(context, payload.value);
   if (typeof data === 'string') return refuse(refusal(data, { field: 'payload' }));
   if (socket.type === 'SOCK_STREAM' && byteLength(data) === 0) {
-    return refuse(refusal('Nothing to send: type something, choose an ending (Ctrl-O), or Ctrl-D half-closes'));
+    return refuse(
+      refusal('Nothing to send: type something, choose an ending (Ctrl-O), or Ctrl-D half-closes'),
+    );
   }
   remember(context, fieldText(overlay.payload));
   changeOverlay(context, 'send', { payload: emptyField, recall: 0, refusal: null });
   const call = sendCall(socket, data, destination.to);
-  const refused = await soon(context, call, () => {}, failure => refusalOf(failure, call));
+  const refused = await soon(
+    context,
+    call,
+    () => {},
+    failure => refusalOf(failure, call),
+  );
   if (refused) refuse(refused);
 };
 
@@ -133,7 +151,8 @@ export const endOfInput = async (context: Context): Promise<void> => {
   const overlay = overlayOf(context.store.getState(), 'send');
   const socket = overlay ? context.bench.state().sockets.get(overlay.socket) : undefined;
   if (!overlay || !socket) return;
-  if (socket.type === 'SOCK_DGRAM') return say(context, 'A datagram socket has no end to send: d closes it', 'warning');
+  if (socket.type === 'SOCK_DGRAM')
+    return say(context, 'A datagram socket has no end to send: d closes it', 'warning');
   closeOverlay(context);
   const call: Call = { name: 'shutdown', on: socket.name, how: 'SHUT_WR' };
   const outcome = await performed(context, call);

@@ -1,7 +1,7 @@
 import { canonicalHost, familyOf } from './ip.ts';
 import type { Endpoint, Family, SocketType } from './names.ts';
 import { type Parsed, parsed, type Refused, refused, shifted } from './parsed.ts';
-import { quoteText } from './payload.ts';
+import { quoteText, safeText } from './payload.ts';
 import { closingQuote, parseQuotedText } from './quoted.ts';
 
 export { familyOf, isLoopback, isWildcard, withWildcard } from './ip.ts';
@@ -25,10 +25,11 @@ const example = `${defaultHost}:${defaultPort}`;
 /** Hosts and services that need no quotes: no blank, quote, bracket, colon or operator of the line grammar. */
 const plainHost = /^[\p{L}\p{M}\p{N}._%*/-]*$/u;
 const serviceName = /^[A-Za-z0-9_][A-Za-z0-9_+.-]*$/;
+const isQuote = (character: string | undefined): boolean => character === '"' || character === "'";
 const isNumber = (text: string): boolean => /^-?\d+$/.test(text);
 
 const parsePort = (text: string, at: number, { anyPort }: AddressOptions): Parsed<number | string> => {
-  if (text.startsWith('"')) return shifted(parseQuotedText(text), at);
+  if (isQuote(text[0])) return shifted(parseQuotedText(text), at);
   if (text === '')
     return refused(`the port is missing: write a number or a service name, as in ${example}`, at);
   if (isNumber(text)) {
@@ -42,7 +43,7 @@ const parsePort = (text: string, at: number, { anyPort }: AddressOptions): Parse
 };
 
 const parseHost = (text: string, at: number): Parsed<string> => {
-  if (text.startsWith('"')) return shifted(parseQuotedText(text), at);
+  if (isQuote(text[0])) return shifted(parseQuotedText(text), at);
   if (plainHost.test(text) || familyOf(text)) return parsed(text);
   const way = text.includes(':') ? `for IPv6 write [::1]:${defaultPort}` : 'write a name or an address';
   return refused(`"${text}" is no host: ${way}`, at, text.length);
@@ -72,14 +73,21 @@ const splitEnclosed = (text: string): Halves | Refused => {
   const split = /^(:|\s+)(.*)$/s.exec(rest);
   if (!split && rest !== '')
     return refused(`":" and a port are expected here, not "${rest}"`, end + 1, rest.length);
-  const portAt = end + 1 + (split?.[1]!.length ?? 0);
-  return { host, hostAt: bracket ? 1 : 0, port: split ? split[2]! : null, portAt };
+  const [, gap = '', port = null] = split ?? [];
+  return { host, hostAt: bracket ? 1 : 0, port, portAt: end + 1 + gap.length };
 };
 
 const isHostAlone = (text: string): boolean =>
   familyOf(text) !== null || text === '*' || text.toLowerCase() === 'localhost' || text.includes('.');
 
+/** A plain host with a quoted service behind it, which may hold blanks and colons. */
+const quotedService = /^([^\s:"']*):(["'].*)$/s;
+
 const splitPlain = (text: string): Halves | Refused => {
+  const [, before, service] = quotedService.exec(text) ?? [];
+  if (before !== undefined && service !== undefined) {
+    return { host: before, hostAt: 0, port: service, portAt: before.length + 1 };
+  }
   const blank = text.search(/\s/);
   if (blank >= 0) {
     const port = text.slice(blank).trimStart();
@@ -102,7 +110,7 @@ const splitPlain = (text: string): Halves | Refused => {
 };
 
 const parseHostPort = (text: string, options: AddressOptions): Parsed<Address> => {
-  const enclosed = text.startsWith('[') || text.startsWith('"');
+  const enclosed = text.startsWith('[') || isQuote(text[0]);
   const halves = enclosed ? splitEnclosed(text) : splitPlain(text);
   if ('ok' in halves) return halves;
   const host = parseHost(halves.host, halves.hostAt);
@@ -156,7 +164,7 @@ export const parseAddress = (text: string, options: AddressOptions = {}): Parsed
 
 const formatHost = (host: string): string => {
   if (familyOf(host) === 'AF_INET6') return `[${host}]`;
-  return plainHost.test(host) ? host : quoteText(host);
+  return plainHost.test(host) && safeText(host) === host ? host : quoteText(host);
 };
 
 /** A port as parseAddress reads it back. */

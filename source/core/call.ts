@@ -82,7 +82,7 @@ export type Parameter = {
   readonly field: string;
   readonly kind: ParameterKind;
   readonly optional?: true;
-  /** Used where the argument is left out; written out again by the formatter only where it differs. */
+  /** Used where the argument is left out. */
   readonly fallback?: number | string;
 };
 

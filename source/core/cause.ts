@@ -7,7 +7,8 @@ import { boundAt, connectionKey } from './twins.ts';
 const sendOf = (draft: StateDraft, twin: SocketState, received: number): number => {
   for (const mark of twin.sendMarks) if (mark.total >= received) return mark.n;
   for (const call of draft.state.calls.values()) {
-    if (call.call.on === twin.name && (call.call.name === 'sendall' || call.call.name === 'send')) return call.n;
+    if (call.call.on === twin.name && (call.call.name === 'sendall' || call.call.name === 'send'))
+      return call.n;
   }
   return 0;
 };
@@ -48,7 +49,10 @@ const causeOfSend = (draft: StateDraft, entry: EndedEntry, socket: SocketState):
 const causeOf = (draft: StateDraft, entry: EndedEntry, on: string): number => {
   const socket = draft.peek(on);
   if (!socket) return 0;
-  if (entry.outcome.kind === 'error' && (entry.outcome.code === 'ECONNRESET' || entry.outcome.code === 'EPIPE')) {
+  if (
+    entry.outcome.kind === 'error' &&
+    (entry.outcome.code === 'ECONNRESET' || entry.outcome.code === 'EPIPE')
+  ) {
     return draft.peek(socket.twin)?.endEntry ?? 0;
   }
   switch (entry.call.name) {

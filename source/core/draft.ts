@@ -1,6 +1,6 @@
+import type { Finding } from './finding.ts';
 import type { Program } from './names.ts';
 import type { BenchState, CallState, FileState, ProgramState, SocketState } from './state.ts';
-import type { Finding } from './finding.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 

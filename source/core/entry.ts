@@ -76,7 +76,12 @@ export type Entry =
   | RunningEntry
   | EndedEntry
   | SampleEntry
-  | (Stamp & { readonly kind: 'loop'; readonly program: Program; readonly loop: LoopName; readonly on: boolean })
+  | (Stamp & {
+      readonly kind: 'loop';
+      readonly program: Program;
+      readonly loop: LoopName;
+      readonly on: boolean;
+    })
   | (Stamp & { readonly kind: 'policy'; readonly program: Program; readonly policy: Policy })
   | (Stamp & { readonly kind: 'finding'; readonly finding: Finding; readonly on: boolean })
   /** Something the kernel did without a call: bytes that left late, a reset noticed while nothing ran. */
@@ -92,7 +97,11 @@ export type Entry =
 export type EntryKind = Entry['kind'];
 
 /** An entry on its way into the journal: what flush has yet to fill in is left out. */
-export type Draft = Entry extends infer E ? (E extends Entry ? Omit<E, 'n' | 'prev' | 'by' | 'wakes'> : never) : never;
+export type Draft = Entry extends infer E
+  ? E extends Entry
+    ? Omit<E, 'n' | 'prev' | 'by' | 'wakes'>
+    : never
+  : never;
 
 /** The socket an entry is about, '' where it is about none or several. */
 export const socketOf = (entry: Entry): string => {

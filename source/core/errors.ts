@@ -1,44 +1,160 @@
+import { formatEndpoint } from './address.ts';
 import type { Call } from './call.ts';
-import { type ErrorCode as Code, errorTable } from './error-table.ts';
+import { type ErrorCode as Code, errnoName, errorTable, isErrorCode } from './error-table.ts';
+import { errorWords, type Layer, type Words } from './error-words.ts';
+import { nodeCodes, reverseLookups, uvResolver } from './node-codes.ts';
 import type { Failure } from './outcome.ts';
+import { quoteText, safeText } from './payload.ts';
 
 /** Why a call failed; the rows are in error-table.ts. */
 export type ErrorCode = Code;
-
-/** Which part of the work failed. */
-export type Layer = 'resolve' | 'connect' | 'transfer' | 'timeout' | 'usage';
 
 /** A failure for people: what Python would raise and print, one sentence, and what to try. */
 export type Explanation = {
   readonly code: ErrorCode;
   readonly errno: number | null;
-  /** Class name, '' where CPython raises nothing. */
+  /** Class name, with its module where it is not built in; '' where CPython raises nothing. */
   readonly python: string;
-  /** str(error): "[Errno 111] Connection refused". */
+  /** What str(error) gives: "[Errno 111] Connection refused". */
   readonly pythonText: string;
   readonly layer: Layer;
   readonly sentence: string;
   readonly advice: string;
 };
 
-export const explain = (failure: Failure, _call: Call): Explanation => {
-  const [errno, python, text] = errorTable[failure.code];
-  const pythonText = errno === null ? text : `[Errno ${errno}] ${text}`;
-  return { code: failure.code, errno, python, pythonText, layer: 'transfer', sentence: text, advice: '' };
+/** What Python prints, where the code alone does not tell. */
+const spokenText = ({ code, detail }: Failure, call: Call): string => {
+  if (code === 'OVERFLOW' && call.name === 'getservbyport') return 'getservbyport: port must be 0-65535.';
+  if (code === 'OVERFLOW' && !('address' in call)) return detail ?? 'signed integer is greater than maximum';
+  if (code === 'NO_SERVICE' && call.name === 'getservbyport') return 'port/proto not found';
+  if (code === 'VALUE' || code === 'UNSUPPORTED' || code === 'UNKNOWN') return detail ?? errorTable[code][2];
+  return errorTable[code][2].replace('{call}', call.name);
+};
+
+/** str(error) as CPython 3.11 gives it. */
+export const pythonText = (failure: Failure, call: Call): string => {
+  const errno = errorTable[failure.code][0];
+  const text = safeText(spokenText(failure, call));
+  return errno === null ? text : `[Errno ${errno}] ${text}`;
+};
+
+/** The values that a sentence may name: the call's own, else what the failure's detail says, else a noun. */
+const values = (call: Call, detail: string | undefined): Readonly<Record<string, string>> => {
+  const address = 'address' in call ? call.address : undefined;
+  const host = address?.host ?? ('host' in call ? call.host : undefined);
+  const port = address?.port ?? ('port' in call ? call.port : undefined);
+  const service = 'service' in call ? call.service : typeof port === 'string' ? port : undefined;
+  const named = (text: string | undefined, noun: string) => (text === undefined ? noun : quoteText(text));
+  return {
+    at: address ? formatEndpoint(address) : (detail ?? 'the peer'),
+    host: named(host, detail ?? 'the name'),
+    port: port === undefined ? 'of the socket' : safeText(String(port)),
+    service: named(service, 'of this name'),
+    on: call.on === '' ? 'the socket' : call.on,
+    call: call.name,
+  };
+};
+
+const layerOf = (call: Call): Layer => {
+  switch (call.name) {
+    case 'getaddrinfo':
+    case 'gethostbyaddr':
+    case 'getservbyname':
+    case 'getservbyport':
+      return 'resolve';
+    case 'connect':
+    case 'accept':
+      return 'connect';
+    case 'send':
+    case 'sendall':
+    case 'sendto':
+    case 'recv':
+    case 'recvfrom':
+    case 'read':
+    case 'readline':
+    case 'write':
+    case 'flush':
+      return 'transfer';
+    default:
+      return 'usage';
+  }
+};
+
+const wordsOf = (failure: Failure, call: Call): Words => {
+  const rows = errorWords[failure.code];
+  const words = rows?.[call.name] ?? rows?.any;
+  if (words) return words;
+  const text =
+    failure.code === 'UNKNOWN' ? 'something this bench has no words for' : errorTable[failure.code][2];
+  return [
+    layerOf(call),
+    `{call} failed: ${text}`,
+    'the system means this literally: see the manual page of {call}',
+  ];
+};
+
+const sendsBytes = (call: Call): boolean => 'data' in call && call.name !== 'write';
+
+/**
+ * Says what a failed call's error is: code, errno (Linux), Python's class and text, the layer that failed, a sentence
+ * that names the value concerned, and what to try.
+ */
+export const explain = (failure: Failure, call: Call): Explanation => {
+  const { code, count } = failure;
+  const detail = failure.detail === undefined ? undefined : safeText(failure.detail);
+  const [errno, python] = errorTable[code];
+  const [layer, sentence, advice] = wordsOf(failure, call);
+  const known = values(call, detail);
+  const fill = (text: string) => text.replace(/\{(\w+)\}/g, (whole, name: string) => known[name] ?? whole);
+  const said = fill(sentence);
+  const more = detail === undefined || said.includes(detail) ? '' : ` (${detail})`;
+  const taken = count === undefined || !sendsBytes(call) ? '' : `; the kernel had taken ${count} bytes`;
+  return {
+    code,
+    errno,
+    python,
+    pythonText: pythonText(failure, call),
+    layer,
+    sentence: `${said}${more}${taken}`,
+    advice: fill(advice),
+  };
 };
 
 /** What Node's errors have; every field may be missing. */
 export type NodeError = {
   readonly code?: string;
-  readonly errno?: number;
+  readonly errno?: number | string;
   readonly syscall?: string;
   readonly message?: string;
   readonly address?: string;
   readonly port?: number;
 };
 
-/** Node's error as one of ours; what has no row becomes `fallback` with Node's words as detail. Never throws. */
+/** ENOTFOUND is two resolver errors in Node, told apart by errno, and none of getaddrinfo's in a reverse lookup. */
+const codeOf = ({ code = '', errno, syscall = '' }: NodeError): ErrorCode | undefined => {
+  const number =
+    typeof errno === 'number' ? errno : Number(/^Unknown system error (-\d+)$/.exec(code)?.[1] ?? 0);
+  const resolver = uvResolver[number];
+  const known = resolver ?? nodeCodes[code] ?? (isErrorCode(code) ? code : undefined);
+  if (known?.startsWith('EAI_') && reverseLookups.has(syscall))
+    return known === 'EAI_AGAIN' ? 'TRY_AGAIN' : 'HOST_NOT_FOUND';
+  return known ?? (number < 0 ? errnoName(-number) : undefined);
+};
+
+/**
+ * Node's error as one of ours, with the address concerned as detail where Node names it. What has no row becomes
+ * `fallback` with Node's own words as detail. Takes anything that was thrown or emitted, and never throws.
+ */
 export const fromNode = (
   error: NodeError,
   fallback: ErrorCode = 'UNKNOWN',
-): { readonly code: ErrorCode; readonly detail?: string } => ({ code: fallback, detail: error.message });
+): { readonly code: ErrorCode; readonly detail?: string } => {
+  const code = codeOf(error);
+  if (code === undefined || code === 'VALUE' || code === 'UNSUPPORTED') {
+    const detail = error.message || error.code;
+    return { code: code ?? fallback, ...(detail ? { detail } : {}) };
+  }
+  if (!error.address) return { code };
+  const { address: host, port } = error;
+  return { code, detail: typeof port === 'number' ? formatEndpoint({ host, port }) : host };
+};

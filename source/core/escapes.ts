@@ -80,11 +80,11 @@ export const readEscapes = (text: string, sink: EscapeSink): Parsed<null> => {
     const next = text.indexOf('\\', at);
     if (next !== at) sink.plain(text.slice(at, next < 0 ? undefined : next));
     if (next < 0) break;
-    const escape = readEscape(text, next, sink);
-    if ('ok' in escape) return escape;
-    if (escape.byte !== undefined) sink.byte(escape.byte);
-    if (escape.point !== undefined) sink.point(escape.point);
-    at = next + escape.length;
+    const found = readEscape(text, next, sink);
+    if ('ok' in found) return found;
+    if (found.byte !== undefined) sink.byte(found.byte);
+    if (found.point !== undefined) sink.point(found.point);
+    at = next + found.length;
   }
   return parsed(null);
 };

@@ -1,11 +1,14 @@
 /** What the bench concludes from what it sees. */
-export type FindingName =
-  | 'deadlock'
-  | 'backlog-full'
-  | 'zero-window'
-  | 'datagrams-lost'
-  | 'every-interface'
-  | 'recording';
+export const findingNames = [
+  'deadlock',
+  'backlog-full',
+  'zero-window',
+  'datagrams-lost',
+  'every-interface',
+  'recording',
+] as const;
+
+export type FindingName = (typeof findingNames)[number];
 
 /**
  * `key` identifies it while it lasts, so that the same key with `on: false` clears it. `calls` are ids of calls in

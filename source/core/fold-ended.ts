@@ -31,6 +31,7 @@ const newSocket = (name: string, family: Family, type: SocketType, t: number): S
   sends: 0,
   receives: 0,
   accepted: 0,
+  sentAt: -1,
   acceptedAt: -1,
   eof: false,
   shut: false,
@@ -96,6 +97,7 @@ const foldAccept = (draft: StateDraft, entry: EndedEntry, listener: Mutable<Sock
 const foldSent = (entry: EndedEntry, socket: Mutable<SocketState>, bytes: number): void => {
   socket.sent += bytes;
   socket.sends++;
+  socket.sentAt = entry.t;
   const mark = { total: socket.sent, n: entry.n };
   socket.sendMarks =
     socket.sendMarks.length < keptSends ? [...socket.sendMarks, mark] : [...socket.sendMarks.slice(1), mark];
@@ -140,7 +142,8 @@ const foldClosed = (draft: StateDraft, entry: EndedEntry, socket: Mutable<Socket
 };
 
 const foldShutdown = (entry: EndedEntry, socket: Mutable<SocketState>): void => {
-  if (entry.outcome.kind === 'error' || entry.call.name !== 'shutdown' || entry.call.how === 'SHUT_RD') return;
+  if (entry.outcome.kind === 'error' || entry.call.name !== 'shutdown' || entry.call.how === 'SHUT_RD')
+    return;
   socket.shut = true;
   socket.endEntry = entry.n;
   if (socket.condition === 'ESTAB') socket.condition = 'FIN-WAIT';
@@ -229,7 +232,9 @@ export const foldEnded = (draft: StateDraft, entry: EndedEntry, on: string): voi
       return;
     case 'makefile':
       if (outcome.kind !== 'made') return;
-      draft.files().set(outcome.name, { name: outcome.name, socket: on, mode: call.mode, unflushed: 0, closed: false });
+      draft
+        .files()
+        .set(outcome.name, { name: outcome.name, socket: on, mode: call.mode, unflushed: 0, closed: false });
       return;
     case 'write':
       if (outcome.kind === 'count') addUnflushed(draft, call.on, outcome.count);

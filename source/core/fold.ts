@@ -6,8 +6,7 @@ import { programOf } from './names.ts';
 import type { BenchState, SocketCondition } from './state.ts';
 
 /** The socket an entry's call is made on, through the file object where it is made on one; '' for none. */
-export const subjectOf = (draft: StateDraft, on: string): string =>
-  draft.state.files.get(on)?.socket ?? on;
+export const subjectOf = (draft: StateDraft, on: string): string => draft.state.files.get(on)?.socket ?? on;
 
 /** Makes the entry the newest in its socket's chain of `prev`. */
 const chain = (draft: StateDraft, entry: Entry, name: string): void => {
@@ -107,8 +106,10 @@ const foldOne = (draft: StateDraft, entry: Entry): void => {
       chain(draft, entry, entry.socket);
       const socket = draft.socket(entry.socket);
       if (!socket) return;
-      if (entry.event === 'late') socket.sent += entry.bytes;
-      else if (entry.event === 'reset') socket.condition = 'RESET';
+      if (entry.event === 'late') {
+        socket.sent += entry.bytes;
+        socket.sentAt = entry.t;
+      } else if (entry.event === 'reset') socket.condition = 'RESET';
       else if (socket.condition === 'ESTAB') socket.condition = 'CLOSE-WAIT';
       return;
     }

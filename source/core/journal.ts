@@ -87,5 +87,3 @@ export const createJournal = (caps: Caps = defaultCaps): Journal => {
     },
   };
 };
-
-

@@ -1,12 +1,74 @@
+import { formatEndpoint } from './address.ts';
 import type { Call } from './call.ts';
-import type { Expectation } from './expectation.ts';
-import type { Outcome } from './outcome.ts';
+import { errorTable } from './error-table.ts';
+import { pythonText } from './errors.ts';
+import type { Endpoint } from './names.ts';
+import type { Failure, Outcome } from './outcome.ts';
+import { quoteBytes, quoteText, safeText } from './payload.ts';
+import { formatDuration } from './units.ts';
 
-/** What stands right of ` = ` in the log, as strace reads. With `limit` bytes are cut after that many characters. */
-export const formatOutcome = (outcome: Outcome, _call: Call, _limit?: number): string => outcome.kind;
+type Data = Extract<Outcome, { kind: 'data' }>;
 
-/** Whether no bytes mean that the stream has ended, and not an empty datagram. */
-export const isEof = (_outcome: Outcome, _call: Call): boolean => false;
+/**
+ * Whether no bytes mean that the stream has ended. recvfrom and a datagram server's recv take datagrams, which may be
+ * empty; a call that asked for nothing learns nothing. A recv of a client's datagram socket carries `from` as well.
+ */
+export const isEof = (outcome: Outcome, call: Call): boolean => {
+  if (outcome.kind !== 'data' || outcome.data.length > 0 || outcome.dropped || outcome.lost) return false;
+  if (outcome.from || call.on.startsWith('u')) return false;
+  return !('size' in call && call.size === 0);
+};
 
-/** Judges the value of a call that has ended: true, or the reason why it is not what was expected. */
-export const matches = (_expectation: Expectation, _outcome: Outcome, _call: Call): true | string => true;
+const bytesText = (outcome: Data, call: Call, limit: number | undefined): string => {
+  if (isEof(outcome, call)) return 'EOF';
+  const from = outcome.from && call.name === 'recvfrom' ? ` from ${formatEndpoint(outcome.from)}` : '';
+  const lost = outcome.lost ? `, ${outcome.lost} bytes lost` : '';
+  if (outcome.dropped) return `"..."${from} ${outcome.dropped} bytes dropped${lost}`;
+  return `${quoteBytes(outcome.data, limit)}${from}${lost}`;
+};
+
+/** `ECONNREFUSED ConnectionRefusedError [Errno 111] Connection refused`. */
+const failureText = (failure: Failure, call: Call): string => {
+  const { code, count } = failure;
+  const said = [code, errorTable[code][1], pythonText(failure, call)].filter(part => part !== '').join(' ');
+  return count === undefined || count === 0 ? said : `${said}, ${count} bytes taken`;
+};
+
+const labelled = (text: string, fallback: string | undefined): string =>
+  fallback === undefined ? text : `${text} (from ${safeText(fallback)})`;
+
+/** gettimeout's seconds as a time, other numbers as they are. */
+const numberText = (number: number | null, call: Call): string => {
+  if (number === null) return 'none';
+  return call.name === 'gettimeout' ? formatDuration(number * 1000) : String(number);
+};
+
+const listText = (endpoints: readonly Endpoint[]): string =>
+  endpoints.length === 0 ? 'no address' : endpoints.map(formatEndpoint).join(', ');
+
+/**
+ * What stands right of ` = ` in the log, as strace reads. With `limit` bytes are cut after that many characters.
+ * Nothing that came from outside is printed unescaped.
+ */
+export const formatOutcome = (outcome: Outcome, call: Call, limit?: number): string => {
+  switch (outcome.kind) {
+    case 'none':
+      return 'ok';
+    case 'count':
+      return String(outcome.count);
+    case 'data':
+      return bytesText(outcome, call, limit);
+    case 'made':
+      return outcome.peer ? `${outcome.name} from ${formatEndpoint(outcome.peer)}` : outcome.name;
+    case 'endpoint':
+      return formatEndpoint(outcome.endpoint);
+    case 'endpoints':
+      return labelled(listText(outcome.endpoints), outcome.fallback);
+    case 'number':
+      return labelled(numberText(outcome.number, call), outcome.fallback);
+    case 'text':
+      return labelled(quoteText(outcome.text), outcome.fallback);
+    case 'error':
+      return failureText(outcome, call);
+  }
+};

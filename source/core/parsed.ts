@@ -15,10 +15,16 @@ export type Refused = {
 
 export const parsed = <T>(value: T): Parsed<T> => ({ ok: true, value });
 
-/** A refusal; whatever the message repeats of the text is made safe to print. */
+/** A message repeats what was typed: a word of megabytes is cut, and what would steer a terminal is escaped. */
+const readable = (message: string): string => {
+  const words = message.length < 100 ? message : message.replace(/\S{80,}/g, word => `${word.slice(0, 60)}...`);
+  return safeText(words.length < 600 ? words : `${words.slice(0, 300)}...${words.slice(-200)}`);
+};
+
+/** A refusal; what its message repeats of the text is cut and made safe to print. */
 export const refused = (message: string, column = 0, length?: number): Refused => ({
   ok: false,
-  message: safeText(message),
+  message: readable(message),
   column,
   ...(length === undefined ? {} : { length }),
 });

@@ -102,10 +102,14 @@ export const hexHost = (digits: string, littleEndian = true): string => {
   return mapped ? last.join('.') : ipv6Text(groups);
 };
 
-const stateOf = (table: NetTable, code: number): RowState => {
+/** The state of the kernel's number. */
+export const rowState = (code: number, udp: boolean): RowState => {
   const state = tcpStates[code] ?? 'CLOSED';
-  return state === 'CLOSED' && table.startsWith('udp') ? 'UNCONN' : state;
+  return state === 'CLOSED' && udp ? 'UNCONN' : state;
 };
+
+/** The timer of the kernel's number. */
+export const rowTimer = (code: number): Sample['timer'] => timers[code] ?? 'none';
 
 const lastNumber = (columns: string): number => Number(/(\d+)\s*$/.exec(columns)?.[1] ?? 0);
 
@@ -133,10 +137,10 @@ export const parseNetTable = (
     rows.push({
       local: { host: host(row[1]!), port: hex(row[2]!) },
       remote: { host: host(row[3]!), port: hex(row[4]!) },
-      state: stateOf(table, hex(row[5]!)),
+      state: rowState(hex(row[5]!), udp),
       sndQ: hex(row[6]!),
       rcvQ: hex(row[7]!),
-      timer: timers[hex(row[8]!)] ?? 'none',
+      timer: rowTimer(hex(row[8]!)),
       timerMs: hex(row[9]!) * msPerTick,
       retransmits: hex(row[10]!),
       inode: Number(row[11]),

@@ -37,7 +37,8 @@ export type SocketState = {
   readonly sends: number;
   readonly receives: number;
   readonly accepted: number;
-  /** When the last connection was accepted from it; -1: none was. */
+  /** When the kernel last took bytes from it, when a connection was last accepted from it; -1: never. */
+  readonly sentAt: number;
   readonly acceptedAt: number;
   /** EOF was received; the write direction was shut down; the person closed it. */
   readonly eof: boolean;
@@ -120,7 +121,10 @@ export type BenchState = {
 const loopsOn: Readonly<Record<LoopName, boolean>> = { accept: true, receive: true };
 
 /** A bench with nothing open. The workbench's loops start on, a lab's off. */
-export const initialState = (policy: Policy = 'duplex', loops: Readonly<Record<LoopName, boolean>> = loopsOn): BenchState => {
+export const initialState = (
+  policy: Policy = 'duplex',
+  loops: Readonly<Record<LoopName, boolean>> = loopsOn,
+): BenchState => {
   const program: ProgramState = { policy, loops };
   return {
     t: 0,

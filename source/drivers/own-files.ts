@@ -19,11 +19,17 @@ const listInodes = (): ReadonlySet<number> => {
   return inodes;
 };
 
-/** This process's open files as of now; the list of all of them is made when first asked for. */
-export const ownFiles = (): OwnFiles => {
+/**
+ * This process's open files as of now; the list of all of them is made when first asked for. `fdOf` tells the file
+ * descriptor of a socket by name, where somebody knows.
+ */
+export const ownFiles = (fdOf: (name: string) => number | undefined): OwnFiles => {
   let inodes: ReadonlySet<number> | null = null;
   return {
-    inodeOf: linkInode,
+    inodeOf: name => {
+      const fd = fdOf(name);
+      return fd === undefined ? 0 : linkInode(fd);
+    },
     inodes: () => {
       inodes ??= listInodes();
       return inodes;

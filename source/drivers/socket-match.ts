@@ -1,25 +1,15 @@
-import { SocketAddress } from 'node:net';
-import type { Endpoint, Family, SocketType } from '../core/names.ts';
+import { canonicalHost, isWildcard, withWildcard } from '../core/ip.ts';
+import type { Endpoint } from '../core/names.ts';
+import type { Observed } from '../core/observer.ts';
 import type { NetRow, NetTable } from '../core/proc-net.ts';
 
 /**
- * A socket to look for. `local` has port 0 where it is not known yet (a connect that has just begun); `peer` is
- * null for a listener or a datagram socket without a default peer. `fd`, where given, tells apart sockets that
- * addresses cannot (two connects to one full listener, two datagram sockets on one port).
+ * This process's open files, asked only where addresses do not decide: connects to one full listener, whose ports
+ * are not known yet, or datagram sockets on one port.
  */
-export type Observed = {
-  readonly name: string;
-  readonly type: SocketType;
-  readonly family: Family;
-  readonly local: Endpoint;
-  readonly peer: Endpoint | null;
-  readonly fd?: number;
-};
-
-/** What of this process's open files is asked for only where addresses do not decide. */
 export type OwnFiles = {
-  /** The inode of the socket behind a file descriptor; 0 where it is none. */
-  readonly inodeOf: (fd: number) => number;
+  /** The inode of the socket of this name; 0 where that is not known. */
+  readonly inodeOf: (name: string) => number;
   /** The inodes of every socket this process has open. */
   readonly inodes: () => ReadonlySet<number>;
 };
@@ -27,26 +17,14 @@ export type OwnFiles = {
 export const tableOf = (socket: Observed): NetTable =>
   `${socket.type === 'SOCK_STREAM' ? 'tcp' : 'udp'}${socket.family === 'AF_INET6' ? '6' : ''}`;
 
-/** The port as a number; 0 where it is a name that was never looked up. */
-export const portNumber = ({ port }: Endpoint): number =>
-  typeof port === 'number' ? port : Number(port) || 0;
+/** The port as a number; 0 where there is no address yet, or the port is a name that was never looked up. */
+export const portNumber = (endpoint: Endpoint | null): number => Number(endpoint?.port ?? 0) || 0;
 
-/** A host as rows have it: canonical, without a scope, v4-mapped as IPv4; '' (every interface) by family. */
-const canonical = (host: string, family: Family): string => {
-  if (host === '') return family === 'AF_INET6' ? '::' : '0.0.0.0';
-  if (!host.includes(':')) return host;
-  const [bare = ''] = host.split('%');
-  try {
-    const { address } = new SocketAddress({ address: bare, family: 'ipv6' });
-    return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address;
-  } catch {
-    return host;
-  }
+/** An address as a key: one spelling, without the zone, which rows do not have. */
+const keyOf = (host: string, port: number): string => {
+  const spelling = host.includes(':') ? canonicalHost(host).replace(/%.*/, '') : host;
+  return `${spelling} ${port}`;
 };
-
-const text = (host: string, port: number): string => `${host} ${port}`;
-
-const isWildcard = (host: string): boolean => host === '0.0.0.0' || host === '::';
 
 /** Rows of one table, found by both addresses or by the remote one; each index is made when first asked for. */
 type Index = {
@@ -75,26 +53,24 @@ const groupBy = (
 };
 
 const remoteOf = (row: NetRow): string =>
-  row.remote.port === 0 ? '*' : text(row.remote.host, portNumber(row.remote));
+  row.remote.port === 0 ? '*' : keyOf(row.remote.host, portNumber(row.remote));
 
 const indexOf = (rows: readonly NetRow[]): Index => {
-  const pairs = groupBy(rows, row => `${text(row.local.host, portNumber(row.local))} ${remoteOf(row)}`);
+  const pairs = groupBy(rows, row => `${keyOf(row.local.host, portNumber(row.local))} ${remoteOf(row)}`);
   return { pair: (local, remote) => pairs(`${local} ${remote}`), remote: groupBy(rows, remoteOf) };
 };
 
 /** Rows that the socket's addresses allow: one, as a rule. */
 const candidates = (socket: Observed, index: Index): readonly NetRow[] => {
-  const host = canonical(socket.local.host, socket.family);
-  const port = portNumber(socket.local);
-  const { peer } = socket;
-  const remote = peer ? text(canonical(peer.host, socket.family), portNumber(peer)) : '*';
-  if (port === 0 && !peer) return none;
+  const { family, local, peer } = socket;
+  const host = withWildcard(local?.host ?? '', family);
+  const port = portNumber(local);
+  const remote = peer ? keyOf(peer.host, portNumber(peer)) : '*';
   if (port !== 0) {
-    const exact = index.pair(text(host, port), remote);
-    const listeners = peer === null && socket.type === 'SOCK_STREAM';
-    if (exact.length > 0) return listeners ? exact.filter(row => row.state === 'LISTEN') : exact;
-    if (!peer || !isWildcard(host)) return none;
+    const exact = index.pair(keyOf(host, port), remote);
+    if (exact.length > 0) return exact.filter(row => socket.listening === (row.state === 'LISTEN'));
   }
+  if (!peer || (port !== 0 && !isWildcard(host))) return none;
   return index.remote(remote).filter(row => port === 0 || row.local.port === port);
 };
 
@@ -102,10 +78,8 @@ const candidates = (socket: Observed, index: Index): readonly NetRow[] => {
 const choose = (socket: Observed, rows: readonly NetRow[], files: OwnFiles): NetRow | undefined => {
   const connecting = portNumber(socket.local) === 0;
   if (rows.length === 0 || (rows.length === 1 && !connecting)) return rows[0];
-  if (socket.fd !== undefined) {
-    const inode = files.inodeOf(socket.fd);
-    return rows.find(row => inode !== 0 && row.inode === inode);
-  }
+  const inode = files.inodeOf(socket.name);
+  if (inode !== 0) return rows.find(row => row.inode === inode);
   const own = rows.filter(row => (!connecting || row.state === 'SYN-SENT') && files.inodes().has(row.inode));
   return own.length === 1 ? own[0] : undefined;
 };

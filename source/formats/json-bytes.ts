@@ -12,4 +12,6 @@ export const bytesToJson = (data: Uint8Array): JsonBytes => {
 };
 
 export const bytesFromJson = (value: JsonBytes): Uint8Array =>
-  'text' in value ? new TextEncoder().encode(value.text) : new Uint8Array(Buffer.from(value.base64, 'base64'));
+  'text' in value
+    ? new TextEncoder().encode(value.text)
+    : new Uint8Array(Buffer.from(value.base64, 'base64'));

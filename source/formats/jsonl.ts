@@ -17,6 +17,15 @@ export type Header = {
   readonly lab?: string;
 };
 
+/** The header of a session that began at `began`, in wall-clock milliseconds since 1970. */
+export const headerOf = (began: number, lab?: string): Header => ({
+  sockbench: formatVersion,
+  began: new Date(began).toISOString(),
+  program: process.env.SOCKBENCH_VERSION ?? '0.0.0',
+  platform: process.platform,
+  ...(lab === undefined ? {} : { lab }),
+});
+
 const outcomeToJson = (outcome: Outcome): unknown =>
   outcome.kind === 'data' ? { ...outcome, data: bytesToJson(outcome.data) } : outcome;
 
@@ -25,7 +34,9 @@ const outcomeFromJson = (json: { kind: string; data?: JsonBytes }): Outcome =>
 
 /** Microseconds are what the clock has; more digits are noise. */
 const roundTime = (key: string, value: unknown): unknown =>
-  typeof value === 'number' && !Number.isInteger(value) && key !== 'number' ? Math.round(value * 1000) / 1000 : value;
+  typeof value === 'number' && !Number.isInteger(value) && key !== 'number'
+    ? Math.round(value * 1000) / 1000
+    : value;
 
 /** An entry as one line of JSON, without the newline. Calls are lines of the lab language. */
 export const encodeEntry = (entry: Entry): string => {

@@ -1,7 +1,14 @@
-import type { Claim, Comparison, CountProperty, CountTest, Target, WordProperty } from '../core/expectation.ts';
+import { formatEndpoint } from '../core/address.ts';
+import type {
+  Claim,
+  Comparison,
+  CountProperty,
+  CountTest,
+  Target,
+  WordProperty,
+} from '../core/expectation.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Journal } from '../core/journal.ts';
-import { formatEndpoint } from '../core/address.ts';
 import type { BenchState, CallState, SocketState } from '../core/state.ts';
 
 /** true, or what was found instead. */
@@ -57,9 +64,15 @@ const comparisons: Record<Comparison, (a: number, b: number) => boolean> = {
 };
 
 const holds = (test: CountTest, value: number): boolean =>
-  test.kind === 'range' ? value >= test.from && value <= test.to : comparisons[test.operator](value, test.value);
+  test.kind === 'range'
+    ? value >= test.from && value <= test.to
+    : comparisons[test.operator](value, test.value);
 
-const aboutSocket = (state: BenchState, name: string, judge: (socket: SocketState) => Judgement): Judgement => {
+const aboutSocket = (
+  state: BenchState,
+  name: string,
+  judge: (socket: SocketState) => Judgement,
+): Judgement => {
   const socket = state.sockets.get(name);
   return socket ? judge(socket) : `there is no socket ${name}`;
 };
@@ -83,7 +96,9 @@ const judgeFinding = (claim: Extract<Claim, { kind: 'finding' }>, state: BenchSt
 };
 
 const sameFields = (wanted: object, call: object): boolean =>
-  Object.entries(wanted).every(([key, value]) => JSON.stringify((call as Record<string, unknown>)[key]) === JSON.stringify(value));
+  Object.entries(wanted).every(
+    ([key, value]) => JSON.stringify((call as Record<string, unknown>)[key]) === JSON.stringify(value),
+  );
 
 const judgeCall = (claim: Extract<Claim, { kind: 'call' }>, journal: Journal): Judgement => {
   const parents = new Set<number>();
@@ -93,7 +108,8 @@ const judgeCall = (claim: Extract<Claim, { kind: 'call' }>, journal: Journal): J
     const { inside } = claim;
     if (inside && entry.call.on === inside.on && entry.call.name === inside.name) parents.add(entry.id);
     const placed = !inside || parents.has(entry.inside);
-    if (placed && sameFields(claim.call, entry.call)) return claim.absent ? `entry ${entry.n} is such a call` : true;
+    if (placed && sameFields(claim.call, entry.call))
+      return claim.absent ? `entry ${entry.n} is such a call` : true;
   }
   return claim.absent ? true : 'no such call in the journal';
 };
@@ -112,7 +128,9 @@ export const judge = (claim: Claim, state: BenchState, journal: Journal): Judgem
     case 'word':
       return aboutSocket(state, claim.socket, socket => {
         const value = words[claim.property](socket);
-        return (value === claim.value) === claim.negated ? `${claim.socket}.${claim.property} is ${value}` : true;
+        return (value === claim.value) === claim.negated
+          ? `${claim.socket}.${claim.property} is ${value}`
+          : true;
       });
     case 'count':
       return aboutSocket(state, claim.socket, socket => {

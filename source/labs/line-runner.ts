@@ -3,8 +3,9 @@ import type { Call } from '../core/call.ts';
 import type { EndedEntry } from '../core/entry.ts';
 import type { Claim, Expectation, Target } from '../core/expectation.ts';
 import type { Line } from '../core/line.ts';
+import { matches } from '../core/matches.ts';
 import type { Outcome } from '../core/outcome.ts';
-import { formatOutcome, matches } from '../core/outcome-text.ts';
+import { formatOutcome } from '../core/outcome-text.ts';
 import { formatDuration } from '../core/units.ts';
 import { flightOf, type Judgement, judge } from './claims.ts';
 
@@ -102,7 +103,11 @@ export const createLineRunner = ({ bench, signal, judgeTimes }: LineRunnerOption
     return verdict(value === true ? timely(expectation, one.id) : value, found, one.id);
   };
 
-  const stillThere = async (one: Started, kind: 'blocked' | 'queued', ms: number | null): Promise<Verdict> => {
+  const stillThere = async (
+    one: Started,
+    kind: 'blocked' | 'queued',
+    ms: number | null,
+  ): Promise<Verdict> => {
     const over = await Promise.race([one.ended, pause(ms ?? blockedMs)]);
     if (over) return verdict(`it ended: ${formatOutcome(over, one.call, 200)}`, '', one.id);
     bench.flush();
@@ -115,7 +120,8 @@ export const createLineRunner = ({ bench, signal, judgeTimes }: LineRunnerOption
     const { expectation } = line;
     const one = start(line.call);
     const wanted = expectation?.value;
-    if (wanted?.kind === 'blocked' || wanted?.kind === 'queued') return stillThere(one, wanted.kind, wanted.for);
+    if (wanted?.kind === 'blocked' || wanted?.kind === 'queued')
+      return stillThere(one, wanted.kind, wanted.for);
     if (line.background) return { status: 'done', found: '', reason: '', call: one.id };
     return finish(one, expectation);
   };
@@ -129,7 +135,9 @@ export const createLineRunner = ({ bench, signal, judgeTimes }: LineRunnerOption
 
   const runWait = async (target: Target, expectation: Expectation | null): Promise<Verdict> => {
     const one = find(({ call }) => call.on === target.on && call.name === target.name);
-    return one ? finish(one, expectation) : verdict(`no ${titleOf(target)} was started and not waited for`, '', 0);
+    return one
+      ? finish(one, expectation)
+      : verdict(`no ${titleOf(target)} was started and not waited for`, '', 0);
   };
 
   const runCancel = async (target: Target, expectation: Expectation | null): Promise<Verdict> => {
@@ -138,10 +146,16 @@ export const createLineRunner = ({ bench, signal, judgeTimes }: LineRunnerOption
     if (!flight) return verdict(`${titleOf(target)} is not in flight`, '', 0);
     const one = find(({ id }) => id === flight.id);
     bench.cancel(flight.id);
-    return one ? finish(one, expectation) : { status: 'done', found: 'cancelled', reason: '', call: flight.id };
+    return one
+      ? finish(one, expectation)
+      : { status: 'done', found: 'cancelled', reason: '', call: flight.id };
   };
 
-  const poll = async (claim: Claim, ms: number, until: (judgement: Judgement) => boolean): Promise<Judgement> => {
+  const poll = async (
+    claim: Claim,
+    ms: number,
+    until: (judgement: Judgement) => boolean,
+  ): Promise<Judgement> => {
     const end = bench.now() + ms;
     for (;;) {
       bench.flush();
@@ -154,7 +168,12 @@ export const createLineRunner = ({ bench, signal, judgeTimes }: LineRunnerOption
   const runClaim = async (claim: Claim): Promise<Verdict> => {
     const first = await poll(claim, claim.within ?? pollMs, judgement => judgement === true);
     if (first !== true) return verdict(first, '', 0);
-    const stays = 'for' in claim && claim.for !== null ? claim.for : claim.kind === 'finding' && claim.absent ? absentMs : 0;
+    const stays =
+      'for' in claim && claim.for !== null
+        ? claim.for
+        : claim.kind === 'finding' && claim.absent
+          ? absentMs
+          : 0;
     const after = stays > 0 ? await poll(claim, stays, judgement => judgement !== true) : first;
     return verdict(after, '', 0);
   };

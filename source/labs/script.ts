@@ -1,7 +1,7 @@
 import { formatEndpoint } from '../core/address.ts';
 import { type Line, parseLine } from '../core/line.ts';
 import type { Outcome } from '../core/outcome.ts';
-import type { Refused } from '../core/parsed.ts';
+import { type Refused, refused } from '../core/parsed.ts';
 import { substitute } from '../core/substitute.ts';
 import { createLineRunner, type LineRunnerOptions, type Verdict } from './line-runner.ts';
 
@@ -18,7 +18,7 @@ export type Script = {
 };
 
 /** Calls that make something: what stands left of `=` is its name. Of other calls it is a variable's. */
-const makers = new Set(['socket', 'accept', 'makefile']);
+export const makers: ReadonlySet<string> = new Set(['socket', 'accept', 'makefile']);
 
 /** How a value is written in a later line; undefined where it cannot be. */
 const written = (outcome: Outcome): string | undefined => {
@@ -38,31 +38,55 @@ const written = (outcome: Outcome): string | undefined => {
 
 /** A line with its variable's name taken off, and that name: `me = c1.getsockname`. */
 const splitVariable = (line: Line): { line: Line; variable: string } => {
-  if (line.kind !== 'call' || line.call.as === undefined || makers.has(line.call.name)) return { line, variable: '' };
+  if (line.kind !== 'call' || line.call.as === undefined || makers.has(line.call.name))
+    return { line, variable: '' };
   const { as, ...call } = line.call;
   return { line: { ...line, call: call as typeof line.call }, variable: as };
 };
 
-const read = (text: string, variables: Variables): { ok: true; line: Line; variable: string } | Refused => {
+/** A line as it will run, with the variable that takes its value ('' for none). */
+export const readLine = (
+  text: string,
+  variables: Variables,
+): { readonly ok: true; readonly line: Line; readonly variable: string } | Refused => {
   const filled = substitute(text, variables);
   if (!filled.ok) return filled;
   const parsed = parseLine(filled.value);
   return parsed.ok ? { ok: true, ...splitVariable(parsed.value) } : parsed;
 };
 
-export const createScript = (options: LineRunnerOptions & { readonly variables?: Variables }): Script => {
+export type ScriptOptions = LineRunnerOptions & {
+  readonly variables?: Variables;
+  /** For file"path". Rejects with the system's error. */
+  readonly readFile: (path: string) => Promise<Uint8Array>;
+};
+
+/** The line with the contents of `file"path"` read. */
+const withFile = async (line: Line, readFile: ScriptOptions['readFile']): Promise<Line | Refused> => {
+  if (line.kind !== 'call' || !('data' in line.call) || line.call.data.kind !== 'file') return line;
+  const { path } = line.call.data;
+  try {
+    return { ...line, call: { ...line.call, data: { ...line.call.data, data: await readFile(path) } } };
+  } catch (error) {
+    return refused(`${path} cannot be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}`);
+  }
+};
+
+export const createScript = (options: ScriptOptions): Script => {
   const variables: Variables = { ...options.variables };
   const runner = createLineRunner(options);
   return {
     variables,
     run: async text => {
-      const next = read(text, variables);
+      const next = readLine(text, variables);
       if (!next.ok) return next;
-      const verdict = await runner.run(next.line);
+      const line = await withFile(next.line, options.readFile);
+      if ('ok' in line) return line;
+      const verdict = await runner.run(line);
       const outcome = runner.lastOutcome();
       const value = next.variable && outcome ? written(outcome) : undefined;
       if (value !== undefined) variables[next.variable] = value;
-      return { line: next.line, verdict };
+      return { line, verdict };
     },
   };
 };
@@ -77,7 +101,7 @@ export const checkLines = (
 ): { readonly index: number; readonly refused: Refused } | undefined => {
   const variables: Variables = { ...known };
   for (const [index, text] of lines.entries()) {
-    const next = read(text, variables);
+    const next = readLine(text, variables);
     if (!next.ok) return { index, refused: next };
     if (next.variable) variables[next.variable] = placeholder;
   }

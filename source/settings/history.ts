@@ -23,6 +23,8 @@ export const readHistory = async (file: string): Promise<History> => {
 export const writeHistory = async (file: string, history: History): Promise<void> => {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   const next = `${file}.${process.pid}`;
-  await writeFile(next, JSON.stringify({ send: lines(history.send), palette: lines(history.palette) }), { mode: 0o600 });
+  await writeFile(next, JSON.stringify({ send: lines(history.send), palette: lines(history.palette) }), {
+    mode: 0o600,
+  });
   await rename(next, file);
 };

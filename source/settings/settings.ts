@@ -14,7 +14,9 @@ export const settingsSchema = z.strictObject({
 
 export type Settings = z.infer<typeof settingsSchema>;
 
-export type SettingsResult = { readonly ok: true; readonly settings: Settings } | { readonly ok: false; readonly message: string };
+export type SettingsResult =
+  | { readonly ok: true; readonly settings: Settings }
+  | { readonly ok: false; readonly message: string };
 
 /** Settings from YAML text; a message names file, line and what is wrong there. */
 export const parseSettings = (text: string, file: string): SettingsResult => {

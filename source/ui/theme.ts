@@ -35,7 +35,12 @@ export type Theme = {
   /** Borders of panes without focus, and with it. */
   readonly box: Box;
   readonly focusBox: Box;
-  readonly bar: { readonly full: string; readonly empty: string; readonly left: string; readonly right: string };
+  readonly bar: {
+    readonly full: string;
+    readonly empty: string;
+    readonly left: string;
+    readonly right: string;
+  };
   readonly cursor: string;
   readonly ellipsis: string;
   readonly arrow: string;
@@ -82,6 +87,6 @@ export const themeFor = (ascii: boolean): Theme => (ascii ? asciiTheme : boxThem
 
 /** A locale whose character set is not UTF-8 gets ASCII; none set (C, POSIX) is not UTF-8 either. */
 export const needsAscii = (env: Readonly<Record<string, string | undefined>>): boolean => {
-  const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';
+  const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || '';
   return !/utf-?8/i.test(locale);
 };

@@ -1,33 +1,51 @@
-import { describe, expect, it } from 'vitest';
-import type { Observed } from '../../source/drivers/socket-match.ts';
-import { connected, keep, listener, observer, stream } from './observing.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Observed } from '../../source/core/observer.ts';
+import type { ObserverMeans } from '../../source/drivers/kernel-observer.ts';
+import { connected, everyMeans, keep, listener, observer, stream } from './observing.ts';
 import { listening, onLinux, portOf } from './sockets.ts';
 
 const connections = 1_000;
+const rounds = 10;
 
 describe.skipIf(!onLinux)(`${connections} connections`, () => {
-  it('are all found, and reading them moves to the worker', async () => {
+  const sockets: Observed[] = [];
+
+  beforeEach(async () => {
     const server = keep(await listening('127.0.0.1'));
     server.on('connection', accepted => keep(accepted));
-    const sockets: Observed[] = [listener('s1', portOf(server))];
+    sockets.splice(0);
+    sockets.push(listener('s1', portOf(server)));
     for (let i = 1; i <= connections; i++) sockets.push(stream(`c${i}`, await connected(portOf(server))));
-    for (const thread of ['main', 'worker', 'auto'] as const) {
-      const watch = observer({ thread });
-      await watch.sample(sockets);
-      const cpu = process.threadCpuUsage();
-      const began = performance.now();
-      const rounds = 10;
-      for (let i = 0; i < rounds; i++)
-        expect((await watch.sample(sockets)).samples).toHaveLength(connections + 1);
-      const { user, system } = process.threadCpuUsage(cpu);
-      const wall = (performance.now() - began) / rounds;
-      const mainMs = (user + system) / 1_000 / rounds;
-      console.log(
-        `${connections} connections, ${thread}: ${wall.toFixed(1)} ms a sample, ` +
-          `${mainMs.toFixed(1)} ms of it on the main thread, ${watch.cost().lines} lines`,
-      );
-      expect(watch.cost().lines).toBeGreaterThanOrEqual(2 * connections + 1);
-      if (thread === 'auto') expect(watch.cost().thread).toBe('worker');
+  });
+
+  /** Samples by one means, all sockets found each time; what each cost, printed. */
+  const measure = async (means: 'auto' | ObserverMeans) => {
+    const watch = observer({ means });
+    // The second sample is made by what the first one cost.
+    await watch.sample(sockets);
+    await watch.sample(sockets);
+    const [all, here, began] = [process.cpuUsage(), process.threadCpuUsage(), performance.now()];
+    for (let i = 0; i < rounds; i++) {
+      const { samples } = await watch.sample(sockets);
+      expect(samples).toHaveLength(connections + 1);
     }
-  }, 30_000);
+    const each = (ms: number) => (ms / rounds).toFixed(1);
+    const cpu = ({ user, system }: NodeJS.CpuUsage) => each((user + system) / 1_000);
+    console.log(
+      `${connections} connections, ${means} (${watch.cost().means}): ${each(performance.now() - began)} ms a sample, ` +
+        `CPU ${cpu(process.cpuUsage(all))} ms, on the main thread ${cpu(process.threadCpuUsage(here))} ms`,
+    );
+    return watch;
+  };
+
+  for (const { means, skipped } of everyMeans) {
+    it.skipIf(skipped)(`are all found by ${means}${skipped}`, async () => {
+      expect((await measure(means)).cost().means).toBe(means);
+    });
+  }
+
+  it('are asked for one by one where that can be done, else read by the worker', async () => {
+    const best = everyMeans.at(-1)!.skipped ? 'worker' : 'diag';
+    expect((await measure('auto')).cost().means).toBe(best);
+  });
 });

@@ -1,20 +1,20 @@
 import net from 'node:net';
-import { describe, expect, it, vi } from 'vitest';
-import type { Observed } from '../../source/drivers/socket-match.ts';
-import { connected, keep, listener, observer, sampled, settled, stream } from './observing.ts';
+import { describe, expect, it, test, vi } from 'vitest';
+import type { Observed } from '../../source/core/observer.ts';
+import { connected, everyMeans, keep, listener, observer, sampled, settled, stream } from './observing.ts';
 import { fdOf, hasSs, idleListener, listening, onLinux, pair, portOf, ss } from './sockets.ts';
 
 /** A connect to a full listener: the fd is there once the SYN has left. */
-const connecting = async (name: string, port: number): Promise<Required<Observed>> => {
+const connecting = async (name: string, port: number): Promise<Observed & { fd: number }> => {
   const socket = keep(net.connect(port, '127.0.0.1'));
   const fd = await vi.waitFor(() => {
     const now = fdOf(socket);
     expect(now).toBeGreaterThan(0);
-    expect(ss('t', (addressOf(socket) as { port: number }).port)[0]?.state).toBe('SYN-SENT');
+    expect(ss('t', (addressOf(socket) as { port: number }).port, port)[0]?.state).toBe('SYN-SENT');
     return now;
   });
   const peer = { host: '127.0.0.1', port };
-  return { name, type: 'SOCK_STREAM', family: 'AF_INET', local: { host: '0.0.0.0', port: 0 }, peer, fd };
+  return { name, type: 'SOCK_STREAM', family: 'AF_INET', local: null, peer, listening: false, fd };
 };
 
 const addressOf = (socket: net.Socket): object => {
@@ -23,10 +23,12 @@ const addressOf = (socket: net.Socket): object => {
   return address;
 };
 
-describe.skipIf(!onLinux)('the accept queue', () => {
+describe.each(everyMeans)('the accept queue, by $means$skipped', ({ means, skipped }) => {
+  const it = onLinux && skipped === '' ? test : test.skip;
+
   it('is counted on the listener, and a refused SYN is seen waiting', async () => {
     const port = portOf(keep(await idleListener(1)));
-    const watch = observer();
+    const watch = observer({ means });
     const s1 = listener('s1', port);
     expect(await sampled(watch, [s1])).toMatchObject({ s1: { state: 'LISTEN', rcvQ: 0 } });
     await connected(port);
@@ -46,26 +48,28 @@ describe.skipIf(!onLinux)('the accept queue', () => {
     const port = portOf(keep(await idleListener(1)));
     await connected(port);
     await connected(port);
-    const watch = observer();
+    const watch = observer({ means });
     const c3 = await connecting('c3', port);
-    const { fd: _, ...c3Alone } = c3;
-    expect(Object.keys(await sampled(watch, [c3Alone]))).toEqual(['c3']);
+    expect(Object.keys(await sampled(watch, [c3]))).toEqual(['c3']);
     const c4 = await connecting('c4', port);
-    const { fd: __, ...c4Alone } = c4;
-    expect(Object.keys(await sampled(watch, [c3, c4]))).toEqual(['c3', 'c4']);
-    expect(await sampled(watch, [c3Alone, c4Alone])).toEqual({});
+    expect(await sampled(watch, [c3, c4])).toEqual({});
+    const fds: Record<string, number> = { c3: c3.fd, c4: c4.fd };
+    const knowing = observer({ means, fdOf: name => fds[name] });
+    expect(Object.keys(await sampled(knowing, [c3, c4]))).toEqual(['c3', 'c4']);
   });
 });
 
-describe.skipIf(!onLinux)('queues of a connection', () => {
-  it.skipIf(!hasSs)('equal those of ss once two samples agree', async () => {
+describe.each(everyMeans)('queues of a connection, by $means$skipped', ({ means, skipped }) => {
+  const it = onLinux && skipped === '' ? test : test.skip;
+
+  (hasSs ? it : test.skip)('equal those of ss once two samples agree', async () => {
     const server = keep(await listening('127.0.0.1'));
     const { client, accepted } = await pair(server, '127.0.0.1');
     keep(client).write(Buffer.alloc(64 << 20));
     const sockets = [stream('c1', client), stream('a1', keep(accepted))];
-    const { samples, between } = await settled(observer(), sockets, () => ({
-      c1: ss('t', client.localPort!)[0]!,
-      a1: ss('t', portOf(server)).find(line => line.state === 'ESTAB')!,
+    const { samples, between } = await settled(observer({ means }), sockets, () => ({
+      c1: ss('t', client.localPort!, portOf(server))[0]!,
+      a1: ss('t', portOf(server), client.localPort!)[0]!,
     }));
     expect(samples.c1).toMatchObject({ state: 'ESTAB', rcvQ: 0, sndQ: between.c1.sndQ });
     expect(samples.a1).toMatchObject({ state: 'ESTAB', rcvQ: between.a1.rcvQ, sndQ: 0 });
@@ -88,7 +92,7 @@ describe.skipIf(!onLinux)('queues of a connection', () => {
       stream('a2', ends[3]!, 'AF_INET6'),
     ];
     await vi.waitFor(async () =>
-      expect(await sampled(observer(), sockets)).toMatchObject({
+      expect(await sampled(observer({ means }), sockets)).toMatchObject({
         s1: { state: 'LISTEN', rcvQ: 0 },
         c1: { state: 'ESTAB', sndQ: 0 },
         a1: { state: 'ESTAB', rcvQ: 5 },
@@ -104,12 +108,13 @@ describe.skipIf(!onLinux)('queues of a connection', () => {
     keep(client);
     const c1 = stream('c1', client, 'AF_INET6');
     keep(accepted);
+    const port = client.localPort!;
     const spelt: Observed[] = [
-      { ...c1, local: { ...c1.local, host: '0:0:0:0:0:0:0:1' } },
-      { ...c1, name: 'c2', local: { ...c1.local, host: '' } },
+      { ...c1, local: { host: '0:0:0:0:0:0:0:1', port } },
+      { ...c1, name: 'c2', local: { host: '', port } },
       { ...listener('s1', portOf(server), '::'), local: { host: '', port: portOf(server) } },
     ];
-    expect(Object.keys(await sampled(observer(), spelt))).toEqual(['c1', 'c2', 's1']);
+    expect(Object.keys(await sampled(observer({ means }), spelt))).toEqual(['c1', 'c2', 's1']);
   });
 
   it('follows a closed socket into FIN-WAIT-2 and its peer into CLOSE-WAIT', async () => {
@@ -118,7 +123,7 @@ describe.skipIf(!onLinux)('queues of a connection', () => {
     const sockets = [stream('c1', keep(client)), stream('a1', keep(accepted))];
     client.end();
     await vi.waitFor(async () =>
-      expect(await sampled(observer(), sockets)).toMatchObject({
+      expect(await sampled(observer({ means }), sockets)).toMatchObject({
         c1: { state: 'FIN-WAIT-2' },
         a1: { state: 'CLOSE-WAIT' },
       }),
@@ -143,14 +148,14 @@ describe('an observer', () => {
   it.skipIf(!onLinux)('answers the same from its worker, and without it once closed', async () => {
     const port = portOf(keep(await idleListener(1)));
     await connected(port);
-    const watch = observer({ thread: 'worker' });
+    const watch = observer({ means: 'worker' });
     const expected = { s1: { state: 'LISTEN', rcvQ: 1 } };
     expect(await sampled(watch, [listener('s1', port)])).toMatchObject(expected);
-    expect(watch.cost().thread).toBe('worker');
+    expect(watch.cost().means).toBe('worker');
     const interrupted = sampled(watch, [listener('s1', port)]);
     watch.close();
     expect(await interrupted).toMatchObject(expected);
     expect(await sampled(watch, [listener('s1', port)])).toMatchObject(expected);
-    expect(watch.cost().thread).toBe('main');
+    expect(watch.cost().means).toBe('table');
   });
 });

@@ -1,8 +1,13 @@
 import net from 'node:net';
 import { afterEach, expect, vi } from 'vitest';
 import type { Sample } from '../../source/core/entry.ts';
-import { createObserver, type Observer, type ObserverOptions } from '../../source/drivers/kernel-observer.ts';
-import type { Observed } from '../../source/drivers/socket-match.ts';
+import type { Observed, Observer } from '../../source/core/observer.ts';
+import {
+  createObserver,
+  type KernelObserver,
+  type ObserverOptions,
+} from '../../source/drivers/kernel-observer.ts';
+import { nativeSocket } from '../../source/drivers/native-socket.ts';
 
 const open: { destroy?: () => void; close?: () => void }[] = [];
 
@@ -15,7 +20,7 @@ afterEach(() => {
   for (const resource of open.splice(0).reverse()) (resource.destroy ?? resource.close)?.call(resource);
 });
 
-export const observer = (options?: ObserverOptions): Observer => keep(createObserver(options));
+export const observer = (options?: ObserverOptions): KernelObserver => keep(createObserver(options));
 
 export const sampled = async (
   watch: Observer,
@@ -48,6 +53,7 @@ export const listener = (name: string, port: number, host = '127.0.0.1'): Observ
   family: host.includes(':') ? 'AF_INET6' : 'AF_INET',
   local: { host, port },
   peer: null,
+  listening: true,
 });
 
 export const stream = (
@@ -60,6 +66,7 @@ export const stream = (
   family,
   local: { host: socket.localAddress!, port: socket.localPort! },
   peer: { host: socket.remoteAddress!, port: socket.remotePort! },
+  listening: false,
 });
 
 export const connected = async (port: number): Promise<net.Socket> => {
@@ -67,3 +74,12 @@ export const connected = async (port: number): Promise<net.Socket> => {
   await new Promise(resolve => socket.once('connect', resolve));
   return socket;
 };
+
+const native = nativeSocket();
+
+/** Each way of asking the kernel, with the reason why it cannot be tried here, or ''. */
+export const everyMeans = [
+  { means: 'table', skipped: '' },
+  { means: 'worker', skipped: '' },
+  { means: 'diag', skipped: native.available ? '' : ` (skipped: ${native.reason})` },
+] as const;

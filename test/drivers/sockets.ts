@@ -7,9 +7,15 @@ export const onLinux = process.platform === 'linux';
 
 type Line = { readonly state: string; readonly rcvQ: number; readonly sndQ: number; readonly line: string };
 
-/** What `ss -nH` says of the sockets on a local port; `kind` is t or u. */
-export const ss = (kind: 't' | 'u', port: number): Line[] =>
-  execFileSync('ss', [`-anH${kind}`, `sport = :${port}`], { encoding: 'utf8' })
+const ssFilter = (port: number, peerPort?: number): string =>
+  `sport = :${port}${peerPort === undefined ? '' : ` and dport = :${peerPort}`}`;
+
+/**
+ * What `ss -nH` says of the sockets on a local port, of which with a peer's port there is one: an ephemeral port may
+ * still be another connection's in TIME-WAIT. `kind` is t or u.
+ */
+export const ss = (kind: 't' | 'u', port: number, peerPort?: number): Line[] =>
+  execFileSync('ss', [`-anH${kind}`, ssFilter(port, peerPort)], { encoding: 'utf8' })
     .split('\n')
     .filter(line => line !== '')
     .map(line => {

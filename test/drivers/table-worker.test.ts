@@ -12,11 +12,11 @@ import net from 'node:net';
 import { createObserver } from './source/drivers/kernel-observer.ts';
 const server = net.createServer().listen(0, '127.0.0.1', async () => {
   const local = { host: '127.0.0.1', port: server.address().port };
-  const watch = createObserver({ thread: 'worker' });
-  const sockets = [{ name: 's1', type: 'SOCK_STREAM', family: 'AF_INET', local, peer: null }];
+  const watch = createObserver({ means: 'worker' });
+  const sockets = [{ name: 's1', type: 'SOCK_STREAM', family: 'AF_INET', local, peer: null, listening: true }];
   const { source, samples } = await watch.sample(sockets);
   server.close();
-  console.log(JSON.stringify({ source, states: samples.map(({ state }) => state), thread: watch.cost().thread }));
+  console.log(JSON.stringify({ source, states: samples.map(({ state }) => state), means: watch.cost().means }));
 });`;
 
 const run = (file: string): Promise<{ out: string; code: number | null }> =>
@@ -49,7 +49,7 @@ describe.skipIf(!onLinux)('the worker', () => {
       logLevel: 'silent',
     });
     const { out, code } = await run(outfile);
-    expect(JSON.parse(out)).toEqual({ source: 'kernel', states: ['LISTEN'], thread: 'worker' });
+    expect(JSON.parse(out)).toEqual({ source: 'kernel', states: ['LISTEN'], means: 'worker' });
     expect(code).toBe(0);
   });
 });

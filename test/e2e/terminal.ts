@@ -173,6 +173,13 @@ export const start = (options: StartOptions = {}) => {
      * still passes the terminal's line editing, which turns Enter into a newline and echoes.
      */
     ready: (timeout = 10_000) => wait(() => screen.modes().bracketedPaste, 'bracketed paste', timeout),
+    /** Resolves once nothing has been written for `pause` ms: for pictures, where no one condition tells the end. */
+    quiet: async (pause = 300) => {
+      for (let before = -1; before !== chunks.length; ) {
+        before = chunks.length;
+        await new Promise(resume => setTimeout(resume, pause));
+      }
+    },
     /** Resolves once the program's whole output so far matches, as Latin-1 text: a byte a character. */
     untilRaw: (pattern: RegExp, timeout = 10_000) =>
       wait(() => pattern.test(Buffer.concat(chunks).toString('latin1')), `output ${pattern}`, timeout),

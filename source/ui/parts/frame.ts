@@ -1,5 +1,5 @@
 import type { Theme } from '../theme.ts';
-import { clip, exactly, fit, type Line, line, lineWidth, span, widthOf } from './line.ts';
+import { clip, exactly, fitted, type Line, line, lineWidth, span, widthOf } from './line.ts';
 
 export type FrameTitle = {
   /** Stays as long as there is any room. */
@@ -51,7 +51,7 @@ export const frame = (
     span((foot === '' ? box.horizontal : box.horizontal) + bottomRight, role),
   );
   const rows = exactly(content, height - 2).map(row =>
-    line(span(box.vertical, role), fit(row, inner, theme.ellipsis), span(box.vertical, role)),
+    line(span(box.vertical, role), fitted(row, inner, theme.ellipsis), span(box.vertical, role)),
   );
   return [top, ...rows, bottom];
 };

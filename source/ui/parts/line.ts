@@ -59,10 +59,14 @@ const cutLine = (of: Line, width: number): Span[] => {
 };
 
 /** A line of exactly `width` columns: filled up with spaces, or cut with the ellipsis at its end. */
-export const fit = (of: Line, width: number, ellipsis = '…'): Line => {
+export const fitted = (of: Line, width: number, ellipsis = '…'): Line => {
   const has = lineWidth(of);
   if (has === width) return of;
-  if (has < width) return [...of, { text: ' '.repeat(width - has), role: of.at(-1)?.role === 'selected' ? 'selected' : 'plain' }];
+  if (has < width)
+    return [
+      ...of,
+      { text: ' '.repeat(width - has), role: of.at(-1)?.role === 'selected' ? 'selected' : 'plain' },
+    ];
   const mark = clip(ellipsis, width);
   const spans = cutLine(of, width - widthOf(mark));
   const filled = lineWidth(spans) + widthOf(mark);
@@ -72,7 +76,7 @@ export const fit = (of: Line, width: number, ellipsis = '…'): Line => {
 /** `left` at the start and `right` at the end of `width` columns; `right` stays whole, `left` is cut. */
 export const spread = (left: Line, right: Line, width: number, ellipsis = '…'): Line => {
   const room = width - lineWidth(right);
-  return room <= 0 ? fit(right, width, ellipsis) : [...fit(left, room, ellipsis), ...right];
+  return room <= 0 ? fitted(right, width, ellipsis) : [...fitted(left, room, ellipsis), ...right];
 };
 
 /** The same text in one role, for a selected row. */

@@ -1,7 +1,7 @@
 import { Box, Text } from 'ink';
 import { createContext, memo, use } from 'react';
 import { type Theme, themeFor } from '../theme.ts';
-import { fit, type Line } from './line.ts';
+import { fitted, type Line } from './line.ts';
 
 export const ThemeContext = createContext<Theme>(themeFor(false));
 
@@ -27,7 +27,8 @@ const Row = memo(
 
 const sameLine = (a: Line, b: Line): boolean =>
   a === b ||
-  (a.length === b.length && a.every((part, index) => part.text === b[index]!.text && part.role === b[index]!.role));
+  (a.length === b.length &&
+    a.every((part, index) => part.text === b[index]!.text && part.role === b[index]!.role));
 
 /** Lines drawn as they are, each exactly `width` columns. */
 export const Lines = ({ lines, width }: { readonly lines: readonly Line[]; readonly width: number }) => {
@@ -36,7 +37,7 @@ export const Lines = ({ lines, width }: { readonly lines: readonly Line[]; reado
     <Box flexDirection="column" width={width} flexShrink={0}>
       {lines.map((line, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place on the screen
-        <Row key={index} line={fit(line, width, theme.ellipsis)} theme={theme} />
+        <Row key={index} line={fitted(line, width, theme.ellipsis)} theme={theme} />
       ))}
     </Box>
   );

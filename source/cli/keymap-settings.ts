@@ -1,0 +1,22 @@
+import { buildKeymap, type Keymap, type KeyOverrides } from '../commands/keymap.ts';
+import { commandTable } from '../commands/table.ts';
+import { settingsPaths } from '../settings/paths.ts';
+import { readSettings, type Settings } from '../settings/settings.ts';
+
+export type Prepared =
+  | { readonly ok: true; readonly settings: Settings; readonly keymap: Keymap }
+  | { readonly ok: false; readonly message: string };
+
+const overridesOf = ({ keys = {} }: Settings): KeyOverrides =>
+  Object.fromEntries(
+    Object.entries(keys).map(([id, value]) => [id, typeof value === 'string' ? [value] : value]),
+  );
+
+/** The person's settings and the keymap they make; refused where the file or a key in it cannot be used. */
+export const prepare = async (config: string | undefined): Promise<Prepared> => {
+  const read = await readSettings(config ?? settingsPaths().settings, config !== undefined);
+  if (!read.ok) return read;
+  const built = buildKeymap(commandTable, overridesOf(read.settings));
+  if (!built.ok) return { ok: false, message: built.messages.join('\n') };
+  return { ok: true, settings: read.settings, keymap: built.keymap };
+};

@@ -1,0 +1,25 @@
+import { findLab, labNames } from '../labs/catalogue.ts';
+import { type Language, languageOf } from '../labs/lab.ts';
+
+/** `sockbench labs`: name, title and lesson of each built-in lab. */
+export const listLabs = async (
+  json: boolean,
+  lang: Language = languageOf(process.env.LC_ALL || process.env.LANG),
+): Promise<number> => {
+  const rows: { name: string; title: string; lesson: string }[] = [];
+  for (const name of await labNames()) {
+    const read = await findLab(name);
+    if (!read.ok) {
+      process.stderr.write(`sockbench labs: ${read.message}\n`);
+      return 1;
+    }
+    const { title, stages } = read.lab;
+    rows.push({ name, title: title[lang], lesson: stages[0]?.say[lang].trim() ?? '' });
+  }
+  const width = Math.max(...rows.map(({ name }) => name.length));
+  const text = json
+    ? JSON.stringify(rows, null, 2)
+    : rows.map(row => `${row.name.padEnd(width)}  ${row.title}`).join('\n');
+  process.stdout.write(`${text}\n`);
+  return 0;
+};

@@ -1,0 +1,19 @@
+import type { Bench } from '../bench/bench.ts';
+import { createLogIndex } from '../bench/log-index.ts';
+import type { WorldStore } from '../bench/store.ts';
+import type { AppServices, Context } from './command.ts';
+import type { Keymap } from './keymap.ts';
+
+/** What every command gets. */
+export const createContext = (
+  bench: Bench,
+  store: WorldStore,
+  app: AppServices,
+  keymap: Keymap,
+): Context => ({
+  bench,
+  store,
+  app,
+  keymap,
+  log: createLogIndex(bench.journal),
+});

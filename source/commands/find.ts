@@ -1,0 +1,81 @@
+import { fieldOf, fieldText } from '../bench/text-field.ts';
+import { type Context, command, look, panePlaces, say } from './command.ts';
+import { chooseEntry, chosenEntry, logRange } from './log-window.ts';
+import { closeOverlay, focusPane, openOverlay, overlayOf } from './overlays.ts';
+
+const jump = (context: Context, by: 1 | -1): void => {
+  const world = context.store.getState();
+  const { search, filter } = world.view.log;
+  const from = chosenEntry(context, world);
+  const found = context.log.search(search, filter, logRange(world), from, by);
+  if (found === null) {
+    say(context, `"${search}" is nowhere in the log`, 'warning');
+    return;
+  }
+  const turned = by === -1 ? found > from : found < from;
+  if (turned) say(context, `"${search}": went round ${by === -1 ? 'the start' : 'the end'} of the log`);
+  chooseEntry(context, found);
+};
+
+/** Enter in the search line: the nearest older entry with it, or the filter set. */
+export const submitSearch = (context: Context): void => {
+  const overlay = overlayOf(context.store.getState(), 'search');
+  if (!overlay) return;
+  const text = fieldText(overlay.input).trim();
+  closeOverlay(context);
+  if (overlay.what === 'filter') {
+    look(context, view => ({ log: { ...view.log, filter: text, bottom: null, selected: null } }));
+    return;
+  }
+  look(context, view => ({ log: { ...view.log, search: text } }));
+  if (text !== '') jump(context, -1);
+};
+
+const opener = (what: 'search' | 'filter') => (context: Context) => {
+  focusPane(context, 'log');
+  const { log } = context.store.getState().view;
+  const input = fieldOf(what === 'filter' ? log.filter : '');
+  openOverlay(context, { kind: 'search', what, input });
+};
+
+const nothingSought = ({ view }: { view: { log: { search: string } } }): string | null =>
+  view.log.search === '' ? 'Nothing was searched for yet: / searches the log' : null;
+
+export const findCommands = [
+  command({
+    id: 'search',
+    title: 'Search the log',
+    short: 'search',
+    keys: ['/'],
+    where: panePlaces,
+    footer: 32,
+    run: opener('search'),
+  }),
+  command({
+    id: 'next-match',
+    title: 'Next match, towards the start of the log',
+    keys: ['n'],
+    where: panePlaces,
+    listed: false,
+    disabled: nothingSought,
+    run: context => jump(context, -1),
+  }),
+  command({
+    id: 'previous-match',
+    title: 'Previous match, towards the end of the log',
+    keys: ['N'],
+    where: panePlaces,
+    listed: false,
+    disabled: nothingSought,
+    run: context => jump(context, 1),
+  }),
+  command({
+    id: 'filter',
+    title: 'Filter the log: words, a socket, failed, -word to leave out; empty shows all',
+    short: 'filter',
+    keys: ['&'],
+    where: panePlaces,
+    footer: 18,
+    run: opener('filter'),
+  }),
+];

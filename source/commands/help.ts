@@ -1,0 +1,38 @@
+import fuzzysort from 'fuzzysort';
+import { emptyField, fieldText } from '../bench/text-field.ts';
+import type { Command, Context, Place } from './command.ts';
+import { pressCommand } from './invoke.ts';
+import type { Keymap } from './keymap.ts';
+import { keyTitle } from './keys.ts';
+import { closeOverlay, openOverlay, overlayOf, placeOf } from './overlays.ts';
+
+/** A command's keys for reading: "Up, k". */
+export const keysTitle = (keymap: Keymap, id: string): string => keymap.keysOf(id).map(keyTitle).join(', ');
+
+/** Commands with a key in a place, as the table has them, or those that match a filter, the best first. */
+export const helpItems = (keymap: Keymap, place: Place, filter: string): readonly Command[] => {
+  const here = keymap.commands.filter(command => command.where.includes(place) && command.keys.length > 0);
+  const text = filter.trim();
+  if (text === '') return here;
+  const exact = here.filter(command => command.keys.some(key => keyTitle(key) === text));
+  if (exact.length > 0) return exact;
+  return fuzzysort.go(text, here, { keys: ['title', 'id'], threshold: 0.3 }).map(result => result.obj);
+};
+
+export const openHelp = (context: Context): void =>
+  openOverlay(context, {
+    kind: 'help',
+    place: placeOf(context.store.getState()),
+    filter: emptyField,
+    at: 0,
+  });
+
+/** Enter in help: runs the chosen command where help was opened. */
+export const submitHelp = (context: Context): void => {
+  const overlay = overlayOf(context.store.getState(), 'help');
+  if (!overlay) return;
+  const command = helpItems(context.keymap, overlay.place as Place, fieldText(overlay.filter))[overlay.at];
+  if (!command) return;
+  closeOverlay(context);
+  pressCommand(context, command);
+};

@@ -1,0 +1,200 @@
+import { emptyField } from '../bench/text-field.ts';
+import type { Ending, SendMode } from '../bench/view.ts';
+import { menuChoices, moveChoice } from './choices.ts';
+import { type Context, command, look, panePlaces, readerPlaces, say, textPlaces } from './command.ts';
+import { submitSearch } from './find.ts';
+import { submitForm } from './forms.ts';
+import { openHelp, submitHelp } from './help.ts';
+import { pressCommand, runCommand } from './invoke.ts';
+import { changeOverlay, closeOverlay, openOverlay, overlayOf, topOverlay } from './overlays.ts';
+import { completePalette, emptyPalette, submitPalette } from './palette.ts';
+import { endingFor } from './payload-line.ts';
+import { submitSend } from './transfer.ts';
+
+const submitMenu = (context: Context): void => {
+  const menu = overlayOf(context.store.getState(), 'menu');
+  const id = menu ? menuChoices[menu.at] : undefined;
+  const chosen = context.keymap.commands.find(each => each.id === id);
+  if (chosen) pressCommand(context, chosen);
+};
+
+const submit = async (context: Context): Promise<null> => {
+  switch (topOverlay(context.store.getState().view)?.kind) {
+    case 'form':
+      await submitForm(context);
+      break;
+    case 'palette':
+      await submitPalette(context);
+      break;
+    case 'send':
+      await submitSend(context);
+      break;
+    case 'search':
+      submitSearch(context);
+      break;
+    case 'help':
+      submitHelp(context);
+      break;
+    default:
+      submitMenu(context);
+  }
+  return null;
+};
+
+const confirmed = async (context: Context): Promise<null> => {
+  const question = overlayOf(context.store.getState(), 'confirm');
+  const chosen = context.keymap.commands.find(each => each.id === question?.command);
+  closeOverlay(context);
+  if (!question || !chosen) return null;
+  const refused = await runCommand(context, chosen, question.values);
+  if (refused) say(context, refused.message, 'warning');
+  return null;
+};
+
+/** Tab goes to the next field, or completes the palette's chosen command. */
+const nextField = (by: number) => (context: Context) => {
+  const top = topOverlay(context.store.getState().view);
+  if (top?.kind === 'palette') return completePalette(context);
+  if (top?.kind === 'send' && top.address) {
+    return changeOverlay(context, 'send', { at: top.at === 'payload' ? 'address' : 'payload' });
+  }
+  if (top?.kind !== 'form') return undefined;
+  const count = top.fields.length;
+  return changeOverlay(context, 'form', { at: (top.at + by + count) % count });
+};
+
+const endings: readonly Ending[] = ['crlf', 'lf', 'none'];
+const modes: readonly SendMode[] = ['text', 'hex', 'file'];
+
+const after = <T>(list: readonly T[], value: T): T => list[(list.indexOf(value) + 1) % list.length]!;
+
+const nextEnding = (context: Context): void => {
+  const { view } = context.store.getState();
+  const send = overlayOf(context.store.getState(), 'send');
+  const socket = send ? context.bench.state().sockets.get(send.socket) : undefined;
+  look(context, { ending: after(endings, endingFor(view, socket)) });
+};
+
+export const inputCommands = [
+  command({
+    id: 'help',
+    title: 'Help: the keys that work here',
+    short: 'help',
+    keys: ['?'],
+    where: [...panePlaces, ...readerPlaces, 'menu'],
+    footer: 95,
+    run: openHelp,
+  }),
+  command({
+    id: 'palette',
+    title: 'Commands and calls by name',
+    short: 'commands',
+    keys: [':', 'ctrl-p'],
+    where: [...panePlaces, ...readerPlaces],
+    footer: 85,
+    listed: false,
+    run: context => openOverlay(context, { ...emptyPalette, input: emptyField }),
+  }),
+  command({
+    id: 'submit',
+    title: 'Run it, send it, choose it',
+    short: 'run',
+    keys: ['enter'],
+    where: [...textPlaces, 'menu'],
+    footer: 90,
+    listed: false,
+    run: submit,
+  }),
+  command({
+    id: 'yes',
+    title: 'Yes, do it',
+    short: 'yes',
+    keys: ['y', 'enter'],
+    where: ['confirm'],
+    footer: 90,
+    listed: false,
+    run: confirmed,
+  }),
+  command({
+    id: 'no',
+    title: 'No, leave it',
+    short: 'no',
+    keys: ['n', 'q'],
+    where: ['confirm'],
+    footer: 89,
+    listed: false,
+    run: closeOverlay,
+  }),
+  command({
+    id: 'next-field',
+    title: 'Next field; in the palette: complete the name',
+    short: 'next field',
+    keys: ['tab'],
+    where: ['form', 'palette', 'send'],
+    footer: 40,
+    listed: false,
+    run: nextField(1),
+  }),
+  command({
+    id: 'previous-field',
+    title: 'Previous field',
+    keys: ['shift-tab'],
+    where: ['form', 'palette', 'send'],
+    listed: false,
+    run: nextField(-1),
+  }),
+  command({
+    id: 'previous-line',
+    title: 'Row or field above; in send line and palette: older history',
+    short: 'history',
+    keys: ['up', 'ctrl-p'],
+    where: textPlaces,
+    footer: 15,
+    listed: false,
+    run: context => moveChoice(context, { rows: -1 }),
+  }),
+  command({
+    id: 'next-line',
+    title: 'Row or field below; in send line and palette: newer history',
+    keys: ['down', 'ctrl-n'],
+    where: textPlaces,
+    listed: false,
+    run: context => moveChoice(context, { rows: 1 }),
+  }),
+  command({
+    id: 'page-list-up',
+    title: 'Up a page of the list',
+    keys: ['pageup'],
+    where: ['help', 'palette'],
+    listed: false,
+    run: context => moveChoice(context, { pages: -1 }),
+  }),
+  command({
+    id: 'page-list-down',
+    title: 'Down a page of the list',
+    keys: ['pagedown'],
+    where: ['help', 'palette'],
+    listed: false,
+    run: context => moveChoice(context, { pages: 1 }),
+  }),
+  command({
+    id: 'send-mode',
+    title: 'Send text with escapes, hex, or a file',
+    short: 'text, hex, file',
+    keys: ['ctrl-t'],
+    where: ['send'],
+    footer: 45,
+    listed: false,
+    run: context => look(context, view => ({ mode: after(modes, view.mode) })),
+  }),
+  command({
+    id: 'send-ending',
+    title: 'What a sent line ends with: CRLF, LF or nothing',
+    short: 'ending',
+    keys: ['ctrl-o'],
+    where: ['send'],
+    footer: 50,
+    listed: false,
+    run: nextEnding,
+  }),
+];

@@ -1,0 +1,97 @@
+import { callsOn } from '../bench/selectors-sockets.ts';
+import type { World } from '../bench/store.ts';
+import { shownBench } from '../bench/view.ts';
+import type { LoopName } from '../core/entry.ts';
+import { type Policy, type Program, policies } from '../core/names.ts';
+import { type Context, command, type Parameter, panePlaces, say } from './command.ts';
+import { oneOf } from './parameters.ts';
+import { listener, programInFocus, programTitles } from './targets.ts';
+
+const accept = command({
+  id: 'accept',
+  title: 'Accept one connection',
+  short: 'accept',
+  keys: ['a'],
+  where: panePlaces,
+  footer: 75,
+  disabled: world => {
+    const found = listener(world);
+    if (typeof found === 'string') return found;
+    if (!callsOn(world.bench, found.name).some(call => call.call.name === 'accept')) return null;
+    return world.bench.programs['tcp-server'].loops.accept
+      ? `The accept loop is in ${found.name}.accept already: A turns the loop off`
+      : `${found.name}.accept is in flight already: it takes the next client`;
+  },
+  run: context => {
+    const found = listener(context.store.getState());
+    if (typeof found !== 'string') context.bench.perform({ name: 'accept', on: found.name });
+  },
+});
+
+const switchWord = (title: string, on: (world: World) => boolean): Parameter<'on' | 'off'> =>
+  oneOf(title, ['on', 'off'], world => (on(world) ? 'off' : 'on'));
+
+const setLoop = (context: Context, program: Program, loop: LoopName, on: boolean): void => {
+  context.bench.setLoop(program, loop, on);
+  const act = loop === 'accept' ? 'accepts' : 'receives';
+  const key = loop === 'accept' ? 'a' : 'r';
+  say(
+    context,
+    on
+      ? `${programTitles[program]}: ${loop} loop on, it ${act} by itself`
+      : `${programTitles[program]}: ${loop} loop off, ${key} ${act} one at a time`,
+  );
+};
+
+const acceptLoop = command<{ state: 'on' | 'off' }>({
+  id: 'accept-loop',
+  title: 'Accept loop of the TCP server, on or off',
+  short: 'accept loop',
+  keys: ['A'],
+  where: panePlaces,
+  footer: 40,
+  parameters: { state: switchWord('loop', world => world.bench.programs['tcp-server'].loops.accept) },
+  run: (context, { state }) => setLoop(context, 'tcp-server', 'accept', state === 'on'),
+});
+
+const receiveLoop = command<{ state: 'on' | 'off' }>({
+  id: 'receive-loop',
+  title: 'Receive loop of the program in focus, on or off',
+  short: 'receive loop',
+  keys: ['R'],
+  where: panePlaces,
+  footer: 38,
+  parameters: {
+    state: switchWord('loop', world => world.bench.programs[programInFocus(world)].loops.receive),
+  },
+  run: (context, { state }) =>
+    setLoop(context, programInFocus(context.store.getState()), 'receive', state === 'on'),
+});
+
+const meaning: Readonly<Record<Policy, string>> = {
+  single: 'one thread makes every call, the others wait',
+  'per-socket': 'a thread a socket',
+  duplex: 'a reader and a writer a socket',
+};
+
+const nextPolicy = (world: World): Policy => {
+  const now = shownBench(world).programs[programInFocus(world)].policy;
+  return policies[(policies.indexOf(now) + 1) % policies.length]!;
+};
+
+const policy = command<{ policy: Policy }>({
+  id: 'policy',
+  title: 'Threading policy of the program in focus: the next, or one by name',
+  short: 'policy',
+  keys: ['P'],
+  where: panePlaces,
+  footer: 28,
+  parameters: { policy: oneOf('policy', policies, nextPolicy) },
+  run: (context, { policy: chosen }) => {
+    const program = programInFocus(context.store.getState());
+    context.bench.setPolicy(program, chosen);
+    say(context, `${programTitles[program]}: ${chosen}, ${meaning[chosen]}; calls made from now on`);
+  },
+});
+
+export const loopCommands = [accept, acceptLoop, receiveLoop, policy];

@@ -1,0 +1,163 @@
+import { currentSocket, orderedSockets } from '../bench/selectors-sockets.ts';
+import { type PaneId, paneIds, shownBench } from '../bench/view.ts';
+import type { Program } from '../core/names.ts';
+import { moveChoice } from './choices.ts';
+import {
+  type Context,
+  command,
+  everywhere,
+  look,
+  type Place,
+  panePlaces,
+  programPlaces,
+  readerPlaces,
+  type Step,
+} from './command.ts';
+import { scrollLog } from './log-window.ts';
+import { closeOverlay, focusPane, placeOf } from './overlays.ts';
+import { scrollReader } from './readers.ts';
+import { paneTitle } from './targets.ts';
+
+const moveRow = (context: Context, program: Program, step: Step): void => {
+  const world = context.store.getState();
+  const rows = orderedSockets(shownBench(world), program, world.view.programs[program]).map(
+    ({ name }) => name,
+  );
+  if (rows.length === 0) return;
+  const { selected } = world.view.programs[program];
+  const from = rows.indexOf(selected === '' ? (currentSocket(world, program)?.name ?? '') : selected);
+  const chosen =
+    rows[Math.min(rows.length - 1, Math.max(0, targetRow(step, from, rows.length, world.view.page)))]!;
+  look(context, view => ({
+    programs: { ...view.programs, [program]: { selected: chosen, order: rows } },
+  }));
+};
+
+const targetRow = (step: Step, from: number, count: number, page: number): number => {
+  if (step === 'start') return 0;
+  if (step === 'end') return count - 1;
+  return 'rows' in step ? from + step.rows : from + step.pages * Math.max(1, page - 1);
+};
+
+/** Moves in whatever has the keys. */
+const move =
+  (step: Step) =>
+  (context: Context): void => {
+    const place = placeOf(context.store.getState());
+    if (place === 'log') scrollLog(context, step);
+    else if (place === 'entry' || place === 'stream') scrollReader(context, step);
+    else if (place === 'client' || place === 'tcp-server' || place === 'udp-server')
+      moveRow(context, place, step);
+    else moveChoice(context, step);
+  };
+
+const movers: readonly Place[] = [...panePlaces, ...readerPlaces, 'menu'];
+const pagers: readonly Place[] = [...panePlaces, ...readerPlaces];
+
+const mover = (id: string, title: string, keys: readonly string[], step: Step, where = movers) =>
+  command({ id, title, keys, where, listed: false, run: move(step) });
+
+const focusCommand = (pane: PaneId, key: string) =>
+  command({
+    id: `focus-${pane}`,
+    title: `Go to the ${paneTitle(pane)} pane`,
+    keys: [key],
+    where: panePlaces,
+    run: context => focusPane(context, pane),
+  });
+
+const cycle =
+  (by: number) =>
+  (context: Context): void => {
+    const at = paneIds.indexOf(context.store.getState().view.focus);
+    focusPane(context, paneIds[(at + by + paneIds.length) % paneIds.length]!);
+  };
+
+/** Left and right go between the program panes, which stand side by side. */
+const sideways =
+  (by: number) =>
+  (context: Context): void => {
+    const { focus } = context.store.getState().view;
+    const at = programPlaces.indexOf(focus as Program);
+    const next = programPlaces[at + by];
+    if (next) focusPane(context, next);
+  };
+
+const back = command({
+  id: 'back',
+  title: 'Back: close what lies on top, let go of the selection; never quits',
+  short: 'back',
+  keys: ['escape'],
+  where: everywhere,
+  footer: 80,
+  listed: false,
+  run: context => {
+    const { view } = context.store.getState();
+    if (view.overlays.length > 0) return closeOverlay(context);
+    if (view.zoomed) return look(context, { zoomed: false });
+    if (view.focus === 'log') {
+      return look(context, { log: { ...view.log, bottom: null, selected: null, search: '' }, message: null });
+    }
+    const programs = { ...view.programs, [view.focus]: { selected: '', order: [] } };
+    return look(context, { programs, message: null });
+  },
+});
+
+const zoom = command({
+  id: 'zoom',
+  title: 'Zoom the pane in focus, or show all panes again',
+  short: 'zoom',
+  keys: ['z'],
+  where: panePlaces,
+  footer: 12,
+  run: context => look(context, view => ({ zoomed: !view.zoomed })),
+});
+
+export const moveCommands = [
+  focusCommand('client', '1'),
+  focusCommand('tcp-server', '2'),
+  focusCommand('udp-server', '3'),
+  focusCommand('log', '4'),
+  command({
+    id: 'next-pane',
+    title: 'Next pane',
+    short: 'pane',
+    keys: ['tab'],
+    where: panePlaces,
+    footer: 20,
+    listed: false,
+    run: cycle(1),
+  }),
+  command({
+    id: 'previous-pane',
+    title: 'Previous pane',
+    keys: ['shift-tab'],
+    where: panePlaces,
+    listed: false,
+    run: cycle(-1),
+  }),
+  mover('up', 'Up a row', ['up', 'k'], { rows: -1 }),
+  mover('down', 'Down a row', ['down', 'j'], { rows: 1 }),
+  command({
+    id: 'left',
+    title: 'The pane to the left',
+    keys: ['left', 'h'],
+    where: panePlaces,
+    listed: false,
+    run: sideways(-1),
+  }),
+  command({
+    id: 'right',
+    title: 'The pane to the right',
+    keys: ['right', 'l'],
+    where: panePlaces,
+    listed: false,
+    run: sideways(1),
+  }),
+  mover('page-up', 'Up a page', ['pageup', 'ctrl-b'], { pages: -1 }, pagers),
+  mover('page-down', 'Down a page', ['pagedown', 'ctrl-f'], { pages: 1 }, pagers),
+  mover('start', 'To the start', ['g', 'home'], 'start', pagers),
+  mover('end', 'To the end, and follow it', ['G', 'end'], 'end', pagers),
+  zoom,
+  back,
+];

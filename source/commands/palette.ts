@@ -1,0 +1,92 @@
+import fuzzysort from 'fuzzysort';
+import { emptyField, fieldOf, fieldText } from '../bench/text-field.ts';
+import type { Command, Context, Result } from './command.ts';
+import { look, refusal } from './command.ts';
+import { type Interpretation, interpret, runInterpreted } from './interpret.ts';
+import { pressCommand } from './invoke.ts';
+import { changeOverlay, closeOverlay, overlayOf } from './overlays.ts';
+
+/** A row of the palette: what was typed, read as a call or a command with its values, or a command that matches. */
+export type PaletteItem =
+  | {
+      readonly kind: 'typed';
+      readonly interpretation: Exclude<Interpretation, { kind: 'error' }>;
+      readonly text: string;
+    }
+  | { readonly kind: 'command'; readonly command: Command };
+
+const looksLikeCall = (text: string): boolean => /^[a-z]\w*\s*[.=(]/i.test(text);
+
+const matching = (commands: readonly Command[], text: string): readonly Command[] => {
+  const listed = commands.filter(command => command.listed);
+  if (text === '') return listed;
+  const keys = ['id', 'title'];
+  return fuzzysort.go(text, listed, { keys, threshold: 0.3 }).map(result => result.obj);
+};
+
+/** What Enter may run, the likeliest first. */
+export const paletteItems = (commands: readonly Command[], typed: string): readonly PaletteItem[] => {
+  const text = typed.trim();
+  const interpretation = text === '' ? null : interpret(text, commands);
+  const items: PaletteItem[] = [];
+  const bare = interpretation?.kind === 'command' && Object.keys(interpretation.written).length === 0;
+  if (interpretation && interpretation.kind !== 'error' && !bare)
+    items.push({ kind: 'typed', interpretation, text });
+  if (looksLikeCall(text)) return items;
+  return [...items, ...matching(commands, text).map(command => ({ kind: 'command' as const, command }))];
+};
+
+export const emptyPalette = {
+  kind: 'palette',
+  input: emptyField,
+  at: 0,
+  recall: 0,
+  refusal: null,
+  busy: false,
+} as const;
+
+const remember = (context: Context, text: string): void =>
+  look(context, view => ({
+    history: {
+      ...view.history,
+      palette: [...view.history.palette.filter(old => old !== text), text].slice(-100),
+    },
+  }));
+
+const runTyped = async (context: Context, item: Extract<PaletteItem, { kind: 'typed' }>): Promise<void> => {
+  remember(context, item.text);
+  changeOverlay(context, 'palette', { busy: true, refusal: null });
+  const result: Result = await runInterpreted(context, item.interpretation);
+  if (!overlayOf(context.store.getState(), 'palette')) return;
+  if (result) changeOverlay(context, 'palette', { busy: false, refusal: result });
+  else closeOverlay(context);
+};
+
+/** Enter in the palette: runs the chosen row; what cannot be read is refused at its column and stays. */
+export const submitPalette = async (context: Context): Promise<void> => {
+  const { commands } = context.keymap;
+  const overlay = overlayOf(context.store.getState(), 'palette');
+  if (!overlay || overlay.busy) return;
+  const text = fieldText(overlay.input);
+  const item = paletteItems(commands, text)[overlay.at];
+  if (!item) {
+    const interpretation = interpret(text.trim(), commands);
+    if (interpretation.kind !== 'error') return;
+    const lead = text.length - text.trimStart().length;
+    const { message, column } = interpretation;
+    const at = column === null ? null : column + lead;
+    return changeOverlay(context, 'palette', { refusal: refusal(message, { column: at }) });
+  }
+  if (item.kind === 'typed') return runTyped(context, item);
+  closeOverlay(context);
+  pressCommand(context, item.command);
+};
+
+/** Tab: the chosen command's name, to go on writing. */
+export const completePalette = (context: Context): void => {
+  const { commands } = context.keymap;
+  const overlay = overlayOf(context.store.getState(), 'palette');
+  const item = overlay ? paletteItems(commands, fieldText(overlay.input))[overlay.at] : undefined;
+  if (item?.kind !== 'command') return;
+  changeOverlay(context, 'palette', { input: fieldOf(`${item.command.id} `), at: 0 });
+};

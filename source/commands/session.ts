@@ -1,0 +1,72 @@
+import { isForeign } from '../bench/selectors-sockets.ts';
+import { formatEndpoint } from '../core/address.ts';
+import { safeText } from '../core/payload.ts';
+import { type Context, command, everywhere, panePlaces, readerPlaces } from './command.ts';
+import { closeOverlay, openOverlay } from './overlays.ts';
+
+/** Peers outside this bench that quitting would cut off, in words; '' where there are none. */
+const foreignPeers = (context: Context): string => {
+  const foreign = [...context.bench.state().sockets.values()].filter(isForeign);
+  const [first] = foreign;
+  if (!first?.peer) return '';
+  const peer = safeText(formatEndpoint(first.peer));
+  return foreign.length === 1
+    ? `${peer} is connected to ${first.name}`
+    : `${foreign.length} foreign peers are connected`;
+};
+
+const quit = command({
+  id: 'quit',
+  title: 'Quit; asks where a foreign peer is connected',
+  short: 'quit',
+  keys: ['q'],
+  where: panePlaces,
+  footer: 88,
+  run: context => {
+    const peers = foreignPeers(context);
+    if (peers === '') return context.app.quit(0);
+    openOverlay(context, {
+      kind: 'confirm',
+      question: `Quit? ${peers} and will be cut off.`,
+      command: 'quit-now',
+      values: {},
+    });
+  },
+});
+
+export const sessionCommands = [
+  command({
+    id: 'leave',
+    title: 'Back',
+    keys: ['q'],
+    where: [...readerPlaces, 'menu'],
+    listed: false,
+    run: closeOverlay,
+  }),
+  command({
+    id: 'redraw',
+    title: 'Redraw the screen',
+    keys: ['ctrl-l'],
+    where: everywhere,
+    run: context => context.app.redraw(),
+  }),
+  command({
+    id: 'suspend',
+    title: 'Suspend: back to the shell, fg comes back',
+    keys: ['ctrl-z'],
+    where: everywhere,
+    run: async context => {
+      await context.app.suspend();
+      return null;
+    },
+  }),
+  quit,
+  command({
+    id: 'quit-now',
+    title: 'Quit without asking',
+    keys: [],
+    where: [],
+    listed: false,
+    run: context => context.app.quit(0),
+  }),
+];

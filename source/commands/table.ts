@@ -1,0 +1,27 @@
+import { closingCommands } from './closing.ts';
+import type { Command } from './command.ts';
+import { findCommands } from './find.ts';
+import { inputCommands } from './inputs.ts';
+import { lookCommands } from './look.ts';
+import { loopCommands } from './loops-and-policy.ts';
+import { moveCommands } from './move.ts';
+import { sessionCommands } from './session.ts';
+import { socketCommands } from './sockets.ts';
+import { textCommands } from './text.ts';
+import { timingCommands } from './timing.ts';
+import { transferCommands } from './transfer.ts';
+
+/** THE table of commands. Its order is that of footer, help, palette and `sockbench keys`. */
+export const commandTable: readonly Command[] = [
+  ...loopCommands,
+  ...transferCommands,
+  ...socketCommands,
+  ...closingCommands,
+  ...timingCommands,
+  ...lookCommands,
+  ...findCommands,
+  ...moveCommands,
+  ...inputCommands,
+  ...sessionCommands,
+  ...textCommands,
+];

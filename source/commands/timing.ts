@@ -1,0 +1,100 @@
+import type { CallState } from '../core/state.ts';
+import { formatDuration } from '../core/units.ts';
+import { callLabel } from '../core/wait.ts';
+import { type Context, command, everywhere, look, panePlaces, say } from './command.ts';
+import { placeOf } from './overlays.ts';
+import { backlogSize, timeoutValue } from './parameters.ts';
+import { performed, refusalOf } from './performed.ts';
+import { anySocket, callInFocus, listener, missing } from './targets.ts';
+
+const timeout = command<{ timeout: number | null }>({
+  id: 'timeout',
+  title: 'Set the timeout of the socket in focus',
+  short: 'timeout',
+  keys: ['t'],
+  where: panePlaces,
+  ask: true,
+  footer: 35,
+  disabled: world => missing(anySocket(world)),
+  parameters: { timeout: timeoutValue },
+  run: async (context, { timeout: ms }) => {
+    const found = anySocket(context.store.getState());
+    if (typeof found === 'string') return null;
+    const call = { name: 'settimeout', on: found.name, timeout: ms } as const;
+    const outcome = await performed(context, call);
+    if (outcome.kind === 'error') return refusalOf(outcome, call);
+    say(context, `${found.name}: timeout ${formatDuration(ms)} from the next call on, as in Python`);
+    return null;
+  },
+});
+
+const backlog = command<{ backlog: number }>({
+  id: 'backlog',
+  title: 'Change how many connections may wait at the listener',
+  short: 'backlog',
+  keys: ['b'],
+  where: panePlaces,
+  ask: true,
+  footer: 25,
+  disabled: world => missing(listener(world)),
+  parameters: {
+    backlog: {
+      ...backlogSize,
+      fallback: world => {
+        const found = listener(world);
+        return typeof found === 'string' ? '1' : String(found.backlog ?? 1);
+      },
+    },
+  },
+  run: async (context, { backlog: size }) => {
+    const found = listener(context.store.getState());
+    if (typeof found === 'string') return null;
+    const call = { name: 'listen', on: found.name, backlog: size } as const;
+    const outcome = await performed(context, call);
+    return outcome.kind === 'error' ? refusalOf(outcome, call) : null;
+  },
+});
+
+const cancelCall = (context: Context, call: CallState): void => {
+  context.bench.cancel(call.id);
+  const loop = call.looped ? ' and its loop' : '';
+  say(context, `Cancelled ${callLabel(call)}${loop} (KeyboardInterrupt)`);
+};
+
+const cancel = command({
+  id: 'cancel',
+  title: 'Cancel the call in flight on the socket in focus',
+  short: 'cancel',
+  keys: ['x'],
+  where: panePlaces,
+  footer: 58,
+  disabled: world => (callInFocus(world) ? null : 'No call is in flight on the socket in focus'),
+  run: context => {
+    const call = callInFocus(context.store.getState());
+    if (call) cancelCall(context, call);
+  },
+});
+
+/** How long a second Ctrl-C quits, in ms. */
+const quitWindow = 2_000;
+
+const interrupt = command({
+  id: 'interrupt',
+  title: 'Cancel the call in flight and its loop; twice with nothing to cancel: quit',
+  short: 'cancel',
+  keys: ['ctrl-c'],
+  where: everywhere,
+  listed: false,
+  run: context => {
+    const { view } = context.store.getState();
+    const now = context.bench.now();
+    if (now < view.quitBefore) return context.app.quit(130);
+    const inPane = placeOf(context.store.getState()) === view.focus;
+    const call = inPane ? callInFocus(context.store.getState()) : undefined;
+    if (call) return cancelCall(context, call);
+    say(context, 'Ctrl-C again quits');
+    look(context, { quitBefore: now + quitWindow });
+  },
+});
+
+export const timingCommands = [timeout, backlog, cancel, interrupt];

@@ -1,0 +1,182 @@
+import { defaultPort, formatEndpoint, parseAddress } from './address.ts';
+import type { Bytes } from './bytes.ts';
+import { formatBytes, isQuoted, parseBytes } from './bytes-text.ts';
+import type { ParameterKind } from './call.ts';
+import type { Endpoint } from './names.ts';
+import { type Parsed, parsed } from './parsed.ts';
+import { quoteText } from './payload.ts';
+import { parseQuotedText } from './quoted.ts';
+import { didYouMean } from './suggest.ts';
+import { refusedAt, type Token } from './tokens.ts';
+import { formatDuration, formatSize, parseSize, parseTimeout } from './units.ts';
+
+/** A value read from the front of the tokens, and how many of them it took. */
+export type Taken<T> = { readonly value: T; readonly used: number };
+
+/** Reads and writes one kind of argument. `parse` gets at least one token. */
+export type Codec<T> = {
+  readonly parse: (tokens: readonly Token[]) => Parsed<Taken<T>>;
+  /** With `limit`, bytes are cut after that many characters. */
+  readonly format: (value: T, limit?: number) => string;
+  /** What is missing where the argument is, and an example. */
+  readonly noun: string;
+};
+
+/** The same refusal, seen from the line in which the token stands. */
+export const at = <T>(token: Token, result: Parsed<T>): Parsed<T> =>
+  result.ok ? result : { ...result, column: result.column + token.column };
+
+const one = <T>(token: Token, result: Parsed<T>): Parsed<Taken<T>> =>
+  result.ok ? parsed({ value: result.value, used: 1 }) : (at(token, result) as typeof result);
+
+/** Python's constants come with or without their module: socket.AF_INET. */
+const constant = (token: Token): string => token.text.replace(/^socket\./, '');
+
+const swapped =
+  'family comes first, then type. Python would not complain: both are numbers, and socket(SOCK_STREAM, AF_INET) ' +
+  'silently makes an AF_UNIX datagram socket. Write socket AF_INET SOCK_STREAM';
+
+const choice = <T extends string>(noun: string, words: readonly T[], wrong?: RegExp): Codec<T> => ({
+  parse: ([token]) => {
+    const word = words.find(known => known === constant(token!));
+    if (word !== undefined) return parsed({ value: word, used: 1 });
+    if (wrong?.test(constant(token!))) return refusedAt(token!, `the arguments are swapped: ${swapped}`);
+    const way = didYouMean(constant(token!), words, `: write ${words.join(' or ')}`);
+    return refusedAt(token!, `${token!.text} is no ${noun}${way}`);
+  },
+  format: value => value,
+  noun: `the ${noun}: ${words.join(' or ')}`,
+});
+
+const flagWords = ['MSG_PEEK', 'MSG_WAITALL', 'MSG_DONTWAIT'] as const;
+const oneFlag = choice('flag', flagWords);
+
+/** Flags come last: all that is left of the line, with | or blanks between. */
+const flags: Codec<readonly string[]> = {
+  parse: tokens => {
+    const found: string[] = [];
+    for (const token of tokens) {
+      let column = token.column;
+      for (const text of token.text.split('|')) {
+        const flag = text === '' ? undefined : oneFlag.parse([{ kind: 'word', text, column }]);
+        if (flag && !flag.ok) return flag;
+        if (flag) found.push(flag.value.value);
+        column += text.length + 1;
+      }
+    }
+    return found.length > 0
+      ? parsed({ value: found, used: tokens.length })
+      : refusedAt(tokens[0]!, 'a flag is missing');
+  },
+  format: value => value.join('|'),
+  noun: `flags: ${flagWords.join(', ')}`,
+};
+
+/** One token, or two as nc and Python's tuple have them: `localhost 80`, ("localhost", 80). */
+const endpoint: Codec<Endpoint> = {
+  parse: ([first, second]) => {
+    const text = second ? `${first!.text} ${second.text}` : first!.text;
+    const address = parseAddress(text, { anyPort: true });
+    if (address.ok && address.value.type)
+      return refusedAt(first!, 'the socket has a type already: leave out the scheme');
+    if (address.ok) return parsed({ value: address.value.endpoint, used: second ? 2 : 1 });
+    const inSecond = second !== undefined && address.column > first!.text.length;
+    const base = inSecond ? second.column - first!.text.length - 1 : first!.column;
+    return { ...address, column: address.column + base };
+  },
+  format: formatEndpoint,
+  noun: `an address, as in 127.0.0.1:${defaultPort}`,
+};
+
+const bytes: Codec<Bytes> = { parse: parseBytes, format: formatBytes, noun: 'bytes, as in "hello\\r\\n"' };
+
+/** What one recv may ask for. */
+const largestSize = 1024 ** 3;
+
+const size: Codec<number> = {
+  parse: ([token]) => {
+    if (/^-\d/.test(token!.text)) {
+      return refusedAt(token!, `${token!.text} is no size: Python answers ValueError, negative buffersize`);
+    }
+    const result = parseSize(token!.text);
+    if (!result.ok || result.value <= largestSize) return one(token!, result);
+    return refusedAt(token!, `${token!.text} is too much at a time: at most 1GiB`);
+  },
+  format: formatSize,
+  noun: 'a size in bytes, as in 4096 or 64KiB',
+};
+
+const count: Codec<number> = {
+  parse: ([token]) => {
+    const number = /^\d{1,10}$/.test(token!.text) ? Number(token!.text) : Number.NaN;
+    if (number < 2 ** 31) return parsed({ value: number, used: 1 });
+    return refusedAt(token!, `${token!.text} is no count: write a whole number from 0 to 2147483647`);
+  },
+  format: String,
+  noun: 'a number',
+};
+
+const timeout: Codec<number | null> = {
+  parse: ([token]) => one(token!, parseTimeout(token!.text)),
+  format: formatDuration,
+  noun: 'a time: 2s, 500ms, 0 or none',
+};
+
+const word: Codec<string> = {
+  parse: ([token]) => {
+    const text = constant(token!);
+    if (/^[A-Za-z_]\w*$/.test(text)) return parsed({ value: text, used: 1 });
+    return refusedAt(token!, `${token!.text} is no name: write a constant such as SOL_SOCKET`);
+  },
+  format: value => value,
+  noun: 'a name, as in SOL_SOCKET',
+};
+
+const text: Codec<string> = {
+  parse: ([token]) => {
+    if (isQuoted(token!)) return one(token!, parseQuotedText(token!.text));
+    if (!/["']/.test(token!.text)) return parsed({ value: token!.text, used: 1 });
+    return refusedAt(token!, `${token!.text} must stand in quotes as a whole`);
+  },
+  format: quoteText,
+  noun: 'text, as in "localhost"',
+};
+
+const switches: Readonly<Record<string, number>> = { True: 1, False: 0, on: 1, off: 0 };
+
+const value: Codec<number | string> = {
+  parse: tokens => {
+    const word = tokens[0]!.text;
+    if (Object.hasOwn(switches, word)) return parsed({ value: switches[word]!, used: 1 });
+    if (/^-?\d{1,15}$/.test(word)) return parsed({ value: Number(word) || 0, used: 1 });
+    return /^\d[\d.]*[A-Za-z]+$/.test(word) ? size.parse(tokens) : text.parse(tokens);
+  },
+  format: item => (typeof item === 'number' ? String(item) : quoteText(item)),
+  noun: 'a value: a number, on, off or text',
+};
+
+const port: Codec<number | string> = {
+  parse: tokens => {
+    const word = tokens[0]!.text;
+    return /^\d{1,9}$/.test(word) ? parsed({ value: Number(word), used: 1 }) : text.parse(tokens);
+  },
+  format: item => (typeof item === 'number' ? String(item) : quoteText(item)),
+  noun: 'a port number or a service name',
+};
+
+/** One codec a kind of parameter. The table of calls says which field is of which kind, so types end here. */
+export const codecs = {
+  family: choice('address family', ['AF_INET', 'AF_INET6'], /^SOCK_/),
+  type: choice('socket type', ['SOCK_STREAM', 'SOCK_DGRAM'], /^AF_/),
+  endpoint,
+  bytes,
+  size,
+  count,
+  flags,
+  how: choice('way to shut down', ['SHUT_RD', 'SHUT_WR', 'SHUT_RDWR']),
+  timeout,
+  word,
+  text,
+  value,
+  port,
+} satisfies Record<ParameterKind, unknown>;

@@ -1,0 +1,83 @@
+import type { Bytes } from './bytes.ts';
+import { formatHex, parseHex } from './hex.ts';
+import { type Parsed, parsed, refused, shifted } from './parsed.ts';
+import { quoteBytes, quoteText } from './payload.ts';
+import { parseQuotedBytes, parseQuotedText } from './quoted.ts';
+import { refusedAt, type Token } from './tokens.ts';
+import { formatSize, parseSize } from './units.ts';
+
+/** What a `SIZE of "x"` may come to. */
+export const largestRepeat = 1024 ** 3;
+
+/** `"…"`, `hex"…"`, `file"…"`, and Python's b"…". */
+const opening = /^(hex|file|b|)(["'])/;
+
+export const isQuoted = (token: Token): boolean => /^["']/.test(token.text);
+
+/** Whether a token begins bytes: a quotation, or a size with `of` behind it. */
+export const beginsBytes = (tokens: readonly Token[]): boolean =>
+  tokens[0] !== undefined && (opening.test(tokens[0].text) || tokens[1]?.text === 'of');
+
+const hexBytes = (text: string): Parsed<Bytes> => {
+  const digits = parseQuotedText(text);
+  const data = digits.ok ? shifted(parseHex(digits.value), 1) : digits;
+  return data.ok ? parsed({ kind: 'literal', data: data.value, notation: 'hex' }) : data;
+};
+
+const fileBytes = (text: string): Parsed<Bytes> => {
+  const path = parseQuotedText(text);
+  if (!path.ok) return path;
+  if (path.value === '') return refused('the path is missing: write file"path"', 0, text.length);
+  return parsed({ kind: 'file', path: path.value, data: null });
+};
+
+const quotation = (token: Token): Parsed<Bytes> => {
+  const prefix = opening.exec(token.text)?.[1];
+  if (prefix === undefined) {
+    const way = `write "${token.text}" for text, hex"01 03", file"path", or 64KiB of "x"`;
+    return refusedAt(token, `bytes are missing their quotes: ${way}`);
+  }
+  const text = token.text.slice(prefix.length);
+  const by = token.column + prefix.length;
+  if (prefix === 'hex') return shifted(hexBytes(text), by);
+  if (prefix === 'file') return shifted(fileBytes(text), by);
+  const data = shifted(parseQuotedBytes(text), by);
+  return data.ok ? parsed({ kind: 'literal', data: data.value, notation: 'text' }) : data;
+};
+
+const repeat = (tokens: readonly Token[]): Parsed<Bytes> => {
+  const [first, of, what] = tokens;
+  const size = shifted(parseSize(first!.text), first!.column);
+  if (!size.ok) return size;
+  if (size.value > largestRepeat)
+    return refusedAt(first!, `${first!.text} is too much: at most 1GiB at a time`);
+  if (!what) return refusedAt(of!, 'what is repeated? Write for instance 64KiB of "x"');
+  const unit = quotation(what);
+  if (!unit.ok) return unit;
+  if (unit.value.kind !== 'literal') return refusedAt(what, 'a file is sent whole: repeat text or hex');
+  if (unit.value.data.length === 0)
+    return refusedAt(what, 'nothing cannot be repeated: put a byte between the quotes');
+  return parsed({ kind: 'repeat', size: size.value, unit: unit.value.data });
+};
+
+/** `"text\r\n\xff"`, `hex"01 03"`, `file"path"` (its contents are not read), `64MiB of "x"`. */
+export const parseBytes = (tokens: readonly Token[]): Parsed<{ value: Bytes; used: number }> => {
+  const repeated = tokens[1]?.text === 'of';
+  const result = repeated ? repeat(tokens) : quotation(tokens[0]!);
+  return result.ok ? parsed({ value: result.value, used: repeated ? 3 : 1 }) : result;
+};
+
+/** Bytes as they were written; with `limit`, text and hex are cut after that many characters and `...` follows. */
+export const formatBytes = (bytes: Bytes, limit?: number): string => {
+  switch (bytes.kind) {
+    case 'literal': {
+      if (bytes.notation === 'text') return quoteBytes(bytes.data, limit);
+      const shown = limit === undefined ? bytes.data.length : Math.ceil(limit / 3);
+      return `hex"${formatHex(bytes.data, shown)}"${shown < bytes.data.length ? '...' : ''}`;
+    }
+    case 'repeat':
+      return `${formatSize(bytes.size)} of ${quoteBytes(bytes.unit, limit)}`;
+    case 'file':
+      return `file${quoteText(bytes.path)}`;
+  }
+};

@@ -1,0 +1,164 @@
+import type { Call } from './call.ts';
+import type { Endpoint, Family } from './names.ts';
+import type { BenchState, CallState, SocketState } from './state.ts';
+import { boundAt } from './twins.ts';
+import type { Reason } from './wait.ts';
+import { type Ground, isActing, isReceive, isSend, mustAct, subjectOf } from './wait-ground.ts';
+
+/**
+ * How long a call must have stood still, in ms, before the kernel counts as having taken all it will: over
+ * loopback it fills its buffers in a tenth of that.
+ */
+const settleMs = 100;
+
+/** The same where the queues were as full before the call began: a look sooner than this may come before its bytes. */
+const firstLookMs = 20;
+
+/** The same where no kernel table tells anything. */
+const unseenSettleMs = 240;
+
+const working: Reason = { kind: 'kernel', doing: 'work' };
+const arriving: Reason = { kind: 'kernel', doing: 'bytes' };
+const room: Reason = { kind: 'kernel', doing: 'room' };
+const handshake: Reason = { kind: 'kernel', doing: 'handshake' };
+const resolver: Reason = { kind: 'resolver' };
+const anyClient: Reason = { kind: 'any', what: 'client' };
+const anyDatagram: Reason = { kind: 'any', what: 'datagram' };
+
+/** The bench's listener at an address as it was typed, if one listens there. */
+const listenerAt = (state: BenchState, address: Endpoint, family: Family): SocketState | undefined => {
+  const here = family === 'AF_INET' ? '127.0.0.1' : '::1';
+  const host = address.host === 'localhost' || address.host === '' ? here : address.host;
+  const listener = state.sockets.get(boundAt(state.pairs, 'SOCK_STREAM', { ...address, host }) ?? '');
+  return listener?.condition === 'LISTEN' ? listener : undefined;
+};
+
+/** The wait of a connected stream for the other end to act, where no accepted socket of the bench is there. */
+const waitForStranger = (ground: Ground, me: SocketState, act: 'send' | 'recv'): Reason => {
+  if (!me.peer || me.twin !== '') return working;
+  // Connected, and not accepted yet: it stands in the listener's queue, and nobody else can be its peer.
+  const listener = me.listener === '' ? listenerAt(ground.state, me.peer, me.family) : undefined;
+  if (!listener) return { kind: 'foreign', peer: me.peer, act };
+  return ground.accepting.has(listener.name)
+    ? isActing(listener, 'accept')
+    : mustAct(ground, listener, 'accept');
+};
+
+/** How many bytes a receive needs before it ends: one, or all of them. */
+const needOf = (call: Call): number => {
+  if (call.name === 'read') return call.size ?? Number.POSITIVE_INFINITY;
+  if (call.name === 'recv' && call.flags?.includes('MSG_WAITALL')) return call.size;
+  return 1;
+};
+
+/** The kernel was asked after both, and holds nothing on the way between them: what is missing lies in a file object. */
+const isDrained = (state: BenchState, call: CallState, me: SocketState, twin: SocketState): boolean =>
+  state.lookedAt >= Math.max(call.startedAt ?? 0, twin.sentAt) &&
+  me.kernel?.rcvQ === 0 &&
+  twin.kernel?.sndQ === 0;
+
+const waitForBytes = (ground: Ground, call: CallState, me: SocketState): Reason => {
+  const { state } = ground;
+  const twin = state.sockets.get(me.twin);
+  if (!twin) return waitForStranger(ground, me, 'send');
+  if (me.eof || twin.closed || twin.shut || me.condition === 'RESET') return arriving;
+  if (ground.sending.has(twin.name)) return isActing(twin, 'send');
+  // What another receive on this socket has gathered, MSG_WAITALL's, is out of this one's reach.
+  const elsewhere = (ground.receiving.get(me.name) ?? call.taken) - call.taken;
+  const onTheWay = twin.sent - me.received - elsewhere;
+  const buffered = ground.filesOf(me.name).length > 0;
+  if (onTheWay >= needOf(call.call) && !(buffered && isDrained(state, call, me, twin))) return arriving;
+  if (call.call.name === 'read' && call.call.size === undefined) return mustAct(ground, twin, 'end');
+  const held = ground.filesOf(twin.name).find(file => file.unflushed > 0);
+  return held ? mustAct(ground, twin, 'flush', held.name) : mustAct(ground, twin, 'send');
+};
+
+const waitForDatagram = (ground: Ground, call: CallState, me: SocketState): Reason => {
+  const { state } = ground;
+  if (!me.peer) return anyDatagram;
+  const peer = state.sockets.get(boundAt(state.pairs, 'SOCK_DGRAM', me.peer) ?? '');
+  if (!peer) return { kind: 'foreign', peer: me.peer, act: 'send' };
+  // Datagrams get lost, so that counts of what was sent tell nothing: only the kernel's queue does.
+  const looked = state.lookedAt >= Math.max(call.startedAt ?? 0, peer.sentAt);
+  if (looked && (me.kernel?.rcvQ ?? 0) > 0) return arriving;
+  return !looked || ground.sending.has(peer.name) ? isActing(peer, 'send') : mustAct(ground, peer, 'send');
+};
+
+/**
+ * Whether the kernel has taken all it will of a send in flight: it says that the peer's window is closed, or the
+ * call has not moved between two looks, or nothing has changed since before it began. Buffers grow by themselves,
+ * so that no size tells (tcp(7), tcp_wmem).
+ */
+const isFull = (
+  state: BenchState,
+  call: CallState,
+  me: SocketState,
+  twin: SocketState | undefined,
+): boolean => {
+  const { kernel } = me;
+  const still = state.lookedAt - call.takenAt;
+  if (!kernel) return still >= unseenSettleMs;
+  if (kernel.sndQ === 0 || (twin?.kernel && twin.kernel.rcvQ === 0)) return false;
+  const began = call.startedAt ?? 0;
+  const age = state.lookedAt - began;
+  if (me.kernelAt < began && call.taken === 0) return age >= firstLookMs;
+  return still >= settleMs || (kernel.timer === 'zero-window' && age >= settleMs);
+};
+
+const waitForRoom = (ground: Ground, call: CallState, me: SocketState): Reason => {
+  const { state } = ground;
+  if (me.type === 'SOCK_DGRAM') return room;
+  const twin = state.sockets.get(me.twin);
+  if (me.condition === 'RESET' || twin?.closed) return working;
+  if (twin && ground.receiving.has(twin.name)) return isActing(twin, 'recv');
+  if (!isFull(state, call, me, twin)) return room;
+  return twin ? mustAct(ground, twin, 'recv') : waitForStranger(ground, me, 'recv');
+};
+
+/** Linux drops a SYN while more than `backlog` connections wait (tcp_v4_conn_request, sk_acceptq_is_full). */
+const isQueueFull = (
+  state: BenchState,
+  call: CallState,
+  { kernel, backlog, acceptedAt }: SocketState,
+): boolean => {
+  const began = call.startedAt ?? 0;
+  if (!kernel) return state.lookedAt - began >= unseenSettleMs && acceptedAt < began;
+  return state.lookedAt >= began && state.lookedAt > acceptedAt && kernel.rcvQ > (backlog ?? 0);
+};
+
+const nextSyn = (state: BenchState, { kernel, kernelAt }: SocketState): number | null => {
+  const at = kernel?.timer === 'retransmit' ? kernelAt + kernel.timerMs : 0;
+  return at > state.lookedAt ? at : null;
+};
+
+const waitForHandshake = (ground: Ground, call: CallState, me: SocketState): Reason => {
+  const { state } = ground;
+  if (call.call.name !== 'connect' || me.type === 'SOCK_DGRAM') return working;
+  const { address } = call.call;
+  const listener = listenerAt(state, address, me.family);
+  if (!listener) return { kind: 'foreign', peer: address, act: 'answer' };
+  if (isQueueFull(state, call, listener)) {
+    return ground.accepting.has(listener.name)
+      ? isActing(listener, 'accept')
+      : mustAct(ground, listener, 'accept');
+  }
+  const refused = me.kernel?.state === 'SYN-SENT' && me.kernelAt >= (call.startedAt ?? 0);
+  return refused ? { kind: 'clock', at: nextSyn(state, me) } : handshake;
+};
+
+/** For whom or what a call that has not ended waits. */
+export const reasonOf = (ground: Ground, call: CallState): Reason => {
+  const { state } = ground;
+  if (call.startedAt === null) {
+    return { kind: 'thread', thread: call.thread, through: ground.busy.get(call.thread)?.id ?? 0 };
+  }
+  if (ground.lookingUp.has(call.id) || call.call.on === '') return resolver;
+  const me = state.sockets.get(subjectOf(state, call));
+  if (!me || me.closed) return working;
+  const { name } = call.call;
+  if (name === 'accept') return anyClient;
+  if (name === 'connect') return waitForHandshake(ground, call, me);
+  if (isSend(name)) return waitForRoom(ground, call, me);
+  if (!isReceive(name)) return working;
+  return me.type === 'SOCK_DGRAM' ? waitForDatagram(ground, call, me) : waitForBytes(ground, call, me);
+};

@@ -1,0 +1,37 @@
+import type { BenchState } from './state.ts';
+import { type Reason, type Wait, waitSentence } from './wait.ts';
+import { groundOf } from './wait-ground.ts';
+import { reasonOf } from './wait-rules.ts';
+
+const memo = <V>(make: (state: BenchState) => V): ((state: BenchState) => V) => {
+  const known = new WeakMap<BenchState, V>();
+  return state => {
+    const found = known.get(state);
+    if (found !== undefined) return found;
+    const made = make(state);
+    known.set(state, made);
+    return made;
+  };
+};
+
+/** For whom each call in flight waits, by the call's id. Computed once a state. */
+export const reasonsOf = memo((state: BenchState): ReadonlyMap<number, Reason> => {
+  const reasons = new Map<number, Reason>();
+  if (state.calls.size === 0) return reasons;
+  const ground = groundOf(state);
+  for (const call of state.calls.values()) reasons.set(call.id, reasonOf(ground, call));
+  return reasons;
+});
+
+/** The same with its words: a sentence to follow "waits for". Computed once a state. */
+export const waitsOf = memo((state: BenchState): ReadonlyMap<number, Wait> => {
+  const waits = new Map<number, Wait>();
+  for (const [id, reason] of reasonsOf(state)) {
+    waits.set(id, { ...reason, sentence: waitSentence(state, reason) });
+  }
+  return waits;
+});
+
+/** The call that must end before this one can go on, where the wait is for a thread of the bench; 0: none. */
+export const nextInChain = (reason: Reason | undefined): number =>
+  reason?.kind === 'socket' || reason?.kind === 'thread' ? reason.through : 0;

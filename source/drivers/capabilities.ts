@@ -1,0 +1,88 @@
+import type { Ends } from './ends.ts';
+import { nativeSockets } from './native.ts';
+import { privateEnds } from './private-node.ts';
+import { publicEnds } from './public-node.ts';
+import { type Facility, selfTest } from './self-test.ts';
+
+/** Where something that the screen shows comes from on this machine. */
+export type Capability = {
+  readonly name: string;
+  readonly source: 'kernel' | 'modelled' | 'missing';
+  /** What that means here, or why it is not the kernel's. */
+  readonly reason: string;
+};
+
+/** Which ends a driver stands on: private ones once the self-test has passed. */
+export type EndsChoice = {
+  readonly ends: () => Ends;
+  readonly settled: () => boolean;
+  readonly settle: () => Promise<void>;
+};
+
+let facilities: readonly Facility[] | undefined;
+
+const runSelfTest = async (): Promise<readonly Facility[]> => {
+  facilities ??= await selfTest();
+  return facilities;
+};
+
+export const chooseEnds = (publicOnly: boolean): EndsChoice => {
+  const ends = (): Ends => {
+    const found = publicOnly || facilities?.some(({ works }) => !works) ? 'public' : privateEnds();
+    return typeof found === 'string' ? publicEnds : found;
+  };
+  return {
+    ends,
+    settled: () => publicOnly || facilities !== undefined,
+    settle: async () => {
+      await runSelfTest();
+    },
+  };
+};
+
+const fallbacks: Readonly<Record<string, string>> = {
+  'accept gate': 'accepted by the kernel, held in user space',
+  'exact recv': 'up to 64 KiB are read ahead and kept in user space',
+  'exact send': 'at most 64 KiB wait in user space and leave late where a call is stopped',
+  'datagram by datagram': 'datagrams that arrive while no call runs are kept in user space',
+};
+
+const always: readonly Capability[] = [
+  {
+    name: 'socket()',
+    source: 'modelled',
+    reason: "the kernel's socket comes with bind, connect or the first send",
+  },
+  {
+    name: 'truncated datagram',
+    source: 'modelled',
+    reason: 'Node hands over whole datagrams; the rest is cut off here',
+  },
+  { name: 'SHUT_RD', source: 'modelled', reason: 'Node shuts down the sending direction only' },
+];
+
+const fromNative = (): Capability[] => {
+  const native = nativeSockets();
+  const there = typeof native !== 'string';
+  const reason = there ? '' : native;
+  return [
+    { name: 'MSG_PEEK', source: there ? 'kernel' : 'modelled', reason },
+    {
+      name: 'SO_SNDBUF, SO_RCVBUF on TCP, SO_LINGER, TCP_INFO',
+      source: there ? 'kernel' : 'missing',
+      reason,
+    },
+  ];
+};
+
+/** What is from the kernel here and what is not; runs the self-test. For doctor. */
+export const capabilities = async (): Promise<readonly Capability[]> => {
+  const tested = await runSelfTest();
+  const allWork = tested.every(({ works }) => works);
+  const fromTest = tested.map(({ name, works, reason }): Capability => {
+    if (allWork) return { name, source: 'kernel', reason: '' };
+    const why = works ? 'another facility is missing' : reason;
+    return { name, source: 'modelled', reason: `${fallbacks[name] ?? ''}: ${why}` };
+  });
+  return [...fromTest, ...always, ...fromNative()];
+};

@@ -1,0 +1,86 @@
+import { canonicalHost } from '../core/ip.ts';
+import type { Endpoint } from '../core/names.ts';
+import type { Observed } from '../core/observer.ts';
+import type { NetRow } from '../core/proc-net.ts';
+import { type DiagReader, openDiagReader } from './diag-reader.ts';
+import type { DiagQuery } from './sock-diag.ts';
+import { type OwnFiles, portNumber } from './socket-match.ts';
+
+/**
+ * What asking socket by socket gave: rows; sockets that the kernel answered it does not have; and those that cannot be
+ * asked for by address, because it is not known yet or another socket has the same.
+ */
+export type DiagFinding = {
+  readonly found: ReadonlyMap<Observed, NetRow>;
+  readonly missed: readonly Observed[];
+  readonly unclear: readonly Observed[];
+};
+
+/** The kernel asked for each socket by its addresses: a few microseconds a socket, whatever other sockets there are. */
+export type DiagView = {
+  /** null where the kernel stopped answering. */
+  readonly find: (sockets: readonly Observed[], files: OwnFiles) => DiagFinding | null;
+  readonly close: () => void;
+};
+
+type Asked = { readonly socket: Observed; readonly query: DiagQuery; readonly key: string };
+
+const keyOf = ({ family, type, local, remote }: DiagQuery): string =>
+  `${family} ${type} ${local.host} ${local.port} ${remote?.host} ${remote?.port}`;
+
+const isHere = (asked: Endpoint, row: NetRow): boolean =>
+  row.local.port === portNumber(asked) &&
+  canonicalHost(row.local.host) === canonicalHost(asked.host).replace(/%.*/, '');
+
+/** The kernel answers with the nearest socket it has: it must be the one that was meant. */
+const isMeant = ({ socket, query }: Asked, row: NetRow, files: OwnFiles): boolean => {
+  if (!isHere(query.local, row) || socket.listening !== (row.state === 'LISTEN')) return false;
+  if (socket.type === 'SOCK_STREAM') return true;
+  const inode = files.inodeOf(socket.name);
+  return inode === 0 || inode === row.inode;
+};
+
+/** Two sockets on one address, as datagram sockets can be, would both get the row of one of them. */
+const sort = (asked: readonly (Asked | null)[], sockets: readonly Observed[]) => {
+  const counts = new Map<string, number>();
+  for (const one of asked) if (one) counts.set(one.key, (counts.get(one.key) ?? 0) + 1);
+  const single = asked.filter(one => one !== null && counts.get(one.key) === 1) as Asked[];
+  const clear = new Set(single.map(({ socket }) => socket));
+  return { single, unclear: sockets.filter(socket => !clear.has(socket)) };
+};
+
+export const openDiagView = (fdOf: (name: string) => number | undefined): DiagView | null => {
+  const reader = openDiagReader();
+  return reader && createDiagView(reader, fdOf);
+};
+
+const createDiagView = (reader: DiagReader, fdOf: (name: string) => number | undefined): DiagView => {
+  const localOf = ({ name, local }: Observed): Endpoint | null => {
+    if (local && portNumber(local) !== 0) return local;
+    const fd = fdOf(name);
+    const bound = fd === undefined || fd < 0 ? null : reader.localOf(fd);
+    return bound && portNumber(bound) !== 0 ? bound : null;
+  };
+  const askedFor = (socket: Observed): Asked | null => {
+    const local = localOf(socket);
+    if (!local) return null;
+    const query = { family: socket.family, type: socket.type, local, remote: socket.peer };
+    return { socket, query, key: keyOf(query) };
+  };
+  return {
+    find: (sockets, files) => {
+      const { single, unclear } = sort(sockets.map(askedFor), sockets);
+      const rows = reader.ask(single.map(({ query }) => query));
+      if (!rows) return null;
+      const found = new Map<Observed, NetRow>();
+      const missed: Observed[] = [];
+      for (const [i, one] of single.entries()) {
+        const row = rows[i];
+        if (row && isMeant(one, row, files)) found.set(one.socket, row);
+        else missed.push(one.socket);
+      }
+      return { found, missed, unclear };
+    },
+    close: reader.close,
+  };
+};

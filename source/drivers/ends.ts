@@ -1,0 +1,83 @@
+import type { Endpoint, Family } from '../core/names.ts';
+
+/**
+ * 0, a count, or a negative errno as libuv gives them: one number, because on the path of every recv and send
+ * an object or an exception would cost more than the system call.
+ */
+export type Status = number;
+
+/**
+ * One TCP socket as the calls need it. `exact` ends do what the kernel does, call by call; the others come from
+ * Node's public classes, which accept and read ahead in user space.
+ */
+export type TcpEnd = {
+  readonly exact: boolean;
+  /** The system's descriptor, -1 where it is not known. */
+  readonly fd: () => number;
+  readonly bind: (host: string, port: number, v6only: boolean) => Status;
+  readonly local: () => Endpoint | null;
+  /** null where the kernel says ENOTCONN. */
+  readonly peer: () => Endpoint | null;
+  /** The gate starts closed. Called again, it changes the backlog of the live listener. */
+  readonly listen: (backlog: number) => Status;
+  /** Opens the gate: every connection taken is handed over until `hold` closes it. */
+  readonly admit: (taken: (end: TcpEnd) => void) => void;
+  readonly hold: () => void;
+  readonly connect: (host: string, port: number, done: (status: Status) => void) => Status;
+  /** Calls `ready` whenever there is something to read, EOF and errors included, until `unwatch`. */
+  readonly watch: (ready: () => void) => Status;
+  readonly unwatch: () => void;
+  /** read(2): bytes read, 0 at EOF, -EAGAIN where there is nothing. */
+  readonly readNow: (into: Uint8Array, offset: number, length: number) => Status;
+  /** write(2): bytes the kernel took, -EAGAIN where it has no room. */
+  readonly writeNow: (data: Uint8Array) => Status;
+  /**
+   * Hands a piece over to be written when there is room; it cannot be withdrawn. Where `pending` is 0 right after,
+   * the kernel had room at once and `done` is not called.
+   */
+  readonly hand: (piece: Uint8Array, done: (status: Status) => void) => Status;
+  /** Bytes handed over that the kernel has not taken. */
+  readonly pending: () => number;
+  /** Bytes to hand over at a time. */
+  readonly piece: (timed: boolean) => number;
+  readonly shutdown: (done: (status: Status) => void) => Status;
+  readonly close: (done?: () => void) => void;
+  /** Closes with an RST. */
+  readonly reset: (done?: () => void) => void;
+  readonly setNoDelay: (on: boolean) => Status;
+  readonly setKeepAlive: (on: boolean) => Status;
+};
+
+/** A datagram as it arrived, whole; or, with a negative status, an error the kernel had kept for the socket. */
+export type Arrival = (status: Status, data: Uint8Array, from: Endpoint) => void;
+
+/** One UDP socket. */
+export type UdpEnd = {
+  readonly fd: () => number;
+  readonly bind: (host: string, port: number, flags: { v6only: boolean; reuseAddr: boolean }) => Status;
+  readonly connect: (host: string, port: number) => Status;
+  readonly disconnect: () => Status;
+  /** Bytes sent, or 'later': `done` then says how it ended. No address: to the connected peer. */
+  readonly send: (data: Uint8Array, to: Endpoint | null, done: (status: Status) => void) => Status | 'later';
+  /** Starts taking datagrams, each handed over at once, until `hold`. */
+  readonly receive: (arrival: Arrival) => Status;
+  readonly hold: () => void;
+  readonly local: () => Endpoint | null;
+  readonly peer: () => Endpoint | null;
+  readonly close: (done?: () => void) => void;
+  readonly setTtl: (ttl: number) => Status;
+  readonly setBroadcast: (on: boolean) => Status;
+  readonly setMulticastTtl: (ttl: number) => Status;
+  readonly setMulticastLoop: (on: boolean) => Status;
+  readonly setMulticastInterface: (address: string) => Status;
+  readonly addMembership: (group: string, local: string | undefined) => Status;
+  readonly dropMembership: (group: string, local: string | undefined) => Status;
+  /** Bytes as the kernel counts them (Linux doubles what is asked for); `size` 0 reads. */
+  readonly bufferSize: (size: number, receive: boolean) => Status;
+};
+
+/** Makes ends. `tcp` and `udp` never throw; the kernel's socket comes with the first bind or connect. */
+export type Ends = {
+  readonly tcp: (family: Family) => TcpEnd;
+  readonly udp: (family: Family) => UdpEnd;
+};

@@ -1,0 +1,24 @@
+import type { Attempt, Running } from '../core/driver.ts';
+import { failure } from '../core/outcome.ts';
+import type { FileObject } from './file-object.ts';
+import type { Report } from './tcp-reading.ts';
+
+/** The calls that a file object has. */
+export const fileCall = (file: FileObject, attempt: Attempt, report: Report): Running | null => {
+  const { call, timeout } = attempt;
+  switch (call.name) {
+    case 'read':
+      return file.read(call.size, timeout, report);
+    case 'readline':
+      return file.readline(timeout, report);
+    case 'write':
+      return file.write(call.data, timeout, report);
+    case 'flush':
+      return file.flush(timeout, report);
+    case 'close':
+      return file.close(timeout, report);
+    default:
+      report(failure('UNSUPPORTED', `a file object has no ${call.name}`));
+      return null;
+  }
+};

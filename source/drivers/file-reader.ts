@@ -1,0 +1,155 @@
+import type { Running } from '../core/driver.ts';
+import { failure, type Outcome } from '../core/outcome.ts';
+import type { FileSocket } from './file-object.ts';
+import type { Report } from './tcp-reading.ts';
+
+/** io.DEFAULT_BUFFER_SIZE of CPython 3.11. */
+export const bufferSize = 8192;
+
+/** The reading half of a file object: bytes in its buffer are gone from the socket, and no recv will find them. */
+export type FileReader = {
+  readonly read: (size: number | undefined, timeout: number | null, report: Report) => Running | null;
+  readonly readline: (timeout: number | null, report: Report) => Running | null;
+};
+
+/** One read or readline on its way: what it has, and when it has enough. */
+type Op = {
+  readonly timeout: number | null;
+  readonly report: Report;
+  /** Bytes to ask the socket for, 0 once there is enough. */
+  readonly wants: () => number;
+  readonly result: () => Uint8Array;
+  /** What to answer where a socket that never waits has nothing: read None, readline b''. */
+  readonly empty: Outcome;
+  readonly take: (data: Uint8Array) => void;
+  readonly got: () => number;
+  lost: number;
+  running: Running | null;
+  over: boolean;
+};
+
+const nothing = new Uint8Array(0);
+
+const noFlags: readonly never[] = [];
+
+export const createFileReader = (socket: FileSocket): FileReader => {
+  let buffer: Uint8Array = nothing;
+  let timedOut = false;
+
+  const fromBuffer = (count: number): Uint8Array => {
+    const part = buffer.subarray(0, count);
+    buffer = buffer.subarray(part.length);
+    return part;
+  };
+
+  const end = (op: Op, outcome: Outcome) => {
+    op.over = true;
+    op.report(outcome);
+  };
+
+  const succeed = (op: Op) => {
+    const data = op.result();
+    end(op, op.lost > 0 ? { kind: 'data', data, lost: op.lost } : { kind: 'data', data });
+  };
+
+  const arrived = (op: Op, outcome: Outcome) => {
+    op.running = null;
+    if (outcome.kind === 'data') {
+      if (outcome.data.length === 0) return succeed(op);
+      op.lost += outcome.lost ?? 0;
+      op.take(outcome.data);
+      return step(op);
+    }
+    // What was read before an exception is lost with it, as in CPython.
+    if (outcome.kind !== 'error' || outcome.code !== 'EAGAIN') return end(op, outcome);
+    if (op.got() > 0) succeed(op);
+    else end(op, op.empty);
+  };
+
+  const step = (op: Op) => {
+    const size = op.wants();
+    if (size === 0) return succeed(op);
+    if (timedOut) return end(op, failure('TIMED_OUT_OBJECT'));
+    const running = socket.recv({ size, flags: noFlags, timeout: op.timeout }, outcome =>
+      arrived(op, outcome),
+    );
+    if (running) op.running = running;
+  };
+
+  const begin = (op: Op): Running | null => {
+    step(op);
+    if (op.over) return null;
+    return {
+      stop: reason => {
+        op.over = true;
+        op.running?.stop(reason);
+        if (reason === 'deadline') timedOut = true;
+        return 0;
+      },
+      taken: op.got,
+    };
+  };
+
+  /** BufferedReader.read: whole buffers straight from the socket, the rest through the buffer. */
+  const exactly = (size: number): Omit<Op, 'timeout' | 'report'> => {
+    const parts: Uint8Array[] = [];
+    let got = 0;
+    const add = (part: Uint8Array) => {
+      got += part.length;
+      if (part.length > 0) parts.push(part);
+    };
+    add(fromBuffer(size));
+    return {
+      wants: () => {
+        const missing = size - got;
+        return missing <= 0 ? 0 : Math.max(bufferSize, missing - (missing % bufferSize));
+      },
+      take: data => {
+        if (size - got >= bufferSize) return add(data);
+        buffer = data;
+        add(fromBuffer(size - got));
+      },
+      result: () => Buffer.concat(parts, got),
+      empty: { kind: 'none' },
+      got: () => got,
+      lost: 0,
+      running: null,
+      over: false,
+    };
+  };
+
+  /** BufferedReader.readline: a newline in the buffer, or the buffer and then the next recv's worth. */
+  const line = (): Omit<Op, 'timeout' | 'report'> => {
+    const parts: Uint8Array[] = [];
+    let got = 0;
+    let found = false;
+    const take = (data: Uint8Array) => {
+      const newline = data.indexOf(10);
+      found = newline >= 0;
+      buffer = data;
+      const part = fromBuffer(found ? newline + 1 : data.length);
+      got += part.length;
+      parts.push(part);
+    };
+    take(buffer);
+    return {
+      wants: () => (found ? 0 : bufferSize),
+      take,
+      result: () => Buffer.concat(parts, got),
+      empty: { kind: 'data', data: nothing },
+      got: () => got,
+      lost: 0,
+      running: null,
+      over: false,
+    };
+  };
+
+  return {
+    read: (size, timeout, report) =>
+      begin({ ...exactly(size ?? Number.POSITIVE_INFINITY), ...toEnd(size), timeout, report }),
+    readline: (timeout, report) => begin({ ...line(), timeout, report }),
+  };
+};
+
+/** read() without a size is RawIOBase.readall: one buffer's worth a recv until EOF. */
+const toEnd = (size: number | undefined) => (size === undefined ? { wants: () => bufferSize } : {});

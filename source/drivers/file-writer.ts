@@ -1,0 +1,143 @@
+import { type Bytes, byteLength, materialise } from '../core/bytes.ts';
+import type { Running } from '../core/driver.ts';
+import { type Outcome, ok } from '../core/outcome.ts';
+import type { FileSocket } from './file-object.ts';
+import { bufferSize } from './file-reader.ts';
+import type { Report } from './tcp-reading.ts';
+
+/** The writing half of a file object: what its buffer holds, nobody else can see. */
+export type FileWriter = {
+  readonly write: (data: Bytes, timeout: number | null, report: Report) => Running | null;
+  readonly flush: (timeout: number | null, report: Report) => Running | null;
+};
+
+/** The bytes from `from` on, without copying; a repeat's unit is turned so that it goes on where it was cut. */
+export const restOf = (bytes: Bytes, from: number): Bytes => {
+  if (from === 0) return bytes;
+  if (bytes.kind !== 'repeat') {
+    return { kind: 'literal', notation: 'text', data: (bytes.data ?? new Uint8Array(0)).subarray(from) };
+  }
+  const { unit } = bytes;
+  const turn = unit.length > 0 ? from % unit.length : 0;
+  return {
+    ...bytes,
+    size: bytes.size - from,
+    unit: Buffer.concat([unit.subarray(turn), unit.subarray(0, turn)]),
+  };
+};
+
+export const createFileWriter = (socket: FileSocket): FileWriter => {
+  let parts: Uint8Array[] = [];
+  let buffered = 0;
+
+  const keep = (data: Uint8Array) => {
+    if (data.length > 0) parts.push(data);
+    buffered += data.length;
+  };
+
+  const setBuffer = (data: Uint8Array) => {
+    parts = [];
+    buffered = 0;
+    keep(data);
+  };
+
+  /**
+   * SocketIO.write until `enough` is written: each is one send, on UDP one datagram. `rest` hears what is left,
+   * also where the call is stopped; `then` only where it ends by itself.
+   */
+  const writeOut = (
+    data: Bytes,
+    enough: (left: number) => boolean,
+    timeout: number | null,
+    rest: (left: Bytes) => void,
+    then: (error: Outcome | null) => void,
+  ): Running | null => {
+    let running: Running | null = null;
+    let left = data;
+    let over = false;
+
+    const finish = (error: Outcome | null) => {
+      over = true;
+      rest(left);
+      then(error);
+    };
+
+    const sent = (outcome: Outcome) => {
+      running = null;
+      if (outcome.kind !== 'count') return finish(outcome);
+      left = restOf(left, outcome.count);
+      step();
+    };
+
+    const step = () => {
+      if (enough(byteLength(left))) return finish(null);
+      const next = socket.send({ data: left, all: false, timeout }, sent);
+      if (next) running = next;
+    };
+
+    const progress = () => byteLength(data) - byteLength(left);
+    step();
+    if (over) return null;
+    return {
+      stop: reason => {
+        over = true;
+        left = restOf(left, running?.stop(reason) ?? 0);
+        rest(left);
+        return progress();
+      },
+      taken: () => progress() + (running?.taken() ?? 0),
+    };
+  };
+
+  const nothingLeft = (left: number) => left === 0;
+
+  const fitsBuffer = (left: number) => left <= bufferSize;
+
+  const drain = (timeout: number | null, then: (error: Outcome | null) => void): Running | null => {
+    const data: Bytes = { kind: 'literal', notation: 'text', data: Buffer.concat(parts, buffered) };
+    return writeOut(data, nothingLeft, timeout, left => setBuffer(materialise(left)), then);
+  };
+
+  /** BufferedWriter.write of more than fits: flush, then everything but the last buffer's worth. */
+  const writeThrough = (data: Bytes, timeout: number | null, report: Report): Running | null => {
+    let current: Running | null = null;
+    let over = false;
+    let left = data;
+    const end = (outcome: Outcome) => {
+      over = true;
+      report(outcome);
+    };
+    const written = (error: Outcome | null) => {
+      if (error) return end(error);
+      setBuffer(materialise(left));
+      end({ kind: 'count', count: byteLength(data) });
+    };
+    const flushed = (error: Outcome | null) => {
+      if (error) return end(error);
+      current = writeOut(
+        data,
+        fitsBuffer,
+        timeout,
+        rest => {
+          left = rest;
+        },
+        written,
+      );
+    };
+    const draining = drain(timeout, flushed);
+    current ??= draining;
+    if (over) return null;
+    return { stop: reason => current?.stop(reason) ?? 0, taken: () => current?.taken() ?? 0 };
+  };
+
+  return {
+    write: (data, timeout, report) => {
+      const size = byteLength(data);
+      if (size > bufferSize - buffered) return writeThrough(data, timeout, report);
+      keep(materialise(data));
+      report({ kind: 'count', count: size });
+      return null;
+    },
+    flush: (timeout, report) => drain(timeout, error => report(error ?? ok)),
+  };
+};

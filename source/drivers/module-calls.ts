@@ -1,0 +1,50 @@
+import type { Attempt, Running } from '../core/driver.ts';
+import { failure, type Outcome } from '../core/outcome.ts';
+import { getaddrinfo, gethostbyaddr } from './names.ts';
+import { serviceByName, serviceByPort } from './services.ts';
+import type { SocketTable } from './socket-table.ts';
+import type { Report } from './tcp-reading.ts';
+
+/** A call whose answer comes by itself and of which nothing can be taken back. */
+const unstoppable = (begin: (report: Report) => void, report: Report): Running => {
+  let stopped = false;
+  begin(outcome => {
+    if (!stopped) report(outcome);
+  });
+  return {
+    stop: () => {
+      stopped = true;
+      return 0;
+    },
+    taken: () => 0,
+  };
+};
+
+const promised = (outcome: Promise<Outcome>, report: Report): Running =>
+  unstoppable(tell => {
+    outcome.then(tell, (error: Error) => tell(failure('UNKNOWN', error.message)));
+  }, report);
+
+/** The functions of the socket module: they are made on no socket. */
+export const moduleCall = (table: SocketTable, attempt: Attempt, report: Report): Running | null => {
+  const { call } = attempt;
+  switch (call.name) {
+    case 'socket': {
+      const name = attempt.name();
+      table.open(name, call.family, call.type);
+      report({ kind: 'made', name });
+      return null;
+    }
+    case 'getaddrinfo':
+      return unstoppable(tell => void getaddrinfo(call.host, call.port, call.family, tell), report);
+    case 'gethostbyaddr':
+      return unstoppable(tell => gethostbyaddr(call.host, tell), report);
+    case 'getservbyname':
+      return promised(serviceByName(call.service, call.protocol), report);
+    case 'getservbyport':
+      return promised(serviceByPort(call.port, call.protocol), report);
+    default:
+      report(failure('EBADF', call.name));
+      return null;
+  }
+};

@@ -1,0 +1,73 @@
+import { lookup, lookupService } from 'node:dns';
+import { isErrorCode } from '../core/error-table.ts';
+import type { Endpoint, Family } from '../core/names.ts';
+import { type Failure, failure, type Outcome } from '../core/outcome.ts';
+import { literalFamily } from './literal.ts';
+import { serviceByName } from './services.ts';
+
+type Report = (outcome: Outcome) => void;
+
+type LookupError = NodeJS.ErrnoException | null;
+
+const families = { AF_INET: 4, AF_INET6: 6 } as const;
+
+/** libuv's UV_EAI_NODATA; Node words it ENOTFOUND as it does EAI_NONAME. */
+const uvNoData = -3007;
+
+/** getaddrinfo's error under glibc's name. */
+const resolverFailure = (error: NodeJS.ErrnoException, name: string): Failure => {
+  if (error.errno === uvNoData) return failure('EAI_NODATA', name);
+  if (error.code === 'ENOTFOUND') return failure('EAI_NONAME', name);
+  const code = error.code ?? '';
+  return isErrorCode(code) ? failure(code, name) : failure('EAI_FAIL', name);
+};
+
+const portOf = async (port: number | string): Promise<number | Failure> => {
+  if (typeof port === 'number' || /^\d+$/.test(port)) return Number(port);
+  const found = await serviceByName(port);
+  return found.kind === 'number' ? Number(found.number) : failure('EAI_SERVICE', port);
+};
+
+/**
+ * getaddrinfo of the system's resolver: the addresses in its order, each once. A literal is answered without a
+ * look-up, and refused where it is of another family (Node would answer with the family it has).
+ */
+export const getaddrinfo = async (
+  host: string,
+  service: number | string,
+  family: Family | undefined,
+  report: Report,
+): Promise<void> => {
+  const port = await portOf(service);
+  if (typeof port !== 'number') return report(port);
+  const literal = literalFamily(host);
+  if (literal !== 0) {
+    const fits = !family || families[family] === literal;
+    return report(
+      fits ? { kind: 'endpoints', endpoints: [{ host, port }] } : failure('EAI_ADDRFAMILY', host),
+    );
+  }
+  if (host === '') return report(failure('EAI_NONAME', host));
+  lookup(host, { family: family ? families[family] : 0, all: true, order: 'verbatim' }, (error, found) => {
+    if (error) return report(resolverFailure(error, host));
+    const endpoints: Endpoint[] = found.map(({ address }) => ({ host: address, port }));
+    report(endpoints.length > 0 ? { kind: 'endpoints', endpoints } : failure('EAI_NONAME', host));
+  });
+};
+
+/** getnameinfo with NI_NAMEREQD, whose answers are gethostbyaddr's: from /etc/hosts, then DNS. */
+const nameOf = (address: string, report: Report) => {
+  lookupService(address, 0, (error: LookupError, text) => {
+    if (!error) report({ kind: 'text', text });
+    else report(failure(error.code === 'EAI_AGAIN' ? 'TRY_AGAIN' : 'HOST_NOT_FOUND', address));
+  });
+};
+
+/** gethostbyaddr: a name is looked up first, as CPython does, so that a bad one is a gaierror. */
+export const gethostbyaddr = (host: string, report: Report): void => {
+  if (literalFamily(host) !== 0) return nameOf(host, report);
+  void getaddrinfo(host, 0, undefined, outcome => {
+    if (outcome.kind !== 'endpoints') return report(outcome);
+    nameOf(outcome.endpoints[0]!.host, report);
+  });
+};

@@ -1,0 +1,88 @@
+import { createRequire } from 'node:module';
+
+/** The C library's functions, called directly; each returns -1 and leaves `errno` where it fails. */
+export type NativeLibrary = {
+  readonly errno: () => number;
+  readonly socket: (domain: number, type: number, protocol: number) => number;
+  readonly bind: (fd: number, address: Uint8Array, length: number) => number;
+  readonly close: (fd: number) => number;
+  readonly getsockname: (fd: number, into: Uint8Array, length: Int32Array) => number;
+  readonly getsockopt: (
+    fd: number,
+    level: number,
+    option: number,
+    into: ArrayBufferView,
+    length: Int32Array,
+  ) => number;
+  readonly setsockopt: (
+    fd: number,
+    level: number,
+    option: number,
+    value: ArrayBufferView,
+    length: number,
+  ) => number;
+  readonly ioctl: (fd: number, request: number, into: Int32Array) => number;
+  readonly send: (fd: number, data: Uint8Array, length: number, flags: number) => number;
+  readonly recvfrom: (
+    fd: number,
+    into: Uint8Array,
+    length: number,
+    flags: number,
+    from: Uint8Array,
+    fromLength: Int32Array,
+  ) => number;
+};
+
+type Koffi = {
+  readonly errno: () => number;
+  readonly load: (path: null) => { readonly func: (declaration: string) => unknown };
+};
+
+const declarations: Readonly<Record<Exclude<keyof NativeLibrary, 'errno'>, string>> = {
+  socket: 'int socket(int, int, int)',
+  bind: 'int bind(int, void *, uint32_t)',
+  close: 'int close(int)',
+  getsockname: 'int getsockname(int, void *, void *)',
+  getsockopt: 'int getsockopt(int, int, int, void *, void *)',
+  setsockopt: 'int setsockopt(int, int, int, void *, uint32_t)',
+  // Declared without its `...`: Linux passes variadic arguments as it does others on every processor below.
+  ioctl: 'int ioctl(int, unsigned long, void *)',
+  send: 'intptr_t send(int, void *, size_t, int)',
+  recvfrom: 'intptr_t recvfrom(int, void *, size_t, int, void *, void *)',
+};
+
+/** Processors with the numbers of the kernel's asm-generic headers, which this house's tables are. */
+const processors: readonly string[] = ['x64', 'arm64', 'ia32', 'arm', 'riscv64', 'loong64'];
+
+/** Why the C library cannot be called here, for people; null where it can be tried. */
+const unfit = (): string | null => {
+  if (process.platform !== 'linux') return `known for Linux only, this is ${process.platform}`;
+  return processors.includes(process.arch) ? null : `not known for the processor ${process.arch}`;
+};
+
+const load = (): NativeLibrary | string => {
+  const reason = unfit();
+  if (reason !== null) return reason;
+  try {
+    // By createRequire, so that the bundler leaves this optional package outside.
+    const koffi = createRequire(import.meta.url)('koffi') as Koffi;
+    const library = koffi.load(null);
+    const functions = Object.entries(declarations).map(([name, text]) => [name, library.func(text)]);
+    return { ...Object.fromEntries(functions), errno: koffi.errno } as NativeLibrary;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'MODULE_NOT_FOUND') return 'the optional package koffi is not installed';
+    return `koffi does not load: ${message.split('\n')[0]}`;
+  }
+};
+
+let loaded: NativeLibrary | string | undefined;
+
+/**
+ * The C library, or the reason why it is out of reach. Loads koffi when first asked (about 9 ms and 8 MB), so ask
+ * when an option is wanted, not at the start.
+ */
+export const nativeLibrary = (): NativeLibrary | string => {
+  loaded ??= load();
+  return loaded;
+};

@@ -1,0 +1,77 @@
+import type { CallName } from '../core/call.ts';
+import type { Attempt, Driver, DriverOptions, Running } from '../core/driver.ts';
+import { failure } from '../core/outcome.ts';
+import { chooseEnds } from './capabilities.ts';
+import { fileCall } from './file-calls.ts';
+import { moduleCall } from './module-calls.ts';
+import { socketCall } from './socket-calls.ts';
+import { createSocketTable } from './socket-table.ts';
+import type { Report } from './tcp-reading.ts';
+
+/** Calls that bring the kernel's socket into being: the first of them waits for the self-test, some 6 ms. */
+const kernelCalls: ReadonlySet<CallName> = new Set([
+  'bind',
+  'listen',
+  'connect',
+  'send',
+  'sendall',
+  'sendto',
+]);
+
+/**
+ * Performs calls on Node's sockets. Receives, sends and accepts are the kernel's own, one system call each, where
+ * the self-test finds private access working; else (and with `publicOnly`, for tests) Node's public classes
+ * serve, which read and accept ahead: capabilities() says which.
+ */
+export const createNodeDriver = (options: DriverOptions, publicOnly = false): Driver => {
+  const choice = chooseEnds(publicOnly);
+  const table = createSocketTable(choice.ends, options.notice);
+  let disposed = false;
+
+  const perform = (attempt: Attempt, report: Report): Running | null => {
+    const { call } = attempt;
+    if (call.on === '') return moduleCall(table, attempt, report);
+    const file = table.file(call.on);
+    if (file) return fileCall(file, attempt, report);
+    const row = table.row(call.on);
+    if (row) return socketCall(table, row, attempt, report);
+    report(failure('EBADF', call.on));
+    return null;
+  };
+
+  /** Never throws: what nobody foresaw becomes an outcome with the words of the exception. */
+  const safely = (attempt: Attempt, report: Report): Running | null => {
+    try {
+      return perform(attempt, report);
+    } catch (error) {
+      report(failure('UNKNOWN', (error as Error).message));
+      return null;
+    }
+  };
+
+  const afterSelfTest = (attempt: Attempt, report: Report): Running => {
+    let running: Running | null = null;
+    let stopped = false;
+    void choice.settle().then(() => {
+      if (!stopped) running = disposed ? null : safely(attempt, report);
+    });
+    return {
+      stop: reason => {
+        stopped = true;
+        return running?.stop(reason) ?? 0;
+      },
+      taken: () => running?.taken() ?? 0,
+    };
+  };
+
+  return {
+    start: (attempt, report) =>
+      !choice.settled() && kernelCalls.has(attempt.call.name)
+        ? afterSelfTest(attempt, report)
+        : safely(attempt, report),
+    dispose: async () => {
+      disposed = true;
+      await table.closeAll();
+    },
+  };
+};

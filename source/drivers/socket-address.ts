@@ -1,0 +1,56 @@
+import { endianness, networkInterfaces } from 'node:os';
+import { canonicalHost, withWildcard } from '../core/ip.ts';
+import type { Endpoint, Family } from '../core/names.ts';
+import { hexHost } from '../core/proc-net.ts';
+
+/** Linux's numbers (bits/socket.h). */
+export const familyNumber: Readonly<Record<Family, number>> = { AF_INET: 2, AF_INET6: 10 };
+
+export const socketAddressBytes = 28;
+
+const littleEndian = endianness() === 'LE';
+
+/** The zone's interface index: itself where it is a number, else looked up by name; 0 where there is none. */
+const scopeId = (zone: string): number => {
+  if (/^\d+$/.test(zone)) return Number(zone);
+  const addresses = networkInterfaces()[zone] ?? [];
+  return addresses.find(({ family }) => family === 'IPv6')?.scopeid ?? 0;
+};
+
+const v4Bytes = (host: string): number[] => host.split('.').map(Number);
+
+const v6Bytes = (host: string): number[] => {
+  const spelling = canonicalHost(host);
+  if (!spelling.includes(':')) return [...new Array<number>(10).fill(0), 255, 255, ...v4Bytes(spelling)];
+  const groups = spelling.split(':').map(group => Number.parseInt(group, 16));
+  return groups.flatMap(group => [group >> 8, group & 255]);
+};
+
+/**
+ * struct sockaddr_in (16 bytes) or sockaddr_in6 (28) for a literal address of this family and a port number.
+ * Source: ip(7), ipv6(7).
+ */
+export const encodeSocketAddress = (family: Family, { host, port }: Endpoint): Uint8Array => {
+  const bytes = new Uint8Array(family === 'AF_INET' ? 16 : socketAddressBytes);
+  const view = new DataView(bytes.buffer);
+  const [address = '', zone = ''] = withWildcard(host, family).split('%');
+  view.setUint16(0, familyNumber[family], littleEndian);
+  view.setUint16(2, Number(port));
+  if (family === 'AF_INET') bytes.set(v4Bytes(address), 4);
+  else {
+    bytes.set(v6Bytes(address), 8);
+    view.setUint32(24, zone === '' ? 0 : scopeId(zone), littleEndian);
+  }
+  return bytes;
+};
+
+/** The address in 4 or 16 bytes in network order; a v4-mapped one as IPv4. */
+export const hostOf = (address: Uint8Array): string => hexHost(Buffer.from(address).toString('hex'), false);
+
+/** The endpoint in a struct sockaddr_in or sockaddr_in6; a v4-mapped address is spelt ::ffff:a.b.c.d, as Node does. */
+export const decodeSocketAddress = (bytes: Uint8Array): Endpoint => {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const six = view.getUint16(0, littleEndian) === familyNumber.AF_INET6;
+  const host = hostOf(six ? bytes.subarray(8, 24) : bytes.subarray(4, 8));
+  return { host: six && !host.includes(':') ? `::ffff:${host}` : host, port: view.getUint16(2) };
+};

@@ -1,0 +1,129 @@
+import type { Call, CallOf } from '../core/call.ts';
+import type { Attempt, Running } from '../core/driver.ts';
+import { failure, type Outcome, ok } from '../core/outcome.ts';
+import { createFileObject, type FileSocket, modeObjection } from './file-object.ts';
+import { getOption, setOption } from './socket-options.ts';
+import type { Row, SocketTable } from './socket-table.ts';
+import type { Report, Wanted } from './tcp-reading.ts';
+import type { TcpSocket } from './tcp-socket.ts';
+import type { UdpSocket } from './udp-socket.ts';
+
+const noFlags: readonly never[] = [];
+
+const wanted = (call: CallOf<'recv'> | CallOf<'recvfrom'>, timeout: number | null): Wanted => ({
+  size: call.size,
+  flags: call.flags ?? noFlags,
+  timeout,
+});
+
+/** Calls that take their time; undefined where the call is none of them. */
+const blockingTcp = (socket: TcpSocket, attempt: Attempt, report: Report): Running | null | undefined => {
+  const { call, timeout } = attempt;
+  switch (call.name) {
+    case 'recv':
+    case 'recvfrom':
+      return socket.recv(wanted(call, timeout), report);
+    case 'send':
+    case 'sendto':
+      // On a stream the address is ignored, as Linux does.
+      return socket.send({ data: call.data, all: false, timeout }, report);
+    case 'sendall':
+      return socket.send({ data: call.data, all: true, timeout }, report);
+    case 'accept':
+      return socket.accept(attempt, report);
+    case 'connect':
+      return socket.connect(call.address, timeout, report);
+    default:
+      return undefined;
+  }
+};
+
+const blockingUdp = (socket: UdpSocket, attempt: Attempt, report: Report): Running | null | undefined => {
+  const { call, timeout } = attempt;
+  switch (call.name) {
+    case 'recv':
+    case 'recvfrom':
+      return socket.recv(wanted(call, timeout), call.name === 'recvfrom', report);
+    case 'send':
+    case 'sendall':
+      return socket.send(call.data, null, call.name === 'sendall', report);
+    case 'sendto':
+      return socket.send(call.data, call.address, false, report);
+    default:
+      return undefined;
+  }
+};
+
+const makefile = (table: SocketTable, row: Row, mode: string, name: () => string): Outcome => {
+  const why = modeObjection(mode);
+  if (why) return failure('VALUE', why);
+  const { socket } = row;
+  const primitives: FileSocket =
+    socket.type === 'SOCK_STREAM'
+      ? socket
+      : {
+          recv: (asked, report) => socket.recv(asked, false, report),
+          send: ({ data, all }, report) => socket.send(data, null, all, report),
+        };
+  const made = name();
+  row.files++;
+  table.addFile(
+    made,
+    createFileObject(primitives, mode, () => table.released(row)),
+  );
+  return { kind: 'made', name: made };
+};
+
+/** Calls that answer at once. */
+const immediate = (table: SocketTable, row: Row, call: Call, name: () => string): Outcome => {
+  const { socket } = row;
+  switch (call.name) {
+    case 'bind':
+      return socket.bind(call.address);
+    case 'listen':
+      return socket.type === 'SOCK_STREAM' ? socket.listen(call.backlog) : failure('EOPNOTSUPP');
+    case 'accept':
+      return failure('EOPNOTSUPP');
+    case 'connect':
+      return socket.type === 'SOCK_DGRAM' ? socket.connect(call.address) : failure('UNKNOWN');
+    case 'shutdown':
+      return socket.shutdown(call.how);
+    case 'getsockname':
+      return socket.getsockname();
+    case 'getpeername':
+      return socket.getpeername();
+    case 'setsockopt':
+      return setOption(socket, call.level, call.option, call.value);
+    case 'getsockopt':
+      return getOption(socket, call.level, call.option);
+    case 'makefile':
+      return makefile(table, row, call.mode, name);
+    case 'close':
+    case 'reset':
+      table.close(row, call.name);
+      return ok;
+    case 'settimeout':
+      return ok;
+    case 'gettimeout':
+      return { kind: 'number', number: null };
+    default:
+      return failure('UNSUPPORTED', `a socket has no ${call.name}`);
+  }
+};
+
+/** A call on a socket of the table. */
+export const socketCall = (
+  table: SocketTable,
+  row: Row,
+  attempt: Attempt,
+  report: Report,
+): Running | null => {
+  const { socket } = row;
+  const running =
+    socket.type === 'SOCK_STREAM'
+      ? blockingTcp(socket, attempt, report)
+      : blockingUdp(socket, attempt, report);
+  if (running !== undefined) return running;
+  report(immediate(table, row, attempt.call, attempt.name));
+  return null;
+};

@@ -1,0 +1,80 @@
+import type { Notice } from '../core/driver.ts';
+import type { Family, SocketType } from '../core/names.ts';
+import type { Ends } from './ends.ts';
+import type { FileObject } from './file-object.ts';
+import { createReceiveMemory } from './receive-memory.ts';
+import { createTcpSocket, type TcpSocket, type TcpSocketHost } from './tcp-socket.ts';
+import { createUdpSocket, type UdpSocket } from './udp-socket.ts';
+
+/**
+ * A socket by its name. As in Python it stays open until it was closed and its last file object is, so `closing`
+ * outlives close() where file objects are left.
+ */
+export type Row = {
+  readonly name: string;
+  readonly socket: TcpSocket | UdpSocket;
+  files: number;
+  closing: boolean;
+};
+
+/** Every socket and file object of a driver, by name. */
+export type SocketTable = {
+  readonly row: (name: string) => Row | undefined;
+  readonly file: (name: string) => FileObject | undefined;
+  readonly open: (name: string, family: Family, type: SocketType) => void;
+  readonly addFile: (name: string, file: FileObject) => void;
+  readonly close: (row: Row, how: 'close' | 'reset') => void;
+  /** A file object of this socket was closed. */
+  readonly released: (row: Row) => void;
+  /** Resolves when the kernel has every socket back. */
+  readonly closeAll: () => Promise<void>;
+};
+
+export const createSocketTable = (ends: () => Ends, notice: (notice: Notice) => void): SocketTable => {
+  const rows = new Map<string, Row>();
+  const files = new Map<string, FileObject>();
+  const memory = createReceiveMemory();
+
+  const add = (name: string, socket: Row['socket']) => {
+    rows.set(name, { name, socket, files: 0, closing: false });
+  };
+
+  const hostOf = (socket: string): TcpSocketHost => ({
+    ends,
+    memory,
+    adopt: (end, family, name) => add(name, createTcpSocket(hostOf(name), family, end)),
+    late: bytes => notice({ event: 'late', socket, bytes }),
+  });
+
+  const remove = (row: Row, how: 'close' | 'reset', done?: () => void) => {
+    rows.delete(row.name);
+    if (row.socket.type === 'SOCK_STREAM') row.socket.close(how, done);
+    else row.socket.close(done);
+  };
+
+  return {
+    row: name => rows.get(name),
+    file: name => files.get(name),
+    open: (name, family, type) =>
+      add(
+        name,
+        type === 'SOCK_STREAM' ? createTcpSocket(hostOf(name), family) : createUdpSocket(ends, family),
+      ),
+    addFile: (name, file) => {
+      files.set(name, file);
+    },
+    close: (row, how) => {
+      row.closing = true;
+      if (row.files === 0 || how === 'reset') remove(row, how);
+    },
+    released: row => {
+      row.files--;
+      if (row.closing && row.files === 0 && rows.get(row.name) === row) remove(row, 'close');
+    },
+    closeAll: async () => {
+      const all = [...rows.values()];
+      files.clear();
+      await Promise.all(all.map(row => new Promise<void>(resolve => remove(row, 'close', resolve))));
+    },
+  };
+};

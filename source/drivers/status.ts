@@ -1,0 +1,24 @@
+import { constants } from 'node:os';
+import { getSystemErrorName } from 'node:util';
+import { isErrorCode } from '../core/error-table.ts';
+import { type Failure, failure } from '../core/outcome.ts';
+import type { Status } from './ends.ts';
+
+/** Nothing to read, or no room to write, now. */
+export const notNow: Status = -constants.errno.EAGAIN;
+
+export const cancelled: Status = -constants.errno.ECANCELED;
+
+/** A negative errno of this platform as a failure, by its name: numbers differ between systems. */
+export const failureOf = (status: Status, detail?: string, count?: number): Failure => {
+  const name = nameOf(status);
+  return isErrorCode(name) ? failure(name, detail, count) : failure('UNKNOWN', name, count);
+};
+
+const nameOf = (status: Status): string => {
+  try {
+    return getSystemErrorName(status);
+  } catch {
+    return `error ${status}`;
+  }
+};

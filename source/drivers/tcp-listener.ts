@@ -1,0 +1,87 @@
+import type { Attempt, Running } from '../core/driver.ts';
+import { failure } from '../core/outcome.ts';
+import type { TcpEnd } from './ends.ts';
+import type { Report } from './tcp-reading.ts';
+import { inOneTurn } from './turn.ts';
+
+/** Accept calls on a listening end: its gate is open only while one runs. */
+export type TcpListener = {
+  readonly accept: (attempt: Attempt, report: Report) => Running | null;
+  /** Ends the calls in flight with this failure, as shutdown (EINVAL) or close do. */
+  readonly end: (code: 'EINVAL' | 'CLOSED') => void;
+};
+
+type Op = { readonly attempt: Attempt; readonly report: Report; cancelTurn: (() => void) | undefined };
+
+/** `adopt` makes a socket of an accepted end and names it. */
+export const createTcpListener = (end: TcpEnd, adopt: (end: TcpEnd, name: string) => void): TcpListener => {
+  const ops: Op[] = [];
+  let admitting = false;
+
+  const admit = () => {
+    if (admitting) return;
+    admitting = true;
+    end.admit(taken);
+  };
+
+  /** Stays open where the report made the next accept at once, so that an accept loop costs no extra turn. */
+  const taken = (accepted: TcpEnd) => {
+    const op = ops.shift();
+    if (!op) {
+      // Only a fallback end, which cannot hold a connection back, gets here.
+      accepted.close();
+      return;
+    }
+    op.cancelTurn?.();
+    const name = op.attempt.name();
+    adopt(accepted, name);
+    op.report({
+      kind: 'made',
+      name,
+      local: accepted.local() ?? undefined,
+      peer: accepted.peer() ?? undefined,
+    });
+    if (ops.length === 0) hold();
+  };
+
+  const hold = () => {
+    if (admitting) end.hold();
+    admitting = false;
+  };
+
+  const remove = (op: Op): boolean => {
+    const index = ops.indexOf(op);
+    if (index < 0) return false;
+    op.cancelTurn?.();
+    ops.splice(index, 1);
+    if (ops.length === 0) hold();
+    return true;
+  };
+
+  return {
+    accept: (attempt, report) => {
+      const op: Op = { attempt, report, cancelTurn: undefined };
+      ops.push(op);
+      admit();
+      if (attempt.timeout === 0) {
+        op.cancelTurn = inOneTurn(() => {
+          if (remove(op)) report(failure('EAGAIN'));
+        });
+      }
+      return {
+        stop: () => {
+          remove(op);
+          return 0;
+        },
+        taken: () => 0,
+      };
+    },
+    end: code => {
+      hold();
+      for (const op of ops.splice(0)) {
+        op.cancelTurn?.();
+        op.report(failure(code));
+      }
+    },
+  };
+};

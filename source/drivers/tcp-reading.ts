@@ -1,0 +1,209 @@
+import type { RecvFlag } from '../core/call.ts';
+import type { Running } from '../core/driver.ts';
+import { failure, type Outcome } from '../core/outcome.ts';
+import type { Status, TcpEnd } from './ends.ts';
+import type { ReceiveMemory } from './receive-memory.ts';
+import { failureOf, notNow } from './status.ts';
+
+export type Report = (outcome: Outcome) => void;
+
+/** A receive as asked for; `timeout` in ms as the socket has it. */
+export type Wanted = {
+  readonly size: number;
+  readonly flags: readonly RecvFlag[];
+  readonly timeout: number | null;
+};
+
+/** The receiving side of one connected TCP socket. */
+export type TcpReading = {
+  readonly recv: (wanted: Wanted, report: Report) => Running | null;
+  /** SHUT_RD: what is queued is still handed out, then EOF; a blocked recv ends with EOF. */
+  readonly shut: () => void;
+  /** Ends what is in flight with CLOSED. */
+  readonly dispose: () => void;
+};
+
+type Op = {
+  readonly size: number;
+  readonly peek: boolean;
+  /** MSG_WAITALL where it counts: a socket with a timeout is non-blocking inside, so recv returns what is there. */
+  readonly all: boolean;
+  readonly report: Report;
+  parts: Uint8Array[] | null;
+  got: number;
+};
+
+/** Reads in one turn of the event loop, so that a flood leaves the keys answering (libuv's own limit is 32). */
+const readsPerTurn = 32;
+
+const nothing = new Uint8Array(0);
+
+const joined = (parts: Uint8Array[], length: number): Uint8Array =>
+  parts.length === 1 ? parts[0]! : Buffer.concat(parts, length);
+
+export const createTcpReading = (end: TcpEnd, memory: ReceiveMemory): TcpReading => {
+  let op: Op | null = null;
+  const waiting: Op[] = [];
+  let watching = false;
+  let shut = false;
+  /** Taken from the kernel and given back: by MSG_PEEK, or by a MSG_WAITALL that was stopped. Modelled. */
+  let held: Uint8Array = nothing;
+  /** An error that ended a MSG_WAITALL which had bytes to return: the next call's. */
+  let keptError: Status = 0;
+
+  const readable = () => {
+    // Left on while calls follow each other; the first event that nobody waits for switches it off.
+    if (!op) return unwatch();
+    for (let reads = 0; reads < readsPerTurn && op; reads++) if (!attempt(op)) return;
+  };
+
+  const unwatch = () => {
+    if (watching) end.unwatch();
+    watching = false;
+  };
+
+  /** One read(2) for the call. Answers whether another might find more: false after a short one. */
+  const attempt = (current: Op): boolean => {
+    const want = current.size - current.got;
+    const { slab, offset, length } = memory.room(want);
+    const count = end.readNow(slab, offset, length);
+    if (count > 0) {
+      add(current, memory.keep(count));
+      if (current.got >= current.size || !current.all) finish(current);
+      return count === length;
+    }
+    if (count === notNow) return false;
+    if (count === 0) finish(current);
+    else fail(current, count);
+    return false;
+  };
+
+  const add = (current: Op, part: Uint8Array) => {
+    current.got += part.length;
+    if (current.parts) current.parts.push(part);
+    else current.parts = [part];
+  };
+
+  const giveBack = (data: Uint8Array) => {
+    held = held.length > 0 ? Buffer.concat([data, held]) : data;
+  };
+
+  const finish = (current: Op) => {
+    const data = current.parts ? joined(current.parts, current.got) : nothing;
+    if (current.peek) giveBack(data);
+    settle(current, { kind: 'data', data });
+  };
+
+  const fail = (current: Op, status: Status) => {
+    if (current.got === 0) return settle(current, failureOf(status));
+    keptError = status;
+    finish(current);
+  };
+
+  const settle = (current: Op, outcome: Outcome) => {
+    op = null;
+    current.report(outcome);
+    next();
+  };
+
+  const next = () => {
+    if (op || waiting.length === 0) return;
+    begin(waiting.shift()!, false);
+  };
+
+  const watch = (current: Op) => {
+    if (shut && attemptOnce(current)) return;
+    if (watching) return;
+    const status = end.watch(readable);
+    if (status < 0) settle(current, failureOf(status));
+    else watching = true;
+  };
+
+  /** Reads without waiting; EOF where nothing is there. Only after SHUT_RD. */
+  const attemptOnce = (current: Op): boolean => {
+    attempt(current);
+    if (op === current) finish(current);
+    return op !== current;
+  };
+
+  /** What was given back comes first; what is missing from it is read without waiting, as one recv would. */
+  const fromHeld = (current: Op) => {
+    const part = held.subarray(0, current.size);
+    held = held.subarray(part.length);
+    add(current, part);
+    if (current.got >= current.size) return finish(current);
+    const { slab, offset, length } = memory.room(current.size - current.got);
+    const count = end.readNow(slab, offset, length);
+    if (count > 0) add(current, memory.keep(count));
+    else if (count < 0 && count !== notNow) return fail(current, count);
+    if (current.got >= current.size || count === 0 || !current.all) finish(current);
+  };
+
+  const withoutWaiting = (current: Op) => {
+    attempt(current);
+    if (op === current) settle(current, failure('EAGAIN'));
+  };
+
+  const begin = (current: Op, noWait: boolean) => {
+    op = current;
+    if (keptError !== 0) {
+      const status = keptError;
+      keptError = 0;
+      return settle(current, failureOf(status));
+    }
+    if (held.length > 0) fromHeld(current);
+    else if (noWait) withoutWaiting(current);
+    if (op === current) watch(current);
+  };
+
+  const stop = (current: Op): number => {
+    if (op === current) {
+      if (current.parts) giveBack(joined(current.parts, current.got));
+      op = null;
+      next();
+      return current.got;
+    }
+    const index = waiting.indexOf(current);
+    if (index >= 0) waiting.splice(index, 1);
+    return 0;
+  };
+
+  return {
+    recv: ({ size, flags, timeout }, report) => {
+      if (size === 0) {
+        report({ kind: 'data', data: nothing });
+        return null;
+      }
+      const plain = flags.length === 0;
+      const noWait = timeout === 0 || (!plain && timeout === null && flags.includes('MSG_DONTWAIT'));
+      const all = !plain && timeout === null && !noWait && flags.includes('MSG_WAITALL');
+      const current: Op = {
+        size,
+        peek: !plain && flags.includes('MSG_PEEK'),
+        all,
+        report,
+        parts: null,
+        got: 0,
+      };
+      if (op || waiting.length > 0) {
+        if (noWait) report(failure('EAGAIN'));
+        else waiting.push(current);
+      } else begin(current, noWait);
+      return op === current || waiting.includes(current)
+        ? { stop: () => stop(current), taken: () => current.got }
+        : null;
+    },
+    shut: () => {
+      shut = true;
+      if (op) attemptOnce(op);
+    },
+    dispose: () => {
+      unwatch();
+      const left = op ? [op, ...waiting] : [];
+      op = null;
+      waiting.length = 0;
+      held = nothing;
+      for (const current of left) current.report(failure('CLOSED'));
+    },
+  };
+};

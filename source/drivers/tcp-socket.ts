@@ -1,0 +1,244 @@
+import type { ShutdownHow } from '../core/call.ts';
+import type { Attempt, Running } from '../core/driver.ts';
+import type { Endpoint, Family } from '../core/names.ts';
+import { failure, type Outcome, ok } from '../core/outcome.ts';
+import type { Ends, Status, TcpEnd } from './ends.ts';
+import { anyAddress, literalFor, wildcard } from './literal.ts';
+import type { ReceiveMemory } from './receive-memory.ts';
+import { failureOf } from './status.ts';
+import { afterConnect, awaitConnect, createTcpConnecting, type TcpConnecting } from './tcp-connecting.ts';
+import { createTcpListener, type TcpListener } from './tcp-listener.ts';
+import { createTcpReading, type Report, type TcpReading, type Wanted } from './tcp-reading.ts';
+import { createTcpWriting, type Outgoing, type TcpWriting } from './tcp-writing.ts';
+
+/** Options that libuv takes only while it binds or that must outlive an end that could not be bound. */
+export type TcpOptions = { noDelay: boolean; keepAlive: boolean; v6only: boolean };
+
+export type TcpSocketHost = {
+  readonly ends: () => Ends;
+  readonly memory: ReceiveMemory;
+  /** Makes a socket of an accepted end. */
+  readonly adopt: (end: TcpEnd, family: Family, name: string) => void;
+  readonly late: (bytes: number) => void;
+};
+
+/** A SOCK_STREAM socket: every call that is made on one, answered as Linux and CPython answer it. */
+export type TcpSocket = {
+  readonly type: 'SOCK_STREAM';
+  readonly family: Family;
+  readonly options: TcpOptions;
+  readonly end: () => TcpEnd | null;
+  readonly listening: () => boolean;
+  readonly bind: (address: Endpoint) => Outcome;
+  readonly listen: (backlog: number) => Outcome;
+  readonly accept: (attempt: Attempt, report: Report) => Running | null;
+  readonly connect: (address: Endpoint, timeout: number | null, report: Report) => Running | null;
+  readonly recv: (wanted: Wanted, report: Report) => Running | null;
+  readonly send: (outgoing: Outgoing, report: Report) => Running | null;
+  readonly shutdown: (how: ShutdownHow) => Outcome;
+  readonly getsockname: () => Outcome;
+  readonly getpeername: () => Outcome;
+  readonly close: (how: 'close' | 'reset', done?: () => void) => void;
+};
+
+type Phase = 'fresh' | 'listening' | 'connecting' | 'connected';
+
+const answer = (report: Report, outcome: Outcome): null => {
+  report(outcome);
+  return null;
+};
+
+export const createTcpSocket = (host: TcpSocketHost, family: Family, accepted?: TcpEnd): TcpSocket => {
+  const options: TcpOptions = { noDelay: false, keepAlive: false, v6only: false };
+  let phase: Phase = 'fresh';
+  let end: TcpEnd | null = null;
+  let bound = false;
+  let listener: TcpListener | null = null;
+  let connecting: TcpConnecting | null = null;
+  let reading: TcpReading | null = null;
+  let writing: TcpWriting | null = null;
+  let shutWrite = false;
+  /** How a handshake ended that no call waited for: 0 until a connect hears of it, or an error for the next call. */
+  let unheard: Status | undefined;
+  /** Where a listener was bound that SHUT_RD has ended; listen may begin again there. */
+  let stoppedAt: Endpoint | null = null;
+
+  const made = (): TcpEnd => {
+    end ??= host.ends().tcp(family);
+    return end;
+  };
+
+  const applyOptions = () => {
+    if (options.noDelay) end?.setNoDelay(true);
+    if (options.keepAlive) end?.setKeepAlive(true);
+  };
+
+  const establish = (live: TcpEnd) => {
+    end = live;
+    phase = 'connected';
+    bound = true;
+    reading = createTcpReading(live, host.memory);
+    writing = createTcpWriting(live, host.late);
+  };
+
+  const tryBind = (address: string, port: number): Status => {
+    const status = made().bind(address, port, options.v6only);
+    if (status === 0) {
+      bound = true;
+      applyOptions();
+      return 0;
+    }
+    // libuv remembers a failed bind: the next one needs a socket that has not failed.
+    end?.close();
+    end = null;
+    return status;
+  };
+
+  const local = (): Endpoint => end?.local() ?? stoppedAt ?? anyAddress(family);
+
+  const connected = (): Outcome => ({ kind: 'none', local: local(), peer: end?.peer() ?? undefined });
+
+  const takeUnheardError = (): Status => {
+    const status = unheard ?? 0;
+    if (status < 0) unheard = undefined;
+    return Math.min(status, 0);
+  };
+
+  const ended = (status: Status) => {
+    const handshake = connecting;
+    connecting = null;
+    if (status === 0 && end) establish(end);
+    else phase = 'fresh';
+    applyOptions();
+    if (!handshake?.ended(status)) unheard = status;
+  };
+
+  const again = (timeout: number | null, report: Report): Running | null => {
+    if (unheard === 0) {
+      unheard = undefined;
+      return answer(report, connected());
+    }
+    if (phase === 'connected' || phase === 'listening') return answer(report, failure('EISCONN'));
+    if (timeout !== null || !connecting) return answer(report, failure('EALREADY'));
+    return awaitConnect(connecting, connected, report);
+  };
+
+  const stopListening = () => {
+    stoppedAt = local();
+    listener?.end('EINVAL');
+    listener = null;
+    end?.close();
+    end = null;
+    phase = 'fresh';
+  };
+
+  if (accepted) establish(accepted);
+
+  return {
+    type: 'SOCK_STREAM',
+    family,
+    options,
+    end: () => end,
+    listening: () => phase === 'listening',
+
+    bind: address => {
+      if (bound) return failure('EINVAL');
+      const literal = literalFor(family, address, 'bind');
+      if ('kind' in literal) return literal;
+      const status = tryBind(literal.host, literal.port);
+      return status === 0
+        ? { kind: 'none', local: local() }
+        : failureOf(status, `${literal.host} port ${literal.port}`);
+    },
+
+    listen: backlog => {
+      if (phase === 'connecting' || phase === 'connected') return failure('EINVAL');
+      if (stoppedAt || !bound) {
+        const at = stoppedAt ?? { host: wildcard(family), port: 0 };
+        const status = tryBind(at.host, Number(at.port));
+        if (status !== 0) return failureOf(status);
+        stoppedAt = null;
+      }
+      const status = made().listen(Math.max(0, backlog));
+      if (status !== 0) return failureOf(status);
+      phase = 'listening';
+      listener ??= createTcpListener(made(), (taken, name) => host.adopt(taken, family, name));
+      return { kind: 'none', local: local() };
+    },
+
+    accept: (attempt, report) =>
+      listener ? listener.accept(attempt, report) : answer(report, failure('EINVAL')),
+
+    connect: (address, timeout, report) => {
+      const literal = literalFor(family, address, 'connect');
+      if ('kind' in literal) return answer(report, literal);
+      const error = takeUnheardError();
+      if (error < 0) return answer(report, failureOf(error));
+      if (phase !== 'fresh' || unheard === 0) return again(timeout, report);
+      connecting = createTcpConnecting();
+      phase = 'connecting';
+      const status = made().connect(literal.host, literal.port, ended);
+      if (status < 0) {
+        phase = 'fresh';
+        connecting = null;
+        return answer(report, failureOf(status, `${literal.host} port ${literal.port}`));
+      }
+      applyOptions();
+      // CPython's socket is non-blocking inside; with 0 s it does not even look again.
+      if (timeout === 0) return answer(report, failure('EINPROGRESS'));
+      return awaitConnect(connecting, connected, report);
+    },
+
+    recv: (wanted, report) => {
+      if (reading) return reading.recv(wanted, report);
+      const error = takeUnheardError();
+      if (wanted.size === 0) return answer(report, { kind: 'data', data: new Uint8Array(0) });
+      if (error < 0) return answer(report, failureOf(error));
+      if (!connecting) return answer(report, failure('ENOTCONN'));
+      if (wanted.timeout === 0) return answer(report, failure('EAGAIN'));
+      return afterConnect(connecting, () => reading!.recv(wanted, report), report);
+    },
+
+    send: (outgoing, report) => {
+      if (writing) return writing.send(outgoing, report);
+      const error = takeUnheardError();
+      if (error < 0) return answer(report, failureOf(error));
+      if (!connecting) return answer(report, failure('EPIPE'));
+      if (outgoing.timeout === 0) return answer(report, failure('EAGAIN'));
+      return afterConnect(connecting, () => writing!.send(outgoing, report), report);
+    },
+
+    shutdown: how => {
+      if (phase === 'listening') {
+        if (how !== 'SHUT_WR') stopListening();
+        return ok;
+      }
+      if (!end || phase !== 'connected' || !end.peer()) return failure('ENOTCONN');
+      if (how !== 'SHUT_WR') reading?.shut();
+      if (how === 'SHUT_RD' || shutWrite) return ok;
+      shutWrite = true;
+      writing?.shut();
+      const status = end.shutdown(() => {});
+      return status < 0 ? failureOf(status) : ok;
+    },
+
+    getsockname: () => ({ kind: 'endpoint', endpoint: local() }),
+
+    getpeername: () => {
+      const peer = phase === 'connected' ? end?.peer() : null;
+      return peer ? { kind: 'endpoint', endpoint: peer } : failure('ENOTCONN');
+    },
+
+    close: (how, done) => {
+      const live = end;
+      end = null;
+      connecting = null;
+      listener?.end('CLOSED');
+      if (!live) done?.();
+      else if (how === 'reset' && phase === 'connected') live.reset(done);
+      else live.close(done);
+      reading?.dispose();
+      writing?.dispose();
+    },
+  };
+};

@@ -1,0 +1,198 @@
+import { type Bytes, materialise } from '../core/bytes.ts';
+import type { ShutdownHow } from '../core/call.ts';
+import type { Running } from '../core/driver.ts';
+import type { Endpoint, Family } from '../core/names.ts';
+import { failure, type Outcome, ok } from '../core/outcome.ts';
+import { createDatagramReading, type DatagramReading } from './datagram-reading.ts';
+import type { Ends, Status, UdpEnd } from './ends.ts';
+import { anyAddress, literalFor, wildcard } from './literal.ts';
+import { failureOf } from './status.ts';
+import type { Report, Wanted } from './tcp-reading.ts';
+
+/** Given to libuv while it binds; the kernel's defaults for the rest. */
+export type UdpOptions = { reuseAddr: boolean; v6only: boolean };
+
+/** A SOCK_DGRAM socket: every call that is made on one. */
+export type UdpSocket = {
+  readonly type: 'SOCK_DGRAM';
+  readonly family: Family;
+  readonly options: UdpOptions;
+  readonly bound: () => boolean;
+  readonly end: () => UdpEnd;
+  /** Run with the end once the socket is bound: the kernel's socket comes into being there. */
+  readonly onceBound: (apply: (end: UdpEnd) => void) => void;
+  readonly bind: (address: Endpoint) => Outcome;
+  readonly connect: (address: Endpoint) => Outcome;
+  readonly recv: (wanted: Wanted, from: boolean, report: Report) => Running | null;
+  readonly send: (data: Bytes, to: Endpoint | null, all: boolean, report: Report) => Running | null;
+  readonly shutdown: (how: ShutdownHow) => Outcome;
+  readonly getsockname: () => Outcome;
+  readonly getpeername: () => Outcome;
+  readonly close: (done?: () => void) => void;
+};
+
+/** Largest payload of a UDP datagram over IPv4: 65,535 less 20 bytes of IP and 8 of UDP header. */
+const largest = 65_507;
+
+const sameEndpoint = (a: Endpoint, b: Endpoint): boolean => a.host === b.host && a.port === b.port;
+
+export const createUdpSocket = (ends: () => Ends, family: Family): UdpSocket => {
+  const options: UdpOptions = { reuseAddr: false, v6only: false };
+  let end: UdpEnd | null = null;
+  let bound = false;
+  let connected = false;
+  let shutWrite = false;
+  let reading: DatagramReading | null = null;
+  const pending: ((end: UdpEnd) => void)[] = [];
+
+  const made = (): UdpEnd => {
+    end ??= ends().udp(family);
+    return end;
+  };
+
+  const bindTo = (host: string, port: number): Status => {
+    const status = made().bind(host, port, options);
+    if (status === 0) {
+      bound = true;
+      for (const apply of pending.splice(0)) apply(made());
+      reading?.resume();
+      return 0;
+    }
+    if (bound) return status;
+    end?.close();
+    end = null;
+    return status;
+  };
+
+  /** The kernel binds a socket that sends, receives or connects before bind; libuv would too, but without options. */
+  const ensureBound = (): Status => (bound ? 0 : bindTo(wildcard(family), 0));
+
+  const local = (): Endpoint => (bound ? made().local() : null) ?? anyAddress(family);
+
+  const receiver = (): DatagramReading => {
+    reading ??= createDatagramReading(() => (bound ? made() : null));
+    return reading;
+  };
+
+  /** libuv connects once; before the next time the peer must go, and with it goes a port that nobody asked for. */
+  const disconnect = () => {
+    const before = local();
+    made().disconnect();
+    connected = false;
+    if (local().port === 0) made().bind(wildcard(family), Number(before.port), options);
+  };
+
+  const target = (to: Endpoint | null): { host: string; port: number } | null | Outcome => {
+    if (!to) return connected ? null : failure('EDESTADDRREQ');
+    const literal = literalFor(family, to, 'sendto');
+    if ('kind' in literal) return literal;
+    const peer = connected ? made().peer() : null;
+    if (!peer) return literal;
+    if (sameEndpoint(literal, peer)) return null;
+    return failure(
+      'UNSUPPORTED',
+      'libuv sends from a connected socket to its peer only; Linux would send this',
+    );
+  };
+
+  const send = (
+    data: Uint8Array,
+    to: Endpoint | null,
+    finish: (count: number) => Outcome,
+    report: Report,
+  ) => {
+    let over = false;
+    const status = made().send(data, to, late => {
+      if (!over) report(late < 0 ? failureOf(late) : finish(data.length));
+    });
+    if (status !== 'later') {
+      report(status < 0 ? failureOf(status) : finish(status));
+      return null;
+    }
+    const stop = () => {
+      over = true;
+      return data.length;
+    };
+    return { stop, taken: () => data.length };
+  };
+
+  return {
+    type: 'SOCK_DGRAM',
+    family,
+    options,
+    bound: () => bound,
+    end: made,
+    onceBound: apply => {
+      if (bound) apply(made());
+      else pending.push(apply);
+    },
+
+    bind: address => {
+      if (bound) return failure('EINVAL');
+      const literal = literalFor(family, address, 'bind');
+      if ('kind' in literal) return literal;
+      const status = bindTo(literal.host, literal.port);
+      return status === 0
+        ? { kind: 'none', local: local() }
+        : failureOf(status, `${literal.host} port ${literal.port}`);
+    },
+
+    connect: address => {
+      const literal = literalFor(family, address, 'connect');
+      if ('kind' in literal) return literal;
+      const unbound = ensureBound();
+      if (unbound < 0) return failureOf(unbound);
+      if (connected) disconnect();
+      const status = made().connect(literal.host, literal.port);
+      if (status < 0) return failureOf(status);
+      connected = true;
+      return { kind: 'none', local: local(), peer: made().peer() ?? undefined };
+    },
+
+    recv: (wanted, from, report) => receiver().recv(wanted, from, report),
+
+    send: (data, to, all, report) => {
+      const fresh = !bound;
+      const status = ensureBound();
+      const where = shutWrite ? failure('EPIPE') : target(to);
+      const refusal = status < 0 ? failureOf(status) : where && 'kind' in where ? where : undefined;
+      if (refusal) {
+        report(refusal);
+        return null;
+      }
+      const finish = (count: number): Outcome => {
+        if (all) return ok;
+        return fresh ? { kind: 'count', count, local: local() } : { kind: 'count', count };
+      };
+      return send(datagram(data), where as Endpoint | null, finish, report);
+    },
+
+    shutdown: how => {
+      // Linux marks the socket although it answers ENOTCONN (inet_shutdown).
+      if (how !== 'SHUT_RD') shutWrite = true;
+      if (how !== 'SHUT_WR') receiver().shut();
+      return connected ? ok : failure('ENOTCONN');
+    },
+
+    getsockname: () => ({ kind: 'endpoint', endpoint: local() }),
+
+    getpeername: () => {
+      const peer = connected ? made().peer() : null;
+      return peer ? { kind: 'endpoint', endpoint: peer } : failure('ENOTCONN');
+    },
+
+    close: done => {
+      const live = end;
+      end = null;
+      reading?.dispose();
+      if (live) live.close(done);
+      else done?.();
+    },
+  };
+};
+
+/** One datagram's bytes; of a payload that can only be refused (EMSGSIZE) no more than the refusal needs. */
+const datagram = (data: Bytes): Uint8Array => {
+  if (data.kind === 'repeat' && data.size > largest) return Buffer.alloc(largest + 1);
+  return materialise(data);
+};

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+
+/** What a machine must have for a lab or a stage; elsewhere it is skipped, with the reason. */
+export const needs = ['linux', 'ipv6', 'koffi', 'python', 'gate'] as const;
+
+export type Need = (typeof needs)[number];
+
+const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,63}$/, 'a name is small letters, digits and hyphens, a letter first');
+
+const words = z.union([
+  z.string(),
+  z.strictObject({ en: z.string().describe('English'), zh: z.string().optional().describe('Chinese') }),
+]);
+
+const policy = z.enum(['single', 'per-socket', 'duplex']).describe("how the program's calls share threads");
+
+const needed = z.union([z.enum(needs), z.array(z.enum(needs))]);
+
+const stage = z.strictObject({
+  say: words.optional().describe('the lesson, as text or {en, zh}'),
+  repeat: z.int().min(1).max(1_000_000).optional().describe('how many times the lines run'),
+  needs: needed.optional().describe('what the machine must have for this stage'),
+  do: z.string().describe('command lines, one a line, as a literal block'),
+});
+
+/** Where the lab and CPython rightly differ: the call, the field and why. */
+const difference = z.strictObject({
+  call: z.string().describe('the call, as in `c1.recv`; of any socket where only its name is given'),
+  field: z.enum(['value', 'size', 'errno', 'class', 'blocked']).describe('what may differ'),
+  why: z.string().min(10).describe('why that is right'),
+});
+
+/** THE schema of a lab file: the reader, the JSON Schema for editors and the documentation come from it. */
+export const labSchema = z.strictObject({
+  lab: name.describe('its name'),
+  title: words.describe('its title, as text or {en, zh}'),
+  programs: z
+    .strictObject({
+      client: policy.optional(),
+      'tcp-server': policy.optional(),
+      'udp-server': policy.optional(),
+    })
+    .optional()
+    .describe('threading policy by program; duplex where nothing is said'),
+  let: z
+    .record(
+      z.string().regex(/^[a-z][a-z0-9_]*$/i, 'a variable is letters, digits and _'),
+      z.union([z.string(), z.number()]),
+    )
+    .optional()
+    .describe('variables, used as $name; `free` picks a free port'),
+  timeout: z.string().optional().describe('after this the lab has failed; 60s where nothing is said'),
+  needs: needed.optional().describe('what the machine must have'),
+  differs: z.array(difference).optional().describe('where CPython rightly answers otherwise'),
+  stages: z.array(stage).min(1).max(200),
+});
+
+export type LabFile = z.infer<typeof labSchema>;

@@ -1,0 +1,78 @@
+import type { Bench } from '../bench/bench.ts';
+import type { Lab, LabLine, Stage } from './lab.ts';
+import type { Verdict } from './line-runner.ts';
+import { createScript, type Script } from './script.ts';
+import { resolveVariables } from './variables.ts';
+
+/** Where a lab stands: the next line to run. `round` counts a repeated stage's rounds from 0. */
+export type Position = { readonly stage: number; readonly round: number; readonly line: number };
+
+export type StepResult = { readonly position: Position; readonly line: LabLine; readonly verdict: Verdict };
+
+/** A lab on its bench, run line by line: headless to its end, or as a person presses Space. */
+export type LabSession = {
+  readonly lab: Lab;
+  /** null: over. */
+  readonly position: () => Position | null;
+  /** Runs the next line that is not empty; null where there is none left. */
+  readonly step: () => Promise<StepResult | null>;
+  /** Goes on with the next stage without running what is left of this one. */
+  readonly skipStage: () => void;
+  readonly variables: () => Readonly<Record<string, string>>;
+};
+
+export type LabSessionOptions = {
+  readonly lab: Lab;
+  readonly bench: Bench;
+  readonly signal: AbortSignal;
+  readonly judgeTimes: boolean;
+  readonly freePort: () => Promise<number>;
+  readonly readFile: (path: string) => Promise<Uint8Array>;
+};
+
+const isEmpty = ({ text }: LabLine): boolean => /^\s*(#.*)?$/.test(text);
+
+/** The next place that has something to run, from this one on (inclusive). */
+const settle = (stages: readonly Stage[], { stage, round, line }: Position): Position | null => {
+  for (let s = stage; s < stages.length; s++) {
+    const { lines, repeat } = stages[s]!;
+    for (let r = s === stage ? round : 0; r < repeat; r++) {
+      const from = s === stage && r === round ? line : 0;
+      const found = lines.findIndex((each, index) => index >= from && !isEmpty(each));
+      if (found >= 0) return { stage: s, round: r, line: found };
+    }
+  }
+  return null;
+};
+
+/** Sets the programs' policies and puts the variables in place; the first step then runs the first line. */
+export const createLabSession = async (options: LabSessionOptions): Promise<LabSession> => {
+  const { lab, bench } = options;
+  const resolved = await resolveVariables(lab.variables, options.freePort);
+  if (!resolved.ok) throw new Error(`${lab.file}: ${resolved.message}`);
+  const script: Script = createScript({ ...options, variables: resolved.variables });
+  for (const [program, policy] of Object.entries(lab.programs))
+    bench.setPolicy(program as keyof Lab['programs'], policy);
+  let position = settle(lab.stages, { stage: 0, round: 0, line: 0 });
+
+  const step = async (): Promise<StepResult | null> => {
+    if (!position) return null;
+    const at = position;
+    const line = lab.stages[at.stage]!.lines[at.line]!;
+    const result = await script.run(line.text);
+    bench.flush();
+    if ('ok' in result) throw new Error(`${lab.file}:${line.row}: ${result.message}`);
+    position = settle(lab.stages, { ...at, line: at.line + 1 });
+    return { position: at, line, verdict: result.verdict };
+  };
+
+  return {
+    lab,
+    position: () => position,
+    step,
+    skipStage: () => {
+      if (position) position = settle(lab.stages, { stage: position.stage + 1, round: 0, line: 0 });
+    },
+    variables: () => script.variables,
+  };
+};

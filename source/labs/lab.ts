@@ -1,0 +1,45 @@
+import type { Policy, Program } from '../core/names.ts';
+import type { LabFile, Need } from './lab-schema.ts';
+
+export const languages = ['en', 'zh'] as const;
+
+export type Language = (typeof languages)[number];
+
+export type Words = Readonly<Record<Language, string>>;
+
+/** A command line and where it stands in its file (from 1). */
+export type LabLine = { readonly text: string; readonly row: number };
+
+export type Stage = {
+  readonly say: Words;
+  readonly repeat: number;
+  readonly needs: readonly Need[];
+  readonly lines: readonly LabLine[];
+};
+
+/** An experiment, read and checked: what runs step by step on screen and headless as a test. */
+export type Lab = {
+  readonly name: string;
+  readonly title: Words;
+  /** The file it was read from, for messages. */
+  readonly file: string;
+  readonly programs: Readonly<Record<Program, Policy>>;
+  /** In the order they were written; `free` picks a free port when the lab starts. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Milliseconds. */
+  readonly timeout: number;
+  readonly needs: readonly Need[];
+  readonly differs: NonNullable<LabFile['differs']>;
+  readonly stages: readonly Stage[];
+};
+
+/** Text in the language asked for, else in English. */
+export const wordsOf = (value: string | { readonly en: string; readonly zh?: string } | undefined): Words => {
+  if (value === undefined) return { en: '', zh: '' };
+  if (typeof value === 'string') return { en: value, zh: value };
+  return { en: value.en, zh: value.zh ?? value.en };
+};
+
+/** The language of the locale: Chinese for zh_*, English for all others. */
+export const languageOf = (locale: string | undefined): Language =>
+  locale?.toLowerCase().startsWith('zh') ? 'zh' : 'en';

@@ -1,0 +1,130 @@
+import type { Bench } from '../bench/bench.ts';
+import { entryText, formatSeconds } from '../core/entry-text.ts';
+import type { Line } from '../core/line.ts';
+import { parseLine } from '../core/line.ts';
+import { callLabel } from '../core/wait.ts';
+import type { Lab, Stage } from './lab.ts';
+import type { Need } from './lab-schema.ts';
+import { createLabSession, type LabSessionOptions, type StepResult } from './lab-session.ts';
+
+/** Expectations of a lab: each line that holds one counts once, however often a stage repeats it. */
+export type LabCounts = { readonly passed: number; readonly failed: number; readonly skipped: number };
+
+export type LabReport = LabCounts & {
+  /** Messages for people: what failed and how, what was skipped and why. */
+  readonly messages: readonly string[];
+};
+
+export type RunLabOptions = Omit<LabSessionOptions, 'signal' | 'judgeTimes'> & {
+  readonly signal: AbortSignal;
+  /** Why this machine lacks what a lab needs, or null where it has it. */
+  readonly lacks: (need: Need) => Promise<string | null>;
+};
+
+/** Entries shown around a failure. */
+const around = 8;
+
+const holdsExpectation = (text: string): boolean => {
+  const parsed = parseLine(text.replace(/\$\w+/g, '1'));
+  const line: Line | null = parsed.ok ? parsed.value : null;
+  if (line === null) return /=>|^\s*expect\b/.test(text);
+  return line.kind === 'expect' || ('expectation' in line && line.expectation !== null);
+};
+
+const expectationsOf = (stage: Stage): number =>
+  stage.lines.filter(({ text }) => holdsExpectation(text)).length;
+
+const newestEntries = (bench: Bench): string[] => {
+  const last = bench.journal.last();
+  const entries = bench.journal.slice(last - 3 * around, last).filter(({ kind }) => kind !== 'checkpoint');
+  return entries
+    .slice(-around)
+    .map(entry => `    #${entry.n}  ${formatSeconds(entry.t)}  ${entryText(entry)}`);
+};
+
+const failureText = (lab: Lab, bench: Bench, { line, verdict }: StepResult): string =>
+  [
+    `${lab.file}:${line.row}: FAILED ${line.text.trim()}`,
+    `  found: ${verdict.reason}`,
+    ...newestEntries(bench),
+  ].join('\n');
+
+const blockedCalls = (bench: Bench): string => {
+  bench.flush();
+  const calls = [...bench.state().calls.values()].map(
+    call => `${callLabel(call)} ${call.startedAt === null ? 'queued' : 'blocked'}`,
+  );
+  return calls.length === 0 ? 'no call was in flight' : `in flight: ${calls.join(', ')}`;
+};
+
+const firstLack = async (needs: readonly Need[], lacks: RunLabOptions['lacks']): Promise<string | null> => {
+  for (const need of needs) {
+    const lack = await lacks(need);
+    if (lack !== null) return lack;
+  }
+  return null;
+};
+
+const skippedWhole = (lab: Lab, why: string): LabReport => ({
+  passed: 0,
+  failed: 0,
+  skipped: Math.max(
+    1,
+    lab.stages.reduce((sum, stage) => sum + expectationsOf(stage), 0),
+  ),
+  messages: [`${lab.name}: skipped: ${why}`],
+});
+
+/** Runs a lab to its end without a screen. Rejects only where the outer signal is aborted. */
+export const runLab = async (options: RunLabOptions): Promise<LabReport> => {
+  const { lab, bench, signal, lacks } = options;
+  const lack = await firstLack(lab.needs, lacks);
+  if (lack !== null) return skippedWhole(lab, lack);
+  const timeout = AbortSignal.timeout(lab.timeout);
+  const session = await createLabSession({
+    ...options,
+    signal: AbortSignal.any([signal, timeout]),
+    judgeTimes: true,
+  });
+  const passed = new Set<number>();
+  const failed = new Set<number>();
+  const messages: string[] = [];
+  let skipped = 0;
+
+  const runStages = async () => {
+    for (let at = session.position(); at; at = session.position()) {
+      const stage = lab.stages[at.stage]!;
+      const why = at.round === 0 ? await firstLack(stage.needs, lacks) : null;
+      if (why !== null) {
+        skipped += expectationsOf(stage);
+        messages.push(`${lab.name}: stage ${at.stage + 1} skipped: ${why}`);
+        session.skipStage();
+        continue;
+      }
+      const result = await session.step();
+      if (!result || result.verdict.status === 'done') continue;
+      const { row } = result.line;
+      if (result.verdict.status === 'passed') passed.add(row);
+      else {
+        if (!failed.has(row)) messages.push(failureText(lab, bench, result));
+        failed.add(row);
+        if (failed.size > 20) throw new Error('more than 20 expectations failed');
+      }
+    }
+  };
+
+  try {
+    await runStages();
+  } catch (error) {
+    if (signal.aborted) throw error;
+    const at = session.position();
+    const row = at ? (lab.stages[at.stage]?.lines[at.line]?.row ?? 0) : 0;
+    failed.add(-row);
+    const what = timeout.aborted
+      ? `not done within ${lab.timeout / 1000}s; ${blockedCalls(bench)}`
+      : String(error);
+    messages.push([`${lab.file}:${row}: FAILED ${what}`, ...newestEntries(bench)].join('\n'));
+  }
+  for (const row of failed) passed.delete(row);
+  return { passed: passed.size, failed: failed.size, skipped, messages };
+};

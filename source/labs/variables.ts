@@ -1,0 +1,41 @@
+import type { Variables } from './script.ts';
+
+export type Resolved =
+  | { readonly ok: true; readonly variables: Variables }
+  | { readonly ok: false; readonly name: string; readonly message: string };
+
+const reference = /\$([a-z][a-z0-9_]*)/gi;
+
+/**
+ * The variables of a lab with those they are made of put in, and `free` replaced by what `port` gives. Refused:
+ * one that goes round in a circle, or that names one there is not.
+ */
+export const resolveVariables = async (
+  written: Readonly<Record<string, string>>,
+  port: () => Promise<number> | number,
+): Promise<Resolved> => {
+  const done: Variables = {};
+  const refuse = (name: string, message: string): Resolved => ({ ok: false, name, message });
+
+  const resolve = async (name: string, open: readonly string[]): Promise<Resolved | null> => {
+    if (Object.hasOwn(done, name)) return null;
+    if (open.includes(name))
+      return refuse(name, `$${name} goes round in a circle: ${[...open, name].join(' -> ')}`);
+    const value = written[name];
+    if (value === undefined)
+      return refuse(open.at(-1) ?? name, `$${name} is not one of this lab's variables`);
+    for (const [, inner] of value.matchAll(reference)) {
+      const trouble = await resolve(inner!, [...open, name]);
+      if (trouble) return trouble;
+    }
+    done[name] =
+      value === 'free' ? String(await port()) : value.replace(reference, (_, inner: string) => done[inner]!);
+    return null;
+  };
+
+  for (const name of Object.keys(written)) {
+    const trouble = await resolve(name, []);
+    if (trouble) return trouble;
+  }
+  return { ok: true, variables: done };
+};

@@ -1,0 +1,109 @@
+import { Box, useApp, useInput, usePaste, useWindowSize } from 'ink';
+import { useLayoutEffect, useMemo } from 'react';
+import { useStore } from 'zustand';
+import type { Bench } from '../bench/bench.ts';
+import type { WorldStore } from '../bench/store.ts';
+import type { AppServices } from '../commands/command.ts';
+import { createContext } from '../commands/context.ts';
+import { paste, press } from '../commands/dispatch.ts';
+import type { Keymap } from '../commands/keymap.ts';
+import { keyNames } from './input.ts';
+import { type Layout, layoutFor } from './layout.ts';
+import { TickContext, useTicker } from './now.ts';
+import { BottomView } from './overlays/bottom-view.tsx';
+import { OverlayView } from './overlays/overlay-view.tsx';
+import { DetailsView } from './panes/details-view.tsx';
+import { FooterView, HeaderView, TabsView, VerdictView } from './panes/lines-view.tsx';
+import { LogView } from './panes/log-view.tsx';
+import { ProgramsView } from './panes/programs-view.tsx';
+import { ThemeContext } from './parts/lines.tsx';
+import { type ScreenOptions, ServicesProvider } from './services.ts';
+import { suspend } from './suspend.ts';
+import { themeFor } from './theme.ts';
+import { pressWhenSmall, TooSmall } from './too-small.tsx';
+
+/** What the screen asks of the program that runs it; the rest it has from Ink. */
+export type OutsideServices = Omit<AppServices, 'quit' | 'suspend' | 'redraw'>;
+
+export type AppProps = {
+  readonly bench: Bench;
+  readonly store: WorldStore;
+  readonly keymap: Keymap;
+  readonly services: OutsideServices;
+  readonly options: ScreenOptions;
+};
+
+const Panes = ({ layout }: { readonly layout: Layout }) => (
+  <>
+    <HeaderView width={layout.columns} />
+    <VerdictView width={layout.columns} />
+    {layout.mode === 'narrow' ? <TabsView width={layout.columns} /> : null}
+    {layout.paneRows > 0 ? <ProgramsView layout={layout} /> : null}
+    {layout.detailRows > 0 ? <DetailsView width={layout.columns} rows={layout.detailRows} /> : null}
+    {layout.logRows > 0 ? <LogView width={layout.columns} rows={layout.logRows} /> : null}
+    <BottomView layout={layout} />
+    <FooterView width={layout.columns} />
+    <OverlayView layout={layout} />
+  </>
+);
+
+const useContextOf = ({ bench, store, keymap, services }: AppProps) => {
+  const { exit, suspendTerminal } = useApp();
+  return useMemo(
+    () =>
+      createContext(
+        bench,
+        store,
+        {
+          ...services,
+          quit: code => exit(code),
+          redraw: () => void suspendTerminal(() => {}),
+          suspend: () => suspend(bench, store, suspendTerminal),
+        },
+        keymap,
+      ),
+    [bench, store, keymap, services, exit, suspendTerminal],
+  );
+};
+
+/** The store follows the bench: one change of state a flush. */
+const useBench = (bench: Bench, store: WorldStore): void =>
+  useLayoutEffect(() => {
+    store.setState({ bench: bench.state() });
+    return bench.subscribe(state => store.setState({ bench: state }));
+  }, [bench, store]);
+
+/** The workbench's screen. Ends through Ink's exit with the exit status: waitUntilExit resolves with it. */
+export const App = (props: AppProps) => {
+  const { bench, store, options } = props;
+  const context = useContextOf(props);
+  useBench(bench, store);
+  const size = useWindowSize();
+  const zoomed = useStore(store, ({ view }) => view.zoomed);
+  const onLog = useStore(store, ({ view }) => view.focus === 'log');
+  const layout = layoutFor(size, { zoomed, onLog }, process.platform === 'win32');
+  const tick = useTicker(bench, store);
+  const theme = themeFor(options.ascii);
+  const small = layout.mode === 'small';
+  useInput((input, key) => {
+    for (const name of keyNames(input, key)) {
+      if (small) pressWhenSmall(context, name);
+      else press(context, name);
+    }
+  });
+  usePaste(text => {
+    if (!small) paste(context, text);
+  });
+  const services = useMemo(() => ({ context, options }), [context, options]);
+  return (
+    <ServicesProvider value={services}>
+      <ThemeContext value={theme}>
+        <TickContext value={tick}>
+          <Box flexDirection="column" width={layout.columns} height={layout.rows} overflow="hidden">
+            {small ? <TooSmall size={size} /> : <Panes layout={layout} />}
+          </Box>
+        </TickContext>
+      </ThemeContext>
+    </ServicesProvider>
+  );
+};

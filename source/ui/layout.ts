@@ -1,0 +1,56 @@
+export type Size = { readonly columns: number; readonly rows: number };
+
+export const leastSize: Size = { columns: 60, rows: 16 };
+
+/** From this size on the three programs stand side by side. */
+const wideColumns = 100;
+const wideRows = 24;
+
+/** Rows of each part, from the top: header, verdict, tabs (narrow), panes, details, log, input line, footer. */
+export type Layout = {
+  readonly mode: 'wide' | 'narrow' | 'small';
+  readonly columns: number;
+  readonly rows: number;
+  /** Widths of the three program panes; the narrow screen shows one. */
+  readonly paneWidths: readonly [number, number, number];
+  readonly paneRows: number;
+  readonly detailRows: number;
+  readonly logRows: number;
+};
+
+const thirds = (columns: number): [number, number, number] => {
+  const one = Math.floor(columns / 3);
+  return [one + (columns % 3 > 0 ? 1 : 0), one + (columns % 3 > 1 ? 1 : 0), one];
+};
+
+/** Header, verdict, input line and footer. */
+const fixedRows = 4;
+
+type Focus = { readonly zoomed: boolean; readonly onLog: boolean };
+
+const split = (rest: number, { zoomed, onLog }: Focus, mode: 'wide' | 'narrow'): [number, number] => {
+  if (onLog && (zoomed || mode === 'narrow')) return [0, rest];
+  if (zoomed) return [rest, 0];
+  const panes = Math.max(5, Math.round(rest * (mode === 'wide' ? 0.48 : 0.5)));
+  return [panes, rest - panes];
+};
+
+/**
+ * How the screen is divided. On Windows a full frame makes Ink clear the screen each time (its log-update), so the
+ * last row stays free there.
+ */
+export const layoutFor = (size: Size, focus: Focus, windows = false): Layout => {
+  const rows = windows ? size.rows - 1 : size.rows;
+  const { columns } = size;
+  const small = columns < leastSize.columns || rows < leastSize.rows;
+  if (small) {
+    return { mode: 'small', columns, rows, paneWidths: [0, 0, 0], paneRows: 0, detailRows: 0, logRows: 0 };
+  }
+  const mode = columns >= wideColumns && rows >= wideRows ? 'wide' : 'narrow';
+  const detailRows = focus.zoomed && focus.onLog ? 0 : rows >= 20 ? 3 : 2;
+  const tabs = mode === 'narrow' ? 1 : 0;
+  const [paneRows, logRows] = split(rows - fixedRows - tabs - detailRows, focus, mode);
+  const paneWidths: [number, number, number] =
+    mode === 'narrow' || focus.zoomed ? [columns, columns, columns] : thirds(columns);
+  return { mode, columns, rows, paneWidths, paneRows, detailRows, logRows };
+};

@@ -1,0 +1,83 @@
+import type { OverlayOf, Refusal } from '../../bench/overlay.ts';
+import type { World } from '../../bench/store.ts';
+import { shownBench } from '../../bench/view.ts';
+import { endingFor, payloadNote } from '../../commands/payload-line.ts';
+import { safeText } from '../../core/payload.ts';
+import { drawField } from '../parts/field.ts';
+import { fitted, type Line, line, lineWidth, span, spread, widthOf, wrap } from '../parts/line.ts';
+import type { Theme } from '../theme.ts';
+
+/** The line above the footer, lines that must stand over it, and the cursor's column in it. */
+export type BottomLine = {
+  readonly line: Line;
+  readonly above: readonly Line[];
+  readonly cursor: number | null;
+};
+
+const refusalLines = (refusal: Refusal | null, width: number): Line[] =>
+  refusal ? wrap(refusal.message, width - 3, 'bad').map(part => line(span(' ! ', 'bad'), part)) : [];
+
+const wrongIn = (refusal: Refusal | null, field: string): number | null =>
+  refusal?.field === field ? refusal.column : null;
+
+const endingShown = { none: '', lf: '\\n', crlf: '\\r\\n' } as const;
+
+const sendLine = (overlay: OverlayOf<'send'>, world: World, width: number, theme: Theme): BottomLine => {
+  const socket = shownBench(world).sockets.get(overlay.socket);
+  const ending = endingFor(world.view, socket);
+  const { mode } = world.view;
+  const note = span(`  ${payloadNote(overlay.payload, mode, ending)} `, 'dim');
+  const label = ` send to ${overlay.address ? '' : overlay.socket}`;
+  const prefix = overlay.address ? ` send ${overlay.socket} to ` : label;
+  const addressRoom = 24;
+  const address = overlay.address
+    ? drawField(overlay.address, addressRoom - 1, wrongIn(overlay.refusal, 'address'))
+    : null;
+  const addressLine = address
+    ? line(
+        span(' '),
+        fitted(address.line, Math.max(lineWidth(address.line), overlay.at === 'address' ? 4 : 0)),
+      )
+    : line();
+  const head = line(span(prefix, 'strong'), address ? addressLine : null, span(` ${theme.cursor} `, 'focus'));
+  const tail = mode === 'text' ? endingShown[ending] : '';
+  const noteWidth = widthOf(note.text);
+  const room = Math.max(10, width - lineWidth(head) - noteWidth - tail.length - 1);
+  const payload = drawField(overlay.payload, room, wrongIn(overlay.refusal, 'payload'));
+  const left = line(head, payload.line, span(tail, 'dim'));
+  const cursor =
+    overlay.at === 'address' && address
+      ? widthOf(prefix) + 1 + address.cursor
+      : lineWidth(head) + payload.cursor;
+  return {
+    line: spread(left, line(note), width, theme.ellipsis),
+    above: refusalLines(overlay.refusal, width),
+    cursor,
+  };
+};
+
+const searchLine = (overlay: OverlayOf<'search'>, width: number): BottomLine => {
+  const label = overlay.what === 'search' ? ' / search the log: ' : ' & show only: ';
+  const field = drawField(overlay.input, width - label.length - 1);
+  return { line: line(span(label, 'strong'), field.line), above: [], cursor: label.length + field.cursor };
+};
+
+/** Send line, search line, or the message of the moment. */
+export const bottomLine = (world: World, now: number, width: number, theme: Theme): BottomLine => {
+  const top = world.view.overlays.at(-1);
+  const { message } = world.view;
+  const shown = message && message.until > now ? message : null;
+  const said = shown
+    ? wrap(safeText(shown.text), width - 3, shown.level === 'warning' ? 'warning' : 'plain').map(
+        (part, index) =>
+          line(span(index === 0 && shown.level === 'warning' ? ' ! ' : '   ', 'warning'), part),
+      )
+    : [];
+  if (top?.kind === 'send') {
+    const drawn = sendLine(top, world, width, theme);
+    return drawn.above.length > 0 ? drawn : { ...drawn, above: said };
+  }
+  if (top?.kind === 'search') return searchLine(top, width);
+  const last = said.at(-1);
+  return { line: last ?? line(), above: said.slice(0, -1), cursor: null };
+};

@@ -1,0 +1,35 @@
+import type { Line } from '../parts/line.ts';
+
+/**
+ * An overlay as lines at a place on the screen, where the text cursor stands in it (columns and rows of the
+ * screen), and how long its list is, for paging.
+ */
+export type Drawn = {
+  readonly lines: readonly Line[];
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly cursor: { readonly x: number; readonly y: number } | null;
+  readonly page: number;
+  readonly count: number;
+};
+
+export type Screen = { readonly columns: number; readonly rows: number };
+
+/** A box of at most this size in the middle, a little above it. */
+export const centred = (
+  screen: Screen,
+  width: number,
+  height: number,
+): { left: number; top: number; width: number } => {
+  const fits = Math.min(width, screen.columns - 2);
+  return {
+    left: Math.floor((screen.columns - fits) / 2),
+    top: Math.max(0, Math.floor((screen.rows - height) / 3)),
+    width: fits,
+  };
+};
+
+/** The part of a list that shows its chosen row. */
+export const listWindow = (at: number, count: number, rows: number): number =>
+  Math.max(0, Math.min(at - Math.floor(rows / 2), count - rows));

@@ -1,0 +1,142 @@
+import type { OverlayOf } from '../../bench/overlay.ts';
+import type { ByteForm } from '../../bench/view.ts';
+import { byteLength, slice } from '../../core/bytes.ts';
+import type { EndedEntry, Entry, QueuedEntry, RunningEntry } from '../../core/entry.ts';
+import { entryText, formatSeconds } from '../../core/entry-text.ts';
+import { explain } from '../../core/errors.ts';
+import { formatCall } from '../../core/line.ts';
+import { formatOutcome } from '../../core/outcome-text.ts';
+import { safeText } from '../../core/payload.ts';
+import { threadTitle } from '../../core/threads.ts';
+import { byteLines } from '../parts/byte-lines.ts';
+import { frame } from '../parts/frame.ts';
+import { type Line, line, span, wrap } from '../parts/line.ts';
+import type { Role, Theme } from '../theme.ts';
+import { centred, type Drawn, type Screen } from './drawn.ts';
+
+const label = 14;
+
+/** A named value, wrapped beside its name. */
+const fact = (name: string, value: string, width: number, role: Role = 'plain'): Line[] =>
+  wrap(value, Math.max(10, width - label - 2), role).map((part, index) =>
+    line(span(` ${(index === 0 ? name : '').padEnd(label)} `, 'dim'), part),
+  );
+
+type AboutCall = QueuedEntry | RunningEntry | EndedEntry;
+
+const callFacts = (entry: AboutCall, width: number): Line[] => {
+  const startedAt = entry.kind === 'queued' ? null : entry.startedAt;
+  const thread = entry.thread === '' ? 'none: it acts at once' : threadTitle(entry.thread);
+  return [
+    ...fact(
+      'call',
+      `${formatCall(entry.call, 400)}${entry.looped ? '  (made by a loop)' : ''}`,
+      width,
+      'strong',
+    ),
+    ...fact('thread', thread, width),
+    ...fact('asked for', `${formatSeconds(entry.queuedAt)} s after the bench began`, width),
+    ...(startedAt === null ? [] : fact('started', `${formatSeconds(startedAt)} s`, width)),
+    ...(entry.inside > 0 ? fact('inside', 'a part of another call', width) : []),
+  ];
+};
+
+const failureFacts = (entry: EndedEntry, width: number): Line[] => {
+  if (entry.outcome.kind !== 'error') return [];
+  const { code, errno, python, pythonText, layer, sentence, advice } = explain(entry.outcome, entry.call);
+  const raised = python === '' ? 'raises nothing' : `${python}: ${pythonText}`;
+  return [
+    line(),
+    ...fact('failed', safeText(sentence), width, 'bad'),
+    ...fact('code', errno === null ? code : `${code}, errno ${errno}`, width),
+    ...fact('in Python', safeText(raised), width),
+    ...fact('layer', layer, width),
+    ...(advice === '' ? [] : fact('try', safeText(advice), width, 'strong')),
+  ];
+};
+
+/** Bytes shown of one call in its entry. */
+const shownBytes = 65_536;
+
+const payloadOf = (entry: EndedEntry): { name: string; data: Uint8Array; total: number } | null => {
+  const { call, outcome } = entry;
+  if (outcome.kind === 'data' && outcome.data.length > 0) {
+    return { name: 'received', data: outcome.data.subarray(0, shownBytes), total: outcome.data.length };
+  }
+  if (!('data' in call)) return null;
+  return { name: 'sent', data: slice(call.data, 0, shownBytes), total: byteLength(call.data) };
+};
+
+const payloadLines = (entry: EndedEntry, form: ByteForm, width: number): Line[] => {
+  const payload = payloadOf(entry);
+  if (!payload || payload.total === 0) return [];
+  const more = payload.total > payload.data.length ? `, the first ${payload.data.length} shown` : '';
+  return [
+    line(),
+    line(span(` ${payload.name}, ${payload.total} ${payload.total === 1 ? 'byte' : 'bytes'}${more}`, 'dim')),
+    ...byteLines(payload.data, form, width - 3).map(part => line('   ', part)),
+  ];
+};
+
+const endedFacts = (entry: EndedEntry, form: ByteForm, width: number): Line[] => [
+  ...fact('ended', `${formatSeconds(entry.t)} s`, width),
+  ...(entry.startedAt === null ? [] : fact('took', `${formatSeconds(entry.t - entry.startedAt)} s`, width)),
+  ...fact('outcome', formatOutcome(entry.outcome, entry.call, 200), width),
+  ...failureFacts(entry, width),
+  ...payloadLines(entry, form, width),
+];
+
+const links = (entry: Entry, width: number): Line[] => [
+  ...(entry.by ? fact('caused by', `#${entry.by}  (<)`, width) : []),
+  ...(entry.wakes ? fact('woke', `#${entry.wakes}  (>)`, width) : []),
+];
+
+const contents = (entry: Entry, form: ByteForm, width: number): Line[] => {
+  switch (entry.kind) {
+    case 'queued':
+      return callFacts(entry, width);
+    case 'running': {
+      const until = entry.deadline === null ? 'no timeout' : `${formatSeconds(entry.deadline)} s`;
+      return [...callFacts(entry, width), ...fact('deadline', until, width)];
+    }
+    case 'ended':
+      return [...callFacts(entry, width), ...endedFacts(entry, form, width)];
+    default:
+      return [
+        ...fact('entry', entryText(entry, 2_000), width),
+        ...fact('at', `${formatSeconds(entry.t)} s`, width),
+      ];
+  }
+};
+
+/** All that an entry of the log holds; a failed call with its code, errno, Python class, layer and advice. */
+export const drawEntry = (
+  overlay: OverlayOf<'entry'>,
+  entry: Entry | undefined,
+  form: ByteForm,
+  screen: Screen,
+  theme: Theme,
+): Drawn => {
+  const height = Math.min(screen.rows - 2, 28);
+  const box = centred(screen, 100, height);
+  const inner = box.width - 2;
+  const all = entry
+    ? [...contents(entry, form, inner), ...links(entry, inner)]
+    : [line(` Entry #${overlay.n} is no longer kept: the journal holds only the newest`)];
+  const page = height - 2;
+  const top = Math.min(overlay.top, Math.max(0, all.length - page));
+  const more =
+    all.length > page ? `, rows ${top + 1} to ${Math.min(all.length, top + page)} of ${all.length}` : '';
+  const title = {
+    name: line(span(`Entry #${overlay.n}`, 'title')),
+    notes: [],
+    foot: `v bytes, y copy, s stream, Esc back${more}`,
+  };
+  return {
+    ...box,
+    lines: frame(title, all.slice(top, top + page), box.width, height, true, theme),
+    cursor: null,
+    page,
+    count: all.length,
+  };
+};

@@ -1,0 +1,89 @@
+import type { FormField, OverlayOf } from '../../bench/overlay.ts';
+import type { Command } from '../../commands/command.ts';
+import type { Keymap } from '../../commands/keymap.ts';
+import { caretColumn, drawField } from '../parts/field.ts';
+import { frame } from '../parts/frame.ts';
+import { type Line, line, span, wrap } from '../parts/line.ts';
+import type { Theme } from '../theme.ts';
+import { centred, type Drawn, type Screen } from './drawn.ts';
+
+type Row = { readonly lines: readonly Line[]; readonly cursor: number };
+
+const labelWidth = (command: Command): number =>
+  Math.max(...Object.values(command.parameters).map(parameter => parameter.title.length));
+
+const wrongColumn = (overlay: OverlayOf<'form'>, { name }: FormField): number | null =>
+  overlay.refusal?.field === name ? overlay.refusal.column : null;
+
+const fieldRow = (
+  overlay: OverlayOf<'form'>,
+  command: Command,
+  index: number,
+  width: number,
+  theme: Theme,
+): Row => {
+  const entry = overlay.fields[index]!;
+  const parameter = command.parameters[entry.name]!;
+  const active = overlay.at === index;
+  const label = ` ${active ? theme.cursor : ' '} ${parameter.title.padEnd(labelWidth(command))}  `;
+  const room = width - label.length - 1;
+  const wrong = wrongColumn(overlay, entry);
+  const field = drawField(entry.field, room, wrong);
+  const caret =
+    wrong === null
+      ? []
+      : [line(span(`${' '.repeat(label.length + caretColumn(entry.field, room, wrong))}^`, 'bad'))];
+  const hints = wrap(parameter.hint, width - label.length - 1, 'dim').map(part =>
+    line(' '.repeat(label.length), part),
+  );
+  return {
+    lines: [line(span(label, active ? 'strong' : 'plain'), field.line), ...caret, ...(active ? hints : [])],
+    cursor: label.length + field.cursor,
+  };
+};
+
+const refusalLines = (overlay: OverlayOf<'form'>, keymap: Keymap, width: number): Line[] => {
+  const { refusal } = overlay;
+  if (!refusal) return [];
+  const said = wrap(refusal.message, width - 2, 'bad').map(part => line(' ', part));
+  if (refusal.offer === '') return [line(), ...said];
+  const key = keymap.keysOf('text-yank')[0] === 'ctrl-y' ? 'Ctrl-Y' : (keymap.keysOf('text-yank')[0] ?? '');
+  return [line(), ...said, line(' ', span(key, 'key'), ` takes ${refusal.offer}, which is free`)];
+};
+
+/** A command's parameters, each with what may be written; what was refused stands under what was typed. */
+export const drawForm = (
+  overlay: OverlayOf<'form'>,
+  keymap: Keymap,
+  screen: Screen,
+  theme: Theme,
+): Drawn | null => {
+  const command = keymap.commands.find(each => each.id === overlay.command);
+  if (!command) return null;
+  const width = Math.min(76, screen.columns - 2);
+  const inner = width - 2;
+  const rows = overlay.fields.map((_, index) => fieldRow(overlay, command, index, inner, theme));
+  const content: Line[] = [line()];
+  let cursor = { x: 0, y: 0 };
+  for (const [index, row] of rows.entries()) {
+    if (index === overlay.at) cursor = { x: row.cursor, y: content.length };
+    content.push(...row.lines);
+  }
+  content.push(...refusalLines(overlay, keymap, inner));
+  const height = Math.min(screen.rows, content.length + 3);
+  const box = centred(screen, width, height);
+  const foot =
+    overlay.fields.length > 1 ? 'Enter does it, Tab next field, Esc back' : 'Enter does it, Esc back';
+  const title = {
+    name: line(span(command.title, 'title')),
+    notes: overlay.busy ? ['waiting for the call'] : [],
+    foot,
+  };
+  return {
+    ...box,
+    lines: frame(title, content, box.width, height, true, theme),
+    cursor: { x: box.left + 1 + cursor.x, y: box.top + 1 + cursor.y },
+    page: 1,
+    count: overlay.fields.length,
+  };
+};

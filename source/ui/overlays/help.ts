@@ -1,0 +1,68 @@
+import type { OverlayOf } from '../../bench/overlay.ts';
+import type { World } from '../../bench/store.ts';
+import { fieldText } from '../../bench/text-field.ts';
+import { paneIds } from '../../bench/view.ts';
+import type { Place } from '../../commands/command.ts';
+import { helpItems, keysTitle } from '../../commands/help.ts';
+import type { Keymap } from '../../commands/keymap.ts';
+import { paneTitle } from '../../commands/targets.ts';
+import { drawField } from '../parts/field.ts';
+import { frame } from '../parts/frame.ts';
+import { type Line, line, span, widthOf } from '../parts/line.ts';
+import type { Theme } from '../theme.ts';
+import { centred, type Drawn, listWindow, type Screen } from './drawn.ts';
+
+const placeTitle = (place: string): string => {
+  const pane = paneIds.find(id => id === place);
+  if (pane) return `in the ${paneTitle(pane)} pane`;
+  return place === 'menu'
+    ? 'in the close menu'
+    : `while ${place === 'entry' ? 'an entry' : 'a stream'} is open`;
+};
+
+/** The keys that work where help was opened; what cannot be done now says why. */
+export const drawHelp = (
+  overlay: OverlayOf<'help'>,
+  world: World,
+  keymap: Keymap,
+  screen: Screen,
+  theme: Theme,
+): Drawn => {
+  const items = helpItems(keymap, overlay.place as Place, fieldText(overlay.filter));
+  const height = screen.rows - 2;
+  const box = centred(screen, 96, height);
+  const page = height - 5;
+  const keys = items.map(command => keysTitle(keymap, command.id));
+  const keyWidth = Math.min(22, Math.max(0, ...keys.map(widthOf)));
+  const first = listWindow(overlay.at, items.length, page);
+  const rows = items.slice(first, first + page).map((command, index): Line => {
+    const chosen = first + index === overlay.at;
+    const reason = command.disabled(world);
+    return line(
+      span(chosen ? ` ${theme.cursor} ` : '   ', 'focus'),
+      span(keys[first + index]!.padEnd(keyWidth), 'key'),
+      span(`  ${command.title}`, chosen ? 'selected' : reason === null ? 'plain' : 'dim'),
+      reason === null ? null : span(`  (${reason})`, 'dim'),
+    );
+  });
+  const label = ' filter: ';
+  const field = drawField(overlay.filter, box.width - 4 - label.length);
+  const counted = `${items.length} ${items.length === 1 ? 'key' : 'keys'}`;
+  const content = [
+    line(span(label, 'dim'), field.line),
+    line(),
+    ...(rows.length > 0 ? rows : [line(span('   No key matches', 'dim'))]),
+  ];
+  const title = {
+    name: line(span(`Keys ${placeTitle(overlay.place)}`, 'title')),
+    notes: [counted],
+    foot: 'type to filter, Enter runs, Esc back',
+  };
+  return {
+    ...box,
+    lines: frame(title, content, box.width, height, true, theme),
+    cursor: { x: box.left + 1 + label.length + field.cursor, y: box.top + 1 },
+    page,
+    count: items.length,
+  };
+};

@@ -1,0 +1,93 @@
+import type { OverlayOf } from '../../bench/overlay.ts';
+import type { World } from '../../bench/store.ts';
+import { fieldText } from '../../bench/text-field.ts';
+import { keysTitle } from '../../commands/help.ts';
+import type { Keymap } from '../../commands/keymap.ts';
+import { type PaletteItem, paletteItems } from '../../commands/palette.ts';
+import { formatCall } from '../../core/line.ts';
+import { caretColumn, drawField } from '../parts/field.ts';
+import { frame } from '../parts/frame.ts';
+import { type Line, line, span, spread, wrap } from '../parts/line.ts';
+import type { Theme } from '../theme.ts';
+import { centred, type Drawn, listWindow, type Screen } from './drawn.ts';
+
+const typedTitle = ({ interpretation }: Extract<PaletteItem, { kind: 'typed' }>): string => {
+  if (interpretation.kind === 'command') {
+    const values = Object.entries(interpretation.written).map(([name, value]) => `${name} ${value}`);
+    return `${interpretation.command.title}: ${values.join(', ')}`;
+  }
+  const { line: read } = interpretation;
+  return read.kind === 'call'
+    ? `call ${formatCall(read.call, 60)}`
+    : `cancel ${read.target.on}.${read.target.name}`;
+};
+
+const itemLine = (
+  item: PaletteItem,
+  chosen: boolean,
+  world: World,
+  keymap: Keymap,
+  width: number,
+  theme: Theme,
+): Line => {
+  const cursor = span(chosen ? ` ${theme.cursor} ` : '   ', 'focus');
+  if (item.kind === 'typed') return line(cursor, span(typedTitle(item), chosen ? 'selected' : 'strong'));
+  const { command } = item;
+  const reason = command.disabled(world);
+  const left = line(
+    cursor,
+    span(command.id.padEnd(15), chosen ? 'selected' : reason === null ? 'strong' : 'dim'),
+    span(` ${reason ?? command.title}`, reason === null ? 'plain' : 'dim'),
+  );
+  const keys = keysTitle(keymap, command.id);
+  return spread(left, line(span(keys === '' ? '' : `  ${keys} `, 'key')), width, theme.ellipsis);
+};
+
+const refusalLines = (overlay: OverlayOf<'palette'>, label: number, room: number, width: number): Line[] => {
+  const { refusal } = overlay;
+  if (!refusal) return [];
+  const column = refusal.column;
+  const caret =
+    column === null
+      ? []
+      : [line(span(`${' '.repeat(label + caretColumn(overlay.input, room, column))}^`, 'bad'))];
+  return [...caret, ...wrap(refusal.message, width - 2, 'bad').map(part => line(' ', part))];
+};
+
+/** Commands and calls by name: what Enter would run stands first. */
+export const drawPalette = (
+  overlay: OverlayOf<'palette'>,
+  world: World,
+  keymap: Keymap,
+  screen: Screen,
+  theme: Theme,
+): Drawn => {
+  const height = Math.min(20, screen.rows - 2);
+  const box = centred(screen, 96, height);
+  const inner = box.width - 2;
+  const label = ' : ';
+  const room = inner - label.length - 1;
+  const field = drawField(overlay.input, room, overlay.refusal?.column ?? null);
+  const items = paletteItems(keymap.commands, fieldText(overlay.input));
+  const refused = refusalLines(overlay, label.length, room, inner);
+  const page = Math.max(1, height - 4 - refused.length);
+  const first = listWindow(overlay.at, items.length, page);
+  const rows = items
+    .slice(first, first + page)
+    .map((item, index) => itemLine(item, first + index === overlay.at, world, keymap, inner, theme));
+  const nothing = [line(span('   No command by that name; a call reads as in Python: c1.send "hi"', 'dim'))];
+  const list = rows.length > 0 ? rows : refused.length > 0 ? [] : nothing;
+  const content = [line(span(label, 'key'), field.line), ...refused, line(), ...list];
+  const title = {
+    name: line(span('Commands and calls', 'title')),
+    notes: overlay.busy ? ['running'] : [],
+    foot: 'listen 9000, c1.send "hi"   Enter runs, Tab completes, Up history, Esc back',
+  };
+  return {
+    ...box,
+    lines: frame(title, content, box.width, height, true, theme),
+    cursor: { x: box.left + 1 + label.length + field.cursor, y: box.top + 1 },
+    page,
+    count: items.length,
+  };
+};

@@ -1,0 +1,68 @@
+import type { OverlayOf } from '../../bench/overlay.ts';
+import type { World } from '../../bench/store.ts';
+import { menuChoices } from '../../commands/choices.ts';
+import { keysTitle } from '../../commands/help.ts';
+import type { Keymap } from '../../commands/keymap.ts';
+import { frame } from '../parts/frame.ts';
+import { type Line, line, span, wrap } from '../parts/line.ts';
+import type { Theme } from '../theme.ts';
+import { centred, type Drawn, type Screen } from './drawn.ts';
+
+const boxed = (
+  title: string,
+  foot: string,
+  content: readonly Line[],
+  screen: Screen,
+  theme: Theme,
+): Drawn => {
+  const height = content.length + 2;
+  const box = centred(screen, 72, height);
+  return {
+    ...box,
+    lines: frame(
+      { name: line(span(title, 'title')), notes: [], foot },
+      content,
+      box.width,
+      height,
+      true,
+      theme,
+    ),
+    cursor: null,
+    page: 1,
+    count: content.length,
+  };
+};
+
+/** Half-close, close or reset: three acts, and what the peer sees of each. */
+export const drawMenu = (
+  overlay: OverlayOf<'menu'>,
+  world: World,
+  keymap: Keymap,
+  screen: Screen,
+  theme: Theme,
+): Drawn => {
+  const rows = menuChoices.map((id, index): Line => {
+    const command = keymap.commands.find(each => each.id === id);
+    const reason = command?.disabled(world) ?? null;
+    return line(
+      span(overlay.at === index ? ` ${theme.cursor} ` : '   ', 'focus'),
+      span(keysTitle(keymap, id).padEnd(3), 'key'),
+      span(command?.title ?? id, reason !== null ? 'dim' : overlay.at === index ? 'selected' : 'plain'),
+      reason === null ? null : span(`  (${reason})`, 'dim'),
+    );
+  });
+  return boxed(
+    `Close ${overlay.socket}`,
+    'Enter does it, Esc back',
+    [line(), ...rows, line()],
+    screen,
+    theme,
+  );
+};
+
+/** A question asked only where something would be lost. */
+export const drawConfirm = (overlay: OverlayOf<'confirm'>, screen: Screen, theme: Theme): Drawn => {
+  const width = Math.min(72, screen.columns - 2) - 4;
+  const question = wrap(overlay.question, width).map(part => line(' ', part));
+  return boxed('Sure?', 'y yes, n no', [line(), ...question, line()], screen, theme);
+};

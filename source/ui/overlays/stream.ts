@@ -1,0 +1,92 @@
+import type { OverlayOf } from '../../bench/overlay.ts';
+import type { Chunk, Stream } from '../../bench/stream.ts';
+import type { ByteForm } from '../../bench/view.ts';
+import { formatEndpoint } from '../../core/address.ts';
+import { formatSeconds } from '../../core/entry-text.ts';
+import { safeText } from '../../core/payload.ts';
+import type { SocketState } from '../../core/state.ts';
+import { byteLines } from '../parts/byte-lines.ts';
+import { frame } from '../parts/frame.ts';
+import { type Line, line, span } from '../parts/line.ts';
+import type { Theme } from '../theme.ts';
+import type { Drawn, Screen } from './drawn.ts';
+
+/** Width of the columns before the bytes: number, time, direction. */
+const gutter = 24;
+
+const chunkLines = (chunk: Chunk, form: ByteForm, width: number): readonly Line[] => {
+  const { n, t, out, data, total, note } = chunk;
+  const role = out ? 'own' : 'good';
+  const head = span(` ${`#${n}`.padEnd(7)}${formatSeconds(t).padStart(11)} `, 'dim');
+  const mark = span(`${out ? '>' : '<'} `, role);
+  const blank = span(' '.repeat(gutter - 2), 'dim');
+  const bytes = byteLines(data, form, width - gutter);
+  const more = total > data.length ? `${data.length} of ${total} bytes shown` : '';
+  const notes = [total === 0 && note === '' ? 'an empty datagram' : '', more, note]
+    .filter(Boolean)
+    .join(', ');
+  const rows = notes === '' ? bytes : [...bytes, line(span(`(${notes})`, 'dim'))];
+  return rows.map((row, index) => line(index === 0 ? head : blank, mark, row));
+};
+
+type Counted = {
+  readonly form: ByteForm;
+  readonly width: number;
+  readonly rows: WeakMap<Chunk, readonly Line[]>;
+};
+
+let counted: Counted = { form: 'text', width: 0, rows: new WeakMap() };
+
+/** A chunk's rows are made once for a form and width. */
+const rowsOf = (chunk: Chunk, form: ByteForm, width: number): readonly Line[] => {
+  if (counted.form !== form || counted.width !== width) counted = { form, width, rows: new WeakMap() };
+  const known = counted.rows.get(chunk);
+  if (known) return known;
+  const rows = chunkLines(chunk, form, width);
+  counted.rows.set(chunk, rows);
+  return rows;
+};
+
+const titleOf = (socket: SocketState | undefined, name: string): string => {
+  if (!socket?.peer) return `${name} stream`;
+  const peer = safeText(formatEndpoint(socket.peer));
+  return `${name} and ${socket.twin === '' ? peer : `${socket.twin} ${peer}`}`;
+};
+
+/** Both directions of a socket's traffic, live: `>` what it sent, `<` what it received. */
+export const drawStream = (
+  overlay: OverlayOf<'stream'>,
+  socket: SocketState | undefined,
+  { chunks, cut }: Stream,
+  form: ByteForm,
+  screen: Screen,
+  theme: Theme,
+): Drawn => {
+  const width = screen.columns;
+  const height = screen.rows;
+  const all = chunks.flatMap(chunk => rowsOf(chunk, form, width - 2));
+  const page = height - 2;
+  const last = Math.max(0, all.length - page);
+  const top = overlay.top === null ? last : Math.min(overlay.top, last);
+  const content =
+    all.length > 0 ? all.slice(top, top + page) : [line(span(' No bytes yet, either way.', 'dim'))];
+  const notes = [
+    overlay.top === null ? 'following' : `row ${top + 1} of ${all.length} (G follows)`,
+    form === 'text' ? 'text' : form === 'hex' ? 'text and hex' : 'raw',
+    ...(cut ? ['older bytes left out'] : []),
+  ];
+  const title = {
+    name: line(span(titleOf(socket, overlay.socket), 'title')),
+    notes,
+    foot: 'v text or hex, s send, y copy, Esc back',
+  };
+  return {
+    lines: frame(title, content, width, height, true, theme),
+    left: 0,
+    top: 0,
+    width,
+    cursor: null,
+    page,
+    count: all.length,
+  };
+};

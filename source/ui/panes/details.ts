@@ -1,0 +1,107 @@
+import { callsOn, waitingOn } from '../../bench/selectors-sockets.ts';
+import { formatEndpoint } from '../../core/address.ts';
+import { safeText } from '../../core/payload.ts';
+import type { BenchState, SocketState } from '../../core/state.ts';
+import { formatDuration, humanSize } from '../../core/units.ts';
+import { bar } from '../parts/bar.ts';
+import { type Line, line, span } from '../parts/line.ts';
+import type { Theme } from '../theme.ts';
+
+const kind = (socket: SocketState): string => {
+  const protocol = socket.type === 'SOCK_STREAM' ? 'TCP' : 'UDP';
+  return `${protocol} over ${socket.family === 'AF_INET' ? 'IPv4' : 'IPv6'}`;
+};
+
+const at = (socket: SocketState): string => {
+  const local = socket.local ? safeText(formatEndpoint(socket.local)) : 'no address yet';
+  if (!socket.peer) return local;
+  const peer = safeText(formatEndpoint(socket.peer));
+  return `${local} to ${peer}${socket.twin === '' ? ' (foreign)' : ` (${socket.twin})`}`;
+};
+
+const counted = (bytes: number, calls: number): string =>
+  `${humanSize(bytes)} in ${calls} ${calls === 1 ? 'call' : 'calls'}`;
+
+const timeout = (socket: SocketState): string =>
+  socket.timeout === null ? 'no timeout' : `timeout ${formatDuration(socket.timeout)}`;
+
+const optionWords = (socket: SocketState): string =>
+  Object.entries(socket.options)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ');
+
+/** The kernel's queues of a connection or datagram socket, apart from what the application holds. */
+const queues = (socket: SocketState): string => {
+  const { kernel } = socket;
+  if (!kernel) return '';
+  const drops = kernel.drops > 0 ? `, ${kernel.drops} dropped` : '';
+  const again = kernel.retransmits > 0 ? `, retransmits ${kernel.retransmits}` : '';
+  return `Recv-Q ${humanSize(kernel.rcvQ)}, Send-Q ${humanSize(kernel.sndQ)}${drops}${again} (kernel)`;
+};
+
+const unflushed = (bench: BenchState, socket: SocketState): string =>
+  [...bench.files.values()]
+    .filter(file => file.socket === socket.name && file.unflushed > 0)
+    .map(file => `${file.name} holds ${humanSize(file.unflushed)} unflushed: nobody else sees them`)
+    .join(', ');
+
+/** "3 waiting, room for 3 (listen 2; Linux keeps one more)". */
+const queueLine = (bench: BenchState, socket: SocketState, theme: Theme): Line => {
+  const waiting = waitingOn(bench, socket);
+  const room = (socket.backlog ?? 0) + 1;
+  const count = waiting?.count ?? 0;
+  const full = count >= room;
+  const source = waiting?.source === 'kernel' ? 'kernel' : 'counted by the bench';
+  const words = `${count} waiting, room for ${room} (listen ${socket.backlog}; Linux keeps one more; ${source})`;
+  return line(
+    '     accept queue ',
+    count === 0 ? null : span(`${bar(count / room, Math.min(room, 12), theme)} `, full ? 'bad' : 'warning'),
+    full ? span('FULL ', 'bad') : null,
+    words,
+  );
+};
+
+const outside = (bench: BenchState, listener: SocketState): string => {
+  const names: string[] = [];
+  for (const socket of bench.sockets.values()) {
+    const connecting = callsOn(bench, socket.name).find(call => call.call.name === 'connect');
+    if (connecting?.call.name !== 'connect') continue;
+    if (connecting.call.address.port === listener.local?.port) names.push(socket.name);
+  }
+  return names.length === 0 ? '' : `  outside, in SYN-SENT: ${names.join(' ')}`;
+};
+
+const listenerLines = (bench: BenchState, socket: SocketState, theme: Theme): Line[] => [
+  queueLine(bench, socket, theme),
+  line(`     accepted ${socket.accepted}, ${timeout(socket)}`, span(outside(bench, socket), 'warning')),
+];
+
+const channelLines = (bench: BenchState, socket: SocketState): Line[] => {
+  const facts = [queues(socket), timeout(socket), optionWords(socket), unflushed(bench, socket)].filter(
+    Boolean,
+  );
+  return [
+    line(
+      `     sent ${counted(socket.sent, socket.sends)}, received ${counted(socket.received, socket.receives)}`,
+    ),
+    line(`     ${facts.join('   ')}`),
+  ];
+};
+
+/** The socket in focus: what it is, its queues and counters, its timeout and options. */
+export const detailLines = (
+  bench: BenchState,
+  socket: SocketState | undefined,
+  theme: Theme,
+): readonly Line[] => {
+  if (!socket) return [];
+  const head = line(
+    ' ',
+    span(socket.name, 'strong'),
+    `  ${kind(socket)}, ${socket.condition}   ${at(socket)}`,
+    socket.listener === '' ? null : span(`   accepted from ${socket.listener}`, 'dim'),
+  );
+  const rest =
+    socket.condition === 'LISTEN' ? listenerLines(bench, socket, theme) : channelLines(bench, socket);
+  return [head, ...rest];
+};

@@ -1,0 +1,41 @@
+import type { World } from '../../bench/store.ts';
+import type { Command } from '../../commands/command.ts';
+import type { Keymap } from '../../commands/keymap.ts';
+import { keyTitle } from '../../commands/keys.ts';
+import { placeOf } from '../../commands/overlays.ts';
+import { type Line, line, type Span, span, widthOf } from '../parts/line.ts';
+
+type Hint = { readonly key: string; readonly short: string; readonly priority: number };
+
+const hintOf = (keymap: Keymap, command: Command): Hint => ({
+  key: keyTitle(keymap.keysOf(command.id)[0] ?? ''),
+  short: command.short,
+  priority: command.footer,
+});
+
+const widthOfHint = ({ key, short }: Hint): number => widthOf(key) + 1 + widthOf(short);
+
+/** Commands that can be used here now, whole hints only: the most important ones that fit, in the table's order. */
+export const footerLine = (world: World, keymap: Keymap, width: number): Line => {
+  const place = placeOf(world);
+  const hints = keymap.commands
+    .filter(
+      command => command.footer > 0 && command.where.includes(place) && keymap.keysOf(command.id).length > 0,
+    )
+    .filter(command => command.disabled(world) === null)
+    .map(command => hintOf(keymap, command));
+  let room = width - 1;
+  const kept = new Set<Hint>();
+  for (const hint of [...hints].sort((a, b) => b.priority - a.priority)) {
+    const needed = widthOfHint(hint) + 2;
+    if (needed > room) continue;
+    room -= needed;
+    kept.add(hint);
+  }
+  const spans: Span[] = [];
+  for (const hint of hints) {
+    if (!kept.has(hint)) continue;
+    spans.push(span(spans.length === 0 ? ' ' : '  '), span(hint.key, 'key'), span(` ${hint.short}`, 'dim'));
+  }
+  return line(spans);
+};

@@ -1,0 +1,59 @@
+import { waitsFor } from '../../bench/selectors-waits.ts';
+import type { World } from '../../bench/store.ts';
+import { shownBench } from '../../bench/view.ts';
+import { safeText } from '../../core/payload.ts';
+import type { CallState } from '../../core/state.ts';
+import { humanDuration } from '../../core/units.ts';
+import { callLabel } from '../../core/wait.ts';
+import { type Line, line, span, spread } from '../parts/line.ts';
+
+const count = (world: World): { sockets: number; blocked: number } => {
+  const bench = shownBench(world);
+  let sockets = 0;
+  for (const socket of bench.sockets.values()) if (!socket.closed) sockets++;
+  let blocked = 0;
+  for (const call of bench.calls.values()) if (call.startedAt !== null && call.inside === 0) blocked++;
+  return { sockets, blocked };
+};
+
+/** Name, clock, how many sockets are open and calls blocked, and whether it is recorded. */
+export const headerLine = (world: World, now: number, recording: string, width: number): Line => {
+  const { sockets, blocked } = count(world);
+  const frozen = world.view.frozen ? span('FROZEN at ', 'warning') : null;
+  const right = line(
+    frozen,
+    `${humanDuration(now)}   ${sockets} ${sockets === 1 ? 'socket' : 'sockets'}   `,
+    span(`${blocked} blocked`, blocked > 0 ? 'blocked' : 'plain'),
+    `   ${recording} `,
+  );
+  return spread(line(span(' sockbench', 'title')), right, width);
+};
+
+/** A person's own call that has been blocked so long, in ms, gets a sentence of its own. */
+const worthASentence = 1_000;
+
+const oldest = (world: World, now: number): CallState | undefined => {
+  for (const call of shownBench(world).calls.values()) {
+    if (call.looped || call.inside !== 0 || call.startedAt === null) continue;
+    if (now - call.startedAt >= worthASentence) return call;
+  }
+  return undefined;
+};
+
+const blockedSentence = (world: World, call: CallState, now: number): string => {
+  const waits = waitsFor(shownBench(world), call);
+  const until = call.deadline === null ? 'no timeout' : `until ${humanDuration(call.deadline)}`;
+  return `${callLabel(call)} BLOCKED ${humanDuration(now - (call.startedAt ?? now))}, ${until}${waits === '' ? '' : `, waits for ${waits}`}`;
+};
+
+/** The one sentence that matters most: a finding, else the call that has been blocked longest; else nothing. */
+export const verdictLine = (world: World, now: number, width: number): Line => {
+  const findings = [...shownBench(world).findings.values()];
+  const finding = findings.find(({ name }) => name === 'deadlock') ?? findings[0];
+  if (finding) {
+    const more = findings.length > 1 ? line(span(` and ${findings.length - 1} more`, 'dim')) : line();
+    return spread(line(span(' ! ', 'bad'), span(safeText(finding.sentence), 'warning')), more, width);
+  }
+  const call = oldest(world, now);
+  return call ? line(' ', span(blockedSentence(world, call, now), 'blocked')) : line();
+};

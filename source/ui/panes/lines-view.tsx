@@ -1,0 +1,50 @@
+import { useShallow } from 'zustand/react/shallow';
+import { shownBench } from '../../bench/view.ts';
+import { programs } from '../../core/names.ts';
+import { useNow } from '../now.ts';
+import { line, span } from '../parts/line.ts';
+import { Lines } from '../parts/lines.tsx';
+import { useServices, useWorld } from '../services.ts';
+import { footerLine } from './footer.ts';
+import { headerLine, verdictLine } from './header.ts';
+import { alarms, paneName } from './pane-title.ts';
+
+type Props = { readonly width: number };
+
+const useClock = (): number => {
+  const { context } = useServices();
+  return useNow(context.bench, context.store);
+};
+
+export const HeaderView = ({ width }: Props) => {
+  const world = useWorld(useShallow(({ bench, view }) => ({ bench, view })));
+  const { options } = useServices();
+  return <Lines lines={[headerLine(world, useClock(), options.recording, width)]} width={width} />;
+};
+
+export const VerdictView = ({ width }: Props) => {
+  const world = useWorld(useShallow(({ bench, view }) => ({ bench, view })));
+  return <Lines lines={[verdictLine(world, useClock(), width)]} width={width} />;
+};
+
+/** The panes' titles on one line, with the worst news of those that are not shown. */
+export const TabsView = ({ width }: Props) => {
+  const bench = useWorld(shownBench);
+  const focus = useWorld(({ view }) => view.focus);
+  const parts = programs.map((program, index) => {
+    const bad = alarms(bench, program);
+    return line(
+      ' ',
+      paneName(program, String(index + 1), focus === program),
+      bad > 0 ? span(` !${bad}`, 'bad') : null,
+      ' ',
+    );
+  });
+  return <Lines lines={[line(...parts, ' ', paneName('log', '4', focus === 'log'))]} width={width} />;
+};
+
+export const FooterView = ({ width }: Props) => {
+  const world = useWorld(useShallow(({ bench, view }) => ({ bench, view })));
+  const { keymap } = useServices().context;
+  return <Lines lines={[footerLine(world, keymap, width)]} width={width} />;
+};

@@ -1,0 +1,46 @@
+import { useEffect, useState } from 'react';
+import { useShallow } from 'zustand/react/shallow';
+import { shownBench } from '../../bench/view.ts';
+import { logRange } from '../../commands/log-window.ts';
+import { frame } from '../parts/frame.ts';
+import { Lines, useTheme } from '../parts/lines.tsx';
+import { useKeyOf, useServices, useWorld } from '../services.ts';
+import { firstStart } from './first-start.ts';
+import { logLines, logNotes } from './log-pane.ts';
+import { paneName } from './pane-title.ts';
+import { usePage } from './programs-view.tsx';
+
+/** How soon a filter that has not seen every entry goes on, in ms. */
+const goOn = 30;
+
+const useGoOn = (behind: number): void => {
+  const [, again] = useState(0);
+  useEffect(() => {
+    if (behind === 0) return undefined;
+    const timer = setTimeout(() => again(count => count + 1), goOn);
+    return () => clearTimeout(timer);
+  });
+};
+
+/** The journal, as strace would print it. Only the rows that are seen are made. */
+export const LogView = ({ width, rows }: { readonly width: number; readonly rows: number }) => {
+  const { context, options } = useServices();
+  const theme = useTheme();
+  const keyOf = useKeyOf();
+  const world = useWorld(useShallow(({ bench, view }) => ({ bench, view })));
+  const { log, focus, overlays } = world.view;
+  const range = logRange(world);
+  const window = context.log.window(log.filter, range, log.bottom, rows - 2);
+  useGoOn(window.behind);
+  usePage(focus === 'log' && overlays.every(({ kind }) => kind === 'search'), rows - 2, range.last);
+  const { dropped } = shownBench(world);
+  const counts = { last: range.last, dropped };
+  const drawing = { view: log, origin: options.origin, width: width - 2, theme };
+  const empty = range.last === 0;
+  const content = empty ? firstStart('log', keyOf) : logLines(window, drawing);
+  const title = {
+    name: paneName('log', '4', focus === 'log'),
+    notes: empty ? [] : logNotes(log, window, counts),
+  };
+  return <Lines lines={frame(title, content, width, rows, focus === 'log', theme)} width={width} />;
+};

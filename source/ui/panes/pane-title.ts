@@ -1,0 +1,41 @@
+import { alarming, severity, socketsOf } from '../../bench/selectors-sockets.ts';
+import type { PaneId } from '../../bench/view.ts';
+import { paneTitle } from '../../commands/targets.ts';
+import { isLoopback } from '../../core/address.ts';
+import type { Program } from '../../core/names.ts';
+import type { BenchState } from '../../core/state.ts';
+import { type Line, line, span } from '../parts/line.ts';
+
+/** "loops on", "loops off", or which of the two is which. */
+const loopWords = (bench: BenchState, program: Program): string => {
+  const { accept, receive } = bench.programs[program].loops;
+  if (program !== 'tcp-server') return receive ? 'loop on' : 'loop off';
+  if (accept === receive) return accept ? 'loops on' : 'loops off';
+  return accept ? 'accept loop on, receive off' : 'accept loop off, receive on';
+};
+
+/** Who can reach what is bound here: said while something is. */
+const reach = (bench: BenchState, program: Program): string => {
+  if (program === 'client') return '';
+  const bound = socketsOf(bench, program).filter(
+    socket => socket.condition === 'LISTEN' || (socket.type === 'SOCK_DGRAM' && socket.local),
+  );
+  if (bound.length === 0) return '';
+  return bound.every(socket => socket.local && isLoopback(socket.local.host))
+    ? 'this machine only'
+    : 'open to others';
+};
+
+export const paneName = (pane: PaneId, key: string, focused: boolean): Line =>
+  line(
+    span(key === '' ? '' : `${key} `, 'key'),
+    span(paneTitle(pane), 'title'),
+    focused ? span(' *', 'focus') : null,
+  );
+
+export const programNotes = (bench: BenchState, program: Program): readonly string[] =>
+  [bench.programs[program].policy, loopWords(bench, program), reach(bench, program)].filter(Boolean);
+
+/** How many of a program's sockets carry an alarm: `!2` in a collapsed title. */
+export const alarms = (bench: BenchState, program: Program): number =>
+  socketsOf(bench, program).filter(socket => alarming(severity(bench, socket))).length;

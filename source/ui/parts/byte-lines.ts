@@ -1,0 +1,43 @@
+import type { ByteForm } from '../../bench/view.ts';
+import { hexRows } from '../../core/hex.ts';
+import { escapeBytes } from '../../core/payload.ts';
+import { clip, type Line, line, span } from './line.ts';
+
+/** Rows a text may take before the rest of a long payload is left out; hex and text share it. */
+const mostRows = 4_096;
+
+const pieces = (text: string, width: number): string[] => {
+  const rows: string[] = [];
+  let rest = text;
+  while (rest !== '' && rows.length < mostRows) {
+    const head = clip(rest, width) || rest.slice(0, 1);
+    rows.push(head);
+    rest = rest.slice(head.length);
+  }
+  return rows.length === 0 ? [''] : rows;
+};
+
+/** The payload cut after each LF, which stays visible at the end of its row. */
+const textRows = (data: Uint8Array, width: number, ends: boolean): string[] => {
+  const rows: string[] = [];
+  let start = 0;
+  while (start < data.length && rows.length < mostRows) {
+    const newline = data.indexOf(10, start);
+    const end = newline < 0 ? data.length : newline + 1;
+    const stop =
+      !ends && newline >= 0 ? (data[newline - 1] === 13 && newline > start ? newline - 1 : newline) : end;
+    rows.push(...pieces(escapeBytes(data.subarray(start, stop)).text, width));
+    start = end;
+  }
+  return rows;
+};
+
+/** Bytes as rows: text with escapes, the same with a hex dump under it, or raw, where line ends only end rows. */
+export const byteLines = (data: Uint8Array, form: ByteForm, width: number): readonly Line[] => {
+  const text = textRows(data, width, form !== 'raw').map(row => line(row));
+  if (form !== 'hex') return text;
+  const dump = hexRows(data, 0, mostRows).map(row =>
+    line(span(`${row.offset}  `, 'dim'), row.hex, span(`  ${row.text}`, 'own')),
+  );
+  return [...text, ...dump];
+};

@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import type { Bench } from '../../source/bench/bench.ts';
+import { parseCall } from '../../source/core/line.ts';
+import type { Policy } from '../../source/core/names.ts';
+import { createMachine } from '../support/simulated-machine.ts';
+
+const setUp = (policy: Policy = 'duplex') => {
+  const machine = createMachine();
+  const bench = machine.bench({ policy });
+  const play = (...lines: string[]) => {
+    for (const line of lines) {
+      const parsed = parseCall(line);
+      if (!parsed.ok) throw new Error(`${line}: ${parsed.message}`);
+      bench.perform(parsed.value);
+      machine.settle();
+    }
+    bench.flush();
+  };
+  return { machine, bench, play };
+};
+
+const listening = ['s1 = socket', 's1.bind 127.0.0.1:9000', 's1.listen 5'];
+const client = (name: string) => [`${name} = socket`, `${name}.connect 127.0.0.1:9000`];
+
+const inFlight = (bench: Bench) =>
+  [...bench.state().calls.values()]
+    .map(({ call, looped }) => `${call.on}.${call.name}${looped ? '' : ' by hand'}`)
+    .sort();
+
+describe('loops of calls', () => {
+  it('an idle server is visibly blocked in accept', () => {
+    const { bench, play } = setUp();
+    play(...listening);
+    expect(inFlight(bench)).toEqual(['s1.accept']);
+  });
+
+  it('accepts client after client, and receives on every connection', () => {
+    const { bench, play } = setUp();
+    play(...listening, ...client('c1'), ...client('c2'));
+    expect(inFlight(bench)).toEqual(['a1.recv', 'a2.recv', 'c1.recv', 'c2.recv', 's1.accept']);
+    play('c1.send "one"', 'c1.send "two"');
+    expect(bench.state().sockets.get('a1')).toMatchObject({ received: 6, receives: 2 });
+  });
+
+  it('single: the textbook server receives until EOF, closes, and only then accepts again', () => {
+    const { bench, play } = setUp('single');
+    play(...listening, ...client('c1'), ...client('c2'));
+    const server = () => inFlight(bench).filter(call => !call.startsWith('c'));
+    expect(server()).toEqual(['a1.recv']);
+    play('c1.close');
+    expect(bench.state().sockets.get('a1')?.closed).toBe(true);
+    expect(server()).toEqual(['a2.recv']);
+  });
+
+  it('switched off, the call in flight is cancelled and clients wait in the queue', () => {
+    const { bench, play } = setUp();
+    play(...listening);
+    bench.setLoop('tcp-server', 'accept', false);
+    play(...client('c1'));
+    expect(inFlight(bench)).toEqual(['c1.recv']);
+    bench.setLoop('tcp-server', 'accept', true);
+    play();
+    expect(bench.state().sockets.get('s1')?.accepted).toBe(1);
+  });
+
+  it('a cancelled loop call is not made again until the loop is switched on again', () => {
+    const { bench, play } = setUp();
+    play(...listening);
+    bench.cancel([...bench.state().calls.keys()][0]!);
+    play(...client('c1'));
+    expect(inFlight(bench)).toEqual(['c1.recv']);
+    bench.setLoop('tcp-server', 'accept', true);
+    play();
+    expect(bench.state().sockets.has('a1')).toBe(true);
+  });
+
+  it('a receive loop ends at EOF and leaves the socket to the person, but under single', () => {
+    const { bench, play } = setUp();
+    play(...listening, ...client('c1'), 'c1.close');
+    expect(bench.state().sockets.get('a1')).toMatchObject({
+      condition: 'CLOSE-WAIT',
+      eof: true,
+      closed: false,
+    });
+    expect(inFlight(bench)).toEqual(['s1.accept']);
+  });
+
+  it('a datagram server receives from its bind on', () => {
+    const { bench, play } = setUp();
+    play('u1 = socket AF_INET SOCK_DGRAM', 'u1.bind 127.0.0.1:5000');
+    expect(inFlight(bench)).toEqual(['u1.recvfrom']);
+    play('c1 = socket AF_INET SOCK_DGRAM', 'c1.sendto "hi" 127.0.0.1:5000');
+    expect(bench.state().sockets.get('u1')).toMatchObject({ receives: 1, received: 2 });
+  });
+
+  it('timeouts do not end a loop', async () => {
+    const { machine, bench, play } = setUp();
+    play(...listening, 's1.settimeout 100ms');
+    bench.setLoop('tcp-server', 'accept', false);
+    bench.setLoop('tcp-server', 'accept', true);
+    await machine.run(350);
+    play();
+    expect(inFlight(bench)).toEqual(['s1.accept']);
+    expect(bench.state().failed).toBeGreaterThanOrEqual(3);
+  });
+});

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import type { BenchCase, Contender } from '../case.ts';
+import { patience, portOf, resultOf, stopping, subject } from '../subject.ts';
+
+/** Datagrams the kernel dropped on an IPv4 port: the last column of /proc/net/udp (proc(5)). */
+const dropped = (port: number): number => {
+  const local = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const row = readFileSync('/proc/net/udp', 'utf8')
+    .split('\n')
+    .map(line => line.trim().split(/\s+/))
+    .find(columns => columns[1]?.endsWith(local));
+  if (!row) throw new Error(`no socket on port ${port} in /proc/net/udp`);
+  return Number(row.at(-1));
+};
+
+/** A foreign Python sender floods the receiver; what the receiver counts and the kernel drops is all that was sent. */
+const contender = (name: string, file: string): Contender => ({
+  name,
+  run: async size => {
+    const receiver = subject(`datagrams/${file}`);
+    return stopping([receiver], async () => {
+      const port = await portOf(receiver);
+      const sender = subject('datagrams/sender.py', [port, size]);
+      await stopping([sender], () => sender.until(/^sent$/m, patience));
+      let counted = -1;
+      for (let question = 1; ; question++) {
+        receiver.say('count');
+        const [, figure] = await receiver.until(new RegExp(`^count ${question} (\\d+)$`, 'm'), patience);
+        const now = Number(figure);
+        if (now + dropped(port) === size) break;
+        if (now === counted) throw new Error(`${size} sent, ${now} counted, ${dropped(port)} dropped`);
+        counted = now;
+      }
+      receiver.say('end');
+      return resultOf(receiver);
+    });
+  },
+});
+
+export const datagrams: BenchCase = {
+  name: 'datagrams',
+  what: '64-byte datagrams received a second under a flood, each journalled, none uncounted',
+  unit: 'datagrams/s',
+  better: 'more',
+  rounds: 7,
+  size: 400_000,
+  tinySize: 500,
+  contenders: [contender('sockbench', 'sockbench.ts'), contender('raw node:dgram', 'node.ts')],
+  aims: [{ of: 'sockbench', beside: 'raw node:dgram', ratio: 0.7 }],
+};

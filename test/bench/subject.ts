@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import { type Peer, startPeer } from '../e2e/foreign.ts';
+
+/** Starts a program of this folder: Python by its ending, else Node (TypeScript by type stripping). */
+export const subject = (
+  file: string,
+  args: readonly (string | number)[] = [],
+  nodeFlags: readonly string[] = [],
+): Peer => {
+  const path = join(import.meta.dirname, file);
+  const words = args.map(String);
+  return file.endsWith('.py')
+    ? startPeer('python3', [path, ...words])
+    : startPeer(process.execPath, [...nodeFlags, path, ...words]);
+};
+
+/** Generous: a busy machine is slow, and a run that hangs should still end. */
+export const patience = 120_000;
+
+/** What a subject says last: `result NUMBER`. */
+export const resultOf = async (peer: Peer): Promise<number> =>
+  Number((await peer.until(/^result (\S+)$/m, patience))[1]);
+
+export const portOf = async (peer: Peer): Promise<number> =>
+  Number((await peer.until(/^listening (\d+)$/m, patience))[1]);
+
+/** Ends all of them, whatever became of the run. */
+export const stopping = async <T>(peers: readonly Peer[], work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work();
+  } finally {
+    await Promise.all(peers.map(peer => peer.stop()));
+  }
+};

@@ -1,0 +1,55 @@
+import { createBench } from '../../source/bench/create-bench.ts';
+import type { Call } from '../../source/core/call.ts';
+import type { Outcome } from '../../source/core/outcome.ts';
+import type { BenchState, SocketState } from '../../source/core/state.ts';
+import { createNodeDriver } from '../../source/drivers/node-driver.ts';
+
+/** A bench as the workbench has it: the real driver, the default caps, loops as given. */
+export const openBench = (loops: { accept: boolean; receive: boolean }) => {
+  const bench = createBench({ driver: notice => createNodeDriver({ notice }), loops });
+
+  /** Performs a call and waits for its end. Throws where it failed. */
+  const done = (call: Call): Promise<Outcome> =>
+    new Promise((resolve, reject) => {
+      bench.perform(call, {
+        onEnd: outcome =>
+          outcome.kind === 'error'
+            ? reject(new Error(`${call.name}: ${outcome.code} ${outcome.detail ?? ''}`))
+            : resolve(outcome),
+      });
+    });
+
+  /** Resolves with the state after the first flush that shows what is looked for. */
+  const seen = (holds: (state: BenchState) => boolean): Promise<BenchState> =>
+    new Promise(resolve => {
+      const stop = bench.subscribe(state => {
+        if (!holds(state)) return;
+        stop();
+        resolve(state);
+      });
+      bench.flush();
+      if (holds(bench.state())) {
+        stop();
+        resolve(bench.state());
+      }
+    });
+
+  const socket = (name: string): SocketState | undefined => bench.state().sockets.get(name);
+
+  return {
+    ...bench,
+    done,
+    seen,
+    socket,
+    /** Makes s1 listen on a free port of 127.0.0.1 and answers its port. */
+    listen: async (backlog: number): Promise<number> => {
+      await done({ name: 'socket', on: '', as: 's1', family: 'AF_INET', type: 'SOCK_STREAM' });
+      await done({ name: 'bind', on: 's1', address: { host: '127.0.0.1', port: 0 } });
+      await done({ name: 'listen', on: 's1', backlog });
+      const state = await seen(({ sockets }) => Number(sockets.get('s1')?.local?.port) > 0);
+      return Number(state.sockets.get('s1')!.local!.port);
+    },
+  };
+};
+
+export type Workbench = ReturnType<typeof openBench>;

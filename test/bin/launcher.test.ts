@@ -1,0 +1,71 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { transform } from 'esbuild';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+const bin = resolve(import.meta.dirname, '../../bin');
+let folder = '';
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sockbench-launcher-'));
+  mkdirSync(join(folder, 'bin'));
+  for (const file of ['sockbench.cjs', 'load.cjs']) copyFileSync(join(bin, file), join(folder, 'bin', file));
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const build = (text: string) => {
+  mkdirSync(join(folder, 'dist'));
+  writeFileSync(join(folder, 'dist/sockbench.js'), text);
+};
+
+/** Runs the launcher on this Node, which says that it is another where `version` is given. */
+const launch = (args: string[] = [], version = process.versions.node) => {
+  const preload = join(folder, 'preload.cjs');
+  const versions = { ...process.versions, node: version };
+  writeFileSync(
+    preload,
+    `Object.defineProperty(process, 'versions', { value: ${JSON.stringify(versions)} })`,
+  );
+  return spawnSync(process.execPath, ['-r', preload, join(folder, 'bin/sockbench.cjs'), ...args], {
+    encoding: 'utf8',
+    env: { ...process.env, XDG_CACHE_HOME: join(folder, 'cache') },
+  });
+};
+
+test.each(['0.10.48', '18.20.0', '20.20.2', '22.11.0'])('Node %s gets one clear line', version => {
+  build('console.log("ran")');
+  expect(launch([], version)).toMatchObject({
+    status: 2,
+    stdout: '',
+    stderr: `sockbench needs Node 22.12 or newer; this is ${version}\n`,
+  });
+});
+
+test.each(['22.12.0', '23.0.0', '24.0.0', '100.0.0'])('Node %s runs the bundle', version => {
+  build('console.log(process.argv.slice(2).join())');
+  expect(launch(['listen', '9000'], version)).toMatchObject({
+    status: 0,
+    stdout: 'listen,9000\n',
+    stderr: '',
+  });
+});
+
+test('a checkout that was not built says how to build', () => {
+  expect(launch()).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('npm run build') });
+});
+
+test("the exit status is the bundle's", () => {
+  build('process.exitCode = 7');
+  expect(launch().status).toBe(7);
+});
+
+test('the launcher is written in ES5, so that any Node can read it', async () => {
+  const read = (file: string) => readFileSync(join(bin, file), 'utf8');
+  const asES5 = (text: string) => transform(text, { target: 'es5', logLevel: 'silent' });
+  await expect(asES5(read('sockbench.cjs'))).resolves.toBeDefined();
+  await expect(asES5(read('load.cjs'))).rejects.toThrow();
+});

@@ -1,0 +1,153 @@
+import fc from 'fast-check';
+import type { Bytes } from '../../source/core/bytes.ts';
+import {
+  type Call,
+  type CallName,
+  callNames,
+  calls,
+  type Parameter,
+  type ParameterKind,
+} from '../../source/core/call.ts';
+import type { Endpoint } from '../../source/core/names.ts';
+
+/** Any string at all: controls, bidi, lone surrogates. */
+export const anyText = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.string({ unit: 'grapheme' }),
+  fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 8 }).map(units => String.fromCharCode(...units)),
+  fc.constantFrom(
+    '',
+    '\0',
+    '\x001',
+    '"',
+    "'",
+    '\\',
+    '\\n',
+    '\x1b[2J',
+    '\u202e',
+    'a b',
+    '# x',
+    '$port',
+    '=> ok',
+    '\ud83d',
+  ),
+);
+
+/** Any bytes, valid UTF-8 and broken. */
+export const anyBytes = fc.oneof(
+  fc.uint8Array({ maxLength: 40 }),
+  fc.string({ unit: 'binary' }).map(text => new TextEncoder().encode(text)),
+  fc
+    .array(
+      fc.constantFrom(0x00, 0x31, 0x5c, 0x22, 0x80, 0xbf, 0xc2, 0xe2, 0xed, 0xa0, 0xf0, 0x9f, 0xf4, 0xff),
+      {
+        maxLength: 12,
+      },
+    )
+    .map(bytes => Uint8Array.from(bytes)),
+);
+
+const host = fc.oneof(
+  fc.ipV4(),
+  fc.ipV6(),
+  fc.domain(),
+  fc.constantFrom(
+    '',
+    '*',
+    'localhost',
+    '::',
+    '::1',
+    'fe80::1%eth0',
+    '::ffff:127.0.0.1',
+    'no such host',
+    '[',
+    'a:b',
+    '127.1',
+  ),
+  anyText,
+);
+
+const service = fc.oneof(fc.constantFrom('http', 'iso-tsap', '3com', 'x"y', '80', '-1', ''), anyText);
+
+export const anyEndpoint: fc.Arbitrary<Endpoint> = fc.record({
+  host,
+  port: fc.oneof(fc.integer({ min: 0, max: 65535 }), service),
+});
+
+const bytesArgument: fc.Arbitrary<Bytes> = fc.oneof(
+  anyBytes.chain(data =>
+    fc.constantFrom<Bytes>(
+      { kind: 'literal', data, notation: 'text' },
+      { kind: 'literal', data, notation: 'hex' },
+    ),
+  ),
+  fc.record({
+    kind: fc.constant('repeat' as const),
+    size: fc.oneof(fc.integer({ min: 0, max: 1024 ** 3 }), fc.constantFrom(65536, 64 * 1024 ** 2)),
+    unit: anyBytes.filter(unit => unit.length > 0),
+  }),
+  anyText.filter(path => path !== '').map((path): Bytes => ({ kind: 'file', path, data: null })),
+);
+
+const identifier = fc.stringMatching(/^[A-Z][A-Z0-9_]{0,12}$/);
+
+const kinds: Record<ParameterKind, fc.Arbitrary<unknown>> = {
+  family: fc.constantFrom('AF_INET', 'AF_INET6'),
+  type: fc.constantFrom('SOCK_STREAM', 'SOCK_DGRAM'),
+  endpoint: anyEndpoint,
+  bytes: bytesArgument,
+  size: fc.oneof(fc.integer({ min: 0, max: 1024 ** 3 }), fc.constantFrom(4096, 1536)),
+  count: fc.integer({ min: 0, max: 2 ** 31 - 1 }),
+  flags: fc.uniqueArray(fc.constantFrom('MSG_PEEK', 'MSG_WAITALL', 'MSG_DONTWAIT'), { minLength: 1 }),
+  how: fc.constantFrom('SHUT_RD', 'SHUT_WR', 'SHUT_RDWR'),
+  timeout: fc.oneof(
+    fc.constant(null),
+    fc.integer({ min: 0, max: 2 ** 31 - 1 }),
+    fc.integer({ min: 0, max: 10 ** 9 }).map(us => us / 1000),
+  ),
+  word: identifier,
+  text: anyText,
+  value: fc.oneof(fc.integer(), anyText),
+  port: fc.oneof(fc.integer({ min: 0, max: 65535 }), anyText),
+};
+
+const number = fc.integer({ min: 1, max: 999 });
+const socketName = fc.tuple(fc.constantFrom('c', 's', 'a', 'u'), number).map(parts => parts.join(''));
+const fileName = number.map(n => `f${n}`);
+
+const resultName = (name: CallName): fc.Arbitrary<string> => {
+  if (name === 'socket' || name === 'accept') return socketName;
+  if (name === 'makefile') return fileName;
+  return fc.constantFrom('me', 'x', 'how_much', 'Zeit2');
+};
+
+const subjects = { module: fc.constant(''), socket: socketName, file: fileName };
+
+/** Optional arguments can only be left out from the right. */
+const fieldsOf = (parameters: readonly Parameter[]): fc.Arbitrary<object> => {
+  const required = parameters.filter(parameter => !parameter.optional).length;
+  return fc
+    .integer({ min: required, max: parameters.length })
+    .chain(count =>
+      fc.record(
+        Object.fromEntries(parameters.slice(0, count).map(({ field, kind }) => [field, kinds[kind]])),
+      ),
+    );
+};
+
+const callOf = (name: CallName): fc.Arbitrary<Call> =>
+  fc
+    .record({
+      head: fc.oneof(...calls[name].on.map(subject => subjects[subject])),
+      as: fc.option(resultName(name), { nil: undefined }),
+      fields: fieldsOf(calls[name].parameters),
+    })
+    .map(
+      ({ head, as, fields }) => ({ name, on: head, ...(as === undefined ? {} : { as }), ...fields }) as Call,
+    );
+
+/** Any call of the table that a line can hold. */
+export const anyCall: fc.Arbitrary<Call> = fc.oneof(...callNames.map(callOf));
+
+/** What could steer a terminal, or hide. */
+export const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;

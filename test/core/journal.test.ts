@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { createJournal } from '../../source/core/journal.ts';
+import { createPlaybook, text } from '../support/entries.ts';
+
+const received = (count: number, bytes: string) => {
+  const book = createPlaybook();
+  for (let i = 0; i < count; i++) {
+    book.ended({ name: 'recv', on: 'c1', size: 10 }, { kind: 'data', data: text(bytes) });
+  }
+  return book.entries;
+};
+
+describe('journal', () => {
+  it('holds the newest entries under its cap and counts what it dropped', () => {
+    const journal = createJournal({ entries: 3, bytes: 1000 });
+    for (const entry of received(5, 'x')) journal.append(entry);
+    expect([journal.first(), journal.last()]).toEqual([3, 5]);
+    expect(journal.at(2)).toBeUndefined();
+    expect(journal.at(6)).toBeUndefined();
+    expect(journal.slice(1, 9).map(entry => entry.n)).toEqual([3, 4, 5]);
+  });
+
+  it('sheds the oldest payloads first and says how many bytes are gone', () => {
+    const journal = createJournal({ entries: 10, bytes: 10 });
+    for (const entry of received(4, '12345')) journal.append(entry);
+    const sizes = journal.slice(1, 4).map(entry => entry.kind === 'ended' && entry.outcome);
+    expect(sizes.map(outcome => outcome && outcome.kind === 'data' && outcome.data.length)).toEqual([
+      0, 0, 5, 5,
+    ]);
+    expect(sizes[0]).toMatchObject({ dropped: 5 });
+    expect(journal.droppedBytes()).toBe(10);
+  });
+
+  it('keeps the two caps apart: a whole journal of small payloads loses none', () => {
+    const journal = createJournal({ entries: 2, bytes: 100 });
+    for (const entry of received(50, '12345')) journal.append(entry);
+    expect(journal.droppedBytes()).toBe(0);
+    expect(journal.slice(1, 50).every(entry => entry.kind === 'ended' && entry.outcome.kind === 'data')).toBe(
+      true,
+    );
+  });
+});

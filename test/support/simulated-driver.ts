@@ -1,0 +1,234 @@
+import { byteLength, slice } from '../../source/core/bytes.ts';
+import type { Call } from '../../source/core/call.ts';
+import type { Attempt, Driver, Running } from '../../source/core/driver.ts';
+import type { ErrorCode } from '../../source/core/errors.ts';
+import type { Endpoint } from '../../source/core/names.ts';
+import { failure, type Outcome, ok } from '../../source/core/outcome.ts';
+import {
+  type Attempted,
+  blocking,
+  connecting,
+  receiving,
+  receivingDatagram,
+  sending,
+  sendingDatagram,
+} from './simulated-calls.ts';
+import { flushFile, newFile, readFile, readLine, type SimulatedFile } from './simulated-files.ts';
+import type { Machine } from './simulated-machine.ts';
+import {
+  bind,
+  type Network,
+  newStream,
+  type SimulatedSocket,
+  type Stream,
+  unbind,
+} from './simulated-network.ts';
+import { closeStream, listen, shutdownWrite } from './simulated-tcp.ts';
+import { connectDatagrams, newDatagramSocket } from './simulated-udp.ts';
+
+/** One application's sockets and file objects, by name. */
+export type Owned = {
+  readonly network: Network;
+  readonly sockets: Map<string, SimulatedSocket>;
+  readonly files: Map<string, SimulatedFile>;
+};
+
+const now = (outcome: Outcome): Attempted => blocking(() => outcome);
+const fail = (code: ErrorCode): Attempted => now(failure(code));
+const result = (code: ErrorCode | null, good: Outcome = ok): Attempted => (code ? fail(code) : now(good));
+
+const onModule = ({ sockets }: Owned, { call, name }: Attempt): Attempted => {
+  switch (call.name) {
+    case 'socket': {
+      const made = name();
+      sockets.set(
+        made,
+        call.type === 'SOCK_STREAM' ? newStream(call.family) : newDatagramSocket(call.family),
+      );
+      return now({ kind: 'made', name: made });
+    }
+    case 'getaddrinfo': {
+      if (call.host !== 'localhost') return fail('EAI_NONAME');
+      const host = call.family === 'AF_INET6' ? '::1' : '127.0.0.1';
+      return now({ kind: 'endpoints', endpoints: [{ host, port: call.port }] });
+    }
+    case 'getservbyname':
+      return call.service === 'http' ? now({ kind: 'number', number: 80 }) : fail('NO_SERVICE');
+    default:
+      return fail('UNSUPPORTED');
+  }
+};
+
+const accepting = ({ sockets }: Owned, socket: Stream, name: () => string): Attempted =>
+  socket.state !== 'listen'
+    ? fail('EINVAL')
+    : blocking(() => {
+        const served = socket.queue.shift();
+        if (!served) return null;
+        const made = name();
+        sockets.set(made, served);
+        return { kind: 'made', name: made, local: served.local!, peer: served.peer! };
+      });
+
+const addressOf = (address: Endpoint | null): Attempted =>
+  address ? now({ kind: 'endpoint', endpoint: address }) : fail('ENOTCONN');
+
+const wildcardOf = ({ family }: SimulatedSocket): Endpoint => ({
+  host: family === 'AF_INET' ? '0.0.0.0' : '::',
+  port: 0,
+});
+
+const closing = (owned: Owned, call: Call, socket: SimulatedSocket): Attempted => {
+  owned.sockets.delete(call.on);
+  for (const [name, file] of owned.files) if (file.socket === call.on) owned.files.delete(name);
+  if (socket.kind === 'stream') closeStream(owned.network, socket, call.name === 'reset');
+  else unbind(owned.network, socket);
+  return now(ok);
+};
+
+/** What streams and datagram sockets have in common. */
+const onSocket = (owned: Owned, attempt: Attempt, socket: SimulatedSocket): Attempted => {
+  const { call } = attempt;
+  switch (call.name) {
+    case 'bind': {
+      const error = bind(owned.network, socket, call.address);
+      return error ? fail(error) : now({ kind: 'none', local: socket.local! });
+    }
+    case 'getsockname':
+      return addressOf(socket.local ?? wildcardOf(socket));
+    case 'getpeername':
+      return addressOf(socket.kind === 'stream' && socket.state !== 'connected' ? null : socket.peer);
+    case 'setsockopt':
+      return now(ok);
+    case 'getsockopt':
+      return now({ kind: 'number', number: 0 });
+    case 'close':
+    case 'reset':
+      return closing(owned, call, socket);
+    default:
+      return socket.kind === 'stream'
+        ? onStream(owned, attempt, socket)
+        : onDatagrams(owned, attempt, socket);
+  }
+};
+
+const onStream = (owned: Owned, { call, timeout, name }: Attempt, socket: Stream): Attempted => {
+  const { network } = owned;
+  switch (call.name) {
+    case 'listen': {
+      if (!socket.local) bind(network, socket, wildcardOf(socket));
+      const error = listen(socket, call.backlog);
+      return error ? fail(error) : now({ kind: 'none', local: socket.local! });
+    }
+    case 'accept':
+      return accepting(owned, socket, name);
+    case 'connect':
+      return connecting(network, socket, call.address);
+    case 'send':
+    case 'sendall':
+      return sending(network, socket, call, timeout);
+    case 'recv':
+      return receiving(network, socket, call);
+    case 'shutdown':
+      return call.how === 'SHUT_RD' ? now(ok) : result(shutdownWrite(network, socket));
+    case 'makefile': {
+      const made = name();
+      owned.files.set(made, newFile(call.on, socket));
+      return now({ kind: 'made', name: made });
+    }
+    default:
+      return fail('EOPNOTSUPP');
+  }
+};
+
+const onDatagrams = (
+  { network }: Owned,
+  { call }: Attempt,
+  socket: Exclude<SimulatedSocket, Stream>,
+): Attempted => {
+  switch (call.name) {
+    case 'connect':
+      connectDatagrams(network, socket, call.address);
+      return now({ kind: 'none', local: socket.local!, peer: call.address });
+    case 'send':
+    case 'sendall':
+    case 'sendto':
+      return now(sendingDatagram(network, socket, call));
+    case 'recv':
+    case 'recvfrom':
+      return receivingDatagram(socket, call);
+    default:
+      return fail('EOPNOTSUPP');
+  }
+};
+
+const onFile = ({ network, files }: Owned, { call }: Attempt, file: SimulatedFile): Attempted => {
+  switch (call.name) {
+    case 'read':
+      return blocking(() => readFile(network, file, call));
+    case 'readline':
+      return blocking(() => readLine(network, file));
+    case 'write':
+      file.unflushed.push(slice(call.data, 0, byteLength(call.data)).slice());
+      return now({ kind: 'count', count: byteLength(call.data) });
+    case 'flush': {
+      let taken = 0;
+      const step = () => flushFile(network, file, bytes => (taken += bytes));
+      return { step, taken: () => taken, undo: () => {} };
+    }
+    case 'close':
+      files.delete(call.on);
+      return now(ok);
+    default:
+      return fail('EOPNOTSUPP');
+  }
+};
+
+const attempted = (owned: Owned, attempt: Attempt): Attempted => {
+  const { on } = attempt.call;
+  if (on === '') return onModule(owned, attempt);
+  const file = owned.files.get(on);
+  if (file) return onFile(owned, attempt, file);
+  const socket = owned.sockets.get(on);
+  return socket ? onSocket(owned, attempt, socket) : fail('EBADF');
+};
+
+const isNonBlocking = ({ call, timeout }: Attempt): boolean =>
+  timeout === 0 || ('flags' in call && (call.flags?.includes('MSG_DONTWAIT') ?? false));
+
+/**
+ * A driver on a simulated machine. A call that can end ends at once; one that cannot waits until the machine
+ * settles. Several drivers on one machine are foreign to each other.
+ */
+export const createSimulatedDriver = (machine: Machine, owned: Owned): Driver => ({
+  start: (attempt, report): Running | null => {
+    const call = attempted(owned, attempt);
+    const outcome = call.step();
+    if (outcome) {
+      report(outcome);
+      return null;
+    }
+    if (isNonBlocking(attempt)) {
+      call.undo();
+      report(failure(attempt.call.name === 'connect' ? 'EINPROGRESS' : 'EAGAIN'));
+      return null;
+    }
+    const forget = machine.wait({ step: call.step, taken: call.taken, report });
+    const stop: Running['stop'] = reason => {
+      forget();
+      const taken = call.taken();
+      call.undo();
+      const file = owned.files.get(attempt.call.on);
+      if (file && reason === 'deadline') file.timedOut = true;
+      return taken;
+    };
+    return { stop, taken: call.taken };
+  },
+  dispose: async () => {
+    for (const socket of owned.sockets.values()) {
+      if (socket.kind === 'stream') closeStream(owned.network, socket, false);
+      else unbind(owned.network, socket);
+    }
+    owned.sockets.clear();
+  },
+});

@@ -1,0 +1,146 @@
+import type { Bench } from '../../source/bench/bench.ts';
+import { type BenchOptions, createBench } from '../../source/bench/create-bench.ts';
+import type { Sample } from '../../source/core/entry.ts';
+import type { Observer } from '../../source/core/observer.ts';
+import type { Outcome } from '../../source/core/outcome.ts';
+import { createSimulatedClock, type SimulatedClock } from './simulated-clock.ts';
+import { createSimulatedDriver, type Owned } from './simulated-driver.ts';
+import { createNetwork, type Network, type SimulatedSocket } from './simulated-network.ts';
+import { hasRoomFor, stateWord } from './simulated-tcp.ts';
+
+type Waiter = {
+  readonly step: () => Outcome | null;
+  readonly taken: () => number;
+  readonly report: (outcome: Outcome) => void;
+};
+
+/**
+ * A machine with a small kernel: deterministic, with finite buffers, on a clock that stands still until it is told
+ * to go on. Nothing happens by itself: calls that would block wait until `settle`, timers until `run`.
+ */
+export type Machine = {
+  readonly clock: SimulatedClock;
+  readonly network: Network;
+  readonly wait: (waiter: Waiter) => () => void;
+  /** Lets every blocked call go on as far as it can. */
+  readonly settle: () => void;
+  /** Lets this many ms pass: timers in order, the kernel settled after each. */
+  readonly run: (ms: number) => Promise<void>;
+  /** A bench whose sockets are on this machine. */
+  readonly bench: (options?: Omit<BenchOptions, 'driver' | 'observer' | 'clock'>) => Bench;
+  /** Until no call can go on, no SYN would find room, and the bench has looked twice at what is left. */
+  readonly quiesce: (bench: Bench) => Promise<void>;
+};
+
+const sampleOf = (network: Network, name: string, socket: SimulatedSocket): Sample => {
+  const still = {
+    socket: name,
+    rcvQ: 0,
+    sndQ: 0,
+    timer: 'none',
+    timerMs: 0,
+    retransmits: 0,
+    drops: 0,
+  } as const;
+  if (socket.kind === 'datagram') {
+    const state = socket.peer ? 'ESTAB' : 'UNCONN';
+    return { ...still, state, rcvQ: socket.queued, drops: socket.drops };
+  }
+  const state = stateWord(socket);
+  if (socket.state === 'listen') return { ...still, state, rcvQ: socket.queue.length };
+  if (socket.nextSyn !== null && socket.state === 'syn-sent') {
+    const timerMs = Math.max(0, socket.nextSyn - network.clock.now());
+    return { ...still, state, timer: 'retransmit', timerMs, retransmits: socket.retransmits };
+  }
+  const sndQ = socket.unsent.size();
+  return { ...still, state, rcvQ: socket.unread.size(), sndQ, timer: sndQ > 0 ? 'zero-window' : 'none' };
+};
+
+const createObserver = ({ network, sockets }: Owned): Observer => ({
+  sample: async observed => {
+    const samples = observed.flatMap(({ name }) => {
+      const socket = sockets.get(name);
+      return socket ? [sampleOf(network, name, socket)] : [];
+    });
+    return { source: 'kernel', samples };
+  },
+});
+
+/** What is awaited in the bench and the observer has no timers behind it: a few turns of the microtask queue do. */
+const microtasks = async (): Promise<void> => {
+  for (let turn = 0; turn < 4; turn++) await null;
+};
+
+export const createMachine = (capacity?: number): Machine => {
+  const clock = createSimulatedClock();
+  const network = createNetwork(clock, capacity);
+  const waiters = new Set<Waiter>();
+  const owners: Owned[] = [];
+
+  /** One try for every blocked call, in the order they began; whether anything moved. */
+  const turn = (): boolean => {
+    let moved = false;
+    for (const waiter of [...waiters]) {
+      if (!waiters.has(waiter)) continue;
+      const before = waiter.taken();
+      const outcome = waiter.step();
+      if (waiter.taken() !== before) moved = true;
+      if (!outcome) continue;
+      moved = true;
+      waiters.delete(waiter);
+      waiter.report(outcome);
+    }
+    return moved;
+  };
+
+  const settle = () => {
+    let moved = true;
+    while (moved) moved = turn();
+  };
+
+  const run = async (ms: number): Promise<void> => {
+    const limit = clock.now() + ms;
+    settle();
+    for (let more = true; more; ) {
+      more = clock.step(limit);
+      settle();
+      await microtasks();
+    }
+  };
+
+  /** A connect that waits only for its next SYN. */
+  const synPending = (): boolean =>
+    owners.some(({ sockets }) =>
+      [...sockets.values()].some(
+        socket => socket.kind === 'stream' && socket.state === 'syn-sent' && hasRoomFor(network, socket),
+      ),
+    );
+
+  const machine: Machine = {
+    clock,
+    network,
+    wait: waiter => {
+      waiters.add(waiter);
+      return () => waiters.delete(waiter);
+    },
+    settle,
+    run,
+    bench: options => {
+      const owned: Owned = { network, sockets: new Map(), files: new Map() };
+      owners.push(owned);
+      return createBench({
+        ...options,
+        clock,
+        driver: () => createSimulatedDriver(machine, owned),
+        observer: createObserver(owned),
+      });
+    },
+    quiesce: async bench => {
+      settle();
+      while (synPending()) await run((clock.next() ?? clock.now()) - clock.now());
+      await run(700);
+      bench.flush();
+    },
+  };
+  return machine;
+};
