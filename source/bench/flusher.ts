@@ -52,10 +52,20 @@ export const createFlusher = (options: FlusherOptions): Flusher => {
 
   const inbox = createInbox(schedule);
 
+  /** Node often tells of the accept before it tells of the connect behind it: the accept is linked afterwards. */
+  const linkAccept = (entry: Entry) => {
+    if (entry.kind !== 'ended' || entry.call.name !== 'connect' || entry.outcome.kind !== 'none') return;
+    const twin = state.sockets.get(state.sockets.get(entry.call.on)?.twin ?? '');
+    const accept = journal.at(twin?.connectEntry ?? 0);
+    if (accept && accept.by === undefined) accept.by = entry.n;
+    if (accept?.by === entry.n) entry.wakes = accept.n;
+  };
+
   const absorb = (entries: readonly Entry[]) => {
     state = fold(state, entries);
     for (const entry of entries) {
       journal.append(entry);
+      linkAccept(entry);
       if (entry.by === undefined) continue;
       const cause = journal.at(entry.by);
       if (cause) cause.wakes ??= entry.n;

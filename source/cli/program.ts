@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { safeText } from '../core/payload.ts';
 import type { AddressFlags } from './address-words.ts';
 
 export type GlobalFlags = {
@@ -37,8 +38,17 @@ const workbench = async (
   return runWorkbench(flags, open);
 };
 
+const unknownCommand = (program: Command, name: string): string => {
+  const names = program.commands.map(command => command.name());
+  return `error: ${safeText(name)} is no command of sockbench: it has ${names.join(', ')}`;
+};
+
 const addWorkbench = (program: Command, status: Status): void => {
-  program.action(async () => status(await workbench(program.opts(), null)));
+  program.allowExcessArguments(true).action(async () => {
+    const [unknown] = program.args;
+    if (unknown !== undefined) program.error(unknownCommand(program, unknown));
+    status(await workbench(program.opts(), null));
+  });
   for (const verb of ['listen', 'connect'] as const) {
     const does = verb === 'listen' ? 'the workbench, listening there' : 'the workbench, connected there';
     withAddressFlags(program.command(verb).description(does)).action(
@@ -91,7 +101,6 @@ const describe = (status: Status): Command => {
     .version(process.env.SOCKBENCH_VERSION ?? '0.0.0')
     .showHelpAfterError('(sockbench --help lists commands and flags)')
     .showSuggestionAfterError()
-    .allowExcessArguments(false)
     .exitOverride();
   addWorkbench(program, status);
   addHeadless(program, status);

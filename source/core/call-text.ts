@@ -151,8 +151,7 @@ const unresolved = (tokens: readonly Token[]): Refused | undefined => {
 export const readCall = (tokens: readonly Token[], partial = false): Parsed<Call> => {
   const named = isOperator(tokens[1], '=');
   const head = tokens[named ? 2 : 0];
-  if (!head)
-    return refused('a call is missing, as in c1.recv 4096', endColumn(tokens));
+  if (!head) return refused('a call is missing, as in c1.recv 4096', endColumn(tokens));
   const target = parseTarget(head);
   if (!target.ok) return target;
   const wrong = (named && checkName(tokens[0]!, target.value)) || unresolved(tokens);

@@ -48,9 +48,11 @@ export type CallName = keyof CallFields;
  * One socket call as data. `on` is the socket or file object it is made on, '' for the module's own
  * functions. `as` is the name its result gets (c1 = socket …); absent, the bench picks the next free one.
  */
-export type CallOf<N extends CallName> = { readonly name: N; readonly on: string; readonly as?: string } & Readonly<
-  CallFields[N]
->;
+export type CallOf<N extends CallName> = {
+  readonly name: N;
+  readonly on: string;
+  readonly as?: string;
+} & Readonly<CallFields[N]>;
 
 export type Call = { [N in CallName]: CallOf<N> }[CallName];
 
@@ -226,7 +228,12 @@ export const calls: { readonly [N in CallName]: CallSpec } = {
     parameters: [{ field: 'size', kind: 'size', optional: true }],
     does: 'reads exactly that many bytes through the buffer, or until EOF',
   },
-  readline: { on: ['file'], lane: 'reader', parameters: [], does: 'reads through the buffer up to a newline' },
+  readline: {
+    on: ['file'],
+    lane: 'reader',
+    parameters: [],
+    does: 'reads through the buffer up to a newline',
+  },
   write: {
     on: ['file'],
     lane: 'writer',

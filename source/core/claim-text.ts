@@ -67,6 +67,7 @@ const countTest = (tokens: readonly Token[], property: CountProperty): Parsed<Co
   const [operator, token] = tokens;
   const wrong = `${property} is a number: compare it, as in ${property} == 2, > 0 or 1..64KiB`;
   if (!operator) return refused(wrong);
+  if (isOperator(operator, '=')) return refusedAt(operator, 'one = names a result: compare with ==');
   const compared = isComparison(operator);
   const extra = noMore(tokens.slice(compared ? 2 : 1));
   if (extra) return extra;
@@ -77,8 +78,7 @@ const countTest = (tokens: readonly Token[], property: CountProperty): Parsed<Co
     return number.ok ? parsed({ kind: 'compare', operator: comparison, value: number.value }) : number;
   }
   const range = operator.kind === 'word' ? parseRange(operator) : null;
-  if (!range)
-    return refusedAt(operator, isOperator(operator, '=') ? 'one = names a result: compare with ==' : wrong);
+  if (!range) return refusedAt(operator, wrong);
   return range.ok ? parsed({ kind: 'range', ...range.value }) : range;
 };
 

@@ -193,7 +193,7 @@ const sender = (from: EndpointPattern | null): string => (from ? ` from ${format
 const said = (message: string | null): string => (message === null ? '' : ` ${quoteText(message)}`);
 const lasting = (ms: number | null): string => (ms === null ? '' : ` for ${formatDuration(ms)}`);
 
-const formatExpected = (expected: Expected): string => {
+const formatExpected = (expected: Expected, limit?: number): string => {
   switch (expected.kind) {
     case 'ok':
     case 'none':
@@ -202,7 +202,7 @@ const formatExpected = (expected: Expected): string => {
     case 'eof':
       return 'EOF';
     case 'bytes':
-      return `${formatBytes(expected.bytes)}${sender(expected.from)}`;
+      return `${formatBytes(expected.bytes, limit)}${sender(expected.from)}`;
     case 'range': {
       const { from, to, bytes } = expected;
       const range = from === to ? formatSize(from) : `${formatSize(from)}..${formatSize(to)}`;
@@ -224,11 +224,11 @@ const formatExpected = (expected: Expected): string => {
   }
 };
 
-/** What stands behind `=>`, so that it reads back the same. */
-export const formatExpectation = ({ value: expected, span }: Expectation): string => {
-  if (!span) return formatExpected(expected);
+/** What stands behind `=>`, so that it reads back the same; with `limit` bytes are cut after that many characters. */
+export const formatExpectation = ({ value: expected, span }: Expectation, limit?: number): string => {
+  if (!span) return formatExpected(expected, limit);
   const { from, to } = span;
   const time =
     from === 0 ? `within ${formatDuration(to)}` : `in ${formatDuration(from)}..${formatDuration(to)}`;
-  return `${formatExpected(expected)} ${time}`;
+  return `${formatExpected(expected, limit)} ${time}`;
 };

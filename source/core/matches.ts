@@ -1,6 +1,5 @@
 import { formatEndpoint } from './address.ts';
 import { type Bytes, byteLength, slice } from './bytes.ts';
-import { formatBytes } from './bytes-text.ts';
 import type { Call } from './call.ts';
 import { errorTable } from './error-table.ts';
 import { pythonText } from './errors.ts';
@@ -41,11 +40,8 @@ const matchesSender = (pattern: EndpointPattern | null, sender: Endpoint | undef
 
 const hasBytes = (wanted: Extract<Expected, { kind: 'bytes' }>, outcome: Outcome): boolean => {
   if (outcome.kind === 'text') return sameBytes(wanted.bytes, new TextEncoder().encode(outcome.text));
-  return (
-    outcome.kind === 'data' &&
-    sameBytes(wanted.bytes, outcome.data) &&
-    matchesSender(wanted.from, outcome.from)
-  );
+  if (outcome.kind !== 'data' || outcome.dropped) return false;
+  return sameBytes(wanted.bytes, outcome.data) && matchesSender(wanted.from, outcome.from);
 };
 
 /** The number that a range is about, undefined where the outcome has none. */
@@ -105,11 +101,6 @@ const holds = (wanted: Expected, outcome: Outcome, call: Call): boolean => {
 
 const shown = 200;
 
-const wantedText = (wanted: Expected): string =>
-  wanted.kind === 'bytes'
-    ? formatBytes(wanted.bytes, shown)
-    : formatExpectation({ value: wanted, span: null });
-
 /** What differs, where both sides look the same at the length that is shown. */
 const difference = (wanted: Expected, outcome: Outcome): string => {
   if (wanted.kind !== 'bytes' || outcome.kind !== 'data') return '';
@@ -130,5 +121,5 @@ const difference = (wanted: Expected, outcome: Outcome): string => {
 export const matches = (expectation: Expectation, outcome: Outcome, call: Call): true | string => {
   const wanted = expectation.value;
   if (holds(wanted, outcome, call)) return true;
-  return `expected ${wantedText(wanted)}, found ${formatOutcome(outcome, call, shown)}${difference(wanted, outcome)}`;
+  return `expected ${formatExpectation({ value: wanted, span: null }, shown)}, found ${formatOutcome(outcome, call, shown)}${difference(wanted, outcome)}`;
 };

@@ -16,7 +16,13 @@ import type { Endpoint } from './names.ts';
 export type Outcome =
   | { readonly kind: 'none'; readonly local?: Endpoint; readonly peer?: Endpoint }
   | { readonly kind: 'count'; readonly count: number; readonly local?: Endpoint }
-  | { readonly kind: 'data'; readonly data: Uint8Array; readonly from?: Endpoint; readonly lost?: number; readonly dropped?: number }
+  | {
+      readonly kind: 'data';
+      readonly data: Uint8Array;
+      readonly from?: Endpoint;
+      readonly lost?: number;
+      readonly dropped?: number;
+    }
   | { readonly kind: 'made'; readonly name: string; readonly local?: Endpoint; readonly peer?: Endpoint }
   | { readonly kind: 'endpoint'; readonly endpoint: Endpoint }
   | { readonly kind: 'endpoints'; readonly endpoints: readonly Endpoint[]; readonly fallback?: string }

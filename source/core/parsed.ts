@@ -17,8 +17,8 @@ export const parsed = <T>(value: T): Parsed<T> => ({ ok: true, value });
 
 /** A message repeats what was typed: a word of megabytes is cut, and what would steer a terminal is escaped. */
 const readable = (message: string): string => {
-  const words = message.length < 100 ? message : message.replace(/\S{80,}/g, word => `${word.slice(0, 60)}...`);
-  return safeText(words.length < 600 ? words : `${words.slice(0, 300)}...${words.slice(-200)}`);
+  const ends = message.length < 600 ? message : `${message.slice(0, 300)}...${message.slice(-200)}`;
+  return safeText(ends.replace(/\S{80,}/g, word => `${word.slice(0, 60)}...`));
 };
 
 /** A refusal; what its message repeats of the text is cut and made safe to print. */

@@ -85,25 +85,27 @@ export const encodeText = (text: string): Uint8Array => encoder.encode(text);
  * refused at its column.
  */
 export const parseEscapes = (text: string): Parsed<Uint8Array> => {
-  const chunks: Uint8Array[] = [];
-  const result = readEscapes(text, {
-    plain: run => chunks.push(encoder.encode(run)),
-    byte: value => chunks.push(Uint8Array.of(value)),
-    point: value => chunks.push(encoder.encode(String.fromCodePoint(value))),
-    surrogates: false,
-  });
-  return result.ok ? parsed(join(chunks)) : result;
-};
-
-const join = (chunks: readonly Uint8Array[]): Uint8Array => {
-  if (chunks.length === 1) return chunks[0]!;
-  const whole = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
+  if (!text.includes('\\') && text.isWellFormed()) return parsed(encoder.encode(text));
+  // No escape is shorter than its bytes, and a UTF-16 unit takes at most three.
+  let bytes = new Uint8Array(text.length + 8);
+  let length = 0;
+  const reserve = (count: number) => {
+    if (length + count <= bytes.length) return;
+    const larger = new Uint8Array(2 * (length + count));
+    larger.set(bytes);
+    bytes = larger;
+  };
+  const plain = (run: string) => {
+    reserve(run.length * 3);
+    length += encoder.encodeInto(run, bytes.subarray(length)).written;
+  };
+  const byte = (value: number) => {
+    reserve(1);
+    bytes[length++] = value;
+  };
+  const point = (value: number) => (value < 0x80 ? byte(value) : plain(String.fromCodePoint(value)));
+  const result = readEscapes(text, { plain, byte, point, surrogates: false });
+  return result.ok ? parsed(bytes.slice(0, length)) : result;
 };
 
 /** A string in quotes, so that parseQuotedText reads it back: for names and other text that are not bytes. */

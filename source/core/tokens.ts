@@ -7,6 +7,11 @@ export type Token = { readonly kind: 'word' | 'operator'; readonly text: string;
 /** UTF-16 units of the longest line that is read: room for a payload of 4 MiB with every byte escaped. */
 export const longestLine = 16 * 1024 * 1024;
 
+/** No call has as many words, as deep parentheses, or a bare word as long. */
+const mostWords = 1000;
+const deepest = 100;
+const longestWord = 4096;
+
 /** Longest first. */
 const operators = ['=>', '==', '!=', '<=', '>=', '=', '<', '>', '&'];
 
@@ -18,6 +23,7 @@ const isQuote = (character: string): boolean => character === '"' || character =
 /** Where the word that begins at `start` ends; quotes in it are passed over whole. */
 const endOfWord = (text: string, start: number): number | Refused => {
   let at = start;
+  let bare = 0;
   while (at < text.length) {
     const character = text[at]!;
     if (isQuote(character)) {
@@ -25,6 +31,8 @@ const endOfWord = (text: string, start: number): number | Refused => {
       if (end < 0) return refused(`the ${character} opened here is not closed`, at, 1);
       at = end + 1;
     } else if (/[\s,()=<>&]/.test(character) || text.startsWith('!=', at)) break;
+    else if (++bare > longestWord)
+      return refused('this word is too long: bytes stand in quotes', start, at - start);
     else at++;
   }
   return at;
@@ -34,6 +42,8 @@ const endOfWord = (text: string, start: number): number | Refused => {
 type Parens = number[];
 
 const separator = (character: string, at: number, open: Parens): Refused | undefined => {
+  if (character === '(' && open.length === deepest)
+    return refused('too many parentheses: one pair is enough', at, 1);
   if (character === '(') open.push(at);
   else if (character === ')' && open.pop() === undefined) {
     return refused('this parenthesis closes none: delete it', at, 1);
@@ -64,6 +74,7 @@ export const tokenize = (text: string): Parsed<Token[]> => {
     const operator = operatorAt(text, at);
     const end = operator ? at + operator.length : endOfWord(text, at);
     if (typeof end !== 'number') return end;
+    if (tokens.length === mostWords) return refused('too many words: bytes stand in quotes', at, end - at);
     tokens.push({ kind: operator ? 'operator' : 'word', text: text.slice(at, end), column: at });
     at = end;
   }

@@ -13,9 +13,12 @@ const named = <T>(table: Readonly<Record<string, T>>, name: string): T | undefin
   return key === undefined ? undefined : table[key];
 };
 
+/** More characters than this are no number that anybody means. */
+const longestNumber = 100;
+
 /** `64KiB`, `1.5KiB`, `300` or `300B`, as whole bytes. */
 export const parseSize = (text: string): Parsed<number> => {
-  const match = /^(\d+)(\.\d+)?([A-Za-z]*)$/.exec(text);
+  const match = text.length > longestNumber ? null : /^(\d+)(\.\d+)?([A-Za-z]*)$/.exec(text);
   if (!match)
     return refused(`"${text}" is no size: write bytes, or a number with KiB, MiB or GiB`, 0, text.length);
   const [, whole = '', fraction = '', name = ''] = match;
@@ -25,7 +28,8 @@ export const parseSize = (text: string): Parsed<number> => {
     return refused(`"${name}" is no unit of size: ${way}`, whole.length + fraction.length, name.length);
   }
   const size = Number(whole + fraction) * unit;
-  if (size > Number.MAX_SAFE_INTEGER) return refused(`"${text}" is more than any buffer holds`, 0, text.length);
+  if (size > Number.MAX_SAFE_INTEGER)
+    return refused(`"${text}" is more than any buffer holds`, 0, text.length);
   if (!Number.isInteger(size)) return refused(`"${text}" is no whole number of bytes`, 0, text.length);
   return parsed(size);
 };
@@ -64,7 +68,7 @@ const numberOnly = /^(?:\d+(?:\.\d*)?|\.\d+)/;
  */
 export const parseTimeout = (text: string): Parsed<number | null> => {
   if (text.toLowerCase() === 'none') return parsed(null);
-  const number = numberOnly.exec(text)?.[0];
+  const number = text.length > longestNumber ? undefined : numberOnly.exec(text)?.[0];
   if (number === undefined) {
     const hint = text.startsWith('-') ? ': a time is never negative' : '';
     return refused(`"${text}" is no time${hint}: write 500ms, 2s, 0 or none`, 0, text.length);

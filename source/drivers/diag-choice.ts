@@ -11,18 +11,21 @@ export type DiagResult = Omit<DiagFinding, 'missed'> & {
 
 /** Asks socket by socket while that is cheaper than the tables and can be trusted. */
 export type DiagChoice = {
-  /** null: look in the tables instead. `tableMs` is what that costs. */
-  readonly find: (sockets: readonly Observed[], files: OwnFiles, tableMs: number) => DiagResult | null;
+  /** null: look in the tables instead. The first time loads koffi. */
+  readonly find: (sockets: readonly Observed[], files: OwnFiles) => DiagResult | null;
   /** What the tables had for `rest`. */
   readonly learn: (result: DiagResult, rows: ReadonlyMap<Observed, NetRow>) => void;
   readonly close: () => void;
 };
 
-/** Reading the tables for longer than this, twice a second, is worth loading koffi (9 ms, once). */
-const dearMs = 1;
+/**
+ * Asking costs some 7 us a socket, on this thread. Beyond this many the worker's rows cost this thread less, 3 ms for
+ * 1,000 sockets.
+ */
+const manySockets = 400;
 
-/** Asking for more sockets than this one by one takes longer on this thread than the worker's rows do. */
-const manySockets = 2_000;
+/** Sockets remembered as absent. */
+const keptAbsent = 1_000;
 
 /**
  * How often in a row the tables may have what asking missed. A socket can come up between the two; but ENOENT is
@@ -48,12 +51,9 @@ export const createDiagChoice = (
     view = null;
     refused = true;
   };
-  const isWorth = (count: number, tableMs: number): boolean =>
-    wanted === 'diag' || (count <= manySockets && (view !== null || tableMs >= dearMs));
-
   return {
-    find: (sockets, files, tableMs) => {
-      if (refused || !isWorth(sockets.length, tableMs)) return null;
+    find: (sockets, files) => {
+      if (refused || (wanted !== 'diag' && sockets.length > manySockets)) return null;
       view ??= openDiagView(fdOf);
       const finding = view?.find(sockets, files);
       if (!finding) {
@@ -64,7 +64,7 @@ export const createDiagChoice = (
       return { ...finding, doubtful, rest: [...finding.unclear, ...doubtful] };
     },
     learn: ({ doubtful }, rows) => {
-      if (absent.size > manySockets) absent.clear();
+      if (absent.size > keptAbsent) absent.clear();
       let proved = false;
       for (const socket of doubtful) {
         if (rows.has(socket)) proved = true;

@@ -27,8 +27,8 @@ export type ObserverOptions = {
   /** Default: `proc` on Linux. */
   readonly host?: ObserverHost;
   /**
-   * Default `auto`: the tables at first; from then on `diag` where it can be had and the tables cost more than it
-   * does, else the worker while they are long.
+   * Default `auto`: `diag` where it can be had and the sockets are not too many, else the tables, which the worker
+   * reads while they are long.
    */
   readonly means?: 'auto' | ObserverMeans;
   /**
@@ -71,7 +71,7 @@ export const createObserver = (options: ObserverOptions = {}): KernelObserver =>
   const rowsOf = async (sockets: readonly Observed[]): Promise<ReadonlyMap<Observed, NetRow> | null> => {
     const files = ownFiles(fdOf);
     const began = performance.now();
-    const asked = diag.find(sockets, files, tables.cost().ms);
+    const asked = diag.find(sockets, files);
     const rest = asked ? asked.rest : sockets;
     if (asked && rest.length === 0) {
       cost = { ms: performance.now() - began, lines: sockets.length, means: 'diag' };

@@ -22,41 +22,265 @@ const explained = (code: ErrorCode, line: string, detail?: string, count?: numbe
 
 describe('explain', () => {
   it.each<[ErrorCode, string, number | null, string, string, string, RegExp]>([
-    ['ECONNREFUSED', 'c1.connect 127.0.0.1:80', 111, 'ConnectionRefusedError', '[Errno 111] Connection refused', 'connect', /nobody listens on 127\.0\.0\.1:80/],
-    ['ECONNREFUSED', 'c1.send "x"', 111, 'ConnectionRefusedError', '[Errno 111] Connection refused', 'transfer', /ICMP port unreachable/],
-    ['ECONNRESET', 'c1.recv 1', 104, 'ConnectionResetError', '[Errno 104] Connection reset by peer', 'transfer', /peer reset/],
-    ['EPIPE', 'c1.send "x"', 32, 'BrokenPipeError', '[Errno 32] Broken pipe', 'transfer', /c1 can send no more/],
+    [
+      'ECONNREFUSED',
+      'c1.connect 127.0.0.1:80',
+      111,
+      'ConnectionRefusedError',
+      '[Errno 111] Connection refused',
+      'connect',
+      /nobody listens on 127\.0\.0\.1:80/,
+    ],
+    [
+      'ECONNREFUSED',
+      'c1.send "x"',
+      111,
+      'ConnectionRefusedError',
+      '[Errno 111] Connection refused',
+      'transfer',
+      /ICMP port unreachable/,
+    ],
+    [
+      'ECONNRESET',
+      'c1.recv 1',
+      104,
+      'ConnectionResetError',
+      '[Errno 104] Connection reset by peer',
+      'transfer',
+      /peer reset/,
+    ],
+    [
+      'EPIPE',
+      'c1.send "x"',
+      32,
+      'BrokenPipeError',
+      '[Errno 32] Broken pipe',
+      'transfer',
+      /c1 can send no more/,
+    ],
     ['TIMEOUT', 'c1.recv 1', null, 'TimeoutError', 'timed out', 'timeout', /no byte came to c1/],
-    ['TIMEOUT', 'c1.connect [::1]:80', null, 'TimeoutError', 'timed out', 'timeout', /\[::1\]:80 did not answer/],
-    ['ETIMEDOUT', 'c1.connect 10.0.0.1:80', 110, 'TimeoutError', '[Errno 110] Connection timed out', 'timeout', /gave up sending SYNs/],
-    ['EADDRINUSE', 's1.bind 127.0.0.1:80', 98, 'OSError', '[Errno 98] Address already in use', 'usage', /127\.0\.0\.1:80 is taken/],
-    ['EADDRINUSE', 'c1.connect 127.0.0.1:80', 98, 'OSError', '[Errno 98] Address already in use', 'connect', /every local port/],
-    ['EADDRNOTAVAIL', 's1.bind 9.9.9.9:80', 99, 'OSError', '[Errno 99] Cannot assign requested address', 'usage', /"9\.9\.9\.9" is no address of this machine/],
-    ['EMSGSIZE', 'u1.sendto "x" 127.0.0.1:80', 90, 'OSError', '[Errno 90] Message too long', 'transfer', /65,507/],
-    ['ENETUNREACH', 'c1.connect 9.9.9.9:80', 101, 'OSError', '[Errno 101] Network is unreachable', 'connect', /9\.9\.9\.9:80/],
-    ['EACCES', 's1.bind 127.0.0.1:81', 13, 'PermissionError', '[Errno 13] Permission denied', 'usage', /port 81 is privileged/],
-    ['EAI_NONAME', 'c1.connect "no such":80', -2, 'socket.gaierror', '[Errno -2] Name or service not known', 'resolve', /"no such"/],
-    ['EAI_NODATA', 'c1.connect a.example:80', -5, 'socket.gaierror', '[Errno -5] No address associated with hostname', 'resolve', /"a\.example"/],
-    ['EAI_AGAIN', 'getaddrinfo "a.example" 80', -3, 'socket.gaierror', '[Errno -3] Temporary failure in name resolution', 'resolve', /"a\.example"/],
-    ['EAI_ADDRFAMILY', 'c2.connect 127.0.0.1:80', -9, 'socket.gaierror', '[Errno -9] Address family for hostname not supported', 'resolve', /"127\.0\.0\.1" is no address of the family of c2/],
-    ['HOST_NOT_FOUND', 'gethostbyaddr "127.9.9.9"', 1, 'socket.herror', '[Errno 1] Unknown host', 'resolve', /"127\.9\.9\.9" has no name/],
-    ['TRY_AGAIN', 'gethostbyaddr "127.9.9.9"', 2, 'socket.herror', '[Errno 2] Host name lookup failure', 'resolve', /127\.9\.9\.9/],
-    ['OVERFLOW', 'c1.connect 127.0.0.1:70000', null, 'OverflowError', 'connect(): port must be 0-65535.', 'usage', /port 70000 is outside/],
-    ['OVERFLOW', 'getservbyport 70000', null, 'OverflowError', 'getservbyport: port must be 0-65535.', 'usage', /70000/],
-    ['EAGAIN', 'c1.recv 1', 11, 'BlockingIOError', '[Errno 11] Resource temporarily unavailable', 'timeout', /timeout of 0/],
-    ['NO_SERVICE', 'getservbyname "no-such" "tcp"', null, 'OSError', 'service/proto not found', 'resolve', /"no-such"/],
+    [
+      'TIMEOUT',
+      'c1.connect [::1]:80',
+      null,
+      'TimeoutError',
+      'timed out',
+      'timeout',
+      /\[::1\]:80 did not answer/,
+    ],
+    [
+      'ETIMEDOUT',
+      'c1.connect 10.0.0.1:80',
+      110,
+      'TimeoutError',
+      '[Errno 110] Connection timed out',
+      'timeout',
+      /gave up sending SYNs/,
+    ],
+    [
+      'EADDRINUSE',
+      's1.bind 127.0.0.1:80',
+      98,
+      'OSError',
+      '[Errno 98] Address already in use',
+      'usage',
+      /127\.0\.0\.1:80 is taken/,
+    ],
+    [
+      'EADDRINUSE',
+      'c1.connect 127.0.0.1:80',
+      98,
+      'OSError',
+      '[Errno 98] Address already in use',
+      'connect',
+      /every local port/,
+    ],
+    [
+      'EADDRNOTAVAIL',
+      's1.bind 9.9.9.9:80',
+      99,
+      'OSError',
+      '[Errno 99] Cannot assign requested address',
+      'usage',
+      /"9\.9\.9\.9" is no address of this machine/,
+    ],
+    [
+      'EMSGSIZE',
+      'u1.sendto "x" 127.0.0.1:80',
+      90,
+      'OSError',
+      '[Errno 90] Message too long',
+      'transfer',
+      /65,507/,
+    ],
+    [
+      'ENETUNREACH',
+      'c1.connect 9.9.9.9:80',
+      101,
+      'OSError',
+      '[Errno 101] Network is unreachable',
+      'connect',
+      /9\.9\.9\.9:80/,
+    ],
+    [
+      'EACCES',
+      's1.bind 127.0.0.1:81',
+      13,
+      'PermissionError',
+      '[Errno 13] Permission denied',
+      'usage',
+      /port 81 is privileged/,
+    ],
+    [
+      'EAI_NONAME',
+      'c1.connect "no such":80',
+      -2,
+      'socket.gaierror',
+      '[Errno -2] Name or service not known',
+      'resolve',
+      /"no such"/,
+    ],
+    [
+      'EAI_NODATA',
+      'c1.connect a.example:80',
+      -5,
+      'socket.gaierror',
+      '[Errno -5] No address associated with hostname',
+      'resolve',
+      /"a\.example"/,
+    ],
+    [
+      'EAI_AGAIN',
+      'getaddrinfo "a.example" 80',
+      -3,
+      'socket.gaierror',
+      '[Errno -3] Temporary failure in name resolution',
+      'resolve',
+      /"a\.example"/,
+    ],
+    [
+      'EAI_ADDRFAMILY',
+      'c2.connect 127.0.0.1:80',
+      -9,
+      'socket.gaierror',
+      '[Errno -9] Address family for hostname not supported',
+      'resolve',
+      /"127\.0\.0\.1" is no address of the family of c2/,
+    ],
+    [
+      'HOST_NOT_FOUND',
+      'gethostbyaddr "127.9.9.9"',
+      1,
+      'socket.herror',
+      '[Errno 1] Unknown host',
+      'resolve',
+      /"127\.9\.9\.9" has no name/,
+    ],
+    [
+      'TRY_AGAIN',
+      'gethostbyaddr "127.9.9.9"',
+      2,
+      'socket.herror',
+      '[Errno 2] Host name lookup failure',
+      'resolve',
+      /127\.9\.9\.9/,
+    ],
+    [
+      'OVERFLOW',
+      'c1.connect 127.0.0.1:70000',
+      null,
+      'OverflowError',
+      'connect(): port must be 0-65535.',
+      'usage',
+      /port 70000 is outside/,
+    ],
+    [
+      'OVERFLOW',
+      'getservbyport 70000',
+      null,
+      'OverflowError',
+      'getservbyport: port must be 0-65535.',
+      'usage',
+      /70000/,
+    ],
+    [
+      'EAGAIN',
+      'c1.recv 1',
+      11,
+      'BlockingIOError',
+      '[Errno 11] Resource temporarily unavailable',
+      'timeout',
+      /timeout of 0/,
+    ],
+    [
+      'NO_SERVICE',
+      'getservbyname "no-such" "tcp"',
+      null,
+      'OSError',
+      'service/proto not found',
+      'resolve',
+      /"no-such"/,
+    ],
     ['NO_SERVICE', 'getservbyport 7777', null, 'OSError', 'port/proto not found', 'resolve', /port 7777/],
-    ['ENOTCONN', 'c1.getpeername', 107, 'OSError', '[Errno 107] Transport endpoint is not connected', 'usage', /c1 has no peer/],
-    ['EISCONN', 'c1.connect 127.0.0.1:80', 106, 'OSError', '[Errno 106] Transport endpoint is already connected', 'usage', /c1 is connected already/],
+    [
+      'ENOTCONN',
+      'c1.getpeername',
+      107,
+      'OSError',
+      '[Errno 107] Transport endpoint is not connected',
+      'usage',
+      /c1 has no peer/,
+    ],
+    [
+      'EISCONN',
+      'c1.connect 127.0.0.1:80',
+      106,
+      'OSError',
+      '[Errno 106] Transport endpoint is already connected',
+      'usage',
+      /c1 is connected already/,
+    ],
     ['EINVAL', 's1.accept', 22, 'OSError', '[Errno 22] Invalid argument', 'usage', /s1 does not listen/],
-    ['EINVAL', 's1.bind 127.0.0.1:80', 22, 'OSError', '[Errno 22] Invalid argument', 'usage', /bound already/],
+    [
+      'EINVAL',
+      's1.bind 127.0.0.1:80',
+      22,
+      'OSError',
+      '[Errno 22] Invalid argument',
+      'usage',
+      /bound already/,
+    ],
     ['EINVAL', 'c1.listen', 22, 'OSError', '[Errno 22] Invalid argument', 'usage', /connected/],
-    ['EOPNOTSUPP', 'u1.listen', 95, 'OSError', '[Errno 95] Operation not supported', 'usage', /datagram socket/],
+    [
+      'EOPNOTSUPP',
+      'u1.listen',
+      95,
+      'OSError',
+      '[Errno 95] Operation not supported',
+      'usage',
+      /datagram socket/,
+    ],
     ['EBADF', 'c1.recv 1', 9, 'OSError', '[Errno 9] Bad file descriptor', 'usage', /c1 is closed/],
-    ['EDESTADDRREQ', 'u1.send "x"', 89, 'OSError', '[Errno 89] Destination address required', 'usage', /no destination/],
+    [
+      'EDESTADDRREQ',
+      'u1.send "x"',
+      89,
+      'OSError',
+      '[Errno 89] Destination address required',
+      'usage',
+      /no destination/,
+    ],
     ['INTERRUPTED', 'u1.recvfrom 10', null, 'KeyboardInterrupt', '', 'usage', /you cancelled recvfrom/],
     ['CLOSED', 'c1.recv 10', null, '', 'in CPython the call would stay blocked', 'usage', /you closed c1/],
-    ['TIMED_OUT_OBJECT', 'f1.readline', null, 'OSError', 'cannot read from timed out object', 'timeout', /f1/],
+    [
+      'TIMED_OUT_OBJECT',
+      'f1.readline',
+      null,
+      'OSError',
+      'cannot read from timed out object',
+      'timeout',
+      /f1/,
+    ],
   ])('%s of %s', (code, line, errno, python, pythonText, layer, sentence) => {
     const found = explained(code, line);
     expect(found).toMatchObject({ code, errno, python, pythonText, layer });
@@ -65,9 +289,15 @@ describe('explain', () => {
   });
 
   it('says what a failed sendall had handed over, and what a detail adds', () => {
-    expect(explained('TIMEOUT', 'c1.sendall "x"', undefined, 4096).sentence).toMatch(/; the kernel had taken 4096 bytes$/);
-    expect(explained('EADDRINUSE', 's1.bind :80', 'python3, process 7').sentence).toMatch(/ \(python3, process 7\)$/);
-    expect(explained('ECONNREFUSED', 'u1.send "x"', '127.0.0.1:9').sentence).toMatch(/no socket at 127\.0\.0\.1:9,/);
+    expect(explained('TIMEOUT', 'c1.sendall "x"', undefined, 4096).sentence).toMatch(
+      /; the kernel had taken 4096 bytes$/,
+    );
+    expect(explained('EADDRINUSE', 's1.bind :80', 'python3, process 7').sentence).toMatch(
+      / \(python3, process 7\)$/,
+    );
+    expect(explained('ECONNREFUSED', 'u1.send "x"', '127.0.0.1:9').sentence).toMatch(
+      /no socket at 127\.0\.0\.1:9,/,
+    );
     expect(explained('UNSUPPORTED', 'c1.getsockopt SOL_SOCKET SO_LINGER', 'koffi is missing')).toMatchObject({
       pythonText: 'koffi is missing',
       sentence: 'this machine cannot do that (koffi is missing)',
@@ -77,12 +307,18 @@ describe('explain', () => {
 
   it('has a whole sentence for every code on every call, and nothing unsafe in it', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...errorCodes), anyCall, fc.option(anyText, { nil: undefined }), (code, any, detail) => {
-        const { sentence, advice, pythonText } = explain(failure(code, detail), any);
-        for (const text of [sentence, advice, pythonText]) expect(text).not.toMatch(unsafe);
-        expect(advice).not.toMatch(/\{\w+\}/);
-        if (detail === undefined && !JSON.stringify(any).includes('{')) expect(sentence).not.toMatch(/undefined|null/);
-      }),
+      fc.property(
+        fc.constantFrom(...errorCodes),
+        anyCall,
+        fc.option(anyText, { nil: undefined }),
+        (code, any, detail) => {
+          const { sentence, advice, pythonText } = explain(failure(code, detail), any);
+          for (const text of [sentence, advice, pythonText]) expect(text).not.toMatch(unsafe);
+          expect(advice).not.toMatch(/\{\w+\}/);
+          if (detail === undefined && !JSON.stringify(any).includes('{'))
+            expect(sentence).not.toMatch(/undefined|null/);
+        },
+      ),
     );
     expect(callNames.length).toBeGreaterThan(20);
   });
@@ -112,19 +348,32 @@ describe('fromNode', () => {
   });
 
   it('names the address concerned', () => {
-    expect(fromNode({ code: 'ECONNREFUSED', address: '::1', port: 80 })).toEqual({ code: 'ECONNREFUSED', detail: '[::1]:80' });
+    expect(fromNode({ code: 'ECONNREFUSED', address: '::1', port: 80 })).toEqual({
+      code: 'ECONNREFUSED',
+      detail: '[::1]:80',
+    });
   });
 
   it('keeps the words of what it does not know', () => {
-    expect(fromNode({ code: 'ERR_NEW', message: 'brand new' })).toEqual({ code: 'UNKNOWN', detail: 'brand new' });
+    expect(fromNode({ code: 'ERR_NEW', message: 'brand new' })).toEqual({
+      code: 'UNKNOWN',
+      detail: 'brand new',
+    });
     expect(fromNode({ code: 'ERR_NEW' }, 'EINVAL')).toEqual({ code: 'EINVAL', detail: 'ERR_NEW' });
     expect(fromNode({})).toEqual({ code: 'UNKNOWN' });
     expect(fromNode({ code: 'constructor' })).toEqual({ code: 'UNKNOWN', detail: 'constructor' });
   });
 
   it('never throws, whatever an error holds', () => {
-    const value = fc.option(fc.oneof(anyText, fc.constantFrom('__proto__', 'toString', 'ENOTFOUND')), { nil: undefined });
-    const error = fc.record({ code: value, errno: fc.option(fc.integer(), { nil: undefined }), syscall: value, message: value });
+    const value = fc.option(fc.oneof(anyText, fc.constantFrom('__proto__', 'toString', 'ENOTFOUND')), {
+      nil: undefined,
+    });
+    const error = fc.record({
+      code: value,
+      errno: fc.option(fc.integer(), { nil: undefined }),
+      syscall: value,
+      message: value,
+    });
     fc.assert(fc.property(error, one => errorCodes.includes(fromNode(one).code)));
   });
 
@@ -132,10 +381,14 @@ describe('fromNode', () => {
     const server = net.createServer().listen(0, '127.0.0.1');
     await new Promise(resolve => server.once('listening', resolve));
     const { port } = server.address() as net.AddressInfo;
-    const taken = await new Promise<NodeError>(resolve => net.createServer().once('error', resolve).listen(port, '127.0.0.1'));
+    const taken = await new Promise<NodeError>(resolve =>
+      net.createServer().once('error', resolve).listen(port, '127.0.0.1'),
+    );
     expect(fromNode(taken)).toEqual({ code: 'EADDRINUSE', detail: `127.0.0.1:${port}` });
     await new Promise(resolve => server.close(resolve));
-    const nobody = await new Promise<NodeError>(resolve => net.connect(port, '127.0.0.1').once('error', resolve));
+    const nobody = await new Promise<NodeError>(resolve =>
+      net.connect(port, '127.0.0.1').once('error', resolve),
+    );
     expect(fromNode(nobody)).toEqual({ code: 'ECONNREFUSED', detail: `127.0.0.1:${port}` });
     const name = await dns.lookup('no such host').catch((error: NodeError) => error);
     expect(fromNode(name as NodeError)).toEqual({ code: 'EAI_NONAME' });
@@ -173,7 +426,11 @@ print(json.dumps({'rows': rows, 'bases': bases}))
 `;
 
 describe.skipIf(!python || process.platform !== 'linux')("against this machine's CPython", () => {
-  const run = spawnSync('python3', ['-c', script], { input: JSON.stringify(errorTable), encoding: 'utf8', timeout: 20_000 });
+  const run = spawnSync('python3', ['-c', script], {
+    input: JSON.stringify(errorTable),
+    encoding: 'utf8',
+    timeout: 20_000,
+  });
   const found = JSON.parse(run.stdout || 'null') as {
     rows: Record<string, [number, string, string | null]>;
     bases: Record<string, string[]>;

@@ -9,7 +9,11 @@ import { substitute } from '../../source/core/substitute.ts';
 import { longestLine } from '../../source/core/tokens.ts';
 import { anyCall, anyText, unsafe } from './arbitraries.ts';
 
-const text = (value: string) => ({ kind: 'literal', data: new TextEncoder().encode(value), notation: 'text' });
+const text = (value: string) => ({
+  kind: 'literal',
+  data: new TextEncoder().encode(value),
+  notation: 'text',
+});
 
 const line = (source: string): Line => {
   const result = parseLine(source);
@@ -97,7 +101,10 @@ describe('lines', () => {
     expect(line('wait c1.recv => 1..64KiB bytes in 0.9s..1.5s')).toEqual({
       kind: 'wait',
       target,
-      expectation: { value: { kind: 'range', from: 1, to: 65536, bytes: true }, span: { from: 900, to: 1500 } },
+      expectation: {
+        value: { kind: 'range', from: 1, to: 65536, bytes: true },
+        span: { from: 900, to: 1500 },
+      },
     });
     expect(line('cancel c1.recv => KeyboardInterrupt')).toMatchObject({
       kind: 'cancel',
@@ -107,22 +114,47 @@ describe('lines', () => {
   });
 
   it.each<[string, object]>([
-    ['c1.state == SYN-SENT', { kind: 'word', socket: 'c1', property: 'state', negated: false, value: 'SYN-SENT', within: null }],
+    [
+      'c1.state == SYN-SENT',
+      { kind: 'word', socket: 'c1', property: 'state', negated: false, value: 'SYN-SENT', within: null },
+    ],
     ['c1.state != ESTAB', { kind: 'word', negated: true }],
     ['c1.peer == 127.0.0.1:80', { kind: 'word', property: 'peer', value: '127.0.0.1:80' }],
-    ['s1.accept-q == 2', { kind: 'count', socket: 's1', property: 'accept-q', test: { kind: 'compare', operator: '==', value: 2 } }],
+    [
+      's1.accept-q == 2',
+      {
+        kind: 'count',
+        socket: 's1',
+        property: 'accept-q',
+        test: { kind: 'compare', operator: '==', value: 2 },
+      },
+    ],
     ['a1.rcv-q > 0', { test: { kind: 'compare', operator: '>', value: 0 } }],
     ['c1.received == 64MiB', { test: { kind: 'compare', operator: '==', value: 64 * 1024 ** 2 } }],
     ['c1.sent 1B..63MiB', { test: { kind: 'range', from: 1, to: 63 * 1024 ** 2 } }],
-    ['finding backlog-full s1', { kind: 'finding', absent: false, name: 'backlog-full', about: ['s1'], within: null }],
+    [
+      'finding backlog-full s1',
+      { kind: 'finding', absent: false, name: 'backlog-full', about: ['s1'], within: null },
+    ],
     [
       'finding deadlock c1.recv a1.recv within 500ms',
-      { about: [{ on: 'c1', name: 'recv' }, { on: 'a1', name: 'recv' }], within: 500 },
+      {
+        about: [
+          { on: 'c1', name: 'recv' },
+          { on: 'a1', name: 'recv' },
+        ],
+        within: 500,
+      },
     ],
     ['no finding deadlock', { kind: 'finding', absent: true, about: [] }],
     [
       'call getaddrinfo "localhost" inside c1.connect',
-      { kind: 'call', absent: false, call: { name: 'getaddrinfo', on: '', host: 'localhost' }, inside: { on: 'c1', name: 'connect' } },
+      {
+        kind: 'call',
+        absent: false,
+        call: { name: 'getaddrinfo', on: '', host: 'localhost' },
+        inside: { on: 'c1', name: 'connect' },
+      },
     ],
     ['no call c1.close', { kind: 'call', absent: true, call: { name: 'close', on: 'c1' }, inside: null }],
     ['c1.sendall blocked', { kind: 'blocked', target: { on: 'c1', name: 'sendall' }, for: null }],
@@ -144,7 +176,10 @@ describe('lines', () => {
     ['hex"01"', { kind: 'bytes', bytes: { kind: 'literal', notation: 'hex' } }],
     ['"hi" from 127.0.0.1:*', { kind: 'bytes', from: { host: '127.0.0.1', port: '*' } }],
     ['ECONNRESET', { kind: 'error', code: 'ECONNRESET', message: null }],
-    ['OSError "service/proto not found"', { kind: 'raises', python: 'OSError', message: 'service/proto not found' }],
+    [
+      'OSError "service/proto not found"',
+      { kind: 'raises', python: 'OSError', message: 'service/proto not found' },
+    ],
     ['gaierror', { kind: 'raises', python: 'gaierror' }],
     ['127.0.0.1:51423', { kind: 'endpoint', endpoint: { host: '127.0.0.1', port: 51423 } }],
     ['[::1]:*', { kind: 'endpoint', endpoint: { host: '::1', port: '*' } }],
@@ -233,16 +268,38 @@ describe('what is no line', () => {
   });
 
   it('a line of absurd length is refused at once, and its words are not repeated whole', () => {
-    expect(refusal('x'.repeat(longestLine + 1)).message).toMatch(/too long/);
-    expect(refusal(`c1.${'y'.repeat(1_000_000)} 5`).message.length).toBeLessThan(300);
-    expect(refusal(`c1.recv ${'('.repeat(100_000)}`).message).toMatch(/not closed/);
+    expect(refusal('x'.repeat(longestLine + 1)).message).toMatch(/line of 16777217 characters is too long/);
+    expect(refusal(`c1.${'y'.repeat(1_000_000)} 5`).message).toMatch(/word is too long/);
+    expect(refusal(`c1.${'y'.repeat(4000)} 5`).message.length).toBeLessThan(300);
+    expect(refusal(`c1.close "${'y'.repeat(1_000_000)}"`).message.length).toBeLessThan(700);
+    expect(refusal(`c1.recv ${'('.repeat(1_000_000)}`).message).toMatch(/too many parentheses/);
+    expect(refusal('a '.repeat(1_000_000)).message).toMatch(/too many words/);
+    expect(refusal('"'.repeat(1_000_001)).message).toMatch(/not closed/);
   });
 
   it('never throws, and never says anything unsafe', () => {
     const piece = fc.oneof(
       anyText,
       anyCall.map(call => formatCall(call)),
-      fc.constantFrom('=>', '&', '=', 'of', 'in', 'within', 'for', 'expect', 'no', 'finding', 'wait', 'c1.recv', '10', '(', ')', '..', '"'),
+      fc.constantFrom(
+        '=>',
+        '&',
+        '=',
+        'of',
+        'in',
+        'within',
+        'for',
+        'expect',
+        'no',
+        'finding',
+        'wait',
+        'c1.recv',
+        '10',
+        '(',
+        ')',
+        '..',
+        '"',
+      ),
     );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 6 }), pieces => {
@@ -277,8 +334,16 @@ describe('substitute', () => {
   });
 
   it('refuses an unknown name at its column', () => {
-    expect(substitute('x $prot', variables)).toMatchObject({ ok: false, column: 2, message: expect.stringMatching(/did you mean port/) });
-    expect(substitute('x $constructor', {})).toMatchObject({ ok: false, column: 2, message: expect.stringMatching(/none is set/) });
+    expect(substitute('x $prot', variables)).toMatchObject({
+      ok: false,
+      column: 2,
+      message: expect.stringMatching(/did you mean port/),
+    });
+    expect(substitute('x $constructor', {})).toMatchObject({
+      ok: false,
+      column: 2,
+      message: expect.stringMatching(/none is set/),
+    });
     expect(substitute('cost 5$', variables)).toMatchObject({ ok: false, column: 6 });
   });
 });
@@ -293,15 +358,19 @@ const lab = (name: string): string[] => {
 describe('the labs', () => {
   const variables = { port: '5000', me: '127.0.0.1:4000', much: '64MiB', piece: '64KiB' };
 
-  it.each(['backlog', 'connect', 'deadlock-write', 'remedy-recv'])('%s parses line by line, and its calls read back', name => {
-    const lines = lab(name);
-    expect(lines.length).toBeGreaterThan(10);
-    for (const source of lines) {
-      const filled = substitute(source, variables);
-      expect(filled).toMatchObject({ ok: true });
-      const found = line(filled.ok ? filled.value : '');
-      if (found.kind === 'call') expect(parseCall(formatCall(found.call))).toEqual({ ok: true, value: found.call });
-      else expect(found.kind === 'empty').toBe(source.trim() === '');
-    }
-  });
+  it.each(['backlog', 'connect', 'deadlock-write', 'remedy-recv'])(
+    '%s parses line by line, and its calls read back',
+    name => {
+      const lines = lab(name);
+      expect(lines.length).toBeGreaterThan(10);
+      for (const source of lines) {
+        const filled = substitute(source, variables);
+        expect(filled).toMatchObject({ ok: true });
+        const found = line(filled.ok ? filled.value : '');
+        if (found.kind === 'call')
+          expect(parseCall(formatCall(found.call))).toEqual({ ok: true, value: found.call });
+        else expect(found.kind === 'empty').toBe(source.trim() === '');
+      }
+    },
+  );
 });

@@ -14,7 +14,7 @@ const datagrams = (name: string, port: number): Observed => ({
   listening: false,
 });
 
-describe.each(everyMeans)('datagram sockets, by $means$skipped', ({ means, skipped }) => {
+describe.each(everyMeans)('datagram sockets, by $title', ({ means, skipped }) => {
   const it = onLinux && skipped === '' ? test : test.skip;
 
   it('show the memory queued and what was dropped', async () => {

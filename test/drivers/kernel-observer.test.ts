@@ -1,13 +1,23 @@
 import net from 'node:net';
-import { describe, expect, it, test, vi } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import type { Observed } from '../../source/core/observer.ts';
-import { connected, everyMeans, keep, listener, observer, sampled, settled, stream } from './observing.ts';
+import {
+  connected,
+  eventually,
+  everyMeans,
+  keep,
+  listener,
+  observer,
+  sampled,
+  settled,
+  stream,
+} from './observing.ts';
 import { fdOf, hasSs, idleListener, listening, onLinux, pair, portOf, ss } from './sockets.ts';
 
 /** A connect to a full listener: the fd is there once the SYN has left. */
 const connecting = async (name: string, port: number): Promise<Observed & { fd: number }> => {
   const socket = keep(net.connect(port, '127.0.0.1'));
-  const fd = await vi.waitFor(() => {
+  const fd = await eventually(() => {
     const now = fdOf(socket);
     expect(now).toBeGreaterThan(0);
     expect(ss('t', (addressOf(socket) as { port: number }).port, port)[0]?.state).toBe('SYN-SENT');
@@ -23,7 +33,7 @@ const addressOf = (socket: net.Socket): object => {
   return address;
 };
 
-describe.each(everyMeans)('the accept queue, by $means$skipped', ({ means, skipped }) => {
+describe.each(everyMeans)('the accept queue, by $title', ({ means, skipped }) => {
   const it = onLinux && skipped === '' ? test : test.skip;
 
   it('is counted on the listener, and a refused SYN is seen waiting', async () => {
@@ -59,7 +69,7 @@ describe.each(everyMeans)('the accept queue, by $means$skipped', ({ means, skipp
   });
 });
 
-describe.each(everyMeans)('queues of a connection, by $means$skipped', ({ means, skipped }) => {
+describe.each(everyMeans)('queues of a connection, by $title', ({ means, skipped }) => {
   const it = onLinux && skipped === '' ? test : test.skip;
 
   (hasSs ? it : test.skip)('equal those of ss once two samples agree', async () => {
@@ -91,7 +101,7 @@ describe.each(everyMeans)('queues of a connection, by $means$skipped', ({ means,
       stream('c2', ends[2]!, 'AF_INET'),
       stream('a2', ends[3]!, 'AF_INET6'),
     ];
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(await sampled(observer({ means }), sockets)).toMatchObject({
         s1: { state: 'LISTEN', rcvQ: 0 },
         c1: { state: 'ESTAB', sndQ: 0 },
@@ -122,7 +132,7 @@ describe.each(everyMeans)('queues of a connection, by $means$skipped', ({ means,
     const { client, accepted } = await pair(server, '127.0.0.1');
     const sockets = [stream('c1', keep(client)), stream('a1', keep(accepted))];
     client.end();
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect(await sampled(observer({ means }), sockets)).toMatchObject({
         c1: { state: 'FIN-WAIT-2' },
         a1: { state: 'CLOSE-WAIT' },
@@ -143,6 +153,11 @@ describe('an observer', () => {
     expect(Object.keys(await sampled(observer(), [s1]))).toEqual(['s1']);
     await new Promise(resolve => server.close(resolve));
     expect(await sampled(observer(), [s1])).toEqual({});
+  });
+
+  it.skipIf(!onLinux)('has none for a socket that is only bound, and asks for none', async () => {
+    const bound: Observed = { ...listener('s1', 1), listening: false };
+    expect(await sampled(observer(), [bound])).toEqual({});
   });
 
   it.skipIf(!onLinux)('answers the same from its worker, and without it once closed', async () => {

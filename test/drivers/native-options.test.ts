@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { tcpInfoText } from '../../source/drivers/tcp-info.ts';
 import { boundUdp } from './datagrams.ts';
 import { calls, connectedPair, native, option, read, reason, setOption } from './native.ts';
-import { connected, keep } from './observing.ts';
+import { connected, eventually, keep } from './observing.ts';
 import { fdOf, hasSs, idleListener, listening, pair, portOf } from './sockets.ts';
 
 describe.skipIf(!native.available)(`socket options${reason}`, () => {
@@ -65,7 +65,7 @@ describe.skipIf(!native.available)(`TCP_INFO${reason}`, () => {
     const { client, accepted, c, a } = await connectedPair();
     client.write(Buffer.alloc(3_000));
     accepted.write(Buffer.alloc(500));
-    await vi.waitFor(() => {
+    await eventually(() => {
       const info = read(calls.tcpInfo(c));
       // The SYN counts as one byte acknowledged.
       expect(info).toMatchObject({
@@ -84,7 +84,7 @@ describe.skipIf(!native.available)(`TCP_INFO${reason}`, () => {
   it.skipIf(!hasSs)('says what ss says', async () => {
     const { client, c } = await connectedPair();
     client.write(Buffer.alloc(3_000));
-    const words = await vi.waitFor(() => {
+    const words = await eventually(() => {
       const info = read(calls.tcpInfo(c));
       const line = execFileSync(
         'ss',
@@ -108,14 +108,11 @@ describe.skipIf(!native.available)(`TCP_INFO${reason}`, () => {
   it('tells of a sender that the receive window holds back', async () => {
     const { client, c } = await connectedPair();
     client.write(Buffer.alloc(64 << 20));
-    const info = await vi.waitFor(
-      () => {
-        const now = read(calls.tcpInfo(c));
-        expect(now.rwndLimitedMs).toBeGreaterThan(0);
-        return now;
-      },
-      { timeout: 5_000 },
-    );
+    const info = await eventually(() => {
+      const now = read(calls.tcpInfo(c));
+      expect(now.rwndLimitedMs).toBeGreaterThan(0);
+      return now;
+    });
     expect(info.notSent).toBeGreaterThan(0);
     expect(info.busyMs).toBeGreaterThanOrEqual(info.rwndLimitedMs!);
     expect(tcpInfoText(info)).toMatch(/rtt [\d.]+ ms .* rwnd-limited [\d.]+ ms/);

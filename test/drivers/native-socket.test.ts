@@ -1,8 +1,8 @@
 import net from 'node:net';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { boundUdp } from './datagrams.ts';
 import { calls, connectedPair, native, option, read, reason } from './native.ts';
-import { keep } from './observing.ts';
+import { eventually, keep } from './observing.ts';
 import { fdOf, listening, pair, portOf } from './sockets.ts';
 
 describe.skipIf(!native.available)(`queues and transfers${reason}`, () => {
@@ -11,13 +11,13 @@ describe.skipIf(!native.available)(`queues and transfers${reason}`, () => {
     const into = Buffer.alloc(3);
     expect(calls.recv(a, into)).toBe(-11);
     client.write('hello');
-    await vi.waitFor(() => expect(read(calls.readable(a))).toBe(5));
+    await eventually(() => expect(read(calls.readable(a))).toBe(5));
     expect([calls.recv(a, into, true), into.toString()]).toEqual([3, 'hel']);
     expect([calls.recv(a, into), into.toString()]).toEqual([3, 'hel']);
     expect(read(calls.readable(a))).toBe(2);
     expect([calls.recv(a, into), into.toString('utf8', 0, 2)]).toEqual([2, 'lo']);
     client.end();
-    await vi.waitFor(() => expect(calls.recv(a, into)).toBe(0));
+    await eventually(() => expect(calls.recv(a, into)).toBe(0));
   });
 
   it('sends what the kernel takes now, and not a byte later', async () => {
@@ -37,7 +37,7 @@ describe.skipIf(!native.available)(`queues and transfers${reason}`, () => {
       received += data.length;
     });
     accepted.resume();
-    await vi.waitFor(() => expect(received).toBe(taken), { timeout: 5_000 });
+    await eventually(() => expect(received).toBe(taken));
     expect(read(calls.unacknowledged(c))).toBe(0);
     expect(read(calls.readable(a))).toBe(0);
   });
@@ -47,7 +47,7 @@ describe.skipIf(!native.available)(`queues and transfers${reason}`, () => {
     client.on('error', () => undefined);
     accepted.resetAndDestroy();
     const data = Buffer.from('x');
-    await vi.waitFor(() => expect([-32, -104]).toContain(calls.send(c, data)));
+    await eventually(() => expect([-32, -104]).toContain(calls.send(c, data)));
     expect(calls.send(c, data)).toBe(-32);
   });
 

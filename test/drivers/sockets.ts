@@ -58,10 +58,10 @@ export const idleListener = async (backlog: number): Promise<net.Server> => {
 export const portOf = (server: { address: () => AddressInfo | string | null }): number =>
   (server.address() as AddressInfo).port;
 
-export const listening = (host: string): Promise<net.Server> =>
+export const listening = (host: string, port = 0): Promise<net.Server> =>
   new Promise(resolve => {
     const server = net.createServer({ pauseOnConnect: true });
-    server.listen(0, host, () => resolve(server));
+    server.listen(port, host, () => resolve(server));
   });
 
 /** A connected pair; the accepted end is paused and takes nothing from the kernel. */

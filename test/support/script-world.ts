@@ -6,7 +6,14 @@ import type { Outcome } from '../../source/core/outcome.ts';
 import type { ModelCall, ModelListener, ModelSocket, World } from './deadlock-model.ts';
 
 /** One call of a script: what was asked for, and how it ended so far. */
-type Made = { readonly id: number; readonly call: Call; readonly thread: string; outcome: Outcome | null };
+type Made = {
+  readonly id: number;
+  readonly call: Call;
+  readonly thread: string;
+  outcome: Outcome | null;
+  /** The socket's timeout when the call began to run, ms or null; undefined while it is queued. */
+  timeout: number | null | undefined;
+};
 
 type End = {
   readonly name: string;
@@ -31,10 +38,13 @@ export const createScript = (bench: Bench) => {
   const made: Made[] = [];
   const ends = new Map<string, End>();
   const datagrams = new Set<string>();
+  const timeouts = new Map<string, number | null>();
   const backlogs = new Map<string, number>();
   /** Clients by local port, connections that wait by listener: the server's end is `?` and the client's name. */
   const byPort = new Map<Endpoint['port'], string>();
   const waiting = new Map<string, string[]>();
+  /** Accepted before its connect was heard to have ended. */
+  const early = new Map<Endpoint['port'], string>();
 
   const threadOf = (socket: string, lane: 'r' | 'w'): string => {
     const program = programOf(socket.replace('?', 'a'));
@@ -48,14 +58,19 @@ export const createScript = (bench: Bench) => {
   };
 
   const connected = (client: string, listener: string, local: Endpoint) => {
+    const server = early.get(local.port) ?? `?${client}`;
     byPort.set(local.port, client);
-    addEnd(client, `?${client}`);
-    addEnd(`?${client}`, client);
-    waiting.get(listener)?.push(`?${client}`);
+    addEnd(client, server);
+    addEnd(server, client);
+    if (server.startsWith('?')) waiting.get(listener)?.push(server);
   };
 
   const accepted = (listener: string, name: string, peer: Endpoint) => {
-    const client = byPort.get(peer.port)!;
+    const client = byPort.get(peer.port);
+    if (!client) {
+      early.set(peer.port, name);
+      return;
+    }
     const queue = waiting.get(listener)!;
     queue.splice(queue.indexOf(`?${client}`), 1);
     ends.set(name, { ...ends.get(`?${client}`)!, name });
@@ -72,7 +87,8 @@ export const createScript = (bench: Bench) => {
   /** What an outcome tells of connections and of bytes on their way. */
   const learn = (call: Call, outcome: Outcome) => {
     const end = ends.get(call.on);
-    if (call.name === 'socket' && call.type === 'SOCK_DGRAM' && call.as) datagrams.add(call.as);
+    if (call.name === 'settimeout' && outcome.kind === 'none') timeouts.set(call.on, call.timeout);
+    else if (call.name === 'socket' && call.type === 'SOCK_DGRAM' && call.as) datagrams.add(call.as);
     else if (call.name === 'listen' && outcome.kind === 'none') {
       backlogs.set(call.on, call.backlog);
       waiting.set(call.on, []);
@@ -92,25 +108,32 @@ export const createScript = (bench: Bench) => {
     return sends.includes(name) ? threadOf(on, 'w') : '';
   };
 
-  const perform = (call: Call): Made => {
-    const record: Made = { id: made.length + 1, call, thread: laneOf(call), outcome: null };
-    made.push(record);
-    const id = bench.perform(call, {
-      onEnd: outcome => {
-        record.outcome = outcome;
-        learn(call, outcome);
-      },
-    });
-    if (id !== record.id) throw new Error(`call ${record.id} of the script is the bench's ${id}`);
-    return record;
-  };
-
   const open = () => made.filter(({ outcome }) => outcome === null);
 
   /** The first on its thread that has not ended is the one that runs. */
   const running = () => {
     const threads = new Set<string>();
     return open().filter(({ thread }) => thread !== '' && !threads.has(thread) && threads.add(thread));
+  };
+
+  /** A call goes by the timeout that its socket has when it begins. */
+  const noteStarts = () => {
+    for (const call of running()) if (call.timeout === undefined) call.timeout = timeouts.get(call.call.on) ?? null;
+  };
+
+  const perform = (call: Call): Made => {
+    const record: Made = { id: made.length + 1, call, thread: laneOf(call), outcome: null, timeout: undefined };
+    made.push(record);
+    const id = bench.perform(call, {
+      onEnd: outcome => {
+        record.outcome = outcome;
+        learn(call, outcome);
+        noteStarts();
+      },
+    });
+    noteStarts();
+    if (id !== record.id) throw new Error(`call ${record.id} of the script is the bench's ${id}`);
+    return record;
   };
 
   const socketsNow = (calls: readonly Made[]): Record<string, ModelSocket> => {
@@ -143,9 +166,11 @@ export const createScript = (bench: Bench) => {
     perform,
     open,
     running,
-    ends,
+    /** Sockets that bytes can be sent and received on: both ends of what is connected and accepted. */
+    usable: () => [...ends.keys()].filter(name => !name.startsWith('?')),
+    isDatagram: (name: string) => datagrams.has(name),
     /** How many stream sockets connected, or tried to. */
-    clients: () => made.filter(({ call }) => call.name === 'connect' && !datagrams.has(call.on)).length,
+    connects: () => made.filter(({ call }) => call.name === 'connect' && !datagrams.has(call.on)).length,
     /** Two datagram sockets that are connected with each other. */
     pair: (a: string, b: string) => {
       addEnd(a, b);

@@ -1,0 +1,52 @@
+import { type Capability, capabilities } from '../drivers/capabilities.ts';
+import { settingsPaths } from '../settings/paths.ts';
+
+type Report = {
+  readonly sockbench: string;
+  readonly node: string;
+  readonly platform: string;
+  readonly capabilities: readonly Capability[];
+  readonly paths: { readonly settings: string; readonly history: string };
+};
+
+const observer: Capability = {
+  name: 'queues, states and timers',
+  source: process.platform === 'linux' ? 'kernel' : 'missing',
+  reason:
+    process.platform === 'linux' ? '/proc/net, read 2 to 4 times a second' : 'this system has no /proc/net',
+};
+
+const threads: Capability = {
+  name: 'threads and their queues',
+  source: 'modelled',
+  reason: 'the bench runs one call at a time on each of its threads; Node itself has one',
+};
+
+const human = ({ sockbench, node, platform, capabilities: list, paths }: Report): string => {
+  const width = Math.max(...list.map(({ name }) => name.length));
+  const rows = list.map(({ name, source, reason }) =>
+    `  ${name.padEnd(width)}  ${source.padEnd(8)}  ${reason}`.trimEnd(),
+  );
+  return [
+    `sockbench ${sockbench}, Node ${node}, ${platform}`,
+    '',
+    'What is shown, and where it comes from here:',
+    ...rows,
+    '',
+    `  settings  ${paths.settings}`,
+    `  history   ${paths.history}`,
+  ].join('\n');
+};
+
+/** `sockbench doctor`: what is from the kernel on this machine, and what is modelled. */
+export const printDoctor = async (json: boolean): Promise<number> => {
+  const report: Report = {
+    sockbench: process.env.SOCKBENCH_VERSION ?? '0.0.0',
+    node: process.versions.node,
+    platform: `${process.platform} ${process.arch}`,
+    capabilities: [...(await capabilities()), observer, threads],
+    paths: settingsPaths(),
+  };
+  process.stdout.write(`${json ? JSON.stringify(report, null, 2) : human(report)}\n`);
+  return 0;
+};

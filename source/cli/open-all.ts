@@ -1,0 +1,47 @@
+import type { Bench } from '../bench/bench.ts';
+import type { Refusal } from '../bench/overlay.ts';
+import type { WorldStore } from '../bench/store.ts';
+import type { Context } from '../commands/command.ts';
+import { createContext } from '../commands/context.ts';
+import type { Keymap } from '../commands/keymap.ts';
+import { connectTo, listenOn, openBound } from '../commands/open-sockets.ts';
+import type { OutsideServices } from '../ui/app.tsx';
+import type { Opening } from './address-words.ts';
+
+/** socket(7): SOMAXCONN is 4096 on Linux; 128 is what most servers ask for. */
+const backlog = 128;
+
+export type OpenWith = {
+  readonly bench: Bench;
+  readonly store: WorldStore;
+  readonly keymap: Keymap;
+  readonly services: OutsideServices;
+};
+
+/** The screen is not there yet: what only it can do has no place while the command line's addresses are opened. */
+const contextOf = ({ bench, store, keymap, services }: OpenWith): Context =>
+  createContext(
+    bench,
+    store,
+    { ...services, quit: () => {}, redraw: () => {}, suspend: async () => {} },
+    keymap,
+  );
+
+const openOne = (
+  context: Context,
+  verb: 'listen' | 'connect',
+  { address, type }: Opening,
+): Promise<Refusal | null> => {
+  if (verb === 'connect') return connectTo(context, address, type);
+  return type === 'SOCK_DGRAM' ? openBound(context, address) : listenOn(context, address, backlog);
+};
+
+/** Opens what the command line named. What is refused is said on the screen and stands in the log. */
+export const openAll = (verb: 'listen' | 'connect', openings: readonly Opening[], open: OpenWith): void => {
+  const context = contextOf(open);
+  for (const opening of openings) {
+    void openOne(context, verb, opening).then(refusal => {
+      if (refusal) open.bench.note('warning', `${verb} ${opening.text}: ${refusal.message}`);
+    });
+  }
+};

@@ -1,0 +1,136 @@
+import type { Bench } from '../../source/bench/bench.ts';
+import type { Bytes } from '../../source/core/bytes.ts';
+import type { Call } from '../../source/core/call.ts';
+import { type Endpoint, programs } from '../../source/core/names.ts';
+import { type Action, mostConnections, type Pair, type RandomScript } from './random-script.ts';
+import { createScript, type Script } from './script-world.ts';
+
+const pick = <T>(items: readonly T[], n: number): T | undefined => items[n % items.length];
+
+const bytes = (size: number): Bytes => ({ kind: 'repeat', size, unit: Uint8Array.of(120) });
+
+/** Half-closing under a send in flight is another story: what it does depends on the system. */
+const isSending = (script: Script, name: string): boolean =>
+  script.open().some(({ call }) => call.on === name && call.name.startsWith('send'));
+
+/** A datagram carries no 64 MiB, is taken whole, and many big ones would be dropped. */
+const onDatagrams = (name: string, action: Action): Call | null => {
+  if (action.do === 'send' || action.do === 'sendall') {
+    return { name: action.do, on: name, data: bytes(Math.min(action.size, 64)) };
+  }
+  return action.do === 'recv' ? { name: 'recv', on: name, size: 65_536 } : null;
+};
+
+const onStream = (name: string, action: Action): Call | null => {
+  switch (action.do) {
+    case 'send':
+    case 'sendall':
+      return { name: action.do, on: name, data: bytes(action.size) };
+    case 'recv':
+      return { name: 'recv', on: name, size: action.size, ...(action.flag ? { flags: [action.flag] } : {}) };
+    case 'shutdown':
+      return { name: 'shutdown', on: name, how: 'SHUT_WR' };
+    default:
+      return null;
+  }
+};
+
+const callOf = (script: Script, action: Action & { readonly on: number }): Call | null => {
+  const name = pick(script.usable(), action.on);
+  if (!name || (action.do === 'shutdown' && isSending(script, name))) return null;
+  if (action.do === 'settimeout') return { name: 'settimeout', on: name, timeout: action.timeout };
+  return script.isDatagram(name) ? onDatagrams(name, action) : onStream(name, action);
+};
+
+const socketCall = (name: string, type: 'SOCK_STREAM' | 'SOCK_DGRAM'): Call => ({
+  name: 'socket',
+  on: '',
+  as: name,
+  family: 'AF_INET',
+  type,
+});
+
+const connectOne = (script: Script, listener: Endpoint, letter: 'c' | 's'): void => {
+  if (script.connects() >= mostConnections) return;
+  const name = `${letter}${script.connects() + 2}`;
+  script.perform(socketCall(name, 'SOCK_STREAM'));
+  script.perform({ name: 'connect', on: name, address: listener });
+};
+
+/** Makes the call, or does nothing where there is nothing to make it on. */
+const play = (script: Script, action: Action, listener: Endpoint, bench: Bench): void => {
+  switch (action.do) {
+    case 'connect':
+      connectOne(script, listener, action.from);
+      return;
+    case 'accept':
+      script.perform({ name: 'accept', on: 's1' });
+      return;
+    case 'policy':
+      script.setPolicy(action.program, action.policy);
+      return;
+    case 'cancel': {
+      const call = pick(script.open(), action.on);
+      if (call) bench.cancel(call.id);
+      return;
+    }
+    default: {
+      const call = callOf(script, action);
+      if (call) script.perform(call);
+    }
+  }
+};
+
+const anywhere: Endpoint = { host: '127.0.0.1', port: 0 };
+
+type Rest = () => Promise<void>;
+
+const addressOf = async (script: Script, name: string, rest: Rest): Promise<Endpoint> => {
+  const { outcome } = script.perform({ name: 'getsockname', on: name });
+  if (outcome === null) await rest();
+  if (outcome?.kind === 'endpoint') return outcome.endpoint;
+  throw new Error(`${name} has no address: ${JSON.stringify(outcome)}`);
+};
+
+const pairUp = async (script: Script, [a, b]: Pair, rest: Rest): Promise<void> => {
+  for (const name of [a, b]) {
+    script.perform(socketCall(name, 'SOCK_DGRAM'));
+    script.perform({ name: 'bind', on: name, address: anywhere });
+  }
+  await rest();
+  script.perform({ name: 'connect', on: a, address: await addressOf(script, b, rest) });
+  script.perform({ name: 'connect', on: b, address: await addressOf(script, a, rest) });
+  await rest();
+  script.pair(a, b);
+};
+
+/** What is there before the first step; the listener's address. */
+const prepare = async (random: RandomScript, script: Script, rest: Rest): Promise<Endpoint> => {
+  for (const program of programs) script.setPolicy(program, random.policy[program]);
+  script.perform(socketCall('s1', 'SOCK_STREAM'));
+  script.perform({ name: 'bind', on: 's1', address: anywhere });
+  script.perform({ name: 'listen', on: 's1', backlog: random.backlog });
+  await rest();
+  const listener = await addressOf(script, 's1', rest);
+  for (const pair of random.pairs) await pairUp(script, pair, rest);
+  for (let i = 0; i < random.connections; i++) {
+    connectOne(script, listener, 'c');
+    await rest();
+    script.perform({ name: 'accept', on: 's1' });
+    await rest();
+  }
+  return listener;
+};
+
+/** Plays a script on a bench until everything has come to rest; `rest` waits for that. */
+export const playScript = async (random: RandomScript, bench: Bench, rest: Rest): Promise<Script> => {
+  const script = createScript(bench);
+  const listener = await prepare(random, script, rest);
+  for (const step of random.steps) {
+    play(script, step.action, listener, bench);
+    if (step.then === 'rest') await rest();
+    else if (step.then === 'flush') bench.flush();
+  }
+  await rest();
+  return script;
+};

@@ -1,0 +1,123 @@
+import { cleanup, render } from 'ink-testing-library';
+import { createWorldStore } from '../../source/bench/store.ts';
+import type { LoopName } from '../../source/core/entry.ts';
+import { buildKeymap } from '../../source/commands/keymap.ts';
+import { commandTable } from '../../source/commands/table.ts';
+import { App, type OutsideServices } from '../../source/ui/app.tsx';
+import { createMachine } from '../support/simulated-machine.ts';
+
+const built = buildKeymap(commandTable);
+if (!built.ok) throw new Error(built.messages.join('\n'));
+
+export const keymap = built.keymap;
+
+/** Keys that terminals send as sequences (xterm ctlseqs). */
+export const keys = {
+  enter: '\r',
+  escape: '\x1b',
+  tab: '\t',
+  backspace: '\x7f',
+  up: '\x1b[A',
+  down: '\x1b[B',
+  pageUp: '\x1b[5~',
+  ctrl: (letter: string) => String.fromCharCode(letter.charCodeAt(0) - 96),
+  paste: (text: string) => `\x1b[200~${text}\x1b[201~`,
+} as const;
+
+export type ScreenSetup = {
+  readonly columns?: number;
+  readonly rows?: number;
+  readonly ascii?: boolean;
+  readonly loops?: Readonly<Record<LoopName, boolean>>;
+  readonly services?: Partial<OutsideServices>;
+};
+
+const services: OutsideServices = {
+  copy: async text => `copied ${text.length} bytes`,
+  readFile: async path => {
+    throw new Error(`ENOENT: no such file or directory, open '${path}'`);
+  },
+  freePort: async () => 51424,
+  holderOf: async () => '',
+  wait: ms => new Promise(resolve => setTimeout(resolve, Math.min(ms, 20))),
+};
+
+/** How long a screen may take to show what is expected, in ms. */
+const patience = 4_000;
+
+const turn = (): Promise<void> => new Promise(resolve => setTimeout(resolve, 2));
+
+/** The whole screen over a bench on a simulated machine, at a set size. Ends with `close`. */
+export const openScreen = (setup: ScreenSetup = {}) => {
+  const { columns = 120, rows = 36, ascii = false, loops = { accept: false, receive: false } } = setup;
+  const machine = createMachine();
+  const bench = machine.bench({ loops });
+  const store = createWorldStore(bench.state());
+  const result = render(
+    <App
+      bench={bench}
+      store={store}
+      keymap={keymap}
+      services={{ ...services, ...setup.services }}
+      options={{ ascii, recording: 'rec off', origin: Date.UTC(2026, 0, 1) }}
+    />,
+  );
+  const resize = (to: { columns: number; rows: number }) => {
+    Object.defineProperty(result.stdout, 'columns', { configurable: true, get: () => to.columns });
+    Object.defineProperty(result.stdout, 'rows', { configurable: true, get: () => to.rows });
+    result.stdout.emit('resize');
+  };
+  resize({ columns, rows });
+
+  const frame = (): string => result.lastFrame() ?? '';
+
+  /** Lets `ms` of the bench's time pass, and React and promises catch up. */
+  const pass = async (ms = 50): Promise<void> => {
+    await machine.run(ms);
+    await turn();
+  };
+
+  /** Waits until the screen shows a text, or no longer shows it; time on the bench goes on meanwhile. */
+  const until = async (holds: (frame: string) => boolean, what: string): Promise<void> => {
+    const limit = Date.now() + patience;
+    while (!holds(frame())) {
+      if (Date.now() > limit) throw new Error(`the screen never showed ${what}:\n${frame()}`);
+      await pass(40);
+    }
+  };
+
+  return {
+    machine,
+    bench,
+    store,
+    frame,
+    resize,
+    pass,
+    lines: () => frame().split('\n'),
+    frames: result.frames,
+    shows: (text: string) => until(now => now.includes(text), `"${text}"`),
+    hides: (text: string) => until(now => !now.includes(text), `no "${text}"`),
+    until,
+    /** Types keys one after the other, and lets the screen follow. */
+    press: async (...pressed: readonly string[]): Promise<void> => {
+      for (const key of pressed) {
+        result.stdin.write(key);
+        await turn();
+        if (key === keys.escape) await new Promise(resolve => setTimeout(resolve, 25));
+        await pass();
+      }
+    },
+    /** A call of the person's, made without the screen. */
+    call: async (call: Parameters<typeof bench.perform>[0]): Promise<void> => {
+      bench.perform(call);
+      await pass();
+    },
+    close: async (): Promise<void> => {
+      result.unmount();
+      cleanup();
+      await bench.dispose();
+    },
+  };
+};
+
+export type Screen = ReturnType<typeof openScreen>;
