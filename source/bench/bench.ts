@@ -1,8 +1,10 @@
 import type { Call } from '../core/call.ts';
 import type { LoopName } from '../core/entry.ts';
+import type { Finding } from '../core/finding.ts';
 import type { Journal } from '../core/journal.ts';
 import type { Policy, Program } from '../core/names.ts';
 import type { Outcome } from '../core/outcome.ts';
+import type { Sink } from '../core/sink.ts';
 import type { BenchState } from '../core/state.ts';
 
 export type PerformOptions = {
@@ -25,6 +27,10 @@ export type Bench = {
   /** Turning a loop off cancels the call it has in flight. */
   readonly setLoop: (program: Program, loop: LoopName, on: boolean) => void;
   readonly note: (level: 'info' | 'warning', text: string) => void;
+  /** Raises or clears a finding of the program around the bench, such as a recording that fails. */
+  readonly find: (finding: Finding, on: boolean) => void;
+  /** Hands every entry from now on to a recording too. Returns how to stop. */
+  readonly record: (sink: Sink) => () => void;
   /** Folds what came in since the last flush, now. Commands call it before they read state. */
   readonly flush: () => void;
   /** The listener hears every flush that changed something. Returns how to stop. */

@@ -74,6 +74,7 @@ export const createBench = (options: BenchOptions): Bench => {
     now,
     table,
     policy: program => programs[program].policy,
+    full: flusher.full,
     afterEnd,
   });
 
@@ -113,6 +114,11 @@ export const createBench = (options: BenchOptions): Bench => {
       loops.switched(program, loop, on);
     },
     note: (level, text) => inbox.entry({ kind: 'note', t: now(), level, text }),
+    find: (finding, on) => inbox.entry({ kind: 'finding', t: now(), finding, on }),
+    record: sink => {
+      flusher.sinks.add(sink);
+      return () => flusher.sinks.delete(sink);
+    },
     flush: flusher.flush,
     subscribe: flusher.subscribe,
     nextName: registry.nextName,

@@ -13,6 +13,8 @@ export type Flight = {
   readonly inside: number;
   readonly looped: boolean;
   readonly onEnd: ((outcome: Outcome) => void) | undefined;
+  /** Waits for the recording's disk, not for its thread. */
+  held: boolean;
   startedAt: number | null;
   deadline: number | null;
   /** What the journal has been told so far. */

@@ -2,6 +2,7 @@ import { type Call, calls } from '../core/call.ts';
 import type { Driver, StopReason } from '../core/driver.ts';
 import { type Policy, type Program, programOf } from '../core/names.ts';
 import { failure, type Outcome } from '../core/outcome.ts';
+import type { Sink } from '../core/sink.ts';
 import { threadOf } from '../core/threads.ts';
 import type { PerformOptions } from './bench.ts';
 import type { Clock } from './clock.ts';
@@ -28,6 +29,8 @@ export type FlightOptions = {
   /** Calls in flight by id; this file keeps it. */
   readonly table: Map<number, Flight>;
   readonly policy: (program: Program) => Policy;
+  /** A recording that has no room: no new call starts until it has. */
+  readonly full: () => Sink | undefined;
   /** After a call has ended, its thread was freed and its caller was told. */
   readonly afterEnd: (call: Call, socket: string, outcome: Outcome) => void;
 };
@@ -102,7 +105,18 @@ export const createFlights = (options: FlightOptions): Flights => {
     });
   };
 
-  const begin = (flight: Flight, waited: boolean) => {
+  /** A call that occupies a thread waits, on its thread, until the recording has room again. */
+  const begin = (flight: Flight, waited: boolean): void => {
+    const full = flight.thread === '' ? undefined : options.full();
+    if (!full) return proceed(flight, waited);
+    flight.held = true;
+    full.onRoom(() => {
+      flight.held = false;
+      if (!flight.ended) begin(flight, true);
+    });
+  };
+
+  const proceed = (flight: Flight, waited: boolean): void => {
     flight.startedAt = waited ? now() : flight.queuedAt;
     if (waited) inbox.flight(flight);
     const { call, socket } = flight;
@@ -130,6 +144,7 @@ export const createFlights = (options: FlightOptions): Flights => {
       inside,
       looped,
       onEnd,
+      held: false,
       startedAt: null,
       deadline: null,
       seen: 'nothing',

@@ -1,7 +1,8 @@
+import { absorb } from '../core/absorb.ts';
 import type { Entry } from '../core/entry.ts';
 import { findingDrafts } from '../core/findings.ts';
-import { fold } from '../core/fold.ts';
 import type { Journal } from '../core/journal.ts';
+import type { Sink } from '../core/sink.ts';
 import type { BenchState } from '../core/state.ts';
 import type { Clock } from './clock.ts';
 import type { Flight } from './flight.ts';
@@ -33,12 +34,17 @@ export type Flusher = {
   readonly subscribe: (listener: (state: BenchState) => void) => () => void;
   /** How far sends in flight have got, where that changed since it was last told. */
   readonly progress: () => { id: number; bytes: number }[];
+  /** Recordings, which get every entry before it can be dropped. */
+  readonly sinks: Set<Sink>;
+  /** One that has no room now. */
+  readonly full: () => Sink | undefined;
   readonly stop: () => void;
 };
 
 export const createFlusher = (options: FlusherOptions): Flusher => {
   const { journal, clock, now, flights } = options;
   const listeners = new Set<(state: BenchState) => void>();
+  const sinks = new Set<Sink>();
   let state = options.first;
   let lastFlush = Number.NEGATIVE_INFINITY;
   let checkpointAt = checkpointEvery;
@@ -52,30 +58,15 @@ export const createFlusher = (options: FlusherOptions): Flusher => {
 
   const inbox = createInbox(schedule);
 
-  /** Node often tells of the accept before it tells of the connect behind it: the accept is linked afterwards. */
-  const linkAccept = (entry: Entry) => {
-    if (entry.kind !== 'ended' || entry.call.name !== 'connect' || entry.outcome.kind !== 'none') return;
-    const twin = state.sockets.get(state.sockets.get(entry.call.on)?.twin ?? '');
-    const accept = journal.at(twin?.connectEntry ?? 0);
-    if (accept && accept.by === undefined) accept.by = entry.n;
-    if (accept?.by === entry.n) entry.wakes = accept.n;
-  };
-
-  const absorb = (entries: readonly Entry[]) => {
-    state = fold(state, entries);
-    for (const entry of entries) {
-      journal.append(entry);
-      linkAccept(entry);
-      if (entry.by === undefined) continue;
-      const cause = journal.at(entry.by);
-      if (cause) cause.wakes ??= entry.n;
-    }
+  const take = (entries: readonly Entry[]) => {
+    for (const sink of sinks) sink.take(entries);
+    state = absorb(state, entries, journal);
   };
 
   const checkpoint = () => {
     if (journal.last() < checkpointAt) return;
     checkpointAt = journal.last() + checkpointEvery;
-    absorb([{ kind: 'checkpoint', t: now(), n: journal.last() + 1, prev: 0, state }]);
+    take([{ kind: 'checkpoint', t: now(), n: journal.last() + 1, prev: 0, state }]);
   };
 
   const flush = () => {
@@ -83,11 +74,11 @@ export const createFlusher = (options: FlusherOptions): Flusher => {
     clearTimer = undefined;
     lastFlush = now();
     if (inbox.size() === 0) return;
-    absorb(inbox.take(journal.last() + 1));
+    take(inbox.take(journal.last() + 1));
     const findings = findingDrafts(state);
     if (findings.length > 0) {
       let n = journal.last();
-      absorb(findings.map(draft => ({ ...draft, n: ++n, prev: 0 }) as Entry));
+      take(findings.map(draft => ({ ...draft, n: ++n, prev: 0 }) as Entry));
     }
     checkpoint();
     state = { ...state, dropped: journal.first() - 1, droppedBytes: journal.droppedBytes() };
@@ -96,6 +87,11 @@ export const createFlusher = (options: FlusherOptions): Flusher => {
 
   return {
     inbox,
+    sinks,
+    full: () => {
+      for (const sink of sinks) if (!sink.hasRoom()) return sink;
+      return undefined;
+    },
     state: () => state,
     flush,
     subscribe: listener => {

@@ -20,7 +20,8 @@ const progressOf = (flight: Flight): Draft | undefined => {
   if (startedAt === null) {
     if (flight.seen !== 'nothing') return undefined;
     flight.seen = 'queued';
-    return { kind: 'queued', t: queuedAt, id, call, thread, queuedAt, inside, looped };
+    const why = flight.held ? ('recording' as const) : undefined;
+    return { kind: 'queued', t: queuedAt, id, call, thread, queuedAt, inside, looped, ...(why && { why }) };
   }
   if (flight.seen === 'running') return undefined;
   flight.seen = 'running';

@@ -4,6 +4,7 @@ import { freePort } from '../drivers/free-port.ts';
 import { createObserver } from '../drivers/kernel-observer.ts';
 import { createNodeDriver } from '../drivers/node-driver.ts';
 import { lacks } from './lacks.ts';
+import { startRecording } from './recording.ts';
 import { readLabs, runLabs } from './run-labs.ts';
 import { linesOf, type Output, refuseLines, runLines } from './run-lines.ts';
 import { signalCodes } from './terminal.ts';
@@ -44,20 +45,38 @@ const onSignals = (controller: AbortController) => {
   };
 };
 
-export type RunFlags = { readonly execute?: readonly string[]; readonly json?: boolean };
+export type RunFlags = {
+  readonly execute?: readonly string[];
+  readonly json?: boolean;
+  readonly record?: string;
+};
 
 type Work = (signal: AbortSignal) => Promise<number>;
 
+/** Does the work on a bench of its own, recorded where a file was named, and closes both. */
+const onBench = async (
+  record: string | undefined,
+  lab: string | undefined,
+  work: (bench: Bench) => Promise<number>,
+) => {
+  const bench = headlessBench();
+  const recording = record === undefined ? null : await startRecording(bench, record, lab);
+  if (typeof recording === 'string') {
+    output.err(`sockbench run: ${recording}`);
+    return 2;
+  }
+  try {
+    return await work(bench);
+  } finally {
+    await bench.dispose();
+    await recording?.stop();
+  }
+};
+
 const fromLines =
-  (lines: Iterable<string> | AsyncIterable<string>, json: boolean): Work =>
-  async signal => {
-    const bench = headlessBench();
-    try {
-      return await runLines({ bench, lines, json, signal, output });
-    } finally {
-      await bench.dispose();
-    }
-  };
+  (lines: Iterable<string> | AsyncIterable<string>, json: boolean, record?: string): Work =>
+  signal =>
+    onBench(record, undefined, bench => runLines({ bench, lines, json, signal, output }));
 
 const localPort = async (): Promise<number> => {
   const port = await freePort('127.0.0.1');
@@ -65,24 +84,34 @@ const localPort = async (): Promise<number> => {
   return port;
 };
 
-const fromLabs = async (names: readonly string[], json: boolean): Promise<Work | string> => {
+const fromLabs = async (names: readonly string[], json: boolean, record?: string): Promise<Work | string> => {
+  if (record !== undefined && names.length > 1)
+    return `--record ${record} keeps one lab's session: name one lab`;
   const labs = await readLabs(names);
   if (typeof labs === 'string') return labs;
   return signal =>
-    runLabs({ labs, makeBench: headlessBench, json, signal, output, lacks, freePort: localPort });
+    runLabs({
+      labs,
+      onBench: (lab, work) => onBench(record, lab, work),
+      json,
+      signal,
+      output,
+      lacks,
+      freePort: localPort,
+    });
 };
 
 /** What there is to run, or why there is nothing. */
 const workOf = async (
   sources: readonly string[],
-  { execute, json = false }: RunFlags,
+  { execute, json = false, record }: RunFlags,
 ): Promise<Work | string> => {
   if (execute && sources.length > 0) return `-e LINE... and ${sources[0]} exclude each other: leave one out`;
-  if (execute) return refuseLines(execute) ?? fromLines(execute, json);
+  if (execute) return refuseLines(execute) ?? fromLines(execute, json, record);
   if (sources.length === 0) return 'nothing to run: name a lab, or give -e LINE..., or - for standard input';
-  if (!sources.includes('-')) return fromLabs(sources, json);
+  if (!sources.includes('-')) return fromLabs(sources, json, record);
   if (sources.length > 1) return '- reads lines from standard input and stands alone: leave the others out';
-  return fromLines(linesOf(process.stdin), json);
+  return fromLines(linesOf(process.stdin), json, record);
 };
 
 /** `sockbench run`: labs by name or file, lines given with -e, or lines from standard input. */

@@ -3,12 +3,15 @@ import type { Entry } from '../core/entry.ts';
 import { entryText, formatSeconds } from '../core/entry-text.ts';
 import { encodeEntry, encodeHeader, headerOf } from '../formats/jsonl.ts';
 
+/** Characters of a payload that a line for people shows. */
+const shownBytes = 4096;
+
 /** Checkpoints and queue samples are for machines. */
 const forPeople = (entry: Entry): boolean => entry.kind !== 'checkpoint' && entry.kind !== 'sample';
 
 const human = (entry: Entry): string => {
   const by = entry.by === undefined ? '' : `  by #${entry.by}`;
-  return `#${entry.n}  ${formatSeconds(entry.t)}  ${entryText(entry)}${by}`;
+  return `#${entry.n}  ${formatSeconds(entry.t)}  ${entryText(entry, shownBytes)}${by}`;
 };
 
 /** Prints every entry of the bench as it is flushed: lines for people, or JSON lines, a session file. */

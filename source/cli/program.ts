@@ -8,6 +8,7 @@ export type GlobalFlags = {
   readonly color?: boolean;
   readonly screenReader?: boolean;
   readonly config?: string;
+  readonly record?: string;
 };
 
 /** Flags of addresses, as nc has them. */
@@ -21,6 +22,7 @@ const withAddressFlags = (command: Command): Command =>
 
 const withGlobalFlags = (command: Command): Command =>
   command
+    .option('--record <FILE>', 'every entry, as a line of JSON, in a new file')
     .option('--ascii', 'no box drawing, for terminals without UTF-8')
     .option('--no-color', 'no colour; NO_COLOR does the same')
     .option('--screen-reader', 'lines as they come, nothing redrawn')
@@ -67,7 +69,7 @@ const addHeadless = (program: Command, status: Status): void => {
     .option('--json', 'JSON lines')
     .action(async (sources: string[], options: { execute?: string[]; json?: boolean }) => {
       const { runHeadless } = await import('./headless.ts');
-      status(await runHeadless(sources, options));
+      status(await runHeadless(sources, { ...options, record: program.opts<GlobalFlags>().record }));
     });
   program
     .command('labs')

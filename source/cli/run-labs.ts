@@ -9,7 +9,8 @@ import { type Counts, type Output, summary } from './run-lines.ts';
 
 export type RunLabsOptions = {
   readonly labs: readonly Lab[];
-  readonly makeBench: () => Bench;
+  /** Does the work on a bench of its own; answers its exit status. */
+  readonly onBench: (lab: string, work: (bench: Bench) => Promise<number>) => Promise<number>;
   readonly json: boolean;
   readonly signal: AbortSignal;
   readonly output: Output;
@@ -33,18 +34,17 @@ export const runLabs = async (options: RunLabsOptions): Promise<number> => {
   const { output, json } = options;
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
   for (const lab of options.labs) {
-    const bench = options.makeBench();
-    printEntries(bench, json, output.out, lab.name);
-    try {
+    const code = await options.onBench(lab.name, async bench => {
+      printEntries(bench, json, output.out, lab.name);
       const report = await runLab({ ...options, lab, bench, readFile });
       counts.passed += report.passed;
       counts.failed += report.failed;
       counts.skipped += report.skipped;
       for (const message of report.messages) output.err(message);
       output.err(`${lab.name}: ${summary(report)}`);
-    } finally {
-      await bench.dispose();
-    }
+      return 0;
+    });
+    if (code !== 0) return code;
   }
   if (json) output.err(summary(counts));
   else output.out(summary(counts));

@@ -12,11 +12,13 @@ import { readHistory, writeHistory } from '../settings/history.ts';
 import { settingsPaths } from '../settings/paths.ts';
 import type { Settings } from '../settings/settings.ts';
 import { App, type OutsideServices } from '../ui/app.tsx';
+import type { ScreenOptions } from '../ui/services.ts';
 import { type AddressFlags, type Opening, readAddresses } from './address-words.ts';
 import { copyText } from './clipboard.ts';
 import { prepare } from './keymap-settings.ts';
 import { openAll } from './open-all.ts';
 import type { GlobalFlags } from './program.ts';
+import { startRecording } from './recording.ts';
 import { restoreTerminal, signalCodes, terminalTrouble } from './terminal.ts';
 
 export type Verb = 'listen' | 'connect';
@@ -59,15 +61,14 @@ const speaksUtf8 = (): boolean => {
 };
 
 /** Draws until the person quits, a signal comes or the screen fails; answers the exit status. */
-const draw = async (bench: Bench, store: WorldStore, keymap: Keymap, ascii: boolean): Promise<number> => {
+const draw = async (
+  bench: Bench,
+  store: WorldStore,
+  keymap: Keymap,
+  options: ScreenOptions,
+): Promise<number> => {
   const app = render(
-    <App
-      bench={bench}
-      store={store}
-      keymap={keymap}
-      services={services}
-      options={{ ascii, recording: '', origin: bench.began }}
-    />,
+    <App bench={bench} store={store} keymap={keymap} services={services} options={options} />,
     { alternateScreen: true, exitOnCtrlC: false, maxFps: 120, incrementalRendering: true, interactive: true },
   );
   let code = 0;
@@ -112,6 +113,8 @@ export const runWorkbench = async (flags: GlobalFlags, open: ToOpen | null): Pro
   if (!prepared.ok) return refuse(`sockbench: ${prepared.message}`);
   const { settings, keymap } = prepared;
   const bench = startBench(settings);
+  const recording = flags.record === undefined ? null : await startRecording(bench, flags.record);
+  if (typeof recording === 'string') return refuse(`sockbench: ${recording}`);
   const store = createWorldStore(bench.state());
   const { history: historyFile } = settingsPaths();
   const history = await readHistory(historyFile);
@@ -120,8 +123,10 @@ export const runWorkbench = async (flags: GlobalFlags, open: ToOpen | null): Pro
   process.once('unhandledRejection', onCrash);
   if (open) openAll(open.verb, openings, { bench, store, keymap, services });
   const ascii = flags.ascii ?? settings.ascii ?? !speaksUtf8();
-  const code = await draw(bench, store, keymap, ascii);
+  const options = { ascii, recording: flags.record ? 'rec on' : 'rec off', origin: bench.began };
+  const code = await draw(bench, store, keymap, options);
   await writeHistory(historyFile, store.getState().view.history).catch(() => {});
   await bench.dispose();
+  await recording?.stop();
   return code;
 };

@@ -1,3 +1,4 @@
+import type { World } from '../bench/store.ts';
 import { emptyField } from '../bench/text-field.ts';
 import type { Ending, SendMode } from '../bench/view.ts';
 import { menuChoices, moveChoice } from './choices.ts';
@@ -16,29 +17,6 @@ const submitMenu = (context: Context): void => {
   const id = menu ? menuChoices[menu.at] : undefined;
   const chosen = context.keymap.commands.find(each => each.id === id);
   if (chosen) pressCommand(context, chosen);
-};
-
-const submit = async (context: Context): Promise<null> => {
-  switch (topOverlay(context.store.getState().view)?.kind) {
-    case 'form':
-      await submitForm(context);
-      break;
-    case 'palette':
-      await submitPalette(context);
-      break;
-    case 'send':
-      await submitSend(context);
-      break;
-    case 'search':
-      submitSearch(context);
-      break;
-    case 'help':
-      submitHelp(context);
-      break;
-    default:
-      submitMenu(context);
-  }
-  return null;
 };
 
 const confirmed = async (context: Context): Promise<null> => {
@@ -63,6 +41,12 @@ const nextField = (by: number) => (context: Context) => {
   return changeOverlay(context, 'form', { at: (top.at + by + count) % count });
 };
 
+const oneField = (world: World): string | null => {
+  const top = topOverlay(world.view);
+  const fields = top?.kind === 'form' ? top.fields.length : top?.kind === 'send' && !top.address ? 1 : 2;
+  return fields === 1 ? 'There is no other field' : null;
+};
+
 const endings: readonly Ending[] = ['crlf', 'lf', 'none'];
 const modes: readonly SendMode[] = ['text', 'hex', 'file'];
 
@@ -74,6 +58,35 @@ const nextEnding = (context: Context): void => {
   const socket = send ? context.bench.state().sockets.get(send.socket) : undefined;
   look(context, { ending: after(endings, endingFor(view, socket)) });
 };
+
+/** Enter, by the place it is pressed in. */
+const enter = (place: Place, title: string, short: string, run: Command['run']): Command =>
+  command({
+    id: `enter-${place}`,
+    title,
+    short,
+    keys: ['enter'],
+    where: [place],
+    footer: 90,
+    listed: false,
+    run,
+  });
+
+const later =
+  (work: (context: Context) => Promise<void>) =>
+  async (context: Context): Promise<null> => {
+    await work(context);
+    return null;
+  };
+
+const enterCommands = [
+  enter('form', 'Do what the form is for', 'do it', later(submitForm)),
+  enter('palette', 'Run the chosen command or call', 'run', later(submitPalette)),
+  enter('send', 'Send the line', 'send', later(submitSend)),
+  enter('search', 'Search, or filter', 'search', submitSearch),
+  enter('help', 'Run the chosen command', 'run', submitHelp),
+  enter('menu', 'Do what is chosen', 'do it', submitMenu),
+];
 
 export const inputCommands = [
   command({
@@ -95,16 +108,7 @@ export const inputCommands = [
     listed: false,
     run: context => openOverlay(context, { ...emptyPalette, input: emptyField }),
   }),
-  command({
-    id: 'submit',
-    title: 'Run it, send it, choose it',
-    short: 'run',
-    keys: ['enter'],
-    where: [...textPlaces, 'menu'],
-    footer: 90,
-    listed: false,
-    run: submit,
-  }),
+  ...enterCommands,
   command({
     id: 'yes',
     title: 'Yes, do it',
@@ -133,6 +137,7 @@ export const inputCommands = [
     where: ['form', 'palette', 'send'],
     footer: 40,
     listed: false,
+    disabled: oneField,
     run: nextField(1),
   }),
   command({

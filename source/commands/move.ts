@@ -85,21 +85,31 @@ const sideways =
 
 const back = command({
   id: 'back',
-  title: 'Back: close what lies on top, let go of the selection; never quits',
+  title: 'Back: close what lies on top; never quits',
   short: 'back',
   keys: ['escape'],
-  where: everywhere,
+  where: everywhere.filter(place => !panePlaces.includes(place)),
   footer: 80,
+  listed: false,
+  run: closeOverlay,
+});
+
+const letGo = command({
+  id: 'let-go',
+  title: 'Let go: leave the zoom, the selected row, the place in the log; never quits',
+  short: 'let go',
+  keys: ['escape'],
+  where: panePlaces,
   listed: false,
   run: context => {
     const { view } = context.store.getState();
-    if (view.overlays.length > 0) return closeOverlay(context);
-    if (view.zoomed) return look(context, { zoomed: false });
-    if (view.focus === 'log') {
-      return look(context, { log: { ...view.log, bottom: null, selected: null, search: '' }, message: null });
+    const message = null;
+    if (view.zoomed) look(context, { zoomed: false, message });
+    else if (view.focus === 'log') {
+      look(context, { log: { ...view.log, bottom: null, selected: null, search: '' }, message });
+    } else {
+      look(context, { programs: { ...view.programs, [view.focus]: { selected: '', order: [] } }, message });
     }
-    const programs = { ...view.programs, [view.focus]: { selected: '', order: [] } };
-    return look(context, { programs, message: null });
   },
 });
 
@@ -159,5 +169,6 @@ export const moveCommands = [
   mover('start', 'To the start', ['g', 'home'], 'start', pagers),
   mover('end', 'To the end, and follow it', ['G', 'end'], 'end', pagers),
   zoom,
+  letGo,
   back,
 ];

@@ -44,7 +44,7 @@ export const datagramAddress: Parameter<Address | null> = {
   title: 'address',
   hint: `${addressHint}; in the Client the peer to connect to, empty for none`,
   fallback: world =>
-    world.view.focus === 'client'
+    world.view.program === 'client'
       ? (newest(world, 'SOCK_DGRAM', 'UNCONN') ?? defaultAddress)
       : defaultAddress,
   parse: text => (text.trim() === '' ? parsed(null) : parseAddress(text)),

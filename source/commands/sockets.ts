@@ -5,7 +5,7 @@ import { command, panePlaces } from './command.ts';
 import { openForm } from './invoke.ts';
 import { connectTo, listenOn, openBound, openFree } from './open-sockets.ts';
 import { addressToBind, addressToReach, backlogSize, datagramAddress } from './parameters.ts';
-import { programTitles, socketInFocus } from './targets.ts';
+import { socketInFocus } from './targets.ts';
 
 const connect = command<{ address: Address }>({
   id: 'connect',
@@ -21,17 +21,13 @@ const connect = command<{ address: Address }>({
 
 const open = command<{ address: Address | null }>({
   id: 'open',
-  title: 'Open a UDP socket',
+  title: 'Open a UDP socket: in the Client, else in the UDP server',
   short: 'open UDP',
   keys: ['o'],
   where: panePlaces,
   ask: true,
   footer: 50,
   parameters: { address: datagramAddress },
-  disabled: ({ view }) =>
-    view.focus === 'tcp-server'
-      ? `A UDP socket belongs to the ${programTitles['udp-server']} (3) or the ${programTitles.client} (1): go there first`
-      : null,
   run: (context, { address }) => {
     if (context.store.getState().view.program !== 'client') {
       return address ? openBound(context, address) : openBound(context, { endpoint: { host: '', port: 0 } });

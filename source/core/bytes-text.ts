@@ -9,7 +9,7 @@ import { formatSize, parseSize } from './units.ts';
 /** What a `SIZE of "x"` may come to. */
 export const largestRepeat = 1024 ** 3;
 
-/** `"…"`, `hex"…"`, `file"…"`, and Python's b"…". */
+/** `"hi"`, `hex"68 69"`, `file"path"`, and Python's b"hi". */
 const opening = /^(hex|file|b|)(["'])/;
 
 export const isQuoted = (token: Token): boolean => /^["']/.test(token.text);

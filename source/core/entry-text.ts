@@ -8,15 +8,15 @@ import { formatSize } from './units.ts';
 /** Seconds with six decimals, as strace -r and -T print them. */
 export const formatSeconds = (ms: number): string => (ms / 1000).toFixed(6);
 
-const callText = (entry: QueuedEntry | RunningEntry | EndedEntry): string => {
+const callText = (entry: QueuedEntry | RunningEntry | EndedEntry, limit: number): string => {
   const { as: _, ...call } = entry.call;
-  return formatCall(call as typeof entry.call);
+  return formatCall(call as typeof entry.call, limit);
 };
 
 const shortName = ({ call }: EndedEntry): string => (call.on === '' ? call.name : `${call.on}.${call.name}`);
 
 const endedText = (entry: EndedEntry, limit: number): string => {
-  const head = entry.seen ? `<... ${shortName(entry)} resumed>` : callText(entry);
+  const head = entry.seen ? `<... ${shortName(entry)} resumed>` : callText(entry, limit);
   const took = entry.startedAt === null ? 'never started' : formatSeconds(entry.t - entry.startedAt);
   return `${head} = ${formatOutcome(entry.outcome, entry.call, limit)} <${took}>`;
 };
@@ -33,15 +33,15 @@ const sampleText = (entry: SampleEntry): string =>
 
 /**
  * An entry as the log words it, on one line, the way strace does: `call = outcome <seconds>`,
- * `call <unfinished ...>`, `<... call resumed> = outcome <seconds>`. What stands left of ` = ` parses back.
- * `limit` bounds how much of a payload is decoded. Nothing foreign comes through unescaped.
+ * `call <unfinished ...>`, `<... call resumed> = outcome <seconds>`. What stands left of ` = ` parses back
+ * where `limit`, how many characters of a payload are decoded, did not cut it. Nothing foreign comes through unescaped.
  */
 export const entryText = (entry: Entry, limit = 200): string => {
   switch (entry.kind) {
     case 'queued':
-      return `${callText(entry)} <queued: ${threadTitle(entry.thread)} is busy>`;
+      return `${callText(entry, limit)} <queued: ${entry.why ?? `${threadTitle(entry.thread)} is busy`}>`;
     case 'running':
-      return `${callText(entry)} <unfinished ...>`;
+      return `${callText(entry, limit)} <unfinished ...>`;
     case 'ended':
       return endedText(entry, limit);
     case 'sample':

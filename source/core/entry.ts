@@ -24,8 +24,8 @@ type AboutCall = {
   readonly looped: boolean;
 };
 
-/** A call seen waiting for its thread. */
-export type QueuedEntry = Stamp & AboutCall & { readonly kind: 'queued' };
+/** A call seen waiting for its thread, or for the disk that a recording is written to. */
+export type QueuedEntry = Stamp & AboutCall & { readonly kind: 'queued'; readonly why?: 'recording' };
 
 /** A call seen in flight: strace's `<unfinished ...>`. `deadline` in ms since the bench began; null: none. */
 export type RunningEntry = Stamp &

@@ -10,8 +10,8 @@ import { formatDuration } from './units.ts';
 type Data = Extract<Outcome, { kind: 'data' }>;
 
 /**
- * Whether no bytes mean that the stream has ended. recvfrom and a datagram server's recv take datagrams, which may be
- * empty; a call that asked for nothing learns nothing. A recv of a client's datagram socket carries `from` as well.
+ * Whether no bytes mean that the stream has ended. A sender (`from`) or a datagram server's socket tell a datagram,
+ * which may be empty; a call that asked for nothing learns nothing.
  */
 export const isEof = (outcome: Outcome, call: Call): boolean => {
   if (outcome.kind !== 'data' || outcome.data.length > 0 || outcome.dropped || outcome.lost) return false;

@@ -85,8 +85,7 @@ export const encodeText = (text: string): Uint8Array => encoder.encode(text);
  * refused at its column.
  */
 export const parseEscapes = (text: string): Parsed<Uint8Array> => {
-  if (!text.includes('\\') && text.isWellFormed()) return parsed(encoder.encode(text));
-  // No escape is shorter than its bytes, and a UTF-16 unit takes at most three.
+  // Escapes are longer than the bytes they mean; what is plain may need up to three bytes a UTF-16 unit.
   let bytes = new Uint8Array(text.length + 8);
   let length = 0;
   const reserve = (count: number) => {

@@ -1,10 +1,10 @@
-import { canonicalHost } from '../core/ip.ts';
+import { canonicalHost, isWildcard, withWildcard } from '../core/ip.ts';
 import type { Endpoint } from '../core/names.ts';
 import type { Observed } from '../core/observer.ts';
 import type { NetRow } from '../core/proc-net.ts';
 import { type DiagReader, openDiagReader } from './diag-reader.ts';
 import type { DiagQuery } from './sock-diag.ts';
-import { type OwnFiles, portNumber } from './socket-match.ts';
+import { isLiteral, type OwnFiles, portNumber } from './socket-match.ts';
 
 /**
  * What asking socket by socket gave: rows; sockets that the kernel answered it does not have; and those that cannot be
@@ -28,13 +28,13 @@ type Asked = { readonly socket: Observed; readonly query: DiagQuery; readonly ke
 const keyOf = ({ family, type, local, remote }: DiagQuery): string =>
   `${family} ${type} ${local.host} ${local.port} ${remote?.host} ${remote?.port}`;
 
-const isHere = (asked: Endpoint, row: NetRow): boolean =>
-  row.local.port === portNumber(asked) &&
-  canonicalHost(row.local.host) === canonicalHost(asked.host).replace(/%.*/, '');
+const isHere = ({ family, local }: DiagQuery, row: NetRow): boolean =>
+  row.local.port === portNumber(local) &&
+  canonicalHost(row.local.host) === canonicalHost(withWildcard(local.host, family)).replace(/%.*/, '');
 
 /** The kernel answers with the nearest socket it has: it must be the one that was meant. */
 const isMeant = ({ socket, query }: Asked, row: NetRow, files: OwnFiles): boolean => {
-  if (!isHere(query.local, row) || socket.listening !== (row.state === 'LISTEN')) return false;
+  if (!isHere(query, row) || socket.listening !== (row.state === 'LISTEN')) return false;
   if (socket.type === 'SOCK_STREAM') return true;
   const inode = files.inodeOf(socket.name);
   return inode === 0 || inode === row.inode;
@@ -55,15 +55,17 @@ export const openDiagView = (fdOf: (name: string) => number | undefined): DiagVi
 };
 
 const createDiagView = (reader: DiagReader, fdOf: (name: string) => number | undefined): DiagView => {
-  const localOf = ({ name, local }: Observed): Endpoint | null => {
-    if (local && portNumber(local) !== 0) return local;
+  const localOf = ({ name, local, peer, family }: Observed): Endpoint | null => {
+    // A connection has an address of its own: the wildcard it was bound to is out of date.
+    const stale = local !== null && peer !== null && isWildcard(local.host);
+    if (local && !stale && isLiteral({ ...local, host: withWildcard(local.host, family) })) return local;
     const fd = fdOf(name);
     const bound = fd === undefined || fd < 0 ? null : reader.localOf(fd);
     return bound && portNumber(bound) !== 0 ? bound : null;
   };
   const askedFor = (socket: Observed): Asked | null => {
     const local = localOf(socket);
-    if (!local) return null;
+    if (!local || (socket.peer && !isLiteral(socket.peer))) return null;
     const query = { family: socket.family, type: socket.type, local, remote: socket.peer };
     return { socket, query, key: keyOf(query) };
   };

@@ -88,7 +88,11 @@ export const createObserver = (options: ObserverOptions = {}): KernelObserver =>
     if (sockets.length === 0) return { source: 'kernel', samples: [] };
     const rows = await rowsOf(sockets);
     if (!rows) return unavailable;
-    return { source: 'kernel', samples: [...rows].map(([socket, row]) => sampleOf(socket, row)) };
+    const samples = sockets.flatMap(socket => {
+      const row = rows.get(socket);
+      return row ? [sampleOf(socket, row)] : [];
+    });
+    return { source: 'kernel', samples };
   };
   const sample = (sockets: readonly Observed[]): Promise<Observation> => {
     if (host === 'none') return Promise.resolve(unavailable);

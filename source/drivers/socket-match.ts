@@ -1,4 +1,4 @@
-import { canonicalHost, isWildcard, withWildcard } from '../core/ip.ts';
+import { canonicalHost, familyOf, isWildcard, withWildcard } from '../core/ip.ts';
 import type { Endpoint } from '../core/names.ts';
 import type { Observed } from '../core/observer.ts';
 import type { NetRow, NetTable } from '../core/proc-net.ts';
@@ -20,6 +20,10 @@ export const tableOf = (socket: Observed): NetTable =>
 /** The port as a number; 0 where there is no address yet, or the port is a name that was never looked up. */
 export const portNumber = (endpoint: Endpoint | null): number => Number(endpoint?.port ?? 0) || 0;
 
+/** Whether rows can be compared with it: an address and a port number, not names. */
+export const isLiteral = (endpoint: Endpoint): boolean =>
+  portNumber(endpoint) !== 0 && familyOf(endpoint.host) !== null;
+
 /** An address as a key: one spelling, without the zone, which rows do not have. */
 const keyOf = (host: string, port: number): string => {
   const spelling = host.includes(':') ? canonicalHost(host).replace(/%.*/, '') : host;
@@ -28,6 +32,7 @@ const keyOf = (host: string, port: number): string => {
 
 /** Rows of one table, found by both addresses or by the remote one; each index is made when first asked for. */
 type Index = {
+  readonly rows: readonly NetRow[];
   readonly pair: (local: string, remote: string) => readonly NetRow[];
   readonly remote: (remote: string) => readonly NetRow[];
 };
@@ -57,14 +62,24 @@ const remoteOf = (row: NetRow): string =>
 
 const indexOf = (rows: readonly NetRow[]): Index => {
   const pairs = groupBy(rows, row => `${keyOf(row.local.host, portNumber(row.local))} ${remoteOf(row)}`);
-  return { pair: (local, remote) => pairs(`${local} ${remote}`), remote: groupBy(rows, remoteOf) };
+  return { rows, pair: (local, remote) => pairs(`${local} ${remote}`), remote: groupBy(rows, remoteOf) };
 };
+
+/** Rows that fit what is known of a connection whose peer was named and not looked up here. */
+const byPorts = (local: number, peer: number, { rows }: Index): readonly NetRow[] =>
+  rows.filter(
+    row =>
+      row.remote.port !== 0 &&
+      (local === 0 || row.local.port === local) &&
+      (peer === 0 || row.remote.port === peer),
+  );
 
 /** Rows that the socket's addresses allow: one, as a rule. */
 const candidates = (socket: Observed, index: Index): readonly NetRow[] => {
   const { family, local, peer } = socket;
   const host = withWildcard(local?.host ?? '', family);
   const port = portNumber(local);
+  if (peer && !isLiteral(peer)) return byPorts(port, portNumber(peer), index);
   const remote = peer ? keyOf(peer.host, portNumber(peer)) : '*';
   if (port !== 0) {
     const exact = index.pair(keyOf(host, port), remote);

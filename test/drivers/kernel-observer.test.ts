@@ -127,6 +127,22 @@ describe.each(everyMeans)('queues of a connection, by $title', ({ means, skipped
     expect(Object.keys(await sampled(observer({ means }), spelt))).toEqual(['c1', 'c2', 's1']);
   });
 
+  it('finds a connect to a name by its ports', async () => {
+    const server = keep(await listening('127.0.0.1'));
+    const { client, accepted } = await pair(server, '127.0.0.1');
+    const c1 = stream('c1', keep(client));
+    keep(accepted);
+    for (const host of [
+      'localhost',
+      'a.name.of.so.many.labels.that.it.is.longer.than.any.address.could.ever.be',
+    ]) {
+      const named = { ...c1, peer: { host, port: portOf(server) } };
+      expect(await sampled(observer({ means }), [named])).toMatchObject({ c1: { state: 'ESTAB' } });
+    }
+    const service = { ...c1, peer: { host: 'localhost', port: 'http' } };
+    expect(await sampled(observer({ means }), [service])).toMatchObject({ c1: { state: 'ESTAB' } });
+  });
+
   it('follows a closed socket into FIN-WAIT-2 and its peer into CLOSE-WAIT', async () => {
     const server = keep(await listening('127.0.0.1'));
     const { client, accepted } = await pair(server, '127.0.0.1');

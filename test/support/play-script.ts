@@ -3,7 +3,7 @@ import type { Bytes } from '../../source/core/bytes.ts';
 import type { Call } from '../../source/core/call.ts';
 import { type Endpoint, programs } from '../../source/core/names.ts';
 import { type Action, mostConnections, type Pair, type RandomScript } from './random-script.ts';
-import { createScript, type Script } from './script-world.ts';
+import type { Script } from './script-world.ts';
 
 const pick = <T>(items: readonly T[], n: number): T | undefined => items[n % items.length];
 
@@ -83,54 +83,64 @@ const play = (script: Script, action: Action, listener: Endpoint, bench: Bench):
 
 const anywhere: Endpoint = { host: '127.0.0.1', port: 0 };
 
-type Rest = () => Promise<void>;
+/**
+ * How a script waits: for its calls to end, for everything to come to rest, or a while in the middle of it.
+ */
+export type Pace = {
+  readonly ends: () => Promise<void>;
+  readonly rest: () => Promise<void>;
+  readonly pause: () => Promise<void>;
+};
 
-const addressOf = async (script: Script, name: string, rest: Rest): Promise<Endpoint> => {
+const addressOf = async (script: Script, name: string, { ends }: Pace): Promise<Endpoint> => {
   const { outcome } = script.perform({ name: 'getsockname', on: name });
-  if (outcome === null) await rest();
+  if (outcome === null) await ends();
   if (outcome?.kind === 'endpoint') return outcome.endpoint;
   throw new Error(`${name} has no address: ${JSON.stringify(outcome)}`);
 };
 
-const pairUp = async (script: Script, [a, b]: Pair, rest: Rest): Promise<void> => {
+const pairUp = async (script: Script, [a, b]: Pair, pace: Pace): Promise<void> => {
   for (const name of [a, b]) {
     script.perform(socketCall(name, 'SOCK_DGRAM'));
     script.perform({ name: 'bind', on: name, address: anywhere });
   }
-  await rest();
-  script.perform({ name: 'connect', on: a, address: await addressOf(script, b, rest) });
-  script.perform({ name: 'connect', on: b, address: await addressOf(script, a, rest) });
-  await rest();
+  await pace.ends();
+  script.perform({ name: 'connect', on: a, address: await addressOf(script, b, pace) });
+  script.perform({ name: 'connect', on: b, address: await addressOf(script, a, pace) });
+  await pace.ends();
   script.pair(a, b);
 };
 
 /** What is there before the first step; the listener's address. */
-const prepare = async (random: RandomScript, script: Script, rest: Rest): Promise<Endpoint> => {
+const prepare = async (random: RandomScript, script: Script, pace: Pace): Promise<Endpoint> => {
   for (const program of programs) script.setPolicy(program, random.policy[program]);
   script.perform(socketCall('s1', 'SOCK_STREAM'));
   script.perform({ name: 'bind', on: 's1', address: anywhere });
   script.perform({ name: 'listen', on: 's1', backlog: random.backlog });
-  await rest();
-  const listener = await addressOf(script, 's1', rest);
-  for (const pair of random.pairs) await pairUp(script, pair, rest);
+  await pace.ends();
+  const listener = await addressOf(script, 's1', pace);
+  for (const pair of random.pairs) await pairUp(script, pair, pace);
   for (let i = 0; i < random.connections; i++) {
     connectOne(script, listener, 'c');
-    await rest();
+    await pace.ends();
     script.perform({ name: 'accept', on: 's1' });
-    await rest();
+    await pace.ends();
   }
   return listener;
 };
 
-/** Plays a script on a bench until everything has come to rest; `rest` waits for that. */
-export const playScript = async (random: RandomScript, bench: Bench, rest: Rest): Promise<Script> => {
-  const script = createScript(bench);
-  const listener = await prepare(random, script, rest);
+/** Plays a script on a bench until everything has come to rest. */
+export const playScript = async (
+  random: RandomScript,
+  bench: Bench,
+  script: Script,
+  pace: Pace,
+): Promise<void> => {
+  const listener = await prepare(random, script, pace);
   for (const step of random.steps) {
     play(script, step.action, listener, bench);
-    if (step.then === 'rest') await rest();
-    else if (step.then === 'flush') bench.flush();
+    if (step.after === 'pause') await pace.pause();
+    else if (step.after === 'flush') bench.flush();
   }
-  await rest();
-  return script;
+  await pace.rest();
 };

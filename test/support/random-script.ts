@@ -21,8 +21,8 @@ export type Action =
   | { readonly do: 'settimeout'; readonly on: number; readonly timeout: number | null }
   | { readonly do: 'policy'; readonly program: Program; readonly policy: Policy };
 
-/** What comes before the next step: nothing, a flush that sees calls half done, or rest. */
-export type Step = { readonly action: Action; readonly then: 'nothing' | 'flush' | 'rest' };
+/** What comes before the next step: nothing, a flush that sees calls half done, or a pause. */
+export type Step = { readonly action: Action; readonly after: 'nothing' | 'flush' | 'pause' };
 
 /** Names of datagram sockets that are connected with each other, by the programs that own them. */
 export type Pair = readonly [string, string];
@@ -38,7 +38,8 @@ export type RandomScript = {
 
 /** Deadlocks need few threads: half of all programs have one. */
 const anyPolicy = fc.constantFrom<Policy>('single', 'single', 'per-socket', 'duplex');
-const policies = (one: fc.Arbitrary<Policy>) => fc.record({ client: one, 'tcp-server': one, 'udp-server': one });
+const policies = (one: fc.Arbitrary<Policy>) =>
+  fc.record({ client: one, 'tcp-server': one, 'udp-server': one });
 
 const on = fc.nat({ max: 11 });
 const word = <W extends string>(...words: W[]) => fc.constantFrom(...words);
@@ -81,5 +82,8 @@ export const anyScript: fc.Arbitrary<RandomScript> = fc.record({
     ['c7', 'c8'],
   ]),
   connections: fc.integer({ min: 0, max: mostConnections }),
-  steps: fc.array(fc.record({ action: anyAction, then: word('nothing', 'flush', 'rest') }), { minLength: 1, maxLength: 12 }),
+  steps: fc.array(fc.record({ action: anyAction, after: word('nothing', 'flush', 'pause') }), {
+    minLength: 1,
+    maxLength: 12,
+  }),
 });

@@ -34,7 +34,11 @@ const programOf = (socket: string): Program =>
  * outcomes told. From that alone comes the world for the model to try; the bench's state is not looked at.
  */
 export const createScript = (bench: Bench) => {
-  const policies: Record<Program, Policy> = { client: 'single', 'tcp-server': 'single', 'udp-server': 'single' };
+  const policies: Record<Program, Policy> = {
+    client: 'single',
+    'tcp-server': 'single',
+    'udp-server': 'single',
+  };
   const made: Made[] = [];
   const ends = new Map<string, End>();
   const datagrams = new Set<string>();
@@ -118,11 +122,18 @@ export const createScript = (bench: Bench) => {
 
   /** A call goes by the timeout that its socket has when it begins. */
   const noteStarts = () => {
-    for (const call of running()) if (call.timeout === undefined) call.timeout = timeouts.get(call.call.on) ?? null;
+    for (const call of running())
+      if (call.timeout === undefined) call.timeout = timeouts.get(call.call.on) ?? null;
   };
 
   const perform = (call: Call): Made => {
-    const record: Made = { id: made.length + 1, call, thread: laneOf(call), outcome: null, timeout: undefined };
+    const record: Made = {
+      id: made.length + 1,
+      call,
+      thread: laneOf(call),
+      outcome: null,
+      timeout: undefined,
+    };
     made.push(record);
     const id = bench.perform(call, {
       onEnd: outcome => {
@@ -168,6 +179,10 @@ export const createScript = (bench: Bench) => {
     running,
     /** Sockets that bytes can be sent and received on: both ends of what is connected and accepted. */
     usable: () => [...ends.keys()].filter(name => !name.startsWith('?')),
+    /** A connect that would be let in if its SYN came now. */
+    isAwaitingSyn: () =>
+      running().some(({ call }) => call.name === 'connect' && !datagrams.has(call.on)) &&
+      [...waiting].some(([name, queue]) => queue.length <= backlogs.get(name)!),
     isDatagram: (name: string) => datagrams.has(name),
     /** How many stream sockets connected, or tried to. */
     connects: () => made.filter(({ call }) => call.name === 'connect' && !datagrams.has(call.on)).length,

@@ -28,7 +28,7 @@ const sendLine = (overlay: OverlayOf<'send'>, world: World, width: number, theme
   const { mode } = world.view;
   const note = span(`  ${payloadNote(overlay.payload, mode, ending)} `, 'dim');
   const label = ` send to ${overlay.address ? '' : overlay.socket}`;
-  const prefix = overlay.address ? ` send ${overlay.socket} to ` : label;
+  const prefix = overlay.address ? ` send ${overlay.socket} to` : label;
   const addressRoom = 24;
   const address = overlay.address
     ? drawField(overlay.address, addressRoom - 1, wrongIn(overlay.refusal, 'address'))

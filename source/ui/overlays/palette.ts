@@ -2,6 +2,7 @@ import type { OverlayOf } from '../../bench/overlay.ts';
 import type { World } from '../../bench/store.ts';
 import { fieldText } from '../../bench/text-field.ts';
 import { keysTitle } from '../../commands/help.ts';
+import { interpret } from '../../commands/interpret.ts';
 import type { Keymap } from '../../commands/keymap.ts';
 import { type PaletteItem, paletteItems } from '../../commands/palette.ts';
 import { formatCall } from '../../core/line.ts';
@@ -54,6 +55,13 @@ const refusalLines = (overlay: OverlayOf<'palette'>, label: number, room: number
   return [...caret, ...wrap(refusal.message, width - 2, 'bad').map(part => line(' ', part))];
 };
 
+/** What a text that nothing can be made of yet still lacks. */
+const notYet = (text: string, keymap: Keymap, width: number): Line[] => {
+  const read = interpret(text.trim(), keymap.commands);
+  if (read.kind !== 'error') return [];
+  return wrap(`Not yet: ${read.message}`, width - 6, 'dim').map(part => line('   ', part));
+};
+
 /** Commands and calls by name: what Enter would run stands first. */
 export const drawPalette = (
   overlay: OverlayOf<'palette'>,
@@ -75,7 +83,7 @@ export const drawPalette = (
   const rows = items
     .slice(first, first + page)
     .map((item, index) => itemLine(item, first + index === overlay.at, world, keymap, inner, theme));
-  const nothing = [line(span('   No command by that name; a call reads as in Python: c1.send "hi"', 'dim'))];
+  const nothing = notYet(fieldText(overlay.input), keymap, inner);
   const list = rows.length > 0 ? rows : refused.length > 0 ? [] : nothing;
   const content = [line(span(label, 'key'), field.line), ...refused, line(), ...list];
   const title = {

@@ -53,6 +53,11 @@ const titleOf = (socket: SocketState | undefined, name: string): string => {
   return `${name} and ${socket.twin === '' ? peer : `${socket.twin} ${peer}`}`;
 };
 
+const nothingYet = (socket: SocketState | undefined): string =>
+  socket?.condition === 'LISTEN'
+    ? ` ${socket.name} is a listener: bytes pass through the connections it accepts.`
+    : ' No bytes yet, either way.';
+
 /** Both directions of a socket's traffic, live: `>` what it sent, `<` what it received. */
 export const drawStream = (
   overlay: OverlayOf<'stream'>,
@@ -68,8 +73,7 @@ export const drawStream = (
   const page = height - 2;
   const last = Math.max(0, all.length - page);
   const top = overlay.top === null ? last : Math.min(overlay.top, last);
-  const content =
-    all.length > 0 ? all.slice(top, top + page) : [line(span(' No bytes yet, either way.', 'dim'))];
+  const content = all.length > 0 ? all.slice(top, top + page) : [line(span(nothingYet(socket), 'dim'))];
   const notes = [
     overlay.top === null ? 'following' : `row ${top + 1} of ${all.length} (G follows)`,
     form === 'text' ? 'text' : form === 'hex' ? 'text and hex' : 'raw',

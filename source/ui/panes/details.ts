@@ -1,7 +1,9 @@
 import { callsOn, waitingOn } from '../../bench/selectors-sockets.ts';
 import { formatEndpoint } from '../../core/address.ts';
+import type { Endpoint } from '../../core/names.ts';
 import { safeText } from '../../core/payload.ts';
 import type { BenchState, SocketState } from '../../core/state.ts';
+import { boundAt } from '../../core/twins.ts';
 import { formatDuration, humanSize } from '../../core/units.ts';
 import { bar } from '../parts/bar.ts';
 import { type Line, line, span } from '../parts/line.ts';
@@ -12,11 +14,18 @@ const kind = (socket: SocketState): string => {
   return `${protocol} over ${socket.family === 'AF_INET' ? 'IPv4' : 'IPv6'}`;
 };
 
-const at = (socket: SocketState): string => {
+/** Whose the other end is: a socket of the bench, a listener that has yet to accept, or somebody outside. */
+const owner = (bench: BenchState, socket: SocketState, peer: Endpoint): string => {
+  if (socket.twin !== '') return socket.twin;
+  const listener = boundAt(bench.pairs, socket.type, peer);
+  if (!listener) return 'foreign';
+  return socket.type === 'SOCK_STREAM' ? `${listener} has yet to accept it` : listener;
+};
+
+const at = (bench: BenchState, socket: SocketState): string => {
   const local = socket.local ? safeText(formatEndpoint(socket.local)) : 'no address yet';
   if (!socket.peer) return local;
-  const peer = safeText(formatEndpoint(socket.peer));
-  return `${local} to ${peer}${socket.twin === '' ? ' (foreign)' : ` (${socket.twin})`}`;
+  return `${local} to ${safeText(formatEndpoint(socket.peer))} (${owner(bench, socket, socket.peer)})`;
 };
 
 const counted = (bytes: number, calls: number): string =>
@@ -98,7 +107,7 @@ export const detailLines = (
   const head = line(
     ' ',
     span(socket.name, 'strong'),
-    `  ${kind(socket)}, ${socket.condition}   ${at(socket)}`,
+    `  ${kind(socket)}, ${socket.condition}   ${at(bench, socket)}`,
     socket.listener === '' ? null : span(`   accepted from ${socket.listener}`, 'dim'),
   );
   const rest =

@@ -5,7 +5,7 @@ import { safeText } from '../../core/payload.ts';
 import type { CallState } from '../../core/state.ts';
 import { humanDuration } from '../../core/units.ts';
 import { callLabel } from '../../core/wait.ts';
-import { type Line, line, span, spread } from '../parts/line.ts';
+import { type Line, line, lineWidth, span, spread, widthOf } from '../parts/line.ts';
 
 const count = (world: World): { sockets: number; blocked: number } => {
   const bench = shownBench(world);
@@ -46,13 +46,21 @@ const blockedSentence = (world: World, call: CallState, now: number): string => 
   return `${callLabel(call)} BLOCKED ${humanDuration(now - (call.startedAt ?? now))}, ${until}${waits === '' ? '' : `, waits for ${waits}`}`;
 };
 
+/** As many whole clauses of a sentence as fit; all of it, to be cut, where not even the first does. */
+const clauses = (sentence: string, room: number): string => {
+  let end = sentence.length;
+  while (end > 0 && widthOf(sentence.slice(0, end)) > room) end = sentence.lastIndexOf('; ', end - 1);
+  return end > 0 ? sentence.slice(0, end) : sentence;
+};
+
 /** The one sentence that matters most: a finding, else the call that has been blocked longest; else nothing. */
 export const verdictLine = (world: World, now: number, width: number): Line => {
   const findings = [...shownBench(world).findings.values()];
   const finding = findings.find(({ name }) => name === 'deadlock') ?? findings[0];
   if (finding) {
     const more = findings.length > 1 ? line(span(` and ${findings.length - 1} more`, 'dim')) : line();
-    return spread(line(span(' ! ', 'bad'), span(safeText(finding.sentence), 'warning')), more, width);
+    const sentence = clauses(safeText(finding.sentence), width - 3 - lineWidth(more));
+    return spread(line(span(' ! ', 'bad'), span(sentence, 'warning')), more, width);
   }
   const call = oldest(world, now);
   return call ? line(' ', span(blockedSentence(world, call, now), 'blocked')) : line();

@@ -6,12 +6,12 @@ import type { Program } from '../../core/names.ts';
 import type { BenchState } from '../../core/state.ts';
 import { type Line, line, span } from '../parts/line.ts';
 
-/** "loops on", "loops off", or which of the two is which. */
+/** "loops on", "loops off", or which of the two is off. */
 const loopWords = (bench: BenchState, program: Program): string => {
   const { accept, receive } = bench.programs[program].loops;
   if (program !== 'tcp-server') return receive ? 'loop on' : 'loop off';
   if (accept === receive) return accept ? 'loops on' : 'loops off';
-  return accept ? 'accept loop on, receive off' : 'accept loop off, receive on';
+  return accept ? 'receive off' : 'accept off';
 };
 
 /** Who can reach what is bound here: said while something is. */

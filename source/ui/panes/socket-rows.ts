@@ -38,8 +38,10 @@ const place = (socket: SocketState, theme: Theme): string => {
 };
 
 const ends = (socket: SocketState): string => {
-  const words = [socket.eof ? 'EOF read' : '', socket.shut ? 'FIN sent' : ''].filter(Boolean);
-  return words.length === 0 ? '' : `  ${words.join(', ')}`;
+  const words = [socket.eof ? 'EOF read' : '', socket.shut ? 'FIN sent, the peer may go on' : ''].filter(
+    Boolean,
+  );
+  return words.join(', ');
 };
 
 const queueNote = (bench: BenchState, socket: SocketState): Span | null => {
@@ -97,14 +99,13 @@ const headLine = (socket: SocketState, selected: boolean, { bench, theme }: RowC
     span(socket.condition, conditionRole(socket)),
     ` ${place(socket, theme)}`,
     queueNote(bench, socket),
-    span(ends(socket), 'dim'),
   );
 };
 
 const oneLine = (socket: SocketState, selected: boolean, context: RowContext): Line => {
   const [call] = ownCalls(context.bench, socket);
   const head = headLine(socket, selected, context);
-  if (!call) return head;
+  if (!call) return line(head, span(ends(socket) === '' ? '' : `  ${ends(socket)}`, 'dim'));
   const right = line(' ', span(`${call.call.name} ${since(call, context.now)}`, 'blocked'));
   return spread(head, right, context.width, context.theme.ellipsis);
 };
@@ -117,12 +118,16 @@ export const socketLines = (
   context: RowContext,
 ): readonly Line[] => {
   if (detail === 'line') return [oneLine(socket, selected, context)];
-  const head = headLine(socket, selected, context);
+  const over = ends(socket);
+  const first = headLine(socket, selected, context);
+  const head = over === '' ? [first] : [first, line(span(`    ${over}`, 'dim'))];
   const calls = ownCalls(context.bench, socket);
   const lines = calls.flatMap(call => {
     const all = callLines(call, context);
     return detail === 'full' ? all : all.slice(0, 1);
   });
   const accept = detail === 'full' ? waitLine(waitsForAccept(context.bench, socket)) : null;
-  return accept ? [head, line(span('    accept is not called', 'dim')), accept, ...lines] : [head, ...lines];
+  return accept
+    ? [...head, line(span('    accept is not called', 'dim')), accept, ...lines]
+    : [...head, ...lines];
 };

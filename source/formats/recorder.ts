@@ -1,0 +1,88 @@
+import { open } from 'node:fs/promises';
+import type { Sink } from '../core/sink.ts';
+import { encodeEntry, encodeHeader, type Header } from './jsonl.ts';
+
+/** While this much waits for the disk no new call starts. */
+const mostWaiting = 64 * 1024 * 1024;
+
+export type Recorder = Sink & {
+  /** Bytes that the file has, and bytes that wait. */
+  readonly written: () => number;
+  readonly waiting: () => number;
+  /** Writes what waits and closes the file. Never rejects: a failure was told before. */
+  readonly close: () => Promise<void>;
+};
+
+export type RecorderOptions = {
+  readonly file: string;
+  readonly header: Header;
+  /** The disk is full, or the file cannot be written any more: the recording ends here, the session goes on. */
+  readonly failed: (error: NodeJS.ErrnoException) => void;
+};
+
+/**
+ * Records every entry as a line of JSON, in a new file that only its owner reads (0600). Lines are handed to the
+ * system as they come, so that a killed program loses at most what one flush held. Rejects where the file cannot
+ * be made; never overwrites another one.
+ */
+export const createRecorder = async ({ file, header, failed }: RecorderOptions): Promise<Recorder> => {
+  const handle = await open(file, 'wx', 0o600);
+  let lines: string[] = [`${encodeHeader(header)}\n`];
+  let size = lines[0]!.length;
+  let underWay = 0;
+  let written = 0;
+  let broken = false;
+  let writing: Promise<void> | null = null;
+  let resume: (() => void)[] = [];
+
+  const release = () => {
+    const waiting = resume;
+    resume = [];
+    for (const call of waiting) call();
+  };
+
+  const drain = async (): Promise<void> => {
+    while (lines.length > 0 && !broken) {
+      const bytes = Buffer.from(lines.join(''));
+      lines = [];
+      underWay = bytes.length;
+      size = 0;
+      try {
+        await handle.appendFile(bytes);
+        written += bytes.length;
+      } catch (error) {
+        broken = true;
+        failed(error as NodeJS.ErrnoException);
+      }
+      underWay = 0;
+      release();
+    }
+    writing = null;
+  };
+
+  const start = () => {
+    writing ??= drain();
+  };
+
+  start();
+  return {
+    take: entries => {
+      if (broken) return;
+      for (const entry of entries) {
+        const line = `${encodeEntry(entry)}\n`;
+        lines.push(line);
+        size += line.length;
+      }
+      start();
+    },
+    hasRoom: () => broken || size + underWay < mostWaiting,
+    onRoom: call => resume.push(call),
+    written: () => written,
+    waiting: () => size + underWay,
+    close: async () => {
+      start();
+      await writing;
+      await handle.close().catch(() => {});
+    },
+  };
+};
