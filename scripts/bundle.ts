@@ -1,9 +1,13 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { build, type Metafile } from 'esbuild';
+import { build, type Metafile, type Plugin } from 'esbuild';
 
-/** What goes into one file: its entry and where it is written. */
-export type BundleOptions = { readonly entry: string; readonly outfile: string };
+/** What goes into one file: its entry and where it is written; tests put in parts of their own with `plugins`. */
+export type BundleOptions = {
+  readonly entry: string;
+  readonly outfile: string;
+  readonly plugins?: readonly Plugin[];
+};
 
 /**
  * CommonJS packages inside an ES module still call `require` for Node's own modules; `module.createRequire`
@@ -29,7 +33,7 @@ export const writeWhole = (file: string, contents: Uint8Array | string): void =>
  * Bundles a program into one ES module and says what went into it. Names are kept, so that a stack in a bug
  * report can be read; koffi stays outside, since it brings native code and is optional.
  */
-export const bundle = async ({ entry, outfile }: BundleOptions): Promise<Metafile> => {
+export const bundle = async ({ entry, outfile, plugins = [] }: BundleOptions): Promise<Metafile> => {
   const result = await build({
     entryPoints: [entry],
     outfile,
@@ -47,6 +51,7 @@ export const bundle = async ({ entry, outfile }: BundleOptions): Promise<Metafil
     },
     alias: { 'react-devtools-core': './scripts/no-devtools.ts' },
     external: ['koffi'],
+    plugins: [...plugins],
     minifyWhitespace: true,
     minifySyntax: true,
     legalComments: 'none',

@@ -5,6 +5,8 @@ import { fitsCall, type Registry } from './registry.ts';
 /** Why a call is refused before a driver sees it; undefined where there is nothing to object to. */
 export const objection = (registry: Registry, call: Call): Outcome | undefined => {
   if (call.on !== '' && registry.subject(call.on) === '') return failure('EBADF', call.on);
+  if ('data' in call && call.data.kind === 'dropped')
+    return failure('VALUE', 'these bytes were dropped and cannot be sent again');
   if (!call.as) return undefined;
   if (registry.taken(call.as)) return failure('VALUE', `${call.as} is taken already`);
   return fitsCall(call, call.as)

@@ -1,23 +1,14 @@
 import type { World } from '../bench/store.ts';
 import { emptyField } from '../bench/text-field.ts';
 import type { Ending, SendMode } from '../bench/view.ts';
-import { menuChoices, moveChoice } from './choices.ts';
+import { moveChoice } from './choices.ts';
 import { type Context, command, look, panePlaces, readerPlaces, say, textPlaces } from './command.ts';
-import { submitSearch } from './find.ts';
-import { submitForm } from './forms.ts';
-import { openHelp, submitHelp } from './help.ts';
-import { pressCommand, runCommand } from './invoke.ts';
+import { enterCommands } from './enter.ts';
+import { openHelp } from './help.ts';
+import { runCommand } from './invoke.ts';
 import { changeOverlay, closeOverlay, openOverlay, overlayOf, topOverlay } from './overlays.ts';
-import { completePalette, emptyPalette, submitPalette } from './palette.ts';
+import { completePalette, emptyPalette } from './palette.ts';
 import { endingFor } from './payload-line.ts';
-import { submitSend } from './transfer.ts';
-
-const submitMenu = (context: Context): void => {
-  const menu = overlayOf(context.store.getState(), 'menu');
-  const id = menu ? menuChoices[menu.at] : undefined;
-  const chosen = context.keymap.commands.find(each => each.id === id);
-  if (chosen) pressCommand(context, chosen);
-};
 
 const confirmed = async (context: Context): Promise<null> => {
   const question = overlayOf(context.store.getState(), 'confirm');
@@ -58,35 +49,6 @@ const nextEnding = (context: Context): void => {
   const socket = send ? context.bench.state().sockets.get(send.socket) : undefined;
   look(context, { ending: after(endings, endingFor(view, socket)) });
 };
-
-/** Enter, by the place it is pressed in. */
-const enter = (place: Place, title: string, short: string, run: Command['run']): Command =>
-  command({
-    id: `enter-${place}`,
-    title,
-    short,
-    keys: ['enter'],
-    where: [place],
-    footer: 90,
-    listed: false,
-    run,
-  });
-
-const later =
-  (work: (context: Context) => Promise<void>) =>
-  async (context: Context): Promise<null> => {
-    await work(context);
-    return null;
-  };
-
-const enterCommands = [
-  enter('form', 'Do what the form is for', 'do it', later(submitForm)),
-  enter('palette', 'Run the chosen command or call', 'run', later(submitPalette)),
-  enter('send', 'Send the line', 'send', later(submitSend)),
-  enter('search', 'Search, or filter', 'search', submitSearch),
-  enter('help', 'Run the chosen command', 'run', submitHelp),
-  enter('menu', 'Do what is chosen', 'do it', submitMenu),
-];
 
 export const inputCommands = [
   command({

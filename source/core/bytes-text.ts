@@ -9,6 +9,9 @@ import { formatSize, parseSize } from './units.ts';
 /** What a `SIZE of "x"` may come to. */
 export const largestRepeat = 1024 ** 3;
 
+/** Stands for bytes that the journal no longer holds: `5B of dropped`. */
+const droppedWord = 'dropped';
+
 /** `"hi"`, `hex"68 69"`, `file"path"`, and Python's b"hi". */
 const opening = /^(hex|file|b|)(["'])/;
 
@@ -51,6 +54,7 @@ const repeat = (tokens: readonly Token[]): Parsed<Bytes> => {
   if (!size.ok) return size;
   if (size.value > largestRepeat)
     return refusedAt(first!, `${first!.text} is too much: at most 1GiB at a time`);
+  if (what?.text === droppedWord) return parsed({ kind: 'dropped', size: size.value });
   if (!what) return refusedAt(of!, 'what is repeated? Write for instance 64KiB of "x"');
   const unit = quotation(what);
   if (!unit.ok) return unit;
@@ -79,5 +83,7 @@ export const formatBytes = (bytes: Bytes, limit?: number): string => {
       return `${formatSize(bytes.size)} of ${quoteBytes(bytes.unit, limit)}`;
     case 'file':
       return `file${quoteText(bytes.path)}`;
+    case 'dropped':
+      return `${formatSize(bytes.size)} of ${droppedWord}`;
   }
 };

@@ -14,7 +14,7 @@ type Stamp = { n: number; readonly t: number; prev: number; by?: number; wakes?:
 type AboutCall = {
   /** The call's id, from 1, in the order of perform(). */
   readonly id: number;
-  readonly call: Call;
+  call: Call;
   /** '' for a call that needs no thread. */
   readonly thread: string;
   readonly queuedAt: number;

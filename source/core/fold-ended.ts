@@ -1,3 +1,4 @@
+import { byteLength } from './bytes.ts';
 import type { StateDraft } from './draft.ts';
 import type { EndedEntry } from './entry.ts';
 import { type Endpoint, type Family, programOf, type SocketType } from './names.ts';
@@ -176,11 +177,7 @@ const sentBytes = (outcome: Outcome, whole: number): number => {
   }
 };
 
-const lengthOf = (entry: EndedEntry): number => {
-  const { call } = entry;
-  if (!('data' in call)) return 0;
-  return call.data.kind === 'repeat' ? call.data.size : (call.data.data?.length ?? 0);
-};
+const lengthOf = ({ call }: EndedEntry): number => ('data' in call ? byteLength(call.data) : 0);
 
 /** What an ended call does to the state. `on` is the socket it was made on, through its file object if any. */
 export const foldEnded = (draft: StateDraft, entry: EndedEntry, on: string): void => {

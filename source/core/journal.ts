@@ -1,3 +1,4 @@
+import { byteLength } from './bytes.ts';
 import type { Entry } from './entry.ts';
 
 /** How much the journal holds: newest `entries` entries, and of those payloads of at most `bytes` bytes. */
@@ -22,19 +23,25 @@ export type Journal = {
 
 const empty = new Uint8Array(0);
 
-/** Bytes that an entry keeps alive: what was received. What was sent belongs to its call. */
+/** Bytes that an entry keeps alive: what its call sent or received. A repeat is a few words. */
 const payloadOf = (entry: Entry): number => {
   if (entry.kind !== 'ended') return 0;
   const { call, outcome } = entry;
   const received = outcome.kind === 'data' ? outcome.data.length : 0;
-  const sent = 'data' in call && call.data.kind === 'literal' ? call.data.data.length : 0;
-  return received + sent;
+  const isHeld = 'data' in call && (call.data.kind === 'literal' || call.data.kind === 'file');
+  return received + (isHeld ? byteLength(call.data) : 0);
 };
 
+/** Takes an entry's bytes away and leaves how many they were. */
 const dropPayload = (entry: Entry): void => {
-  if (entry.kind !== 'ended' || entry.outcome.kind !== 'data') return;
-  const { data } = entry.outcome;
-  if (data.length > 0) entry.outcome = { ...entry.outcome, data: empty, dropped: data.length };
+  if (entry.kind !== 'ended') return;
+  const { call, outcome } = entry;
+  if (outcome.kind === 'data' && outcome.data.length > 0) {
+    entry.outcome = { ...outcome, data: empty, dropped: outcome.data.length };
+  }
+  if ('data' in call && (call.data.kind === 'literal' || call.data.kind === 'file')) {
+    entry.call = { ...call, data: { kind: 'dropped', size: byteLength(call.data) } };
+  }
 };
 
 export const createJournal = (caps: Caps = defaultCaps): Journal => {
@@ -50,13 +57,9 @@ export const createJournal = (caps: Caps = defaultCaps): Journal => {
     while (held > caps.bytes && whole <= last) {
       const entry = ring[whole % caps.entries]!;
       const bytes = payloadOf(entry);
-      if (bytes > 0) {
-        dropPayload(entry);
-        const kept = payloadOf(entry);
-        held -= bytes - kept;
-        droppedBytes += bytes - kept;
-        if (kept > 0) held -= kept;
-      }
+      if (bytes > 0) dropPayload(entry);
+      held -= bytes;
+      droppedBytes += bytes;
       whole++;
     }
   };

@@ -1,4 +1,4 @@
-import { type Bytes, byteLength, materialise } from '../core/bytes.ts';
+import { type Bytes, byteLength, materialise, slice } from '../core/bytes.ts';
 import type { Running } from '../core/driver.ts';
 import { type Outcome, ok } from '../core/outcome.ts';
 import type { FileSocket } from './file-object.ts';
@@ -15,7 +15,7 @@ export type FileWriter = {
 export const restOf = (bytes: Bytes, from: number): Bytes => {
   if (from === 0) return bytes;
   if (bytes.kind !== 'repeat') {
-    return { kind: 'literal', notation: 'text', data: (bytes.data ?? new Uint8Array(0)).subarray(from) };
+    return { kind: 'literal', notation: 'text', data: slice(bytes, from, byteLength(bytes)) };
   }
   const { unit } = bytes;
   const turn = unit.length > 0 ? from % unit.length : 0;

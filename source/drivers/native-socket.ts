@@ -55,6 +55,10 @@ export type NativeSocket = {
   ) => Reading<{ readonly size: number; readonly from: Endpoint }>;
   /** send with MSG_DONTWAIT: what the kernel does not take now is not sent. */
   readonly send: (fd: number, data: Uint8Array) => Status;
+  /** A socket with nothing set or bound yet: its descriptor, non-blocking, or a negative errno. */
+  readonly openSocket: (family: Family, type: SocketType) => Status;
+  /** bind(2); `address` as in BoundSocket. */
+  readonly bind: (fd: number, family: Family, address: Endpoint) => Status;
   /**
    * A socket made, set and bound as one C program would: its descriptor, non-blocking and the caller's to close, or
    * a negative errno.
@@ -157,24 +161,31 @@ const transferCalls = (library: NativeLibrary): Transfers => {
   };
 };
 
-const openCalls = (
-  library: NativeLibrary,
-  { setsockopt }: Options,
-): Pick<NativeSocket, 'openBoundSocket' | 'close'> => {
+type Opening = Pick<NativeSocket, 'openSocket' | 'bind' | 'openBoundSocket' | 'close'>;
+
+const openCalls = (library: NativeLibrary, { setsockopt }: Options): Opening => {
   const close = (fd: number): Status => asStatus(library, library.close(fd));
+  const openSocket = (family: Family, type: SocketType): Status =>
+    asStatus(
+      library,
+      library.socket(familyNumber[family], typeNumber[type] | SOCK_NONBLOCK | SOCK_CLOEXEC, 0),
+    );
+  const bind = (fd: number, family: Family, address: Endpoint): Status => {
+    const name = encodeSocketAddress(family, address);
+    return asStatus(library, library.bind(fd, name, name.length));
+  };
   const setAndBind = (fd: number, { family, reuseAddr, v6only = false, address }: BoundSocket): Status => {
     const reused = setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, reuseAddr ? 1 : 0);
     if (reused < 0) return reused;
     const split = family === 'AF_INET6' ? setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, v6only ? 1 : 0) : 0;
-    if (split < 0) return split;
-    const name = encodeSocketAddress(family, address);
-    return asStatus(library, library.bind(fd, name, name.length));
+    return split < 0 ? split : bind(fd, family, address);
   };
   return {
     close,
+    openSocket,
+    bind,
     openBoundSocket: socket => {
-      const type = typeNumber[socket.type] | SOCK_NONBLOCK | SOCK_CLOEXEC;
-      const fd = asStatus(library, library.socket(familyNumber[socket.family], type, 0));
+      const fd = openSocket(socket.family, socket.type);
       if (fd < 0) return fd;
       const bound = setAndBind(fd, socket);
       if (bound < 0) close(fd);

@@ -11,9 +11,6 @@ import { createTcpListener, type TcpListener } from './tcp-listener.ts';
 import { createTcpReading, type Report, type TcpReading, type Wanted } from './tcp-reading.ts';
 import { createTcpWriting, type Outgoing, type TcpWriting } from './tcp-writing.ts';
 
-/** Options that libuv takes only while it binds or that must outlive an end that could not be bound. */
-export type TcpOptions = { noDelay: boolean; keepAlive: boolean; v6only: boolean };
-
 export type TcpSocketHost = {
   readonly ends: () => Ends;
   readonly memory: ReceiveMemory;
@@ -26,7 +23,9 @@ export type TcpSocketHost = {
 export type TcpSocket = {
   readonly type: 'SOCK_STREAM';
   readonly family: Family;
-  readonly options: TcpOptions;
+  /** As set by setsockopt, by the option's name: they outlive an end that could not be bound. */
+  readonly options: Map<string, number | string>;
+  readonly bound: () => boolean;
   readonly end: () => TcpEnd | null;
   readonly listening: () => boolean;
   readonly bind: (address: Endpoint) => Outcome;
@@ -49,7 +48,7 @@ const answer = (report: Report, outcome: Outcome): null => {
 };
 
 export const createTcpSocket = (host: TcpSocketHost, family: Family, accepted?: TcpEnd): TcpSocket => {
-  const options: TcpOptions = { noDelay: false, keepAlive: false, v6only: false };
+  const options = new Map<string, number | string>();
   let phase: Phase = 'fresh';
   let end: TcpEnd | null = null;
   let bound = false;
@@ -69,8 +68,8 @@ export const createTcpSocket = (host: TcpSocketHost, family: Family, accepted?: 
   };
 
   const applyOptions = () => {
-    if (options.noDelay) end?.setNoDelay(true);
-    if (options.keepAlive) end?.setKeepAlive(true);
+    if (options.get('TCP_NODELAY')) end?.setNoDelay(true);
+    if (options.get('SO_KEEPALIVE')) end?.setKeepAlive(true);
   };
 
   const establish = (live: TcpEnd) => {
@@ -82,7 +81,7 @@ export const createTcpSocket = (host: TcpSocketHost, family: Family, accepted?: 
   };
 
   const tryBind = (address: string, port: number): Status => {
-    const status = made().bind(address, port, options.v6only);
+    const status = made().bind(address, port, Boolean(options.get('IPV6_V6ONLY')));
     if (status === 0) {
       bound = true;
       applyOptions();
@@ -138,6 +137,7 @@ export const createTcpSocket = (host: TcpSocketHost, family: Family, accepted?: 
     type: 'SOCK_STREAM',
     family,
     options,
+    bound: () => bound,
     end: () => end,
     listening: () => phase === 'listening',
 

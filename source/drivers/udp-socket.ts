@@ -9,18 +9,18 @@ import { anyAddress, literalFor, wildcard } from './literal.ts';
 import { failureOf } from './status.ts';
 import type { Report, Wanted } from './tcp-reading.ts';
 
-/** Given to libuv while it binds; the kernel's defaults for the rest. */
-export type UdpOptions = { reuseAddr: boolean; v6only: boolean };
-
 /** A SOCK_DGRAM socket: every call that is made on one. */
 export type UdpSocket = {
   readonly type: 'SOCK_DGRAM';
   readonly family: Family;
-  readonly options: UdpOptions;
+  /** As set by setsockopt, by the option's name. */
+  readonly options: Map<string, number | string>;
   readonly bound: () => boolean;
   readonly end: () => UdpEnd;
   /** Run with the end once the socket is bound: the kernel's socket comes into being there. */
   readonly onceBound: (apply: (end: UdpEnd) => void) => void;
+  /** Applies something to a socket made for it alone: what the kernel says of it. */
+  readonly tryOut: (apply: (end: UdpEnd) => Status) => Status;
   readonly bind: (address: Endpoint) => Outcome;
   readonly connect: (address: Endpoint) => Outcome;
   readonly recv: (wanted: Wanted, from: boolean, report: Report) => Running | null;
@@ -37,7 +37,11 @@ const largest = 65_507;
 const sameEndpoint = (a: Endpoint, b: Endpoint): boolean => a.host === b.host && a.port === b.port;
 
 export const createUdpSocket = (ends: () => Ends, family: Family): UdpSocket => {
-  const options: UdpOptions = { reuseAddr: false, v6only: false };
+  const options = new Map<string, number | string>();
+  const bindFlags = () => ({
+    reuseAddr: Boolean(options.get('SO_REUSEADDR')),
+    v6only: Boolean(options.get('IPV6_V6ONLY')),
+  });
   let end: UdpEnd | null = null;
   let bound = false;
   let connected = false;
@@ -51,7 +55,7 @@ export const createUdpSocket = (ends: () => Ends, family: Family): UdpSocket => 
   };
 
   const bindTo = (host: string, port: number): Status => {
-    const status = made().bind(host, port, options);
+    const status = made().bind(host, port, bindFlags());
     if (status === 0) {
       bound = true;
       for (const apply of pending.splice(0)) apply(made());
@@ -79,7 +83,7 @@ export const createUdpSocket = (ends: () => Ends, family: Family): UdpSocket => 
     const before = local();
     made().disconnect();
     connected = false;
-    if (local().port === 0) made().bind(wildcard(family), Number(before.port), options);
+    if (local().port === 0) made().bind(wildcard(family), Number(before.port), bindFlags());
   };
 
   const target = (to: Endpoint | null): { host: string; port: number } | null | Outcome => {
@@ -125,6 +129,14 @@ export const createUdpSocket = (ends: () => Ends, family: Family): UdpSocket => 
     onceBound: apply => {
       if (bound) apply(made());
       else pending.push(apply);
+    },
+
+    tryOut: apply => {
+      const scratch = ends().udp(family);
+      const status = scratch.bind(wildcard(family), 0, { v6only: false, reuseAddr: false });
+      const answer = status < 0 ? status : apply(scratch);
+      scratch.close();
+      return answer;
     },
 
     bind: address => {

@@ -1,3 +1,4 @@
+import type { Call } from '../core/call.ts';
 import type { Entry } from '../core/entry.ts';
 import { formatCall, parseCall } from '../core/line.ts';
 import type { Outcome } from '../core/outcome.ts';
@@ -32,6 +33,12 @@ const outcomeToJson = (outcome: Outcome): unknown =>
 const outcomeFromJson = (json: { kind: string; data?: JsonBytes }): Outcome =>
   (json.kind === 'data' && json.data ? { ...json, data: bytesFromJson(json.data) } : json) as Outcome;
 
+/** The line that a call is kept as: with the bytes of a file, not its path, since the file may change. */
+const callToLine = (call: Call): string => {
+  if (!('data' in call) || call.data.kind !== 'file' || !call.data.data) return formatCall(call);
+  return formatCall({ ...call, data: { kind: 'literal', data: call.data.data, notation: 'text' } });
+};
+
 /** Microseconds are what the clock has; more digits are noise. */
 const roundTime = (key: string, value: unknown): unknown =>
   typeof value === 'number' && !Number.isInteger(value) && key !== 'number'
@@ -43,10 +50,10 @@ export const encodeEntry = (entry: Entry): string => {
   switch (entry.kind) {
     case 'queued':
     case 'running':
-      return JSON.stringify({ ...entry, call: formatCall(entry.call) }, roundTime);
+      return JSON.stringify({ ...entry, call: callToLine(entry.call) }, roundTime);
     case 'ended':
       return JSON.stringify(
-        { ...entry, call: formatCall(entry.call), outcome: outcomeToJson(entry.outcome) },
+        { ...entry, call: callToLine(entry.call), outcome: outcomeToJson(entry.outcome) },
         roundTime,
       );
     case 'checkpoint':

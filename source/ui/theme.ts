@@ -84,9 +84,3 @@ const asciiTheme: Theme = {
 };
 
 export const themeFor = (ascii: boolean): Theme => (ascii ? asciiTheme : boxTheme);
-
-/** A locale whose character set is not UTF-8 gets ASCII; none set (C, POSIX) is not UTF-8 either. */
-export const needsAscii = (env: Readonly<Record<string, string | undefined>>): boolean => {
-  const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || '';
-  return !/utf-?8/i.test(locale);
-};

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createJournal } from '../../source/core/journal.ts';
-import { createPlaybook, text } from '../support/entries.ts';
+import { formatCall, parseCall } from '../../source/core/line.ts';
+import { createPlaybook, literal, text } from '../support/entries.ts';
 
 const received = (count: number, bytes: string) => {
   const book = createPlaybook();
@@ -29,6 +30,20 @@ describe('journal', () => {
     ]);
     expect(sizes[0]).toMatchObject({ dropped: 5 });
     expect(journal.droppedBytes()).toBe(10);
+  });
+
+  it('drops what was sent too, and leaves how many bytes it was', () => {
+    const book = createPlaybook();
+    for (let i = 0; i < 3; i++)
+      book.ended({ name: 'send', on: 'c1', data: literal('12345') }, { kind: 'count', count: 5 });
+    const journal = createJournal({ entries: 10, bytes: 10 });
+    for (const entry of book.entries) journal.append(entry);
+    const [first, second] = journal.slice(1, 2);
+    expect(first).toMatchObject({ call: { data: { kind: 'dropped', size: 5 } } });
+    expect(second).toMatchObject({ call: { data: { kind: 'literal' } } });
+    expect(journal.droppedBytes()).toBe(5);
+    if (first?.kind !== 'ended') throw new Error('no such entry');
+    expect(parseCall(formatCall(first.call))).toEqual({ ok: true, value: first.call });
   });
 
   it('keeps the two caps apart: a whole journal of small payloads loses none', () => {

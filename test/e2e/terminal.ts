@@ -173,9 +173,12 @@ export const start = (options: StartOptions = {}) => {
      * still passes the terminal's line editing, which turns Enter into a newline and echoes.
      */
     ready: (timeout = 10_000) => wait(() => screen.modes().bracketedPaste, 'bracketed paste', timeout),
-    /** Resolves once nothing has been written for `pause` ms: for pictures, where no one condition tells the end. */
-    quiet: async (pause = 300) => {
-      for (let before = -1; before !== chunks.length; ) {
+    /**
+     * Resolves once nothing has been written for `pause` ms, or after `most` ms where a clock is on screen: for
+     * pictures, where no one condition tells the end.
+     */
+    quiet: async (pause = 250, most = 1_500) => {
+      for (let before = -1, left = most; before !== chunks.length && left > 0; left -= pause) {
         before = chunks.length;
         await new Promise(resume => setTimeout(resume, pause));
       }

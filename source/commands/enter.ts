@@ -1,0 +1,45 @@
+import { menuChoices } from './choices.ts';
+import { type Command, type Context, command, type Place } from './command.ts';
+import { submitSearch } from './find.ts';
+import { submitForm } from './forms.ts';
+import { submitHelp } from './help.ts';
+import { pressCommand } from './invoke.ts';
+import { overlayOf } from './overlays.ts';
+import { submitPalette } from './palette.ts';
+import { submitSend } from './transfer.ts';
+
+const submitMenu = (context: Context): void => {
+  const menu = overlayOf(context.store.getState(), 'menu');
+  const id = menu ? menuChoices[menu.at] : undefined;
+  const chosen = context.keymap.commands.find(each => each.id === id);
+  if (chosen) pressCommand(context, chosen);
+};
+
+/** Enter, by the place it is pressed in. */
+const enter = (place: Place, title: string, short: string, run: Command['run']): Command =>
+  command({
+    id: `enter-${place}`,
+    title,
+    short,
+    keys: ['enter'],
+    where: [place],
+    footer: 90,
+    listed: false,
+    run,
+  });
+
+const later =
+  (work: (context: Context) => Promise<void>) =>
+  async (context: Context): Promise<null> => {
+    await work(context);
+    return null;
+  };
+
+export const enterCommands = [
+  enter('form', 'Do what the form is for', 'do it', later(submitForm)),
+  enter('palette', 'Run the chosen command or call', 'run', later(submitPalette)),
+  enter('send', 'Send the line', 'send', later(submitSend)),
+  enter('search', 'Search, or filter', 'search', submitSearch),
+  enter('help', 'Run the chosen command', 'run', submitHelp),
+  enter('menu', 'Do what is chosen', 'do it', submitMenu),
+];

@@ -1,0 +1,77 @@
+import { failure, type Outcome, ok } from '../core/outcome.ts';
+import type { Status } from './ends.ts';
+import type { NativeSocket, Reading } from './native-socket.ts';
+import { intOption, levelName } from './option-numbers.ts';
+import { failureOf } from './status.ts';
+import { tcpInfoText } from './tcp-info.ts';
+
+/*
+ * Options by Python's names on a descriptor: ints as they are, SO_LINGER as seconds or `off`, TCP_INFO as one line.
+ */
+
+const isLinger = (level: string, option: string): boolean => level === 'SOL_SOCKET' && option === 'SO_LINGER';
+
+const isTcpInfo = (level: string, option: string): boolean =>
+  level === 'IPPROTO_TCP' && option === 'TCP_INFO';
+
+/** Whether these functions know the option: an int of the table, SO_LINGER or TCP_INFO. */
+export const isNativeOption = (level: string, option: string): boolean =>
+  isLinger(levelName(level), option) ||
+  isTcpInfo(levelName(level), option) ||
+  intOption(level, option) !== undefined;
+
+const answer = <T>(reading: Reading<T>, name: string, outcome: (value: T) => Outcome): Outcome =>
+  'status' in reading ? failureOf(reading.status, name) : outcome(reading.value);
+
+const done = (status: Status, name: string): Outcome => (status < 0 ? failureOf(status, name) : ok);
+
+const unknown = (level: string, option: string): Outcome =>
+  failure('ENOPROTOOPT', `${option} of ${level} is not known here`);
+
+/** getsockopt: a number; SO_LINGER as the text `off` or `5 s`; TCP_INFO as one line of text. */
+export const nativeGetOption = (native: NativeSocket, fd: number, level: string, option: string): Outcome => {
+  const at = levelName(level);
+  if (isLinger(at, option)) {
+    return answer(native.getLinger(fd), option, seconds => ({
+      kind: 'text',
+      text: seconds === null ? 'off' : `${seconds} s`,
+    }));
+  }
+  if (isTcpInfo(at, option)) {
+    return answer(native.tcpInfo(fd), option, info => ({ kind: 'text', text: tcpInfoText(info) }));
+  }
+  const numbers = intOption(level, option);
+  if (!numbers) return unknown(level, option);
+  return answer(native.getInt(fd, numbers.level, numbers.option), option, number => ({
+    kind: 'number',
+    number,
+  }));
+};
+
+/** Seconds in what was written for SO_LINGER: a number, with or without its unit, or `off` (null). */
+const lingerSeconds = (value: number | string): number | null | undefined => {
+  if (value === 'off') return null;
+  const text = /^(\d+)\s?s?$/.exec(String(value))?.[1];
+  return text === undefined ? undefined : Number(text);
+};
+
+/** setsockopt: an int; for SO_LINGER seconds (0: close resets) or `off`. */
+export const nativeSetOption = (
+  native: NativeSocket,
+  fd: number,
+  level: string,
+  option: string,
+  value: number | string,
+): Outcome => {
+  if (isLinger(levelName(level), option)) {
+    const seconds = lingerSeconds(value);
+    if (seconds === undefined) return failure('VALUE', `SO_LINGER takes seconds or off, not ${value}`);
+    return done(native.setLinger(fd, seconds), option);
+  }
+  const numbers = intOption(level, option);
+  if (!numbers)
+    return isTcpInfo(levelName(level), option) ? failure('ENOPROTOOPT', option) : unknown(level, option);
+  const number = Number(value);
+  if (!Number.isInteger(number)) return failure('VALUE', `${option} takes a whole number, not ${value}`);
+  return done(native.setsockopt(fd, numbers.level, numbers.option, number), option);
+};

@@ -1,0 +1,86 @@
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Bench } from '../../source/bench/bench.ts';
+import { createBench } from '../../source/bench/create-bench.ts';
+import { createObserver } from '../../source/drivers/kernel-observer.ts';
+import { createNodeDriver } from '../../source/drivers/node-driver.ts';
+import { deadlocks, expectCleared, expectVerdict } from '../support/deadlock-verdict.ts';
+import { playScript } from '../support/play-script.ts';
+import { anyScript, type RandomScript } from '../support/random-script.ts';
+import { createScript, type Script } from '../support/script-world.ts';
+
+const loops = { accept: false, receive: false };
+
+/** Mostly they wait, for looks at the kernel and for SYNs. */
+const atOnce = 40;
+
+/** The newest look found nothing new, and nothing has happened since. */
+const isQuiet = (bench: Bench): boolean => {
+  const last = bench.journal.at(bench.journal.last());
+  return last?.kind === 'sample' && last.sockets.length === 0 && last.taken.length === 0;
+};
+
+const change = (bench: Bench): Promise<void> =>
+  new Promise(resolve => {
+    const stop = bench.subscribe(() => {
+      stop();
+      resolve();
+    });
+  });
+
+const rest = async (bench: Bench, script: Script): Promise<void> => {
+  bench.flush();
+  while (!isQuiet(bench) || script.isAwaitingSyn()) await change(bench);
+};
+
+const allEnded = async (bench: Bench, script: Script): Promise<void> => {
+  while (script.open().length > 0) await change(bench);
+};
+
+/** Long enough for what was begun to be half done. */
+const pause = async (): Promise<void> => {
+  await setTimeout(2);
+  await setImmediate();
+};
+
+const play = async (random: RandomScript, out: any): Promise<number> => {
+  const bench = createBench({
+    driver: notice => createNodeDriver({ notice }),
+    observer: createObserver(),
+    loops,
+  });
+  const script = createScript(bench);
+  out.bench = bench; out.script = script; const settled = () => rest(bench, script);
+  const pace = { ends: () => allEnded(bench, script), rest: settled, pause };
+  try {
+    await playScript(random, bench, script, pace);
+    expectVerdict(random, script, bench);
+    const found = deadlocks(bench);
+    for (const { calls } of found) bench.cancel(calls[0]!);
+    if (found.length > 0) await settled();
+    for (const finding of found) expectCleared(bench, finding);
+    return found.length;
+  } finally {
+    await bench.dispose();
+  }
+};
+
+test('on real sockets the verdict is that of trying everything', { timeout: 120_000 }, async () => {
+  const seed = Date.now() % 2 ** 31;
+  const scripts = fc.sample(anyScript, { numRuns: Number(process.env['RUNS'] ?? 200), seed }).entries();
+  let deadlocked = 0;
+  const live = new Map<number, any>(); (globalThis as any).live = live; const t = setInterval(() => { for (const [i, r] of live) if (Date.now() - r.t > 25000 && !r.told) { r.told = true; const b = r.r.bench; console.log('STUCK', i, JSON.stringify(r.random), r.r.script.isAwaitingSyn(), r.r.script.open().map((c: any) => JSON.stringify(c)), b.journal.slice(Math.max(1, b.journal.last() - 30), b.journal.last()).map((e: any) => JSON.stringify(e, (k, v) => k === 'unit' || k === 'data' ? undefined : v)).join('\n')); } }, 1000); const work = async () => {
+    for (const [index, random] of scripts) {
+      const label = `script ${index} of seed ${seed}: ${JSON.stringify(random)}`;
+      const r: any = { t: Date.now(), random, r: {} }; live.set(index, r); await play(random, r.r).finally(() => live.delete(index)).then(
+        found => (deadlocked += found),
+        cause => {
+          throw new Error(label, { cause });
+        },
+      );
+    }
+  };
+  await Promise.race([new Promise((_, n) => setTimeout(60000).then(n)), Promise.all(Array.from({ length: atOnce }, work))]); clearInterval(t);
+  expect(deadlocked).toBeGreaterThan(0);
+});

@@ -1,0 +1,117 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { bundle } from '../../scripts/bundle.ts';
+import { pythonClient } from './foreign.ts';
+import { ctrl, key } from './keys.ts';
+import { untouched } from './screen.ts';
+import { projectFolder, type StartOptions, type Terminal } from './terminal.ts';
+import { createKeeper, listen, openWorkbench } from './workbench.ts';
+
+const keep = createKeeper();
+
+afterEach(keep.end);
+
+const open = async (options: StartOptions = {}) => {
+  const terminal = keep.terminal(await openWorkbench(options));
+  expect(terminal.modes()).toMatchObject({ alternateScreen: true, bracketedPaste: true });
+  return terminal;
+};
+
+/** The program has ended, and the terminal is as it was before: modes, line discipline, screen and scrollback. */
+const expectRestored = async (terminal: Terminal, code: number) => {
+  expect(await terminal.exited).toBe(code);
+  expect(terminal.modes()).toEqual(untouched);
+  expect(terminal.stty().after).toBe(terminal.stty().before);
+};
+
+const expectNothingLeft = (terminal: Terminal) =>
+  expect(terminal.scrollback().join('\n').trim(), 'left on the ordinary screen').toBe('');
+
+describe('the terminal is as before', () => {
+  test('after q', async () => {
+    const terminal = await open();
+    terminal.type('q');
+    await expectRestored(terminal, 0);
+    expectNothingLeft(terminal);
+  });
+
+  test('after q with calls in flight, timers running and an overlay drawn before', async () => {
+    const terminal = await open();
+    await listen(terminal);
+    await terminal.until(/BLOCKED 0\.[1-9]s/);
+    terminal.type('?');
+    await terminal.until(/Half-close|help/i);
+    terminal.type(key.escape);
+    terminal.type('q');
+    await expectRestored(terminal, 0);
+    expectNothingLeft(terminal);
+  });
+
+  test('after q with a foreign peer connected, once that was confirmed', async () => {
+    const terminal = await open();
+    const client = keep.peer(pythonClient(await listen(terminal)));
+    await client.until(/connected/);
+    await terminal.until(/a1 ESTAB/);
+    terminal.type('q');
+    await terminal.until(/Quit\?.*will be cut off/);
+    terminal.type('y');
+    await expectRestored(terminal, 0);
+    expectNothingLeft(terminal);
+  });
+
+  test('after Ctrl-C twice', async () => {
+    const terminal = await open();
+    terminal.type(ctrl('c'));
+    await terminal.until(/Ctrl-C again quits/);
+    terminal.type(ctrl('c'));
+    await expectRestored(terminal, 130);
+    expectNothingLeft(terminal);
+  });
+
+  test.each([
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+    ['SIGINT', 130],
+  ] as const)('after %s', async (signal, code) => {
+    const terminal = await open();
+    await listen(terminal);
+    terminal.kill(signal);
+    await expectRestored(terminal, code);
+    expectNothingLeft(terminal);
+  });
+});
+
+describe('a screen that fails', () => {
+  let folder = '';
+
+  /** The real program, but for the words on a terminal that is too small: those throw. */
+  beforeAll(async () => {
+    mkdirSync(join(projectFolder, 'node_modules/.cache'), { recursive: true });
+    folder = mkdtempSync(join(projectFolder, 'node_modules/.cache/broken-'));
+    await bundle({
+      entry: 'source/cli.tsx',
+      outfile: join(folder, 'broken.mjs'),
+      plugins: [
+        {
+          name: 'broken',
+          setup: build =>
+            build.onLoad({ filter: /ui\/too-small\.tsx$/ }, () => ({
+              contents: `export const TooSmall = () => { throw new Error('broken on purpose'); };
+export const pressWhenSmall = () => {};`,
+            })),
+        },
+      ],
+    });
+  });
+
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test('gives the terminal back and says what failed', async () => {
+    const terminal = await open({ program: join(folder, 'broken.mjs') });
+    terminal.resize(20, 4);
+    await expectRestored(terminal, 1);
+    terminal.resize(120, 36);
+    expect(terminal.raw().toString()).toContain('broken on purpose');
+  });
+});

@@ -1,0 +1,41 @@
+import { afterEach, expect, test } from 'vitest';
+import { createKeeper, listen, openWorkbench } from './workbench.ts';
+
+const keep = createKeeper();
+
+afterEach(keep.end);
+
+test('the screen follows the terminal: wide, narrow, too small and back', async () => {
+  const terminal = keep.terminal(await openWorkbench({ cols: 120, rows: 36 }));
+  await terminal.until(/1 Client.*2 TCP server.*3 UDP server/);
+  terminal.resize(80, 24);
+  await terminal.until(
+    lines => lines.length === 24 && /1 Client.*2 TCP server.*3 UDP/.test(lines.join('\n')),
+  );
+  terminal.resize(30, 6);
+  await terminal.until(/has 30 and 6/);
+  terminal.resize(120, 36);
+  await terminal.until(/1 Client.*2 TCP server.*3 UDP server/);
+  expect(terminal.modes().alternateScreen).toBe(true);
+});
+
+test('without colour none is used, and focus is still told', async () => {
+  const terminal = keep.terminal(await openWorkbench({ env: { NO_COLOR: '1' } }));
+  await listen(terminal);
+  await terminal.until(/2 TCP server \*/);
+  // SGR 30 to 49 and 90 to 107 are colours (ECMA-48); bold, dim and inverse may stay.
+  const parameters = [
+    ...terminal
+      .raw()
+      .toString()
+      .matchAll(/\x1b\[([\d;]*)m/g),
+  ].flatMap(match => match[1]!.split(';'));
+  expect(parameters.map(Number).filter(code => (code >= 30 && code <= 49) || code >= 90)).toEqual([]);
+});
+
+test('--ascii draws with nothing but ASCII', async () => {
+  const terminal = keep.terminal(await openWorkbench({ args: ['--ascii'] }));
+  await listen(terminal);
+  await terminal.until(/BLOCKED/);
+  expect(terminal.picture()).toMatch(/^[\x20-\x7e\n]*$/);
+});
