@@ -1,10 +1,10 @@
 import { readdirSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { bundle, writeWhole } from './bundle.ts';
+import { bundle, projectFolder, writeWhole } from './bundle.ts';
 import { licencesOf } from './licences.ts';
 
-process.chdir(resolve(import.meta.dirname, '..'));
+process.chdir(projectFolder);
 
 const entry = 'source/cli.tsx';
 const outfile = 'dist/sockbench.js';

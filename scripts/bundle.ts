@@ -1,8 +1,10 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
 
-/** What goes into one file: its entry and where it is written; tests put in parts of their own with `plugins`. */
+export const projectFolder = resolve(import.meta.dirname, '..');
+
+/** What goes into one file: its entry and where it is written, from the project's folder; tests put in parts of their own with `plugins`. */
 export type BundleOptions = {
   readonly entry: string;
   readonly outfile: string;
@@ -35,6 +37,7 @@ export const writeWhole = (file: string, contents: Uint8Array | string): void =>
  */
 export const bundle = async ({ entry, outfile, plugins = [] }: BundleOptions): Promise<Metafile> => {
   const result = await build({
+    absWorkingDir: projectFolder,
     entryPoints: [entry],
     outfile,
     bundle: true,
@@ -47,15 +50,18 @@ export const bundle = async ({ entry, outfile, plugins = [] }: BundleOptions): P
     banner: { js: banner },
     define: {
       'process.env.NODE_ENV': '"production"',
-      'process.env.SOCKBENCH_VERSION': JSON.stringify(versionOf('package.json')),
+      // Yoga would load its WebAssembly through fetch, which costs 30 ms to set up; without it it decodes base64.
+      fetch: 'undefined',
+      'process.env.SOCKBENCH_VERSION': JSON.stringify(versionOf(join(projectFolder, 'package.json'))),
     },
     alias: { 'react-devtools-core': './scripts/no-devtools.ts' },
     external: ['koffi'],
     plugins: [...plugins],
     minifyWhitespace: true,
     minifySyntax: true,
+    // Node prints the line where an error was thrown: it should fit a screen.
+    lineLimit: 160,
     legalComments: 'none',
-    charset: 'utf8',
     logLevel: 'warning',
   });
   for (const file of result.outputFiles) writeWhole(file.path, file.contents);

@@ -23,6 +23,11 @@ export type BenchOptions = {
   readonly caps?: Caps;
   readonly policy?: Policy;
   readonly loops?: Readonly<Record<LoopName, boolean>>;
+  /**
+   * Memory of payloads that the journal drops is written again. Only where nobody keeps an outcome's data for long: a
+   * lab waits for calls that ended long ago.
+   */
+  readonly recycle?: boolean;
 };
 
 /** What new calls go by: ahead of the folded state by at most one flush. */
@@ -39,7 +44,9 @@ export const createBench = (options: BenchOptions): Bench => {
   const clock = options.clock ?? systemClock;
   const began = clock.now();
   const now = () => clock.now() - began;
-  const journal = createJournal(options.caps ?? defaultCaps);
+  const journal = createJournal(options.caps ?? defaultCaps, data => {
+    if (options.recycle) driver.release?.(data);
+  });
   const registry = createRegistry();
   const table = new Map<number, Flight>();
   const first = initialState(options.policy, options.loops);
@@ -127,6 +134,7 @@ export const createBench = (options: BenchOptions): Bench => {
     dispose: async () => {
       disposed = true;
       watch?.stop();
+      options.observer?.close?.();
       flights.closeAll();
       await driver.dispose();
       flusher.flush();

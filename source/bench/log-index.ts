@@ -31,7 +31,8 @@ export type LogIndex = {
   readonly search: (text: string, filter: string, range: LogRange, n: number, by: 1 | -1) => number | null;
 };
 
-const isLogged = (entry: Entry): boolean => entry.kind !== 'sample' && entry.kind !== 'checkpoint';
+/** Samples and checkpoints are no news for a person. */
+export const isLogged = (entry: Entry): boolean => entry.kind !== 'sample' && entry.kind !== 'checkpoint';
 
 type Test = { readonly cost: number; readonly matches: (entry: Entry) => boolean };
 
@@ -89,7 +90,15 @@ const advance = (journal: Journal, matches: Matches, last: number): number => {
   while (left > 0 && matches.scannedTo < last) look(++matches.scannedTo, matches.newer);
   const first = journal.first();
   while (left > 0 && matches.scannedFrom > first) look(--matches.scannedFrom, matches.older);
+  forget(matches, first);
   return last - matches.scannedTo + Math.max(0, matches.scannedFrom - first);
+};
+
+/** Lets go of matches that the journal no longer holds, many at a time. */
+const forget = ({ newer, older }: Matches, first: number): void => {
+  if (older.length > 0 && older[0]! < first) older.length = 0;
+  const half = newer.length >> 1;
+  if (half > 1_000 && newer[half]! < first) newer.splice(0, half);
 };
 
 /** The i-th match in ascending order. */

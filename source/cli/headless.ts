@@ -1,8 +1,7 @@
 import type { Bench } from '../bench/bench.ts';
 import { createBench } from '../bench/create-bench.ts';
 import { freePort } from '../drivers/free-port.ts';
-import { createObserver } from '../drivers/kernel-observer.ts';
-import { createNodeDriver } from '../drivers/node-driver.ts';
+import { nodeMachine } from '../drivers/node-machine.ts';
 import { lacks } from './lacks.ts';
 import { startRecording } from './recording.ts';
 import { readLabs, runLabs } from './run-labs.ts';
@@ -21,8 +20,7 @@ const output: Output = {
 /** A bench on the real kernel whose loops are off: the lines make every call. */
 export const headlessBench = (): Bench =>
   createBench({
-    driver: notice => createNodeDriver({ notice }),
-    observer: createObserver(),
+    ...nodeMachine(),
     loops: { accept: false, receive: false },
   });
 

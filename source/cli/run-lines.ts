@@ -52,6 +52,7 @@ export const runLines = async ({ bench, lines, json, signal, output }: RunLinesO
     }
     const { verdict } = result;
     if (verdict.status === 'passed') counts.passed++;
+    if (verdict.status === 'skipped') counts.skipped++;
     if (verdict.status === 'failed') {
       counts.failed++;
       output.err(`FAILED ${text.trim()}\n  found: ${verdict.reason}`);

@@ -5,8 +5,7 @@ import { createBench } from '../bench/create-bench.ts';
 import { createWorldStore, type WorldStore } from '../bench/store.ts';
 import type { Keymap } from '../commands/keymap.ts';
 import { freePort } from '../drivers/free-port.ts';
-import { createObserver } from '../drivers/kernel-observer.ts';
-import { createNodeDriver } from '../drivers/node-driver.ts';
+import { nodeMachine } from '../drivers/node-machine.ts';
 import { portHolder } from '../drivers/port-holder.ts';
 import { readHistory, writeHistory } from '../settings/history.ts';
 import { settingsPaths } from '../settings/paths.ts';
@@ -47,8 +46,8 @@ const services: OutsideServices = {
 
 const startBench = (settings: Settings): Bench =>
   createBench({
-    driver: notice => createNodeDriver({ notice }),
-    observer: createObserver(),
+    ...nodeMachine(),
+    recycle: true,
     policy: settings.policy,
     loops: { accept: settings.acceptLoop ?? true, receive: settings.receiveLoop ?? true },
   });

@@ -160,6 +160,15 @@ const callClaim = (tokens: readonly Token[], absent: boolean): Parsed<Body> => {
   );
 };
 
+/** `refused socket SOCK_STREAM AF_INET`: the line is read when the claim is judged. */
+const refusedLine = (head: Token, tokens: readonly Token[]): Parsed<Body> => {
+  if (tokens.length > 0) return parsed({ kind: 'refused', line: tokens.map(({ text }) => text).join(' ') });
+  return refused(
+    'which line? Write for instance expect refused socket SOCK_STREAM AF_INET',
+    endColumn([head]),
+  );
+};
+
 const body = (tokens: readonly Token[], end: number): Parsed<Body> => {
   const absent = tokens[0]?.text === 'no';
   const [head, ...rest] = absent ? tokens.slice(1) : tokens;
@@ -167,6 +176,7 @@ const body = (tokens: readonly Token[], end: number): Parsed<Body> => {
   if (head.text === 'finding') return finding(rest, absent, end);
   if (head.text === 'call') return callClaim(rest, absent);
   if (absent) return refusedAt(head, 'no goes with finding and call: compare others with !=');
+  if (head.text === 'refused') return refusedLine(head, rest);
   const word = rest[0]?.text;
   return word === 'blocked' || word === 'queued' ? flight(head, rest) : property(head, rest, end);
 };
@@ -209,6 +219,8 @@ const formatBody = (claim: Claim): string => {
     case 'blocked':
     case 'queued':
       return `${titleOf(claim.target)} ${claim.kind}${claim.for === null ? '' : ` for ${formatDuration(claim.for)}`}`;
+    case 'refused':
+      return `refused ${claim.line}`;
   }
 };
 

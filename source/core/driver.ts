@@ -37,6 +37,8 @@ export type Notice = {
  */
 export type Driver = {
   readonly start: (attempt: Attempt, report: (outcome: Outcome) => void) => Running | null;
+  /** Nobody will look at these received bytes again: their memory may be used for others. */
+  readonly release?: (data: Uint8Array) => void;
   /** Closes everything it opened. */
   readonly dispose: () => Promise<void>;
 };

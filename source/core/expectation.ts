@@ -93,4 +93,6 @@ export type Claim = { readonly within: number | null } & (
       readonly inside: Target | null;
     }
   | { readonly kind: 'blocked' | 'queued'; readonly target: Target; readonly for: number | null }
+  /** A line that the bench refuses to read, before anything is called. */
+  | { readonly kind: 'refused'; readonly line: string }
 );

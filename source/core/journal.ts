@@ -33,18 +33,20 @@ const payloadOf = (entry: Entry): number => {
 };
 
 /** Takes an entry's bytes away and leaves how many they were. */
-const dropPayload = (entry: Entry): void => {
+const dropPayload = (entry: Entry, dropped: (data: Uint8Array) => void): void => {
   if (entry.kind !== 'ended') return;
   const { call, outcome } = entry;
   if (outcome.kind === 'data' && outcome.data.length > 0) {
     entry.outcome = { ...outcome, data: empty, dropped: outcome.data.length };
+    dropped(outcome.data);
   }
   if ('data' in call && (call.data.kind === 'literal' || call.data.kind === 'file')) {
     entry.call = { ...call, data: { kind: 'dropped', size: byteLength(call.data) } };
   }
 };
 
-export const createJournal = (caps: Caps = defaultCaps): Journal => {
+/** `dropped` hears of received bytes that are no longer held. */
+export const createJournal = (caps: Caps = defaultCaps, dropped: (data: Uint8Array) => void = () => {}): Journal => {
   const ring: (Entry | undefined)[] = [];
   let first = 1;
   let last = 0;
@@ -57,7 +59,7 @@ export const createJournal = (caps: Caps = defaultCaps): Journal => {
     while (held > caps.bytes && whole <= last) {
       const entry = ring[whole % caps.entries]!;
       const bytes = payloadOf(entry);
-      if (bytes > 0) dropPayload(entry);
+      if (bytes > 0) dropPayload(entry, dropped);
       held -= bytes;
       droppedBytes += bytes;
       whole++;
@@ -71,6 +73,7 @@ export const createJournal = (caps: Caps = defaultCaps): Journal => {
         const oldest = ring[first % caps.entries]!;
         if (whole <= first) {
           held -= payloadOf(oldest);
+          dropPayload(oldest, dropped);
           whole = first + 1;
         }
         first++;

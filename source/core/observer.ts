@@ -18,4 +18,9 @@ export type Observation = {
 };
 
 /** Reads what the kernel knows of the bench's own sockets. */
-export type Observer = { readonly sample: (sockets: readonly Observed[]) => Promise<Observation> };
+export type Observer = {
+  /** Never rejects. */
+  readonly sample: (sockets: readonly Observed[]) => Promise<Observation>;
+  /** Gives back what it opened. */
+  readonly close?: () => void;
+};

@@ -1,4 +1,4 @@
-import { type Call, type CallName, calls } from './call.ts';
+import type { CallName } from './call.ts';
 import type { BenchState, CallState, FileState, SocketState } from './state.ts';
 import { threadOf } from './threads.ts';
 import type { Act, Reason } from './wait.ts';
@@ -16,7 +16,7 @@ export type Ground = {
   readonly busy: ReadonlyMap<string, CallState>;
   /**
    * Sockets by what runs on them now, file objects' calls included. Receives with the bytes that they have gathered
-   * and not yet returned; a peek takes nothing and is not there.
+   * and not yet returned.
    */
   readonly receiving: ReadonlyMap<string, number>;
   readonly sending: ReadonlySet<string>;
@@ -25,8 +25,6 @@ export type Ground = {
   readonly lookingUp: ReadonlySet<number>;
   readonly filesOf: (socket: string) => readonly FileState[];
 };
-
-const isPeek = (call: Call): boolean => 'flags' in call && (call.flags?.includes('MSG_PEEK') ?? false);
 
 /** The socket a call is made on, through its file object where it is made on one. */
 export const subjectOf = (state: BenchState, { call }: CallState): string =>
@@ -58,7 +56,7 @@ export const groundOf = (state: BenchState): Ground => {
     if (call.inside > 0) lookingUp.add(call.inside);
     if (name === 'accept') accepting.add(call.call.on);
     else if (isSend(name)) sending.add(subjectOf(state, call));
-    else if (isReceive(name) && !isPeek(call.call)) {
+    else if (isReceive(name)) {
       const on = subjectOf(state, call);
       receiving.set(on, (receiving.get(on) ?? 0) + call.taken);
     }
@@ -88,6 +86,3 @@ export const isActing = (socket: SocketState, act: Act): Reason => ({
   act,
   through: 0,
 });
-
-/** Lanes are the table's: a call without one never queues and holds nobody up. */
-export const needsNoThread = ({ call }: CallState): boolean => calls[call.name].lane === 'none';

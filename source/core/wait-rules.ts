@@ -115,15 +115,21 @@ const waitForRoom = (ground: Ground, call: CallState, me: SocketState): Reason =
   return twin ? mustAct(ground, twin, 'recv') : waitForStranger(ground, me, 'recv');
 };
 
-/** Linux drops a SYN while more than `backlog` connections wait (tcp_v4_conn_request, sk_acceptq_is_full). */
-const isQueueFull = (
-  state: BenchState,
-  call: CallState,
-  { kernel, backlog, acceptedAt }: SocketState,
-): boolean => {
+const seesSynSent = ({ kernel, kernelAt }: SocketState, began: number): boolean =>
+  kernel?.state === 'SYN-SENT' && kernelAt >= began;
+
+/**
+ * Whether a connect was left out for want of room: Linux drops a SYN while more than `backlog` connections wait
+ * (sk_acceptq_is_full in net/sock.h). A queue that became full after the connect began may hold this very
+ * connection, its end not yet heard of, until its socket is seen waiting or time tells.
+ */
+const isLeftOut = (state: BenchState, call: CallState, me: SocketState, listener: SocketState): boolean => {
+  const { kernel, kernelAt, backlog, acceptedAt } = listener;
   const began = call.startedAt ?? 0;
-  if (!kernel) return state.lookedAt - began >= unseenSettleMs && acceptedAt < began;
-  return state.lookedAt >= began && state.lookedAt > acceptedAt && kernel.rcvQ > (backlog ?? 0);
+  const age = state.lookedAt - began;
+  if (!kernel) return age >= unseenSettleMs && acceptedAt < began;
+  if (age < 0 || state.lookedAt <= acceptedAt || kernel.rcvQ <= (backlog ?? 0)) return false;
+  return seesSynSent(me, began) || age >= settleMs || (kernelAt < began && acceptedAt < kernelAt);
 };
 
 const nextSyn = (state: BenchState, { kernel, kernelAt }: SocketState): number | null => {
@@ -137,13 +143,12 @@ const waitForHandshake = (ground: Ground, call: CallState, me: SocketState): Rea
   const { address } = call.call;
   const listener = listenerAt(state, address, me.family);
   if (!listener) return { kind: 'foreign', peer: address, act: 'answer' };
-  if (isQueueFull(state, call, listener)) {
+  if (isLeftOut(state, call, me, listener)) {
     return ground.accepting.has(listener.name)
       ? isActing(listener, 'accept')
       : mustAct(ground, listener, 'accept');
   }
-  const refused = me.kernel?.state === 'SYN-SENT' && me.kernelAt >= (call.startedAt ?? 0);
-  return refused ? { kind: 'clock', at: nextSyn(state, me) } : handshake;
+  return seesSynSent(me, call.startedAt ?? 0) ? { kind: 'clock', at: nextSyn(state, me) } : handshake;
 };
 
 /** For whom or what a call that has not ended waits. */

@@ -58,6 +58,7 @@ const always: readonly Capability[] = [
     source: 'modelled',
     reason: 'Node hands over whole datagrams; the rest is cut off here',
   },
+  { name: 'MSG_PEEK on UDP', source: 'modelled', reason: 'the datagram is taken and kept for the next call' },
   { name: 'SHUT_RD', source: 'modelled', reason: 'Node shuts down the sending direction only' },
 ];
 
@@ -66,13 +67,22 @@ const fromNative = (): Capability[] => {
   const there = typeof native !== 'string';
   const reason = there ? '' : native;
   return [
-    { name: 'MSG_PEEK', source: there ? 'kernel' : 'modelled', reason },
+    { name: 'MSG_PEEK on TCP', source: there ? 'kernel' : 'modelled', reason },
     {
-      name: 'SO_SNDBUF, SO_RCVBUF on TCP, SO_LINGER, TCP_INFO',
+      name: 'SO_REUSEADDR off, SO_SNDBUF and SO_RCVBUF on TCP, SO_LINGER, TCP_INFO',
       source: there ? 'kernel' : 'missing',
       reason,
     },
   ];
+};
+
+const fromObserver = (): Capability => {
+  const name = 'queues, timers, drops';
+  if (process.platform !== 'linux')
+    return { name, source: 'missing', reason: 'only Linux shows them in /proc' };
+  const native = nativeSockets();
+  const slower = 'read from the whole of /proc/net, which takes longer than asking for each socket';
+  return { name, source: 'kernel', reason: typeof native === 'string' ? `${slower}: ${native}` : '' };
 };
 
 /** What is from the kernel here and what is not; runs the self-test. For doctor. */
@@ -84,5 +94,5 @@ export const capabilities = async (): Promise<readonly Capability[]> => {
     const why = works ? 'another facility is missing' : reason;
     return { name, source: 'modelled', reason: `${fallbacks[name] ?? ''}: ${why}` };
   });
-  return [...fromTest, ...always, ...fromNative()];
+  return [...fromTest, ...always, ...fromNative(), fromObserver()];
 };

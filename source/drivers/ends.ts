@@ -14,6 +14,8 @@ export type TcpEnd = {
   readonly exact: boolean;
   /** The system's descriptor, -1 where it is not known. */
   readonly fd: () => number;
+  /** Takes over a descriptor made elsewhere, for an end that has none yet. */
+  readonly open: (fd: number) => Status;
   readonly bind: (host: string, port: number, v6only: boolean) => Status;
   readonly local: () => Endpoint | null;
   /** null where the kernel says ENOTCONN. */

@@ -1,6 +1,6 @@
 import type { Bytes } from '../core/bytes.ts';
 import type { Running } from '../core/driver.ts';
-import { failure, type Outcome, ok } from '../core/outcome.ts';
+import { failure, ok } from '../core/outcome.ts';
 import { createFileReader, type FileReader } from './file-reader.ts';
 import { createFileWriter, type FileWriter } from './file-writer.ts';
 import type { Report, Wanted } from './tcp-reading.ts';
@@ -38,7 +38,7 @@ export const modeObjection = (mode: string): string =>
 export const createFileObject = (socket: FileSocket, mode: string, released: () => void): FileObject => {
   const writable = mode.includes('w');
   const readable = mode.includes('r') || !writable;
-  const reader: FileReader = createFileReader(socket);
+  const reader: FileReader = createFileReader(socket, readable && writable);
   const writer: FileWriter = createFileWriter(socket);
   let closed = false;
 

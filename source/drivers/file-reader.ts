@@ -19,7 +19,7 @@ type Op = {
   /** Bytes to ask the socket for, 0 once there is enough. */
   readonly wants: () => number;
   readonly result: () => Uint8Array;
-  /** What to answer where a socket that never waits has nothing: read None, readline b''. */
+  /** What to answer where a socket that never waits has nothing: read None, readline b'' or an error. */
   readonly empty: Outcome;
   readonly take: (data: Uint8Array) => void;
   readonly got: () => number;
@@ -32,7 +32,8 @@ const nothing = new Uint8Array(0);
 
 const noFlags: readonly never[] = [];
 
-export const createFileReader = (socket: FileSocket): FileReader => {
+/** `paired`: a BufferedRWPair, whose readline is IOBase's and cannot bear a read that returns None. */
+export const createFileReader = (socket: FileSocket, paired: boolean): FileReader => {
   let buffer: Uint8Array = nothing;
   let timedOut = false;
 
@@ -62,7 +63,7 @@ export const createFileReader = (socket: FileSocket): FileReader => {
     }
     // What was read before an exception is lost with it, as in CPython.
     if (outcome.kind !== 'error' || outcome.code !== 'EAGAIN') return end(op, outcome);
-    if (op.got() > 0) succeed(op);
+    if (op.got() > 0 && op.empty.kind !== 'error') succeed(op);
     else end(op, op.empty);
   };
 
@@ -136,7 +137,9 @@ export const createFileReader = (socket: FileSocket): FileReader => {
       wants: () => (found ? 0 : bufferSize),
       take,
       result: () => Buffer.concat(parts, got),
-      empty: { kind: 'data', data: nothing },
+      empty: paired
+        ? failure('UNKNOWN', "read() should have returned a bytes object, not 'NoneType'")
+        : { kind: 'data', data: nothing },
       got: () => got,
       lost: 0,
       running: null,

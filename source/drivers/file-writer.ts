@@ -14,9 +14,8 @@ export type FileWriter = {
 /** The bytes from `from` on, without copying; a repeat's unit is turned so that it goes on where it was cut. */
 export const restOf = (bytes: Bytes, from: number): Bytes => {
   if (from === 0) return bytes;
-  if (bytes.kind !== 'repeat') {
-    return { kind: 'literal', notation: 'text', data: slice(bytes, from, byteLength(bytes)) };
-  }
+  if (bytes.kind !== 'repeat')
+    return { kind: 'literal', notation: 'text', data: slice(bytes, from, Number.POSITIVE_INFINITY) };
   const { unit } = bytes;
   const turn = unit.length > 0 ? from % unit.length : 0;
   return {

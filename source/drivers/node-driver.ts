@@ -2,6 +2,7 @@ import type { CallName } from '../core/call.ts';
 import type { Attempt, Driver, DriverOptions, Running } from '../core/driver.ts';
 import { failure } from '../core/outcome.ts';
 import { chooseEnds } from './capabilities.ts';
+import { descriptorOf } from './descriptor.ts';
 import { fileCall } from './file-calls.ts';
 import { moduleCall } from './module-calls.ts';
 import { socketCall } from './socket-calls.ts';
@@ -18,12 +19,17 @@ const kernelCalls: ReadonlySet<CallName> = new Set([
   'sendto',
 ]);
 
+export type NodeDriver = Driver & {
+  /** The system's descriptor of a socket by name, for the observer; undefined where there is none yet. */
+  readonly fdOf: (name: string) => number | undefined;
+};
+
 /**
  * Performs calls on Node's sockets. Receives, sends and accepts are the kernel's own, one system call each, where
  * the self-test finds private access working; else (and with `publicOnly`, for tests) Node's public classes
  * serve, which read and accept ahead: capabilities() says which.
  */
-export const createNodeDriver = (options: DriverOptions, publicOnly = false): Driver => {
+export const createNodeDriver = (options: DriverOptions, publicOnly = false): NodeDriver => {
   const choice = chooseEnds(publicOnly);
   const table = createSocketTable(choice.ends, options.notice);
   let disposed = false;
@@ -69,6 +75,12 @@ export const createNodeDriver = (options: DriverOptions, publicOnly = false): Dr
       !choice.settled() && kernelCalls.has(attempt.call.name)
         ? afterSelfTest(attempt, report)
         : safely(attempt, report),
+    release: table.release,
+    fdOf: name => {
+      const row = table.row(name);
+      const fd = row ? descriptorOf(row.socket) : -1;
+      return fd < 0 ? undefined : fd;
+    },
     dispose: async () => {
       disposed = true;
       await table.closeAll();

@@ -1,7 +1,7 @@
 import { readSync, writeSync } from 'node:fs';
 import { constants } from 'node:os';
 import type { Endpoint, Family } from '../core/names.ts';
-import type { Arrival, Ends, Status, TcpEnd, UdpEnd } from './ends.ts';
+import type { Ends, Status, TcpEnd, UdpEnd } from './ends.ts';
 
 /*
  * Every use of what Node does not document is in this file: the handles below node:net and node:dgram. Sockets run
@@ -76,7 +76,9 @@ type Bindings = {
 const UV_TCP_IPV6ONLY = 1;
 const UV_UDP_IPV6ONLY = 1;
 const UV_UDP_REUSEADDR = 4;
-const { ECONNABORTED, EINVAL } = constants.errno;
+const { ECONNABORTED, ECONNREFUSED, EINVAL } = constants.errno;
+/** Seconds until the first probe: libuv wants a number, so Linux's own default (tcp(7), tcp_keepalive_time). */
+const keepAliveSeconds = 7200;
 const nothing = Buffer.alloc(0);
 
 /** Node's binding tables (deprecated in the documentation only, DEP0111; refused under --permission). */
@@ -135,14 +137,25 @@ const tcpEnd = (bindings: Bindings, handle: TcpHandle, family: Family): TcpEnd =
     else if (handle.fd < 0 || (handle.reset(done) ?? 0) !== 0) handle.close(done);
   };
 
-  const connect = (host: string, port: number, done: (status: Status) => void): Status => {
+  const connectOnce = (host: string, port: number, done: (status: Status) => void): Status => {
     const attempt = request(bindings.TCPConnectWrap, done);
     return family === 'AF_INET6' ? handle.connect6(attempt, host, port) : handle.connect(attempt, host, port);
   };
 
+  /**
+   * After a refused connect Linux keeps the socket's half-made addresses until it is told to connect again, which
+   * then fails once with ECONNABORTED, because libuv took SO_ERROR away. A blocking connect does not leave that.
+   */
+  const connect = (host: string, port: number, done: (status: Status) => void): Status =>
+    connectOnce(host, port, status => {
+      if (status === -ECONNREFUSED) connectOnce(host, port, () => {});
+      done(status);
+    });
+
   return {
     exact: true,
     fd: () => handle.fd,
+    open: fd => handle.open(fd),
     bind: (host, port, v6only) => {
       const flags = v6only ? UV_TCP_IPV6ONLY : 0;
       const status = family === 'AF_INET6' ? handle.bind6(host, port, flags) : handle.bind(host, port);
@@ -175,7 +188,6 @@ const tcpEnd = (bindings: Bindings, handle: TcpHandle, family: Family): TcpEnd =
     },
     connect: (host, port, done) => {
       const status = connect(host, port, done);
-      // After a refused connect Linux answers the next one ECONNABORTED, once, because libuv took SO_ERROR away.
       return status === -ECONNABORTED ? connect(host, port, done) : status;
     },
     watch: ready => {
@@ -209,7 +221,7 @@ const tcpEnd = (bindings: Bindings, handle: TcpHandle, family: Family): TcpEnd =
     close: done => handle.close(done),
     reset,
     setNoDelay: on => handle.setNoDelay(on),
-    setKeepAlive: on => handle.setKeepAlive(on, 0),
+    setKeepAlive: on => handle.setKeepAlive(on, keepAliveSeconds),
   };
 };
 

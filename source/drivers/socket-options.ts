@@ -1,5 +1,7 @@
 import { type Failure, failure, type Outcome, ok } from '../core/outcome.ts';
+import { descriptorOf } from './descriptor.ts';
 import type { Status, UdpEnd } from './ends.ts';
+import { kernelOption, type OptionTarget, setKernelOption } from './kernel-options.ts';
 import { nativeSockets } from './native.ts';
 import { failureOf } from './status.ts';
 import type { TcpSocket } from './tcp-socket.ts';
@@ -38,6 +40,11 @@ const isUdp = (socket: Socket): socket is UdpSocket => socket.type === 'SOCK_DGR
 const udp4 = (socket: Socket): boolean => isUdp(socket) && socket.family === 'AF_INET';
 const udp6 = (socket: Socket): boolean => isUdp(socket) && socket.family === 'AF_INET6';
 const always = (): boolean => true;
+
+const targetOf = (socket: Socket): OptionTarget => {
+  const { family, type, options } = socket;
+  return { family, type, options, fd: descriptorOf(socket) };
+};
 
 const answer = (status: Status): Outcome => (status < 0 ? failureOf(status) : ok);
 
@@ -88,10 +95,13 @@ const multicastInterface = onUdp((end, value) => end.setMulticastInterface(Strin
 
 const beforeBind = (socket: Socket): Outcome => (socket.bound() ? failure('EINVAL') : ok);
 
-/** libuv sets it on every TCP socket it binds; the bound one's answer is therefore 1. */
+/** libuv sets it on every TCP socket it binds: off is for the native part (native-open.ts binds then). */
 const setReuse = (socket: Socket, value: Value): Outcome => {
-  if (isTcp(socket))
-    return value ? ok : failure('UNSUPPORTED', 'libuv sets SO_REUSEADDR on every TCP socket that it binds');
+  if (isTcp(socket)) {
+    if (value && !socket.bound()) return ok;
+    const set = setKernelOption(targetOf(socket), 'SOL_SOCKET', 'SO_REUSEADDR', value);
+    return set ?? withoutNode('SO_REUSEADDR 0');
+  }
   return socket.bound() ? failure('UNSUPPORTED', 'Node takes SO_REUSEADDR for UDP before bind only') : ok;
 };
 
@@ -179,10 +189,27 @@ const specOf = (socket: Socket, level: string, option: string): Spec | Failure =
   return spec.applies(socket) ? spec : withoutNode(option);
 };
 
+/** An option that Node lacks, by the native part where there is one; kept for a socket that is not there yet. */
+const setByDescriptor = (
+  socket: Socket,
+  level: string,
+  option: string,
+  value: Value,
+): Outcome | undefined => {
+  const target = targetOf(socket);
+  const outcome = setKernelOption(target, level, option, value);
+  if (outcome?.kind !== 'none') return outcome;
+  socket.options.set(option, value);
+  if (isUdp(socket) && target.fd < 0) {
+    socket.onceBound(() => void setKernelOption(targetOf(socket), level, option, value));
+  }
+  return outcome;
+};
+
 /** setsockopt. Options that Node lacks answer UNSUPPORTED with the reason. */
 export const setOption = (socket: Socket, level: string, option: string, value: Value): Outcome => {
   const spec = specOf(socket, level, option);
-  if ('kind' in spec) return spec;
+  if ('kind' in spec) return setByDescriptor(socket, level, option, value) ?? spec;
   if (!spec.set) return failure('ENOPROTOOPT', `${option} is read only`);
   const outcome = spec.set(socket, value);
   if (outcome.kind === 'none') socket.options.set(option, value);
@@ -191,7 +218,10 @@ export const setOption = (socket: Socket, level: string, option: string, value: 
 
 /** getsockopt: the kernel's answer where Node asks for it, else what was set here, else the kernel's default. */
 export const getOption = (socket: Socket, level: string, option: string): Outcome => {
+  const target = targetOf(socket);
   const spec = specOf(socket, level, option);
+  const asked = target.fd >= 0 || 'kind' in spec ? kernelOption(target, level, option) : undefined;
+  if (asked) return asked;
   if ('kind' in spec) return spec;
   if (spec.get) return spec.get(socket);
   const value = socket.options.get(option) ?? spec.initial;

@@ -26,6 +26,8 @@ export type SocketTable = {
   readonly close: (row: Row, how: 'close' | 'reset') => void;
   /** A file object of this socket was closed. */
   readonly released: (row: Row) => void;
+  /** Received bytes that nobody will look at again. */
+  readonly release: (data: Uint8Array) => void;
   /** Resolves when the kernel has every socket back. */
   readonly closeAll: () => Promise<void>;
 };
@@ -53,6 +55,7 @@ export const createSocketTable = (ends: () => Ends, notice: (notice: Notice) => 
   };
 
   return {
+    release: memory.release,
     row: name => rows.get(name),
     file: name => files.get(name),
     open: (name, family, type) =>

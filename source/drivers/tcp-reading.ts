@@ -2,6 +2,7 @@ import type { RecvFlag } from '../core/call.ts';
 import type { Running } from '../core/driver.ts';
 import { failure, type Outcome } from '../core/outcome.ts';
 import type { Status, TcpEnd } from './ends.ts';
+import { nativeSockets } from './native.ts';
 import type { ReceiveMemory } from './receive-memory.ts';
 import { failureOf, notNow } from './status.ts';
 
@@ -25,7 +26,8 @@ export type TcpReading = {
 
 type Op = {
   readonly size: number;
-  readonly peek: boolean;
+  /** `kernel`: MSG_PEEK by the native part. `modelled`: read, and given back here. */
+  peek: 'kernel' | 'modelled' | 'no';
   /** MSG_WAITALL where it counts: a socket with a timeout is non-blocking inside, so recv returns what is there. */
   readonly all: boolean;
   readonly report: Report;
@@ -40,6 +42,15 @@ const readsPerTurn = 32;
 const doubtful = 32;
 
 const nothing = new Uint8Array(0);
+
+/** Not where bytes were read ahead into user space. */
+const canPeek = (end: TcpEnd): boolean => end.exact && typeof nativeSockets() !== 'string';
+
+/** recv(2) with MSG_PEEK and MSG_DONTWAIT. */
+const peekNow = (fd: number, into: Uint8Array): Status => {
+  const native = nativeSockets();
+  return typeof native === 'string' ? notNow : native.recv(fd, into, true);
+};
 
 const joined = (parts: Uint8Array[], length: number): Uint8Array =>
   parts.length === 1 ? parts[0]! : Buffer.concat(parts, length);
@@ -81,7 +92,10 @@ export const createTcpReading = (end: TcpEnd, memory: ReceiveMemory): TcpReading
   const attempt = (current: Op): 'filled' | 'short' | 'nothing' => {
     const want = current.size - current.got;
     const { slab, offset, length } = memory.room(want);
-    const count = end.readNow(slab, offset, length);
+    const count =
+      current.peek === 'kernel'
+        ? peekNow(end.fd(), slab.subarray(offset, offset + length))
+        : end.readNow(slab, offset, length);
     if (count > 0) {
       add(current, memory.keep(count));
       if (current.got >= current.size || !current.all) finish(current);
@@ -100,12 +114,13 @@ export const createTcpReading = (end: TcpEnd, memory: ReceiveMemory): TcpReading
   };
 
   const giveBack = (data: Uint8Array) => {
-    held = held.length > 0 ? Buffer.concat([data, held]) : data;
+    // Copied: what was handed out may be given back to the memory it lies in.
+    held = Buffer.concat([data, held]);
   };
 
   const finish = (current: Op) => {
     const data = current.parts ? joined(current.parts, current.got) : nothing;
-    if (current.peek) giveBack(data);
+    if (current.peek === 'modelled') giveBack(data);
     settle(current, { kind: 'data', data });
   };
 
@@ -166,8 +181,10 @@ export const createTcpReading = (end: TcpEnd, memory: ReceiveMemory): TcpReading
       keptError = 0;
       return settle(current, failureOf(status));
     }
-    if (held.length > 0) fromHeld(current);
-    else if (noWait) withoutWaiting(current);
+    if (held.length > 0) {
+      if (current.peek === 'kernel') current.peek = 'modelled';
+      fromHeld(current);
+    } else if (noWait) withoutWaiting(current);
     if (op === current) watch(current);
   };
 
@@ -194,7 +211,7 @@ export const createTcpReading = (end: TcpEnd, memory: ReceiveMemory): TcpReading
       const all = !plain && timeout === null && !noWait && flags.includes('MSG_WAITALL');
       const current: Op = {
         size,
-        peek: !plain && flags.includes('MSG_PEEK'),
+        peek: plain || !flags.includes('MSG_PEEK') ? 'no' : all || !canPeek(end) ? 'modelled' : 'kernel',
         all,
         report,
         parts: null,

@@ -4,6 +4,7 @@ import type { Endpoint, Family } from '../core/names.ts';
 import { failure, type Outcome, ok } from '../core/outcome.ts';
 import type { Ends, Status, TcpEnd } from './ends.ts';
 import { anyAddress, literalFor, wildcard } from './literal.ts';
+import { bindEnd, openEnd } from './native-open.ts';
 import type { ReceiveMemory } from './receive-memory.ts';
 import { failureOf } from './status.ts';
 import { afterConnect, awaitConnect, createTcpConnecting, type TcpConnecting } from './tcp-connecting.ts';
@@ -59,6 +60,8 @@ export const createTcpSocket = (host: TcpSocketHost, family: Family, accepted?: 
   let shutWrite = false;
   /** How a handshake ended that no call waited for: 0 until a connect hears of it, or an error for the next call. */
   let unheard: Status | undefined;
+  /** A recv or send has had the handshake's error: recv is EOF and the next connect ECONNABORTED, as in Linux. */
+  let aborted = false;
   /** Where a listener was bound that SHUT_RD has ended; listen may begin again there. */
   let stoppedAt: Endpoint | null = null;
 
@@ -81,7 +84,7 @@ export const createTcpSocket = (host: TcpSocketHost, family: Family, accepted?: 
   };
 
   const tryBind = (address: string, port: number): Status => {
-    const status = made().bind(address, port, Boolean(options.get('IPV6_V6ONLY')));
+    const status = bindEnd(made(), family, options, address, port);
     if (status === 0) {
       bound = true;
       applyOptions();
@@ -174,10 +177,15 @@ export const createTcpSocket = (host: TcpSocketHost, family: Family, accepted?: 
       if ('kind' in literal) return answer(report, literal);
       const error = takeUnheardError();
       if (error < 0) return answer(report, failureOf(error));
+      if (aborted) {
+        aborted = false;
+        return answer(report, failure('ECONNABORTED'));
+      }
       if (phase !== 'fresh' || unheard === 0) return again(timeout, report);
       connecting = createTcpConnecting();
       phase = 'connecting';
-      const status = made().connect(literal.host, literal.port, ended);
+      const opened = openEnd(made(), family, options);
+      const status = opened < 0 ? opened : made().connect(literal.host, literal.port, ended);
       if (status < 0) {
         phase = 'fresh';
         connecting = null;
@@ -193,7 +201,11 @@ export const createTcpSocket = (host: TcpSocketHost, family: Family, accepted?: 
       if (reading) return reading.recv(wanted, report);
       const error = takeUnheardError();
       if (wanted.size === 0) return answer(report, { kind: 'data', data: new Uint8Array(0) });
-      if (error < 0) return answer(report, failureOf(error));
+      if (error < 0) {
+        aborted = true;
+        return answer(report, failureOf(error));
+      }
+      if (aborted) return answer(report, { kind: 'data', data: new Uint8Array(0) });
       if (!connecting) return answer(report, failure('ENOTCONN'));
       if (wanted.timeout === 0) return answer(report, failure('EAGAIN'));
       return afterConnect(connecting, () => reading!.recv(wanted, report), report);
@@ -202,7 +214,10 @@ export const createTcpSocket = (host: TcpSocketHost, family: Family, accepted?: 
     send: (outgoing, report) => {
       if (writing) return writing.send(outgoing, report);
       const error = takeUnheardError();
-      if (error < 0) return answer(report, failureOf(error));
+      if (error < 0) {
+        aborted = true;
+        return answer(report, failureOf(error));
+      }
       if (!connecting) return answer(report, failure('EPIPE'));
       if (outgoing.timeout === 0) return answer(report, failure('EAGAIN'));
       return afterConnect(connecting, () => writing!.send(outgoing, report), report);

@@ -1,4 +1,4 @@
-import { type Bytes, materialise } from '../core/bytes.ts';
+import { type Bytes, byteLength, materialise } from '../core/bytes.ts';
 import type { ShutdownHow } from '../core/call.ts';
 import type { Running } from '../core/driver.ts';
 import type { Endpoint, Family } from '../core/names.ts';
@@ -31,8 +31,8 @@ export type UdpSocket = {
   readonly close: (done?: () => void) => void;
 };
 
-/** Largest payload of a UDP datagram over IPv4: 65,535 less 20 bytes of IP and 8 of UDP header. */
-const largest = 65_507;
+/** Largest payload of a UDP datagram: 65,535 less 8 bytes of UDP header, and of IPv4's 20, which its length counts. */
+const largest: Readonly<Record<Family, number>> = { AF_INET: 65_507, AF_INET6: 65_527 };
 
 const sameEndpoint = (a: Endpoint, b: Endpoint): boolean => a.host === b.host && a.port === b.port;
 
@@ -161,7 +161,12 @@ export const createUdpSocket = (ends: () => Ends, family: Family): UdpSocket => 
       return { kind: 'none', local: local(), peer: made().peer() ?? undefined };
     },
 
-    recv: (wanted, from, report) => receiver().recv(wanted, from, report),
+    recv: (wanted, from, report) => {
+      // CPython's recv(0) makes no system call; its recvfrom(0) takes a datagram and cuts all of it off.
+      if (from || wanted.size > 0) return receiver().recv(wanted, from, report);
+      report({ kind: 'data', data: new Uint8Array(0) });
+      return null;
+    },
 
     send: (data, to, all, report) => {
       const fresh = !bound;
@@ -176,7 +181,7 @@ export const createUdpSocket = (ends: () => Ends, family: Family): UdpSocket => 
         if (all) return ok;
         return fresh ? { kind: 'count', count, local: local() } : { kind: 'count', count };
       };
-      return send(datagram(data), where as Endpoint | null, finish, report);
+      return send(datagram(data, largest[family]), where as Endpoint | null, finish, report);
     },
 
     shutdown: how => {
@@ -204,7 +209,5 @@ export const createUdpSocket = (ends: () => Ends, family: Family): UdpSocket => 
 };
 
 /** One datagram's bytes; of a payload that can only be refused (EMSGSIZE) no more than the refusal needs. */
-const datagram = (data: Bytes): Uint8Array => {
-  if (data.kind === 'repeat' && data.size > largest) return Buffer.alloc(largest + 1);
-  return materialise(data);
-};
+const datagram = (data: Bytes, most: number): Uint8Array =>
+  byteLength(data) > most ? Buffer.alloc(most + 1) : materialise(data);

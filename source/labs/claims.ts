@@ -9,6 +9,7 @@ import type {
 } from '../core/expectation.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Journal } from '../core/journal.ts';
+import { formatCall, parseCall } from '../core/line.ts';
 import type { BenchState, CallState, SocketState } from '../core/state.ts';
 
 /** true, or what was found instead. */
@@ -20,8 +21,12 @@ export const flightOf = (state: BenchState, { on, name }: Target): CallState | u
   return undefined;
 };
 
-const words: Record<WordProperty, (socket: SocketState) => string> = {
-  state: socket => socket.condition,
+/** States that only the kernel tells apart; the bench's own word for them is FIN-WAIT. */
+const finerStates: ReadonlySet<string> = new Set(['FIN-WAIT-1', 'FIN-WAIT-2', 'CLOSING', 'TIME-WAIT']);
+
+const words: Record<WordProperty, (socket: SocketState, wanted: string) => string> = {
+  state: (socket, wanted) =>
+    finerStates.has(wanted) ? (socket.kernel?.state ?? socket.condition) : socket.condition,
   timer: socket => socket.kernel?.timer ?? 'none',
   local: socket => (socket.local ? formatEndpoint(socket.local) : 'none'),
   peer: socket => (socket.peer ? formatEndpoint(socket.peer) : 'none'),
@@ -122,12 +127,25 @@ const judgeFlight = (claim: Extract<Claim, { kind: 'blocked' | 'queued' }>, stat
   return kind === claim.kind ? true : `${title} is ${kind}`;
 };
 
+/** What the bench says of a line that it refuses; the line as it was read, where it does not. */
+export const refusalOf = (line: string): { readonly refused: boolean; readonly text: string } => {
+  const read = parseCall(line);
+  return read.ok
+    ? { refused: false, text: `it reads as ${formatCall(read.value)}` }
+    : { refused: true, text: read.message };
+};
+
+const judgeRefused = (line: string): Judgement => {
+  const { refused, text } = refusalOf(line);
+  return refused ? true : text;
+};
+
 /** Judges a claim as the bench stands now; a string says what was found instead. */
 export const judge = (claim: Claim, state: BenchState, journal: Journal): Judgement => {
   switch (claim.kind) {
     case 'word':
       return aboutSocket(state, claim.socket, socket => {
-        const value = words[claim.property](socket);
+        const value = words[claim.property](socket, claim.value);
         return (value === claim.value) === claim.negated
           ? `${claim.socket}.${claim.property} is ${value}`
           : true;
@@ -144,5 +162,7 @@ export const judge = (claim: Claim, state: BenchState, journal: Journal): Judgem
     case 'blocked':
     case 'queued':
       return judgeFlight(claim, state);
+    case 'refused':
+      return judgeRefused(claim.line);
   }
 };

@@ -88,6 +88,7 @@ export const runLab = async (options: RunLabOptions): Promise<LabReport> => {
   });
   const passed = new Set<number>();
   const failed = new Set<number>();
+  const unjudged = new Map<number, string>();
   const messages: string[] = [];
   let skipped = 0;
 
@@ -105,6 +106,7 @@ export const runLab = async (options: RunLabOptions): Promise<LabReport> => {
       if (!result || result.verdict.status === 'done') continue;
       const { row } = result.line;
       if (result.verdict.status === 'passed') passed.add(row);
+      else if (result.verdict.status === 'skipped') unjudged.set(row, result.verdict.reason);
       else {
         if (!failed.has(row)) messages.push(failureText(lab, bench, result));
         failed.add(row);
@@ -126,5 +128,6 @@ export const runLab = async (options: RunLabOptions): Promise<LabReport> => {
     messages.push([`${lab.file}:${row}: FAILED ${what}`, ...newestEntries(bench)].join('\n'));
   }
   for (const row of failed) passed.delete(row);
-  return { passed: passed.size, failed: failed.size, skipped, messages };
+  for (const [row, why] of unjudged) messages.push(`${lab.file}:${row}: skipped: ${why}`);
+  return { passed: passed.size, failed: failed.size, skipped: skipped + unjudged.size, messages };
 };

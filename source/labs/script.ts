@@ -20,7 +20,7 @@ export type Script = {
 /** Calls that make something: what stands left of `=` is its name. Of other calls it is a variable's. */
 export const makers: ReadonlySet<string> = new Set(['socket', 'accept', 'makefile']);
 
-/** How a value is written in a later line; undefined where it cannot be. */
+/** How a value is written in a later line: of a datagram, the address it came from. Undefined where it cannot be. */
 const written = (outcome: Outcome): string | undefined => {
   switch (outcome.kind) {
     case 'endpoint':
@@ -31,6 +31,8 @@ const written = (outcome: Outcome): string | undefined => {
       return String(outcome.count);
     case 'text':
       return outcome.text;
+    case 'data':
+      return outcome.from && formatEndpoint(outcome.from);
     default:
       return undefined;
   }

@@ -99,7 +99,7 @@ export const App = (props: AppProps) => {
     <ServicesProvider value={services}>
       <ThemeContext value={theme}>
         <TickContext value={tick}>
-          <Box flexDirection="column" width={layout.columns} height={layout.rows} overflow="hidden">
+          <Box flexDirection="column" width={layout.columns} height={layout.rows}>
             {small ? <TooSmall size={size} /> : <Panes layout={layout} />}
           </Box>
         </TickContext>

@@ -3,8 +3,9 @@ import type { BenchCase } from './case.ts';
 import { datagrams } from './datagrams/case.ts';
 import { exchange } from './exchange/case.ts';
 import { firstFrame } from './first-frame/case.ts';
+import { keys } from './keys/case.ts';
 import { memory } from './memory/case.ts';
 import { oneWay } from './one-way/case.ts';
 
 /** Every case, in the order of the table. */
-export const cases: readonly BenchCase[] = [oneWay, exchange, accepts, datagrams, firstFrame, memory];
+export const cases: readonly BenchCase[] = [oneWay, exchange, accepts, datagrams, keys, firstFrame, memory];

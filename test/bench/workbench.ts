@@ -6,7 +6,7 @@ import { createNodeDriver } from '../../source/drivers/node-driver.ts';
 
 /** A bench as the workbench has it: the real driver, the default caps, loops as given. */
 export const openBench = (loops: { accept: boolean; receive: boolean }) => {
-  const bench = createBench({ driver: notice => createNodeDriver({ notice }), loops });
+  const bench = createBench({ driver: notice => createNodeDriver({ notice }), loops, recycle: true });
 
   /** Performs a call and waits for its end. Throws where it failed. */
   const done = (call: Call): Promise<Outcome> =>

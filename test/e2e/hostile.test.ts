@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import { pythonClient, pythonDatagramClient } from './foreign.ts';
 import { key } from './keys.ts';
 import type { Terminal } from './terminal.ts';
-import { createKeeper, listen, openWorkbench } from './workbench.ts';
+import { boundPort, createKeeper, listen, openWorkbench } from './workbench.ts';
 
 const keep = createKeeper();
 
@@ -44,6 +44,14 @@ const expectHarmless = (terminal: Terminal) => {
   expect(terminal.screen()[0]).toMatch(/^ sockbench/);
 };
 
+/** Text, with hex, and raw: `v` goes round. */
+const showEveryForm = async (terminal: Terminal) => {
+  for (let form = 0; form < 3; form++) {
+    terminal.type('v');
+    await terminal.quiet(100, 300);
+  }
+};
+
 test('what a TCP peer sends is shown escaped and obeyed nowhere', async () => {
   const terminal = keep.terminal(await openWorkbench());
   const client = keep.peer(pythonClient(await listen(terminal)));
@@ -53,27 +61,25 @@ test('what a TCP peer sends is shown escaped and obeyed nowhere', async () => {
   await terminal.until(/a1\.recv resumed> = "\\x1b\]0;owned\\x07\\x1b\[2J/);
   expectHarmless(terminal);
 
-  // The entry, then the stream, each as text, with hex, and raw.
-  terminal.type(`4k${key.enter}`);
-  await terminal.until(/end"|1b 5d 30/);
-  for (let view = 0; view < 3; view++) {
-    terminal.type('v');
-    await terminal.quiet(100, 300);
-  }
+  // The entry, then the stream, in each of their forms.
+  terminal.type('4');
+  await terminal.until(/4 Log \*|Log.*\*/);
+  terminal.type(`/owned${key.enter}`);
+  await terminal.until(/^.?> ?#\d+/m);
+  terminal.type(key.enter);
+  await terminal.until(/received, \d+ bytes/);
+  await showEveryForm(terminal);
   terminal.type('s');
-  await terminal.quiet(100, 300);
-  for (let view = 0; view < 3; view++) {
-    terminal.type('v');
-    await terminal.quiet(100, 300);
-  }
+  await terminal.until(/a1 and 127\.0\.0\.1:\d+/);
+  await showEveryForm(terminal);
+  terminal.type(key.escape);
+  await terminal.until(/^ sockbench/);
   expectHarmless(terminal);
 });
 
 test('what a UDP peer sends is shown escaped and obeyed nowhere', async () => {
   const terminal = keep.terminal(await openWorkbench({ args: ['listen', 'udp://127.0.0.1:0'] }));
-  await terminal.until(/u1.* 127\.0\.0\.1:\d+/);
-  const port = Number(/u1.* 127\.0\.0\.1:(\d+)/.exec(terminal.picture())![1]);
-  const client = keep.peer(pythonDatagramClient(port));
+  const client = keep.peer(pythonDatagramClient(await boundPort(terminal)));
   client.say(`send b"${attack}"`);
   await terminal.until(/u1\.recvfrom resumed> = "\\x1b\]0;owned\\x07/);
   expectHarmless(terminal);

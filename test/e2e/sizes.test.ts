@@ -13,7 +13,7 @@ test('the screen follows the terminal: wide, narrow, too small and back', async 
     lines => lines.length === 24 && /1 Client.*2 TCP server.*3 UDP/.test(lines.join('\n')),
   );
   terminal.resize(30, 6);
-  await terminal.until(/has 30 and 6/);
+  await terminal.until(/This terminal has 30/);
   terminal.resize(120, 36);
   await terminal.until(/1 Client.*2 TCP server.*3 UDP server/);
   expect(terminal.modes().alternateScreen).toBe(true);

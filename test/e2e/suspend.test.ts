@@ -17,19 +17,19 @@ const shell = (): Terminal =>
 
 test('Ctrl-Z gives the terminal to the shell, fg takes it back and says how long it stood', async () => {
   const terminal = keep.terminal(shell());
-  await terminal.until(/ready> $/m);
+  await terminal.until(/ready>\s*$/);
   terminal.type(`"$NODE" bin/sockbench.cjs${key.enter}`);
   await terminal.ready();
   await terminal.until(/Nothing is open yet/);
   terminal.type('\x1a');
-  await terminal.until(/Stopped[^]*ready> $/m);
+  await terminal.until(/Stopped[\s\S]*ready>\s*$/);
   expect(terminal.modes()).toMatchObject({ alternateScreen: false, cursorVisible: true });
   terminal.type(`stty -a | grep -o ' icanon'${key.enter}`);
   await terminal.until(/^ icanon/m);
-  terminal.type(`fg${key.enter}`);
-  await terminal.until(/stopped \d+ s/);
+  terminal.type(`sleep 1; fg${key.enter}`);
+  await terminal.until(/stopped [1-9]\d* s/);
   expect(terminal.modes()).toMatchObject({ alternateScreen: true, bracketedPaste: true });
   terminal.type('q');
-  await terminal.until(/ready> $/m);
+  await terminal.until(/ready>\s*$/);
   expect(terminal.modes().alternateScreen).toBe(false);
 });

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { pythonClient, pythonDatagramClient, pythonServer } from './foreign.ts';
 import { key } from './keys.ts';
-import { createKeeper, listen, openWorkbench } from './workbench.ts';
+import { boundPort, createKeeper, listen, openWorkbench } from './workbench.ts';
 
 const keep = createKeeper();
 
@@ -36,8 +36,7 @@ test('a Python client is seen, accepted, talked with, and its EOF shown', async 
 
 test('two UDP clients are told apart and answered', async () => {
   const terminal = keep.terminal(await openWorkbench({ args: ['listen', 'udp://127.0.0.1:0'] }));
-  await terminal.until(/u1.* 127\.0\.0\.1:\d+/);
-  const port = Number(/u1.* 127\.0\.0\.1:(\d+)/.exec(terminal.picture())![1]);
+  const port = await boundPort(terminal);
   const ports: number[] = [];
   for (const word of ['one', 'two']) {
     const client = keep.peer(pythonDatagramClient(port));

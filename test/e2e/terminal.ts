@@ -79,6 +79,7 @@ export const start = (options: StartOptions = {}) => {
     encoding: null,
   });
   const screen: Screen = createScreen(cols, rows, reply => pty.write(reply));
+  const { promise: exited, resolve: tellExit } = Promise.withResolvers<number>();
   const chunks: Buffer[] = [];
   let waiters: Waiter[] = [];
   let unread = 0;
@@ -90,6 +91,7 @@ export const start = (options: StartOptions = {}) => {
       waiter.met();
     }
     if (exitCode === undefined || unread > 0) return;
+    tellExit(exitCode);
     for (const waiter of waiters.splice(0)) waiter.ended();
   };
 
@@ -103,12 +105,9 @@ export const start = (options: StartOptions = {}) => {
     });
   });
 
-  const exited = new Promise<number>(resolveExit => {
-    pty.onExit(event => {
-      exitCode = event.exitCode;
-      resolveExit(event.exitCode);
-      settle();
-    });
+  pty.onExit(event => {
+    exitCode = event.exitCode;
+    settle();
   });
 
   const picture = () => `${screen.lines().join('\n').trimEnd()}\n`;
@@ -192,7 +191,7 @@ export const start = (options: StartOptions = {}) => {
       if (target === undefined) throw new Error('the program has not started: wait for its screen first');
       process.kill(target, signal);
     },
-    /** The exit code; 128 and the signal's number where one killed it. */
+    /** Resolves with the exit code, once all it wrote is on the screen; 128 and its number where a signal killed it. */
     exited,
     exitCode: () => exitCode,
     /** The terminal's modes as `stty -g` writes them, before the program began and after it ended. */

@@ -21,6 +21,12 @@ export const listen = async (terminal: Terminal): Promise<number> => {
   return Number(/s1 LISTEN 127\.0\.0\.1:(\d+)/.exec(terminal.picture())![1]);
 };
 
+/** The port that u1 is bound to, once the screen tells it. */
+export const boundPort = async (terminal: Terminal): Promise<number> => {
+  await terminal.until(/u1 UNCONN 127\.0\.0\.1:\d+/);
+  return Number(/u1 UNCONN 127\.0\.0\.1:(\d+)/.exec(terminal.picture())![1]);
+};
+
 /** What a test starts, and how all of it ends, however the test went. */
 export const createKeeper = () => {
   const terminals: Terminal[] = [];

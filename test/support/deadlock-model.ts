@@ -132,8 +132,11 @@ export const neverEnding = (world: World): ModelCall[] => {
   return world.calls.filter(call => stuck.has(call.id));
 };
 
-const subsets = <T>(items: readonly T[]): T[][] =>
-  items.reduce<T[][]>((sets, item) => [...sets, ...sets.map(set => [...set, item])], [[]]);
+const subsets = <T>(items: readonly T[]): T[][] => {
+  const sets: T[][] = [[]];
+  for (const item of items) sets.push(...sets.map(set => [...set, item]));
+  return sets;
+};
 
 /**
  * The deadlocks of a world, as ids in ascending order: the smallest sets of calls that hold each other for ever even

@@ -70,7 +70,9 @@ const play = (script: Script, action: Action, listener: Endpoint, bench: Bench):
       script.setPolicy(action.program, action.policy);
       return;
     case 'cancel': {
-      const call = pick(script.open(), action.on);
+      // A handshake goes on without its call (connect(2), EINTR), and nobody could say whether it was done.
+      const calls = script.open().filter(({ call }) => call.name !== 'connect');
+      const call = pick(calls, action.on);
       if (call) bench.cancel(call.id);
       return;
     }

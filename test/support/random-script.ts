@@ -33,6 +33,8 @@ export type RandomScript = {
   readonly pairs: readonly Pair[];
   /** Connections that are there, and accepted, before the first step. */
   readonly connections: number;
+  /** Whether the simulated machine ends no call before it settles. */
+  readonly lazy: boolean;
   readonly steps: readonly Step[];
 };
 
@@ -81,6 +83,7 @@ export const anyScript: fc.Arbitrary<RandomScript> = fc.record({
     ['s9', 'u2'],
     ['c7', 'c8'],
   ]),
+  lazy: fc.boolean(),
   connections: fc.integer({ min: 0, max: mostConnections }),
   steps: fc.array(fc.record({ action: anyAction, after: word('nothing', 'flush', 'pause') }), {
     minLength: 1,

@@ -1,5 +1,5 @@
 import { byteLength, slice } from '../../source/core/bytes.ts';
-import type { Call } from '../../source/core/call.ts';
+import { type Call, calls } from '../../source/core/call.ts';
 import type { Attempt, Driver, Running } from '../../source/core/driver.ts';
 import type { ErrorCode } from '../../source/core/errors.ts';
 import type { Endpoint } from '../../source/core/names.ts';
@@ -196,6 +196,10 @@ const attempted = (owned: Owned, attempt: Attempt): Attempted => {
 const isNonBlocking = ({ call, timeout }: Attempt): boolean =>
   timeout === 0 || ('flags' in call && (call.flags?.includes('MSG_DONTWAIT') ?? false));
 
+/** On a lazy machine: calls that could block, and look-ups. */
+const takesTime = ({ call, timeout }: Attempt): boolean =>
+  (timeout !== 0 && calls[call.name].lane !== 'none') || call.name === 'getaddrinfo';
+
 /**
  * A driver on a simulated machine. A call that can end ends at once; one that cannot waits until the machine
  * settles. Several drivers on one machine are foreign to each other.
@@ -203,7 +207,7 @@ const isNonBlocking = ({ call, timeout }: Attempt): boolean =>
 export const createSimulatedDriver = (machine: Machine, owned: Owned): Driver => ({
   start: (attempt, report): Running | null => {
     const call = attempted(owned, attempt);
-    const outcome = call.step();
+    const outcome = machine.lazy && takesTime(attempt) ? null : call.step();
     if (outcome) {
       report(outcome);
       return null;

@@ -21,6 +21,8 @@ type Waiter = {
 export type Machine = {
   readonly clock: SimulatedClock;
   readonly network: Network;
+  /** No call ends before the machine settles, so that a flush sees it in flight. */
+  readonly lazy: boolean;
   readonly wait: (waiter: Waiter) => () => void;
   /** Lets every blocked call go on as far as it can. */
   readonly settle: () => void;
@@ -71,7 +73,13 @@ const microtasks = async (): Promise<void> => {
   for (let turn = 0; turn < 4; turn++) await null;
 };
 
-export const createMachine = (capacity?: number): Machine => {
+export const createMachine = ({
+  capacity,
+  lazy = false,
+}: {
+  capacity?: number;
+  lazy?: boolean;
+} = {}): Machine => {
   const clock = createSimulatedClock();
   const network = createNetwork(clock, capacity);
   const waiters = new Set<Waiter>();
@@ -119,6 +127,7 @@ export const createMachine = (capacity?: number): Machine => {
   const machine: Machine = {
     clock,
     network,
+    lazy,
     wait: waiter => {
       waiters.add(waiter);
       return () => waiters.delete(waiter);

@@ -1,8 +1,9 @@
 import { cleanup, render } from 'ink-testing-library';
+import stringWidth from 'string-width';
 import { createWorldStore } from '../../source/bench/store.ts';
-import type { LoopName } from '../../source/core/entry.ts';
 import { buildKeymap } from '../../source/commands/keymap.ts';
 import { commandTable } from '../../source/commands/table.ts';
+import type { LoopName } from '../../source/core/entry.ts';
 import { App, type OutsideServices } from '../../source/ui/app.tsx';
 import { createMachine } from '../support/simulated-machine.ts';
 
@@ -62,7 +63,9 @@ export const openScreen = (setup: ScreenSetup = {}) => {
       options={{ ascii, recording: 'rec off', origin: Date.UTC(2026, 0, 1) }}
     />,
   );
+  let size = { columns, rows };
   const resize = (to: { columns: number; rows: number }) => {
+    size = to;
     Object.defineProperty(result.stdout, 'columns', { configurable: true, get: () => to.columns });
     Object.defineProperty(result.stdout, 'rows', { configurable: true, get: () => to.rows });
     result.stdout.emit('resize');
@@ -77,12 +80,17 @@ export const openScreen = (setup: ScreenSetup = {}) => {
     await turn();
   };
 
-  /** Waits until the screen shows a text, or no longer shows it; time on the bench goes on meanwhile. */
-  const until = async (holds: (frame: string) => boolean, what: string): Promise<void> => {
+  /** Waits until the screen shows something at its size. Meanwhile time on the bench goes on in these steps. */
+  const until = async (holds: (frame: string) => boolean, what: string, step = 40): Promise<void> => {
     const limit = Date.now() + patience;
-    while (!holds(frame())) {
+    const fits = () => {
+      const drawn = frame().split('\n');
+      return drawn.length === size.rows && drawn.every(row => stringWidth(row) <= size.columns);
+    };
+    const drawn = () => fits() && holds(frame());
+    while (!drawn()) {
       if (Date.now() > limit) throw new Error(`the screen never showed ${what}:\n${frame()}`);
-      await pass(40);
+      await pass(step);
     }
   };
 
@@ -96,6 +104,8 @@ export const openScreen = (setup: ScreenSetup = {}) => {
     lines: () => frame().split('\n'),
     frames: result.frames,
     shows: (text: string) => until(now => now.includes(text), `"${text}"`),
+    /** Waits for the screen's own clock alone: no time passes on the bench. */
+    ticks: (text: RegExp) => until(now => text.test(now), String(text), 0),
     hides: (text: string) => until(now => !now.includes(text), `no "${text}"`),
     until,
     /** Types keys one after the other, and lets the screen follow. */

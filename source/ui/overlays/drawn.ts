@@ -1,11 +1,11 @@
-import type { Line } from '../parts/line.ts';
+import type { Frame } from '../parts/frame.ts';
 
 /**
- * An overlay as lines at a place on the screen, where the text cursor stands in it (columns and rows of the
+ * An overlay in its frame at a place on the screen, where the text cursor stands in it (columns and rows of the
  * screen), and how long its list is, for paging.
  */
 export type Drawn = {
-  readonly lines: readonly Line[];
+  readonly frame: Frame;
   readonly left: number;
   readonly top: number;
   readonly width: number;

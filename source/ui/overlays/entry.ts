@@ -117,12 +117,12 @@ export const drawEntry = (
   screen: Screen,
   theme: Theme,
 ): Drawn => {
-  const height = Math.min(screen.rows - 2, 28);
-  const box = centred(screen, 100, height);
-  const inner = box.width - 2;
+  const width = Math.min(100, screen.columns - 2);
   const all = entry
-    ? [...contents(entry, form, inner), ...links(entry, inner)]
+    ? [...contents(entry, form, width - 2), ...links(entry, width - 2)]
     : [line(` Entry #${overlay.n} is no longer kept: the journal holds only the newest`)];
+  const height = Math.min(screen.rows - 2, Math.max(12, all.length + 3));
+  const box = centred(screen, width, height);
   const page = height - 2;
   const top = Math.min(overlay.top, Math.max(0, all.length - page));
   const more =
@@ -134,7 +134,7 @@ export const drawEntry = (
   };
   return {
     ...box,
-    lines: frame(title, all.slice(top, top + page), box.width, height, true, theme),
+    frame: frame(title, all.slice(top, top + page), box.width, height, true, theme),
     cursor: null,
     page,
     count: all.length,

@@ -81,7 +81,7 @@ export const drawForm = (
   };
   return {
     ...box,
-    lines: frame(title, content, box.width, height, true, theme),
+    frame: frame(title, content, box.width, height, true, theme),
     cursor: { x: box.left + 1 + cursor.x, y: box.top + 1 + cursor.y },
     page: 1,
     count: overlay.fields.length,

@@ -7,7 +7,8 @@ import { shownBench } from '../../bench/view.ts';
 import type { Context } from '../../commands/command.ts';
 import type { Layout } from '../layout.ts';
 import { usePage } from '../panes/programs-view.tsx';
-import { Lines, useTheme } from '../parts/lines.tsx';
+import { Framed } from '../parts/framed.tsx';
+import { useTheme } from '../parts/lines.tsx';
 import { useServices, useWorld } from '../services.ts';
 import type { Theme } from '../theme.ts';
 import type { Drawn, Screen } from './drawn.ts';
@@ -67,7 +68,7 @@ const Shown = ({ drawn, onTop }: { readonly drawn: Drawn; readonly onTop: boolea
   usePage(onTop, drawn.page, drawn.count);
   return (
     <Box position="absolute" left={drawn.left} top={drawn.top} width={drawn.width}>
-      <Lines lines={drawn.lines} width={drawn.width} />
+      <Framed frame={drawn.frame} />
       {drawn.cursor && onTop ? <Cursor x={drawn.cursor.x} y={drawn.cursor.y} /> : null}
     </Box>
   );

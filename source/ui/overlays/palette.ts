@@ -93,7 +93,7 @@ export const drawPalette = (
   };
   return {
     ...box,
-    lines: frame(title, content, box.width, height, true, theme),
+    frame: frame(title, content, box.width, height, true, theme),
     cursor: { x: box.left + 1 + label.length + field.cursor, y: box.top + 1 },
     page,
     count: items.length,

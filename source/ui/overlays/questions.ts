@@ -19,7 +19,7 @@ const boxed = (
   const box = centred(screen, 72, height);
   return {
     ...box,
-    lines: frame(
+    frame: frame(
       { name: line(span(title, 'title')), notes: [], foot },
       content,
       box.width,

@@ -85,7 +85,7 @@ export const drawStream = (
     foot: 'v text or hex, s send, y copy, Esc back',
   };
   return {
-    lines: frame(title, content, width, height, true, theme),
+    frame: frame(title, content, width, height, true, theme),
     left: 0,
     top: 0,
     width,

@@ -3,7 +3,8 @@ import { useShallow } from 'zustand/react/shallow';
 import { shownBench } from '../../bench/view.ts';
 import { logRange } from '../../commands/log-window.ts';
 import { frame } from '../parts/frame.ts';
-import { Lines, useTheme } from '../parts/lines.tsx';
+import { Framed } from '../parts/framed.tsx';
+import { useTheme } from '../parts/lines.tsx';
 import { useKeyOf, useServices, useWorld } from '../services.ts';
 import { firstStart } from './first-start.ts';
 import { logLines, logNotes } from './log-pane.ts';
@@ -42,5 +43,5 @@ export const LogView = ({ width, rows }: { readonly width: number; readonly rows
     name: paneName('log', '4', focus === 'log'),
     notes: empty ? [] : logNotes(log, window, counts),
   };
-  return <Lines lines={frame(title, content, width, rows, focus === 'log', theme)} width={width} />;
+  return <Framed frame={frame(title, content, width, rows, focus === 'log', theme)} />;
 };

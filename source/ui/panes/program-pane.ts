@@ -2,7 +2,7 @@ import { callsOn, orderedSockets, socketsOf } from '../../bench/selectors-socket
 import type { ProgramView } from '../../bench/view.ts';
 import type { Program } from '../../core/names.ts';
 import type { BenchState, SocketState } from '../../core/state.ts';
-import { type Line, line, span } from '../parts/line.ts';
+import { type Line, line, span, wrap } from '../parts/line.ts';
 import { type Detail, type RowContext, socketLines } from './socket-rows.ts';
 
 export type ProgramRows = { readonly lines: readonly Line[]; readonly count: number };
@@ -56,8 +56,9 @@ const folded = (
   rows: number,
   context: RowContext,
 ): readonly Line[] => {
-  const head = line(span(` ${summary(context.bench, sockets)}`, 'strong'));
-  const room = rows - 2;
+  const said = wrap(summary(context.bench, sockets), context.width - 1, 'strong');
+  const head = said.slice(0, rows > 8 ? 2 : 1).map(part => line(' ', part));
+  const room = rows - head.length - 1;
   const first = firstRow(
     sockets.findIndex(socket => socket.name === selected),
     sockets.length,
@@ -69,7 +70,7 @@ const folded = (
   const below = rest > 0 ? `${rest} more below` : '';
   const foot = line(span(`   ${[above, below].filter(Boolean).join(', ')}`, 'dim'));
   return [
-    head,
+    ...head,
     ...shown.flatMap(socket => socketLines(socket, socket.name === selected, 'line', context)),
     foot,
   ];

@@ -8,7 +8,8 @@ import { type Program, programs } from '../../core/names.ts';
 import type { Layout } from '../layout.ts';
 import { useNow } from '../now.ts';
 import { frame } from '../parts/frame.ts';
-import { Lines, useTheme } from '../parts/lines.tsx';
+import { Framed } from '../parts/framed.tsx';
+import { useTheme } from '../parts/lines.tsx';
 import { useKeyOf, useServices, useWorld } from '../services.ts';
 import { firstStart } from './first-start.ts';
 import { paneName, programNotes } from './pane-title.ts';
@@ -40,7 +41,7 @@ const ProgramView = ({ program, width, rows }: Props) => {
   const notes = programNotes(bench, program);
   const title = { name: paneName(program, String(programs.indexOf(program) + 1), focused), notes };
   const content = empty ? firstStart(program, keyOf) : shown.lines;
-  return <Lines lines={frame(title, content, width, rows, focused, theme)} width={width} />;
+  return <Framed frame={frame(title, content, width, rows, focused, theme)} />;
 };
 
 /** The program panes: side by side, or the one that has the focus or had it last. */

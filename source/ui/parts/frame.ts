@@ -1,5 +1,5 @@
 import type { Theme } from '../theme.ts';
-import { clip, exactly, fitted, type Line, line, lineWidth, span, widthOf } from './line.ts';
+import { clip, exactly, type Line, line, lineWidth, type Span, span, widthOf } from './line.ts';
 
 export type FrameTitle = {
   /** Stays as long as there is any room. */
@@ -14,12 +14,22 @@ const titleLine = ({ name, notes }: FrameTitle, room: number): Line => {
   const kept: string[] = [];
   let used = lineWidth(name);
   for (const note of notes) {
-    const width = widthOf(note) + (kept.length === 0 ? 2 : 2);
+    const width = widthOf(note) + 2;
     if (used + width > room) break;
     kept.push(note);
     used += width;
   }
   return kept.length === 0 ? name : line(name, span(`  ${kept.join(', ')}`, 'dim'));
+};
+
+/** A box ready to draw: its borders apart from what it holds, which is then mostly ASCII and quick to measure. */
+export type Frame = {
+  readonly width: number;
+  readonly top: Line;
+  readonly bottom: Line;
+  /** One side, from the row under the top to the one above the bottom. */
+  readonly side: Span;
+  readonly rows: readonly Line[];
 };
 
 /** Lines in a box of `width` by `height` with a title in its top border; a double border has the focus. */
@@ -30,28 +40,30 @@ export const frame = (
   height: number,
   focused: boolean,
   theme: Theme,
-): Line[] => {
+): Frame => {
   const box = focused ? theme.focusBox : theme.box;
   const role = focused ? 'focus' : 'border';
   const inner = width - 2;
   const head = titleLine(title, inner - 3);
   const rest = Math.max(0, inner - 1 - lineWidth(head) - 2);
   const [topLeft, topRight, bottomLeft, bottomRight] = box.corners;
-  const top = line(
-    span(`${topLeft}${box.horizontal}`, role),
-    ' ',
-    head,
-    ' ',
-    span(`${box.horizontal.repeat(rest)}${topRight}`, role),
-  );
   const foot = title.foot ? ` ${clip(title.foot, inner - 4)} ` : '';
-  const bottom = line(
-    span(bottomLeft + box.horizontal.repeat(Math.max(0, inner - widthOf(foot) - 1)), role),
-    span(foot, 'dim'),
-    span((foot === '' ? box.horizontal : box.horizontal) + bottomRight, role),
-  );
-  const rows = exactly(content, height - 2).map(row =>
-    line(span(box.vertical, role), fitted(row, inner, theme.ellipsis), span(box.vertical, role)),
-  );
-  return [top, ...rows, bottom];
+  const rows = Math.max(0, height - 2);
+  return {
+    width,
+    top: line(
+      span(`${topLeft}${box.horizontal}`, role),
+      ' ',
+      head,
+      ' ',
+      span(`${box.horizontal.repeat(rest)}${topRight}`, role),
+    ),
+    bottom: line(
+      span(bottomLeft + box.horizontal.repeat(Math.max(0, inner - widthOf(foot) - 1)), role),
+      span(foot, 'dim'),
+      span(box.horizontal + bottomRight, role),
+    ),
+    side: span(Array<string>(rows).fill(box.vertical).join('\n'), role),
+    rows: exactly(content, rows),
+  };
 };

@@ -22,19 +22,20 @@ export const line = (...parts: (string | Span | Line | null | false | undefined)
 
 export const plain = (text: string, role: Role = 'plain'): Line => [{ text, role }];
 
-const ascii = /^[\x20-\x7e]*$/;
+/** What takes one column a character: ASCII, box drawing and blocks, the ellipsis and the arrow. */
+const narrow = /^[\x20-\x7e\u2500-\u259f\u2026\u2192]*$/;
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /** Columns that a text takes. */
-export const widthOf = (text: string): number => (ascii.test(text) ? text.length : stringWidth(text));
+export const widthOf = (text: string): number => (narrow.test(text) ? text.length : stringWidth(text));
 
 export const lineWidth = (of: Line): number => of.reduce((sum, part) => sum + widthOf(part.text), 0);
 
 /** The longest start of a text that takes at most `width` columns; never half a grapheme. */
 export const clip = (text: string, width: number): string => {
   if (width <= 0) return '';
-  if (ascii.test(text)) return text.slice(0, width);
+  if (narrow.test(text)) return text.slice(0, width);
   let used = 0;
   let end = 0;
   for (const { segment, index } of segmenter.segment(text)) {

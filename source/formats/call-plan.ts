@@ -1,0 +1,125 @@
+import type { Call } from '../core/call.ts';
+import type { EndedEntry, Entry, QueuedEntry, RunningEntry } from '../core/entry.ts';
+import type { Outcome } from '../core/outcome.ts';
+
+/** A call of the session, put together from its entries. Times in ms since the bench began. */
+export type PlannedCall = {
+  readonly id: number;
+  readonly call: Call;
+  /** '' for a call that acts at once. */
+  readonly thread: string;
+  readonly queuedAt: number;
+  /** null where it never began. */
+  readonly startedAt: number | null;
+  /** null where the session ended first. */
+  readonly endedAt: number | null;
+  readonly outcome: Outcome | null;
+  /** Id of the call that ended it, where the journal knows; 0: none. */
+  readonly by: number;
+  /** The look-ups that it made, each with its outcome. */
+  readonly lookups: readonly PlannedCall[];
+};
+
+/**
+ * What happens when the session is made again: `run` starts a call and waits for its end, `begin` goes on while it is
+ * blocked, `ended` waits for one begun before, `interrupt` is Ctrl-C for one. Calls stand in the order of their start.
+ */
+export type Step = { readonly kind: 'run' | 'begin' | 'ended' | 'interrupt'; readonly call: PlannedCall };
+
+type Growing = { -readonly [K in keyof PlannedCall]: PlannedCall[K] } & {
+  inside: number;
+  lookups: PlannedCall[];
+};
+
+type AboutCall = QueuedEntry | RunningEntry | EndedEntry;
+
+const grown = (entry: AboutCall): Growing => ({
+  id: entry.id,
+  call: entry.call,
+  thread: entry.thread,
+  queuedAt: entry.queuedAt,
+  startedAt: null,
+  endedAt: null,
+  outcome: null,
+  by: 0,
+  lookups: [],
+  inside: entry.inside,
+});
+
+/** Calls in the order of their start, look-ups put into the calls they belong to. */
+export const plannedCalls = (entries: readonly Entry[]): PlannedCall[] => {
+  const byId = new Map<number, Growing>();
+  const idOfEntry = new Map<number, number>();
+  for (const entry of entries) {
+    if (entry.kind !== 'queued' && entry.kind !== 'running' && entry.kind !== 'ended') continue;
+    const known = byId.get(entry.id) ?? grown(entry);
+    byId.set(entry.id, known);
+    idOfEntry.set(entry.n, entry.id);
+    if (entry.kind === 'queued') continue;
+    known.startedAt = entry.startedAt;
+    if (entry.kind === 'running') continue;
+    known.endedAt = entry.t;
+    known.outcome = entry.outcome;
+    known.by = idOfEntry.get(entry.by ?? 0) ?? 0;
+  }
+  const calls = [...byId.values()].sort((a, b) => a.id - b.id);
+  for (const call of calls) byId.get(call.inside)?.lookups.push(call);
+  return calls.filter(({ inside }) => inside === 0);
+};
+
+const errorOf = ({ outcome }: PlannedCall): string => (outcome?.kind === 'error' ? outcome.code : '');
+
+/** Ended by a person's Ctrl-C. */
+export const wasInterrupted = (call: PlannedCall): boolean =>
+  errorOf(call) === 'INTERRUPTED' && call.startedAt !== null;
+
+/** Taken out of its queue by the person before it began: nothing was called. */
+export const wasWithdrawn = (call: PlannedCall): boolean =>
+  errorOf(call) === 'INTERRUPTED' && call.startedAt === null;
+
+/** Ended by the bench because its socket was closed. In CPython close() leaves a call in another thread blocked. */
+export const wasClosedUnder = (call: PlannedCall): boolean => errorOf(call) === 'CLOSED';
+
+/** When its own end, not the bench's doing, came; Infinity where it did not. */
+const endOf = (call: PlannedCall): number =>
+  wasClosedUnder(call) ? Number.POSITIVE_INFINITY : (call.endedAt ?? Number.POSITIVE_INFINITY);
+
+type Begin = { readonly time: number; readonly call: PlannedCall; readonly interrupt: boolean };
+
+/** What the person did, in order: calls made and calls interrupted. */
+const begins = (calls: readonly PlannedCall[]): Begin[] =>
+  calls
+    .flatMap(call => [
+      { time: call.queuedAt, call, interrupt: false },
+      ...(wasInterrupted(call) ? [{ time: call.endedAt!, call, interrupt: true }] : []),
+    ])
+    .sort((a, b) => a.time - b.time);
+
+/**
+ * The session's steps. A call that was still in flight when the next step began is begun only, and its end is waited for
+ * where the session had it.
+ */
+export const stepsOf = (calls: readonly PlannedCall[]): Step[] => {
+  const steps: Step[] = [];
+  let flying: PlannedCall[] = [];
+
+  const landUntil = (time: number) => {
+    const landed = flying.filter(call => endOf(call) <= time).sort((a, b) => endOf(a) - endOf(b));
+    for (const call of landed) steps.push({ kind: 'ended', call });
+    flying = flying.filter(call => !landed.includes(call));
+  };
+
+  const list = begins(calls.filter(call => !wasWithdrawn(call)));
+  for (const [index, { time, call, interrupt }] of list.entries()) {
+    landUntil(time);
+    const next = list[index + 1]?.time ?? Number.MAX_VALUE;
+    if (interrupt) steps.push({ kind: 'interrupt', call });
+    else if (endOf(call) <= next && !wasInterrupted(call)) steps.push({ kind: 'run', call });
+    else {
+      steps.push({ kind: 'begin', call });
+      if (!wasInterrupted(call)) flying.push(call);
+    }
+  }
+  landUntil(Number.MAX_VALUE);
+  return steps;
+};

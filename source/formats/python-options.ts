@@ -1,0 +1,43 @@
+import type { CallOf } from '../core/call.ts';
+import { pythonText } from './python-literals.ts';
+
+/** Constants of linux/in.h and linux/in6.h that CPython 3.11's socket module has no name for. */
+const unnamed: Readonly<Record<string, number>> = {
+  IP_MTU_DISCOVER: 10,
+  IP_MTU: 14,
+  IPV6_MTU: 24,
+  SOL_IPV6: 41,
+};
+
+const constant = (name: string): string => {
+  const number = Object.hasOwn(unnamed, name) ? unnamed[name] : undefined;
+  return number === undefined ? `socket.${name}` : String(number);
+};
+
+const memberships = new Set(['IP_ADD_MEMBERSHIP', 'IP_DROP_MEMBERSHIP']);
+const memberships6 = new Set(['IPV6_JOIN_GROUP', 'IPV6_LEAVE_GROUP']);
+
+const inet = (address: string): string => `socket.inet_aton(${pythonText(address)})`;
+
+/** The value as setsockopt takes it: numbers as they are, addresses packed (ip(7), ipv6(7)). */
+const packed = (option: string, value: number | string): string => {
+  if (typeof value === 'number') return String(value);
+  const [group = '', local] = value.split(/[@,\s]+/);
+  if (memberships.has(option)) return `${inet(group)} + ${inet(local ?? '0.0.0.0')}`;
+  if (memberships6.has(option)) {
+    const index = local === undefined ? '0' : `socket.if_nametoindex(${pythonText(local)})`;
+    return `socket.inet_pton(socket.AF_INET6, ${pythonText(group)}) + struct.pack("@I", ${index})`;
+  }
+  return option === 'IP_MULTICAST_IF' ? inet(value) : `${pythonText(value)}.encode()`;
+};
+
+export const pythonSetOption = ({ on, level, option, value }: CallOf<'setsockopt'>): string =>
+  `${on}.setsockopt(${constant(level)}, ${constant(option)}, ${packed(option, value)})`;
+
+/** An int, but for an address, which comes as its four bytes. */
+export const pythonGetOption = ({ on, level, option }: CallOf<'getsockopt'>): string => {
+  const words = `${constant(level)}, ${constant(option)}`;
+  return option === 'IP_MULTICAST_IF'
+    ? `c.value = socket.inet_ntoa(${on}.getsockopt(${words}, 4))`
+    : `c.value = ${on}.getsockopt(${words})`;
+};

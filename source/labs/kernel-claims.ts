@@ -1,0 +1,43 @@
+import type { Claim, CountProperty } from '../core/expectation.ts';
+import type { Journal } from '../core/journal.ts';
+import type { BenchState } from '../core/state.ts';
+
+const kernelCounts: ReadonlySet<CountProperty> = new Set([
+  'accept-q',
+  'rcv-q',
+  'snd-q',
+  'drops',
+  'retransmits',
+]);
+
+/** Whether a claim is about what only the kernel knows. */
+export const isKernels = (claim: Claim): boolean =>
+  (claim.kind === 'count' && kernelCounts.has(claim.property)) ||
+  (claim.kind === 'word' && claim.property === 'timer');
+
+/** When the newest call began, ended or was queued; what the kernel was asked before that may be out of date. */
+const lastChange = (journal: Journal): number => {
+  for (let n = journal.last(); n >= journal.first(); n--) {
+    const entry = journal.at(n);
+    if (entry?.kind === 'ended' || entry?.kind === 'running' || entry?.kind === 'queued') return entry.t;
+  }
+  return -1;
+};
+
+/** Whether the kernel has been asked since the last call, where a claim is about something that it is asked for. */
+export const isFresh = (claim: Claim, state: BenchState, journal: Journal): boolean => {
+  if (!('socket' in claim) || !(isKernels(claim) || ('property' in claim && claim.property === 'state')))
+    return true;
+  const socket = state.sockets.get(claim.socket);
+  const isAsked = socket !== undefined && !socket.closed && (socket.local !== null || socket.peer !== null);
+  return !isAsked || state.lookedAt >= lastChange(journal);
+};
+
+/** Whether this system tells nothing of its queues: the newest look found only what the application knows. */
+export const isBlind = (journal: Journal): boolean => {
+  for (let n = journal.last(); n >= journal.first(); n--) {
+    const entry = journal.at(n);
+    if (entry?.kind === 'sample') return entry.source === 'application';
+  }
+  return false;
+};

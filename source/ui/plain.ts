@@ -1,0 +1,131 @@
+import { createInterface, type Interface } from 'node:readline';
+import type { Bench } from '../bench/bench.ts';
+import { isLogged } from '../bench/log-index.ts';
+import type { World, WorldStore } from '../bench/store.ts';
+import type { AppServices, Context } from '../commands/command.ts';
+import { createContext } from '../commands/context.ts';
+import { press } from '../commands/dispatch.ts';
+import { dispatchText } from '../commands/dispatch-text.ts';
+import type { Keymap } from '../commands/keymap.ts';
+import { entryText } from '../core/entry-text.ts';
+import { safeText } from '../core/payload.ts';
+
+export type PlainOptions = {
+  readonly bench: Bench;
+  readonly store: WorldStore;
+  readonly keymap: Keymap;
+  readonly services: Omit<AppServices, 'quit' | 'suspend' | 'redraw'>;
+  readonly input: NodeJS.ReadableStream;
+  readonly output: NodeJS.WritableStream;
+};
+
+const welcome =
+  'sockbench, lines only. Type a call or a command, for example: listen 9000, connect 9000, c1.send "hi", help, quit.';
+
+/** Lines of entries told one by one after a flush; of more, only how many and the newest. */
+const toldAtOnce = 20;
+
+/** Tells entries as they come, and messages: nothing that was written is ever drawn again. */
+const tell = (bench: Bench, store: WorldStore, write: (line: string) => void): (() => void) => {
+  let last = 0;
+  const entries = () => {
+    const upTo = bench.state().entries;
+    if (upTo - last > toldAtOnce) {
+      write(`${upTo - last - toldAtOnce} entries more, not told one by one`);
+      last = upTo - toldAtOnce;
+    }
+    for (const entry of bench.journal.slice(last + 1, upTo)) {
+      if (isLogged(entry)) write(`#${entry.n} ${entryText(entry, 400)}`);
+    }
+    last = upTo;
+  };
+  const messages = (now: World, before: World) => {
+    const { message, overlays } = now.view;
+    if (message && message !== before.view.message) write(safeText(message.text));
+    const question = overlays.at(-1);
+    if (question?.kind === 'confirm' && question !== before.view.overlays.at(-1)) {
+      write(`${question.question} Type y or n.`);
+    }
+  };
+  const stops = [bench.subscribe(entries), store.subscribe(messages)];
+  entries();
+  return () => {
+    for (const stop of stops) stop();
+  };
+};
+
+/** What a typed line does: an answer to a question, help, or a command or call. */
+const take = async (context: Context, text: string, write: (line: string) => void): Promise<void> => {
+  const overlay = context.store.getState().view.overlays.at(-1);
+  if (overlay?.kind === 'confirm')
+    return press(context, text.trim().toLowerCase().startsWith('y') ? 'y' : 'n');
+  if (text.trim() === '') return;
+  if (text.trim() === 'help') {
+    for (const { id, title, listed } of context.keymap.commands) if (listed) write(`${id}: ${title}`);
+    return;
+  }
+  const refused = await dispatchText(context, text.trim());
+  if (refused === null) return;
+  if (refused.column !== null) write(`column ${refused.column + 1}: ${refused.message}`);
+  else write(refused.message);
+  if (refused.offer !== '') write(`${refused.offer} is free`);
+};
+
+const openLines = ({ input, output, store }: PlainOptions): Interface =>
+  createInterface({
+    input,
+    output,
+    prompt: 'sockbench> ',
+    historySize: 100,
+    history: [...store.getState().view.history.palette].reverse(),
+  });
+
+/**
+ * The workbench for screen readers (`--screen-reader`): lines as they come, nothing redrawn, commands and calls
+ * typed as in the palette. Resolves with the exit status.
+ */
+export const runPlain = (options: PlainOptions): Promise<number> =>
+  new Promise(resolve => {
+    const { bench, store, keymap, services, output } = options;
+    store.setState({ bench: bench.state() });
+    const lines = openLines(options);
+    const write = (line: string) => {
+      output.write(`\n${line}`);
+    };
+    let open = true;
+    const prompt = () => {
+      if (!open) return;
+      output.write('\n');
+      lines.prompt(true);
+    };
+    let code = 0;
+    const context = createContext(
+      bench,
+      store,
+      {
+        ...services,
+        redraw: () => {},
+        suspend: async () => {},
+        quit: status => {
+          code = status;
+          lines.close();
+        },
+      },
+      keymap,
+    );
+    output.write(welcome);
+    const follow = bench.subscribe(state => store.setState({ bench: state }));
+    const stop = tell(bench, store, line => {
+      write(line);
+      prompt();
+    });
+    lines.on('SIGINT', () => press(context, 'ctrl-c'));
+    lines.on('line', text => void take(context, text, write).then(prompt));
+    lines.on('close', () => {
+      open = false;
+      stop();
+      follow();
+      resolve(code);
+    });
+    prompt();
+  });

@@ -1,0 +1,127 @@
+import { createHash, type Hash } from 'node:crypto';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Bench } from '../../source/bench/bench.ts';
+import { createBench } from '../../source/bench/create-bench.ts';
+import type { Driver } from '../../source/core/driver.ts';
+import type { Endpoint, Policy } from '../../source/core/names.ts';
+import type { Outcome } from '../../source/core/outcome.ts';
+import { callLabel } from '../../source/core/wait.ts';
+import { waitsOf } from '../../source/core/waits.ts';
+import { createObserver } from '../../source/drivers/kernel-observer.ts';
+import { createNodeDriver } from '../../source/drivers/node-driver.ts';
+import { callOf } from '../support/playing.ts';
+
+const benches: Bench[] = [];
+
+afterEach(async () => {
+  for (const bench of benches.splice(0)) await bench.dispose();
+});
+
+/** The driver, with a digest of everything each socket received. */
+const hashing = (driver: Driver, digests: Map<string, Hash>): Driver => ({
+  ...driver,
+  start: (attempt, report) =>
+    driver.start(attempt, outcome => {
+      const { on } = attempt.call;
+      if (!digests.has(on)) digests.set(on, createHash('sha256'));
+      if (outcome.kind === 'data') digests.get(on)!.update(outcome.data);
+      report(outcome);
+    }),
+});
+
+const openBench = (policy: Policy) => {
+  const digests = new Map<string, Hash>();
+  const bench = createBench({
+    driver: notice => hashing(createNodeDriver({ notice }), digests),
+    observer: createObserver(),
+    policy,
+    loops: { accept: false, receive: false },
+  });
+  benches.push(bench);
+  return { bench, digests };
+};
+
+const perform = (bench: Bench, line: string): Promise<Outcome> =>
+  new Promise(resolve => {
+    bench.perform(callOf(line), { onEnd: resolve });
+  });
+
+/** Resolves at the flush that makes it true. */
+const until = (bench: Bench, holds: () => boolean): Promise<void> =>
+  new Promise(resolve => {
+    bench.flush();
+    if (holds()) return resolve();
+    const stop = bench.subscribe(() => {
+      if (!holds()) return;
+      stop();
+      resolve();
+    });
+  });
+
+const connectPair = async (bench: Bench): Promise<void> => {
+  await perform(bench, 's1 = socket');
+  await perform(bench, 's1.bind 127.0.0.1:0');
+  await perform(bench, 's1.listen 1');
+  const name = await perform(bench, 's1.getsockname');
+  const { port } = (name as { endpoint: Endpoint }).endpoint;
+  await perform(bench, 'c1 = socket');
+  await perform(bench, `c1.connect 127.0.0.1:${port}`);
+  await perform(bench, 'a1 = s1.accept');
+};
+
+const deadlocked = (bench: Bench): string[][] =>
+  [...bench.state().findings.values()]
+    .filter(({ name }) => name === 'deadlock')
+    .map(({ calls }) => calls.map(id => callLabel(bench.state().calls.get(id)!)));
+
+const idOf = (bench: Bench, label: string): number =>
+  [...bench.state().calls.values()].find(call => callLabel(call) === label)!.id;
+
+const writes = ['c1.sendall 64MiB of "x"', 'a1.sendall 64MiB of "y"'] as const;
+const reads = ['c1.recv 10', 'a1.recv 10'] as const;
+
+describe.each(['single', 'per-socket'] as const)('%s', policy => {
+  test.each([
+    ['both write', writes, ['c1.sendall', 'a1.sendall']],
+    ['both read', reads, ['c1.recv', 'a1.recv']],
+  ] as const)(
+    '%s: DEADLOCK within half a second, until one is cancelled',
+    async (_, [first, second], labels) => {
+      const { bench } = openBench(policy);
+      await connectPair(bench);
+      const ended = perform(bench, first);
+      await until(bench, () => bench.state().calls.size === 1);
+      perform(bench, second);
+      const began = bench.now();
+      await until(bench, () => deadlocked(bench).length > 0);
+      expect(bench.now() - began).toBeLessThan(500);
+      expect(deadlocked(bench)).toEqual([labels]);
+      bench.cancel(idOf(bench, labels[0]));
+      expect(await ended).toMatchObject({ kind: 'error', code: 'INTERRUPTED' });
+      await until(bench, () => deadlocked(bench).length === 0);
+    },
+  );
+});
+
+test('duplex: none is named, the rows ask for a receive, and receive loops finish both sends', async () => {
+  const { bench, digests } = openBench('duplex');
+  await connectPair(bench);
+  const ended = [perform(bench, writes[0]), perform(bench, writes[1])];
+  const sentences = () => [...waitsOf(bench.state()).values()].map(({ sentence }) => sentence);
+  const asked = ['you: r receives on a1', 'you: r receives on c1'];
+  await until(bench, () => JSON.stringify(sentences()) === JSON.stringify(asked));
+  expect(deadlocked(bench)).toEqual([]);
+
+  bench.setLoop('client', 'receive', true);
+  bench.setLoop('tcp-server', 'receive', true);
+  expect(await Promise.all(ended)).toEqual([{ kind: 'none' }, { kind: 'none' }]);
+  const received = (name: string) => bench.state().sockets.get(name)?.received;
+  await until(bench, () => received('c1') === 64 * 2 ** 20 && received('a1') === 64 * 2 ** 20);
+  const digest = (fill: string) =>
+    createHash('sha256')
+      .update(Buffer.alloc(64 * 2 ** 20, fill))
+      .digest('hex');
+  expect(digests.get('a1')?.digest('hex')).toBe(digest('x'));
+  expect(digests.get('c1')?.digest('hex')).toBe(digest('y'));
+  expect(deadlocked(bench)).toEqual([]);
+});

@@ -1,0 +1,151 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { createWorldStore } from '../../source/bench/store.ts';
+import { createContext } from '../../source/commands/context.ts';
+import { press } from '../../source/commands/dispatch.ts';
+import { buildKeymap } from '../../source/commands/keymap.ts';
+import { commandTable } from '../../source/commands/table.ts';
+import type { Call } from '../../source/core/call.ts';
+import { createMachine } from '../support/simulated-machine.ts';
+
+const built = buildKeymap(commandTable);
+if (!built.ok) throw new Error(built.messages.join());
+const { keymap } = built;
+
+/** Keys on a bench without a screen: what they make of the view, and whether they quit. */
+const open = () => {
+  const machine = createMachine();
+  const bench = machine.bench({ loops: { accept: false, receive: false } });
+  const store = createWorldStore(bench.state());
+  bench.subscribe(state => store.setState({ bench: state }));
+  const quits: number[] = [];
+  const context = createContext(
+    bench,
+    store,
+    {
+      quit: code => quits.push(code),
+      suspend: async () => {},
+      redraw: () => {},
+      copy: async () => '',
+      readFile: async () => new Uint8Array(),
+      freePort: async () => null,
+      holderOf: async () => '',
+      wait: async () => {},
+    },
+    keymap,
+  );
+  return {
+    machine,
+    bench,
+    quits,
+    view: () => store.getState().view,
+    message: () => store.getState().view.message?.text ?? '',
+    press: async (...keys: string[]) => {
+      for (const key of keys) {
+        press(context, key);
+        await machine.run(50);
+      }
+    },
+    calls: async (...calls: Call[]) => {
+      for (const call of calls) {
+        bench.perform(call);
+        await machine.run(10);
+      }
+    },
+  };
+};
+
+let bench: ReturnType<typeof open>;
+
+afterEach(() => bench.bench.dispose());
+
+const address = { host: '127.0.0.1', port: 51423 };
+
+const listening: Call[] = [
+  { name: 'socket', on: '', as: 's1', family: 'AF_INET', type: 'SOCK_STREAM' },
+  { name: 'bind', on: 's1', address },
+  { name: 'listen', on: 's1', backlog: 5 },
+];
+
+const connecting: Call[] = [
+  { name: 'socket', on: '', as: 'c1', family: 'AF_INET', type: 'SOCK_STREAM' },
+  { name: 'connect', on: 'c1', address },
+];
+
+describe('quitting', () => {
+  test('is at once while no foreign peer is connected', async () => {
+    bench = open();
+    await bench.calls(...listening, ...connecting);
+    await bench.calls({ name: 'accept', on: 's1' });
+    await bench.press('q');
+    expect(bench.quits).toEqual([0]);
+  });
+
+  test('is asked for where a foreign peer is connected, by address', async () => {
+    bench = open();
+    const other = bench.machine.bench({ loops: { accept: false, receive: false } });
+    await bench.calls(...listening);
+    for (const call of connecting) {
+      other.perform(call);
+      await bench.machine.run(10);
+    }
+    await bench.calls({ name: 'accept', on: 's1' });
+    await bench.press('q');
+    expect(bench.quits).toEqual([]);
+    const [question] = bench.view().overlays;
+    expect(question).toMatchObject({ kind: 'confirm', command: 'quit-now' });
+    expect(JSON.stringify(question)).toMatch(/127\.0\.0\.1:\d+ is connected to a1 and will be cut off/);
+    await bench.press('n');
+    expect(bench.quits).toEqual([]);
+    await bench.press('q', 'y');
+    expect(bench.quits).toEqual([0]);
+    await other.dispose();
+  });
+
+  test('is never Esc', async () => {
+    bench = open();
+    await bench.press('escape', 'escape', ':', 'escape', 'escape');
+    expect(bench.quits).toEqual([]);
+  });
+
+  test('is Ctrl-C twice within two seconds, with 130, and from an overlay too', async () => {
+    bench = open();
+    await bench.press('ctrl-c');
+    expect(bench.message()).toBe('Ctrl-C again quits');
+    await bench.machine.run(2100);
+    await bench.press(':', 'ctrl-c');
+    expect(bench.quits).toEqual([]);
+    expect(bench.message()).toBe('Ctrl-C again quits');
+    await bench.press('ctrl-c');
+    expect(bench.quits).toEqual([130]);
+  });
+
+  test('is not Ctrl-C while a call is in flight: that one it cancels', async () => {
+    bench = open();
+    await bench.calls(...listening, { name: 'accept', on: 's1' });
+    await bench.press('2', 'ctrl-c');
+    expect(bench.message()).toBe('Cancelled s1.accept (KeyboardInterrupt)');
+    expect([...bench.bench.state().calls]).toEqual([]);
+    await bench.press('ctrl-c');
+    expect(bench.quits).toEqual([]);
+  });
+});
+
+describe('a key that cannot do anything now', () => {
+  test('says why', async () => {
+    bench = open();
+    await bench.press('s');
+    expect(bench.message()).toBe('Nothing is open in the Client: c connects, o opens a UDP socket');
+    await bench.press('a');
+    expect(bench.message()).toBe('Nothing listens: L starts a listener');
+    await bench.press('n');
+    expect(bench.message()).toContain('Nothing was searched for yet');
+  });
+
+  test('reads the bench after a flush: a call that has just ended is no reason any more', async () => {
+    bench = open();
+    await bench.calls(...listening);
+    bench.bench.perform({ name: 'accept', on: 's1' });
+    await bench.press('a');
+    expect(bench.message()).toContain('s1.accept is in flight already');
+  });
+});

@@ -1,0 +1,122 @@
+"""Runs steps (JSON on stdin: a list of [call, on, arguments...]) on CPython's sockets; one JSON result a step."""
+
+import json
+import socket
+import struct
+import sys
+import time
+
+SETTLE = 0.01
+steps = json.load(sys.stdin)
+things = {}
+
+
+def address(words):
+    if words[0].startswith("@"):
+        return things[words[0][1:]].getsockname()[:2]
+    return tuple(words)
+
+
+def octets(text):
+    return text.encode("latin1")
+
+
+def flags(names):
+    total = 0
+    for name in names:
+        total |= getattr(socket, name)
+    return total
+
+
+def place(found):
+    return [found[0], 0 if found[1] == 0 else "*"]
+
+
+def reset(sock):
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    sock.close()
+
+
+def accept(sock, name):
+    things[name] = sock.accept()[0]
+    return "made"
+
+
+def makefile(sock, name, mode):
+    things[name] = sock.makefile(mode)
+    return "made"
+
+
+def recvfrom(sock, size, *names):
+    data, sender = sock.recvfrom(size, flags(names))
+    return [data.decode("latin1"), sender[0] if sender else None]
+
+
+def new_socket(name, family, kind):
+    things[name] = socket.socket(getattr(socket, family), getattr(socket, kind))
+    return "made"
+
+
+def decoded(data):
+    return None if data is None else data.decode("latin1")
+
+
+def timeout_of(ms):
+    return None if ms is None else ms / 1000
+
+
+calls = {
+    "bind": lambda s, *a: s.bind(address(a)),
+    "listen": lambda s, n: s.listen(n),
+    "accept": accept,
+    "connect": lambda s, *a: s.connect(address(a)),
+    "send": lambda s, text: s.send(octets(text)),
+    "sendall": lambda s, text: s.sendall(octets(text)),
+    "sendto": lambda s, text, *a: s.sendto(octets(text), address(a)),
+    "recv": lambda s, size, *names: decoded(s.recv(size, flags(names))),
+    "recvfrom": recvfrom,
+    "shutdown": lambda s, how: s.shutdown(getattr(socket, how)),
+    "close": lambda s: s.close(),
+    "reset": reset,
+    "settimeout": lambda s, ms: s.settimeout(timeout_of(ms)),
+    "getsockname": lambda s: place(s.getsockname()),
+    "getpeername": lambda s: place(s.getpeername()),
+    "makefile": makefile,
+    "read": lambda f, size=None: decoded(f.read(size)),
+    "readline": lambda f: decoded(f.readline()),
+    "write": lambda f, text: f.write(octets(text)),
+    "flush": lambda f: f.flush(),
+}
+
+functions = {
+    "socket": new_socket,
+    "getservbyname": socket.getservbyname,
+    "getservbyport": socket.getservbyport,
+    "gethostbyaddr": lambda host: socket.gethostbyaddr(host)[0],
+    "getaddrinfo": lambda host, port, family: socket.getaddrinfo(host, port, getattr(socket, family))[0][4][0],
+}
+
+
+def perform(step):
+    name, on, *rest = step
+    if name in functions:
+        return functions[name](*([on] if name == "socket" else []), *rest)
+    return calls[name](things[on], *rest)
+
+
+def outcome(step):
+    try:
+        return {"value": perform(step)}
+    except OSError as error:
+        kind = type(error)
+        name = kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
+        return {"error": name, "errno": error.errno}
+    except (ValueError, OverflowError) as error:
+        return {"error": "ValueError" if isinstance(error, ValueError) else "OverflowError", "errno": None}
+
+
+results = []
+for step in steps:
+    results.append(outcome(step))
+    time.sleep(SETTLE)
+print(json.dumps(results))

@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest';
+import type { Endpoint } from '../../source/core/names.ts';
+import { createNodeDriver } from '../../source/drivers/node-driver.ts';
+import { endpoint, expectFailure, type Hands, hands, loopback, received, text, turns } from './hands.ts';
+import { native, reason } from './native.ts';
+import { observer, sampled } from './observing.ts';
+
+const make = () => hands(options => createNodeDriver(options));
+
+const set = ({ call }: Hands, on: string, option: string, value: number | string) =>
+  call({ name: 'setsockopt', on, level: 'SOL_SOCKET', option, value });
+
+const get = ({ call }: Hands, on: string, option: string, level = 'SOL_SOCKET') =>
+  call({ name: 'getsockopt', on, level, option });
+
+/** A listener with SO_REUSEADDR as said, and its address. */
+const listenerWith = async (driver: Hands, reuse: 0 | 1, at: Endpoint, backlog = 1) => {
+  const name = await driver.socket('AF_INET');
+  expect(await set(driver, name, 'SO_REUSEADDR', reuse)).toEqual({ kind: 'none' });
+  const bound = await driver.call({ name: 'bind', on: name, address: at });
+  if (bound.kind === 'error') return { name, bound };
+  expect(await driver.call({ name: 'listen', on: name, backlog })).toMatchObject({ kind: 'none' });
+  return { name, bound };
+};
+
+/** The address of a listener that is closed, whose one connection is in TIME-WAIT on its side. */
+const inTimeWait = async (driver: Hands, reuse: 0 | 1): Promise<Endpoint> => {
+  const { name, bound } = await listenerWith(driver, reuse, { host: '127.0.0.1', port: 0 });
+  const at = endpoint(bound);
+  const client = await driver.socket('AF_INET');
+  await driver.call({ name: 'connect', on: client, address: at });
+  const accepted = await driver.call({ name: 'accept', on: name });
+  if (accepted.kind !== 'made') throw new Error(JSON.stringify(accepted));
+  await driver.call({ name: 'close', on: accepted.name });
+  expect(received(await driver.call({ name: 'recv', on: client, size: 1 }))).toBe('');
+  await driver.call({ name: 'close', on: client });
+  await driver.call({ name: 'close', on: name });
+  return at;
+};
+
+describe.skipIf(!native.available)(`options that Node lacks, on the driver's sockets${reason}`, () => {
+  it('SO_REUSEADDR decides whether a port in TIME-WAIT can be bound again', async () => {
+    const driver = make();
+    const withIt = await inTimeWait(driver, 1);
+    expectFailure((await listenerWith(driver, 0, withIt)).bound, 'EADDRINUSE', 98, 'OSError');
+    expect((await listenerWith(driver, 1, withIt)).bound).toMatchObject({ kind: 'none' });
+    const withoutIt = await inTimeWait(driver, 0);
+    expectFailure((await listenerWith(driver, 1, withoutIt)).bound, 'EADDRINUSE', 98, 'OSError');
+  });
+
+  it('a listener without SO_REUSEADDR accepts only while accept runs, and reads it as 0', async () => {
+    const driver = make();
+    const { name, bound } = await listenerWith(driver, 0, { host: '127.0.0.1', port: 0 });
+    expect(await get(driver, name, 'SO_REUSEADDR')).toEqual({ kind: 'number', number: 0 });
+    const clients = await Promise.all([driver.socket('AF_INET'), driver.socket('AF_INET')]);
+    for (const on of clients) {
+      expect(await driver.call({ name: 'connect', on, address: endpoint(bound) })).toMatchObject({
+        kind: 'none',
+      });
+    }
+    const third = await driver.socket('AF_INET');
+    const blocked = driver.start({ name: 'connect', on: third, address: endpoint(bound) });
+    await turns();
+    expect(blocked.ended()).toBe(false);
+    const at = endpoint(bound);
+    const queue = {
+      name,
+      type: 'SOCK_STREAM',
+      family: 'AF_INET',
+      local: at,
+      peer: null,
+      listening: true,
+    } as const;
+    expect(await sampled(observer(), [queue])).toMatchObject({ [name]: { state: 'LISTEN', rcvQ: 2 } });
+    for (let i = 0; i < 2; i++) {
+      expect(await driver.call({ name: 'accept', on: name })).toMatchObject({ kind: 'made' });
+    }
+    blocked.stop('cancelled');
+  });
+
+  it.each(['AF_INET', 'AF_INET6'] as const)(
+    'buffers set before connect and listen are there afterwards (%s)',
+    async family => {
+      const driver = make();
+      const server = await driver.socket(family);
+      expect(await set(driver, server, 'SO_RCVBUF', 20_000)).toEqual({ kind: 'none' });
+      expect(await get(driver, server, 'SO_RCVBUF')).toEqual({ kind: 'number', number: 40_000 });
+      const bound = await driver.call({
+        name: 'bind',
+        on: server,
+        address: { host: loopback[family], port: 0 },
+      });
+      await driver.call({ name: 'listen', on: server, backlog: 1 });
+      const client = await driver.socket(family);
+      expect(await set(driver, client, 'SO_SNDBUF', 30_000)).toEqual({ kind: 'none' });
+      expect(await driver.call({ name: 'connect', on: client, address: endpoint(bound) })).toMatchObject({
+        kind: 'none',
+      });
+      expect(await get(driver, client, 'SO_SNDBUF')).toEqual({ kind: 'number', number: 60_000 });
+      const accepted = await driver.call({ name: 'accept', on: server });
+      if (accepted.kind !== 'made') throw new Error(JSON.stringify(accepted));
+      // Inherited from the listener, as socket(7) has it.
+      expect(await get(driver, accepted.name, 'SO_RCVBUF')).toEqual({ kind: 'number', number: 40_000 });
+      await driver.call({ name: 'send', on: client, data: text('hi') });
+      expect(received(await driver.call({ name: 'recv', on: accepted.name, size: 9 }))).toBe('hi');
+    },
+  );
+
+  it('SO_LINGER 0 makes close a reset', async () => {
+    const driver = make();
+    const { client, server } = await driver.connected('AF_INET');
+    expect(await get(driver, client, 'SO_LINGER')).toEqual({ kind: 'text', text: 'off' });
+    expect(await set(driver, client, 'SO_LINGER', 0)).toEqual({ kind: 'none' });
+    const receiving = driver.call({ name: 'recv', on: server, size: 1 });
+    await driver.call({ name: 'close', on: client });
+    expectFailure(await receiving, 'ECONNRESET', 104, 'ConnectionResetError');
+  });
+
+  it('MSG_PEEK leaves the bytes in the kernel', async () => {
+    const driver = make();
+    const { client, server, at } = await driver.connected('AF_INET');
+    const peek = (size: number) => driver.call({ name: 'recv', on: server, size, flags: ['MSG_PEEK'] });
+    const blocked = peek(3);
+    await driver.call({ name: 'send', on: client, data: text('hello') });
+    expect(received(await blocked)).toBe('hel');
+    expect(received(await peek(9))).toBe('hello');
+    const peer = endpoint(await driver.call({ name: 'getsockname', on: client }));
+    const seen = {
+      name: server,
+      type: 'SOCK_STREAM',
+      family: 'AF_INET',
+      local: at,
+      peer,
+      listening: false,
+    } as const;
+    expect(await sampled(observer(), [seen])).toMatchObject({ [server]: { rcvQ: 5 } });
+    expect(received(await driver.call({ name: 'recv', on: server, size: 9 }))).toBe('hello');
+    await driver.call({ name: 'close', on: client });
+    expect(received(await peek(9))).toBe('');
+  });
+
+  it('TCP_INFO and what Node has set are read from the kernel', async () => {
+    const driver = make();
+    const { client } = await driver.connected('AF_INET');
+    expect(await get(driver, client, 'TCP_INFO', 'IPPROTO_TCP')).toMatchObject({ kind: 'text' });
+    await driver.call({
+      name: 'setsockopt',
+      on: client,
+      level: 'IPPROTO_TCP',
+      option: 'TCP_NODELAY',
+      value: 1,
+    });
+    expect(await get(driver, client, 'TCP_NODELAY', 'IPPROTO_TCP')).toEqual({ kind: 'number', number: 1 });
+  });
+
+  it('on a datagram socket too, before bind and after', async () => {
+    const driver = make();
+    const name = await driver.socket('AF_INET', 'SOCK_DGRAM');
+    expect(await set(driver, name, 'SO_PRIORITY', 3)).toEqual({ kind: 'none' });
+    expect(await get(driver, name, 'SO_PRIORITY')).toEqual({ kind: 'number', number: 3 });
+    await driver.call({ name: 'bind', on: name, address: { host: '127.0.0.1', port: 0 } });
+    expect(await get(driver, name, 'SO_PRIORITY')).toEqual({ kind: 'number', number: 3 });
+    expect(await set(driver, name, 'SO_PRIORITY', 4)).toEqual({ kind: 'none' });
+    expect(await get(driver, name, 'SO_PRIORITY')).toEqual({ kind: 'number', number: 4 });
+  });
+
+  it('a refusal and an unknown name are errors, and nothing is kept of them', async () => {
+    const driver = make();
+    const name = await driver.socket('AF_INET');
+    expectFailure(await get(driver, name, 'SO_NOTHING'), 'UNSUPPORTED', null, '');
+    const wrong = await driver.call({
+      name: 'setsockopt',
+      on: name,
+      level: 'IPPROTO_TCP',
+      option: 'TCP_MAXSEG',
+      value: 1,
+    });
+    expectFailure(wrong, 'EINVAL', 22, 'OSError');
+    expect(
+      await driver.call({ name: 'bind', on: name, address: { host: '127.0.0.1', port: 0 } }),
+    ).toMatchObject({ kind: 'none' });
+  });
+});

@@ -1,0 +1,85 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { keys, openScreen, type Screen } from './screen.tsx';
+
+let screen: Screen;
+
+afterEach(() => screen.close());
+
+const address = { host: '127.0.0.1', port: 51423 };
+
+/** Fifty accepted connections; 46 in recv, 3 in sendall with nobody reading, one reset by its peer. */
+const openFifty = async (): Promise<void> => {
+  const { bench } = screen;
+  bench.perform({ name: 'socket', on: '', as: 's1', family: 'AF_INET', type: 'SOCK_STREAM' });
+  bench.perform({ name: 'bind', on: 's1', address });
+  bench.perform({ name: 'listen', on: 's1', backlog: 128 });
+  for (let n = 1; n <= 50; n++) {
+    bench.perform({ name: 'socket', on: '', as: `c${n}`, family: 'AF_INET', type: 'SOCK_STREAM' });
+    bench.perform({ name: 'connect', on: `c${n}`, address });
+    bench.perform({ name: 'accept', on: 's1', as: `a${n}` });
+  }
+  await screen.pass(100);
+  const much = { kind: 'repeat', size: 64 * 1024 * 1024, unit: new Uint8Array([120]) } as const;
+  for (let n = 1; n <= 46; n++) bench.perform({ name: 'recv', on: `c${n}`, size: 10 });
+  for (let n = 47; n <= 49; n++) bench.perform({ name: 'sendall', on: `c${n}`, data: much });
+  bench.perform({ name: 'reset', on: 'a50' });
+  bench.perform({ name: 'recv', on: 'c50', size: 10 });
+  await screen.pass(400);
+};
+
+const clientRows = (): string[] =>
+  screen
+    .lines()
+    .slice(3, 16)
+    .map(row => row.slice(1, 39).trimEnd());
+
+describe('fifty connections', () => {
+  test('are summed up, the worst first, the rest folded', async () => {
+    screen = openScreen();
+    await openFifty();
+    await screen.shows('50 connections: 3 blocked in sendall');
+    const rows = clientRows();
+    expect(rows[1]).toBe(' 46 in recv, 1 reset');
+    expect(rows.slice(2, 5).join()).toMatch(/c47.*c48.*c49/);
+    expect(rows[5]).toContain('!c50 RESET');
+    expect(rows.join('\n')).toContain('more below');
+  });
+
+  test('say it whole where the pane is wide', async () => {
+    screen = openScreen({ columns: 80, rows: 24 });
+    await openFifty();
+    await screen.shows('50 connections: 3 blocked in sendall, 46 in recv, 1 reset');
+    await screen.shows('1 Client * !4');
+  });
+
+  test('stand still while one of them is selected', async () => {
+    screen = openScreen();
+    await openFifty();
+    await screen.press('g', 'j');
+    await screen.shows('>!c48');
+    const names = () =>
+      clientRows()
+        .slice(2, 11)
+        .map(row => row.slice(2, 8));
+    const before = names();
+    screen.bench.perform({
+      name: 'sendall',
+      on: 'c1',
+      data: { kind: 'repeat', size: 1e8, unit: new Uint8Array([1]) },
+    });
+    await screen.pass(300);
+    expect(names()).toEqual(before);
+    await screen.press(keys.escape);
+    await screen.shows('c1 ESTAB');
+  });
+
+  test('scroll with the selection, which stays in sight', async () => {
+    screen = openScreen();
+    await openFifty();
+    await screen.press('G');
+    await screen.shows('above');
+    expect(clientRows().join('\n')).toContain('>');
+    await screen.press('g');
+    await screen.hides('above');
+  });
+});

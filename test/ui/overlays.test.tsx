@@ -1,0 +1,116 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { keys, openScreen, type Screen } from './screen.tsx';
+
+let screen: Screen;
+
+afterEach(() => screen.close());
+
+describe('help', () => {
+  test('shows the keys of the place it was opened in, and why some do nothing now', async () => {
+    screen = openScreen();
+    await screen.press('?');
+    await screen.shows('Keys in the Client pane');
+    expect(screen.frame()).toMatch(/c +Connect to a TCP server/);
+    expect(screen.frame()).toContain('(Nothing listens: L starts a listener)');
+  });
+
+  test('filters as one types, and Enter runs the chosen command', async () => {
+    screen = openScreen();
+    await screen.press('?', 'connect');
+    await screen.shows('> c');
+    await screen.press(keys.enter);
+    await screen.shows('Connect to a TCP server');
+    await screen.shows('> address  127.0.0.1:51423');
+  });
+
+  test('finds a command by its key', async () => {
+    screen = openScreen();
+    await screen.press('?', 'P');
+    await screen.shows('1 key');
+    expect(screen.frame()).toContain('Threading policy');
+  });
+
+  test('says when nothing matches, and Esc goes back', async () => {
+    screen = openScreen();
+    await screen.press('?', 'zzzzqqq');
+    await screen.shows('No key matches');
+    await screen.press(keys.escape);
+    await screen.hides('No key matches');
+    expect(screen.store.getState().view.overlays).toEqual([]);
+  });
+
+  test('fits a narrow screen', async () => {
+    screen = openScreen({ columns: 80, rows: 24 });
+    await screen.press('?');
+    await screen.shows('Keys in the Client pane');
+    await screen.press(keys.down, keys.down);
+    await screen.shows('type to filter');
+  });
+});
+
+describe('the palette', () => {
+  test('runs a command with its value', async () => {
+    screen = openScreen();
+    await screen.press(':', 'listen 9000');
+    await screen.shows('Listen for TCP clients: address 9000');
+    await screen.press(keys.enter);
+    await screen.shows('s1 LISTEN 127.0.0.1:9000');
+    expect(screen.store.getState().view.overlays).toEqual([]);
+  });
+
+  test('makes a call as the log writes it', async () => {
+    screen = openScreen();
+    await screen.press(':', 'c7 = socket AF_INET6 SOCK_DGRAM', keys.enter);
+    await screen.shows('c7 UNCONN');
+  });
+
+  test('refuses at the column and keeps what was typed', async () => {
+    screen = openScreen();
+    await screen.press(':', 'c1.send "a\\q"', keys.enter);
+    await screen.shows('^');
+    const rows = screen.lines();
+    const caret = rows.findIndex(row => /║ +\^/.test(row));
+    expect(rows[caret]!.indexOf('^')).toBe(rows[caret - 1]!.indexOf('\\q'));
+    expect(rows[caret - 1]).toContain('c1.send "a\\q"');
+  });
+
+  test('keeps what was typed where the call fails', async () => {
+    screen = openScreen();
+    await screen.press(':', 'c9.recv 10', keys.enter);
+    await screen.shows('EBADF');
+    expect(screen.frame()).toContain(': c9.recv 10');
+  });
+
+  test('finds commands by a part of their name, completes with Tab, recalls with Up', async () => {
+    screen = openScreen();
+    await screen.press(':', 'lstn');
+    await screen.shows('> listen');
+    await screen.press(keys.tab);
+    await screen.shows(': listen ');
+    await screen.press('9001', keys.enter);
+    await screen.shows('LISTEN 127.0.0.1:9001');
+    await screen.press(':', keys.up);
+    await screen.shows(': listen 9001');
+  });
+
+  test('takes a burst of keys with Enter in it', async () => {
+    screen = openScreen();
+    await screen.press(':listen 9002\r');
+    await screen.shows('LISTEN 127.0.0.1:9002');
+  });
+});
+
+describe('questions', () => {
+  test('closing a listener asks where clients wait, and says what they lose', async () => {
+    screen = openScreen();
+    await screen.press('L', keys.enter, 'c', keys.enter);
+    await screen.shows('1 waiting');
+    await screen.press('2', 'L');
+    await screen.shows('Close s1? 1 client waits to be accepted and will be reset.');
+    await screen.press('n');
+    await screen.hides('Close s1?');
+    expect(screen.bench.state().sockets.get('s1')?.closed).toBe(false);
+    await screen.press('L', 'y');
+    await screen.shows('s1.close = ok');
+  });
+});

@@ -1,0 +1,129 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { keys, openScreen, type Screen } from './screen.tsx';
+
+let screen: Screen;
+
+afterEach(() => screen.close());
+
+const connected = async (): Promise<void> => {
+  screen = openScreen({ loops: { accept: true, receive: true } });
+  await screen.press('L', keys.enter, 'c', keys.enter);
+  await screen.shows('a1 ESTAB');
+};
+
+const sendLine = (): string => screen.lines().at(-2)!;
+
+describe('the send line', () => {
+  test('previews what it sends, with its ending and its length', async () => {
+    await connected();
+    await screen.press('s', 'ping');
+    await screen.shows('send to c1 > ping\\r\\n');
+    expect(sendLine()).toContain('text, ends CRLF, 6 bytes');
+    await screen.press(keys.ctrl('o'));
+    await screen.shows('ends LF, 5 bytes');
+    await screen.press(keys.ctrl('o'));
+    await screen.shows('no ending, 4 bytes');
+  });
+
+  test('sends on Enter, wakes the peer, and stays for the next line', async () => {
+    await connected();
+    await screen.press('s', 'ping', keys.enter);
+    await screen.shows('c1.send "ping\\r\\n" = 6');
+    await screen.shows('<... a1.recv resumed> = "ping\\r\\n"');
+    expect(screen.frame()).toMatch(/c1\.send.*wakes #/);
+    expect(sendLine()).toContain('send to c1 > \\r\\n');
+    await screen.press(keys.up);
+    await screen.shows('send to c1 > ping');
+  });
+
+  test('reads escapes in what is typed', async () => {
+    await connected();
+    await screen.press('s', 'a\\0\\xff', keys.enter);
+    await screen.shows('c1.send "a\\0\\xff\\r\\n" = 5');
+  });
+
+  test('refuses a bad escape, marks it, and keeps it', async () => {
+    await connected();
+    await screen.press('s', 'a\\q');
+    await screen.shows('cannot be read');
+    await screen.press(keys.enter);
+    await screen.shows('! \\q is no escape');
+    expect(sendLine()).toContain('a\\q');
+    expect(screen.bench.state().sockets.get('c1')?.sends).toBe(0);
+  });
+
+  test('takes what is pasted literally, and says so', async () => {
+    await connected();
+    await screen.press('s', keys.paste('C:\\new\ntwo'));
+    await screen.shows('pasted part literal');
+    expect(sendLine()).toContain('C:\\new\\ntwo');
+    expect(sendLine()).toContain('12 bytes');
+    await screen.press(keys.enter);
+    await screen.shows('c1.send "C:\\\\new\\ntwo\\r\\n" = 12');
+  });
+
+  test('sends hex, and refuses half a byte', async () => {
+    await connected();
+    await screen.press('s', keys.ctrl('t'), '01 03');
+    await screen.shows('hex, 2 bytes');
+    await screen.press('f', keys.enter);
+    await screen.shows('half a byte');
+    await screen.press('f', keys.enter);
+    await screen.shows('c1.send hex"01 03 ff" = 3');
+  });
+
+  test('sends a file, and says why it cannot', async () => {
+    screen = openScreen({
+      loops: { accept: true, receive: true },
+      services: {
+        readFile: async path => {
+          if (path !== 'good.bin') throw new Error(`ENOENT: no such file, open '${path}'`);
+          return new Uint8Array([1, 2, 3]);
+        },
+      },
+    });
+    await screen.press('L', keys.enter, 'c', keys.enter);
+    await screen.shows('a1 ESTAB');
+    await screen.press('s', keys.ctrl('t'), keys.ctrl('t'), 'bad.bin', keys.enter);
+    await screen.shows('bad.bin cannot be read: ENOENT');
+    await screen.press(keys.ctrl('u'), 'good.bin', keys.enter);
+    await screen.shows('c1.sendall file"good.bin" = ok');
+  });
+
+  test('half-closes on Ctrl-D in an empty line, and only there', async () => {
+    await connected();
+    await screen.press('s', 'ab', keys.ctrl('a'), keys.ctrl('d'));
+    await screen.shows('send to c1 > b');
+    await screen.press(keys.ctrl('u'), keys.ctrl('e'), keys.backspace, keys.ctrl('d'));
+    await screen.shows('c1.shutdown SHUT_WR = ok');
+    await screen.shows('c1 half-closed');
+    await screen.shows('= EOF');
+  });
+
+  test('edits wide characters and emoji by grapheme, and keeps the columns straight', async () => {
+    await connected();
+    await screen.press('s', '中文👩‍🚀é');
+    await screen.shows('中文👩');
+    await screen.press(keys.backspace, keys.backspace);
+    await screen.shows('send to c1 > 中文\\r\\n');
+    expect(sendLine()).toContain('8 bytes');
+  });
+
+  test('asks a datagram socket for the address, and offers who was heard from', async () => {
+    screen = openScreen({ loops: { accept: true, receive: true } });
+    await screen.press('3', 'o', keys.enter);
+    await screen.shows('u1 UNCONN');
+    await screen.press('1', 'o', keys.enter);
+    await screen.shows('c1 ESTAB');
+    await screen.press('s', 'hello', keys.enter);
+    await screen.shows('<... u1.recvfrom resumed> = "hello" from');
+    const port = screen.bench.state().sockets.get('c1')?.local?.port;
+    await screen.press(keys.escape, '3', 's');
+    await screen.shows(`send u1 to 127.0.0.1:${port} >`);
+    await screen.press('back', keys.enter);
+    await screen.shows(`u1.sendto "back" 127.0.0.1:${port} = 4`);
+    await screen.press(keys.tab, keys.ctrl('u'), 'nowhere', keys.tab, 'x', keys.enter);
+    await screen.shows('! ');
+    expect(sendLine()).toContain('nowhere');
+  });
+});
