@@ -82,7 +82,7 @@ export type CommandOf<P> = {
   readonly ask: boolean;
   readonly disabled: (world: World) => string | null;
   readonly footer: number;
-  readonly short: string;
+  readonly short: string | ((world: World) => string);
   readonly listed: boolean;
   // biome-ignore lint/suspicious/noConfusingVoidType: most commands have nothing to report
   readonly run: (context: Context, values: P) => Result | void | Promise<Result>;

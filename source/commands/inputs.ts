@@ -94,7 +94,7 @@ export const inputCommands = [
   command({
     id: 'next-field',
     title: 'Next field; in the palette: complete the name',
-    short: 'next field',
+    short: world => (topOverlay(world.view)?.kind === 'palette' ? 'complete' : 'next field'),
     keys: ['tab'],
     where: ['form', 'palette', 'send'],
     footer: 40,

@@ -5,7 +5,6 @@ import { moveChoice } from './choices.ts';
 import {
   type Context,
   command,
-  everywhere,
   look,
   type Place,
   panePlaces,
@@ -14,7 +13,7 @@ import {
   type Step,
 } from './command.ts';
 import { scrollLog } from './log-window.ts';
-import { closeOverlay, focusPane, placeOf } from './overlays.ts';
+import { focusPane, placeOf } from './overlays.ts';
 import { scrollReader } from './readers.ts';
 import { paneTitle } from './targets.ts';
 
@@ -82,17 +81,6 @@ const sideways =
     const next = programPlaces[at + by];
     if (next) focusPane(context, next);
   };
-
-const back = command({
-  id: 'back',
-  title: 'Back: close what lies on top; never quits',
-  short: 'back',
-  keys: ['escape'],
-  where: everywhere.filter(place => !panePlaces.includes(place)),
-  footer: 80,
-  listed: false,
-  run: closeOverlay,
-});
 
 const letGo = command({
   id: 'let-go',
@@ -170,5 +158,4 @@ export const moveCommands = [
   mover('end', 'To the end, and follow it', ['G', 'end'], 'end', pagers),
   zoom,
   letGo,
-  back,
 ];

@@ -5,7 +5,7 @@ import type { Endpoint, Program, SocketLetter, SocketType } from '../core/names.
 import type { Failure } from '../core/outcome.ts';
 import { type Context, look, type Result } from './command.ts';
 import { focusPane } from './overlays.ts';
-import { performed, refusalOf, soon } from './performed.ts';
+import { failureSentence, performed, refusalOf, soon } from './performed.ts';
 
 /** Shows what was made: its pane gets the focus, and a selection moves on to it. */
 const show = (context: Context, program: Program, name: string): void => {
@@ -61,7 +61,7 @@ const refusedBind = async (
   const holder = await whoHas(context, type, call.address);
   const port = await context.app.freePort(call.address.host);
   const offer = port === null ? '' : formatEndpoint({ ...call.address, port });
-  return { ...base, message: holder === '' ? base.message : `${base.message}; ${holder}`, offer };
+  return { ...base, message: failureSentence(failure, call, holder), offer };
 };
 
 const bindTo = async (

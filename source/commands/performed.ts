@@ -11,12 +11,15 @@ export const performed = (context: Context, call: Call): Promise<Outcome> =>
     context.bench.perform(call, { onEnd: resolve });
   });
 
-/** A failure in one sentence with its code, Python class and layer, and what to try. */
-export const failureSentence = (failure: Failure, call: Call): string => {
+/** A failure in one sentence with its code, Python class and layer, what else is known of it, and what to try. */
+export const failureSentence = (failure: Failure, call: Call, known = ''): string => {
   const { code, errno, python, layer, sentence, advice } = explain(failure, call);
   const number = errno === null ? '' : ` ${errno}`;
   const names = [code, python === '' ? '' : `${python}${number}`, layer].filter(Boolean).join(', ');
-  return safeText(`${sentence.replace(/\.$/, '')} (${names})${advice === '' ? '' : `. ${advice}`}`);
+  const said = known === '' ? '' : `; ${known}`;
+  return safeText(
+    `${sentence.replace(/\.$/, '')}${said} (${names})${advice === '' ? '' : `. Try: ${advice}`}`,
+  );
 };
 
 export const refusalOf = (failure: Failure, call: Call, more: Partial<Refusal> = {}): Refusal =>

@@ -34,7 +34,19 @@ const quit = command({
   },
 });
 
+const back = command({
+  id: 'back',
+  title: 'Back: close what lies on top; never quits',
+  short: 'back',
+  keys: ['escape'],
+  where: everywhere.filter(place => !panePlaces.includes(place)),
+  footer: 80,
+  listed: false,
+  run: closeOverlay,
+});
+
 export const sessionCommands = [
+  back,
   command({
     id: 'leave',
     title: 'Back',

@@ -55,7 +55,7 @@ const stoppable = (world: World): string => {
 const listenOrStop = command({
   id: 'listen-or-stop',
   title: 'Listen, or stop the listener in focus',
-  short: 'listen',
+  short: world => (stoppable(world) === '' ? 'listen' : 'stop'),
   keys: ['L'],
   where: panePlaces,
   footer: 65,

@@ -1,6 +1,8 @@
 import { byteLength } from './bytes.ts';
 import type { StateDraft } from './draft.ts';
 import type { EndedEntry } from './entry.ts';
+import type { ErrorCode } from './error-table.ts';
+import { familyOf } from './ip.ts';
 import { type Endpoint, type Family, programOf, type SocketType } from './names.ts';
 import type { Outcome } from './outcome.ts';
 import type { SocketState } from './state.ts';
@@ -65,11 +67,28 @@ const foldBound = (draft: StateDraft, socket: Mutable<SocketState>, local: Endpo
   draft.pairs().set(boundKey(socket.type, local), socket.name);
 };
 
+const underWay: ReadonlySet<ErrorCode> = new Set(['EINPROGRESS', 'EALREADY']);
+const givenUp: ReadonlySet<ErrorCode> = new Set(['TIMEOUT', 'INTERRUPTED']);
+
+/**
+ * The call is over, the handshake is not: the kernel goes on with it (connect(2), EINPROGRESS and EINTR). A call that
+ * was given up while it looked a name up had not begun one.
+ */
+const goesOn = (outcome: Outcome, host: string): boolean =>
+  outcome.kind === 'error' &&
+  (underWay.has(outcome.code) || (givenUp.has(outcome.code) && familyOf(host) !== null));
+
+const foldConnectFailed = (entry: EndedEntry, socket: Mutable<SocketState>): void => {
+  const { call, outcome } = entry;
+  const handshakes = socket.condition === 'CLOSED' || socket.condition === 'SYN-SENT';
+  if (call.name !== 'connect' || socket.type !== 'SOCK_STREAM' || !handshakes) return;
+  const pending = goesOn(outcome, call.address.host);
+  socket.condition = pending ? 'SYN-SENT' : 'CLOSED';
+  if (pending) socket.peer ??= call.address;
+};
+
 const foldConnect = (draft: StateDraft, entry: EndedEntry, socket: Mutable<SocketState>): void => {
-  if (entry.outcome.kind !== 'none') {
-    if (socket.condition === 'SYN-SENT') socket.condition = 'CLOSED';
-    return;
-  }
+  if (entry.outcome.kind !== 'none') return foldConnectFailed(entry, socket);
   const { local, peer } = entry.outcome;
   socket.condition = 'ESTAB';
   socket.connectEntry = entry.n;

@@ -1,4 +1,5 @@
 import type { Call } from './call.ts';
+import { isWildcard } from './ip.ts';
 import type { Endpoint, Family } from './names.ts';
 import type { BenchState, CallState, SocketState } from './state.ts';
 import { boundAt } from './twins.ts';
@@ -25,10 +26,10 @@ const resolver: Reason = { kind: 'resolver' };
 const anyClient: Reason = { kind: 'any', what: 'client' };
 const anyDatagram: Reason = { kind: 'any', what: 'datagram' };
 
-/** The bench's listener at an address as it was typed, if one listens there. */
+/** The bench's listener at an address as it was typed, if one listens there. Connecting to a wildcard means this machine. */
 const listenerAt = (state: BenchState, address: Endpoint, family: Family): SocketState | undefined => {
   const here = family === 'AF_INET' ? '127.0.0.1' : '::1';
-  const host = address.host === 'localhost' || address.host === '' ? here : address.host;
+  const host = address.host === 'localhost' || isWildcard(address.host) ? here : address.host;
   const listener = state.sockets.get(boundAt(state.pairs, 'SOCK_STREAM', { ...address, host }) ?? '');
   return listener?.condition === 'LISTEN' ? listener : undefined;
 };

@@ -1,10 +1,6 @@
 import type { Ends } from './ends.ts';
+import { publicTcpEnd } from './public-tcp.ts';
+import { publicUdpEnd } from './public-udp.ts';
 
-export const publicEnds: Ends = {
-  tcp: () => {
-    throw new Error('no sockets without private access yet');
-  },
-  udp: () => {
-    throw new Error('no sockets without private access yet');
-  },
-};
+/** Ends on what Node documents: they work everywhere, and hold in user space what no call has asked for yet. */
+export const publicEnds: Ends = { tcp: () => publicTcpEnd(), udp: publicUdpEnd };

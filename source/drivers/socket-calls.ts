@@ -33,6 +33,8 @@ const blockingTcp = (socket: TcpSocket, attempt: Attempt, report: Report): Runni
       return socket.accept(attempt, report);
     case 'connect':
       return socket.connect(call.address, timeout, report);
+    case 'shutdown':
+      return socket.shutdown(call.how, report);
     default:
       return undefined;
   }
@@ -87,7 +89,7 @@ const immediate = (table: SocketTable, row: Row, call: Call, name: () => string)
     case 'connect':
       return socket.type === 'SOCK_DGRAM' ? socket.connect(call.address) : failure('UNKNOWN');
     case 'shutdown':
-      return socket.shutdown(call.how);
+      return socket.type === 'SOCK_DGRAM' ? socket.shutdown(call.how) : failure('UNKNOWN');
     case 'getsockname':
       return socket.getsockname();
     case 'getpeername':

@@ -4,6 +4,7 @@ import type { Ends } from './ends.ts';
 import type { FileObject } from './file-object.ts';
 import { createReceiveMemory } from './receive-memory.ts';
 import { createTcpSocket, type TcpSocket, type TcpSocketHost } from './tcp-socket.ts';
+import { createTwins } from './twins.ts';
 import { createUdpSocket, type UdpSocket } from './udp-socket.ts';
 
 /**
@@ -36,6 +37,7 @@ export const createSocketTable = (ends: () => Ends, notice: (notice: Notice) => 
   const rows = new Map<string, Row>();
   const files = new Map<string, FileObject>();
   const memory = createReceiveMemory();
+  const twins = createTwins();
 
   const add = (name: string, socket: Row['socket']) => {
     rows.set(name, { name, socket, files: 0, closing: false });
@@ -44,7 +46,12 @@ export const createSocketTable = (ends: () => Ends, notice: (notice: Notice) => 
   const hostOf = (socket: string): TcpSocketHost => ({
     ends,
     memory,
-    adopt: (end, family, name) => add(name, createTcpSocket(hostOf(name), family, end)),
+    twins,
+    adopt: (end, family, name) => {
+      const accepted = createTcpSocket(hostOf(name), family, end);
+      add(name, accepted);
+      return accepted;
+    },
     late: bytes => notice({ event: 'late', socket, bytes }),
   });
 

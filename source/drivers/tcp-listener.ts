@@ -2,6 +2,7 @@ import type { Attempt, Running } from '../core/driver.ts';
 import { failure } from '../core/outcome.ts';
 import type { TcpEnd } from './ends.ts';
 import type { Report } from './tcp-reading.ts';
+import type { Addresses } from './tcp-socket.ts';
 import { inOneTurn } from './turn.ts';
 
 /** Accept calls on a listening end: its gate is open only while one runs. */
@@ -13,8 +14,11 @@ export type TcpListener = {
 
 type Op = { readonly attempt: Attempt; readonly report: Report; cancelTurn: (() => void) | undefined };
 
-/** `adopt` makes a socket of an accepted end and names it. */
-export const createTcpListener = (end: TcpEnd, adopt: (end: TcpEnd, name: string) => void): TcpListener => {
+/** `adopt` makes a socket of an accepted end, names it, and says between which addresses it is. */
+export const createTcpListener = (
+  end: TcpEnd,
+  adopt: (end: TcpEnd, name: string) => Addresses,
+): TcpListener => {
   const ops: Op[] = [];
   let admitting = false;
 
@@ -34,13 +38,7 @@ export const createTcpListener = (end: TcpEnd, adopt: (end: TcpEnd, name: string
     }
     op.cancelTurn?.();
     const name = op.attempt.name();
-    adopt(accepted, name);
-    op.report({
-      kind: 'made',
-      name,
-      local: accepted.local() ?? undefined,
-      peer: accepted.peer() ?? undefined,
-    });
+    op.report({ kind: 'made', name, ...adopt(accepted, name) });
     if (ops.length === 0) hold();
   };
 

@@ -20,6 +20,9 @@ export type TcpReading = {
   readonly recv: (wanted: Wanted, report: Report) => Running | null;
   /** SHUT_RD: what is queued is still handed out, then EOF; a blocked recv ends with EOF. */
   readonly shut: () => void;
+  readonly blocked: () => boolean;
+  /** Looks again whether a blocked recv can end. */
+  readonly serve: () => void;
   /** Ends what is in flight with CLOSED. */
   readonly dispose: () => void;
 };
@@ -55,7 +58,12 @@ const peekNow = (fd: number, into: Uint8Array): Status => {
 const joined = (parts: Uint8Array[], length: number): Uint8Array =>
   parts.length === 1 ? parts[0]! : Buffer.concat(parts, length);
 
-export const createTcpReading = (end: TcpEnd, memory: ReceiveMemory): TcpReading => {
+/** `turn` runs what the kernel's word that the socket is readable sets off. */
+export const createTcpReading = (
+  end: TcpEnd,
+  memory: ReceiveMemory,
+  turn: (woken: () => void) => void,
+): TcpReading => {
   let op: Op | null = null;
   const waiting: Op[] = [];
   let watching = false;
@@ -68,8 +76,12 @@ export const createTcpReading = (end: TcpEnd, memory: ReceiveMemory): TcpReading
 
   const readable = () => {
     // Left on while calls follow each other; the first event that nobody waits for switches it off.
-    if (!op) return unwatch();
-    if (attempt(op) !== 'filled' || !op) return;
+    if (op) turn(serve);
+    else unwatch();
+  };
+
+  const serve = () => {
+    if (!op || attempt(op) !== 'filled') return;
     if (doubts > 0) doubts--;
     else readOn();
   };
@@ -229,6 +241,8 @@ export const createTcpReading = (end: TcpEnd, memory: ReceiveMemory): TcpReading
       shut = true;
       if (op) attemptOnce(op);
     },
+    blocked: () => op !== null,
+    serve,
     dispose: () => {
       unwatch();
       const left = op ? [op, ...waiting] : [];

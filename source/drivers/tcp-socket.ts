@@ -11,12 +11,14 @@ import { afterConnect, awaitConnect, createTcpConnecting, type TcpConnecting } f
 import { createTcpListener, type TcpListener } from './tcp-listener.ts';
 import { createTcpReading, type Report, type TcpReading, type Wanted } from './tcp-reading.ts';
 import { createTcpWriting, type Outgoing, type TcpWriting } from './tcp-writing.ts';
+import type { Twin, Twins } from './twins.ts';
 
 export type TcpSocketHost = {
   readonly ends: () => Ends;
   readonly memory: ReceiveMemory;
+  readonly twins: Twins;
   /** Makes a socket of an accepted end. */
-  readonly adopt: (end: TcpEnd, family: Family, name: string) => void;
+  readonly adopt: (end: TcpEnd, family: Family, name: string) => TcpSocket;
   readonly late: (bytes: number) => void;
 };
 
@@ -29,23 +31,49 @@ export type TcpSocket = {
   readonly bound: () => boolean;
   readonly end: () => TcpEnd | null;
   readonly listening: () => boolean;
+  /** Both addresses of a connection, as they were when it was made. */
+  readonly addresses: () => Addresses;
   readonly bind: (address: Endpoint) => Outcome;
   readonly listen: (backlog: number) => Outcome;
   readonly accept: (attempt: Attempt, report: Report) => Running | null;
   readonly connect: (address: Endpoint, timeout: number | null, report: Report) => Running | null;
   readonly recv: (wanted: Wanted, report: Report) => Running | null;
   readonly send: (outgoing: Outgoing, report: Report) => Running | null;
-  readonly shutdown: (how: ShutdownHow) => Outcome;
+  readonly shutdown: (how: ShutdownHow, report: Report) => Running | null;
   readonly getsockname: () => Outcome;
   readonly getpeername: () => Outcome;
   readonly close: (how: 'close' | 'reset', done?: () => void) => void;
 };
+
+/** undefined where the kernel would not tell: the peer had reset the connection before it was accepted. */
+export type Addresses = { readonly local?: Endpoint; readonly peer?: Endpoint };
 
 type Phase = 'fresh' | 'listening' | 'connecting' | 'connected';
 
 const answer = (report: Report, outcome: Outcome): null => {
   report(outcome);
   return null;
+};
+
+/**
+ * libuv makes its shutdown(2) in the loop's next turn, and only when nothing is left to write. The call ends when the
+ * FIN is out, as in CPython, so that the peer's next call finds it; it does not wait for room in the buffers.
+ */
+const shutDown = (end: TcpEnd, report: Report): Running | null => {
+  let over = false;
+  const tell = (outcome: Outcome) => {
+    if (!over) report(outcome);
+    over = true;
+  };
+  const status = end.shutdown(result => tell(result < 0 ? failureOf(result) : ok));
+  if (status < 0) tell(failureOf(status));
+  else if (end.pending() > 0) tell(ok);
+  if (over) return null;
+  const stop = () => {
+    over = true;
+    return 0;
+  };
+  return { stop, taken: () => 0 };
 };
 
 export const createTcpSocket = (host: TcpSocketHost, family: Family, accepted?: TcpEnd): TcpSocket => {
@@ -57,6 +85,8 @@ export const createTcpSocket = (host: TcpSocketHost, family: Family, accepted?: 
   let connecting: TcpConnecting | null = null;
   let reading: TcpReading | null = null;
   let writing: TcpWriting | null = null;
+  let twin: Twin | null = null;
+  let addresses: Addresses = {};
   let shutWrite = false;
   /** How a handshake ended that no call waited for: 0 until a connect hears of it, or an error for the next call. */
   let unheard: Status | undefined;
@@ -79,8 +109,10 @@ export const createTcpSocket = (host: TcpSocketHost, family: Family, accepted?: 
     end = live;
     phase = 'connected';
     bound = true;
-    reading = createTcpReading(live, host.memory);
-    writing = createTcpWriting(live, host.late);
+    addresses = { local: live.local() ?? undefined, peer: live.peer() ?? undefined };
+    reading = createTcpReading(live, host.memory, host.twins.turn);
+    twin = host.twins.join(addresses, reading);
+    writing = createTcpWriting(live, { wrote: twin.wrote, late: host.late });
   };
 
   const tryBind = (address: string, port: number): Status => {
@@ -98,7 +130,7 @@ export const createTcpSocket = (host: TcpSocketHost, family: Family, accepted?: 
 
   const local = (): Endpoint => end?.local() ?? stoppedAt ?? anyAddress(family);
 
-  const connected = (): Outcome => ({ kind: 'none', local: local(), peer: end?.peer() ?? undefined });
+  const connected = (): Outcome => ({ kind: 'none', ...addresses });
 
   const takeUnheardError = (): Status => {
     const status = unheard ?? 0;
@@ -143,6 +175,7 @@ export const createTcpSocket = (host: TcpSocketHost, family: Family, accepted?: 
     bound: () => bound,
     end: () => end,
     listening: () => phase === 'listening',
+    addresses: () => addresses,
 
     bind: address => {
       if (bound) return failure('EINVAL');
@@ -165,7 +198,7 @@ export const createTcpSocket = (host: TcpSocketHost, family: Family, accepted?: 
       const status = made().listen(Math.max(0, backlog));
       if (status !== 0) return failureOf(status);
       phase = 'listening';
-      listener ??= createTcpListener(made(), (taken, name) => host.adopt(taken, family, name));
+      listener ??= createTcpListener(made(), (taken, name) => host.adopt(taken, family, name).addresses());
       return { kind: 'none', local: local() };
     },
 
@@ -223,18 +256,17 @@ export const createTcpSocket = (host: TcpSocketHost, family: Family, accepted?: 
       return afterConnect(connecting, () => writing!.send(outgoing, report), report);
     },
 
-    shutdown: how => {
+    shutdown: (how, report) => {
       if (phase === 'listening') {
         if (how !== 'SHUT_WR') stopListening();
-        return ok;
+        return answer(report, ok);
       }
-      if (!end || phase !== 'connected' || !end.peer()) return failure('ENOTCONN');
+      if (!end || phase !== 'connected' || !end.peer()) return answer(report, failure('ENOTCONN'));
       if (how !== 'SHUT_WR') reading?.shut();
-      if (how === 'SHUT_RD' || shutWrite) return ok;
+      if (how === 'SHUT_RD' || shutWrite) return answer(report, ok);
       shutWrite = true;
       writing?.shut();
-      const status = end.shutdown(() => {});
-      return status < 0 ? failureOf(status) : ok;
+      return shutDown(end, report);
     },
 
     getsockname: () => ({ kind: 'endpoint', endpoint: local() }),
@@ -252,6 +284,7 @@ export const createTcpSocket = (host: TcpSocketHost, family: Family, accepted?: 
       if (!live) done?.();
       else if (how === 'reset' && phase === 'connected') live.reset(done);
       else live.close(done);
+      twin?.leave();
       reading?.dispose();
       writing?.dispose();
     },

@@ -35,8 +35,10 @@ const bytesPerTurn = 1 << 20;
 
 const ok: Outcome = { kind: 'none' };
 
-/** `late` hears of bytes that a stopped call had handed over and that left after its end. */
-export const createTcpWriting = (end: TcpEnd, late: (bytes: number) => void): TcpWriting => {
+/** What others want to know of: that a call has written, and bytes of a stopped call that left after its end. */
+export type WritingNews = { readonly wrote: () => void; readonly late: (bytes: number) => void };
+
+export const createTcpWriting = (end: TcpEnd, { wrote, late }: WritingNews): TcpWriting => {
   let op: Op | null = null;
   const waiting: Op[] = [];
   let shut = false;
@@ -61,6 +63,7 @@ export const createTcpWriting = (end: TcpEnd, late: (bytes: number) => void): Tc
   const settle = (current: Op, outcome: Outcome) => {
     op = null;
     current.report(outcome);
+    wrote();
     if (!op && waiting.length > 0) begin(waiting.shift()!);
   };
 

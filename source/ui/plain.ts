@@ -80,13 +80,17 @@ const openLines = ({ input, output, store }: PlainOptions): Interface =>
     history: [...store.getState().view.history.palette].reverse(),
   });
 
+/** What belongs to a screen has no meaning here. */
+const contextOf = ({ bench, store, services, keymap }: PlainOptions, quit: (code: number) => void): Context =>
+  createContext(bench, store, { ...services, redraw: () => {}, suspend: async () => {}, quit }, keymap);
+
 /**
  * The workbench for screen readers (`--screen-reader`): lines as they come, nothing redrawn, commands and calls
  * typed as in the palette. Resolves with the exit status.
  */
 export const runPlain = (options: PlainOptions): Promise<number> =>
   new Promise(resolve => {
-    const { bench, store, keymap, services, output } = options;
+    const { bench, store, output } = options;
     store.setState({ bench: bench.state() });
     const lines = openLines(options);
     const write = (line: string) => {
@@ -99,20 +103,10 @@ export const runPlain = (options: PlainOptions): Promise<number> =>
       lines.prompt(true);
     };
     let code = 0;
-    const context = createContext(
-      bench,
-      store,
-      {
-        ...services,
-        redraw: () => {},
-        suspend: async () => {},
-        quit: status => {
-          code = status;
-          lines.close();
-        },
-      },
-      keymap,
-    );
+    const context = contextOf(options, status => {
+      code = status;
+      lines.close();
+    });
     output.write(welcome);
     const follow = bench.subscribe(state => store.setState({ bench: state }));
     const stop = tell(bench, store, line => {

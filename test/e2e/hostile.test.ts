@@ -34,9 +34,11 @@ const drawing = /\x1b\[[0-9;?]*[A-HJKmhlGd]/g;
 
 /** Throws where the bytes hold anything that a peer put there to be obeyed. */
 const expectHarmless = (terminal: Terminal) => {
-  const text = new TextDecoder('utf-8', { fatal: true }).decode(terminal.raw());
+  // What was written last may have come in half: a character (stream) or a sequence.
+  const decoded = new TextDecoder('utf-8', { fatal: true }).decode(terminal.raw(), { stream: true });
+  const text = decoded.replace(/\x1b(\[[0-9;?]*)?$/, '');
   expect(text.match(unwanted)?.[0]).toBeUndefined();
-  expect(text.replace(drawing, '')).not.toContain('\x1b');
+  expect(text.replace(drawing, '').match(/\x1b[\s\S]{0,20}/g) ?? []).toEqual([]);
   expect(text.replace(/\x1b\[\?1049h\x1b\[2J/g, '')).not.toMatch(/\x1b\[[?]1049l|\x1b\[2J/);
   expect(terminal.titles).toEqual([]);
   expect(terminal.clipboard).toEqual([]);

@@ -112,10 +112,19 @@ const steps = (world: World): World[] => {
   return next.map(settle);
 };
 
+/** All of a world that can differ from another that is reached from the same start. */
+const keyOf = ({ sockets, listeners, calls }: World): string => {
+  const parts: unknown[] = [];
+  for (const { unread, usable } of Object.values(sockets)) parts.push(usable ? unread : -1 - unread);
+  for (const { waiting } of Object.values(listeners)) parts.push(waiting.length, ...waiting);
+  for (const { id, left } of calls) parts.push(id, left);
+  return parts.join(';');
+};
+
 /** The calls that end in no world that can be reached. */
 export const neverEnding = (world: World): ModelCall[] => {
   const start = settle(world);
-  const seen = new Set([JSON.stringify(start)]);
+  const seen = new Set([keyOf(start)]);
   const worlds = [start];
   let stuck = new Set(start.calls.map(call => call.id));
   for (const reached of worlds) {
@@ -123,7 +132,7 @@ export const neverEnding = (world: World): ModelCall[] => {
     stuck = new Set([...stuck].filter(id => left.has(id)));
     if (stuck.size === 0) break;
     for (const next of steps(reached)) {
-      const key = JSON.stringify(next);
+      const key = keyOf(next);
       if (seen.has(key)) continue;
       seen.add(key);
       worlds.push(next);

@@ -14,6 +14,8 @@ type Waiter = {
   readonly report: (outcome: Outcome) => void;
 };
 
+export type MachineOptions = { readonly capacity?: number; readonly lazy?: boolean };
+
 /**
  * A machine with a small kernel: deterministic, with finite buffers, on a clock that stands still until it is told
  * to go on. Nothing happens by itself: calls that would block wait until `settle`, timers until `run`.
@@ -68,23 +70,17 @@ const createObserver = ({ network, sockets }: Owned): Observer => ({
   },
 });
 
+/** A look soon after a change, and one more at the steady pace of the bench's watch. */
+const twoLooksMs = 700;
+
 /** What is awaited in the bench and the observer has no timers behind it: a few turns of the microtask queue do. */
 const microtasks = async (): Promise<void> => {
   for (let turn = 0; turn < 4; turn++) await null;
 };
 
-export const createMachine = ({
-  capacity,
-  lazy = false,
-}: {
-  capacity?: number;
-  lazy?: boolean;
-} = {}): Machine => {
-  const clock = createSimulatedClock();
-  const network = createNetwork(clock, capacity);
+/** Calls that would block, and what lets them go on. */
+const createWaiters = () => {
   const waiters = new Set<Waiter>();
-  const owners: Owned[] = [];
-
   /** One try for every blocked call, in the order they began; whether anything moved. */
   const turn = (): boolean => {
     let moved = false;
@@ -100,11 +96,30 @@ export const createMachine = ({
     }
     return moved;
   };
-
-  const settle = () => {
-    let moved = true;
-    while (moved) moved = turn();
+  return {
+    wait: (waiter: Waiter) => {
+      waiters.add(waiter);
+      return () => waiters.delete(waiter);
+    },
+    settle: () => {
+      let moved = true;
+      while (moved) moved = turn();
+    },
   };
+};
+
+/** A connect that waits only for its next SYN. */
+const isSynPending = ({ network, sockets }: Owned): boolean =>
+  [...sockets.values()].some(
+    socket => socket.kind === 'stream' && socket.state === 'syn-sent' && hasRoomFor(network, socket),
+  );
+
+/** `capacity`: bytes a queue holds, 32 KiB where it is left out. */
+export const createMachine = ({ capacity, lazy = false }: MachineOptions = {}): Machine => {
+  const clock = createSimulatedClock();
+  const network = createNetwork(clock, capacity);
+  const { wait, settle } = createWaiters();
+  const owners: Owned[] = [];
 
   const run = async (ms: number): Promise<void> => {
     const limit = clock.now() + ms;
@@ -116,40 +131,20 @@ export const createMachine = ({
     }
   };
 
-  /** A connect that waits only for its next SYN. */
-  const synPending = (): boolean =>
-    owners.some(({ sockets }) =>
-      [...sockets.values()].some(
-        socket => socket.kind === 'stream' && socket.state === 'syn-sent' && hasRoomFor(network, socket),
-      ),
-    );
-
-  const machine: Machine = {
-    clock,
-    network,
-    lazy,
-    wait: waiter => {
-      waiters.add(waiter);
-      return () => waiters.delete(waiter);
-    },
-    settle,
-    run,
-    bench: options => {
-      const owned: Owned = { network, sockets: new Map(), files: new Map() };
-      owners.push(owned);
-      return createBench({
-        ...options,
-        clock,
-        driver: () => createSimulatedDriver(machine, owned),
-        observer: createObserver(owned),
-      });
-    },
-    quiesce: async bench => {
-      settle();
-      while (synPending()) await run((clock.next() ?? clock.now()) - clock.now());
-      await run(700);
-      bench.flush();
-    },
+  const bench: Machine['bench'] = options => {
+    const owned: Owned = { network, sockets: new Map(), files: new Map() };
+    owners.push(owned);
+    const driver = () => createSimulatedDriver(machine, owned);
+    return createBench({ ...options, clock, driver, observer: createObserver(owned) });
   };
+
+  const quiesce: Machine['quiesce'] = async bench => {
+    settle();
+    while (owners.some(isSynPending)) await run((clock.next() ?? clock.now()) - clock.now());
+    await run(twoLooksMs);
+    bench.flush();
+  };
+
+  const machine: Machine = { clock, network, lazy, wait, settle, run, bench, quiesce };
   return machine;
 };

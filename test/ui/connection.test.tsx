@@ -30,7 +30,7 @@ describe('one connection', () => {
     expect(screen.frame()).toContain('waits for you: a accepts one');
     await screen.press('a');
     await screen.shows('a1 ESTAB → c1');
-    await screen.shows('0 waiting');
+    await screen.hides('1 waiting');
   });
 
   test('shows a loop in flight, who must act, and that it has no deadline', async () => {
@@ -107,7 +107,7 @@ describe('a port that is taken', () => {
     await screen.shows('s1 LISTEN');
     await screen.press('1', 'L', keys.enter);
     await screen.shows('EADDRINUSE');
-    const said = screen.frame().replace(/[║\s]+/g, ' ');
+    const said = screen.frame().replace(/[║│\s]+/g, ' ');
     expect(said).toContain('s1 of this bench has it');
     expect(said).toContain('> address 127.0.0.1:51423');
     expect(said).toContain('Ctrl-Y takes 127.0.0.1:51424');

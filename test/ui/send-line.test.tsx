@@ -56,7 +56,7 @@ describe('the send line', () => {
     await connected();
     await screen.press('s', keys.paste('C:\\new\ntwo'));
     await screen.shows('pasted part literal');
-    expect(sendLine()).toContain('C:\\new\\ntwo');
+    expect(sendLine()).toContain('C:\\\\new\\ntwo');
     expect(sendLine()).toContain('12 bytes');
     await screen.press(keys.enter);
     await screen.shows('c1.send "C:\\\\new\\ntwo\\r\\n" = 12');

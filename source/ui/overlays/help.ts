@@ -2,7 +2,7 @@ import type { OverlayOf } from '../../bench/overlay.ts';
 import type { World } from '../../bench/store.ts';
 import { fieldText } from '../../bench/text-field.ts';
 import { paneIds } from '../../bench/view.ts';
-import type { Place } from '../../commands/command.ts';
+import type { Command, Place } from '../../commands/command.ts';
 import { helpItems, keysTitle } from '../../commands/help.ts';
 import type { Keymap } from '../../commands/keymap.ts';
 import { paneTitle } from '../../commands/targets.ts';
@@ -20,6 +20,26 @@ const placeTitle = (place: string): string => {
     : `while ${place === 'entry' ? 'an entry' : 'a stream'} is open`;
 };
 
+type Shown = { readonly items: readonly Command[]; readonly at: number; readonly page: number };
+
+/** The part of the list around the chosen row, keys first. */
+const itemLines = ({ items, at, page }: Shown, world: World, keymap: Keymap, theme: Theme): Line[] => {
+  if (items.length === 0) return [line(span('   No key matches', 'dim'))];
+  const keys = items.map(command => keysTitle(keymap, command.id));
+  const keyWidth = Math.min(22, Math.max(0, ...keys.map(widthOf)));
+  const first = listWindow(at, items.length, page);
+  return items.slice(first, first + page).map((command, index) => {
+    const chosen = first + index === at;
+    const reason = command.disabled(world);
+    return line(
+      span(chosen ? ` ${theme.cursor} ` : '   ', 'focus'),
+      span(keys[first + index]!.padEnd(keyWidth), 'key'),
+      span(`  ${command.title}`, chosen ? 'selected' : reason === null ? 'plain' : 'dim'),
+      reason === null ? null : span(`  (${reason})`, 'dim'),
+    );
+  });
+};
+
 /** The keys that work where help was opened; what cannot be done now says why. */
 export const drawHelp = (
   overlay: OverlayOf<'help'>,
@@ -32,30 +52,13 @@ export const drawHelp = (
   const height = screen.rows - 2;
   const box = centred(screen, 96, height);
   const page = height - 5;
-  const keys = items.map(command => keysTitle(keymap, command.id));
-  const keyWidth = Math.min(22, Math.max(0, ...keys.map(widthOf)));
-  const first = listWindow(overlay.at, items.length, page);
-  const rows = items.slice(first, first + page).map((command, index): Line => {
-    const chosen = first + index === overlay.at;
-    const reason = command.disabled(world);
-    return line(
-      span(chosen ? ` ${theme.cursor} ` : '   ', 'focus'),
-      span(keys[first + index]!.padEnd(keyWidth), 'key'),
-      span(`  ${command.title}`, chosen ? 'selected' : reason === null ? 'plain' : 'dim'),
-      reason === null ? null : span(`  (${reason})`, 'dim'),
-    );
-  });
   const label = ' filter: ';
   const field = drawField(overlay.filter, box.width - 4 - label.length);
-  const counted = `${items.length} ${items.length === 1 ? 'key' : 'keys'}`;
-  const content = [
-    line(span(label, 'dim'), field.line),
-    line(),
-    ...(rows.length > 0 ? rows : [line(span('   No key matches', 'dim'))]),
-  ];
+  const rows = itemLines({ items, at: overlay.at, page }, world, keymap, theme);
+  const content = [line(span(label, 'dim'), field.line), line(), ...rows];
   const title = {
     name: line(span(`Keys ${placeTitle(overlay.place)}`, 'title')),
-    notes: [counted],
+    notes: [`${items.length} ${items.length === 1 ? 'key' : 'keys'}`],
     foot: 'type to filter, Enter runs, Esc back',
   };
   return {

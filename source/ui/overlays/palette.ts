@@ -40,7 +40,7 @@ const itemLine = (
     span(command.id.padEnd(15), chosen ? 'selected' : reason === null ? 'strong' : 'dim'),
     span(` ${reason ?? command.title}`, reason === null ? 'plain' : 'dim'),
   );
-  const keys = keysTitle(keymap, command.id);
+  const keys = command.where.includes(world.view.focus) ? keysTitle(keymap, command.id) : '';
   return spread(left, line(span(keys === '' ? '' : `  ${keys} `, 'key')), width, theme.ellipsis);
 };
 

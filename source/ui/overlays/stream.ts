@@ -12,7 +12,7 @@ import type { Theme } from '../theme.ts';
 import type { Drawn, Screen } from './drawn.ts';
 
 /** Width of the columns before the bytes: number, time, direction. */
-const gutter = 24;
+const gutter = 22;
 
 const chunkLines = (chunk: Chunk, form: ByteForm, width: number): readonly Line[] => {
   const { n, t, out, data, total, note } = chunk;

@@ -1,15 +1,29 @@
 import { useShallow } from 'zustand/react/shallow';
 import { shownBench } from '../../bench/view.ts';
 import { socketInFocus } from '../../commands/targets.ts';
+import { type Entry, socketOf } from '../../core/entry.ts';
+import type { BenchState, SocketState } from '../../core/state.ts';
 import { exactly } from '../parts/line.ts';
 import { Lines, useTheme } from '../parts/lines.tsx';
-import { useWorld } from '../services.ts';
+import { useServices, useWorld } from '../services.ts';
 import { detailLines } from './details.ts';
 
-/** The socket in focus, under the panes. */
+/** The socket that an entry is about, or that it made. */
+const socketOfEntry = (bench: BenchState, entry: Entry): SocketState | undefined => {
+  const made = entry.kind === 'ended' && entry.outcome.kind === 'made' ? entry.outcome.name : '';
+  const on = socketOf(entry);
+  return bench.sockets.get(made) ?? bench.sockets.get(bench.files.get(on)?.socket ?? on);
+};
+
+/** The socket in focus, or of the entry chosen in the log, under the panes. */
 export const DetailsView = ({ width, rows }: { readonly width: number; readonly rows: number }) => {
   const theme = useTheme();
   const world = useWorld(useShallow(({ bench, view }) => ({ bench, view })));
-  const lines = detailLines(shownBench(world), socketInFocus(world), theme);
+  const { journal } = useServices().context.bench;
+  const bench = shownBench(world);
+  const { focus, log } = world.view;
+  const entry = focus === 'log' && log.selected !== null ? journal.at(log.selected) : undefined;
+  const socket = (entry && socketOfEntry(bench, entry)) ?? socketInFocus(world);
+  const lines = detailLines(bench, socket, theme);
   return <Lines lines={exactly(lines, rows)} width={width} />;
 };

@@ -9,9 +9,9 @@ type Hint = readonly [command: string, does: string];
 
 const address = `${defaultHost}:${defaultPort}`;
 
-const hints: Readonly<Record<Program | 'log', readonly Hint[]>> = {
+const hintsFor = (toReach: string): Readonly<Record<Program | 'log', readonly Hint[]>> => ({
   client: [
-    ['connect', `connect to ${address}`],
+    ['connect', `connect to ${toReach}`],
     ['open', 'open a UDP socket'],
   ],
   'tcp-server': [['listen-or-stop', `listen on ${address}`]],
@@ -22,7 +22,7 @@ const hints: Readonly<Record<Program | 'log', readonly Hint[]>> = {
     ['next-pane', 'the next pane; 1 to 4 go straight to one'],
     ['quit', 'quit'],
   ],
-};
+});
 
 const first: Readonly<Record<Program | 'log', string>> = {
   client: 'No socket yet.',
@@ -31,10 +31,10 @@ const first: Readonly<Record<Program | 'log', string>> = {
   log: 'Nothing is open yet. What you and the sockets do appears here.',
 };
 
-/** What an empty pane says: which keys start what. */
-export const firstStart = (pane: Program | 'log', keyOf: KeyOf): readonly Line[] => {
-  const rows = hints[pane]
-    .map(([command, does]) => [keyOf(command), does] as const)
+/** What an empty pane says: which keys start what. `toReach` is where connect would go. */
+export const firstStart = (pane: Program | 'log', keyOf: KeyOf, toReach = address): readonly Line[] => {
+  const rows = hintsFor(toReach)
+    [pane].map(([command, does]) => [keyOf(command), does] as const)
     .filter(([key]) => key !== '');
   const width = Math.max(0, ...rows.map(([key]) => widthOf(key)));
   return [

@@ -7,9 +7,9 @@ import { type Line, line, type Span, span, widthOf } from '../parts/line.ts';
 
 type Hint = { readonly key: string; readonly short: string; readonly priority: number };
 
-const hintOf = (keymap: Keymap, command: Command): Hint => ({
+const hintOf = (keymap: Keymap, command: Command, world: World): Hint => ({
   key: keyTitle(keymap.keysOf(command.id)[0] ?? ''),
-  short: command.short,
+  short: typeof command.short === 'string' ? command.short : command.short(world),
   priority: command.footer,
 });
 
@@ -23,7 +23,7 @@ export const footerLine = (world: World, keymap: Keymap, width: number): Line =>
       command => command.footer > 0 && command.where.includes(place) && keymap.keysOf(command.id).length > 0,
     )
     .filter(command => command.disabled(world) === null)
-    .map(command => hintOf(keymap, command));
+    .map(command => hintOf(keymap, command, world));
   let room = width - 1;
   const kept = new Set<Hint>();
   for (const hint of [...hints].sort((a, b) => b.priority - a.priority)) {

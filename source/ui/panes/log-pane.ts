@@ -87,14 +87,13 @@ const entryLine = (
 export const logLines = ({ entries }: LogWindow, context: LogContext): readonly Line[] =>
   entries.map((entry, index) => entryLine(entry, entries[index - 1], context));
 
+/** `below`: entries newer than the last row, samples among them; 0 where none of them would be shown. */
+export type LogCounts = { readonly last: number; readonly dropped: number; readonly below: number };
+
 /** What the log's title says of where it stands. */
-export const logNotes = (
-  view: LogView,
-  window: LogWindow,
-  counts: { last: number; dropped: number },
-): string[] => {
+export const logNotes = (view: LogView, window: LogWindow, counts: LogCounts): string[] => {
   const notes: string[] = [];
-  const below = view.bottom === null ? 0 : counts.last - (window.entries.at(-1)?.n ?? counts.last);
+  const { below } = counts;
   if (view.bottom === null) notes.push('following');
   else notes.push(below > 0 ? `not following, ${below} newer (G)` : 'not following (G)');
   notes.push(`${counts.last} ${counts.last === 1 ? 'entry' : 'entries'}`);

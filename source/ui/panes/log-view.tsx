@@ -35,7 +35,9 @@ export const LogView = ({ width, rows }: { readonly width: number; readonly rows
   useGoOn(window.behind);
   usePage(focus === 'log' && overlays.every(({ kind }) => kind === 'search'), rows - 2, range.last);
   const { dropped } = shownBench(world);
-  const counts = { last: range.last, dropped };
+  const newest = window.entries.at(-1)?.n ?? range.last;
+  const more = context.log.step(log.filter, range, newest, 1) > newest;
+  const counts = { last: range.last, dropped, below: more ? range.last - newest : 0 };
   const drawing = { view: log, origin: options.origin, width: width - 2, theme };
   const empty = range.last === 0;
   const content = empty ? firstStart('log', keyOf) : logLines(window, drawing);

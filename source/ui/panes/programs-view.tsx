@@ -4,6 +4,7 @@ import { useShallow } from 'zustand/react/shallow';
 import { socketsOf } from '../../bench/selectors-sockets.ts';
 import { shownBench } from '../../bench/view.ts';
 import { look } from '../../commands/command.ts';
+import { addressToReach } from '../../commands/parameters.ts';
 import { type Program, programs } from '../../core/names.ts';
 import type { Layout } from '../layout.ts';
 import { useNow } from '../now.ts';
@@ -40,7 +41,7 @@ const ProgramView = ({ program, width, rows }: Props) => {
   usePage(focused && world.view.overlays.length === 0, rows - 2, shown.count);
   const notes = programNotes(bench, program);
   const title = { name: paneName(program, String(programs.indexOf(program) + 1), focused), notes };
-  const content = empty ? firstStart(program, keyOf) : shown.lines;
+  const content = empty ? firstStart(program, keyOf, addressToReach.fallback?.(world)) : shown.lines;
   return <Framed frame={frame(title, content, width, rows, focused, theme)} />;
 };
 

@@ -46,8 +46,8 @@ const ends = (socket: SocketState): string => {
 
 const queueNote = (bench: BenchState, socket: SocketState): Span | null => {
   const waiting = waitingOn(bench, socket);
-  if (!waiting) return null;
-  return span(`  ${waiting.count} waiting`, waiting.count > 0 ? 'warning' : 'dim');
+  if (!waiting || waiting.count === 0) return null;
+  return span(`  ${waiting.count} waiting`, 'warning');
 };
 
 /** A call's name and arguments without the socket it is made on: `recv 4096`. */

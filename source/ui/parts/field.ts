@@ -5,8 +5,11 @@ import { type Line, type Span, span, widthOf } from './line.ts';
 /** A field as it is drawn: at most `width` columns, scrolled so that the cursor is among them, at `cursor`. */
 export type DrawnField = { readonly line: Line; readonly cursor: number };
 
-const shown = (cell: Cell): string =>
-  cell.text.length > 2_000 ? `[pasted: ${cell.text.length} characters]` : safeText(cell.text);
+/** What was pasted is shown as the log will write it: a pasted backslash is one byte, and no escape begins there. */
+const shown = (cell: Cell): string => {
+  if (cell.text.length > 2_000) return `[pasted: ${cell.text.length} characters]`;
+  return cell.pasted && cell.text === '\\' ? '\\\\' : safeText(cell.text);
+};
 
 const width = (text: string): number => Math.max(1, widthOf(text));
 

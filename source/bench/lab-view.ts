@@ -1,0 +1,48 @@
+/** How far a line of a lab has got. `ahead`: not yet run, so that what it expects stays hidden. */
+export type LabLineStatus = 'ahead' | 'next' | 'running' | 'done' | 'passed' | 'failed' | 'skipped';
+
+export type LabLineView = {
+  /** The line without what it expects. */
+  readonly call: string;
+  /** What it expects, from `=>` on; '' for none. An `expect` line is all expectation. */
+  readonly expectation: string;
+  readonly status: LabLineStatus;
+  /** What happened, in the words of the log; '' before. */
+  readonly found: string;
+};
+
+/** The lesson as the screen shows it: one stage at a time. */
+export type LabView = {
+  readonly name: string;
+  readonly title: string;
+  readonly say: string;
+  /** From 1. */
+  readonly stage: number;
+  readonly stages: number;
+  /** Rounds of a repeated stage, from 1; 1 of 1 for others. */
+  readonly round: number;
+  readonly rounds: number;
+  readonly lines: readonly LabLineView[];
+  readonly passed: number;
+  readonly failed: number;
+  /** `waiting` for the person's Space, `running` a line, `over` at its end, `stopped` by an error. */
+  readonly phase: 'waiting' | 'running' | 'over' | 'stopped';
+  /** Why it stopped, or why a stage was skipped; '' for nothing to say. */
+  readonly note: string;
+  /** First row shown, where it is longer than its pane; null follows the next line. */
+  readonly top: number | null;
+};
+
+/** What a person can do with labs. `open` and `leave` change which bench is on the screen. */
+export type LabControl = {
+  readonly list: () => Promise<readonly { readonly name: string; readonly title: string }[]>;
+  /** Answers why it cannot be opened, or ''. */
+  readonly open: (nameOrFile: string) => Promise<string>;
+  /** null on the person's own bench. */
+  readonly current: {
+    readonly step: () => void;
+    readonly runOn: () => void;
+    readonly again: () => void;
+    readonly leave: () => void;
+  } | null;
+};

@@ -1,0 +1,180 @@
+import type { Entry } from '../core/entry.ts';
+import { fold } from '../core/fold.ts';
+import type { Journal } from '../core/journal.ts';
+import { failure } from '../core/outcome.ts';
+import { type BenchState, initialState } from '../core/state.ts';
+import type { Bench } from './bench.ts';
+import { type Clock, systemClock } from './clock.ts';
+import type { ReplayControl } from './replay-view.ts';
+
+/** A session as it was read: entries in order, numbered without gaps. */
+export type Recorded = {
+  readonly entries: readonly Entry[];
+  /** Wall-clock ms since 1970 of t = 0. */
+  readonly began: number;
+  readonly cut: boolean;
+};
+
+export type Replay = { readonly bench: Bench; readonly control: ReplayControl };
+
+/** Between two kept states; going back folds at most this many entries. */
+const keepEvery = 1_000;
+
+const frameMs = 33;
+
+const slowest = 1 / 16;
+const fastest = 64;
+
+/** Wake-up links are made again as the live bench made them, so that `>` works from the first frame on. */
+const linkWakes = (entries: readonly Entry[], first: number): void => {
+  for (const entry of entries) {
+    const cause = entry.by === undefined ? undefined : entries[entry.by - first];
+    if (cause) cause.wakes ??= entry.n;
+  }
+};
+
+/** States of a recorded session by index: folded once forwards, and kept every so often to go back from. */
+const createStates = (entries: readonly Entry[]) => {
+  const [head] = entries;
+  const begun = head?.kind === 'checkpoint' ? head.state : initialState();
+  const kept: BenchState[] = [begun];
+  /** The state after `count` entries. */
+  return (count: number): BenchState => {
+    const whole = Math.floor(count / keepEvery);
+    while (kept.length <= whole) {
+      const from = (kept.length - 1) * keepEvery;
+      kept.push(fold(kept.at(-1)!, entries.slice(from, from + keepEvery)));
+    }
+    return fold(kept[whole]!, entries.slice(whole * keepEvery, count));
+  };
+};
+
+/** How many entries had come by `t`: entries are in order of their times. */
+const countAt = (entries: readonly Entry[], t: number): number => {
+  let low = 0;
+  let high = entries.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (entries[middle]!.t <= t) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+};
+
+/** A recorded session as a bench that nothing can be done to, under a time cursor that begins at its end. */
+export const createReplay = ({ entries, began, cut }: Recorded, clock: Clock = systemClock): Replay => {
+  const first = entries[0]?.n ?? 1;
+  const end = entries.at(-1)?.t ?? 0;
+  linkWakes(entries, first);
+  const stateAfter = createStates(entries);
+  const listeners = new Set<(state: BenchState) => void>();
+  let count = entries.length;
+  let t = end;
+  let speed = 1;
+  let clearTimer: (() => void) | undefined;
+  let state = stateAfter(count);
+
+  const show = () => {
+    state = stateAfter(count);
+    for (const listener of listeners) listener(state);
+  };
+
+  const pause = () => {
+    clearTimer?.();
+    clearTimer = undefined;
+  };
+
+  const goTo = (next: number) => {
+    count = Math.min(entries.length, Math.max(0, next));
+    t = entries[count - 1]?.t ?? 0;
+    show();
+  };
+
+  const goToTime = (next: number) => {
+    t = Math.min(end, Math.max(0, next));
+    count = countAt(entries, t);
+    show();
+  };
+
+  const play = (from: number) => {
+    const before = clock.now();
+    clearTimer = clock.after(frameMs, () => {
+      const next = from + (clock.now() - before) * speed;
+      clearTimer = undefined;
+      if (next < end) play(next);
+      goToTime(next);
+    });
+  };
+
+  const journal: Journal = {
+    append: () => {},
+    at: n => (n - first < count ? entries[n - first] : undefined),
+    first: () => first,
+    last: () => first + count - 1,
+    droppedBytes: () => 0,
+    slice: (from, to) => entries.slice(Math.max(0, from - first), Math.min(count, to - first + 1)),
+  };
+
+  const refused = failure('UNSUPPORTED', 'this is a replay: nothing can be done in it');
+
+  return {
+    bench: {
+      journal,
+      state: () => state,
+      perform: (_, options) => {
+        options?.onEnd?.(refused);
+        return 0;
+      },
+      cancel: () => false,
+      setPolicy: () => {},
+      setLoop: () => {},
+      note: () => {},
+      find: () => {},
+      record: () => () => {},
+      flush: () => {},
+      subscribe: listener => {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+      nextName: letter => `${letter}1`,
+      began,
+      now: () => t,
+      dispose: async () => pause(),
+    },
+    control: {
+      view: () => ({
+        n: first + count - 1,
+        first,
+        last: first + entries.length - 1,
+        t,
+        end,
+        playing: clearTimer !== undefined,
+        speed,
+        cut,
+      }),
+      step: by => {
+        pause();
+        goTo(count + by);
+      },
+      skip: ms => {
+        const playing = clearTimer !== undefined;
+        pause();
+        goToTime(t + ms);
+        if (playing) play(t);
+      },
+      seek: n => {
+        pause();
+        goTo(n - first + 1);
+      },
+      togglePlay: () => {
+        if (clearTimer) pause();
+        else play(t >= end ? 0 : t);
+        show();
+      },
+      faster: factor => {
+        speed = Math.min(fastest, Math.max(slowest, speed * factor));
+        show();
+      },
+    },
+  };
+};

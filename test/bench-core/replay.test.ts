@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { createReplay } from '../../source/bench/replay-bench.ts';
+import { parseCall } from '../../source/core/line.ts';
+import { decodeEntry, encodeEntry } from '../../source/formats/jsonl.ts';
+import { createSimulatedClock } from '../support/simulated-clock.ts';
+import { createMachine } from '../support/simulated-machine.ts';
+
+const lines = [
+  's1 = socket',
+  's1.bind 127.0.0.1:9000',
+  's1.listen 1',
+  'c1 = socket',
+  'c1.connect 127.0.0.1:9000',
+  'a1 = s1.accept',
+  'c1.recv 10',
+  'a1.send "hello\\x00\\xff"',
+  'c1.close',
+];
+
+/** A session played live: its entries, and the state after each of its flushes. */
+const played = async () => {
+  const machine = createMachine();
+  const bench = machine.bench({ loops: { accept: false, receive: false } });
+  for (const line of lines) {
+    const parsed = parseCall(line);
+    if (!parsed.ok) throw new Error(parsed.message);
+    bench.perform(parsed.value);
+    machine.settle();
+    bench.flush();
+    await machine.run(100);
+  }
+  bench.flush();
+  return { entries: bench.journal.slice(1, bench.journal.last()), state: bench.state() };
+};
+
+const throughFile = async () => {
+  const { entries, state } = await played();
+  return { entries: entries.map(entry => decodeEntry(encodeEntry(entry))), state };
+};
+
+const replayOf = async () => {
+  const { entries, state } = await throughFile();
+  const clock = createSimulatedClock();
+  return { ...createReplay({ entries, began: 0, cut: false }, clock), clock, live: state, entries };
+};
+
+describe('replay', () => {
+  it('ends in the state the live bench had', async () => {
+    const { bench, live } = await replayOf();
+    expect(bench.state().sockets).toEqual(live.sockets);
+    expect(bench.state().findings).toEqual(live.findings);
+  });
+
+  it('steps back and forward: the same states either way', async () => {
+    const { bench, control, entries } = await replayOf();
+    const backwards = entries.map(() => {
+      const { sockets } = bench.state();
+      control.step(-1);
+      return sockets;
+    });
+    expect(bench.state().sockets.size).toBe(0);
+    for (const sockets of backwards.reverse()) {
+      control.step(1);
+      expect(bench.state().sockets).toEqual(sockets);
+    }
+  });
+
+  it('shows a call in flight as it was then', async () => {
+    const { bench, control, entries } = await replayOf();
+    const seen = entries.find(entry => entry.kind === 'running' && entry.call.name === 'recv')!;
+    control.seek(seen.n);
+    expect([...bench.state().calls.values()].map(({ call }) => call.name)).toEqual(['recv']);
+    expect(bench.journal.last()).toBe(seen.n);
+    expect(bench.journal.at(seen.n + 1)).toBeUndefined();
+  });
+
+  it('plays at its own speed and stops at the end', async () => {
+    const { bench, control, clock } = await replayOf();
+    control.togglePlay();
+    expect(control.view().playing).toBe(true);
+    const { end } = control.view();
+    while (clock.step(end / 2)) {}
+    expect(bench.now()).toBeGreaterThan(end / 2 - 100);
+    expect(bench.now()).toBeLessThanOrEqual(end / 2);
+    while (clock.step(end + 100)) {}
+    expect(control.view()).toMatchObject({ playing: false, t: end });
+  });
+
+  it('links causes as the live bench did', async () => {
+    const { bench, entries } = await replayOf();
+    const recv = entries.find(entry => entry.kind === 'ended' && entry.call.name === 'recv')!;
+    const send = bench.journal.at(recv.by!)!;
+    expect(send).toMatchObject({ kind: 'ended', call: { name: 'send' } });
+    expect(send.wakes).toBe(recv.n);
+  });
+
+  it('lets nothing be done', async () => {
+    const { bench } = await replayOf();
+    let code = '';
+    bench.perform({ name: 'close', on: 'a1' }, { onEnd: outcome => (code = outcome.kind === 'error' ? outcome.code : '') });
+    expect(code).toBe('UNSUPPORTED');
+  });
+});

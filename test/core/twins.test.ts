@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { boundAt, boundKey, connectionKey } from '../../source/core/twins.ts';
+import { at } from '../support/entries.ts';
+
+test('both ends of a connection to a dual-stack listener have one key', () => {
+  const client = connectionKey(at(40_000), at(9000));
+  expect(connectionKey(at(40_000, '::ffff:127.0.0.1'), at(9000, '::ffff:127.0.0.1'))).toBe(client);
+  expect(connectionKey(at(9000), at(40_000))).not.toBe(client);
+});
+
+test('a listener is found by its address, or by that of every interface', () => {
+  const pairs = new Map([
+    [boundKey('SOCK_STREAM', at(9000)), 's1'],
+    [boundKey('SOCK_STREAM', at(9001, '0.0.0.0')), 's2'],
+    [boundKey('SOCK_STREAM', at(9002, '::')), 's3'],
+  ]);
+  const found = (port: number, host?: string) => boundAt(pairs, 'SOCK_STREAM', at(port, host));
+  expect([found(9000), found(9000, '127.0.0.2')]).toEqual(['s1', undefined]);
+  expect([found(9001, '127.0.0.2'), found(9001, '::1')]).toEqual(['s2', undefined]);
+  expect([found(9002, '127.0.0.2'), found(9002, '::1')]).toEqual(['s3', 's3']);
+  expect(boundAt(pairs, 'SOCK_DGRAM', at(9000))).toBeUndefined();
+});

@@ -1,0 +1,145 @@
+import { explain } from '../../source/core/errors.ts';
+import { formatCall } from '../../source/core/line.ts';
+import { formatOutcome } from '../../source/core/outcome-text.ts';
+import type { PlannedCall, Step } from '../../source/formats/call-plan.ts';
+import type { Lab } from '../../source/labs/lab.ts';
+import { blockedInSession } from './blocked.ts';
+import { compareValues, type Difference } from './compare-value.ts';
+import type { PortMap } from './ports.ts';
+import type { PythonCall } from './python-run.ts';
+
+/** One call's verdict. `excused`: the lab says of every differing field why it may. */
+export type Compared = {
+  readonly id: number;
+  readonly title: string;
+  readonly verdict: 'equal' | 'excused' | 'different';
+  readonly differences: readonly (Difference & { readonly why?: string })[];
+};
+
+/** The rest of a deadline's grain on a busy machine: a fifth of the time, and at least 80 ms. */
+const slackMs = (ms: number): number => Math.max(80, ms / 5);
+
+const shownPython = (python: PythonCall): string => {
+  if (python.ended === undefined) return 'in flight';
+  return python.error === undefined ? 'a value' : `${python.error} ${python.text ?? ''}`;
+};
+
+/** Python's errors without an errno say in words what they are. */
+const compareErrors = (planned: PlannedCall, python: PythonCall): Difference[] => {
+  const { outcome, call } = planned;
+  const bench = outcome?.kind === 'error' ? explain(outcome, call) : undefined;
+  const named = bench?.python ?? '';
+  if (named !== (python.error ?? '') || (bench && python.error === undefined))
+    return [
+      { field: 'class', bench: outcome ? formatOutcome(outcome, call, 60) : '', python: shownPython(python) },
+    ];
+  if (!bench) return [];
+  if (bench.errno !== (python.errno ?? null))
+    return [{ field: 'errno', bench: String(bench.errno), python: String(python.errno) }];
+  if (bench.errno !== null || bench.pythonText === python.text) return [];
+  return [{ field: 'value', bench: bench.pythonText, python: python.text ?? '' }];
+};
+
+const compareTime = ({ outcome, startedAt, endedAt }: PlannedCall, python: PythonCall): Difference[] => {
+  if (outcome?.kind !== 'error' || outcome.code !== 'TIMEOUT') return [];
+  if (python.began === undefined || python.ended === undefined) return [];
+  const bench = (endedAt ?? 0) - (startedAt ?? 0);
+  const other = (python.ended - python.began) * 1000;
+  if (Math.abs(bench - other) <= slackMs(Math.min(bench, other))) return [];
+  return [{ field: 'time', bench: `${bench.toFixed(0)} ms`, python: `${other.toFixed(0)} ms` }];
+};
+
+const closedBySomeone = (planned: PlannedCall, calls: readonly PlannedCall[]): boolean =>
+  calls.some(
+    ({ call, queuedAt }) =>
+      (call.name === 'close' || call.name === 'reset') &&
+      call.on === planned.call.on &&
+      queuedAt <= (planned.endedAt ?? 0),
+  );
+
+/** A call that never ended by itself: in CPython it must be in flight at the end too, unless its socket was closed. */
+const compareUnended = (
+  planned: PlannedCall,
+  python: PythonCall,
+  calls: readonly PlannedCall[],
+): Difference[] => {
+  if (python.ended === undefined || closedBySomeone(planned, calls)) return [];
+  return [{ field: 'blocked', bench: 'in flight to the end', python: shownPython(python) }];
+};
+
+const hasNoEnd = ({ outcome }: PlannedCall): boolean =>
+  outcome === null || (outcome.kind === 'error' && outcome.code === 'CLOSED');
+
+const compareEnds = (
+  planned: PlannedCall,
+  python: PythonCall,
+  calls: readonly PlannedCall[],
+  ports: PortMap,
+): Difference[] => {
+  if (hasNoEnd(planned)) return compareUnended(planned, python, calls);
+  if (python.ended === undefined)
+    return [
+      { field: 'blocked', bench: formatOutcome(planned.outcome!, planned.call, 60), python: 'in flight' },
+    ];
+  if (planned.outcome?.kind === 'error' || python.error !== undefined)
+    return [...compareErrors(planned, python), ...compareTime(planned, python)];
+  return compareValues(planned, python.value, ports);
+};
+
+/** A call that another one released cannot end before that one began. */
+const compareOrder = (
+  planned: PlannedCall,
+  python: PythonCall,
+  others: ReadonlyMap<number, PythonCall>,
+): Difference[] => {
+  const cause = others.get(planned.by);
+  if (!cause || python.ended === undefined || cause.began === undefined || cause.began <= python.ended)
+    return [];
+  return [{ field: 'order', bench: `after call ${planned.by} began`, python: 'before' }];
+};
+
+const excuseFor = (lab: Lab, { call }: PlannedCall, { field }: Difference): string | undefined =>
+  lab.differs.find(
+    excuse =>
+      excuse.field === field && (excuse.call === call.name || excuse.call === `${call.on}.${call.name}`),
+  )?.why;
+
+export type Comparing = {
+  readonly lab: Lab;
+  readonly calls: readonly PlannedCall[];
+  readonly steps: readonly Step[];
+  readonly python: ReadonlyMap<number, PythonCall>;
+  readonly ports: PortMap;
+};
+
+/** Compares each call of a session with the same call made by CPython. */
+export const compareCalls = ({ lab, calls, steps, python, ports }: Comparing): Compared[] => {
+  const blocked = blockedInSession(calls, steps);
+  const made = [...new Set(steps.map(({ call }) => call))].sort((a, b) => a.id - b.id);
+  return made.map(planned => {
+    const title = formatCall(planned.call, 60);
+    const other = python.get(planned.id);
+    const found: Difference[] = other
+      ? [
+          ...compareEnds(planned, other, calls, ports),
+          ...compareOrder(planned, other, python),
+          ...(blocked.get(planned.id) === other.blocked
+            ? []
+            : [
+                {
+                  field: 'blocked' as const,
+                  bench: String(blocked.get(planned.id)),
+                  python: String(other.blocked),
+                },
+              ]),
+        ]
+      : [{ field: 'value', bench: 'made', python: 'never made' }];
+    const differences = found.map(difference => {
+      const why = excuseFor(lab, planned, difference);
+      return why === undefined ? difference : { ...difference, why };
+    });
+    const open = differences.some(({ why }) => why === undefined);
+    const verdict = differences.length === 0 ? 'equal' : open ? 'different' : 'excused';
+    return { id: planned.id, title, verdict, differences };
+  });
+};

@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises';
+import { createBench } from '../../source/bench/create-bench.ts';
+import { lacks } from '../../source/cli/lacks.ts';
+import type { Driver } from '../../source/core/driver.ts';
+import { freePort } from '../../source/drivers/free-port.ts';
+import { createObserver } from '../../source/drivers/kernel-observer.ts';
+import { createNodeDriver } from '../../source/drivers/node-driver.ts';
+import { encodeEntry, encodeHeader, headerOf } from '../../source/formats/jsonl.ts';
+import { readSession, type Session } from '../../source/formats/session.ts';
+import { findLab } from '../../source/labs/catalogue.ts';
+import type { Lab } from '../../source/labs/lab.ts';
+import { type LabReport, runLab } from '../../source/labs/run-lab.ts';
+
+export type LabRun = { readonly lab: Lab; readonly session: Session; readonly report: LabReport };
+
+export const labOf = async (name: string): Promise<Lab> => {
+  const read = await findLab(name);
+  if (!read.ok) throw new Error(read.message);
+  return read.lab;
+};
+
+const localPort = async (): Promise<number> => {
+  const port = await freePort('127.0.0.1');
+  if (port === null) throw new Error('127.0.0.1 has no free port');
+  return port;
+};
+
+const sessionOf = (lines: readonly Buffer[], name: string): Session => {
+  const read = readSession(Buffer.concat(lines), name);
+  if (!read.ok) throw new Error(read.message);
+  return read.session;
+};
+
+/**
+ * Runs a lab on real sockets and reads its session back from the lines that `run --json` would print. `wrap` may put
+ * something between bench and driver.
+ */
+export const runLabSession = async (
+  lab: Lab,
+  wrap: (driver: Driver) => Driver = driver => driver,
+): Promise<LabRun> => {
+  const bench = createBench({
+    driver: notice => wrap(createNodeDriver({ notice })),
+    observer: createObserver(),
+    loops: { accept: false, receive: false },
+  });
+  const lines = [Buffer.from(`${encodeHeader(headerOf(bench.began, lab.name))}\n`)];
+  let next = 1;
+  const print = () => {
+    for (; next <= bench.journal.last(); next++) {
+      const entry = bench.journal.at(next);
+      if (entry) lines.push(Buffer.from(`${encodeEntry(entry)}\n`));
+    }
+  };
+  bench.subscribe(print);
+  const { signal } = new AbortController();
+  try {
+    const report = await runLab({ lab, bench, signal, lacks, freePort: localPort, readFile });
+    await bench.dispose();
+    print();
+    return { lab, report, session: sessionOf(lines, lab.name) };
+  } finally {
+    await bench.dispose();
+  }
+};

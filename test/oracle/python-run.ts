@@ -1,0 +1,85 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A value as the generated code prints it; see `plain` in formats/python-runtime.ts. */
+export type PythonValue =
+  | null
+  | number
+  | boolean
+  | string
+  | PythonBytes
+  | { readonly data: PythonBytes; readonly from: PythonValue }
+  | readonly PythonValue[];
+
+export type PythonBytes = {
+  readonly size: number;
+  readonly sha256: string;
+  /** All of it, where it is little. */
+  readonly hex?: string;
+  /** The one byte that it repeats. */
+  readonly only?: number;
+};
+
+/** How a call went in CPython. Times in seconds since the program began; without `ended` it was left in flight. */
+export type PythonCall = {
+  readonly call: number;
+  readonly title: string;
+  readonly blocked: boolean;
+  readonly began?: number;
+  readonly ended?: number;
+  readonly value?: PythonValue;
+  readonly error?: string;
+  readonly errno?: number | null;
+  readonly text?: string;
+};
+
+/** Why there is no python3 to ask, or null. */
+export const pythonLack = (): string | null =>
+  spawnSync('python3', ['-c', '']).status === 0 ? null : 'there is no python3 on the PATH';
+
+export type PythonRun = {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+};
+
+/** Runs code with python3 and waits for its end; `flags` come behind the file's name. */
+export const runPython = async (code: string, flags: readonly string[]): Promise<PythonRun> => {
+  const folder = mkdtempSync(join(tmpdir(), 'sockbench-oracle-'));
+  const file = join(folder, 'session.py');
+  writeFileSync(file, code);
+  try {
+    return await new Promise<PythonRun>((resolve, reject) => {
+      const child = spawn('python3', [file, ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
+      const stdout: Buffer[] = [];
+      const stderr: Buffer[] = [];
+      child.stdout.on('data', (piece: Buffer) => stdout.push(piece));
+      child.stderr.on('data', (piece: Buffer) => stderr.push(piece));
+      child.once('error', reject);
+      child.once('close', (status, signal) =>
+        resolve({
+          code: status,
+          signal,
+          stdout: Buffer.concat(stdout).toString(),
+          stderr: Buffer.concat(stderr).toString(),
+        }),
+      );
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+/** The calls that a session's code made, by their number in the session. */
+export const pythonCalls = async (code: string): Promise<Map<number, PythonCall>> => {
+  const { code: status, signal, stdout, stderr } = await runPython(code, ['--json']);
+  if (status !== 0) throw new Error(`python3 ended with ${signal ?? status}: ${stderr}`);
+  const calls = stdout
+    .split('\n')
+    .filter(line => line !== '')
+    .map(line => JSON.parse(line) as PythonCall);
+  return new Map(calls.map(call => [call.call, call]));
+};
