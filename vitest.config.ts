@@ -8,7 +8,7 @@ export default defineConfig({
     /** Sockets, child processes and terminals: a process a file, so that none hears another's signals. */
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 15_000,
+    testTimeout: 30_000,
     hookTimeout: 30_000,
     reporters: ['default', plainReporter()],
   },

@@ -4,7 +4,7 @@ import { type Context, look } from './command.ts';
 import { topOverlay } from './overlays.ts';
 
 /** The field that text goes into, or null. */
-export const fieldOfOverlay = (overlay: Overlay | undefined): TextField | null => {
+const fieldOfOverlay = (overlay: Overlay | undefined): TextField | null => {
   switch (overlay?.kind) {
     case 'help':
       return overlay.filter;

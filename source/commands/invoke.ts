@@ -12,7 +12,7 @@ type Values =
   | { readonly ok: false; readonly refusal: Refusal };
 
 /** Reads every parameter; the first that cannot be read is refused by name and column. */
-export const readParameters = (command: Command, written: Written, world: World): Values => {
+const readParameters = (command: Command, written: Written, world: World): Values => {
   const values: Record<string, unknown> = {};
   for (const [name, parameter] of Object.entries(command.parameters)) {
     const text = written[name] ?? parameter.fallback?.(world);

@@ -10,7 +10,7 @@ const encoder = new TextEncoder();
 
 const endings: Readonly<Record<Ending, string>> = { none: '', lf: '\n', crlf: '\r\n' };
 
-export const endingTitles: Readonly<Record<Ending, string>> = {
+const endingTitles: Readonly<Record<Ending, string>> = {
   none: 'no ending',
   lf: 'ends LF',
   crlf: 'ends CRLF',

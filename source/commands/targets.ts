@@ -51,7 +51,7 @@ export const target = (
   return other ?? lacking(current);
 };
 
-export const isConnected = (socket: SocketState): boolean =>
+const isConnected = (socket: SocketState): boolean =>
   !socket.closed && socket.type === 'SOCK_STREAM' && socket.condition !== 'LISTEN' && socket.peer !== null;
 
 const noConnection = (socket: SocketState): string => {

@@ -9,27 +9,41 @@ const name = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,63}$/, 'a name is small letters, digits and hyphens, a letter first');
 
-const words = z.union([
-  z.string(),
-  z.strictObject({ en: z.string().describe('English'), zh: z.string().optional().describe('Chinese') }),
-]);
+const words = z.union(
+  [
+    z.string(),
+    z.strictObject({ en: z.string().describe('English'), zh: z.string().optional().describe('Chinese') }),
+  ],
+  'write text, or {en, zh}',
+);
 
 const policy = z.enum(['single', 'per-socket', 'duplex']).describe("how the program's calls share threads");
 
-const needed = z.union([z.enum(needs), z.array(z.enum(needs))]);
+const needed = z.union(
+  [z.enum(needs), z.array(z.enum(needs))],
+  `one or a list of ${needs.join(', ')} is meant here`,
+);
+
+/** Rounds beyond this are a mistake: a thousand exchanges take a second. */
+const mostRounds = 1_000_000;
+
+const rounds = `a whole number from 1 to ${mostRounds} is meant here`;
 
 const stage = z.strictObject({
-  say: words.optional().describe('the lesson, as text or {en, zh}'),
-  repeat: z.int().min(1).max(1_000_000).optional().describe('how many times the lines run'),
-  needs: needed.optional().describe('what the machine must have for this stage'),
-  do: z.string().describe('command lines, one a line, as a literal block'),
+  say: words.optional().describe('the lesson, as text or {en, zh}; blank lines part paragraphs'),
+  repeat: z.int(rounds).min(1, rounds).max(mostRounds, rounds).optional().describe('how many times the lines run'),
+  needs: needed.optional().describe('what the machine must have for this stage; else it is skipped'),
+  do: z.string().describe('command lines, one a line, as a literal block (do: |)'),
 });
+
+/** What may differ between the lab's session and CPython's. */
+export const differingFields = ['value', 'size', 'errno', 'class', 'blocked', 'time'] as const;
 
 /** Where the lab and CPython rightly differ: the call, the field and why. */
 const difference = z.strictObject({
   call: z.string().describe('the call, as in `c1.recv`; of any socket where only its name is given'),
-  field: z.enum(['value', 'size', 'errno', 'class', 'blocked']).describe('what may differ'),
-  why: z.string().min(10).describe('why that is right'),
+  field: z.enum(differingFields).describe('what may differ'),
+  why: z.string().min(10, 'say in a few words why that is right').describe('why that is right'),
 });
 
 /** THE schema of a lab file: the reader, the JSON Schema for editors and the documentation come from it. */
@@ -47,14 +61,14 @@ export const labSchema = z.strictObject({
   let: z
     .record(
       z.string().regex(/^[a-z][a-z0-9_]*$/i, 'a variable is letters, digits and _'),
-      z.union([z.string(), z.number()]),
+      z.union([z.string(), z.number()], 'a variable is text or a number'),
     )
     .optional()
     .describe('variables, used as $name; `free` picks a free port'),
   timeout: z.string().optional().describe('after this the lab has failed; 60s where nothing is said'),
-  needs: needed.optional().describe('what the machine must have'),
+  needs: needed.optional().describe('what the machine must have; else the lab is skipped'),
   differs: z.array(difference).optional().describe('where CPython rightly answers otherwise'),
-  stages: z.array(stage).min(1).max(200),
+  stages: z.array(stage).min(1, 'a lab has one stage at least').max(200, 'a lab has 200 stages at most'),
 });
 
 export type LabFile = z.infer<typeof labSchema>;

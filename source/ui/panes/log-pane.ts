@@ -58,7 +58,7 @@ const highlight = (text: string, search: string, role: Role): readonly Span[] =>
   return [span(text.slice(0, at), role), span(text.slice(at, end), 'match'), span(text.slice(end), role)];
 };
 
-export type LogContext = {
+type LogContext = {
   readonly view: LogView;
   readonly origin: number;
   readonly width: number;
@@ -88,7 +88,7 @@ export const logLines = ({ entries }: LogWindow, context: LogContext): readonly 
   entries.map((entry, index) => entryLine(entry, entries[index - 1], context));
 
 /** `below`: entries newer than the last row, samples among them; 0 where none of them would be shown. */
-export type LogCounts = { readonly last: number; readonly dropped: number; readonly below: number };
+type LogCounts = { readonly last: number; readonly dropped: number; readonly below: number };
 
 /** What the log's title says of where it stands. */
 export const logNotes = (view: LogView, window: LogWindow, counts: LogCounts): string[] => {

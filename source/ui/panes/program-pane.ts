@@ -5,7 +5,7 @@ import type { BenchState, SocketState } from '../../core/state.ts';
 import { type Line, line, span, wrap } from '../parts/line.ts';
 import { type Detail, type RowContext, socketLines } from './socket-rows.ts';
 
-export type ProgramRows = { readonly lines: readonly Line[]; readonly count: number };
+type ProgramRows = { readonly lines: readonly Line[]; readonly count: number };
 
 const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
 

@@ -51,7 +51,7 @@ const queueNote = (bench: BenchState, socket: SocketState): Span | null => {
 };
 
 /** A call's name and arguments without the socket it is made on: `recv 4096`. */
-export const callTitle = (call: CallState): string => {
+const callTitle = (call: CallState): string => {
   const text = formatCall(call.call, argumentLimit);
   const prefix = `${call.call.on}.`;
   return text.startsWith(prefix) ? text.slice(prefix.length) : text;

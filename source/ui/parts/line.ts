@@ -80,9 +80,6 @@ export const spread = (left: Line, right: Line, width: number, ellipsis = '…')
   return room <= 0 ? fitted(right, width, ellipsis) : [...fitted(left, room, ellipsis), ...right];
 };
 
-/** The same text in one role, for a selected row. */
-export const recolour = (of: Line, role: Role): Line => of.map(part => ({ text: part.text, role }));
-
 /** Exactly `count` lines: cut, or filled with empty ones. */
 export const exactly = (lines: readonly Line[], count: number): Line[] =>
   lines.length >= count ? lines.slice(0, count) : [...lines, ...Array<Line>(count - lines.length).fill([])];
