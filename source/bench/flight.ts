@@ -17,6 +17,8 @@ export type Flight = {
   held: boolean;
   startedAt: number | null;
   deadline: number | null;
+  /** Where it stands among what came in since the last flush; -1: nowhere. */
+  place: number;
   /** What the journal has been told so far. */
   seen: 'nothing' | 'queued' | 'running';
   ended: boolean;

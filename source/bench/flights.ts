@@ -1,6 +1,6 @@
 import { type Call, calls } from '../core/call.ts';
 import type { Driver, StopReason } from '../core/driver.ts';
-import { type Policy, type Program, programOf } from '../core/names.ts';
+import type { Policy, Program } from '../core/names.ts';
 import { failure, type Outcome } from '../core/outcome.ts';
 import type { Sink } from '../core/sink.ts';
 import { threadOf } from '../core/threads.ts';
@@ -52,11 +52,15 @@ export const createFlights = (options: FlightOptions): Flights => {
     flight.clearDeadline?.();
     table.delete(flight.id);
     const { id, call, thread, queuedAt, inside, looped, startedAt, socket } = flight;
-    registry.socket(socket)?.flights.delete(flight);
     const seen = flight.seen !== 'nothing';
-    inbox.entry({
+    // All that an entry will ever have is in the literal: what is added later is kept in an object of its own.
+    inbox.ended(flight, {
       kind: 'ended',
+      n: 0,
       t: now(),
+      prev: 0,
+      by: undefined,
+      wakes: undefined,
       id,
       call,
       thread,
@@ -69,8 +73,13 @@ export const createFlights = (options: FlightOptions): Flights => {
     });
     registry.ended(call, outcome);
     threads.leave(flight);
+    if (call.name === 'close' || call.name === 'reset') forgetThreads(socket);
     flight.onEnd?.(outcome);
     options.afterEnd(call, socket, outcome);
+  };
+
+  const forgetThreads = (socket: string) => {
+    if (!registry.socket(socket)) threads.forget(socket);
   };
 
   const stop = (flight: Flight, reason: StopReason) => {
@@ -123,23 +132,29 @@ export const createFlights = (options: FlightOptions): Flights => {
     const answer = objection(registry, call) ?? ownAnswer(registry, call);
     if (answer) return end(flight, answer);
     const live = registry.socket(socket);
-    if (!live) return launch(flight, call);
-    if ((call.name === 'close' || call.name === 'reset') && call.on === socket) {
-      for (const other of [...live.flights]) if (other !== flight) stop(other, 'closed');
-    }
+    if ((call.name === 'close' || call.name === 'reset') && call.on === socket) stopOthers(flight);
+    if (!live || !('address' in call)) return launch(flight, call);
     prepare(flight, call, lookupsFor(call, live.family, live.type === 'SOCK_DGRAM' ? 'udp' : 'tcp'));
+  };
+
+  /** Ends what else is in flight on a socket that is being closed. */
+  const stopOthers = (closing: Flight) => {
+    const others: Flight[] = [];
+    for (const other of table.values()) {
+      if (other.socket === closing.socket && other !== closing) others.push(other);
+    }
+    for (const other of others) stop(other, 'closed');
   };
 
   const threads = createThreadQueues(begin);
 
   const fly = (call: Call, looped: boolean, inside: number, onEnd?: (outcome: Outcome) => void): number => {
-    const socket = registry.subject(call.on);
-    const program = programOf(socket);
+    const live = registry.socket(registry.subject(call.on));
     const flight: Flight = {
       id: ++lastId,
       call,
-      socket,
-      thread: program ? threadOf(call, socket, options.policy(program)) : '',
+      socket: live?.name ?? '',
+      thread: live ? threadOf(call, live.name, options.policy(live.program), live.threads) : '',
       queuedAt: now(),
       inside,
       looped,
@@ -147,6 +162,7 @@ export const createFlights = (options: FlightOptions): Flights => {
       held: false,
       startedAt: null,
       deadline: null,
+      place: -1,
       seen: 'nothing',
       ended: false,
       running: null,
@@ -154,7 +170,6 @@ export const createFlights = (options: FlightOptions): Flights => {
       clearDeadline: undefined,
     };
     table.set(flight.id, flight);
-    registry.socket(socket)?.flights.add(flight);
     inbox.flight(flight);
     threads.enter(flight);
     return flight.id;

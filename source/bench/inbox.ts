@@ -1,4 +1,4 @@
-import type { Draft, Entry } from '../core/entry.ts';
+import type { Draft, EndedEntry, Entry } from '../core/entry.ts';
 import type { Flight } from './flight.ts';
 
 /**
@@ -9,14 +9,16 @@ import type { Flight } from './flight.ts';
 export type Inbox = {
   readonly entry: (draft: Draft) => void;
   readonly flight: (flight: Flight) => void;
+  /** The flight is over: its end, still without number, takes the place of what it would have told. */
+  readonly ended: (flight: Flight, entry: EndedEntry) => void;
   readonly size: () => number;
   /** Empties it into entries numbered from `next`. */
   readonly take: (next: number) => Entry[];
 };
 
 const progressOf = (flight: Flight): Draft | undefined => {
-  if (flight.ended) return undefined;
   const { id, call, thread, queuedAt, inside, looped, startedAt, deadline } = flight;
+  flight.place = -1;
   if (startedAt === null) {
     if (flight.seen !== 'nothing') return undefined;
     flight.seen = 'queued';
@@ -28,22 +30,32 @@ const progressOf = (flight: Flight): Draft | undefined => {
   return { kind: 'running', t: startedAt, id, call, thread, queuedAt, inside, looped, startedAt, deadline };
 };
 
-const isFlight = (item: Draft | Flight): item is Flight => 'seen' in item && 'onEnd' in item;
+const isFlight = (item: Draft | Flight): item is Flight => 'place' in item;
 
 export const createInbox = (onArrival: () => void): Inbox => {
-  let items: (Draft | Flight)[] = [];
+  let items: (Draft | Flight | null)[] = [];
   const push = (item: Draft | Flight) => {
     items.push(item);
     if (items.length === 1) onArrival();
   };
   return {
     entry: push,
-    flight: push,
+    flight: flight => {
+      if (flight.place >= 0) return;
+      flight.place = items.length;
+      push(flight);
+    },
+    ended: (flight, entry) => {
+      // Not kept until the flush: at 100,000 calls a second, what outlives its call is what collecting garbage costs.
+      if (flight.place >= 0) items[flight.place] = null;
+      push(entry);
+    },
     size: () => items.length,
     take: next => {
       const entries: Entry[] = [];
       let n = next;
       for (const item of items) {
+        if (!item) continue;
         const draft = isFlight(item) ? progressOf(item) : item;
         if (!draft) continue;
         const entry = draft as Entry;

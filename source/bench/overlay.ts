@@ -1,3 +1,4 @@
+import type { LabTitle } from './lab-view.ts';
 import type { TextField } from './text-field.ts';
 
 /** Why what was typed was refused. `column` counts UTF-16 units of the field's text from 0; null: the whole of it. */
@@ -43,6 +44,15 @@ export type Overlay =
       readonly at: 'payload' | 'address';
       readonly recall: number;
       readonly refusal: Refusal | null;
+    }
+  /** `labs` null: being read. `busy`: the chosen one is being opened. */
+  | {
+      readonly kind: 'labs';
+      readonly labs: readonly LabTitle[] | null;
+      readonly filter: TextField;
+      readonly at: number;
+      readonly refusal: Refusal | null;
+      readonly busy: boolean;
     }
   | { readonly kind: 'menu'; readonly socket: string; readonly at: number }
   | {

@@ -1,16 +1,17 @@
 import type { Call } from '../core/call.ts';
-import { type Family, programOf, type SocketLetter, type SocketType } from '../core/names.ts';
+import { type Family, type Program, programOf, type SocketLetter, type SocketType } from '../core/names.ts';
 import type { Outcome } from '../core/outcome.ts';
-import type { Flight } from './flight.ts';
+import { type OwnThreads, ownThreads } from '../core/threads.ts';
 
 /** What the bench must know of a socket between two flushes, to run the next call on it. */
 export type LiveSocket = {
   readonly name: string;
+  readonly program: Program;
+  readonly threads: OwnThreads;
   readonly family: Family;
   readonly type: SocketType;
   /** ms; null: none. */
   timeout: number | null;
-  readonly flights: Set<Flight>;
 };
 
 /** Sockets and file objects that exist now, and the names given so far. */
@@ -44,7 +45,8 @@ export const createRegistry = (): Registry => {
   const nextName = (letter: SocketLetter | 'f') => `${letter}${(highest[letter] ?? 0) + 1}`;
   const add = (name: string, family: Family, type: SocketType) => {
     remember(name);
-    sockets.set(name, { name, family, type, timeout: null, flights: new Set() });
+    const program = programOf(name) ?? 'client';
+    sockets.set(name, { name, program, threads: ownThreads(name), family, type, timeout: null });
   };
   const close = (name: string) => {
     if (files.delete(name)) return;

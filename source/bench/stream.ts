@@ -100,8 +100,10 @@ type Known = { last: number; chunks: Chunk[]; cut: boolean };
 export const createStreams = (journal: Journal) => {
   const known = new Map<string, Known>();
   return (socket: Pick<SocketState, 'name' | 'last'>): Stream => {
-    const before = known.get(socket.name);
-    if (before && before.last === socket.last) return before;
+    const kept = known.get(socket.name);
+    if (kept && kept.last === socket.last) return kept;
+    // In a replay the time may have gone back.
+    const before = kept && kept.last < socket.last ? kept : undefined;
     const fresh: Chunk[] = [];
     let n = socket.last;
     let steps = 0;

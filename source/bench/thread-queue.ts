@@ -1,3 +1,4 @@
+import { ownThreads } from '../core/threads.ts';
 import type { Flight } from './flight.ts';
 
 /** Threads run one call at a time; the calls behind it wait in their queue. */
@@ -6,12 +7,20 @@ export type ThreadQueues = {
   readonly enter: (flight: Flight) => void;
   /** Takes a flight off its thread, in flight or queued; the next one starts. */
   readonly leave: (flight: Flight) => void;
+  /** The socket is gone: so are its threads, once they are idle. */
+  readonly forget: (socket: string) => void;
 };
 
 type Thread = { running: Flight | null; readonly waiting: Flight[] };
 
 export const createThreadQueues = (begin: (flight: Flight, waited: boolean) => void): ThreadQueues => {
+  /** Idle ones too, since most are needed again at once. */
   const threads = new Map<string, Thread>();
+
+  const drop = (name: string) => {
+    if (threads.get(name)?.running === null) threads.delete(name);
+  };
+
   return {
     enter: flight => {
       if (flight.thread === '') return begin(flight, false);
@@ -38,7 +47,10 @@ export const createThreadQueues = (begin: (flight: Flight, waited: boolean) => v
       const next = thread.waiting.shift();
       thread.running = next ?? null;
       if (next) begin(next, true);
-      else threads.delete(flight.thread);
+    },
+    forget: socket => {
+      const { reader, writer } = ownThreads(socket);
+      for (const name of [socket, reader, writer]) drop(name);
     },
   };
 };

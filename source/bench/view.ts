@@ -1,11 +1,26 @@
 import type { Program } from '../core/names.ts';
 import type { BenchState } from '../core/state.ts';
+import type { LabView } from './lab-view.ts';
 import type { Overlay } from './overlay.ts';
+import type { ReplayView } from './replay-view.ts';
+import { initialTimeline, type TimelineView } from './timeline-window.ts';
 
-/** The panes in the order of their keys: 1 Client, 2 TCP server, 3 UDP server, 4 Log. */
-export type PaneId = Program | 'log';
+/** The panes under the programs: one is shown, both where the screen is wide enough. */
+export type StripId = 'timeline' | 'log';
 
-export const paneIds: readonly PaneId[] = ['client', 'tcp-server', 'udp-server', 'log'];
+/** The lesson, while a lab is open, and the time bar of a replay. */
+export type GuestId = 'lab' | 'time';
+
+export type PaneId = Program | StripId | GuestId;
+
+/** The panes that always are, in the order of their keys: 1 Client, 2 TCP server, 3 UDP server, 4 Timeline, 5 Log. */
+
+export const paneIds: readonly PaneId[] = ['client', 'tcp-server', 'udp-server', 'timeline', 'log'];
+
+export const isProgramPane = (pane: PaneId): pane is Program =>
+  pane === 'client' || pane === 'tcp-server' || pane === 'udp-server';
+
+export const isStrip = (pane: PaneId): pane is StripId => pane === 'timeline' || pane === 'log';
 
 /** `selected` '' follows the newest open socket; while one is selected `order` holds the rows still. */
 export type ProgramView = { readonly selected: string; readonly order: readonly string[] };
@@ -41,7 +56,9 @@ export type ByteForm = 'text' | 'hex' | 'raw';
 /** What the person is looking at. Commands change it; nothing in it is about the sockets themselves. */
 export type View = {
   readonly focus: PaneId;
-  /** The program pane that has the focus, or had it before the log. */
+  /** Which of log and timeline is shown where there is room for one. */
+  readonly strip: StripId;
+  /** The program pane that has the focus, or had it last. */
   readonly program: Program;
   readonly programs: Readonly<Record<Program, ProgramView>>;
   readonly zoomed: boolean;
@@ -50,6 +67,11 @@ export type View = {
   /** When it was frozen, ms since the bench began: clocks stand still then. */
   readonly frozenAt: number;
   readonly log: LogView;
+  readonly timeline: TimelineView;
+  /** The lesson, while a lab is open: the bench is the lab's then. */
+  readonly lab: LabView | null;
+  /** Where the time cursor stands, in a replay. */
+  readonly replay: ReplayView | null;
   /** The one on top has the keys. */
   readonly overlays: readonly Overlay[];
   readonly message: Message | null;
@@ -64,18 +86,24 @@ export type View = {
   /** As last drawn: the rows of a page of the list that has the keys, and how many rows that list has. */
   readonly page: number;
   readonly lines: number;
+  /** As last drawn: the first row of the lesson. */
+  readonly labTop: number;
 };
 
 const programView: ProgramView = { selected: '', order: [] };
 
 export const initialView: View = {
   focus: 'client',
+  strip: 'log',
   program: 'client',
   programs: { client: programView, 'tcp-server': programView, 'udp-server': programView },
   zoomed: false,
   frozen: null,
   frozenAt: 0,
   log: { bottom: null, selected: null, filter: '', search: '', stamps: 'relative', clearedTo: 0 },
+  timeline: initialTimeline,
+  lab: null,
+  replay: null,
   overlays: [],
   message: null,
   quitBefore: 0,
@@ -85,7 +113,15 @@ export const initialView: View = {
   history: { send: [], palette: [] },
   page: 10,
   lines: 0,
+  labTop: 0,
 };
+
+/** The panes there are now, in the order that Tab goes through. */
+export const openPanes = ({ lab, replay }: Pick<View, 'lab' | 'replay'>): readonly PaneId[] => [
+  ...paneIds,
+  ...(lab ? (['lab'] as const) : []),
+  ...(replay ? (['time'] as const) : []),
+];
 
 /** The bench as the screen shows it: as it was when it was frozen, or as it is. */
 export const shownBench = (world: { readonly bench: BenchState; readonly view: View }): BenchState =>

@@ -80,6 +80,16 @@ const addHeadless = (program: Command, status: Status): void => {
       status(await listLabs(options.json === true));
     });
   program
+    .command('export')
+    .description('a recorded session for other tools')
+    .argument('<FILE>', 'what --record or run --json wrote; - reads standard input')
+    .requiredOption('--to <FORMAT>', 'python or jsonl')
+    .option('-o, --output <OUT>', 'to this new file, not to standard output')
+    .action(async (file: string, options: { to: string; output?: string }) => {
+      const { exportSession } = await import('./export.ts');
+      status(await exportSession(file, options));
+    });
+  program
     .command('keys')
     .description('the key table')
     .option('--json', 'as JSON')

@@ -59,6 +59,11 @@ const speaksUtf8 = (): boolean => {
   return process.platform === 'win32' || locale === undefined || /utf-?8/i.test(locale);
 };
 
+const tellCrash = (what: string, error: unknown): void => {
+  restoreTerminal();
+  process.stderr.write(`${what}: ${error instanceof Error ? error.stack : String(error)}\n`);
+};
+
 /** Draws until the person quits, a signal comes or the screen fails; answers the exit status. */
 const draw = async (
   bench: Bench,
@@ -66,6 +71,8 @@ const draw = async (
   keymap: Keymap,
   options: ScreenOptions,
 ): Promise<number> => {
+  // Before the first frame, so that keys typed meanwhile are neither echoed nor changed.
+  process.stdin.setRawMode(true);
   const app = render(
     <App bench={bench} store={store} keymap={keymap} services={services} options={options} />,
     { alternateScreen: true, exitOnCtrlC: false, maxFps: 120, incrementalRendering: true, interactive: true },
@@ -76,24 +83,21 @@ const draw = async (
     app.unmount();
   };
   for (const signal of Object.keys(signalCodes)) process.once(signal, onSignal);
+  // A failure outside the screen must not leave the terminal in its modes either.
+  const onCrash = (error: unknown) => {
+    if (code === 0) app.unmount();
+    code = 1;
+    tellCrash('sockbench', error);
+  };
+  process.on('uncaughtException', onCrash);
+  process.on('unhandledRejection', onCrash);
   try {
     const result = await app.waitUntilExit();
     return typeof result === 'number' ? result : code;
   } catch (error) {
-    restoreTerminal();
-    process.stderr.write(
-      `sockbench: the screen failed: ${error instanceof Error ? error.stack : String(error)}\n`,
-    );
+    tellCrash('sockbench: the screen failed', error);
     return 1;
   }
-};
-
-/** A failure outside the screen must not leave the terminal in its modes. */
-const onCrash = (error: unknown): void => {
-  restoreTerminal();
-  process.stderr.write(`sockbench: ${error instanceof Error ? error.stack : String(error)}\n`);
-  process.exitCode = 1;
-  process.kill(process.pid, 'SIGKILL');
 };
 
 const openingsOf = (open: ToOpen | null): readonly Opening[] | string => {
@@ -118,8 +122,6 @@ export const runWorkbench = async (flags: GlobalFlags, open: ToOpen | null): Pro
   const { history: historyFile } = settingsPaths();
   const history = await readHistory(historyFile);
   store.setState(({ view }) => ({ view: { ...view, history } }));
-  process.once('uncaughtException', onCrash);
-  process.once('unhandledRejection', onCrash);
   if (open) openAll(open.verb, openings, { bench, store, keymap, services });
   const ascii = flags.ascii ?? settings.ascii ?? !speaksUtf8();
   const options = { ascii, recording: flags.record ? 'rec on' : 'rec off', origin: bench.began };

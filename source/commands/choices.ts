@@ -4,6 +4,7 @@ import { formatEndpoint } from '../core/address.ts';
 import type { Endpoint } from '../core/names.ts';
 import { type Context, look, type Place, type Step } from './command.ts';
 import { helpItems } from './help.ts';
+import { labItems } from './lab-list.ts';
 import { topOverlay } from './overlays.ts';
 import { paletteItems } from './palette.ts';
 import { senders } from './senders.ts';
@@ -50,6 +51,8 @@ const moved = (context: Context, overlay: Overlay, rows: number): Overlay => {
       const count = paletteItems(context.keymap.commands, fieldText(overlay.input)).length;
       return { ...overlay, at: clamp(overlay.at + rows, count) };
     }
+    case 'labs':
+      return { ...overlay, at: clamp(overlay.at + rows, labItems(overlay).length) };
     case 'form':
       return { ...overlay, at: clamp(overlay.at + rows, overlay.fields.length) };
     case 'menu':

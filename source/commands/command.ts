@@ -1,7 +1,10 @@
 import type { Bench } from '../bench/bench.ts';
+import type { LabControl } from '../bench/lab-view.ts';
 import type { LogIndex } from '../bench/log-index.ts';
 import type { OverlayKind, Refusal } from '../bench/overlay.ts';
+import type { ReplayControl } from '../bench/replay-view.ts';
 import type { World, WorldStore } from '../bench/store.ts';
+import type { TimelineIndex } from '../bench/timeline-index.ts';
 import { type PaneId, paneIds, type View } from '../bench/view.ts';
 import type { Parsed } from '../core/parsed.ts';
 import type { Keymap } from './keymap.ts';
@@ -11,18 +14,19 @@ export type Place = PaneId | OverlayKind;
 
 export const programPlaces = ['client', 'tcp-server', 'udp-server'] as const;
 export const panePlaces: readonly Place[] = paneIds;
+/** Panes of rows; on the timeline left and right move in time. */
+export const rowPlaces: readonly Place[] = paneIds.filter(pane => pane !== 'timeline');
+/** The lesson's pane and the time bar too, which are there only at times. */
+export const everyPane: readonly Place[] = [...panePlaces, 'lab', 'time'];
 /** Places with a text field: there a printable key is text, never a command. */
-export const textPlaces = ['help', 'palette', 'form', 'send', 'search'] as const;
+export const textPlaces = ['help', 'palette', 'form', 'send', 'search', 'labs'] as const;
 export const readerPlaces = ['entry', 'stream'] as const;
-export const everywhere: readonly Place[] = [
-  ...panePlaces,
-  ...textPlaces,
-  ...readerPlaces,
-  'menu',
-  'confirm',
-];
+export const everywhere: readonly Place[] = [...everyPane, ...textPlaces, ...readerPlaces, 'menu', 'confirm'];
 
 export const isTextPlace = (place: Place): boolean => (textPlaces as readonly Place[]).includes(place);
+
+/** What became of a session that was to be kept, in words. */
+export type Saved = { readonly ok: boolean; readonly message: string };
 
 /** What commands need of the program around them. `copy` answers with a sentence on what became of it. */
 export type AppServices = {
@@ -38,6 +42,12 @@ export type AppServices = {
   readonly holderOf: (port: number) => Promise<string>;
   /** Resolves after so many ms. */
   readonly wait: (ms: number) => Promise<void>;
+  /** Keeps what the bench's journal holds, in a new file. */
+  readonly save?: (bench: Bench, file: string) => Promise<Saved>;
+  /** Absent where no lab can be opened, as in a replay. */
+  readonly labs?: LabControl;
+  /** The time of a replay. */
+  readonly replay?: ReplayControl;
 };
 
 export type Context = {
@@ -45,6 +55,7 @@ export type Context = {
   readonly store: WorldStore;
   readonly app: AppServices;
   readonly log: LogIndex;
+  readonly timeline: TimelineIndex;
   readonly keymap: Keymap;
 };
 

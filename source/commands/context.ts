@@ -1,6 +1,7 @@
 import type { Bench } from '../bench/bench.ts';
 import { createLogIndex } from '../bench/log-index.ts';
 import type { WorldStore } from '../bench/store.ts';
+import { createTimelineIndex } from '../bench/timeline-index.ts';
 import type { AppServices, Context } from './command.ts';
 import type { Keymap } from './keymap.ts';
 
@@ -16,4 +17,5 @@ export const createContext = (
   app,
   keymap,
   log: createLogIndex(bench.journal),
+  timeline: createTimelineIndex(bench.journal),
 });

@@ -4,6 +4,7 @@ import { submitSearch } from './find.ts';
 import { submitForm } from './forms.ts';
 import { submitHelp } from './help.ts';
 import { pressCommand } from './invoke.ts';
+import { submitLabs } from './lab-list.ts';
 import { overlayOf } from './overlays.ts';
 import { submitPalette } from './palette.ts';
 import { submitSend } from './transfer.ts';
@@ -41,5 +42,6 @@ export const enterCommands = [
   enter('send', 'Send the line', 'send', later(submitSend)),
   enter('search', 'Search, or filter', 'search', submitSearch),
   enter('help', 'Run the chosen command', 'run', submitHelp),
+  enter('labs', 'Open the chosen lab', 'open', later(submitLabs)),
   enter('menu', 'Do what is chosen', 'do it', submitMenu),
 ];

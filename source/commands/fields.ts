@@ -7,6 +7,7 @@ import { topOverlay } from './overlays.ts';
 const fieldOfOverlay = (overlay: Overlay | undefined): TextField | null => {
   switch (overlay?.kind) {
     case 'help':
+    case 'labs':
       return overlay.filter;
     case 'palette':
     case 'search':
@@ -24,6 +25,8 @@ const withField = (overlay: Overlay, field: TextField): Overlay => {
   switch (overlay.kind) {
     case 'help':
       return { ...overlay, filter: field, at: 0 };
+    case 'labs':
+      return { ...overlay, filter: field, at: 0, refusal: null };
     case 'palette':
       return { ...overlay, input: field, at: 0, refusal: null };
     case 'search':
@@ -57,5 +60,5 @@ export const changeField = (context: Context, change: (field: TextField) => Text
 /** A cursor that only moved leaves refusal and chosen row as they are. */
 const keep = (overlay: Overlay): object => ({
   ...('refusal' in overlay ? { refusal: overlay.refusal } : {}),
-  ...(overlay.kind === 'help' || overlay.kind === 'palette' ? { at: overlay.at } : {}),
+  ...(overlay.kind === 'help' || overlay.kind === 'palette' || overlay.kind === 'labs' ? { at: overlay.at } : {}),
 });

@@ -1,5 +1,5 @@
 import { fieldOf, fieldText } from '../bench/text-field.ts';
-import { type Context, command, look, panePlaces, say } from './command.ts';
+import { type Context, command, everyPane, look, panePlaces, say } from './command.ts';
 import { chooseEntry, chosenEntry, logRange } from './log-window.ts';
 import { closeOverlay, focusPane, openOverlay, overlayOf } from './overlays.ts';
 
@@ -47,7 +47,7 @@ export const findCommands = [
     title: 'Search the log',
     short: 'search',
     keys: ['/'],
-    where: panePlaces,
+    where: everyPane,
     footer: 32,
     run: opener('search'),
   }),
@@ -74,7 +74,7 @@ export const findCommands = [
     title: 'Filter the log: words, a socket, failed, -word to leave out; empty shows all',
     short: 'filter',
     keys: ['&'],
-    where: panePlaces,
+    where: everyPane,
     footer: 18,
     run: opener('filter'),
   }),

@@ -2,7 +2,7 @@ import type { World } from '../bench/store.ts';
 import { emptyField } from '../bench/text-field.ts';
 import type { Ending, SendMode } from '../bench/view.ts';
 import { moveChoice } from './choices.ts';
-import { type Context, command, look, panePlaces, readerPlaces, say, textPlaces } from './command.ts';
+import { type Context, command, everyPane, look, readerPlaces, say, textPlaces } from './command.ts';
 import { enterCommands } from './enter.ts';
 import { openHelp } from './help.ts';
 import { runCommand } from './invoke.ts';
@@ -56,7 +56,7 @@ export const inputCommands = [
     title: 'Help: the keys that work here',
     short: 'help',
     keys: ['?'],
-    where: [...panePlaces, ...readerPlaces, 'menu'],
+    where: [...everyPane, ...readerPlaces, 'menu'],
     footer: 95,
     run: openHelp,
   }),
@@ -65,7 +65,7 @@ export const inputCommands = [
     title: 'Commands and calls by name',
     short: 'commands',
     keys: [':', 'ctrl-p'],
-    where: [...panePlaces, ...readerPlaces],
+    where: [...everyPane, ...readerPlaces],
     footer: 85,
     listed: false,
     run: context => openOverlay(context, { ...emptyPalette, input: emptyField }),
@@ -132,7 +132,7 @@ export const inputCommands = [
     id: 'page-list-up',
     title: 'Up a page of the list',
     keys: ['pageup'],
-    where: ['help', 'palette'],
+    where: ['help', 'palette', 'labs'],
     listed: false,
     run: context => moveChoice(context, { pages: -1 }),
   }),
@@ -140,7 +140,7 @@ export const inputCommands = [
     id: 'page-list-down',
     title: 'Down a page of the list',
     keys: ['pagedown'],
-    where: ['help', 'palette'],
+    where: ['help', 'palette', 'labs'],
     listed: false,
     run: context => moveChoice(context, { pages: 1 }),
   }),

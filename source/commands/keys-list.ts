@@ -1,5 +1,6 @@
 import {
   type Command,
+  everyPane,
   everywhere,
   type Place,
   panePlaces,
@@ -20,6 +21,7 @@ export type KeyRow = {
 
 const groups: readonly (readonly [string, readonly Place[]])[] = [
   ['everywhere', everywhere],
+  ['panes, lab and time', everyPane],
   ['panes', panePlaces],
   ['program panes', programPlaces],
   ['text fields', textPlaces],

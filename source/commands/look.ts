@@ -1,11 +1,12 @@
 import type { World } from '../bench/store.ts';
-import { type ByteForm, type Stamps, shownBench } from '../bench/view.ts';
+import { type ByteForm, isStrip, type Stamps, shownBench } from '../bench/view.ts';
 import { formatEndpoint } from '../core/address.ts';
-import { type Entry, socketOf } from '../core/entry.ts';
+import { socketOf } from '../core/entry.ts';
 import { entryText } from '../core/entry-text.ts';
-import { type Context, command, look, panePlaces, readerPlaces, refusal, say } from './command.ts';
+import { causeCommands, shownEntry } from './cause.ts';
+import { type Context, command, look, panePlaces, readerPlaces, refusal, rowPlaces, say } from './command.ts';
 import { chooseEntry, chosenEntry, followLog } from './log-window.ts';
-import { closeOverlay, focusPane, openOverlay, overlayOf } from './overlays.ts';
+import { openOverlay, overlayOf } from './overlays.ts';
 import { streamText } from './stream-text.ts';
 import { socketInFocus } from './targets.ts';
 
@@ -14,7 +15,7 @@ const inspect = command({
   title: 'Inspect: the entry, or the stream of the socket in focus',
   short: 'inspect',
   keys: ['enter'],
-  where: panePlaces,
+  where: rowPlaces,
   footer: 68,
   disabled: world =>
     world.view.focus === 'log' || socketInFocus(world) ? null : 'Nothing is open here to look into',
@@ -82,7 +83,7 @@ const follow = command({
   title: 'Follow the end of the log, or stop following',
   short: 'follow',
   keys: ['F'],
-  where: panePlaces,
+  where: rowPlaces,
   footer: 14,
   run: context => {
     const world = context.store.getState();
@@ -119,10 +120,9 @@ const copied = (context: Context, world: World): { text: string; what: string } 
       text: streamText(context.bench.journal, socket, world.view.form),
       what: `${socket.name}'s stream`,
     };
-  if (stream || world.view.focus === 'log' || overlayOf(world, 'entry')) {
-    const n = overlayOf(world, 'entry')?.n ?? chosenEntry(context, world);
-    const entry = context.bench.journal.at(n);
-    return entry ? { text: entryText(entry, 1_000_000), what: `entry #${n}` } : null;
+  if (stream || isStrip(world.view.focus) || overlayOf(world, 'entry')) {
+    const entry = shownEntry(context);
+    return entry ? { text: entryText(entry, 1_000_000), what: `entry #${entry.n}` } : null;
   }
   const current = socketInFocus(world);
   const address = current?.local ?? current?.peer;
@@ -177,50 +177,6 @@ const clear = command({
   },
 });
 
-const shownEntry = (context: Context): Entry | undefined => {
-  const world = context.store.getState();
-  return context.bench.journal.at(overlayOf(world, 'entry')?.n ?? chosenEntry(context, world));
-};
-
-/** Shows another entry where this one was shown. */
-const goTo = (context: Context, n: number): void => {
-  focusPane(context, 'log');
-  chooseEntry(context, n);
-  if (!overlayOf(context.store.getState(), 'entry')) return;
-  closeOverlay(context);
-  openOverlay(context, { kind: 'entry', n, top: 0 });
-};
-
-const cause = command({
-  id: 'cause',
-  title: 'To the entry that caused this one',
-  short: 'cause',
-  keys: ['<'],
-  where: ['log', 'entry'],
-  footer: 20,
-  run: context => {
-    const entry = shownEntry(context);
-    if (!entry?.by) return refusal('No entry of this bench caused it');
-    goTo(context, entry.by);
-    return null;
-  },
-});
-
-const effect = command({
-  id: 'effect',
-  title: 'To the entry that this one woke',
-  short: 'effect',
-  keys: ['>'],
-  where: ['log', 'entry'],
-  footer: 19,
-  run: context => {
-    const entry = shownEntry(context);
-    if (!entry?.wakes) return refusal('It woke no call of this bench');
-    goTo(context, entry.wakes);
-    return null;
-  },
-});
-
 const streamOfEntry = command({
   id: 'stream',
   title: "The stream of the entry's socket",
@@ -249,7 +205,6 @@ export const lookCommands = [
   copy,
   clear,
   clearLog,
-  cause,
-  effect,
+  ...causeCommands,
   streamOfEntry,
 ];

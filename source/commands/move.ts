@@ -1,21 +1,26 @@
 import { currentSocket, orderedSockets } from '../bench/selectors-sockets.ts';
-import { type PaneId, paneIds, shownBench } from '../bench/view.ts';
+import { initialTimeline } from '../bench/timeline-window.ts';
+import { isProgramPane, isStrip, openPanes, type PaneId, shownBench } from '../bench/view.ts';
 import type { Program } from '../core/names.ts';
 import { moveChoice } from './choices.ts';
 import {
   type Context,
   command,
+  everyPane,
   look,
   type Place,
   panePlaces,
   programPlaces,
   readerPlaces,
+  rowPlaces,
   type Step,
 } from './command.ts';
+import { scrollLab } from './lab-scroll.ts';
 import { scrollLog } from './log-window.ts';
 import { focusPane, placeOf } from './overlays.ts';
 import { scrollReader } from './readers.ts';
 import { paneTitle } from './targets.ts';
+import { moveTimeline } from './timeline.ts';
 
 const moveRow = (context: Context, program: Program, step: Step): void => {
   const world = context.store.getState();
@@ -44,14 +49,16 @@ const move =
   (context: Context): void => {
     const place = placeOf(context.store.getState());
     if (place === 'log') scrollLog(context, step);
+    else if (place === 'lab') scrollLab(context, step);
+    else if (place === 'timeline') moveTimeline(context, step);
     else if (place === 'entry' || place === 'stream') scrollReader(context, step);
     else if (place === 'client' || place === 'tcp-server' || place === 'udp-server')
       moveRow(context, place, step);
     else moveChoice(context, step);
   };
 
-const movers: readonly Place[] = [...panePlaces, ...readerPlaces, 'menu'];
-const pagers: readonly Place[] = [...panePlaces, ...readerPlaces];
+const movers: readonly Place[] = [...panePlaces, 'lab', ...readerPlaces, 'menu'];
+const pagers: readonly Place[] = [...panePlaces, 'lab', ...readerPlaces];
 
 const mover = (id: string, title: string, keys: readonly string[], step: Step, where = movers) =>
   command({ id, title, keys, where, listed: false, run: move(step) });
@@ -61,15 +68,16 @@ const focusCommand = (pane: PaneId, key: string) =>
     id: `focus-${pane}`,
     title: `Go to the ${paneTitle(pane)} pane`,
     keys: [key],
-    where: panePlaces,
+    where: everyPane,
     run: context => focusPane(context, pane),
   });
 
 const cycle =
   (by: number) =>
   (context: Context): void => {
-    const at = paneIds.indexOf(context.store.getState().view.focus);
-    focusPane(context, paneIds[(at + by + paneIds.length) % paneIds.length]!);
+    const { view } = context.store.getState();
+    const panes = openPanes(view);
+    focusPane(context, panes[(panes.indexOf(view.focus) + by + panes.length) % panes.length]!);
   };
 
 /** Left and right go between the program panes, which stand side by side. */
@@ -95,7 +103,9 @@ const letGo = command({
     if (view.zoomed) look(context, { zoomed: false, message });
     else if (view.focus === 'log') {
       look(context, { log: { ...view.log, bottom: null, selected: null, search: '' }, message });
-    } else {
+    } else if (isStrip(view.focus)) {
+      look(context, { timeline: { ...initialTimeline, span: view.timeline.span }, message });
+    } else if (isProgramPane(view.focus)) {
       look(context, { programs: { ...view.programs, [view.focus]: { selected: '', order: [] } }, message });
     }
   },
@@ -106,7 +116,7 @@ const zoom = command({
   title: 'Zoom the pane in focus, or show all panes again',
   short: 'zoom',
   keys: ['z'],
-  where: panePlaces,
+  where: [...panePlaces, 'lab'],
   footer: 12,
   run: context => look(context, view => ({ zoomed: !view.zoomed })),
 });
@@ -115,13 +125,22 @@ export const moveCommands = [
   focusCommand('client', '1'),
   focusCommand('tcp-server', '2'),
   focusCommand('udp-server', '3'),
-  focusCommand('log', '4'),
+  focusCommand('timeline', '4'),
+  focusCommand('log', '5'),
+  command({
+    id: 'focus-guest',
+    title: 'Go to the lesson of a lab, or to the time of a replay',
+    keys: ['6'],
+    where: everyPane,
+    disabled: ({ view }) => (view.lab || view.replay ? null : 'Neither a lab nor a replay is open: e lists labs'),
+    run: context => focusPane(context, context.store.getState().view.lab ? 'lab' : 'time'),
+  }),
   command({
     id: 'next-pane',
     title: 'Next pane',
     short: 'pane',
     keys: ['tab'],
-    where: panePlaces,
+    where: everyPane,
     footer: 20,
     listed: false,
     run: cycle(1),
@@ -130,7 +149,7 @@ export const moveCommands = [
     id: 'previous-pane',
     title: 'Previous pane',
     keys: ['shift-tab'],
-    where: panePlaces,
+    where: everyPane,
     listed: false,
     run: cycle(-1),
   }),
@@ -140,7 +159,7 @@ export const moveCommands = [
     id: 'left',
     title: 'The pane to the left',
     keys: ['left', 'h'],
-    where: panePlaces,
+    where: rowPlaces,
     listed: false,
     run: sideways(-1),
   }),
@@ -148,7 +167,7 @@ export const moveCommands = [
     id: 'right',
     title: 'The pane to the right',
     keys: ['right', 'l'],
-    where: panePlaces,
+    where: rowPlaces,
     listed: false,
     run: sideways(1),
   }),

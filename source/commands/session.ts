@@ -1,12 +1,13 @@
 import { isForeign } from '../bench/selectors-sockets.ts';
 import { formatEndpoint } from '../core/address.ts';
 import { safeText } from '../core/payload.ts';
-import { type Context, command, everywhere, panePlaces, readerPlaces } from './command.ts';
+import { type Context, command, everyPane, everywhere, readerPlaces } from './command.ts';
 import { closeOverlay, openOverlay } from './overlays.ts';
 
-/** Peers outside this bench that quitting would cut off, in words; '' where there are none. */
+/** Peers outside, of this bench or of the one that waits behind a lab, that quitting would cut off, in words; '' where there are none. */
 const foreignPeers = (context: Context): string => {
-  const foreign = [...context.bench.state().sockets.values()].filter(isForeign);
+  const benches = new Set([context.bench.state(), context.app.labs?.own() ?? context.bench.state()]);
+  const foreign = [...benches].flatMap(({ sockets }) => [...sockets.values()].filter(isForeign));
   const [first] = foreign;
   if (!first?.peer) return '';
   const peer = safeText(formatEndpoint(first.peer));
@@ -20,7 +21,7 @@ const quit = command({
   title: 'Quit; asks where a foreign peer is connected',
   short: 'quit',
   keys: ['q'],
-  where: panePlaces,
+  where: everyPane,
   footer: 88,
   run: context => {
     const peers = foreignPeers(context);
@@ -39,7 +40,7 @@ const back = command({
   title: 'Back: close what lies on top; never quits',
   short: 'back',
   keys: ['escape'],
-  where: everywhere.filter(place => !panePlaces.includes(place)),
+  where: everywhere.filter(place => !everyPane.includes(place)),
   footer: 80,
   listed: false,
   run: closeOverlay,

@@ -2,12 +2,14 @@ import { closingCommands } from './closing.ts';
 import type { Command } from './command.ts';
 import { findCommands } from './find.ts';
 import { inputCommands } from './inputs.ts';
+import { labCommands } from './labs.ts';
 import { lookCommands } from './look.ts';
 import { loopCommands } from './loops-and-policy.ts';
 import { moveCommands } from './move.ts';
 import { sessionCommands } from './session.ts';
 import { socketCommands } from './sockets.ts';
 import { textCommands } from './text.ts';
+import { timelineCommands } from './timeline.ts';
 import { timingCommands } from './timing.ts';
 import { transferCommands } from './transfer.ts';
 
@@ -18,7 +20,9 @@ export const commandTable: readonly Command[] = [
   ...socketCommands,
   ...closingCommands,
   ...timingCommands,
+  ...labCommands,
   ...lookCommands,
+  ...timelineCommands,
   ...findCommands,
   ...moveCommands,
   ...inputCommands,

@@ -1,6 +1,6 @@
 import { callsOn, currentSocket, socketsOf } from '../bench/selectors-sockets.ts';
 import type { World } from '../bench/store.ts';
-import { type PaneId, shownBench } from '../bench/view.ts';
+import { isProgramPane, type PaneId, shownBench } from '../bench/view.ts';
 import type { Program } from '../core/names.ts';
 import type { CallState, SocketState } from '../core/state.ts';
 import { overlayOf } from './overlays.ts';
@@ -14,11 +14,14 @@ export const programTitles: Readonly<Record<Program, string>> = {
   'udp-server': 'UDP server',
 };
 
-export const paneTitle = (pane: PaneId): string => (pane === 'log' ? 'Log' : programTitles[pane]);
+const otherTitles = { timeline: 'Timeline', log: 'Log', lab: 'Lab', time: 'Time' } as const;
 
-/** The program that keys act on: the pane with the focus; from the log, the one that had it last. */
+export const paneTitle = (pane: PaneId): string =>
+  isProgramPane(pane) ? programTitles[pane] : otherTitles[pane];
+
+/** The program that keys act on: the pane with the focus; from any other, the one that had it last. */
 export const programInFocus = ({ view }: World): Program =>
-  view.focus === 'log' ? view.program : view.focus;
+  isProgramPane(view.focus) ? view.focus : view.program;
 
 /** The socket that keys act on, before a command says what it needs. */
 export const socketInFocus = (world: World): SocketState | undefined => {
@@ -88,6 +91,7 @@ export const callInFocus = (world: World): CallState | undefined => {
   const current = socketInFocus(world);
   const own = current ? callsOn(bench, current.name).findLast(call => call.inside === 0) : undefined;
   if (own) return own;
+  if (world.view.focus === 'lab') return [...bench.calls.values()].findLast(call => call.inside === 0);
   const program = programInFocus(world);
   if (world.view.programs[program].selected !== '') return undefined;
   return [...bench.calls.values()].findLast(

@@ -66,7 +66,7 @@ const cancel = command({
   title: 'Cancel the call in flight on the socket in focus',
   short: 'cancel',
   keys: ['x'],
-  where: panePlaces,
+  where: [...panePlaces, 'lab'],
   footer: 58,
   disabled: world => (callInFocus(world) ? null : 'No call is in flight on the socket in focus'),
   run: context => {

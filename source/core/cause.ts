@@ -40,10 +40,12 @@ const causeOfAccept = (draft: StateDraft, entry: EndedEntry): number => {
   return (twin && draft.peek(twin)?.connectEntry) || 0;
 };
 
-/** A sender that was seen blocked goes on because its peer received. */
+/** A sender that was seen blocked goes on because its peer received meanwhile. */
 const causeOfSend = (draft: StateDraft, entry: EndedEntry, socket: SocketState): number => {
   if (!entry.seen || entry.outcome.kind === 'error') return 0;
-  return draft.peek(socket.twin)?.receiveEntry ?? 0;
+  const began = draft.state.calls.get(entry.id)?.n ?? 0;
+  const received = draft.peek(socket.twin)?.receiveEntry ?? 0;
+  return received > began ? received : 0;
 };
 
 const causeOf = (draft: StateDraft, entry: EndedEntry, on: string): number => {

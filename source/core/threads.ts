@@ -1,6 +1,11 @@
 import { type Call, calls } from './call.ts';
 import { type Policy, type Program, programOf } from './names.ts';
 
+/** A socket's reader and writer. */
+export type OwnThreads = { readonly reader: string; readonly writer: string };
+
+export const ownThreads = (socket: string): OwnThreads => ({ reader: `${socket}.r`, writer: `${socket}.w` });
+
 /**
  * The thread a call occupies, by the policy of the program that owns its socket:
  *
@@ -9,9 +14,9 @@ import { type Policy, type Program, programOf } from './names.ts';
  * - duplex: a reader and a writer a socket
  *
  * '' where a call needs none: it acts at once and never queues. `socket` is the call's own socket, or the socket
- * behind its file object.
+ * behind its file object, and `own` its threads where they have been named already.
  */
-export const threadOf = (call: Call, socket: string, policy: Policy): string => {
+export const threadOf = (call: Call, socket: string, policy: Policy, own = ownThreads(socket)): string => {
   const { lane } = calls[call.name];
   if (lane === 'none') return '';
   switch (policy) {
@@ -20,7 +25,7 @@ export const threadOf = (call: Call, socket: string, policy: Policy): string => 
     case 'per-socket':
       return socket;
     case 'duplex':
-      return lane === 'reader' ? `${socket}.r` : `${socket}.w`;
+      return own[lane];
   }
 };
 

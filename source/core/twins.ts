@@ -11,15 +11,32 @@ export const connectionKey = (local: Endpoint, peer: Endpoint): string =>
 export const boundKey = (type: SocketType, local: Endpoint): string =>
   `${type === 'SOCK_DGRAM' ? 'udp' : 'tcp'} ${onTheWire(local.host)} ${local.port}`;
 
-const wildcard = (type: SocketType, port: number | string, host: '0.0.0.0' | '::'): string =>
-  boundKey(type, { host, port });
+/** Keys under which a socket that takes what is sent to the address may stand: exact, or every interface. */
+const keysAt = (type: SocketType, address: Endpoint): string[] => {
+  const { host, port } = address;
+  const exact = boundKey(type, address);
+  // :: takes IPv4 too.
+  const everywhere = boundKey(type, { host: '::', port });
+  return host.includes(':')
+    ? [exact, everywhere]
+    : [exact, boundKey(type, { host: '0.0.0.0', port }), everywhere];
+};
 
-/** The bench's socket bound to an address: exactly, or to every interface (:: takes IPv4 too). */
+/** The keys asked for last: in a flood of datagrams every one asks for its sender's. */
+let newest: { type: SocketType; host: string; port: number | string; keys: string[] } | undefined;
+
+/** The bench's socket bound to an address: exactly, or to every interface. */
 export const boundAt = (
   pairs: ReadonlyMap<string, string>,
   type: SocketType,
   address: Endpoint,
-): string | undefined =>
-  pairs.get(boundKey(type, address)) ??
-  (address.host.includes(':') ? undefined : pairs.get(wildcard(type, address.port, '0.0.0.0'))) ??
-  pairs.get(wildcard(type, address.port, '::'));
+): string | undefined => {
+  const { host, port } = address;
+  if (newest?.host !== host || newest.port !== port || newest.type !== type)
+    newest = { type, host, port, keys: keysAt(type, address) };
+  for (const key of newest.keys) {
+    const name = pairs.get(key);
+    if (name !== undefined) return name;
+  }
+  return undefined;
+};

@@ -62,7 +62,7 @@ const waitForBytes = (ground: Ground, call: CallState, me: SocketState): Reason 
   const { state } = ground;
   const twin = state.sockets.get(me.twin);
   if (!twin) return waitForStranger(ground, me, 'send');
-  if (me.eof || twin.closed || twin.shut || me.condition === 'RESET') return arriving;
+  if (twin.closed || twin.shut || me.condition === 'RESET') return arriving;
   if (ground.sending.has(twin.name)) return isActing(twin, 'send');
   // What another receive on this socket has gathered, MSG_WAITALL's, is out of this one's reach.
   const elsewhere = (ground.receiving.get(me.name) ?? call.taken) - call.taken;
@@ -158,7 +158,8 @@ export const reasonOf = (ground: Ground, call: CallState): Reason => {
   if (call.startedAt === null) {
     return { kind: 'thread', thread: call.thread, through: ground.busy.get(call.thread)?.id ?? 0 };
   }
-  if (ground.lookingUp.has(call.id) || call.call.on === '') return resolver;
+  const isLookup = call.call.on === '' && call.call.name !== 'socket';
+  if (isLookup || ground.lookingUp.has(call.id)) return resolver;
   const me = state.sockets.get(subjectOf(state, call));
   if (!me || me.closed) return working;
   const { name } = call.call;

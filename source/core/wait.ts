@@ -12,7 +12,7 @@ export type Act = 'send' | 'recv' | 'accept' | 'flush' | 'end';
  * - `socket`: a socket of the bench must act. `through` is the call its thread is in instead; 0 where it is
  *   acting already, so that the wait ends by itself
  * - `person`: the thread that could act is free: only the person is missing
- * - `thread`: queued behind the call `through`, or held back with its thread free (0: the recording)
+ * - `thread`: queued behind the call `through`; 0 where its thread is free and the recording holds it back
  * - `clock`: room was made, and only the next SYN can find it: `at`, ms since the bench began, where known
  * - `foreign`: a peer outside the bench. `any`: whoever comes
  * - `kernel`: nothing is missing, it ends by itself
@@ -79,7 +79,7 @@ export const waitSentence = (state: BenchState, reason: Reason): string => {
       return personWords(reason.on, reason.act, state);
     case 'thread': {
       const busy = state.calls.get(reason.through);
-      return busy ? `its thread, in ${callLabel(busy)}` : 'its thread';
+      return busy ? `its thread, in ${callLabel(busy)}` : 'the recording';
     }
     case 'clock':
       return reason.at === null ? 'the clock: next SYN' : `the clock: next SYN at ${moment(reason.at)}`;

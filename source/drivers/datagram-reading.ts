@@ -2,6 +2,7 @@ import type { Running } from '../core/driver.ts';
 import type { Endpoint } from '../core/names.ts';
 import { failure, type Outcome } from '../core/outcome.ts';
 import type { Status, UdpEnd } from './ends.ts';
+import type { ReceiveMemory } from './receive-memory.ts';
 import { failureOf } from './status.ts';
 import type { Report, Wanted } from './tcp-reading.ts';
 import { inOneTurn } from './turn.ts';
@@ -41,7 +42,7 @@ const received = (op: Op, { data, from }: Datagram): Outcome => {
 };
 
 /** `bound` answers null while the socket has no address: nothing can arrive, and the kernel would just wait. */
-export const createDatagramReading = (bound: () => UdpEnd | null): DatagramReading => {
+export const createDatagramReading = (bound: () => UdpEnd | null, memory: ReceiveMemory): DatagramReading => {
   const ops: Op[] = [];
   /** Taken by MSG_PEEK and given back: modelled. */
   let held: Datagram | null = null;
@@ -53,7 +54,7 @@ export const createDatagramReading = (bound: () => UdpEnd | null): DatagramReadi
     if (!op) return hold();
     op.cancelTurn?.();
     if (status < 0) op.report(failureOf(status));
-    else deliver(op, { data, from });
+    else deliver(op, { data: memory.adopt(data), from });
     serveHeld();
     if (ops.length === 0) hold();
   };

@@ -1,4 +1,4 @@
-import type { CallName } from '../core/call.ts';
+import type { Call, CallName } from '../core/call.ts';
 import type { Attempt, Driver, DriverOptions, Running } from '../core/driver.ts';
 import { failure } from '../core/outcome.ts';
 import { chooseEnds } from './capabilities.ts';
@@ -33,6 +33,7 @@ export const createNodeDriver = (options: DriverOptions, publicOnly = false): No
   const choice = chooseEnds(publicOnly);
   const table = createSocketTable(choice.ends, options.notice);
   let disposed = false;
+  let deferred = false;
 
   const perform = (attempt: Attempt, report: Report): Running | null => {
     const { call } = attempt;
@@ -45,21 +46,37 @@ export const createNodeDriver = (options: DriverOptions, publicOnly = false): No
     return null;
   };
 
-  /** Never throws: what nobody foresaw becomes an outcome with the words of the exception. */
+  /**
+   * What nobody foresaw becomes an outcome with the words of the exception. One that `report` throws is its owner's
+   * own: answering it with another report would be worse.
+   */
   const safely = (attempt: Attempt, report: Report): Running | null => {
+    let told = false;
+    const tell: Report = outcome => {
+      told = true;
+      report(outcome);
+    };
     try {
-      return perform(attempt, report);
+      return perform(attempt, tell);
     } catch (error) {
+      if (told) throw error;
       report(failure('UNKNOWN', (error as Error).message));
       return null;
     }
   };
 
+  /** Every call on a socket waits once one does, so that they keep their order. */
+  const mustWait = ({ name, on }: Call): boolean =>
+    !choice.settled() && on !== '' && (deferred || kernelCalls.has(name));
+
   const afterSelfTest = (attempt: Attempt, report: Report): Running => {
     let running: Running | null = null;
     let stopped = false;
+    deferred = true;
     void choice.settle().then(() => {
-      if (!stopped) running = disposed ? null : safely(attempt, report);
+      if (stopped) return;
+      if (disposed) report(failure('CLOSED'));
+      else running = safely(attempt, report);
     });
     return {
       stop: reason => {
@@ -72,9 +89,7 @@ export const createNodeDriver = (options: DriverOptions, publicOnly = false): No
 
   return {
     start: (attempt, report) =>
-      !choice.settled() && kernelCalls.has(attempt.call.name)
-        ? afterSelfTest(attempt, report)
-        : safely(attempt, report),
+      mustWait(attempt.call) ? afterSelfTest(attempt, report) : safely(attempt, report),
     release: table.release,
     fdOf: name => {
       const row = table.row(name);

@@ -228,6 +228,7 @@ const tcpEnd = (bindings: Bindings, handle: TcpHandle, family: Family): TcpEnd =
 const udpEnd = (bindings: Bindings, family: Family): UdpEnd => {
   const handle = new bindings.UDP();
   const v6 = family === 'AF_INET6';
+  let sender: Endpoint = { host: '', port: 0 };
   return {
     fd: () => handle.fd,
     bind: (host, port, { v6only, reuseAddr }) => {
@@ -246,8 +247,12 @@ const udpEnd = (bindings: Bindings, family: Family): UdpEnd => {
       return status > 0 ? status - 1 : status === 0 ? 'later' : status;
     },
     receive: arrival => {
-      handle.onmessage = (nread, _handle, data, from) =>
-        arrival(nread, data ?? nothing, { host: from?.address ?? '', port: from?.port ?? 0 });
+      handle.onmessage = (nread, _handle, data, from) => {
+        // Mostly the same sender again: one object for all of its datagrams.
+        if (from?.address !== sender.host || from.port !== sender.port)
+          sender = { host: from?.address ?? '', port: from?.port ?? 0 };
+        arrival(nread, data ?? nothing, sender);
+      };
       return handle.recvStart();
     },
     hold: () => {

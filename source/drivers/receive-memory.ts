@@ -1,14 +1,17 @@
 /** Bytes a slab holds: small enough to be freed soon after its last payload, large against one read. */
-const slabSize = 1 << 20;
+const slabSize = 2 << 20;
 
 /** Reads of more than this get a buffer of their own, or a slab would be thrown away half empty. */
-const largestInSlab = slabSize >> 2;
+const largestInSlab = slabSize >> 3;
+
+/** Payloads that others read and that are no larger are copied: a buffer each costs more to hold than its bytes. */
+const largestCopied = 4096;
 
 /** One read takes no more than this, whatever size was asked for: Linux's tcp_rmem ends at about 32 MiB. */
 const largestRead = 64 << 20;
 
-/** Free slabs that are kept for later; the journal's payload cap keeps about as many in use. */
-const mostFree = 64;
+/** Free slabs that are kept for later: as much as comes in between two flushes of a fast stream. */
+const mostFree = 16;
 
 type Room = { slab: Buffer; offset: number; length: number };
 
@@ -22,6 +25,8 @@ export type ReceiveMemory = {
   readonly room: (size: number) => Readonly<Room>;
   /** The first `count` bytes of the room given last, owned by the caller. */
   readonly keep: (count: number) => Uint8Array;
+  /** Bytes that somebody else has read, owned by the caller: copied to where received bytes land if that is cheaper. */
+  readonly adopt: (data: Uint8Array) => Uint8Array;
   /** Bytes that keep() gave and that nobody will look at again. Others are ignored. */
   readonly release: (data: Uint8Array) => void;
 };
@@ -88,6 +93,12 @@ export const createReceiveMemory = (): ReceiveMemory => {
       const kept = large.slab.subarray(0, count);
       large.slab = Buffer.alloc(0);
       return kept;
+    },
+    adopt: data => {
+      if (data.length > largestCopied || data.length === 0) return data;
+      const { slab, offset } = roomInSlab(data.length);
+      slab.set(data, offset);
+      return keepInSlab(data.length);
     },
     release: data => {
       const uses = owned.get(data.buffer);

@@ -121,11 +121,16 @@ export const socketCall = (
   report: Report,
 ): Running | null => {
   const { socket } = row;
+  const { call } = attempt;
+  if ('data' in call && call.data.kind === 'dropped') {
+    report(failure('VALUE', 'these bytes are no longer kept'));
+    return null;
+  }
   const running =
     socket.type === 'SOCK_STREAM'
       ? blockingTcp(socket, attempt, report)
       : blockingUdp(socket, attempt, report);
   if (running !== undefined) return running;
-  report(immediate(table, row, attempt.call, attempt.name));
+  report(immediate(table, row, call, attempt.name));
   return null;
 };

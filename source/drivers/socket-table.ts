@@ -68,7 +68,9 @@ export const createSocketTable = (ends: () => Ends, notice: (notice: Notice) => 
     open: (name, family, type) =>
       add(
         name,
-        type === 'SOCK_STREAM' ? createTcpSocket(hostOf(name), family) : createUdpSocket(ends, family),
+        type === 'SOCK_STREAM'
+          ? createTcpSocket(hostOf(name), family)
+          : createUdpSocket(ends, memory, family),
       ),
     addFile: (name, file) => {
       files.set(name, file);

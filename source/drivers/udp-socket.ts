@@ -6,6 +6,7 @@ import { failure, type Outcome, ok } from '../core/outcome.ts';
 import { createDatagramReading, type DatagramReading } from './datagram-reading.ts';
 import type { Ends, Status, UdpEnd } from './ends.ts';
 import { anyAddress, literalFor, wildcard } from './literal.ts';
+import type { ReceiveMemory } from './receive-memory.ts';
 import { failureOf } from './status.ts';
 import type { Report, Wanted } from './tcp-reading.ts';
 
@@ -36,7 +37,7 @@ const largest: Readonly<Record<Family, number>> = { AF_INET: 65_507, AF_INET6: 6
 
 const sameEndpoint = (a: Endpoint, b: Endpoint): boolean => a.host === b.host && a.port === b.port;
 
-export const createUdpSocket = (ends: () => Ends, family: Family): UdpSocket => {
+export const createUdpSocket = (ends: () => Ends, memory: ReceiveMemory, family: Family): UdpSocket => {
   const options = new Map<string, number | string>();
   const bindFlags = () => ({
     reuseAddr: Boolean(options.get('SO_REUSEADDR')),
@@ -74,7 +75,7 @@ export const createUdpSocket = (ends: () => Ends, family: Family): UdpSocket => 
   const local = (): Endpoint => (bound ? made().local() : null) ?? anyAddress(family);
 
   const receiver = (): DatagramReading => {
-    reading ??= createDatagramReading(() => (bound ? made() : null));
+    reading ??= createDatagramReading(() => (bound ? made() : null), memory);
     return reading;
   };
 

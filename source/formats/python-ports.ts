@@ -1,6 +1,5 @@
 import type { Endpoint } from '../core/names.ts';
 import type { PlannedCall } from './call-plan.ts';
-import { pythonText } from './python-literals.ts';
 
 /** Where the code learns a port that the system chose, and where it uses it. */
 export type ChosenPorts = {
@@ -8,8 +7,8 @@ export type ChosenPorts = {
   readonly reference: (call: PlannedCall) => string | undefined;
   /** Lines that keep the ports which this call made known and a later one uses. */
   readonly learn: (call: PlannedCall) => readonly string[];
-  /** Whether any is used. */
-  readonly any: boolean;
+  /** The names of those that are used, by whose ports they are: C1, CALL_12. */
+  readonly names: readonly string[];
 };
 
 type Learned = { readonly key: string; readonly expression: string };
@@ -35,8 +34,10 @@ const learnedFrom = (planned: PlannedCall): (Learned & { port: number | string }
   const own = ownAddress(planned);
   const other = otherAddress(planned);
   return [
-    ...(own ? [{ port: own.port, key: call.on, expression: `${call.on}.getsockname()[1]` }] : []),
-    ...(other ? [{ port: other[0].port, key: `call ${id}`, expression: other[1] }] : []),
+    ...(own
+      ? [{ port: own.port, key: call.on.toUpperCase(), expression: `${call.on}.getsockname()[1]` }]
+      : []),
+    ...(other ? [{ port: other[0].port, key: `CALL_${id}`, expression: other[1] }] : []),
   ];
 };
 
@@ -65,7 +66,7 @@ export const chosenPorts = (calls: readonly PlannedCall[]): ChosenPorts => {
     } else if (asked !== undefined && planned.call.name === 'bind') own.add(asked);
     for (const { port, key, expression } of learnedFrom(planned)) {
       if (typeof port === 'string' || port === 0 || own.has(port) || chosen.has(port)) continue;
-      const unique = keys.has(key) ? `${key}, call ${planned.id}` : key;
+      const unique = keys.has(key) ? `${key}_CALL_${planned.id}` : key;
       keys.add(unique);
       chosen.set(port, { learned: { key: unique, expression }, at: planned.id });
     }
@@ -73,10 +74,9 @@ export const chosenPorts = (calls: readonly PlannedCall[]): ChosenPorts => {
   return {
     reference: ({ id }) => {
       const learned = references.get(id);
-      return learned && `ports[${pythonText(learned.key)}]`;
+      return learned && `ports[${learned.key}]`;
     },
-    learn: ({ id }) =>
-      (lessons.get(id) ?? []).map(({ key, expression }) => `ports[${pythonText(key)}] = ${expression}`),
-    any: references.size > 0,
+    learn: ({ id }) => (lessons.get(id) ?? []).map(({ key, expression }) => `ports[${key}] = ${expression}`),
+    names: [...lessons.values()].flat().map(({ key }) => key),
   };
 };

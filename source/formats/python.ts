@@ -223,11 +223,15 @@ const contextOf = (
   };
 };
 
-/** Where the ports that the system chose are kept: processes share them through a third one. */
-const portsTable = (any: boolean, processes: boolean): string[] => {
-  if (!any) return [];
-  const table = processes ? 'multiprocessing.Manager().dict()' : '{}';
-  return [`ports = ${table}  # those that the system chose, by the socket that has them`, '', ''];
+/** Where the ports that the system chose are kept: processes and threads share it. */
+const portsTable = (names: readonly string[]): string[] => {
+  if (names.length === 0) return [];
+  return [
+    `${names.join(', ')}${names.length > 1 ? '' : ','} = range(${names.length})`,
+    `ports = multiprocessing.Array("i", ${names.length})  # those that the system chose, by whose they are`,
+    '',
+    '',
+  ];
 };
 
 /** The code would lack what the journal's caps have taken away; what was only received may be gone. */
@@ -255,7 +259,7 @@ export const exportPython = (session: Session, options: PythonOptions = {}): Pyt
   const processes = arranged.processes.length > 0;
   const limit = Math.ceil((session.entries.at(-1)?.t ?? 0) / 1000) + 60;
   const body = [
-    ...portsTable(ports.any, processes),
+    ...portsTable(ports.names),
     allThreads(arranged)
       .map(thread => functionOf(thread, context, ports))
       .join('\n\n'),

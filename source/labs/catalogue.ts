@@ -1,8 +1,11 @@
-import { existsSync } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { createReadStream, existsSync } from 'node:fs';
+import { open, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { safeText } from '../core/payload.ts';
+import type { FileTrouble } from './check-lab.ts';
 import { type ReadLab, readLab } from './read-lab.ts';
+import { largestFile } from './yaml-text.ts';
 
 /** Beside the bundle the labs lie in `labs`, in a checkout in `built-in`. */
 const folder = (): string => {
@@ -19,25 +22,49 @@ export const labNames = async (): Promise<string[]> => {
   return [...names.filter(name => name === 'tour'), ...names.filter(name => name !== 'tour')];
 };
 
-const why = (file: string, error: unknown): string => {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'ENOENT')
-    return `${file}: there is no such file, and no built-in lab of this name (sockbench labs lists them)`;
-  if (code === 'EACCES') return `${file}: cannot be read (EACCES)`;
-  return `${file}: cannot be read (${code ?? String(error)})`;
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file, and no built-in lab of this name (sockbench labs lists them)',
+  EISDIR: 'this is a folder; name a file in it',
+  EACCES: 'you may not read this file',
+};
+
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? String(error);
+
+/** The file's bytes, at most one more than a lab may have: what is read may be a device without an end. */
+const readSome = async (file: string): Promise<Uint8Array> => {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of createReadStream(file, { end: largestFile })) chunks.push(chunk as Uint8Array);
+  return Buffer.concat(chunks);
+};
+
+const readText = async (file: string, shown: string): Promise<ReadLab | string> => {
+  const bytes = await readSome(file);
+  if (bytes.length > largestFile)
+    return { ok: false, message: `${shown}: this is no lab: more than 1 MiB is not read` };
+  return bytes.toString();
+};
+
+/** Payloads of `file"path"` are looked for where the program was started, as any path on the command line. */
+const fileTrouble: FileTrouble = async path => {
+  try {
+    const handle = await open(path, 'r');
+    await handle.close();
+    return null;
+  } catch (error) {
+    return `${path} cannot be read (${codeOf(error)})`;
+  }
 };
 
 /** Reads a lab by the name of a built-in one, or from a file. */
 export const findLab = async (nameOrFile: string): Promise<ReadLab> => {
   const builtIn = (await labNames()).includes(nameOrFile);
   const file = builtIn ? join(folder(), nameOrFile + ending) : nameOrFile;
-  const shown = builtIn ? nameOrFile + ending : nameOrFile;
+  const shown = safeText(builtIn ? nameOrFile + ending : nameOrFile);
   try {
-    if ((await stat(file)).isDirectory())
-      return { ok: false, message: `${shown}: this is a folder; name a file in it` };
-    const bytes = await readFile(file);
-    return readLab(bytes.toString('utf8'), shown);
+    const text = await readText(file, shown);
+    return typeof text === 'string' ? await readLab(text, shown, fileTrouble) : text;
   } catch (error) {
-    return { ok: false, message: why(shown, error) };
+    const code = codeOf(error);
+    return { ok: false, message: `${shown}: ${reasons[code] ?? `cannot be read (${code})`}` };
   }
 };

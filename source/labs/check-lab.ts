@@ -1,57 +1,102 @@
+import type { Expectation, Target } from '../core/expectation.ts';
 import type { Line } from '../core/line.ts';
 import { isFileName, isSocketName } from '../core/names.ts';
-import type { Lab } from './lab.ts';
-import { makers, readLine } from './script.ts';
+import type { Lab, LabLine } from './lab.ts';
+import { makers, placeholder, readLine, type Variables } from './script.ts';
 import { resolveVariables } from './variables.ts';
+
+/** Where a lab is wrong (row and column from 1), and one sentence about it. */
+export type Trouble = {
+  readonly at: { readonly row: number; readonly column: number } | { readonly variable: string };
+  readonly message: string;
+};
+
+/** Why the file of `file"path"` cannot be read, or null where it can. */
+export type FileTrouble = (path: string) => Promise<string | null>;
 
 /** Any port serves while lines are only read. */
 const anyPort = 51423;
 
-/** Stands for a value that is only known when the lab runs: an address fits most places. */
-const placeholder = '127.0.0.1:1';
+/** The call whose flight a line speaks of. */
+const flightOf = (line: Line): Target | null => {
+  if (line.kind === 'wait' || line.kind === 'cancel') return line.target;
+  return line.kind === 'expect' && 'target' in line.claim ? line.claim.target : null;
+};
 
 /** The sockets and file objects a line speaks of. */
 const spokenOf = (line: Line): string[] => {
-  switch (line.kind) {
-    case 'empty':
-      return [];
-    case 'call':
-      return [line.call.on];
-    case 'wait':
-    case 'cancel':
-      return [line.target.on];
-    case 'expect':
-      return 'socket' in line.claim
-        ? [line.claim.socket]
-        : 'target' in line.claim
-          ? [line.claim.target.on]
-          : [];
-  }
+  if (line.kind === 'call') return [line.call.on];
+  const flight = flightOf(line);
+  if (flight) return [flight.on];
+  if (line.kind !== 'expect') return [];
+  const { claim } = line;
+  if ('socket' in claim) return [claim.socket];
+  if (claim.kind === 'finding') return claim.about.map(one => (typeof one === 'string' ? one : one.on));
+  return claim.kind === 'call' && claim.inside ? [claim.inside.on] : [];
 };
-
-const madeBy = (line: Line): string | undefined =>
-  line.kind === 'call' && makers.has(line.call.name) ? line.call.as : undefined;
 
 const isName = (word: string): boolean => isSocketName(word) || isFileName(word);
 
+const staysInFlight = (expectation: Expectation | null): boolean =>
+  expectation?.value.kind === 'blocked' || expectation?.value.kind === 'queued';
+
+const titleOf = ({ on, name }: Target): string => (on === '' ? name : `${on}.${name}`);
+
+/** What the lines above have made and started. */
+type Above = { readonly made: Set<string>; readonly started: Set<string> };
+
+const problemOf = (line: Line, { made, started }: Above): string | null => {
+  const unknown = spokenOf(line).find(name => isName(name) && !made.has(name));
+  if (unknown) return `there is no ${unknown} yet: a line above must make it (${unknown} = ...)`;
+  const flight = flightOf(line);
+  if (!flight || started.has(titleOf(flight))) return null;
+  const title = titleOf(flight);
+  return `no line above leaves a ${title} in flight: start one with & behind it, or with => blocked`;
+};
+
+const remember = (line: Line, { made, started }: Above): void => {
+  if (line.kind !== 'call') return;
+  const { call, background, expectation } = line;
+  if (makers.has(call.name) && call.as !== undefined) made.add(call.as);
+  if (background || staysInFlight(expectation)) started.add(titleOf(call));
+};
+
+const fileProblem = (line: Line, fileTrouble: FileTrouble): Promise<string | null> =>
+  line.kind === 'call' && 'data' in line.call && line.call.data.kind === 'file'
+    ? fileTrouble(line.call.data.path)
+    : Promise.resolve(null);
+
+type LineTrouble = { readonly column: number; readonly message: string };
+
+const checkLine = async (
+  { text }: LabLine,
+  variables: Variables,
+  above: Above,
+  fileTrouble: FileTrouble,
+): Promise<LineTrouble | null> => {
+  const read = readLine(text, variables);
+  if (!read.ok) return read;
+  const message = problemOf(read.line, above) ?? (await fileProblem(read.line, fileTrouble));
+  if (message !== null) return { column: Math.max(0, text.search(/\S/)), message };
+  remember(read.line, above);
+  if (read.variable) variables[read.variable] = placeholder;
+  return null;
+};
+
 /**
- * Reads every line of a lab as it will be run and checks that each socket is made before it is used. The first
- * trouble, with its place, or null.
+ * Reads every line of a lab as it will be run: each socket is made before it is used, each call that is waited for
+ * was started, each file can be read. The first trouble, or null.
  */
-export const checkLabLines = async (lab: Lab): Promise<string | null> => {
+export const checkLab = async (lab: Lab, fileTrouble: FileTrouble): Promise<Trouble | null> => {
   const resolved = await resolveVariables(lab.variables, () => anyPort);
-  if (!resolved.ok) return `${lab.file}: let.${resolved.name}: ${resolved.message}`;
+  if (!resolved.ok) return { at: { variable: resolved.name }, message: resolved.message };
   const variables = { ...resolved.variables };
-  const made = new Set<string>();
-  for (const { text, row } of lab.stages.flatMap(stage => stage.lines)) {
-    const read = readLine(text, variables);
-    if (!read.ok) return `${lab.file}:${row}:${read.column + 1}: ${read.message}`;
-    const unknown = spokenOf(read.line).find(name => isName(name) && !made.has(name));
-    if (unknown)
-      return `${lab.file}:${row}: there is no ${unknown} yet: a line above must make it (${unknown} = ...)`;
-    const name = madeBy(read.line);
-    if (name) made.add(name);
-    if (read.variable) variables[read.variable] = placeholder;
+  const above: Above = { made: new Set(), started: new Set() };
+  for (const line of lab.stages.flatMap(stage => stage.lines)) {
+    const trouble = await checkLine(line, variables, above, fileTrouble);
+    if (!trouble) continue;
+    const { column, message } = trouble;
+    return { at: { row: line.row, column: line.indent + column + 1 }, message };
   }
   return null;
 };

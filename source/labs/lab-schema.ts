@@ -31,13 +31,18 @@ const rounds = `a whole number from 1 to ${mostRounds} is meant here`;
 
 const stage = z.strictObject({
   say: words.optional().describe('the lesson, as text or {en, zh}; blank lines part paragraphs'),
-  repeat: z.int(rounds).min(1, rounds).max(mostRounds, rounds).optional().describe('how many times the lines run'),
+  repeat: z
+    .int(rounds)
+    .min(1, rounds)
+    .max(mostRounds, rounds)
+    .optional()
+    .describe('how many times the lines run'),
   needs: needed.optional().describe('what the machine must have for this stage; else it is skipped'),
   do: z.string().describe('command lines, one a line, as a literal block (do: |)'),
 });
 
 /** What may differ between the lab's session and CPython's. */
-export const differingFields = ['value', 'size', 'errno', 'class', 'blocked', 'time'] as const;
+export const differingFields = ['value', 'size', 'errno', 'class', 'blocked', 'time', 'order'] as const;
 
 /** Where the lab and CPython rightly differ: the call, the field and why. */
 const difference = z.strictObject({

@@ -7,8 +7,8 @@ export type Language = (typeof languages)[number];
 
 export type Words = Readonly<Record<Language, string>>;
 
-/** A command line and where it stands in its file (from 1). */
-export type LabLine = { readonly text: string; readonly row: number };
+/** A command line and where it stands in its file: its row from 1, and how many blanks its block is indented. */
+export type LabLine = { readonly text: string; readonly row: number; readonly indent: number };
 
 export type Stage = {
   readonly say: Words;

@@ -1,103 +1,106 @@
-import { isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
+import type { LineCounter, Node } from 'yaml';
 import { parseDuration } from '../core/units.ts';
-import { checkLabLines } from './check-lab.ts';
+import { checkLab, type FileTrouble } from './check-lab.ts';
 import { type Lab, type LabLine, type Stage, wordsOf } from './lab.ts';
 import { type LabFile, labSchema, type Need } from './lab-schema.ts';
+import { keyAt, nodeAt, schemaProblem } from './schema-words.ts';
+import { isLiteral, readYaml, type YamlText } from './yaml-text.ts';
 
 export type ReadLab =
   | { readonly ok: true; readonly lab: Lab }
   | { readonly ok: false; readonly message: string };
 
-/** A lab is a page of text; what is larger is something else. */
-const largestFile = 1024 * 1024;
-
 const defaultTimeout = '60s';
 
-type Place = (offset: number) => string;
-
 const refused = (message: string): ReadLab => ({ ok: false, message });
+
+const startOf = (node: Node | null): number => node?.range?.[0] ?? 0;
 
 const list = (value: Need | readonly Need[] | undefined): readonly Need[] => {
   if (value === undefined) return [];
   return typeof value === 'string' ? [value] : value;
 };
 
-/** Where the value at a path stands; for an unknown key, the key itself. */
-const nodeAt = (root: Node | null, path: readonly PropertyKey[], key?: string): Node | null => {
-  let node: unknown = root;
-  for (const step of path)
-    node = (node as { get?: (key: unknown, keep: true) => unknown })?.get?.(step, true) ?? node;
-  if (key === undefined || !isMap(node)) return node as Node | null;
-  const pair = node.items.find(item => isScalar(item.key) && item.key.value === key);
-  return (pair?.key as Node | undefined) ?? node;
+/** Blanks that the block's indentation took off its lines. */
+const indentation = (source: string, firstLine: number): number =>
+  source
+    .split('\n')
+    .slice(firstLine)
+    .find(line => line.trim() !== '')
+    ?.search(/\S/) ?? 0;
+
+/** A stage's lines with their places: of a literal block the first stands below the `|`. */
+const linesOf = (text: string, node: Node | null, counter: LineCounter, source: string): LabLine[] => {
+  const first = counter.linePos(startOf(node)).line + 1;
+  const indent = indentation(source, first - 1);
+  return text.split('\n').map((line, index) => ({ text: line, row: first + index, indent }));
 };
 
-/** A stage's lines with their rows: of a literal block the first stands below the `|`. */
-const linesOf = (stage: LabFile['stages'][number], node: Node | null, counter: LineCounter): LabLine[] => {
-  const start = node?.range?.[0] ?? 0;
-  const block = isScalar(node) && (node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED');
-  const first = counter.linePos(start).line + (block ? 1 : 0);
-  return stage.do.split('\n').map((text, index) => ({ text, row: first + index }));
-};
-
-const stagesOf = (file: LabFile, root: Node | null, counter: LineCounter): Stage[] =>
-  file.stages.map((stage, index) => ({
-    say: wordsOf(stage.say),
-    repeat: stage.repeat ?? 1,
-    needs: list(stage.needs),
-    lines: linesOf(stage, nodeAt(root, ['stages', index, 'do']), counter),
-  }));
-
-const labOf = (file: LabFile, name: string, timeout: number, stages: Stage[]): Lab => ({
+const labOf = (
+  file: LabFile,
+  name: string,
+  { root, counter }: YamlText,
+  source: string,
+): Omit<Lab, 'timeout'> => ({
   name: file.lab,
   title: wordsOf(file.title),
   file: name,
   programs: { client: 'duplex', 'tcp-server': 'duplex', 'udp-server': 'duplex', ...file.programs },
   variables: Object.fromEntries(Object.entries(file.let ?? {}).map(([key, value]) => [key, String(value)])),
-  timeout,
   needs: list(file.needs),
   differs: file.differs ?? [],
-  stages,
+  stages: file.stages.map(
+    (stage, index): Stage => ({
+      say: wordsOf(stage.say),
+      repeat: stage.repeat ?? 1,
+      needs: list(stage.needs),
+      lines: linesOf(stage.do, nodeAt(root, ['stages', index, 'do']), counter, source),
+    }),
+  ),
 });
 
-const schemaProblem = (root: Node | null, value: unknown, place: Place): string | LabFile => {
-  const result = labSchema.safeParse(value);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0]!;
-  const key = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
-  const node = nodeAt(root, issue.path, key);
-  const where = issue.path.length > 0 ? `${issue.path.join('.')}: ` : '';
-  return `${place(node?.range?.[0] ?? 0)}: ${where}${issue.message}`;
+/** What a schema cannot say of a stage: its lines are a literal block, and one of them does something. */
+const blockProblem = ({ stages }: LabFile, { root, place }: YamlText): string | null => {
+  for (const [index, stage] of stages.entries()) {
+    const node = nodeAt(root, ['stages', index, 'do']);
+    const at = `${place(startOf(node))}: stage ${index + 1}: do`;
+    if (!isLiteral(node)) return `${at}: write the lines as a literal block: "do: |" and the lines below it`;
+    if (stage.do.split('\n').every(line => /^\s*(#|$)/.test(line))) return `${at}: this stage does nothing`;
+  }
+  return null;
 };
 
-/** Reads a lab from YAML text. A refusal is one sentence with file, line and column; nothing was opened. */
-export const readLab = async (text: string, name: string): Promise<ReadLab> => {
-  if (text.length > largestFile)
-    return refused(`${name}: ${text.length} characters are no lab; at most 1 MiB is read`);
-  if (/[\0-\x08\x0e-\x1f]/.test(text)) return refused(`${name}: this is binary data, not a lab's text`);
-  const counter = new LineCounter();
-  const document = parseDocument(text, { lineCounter: counter });
-  const place: Place = offset => {
-    const { line, col } = counter.linePos(offset);
-    return `${name}:${line}:${col}`;
-  };
-  const [error] = document.errors;
-  if (error)
-    return refused(`${place(error.pos[0])}: ${error.message.split('\n')[0]?.replace(/ at line.*$/, '')}`);
-  let value: unknown;
-  try {
-    value = document.toJS({ maxAliasCount: 0 });
-  } catch {
-    return refused(`${name}: anchors and aliases (& and *) are not used in labs; write the text out`);
+const nothingToRead: FileTrouble = () => Promise.resolve(null);
+
+/**
+ * Reads a lab from YAML text. A refusal is one sentence with file, line and column; nothing was opened. `name` stands
+ * for the file in messages.
+ */
+export const readLab = async (
+  text: string,
+  name: string,
+  fileTrouble: FileTrouble = nothingToRead,
+): Promise<ReadLab> => {
+  const source = text.replace(/\r\n?/g, '\n');
+  const yaml = readYaml(source, name);
+  if (typeof yaml === 'string') return refused(yaml);
+  const { root, place } = yaml;
+  const parsed = labSchema.safeParse(yaml.value);
+  if (!parsed.success) {
+    const { node, message } = schemaProblem(parsed.error.issues[0]!, root, yaml.value);
+    return refused(`${place(startOf(node))}: ${message}`);
   }
-  const file = schemaProblem(document.contents, value, place);
-  if (typeof file === 'string') return refused(file);
+  const file = parsed.data;
+  const block = blockProblem(file, yaml);
+  if (block !== null) return refused(block);
   const timeout = parseDuration(file.timeout ?? defaultTimeout);
   if (!timeout.ok)
-    return refused(
-      `${place(nodeAt(document.contents, ['timeout'])?.range?.[0] ?? 0)}: timeout: ${timeout.message}`,
-    );
-  const lab = labOf(file, name, timeout.value, stagesOf(file, document.contents, counter));
-  const problem = await checkLabLines(lab);
-  return problem ? refused(problem) : { ok: true, lab };
+    return refused(`${place(startOf(nodeAt(root, ['timeout'])))}: timeout: ${timeout.message}`);
+  const lab: Lab = { ...labOf(file, name, yaml, source), timeout: timeout.value };
+  const trouble = await checkLab(lab, fileTrouble);
+  if (trouble === null) return { ok: true, lab };
+  const { at, message } = trouble;
+  return 'variable' in at
+    ? refused(`${place(startOf(keyAt(root, ['let'], at.variable)))}: let: ${at.variable}: ${message}`)
+    : refused(`${name}:${at.row}:${at.column}: ${message}`);
 };

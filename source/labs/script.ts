@@ -94,7 +94,7 @@ export const createScript = (options: ScriptOptions): Script => {
 };
 
 /** Stands for a value that is only known at run time while lines are checked: an address fits most places. */
-const placeholder = '127.0.0.1:1';
+export const placeholder = '127.0.0.1:1';
 
 /** Checks lines before anything is opened; the first refusal and the line it is in (from 0). */
 export const checkLines = (

@@ -4,11 +4,14 @@ export type Resolved =
   | { readonly ok: true; readonly variables: Variables }
   | { readonly ok: false; readonly name: string; readonly message: string };
 
+/** Characters that a variable may come to: one made of many that are made of many would fill the memory. */
+const longest = 64 * 1024;
+
 const reference = /\$([a-z][a-z0-9_]*)/gi;
 
 /**
  * The variables of a lab with those they are made of put in, and `free` replaced by what `port` gives. Refused:
- * one that goes round in a circle, or that names one there is not.
+ * one that goes round in a circle, that names one there is not, or that grows without measure.
  */
 export const resolveVariables = async (
   written: Readonly<Record<string, string>>,
@@ -28,8 +31,11 @@ export const resolveVariables = async (
       const trouble = await resolve(inner!, [...open, name]);
       if (trouble) return trouble;
     }
-    done[name] =
+    const whole =
       value === 'free' ? String(await port()) : value.replace(reference, (_, inner: string) => done[inner]!);
+    if (whole.length > longest)
+      return refuse(name, `$${name} comes to ${whole.length} characters: that is too long`);
+    done[name] = whole;
     return null;
   };
 

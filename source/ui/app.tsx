@@ -3,6 +3,7 @@ import { useLayoutEffect, useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { Bench } from '../bench/bench.ts';
 import type { WorldStore } from '../bench/store.ts';
+import { isStrip } from '../bench/view.ts';
 import type { AppServices } from '../commands/command.ts';
 import { createContext } from '../commands/context.ts';
 import { paste, press } from '../commands/dispatch.ts';
@@ -14,8 +15,8 @@ import { BottomView } from './overlays/bottom-view.tsx';
 import { OverlayView } from './overlays/overlay-view.tsx';
 import { DetailsView } from './panes/details-view.tsx';
 import { FooterView, HeaderView, TabsView, VerdictView } from './panes/lines-view.tsx';
-import { LogView } from './panes/log-view.tsx';
 import { ProgramsView } from './panes/programs-view.tsx';
+import { StripView } from './panes/strip-view.tsx';
 import { ThemeContext } from './parts/lines.tsx';
 import { type ScreenOptions, ServicesProvider } from './services.ts';
 import { suspend } from './suspend.ts';
@@ -40,7 +41,7 @@ const Panes = ({ layout }: { readonly layout: Layout }) => (
     {layout.mode === 'narrow' ? <TabsView width={layout.columns} /> : null}
     {layout.paneRows > 0 ? <ProgramsView layout={layout} /> : null}
     {layout.detailRows > 0 ? <DetailsView width={layout.columns} rows={layout.detailRows} /> : null}
-    {layout.logRows > 0 ? <LogView width={layout.columns} rows={layout.logRows} /> : null}
+    {layout.logRows > 0 ? <StripView layout={layout} /> : null}
     <BottomView layout={layout} />
     <FooterView width={layout.columns} />
     <OverlayView layout={layout} />
@@ -80,8 +81,8 @@ export const App = (props: AppProps) => {
   useBench(bench, store);
   const size = useWindowSize();
   const zoomed = useStore(store, ({ view }) => view.zoomed);
-  const onLog = useStore(store, ({ view }) => view.focus === 'log');
-  const layout = layoutFor(size, { zoomed, onLog }, process.platform === 'win32');
+  const onStrip = useStore(store, ({ view }) => isStrip(view.focus));
+  const layout = layoutFor(size, { zoomed, onStrip }, process.platform === 'win32');
   const tick = useTicker(bench, store);
   const theme = themeFor(options.ascii);
   const small = layout.mode === 'small';

@@ -6,6 +6,9 @@ export const leastSize: Size = { columns: 60, rows: 16 };
 const wideColumns = 100;
 const wideRows = 24;
 
+/** From this width on log and timeline stand side by side. */
+export const bothColumns = 160;
+
 /** Rows of each part, from the top: header, verdict, tabs (narrow), panes, details, log, input line, footer. */
 export type Layout = {
   readonly mode: 'wide' | 'narrow' | 'small';
@@ -26,10 +29,10 @@ const thirds = (columns: number): [number, number, number] => {
 /** Header, verdict, input line and footer. */
 const fixedRows = 4;
 
-type Focus = { readonly zoomed: boolean; readonly onLog: boolean };
+type Focus = { readonly zoomed: boolean; readonly onStrip: boolean };
 
-const split = (rest: number, { zoomed, onLog }: Focus, mode: 'wide' | 'narrow'): [number, number] => {
-  if (onLog && (zoomed || mode === 'narrow')) return [0, rest];
+const split = (rest: number, { zoomed, onStrip }: Focus, mode: 'wide' | 'narrow'): [number, number] => {
+  if (onStrip && (zoomed || mode === 'narrow')) return [0, rest];
   if (zoomed) return [rest, 0];
   const panes = Math.max(5, Math.round(rest * (mode === 'wide' ? 0.48 : 0.5)));
   return [panes, rest - panes];
@@ -47,7 +50,7 @@ export const layoutFor = (size: Size, focus: Focus, windows = false): Layout => 
     return { mode: 'small', columns, rows, paneWidths: [0, 0, 0], paneRows: 0, detailRows: 0, logRows: 0 };
   }
   const mode = columns >= wideColumns && rows >= wideRows ? 'wide' : 'narrow';
-  const detailRows = focus.zoomed && focus.onLog ? 0 : rows >= 20 ? 3 : 2;
+  const detailRows = focus.zoomed && focus.onStrip ? 0 : rows >= 20 ? 3 : 2;
   const tabs = mode === 'narrow' ? 1 : 0;
   const [paneRows, logRows] = split(rows - fixedRows - tabs - detailRows, focus, mode);
   const paneWidths: [number, number, number] =

@@ -1,3 +1,5 @@
+import type { Cell } from '../bench/timeline-cells.ts';
+
 /** What a piece of text is; the theme says how it looks. Words, marks and borders carry the meaning without it. */
 export type Role =
   | 'plain'
@@ -41,6 +43,8 @@ export type Theme = {
     readonly left: string;
     readonly right: string;
   };
+  /** What the timeline's cells look like, and the tick before a time on its clock. */
+  readonly timeline: Readonly<Record<Cell | 'tick', string>>;
   readonly cursor: string;
   readonly ellipsis: string;
   readonly arrow: string;
@@ -68,6 +72,19 @@ const boxTheme: Theme = {
   box: { horizontal: '─', vertical: '│', corners: ['┌', '┐', '└', '┘'] },
   focusBox: { horizontal: '═', vertical: '║', corners: ['╔', '╗', '╚', '╝'] },
   bar: { full: '█', empty: '░', left: '', right: '' },
+  timeline: {
+    ' ': ' ',
+    '[': '┣',
+    '=': '━',
+    ']': '┫',
+    '!': '!',
+    '#': '█',
+    '-': '╌',
+    '|': '│',
+    '>': '→',
+    '.': '░',
+    tick: '┊',
+  },
   cursor: '>',
   ellipsis: '…',
   arrow: '→',
@@ -78,6 +95,19 @@ const asciiTheme: Theme = {
   box: { horizontal: '-', vertical: '|', corners: ['+', '+', '+', '+'] },
   focusBox: { horizontal: '=', vertical: '|', corners: ['+', '+', '+', '+'] },
   bar: { full: '#', empty: '.', left: '[', right: ']' },
+  timeline: {
+    ' ': ' ',
+    '[': '[',
+    '=': '=',
+    ']': ']',
+    '!': '!',
+    '#': '#',
+    '-': '-',
+    '|': '|',
+    '>': '>',
+    '.': '.',
+    tick: ':',
+  },
   cursor: '>',
   ellipsis: '...',
   arrow: '->',

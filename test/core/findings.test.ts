@@ -128,9 +128,9 @@ describe('deadlock', () => {
     const { bench, play } = playing('single');
     bench.setPolicy('client', 'per-socket');
     await play(...listener, ...client('c1'), 'a1 = s1.accept', ...client('c2'), 'a2 = s1.accept');
-    await play('a1.recv 10', 'c2.recv 10', 'c1.recv 10');
+    await play('c2.recv 10', 'c1.recv 10', 'a1.recv 10');
     const found = findings(bench, 'deadlock');
-    expect(found.map(finding => labels(bench, finding))).toEqual([['a1.recv', 'c1.recv']]);
+    expect(found.map(finding => labels(bench, finding))).toEqual([['c1.recv', 'a1.recv']]);
   });
 
   test('a connect while the backlog is full and the one thread that accepts serves its program', async () => {
@@ -248,6 +248,22 @@ describe('other findings', () => {
   });
 
   test('nothing open, nothing concluded', () => expect(conclude(initialState())).toEqual([]));
+
+  test('numbers that move raise it again, but for a zero window, whose move with every probe', () => {
+    const about = (name: FindingName, sentence: string): Finding => ({
+      name,
+      key: name,
+      sockets: [],
+      calls: [],
+      sentence,
+      until: null,
+    });
+    const before = new Map(
+      [about('datagrams-lost', 'one'), about('zero-window', 'one')].map(f => [f.key, f]),
+    );
+    const after = [about('datagrams-lost', 'two'), about('zero-window', 'two')];
+    expect(diffFindings(before, after)).toEqual({ raised: [after[0]], cleared: [] });
+  });
 
   test('what has another source is not cleared', () => {
     const other: Finding = { name: 'recording', key: 'r', sockets: [], calls: [], sentence: '', until: null };

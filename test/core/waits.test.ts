@@ -80,6 +80,27 @@ describe('a receive', () => {
     expect(waits(bench)).toEqual(['c1.recv: bytes on their way']);
   });
 
+  test('waits for nobody once the other end is closed', async () => {
+    const { bench, play } = playing('single');
+    await play(...pair, 'c1.recv 10');
+    bench.perform(callOf('a1.close'));
+    bench.flush();
+    expect(waits(bench)).toEqual(['c1.recv: bytes on their way']);
+  });
+
+  test('waits for a send that is on, whatever thread a new one would get', () => {
+    const { machine, bench } = playing('duplex', { lazy: true });
+    for (const line of pair) {
+      bench.perform(callOf(line));
+      machine.settle();
+    }
+    bench.perform(callOf('a1.sendall "x"'));
+    bench.perform(callOf('c1.recv 10'));
+    bench.setPolicy('tcp-server', 'single');
+    bench.flush();
+    expect(waits(bench)).toEqual(['a1.sendall: c1 to recv', 'c1.recv: a1 to send']);
+  });
+
   test('still waits for a peer that only its own end has half-closed', async () => {
     const { bench, play } = playing('single');
     await play(...pair, 'c1.shutdown SHUT_WR', 'c1.recv 10');
@@ -95,6 +116,22 @@ describe('a receive', () => {
     bench.setPolicy('client', 'duplex');
     await play('c2 = socket AF_INET SOCK_DGRAM', 'c2.connect 127.0.0.1:4444', 'c2.recv 100');
     expect(waits(bench).at(-1)).toBe('c2.recv: 127.0.0.1:4444 to send (foreign)');
+  });
+
+  test('of a datagram that the kernel holds already waits for nobody', async () => {
+    const { bench, play } = playing('single');
+    await play('c1 = socket AF_INET SOCK_DGRAM', 'c1.bind 127.0.0.1:7001', 'u1 = socket AF_INET SOCK_DGRAM');
+    await play('u1.bind 127.0.0.1:7002', 'c1.connect 127.0.0.1:7002', 'u1.connect 127.0.0.1:7001');
+    await play('c1.recv 10', 'u1.recv 10');
+    expect(deadlocks(bench)).toHaveLength(1);
+    const state = bench.state();
+    const c1 = state.sockets.get('c1')!;
+    const kernel = { ...c1.kernel!, rcvQ: 832 };
+    const looked = { ...state, sockets: new Map(state.sockets).set('c1', { ...c1, kernel }) };
+    expect([...waitsOf(looked).values()].map(({ sentence }) => sentence)).toEqual([
+      'bytes on their way',
+      'c1 to send',
+    ]);
   });
 });
 
@@ -169,15 +206,22 @@ describe('a connect', () => {
     const began = [...bench.state().calls.values()][0]!.startedAt!;
     expect(waits(bench)).toEqual(['c2.connect: you: a accepts one']);
 
+    const syn = [`c2.connect: the clock: next SYN at ${((began + 1000) / 1000).toFixed(1)}s`];
     bench.perform(callOf('a1 = s1.accept'));
+    bench.flush();
+    expect(waits(bench)).toEqual(syn);
     await machine.run(100);
     bench.flush();
-    expect(waits(bench)).toEqual([
-      `c2.connect: the clock: next SYN at ${((began + 1000) / 1000).toFixed(1)}s`,
-    ]);
+    expect(waits(bench)).toEqual(syn);
     await machine.run(1000);
     bench.flush();
     expect(waits(bench)).toEqual([]);
+  });
+
+  test('by a name of this machine finds the listener too', async () => {
+    const { bench, play } = playing('per-socket');
+    await play(...listener, ...client('c1'), 'c2 = socket', 'c2.connect localhost:9000');
+    expect(waits(bench)).toEqual(['c2.connect: you: a accepts one']);
   });
 
   test('to a foreign address waits for its answer', async () => {
@@ -201,6 +245,15 @@ describe('a connect', () => {
 });
 
 describe('a queued call', () => {
+  test('whose thread is free is held by the recording', async () => {
+    const { bench, play } = playing('single');
+    await play(...pair, `c1.sendall ${much}`, 'c1.recv 10');
+    const state = bench.state();
+    const calls = new Map([...state.calls].filter(([, { call }]) => call.name === 'recv'));
+    const [wait] = waitsOf({ ...state, calls }).values();
+    expect(wait?.sentence).toBe('the recording');
+  });
+
   test('waits for its thread and says what that is in', async () => {
     const { bench, play } = playing('single');
     await play(...pair, `c1.sendall ${much}`, 'c1.recv 10', 'c1.send "x"');

@@ -13,11 +13,13 @@ export type Compared = {
   readonly id: number;
   readonly title: string;
   readonly verdict: 'equal' | 'excused' | 'different';
-  readonly differences: readonly (Difference & { readonly why?: string })[];
+  readonly differences: readonly (Difference & { readonly why: string | undefined })[];
 };
 
 /** The rest of a deadline's grain on a busy machine: a fifth of the time, and at least 80 ms. */
 const slackMs = (ms: number): number => Math.max(80, ms / 5);
+
+const sends: ReadonlySet<string> = new Set(['send', 'sendall', 'flush', 'write']);
 
 const shownPython = (python: PythonCall): string => {
   if (python.ended === undefined) return 'in flight';
@@ -86,16 +88,31 @@ const compareEnds = (
   return compareValues(planned, python.value, ports);
 };
 
+/**
+ * The call that released this one, 0 for none. How much a peer must read before a send goes on is the kernel's choice: there it is
+ * the first read that came after the send began.
+ */
+const releaserOf = (planned: PlannedCall, calls: readonly PlannedCall[]): number => {
+  if (planned.by < planned.id) return 0;
+  const cause = calls.find(({ id }) => id === planned.by);
+  if (!cause || !sends.has(planned.call.name)) return planned.by;
+  const first = calls.find(
+    ({ id, call }) => id > planned.id && call.on === cause.call.on && call.name === cause.call.name,
+  );
+  return first?.id ?? planned.by;
+};
+
 /** A call that another one released cannot end before that one began. */
 const compareOrder = (
   planned: PlannedCall,
-  python: PythonCall,
+  calls: readonly PlannedCall[],
   others: ReadonlyMap<number, PythonCall>,
 ): Difference[] => {
-  const cause = others.get(planned.by);
-  if (!cause || python.ended === undefined || cause.began === undefined || cause.began <= python.ended)
-    return [];
-  return [{ field: 'order', bench: `after call ${planned.by} began`, python: 'before' }];
+  const ended = others.get(planned.id)?.ended;
+  const releaser = releaserOf(planned, calls);
+  const began = others.get(releaser)?.began;
+  if (ended === undefined || began === undefined || began <= ended) return [];
+  return [{ field: 'order', bench: `after call ${releaser} began`, python: 'before' }];
 };
 
 const excuseFor = (lab: Lab, { call }: PlannedCall, { field }: Difference): string | undefined =>
@@ -122,7 +139,7 @@ export const compareCalls = ({ lab, calls, steps, python, ports }: Comparing): C
     const found: Difference[] = other
       ? [
           ...compareEnds(planned, other, calls, ports),
-          ...compareOrder(planned, other, python),
+          ...compareOrder(planned, calls, python),
           ...(blocked.get(planned.id) === other.blocked
             ? []
             : [
@@ -134,10 +151,10 @@ export const compareCalls = ({ lab, calls, steps, python, ports }: Comparing): C
               ]),
         ]
       : [{ field: 'value', bench: 'made', python: 'never made' }];
-    const differences = found.map(difference => {
-      const why = excuseFor(lab, planned, difference);
-      return why === undefined ? difference : { ...difference, why };
-    });
+    const differences = found.map(difference => ({
+      ...difference,
+      why: excuseFor(lab, planned, difference),
+    }));
     const open = differences.some(({ why }) => why === undefined);
     const verdict = differences.length === 0 ? 'equal' : open ? 'different' : 'excused';
     return { id: planned.id, title, verdict, differences };

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { Clock } from '../../source/bench/clock.ts';
 import { createBench } from '../../source/bench/create-bench.ts';
 import { lacks } from '../../source/cli/lacks.ts';
 import type { Driver } from '../../source/core/driver.ts';
@@ -31,16 +32,17 @@ const sessionOf = (lines: readonly Buffer[], name: string): Session => {
   return read.session;
 };
 
-/**
- * Runs a lab on real sockets and reads its session back from the lines that `run --json` would print. `wrap` may put
- * something between bench and driver.
- */
-export const runLabSession = async (
-  lab: Lab,
-  wrap: (driver: Driver) => Driver = driver => driver,
-): Promise<LabRun> => {
+/** Something put between the bench and its driver or its clock, to see that it is found out. */
+export type Fault = { readonly driver?: (driver: Driver) => Driver; readonly clock?: Clock };
+
+/** Runs a lab on real sockets and reads its session back from the lines that `run --json` would print. */
+export const runLabSession = async (lab: Lab, { driver, clock }: Fault = {}): Promise<LabRun> => {
   const bench = createBench({
-    driver: notice => wrap(createNodeDriver({ notice })),
+    driver: notice => {
+      const real = createNodeDriver({ notice });
+      return driver ? driver(real) : real;
+    },
+    ...(clock ? { clock } : {}),
     observer: createObserver(),
     loops: { accept: false, receive: false },
   });

@@ -1,11 +1,10 @@
-import type { Driver } from '../../source/core/driver.ts';
 import { freePort } from '../../source/drivers/free-port.ts';
 import { plannedCalls } from '../../source/formats/call-plan.ts';
 import { exportPython } from '../../source/formats/python.ts';
 import type { Lab } from '../../source/labs/lab.ts';
 import type { LabReport } from '../../source/labs/run-lab.ts';
 import { type Compared, compareCalls } from './compare.ts';
-import { runLabSession } from './lab-run.ts';
+import { type Fault, runLabSession } from './lab-run.ts';
 import { boundPorts, createPortMap } from './ports.ts';
 import { pythonCalls } from './python-run.ts';
 
@@ -24,9 +23,8 @@ const otherPorts = async (ports: readonly number[]): Promise<Map<number, number>
   return map;
 };
 
-/** Runs a lab, lets CPython do the same, and compares call by call. A lab that was skipped compares nothing. */
-export const consult = async (lab: Lab, wrap?: (driver: Driver) => Driver): Promise<Verdict> => {
-  const { session, report } = await runLabSession(lab, wrap);
+const consultOnce = async (lab: Lab, fault?: Fault): Promise<Verdict> => {
+  const { session, report } = await runLabSession(lab, fault);
   const ports = await otherPorts(boundPorts(plannedCalls(session.entries)));
   const exported = exportPython(session, { port: port => ports.get(port) ?? port });
   if (!exported.ok) throw new Error(`${lab.name} cannot be exported: ${exported.message}`);
@@ -34,4 +32,22 @@ export const consult = async (lab: Lab, wrap?: (driver: Driver) => Driver): Prom
   if (calls.length === 0) return { report, compared: [] };
   const python = await pythonCalls(text);
   return { report, compared: compareCalls({ lab, calls, steps, python, ports: createPortMap(ports) }) };
+};
+
+const differencesOf = ({ compared }: Verdict): Compared['differences'] =>
+  compared.filter(({ verdict }) => verdict === 'different').flatMap(({ differences }) => differences);
+
+const onlyTimes = (verdict: Verdict): boolean => {
+  const fields = differencesOf(verdict).map(({ field }) => field);
+  return fields.length > 0 && fields.every(field => field === 'time');
+};
+
+/** A deadline that was late because the machine was busy is measured again, so often. */
+const measurements = 3;
+
+/** Runs a lab, lets CPython do the same, and compares call by call. A lab that was skipped compares nothing. */
+export const consult = async (lab: Lab, fault?: Fault): Promise<Verdict> => {
+  let verdict = await consultOnce(lab, fault);
+  for (let n = 1; n < measurements && onlyTimes(verdict); n++) verdict = await consultOnce(lab, fault);
+  return verdict;
 };

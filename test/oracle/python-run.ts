@@ -35,6 +35,9 @@ export type PythonCall = {
   readonly text?: string;
 };
 
+/** The code ends by itself long before. */
+const longestMs = 150_000;
+
 /** Why there is no python3 to ask, or null. */
 export const pythonLack = (): string | null =>
   spawnSync('python3', ['-c', '']).status === 0 ? null : 'there is no python3 on the PATH';
@@ -53,7 +56,11 @@ export const runPython = async (code: string, flags: readonly string[]): Promise
   writeFileSync(file, code);
   try {
     return await new Promise<PythonRun>((resolve, reject) => {
-      const child = spawn('python3', [file, ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
+      const child = spawn('python3', [file, ...flags], {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        timeout: longestMs,
+        killSignal: 'SIGKILL',
+      });
       const stdout: Buffer[] = [];
       const stderr: Buffer[] = [];
       child.stdout.on('data', (piece: Buffer) => stdout.push(piece));

@@ -19,7 +19,7 @@ const hintsFor = (toReach: string): Readonly<Record<Program | 'log', readonly Hi
   log: [
     ['palette', 'type a call or a command, for example: listen 9000'],
     ['help', 'the keys that work where you are'],
-    ['next-pane', 'the next pane; 1 to 4 go straight to one'],
+    ['next-pane', 'the next pane; 1 to 5 go straight to one'],
     ['quit', 'quit'],
   ],
 });

@@ -40,7 +40,9 @@ export const TabsView = ({ width }: Props) => {
       ' ',
     );
   });
-  return <Lines lines={[line(...parts, ' ', paneName('log', '4', focus === 'log'))]} width={width} />;
+  const timeline = paneName('timeline', '4', focus === 'timeline');
+  const log = paneName('log', '5', focus === 'log');
+  return <Lines lines={[line(...parts, ' ', timeline, '  ', log)]} width={width} />;
 };
 
 export const FooterView = ({ width }: Props) => {

@@ -8,7 +8,7 @@ import { useTheme } from '../parts/lines.tsx';
 import { useKeyOf, useServices, useWorld } from '../services.ts';
 import { firstStart } from './first-start.ts';
 import { logLines, logNotes } from './log-pane.ts';
-import { paneName } from './pane-title.ts';
+import { stripName } from './pane-title.ts';
 import { usePage } from './programs-view.tsx';
 
 /** How soon a filter that has not seen every entry goes on, in ms. */
@@ -23,8 +23,10 @@ const useGoOn = (behind: number): void => {
   });
 };
 
+type Props = { readonly width: number; readonly rows: number; readonly beside: boolean };
+
 /** The journal, as strace would print it. Only the rows that are seen are made. */
-export const LogView = ({ width, rows }: { readonly width: number; readonly rows: number }) => {
+export const LogView = ({ width, rows, beside }: Props) => {
   const { context, options } = useServices();
   const theme = useTheme();
   const keyOf = useKeyOf();
@@ -42,7 +44,7 @@ export const LogView = ({ width, rows }: { readonly width: number; readonly rows
   const empty = range.last === 0;
   const content = empty ? firstStart('log', keyOf) : logLines(window, drawing);
   const title = {
-    name: paneName('log', '4', focus === 'log'),
+    name: stripName('log', focus === 'log', beside),
     notes: empty ? [] : logNotes(log, window, counts),
   };
   return <Framed frame={frame(title, content, width, rows, focus === 'log', theme)} />;

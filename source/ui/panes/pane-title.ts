@@ -1,5 +1,5 @@
 import { alarming, severity, socketsOf } from '../../bench/selectors-sockets.ts';
-import type { PaneId } from '../../bench/view.ts';
+import type { PaneId, StripId } from '../../bench/view.ts';
 import { paneTitle } from '../../commands/targets.ts';
 import { isLoopback } from '../../core/address.ts';
 import type { Program } from '../../core/names.ts';
@@ -32,6 +32,17 @@ export const paneName = (pane: PaneId, key: string, focused: boolean): Line =>
     span(paneTitle(pane), 'title'),
     focused ? span(' *', 'focus') : null,
   );
+
+const dimmed = (of: Line): Line => of.map(part => span(part.text, 'dim'));
+
+/** "5 Log * | 4 Timeline": both are named, also where only one of them is shown; or one, `beside` the other. */
+export const stripName = (pane: StripId, focused: boolean, beside: boolean): Line => {
+  const log = paneName('log', '5', focused && pane === 'log');
+  const timeline = paneName('timeline', '4', focused && pane === 'timeline');
+  if (beside) return pane === 'log' ? log : timeline;
+  const apart = span(' | ', 'dim');
+  return pane === 'log' ? line(log, apart, dimmed(timeline)) : line(dimmed(log), apart, timeline);
+};
 
 export const programNotes = (bench: BenchState, program: Program): readonly string[] =>
   [bench.programs[program].policy, loopWords(bench, program), reach(bench, program)].filter(Boolean);

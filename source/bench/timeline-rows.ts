@@ -1,0 +1,128 @@
+import { programs } from '../core/names.ts';
+import type { BenchState, CallState } from '../core/state.ts';
+import { programOfThread } from '../core/threads.ts';
+import { firstFrom, type Track, until } from './timeline-index.ts';
+import type { TimelineView, TimelineWindow } from './timeline-window.ts';
+
+/** A thread as the timeline shows it. */
+export type TimelineRow = {
+  readonly thread: string;
+  /** Its calls that have ended: the first `count` of the track. */
+  readonly track: Track | undefined;
+  readonly count: number;
+  readonly running: CallState | undefined;
+  readonly queued: readonly CallState[];
+};
+
+/** Where a thread stands among the rows: by program, then by socket, the reader before the writer. */
+const orders = new Map<string, number>();
+
+const letters = 'csau';
+
+const orderOf = (thread: string): number => {
+  const known = orders.get(thread);
+  if (known !== undefined) return known;
+  const [, letter = '', digits = '0', lane = ''] = /^([csau])(\d+)(\.w)?/.exec(thread) ?? [];
+  const program = programs.indexOf(programOfThread(thread) ?? 'client');
+  const socket = letter === '' ? 0 : 1 + letters.indexOf(letter);
+  const order = (program * 10 + socket) * 1e11 + Number(digits) * 10 + (lane === '' ? 0 : 1);
+  if (orders.size > 10_000) orders.clear();
+  orders.set(thread, order);
+  return order;
+};
+
+type InFlight = { running: CallState | undefined; readonly queued: CallState[] };
+
+const inFlight = (bench: BenchState): ReadonlyMap<string, InFlight> => {
+  const threads = new Map<string, InFlight>();
+  for (const call of bench.calls.values()) {
+    if (call.thread === '') continue;
+    let found = threads.get(call.thread);
+    if (!found) {
+      found = { running: undefined, queued: [] };
+      threads.set(call.thread, found);
+    }
+    if (call.startedAt === null) found.queued.push(call);
+    else found.running = call;
+  }
+  return threads;
+};
+
+const noCalls: readonly CallState[] = [];
+
+/** Whether a track has a call in the window, or one that waited then. */
+const isBusyIn = (track: Track, count: number, { from, to }: TimelineWindow): boolean => {
+  if (count > 0 && track.ends[count - 1]! >= from) {
+    const first = firstFrom(track.ends, from);
+    if (first < count && track.starts[first]! < to) return true;
+  }
+  if (track.waitEnds.length === 0 || track.waitEnds.at(-1)! < from) return false;
+  const wait = firstFrom(track.waitEnds, from);
+  return wait < track.waitStarts.length && track.waitStarts[wait]! < to;
+};
+
+/** When the first of the calls in flight was asked for. */
+const since = ({ running, queued }: InFlight): number =>
+  running?.startedAt ?? queued[0]?.queuedAt ?? Number.POSITIVE_INFINITY;
+
+/** The threads that did something in the window, in an order that stays. */
+export const timelineRows = (
+  bench: BenchState,
+  tracks: ReadonlyMap<string, Track>,
+  window: TimelineWindow,
+): readonly TimelineRow[] => {
+  const flights = inFlight(bench);
+  const rows: TimelineRow[] = [];
+  for (const [thread, track] of tracks) {
+    const flight = flights.get(thread);
+    const count = until(track, bench.entries);
+    if (!(flight && since(flight) < window.to) && !isBusyIn(track, count, window)) continue;
+    rows.push({ thread, track, count, running: flight?.running, queued: flight?.queued ?? noCalls });
+  }
+  for (const [thread, flight] of flights) {
+    if (tracks.has(thread) || since(flight) >= window.to) continue;
+    rows.push({ thread, track: undefined, count: 0, ...flight });
+  }
+  return rows.sort((a, b) => orderOf(a.thread) - orderOf(b.thread));
+};
+
+/** Whether calls waited for the thread in the window. */
+export const hasQueue = ({ track, queued }: TimelineRow, { from, to }: TimelineWindow): boolean => {
+  if (queued.some(call => call.queuedAt < to)) return true;
+  if (!track) return false;
+  const wait = firstFrom(track.waitEnds, from);
+  return wait < track.waitStarts.length && track.waitStarts[wait]! < to;
+};
+
+/** The row with the cursor: the chosen thread's, else the first; undefined where there is none. */
+export const chosenRow = (rows: readonly TimelineRow[], view: TimelineView): TimelineRow | undefined =>
+  rows.find(row => row.thread === view.thread) ?? rows[0];
+
+/** The entry of the call chosen in a row: by hand, or the newest one shown; 0: none. */
+export const chosenCall = (
+  row: TimelineRow | undefined,
+  view: TimelineView,
+  { to }: TimelineWindow,
+): number => {
+  if (!row) return 0;
+  if (view.entry > 0 && view.thread === row.thread) return endOf(row, view.entry);
+  if (row.running && (row.running.startedAt ?? 0) < to) return row.running.n;
+  const shown = row.track ? Math.min(row.count, firstFrom(row.track.starts, to)) : 0;
+  return shown > 0 ? row.track!.entries[shown - 1]! : (row.queued[0]?.n ?? 0);
+};
+
+/** A call chosen while it ran is, once it has ended, chosen by its end. */
+const endOf = ({ running, track, count }: TimelineRow, entry: number): number => {
+  if (running?.n === entry || !track) return entry;
+  const ended = firstFrom(track.entries, entry);
+  return ended < count ? track.entries[ended]! : entry;
+};
+
+/** The entry of the call before (`by` -1) or after a row's chosen one; 0: there is none. */
+export const besideCall = ({ track, count, running }: TimelineRow, entry: number, by: 1 | -1): number => {
+  const at = running?.n === entry || !track ? count : firstFrom(track.entries, entry);
+  const next = at + by;
+  if (next < 0) return 0;
+  if (next < count) return track?.entries[next] ?? 0;
+  return next === count ? (running?.n ?? 0) : 0;
+};

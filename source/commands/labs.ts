@@ -1,0 +1,145 @@
+import type { World } from '../bench/store.ts';
+import { emptyField } from '../bench/text-field.ts';
+import { type Context, command, everyPane, look, type Place, refusal, say } from './command.ts';
+import { closedWords, loadLabs, openLab, openLabNow, socketsOpen } from './lab-list.ts';
+import { openOverlay } from './overlays.ts';
+import { anyText } from './parameters.ts';
+
+const inLesson: readonly Place[] = ['lab'];
+
+const noLab = ({ view }: World): string | null => (view.lab ? null : 'No lab is open: e lists them');
+
+/** Why the lesson cannot go on from where it stands. */
+const cannotGoOn = (world: World): string | null => {
+  const { lab } = world.view;
+  if (!lab) return noLab(world);
+  if (lab.phase === 'over') return 'The lab is over: r runs it again, Esc leaves it';
+  if (lab.phase === 'stopped') return 'The lab has stopped, its note says why: r runs it again, Esc leaves it';
+  return null;
+};
+
+const labs = command({
+  id: 'labs',
+  title: 'Labs: lessons to step through, the tour first',
+  short: 'labs',
+  keys: ['e'],
+  where: everyPane,
+  footer: 66,
+  run: context => {
+    if (!context.app.labs) return refusal('Labs cannot be opened here');
+    openOverlay(context, {
+      kind: 'labs',
+      labs: null,
+      filter: emptyField,
+      at: 0,
+      refusal: null,
+      busy: false,
+    });
+    return loadLabs(context);
+  },
+});
+
+const lab = command<{ name: string }>({
+  id: 'lab',
+  title: 'Open a lab by its name, or from a file',
+  keys: [],
+  where: everyPane,
+  parameters: { name: anyText('name', 'a lab, as e lists them, or a file: tour, backlog, my-lab.yaml') },
+  run: (context, { name }) => openLab(context, name.trim()),
+});
+
+/** What a confirmation runs. */
+const openNow = command<{ name: string }>({
+  id: 'lab-open-now',
+  title: 'Open a lab without asking',
+  keys: [],
+  where: [],
+  listed: false,
+  parameters: { name: anyText('name', 'tour') },
+  run: (context, { name }) => openLabNow(context, name),
+});
+
+const step = command({
+  id: 'lab-step',
+  title: 'Next step of the lab; while it runs on: stop after this line',
+  short: world => {
+    const { lab: open } = world.view;
+    if (open?.runningOn) return 'stop after this line';
+    return open?.phase === 'waiting' && !open.lines.some(({ status }) => status === 'next')
+      ? 'next stage'
+      : 'next step';
+  },
+  keys: ['space'],
+  where: inLesson,
+  footer: 99,
+  disabled: cannotGoOn,
+  run: context => {
+    const open = context.store.getState().view.lab;
+    if (open?.runningOn) say(context, 'The lab stops after this line');
+    else if (open?.phase === 'running')
+      return refusal('This line has not ended yet: the lab goes on when it has; x cancels its call');
+    context.app.labs?.current?.step();
+    return null;
+  },
+});
+
+const runOn = command({
+  id: 'lab-run-on',
+  title: 'Run the lab on to its end',
+  short: 'run on',
+  keys: ['enter'],
+  where: inLesson,
+  footer: 97,
+  disabled: cannotGoOn,
+  run: context => context.app.labs?.current?.runOn(),
+});
+
+const again = command({
+  id: 'lab-again',
+  title: 'Run the lab again from its start, on a fresh bench',
+  short: 'again',
+  keys: ['r'],
+  where: inLesson,
+  footer: 94,
+  disabled: noLab,
+  run: context => context.app.labs?.current?.again(),
+});
+
+const leaveNow = command({
+  id: 'lab-leave-now',
+  title: 'Leave the lab without asking',
+  keys: [],
+  where: [],
+  listed: false,
+  disabled: noLab,
+  run: context => context.app.labs?.current?.leave(),
+});
+
+const leave = command({
+  id: 'lab-leave',
+  title: 'Leave the lab: its sockets are closed, your own bench comes back',
+  short: 'leave',
+  keys: ['escape'],
+  where: inLesson,
+  footer: 93,
+  disabled: noLab,
+  run: context => {
+    const { view } = context.store.getState();
+    if (view.zoomed) look(context, { zoomed: false });
+    else askToLeave(context);
+  },
+});
+
+/** Asks where sockets of the lab are open; else leaves at once. */
+const askToLeave = (context: Context): void => {
+  const open = socketsOpen(context);
+  if (open === 0) return context.app.labs?.current?.leave();
+  openOverlay(context, {
+    kind: 'confirm',
+    question: `Leave the lab? ${closedWords(open)} Your own bench comes back as it was.`,
+    command: 'lab-leave-now',
+    values: {},
+  });
+};
+
+export const labCommands = [step, runOn, again, leave, leaveNow, labs, lab, openNow];

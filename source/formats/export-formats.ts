@@ -1,0 +1,34 @@
+import { encodeEntry, encodeHeader } from './jsonl.ts';
+import { exportPython } from './python.ts';
+import type { Session } from './session.ts';
+
+/** What a format makes of a session: the pieces of a file in order, or why it cannot be written. */
+export type Exported =
+  | { readonly ok: true; readonly pieces: Iterable<string | Uint8Array> }
+  | { readonly ok: false; readonly message: string };
+
+export type ExportFormat = {
+  /** One line for people. */
+  readonly does: string;
+  readonly write: (session: Session) => Exported;
+};
+
+function* jsonLines({ header, entries }: Session): Generator<string> {
+  yield `${encodeHeader(header)}\n`;
+  for (const entry of entries) yield `${encodeEntry(entry)}\n`;
+}
+
+/** THE table of formats that a session can be exported to. */
+export const exportFormats: Readonly<Record<string, ExportFormat>> = {
+  python: {
+    does: 'plain socket-module code that python3 runs',
+    write: session => {
+      const exported = exportPython(session);
+      return exported.ok ? { ok: true, pieces: [exported.text] } : exported;
+    },
+  },
+  jsonl: {
+    does: 'the session file again, with every link between entries',
+    write: session => ({ ok: true, pieces: jsonLines(session) }),
+  },
+};

@@ -1,0 +1,78 @@
+import type { Call } from '../core/call.ts';
+import type { Endpoint } from '../core/names.ts';
+import type { PlannedCall } from './call-plan.ts';
+
+/** How the ports of a session are written in a lab, where they are others each time. */
+export type LabPorts = {
+  /** Variables for the ports that sockets were bound to; each is `free` in the lab. */
+  readonly variables: readonly string[];
+  /** The call with those put in; `whole` stands for its address where only a socket's own name can say it. */
+  readonly written: (call: Call) => { readonly call: Call; readonly whole: string };
+  /** An address of an outcome: its variable, or `*` for a port that the system chose. */
+  readonly pattern: (endpoint: Endpoint) => Endpoint;
+  /** Puts the variables into a formatted line. */
+  readonly named: (text: string) => string;
+  /** Lines that must come first, to learn an address that the call names. */
+  readonly before: (call: Call) => readonly string[];
+  /** Takes notice of the addresses a call made known. */
+  readonly after: (planned: PlannedCall) => void;
+};
+
+/** Ports of the lab language are numbers or names; a variable is put in as text afterwards. */
+const mark = (name: string): string => `PORT-${name}`;
+
+const addressOf = (call: Call): Endpoint | undefined => ('address' in call ? call.address : undefined);
+
+const boundPort = ({ call, outcome }: PlannedCall): number | undefined => {
+  if ((call.name !== 'bind' && call.name !== 'listen') || outcome?.kind !== 'none') return undefined;
+  const port = outcome.local?.port ?? (call.name === 'bind' ? call.address.port : undefined);
+  return typeof port === 'number' && port > 0 ? port : undefined;
+};
+
+export const labPorts = (calls: readonly PlannedCall[]): LabPorts => {
+  const bound = new Map<number | string, string>();
+  for (const planned of calls) {
+    const port = boundPort(planned);
+    if (port !== undefined && !bound.has(port))
+      bound.set(port, bound.size === 0 ? 'port' : `port${bound.size + 1}`);
+  }
+  /** Sockets by the port that the system chose for them. */
+  const chosen = new Map<number | string, string>();
+
+  const variableOf = (planned: Call, address: Endpoint): string | undefined => {
+    if (planned.name !== 'bind') return bound.get(address.port);
+    const own = calls.find(
+      ({ call }) => call.name === 'bind' && call.on === planned.on && call.address === address,
+    );
+    return bound.get((own && boundPort(own)) ?? address.port);
+  };
+
+  const whole = (address: Endpoint | undefined): string => {
+    const socket = address && !bound.has(address.port) ? chosen.get(address.port) : undefined;
+    return socket ? `$at_${socket}` : '';
+  };
+
+  return {
+    variables: [...bound.values()],
+    written: call => {
+      const address = addressOf(call);
+      const name = address && variableOf(call, address);
+      if (!address || !name) return { call, whole: whole(address) };
+      return { call: { ...call, address: { ...address, port: mark(name) } } as Call, whole: '' };
+    },
+    pattern: ({ host, port }) => {
+      const name = bound.get(port);
+      return { host, port: name ? mark(name) : port === 0 ? 0 : '*' };
+    },
+    named: text => text.replace(/PORT-(port\d*)/g, '$$$1'),
+    before: call => {
+      const address = addressOf(call);
+      const socket = whole(address).replace('$at_', '');
+      return socket === '' ? [] : [`at_${socket} = ${socket}.getsockname`];
+    },
+    after: ({ call, outcome }) => {
+      const local = outcome?.kind === 'none' || outcome?.kind === 'count' ? outcome.local : undefined;
+      if (local && !bound.has(local.port)) chosen.set(local.port, call.on);
+    },
+  };
+};

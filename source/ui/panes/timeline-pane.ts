@@ -1,0 +1,180 @@
+import {
+  type Cell,
+  type Cells,
+  callCells,
+  columnOf,
+  type Label,
+  queueCells,
+  type Scale,
+} from '../../bench/timeline-cells.ts';
+import { hasQueue, type TimelineRow } from '../../bench/timeline-rows.ts';
+import type { Call } from '../../core/call.ts';
+import type { Entry } from '../../core/entry.ts';
+import { formatCall } from '../../core/line.ts';
+import { safeText } from '../../core/payload.ts';
+import { clip, type Line, line, type Span, span, widthOf } from '../parts/line.ts';
+import type { Role, Theme } from '../theme.ts';
+
+/** Columns before the clock: cursor, alarm, the thread's name. */
+export const gutter = 14;
+
+export type TimelineContext = {
+  readonly scale: Scale;
+  readonly entryAt: (n: number) => Entry | undefined;
+  /** The chosen row and the entry of its chosen call. */
+  readonly thread: string;
+  readonly entry: number;
+  /** Calls of a deadlock. */
+  readonly deadlocked: ReadonlySet<number>;
+  readonly theme: Theme;
+};
+
+/** "c1 reader", "client": a thread in few columns. */
+const rowName = (thread: string): string => thread.replace(/\.r$/, ' reader').replace(/\.w$/, ' writer');
+
+/** Characters of a call's arguments in its bar. */
+const argumentLimit = 24;
+
+/** A call without what its row says already: `recv 4KiB` on c1's reader, `c1.recv 4KiB` on the client's one thread. */
+const callName = (call: Call, thread: string): string => {
+  const { as: _, ...plain } = call;
+  const text = safeText(formatCall(plain as Call, argumentLimit));
+  const own = call.on !== '' && thread.replace(/\.[rw]$/, '') === call.on;
+  return own ? text.slice(call.on.length + 1) : text;
+};
+
+const roles: Readonly<Record<Cell, Role>> = {
+  ' ': 'plain',
+  '[': 'plain',
+  '=': 'plain',
+  ']': 'plain',
+  '!': 'bad',
+  '#': 'strong',
+  '-': 'dim',
+  '|': 'warning',
+  '>': 'warning',
+  '.': 'blocked',
+};
+
+const merged = (spans: readonly Span[]): Line => {
+  const line: { text: string; role: Role }[] = [];
+  for (const part of spans) {
+    const last = line.at(-1);
+    if (last && last.role === part.role) last.text += part.text;
+    else line.push({ ...part });
+  }
+  return line;
+};
+
+const labelText = (label: Label, row: TimelineRow, entryAt: TimelineContext['entryAt']): string => {
+  const entry = entryAt(label.entry);
+  const call = entry && 'call' in entry ? entry.call : undefined;
+  const text = call ? clip(callName(call, row.thread), label.width) : '';
+  return widthOf(text) < Math.min(label.width, 4) ? '' : text;
+};
+
+/** Cells as they are drawn, with the names of calls in their bars. What runs now, from `runs` on, stands out. */
+const cellLine = (
+  { cells, labels }: Cells,
+  row: TimelineRow,
+  runs: number,
+  context: TimelineContext,
+): Line => {
+  const { theme, entryAt } = context;
+  const spans: Span[] = [];
+  let next = 0;
+  for (let column = 0; column < cells.length; ) {
+    while (next < labels.length && labels[next]!.column < column) next++;
+    const label = labels[next];
+    const text = label?.column === column ? labelText(label, row, entryAt) : '';
+    const isRunning = column >= runs;
+    if (label && text !== '') {
+      const chosen = label.entry === context.entry && row.thread === context.thread;
+      spans.push(span(text, chosen ? 'selected' : isRunning ? 'blocked' : 'plain'));
+      column += widthOf(text);
+      continue;
+    }
+    const cell = cells[column]!;
+    spans.push(span(theme.timeline[cell], isRunning && '[='.includes(cell) ? 'blocked' : roles[cell]));
+    column++;
+  }
+  return merged(spans);
+};
+
+/** A deadline's time stands behind it where the row ends with it. */
+const withTime = (of: Line, row: TimelineRow, scale: Scale): Line => {
+  const deadline = row.running?.deadline ?? null;
+  if (deadline === null || deadline <= scale.now) return of;
+  const column = columnOf(scale, deadline);
+  const time = `${(deadline / 1000).toFixed(1)}s`;
+  if (column < 0 || column + 1 + time.length > scale.columns) return of;
+  let used = 0;
+  const kept: Span[] = [];
+  for (const part of of) {
+    const text = clip(part.text, Math.max(0, column + 1 - used));
+    used += widthOf(text);
+    if (text !== '') kept.push({ text, role: part.role });
+  }
+  return line(kept, span(time, 'dim'));
+};
+
+/** A thread's rows: what it runs, and under that, where calls wait for it, its queue. */
+export const threadLines = (row: TimelineRow, context: TimelineContext): readonly Line[] => {
+  const { scale, theme, deadlocked } = context;
+  const chosen = row.thread === context.thread;
+  const stuck = [row.running, ...row.queued].some(call => call && deadlocked.has(call.id));
+  const runs = row.running ? Math.max(0, columnOf(scale, row.running.startedAt ?? scale.now)) : scale.columns;
+  const head = line(
+    span(chosen ? theme.cursor : ' ', 'focus'),
+    span(stuck ? '!' : ' ', 'bad'),
+    span(clip(rowName(row.thread), gutter - 3).padEnd(gutter - 2), chosen ? 'strong' : 'plain'),
+  );
+  const calls = line(head, withTime(cellLine(callCells(row, scale), row, runs, context), row, scale));
+  if (!hasQueue(row, scale)) return [calls];
+  const waiting = row.queued.length > 1 ? `${row.queued.length} queued` : 'queue';
+  const name = span(`    ${waiting}`.padEnd(gutter), 'dim');
+  return [calls, line(name, cellLine(queueCells(row, scale), row, scale.columns, context))];
+};
+
+const steps: readonly number[] = [1, 10, 100, 1_000, 10_000, 100_000].flatMap(unit => [
+  unit,
+  2 * unit,
+  5 * unit,
+]);
+
+/** Columns between two times on the clock, at least. */
+const apart = 10;
+
+const stepOf = ({ from, to, columns }: Scale): number => {
+  const least = (apart * (to - from)) / columns;
+  return steps.find(step => step >= least) ?? steps.at(-1)!;
+};
+
+const timeText = (ms: number, step: number): string => {
+  const digits = step >= 1_000 ? 0 : step >= 100 ? 1 : step >= 10 ? 2 : 3;
+  return `${(ms / 1000).toFixed(digits)}s`;
+};
+
+/** The clock over the rows: a tick where its time begins, and where now is. */
+export const axisLine = (scale: Scale, theme: Theme): Line => {
+  const { tick } = theme.timeline;
+  const cells = Array<string>(scale.columns).fill(' ');
+  const write = (column: number, text: string) => {
+    for (let index = 0; index < text.length && column + index < scale.columns; index++) {
+      cells[column + index] = text[index]!;
+    }
+  };
+  const step = stepOf(scale);
+  for (let t = Math.ceil(scale.from / step) * step; t < scale.to; t += step) {
+    write(columnOf(scale, t), `${tick}${timeText(t, step)}`);
+  }
+  const here = columnOf(scale, scale.now);
+  if (here < 0 || here >= scale.columns) return line(' '.repeat(gutter), span(cells.join(''), 'dim'));
+  const now = clip('v now', scale.columns - here);
+  const rest = cells.slice(here + now.length);
+  // A time that is covered in part would read as another time.
+  for (let index = 0; index < rest.length && rest[index] !== ' ' && rest[index] !== tick; index++)
+    rest[index] = ' ';
+  const before = cells.slice(0, here).join('');
+  return line(' '.repeat(gutter), span(before, 'dim'), span(now, 'strong'), span(rest.join(''), 'dim'));
+};

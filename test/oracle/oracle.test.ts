@@ -1,0 +1,38 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { labNames } from '../../source/labs/catalogue.ts';
+import { labOf } from './lab-run.ts';
+import { consult } from './oracle.ts';
+import { pythonLack } from './python-run.ts';
+import { openDifferences, oracleTable, type Row } from './table.ts';
+
+const lack = pythonLack();
+const names = await labNames();
+const rows: Row[] = [];
+
+/** A lab, its session in CPython, and twice more where a deadline was late. */
+const longestMs = 120_000;
+
+const leastCalls = 400;
+
+const shownDifferences = 20;
+
+describe.skipIf(lack !== null)(
+  `CPython does the same in every lab${lack === null ? '' : ` (${lack})`}`,
+  () => {
+    test.each(names)(
+      '%s',
+      async name => {
+        const verdict = await consult(await labOf(name));
+        rows.push({ name, verdict });
+        expect(openDifferences(verdict).slice(0, shownDifferences)).toEqual([]);
+      },
+      longestMs,
+    );
+
+    test(`at least ${leastCalls} calls were compared`, () => {
+      expect(rows.reduce((sum, { verdict }) => sum + verdict.compared.length, 0)).toBeGreaterThan(leastCalls);
+    });
+
+    afterAll(() => console.log(oracleTable(rows)));
+  },
+);
