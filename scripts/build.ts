@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundle, projectFolder, writeWhole } from './bundle.ts';
@@ -8,6 +8,8 @@ process.chdir(projectFolder);
 
 const entry = 'source/cli.tsx';
 const outfile = 'dist/sockbench.js';
+/** The built-in labs stay files: they are read one at a time, and people copy them. */
+const labs = { from: 'source/labs/built-in', to: 'dist/labs' };
 const inputs = ['source', 'scripts/bundle.ts', 'scripts/build.ts', 'package.json', 'package-lock.json'];
 
 const modified = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
@@ -28,6 +30,7 @@ const build = async (): Promise<void> => {
   const started = performance.now();
   const metafile = await bundle({ entry, outfile });
   writeWhole('dist/THIRD-PARTY.txt', licencesOf(metafile));
+  for (const lab of readdirSync(labs.from)) writeWhole(join(labs.to, lab), readFileSync(join(labs.from, lab)));
   if (values.quiet) return;
   const size = (statSync(outfile).size / 1024).toFixed(0);
   console.error(`${outfile}: ${size} KiB in ${(performance.now() - started).toFixed(0)} ms`);

@@ -49,19 +49,25 @@ export const createFlusher = (options: FlusherOptions): Flusher => {
   let lastFlush = Number.NEGATIVE_INFINITY;
   let checkpointAt = checkpointEvery;
   let clearTimer: (() => void) | undefined;
+  /** The state has changed since the listeners were told. */
+  let untold = false;
 
   const schedule = () => {
+    if (clearTimer) return;
     const sinceLast = now() - lastFlush;
-    clearTimer?.();
     clearTimer = clock.after(sinceLast >= frameMs ? quietMs : frameMs - sinceLast, flush);
   };
-
-  const inbox = createInbox(schedule);
 
   const take = (entries: readonly Entry[]) => {
     for (const sink of sinks) sink.take(entries);
     state = absorb(state, entries, journal);
+    untold = true;
   };
+
+  /** Into the journal, whose caps let go of what is too much; listeners hear of it with the flush. */
+  const drain = () => take(inbox.take(journal.last() + 1));
+
+  const inbox = createInbox(schedule, drain);
 
   const checkpoint = () => {
     if (journal.last() < checkpointAt) return;
@@ -73,8 +79,8 @@ export const createFlusher = (options: FlusherOptions): Flusher => {
     clearTimer?.();
     clearTimer = undefined;
     lastFlush = now();
-    if (inbox.size() === 0) return;
-    take(inbox.take(journal.last() + 1));
+    if (inbox.size() > 0) drain();
+    if (!untold) return;
     const findings = findingDrafts(state);
     if (findings.length > 0) {
       let n = journal.last();
@@ -82,6 +88,7 @@ export const createFlusher = (options: FlusherOptions): Flusher => {
     }
     checkpoint();
     state = { ...state, dropped: journal.first() - 1, droppedBytes: journal.droppedBytes() };
+    untold = false;
     for (const listener of listeners) listener(state);
   };
 

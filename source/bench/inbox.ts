@@ -32,8 +32,13 @@ const progressOf = (flight: Flight): Draft | undefined => {
 
 const isFlight = (item: Draft | Flight): item is Flight => 'place' in item;
 
-export const createInbox = (onArrival: () => void): Inbox => {
+/** Received bytes that may wait for the flush: of a fast stream 60 MB come in a frame, and all are new memory. */
+const mostBytes = 4 << 20;
+
+/** `onArrival` hears of the first item after each take, `onHeavy` that it should be emptied before the flush. */
+export const createInbox = (onArrival: () => void, onHeavy: () => void): Inbox => {
   let items: (Draft | Flight | null)[] = [];
+  let bytes = 0;
   const push = (item: Draft | Flight) => {
     items.push(item);
     if (items.length === 1) onArrival();
@@ -49,6 +54,9 @@ export const createInbox = (onArrival: () => void): Inbox => {
       // Not kept until the flush: at 100,000 calls a second, what outlives its call is what collecting garbage costs.
       if (flight.place >= 0) items[flight.place] = null;
       push(entry);
+      if (entry.outcome.kind !== 'data') return;
+      bytes += entry.outcome.data.length;
+      if (bytes >= mostBytes) onHeavy();
     },
     size: () => items.length,
     take: next => {
@@ -64,6 +72,7 @@ export const createInbox = (onArrival: () => void): Inbox => {
         entries.push(entry);
       }
       items = [];
+      bytes = 0;
       return entries;
     },
   };

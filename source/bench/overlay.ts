@@ -13,6 +13,9 @@ export type Refusal = {
 
 export type FormField = { readonly name: string; readonly field: TextField };
 
+/** An option's value, and where it comes from; not `known`: `note` says why. */
+export type OptionReading = { readonly value: string; readonly note: string; readonly known: boolean };
+
 /**
  * What lies over the panes. `at` is the chosen row or field, `top` the first row shown. An overlay with `busy`
  * waits for a call that it started: it closes when that went well and stays, with its text, when it did not.
@@ -64,6 +67,15 @@ export type Overlay =
   | { readonly kind: 'entry'; readonly n: number; readonly top: number }
   /** `top` null follows the end. */
   | { readonly kind: 'stream'; readonly socket: string; readonly top: number | null }
+  /** `call` is the id of the one under the cursor; 0: the first. */
+  | { readonly kind: 'why'; readonly call: number }
+  /** What was read of each option, by name; those not yet asked for are left out. */
+  | {
+      readonly kind: 'options';
+      readonly socket: string;
+      readonly at: number;
+      readonly readings: Readonly<Record<string, OptionReading>>;
+    }
   | { readonly kind: 'search'; readonly what: 'search' | 'filter'; readonly input: TextField };
 
 export type OverlayKind = Overlay['kind'];

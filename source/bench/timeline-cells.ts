@@ -80,7 +80,7 @@ const drawRunning = (cells: Cell[], labels: Label[], call: CallState, scale: Sca
   const first = Math.max(0, begun);
   for (let column = first; column <= here; column++) if (cells[column] === ' ') cells[column] = '=';
   if (begun >= 0 && begun < scale.columns && cells[begun] === '=') cells[begun] = '[';
-  labelled(labels, call.n, first, here, cells[first] === '[', true);
+  labelled(labels, call.n, first, here, begun >= 0, true);
   if (call.deadline === null || columnOf(scale, scale.now) >= scale.columns) return;
   const deadline = columnOf(scale, call.deadline);
   const last = Math.min(scale.columns - 1, deadline);

@@ -94,9 +94,15 @@ export const hasQueue = ({ track, queued }: TimelineRow, { from, to }: TimelineW
   return wait < track.waitStarts.length && track.waitStarts[wait]! < to;
 };
 
-/** The row with the cursor: the chosen thread's, else the first; undefined where there is none. */
-export const chosenRow = (rows: readonly TimelineRow[], view: TimelineView): TimelineRow | undefined =>
-  rows.find(row => row.thread === view.thread) ?? rows[0];
+/** The row with the cursor: the chosen thread's, else one of the socket's, else the first; undefined for no rows. */
+export const chosenRow = (
+  rows: readonly TimelineRow[],
+  view: TimelineView,
+  socket: string,
+): TimelineRow | undefined =>
+  rows.find(row => row.thread === view.thread) ??
+  rows.find(row => row.thread === socket || row.thread.startsWith(`${socket}.`)) ??
+  rows[0];
 
 /** The entry of the call chosen in a row: by hand, or the newest one shown; 0: none. */
 export const chosenCall = (

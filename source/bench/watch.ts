@@ -8,6 +8,10 @@ const steadyMs = 500;
 const soonMs = 30;
 const leastMs = 250;
 
+/** Looking takes at most this share of the time: long tables cost 20 ms a look. Changes are worth more than silence. */
+const shareAfterChange = 1 / 50;
+const shareInSilence = 1 / 200;
+
 export type Watch = {
   /** Something changed: look soon. What the look itself made known is no change. */
   readonly poke: (state: BenchState) => void;
@@ -66,9 +70,13 @@ export const watchKernel = (
   let asked = false;
   /** The number that the entry of a look without news will have, if nothing else comes in before it. */
   let ownEntry = -1;
+  /** What the newest two looks cost; the cheaper counts, since the first one is cold and any may be interrupted. */
+  let costs: readonly [number, number] = [0, 0];
 
-  const schedule = (ms: number) => {
-    const at = Math.max(clock.now() + ms, last + leastMs);
+  const schedule = () => {
+    const ms = asked ? soonMs : steadyMs;
+    const share = asked ? shareAfterChange : shareInSilence;
+    const at = Math.max(clock.now() + ms, last + leastMs, last + Math.min(...costs) / share);
     if (stopped || looking || at >= due) return;
     timer?.();
     due = at;
@@ -85,18 +93,19 @@ export const watchKernel = (
     asked = false;
     const { source, samples } = await observer.sample(sockets);
     looking = false;
+    costs = [costs[1], observer.cost?.().ms ?? 0];
     if (stopped) return;
     const found = news(state(), { source, samples });
     const told = report({ source, samples: found, readAt: last, asked: answers });
     ownEntry = answers && !told ? state().entries + 1 : -1;
-    schedule(asked ? soonMs : steadyMs);
+    schedule();
   };
 
   return {
     poke: now => {
       if (now.entries === ownEntry) return;
       asked = true;
-      schedule(soonMs);
+      schedule();
     },
     stop: () => {
       stopped = true;

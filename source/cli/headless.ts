@@ -76,7 +76,8 @@ const fromLines =
   signal =>
     onBench(record, undefined, bench => runLines({ bench, lines, json, signal, output }));
 
-const localPort = async (): Promise<number> => {
+/** A port of 127.0.0.1 that nobody has. */
+export const localPort = async (): Promise<number> => {
   const port = await freePort('127.0.0.1');
   if (port === null) throw new Error('127.0.0.1 has no free port');
   return port;

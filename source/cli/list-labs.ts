@@ -1,10 +1,11 @@
 import { findLab, labNames } from '../labs/catalogue.ts';
-import { type Language, languageOf } from '../labs/lab.ts';
+import type { Language } from '../labs/lab.ts';
+import { systemLanguage } from './terminal.ts';
 
 /** `sockbench labs`: name, title and lesson of each built-in lab. */
 export const listLabs = async (
   json: boolean,
-  lang: Language = languageOf(process.env.LC_ALL || process.env.LANG),
+  lang: Language = systemLanguage(),
 ): Promise<number> => {
   const rows: { name: string; title: string; lesson: string }[] = [];
   for (const name of await labNames()) {

@@ -4,7 +4,7 @@ import { entryText, formatSeconds } from '../core/entry-text.ts';
 import { encodeEntry, encodeHeader, headerOf } from '../formats/jsonl.ts';
 
 /** Characters of a payload that a line for people shows. */
-const shownBytes = 4096;
+const shownBytes = 200;
 
 /** Checkpoints and queue samples are for machines. */
 const forPeople = (entry: Entry): boolean => entry.kind !== 'checkpoint' && entry.kind !== 'sample';

@@ -1,6 +1,8 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { safeText } from '../core/payload.ts';
+import { type Language, languages } from '../labs/lab.ts';
 import type { AddressFlags } from './address-words.ts';
+import type { ToOpen } from './workbench.tsx';
 
 export type GlobalFlags = {
   readonly ascii?: boolean;
@@ -9,6 +11,7 @@ export type GlobalFlags = {
   readonly screenReader?: boolean;
   readonly config?: string;
   readonly record?: string;
+  readonly lang?: Language;
 };
 
 /** Flags of addresses, as nc has them. */
@@ -26,14 +29,15 @@ const withGlobalFlags = (command: Command): Command =>
     .option('--ascii', 'no box drawing, for terminals without UTF-8')
     .option('--no-color', 'no colour; NO_COLOR does the same')
     .option('--screen-reader', 'lines as they come, nothing redrawn')
-    .option('--config <FILE>', 'settings from this file');
+    .option('--config <FILE>', 'settings from this file')
+    .addOption(new Option('--lang <LANG>', 'the language of lessons').choices(languages));
 
 type Status = (code: number) => void;
 
 /** The workbench is loaded only where it is needed: colour is decided before the screen's libraries are read. */
 const workbench = async (
   flags: GlobalFlags,
-  open: { verb: 'listen' | 'connect'; words: string[]; flags: AddressFlags } | null,
+  open: ToOpen | null,
 ) => {
   if (flags.color === false || process.env.NO_COLOR) process.env.FORCE_COLOR = '0';
   const { runWorkbench } = await import('./workbench.tsx');
@@ -58,6 +62,19 @@ const addWorkbench = (program: Command, status: Status): void => {
         status(await workbench(program.opts(), { verb, words, flags })),
     );
   }
+  program
+    .command('lab')
+    .description('the workbench, a lab loaded')
+    .argument('<NAME-or-FILE>', 'a lab that "sockbench labs" lists, or a lab file')
+    .action(async (lab: string) => status(await workbench(program.opts(), { verb: 'lab', lab })));
+  program
+    .command('replay')
+    .description('a recorded session in the workbench, with time under the arrow keys')
+    .argument('<FILE>', 'what --record or the key S wrote')
+    .action(async (file: string) => {
+      const { runReplay } = await import('./replay.ts');
+      status(await runReplay(program.opts(), file));
+    });
 };
 
 const addHeadless = (program: Command, status: Status): void => {
@@ -77,7 +94,7 @@ const addHeadless = (program: Command, status: Status): void => {
     .option('--json', 'as JSON')
     .action(async (options: { json?: boolean }) => {
       const { listLabs } = await import('./list-labs.ts');
-      status(await listLabs(options.json === true));
+      status(await listLabs(options.json === true, program.opts<GlobalFlags>().lang));
     });
   program
     .command('export')

@@ -1,3 +1,5 @@
+import { type Language, languageOf } from '../labs/lab.ts';
+
 /** Leaves alternate screen, shows the cursor, ends bracketed paste and mouse reports, and resets colours (ctlseqs). */
 const restore = '\x1b[?1000l\x1b[?1002l\x1b[?1006l\x1b[?2004l\x1b[?1049l\x1b[?25h\x1b[0m';
 
@@ -16,3 +18,16 @@ export const restoreTerminal = (): void => {
 
 /** 128 plus the signal's number, as shells report it. */
 export const signalCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+
+/** The locale as programs read it (locale(7): LC_ALL before the category before LANG). */
+const localeOf = (category: 'LC_CTYPE' | 'LC_MESSAGES'): string | undefined =>
+  process.env.LC_ALL || process.env[category] || process.env.LANG;
+
+/** Box drawing needs UTF-8 on the other side. */
+export const speaksUtf8 = (): boolean => {
+  const locale = localeOf('LC_CTYPE');
+  return process.platform === 'win32' || locale === undefined || /utf-?8/i.test(locale);
+};
+
+/** The language lessons are shown in unless --lang says otherwise. */
+export const systemLanguage = (): Language => languageOf(localeOf('LC_MESSAGES'));

@@ -5,9 +5,11 @@ import type { Endpoint } from '../core/names.ts';
 import { type Context, look, type Place, type Step } from './command.ts';
 import { helpItems } from './help.ts';
 import { labItems } from './lab-list.ts';
+import { optionsOf } from './option-list.ts';
 import { topOverlay } from './overlays.ts';
 import { paletteItems } from './palette.ts';
 import { senders } from './senders.ts';
+import { whyMoved } from './why.ts';
 
 /** What the close menu offers, by command. */
 export const menuChoices = ['half-close', 'close', 'reset'] as const;
@@ -55,6 +57,12 @@ const moved = (context: Context, overlay: Overlay, rows: number): Overlay => {
       return { ...overlay, at: clamp(overlay.at + rows, labItems(overlay).length) };
     case 'form':
       return { ...overlay, at: clamp(overlay.at + rows, overlay.fields.length) };
+    case 'why':
+      return { ...overlay, call: whyMoved(context, overlay.call, rows) };
+    case 'options': {
+      const socket = context.bench.state().sockets.get(overlay.socket);
+      return { ...overlay, at: clamp(overlay.at + rows, socket ? optionsOf(socket).length : 0) };
+    }
     case 'menu':
       return { ...overlay, at: clamp(overlay.at + rows, menuChoices.length) };
     case 'send': {

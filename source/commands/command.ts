@@ -21,7 +21,15 @@ export const everyPane: readonly Place[] = [...panePlaces, 'lab', 'time'];
 /** Places with a text field: there a printable key is text, never a command. */
 export const textPlaces = ['help', 'palette', 'form', 'send', 'search', 'labs'] as const;
 export const readerPlaces = ['entry', 'stream'] as const;
-export const everywhere: readonly Place[] = [...everyPane, ...textPlaces, ...readerPlaces, 'menu', 'confirm'];
+/** Overlays with rows to choose from. */
+export const listPlaces = ['menu', 'why', 'options'] as const;
+export const everywhere: readonly Place[] = [
+  ...everyPane,
+  ...textPlaces,
+  ...readerPlaces,
+  ...listPlaces,
+  'confirm',
+];
 
 export const isTextPlace = (place: Place): boolean => (textPlaces as readonly Place[]).includes(place);
 

@@ -2,6 +2,7 @@ import {
   type Command,
   everyPane,
   everywhere,
+  listPlaces,
   type Place,
   panePlaces,
   programPlaces,
@@ -26,6 +27,7 @@ const groups: readonly (readonly [string, readonly Place[]])[] = [
   ['program panes', programPlaces],
   ['text fields', textPlaces],
   ['entry and stream', readerPlaces],
+  ['close menu, why and options', listPlaces],
 ];
 
 /** Places in few words: "panes", "entry and stream, menu". */

@@ -7,6 +7,7 @@ import {
   type Context,
   command,
   everyPane,
+  listPlaces,
   look,
   type Place,
   panePlaces,
@@ -57,7 +58,7 @@ const move =
     else moveChoice(context, step);
   };
 
-const movers: readonly Place[] = [...panePlaces, 'lab', ...readerPlaces, 'menu'];
+const movers: readonly Place[] = [...panePlaces, 'lab', ...readerPlaces, ...listPlaces];
 const pagers: readonly Place[] = [...panePlaces, 'lab', ...readerPlaces];
 
 const mover = (id: string, title: string, keys: readonly string[], step: Step, where = movers) =>
@@ -132,7 +133,8 @@ export const moveCommands = [
     title: 'Go to the lesson of a lab, or to the time of a replay',
     keys: ['6'],
     where: everyPane,
-    disabled: ({ view }) => (view.lab || view.replay ? null : 'Neither a lab nor a replay is open: e lists labs'),
+    disabled: ({ view }) =>
+      view.lab || view.replay ? null : 'Neither a lab nor a replay is open: e lists labs',
     run: context => focusPane(context, context.store.getState().view.lab ? 'lab' : 'time'),
   }),
   command({

@@ -1,7 +1,7 @@
 import { isForeign } from '../bench/selectors-sockets.ts';
 import { formatEndpoint } from '../core/address.ts';
 import { safeText } from '../core/payload.ts';
-import { type Context, command, everyPane, everywhere, readerPlaces } from './command.ts';
+import { type Context, command, everyPane, everywhere, listPlaces, readerPlaces } from './command.ts';
 import { closeOverlay, openOverlay } from './overlays.ts';
 
 /** Peers outside, of this bench or of the one that waits behind a lab, that quitting would cut off, in words; '' where there are none. */
@@ -52,7 +52,7 @@ export const sessionCommands = [
     id: 'leave',
     title: 'Back',
     keys: ['q'],
-    where: [...readerPlaces, 'menu'],
+    where: [...readerPlaces, ...listPlaces],
     listed: false,
     run: closeOverlay,
   }),

@@ -6,12 +6,14 @@ import { labCommands } from './labs.ts';
 import { lookCommands } from './look.ts';
 import { loopCommands } from './loops-and-policy.ts';
 import { moveCommands } from './move.ts';
+import { optionCommands } from './options.ts';
 import { sessionCommands } from './session.ts';
 import { socketCommands } from './sockets.ts';
 import { textCommands } from './text.ts';
 import { timelineCommands } from './timeline.ts';
 import { timingCommands } from './timing.ts';
 import { transferCommands } from './transfer.ts';
+import { whyCommands } from './why.ts';
 
 /** THE table of commands. Its order is that of footer, help, palette and `sockbench keys`. */
 export const commandTable: readonly Command[] = [
@@ -20,6 +22,8 @@ export const commandTable: readonly Command[] = [
   ...socketCommands,
   ...closingCommands,
   ...timingCommands,
+  ...optionCommands,
+  ...whyCommands,
   ...labCommands,
   ...lookCommands,
   ...timelineCommands,

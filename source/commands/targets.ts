@@ -3,7 +3,7 @@ import type { World } from '../bench/store.ts';
 import { isProgramPane, type PaneId, shownBench } from '../bench/view.ts';
 import type { Program } from '../core/names.ts';
 import type { CallState, SocketState } from '../core/state.ts';
-import { overlayOf } from './overlays.ts';
+import { programOfThread } from '../core/threads.ts';
 
 /** A socket, or the sentence that says why there is none to act on. */
 export type Target = SocketState | string;
@@ -19,15 +19,26 @@ const otherTitles = { timeline: 'Timeline', log: 'Log', lab: 'Lab', time: 'Time'
 export const paneTitle = (pane: PaneId): string =>
   isProgramPane(pane) ? programTitles[pane] : otherTitles[pane];
 
-/** The program that keys act on: the pane with the focus; from any other, the one that had it last. */
-export const programInFocus = ({ view }: World): Program =>
-  isProgramPane(view.focus) ? view.focus : view.program;
+/** The thread whose row was chosen on the timeline, while that has the focus; else ''. */
+const threadInFocus = ({ view }: World): string => (view.focus === 'timeline' ? view.timeline.thread : '');
+
+/** The program that keys act on: the pane with the focus, or of the thread chosen; else the one that had it last. */
+export const programInFocus = (world: World): Program => {
+  const { focus, program } = world.view;
+  return isProgramPane(focus) ? focus : (programOfThread(threadInFocus(world)) ?? program);
+};
+
+/** The open socket that a thread of its own is chosen of. */
+const socketOfThread = (world: World): SocketState | undefined => {
+  const socket = shownBench(world).sockets.get(threadInFocus(world).replace(/\.[rw]$/, ''));
+  return socket?.closed ? undefined : socket;
+};
 
 /** The socket that keys act on, before a command says what it needs. */
 export const socketInFocus = (world: World): SocketState | undefined => {
-  const overlay = overlayOf(world, 'stream') ?? overlayOf(world, 'menu');
-  if (overlay) return shownBench(world).sockets.get(overlay.socket);
-  return currentSocket(world, programInFocus(world));
+  const overlay = world.view.overlays.findLast(({ kind }) => kind !== 'form' && kind !== 'palette');
+  if (overlay && 'socket' in overlay) return shownBench(world).sockets.get(overlay.socket);
+  return socketOfThread(world) ?? currentSocket(world, programInFocus(world));
 };
 
 const emptyPane: Readonly<Record<Program, string>> = {
@@ -85,13 +96,19 @@ export const listener = (world: World): Target => {
   return found && !found.closed ? found : 'Nothing listens: L starts a listener';
 };
 
-/** The newest call in flight or queued on the socket in focus; a call inside another gives way to it. */
+/**
+ * The newest call in flight or queued on the socket in focus, or of the whole bench where the lesson has the focus; a
+ * call inside another gives way to it. On the timeline the one that the chosen thread is in.
+ */
 export const callInFocus = (world: World): CallState | undefined => {
   const bench = shownBench(world);
+  if (world.view.focus === 'lab') return [...bench.calls.values()].findLast(call => call.inside === 0);
+  const thread = threadInFocus(world);
+  const chosen = thread && [...bench.calls.values()].find(call => call.thread === thread);
+  if (chosen) return chosen;
   const current = socketInFocus(world);
   const own = current ? callsOn(bench, current.name).findLast(call => call.inside === 0) : undefined;
   if (own) return own;
-  if (world.view.focus === 'lab') return [...bench.calls.values()].findLast(call => call.inside === 0);
   const program = programInFocus(world);
   if (world.view.programs[program].selected !== '') return undefined;
   return [...bench.calls.values()].findLast(

@@ -1,3 +1,4 @@
+import { currentSocket } from '../bench/selectors-sockets.ts';
 import type { World } from '../bench/store.ts';
 import { chosenCall, chosenRow, type TimelineRow, timelineRows } from '../bench/timeline-rows.ts';
 import { showing, type TimelineView, type TimelineWindow, windowOf } from '../bench/timeline-window.ts';
@@ -26,7 +27,7 @@ export const shownTimeline = (
   const view = world.view.timeline;
   const window = windowOf(view, now);
   const rows = timelineRows(bench, context.timeline.tracks(bench.entries), window);
-  const row = chosenRow(rows, view);
+  const row = chosenRow(rows, view, currentSocket(world, world.view.program)?.name ?? '');
   return { now, window, rows, row, entry: chosenCall(row, view, window) };
 };
 

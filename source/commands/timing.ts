@@ -55,7 +55,8 @@ const backlog = command<{ backlog: number }>({
   },
 });
 
-const cancelCall = (context: Context, call: CallState): void => {
+/** Ends a call, and says so. */
+export const cancelCall = (context: Context, call: CallState): void => {
   context.bench.cancel(call.id);
   const loop = call.looped ? ' and its loop' : '';
   say(context, `Cancelled ${callLabel(call)}${loop} (KeyboardInterrupt)`);

@@ -30,7 +30,8 @@ export type CallFields = {
   getsockopt: { level: string; option: string };
   getsockname: object;
   getpeername: object;
-  makefile: { mode: string };
+  /** `buffering` as in Python: left out 8192 bytes, 0 none (each read is one recv, each write one send). */
+  makefile: { mode: string; buffering?: number };
   /** `size` undefined: until EOF. */
   read: { size?: number };
   readline: object;
@@ -219,7 +220,10 @@ export const calls: { readonly [N in CallName]: CallSpec } = {
   makefile: {
     on: ['socket'],
     lane: 'none',
-    parameters: [{ field: 'mode', kind: 'text', fallback: 'rwb' }],
+    parameters: [
+      { field: 'mode', kind: 'text', fallback: 'rwb' },
+      { field: 'buffering', kind: 'count', optional: true },
+    ],
     does: 'a buffered file-like object over the socket: read, readline, write, flush',
   },
   read: {

@@ -21,6 +21,8 @@ export type Observation = {
 export type Observer = {
   /** Never rejects. */
   readonly sample: (sockets: readonly Observed[]) => Promise<Observation>;
+  /** What the newest sample cost: ms of CPU. */
+  readonly cost?: () => { readonly ms: number };
   /** Gives back what it opened. */
   readonly close?: () => void;
 };

@@ -59,6 +59,16 @@ const always: readonly Capability[] = [
     reason: 'Node hands over whole datagrams; the rest is cut off here',
   },
   { name: 'MSG_PEEK on UDP', source: 'modelled', reason: 'the datagram is taken and kept for the next call' },
+  {
+    name: 'a send stopped while blocked',
+    source: 'modelled',
+    reason: 'Node has one byte of it in hand, which leaves when there is room: an event says so',
+  },
+  {
+    name: 'sendto another address on a connected UDP socket',
+    source: 'missing',
+    reason: 'libuv refuses it; Linux would send',
+  },
   { name: 'SHUT_RD', source: 'modelled', reason: 'Node shuts down the sending direction only' },
 ];
 

@@ -1,7 +1,7 @@
 import type { Bytes } from '../core/bytes.ts';
 import type { Running } from '../core/driver.ts';
 import { failure, ok } from '../core/outcome.ts';
-import { createFileReader, type FileReader } from './file-reader.ts';
+import { createFileReader, defaultBufferSize, type FileReader } from './file-reader.ts';
 import { createFileWriter, type FileWriter } from './file-writer.ts';
 import type { Report, Wanted } from './tcp-reading.ts';
 import type { Outgoing } from './tcp-writing.ts';
@@ -13,8 +13,8 @@ export type FileSocket = {
 };
 
 /**
- * What socket.makefile returns: a BufferedReader and a BufferedWriter of 8,192 bytes each over SocketIO (Python's
- * io and socket documentation). Text modes are answered in bytes: UTF-8, no newline translation.
+ * What socket.makefile returns: a BufferedReader and a BufferedWriter over SocketIO, or SocketIO itself where there is
+ * no buffering (Python's io and socket documentation). Text modes are answered in bytes: UTF-8, no newline translation.
  */
 export type FileObject = {
   readonly read: (size: number | undefined, timeout: number | null, report: Report) => Running | null;
@@ -30,16 +30,27 @@ const refuse = (report: Report, detail: string): null => {
   return null;
 };
 
-/** Why Python would refuse the mode, '' where it would not. */
-export const modeObjection = (mode: string): string =>
-  /^[rwb]*$/.test(mode) ? '' : `invalid mode '${mode}' (only r, w, b allowed)`;
+/** makefile's arguments; `buffering` in bytes, 0 for none. */
+export type FileMode = { readonly mode: string; readonly buffering?: number };
+
+/** Why Python would refuse them, '' where it would not. */
+export const modeObjection = ({ mode, buffering }: FileMode): string => {
+  if (!/^[rwb]*$/.test(mode)) return `invalid mode '${mode}' (only r, w, b allowed)`;
+  return buffering === 0 && !mode.includes('b') ? 'unbuffered streams must be binary' : '';
+};
 
 /** `released` is called once, when the file object is closed. */
-export const createFileObject = (socket: FileSocket, mode: string, released: () => void): FileObject => {
+export const createFileObject = (
+  socket: FileSocket,
+  { mode, buffering = defaultBufferSize }: FileMode,
+  released: () => void,
+): FileObject => {
   const writable = mode.includes('w');
   const readable = mode.includes('r') || !writable;
-  const reader: FileReader = createFileReader(socket, readable && writable);
-  const writer: FileWriter = createFileWriter(socket);
+  // 1 asks for lines, which binary files do not have: CPython takes its default.
+  const bufferSize = buffering === 1 ? defaultBufferSize : buffering;
+  const reader: FileReader = createFileReader(socket, { bufferSize, paired: readable && writable });
+  const writer: FileWriter = createFileWriter(socket, bufferSize);
   let closed = false;
 
   /** io.UnsupportedOperation is a ValueError (and an OSError); its text is the call's name. */

@@ -4,7 +4,13 @@ import type { FileSocket } from './file-object.ts';
 import type { Report } from './tcp-reading.ts';
 
 /** io.DEFAULT_BUFFER_SIZE of CPython 3.11. */
-export const bufferSize = 8192;
+export const defaultBufferSize = 8192;
+
+/**
+ * `bufferSize` in bytes, 0: none, each read is one recv. `paired`: reading and writing through one object, whose
+ * readline is IOBase's and cannot bear a read that returns None; nor can an unbuffered one's.
+ */
+export type ReaderOptions = { readonly bufferSize: number; readonly paired: boolean };
 
 /** The reading half of a file object: bytes in its buffer are gone from the socket, and no recv will find them. */
 export type FileReader = {
@@ -32,8 +38,7 @@ const nothing = new Uint8Array(0);
 
 const noFlags: readonly never[] = [];
 
-/** `paired`: a BufferedRWPair, whose readline is IOBase's and cannot bear a read that returns None. */
-export const createFileReader = (socket: FileSocket, paired: boolean): FileReader => {
+export const createFileReader = (socket: FileSocket, { bufferSize, paired }: ReaderOptions): FileReader => {
   let buffer: Uint8Array = nothing;
   let timedOut = false;
 
@@ -119,6 +124,23 @@ export const createFileReader = (socket: FileSocket, paired: boolean): FileReade
     };
   };
 
+  /** SocketIO.read: one recv. */
+  const once = (size: number): Omit<Op, 'timeout' | 'report'> => {
+    let part: Uint8Array | null = null;
+    return {
+      wants: () => (part ? 0 : size),
+      take: data => {
+        part = data;
+      },
+      result: () => part ?? nothing,
+      empty: { kind: 'none' },
+      got: () => part?.length ?? 0,
+      lost: 0,
+      running: null,
+      over: false,
+    };
+  };
+
   /** BufferedReader.readline: a newline in the buffer, or the buffer and then the next recv's worth. */
   const line = (): Omit<Op, 'timeout' | 'report'> => {
     const parts: Uint8Array[] = [];
@@ -134,12 +156,13 @@ export const createFileReader = (socket: FileSocket, paired: boolean): FileReade
     };
     take(buffer);
     return {
-      wants: () => (found ? 0 : bufferSize),
+      wants: () => (found ? 0 : Math.max(1, bufferSize)),
       take,
       result: () => Buffer.concat(parts, got),
-      empty: paired
-        ? failure('UNKNOWN', "read() should have returned a bytes object, not 'NoneType'")
-        : { kind: 'data', data: nothing },
+      empty:
+        paired || bufferSize === 0
+          ? failure('UNKNOWN', "read() should have returned a bytes object, not 'NoneType'")
+          : { kind: 'data', data: nothing },
       got: () => got,
       lost: 0,
       running: null,
@@ -147,12 +170,14 @@ export const createFileReader = (socket: FileSocket, paired: boolean): FileReade
     };
   };
 
+  const reading = (size: number | undefined) => {
+    // read() without a size is RawIOBase.readall: 8192 bytes a recv until EOF.
+    if (size === undefined) return { ...exactly(Number.POSITIVE_INFINITY), wants: () => defaultBufferSize };
+    return bufferSize === 0 ? once(size) : exactly(size);
+  };
+
   return {
-    read: (size, timeout, report) =>
-      begin({ ...exactly(size ?? Number.POSITIVE_INFINITY), ...toEnd(size), timeout, report }),
+    read: (size, timeout, report) => begin({ ...reading(size), timeout, report }),
     readline: (timeout, report) => begin({ ...line(), timeout, report }),
   };
 };
-
-/** read() without a size is RawIOBase.readall: one buffer's worth a recv until EOF. */
-const toEnd = (size: number | undefined) => (size === undefined ? { wants: () => bufferSize } : {});

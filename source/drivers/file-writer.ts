@@ -2,7 +2,6 @@ import { type Bytes, byteLength, materialise, slice } from '../core/bytes.ts';
 import type { Running } from '../core/driver.ts';
 import { type Outcome, ok } from '../core/outcome.ts';
 import type { FileSocket } from './file-object.ts';
-import { bufferSize } from './file-reader.ts';
 import type { Report } from './tcp-reading.ts';
 
 /** The writing half of a file object: what its buffer holds, nobody else can see. */
@@ -25,7 +24,8 @@ export const restOf = (bytes: Bytes, from: number): Bytes => {
   };
 };
 
-export const createFileWriter = (socket: FileSocket): FileWriter => {
+/** `bufferSize` in bytes; 0: none, each write is one send. */
+export const createFileWriter = (socket: FileSocket, bufferSize: number): FileWriter => {
   let parts: Uint8Array[] = [];
   let buffered = 0;
 
@@ -129,8 +129,15 @@ export const createFileWriter = (socket: FileSocket): FileWriter => {
     return { stop: reason => current?.stop(reason) ?? 0, taken: () => current?.taken() ?? 0 };
   };
 
+  /** SocketIO.write: one send; None where the socket would have to wait and may not. */
+  const once = (data: Bytes, timeout: number | null, report: Report): Running | null =>
+    socket.send({ data, all: false, timeout }, outcome =>
+      report(outcome.kind === 'error' && outcome.code === 'EAGAIN' ? ok : outcome),
+    );
+
   return {
     write: (data, timeout, report) => {
+      if (bufferSize === 0) return once(data, timeout, report);
       const size = byteLength(data);
       if (size > bufferSize - buffered) return writeThrough(data, timeout, report);
       keep(materialise(data));

@@ -17,7 +17,7 @@ export type ObserverMeans = 'table' | 'worker' | 'diag';
 /** What the newest sample cost: ms of asking, and lines of the tables (or sockets, for `diag`) looked at. */
 export type ObserverCost = { readonly ms: number; readonly lines: number; readonly means: ObserverMeans };
 
-export type KernelObserver = Observer & {
+export type KernelObserver = Omit<Observer, 'cost' | 'close'> & {
   readonly cost: () => ObserverCost;
   /** Gives back what it opened; later samples read the tables on this thread. */
   readonly close: () => void;

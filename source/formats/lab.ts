@@ -1,12 +1,13 @@
 import { stringify } from 'yaml';
-import { formatEndpoint, sameEndpoint } from '../core/address.ts';
-import type { Call } from '../core/call.ts';
+import { formatEndpoint } from '../core/address.ts';
+import { type Call, calls } from '../core/call.ts';
 import { formatExpectation } from '../core/expectation-text.ts';
 import { formatCall } from '../core/line.ts';
-import type { Endpoint, Policy, Program } from '../core/names.ts';
+import type { Policy, Program } from '../core/names.ts';
 import { type PlannedCall, plannedCalls, type Step, stepsOf, wasClosedUnder } from './call-plan.ts';
+import { foreignPeer } from './foreign-peer.ts';
 import { expectedOf } from './lab-expectations.ts';
-import { noteTimeout, pollBefore } from './lab-polls.ts';
+import { createPolls, type Polls } from './lab-polls.ts';
 import { type LabPorts, labPorts } from './lab-ports.ts';
 import type { Session } from './session.ts';
 
@@ -43,9 +44,9 @@ const arrow = (planned: PlannedCall, ports: LabPorts): string => {
 const isSeenBlocked = ({ startedAt, endedAt }: PlannedCall): boolean =>
   startedAt !== null && (endedAt === null || endedAt - startedAt >= blockedMs);
 
-const stepLines = ({ kind, call }: Step, ports: LabPorts, nonBlocking: Set<string>): string[] => {
+const stepLines = ({ kind, call }: Step, ports: LabPorts, polls: Polls): string[] => {
   const starts = kind === 'run' || kind === 'begin';
-  const lines = starts ? [...ports.before(call.call), ...pollBefore(call, nonBlocking)] : [];
+  const lines = starts ? [...ports.before(call.call), ...polls.before(call)] : [];
   switch (kind) {
     case 'run':
       lines.push(lineOf(call, ports) + arrow(call, ports));
@@ -61,26 +62,30 @@ const stepLines = ({ kind, call }: Step, ports: LabPorts, nonBlocking: Set<strin
       break;
   }
   ports.after(call);
-  noteTimeout(call, nonBlocking);
+  polls.after(call);
   return lines.map(ports.named);
 };
 
-/** A peer that no socket of the bench was: a lab has its own sockets only. */
-const foreignPeer = (calls: readonly PlannedCall[]): Endpoint | undefined => {
-  const own: Endpoint[] = [];
-  const peers: Endpoint[] = [];
-  for (const { call, outcome } of calls) {
-    if (!outcome) continue;
-    if (outcome.kind === 'none' || outcome.kind === 'count') if (outcome.local) own.push(outcome.local);
-    if (outcome.kind === 'made' && outcome.local) own.push(outcome.local);
-    if ((outcome.kind === 'none' || outcome.kind === 'made') && outcome.peer) peers.push(outcome.peer);
-    if (outcome.kind === 'data' && outcome.from && call.name === 'recvfrom') peers.push(outcome.from);
+/** Whether this step must find the sender's call ended: it is its thread's next, or ends its socket. */
+const needsEnd = (step: Step, sender: PlannedCall): boolean =>
+  (step.kind !== 'ended' && step.call.thread === sender.thread) ||
+  (step.call.call.on === sender.call.on && calls[step.call.call.name].lane === 'none');
+
+/**
+ * How early a blocked send ends is the affair of the kernel's buffers, which are never the same twice: its end is
+ * waited for as late as can be.
+ */
+const waitedLate = (steps: readonly Step[]): Step[] => {
+  const result: Step[] = [];
+  let held: Step[] = [];
+  for (const step of steps) {
+    const due = held.filter(({ call }) => needsEnd(step, call));
+    held = held.filter(one => !due.includes(one));
+    result.push(...due);
+    if (step.kind === 'ended' && calls[step.call.call.name].lane === 'writer') held.push(step);
+    else result.push(step);
   }
-  const isOwn = (peer: Endpoint) =>
-    own.some(
-      one => sameEndpoint(one, peer) || (one.port === peer.port && /^(0\.0\.0\.0|::)$/.test(one.host)),
-    );
-  return peers.find(peer => !isOwn(peer));
+  return [...result, ...held];
 };
 
 /** Policies in force when the first call was made. */
@@ -93,11 +98,11 @@ const policiesOf = ({ entries }: Session): Partial<Record<Program, Policy>> => {
   return policies;
 };
 
-const refusal = ({ entries }: Session, calls: readonly PlannedCall[]): string | null => {
+const refusal = ({ entries }: Session, planned: readonly PlannedCall[]): string | null => {
   if (entries.length > 0 && entries[0]!.n !== 1)
     return 'the session begins in the middle: what was dropped cannot be made again';
-  if (calls.length === 0) return 'no call was made in this session: there is nothing to make a lab of';
-  const foreign = foreignPeer(calls);
+  if (planned.length === 0) return 'no call was made in this session: there is nothing to make a lab of';
+  const foreign = foreignPeer(planned);
   return foreign
     ? `${formatEndpoint(foreign)} took part and is foreign: a lab has only its own sockets`
     : null;
@@ -105,12 +110,12 @@ const refusal = ({ entries }: Session, calls: readonly PlannedCall[]): string | 
 
 /** A session as a lab: its steps as lines, what came of them as what is expected. Refused with one sentence. */
 export const exportLab = (session: Session): LabExport => {
-  const calls = plannedCalls(session.entries);
-  const why = refusal(session, calls);
+  const planned = plannedCalls(session.entries);
+  const why = refusal(session, planned);
   if (why !== null) return { ok: false, message: why };
-  const ports = labPorts(calls);
-  const nonBlocking = new Set<string>();
-  const lines = stepsOf(calls).flatMap(step => stepLines(step, ports, nonBlocking));
+  const ports = labPorts(planned);
+  const polls = createPolls();
+  const lines = waitedLate(stepsOf(planned)).flatMap(step => stepLines(step, ports, polls));
   const programs = policiesOf(session);
   const lab = {
     lab: 'session',

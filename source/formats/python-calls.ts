@@ -94,7 +94,9 @@ export const pythonCall = (planned: PlannedCall, context: CallContext): string[]
     case 'getsockopt':
       return [pythonGetOption(call)];
     case 'makefile':
-      return [`${made(planned)} = ${on}.makefile(${pythonText(call.mode)})`];
+      return [
+        `${made(planned)} = ${on}.makefile(${pythonText(call.mode)}${call.buffering === undefined ? '' : `, ${call.buffering}`})`,
+      ];
     case 'read':
       return [`c.value = ${on}.read(${call.size ?? ''})`];
     case 'write':

@@ -1,14 +1,16 @@
 import type { Endpoint } from '../core/names.ts';
 import type { PlannedCall } from './call-plan.ts';
 
-/** Where the code learns a port that the system chose, and where it uses it. */
-export type ChosenPorts = {
-  /** The expression for the port of a call's address; undefined where the number was the person's own. */
+/** Which numbers of the session are others when the code runs, and what stands for them there. */
+export type PythonPorts = {
+  /** The expression for the port of a call's address; undefined where the number stays as it is. */
   readonly reference: (call: PlannedCall) => string | undefined;
   /** Lines that keep the ports which this call made known and a later one uses. */
   readonly learn: (call: PlannedCall) => readonly string[];
-  /** The names of those that are used, by whose ports they are: C1, CALL_12. */
-  readonly names: readonly string[];
+  /** Ports that the system chose and the code uses, by whose they are: C1, CALL_12. */
+  readonly chosen: readonly string[];
+  /** Ports that the session's person chose and bound. */
+  readonly bound: readonly { readonly name: string; readonly port: number }[];
 };
 
 type Learned = { readonly key: string; readonly expression: string };
@@ -46,37 +48,71 @@ const portAsked = ({ call }: PlannedCall): number | undefined => {
   return call.address.port > 0 ? call.address.port : undefined;
 };
 
-/**
- * Follows the numbers through the session: one that the system chose and a later call names (`$me`) is another number
- * when the code runs, so that the code must ask for it.
- */
-export const chosenPorts = (calls: readonly PlannedCall[]): ChosenPorts => {
-  const own = new Set<number>();
+/** Below are the system's services: their numbers mean something. */
+const firstPlainPort = 1024;
+
+/** Ports that a bind of the session got, by a number that the system had not chosen before. */
+const boundPorts = (calls: readonly PlannedCall[]): number[] => {
+  const ports = calls.flatMap(planned =>
+    planned.call.name === 'bind' && planned.outcome?.kind === 'none' ? [portAsked(planned) ?? 0] : [],
+  );
+  return [...new Set(ports)].filter(port => port >= firstPlainPort);
+};
+
+/** Follows the numbers that the system chose from the calls that made them known to those that name them. */
+const followChosen = (calls: readonly PlannedCall[], bound: ReadonlySet<number>) => {
   const chosen = new Map<number, { learned: Learned; at: number }>();
   const keys = new Set<string>();
   const references = new Map<number, Learned>();
   const lessons = new Map<number, Learned[]>();
   for (const planned of calls) {
-    const asked = portAsked(planned);
-    const known = asked === undefined ? undefined : chosen.get(asked);
+    const known = chosen.get(portAsked(planned) ?? 0);
     if (known) {
       references.set(planned.id, known.learned);
       const before = lessons.get(known.at) ?? [];
       if (!before.includes(known.learned)) lessons.set(known.at, [...before, known.learned]);
-    } else if (asked !== undefined && planned.call.name === 'bind') own.add(asked);
+    }
     for (const { port, key, expression } of learnedFrom(planned)) {
-      if (typeof port === 'string' || port === 0 || own.has(port) || chosen.has(port)) continue;
+      if (typeof port === 'string' || port === 0 || bound.has(port) || chosen.has(port)) continue;
       const unique = keys.has(key) ? `${key}_CALL_${planned.id}` : key;
       keys.add(unique);
       chosen.set(port, { learned: { key: unique, expression }, at: planned.id });
     }
   }
+  return { references, lessons };
+};
+
+/** Ports that the system chose before the session bound them by their number are still the system's. */
+const chosenBefore = (calls: readonly PlannedCall[]): ReadonlySet<number> => {
+  const chosen = new Set<number | string>();
+  const asked = new Set<number>();
+  const before = new Set<number>();
+  for (const planned of calls) {
+    const port = portAsked(planned);
+    if (port !== undefined && chosen.has(port) && !asked.has(port)) before.add(port);
+    if (port !== undefined) asked.add(port);
+    for (const { port: learned } of learnedFrom(planned)) chosen.add(learned);
+  }
+  return before;
+};
+
+/**
+ * Follows port numbers through the session: one that the system chose and a later call names (`$me`) is another when the
+ * code runs, so that the code must ask for it; one that the person chose has a name, since it may be in use by then.
+ */
+export const pythonPorts = (calls: readonly PlannedCall[]): PythonPorts => {
+  const systems = chosenBefore(calls);
+  const numbers = boundPorts(calls).filter(port => !systems.has(port));
+  const bound = numbers.map((port, index) => ({ name: `PORT_${index + 1}`, port }));
+  const { references, lessons } = followChosen(calls, new Set(numbers));
   return {
-    reference: ({ id }) => {
-      const learned = references.get(id);
-      return learned && `ports[${learned.key}]`;
+    reference: planned => {
+      const learned = references.get(planned.id);
+      if (learned) return `ports[${learned.key}]`;
+      return bound.find(({ port }) => port === portAsked(planned))?.name;
     },
     learn: ({ id }) => (lessons.get(id) ?? []).map(({ key, expression }) => `ports[${key}] = ${expression}`),
-    names: [...lessons.values()].flat().map(({ key }) => key),
+    chosen: [...lessons.values()].flat().map(({ key }) => key),
+    bound,
   };
 };

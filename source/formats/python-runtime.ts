@@ -127,7 +127,7 @@ def begin(thread, number, title, patience=0.002):
             return
 
 
-def ended(thread, number, limit=10):
+def ended(thread, number, limit=5):
     """Waits for the end of a call begun before."""
     turns = TURNS[thread]
     until = time.monotonic() + (0 if turns.stuck else limit)
@@ -136,7 +136,7 @@ def ended(thread, number, limit=10):
     turns.stuck = number in turns.flying
 
 
-def run(thread, number, title, limit=10):
+def run(thread, number, title, limit=5):
     """Makes a call and waits for its end."""
     TURNS[thread].give(number, title)
     ended(thread, number, limit)

@@ -2,7 +2,7 @@ import type { Expectation, Target } from '../core/expectation.ts';
 import type { Line } from '../core/line.ts';
 import { isFileName, isSocketName } from '../core/names.ts';
 import type { Lab, LabLine } from './lab.ts';
-import { makers, placeholder, readLine, type Variables } from './script.ts';
+import { makers, placeholderOf, readLine, type Variables } from './script.ts';
 import { resolveVariables } from './variables.ts';
 
 /** Where a lab is wrong (row and column from 1), and one sentence about it. */
@@ -79,7 +79,7 @@ const checkLine = async (
   const message = problemOf(read.line, above) ?? (await fileProblem(read.line, fileTrouble));
   if (message !== null) return { column: Math.max(0, text.search(/\S/)), message };
   remember(read.line, above);
-  if (read.variable) variables[read.variable] = placeholder;
+  if (read.variable) variables[read.variable] = placeholderOf(read.line);
   return null;
 };
 

@@ -21,9 +21,14 @@ export type LabPlayer = {
   readonly stop: () => void;
 };
 
-/** A call or `expect` line cut before what it expects; quotes keep their `=>`. */
+/**
+ * A line cut before what it expects; quotes keep their `=>`. Of an `expect` line only the value it looks at comes
+ * before: `expect c1.state`.
+ */
 export const splitExpectation = (text: string): { call: string; expectation: string } => {
   const trimmed = text.trim();
+  const claim = /^expect\s+(?:([a-z]\d+\.[\w-]+)\s+)?(.*)$/s.exec(trimmed);
+  if (claim) return { call: claim[1] ? `expect ${claim[1]}` : 'expect', expectation: claim[2]! };
   const match = /^((?:"(?:\\.|[^"\\])*"|[^"])*?)(\s=>\s.*)$/s.exec(trimmed);
   if (match) return { call: match[1]!.trimEnd(), expectation: match[2]!.trim() };
   return { call: trimmed, expectation: '' };
@@ -43,6 +48,7 @@ export const createLabPlayer = async (options: LabPlayerOptions): Promise<LabPla
   });
   const rows = new Map<number, Row>();
   let shownStage = 0;
+  let shownRound = 0;
   let passed = 0;
   let failed = 0;
   let note = '';
@@ -82,15 +88,16 @@ export const createLabPlayer = async (options: LabPlayerOptions): Promise<LabPla
       passed,
       failed,
       phase: running ? 'running' : position || phase === 'stopped' ? phase : 'over',
+      runningOn: goingOn,
       note,
       top: null,
     });
   };
 
   const enter = (position: Position): void => {
-    const newRound = position.line === 0 || position.stage !== shownStage;
-    if (newRound) rows.clear();
+    if (position.stage !== shownStage || position.round !== shownRound) rows.clear();
     shownStage = position.stage;
+    shownRound = position.round;
   };
 
   const record = ({ line, verdict }: StepResult) => {

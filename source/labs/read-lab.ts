@@ -1,8 +1,9 @@
 import type { LineCounter, Node } from 'yaml';
 import { parseDuration } from '../core/units.ts';
 import { checkLab, type FileTrouble } from './check-lab.ts';
-import { type Lab, type LabLine, type Stage, wordsOf } from './lab.ts';
+import { type Lab, type LabLine, type Stage, type Words, wordsOf } from './lab.ts';
 import { type LabFile, labSchema, type Need } from './lab-schema.ts';
+import { paragraphs } from './paragraphs.ts';
 import { keyAt, nodeAt, schemaProblem } from './schema-words.ts';
 import { isLiteral, readYaml, type YamlText } from './yaml-text.ts';
 
@@ -36,6 +37,12 @@ const linesOf = (text: string, node: Node | null, counter: LineCounter, source: 
   return text.split('\n').map((line, index) => ({ text: line, row: first + index, indent }));
 };
 
+/** The lesson in paragraphs: where its writer broke the lines says nothing about the screen's width. */
+const sayOf = (say: LabFile['stages'][number]['say']): Words => {
+  const { en, zh } = wordsOf(say);
+  return { en: paragraphs(en), zh: paragraphs(zh) };
+};
+
 const labOf = (
   file: LabFile,
   name: string,
@@ -51,7 +58,7 @@ const labOf = (
   differs: file.differs ?? [],
   stages: file.stages.map(
     (stage, index): Stage => ({
-      say: wordsOf(stage.say),
+      say: sayOf(stage.say),
       repeat: stage.repeat ?? 1,
       needs: list(stage.needs),
       lines: linesOf(stage.do, nodeAt(root, ['stages', index, 'do']), counter, source),

@@ -93,9 +93,11 @@ export const runLab = async (options: RunLabOptions): Promise<LabReport> => {
   let skipped = 0;
 
   const runStages = async () => {
+    let entered = -1;
     for (let at = session.position(); at; at = session.position()) {
       const stage = lab.stages[at.stage]!;
-      const why = at.round === 0 ? await firstLack(stage.needs, lacks) : null;
+      const why = at.stage > entered ? await firstLack(stage.needs, lacks) : null;
+      entered = at.stage;
       if (why !== null) {
         skipped += expectationsOf(stage);
         messages.push(`${lab.name}: stage ${at.stage + 1} skipped: ${why}`);

@@ -1,4 +1,5 @@
 import { formatEndpoint } from '../core/address.ts';
+import type { CallName } from '../core/call.ts';
 import { type Line, parseLine } from '../core/line.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { type Refused, refused } from '../core/parsed.ts';
@@ -93,8 +94,22 @@ export const createScript = (options: ScriptOptions): Script => {
   };
 };
 
-/** Stands for a value that is only known at run time while lines are checked: an address fits most places. */
-export const placeholder = '127.0.0.1:1';
+const numbers: ReadonlySet<CallName> = new Set([
+  'send',
+  'sendto',
+  'write',
+  'getservbyname',
+  'getsockopt',
+  'gettimeout',
+]);
+
+const texts: ReadonlySet<CallName> = new Set(['gethostbyaddr', 'getservbyport']);
+
+/** Stands for a value that is only known at run time while lines are checked: of the kind that the call returns. */
+export const placeholderOf = (line: Line): string => {
+  if (line.kind === 'call' && numbers.has(line.call.name)) return '1';
+  return line.kind === 'call' && texts.has(line.call.name) ? 'name' : '127.0.0.1:1';
+};
 
 /** Checks lines before anything is opened; the first refusal and the line it is in (from 0). */
 export const checkLines = (
@@ -105,7 +120,7 @@ export const checkLines = (
   for (const [index, text] of lines.entries()) {
     const next = readLine(text, variables);
     if (!next.ok) return { index, refused: next };
-    if (next.variable) variables[next.variable] = placeholder;
+    if (next.variable) variables[next.variable] = placeholderOf(next.line);
   }
   return undefined;
 };

@@ -24,7 +24,7 @@ export const resolveVariables = async (
     if (Object.hasOwn(done, name)) return null;
     if (open.includes(name))
       return refuse(name, `$${name} goes round in a circle: ${[...open, name].join(' -> ')}`);
-    const value = written[name];
+    const value = Object.hasOwn(written, name) ? written[name] : undefined;
     if (value === undefined)
       return refuse(open.at(-1) ?? name, `$${name} is not one of this lab's variables`);
     for (const [, inner] of value.matchAll(reference)) {

@@ -17,6 +17,7 @@ import { DetailsView } from './panes/details-view.tsx';
 import { FooterView, HeaderView, TabsView, VerdictView } from './panes/lines-view.tsx';
 import { ProgramsView } from './panes/programs-view.tsx';
 import { StripView } from './panes/strip-view.tsx';
+import { TimeView } from './panes/time-view.tsx';
 import { ThemeContext } from './parts/lines.tsx';
 import { type ScreenOptions, ServicesProvider } from './services.ts';
 import { suspend } from './suspend.ts';
@@ -42,6 +43,7 @@ const Panes = ({ layout }: { readonly layout: Layout }) => (
     {layout.paneRows > 0 ? <ProgramsView layout={layout} /> : null}
     {layout.detailRows > 0 ? <DetailsView width={layout.columns} rows={layout.detailRows} /> : null}
     {layout.logRows > 0 ? <StripView layout={layout} /> : null}
+    <TimeView width={layout.columns} />
     <BottomView layout={layout} />
     <FooterView width={layout.columns} />
     <OverlayView layout={layout} />
@@ -82,7 +84,11 @@ export const App = (props: AppProps) => {
   const size = useWindowSize();
   const zoomed = useStore(store, ({ view }) => view.zoomed);
   const onStrip = useStore(store, ({ view }) => isStrip(view.focus));
-  const layout = layoutFor(size, { zoomed, onStrip }, process.platform === 'win32');
+  const lab = useStore(store, ({ view }) => view.lab !== null);
+  const onLab = useStore(store, ({ view }) => view.focus === 'lab');
+  const time = useStore(store, ({ view }) => view.replay !== null);
+  const focus = { zoomed, onStrip, lab, onLab, time };
+  const layout = layoutFor(size, focus, process.platform === 'win32');
   const tick = useTicker(bench, store);
   const theme = themeFor(options.ascii);
   const small = layout.mode === 'small';

@@ -19,6 +19,8 @@ export type Layout = {
   readonly paneRows: number;
   readonly detailRows: number;
   readonly logRows: number;
+  /** Width of the lesson, left of log and timeline; 0 where it is not shown. */
+  readonly labWidth: number;
 };
 
 const thirds = (columns: number): [number, number, number] => {
@@ -29,13 +31,32 @@ const thirds = (columns: number): [number, number, number] => {
 /** Header, verdict, input line and footer. */
 const fixedRows = 4;
 
-type Focus = { readonly zoomed: boolean; readonly onStrip: boolean };
+type Focus = {
+  readonly zoomed: boolean;
+  readonly onStrip: boolean;
+  /** A lab is open, and its lesson has the focus. */
+  readonly lab?: boolean;
+  readonly onLab?: boolean;
+  /** A replay has its time bar. */
+  readonly time?: boolean;
+};
 
-const split = (rest: number, { zoomed, onStrip }: Focus, mode: 'wide' | 'narrow'): [number, number] => {
-  if (onStrip && (zoomed || mode === 'narrow')) return [0, rest];
+/** Rows of a program's pane beside a lesson on a narrow screen: three rows of sockets and a border. */
+const rowsBesideLab = 6;
+
+
+const split = (rest: number, { zoomed, onStrip, onLab = false }: Focus, mode: 'wide' | 'narrow'): [number, number] => {
+  if (onLab && !zoomed && mode === 'narrow') return [rowsBesideLab, rest - rowsBesideLab];
+  if ((onStrip || onLab) && (zoomed || mode === 'narrow')) return [0, rest];
   if (zoomed) return [rest, 0];
   const panes = Math.max(5, Math.round(rest * (mode === 'wide' ? 0.48 : 0.5)));
   return [panes, rest - panes];
+};
+
+const labWidthFor = (columns: number, { zoomed, onStrip, lab, onLab }: Focus, mode: 'wide' | 'narrow'): number => {
+  if (!lab || (zoomed && onStrip)) return 0;
+  if (onLab && (zoomed || mode === 'narrow')) return columns;
+  return mode === 'wide' ? Math.ceil(columns / 2) : 0;
 };
 
 /**
@@ -47,13 +68,16 @@ export const layoutFor = (size: Size, focus: Focus, windows = false): Layout => 
   const { columns } = size;
   const small = columns < leastSize.columns || rows < leastSize.rows;
   if (small) {
-    return { mode: 'small', columns, rows, paneWidths: [0, 0, 0], paneRows: 0, detailRows: 0, logRows: 0 };
+    return { mode: 'small', columns, rows, paneWidths: [0, 0, 0], paneRows: 0, detailRows: 0, logRows: 0, labWidth: 0 };
   }
   const mode = columns >= wideColumns && rows >= wideRows ? 'wide' : 'narrow';
-  const detailRows = focus.zoomed && focus.onStrip ? 0 : rows >= 20 ? 3 : 2;
+  const below = focus.onStrip || focus.onLab;
+  const bare = (focus.zoomed && below) || (focus.onLab && mode === 'narrow');
+  const detailRows = bare ? 0 : rows >= 20 ? 3 : 2;
   const tabs = mode === 'narrow' ? 1 : 0;
-  const [paneRows, logRows] = split(rows - fixedRows - tabs - detailRows, focus, mode);
+  const [paneRows, logRows] = split(rows - fixedRows - (focus.time ? 1 : 0) - tabs - detailRows, focus, mode);
   const paneWidths: [number, number, number] =
     mode === 'narrow' || focus.zoomed ? [columns, columns, columns] : thirds(columns);
-  return { mode, columns, rows, paneWidths, paneRows, detailRows, logRows };
+  const labWidth = labWidthFor(columns, focus, mode);
+  return { mode, columns, rows, paneWidths, paneRows, detailRows, logRows, labWidth };
 };

@@ -42,8 +42,8 @@ def accept(sock, name):
     return "made"
 
 
-def makefile(sock, name, mode):
-    things[name] = sock.makefile(mode)
+def makefile(sock, name, mode, buffering=None):
+    things[name] = sock.makefile(mode, buffering)
     return "made"
 
 
@@ -82,7 +82,7 @@ calls = {
     "getsockname": lambda s: place(s.getsockname()),
     "getpeername": lambda s: place(s.getpeername()),
     "makefile": makefile,
-    "read": lambda f, size=None: decoded(f.read(size)),
+    "read": lambda f, size=None: decoded(f.read() if size is None else f.read(size)),
     "readline": lambda f: decoded(f.readline()),
     "write": lambda f, text: f.write(octets(text)),
     "flush": lambda f: f.flush(),

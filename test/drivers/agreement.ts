@@ -10,6 +10,9 @@ import { endpoint, text } from './hands.ts';
 /** [call, on, arguments...]: `@s1` stands for s1's own address; accept, makefile and socket name what they make. */
 export type Step = readonly [string, string, ...(string | number | null)[]];
 
+/** Steps for a family and its loopback address. */
+export type Script = (family: Family, here: string) => readonly Step[];
+
 /** A call's end as both sides can tell it. Ports are `*`, but for 0. */
 export type Told = { readonly value: unknown } | { readonly error: string; readonly errno: number | null };
 
@@ -97,7 +100,7 @@ export const byDriver = async (bench: Hands, steps: readonly Step[]): Promise<To
       case 'settimeout':
         return { name, on, timeout: rest[0] as number | null };
       case 'makefile':
-        return { name, on, mode: String(rest[1]) };
+        return { name, on, mode: String(rest[1]), buffering: rest[2] as number | undefined };
       case 'getservbyname':
         return { name, on: '', service: String(rest[0]), protocol: rest[1] as string | undefined };
       case 'getservbyport':

@@ -73,7 +73,7 @@ export const closingContract = ({ make, exact, family }: Subject): void => {
       expect(received(await recv(server))).toBe('');
     });
 
-    test('after the peer’s close the first send succeeds and the second is EPIPE', async () => {
+    test("after the peer's close the first send succeeds and the second is EPIPE", async () => {
       const { bench, client, server, send, recv, settled } = await pair();
       await bench.call({ name: 'close', on: client });
       await settled(state => state === 'CLOSE-WAIT');

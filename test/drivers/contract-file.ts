@@ -76,7 +76,7 @@ export const fileContract = ({ make, family }: Subject): void => {
       expect(received(await recv())).toBe('hello world');
     });
 
-    test('a write that does not fit flushes the buffer first; only more than a buffer’s worth goes straight through', async () => {
+    test("a write that does not fit flushes the buffer first; only more than a buffer's worth goes straight through", async () => {
       const { bench, file, recv, write } = await pair();
       await write('a'.repeat(8000));
       expectFailure(await recv(0), 'EAGAIN', 11, 'BlockingIOError');

@@ -137,7 +137,7 @@ export const receiveContract = ({ make, exact, family }: Subject): void => {
       expect(received(await recv(6, ['MSG_WAITALL'], 5000))).toBe('abc');
     });
 
-    test('what a stopped MSG_WAITALL had taken is the next call’s', async () => {
+    test('the next call gets what a stopped MSG_WAITALL had taken', async () => {
       const { send, start, recv } = await pair();
       const flight = start(6, ['MSG_WAITALL']);
       await send('abc');

@@ -19,6 +19,8 @@ export type Flight = {
 /** What a test does with a driver: calls by name, each awaited or left in flight. */
 export type Hands = {
   readonly notices: Notice[];
+  /** The driver's own start: the report is called as the driver calls it. */
+  readonly begin: (call: Call, report: (outcome: Outcome) => void, timeout?: number | null) => Running | null;
   readonly start: (call: Call, timeout?: number | null) => Flight;
   readonly call: (call: Call, timeout?: number | null) => Promise<Outcome>;
   /** A new socket's name. */
@@ -96,6 +98,9 @@ export const hands = (make: MakeDriver): Hands => {
   let names = 0;
   onTestFinished(() => driver.dispose());
 
+  const begin: Hands['begin'] = (call, report, timeout = null) =>
+    driver.start({ call, timeout, name: () => `n${++names}` }, report);
+
   const start: Hands['start'] = (call, timeout = null) => {
     let ended = false;
     let running: Running | null = null;
@@ -105,7 +110,7 @@ export const hands = (make: MakeDriver): Hands => {
         ended = true;
         resolve(result);
       };
-      running = driver.start({ call, timeout, name: () => `n${++names}` }, report);
+      running = begin(call, report, timeout);
       if (ended && running) throw new Error(`${call.name} was reported at once and is said to run`);
     });
     return {
@@ -133,6 +138,7 @@ export const hands = (make: MakeDriver): Hands => {
 
   return {
     notices,
+    begin,
     start,
     call,
     socket,

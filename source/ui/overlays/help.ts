@@ -13,7 +13,8 @@ import type { Theme } from '../theme.ts';
 import { centred, type Drawn, listWindow, type Screen } from './drawn.ts';
 
 const placeTitle = (place: string): string => {
-  const pane = paneIds.find(id => id === place);
+  const pane = [...paneIds, 'lab' as const].find(id => id === place);
+  if (place === 'time') return 'of the time bar';
   if (pane) return `in the ${paneTitle(pane)} pane`;
   return place === 'menu'
     ? 'in the close menu'

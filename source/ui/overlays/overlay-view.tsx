@@ -15,6 +15,7 @@ import type { Drawn, Screen } from './drawn.ts';
 import { drawEntry } from './entry.ts';
 import { drawForm } from './form.ts';
 import { drawHelp } from './help.ts';
+import { drawLabs } from './labs.ts';
 import { drawPalette } from './palette.ts';
 import { drawConfirm, drawMenu } from './questions.ts';
 import { drawStream } from './stream.ts';
@@ -45,6 +46,8 @@ const draw = (
       return drawPalette(overlay, world, keymap, screen, theme);
     case 'form':
       return drawForm(overlay, keymap, screen, theme);
+    case 'labs':
+      return drawLabs(overlay, screen, theme);
     case 'menu':
       return drawMenu(overlay, world, keymap, screen, theme);
     case 'confirm':

@@ -1,6 +1,7 @@
 import { useShallow } from 'zustand/react/shallow';
-import { shownBench } from '../../bench/view.ts';
+import { isStrip, shownBench } from '../../bench/view.ts';
 import { socketInFocus } from '../../commands/targets.ts';
+import { shownTimeline } from '../../commands/timeline-window.ts';
 import { type Entry, socketOf } from '../../core/entry.ts';
 import type { BenchState, SocketState } from '../../core/state.ts';
 import { exactly } from '../parts/line.ts';
@@ -15,14 +16,15 @@ const socketOfEntry = (bench: BenchState, entry: Entry): SocketState | undefined
   return bench.sockets.get(made) ?? bench.sockets.get(bench.files.get(on)?.socket ?? on);
 };
 
-/** The socket in focus, or of the entry chosen in the log, under the panes. */
+/** The socket in focus, or of the entry chosen in log or timeline, under the panes. */
 export const DetailsView = ({ width, rows }: { readonly width: number; readonly rows: number }) => {
   const theme = useTheme();
   const world = useWorld(useShallow(({ bench, view }) => ({ bench, view })));
-  const { journal } = useServices().context.bench;
+  const { context } = useServices();
   const bench = shownBench(world);
   const { focus, log } = world.view;
-  const entry = focus === 'log' && log.selected !== null ? journal.at(log.selected) : undefined;
+  const chosen = focus === 'timeline' ? shownTimeline(context, world).entry : log.selected;
+  const entry = isStrip(focus) && chosen !== null ? context.bench.journal.at(chosen) : undefined;
   const socket = (entry && socketOfEntry(bench, entry)) ?? socketInFocus(world);
   const lines = detailLines(bench, socket, theme);
   return <Lines lines={exactly(lines, rows)} width={width} />;

@@ -17,6 +17,7 @@ const hintsFor = (toReach: string): Readonly<Record<Program | 'log', readonly Hi
   'tcp-server': [['listen-or-stop', `listen on ${address}`]],
   'udp-server': [['open', `open ${address}`]],
   log: [
+    ['labs', 'labs: lessons to step through; the tour takes 5 minutes'],
     ['palette', 'type a call or a command, for example: listen 9000'],
     ['help', 'the keys that work where you are'],
     ['next-pane', 'the next pane; 1 to 5 go straight to one'],

@@ -26,7 +26,9 @@ export const headerLine = (world: World, now: number, recording: string, width: 
     span(`${blocked} blocked`, blocked > 0 ? 'blocked' : 'plain'),
     `   ${recording} `,
   );
-  return spread(line(span(' sockbench', 'title')), right, width);
+  const { lab } = world.view;
+  const open = lab ? `   lab ${lab.name} ${lab.stage}/${lab.stages}` : '';
+  return spread(line(span(' sockbench', 'title'), open), right, width);
 };
 
 /** A person's own call that has been blocked so long, in ms, gets a sentence of its own. */

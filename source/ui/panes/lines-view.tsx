@@ -42,7 +42,9 @@ export const TabsView = ({ width }: Props) => {
   });
   const timeline = paneName('timeline', '4', focus === 'timeline');
   const log = paneName('log', '5', focus === 'log');
-  return <Lines lines={[line(...parts, ' ', timeline, '  ', log)]} width={width} />;
+  const hasLab = useWorld(({ view }) => view.lab !== null);
+  const lab = hasLab ? line('  ', paneName('lab', '6', focus === 'lab')) : null;
+  return <Lines lines={[line(...parts, ' ', timeline, '  ', log, lab)]} width={width} />;
 };
 
 export const FooterView = ({ width }: Props) => {

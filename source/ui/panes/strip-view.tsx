@@ -2,20 +2,23 @@ import { Box } from 'ink';
 import { isStrip } from '../../bench/view.ts';
 import { bothColumns, type Layout } from '../layout.ts';
 import { useWorld } from '../services.ts';
+import { LabPaneView } from './lab-view.tsx';
 import { LogView } from './log-view.tsx';
 import { TimelineView } from './timeline-view.tsx';
 
-/** Log and timeline: side by side on a wide screen, else the one chosen. */
+/** The lesson of a lab left, log and timeline beside it: side by side on a wide screen, else the one chosen. */
 export const StripView = ({ layout }: { readonly layout: Layout }) => {
   const strip = useWorld(({ view }) => view.strip);
   const zoomed = useWorld(({ view }) => view.zoomed && isStrip(view.focus));
-  const { columns, logRows } = layout;
+  const { logRows, labWidth } = layout;
+  const columns = layout.columns - labWidth;
   const beside = columns >= bothColumns && !zoomed;
   const left = beside ? Math.ceil(columns / 2) : columns;
   return (
     <Box flexShrink={0} height={logRows}>
-      {beside || strip === 'log' ? <LogView width={left} rows={logRows} beside={beside} /> : null}
-      {beside || strip === 'timeline' ? (
+      {labWidth > 0 ? <LabPaneView width={labWidth} rows={logRows} /> : null}
+      {columns > 0 && (beside || strip === 'log') ? <LogView width={left} rows={logRows} beside={beside} /> : null}
+      {columns > 0 && (beside || strip === 'timeline') ? (
         <TimelineView width={beside ? columns - left : columns} rows={logRows} beside={beside} />
       ) : null}
     </Box>

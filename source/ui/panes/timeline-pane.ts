@@ -101,21 +101,30 @@ const cellLine = (
   return merged(spans);
 };
 
-/** A deadline's time stands behind it where the row ends with it. */
+/** A line with a text written over it from a column on. */
+const over = (of: Line, column: number, text: string): Line => {
+  const before: Span[] = [];
+  const after: Span[] = [];
+  let at = 0;
+  for (const part of of) {
+    const head = clip(part.text, Math.max(0, column - at));
+    const tail = part.text.slice(clip(part.text, Math.max(0, column + text.length - at)).length);
+    at += widthOf(part.text);
+    if (head !== '') before.push({ ...part, text: head });
+    if (tail !== '' && at > column + text.length) after.push({ ...part, text: tail });
+  }
+  return line(before, span(text, 'dim'), after);
+};
+
+/** A deadline's time stands behind it, or before the arrow that points to it. */
 const withTime = (of: Line, row: TimelineRow, scale: Scale): Line => {
   const deadline = row.running?.deadline ?? null;
   if (deadline === null || deadline <= scale.now) return of;
-  const column = columnOf(scale, deadline);
   const time = `${(deadline / 1000).toFixed(1)}s`;
-  if (column < 0 || column + 1 + time.length > scale.columns) return of;
-  let used = 0;
-  const kept: Span[] = [];
-  for (const part of of) {
-    const text = clip(part.text, Math.max(0, column + 1 - used));
-    used += widthOf(text);
-    if (text !== '') kept.push({ text, role: part.role });
-  }
-  return line(kept, span(time, 'dim'));
+  const column = columnOf(scale, deadline);
+  const at = column < scale.columns ? column + 1 : scale.columns - 1 - time.length;
+  const fits = at + time.length <= scale.columns && at > columnOf(scale, scale.now) + 1;
+  return fits && column >= 0 ? over(of, at, time) : of;
 };
 
 /** A thread's rows: what it runs, and under that, where calls wait for it, its queue. */

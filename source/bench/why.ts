@@ -1,0 +1,90 @@
+import { type Deadlock, deadlocksOf } from '../core/deadlock.ts';
+import type { BenchState, CallState } from '../core/state.ts';
+import type { Reason } from '../core/wait.ts';
+import { nextInChain, reasonsOf } from '../core/waits.ts';
+
+/** A call in flight, and how many others it stands behind within its group. */
+export type Waiting = { readonly call: CallState; readonly depth: number };
+
+/**
+ * Calls that hang together: a deadlock's cycle, or a call that waits for something outside the bench's threads, and
+ * behind either those that wait for it.
+ */
+export type WaitGroup = {
+  readonly deadlock: Deadlock | null;
+  readonly calls: readonly Waiting[];
+};
+
+/** What wants to be seen first: what only the person can end, then what ends by itself, then what idles. */
+const urgency = (reason: Reason | undefined): number => {
+  switch (reason?.kind) {
+    case 'person':
+      return 0;
+    case 'any':
+      return 2;
+    default:
+      return 1;
+  }
+};
+
+const followersOf = (bench: BenchState): ReadonlyMap<number, readonly CallState[]> => {
+  const followers = new Map<number, CallState[]>();
+  for (const [id, reason] of reasonsOf(bench)) {
+    const call = bench.calls.get(id);
+    const next = nextInChain(reason);
+    if (!call || next === 0) continue;
+    const group = followers.get(next);
+    if (group) group.push(call);
+    else followers.set(next, [call]);
+  }
+  return followers;
+};
+
+const memo = <V>(make: (bench: BenchState) => V): ((bench: BenchState) => V) => {
+  const known = new WeakMap<BenchState, V>();
+  return bench => {
+    const found = known.get(bench);
+    if (found !== undefined) return found;
+    const made = make(bench);
+    known.set(bench, made);
+    return made;
+  };
+};
+
+/** The wait-for graph as groups: deadlocks first, oldest first. Linear in the calls in flight; once a state. */
+export const waitGroups = memo((bench: BenchState): readonly WaitGroup[] => {
+  const reasons = reasonsOf(bench);
+  const followers = followersOf(bench);
+  const told = new Set<number>();
+  const behind = (call: CallState, depth: number, into: Waiting[]): void => {
+    for (const follower of followers.get(call.id) ?? []) {
+      if (told.has(follower.id)) continue;
+      told.add(follower.id);
+      into.push({ call: follower, depth });
+      behind(follower, depth + 1, into);
+    }
+  };
+  const grouped = (deadlock: Deadlock | null, roots: readonly CallState[]): WaitGroup => {
+    for (const { id } of roots) told.add(id);
+    const calls = roots.map((call): Waiting => ({ call, depth: 0 }));
+    for (const root of roots) behind(root, 1, calls);
+    return { deadlock, calls };
+  };
+  const stuck = deadlocksOf(bench).map(deadlock => grouped(deadlock, deadlock.calls));
+  const roots = [...bench.calls.values()].filter(
+    ({ id, inside }) => inside === 0 && nextInChain(reasons.get(id)) === 0 && !told.has(id),
+  );
+  const rank = (call: CallState) => urgency(reasons.get(call.id)) + (call.looped ? 3 : 0);
+  return [...stuck, ...roots.sort((a, b) => rank(a) - rank(b)).map(call => grouped(null, [call]))];
+});
+
+/** Every call of the graph in the order it is shown. */
+export const waitingCalls = memo((bench: BenchState): readonly CallState[] =>
+  waitGroups(bench).flatMap(({ calls }) => calls.map(({ call }) => call)),
+);
+
+/** The call of this id, or the first where it has ended; undefined where nothing is in flight. */
+export const chosenWaiting = (bench: BenchState, id: number): CallState | undefined => {
+  const calls = waitingCalls(bench);
+  return calls.find(call => call.id === id) ?? calls[0];
+};

@@ -1,0 +1,65 @@
+import { render } from 'ink';
+import type { Keymap } from '../commands/keymap.ts';
+import { App, type OutsideServices } from '../ui/app.tsx';
+import type { OnScreen } from './lab-control.ts';
+import { restoreTerminal, signalCodes } from './terminal.ts';
+
+export type DrawOptions = {
+  readonly keymap: Keymap;
+  readonly services: OutsideServices;
+  readonly ascii: boolean;
+  /** What the header says instead of whether it is recorded. */
+  readonly heading?: string;
+};
+
+const tellCrash = (what: string, error: unknown): void => {
+  restoreTerminal();
+  process.stderr.write(`${what}: ${error instanceof Error ? error.stack : String(error)}\n`);
+};
+
+/** The screen of one bench; the same App goes on with another, so that the terminal keeps its modes. */
+const screenOf = (on: OnScreen, { keymap, services, ascii, heading }: DrawOptions) => {
+  const recording = heading ?? (on.recorded ? 'rec on' : 'rec off');
+  const options = { ascii, recording, origin: on.bench.began };
+  return <App bench={on.bench} store={on.store} keymap={keymap} services={services} options={options} />;
+};
+
+/**
+ * Draws until the person quits, a signal comes or the screen fails. `done` resolves with the exit status; `show` puts
+ * another bench on the screen.
+ */
+export const draw = (first: OnScreen, options: DrawOptions) => {
+  // Before the first frame, so that keys typed meanwhile are neither echoed nor changed.
+  process.stdin.setRawMode(true);
+  const app = render(screenOf(first, options), {
+    alternateScreen: true,
+    exitOnCtrlC: false,
+    maxFps: 120,
+    incrementalRendering: true,
+    interactive: true,
+  });
+  let code = 0;
+  const onSignal = (signal: NodeJS.Signals) => {
+    code = signalCodes[signal as keyof typeof signalCodes];
+    app.unmount();
+  };
+  for (const signal of Object.keys(signalCodes)) process.once(signal, onSignal);
+  // A failure outside the screen must not leave the terminal in its modes either.
+  const onCrash = (error: unknown) => {
+    if (code === 0) app.unmount();
+    code = 1;
+    tellCrash('sockbench', error);
+  };
+  process.on('uncaughtException', onCrash);
+  process.on('unhandledRejection', onCrash);
+  const finished = async (): Promise<number> => {
+    try {
+      const result = await app.waitUntilExit();
+      return typeof result === 'number' ? result : code;
+    } catch (error) {
+      tellCrash('sockbench: the screen failed', error);
+      return 1;
+    }
+  };
+  return { done: finished(), show: (next: OnScreen) => app.rerender(screenOf(next, options)) };
+};

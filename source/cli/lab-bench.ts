@@ -1,0 +1,46 @@
+import { readFile } from 'node:fs/promises';
+import type { Bench } from '../bench/bench.ts';
+import type { LabTitle, LabView } from '../bench/lab-view.ts';
+import { findLab, labNames } from '../labs/catalogue.ts';
+import type { Lab, Language } from '../labs/lab.ts';
+import { createLabPlayer, type LabPlayer } from '../labs/lab-player.ts';
+import { headlessBench, localPort } from './headless.ts';
+import { lacks } from './lacks.ts';
+
+/** The built-in labs with their titles. One that cannot be read is left out: `sockbench labs` says why. */
+export const labTitles = async (language: Language): Promise<readonly LabTitle[]> => {
+  const titles: LabTitle[] = [];
+  for (const name of await labNames()) {
+    const read = await findLab(name);
+    if (read.ok) titles.push({ name, title: read.lab.title[language] });
+  }
+  return titles;
+};
+
+export { findLab };
+
+export type LabBench = { readonly bench: Bench; readonly player: LabPlayer };
+
+/** A bench of the lab's own, its loops off, with the lab at its beginning. Rejects where it cannot begin. */
+export const startLab = async (
+  lab: Lab,
+  language: Language,
+  show: (view: LabView) => void,
+): Promise<LabBench> => {
+  const bench = headlessBench();
+  try {
+    const player = await createLabPlayer({
+      lab,
+      bench,
+      language,
+      freePort: localPort,
+      readFile,
+      lacks,
+      show,
+    });
+    return { bench, player };
+  } catch (error) {
+    await bench.dispose();
+    throw error;
+  }
+};

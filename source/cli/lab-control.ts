@@ -1,0 +1,125 @@
+import type { Bench } from '../bench/bench.ts';
+import type { LabControl, LabTitle, LabView } from '../bench/lab-view.ts';
+import { createWorldStore, type WorldStore } from '../bench/store.ts';
+import type { Lab, Language } from '../labs/lab.ts';
+import type { LabPlayer } from '../labs/lab-player.ts';
+import { type Recording, startRecording } from './recording.ts';
+
+/** A bench and what the person looks at on it. */
+export type OnScreen = { readonly bench: Bench; readonly store: WorldStore; readonly recorded: boolean };
+
+type OpenLab = OnScreen & {
+  readonly lab: Lab;
+  readonly player: LabPlayer;
+  readonly recording: Recording | null;
+};
+
+export type LabControlOptions = {
+  /** The person's own bench. */
+  readonly own: OnScreen;
+  readonly language: Language;
+  /** The first lab's session is recorded here. */
+  readonly record: string | undefined;
+  /** Puts another bench on the screen. */
+  readonly show: (next: OnScreen) => void;
+};
+
+export type LabDesk = LabControl & {
+  readonly onScreen: () => OnScreen;
+  /** Ends the lab that is open, if one is. */
+  readonly close: () => Promise<void>;
+};
+
+/** What the person chose to see goes along from bench to bench; what is about its sockets does not. */
+const carryOver = (from: WorldStore, to: WorldStore): void => {
+  const { history, form, ending, mode } = from.getState().view;
+  to.setState(({ view }) => ({ view: { ...view, history, form, ending, mode } }));
+};
+
+/** What reads YAML and runs lines is loaded with the first lab, not with the workbench. */
+const loaded = () => import('./lab-bench.ts');
+
+/** Labs on the screen: each on a bench of its own, and the person's bench waits behind it. */
+export const createLabControl = ({ own, language, record, show }: LabControlOptions): LabDesk => {
+  let open: OpenLab | null = null;
+  let toRecord = record;
+  let titles: Promise<readonly LabTitle[]> | undefined;
+
+  const close = async (lab: OpenLab | null): Promise<void> => {
+    lab?.player.stop();
+    await lab?.bench.dispose();
+    await lab?.recording?.stop();
+  };
+
+  const recordingOf = async (bench: Bench, lab: Lab): Promise<Recording | null> => {
+    if (toRecord === undefined) return null;
+    const recording = await startRecording(bench, toRecord, lab.name);
+    if (typeof recording === 'string') throw new Error(recording);
+    toRecord = undefined;
+    return recording;
+  };
+
+  const exchange = (next: OpenLab | null): void => {
+    const before = open;
+    carryOver((before ?? own).store, (next ?? own).store);
+    open = next;
+    show(next ?? own);
+    void close(before);
+  };
+
+  const begin = async (lab: Lab): Promise<OpenLab> => {
+    const { startLab } = await loaded();
+    let store: WorldStore | undefined;
+    let first: LabView | null = null;
+    const { bench, player } = await startLab(lab, language, next => {
+      if (store) store.setState(({ view }) => ({ view: { ...view, lab: next } }));
+      else first = next;
+    });
+    try {
+      const recording = await recordingOf(bench, lab);
+      store = createWorldStore(bench.state());
+      store.setState(({ view }) => ({ view: { ...view, lab: first, focus: 'lab' } }));
+      return { bench, store, lab, player, recording, recorded: recording !== null };
+    } catch (error) {
+      await bench.dispose();
+      throw error;
+    }
+  };
+
+  /** Opens a lab in place of what is on the screen; answers why not, or ''. */
+  const turnTo = async (lab: Lab): Promise<string> => {
+    try {
+      exchange(await begin(lab));
+      return '';
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  };
+
+  return {
+    list: () => {
+      titles ??= loaded().then(({ labTitles }) => labTitles(language));
+      return titles;
+    },
+    open: async nameOrFile => {
+      const read = await (await loaded()).findLab(nameOrFile);
+      return read.ok ? turnTo(read.lab) : read.message;
+    },
+    get current() {
+      if (!open) return null;
+      const { lab, player, bench } = open;
+      return {
+        step: player.step,
+        runOn: player.runOn,
+        again: () =>
+          void turnTo(lab).then(trouble => {
+            if (trouble !== '') bench.note('warning', trouble);
+          }),
+        leave: () => exchange(null),
+      };
+    },
+    own: () => own.bench.state(),
+    onScreen: () => open ?? own,
+    close: () => close(open),
+  };
+};

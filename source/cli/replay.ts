@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { createReplay, type Replay } from '../bench/replay-bench.ts';
+import { createWorldStore, type WorldStore } from '../bench/store.ts';
+import { safeText } from '../core/payload.ts';
+import { readSession } from '../formats/session.ts';
+import type { GlobalFlags } from './program.ts';
+import { draw } from './draw.tsx';
+import { prepare } from './keymap-settings.ts';
+import { systemServices } from './services.ts';
+import { speaksUtf8, terminalTrouble } from './terminal.ts';
+
+const refuse = (message: string): number => {
+  process.stderr.write(`sockbench replay: ${message}\n`);
+  return 2;
+};
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'this is a folder; name a file in it',
+  EACCES: 'you may not read this file',
+};
+
+/** The session in a file, ready to be replayed; a sentence where it is none. */
+const openReplay = async (file: string): Promise<Replay | string> => {
+  const shown = safeText(file);
+  try {
+    const read = readSession(await readFile(file), shown);
+    if (!read.ok) return read.message;
+    const { header, entries, cut } = read.session;
+    if (entries.length === 0) return `${shown}: nothing was recorded: there is no entry to replay`;
+    return createReplay({ entries, began: Date.parse(header.began) || 0, cut });
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    return `${shown}: ${reasons[code] ?? `cannot be replayed (${safeText(code || String(error))})`}`;
+  }
+};
+
+/** The store follows the time cursor. */
+const storeOf = ({ bench, control }: Replay): WorldStore => {
+  const store = createWorldStore(bench.state());
+  const follow = () => store.setState(({ view }) => ({ view: { ...view, replay: control.view() } }));
+  follow();
+  store.setState(({ view }) => ({ view: { ...view, focus: 'time' } }));
+  bench.subscribe(follow);
+  return store;
+};
+
+/** A recorded session on the screen, under a time cursor. Exit status 2 where the file is no session. */
+export const runReplay = async (flags: GlobalFlags, file: string): Promise<number> => {
+  const replay = await openReplay(file);
+  if (typeof replay === 'string') return refuse(replay);
+  const trouble = terminalTrouble();
+  if (trouble) return refuse(trouble.replace(/^sockbench: /, ''));
+  const prepared = await prepare(flags.config);
+  if (!prepared.ok) return refuse(prepared.message);
+  const { settings, keymap } = prepared;
+  const on = { bench: replay.bench, store: storeOf(replay), recorded: false };
+  const { save: _, ...rest } = systemServices;
+  const services = { ...rest, replay: replay.control };
+  const ascii = flags.ascii ?? settings.ascii ?? !speaksUtf8();
+  const heading = `replay of ${safeText(basename(file))}`;
+  const code = await draw(on, { keymap, services, ascii, heading }).done;
+  await replay.bench.dispose();
+  return code;
+};

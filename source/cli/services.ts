@@ -1,0 +1,23 @@
+import { readFile } from 'node:fs/promises';
+import { freePort } from '../drivers/free-port.ts';
+import { portHolder } from '../drivers/port-holder.ts';
+import type { OutsideServices } from '../ui/app.tsx';
+import { copyText } from './clipboard.ts';
+import { keepSession } from './keep-session.ts';
+
+const holderOf = async (port: number): Promise<string> => {
+  const holder = await portHolder('tcp', port);
+  if (!holder) return '';
+  if (holder.pid === null) return `it is in ${holder.state} at ${holder.local.host}`;
+  return `${holder.name} (pid ${holder.pid}) has it`;
+};
+
+/** What commands ask of the system, the same on every bench. */
+export const systemServices: OutsideServices = {
+  copy: text => copyText(text, sequence => process.stdout.write(sequence)),
+  readFile: path => readFile(path),
+  freePort,
+  holderOf,
+  wait: ms => new Promise(resolve => setTimeout(resolve, ms)),
+  save: keepSession,
+};

@@ -1,0 +1,231 @@
+import type { OptionReading, Overlay, OverlayOf } from '../bench/overlay.ts';
+import type { World } from '../bench/store.ts';
+import { fieldOf } from '../bench/text-field.ts';
+import { shownBench } from '../bench/view.ts';
+import type { Call } from '../core/call.ts';
+import { explain } from '../core/errors.ts';
+import { parseCall } from '../core/line.ts';
+import type { Outcome } from '../core/outcome.ts';
+import { parsed, refused } from '../core/parsed.ts';
+import type { SocketState } from '../core/state.ts';
+import {
+  type Context,
+  command,
+  look,
+  type Parameter,
+  type Place,
+  panePlaces,
+  type Result,
+  refusal,
+  say,
+} from './command.ts';
+import { type OptionRow, optionsOf, settableNames, settableOption } from './option-list.ts';
+import { openOverlay, overlayOf } from './overlays.ts';
+import { performed, refusalOf } from './performed.ts';
+import { anySocket, missing } from './targets.ts';
+
+const here: readonly Place[] = ['options'];
+
+/** Changes the overlay of a socket's options wherever it lies: a form may lie over it. */
+const changeOptions = (
+  context: Context,
+  socket: string,
+  change: (overlay: OverlayOf<'options'>) => OverlayOf<'options'>,
+): void =>
+  look(context, view => ({
+    overlays: view.overlays.map(
+      (overlay): Overlay =>
+        overlay.kind === 'options' && overlay.socket === socket ? change(overlay) : overlay,
+    ),
+  }));
+
+const readingOf = (outcome: Outcome, call: Call): OptionReading => {
+  switch (outcome.kind) {
+    case 'number':
+      return { value: String(outcome.number), note: outcome.fallback ?? 'kernel', known: true };
+    case 'text':
+      return { value: outcome.text, note: outcome.fallback ?? 'kernel', known: true };
+    case 'error': {
+      const { code, sentence } = explain(outcome, call);
+      const why = outcome.code === 'UNSUPPORTED' ? (outcome.detail ?? sentence) : `${sentence} (${code})`;
+      return { value: '', note: why, known: false };
+    }
+    default:
+      return { value: '', note: '', known: false };
+  }
+};
+
+const ask = async (context: Context, on: string, { level, option }: OptionRow): Promise<OptionReading> => {
+  const call: Call = { name: 'getsockopt', on, level, option };
+  return readingOf(await performed(context, call), call);
+};
+
+/** Asks for every option. Where one shows that the native part is missing, the others that need it are not asked. */
+const askAll = async (
+  context: Context,
+  socket: SocketState,
+): Promise<Readonly<Record<string, OptionReading>>> => {
+  const readings: Record<string, OptionReading> = {};
+  let lacking: OptionReading | undefined;
+  for (const row of optionsOf(socket)) {
+    if (row.unread) continue;
+    if (row.native && lacking) {
+      readings[row.option] = lacking;
+      continue;
+    }
+    const reading = await ask(context, socket.name, row);
+    readings[row.option] = reading;
+    if (row.native && !reading.known) lacking = reading;
+  }
+  return readings;
+};
+
+const refresh = async (context: Context, socket: SocketState): Promise<void> => {
+  const readings = await askAll(context, socket);
+  changeOptions(context, socket.name, overlay => ({ ...overlay, readings }));
+};
+
+const options = command({
+  id: 'options',
+  title: 'Socket options: what they are now, and setting them; TCP_INFO',
+  short: 'options',
+  keys: ['O'],
+  where: panePlaces,
+  footer: 23,
+  disabled: world => missing(anySocket(world)),
+  run: async context => {
+    const found = anySocket(context.store.getState());
+    if (typeof found === 'string') return refusal(found);
+    openOverlay(context, { kind: 'options', socket: found.name, at: 0, readings: {} });
+    await refresh(context, found);
+    return null;
+  },
+});
+
+const shownSocket = (world: World): SocketState | string => {
+  const overlay = overlayOf(world, 'options');
+  const socket = overlay ? shownBench(world).sockets.get(overlay.socket) : undefined;
+  return socket && !socket.closed ? socket : `${overlay?.socket ?? 'The socket'} is closed`;
+};
+
+const askAgain = command({
+  id: 'options-read',
+  title: 'Ask the kernel again for every option',
+  short: 'ask again',
+  keys: ['r'],
+  where: here,
+  footer: 60,
+  listed: false,
+  disabled: world => missing(shownSocket(world)),
+  run: async context => {
+    const socket = shownSocket(context.store.getState());
+    if (typeof socket === 'string') return refusal(socket);
+    await refresh(context, socket);
+    return null;
+  },
+});
+
+/** The row under the cursor. */
+export const chosenOption = (
+  overlay: OverlayOf<'options'>,
+  socket: SocketState | undefined,
+): OptionRow | undefined => {
+  const rows = socket ? optionsOf(socket) : [];
+  return rows[Math.min(overlay.at, rows.length - 1)];
+};
+
+/** Why an option cannot be set now, or ''. */
+export const unsettable = (row: OptionRow, reading: OptionReading | undefined): string => {
+  if (row.takes === '') return `${row.option} can only be read`;
+  return row.native && reading && !reading.known ? reading.note : '';
+};
+
+/** Opens the form for the chosen option with its value as it is now. */
+const setChosen = command({
+  id: 'options-set',
+  title: 'Set the chosen option',
+  short: 'set',
+  keys: ['enter'],
+  where: here,
+  footer: 68,
+  listed: false,
+  disabled: world => missing(shownSocket(world)),
+  run: context => {
+    const overlay = overlayOf(context.store.getState(), 'options');
+    const socket = shownSocket(context.store.getState());
+    if (!overlay || typeof socket === 'string') return null;
+    const row = chosenOption(overlay, socket);
+    if (!row) return null;
+    const reading = overlay.readings[row.option];
+    const why = unsettable(row, reading);
+    if (why !== '') return refusal(why);
+    openOverlay(context, {
+      kind: 'form',
+      command: 'set-option',
+      fields: [
+        { name: 'option', field: fieldOf(row.option) },
+        { name: 'value', field: fieldOf(reading?.value ?? '') },
+      ],
+      at: 1,
+      refusal: null,
+      busy: false,
+    });
+    return null;
+  },
+});
+
+const optionName: Parameter<OptionRow> = {
+  title: 'option',
+  hint: 'its name, as in SO_RCVBUF or TCP_NODELAY',
+  parse: text => {
+    const row = settableOption(text);
+    return row ? parsed(row) : refused(`"${text}" is none of ${settableNames.join(', ')}`);
+  },
+};
+
+/** The value as the line grammar reads it; `off` is a value of SO_LINGER's own. */
+const optionValue: Parameter<number | string> = {
+  title: 'value',
+  hint: '1 or 0 (on, off); bytes as 65536 or 64KiB; SO_LINGER: seconds or off; a group as 239.1.1.1@127.0.0.1',
+  parse: text => {
+    if (text.trim() === 'off') return parsed('off');
+    const lead = 'c1.setsockopt SOL_SOCKET SO_X ';
+    const call = parseCall(lead + text);
+    if (!call.ok) return { ...call, column: Math.max(0, call.column - lead.length) };
+    return call.value.name === 'setsockopt' ? parsed(call.value.value) : refused('this is no value');
+  },
+};
+
+const valueFor = (row: OptionRow, value: number | string): number | string =>
+  value === 'off' && row.option !== 'SO_LINGER' ? 0 : value;
+
+const setOption = command<{ option: OptionRow; value: number | string }>({
+  id: 'set-option',
+  title: 'Set a socket option of the socket in focus',
+  keys: [],
+  where: [],
+  ask: true,
+  disabled: world => missing(anySocket(world)),
+  parameters: { option: optionName, value: optionValue },
+  run: async (context, { option: row, value: written }): Promise<Result> => {
+    const found = anySocket(context.store.getState());
+    if (typeof found === 'string') return refusal(found);
+    const { level, option } = row;
+    const value = valueFor(row, written);
+    const call: Call = { name: 'setsockopt', on: found.name, level, option, value };
+    const outcome = await performed(context, call);
+    if (outcome.kind === 'error') return refusalOf(outcome, call, { field: 'value' });
+    if (row.unread) say(context, `${found.name}: ${option} ${value} done`);
+    else {
+      const reading = await ask(context, found.name, row);
+      changeOptions(context, found.name, overlay => ({
+        ...overlay,
+        readings: { ...overlay.readings, [option]: reading },
+      }));
+      say(context, `${found.name}: ${option} is ${reading.value} now`);
+    }
+    return null;
+  },
+});
+
+export const optionCommands = [options, askAgain, setChosen, setOption];

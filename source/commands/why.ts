@@ -1,0 +1,84 @@
+import { orderedSockets } from '../bench/selectors-sockets.ts';
+import { shownBench } from '../bench/view.ts';
+import { chosenWaiting, waitingCalls } from '../bench/why.ts';
+import type { CallState } from '../core/state.ts';
+import { subjectOf } from '../core/wait-ground.ts';
+import { type Context, command, look, type Place, panePlaces, refusal } from './command.ts';
+import { closeOverlay, focusPane, openOverlay, overlayOf } from './overlays.ts';
+import { callInFocus } from './targets.ts';
+import { cancelCall } from './timing.ts';
+
+const here: readonly Place[] = ['why'];
+
+const chosen = (context: Context): CallState | undefined => {
+  const world = context.store.getState();
+  const overlay = overlayOf(world, 'why');
+  return overlay ? chosenWaiting(shownBench(world), overlay.call) : undefined;
+};
+
+const nothing = 'No call is in flight: every thread is idle';
+
+const why = command({
+  id: 'why',
+  title: 'Why: who waits for whom, and what would end it',
+  short: 'why',
+  keys: ['w'],
+  where: [...panePlaces, 'lab'],
+  footer: 72,
+  disabled: world => (shownBench(world).calls.size === 0 ? nothing : null),
+  run: context => {
+    const world = context.store.getState();
+    openOverlay(context, { kind: 'why', call: callInFocus(world)?.id ?? 0 });
+  },
+});
+
+/** Its socket is selected in its pane: keys act on that then. */
+const go = command({
+  id: 'why-go',
+  title: 'To the socket of the call: its keys act there',
+  short: 'to its socket',
+  keys: ['enter'],
+  where: here,
+  footer: 68,
+  listed: false,
+  run: context => {
+    const call = chosen(context);
+    if (!call) return refusal(nothing);
+    const world = context.store.getState();
+    const socket = shownBench(world).sockets.get(subjectOf(shownBench(world), call));
+    if (!socket) return refusal(`${call.call.name} is made on no socket`);
+    const { program, name } = socket;
+    const view = world.view.programs[program];
+    const order = orderedSockets(shownBench(world), program, view).map(other => other.name);
+    closeOverlay(context);
+    focusPane(context, program);
+    look(context, ({ programs }) => ({ programs: { ...programs, [program]: { selected: name, order } } }));
+    return null;
+  },
+});
+
+const cancel = command({
+  id: 'why-cancel',
+  title: 'Cancel the chosen call',
+  short: 'cancel',
+  keys: ['x'],
+  where: here,
+  footer: 66,
+  listed: false,
+  run: context => {
+    const call = chosen(context);
+    if (!call) return refusal(nothing);
+    cancelCall(context, call);
+    return null;
+  },
+});
+
+/** The id of the call so many rows further down. */
+export const whyMoved = (context: Context, call: number, rows: number): number => {
+  const bench = shownBench(context.store.getState());
+  const calls = waitingCalls(bench);
+  const at = calls.findIndex(({ id }) => id === chosenWaiting(bench, call)?.id);
+  return calls[Math.min(calls.length - 1, Math.max(0, at + rows))]?.id ?? 0;
+};
+
+export const whyCommands = [why, go, cancel];

@@ -1,0 +1,56 @@
+import type { Deadlock } from './deadlock.ts';
+import { type Policy, type Program, policies } from './names.ts';
+import type { BenchState, CallState, SocketState } from './state.ts';
+import { threadOf } from './threads.ts';
+import type { Act } from './wait.ts';
+import { reasonsOf } from './waits.ts';
+
+/**
+ * What would break a deadlock.
+ *
+ * - `cancel`: ending one of its calls by hand
+ * - `deadline`: waiting until the first timeout ends one
+ * - `act`: doing what a call waits for, on `on`, which needs another thread: its program's policy must be `policy`
+ */
+export type Remedy =
+  | { readonly kind: 'cancel'; readonly call: CallState }
+  | { readonly kind: 'deadline'; readonly call: CallState; readonly at: number }
+  | {
+      readonly kind: 'act';
+      readonly on: string;
+      readonly act: Act;
+      readonly program: Program;
+      readonly policy: Policy;
+    };
+
+/** The first policy under which a new call of that kind on the socket would get a thread that is free. */
+const policyWithThread = (state: BenchState, socket: SocketState, act: Act): Policy | undefined => {
+  const busy = new Set<string>();
+  for (const call of state.calls.values()) busy.add(call.thread);
+  const name = act === 'recv' || act === 'accept' ? 'accept' : 'flush';
+  return policies.find(policy => !busy.has(threadOf({ name, on: socket.name }, socket.name, policy)));
+};
+
+const actFor = (state: BenchState, call: CallState): Remedy | undefined => {
+  const reason = reasonsOf(state).get(call.id);
+  if (reason?.kind !== 'socket') return undefined;
+  const { on, act } = reason;
+  const socket = state.sockets.get(state.files.get(on)?.socket ?? on);
+  const policy = socket && policyWithThread(state, socket, act);
+  return policy ? { kind: 'act', on, act, program: socket.program, policy } : undefined;
+};
+
+/** What would break a deadlock: what comes by itself first, then what the person can do, in the cycle's order. */
+export const remediesOf = (state: BenchState, { calls, until, ends }: Deadlock): readonly Remedy[] => {
+  const remedies: Remedy[] = [];
+  if (until !== null && ends) remedies.push({ kind: 'deadline', call: ends, at: until });
+  for (const call of calls) remedies.push({ kind: 'cancel', call });
+  const acts = new Set<string>();
+  for (const call of calls) {
+    const remedy = actFor(state, call);
+    if (remedy?.kind !== 'act' || acts.has(`${remedy.on} ${remedy.act}`)) continue;
+    acts.add(`${remedy.on} ${remedy.act}`);
+    remedies.push(remedy);
+  }
+  return remedies;
+};

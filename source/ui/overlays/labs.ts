@@ -1,0 +1,65 @@
+import type { OverlayOf } from '../../bench/overlay.ts';
+import { fieldText } from '../../bench/text-field.ts';
+import { labItems } from '../../commands/lab-list.ts';
+import { safeText } from '../../core/payload.ts';
+import { drawField } from '../parts/field.ts';
+import { frame } from '../parts/frame.ts';
+import { type Line, line, span, widthOf } from '../parts/line.ts';
+import { wrapText } from '../parts/wrap-text.ts';
+import type { Theme } from '../theme.ts';
+import { centred, type Drawn, listWindow, type Screen } from './drawn.ts';
+
+const itemLines = (overlay: OverlayOf<'labs'>, page: number, theme: Theme): Line[] => {
+  const items = labItems(overlay);
+  const first = listWindow(overlay.at, items.length, page);
+  const width = Math.max(0, ...(overlay.labs ?? []).map(({ name }) => widthOf(name)));
+  return items.slice(first, first + page).map(({ name, title }, index) => {
+    const chosen = first + index === overlay.at;
+    return line(
+      span(chosen ? ` ${theme.cursor} ` : '   ', 'focus'),
+      span(name.padEnd(width), chosen ? 'selected' : 'strong'),
+      `  ${safeText(title)}`,
+    );
+  });
+};
+
+/** What stands where no lab is listed. */
+const nothing = (overlay: OverlayOf<'labs'>): string => {
+  if (!overlay.labs) return 'Reading the labs ...';
+  return fieldText(overlay.filter).trim() === ''
+    ? 'There are no labs here'
+    : 'No lab matches: Enter takes it as the name of a file';
+};
+
+/** The built-in labs with their titles, the tour first; a file's path can be typed as well. */
+export const drawLabs = (overlay: OverlayOf<'labs'>, screen: Screen, theme: Theme): Drawn => {
+  const height = Math.min(screen.rows - 2, 30);
+  const box = centred(screen, 84, height);
+  const label = ' lab: ';
+  const field = drawField(overlay.filter, box.width - 4 - label.length);
+  const refused = overlay.refusal
+    ? wrapText(overlay.refusal.message, box.width - 4).map(row => line(' ', span(row, 'bad')))
+    : [];
+  const page = Math.max(1, height - 4 - refused.length);
+  const items = itemLines(overlay, page, theme);
+  const rows = items.length > 0 || refused.length > 0 ? items : [line(span(`   ${nothing(overlay)}`, 'dim'))];
+  const title = {
+    name: line(span('Labs', 'title')),
+    notes: overlay.busy ? ['opening'] : overlay.labs ? [`${labItems(overlay).length}`] : [],
+    foot: 'type to filter, or a file; Enter opens, Esc back',
+  };
+  return {
+    ...box,
+    frame: frame(
+      title,
+      [line(span(label, 'dim'), field.line), ...refused, line(), ...rows],
+      box.width,
+      height,
+      true,
+      theme,
+    ),
+    cursor: { x: box.left + 1 + label.length + field.cursor, y: box.top + 1 },
+    page,
+    count: labItems(overlay).length,
+  };
+};

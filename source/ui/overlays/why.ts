@@ -1,0 +1,196 @@
+import type { WaitGroup, Waiting } from '../../bench/why.ts';
+import { deadlockQueues, deadlockTitle } from '../../core/deadlock-words.ts';
+import { formatCall } from '../../core/line.ts';
+import { safeText } from '../../core/payload.ts';
+import { type Remedy, remediesOf } from '../../core/remedies.ts';
+import type { BenchState, CallState } from '../../core/state.ts';
+import { humanDuration } from '../../core/units.ts';
+import { callLabel, moment } from '../../core/wait.ts';
+import { isSend, subjectOf } from '../../core/wait-ground.ts';
+import { waitsOf } from '../../core/waits.ts';
+import type { KeyOf } from '../panes/first-start.ts';
+import { clip, type Line, line, span, widthOf, wrap } from '../parts/line.ts';
+import type { Theme } from '../theme.ts';
+
+export type WhyContext = {
+  readonly bench: BenchState;
+  readonly now: number;
+  /** The id of the call under the cursor. */
+  readonly chosen: number;
+  readonly width: number;
+  readonly keyOf: KeyOf;
+  readonly theme: Theme;
+};
+
+const callColumns = 26;
+const sinceColumns = 15;
+
+const titleOf = ({ call }: CallState): string => {
+  const { as: _, ...plain } = call;
+  return safeText(formatCall(plain as CallState['call'], 16));
+};
+
+const sinceOf = (call: CallState, now: number): string =>
+  call.startedAt === null
+    ? `queued ${humanDuration(now - call.queuedAt)}`
+    : `BLOCKED ${humanDuration(now - call.startedAt)}`;
+
+const padded = (text: string, columns: number): string => {
+  const fits = clip(text, columns - 1);
+  return fits + ' '.repeat(columns - widthOf(fits));
+};
+
+/** A call: since when, for whom it waits, until when. */
+const callLine = (lead: string, { call, depth }: Waiting, context: WhyContext): Line => {
+  const { bench, now, chosen, theme } = context;
+  const isChosen = call.id === chosen;
+  const waits = waitsOf(bench).get(call.id)?.sentence ?? '';
+  const until = call.deadline === null ? '' : `, until ${moment(call.deadline)}`;
+  return line(
+    span(isChosen ? theme.cursor : ' ', 'focus'),
+    span(lead, 'bad'),
+    '  '.repeat(Math.min(depth, 6)),
+    span(padded(titleOf(call), callColumns), isChosen ? 'selected' : 'strong'),
+    span(sinceOf(call, now).padEnd(sinceColumns), 'blocked'),
+    ` waits for ${waits}${until}`,
+    call.looped ? span('  loop', 'dim') : null,
+  );
+};
+
+/** Marks a cycle down its left side: the last call waits for the first. */
+const cycleLead = (index: number, count: number, { box, arrow }: Theme): string => {
+  const [topLeft, , bottomLeft] = box.corners;
+  if (count === 1) return `${box.horizontal}${arrow.slice(-1)} `;
+  if (index === 0) return `${topLeft}${arrow.slice(-1)} `;
+  return index === count - 1 ? `${bottomLeft}${box.horizontal} ` : `${box.vertical}  `;
+};
+
+/** Which key does it, on which socket, and what that does. */
+const remedyWords = (remedy: Remedy, { bench, keyOf }: WhyContext): readonly [string, string] => {
+  switch (remedy.kind) {
+    case 'deadline': {
+      const on = subjectOf(bench, remedy.call);
+      return [`at ${moment(remedy.at)}`, `the timeout of ${on} ends ${callLabel(remedy.call)}: TimeoutError`];
+    }
+    case 'cancel': {
+      const loop = remedy.call.looped ? ' and its loop' : '';
+      const on = subjectOf(bench, remedy.call);
+      return [
+        `${keyOf('cancel')} on ${on}`,
+        `cancels ${callLabel(remedy.call)}${loop} (KeyboardInterrupt)`,
+      ];
+    }
+    case 'act': {
+      const act = actWords(remedy, keyOf);
+      const first =
+        bench.programs[remedy.program].policy === remedy.policy
+          ? ''
+          : `${keyOf('policy')} on ${remedy.on} until it says ${remedy.policy}, then `;
+      return [`${first}${act.key}`, `${act.does} on another thread than the one that is stuck`];
+    }
+  }
+};
+
+const actWords = (
+  { on, act }: Extract<Remedy, { kind: 'act' }>,
+  keyOf: KeyOf,
+): { key: string; does: string } => {
+  switch (act) {
+    case 'send':
+      return { key: `${keyOf('send')} on ${on}`, does: `sends on ${on}` };
+    case 'recv':
+      return {
+        key: `${keyOf('receive-loop')} on ${on}`,
+        does: `receives on ${on} until all is read`,
+      };
+    case 'accept':
+      return { key: `${keyOf('accept')} on ${on}`, does: `accepts on ${on}` };
+    case 'end':
+      return { key: `${keyOf('close-menu')} on ${on}`, does: `half-closes ${on}` };
+    case 'flush':
+      return { key: `${keyOf('palette')}${on}.flush`, does: `flushes ${on}` };
+  }
+};
+
+const indented = (text: string, columns: number, width: number): Line[] =>
+  wrap(text, width - columns - 1, 'dim').map(part => line(' '.repeat(columns), part));
+
+const remedyLines = (group: WaitGroup, context: WhyContext): Line[] => {
+  if (!group.deadlock) return [];
+  const words = remediesOf(context.bench, group.deadlock).map(remedy => remedyWords(remedy, context));
+  const columns = Math.min(16, Math.max(...words.map(([key]) => widthOf(key))));
+  return words.flatMap(([key, does]) => {
+    const head = line('      ', span(key.padEnd(columns), 'key'), '  ');
+    if (widthOf(key) <= columns) return [line(head, does)];
+    return [head, line(' '.repeat(8 + columns), does)];
+  });
+};
+
+const queueLines = (group: WaitGroup, { bench, width }: WhyContext): Line[] => {
+  const [first] = group.calls;
+  if (!first || !(group.deadlock || isSend(first.call.call.name))) return [];
+  const calls = group.deadlock?.calls ?? [first.call];
+  const said = deadlockQueues({ calls, until: null, ends: null }, bench);
+  const known = said === '' ? 'queued: this system does not tell' : `${said} (kernel)`;
+  return indented(known, 4, width);
+};
+
+const deadlockLines = (group: WaitGroup, context: WhyContext): Line[] => {
+  const { deadlock, calls } = group;
+  if (!deadlock) return [];
+  const cycle = deadlock.calls.length;
+  const words = cycle === 1 ? 'a call waits for its own thread' : `${cycle} calls wait for each other`;
+  const behind = calls.slice(cycle);
+  return [
+    line(span(` ${deadlockTitle(deadlock, context.bench)}`, 'bad'), span(`   ${words}`, 'dim')),
+    ...calls
+      .slice(0, cycle)
+      .map((call, index) => callLine(cycleLead(index, cycle, context.theme), call, context)),
+    ...queueLines(group, context),
+    line(span('    broken by', 'dim')),
+    ...remedyLines(group, context),
+    ...(behind.length === 0 ? [] : [line(span('    behind it', 'dim'))]),
+    ...behind.map(call => callLine('   ', call, context)),
+    line(),
+  ];
+};
+
+const plainLines = (group: WaitGroup, context: WhyContext): Line[] => {
+  const [first, ...behind] = group.calls;
+  if (!first) return [];
+  return [
+    callLine('   ', first, context),
+    ...queueLines(group, context),
+    ...behind.map(call => callLine('   ', call, context)),
+  ];
+};
+
+const linesOf = (group: WaitGroup, context: WhyContext): Line[] =>
+  group.deadlock ? deadlockLines(group, context) : plainLines(group, context);
+
+/** Rows of the groups, and the one that the cursor is on. Of many groups only those around the cursor are made. */
+export const whyLines = (
+  groups: readonly WaitGroup[],
+  rows: number,
+  context: WhyContext,
+): { readonly lines: readonly Line[]; readonly at: number } => {
+  const at = Math.max(
+    0,
+    groups.findIndex(({ calls }) => calls.some(({ call }) => call.id === context.chosen)),
+  );
+  const lines: Line[] = [];
+  let cursor = 0;
+  const first = Math.max(0, at - rows);
+  for (const [index, group] of groups.slice(first, at + rows + 1).entries()) {
+    const made = linesOf(group, context);
+    if (first + index === at) cursor = lines.length + cursorIn(made, context.theme);
+    lines.push(...made);
+  }
+  return { lines, at: cursor };
+};
+
+const cursorIn = (lines: readonly Line[], { cursor }: Theme): number =>
+  Math.max(
+    0,
+    lines.findIndex(([head]) => head?.text === cursor && head.role === 'focus'),
+  );

@@ -1,0 +1,67 @@
+import { clip, widthOf } from './line.ts';
+
+const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+/** Wide punctuation that begins no row (UAX #14: CL, EX, NS), and such that ends none (OP). */
+const closing = /^[、。，．：；！？）】」』》〉”’…—]/;
+const opening = /^[（【「『《〈“‘]/;
+
+/** What a row may not be broken within: a word, or one wide character with the punctuation that clings to it. */
+type Piece = { text: string; space: boolean };
+
+const isWide = (grapheme: string): boolean => widthOf(grapheme) > 1 || closing.test(grapheme);
+
+const pieces = (text: string): Piece[] => {
+  const found: Piece[] = [];
+  let space = false;
+  let before = '';
+  for (const { segment } of segmenter.segment(text)) {
+    if (/^\s$/.test(segment)) {
+      space = true;
+      before = '';
+      continue;
+    }
+    const last = found.at(-1);
+    const clings =
+      before !== '' &&
+      (closing.test(segment) || opening.test(before) || (!isWide(before) && !isWide(segment)));
+    if (last && clings) last.text += segment;
+    else found.push({ text: segment, space });
+    space = false;
+    before = segment;
+  }
+  return found;
+};
+
+/**
+ * Wraps a paragraph into rows of at most `width` columns: at spaces, and between wide characters, which need none.
+ * A word longer than a row is cut. Rows after the first begin with `indent` blanks.
+ */
+export const wrapText = (text: string, width: number, indent = 0): string[] => {
+  const rows: string[] = [];
+  const blanks = ' '.repeat(indent);
+  let row = '';
+  const room = () => Math.max(2, width - (rows.length === 0 ? 0 : indent));
+  const end = () => {
+    rows.push((rows.length === 0 ? '' : blanks) + row);
+    row = '';
+  };
+  for (const { text: piece, space } of pieces(text)) {
+    const next = row + (space && row !== '' ? ' ' : '') + piece;
+    if (widthOf(next) <= room()) {
+      row = next;
+      continue;
+    }
+    if (row !== '') end();
+    row = piece;
+    while (widthOf(row) > room()) {
+      const left = row;
+      row = clip(left, room()) || left;
+      const cut = row.length;
+      end();
+      row = left.slice(cut);
+    }
+  }
+  if (row !== '' || rows.length === 0) end();
+  return rows;
+};

@@ -1,0 +1,116 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import type { Call } from '../../source/core/call.ts';
+import type { Outcome } from '../../source/core/outcome.ts';
+import { createNodeDriver } from '../../source/drivers/node-driver.ts';
+import { type Hands, hands, repeat, text } from './hands.ts';
+
+const make = () => hands(options => createNodeDriver(options));
+
+/** Makes the call again from within its report, as a loop does, until `go` says no more. */
+const loop = (bench: Hands, call: Call, go: (outcome: Outcome) => Call | null) => {
+  const next = (made: Call) =>
+    bench.begin(made, outcome => {
+      const following = go(outcome);
+      if (following) next(following);
+    });
+  next(call);
+};
+
+describe('the event loop keeps turning', () => {
+  test('while two sockets of the driver answer each other without end', async () => {
+    const bench = make();
+    const { client, server } = await bench.connected('AF_INET');
+    let rounds = 0;
+    let on = true;
+    for (const [name, first] of [
+      [client, true],
+      [server, false],
+    ] as const) {
+      const send: Call = { name: 'send', on: name, data: text('ping') };
+      const recv: Call = { name: 'recv', on: name, size: 64 };
+      loop(bench, first ? send : recv, outcome => {
+        if (outcome.kind === 'data') rounds++;
+        return on ? (outcome.kind === 'count' ? recv : send) : null;
+      });
+    }
+    const began = performance.now();
+    await new Promise(resolve => setTimeout(resolve, 50));
+    on = false;
+    expect(performance.now() - began).toBeLessThan(2000);
+    expect(rounds).toBeGreaterThan(100);
+  });
+
+  test('while one socket sends without end and the other receives', async () => {
+    const bench = make();
+    const { client, server } = await bench.connected('AF_INET6');
+    let received = 0;
+    bench.start({ name: 'sendall', on: client, data: repeat(2 ** 40) });
+    loop(bench, { name: 'recv', on: server, size: 65_536 }, outcome => {
+      received += outcome.kind === 'data' ? outcome.data.length : 0;
+      return outcome.kind === 'data' ? { name: 'recv', on: server, size: 65_536 } : null;
+    });
+    const began = performance.now();
+    await new Promise(resolve => setTimeout(resolve, 50));
+    expect(performance.now() - began).toBeLessThan(2000);
+    expect(received).toBeGreaterThan(1 << 20);
+  });
+
+  test('while a datagram socket is flooded', async () => {
+    const bench = make();
+    const receiver = await bench.datagram('AF_INET');
+    const sender = await bench.datagram('AF_INET');
+    let received = 0;
+    const recvfrom: Call = { name: 'recvfrom', on: receiver.name, size: 64 };
+    // Each datagram that is received sends two: more than are ever taken.
+    loop(bench, recvfrom, outcome => {
+      if (outcome.kind !== 'data') return null;
+      received++;
+      for (let i = 0; i < 2; i++) {
+        bench.start({ name: 'sendto', on: sender.name, data: text('x'), address: receiver.at });
+      }
+      return recvfrom;
+    });
+    bench.start({ name: 'sendto', on: sender.name, data: text('x'), address: receiver.at });
+    const began = performance.now();
+    await new Promise(resolve => setTimeout(resolve, 50));
+    expect(performance.now() - began).toBeLessThan(2000);
+    expect(received).toBeGreaterThan(100);
+  });
+});
+
+test('nothing keeps the process alive after dispose', () => {
+  const driver = fileURLToPath(new URL('../../source/drivers/node-driver.ts', import.meta.url));
+  const script = `
+    const { createNodeDriver } = await import(${JSON.stringify(driver)});
+    const driver = createNodeDriver({ notice: () => {} });
+    let made = 0;
+    const call = call => new Promise(resolve => {
+      driver.start({ call, timeout: null, name: () => 'n' + ++made }, resolve);
+    });
+    const address = { host: '127.0.0.1', port: 0 };
+    await call({ name: 'socket', on: '', family: 'AF_INET', type: 'SOCK_STREAM' });
+    const { local } = await call({ name: 'bind', on: 'n1', address });
+    await call({ name: 'listen', on: 'n1', backlog: 1 });
+    await call({ name: 'socket', on: '', family: 'AF_INET', type: 'SOCK_STREAM' });
+    await call({ name: 'connect', on: 'n2', address: local });
+    const ends = [
+      call({ name: 'recv', on: 'n2', size: 1 }),
+      call({ name: 'sendall', on: 'n2', data: { kind: 'repeat', size: 2 ** 30, unit: new Uint8Array([120]) } }),
+    ];
+    await call({ name: 'socket', on: '', family: 'AF_INET', type: 'SOCK_DGRAM' });
+    await call({ name: 'bind', on: 'n3', address });
+    ends.push(call({ name: 'recvfrom', on: 'n3', size: 1 }));
+    ends.push(call({ name: 'accept', on: 'n1' }), call({ name: 'accept', on: 'n1' }));
+    await driver.dispose();
+    process.stdout.write((await Promise.all(ends)).map(outcome => outcome.code ?? outcome.kind).join());
+  `;
+  const ran = spawnSync(process.execPath, ['--no-warnings', '--input-type=module', '-e', script], {
+    encoding: 'utf8',
+    timeout: 10_000,
+  });
+  expect(ran.stderr).toBe('');
+  expect(ran.status).toBe(0);
+  expect(ran.stdout).toMatch(/^CLOSED,CLOSED,CLOSED,(made|CLOSED),CLOSED$/);
+});

@@ -1,0 +1,32 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { createBench } from '../../source/bench/create-bench.ts';
+import type { Call } from '../../source/core/call.ts';
+import { createObserver } from '../../source/drivers/kernel-observer.ts';
+import { createNodeDriver } from '../../source/drivers/node-driver.ts';
+
+/** Prints the ms of CPU that this process spends while one accept is blocked for two seconds; `table`: without koffi. */
+const means = process.argv[2] === 'table' ? 'table' : 'auto';
+let driver: ReturnType<typeof createNodeDriver> | undefined;
+const bench = createBench({
+  driver: notice => {
+    driver = createNodeDriver({ notice });
+    return driver;
+  },
+  observer: createObserver({ means, fdOf: name => driver?.fdOf(name) }),
+  loops: { accept: false, receive: false },
+});
+const ended = (call: Call) => new Promise(resolve => bench.perform(call, { onEnd: resolve }));
+
+await ended({ name: 'socket', on: '', as: 's1', family: 'AF_INET', type: 'SOCK_STREAM' });
+await ended({ name: 'bind', on: 's1', address: { host: '127.0.0.1', port: 0 } });
+await ended({ name: 'listen', on: 's1', backlog: 1 });
+await ended({ name: 'settimeout', on: 's1', timeout: 500 });
+await ended({ name: 'accept', on: 's1' });
+// Start-up is over when the code has been compiled and what the first calls changed has been looked at.
+await pause(1000);
+await ended({ name: 'settimeout', on: 's1', timeout: 2000 });
+const before = process.cpuUsage();
+await ended({ name: 'accept', on: 's1' });
+const { user, system } = process.cpuUsage(before);
+console.log('cpu', (user + system) / 1000);
+await bench.dispose();
