@@ -30,7 +30,8 @@ const build = async (): Promise<void> => {
   const started = performance.now();
   const metafile = await bundle({ entry, outfile });
   writeWhole('dist/THIRD-PARTY.txt', licencesOf(metafile));
-  for (const lab of readdirSync(labs.from)) writeWhole(join(labs.to, lab), readFileSync(join(labs.from, lab)));
+  for (const lab of readdirSync(labs.from))
+    writeWhole(join(labs.to, lab), readFileSync(join(labs.from, lab)));
   if (values.quiet) return;
   const size = (statSync(outfile).size / 1024).toFixed(0);
   console.error(`${outfile}: ${size} KiB in ${(performance.now() - started).toFixed(0)} ms`);

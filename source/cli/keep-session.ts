@@ -14,7 +14,8 @@ export const keepSession = async (bench: Bench, file: string): Promise<Saved> =>
   try {
     const count = await saveSession(file, headerOf(bench.began), bench.journal);
     const entries = `${count} ${count === 1 ? 'entry' : 'entries'}`;
-    const part = from === 1 ? 'the whole session' : `from the checkpoint #${from} on, what came before was dropped`;
+    const part =
+      from === 1 ? 'the whole session' : `from the checkpoint #${from} on, what came before was dropped`;
     return { ok: true, message: `${safeText(file)}: ${entries} saved, ${part}` };
   } catch (error) {
     return { ok: false, message: fileTrouble(file, error) };

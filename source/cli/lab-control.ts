@@ -1,6 +1,7 @@
 import type { Bench } from '../bench/bench.ts';
 import type { LabControl, LabTitle, LabView } from '../bench/lab-view.ts';
 import { createWorldStore, type WorldStore } from '../bench/store.ts';
+import { type Program, programOf } from '../core/names.ts';
 import type { Lab, Language } from '../labs/lab.ts';
 import type { LabPlayer } from '../labs/lab-player.ts';
 import { type Recording, startRecording } from './recording.ts';
@@ -35,6 +36,22 @@ const carryOver = (from: WorldStore, to: WorldStore): void => {
   const { history, form, ending, mode } = from.getState().view;
   to.setState(({ view }) => ({ view: { ...view, history, form, ending, mode } }));
 };
+
+/** The program whose socket the lesson's line is about: the one that runs, or ran last. */
+const programAt = ({ lines }: LabView): Program | undefined => {
+  const line =
+    lines.find(({ status }) => status === 'running') ??
+    lines.findLast(({ status }) => status !== 'ahead' && status !== 'next');
+  const [name] = /\b[csau]\d+\b/.exec(line?.call ?? '') ?? [];
+  return name === undefined ? undefined : programOf(name);
+};
+
+/** The lesson as it goes on. While it has the focus, the program it is about is the one that is seen. */
+const showLab = (store: WorldStore, lab: LabView): void =>
+  store.setState(({ view }) => {
+    const program = view.focus === 'lab' ? (programAt(lab) ?? view.program) : view.program;
+    return { view: { ...view, lab, program } };
+  });
 
 /** What reads YAML and runs lines is loaded with the first lab, not with the workbench. */
 const loaded = () => import('./lab-bench.ts');
@@ -72,7 +89,7 @@ export const createLabControl = ({ own, language, record, show }: LabControlOpti
     let store: WorldStore | undefined;
     let first: LabView | null = null;
     const { bench, player } = await startLab(lab, language, next => {
-      if (store) store.setState(({ view }) => ({ view: { ...view, lab: next } }));
+      if (store) showLab(store, next);
       else first = next;
     });
     try {

@@ -3,10 +3,7 @@ import type { Language } from '../labs/lab.ts';
 import { systemLanguage } from './terminal.ts';
 
 /** `sockbench labs`: name, title and lesson of each built-in lab. */
-export const listLabs = async (
-  json: boolean,
-  lang: Language = systemLanguage(),
-): Promise<number> => {
+export const listLabs = async (json: boolean, lang: Language = systemLanguage()): Promise<number> => {
   const rows: { name: string; title: string; lesson: string }[] = [];
   for (const name of await labNames()) {
     const read = await findLab(name);

@@ -35,10 +35,7 @@ const withGlobalFlags = (command: Command): Command =>
 type Status = (code: number) => void;
 
 /** The workbench is loaded only where it is needed: colour is decided before the screen's libraries are read. */
-const workbench = async (
-  flags: GlobalFlags,
-  open: ToOpen | null,
-) => {
+const workbench = async (flags: GlobalFlags, open: ToOpen | null) => {
   if (flags.color === false || process.env.NO_COLOR) process.env.FORCE_COLOR = '0';
   const { runWorkbench } = await import('./workbench.tsx');
   return runWorkbench(flags, open);

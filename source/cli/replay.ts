@@ -4,9 +4,9 @@ import { createReplay, type Replay } from '../bench/replay-bench.ts';
 import { createWorldStore, type WorldStore } from '../bench/store.ts';
 import { safeText } from '../core/payload.ts';
 import { readSession } from '../formats/session.ts';
-import type { GlobalFlags } from './program.ts';
 import { draw } from './draw.tsx';
 import { prepare } from './keymap-settings.ts';
+import type { GlobalFlags } from './program.ts';
 import { systemServices } from './services.ts';
 import { speaksUtf8, terminalTrouble } from './terminal.ts';
 

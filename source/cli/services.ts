@@ -18,6 +18,10 @@ export const systemServices: OutsideServices = {
   readFile: path => readFile(path),
   freePort,
   holderOf,
+  cpuTime: () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1_000;
+  },
   wait: ms => new Promise(resolve => setTimeout(resolve, ms)),
   save: keepSession,
 };

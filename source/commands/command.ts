@@ -48,6 +48,8 @@ export type AppServices = {
   readonly freePort: (host: string) => Promise<number | null>;
   /** Who holds a TCP port, in words, where the system tells; else ''. */
   readonly holderOf: (port: number) => Promise<string>;
+  /** CPU time of this whole process so far, in ms. */
+  readonly cpuTime: () => number;
   /** Resolves after so many ms. */
   readonly wait: (ms: number) => Promise<void>;
   /** Keeps what the bench's journal holds, in a new file. */

@@ -1,5 +1,5 @@
 import { editField, type FieldAction } from '../bench/text-field.ts';
-import { type Context, isTextPlace, say } from './command.ts';
+import { type Context, isTextPlace, look, say } from './command.ts';
 import { changeField } from './fields.ts';
 import { pressCommand } from './invoke.ts';
 import { typed } from './keys.ts';
@@ -10,12 +10,20 @@ import { placeOf, topOverlay } from './overlays.ts';
  * there. Keys that mean nothing do nothing.
  */
 export const press = (context: Context, key: string): void => {
+  dropMessage(context, key);
   const world = context.store.getState();
   const place = placeOf(world);
   const command = context.keymap.find(place, key);
   const text = isTextPlace(place) ? typed(key) : null;
   if (command) pressCommand(context, command);
   else if (text !== null) edit(context, { kind: 'insert', text });
+};
+
+/** The time of a replay may stand still or go back: there a message lasts until the next key. */
+const dropMessage = (context: Context, key: string): void => {
+  const { view } = context.store.getState();
+  if (!view.replay || !view.message) return;
+  look(context, key === 'ctrl-c' ? { message: null } : { message: null, quitBefore: 0 });
 };
 
 const edit = (context: Context, action: FieldAction): void =>

@@ -60,5 +60,7 @@ export const changeField = (context: Context, change: (field: TextField) => Text
 /** A cursor that only moved leaves refusal and chosen row as they are. */
 const keep = (overlay: Overlay): object => ({
   ...('refusal' in overlay ? { refusal: overlay.refusal } : {}),
-  ...(overlay.kind === 'help' || overlay.kind === 'palette' || overlay.kind === 'labs' ? { at: overlay.at } : {}),
+  ...(overlay.kind === 'help' || overlay.kind === 'palette' || overlay.kind === 'labs'
+    ? { at: overlay.at }
+    : {}),
 });

@@ -2,7 +2,16 @@ import type { World } from '../bench/store.ts';
 import { emptyField } from '../bench/text-field.ts';
 import type { Ending, SendMode } from '../bench/view.ts';
 import { moveChoice } from './choices.ts';
-import { type Context, command, everyPane, listPlaces, look, readerPlaces, say, textPlaces } from './command.ts';
+import {
+  type Context,
+  command,
+  everyPane,
+  listPlaces,
+  look,
+  readerPlaces,
+  say,
+  textPlaces,
+} from './command.ts';
 import { enterCommands } from './enter.ts';
 import { openHelp } from './help.ts';
 import { runCommand } from './invoke.ts';

@@ -5,6 +5,7 @@ import { type Line, parseLine } from '../core/line.ts';
 import { type Command, type Context, type Result, refusal } from './command.ts';
 import { runCommand, type Written } from './invoke.ts';
 import { refusalOf, soon } from './performed.ts';
+import { onlyReplay } from './replay.ts';
 
 type CallLine = Extract<Line, { kind: 'call' | 'cancel' }>;
 
@@ -105,6 +106,7 @@ export const runInterpreted = async (
 ): Promise<Result> => {
   if (interpretation.kind === 'command')
     return runCommand(context, interpretation.command, interpretation.written);
+  if (context.store.getState().view.replay) return refusal(onlyReplay);
   context.bench.flush();
   const { line } = interpretation;
   if (line.kind === 'cancel') return cancelTarget(context, line.target);

@@ -14,7 +14,8 @@ const cannotGoOn = (world: World): string | null => {
   const { lab } = world.view;
   if (!lab) return noLab(world);
   if (lab.phase === 'over') return 'The lab is over: r runs it again, Esc leaves it';
-  if (lab.phase === 'stopped') return 'The lab has stopped, its note says why: r runs it again, Esc leaves it';
+  if (lab.phase === 'stopped')
+    return 'The lab has stopped, its note says why: r runs it again, Esc leaves it';
   return null;
 };
 

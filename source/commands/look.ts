@@ -100,6 +100,7 @@ const freeze = command({
   keys: ['p'],
   where: [...panePlaces, ...readerPlaces],
   footer: 22,
+  disabled: ({ view }) => (view.replay ? 'In a replay Space, on the time bar, stops the time' : null),
   run: context => {
     const { view, bench } = context.store.getState();
     look(context, { frozen: view.frozen ? null : bench, frozenAt: context.bench.now() });

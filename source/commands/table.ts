@@ -7,29 +7,36 @@ import { lookCommands } from './look.ts';
 import { loopCommands } from './loops-and-policy.ts';
 import { moveCommands } from './move.ts';
 import { optionCommands } from './options.ts';
+import { acting, replayCommands } from './replay.ts';
+import { saveCommands } from './save.ts';
 import { sessionCommands } from './session.ts';
 import { socketCommands } from './sockets.ts';
 import { textCommands } from './text.ts';
 import { timelineCommands } from './timeline.ts';
-import { timingCommands } from './timing.ts';
+import { interruptCommands, timingCommands } from './timing.ts';
 import { transferCommands } from './transfer.ts';
 import { whyCommands } from './why.ts';
 
 /** THE table of commands. Its order is that of footer, help, palette and `sockbench keys`. */
 export const commandTable: readonly Command[] = [
-  ...loopCommands,
-  ...transferCommands,
-  ...socketCommands,
-  ...closingCommands,
-  ...timingCommands,
-  ...optionCommands,
+  ...acting([
+    ...loopCommands,
+    ...transferCommands,
+    ...socketCommands,
+    ...closingCommands,
+    ...timingCommands,
+    ...optionCommands,
+    ...labCommands,
+    ...saveCommands,
+  ]),
+  ...replayCommands,
   ...whyCommands,
-  ...labCommands,
   ...lookCommands,
   ...timelineCommands,
   ...findCommands,
   ...moveCommands,
   ...inputCommands,
   ...sessionCommands,
+  ...interruptCommands,
   ...textCommands,
 ];

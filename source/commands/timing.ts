@@ -91,11 +91,13 @@ const interrupt = command({
     const now = context.bench.now();
     if (now < view.quitBefore) return context.app.quit(130);
     const inPane = placeOf(context.store.getState()) === view.focus;
-    const call = inPane ? callInFocus(context.store.getState()) : undefined;
+    const call = inPane && !view.replay ? callInFocus(context.store.getState()) : undefined;
     if (call) return cancelCall(context, call);
     say(context, 'Ctrl-C again quits');
     look(context, { quitBefore: now + quitWindow });
   },
 });
 
-export const timingCommands = [timeout, backlog, cancel, interrupt];
+export const timingCommands = [timeout, backlog, cancel];
+
+export const interruptCommands = [interrupt];

@@ -1,5 +1,5 @@
 import type { Deadlock } from './deadlock.ts';
-import { type Policy, type Program, policies } from './names.ts';
+import type { Policy, Program } from './names.ts';
 import type { BenchState, CallState, SocketState } from './state.ts';
 import { threadOf } from './threads.ts';
 import type { Act } from './wait.ts';
@@ -23,12 +23,15 @@ export type Remedy =
       readonly policy: Policy;
     };
 
-/** The first policy under which a new call of that kind on the socket would get a thread that is free. */
+/** From the one with the most threads to the one with the fewest. */
+const roomiest: readonly Policy[] = ['duplex', 'per-socket', 'single'];
+
+/** A policy under which a new call of that kind on the socket would get a thread that is free. */
 const policyWithThread = (state: BenchState, socket: SocketState, act: Act): Policy | undefined => {
   const busy = new Set<string>();
   for (const call of state.calls.values()) busy.add(call.thread);
   const name = act === 'recv' || act === 'accept' ? 'accept' : 'flush';
-  return policies.find(policy => !busy.has(threadOf({ name, on: socket.name }, socket.name, policy)));
+  return roomiest.find(policy => !busy.has(threadOf({ name, on: socket.name }, socket.name, policy)));
 };
 
 const actFor = (state: BenchState, call: CallState): Remedy | undefined => {

@@ -1,6 +1,6 @@
-import { readSync, writeSync } from 'node:fs';
 import { constants } from 'node:os';
 import type { Endpoint, Family } from '../core/names.ts';
+import { readDescriptor, writeDescriptor } from './descriptor-io.ts';
 import type { Ends, Status, TcpEnd, UdpEnd } from './ends.ts';
 
 /*
@@ -87,8 +87,6 @@ const loadBindings = (): Bindings => {
   return { ...binding('tcp_wrap'), ...binding('stream_wrap'), ...binding('udp_wrap') } as Bindings;
 };
 
-const statusOf = (error: unknown): Status => (error as { errno?: number }).errno ?? -EINVAL;
-
 const nameBy = (ask: (out: NameOut) => Status): Endpoint | null => {
   const out: NameOut = {};
   return ask(out) === 0 && out.address !== undefined ? { host: out.address, port: out.port ?? 0 } : null;
@@ -100,25 +98,13 @@ const request = (Wrap: new () => Request, done: (status: Status) => void): Reque
   return made;
 };
 
-/** read(2) on a socket's descriptor, which libuv keeps non-blocking. */
-const readDescriptor = (fd: number, into: Uint8Array, offset: number, length: number): Status => {
-  try {
-    return readSync(fd, into, offset, length, null);
-  } catch (error) {
-    return statusOf(error);
-  }
-};
-
-/** write(2); Node ignores SIGPIPE, so a dead connection is EPIPE. */
-const writeDescriptor = (fd: number, data: Uint8Array): Status => {
-  try {
-    return writeSync(fd, data, 0, data.length, null);
-  } catch (error) {
-    return statusOf(error);
-  }
-};
-
-const tcpEnd = (bindings: Bindings, handle: TcpHandle, family: Family): TcpEnd => {
+/** `at`: its own address, where that is known beforehand. */
+const tcpEnd = (
+  bindings: Bindings,
+  handle: TcpHandle,
+  family: Family,
+  at: Endpoint | null = null,
+): TcpEnd => {
   let gated = false;
   let open = false;
   let prepared = false;
@@ -162,7 +148,7 @@ const tcpEnd = (bindings: Bindings, handle: TcpHandle, family: Family): TcpEnd =
       // libuv keeps EADDRINUSE back until the next call; getsockname is the first that tells.
       return status === 0 ? handle.getsockname({}) : status;
     },
-    local: () => nameBy(out => handle.getsockname(out)),
+    local: () => at ?? nameBy(out => handle.getsockname(out)),
     peer: () => nameBy(out => handle.getpeername(out)),
     listen: backlog => {
       // Opening its own descriptor marks the handle readable, without which libuv refuses readStart on it.
@@ -176,8 +162,10 @@ const tcpEnd = (bindings: Bindings, handle: TcpHandle, family: Family): TcpEnd =
       return status;
     },
     admit: taken => {
+      const own = nameBy(out => handle.getsockname(out));
+      const shared = own?.host === '0.0.0.0' || own?.host === '::' ? null : own;
       handle.onconnection = (status, accepted) => {
-        if (status === 0) taken(tcpEnd(bindings, accepted, family));
+        if (status === 0) taken(tcpEnd(bindings, accepted, family, shared));
       };
       if (!open) handle.readStart();
       open = true;

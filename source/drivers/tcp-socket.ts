@@ -9,9 +9,10 @@ import type { ReceiveMemory } from './receive-memory.ts';
 import { failureOf } from './status.ts';
 import { afterConnect, awaitConnect, createTcpConnecting, type TcpConnecting } from './tcp-connecting.ts';
 import { createTcpListener, type TcpListener } from './tcp-listener.ts';
-import { createTcpReading, type Report, type TcpReading, type Wanted } from './tcp-reading.ts';
-import { createTcpWriting, type Outgoing, type TcpWriting } from './tcp-writing.ts';
-import type { Twin, Twins } from './twins.ts';
+import type { Report, Wanted } from './tcp-reading.ts';
+import { createTcpStream, type TcpStream } from './tcp-stream.ts';
+import type { Outgoing } from './tcp-writing.ts';
+import type { Twins } from './twins.ts';
 
 export type TcpSocketHost = {
   readonly ends: () => Ends;
@@ -83,9 +84,7 @@ export const createTcpSocket = (host: TcpSocketHost, family: Family, accepted?: 
   let bound = false;
   let listener: TcpListener | null = null;
   let connecting: TcpConnecting | null = null;
-  let reading: TcpReading | null = null;
-  let writing: TcpWriting | null = null;
-  let twin: Twin | null = null;
+  let stream: TcpStream | null = null;
   let addresses: Addresses = {};
   let shutWrite = false;
   /** How a handshake ended that no call waited for: 0 until a connect hears of it, or an error for the next call. */
@@ -110,9 +109,7 @@ export const createTcpSocket = (host: TcpSocketHost, family: Family, accepted?: 
     phase = 'connected';
     bound = true;
     addresses = { local: live.local() ?? undefined, peer: live.peer() ?? undefined };
-    reading = createTcpReading(live, host.memory, host.twins.turn);
-    twin = host.twins.join(addresses, reading);
-    writing = createTcpWriting(live, { wrote: twin.wrote, late: host.late });
+    stream = createTcpStream(host, live, addresses);
   };
 
   const tryBind = (address: string, port: number): Status => {
@@ -231,7 +228,7 @@ export const createTcpSocket = (host: TcpSocketHost, family: Family, accepted?: 
     },
 
     recv: (wanted, report) => {
-      if (reading) return reading.recv(wanted, report);
+      if (stream) return stream.reader().recv(wanted, report);
       const error = takeUnheardError();
       if (wanted.size === 0) return answer(report, { kind: 'data', data: new Uint8Array(0) });
       if (error < 0) {
@@ -241,11 +238,11 @@ export const createTcpSocket = (host: TcpSocketHost, family: Family, accepted?: 
       if (aborted) return answer(report, { kind: 'data', data: new Uint8Array(0) });
       if (!connecting) return answer(report, failure('ENOTCONN'));
       if (wanted.timeout === 0) return answer(report, failure('EAGAIN'));
-      return afterConnect(connecting, () => reading!.recv(wanted, report), report);
+      return afterConnect(connecting, () => stream!.reader().recv(wanted, report), report);
     },
 
     send: (outgoing, report) => {
-      if (writing) return writing.send(outgoing, report);
+      if (stream) return stream.writer().send(outgoing, report);
       const error = takeUnheardError();
       if (error < 0) {
         aborted = true;
@@ -253,7 +250,7 @@ export const createTcpSocket = (host: TcpSocketHost, family: Family, accepted?: 
       }
       if (!connecting) return answer(report, failure('EPIPE'));
       if (outgoing.timeout === 0) return answer(report, failure('EAGAIN'));
-      return afterConnect(connecting, () => writing!.send(outgoing, report), report);
+      return afterConnect(connecting, () => stream!.writer().send(outgoing, report), report);
     },
 
     shutdown: (how, report) => {
@@ -262,10 +259,10 @@ export const createTcpSocket = (host: TcpSocketHost, family: Family, accepted?: 
         return answer(report, ok);
       }
       if (!end || phase !== 'connected' || !end.peer()) return answer(report, failure('ENOTCONN'));
-      if (how !== 'SHUT_WR') reading?.shut();
+      if (how !== 'SHUT_WR') stream?.reader().shut();
       if (how === 'SHUT_RD' || shutWrite) return answer(report, ok);
       shutWrite = true;
-      writing?.shut();
+      stream?.writer().shut();
       return shutDown(end, report);
     },
 
@@ -284,9 +281,7 @@ export const createTcpSocket = (host: TcpSocketHost, family: Family, accepted?: 
       if (!live) done?.();
       else if (how === 'reset' && phase === 'connected') live.reset(done);
       else live.close(done);
-      twin?.leave();
-      reading?.dispose();
-      writing?.dispose();
+      stream?.dispose();
     },
   };
 };

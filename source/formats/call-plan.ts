@@ -1,3 +1,4 @@
+import { formatEndpoint } from '../core/address.ts';
 import type { Call } from '../core/call.ts';
 import type { EndedEntry, Entry, QueuedEntry, RunningEntry } from '../core/entry.ts';
 import type { Outcome } from '../core/outcome.ts';
@@ -46,6 +47,41 @@ const grown = (entry: AboutCall): Growing => ({
   inside: entry.inside,
 });
 
+/** File objects and the socket each was made of. */
+export const fileSockets = (calls: readonly PlannedCall[]): Map<string, string> => {
+  const files = new Map<string, string>();
+  for (const { call, outcome } of calls)
+    if (call.name === 'makefile' && outcome?.kind === 'made') files.set(outcome.name, call.on);
+  return files;
+};
+
+const errorOf = ({ outcome }: PlannedCall): string => (outcome?.kind === 'error' ? outcome.code : '');
+
+/** The end of the session closes what is left: a call that this ended has no end of its own. */
+const withoutLastClose = (calls: readonly Growing[]): void => {
+  const files = fileSockets(calls);
+  const socketOf = ({ call }: PlannedCall) => files.get(call.on) ?? call.on;
+  const closings = calls.filter(({ call }) => call.name === 'close' || call.name === 'reset');
+  for (const call of calls) {
+    if (errorOf(call) !== 'CLOSED') continue;
+    const closed = closings.some(
+      each => each.queuedAt <= call.endedAt! && socketOf(each) === socketOf(call) && each !== call,
+    );
+    if (!closed) Object.assign(call, { endedAt: null, outcome: null });
+  }
+};
+
+/** Node often tells of an accept before it tells of the connect behind it: then no entry names the cause. */
+const linkAccepts = (calls: readonly Growing[]): void => {
+  const connects = new Map<string, number>();
+  for (const { id, call, outcome } of calls)
+    if (call.name === 'connect' && outcome?.kind === 'none' && outcome.local)
+      connects.set(formatEndpoint(outcome.local), id);
+  for (const call of calls)
+    if (call.by === 0 && call.outcome?.kind === 'made' && call.outcome.peer)
+      call.by = connects.get(formatEndpoint(call.outcome.peer)) ?? 0;
+};
+
 /** Calls in the order of their start, look-ups put into the calls they belong to. */
 export const plannedCalls = (entries: readonly Entry[]): PlannedCall[] => {
   const byId = new Map<number, Growing>();
@@ -64,10 +100,10 @@ export const plannedCalls = (entries: readonly Entry[]): PlannedCall[] => {
   }
   const calls = [...byId.values()].sort((a, b) => a.id - b.id);
   for (const call of calls) byId.get(call.inside)?.lookups.push(call);
+  withoutLastClose(calls);
+  linkAccepts(calls);
   return calls.filter(({ inside }) => inside === 0);
 };
-
-const errorOf = ({ outcome }: PlannedCall): string => (outcome?.kind === 'error' ? outcome.code : '');
 
 /** Ended by a person's Ctrl-C. */
 export const wasInterrupted = (call: PlannedCall): boolean =>
@@ -77,7 +113,7 @@ export const wasInterrupted = (call: PlannedCall): boolean =>
 export const wasWithdrawn = (call: PlannedCall): boolean =>
   errorOf(call) === 'INTERRUPTED' && call.startedAt === null;
 
-/** Ended by the bench because its socket was closed. In CPython close() leaves a call in another thread blocked. */
+/** Ended by the bench because the session closed its socket. In CPython close() leaves a call in another thread blocked. */
 export const wasClosedUnder = (call: PlannedCall): boolean => errorOf(call) === 'CLOSED';
 
 /** When its own end, not the bench's doing, came; Infinity where it did not. */

@@ -1,7 +1,7 @@
 import { formatCall } from '../core/line.ts';
-import type { SocketType } from '../core/names.ts';
 import { formatOutcome } from '../core/outcome-text.ts';
 import { type PlannedCall, wasClosedUnder, wasWithdrawn } from './call-plan.ts';
+import { foldRepeats, isRepeat, type Numbered, type Repeat } from './fold-repeats.ts';
 import { type CallContext, pythonCall } from './python-calls.ts';
 import type { PythonPorts } from './python-ports.ts';
 import type { PythonThread } from './python-threads.ts';
@@ -9,78 +9,85 @@ import type { PythonThread } from './python-threads.ts';
 /** Characters of payload in a comment. */
 const shownPayload = 60;
 
+/** The code of one call. */
+type Block = Numbered & {
+  readonly planned: PlannedCall;
+  readonly body: readonly string[];
+  /** What came of it, without its times. */
+  readonly happened: string;
+};
+
 const seconds = (ms: number): string => (ms / 1000).toFixed(6);
 
 /** A call as people read it. */
 export const titleOf = ({ call }: PlannedCall): string => formatCall(call, shownPayload);
 
+export const indent = (lines: readonly string[]): string[] => lines.map(line => `    ${line}`);
+
+/** A call's number in a loop whose rounds are counted by n. */
+export const numberIn = (id: number, stride: number): string =>
+  stride === 0 ? `${id}` : `${id} + ${stride} * n`;
+
 const whatHappened = (planned: PlannedCall): string => {
-  const { call, outcome, startedAt, endedAt } = planned;
+  const { call, outcome, endedAt } = planned;
+  if (wasWithdrawn(planned)) return 'was queued, and taken back before it began';
   if (wasClosedUnder(planned)) return 'in flight until its socket was closed; in CPython it stays so';
   if (!outcome || endedAt === null) return 'in flight to the end of the session';
-  const took = startedAt === null ? 'never started' : seconds(endedAt - startedAt);
-  return `${formatOutcome(outcome, call, shownPayload)} <${took}>`;
+  return formatOutcome(outcome, call, shownPayload);
 };
 
-const commentsOf = (planned: PlannedCall): string[] => {
-  const when = seconds(planned.queuedAt);
+const tookOf = (planned: PlannedCall): string => {
+  const { startedAt, endedAt } = planned;
+  if (startedAt === null || endedAt === null || wasClosedUnder(planned)) return '';
   const waited =
-    planned.startedAt !== null && planned.startedAt > planned.queuedAt
-      ? `, from ${seconds(planned.startedAt)} s on its thread`
-      : '';
-  return [
-    ...planned.lookups.map(each => `# in it: ${formatCall(each.call, shownPayload)} = ${whatHappened(each)}`),
-    `# ${when} s${waited}: ${whatHappened(planned)}`,
-  ];
+    startedAt > planned.queuedAt ? `, ${seconds(startedAt - planned.queuedAt)} in its thread's queue` : '';
+  return ` <${seconds(endedAt - startedAt)}>${waited}`;
 };
 
-export const indent = (lines: readonly string[], by: string): string[] => lines.map(line => by + line);
+const lookupLines = ({ lookups }: PlannedCall): string[] =>
+  lookups.map(each => `# in it: ${titleOf(each)} = ${whatHappened(each)}${tookOf(each)}`);
 
-const withBlock = (planned: PlannedCall, context: CallContext, ports: PythonPorts): string[] => {
-  if (wasWithdrawn(planned))
-    return [
-      `# ${seconds(planned.queuedAt)} s: ${titleOf(planned)} was queued, and taken back before it began`,
-    ];
-  const body = [...pythonCall(planned, context), ...ports.learn(planned)];
+const blockOf = (planned: PlannedCall, context: CallContext, ports: PythonPorts): Block => {
+  const body = wasWithdrawn(planned) ? [] : [...pythonCall(planned, context), ...ports.learn(planned)];
+  const happened = whatHappened(planned);
+  const alone = planned.lookups.length > 0 ? String(planned.id) : '';
+  return { id: planned.id, key: [alone, happened, ...body].join('\n'), planned, body, happened };
+};
+
+const callLines = ({ id, planned, body }: Block, comment: string, stride: number): string[] => {
+  if (body.length === 0) return [`${comment} (${titleOf(planned)})`];
   const result = body.some(line => /\bc\.value\b/.test(line)) ? ' as c' : '';
-  return [...commentsOf(planned), `with call(${planned.id})${result}:`, ...indent(body, '    ')];
+  return [comment, `with call(${numberIn(id, stride)})${result}:`, ...indent(body)];
 };
+
+const single = (block: Block): string[] => {
+  const { planned, happened } = block;
+  const comment = `# ${seconds(planned.queuedAt)} s: ${happened}${tookOf(planned)}`;
+  return [...lookupLines(planned), ...callLines(block, comment, 0)];
+};
+
+const loop = ({ times, stride, first, last }: Repeat<Block>): string[] => [
+  `for n in range(${times}):`,
+  ...indent(
+    first.flatMap((block, index) => {
+      const until = seconds(last[index]!.planned.queuedAt);
+      const comment = `# ${seconds(block.planned.queuedAt)} s to ${until} s: each ${block.happened}`;
+      return callLines(block, comment, stride);
+    }),
+  ),
+];
 
 const assigned = (calls: readonly PlannedCall[]): string[] =>
   [...new Set(calls.flatMap(({ outcome }) => (outcome?.kind === 'made' ? [outcome.name] : [])))].sort();
 
-/** The function of a thread: its calls in order, above each what came of it in the session. */
+/** The function of a thread: its calls in order, above each when it was made and what came of it in the session. */
 export const functionOf = (thread: PythonThread, context: CallContext, ports: PythonPorts): string => {
   const names = assigned(thread.calls);
+  const blocks = foldRepeats(thread.calls.map(planned => blockOf(planned, context, ports)));
   const lines = [
     `"""${thread.title}"""`,
     ...(names.length > 0 ? [`global ${names.join(', ')}`] : []),
-    ...thread.calls.flatMap(planned => withBlock(planned, context, ports)),
+    ...blocks.flatMap(block => (isRepeat(block) ? loop(block) : single(block))),
   ];
-  return `def ${thread.name}(call):\n${indent(lines, '    ').join('\n')}\n`;
-};
-
-const contextOf = (
-  calls: readonly PlannedCall[],
-  ports: ChosenPorts,
-  options: PythonOptions,
-): CallContext => {
-  const types = new Map<string, SocketType>();
-  const modes = new Map<string, string>();
-  for (const { call, outcome } of calls) {
-    if (outcome?.kind !== 'made') continue;
-    if (call.name === 'socket') types.set(outcome.name, call.type);
-    if (call.name === 'makefile') modes.set(outcome.name, call.mode);
-  }
-  return {
-    port: planned => {
-      const reference = ports.reference(planned);
-      if (reference !== undefined) return reference;
-      const { call } = planned;
-      const port = 'address' in call ? call.address.port : 0;
-      return typeof port === 'number' && options.port ? String(options.port(port)) : undefined;
-    },
-    typeOf: name => types.get(name) ?? 'SOCK_STREAM',
-    modeOf: name => modes.get(name) ?? 'rwb',
-  };
+  return `def ${thread.name}(call):\n${indent(lines).join('\n')}\n`;
 };

@@ -1,9 +1,11 @@
 import type { PlannedCall, Step } from './call-plan.ts';
-import { indent, titleOf } from './python-functions.ts';
+import { foldRepeats, isRepeat, type Numbered } from './fold-repeats.ts';
+import { indent, numberIn, titleOf } from './python-functions.ts';
 import { pythonText } from './python-literals.ts';
+import type { PythonPorts } from './python-ports.ts';
 import type { PythonThread, PythonThreads } from './python-threads.ts';
 
-const sending = new Set(['send', 'sendall', 'flush', 'write', 'close']);
+const sending: ReadonlySet<string> = new Set(['send', 'sendall', 'flush', 'write', 'close']);
 
 /** A send may sleep for a moment while the peer's kernel makes room; what receives sleeps at once or not at all. */
 const patienceOf = ({ call }: PlannedCall): string => (sending.has(call.name) ? ', patience=0.05' : '');
@@ -14,60 +16,75 @@ const limitOf = ({ startedAt, endedAt }: PlannedCall): string => {
   return took > 1 ? `, limit=${Math.ceil(took) + 5}` : '';
 };
 
-const stepLine = ({ kind, call }: Step, thread: string): string => {
-  switch (kind) {
-    case 'run':
-      return `run(${thread}, ${call.id}, ${pythonText(titleOf(call))}${limitOf(call)})`;
-    case 'begin':
-      return `begin(${thread}, ${call.id}, ${pythonText(titleOf(call))}${patienceOf(call)})`;
-    case 'ended':
-      return `ended(${thread}, ${call.id}${limitOf(call)})`;
-    case 'interrupt':
-      return `interrupt(${thread}, ${call.id})`;
-  }
+type Line = Numbered & { readonly text: (number: string) => string };
+
+const lineOf = ({ kind, call }: Step, thread: string): Line => {
+  const title = pythonText(titleOf(call));
+  const more = {
+    run: `, ${title}${limitOf(call)}`,
+    begin: `, ${title}${patienceOf(call)}`,
+    ended: limitOf(call),
+    interrupt: '',
+  }[kind];
+  const text = (number: string) => `${kind}(${thread}, ${number}${more})`;
+  return { id: call.id, key: text('n'), text };
 };
 
-const allThreads = ({ threads, processes }: PythonThreads): PythonThread[] => [
+const stepLines = (steps: readonly Step[], owners: ReadonlyMap<number, string>): string[] => {
+  const lines = steps.map(step => lineOf(step, owners.get(step.call.id)!));
+  const folded = foldRepeats(lines).flatMap(line => {
+    if (!isRepeat(line)) return [line.text(numberIn(line.id, 0))];
+    const { times, stride, first } = line;
+    return [`for n in range(${times}):`, ...indent(first.map(({ id, text }) => text(numberIn(id, stride))))];
+  });
+  return folded.length > 0 ? folded : ['pass'];
+};
+
+/** Every function of the code that makes calls. */
+export const allThreads = ({ threads, processes }: PythonThreads): PythonThread[] => [
   ...threads,
   ...processes.flatMap(({ main, others }) => [main, ...others]),
 ];
+
+const listed = (threads: readonly PythonThread[]): string => threads.map(({ name }) => name).join(', ');
 
 const startLines = ({ threads, processes }: PythonThreads): string[] => [
   ...(processes.length > 0
     ? [
         'processes = [',
-        ...processes.map(
-          ({ main, others }) => `    process(${[main, ...others].map(({ name }) => name).join(', ')}),`,
-        ),
+        ...indent(processes.map(({ main, others }) => `process(${listed([main, ...others])}),`)),
         ']',
       ]
     : []),
-  ...(threads.length > 0 ? [`threads(${threads.map(({ name }) => name).join(', ')})`] : []),
+  ...(threads.length > 0 ? [`threads(${listed(threads)})`] : []),
 ];
 
-const mainOf = (arranged: PythonThreads, steps: readonly Step[], limit: number): string => {
+/** The calls in the order of the session. `limit`: seconds after which the system ends the program. */
+export const mainOf = (
+  arranged: PythonThreads,
+  steps: readonly Step[],
+  { bound }: PythonPorts,
+  limit: number,
+): string => {
   const all = allThreads(arranged);
   const owners = new Map(all.flatMap(({ name, calls }) => calls.map(({ id }) => [id, name] as const)));
   const body = [
-    `TURNS.update((function, Turns()) for function in (${all
-      .map(({ name }) => `${name}, `)
-      .join('')
-      .trim()}))`,
+    `for function in [${listed(all)}]:`,
+    '    TURNS[function] = Turns()',
     'signal.alarm(LIMIT)',
     ...startLines(arranged),
     'try:',
-    ...(steps.length > 0
-      ? steps.map(step => `    ${stepLine(step, owners.get(step.call.id)!)}`)
-      : ['    pass']),
+    ...indent(stepLines(steps, owners)),
     'finally:',
     `    finish(${arranged.processes.length > 0 ? 'processes' : ''})`,
   ];
   return [
     `LIMIT = ${limit}  # seconds, after which the system ends this program`,
+    ...bound.map(({ name }) => `${name} = usable(${name})`),
     '',
     '',
     'def main():',
-    ...indent(body, '    '),
+    ...indent(body),
     '',
     '',
     'main()',

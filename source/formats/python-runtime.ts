@@ -113,6 +113,25 @@ def shown(value):
     return "ok" if value is None else repr(value)
 
 
+def usable(port):
+    """The port, or another where it is in use: a connection of an earlier run may still be in TIME-WAIT."""
+    family = socket.AF_INET6 if socket.has_dualstack_ipv6() else socket.AF_INET
+    for wanted in [port] + [0] * 10:
+        with socket.socket(family, socket.SOCK_STREAM) as stream, socket.socket(family, socket.SOCK_DGRAM) as other:
+            try:
+                stream.bind(("", wanted))
+                found = stream.getsockname()[1]
+                other.bind(("", found))
+            except OSError:
+                continue
+        if JSON:
+            print(json.dumps({"port": port, "used": found}), flush=True)
+        elif found != port:
+            print(f"port {port} is in use: {found} instead", flush=True)
+        return found
+    return port
+
+
 def begin(thread, number, title, patience=0.002):
     """Starts a call and waits until it has ended, or its thread has been asleep in the system for 'patience' seconds."""
     turns = TURNS[thread]

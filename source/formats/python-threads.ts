@@ -1,5 +1,5 @@
 import { type Program, programOf } from '../core/names.ts';
-import { type PlannedCall, wasInterrupted } from './call-plan.ts';
+import { fileSockets, type PlannedCall, wasInterrupted } from './call-plan.ts';
 
 /** A function of the generated code: the calls of one thread. */
 export type PythonThread = {
@@ -26,14 +26,6 @@ export type PythonThreads = {
 export const socketOf = ({ call, outcome }: PlannedCall, files: ReadonlyMap<string, string>): string => {
   if (call.name === 'socket') return outcome?.kind === 'made' ? outcome.name : (call.as ?? '');
   return files.get(call.on) ?? call.on;
-};
-
-/** File objects and the socket each was made of. */
-export const fileSockets = (calls: readonly PlannedCall[]): Map<string, string> => {
-  const files = new Map<string, string>();
-  for (const { call, outcome } of calls)
-    if (call.name === 'makefile' && outcome?.kind === 'made') files.set(outcome.name, call.on);
-  return files;
 };
 
 const pythonName = (thread: string): string => {

@@ -1,27 +1,15 @@
-import { formatCall } from '../core/line.ts';
 import type { SocketType } from '../core/names.ts';
-import { formatOutcome } from '../core/outcome-text.ts';
 import { safeText } from '../core/payload.ts';
-import {
-  type PlannedCall,
-  plannedCalls,
-  type Step,
-  stepsOf,
-  wasClosedUnder,
-  wasWithdrawn,
-} from './call-plan.ts';
-import { type CallContext, pythonCall } from './python-calls.ts';
-import { pythonText } from './python-literals.ts';
-import { type ChosenPorts, chosenPorts } from './python-ports.ts';
+import { type PlannedCall, plannedCalls, type Step, stepsOf } from './call-plan.ts';
+import type { CallContext } from './python-calls.ts';
+import { functionOf, titleOf } from './python-functions.ts';
+import { allThreads, mainOf } from './python-main.ts';
+import { type PythonPorts, pythonPorts } from './python-ports.ts';
 import { pythonRuntime } from './python-runtime.ts';
-import { arrangeThreads, type PythonThread, type PythonThreads } from './python-threads.ts';
+import { arrangeThreads } from './python-threads.ts';
 import type { Session } from './session.ts';
 
-export type PythonOptions = {
-  /** Another number for a port that the session's person chose: the old one may be in use. */
-  readonly port?: (port: number) => number;
-};
-
+/** The code, and what it is made of: the calls it makes, by their number, and in which order. */
 export type PythonExport =
   | {
       readonly ok: true;
@@ -30,11 +18,6 @@ export type PythonExport =
       readonly steps: readonly Step[];
     }
   | { readonly ok: false; readonly message: string };
-
-/** Characters of payload in a comment. */
-const shownPayload = 60;
-
-const seconds = (ms: number): string => (ms / 1000).toFixed(6);
 
 /** The bench refuses a name that is taken; Python, whose names are variables, knows no such error. */
 const isBenchsOwnRefusal = ({ call, outcome }: PlannedCall): boolean =>
@@ -48,26 +31,33 @@ const realCalls = (calls: readonly PlannedCall[]): PlannedCall[] => {
   );
 };
 
-const modules = (code: string): string[] =>
-  [
-    'contextlib',
-    'hashlib',
-    'json',
-    'multiprocessing',
-    'os',
-    'signal',
-    'socket',
-    'struct',
-    'sys',
-    'threading',
-    'time',
-    'traceback',
-    'types',
-  ].filter(name => new RegExp(`\\b${name}\\.`).test(code));
+/** The code would lack what the journal's caps have taken away; what was only received may be gone. */
+const whyRefused = ({ entries }: Session, calls: readonly PlannedCall[]): string | undefined => {
+  const first = entries[0]?.n ?? 1;
+  if (first > 1)
+    return `the session begins with entry ${first}: the ${first - 1} before it were dropped by the journal's cap, and with them the calls that made its sockets`;
+  const bare = calls.find(({ call }) => 'data' in call && call.data.kind === 'dropped');
+  return bare && `the bytes of ${titleOf(bare)} (call ${bare.id}) were dropped by the journal's cap`;
+};
 
-const headOf = ({ header, cut }: Session, processes: boolean): string[] => [
+const contextOf = (calls: readonly PlannedCall[], ports: PythonPorts): CallContext => {
+  const types = new Map<string, SocketType>();
+  const modes = new Map<string, string>();
+  for (const { call, outcome } of calls) {
+    if (outcome?.kind !== 'made') continue;
+    if (call.name === 'socket') types.set(outcome.name, call.type);
+    if (call.name === 'makefile') modes.set(outcome.name, call.mode);
+  }
+  return {
+    port: ports.reference,
+    typeOf: name => types.get(name) ?? 'SOCK_STREAM',
+    modeOf: name => modes.get(name) ?? 'rwb',
+  };
+};
+
+const headLines = ({ header, cut }: Session, processes: boolean): string[] => [
   '#!/usr/bin/env python3',
-  `"""A session of sockbench${header.lab ? `, lab ${header.lab}` : ''}, begun ${safeText(header.began)}, as a Python program.`,
+  `"""A session of sockbench${header.lab ? `, lab ${safeText(header.lab)}` : ''}, begun ${safeText(header.began)}, as a Python program.`,
   '',
   processes
     ? 'Each program is a process here: a call was interrupted, and a signal interrupts the main thread only.'
@@ -79,54 +69,64 @@ const headOf = ({ header, cut }: Session, processes: boolean): string[] => [
   '',
 ];
 
-/** Where the ports that the system chose are kept: processes and threads share it. */
-const portsTable = (names: readonly string[]): string[] => {
-  if (names.length === 0) return [];
-  return [
-    `${names.join(', ')}${names.length > 1 ? '' : ','} = range(${names.length})`,
-    `ports = multiprocessing.Array("i", ${names.length})  # those that the system chose, by whose they are`,
-    '',
-    '',
-  ];
-};
+const library = [
+  'contextlib',
+  'hashlib',
+  'json',
+  'multiprocessing',
+  'os',
+  'signal',
+  'socket',
+  'struct',
+  'sys',
+  'threading',
+  'time',
+  'traceback',
+  'types',
+];
 
-/** The code would lack what the journal's caps have taken away; what was only received may be gone. */
-const whyRefused = ({ entries }: Session, calls: readonly PlannedCall[]): string | undefined => {
-  const first = entries[0]?.n ?? 1;
-  if (first > 1)
-    return `the session begins with entry ${first}: the ${first - 1} before it were dropped by the journal's cap, and with them the calls that made its sockets`;
-  const bare = calls.find(({ call }) => 'data' in call && call.data.kind === 'dropped');
-  return bare && `the bytes of ${titleOf(bare)} (call ${bare.id}) were dropped by the journal's cap`;
-};
+const importLines = (code: string): string[] => [
+  ...library.filter(name => new RegExp(`\\b${name}\\.`).test(code)).map(name => `import ${name}`),
+  '',
+];
+
+/** Numbers that may be others when the code runs. Those that the system chooses are shared by processes and threads. */
+const portLines = ({ bound, chosen }: PythonPorts): string[] => [
+  ...bound.map(
+    ({ name, port }) => `${name} = ${port}  # as in the session; see usable() for when it is in use`,
+  ),
+  ...(chosen.length > 0
+    ? [
+        `${chosen.join(', ')}${chosen.length > 1 ? '' : ','} = range(${chosen.length})`,
+        `ports = multiprocessing.Array("i", ${chosen.length})  # those that the system chose, by whose they are`,
+      ]
+    : []),
+];
 
 /**
  * The session as plain socket-module code that python3 runs: a function a thread with its calls, and a main() that gives
  * them their turns. Refused with the reason where the session is not whole, or CPython cannot do the same.
  */
-export const exportPython = (session: Session, options: PythonOptions = {}): PythonExport => {
+export const exportPython = (session: Session): PythonExport => {
   const calls = realCalls(plannedCalls(session.entries));
   const refusal = whyRefused(session, calls);
   if (refusal !== undefined) return { ok: false, message: refusal };
   const arranged = arrangeThreads(calls);
   if (typeof arranged === 'string') return { ok: false, message: arranged };
-  const ports = chosenPorts(calls);
-  const context = contextOf(calls, ports, options);
+  const ports = pythonPorts(calls);
+  const context = contextOf(calls, ports);
   const steps = stepsOf(calls);
-  const processes = arranged.processes.length > 0;
-  const limit = Math.ceil((session.entries.at(-1)?.t ?? 0) / 1000) + 60;
+  const seconds = Math.ceil((session.entries.at(-1)?.t ?? 0) / 1000) + 60;
   const body = [
-    ...portsTable(ports.names),
+    ...portLines(ports),
+    '',
+    '',
     allThreads(arranged)
       .map(thread => functionOf(thread, context, ports))
       .join('\n\n'),
     pythonRuntime,
-    mainOf(arranged, steps, limit),
+    mainOf(arranged, steps, ports, seconds),
   ].join('\n');
-  const imports = modules(body).map(name => `import ${name}`);
-  return {
-    ok: true,
-    text: [...headOf(session, processes), ...imports, '', '', body].join('\n'),
-    calls,
-    steps,
-  };
+  const head = headLines(session, arranged.processes.length > 0);
+  return { ok: true, text: [...head, ...importLines(body), body].join('\n'), calls, steps };
 };

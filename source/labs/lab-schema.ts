@@ -73,7 +73,11 @@ export const labSchema = z.strictObject({
   timeout: z.string().optional().describe('after this the lab has failed; 60s where nothing is said'),
   needs: needed.optional().describe('what the machine must have; else the lab is skipped'),
   differs: z.array(difference).optional().describe('where CPython rightly answers otherwise'),
-  stages: z.array(stage).min(1, 'a lab has one stage at least').max(200, 'a lab has 200 stages at most'),
+  stages: z
+    .array(stage)
+    .min(1, 'a lab has one stage at least')
+    .max(200, 'a lab has 200 stages at most')
+    .describe('what is shown, step by step'),
 });
 
 export type LabFile = z.infer<typeof labSchema>;

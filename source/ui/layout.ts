@@ -44,16 +44,24 @@ type Focus = {
 /** Rows of a program's pane beside a lesson on a narrow screen: three rows of sockets and a border. */
 const rowsBesideLab = 6;
 
-
-const split = (rest: number, { zoomed, onStrip, onLab = false }: Focus, mode: 'wide' | 'narrow'): [number, number] => {
+const split = (
+  rest: number,
+  { zoomed, onStrip, lab = false, onLab = false }: Focus,
+  mode: 'wide' | 'narrow',
+): [number, number] => {
   if (onLab && !zoomed && mode === 'narrow') return [rowsBesideLab, rest - rowsBesideLab];
   if ((onStrip || onLab) && (zoomed || mode === 'narrow')) return [0, rest];
   if (zoomed) return [rest, 0];
-  const panes = Math.max(5, Math.round(rest * (mode === 'wide' ? 0.48 : 0.5)));
+  const share = mode === 'narrow' ? 0.5 : lab ? 0.4 : 0.48;
+  const panes = Math.max(5, Math.round(rest * share));
   return [panes, rest - panes];
 };
 
-const labWidthFor = (columns: number, { zoomed, onStrip, lab, onLab }: Focus, mode: 'wide' | 'narrow'): number => {
+const labWidthFor = (
+  columns: number,
+  { zoomed, onStrip, lab, onLab }: Focus,
+  mode: 'wide' | 'narrow',
+): number => {
   if (!lab || (zoomed && onStrip)) return 0;
   if (onLab && (zoomed || mode === 'narrow')) return columns;
   return mode === 'wide' ? Math.ceil(columns / 2) : 0;
@@ -68,7 +76,16 @@ export const layoutFor = (size: Size, focus: Focus, windows = false): Layout => 
   const { columns } = size;
   const small = columns < leastSize.columns || rows < leastSize.rows;
   if (small) {
-    return { mode: 'small', columns, rows, paneWidths: [0, 0, 0], paneRows: 0, detailRows: 0, logRows: 0, labWidth: 0 };
+    return {
+      mode: 'small',
+      columns,
+      rows,
+      paneWidths: [0, 0, 0],
+      paneRows: 0,
+      detailRows: 0,
+      logRows: 0,
+      labWidth: 0,
+    };
   }
   const mode = columns >= wideColumns && rows >= wideRows ? 'wide' : 'narrow';
   const below = focus.onStrip || focus.onLab;

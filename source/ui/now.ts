@@ -11,6 +11,7 @@ const fineTime = 60_000;
 
 /** How often the screen must be redrawn for its clocks, in ms; 0: nothing on it depends on the time. */
 const intervalFor = ({ bench, view }: World, now: number): number => {
+  if (view.replay) return 0;
   if (view.message && view.message.until > now) return 100;
   if (view.quitBefore > now) return 100;
   if (view.frozen) return 0;

@@ -29,6 +29,7 @@ const open = () => {
       readFile: async () => new Uint8Array(),
       freePort: async () => null,
       holderOf: async () => '',
+      cpuTime: () => 0,
       wait: async () => {},
     },
     keymap,

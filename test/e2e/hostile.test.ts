@@ -64,8 +64,8 @@ test('what a TCP peer sends is shown escaped and obeyed nowhere', async () => {
   expectHarmless(terminal);
 
   // The entry, then the stream, in each of their forms.
-  terminal.type('4');
-  await terminal.until(/4 Log \*|Log.*\*/);
+  terminal.type('5');
+  await terminal.until(/5 Log \*|Log.*\*/);
   terminal.type(`/owned${key.enter}`);
   await terminal.until(/^.?> ?#\d+/m);
   terminal.type(key.enter);

@@ -1,7 +1,7 @@
 import { explain } from '../../source/core/errors.ts';
 import { formatCall } from '../../source/core/line.ts';
 import { formatOutcome } from '../../source/core/outcome-text.ts';
-import type { PlannedCall, Step } from '../../source/formats/call-plan.ts';
+import { type PlannedCall, type Step, wasClosedUnder } from '../../source/formats/call-plan.ts';
 import type { Lab } from '../../source/labs/lab.ts';
 import { blockedInSession } from './blocked.ts';
 import { compareValues, type Difference } from './compare-value.ts';
@@ -51,37 +51,18 @@ const compareTime = ({ outcome, startedAt, endedAt }: PlannedCall, python: Pytho
   return [{ field: 'time', bench: `${bench.toFixed(0)} ms`, python: `${other.toFixed(0)} ms` }];
 };
 
-const closedBySomeone = (planned: PlannedCall, calls: readonly PlannedCall[]): boolean =>
-  calls.some(
-    ({ call, queuedAt }) =>
-      (call.name === 'close' || call.name === 'reset') &&
-      call.on === planned.call.on &&
-      queuedAt <= (planned.endedAt ?? 0),
-  );
+/** A call that never ended by itself: in CPython it must be in flight at the end too. */
+const compareUnended = (python: PythonCall): Difference[] =>
+  python.ended === undefined
+    ? []
+    : [{ field: 'blocked', bench: 'in flight to the end', python: shownPython(python) }];
 
-/** A call that never ended by itself: in CPython it must be in flight at the end too, unless its socket was closed. */
-const compareUnended = (
-  planned: PlannedCall,
-  python: PythonCall,
-  calls: readonly PlannedCall[],
-): Difference[] => {
-  if (python.ended === undefined || closedBySomeone(planned, calls)) return [];
-  return [{ field: 'blocked', bench: 'in flight to the end', python: shownPython(python) }];
-};
-
-const hasNoEnd = ({ outcome }: PlannedCall): boolean =>
-  outcome === null || (outcome.kind === 'error' && outcome.code === 'CLOSED');
-
-const compareEnds = (
-  planned: PlannedCall,
-  python: PythonCall,
-  calls: readonly PlannedCall[],
-  ports: PortMap,
-): Difference[] => {
-  if (hasNoEnd(planned)) return compareUnended(planned, python, calls);
+const compareEnds = (planned: PlannedCall, python: PythonCall, ports: PortMap): Difference[] => {
+  if (wasClosedUnder(planned)) return [];
+  if (planned.outcome === null) return compareUnended(python);
   if (python.ended === undefined)
     return [
-      { field: 'blocked', bench: formatOutcome(planned.outcome!, planned.call, 60), python: 'in flight' },
+      { field: 'blocked', bench: formatOutcome(planned.outcome, planned.call, 60), python: 'in flight' },
     ];
   if (planned.outcome?.kind === 'error' || python.error !== undefined)
     return [...compareErrors(planned, python), ...compareTime(planned, python)];
@@ -89,8 +70,8 @@ const compareEnds = (
 };
 
 /**
- * The call that released this one, 0 for none. How much a peer must read before a send goes on is the kernel's choice: there it is
- * the first read that came after the send began.
+ * The call that released this one, 0 for none. How much a peer must read before a send goes on is the kernel's choice:
+ * there it is the first read that came after the send began.
  */
 const releaserOf = (planned: PlannedCall, calls: readonly PlannedCall[]): number => {
   if (planned.by < planned.id) return 0;
@@ -138,7 +119,7 @@ export const compareCalls = ({ lab, calls, steps, python, ports }: Comparing): C
     const other = python.get(planned.id);
     const found: Difference[] = other
       ? [
-          ...compareEnds(planned, other, calls, ports),
+          ...compareEnds(planned, other, ports),
           ...compareOrder(planned, calls, python),
           ...(blocked.get(planned.id) === other.blocked
             ? []

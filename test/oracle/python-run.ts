@@ -80,13 +80,21 @@ export const runPython = async (code: string, flags: readonly string[]): Promise
   }
 };
 
-/** The calls that a session's code made, by their number in the session. */
-export const pythonCalls = async (code: string): Promise<Map<number, PythonCall>> => {
+/** What the code of a session printed: its calls by their number, and the ports it used for the session's. */
+export type PythonAnswers = {
+  readonly calls: ReadonlyMap<number, PythonCall>;
+  readonly ports: ReadonlyMap<number, number>;
+};
+
+export const askPython = async (code: string): Promise<PythonAnswers> => {
   const { code: status, signal, stdout, stderr } = await runPython(code, ['--json']);
   if (status !== 0) throw new Error(`python3 ended with ${signal ?? status}: ${stderr}`);
-  const calls = stdout
+  const lines = stdout
     .split('\n')
     .filter(line => line !== '')
-    .map(line => JSON.parse(line) as PythonCall);
-  return new Map(calls.map(call => [call.call, call]));
+    .map(line => JSON.parse(line) as PythonCall | { readonly port: number; readonly used: number });
+  return {
+    calls: new Map(lines.flatMap(line => ('call' in line ? [[line.call, line] as const] : []))),
+    ports: new Map(lines.flatMap(line => ('port' in line ? [[line.port, line.used] as const] : []))),
+  };
 };

@@ -13,7 +13,7 @@ describe('the first screen', () => {
     await screen.shows('Nothing is open yet');
     for (const hint of hints) expect(screen.frame()).toContain(hint);
     expect(screen.frame()).toMatch(/1 Client.*2 TCP server.*3 UDP server/);
-    expect(screen.frame()).toContain('4 Log');
+    expect(screen.frame()).toContain('5 Log');
     expect(screen.frame()).toContain('this machine only');
     expect(screen.frame()).toContain('for example: listen 9000');
   });
@@ -33,7 +33,7 @@ describe('the first screen', () => {
 
   test('shows one pane and the titles of all where it is narrow', async () => {
     screen = openScreen({ columns: 80, rows: 24 });
-    await screen.shows('1 Client *  2 TCP server  3 UDP server  4 Log');
+    await screen.shows('1 Client *  2 TCP server  3 UDP server  4 Timeline  5 Log');
     expect(screen.frame()).not.toContain('L  listen on');
     await screen.press('2');
     await screen.shows('L  listen on 127.0.0.1:51423');
@@ -87,8 +87,10 @@ describe('the first screen', () => {
     await screen.press(keys.tab);
     await screen.shows('2 TCP server *');
     expect(screen.frame()).not.toContain('1 Client *');
-    await screen.press('4');
-    await screen.shows('4 Log *');
+    await screen.press('5');
+    await screen.shows('5 Log *');
+    await screen.press('\x1b[Z');
+    await screen.shows('4 Timeline *');
     await screen.press('\x1b[Z');
     await screen.shows('3 UDP server *');
     await screen.press('h');

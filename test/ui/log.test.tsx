@@ -26,7 +26,7 @@ describe('the log', () => {
   test('stops following when one scrolls away, says so, and what is read does not move', async () => {
     screen = openScreen();
     await fill();
-    await screen.press('4', 'k', 'k', 'k');
+    await screen.press('5', 'k', 'k', 'k');
     await screen.shows('not following (G)');
     const before = logRows();
     await fill(5);
@@ -40,7 +40,7 @@ describe('the log', () => {
   test('pages to its start and back', async () => {
     screen = openScreen();
     await fill();
-    await screen.press('4', 'g');
+    await screen.press('5', 'g');
     await screen.shows('note 1 ');
     await screen.press(keys.pageUp);
     expect(logRows()[0]).toContain('#1 ');
@@ -124,7 +124,7 @@ describe('the log', () => {
     };
     screen = openScreen({ services: { copy } });
     await fill(3);
-    await screen.press('4', 'y');
+    await screen.press('5', 'y');
     await screen.shows('entry #3: not copied: this terminal refuses');
     expect(copied).toEqual(['note 3']);
   });
@@ -135,7 +135,7 @@ describe('an entry', () => {
     screen = openScreen();
     await screen.press('c', keys.enter);
     await screen.shows('ECONNREFUSED');
-    await screen.press(keys.escape, '4', 'k', keys.enter);
+    await screen.press(keys.escape, '5', 'k', keys.enter);
     await screen.until(frame => /Entry #\d/.test(frame), 'the entry');
     const shown = screen.frame();
     for (const name of ['call', 'thread', 'took', 'failed', 'code', 'in Python', 'layer', 'try']) {
@@ -150,7 +150,7 @@ describe('an entry', () => {
     screen = openScreen({ loops: { accept: true, receive: true } });
     await screen.press('L', keys.enter, 'c', keys.enter);
     await screen.shows('a1 ESTAB');
-    await screen.press('4', '/', 'connect', keys.enter, keys.enter);
+    await screen.press('5', '/', 'connect', keys.enter, keys.enter);
     await screen.until(frame => /c1\.connect/.test(frame) && frame.includes('woke'), 'the connect');
     await screen.press('>');
     await screen.shows('call           s1.accept');

@@ -28,6 +28,7 @@ const open = () => {
       readFile: async () => new Uint8Array(),
       freePort: async () => 51424,
       holderOf: async () => '',
+      cpuTime: () => 0,
       wait: async () => {},
     },
     input,

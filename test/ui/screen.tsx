@@ -40,6 +40,7 @@ const services: OutsideServices = {
   },
   freePort: async () => 51424,
   holderOf: async () => '',
+  cpuTime: () => 0,
   wait: ms => new Promise(resolve => setTimeout(resolve, Math.min(ms, 20))),
 };
 

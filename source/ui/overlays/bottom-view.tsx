@@ -5,7 +5,7 @@ import { useNow } from '../now.ts';
 import { Lines, useTheme } from '../parts/lines.tsx';
 import { useServices, useWorld } from '../services.ts';
 import { bottomLine } from './bottom-line.ts';
-import { Cursor } from './overlay-view.tsx';
+import { Cursor } from './shown.tsx';
 
 /** The line above the footer: where text goes, or the message of the moment; what is refused stands over it. */
 export const BottomView = ({ layout }: { readonly layout: Layout }) => {

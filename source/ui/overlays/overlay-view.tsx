@@ -1,4 +1,3 @@
-import { Box, useCursor } from 'ink';
 import { useMemo } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { World } from '../../bench/store.ts';
@@ -6,8 +5,6 @@ import { createStreams } from '../../bench/stream.ts';
 import { shownBench } from '../../bench/view.ts';
 import type { Context } from '../../commands/command.ts';
 import type { Layout } from '../layout.ts';
-import { usePage } from '../panes/programs-view.tsx';
-import { Framed } from '../parts/framed.tsx';
 import { useTheme } from '../parts/lines.tsx';
 import { useServices, useWorld } from '../services.ts';
 import type { Theme } from '../theme.ts';
@@ -16,17 +13,18 @@ import { drawEntry } from './entry.ts';
 import { drawForm } from './form.ts';
 import { drawHelp } from './help.ts';
 import { drawLabs } from './labs.ts';
+import { drawOptions } from './options.ts';
 import { drawPalette } from './palette.ts';
 import { drawConfirm, drawMenu } from './questions.ts';
+import { Shown } from './shown.tsx';
 import { drawStream } from './stream.ts';
+import { WhyView } from './why-view.tsx';
 
 type Streams = ReturnType<typeof createStreams>;
 
-/** The terminal's own cursor, where text goes: input methods compose there. */
-export const Cursor = ({ x, y }: { readonly x: number; readonly y: number }) => {
-  useCursor().setCursorPosition({ x, y });
-  return null;
-};
+/** The send and search lines are drawn elsewhere. */
+const drawnOverlay = ({ view }: World) =>
+  view.overlays.findLast(({ kind }) => kind !== 'send' && kind !== 'search');
 
 const draw = (
   context: Context,
@@ -36,8 +34,8 @@ const draw = (
   theme: Theme,
 ): Drawn | null => {
   const { keymap, bench } = context;
-  const { overlays, form } = world.view;
-  const overlay = overlays.findLast(({ kind }) => kind !== 'send' && kind !== 'search');
+  const { form } = world.view;
+  const overlay = drawnOverlay(world);
   const state = shownBench(world);
   switch (overlay?.kind) {
     case 'help':
@@ -48,6 +46,8 @@ const draw = (
       return drawForm(overlay, keymap, screen, theme);
     case 'labs':
       return drawLabs(overlay, screen, theme);
+    case 'options':
+      return drawOptions(overlay, state.sockets.get(overlay.socket), screen, theme);
     case 'menu':
       return drawMenu(overlay, world, keymap, screen, theme);
     case 'confirm':
@@ -67,16 +67,6 @@ const draw = (
 /** Rows that stay under every overlay: the line where text goes, and the footer. */
 const reservedRows = 2;
 
-const Shown = ({ drawn, onTop }: { readonly drawn: Drawn; readonly onTop: boolean }) => {
-  usePage(onTop, drawn.page, drawn.count);
-  return (
-    <Box position="absolute" left={drawn.left} top={drawn.top} width={drawn.width}>
-      <Framed frame={drawn.frame} />
-      {drawn.cursor && onTop ? <Cursor x={drawn.cursor.x} y={drawn.cursor.y} /> : null}
-    </Box>
-  );
-};
-
 /** What lies over the panes. The send and search lines stand in the line above the footer, over any of these. */
 export const OverlayView = ({ layout }: { readonly layout: Layout }) => {
   const { context } = useServices();
@@ -85,6 +75,8 @@ export const OverlayView = ({ layout }: { readonly layout: Layout }) => {
   const world = useWorld(useShallow(({ bench, view }) => ({ bench, view })));
   const screen = { columns: layout.columns, rows: layout.rows - reservedRows };
   const drawn = draw(context, world, streams, screen, theme);
-  const top = world.view.overlays.at(-1)?.kind;
-  return drawn ? <Shown drawn={drawn} onTop={top !== 'send' && top !== 'search'} /> : null;
+  const overlay = drawnOverlay(world);
+  const onTop = overlay === world.view.overlays.at(-1);
+  if (overlay?.kind === 'why') return <WhyView overlay={overlay} screen={screen} onTop={onTop} />;
+  return drawn ? <Shown drawn={drawn} onTop={onTop} /> : null;
 };

@@ -1,5 +1,4 @@
 import { useEffect, useRef, useState } from 'react';
-import { useShallow } from 'zustand/react/shallow';
 import type { OverlayOf } from '../../bench/overlay.ts';
 import { shownBench } from '../../bench/view.ts';
 import { chosenWaiting, waitGroups, waitingCalls } from '../../bench/why.ts';
@@ -33,7 +32,8 @@ const useCpuShare = (): number | null => {
 };
 
 const cpuWords = (share: number | null): string => {
-  const measured = share === null ? '' : `: ${share.toFixed(1)} % of a core, this whole process with its drawing`;
+  const measured =
+    share === null ? '' : `: ${share.toFixed(1)} % of a core, this whole process with its drawing`;
   return `a blocked call uses no CPU${measured}`;
 };
 
@@ -51,7 +51,7 @@ export const WhyView = ({
   const theme = useTheme();
   const keyOf = useKeyOf();
   const now = useNow(context.bench, context.store);
-  const bench = useWorld(useShallow(shownBench));
+  const bench = useWorld(shownBench);
   const share = useCpuShare();
   const groups = waitGroups(bench);
   const count = waitingCalls(bench).length;

@@ -75,18 +75,14 @@ const remedyWords = (remedy: Remedy, { bench, keyOf }: WhyContext): readonly [st
     case 'cancel': {
       const loop = remedy.call.looped ? ' and its loop' : '';
       const on = subjectOf(bench, remedy.call);
-      return [
-        `${keyOf('cancel')} on ${on}`,
-        `cancels ${callLabel(remedy.call)}${loop} (KeyboardInterrupt)`,
-      ];
+      return [`${keyOf('cancel')} on ${on}`, `cancels ${callLabel(remedy.call)}${loop} (KeyboardInterrupt)`];
     }
     case 'act': {
       const act = actWords(remedy, keyOf);
-      const first =
-        bench.programs[remedy.program].policy === remedy.policy
-          ? ''
-          : `${keyOf('policy')} on ${remedy.on} until it says ${remedy.policy}, then `;
-      return [`${first}${act.key}`, `${act.does} on another thread than the one that is stuck`];
+      return [
+        `${keyOf('policy')}, then ${act.key}`,
+        `under policy ${remedy.policy} a thread is free that ${act.does}`,
+      ];
     }
   }
 };

@@ -55,15 +55,24 @@ const clauses = (sentence: string, room: number): string => {
   return end > 0 ? sentence.slice(0, end) : sentence;
 };
 
-/** The one sentence that matters most: a finding, else the call that has been blocked longest; else nothing. */
-export const verdictLine = (world: World, now: number, width: number): Line => {
+/** "w why" at the end of what the key explains. */
+const whyHint = (key: string): Line =>
+  key === '' ? line() : line('  ', span(key, 'key'), span(' why ', 'dim'));
+
+/**
+ * The one sentence that matters most: a finding, else the call that has been blocked longest; else nothing. `whyKey`
+ * opens the explanation of who waits for whom; '' for none.
+ */
+export const verdictLine = (world: World, now: number, width: number, whyKey = ''): Line => {
   const findings = [...shownBench(world).findings.values()];
   const finding = findings.find(({ name }) => name === 'deadlock') ?? findings[0];
   if (finding) {
-    const more = findings.length > 1 ? line(span(` and ${findings.length - 1} more`, 'dim')) : line();
+    const others = findings.length > 1 ? span(` and ${findings.length - 1} more`, 'dim') : null;
+    const more = line(others, finding.calls.length > 0 ? whyHint(whyKey) : null);
     const sentence = clauses(safeText(finding.sentence), width - 3 - lineWidth(more));
     return spread(line(span(' ! ', 'bad'), span(sentence, 'warning')), more, width);
   }
   const call = oldest(world, now);
-  return call ? line(' ', span(blockedSentence(world, call, now), 'blocked')) : line();
+  if (!call) return line();
+  return spread(line(' ', span(blockedSentence(world, call, now), 'blocked')), whyHint(whyKey), width);
 };

@@ -1,6 +1,6 @@
 import type { LabLineStatus, LabLineView, LabView } from '../../bench/lab-view.ts';
 import { safeText } from '../../core/payload.ts';
-import { type Line, line, span } from '../parts/line.ts';
+import { type Line, line, type Span, span, widthOf } from '../parts/line.ts';
 import { wrapText } from '../parts/wrap-text.ts';
 import type { Role, Theme } from '../theme.ts';
 
@@ -21,7 +21,8 @@ const marks: Readonly<Record<LabLineStatus, readonly [word: string, role: Role]>
 const gutter = 11;
 
 /** What a line expects stays hidden until it has run. */
-const isOpen = (status: LabLineStatus): boolean => status !== 'ahead' && status !== 'next' && status !== 'running';
+const isOpen = (status: LabLineStatus): boolean =>
+  status !== 'ahead' && status !== 'next' && status !== 'running';
 
 type Cut = { readonly text: string; readonly comment: string };
 
@@ -50,9 +51,19 @@ const resultText = (each: LabLineView): string => {
   if (!isOpen(each.status)) return '';
   const found = safeText(each.found);
   const wanted = expected(each).text;
-  if (isClaim(each.call)) return each.status === 'failed' ? `found: ${found}` : '';
-  if (wanted === '') return found === '' ? '' : `= ${found}`;
-  return `expected ${wanted}${found === '' ? '' : `   found ${found}`}`;
+  if (isClaim(each.call)) return each.status === 'failed' ? `found ${found}` : '';
+  if (wanted === '') return found === '' || each.call.startsWith(`${found} = `) ? '' : `= ${found}`;
+  return `expected ${wanted}${found === '' ? '' : `, found ${found}`}`;
+};
+
+/** Rows of a result: behind the line itself where there is room for both, else under it. */
+const withResult = (calls: readonly Span[], words: string, room: number, role: Role): Line[] => {
+  const last = calls.at(-1);
+  if (words === '') return calls.map(call => [call]);
+  const beside = last && calls.length === 1 && widthOf(last.text) + widthOf(words) + 3 <= room;
+  if (beside) return [line(last, span(`   ${words}`, role))];
+  const under = wrapText(words, room - 2, 2).map(row => line(span(`  ${row}`, role)));
+  return [...calls.map(call => [call]), ...under];
 };
 
 const rowsOf = (each: LabLineView, width: number, theme: Theme): Line[] => {
@@ -61,20 +72,15 @@ const rowsOf = (each: LabLineView, width: number, theme: Theme): Line[] => {
   const here = each.status === 'next' || each.status === 'running';
   const { text, comment } = callText(each);
   const note = comment === '' && isOpen(each.status) ? expected(each).comment : comment;
-  const calls = text === '' ? [] : wrapText(text, room, 2);
-  const words = resultText(each);
-  const results = words === '' ? [] : wrapText(words, room - 2, 2).map(row => `  ${row}`);
-  const comments = note === '' ? [] : wrapText(note, room, 2);
   const look: Role = each.status === 'ahead' ? 'dim' : here ? 'strong' : 'plain';
-  const parts = [
-    ...calls.map(row => span(row, look)),
-    ...results.map(row => span(row, each.status === 'failed' ? 'bad' : 'own')),
-    ...comments.map(row => span(row, 'dim')),
-  ];
-  return parts.map((part, index) =>
+  const calls = text === '' ? [] : wrapText(text, room, 2).map(row => span(row, look));
+  const resultRole = each.status === 'failed' ? 'bad' : 'own';
+  const comments = note === '' ? [] : wrapText(note, room, 2).map(row => line(span(row, 'dim')));
+  const rows = [...withResult(calls, resultText(each), room, resultRole), ...comments];
+  return rows.map((row, index) =>
     index === 0
-      ? line(span(here ? ` ${theme.cursor} ` : '   ', 'focus'), span(word.padEnd(gutter - 3), role), part)
-      : line(' '.repeat(gutter), part),
+      ? line(span(here ? ` ${theme.cursor} ` : '   ', 'focus'), span(word.padEnd(gutter - 3), role), row)
+      : line(' '.repeat(gutter), row),
   );
 };
 
@@ -84,10 +90,15 @@ const lastWords = (view: LabView): readonly [string, Role][] => {
   if (view.phase === 'over')
     return [
       ...note,
-      [`The lab is over: ${view.passed} as expected, ${view.failed} not. r runs it again, Esc leaves.`, 'strong'],
+      [
+        `The lab is over: ${view.passed} as expected, ${view.failed} not. r runs it again, Esc leaves.`,
+        'strong',
+      ],
     ];
   const stageOver = view.phase === 'waiting' && !view.lines.some(({ status }) => status === 'next');
-  return stageOver ? [...note, [`Space goes on with stage ${view.stage + 1} of ${view.stages}.`, 'strong']] : note;
+  return stageOver
+    ? [...note, [`Space goes on with stage ${view.stage + 1} of ${view.stages}.`, 'strong']]
+    : note;
 };
 
 /** The lesson's words, its lines with how each went, and what can be done now. */
@@ -105,7 +116,8 @@ export const labRows = (view: LabView, width: number, theme: Theme): LabRows => 
   let [from, to] = [0, 0];
   for (const each of view.lines) {
     const rows = rowsOf(each, width, theme);
-    if (each.status !== 'ahead' && hasBegun(view)) [from, to] = [lines.length, lines.length + rows.length - 1];
+    if (each.status !== 'ahead' && hasBegun(view))
+      [from, to] = [lines.length, lines.length + rows.length - 1];
     lines.push(...rows);
   }
   const words = lastWords(view);

@@ -4,7 +4,7 @@ import { programs } from '../../core/names.ts';
 import { useNow } from '../now.ts';
 import { line, span } from '../parts/line.ts';
 import { Lines } from '../parts/lines.tsx';
-import { useServices, useWorld } from '../services.ts';
+import { useKeyOf, useServices, useWorld } from '../services.ts';
 import { footerLine } from './footer.ts';
 import { headerLine, verdictLine } from './header.ts';
 import { alarms, paneName } from './pane-title.ts';
@@ -24,7 +24,8 @@ export const HeaderView = ({ width }: Props) => {
 
 export const VerdictView = ({ width }: Props) => {
   const world = useWorld(useShallow(({ bench, view }) => ({ bench, view })));
-  return <Lines lines={[verdictLine(world, useClock(), width)]} width={width} />;
+  const whyKey = useKeyOf()('why');
+  return <Lines lines={[verdictLine(world, useClock(), width, whyKey)]} width={width} />;
 };
 
 /** The panes' titles on one line, with the worst news of those that are not shown. */

@@ -17,7 +17,9 @@ export const StripView = ({ layout }: { readonly layout: Layout }) => {
   return (
     <Box flexShrink={0} height={logRows}>
       {labWidth > 0 ? <LabPaneView width={labWidth} rows={logRows} /> : null}
-      {columns > 0 && (beside || strip === 'log') ? <LogView width={left} rows={logRows} beside={beside} /> : null}
+      {columns > 0 && (beside || strip === 'log') ? (
+        <LogView width={left} rows={logRows} beside={beside} />
+      ) : null}
       {columns > 0 && (beside || strip === 'timeline') ? (
         <TimelineView width={beside ? columns - left : columns} rows={logRows} beside={beside} />
       ) : null}

@@ -164,26 +164,22 @@ const timeText = (ms: number, step: number): string => {
   return `${(ms / 1000).toFixed(digits)}s`;
 };
 
-/** The clock over the rows: a tick where its time begins, and where now is. */
+/** The clock over the rows: a tick where a time begins, and where now is; what now would cover in part is left out. */
 export const axisLine = (scale: Scale, theme: Theme): Line => {
-  const { tick } = theme.timeline;
   const cells = Array<string>(scale.columns).fill(' ');
-  const write = (column: number, text: string) => {
-    for (let index = 0; index < text.length && column + index < scale.columns; index++) {
-      cells[column + index] = text[index]!;
-    }
-  };
+  const here = columnOf(scale, scale.now);
+  const now = here >= 0 && here < scale.columns ? clip('v now', scale.columns - here) : '';
   const step = stepOf(scale);
   for (let t = Math.ceil(scale.from / step) * step; t < scale.to; t += step) {
-    write(columnOf(scale, t), `${tick}${timeText(t, step)}`);
+    const label = theme.timeline.tick + timeText(t, step);
+    const column = columnOf(scale, t);
+    if (now !== '' && column < here + now.length && column + label.length >= here) continue;
+    for (const [index, character] of [...label].entries()) {
+      if (column + index < scale.columns) cells[column + index] = character;
+    }
   }
-  const here = columnOf(scale, scale.now);
-  if (here < 0 || here >= scale.columns) return line(' '.repeat(gutter), span(cells.join(''), 'dim'));
-  const now = clip('v now', scale.columns - here);
-  const rest = cells.slice(here + now.length);
-  // A time that is covered in part would read as another time.
-  for (let index = 0; index < rest.length && rest[index] !== ' ' && rest[index] !== tick; index++)
-    rest[index] = ' ';
-  const before = cells.slice(0, here).join('');
-  return line(' '.repeat(gutter), span(before, 'dim'), span(now, 'strong'), span(rest.join(''), 'dim'));
+  if (now === '') return line(' '.repeat(gutter), span(cells.join(''), 'dim'));
+  const before = span(cells.slice(0, here).join(''), 'dim');
+  const after = span(cells.slice(here + now.length).join(''), 'dim');
+  return line(' '.repeat(gutter), before, span(now, 'strong'), after);
 };

@@ -6,18 +6,18 @@ const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const closing = /^[、。，．：；！？）】」』》〉”’…—]/;
 const opening = /^[（【「『《〈“‘]/;
 
-/** What a row may not be broken within: a word, or one wide character with the punctuation that clings to it. */
-type Piece = { text: string; space: boolean };
+/** What a row is not broken within: a word, or one wide character with the punctuation that clings to it; and the blanks before. */
+type Piece = { text: string; readonly space: string };
 
 const isWide = (grapheme: string): boolean => widthOf(grapheme) > 1 || closing.test(grapheme);
 
 const pieces = (text: string): Piece[] => {
   const found: Piece[] = [];
-  let space = false;
+  let space = '';
   let before = '';
   for (const { segment } of segmenter.segment(text)) {
     if (/^\s$/.test(segment)) {
-      space = true;
+      space += ' ';
       before = '';
       continue;
     }
@@ -27,7 +27,7 @@ const pieces = (text: string): Piece[] => {
       (closing.test(segment) || opening.test(before) || (!isWide(before) && !isWide(segment)));
     if (last && clings) last.text += segment;
     else found.push({ text: segment, space });
-    space = false;
+    space = '';
     before = segment;
   }
   return found;
@@ -47,7 +47,7 @@ export const wrapText = (text: string, width: number, indent = 0): string[] => {
     row = '';
   };
   for (const { text: piece, space } of pieces(text)) {
-    const next = row + (space && row !== '' ? ' ' : '') + piece;
+    const next = row + (row === '' ? '' : space) + piece;
     if (widthOf(next) <= room()) {
       row = next;
       continue;

@@ -1,0 +1,193 @@
+import { sameEndpoint } from '../core/address.ts';
+import type { ErrorCode } from '../core/error-table.ts';
+import { canonicalHost } from '../core/ip.ts';
+import type { Endpoint } from '../core/names.ts';
+import type { Outcome } from '../core/outcome.ts';
+import type { SocketState } from '../core/state.ts';
+import { otherSide, type Connection, type Side, type TcpEvent } from './traffic-events.ts';
+
+type EventOf<E> = E extends unknown ? Omit<E, 'connection'> : never;
+
+/** A connection while its events are gathered. Counts in bytes, times in ms since the bench began; null: not yet. */
+export type Line = Connection & {
+  readonly sent: Record<Side, number>;
+  readonly read: Record<Side, number>;
+  /** Of the newest bytes of each side: a stream never goes back in time. */
+  readonly dataAt: Record<Side, number>;
+  readonly closedAt: Record<Side, number>;
+  readonly finished: Record<Side, boolean>;
+  synAt: number | null;
+  openAt: number | null;
+  refusedAt: number | null;
+  readonly events: EventOf<TcpEvent>[];
+};
+
+/** A stream socket of the bench and the line it is an end of. */
+export type End = {
+  readonly name: string;
+  local: Endpoint | null;
+  line: Line | null;
+  side: Side;
+  /** A file object has read from it: its buffer may hold what no call has returned. */
+  readAhead: boolean;
+  shutRead: boolean;
+  shutWrite: boolean;
+  closing: boolean;
+};
+
+/** Codes after which the kernel goes on with the handshake, or gave it up unanswered: SYNs went out. */
+const unanswered: ReadonlySet<ErrorCode> = new Set([
+  'EINPROGRESS',
+  'TIMEOUT',
+  'INTERRUPTED',
+  'CLOSED',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+]);
+
+const refusals: ReadonlySet<ErrorCode> = new Set(['ECONNREFUSED', 'ECONNRESET']);
+
+const keyOf = (client: Endpoint, server: Endpoint): string =>
+  `${canonicalHost(client.host)} ${client.port}>${canonicalHost(server.host)} ${server.port}`;
+
+const never = { client: Number.POSITIVE_INFINITY, server: Number.POSITIVE_INFINITY };
+
+const newLine = (client: Endpoint | null, server: Endpoint, midway: Record<Side, number> | null): Line => ({
+  client,
+  server,
+  names: { client: '', server: '' },
+  midway,
+  sent: midway ? { ...midway } : { client: 0, server: 0 },
+  read: { client: 0, server: 0 },
+  dataAt: { client: 0, server: 0 },
+  closedAt: { ...never },
+  finished: { client: false, server: false },
+  synAt: null,
+  openAt: null,
+  refusedAt: null,
+  events: [],
+});
+
+const earlier = (known: number | null, t: number): number => (known === null ? t : Math.min(known, t));
+
+/** How connections come to be: which socket is which end of which line. */
+export type TcpLines = {
+  readonly all: () => readonly Line[];
+  readonly connected: (end: End, address: Endpoint, outcome: Outcome, begunAt: number, t: number) => void;
+  readonly accepted: (end: End, local: Endpoint, peer: Endpoint, t: number) => void;
+  /** An address that a call told of a socket. */
+  readonly learned: (end: End, local: Endpoint) => void;
+  /** A connection that stood before the session's first entry. */
+  readonly standing: (end: End, socket: SocketState) => void;
+};
+
+export const createTcpLines = (): TcpLines => {
+  const all: Line[] = [];
+  const byKey = new Map<string, Line>();
+
+  const add = (client: Endpoint | null, server: Endpoint, midway: Record<Side, number> | null = null): Line => {
+    const line = newLine(client, server, midway);
+    all.push(line);
+    if (client) byKey.set(keyOf(client, server), line);
+    return line;
+  };
+
+  const attach = (end: End, line: Line, side: Side) => {
+    end.line = line;
+    end.side = side;
+    line.names[side] = end.name;
+  };
+
+  /** The line between these addresses that has no bench's socket at this side yet. */
+  const free = (client: Endpoint, server: Endpoint, side: Side): Line | undefined => {
+    const line = byKey.get(keyOf(client, server));
+    return line && line.names[side] === '' ? line : undefined;
+  };
+
+  const attempt = (end: End, address: Endpoint, begunAt: number): Line => {
+    const line = end.line ?? add(end.local, address);
+    attach(end, line, 'client');
+    line.synAt = earlier(line.synAt, begunAt);
+    return line;
+  };
+
+  /** A handshake was under way without a known client's address: now it is known. */
+  const settle = (end: End, line: Line, client: Endpoint) => {
+    if (line.client && sameEndpoint(line.client, client)) return;
+    const known = free(client, line.server, 'client');
+    if (known) {
+      known.synAt = earlier(known.synAt, line.synAt ?? known.openAt ?? 0);
+      all.splice(all.indexOf(line), 1);
+      return attach(end, known, 'client');
+    }
+    line.client = client;
+    byKey.set(keyOf(client, line.server), line);
+  };
+
+  const opened = (end: End, local: Endpoint, peer: Endpoint, begunAt: number, t: number) => {
+    // Connected to itself: one address at both ends cannot be written as two.
+    if (sameEndpoint(local, peer)) return;
+    if (end.line) settle(end, end.line, local);
+    else attach(end, free(local, peer, 'client') ?? add(local, peer), 'client');
+    const line = end.line!;
+    line.synAt = earlier(line.synAt, begunAt);
+    line.openAt = earlier(line.openAt, t);
+  };
+
+  return {
+    all: () => all,
+    connected: (end, address, outcome, begunAt, t) => {
+      if (outcome.kind === 'none') {
+        if (outcome.local && outcome.peer) opened(end, outcome.local, outcome.peer, begunAt, t);
+        return;
+      }
+      if (outcome.kind !== 'error') return;
+      if (outcome.code === 'EISCONN' && end.line) end.line.openAt = earlier(end.line.openAt, begunAt);
+      if (unanswered.has(outcome.code)) attempt(end, address, begunAt);
+      if (refusals.has(outcome.code)) {
+        attempt(end, address, begunAt).refusedAt = t;
+        end.line = null;
+      }
+    },
+    accepted: (end, local, peer, t) => {
+      const line = free(peer, local, 'server') ?? add(peer, local);
+      attach(end, line, 'server');
+      line.openAt = earlier(line.openAt, t);
+    },
+    learned: (end, local) => {
+      if (local.port === 0) return;
+      end.local = local;
+      if (end.line && end.side === 'client' && end.line.openAt === null) settle(end, end.line, local);
+    },
+    standing: (end, { local, peer, listener, sent, shut }) => {
+      if (!local || !peer) return;
+      const side: Side = listener === '' ? 'client' : 'server';
+      const [client, server] = side === 'client' ? [local, peer] : [peer, local];
+      const line = free(client, server, side) ?? add(client, server, { client: 0, server: 0 });
+      attach(end, line, side);
+      line.sent[side] = sent;
+      (line.midway as Record<Side, number>)[side] = sent;
+      line.openAt = 0;
+      line.finished[side] = shut;
+    },
+  };
+};
+
+/** The line's events with its handshake before them, in the order of time. */
+export const eventsOf = (line: Line): TcpEvent[] => {
+  const { midway, synAt, openAt, refusedAt } = line;
+  const first = Math.min(...line.events.map(({ t }) => t), openAt ?? refusedAt ?? Number.POSITIVE_INFINITY);
+  const events: TcpEvent[] = line.events.map(event => ({ ...event, connection: line }) as TcpEvent);
+  const openTime = openAt === null ? first : Math.min(openAt, first);
+  const isOpen = openAt !== null || line.events.length > 0;
+  if (!midway) {
+    const synTime = Math.min(synAt ?? openTime, openTime);
+    events.push({ kind: 'syn', t: synTime, connection: line, from: 'client' });
+    if (isOpen) events.push({ kind: 'open', t: openTime, connection: line, from: 'server' });
+    else if (refusedAt !== null) events.push({ kind: 'refused', t: refusedAt, connection: line, from: 'server' });
+  }
+  return events;
+};
+
+/** The other end's socket, '' where it is foreign. */
+export const twinName = (end: End): string => end.line?.names[otherSide(end.side)] ?? '';

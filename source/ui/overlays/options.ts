@@ -1,0 +1,97 @@
+import type { OptionReading, OverlayOf } from '../../bench/overlay.ts';
+import { type OptionRow, optionsOf } from '../../commands/option-list.ts';
+import { safeText } from '../../core/payload.ts';
+import type { SocketState } from '../../core/state.ts';
+import { frame } from '../parts/frame.ts';
+import { type Line, line, span, wrap } from '../parts/line.ts';
+import type { Theme } from '../theme.ts';
+import { centred, type Drawn, listWindow, type Screen } from './drawn.ts';
+
+const nameColumns = 20;
+const valueColumns = 12;
+
+/** Longer values stand under their row. */
+const isLong = (reading: OptionReading | undefined): boolean => (reading?.value.length ?? 0) > 24;
+
+const shownValue = (row: OptionRow, reading: OptionReading | undefined, socket: SocketState): string => {
+  if (row.unread) return safeText(socket.options[row.option] ?? '');
+  if (!reading) return '...';
+  return reading.known ? safeText(reading.value) : '';
+};
+
+const noteOf = (row: OptionRow, reading: OptionReading | undefined): string => {
+  if (row.unread) return 'can only be set';
+  return reading ? safeText(reading.note) : 'asking';
+};
+
+const optionLine = (
+  row: OptionRow,
+  reading: OptionReading | undefined,
+  chosen: boolean,
+  socket: SocketState,
+  theme: Theme,
+): Line => {
+  const grey = reading !== undefined && !reading.known;
+  const value = isLong(reading) ? '' : shownValue(row, reading, socket);
+  return line(
+    span(chosen ? ` ${theme.cursor} ` : '   ', 'focus'),
+    span(row.option.padEnd(nameColumns), chosen ? 'selected' : grey ? 'dim' : 'strong'),
+    span(` ${value.padEnd(grey ? 0 : valueColumns)} `, 'plain'),
+    span(grey ? '' : `${row.does}  `, 'plain'),
+    span(`(${noteOf(row, reading)})`, 'dim'),
+  );
+};
+
+/** The chosen option in full: what it does, what may be written, and a value that is too long for its row. */
+const moreLines = (row: OptionRow, reading: OptionReading | undefined, width: number): Line[] => {
+  const takes = row.takes === '' ? 'can only be read' : `takes ${row.takes}`;
+  const why = reading && !reading.known ? [`not here: ${reading.note}`] : [];
+  const long = isLong(reading) && reading?.known ? [reading.value] : [];
+  return [`${row.level} ${row.option}: ${row.does}; ${takes}`, ...why, ...long].flatMap(text =>
+    wrap(safeText(text), width - 2).map(part => line(' ', part)),
+  );
+};
+
+/** A socket's options: name, value now and where that comes from; those that cannot be asked for say why. */
+export const drawOptions = (
+  overlay: OverlayOf<'options'>,
+  socket: SocketState | undefined,
+  screen: Screen,
+  theme: Theme,
+): Drawn => {
+  const rows = socket ? optionsOf(socket) : [];
+  const at = Math.max(0, Math.min(overlay.at, rows.length - 1));
+  const width = Math.min(104, screen.columns - 2);
+  const { readings } = overlay;
+  const chosen = rows[at];
+  const more = chosen ? moreLines(chosen, readings[chosen.option], width - 2) : [];
+  const info = readings.TCP_INFO?.known && chosen?.option !== 'TCP_INFO' ? readings.TCP_INFO.value : '';
+  const below = [
+    ...more,
+    ...(info === ''
+      ? []
+      : [line(), ...wrap(`TCP_INFO: ${safeText(info)}`, width - 4, 'dim').map(part => line(' ', part))]),
+  ];
+  const height = Math.min(screen.rows, rows.length + below.length + 3);
+  const room = Math.max(1, height - 3 - below.length);
+  const first = listWindow(at, rows.length, room);
+  const list =
+    socket && !socket.closed
+      ? rows
+          .slice(first, first + room)
+          .map((row, index) => optionLine(row, readings[row.option], first + index === at, socket, theme))
+      : [line(span(` ${overlay.socket} is closed`, 'dim'))];
+  const box = centred(screen, width, height);
+  const title = {
+    name: line(span(`Options of ${overlay.socket}`, 'title')),
+    notes: socket ? [socket.type === 'SOCK_STREAM' ? 'TCP' : 'UDP', socket.condition] : [],
+    foot: 'Enter sets, r asks again, Esc back; t timeout and b backlog are keys of their own',
+  };
+  return {
+    ...box,
+    frame: frame(title, [...list, line(), ...below], box.width, height, true, theme),
+    cursor: null,
+    page: room,
+    count: rows.length,
+  };
+};
