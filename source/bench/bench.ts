@@ -5,7 +5,7 @@ import type { Journal } from '../core/journal.ts';
 import type { Policy, Program } from '../core/names.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Sink } from '../core/sink.ts';
-import type { BenchState } from '../core/state.ts';
+import type { BenchState, Start } from '../core/state.ts';
 
 export type PerformOptions = {
   /** Made by a loop, not by the person. */
@@ -39,6 +39,8 @@ export type Bench = {
   readonly nextName: (letter: 'c' | 's' | 'a' | 'u' | 'f') => string;
   /** Wall-clock milliseconds since 1970 of t = 0. */
   readonly began: number;
+  /** Policy and loops of t = 0. */
+  readonly start: Start;
   /** Milliseconds since the bench began. */
   readonly now: () => number;
   /** Closes every socket; resolves when the driver is done. */

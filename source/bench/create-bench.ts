@@ -130,6 +130,7 @@ export const createBench = (options: BenchOptions): Bench => {
     subscribe: flusher.subscribe,
     nextName: registry.nextName,
     began: clock.origin + began,
+    start: first.programs.client,
     now,
     dispose: async () => {
       disposed = true;

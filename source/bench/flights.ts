@@ -137,13 +137,13 @@ export const createFlights = (options: FlightOptions): Flights => {
     prepare(flight, call, lookupsFor(call, live.family, live.type === 'SOCK_DGRAM' ? 'udp' : 'tcp'));
   };
 
-  /** Ends what else is in flight on a socket that is being closed. */
+  /** Ends what else is in flight on a socket that is being closed; what waits in a queue first, so that it never begins. */
   const stopOthers = (closing: Flight) => {
     const others: Flight[] = [];
     for (const other of table.values()) {
       if (other.socket === closing.socket && other !== closing) others.push(other);
     }
-    for (const other of others) stop(other, 'closed');
+    for (const other of others.reverse()) stop(other, 'closed');
   };
 
   const threads = createThreadQueues(begin);
@@ -183,7 +183,7 @@ export const createFlights = (options: FlightOptions): Flights => {
       return flight !== undefined;
     },
     closeAll: () => {
-      for (const flight of [...table.values()]) stop(flight, 'closed');
+      for (const flight of [...table.values()].reverse()) stop(flight, 'closed');
     },
   };
 };

@@ -2,7 +2,7 @@ import type { Entry } from '../core/entry.ts';
 import { fold } from '../core/fold.ts';
 import type { Journal } from '../core/journal.ts';
 import { failure } from '../core/outcome.ts';
-import { type BenchState, initialState } from '../core/state.ts';
+import { type BenchState, initialState, type Start } from '../core/state.ts';
 import type { Bench } from './bench.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { ReplayControl } from './replay-view.ts';
@@ -12,6 +12,8 @@ export type Recorded = {
   readonly entries: readonly Entry[];
   /** Wall-clock ms since 1970 of t = 0. */
   readonly began: number;
+  /** How the bench began; absent: with its loops on. */
+  readonly start?: Start;
   readonly cut: boolean;
 };
 
@@ -34,9 +36,9 @@ const linkWakes = (entries: readonly Entry[], first: number): void => {
 };
 
 /** States of a recorded session by index: folded once forwards, and kept every so often to go back from. */
-const createStates = (entries: readonly Entry[]) => {
+const createStates = (entries: readonly Entry[], first: BenchState) => {
   const [head] = entries;
-  const begun = head?.kind === 'checkpoint' ? head.state : initialState();
+  const begun = head?.kind === 'checkpoint' ? head.state : first;
   const kept: BenchState[] = [begun];
   /** The state after `count` entries. */
   return (count: number): BenchState => {
@@ -62,11 +64,15 @@ const countAt = (entries: readonly Entry[], t: number): number => {
 };
 
 /** A recorded session as a bench that nothing can be done to, under a time cursor that begins at its end. */
-export const createReplay = ({ entries, began, cut }: Recorded, clock: Clock = systemClock): Replay => {
+export const createReplay = (
+  { entries, began, start, cut }: Recorded,
+  clock: Clock = systemClock,
+): Replay => {
   const first = entries[0]?.n ?? 1;
   const end = entries.at(-1)?.t ?? 0;
   linkWakes(entries, first);
-  const stateAfter = createStates(entries);
+  const begun = initialState(start?.policy, start?.loops);
+  const stateAfter = createStates(entries, begun);
   const listeners = new Set<(state: BenchState) => void>();
   let count = entries.length;
   let t = end;
@@ -138,6 +144,7 @@ export const createReplay = ({ entries, began, cut }: Recorded, clock: Clock = s
       },
       nextName: letter => `${letter}1`,
       began,
+      start: begun.programs.client,
       now: () => t,
       dispose: async () => pause(),
     },

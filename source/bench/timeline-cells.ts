@@ -24,7 +24,7 @@ export type Scale = TimelineWindow & { readonly columns: number; readonly now: n
 
 /** The column a time falls into; below 0 or from `columns` on: outside. */
 export const columnOf = ({ from, to, columns }: Scale, t: number): number =>
-  Math.floor(((t - from) / (to - from)) * columns);
+  Math.floor(((t - from) * columns) / (to - from));
 
 const timeOf = ({ from, to, columns }: Scale, column: number): number =>
   from + (column * (to - from)) / columns;

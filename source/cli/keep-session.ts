@@ -12,7 +12,7 @@ export const keepSession = async (bench: Bench, file: string): Promise<Saved> =>
   const none = 'its beginning was dropped, and no checkpoint came since: nothing can be saved yet';
   if (from === null) return { ok: false, message: none };
   try {
-    const count = await saveSession(file, headerOf(bench.began), bench.journal);
+    const count = await saveSession(file, headerOf(bench.began, undefined, bench.start), bench.journal);
     const entries = `${count} ${count === 1 ? 'entry' : 'entries'}`;
     const part =
       from === 1 ? 'the whole session' : `from the checkpoint #${from} on, what came before was dropped`;

@@ -21,7 +21,7 @@ export const printEntries = (
   print: (line: string) => void,
   lab?: string,
 ): void => {
-  if (json) print(encodeHeader(headerOf(bench.began, lab)));
+  if (json) print(encodeHeader(headerOf(bench.began, lab, bench.start)));
   let next = 1;
   bench.subscribe(() => {
     for (; next <= bench.journal.last(); next++) {

@@ -39,7 +39,7 @@ export const startRecording = async (
   try {
     const recorder = await createRecorder({
       file,
-      header: headerOf(bench.began, lab),
+      header: headerOf(bench.began, lab, bench.start),
       failed: error => bench.find(ended(`the recording ends here: ${fileTrouble(file, error)}`), true),
     });
     const detach = bench.record(recorder);

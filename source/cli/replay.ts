@@ -29,7 +29,7 @@ const openReplay = async (file: string): Promise<Replay | string> => {
     if (!read.ok) return read.message;
     const { header, entries, cut } = read.session;
     if (entries.length === 0) return `${shown}: nothing was recorded: there is no entry to replay`;
-    return createReplay({ entries, began: Date.parse(header.began) || 0, cut });
+    return createReplay({ entries, began: Date.parse(header.began) || 0, start: header.start, cut });
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
     return `${shown}: ${reasons[code] ?? `cannot be replayed (${safeText(code || String(error))})`}`;

@@ -12,6 +12,7 @@ import { draw } from './draw.tsx';
 import { type Prepared, prepare } from './keymap-settings.ts';
 import { createLabControl, type OnScreen } from './lab-control.ts';
 import { openAll } from './open-all.ts';
+import { createPlain } from './plain-screen.ts';
 import type { GlobalFlags } from './program.ts';
 import { type Recording, startRecording } from './recording.ts';
 import { systemServices } from './services.ts';
@@ -73,8 +74,13 @@ export const runWorkbench = async (flags: GlobalFlags, open: ToOpen | null): Pro
   if (typeof own === 'string') return refuse(`sockbench: ${own}`);
   const language: Language = flags.lang ?? systemLanguage();
   let screen: ReturnType<typeof draw> | undefined;
+  const plain = createPlain();
+  const show = (next: OnScreen) => {
+    screen?.show(next);
+    plain.turn();
+  };
   const record = isLab ? flags.record : undefined;
-  const labs = createLabControl({ own, language, record, show: next => screen?.show(next) });
+  const labs = createLabControl({ own, language, record, show });
   const services: OutsideServices = { ...systemServices, labs };
   const end = async (code: number): Promise<number> => {
     await labs.close();
@@ -87,8 +93,11 @@ export const runWorkbench = async (flags: GlobalFlags, open: ToOpen | null): Pro
     if (why !== '') return end(refuse(`sockbench lab: ${why}`));
   } else if (open) openAll(open.verb, openings, { ...own, keymap, services });
   const ascii = flags.ascii ?? settings.ascii ?? !speaksUtf8();
-  screen = draw(labs.onScreen(), { keymap, services, ascii });
-  const code = await screen.done;
+  const drawn = () => {
+    screen = draw(labs.onScreen(), { keymap, services, ascii });
+    return screen.done;
+  };
+  const code = await (flags.screenReader ? plain.run(labs, keymap, services) : drawn());
   const { history } = labs.onScreen().store.getState().view;
   await writeHistory(settingsPaths().history, history).catch(() => {});
   return end(code);

@@ -7,13 +7,16 @@ import { placeOf, topOverlay } from './overlays.ts';
 
 /**
  * Everything a key does: the command it calls in the place that has the keys, or a character for the text field
- * there. Keys that mean nothing do nothing.
+ * there. In the lesson and on the time bar a key that means nothing there is taken as in the log. Other keys that
+ * mean nothing do nothing.
  */
 export const press = (context: Context, key: string): void => {
   dropMessage(context, key);
   const world = context.store.getState();
   const place = placeOf(world);
-  const command = context.keymap.find(place, key);
+  const { find } = context.keymap;
+  const isGuest = place === 'lab' || place === 'time';
+  const command = find(place, key) ?? (isGuest ? find('log', key) : undefined);
   const text = isTextPlace(place) ? typed(key) : null;
   if (command) pressCommand(context, command);
   else if (text !== null) edit(context, { kind: 'insert', text });

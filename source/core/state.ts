@@ -121,6 +121,12 @@ export type BenchState = {
 const loopsOn: Readonly<Record<LoopName, boolean>> = { accept: true, receive: true };
 
 /** A bench with nothing open. The workbench's loops start on, a lab's off. */
+/** How a bench begins, before its first entry: what no entry tells. */
+export type Start = {
+  readonly policy: Policy;
+  readonly loops: Readonly<Record<LoopName, boolean>>;
+};
+
 export const initialState = (
   policy: Policy = 'duplex',
   loops: Readonly<Record<LoopName, boolean>> = loopsOn,

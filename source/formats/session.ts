@@ -1,6 +1,6 @@
 import type { Entry } from '../core/entry.ts';
 import { fold } from '../core/fold.ts';
-import { type BenchState, initialState } from '../core/state.ts';
+import { type BenchState, initialState, type Start } from '../core/state.ts';
 import { decodeEntry, formatVersion, type Header } from './jsonl.ts';
 
 /**
@@ -57,9 +57,9 @@ const whyBad = (text: string, error: unknown): string => {
 };
 
 /** Folds the entries as they were flushed: where the file begins in mid-session, from its checkpoint on. */
-const folded = (entries: readonly Entry[]): BenchState => {
+const folded = (entries: readonly Entry[], start: Start | undefined): BenchState => {
   const [first] = entries;
-  const begun = first?.kind === 'checkpoint' ? first.state : initialState();
+  const begun = first?.kind === 'checkpoint' ? first.state : initialState(start?.policy, start?.loops);
   return fold(begun, entries);
 };
 
@@ -92,5 +92,5 @@ export const readSession = (data: Uint8Array, name: string): ReadSession => {
     }
   }
   if (!header) return refused(`${name}: this file is empty: no session`);
-  return { ok: true, session: { header, entries, state: folded(entries), cut } };
+  return { ok: true, session: { header, entries, state: folded(entries, header.start), cut } };
 };

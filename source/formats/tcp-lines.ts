@@ -4,7 +4,7 @@ import { canonicalHost } from '../core/ip.ts';
 import type { Endpoint } from '../core/names.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { SocketState } from '../core/state.ts';
-import { otherSide, type Connection, type Side, type TcpEvent } from './traffic-events.ts';
+import { type Connection, otherSide, type Side, type TcpEvent } from './traffic-events.ts';
 
 type EventOf<E> = E extends unknown ? Omit<E, 'connection'> : never;
 
@@ -85,7 +85,11 @@ export const createTcpLines = (): TcpLines => {
   const all: Line[] = [];
   const byKey = new Map<string, Line>();
 
-  const add = (client: Endpoint | null, server: Endpoint, midway: Record<Side, number> | null = null): Line => {
+  const add = (
+    client: Endpoint | null,
+    server: Endpoint,
+    midway: Record<Side, number> | null = null,
+  ): Line => {
     const line = newLine(client, server, midway);
     all.push(line);
     if (client) byKey.set(keyOf(client, server), line);
@@ -184,7 +188,8 @@ export const eventsOf = (line: Line): TcpEvent[] => {
     const synTime = Math.min(synAt ?? openTime, openTime);
     events.push({ kind: 'syn', t: synTime, connection: line, from: 'client' });
     if (isOpen) events.push({ kind: 'open', t: openTime, connection: line, from: 'server' });
-    else if (refusedAt !== null) events.push({ kind: 'refused', t: refusedAt, connection: line, from: 'server' });
+    else if (refusedAt !== null)
+      events.push({ kind: 'refused', t: refusedAt, connection: line, from: 'server' });
   }
   return events;
 };

@@ -1,4 +1,4 @@
-import type { EndedEntry, RunningEntry } from '../core/entry.ts';
+import type { EndedEntry } from '../core/entry.ts';
 import type { Endpoint } from '../core/names.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { SocketState } from '../core/state.ts';
@@ -113,8 +113,7 @@ export const createTcpTraffic = (files: FileBuffers): TcpTraffic => {
   /** EPIPE is the peer's doing where this side had not ended its own sending. */
   const hurt = (end: End, outcome: Outcome, t: number) => {
     if (outcome.kind !== 'error') return;
-    if (outcome.code === 'ECONNRESET' || (outcome.code === 'EPIPE' && !end.shutWrite))
-      peerReset(end.name, t);
+    if (outcome.code === 'ECONNRESET' || (outcome.code === 'EPIPE' && !end.shutWrite)) peerReset(end.name, t);
   };
 
   const readBy = (end: End, line: Line): number => {

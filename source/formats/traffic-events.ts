@@ -32,10 +32,10 @@ export type TcpEvent = {
   | { readonly kind: 'close'; readonly read: number }
 );
 
-/** One datagram; no pieces: an empty one. null: an address that the session does not tell. */
+/** One datagram; no pieces: an empty one. A host of zeros, a port 0: the session does not tell them. */
 export type Datagram = {
   readonly t: number;
-  readonly from: Endpoint | null;
+  readonly from: Endpoint;
   readonly to: Endpoint;
   readonly pieces: readonly Piece[];
 };

@@ -9,6 +9,7 @@ import { dispatchText } from '../commands/dispatch-text.ts';
 import type { Keymap } from '../commands/keymap.ts';
 import { entryText } from '../core/entry-text.ts';
 import { safeText } from '../core/payload.ts';
+import { labList, labNews } from './plain-lab.ts';
 
 export type PlainOptions = {
   readonly bench: Bench;
@@ -17,6 +18,8 @@ export type PlainOptions = {
   readonly services: Omit<AppServices, 'quit' | 'suspend' | 'redraw'>;
   readonly input: NodeJS.ReadableStream;
   readonly output: NodeJS.WritableStream;
+  /** Ends it: another bench takes its place. */
+  readonly signal?: AbortSignal;
 };
 
 const welcome =
@@ -28,6 +31,10 @@ const toldAtOnce = 20;
 /** Tells entries as they come, and messages: nothing that was written is ever drawn again. */
 const tell = (bench: Bench, store: WorldStore, write: (line: string) => void): (() => void) => {
   let last = 0;
+  /** Lines that belong together, with one prompt after them. */
+  const together = (lines: readonly string[]) => {
+    if (lines.length > 0) write(lines.map(safeText).join('\n'));
+  };
   const entries = () => {
     const upTo = bench.state().entries;
     if (upTo - last > toldAtOnce) {
@@ -42,6 +49,11 @@ const tell = (bench: Bench, store: WorldStore, write: (line: string) => void): (
   const messages = (now: World, before: World) => {
     const { message, overlays } = now.view;
     if (message && message !== before.view.message) write(safeText(message.text));
+    const { lab } = now.view;
+    if (lab && lab !== before.view.lab) together(labNews(lab, before.view.lab));
+    const list = overlays === before.view.overlays ? [] : labList(overlays.at(-1));
+    together(list);
+    if (list.length > 0) store.setState(({ view }) => ({ view: { ...view, overlays: [] } }));
     const question = overlays.at(-1);
     if (question?.kind === 'confirm' && question !== before.view.overlays.at(-1)) {
       write(`${question.question} Type y or n.`);
@@ -49,6 +61,8 @@ const tell = (bench: Bench, store: WorldStore, write: (line: string) => void): (
   };
   const stops = [bench.subscribe(entries), store.subscribe(messages)];
   entries();
+  const { lab: first } = store.getState().view;
+  together(first ? labNews(first, null) : []);
   return () => {
     for (const stop of stops) stop();
   };
@@ -121,5 +135,6 @@ export const runPlain = (options: PlainOptions): Promise<number> =>
       follow();
       resolve(code);
     });
+    options.signal?.addEventListener('abort', () => lines.close());
     prompt();
   });

@@ -159,6 +159,8 @@ describe('lines', () => {
     ['no call c1.close', { kind: 'call', absent: true, call: { name: 'close', on: 'c1' }, inside: null }],
     ['c1.sendall blocked', { kind: 'blocked', target: { on: 'c1', name: 'sendall' }, for: null }],
     ['c1.recv queued for 1s', { kind: 'queued', for: 1000 }],
+    ['refused c1 = socket SOCK_STREAM AF_INET', { kind: 'refused', line: 'c1 = socket SOCK_STREAM AF_INET' }],
+    ['refused c1.send "a b"  "c"', { kind: 'refused', line: 'c1.send "a b" "c"' }],
   ])('expect %s', (source, claim) => {
     const result = line(`expect ${source}`);
     expect(result).toMatchObject({ kind: 'expect', claim });

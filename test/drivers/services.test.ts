@@ -26,6 +26,11 @@ test("without the system's list, IANA's answers and says so", async () => {
   expect(found).toMatchObject({ kind: 'number', number: 443 });
   expect(found).toHaveProperty('fallback', expect.stringContaining('IANA'));
   expect(await serviceByPort(514, 'tcp', nowhere)).toMatchObject({ kind: 'text', text: 'shell' });
+  for (const name of ['http', 'www-http']) {
+    expect(await serviceByName(name, 'tcp', nowhere)).toMatchObject({ kind: 'number', number: 80 });
+  }
+  expect(await serviceByName('http', 'udp', nowhere)).toMatchObject({ kind: 'error', code: 'NO_SERVICE' });
+  expect(await serviceByPort(80, 'tcp', nowhere)).toMatchObject({ kind: 'text', text: 'http' });
   expect(await serviceByName('no-such', 'tcp', nowhere)).toMatchObject({ kind: 'error', code: 'NO_SERVICE' });
   // Reserved ports have a row and no name.
   expect(await serviceByName('', undefined, nowhere)).toMatchObject({ kind: 'error', code: 'NO_SERVICE' });

@@ -1,0 +1,124 @@
+import { canonicalHost } from '../core/ip.ts';
+import type { Endpoint } from '../core/names.ts';
+import { checksumOf, wordSum } from './internet-checksum.ts';
+
+/** A packet as a capture keeps it: its first bytes, and how long it was. */
+export type Packet = { readonly bytes: Uint8Array; readonly length: number };
+
+/** `length` bytes, of which `data` are known, from the start on. */
+export type Payload = { readonly data: Uint8Array; readonly length: number };
+
+/** TCP's header (RFC 9293, section 3.1); numbers modulo 2^32, `options` a multiple of 4 bytes long. */
+export type TcpHeader = {
+  readonly sequence: number;
+  readonly acknowledgement: number;
+  readonly flags: number;
+  readonly window: number;
+  readonly options: Uint8Array;
+};
+
+export const tcpFlags = { fin: 1, syn: 2, rst: 4, psh: 8, ack: 16 } as const;
+
+const protocols = { tcp: 6, udp: 17 } as const;
+
+/** Time to live, and IPv6's hop limit; a multicast datagram stays on its network (ip(7), IP_MULTICAST_TTL). */
+const hops = 64;
+
+/** 4 or 16 bytes of a literal address. A zone is no part of what goes over a wire. */
+export const addressBytes = (host: string): Uint8Array => {
+  const [canonical = ''] = canonicalHost(host).split('%');
+  if (!canonical.includes(':')) return Uint8Array.from(canonical.split('.'), Number);
+  const groups = canonical.split(':').map(group => Number.parseInt(group, 16));
+  return Uint8Array.from(groups.flatMap(group => [group >> 8, group & 255]));
+};
+
+/** Both addresses in one family: an IPv4 one beside an IPv6 one becomes ::ffff:a.b.c.d. */
+const addressPair = (from: Endpoint, to: Endpoint): [Uint8Array, Uint8Array] => {
+  const pair: [Uint8Array, Uint8Array] = [addressBytes(from.host), addressBytes(to.host)];
+  if (pair[0].length === pair[1].length) return pair;
+  const mapped = (address: Uint8Array): Uint8Array =>
+    address.length === 16 ? address : Uint8Array.from([...new Array(10).fill(0), 255, 255, ...address]);
+  return [mapped(pair[0]), mapped(pair[1])];
+};
+
+const isMulticast = (address: Uint8Array): boolean =>
+  address.length === 4 ? address[0]! >> 4 === 0xe : address[0] === 0xff;
+
+/** RFC 791, section 3.1: identification 0, don't fragment. */
+const v4Header = (view: DataView, from: Uint8Array, to: Uint8Array, length: number, protocol: number) => {
+  const bytes = new Uint8Array(view.buffer);
+  view.setUint8(0, 0x45);
+  view.setUint16(2, 20 + length);
+  view.setUint16(6, 0x4000);
+  view.setUint8(8, isMulticast(to) ? 1 : hops);
+  view.setUint8(9, protocol);
+  bytes.set(from, 12);
+  bytes.set(to, 16);
+  view.setUint16(10, checksumOf(wordSum(bytes, 0, 20)));
+};
+
+/** RFC 8200, section 3. */
+const v6Header = (view: DataView, from: Uint8Array, to: Uint8Array, length: number, protocol: number) => {
+  const bytes = new Uint8Array(view.buffer);
+  view.setUint8(0, 0x60);
+  view.setUint16(4, length);
+  view.setUint8(6, protocol);
+  view.setUint8(7, isMulticast(to) ? 1 : hops);
+  bytes.set(from, 8);
+  bytes.set(to, 24);
+};
+
+type Transport = {
+  readonly protocol: keyof typeof protocols;
+  readonly headerLength: number;
+  readonly checksumAt: number;
+  readonly fill: (view: DataView, at: number) => void;
+};
+
+/** The IP header, the transport's and the payload; the checksum covers the pseudo header (RFC 9293, RFC 768, RFC 8200). */
+const packet = (from: Endpoint, to: Endpoint, payload: Payload, transport: Transport): Packet => {
+  const [source, target] = addressPair(from, to);
+  const ipLength = source.length === 4 ? 20 : 40;
+  const { headerLength, checksumAt } = transport;
+  const number = protocols[transport.protocol];
+  const bytes = new Uint8Array(ipLength + headerLength + payload.data.length);
+  const view = new DataView(bytes.buffer);
+  const length = headerLength + payload.length;
+  (source.length === 4 ? v4Header : v6Header)(view, source, target, length, number);
+  view.setUint16(ipLength, Number(from.port));
+  view.setUint16(ipLength + 2, Number(to.port));
+  transport.fill(view, ipLength);
+  bytes.set(payload.data, ipLength + headerLength);
+  if (payload.data.length === payload.length) {
+    const pseudo = wordSum(source) + wordSum(target) + length + number;
+    const sum = checksumOf(pseudo + wordSum(bytes, ipLength));
+    // 0 stands for no checksum in UDP (RFC 768).
+    view.setUint16(ipLength + checksumAt, sum === 0 && transport.protocol === 'udp' ? 0xffff : sum);
+  }
+  return { bytes, length: ipLength + headerLength + payload.length };
+};
+
+/** A segment as an IP packet. Its checksum stays 0 where part of the payload is not known. */
+export const tcpPacket = (from: Endpoint, to: Endpoint, header: TcpHeader, payload: Payload): Packet =>
+  packet(from, to, payload, {
+    protocol: 'tcp',
+    headerLength: 20 + header.options.length,
+    checksumAt: 16,
+    fill: (view, at) => {
+      view.setUint32(at + 4, header.sequence);
+      view.setUint32(at + 8, header.acknowledgement);
+      view.setUint8(at + 12, (5 + header.options.length / 4) << 4);
+      view.setUint8(at + 13, header.flags);
+      view.setUint16(at + 14, header.window);
+      new Uint8Array(view.buffer).set(header.options, at + 20);
+    },
+  });
+
+/** A datagram as an IP packet, never in fragments. */
+export const udpPacket = (from: Endpoint, to: Endpoint, payload: Payload): Packet =>
+  packet(from, to, payload, {
+    protocol: 'udp',
+    headerLength: 8,
+    checksumAt: 6,
+    fill: (view, at) => view.setUint16(at + 4, 8 + payload.length),
+  });

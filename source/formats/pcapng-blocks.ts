@@ -1,0 +1,94 @@
+import type { Packet } from './ip-packets.ts';
+
+/** Option codes and block types of draft-ietf-opsawg-pcapng; all numbers big-endian here. */
+const blockTypes = { section: 0x0a0d0d0a, interface: 1, packet: 6 } as const;
+const byteOrderMagic = 0x1a2b3c4d;
+const comment = 1;
+
+/** LINKTYPE_RAW: a packet begins with its IP header (tcpdump.org, link-layer header types). */
+const rawIp = 101;
+
+const encoder = new TextEncoder();
+
+const padded = (length: number): number => (length + 3) & ~3;
+
+export type Option = { readonly code: number; readonly value: string | Uint8Array };
+
+const optionBytes = (options: readonly Option[]): Uint8Array => {
+  if (options.length === 0) return new Uint8Array(0);
+  const values = options.map(({ code, value }) => ({
+    code,
+    value: typeof value === 'string' ? encoder.encode(value) : value,
+  }));
+  const size = values.reduce((sum, { value }) => sum + 4 + padded(value.length), 4);
+  const bytes = new Uint8Array(size);
+  const view = new DataView(bytes.buffer);
+  let at = 0;
+  for (const { code, value } of values) {
+    view.setUint16(at, code);
+    view.setUint16(at + 2, value.length);
+    bytes.set(value, at + 4);
+    at += 4 + padded(value.length);
+  }
+  return bytes;
+};
+
+/** A block: type, length, fixed part, data padded to 32 bits, options, length again. */
+const block = (
+  type: number,
+  fixed: number,
+  data: Uint8Array,
+  options: readonly Option[],
+  fill: (view: DataView) => void,
+): Uint8Array => {
+  const trailing = optionBytes(options);
+  const size = 12 + fixed + padded(data.length) + trailing.length;
+  const bytes = new Uint8Array(size);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, type);
+  view.setUint32(4, size);
+  fill(new DataView(bytes.buffer, 8, fixed));
+  bytes.set(data, 8 + fixed);
+  bytes.set(trailing, 8 + fixed + padded(data.length));
+  view.setUint32(size - 4, size);
+  return bytes;
+};
+
+const none = new Uint8Array(0);
+
+export type Section = { readonly comment: string; readonly system: string; readonly application: string };
+
+/** Section header: 1.0, of unknown length. */
+export const sectionBlock = (section: Section): Uint8Array => {
+  const options = [
+    { code: comment, value: section.comment },
+    { code: 3, value: section.system },
+    { code: 4, value: section.application },
+  ];
+  return block(blockTypes.section, 16, none, options, view => {
+    view.setUint32(0, byteOrderMagic);
+    view.setUint16(4, 1);
+    view.setBigInt64(8, -1n);
+  });
+};
+
+/** Interface description: packets begin with IP, times are microseconds, no limit of length. */
+export const interfaceBlock = (name: string, description: string): Uint8Array => {
+  const options = [
+    { code: 2, value: name },
+    { code: 3, value: description },
+    { code: 9, value: Uint8Array.of(6) },
+  ];
+  return block(blockTypes.interface, 8, none, options, view => view.setUint16(0, rawIp));
+};
+
+/** A packet of interface 0. `time` in microseconds since 1970; `note` is a comment, '' for none. */
+export const packetBlock = (time: number, { bytes, length }: Packet, note: string): Uint8Array => {
+  const options = note === '' ? [] : [{ code: comment, value: note }];
+  return block(blockTypes.packet, 20, bytes, options, view => {
+    view.setUint32(4, Math.floor(time / 2 ** 32));
+    view.setUint32(8, time % 2 ** 32);
+    view.setUint32(12, bytes.length);
+    view.setUint32(16, length);
+  });
+};

@@ -1,0 +1,205 @@
+import type { Call } from '../core/call.ts';
+import type { EndedEntry, Entry, RunningEntry } from '../core/entry.ts';
+import { familyOf, isWildcard } from '../core/ip.ts';
+import type { Endpoint } from '../core/names.ts';
+import { isEof } from '../core/outcome-text.ts';
+import type { BenchState } from '../core/state.ts';
+import { createFileBuffers, takenOf } from './file-buffers.ts';
+import { piecesLength } from './pieces.ts';
+import { createTcpTraffic } from './tcp-traffic.ts';
+import type { TcpEvent, TrafficEvent } from './traffic-events.ts';
+import { createUdpTraffic } from './udp-traffic.ts';
+
+/** What the look-ups inside a call have found so far, and when the last of them ended. */
+type Found = { host?: string; port?: number; t: number };
+
+const receives = new Set(['recv', 'recvfrom', 'read', 'readline']);
+
+/** At one time: a handshake comes first, bytes before the end of their stream. */
+const ranks: Readonly<Record<TcpEvent['kind'], number>> = {
+  syn: 0,
+  open: 1,
+  refused: 1,
+  data: 2,
+  shut: 3,
+  close: 4,
+  reset: 4,
+};
+
+const timeOf = (event: TrafficEvent): number => (event.kind === 'tcp' ? event.event.t : event.datagram.t);
+
+const rankOf = (event: TrafficEvent): number => (event.kind === 'tcp' ? ranks[event.event.kind] : 2);
+
+const peeks = (call: Call): boolean => 'flags' in call && Boolean(call.flags?.includes('MSG_PEEK'));
+
+/** Folds a session into what its sockets did to their connections. */
+const createTraffic = () => {
+  const files = createFileBuffers();
+  const tcp = createTcpTraffic(files);
+  const udp = createUdpTraffic();
+  const found = new Map<number, Found>();
+
+  const standing = ({ sockets, files: objects, calls }: BenchState) => {
+    for (const socket of sockets.values()) {
+      if (socket.closed) continue;
+      if (socket.type === 'SOCK_STREAM') tcp.made(socket.name, socket);
+      else udp.made(socket.name, socket.local, socket.peer);
+    }
+    for (const { name, socket, unflushed } of objects.values()) files.open(name, socket, unflushed);
+    for (const { id, call, taken, startedAt } of calls.values())
+      if (startedAt !== null) inFlight(id, call, taken);
+  };
+
+  const inFlight = (id: number, call: Call, taken = 0) => {
+    const pieces = files.outgoing(call);
+    if (pieces) tcp.sending(id, files.socketOf(call.on), pieces, taken);
+  };
+
+  /** What a look-up found stands in for a name; every interface is this machine, as Linux connects to it. */
+  const resolved = (address: Endpoint, answers: Found | undefined): Endpoint => {
+    const host = answers?.host ?? address.host;
+    const port = answers?.port ?? address.port;
+    return { host: isWildcard(host) ? (host.includes(':') ? '::1' : '127.0.0.1') : host, port };
+  };
+
+  const isLiteral = ({ host, port }: Endpoint): boolean =>
+    familyOf(host) !== null && typeof port === 'number';
+
+  const lookedUp = ({ call, inside, outcome, t }: EndedEntry) => {
+    const answers = found.get(inside) ?? { t };
+    answers.t = t;
+    if (call.name === 'getaddrinfo' && outcome.kind === 'endpoints')
+      answers.host = outcome.endpoints[0]?.host;
+    if (call.name === 'getservbyname' && outcome.kind === 'number')
+      answers.port = outcome.number ?? undefined;
+    found.set(inside, answers);
+  };
+
+  const learned = (name: string, local: Endpoint | undefined) => {
+    if (!local) return;
+    tcp.learned(name, local);
+    udp.learned(name, local);
+  };
+
+  const connected = (entry: EndedEntry, address: Endpoint) => {
+    const { call, outcome, startedAt, id } = entry;
+    if (startedAt === null) return;
+    const answers = found.get(id);
+    const to = resolved(address, answers);
+    if (tcp.has(call.on)) {
+      if (isLiteral(to)) tcp.connected(entry, to, answers?.t ?? startedAt);
+      return;
+    }
+    if (outcome.kind !== 'none') return;
+    learned(call.on, outcome.local);
+    udp.connected(call.on, outcome.peer ?? to);
+  };
+
+  const sent = (entry: EndedEntry) => {
+    const { call, outcome, id, startedAt, t, seen } = entry;
+    const name = files.socketOf(call.on);
+    const pieces = files.outgoing(call);
+    files.ended(call, outcome);
+    if (!pieces || (call.name === 'close' && pieces.length === 0)) return;
+    if (tcp.has(name)) return tcp.sent(entry, name, pieces);
+    if (outcome.kind === 'error' || (files.isFile(call.on) && pieces.length === 0)) return;
+    if (takenOf(outcome, piecesLength(pieces)) < piecesLength(pieces)) return;
+    if (outcome.kind === 'count') learned(name, outcome.local);
+    const to = call.name === 'sendto' ? resolved(call.address, found.get(id)) : null;
+    udp.sent(name, to, pieces, seen ? t : (startedAt ?? t));
+  };
+
+  const received = (entry: EndedEntry) => {
+    const { call, outcome } = entry;
+    const name = files.socketOf(call.on);
+    if (peeks(call)) return;
+    if (tcp.has(name)) return tcp.received(entry, name, isEof(outcome, call) && call.name !== 'read');
+    udp.received(entry, name);
+  };
+
+  const closed = (entry: EndedEntry, how: 'close' | 'reset') => {
+    const { call, outcome, t } = entry;
+    if (files.isFile(call.on)) {
+      const socket = files.socketOf(call.on);
+      sent(entry);
+      return tcp.released(socket, t);
+    }
+    if (outcome.kind !== 'error') tcp.closed(call.on, t, how);
+  };
+
+  const ended = (entry: EndedEntry) => {
+    const { call, outcome } = entry;
+    if (entry.inside !== 0) return lookedUp(entry);
+    if (receives.has(call.name)) return received(entry);
+    switch (call.name) {
+      case 'socket':
+        if (outcome.kind !== 'made') return;
+        return call.type === 'SOCK_STREAM' ? tcp.made(outcome.name) : udp.made(outcome.name, null, null);
+      case 'bind':
+      case 'listen':
+        return learned(call.on, outcome.kind === 'none' ? outcome.local : undefined);
+      case 'getsockname':
+        return learned(call.on, outcome.kind === 'endpoint' ? outcome.endpoint : undefined);
+      case 'connect':
+        return connected(entry, call.address);
+      case 'accept':
+        return tcp.accepted(entry);
+      case 'makefile':
+        return outcome.kind === 'made' ? files.open(outcome.name, call.on) : undefined;
+      case 'send':
+      case 'sendall':
+      case 'sendto':
+      case 'write':
+      case 'flush':
+        return sent(entry);
+      case 'shutdown':
+        if (outcome.kind === 'error') return;
+        return tcp.shut(call.on, entry.t, call.how !== 'SHUT_RD', call.how !== 'SHUT_WR');
+      case 'close':
+      case 'reset':
+        return closed(entry, call.name);
+      default:
+        return;
+    }
+  };
+
+  const running = ({ id, call, inside }: RunningEntry) => {
+    if (inside === 0) inFlight(id, call);
+  };
+
+  const take = (entry: Entry) => {
+    switch (entry.kind) {
+      case 'running':
+        return running(entry);
+      case 'ended':
+        return ended(entry);
+      case 'sample':
+        for (const { id, bytes } of entry.taken) tcp.took(id, bytes, entry.t);
+        return;
+      case 'event':
+        if (entry.event === 'late') tcp.late(entry.socket, entry.bytes, entry.t);
+        if (entry.event === 'reset') tcp.peerReset(entry.socket, entry.t);
+        return;
+      default:
+        return;
+    }
+  };
+
+  return { standing, take, tcp, udp };
+};
+
+/**
+ * What could be seen of the session from outside, in the order of time: handshakes, bytes, ends of streams, datagrams.
+ * A stream between two sockets of the bench comes once, as it was sent; of a foreign peer what was received from it.
+ */
+export const trafficOf = (entries: readonly Entry[]): TrafficEvent[] => {
+  const { standing, take, tcp, udp } = createTraffic();
+  const [first] = entries;
+  if (first?.kind === 'checkpoint') standing(first.state);
+  for (const entry of entries) take(entry);
+  const events: TrafficEvent[] = [
+    ...tcp.events().map(event => ({ kind: 'tcp', event }) as const),
+    ...udp.datagrams().map(datagram => ({ kind: 'udp', datagram }) as const),
+  ];
+  return events.sort((a, b) => timeOf(a) - timeOf(b) || rankOf(a) - rankOf(b));
+};

@@ -1,0 +1,125 @@
+import { sameEndpoint } from '../core/address.ts';
+import type { EndedEntry } from '../core/entry.ts';
+import { canonicalHost, familyOf, isLoopback, isWildcard } from '../core/ip.ts';
+import type { Endpoint } from '../core/names.ts';
+import { asOne, droppedPiece, type Piece, receivedPieces } from './pieces.ts';
+import type { Datagram } from './traffic-events.ts';
+
+type DatagramSocket = { local: Endpoint | null; peer: Endpoint | null };
+
+type Sent = {
+  readonly t: number;
+  readonly socket: DatagramSocket;
+  readonly local: Endpoint | null;
+  readonly to: Endpoint;
+  readonly pieces: readonly Piece[];
+};
+
+type Received = {
+  readonly t: number;
+  readonly local: Endpoint | null;
+  /** null: recv does not tell. */
+  readonly from: Endpoint | null;
+  readonly data: Uint8Array;
+  readonly pieces: readonly Piece[];
+};
+
+/** What the bench's datagram sockets did, as others could see it. */
+export type UdpTraffic = {
+  readonly made: (name: string, local: Endpoint | null, peer: Endpoint | null) => void;
+  readonly has: (name: string) => boolean;
+  readonly learned: (name: string, local: Endpoint) => void;
+  readonly connected: (name: string, peer: Endpoint) => void;
+  /** `to` null: to the peer. */
+  readonly sent: (name: string, to: Endpoint | null, pieces: readonly Piece[], t: number) => void;
+  readonly received: (entry: EndedEntry, name: string) => void;
+  readonly datagrams: () => Datagram[];
+};
+
+const isV4 = ({ host }: Endpoint): boolean => familyOf(canonicalHost(host)) === 'AF_INET';
+
+const zeros = (like: Endpoint): string => (isV4(like) ? '0.0.0.0' : '::');
+
+/** Towards loopback the kernel sends from loopback. */
+const loopback = (like: Endpoint): string => (isV4(like) ? '127.0.0.1' : '::1');
+
+const startsWith = (data: Uint8Array, start: Uint8Array): boolean =>
+  start.every((byte, index) => data[index] === byte);
+
+export const createUdpTraffic = (): UdpTraffic => {
+  const sockets = new Map<string, DatagramSocket>();
+  const locals = new Map<string, Endpoint[]>();
+  const sent: Sent[] = [];
+  const received: Received[] = [];
+
+  const learned = (name: string, local: Endpoint) => {
+    const socket = sockets.get(name);
+    if (!socket || local.port === 0) return;
+    socket.local = local;
+    locals.set(String(local.port), [...(locals.get(String(local.port)) ?? []), local]);
+  };
+
+  /** What a bench's socket has sent is written where it was sent, not again where it arrives. */
+  const isOwn = ({ from, local, data, t }: Received): boolean => {
+    if (from)
+      return (locals.get(String(from.port)) ?? []).some(
+        own => isWildcard(own.host) || sameEndpoint(own, from),
+      );
+    return sent.some(
+      other => other.t <= t && other.to.port === local?.port && startsWith(asOne(other.pieces).data, data),
+    );
+  };
+
+  const sourceOf = ({ socket, local: then, to }: Sent): Endpoint => {
+    const local = then ?? socket.local;
+    if (local && !isWildcard(local.host)) return local;
+    const port = local?.port ?? 0;
+    const told = received.find(({ from }) => from && port !== 0 && from.port === port)?.from;
+    return told ?? { host: isLoopback(to.host) ? loopback(to) : zeros(to), port };
+  };
+
+  const targetOf = (local: Endpoint | null, from: Endpoint): Endpoint => {
+    if (local && !isWildcard(local.host)) return local;
+    return { host: isLoopback(from.host) ? loopback(from) : zeros(from), port: local?.port ?? 0 };
+  };
+
+  const foreign = (datagram: Received): Datagram => {
+    const { t, local, pieces } = datagram;
+    const from = datagram.from ?? { host: local ? zeros(local) : '0.0.0.0', port: 0 };
+    return { t, from, to: targetOf(local, from), pieces };
+  };
+
+  return {
+    made: (name, local, peer) => {
+      sockets.set(name, { local: null, peer });
+      if (local) learned(name, local);
+    },
+    has: name => sockets.has(name),
+    learned,
+    connected: (name, peer) => {
+      const socket = sockets.get(name);
+      if (socket) socket.peer = peer;
+    },
+    sent: (name, address, pieces, t) => {
+      const socket = sockets.get(name);
+      const to = address ?? socket?.peer;
+      if (socket && to) sent.push({ t, socket, local: socket.local, to, pieces });
+    },
+    received: ({ outcome, t }, name) => {
+      const socket = sockets.get(name);
+      if (!socket || outcome.kind !== 'data') return;
+      const { data, dropped, lost = 0 } = outcome;
+      const pieces = [...receivedPieces(data, dropped), ...(lost > 0 ? [droppedPiece(lost)] : [])];
+      received.push({ t, local: socket.local, from: outcome.from ?? socket.peer, data, pieces });
+    },
+    datagrams: () => [
+      ...sent.map(datagram => ({
+        t: datagram.t,
+        from: sourceOf(datagram),
+        to: datagram.to,
+        pieces: datagram.pieces,
+      })),
+      ...received.filter(datagram => !isOwn(datagram)).map(foreign),
+    ],
+  };
+};

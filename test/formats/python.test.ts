@@ -1,0 +1,265 @@
+import { createServer } from 'node:net';
+import { describe, expect, test } from 'vitest';
+import type { Policy, Program } from '../../source/core/names.ts';
+import { freePort } from '../../source/drivers/free-port.ts';
+import { exportPython } from '../../source/formats/python.ts';
+import type { Session } from '../../source/formats/session.ts';
+import { askPython, pythonLack, runPython } from '../oracle/python-run.ts';
+import { sessionOf } from '../support/line-session.ts';
+
+type Policies = Partial<Record<Program, Policy>>;
+
+const single: Policies = { client: 'single', 'tcp-server': 'single' };
+
+const connection = [
+  's1 = socket AF_INET SOCK_STREAM',
+  's1.bind 127.0.0.1:0',
+  's1.listen 1',
+  'where = s1.getsockname',
+  'c1 = socket AF_INET SOCK_STREAM',
+  'c1.connect $where',
+  'a1 = s1.accept',
+];
+
+const codeFor = (session: Session): string => {
+  const exported = exportPython(session);
+  if (!exported.ok) throw new Error(exported.message);
+  return exported.text;
+};
+
+const codeOf = async (lines: readonly string[], policies: Policies = {}): Promise<string> =>
+  codeFor(await sessionOf(lines, policies));
+
+const whyRefused = (session: Session): string => {
+  const exported = exportPython(session);
+  return exported.ok ? 'it was exported' : exported.message;
+};
+
+/** What each call came to, in order: its error's class, or its value; `in flight` where it did not end. */
+const outcomes = async (code: string): Promise<unknown[]> =>
+  [...(await askPython(code)).calls.values()]
+    .sort((a, b) => a.call - b.call)
+    .map(({ ended, error, value }) => (ended === undefined ? 'in flight' : (error ?? value)));
+
+const localPort = async (): Promise<number> => (await freePort('127.0.0.1'))!;
+
+const python = pythonLack() === null;
+
+describe('the code', () => {
+  test('is plain calls of the socket module, a function a thread, with what came of each above it', async () => {
+    const code = await codeOf([...connection, 'c1.send "GET /\\r\\n"', 'a1.recv 100 MSG_PEEK'], single);
+    expect(code).toMatch(/def client\(call\):\n {4}"""The one thread of the client."""\n/);
+    expect(code).toMatch(
+      /# [\d.]+ s: 7 <[\d.]+>\n {4}with call\(\d+\) as c:\n {8}c\.value = c1\.send\(b"GET \/\\r\\n"\)/,
+    );
+    expect(code).toMatch(/def tcp_server\(call\):/);
+    expect(code).toContain('c.value = a1.recv(100, socket.MSG_PEEK)');
+    expect(code).toContain('a1, c.value = s1.accept()');
+  });
+
+  test('has a thread for each thread of the bench', async () => {
+    const lines = [...connection, 'c1.send "x"', 'a1.recv 10'];
+    expect(await codeOf(lines)).toMatch(/threads\(c1_reader, s1_reader, c1_writer, a1_reader, at_once\)/);
+    expect(await codeOf(lines, { client: 'per-socket' })).toContain('def c1_thread(call):');
+  });
+
+  test('turns repeated calls into a loop', async () => {
+    const lines = Array.from({ length: 6 }, () => ['c1.send "ping"', 'a1.recv 4']).flat();
+    const code = await codeOf([...connection, ...lines], single);
+    expect(code.match(/c1\.send\(/g)).toHaveLength(1);
+    expect(code).toContain('for n in range(6):');
+  });
+
+  test('asks for a port that the system chose, and names one that was bound', async () => {
+    const code = await codeOf(connection);
+    expect(code).toContain('ports[S1] = s1.getsockname()[1]');
+    expect(code).toContain('c1.connect(("127.0.0.1", ports[S1]))');
+    const port = await localPort();
+    const other = await codeOf(['u1 = socket AF_INET SOCK_DGRAM', `u1.bind 127.0.0.1:${port}`]);
+    expect(other).toContain(`PORT_1 = ${port} `);
+    expect(other).toContain('u1.bind(("127.0.0.1", PORT_1))');
+  });
+
+  test('imports what it uses and nothing else', async () => {
+    expect(await codeOf(connection)).not.toContain('import struct');
+    expect(await codeOf([...connection, 'c1.reset'])).toContain('import struct');
+  });
+});
+
+describe.skipIf(!python)('python3', () => {
+  test('runs a connection, and ends by itself', async () => {
+    const lines = ['c1.send "hi"', 'a1.recv 10', 'a1.close', 'c1.recv 10', 'c1.close', 's1.close'];
+    const { code, stdout, stderr } = await runPython(await codeOf([...connection, ...lines]), []);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain("a1.recv 10 = b'hi'");
+    expect(stdout).toContain("c1.recv 10 = b''");
+  });
+
+  test('leaves in flight what the session left in flight', async () => {
+    const code = await codeOf([...connection, 'a1.recv 10 & => blocked', 'a1.send "x" & => queued'], single);
+    expect((await outcomes(code)).slice(-2)).toEqual(['in flight', 'in flight']);
+    expect((await runPython(code, [])).stdout).toContain('a1.recv 10 <unfinished ...>');
+  });
+
+  test('is interrupted where the session was: a process a program, and KeyboardInterrupt in the call', async () => {
+    const lines = [
+      'a1.recv 10 & => blocked',
+      'c1.recv 10 & => blocked',
+      'cancel a1.recv',
+      'a1.send "x"',
+      'wait c1.recv',
+    ];
+    const code = await codeOf([...connection, ...lines], single);
+    expect(code).toMatch(/process\(tcp_server, tcp_server_at_once\)/);
+    const { calls } = await askPython(code);
+    const named = (title: string) => [...calls.values()].find(call => call.title === title);
+    expect(named('a1.recv 10')).toMatchObject({ blocked: true, error: 'KeyboardInterrupt' });
+    expect(named('c1.recv 10')).toMatchObject({ blocked: true, value: { hex: '78' } });
+  });
+
+  test('interrupts two sockets of one program in a process each', async () => {
+    const lines = [
+      'u1 = socket AF_INET SOCK_DGRAM',
+      'u1.bind 127.0.0.1:0',
+      'u2 = socket AF_INET SOCK_DGRAM',
+      'u2.bind 127.0.0.1:0',
+    ];
+    const calls = [
+      'u1.recvfrom 10 & => blocked',
+      'u2.recvfrom 10 & => blocked',
+      'cancel u1.recvfrom',
+      'cancel u2.recvfrom',
+    ];
+    const answers = await outcomes(await codeOf([...lines, ...calls]));
+    expect(answers.slice(-2)).toEqual(['KeyboardInterrupt', 'KeyboardInterrupt']);
+  });
+
+  test('goes through every kind of call', async () => {
+    const code = await codeOf([
+      ...connection,
+      'getservbyname "http" "tcp"',
+      'getservbyport 80 "tcp"',
+      'getaddrinfo "127.0.0.1" 80 AF_INET',
+      'gethostbyaddr "a name"',
+      'c1.settimeout 250ms',
+      'c1.gettimeout',
+      'c1.recv 5',
+      'c1.settimeout none',
+      'c1.setsockopt IPPROTO_TCP TCP_NODELAY 1',
+      'c1.getsockopt IPPROTO_TCP TCP_NODELAY',
+      'f1 = c1.makefile "rwb"',
+      'f2 = a1.makefile "rwb"',
+      'f1.write "one\\ntwo"',
+      'f1.flush',
+      'f2.readline',
+      'f2.read 3',
+      'c1.sendall 3KiB of "ab"',
+      'a1.recv 3KiB MSG_WAITALL',
+      'c1.getpeername',
+      'c1.shutdown SHUT_WR',
+      'f2.read',
+      'f1.close',
+      'c1.reset',
+      'u1 = socket AF_INET SOCK_DGRAM',
+      'u1.bind 127.0.0.1:0',
+      'there = u1.getsockname',
+      'c2 = socket AF_INET SOCK_DGRAM',
+      'c2.sendto "ask" $there',
+      'u1.recvfrom 100',
+      'me = c2.getsockname',
+      'u1.sendto "answer" $me',
+      'c2.recvfrom 3',
+    ]);
+    const answers = (await outcomes(code)).slice(connection.length);
+    expect(answers.slice(0, 13)).toEqual([
+      80,
+      'http',
+      [['127.0.0.1', 80]],
+      'socket.gaierror',
+      null,
+      0.25,
+      'TimeoutError',
+      null,
+      null,
+      1,
+      null,
+      null,
+      7,
+    ]);
+    expect(answers.slice(13, 23)).toMatchObject([
+      null,
+      { hex: Buffer.from('one\n').toString('hex') },
+      { hex: Buffer.from('two').toString('hex') },
+      null,
+      { size: 3072 },
+      ['127.0.0.1', expect.any(Number)],
+      null,
+      { size: 0 },
+      null,
+      null,
+    ]);
+    expect(answers.slice(-5)).toMatchObject([
+      3,
+      { data: { hex: Buffer.from('ask').toString('hex') } },
+      ['0.0.0.0', expect.any(Number)],
+      6,
+      { data: { hex: Buffer.from('ans').toString('hex') } },
+    ]);
+  });
+
+  test("takes another port where the session's is in use", async () => {
+    const port = await localPort();
+    const lines = ['s1 = socket AF_INET SOCK_STREAM', `s1.bind 127.0.0.1:${port}`, 's1.listen 1'];
+    const code = await codeOf(lines);
+    const server = createServer();
+    await new Promise<void>(resolve => server.listen(port, '127.0.0.1', resolve));
+    const { ports, calls } = await askPython(code);
+    await new Promise(resolve => server.close(resolve));
+    expect([...ports.keys()]).toEqual([port]);
+    expect(ports.get(port)).not.toBe(port);
+    expect([...calls.values()].map(({ error }) => error)).toEqual([undefined, undefined, undefined]);
+  });
+
+  test('has nothing to do for a session without calls', async () => {
+    expect(await outcomes(await codeOf(['# nothing']))).toEqual([]);
+  });
+});
+
+describe('a session is refused', () => {
+  test('where the journal has lost its beginning', async () => {
+    const session = await sessionOf(connection);
+    expect(whyRefused({ ...session, entries: session.entries.slice(3) })).toContain('begins with entry 4');
+  });
+
+  test('where the journal has lost bytes that were sent', async () => {
+    const session = await sessionOf([...connection, 'c1.send "gone"']);
+    const entries = session.entries.map(entry =>
+      entry.kind === 'ended' && entry.call.name === 'send'
+        ? { ...entry, call: { ...entry.call, data: { kind: 'dropped' as const, size: 4 } } }
+        : entry,
+    );
+    expect(whyRefused({ ...session, entries })).toMatch(/the bytes of c1\.send 4 of dropped \(call \d+\)/);
+  });
+
+  test('but not where it has lost bytes that were received', async () => {
+    const session = await sessionOf([...connection, 'c1.send "gone"', 'a1.recv 10']);
+    const entries = session.entries.map(entry =>
+      entry.kind === 'ended' && entry.outcome.kind === 'data'
+        ? { ...entry, outcome: { ...entry.outcome, data: new Uint8Array(0), dropped: 4 } }
+        : entry,
+    );
+    expect(whyRefused({ ...session, entries })).toBe('it was exported');
+  });
+
+  test('where two threads on the same socket were interrupted', async () => {
+    const lines = [
+      'c1.recv 10 & => blocked',
+      'c1.sendall 64MiB of "x" & => blocked',
+      'cancel c1.recv',
+      'cancel c1.sendall',
+    ];
+    expect(whyRefused(await sessionOf([...connection, ...lines]))).toMatch(
+      /c1_reader and c1_writer.*main thread only/,
+    );
+  });
+});

@@ -1,0 +1,38 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { toSvg } from '../e2e/screen-picture.ts';
+import { filesOf, folder, hashOf } from './files.ts';
+import { decodeCells } from './kept-cells.ts';
+import { lasting } from './lasting.ts';
+import { playScene } from './play-scene.ts';
+import { type Scene, scenes } from './scenes.ts';
+
+const renew = 'if the new screen is right, run "npm run screenshots" and look at the pictures';
+
+const kept = (scene: Scene) => {
+  const files = filesOf(scene);
+  const missing = Object.values(files).filter(file => !existsSync(file));
+  if (missing.length > 0) throw new Error(`${missing.join(', ')}: missing; run "npm run screenshots"`);
+  return { ...decodeCells(readFileSync(files.cells, 'utf8')), files };
+};
+
+describe.concurrent('pictures', { timeout: 50_000 }, () => {
+  test.for(scenes)('$name shows what the program draws', async scene => {
+    const { cells } = kept(scene);
+    const now = lasting(await playScene(scene), scene.varies);
+    expect(now, `screenshots/${scene.name}.png shows another screen: ${renew}`).toEqual(
+      lasting(cells, scene.varies),
+    );
+  });
+});
+
+test.for(scenes)('$name is one picture as image and as cells', scene => {
+  const { cells, pngHash, files } = kept(scene);
+  expect(readFileSync(files.svg, 'utf8'), `${files.svg}: ${renew}`).toBe(toSvg(cells));
+  expect(hashOf(readFileSync(files.png)), `${files.png}: ${renew}`).toBe(pngHash);
+});
+
+test('every picture has its scene', () => {
+  const known = new Set(scenes.flatMap(scene => Object.values(filesOf(scene))));
+  expect(readdirSync(folder).filter(name => !known.has(`${folder}/${name}`))).toEqual([]);
+});

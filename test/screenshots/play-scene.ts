@@ -1,0 +1,69 @@
+import { isDeepStrictEqual } from 'node:util';
+import { start, type Terminal } from '../e2e/terminal.ts';
+import type { Cells } from './kept-cells.ts';
+import { lasting } from './lasting.ts';
+import type { Act, Scene } from './scenes.ts';
+
+/** A lab waits for the person: before a line, before a stage, or at its end. */
+const labWaits = /[>❯] next |Space goes on with stage|The lab is over|has stopped/;
+
+const everyStep = 15_000;
+
+const all = (terminal: Terminal, patterns: readonly RegExp[]): boolean =>
+  patterns.every(pattern => pattern.test(terminal.picture()));
+
+/** What a step changes: the lesson's lines and its number, not the clocks. */
+const lesson = (terminal: Terminal): string =>
+  terminal
+    .screen()
+    .map(row => /║(.*?)║/.exec(row)?.[1] ?? '')
+    .join('\n');
+
+const step = async (terminal: Terminal, patterns: readonly RegExp[]): Promise<void> => {
+  await terminal.until(labWaits, everyStep);
+  while (!all(terminal, patterns)) {
+    const before = lesson(terminal);
+    terminal.type(' ');
+    await terminal.until(() => lesson(terminal) !== before && labWaits.test(terminal.picture()), everyStep);
+  }
+};
+
+const perform = async (terminal: Terminal, act: Act): Promise<void> => {
+  if ('type' in act) terminal.type(act.type);
+  else if ('step' in act) await step(terminal, act.step);
+  else await terminal.until(() => all(terminal, act.until));
+};
+
+/** The screen once it has stood still, but for what varies, over `looks` looks in a row. */
+const settled = async (terminal: Terminal, scene: Scene): Promise<Cells> => {
+  const looks = 4;
+  const pause = 120;
+  let before: readonly string[] = [];
+  let same = 0;
+  for (let left = 40; same < looks && left > 0; left--) {
+    await new Promise(resume => setTimeout(resume, pause));
+    const now = lasting(terminal.cells(), scene.varies);
+    same = isDeepStrictEqual(now, before) ? same + 1 : 0;
+    before = now;
+  }
+  if (same < looks) throw new Error(`${scene.name} does not come to rest:\n${terminal.picture()}`);
+  return terminal.cells();
+};
+
+/** Runs the real program in a pseudo-terminal, does what the scene says, and answers the screen's cells. */
+export const playScene = async (scene: Scene): Promise<Cells> => {
+  const { args, cols, rows, env } = scene;
+  const terminal = start({
+    ...(args && { args }),
+    ...(cols && { cols }),
+    ...(rows && { rows }),
+    ...(env && { env }),
+  });
+  try {
+    await terminal.ready();
+    for (const act of scene.acts) await perform(terminal, act);
+    return await settled(terminal, scene);
+  } finally {
+    await terminal.dispose();
+  }
+};

@@ -1,0 +1,134 @@
+import { key } from '../e2e/keys.ts';
+
+/**
+ * What is done at the keyboard, in order.
+ *
+ * - `type`: keys; `until`: all of these are on screen at once
+ * - `step`: Space, and again each time the lab's line has ended, until all of these are on screen
+ */
+export type Act =
+  | { readonly type: string }
+  | { readonly until: readonly RegExp[] }
+  | { readonly step: readonly RegExp[] };
+
+/**
+ * A screen that is kept as a picture. `about` tells those who cannot see it what is there. `varies`: what else, beside
+ * times, ports and entry numbers, is another each time.
+ */
+export type Scene = {
+  readonly name: string;
+  readonly about: string;
+  readonly args?: readonly string[];
+  readonly cols?: number;
+  readonly rows?: number;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly acts: readonly Act[];
+  readonly varies?: readonly RegExp[];
+};
+
+const listening = { until: [/s1 LISTEN 127\.0\.0\.1:\d+/, /accept +loop +BLOCKED/] };
+
+/** A client and a server of the bench, connected, with what each took and has waiting read from the kernel. */
+const connected: readonly Act[] = [
+  listening,
+  { type: `1c` },
+  { until: [/address/] },
+  { type: key.enter },
+  { until: [/c1 ESTAB/, /a1 ESTAB/, /\(kernel\)/] },
+];
+
+const pingSent: readonly Act[] = [
+  ...connected,
+  { type: 's' },
+  { until: [/send to c1 >/] },
+  { type: `ping${key.enter}` },
+  { until: [/received 6 bytes|a1\.recv.*"ping/, /sent 6 bytes/] },
+];
+
+const deadlock: readonly Act[] = [
+  { until: [/Both read/] },
+  { step: [/DEADLOCK: c1\.recv waits for a1 to send/, /send "hello\?" +queued/, /done|ok +c1\.send/] },
+];
+
+const failedConnect: readonly Act[] = [
+  { until: [/No socket yet/] },
+  { type: ':' },
+  { until: [/Commands and calls/] },
+  { type: `c1 = socket AF_INET SOCK_STREAM${key.enter}` },
+  { until: [/c1 CLOSED/] },
+  { type: `:c1.connect 127.0.0.1:1${key.enter}` },
+  { until: [/Commands and calls/, /ECONNREFUSED/] },
+  { type: key.escape },
+  { until: [/^(?!.*Commands and calls)/s] },
+  { type: `5G${key.enter}` },
+  { until: [/Entry #|what to try|Try:/] },
+];
+
+/** THE list of pictures. `npm run screenshots` makes them, fresh.test.ts looks whether they still hold. */
+export const scenes: readonly Scene[] = [
+  {
+    name: 'first-start',
+    about: 'The workbench at its first start: four panes, each with the key that starts it.',
+    acts: [{ until: [/No socket yet/, /Nobody listens yet/, /e +labs/] }],
+  },
+  {
+    name: 'one-connection',
+    about: 'One connection: the client has sent a line, the server has received it and waits for more.',
+    args: ['listen', '127.0.0.1:0'],
+    acts: pingSent,
+  },
+  {
+    name: 'narrow',
+    about: 'The same in a terminal of 80 columns and 24 rows.',
+    args: ['listen', '127.0.0.1:0'],
+    cols: 80,
+    rows: 24,
+    acts: pingSent,
+  },
+  {
+    name: 'backlog-full',
+    about: 'A full accept queue: two connections wait, the third client is in SYN-SENT and blocked.',
+    args: ['lab', 'backlog'],
+    acts: [
+      { until: [/How many may wait/] },
+      { step: [/SYN-SENT/, /c1\.send "hello"/, /ok +expect c1\.state/] },
+    ],
+    varies: [/retransmits? \d+/],
+  },
+  {
+    name: 'deadlock-why',
+    about: 'A deadlock: both programs are inside recv, and the bench says who waits for whom.',
+    args: ['lab', 'deadlock-read'],
+    acts: [...deadlock, { type: 'w' }],
+  },
+  {
+    name: 'no-colour',
+    about: 'The deadlock without colour: words and signs carry it.',
+    args: ['lab', 'deadlock-read'],
+    env: { NO_COLOR: '1' },
+    acts: deadlock,
+  },
+  {
+    name: 'timeline',
+    about: 'The timeline: a row for each thread, with what each call waited for.',
+    args: ['lab', 'deadlock-read'],
+    acts: [...deadlock, { type: '4' }],
+  },
+  {
+    name: 'failed-call',
+    about: 'A failed connect, opened: the error of Node, of the system and of Python, and what to try.',
+    acts: failedConnect,
+  },
+  {
+    name: 'tour',
+    about: 'The tour: a lesson, its lines with how each went, and the sockets they act on.',
+    args: ['lab', 'tour'],
+    acts: [{ until: [/A tour of the bench/] }, { step: [/c1\.recv 4096 &/, /ok +c1\.recv/] }],
+  },
+  {
+    name: 'tour-zh',
+    about: 'The tour with its lesson in Chinese.',
+    args: ['--lang', 'zh', 'lab', 'tour'],
+    acts: [{ until: [/五分钟游览工作台/] }, { step: [/ok +s1\.listen/] }],
+  },
+];

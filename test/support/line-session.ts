@@ -1,0 +1,50 @@
+import { createBench } from '../../source/bench/create-bench.ts';
+import type { Policy, Program } from '../../source/core/names.ts';
+import { createObserver } from '../../source/drivers/kernel-observer.ts';
+import { createNodeDriver } from '../../source/drivers/node-driver.ts';
+import { encodeEntry, encodeHeader, headerOf } from '../../source/formats/jsonl.ts';
+import { readSession, type Session } from '../../source/formats/session.ts';
+import { createScript } from '../../source/labs/script.ts';
+
+const noFile = async (): Promise<Uint8Array> => {
+  throw new Error('no file is read here');
+};
+
+/** The session file that lines make on real sockets, each program under the policy given (duplex where none is). */
+export const sessionFile = async (
+  lines: readonly string[],
+  policies: Partial<Record<Program, Policy>> = {},
+): Promise<Buffer> => {
+  const bench = createBench({
+    driver: notice => createNodeDriver({ notice }),
+    observer: createObserver(),
+    loops: { accept: false, receive: false },
+  });
+  const printed = [encodeHeader(headerOf(bench.began))];
+  const detach = bench.record({
+    take: entries => printed.push(...entries.map(encodeEntry)),
+    hasRoom: () => true,
+    onRoom: () => {},
+  });
+  for (const [program, policy] of Object.entries(policies)) bench.setPolicy(program as Program, policy);
+  const { signal } = new AbortController();
+  const script = createScript({ bench, signal, judgeTimes: false, readFile: noFile });
+  for (const line of lines) {
+    const result = await script.run(line);
+    bench.flush();
+    if ('ok' in result) throw new Error(`${line}: ${result.message}`);
+    if (result.verdict.status === 'failed') throw new Error(`${line}: ${result.verdict.reason}`);
+  }
+  await bench.dispose();
+  detach();
+  return Buffer.from(`${printed.join('\n')}\n`);
+};
+
+export const sessionOf = async (
+  lines: readonly string[],
+  policies: Partial<Record<Program, Policy>> = {},
+): Promise<Session> => {
+  const read = readSession(await sessionFile(lines, policies), 'lines');
+  if (!read.ok) throw new Error(read.message);
+  return read.session;
+};
