@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Bench } from '../bench/bench.ts';
-import { checkLines, createScript } from '../labs/script.ts';
+import { explain as explainFailure } from '../core/errors.ts';
+import { checkLines, createScript, type ScriptResult } from '../labs/script.ts';
 import { printEntries } from './print-entries.ts';
 
 export type Output = {
@@ -36,6 +37,13 @@ export const refuseLines = (lines: readonly string[]): string | null => {
   return `line ${index + 1}: ${explain(lines[index] ?? '', refused.message, refused.column)}`;
 };
 
+/** A call that failed where nobody expected anything: why, and what to try. */
+const advice = ({ line, verdict, outcome }: ScriptResult): string | null => {
+  if (verdict.status !== 'done' || line.kind !== 'call' || outcome?.kind !== 'error') return null;
+  const { layer, python, sentence, advice: way } = explainFailure(outcome, line.call);
+  return [`${[layer, python].filter(Boolean).join(', ')}: ${sentence}`, way].filter(Boolean).join('; ');
+};
+
 /** Runs lines one after the other. Exit status: 0, 1 where an expectation failed, 2 where a line is none. */
 export const runLines = async ({ bench, lines, json, signal, output }: RunLinesOptions): Promise<number> => {
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
@@ -51,6 +59,8 @@ export const runLines = async ({ bench, lines, json, signal, output }: RunLinesO
       break;
     }
     const { verdict } = result;
+    const said = advice(result);
+    if (said !== null) output.err(said);
     if (verdict.status === 'passed') counts.passed++;
     if (verdict.status === 'skipped') counts.skipped++;
     if (verdict.status === 'failed') {

@@ -185,6 +185,7 @@ export const createLineRunner = ({ bench, signal, judgeTimes }: LineRunnerOption
   };
 
   const run = (line: Line): Promise<Verdict> => {
+    last = undefined;
     switch (line.kind) {
       case 'empty':
         return Promise.resolve({ status: 'done', found: '', reason: '', call: 0 });

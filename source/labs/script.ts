@@ -9,7 +9,12 @@ import { createLineRunner, type LineRunnerOptions, type Verdict } from './line-r
 /** Text put in place of `$name`, outside quotes. */
 export type Variables = Record<string, string>;
 
-export type ScriptResult = { readonly line: Line; readonly verdict: Verdict };
+/** `outcome` is undefined where the line waited for no call. */
+export type ScriptResult = {
+  readonly line: Line;
+  readonly verdict: Verdict;
+  readonly outcome: Outcome | undefined;
+};
 
 /** Lines of text run one after the other on one bench, with the variables they set. */
 export type Script = {
@@ -89,7 +94,7 @@ export const createScript = (options: ScriptOptions): Script => {
       const outcome = runner.lastOutcome();
       const value = next.variable && outcome ? written(outcome) : undefined;
       if (value !== undefined) variables[next.variable] = value;
-      return { line, verdict };
+      return { line, verdict, outcome };
     },
   };
 };

@@ -216,7 +216,7 @@ describe('rows', () => {
     const index = createTimelineIndex(bench.journal);
     await play('s1 = socket', 's1.bind 127.0.0.1:9000', 's1.listen 5');
     for (const name of ['c2', 'c1', 'c10']) await play(`${name} = socket`, `${name}.connect 127.0.0.1:9000`);
-    await play('a1 = s1.accept', 'c2.recv 1', 'c2.recv 2', 'c10.recv 1', 'a1.send "x"');
+    await play('a1 = s1.accept', 'c2.recv 1', 'c2.recv 2', 'c10.recv 1', 'a1.send "xy"');
     await machine.run(1_000);
     bench.flush();
     const state = bench.state();

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createWorldStore } from '../../source/bench/store.ts';
+import { isProgramPane } from '../../source/bench/view.ts';
 import { panePlaces, textPlaces } from '../../source/commands/command.ts';
 import { buildKeymap } from '../../source/commands/keymap.ts';
 import { badKey, keyTitle, typed } from '../../source/commands/keys.ts';
@@ -68,6 +69,8 @@ describe('the table of commands', () => {
       p: 'freeze',
       y: 'copy',
       C: 'clear-log',
+      S: 'save',
+      e: 'labs',
       z: 'zoom',
       q: 'quit',
       '?': 'help',
@@ -107,8 +110,8 @@ describe('why a command cannot be used', () => {
 
   test('is a sentence, in every pane, empty and busy', async () => {
     for (const world of await worlds()) {
-      for (const focus of ['client', 'tcp-server', 'udp-server', 'log'] as const) {
-        const program = focus === 'log' ? 'client' : focus;
+      for (const focus of ['client', 'tcp-server', 'udp-server', 'log', 'lab', 'time'] as const) {
+        const program = isProgramPane(focus) ? focus : 'client';
         const here = { ...world, view: { ...world.view, focus, program } };
         for (const command of commandTable) {
           const reason = command.disabled(here);

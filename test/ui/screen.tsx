@@ -1,6 +1,8 @@
 import { cleanup, render } from 'ink-testing-library';
 import stringWidth from 'string-width';
+import type { Bench } from '../../source/bench/bench.ts';
 import { createWorldStore } from '../../source/bench/store.ts';
+import type { View } from '../../source/bench/view.ts';
 import { buildKeymap } from '../../source/commands/keymap.ts';
 import { commandTable } from '../../source/commands/table.ts';
 import type { LoopName } from '../../source/core/entry.ts';
@@ -20,6 +22,8 @@ export const keys = {
   backspace: '\x7f',
   up: '\x1b[A',
   down: '\x1b[B',
+  right: '\x1b[C',
+  left: '\x1b[D',
   pageUp: '\x1b[5~',
   ctrl: (letter: string) => String.fromCharCode(letter.charCodeAt(0) - 96),
   paste: (text: string) => `\x1b[200~${text}\x1b[201~`,
@@ -31,6 +35,10 @@ export type ScreenSetup = {
   readonly ascii?: boolean;
   readonly loops?: Readonly<Record<LoopName, boolean>>;
   readonly services?: Partial<OutsideServices>;
+  /** Another bench than one on the simulated machine. */
+  readonly bench?: Bench;
+  /** What the person looks at to begin with. */
+  readonly view?: Partial<View>;
 };
 
 const services: OutsideServices = {
@@ -53,8 +61,9 @@ const turn = (): Promise<void> => new Promise(resolve => setTimeout(resolve, 2))
 export const openScreen = (setup: ScreenSetup = {}) => {
   const { columns = 120, rows = 36, ascii = false, loops = { accept: false, receive: false } } = setup;
   const machine = createMachine();
-  const bench = machine.bench({ loops });
+  const bench = setup.bench ?? machine.bench({ loops });
   const store = createWorldStore(bench.state());
+  store.setState(({ view }) => ({ view: { ...view, ...setup.view } }));
   const result = render(
     <App
       bench={bench}

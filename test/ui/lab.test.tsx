@@ -1,0 +1,197 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { LabControl, LabLineStatus, LabView } from '../../source/bench/lab-view.ts';
+import { initialState } from '../../source/core/state.ts';
+import { keys, openScreen, type Screen, type ScreenSetup } from './screen.tsx';
+
+let screen: Screen;
+
+afterEach(() => screen.close());
+
+const line = (call: string, expectation: string, status: LabLineStatus, found = '') => ({
+  call,
+  expectation,
+  status,
+  found,
+});
+
+const lesson: LabView = {
+  name: 'backlog',
+  title: 'How many may wait',
+  say: 'listen(1): the textbook says one connection may wait.\n\nHow many get through?',
+  stage: 2,
+  stages: 5,
+  round: 1,
+  rounds: 1,
+  lines: [
+    line('s1.listen 1', '', 'done', 'ok'),
+    line('c1.connect 127.0.0.1:$port', '=> ok within 1s', 'passed', 'ok'),
+    line('c1.send "a  b"', '=> 5', 'failed', 'ECONNRESET'),
+    line('expect s1.accept-q', '== 2   # Linux keeps one more', 'next'),
+    line('c1.recv 10', '=> "secret"', 'ahead'),
+  ],
+  passed: 1,
+  failed: 1,
+  phase: 'waiting',
+  runningOn: false,
+  note: '',
+  top: null,
+};
+
+/** A control that writes down what it was asked for. */
+const control = (asked: string[]): LabControl => ({
+  list: async () => [
+    { name: 'tour', title: 'Five minutes' },
+    { name: 'backlog', title: 'How many may wait' },
+    { name: 'deadlock-read', title: '双方都在读，没有人写' },
+  ],
+  open: async name => {
+    asked.push(`open ${name}`);
+    return name.endsWith('.yaml') ? `${name}: there is no such file` : '';
+  },
+  current: {
+    step: () => asked.push('step'),
+    runOn: () => asked.push('run on'),
+    again: () => asked.push('again'),
+    leave: () => asked.push('leave'),
+  },
+  own: () => initialState(),
+});
+
+const openLab = (lab: LabView, setup: ScreenSetup = {}) => {
+  const asked: string[] = [];
+  screen = openScreen({ ...setup, services: { labs: control(asked) }, view: { focus: 'lab', lab } });
+  return asked;
+};
+
+describe('the lesson', () => {
+  test('stands beside the log, with how each line went and nothing of what is ahead', async () => {
+    openLab(lesson);
+    await screen.shows('Lab backlog 2/5');
+    const frame = screen.frame();
+    expect(frame).toMatch(/ sockbench +lab backlog 2\/5/);
+    expect(frame).toContain('5 Log');
+    expect(frame).toContain('How many get through?');
+    expect(frame).toMatch(/ok +c1\.connect 127\.0\.0\.1:\$port/);
+    expect(frame).toContain('expected ok within 1s, found ok');
+    expect(frame).toMatch(/FAILED +c1\.send "a {2}b" +expected 5, found ECONNRESET/);
+    expect(frame).toMatch(/> next +expect s1\.accept-q \.\.\./);
+    expect(frame).not.toContain('== 2');
+    expect(frame).not.toContain('Linux keeps');
+    expect(frame).not.toContain('secret');
+  });
+
+  test('shows what a line expected once it has run', async () => {
+    const lines = lesson.lines.map(each => ({
+      ...each,
+      status: 'passed' as const,
+      found: each.found || '"secret"',
+    }));
+    openLab({ ...lesson, lines });
+    await screen.shows('expect s1.accept-q == 2');
+    expect(screen.frame()).toContain('# Linux keeps one more');
+    expect(screen.frame()).toContain('expected "secret", found "secret"');
+    expect(screen.frame()).toContain('Space goes on with stage 3 of 5.');
+  });
+
+  test('takes the place of the log on a narrow screen while it has the focus, and follows the next line', async () => {
+    const ahead = Array.from({ length: 20 }, (_, n) => line(`c${n + 1} = socket`, '', 'done', `c${n + 1}`));
+    openLab({ ...lesson, lines: [...ahead, ...lesson.lines] }, { columns: 80, rows: 24 });
+    await screen.shows('> next    expect s1.accept-q');
+    expect(screen.frame()).not.toContain('Nothing is open yet');
+    expect(screen.frame()).toContain('6 Lab *');
+    expect(screen.frame()).not.toContain('the textbook says');
+    await screen.press('g');
+    await screen.shows('the textbook says');
+    await screen.press('G');
+    await screen.shows('> next    expect s1.accept-q');
+    await screen.press('5');
+    await screen.shows('Nothing is open yet');
+    expect(screen.frame()).not.toContain('> next');
+    await screen.press('6');
+    await screen.shows('> next    expect s1.accept-q');
+  });
+
+  test('breaks Chinese between its characters and keeps the columns straight', async () => {
+    const say =
+      '调用一次 accept() 就腾出一个位置。c3 要等自己的内核重发 SYN 才知道：开始后的第 1、3、7、15……秒。服务器很慢，不调用 accept()。';
+    openLab({ ...lesson, title: '多少个连接可以等待', say, stage: 1 });
+    await screen.shows('多少个连接可以等待');
+    const rows = screen.lines().filter(row => row.includes('调用') || row.includes('内核'));
+    expect(rows.length).toBeGreaterThan(1);
+    const first = screen.lines().find(row => row.includes('调用一次'))!;
+    expect(first).toMatch(/║ 调用一次 accept\(\) 就腾出一个位置。c3 要等自己的内核重发\s+║/);
+    expect(screen.frame()).not.toMatch(/║ [，。：、]/);
+  });
+
+  test('is stepped, run on and begun again by its keys', async () => {
+    const asked = openLab(lesson);
+    await screen.press(' ', keys.enter, 'r');
+    expect(asked).toEqual(['step', 'run on', 'again']);
+  });
+
+  test('says at its end what can be done, and no step is left', async () => {
+    const asked = openLab({ ...lesson, phase: 'over', lines: [] });
+    await screen.shows('The lab is over: 1 as expected, 1 not. r runs it again, Esc leaves.');
+    await screen.press(' ');
+    await screen.shows('The lab is over: r runs it again');
+    expect(asked).toEqual([]);
+  });
+
+  test('asks before its sockets are closed, and says how many', async () => {
+    const asked = openLab(lesson);
+    await screen.call({ name: 'socket', on: '', as: 'c1', family: 'AF_INET', type: 'SOCK_STREAM' });
+    await screen.press(keys.escape);
+    await screen.shows('Leave the lab? Its one socket is closed.');
+    await screen.press('n');
+    expect(asked).toEqual([]);
+    await screen.press(keys.escape);
+    await screen.shows('Leave the lab?');
+    await screen.press('y');
+    expect(asked).toEqual(['leave']);
+  });
+
+  test('with nothing open is left at once', async () => {
+    const asked = openLab(lesson);
+    await screen.press(keys.escape);
+    expect(asked).toEqual(['leave']);
+  });
+
+  test('keeps control codes of a lab file off the screen', async () => {
+    openLab({ ...lesson, say: 'bad \x1b]0;x\x07 words', note: '\x1b[2J' });
+    await screen.shows('bad \\x1b]0;x\\x07 words');
+    expect(screen.frame()).toContain('\\x1b[2J');
+  });
+});
+
+describe('the list of labs', () => {
+  test('begins with the tour, is filtered by name and title, and Enter opens', async () => {
+    const asked: string[] = [];
+    screen = openScreen({ services: { labs: control(asked) } });
+    await screen.press('e');
+    await screen.shows('> tour');
+    expect(screen.frame()).toContain('双方都在读，没有人写');
+    await screen.press('may wait');
+    await screen.shows('> backlog');
+    expect(screen.frame()).not.toContain('Five minutes');
+    await screen.press(keys.enter);
+    expect(asked).toEqual(['open backlog']);
+    await screen.hides('How many may wait');
+  });
+
+  test('takes a file too, and keeps what was typed where it cannot be opened', async () => {
+    screen = openScreen({ columns: 80, rows: 24, services: { labs: control([]) } });
+    await screen.press('e');
+    await screen.shows('> tour');
+    await screen.press('my.yaml', keys.enter);
+    await screen.shows('my.yaml: there is no such file');
+    expect(screen.frame()).toContain('lab: my.yaml');
+  });
+
+  test('moves with the arrows and goes with Esc', async () => {
+    screen = openScreen({ services: { labs: control([]) } });
+    await screen.press('e', keys.down);
+    await screen.shows('> backlog');
+    await screen.press(keys.escape);
+    await screen.hides('> backlog');
+  });
+});

@@ -1,0 +1,135 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { createReplay } from '../../source/bench/replay-bench.ts';
+import { createSimulatedClock } from '../support/simulated-clock.ts';
+import { createMachine } from '../support/simulated-machine.ts';
+import { keys, openScreen, type Screen } from './screen.tsx';
+
+let screen: Screen;
+
+afterEach(() => screen.close());
+
+/** A session of six entries, one a second: a listener, a client, and its close. */
+const session = async () => {
+  const machine = createMachine();
+  const bench = machine.bench({ loops: { accept: false, receive: false } });
+  const address = { host: '127.0.0.1', port: 9000 };
+  const calls = [
+    { name: 'socket', on: '', as: 's1', family: 'AF_INET', type: 'SOCK_STREAM' },
+    { name: 'bind', on: 's1', address },
+    { name: 'listen', on: 's1', backlog: 1 },
+    { name: 'socket', on: '', as: 'c1', family: 'AF_INET', type: 'SOCK_STREAM' },
+    { name: 'connect', on: 'c1', address },
+    { name: 'close', on: 'c1' },
+  ] as const;
+  for (const call of calls) {
+    bench.perform(call);
+    await machine.run(1_000);
+  }
+  bench.flush();
+  const entries = bench.journal.slice(1, bench.journal.last());
+  await bench.dispose();
+  return entries;
+};
+
+const openReplay = async ({ cut = false, columns = 120, rows = 36 } = {}) => {
+  const entries = await session();
+  const clock = createSimulatedClock();
+  const loops = { accept: false, receive: false };
+  const { bench, control } = createReplay(
+    { entries, began: 0, start: { policy: 'duplex', loops }, cut },
+    clock,
+  );
+  screen = openScreen({
+    columns,
+    rows,
+    bench,
+    services: { replay: control },
+    view: { focus: 'time', replay: control.view() },
+  });
+  bench.subscribe(() => screen.store.setState(({ view }) => ({ view: { ...view, replay: control.view() } })));
+  return { clock, last: entries.at(-1)!.n };
+};
+
+describe('the time bar', () => {
+  test.each([
+    { columns: 120, rows: 36 },
+    { columns: 80, rows: 24 },
+  ])('stands above the footer at $columns x $rows and says where the replay is', async size => {
+    const { last } = await openReplay(size);
+    await screen.shows(`#${last} of #${last}`);
+    const bar = screen.lines().at(-3)!;
+    expect(bar).toMatch(/> Time \*/);
+    expect(bar).toContain('paused  1x speed');
+    expect(screen.lines().at(-1)).toContain('Space play');
+    expect(screen.frame()).toContain('loops off');
+  });
+
+  test('goes an entry back and on, and the panes with it', async () => {
+    const { last } = await openReplay();
+    await screen.shows('s1 LISTEN');
+    await screen.press('g');
+    await screen.shows(`#1 of #${last}`);
+    expect(screen.frame()).not.toContain('s1 LISTEN');
+    await screen.press(keys.right);
+    await screen.shows(`#2 of #${last}`);
+    await screen.press(keys.left, keys.left);
+    await screen.shows('before #1');
+    await screen.press('G');
+    await screen.shows('s1 LISTEN');
+  });
+
+  test('goes a second back, and plays at twice the speed until Space', async () => {
+    const { clock } = await openReplay();
+    await screen.press('g');
+    await screen.press('+');
+    await screen.shows('2x speed');
+    await screen.press(' ');
+    await screen.shows('playing');
+    await clock.advance(1_500);
+    await screen.ticks(/3\.\d+ of/);
+    await screen.press(' ');
+    await screen.shows('paused');
+    await screen.press(keys.up);
+    await screen.ticks(/ 2\.\d+ of/);
+  });
+
+  test('goes to an entry by its number, and refuses one that is not there', async () => {
+    const { last } = await openReplay();
+    await screen.press(keys.enter);
+    await screen.shows('> entry');
+    await screen.press(keys.ctrl('u'), '999', keys.enter);
+    await screen.shows(`there is no entry #999: this session has #1 to #${last}`);
+    await screen.press(keys.ctrl('u'), '3', keys.enter);
+    await screen.shows(`#3 of #${last}`);
+  });
+
+  test('says of a file that it was cut off', async () => {
+    await openReplay({ cut: true });
+    await screen.shows('file cut off at its end');
+  });
+});
+
+describe('a replay', () => {
+  test('refuses by a sentence whatever acts, by key, call or command', async () => {
+    await openReplay();
+    await screen.press('2', 'a');
+    await screen.shows('This is a replay: nothing can be done in it');
+    await screen.press('6', 'c');
+    await screen.shows('This is a replay: nothing can be done in it');
+    for (const typed of ['c2 = socket', 'listen 9000', 'save x.jsonl']) {
+      await screen.press(':', typed, keys.enter);
+      await screen.shows('This is a replay');
+      await screen.press(keys.escape);
+      await screen.hides('Commands and calls');
+    }
+    expect(screen.bench.state().sockets.has('c2')).toBe(false);
+  });
+
+  test('lets the panes be read: focus, log, an entry opened', async () => {
+    await openReplay();
+    await screen.press('5', keys.enter);
+    await screen.shows('Entry');
+    await screen.press(keys.escape, '1');
+    await screen.shows('1 Client *');
+  });
+});
