@@ -1,9 +1,13 @@
 import { run } from './cli/program.ts';
+import { signalCodes } from './cli/terminal.ts';
 
-/** A reader that went away (sockbench run | head) ends the program quietly, as it does others. */
+/**
+ * A reader that went away (sockbench run | head: EPIPE) ends the program quietly, as it does others. A terminal that
+ * went away (EIO) ends it as its SIGHUP would; there is nobody left to tell.
+ */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(0);
+  process.exit(error.code === 'EPIPE' ? 0 : signalCodes.SIGHUP);
 });
+process.stderr.on('error', () => {});
 
 process.exit(await run(process.argv));

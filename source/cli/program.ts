@@ -97,7 +97,7 @@ const addHeadless = (program: Command, status: Status): void => {
     .command('export')
     .description('a recorded session for other tools')
     .argument('<FILE>', 'what --record or run --json wrote; - reads standard input')
-    .requiredOption('--to <FORMAT>', 'python or jsonl')
+    .requiredOption('--to <FORMAT>', 'python, lab, jsonl ...; a wrong one lists them all')
     .option('-o, --output <OUT>', 'to this new file, not to standard output')
     .action(async (file: string, options: { to: string; output?: string }) => {
       const { exportSession } = await import('./export.ts');

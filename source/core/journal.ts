@@ -46,7 +46,10 @@ const dropPayload = (entry: Entry, dropped: (data: Uint8Array) => void): void =>
 };
 
 /** `dropped` hears of received bytes that are no longer held. */
-export const createJournal = (caps: Caps = defaultCaps, dropped: (data: Uint8Array) => void = () => {}): Journal => {
+export const createJournal = (
+  caps: Caps = defaultCaps,
+  dropped: (data: Uint8Array) => void = () => {},
+): Journal => {
   const ring: (Entry | undefined)[] = [];
   let first = 1;
   let last = 0;

@@ -1,3 +1,4 @@
+import { formatEndpoint } from '../core/address.ts';
 import { isWildcard } from '../core/ip.ts';
 import type { Endpoint } from '../core/names.ts';
 import { type Packet, tcpPacket, udpPacket } from './ip-packets.ts';
@@ -54,11 +55,9 @@ type Live = {
   note: string;
 };
 
-const named = (name: string): string => (name === '' ? 'a foreign peer' : name);
-
-const noteOf = ({ names, midway, client }: Connection, port: number): string =>
+const noteOf = ({ names, midway, client, server }: Connection, port: number): string =>
   [
-    `${named(names.client)} to ${named(names.server)}`,
+    `${names.client || 'a foreign peer'} to ${names.server || formatEndpoint(server)}`,
     ...(midway ? ['connected before the session begins'] : []),
     ...(client ? [] : [`the session does not tell the client's port: ${port} stands for it`]),
   ].join('; ');

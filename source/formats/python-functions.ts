@@ -1,5 +1,6 @@
 import { formatCall } from '../core/line.ts';
 import { formatOutcome } from '../core/outcome-text.ts';
+import { safeText } from '../core/payload.ts';
 import { type PlannedCall, wasClosedUnder, wasWithdrawn } from './call-plan.ts';
 import { foldRepeats, isRepeat, type Numbered, type Repeat } from './fold-repeats.ts';
 import { type CallContext, pythonCall } from './python-calls.ts';
@@ -33,7 +34,7 @@ const whatHappened = (planned: PlannedCall): string => {
   if (wasWithdrawn(planned)) return 'was queued, and taken back before it began';
   if (wasClosedUnder(planned)) return 'in flight until its socket was closed; in CPython it stays so';
   if (!outcome || endedAt === null) return 'in flight to the end of the session';
-  return formatOutcome(outcome, call, shownPayload);
+  return safeText(formatOutcome(outcome, call, shownPayload));
 };
 
 const tookOf = (planned: PlannedCall): string => {

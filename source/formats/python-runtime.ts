@@ -4,8 +4,8 @@
  * /proc/PID/task/TID/syscall (proc(5)); without /proc, once it has not ended within 0.1 s.
  */
 export const pythonRuntime = `
-# From here on: how each call gets its turn. A thread above makes a call when main() below says so, by a message
-# through a pipe, and answers with two: where it is, before the call, and how the call ended, after it.
+# From here on: how each call gets its turn. A thread above makes a call when main() below says so, by a
+# message through a pipe, and answers with two: where it is, before the call, and how it ended, after it.
 
 JSON = "--json" in sys.argv  # a line of JSON a call, for programs
 WATCHED = os.path.exists("/proc/self/syscall")
@@ -19,7 +19,7 @@ class Turns:
 
     def __init__(self):
         self.caller, self.thread = multiprocessing.Pipe()
-        self.flying = []  # numbers of the calls begun and not ended: all but the first wait in the thread's queue
+        self.flying = []  # calls begun and not ended: all but the first wait in the thread's queue
         self.titles = {}
         self.patience = {}
         self.blocked = set()
@@ -83,7 +83,8 @@ class Turns:
         else:
             outcome = told["error"] + " " + told["text"] if "error" in told else shown(told["value"])
             took = told["ended"] - told["began"]
-            print(f"{number:5}  {title} = {outcome} <{took:.6f}>{' was blocked' if blocked else ''}", flush=True)
+            held = " was blocked" if blocked else ""
+            print(f"{number:5}  {title} = {outcome} <{took:.6f}>{held}", flush=True)
 
 
 def name_of(error):
@@ -117,13 +118,17 @@ def usable(port):
     """The port, or another where it is in use: a connection of an earlier run may still be in TIME-WAIT."""
     family = socket.AF_INET6 if socket.has_dualstack_ipv6() else socket.AF_INET
     for wanted in [port] + [0] * 10:
-        with socket.socket(family, socket.SOCK_STREAM) as stream, socket.socket(family, socket.SOCK_DGRAM) as other:
-            try:
-                stream.bind(("", wanted))
-                found = stream.getsockname()[1]
-                other.bind(("", found))
-            except OSError:
-                continue
+        stream = socket.socket(family, socket.SOCK_STREAM)
+        other = socket.socket(family, socket.SOCK_DGRAM)
+        try:
+            stream.bind(("", wanted))
+            found = stream.getsockname()[1]
+            other.bind(("", found))
+        except OSError:
+            continue
+        finally:
+            stream.close()
+            other.close()
         if JSON:
             print(json.dumps({"port": port, "used": found}), flush=True)
         elif found != port:
@@ -133,7 +138,7 @@ def usable(port):
 
 
 def begin(thread, number, title, patience=0.002):
-    """Starts a call and waits until it has ended, or its thread has been asleep in the system for 'patience' seconds."""
+    """Starts a call; goes on once it has ended, or its thread has slept in the system for so many seconds."""
     turns = TURNS[thread]
     turns.give(number, title, patience)
     since = time.monotonic()

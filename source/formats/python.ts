@@ -1,5 +1,4 @@
-import type { SocketType } from '../core/names.ts';
-import { safeText } from '../core/payload.ts';
+import { isFileName, isSocketName, type SocketType } from '../core/names.ts';
 import { type PlannedCall, plannedCalls, type Step, stepsOf } from './call-plan.ts';
 import type { CallContext } from './python-calls.ts';
 import { functionOf, titleOf } from './python-functions.ts';
@@ -31,11 +30,22 @@ const realCalls = (calls: readonly PlannedCall[]): PlannedCall[] => {
   );
 };
 
+/** Threads as core/threads.ts names them. */
+const threadName = /^(?:|client|tcp-server|udp-server|[csau][1-9]\d*(?:\.[rw])?)$/;
+
+/** What becomes a name in the code must be one: a session file may come from anywhere. */
+const isSound = ({ id, thread, outcome }: PlannedCall): boolean => {
+  const made = outcome?.kind === 'made' ? outcome.name : 'c1';
+  return Number.isSafeInteger(id) && threadName.test(thread) && (isSocketName(made) || isFileName(made));
+};
+
 /** The code would lack what the journal's caps have taken away; what was only received may be gone. */
 const whyRefused = ({ entries }: Session, calls: readonly PlannedCall[]): string | undefined => {
   const first = entries[0]?.n ?? 1;
   if (first > 1)
     return `the session begins with entry ${first}: the ${first - 1} before it were dropped by the journal's cap, and with them the calls that made its sockets`;
+  const odd = calls.find(call => !isSound(call));
+  if (odd) return `${titleOf(odd)} has a number, a thread or a result that no call of sockbench has`;
   const bare = calls.find(({ call }) => 'data' in call && call.data.kind === 'dropped');
   return bare && `the bytes of ${titleOf(bare)} (call ${bare.id}) were dropped by the journal's cap`;
 };
@@ -55,15 +65,23 @@ const contextOf = (calls: readonly PlannedCall[], ports: PythonPorts): CallConte
   };
 };
 
-const headLines = ({ header, cut }: Session, processes: boolean): string[] => [
+/** Words of the file's header inside a docstring: nothing there may end it. */
+const plainWords = (text: string): string => String(text).replace(/[^\w .:+-]/g, '?');
+
+/** Somebody outside took part, and must again. */
+const waitsForOthers = (calls: readonly PlannedCall[]): boolean =>
+  calls.some(({ call, outcome, by }) => call.name === 'accept' && outcome?.kind === 'made' && by === 0);
+
+const headLines = ({ header, cut }: Session, calls: readonly PlannedCall[], processes: boolean): string[] => [
   '#!/usr/bin/env python3',
-  `"""A session of sockbench${header.lab ? `, lab ${safeText(header.lab)}` : ''}, begun ${safeText(header.began)}, as a Python program.`,
+  `"""A session of sockbench${header.lab ? `, lab ${plainWords(header.lab)}` : ''}, begun ${plainWords(header.began)}, as a Python program.`,
   '',
   processes
     ? 'Each program is a process here: a call was interrupted, and a signal interrupts the main thread only.'
     : 'Each thread of the session is a thread here.',
   'Above each call stands when it was made and what came of it in the session. Names and numbers are those',
   'of the session. Run it with python3, or with --json for a line of JSON a call.',
+  ...(waitsForOthers(calls) ? ['Peers outside the bench took part: it waits for them again.'] : []),
   ...(cut ? ['The last line of the session was cut off.'] : []),
   '"""',
   '',
@@ -127,6 +145,6 @@ export const exportPython = (session: Session): PythonExport => {
     pythonRuntime,
     mainOf(arranged, steps, ports, seconds),
   ].join('\n');
-  const head = headLines(session, arranged.processes.length > 0);
+  const head = headLines(session, calls, arranged.processes.length > 0);
   return { ok: true, text: [...head, ...importLines(body), body].join('\n'), calls, steps };
 };

@@ -52,7 +52,12 @@ export const createTcpStream = (connection: Connection, index: number): TcpStrea
   const gone: Record<Side, boolean> = { client: false, server: false };
   let over = false;
 
-  const segment = (from: Side, flags: number, chunk = nothing, options = noOptions): Segment => {
+  const segment = (
+    from: Side,
+    flags: number,
+    chunk: Chunk = nothing,
+    options: Uint8Array = noOptions,
+  ): Segment => {
     const header = {
       sequence: next[from] % 2 ** 32,
       acknowledgement: flags & ack ? next[otherSide(from)] % 2 ** 32 : 0,

@@ -1,7 +1,8 @@
 import type { Expectation, Target } from '../core/expectation.ts';
 import type { Line } from '../core/line.ts';
 import { isFileName, isSocketName } from '../core/names.ts';
-import type { Lab, LabLine } from './lab.ts';
+import type { Lab, LabLine, Stage } from './lab.ts';
+import type { Need } from './lab-schema.ts';
 import { makers, placeholderOf, readLine, type Variables } from './script.ts';
 import { resolveVariables } from './variables.ts';
 
@@ -42,22 +43,27 @@ const staysInFlight = (expectation: Expectation | null): boolean =>
 
 const titleOf = ({ on, name }: Target): string => (on === '' ? name : `${on}.${name}`);
 
-/** What the lines above have made and started. */
-type Above = { readonly made: Set<string>; readonly started: Set<string> };
+/** What the lines above have made, with what their stages need, and what they have started. */
+type Above = { readonly made: Map<string, readonly Need[]>; readonly started: Set<string> };
 
-const problemOf = (line: Line, { made, started }: Above): string | null => {
-  const unknown = spokenOf(line).find(name => isName(name) && !made.has(name));
+const problemOf = (line: Line, { needs }: Stage, { made, started }: Above): string | null => {
+  const names = spokenOf(line).filter(isName);
+  const unknown = names.find(name => !made.has(name));
   if (unknown) return `there is no ${unknown} yet: a line above must make it (${unknown} = ...)`;
+  for (const name of names) {
+    const need = made.get(name)?.find(each => !needs.includes(each));
+    if (need) return `${name} is made in a stage that needs ${need}: give this stage the same needs`;
+  }
   const flight = flightOf(line);
   if (!flight || started.has(titleOf(flight))) return null;
   const title = titleOf(flight);
   return `no line above leaves a ${title} in flight: start one with & behind it, or with => blocked`;
 };
 
-const remember = (line: Line, { made, started }: Above): void => {
+const remember = (line: Line, { needs }: Stage, { made, started }: Above): void => {
   if (line.kind !== 'call') return;
   const { call, background, expectation } = line;
-  if (makers.has(call.name) && call.as !== undefined) made.add(call.as);
+  if (makers.has(call.name) && call.as !== undefined) made.set(call.as, needs);
   if (background || staysInFlight(expectation)) started.add(titleOf(call));
 };
 
@@ -70,15 +76,16 @@ type LineTrouble = { readonly column: number; readonly message: string };
 
 const checkLine = async (
   { text }: LabLine,
+  stage: Stage,
   variables: Variables,
   above: Above,
   fileTrouble: FileTrouble,
 ): Promise<LineTrouble | null> => {
   const read = readLine(text, variables);
   if (!read.ok) return read;
-  const message = problemOf(read.line, above) ?? (await fileProblem(read.line, fileTrouble));
+  const message = problemOf(read.line, stage, above) ?? (await fileProblem(read.line, fileTrouble));
   if (message !== null) return { column: Math.max(0, text.search(/\S/)), message };
-  remember(read.line, above);
+  remember(read.line, stage, above);
   if (read.variable) variables[read.variable] = placeholderOf(read.line);
   return null;
 };
@@ -91,12 +98,14 @@ export const checkLab = async (lab: Lab, fileTrouble: FileTrouble): Promise<Trou
   const resolved = await resolveVariables(lab.variables, () => anyPort);
   if (!resolved.ok) return { at: { variable: resolved.name }, message: resolved.message };
   const variables = { ...resolved.variables };
-  const above: Above = { made: new Set(), started: new Set() };
-  for (const line of lab.stages.flatMap(stage => stage.lines)) {
-    const trouble = await checkLine(line, variables, above, fileTrouble);
-    if (!trouble) continue;
-    const { column, message } = trouble;
-    return { at: { row: line.row, column: line.indent + column + 1 }, message };
+  const above: Above = { made: new Map(), started: new Set() };
+  for (const stage of lab.stages) {
+    for (const line of stage.lines) {
+      const trouble = await checkLine(line, stage, variables, above, fileTrouble);
+      if (!trouble) continue;
+      const { column, message } = trouble;
+      return { at: { row: line.row, column: line.indent + column + 1 }, message };
+    }
   }
   return null;
 };

@@ -1,6 +1,6 @@
 import type { Claim, CountProperty } from '../core/expectation.ts';
 import type { Journal } from '../core/journal.ts';
-import type { BenchState } from '../core/state.ts';
+import type { BenchState, SocketState } from '../core/state.ts';
 
 const kernelCounts: ReadonlySet<CountProperty> = new Set([
   'accept-q',
@@ -24,14 +24,19 @@ const lastChange = (journal: Journal): number => {
   return -1;
 };
 
-/** Whether the kernel has been asked since the last call, where a claim is about something that it is asked for. */
-export const isFresh = (claim: Claim, state: BenchState, journal: Journal): boolean => {
-  if (!('socket' in claim) || !(isKernels(claim) || ('property' in claim && claim.property === 'state')))
-    return true;
-  const socket = state.sockets.get(claim.socket);
-  const isAsked = socket !== undefined && !socket.closed && (socket.local !== null || socket.peer !== null);
-  return !isAsked || state.lookedAt >= lastChange(journal);
+const isAsked = (socket: SocketState | undefined): boolean =>
+  socket !== undefined && !socket.closed && (socket.local !== null || socket.peer !== null);
+
+/** Whether the kernel is asked about what a claim says: of its socket, or for a finding of any. */
+const isAskedFor = (claim: Claim, state: BenchState): boolean => {
+  if (claim.kind === 'finding') return [...state.sockets.values()].some(isAsked);
+  const isState = claim.kind === 'word' && claim.property === 'state';
+  return 'socket' in claim && (isKernels(claim) || isState) && isAsked(state.sockets.get(claim.socket));
 };
+
+/** Whether the kernel has been asked since the last call, where a claim is about something that it is asked for. */
+export const isFresh = (claim: Claim, state: BenchState, journal: Journal): boolean =>
+  !isAskedFor(claim, state) || state.lookedAt >= lastChange(journal);
 
 /** Whether this system tells nothing of its queues: the newest look found only what the application knows. */
 export const isBlind = (journal: Journal): boolean => {

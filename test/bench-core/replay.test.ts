@@ -97,7 +97,10 @@ describe('replay', () => {
   it('lets nothing be done', async () => {
     const { bench } = await replayOf();
     let code = '';
-    bench.perform({ name: 'close', on: 'a1' }, { onEnd: outcome => (code = outcome.kind === 'error' ? outcome.code : '') });
+    bench.perform(
+      { name: 'close', on: 'a1' },
+      { onEnd: outcome => (code = outcome.kind === 'error' ? outcome.code : '') },
+    );
     expect(code).toBe('UNSUPPORTED');
   });
 });

@@ -3,7 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { type Cell, callCells, queueCells, type Scale } from '../../source/bench/timeline-cells.ts';
 import { createTimelineIndex } from '../../source/bench/timeline-index.ts';
 import { besideCall, chosenCall, timelineRows } from '../../source/bench/timeline-rows.ts';
-import { initialTimeline, panned, windowOf, zoomed } from '../../source/bench/timeline-window.ts';
+import {
+  initialTimeline,
+  panned,
+  type TimelineView,
+  windowOf,
+  zoomed,
+} from '../../source/bench/timeline-window.ts';
 import { absorb } from '../../source/core/absorb.ts';
 import type { Call } from '../../source/core/call.ts';
 import type { EndedEntry, Entry } from '../../source/core/entry.ts';
@@ -276,7 +282,7 @@ describe('the window', () => {
   });
 
   test('zooms about its middle in steps of 1, 2 and 5', () => {
-    const view = { ...initialTimeline, start: 40_000 };
+    const view: TimelineView = { ...initialTimeline, start: 40_000 };
     const out = zoomed(view, 1, 0);
     expect([out.span, out.start]).toEqual([20_000, 35_000]);
     expect(zoomed(out, -1, 0)).toEqual(view);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createWorldStore } from '../../source/bench/store.ts';
 import { isProgramPane } from '../../source/bench/view.ts';
-import { panePlaces, textPlaces } from '../../source/commands/command.ts';
+import { everyPane, panePlaces, textPlaces } from '../../source/commands/command.ts';
 import { buildKeymap } from '../../source/commands/keymap.ts';
 import { badKey, keyTitle, typed } from '../../source/commands/keys.ts';
 import { formatKeys, keyRows, placesTitle } from '../../source/commands/keys-list.ts';
@@ -164,7 +164,7 @@ describe('the list of keys', () => {
     expect(rows.find(row => row.command === 'palette')).toMatchObject({
       keys: [':', 'Ctrl-P'],
       names: [':', 'ctrl-p'],
-      where: [...panePlaces, 'entry', 'stream'],
+      where: [...everyPane, 'entry', 'stream'],
     });
     expect(formatKeys(commandTable).split('\n')).toHaveLength(rows.length);
   });

@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
+import type { Entry } from '../../source/core/entry.ts';
 import type { Policy, Program } from '../../source/core/names.ts';
 import { freePort } from '../../source/drivers/free-port.ts';
 import { exportPython } from '../../source/formats/python.ts';
@@ -261,5 +262,44 @@ describe('a session is refused', () => {
     expect(whyRefused(await sessionOf([...connection, ...lines]))).toMatch(
       /c1_reader and c1_writer.*main thread only/,
     );
+  });
+});
+
+describe('a session file from anywhere', () => {
+  const withEvil = async (change: (entry: Record<string, unknown>) => void, head = {}): Promise<Session> => {
+    const session = await sessionOf([...connection, 'c1.send "x"', 'a1.recv 1']);
+    const entries = session.entries.map(entry => {
+      const copy = { ...entry } as Record<string, unknown>;
+      change(copy);
+      return copy as unknown as Entry;
+    });
+    return { ...session, header: { ...session.header, ...head }, entries };
+  };
+
+  const evil = '\nprint("owned")\n#';
+
+  test.each([
+    ['number', (entry: Record<string, unknown>) => Object.assign(entry, entry.id ? { id: `1${evil}` } : {})],
+    ['thread', (entry: Record<string, unknown>) => Object.assign(entry, { thread: `client${evil}` })],
+    [
+      'result',
+      (entry: Record<string, unknown>) =>
+        Object.assign(entry, { outcome: { kind: 'made', name: `c1${evil}` } }),
+    ],
+  ])('is refused where a %s would be code', async (_, change) => {
+    expect(whyRefused(await withEvil(change))).toContain('that no call of sockbench has');
+  });
+
+  test('has its words in comments only', async () => {
+    const session = await withEvil(
+      entry => {
+        const { outcome } = entry as { outcome?: { kind: string } };
+        if (outcome?.kind === 'count') entry.outcome = { kind: 'count', count: evil };
+      },
+      { lab: `x"""${evil}`, began: `"""${evil}` },
+    );
+    const code = codeFor(session);
+    expect(code.split('\n').filter(line => line.startsWith('print("owned")'))).toEqual([]);
+    expect(code.match(/"""A session of sockbench[^"]*"""/)).not.toBeNull();
   });
 });

@@ -123,6 +123,12 @@ const broken: readonly (readonly [string, string | Uint8Array, string, RegExp])[
   ],
   ['an expectation left out', line('c1.send "x" =>'), '6:19', /what is expected\?/],
   ['a state that is none', line('expect c1.state == ESTABLISHED'), '6:26', /did you mean ESTAB\?/],
+  [
+    'a socket of a stage that may be skipped',
+    `${head}stages:\n  - needs: ipv6\n    do: |\n      c1 = socket\n  - do: |\n      c1.close\n`,
+    '7:7',
+    /c1 is made in a stage that needs ipv6: give this stage the same needs/,
+  ],
   ['a wait for nothing', line('wait c1.recv'), '6:7', /no line above leaves a c1\.recv in flight/],
   [
     'a payload that is not there',

@@ -4,8 +4,7 @@ import { createBench } from '../../source/bench/create-bench.ts';
 import { lacks } from '../../source/cli/lacks.ts';
 import type { Driver } from '../../source/core/driver.ts';
 import { freePort } from '../../source/drivers/free-port.ts';
-import { createObserver } from '../../source/drivers/kernel-observer.ts';
-import { createNodeDriver } from '../../source/drivers/node-driver.ts';
+import { nodeMachine } from '../../source/drivers/node-machine.ts';
 import { encodeEntry, encodeHeader, headerOf } from '../../source/formats/jsonl.ts';
 import { readSession, type Session } from '../../source/formats/session.ts';
 import { findLab } from '../../source/labs/catalogue.ts';
@@ -37,6 +36,7 @@ export type Fault = { readonly driver?: (driver: Driver) => Driver; readonly clo
 
 /** Runs a lab on real sockets and reads its session back from the lines that `run --json` would print. */
 export const runLabSession = async (lab: Lab, { driver, clock }: Fault = {}): Promise<LabRun> => {
+  const machine = nodeMachine();
   const bench = createBench({
     driver: notice => {
       const real = createNodeDriver({ notice });

@@ -9,6 +9,8 @@ const lack = pythonLack();
 const names = await labNames();
 const rows: Row[] = [];
 
+if (lack !== null) console.log(`the oracle is not asked: ${lack}`);
+
 /** A lab, its session in CPython, and twice more where a deadline was late. */
 const longestMs = 120_000;
 

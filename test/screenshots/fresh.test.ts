@@ -19,9 +19,9 @@ const kept = (scene: Scene) => {
 describe.concurrent('pictures', { timeout: 50_000 }, () => {
   test.for(scenes)('$name shows what the program draws', async scene => {
     const { cells } = kept(scene);
-    const now = lasting(await playScene(scene), scene.varies);
+    const now = lasting(await playScene(scene), scene);
     expect(now, `screenshots/${scene.name}.png shows another screen: ${renew}`).toEqual(
-      lasting(cells, scene.varies),
+      lasting(cells, scene),
     );
   });
 });

@@ -1,5 +1,6 @@
 import type { Cell } from '../e2e/screen.ts';
 import { type Cells, runsOf, styleWord, textOf } from './kept-cells.ts';
+import type { Scene } from './scenes.ts';
 
 /** What is another in each run of a scene, and what stands for it. */
 const masks: readonly (readonly [RegExp, string])[] = [
@@ -7,7 +8,7 @@ const masks: readonly (readonly [RegExp, string])[] = [
   [/<\d+\.[\d.]*(?:>|…)?/g, '<T>'],
   [/\b\d+\.\d{3,}/g, 'T'],
   [/\b\d+(?:\.\d+)? ?(?:us|ms|s|min|m|h)\b/g, 'T'],
-  [/(?<=:)\d{4,5}\b/g, 'PORT'],
+  [/(?<=:)(?:\d{4,5}\b|\d+…)/g, 'PORT'],
   [/\bport \d{4,5}\b/g, 'port PORT'],
   [/\bpid \d+/g, 'pid N'],
   [/\b\d+\.\d %/g, 'N %'],
@@ -37,7 +38,7 @@ const masked = (text: string, varies: readonly RegExp[]): string => {
  */
 const logged = (text: string): string => {
   const said = text.replace(logEntry, '').replace(/^<\.\.\. (\S+) resumed>.*/, '$1');
-  return said.split(/ = | <|…/)[0]!.trim();
+  return /^\w+\.\w+/.exec(said)?.[0] ?? said.split(/ = | <|…/)[0]!.trim();
 };
 
 /** A row of the timeline is its name: its bars are as long as the calls took. */
@@ -69,7 +70,10 @@ const segments = (row: readonly Cell[]): Cell[][] => {
  * rules shortened, the log's entries as a sorted set below the rest. Styles are kept but for the log and the bars of
  * the timeline.
  */
-export const lasting = (cells: Cells, varies: readonly RegExp[] = []): readonly string[] => {
+export const lasting = (
+  cells: Cells,
+  { varies = [], shortLog }: Pick<Scene, 'varies' | 'shortLog'>,
+): readonly string[] => {
   const log = new Set<string>();
   const rows = cells.map(row =>
     segments(row)
@@ -84,5 +88,5 @@ export const lasting = (cells: Cells, varies: readonly RegExp[] = []): readonly 
       .replace(/ {2,}/g, ' ')
       .trim(),
   );
-  return [...rows, 'log:', ...[...log].sort()];
+  return shortLog ? rows : [...rows, 'log:', ...[...log].sort()];
 };

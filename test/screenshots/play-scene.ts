@@ -42,7 +42,7 @@ const settled = async (terminal: Terminal, scene: Scene): Promise<Cells> => {
   let same = 0;
   for (let left = 40; same < looks && left > 0; left--) {
     await new Promise(resume => setTimeout(resume, pause));
-    const now = lasting(terminal.cells(), scene.varies);
+    const now = lasting(terminal.cells(), scene);
     same = isDeepStrictEqual(now, before) ? same + 1 : 0;
     before = now;
   }

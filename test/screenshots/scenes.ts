@@ -13,7 +13,8 @@ export type Act =
 
 /**
  * A screen that is kept as a picture. `about` tells those who cannot see it what is there. `varies`: what else, beside
- * times, ports and entry numbers, is another each time.
+ * times, ports and entry numbers, is another each time. `shortLog`: the log has more entries than rows, so that which
+ * are seen is the clock's doing.
  */
 export type Scene = {
   readonly name: string;
@@ -24,6 +25,7 @@ export type Scene = {
   readonly env?: Readonly<Record<string, string>>;
   readonly acts: readonly Act[];
   readonly varies?: readonly RegExp[];
+  readonly shortLog?: true;
 };
 
 const listening = { until: [/s1 LISTEN 127\.0\.0\.1:\d+/, /accept +loop +BLOCKED/] };
@@ -54,9 +56,10 @@ const failedConnect: readonly Act[] = [
   { until: [/c1\.connect.*ECONNREFUSED/] },
   { type: '5' },
   { until: [/5 Log \*/] },
-  { type: 'G' },
+  { type: 'k' },
+  { until: [/[>❯]!#\d+ +[\d.]+ .*ECONNREFUSED/] },
   { type: key.enter },
-  { until: [/Try:|to try/] },
+  { until: [/Entry #/, /ConnectionRefusedError/] },
 ];
 
 /** THE list of pictures. `npm run screenshots` makes them, fresh.test.ts looks whether they still hold. */
@@ -70,6 +73,7 @@ export const scenes: readonly Scene[] = [
     name: 'one-connection',
     about: 'One connection: the client has sent a line, the server has received it and waits for more.',
     args: ['listen', '127.0.0.1:0'],
+    rows: 40,
     acts: [...pingSent, { type: 'hello' }, { until: [/hello.* 7 bytes/] }],
   },
   {
@@ -78,12 +82,14 @@ export const scenes: readonly Scene[] = [
     args: ['listen', '127.0.0.1:0'],
     cols: 80,
     rows: 24,
+    shortLog: true,
     acts: [...pingSent, { type: key.escape }, { until: [/s send/] }],
   },
   {
     name: 'backlog-full',
     about: 'A full accept queue: two connections wait, the third client is in SYN-SENT and blocked.',
     args: ['lab', 'backlog'],
+    rows: 42,
     acts: [
       { until: [/How many may wait/] },
       { step: [/SYN-SENT/, /c1\.send "hello"/, /ok +expect c1\.state/] },

@@ -38,7 +38,7 @@ describe('one connection', () => {
     await listenAndConnect();
     await screen.shows('a1 ESTAB → c1');
     await screen.shows('BLOCKED 0.');
-    expect(screen.frame()).toMatch(/recv 64KiB {2}loop/);
+    expect(screen.frame()).toMatch(/recv 256KiB {2}loop/);
     expect(screen.frame()).toContain('waits for any client');
     expect(screen.frame()).not.toContain('left');
   });

@@ -69,11 +69,12 @@ describe('the first screen', () => {
         'open UDP',
         'connect',
         'listen',
+        'labs',
         'search',
         'help',
       ];
       const more = ['commands', 'quit', 'copy', 'freeze', 'filter', 'follow', 'zoom', 'text or hex', 'pane'];
-      const rest = [...more, 'timestamps', 'clear'];
+      const rest = [...more, 'timestamps', 'clear', 'save'];
       for (const hint of footer.trim().split(/ {2,}/)) {
         expect([...known, ...rest]).toContain(hint.replace(/^\S+ /, ''));
       }

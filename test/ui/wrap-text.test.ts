@@ -18,7 +18,7 @@ describe('wrapping', () => {
 
   test('breaks between wide characters, but not before their punctuation or after an opening one', () => {
     expect(wrapText('服务器很慢，不调用', 10)).toEqual(['服务器很', '慢，不调用']);
-    expect(wrapText('他说（谢谢）', 8)).toEqual(['他说', '（谢谢）']);
+    expect(wrapText('他说（谢谢）', 6)).toEqual(['他说', '（谢', '谢）']);
   });
 
   test('gives an empty text one empty row', () => expect(wrapText('', 10)).toEqual(['']));

@@ -32,8 +32,7 @@ const useCpuShare = (): number | null => {
 };
 
 const cpuWords = (share: number | null): string => {
-  const measured =
-    share === null ? '' : `: ${share.toFixed(1)} % of a core, this whole process with its drawing`;
+  const measured = share === null ? '' : `; this whole process, drawing too: ${share.toFixed(1)} % of a core`;
   return `a blocked call uses no CPU${measured}`;
 };
 

@@ -22,7 +22,8 @@ export type WhyContext = {
   readonly theme: Theme;
 };
 
-const callColumns = 26;
+/** Columns of a call in a box of this width. */
+const callColumns = (width: number): number => Math.min(26, Math.max(14, Math.floor(width / 4)));
 const sinceColumns = 15;
 
 const titleOf = ({ call }: CallState): string => {
@@ -42,7 +43,7 @@ const padded = (text: string, columns: number): string => {
 
 /** A call: since when, for whom it waits, until when. */
 const callLine = (lead: string, { call, depth }: Waiting, context: WhyContext): Line => {
-  const { bench, now, chosen, theme } = context;
+  const { bench, now, chosen, width, theme } = context;
   const isChosen = call.id === chosen;
   const waits = waitsOf(bench).get(call.id)?.sentence ?? '';
   const until = call.deadline === null ? '' : `, until ${moment(call.deadline)}`;
@@ -50,7 +51,7 @@ const callLine = (lead: string, { call, depth }: Waiting, context: WhyContext): 
     span(isChosen ? theme.cursor : ' ', 'focus'),
     span(lead, 'bad'),
     '  '.repeat(Math.min(depth, 6)),
-    span(padded(titleOf(call), callColumns), isChosen ? 'selected' : 'strong'),
+    span(padded(titleOf(call), callColumns(width)), isChosen ? 'selected' : 'strong'),
     span(sinceOf(call, now).padEnd(sinceColumns), 'blocked'),
     ` waits for ${waits}${until}`,
     call.looped ? span('  loop', 'dim') : null,

@@ -30,6 +30,5 @@ bench.flush();
 globalThis.gc!();
 await turn();
 globalThis.gc!();
-const { heapUsed, external } = process.memoryUsage();
-console.log('result', (heapUsed + external) / 1e6);
+console.log('result', process.memoryUsage.rss() / 1e6);
 await bench.dispose();
