@@ -21,14 +21,19 @@ export { findLab };
 
 export type LabBench = { readonly bench: Bench; readonly player: LabPlayer };
 
-/** A bench of the lab's own, its loops off, with the lab at its beginning. Rejects where it cannot begin. */
+/**
+ * A bench of the lab's own, its loops off, with the lab at its beginning. `prepare` gets it before its first entry.
+ * Rejects where it cannot begin.
+ */
 export const startLab = async (
   lab: Lab,
   language: Language,
   show: (view: LabView) => void,
+  prepare: (bench: Bench) => Promise<void>,
 ): Promise<LabBench> => {
   const bench = headlessBench();
   try {
+    await prepare(bench);
     const player = await createLabPlayer({
       lab,
       bench,

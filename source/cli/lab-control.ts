@@ -53,11 +53,13 @@ const showLab = (store: WorldStore, lab: LabView): void =>
     return { view: { ...view, lab, program } };
   });
 
+const stopRecording = async (recording: Recording | null): Promise<void> => recording?.stop();
+
 /** What reads YAML and runs lines is loaded with the first lab, not with the workbench. */
 const loaded = () => import('./lab-bench.ts');
 
 /** Labs on the screen: each on a bench of its own, and the person's bench waits behind it. */
-export const createLabControl = ({ own, language, record, show }: LabControlOptions): LabDesk => {
+export const createLabControl = ({ own, language, record, show: turnScreen }: LabControlOptions): LabDesk => {
   let open: OpenLab | null = null;
   let toRecord = record;
   let titles: Promise<readonly LabTitle[]> | undefined;
@@ -65,7 +67,7 @@ export const createLabControl = ({ own, language, record, show }: LabControlOpti
   const close = async (lab: OpenLab | null): Promise<void> => {
     lab?.player.stop();
     await lab?.bench.dispose();
-    await lab?.recording?.stop();
+    await stopRecording(lab?.recording ?? null);
   };
 
   const recordingOf = async (bench: Bench, lab: Lab): Promise<Recording | null> => {
@@ -80,7 +82,7 @@ export const createLabControl = ({ own, language, record, show }: LabControlOpti
     const before = open;
     carryOver((before ?? own).store, (next ?? own).store);
     open = next;
-    show(next ?? own);
+    turnScreen(next ?? own);
     void close(before);
   };
 
@@ -88,17 +90,20 @@ export const createLabControl = ({ own, language, record, show }: LabControlOpti
     const { startLab } = await loaded();
     let store: WorldStore | undefined;
     let first: LabView | null = null;
-    const { bench, player } = await startLab(lab, language, next => {
+    let recording: Recording | null = null;
+    const show = (next: LabView) => {
       if (store) showLab(store, next);
       else first = next;
-    });
+    };
     try {
-      const recording = await recordingOf(bench, lab);
+      const { bench, player } = await startLab(lab, language, show, async made => {
+        recording = await recordingOf(made, lab);
+      });
       store = createWorldStore(bench.state());
       store.setState(({ view }) => ({ view: { ...view, lab: first, focus: 'lab' } }));
       return { bench, store, lab, player, recording, recorded: recording !== null };
     } catch (error) {
-      await bench.dispose();
+      await stopRecording(recording);
       throw error;
     }
   };

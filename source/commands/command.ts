@@ -52,8 +52,8 @@ export type AppServices = {
   readonly cpuTime: () => number;
   /** Resolves after so many ms. */
   readonly wait: (ms: number) => Promise<void>;
-  /** Keeps what the bench's journal holds, in a new file. */
-  readonly save?: (bench: Bench, file: string) => Promise<Saved>;
+  /** Keeps what the bench's journal holds, in a new file that names the lab, where it is one's. */
+  readonly save?: (bench: Bench, file: string, lab?: string) => Promise<Saved>;
   /** Absent where no lab can be opened, as in a replay. */
   readonly labs?: LabControl;
   /** The time of a replay. */

@@ -25,7 +25,7 @@ const labs = command({
   short: 'labs',
   keys: ['e'],
   where: everyPane,
-  footer: 66,
+  footer: 34,
   run: context => {
     if (!context.app.labs) return refusal('Labs cannot be opened here');
     openOverlay(context, {

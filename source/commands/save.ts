@@ -10,7 +10,7 @@ export const sessionFile = (now: Date): string => {
 };
 
 const save = async (context: Context, file: string): Promise<Result> => {
-  const saved = await context.app.save?.(context.bench, file);
+  const saved = await context.app.save?.(context.bench, file, context.store.getState().view.lab?.name);
   if (!saved) return refusal('Sessions cannot be saved here');
   if (!saved.ok) return refusal(saved.message, { field: 'file' });
   say(context, saved.message);

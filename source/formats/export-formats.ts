@@ -3,6 +3,7 @@ import { exportLab } from './lab.ts';
 import { exportPcapng } from './pcapng.ts';
 import { exportPython } from './python.ts';
 import type { Session } from './session.ts';
+import { exportStrace } from './strace.ts';
 
 /** What a format makes of a session: the pieces of a file in order, or why it cannot be written. */
 export type Exported =
@@ -39,6 +40,10 @@ export const exportFormats: Readonly<Record<string, ExportFormat>> = {
   pcapng: {
     does: 'packets for Wireshark, rebuilt from what the calls sent and received',
     write: session => ({ ok: true, pieces: exportPcapng(session) }),
+  },
+  strace: {
+    does: 'text as strace -f -tt -T prints it, of a program that makes the same calls',
+    write: session => ({ ok: true, pieces: [exportStrace(session)] }),
   },
   jsonl: {
     does: 'the session file again, with every link between entries',

@@ -53,9 +53,6 @@ const open = () => {
     holderOf: async () => '',
     cpuTime: () => 0,
     wait: async () => {},
-    save: async () => ({ ok: true, message: '' }),
-    labs: null,
-    replay: null,
   };
   const context = createContext(bench, store, app, keymap);
   bench.perform(callOf('c1 = socket'));

@@ -39,11 +39,11 @@ export const runLabSession = async (lab: Lab, { driver, clock }: Fault = {}): Pr
   const machine = nodeMachine();
   const bench = createBench({
     driver: notice => {
-      const real = createNodeDriver({ notice });
+      const real = machine.driver(notice);
       return driver ? driver(real) : real;
     },
     ...(clock ? { clock } : {}),
-    observer: createObserver(),
+    observer: machine.observer,
     loops: { accept: false, receive: false },
   });
   const lines = [Buffer.from(`${encodeHeader(headerOf(bench.began, lab.name))}\n`)];

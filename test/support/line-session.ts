@@ -1,7 +1,6 @@
 import { createBench } from '../../source/bench/create-bench.ts';
 import type { Policy, Program } from '../../source/core/names.ts';
-import { createObserver } from '../../source/drivers/kernel-observer.ts';
-import { createNodeDriver } from '../../source/drivers/node-driver.ts';
+import { nodeMachine } from '../../source/drivers/node-machine.ts';
 import { encodeEntry, encodeHeader, headerOf } from '../../source/formats/jsonl.ts';
 import { readSession, type Session } from '../../source/formats/session.ts';
 import { createScript } from '../../source/labs/script.ts';
@@ -16,8 +15,7 @@ export const sessionFile = async (
   policies: Partial<Record<Program, Policy>> = {},
 ): Promise<Buffer> => {
   const bench = createBench({
-    driver: notice => createNodeDriver({ notice }),
-    observer: createObserver(),
+    ...nodeMachine(),
     loops: { accept: false, receive: false },
   });
   const printed = [encodeHeader(headerOf(bench.began))];

@@ -1,0 +1,95 @@
+import { slice } from '../core/bytes.ts';
+import type { RecvFlag } from '../core/call.ts';
+import { canonicalHost, familyOf } from '../core/ip.ts';
+import type { Endpoint, Family } from '../core/names.ts';
+import type { Piece } from './pieces.ts';
+
+/** Bytes of a string that are printed, as with strace's -s. */
+export const stringLimit = 1024;
+
+const named: Readonly<Record<number, string>> = {
+  9: '\\t',
+  10: '\\n',
+  11: '\\v',
+  12: '\\f',
+  13: '\\r',
+  34: '\\"',
+  92: '\\\\',
+};
+
+const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x30 && byte <= 0x39;
+
+/** Octal as short as it can be read: `\0`, but `\0001` where a digit follows. */
+const octal = (byte: number, next: number | undefined): string =>
+  `\\${byte.toString(8).padStart(isDigit(next) ? 3 : 1, '0')}`;
+
+const escaped = (bytes: Uint8Array): string => {
+  let text = '';
+  for (const [at, byte] of bytes.entries()) {
+    if (named[byte] !== undefined) text += named[byte];
+    else text += byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : octal(byte, bytes[at + 1]);
+  }
+  return text;
+};
+
+/** A string as strace prints it: `"GET /\r\n"`, `"GET"...` where it is cut. */
+export const straceString = (pieces: readonly Piece[]): string => {
+  const shown: number[] = [];
+  let whole = true;
+  for (const { bytes, start, length } of pieces) {
+    const room = whole ? Math.min(length, stringLimit - shown.length) : 0;
+    const data = slice(bytes, start, room);
+    shown.push(...data);
+    whole = whole && data.length === length;
+  }
+  return `"${escaped(Uint8Array.from(shown))}"${whole ? '' : '...'}`;
+};
+
+export const addressLength: Readonly<Record<Family, number>> = { AF_INET: 16, AF_INET6: 28 };
+
+/** inet_ntop's spelling: the longest run of zero groups as `::` (RFC 5952). */
+const compressed = (host: string): string => {
+  const groups = canonicalHost(host)
+    .split('%')[0]!
+    .replace(/\b0(?::0)+\b/g, run => `_${run}`);
+  const runs = groups.match(/_0(?::0)+/g) ?? [];
+  const [longest] = runs.toSorted((a, b) => b.length - a.length);
+  const text = longest ? groups.replace(longest, '*') : groups;
+  return text.replaceAll('_', '').replace(/:?\*:?/, '::');
+};
+
+const address6 = (host: string): string =>
+  familyOf(canonicalHost(host)) === 'AF_INET' ? `::ffff:${canonicalHost(host)}` : compressed(host);
+
+/** A sockaddr of the socket's family; '' and '*' are every interface. */
+export const socketAddress = ({ host, port }: Endpoint, family: Family): string => {
+  const every = host === '' || host === '*';
+  if (family === 'AF_INET')
+    return `{sa_family=AF_INET, sin_port=htons(${port}), sin_addr=inet_addr("${every ? '0.0.0.0' : canonicalHost(host)}")}`;
+  const shown = every ? '::' : address6(host);
+  return `{sa_family=AF_INET6, sin6_port=htons(${port}), sin6_flowinfo=htonl(0), inet_pton(AF_INET6, "${shown}", &sin6_addr), sin6_scope_id=0}`;
+};
+
+export const messageFlags = (flags: readonly RecvFlag[] | undefined): string =>
+  flags && flags.length > 0 ? flags.join('|') : '0';
+
+/** Python's names of levels, where strace has others. */
+const levels: Readonly<Record<string, string>> = {
+  IPPROTO_IP: 'SOL_IP',
+  IPPROTO_TCP: 'SOL_TCP',
+  IPPROTO_UDP: 'SOL_UDP',
+  IPPROTO_IPV6: 'SOL_IPV6',
+};
+
+export const levelName = (level: string): string => levels[level] ?? level;
+
+/** An option's value and its length: a number, a membership (ip(7)), or text. */
+export const optionValue = (option: string, value: number | string): string => {
+  if (typeof value === 'number') return `[${value}], 4`;
+  const [group = '', local = '0.0.0.0'] = value.split(/[@,\s]+/);
+  if (option === 'IP_ADD_MEMBERSHIP' || option === 'IP_DROP_MEMBERSHIP')
+    return `{imr_multiaddr=inet_addr("${group}"), imr_interface=inet_addr("${local}")}, 8`;
+  if (option === 'IP_MULTICAST_IF') return `{imr_interface=inet_addr("${value}")}, 4`;
+  const bytes = new TextEncoder().encode(value);
+  return `${straceString([{ bytes: { kind: 'literal', data: bytes, notation: 'text' }, start: 0, length: bytes.length }])}, ${bytes.length}`;
+};

@@ -1,0 +1,223 @@
+import fc from 'fast-check';
+import type { Draft, Entry } from '../../source/core/entry.ts';
+import { errorTable } from '../../source/core/error-table.ts';
+import type { ErrorCode } from '../../source/core/errors.ts';
+import type { Endpoint, Program } from '../../source/core/names.ts';
+import type { Outcome } from '../../source/core/outcome.ts';
+import type { BenchState, SocketState } from '../../source/core/state.ts';
+import { anyBytes, anyCall, anyEndpoint, anyText } from '../core/arbitraries.ts';
+
+/** Times as the file keeps them: milliseconds to the microsecond. */
+const time = fc.integer({ min: 0, max: 10 ** 12 }).map(us => us / 1000);
+
+const count = fc.integer({ min: 0, max: 2 ** 40 });
+
+const optional = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.option(value, { nil: undefined });
+
+const program = fc.constantFrom<Program>('client', 'tcp-server', 'udp-server');
+
+const name = fc
+  .tuple(fc.constantFrom('c', 's', 'a', 'u'), fc.integer({ min: 1, max: 99 }))
+  .map(parts => parts.join(''));
+
+/** What JSON cannot hold is left out, as it is in the file: fields that are not there. */
+const compact = <T extends object>(value: T): T =>
+  Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
+
+const literalEndpoint: fc.Arbitrary<Endpoint> = fc.record({
+  host: fc.oneof(fc.ipV4(), fc.ipV6()),
+  port: fc.integer({ min: 0, max: 65535 }),
+});
+
+const anyOutcome: fc.Arbitrary<Outcome> = fc
+  .oneof<fc.Arbitrary<Outcome>[]>(
+    fc.record({
+      kind: fc.constant('none' as const),
+      local: optional(literalEndpoint),
+      peer: optional(anyEndpoint),
+    }),
+    fc.record({ kind: fc.constant('count' as const), count, local: optional(literalEndpoint) }),
+    fc.record({
+      kind: fc.constant('data' as const),
+      data: anyBytes,
+      from: optional(literalEndpoint),
+      lost: optional(count),
+      dropped: optional(count),
+    }),
+    fc.record({ kind: fc.constant('made' as const), name, peer: optional(literalEndpoint) }),
+    fc.record({ kind: fc.constant('endpoint' as const), endpoint: anyEndpoint }),
+    fc.record({
+      kind: fc.constant('endpoints' as const),
+      endpoints: fc.array(literalEndpoint, { maxLength: 3 }),
+    }),
+    fc.record({
+      kind: fc.constant('number' as const),
+      number: fc.oneof(
+        fc.constant(null),
+        fc.integer(),
+        fc.double({ noNaN: true, noDefaultInfinity: true }).filter(value => !Object.is(value, -0)),
+      ),
+    }),
+    fc.record({ kind: fc.constant('text' as const), text: anyText, fallback: optional(anyText) }),
+    fc.record({
+      kind: fc.constant('error' as const),
+      code: fc.constantFrom(...(Object.keys(errorTable) as ErrorCode[])),
+      detail: optional(anyText),
+      count: optional(count),
+    }),
+  )
+  .map(compact);
+
+const about = {
+  id: count,
+  call: anyCall,
+  thread: anyText,
+  queuedAt: time,
+  inside: count,
+  looped: fc.boolean(),
+};
+
+const sample = fc.record({
+  socket: name,
+  state: fc.constantFrom('ESTAB', 'LISTEN', 'TIME-WAIT'),
+  rcvQ: count,
+  sndQ: count,
+  timer: fc.constantFrom('none' as const, 'retransmit' as const, 'zero-window' as const),
+  timerMs: count,
+  retransmits: count,
+  drops: count,
+});
+
+const socketState: fc.Arbitrary<SocketState> = fc.record({
+  name,
+  program,
+  family: fc.constantFrom('AF_INET' as const, 'AF_INET6' as const),
+  type: fc.constantFrom('SOCK_STREAM' as const, 'SOCK_DGRAM' as const),
+  condition: fc.constantFrom('CLOSED' as const, 'ESTAB' as const, 'RESET' as const),
+  local: fc.option(literalEndpoint),
+  peer: fc.option(anyEndpoint),
+  twin: name,
+  listener: fc.constantFrom('', 's1'),
+  timeout: fc.option(time),
+  backlog: fc.option(count),
+  options: fc.dictionary(fc.stringMatching(/^SO_[A-Z]{1,8}$/), anyText),
+  sent: count,
+  received: count,
+  sends: count,
+  receives: count,
+  accepted: count,
+  sentAt: time,
+  acceptedAt: time,
+  eof: fc.boolean(),
+  shut: fc.boolean(),
+  closed: fc.boolean(),
+  openedAt: time,
+  kernel: fc.option(sample),
+  kernelAt: time,
+  last: count,
+  connectEntry: count,
+  receiveEntry: count,
+  acceptEntry: count,
+  endEntry: count,
+  sendMarks: fc.array(fc.record({ total: count, n: count }), { maxLength: 3 }),
+});
+
+const finding = fc.record({
+  name: fc.constant('recording' as const),
+  key: anyText,
+  sockets: fc.array(name, { maxLength: 3 }),
+  calls: fc.array(count, { maxLength: 3 }),
+  sentence: anyText,
+  until: fc.option(time),
+});
+
+const byKey = <T, K>(list: fc.Arbitrary<T>, key: (item: T) => K): fc.Arbitrary<Map<K, T>> =>
+  fc.array(list, { maxLength: 3 }).map(items => new Map(items.map(item => [key(item), item])));
+
+const programState = fc.record({
+  policy: fc.constantFrom('single' as const, 'per-socket' as const, 'duplex' as const),
+  loops: fc.record({ accept: fc.boolean(), receive: fc.boolean() }),
+});
+
+export const anyState: fc.Arbitrary<BenchState> = fc.record({
+  t: time,
+  programs: fc.record({ client: programState, 'tcp-server': programState, 'udp-server': programState }),
+  sockets: byKey(socketState, item => item.name),
+  files: byKey(
+    fc.record({
+      name: fc.constantFrom('f1', 'f2'),
+      socket: name,
+      mode: anyText,
+      unflushed: count,
+      closed: fc.boolean(),
+    }),
+    item => item.name,
+  ),
+  calls: byKey(
+    fc.record({
+      id: count,
+      n: count,
+      call: anyCall,
+      thread: anyText,
+      program: program,
+      queuedAt: time,
+      startedAt: fc.option(time),
+      deadline: fc.option(time),
+      inside: count,
+      looped: fc.boolean(),
+      taken: count,
+      takenAt: time,
+    }),
+    item => item.id,
+  ),
+  findings: byKey(finding, item => item.key),
+  lookedAt: time,
+  pairs: fc.dictionary(anyText, name).map(record => new Map(Object.entries(record))),
+  graveyard: fc.array(name, { maxLength: 3 }),
+  entries: count,
+  dropped: count,
+  droppedBytes: count,
+  opened: count,
+  failed: count,
+});
+
+const kinds: { [K in Entry['kind']]: fc.Arbitrary<unknown> } = {
+  queued: fc.record({ kind: fc.constant('queued'), ...about, why: optional(fc.constant('recording')) }),
+  running: fc.record({ kind: fc.constant('running'), ...about, startedAt: time, deadline: fc.option(time) }),
+  ended: fc.record({
+    kind: fc.constant('ended'),
+    ...about,
+    startedAt: fc.option(time),
+    outcome: anyOutcome,
+    seen: fc.boolean(),
+  }),
+  sample: fc.record({
+    kind: fc.constant('sample'),
+    source: fc.constantFrom('kernel', 'application'),
+    readAt: time,
+    sockets: fc.array(sample, { maxLength: 3 }),
+    taken: fc.array(fc.record({ id: count, bytes: count }), { maxLength: 3 }),
+  }),
+  loop: fc.record({
+    kind: fc.constant('loop'),
+    program,
+    loop: fc.constantFrom('accept', 'receive'),
+    on: fc.boolean(),
+  }),
+  policy: fc.record({ kind: fc.constant('policy'), program, policy: fc.constantFrom('single', 'duplex') }),
+  finding: fc.record({ kind: fc.constant('finding'), finding, on: fc.boolean() }),
+  event: fc.record({
+    kind: fc.constant('event'),
+    event: fc.constantFrom('late', 'reset', 'peer-closed'),
+    socket: name,
+    bytes: count,
+  }),
+  note: fc.record({ kind: fc.constant('note'), level: fc.constantFrom('info', 'warning'), text: anyText }),
+  checkpoint: fc.record({ kind: fc.constant('checkpoint'), state: anyState }),
+};
+
+/** An entry of any kind, as it stands in a journal. */
+export const anyEntry: fc.Arbitrary<Entry> = fc
+  .tuple(fc.oneof(...Object.values(kinds)), time, count, count)
+  .map(([draft, t, n, prev]) => compact({ ...(draft as Draft), t, n, prev }) as unknown as Entry);

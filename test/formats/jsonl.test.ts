@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { EndedEntry } from '../../source/core/entry.ts';
+import { stateFromJson, stateToJson } from '../../source/formats/json-state.ts';
+import { decodeEntry, encodeEntry } from '../../source/formats/jsonl.ts';
+import { createPlaybook, text } from '../support/entries.ts';
+import { anyEntry, anyState } from './entries.ts';
+
+describe('an entry as a line of JSON', () => {
+  it('comes back as it was', () => {
+    fc.assert(
+      fc.property(anyEntry, entry => {
+        const line = encodeEntry(entry);
+        expect(line).not.toContain('\n');
+        expect(decodeEntry(line)).toEqual(entry);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('keeps text readable and other bytes whole', () => {
+    const book = createPlaybook();
+    const readable = book.ended(
+      { name: 'recv', on: 'c1', size: 9 },
+      { kind: 'data', data: text('GET /\r\n') },
+    );
+    const binary = book.ended(
+      { name: 'recv', on: 'c1', size: 9 },
+      { kind: 'data', data: Uint8Array.of(0xff, 0) },
+    );
+    expect(JSON.parse(encodeEntry(readable)).outcome.data).toEqual({ text: 'GET /\r\n' });
+    expect(JSON.parse(encodeEntry(binary)).outcome.data).toEqual({ base64: '/wA=' });
+  });
+
+  it('keeps the bytes of a file that was sent, not where it lay', () => {
+    const book = createPlaybook();
+    const data = { kind: 'file', path: '/tmp/letter', data: text('dear') } as const;
+    const entry = book.ended({ name: 'send', on: 'c1', data }, { kind: 'count', count: 4 });
+    const line = encodeEntry(entry);
+    expect(line).not.toContain('letter');
+    expect((decodeEntry(line) as EndedEntry).call).toEqual({
+      name: 'send',
+      on: 'c1',
+      data: { kind: 'literal', data: text('dear'), notation: 'text' },
+    });
+  });
+
+  it('rounds times to the microsecond', () => {
+    const book = createPlaybook();
+    const entry = { ...book.add({ kind: 'note', t: 1.23456789, level: 'info', text: 'x' }) };
+    expect(decodeEntry(encodeEntry(entry)).t).toBe(1.235);
+  });
+
+  it('refuses what is no entry with a sentence', () => {
+    expect(() => decodeEntry('{"n":1,"t":0}')).toThrow('n, t or kind is missing');
+    expect(() => decodeEntry('{"n":1,"t":0,"kind":"dance"}')).toThrow('kind dance is not known');
+    expect(() => decodeEntry('{"n":1,"t":0,"kind":"queued","call":"c1.fly"}')).toThrow('fly');
+  });
+});
+
+describe("a checkpoint's state in JSON", () => {
+  it('comes back as it was, maps in their order', () => {
+    fc.assert(
+      fc.property(anyState, state => {
+        const back = stateFromJson(JSON.parse(JSON.stringify(stateToJson(state))));
+        expect(back).toEqual(state);
+        expect([...back.sockets.keys()]).toEqual([...state.sockets.keys()]);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
