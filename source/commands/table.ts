@@ -12,13 +12,14 @@ import { saveCommands } from './save.ts';
 import { sessionCommands } from './session.ts';
 import { socketCommands } from './sockets.ts';
 import { textCommands } from './text.ts';
-import { timelineCommands } from './timeline.ts';
+import { tabCommands, timelineCommands } from './timeline.ts';
 import { interruptCommands, timingCommands } from './timing.ts';
 import { transferCommands } from './transfer.ts';
 import { whyCommands } from './why.ts';
 
 /** THE table of commands. Its order is that of footer, help, palette and `sockbench keys`. */
 export const commandTable: readonly Command[] = [
+  ...timelineCommands,
   ...acting([
     ...loopCommands,
     ...transferCommands,
@@ -32,7 +33,7 @@ export const commandTable: readonly Command[] = [
   ...replayCommands,
   ...whyCommands,
   ...lookCommands,
-  ...timelineCommands,
+  ...tabCommands,
   ...findCommands,
   ...moveCommands,
   ...inputCommands,

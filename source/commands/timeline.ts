@@ -97,15 +97,6 @@ const otherTab = (context: Context): void => {
 };
 
 export const timelineCommands = [
-  command({
-    id: 'other-tab',
-    title: 'The other tab: log or timeline',
-    short: 'log or timeline',
-    keys: ['[', ']'],
-    where: panePlaces,
-    footer: 26,
-    run: otherTab,
-  }),
   onTimeline('inspect', 'Inspect the call under the cursor', ['enter'], inspect, {
     short: 'inspect',
     footer: 68,
@@ -133,4 +124,16 @@ export const timelineCommands = [
     footer: 52,
   }),
   onTimeline('follow', 'Follow now, or stop following', ['F'], toggleFollow, { short: 'follow', footer: 14 }),
+];
+
+export const tabCommands = [
+  command({
+    id: 'other-tab',
+    title: 'The other tab: log or timeline',
+    short: 'log or timeline',
+    keys: ['[', ']'],
+    where: panePlaces,
+    footer: 26,
+    run: otherTab,
+  }),
 ];

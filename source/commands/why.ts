@@ -5,6 +5,7 @@ import type { CallState } from '../core/state.ts';
 import { subjectOf } from '../core/wait-ground.ts';
 import { type Context, command, look, type Place, panePlaces, refusal } from './command.ts';
 import { closeOverlay, focusPane, openOverlay, overlayOf } from './overlays.ts';
+import { acting } from './replay.ts';
 import { callInFocus } from './targets.ts';
 import { cancelCall } from './timing.ts';
 
@@ -81,4 +82,4 @@ export const whyMoved = (context: Context, call: number, rows: number): number =
   return calls[Math.min(calls.length - 1, Math.max(0, at + rows))]?.id ?? 0;
 };
 
-export const whyCommands = [why, go, cancel];
+export const whyCommands = [why, go, ...acting([cancel])];

@@ -85,9 +85,39 @@ describe('the table of commands', () => {
       'ctrl-c': 'interrupt',
       'ctrl-l': 'redraw',
       'ctrl-z': 'suspend',
+      w: 'why',
+      O: 'options',
+      '[': 'other-tab',
+      ']': 'other-tab',
+      4: 'focus-timeline',
+      5: 'focus-log',
     };
     const found = Object.fromEntries(
       Object.keys(promised).map(key => [key, built.keymap.find('tcp-server', key)?.id]),
+    );
+    expect(found).toEqual(promised);
+  });
+
+  test('has the keys of the timeline there', () => {
+    const built = buildKeymap(commandTable);
+    if (!built.ok) throw new Error(built.messages.join());
+    const promised = {
+      '=': 'timeline-zoom-in',
+      '+': 'timeline-zoom-in',
+      '-': 'timeline-zoom-out',
+      left: 'timeline-earlier',
+      h: 'timeline-earlier',
+      right: 'timeline-later',
+      l: 'timeline-later',
+      F: 'timeline-follow',
+      g: 'start',
+      G: 'end',
+      enter: 'timeline-inspect',
+      '<': 'cause',
+      '>': 'effect',
+    };
+    const found = Object.fromEntries(
+      Object.keys(promised).map(key => [key, built.keymap.find('timeline', key)?.id]),
     );
     expect(found).toEqual(promised);
   });

@@ -126,7 +126,7 @@ const broken: readonly (readonly [string, string | Uint8Array, string, RegExp])[
   [
     'a socket of a stage that may be skipped',
     `${head}stages:\n  - needs: ipv6\n    do: |\n      c1 = socket\n  - do: |\n      c1.close\n`,
-    '7:7',
+    '8:7',
     /c1 is made in a stage that needs ipv6: give this stage the same needs/,
   ],
   ['a wait for nothing', line('wait c1.recv'), '6:7', /no line above leaves a c1\.recv in flight/],

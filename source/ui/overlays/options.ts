@@ -7,14 +7,20 @@ import { type Line, line, span, wrap } from '../parts/line.ts';
 import type { Theme } from '../theme.ts';
 import { centred, type Drawn, listWindow, type Screen } from './drawn.ts';
 
+type Options = OverlayOf<'options'>;
+
 const nameColumns = 20;
 const valueColumns = 12;
 
 /** Longer values stand under their row. */
 const isLong = (reading: OptionReading | undefined): boolean => (reading?.value.length ?? 0) > 24;
 
-const shownValue = (row: OptionRow, reading: OptionReading | undefined, socket: SocketState): string => {
-  if (row.unread) return safeText(socket.options[row.option] ?? '');
+const shownValue = (
+  row: OptionRow,
+  reading: OptionReading | undefined,
+  socket: SocketState | undefined,
+): string => {
+  if (row.unread) return safeText(socket?.options[row.option] ?? '');
   if (!reading) return '...';
   return reading.known ? safeText(reading.value) : '';
 };
@@ -28,7 +34,7 @@ const optionLine = (
   row: OptionRow,
   reading: OptionReading | undefined,
   chosen: boolean,
-  socket: SocketState,
+  socket: SocketState | undefined,
   theme: Theme,
 ): Line => {
   const grey = reading !== undefined && !reading.known;
@@ -48,48 +54,47 @@ const moreLines = (row: OptionRow, reading: OptionReading | undefined, width: nu
   const why = reading && !reading.known ? [`not here: ${reading.note}`] : [];
   const long = isLong(reading) && reading?.known ? [reading.value] : [];
   return [`${row.level} ${row.option}: ${row.does}; ${takes}`, ...why, ...long].flatMap(text =>
-    wrap(safeText(text), width - 2).map(part => line(' ', part)),
+    wrap(safeText(text), width - 1).map(part => line(' ', part)),
   );
+};
+
+/** What stands under the list: the chosen option, and the connection's TCP_INFO whatever is chosen. */
+const belowLines = (chosen: OptionRow | undefined, { readings }: Options, width: number): Line[] => {
+  const more = chosen ? moreLines(chosen, readings[chosen.option], width) : [];
+  const { TCP_INFO: info } = readings;
+  if (!info?.known || chosen?.option === 'TCP_INFO') return more;
+  const words = wrap(`TCP_INFO: ${safeText(info.value)}`, width - 2, 'dim');
+  return [...more, line(), ...words.map(part => line(' ', part))];
 };
 
 /** A socket's options: name, value now and where that comes from; those that cannot be asked for say why. */
 export const drawOptions = (
-  overlay: OverlayOf<'options'>,
+  overlay: Options,
   socket: SocketState | undefined,
   screen: Screen,
   theme: Theme,
 ): Drawn => {
-  const rows = socket ? optionsOf(socket) : [];
+  const rows = socket && !socket.closed ? optionsOf(socket) : [];
   const at = Math.max(0, Math.min(overlay.at, rows.length - 1));
   const width = Math.min(104, screen.columns - 2);
-  const { readings } = overlay;
-  const chosen = rows[at];
-  const more = chosen ? moreLines(chosen, readings[chosen.option], width - 2) : [];
-  const info = readings.TCP_INFO?.known && chosen?.option !== 'TCP_INFO' ? readings.TCP_INFO.value : '';
-  const below = [
-    ...more,
-    ...(info === ''
-      ? []
-      : [line(), ...wrap(`TCP_INFO: ${safeText(info)}`, width - 4, 'dim').map(part => line(' ', part))]),
-  ];
-  const height = Math.min(screen.rows, rows.length + below.length + 3);
+  const below = belowLines(rows[at], overlay, width - 2);
+  const height = Math.min(screen.rows, Math.max(1, rows.length) + below.length + 3);
   const room = Math.max(1, height - 3 - below.length);
   const first = listWindow(at, rows.length, room);
-  const list =
-    socket && !socket.closed
-      ? rows
-          .slice(first, first + room)
-          .map((row, index) => optionLine(row, readings[row.option], first + index === at, socket, theme))
-      : [line(span(` ${overlay.socket} is closed`, 'dim'))];
-  const box = centred(screen, width, height);
+  const list = rows
+    .slice(first, first + room)
+    .map((row, index) => optionLine(row, overlay.readings[row.option], first + index === at, socket, theme));
+  const gone = [line(span(` ${overlay.socket} is closed`, 'dim'))];
   const title = {
     name: line(span(`Options of ${overlay.socket}`, 'title')),
     notes: socket ? [socket.type === 'SOCK_STREAM' ? 'TCP' : 'UDP', socket.condition] : [],
     foot: 'Enter sets, r asks again, Esc back; t timeout and b backlog are keys of their own',
   };
+  const box = centred(screen, width, height);
+  const content = [...(list.length === 0 ? gone : list), line(), ...below];
   return {
     ...box,
-    frame: frame(title, [...list, line(), ...below], box.width, height, true, theme),
+    frame: frame(title, content, box.width, height, true, theme),
     cursor: null,
     page: room,
     count: rows.length,

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { formatEndpoint } from '../../source/core/address.ts';
+import { canonicalHost } from '../../source/core/ip.ts';
+import type { Endpoint } from '../../source/core/names.ts';
+import { exportPcapng } from '../../source/formats/pcapng.ts';
+import type { Session } from '../../source/formats/session.ts';
+import { labSession } from '../support/lab-session.ts';
+import { type JournalBytes, journalBytes } from './journal-bytes.ts';
+import { hasTshark, withTshark } from './tshark.ts';
+
+const labs = [
+  'broken-pipe',
+  'connect',
+  'error-refused',
+  'file-object',
+  'half-close',
+  'ipv6-dual-stack',
+  'multicast',
+  'nonblocking',
+  'remedy-less',
+  'reset',
+  'server',
+  'stream-boundaries',
+  'udp-server',
+  'zero-length',
+];
+
+/** As tshark writes an end: IPv6 in its shortest form, without brackets. */
+const endOf = ({ host, port }: Endpoint): string =>
+  `${canonicalHost(host).replace(/^0:0:0:0:0:0:0:1$/, '::1')}:${port}`;
+
+const connections = (session: Session): [string, JournalBytes][] => {
+  const types = new Map(
+    session.entries.flatMap(entry =>
+      entry.kind === 'ended' && entry.call.name === 'socket' && entry.outcome.kind === 'made'
+        ? [[entry.outcome.name, entry.call.type] as const]
+        : [],
+    ),
+  );
+  return [...journalBytes(session.entries)].filter(
+    ([name, { local, peer }]) => local && peer && types.get(name) !== 'SOCK_DGRAM',
+  );
+};
+
+describe.skipIf(!hasTshark)('pcapng of a lab, read by tshark', () => {
+  it.each(labs)('%s', async (name, { skip }: { skip: (why: string) => void } = { skip: () => {} }) => {
+    const session = await labSession(name);
+    if (!session) return skip('this machine lacks what the lab needs');
+    await withTshark(exportPcapng(session), async ({ fields, expert, follow }) => {
+      const bad =
+        '_ws.malformed || tcp.analysis.flags || ip.checksum.status == 0 || tcp.checksum.status == 0 || udp.checksum.status == 0';
+      expect(await fields(bad, 'frame.number', '_ws.col.Info')).toEqual([]);
+      const said = (await expert()).split('\n').filter(line => !line.includes('Connection reset (RST)'));
+      expect(said.join('\n')).not.toMatch(/^(Errors|Warns) \((?!\d+\)\n=+\n\s*Frequency.*\n\n)/m);
+
+      const streams = await follow();
+      for (const [socket, { local, peer, sent }] of connections(session)) {
+        const [own, other] = [endOf(local!), endOf(peer!)];
+        const stream = streams.find(({ ends }) => ends.includes(own) && ends.includes(other));
+        expect(stream, `${socket} ${formatEndpoint(local!)}`).toBeDefined();
+        const bytes = stream!.bytes[stream!.ends.indexOf(own)]!;
+        expect(bytes.length, socket).toBe(sent.length);
+        expect(bytes.equals(sent), socket).toBe(true);
+      }
+    });
+  });
+});

@@ -1,0 +1,70 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** Ports are chosen at random: none may mean another protocol to a dissector. */
+const plain = ['-d', 'tcp.port==1-65535,data', '-d', 'udp.port==1-65535,data'];
+
+const checksums = ['ip.check_checksum', 'tcp.check_checksum', 'udp.check_checksum'].flatMap(name => [
+  '-o',
+  `${name}:TRUE`,
+]);
+
+export const hasTshark = await run('tshark', ['--version']).then(
+  () => true,
+  () => false,
+);
+
+/** A stream as tshark follows it: its ends (HOST:PORT), and the bytes from the first and from the second. */
+export type Followed = { readonly ends: readonly [string, string]; readonly bytes: readonly [Buffer, Buffer] };
+
+export type Capture = {
+  /** A line a packet that the filter selects, the fields separated by tabs. */
+  readonly fields: (filter: string, ...names: readonly string[]) => Promise<string[]>;
+  /** What tshark has to say, from chat to error. */
+  readonly expert: () => Promise<string>;
+  readonly follow: () => Promise<Followed[]>;
+};
+
+const followed = (text: string): Followed => {
+  const ends = [...text.matchAll(/^Node [01]: (.*)$/gm)].map(match => match[1]!);
+  const hex = (pattern: RegExp) => Buffer.from([...text.matchAll(pattern)].map(match => match[1]!).join(''), 'hex');
+  return {
+    ends: [ends[0]!, ends[1]!],
+    bytes: [hex(/^([0-9a-f]+)$/gm), hex(/^\t([0-9a-f]+)$/gm)],
+  };
+};
+
+/** Opens a capture with tshark for as long as `look` takes. */
+export const withTshark = async <T>(
+  pieces: Iterable<Uint8Array>,
+  look: (capture: Capture) => Promise<T>,
+): Promise<T> => {
+  const folder = await mkdtemp(join(tmpdir(), 'sockbench-pcapng-'));
+  const file = join(folder, 'session.pcapng');
+  const tshark = async (...words: readonly string[]): Promise<string> =>
+    (await run('tshark', ['-r', file, ...plain, ...checksums, ...words], { maxBuffer: 2 ** 28 })).stdout;
+  const fields = async (filter: string, ...names: readonly string[]): Promise<string[]> => {
+    const out = await tshark('-Y', filter, '-T', 'fields', ...names.flatMap(name => ['-e', name]));
+    return out.split('\n').filter(line => line !== '');
+  };
+  try {
+    await writeFile(file, Buffer.concat([...pieces]));
+    return await look({
+      fields,
+      expert: () => tshark('-q', '-z', 'expert'),
+      follow: async () => {
+        const streams = new Set(await fields('tcp', 'tcp.stream'));
+        if (streams.size === 0) return [];
+        const out = await tshark('-q', ...[...streams].flatMap(stream => ['-z', `follow,tcp,raw,${stream}`]));
+        return out.split(/^=+$/m).filter(text => text.includes('Follow: tcp')).map(followed);
+      },
+    });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+};
