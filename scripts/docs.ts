@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { keyRows, placesTitle } from '../source/commands/keys-list.ts';
 import { commandTable } from '../source/commands/table.ts';
+import { findLab, labNames } from '../source/labs/catalogue.ts';
 import { code, fill, table } from './markdown.ts';
 
 const readme = resolve(import.meta.dirname, '../README.md');
@@ -17,9 +18,25 @@ const keyTable = (): string =>
     ]),
   );
 
+const titleOf = async (name: string): Promise<string> => {
+  const read = await findLab(name);
+  if (!read.ok) throw new Error(read.message);
+  return read.lab.title.en;
+};
+
+const labTable = async (): Promise<string> => {
+  const names = await labNames();
+  const titles = await Promise.all(names.map(titleOf));
+  return table(
+    ['lab', 'title'],
+    names.map((name, index) => [code(name), titles[index]!]),
+  );
+};
+
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
 const written = readFileSync(readme, 'utf8');
-const fresh = fill(written, { keys: keyTable }, 'README.md');
+const labs = await labTable();
+const fresh = fill(written, { keys: keyTable, labs: () => labs }, 'README.md');
 
 if (!values.check) writeFileSync(readme, fresh);
 else if (fresh !== written) {

@@ -7,9 +7,11 @@ import { createContext } from '../commands/context.ts';
 import { press } from '../commands/dispatch.ts';
 import { dispatchText } from '../commands/dispatch-text.ts';
 import type { Keymap } from '../commands/keymap.ts';
+import { keyTitle } from '../commands/keys.ts';
 import { entryText } from '../core/entry-text.ts';
 import { safeText } from '../core/payload.ts';
 import { labList, labNews } from './plain-lab.ts';
+import { overlayWords } from './plain-overlays.ts';
 
 export type PlainOptions = {
   readonly bench: Bench;
@@ -29,7 +31,10 @@ const welcome =
 const toldAtOnce = 20;
 
 /** Tells entries as they come, and messages: nothing that was written is ever drawn again. */
-const tell = (bench: Bench, store: WorldStore, write: (line: string) => void): (() => void) => {
+const tell = (
+  { bench, store, keymap }: Pick<PlainOptions, 'bench' | 'store' | 'keymap'>,
+  write: (line: string) => void,
+): (() => void) => {
   let last = 0;
   /** Lines that belong together, with one prompt after them. */
   const together = (lines: readonly string[]) => {
@@ -51,7 +56,9 @@ const tell = (bench: Bench, store: WorldStore, write: (line: string) => void): (
     if (message && message !== before.view.message) write(safeText(message.text));
     const { lab } = now.view;
     if (lab && lab !== before.view.lab) together(labNews(lab, before.view.lab));
-    const list = overlays === before.view.overlays ? [] : labList(overlays.at(-1));
+    const keyOf = (id: string) => keyTitle(keymap.keysOf(id)[0] ?? '');
+    const news = overlays !== before.view.overlays;
+    const list = news ? [...labList(overlays.at(-1)), ...overlayWords(now, { now: bench.now(), keyOf })] : [];
     together(list);
     if (list.length > 0) store.setState(({ view }) => ({ view: { ...view, overlays: [] } }));
     const question = overlays.at(-1);
@@ -123,7 +130,7 @@ export const runPlain = (options: PlainOptions): Promise<number> =>
     });
     output.write(welcome);
     const follow = bench.subscribe(state => store.setState({ bench: state }));
-    const stop = tell(bench, store, line => {
+    const stop = tell(options, line => {
       write(line);
       prompt();
     });

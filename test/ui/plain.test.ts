@@ -73,6 +73,21 @@ describe('the workbench in lines', () => {
     await plain.shows('127.0.0.1:51424 is free');
   });
 
+  test('tells who waits for whom, and the options of a socket', async () => {
+    plain = open();
+    plain.type('listen 9000');
+    await plain.shows('s1.listen');
+    plain.type('why');
+    await plain.shows('s1.accept');
+    await plain.shows('waits for any client');
+    plain.type('connect 9000');
+    await plain.shows('s1.accept resumed> = a1');
+    plain.type('options');
+    await plain.shows('TCP_NODELAY 0 (kernel): send small pieces at once');
+    plain.type('set-option TCP_NODELAY on');
+    await plain.shows('setsockopt IPPROTO_TCP TCP_NODELAY 1 = ok');
+  });
+
   test('lists its commands, and ends with quit', async () => {
     plain = open();
     plain.type('help');

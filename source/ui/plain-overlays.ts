@@ -1,0 +1,35 @@
+import type { Overlay } from '../bench/overlay.ts';
+import type { World } from '../bench/store.ts';
+import { shownBench } from '../bench/view.ts';
+import { waitGroups } from '../bench/why.ts';
+import { optionsOf } from '../commands/option-list.ts';
+import type { WhyContext } from './overlays/why.ts';
+import { whyLines } from './overlays/why.ts';
+import { themeFor } from './theme.ts';
+
+/** Groups of waiting calls told at once. */
+const mostGroups = 50;
+
+const lineWidth = 200;
+
+const whyWords = (world: World, context: Pick<WhyContext, 'now' | 'keyOf'>): string[] => {
+  const bench = shownBench(world);
+  const drawing = { ...context, bench, chosen: 0, width: lineWidth, theme: themeFor(true) };
+  const { lines } = whyLines(waitGroups(bench), mostGroups, drawing);
+  return lines.map(spans => spans.map(({ text }) => text).join('')).filter(line => line.trim() !== '');
+};
+
+const optionWords = (world: World, overlay: Extract<Overlay, { kind: 'options' }>): string[] => {
+  const socket = shownBench(world).sockets.get(overlay.socket);
+  return (socket ? optionsOf(socket) : []).flatMap(({ option, does }) => {
+    const reading = overlay.readings[option];
+    return reading ? [`${option} ${reading.value} (${reading.note}): ${does}`] : [];
+  });
+};
+
+/** What an overlay shows, in lines: who waits for whom, or a socket's options once they were read; else none. */
+export const overlayWords = (world: World, context: Pick<WhyContext, 'now' | 'keyOf'>): readonly string[] => {
+  const overlay = world.view.overlays.at(-1);
+  if (overlay?.kind === 'why') return whyWords(world, context);
+  return overlay?.kind === 'options' ? optionWords(world, overlay) : [];
+};
