@@ -16,6 +16,7 @@ export type OptionRow = {
 const onOff = '1 or 0, on or off';
 const size = 'bytes: 64KiB; Linux keeps twice as much, half of it for itself (socket(7))';
 const hops = '1 to 255';
+const multicastHops = '0 (this machine only) to 255';
 const group = 'GROUP or GROUP@INTERFACE: 239.1.1.1@127.0.0.1';
 
 const anySocket: readonly OptionRow[] = [
@@ -57,7 +58,7 @@ const datagram: readonly OptionRow[] = [
 
 const datagram4: readonly OptionRow[] = [
   { level: 'IPPROTO_IP', option: 'IP_TTL', does: 'routers a datagram may pass', takes: hops },
-  { level: 'IPPROTO_IP', option: 'IP_MULTICAST_TTL', does: 'the same for multicast', takes: hops },
+  { level: 'IPPROTO_IP', option: 'IP_MULTICAST_TTL', does: 'the same for multicast', takes: multicastHops },
   { level: 'IPPROTO_IP', option: 'IP_MULTICAST_LOOP', does: 'own multicast comes back', takes: onOff },
   {
     level: 'IPPROTO_IP',
@@ -71,7 +72,12 @@ const datagram4: readonly OptionRow[] = [
 
 const datagram6: readonly OptionRow[] = [
   { level: 'IPPROTO_IPV6', option: 'IPV6_UNICAST_HOPS', does: 'routers a datagram may pass', takes: hops },
-  { level: 'IPPROTO_IPV6', option: 'IPV6_MULTICAST_HOPS', does: 'the same for multicast', takes: hops },
+  {
+    level: 'IPPROTO_IPV6',
+    option: 'IPV6_MULTICAST_HOPS',
+    does: 'the same for multicast',
+    takes: multicastHops,
+  },
   { level: 'IPPROTO_IPV6', option: 'IPV6_MULTICAST_LOOP', does: 'own multicast comes back', takes: onOff },
   {
     level: 'IPPROTO_IPV6',

@@ -177,21 +177,21 @@ export const createTcpLines = (): TcpLines => {
   };
 };
 
-/** The line's events with its handshake before them, in the order of time. */
+/**
+ * The line's events, its handshake before them; those of the same time in the order they have here. A line that never
+ * came to be has nothing but what was tried.
+ */
 export const eventsOf = (line: Line): TcpEvent[] => {
   const { midway, synAt, openAt, refusedAt } = line;
-  const first = Math.min(...line.events.map(({ t }) => t), openAt ?? refusedAt ?? Number.POSITIVE_INFINITY);
-  const events: TcpEvent[] = line.events.map(event => ({ ...event, connection: line }) as TcpEvent);
-  const openTime = openAt === null ? first : Math.min(openAt, first);
-  const isOpen = openAt !== null || line.events.length > 0;
-  if (!midway) {
-    const synTime = Math.min(synAt ?? openTime, openTime);
-    events.push({ kind: 'syn', t: synTime, connection: line, from: 'client' });
-    if (isOpen) events.push({ kind: 'open', t: openTime, connection: line, from: 'server' });
-    else if (refusedAt !== null)
-      events.push({ kind: 'refused', t: refusedAt, connection: line, from: 'server' });
-  }
-  return events;
+  const events = line.events.map(event => ({ ...event, connection: line }) as TcpEvent);
+  if (midway) return events;
+  const moved = events.filter(({ kind }) => kind === 'data' || kind === 'shut');
+  const first = Math.min(openAt ?? Number.POSITIVE_INFINITY, ...moved.map(({ t }) => t));
+  const syn = { kind: 'syn', t: Math.min(synAt ?? first, first), connection: line, from: 'client' } as const;
+  if (first < Number.POSITIVE_INFINITY)
+    return [syn, { kind: 'open', t: first, connection: line, from: 'server' }, ...events];
+  if (refusedAt === null) return [syn];
+  return [syn, { kind: 'refused', t: refusedAt, connection: line, from: 'server' }];
 };
 
 /** The other end's socket, '' where it is foreign. */

@@ -13,6 +13,9 @@ type Sending = { readonly end: End; readonly pieces: readonly Piece[]; told: num
 /** Most that a file object's buffer may have taken from the kernel beyond what it returned, bytes. */
 const readAhead = 8192;
 
+/** Less than the clock can tell, ms. */
+const justBefore = 0.0005;
+
 /** What the bench's stream sockets did, as others could see it. */
 export type TcpTraffic = {
   readonly made: (name: string, known?: SocketState) => void;
@@ -136,7 +139,7 @@ export const createTcpTraffic = (files: FileBuffers): TcpTraffic => {
     const started = entry.startedAt ?? entry.t;
     if (!entry.seen) return started;
     const closed = line?.closedAt[otherSide(side)] ?? Number.POSITIVE_INFINITY;
-    return started < closed ? Math.min(entry.t, closed) : entry.t;
+    return started < closed ? Math.min(entry.t, closed - justBefore) : entry.t;
   };
 
   return {

@@ -7,7 +7,7 @@ import type { BenchState } from '../core/state.ts';
 import { createFileBuffers, takenOf } from './file-buffers.ts';
 import { piecesLength } from './pieces.ts';
 import { createTcpTraffic } from './tcp-traffic.ts';
-import type { TcpEvent, TrafficEvent } from './traffic-events.ts';
+import type { TrafficEvent } from './traffic-events.ts';
 import { createUdpTraffic } from './udp-traffic.ts';
 
 /** What the look-ups inside a call have found so far, and when the last of them ended. */
@@ -15,20 +15,7 @@ type Found = { host?: string; port?: number; t: number };
 
 const receives = new Set(['recv', 'recvfrom', 'read', 'readline']);
 
-/** At one time: a handshake comes first, bytes before the end of their stream. */
-const ranks: Readonly<Record<TcpEvent['kind'], number>> = {
-  syn: 0,
-  open: 1,
-  refused: 1,
-  data: 2,
-  shut: 3,
-  close: 4,
-  reset: 4,
-};
-
 const timeOf = (event: TrafficEvent): number => (event.kind === 'tcp' ? event.event.t : event.datagram.t);
-
-const rankOf = (event: TrafficEvent): number => (event.kind === 'tcp' ? ranks[event.event.kind] : 2);
 
 const peeks = (call: Call): boolean => 'flags' in call && Boolean(call.flags?.includes('MSG_PEEK'));
 
@@ -201,5 +188,5 @@ export const trafficOf = (entries: readonly Entry[]): TrafficEvent[] => {
     ...tcp.events().map(event => ({ kind: 'tcp', event }) as const),
     ...udp.datagrams().map(datagram => ({ kind: 'udp', datagram }) as const),
   ];
-  return events.sort((a, b) => timeOf(a) - timeOf(b) || rankOf(a) - rankOf(b));
+  return events.sort((a, b) => timeOf(a) - timeOf(b));
 };

@@ -35,7 +35,8 @@ export const journalBytes = (entries: readonly Entry[]): Map<string, JournalByte
       const { local = null, peer = null } = outcome;
       sockets.set(outcome.name, { local, peer, sent: [], received: [] });
     }
-    if (outcome.kind === 'made' && call.name === 'makefile') files.set(outcome.name, { socket: call.on, held: [] });
+    if (outcome.kind === 'made' && call.name === 'makefile')
+      files.set(outcome.name, { socket: call.on, held: [] });
     if (!socket) return;
     if (call.name === 'connect' && outcome.kind === 'none') {
       socket.local = outcome.local ?? null;

@@ -20,24 +20,36 @@ export const hasTshark = await run('tshark', ['--version']).then(
 );
 
 /** A stream as tshark follows it: its ends (HOST:PORT), and the bytes from the first and from the second. */
-export type Followed = { readonly ends: readonly [string, string]; readonly bytes: readonly [Buffer, Buffer] };
+export type Followed = {
+  readonly ends: readonly [string, string];
+  readonly bytes: readonly [Buffer, Buffer];
+};
 
 export type Capture = {
   /** A line a packet that the filter selects, the fields separated by tabs. */
   readonly fields: (filter: string, ...names: readonly string[]) => Promise<string[]>;
-  /** What tshark has to say, from chat to error. */
-  readonly expert: () => Promise<string>;
+  /** What tshark warns of, once each: `Warns: Connection reset (RST)`. */
+  readonly warnings: () => Promise<string[]>;
   readonly follow: () => Promise<Followed[]>;
 };
 
 const followed = (text: string): Followed => {
   const ends = [...text.matchAll(/^Node [01]: (.*)$/gm)].map(match => match[1]!);
-  const hex = (pattern: RegExp) => Buffer.from([...text.matchAll(pattern)].map(match => match[1]!).join(''), 'hex');
+  const hex = (pattern: RegExp) =>
+    Buffer.from([...text.matchAll(pattern)].map(match => match[1]!).join(''), 'hex');
   return {
     ends: [ends[0]!, ends[1]!],
     bytes: [hex(/^([0-9a-f]+)$/gm), hex(/^\t([0-9a-f]+)$/gm)],
   };
 };
+
+/** The rows under Errors and Warns: how often, group, protocol, summary. */
+const warningsIn = (text: string): string[] =>
+  text.split(/\n(?=\w+ \(\d+\)\n)/).flatMap(section => {
+    const severity = /^\s*(Errors|Warns) /.exec(section)?.[1];
+    const rows = section.matchAll(/^ +\d+ +\w+ +\w+ +(.*)$/gm);
+    return severity ? [...rows].map(row => `${severity}: ${row[1]}`) : [];
+  });
 
 /** Opens a capture with tshark for as long as `look` takes. */
 export const withTshark = async <T>(
@@ -56,12 +68,15 @@ export const withTshark = async <T>(
     await writeFile(file, Buffer.concat([...pieces]));
     return await look({
       fields,
-      expert: () => tshark('-q', '-z', 'expert'),
+      warnings: async () => warningsIn(await tshark('-q', '-z', 'expert')),
       follow: async () => {
         const streams = new Set(await fields('tcp', 'tcp.stream'));
         if (streams.size === 0) return [];
         const out = await tshark('-q', ...[...streams].flatMap(stream => ['-z', `follow,tcp,raw,${stream}`]));
-        return out.split(/^=+$/m).filter(text => text.includes('Follow: tcp')).map(followed);
+        return out
+          .split(/^=+$/m)
+          .filter(text => text.includes('Follow: tcp'))
+          .map(followed);
       },
     });
   } finally {

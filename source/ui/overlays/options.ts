@@ -88,7 +88,7 @@ export const drawOptions = (
   const title = {
     name: line(span(`Options of ${overlay.socket}`, 'title')),
     notes: socket ? [socket.type === 'SOCK_STREAM' ? 'TCP' : 'UDP', socket.condition] : [],
-    foot: 'Enter sets, r asks again, Esc back; t timeout and b backlog are keys of their own',
+    foot: 'Enter sets, r asks again, Esc back; timeout: t, backlog: b',
   };
   const box = centred(screen, width, height);
   const content = [...(list.length === 0 ? gone : list), line(), ...below];
