@@ -1,6 +1,7 @@
 import type { Bench } from '../bench/bench.ts';
 import { createBench } from '../bench/create-bench.ts';
 import { createWorldStore } from '../bench/store.ts';
+import { chooseEnds } from '../drivers/capabilities.ts';
 import { nodeMachine } from '../drivers/node-machine.ts';
 import type { Language } from '../labs/lab.ts';
 import { readHistory, writeHistory } from '../settings/history.ts';
@@ -24,6 +25,9 @@ export type Verb = 'listen' | 'connect';
 export type ToOpen =
   | { readonly verb: Verb; readonly words: readonly string[]; readonly flags: AddressFlags }
   | { readonly verb: 'lab'; readonly lab: string };
+
+/** The self-test of private Node access costs about 20 ms; the first frame comes before. */
+const idleMs = 150;
 
 const refuse = (message: string): number => {
   process.stderr.write(`${message}\n`);
@@ -95,6 +99,8 @@ export const runWorkbench = async (flags: GlobalFlags, open: ToOpen | null): Pro
   const ascii = flags.ascii ?? settings.ascii ?? !speaksUtf8();
   const drawn = () => {
     screen = draw(labs.onScreen(), { keymap, services, ascii });
+    // After the first frame, so that the first bind does not have to wait for it.
+    setTimeout(() => void chooseEnds(false).settle(), idleMs).unref();
     return screen.done;
   };
   const code = await (flags.screenReader ? plain.run(labs, keymap, services) : drawn());

@@ -13,13 +13,25 @@ const sendOf = (draft: StateDraft, twin: SocketState, received: number): number 
   return 0;
 };
 
+/**
+ * The send of the datagram just received: as many sends back as datagrams are still on their way. None is named where
+ * its size says otherwise: some were lost, or went elsewhere.
+ */
+const datagramOf = (sender: SocketState, receiver: SocketState, size: number): number => {
+  const { sendMarks, sends } = sender;
+  const index = sendMarks.length - (sends - receiver.receives);
+  const mark = sendMarks[index];
+  if (!mark) return 0;
+  const before = sendMarks[index - 1]?.total ?? (sends === sendMarks.length ? 0 : Number.NaN);
+  return mark.total - before === size ? mark.n : 0;
+};
+
 const causeOfData = (draft: StateDraft, entry: EndedEntry, socket: SocketState): number => {
   if (entry.outcome.kind !== 'data') return 0;
   const { data, from } = entry.outcome;
   if (socket.type === 'SOCK_DGRAM') {
-    const sender = from ? boundAt(draft.state.pairs, 'SOCK_DGRAM', from) : socket.twin;
-    const marks = sender ? draft.peek(sender)?.sendMarks : undefined;
-    return marks?.at(-1)?.n ?? 0;
+    const sender = draft.peek((from ? boundAt(draft.state.pairs, 'SOCK_DGRAM', from) : socket.twin) ?? '');
+    return sender ? datagramOf(sender, socket, data.length + (entry.outcome.lost ?? 0)) : 0;
   }
   const twin = draft.peek(socket.twin);
   if (!twin) return 0;

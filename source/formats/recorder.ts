@@ -13,20 +13,31 @@ export type Recorder = Sink & {
   readonly close: () => Promise<void>;
 };
 
+/** A file being written. */
+export type Disk = {
+  readonly appendFile: (bytes: Uint8Array) => Promise<void>;
+  readonly close: () => Promise<void>;
+};
+
 export type RecorderOptions = {
   readonly file: string;
   readonly header: Header;
+  /** Makes the file; the system's own where it is left out. */
+  readonly open?: (file: string) => Promise<Disk>;
   /** The disk is full, or the file cannot be written any more: the recording ends here, the session goes on. */
   readonly failed: (error: NodeJS.ErrnoException) => void;
 };
+
+const newFile = (file: string): Promise<Disk> => open(file, 'wx', 0o600);
 
 /**
  * Records every entry as a line of JSON, in a new file that only its owner reads (0600). Lines are handed to the
  * system as they come, so that a killed program loses at most what one flush held. Rejects where the file cannot
  * be made; never overwrites another one.
  */
-export const createRecorder = async ({ file, header, failed }: RecorderOptions): Promise<Recorder> => {
-  const handle = await open(file, 'wx', 0o600);
+export const createRecorder = async (options: RecorderOptions): Promise<Recorder> => {
+  const { file, header, failed } = options;
+  const handle = await (options.open ?? newFile)(file);
   let lines: string[] = [`${encodeHeader(header)}\n`];
   let size = lines[0]!.length;
   let underWay = 0;

@@ -47,7 +47,8 @@ const headerFrom = (text: string): Header | string => {
   const value = jsonOf(text);
   if (!isHeader(value))
     return 'this is no session file: its first line is not the header that sockbench writes';
-  if (value.sockbench <= formatVersion) return value;
+  if (value.sockbench <= formatVersion)
+    return Number.isNaN(Date.parse(value.began)) ? 'its header does not say when the session began' : value;
   return `written by a newer sockbench (session format ${value.sockbench}, this one reads up to ${formatVersion}): update sockbench`;
 };
 

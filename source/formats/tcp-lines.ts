@@ -185,8 +185,9 @@ export const eventsOf = (line: Line): TcpEvent[] => {
   const { midway, synAt, openAt, refusedAt } = line;
   const events = line.events.map(event => ({ ...event, connection: line }) as TcpEvent);
   if (midway) return events;
-  const moved = events.filter(({ kind }) => kind === 'data' || kind === 'shut');
-  const first = Math.min(openAt ?? Number.POSITIVE_INFINITY, ...moved.map(({ t }) => t));
+  const first = events
+    .filter(({ kind }) => kind === 'data' || kind === 'shut')
+    .reduce((least, { t }) => Math.min(least, t), openAt ?? Number.POSITIVE_INFINITY);
   const syn = { kind: 'syn', t: Math.min(synAt ?? first, first), connection: line, from: 'client' } as const;
   if (first < Number.POSITIVE_INFINITY)
     return [syn, { kind: 'open', t: first, connection: line, from: 'server' }, ...events];

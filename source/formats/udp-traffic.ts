@@ -70,12 +70,20 @@ export const createUdpTraffic = (): UdpTraffic => {
     );
   };
 
-  const sourceOf = ({ socket, local: then, to }: Sent): Endpoint => {
+  /** Senders by their port, as those who received from them saw them. */
+  const seenSenders = (): Map<number | string, Endpoint> =>
+    new Map(received.flatMap(({ from }) => (from ? [[from.port, from] as const] : [])));
+
+  const sourceOf = ({ socket, local: then, to }: Sent, seen: Map<number | string, Endpoint>): Endpoint => {
     const local = then ?? socket.local;
     if (local && !isWildcard(local.host)) return local;
     const port = local?.port ?? 0;
-    const told = received.find(({ from }) => from && port !== 0 && from.port === port)?.from;
-    return told ?? { host: isLoopback(to.host) ? loopback(to) : zeros(to), port };
+    return (
+      (port === 0 ? undefined : seen.get(port)) ?? {
+        host: isLoopback(to.host) ? loopback(to) : zeros(to),
+        port,
+      }
+    );
   };
 
   const targetOf = (local: Endpoint | null, from: Endpoint): Endpoint => {
@@ -112,14 +120,12 @@ export const createUdpTraffic = (): UdpTraffic => {
       const pieces = [...receivedPieces(data, dropped), ...(lost > 0 ? [droppedPiece(lost)] : [])];
       received.push({ t, local: socket.local, from: outcome.from ?? socket.peer, data, pieces });
     },
-    datagrams: () => [
-      ...sent.map(datagram => ({
-        t: datagram.t,
-        from: sourceOf(datagram),
-        to: datagram.to,
-        pieces: datagram.pieces,
-      })),
-      ...received.filter(datagram => !isOwn(datagram)).map(foreign),
-    ],
+    datagrams: () => {
+      const seen = seenSenders();
+      return [
+        ...sent.map(one => ({ t: one.t, from: sourceOf(one, seen), to: one.to, pieces: one.pieces })),
+        ...received.filter(one => !isOwn(one)).map(foreign),
+      ];
+    },
   };
 };

@@ -177,6 +177,32 @@ describe('fold: causes', () => {
     expect(got.by).toBeUndefined();
   });
 
+  it('links a datagram to the send it came from, and to none where one was lost', () => {
+    const book = createPlaybook();
+    for (const [name, port] of [
+      ['u1', 5000],
+      ['c1', 6000],
+    ] as const) {
+      book.ended({ name: 'socket', on: '', family: 'AF_INET', type: 'SOCK_DGRAM' }, { kind: 'made', name });
+      book.ended({ name: 'bind', on: name, address: at(0) }, { kind: 'none', local: at(port) });
+    }
+    const send = (words: string) =>
+      book.ended(
+        { name: 'sendto', on: 'c1', data: literal(words), address: at(5000) },
+        { kind: 'count', count: words.length },
+      );
+    const receive = (words: string) =>
+      book.ended(
+        { name: 'recvfrom', on: 'u1', size: 99 },
+        { kind: 'data', data: text(words), from: at(6000) },
+      );
+    const sent = [send('one'), send('two2'), send('three')];
+    const got = [receive('one'), receive('three')];
+    stateOf(book);
+    expect(got[0]!.by).toBe(sent[0]!.n);
+    expect(got[1]!.by).toBeUndefined();
+  });
+
   it("chains a socket's entries backwards through prev", () => {
     const { book, connect } = connected();
     const send = book.ended({ name: 'send', on: 'c1', data: literal('x') }, { kind: 'count', count: 1 });

@@ -15,6 +15,7 @@ const masks: readonly (readonly [RegExp, string])[] = [
   [/#\d+/g, '#N'],
   [/\b\d+ entr(?:y|ies)/g, 'N entries'],
   [/\[[#█▓▒░━─╌.=\- ]*\]/g, '[BAR]'],
+  [/[█░]{3,}/g, 'BAR'],
   [/ {2,}/g, ' '],
   [/[─═]{2,}/g, '─'],
 ];
@@ -25,7 +26,7 @@ const edges = /^[│║┌┐└┘╔╗╚╝├┤]$/;
 /** An entry in the log: its number and its time. */
 const logEntry = /^ *[>!❯]? ?#\d+ +\d+\.\d+ +/;
 
-const timelineBar = /[┊━┣┫░]/;
+const timelineBar = /^(?!.*\bTime\b).*[┊━┣┫░]/;
 
 const masked = (text: string, varies: readonly RegExp[]): string => {
   const plain = varies.reduce((left, pattern) => left.replaceAll(new RegExp(pattern, 'gu'), 'VARIES'), text);

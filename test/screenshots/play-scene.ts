@@ -1,5 +1,9 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { start, type Terminal } from '../e2e/terminal.ts';
+import { ensureBuilt, projectFolder, start, type Terminal } from '../e2e/terminal.ts';
 import type { Cells } from './kept-cells.ts';
 import { lasting } from './lasting.ts';
 import type { Act, Scene } from './scenes.ts';
@@ -28,8 +32,17 @@ const step = async (terminal: Terminal, patterns: readonly RegExp[]): Promise<vo
   }
 };
 
+const press = async (terminal: Terminal, key: string, patterns: readonly RegExp[]): Promise<void> => {
+  while (!all(terminal, patterns)) {
+    const before = terminal.picture();
+    terminal.type(key);
+    await terminal.until(() => terminal.picture() !== before);
+  }
+};
+
 const perform = async (terminal: Terminal, act: Act): Promise<void> => {
   if ('type' in act) terminal.type(act.type);
+  else if ('press' in act) await press(terminal, act.press, act.to);
   else if ('step' in act) await step(terminal, act.step);
   else await terminal.until(() => all(terminal, act.until));
 };
@@ -50,11 +63,22 @@ const settled = async (terminal: Terminal, scene: Scene): Promise<Cells> => {
   return terminal.cells();
 };
 
+/** Records a run of a lab, from the program itself. */
+const record = (lab: string, file: string): void => {
+  ensureBuilt();
+  const program = join(projectFolder, 'bin/sockbench.cjs');
+  execFileSync(process.execPath, [program, '--record', file, 'run', lab], { stdio: 'ignore' });
+};
+
 /** Runs the real program in a pseudo-terminal, does what the scene says, and answers the screen's cells. */
 export const playScene = async (scene: Scene): Promise<Cells> => {
-  const { args, cols, rows, env } = scene;
+  const { cols, rows, env } = scene;
+  const folder = mkdtempSync(join(tmpdir(), 'sockbench-scene-'));
+  const file = 'session.jsonl';
+  if (scene.record) record(scene.record, join(folder, file));
   const terminal = start({
-    ...(args && { args }),
+    args: [...(scene.args ?? []), ...(scene.record ? [file] : [])],
+    cwd: folder,
     ...(cols && { cols }),
     ...(rows && { rows }),
     ...(env && { env }),
@@ -65,5 +89,6 @@ export const playScene = async (scene: Scene): Promise<Cells> => {
     return await settled(terminal, scene);
   } finally {
     await terminal.dispose();
+    rmSync(folder, { recursive: true, force: true });
   }
 };

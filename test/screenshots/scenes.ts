@@ -4,17 +4,19 @@ import { key } from '../e2e/keys.ts';
  * What is done at the keyboard, in order.
  *
  * - `type`: keys; `until`: all of these are on screen at once
+ * - `press`: a key, and again each time the screen has changed, until all of `to` are on screen
  * - `step`: Space, and again each time the lab's line has ended, until all of these are on screen
  */
 export type Act =
   | { readonly type: string }
   | { readonly until: readonly RegExp[] }
+  | { readonly press: string; readonly to: readonly RegExp[] }
   | { readonly step: readonly RegExp[] };
 
 /**
  * A screen that is kept as a picture. `about` tells those who cannot see it what is there. `varies`: what else, beside
  * times, ports and entry numbers, is another each time. `shortLog`: the log has more entries than rows, so that which
- * are seen is the clock's doing.
+ * are seen is the clock's doing. `record`: a lab that is recorded first; the file becomes the last argument.
  */
 export type Scene = {
   readonly name: string;
@@ -26,6 +28,7 @@ export type Scene = {
   readonly acts: readonly Act[];
   readonly varies?: readonly RegExp[];
   readonly shortLog?: true;
+  readonly record?: string;
 };
 
 const listening = { until: [/s1 LISTEN 127\.0\.0\.1:\d+/, /accept +loop +BLOCKED/] };
@@ -132,5 +135,17 @@ export const scenes: readonly Scene[] = [
     about: 'The tour with its lesson in Chinese.',
     args: ['--lang', 'zh', 'lab', 'tour'],
     acts: [{ until: [/五分钟游览工作台/] }, { step: [/ok +s1\.listen/] }],
+  },
+  {
+    name: 'replay',
+    about: 'A recorded session under the time cursor, where the deadlock begins.',
+    args: ['replay'],
+    record: 'deadlock-read',
+    acts: [
+      { until: [/Time \*/, /EOF/] },
+      { type: 'g' },
+      { until: [/#1 of/] },
+      { press: 'l', to: [/! DEADLOCK: .*w why/s, /paused/] },
+    ],
   },
 ];

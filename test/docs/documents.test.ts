@@ -1,0 +1,119 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { exportFormats } from '../../source/formats/export-formats.ts';
+import { labNames } from '../../source/labs/catalogue.ts';
+import { ensureBuilt, projectFolder } from '../e2e/terminal.ts';
+
+const documents = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  ...readdirSync(join(projectFolder, 'docs'))
+    .filter(name => name.endsWith('.md'))
+    .map(name => `docs/${name}`),
+];
+
+const read = (file: string): string => readFileSync(join(projectFolder, file), 'utf8');
+
+/** Help of the program, or of one of its commands; what it cannot know it refuses. */
+const helpOf = (command: string): string => {
+  ensureBuilt();
+  const args = [join(projectFolder, 'bin/sockbench.cjs'), ...(command === '' ? [] : [command]), '--help'];
+  return execFileSync(process.execPath, args, { encoding: 'utf8', env: { ...process.env, COLUMNS: '200' } });
+};
+
+const help = helpOf('');
+const commands = [...help.slice(help.indexOf('Commands:')).matchAll(/^ {2}([a-z]+) /gm)].map(
+  match => match[1]!,
+);
+const flagsIn = (text: string): string[] =>
+  [...text.matchAll(/(?<![\w-])--?\w[\w-]*/g)].map(match => match[0]);
+const helps = new Map(['', ...commands].map(name => [name, helpOf(name)]));
+
+/** Command lines in code spans and blocks: what stands behind `sockbench`, or behind `npm start --`. */
+const commandLines = (text: string): string[] => [
+  ...[...text.matchAll(/`sockbench( [^`]*)?`/g)].map(match => match[1] ?? ''),
+  ...[...text.matchAll(/^sockbench( .*)?$/gm)].map(match => match[1] ?? ''),
+  ...[...text.matchAll(/npm start --( [^`\n]*)/g)].map(match => match[1]!),
+];
+
+/** Words of a line as the shell has them, without its quotes. */
+const wordsOf = (line: string): string[] =>
+  [...line.matchAll(/'([^']*)'|(\S+)/g)].map(match => match[1] ?? match[2]!);
+
+const isCapital = (word: string): boolean => /^[A-Z][A-Za-z-]*(?:\.\.\.)?$/.test(word);
+
+/** What of a command line the program does not have. */
+const strangeIn = (line: string): string[] => {
+  const words = wordsOf(line);
+  const name = words.find(word => commands.includes(word)) ?? '';
+  const known = new Set(flagsIn(`${help} ${helps.get(name)}`));
+  const flags = words.filter(word => word.startsWith('-') && word !== '-').filter(flag => !known.has(flag));
+  const first = words[0];
+  const unknown =
+    name === '' && first !== undefined && !first.startsWith('-') && !isCapital(first) ? [first] : [];
+  return [...flags, ...unknown].map(word => `sockbench${line}: ${word}`);
+};
+
+describe.each(documents)('%s', file => {
+  const text = read(file);
+
+  test('links to what is there', () => {
+    const targets = [...text.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].map(match => match[1]!);
+    const relative = targets.filter(target => !/^[a-z]+:/.test(target));
+    const missing = relative.filter(target => !existsSync(join(projectFolder, dirname(file), target)));
+    expect(missing).toEqual([]);
+  });
+
+  test('names files that are there', () => {
+    const named = [...text.matchAll(/`((?:source|test|scripts|docs|bin|screenshots)\/[\w./-]+)`/g)].map(
+      match => match[1]!,
+    );
+    const real = named.filter(path => !path.includes('NAME'));
+    expect(real.filter(path => !existsSync(join(projectFolder, path)))).toEqual([]);
+  });
+
+  test('names scripts that npm has', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const named = [...text.matchAll(/npm run ([\w-]+)/g)].map(match => match[1]!);
+    expect(named.filter(name => !Object.hasOwn(scripts, name))).toEqual([]);
+  });
+
+  test('gives command lines that the program has', () => {
+    expect(commandLines(text).flatMap(strangeIn)).toEqual([]);
+  });
+});
+
+describe('README.md', () => {
+  const text = read('README.md');
+  const given = commandLines(text);
+
+  test('gives command lines at all', () => expect(given.length).toBeGreaterThan(15));
+
+  test('has every command and every flag of the help', () => {
+    expect(commands.filter(name => !given.some(line => wordsOf(line)[0] === name))).toEqual([]);
+    const missing = flagsIn(help.slice(help.indexOf('Options:'), help.indexOf('Commands:'))).filter(
+      flag => flag.startsWith('--') && !text.includes(flag),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  test('has every format of export, and no other', () => {
+    const table = /\| `--to` \| writes \|\n.*\n((?:\|.*\n)+)/.exec(text)![1]!;
+    const named = [...table.matchAll(/^\| `(\w+)`/gm)].map(match => match[1]!);
+    expect(named.sort()).toEqual(Object.keys(exportFormats).sort());
+  });
+
+  test('runs labs that there are', async () => {
+    const names = await labNames();
+    const run = given.filter(line => /^ run [a-z]/.test(line)).flatMap(line => wordsOf(line).slice(1));
+    expect(run.length).toBeGreaterThan(0);
+    expect(run.filter(name => !names.includes(name))).toEqual([]);
+  });
+
+  test('begins with the two commands', () => {
+    expect(text).toMatch(/^# sockbench\n\n```\nnpm ci && npm start\nnpm ci && npm test\n```\n/);
+  });
+});

@@ -1,0 +1,196 @@
+import { describe, expect, it } from 'vitest';
+import { type PlannedCall, plannedCalls } from '../../source/formats/call-plan.ts';
+import type { Session } from '../../source/formats/session.ts';
+import { exportStrace } from '../../source/formats/strace.ts';
+import { labSession } from '../support/lab-session.ts';
+import { sessionOf } from '../support/line-session.ts';
+
+/** What each call is to the kernel: calls that are not here are none of its own. */
+const syscalls: Readonly<Record<string, string>> = {
+  socket: 'socket',
+  bind: 'bind',
+  listen: 'listen',
+  accept: 'accept4',
+  connect: 'connect',
+  send: 'sendto',
+  sendall: 'sendto',
+  sendto: 'sendto',
+  flush: 'sendto',
+  recv: 'recvfrom',
+  recvfrom: 'recvfrom',
+  read: 'recvfrom',
+  readline: 'recvfrom',
+  shutdown: 'shutdown',
+  close: 'close',
+  setsockopt: 'setsockopt',
+  getsockopt: 'getsockopt',
+  getsockname: 'getsockname',
+  getpeername: 'getpeername',
+};
+
+/** Failures that never reached the kernel. */
+const before =
+  /^(EAI_|VALUE|OVERFLOW|UNSUPPORTED|UNKNOWN|NO_SERVICE|HOST_NOT_FOUND|TRY_AGAIN|TIMED_OUT_OBJECT)/;
+
+/** A line of strace -f -tt -T: process, time, and a call, its first or its second half, or a signal. */
+const line =
+  /^\d+ \d\d:\d\d:\d\d\.\d{6} (?:(\w+)\(.*\) += (?:-?\d+|\?|-1 E[A-Z0-9]+ \(.+\)|\? ERESTARTSYS \(.+\)) <\d+\.\d{6}>|(\w+)\(.* <unfinished \.\.\.>|<\.\.\. \w+ resumed>.*\) += .+ <\d+\.\d{6}>|--- SIGINT \{.*\} ---)$/;
+
+const linesOf = (session: Session): string[] =>
+  exportStrace(session)
+    .split('\n')
+    .filter(text => text !== '' && !text.startsWith('#'));
+
+/** Without process, time and duration, one blank before the result. */
+const told = (text: string): string =>
+  text
+    .replace(/^\d+ \S+ /, '')
+    .replace(/ <[\d.]+>$/, '')
+    .replace(/ +(= \S+( E.*)?)$/, ' $1');
+
+const begun = ({ call, outcome, startedAt }: PlannedCall): boolean =>
+  startedAt !== null && call.name in syscalls && !(outcome?.kind === 'error' && before.test(outcome.code));
+
+const labs = [
+  'connect',
+  'reset',
+  'half-close',
+  'server',
+  'stream-boundaries',
+  'udp-server',
+  'ipv6-dual-stack',
+  'one-at-a-time',
+  'nonblocking',
+  'udp-no-end',
+];
+
+describe('strace text of a lab', () => {
+  it.for(labs)('%s: a line a call, in the order in which they began', async (name, { skip }) => {
+    const session = await labSession(name);
+    if (!session) return skip('this machine lacks what the lab needs');
+    const lines = linesOf(session);
+    for (const text of lines) expect(text).toMatch(line);
+    const starts = lines.flatMap(text => line.exec(text)?.slice(1).filter(Boolean) ?? []);
+    const calls = plannedCalls(session.entries)
+      .filter(begun)
+      .sort((a, b) => a.startedAt! - b.startedAt! || a.id - b.id);
+    expect(starts.join(' ')).toBe(
+      calls.map(({ call }) => (call.name === 'reset' ? 'setsockopt close' : syscalls[call.name])).join(' '),
+    );
+    const times = lines.map(text => text.split(' ')[1]!);
+    expect(times).toEqual(times.toSorted());
+  });
+});
+
+describe('strace text', () => {
+  it('reads as strace writes it', async () => {
+    const session = await sessionOf([
+      's1 = socket',
+      's1.setsockopt SOL_SOCKET SO_REUSEADDR 1',
+      's1.bind 127.0.0.1:0',
+      's1.listen 1',
+      'p = s1.getsockname',
+      's1.settimeout none',
+      's1.accept &',
+      'c1 = socket',
+      'c1.connect $p',
+      'wait s1.accept',
+      'c1.send "GET /\\r\\n\\0001\\xff\\""',
+      'a1.recv 100',
+      'a1.close',
+      'c1.recv 5',
+      'c1.getpeername',
+      'c1.close',
+      'c2 = socket AF_INET6 SOCK_DGRAM',
+      'c2.bind [::1]:0',
+      'c2.recvfrom 5 MSG_DONTWAIT',
+      'c3 = socket',
+      'c3.connect 127.0.0.1:1',
+      'c3.reset',
+    ]);
+    const port = (linesOf(session)
+      .join('\n')
+      .match(/getsockname\(3, \{sa_family=AF_INET, sin_port=htons\((\d+)\)/) ?? [])[1];
+    const lines = linesOf(session).map(text =>
+      told(text)
+        .replaceAll(`htons(${port})`, 'htons(P)')
+        .replaceAll(/htons\(\d{2,}\)/g, 'htons(C)'),
+    );
+    const here = 'sin_addr=inet_addr("127.0.0.1")}';
+    expect(lines).toEqual([
+      'socket(AF_INET, SOCK_STREAM|SOCK_CLOEXEC, IPPROTO_IP) = 3',
+      'setsockopt(3, SOL_SOCKET, SO_REUSEADDR, [1], 4) = 0',
+      `bind(3, {sa_family=AF_INET, sin_port=htons(0), ${here}, 16) = 0`,
+      'listen(3, 1) = 0',
+      `getsockname(3, {sa_family=AF_INET, sin_port=htons(P), ${here}, [16]) = 0`,
+      'accept4(3,  <unfinished ...>',
+      'socket(AF_INET, SOCK_STREAM|SOCK_CLOEXEC, IPPROTO_IP) = 4',
+      expect.stringMatching(
+        /^connect\(4, \{sa_family=AF_INET, sin_port=htons\(P\), .*, 16(\) = 0| <unfinished \.\.\.>)$/,
+      ),
+      expect.stringMatching(/accept4 resumed>|connect resumed>/),
+      ...(lines.length > 22 ? [expect.stringMatching(/accept4 resumed>|connect resumed>/)] : []),
+      'sendto(4, "GET /\\r\\n\\0001\\377\\"", 10, 0, NULL, 0) = 10',
+      'recvfrom(5, "GET /\\r\\n\\0001\\377\\"", 100, 0, NULL, NULL) = 10',
+      'close(5) = 0',
+      'recvfrom(4, "", 5, 0, NULL, NULL) = 0',
+      `getpeername(4, {sa_family=AF_INET, sin_port=htons(P), ${here}, [16]) = 0`,
+      'close(4) = 0',
+      'socket(AF_INET6, SOCK_DGRAM|SOCK_CLOEXEC, IPPROTO_IP) = 4',
+      'bind(4, {sa_family=AF_INET6, sin6_port=htons(0), sin6_flowinfo=htonl(0), inet_pton(AF_INET6, "::1", &sin6_addr), sin6_scope_id=0}, 28) = 0',
+      'recvfrom(4, 0x7ffc00001000, 5, MSG_DONTWAIT, NULL, NULL) = -1 EAGAIN (Resource temporarily unavailable)',
+      'socket(AF_INET, SOCK_STREAM|SOCK_CLOEXEC, IPPROTO_IP) = 5',
+      `connect(5, {sa_family=AF_INET, sin_port=htons(1), ${here}, 16) = -1 ECONNREFUSED (Connection refused)`,
+      'setsockopt(5, SOL_SOCKET, SO_LINGER, {l_onoff=1, l_linger=0}, 8) = 0',
+      'close(5) = 0',
+    ]);
+  });
+
+  it('shows what the file object sends where it sends it', async () => {
+    const session = await sessionOf([
+      's1 = socket',
+      's1.bind 127.0.0.1:0',
+      's1.listen 1',
+      'p = s1.getsockname',
+      'c1 = socket',
+      'c1.connect $p',
+      'f1 = c1.makefile "rwb"',
+      'f1.write "one "',
+      'f1.write "two"',
+      'f1.flush',
+      'f1.flush',
+      'c1.close',
+      'c2 = socket',
+    ]);
+    const lines = linesOf(session).map(told);
+    expect(lines.filter(text => text.includes('one'))).toEqual(['sendto(4, "one two", 7, 0, NULL, 0) = 7']);
+    expect(lines.filter(text => text.includes('sendto'))).toHaveLength(1);
+    // The file object keeps c1's descriptor.
+    expect(lines.at(-1)).toContain('= 5');
+  });
+
+  it('marks Ctrl-C, a deadline, and what was cut', async () => {
+    const session = await sessionOf([
+      'u1 = socket AF_INET SOCK_DGRAM',
+      'u1.bind 127.0.0.1:0',
+      'u1.settimeout 10ms',
+      'u1.recvfrom 9',
+      'u1.settimeout none',
+      'u1.recvfrom 9 &',
+      'cancel u1.recvfrom',
+      'p = u1.getsockname',
+      'u1.sendto 2000 of "ab" $p',
+    ]);
+    const lines = linesOf(session).map(told);
+    expect(lines[2]).toBe(
+      'recvfrom(3, 0x7ffc00001000, 9, 0, NULL, NULL) = -1 EAGAIN (Resource temporarily unavailable)',
+    );
+    expect(lines[3]).toBe(
+      'recvfrom(3, 0x7ffc00001000, 9, 0, NULL, NULL) = ? ERESTARTSYS (To be restarted if SA_RESTART is set)',
+    );
+    expect(lines[4]).toBe('--- SIGINT {si_signo=SIGINT, si_code=SI_KERNEL} ---');
+    expect(lines[6]).toMatch(
+      /^sendto\(3, "(ab){512}"\.\.\., 2000, 0, \{sa_family=AF_INET, .*\}, 16\) = 2000$/,
+    );
+  });
+});
