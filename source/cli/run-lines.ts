@@ -75,6 +75,10 @@ export const runLines = async ({ bench, lines, json, signal, output }: RunLinesO
   return counts.failed > 0 ? 1 : 0;
 };
 
-/** Lines of standard input, as they come. */
-export const linesOf = (input: NodeJS.ReadableStream): AsyncIterable<string> =>
-  createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
+/**
+ * Lines of standard input, as they come. Reading begins with the first line asked for: an interface reads at once, and
+ * what it reads before somebody iterates is lost (Node's readline documentation).
+ */
+export async function* linesOf(input: NodeJS.ReadableStream): AsyncGenerator<string> {
+  yield* createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
+}

@@ -84,7 +84,7 @@ const foldConnectFailed = (entry: EndedEntry, socket: Mutable<SocketState>): voi
   if (call.name !== 'connect' || socket.type !== 'SOCK_STREAM' || !handshakes) return;
   const pending = goesOn(outcome, call.address.host);
   socket.condition = pending ? 'SYN-SENT' : 'CLOSED';
-  if (pending) socket.peer ??= call.address;
+  socket.peer = pending ? (socket.peer ?? call.address) : null;
 };
 
 const foldConnect = (draft: StateDraft, entry: EndedEntry, socket: Mutable<SocketState>): void => {

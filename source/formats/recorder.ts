@@ -71,8 +71,9 @@ export const createRecorder = async (options: RecorderOptions): Promise<Recorder
     writing = null;
   };
 
+  /** With nothing to write drain would be over before its promise is kept here. */
   const start = () => {
-    writing ??= drain();
+    if (lines.length > 0 && !broken) writing ??= drain();
   };
 
   start();

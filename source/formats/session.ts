@@ -93,5 +93,9 @@ export const readSession = (data: Uint8Array, name: string): ReadSession => {
     }
   }
   if (!header) return refused(`${name}: this file is empty: no session`);
-  return { ok: true, session: { header, entries, state: folded(entries, header.start), cut } };
+  try {
+    return { ok: true, session: { header, entries, state: folded(entries, header.start), cut } };
+  } catch (error) {
+    return refused(`${name}: this file is damaged, its entries do not fit together: ${String(error)}`);
+  }
 };

@@ -24,7 +24,7 @@ const masks: readonly (readonly [RegExp, string])[] = [
 const edges = /^[│║┌┐└┘╔╗╚╝├┤]$/;
 
 /** An entry in the log: its number and its time. */
-const logEntry = /^ *[>!❯]? ?#\d+ +\d+\.\d+ +/;
+const logEntry = /^[ >!❯]*#\d+ +\d+\.\d+ +/;
 
 const timelineBar = /^(?!.*\bTime\b).*[┊━┣┫░]/;
 

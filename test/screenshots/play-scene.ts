@@ -23,12 +23,22 @@ const lesson = (terminal: Terminal): string =>
     .map(row => /║(.*?)║/.exec(row)?.[1] ?? '')
     .join('\n');
 
+/** The lab waits, and its lesson is drawn to its end. */
+const atRest = async (terminal: Terminal): Promise<void> => {
+  for (let before = ''; before !== lesson(terminal) || !labWaits.test(before); ) {
+    await terminal.until(labWaits, everyStep);
+    before = lesson(terminal);
+    await new Promise(resume => setTimeout(resume, 80));
+  }
+};
+
 const step = async (terminal: Terminal, patterns: readonly RegExp[]): Promise<void> => {
-  await terminal.until(labWaits, everyStep);
+  await atRest(terminal);
   while (!all(terminal, patterns)) {
     const before = lesson(terminal);
     terminal.type(' ');
-    await terminal.until(() => lesson(terminal) !== before && labWaits.test(terminal.picture()), everyStep);
+    await terminal.until(() => lesson(terminal) !== before, everyStep);
+    await atRest(terminal);
   }
 };
 

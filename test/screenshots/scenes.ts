@@ -56,11 +56,12 @@ const deadlock: readonly Act[] = [
 ];
 
 const failedConnect: readonly Act[] = [
-  { until: [/c1\.connect.*ECONNREFUSED/] },
+  { step: [/ok +c1\.connect/] },
   { type: '5' },
   { until: [/5 Log \*/] },
-  { type: 'k' },
-  { until: [/[>❯]!#\d+ +[\d.]+ .*ECONNREFUSED/] },
+  { type: 'g' },
+  { until: [/[>❯] #1 /] },
+  { press: 'j', to: [/[>❯]!#\d+ .*c1\.connect/] },
   { type: key.enter },
   { until: [/Entry #/, /ConnectionRefusedError/] },
 ];
@@ -121,7 +122,7 @@ export const scenes: readonly Scene[] = [
   {
     name: 'failed-call',
     about: 'A failed connect, opened: the error of Node, of the system and of Python, and what to try.',
-    args: ['connect', '127.0.0.1:1'],
+    args: ['lab', 'error-refused'],
     acts: failedConnect,
   },
   {

@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import { createBench } from '../../source/bench/create-bench.ts';
+import type { Call } from '../../source/core/call.ts';
+import type { Entry } from '../../source/core/entry.ts';
+import { nodeMachine } from '../../source/drivers/node-machine.ts';
+import { headerOf } from '../../source/formats/jsonl.ts';
+import { createRecorder, type Disk } from '../../source/formats/recorder.ts';
+import { readSession } from '../../source/formats/session.ts';
+
+const mebibyte = 1024 * 1024;
+
+/** A disk that writes only when it is let, and remembers what it was given. */
+const createSlowDisk = () => {
+  const written: Uint8Array[] = [];
+  let isOpen = false;
+  let go = Promise.withResolvers<void>();
+  const disk: Disk = {
+    appendFile: async bytes => {
+      if (!isOpen) await go.promise;
+      written.push(Buffer.from(bytes));
+    },
+    close: async () => {},
+  };
+  return {
+    disk,
+    contents: () => Buffer.concat(written),
+    let: () => {
+      isOpen = true;
+      go.resolve();
+    },
+    hold: () => {
+      isOpen = false;
+      go = Promise.withResolvers<void>();
+    },
+  };
+};
+
+const recorded = async () => {
+  const slow = createSlowDisk();
+  const bench = createBench({ ...nodeMachine(), loops: { accept: false, receive: false } });
+  const troubles: unknown[] = [];
+  const recorder = await createRecorder({
+    file: 'slow',
+    header: headerOf(bench.began),
+    open: async () => slow.disk,
+    failed: error => troubles.push(error),
+  });
+  bench.record(recorder);
+  const call = (made: Call) =>
+    new Promise<void>(resolve => {
+      bench.perform(made, { onEnd: () => resolve() });
+    });
+  /** Entries that hold this many bytes. */
+  const fill = (bytes: number) => {
+    for (let left = bytes; left > 0; left -= mebibyte) bench.note('info', 'x'.repeat(mebibyte));
+    bench.flush();
+  };
+  const finished = async () => {
+    await bench.dispose();
+    slow.let();
+    await recorder.close();
+    const read = readSession(slow.contents(), 'slow');
+    if (!read.ok) throw new Error(read.message);
+    return { entries: read.session.entries, last: bench.journal.last(), troubles };
+  };
+  return { slow, bench, recorder, call, fill, finished };
+};
+
+const bound: Call[] = [
+  { name: 'socket', on: '', as: 'u1', family: 'AF_INET', type: 'SOCK_DGRAM' },
+  { name: 'bind', on: 'u1', address: { host: '127.0.0.1', port: 0 } },
+];
+
+const send: Call = {
+  name: 'sendto',
+  on: 'u1',
+  data: { kind: 'literal', data: Uint8Array.of(1), notation: 'hex' },
+  address: { host: '127.0.0.1', port: 9 },
+};
+
+const kindsOf = (entries: readonly Entry[], name: string): string[] =>
+  entries.flatMap(entry => ('call' in entry && entry.call.name === name ? [entry.kind] : []));
+
+describe('a recording whose disk is slow', () => {
+  it('lets no new call start while 64 MiB wait, says why, and loses none', async () => {
+    const { slow, bench, recorder, call, fill, finished } = await recorded();
+    for (const made of bound) await call(made);
+    fill(65 * mebibyte);
+    expect(recorder.hasRoom()).toBe(false);
+    const sending = call(send);
+    bench.flush();
+    const [waiting] = [...bench.state().calls.values()];
+    expect(waiting).toMatchObject({ startedAt: null, call: { name: 'sendto' } });
+    expect(bench.journal.at(bench.journal.last())).toMatchObject({ kind: 'queued', why: 'recording' });
+    slow.let();
+    await sending;
+    expect(recorder.hasRoom()).toBe(true);
+    const { entries, last, troubles } = await finished();
+    expect(kindsOf(entries, 'sendto')).toEqual(['queued', 'ended']);
+    expect(entries.map(({ n }) => n)).toEqual(Array.from({ length: last }, (_, index) => index + 1));
+    expect(troubles).toEqual([]);
+  });
+
+  it('records what was in flight when it filled up', async () => {
+    const { bench, call, fill, finished } = await recorded();
+    for (const made of bound) await call(made);
+    const receiving = call({ name: 'recvfrom', on: 'u1', size: 9 });
+    bench.flush();
+    fill(65 * mebibyte);
+    bench.cancel([...bench.state().calls.keys()][0]!);
+    await receiving;
+    const { entries, last } = await finished();
+    expect(kindsOf(entries, 'recvfrom')).toEqual(['running', 'ended']);
+    expect(entries).toHaveLength(last);
+  });
+
+  it('does not hold calls that occupy no thread: a socket can be closed', async () => {
+    const { bench, call, fill, finished } = await recorded();
+    for (const made of bound) await call(made);
+    fill(65 * mebibyte);
+    const sending = call(send);
+    await call({ name: 'close', on: 'u1' });
+    await sending;
+    bench.flush();
+    expect(bench.state().sockets.get('u1')?.closed).toBe(true);
+    const { entries } = await finished();
+    const ended = entries.flatMap(entry => (entry.kind === 'ended' ? [entry] : []));
+    expect(ended.find(({ call: { name } }) => name === 'sendto')).toMatchObject({
+      startedAt: null,
+      outcome: { kind: 'error', code: 'CLOSED' },
+    });
+  });
+
+  it('keeps all of many calls that come and go while the disk stops and goes on', async () => {
+    const { slow, bench, recorder, call, fill, finished } = await recorded();
+    for (const made of bound) await call(made);
+    for (let round = 0; round < 3; round++) {
+      slow.hold();
+      fill(40 * mebibyte);
+      const calls = Array.from({ length: 200 }, () => call(send));
+      fill(30 * mebibyte);
+      slow.let();
+      let done=0; for (const c of calls) c.then(()=>done++); await new Promise(r=>setTimeout(r,2000)); console.log(round, done, recorder.hasRoom(), recorder.waiting(), recorder.written(), bench.state().calls.size);
+      await Promise.all(calls);
+    }
+    const { entries, last } = await finished();
+    expect(entries).toHaveLength(last);
+    expect(kindsOf(entries, 'sendto').filter(kind => kind === 'ended')).toHaveLength(600);
+  });
+});

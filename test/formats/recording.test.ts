@@ -1,0 +1,183 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, describe, expect, it } from 'vitest';
+import { readSession } from '../../source/formats/session.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'sockbench-recording-'));
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const program = join(import.meta.dirname, '../../source/cli/program.ts');
+
+const script = `import(${JSON.stringify(program)}).then(m => m.run(process.argv)).then(code => process.exit(code))`;
+
+const words = (file: string): string[] => ['-e', script, 'sockbench', 'run', '--record', file, '--json', '-'];
+
+type Printed = {
+  readonly n: number;
+  readonly t: number;
+  readonly kind: string;
+  readonly finding?: { sentence: string };
+};
+
+/** Two sockets that talk for ever, a datagram a time. */
+function* chatter(): Generator<string> {
+  yield* [
+    'u1 = socket AF_INET SOCK_DGRAM',
+    'u1.bind 127.0.0.1:0',
+    'p = u1.getsockname',
+    'c1 = socket AF_INET SOCK_DGRAM',
+  ];
+  for (let i = 0; ; i++) yield* [`c1.sendto "datagram ${i}" $p`, 'u1.recvfrom 100'];
+}
+
+/** A printed entry; the header is none, nor is a line that the kill cut off. */
+const entryOf = (text: string): Printed | null => {
+  if (text.startsWith('{"sockbench"') || !text.endsWith('}')) return null;
+  return JSON.parse(text);
+};
+
+/** Feeds the child `lines` as fast as it takes them; answers what it prints, as it comes. */
+const feed = (child: ChildProcess, lines: Iterator<string>) => {
+  const printed: Printed[] = [];
+  const output = createInterface({ input: child.stdout! });
+  const begun = Promise.withResolvers<void>();
+  output.on('line', text => {
+    const entry = entryOf(text);
+    if (entry) printed.push(entry);
+    if (printed.length === 20) begun.resolve();
+  });
+  const push = () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    for (let i = 0; i < 50; i++) {
+      const { value, done } = lines.next();
+      if (done) return child.stdin!.end();
+      child.stdin!.write(`${value}\n`);
+    }
+    if (child.stdin!.writableNeedDrain) child.stdin!.once('drain', push);
+    else setImmediate(push);
+  };
+  child.stdin!.on('error', () => {});
+  push();
+  return { printed, begun: begun.promise, ended: once(output, 'close') };
+};
+
+const sessionIn = (file: string) => {
+  const read = readSession(readFileSync(file), file);
+  if (!read.ok) throw new Error(read.message);
+  return read.session;
+};
+
+const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms));
+
+describe('a recording killed with SIGKILL', () => {
+  const killed = async (round: number) => {
+    const file = join(folder, `killed-${round}.jsonl`);
+    const child = spawn(process.execPath, words(file), { stdio: ['pipe', 'pipe', 'inherit'] });
+    const { printed, begun, ended } = feed(child, chatter());
+    await begun;
+    await pause(Math.random() * 1200);
+    child.kill('SIGKILL');
+    await Promise.all([once(child, 'exit').catch(() => {}), ended]);
+    return { file, printed };
+  };
+
+  it('replays up to its last second, at 20 random moments', { timeout: 60_000 }, async () => {
+    for (let group = 0; group < 5; group++) {
+      const runs = await Promise.all([0, 1, 2, 3].map(index => killed(group * 4 + index)));
+      for (const { file, printed } of runs) {
+        const { entries } = sessionIn(file);
+        const last = printed.at(-1)!.t;
+        const due = printed.filter(({ t }) => t < last - 1000).length;
+        expect(entries.length).toBeGreaterThanOrEqual(due);
+        expect(entries.slice(0, printed.length).map(({ n, kind }) => [n, kind])).toEqual(
+          printed.slice(0, entries.length).map(({ n, kind }) => [n, kind]),
+        );
+        expect(statSync(file).mode & 0o777).toBe(0o600);
+      }
+    }
+  });
+});
+
+/** Lines enough to fill some 64 KiB many times over. */
+function* plenty(): Generator<string> {
+  const lines = chatter();
+  for (let i = 0; i < 1500; i++) yield lines.next().value;
+}
+
+/** Runs until its lines are over; the file cannot take them all. */
+const filled = async (child: ChildProcess) => {
+  const { printed, ended } = feed(child, plenty());
+  const [code] = child.exitCode === null ? await once(child, 'exit') : [child.exitCode];
+  await ended;
+  const found = printed.findIndex(({ finding }) => finding?.sentence.startsWith('the recording ends here'));
+  return { code, printed, found };
+};
+
+const mounted = (() => {
+  const path = join(folder, 'small');
+  mkdirSync(path);
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', path], { stdio: 'ignore' });
+    return path;
+  } catch {
+    return null;
+  }
+})();
+
+afterAll(() => {
+  if (mounted) execFileSync('umount', [mounted]);
+});
+
+describe('a file that can take no more', () => {
+  it.skipIf(!mounted)('on a full disk is a finding, and the session goes on', async () => {
+    const file = join(mounted!, 'full.jsonl');
+    const child = spawn(process.execPath, words(file), { stdio: ['pipe', 'pipe', 'inherit'] });
+    const { code, printed, found } = await filled(child);
+    expect(code).toBe(0);
+    expect(printed[found]?.finding?.sentence).toBe(
+      `the recording ends here: ${file} cannot be written: the disk is full (ENOSPC)`,
+    );
+    expect(printed.slice(found).filter(({ kind }) => kind === 'ended').length).toBeGreaterThan(500);
+    expect(sessionIn(file).entries.length).toBeGreaterThan(50);
+  });
+
+  it.skipIf(process.platform === 'win32')('at the limit of its size is a finding too', async () => {
+    const file = join(folder, 'limited.jsonl');
+    const limit = 'ulimit -f 128 && exec "$@"';
+    const child = spawn('sh', ['-c', limit, 'sh', process.execPath, ...words(file)], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    const { code, printed, found } = await filled(child);
+    expect(code).toBe(0);
+    expect(printed[found]?.finding?.sentence).toContain('limited.jsonl cannot be written (EFBIG)');
+    expect(printed.length - found).toBeGreaterThan(500);
+    expect(sessionIn(file).entries.length).toBeGreaterThan(50);
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'in a folder that is read-only is refused before anything is opened',
+    async () => {
+      const closed = join(folder, 'closed');
+      mkdirSync(closed);
+      chmodSync(closed, 0o555);
+      chmodSync(folder, 0o755);
+      const file = join(closed, 'no.jsonl');
+      // Permissions do not bind root.
+      const other = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+      const child = spawn(process.execPath, words(file), { stdio: ['pipe', 'ignore', 'pipe'], ...other });
+      child.stdin.on('error', () => {});
+      child.stdin.end();
+      const said: string[] = [];
+      child.stderr.on('data', data => said.push(String(data)));
+      const [code] = await once(child, 'close');
+      expect(said.join('')).toBe(`sockbench run: ${file} may not be written (EACCES)\n`);
+      expect(code).toBe(2);
+      expect(readdirSync(closed)).toEqual([]);
+    },
+  );
+});
