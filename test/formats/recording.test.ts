@@ -77,7 +77,7 @@ const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms));
 describe('a recording killed with SIGKILL', () => {
   const killed = async (round: number) => {
     const file = join(folder, `killed-${round}.jsonl`);
-    const child = spawn(process.execPath, words(file), { stdio: ['pipe', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, words(file), { stdio: ['pipe', 'pipe', 'ignore'] });
     const { printed, begun, ended } = feed(child, chatter());
     await begun;
     await pause(Math.random() * 1200);
@@ -118,39 +118,46 @@ const filled = async (child: ChildProcess) => {
   return { code, printed, found };
 };
 
-const mounted = (() => {
-  const path = join(folder, 'small');
-  mkdirSync(path);
+/** Mounts a disk of 64 KiB that only the command sees, and hands out what it has written there. */
+const onSmallDisk =
+  'mount -t tmpfs -o size=64k tmpfs "$0" || exit 99; out=$1; shift; "$@"; code=$?; cat "$0"/* > "$out"; exit $code';
+
+const unshare = process.getuid?.() === 0 ? ['-m'] : ['-r', '-m'];
+
+const canMount = (() => {
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', path], { stdio: 'ignore' });
-    return path;
+    execFileSync('unshare', [...unshare, 'sh', '-c', 'mount -t tmpfs tmpfs /mnt'], { stdio: 'ignore' });
+    return true;
   } catch {
-    return null;
+    return false;
   }
 })();
 
-afterAll(() => {
-  if (mounted) execFileSync('umount', [mounted]);
-});
-
 describe('a file that can take no more', () => {
-  it.skipIf(!mounted)('on a full disk is a finding, and the session goes on', async () => {
-    const file = join(mounted!, 'full.jsonl');
-    const child = spawn(process.execPath, words(file), { stdio: ['pipe', 'pipe', 'inherit'] });
+  it.skipIf(!canMount)('on a full disk is a finding, and the session goes on', async () => {
+    const disk = join(folder, 'disk');
+    mkdirSync(disk);
+    const file = join(disk, 'full.jsonl');
+    const copy = join(folder, 'full.jsonl');
+    const child = spawn(
+      'unshare',
+      [...unshare, 'sh', '-c', onSmallDisk, disk, copy, process.execPath, ...words(file)],
+      { stdio: ['pipe', 'pipe', 'ignore'] },
+    );
     const { code, printed, found } = await filled(child);
     expect(code).toBe(0);
     expect(printed[found]?.finding?.sentence).toBe(
       `the recording ends here: ${file} cannot be written: the disk is full (ENOSPC)`,
     );
     expect(printed.slice(found).filter(({ kind }) => kind === 'ended').length).toBeGreaterThan(500);
-    expect(sessionIn(file).entries.length).toBeGreaterThan(50);
+    expect(sessionIn(copy).entries.length).toBeGreaterThan(50);
   });
 
   it.skipIf(process.platform === 'win32')('at the limit of its size is a finding too', async () => {
     const file = join(folder, 'limited.jsonl');
     const limit = 'ulimit -f 128 && exec "$@"';
     const child = spawn('sh', ['-c', limit, 'sh', process.execPath, ...words(file)], {
-      stdio: ['pipe', 'pipe', 'inherit'],
+      stdio: ['pipe', 'pipe', 'ignore'],
     });
     const { code, printed, found } = await filled(child);
     expect(code).toBe(0);
