@@ -19,8 +19,7 @@ const tellCrash = (what: string, error: unknown): void => {
 
 /** The screen of one bench; the same App goes on with another, so that the terminal keeps its modes. */
 const screenOf = (on: OnScreen, { keymap, services, ascii, heading }: DrawOptions) => {
-  const recording = heading ?? (on.recorded ? 'rec on' : 'rec off');
-  const options = { ascii, recording, origin: on.bench.began };
+  const options = { ascii, heading, recorded: on.recorded, origin: on.bench.began };
   return <App bench={on.bench} store={on.store} keymap={keymap} services={services} options={options} />;
 };
 

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
-import { open, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
+import { exportNames } from '../core/exports.ts';
 import { safeText } from '../core/payload.ts';
 import { exportFormats } from '../formats/export-formats.ts';
 import { readSession } from '../formats/session.ts';
-import { fileTrouble } from './recording.ts';
+import { fileTrouble, gathered, type Pieces, writeNewFile } from './new-file.ts';
 
 export type ExportFlags = { readonly to: string; readonly output?: string };
 
@@ -27,25 +28,13 @@ const read = async (file: string): Promise<Uint8Array | string> => {
   }
 };
 
-type Pieces = Iterable<string | Uint8Array>;
-
 const toStandardOutput = async (pieces: Pieces): Promise<void> => {
-  for (const piece of pieces) if (!process.stdout.write(piece)) await once(process.stdout, 'drain');
-};
-
-/** A new file for its owner alone: a session holds what was sent. */
-const toFile = async (file: string, pieces: Pieces): Promise<void> => {
-  const handle = await open(file, 'wx', 0o600);
-  try {
-    for (const piece of pieces) await handle.writeFile(piece);
-  } finally {
-    await handle.close();
-  }
+  for (const bytes of gathered(pieces)) if (!process.stdout.write(bytes)) await once(process.stdout, 'drain');
 };
 
 const written = async (output: string | undefined, pieces: Pieces): Promise<string | null> => {
   try {
-    await (output === undefined || output === '-' ? toStandardOutput(pieces) : toFile(output, pieces));
+    await (output === undefined || output === '-' ? toStandardOutput(pieces) : writeNewFile(output, pieces));
     return null;
   } catch (error) {
     return fileTrouble(output ?? 'standard output', error);
@@ -54,9 +43,8 @@ const written = async (output: string | undefined, pieces: Pieces): Promise<stri
 
 /** What is wrong, or null where the export was written. */
 const trouble = async (file: string, { to, output }: ExportFlags): Promise<string | null> => {
-  const format = Object.hasOwn(exportFormats, to) ? exportFormats[to] : undefined;
-  if (!format)
-    return `--to ${safeText(to)}: there is no such format; there are ${Object.keys(exportFormats).join(', ')}`;
+  const format = exportNames.find(name => name === to);
+  if (!format) return `--to ${safeText(to)}: there is no such format; there are ${exportNames.join(', ')}`;
   const data = await read(file);
   if (typeof data === 'string') return data;
   const name = file === '-' ? 'standard input' : safeText(file);
@@ -64,7 +52,7 @@ const trouble = async (file: string, { to, output }: ExportFlags): Promise<strin
   if (!session.ok) return session.message;
   if (session.session.cut)
     process.stderr.write(`sockbench export: ${name}: the last line is cut off and was left out\n`);
-  const exported = format.write(session.session);
+  const exported = exportFormats[format].write(session.session);
   return exported.ok ? written(output, exported.pieces) : `${name}: ${exported.message}`;
 };
 

@@ -1,22 +1,47 @@
 import type { Bench } from '../bench/bench.ts';
 import type { Saved } from '../commands/command.ts';
+import type { ExportName } from '../core/exports.ts';
+import type { Journal } from '../core/journal.ts';
 import { safeText } from '../core/payload.ts';
 import { headerOf } from '../formats/jsonl.ts';
-import { savedFrom, saveSession } from '../formats/save.ts';
-import { fileTrouble } from './recording.ts';
+import { fileTrouble, writeNewFile } from './new-file.ts';
 
-/** Keeps what the bench's journal still holds, and says how much of the session that is. */
-export const keepSession = async (bench: Bench, file: string, lab?: string): Promise<Saved> => {
+/** From where a journal can be kept: its beginning, or its oldest checkpoint where the beginning was dropped. */
+const keptFrom = (journal: Journal): number | null => {
+  if (journal.first() === 1) return 1;
+  for (let n = journal.first(); n <= journal.last(); n++) if (journal.at(n)?.kind === 'checkpoint') return n;
+  return null;
+};
+
+const said = (file: string, format: ExportName, from: number, count: number): string => {
+  const entries = `${count} ${count === 1 ? 'entry' : 'entries'} saved${format === 'jsonl' ? '' : ` as ${format}`}`;
+  const part =
+    from === 1 ? 'the whole session' : `from the checkpoint #${from} on, what came before was dropped`;
+  return `${safeText(file)}: ${entries}, ${part}`;
+};
+
+/** Keeps what the bench's journal still holds in a new file, and says how much of the session that is. */
+export const keepSession = async (
+  bench: Bench,
+  file: string,
+  format: ExportName,
+  lab?: string,
+): Promise<Saved> => {
   bench.flush();
-  const from = savedFrom(bench.journal);
+  const { journal } = bench;
+  const from = keptFrom(journal);
   const none = 'its beginning was dropped, and no checkpoint came since: nothing can be saved yet';
   if (from === null) return { ok: false, message: none };
+  const header = headerOf(bench.began, lab, bench.start);
+  const entries = journal.slice(from, journal.last());
+  const state = bench.state();
+  // What exports read and write is loaded with the first of them, not with the workbench.
+  const { exportFormats } = await import('../formats/export-formats.ts');
+  const exported = exportFormats[format].write({ header, entries, state, cut: false });
+  if (!exported.ok) return { ok: false, message: exported.message };
   try {
-    const count = await saveSession(file, headerOf(bench.began, lab, bench.start), bench.journal);
-    const entries = `${count} ${count === 1 ? 'entry' : 'entries'}`;
-    const part =
-      from === 1 ? 'the whole session' : `from the checkpoint #${from} on, what came before was dropped`;
-    return { ok: true, message: `${safeText(file)}: ${entries} saved, ${part}` };
+    await writeNewFile(file, exported.pieces);
+    return { ok: true, message: said(file, format, from, entries.length) };
   } catch (error) {
     return { ok: false, message: fileTrouble(file, error) };
   }

@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
+import { exportNames } from '../core/exports.ts';
 import { safeText } from '../core/payload.ts';
 import { type Language, languages } from '../labs/lab.ts';
 import type { AddressFlags } from './address-words.ts';
@@ -97,7 +98,7 @@ const addHeadless = (program: Command, status: Status): void => {
     .command('export')
     .description('a recorded session for other tools')
     .argument('<FILE>', 'what --record or run --json wrote; - reads standard input')
-    .requiredOption('--to <FORMAT>', 'python, lab, jsonl ...; a wrong one lists them all')
+    .requiredOption('--to <FORMAT>', exportNames.join(', '))
     .option('-o, --output <OUT>', 'to this new file, not to standard output')
     .action(async (file: string, options: { to: string; output?: string }) => {
       const { exportSession } = await import('./export.ts');

@@ -1,27 +1,21 @@
 import type { Bench } from '../bench/bench.ts';
 import type { Finding } from '../core/finding.ts';
-import { safeText } from '../core/payload.ts';
 import { headerOf } from '../formats/jsonl.ts';
 import { createRecorder } from '../formats/recorder.ts';
+import { fileTrouble } from './new-file.ts';
 
 export type Recording = { readonly stop: () => Promise<void> };
 
-const reasons: Readonly<Record<string, string>> = {
-  EEXIST: 'is there already; nothing is overwritten, name another file',
-  ENOENT: 'is in a folder that does not exist',
-  EACCES: 'may not be written (EACCES)',
-  EROFS: 'is on a file system that is read-only (EROFS)',
-  ENOSPC: 'cannot be written: the disk is full (ENOSPC)',
-  EISDIR: 'is a folder; name a file in it',
-};
+/** Mistakes in what was typed: said at once, before anything is opened. All else is the disk's doing. */
+const mistakes: ReadonlySet<string | undefined> = new Set([
+  'EEXIST',
+  'ENOENT',
+  'ENOTDIR',
+  'EISDIR',
+  'ENAMETOOLONG',
+]);
 
-/** What became of a file, as a sentence. */
-export const fileTrouble = (file: string, error: unknown): string => {
-  const { code = '' } = error as NodeJS.ErrnoException;
-  return `${safeText(file)} ${reasons[code] ?? `cannot be written (${code || String(error)})`}`;
-};
-
-const ended = (sentence: string): Finding => ({
+const finding = (sentence: string): Finding => ({
   name: 'recording',
   key: 'recording',
   sockets: [],
@@ -30,7 +24,12 @@ const ended = (sentence: string): Finding => ({
   until: null,
 });
 
-/** Records the bench from now on. A sentence where the file cannot be made. */
+const nothingRecorded: Recording = { stop: async () => {} };
+
+/**
+ * Records the bench from now on. A sentence where the file is named wrongly; where the disk takes none, a finding says
+ * that nothing is recorded, and the session goes on.
+ */
 export const startRecording = async (
   bench: Bench,
   file: string,
@@ -40,7 +39,7 @@ export const startRecording = async (
     const recorder = await createRecorder({
       file,
       header: headerOf(bench.began, lab, bench.start),
-      failed: error => bench.find(ended(`the recording ends here: ${fileTrouble(file, error)}`), true),
+      failed: error => bench.find(finding(`the recording ends here: ${fileTrouble(file, error)}`), true),
     });
     const detach = bench.record(recorder);
     return {
@@ -50,6 +49,9 @@ export const startRecording = async (
       },
     };
   } catch (error) {
-    return fileTrouble(file, error);
+    const trouble = fileTrouble(file, error);
+    if (mistakes.has((error as NodeJS.ErrnoException).code)) return trouble;
+    bench.find(finding(`nothing is recorded: ${trouble}`), true);
+    return nothingRecorded;
   }
 };

@@ -6,6 +6,7 @@ import type { ReplayControl } from '../bench/replay-view.ts';
 import type { World, WorldStore } from '../bench/store.ts';
 import type { TimelineIndex } from '../bench/timeline-index.ts';
 import { type PaneId, paneIds, type View } from '../bench/view.ts';
+import type { ExportName } from '../core/exports.ts';
 import type { Parsed } from '../core/parsed.ts';
 import type { Keymap } from './keymap.ts';
 
@@ -52,8 +53,8 @@ export type AppServices = {
   readonly cpuTime: () => number;
   /** Resolves after so many ms. */
   readonly wait: (ms: number) => Promise<void>;
-  /** Keeps what the bench's journal holds, in a new file that names the lab, where it is one's. */
-  readonly save?: (bench: Bench, file: string, lab?: string) => Promise<Saved>;
+  /** Keeps what the bench's journal holds, in a new file that names the lab, where it is one's. Absent in a replay. */
+  readonly save?: (bench: Bench, file: string, format: ExportName, lab?: string) => Promise<Saved>;
   /** Absent where no lab can be opened, as in a replay. */
   readonly labs?: LabControl;
   /** The time of a replay. */

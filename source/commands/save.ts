@@ -1,20 +1,37 @@
-import { type Context, command, everyPane, type Result, refusal, say } from './command.ts';
-import { anyText } from './parameters.ts';
+import type { World } from '../bench/store.ts';
+import { type ExportName, exportEndings, exportNames } from '../core/exports.ts';
+import { parsed } from '../core/parsed.ts';
+import { type Context, command, everyPane, type Parameter, type Result, refusal, say } from './command.ts';
+import { anyText, oneOf } from './parameters.ts';
 
 const two = (value: number): string => String(value).padStart(2, '0');
 
-/** sockbench-YYYYMMDD-HHMMSS.jsonl, by the local clock. */
-export const sessionFile = (now: Date): string => {
+/** sockbench-YYYYMMDD-HHMMSS and the ending of the format, by the local clock. */
+export const sessionFile = (now: Date, format: ExportName): string => {
   const day = `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}`;
-  return `sockbench-${day}-${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}.jsonl`;
+  const time = `${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;
+  return `sockbench-${day}-${time}.${exportEndings[format]}`;
 };
 
-const save = async (context: Context, file: string): Promise<Result> => {
-  const saved = await context.app.save?.(context.bench, file, context.store.getState().view.lab?.name);
+const save = async (context: Context, file: string, format: ExportName): Promise<Result> => {
+  const lab = context.store.getState().view.lab?.name;
+  const saved = await context.app.save?.(context.bench, file, format, lab);
   if (!saved) return refusal('Sessions cannot be saved here');
   if (!saved.ok) return refusal(saved.message, { field: 'file' });
   say(context, saved.message);
   return null;
+};
+
+const nothingYet = ({ bench }: World): string | null =>
+  bench.entries === 0 ? 'Nothing has happened yet that could be saved' : null;
+
+const newFile = 'a new file, in the folder sockbench was started in; only you can read it';
+
+const fileToExport: Parameter<string> = {
+  title: 'file',
+  hint: `${newFile}; empty: a name by the time`,
+  fallback: () => '',
+  parse: text => parsed(text.trim()),
 };
 
 export const saveCommands = [
@@ -26,13 +43,20 @@ export const saveCommands = [
     where: everyPane,
     ask: true,
     footer: 13,
-    disabled: ({ bench }) => (bench.entries === 0 ? 'Nothing has happened yet that could be saved' : null),
+    disabled: nothingYet,
     parameters: {
-      file: {
-        ...anyText('file', 'a new file, in the folder sockbench was started in; only you can read it'),
-        fallback: () => sessionFile(new Date()),
-      },
+      file: { ...anyText('file', newFile), fallback: () => sessionFile(new Date(), 'jsonl') },
     },
-    run: (context, { file }) => save(context, file.trim()),
+    run: (context, { file }) => save(context, file.trim(), 'jsonl'),
+  }),
+  command<{ format: ExportName; file: string }>({
+    id: 'export',
+    title: 'Export the session so far: as a lab, Python, packets, strace text',
+    keys: [],
+    where: everyPane,
+    ask: true,
+    disabled: nothingYet,
+    parameters: { format: oneOf('format', exportNames, () => 'lab'), file: fileToExport },
+    run: (context, { format, file }) => save(context, file || sessionFile(new Date(), format), format),
   }),
 ];

@@ -1,3 +1,4 @@
+import type { ExportName } from '../core/exports.ts';
 import { encodeEntry, encodeHeader } from './jsonl.ts';
 import { exportLab } from './lab.ts';
 import { exportPcapng } from './pcapng.ts';
@@ -22,7 +23,7 @@ function* jsonLines({ header, entries }: Session): Generator<string> {
 }
 
 /** THE table of formats that a session can be exported to. */
-export const exportFormats: Readonly<Record<string, ExportFormat>> = {
+export const exportFormats: Readonly<Record<ExportName, ExportFormat>> = {
   python: {
     does: 'plain socket-module code that python3 runs',
     write: session => {

@@ -8,8 +8,10 @@ import type { KeyOf } from './panes/first-start.ts';
 /** What the screen needs besides the bench. */
 export type ScreenOptions = {
   readonly ascii: boolean;
-  /** What the header says of recording: "rec off". */
-  readonly recording: string;
+  /** Whether a recording was begun; a finding tells when it has ended. */
+  readonly recorded: boolean;
+  /** What the header says instead: that this is a replay, and of what. */
+  readonly heading?: string | undefined;
   /** Wall-clock ms of the moment the bench began. */
   readonly origin: number;
 };

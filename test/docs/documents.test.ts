@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { exportFormats } from '../../source/formats/export-formats.ts';
+import { exportNames } from '../../source/core/exports.ts';
 import { labNames } from '../../source/labs/catalogue.ts';
 import { ensureBuilt, projectFolder } from '../e2e/terminal.ts';
 
@@ -103,7 +103,7 @@ describe('README.md', () => {
   test('has every format of export, and no other', () => {
     const table = /\| `--to` \| writes \|\n.*\n((?:\|.*\n)+)/.exec(text)![1]!;
     const named = [...table.matchAll(/^\| `(\w+)`/gm)].map(match => match[1]!);
-    expect(named.sort()).toEqual(Object.keys(exportFormats).sort());
+    expect(named.sort()).toEqual([...exportNames].sort());
   });
 
   test('runs labs that there are', async () => {

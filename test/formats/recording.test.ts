@@ -1,9 +1,19 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readSession } from '../../source/formats/session.ts';
 
@@ -110,11 +120,11 @@ function* plenty(): Generator<string> {
 }
 
 /** Runs until its lines are over; the file cannot take them all. */
-const filled = async (child: ChildProcess) => {
+const filled = async (child: ChildProcess, told = 'the recording ends here') => {
   const { printed, ended } = feed(child, plenty());
   const [code] = child.exitCode === null ? await once(child, 'exit') : [child.exitCode];
   await ended;
-  const found = printed.findIndex(({ finding }) => finding?.sentence.startsWith('the recording ends here'));
+  const found = printed.findIndex(({ finding }) => finding?.sentence.startsWith(told));
   return { code, printed, found };
 };
 
@@ -167,7 +177,7 @@ describe('a file that can take no more', () => {
   });
 
   it.skipIf(process.platform === 'win32')(
-    'in a folder that is read-only is refused before anything is opened',
+    'in a folder that is read-only is a finding from the start, and the session goes on',
     async () => {
       const closed = join(folder, 'closed');
       mkdirSync(closed);
@@ -176,15 +186,27 @@ describe('a file that can take no more', () => {
       const file = join(closed, 'no.jsonl');
       // Permissions do not bind root.
       const other = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
-      const child = spawn(process.execPath, words(file), { stdio: ['pipe', 'ignore', 'pipe'], ...other });
-      child.stdin.on('error', () => {});
-      child.stdin.end();
-      const said: string[] = [];
-      child.stderr.on('data', data => said.push(String(data)));
-      const [code] = await once(child, 'close');
-      expect(said.join('')).toBe(`sockbench run: ${file} may not be written (EACCES)\n`);
-      expect(code).toBe(2);
+      const child = spawn(process.execPath, words(file), { stdio: ['pipe', 'pipe', 'inherit'], ...other });
+      const { code, printed, found } = await filled(child, 'nothing is recorded');
+      expect(code).toBe(0);
+      expect(found).toBe(0);
+      expect(printed[0]?.finding?.sentence).toBe(`nothing is recorded: ${file} may not be written (EACCES)`);
+      expect(printed.filter(({ kind }) => kind === 'ended').length).toBeGreaterThan(500);
       expect(readdirSync(closed)).toEqual([]);
     },
   );
+
+  it('that is there already is a mistake, refused before anything is opened', async () => {
+    const file = join(folder, 'there.jsonl');
+    writeFileSync(file, 'precious\n');
+    const child = spawn(process.execPath, words(file), { stdio: ['ignore', 'pipe', 'pipe'] });
+    const [[code], out, err] = await Promise.all([
+      once(child, 'close'),
+      text(child.stdout),
+      text(child.stderr),
+    ]);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toBe(`sockbench run: ${file} is there already; nothing is overwritten, name another file\n`);
+    expect(readFileSync(file, 'utf8')).toBe('precious\n');
+  });
 });

@@ -70,7 +70,7 @@ export const openScreen = (setup: ScreenSetup = {}) => {
       store={store}
       keymap={keymap}
       services={{ ...services, ...setup.services }}
-      options={{ ascii, recording: 'rec off', origin: Date.UTC(2026, 0, 1) }}
+      options={{ ascii, recorded: false, origin: Date.UTC(2026, 0, 1) }}
     />,
   );
   let size = { columns, rows };

@@ -1,11 +1,13 @@
 import { waitsFor } from '../../bench/selectors-waits.ts';
 import type { World } from '../../bench/store.ts';
 import { shownBench } from '../../bench/view.ts';
+import type { Finding } from '../../core/finding.ts';
 import { safeText } from '../../core/payload.ts';
 import type { CallState } from '../../core/state.ts';
 import { humanDuration } from '../../core/units.ts';
 import { callLabel } from '../../core/wait.ts';
-import { type Line, line, lineWidth, span, spread, widthOf } from '../parts/line.ts';
+import { type Line, line, lineWidth, type Span, span, spread, widthOf } from '../parts/line.ts';
+import type { ScreenOptions } from '../services.ts';
 
 const count = (world: World): { sockets: number; blocked: number } => {
   const bench = shownBench(world);
@@ -16,15 +18,23 @@ const count = (world: World): { sockets: number; blocked: number } => {
   return { sockets, blocked };
 };
 
+const recordingOf = (world: World, { heading, recorded }: ScreenOptions): Span => {
+  if (heading !== undefined) return span(heading);
+  if (!recorded) return span('rec off');
+  return shownBench(world).findings.has('recording') ? span('rec FAILED', 'bad') : span('rec on');
+};
+
 /** Name, clock, how many sockets are open and calls blocked, and whether it is recorded. */
-export const headerLine = (world: World, now: number, recording: string, width: number): Line => {
+export const headerLine = (world: World, now: number, options: ScreenOptions, width: number): Line => {
   const { sockets, blocked } = count(world);
   const frozen = world.view.frozen ? span('FROZEN at ', 'warning') : null;
   const right = line(
     frozen,
     `${humanDuration(now)}   ${sockets} ${sockets === 1 ? 'socket' : 'sockets'}   `,
     span(`${blocked} blocked`, blocked > 0 ? 'blocked' : 'plain'),
-    `   ${recording} `,
+    '   ',
+    recordingOf(world, options),
+    ' ',
   );
   const { lab } = world.view;
   const open = lab ? `   lab ${lab.name} ${lab.stage}/${lab.stages}` : '';
@@ -59,20 +69,24 @@ const clauses = (sentence: string, room: number): string => {
 const whyHint = (key: string): Line =>
   key === '' ? line() : line('  ', span(key, 'key'), span(' why ', 'dim'));
 
+const findingLine = (findings: readonly Finding[], finding: Finding, width: number, whyKey: string): Line => {
+  const others = findings.length > 1 ? span(` and ${findings.length - 1} more`, 'dim') : null;
+  const more = line(others, finding.calls.length > 0 ? whyHint(whyKey) : null);
+  const sentence = clauses(safeText(finding.sentence), width - 3 - lineWidth(more));
+  return spread(line(span(' ! ', 'bad'), span(sentence, 'warning')), more, width);
+};
+
 /**
- * The one sentence that matters most: a finding, else the call that has been blocked longest; else nothing. `whyKey`
- * opens the explanation of who waits for whom; '' for none.
+ * The one sentence that matters most: a finding, else the call that has been blocked longest; else that a recording
+ * ended, which the header tells as well; else nothing. `whyKey` opens the explanation of who waits for whom; '' for none.
  */
 export const verdictLine = (world: World, now: number, width: number, whyKey = ''): Line => {
   const findings = [...shownBench(world).findings.values()];
-  const finding = findings.find(({ name }) => name === 'deadlock') ?? findings[0];
-  if (finding) {
-    const others = findings.length > 1 ? span(` and ${findings.length - 1} more`, 'dim') : null;
-    const more = line(others, finding.calls.length > 0 ? whyHint(whyKey) : null);
-    const sentence = clauses(safeText(finding.sentence), width - 3 - lineWidth(more));
-    return spread(line(span(' ! ', 'bad'), span(sentence, 'warning')), more, width);
-  }
+  const ofSockets = findings.filter(({ name }) => name !== 'recording');
+  const worst = ofSockets.find(({ name }) => name === 'deadlock') ?? ofSockets[0];
+  if (worst) return findingLine(findings, worst, width, whyKey);
   const call = oldest(world, now);
-  if (!call) return line();
-  return spread(line(' ', span(blockedSentence(world, call, now), 'blocked')), whyHint(whyKey), width);
+  if (call)
+    return spread(line(' ', span(blockedSentence(world, call, now), 'blocked')), whyHint(whyKey), width);
+  return findings[0] ? findingLine(findings, findings[0], width, whyKey) : line();
 };

@@ -19,7 +19,7 @@ const useClock = (): number => {
 export const HeaderView = ({ width }: Props) => {
   const world = useWorld(useShallow(({ bench, view }) => ({ bench, view })));
   const { options } = useServices();
-  return <Lines lines={[headerLine(world, useClock(), options.recording, width)]} width={width} />;
+  return <Lines lines={[headerLine(world, useClock(), options, width)]} width={width} />;
 };
 
 export const VerdictView = ({ width }: Props) => {
