@@ -1,8 +1,8 @@
-import type { Call } from '../core/call.ts';
+import type { Call, CallOf } from '../core/call.ts';
 import type { LoopName } from '../core/entry.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Journal } from '../core/journal.ts';
-import type { Policy, Program } from '../core/names.ts';
+import type { Policy, Program, SocketLetter } from '../core/names.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Sink } from '../core/sink.ts';
 import type { BenchState, Start } from '../core/state.ts';
@@ -21,6 +21,11 @@ export type Bench = {
   readonly state: () => BenchState;
   /** Queues a call on its thread, or makes it at once; never throws. Returns the call's id. */
   readonly perform: (call: Call, options?: PerformOptions) => number;
+  /**
+   * Asks for an option as it is now, without making a call of it: no thread, no entry. For a screen that shows many, as
+   * it shows what the kernel's tables say.
+   */
+  readonly ask: (call: CallOf<'getsockopt'>) => Promise<Outcome>;
   /** Ends a call that is queued or in flight (KeyboardInterrupt); false where it has ended already. */
   readonly cancel: (id: number) => boolean;
   readonly setPolicy: (program: Program, policy: Policy) => void;
@@ -36,7 +41,7 @@ export type Bench = {
   /** The listener hears every flush that changed something. Returns how to stop. */
   readonly subscribe: (listener: (state: BenchState) => void) => () => void;
   /** The name that the next socket of this letter (or file) would get. */
-  readonly nextName: (letter: 'c' | 's' | 'a' | 'u' | 'f') => string;
+  readonly nextName: (letter: SocketLetter | 'f') => string;
   /** Wall-clock milliseconds since 1970 of t = 0. */
   readonly began: number;
   /** Policy and loops of t = 0. */

@@ -6,7 +6,7 @@ export type Clock = {
   readonly now: () => number;
   /** Wall-clock milliseconds since 1970 of the moment now() is zero. */
   readonly origin: number;
-  /** Runs once after `ms`; returns how to take it back. Does not keep the process alive. */
+  /** Runs once, no sooner than `ms` from now; returns how to take it back. Does not keep the process alive. */
   readonly after: (ms: number, run: () => void) => () => void;
 };
 
@@ -14,8 +14,18 @@ export const systemClock: Clock = {
   now: () => performance.now(),
   origin: performance.timeOrigin,
   after: (ms, run) => {
-    const timer = setTimeout(run, ms);
-    timer.unref();
+    const due = performance.now() + ms;
+    let timer: NodeJS.Timeout;
+    // Node cuts off fractions and counts from when its event loop last looked at the clock: up to 2 ms too early.
+    const check = () => {
+      const left = due - performance.now();
+      if (left > 0) wait(left);
+      else run();
+    };
+    const wait = (left: number) => {
+      timer = setTimeout(check, left).unref();
+    };
+    wait(ms);
     return () => clearTimeout(timer);
   },
 };

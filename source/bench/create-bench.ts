@@ -12,6 +12,7 @@ import type { Flight } from './flight.ts';
 import { createFlights } from './flights.ts';
 import { createFlusher } from './flusher.ts';
 import { createLoops } from './loops.ts';
+import { objection } from './own-answers.ts';
 import { createRegistry } from './registry.ts';
 import { watchKernel } from './watch.ts';
 
@@ -110,6 +111,12 @@ export const createBench = (options: BenchOptions): Bench => {
     journal,
     state: flusher.state,
     perform: flights.perform,
+    ask: call =>
+      new Promise(resolve => {
+        const refused = objection(registry, call);
+        if (refused) resolve(refused);
+        else driver.start({ call, timeout: null, name: () => call.on }, resolve);
+      }),
     cancel: flights.cancel,
     setPolicy: (program, policy) => {
       programs[program].policy = policy;

@@ -2,7 +2,7 @@ import type { Draft, EndedEntry, Entry } from '../core/entry.ts';
 import type { Flight } from './flight.ts';
 
 /**
- * What came in since the last flush, in order of arrival. A flight stands where it was queued or started; at
+ * What came in since the last flush, in order of arrival. A flight stands where it was queued or, later, started; at
  * the flush it becomes an entry only if it has not ended by then, so that a call which ends within its flush
  * is one entry.
  */
@@ -43,16 +43,19 @@ export const createInbox = (onArrival: () => void, onHeavy: () => void): Inbox =
     items.push(item);
     if (items.length === 1) onArrival();
   };
+  /** Not kept until the flush: at 100,000 calls a second, what outlives its call is what collecting garbage costs. */
+  const leave = (flight: Flight) => {
+    if (flight.place >= 0) items[flight.place] = null;
+  };
   return {
     entry: push,
     flight: flight => {
-      if (flight.place >= 0) return;
+      leave(flight);
       flight.place = items.length;
       push(flight);
     },
     ended: (flight, entry) => {
-      // Not kept until the flush: at 100,000 calls a second, what outlives its call is what collecting garbage costs.
-      if (flight.place >= 0) items[flight.place] = null;
+      leave(flight);
       push(entry);
       if (entry.outcome.kind !== 'data') return;
       bytes += entry.outcome.data.length;

@@ -9,7 +9,7 @@ export type LabLineView = {
   /** What it expects, from `=>` on; '' for none. An `expect` line is all expectation. */
   readonly expectation: string;
   readonly status: LabLineStatus;
-  /** What happened, in the words of the log; '' before. */
+  /** What happened, in the words of the log; '' before. Of a failure: what was expected, and what came instead. */
   readonly found: string;
 };
 
@@ -36,6 +36,10 @@ export type LabView = {
   /** First row shown, where it is longer than its pane; null follows the next line. */
   readonly top: number | null;
 };
+
+/** All lines of the stage have run, and another stage follows. */
+export const isStageOver = ({ phase, lines }: LabView): boolean =>
+  phase === 'waiting' && !lines.some(({ status }) => status === 'next');
 
 export type LabTitle = { readonly name: string; readonly title: string };
 

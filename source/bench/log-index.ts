@@ -15,6 +15,8 @@ export type LogRange = {
 export type LogWindow = {
   /** Oldest first, at most as many as asked for. */
   readonly entries: readonly Entry[];
+  /** Entries that match the filter, as far as it has looked; null where there is none. */
+  readonly matching: number | null;
   /** Entries that the filter has still to look at. */
   readonly behind: number;
 };
@@ -80,6 +82,7 @@ type Matches = {
   scannedTo: number;
 };
 
+/** Looks at more entries, as many as the budget allows; answers how many are left. */
 const advance = (journal: Journal, matches: Matches, last: number): number => {
   let left = Math.ceil(budget / matches.test.cost);
   const look = (n: number, into: number[]) => {
@@ -87,11 +90,14 @@ const advance = (journal: Journal, matches: Matches, last: number): number => {
     if (entry && isLogged(entry) && matches.test.matches(entry)) into.push(n);
     left--;
   };
-  while (left > 0 && matches.scannedTo < last) look(++matches.scannedTo, matches.newer);
   const first = journal.first();
+  // In a flood entries may be dropped before they were looked at.
+  matches.scannedTo = Math.max(matches.scannedTo, first - 1);
+  while (left > 0 && matches.scannedTo < last) look(++matches.scannedTo, matches.newer);
   while (left > 0 && matches.scannedFrom > first) look(--matches.scannedFrom, matches.older);
   forget(matches, first);
-  return last - matches.scannedTo + Math.max(0, matches.scannedFrom - first);
+  // In a replay the time may have gone back, to before what was looked at.
+  return Math.max(0, last - matches.scannedTo) + Math.max(0, matches.scannedFrom - first);
 };
 
 /** Lets go of matches that the journal no longer holds, many at a time. */
@@ -123,7 +129,7 @@ export const createLogIndex = (journal: Journal): LogIndex => {
   let known: Matches | null = null;
 
   const matchesOf = (filter: string, last: number): { matches: Matches; behind: number } => {
-    if (known?.filter !== filter || known.scannedTo > last + 1_000_000) {
+    if (known?.filter !== filter) {
       known = { filter, test: compile(filter), newer: [], older: [], scannedFrom: last + 1, scannedTo: last };
     }
     return { matches: known, behind: advance(journal, known, last) };
@@ -169,7 +175,7 @@ export const createLogIndex = (journal: Journal): LogIndex => {
       const entry = journal.at(matchAt(matches, index)!);
       if (entry) entries.push(entry);
     }
-    return { entries, behind };
+    return { entries, matching: high - low, behind };
   };
 
   const stepAll = (range: LogRange, n: number, rows: number): number => {
@@ -199,7 +205,7 @@ export const createLogIndex = (journal: Journal): LogIndex => {
     window: (filter, range, bottom, rows) => {
       const end = Math.min(bottom ?? range.last, range.last);
       if (filter !== '') return windowMatching(filter, range, end, rows);
-      return { entries: windowAll(range, end, rows), behind: 0 };
+      return { entries: windowAll(range, end, rows), matching: null, behind: 0 };
     },
     step,
     search: (text, filter, range, n, by) => {

@@ -35,7 +35,7 @@ type LoopState = { call: number };
 
 const ended = (outcome: Outcome): boolean => outcome.kind === 'error';
 
-/** An accept that failed for want of descriptors or because a client was gone goes on; other failures end the loop. */
+/** An accept that came to nothing because its client was gone, or in its time, is made again; other failures end the loop. */
 const acceptGoesOn = (outcome: Outcome): boolean =>
   outcome.kind === 'made' || (outcome.kind === 'error' && ['ECONNABORTED', 'TIMEOUT'].includes(outcome.code));
 
@@ -53,18 +53,24 @@ export const createLoops = (host: LoopHost): Loops => {
   const repeat = (socket: string, call: Call, goesOn: (outcome: Outcome) => boolean) => {
     const state: LoopState = { call: 0 };
     running.set(socket, state);
-    let round = 0;
+    let performing = false;
+    let again = true;
+    /** Calls that end at once follow each other in this loop: on the stack, a thousand would not fit. */
     const perform = () => {
-      const mine = ++round;
-      const id = host.perform(call, options);
-      if (round === mine) state.call = id;
+      performing = true;
+      while (again && running.get(socket) === state) {
+        again = false;
+        const id = host.perform(call, options);
+        if (!again) state.call = id;
+      }
+      performing = false;
     };
     const onEnd = (outcome: Outcome) => {
-      round++;
       state.call = 0;
       if (running.get(socket) !== state) return;
-      if (goesOn(outcome)) perform();
-      else running.delete(socket);
+      again = goesOn(outcome);
+      if (!again) running.delete(socket);
+      else if (!performing) perform();
     };
     const options = { looped: true, onEnd } as const;
     perform();

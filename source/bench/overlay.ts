@@ -17,7 +17,8 @@ export type FormField = { readonly name: string; readonly field: TextField };
 export type OptionReading = { readonly value: string; readonly note: string; readonly known: boolean };
 
 /**
- * What lies over the panes. `at` is the chosen row or field, `top` the first row shown. An overlay with `busy`
+ * What lies over the panes. `at` is the chosen row or field, `top` the first row shown, `recall` how many lines back in
+ * the history and `draft` what was being typed before that. An overlay with `busy`
  * waits for a call that it started: it closes when that went well and stays, with its text, when it did not.
  */
 export type Overlay =
@@ -27,6 +28,7 @@ export type Overlay =
       readonly input: TextField;
       readonly at: number;
       readonly recall: number;
+      readonly draft?: TextField;
       readonly refusal: Refusal | null;
       readonly busy: boolean;
     }
@@ -46,6 +48,7 @@ export type Overlay =
       readonly address: TextField | null;
       readonly at: 'payload' | 'address';
       readonly recall: number;
+      readonly draft?: TextField;
       readonly refusal: Refusal | null;
     }
   /** `labs` null: being read. `busy`: the chosen one is being opened. */

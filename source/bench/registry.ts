@@ -1,5 +1,12 @@
 import type { Call } from '../core/call.ts';
-import { type Family, type Program, programOf, type SocketLetter, type SocketType } from '../core/names.ts';
+import {
+  type Family,
+  isFileName,
+  type Program,
+  programOf,
+  type SocketLetter,
+  type SocketType,
+} from '../core/names.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { type OwnThreads, ownThreads } from '../core/threads.ts';
 
@@ -19,7 +26,6 @@ export type Registry = {
   readonly socket: (name: string) => LiveSocket | undefined;
   /** The socket that a name stands for: itself, or the one behind a file object; '' where there is neither. */
   readonly subject: (name: string) => string;
-  readonly sockets: () => Iterable<LiveSocket>;
   /** The name a call's result will have. */
   readonly nameFor: (call: Call) => string;
   readonly nextName: (letter: SocketLetter | 'f') => string;
@@ -57,7 +63,6 @@ export const createRegistry = (): Registry => {
   return {
     socket: name => sockets.get(name),
     subject: name => (sockets.has(name) ? name : (files.get(name) ?? '')),
-    sockets: () => sockets.values(),
     nextName,
     nameFor: call => {
       const name = call.as ?? nextName(letterFor(call));
@@ -85,7 +90,7 @@ export const createRegistry = (): Registry => {
 
 /** Names for sockets start with their program's letter; a file object's with f. */
 export const fitsCall = (call: Call, name: string): boolean => {
-  if (call.name === 'makefile') return /^f[1-9]\d*$/.test(name);
+  if (call.name === 'makefile') return isFileName(name);
   const program = programOf(name);
   if (call.name === 'accept') return program === 'tcp-server';
   return program !== undefined;

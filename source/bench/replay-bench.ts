@@ -7,7 +7,7 @@ import type { Bench } from './bench.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { ReplayControl } from './replay-view.ts';
 
-/** A session as it was read: entries in order, numbered without gaps. */
+/** A session as it was read: entries in order, numbered without gaps, linked. */
 export type Recorded = {
   readonly entries: readonly Entry[];
   /** Wall-clock ms since 1970 of t = 0. */
@@ -26,14 +26,6 @@ const frameMs = 33;
 
 const slowest = 1 / 16;
 const fastest = 64;
-
-/** Wake-up links are made again as the live bench made them, so that `>` works from the first frame on. */
-const linkWakes = (entries: readonly Entry[], first: number): void => {
-  for (const entry of entries) {
-    const cause = entry.by === undefined ? undefined : entries[entry.by - first];
-    if (cause) cause.wakes ??= entry.n;
-  }
-};
 
 /** States of a recorded session by index: folded once forwards, and kept every so often to go back from. */
 const createStates = (entries: readonly Entry[], first: BenchState) => {
@@ -69,8 +61,8 @@ export const createReplay = (
   clock: Clock = systemClock,
 ): Replay => {
   const first = entries[0]?.n ?? 1;
+  const begin = entries[0]?.t ?? 0;
   const end = entries.at(-1)?.t ?? 0;
-  linkWakes(entries, first);
   const begun = initialState(start?.policy, start?.loops);
   const stateAfter = createStates(entries, begun);
   const listeners = new Set<(state: BenchState) => void>();
@@ -92,12 +84,12 @@ export const createReplay = (
 
   const goTo = (next: number) => {
     count = Math.min(entries.length, Math.max(0, next));
-    t = entries[count - 1]?.t ?? 0;
+    t = entries[count - 1]?.t ?? begin;
     show();
   };
 
   const goToTime = (next: number) => {
-    t = Math.min(end, Math.max(0, next));
+    t = Math.min(end, Math.max(begin, next));
     count = countAt(entries, t);
     show();
   };
@@ -131,6 +123,7 @@ export const createReplay = (
         options?.onEnd?.(refused);
         return 0;
       },
+      ask: async () => refused,
       cancel: () => false,
       setPolicy: () => {},
       setLoop: () => {},
@@ -154,6 +147,7 @@ export const createReplay = (
         first,
         last: first + entries.length - 1,
         t,
+        begin,
         end,
         playing: clearTimer !== undefined,
         speed,
@@ -175,7 +169,7 @@ export const createReplay = (
       },
       togglePlay: () => {
         if (clearTimer) pause();
-        else play(t >= end ? 0 : t);
+        else play(t >= end ? begin : t);
         show();
       },
       faster: factor => {

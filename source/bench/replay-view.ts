@@ -5,6 +5,8 @@ export type ReplayView = {
   readonly first: number;
   readonly last: number;
   readonly t: number;
+  /** When the first and the last of the file came: one saved late begins late. */
+  readonly begin: number;
   readonly end: number;
   readonly playing: boolean;
   /** 1: as fast as it was. */

@@ -1,23 +1,15 @@
+import { memo } from '../core/memo.ts';
 import type { Program } from '../core/names.ts';
 import type { BenchState, CallState, SocketState } from '../core/state.ts';
+import { boundAt } from '../core/twins.ts';
+import { subjectOf } from '../core/wait-ground.ts';
 import type { World } from './store.ts';
 import { type ProgramView, shownBench } from './view.ts';
 
-const cached = <K extends object, V>(make: (key: K) => V): ((key: K) => V) => {
-  const known = new WeakMap<K, V>();
-  return key => {
-    const found = known.get(key);
-    if (found !== undefined) return found;
-    const made = make(key);
-    known.set(key, made);
-    return made;
-  };
-};
-
-const bySocket = cached((bench: BenchState): ReadonlyMap<string, readonly CallState[]> => {
+const bySocket = memo((bench: BenchState): ReadonlyMap<string, readonly CallState[]> => {
   const groups = new Map<string, CallState[]>();
   for (const call of bench.calls.values()) {
-    const on = bench.files.get(call.call.on)?.socket ?? call.call.on;
+    const on = subjectOf(bench, call);
     const group = groups.get(on);
     if (group) group.push(call);
     else groups.set(on, [call]);
@@ -31,7 +23,7 @@ const none: readonly CallState[] = [];
 export const callsOn = (bench: BenchState, socket: string): readonly CallState[] =>
   bySocket(bench).get(socket) ?? none;
 
-const openSockets = cached((bench: BenchState): Readonly<Record<Program, readonly SocketState[]>> => {
+const openSockets = memo((bench: BenchState): Readonly<Record<Program, readonly SocketState[]>> => {
   const open: Record<Program, SocketState[]> = { client: [], 'tcp-server': [], 'udp-server': [] };
   for (const socket of bench.sockets.values()) if (!socket.closed) open[socket.program].push(socket);
   return open;
@@ -56,13 +48,22 @@ export const waitingOn = (
   return { count, source: 'bench' };
 };
 
+const foundOn = memo(
+  (bench: BenchState): ReadonlySet<string> =>
+    new Set([...bench.findings.values()].flatMap(({ sockets }) => sockets)),
+);
+
+/** The kernel has ended the connection before both ends had said that they were done. */
+export const isCutOff = ({ condition, kernel, eof, shut, closed }: SocketState): boolean =>
+  kernel?.state === 'CLOSE' && condition !== 'RESET' && !closed && !(eof && shut);
+
 /**
- * How much a row wants to be seen: 5 in a finding, 4 reset, 3 a blocked connect or send, 2 blocked with a deadline
+ * How much a row wants to be seen: 5 in a finding, 4 reset or cut off, 3 a blocked connect or send, 2 blocked with a deadline
  * or clients nobody accepts, 1 blocked, 0 nothing called.
  */
 export const severity = (bench: BenchState, socket: SocketState): number => {
-  for (const finding of bench.findings.values()) if (finding.sockets.includes(socket.name)) return 5;
-  if (socket.condition === 'RESET') return 4;
+  if (foundOn(bench).has(socket.name)) return 5;
+  if (socket.condition === 'RESET' || isCutOff(socket)) return 4;
   let worst = 0;
   for (const { call, startedAt, deadline } of callsOn(bench, socket.name)) {
     if (startedAt === null) worst = Math.max(worst, 2);
@@ -104,10 +105,16 @@ export const currentSocket = (world: World, program: Program): SocketState | und
   return socketsOf(bench, program).at(-1);
 };
 
-/** A connected socket at whose other end stands no socket of this bench. */
-export const isForeign = (socket: SocketState): boolean =>
-  !socket.closed &&
-  socket.type === 'SOCK_STREAM' &&
-  socket.peer !== null &&
-  socket.twin === '' &&
-  ['ESTAB', 'CLOSE-WAIT', 'FIN-WAIT'].includes(socket.condition);
+/** Whether a socket's peer is outside: no socket of this bench, nor a listener of it that has yet to accept. */
+export const hasForeignPeer = (bench: BenchState, { type, local, peer, twin }: SocketState): boolean =>
+  peer !== null && twin === '' && boundAt(bench.pairs, type, peer, local) === undefined;
+
+/** Open connections of a bench whose other end is outside. */
+export const foreignConnections = (bench: BenchState): readonly SocketState[] =>
+  [...bench.sockets.values()].filter(
+    socket =>
+      !socket.closed &&
+      socket.type === 'SOCK_STREAM' &&
+      ['ESTAB', 'CLOSE-WAIT', 'FIN-WAIT'].includes(socket.condition) &&
+      hasForeignPeer(bench, socket),
+  );

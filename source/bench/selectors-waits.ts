@@ -1,6 +1,7 @@
 import type { BenchState, CallState, SocketState } from '../core/state.ts';
-import { threadOf, threadTitle } from '../core/threads.ts';
+import { threadTitle } from '../core/threads.ts';
 import { callLabel } from '../core/wait.ts';
+import { threadFor } from '../core/wait-ground.ts';
 import { waitsOf } from '../core/waits.ts';
 import { callsOn, waitingOn } from './selectors-sockets.ts';
 
@@ -13,7 +14,7 @@ export const waitsForAccept = (bench: BenchState, listener: SocketState): string
   const waiting = waitingOn(bench, listener)?.count ?? 0;
   if (waiting === 0 || callsOn(bench, listener.name).some(call => call.call.name === 'accept')) return '';
   const { policy } = bench.programs[listener.program];
-  const thread = threadOf({ name: 'accept', on: listener.name }, listener.name, policy);
+  const thread = threadFor(listener, 'accept', policy);
   for (const call of bench.calls.values()) {
     if (call.thread === thread && call.startedAt !== null)
       return `${threadTitle(thread)}, in ${callLabel(call)}`;

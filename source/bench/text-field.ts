@@ -11,6 +11,8 @@ export type TextField = {
   readonly cursor: number;
   /** What Ctrl-W, Ctrl-U or Ctrl-K took, for Ctrl-Y. */
   readonly cut: readonly Cell[];
+  /** The text is only offered: what is typed or pasted takes its place, any other key makes it the person's own. */
+  readonly offered?: true;
 };
 
 export type FieldAction =
@@ -55,6 +57,10 @@ export const fieldOf = (text: string): TextField => {
   return { cells, cursor: cells.length, cut: [] };
 };
 
+/** A field with a text in it that typing replaces. */
+export const offeredField = (text: string): TextField =>
+  text === '' ? emptyField : { ...fieldOf(text), offered: true };
+
 export const fieldText = (field: TextField): string => field.cells.map(cell => cell.text).join('');
 
 const splice = (field: TextField, from: number, to: number, cells: readonly Cell[] = []): TextField => ({
@@ -84,6 +90,13 @@ const cutOut = (field: TextField, from: number, to: number): TextField =>
 
 /** The field after a key; unchanged (the same object) where the key does nothing. */
 export const editField = (field: TextField, action: FieldAction): TextField => {
+  if (!field.offered) return edited(field, action);
+  const { offered: _, ...own } = field;
+  const replaces = action.kind === 'insert' || action.kind === 'paste';
+  return edited(replaces ? { ...emptyField, cut: field.cut } : own, action);
+};
+
+const edited = (field: TextField, action: FieldAction): TextField => {
   const { cells, cursor } = field;
   const moved = (to: number): TextField => (to === cursor ? field : { ...field, cursor: to });
   switch (action.kind) {
@@ -108,7 +121,7 @@ export const editField = (field: TextField, action: FieldAction): TextField => {
     case 'backspace':
       return cursor === 0 ? field : splice(field, cursor - 1, cursor);
     case 'delete':
-      return cursor === cells.length ? field : { ...splice(field, cursor, cursor + 1) };
+      return cursor === cells.length ? field : splice(field, cursor, cursor + 1);
     case 'cut-word':
       return cutOut(field, wordLeft(field), cursor);
     case 'cut-to-start':

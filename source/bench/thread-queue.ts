@@ -11,7 +11,7 @@ export type ThreadQueues = {
   readonly forget: (socket: string) => void;
 };
 
-type Thread = { running: Flight | null; readonly waiting: Flight[] };
+type Thread = { running: Flight | null; readonly waiting: Flight[]; goingOn: boolean };
 
 export const createThreadQueues = (begin: (flight: Flight, waited: boolean) => void): ThreadQueues => {
   /** Idle ones too, since most are needed again at once. */
@@ -21,12 +21,24 @@ export const createThreadQueues = (begin: (flight: Flight, waited: boolean) => v
     if (threads.get(name)?.running === null) threads.delete(name);
   };
 
+  /** Begins what is next. Calls that end at once follow each other in this loop: on the stack, a thousand would not fit. */
+  const goOn = (thread: Thread) => {
+    if (thread.goingOn) return;
+    thread.goingOn = true;
+    let begun: Flight | null = null;
+    while (thread.running && thread.running !== begun) {
+      begun = thread.running;
+      begin(begun, true);
+    }
+    thread.goingOn = false;
+  };
+
   return {
     enter: flight => {
       if (flight.thread === '') return begin(flight, false);
       let thread = threads.get(flight.thread);
       if (!thread) {
-        thread = { running: null, waiting: [] };
+        thread = { running: null, waiting: [], goingOn: false };
         threads.set(flight.thread, thread);
       }
       if (thread.running) {
@@ -44,9 +56,8 @@ export const createThreadQueues = (begin: (flight: Flight, waited: boolean) => v
         if (at >= 0) thread.waiting.splice(at, 1);
         return;
       }
-      const next = thread.waiting.shift();
-      thread.running = next ?? null;
-      if (next) begin(next, true);
+      thread.running = thread.waiting.shift() ?? null;
+      goOn(thread);
     },
     forget: socket => {
       const { reader, writer } = ownThreads(socket);

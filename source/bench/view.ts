@@ -14,7 +14,6 @@ export type GuestId = 'lab' | 'time';
 export type PaneId = Program | StripId | GuestId;
 
 /** The panes that always are, in the order of their keys: 1 Client, 2 TCP server, 3 UDP server, 4 Timeline, 5 Log. */
-
 export const paneIds: readonly PaneId[] = ['client', 'tcp-server', 'udp-server', 'timeline', 'log'];
 
 export const isProgramPane = (pane: PaneId): pane is Program =>
@@ -39,12 +38,16 @@ export type LogView = {
   readonly clearedTo: number;
 };
 
-/** A line for the person; `until` in ms since the bench began. */
+/** A line for the person; `until` in ms since the bench began, `lasting`: and then until a key is pressed. */
 export type Message = {
   readonly text: string;
   readonly level: 'info' | 'warning';
   readonly until: number;
+  readonly lasting: boolean;
 };
+
+export const stands = (message: Message | null, now: number): message is Message =>
+  message !== null && (message.lasting || message.until > now);
 
 export type Ending = 'none' | 'lf' | 'crlf';
 
@@ -62,6 +65,8 @@ export type View = {
   readonly program: Program;
   readonly programs: Readonly<Record<Program, ProgramView>>;
   readonly zoomed: boolean;
+  /** The terminal reports the mouse; else it selects text by itself. */
+  readonly mouse: boolean;
   /** What the screen shows instead of the running bench, while frozen. */
   readonly frozen: BenchState | null;
   /** When it was frozen, ms since the bench began: clocks stand still then. */
@@ -81,13 +86,10 @@ export type View = {
   /** null: CRLF on a stream, nothing on datagrams. */
   readonly ending: Ending | null;
   readonly mode: SendMode;
+  /** What connect offers: where it was asked to go last; '' before that, and once a listener was started since. */
+  readonly reach: string;
   /** Newest last. */
   readonly history: { readonly send: readonly string[]; readonly palette: readonly string[] };
-  /** As last drawn: the rows of a page of the list that has the keys, and how many rows that list has. */
-  readonly page: number;
-  readonly lines: number;
-  /** As last drawn: the first row of the lesson. */
-  readonly labTop: number;
 };
 
 const programView: ProgramView = { selected: '', order: [] };
@@ -98,6 +100,7 @@ export const initialView: View = {
   program: 'client',
   programs: { client: programView, 'tcp-server': programView, 'udp-server': programView },
   zoomed: false,
+  mouse: false,
   frozen: null,
   frozenAt: 0,
   log: { bottom: null, selected: null, filter: '', search: '', stamps: 'relative', clearedTo: 0 },
@@ -110,10 +113,8 @@ export const initialView: View = {
   form: 'text',
   ending: null,
   mode: 'text',
+  reach: '',
   history: { send: [], palette: [] },
-  page: 10,
-  lines: 0,
-  labTop: 0,
 };
 
 /** The panes there are now, in the order that Tab goes through. */

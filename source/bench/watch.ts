@@ -1,6 +1,7 @@
 import type { Sample } from '../core/entry.ts';
 import type { Observation, Observed, Observer } from '../core/observer.ts';
 import type { BenchState } from '../core/state.ts';
+import { unseenSettleMs } from '../core/wait-rules.ts';
 import type { Clock } from './clock.ts';
 
 /** A look every half second (2 Hz), and soon after a change, but never more than 4 a second. */
@@ -44,6 +45,31 @@ const news = (state: BenchState, observation: Observation): Sample[] =>
     return socket && !socket.closed && !same(socket.kernel, sample);
   });
 
+/** A connection once listed that is listed no more: the kernel has ended it and keeps what nobody has received. */
+const endedIn = (state: BenchState, name: string): Sample | null => {
+  const socket = state.sockets.get(name);
+  const { kernel } = socket ?? {};
+  if (!socket || !kernel || socket.closed || socket.type !== 'SOCK_STREAM' || !socket.peer) return null;
+  if (kernel.state === 'CLOSE' || kernel.state === 'SYN-SENT' || kernel.state === 'LISTEN') return null;
+  return { ...kernel, state: 'CLOSE', sndQ: 0, timer: 'none', timerMs: 0, retransmits: 0 };
+};
+
+/**
+ * Tells which connections the kernel lists no more, in two looks running: one may fall between two readings of its
+ * tables. Linux takes a connection out of them when it ends (tcp_done), before the program closes its descriptor.
+ */
+const createMissing = () => {
+  let before: ReadonlySet<string> = new Set();
+  return (asked: readonly Observed[], { source, samples }: Observation, state: BenchState): Sample[] => {
+    if (source !== 'kernel') return [];
+    const listed = new Set(samples.map(({ socket }) => socket));
+    const missing = new Set(asked.map(({ name }) => name).filter(name => !listed.has(name)));
+    const ended = [...missing].filter(name => before.has(name)).map(name => endedIn(state, name));
+    before = missing;
+    return ended.filter(sample => sample !== null);
+  };
+};
+
 /** What a look found; `readAt` is the clock's time when it began. `asked`: something had changed before it. */
 export type Look = {
   readonly source: Observation['source'];
@@ -54,7 +80,8 @@ export type Look = {
 
 /**
  * Looks at the kernel's tables while sockets are open and reports what changed. A look that was asked for is to be
- * reported even without news: verdicts stand on looks that agree. `report` answers whether there was news.
+ * reported even without news: verdicts stand on looks that agree. One that came too soon after the change to tell
+ * that all is at rest is followed by another. `report` answers whether there was news.
  */
 export const watchKernel = (
   observer: Observer,
@@ -68,10 +95,13 @@ export const watchKernel = (
   let looking = false;
   let stopped = false;
   let asked = false;
+  /** When the newest change was heard of. */
+  let changedAt = Number.NEGATIVE_INFINITY;
   /** The number that the entry of a look without news will have, if nothing else comes in before it. */
   let ownEntry = -1;
   /** What the newest two looks cost; the cheaper counts, since the first one is cold and any may be interrupted. */
   let costs: readonly [number, number] = [0, 0];
+  const missing = createMissing();
 
   const schedule = () => {
     const ms = asked ? soonMs : steadyMs;
@@ -91,13 +121,14 @@ export const watchKernel = (
     last = clock.now();
     const answers = asked;
     asked = false;
-    const { source, samples } = await observer.sample(sockets);
+    const observation = await observer.sample(sockets);
     looking = false;
     costs = [costs[1], observer.cost?.().ms ?? 0];
     if (stopped) return;
-    const found = news(state(), { source, samples });
-    const told = report({ source, samples: found, readAt: last, asked: answers });
+    const samples = [...news(state(), observation), ...missing(sockets, observation, state())];
+    const told = report({ source: observation.source, samples, readAt: last, asked: answers });
     ownEntry = answers && !told ? state().entries + 1 : -1;
+    if (answers && last - changedAt < unseenSettleMs) asked = true;
     schedule();
   };
 
@@ -105,6 +136,7 @@ export const watchKernel = (
     poke: now => {
       if (now.entries === ownEntry) return;
       asked = true;
+      changedAt = clock.now();
       schedule();
     },
     stop: () => {

@@ -1,4 +1,5 @@
 import { type Deadlock, deadlocksOf } from '../core/deadlock.ts';
+import { memo } from '../core/memo.ts';
 import type { BenchState, CallState } from '../core/state.ts';
 import type { Reason } from '../core/wait.ts';
 import { nextInChain, reasonsOf } from '../core/waits.ts';
@@ -38,17 +39,6 @@ const followersOf = (bench: BenchState): ReadonlyMap<number, readonly CallState[
     else followers.set(next, [call]);
   }
   return followers;
-};
-
-const memo = <V>(make: (bench: BenchState) => V): ((bench: BenchState) => V) => {
-  const known = new WeakMap<BenchState, V>();
-  return bench => {
-    const found = known.get(bench);
-    if (found !== undefined) return found;
-    const made = make(bench);
-    known.set(bench, made);
-    return made;
-  };
 };
 
 /** The wait-for graph as groups: deadlocks first, oldest first. Linear in the calls in flight; once a state. */

@@ -4,8 +4,6 @@ import { type Parsed, parsed, type Refused, refused, shifted } from './parsed.ts
 import { quoteText, safeText } from './payload.ts';
 import { closingQuote, parseQuotedText } from './quoted.ts';
 
-export { familyOf, isLoopback, isWildcard, withWildcard } from './ip.ts';
-
 export const defaultHost = '127.0.0.1';
 export const defaultPort = 51423;
 
@@ -18,6 +16,8 @@ export type AddressOptions = {
    * OverflowError.
    */
   readonly anyPort?: boolean;
+  /** The host of a port that stands alone; `defaultHost` where none is given. */
+  readonly host?: string;
 };
 
 const example = `${defaultHost}:${defaultPort}`;
@@ -83,7 +83,7 @@ const isHostAlone = (text: string): boolean =>
 /** A plain host with a quoted service behind it, which may hold blanks and colons. */
 const quotedService = /^([^\s:"']*):(["'].*)$/s;
 
-const splitPlain = (text: string): Halves | Refused => {
+const splitPlain = (text: string, ownHost: string): Halves | Refused => {
   const [, before, service] = quotedService.exec(text) ?? [];
   if (before !== undefined && service !== undefined) {
     return { host: before, hostAt: 0, port: service, portAt: before.length + 1 };
@@ -97,7 +97,7 @@ const splitPlain = (text: string): Halves | Refused => {
   if (colon < 0) {
     if (!isNumber(text) && isHostAlone(text))
       return { host: text, hostAt: 0, port: null, portAt: text.length };
-    return { host: defaultHost, hostAt: 0, port: text, portAt: 0 };
+    return { host: ownHost, hostAt: 0, port: text, portAt: 0 };
   }
   if (text.indexOf(':') !== colon) {
     const way = `write [::1]:${defaultPort}, or the address, a blank and the port`;
@@ -111,7 +111,7 @@ const splitPlain = (text: string): Halves | Refused => {
 
 const parseHostPort = (text: string, options: AddressOptions): Parsed<Address> => {
   const enclosed = text.startsWith('[') || isQuote(text[0]);
-  const halves = enclosed ? splitEnclosed(text) : splitPlain(text);
+  const halves = enclosed ? splitEnclosed(text) : splitPlain(text, options.host ?? defaultHost);
   if ('ok' in halves) return halves;
   const host = parseHost(halves.host, halves.hostAt);
   if (!host.ok) return host;
@@ -168,7 +168,7 @@ const formatHost = (host: string): string => {
 };
 
 /** A port as parseAddress reads it back. */
-export const formatPort = (port: number | string): string =>
+const formatPort = (port: number | string): string =>
   typeof port === 'number' || (serviceName.test(port) && !isNumber(port)) ? String(port) : quoteText(port);
 
 /** `127.0.0.1:80`, `[::1]:80`, `:80` for every interface; a host no address could hold comes in quotes, escaped. */

@@ -1,33 +1,30 @@
 import { defaultPort, formatEndpoint, parseAddress } from './address.ts';
 import type { Bytes } from './bytes.ts';
 import { formatBytes, isQuoted, parseBytes } from './bytes-text.ts';
-import type { ParameterKind } from './call.ts';
+import type { ParameterKind, RecvFlag } from './call.ts';
 import type { Endpoint } from './names.ts';
-import { type Parsed, parsed } from './parsed.ts';
+import { type Parsed, parsed, shifted } from './parsed.ts';
 import { quoteText } from './payload.ts';
 import { parseQuotedText } from './quoted.ts';
 import { didYouMean } from './suggest.ts';
-import { refusedAt, type Token } from './tokens.ts';
+import { refusedAt, type Taken, type Token } from './tokens.ts';
 import { formatDuration, formatSize, parseSize, parseTimeout } from './units.ts';
 
-/** A value read from the front of the tokens, and how many of them it took. */
-export type Taken<T> = { readonly value: T; readonly used: number };
+/** A call's arguments by their fields' names. */
+export type Fields = Readonly<Record<string, unknown>>;
 
-/** Reads and writes one kind of argument. `parse` gets at least one token. */
+/** Reads and writes one kind of argument. */
 export type Codec<T> = {
-  readonly parse: (tokens: readonly Token[]) => Parsed<Taken<T>>;
+  /** Gets at least one token, and the arguments that stand before it. */
+  readonly parse: (tokens: readonly Token[], before?: Fields) => Parsed<Taken<T>>;
   /** With `limit`, bytes are cut after that many characters. */
   readonly format: (value: T, limit?: number) => string;
   /** What is missing where the argument is, and an example. */
   readonly noun: string;
 };
 
-/** The same refusal, seen from the line in which the token stands. */
-export const at = <T>(token: Token, result: Parsed<T>): Parsed<T> =>
-  result.ok ? result : { ...result, column: result.column + token.column };
-
 const one = <T>(token: Token, result: Parsed<T>): Parsed<Taken<T>> =>
-  result.ok ? parsed({ value: result.value, used: 1 }) : (at(token, result) as typeof result);
+  result.ok ? parsed({ value: result.value, used: 1 }) : shifted(result, token.column);
 
 /** Python's constants come with or without their module: socket.AF_INET. */
 const constant = (token: Token): string => token.text.replace(/^socket\./, '');
@@ -48,13 +45,13 @@ const choice = <T extends string>(noun: string, words: readonly T[], wrong?: Reg
   noun: `the ${noun}: ${words.join(' or ')}`,
 });
 
-const flagWords = ['MSG_PEEK', 'MSG_WAITALL', 'MSG_DONTWAIT'] as const;
+const flagWords: readonly RecvFlag[] = ['MSG_PEEK', 'MSG_WAITALL', 'MSG_DONTWAIT'];
 const oneFlag = choice('flag', flagWords);
 
 /** Flags come last: all that is left of the line, with | or blanks between. */
-const flags: Codec<readonly string[]> = {
+const flags: Codec<readonly RecvFlag[]> = {
   parse: tokens => {
-    const found: string[] = [];
+    const found: RecvFlag[] = [];
     for (const token of tokens) {
       let column = token.column;
       for (const text of token.text.split('|')) {
@@ -144,10 +141,19 @@ const text: Codec<string> = {
 
 const switches: Readonly<Record<string, number>> = { True: 1, False: 0, on: 1, off: 0 };
 
+/** 0 is on, for 0 s, so that close resets: off is a value of its own (socket(7), SO_LINGER). */
+const lingerSwitch = (token: Token): Parsed<Taken<string>> =>
+  switches[token.text] === 0
+    ? parsed({ value: 'off', used: 1 })
+    : refusedAt(token, `SO_LINGER takes seconds or off, not ${token.text}: with 0 close resets`);
+
 const value: Codec<number | string> = {
-  parse: tokens => {
+  parse: (tokens, before) => {
     const word = tokens[0]!.text;
-    if (Object.hasOwn(switches, word)) return parsed({ value: switches[word]!, used: 1 });
+    if (Object.hasOwn(switches, word)) {
+      if (before?.option === 'SO_LINGER') return lingerSwitch(tokens[0]!);
+      return parsed({ value: switches[word]!, used: 1 });
+    }
     if (/^-?\d{1,15}$/.test(word)) return parsed({ value: Number(word) || 0, used: 1 });
     return /^\d[\d.]*[A-Za-z]+$/.test(word) ? size.parse(tokens) : text.parse(tokens);
   },

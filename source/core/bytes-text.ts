@@ -3,11 +3,11 @@ import { formatHex, parseHex } from './hex.ts';
 import { type Parsed, parsed, refused, shifted } from './parsed.ts';
 import { quoteBytes, quoteText } from './payload.ts';
 import { parseQuotedBytes, parseQuotedText } from './quoted.ts';
-import { refusedAt, type Token } from './tokens.ts';
+import { refusedAt, type Taken, type Token } from './tokens.ts';
 import { formatSize, parseSize } from './units.ts';
 
 /** What a `SIZE of "x"` may come to. */
-export const largestRepeat = 1024 ** 3;
+const largestRepeat = 1024 ** 3;
 
 /** Stands for bytes that the journal no longer holds: `5B of dropped`. */
 const droppedWord = 'dropped';
@@ -65,7 +65,7 @@ const repeat = (tokens: readonly Token[]): Parsed<Bytes> => {
 };
 
 /** `"text\r\n\xff"`, `hex"01 03"`, `file"path"` (its contents are not read), `64MiB of "x"`. */
-export const parseBytes = (tokens: readonly Token[]): Parsed<{ value: Bytes; used: number }> => {
+export const parseBytes = (tokens: readonly Token[]): Parsed<Taken<Bytes>> => {
   const repeated = tokens[1]?.text === 'of';
   const result = repeated ? repeat(tokens) : quotation(tokens[0]!);
   return result.ok ? parsed({ value: result.value, used: repeated ? 3 : 1 }) : result;

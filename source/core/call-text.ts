@@ -1,4 +1,4 @@
-import { type Codec, codecs, type Taken } from './arguments.ts';
+import { type Codec, codecs, type Fields } from './arguments.ts';
 import {
   type Call,
   type CallName,
@@ -8,21 +8,18 @@ import {
   isCallName,
   type Parameter,
   type Subject,
+  titleOf,
 } from './call.ts';
 import type { Target } from './expectation.ts';
 import { isFileName, isSocketName } from './names.ts';
 import { type Parsed, parsed, type Refused, refused } from './parsed.ts';
 import { didYouMean } from './suggest.ts';
-import { endColumn, isOperator, refusedAt, type Token } from './tokens.ts';
+import { endColumn, isOperator, refusedAt, type Taken, type Token } from './tokens.ts';
 
 /** The table erases what each field holds: kinds and fields are paired in the table of calls. */
 const codecOf = (parameter: Parameter): Codec<unknown> => codecs[parameter.kind] as unknown as Codec<unknown>;
 
-type Fields = Readonly<Record<string, unknown>>;
-
 const specOf = (name: CallName): CallSpec => calls[name];
-
-export const titleOf = ({ on, name }: Target): string => (on === '' ? name : `${on}.${name}`);
 
 const subjectNames: Readonly<Record<Subject, string>> = {
   module: 'the module itself',
@@ -132,7 +129,7 @@ const parseFields = (
     }
     const wrong = rest.find(token => token.kind === 'operator');
     if (wrong) return refusedAt(wrong, `${wrong.text} does not belong here: ${usage(target)}`);
-    const taken: Parsed<Taken<unknown>> = codecOf(parameter).parse(rest);
+    const taken: Parsed<Taken<unknown>> = codecOf(parameter).parse(rest, fields);
     if (!taken.ok) return taken;
     fields[parameter.field] = taken.value.value;
     rest = rest.slice(taken.value.used);
@@ -164,7 +161,7 @@ export const readCall = (tokens: readonly Token[], partial = false): Parsed<Call
 };
 
 /** A call as one line. Every argument that it has is written, defaults too: the log says what was done. */
-export const writeCall = (call: Partial<Call> & Target, limit?: number): string => {
+export const writeCall = (call: Call, limit?: number): string => {
   const words = call.as === undefined ? [] : [call.as, '='];
   words.push(titleOf(call));
   for (const parameter of specOf(call.name).parameters) {

@@ -57,6 +57,10 @@ export type CallOf<N extends CallName> = {
 
 export type Call = { [N in CallName]: CallOf<N> }[CallName];
 
+/** `c1.recv`; a function of the module by its name alone. */
+export const titleOf = ({ on, name }: Pick<Call, 'on' | 'name'>): string =>
+  on === '' ? name : `${on}.${name}`;
+
 /**
  * The thread of its socket that a call occupies: `reader` or `writer`; `none` acts at once and never queues.
  */
@@ -65,7 +69,7 @@ export type Lane = 'reader' | 'writer' | 'none';
 /** What a call is made on. */
 export type Subject = 'module' | 'socket' | 'file';
 
-/** What a call's arguments are, one codec a kind; see grammar. */
+/** What a call's arguments are, one codec a kind: arguments.ts has them. */
 export type ParameterKind =
   | 'family'
   | 'type'

@@ -1,11 +1,12 @@
 import type { StateDraft } from './draft.ts';
 import type { EndedEntry } from './entry.ts';
-import type { SocketState } from './state.ts';
+import type { SendMark, SocketState } from './state.ts';
 import { boundAt, connectionKey } from './twins.ts';
 
-/** The send that the last received byte was part of: the first whose end reaches it, or the one in flight. */
+/** The send that the last received byte was part of, or the one in flight; 0 where it is no longer known. */
 const sendOf = (draft: StateDraft, twin: SocketState, received: number): number => {
-  for (const mark of twin.sendMarks) if (mark.total >= received) return mark.n;
+  const mark = twin.sendMarks.find(({ total }) => total >= received);
+  if (mark) return mark.total - mark.size < received ? mark.n : 0;
   for (const call of draft.state.calls.values()) {
     if (call.call.on === twin.name && (call.call.name === 'sendall' || call.call.name === 'send'))
       return call.n;
@@ -14,34 +15,40 @@ const sendOf = (draft: StateDraft, twin: SocketState, received: number): number 
 };
 
 /**
- * The send of the datagram just received: as many sends back as datagrams are still on their way. None is named where
- * its size says otherwise: some were lost, or went elsewhere.
+ * The send of the datagram just received: the oldest of its size that went this way and has not been received yet.
+ * A receive that was seen waiting mostly found its queue empty: then what was sent before it is lost, where something
+ * was sent since. Null where none is known.
  */
-const datagramOf = (sender: SocketState, receiver: SocketState, size: number): number => {
-  const { sendMarks, sends } = sender;
-  const index = sendMarks.length - (sends - receiver.receives);
-  const mark = sendMarks[index];
-  if (!mark) return 0;
-  const before = sendMarks[index - 1]?.total ?? (sends === sendMarks.length ? 0 : Number.NaN);
-  return mark.total - before === size ? mark.n : 0;
+export const datagramOf = (
+  draft: StateDraft,
+  { id, seen, outcome }: EndedEntry,
+  receiver: SocketState,
+): { readonly sender: SocketState; readonly mark: SendMark } | null => {
+  if (outcome.kind !== 'data') return null;
+  const { data, from = receiver.peer, lost = 0, dropped = 0 } = outcome;
+  const sender = draft.peek((from && boundAt(draft.state.pairs, 'SOCK_DGRAM', from, receiver.local)) ?? '');
+  if (!sender) return null;
+  const whole = data.length + lost + dropped;
+  const fits = ({ to, size }: SendMark) => to === receiver.name && size === whole;
+  const began = (seen && draft.state.calls.get(id)?.n) || 0;
+  const mark = sender.sendMarks.find(one => one.n > began && fits(one)) ?? sender.sendMarks.find(fits);
+  return mark ? { sender, mark } : null;
 };
 
 const causeOfData = (draft: StateDraft, entry: EndedEntry, socket: SocketState): number => {
   if (entry.outcome.kind !== 'data') return 0;
-  const { data, from } = entry.outcome;
-  if (socket.type === 'SOCK_DGRAM') {
-    const sender = draft.peek((from ? boundAt(draft.state.pairs, 'SOCK_DGRAM', from) : socket.twin) ?? '');
-    return sender ? datagramOf(sender, socket, data.length + (entry.outcome.lost ?? 0)) : 0;
-  }
+  if (socket.type === 'SOCK_DGRAM') return datagramOf(draft, entry, socket)?.mark.n ?? 0;
+  const { length } = entry.outcome.data;
   const twin = draft.peek(socket.twin);
   if (!twin) return 0;
-  return data.length === 0 ? twin.endEntry : sendOf(draft, twin, socket.received + data.length);
+  return length === 0 ? twin.endEntry : sendOf(draft, twin, socket.received + length);
 };
 
 /** A connect that was seen blocked was let in by an accept of the listener it asked, if one came meanwhile. */
 const causeOfConnect = (draft: StateDraft, entry: EndedEntry): number => {
   if (!entry.seen || entry.call.name !== 'connect' || entry.outcome.kind !== 'none') return 0;
-  const listener = draft.peek(boundAt(draft.state.pairs, 'SOCK_STREAM', entry.call.address) ?? '');
+  const own = draft.peek(entry.call.on)?.local ?? null;
+  const listener = draft.peek(boundAt(draft.state.pairs, 'SOCK_STREAM', entry.call.address, own) ?? '');
   const began = draft.state.calls.get(entry.id)?.n ?? 0;
   return listener && listener.acceptEntry > began ? listener.acceptEntry : 0;
 };

@@ -1,4 +1,4 @@
-import { parseTarget, readCall, titleOf, writeCall } from './call-text.ts';
+import { parseTarget, readCall } from './call-text.ts';
 import {
   type Claim,
   type Comparison,
@@ -15,16 +15,14 @@ import { isFileName, isSocketName } from './names.ts';
 import { type Parsed, parsed, type Refused, refused, shifted } from './parsed.ts';
 import { didYouMean } from './suggest.ts';
 import { endColumn, isOperator, refusedAt, type Token } from './tokens.ts';
-import { formatDuration, formatSize, parseSize } from './units.ts';
+import { parseSize } from './units.ts';
 
 /** ss's words for states, and the bench's own for a socket that the person closed or a peer reset. */
 const states = [
   'CLOSED',
-  'BOUND',
   'UNCONN',
   'LISTEN',
   'SYN-SENT',
-  'SYN-RECV',
   'ESTAB',
   'FIN-WAIT',
   'FIN-WAIT-1',
@@ -196,34 +194,3 @@ export const parseClaim = (tokens: readonly Token[], end: number): Parsed<Claim>
   );
   return claim.ok ? parsed({ ...claim.value, within: ms.value } as Claim) : claim;
 };
-
-const formatTest = (test: CountTest): string =>
-  test.kind === 'range'
-    ? `${formatSize(test.from)}..${formatSize(test.to)}`
-    : `${test.operator} ${formatSize(test.value)}`;
-
-const formatBody = (claim: Claim): string => {
-  switch (claim.kind) {
-    case 'word':
-      return `${claim.socket}.${claim.property} ${claim.negated ? '!=' : '=='} ${claim.value}`;
-    case 'count':
-      return `${claim.socket}.${claim.property} ${formatTest(claim.test)}`;
-    case 'finding': {
-      const about = claim.about.map(one => ` ${typeof one === 'string' ? one : titleOf(one)}`).join('');
-      return `${claim.absent ? 'no ' : ''}finding ${claim.name}${about}`;
-    }
-    case 'call': {
-      const inside = claim.inside ? ` inside ${titleOf(claim.inside)}` : '';
-      return `${claim.absent ? 'no ' : ''}call ${writeCall(claim.call as Partial<typeof claim.call> & Target)}${inside}`;
-    }
-    case 'blocked':
-    case 'queued':
-      return `${titleOf(claim.target)} ${claim.kind}${claim.for === null ? '' : ` for ${formatDuration(claim.for)}`}`;
-    case 'refused':
-      return `refused ${claim.line}`;
-  }
-};
-
-/** What stands behind `expect`, so that it reads back the same. */
-export const formatClaim = (claim: Claim): string =>
-  claim.within === null ? formatBody(claim) : `${formatBody(claim)} within ${formatDuration(claim.within)}`;

@@ -1,4 +1,6 @@
+import { formatEndpoint } from './address.ts';
 import type { Deadlock } from './deadlock.ts';
+import { safeText } from './payload.ts';
 import type { BenchState, CallState, SocketState } from './state.ts';
 import { humanSize } from './units.ts';
 import { callLabel, moment } from './wait.ts';
@@ -21,9 +23,14 @@ export const deadlockChain = ({ calls }: Deadlock, state: BenchState): string =>
 const queuedFrom = (from: SocketState, to: SocketState | undefined): number =>
   (from.kernel?.sndQ ?? 0) + (to?.kernel?.rcvQ ?? 0);
 
+/** Of a foreign peer only this side's queue is known. */
+const towardsPeer = ({ name, peer, kernel }: SocketState): string =>
+  peer && kernel ? `${name} to ${safeText(formatEndpoint(peer))} ${humanSize(kernel.sndQ)}` : '';
+
 const bothWays = (state: BenchState, socket: SocketState): string => {
   const twin = state.sockets.get(socket.twin);
-  if (socket.condition === 'SYN-SENT' || !twin) return '';
+  if (socket.condition === 'SYN-SENT') return '';
+  if (!twin) return towardsPeer(socket);
   if (!socket.kernel && !twin.kernel) return '';
   const there = humanSize(queuedFrom(socket, twin));
   const back = humanSize(queuedFrom(twin, socket));
@@ -65,7 +72,7 @@ const cures = (calls: readonly CallState[], state: BenchState): string => {
 };
 
 /** What would break it: `a cancel (x) of c1.recv or a1.recv, or a send on a1 or c1 by a thread of its own (P)`. */
-export const deadlockBreaks = ({ calls, until, ends }: Deadlock, state: BenchState): string => {
+const deadlockBreaks = ({ calls, until, ends }: Deadlock, state: BenchState): string => {
   const stops = calls.map(call => (call.looped ? `${callLabel(call)} (its loop off)` : callLabel(call)));
   const cancel = `a cancel (x) of ${stops.join(' or ')}`;
   const other = cures(calls, state);

@@ -2,7 +2,7 @@ import type { Finding } from './finding.ts';
 import type { Program } from './names.ts';
 import type { BenchState, CallState, FileState, ProgramState, SocketState } from './state.ts';
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
  * A state being folded. Each map and each socket is copied at most once a flush, when it is first written, and
@@ -13,77 +13,73 @@ export type StateDraft = {
   /** The socket, this draft's own copy of it; undefined where there is none of this name. */
   readonly socket: (name: string) => Mutable<SocketState> | undefined;
   readonly peek: (name: string) => SocketState | undefined;
+  /** Enters a new socket, in place of a closed one of its name. It is this draft's own from now on. */
+  readonly openSocket: (socket: Mutable<SocketState>) => void;
   readonly sockets: () => Map<string, SocketState>;
-  readonly addSocket: (socket: SocketState) => void;
   readonly files: () => Map<string, FileState>;
   readonly calls: () => Map<number, CallState>;
   readonly findings: () => Map<string, Finding>;
   readonly pairs: () => Map<string, string>;
+  readonly graveyard: () => string[];
   readonly setProgram: (program: Program, change: Partial<ProgramState>) => void;
 };
 
-const copyOnce = <K, V>(read: () => ReadonlyMap<K, V>, write: (map: Map<K, V>) => void) => {
-  let own: Map<K, V> | undefined;
-  return () => {
-    if (!own) {
-      own = new Map(read());
-      write(own);
-    }
-    return own;
-  };
-};
+type MapField = 'sockets' | 'files' | 'calls' | 'findings' | 'pairs';
+
+type Writable<M> = M extends ReadonlyMap<infer K, infer V> ? Map<K, V> : never;
 
 export const openDraft = (base: BenchState): StateDraft => {
   const state: Mutable<BenchState> = { ...base };
   const owned = new Map<string, Mutable<SocketState>>();
-  const sockets = copyOnce(
-    () => state.sockets,
-    map => {
-      state.sockets = map;
-    },
-  );
-  const addSocket = (socket: SocketState) => {
-    const own = { ...socket };
-    owned.set(socket.name, own);
-    sockets().set(socket.name, own);
+
+  /** The state's map, copied when it is first asked for. */
+  const writable = <F extends MapField>(field: F): (() => Writable<BenchState[F]>) => {
+    let own: Writable<BenchState[F]> | undefined;
+    return () => {
+      if (!own) {
+        own = new Map(state[field] as ReadonlyMap<unknown, unknown>) as Writable<BenchState[F]>;
+        Object.assign(state, { [field]: own });
+      }
+      return own;
+    };
   };
+  const sockets = writable('sockets');
+
+  const own = (socket: Mutable<SocketState>): Mutable<SocketState> => {
+    owned.set(socket.name, socket);
+    sockets().set(socket.name, socket);
+    return socket;
+  };
+
+  let graves: string[] | undefined;
+  const graveyard = (): string[] => {
+    graves ??= [...state.graveyard];
+    state.graveyard = graves;
+    return graves;
+  };
+
   return {
     state,
     peek: name => state.sockets.get(name),
     socket: name => {
-      const own = owned.get(name);
-      if (own) return own;
+      const copy = owned.get(name);
+      if (copy) return copy;
       const found = state.sockets.get(name);
-      if (!found) return undefined;
-      addSocket(found);
-      return owned.get(name);
+      return found && own({ ...found });
+    },
+    openSocket: socket => {
+      const { name } = socket;
+      // At the end of the map, which is in order of age, and no more among those to be forgotten.
+      const grave = sockets().delete(name) ? graveyard().indexOf(name) : -1;
+      if (grave >= 0) graveyard().splice(grave, 1);
+      own(socket);
     },
     sockets,
-    addSocket,
-    files: copyOnce(
-      () => state.files,
-      map => {
-        state.files = map;
-      },
-    ),
-    calls: copyOnce(
-      () => state.calls,
-      map => {
-        state.calls = map;
-      },
-    ),
-    findings: copyOnce(
-      () => state.findings,
-      map => {
-        state.findings = map;
-      },
-    ),
-    pairs: copyOnce(
-      () => state.pairs,
-      map => {
-        state.pairs = map;
-      },
-    ),
+    files: writable('files'),
+    calls: writable('calls'),
+    findings: writable('findings'),
+    pairs: writable('pairs'),
+    graveyard,
     setProgram: (program, change) => {
       state.programs = { ...state.programs, [program]: { ...state.programs[program], ...change } };
     },

@@ -1,3 +1,4 @@
+import { titleOf } from './call.ts';
 import type { EndedEntry, Entry, QueuedEntry, RunningEntry, SampleEntry } from './entry.ts';
 import { formatCall } from './line.ts';
 import { formatOutcome } from './outcome-text.ts';
@@ -13,10 +14,8 @@ const callText = (entry: QueuedEntry | RunningEntry | EndedEntry, limit: number)
   return formatCall(call as typeof entry.call, limit);
 };
 
-const shortName = ({ call }: EndedEntry): string => (call.on === '' ? call.name : `${call.on}.${call.name}`);
-
 const endedText = (entry: EndedEntry, limit: number): string => {
-  const head = entry.seen ? `<... ${shortName(entry)} resumed>` : callText(entry, limit);
+  const head = entry.seen ? `<... ${titleOf(entry.call)} resumed>` : callText(entry, limit);
   const took = entry.startedAt === null ? 'never started' : formatSeconds(entry.t - entry.startedAt);
   return `${head} = ${formatOutcome(entry.outcome, entry.call, limit)} <${took}>`;
 };

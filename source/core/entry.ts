@@ -1,6 +1,7 @@
 import type { Call } from './call.ts';
+import type { Notice } from './driver.ts';
 import type { Finding } from './finding.ts';
-import type { Policy, Program } from './names.ts';
+import type { Endpoint, Policy, Program } from './names.ts';
 import type { Outcome } from './outcome.ts';
 import type { BenchState } from './state.ts';
 
@@ -46,6 +47,7 @@ export type EndedEntry = Stamp &
 /** What one socket looks like to the kernel. Bytes, but for a LISTEN socket's `rcvQ`: connections waiting. */
 export type Sample = {
   readonly socket: string;
+  /** ss's word; CLOSE: the kernel has ended the connection and lists it no more. */
   readonly state: string;
   readonly rcvQ: number;
   readonly sndQ: number;
@@ -54,6 +56,8 @@ export type Sample = {
   readonly timerMs: number;
   readonly retransmits: number;
   readonly drops: number;
+  /** In SYN-SENT: its own address, which its connect tells only when that ends. */
+  readonly local?: Endpoint;
 };
 
 /**
@@ -85,16 +89,9 @@ export type Entry =
   | (Stamp & { readonly kind: 'policy'; readonly program: Program; readonly policy: Policy })
   | (Stamp & { readonly kind: 'finding'; readonly finding: Finding; readonly on: boolean })
   /** Something the kernel did without a call: bytes that left late, a reset noticed while nothing ran. */
-  | (Stamp & {
-      readonly kind: 'event';
-      readonly event: 'late' | 'reset' | 'peer-closed';
-      readonly socket: string;
-      readonly bytes: number;
-    })
+  | (Stamp & Notice & { readonly kind: 'event' })
   | (Stamp & { readonly kind: 'note'; readonly level: 'info' | 'warning'; readonly text: string })
   | (Stamp & { readonly kind: 'checkpoint'; readonly state: BenchState });
-
-export type EntryKind = Entry['kind'];
 
 /** An entry on its way into the journal: what flush has yet to fill in is left out. */
 export type Draft = Entry extends infer E

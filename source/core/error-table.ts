@@ -92,7 +92,3 @@ export type ErrorCode = keyof typeof errorTable;
 export const errorCodes = Object.keys(errorTable) as readonly ErrorCode[];
 
 export const isErrorCode = (word: string): word is ErrorCode => Object.hasOwn(errorTable, word);
-
-/** Name of a Linux errno (positive), or undefined. */
-export const errnoName = (errno: number): ErrorCode | undefined =>
-  errorCodes.find(code => code.startsWith('E') && !code.startsWith('EAI_') && errorTable[code][0] === errno);

@@ -1,13 +1,9 @@
 import { formatEndpoint } from './address.ts';
 import type { Call } from './call.ts';
-import { type ErrorCode as Code, errnoName, errorTable, isErrorCode } from './error-table.ts';
+import { type ErrorCode, errorTable } from './error-table.ts';
 import { errorWords, type Layer, type Words } from './error-words.ts';
-import { nodeCodes, reverseLookups, uvResolver } from './node-codes.ts';
 import type { Failure } from './outcome.ts';
 import { quoteText, safeText } from './payload.ts';
-
-/** Why a call failed; the rows are in error-table.ts. */
-export type ErrorCode = Code;
 
 /** A failure for people: what Python would raise and print, one sentence, and what to try. */
 export type Explanation = {
@@ -118,43 +114,4 @@ export const explain = (failure: Failure, call: Call): Explanation => {
     sentence: `${said}${more}${taken}`,
     advice: fill(advice),
   };
-};
-
-/** What Node's errors have; every field may be missing. */
-export type NodeError = {
-  readonly code?: string;
-  readonly errno?: number | string;
-  readonly syscall?: string;
-  readonly message?: string;
-  readonly address?: string;
-  readonly port?: number;
-};
-
-/** ENOTFOUND is two resolver errors in Node, told apart by errno, and none of getaddrinfo's in a reverse lookup. */
-const codeOf = ({ code = '', errno, syscall = '' }: NodeError): ErrorCode | undefined => {
-  const number =
-    typeof errno === 'number' ? errno : Number(/^Unknown system error (-\d+)$/.exec(code)?.[1] ?? 0);
-  const resolver = uvResolver[number];
-  const known = resolver ?? nodeCodes[code] ?? (isErrorCode(code) ? code : undefined);
-  if (known?.startsWith('EAI_') && reverseLookups.has(syscall))
-    return known === 'EAI_AGAIN' ? 'TRY_AGAIN' : 'HOST_NOT_FOUND';
-  return known ?? (number < 0 ? errnoName(-number) : undefined);
-};
-
-/**
- * Node's error as one of ours, with the address concerned as detail where Node names it. What has no row becomes
- * `fallback` with Node's own words as detail. Takes anything that was thrown or emitted, and never throws.
- */
-export const fromNode = (
-  error: NodeError,
-  fallback: ErrorCode = 'UNKNOWN',
-): { readonly code: ErrorCode; readonly detail?: string } => {
-  const code = codeOf(error);
-  if (code === undefined || code === 'VALUE' || code === 'UNSUPPORTED') {
-    const detail = error.message || error.code;
-    return { code: code ?? fallback, ...(detail ? { detail } : {}) };
-  }
-  if (!error.address) return { code };
-  const { address: host, port } = error;
-  return { code, detail: typeof port === 'number' ? formatEndpoint({ host, port }) : host };
 };

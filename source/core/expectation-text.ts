@@ -8,10 +8,8 @@ import { quoteText } from './payload.ts';
 import { pythonClasses } from './python-classes.ts';
 import { parseQuotedText } from './quoted.ts';
 import { didYouMean } from './suggest.ts';
-import { endColumn, refusedAt, type Token } from './tokens.ts';
+import { endColumn, refusedAt, type Taken, type Token } from './tokens.ts';
 import { formatDuration, formatSize, parseDuration, parseSize } from './units.ts';
-
-type Taken<T> = { readonly value: T; readonly used: number };
 
 const taken = <T>(value: T, used = 1): Parsed<Taken<T>> => parsed({ value, used });
 
@@ -45,7 +43,7 @@ const ends = (
 export const parseRange = (token: Token) => ends(token, parseSize);
 
 /** An address of which the port, the host or both may be `*`. */
-export const parsePattern = (token: Token): Parsed<EndpointPattern> => {
+const parsePattern = (token: Token): Parsed<EndpointPattern> => {
   if (token.text === '*') return parsed({ host: '*', port: '*' });
   const anyPort = token.text.endsWith(':*');
   const text = anyPort ? `${token.text.slice(0, -1)}0` : token.text;
@@ -55,7 +53,7 @@ export const parsePattern = (token: Token): Parsed<EndpointPattern> => {
   return parsed({ host, port: anyPort ? '*' : port });
 };
 
-export const formatPattern = ({ host, port }: EndpointPattern): string => {
+const formatPattern = ({ host, port }: EndpointPattern): string => {
   if (port !== '*') return formatEndpoint({ host, port });
   return host === '*' ? '*' : `${formatEndpoint({ host, port: 0 }).slice(0, -1)}*`;
 };
@@ -224,11 +222,12 @@ const formatExpected = (expected: Expected, limit?: number): string => {
   }
 };
 
+/** `within 1s`, `in 0.9s..1.5s`. */
+export const formatSpan = ({ from, to }: NonNullable<Expectation['span']>): string =>
+  from === 0 ? `within ${formatDuration(to)}` : `in ${formatDuration(from)}..${formatDuration(to)}`;
+
 /** What stands behind `=>`, so that it reads back the same; with `limit` bytes are cut after that many characters. */
 export const formatExpectation = ({ value: expected, span }: Expectation, limit?: number): string => {
-  if (!span) return formatExpected(expected, limit);
-  const { from, to } = span;
-  const time =
-    from === 0 ? `within ${formatDuration(to)}` : `in ${formatDuration(from)}..${formatDuration(to)}`;
-  return `${formatExpected(expected, limit)} ${time}`;
+  const text = formatExpected(expected, limit);
+  return span ? `${text} ${formatSpan(span)}` : text;
 };

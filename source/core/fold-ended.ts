@@ -1,7 +1,7 @@
-import { byteLength } from './bytes.ts';
-import type { StateDraft } from './draft.ts';
+import type { Mutable, StateDraft } from './draft.ts';
 import type { EndedEntry } from './entry.ts';
 import type { ErrorCode } from './error-table.ts';
+import { foldFile, foldReceived, foldSend } from './fold-transfer.ts';
 import { familyOf } from './ip.ts';
 import { type Endpoint, type Family, programOf, type SocketType } from './names.ts';
 import type { Outcome } from './outcome.ts';
@@ -11,12 +11,16 @@ import { boundKey, connectionKey } from './twins.ts';
 /** Closed sockets that stay known, so that their history can still be opened. */
 const keptClosed = 200;
 
-/** Newest sends remembered a socket, to name the one a recv ends on. */
-const keptSends = 16;
+const noOptions: SocketState['options'] = {};
+const noMarks: SocketState['sendMarks'] = [];
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-
-const newSocket = (name: string, family: Family, type: SocketType, t: number): SocketState => ({
+/** A socket that the entry has made. */
+const newSocket = (
+  name: string,
+  family: Family,
+  type: SocketType,
+  { t, n }: EndedEntry,
+): Mutable<SocketState> => ({
   name,
   program: programOf(name) ?? 'client',
   family,
@@ -28,7 +32,7 @@ const newSocket = (name: string, family: Family, type: SocketType, t: number): S
   listener: '',
   timeout: null,
   backlog: null,
-  options: {},
+  options: noOptions,
   sent: 0,
   received: 0,
   sends: 0,
@@ -42,23 +46,39 @@ const newSocket = (name: string, family: Family, type: SocketType, t: number): S
   openedAt: t,
   kernel: null,
   kernelAt: 0,
-  last: 0,
+  last: n,
   connectEntry: 0,
   receiveEntry: 0,
   acceptEntry: 0,
   endEntry: 0,
-  sendMarks: [],
+  sendMarks: noMarks,
 });
+
+/** Enters a new socket, in place of a closed one of its name. */
+const open = (draft: StateDraft, socket: Mutable<SocketState>): void => {
+  draft.state.opened++;
+  draft.openSocket(socket);
+};
+
+/** Takes a socket's addresses out of the pairs: it has others now, or none. */
+const leavePairs = (draft: StateDraft, { name, type, local, peer }: SocketState): void => {
+  for (const key of [local && boundKey(type, local), local && peer && connectionKey(local, peer)]) {
+    if (key && draft.state.pairs.get(key) === name) draft.pairs().delete(key);
+  }
+};
 
 /** Enters a connected socket's addresses and introduces both ends to each other where both are the bench's. */
 const pair = (draft: StateDraft, socket: Mutable<SocketState>, local: Endpoint, peer: Endpoint): void => {
+  leavePairs(draft, socket);
   socket.local = local;
   socket.peer = peer;
+  if (socket.type === 'SOCK_DGRAM') draft.pairs().set(boundKey(socket.type, local), socket.name);
   draft.pairs().set(connectionKey(local, peer), socket.name);
+  const former = draft.socket(socket.twin);
+  if (former?.twin === socket.name) former.twin = '';
   const twin = draft.socket(draft.state.pairs.get(connectionKey(peer, local)) ?? '');
-  if (!twin || twin.name === socket.name) return;
-  socket.twin = twin.name;
-  twin.twin = socket.name;
+  socket.twin = twin && twin.name !== socket.name ? twin.name : '';
+  if (twin && socket.twin !== '') twin.twin = socket.name;
 };
 
 const foldBound = (draft: StateDraft, socket: Mutable<SocketState>, local: Endpoint | undefined): void => {
@@ -92,7 +112,6 @@ const foldConnect = (draft: StateDraft, entry: EndedEntry, socket: Mutable<Socke
   const { local, peer } = entry.outcome;
   socket.condition = 'ESTAB';
   socket.connectEntry = entry.n;
-  if (socket.type === 'SOCK_DGRAM') foldBound(draft, socket, local);
   if (local && peer) pair(draft, socket, local, peer);
 };
 
@@ -102,44 +121,12 @@ const foldAccept = (draft: StateDraft, entry: EndedEntry, listener: Mutable<Sock
   listener.accepted++;
   listener.acceptedAt = entry.t;
   listener.acceptEntry = entry.n;
-  draft.state.opened++;
-  draft.addSocket({
-    ...newSocket(name, listener.family, 'SOCK_STREAM', entry.t),
-    condition: 'ESTAB',
-    listener: listener.name,
-    last: entry.n,
-    connectEntry: entry.n,
-  });
-  const socket = draft.socket(name);
-  if (socket && local && peer) pair(draft, socket, local, peer);
-};
-
-const foldSent = (entry: EndedEntry, socket: Mutable<SocketState>, bytes: number): void => {
-  socket.sent += bytes;
-  socket.sends++;
-  socket.sentAt = entry.t;
-  const mark = { total: socket.sent, n: entry.n };
-  socket.sendMarks =
-    socket.sendMarks.length < keptSends ? [...socket.sendMarks, mark] : [...socket.sendMarks.slice(1), mark];
-};
-
-const foldReset = (socket: Mutable<SocketState>, outcome: Outcome): void => {
-  if (outcome.kind === 'error' && outcome.code === 'ECONNRESET') socket.condition = 'RESET';
-};
-
-const foldReceived = (entry: EndedEntry, socket: Mutable<SocketState>): void => {
-  const { outcome, call } = entry;
-  foldReset(socket, outcome);
-  if (outcome.kind !== 'data') return;
-  if ('flags' in call && call.flags?.includes('MSG_PEEK')) return;
-  const size = outcome.data.length + (outcome.dropped ?? 0);
-  socket.receives++;
-  socket.received += size;
-  socket.receiveEntry = entry.n;
-  if (size > 0 || socket.type === 'SOCK_DGRAM' || ('size' in call && call.size === 0)) return;
-  if (call.name === 'readline' || call.name === 'recv' || call.name === 'recvfrom') socket.eof = true;
-  if (!socket.eof) return;
-  if (socket.condition === 'ESTAB') socket.condition = 'CLOSE-WAIT';
+  const socket = newSocket(name, listener.family, 'SOCK_STREAM', entry);
+  socket.condition = 'ESTAB';
+  socket.listener = listener.name;
+  socket.connectEntry = entry.n;
+  open(draft, socket);
+  if (local && peer) pair(draft, socket, local, peer);
 };
 
 const foldClosed = (draft: StateDraft, entry: EndedEntry, socket: Mutable<SocketState>): void => {
@@ -148,17 +135,15 @@ const foldClosed = (draft: StateDraft, entry: EndedEntry, socket: Mutable<Socket
   socket.condition = 'CLOSED';
   socket.endEntry = entry.n;
   socket.kernel = null;
-  const { local, peer, type, name } = socket;
-  for (const key of [local && boundKey(type, local), local && peer && connectionKey(local, peer)]) {
-    if (key && draft.state.pairs.get(key) === name) draft.pairs().delete(key);
-  }
+  const { name } = socket;
+  leavePairs(draft, socket);
   for (const file of draft.state.files.values()) {
     if (file.socket === name) draft.files().delete(file.name);
   }
-  const graveyard = [...draft.state.graveyard, name];
+  const graveyard = draft.graveyard();
+  graveyard.push(name);
   const forgotten = graveyard.length > keptClosed ? graveyard.shift() : undefined;
   if (forgotten) draft.sockets().delete(forgotten);
-  draft.state.graveyard = graveyard;
 };
 
 const foldShutdown = (entry: EndedEntry, socket: Mutable<SocketState>): void => {
@@ -170,41 +155,12 @@ const foldShutdown = (entry: EndedEntry, socket: Mutable<SocketState>): void => 
   else if (socket.condition === 'CLOSE-WAIT') socket.condition = 'LAST-ACK';
 };
 
-const foldFileClosed = (draft: StateDraft, name: string): boolean => {
-  const file = draft.state.files.get(name);
-  if (!file) return false;
-  draft.files().delete(name);
-  return true;
-};
-
-const addUnflushed = (draft: StateDraft, name: string, bytes: number): void => {
-  const file = draft.state.files.get(name);
-  if (file) draft.files().set(name, { ...file, unflushed: bytes === 0 ? 0 : file.unflushed + bytes });
-};
-
-/** What the kernel took in a send that ended well or badly. */
-const sentBytes = (outcome: Outcome, whole: number): number => {
-  switch (outcome.kind) {
-    case 'count':
-      return outcome.count;
-    case 'none':
-      return whole;
-    case 'error':
-      return outcome.count ?? 0;
-    default:
-      return 0;
-  }
-};
-
-const lengthOf = ({ call }: EndedEntry): number => ('data' in call ? byteLength(call.data) : 0);
-
 /** What an ended call does to the state. `on` is the socket it was made on, through its file object if any. */
 export const foldEnded = (draft: StateDraft, entry: EndedEntry, on: string): void => {
   const { call, outcome } = entry;
   if (outcome.kind === 'error') draft.state.failed++;
   if (call.name === 'socket' && outcome.kind === 'made') {
-    draft.state.opened++;
-    draft.addSocket({ ...newSocket(outcome.name, call.family, call.type, entry.t), last: entry.n });
+    open(draft, newSocket(outcome.name, call.family, call.type, entry));
     return;
   }
   const socket = draft.socket(on);
@@ -227,19 +183,20 @@ export const foldEnded = (draft: StateDraft, entry: EndedEntry, on: string): voi
     case 'sendall':
     case 'sendto':
       if (outcome.kind === 'count') foldBound(draft, socket, outcome.local);
-      foldReset(socket, outcome);
-      return foldSent(entry, socket, sentBytes(outcome, lengthOf(entry)));
+      return foldSend(draft, entry, socket);
     case 'recv':
     case 'recvfrom':
     case 'read':
     case 'readline':
-      return foldReceived(entry, socket);
+      return foldReceived(draft, entry, socket);
     case 'shutdown':
       return foldShutdown(entry, socket);
     case 'close':
     case 'reset':
-      if (foldFileClosed(draft, call.on)) return;
-      return foldClosed(draft, entry, socket);
+      if (call.on === on) return foldClosed(draft, entry, socket);
+      foldFile(draft, entry, socket);
+      draft.files().delete(call.on);
+      return;
     case 'settimeout':
       if (outcome.kind === 'none') socket.timeout = call.timeout;
       return;
@@ -248,19 +205,11 @@ export const foldEnded = (draft: StateDraft, entry: EndedEntry, on: string): voi
       return;
     case 'makefile':
       if (outcome.kind !== 'made') return;
-      draft
-        .files()
-        .set(outcome.name, { name: outcome.name, socket: on, mode: call.mode, unflushed: 0, closed: false });
+      draft.files().set(outcome.name, { name: outcome.name, socket: on, mode: call.mode, unflushed: 0 });
       return;
     case 'write':
-      if (outcome.kind === 'count') addUnflushed(draft, call.on, outcome.count);
-      return;
-    case 'flush': {
-      const unflushed = draft.state.files.get(call.on)?.unflushed ?? 0;
-      foldSent(entry, socket, outcome.kind === 'none' ? unflushed : sentBytes(outcome, 0));
-      if (outcome.kind === 'none') addUnflushed(draft, call.on, 0);
-      return;
-    }
+    case 'flush':
+      return foldFile(draft, entry, socket);
     default:
       return;
   }

@@ -3,10 +3,7 @@ import { openDraft, type StateDraft } from './draft.ts';
 import type { Entry, QueuedEntry, RunningEntry, SampleEntry } from './entry.ts';
 import { foldEnded } from './fold-ended.ts';
 import { programOf } from './names.ts';
-import type { BenchState, SocketCondition } from './state.ts';
-
-/** The socket an entry's call is made on, through the file object where it is made on one; '' for none. */
-export const subjectOf = (draft: StateDraft, on: string): string => draft.state.files.get(on)?.socket ?? on;
+import { type BenchState, type SocketCondition, socketBehind } from './state.ts';
 
 /** Makes the entry the newest in its socket's chain of `prev`. */
 const chain = (draft: StateDraft, entry: Entry, name: string): void => {
@@ -17,7 +14,7 @@ const chain = (draft: StateDraft, entry: Entry, name: string): void => {
 };
 
 const foldFlight = (draft: StateDraft, entry: QueuedEntry | RunningEntry): void => {
-  const on = subjectOf(draft, entry.call.on);
+  const on = socketBehind(draft.state, entry.call.on);
   chain(draft, entry, on);
   draft.calls().set(entry.id, {
     id: entry.id,
@@ -41,24 +38,33 @@ const foldFlight = (draft: StateDraft, entry: QueuedEntry | RunningEntry): void 
   }
 };
 
-/** ss's words, shortened to those of SocketCondition. */
+/** Where ss's words for states stand in the life of a connection. */
+const conditions: Readonly<Record<string, SocketCondition>> = {
+  ESTAB: 'ESTAB',
+  'CLOSE-WAIT': 'CLOSE-WAIT',
+  'FIN-WAIT-1': 'FIN-WAIT',
+  'FIN-WAIT-2': 'FIN-WAIT',
+  CLOSING: 'FIN-WAIT',
+  'TIME-WAIT': 'FIN-WAIT',
+  'LAST-ACK': 'LAST-ACK',
+};
+
+const progress: Readonly<Record<SocketCondition, number>> = {
+  CLOSED: 0,
+  UNCONN: 0,
+  LISTEN: 0,
+  'SYN-SENT': 1,
+  ESTAB: 2,
+  'CLOSE-WAIT': 3,
+  'FIN-WAIT': 3,
+  'LAST-ACK': 4,
+  RESET: 5,
+};
+
+/** A look may be older than what calls have told since, and a connection never goes back: only what is further counts. */
 const conditionOf = (state: string, before: SocketCondition): SocketCondition => {
-  switch (state) {
-    case 'ESTAB':
-    case 'CLOSE-WAIT':
-    case 'SYN-SENT':
-    case 'LISTEN':
-    case 'UNCONN':
-    case 'LAST-ACK':
-      return state;
-    case 'FIN-WAIT-1':
-    case 'FIN-WAIT-2':
-    case 'CLOSING':
-    case 'TIME-WAIT':
-      return 'FIN-WAIT';
-    default:
-      return before;
-  }
+  const seen = conditions[state] ?? before;
+  return progress[seen] > progress[before] ? seen : before;
 };
 
 const foldSample = (draft: StateDraft, entry: SampleEntry): void => {
@@ -84,11 +90,12 @@ const foldOne = (draft: StateDraft, entry: Entry): void => {
     case 'running':
       return foldFlight(draft, entry);
     case 'ended': {
-      const on = subjectOf(draft, entry.call.on);
+      const on = socketBehind(draft.state, entry.call.on);
       chain(draft, entry, on);
       linkCause(draft, entry, on);
+      foldEnded(draft, entry, on);
       if (entry.seen) draft.calls().delete(entry.id);
-      return foldEnded(draft, entry, on);
+      return;
     }
     case 'sample':
       return foldSample(draft, entry);

@@ -42,7 +42,7 @@ export const parseHex = (text: string): Parsed<Uint8Array> => {
 /** One row of a hex dump: `offset` in 8 hex digits, `hex` padded to 48 columns, `text` with `.` for what is no ASCII. */
 export type HexRow = { readonly offset: string; readonly hex: string; readonly text: string };
 
-export const hexRowBytes = 16;
+const hexRowBytes = 16;
 
 /** Rows `first` to `first + count - 1` of the dump of `bytes`, 16 bytes a row: only those are made. */
 export const hexRows = (bytes: Uint8Array, first = 0, count = Number.POSITIVE_INFINITY): HexRow[] => {

@@ -47,7 +47,8 @@ export const familyOf = (host: string): Family | null => {
   return address !== undefined && v6Groups(address) ? 'AF_INET6' : null;
 };
 
-const mapped = (groups: readonly number[]): boolean =>
+/** Whether these eight groups are an IPv4 address in IPv6 (RFC 4291, section 2.5.5.2). */
+export const isMapped = (groups: readonly number[]): boolean =>
   groups[5] === 0xffff && groups.slice(0, 5).every(group => group === 0);
 
 const dottedOf = (groups: readonly number[]): string =>
@@ -57,14 +58,14 @@ const dottedOf = (groups: readonly number[]): string =>
     .join('.');
 
 /**
- * One spelling for each address: IPv6 in full groups, an IPv4-mapped one as the IPv4 address it is on the wire
- * (RFC 4291, section 2.5.5.2), names in lower case.
+ * One spelling for each address: IPv6 in full groups, an IPv4-mapped one as the IPv4 address it is on the wire,
+ * names in lower case.
  */
 export const canonicalHost = (host: string): string => {
   const [, address, zone = ''] = zoned.exec(host) ?? [];
   const groups = address === undefined ? null : v6Groups(address);
   if (!groups) return host.toLowerCase();
-  return mapped(groups) ? dottedOf(groups) : groups.map(group => group.toString(16)).join(':') + zone;
+  return isMapped(groups) ? dottedOf(groups) : groups.map(group => group.toString(16)).join(':') + zone;
 };
 
 /** 127.0.0.0/8, ::1 and the name localhost: reached from this machine only. */

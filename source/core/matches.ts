@@ -9,20 +9,26 @@ import { canonicalHost, isLoopback, isWildcard } from './ip.ts';
 import type { Endpoint } from './names.ts';
 import type { Failure, Outcome } from './outcome.ts';
 import { formatOutcome, isEof } from './outcome-text.ts';
+import { encodeText } from './payload.ts';
 import { isSubclass } from './python-classes.ts';
 
 const chunk = 64 * 1024;
 
-/** Compared piece by piece: what is expected may be 64 MiB of one byte. */
-const sameBytes = (expected: Bytes, data: Uint8Array): boolean => {
-  if (byteLength(expected) !== data.length) return false;
+/**
+ * Where the bytes first differ, from 0; -1: nowhere. Compared piece by piece: what is expected may be 64 MiB of one
+ * byte.
+ */
+const firstDifference = (expected: Bytes, data: Uint8Array): number => {
   const scratch = expected.kind === 'repeat' ? new Uint8Array(Math.min(chunk, data.length)) : undefined;
   for (let start = 0; start < data.length; start += chunk) {
     const part = slice(expected, start, chunk, scratch);
-    for (let i = 0; i < part.length; i++) if (part[i] !== data[start + i]) return false;
+    for (let i = 0; i < part.length; i++) if (part[i] !== data[start + i]) return start + i;
   }
-  return true;
+  return -1;
 };
+
+const sameBytes = (expected: Bytes, data: Uint8Array): boolean =>
+  byteLength(expected) === data.length && firstDifference(expected, data) < 0;
 
 const sameHost = (pattern: string, host: string): boolean => {
   if (pattern === '*' || canonicalHost(pattern) === canonicalHost(host)) return true;
@@ -31,7 +37,7 @@ const sameHost = (pattern: string, host: string): boolean => {
 };
 
 /** Whether an address is one of those that a pattern means. */
-export const matchesEndpoint = (pattern: EndpointPattern, endpoint: Endpoint): boolean =>
+const matchesEndpoint = (pattern: EndpointPattern, endpoint: Endpoint): boolean =>
   sameHost(pattern.host, endpoint.host) &&
   (pattern.port === '*' || String(pattern.port) === String(endpoint.port));
 
@@ -39,7 +45,7 @@ const matchesSender = (pattern: EndpointPattern | null, sender: Endpoint | undef
   pattern === null || (sender !== undefined && matchesEndpoint(pattern, sender));
 
 const hasBytes = (wanted: Extract<Expected, { kind: 'bytes' }>, outcome: Outcome): boolean => {
-  if (outcome.kind === 'text') return sameBytes(wanted.bytes, new TextEncoder().encode(outcome.text));
+  if (outcome.kind === 'text') return sameBytes(wanted.bytes, encodeText(outcome.text));
   if (outcome.kind !== 'data' || outcome.dropped) return false;
   return sameBytes(wanted.bytes, outcome.data) && matchesSender(wanted.from, outcome.from);
 };
@@ -56,6 +62,9 @@ const inRange = ({ from, to, bytes }: Extract<Expected, { kind: 'range' }>, outc
   const found = amount(outcome, bytes);
   return found !== undefined && found >= from && found <= to;
 };
+
+/** Times have whole microseconds: 1.001 s are 1001 ms, whatever 1.001 * 1000 comes to. */
+const isTime = (seconds: number, ms: number): boolean => Math.round(seconds * 1e6) === Math.round(ms * 1e3);
 
 /** A message is the text alone, or with its number as Python prints it. */
 const says = (message: string | null, failure: Failure, call: Call): boolean => {
@@ -87,7 +96,7 @@ const holds = (wanted: Expected, outcome: Outcome, call: Call): boolean => {
         outcome.kind === 'made' && outcome.name === wanted.name && matchesSender(wanted.from, outcome.peer)
       );
     case 'duration':
-      return outcome.kind === 'number' && outcome.number !== null && outcome.number * 1000 === wanted.ms;
+      return outcome.kind === 'number' && outcome.number !== null && isTime(outcome.number, wanted.ms);
     case 'error':
       return outcome.kind === 'error' && outcome.code === wanted.code && says(wanted.message, outcome, call);
     case 'raises':
@@ -101,17 +110,22 @@ const holds = (wanted: Expected, outcome: Outcome, call: Call): boolean => {
 
 const shown = 200;
 
-/** What differs, where both sides look the same at the length that is shown. */
+const differentBytes = (wanted: Bytes, data: Uint8Array): string => {
+  const size = byteLength(wanted);
+  if (size !== data.length) return `; ${size} bytes expected, ${data.length} found`;
+  return `; the same length, other bytes from byte ${firstDifference(wanted, data) + 1} on`;
+};
+
+/** What differs, where both sides may look the same. */
 const difference = (wanted: Expected, outcome: Outcome): string => {
+  if (wanted.kind === 'range' && wanted.bytes && outcome.kind === 'number')
+    return '; a number is no count of bytes';
   if (wanted.kind !== 'bytes' || outcome.kind !== 'data') return '';
   if (outcome.dropped) return '; these bytes are no longer held, so they cannot be compared';
   if (wanted.from && !matchesSender(wanted.from, outcome.from)) {
     return outcome.from ? `; it came from ${formatEndpoint(outcome.from)}` : '; its sender is not known';
   }
-  const size = byteLength(wanted.bytes);
-  return size === outcome.data.length
-    ? '; the same length, other bytes'
-    : `; ${size} bytes expected, ${outcome.data.length} found`;
+  return differentBytes(wanted.bytes, outcome.data);
 };
 
 /**

@@ -24,7 +24,10 @@ const bytesText = (outcome: Data, call: Call, limit: number | undefined): string
   const from = outcome.from && call.name === 'recvfrom' ? ` from ${formatEndpoint(outcome.from)}` : '';
   const lost = outcome.lost ? `, ${outcome.lost} bytes lost` : '';
   if (outcome.dropped) return `"..."${from} ${outcome.dropped} bytes dropped${lost}`;
-  return `${quoteBytes(outcome.data, limit)}${from}${lost}`;
+  const quoted = quoteBytes(outcome.data, limit);
+  // Where the limit cut them nothing else on the line says how many there were.
+  const size = quoted.endsWith('"') ? '' : ` ${outcome.data.length} bytes`;
+  return `${quoted}${size}${from}${lost}`;
 };
 
 /** `ECONNREFUSED ConnectionRefusedError [Errno 111] Connection refused`. */
@@ -47,7 +50,7 @@ const listText = (endpoints: readonly Endpoint[]): string =>
   endpoints.length === 0 ? 'no address' : endpoints.map(formatEndpoint).join(', ');
 
 /**
- * What stands right of ` = ` in the log, as strace reads. With `limit` bytes are cut after that many characters.
+ * What stands right of ` = ` in the log, as strace reads. With `limit` bytes are cut after that many characters, and counted.
  * Nothing that came from outside is printed unescaped.
  */
 export const formatOutcome = (outcome: Outcome, call: Call, limit?: number): string => {

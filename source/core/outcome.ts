@@ -1,21 +1,22 @@
-import type { ErrorCode } from './errors.ts';
+import type { ErrorCode } from './error-table.ts';
 import type { Endpoint } from './names.ts';
 
 /**
  * How a call ended. Flat and small: one is made for every call of a flood.
  *
  * - `none`: Python's None, shown as ok. `local` and `peer` are the addresses as bind, listen, connect left them
- * - `count`: bytes the kernel took (send, sendto) or the buffer took (write); `local` where the call bound
- *   the socket (sendto on an unbound one)
- * - `data`: recv, recvfrom, read, readline. Length 0 on a stream is EOF. `from` is the sender (recvfrom);
- *   `lost` is what did not fit into the size asked for (a truncated datagram: modelled, since Node hands
- *   over whole datagrams); `dropped` is how many bytes the journal's payload cap has taken away since
+ * - `count`: bytes the kernel took (send, sendto) or the file object took (write); `local` where the call bound
+ *   the socket (sendto on an unbound one); `passed` is how many bytes a write made go on to the kernel, those that
+ *   the buffer had held before among them: none where it is left out
+ * - `data`: recv, recvfrom, read, readline. Length 0 on a stream is EOF. `from` is the sender (recvfrom, and always
+ *   that of an empty datagram); `lost` is what did not fit into the size asked for (a truncated datagram: modelled,
+ *   since Node hands over whole datagrams); `dropped` is how many bytes the journal's payload cap has taken away since
  * - `made`: the name of a new socket or file object; `peer` for accept
  * - `error`: `count` is what the kernel took before it failed (sendall); `detail` names the value concerned
  */
 export type Outcome =
   | { readonly kind: 'none'; readonly local?: Endpoint; readonly peer?: Endpoint }
-  | { readonly kind: 'count'; readonly count: number; readonly local?: Endpoint }
+  | { readonly kind: 'count'; readonly count: number; readonly local?: Endpoint; readonly passed?: number }
   | {
       readonly kind: 'data';
       readonly data: Uint8Array;
@@ -40,3 +41,17 @@ export const failure = (code: ErrorCode, detail?: string, count?: number): Failu
   ...(detail === undefined ? {} : { detail }),
   ...(count === undefined ? {} : { count }),
 });
+
+/** Bytes that the kernel took of `whole`, in a call that sends and that ended well or badly. */
+export const takenOf = (outcome: Outcome, whole: number): number => {
+  switch (outcome.kind) {
+    case 'count':
+      return outcome.count;
+    case 'none':
+      return whole;
+    case 'error':
+      return outcome.count ?? 0;
+    default:
+      return 0;
+  }
+};

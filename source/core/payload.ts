@@ -12,10 +12,12 @@ const backslash = 0x5c;
 
 /** What each byte below 0x80 looks like. NUL depends on what follows it. */
 const ascii = Array.from({ length: 128 }, (_, byte) => {
-  if (byte === quote) return '\\"';
   if (byte === backslash) return '\\\\';
   return isPrintable(byte) ? String.fromCharCode(byte) : escapeByte(byte);
 });
+
+/** The same between quotes. */
+const quotedAscii = ascii.map((text, byte) => (byte === quote ? '\\"' : text));
 
 const continues = (byte: number | undefined): byte is number => byte !== undefined && (byte & 0xc0) === 0x80;
 
@@ -47,7 +49,7 @@ const utf8Length = (point: number): number =>
  * are escaped, so that parseEscapes(text) gives the same bytes and no control reaches a terminal. Stops before the
  * text would be longer than `limit` characters: only what is shown is decoded.
  */
-export const escapeBytes = (bytes: Uint8Array, limit = Number.POSITIVE_INFINITY): Shown => {
+export const escapeBytes = (bytes: Uint8Array, limit = Number.POSITIVE_INFINITY, table = ascii): Shown => {
   let text = '';
   let at = 0;
   while (at < bytes.length) {
@@ -55,7 +57,7 @@ export const escapeBytes = (bytes: Uint8Array, limit = Number.POSITIVE_INFINITY)
     let piece: string;
     let length = 1;
     if (byte < 0x80) {
-      piece = byte === 0 && !isDigit(bytes[at + 1]) ? '\\0' : ascii[byte]!;
+      piece = byte === 0 && !isDigit(bytes[at + 1]) ? '\\0' : table[byte]!;
     } else {
       const point = decodeAt(bytes, at);
       if (point >= 0) length = utf8Length(point);
@@ -71,7 +73,7 @@ export const escapeBytes = (bytes: Uint8Array, limit = Number.POSITIVE_INFINITY)
 
 /** Bytes in quotes; `"GET /"...` where the limit cut them, as strace has it. */
 export const quoteBytes = (bytes: Uint8Array, limit?: number): string => {
-  const { text, shown } = escapeBytes(bytes, limit);
+  const { text, shown } = escapeBytes(bytes, limit, quotedAscii);
   return `"${text}"${shown < bytes.length ? '...' : ''}`;
 };
 
@@ -112,7 +114,7 @@ export const quoteText = (text: string): string => {
   let out = '';
   for (const character of text) {
     const point = character.codePointAt(0)!;
-    if (point < 0x80) out += point === 0 ? '\\x00' : ascii[point]!;
+    if (point < 0x80) out += point === 0 ? '\\x00' : quotedAscii[point]!;
     else out += isPrintable(point, out === '') ? character : escapeCodePoint(point);
   }
   return `"${out}"`;

@@ -1,4 +1,5 @@
 import type { Sample } from './entry.ts';
+import { isMapped } from './ip.ts';
 import type { Endpoint } from './names.ts';
 
 /** The states of a row, as ss words them. */
@@ -98,8 +99,7 @@ export const hexHost = (digits: string, littleEndian = true): string => {
     last = wordBytes(hex(digits.slice(i, i + 8)), littleEndian);
     groups.push((last[0]! << 8) | last[1]!, (last[2]! << 8) | last[3]!);
   }
-  const mapped = groups[5] === 0xffff && groups.slice(0, 5).every(group => group === 0);
-  return mapped ? last.join('.') : ipv6Text(groups);
+  return isMapped(groups) ? last.join('.') : ipv6Text(groups);
 };
 
 /** The state of the kernel's number. */

@@ -1,8 +1,8 @@
 import type { Deadlock } from './deadlock.ts';
 import type { Policy, Program } from './names.ts';
-import type { BenchState, CallState, SocketState } from './state.ts';
-import { threadOf } from './threads.ts';
+import { type BenchState, type CallState, type SocketState, socketBehind } from './state.ts';
 import type { Act } from './wait.ts';
+import { threadFor } from './wait-ground.ts';
 import { reasonsOf } from './waits.ts';
 
 /**
@@ -30,15 +30,14 @@ const roomiest: readonly Policy[] = ['duplex', 'per-socket', 'single'];
 const policyWithThread = (state: BenchState, socket: SocketState, act: Act): Policy | undefined => {
   const busy = new Set<string>();
   for (const call of state.calls.values()) busy.add(call.thread);
-  const name = act === 'recv' || act === 'accept' ? 'accept' : 'flush';
-  return roomiest.find(policy => !busy.has(threadOf({ name, on: socket.name }, socket.name, policy)));
+  return roomiest.find(policy => !busy.has(threadFor(socket, act, policy)));
 };
 
 const actFor = (state: BenchState, call: CallState): Remedy | undefined => {
   const reason = reasonsOf(state).get(call.id);
   if (reason?.kind !== 'socket') return undefined;
   const { on, act } = reason;
-  const socket = state.sockets.get(state.files.get(on)?.socket ?? on);
+  const socket = state.sockets.get(socketBehind(state, on));
   const policy = socket && policyWithThread(state, socket, act);
   return policy ? { kind: 'act', on, act, program: socket.program, policy } : undefined;
 };

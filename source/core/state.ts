@@ -6,7 +6,6 @@ import type { Endpoint, Family, Policy, Program, SocketType } from './names.ts';
 /** ss's words. */
 export type SocketCondition =
   | 'CLOSED'
-  | 'BOUND'
   | 'UNCONN'
   | 'LISTEN'
   | 'SYN-SENT'
@@ -15,6 +14,17 @@ export type SocketCondition =
   | 'FIN-WAIT'
   | 'LAST-ACK'
   | 'RESET';
+
+/**
+ * One send that the kernel took bytes of: `size` bytes, after which `total` had been sent. `to` is the bench's socket
+ * that a datagram went to, '' where that is foreign, and on streams.
+ */
+export type SendMark = {
+  readonly total: number;
+  readonly size: number;
+  readonly n: number;
+  readonly to: string;
+};
 
 export type SocketState = {
   readonly name: string;
@@ -55,8 +65,8 @@ export type SocketState = {
   readonly receiveEntry: number;
   readonly acceptEntry: number;
   readonly endEntry: number;
-  /** Newest sends as (total bytes sent after it, entry): which send a recv of the twin ends on. */
-  readonly sendMarks: readonly { readonly total: number; readonly n: number }[];
+  /** Newest sends, oldest first: which of them a receive at the other end ends on. Datagrams leave with their receive. */
+  readonly sendMarks: readonly SendMark[];
 };
 
 /** A file object made by makefile. */
@@ -66,7 +76,6 @@ export type FileState = {
   readonly mode: string;
   /** Bytes written and not yet flushed: in the application, nobody else can see them. */
   readonly unflushed: number;
-  readonly closed: boolean;
 };
 
 /** A call that has not ended. `startedAt` null: it waits for its thread. Times in ms since the bench began. */
@@ -118,15 +127,19 @@ export type BenchState = {
   readonly failed: number;
 };
 
+/** The socket a name stands for: itself, or the one behind a file object. */
+export const socketBehind = ({ files }: Pick<BenchState, 'files'>, name: string): string =>
+  files.get(name)?.socket ?? name;
+
 const loopsOn: Readonly<Record<LoopName, boolean>> = { accept: true, receive: true };
 
-/** A bench with nothing open. The workbench's loops start on, a lab's off. */
 /** How a bench begins, before its first entry: what no entry tells. */
 export type Start = {
   readonly policy: Policy;
   readonly loops: Readonly<Record<LoopName, boolean>>;
 };
 
+/** A bench with nothing open. The workbench's loops start on, a lab's off. */
 export const initialState = (
   policy: Policy = 'duplex',
   loops: Readonly<Record<LoopName, boolean>> = loopsOn,

@@ -1,4 +1,4 @@
-/** Edits (insert, delete, replace, swap neighbours) between two short words; at most `most` + 1 is told apart. */
+/** Edits (insert, delete, replace, swap neighbours) between two short words. */
 const distance = (a: string, b: string): number => {
   let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);

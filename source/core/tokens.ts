@@ -82,6 +82,9 @@ export const tokenize = (text: string): Parsed<Token[]> => {
   return left === undefined ? parsed(tokens) : refused('the parenthesis opened here is not closed', left, 1);
 };
 
+/** A value read from the front of the tokens, and how many of them it took. */
+export type Taken<T> = { readonly value: T; readonly used: number };
+
 export const isOperator = (token: Token | undefined, text: string): boolean =>
   token?.kind === 'operator' && token.text === text;
 

@@ -1,3 +1,4 @@
+import { isLoopback } from './ip.ts';
 import type { Endpoint, SocketType } from './names.ts';
 
 /** The IPv4 peer of a dual-stack socket is ::ffff:127.0.0.1 there and 127.0.0.1 at its own end (RFC 4291, 2.5.5.2). */
@@ -11,10 +12,21 @@ export const connectionKey = (local: Endpoint, peer: Endpoint): string =>
 export const boundKey = (type: SocketType, local: Endpoint): string =>
   `${type === 'SOCK_DGRAM' ? 'udp' : 'tcp'} ${onTheWire(local.host)} ${local.port}`;
 
-/** Keys under which a socket that takes what is sent to the address may stand: exact, or every interface. */
-const keysAt = (type: SocketType, address: Endpoint): string[] => {
+/** Groups and broadcasts reach this machine too (ip(7)); any other address only where it is its own. */
+const reachesHere = (host: string, own: string): boolean =>
+  host === own ||
+  isLoopback(host) ||
+  host === '255.255.255.255' ||
+  /^(22[4-9]|23\d)\.|^ff[\da-f]{2}:/i.test(host);
+
+/**
+ * Keys under which a socket that takes what is sent to the address may stand: exact, or every interface where the
+ * address is this machine's.
+ */
+const keysAt = (type: SocketType, address: Endpoint, own: string): string[] => {
   const { host, port } = address;
   const exact = boundKey(type, address);
+  if (!reachesHere(host, own)) return [exact];
   // :: takes IPv4 too.
   const everywhere = boundKey(type, { host: '::', port });
   return host.includes(':')
@@ -22,19 +34,40 @@ const keysAt = (type: SocketType, address: Endpoint): string[] => {
     : [exact, boundKey(type, { host: '0.0.0.0', port }), everywhere];
 };
 
-/** The keys asked for last: in a flood of datagrams every one asks for its sender's. */
-let newest: { type: SocketType; host: string; port: number | string; keys: string[] } | undefined;
+type Asked = {
+  readonly type: SocketType;
+  readonly host: string;
+  readonly port: number | string;
+  readonly own: string;
+};
 
-/** The bench's socket bound to an address: exactly, or to every interface. */
+const isSame = (a: Asked | undefined, type: SocketType, { host, port }: Endpoint, own: string): boolean =>
+  a?.host === host && a.port === port && a.type === type && a.own === own;
+
+/** The keys of the two addresses asked for last: in a flood of datagrams a sender's and a receiver's come in turn. */
+let newest: (Asked & { readonly keys: readonly string[] }) | undefined;
+let older = newest;
+
+const knownKeys = (type: SocketType, address: Endpoint, own: string): readonly string[] => {
+  if (newest && isSame(newest, type, address, own)) return newest.keys;
+  const found = isSame(older, type, address, own) ? older : undefined;
+  older = newest;
+  newest = found ?? { ...address, type, own, keys: keysAt(type, address, own) };
+  return newest.keys;
+};
+
+/**
+ * The bench's socket bound to an address: exactly, or to every interface. `own` is the address of the end that asks: what
+ * it reaches at the same host is on this machine, and so is what it reaches on the loopback interface; another
+ * machine's port is not a socket's of this one that has the same number on every interface.
+ */
 export const boundAt = (
   pairs: ReadonlyMap<string, string>,
   type: SocketType,
   address: Endpoint,
+  own: Endpoint | null,
 ): string | undefined => {
-  const { host, port } = address;
-  if (newest?.host !== host || newest.port !== port || newest.type !== type)
-    newest = { type, host, port, keys: keysAt(type, address) };
-  for (const key of newest.keys) {
+  for (const key of knownKeys(type, address, own?.host ?? '')) {
     const name = pairs.get(key);
     if (name !== undefined) return name;
   }

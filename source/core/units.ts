@@ -58,7 +58,7 @@ const milliseconds: Readonly<Record<string, number>> = {
 };
 
 /** The longest a timer runs: 2^31 - 1 ms (Node's timers document). */
-export const longestDuration = 2 ** 31 - 1;
+const longestDuration = 2 ** 31 - 1;
 
 const numberOnly = /^(?:\d+(?:\.\d*)?|\.\d+)/;
 

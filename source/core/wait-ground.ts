@@ -1,5 +1,6 @@
 import type { CallName } from './call.ts';
-import type { BenchState, CallState, FileState, SocketState } from './state.ts';
+import type { Policy } from './names.ts';
+import { type BenchState, type CallState, type FileState, type SocketState, socketBehind } from './state.ts';
 import { threadOf } from './threads.ts';
 import type { Act, Reason } from './wait.ts';
 
@@ -27,8 +28,7 @@ export type Ground = {
 };
 
 /** The socket a call is made on, through its file object where it is made on one. */
-export const subjectOf = (state: BenchState, { call }: CallState): string =>
-  state.files.get(call.on)?.socket ?? call.on;
+export const subjectOf = (state: BenchState, { call }: CallState): string => socketBehind(state, call.on);
 
 const noFiles: readonly FileState[] = [];
 
@@ -64,18 +64,17 @@ export const groundOf = (state: BenchState): Ground => {
   return { state, busy, receiving, sending, accepting, lookingUp, filesOf: groupFiles(state) };
 };
 
-/** The thread that a new call of that kind on the socket would get. */
-const threadFor = (state: BenchState, socket: SocketState, act: Act): string => {
-  const name = act === 'recv' || act === 'accept' ? 'accept' : 'flush';
-  return threadOf({ name, on: socket.name }, socket.name, state.programs[socket.program].policy);
-};
+/** The thread that a new call of that kind on the socket would get under a policy. */
+export const threadFor = ({ name: on }: SocketState, act: Act, policy: Policy): string =>
+  threadOf({ name: act === 'recv' || act === 'accept' ? 'accept' : 'flush', on }, on, policy);
 
 /**
  * The wait for a socket of the bench to act: for its thread where that is in another call, else for the person.
  * `on` names the file object where one must act.
  */
 export const mustAct = (ground: Ground, socket: SocketState, act: Act, on = socket.name): Reason => {
-  const busy = ground.busy.get(threadFor(ground.state, socket, act));
+  const { policy } = ground.state.programs[socket.program];
+  const busy = ground.busy.get(threadFor(socket, act, policy));
   return busy ? { kind: 'socket', on, act, through: busy.id } : { kind: 'person', on, act };
 };
 

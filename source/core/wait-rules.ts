@@ -1,6 +1,6 @@
 import type { Call } from './call.ts';
 import { isWildcard } from './ip.ts';
-import type { Endpoint, Family } from './names.ts';
+import type { Endpoint } from './names.ts';
 import type { BenchState, CallState, SocketState } from './state.ts';
 import { boundAt } from './twins.ts';
 import type { Reason } from './wait.ts';
@@ -15,8 +15,8 @@ const settleMs = 100;
 /** The same where the queues were as full before the call began: a look sooner than this may come before its bytes. */
 const firstLookMs = 20;
 
-/** The same where no kernel table tells anything. */
-const unseenSettleMs = 240;
+/** The same where no kernel table tells anything: the longest that a rule here waits for a look. */
+export const unseenSettleMs = 240;
 
 const working: Reason = { kind: 'kernel', doing: 'work' };
 const arriving: Reason = { kind: 'kernel', doing: 'bytes' };
@@ -27,10 +27,12 @@ const anyClient: Reason = { kind: 'any', what: 'client' };
 const anyDatagram: Reason = { kind: 'any', what: 'datagram' };
 
 /** The bench's listener at an address as it was typed, if one listens there. Connecting to a wildcard means this machine. */
-const listenerAt = (state: BenchState, address: Endpoint, family: Family): SocketState | undefined => {
-  const here = family === 'AF_INET' ? '127.0.0.1' : '::1';
+const listenerAt = (state: BenchState, address: Endpoint, me: SocketState): SocketState | undefined => {
+  const here = me.family === 'AF_INET' ? '127.0.0.1' : '::1';
   const host = address.host === 'localhost' || isWildcard(address.host) ? here : address.host;
-  const listener = state.sockets.get(boundAt(state.pairs, 'SOCK_STREAM', { ...address, host }) ?? '');
+  // In SYN-SENT only the kernel knows the own address.
+  const own = me.kernel?.local ?? me.local;
+  const listener = state.sockets.get(boundAt(state.pairs, 'SOCK_STREAM', { ...address, host }, own) ?? '');
   return listener?.condition === 'LISTEN' ? listener : undefined;
 };
 
@@ -38,7 +40,7 @@ const listenerAt = (state: BenchState, address: Endpoint, family: Family): Socke
 const waitForStranger = (ground: Ground, me: SocketState, act: 'send' | 'recv'): Reason => {
   if (!me.peer || me.twin !== '') return working;
   // Connected, and not accepted yet: it stands in the listener's queue, and nobody else can be its peer.
-  const listener = me.listener === '' ? listenerAt(ground.state, me.peer, me.family) : undefined;
+  const listener = me.listener === '' ? listenerAt(ground.state, me.peer, me) : undefined;
   if (!listener) return { kind: 'foreign', peer: me.peer, act };
   return ground.accepting.has(listener.name)
     ? isActing(listener, 'accept')
@@ -77,7 +79,7 @@ const waitForBytes = (ground: Ground, call: CallState, me: SocketState): Reason 
 const waitForDatagram = (ground: Ground, call: CallState, me: SocketState): Reason => {
   const { state } = ground;
   if (!me.peer) return anyDatagram;
-  const peer = state.sockets.get(boundAt(state.pairs, 'SOCK_DGRAM', me.peer) ?? '');
+  const peer = state.sockets.get(boundAt(state.pairs, 'SOCK_DGRAM', me.peer, me.local) ?? '');
   if (!peer) return { kind: 'foreign', peer: me.peer, act: 'send' };
   // Datagrams get lost, so that counts of what was sent tell nothing: only the kernel's queue does.
   const looked = state.lookedAt >= Math.max(call.startedAt ?? 0, peer.sentAt);
@@ -142,7 +144,7 @@ const waitForHandshake = (ground: Ground, call: CallState, me: SocketState): Rea
   const { state } = ground;
   if (call.call.name !== 'connect' || me.type === 'SOCK_DGRAM') return working;
   const { address } = call.call;
-  const listener = listenerAt(state, address, me.family);
+  const listener = listenerAt(state, address, me);
   if (!listener) return { kind: 'foreign', peer: address, act: 'answer' };
   if (isLeftOut(state, call, me, listener)) {
     return ground.accepting.has(listener.name)

@@ -1,4 +1,5 @@
 import { formatEndpoint } from './address.ts';
+import { titleOf } from './call.ts';
 import type { Endpoint } from './names.ts';
 import type { BenchState, CallState } from './state.ts';
 import { humanSize } from './units.ts';
@@ -33,8 +34,7 @@ export type Reason =
 export type Wait = Reason & { readonly sentence: string };
 
 /** `c1.recv`; a function of the module by its name alone. */
-export const callLabel = ({ call }: CallState): string =>
-  call.on === '' ? call.name : `${call.on}.${call.name}`;
+export const callLabel = ({ call }: CallState): string => titleOf(call);
 
 const verbs: Readonly<Record<Act, string>> = {
   send: 'send',

@@ -1,18 +1,8 @@
+import { memo } from './memo.ts';
 import type { BenchState } from './state.ts';
 import { type Reason, type Wait, waitSentence } from './wait.ts';
 import { groundOf } from './wait-ground.ts';
 import { reasonOf } from './wait-rules.ts';
-
-const memo = <V>(make: (state: BenchState) => V): ((state: BenchState) => V) => {
-  const known = new WeakMap<BenchState, V>();
-  return state => {
-    const found = known.get(state);
-    if (found !== undefined) return found;
-    const made = make(state);
-    known.set(state, made);
-    return made;
-  };
-};
 
 /** For whom each call in flight waits, by the call's id. Computed once a state. */
 export const reasonsOf = memo((state: BenchState): ReadonlyMap<number, Reason> => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Bench } from '../../source/bench/bench.ts';
-import { parseCall } from '../../source/core/line.ts';
 import type { Policy } from '../../source/core/names.ts';
+import { callOf } from '../support/playing.ts';
 import { createMachine } from '../support/simulated-machine.ts';
 
 const setUp = (policy: Policy = 'duplex') => {
@@ -9,9 +9,7 @@ const setUp = (policy: Policy = 'duplex') => {
   const bench = machine.bench({ policy });
   const play = (...lines: string[]) => {
     for (const line of lines) {
-      const parsed = parseCall(line);
-      if (!parsed.ok) throw new Error(`${line}: ${parsed.message}`);
-      bench.perform(parsed.value);
+      bench.perform(callOf(line));
       machine.settle();
     }
     bench.flush();

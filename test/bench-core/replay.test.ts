@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createReplay } from '../../source/bench/replay-bench.ts';
-import { parseCall } from '../../source/core/line.ts';
 import { decodeEntry, encodeEntry } from '../../source/formats/jsonl.ts';
+import { callOf } from '../support/playing.ts';
 import { createSimulatedClock } from '../support/simulated-clock.ts';
 import { createMachine } from '../support/simulated-machine.ts';
 
@@ -22,9 +22,7 @@ const played = async () => {
   const machine = createMachine();
   const bench = machine.bench({ loops: { accept: false, receive: false } });
   for (const line of lines) {
-    const parsed = parseCall(line);
-    if (!parsed.ok) throw new Error(parsed.message);
-    bench.perform(parsed.value);
+    bench.perform(callOf(line));
     machine.settle();
     bench.flush();
     await machine.run(100);
@@ -84,6 +82,24 @@ describe('replay', () => {
     expect(bench.now()).toBeLessThanOrEqual(end / 2);
     while (clock.step(end + 100)) {}
     expect(control.view()).toMatchObject({ playing: false, t: end });
+  });
+
+  it('begins where the session does, which may have been saved from a late checkpoint on', async () => {
+    const { state } = await played();
+    const t = state.t + 3_600_000;
+    const late = { kind: 'note', level: 'info', text: 'later', t: t + 50, n: 8, prev: 0 } as const;
+    const checkpoint = { kind: 'checkpoint', t, n: 7, prev: 0, state } as const;
+    const clock = createSimulatedClock();
+    const { bench, control } = createReplay({ entries: [checkpoint, late], began: 0, cut: false }, clock);
+    control.skip(-1000);
+    expect(control.view()).toMatchObject({ t, begin: t, end: t + 50, n: 7 });
+    control.step(-1);
+    expect(control.view()).toMatchObject({ t, n: 6 });
+    control.seek(8);
+    control.togglePlay();
+    while (clock.step(100)) {}
+    expect(control.view()).toMatchObject({ playing: false, t: t + 50 });
+    expect(bench.state().sockets).toEqual(state.sockets);
   });
 
   it('links causes as the live bench did', async () => {

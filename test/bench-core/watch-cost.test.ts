@@ -1,41 +1,14 @@
 import { expect, test } from 'vitest';
 import { watchKernel } from '../../source/bench/watch.ts';
-import { fold } from '../../source/core/fold.ts';
-import { initialState } from '../../source/core/state.ts';
+import { at, createPlaybook, stateOf } from '../support/entries.ts';
 import { createSimulatedClock } from '../support/simulated-clock.ts';
 
 /** A bench with one datagram socket that has an address, so that there is something to look at. */
 const watched = () => {
-  const about = {
-    id: 1,
-    thread: '',
-    queuedAt: 0,
-    startedAt: 0,
-    inside: 0,
-    looped: false,
-    seen: false,
-  } as const;
-  const local = { host: '127.0.0.1', port: 5000 };
-  return fold(initialState(), [
-    {
-      ...about,
-      kind: 'ended',
-      n: 1,
-      t: 0,
-      prev: 0,
-      call: { name: 'socket', on: '', family: 'AF_INET', type: 'SOCK_DGRAM' },
-      outcome: { kind: 'made', name: 'u1' },
-    },
-    {
-      ...about,
-      kind: 'ended',
-      n: 2,
-      t: 0,
-      prev: 0,
-      call: { name: 'bind', on: 'u1', address: local },
-      outcome: { kind: 'none', local },
-    },
-  ]);
+  const book = createPlaybook();
+  book.socket('u1', 'SOCK_DGRAM');
+  book.bind('u1', at(5000));
+  return stateOf(book);
 };
 
 /** How many looks are taken in a minute where each costs `ms` and something changes every `every` ms. */

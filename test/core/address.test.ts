@@ -4,14 +4,11 @@ import { describe, expect, it } from 'vitest';
 import {
   defaultHost,
   defaultPort,
-  familyOf,
   formatEndpoint,
-  isLoopback,
-  isWildcard,
   parseAddress,
   sameEndpoint,
-  withWildcard,
 } from '../../source/core/address.ts';
+import { familyOf, isLoopback, isWildcard, withWildcard } from '../../source/core/ip.ts';
 import { anyEndpoint, anyText, unsafe } from './arbitraries.ts';
 
 describe('ADDR', () => {

@@ -3,8 +3,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Bench } from '../../source/bench/bench.ts';
 import { createBench } from '../../source/bench/create-bench.ts';
-import { createObserver } from '../../source/drivers/kernel-observer.ts';
-import { createNodeDriver } from '../../source/drivers/node-driver.ts';
+import type { Entry } from '../../source/core/entry.ts';
+import { unseenSettleMs } from '../../source/core/wait-rules.ts';
+import { nodeMachine } from '../../source/drivers/node-machine.ts';
 import { deadlocks, expectCleared, expectVerdict } from '../support/deadlock-verdict.ts';
 import { playScript } from '../support/play-script.ts';
 import { anyScript, type RandomScript } from '../support/random-script.ts';
@@ -15,10 +16,15 @@ const loops = { accept: false, receive: false };
 /** Mostly they wait, for looks at the kernel and for SYNs. */
 const atOnce = 40;
 
-/** The newest look found nothing new, and nothing has happened since. */
+const isNews = (entry: Entry): boolean =>
+  entry.kind !== 'sample' || entry.sockets.length > 0 || entry.taken.length > 0;
+
+/** Nothing has happened for so long that a look which found nothing new tells that nothing will. */
 const isQuiet = (bench: Bench): boolean => {
   const last = bench.journal.at(bench.journal.last());
-  return last?.kind === 'sample' && last.sockets.length === 0 && last.taken.length === 0;
+  if (last?.kind !== 'sample' || isNews(last)) return false;
+  const news = bench.journal.slice(1, last.n).findLast(isNews);
+  return last.readAt - (news?.t ?? 0) >= unseenSettleMs;
 };
 
 /** Longer than between any two SYNs of a script's connects: a bench as still as that has missed something. */
@@ -49,11 +55,7 @@ const pause = async (): Promise<void> => {
 };
 
 const play = async (random: RandomScript): Promise<number> => {
-  const bench = createBench({
-    driver: notice => createNodeDriver({ notice }),
-    observer: createObserver(),
-    loops,
-  });
+  const bench = createBench({ ...nodeMachine(), loops });
   const script = createScript(bench);
   const settled = () => rest(bench, script);
   const pace = { ends: () => allEnded(bench, script), rest: settled, pause };

@@ -1,11 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import dns from 'node:dns/promises';
-import net from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Call, callNames } from '../../source/core/call.ts';
 import { type ErrorCode, errorCodes, errorTable } from '../../source/core/error-table.ts';
-import { explain, fromNode, type NodeError } from '../../source/core/errors.ts';
+import { explain } from '../../source/core/errors.ts';
 import { parseCall } from '../../source/core/line.ts';
 import { failure } from '../../source/core/outcome.ts';
 import { isSubclass } from '../../source/core/python-classes.ts';
@@ -321,77 +319,6 @@ describe('explain', () => {
       ),
     );
     expect(callNames.length).toBeGreaterThan(20);
-  });
-});
-
-describe('fromNode', () => {
-  it.each<[NodeError, ErrorCode]>([
-    [{ code: 'ECONNREFUSED', errno: -111, syscall: 'connect' }, 'ECONNREFUSED'],
-    [{ errno: -104 }, 'ECONNRESET'],
-    [{ code: 'ENOTSUP', errno: -95 }, 'EOPNOTSUPP'],
-    [{ code: 'ENOTFOUND', errno: -3008, syscall: 'getaddrinfo' }, 'EAI_NONAME'],
-    [{ code: 'ENOTFOUND', errno: -3007, syscall: 'getaddrinfo' }, 'EAI_NODATA'],
-    [{ code: 'ENOTFOUND', syscall: 'getaddrinfo' }, 'EAI_NONAME'],
-    [{ code: 'EAI_AGAIN', errno: -3001, syscall: 'getaddrinfo' }, 'EAI_AGAIN'],
-    [{ errno: -3000 }, 'EAI_ADDRFAMILY'],
-    [{ code: 'ENOTFOUND', syscall: 'getHostByAddr' }, 'HOST_NOT_FOUND'],
-    [{ code: 'ENOTFOUND', errno: -3008, syscall: 'getnameinfo' }, 'HOST_NOT_FOUND'],
-    [{ code: 'EAI_AGAIN', errno: -3001, syscall: 'getnameinfo' }, 'TRY_AGAIN'],
-    [{ code: 'ERR_SOCKET_BAD_PORT', message: 'Port should be >= 0' }, 'OVERFLOW'],
-    [{ code: 'ERR_STREAM_WRITE_AFTER_END' }, 'EPIPE'],
-    [{ code: 'ERR_SOCKET_DGRAM_NOT_RUNNING' }, 'EBADF'],
-    [{ code: 'ECANCELED', errno: -125 }, 'CLOSED'],
-    [{ code: 'Unknown system error -71' }, 'EPROTO'],
-    [{ code: 'ABORT_ERR' }, 'INTERRUPTED'],
-  ])('%j is %s', (error, code) => {
-    expect(fromNode(error)).toEqual({ code });
-  });
-
-  it('names the address concerned', () => {
-    expect(fromNode({ code: 'ECONNREFUSED', address: '::1', port: 80 })).toEqual({
-      code: 'ECONNREFUSED',
-      detail: '[::1]:80',
-    });
-  });
-
-  it('keeps the words of what it does not know', () => {
-    expect(fromNode({ code: 'ERR_NEW', message: 'brand new' })).toEqual({
-      code: 'UNKNOWN',
-      detail: 'brand new',
-    });
-    expect(fromNode({ code: 'ERR_NEW' }, 'EINVAL')).toEqual({ code: 'EINVAL', detail: 'ERR_NEW' });
-    expect(fromNode({})).toEqual({ code: 'UNKNOWN' });
-    expect(fromNode({ code: 'constructor' })).toEqual({ code: 'UNKNOWN', detail: 'constructor' });
-  });
-
-  it('never throws, whatever an error holds', () => {
-    const value = fc.option(fc.oneof(anyText, fc.constantFrom('__proto__', 'toString', 'ENOTFOUND')), {
-      nil: undefined,
-    });
-    const error = fc.record({
-      code: value,
-      errno: fc.option(fc.integer(), { nil: undefined }),
-      syscall: value,
-      message: value,
-    });
-    fc.assert(fc.property(error, one => errorCodes.includes(fromNode(one).code)));
-  });
-
-  it("takes Node's own errors as they come", async () => {
-    const server = net.createServer().listen(0, '127.0.0.1');
-    await new Promise(resolve => server.once('listening', resolve));
-    const { port } = server.address() as net.AddressInfo;
-    const taken = await new Promise<NodeError>(resolve =>
-      net.createServer().once('error', resolve).listen(port, '127.0.0.1'),
-    );
-    expect(fromNode(taken)).toEqual({ code: 'EADDRINUSE', detail: `127.0.0.1:${port}` });
-    await new Promise(resolve => server.close(resolve));
-    const nobody = await new Promise<NodeError>(resolve =>
-      net.connect(port, '127.0.0.1').once('error', resolve),
-    );
-    expect(fromNode(nobody)).toEqual({ code: 'ECONNREFUSED', detail: `127.0.0.1:${port}` });
-    const name = await dns.lookup('no such host').catch((error: NodeError) => error);
-    expect(fromNode(name as NodeError)).toEqual({ code: 'EAI_NONAME' });
   });
 });
 

@@ -55,6 +55,14 @@ describe('deadlock', () => {
     );
   });
 
+  test('both write, where the system shows nothing of its sockets', async () => {
+    const { bench, play } = playing('single', { blind: true });
+    await play(...pair, `c1.sendall ${much}`, `a1.sendall ${much}`);
+    const [finding] = findings(bench, 'deadlock');
+    expect(labels(bench, finding!)).toEqual(['c1.sendall', 'a1.sendall']);
+    expect(finding?.sentence).not.toContain('queued');
+  });
+
   test('under duplex there is none, whatever blocks', async () => {
     const { bench, play } = playing('duplex');
     await play(...pair, `c1.sendall ${much}`, `a1.sendall ${much}`);

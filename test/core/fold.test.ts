@@ -2,36 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { fold } from '../../source/core/fold.ts';
 import { failure } from '../../source/core/outcome.ts';
 import { initialState } from '../../source/core/state.ts';
-import { at, createPlaybook, literal, text } from '../support/entries.ts';
-
-const connected = () => {
-  const book = createPlaybook();
-  book.ended(
-    { name: 'socket', on: '', family: 'AF_INET', type: 'SOCK_STREAM' },
-    { kind: 'made', name: 's1' },
-  );
-  book.ended({ name: 'bind', on: 's1', address: at(0) }, { kind: 'none', local: at(9000) });
-  book.ended({ name: 'listen', on: 's1', backlog: 1 }, { kind: 'none', local: at(9000) });
-  book.ended(
-    { name: 'socket', on: '', family: 'AF_INET', type: 'SOCK_STREAM' },
-    { kind: 'made', name: 'c1' },
-  );
-  const connect = book.ended(
-    { name: 'connect', on: 'c1', address: at(9000) },
-    { kind: 'none', local: at(4000), peer: at(9000) },
-  );
-  const accept = book.ended(
-    { name: 'accept', on: 's1' },
-    { kind: 'made', name: 'a1', local: at(9000), peer: at(4000) },
-  );
-  return { book, connect, accept };
-};
-
-const stateOf = (book: ReturnType<typeof createPlaybook>) => fold(initialState(), book.entries);
+import { at, createPlaybook, literal, playConnection, sample, stateOf, text } from '../support/entries.ts';
 
 describe('fold: sockets', () => {
   it('follows a connection from socket() to ESTAB and introduces both ends', () => {
-    const { book } = connected();
+    const { book } = playConnection();
     const { sockets } = stateOf(book);
     expect(sockets.get('s1')).toMatchObject({
       condition: 'LISTEN',
@@ -55,23 +30,14 @@ describe('fold: sockets', () => {
 
   it('leaves a foreign peer without a twin', () => {
     const book = createPlaybook();
-    book.ended(
-      { name: 'socket', on: '', family: 'AF_INET', type: 'SOCK_STREAM' },
-      { kind: 'made', name: 'c1' },
-    );
-    book.ended(
-      { name: 'connect', on: 'c1', address: at(80) },
-      { kind: 'none', local: at(4000), peer: at(80) },
-    );
+    book.socket('c1');
+    book.connect('c1', at(4000), at(80));
     expect(stateOf(book).sockets.get('c1')?.twin).toBe('');
   });
 
   it('shows SYN-SENT while a connect is seen blocked, and CLOSED where it failed', () => {
     const book = createPlaybook();
-    book.ended(
-      { name: 'socket', on: '', family: 'AF_INET', type: 'SOCK_STREAM' },
-      { kind: 'made', name: 'c1' },
-    );
+    book.socket('c1');
     const end = book.running({ name: 'connect', on: 'c1', address: at(9) });
     expect(stateOf(book).sockets.get('c1')?.condition).toBe('SYN-SENT');
     end(failure('ECONNREFUSED'));
@@ -82,7 +48,7 @@ describe('fold: sockets', () => {
   });
 
   it('counts what the kernel took, also of a sendall that failed, and what it gave', () => {
-    const { book } = connected();
+    const { book } = playConnection();
     book.ended({ name: 'send', on: 'c1', data: literal('hello') }, { kind: 'count', count: 5 });
     book.ended({ name: 'sendall', on: 'c1', data: literal('hello') }, failure('TIMEOUT', undefined, 2));
     book.ended(
@@ -96,7 +62,7 @@ describe('fold: sockets', () => {
   });
 
   it('knows EOF, half-close and close apart', () => {
-    const { book } = connected();
+    const { book } = playConnection();
     book.ended({ name: 'shutdown', on: 'c1', how: 'SHUT_WR' });
     book.ended({ name: 'recv', on: 'a1', size: 10 }, { kind: 'data', data: text('') });
     const half = stateOf(book).sockets;
@@ -106,15 +72,120 @@ describe('fold: sockets', () => {
     expect(stateOf(book).sockets.get('a1')).toMatchObject({ condition: 'CLOSED', closed: true });
   });
 
+  it('knows by a broken pipe that the peer reset after its FIN, unless this side had shut down', () => {
+    const { book } = playConnection();
+    book.ended({ name: 'recv', on: 'c1', size: 10 }, { kind: 'data', data: text('') });
+    book.ended({ name: 'send', on: 'c1', data: literal('x') }, failure('EPIPE'));
+    book.ended({ name: 'shutdown', on: 'a1', how: 'SHUT_WR' });
+    book.ended({ name: 'send', on: 'a1', data: literal('x') }, failure('EPIPE'));
+    const { sockets } = stateOf(book);
+    expect(sockets.get('c1')?.condition).toBe('RESET');
+    expect(sockets.get('a1')?.condition).toBe('FIN-WAIT');
+  });
+
   it('does not take an empty datagram for EOF', () => {
     const book = createPlaybook();
-    book.ended(
-      { name: 'socket', on: '', family: 'AF_INET', type: 'SOCK_DGRAM' },
-      { kind: 'made', name: 'u1' },
-    );
-    book.ended({ name: 'bind', on: 'u1', address: at(0) }, { kind: 'none', local: at(5000) });
+    book.socket('u1', 'SOCK_DGRAM');
+    book.bind('u1', at(5000));
     book.ended({ name: 'recvfrom', on: 'u1', size: 10 }, { kind: 'data', data: text(''), from: at(6000) });
     expect(stateOf(book).sockets.get('u1')).toMatchObject({ eof: false, receives: 1, condition: 'UNCONN' });
+  });
+
+  it('takes the end of a file object for EOF, but not where it was not allowed to wait', () => {
+    const { book } = playConnection();
+    book.ended({ name: 'makefile', on: 'a1', mode: 'rb' }, { kind: 'made', name: 'f1' });
+    book.ended({ name: 'settimeout', on: 'a1', timeout: 0 });
+    book.ended({ name: 'readline', on: 'f1' }, { kind: 'data', data: text('') });
+    expect(stateOf(book).sockets.get('a1')).toMatchObject({ condition: 'ESTAB', eof: false });
+    book.ended({ name: 'settimeout', on: 'a1', timeout: null });
+    book.ended({ name: 'read', on: 'f1', size: 5 }, { kind: 'data', data: text('') });
+    expect(stateOf(book).sockets.get('a1')).toMatchObject({ condition: 'CLOSE-WAIT', eof: true });
+  });
+
+  it('tells what a file object holds from what went on to the kernel', () => {
+    const { book } = playConnection();
+    book.ended({ name: 'makefile', on: 'c1', mode: 'wb' }, { kind: 'made', name: 'f1' });
+    const facts = () => {
+      const { sockets, files } = stateOf(book);
+      return [sockets.get('c1')?.sent, files.get('f1')?.unflushed];
+    };
+    book.ended({ name: 'write', on: 'f1', data: literal('abc') }, { kind: 'count', count: 3 });
+    expect(facts()).toEqual([0, 3]);
+    book.ended({ name: 'write', on: 'f1', data: literal('defgh') }, { kind: 'count', count: 5, passed: 6 });
+    expect(facts()).toEqual([6, 2]);
+    book.ended({ name: 'flush', on: 'f1' }, failure('TIMEOUT', undefined, 1));
+    expect(facts()).toEqual([7, 1]);
+    book.ended({ name: 'flush', on: 'f1' });
+    book.ended({ name: 'flush', on: 'f1' });
+    expect(facts()).toEqual([8, 0]);
+    expect(stateOf(book).sockets.get('c1')?.sends).toBe(3);
+  });
+
+  it('believes a look only where it tells more than calls have since', () => {
+    const { book } = playConnection();
+    const look = (socket: string, state: string) =>
+      book.add({
+        kind: 'sample',
+        t: 99,
+        source: 'kernel',
+        readAt: 0,
+        taken: [],
+        sockets: [sample(socket, state)],
+      });
+    const condition = (name: string) => stateOf(book).sockets.get(name)?.condition;
+    look('c1', 'SYN-SENT');
+    expect(condition('c1')).toBe('ESTAB');
+    look('c1', 'CLOSE-WAIT');
+    look('c1', 'ESTAB');
+    expect(condition('c1')).toBe('CLOSE-WAIT');
+    book.ended({ name: 'recv', on: 'a1', size: 9 }, failure('ECONNRESET'));
+    look('a1', 'ESTAB');
+    expect(condition('a1')).toBe('RESET');
+    book.socket('c2');
+    book.running({ name: 'connect', on: 'c2', address: at(9000) })(failure('ECONNREFUSED'));
+    look('c2', 'SYN-SENT');
+    expect(condition('c2')).toBe('CLOSED');
+  });
+
+  it('knows a datagram socket by its newest addresses only', () => {
+    const book = createPlaybook();
+    for (const name of ['u1', 'c1']) book.socket(name, 'SOCK_DGRAM');
+    book.bind('u1', at(5000, '0.0.0.0'));
+    book.connect('c1', at(6000), at(5000));
+    book.connect('u1', at(5000), at(6000));
+    expect(stateOf(book).sockets.get('c1')?.twin).toBe('u1');
+    book.connect('u1', at(5000), at(7777));
+    const { sockets, pairs } = stateOf(book);
+    expect([sockets.get('u1')?.twin, sockets.get('c1')?.twin]).toEqual(['', '']);
+    expect([...pairs.values()].filter(name => name === 'u1')).toHaveLength(2);
+    for (const name of ['u1', 'c1']) book.ended({ name: 'close', on: name });
+    expect(stateOf(book).pairs.size).toBe(0);
+  });
+
+  it('leaves nothing of a client that was bound before it connected', () => {
+    const book = createPlaybook();
+    book.socket('c1');
+    book.bind('c1', at(4000, '0.0.0.0'));
+    book.connect('c1', at(4000), at(9000));
+    book.ended({ name: 'close', on: 'c1' });
+    expect(stateOf(book).pairs.size).toBe(0);
+  });
+
+  it('takes a name that was used before for the newest socket, and keeps it', () => {
+    const book = createPlaybook();
+    const close = (name: string) => book.ended({ name: 'close', on: name });
+    book.socket('c1');
+    close('c1');
+    book.socket('c2');
+    book.socket('c1');
+    expect([...stateOf(book).sockets.keys()]).toEqual(['c2', 'c1']);
+    for (let i = 3; i <= 203; i++) {
+      book.socket(`c${i}`);
+      close(`c${i}`);
+    }
+    const { sockets, graveyard } = stateOf(book);
+    expect(sockets.get('c1')?.closed).toBe(false);
+    expect(graveyard).toHaveLength(200);
   });
 
   it('keeps 200 closed sockets and forgets older ones', () => {
@@ -131,80 +202,9 @@ describe('fold: sockets', () => {
   });
 });
 
-describe('fold: causes', () => {
-  it('names the connect that woke an accept, the send that woke a recv and the close behind an EOF', () => {
-    const { book, connect, accept } = connected();
-    const first = book.ended({ name: 'send', on: 'c1', data: literal('ab') }, { kind: 'count', count: 2 });
-    const second = book.ended({ name: 'send', on: 'c1', data: literal('cd') }, { kind: 'count', count: 2 });
-    const two = book.ended({ name: 'recv', on: 'a1', size: 2 }, { kind: 'data', data: text('ab') });
-    const four = book.ended({ name: 'recv', on: 'a1', size: 2 }, { kind: 'data', data: text('cd') });
-    const close = book.ended({ name: 'close', on: 'c1' });
-    const eof = book.ended({ name: 'recv', on: 'a1', size: 2 }, { kind: 'data', data: text('') });
-    stateOf(book);
-    expect(accept.by).toBe(connect.n);
-    expect(two.by).toBe(first.n);
-    expect(four.by).toBe(second.n);
-    expect(eof.by).toBe(close.n);
-  });
-
-  it('links a blocked connect to the accept that made room, not to one before it', () => {
-    const { book, accept } = connected();
-    book.ended(
-      { name: 'socket', on: '', family: 'AF_INET', type: 'SOCK_STREAM' },
-      { kind: 'made', name: 'c2' },
-    );
-    const end = book.running({ name: 'connect', on: 'c2', address: at(9000) });
-    const room = book.ended({ name: 'accept', on: 's1' }, failure('TIMEOUT'));
-    const late = end({ kind: 'none', local: at(4001), peer: at(9000) });
-    stateOf(book);
-    expect(room.by).toBeUndefined();
-    expect(late.by).not.toBe(accept.n);
-    expect(late.by).toBeUndefined();
-  });
-
-  it('never invents a link to a foreign peer', () => {
-    const book = createPlaybook();
-    book.ended(
-      { name: 'socket', on: '', family: 'AF_INET', type: 'SOCK_STREAM' },
-      { kind: 'made', name: 'c1' },
-    );
-    book.ended(
-      { name: 'connect', on: 'c1', address: at(80) },
-      { kind: 'none', local: at(4000), peer: at(80) },
-    );
-    const got = book.ended({ name: 'recv', on: 'c1', size: 9 }, { kind: 'data', data: text('hi') });
-    stateOf(book);
-    expect(got.by).toBeUndefined();
-  });
-
-  it('links a datagram to the send it came from, and to none where one was lost', () => {
-    const book = createPlaybook();
-    for (const [name, port] of [
-      ['u1', 5000],
-      ['c1', 6000],
-    ] as const) {
-      book.ended({ name: 'socket', on: '', family: 'AF_INET', type: 'SOCK_DGRAM' }, { kind: 'made', name });
-      book.ended({ name: 'bind', on: name, address: at(0) }, { kind: 'none', local: at(port) });
-    }
-    const send = (words: string) =>
-      book.ended(
-        { name: 'sendto', on: 'c1', data: literal(words), address: at(5000) },
-        { kind: 'count', count: words.length },
-      );
-    const receive = (words: string) =>
-      book.ended(
-        { name: 'recvfrom', on: 'u1', size: 99 },
-        { kind: 'data', data: text(words), from: at(6000) },
-      );
-    const sent = [send('one'), send('two2'), send('three')];
-    const got = [receive('one'), receive('three')];
-    stateOf(book);
-    expect(got[0]!.by).toBe(sent[0]!.n);
-    expect(got[1]!.by).toBeUndefined();
-  });
-
+describe('fold: history', () => {
   it("chains a socket's entries backwards through prev", () => {
-    const { book, connect } = connected();
+    const { book, connect } = playConnection();
     const send = book.ended({ name: 'send', on: 'c1', data: literal('x') }, { kind: 'count', count: 1 });
     const state = stateOf(book);
     expect(state.sockets.get('c1')?.last).toBe(send.n);
@@ -214,7 +214,7 @@ describe('fold: causes', () => {
 
 describe('fold: purity', () => {
   it('gives the same state in one flush or in many, and leaves older states alone', () => {
-    const { book } = connected();
+    const { book } = playConnection();
     book.ended({ name: 'send', on: 'c1', data: literal('hello') }, { kind: 'count', count: 5 });
     const whole = stateOf(book);
     const steps = [initialState()];

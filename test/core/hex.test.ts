@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatBase64, parseBase64 } from '../../source/core/base64.ts';
 import { formatHex, hexRows, parseHex } from '../../source/core/hex.ts';
 
 describe('hex', () => {
@@ -43,24 +42,4 @@ describe('hex', () => {
     expect(hexRows(data, 9)).toEqual([]);
     expect(formatHex(data, 2)).toBe('00 00');
   });
-});
-
-describe('base64', () => {
-  it('writes what Node writes and reads back the same bytes', () => {
-    fc.assert(
-      fc.property(fc.uint8Array(), data => {
-        const text = formatBase64(data);
-        expect(text).toBe(Buffer.from(data).toString('base64'));
-        expect(parseBase64(text)).toEqual({ ok: true, value: data });
-        expect(parseBase64(text.replace(/.{4}/g, '$&\n'))).toEqual({ ok: true, value: data });
-      }),
-    );
-  });
-
-  it.each(['Q', 'QQ', 'QQ=', 'Q===', '====', 'QQ==QQ==', 'QR==', 'QU-_', 'Q\u{1f600}=='])(
-    '%s is refused',
-    text => {
-      expect(parseBase64(text)).toMatchObject({ ok: false });
-    },
-  );
 });

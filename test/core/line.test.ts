@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { formatClaim } from '../../source/core/claim-text.ts';
 import { formatExpectation } from '../../source/core/expectation-text.ts';
 import { formatCall, type Line, parseCall, parseLine } from '../../source/core/line.ts';
 import { substitute } from '../../source/core/substitute.ts';
@@ -66,6 +65,9 @@ describe('a call as a line', () => {
     ['c1.settimeout(None)', 'c1.settimeout none'],
     ['c1.settimeout 0.5', 'c1.settimeout 500ms'],
     ['c1.setsockopt(SOL_SOCKET, SO_REUSEADDR, True)', 'c1.setsockopt SOL_SOCKET SO_REUSEADDR 1'],
+    ['c1.setsockopt SOL_SOCKET SO_LINGER off', 'c1.setsockopt SOL_SOCKET SO_LINGER "off"'],
+    ['c1.setsockopt(SOL_SOCKET, SO_LINGER, 0)', 'c1.setsockopt SOL_SOCKET SO_LINGER 0'],
+    ['c1.setsockopt SOL_SOCKET SO_KEEPALIVE off', 'c1.setsockopt SOL_SOCKET SO_KEEPALIVE 0'],
     ['c1.setsockopt SOL_SOCKET SO_RCVBUF 64KiB', 'c1.setsockopt SOL_SOCKET SO_RCVBUF 65536'],
     ['getservbyname http tcp', 'getservbyname "http" "tcp"'],
     ['getaddrinfo localhost', 'getaddrinfo "localhost" 0'],
@@ -162,10 +164,7 @@ describe('lines', () => {
     ['refused c1 = socket SOCK_STREAM AF_INET', { kind: 'refused', line: 'c1 = socket SOCK_STREAM AF_INET' }],
     ['refused c1.send "a b"  "c"', { kind: 'refused', line: 'c1.send "a b" "c"' }],
   ])('expect %s', (source, claim) => {
-    const result = line(`expect ${source}`);
-    expect(result).toMatchObject({ kind: 'expect', claim });
-    if (result.kind !== 'expect') return;
-    expect(line(`expect ${formatClaim(result.claim)}`)).toEqual(result);
+    expect(line(`expect ${source}`)).toMatchObject({ kind: 'expect', claim });
   });
 
   it.each<[string, object]>([
@@ -252,6 +251,7 @@ describe('what is no line', () => {
     ['expect c1.state == ESTABLISHED', 19, /did you mean ESTAB\?/],
     ['expect c1.state', 15, /compare it with/],
     ['expect c1.stat == ESTAB', 7, /did you mean state\?/],
+    ['c1.setsockopt SOL_SOCKET SO_LINGER on', 35, /takes seconds or off, not on: with 0 close resets/],
     ['expect s1.accept-q = 2', 19, /compare with ==/],
     ['expect finding dead', 15, /did you mean deadlock\?/],
     ['expect c1.state == ESTAB => ok', 28, /expect stands alone/],

@@ -79,8 +79,8 @@ describe('right of =', () => {
     expect(formatOutcome(outcome, call(line))).toBe(text);
   });
 
-  it('decodes only as much of a payload as is asked for', () => {
-    expect(formatOutcome(data('x'.repeat(65536)), call('c1.recv 64KiB'), 5)).toBe('"xxxxx"...');
+  it('decodes only as much of a payload as is asked for, and says how long it is', () => {
+    expect(formatOutcome(data('x'.repeat(65536)), call('c1.recv 64KiB'), 5)).toBe('"xxxxx"... 65536 bytes');
   });
 
   it('never lets through what could steer a terminal', () => {
@@ -131,6 +131,8 @@ describe('an expectation of a value', () => {
     ['c1.getsockname => [::ffff:127.0.0.1]:5000', { kind: 'endpoint', endpoint: peer }],
     ['c1.getsockname => *:5000', { kind: 'endpoint', endpoint: peer }],
     ['c1.gettimeout => 500ms', { kind: 'number', number: 0.5 }],
+    ['c1.gettimeout => 1001ms', { kind: 'number', number: 1001 / 1000 }],
+    ['c1.gettimeout => 4us', { kind: 'number', number: 0.004 / 1000 }],
     ['c1.gettimeout => none', { kind: 'number', number: null }],
     ['gethostbyaddr "::1" => "localhost"', { kind: 'text', text: 'localhost' }],
     ['c1.recv 1 => ECONNRESET', failure('ECONNRESET')],
@@ -153,7 +155,11 @@ describe('an expectation of a value', () => {
       failure('EPIPE'),
       'expected ok, found EPIPE BrokenPipeError [Errno 32] Broken pipe',
     ],
-    ['c1.recv 10 => "hi"', data('ho'), 'expected "hi", found "ho"; the same length, other bytes'],
+    [
+      'c1.recv 10 => "hi"',
+      data('ho'),
+      'expected "hi", found "ho"; the same length, other bytes from byte 2 on',
+    ],
     ['c1.recv 10 => "hi"', data('hi!'), 'expected "hi", found "hi!"; 2 bytes expected, 3 found'],
     ['c1.recv 10 => EOF', data('x'), 'expected EOF, found "x"'],
     ['u1.recvfrom 10 => EOF', data('', { from: peer }), 'expected EOF, found "" from 127.0.0.1:5000'],
@@ -163,7 +169,11 @@ describe('an expectation of a value', () => {
       'expected "", found "..." 3 bytes dropped; these bytes are no longer held, so they cannot be compared',
     ],
     ['c1.recv 10 => 1..4 bytes', data('hello'), 'expected 1..4 bytes, found "hello"'],
-    ['c1.recv 10 => 1..4 bytes', { kind: 'number', number: 2 }, 'expected 1..4 bytes, found 2'],
+    [
+      'c1.getsockopt SOL_SOCKET SO_TYPE => 1 bytes',
+      { kind: 'number', number: 1 },
+      'expected 1 bytes, found 1; a number is no count of bytes',
+    ],
     [
       'u1.recvfrom 9 => "x" from 127.0.0.1:1',
       data('x', { from: peer }),

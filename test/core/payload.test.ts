@@ -43,7 +43,7 @@ describe('bytes as text', () => {
     [bytes(0, 0x31), '\\x001'],
     [bytes(0, 0x61), '\\0a'],
     [bytes(0x1b, 0x5b, 0x32, 0x4a, 0x7f), '\\x1b[2J\\x7f'],
-    [encodeText('"a\\b"'), '\\"a\\\\b\\"'],
+    [encodeText('"a\\b"'), '"a\\\\b"'],
     [encodeText('caf\u00e9 \u4f60\u597d \u{1f600}'), 'caf\u00e9 \u4f60\u597d \u{1f600}'],
     [encodeText('\u009b31m'), '\\u{9b}31m'],
     [
@@ -67,6 +67,7 @@ describe('bytes as text', () => {
     expect(shown).toBe(8); // 3 + 1 + 1 + 3 bytes
     expect(quoteBytes(data, 7)).toBe('"\u4f60\\r\\n\u4f60"...');
     expect(quoteBytes(encodeText('ping'), 4)).toBe('"ping"');
+    expect(quoteBytes(encodeText('say "hi"'))).toBe('"say \\"hi\\""');
   });
 
   it('with any limit is a beginning of the whole that parses to a beginning of the bytes', () => {

@@ -14,9 +14,16 @@ test('a listener is found by its address, or by that of every interface', () => 
     [boundKey('SOCK_STREAM', at(9001, '0.0.0.0')), 's2'],
     [boundKey('SOCK_STREAM', at(9002, '::')), 's3'],
   ]);
-  const found = (port: number, host?: string) => boundAt(pairs, 'SOCK_STREAM', at(port, host));
+  const found = (port: number, host?: string) => boundAt(pairs, 'SOCK_STREAM', at(port, host), null);
   expect([found(9000), found(9000, '127.0.0.2')]).toEqual(['s1', undefined]);
   expect([found(9001, '127.0.0.2'), found(9001, '::1')]).toEqual(['s2', undefined]);
   expect([found(9002, '127.0.0.2'), found(9002, '::1')]).toEqual(['s3', 's3']);
-  expect(boundAt(pairs, 'SOCK_DGRAM', at(9000))).toBeUndefined();
+  expect(boundAt(pairs, 'SOCK_DGRAM', at(9000), null)).toBeUndefined();
+});
+
+test('a listener on every interface is not taken for another machine that has the same port', () => {
+  const pairs = new Map([[boundKey('SOCK_STREAM', at(9001, '0.0.0.0')), 's1']]);
+  const found = (host: string, own: string) => boundAt(pairs, 'SOCK_STREAM', at(9001, host), at(40_000, own));
+  expect(found('192.0.2.7', '192.0.2.1')).toBeUndefined();
+  expect(found('192.0.2.1', '192.0.2.1')).toBe('s1');
 });

@@ -5,6 +5,17 @@ import { encodeEntry, encodeHeader, headerOf } from '../../source/formats/jsonl.
 import { readSession, type Session } from '../../source/formats/session.ts';
 import { createScript } from '../../source/labs/script.ts';
 
+/** Lines that open a listener s1 and connect c1 to it, whom a1 serves. */
+export const connection: readonly string[] = [
+  's1 = socket AF_INET SOCK_STREAM',
+  's1.bind 127.0.0.1:0',
+  's1.listen 1',
+  'where = s1.getsockname',
+  'c1 = socket AF_INET SOCK_STREAM',
+  'c1.connect $where',
+  'a1 = s1.accept',
+];
+
 const noFile = async (): Promise<Uint8Array> => {
   throw new Error('no file is read here');
 };

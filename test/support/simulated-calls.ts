@@ -1,6 +1,6 @@
 import { byteLength, slice } from '../../source/core/bytes.ts';
 import type { Call, CallOf } from '../../source/core/call.ts';
-import type { ErrorCode } from '../../source/core/errors.ts';
+import type { ErrorCode } from '../../source/core/error-table.ts';
 import type { Endpoint } from '../../source/core/names.ts';
 import { failure, type Outcome, ok } from '../../source/core/outcome.ts';
 import { concatenate } from './byte-queue.ts';
@@ -110,6 +110,6 @@ export const receivingDatagram = (socket: DatagramSocket, call: Call): Attempted
     if (taken === null) return null;
     if (typeof taken === 'string') return failure(taken);
     const lost = Math.max(0, taken.data.length - call.size);
-    const from = call.name === 'recvfrom' ? { from: taken.from } : {};
+    const from = call.name === 'recvfrom' || taken.data.length === 0 ? { from: taken.from } : {};
     return { kind: 'data', data: taken.data.subarray(0, call.size), ...from, ...(lost > 0 ? { lost } : {}) };
   });

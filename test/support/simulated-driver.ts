@@ -1,7 +1,7 @@
 import { byteLength, slice } from '../../source/core/bytes.ts';
 import { type Call, calls } from '../../source/core/call.ts';
 import type { Attempt, Driver, Running } from '../../source/core/driver.ts';
-import type { ErrorCode } from '../../source/core/errors.ts';
+import type { ErrorCode } from '../../source/core/error-table.ts';
 import type { Endpoint } from '../../source/core/names.ts';
 import { failure, type Outcome, ok } from '../../source/core/outcome.ts';
 import {

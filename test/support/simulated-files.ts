@@ -1,5 +1,5 @@
 import type { CallOf } from '../../source/core/call.ts';
-import type { ErrorCode } from '../../source/core/errors.ts';
+import type { ErrorCode } from '../../source/core/error-table.ts';
 import { failure, type Outcome, ok } from '../../source/core/outcome.ts';
 import { type ByteQueue, createByteQueue } from './byte-queue.ts';
 import type { Network, Stream } from './simulated-network.ts';

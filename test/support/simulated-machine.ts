@@ -3,6 +3,7 @@ import { type BenchOptions, createBench } from '../../source/bench/create-bench.
 import type { Sample } from '../../source/core/entry.ts';
 import type { Observer } from '../../source/core/observer.ts';
 import type { Outcome } from '../../source/core/outcome.ts';
+import { sample } from './entries.ts';
 import { createSimulatedClock, type SimulatedClock } from './simulated-clock.ts';
 import { createSimulatedDriver, type Owned } from './simulated-driver.ts';
 import { createNetwork, type Network, type SimulatedSocket } from './simulated-network.ts';
@@ -14,7 +15,12 @@ type Waiter = {
   readonly report: (outcome: Outcome) => void;
 };
 
-export type MachineOptions = { readonly capacity?: number; readonly lazy?: boolean };
+export type MachineOptions = {
+  readonly capacity?: number;
+  readonly lazy?: boolean;
+  /** A system that shows nothing of its sockets. */
+  readonly blind?: boolean;
+};
 
 /**
  * A machine with a small kernel: deterministic, with finite buffers, on a clock that stands still until it is told
@@ -37,31 +43,23 @@ export type Machine = {
 };
 
 const sampleOf = (network: Network, name: string, socket: SimulatedSocket): Sample => {
-  const still = {
-    socket: name,
-    rcvQ: 0,
-    sndQ: 0,
-    timer: 'none',
-    timerMs: 0,
-    retransmits: 0,
-    drops: 0,
-  } as const;
   if (socket.kind === 'datagram') {
     const state = socket.peer ? 'ESTAB' : 'UNCONN';
-    return { ...still, state, rcvQ: socket.queued, drops: socket.drops };
+    return sample(name, state, { rcvQ: socket.queued, drops: socket.drops });
   }
   const state = stateWord(socket);
-  if (socket.state === 'listen') return { ...still, state, rcvQ: socket.queue.length };
+  if (socket.state === 'listen') return sample(name, state, { rcvQ: socket.queue.length });
   if (socket.nextSyn !== null && socket.state === 'syn-sent') {
     const timerMs = Math.max(0, socket.nextSyn - network.clock.now());
-    return { ...still, state, timer: 'retransmit', timerMs, retransmits: socket.retransmits };
+    return sample(name, state, { timer: 'retransmit', timerMs, retransmits: socket.retransmits });
   }
   const sndQ = socket.unsent.size();
-  return { ...still, state, rcvQ: socket.unread.size(), sndQ, timer: sndQ > 0 ? 'zero-window' : 'none' };
+  return sample(name, state, { rcvQ: socket.unread.size(), sndQ, timer: sndQ > 0 ? 'zero-window' : 'none' });
 };
 
-const createObserver = ({ network, sockets }: Owned): Observer => ({
+const createObserver = ({ network, sockets }: Owned, blind: boolean): Observer => ({
   sample: async observed => {
+    if (blind) return { source: 'application', samples: [] };
     const samples = observed.flatMap(({ name }) => {
       const socket = sockets.get(name);
       return socket ? [sampleOf(network, name, socket)] : [];
@@ -115,7 +113,7 @@ const isSynPending = ({ network, sockets }: Owned): boolean =>
   );
 
 /** `capacity`: bytes a queue holds, 32 KiB where it is left out. */
-export const createMachine = ({ capacity, lazy = false }: MachineOptions = {}): Machine => {
+export const createMachine = ({ capacity, lazy = false, blind = false }: MachineOptions = {}): Machine => {
   const clock = createSimulatedClock();
   const network = createNetwork(clock, capacity);
   const { wait, settle } = createWaiters();
@@ -135,7 +133,7 @@ export const createMachine = ({ capacity, lazy = false }: MachineOptions = {}): 
     const owned: Owned = { network, sockets: new Map(), files: new Map() };
     owners.push(owned);
     const driver = () => createSimulatedDriver(machine, owned);
-    return createBench({ ...options, clock, driver, observer: createObserver(owned) });
+    return createBench({ ...options, clock, driver, observer: createObserver(owned, blind) });
   };
 
   const quiesce: Machine['quiesce'] = async bench => {

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../source/core/errors.ts';
+import type { ErrorCode } from '../../source/core/error-table.ts';
 import type { Endpoint, Family } from '../../source/core/names.ts';
 import { type ByteQueue, createByteQueue } from './byte-queue.ts';
 import type { SimulatedClock } from './simulated-clock.ts';

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../source/core/errors.ts';
+import type { ErrorCode } from '../../source/core/error-table.ts';
 import type { Endpoint } from '../../source/core/names.ts';
 import { boundTo, loopback, type Network, newStream, type Stream, unbind } from './simulated-network.ts';
 
