@@ -18,7 +18,7 @@ export type BundleOptions = {
 const banner = `import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url);`;
 
-export const versionOf = (packageFile: string): string => {
+const versionOf = (packageFile: string): string => {
   const parsed: { version: string } = JSON.parse(readFileSync(packageFile, 'utf8'));
   return parsed.version;
 };

@@ -1,12 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { keyRows, placesTitle } from '../source/commands/keys-list.ts';
 import { commandTable } from '../source/commands/table.ts';
 import { findLab, labNames } from '../source/labs/catalogue.ts';
+import { keepFresh, readProjectFile } from './generated.ts';
 import { code, fill, table } from './markdown.ts';
 
-const readme = resolve(import.meta.dirname, '../README.md');
+const page = 'README.md';
 
 const keyTable = (): string =>
   table(
@@ -33,13 +31,6 @@ const labTable = async (): Promise<string> => {
   );
 };
 
-const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
-const written = readFileSync(readme, 'utf8');
 const labs = await labTable();
-const fresh = fill(written, { keys: keyTable, labs: () => labs }, 'README.md');
 
-if (!values.check) writeFileSync(readme, fresh);
-else if (fresh !== written) {
-  console.error('README.md holds an old table: run "npm run docs"');
-  process.exitCode = 1;
-}
+keepFresh({ [page]: fill(readProjectFile(page), { keys: keyTable, labs: () => labs }, page) });

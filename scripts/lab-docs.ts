@@ -1,15 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { type CallSpec, callNames, calls } from '../source/core/call.ts';
 import { countProperties, wordProperties } from '../source/core/expectation.ts';
 import { findingNames } from '../source/core/finding.ts';
 import { findLab, labNames } from '../source/labs/catalogue.ts';
 import { labSchema, needs } from '../source/labs/lab-schema.ts';
+import { keepFresh, readProjectFile } from './generated.ts';
 import { code, fill, table } from './markdown.ts';
 
-const root = resolve(import.meta.dirname, '..');
 const page = 'docs/labs.md';
 const schemaFile = 'docs/lab.schema.json';
 
@@ -89,23 +86,4 @@ const freshPage = async (text: string): Promise<string> => {
   );
 };
 
-const read = (file: string): string =>
-  existsSync(resolve(root, file)) ? readFileSync(resolve(root, file), 'utf8') : '';
-
-const fresh: Readonly<Record<string, string>> = {
-  [page]: await freshPage(read(page)),
-  [schemaFile]: formatted(jsonSchema()),
-};
-
-const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
-
-for (const [file, text] of Object.entries(fresh)) {
-  if (text === read(file)) continue;
-  if (values.check) {
-    console.error(`${file} is out of date: run "npm run docs"`);
-    process.exitCode = 1;
-  } else {
-    mkdirSync(dirname(resolve(root, file)), { recursive: true });
-    writeFileSync(resolve(root, file), text);
-  }
-}
+keepFresh({ [page]: await freshPage(readProjectFile(page)), [schemaFile]: formatted(jsonSchema()) });

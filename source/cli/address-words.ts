@@ -1,5 +1,8 @@
-import { type Address, parseAddress } from '../core/address.ts';
-import type { Family, SocketType } from '../core/names.ts';
+import { type Address, defaultHost, parseAddress } from '../core/address.ts';
+import { familyOf } from '../core/ip.ts';
+import type { Endpoint, Family, SocketType } from '../core/names.ts';
+
+export type Verb = 'listen' | 'connect';
 
 /** nc's flags. */
 export type AddressFlags = {
@@ -10,15 +13,21 @@ export type AddressFlags = {
   readonly port?: string;
 };
 
-/** What to open: an address in the form the commands take, with its type and family settled. */
-export type Opening = { readonly text: string; readonly address: Address; readonly type: SocketType };
+/** What to open: an address in the form the commands take, with its type and family settled. `local`: bound before connect. */
+export type Opening = {
+  readonly text: string;
+  readonly address: Address;
+  readonly type: SocketType;
+  readonly local: Endpoint | null;
+};
 
 export type Openings =
   | { readonly ok: true; readonly openings: readonly Opening[] }
   | { readonly ok: false; readonly message: string };
 
 const bareHost = (word: string): boolean =>
-  !/^\d+$/.test(word) && !word.includes('://') && !/:[^:\]]*$/.test(word.replace(/^\[.*\]$/, ''));
+  familyOf(word) !== null ||
+  (!/^\d+$/.test(word) && !word.includes('://') && !/:[^:\]]*$/.test(word.replace(/^\[.*\]$/, '')));
 
 const portWord = (word: string): boolean => /^[\w-]+$/.test(word);
 
@@ -41,19 +50,41 @@ const familyOfFlags = (flags: AddressFlags): Family | undefined => {
   return flags.ipv4 ? 'AF_INET' : undefined;
 };
 
-/** Reads the addresses of `sockbench listen` and `connect`; the first that cannot be read is refused in one sentence. */
-export const readAddresses = (words: readonly string[], flags: AddressFlags): Openings => {
-  const openings: Opening[] = [];
-  if (flags.ipv4 && flags.ipv6) return { ok: false, message: '-4 and -6 exclude each other: leave one out' };
+/** The addresses of listen as text: -p is the port of each host, and of this machine where none is named. */
+const listenTexts = (words: readonly string[], port: string | undefined): string[] => {
+  if (port === undefined) return joinWords(words);
+  return words.length === 0 ? [port] : words.map(word => `${word} ${port}`);
+};
+
+const refusedFlags = (verb: Verb, words: readonly string[], { ipv4, ipv6, port }: AddressFlags): string => {
+  if (ipv4 && ipv6) return '-4 and -6 exclude each other: leave one out';
+  const whole = verb === 'listen' && port !== undefined && words.find(word => !bareHost(word));
+  return whole ? `${whole} is no host alone, and -p names the port: leave one out` : '';
+};
+
+const openingOf = (text: string, flags: AddressFlags, local: Endpoint | null): Opening | string => {
   const family = familyOfFlags(flags);
-  for (const text of joinWords(words)) {
-    const parsed = parseAddress(text);
-    if (!parsed.ok) return { ok: false, message: parsed.message };
-    const address = family ? { ...parsed.value, family } : parsed.value;
-    if (parsed.value.family && family && parsed.value.family !== family) {
-      return { ok: false, message: `${text} is not an address of ${family}: leave -4 or -6 out` };
-    }
-    openings.push({ text, address, type: flags.udp ? 'SOCK_DGRAM' : (address.type ?? 'SOCK_STREAM') });
+  const parsed = parseAddress(text, { host: family === 'AF_INET6' ? '::1' : defaultHost });
+  if (!parsed.ok) return parsed.message;
+  const address = family ? { ...parsed.value, family } : parsed.value;
+  if (family && parsed.value.family && parsed.value.family !== family)
+    return `${text} is not an address of ${family}: leave -4 or -6 out`;
+  return { text, address, type: flags.udp ? 'SOCK_DGRAM' : (address.type ?? 'SOCK_STREAM'), local };
+};
+
+/** Reads the addresses of `sockbench listen` and `connect`; the first that cannot be read is refused in one sentence. */
+export const readAddresses = (verb: Verb, words: readonly string[], flags: AddressFlags): Openings => {
+  const { port } = flags;
+  const trouble = refusedFlags(verb, words, flags);
+  if (trouble) return { ok: false, message: trouble };
+  // The port of whatever interface leads there.
+  const local = verb === 'connect' && port !== undefined ? parseAddress(`:${port}`) : null;
+  if (local?.ok === false) return { ok: false, message: local.message };
+  const openings: Opening[] = [];
+  for (const text of verb === 'listen' ? listenTexts(words, port) : joinWords(words)) {
+    const opening = openingOf(text, flags, local?.value.endpoint ?? null);
+    if (typeof opening === 'string') return { ok: false, message: opening };
+    openings.push(opening);
   }
   return { ok: true, openings };
 };

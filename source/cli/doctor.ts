@@ -9,13 +9,6 @@ type Report = {
   readonly paths: { readonly settings: string; readonly history: string };
 };
 
-const observer: Capability = {
-  name: 'queues, states and timers',
-  source: process.platform === 'linux' ? 'kernel' : 'missing',
-  reason:
-    process.platform === 'linux' ? '/proc/net, read 2 to 4 times a second' : 'this system has no /proc/net',
-};
-
 const threads: Capability = {
   name: 'threads and their queues',
   source: 'modelled',
@@ -44,7 +37,7 @@ export const printDoctor = async (json: boolean): Promise<number> => {
     sockbench: process.env.SOCKBENCH_VERSION ?? '0.0.0',
     node: process.versions.node,
     platform: `${process.platform} ${process.arch}`,
-    capabilities: [...(await capabilities()), observer, threads],
+    capabilities: [...(await capabilities()), threads],
     paths: settingsPaths(),
   };
   process.stdout.write(`${json ? JSON.stringify(report, null, 2) : human(report)}\n`);

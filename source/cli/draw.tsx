@@ -1,6 +1,7 @@
 import { render } from 'ink';
 import type { Keymap } from '../commands/keymap.ts';
 import { App, type OutsideServices } from '../ui/app.tsx';
+import { createMouse, type Mouse } from '../ui/mouse.ts';
 import type { OnScreen } from './lab-control.ts';
 import { restoreTerminal, signalCodes } from './terminal.ts';
 
@@ -18,9 +19,18 @@ const tellCrash = (what: string, error: unknown): void => {
 };
 
 /** The screen of one bench; the same App goes on with another, so that the terminal keeps its modes. */
-const screenOf = (on: OnScreen, { keymap, services, ascii, heading }: DrawOptions) => {
+const screenOf = (on: OnScreen, { keymap, services, ascii, heading }: DrawOptions, mouse: Mouse) => {
   const options = { ascii, heading, recorded: on.recorded, origin: on.bench.began };
-  return <App bench={on.bench} store={on.store} keymap={keymap} services={services} options={options} />;
+  return (
+    <App
+      bench={on.bench}
+      store={on.store}
+      keymap={keymap}
+      services={services}
+      options={options}
+      mouse={mouse}
+    />
+  );
 };
 
 /**
@@ -30,7 +40,9 @@ const screenOf = (on: OnScreen, { keymap, services, ascii, heading }: DrawOption
 export const draw = (first: OnScreen, options: DrawOptions) => {
   // Before the first frame, so that keys typed meanwhile are neither echoed nor changed.
   process.stdin.setRawMode(true);
-  const app = render(screenOf(first, options), {
+  const { stdin, mouse } = createMouse(process.stdin, sequence => process.stdout.write(sequence));
+  const app = render(screenOf(first, options, mouse), {
+    stdin,
     alternateScreen: true,
     exitOnCtrlC: false,
     maxFps: 120,
@@ -60,5 +72,5 @@ export const draw = (first: OnScreen, options: DrawOptions) => {
       return 1;
     }
   };
-  return { done: finished(), show: (next: OnScreen) => app.rerender(screenOf(next, options)) };
+  return { done: finished(), show: (next: OnScreen) => app.rerender(screenOf(next, options, mouse)) };
 };

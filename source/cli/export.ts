@@ -1,32 +1,11 @@
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
-import { buffer } from 'node:stream/consumers';
 import { exportNames } from '../core/exports.ts';
 import { safeText } from '../core/payload.ts';
 import { exportFormats } from '../formats/export-formats.ts';
-import { readSession } from '../formats/session.ts';
 import { fileTrouble, gathered, type Pieces, writeNewFile } from './new-file.ts';
+import { readSessionFile } from './session-file.ts';
 
 export type ExportFlags = { readonly to: string; readonly output?: string };
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EISDIR: 'this is a folder; name a session file in it',
-  EACCES: 'may not be read (EACCES)',
-};
-
-const whyUnreadable = (file: string, error: unknown): string => {
-  const { code = '' } = error as NodeJS.ErrnoException;
-  return `${safeText(file)}: ${reasons[code] ?? `cannot be read (${code || String(error)})`}`;
-};
-
-const read = async (file: string): Promise<Uint8Array | string> => {
-  try {
-    return file === '-' ? await buffer(process.stdin) : await readFile(file);
-  } catch (error) {
-    return whyUnreadable(file, error);
-  }
-};
 
 const toStandardOutput = async (pieces: Pieces): Promise<void> => {
   for (const bytes of gathered(pieces)) if (!process.stdout.write(bytes)) await once(process.stdout, 'drain');
@@ -45,14 +24,13 @@ const written = async (output: string | undefined, pieces: Pieces): Promise<stri
 const trouble = async (file: string, { to, output }: ExportFlags): Promise<string | null> => {
   const format = exportNames.find(name => name === to);
   if (!format) return `--to ${safeText(to)}: there is no such format; there are ${exportNames.join(', ')}`;
-  const data = await read(file);
-  if (typeof data === 'string') return data;
+  const read = await readSessionFile(file);
+  if (!read.ok) return read.message;
+  const { session } = read;
   const name = file === '-' ? 'standard input' : safeText(file);
-  const session = readSession(data, name);
-  if (!session.ok) return session.message;
-  if (session.session.cut)
+  if (session.cut)
     process.stderr.write(`sockbench export: ${name}: the last line is cut off and was left out\n`);
-  const exported = exportFormats[format].write(session.session);
+  const exported = exportFormats[format](session);
   return exported.ok ? written(output, exported.pieces) : `${name}: ${exported.message}`;
 };
 

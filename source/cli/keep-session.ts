@@ -37,7 +37,7 @@ export const keepSession = async (
   const state = bench.state();
   // What exports read and write is loaded with the first of them, not with the workbench.
   const { exportFormats } = await import('../formats/export-formats.ts');
-  const exported = exportFormats[format].write({ header, entries, state, cut: false });
+  const exported = exportFormats[format]({ header, entries, state, cut: false });
   if (!exported.ok) return { ok: false, message: exported.message };
   try {
     await writeNewFile(file, exported.pieces);

@@ -14,9 +14,10 @@ const overridesOf = ({ keys = {} }: Settings): KeyOverrides =>
 
 /** The person's settings and the keymap they make; refused where the file or a key in it cannot be used. */
 export const prepare = async (config: string | undefined): Promise<Prepared> => {
-  const read = await readSettings(config ?? settingsPaths().settings, config !== undefined);
+  const file = config ?? settingsPaths().settings;
+  const read = await readSettings(file, config !== undefined);
   if (!read.ok) return read;
   const built = buildKeymap(commandTable, overridesOf(read.settings));
-  if (!built.ok) return { ok: false, message: built.messages.join('\n') };
+  if (!built.ok) return { ok: false, message: built.messages.map(each => `${file}: ${each}`).join('\n') };
   return { ok: true, settings: read.settings, keymap: built.keymap };
 };

@@ -10,7 +10,8 @@ import { type Recording, startRecording } from './recording.ts';
 export type OnScreen = { readonly bench: Bench; readonly store: WorldStore; readonly recorded: boolean };
 
 type OpenLab = OnScreen & {
-  readonly lab: Lab;
+  /** Its name, or its file. */
+  readonly source: string;
   readonly player: LabPlayer;
   readonly recording: Recording | null;
 };
@@ -33,8 +34,8 @@ export type LabDesk = LabControl & {
 
 /** What the person chose to see goes along from bench to bench; what is about its sockets does not. */
 const carryOver = (from: WorldStore, to: WorldStore): void => {
-  const { history, form, ending, mode } = from.getState().view;
-  to.setState(({ view }) => ({ view: { ...view, history, form, ending, mode } }));
+  const { history, form, ending, mode, mouse } = from.getState().view;
+  to.setState(({ view }) => ({ view: { ...view, history, form, ending, mode, mouse } }));
 };
 
 /** The program whose socket the lesson's line is about: the one that runs, or ran last. */
@@ -86,7 +87,7 @@ export const createLabControl = ({ own, language, record, show: turnScreen }: La
     void close(before);
   };
 
-  const begin = async (lab: Lab): Promise<OpenLab> => {
+  const begin = async (source: string, lab: Lab): Promise<OpenLab> => {
     const { startLab } = await loaded();
     let store: WorldStore | undefined;
     let first: LabView | null = null;
@@ -101,17 +102,19 @@ export const createLabControl = ({ own, language, record, show: turnScreen }: La
       });
       store = createWorldStore(bench.state());
       store.setState(({ view }) => ({ view: { ...view, lab: first, focus: 'lab' } }));
-      return { bench, store, lab, player, recording, recorded: recording !== null };
+      return { bench, store, source, player, recording, recorded: recording !== null };
     } catch (error) {
       await stopRecording(recording);
       throw error;
     }
   };
 
-  /** Opens a lab in place of what is on the screen; answers why not, or ''. */
-  const turnTo = async (lab: Lab): Promise<string> => {
+  /** Reads a lab and opens it in place of what is on the screen; answers why not, or ''. */
+  const turnTo = async (source: string): Promise<string> => {
+    const read = await (await loaded()).findLab(source);
+    if (!read.ok) return read.message;
     try {
-      exchange(await begin(lab));
+      exchange(await begin(source, read.lab));
       return '';
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
@@ -123,18 +126,15 @@ export const createLabControl = ({ own, language, record, show: turnScreen }: La
       titles ??= loaded().then(({ labTitles }) => labTitles(language));
       return titles;
     },
-    open: async nameOrFile => {
-      const read = await (await loaded()).findLab(nameOrFile);
-      return read.ok ? turnTo(read.lab) : read.message;
-    },
+    open: turnTo,
     get current() {
       if (!open) return null;
-      const { lab, player, bench } = open;
+      const { source, player, bench } = open;
       return {
         step: player.step,
         runOn: player.runOn,
         again: () =>
-          void turnTo(lab).then(trouble => {
+          void turnTo(source).then(trouble => {
             if (trouble !== '') bench.note('warning', trouble);
           }),
         leave: () => exchange(null),

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { networkInterfaces } from 'node:os';
-import { nativeSocket } from '../drivers/native-socket.ts';
+import { nativeSockets } from '../drivers/native-socket.ts';
 import { privateEnds } from '../drivers/private-node.ts';
 import type { Need } from '../labs/lab-schema.ts';
+import type { Lacks } from '../labs/needs.ts';
 
 const hasIpv6 = (): boolean =>
   Object.values(networkInterfaces()).some(list => list?.some(({ address }) => address === '::1'));
@@ -11,8 +12,8 @@ const lackOf: Record<Need, () => string | null> = {
   linux: () => (process.platform === 'linux' ? null : `this is ${process.platform}, not Linux`),
   ipv6: () => (hasIpv6() ? null : 'no interface has ::1'),
   koffi: () => {
-    const native = nativeSocket();
-    return native.available ? null : native.reason;
+    const native = nativeSockets();
+    return typeof native === 'string' ? native : null;
   },
   python: () => (spawnSync('python3', ['-c', '']).status === 0 ? null : 'there is no python3 on the PATH'),
   gate: () => {
@@ -21,5 +22,4 @@ const lackOf: Record<Need, () => string | null> = {
   },
 };
 
-/** Why this machine lacks what a lab needs; null where it has it. */
-export const lacks = async (need: Need): Promise<string | null> => lackOf[need]();
+export const lacks: Lacks = async need => lackOf[need]();

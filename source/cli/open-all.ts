@@ -6,7 +6,7 @@ import { createContext } from '../commands/context.ts';
 import type { Keymap } from '../commands/keymap.ts';
 import { connectTo, listenOn, openBound } from '../commands/open-sockets.ts';
 import type { OutsideServices } from '../ui/app.tsx';
-import type { Opening } from './address-words.ts';
+import type { Opening, Verb } from './address-words.ts';
 
 /** socket(7): SOMAXCONN is 4096 on Linux; 128 is what most servers ask for. */
 const backlog = 128;
@@ -29,15 +29,15 @@ const contextOf = ({ bench, store, keymap, services }: OpenWith): Context =>
 
 const openOne = (
   context: Context,
-  verb: 'listen' | 'connect',
-  { address, type }: Opening,
+  verb: Verb,
+  { address, type, local }: Opening,
 ): Promise<Refusal | null> => {
-  if (verb === 'connect') return connectTo(context, address, type);
+  if (verb === 'connect') return connectTo(context, address, type, local);
   return type === 'SOCK_DGRAM' ? openBound(context, address) : listenOn(context, address, backlog);
 };
 
 /** Opens what the command line named. What is refused is said on the screen and stands in the log. */
-export const openAll = (verb: 'listen' | 'connect', openings: readonly Opening[], open: OpenWith): void => {
+export const openAll = (verb: Verb, openings: readonly Opening[], open: OpenWith): void => {
   const context = contextOf(open);
   for (const opening of openings) {
     void openOne(context, verb, opening).then(refusal => {

@@ -3,6 +3,7 @@ import { exportNames } from '../core/exports.ts';
 import { safeText } from '../core/payload.ts';
 import { type Language, languages } from '../labs/lab.ts';
 import type { AddressFlags } from './address-words.ts';
+import { decideColour } from './colour.ts';
 import type { ToOpen } from './workbench.tsx';
 
 export type GlobalFlags = {
@@ -18,7 +19,7 @@ export type GlobalFlags = {
 /** Flags of addresses, as nc has them. */
 const withAddressFlags = (command: Command): Command =>
   command
-    .argument('<ADDR...>', 'PORT, :PORT (every interface), HOST:PORT, HOST PORT, tcp:// or udp:// URL')
+    .argument('[ADDR...]', 'PORT, :PORT (every interface), HOST:PORT, HOST PORT, tcp:// or udp:// URL')
     .option('-u, --udp', 'datagrams instead of a stream')
     .option('-4, --ipv4', 'IPv4 only')
     .option('-6, --ipv6', 'IPv6 only')
@@ -37,7 +38,7 @@ type Status = (code: number) => void;
 
 /** The workbench is loaded only where it is needed: colour is decided before the screen's libraries are read. */
 const workbench = async (flags: GlobalFlags, open: ToOpen | null) => {
-  if (flags.color === false || process.env.NO_COLOR) process.env.FORCE_COLOR = '0';
+  await decideColour(flags);
   const { runWorkbench } = await import('./workbench.tsx');
   return runWorkbench(flags, open);
 };
@@ -56,8 +57,11 @@ const addWorkbench = (program: Command, status: Status): void => {
   for (const verb of ['listen', 'connect'] as const) {
     const does = verb === 'listen' ? 'the workbench, listening there' : 'the workbench, connected there';
     withAddressFlags(program.command(verb).description(does)).action(
-      async (words: string[], flags: AddressFlags) =>
-        status(await workbench(program.opts(), { verb, words, flags })),
+      async (words: string[], flags: AddressFlags, command: Command) => {
+        if (words.length === 0 && (verb === 'connect' || flags.port === undefined))
+          command.error("error: missing required argument 'ADDR'");
+        status(await workbench(program.opts(), { verb, words, flags }));
+      },
     );
   }
   program
@@ -70,6 +74,7 @@ const addWorkbench = (program: Command, status: Status): void => {
     .description('a recorded session in the workbench, with time under the arrow keys')
     .argument('<FILE>', 'what --record or the key S wrote')
     .action(async (file: string) => {
+      await decideColour(program.opts());
       const { runReplay } = await import('./replay.ts');
       status(await runReplay(program.opts(), file));
     });

@@ -1,13 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { createReplay, type Replay } from '../bench/replay-bench.ts';
 import { createWorldStore, type WorldStore } from '../bench/store.ts';
 import { safeText } from '../core/payload.ts';
-import { readSession } from '../formats/session.ts';
 import { draw } from './draw.tsx';
 import { prepare } from './keymap-settings.ts';
 import type { GlobalFlags } from './program.ts';
 import { systemServices } from './services.ts';
+import { readSessionFile } from './session-file.ts';
 import { speaksUtf8, terminalTrouble } from './terminal.ts';
 
 const refuse = (message: string): number => {
@@ -15,25 +14,14 @@ const refuse = (message: string): number => {
   return 2;
 };
 
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EISDIR: 'this is a folder; name a file in it',
-  EACCES: 'you may not read this file',
-};
-
 /** The session in a file, ready to be replayed; a sentence where it is none. */
 const openReplay = async (file: string): Promise<Replay | string> => {
-  const shown = safeText(file);
-  try {
-    const read = readSession(await readFile(file), shown);
-    if (!read.ok) return read.message;
-    const { header, entries, cut } = read.session;
-    if (entries.length === 0) return `${shown}: nothing was recorded: there is no entry to replay`;
-    return createReplay({ entries, began: Date.parse(header.began) || 0, start: header.start, cut });
-  } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    return `${shown}: ${reasons[code] ?? `cannot be replayed (${safeText(code || String(error))})`}`;
-  }
+  if (file === '-') return 'a replay reads its keys from standard input: name a file';
+  const read = await readSessionFile(file);
+  if (!read.ok) return read.message;
+  const { header, entries, cut } = read.session;
+  if (entries.length === 0) return `${safeText(file)}: nothing was recorded: there is no entry to replay`;
+  return createReplay({ entries, began: Date.parse(header.began), start: header.start, cut });
 };
 
 /** The store follows the time cursor. */
@@ -46,8 +34,17 @@ const storeOf = ({ bench, control }: Replay): WorldStore => {
   return store;
 };
 
+/** Flags that a replay has no use for, in a sentence; '' where there is none. */
+const uselessFlag = ({ screenReader, record }: GlobalFlags): string => {
+  if (screenReader)
+    return 'a replay is a screen; "sockbench export FILE --to strace" writes its calls as lines';
+  return record === undefined ? '' : 'a replay makes no calls, so there is nothing to record';
+};
+
 /** A recorded session on the screen, under a time cursor. Exit status 2 where the file is no session. */
 export const runReplay = async (flags: GlobalFlags, file: string): Promise<number> => {
+  const useless = uselessFlag(flags);
+  if (useless) return refuse(useless);
   const replay = await openReplay(file);
   if (typeof replay === 'string') return refuse(replay);
   const trouble = terminalTrouble();

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Bench } from '../bench/bench.ts';
 import { findLab } from '../labs/catalogue.ts';
 import type { Lab } from '../labs/lab.ts';
-import type { Need } from '../labs/lab-schema.ts';
+import type { Lacks } from '../labs/needs.ts';
 import { runLab } from '../labs/run-lab.ts';
 import { printEntries } from './print-entries.ts';
 import { type Counts, type Output, summary } from './run-lines.ts';
@@ -14,7 +14,7 @@ export type RunLabsOptions = {
   readonly json: boolean;
   readonly signal: AbortSignal;
   readonly output: Output;
-  readonly lacks: (need: Need) => Promise<string | null>;
+  readonly lacks: Lacks;
   readonly freePort: () => Promise<number>;
 };
 

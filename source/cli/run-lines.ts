@@ -65,7 +65,7 @@ export const runLines = async ({ bench, lines, json, signal, output }: RunLinesO
     if (verdict.status === 'skipped') counts.skipped++;
     if (verdict.status === 'failed') {
       counts.failed++;
-      output.err(`FAILED ${text.trim()}\n  found: ${verdict.reason}`);
+      output.err(`FAILED ${text.trim()}\n  ${verdict.reason}`);
     }
   }
   await bench.dispose();

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { freePort } from '../drivers/free-port.ts';
 import { portHolder } from '../drivers/port-holder.ts';
+import { measureSocketTurns } from '../drivers/socket-turns.ts';
 import type { OutsideServices } from '../ui/app.tsx';
 import { copyText } from './clipboard.ts';
 import { keepSession } from './keep-session.ts';
@@ -22,6 +23,7 @@ export const systemServices: OutsideServices = {
     const { user, system } = process.cpuUsage();
     return (user + system) / 1_000;
   },
+  measureSocketTurns,
   wait: ms => new Promise(resolve => setTimeout(resolve, ms)),
   save: keepSession,
 };

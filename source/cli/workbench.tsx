@@ -8,7 +8,7 @@ import { readHistory, writeHistory } from '../settings/history.ts';
 import { settingsPaths } from '../settings/paths.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { OutsideServices } from '../ui/app.tsx';
-import { type AddressFlags, type Opening, readAddresses } from './address-words.ts';
+import { type AddressFlags, type Opening, readAddresses, type Verb } from './address-words.ts';
 import { draw } from './draw.tsx';
 import { type Prepared, prepare } from './keymap-settings.ts';
 import { createLabControl, type OnScreen } from './lab-control.ts';
@@ -18,8 +18,6 @@ import type { GlobalFlags } from './program.ts';
 import { type Recording, startRecording } from './recording.ts';
 import { systemServices } from './services.ts';
 import { speaksUtf8, systemLanguage, terminalTrouble } from './terminal.ts';
-
-export type Verb = 'listen' | 'connect';
 
 /** What the command line names: addresses to open, or a lab. */
 export type ToOpen =
@@ -44,7 +42,7 @@ const startBench = (settings: Settings): Bench =>
 
 const openingsOf = (open: ToOpen | null): readonly Opening[] | string => {
   if (!open || open.verb === 'lab') return [];
-  const read = readAddresses(open.words, open.flags);
+  const read = readAddresses(open.verb, open.words, open.flags);
   return read.ok ? read.openings : `sockbench ${open.verb}: ${read.message}`;
 };
 
@@ -86,7 +84,9 @@ export const runWorkbench = async (flags: GlobalFlags, open: ToOpen | null): Pro
   const record = isLab ? flags.record : undefined;
   const labs = createLabControl({ own, language, record, show });
   const services: OutsideServices = { ...systemServices, labs };
+  let over = false;
   const end = async (code: number): Promise<number> => {
+    over = true;
     await labs.close();
     await own.bench.dispose();
     await own.recording?.stop();
@@ -95,15 +95,23 @@ export const runWorkbench = async (flags: GlobalFlags, open: ToOpen | null): Pro
   if (isLab) {
     const why = await labs.open(open.lab);
     if (why !== '') return end(refuse(`sockbench lab: ${why}`));
-  } else if (open) openAll(open.verb, openings, { ...own, keymap, services });
+  }
+  const openNamed = () => {
+    if (open && open.verb !== 'lab' && !over) openAll(open.verb, openings, { ...own, keymap, services });
+  };
   const ascii = flags.ascii ?? settings.ascii ?? !speaksUtf8();
   const drawn = () => {
     screen = draw(labs.onScreen(), { keymap, services, ascii });
-    // After the first frame, so that the first bind does not have to wait for it.
-    setTimeout(() => void chooseEnds(false).settle(), idleMs).unref();
+    // Drawing and self-test come first: both keep this thread busy, and a connect would seem to take as long.
+    const settle = () => void chooseEnds(false).settle().finally(openNamed);
+    setTimeout(settle, openings.length > 0 ? 0 : idleMs).unref();
     return screen.done;
   };
-  const code = await (flags.screenReader ? plain.run(labs, keymap, services) : drawn());
+  const inLines = () => {
+    openNamed();
+    return plain.run(labs, keymap, services);
+  };
+  const code = await (flags.screenReader ? inLines() : drawn());
   const { history } = labs.onScreen().store.getState().view;
   await writeHistory(settingsPaths().history, history).catch(() => {});
   return end(code);

@@ -1,6 +1,6 @@
-import { formatEndpoint } from '../core/address.ts';
 import type { Call } from '../core/call.ts';
 import type { EndedEntry, Entry, QueuedEntry, RunningEntry } from '../core/entry.ts';
+import { formatCall } from '../core/line.ts';
 import type { Outcome } from '../core/outcome.ts';
 
 /** A call of the session, put together from its entries. Times in ms since the bench began. */
@@ -10,6 +10,8 @@ export type PlannedCall = {
   /** '' for a call that acts at once. */
   readonly thread: string;
   readonly queuedAt: number;
+  /** Made by a loop, not by a person. */
+  readonly looped: boolean;
   /** null where it never began. */
   readonly startedAt: number | null;
   /** null where the session ended first. */
@@ -39,6 +41,7 @@ const grown = (entry: AboutCall): Growing => ({
   call: entry.call,
   thread: entry.thread,
   queuedAt: entry.queuedAt,
+  looped: entry.looped,
   startedAt: null,
   endedAt: null,
   outcome: null,
@@ -61,31 +64,26 @@ const errorOf = ({ outcome }: PlannedCall): string => (outcome?.kind === 'error'
 const withoutLastClose = (calls: readonly Growing[]): void => {
   const files = fileSockets(calls);
   const socketOf = ({ call }: PlannedCall) => files.get(call.on) ?? call.on;
-  const closings = calls.filter(({ call }) => call.name === 'close' || call.name === 'reset');
-  for (const call of calls) {
-    if (errorOf(call) !== 'CLOSED') continue;
-    const closed = closings.some(
-      each => each.queuedAt <= call.endedAt! && socketOf(each) === socketOf(call) && each !== call,
-    );
-    if (!closed) Object.assign(call, { endedAt: null, outcome: null });
+  /** When each socket was first closed. */
+  const closedAt = new Map<string, number>();
+  for (const planned of calls) {
+    const { call, queuedAt } = planned;
+    if (call.name !== 'close' && call.name !== 'reset') continue;
+    const socket = socketOf(planned);
+    closedAt.set(socket, Math.min(queuedAt, closedAt.get(socket) ?? queuedAt));
   }
-};
-
-/** Node often tells of an accept before it tells of the connect behind it: then no entry names the cause. */
-const linkAccepts = (calls: readonly Growing[]): void => {
-  const connects = new Map<string, number>();
-  for (const { id, call, outcome } of calls)
-    if (call.name === 'connect' && outcome?.kind === 'none' && outcome.local)
-      connects.set(formatEndpoint(outcome.local), id);
-  for (const call of calls)
-    if (call.by === 0 && call.outcome?.kind === 'made' && call.outcome.peer)
-      call.by = connects.get(formatEndpoint(call.outcome.peer)) ?? 0;
+  for (const call of calls) {
+    const closed = closedAt.get(socketOf(call)) ?? Number.POSITIVE_INFINITY;
+    if (errorOf(call) === 'CLOSED' && closed > call.endedAt!)
+      Object.assign(call, { endedAt: null, outcome: null });
+  }
 };
 
 /** Calls in the order of their start, look-ups put into the calls they belong to. */
 export const plannedCalls = (entries: readonly Entry[]): PlannedCall[] => {
   const byId = new Map<number, Growing>();
   const idOfEntry = new Map<number, number>();
+  const causes = new Map<Growing, number>();
   for (const entry of entries) {
     if (entry.kind !== 'queued' && entry.kind !== 'running' && entry.kind !== 'ended') continue;
     const known = byId.get(entry.id) ?? grown(entry);
@@ -96,13 +94,29 @@ export const plannedCalls = (entries: readonly Entry[]): PlannedCall[] => {
     if (entry.kind === 'running') continue;
     known.endedAt = entry.t;
     known.outcome = entry.outcome;
-    known.by = idOfEntry.get(entry.by ?? 0) ?? 0;
+    if (entry.by !== undefined) causes.set(known, entry.by);
   }
+  // An accept may be told before the connect that it is linked with.
+  for (const [call, n] of causes) call.by = idOfEntry.get(n) ?? 0;
   const calls = [...byId.values()].sort((a, b) => a.id - b.id);
   for (const call of calls) byId.get(call.inside)?.lookups.push(call);
   withoutLastClose(calls);
-  linkAccepts(calls);
   return calls.filter(({ inside }) => inside === 0);
+};
+
+/** Characters of payload that a call's title shows. */
+const shownPayload = 60;
+
+/** A call as people read it. */
+export const titleOf = ({ call }: PlannedCall): string => formatCall(call, shownPayload);
+
+/** Why these calls cannot be made again: the journal's caps have taken away calls, or bytes that one sent; null where all is there. */
+export const whyNotWhole = (entries: readonly Entry[], calls: readonly PlannedCall[]): string | null => {
+  const first = entries[0]?.n ?? 1;
+  if (first > 1)
+    return `the session begins with entry ${first}: the ${first - 1} before it were dropped by the journal's cap, and with them the calls that made its sockets`;
+  const bare = calls.find(({ call }) => 'data' in call && call.data.kind === 'dropped');
+  return bare ? `the bytes of ${titleOf(bare)} (call ${bare.id}) were dropped by the journal's cap` : null;
 };
 
 /** Ended by a person's Ctrl-C. */
@@ -112,6 +126,9 @@ export const wasInterrupted = (call: PlannedCall): boolean =>
 /** Taken out of its queue by the person before it began: nothing was called. */
 export const wasWithdrawn = (call: PlannedCall): boolean =>
   errorOf(call) === 'INTERRUPTED' && call.startedAt === null;
+
+/** A loop's call in flight when its loop was switched off: it did nothing, and what has no loop never makes it. */
+export const endedWithLoop = (call: PlannedCall): boolean => call.looped && errorOf(call) === 'INTERRUPTED';
 
 /** Ended by the bench because the session closed its socket. In CPython close() leaves a call in another thread blocked. */
 export const wasClosedUnder = (call: PlannedCall): boolean => errorOf(call) === 'CLOSED';
@@ -145,7 +162,7 @@ export const stepsOf = (calls: readonly PlannedCall[]): Step[] => {
     flying = flying.filter(call => !landed.includes(call));
   };
 
-  const list = begins(calls.filter(call => !wasWithdrawn(call)));
+  const list = begins(calls.filter(call => !wasWithdrawn(call) && !endedWithLoop(call)));
   for (const [index, { time, call, interrupt }] of list.entries()) {
     landUntil(time);
     const next = list[index + 1]?.time ?? Number.MAX_VALUE;

@@ -1,47 +1,72 @@
-import { isWildcard, sameEndpoint } from '../core/address.ts';
 import type { Endpoint } from '../core/names.ts';
+import type { Outcome } from '../core/outcome.ts';
 import type { PlannedCall } from './call-plan.ts';
+import { createOwnAddresses } from './own-addresses.ts';
 
-type Known = {
-  readonly own: Endpoint[];
-  readonly streams: Endpoint[];
-  readonly senders: Endpoint[];
-  /** Datagram sockets that sent from an address which nothing told. */
-  readonly untold: Set<string>;
-};
+/** Who sent to the bench or was connected with it. */
+type Peers = { readonly streams: Endpoint[]; readonly senders: Endpoint[] };
 
-const noteOwn = ({ call, outcome }: PlannedCall, known: Known): void => {
-  const local =
-    outcome?.kind === 'none' || outcome?.kind === 'count' || outcome?.kind === 'made'
-      ? outcome.local
-      : undefined;
-  const name = outcome?.kind === 'made' ? outcome.name : call.on;
-  if (local) {
-    known.own.push(local);
-    known.untold.delete(name);
-  } else if (call.name === 'sendto') known.untold.add(name);
-};
-
-const knownFrom = (calls: readonly PlannedCall[]): Known => {
-  const known: Known = { own: [], streams: [], senders: [], untold: new Set() };
-  const datagrams = new Set<string>();
-  for (const planned of calls) {
-    const { call, outcome } = planned;
-    if (call.name === 'socket' && outcome?.kind === 'made' && call.type === 'SOCK_DGRAM')
-      datagrams.add(outcome.name);
-    noteOwn(planned, known);
-    const peer = outcome?.kind === 'none' || outcome?.kind === 'made' ? outcome.peer : undefined;
-    if (peer && !datagrams.has(call.on)) known.streams.push(peer);
-    if (outcome?.kind === 'data' && outcome.from && call.name === 'recvfrom')
-      known.senders.push(outcome.from);
+const localOf = (outcome: Outcome | null): Endpoint | undefined => {
+  switch (outcome?.kind) {
+    case 'none':
+    case 'count':
+    case 'made':
+      return outcome.local;
+    default:
+      return undefined;
   }
-  return known;
+};
+
+const peersOf = (calls: readonly PlannedCall[]): Peers => {
+  const peers: Peers = { streams: [], senders: [] };
+  /** Datagram sockets and the peer each is connected to. */
+  const datagrams = new Map<string, Endpoint | undefined>();
+  for (const { call, outcome } of calls) {
+    if (call.name === 'socket' && outcome?.kind === 'made' && call.type === 'SOCK_DGRAM')
+      datagrams.set(outcome.name, undefined);
+    const peer = outcome?.kind === 'none' || outcome?.kind === 'made' ? outcome.peer : undefined;
+    if (peer && datagrams.has(call.on)) datagrams.set(call.on, peer);
+    else if (peer) peers.streams.push(peer);
+    if (outcome?.kind !== 'data' || !datagrams.has(call.on)) continue;
+    const sender = outcome.from ?? datagrams.get(call.on);
+    if (sender) peers.senders.push(sender);
+  }
+  return peers;
+};
+
+type Own = { readonly isOwn: (address: Endpoint) => boolean; readonly told: ReadonlySet<string> };
+
+/** Where sockets of the bench stood, and which of them a call told of. */
+const ownOf = (calls: readonly PlannedCall[]): Own => {
+  const own = createOwnAddresses();
+  const told = new Set<string>();
+  for (const { call, outcome } of calls) {
+    const local = localOf(outcome);
+    if (!local) continue;
+    own.add(local);
+    told.add(outcome?.kind === 'made' ? outcome.name : call.on);
+  }
+  return { isOwn: own.has, told };
 };
 
 /** A peer that no socket of the bench was, as far as the session tells; undefined where all were its own. */
 export const foreignPeer = (calls: readonly PlannedCall[]): Endpoint | undefined => {
-  const { own, streams, senders, untold } = knownFrom(calls);
-  const isForeign = (peer: Endpoint) =>
-    !own.some(one => sameEndpoint(one, peer) || (one.port === peer.port && isWildcard(one.host)));
-  return streams.find(isForeign) ?? (untold.size === 0 ? senders.find(isForeign) : undefined);
+  const { isOwn, told } = ownOf(calls);
+  const { streams, senders } = peersOf(calls);
+  const isForeign = (peer: Endpoint) => !isOwn(peer);
+  const untold = calls.some(
+    ({ call, outcome }) => call.name === 'sendto' && outcome?.kind === 'count' && !told.has(call.on),
+  );
+  return streams.find(isForeign) ?? (untold ? undefined : senders.find(isForeign));
+};
+
+/** Calls that ended because somebody outside came: an accept, or a datagram. */
+export const outsideCalls = (calls: readonly PlannedCall[]): PlannedCall[] => {
+  const { isOwn } = ownOf(calls);
+  return calls.filter(({ call, outcome }) => {
+    const peer = call.name === 'accept' && outcome?.kind === 'made' ? outcome.peer : undefined;
+    const from = call.name === 'recvfrom' && outcome?.kind === 'data' ? outcome.from : undefined;
+    const came = peer ?? from;
+    return came !== undefined && !isOwn(came);
+  });
 };

@@ -25,7 +25,7 @@ const protocols = { tcp: 6, udp: 17 } as const;
 const hops = 64;
 
 /** 4 or 16 bytes of a literal address. A zone is no part of what goes over a wire. */
-export const addressBytes = (host: string): Uint8Array => {
+const addressBytes = (host: string): Uint8Array => {
   const [canonical = ''] = canonicalHost(host).split('%');
   if (!canonical.includes(':')) return Uint8Array.from(canonical.split('.'), Number);
   const groups = canonical.split(':').map(group => Number.parseInt(group, 16));
@@ -89,12 +89,12 @@ const packet = (from: Endpoint, to: Endpoint, payload: Payload, transport: Trans
   view.setUint16(ipLength + 2, Number(to.port));
   transport.fill(view, ipLength);
   bytes.set(payload.data, ipLength + headerLength);
-  if (payload.data.length === payload.length) {
-    const pseudo = wordSum(source) + wordSum(target) + length + number;
-    const sum = checksumOf(pseudo + wordSum(bytes, ipLength));
-    // 0 stands for no checksum in UDP (RFC 768).
-    view.setUint16(ipLength + checksumAt, sum === 0 && transport.protocol === 'udp' ? 0xffff : sum);
-  }
+  const isWhole = payload.data.length === payload.length;
+  const pseudo = wordSum(source) + wordSum(target) + length + number;
+  const sum = isWhole ? checksumOf(pseudo + wordSum(bytes, ipLength)) : 0;
+  // In UDP a 0 says that there is no checksum (RFC 768); IPv6 forbids that (RFC 8200, section 8.1).
+  const neverZero = transport.protocol === 'udp' && (isWhole || source.length === 16);
+  view.setUint16(ipLength + checksumAt, sum === 0 && neverZero ? 0xffff : sum);
   return { bytes, length: ipLength + headerLength + payload.length };
 };
 

@@ -3,8 +3,15 @@ import { formatEndpoint } from '../core/address.ts';
 import { type Call, calls } from '../core/call.ts';
 import { formatExpectation } from '../core/expectation-text.ts';
 import { formatCall } from '../core/line.ts';
-import type { Policy, Program } from '../core/names.ts';
-import { type PlannedCall, plannedCalls, type Step, stepsOf, wasClosedUnder } from './call-plan.ts';
+import { type Policy, type Program, programs } from '../core/names.ts';
+import {
+  type PlannedCall,
+  plannedCalls,
+  type Step,
+  stepsOf,
+  wasClosedUnder,
+  whyNotWhole,
+} from './call-plan.ts';
 import { foreignPeer } from './foreign-peer.ts';
 import { expectedOf } from './lab-expectations.ts';
 import { createPolls, type Polls } from './lab-polls.ts';
@@ -88,19 +95,33 @@ const waitedLate = (steps: readonly Step[]): Step[] => {
   return [...result, ...held];
 };
 
-/** Policies in force when the first call was made. */
-const policiesOf = ({ entries }: Session): Partial<Record<Program, Policy>> => {
-  const policies: Partial<Record<Program, Policy>> = {};
+type Policies = { readonly first: Partial<Record<Program, Policy>>; readonly later: readonly string[] };
+
+/** Policies in force when the first call was made, and which came after it, in words. */
+const policiesOf = ({ header, entries }: Session): Policies => {
+  const begun = header.start?.policy ?? 'duplex';
+  const first: Partial<Record<Program, Policy>> =
+    begun === 'duplex' ? {} : Object.fromEntries(programs.map(program => [program, begun]));
+  const later: string[] = [];
+  let called = false;
   for (const entry of entries) {
-    if (entry.kind === 'policy') policies[entry.program] = entry.policy;
-    if (entry.kind === 'ended' || entry.kind === 'running' || entry.kind === 'queued') break;
+    if (entry.kind === 'ended' || entry.kind === 'running' || entry.kind === 'queued') called = true;
+    if (entry.kind !== 'policy') continue;
+    if (called) later.push(`${entry.program} ${entry.policy}`);
+    else first[entry.program] = entry.policy;
   }
-  return policies;
+  return { first, later };
+};
+
+const lesson = (later: readonly string[]): string => {
+  const done = 'What was done, and what came of it.';
+  if (later.length === 0) return done;
+  return `${done} Meanwhile the threading policy was changed (${later.join(', ')}), which a lab cannot do: here it stays as it was at first.`;
 };
 
 const refusal = ({ entries }: Session, planned: readonly PlannedCall[]): string | null => {
-  if (entries.length > 0 && entries[0]!.n !== 1)
-    return 'the session begins in the middle: what was dropped cannot be made again';
+  const lost = whyNotWhole(entries, planned);
+  if (lost !== null) return lost;
   if (planned.length === 0) return 'no call was made in this session: there is nothing to make a lab of';
   const foreign = foreignPeer(planned);
   return foreign
@@ -116,16 +137,16 @@ export const exportLab = (session: Session): LabExport => {
   const ports = labPorts(planned);
   const polls = createPolls();
   const lines = waitedLate(stepsOf(planned)).flatMap(step => stepLines(step, ports, polls));
-  const programs = policiesOf(session);
+  const { first, later } = policiesOf(session);
   const lab = {
     lab: 'session',
     title: { en: `A session of ${session.header.began}`, zh: `${session.header.began} 的会话` },
-    ...(Object.keys(programs).length > 0 ? { programs } : {}),
+    ...(Object.keys(first).length > 0 ? { programs: first } : {}),
     ...(ports.variables.length > 0
       ? { let: Object.fromEntries(ports.variables.map(name => [name, 'free'])) }
       : {}),
     timeout,
-    stages: [{ say: 'What was done, and what came of it.', do: `${lines.join('\n')}\n` }],
+    stages: [{ say: lesson(later), do: `${lines.join('\n')}\n` }],
   };
   return { ok: true, text: stringify(lab, { lineWidth: 0 }) };
 };

@@ -1,13 +1,12 @@
-import { formatCall } from '../core/line.ts';
 import { formatOutcome } from '../core/outcome-text.ts';
 import { safeText } from '../core/payload.ts';
-import { type PlannedCall, wasClosedUnder, wasWithdrawn } from './call-plan.ts';
+import { type PlannedCall, titleOf, wasClosedUnder, wasWithdrawn } from './call-plan.ts';
 import { foldRepeats, isRepeat, type Numbered, type Repeat } from './fold-repeats.ts';
 import { type CallContext, pythonCall } from './python-calls.ts';
 import type { PythonPorts } from './python-ports.ts';
 import type { PythonThread } from './python-threads.ts';
 
-/** Characters of payload in a comment. */
+/** Characters of what came of a call in a comment. */
 const shownPayload = 60;
 
 /** The code of one call. */
@@ -19,9 +18,6 @@ type Block = Numbered & {
 };
 
 const seconds = (ms: number): string => (ms / 1000).toFixed(6);
-
-/** A call as people read it. */
-export const titleOf = ({ call }: PlannedCall): string => formatCall(call, shownPayload);
 
 export const indent = (lines: readonly string[]): string[] => lines.map(line => `    ${line}`);
 

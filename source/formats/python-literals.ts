@@ -8,15 +8,15 @@ const escapes: Readonly<Record<number, string>> = {
   92: '\\\\',
 };
 
+const escapeByte = (character: string): string => {
+  const byte = character.charCodeAt(0);
+  return escapes[byte] ?? `\\x${byte.toString(16).padStart(2, '0')}`;
+};
+
 /** Bytes as Python's literal, `b"GET /\r\n\xff"`. */
 export const pythonBytes = (data: Uint8Array): string => {
-  let text = '';
-  for (const byte of data) {
-    const printable = byte >= 0x20 && byte < 0x7f;
-    text +=
-      escapes[byte] ?? (printable ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`);
-  }
-  return `b"${text}"`;
+  const text = Buffer.from(data).toString('latin1');
+  return `b"${text.replace(/[^ !#-[\]-~]/g, escapeByte)}"`;
 };
 
 const escapeBeyondAscii = (character: string): string => {

@@ -1,6 +1,6 @@
-import type { PlannedCall, Step } from './call-plan.ts';
+import { type PlannedCall, type Step, titleOf } from './call-plan.ts';
 import { foldRepeats, isRepeat, type Numbered } from './fold-repeats.ts';
-import { indent, numberIn, titleOf } from './python-functions.ts';
+import { indent, numberIn } from './python-functions.ts';
 import { pythonText } from './python-literals.ts';
 import type { PythonPorts } from './python-ports.ts';
 import type { PythonThread, PythonThreads } from './python-threads.ts';
@@ -10,28 +10,32 @@ const sending: ReadonlySet<string> = new Set(['send', 'sendall', 'flush', 'write
 /** A send may sleep for a moment while the peer's kernel makes room; what receives sleeps at once or not at all. */
 const patienceOf = ({ call }: PlannedCall): string => (sending.has(call.name) ? ', patience=0.05' : '');
 
+/** Seconds after which the system ends the program, and those that a call may take, by its number, where five are not plenty. */
+export type Limits = { readonly whole: number; readonly calls: ReadonlyMap<number, number> };
+
 /** Five seconds more than the session took, where five alone are not plenty. */
-const limitOf = ({ startedAt, endedAt }: PlannedCall): string => {
-  const took = ((endedAt ?? 0) - (startedAt ?? 0)) / 1000;
-  return took > 1 ? `, limit=${Math.ceil(took) + 5}` : '';
+const limitOf = ({ id, startedAt, endedAt }: PlannedCall, limits: Limits): string => {
+  const took = Math.ceil(((endedAt ?? 0) - (startedAt ?? 0)) / 1000);
+  const limit = Math.max(took > 1 ? took + 5 : 0, limits.calls.get(id) ?? 0);
+  return limit > 0 ? `, limit=${limit}` : '';
 };
 
 type Line = Numbered & { readonly text: (number: string) => string };
 
-const lineOf = ({ kind, call }: Step, thread: string): Line => {
+const lineOf = ({ kind, call }: Step, thread: string, limits: Limits): Line => {
   const title = pythonText(titleOf(call));
   const more = {
-    run: `, ${title}${limitOf(call)}`,
+    run: `, ${title}${limitOf(call, limits)}`,
     begin: `, ${title}${patienceOf(call)}`,
-    ended: limitOf(call),
+    ended: limitOf(call, limits),
     interrupt: '',
   }[kind];
   const text = (number: string) => `${kind}(${thread}, ${number}${more})`;
   return { id: call.id, key: text('n'), text };
 };
 
-const stepLines = (steps: readonly Step[], owners: ReadonlyMap<number, string>): string[] => {
-  const lines = steps.map(step => lineOf(step, owners.get(step.call.id)!));
+const stepLines = (steps: readonly Step[], owners: ReadonlyMap<number, string>, limits: Limits): string[] => {
+  const lines = steps.map(step => lineOf(step, owners.get(step.call.id)!, limits));
   const folded = foldRepeats(lines).flatMap(line => {
     if (!isRepeat(line)) return [line.text(numberIn(line.id, 0))];
     const { times, stride, first } = line;
@@ -59,12 +63,12 @@ const startLines = ({ threads, processes }: PythonThreads): string[] => [
   ...(threads.length > 0 ? [`threads(${listed(threads)})`] : []),
 ];
 
-/** The calls in the order of the session. `limit`: seconds after which the system ends the program. */
+/** The calls in the order of the session. */
 export const mainOf = (
   arranged: PythonThreads,
   steps: readonly Step[],
   { bound }: PythonPorts,
-  limit: number,
+  limits: Limits,
 ): string => {
   const all = allThreads(arranged);
   const owners = new Map(all.flatMap(({ name, calls }) => calls.map(({ id }) => [id, name] as const)));
@@ -74,12 +78,12 @@ export const mainOf = (
     'signal.alarm(LIMIT)',
     ...startLines(arranged),
     'try:',
-    ...indent(stepLines(steps, owners)),
+    ...indent(stepLines(steps, owners, limits)),
     'finally:',
     `    finish(${arranged.processes.length > 0 ? 'processes' : ''})`,
   ];
   return [
-    `LIMIT = ${limit}  # seconds, after which the system ends this program`,
+    `LIMIT = ${limits.whole}  # seconds, after which the system ends this program`,
     ...bound.map(({ name }) => `${name} = usable(${name})`),
     '',
     '',

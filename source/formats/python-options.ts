@@ -1,4 +1,5 @@
 import type { CallOf } from '../core/call.ts';
+import { lingerSeconds } from '../core/linger.ts';
 import { pythonText } from './python-literals.ts';
 
 /** Constants of linux/in.h and linux/in6.h that CPython 3.11's socket module has no name for. */
@@ -19,8 +20,10 @@ const memberships6 = new Set(['IPV6_JOIN_GROUP', 'IPV6_LEAVE_GROUP']);
 
 const inet = (address: string): string => `socket.inet_aton(${pythonText(address)})`;
 
-/** The value as setsockopt takes it: numbers as they are, addresses packed (ip(7), ipv6(7)). */
+/** The value as setsockopt takes it: numbers as they are, addresses (ip(7), ipv6(7)) and SO_LINGER (socket(7)) packed. */
 const packed = (option: string, value: number | string): string => {
+  const linger = option === 'SO_LINGER' ? lingerSeconds(value) : undefined;
+  if (linger !== undefined) return `struct.pack("ii", ${linger === null ? '0, 0' : `1, ${linger}`})`;
   if (typeof value === 'number') return String(value);
   const [group = '', local] = value.split(/[@,\s]+/);
   if (memberships.has(option)) return `${inet(group)} + ${inet(local ?? '0.0.0.0')}`;

@@ -77,13 +77,9 @@ const groupsOf = (calls: readonly PlannedCall[]): Map<string, Group> => {
 };
 
 const threadsOf = (calls: readonly PlannedCall[]): PythonThread[] =>
-  [...new Set(calls.map(({ thread }) => thread))]
-    .filter(thread => thread !== '')
-    .map(thread => ({
-      name: pythonName(thread),
-      title: titleOf(thread),
-      calls: calls.filter(call => call.thread === thread),
-    }));
+  [...Map.groupBy(calls, ({ thread }) => thread)]
+    .filter(([thread]) => thread !== '')
+    .map(([thread, own]) => ({ name: pythonName(thread), title: titleOf(thread), calls: own }));
 
 const atOnce = (calls: readonly PlannedCall[], owner: string): PythonThread[] => {
   const own = calls.filter(({ thread }) => thread === '');
@@ -107,7 +103,7 @@ const processOf = (group: Group, owner: string): PythonProcess | string => {
   const interrupted = new Set(group.calls.filter(wasInterrupted).map(({ thread }) => thread));
   const [victim, second] = interrupted;
   if (second !== undefined)
-    return `calls of two threads that share sockets were interrupted (${pythonName(victim!)} and ${pythonName(second)}), and CPython interrupts a process's main thread only`;
+    return `calls of two threads that share sockets were interrupted (${pythonName(victim!)} and ${pythonName(second)}), and CPython interrupts a process's main thread only; a lab can do the same`;
   const threads = [...threadsOf(group.calls), ...atOnce(group.calls, owner)];
   const main = threads.find(({ name }) => victim !== undefined && name === pythonName(victim)) ?? threads[0]!;
   return { main, others: threads.filter(thread => thread !== main) };

@@ -1,7 +1,16 @@
 import { isFileName, isSocketName, type SocketType } from '../core/names.ts';
-import { type PlannedCall, plannedCalls, type Step, stepsOf } from './call-plan.ts';
+import {
+  endedWithLoop,
+  type PlannedCall,
+  plannedCalls,
+  type Step,
+  stepsOf,
+  titleOf,
+  whyNotWhole,
+} from './call-plan.ts';
+import { outsideCalls } from './foreign-peer.ts';
 import type { CallContext } from './python-calls.ts';
-import { functionOf, titleOf } from './python-functions.ts';
+import { functionOf } from './python-functions.ts';
 import { allThreads, mainOf } from './python-main.ts';
 import { type PythonPorts, pythonPorts } from './python-ports.ts';
 import { pythonRuntime } from './python-runtime.ts';
@@ -22,12 +31,14 @@ export type PythonExport =
 const isBenchsOwnRefusal = ({ call, outcome }: PlannedCall): boolean =>
   outcome?.kind === 'error' && outcome.code === 'VALUE' && (call.name === 'socket' || call.name === 'accept');
 
-/** Calls that have code: not those on what never came to be. */
+/** Calls that have code: not those on what never came to be, nor a loop's last. */
 const realCalls = (calls: readonly PlannedCall[]): PlannedCall[] => {
   const made = new Set(calls.map(({ outcome }) => (outcome?.kind === 'made' ? outcome.name : '')));
-  return calls.filter(
-    planned => (planned.call.on === '' || made.has(planned.call.on)) && !isBenchsOwnRefusal(planned),
-  );
+  const isReal = (planned: PlannedCall) =>
+    (planned.call.on === '' || made.has(planned.call.on)) &&
+    !isBenchsOwnRefusal(planned) &&
+    !endedWithLoop(planned);
+  return calls.filter(isReal);
 };
 
 /** Threads as core/threads.ts names them. */
@@ -39,15 +50,11 @@ const isSound = ({ id, thread, outcome }: PlannedCall): boolean => {
   return Number.isSafeInteger(id) && threadName.test(thread) && (isSocketName(made) || isFileName(made));
 };
 
-/** The code would lack what the journal's caps have taken away; what was only received may be gone. */
-const whyRefused = ({ entries }: Session, calls: readonly PlannedCall[]): string | undefined => {
-  const first = entries[0]?.n ?? 1;
-  if (first > 1)
-    return `the session begins with entry ${first}: the ${first - 1} before it were dropped by the journal's cap, and with them the calls that made its sockets`;
+/** What was only received may be gone. */
+const whyRefused = ({ entries }: Session, calls: readonly PlannedCall[]): string | null => {
   const odd = calls.find(call => !isSound(call));
   if (odd) return `${titleOf(odd)} has a number, a thread or a result that no call of sockbench has`;
-  const bare = calls.find(({ call }) => 'data' in call && call.data.kind === 'dropped');
-  return bare && `the bytes of ${titleOf(bare)} (call ${bare.id}) were dropped by the journal's cap`;
+  return whyNotWhole(entries, calls);
 };
 
 const contextOf = (calls: readonly PlannedCall[], ports: PythonPorts): CallContext => {
@@ -68,11 +75,10 @@ const contextOf = (calls: readonly PlannedCall[], ports: PythonPorts): CallConte
 /** Words of the file's header inside a docstring: nothing there may end it. */
 const plainWords = (text: string): string => String(text).replace(/[^\w .:+-]/g, '?');
 
-/** Somebody outside took part, and must again. */
-const waitsForOthers = (calls: readonly PlannedCall[]): boolean =>
-  calls.some(({ call, outcome, by }) => call.name === 'accept' && outcome?.kind === 'made' && by === 0);
+/** For each that has to come from outside, seconds. */
+const patience = 60;
 
-const headLines = ({ header, cut }: Session, calls: readonly PlannedCall[], processes: boolean): string[] => [
+const headLines = ({ header, cut }: Session, outside: number, processes: boolean): string[] => [
   '#!/usr/bin/env python3',
   `"""A session of sockbench${header.lab ? `, lab ${plainWords(header.lab)}` : ''}, begun ${plainWords(header.began)}, as a Python program.`,
   '',
@@ -81,7 +87,9 @@ const headLines = ({ header, cut }: Session, calls: readonly PlannedCall[], proc
     : 'Each thread of the session is a thread here.',
   'Above each call stands when it was made and what came of it in the session. Names and numbers are those',
   'of the session. Run it with python3, or with --json for a line of JSON a call.',
-  ...(waitsForOthers(calls) ? ['Peers outside the bench took part: it waits for them again.'] : []),
+  ...(outside > 0
+    ? [`Peers outside the bench took part: it waits ${patience} s for each of them again.`]
+    : []),
   ...(cut ? ['The last line of the session was cut off.'] : []),
   '"""',
   '',
@@ -128,13 +136,15 @@ const portLines = ({ bound, chosen }: PythonPorts): string[] => [
 export const exportPython = (session: Session): PythonExport => {
   const calls = realCalls(plannedCalls(session.entries));
   const refusal = whyRefused(session, calls);
-  if (refusal !== undefined) return { ok: false, message: refusal };
+  if (refusal !== null) return { ok: false, message: refusal };
   const arranged = arrangeThreads(calls);
   if (typeof arranged === 'string') return { ok: false, message: arranged };
   const ports = pythonPorts(calls);
   const context = contextOf(calls, ports);
   const steps = stepsOf(calls);
-  const seconds = Math.ceil((session.entries.at(-1)?.t ?? 0) / 1000) + 60;
+  const outside = outsideCalls(calls);
+  const seconds = Math.ceil((session.entries.at(-1)?.t ?? 0) / 1000) + 60 + patience * outside.length;
+  const limits = new Map(outside.map(({ id }) => [id, patience]));
   const body = [
     ...portLines(ports),
     '',
@@ -143,8 +153,8 @@ export const exportPython = (session: Session): PythonExport => {
       .map(thread => functionOf(thread, context, ports))
       .join('\n\n'),
     pythonRuntime,
-    mainOf(arranged, steps, ports, seconds),
+    mainOf(arranged, steps, ports, { whole: seconds, calls: limits }),
   ].join('\n');
-  const head = headLines(session, calls, arranged.processes.length > 0);
+  const head = headLines(session, outside.length, arranged.processes.length > 0);
   return { ok: true, text: [...head, ...importLines(body), body].join('\n'), calls, steps };
 };

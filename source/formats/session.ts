@@ -1,11 +1,12 @@
+import { linkEntry } from '../core/absorb.ts';
 import type { Entry } from '../core/entry.ts';
 import { fold } from '../core/fold.ts';
 import { type BenchState, initialState, type Start } from '../core/state.ts';
 import { decodeEntry, formatVersion, type Header } from './jsonl.ts';
 
 /**
- * A session as it was read from its file: the entries in order, with `prev` and `by` filled in by the fold, and the
- * state after the last of them. `cut`: the last line was not whole and was left out.
+ * A session as it was read from its file: the entries in order, with `prev`, `by` and `wakes` filled in, and the state
+ * after the last of them. `cut`: the last line was not whole and was left out.
  */
 export type Session = {
   readonly header: Header;
@@ -57,11 +58,20 @@ const whyBad = (text: string, error: unknown): string => {
   return error instanceof SyntaxError ? 'this line is no JSON' : `this line is no entry: ${String(error)}`;
 };
 
-/** Folds the entries as they were flushed: where the file begins in mid-session, from its checkpoint on. */
+/** Entries folded at once, as a flush does: a socket's name may be another's a little later. */
+const flush = 100;
+
+/** The state after the entries, which are linked; where the file begins in mid-session, from its checkpoint on. */
 const folded = (entries: readonly Entry[], start: Start | undefined): BenchState => {
   const [first] = entries;
-  const begun = first?.kind === 'checkpoint' ? first.state : initialState(start?.policy, start?.loops);
-  return fold(begun, entries);
+  const at = (n: number) => entries[n - (first?.n ?? 1)];
+  let state = first?.kind === 'checkpoint' ? first.state : initialState(start?.policy, start?.loops);
+  for (let from = 0; from < entries.length; from += flush) {
+    const part = entries.slice(from, from + flush);
+    state = fold(state, part);
+    for (const entry of part) linkEntry(entry, state, at);
+  }
+  return state;
 };
 
 /**

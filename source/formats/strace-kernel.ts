@@ -62,11 +62,11 @@ export const createStraceKernel = ({ entries: [first] }: Session): StraceKernel 
   };
 
   return {
-    begin: ({ call }) => {
+    begin: ({ call, outcome }) => {
       const socket = files.socketOf(call.on);
       if (call.name === 'close' && (files.isFile(call.on) || files.openOn(socket) > 0)) return null;
       const { fd, family } = descriptors.of(socket);
-      return { descriptor: fd, family, outgoing: files.outgoing(call), made: -1 };
+      return { descriptor: fd, family, outgoing: files.outgoing(call, outcome), made: -1 };
     },
     end: planned => {
       const { call, outcome } = planned;

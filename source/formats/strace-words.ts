@@ -1,6 +1,7 @@
 import { slice } from '../core/bytes.ts';
 import type { RecvFlag } from '../core/call.ts';
 import { canonicalHost, familyOf } from '../core/ip.ts';
+import { lingerSeconds } from '../core/linger.ts';
 import type { Endpoint, Family } from '../core/names.ts';
 import type { Piece } from './pieces.ts';
 
@@ -85,6 +86,8 @@ export const levelName = (level: string): string => levels[level] ?? level;
 
 /** An option's value and its length: a number, a membership (ip(7)), or text. */
 export const optionValue = (option: string, value: number | string): string => {
+  const linger = option === 'SO_LINGER' ? lingerSeconds(value) : undefined;
+  if (linger !== undefined) return `{l_onoff=${linger === null ? 0 : 1}, l_linger=${linger ?? 0}}, 8`;
   if (typeof value === 'number') return `[${value}], 4`;
   const [group = '', local = '0.0.0.0'] = value.split(/[@,\s]+/);
   if (option === 'IP_ADD_MEMBERSHIP' || option === 'IP_DROP_MEMBERSHIP')

@@ -48,31 +48,34 @@ const commentLines = ({ header }: Session, processes: ReadonlyMap<string, number
   ),
 ];
 
-/** Writes lines as strace does: a call that another one comes between is told in two. */
-const createWriter = (lines: string[], leader: (planned: PlannedCall, t: number) => string) => {
+/** Lines as strace writes them: a call that another one comes between is told in two. */
+const createLines = (leader: (planned: PlannedCall, t: number) => string) => {
   let open: { readonly planned: PlannedCall; readonly left: string } | null = null;
 
-  const leave = () => {
-    if (open) lines.push(`${open.left} <unfinished ...>`);
+  const leave = (): string[] => {
+    const unfinished = open ? [`${open.left} <unfinished ...>`] : [];
     open = null;
+    return unfinished;
   };
 
   return {
     leave,
-    begin: (planned: PlannedCall, t: number, { name, head }: Syscall) => {
-      leave();
+    begin: (planned: PlannedCall, t: number, { name, head }: Syscall): string[] => {
+      const lines = leave();
       if (planned.call.name === 'reset') {
         const linger = `setsockopt(${head}, SOL_SOCKET, SO_LINGER, {l_onoff=1, l_linger=0}, 8)`;
         lines.push(aligned(leader(planned, t) + linger, '0 <0.000000>'));
       }
       open = { planned, left: `${leader(planned, t)}${name}(${head}` };
+      return lines;
     },
-    end: (planned: PlannedCall, t: number, { name, tail, result }: Syscall) => {
-      if (open?.planned !== planned) leave();
+    end: (planned: PlannedCall, t: number, { name, tail, result }: Syscall): string[] => {
+      const lines = open?.planned === planned ? [] : leave();
       const left = open ? open.left : `${leader(planned, t)}<... ${name} resumed>`;
       open = null;
       lines.push(aligned(`${left}${tail})`, `${result} ${lasted(planned)}`));
       if (wasInterrupted(planned)) lines.push(`${leader(planned, t)}${interruption}`);
+      return lines;
     },
   };
 };
@@ -83,17 +86,12 @@ const processesOf = (calls: readonly PlannedCall[]): Map<string, number> =>
     [...new Set(calls.map(({ thread }) => thread))].map((thread, index) => [thread, firstProcess + index]),
   );
 
-/**
- * The session as strace would print it of a program that makes the same calls, the process column being their threads:
- * `<unfinished ...>` and `resumed` where another thread's call came between.
- */
-export const exportStrace = (session: Session): string => {
+function* linesOf(session: Session): Generator<string> {
   const calls = plannedCalls(session.entries).filter(({ startedAt }) => startedAt !== null);
   const processes = processesOf(calls);
   const began = Date.parse(session.header.began) * 1000;
-  const lines = commentLines(session, processes);
-  const writer = createWriter(
-    lines,
+  yield* commentLines(session, processes);
+  const lines = createLines(
     ({ thread }, t) => `${processes.get(thread)} ${clockTime(began + Math.round(t * 1000))} `,
   );
   const kernel = createStraceKernel(session);
@@ -103,10 +101,17 @@ export const exportStrace = (session: Session): string => {
     const made = isEnd ? kernel.end(planned) : -1;
     const syscall = context && syscallOf(planned, { ...context, made });
     if (!syscall) continue;
-    begun.set(planned, context);
-    if (isEnd) writer.end(planned, t, syscall);
-    else writer.begin(planned, t, syscall);
+    if (isEnd) begun.delete(planned);
+    else begun.set(planned, context);
+    yield* isEnd ? lines.end(planned, t, syscall) : lines.begin(planned, t, syscall);
   }
-  writer.leave();
-  return `${lines.join('\n')}\n`;
-};
+  yield* lines.leave();
+}
+
+/**
+ * The session as strace would print it of a program that makes the same calls, the process column being their threads:
+ * `<unfinished ...>` and `resumed` where another thread's call came between. A line at a time.
+ */
+export function* exportStrace(session: Session): Generator<string> {
+  for (const line of linesOf(session)) yield `${line}\n`;
+}

@@ -33,6 +33,10 @@ export type End = {
   shutRead: boolean;
   shutWrite: boolean;
   closing: boolean;
+  /** When a call last received from it, ms since the bench began. */
+  receivedAt: number;
+  /** A look at the kernel after that found bytes in its receive queue. */
+  unread: boolean;
 };
 
 /** Codes after which the kernel goes on with the handshake, or gave it up unanswered: SYNs went out. */

@@ -1,8 +1,8 @@
-import type { EndedEntry } from '../core/entry.ts';
+import type { EndedEntry, Sample } from '../core/entry.ts';
 import type { Endpoint } from '../core/names.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { SocketState } from '../core/state.ts';
-import { type FileBuffers, takenOf } from './file-buffers.ts';
+import { type FileBuffers, sentOf } from './file-buffers.ts';
 import { between, type Piece, piecesLength, receivedPieces } from './pieces.ts';
 import { createTcpLines, type End, eventsOf, type Line, twinName } from './tcp-lines.ts';
 import { otherSide, type Side, type TcpEvent } from './traffic-events.ts';
@@ -16,6 +16,9 @@ const readAhead = 8192;
 /** Less than the clock can tell, ms. */
 const justBefore = 0.0005;
 
+/** Where the peer's FIN has not come; elsewhere it counts as a byte of the receive queue until it is read (proc-net.ts). */
+const finless: ReadonlySet<string> = new Set(['ESTAB', 'FIN-WAIT-1', 'FIN-WAIT-2']);
+
 /** What the bench's stream sockets did, as others could see it. */
 export type TcpTraffic = {
   readonly made: (name: string, known?: SocketState) => void;
@@ -28,6 +31,8 @@ export type TcpTraffic = {
   readonly took: (id: number, bytes: number, t: number) => void;
   readonly sent: (entry: EndedEntry, name: string, pieces: readonly Piece[]) => void;
   readonly received: (entry: EndedEntry, name: string, end: boolean) => void;
+  /** The kernel was asked at `readAt`, in ms since the bench began. */
+  readonly sampled: (sample: Sample, readAt: number) => void;
   readonly late: (name: string, bytes: number, t: number) => void;
   /** SHUT_WR, SHUT_RD. */
   readonly shut: (name: string, t: number, write: boolean, read: boolean) => void;
@@ -59,6 +64,8 @@ export const createTcpTraffic = (files: FileBuffers): TcpTraffic => {
       shutRead: false,
       shutWrite: false,
       closing: false,
+      receivedAt: 0,
+      unread: false,
     };
     ends.set(name, end);
     return end;
@@ -130,8 +137,15 @@ export const createTcpTraffic = (files: FileBuffers): TcpTraffic => {
     const { line, side } = end;
     if (!line) return;
     line.closedAt[side] = t;
-    if (how === 'reset') push(line, { kind: 'reset', t, from: side });
+    const lost = end.unread && twinName(end) === '';
+    if (how === 'reset' || lost) push(line, { kind: 'reset', t, from: side });
     else push(line, { kind: 'close', t, from: side, read: readBy(end, line) });
+  };
+
+  /** A FIN leaves behind all that was sent before it: bytes that left late had it wait. */
+  const delayFin = ({ events }: Line, from: Side, t: number) => {
+    const at = events.findLastIndex(event => event.kind === 'shut' && event.from === from);
+    if (at >= 0) events.push(...events.splice(at, 1).map(event => ({ ...event, t })));
   };
 
   /** Bytes of a send that was blocked when its peer went were taken before that. */
@@ -179,7 +193,7 @@ export const createTcpTraffic = (files: FileBuffers): TcpTraffic => {
       const sending = flying.get(entry.id) ?? { end, pieces, told: 0 };
       flying.delete(entry.id);
       const whole = piecesLength(sending.pieces);
-      const taken = takenOf(entry.outcome, whole);
+      const taken = sentOf(entry.call, entry.outcome, whole);
       advance(sending, taken, timeOf(entry, end));
       if (entry.outcome.kind === 'error') leftovers.set(name, between(sending.pieces, taken, whole));
       hurt(end, entry.outcome, entry.t);
@@ -190,14 +204,21 @@ export const createTcpTraffic = (files: FileBuffers): TcpTraffic => {
       if (files.isFile(entry.call.on)) end.readAhead = true;
       hurt(end, entry.outcome, entry.t);
       if (entry.outcome.kind !== 'data') return;
+      end.receivedAt = entry.t;
+      end.unread = false;
       if (isEnd) finished(end, entry.t);
       else fromPeer(end, entry.outcome, entry.t);
+    },
+    sampled: ({ socket, state, rcvQ }, readAt) => {
+      const end = ends.get(socket);
+      if (end && readAt >= end.receivedAt) end.unread = rcvQ > (finless.has(state) ? 0 : 1);
     },
     late: (name, bytes, t) => {
       const end = ends.get(name);
       const left = leftovers.get(name) ?? [];
       if (!end?.line) return;
       data(end.line, end.side, between(left, 0, bytes), t);
+      delayFin(end.line, end.side, t);
       leftovers.set(name, between(left, bytes, Number.MAX_SAFE_INTEGER));
     },
     shut: (name, t, write, read) => {

@@ -1,10 +1,10 @@
 import type { Call } from '../core/call.ts';
-import type { EndedEntry, Entry, RunningEntry } from '../core/entry.ts';
+import type { EndedEntry, Entry, RunningEntry, SampleEntry } from '../core/entry.ts';
 import { familyOf, isWildcard } from '../core/ip.ts';
 import type { Endpoint } from '../core/names.ts';
 import { isEof } from '../core/outcome-text.ts';
 import type { BenchState } from '../core/state.ts';
-import { createFileBuffers, takenOf } from './file-buffers.ts';
+import { createFileBuffers, sentOf } from './file-buffers.ts';
 import { piecesLength } from './pieces.ts';
 import { createTcpTraffic } from './tcp-traffic.ts';
 import type { TrafficEvent } from './traffic-events.ts';
@@ -38,7 +38,7 @@ const createTraffic = () => {
   };
 
   const inFlight = (id: number, call: Call, taken = 0) => {
-    const pieces = files.outgoing(call);
+    const pieces = files.outgoing(call, null);
     if (pieces) tcp.sending(id, files.socketOf(call.on), pieces, taken);
   };
 
@@ -85,12 +85,12 @@ const createTraffic = () => {
   const sent = (entry: EndedEntry) => {
     const { call, outcome, id, startedAt, t, seen } = entry;
     const name = files.socketOf(call.on);
-    const pieces = files.outgoing(call);
+    const pieces = files.outgoing(call, outcome);
     files.ended(call, outcome);
     if (!pieces || (call.name === 'close' && pieces.length === 0)) return;
     if (tcp.has(name)) return tcp.sent(entry, name, pieces);
     if (outcome.kind === 'error' || (files.isFile(call.on) && pieces.length === 0)) return;
-    if (takenOf(outcome, piecesLength(pieces)) < piecesLength(pieces)) return;
+    if (sentOf(call, outcome, piecesLength(pieces)) < piecesLength(pieces)) return;
     if (outcome.kind === 'count') learned(name, outcome.local);
     const to = call.name === 'sendto' ? resolved(call.address, found.get(id)) : null;
     udp.sent(name, to, pieces, seen ? t : (startedAt ?? t));
@@ -154,6 +154,14 @@ const createTraffic = () => {
     if (inside === 0) inFlight(id, call);
   };
 
+  const sampled = ({ taken, sockets, readAt, t }: SampleEntry) => {
+    for (const { id, bytes } of taken) tcp.took(id, bytes, t);
+    for (const sample of sockets) {
+      learned(sample.socket, sample.local);
+      tcp.sampled(sample, readAt);
+    }
+  };
+
   const take = (entry: Entry) => {
     switch (entry.kind) {
       case 'running':
@@ -161,8 +169,7 @@ const createTraffic = () => {
       case 'ended':
         return ended(entry);
       case 'sample':
-        for (const { id, bytes } of entry.taken) tcp.took(id, bytes, entry.t);
-        return;
+        return sampled(entry);
       case 'event':
         if (entry.event === 'late') tcp.late(entry.socket, entry.bytes, entry.t);
         if (entry.event === 'reset') tcp.peerReset(entry.socket, entry.t);

@@ -1,7 +1,7 @@
-import { sameEndpoint } from '../core/address.ts';
 import type { EndedEntry } from '../core/entry.ts';
 import { canonicalHost, familyOf, isLoopback, isWildcard } from '../core/ip.ts';
 import type { Endpoint } from '../core/names.ts';
+import { createOwnAddresses } from './own-addresses.ts';
 import { asOne, droppedPiece, type Piece, receivedPieces } from './pieces.ts';
 import type { Datagram } from './traffic-events.ts';
 
@@ -48,7 +48,7 @@ const startsWith = (data: Uint8Array, start: Uint8Array): boolean =>
 
 export const createUdpTraffic = (): UdpTraffic => {
   const sockets = new Map<string, DatagramSocket>();
-  const locals = new Map<string, Endpoint[]>();
+  const locals = createOwnAddresses();
   const sent: Sent[] = [];
   const received: Received[] = [];
 
@@ -56,15 +56,12 @@ export const createUdpTraffic = (): UdpTraffic => {
     const socket = sockets.get(name);
     if (!socket || local.port === 0) return;
     socket.local = local;
-    locals.set(String(local.port), [...(locals.get(String(local.port)) ?? []), local]);
+    locals.add(local);
   };
 
   /** What a bench's socket has sent is written where it was sent, not again where it arrives. */
   const isOwn = ({ from, local, data, t }: Received): boolean => {
-    if (from)
-      return (locals.get(String(from.port)) ?? []).some(
-        own => isWildcard(own.host) || sameEndpoint(own, from),
-      );
+    if (from) return locals.has(from);
     return sent.some(
       other => other.t <= t && other.to.port === local?.port && startsWith(asOne(other.pieces).data, data),
     );

@@ -1,8 +1,8 @@
 import type { Bench } from '../bench/bench.ts';
 import type { LabLineStatus, LabLineView, LabView } from '../bench/lab-view.ts';
 import type { Lab, Language, Stage } from './lab.ts';
-import type { Need } from './lab-schema.ts';
 import { createLabSession, type LabSession, type Position, type StepResult } from './lab-session.ts';
+import { firstLack, type Lacks } from './needs.ts';
 
 export type LabPlayerOptions = {
   readonly lab: Lab;
@@ -10,11 +10,11 @@ export type LabPlayerOptions = {
   readonly language: Language;
   readonly freePort: () => Promise<number>;
   readonly readFile: (path: string) => Promise<Uint8Array>;
-  readonly lacks: (need: Need) => Promise<string | null>;
+  readonly lacks: Lacks;
   readonly show: (view: LabView) => void;
 };
 
-/** A lab under a person's hands: a step at a time, or on to its end. */
+/** A lab under a person's hands: a step at a time, or on to the end of the stage, which is read before the next. */
 export type LabPlayer = {
   readonly step: () => void;
   readonly runOn: () => void;
@@ -112,19 +112,11 @@ export const createLabPlayer = async (options: LabPlayerOptions): Promise<LabPla
   /** Says which stages this machine cannot show, and goes past them. */
   const skipLacking = async (): Promise<void> => {
     for (let at = session.position(); at && at.round === 0 && at.line === 0; at = session.position()) {
-      const lack = await firstLack(lab.stages[at.stage]!.needs);
+      const lack = await firstLack(lab.stages[at.stage]!.needs, options.lacks);
       if (lack === null) return;
       note = `Stage ${at.stage + 1} is skipped: ${lack}`;
       session.skipStage();
     }
-  };
-
-  const firstLack = async (needs: readonly Need[]): Promise<string | null> => {
-    for (const need of needs) {
-      const lack = await options.lacks(need);
-      if (lack !== null) return lack;
-    }
-    return null;
   };
 
   const stepOnce = async (): Promise<boolean> => {
@@ -144,7 +136,7 @@ export const createLabPlayer = async (options: LabPlayerOptions): Promise<LabPla
     running = true;
     try {
       let more = await stepOnce();
-      while (more && goingOn) more = await stepOnce();
+      while (more && goingOn && session.position()?.stage === shownStage) more = await stepOnce();
     } catch (error) {
       if (controller.signal.aborted) return;
       phase = 'stopped';
@@ -169,7 +161,7 @@ export const createLabPlayer = async (options: LabPlayerOptions): Promise<LabPla
     return true;
   };
 
-  const lack = await firstLack(lab.needs);
+  const lack = await firstLack(lab.needs, options.lacks);
   if (lack !== null) {
     phase = 'stopped';
     note = `This lab cannot run here: ${lack}`;
@@ -181,6 +173,7 @@ export const createLabPlayer = async (options: LabPlayerOptions): Promise<LabPla
       if (!turnPage()) start();
     },
     runOn: () => {
+      if (turnPage()) return;
       goingOn = true;
       start();
     },

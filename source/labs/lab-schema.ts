@@ -42,12 +42,12 @@ const stage = z.strictObject({
 });
 
 /** What may differ between the lab's session and CPython's. */
-export const differingFields = ['value', 'size', 'errno', 'class', 'blocked', 'time', 'order'] as const;
+const differingFields = ['value', 'size', 'errno', 'class', 'blocked', 'time', 'order'] as const;
 
 /** Where the lab and CPython rightly differ: the call, the field and why. */
 const difference = z.strictObject({
   call: z.string().describe('the call, as in `c1.recv`; of any socket where only its name is given'),
-  field: z.enum(differingFields).describe('what may differ'),
+  field: z.enum(differingFields).describe(`what may differ: ${differingFields.join(', ')}`),
   why: z.string().min(10, 'say in a few words why that is right').describe('why that is right'),
 });
 

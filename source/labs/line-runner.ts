@@ -2,6 +2,7 @@ import type { Bench } from '../bench/bench.ts';
 import type { Call } from '../core/call.ts';
 import type { EndedEntry } from '../core/entry.ts';
 import type { Claim, Expectation, Target } from '../core/expectation.ts';
+import { formatSpan } from '../core/expectation-text.ts';
 import type { Line } from '../core/line.ts';
 import { matches } from '../core/matches.ts';
 import type { Outcome } from '../core/outcome.ts';
@@ -11,8 +12,8 @@ import { flightOf, type Judgement, judge, refusalOf } from './claims.ts';
 import { isBlind, isFresh, isKernels } from './kernel-claims.ts';
 
 /**
- * How a line went. `done`: it held no expectation; `skipped`: this system cannot tell. `found` says what happened, in the words of the log; `reason`
- * why that is not what was expected.
+ * How a line went. `done`: it held no expectation; `skipped`: this system cannot tell. `found` says what happened, in the
+ * words of the log; `reason` is a sentence: what was expected, and what came instead.
  */
 export type Verdict = {
   readonly status: 'done' | 'passed' | 'failed' | 'skipped';
@@ -44,6 +45,9 @@ const pollMs = 1_000;
 
 /** A look at the kernel comes a few times a second; on a machine that is very busy it may take as long as this. */
 const lookMs = 10_000;
+
+/** An end that came in time may be heard of so much later. */
+const graceMs = 100;
 
 /** A finding is made within half a second of its cause; absent that long and a bit, it does not come. */
 const absentMs = 600;
@@ -94,12 +98,39 @@ export const createLineRunner = ({ bench, signal, judgeTimes }: LineRunnerOption
     const entry = entryOf(id);
     const took = entry ? entry.t - (entry.startedAt ?? entry.queuedAt) : 0;
     const { from, to } = expectation.span;
-    return took >= from && took <= to ? true : `it took ${formatDuration(Math.round(took))}`;
+    if (took >= from && took <= to) return true;
+    return `expected ${formatSpan(expectation.span)}, it took ${formatDuration(Number(took.toFixed(3)))}`;
+  };
+
+  /** Resolves with null once a call has been running for longer than `ms`; its time in a queue does not count. */
+  const overdue = async (one: Started, ms: number): Promise<null> => {
+    let over = false;
+    void one.ended.then(() => {
+      over = true;
+    });
+    for (;;) {
+      bench.flush();
+      const began = bench.state().calls.get(one.id)?.startedAt ?? bench.now();
+      const left = began + ms + graceMs - bench.now();
+      if (over || left <= 0) return null;
+      await pause(left);
+    }
+  };
+
+  /** How the call ends; null where it is still in flight when it can no longer be in time: then it is cancelled. */
+  const inTime = async (one: Started, expectation: Expectation | null): Promise<Outcome | null> => {
+    const latest = judgeTimes && expectation?.span ? expectation.span.to : Number.POSITIVE_INFINITY;
+    if (!Number.isFinite(latest)) return orAborted(one.ended);
+    const outcome = await Promise.race([orAborted(one.ended), overdue(one, latest)]);
+    if (!outcome) bench.cancel(one.id);
+    return outcome;
   };
 
   const finish = async (one: Started, expectation: Expectation | null): Promise<Verdict> => {
     unwaited.delete(one);
-    const outcome = await orAborted(one.ended);
+    const outcome = await inTime(one, expectation);
+    if (!outcome)
+      return verdict(`expected ${formatSpan(expectation!.span!)}, it was still in flight then`, '', one.id);
     last = outcome;
     const found = formatOutcome(outcome, one.call, 200);
     if (!expectation) return { status: 'done', found, reason: '', call: one.id };
@@ -113,11 +144,15 @@ export const createLineRunner = ({ bench, signal, judgeTimes }: LineRunnerOption
     ms: number | null,
   ): Promise<Verdict> => {
     const over = await Promise.race([one.ended, pause(ms ?? blockedMs)]);
-    if (over) return verdict(`it ended: ${formatOutcome(over, one.call, 200)}`, '', one.id);
+    if (over) return verdict(`expected ${kind}, it ended: ${formatOutcome(over, one.call, 200)}`, '', one.id);
     bench.flush();
     const flight = bench.state().calls.get(one.id);
     const is = flight?.startedAt === null ? 'queued' : 'blocked';
-    return verdict(flight && is === kind ? true : `it is ${flight ? is : 'over'}`, is, one.id);
+    return verdict(
+      flight && is === kind ? true : `expected ${kind}, it is ${flight ? is : 'over'}`,
+      is,
+      one.id,
+    );
   };
 
   const runCall = async (line: Extract<Line, { kind: 'call' }>): Promise<Verdict> => {

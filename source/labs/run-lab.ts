@@ -1,24 +1,23 @@
 import type { Bench } from '../bench/bench.ts';
 import { entryText, formatSeconds } from '../core/entry-text.ts';
-import type { Line } from '../core/line.ts';
-import { parseLine } from '../core/line.ts';
+import { type Line, parseLine } from '../core/line.ts';
 import { callLabel } from '../core/wait.ts';
 import type { Lab, Stage } from './lab.ts';
-import type { Need } from './lab-schema.ts';
-import { createLabSession, type LabSessionOptions, type StepResult } from './lab-session.ts';
+import { createLabSession, type LabSession, type LabSessionOptions, type StepResult } from './lab-session.ts';
+import { firstLack, type Lacks } from './needs.ts';
 
 /** Expectations of a lab: each line that holds one counts once, however often a stage repeats it. */
-export type LabCounts = { readonly passed: number; readonly failed: number; readonly skipped: number };
-
-export type LabReport = LabCounts & {
+export type LabReport = {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
   /** Messages for people: what failed and how, what was skipped and why. */
   readonly messages: readonly string[];
 };
 
 export type RunLabOptions = Omit<LabSessionOptions, 'signal' | 'judgeTimes'> & {
   readonly signal: AbortSignal;
-  /** Why this machine lacks what a lab needs, or null where it has it. */
-  readonly lacks: (need: Need) => Promise<string | null>;
+  readonly lacks: Lacks;
 };
 
 /** Entries shown around a failure. */
@@ -45,7 +44,7 @@ const newestEntries = (bench: Bench): string[] => {
 const failureText = (lab: Lab, bench: Bench, { line, verdict }: StepResult): string =>
   [
     `${lab.file}:${line.row}: FAILED ${line.text.trim()}`,
-    `  found: ${verdict.reason}`,
+    `  ${verdict.reason}`,
     ...newestEntries(bench),
   ].join('\n');
 
@@ -55,14 +54,6 @@ const blockedCalls = (bench: Bench): string => {
     call => `${callLabel(call)} ${call.startedAt === null ? 'queued' : 'blocked'}`,
   );
   return calls.length === 0 ? 'no call was in flight' : `in flight: ${calls.join(', ')}`;
-};
-
-const firstLack = async (needs: readonly Need[], lacks: RunLabOptions['lacks']): Promise<string | null> => {
-  for (const need of needs) {
-    const lack = await lacks(need);
-    if (lack !== null) return lack;
-  }
-  return null;
 };
 
 const skippedWhole = (lab: Lab, why: string): LabReport => ({
@@ -75,6 +66,63 @@ const skippedWhole = (lab: Lab, why: string): LabReport => ({
   messages: [`${lab.name}: skipped: ${why}`],
 });
 
+/** More failures than this, and nothing of the lab works here. */
+const mostFailures = 20;
+
+/** Counts what became of the lines, by their rows: one that a stage repeats counts once, as failed where it ever failed. */
+const createTally = (lab: Lab, bench: Bench) => {
+  const passed = new Set<number>();
+  const failed = new Set<number>();
+  const unjudged = new Map<number, string>();
+  const messages: string[] = [];
+  let skipped = 0;
+  return {
+    skipped: (stage: Stage, number: number, why: string) => {
+      skipped += expectationsOf(stage);
+      messages.push(`${lab.name}: stage ${number} skipped: ${why}`);
+    },
+    /** Throws where there is no use in going on. */
+    judged: (result: StepResult) => {
+      const { row } = result.line;
+      const { status, reason } = result.verdict;
+      if (status === 'passed') passed.add(row);
+      if (status === 'skipped') unjudged.set(row, reason);
+      if (status !== 'failed') return;
+      if (!failed.has(row)) messages.push(failureText(lab, bench, result));
+      failed.add(row);
+      if (failed.size > mostFailures) throw new Error(`more than ${mostFailures} expectations failed`);
+    },
+    /** The lab ended before its last line: a failure of its own. */
+    broken: (row: number, what: string) => {
+      failed.add(-row);
+      messages.push([`${lab.file}:${row}: FAILED ${what}`, ...newestEntries(bench)].join('\n'));
+    },
+    report: (): LabReport => {
+      for (const row of failed) passed.delete(row);
+      for (const [row, why] of unjudged) messages.push(`${lab.file}:${row}: skipped: ${why}`);
+      return { passed: passed.size, failed: failed.size, skipped: skipped + unjudged.size, messages };
+    },
+  };
+};
+
+type Tally = ReturnType<typeof createTally>;
+
+const runStages = async ({ lab, lacks }: RunLabOptions, session: LabSession, tally: Tally): Promise<void> => {
+  let entered = -1;
+  for (let at = session.position(); at; at = session.position()) {
+    const stage = lab.stages[at.stage]!;
+    const why = at.stage > entered ? await firstLack(stage.needs, lacks) : null;
+    entered = at.stage;
+    if (why !== null) {
+      tally.skipped(stage, at.stage + 1, why);
+      session.skipStage();
+      continue;
+    }
+    const result = await session.step();
+    if (result) tally.judged(result);
+  }
+};
+
 /** Runs a lab to its end without a screen. Rejects only where the outer signal is aborted. */
 export const runLab = async (options: RunLabOptions): Promise<LabReport> => {
   const { lab, bench, signal, lacks } = options;
@@ -86,50 +134,15 @@ export const runLab = async (options: RunLabOptions): Promise<LabReport> => {
     signal: AbortSignal.any([signal, timeout]),
     judgeTimes: true,
   });
-  const passed = new Set<number>();
-  const failed = new Set<number>();
-  const unjudged = new Map<number, string>();
-  const messages: string[] = [];
-  let skipped = 0;
-
-  const runStages = async () => {
-    let entered = -1;
-    for (let at = session.position(); at; at = session.position()) {
-      const stage = lab.stages[at.stage]!;
-      const why = at.stage > entered ? await firstLack(stage.needs, lacks) : null;
-      entered = at.stage;
-      if (why !== null) {
-        skipped += expectationsOf(stage);
-        messages.push(`${lab.name}: stage ${at.stage + 1} skipped: ${why}`);
-        session.skipStage();
-        continue;
-      }
-      const result = await session.step();
-      if (!result || result.verdict.status === 'done') continue;
-      const { row } = result.line;
-      if (result.verdict.status === 'passed') passed.add(row);
-      else if (result.verdict.status === 'skipped') unjudged.set(row, result.verdict.reason);
-      else {
-        if (!failed.has(row)) messages.push(failureText(lab, bench, result));
-        failed.add(row);
-        if (failed.size > 20) throw new Error('more than 20 expectations failed');
-      }
-    }
-  };
-
+  const tally = createTally(lab, bench);
   try {
-    await runStages();
+    await runStages(options, session, tally);
   } catch (error) {
     if (signal.aborted) throw error;
     const at = session.position();
     const row = at ? (lab.stages[at.stage]?.lines[at.line]?.row ?? 0) : 0;
-    failed.add(-row);
-    const what = timeout.aborted
-      ? `not done within ${lab.timeout / 1000}s; ${blockedCalls(bench)}`
-      : String(error);
-    messages.push([`${lab.file}:${row}: FAILED ${what}`, ...newestEntries(bench)].join('\n'));
+    const late = `not done within ${lab.timeout / 1000}s; ${blockedCalls(bench)}`;
+    tally.broken(row, timeout.aborted ? late : String(error));
   }
-  for (const row of failed) passed.delete(row);
-  for (const [row, why] of unjudged) messages.push(`${lab.file}:${row}: skipped: ${why}`);
-  return { passed: passed.size, failed: failed.size, skipped: skipped + unjudged.size, messages };
+  return tally.report();
 };

@@ -1,15 +1,29 @@
-import { LineCounter, parseDocument } from 'yaml';
+import { type Document, isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { policies } from '../core/names.ts';
+import { didYouMean } from '../core/suggest.ts';
+
+const yesOrNo = z.boolean('true or false is meant here').optional();
+
+const aKey = z.union(
+  [z.string(), z.array(z.string())],
+  'a key or a list of keys is meant here, as in [c, alt-c]',
+);
 
 /** What a person may set for good. Keys are command ids; the rest are the flags of the same name. */
-export const settingsSchema = z.strictObject({
-  keys: z.record(z.string(), z.union([z.string(), z.array(z.string())])).optional(),
-  ascii: z.boolean().optional(),
-  color: z.boolean().optional(),
-  policy: z.enum(['single', 'per-socket', 'duplex']).optional(),
-  acceptLoop: z.boolean().optional(),
-  receiveLoop: z.boolean().optional(),
-});
+export const settingsSchema = z.strictObject(
+  {
+    keys: z
+      .record(z.string(), aKey, 'commands and their keys are meant here, as in { connect: [c, alt-c] }')
+      .optional(),
+    ascii: yesOrNo,
+    color: yesOrNo,
+    policy: z.enum(policies, `one of ${policies.join(', ')} is meant here`).optional(),
+    acceptLoop: yesOrNo,
+    receiveLoop: yesOrNo,
+  },
+  'settings are lines like ascii: true',
+);
 
 export type Settings = z.infer<typeof settingsSchema>;
 
@@ -17,17 +31,47 @@ export type SettingsResult =
   | { readonly ok: true; readonly settings: Settings }
   | { readonly ok: false; readonly message: string };
 
-/** Settings from YAML text; a message names file, line and what is wrong there. */
+/** The key itself where one is unknown, else the value that is wrong. */
+const nodeOf = (document: Document, issue: z.core.$ZodIssue): Node | null => {
+  const { contents } = document;
+  if (issue.code !== 'unrecognized_keys')
+    return (document.getIn(issue.path, true) as Node | undefined) ?? contents;
+  const pair = isMap(contents)
+    ? contents.items.find(({ key }) => isScalar(key) && key.value === issue.keys[0])
+    : undefined;
+  return (pair?.key as Node | undefined) ?? contents;
+};
+
+const sentence = (issue: z.core.$ZodIssue): string => {
+  if (issue.code !== 'unrecognized_keys') return [...issue.path.map(String), issue.message].join(': ');
+  const known = Object.keys(settingsSchema.shape);
+  const [key = ''] = issue.keys;
+  return `there is no setting ${JSON.stringify(key)}${didYouMean(key, known, `: there are ${known.join(', ')}`)}`;
+};
+
+/** An alias could make much of little: toJS throws where there is one. */
+const plainValue = (document: Document): unknown => {
+  try {
+    return document.toJS({ maxAliasCount: 0 }) ?? {};
+  } catch {
+    return undefined;
+  }
+};
+
+/** Settings from YAML text; a message names file, line, column and what is wrong there. */
 export const parseSettings = (text: string, file: string): SettingsResult => {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const refused = (offset: number, message: string): SettingsResult => {
+    const { line, col } = lines.linePos(offset);
+    return { ok: false, message: `${file}:${line}:${col}: ${message}` };
+  };
   const [error] = document.errors;
-  if (error) {
-    const { line, col } = lines.linePos(error.pos[0]);
-    return { ok: false, message: `${file}:${line}:${col}: ${error.message.split('\n')[0]}` };
-  }
-  const result = settingsSchema.safeParse(document.toJS({ maxAliasCount: 0 }) ?? {});
+  if (error) return refused(error.pos[0], error.message);
+  const value = plainValue(document);
+  if (value === undefined) return refused(0, 'aliases (*name) are not used in settings: write the text out');
+  const result = settingsSchema.safeParse(value);
   if (result.success) return { ok: true, settings: result.data };
   const issue = result.error.issues[0]!;
-  return { ok: false, message: `${file}: ${issue.path.join('.') || 'settings'}: ${issue.message}` };
+  return refused(nodeOf(document, issue)?.range?.[0] ?? 0, sentence(issue));
 };

@@ -15,6 +15,7 @@ export const readSettings = async (file: string, named: boolean): Promise<Settin
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' && !named) return { ok: true, settings: {} };
-    return { ok: false, message: `${file}: cannot be read (${code ?? String(error)})` };
+    const why = code === 'ENOENT' ? 'there is no such file' : `cannot be read (${code ?? String(error)})`;
+    return { ok: false, message: `${file}: ${why}` };
   }
 };

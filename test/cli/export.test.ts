@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -12,6 +12,9 @@ beforeAll(async () => {
   writeFileSync(file('good.jsonl'), await sessionFile(['c1 = socket AF_INET SOCK_STREAM', 'c1.close']));
   writeFileSync(file('cut.jsonl'), readFileSync(file('good.jsonl')).subarray(0, -5));
   writeFileSync(file('other.txt'), 'hello\n');
+  writeFileSync(file('huge.jsonl'), '');
+  // A hole: it takes no room on the disk.
+  truncateSync(file('huge.jsonl'), 3 * 2 ** 30);
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -53,6 +56,7 @@ describe('sockbench export', () => {
     ['a file that there is not', 'none.jsonl', 'python', 'there is no such file'],
     ['a folder', '.', 'python', 'this is a folder'],
     ['a file that is no session', 'other.txt', 'python', 'this is no session file'],
+    ['a file of more than 2 GiB', 'huge.jsonl', 'python', 'its beginning is a session too: head -c'],
   ])('exits 2 with one sentence for %s', async (_, name, to, message) => {
     const { code, out, err } = await commandLine('export', file(name), '--to', to);
     expect({ code, out }).toEqual({ code: 2, out: '' });

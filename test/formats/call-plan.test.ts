@@ -1,18 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { plannedCalls, stepsOf } from '../../source/formats/call-plan.ts';
-import { sessionOf } from '../support/line-session.ts';
+import { connection, sessionOf } from '../support/line-session.ts';
 
 const single = { client: 'single', 'tcp-server': 'single' } as const;
-
-const connection = [
-  's1 = socket AF_INET SOCK_STREAM',
-  's1.bind 127.0.0.1:0',
-  's1.listen 1',
-  'where = s1.getsockname',
-  'c1 = socket AF_INET SOCK_STREAM',
-  'c1.connect $where',
-  'a1 = s1.accept',
-];
 
 /** The steps that come after the connection is made, as words. */
 const stepsAfter = async (lines: readonly string[]): Promise<string[]> => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Draft, Entry } from '../../source/core/entry.ts';
+import type { ErrorCode } from '../../source/core/error-table.ts';
 import { errorTable } from '../../source/core/error-table.ts';
-import type { ErrorCode } from '../../source/core/errors.ts';
 import type { Endpoint, Program } from '../../source/core/names.ts';
 import type { Outcome } from '../../source/core/outcome.ts';
 import type { BenchState, SocketState } from '../../source/core/state.ts';
@@ -78,16 +78,19 @@ const about = {
   looped: fc.boolean(),
 };
 
-const sample = fc.record({
-  socket: name,
-  state: fc.constantFrom('ESTAB', 'LISTEN', 'TIME-WAIT'),
-  rcvQ: count,
-  sndQ: count,
-  timer: fc.constantFrom('none' as const, 'retransmit' as const, 'zero-window' as const),
-  timerMs: count,
-  retransmits: count,
-  drops: count,
-});
+const sample = fc
+  .record({
+    socket: name,
+    state: fc.constantFrom('ESTAB', 'LISTEN', 'TIME-WAIT'),
+    rcvQ: count,
+    sndQ: count,
+    timer: fc.constantFrom('none' as const, 'retransmit' as const, 'zero-window' as const),
+    timerMs: count,
+    retransmits: count,
+    drops: count,
+    local: optional(literalEndpoint),
+  })
+  .map(compact);
 
 const socketState: fc.Arbitrary<SocketState> = fc.record({
   name,
@@ -120,7 +123,7 @@ const socketState: fc.Arbitrary<SocketState> = fc.record({
   receiveEntry: count,
   acceptEntry: count,
   endEntry: count,
-  sendMarks: fc.array(fc.record({ total: count, n: count }), { maxLength: 3 }),
+  sendMarks: fc.array(fc.record({ total: count, size: count, n: count, to: name }), { maxLength: 3 }),
 });
 
 const finding = fc.record({
@@ -150,7 +153,6 @@ export const anyState: fc.Arbitrary<BenchState> = fc.record({
       socket: name,
       mode: anyText,
       unflushed: count,
-      closed: fc.boolean(),
     }),
     item => item.name,
   ),

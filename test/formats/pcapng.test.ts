@@ -3,54 +3,11 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Entry } from '../../source/core/entry.ts';
-import { encodeEntry, encodeHeader } from '../../source/formats/jsonl.ts';
 import { exportPcapng } from '../../source/formats/pcapng.ts';
-import { readSession, type Session } from '../../source/formats/session.ts';
-import { createPlaybook, literal, text } from '../support/entries.ts';
+import { at, createPlaybook, literal, text } from '../support/entries.ts';
 import { sessionOf } from '../support/line-session.ts';
+import { connected, flow, header, sessionFrom } from './by-hand.ts';
 import { hasTshark, withTshark } from './tshark.ts';
-
-const at = (port: number, host = '127.0.0.1') => ({ host, port });
-
-const header = { sockbench: 1, began: '2026-01-02T03:04:05.678Z', program: '1.0.0', platform: 'linux' };
-
-/** A session of entries written by hand. */
-const sessionFrom = (entries: readonly Entry[]): Session => {
-  const lines = [encodeHeader(header), ...entries.map(encodeEntry)];
-  const read = readSession(text(`${lines.join('\n')}\n`), 'hand');
-  if (!read.ok) throw new Error(read.message);
-  return read.session;
-};
-
-const connected = () => {
-  const book = createPlaybook();
-  book.ended(
-    { name: 'socket', on: '', family: 'AF_INET', type: 'SOCK_STREAM' },
-    { kind: 'made', name: 'c1' },
-  );
-  book.ended(
-    { name: 'connect', on: 'c1', address: at(9000) },
-    { kind: 'none', local: at(40000), peer: at(9000) },
-  );
-  return book;
-};
-
-/** Flags as tshark prints its summary of them: S, SA, A, PA, FA, R. */
-const flagsOf = (value: string): string =>
-  [...'FSRPAU']
-    .filter((_, bit) => Number(value) & (1 << bit))
-    .sort()
-    .join('');
-
-const flow = (session: Session, ...names: string[]) =>
-  withTshark(exportPcapng(session), async ({ fields }) => {
-    const rows = await fields('tcp', 'tcp.srcport', 'tcp.flags', 'tcp.len', ...names);
-    return rows.map(row => {
-      const [port, flags, ...rest] = row.split('\t');
-      return [port, flagsOf(flags!), ...rest].join(' ');
-    });
-  });
 
 /** A foreign server on loopback for as long as `work` takes. */
 const withServer = async <T>(
@@ -128,10 +85,7 @@ describe.skipIf(!hasTshark)('pcapng', () => {
 
   it('answers data to a socket that nobody holds with RST', async () => {
     const book = connected();
-    book.ended(
-      { name: 'socket', on: '', family: 'AF_INET', type: 'SOCK_STREAM' },
-      { kind: 'made', name: 's1' },
-    );
+    book.socket('s1');
     book.ended({ name: 'accept', on: 's1' }, { kind: 'made', name: 'a1', local: at(9000), peer: at(40000) });
     book.ended({ name: 'close', on: 'a1' });
     book.ended({ name: 'send', on: 'c1', data: literal('x') }, { kind: 'count', count: 1 });
@@ -149,7 +103,7 @@ describe.skipIf(!hasTshark)('pcapng', () => {
   it('writes a refused connect with a stand-in for the port that nobody knows, and says so', async () => {
     const book = createPlaybook();
     for (const name of ['c1', 'c2']) {
-      book.ended({ name: 'socket', on: '', family: 'AF_INET6', type: 'SOCK_STREAM' }, { kind: 'made', name });
+      book.socket(name, 'SOCK_STREAM', 'AF_INET6');
       book.ended(
         { name: 'connect', on: name, address: at(1, '::1') },
         { kind: 'error', code: 'ECONNREFUSED' },
@@ -167,11 +121,8 @@ describe.skipIf(!hasTshark)('pcapng', () => {
 
   it('writes a connect that nobody answered as a SYN alone, and none where the name was none', async () => {
     const book = createPlaybook();
-    book.ended(
-      { name: 'socket', on: '', family: 'AF_INET', type: 'SOCK_STREAM' },
-      { kind: 'made', name: 'c1' },
-    );
-    book.ended({ name: 'bind', on: 'c1', address: at(0) }, { kind: 'none', local: at(40001) });
+    book.socket('c1');
+    book.bind('c1', at(40001));
     book.ended(
       { name: 'connect', on: 'c1', address: at(9000, 'no such') },
       { kind: 'error', code: 'EAI_NONAME' },
@@ -183,15 +134,9 @@ describe.skipIf(!hasTshark)('pcapng', () => {
 
   it('writes a handshake that went on after its call where it ended', async () => {
     const book = createPlaybook();
-    book.ended(
-      { name: 'socket', on: '', family: 'AF_INET', type: 'SOCK_STREAM' },
-      { kind: 'made', name: 'c1' },
-    );
+    book.socket('c1');
     book.ended({ name: 'connect', on: 'c1', address: at(9000) }, { kind: 'error', code: 'EINPROGRESS' });
-    book.ended(
-      { name: 'connect', on: 'c1', address: at(9000) },
-      { kind: 'none', local: at(40000), peer: at(9000) },
-    );
+    book.connect('c1', at(40000), at(9000));
     expect(await flow(sessionFrom(book.entries))).toEqual(['40000 S 0', '9000 AS 0', '40000 A 0']);
   });
 
@@ -282,14 +227,8 @@ describe.skipIf(!hasTshark)('pcapng', () => {
       fc.constantFrom('127.0.0.1', '::1', '192.0.2.7', '2001:db8::7'),
       async (list, host) => {
         const book = createPlaybook();
-        book.ended(
-          { name: 'socket', on: '', family: 'AF_INET', type: 'SOCK_STREAM' },
-          { kind: 'made', name: 'c1' },
-        );
-        book.ended(
-          { name: 'connect', on: 'c1', address: at(9000, host) },
-          { kind: 'none', local: at(40000, host), peer: at(9000, host) },
-        );
+        book.socket('c1');
+        book.connect('c1', at(40000, host), at(9000, host));
         const sides: Uint8Array[][] = [[], []];
         for (const { out, data: unit, repeat } of list) {
           const size = unit.length * repeat;

@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { materialise } from '../../source/core/bytes.ts';
@@ -52,4 +54,15 @@ describe.skipIf(pythonLack() !== null)('literals', () => {
     const unit = new TextEncoder().encode('x');
     expect(pythonData({ kind: 'repeat', size: 64 * 1024 ** 2, unit })).toBe('b"x" * 67108864');
   });
+});
+
+test('a literal of bytes takes no more memory than its text', () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const data = new Uint8Array(64 * 1024).fill(0x61);
+  collect();
+  const before = process.memoryUsage().heapUsed;
+  const literals = Array.from({ length: 100 }, () => pythonBytes(data));
+  collect();
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(3 * literals.length * data.length);
 });

@@ -1,25 +1,15 @@
-import { createServer } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import type { Policy, Program } from '../../source/core/names.ts';
 import { freePort } from '../../source/drivers/free-port.ts';
 import { exportPython } from '../../source/formats/python.ts';
 import type { Session } from '../../source/formats/session.ts';
 import { askPython, pythonLack, runPython } from '../oracle/python-run.ts';
-import { sessionOf } from '../support/line-session.ts';
+import { connection, sessionOf } from '../support/line-session.ts';
 
 type Policies = Partial<Record<Program, Policy>>;
 
 const single: Policies = { client: 'single', 'tcp-server': 'single' };
-
-const connection = [
-  's1 = socket AF_INET SOCK_STREAM',
-  's1.bind 127.0.0.1:0',
-  's1.listen 1',
-  'where = s1.getsockname',
-  'c1 = socket AF_INET SOCK_STREAM',
-  'c1.connect $where',
-  'a1 = s1.accept',
-];
 
 const codeFor = (session: Session): string => {
   const exported = exportPython(session);
@@ -214,6 +204,42 @@ describe.skipIf(!python)('python3', () => {
     expect(ports.get(port)).not.toBe(port);
     expect([...calls.values()].map(({ error }) => error)).toEqual([undefined, undefined, undefined]);
   });
+
+  test.skipIf(process.platform !== 'linux')(
+    'waits a minute for a peer from outside, and meets it again',
+    { timeout: 60_000 },
+    async () => {
+      const port = await localPort();
+      // From another address: one that dials a port which nobody has yet may be given that port, and meet itself.
+      const dial = (): Promise<Socket> =>
+        new Promise(resolve => {
+          const socket = connect({ port, host: '127.0.0.1', localAddress: '127.0.0.2' });
+          socket.once('connect', () => resolve(socket));
+          socket.once('error', () => resolve(dial()));
+        });
+      const lines = [
+        's1 = socket',
+        `s1.bind 127.0.0.1:${port}`,
+        's1.listen 1',
+        's1.accept',
+        'a1.recv 9',
+        'a1.recv 9',
+      ];
+      const client = dial().then(socket => socket.end('hello'));
+      const code = await codeOf(lines);
+      await client;
+      expect(code).toContain('it waits 60 s for each of them again');
+      expect(code).toMatch(/run\(s1_reader, 4, "s1.accept", limit=60\)/);
+      const again = dial().then(socket => socket.end('world'));
+      const answers = await outcomes(code);
+      await again;
+      expect(answers.slice(3)).toMatchObject([
+        ['127.0.0.2', expect.any(Number)],
+        { hex: Buffer.from('world').toString('hex') },
+        { size: 0 },
+      ]);
+    },
+  );
 
   test('has nothing to do for a session without calls', async () => {
     expect(await outcomes(await codeOf(['# nothing']))).toEqual([]);

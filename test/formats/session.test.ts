@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { encodeEntry, encodeHeader, type Header } from '../../source/formats/jsonl.ts';
 import { readSession } from '../../source/formats/session.ts';
-import { createPlaybook } from '../support/entries.ts';
+import { at, createPlaybook } from '../support/entries.ts';
 
 const header: Header = {
   sockbench: 1,
@@ -50,6 +50,26 @@ describe('a session file', () => {
 
   test('has its chain of entries about a socket folded again', () => {
     expect(read(fileOf(lines())).entries.map(({ prev }) => prev)).toEqual([0, 1, 2]);
+  });
+
+  test('has its entries linked with what caused them, an accept that was told before its connect too', () => {
+    const { entries, socket, bind, ended, connect, send, recv } = createPlaybook();
+    socket('s1');
+    bind('s1', at(9000));
+    ended({ name: 'listen', on: 's1', backlog: 1 }, { kind: 'none', local: at(9000) });
+    socket('c1');
+    ended({ name: 'accept', on: 's1' }, { kind: 'made', name: 'a1', local: at(9000), peer: at(4000) });
+    connect('c1', at(4000), at(9000));
+    send('c1', 'hi');
+    recv('a1', 'hi');
+    const session = read(fileOf([encodeHeader(header), ...entries.map(encodeEntry)]));
+    const links = session.entries.map(({ n, by, wakes }) => [n, by, wakes]);
+    expect(links.slice(4)).toEqual([
+      [5, 6, undefined],
+      [6, undefined, 5],
+      [7, undefined, 8],
+      [8, 7, undefined],
+    ]);
   });
 
   test('loses its last line where that was cut off anywhere', () => {

@@ -38,9 +38,7 @@ const line =
   /^\d+ \d\d:\d\d:\d\d\.\d{6} (?:(\w+)\(.*\) += (?:-?\d+|\?|-1 E[A-Z0-9]+ \(.+\)|\? ERESTARTSYS \(.+\)) <\d+\.\d{6}>|(\w+)\(.* <unfinished \.\.\.>|<\.\.\. \w+ resumed>.*\) += .+ <\d+\.\d{6}>|--- SIGINT \{.*\} ---)$/;
 
 const linesOf = (session: Session): string[] =>
-  exportStrace(session)
-    .split('\n')
-    .filter(text => text !== '' && !text.startsWith('#'));
+  [...exportStrace(session)].map(text => text.trimEnd()).filter(text => !text.startsWith('#'));
 
 /** Without process, time and duration, one blank before the result. */
 const told = (text: string): string =>

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import type { Entry } from '../../source/core/entry.ts';
+import { exportLab } from '../../source/formats/lab.ts';
+import type { Session } from '../../source/formats/session.ts';
+import { at, createPlaybook, text } from '../support/entries.ts';
+import { connected, sessionFrom } from './by-hand.ts';
+
+const labFrom = (session: Session): string => {
+  const exported = exportLab(session);
+  return exported.ok ? exported.text : exported.message;
+};
+
+/** u1 on port 9000 and c1, from which it gets a datagram and answers. */
+const exchange = () => {
+  const book = createPlaybook();
+  book.socket('u1', 'SOCK_DGRAM');
+  book.bind('u1', at(9000));
+  return book;
+};
+
+const looped = (entries: readonly Entry[], name: string): Entry[] =>
+  entries.map(entry => ('call' in entry && entry.call.name === name ? { ...entry, looped: true } : entry));
+
+describe('a session with somebody outside is no lab', () => {
+  it('over TCP', () => {
+    expect(labFrom(sessionFrom(connected().entries))).toBe(
+      '127.0.0.1:9000 took part and is foreign: a lab has only its own sockets',
+    );
+  });
+
+  it('over UDP, where a socket of the bench that was bound has answered', () => {
+    const book = exchange();
+    book.ended({ name: 'recvfrom', on: 'u1', size: 9 }, { kind: 'data', data: text('hi'), from: at(5000) });
+    const data = { kind: 'literal', data: text('yes'), notation: 'text' } as const;
+    book.ended({ name: 'sendto', on: 'u1', data, address: at(5000) }, { kind: 'count', count: 3 });
+    expect(labFrom(sessionFrom(book.entries))).toMatch(/^127\.0\.0\.1:5000 took part and is foreign/);
+  });
+
+  it('over UDP, where recv does not tell who sent: the peer that connect named', () => {
+    const book = createPlaybook();
+    book.socket('c1', 'SOCK_DGRAM');
+    book.connect('c1', at(40000), at(9000));
+    book.send('c1', 'hi');
+    expect(labFrom(sessionFrom(book.entries))).toContain('c1.send "hi"');
+    book.recv('c1', 'yes');
+    expect(labFrom(sessionFrom(book.entries))).toMatch(/^127\.0\.0\.1:9000 took part and is foreign/);
+  });
+});
+
+describe('a session that is not whole is no lab', () => {
+  it('where its beginning was dropped', () => {
+    const session = sessionFrom(exchange().entries);
+    expect(labFrom({ ...session, entries: session.entries.slice(1) })).toContain('begins with entry 2');
+  });
+
+  it('where bytes that were sent were dropped', () => {
+    const book = exchange();
+    const data = { kind: 'dropped', size: 9 } as const;
+    book.ended({ name: 'sendto', on: 'u1', data, address: at(9000) }, { kind: 'count', count: 9 });
+    expect(labFrom(sessionFrom(book.entries))).toMatch(
+      /^the bytes of u1\.sendto 9 of dropped .*were dropped/,
+    );
+  });
+});
+
+describe('a session as a lab', () => {
+  it('has the policies that the bench began with', () => {
+    const loops = { accept: true, receive: true };
+    const session = sessionFrom(exchange().entries, { start: { policy: 'single', loops } });
+    expect(labFrom(session)).toContain(
+      'programs:\n  client: single\n  tcp-server: single\n  udp-server: single\n',
+    );
+  });
+
+  it('says which policies came later: a lab has one for all of it', () => {
+    const book = exchange();
+    book.add({ kind: 'policy', t: 3, program: 'udp-server', policy: 'single' });
+    const lab = labFrom(sessionFrom(book.entries));
+    expect(lab).not.toContain('programs:');
+    expect(lab).toContain('the threading policy was changed (udp-server single)');
+  });
+
+  it('leaves out what a loop had in flight when it was switched off, not what a person cancelled', () => {
+    const book = exchange();
+    book.running({ name: 'recvfrom', on: 'u1', size: 9 })({ kind: 'error', code: 'INTERRUPTED' });
+    expect(labFrom(sessionFrom(book.entries))).toContain('cancel u1.recvfrom  => KeyboardInterrupt');
+    expect(labFrom(sessionFrom(looped(book.entries, 'recvfrom')))).not.toContain('recvfrom');
+  });
+});
