@@ -1,12 +1,14 @@
+import { hasForeignPeer } from '../bench/selectors-sockets.ts';
 import type { World } from '../bench/store.ts';
 import { shownBench } from '../bench/view.ts';
 import { formatEndpoint } from '../core/address.ts';
-import { type Entry, socketOf } from '../core/entry.ts';
+import type { Entry } from '../core/entry.ts';
 import { safeText } from '../core/payload.ts';
 import { callLabel } from '../core/wait.ts';
 import { type Context, command, look, type Place, type Result, refusal, say } from './command.ts';
 import { chooseEntry, chosenEntry, logRange } from './log-window.ts';
 import { closeOverlay, focusPane, openOverlay, overlayOf } from './overlays.ts';
+import { socketOfEntry } from './targets.ts';
 import { chooseOnTimeline, shownTimeline } from './timeline-window.ts';
 
 /** The number of the entry that is looked at: opened, or under the cursor of log or timeline; 0: none. */
@@ -48,11 +50,8 @@ const goTo = (context: Context, n: number): Result => {
 /** The foreign peer of the socket that an entry is about, in words; '' where there is none. */
 const stranger = (world: World, entry: Entry): string => {
   const bench = shownBench(world);
-  const on = socketOf(entry);
-  const socket = bench.sockets.get(bench.files.get(on)?.socket ?? on);
-  const made = entry.kind === 'ended' && entry.outcome.kind === 'made' ? entry.outcome.name : '';
-  const channel = bench.sockets.get(made) ?? socket;
-  if (!channel?.peer || channel.twin !== '') return '';
+  const channel = socketOfEntry(bench, entry);
+  if (!channel?.peer || !hasForeignPeer(bench, channel)) return '';
   return `${channel.name}'s peer ${safeText(formatEndpoint(channel.peer))}`;
 };
 

@@ -1,22 +1,22 @@
 import type { Overlay } from '../bench/overlay.ts';
-import { fieldOf, fieldText } from '../bench/text-field.ts';
+import { emptyField, fieldOf, fieldText } from '../bench/text-field.ts';
 import { formatEndpoint } from '../core/address.ts';
 import type { Endpoint } from '../core/names.ts';
-import { type Context, look, type Place, type Step } from './command.ts';
+import { type Context, look, type Place } from './command.ts';
 import { helpItems } from './help.ts';
 import { labItems } from './lab-list.ts';
 import { optionsOf } from './option-list.ts';
 import { topOverlay } from './overlays.ts';
 import { paletteItems } from './palette.ts';
+import { scrollReader } from './readers.ts';
 import { senders } from './senders.ts';
-import { whyMoved } from './why.ts';
+import { rowsOf, type Step } from './step.ts';
+import { waitingId, waitingItem } from './why.ts';
 
 /** What the close menu offers, by command. */
-export const menuChoices = ['half-close', 'close', 'reset'] as const;
+export const menuChoices = ['half-close', 'close', 'reset', 'close-ended'] as const;
 
-const clamp = (value: number, count: number): number => Math.max(0, Math.min(count - 1, value));
-
-/** The history entry `recall` steps back from the newest; '' at 0. */
+/** The history entry `recall` steps back from the newest. */
 const recalled = (history: readonly string[], recall: number): string =>
   history[history.length - recall] ?? '';
 
@@ -25,8 +25,10 @@ type WithHistory = Extract<Overlay, { kind: 'palette' | 'send' }>;
 const recall = (overlay: WithHistory, history: readonly string[], by: number): Overlay => {
   const next = Math.max(0, Math.min(history.length, overlay.recall + by));
   if (next === overlay.recall) return overlay;
-  const field = fieldOf(recalled(history, next));
-  const fresh = { recall: next, refusal: null };
+  const typed = overlay.kind === 'palette' ? overlay.input : overlay.payload;
+  const draft = (overlay.recall === 0 ? typed : overlay.draft) ?? emptyField;
+  const field = next === 0 ? draft : fieldOf(recalled(history, next));
+  const fresh = { recall: next, refusal: null, draft };
   return overlay.kind === 'palette'
     ? { ...overlay, ...fresh, input: field, at: 0 }
     : { ...overlay, ...fresh, payload: field };
@@ -37,51 +39,82 @@ const nextAddress = (peers: readonly Endpoint[], now: string, by: number): strin
   const known = peers.map(formatEndpoint);
   if (known.length === 0) return now;
   const at = known.indexOf(now);
-  return known[(at + by + known.length) % known.length]!;
+  return known[at < 0 ? 0 : (at + by + known.length) % known.length]!;
+};
+
+/** How many items the overlay lists to choose from; null where it lists none. */
+const countOf = (context: Context, overlay: Overlay): number | null => {
+  switch (overlay.kind) {
+    case 'help':
+      return helpItems(context.keymap, overlay.place as Place, fieldText(overlay.filter)).length;
+    case 'palette':
+      return paletteItems(context.keymap.commands, fieldText(overlay.input)).length;
+    case 'labs':
+      return labItems(overlay).length;
+    case 'form':
+      return overlay.fields.length;
+    case 'options': {
+      const socket = context.bench.state().sockets.get(overlay.socket);
+      return socket ? optionsOf(socket).length : 0;
+    }
+    case 'menu':
+      return menuChoices.length;
+    default:
+      return null;
+  }
+};
+
+/** The overlay with the cursor on this item, or on the nearest that there is. */
+const chosen = (context: Context, overlay: Overlay, item: number): Overlay => {
+  if (overlay.kind === 'why') return { ...overlay, call: waitingId(context, item) };
+  const count = countOf(context, overlay);
+  if (count === null) return overlay;
+  return { ...overlay, at: Math.max(0, Math.min(count - 1, item)) } as Overlay;
+};
+
+const itemOf = (context: Context, overlay: Overlay): number => {
+  if (overlay.kind === 'why') return waitingItem(context, overlay.call);
+  return 'at' in overlay && typeof overlay.at === 'number' ? overlay.at : 0;
 };
 
 const moved = (context: Context, overlay: Overlay, rows: number): Overlay => {
   const { view } = context.store.getState();
-  switch (overlay.kind) {
-    case 'help': {
-      const count = helpItems(context.keymap, overlay.place as Place, fieldText(overlay.filter)).length;
-      return { ...overlay, at: clamp(overlay.at + rows, count) };
-    }
-    case 'palette': {
-      const up = rows < 0 && overlay.at === 0;
-      if (up || overlay.recall > 0) return recall(overlay, view.history.palette, up || rows < 0 ? 1 : -1);
-      const count = paletteItems(context.keymap.commands, fieldText(overlay.input)).length;
-      return { ...overlay, at: clamp(overlay.at + rows, count) };
-    }
-    case 'labs':
-      return { ...overlay, at: clamp(overlay.at + rows, labItems(overlay).length) };
-    case 'form':
-      return { ...overlay, at: clamp(overlay.at + rows, overlay.fields.length) };
-    case 'why':
-      return { ...overlay, call: whyMoved(context, overlay.call, rows) };
-    case 'options': {
-      const socket = context.bench.state().sockets.get(overlay.socket);
-      return { ...overlay, at: clamp(overlay.at + rows, socket ? optionsOf(socket).length : 0) };
-    }
-    case 'menu':
-      return { ...overlay, at: clamp(overlay.at + rows, menuChoices.length) };
-    case 'send': {
-      if (overlay.at === 'payload') return recall(overlay, view.history.send, -rows);
-      const socket = context.bench.state().sockets.get(overlay.socket);
-      if (!socket || !overlay.address) return overlay;
-      const next = nextAddress(senders(context.bench.journal, socket), fieldText(overlay.address), rows);
-      return { ...overlay, address: fieldOf(next) };
-    }
-    default:
-      return overlay;
+  if (overlay.kind === 'palette') {
+    const up = rows < 0 && overlay.at === 0;
+    if (up || overlay.recall > 0) return recall(overlay, view.history.palette, rows < 0 ? 1 : -1);
   }
+  if (overlay.kind === 'send') {
+    if (overlay.at === 'payload') return recall(overlay, view.history.send, -rows);
+    const socket = context.bench.state().sockets.get(overlay.socket);
+    if (!socket || !overlay.address) return overlay;
+    const next = nextAddress(senders(context.bench.journal, socket), fieldText(overlay.address), rows);
+    return { ...overlay, address: fieldOf(next) };
+  }
+  return chosen(context, overlay, itemOf(context, overlay) + rows);
+};
+
+const change = (context: Context, next: (overlay: Overlay) => Overlay): void => {
+  const before = topOverlay(context.store.getState().view);
+  const after = before && next(before);
+  if (after && after !== before)
+    look(context, view => ({ overlays: [...view.overlays.slice(0, -1), after] }));
 };
 
 /** Up and down in lists, forms, history and known addresses. */
 export const moveChoice = (context: Context, step: Step): void => {
-  const overlay = topOverlay(context.store.getState().view);
-  const { page } = context.store.getState().view;
-  if (!overlay || typeof step === 'string') return;
-  const next = moved(context, overlay, 'rows' in step ? step.rows : step.pages * Math.max(1, page - 1));
-  if (next !== overlay) look(context, view => ({ overlays: [...view.overlays.slice(0, -1), next] }));
+  if (typeof step === 'string') return;
+  const rows = rowsOf(step, context.lastDrawn);
+  change(context, overlay => moved(context, overlay, rows));
+};
+
+/** Puts the cursor of the list on top on an item. */
+export const chooseItem = (context: Context, item: number): void =>
+  change(context, overlay => chosen(context, overlay, item));
+
+/** Scrolls what lies on top. What is typed in it stays: the wheel is no way to older history. */
+export const scrollOverlay = (context: Context, rows: number): void => {
+  const { kind } = topOverlay(context.store.getState().view) ?? {};
+  if (kind === 'entry' || kind === 'stream') scrollReader(context, { rows });
+  else if (kind !== 'form')
+    change(context, overlay => chosen(context, overlay, itemOf(context, overlay) + rows));
 };

@@ -1,11 +1,13 @@
-import { waitingOn } from '../bench/selectors-sockets.ts';
+import { isCutOff, socketsOf, waitingOn } from '../bench/selectors-sockets.ts';
 import type { World } from '../bench/store.ts';
+import { shownBench } from '../bench/view.ts';
 import type { Call } from '../core/call.ts';
-import { type Context, command, type Place, panePlaces, type Result } from './command.ts';
+import type { SocketState } from '../core/state.ts';
+import { type Context, command, type Place, panePlaces, type Result, say } from './command.ts';
 import { closeOverlay, openOverlay } from './overlays.ts';
 import { anyText } from './parameters.ts';
 import { performed, refusalOf } from './performed.ts';
-import { anySocket, connection, missing, type Target } from './targets.ts';
+import { anySocket, connection, missing, programInFocus, type Target } from './targets.ts';
 
 const menuPlaces: readonly Place[] = ['menu'];
 
@@ -28,6 +30,10 @@ const on =
     return act(context, call(found.name));
   };
 
+/** The menu's row to begin with: what has sent its FIN, or has nobody to send it to, can only be closed. */
+const firstOf = (socket: SocketState): number =>
+  socket.type === 'SOCK_DGRAM' || socket.shut || socket.condition === 'LISTEN' ? 1 : 0;
+
 const closeMenu = command({
   id: 'close-menu',
   title: 'Close menu: half-close, close, reset',
@@ -39,7 +45,8 @@ const closeMenu = command({
   disabled: world => missing(anySocket(world)),
   run: context => {
     const found = anySocket(context.store.getState());
-    if (typeof found !== 'string') openOverlay(context, { kind: 'menu', socket: found.name, at: 0 });
+    if (typeof found !== 'string')
+      openOverlay(context, { kind: 'menu', socket: found.name, at: firstOf(found) });
   },
 });
 
@@ -76,7 +83,7 @@ export const closeAsking = (context: Context, name: string): Promise<Result> | u
 
 const close = command({
   id: 'close',
-  title: 'Close: FIN, or a reset where data was left unread',
+  title: 'Close; TCP: FIN, or RST if data is left unread',
   short: 'close',
   keys: ['c'],
   where: menuPlaces,
@@ -112,4 +119,24 @@ const reset = command({
   run: on(connection, name => ({ name: 'reset', on: name })),
 });
 
-export const closingCommands = [closeMenu, halfClose, close, closeSocket, reset];
+/** The sockets of the program in focus whose peer has said all it had to say, or is gone. */
+const over = (world: World): readonly SocketState[] =>
+  socketsOf(shownBench(world), programInFocus(world)).filter(
+    socket => socket.eof || socket.condition === 'RESET' || isCutOff(socket),
+  );
+
+const closeEnded = command({
+  id: 'close-ended',
+  title: 'Close all that have ended: EOF read or reset',
+  keys: [],
+  where: menuPlaces,
+  disabled: world => (over(world).length === 0 ? 'none has' : null),
+  run: context => {
+    const ended = over(context.store.getState());
+    leaveMenu(context);
+    for (const { name } of ended) context.bench.perform({ name: 'close', on: name });
+    say(context, `Closed ${ended.map(({ name }) => name).join(' ')}`);
+  },
+});
+
+export const closingCommands = [closeMenu, halfClose, close, closeSocket, reset, closeEnded];

@@ -8,7 +8,9 @@ import type { TimelineIndex } from '../bench/timeline-index.ts';
 import { type PaneId, paneIds, type View } from '../bench/view.ts';
 import type { ExportName } from '../core/exports.ts';
 import type { Parsed } from '../core/parsed.ts';
+import { safeText } from '../core/payload.ts';
 import type { Keymap } from './keymap.ts';
+import type { LastDrawn } from './last-drawn.ts';
 
 /** Where keys go: to the overlay on top, or to the pane with the focus. */
 export type Place = PaneId | OverlayKind;
@@ -42,6 +44,8 @@ export type AppServices = {
   readonly quit: (code: number) => void;
   readonly suspend: () => Promise<void>;
   readonly redraw: () => void;
+  /** Absent where no screen is drawn. */
+  readonly hasMouse?: boolean;
   readonly copy: (text: string) => Promise<string>;
   /** Rejects with the system's error. */
   readonly readFile: (path: string) => Promise<Uint8Array>;
@@ -51,6 +55,8 @@ export type AppServices = {
   readonly holderOf: (port: number) => Promise<string>;
   /** CPU time of this whole process so far, in ms. */
   readonly cpuTime: () => number;
+  /** Measures, until `stop`, how long turns of the event loop take that sockets begin: `ms` is their sum by the clock. */
+  readonly measureSocketTurns: () => { readonly ms: () => number; readonly stop: () => void };
   /** Resolves after so many ms. */
   readonly wait: (ms: number) => Promise<void>;
   /** Keeps what the bench's journal holds, in a new file that names the lab, where it is one's. Absent in a replay. */
@@ -68,10 +74,8 @@ export type Context = {
   readonly log: LogIndex;
   readonly timeline: TimelineIndex;
   readonly keymap: Keymap;
+  readonly lastDrawn: LastDrawn;
 };
-
-/** How far a key moves: rows, pages, or to an end. */
-export type Step = { readonly rows: number } | { readonly pages: number } | 'start' | 'end';
 
 export type Parameter<T> = {
   /** The label in a form. */
@@ -92,7 +96,8 @@ export type Result = Refusal | null;
  * - `keys` as keys.ts names them, `where` they apply
  * - `ask`: its key opens a form for the parameters; without it they take their fallbacks
  * - `disabled` is a sentence that says why it cannot be done now, or null
- * - `footer`: 0 never, else the higher the longer it stays when room is short; `short` is its hint there
+ * - `footer`: 0 never, else the higher the longer it stays when room is short, also by what is in focus; `short` is its
+ *   hint there
  * - `listed` false keeps movement and editing out of the palette
  */
 export type CommandOf<P> = {
@@ -103,7 +108,7 @@ export type CommandOf<P> = {
   readonly parameters: { readonly [K in keyof P]: Parameter<P[K]> };
   readonly ask: boolean;
   readonly disabled: (world: World) => string | null;
-  readonly footer: number;
+  readonly footer: number | ((world: World) => number);
   readonly short: string | ((world: World) => string);
   readonly listed: boolean;
   // biome-ignore lint/suspicious/noConfusingVoidType: most commands have nothing to report
@@ -127,8 +132,9 @@ export const command = <P extends object = Record<never, never>>(declared: Decla
     ...declared,
   }) as unknown as Command;
 
+/** Why something is refused. It may quote what was pasted, read from a file, or said by an error. */
 export const refusal = (message: string, more: Partial<Refusal> = {}): Refusal => ({
-  message,
+  message: safeText(message),
   column: null,
   field: '',
   offer: '',
@@ -148,6 +154,10 @@ export const look = (
 /** How long a message stands, in ms. */
 const messageTime = 5_000;
 
-/** One line for the person, over the footer. */
-export const say = (context: Context, text: string, level: 'info' | 'warning' = 'info'): void =>
-  look(context, { message: { text, level, until: context.bench.now() + messageTime } });
+/** One line for the person, over the footer; `lasting`: until a key is pressed after that. */
+export const say = (
+  context: Pick<Context, 'store' | 'bench'>,
+  text: string,
+  level: 'info' | 'warning' = 'info',
+  lasting = false,
+): void => look(context, { message: { text, level, until: context.bench.now() + messageTime, lasting } });

@@ -4,6 +4,7 @@ import type { WorldStore } from '../bench/store.ts';
 import { createTimelineIndex } from '../bench/timeline-index.ts';
 import type { AppServices, Context } from './command.ts';
 import type { Keymap } from './keymap.ts';
+import { nothingDrawn } from './last-drawn.ts';
 
 /** What every command gets. */
 export const createContext = (
@@ -18,4 +19,5 @@ export const createContext = (
   keymap,
   log: createLogIndex(bench.journal),
   timeline: createTimelineIndex(bench.journal),
+  lastDrawn: nothingDrawn(),
 });

@@ -2,30 +2,34 @@ import { editField, type FieldAction } from '../bench/text-field.ts';
 import { type Context, isTextPlace, look, say } from './command.ts';
 import { changeField } from './fields.ts';
 import { pressCommand } from './invoke.ts';
+import { commandAt } from './keymap.ts';
 import { typed } from './keys.ts';
 import { placeOf, topOverlay } from './overlays.ts';
+import { holdKey } from './type-ahead.ts';
 
 /**
  * Everything a key does: the command it calls in the place that has the keys, or a character for the text field
- * there. In the lesson and on the time bar a key that means nothing there is taken as in the log. Other keys that
- * mean nothing do nothing.
+ * there. Keys that mean nothing do nothing.
  */
 export const press = (context: Context, key: string): void => {
+  if (holdKey(context, key, press)) return;
   dropMessage(context, key);
   const world = context.store.getState();
   const place = placeOf(world);
-  const { find } = context.keymap;
-  const isGuest = place === 'lab' || place === 'time';
-  const command = find(place, key) ?? (isGuest ? find('log', key) : undefined);
+  const command = commandAt(context.keymap, place, key);
   const text = isTextPlace(place) ? typed(key) : null;
   if (command) pressCommand(context, command);
   else if (text !== null) edit(context, { kind: 'insert', text });
 };
 
-/** The time of a replay may stand still or go back: there a message lasts until the next key. */
+/**
+ * A message that lasts goes with the first key after its time. In a replay, whose time may stand still or go back, all
+ * of them go with the next key.
+ */
 const dropMessage = (context: Context, key: string): void => {
-  const { view } = context.store.getState();
-  if (!view.replay || !view.message) return;
+  const { message, replay } = context.store.getState().view;
+  const over = message?.lasting && message.until <= context.bench.now();
+  if (!message || !(replay || over)) return;
   look(context, key === 'ctrl-c' ? { message: null } : { message: null, quitBefore: 0 });
 };
 

@@ -1,7 +1,15 @@
+import type { World } from '../bench/store.ts';
 import { fieldOf, fieldText } from '../bench/text-field.ts';
 import { type Context, command, everyPane, look, panePlaces, say } from './command.ts';
 import { chooseEntry, chosenEntry, logRange } from './log-window.ts';
 import { closeOverlay, focusPane, openOverlay, overlayOf } from './overlays.ts';
+
+/** The log comes to the front where the timeline stands in its place. */
+const showLog = (context: Context): void => {
+  const { focus } = context.store.getState().view;
+  if (focus === 'timeline') focusPane(context, 'log');
+  else look(context, { strip: 'log' });
+};
 
 const jump = (context: Context, by: 1 | -1): void => {
   const world = context.store.getState();
@@ -14,6 +22,8 @@ const jump = (context: Context, by: 1 | -1): void => {
   }
   const turned = by === -1 ? found > from : found < from;
   if (turned) say(context, `"${search}": went round ${by === -1 ? 'the start' : 'the end'} of the log`);
+  if (found === from) say(context, `"${search}": this is the only match`);
+  showLog(context);
   chooseEntry(context, found);
 };
 
@@ -41,6 +51,12 @@ const opener = (what: 'search' | 'filter') => (context: Context) => {
 const nothingSought = ({ view }: { view: { log: { search: string } } }): string | null =>
   view.log.search === '' ? 'Nothing was searched for yet: / searches the log' : null;
 
+/** A footer's priority while the log has the focus, and else. */
+const onLog =
+  (there: number, elsewhere: number) =>
+  ({ view }: World): number =>
+    view.focus === 'log' ? there : elsewhere;
+
 export const findCommands = [
   command({
     id: 'search',
@@ -48,14 +64,16 @@ export const findCommands = [
     short: 'search',
     keys: ['/'],
     where: everyPane,
-    footer: 32,
+    footer: onLog(66, 32),
     run: opener('search'),
   }),
   command({
     id: 'next-match',
     title: 'Next match, towards the start of the log',
+    short: 'next match',
     keys: ['n'],
     where: panePlaces,
+    footer: onLog(67, 0),
     listed: false,
     disabled: nothingSought,
     run: context => jump(context, -1),
@@ -75,7 +93,7 @@ export const findCommands = [
     short: 'filter',
     keys: ['&'],
     where: everyPane,
-    footer: 18,
+    footer: onLog(65, 18),
     run: opener('filter'),
   }),
 ];

@@ -1,6 +1,6 @@
 import type { FormField } from '../bench/overlay.ts';
 import { fieldText } from '../bench/text-field.ts';
-import { type Context, look, refusal } from './command.ts';
+import { type Context, look } from './command.ts';
 import { runCommand } from './invoke.ts';
 import { changeOverlay, overlayOf } from './overlays.ts';
 
@@ -14,9 +14,7 @@ export const submitForm = async (context: Context): Promise<void> => {
   const command = context.keymap.commands.find(each => each.id === form.command);
   if (!command) return;
   changeOverlay(context, 'form', { busy: true, refusal: null });
-  const result = await runCommand(context, command, writtenIn(form.fields)).catch((error: unknown) =>
-    refusal(error instanceof Error ? error.message : String(error)),
-  );
+  const result = await runCommand(context, command, writtenIn(form.fields));
   if (!result) return leaveForm(context, form.command);
   const about = form.fields.findIndex(field => field.name === result.field);
   changeOverlay(context, 'form', { busy: false, refusal: result, ...(about >= 0 ? { at: about } : {}) });

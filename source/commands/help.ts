@@ -2,16 +2,18 @@ import fuzzysort from 'fuzzysort';
 import { emptyField, fieldText } from '../bench/text-field.ts';
 import type { Command, Context, Place } from './command.ts';
 import { pressCommand } from './invoke.ts';
-import type { Keymap } from './keymap.ts';
+import { commandAt, type Keymap } from './keymap.ts';
 import { keyTitle } from './keys.ts';
 import { closeOverlay, openOverlay, overlayOf, placeOf } from './overlays.ts';
 
 /** A command's keys for reading: "Up, k". */
 export const keysTitle = (keymap: Keymap, id: string): string => keymap.keysOf(id).map(keyTitle).join(', ');
 
-/** Commands with a key in a place, as the table has them, or those that match a filter, the best first. */
+/** Commands with a key that works in a place, as the table has them, or those that match a filter, the best first. */
 export const helpItems = (keymap: Keymap, place: Place, filter: string): readonly Command[] => {
-  const here = keymap.commands.filter(command => command.where.includes(place) && command.keys.length > 0);
+  const here = keymap.commands.filter(command =>
+    command.keys.some(key => commandAt(keymap, place, key) === command),
+  );
   const text = filter.trim();
   if (text === '') return here;
   const exact = here.filter(command => command.keys.some(key => keyTitle(key) === text));

@@ -8,6 +8,7 @@ import {
   everyPane,
   listPlaces,
   look,
+  type Place,
   readerPlaces,
   say,
   textPlaces,
@@ -41,11 +42,18 @@ const nextField = (by: number) => (context: Context) => {
   return changeOverlay(context, 'form', { at: (top.at + by + count) % count });
 };
 
-const oneField = (world: World): string | null => {
-  const top = topOverlay(world.view);
-  const fields = top?.kind === 'form' ? top.fields.length : top?.kind === 'send' && !top.address ? 1 : 2;
-  return fields === 1 ? 'There is no other field' : null;
+const noOther = 'There is no other field';
+
+const oneField = ({ view }: World): string | null => {
+  const top = topOverlay(view);
+  return (top?.kind === 'form' && top.fields.length === 1) || (top?.kind === 'send' && !top.address)
+    ? noOther
+    : null;
 };
+
+/** In a send line of one field rows are its history. */
+const oneRow = (world: World): string | null =>
+  topOverlay(world.view)?.kind === 'form' ? oneField(world) : null;
 
 const endings: readonly Ending[] = ['crlf', 'lf', 'none'];
 const modes: readonly SendMode[] = ['text', 'hex', 'file'];
@@ -57,6 +65,15 @@ const nextEnding = (context: Context): void => {
   const send = overlayOf(context.store.getState(), 'send');
   const socket = send ? context.bench.state().sockets.get(send.socket) : undefined;
   look(context, { ending: after(endings, endingFor(view, socket)) });
+};
+
+/** A search has one field and no history. */
+const withRows: readonly Place[] = textPlaces.filter(place => place !== 'search');
+
+const rowWords: Readonly<Record<string, string>> = {
+  send: 'history',
+  palette: 'history',
+  form: 'field above',
 };
 
 export const inputCommands = [
@@ -115,26 +132,29 @@ export const inputCommands = [
     id: 'previous-field',
     title: 'Previous field',
     keys: ['shift-tab'],
-    where: ['form', 'palette', 'send'],
+    where: ['form', 'send'],
     listed: false,
+    disabled: oneField,
     run: nextField(-1),
   }),
   command({
     id: 'previous-line',
     title: 'Row or field above; in send line and palette: older history',
-    short: 'history',
+    short: ({ view }) => rowWords[topOverlay(view)?.kind ?? ''] ?? 'row above',
     keys: ['up', 'ctrl-p'],
-    where: textPlaces,
+    where: withRows,
     footer: 15,
     listed: false,
+    disabled: oneRow,
     run: context => moveChoice(context, { rows: -1 }),
   }),
   command({
     id: 'next-line',
     title: 'Row or field below; in send line and palette: newer history',
     keys: ['down', 'ctrl-n'],
-    where: textPlaces,
+    where: withRows,
     listed: false,
+    disabled: oneRow,
     run: context => moveChoice(context, { rows: 1 }),
   }),
   command({
@@ -171,6 +191,7 @@ export const inputCommands = [
     where: ['send'],
     footer: 50,
     listed: false,
+    disabled: ({ view }) => (view.mode === 'text' ? null : 'Only text gets an ending: Ctrl-T chooses text'),
     run: nextEnding,
   }),
 ];

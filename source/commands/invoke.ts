@@ -1,6 +1,6 @@
 import type { Refusal } from '../bench/overlay.ts';
 import type { World } from '../bench/store.ts';
-import { fieldOf } from '../bench/text-field.ts';
+import { offeredField } from '../bench/text-field.ts';
 import { type Command, type Context, type Result, refusal, say } from './command.ts';
 import { openOverlay } from './overlays.ts';
 
@@ -30,6 +30,9 @@ const readParameters = (command: Command, written: Written, world: World): Value
   return { ok: true, values };
 };
 
+/** A fault must not take the person's sockets with it: it is said like any other refusal. */
+const thrown = (error: unknown): Refusal => refusal(error instanceof Error ? error.message : String(error));
+
 /** Runs a command with what was written; answers why it was refused, or null. Reads a flushed bench. */
 export const runCommand = async (context: Context, command: Command, written: Written): Promise<Result> => {
   context.bench.flush();
@@ -38,7 +41,11 @@ export const runCommand = async (context: Context, command: Command, written: Wr
   if (reason !== null) return refusal(reason);
   const read = readParameters(command, written, world);
   if (!read.ok) return read.refusal;
-  return (await command.run(context, read.values)) ?? null;
+  try {
+    return (await command.run(context, read.values)) ?? null;
+  } catch (error) {
+    return thrown(error);
+  }
 };
 
 export const openForm = (context: Context, command: Command): void => {
@@ -48,7 +55,7 @@ export const openForm = (context: Context, command: Command): void => {
     command: command.id,
     fields: Object.entries(command.parameters).map(([name, parameter]) => ({
       name,
-      field: fieldOf(parameter.fallback?.(world) ?? ''),
+      field: offeredField(parameter.fallback?.(world) ?? ''),
     })),
     at: 0,
     refusal: null,
@@ -75,6 +82,6 @@ const runAtOnce = (context: Context, command: Command, world: World): void => {
   };
   const read = readParameters(command, {}, world);
   const result = read.ok ? command.run(context, read.values) : read.refusal;
-  if (result instanceof Promise) void result.then(complain);
+  if (result instanceof Promise) void result.then(complain, error => complain(thrown(error)));
   else complain(result ?? null);
 };

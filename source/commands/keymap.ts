@@ -11,6 +11,23 @@ export type Keymap = {
   readonly keysOf: (id: string) => readonly string[];
 };
 
+/**
+ * The command that a key calls in a place. In the lesson and on the time bar a key that means nothing there is taken as
+ * in the log.
+ */
+export const commandAt = ({ find }: Keymap, place: Place, key: string): Command | undefined =>
+  find(place, key) ?? (place === 'lab' || place === 'time' ? find('log', key) : undefined);
+
+/** A command's first key for reading, '' where it has none. */
+export type KeyOf = (command: string) => string;
+
+export const firstKeys =
+  (keymap: Keymap): KeyOf =>
+  id => {
+    const [key] = keymap.keysOf(id);
+    return key === undefined ? '' : keyTitle(key);
+  };
+
 export type KeymapResult =
   | { readonly ok: true; readonly keymap: Keymap }
   | { readonly ok: false; readonly messages: readonly string[] };

@@ -1,13 +1,18 @@
-import { type Context, look, type Step } from './command.ts';
+import { type Context, look } from './command.ts';
+import type { LastDrawn } from './last-drawn.ts';
+import { rowsOf, type Step } from './step.ts';
 
-/** Scrolls the lesson; its end follows the next line again, as each step does. */
-export const scrollLab = (context: Context, step: Step): void =>
+/** Scrolls the lesson. The next step follows the next line again, wherever it stood. */
+export const scrollLab = (
+  context: Context,
+  step: Step,
+  drawn: Pick<LastDrawn, 'page' | 'lines'> = context.lastDrawn,
+): void =>
   look(context, view => {
     if (!view.lab) return {};
-    const last = Math.max(0, view.lines - view.page);
-    if (step === 'end') return { lab: { ...view.lab, top: null } };
+    const last = Math.max(0, drawn.lines - drawn.page);
+    if (step === 'end') return { lab: { ...view.lab, top: last } };
     if (step === 'start') return { lab: { ...view.lab, top: 0 } };
-    const by = 'rows' in step ? step.rows : step.pages * Math.max(1, view.page - 1);
-    const from = Math.min(view.lab.top ?? view.labTop, last);
-    return { lab: { ...view.lab, top: Math.max(0, Math.min(last, from + by)) } };
+    const from = Math.min(view.lab.top ?? context.lastDrawn.labTop, last);
+    return { lab: { ...view.lab, top: Math.max(0, Math.min(last, from + rowsOf(step, drawn))) } };
   });

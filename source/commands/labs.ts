@@ -1,11 +1,10 @@
+import { isStageOver } from '../bench/lab-view.ts';
 import type { World } from '../bench/store.ts';
 import { emptyField } from '../bench/text-field.ts';
-import { type Context, command, everyPane, look, type Place, refusal, say } from './command.ts';
+import { type Command, type Context, command, look, panePlaces, refusal, say } from './command.ts';
 import { closedWords, loadLabs, openLab, openLabNow, socketsOpen } from './lab-list.ts';
 import { openOverlay } from './overlays.ts';
 import { anyText } from './parameters.ts';
-
-const inLesson: readonly Place[] = ['lab'];
 
 const noLab = ({ view }: World): string | null => (view.lab ? null : 'No lab is open: e lists them');
 
@@ -24,7 +23,7 @@ const labs = command({
   title: 'Labs: lessons to step through, the tour first',
   short: 'labs',
   keys: ['e'],
-  where: everyPane,
+  where: [...panePlaces, 'lab'],
   footer: 34,
   run: context => {
     if (!context.app.labs) return refusal('Labs cannot be opened here');
@@ -44,7 +43,7 @@ const lab = command<{ name: string }>({
   id: 'lab',
   title: 'Open a lab by its name, or from a file',
   keys: [],
-  where: everyPane,
+  where: [...panePlaces, 'lab'],
   parameters: { name: anyText('name', 'a lab, as e lists them, or a file: tour, backlog, my-lab.yaml') },
   run: (context, { name }) => openLab(context, name.trim()),
 });
@@ -60,18 +59,21 @@ const openNow = command<{ name: string }>({
   run: (context, { name }) => openLabNow(context, name),
 });
 
-const step = command({
+/** A command of the lesson, for as long as one is open. */
+const lessonCommand = (declared: Omit<Parameters<typeof command>[0], 'where'>): Command =>
+  command({ where: ['lab'], disabled: noLab, ...declared });
+
+const lesson = (context: Context) => context.app.labs?.current;
+
+const step = lessonCommand({
   id: 'lab-step',
   title: 'Next step of the lab; while it runs on: stop after this line',
   short: world => {
     const { lab: open } = world.view;
     if (open?.runningOn) return 'stop after this line';
-    return open?.phase === 'waiting' && !open.lines.some(({ status }) => status === 'next')
-      ? 'next stage'
-      : 'next step';
+    return open && isStageOver(open) ? 'next stage' : 'next step';
   },
   keys: ['space'],
-  where: inLesson,
   footer: 99,
   disabled: cannotGoOn,
   run: context => {
@@ -79,31 +81,28 @@ const step = command({
     if (open?.runningOn) say(context, 'The lab stops after this line');
     else if (open?.phase === 'running')
       return refusal('This line has not ended yet: the lab goes on when it has; x cancels its call');
-    context.app.labs?.current?.step();
+    lesson(context)?.step();
     return null;
   },
 });
 
-const runOn = command({
+const runOn = lessonCommand({
   id: 'lab-run-on',
-  title: 'Run the lab on to its end',
-  short: 'run on',
+  title: 'Run on to the end of the stage; there: the next stage',
+  short: ({ view }) => (view.lab && isStageOver(view.lab) ? 'next stage' : 'run on'),
   keys: ['enter'],
-  where: inLesson,
   footer: 97,
   disabled: cannotGoOn,
-  run: context => context.app.labs?.current?.runOn(),
+  run: context => lesson(context)?.runOn(),
 });
 
-const again = command({
+const again = lessonCommand({
   id: 'lab-again',
   title: 'Run the lab again from its start, on a fresh bench',
   short: 'again',
   keys: ['r'],
-  where: inLesson,
   footer: 94,
-  disabled: noLab,
-  run: context => context.app.labs?.current?.again(),
+  run: context => lesson(context)?.again(),
 });
 
 const leaveNow = command({
@@ -113,17 +112,15 @@ const leaveNow = command({
   where: [],
   listed: false,
   disabled: noLab,
-  run: context => context.app.labs?.current?.leave(),
+  run: context => lesson(context)?.leave(),
 });
 
-const leave = command({
+const leave = lessonCommand({
   id: 'lab-leave',
   title: 'Leave the lab: its sockets are closed, your own bench comes back',
   short: 'leave',
   keys: ['escape'],
-  where: inLesson,
   footer: 93,
-  disabled: noLab,
   run: context => {
     const { view } = context.store.getState();
     if (view.zoomed) look(context, { zoomed: false });
@@ -134,7 +131,7 @@ const leave = command({
 /** Asks where sockets of the lab are open; else leaves at once. */
 const askToLeave = (context: Context): void => {
   const open = socketsOpen(context);
-  if (open === 0) return context.app.labs?.current?.leave();
+  if (open === 0) return lesson(context)?.leave();
   openOverlay(context, {
     kind: 'confirm',
     question: `Leave the lab? ${closedWords(open)} Your own bench comes back as it was.`,

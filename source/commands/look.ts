@@ -1,14 +1,13 @@
 import type { World } from '../bench/store.ts';
 import { type ByteForm, isStrip, type Stamps, shownBench } from '../bench/view.ts';
 import { formatEndpoint } from '../core/address.ts';
-import { socketOf } from '../core/entry.ts';
 import { entryText } from '../core/entry-text.ts';
 import { causeCommands, shownEntry } from './cause.ts';
 import { type Context, command, look, panePlaces, readerPlaces, refusal, rowPlaces, say } from './command.ts';
 import { chooseEntry, chosenEntry, followLog } from './log-window.ts';
 import { openOverlay, overlayOf } from './overlays.ts';
 import { streamText } from './stream-text.ts';
-import { socketInFocus } from './targets.ts';
+import { socketInFocus, socketOfEntry } from './targets.ts';
 
 const inspect = command({
   id: 'inspect',
@@ -17,8 +16,10 @@ const inspect = command({
   keys: ['enter'],
   where: rowPlaces,
   footer: 68,
-  disabled: world =>
-    world.view.focus === 'log' || socketInFocus(world) ? null : 'Nothing is open here to look into',
+  disabled: world => {
+    if (world.view.focus === 'log') return shownBench(world).entries > 0 ? null : 'The log is empty';
+    return socketInFocus(world) ? null : 'Nothing is open here to look into';
+  },
   run: context => {
     const world = context.store.getState();
     if (world.view.focus === 'log') {
@@ -49,10 +50,13 @@ const bytes = command({
   where: [...panePlaces, ...readerPlaces],
   footer: 16,
   run: context => {
-    const { form } = context.store.getState().view;
+    const { form, overlays } = context.store.getState().view;
     const next = forms[(forms.indexOf(form) + 1) % forms.length]!;
     look(context, { form: next });
-    say(context, `Bytes: ${formTitles[next]}`);
+    say(
+      context,
+      `Bytes: ${formTitles[next]}${overlays.length > 0 ? '' : '; Enter opens an entry or a stream'}`,
+    );
   },
 });
 
@@ -86,6 +90,7 @@ const follow = command({
   where: rowPlaces,
   footer: 14,
   run: context => {
+    look(context, { strip: 'log' });
     const world = context.store.getState();
     if (world.view.log.bottom !== null) return followLog(context);
     const n = chosenEntry(context, world);
@@ -189,10 +194,9 @@ const streamOfEntry = command({
   run: context => {
     const entry = shownEntry(context);
     const bench = shownBench(context.store.getState());
-    const on = entry ? socketOf(entry) : '';
-    const name = bench.files.get(on)?.socket ?? on;
-    if (!bench.sockets.has(name)) return refusal('This entry is about no socket that is still known');
-    openOverlay(context, { kind: 'stream', socket: name, top: null });
+    const socket = entry && socketOfEntry(bench, entry);
+    if (!socket) return refusal('This entry is about no socket that is still known');
+    openOverlay(context, { kind: 'stream', socket: socket.name, top: null });
     return null;
   },
 });

@@ -49,7 +49,8 @@ const acceptLoop = command<{ state: 'on' | 'off' }>({
   short: 'accept loop',
   keys: ['A'],
   where: panePlaces,
-  footer: 40,
+  // Without a listener it matters only where one would be.
+  footer: world => (programInFocus(world) === 'tcp-server' || typeof listener(world) !== 'string' ? 40 : 0),
   parameters: { state: switchWord('loop', world => world.bench.programs['tcp-server'].loops.accept) },
   run: (context, { state }) => setLoop(context, 'tcp-server', 'accept', state === 'on'),
 });

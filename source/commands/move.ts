@@ -1,6 +1,5 @@
-import { currentSocket, orderedSockets } from '../bench/selectors-sockets.ts';
 import { initialTimeline } from '../bench/timeline-window.ts';
-import { isProgramPane, isStrip, openPanes, type PaneId, shownBench } from '../bench/view.ts';
+import { isProgramPane, isStrip, openPanes, type PaneId } from '../bench/view.ts';
 import type { Program } from '../core/names.ts';
 import { moveChoice } from './choices.ts';
 import {
@@ -13,36 +12,15 @@ import {
   panePlaces,
   programPlaces,
   readerPlaces,
-  rowPlaces,
-  type Step,
 } from './command.ts';
 import { scrollLab } from './lab-scroll.ts';
 import { scrollLog } from './log-window.ts';
 import { focusPane, placeOf } from './overlays.ts';
 import { scrollReader } from './readers.ts';
+import { moveSocket } from './select-socket.ts';
+import type { Step } from './step.ts';
 import { paneTitle } from './targets.ts';
 import { moveTimeline } from './timeline.ts';
-
-const moveRow = (context: Context, program: Program, step: Step): void => {
-  const world = context.store.getState();
-  const rows = orderedSockets(shownBench(world), program, world.view.programs[program]).map(
-    ({ name }) => name,
-  );
-  if (rows.length === 0) return;
-  const { selected } = world.view.programs[program];
-  const from = rows.indexOf(selected === '' ? (currentSocket(world, program)?.name ?? '') : selected);
-  const chosen =
-    rows[Math.min(rows.length - 1, Math.max(0, targetRow(step, from, rows.length, world.view.page)))]!;
-  look(context, view => ({
-    programs: { ...view.programs, [program]: { selected: chosen, order: rows } },
-  }));
-};
-
-const targetRow = (step: Step, from: number, count: number, page: number): number => {
-  if (step === 'start') return 0;
-  if (step === 'end') return count - 1;
-  return 'rows' in step ? from + step.rows : from + step.pages * Math.max(1, page - 1);
-};
 
 /** Moves in whatever has the keys. */
 const move =
@@ -54,7 +32,7 @@ const move =
     else if (place === 'timeline') moveTimeline(context, step);
     else if (place === 'entry' || place === 'stream') scrollReader(context, step);
     else if (place === 'client' || place === 'tcp-server' || place === 'udp-server')
-      moveRow(context, place, step);
+      moveSocket(context, place, step);
     else moveChoice(context, step);
   };
 
@@ -161,7 +139,7 @@ export const moveCommands = [
     id: 'left',
     title: 'The pane to the left',
     keys: ['left', 'h'],
-    where: rowPlaces,
+    where: programPlaces,
     listed: false,
     run: sideways(-1),
   }),
@@ -169,7 +147,7 @@ export const moveCommands = [
     id: 'right',
     title: 'The pane to the right',
     keys: ['right', 'l'],
-    where: rowPlaces,
+    where: programPlaces,
     listed: false,
     run: sideways(1),
   }),

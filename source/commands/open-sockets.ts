@@ -1,9 +1,10 @@
 import type { Refusal } from '../bench/overlay.ts';
+import { callsOn } from '../bench/selectors-sockets.ts';
 import { type Address, formatEndpoint, sameEndpoint } from '../core/address.ts';
 import type { Call } from '../core/call.ts';
 import type { Endpoint, Program, SocketLetter, SocketType } from '../core/names.ts';
 import type { Failure } from '../core/outcome.ts';
-import { type Context, look, type Result } from './command.ts';
+import { type Context, look, type Result, refusal } from './command.ts';
 import { focusPane } from './overlays.ts';
 import { failureSentence, performed, refusalOf, soon } from './performed.ts';
 
@@ -61,7 +62,7 @@ const refusedBind = async (
   const holder = await whoHas(context, type, call.address);
   const port = await context.app.freePort(call.address.host);
   const offer = port === null ? '' : formatEndpoint({ ...call.address, port });
-  return { ...base, message: failureSentence(failure, call, holder), offer };
+  return refusal(failureSentence(failure, call, holder), { field: 'address', offer });
 };
 
 const bindTo = async (
@@ -77,15 +78,34 @@ const bindTo = async (
   return refusedBind(context, type, call, outcome);
 };
 
-/** socket + connect. A connect that blocks goes on by itself; one that fails takes its socket with it. */
-export const connectTo = async (context: Context, address: Address, type: SocketType): Promise<Result> => {
+/**
+ * socket + connect; with bind between them where the local address is given. A connect that blocks goes on by itself;
+ * one that fails takes its socket with it.
+ */
+export const connectTo = async (
+  context: Context,
+  address: Address,
+  type: SocketType,
+  local: Endpoint | null = null,
+): Promise<Result> => {
+  if (type === 'SOCK_STREAM') look(context, { reach: formatEndpoint(address.endpoint) });
   const made = await makeSocket(context, 'c', address, type);
   if ('refused' in made) return made.refused;
-  show(context, 'client', made.name);
   const call: Call = { name: 'connect', on: made.name, address: address.endpoint };
-  return soon(context, call, closing(context, made.name), failure =>
-    refusalOf(failure, call, { field: 'address' }),
-  );
+  const connect = () => {
+    show(context, 'client', made.name);
+    return soon(context, call, closing(context, made.name), failure =>
+      refusalOf(failure, call, { field: 'address' }),
+    );
+  };
+  if (!local) return connect();
+  const refused = await bindTo(context, made.name, type, local);
+  if (refused) return refused;
+  // A bound datagram socket's receive loop is in recvfrom by now, and connect would wait behind it; it goes on after.
+  context.bench.flush();
+  for (const { id, looped } of callsOn(context.bench.state(), made.name))
+    if (looped) context.bench.cancel(id);
+  return connect();
 };
 
 /** socket + bind + listen. */
@@ -102,6 +122,7 @@ export const listenOn = async (context: Context, address: Address, backlog: numb
     const blamed = outcome.code === 'EADDRINUSE' ? bind : call;
     return refusedBind(context, 'SOCK_STREAM', blamed, outcome);
   }
+  look(context, { reach: '' });
   show(context, 'tcp-server', made.name);
   return null;
 };

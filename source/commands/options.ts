@@ -1,6 +1,6 @@
 import type { OptionReading, Overlay, OverlayOf } from '../bench/overlay.ts';
 import type { World } from '../bench/store.ts';
-import { fieldOf } from '../bench/text-field.ts';
+import { fieldOf, offeredField } from '../bench/text-field.ts';
 import { shownBench } from '../bench/view.ts';
 import type { Call } from '../core/call.ts';
 import { explain } from '../core/errors.ts';
@@ -55,34 +55,18 @@ const readingOf = (outcome: Outcome, call: Call): OptionReading => {
   }
 };
 
+/** What an option is now. No call of the person's: the log would drown in them. */
 const ask = async (context: Context, on: string, { level, option }: OptionRow): Promise<OptionReading> => {
-  const call: Call = { name: 'getsockopt', on, level, option };
-  return readingOf(await performed(context, call), call);
-};
-
-/** Asks for every option. Where one shows that the native part is missing, the others that need it are not asked. */
-const askAll = async (
-  context: Context,
-  socket: SocketState,
-): Promise<Readonly<Record<string, OptionReading>>> => {
-  const readings: Record<string, OptionReading> = {};
-  let lacking: OptionReading | undefined;
-  for (const row of optionsOf(socket)) {
-    if (row.unread) continue;
-    if (row.native && lacking) {
-      readings[row.option] = lacking;
-      continue;
-    }
-    const reading = await ask(context, socket.name, row);
-    readings[row.option] = reading;
-    if (row.native && !reading.known) lacking = reading;
-  }
-  return readings;
+  const call = { name: 'getsockopt', on, level, option } as const;
+  return readingOf(await context.bench.ask(call), call);
 };
 
 const refresh = async (context: Context, socket: SocketState): Promise<void> => {
-  const readings = await askAll(context, socket);
-  changeOptions(context, socket.name, overlay => ({ ...overlay, readings }));
+  const asked = optionsOf(socket).filter(row => !row.unread);
+  const readings = await Promise.all(
+    asked.map(async row => [row.option, await ask(context, socket.name, row)] as const),
+  );
+  changeOptions(context, socket.name, overlay => ({ ...overlay, readings: Object.fromEntries(readings) }));
 };
 
 const options = command({
@@ -121,12 +105,13 @@ const askAgain = command({
     const socket = shownSocket(context.store.getState());
     if (typeof socket === 'string') return refusal(socket);
     await refresh(context, socket);
+    say(context, `${socket.name}: every option asked again`);
     return null;
   },
 });
 
 /** The row under the cursor. */
-export const chosenOption = (
+const chosenOption = (
   overlay: OverlayOf<'options'>,
   socket: SocketState | undefined,
 ): OptionRow | undefined => {
@@ -135,7 +120,7 @@ export const chosenOption = (
 };
 
 /** Why an option cannot be set now, or ''. */
-export const unsettable = (row: OptionRow, reading: OptionReading | undefined): string => {
+const unsettable = (row: OptionRow, reading: OptionReading | undefined): string => {
   if (row.takes === '') return `${row.option} can only be read`;
   return row.native && reading && !reading.known ? reading.note : '';
 };
@@ -164,7 +149,7 @@ const setChosen = command({
       command: 'set-option',
       fields: [
         { name: 'option', field: fieldOf(row.option) },
-        { name: 'value', field: fieldOf(reading?.value ?? '') },
+        { name: 'value', field: offeredField(reading?.value ?? '') },
       ],
       at: 1,
       refusal: null,

@@ -14,7 +14,10 @@ export const overlayOf = <K extends OverlayKind>(world: World, kind: K): Overlay
 };
 
 export const openOverlay = (context: Context, overlay: Overlay): void =>
-  look(context, view => ({ overlays: [...view.overlays, overlay], message: null }));
+  look(context, ({ overlays, message }) => ({
+    overlays: [...overlays, overlay],
+    message: message?.lasting ? message : null,
+  }));
 
 export const closeOverlay = (context: Context): void =>
   look(context, view => ({ overlays: view.overlays.slice(0, -1) }));

@@ -5,6 +5,7 @@ import type { SocketType } from '../core/names.ts';
 import { parsed, refused } from '../core/parsed.ts';
 import { formatDuration, parseSize, parseTimeout } from '../core/units.ts';
 import type { Parameter } from './command.ts';
+import { programInFocus } from './targets.ts';
 
 const defaultAddress = `${defaultHost}:${defaultPort}`;
 
@@ -35,7 +36,7 @@ export const addressToBind: Parameter<Address> = {
 export const addressToReach: Parameter<Address> = {
   title: 'address',
   hint: 'PORT, HOST:PORT, [IPv6]:PORT, tcp:// or udp:// URL; ports may be names',
-  fallback: world => newest(world, 'SOCK_STREAM', 'LISTEN') ?? defaultAddress,
+  fallback: world => world.view.reach || (newest(world, 'SOCK_STREAM', 'LISTEN') ?? defaultAddress),
   parse: text => parseAddress(text),
 };
 
@@ -44,7 +45,7 @@ export const datagramAddress: Parameter<Address | null> = {
   title: 'address',
   hint: `${addressHint}; in the Client the peer to connect to, empty for none`,
   fallback: world =>
-    world.view.program === 'client'
+    programInFocus(world) === 'client'
       ? (newest(world, 'SOCK_DGRAM', 'UNCONN') ?? defaultAddress)
       : defaultAddress,
   parse: text => (text.trim() === '' ? parsed(null) : parseAddress(text)),

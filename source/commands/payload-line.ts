@@ -3,7 +3,7 @@ import type { Ending, SendMode, View } from '../bench/view.ts';
 import { type Bytes, byteLength } from '../core/bytes.ts';
 import { parseHex } from '../core/hex.ts';
 import { type Parsed, parsed, refused } from '../core/parsed.ts';
-import { parseEscapes } from '../core/payload.ts';
+import { escapeBytes, parseEscapes } from '../core/payload.ts';
 import type { SocketState } from '../core/state.ts';
 
 const encoder = new TextEncoder();
@@ -83,13 +83,22 @@ export const payloadOf = (field: TextField, mode: SendMode, ending: Ending): Par
   }
 };
 
-/** How the line is read, how it ends, how long it is: "text, ends CRLF, 6 bytes". */
-export const payloadNote = (field: TextField, mode: SendMode, ending: Ending): string => {
-  if (mode === 'file') return 'file, sent as it is';
+/**
+ * The line to be recalled: what was pasted in it as one would have typed it, so that it stands for the same bytes
+ * where escapes are read.
+ */
+export const recallable = (field: TextField, mode: SendMode): string =>
+  runsOf(field.cells)
+    .map(({ text, pasted }) => (pasted && mode === 'text' ? escapeBytes(encoder.encode(text)).text : text))
+    .join('');
+
+/** How the line is read, how it ends, how long it is: "text", "ends CRLF", "6 bytes". The last say the most. */
+export const payloadNotes = (field: TextField, mode: SendMode, ending: Ending): readonly string[] => {
+  if (mode === 'file') return ['file', 'sent as it is'];
   const payload = payloadOf(field, mode, ending);
   const size = payload.ok ? byteLength(payload.value) : 0;
   const length = payload.ok ? `${size} ${size === 1 ? 'byte' : 'bytes'}` : 'cannot be read';
-  if (mode === 'hex') return `hex, ${length}`;
-  const literal = field.cells.some(cell => cell.pasted) ? ', pasted part literal' : '';
-  return `text, ${endingTitles[ending]}, ${length}${literal}`;
+  if (mode === 'hex') return ['hex', length];
+  const literal = field.cells.some(cell => cell.pasted) ? ['pasted part literal'] : [];
+  return ['text', endingTitles[ending], length, ...literal];
 };

@@ -2,14 +2,16 @@ import type { Refusal } from '../bench/overlay.ts';
 import type { Call } from '../core/call.ts';
 import { explain } from '../core/errors.ts';
 import type { Failure, Outcome } from '../core/outcome.ts';
-import { safeText } from '../core/payload.ts';
 import { type Context, refusal, say } from './command.ts';
+import { firstKeys } from './keymap.ts';
 
 /** Makes a call and waits for its end, however long that takes. */
-export const performed = (context: Context, call: Call): Promise<Outcome> =>
-  new Promise(resolve => {
-    context.bench.perform(call, { onEnd: resolve });
-  });
+export const performed = (context: Context, call: Call): Promise<Outcome> => begun(context, call).ended;
+
+const begun = (context: Context, call: Call): { readonly id: number; readonly ended: Promise<Outcome> } => {
+  const { promise: ended, resolve: onEnd } = Promise.withResolvers<Outcome>();
+  return { id: context.bench.perform(call, { onEnd }), ended };
+};
 
 /** A failure in one sentence with its code, Python class and layer, what else is known of it, and what to try. */
 export const failureSentence = (failure: Failure, call: Call, known = ''): string => {
@@ -17,9 +19,7 @@ export const failureSentence = (failure: Failure, call: Call, known = ''): strin
   const number = errno === null ? '' : ` ${errno}`;
   const names = [code, python === '' ? '' : `${python}${number}`, layer].filter(Boolean).join(', ');
   const said = known === '' ? '' : `; ${known}`;
-  return safeText(
-    `${sentence.replace(/\.$/, '')}${said} (${names})${advice === '' ? '' : `. Try: ${advice}`}`,
-  );
+  return `${sentence.replace(/\.$/, '')}${said} (${names})${advice === '' ? '' : `. Try: ${advice}`}`;
 };
 
 export const refusalOf = (failure: Failure, call: Call, more: Partial<Refusal> = {}): Refusal =>
@@ -28,9 +28,24 @@ export const refusalOf = (failure: Failure, call: Call, more: Partial<Refusal> =
 /** How long a form waits for a call before it leaves it to run, in ms: a refused loopback port answers in 1. */
 const grace = 250;
 
+/** Entries looked through for the end of a call that has just ended. */
+const nearEnd = 1_000;
+
+/** Where the log has the end of a call, and the key that goes there; '' where that is not known. */
+const whereLogged = ({ bench, keymap }: Context, id: number): string => {
+  bench.flush();
+  const last = bench.journal.last();
+  const entry = bench.journal
+    .slice(Math.max(1, last - nearEnd), last)
+    .findLast(found => found.kind === 'ended' && found.id === id);
+  if (!entry) return '';
+  const key = firstKeys(keymap)('focus-log');
+  return `. It is #${entry.n} in the log${key === '' ? '' : ` (${key})`}`;
+};
+
 /**
- * The call's refusal if it fails soon; null once it went well or blocks, and then a failure is said when it comes.
- * `undo` runs after a failure, whenever that is.
+ * The call's refusal if it fails soon; null once it went well or blocks, and then a failure is said when it comes, until
+ * a key is pressed, with its place in the log. `undo` runs after a failure, whenever that is.
  */
 export const soon = async (
   context: Context,
@@ -39,12 +54,13 @@ export const soon = async (
   refused: (failure: Failure) => Promise<Refusal> | Refusal,
 ): Promise<Refusal | null> => {
   let waiting = true;
-  const ended = performed(context, call).then(async outcome => {
+  const { id, ended: end } = begun(context, call);
+  const ended = end.then(async outcome => {
     if (outcome.kind !== 'error') return null;
     undo();
     const answer = await refused(outcome);
     if (!waiting && outcome.code !== 'INTERRUPTED' && outcome.code !== 'CLOSED') {
-      say(context, answer.message, 'warning');
+      say(context, answer.message.replace(/\.$/, '') + whereLogged(context, id), 'warning', true);
     }
     return answer;
   });

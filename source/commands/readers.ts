@@ -1,24 +1,24 @@
-import { type Context, look, type Step } from './command.ts';
-
-const moved = (step: Step, top: number, page: number, last: number): number => {
-  if (step === 'start') return 0;
-  if (step === 'end') return last;
-  const rows = 'rows' in step ? step.rows : step.pages * Math.max(1, page - 1);
-  return Math.min(last, Math.max(0, top + rows));
-};
+import { type Context, look } from './command.ts';
+import { rowsOf, type Step } from './step.ts';
 
 /** Scrolls the entry or stream that lies on top. A stream at its end follows what comes. */
-export const scrollReader = (context: Context, step: Step): void =>
+export const scrollReader = (context: Context, step: Step): void => {
+  const { lastDrawn } = context;
+  const last = Math.max(0, lastDrawn.lines - lastDrawn.page);
+  const moved = (top: number): number => {
+    if (step === 'start') return 0;
+    return step === 'end' ? last : Math.min(last, Math.max(0, top + rowsOf(step, lastDrawn)));
+  };
   look(context, view => {
     const top = view.overlays.at(-1);
-    const last = Math.max(0, view.lines - view.page);
     if (top?.kind === 'entry') {
-      const to = moved(step, Math.min(top.top, last), view.page, last);
+      const to = moved(Math.min(top.top, last));
       return { overlays: [...view.overlays.slice(0, -1), { ...top, top: to }] };
     }
     if (top?.kind === 'stream') {
-      const to = moved(step, top.top ?? last, view.page, last);
+      const to = moved(top.top ?? last);
       return { overlays: [...view.overlays.slice(0, -1), { ...top, top: to >= last ? null : to }] };
     }
     return {};
   });
+};

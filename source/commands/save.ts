@@ -1,7 +1,7 @@
 import type { World } from '../bench/store.ts';
 import { type ExportName, exportEndings, exportNames } from '../core/exports.ts';
 import { parsed } from '../core/parsed.ts';
-import { type Context, command, everyPane, type Parameter, type Result, refusal, say } from './command.ts';
+import { type Context, command, type Parameter, panePlaces, type Result, refusal, say } from './command.ts';
 import { anyText, oneOf } from './parameters.ts';
 
 const two = (value: number): string => String(value).padStart(2, '0');
@@ -40,7 +40,7 @@ export const saveCommands = [
     title: 'Save the session so far: replay and export read it',
     short: 'save',
     keys: ['S'],
-    where: everyPane,
+    where: [...panePlaces, 'lab'],
     ask: true,
     footer: 13,
     disabled: nothingYet,
@@ -53,7 +53,7 @@ export const saveCommands = [
     id: 'export',
     title: 'Export the session so far: as a lab, Python, packets, strace text',
     keys: [],
-    where: everyPane,
+    where: [...panePlaces, 'lab'],
     ask: true,
     disabled: nothingYet,
     parameters: { format: oneOf('format', exportNames, () => 'lab'), file: fileToExport },

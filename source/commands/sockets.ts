@@ -5,7 +5,7 @@ import { command, panePlaces } from './command.ts';
 import { openForm } from './invoke.ts';
 import { connectTo, listenOn, openBound, openFree } from './open-sockets.ts';
 import { addressToBind, addressToReach, backlogSize, datagramAddress } from './parameters.ts';
-import { socketInFocus } from './targets.ts';
+import { programInFocus, socketInFocus } from './targets.ts';
 
 const connect = command<{ address: Address }>({
   id: 'connect',
@@ -29,7 +29,7 @@ const open = command<{ address: Address | null }>({
   footer: 50,
   parameters: { address: datagramAddress },
   run: (context, { address }) => {
-    if (context.store.getState().view.program !== 'client') {
+    if (programInFocus(context.store.getState()) !== 'client') {
       return address ? openBound(context, address) : openBound(context, { endpoint: { host: '', port: 0 } });
     }
     return address ? connectTo(context, address, 'SOCK_DGRAM') : openFree(context);

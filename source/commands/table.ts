@@ -5,6 +5,7 @@ import { inputCommands } from './inputs.ts';
 import { labCommands } from './labs.ts';
 import { lookCommands } from './look.ts';
 import { loopCommands } from './loops-and-policy.ts';
+import { mouseCommands } from './mouse.ts';
 import { moveCommands } from './move.ts';
 import { optionCommands } from './options.ts';
 import { acting, replayCommands } from './replay.ts';
@@ -36,6 +37,7 @@ export const commandTable: readonly Command[] = [
   ...tabCommands,
   ...findCommands,
   ...moveCommands,
+  ...mouseCommands,
   ...inputCommands,
   ...sessionCommands,
   ...interruptCommands,

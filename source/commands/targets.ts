@@ -1,8 +1,9 @@
 import { callsOn, currentSocket, socketsOf } from '../bench/selectors-sockets.ts';
 import type { World } from '../bench/store.ts';
 import { isProgramPane, type PaneId, shownBench } from '../bench/view.ts';
+import { type Entry, socketOf } from '../core/entry.ts';
 import type { Program } from '../core/names.ts';
-import type { CallState, SocketState } from '../core/state.ts';
+import type { BenchState, CallState, SocketState } from '../core/state.ts';
 import { programOfThread } from '../core/threads.ts';
 
 /** A socket, or the sentence that says why there is none to act on. */
@@ -34,11 +35,24 @@ const socketOfThread = (world: World): SocketState | undefined => {
   return socket?.closed ? undefined : socket;
 };
 
+/** The socket whose stream, menu, options or send line lies over the panes; '' where none does. */
+const socketOverPanes = ({ view }: World): string => {
+  const overlay = view.overlays.findLast(({ kind }) => kind !== 'form' && kind !== 'palette');
+  return overlay && 'socket' in overlay ? overlay.socket : '';
+};
+
 /** The socket that keys act on, before a command says what it needs. */
 export const socketInFocus = (world: World): SocketState | undefined => {
-  const overlay = world.view.overlays.findLast(({ kind }) => kind !== 'form' && kind !== 'palette');
-  if (overlay && 'socket' in overlay) return shownBench(world).sockets.get(overlay.socket);
+  const named = socketOverPanes(world);
+  if (named !== '') return shownBench(world).sockets.get(named);
   return socketOfThread(world) ?? currentSocket(world, programInFocus(world));
+};
+
+/** The socket that an entry is about, or that it made. */
+export const socketOfEntry = (bench: BenchState, entry: Entry): SocketState | undefined => {
+  const made = entry.kind === 'ended' && entry.outcome.kind === 'made' ? entry.outcome.name : '';
+  const on = socketOf(entry);
+  return bench.sockets.get(made) ?? bench.sockets.get(bench.files.get(on)?.socket ?? on);
 };
 
 const emptyPane: Readonly<Record<Program, string>> = {
@@ -48,8 +62,8 @@ const emptyPane: Readonly<Record<Program, string>> = {
 };
 
 /**
- * The socket in focus if `fits`; where none was selected by hand, or a listener is, the newest that fits. `lacking`
- * says what is missing of the socket in focus.
+ * The socket in focus if `fits`; where none was selected by hand, or a listener is, the newest that fits: never another
+ * than the one whose stream or menu is open. `lacking` says what is missing of the socket in focus.
  */
 export const target = (
   world: World,
@@ -60,7 +74,8 @@ export const target = (
   const current = socketInFocus(world);
   if (!current) return emptyPane[program];
   if (fits(current)) return current;
-  const loose = world.view.programs[program].selected === '' || current.condition === 'LISTEN';
+  const free = world.view.programs[program].selected === '' || current.condition === 'LISTEN';
+  const loose = free && socketOverPanes(world) === '';
   const other = loose ? socketsOf(shownBench(world), program).findLast(fits) : undefined;
   return other ?? lacking(current);
 };

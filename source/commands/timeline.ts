@@ -8,21 +8,26 @@ import {
   type Place,
   panePlaces,
   refusal,
-  type Step,
+  say,
 } from './command.ts';
 import { focusPane, openOverlay } from './overlays.ts';
+import { rowsOf, type Step } from './step.ts';
 import { changeTimeline, chooseOnTimeline, shownNow, shownTimeline } from './timeline-window.ts';
 
 const here: readonly Place[] = ['timeline'];
 
 const view = (context: Context) => context.store.getState().view.timeline;
 
-/** The row so many further down; its newest call shown is chosen. */
+/** A row; its newest call shown is chosen. */
+export const chooseThread = (context: Context, thread: string): void =>
+  changeTimeline(context, { ...view(context), thread, entry: 0 });
+
+/** The row so many further down. */
 const moveRow = (context: Context, rows: number): void => {
   const shown = shownTimeline(context, context.store.getState());
   const at = shown.row ? shown.rows.indexOf(shown.row) : 0;
   const row = shown.rows[Math.min(shown.rows.length - 1, Math.max(0, at + rows))];
-  if (row) changeTimeline(context, { ...view(context), thread: row.thread, entry: 0 });
+  if (row) chooseThread(context, row.thread);
 };
 
 /** Up and down among threads; to the oldest call kept, or to now, and on with it. */
@@ -32,8 +37,7 @@ export const moveTimeline = (context: Context, step: Step): void => {
     const { journal } = context.bench;
     changeTimeline(context, { ...view(context), start: journal.at(journal.first())?.t ?? 0, entry: 0 });
   } else {
-    const { page } = context.store.getState().view;
-    moveRow(context, 'rows' in step ? step.rows : step.pages * Math.max(1, page - 1));
+    moveRow(context, rowsOf(step, context.lastDrawn));
   }
 };
 
@@ -92,7 +96,10 @@ const onTimeline = (
 const otherTab = (context: Context): void => {
   const { focus, strip } = context.store.getState().view;
   const other = strip === 'log' ? 'timeline' : 'log';
+  const { spots } = context.lastDrawn;
   if (focus === strip) focusPane(context, other);
+  else if (spots.has('log') && spots.has('timeline'))
+    say(context, 'Log and timeline stand side by side here');
   else look(context, { strip: other });
 };
 

@@ -55,11 +55,11 @@ const backlog = command<{ backlog: number }>({
   },
 });
 
-/** Ends a call, and says so. */
+/** Ends a call, and says so: a frozen view may show one that has ended. */
 export const cancelCall = (context: Context, call: CallState): void => {
-  context.bench.cancel(call.id);
-  const loop = call.looped ? ' and its loop' : '';
-  say(context, `Cancelled ${callLabel(call)}${loop} (KeyboardInterrupt)`);
+  const label = callLabel(call);
+  if (!context.bench.cancel(call.id)) return say(context, `${label} has ended by itself`, 'warning');
+  say(context, `Cancelled ${label}${call.looped ? ' and its loop' : ''} (KeyboardInterrupt)`);
 };
 
 const cancel = command({

@@ -1,32 +1,23 @@
-import type { OverlayOf } from '../bench/overlay.ts';
-import { socketsOf } from '../bench/selectors-sockets.ts';
-import { emptyField, fieldOf, fieldText } from '../bench/text-field.ts';
+import type { OverlayOf, Refusal } from '../bench/overlay.ts';
+import { callsOn, socketsOf } from '../bench/selectors-sockets.ts';
+import { emptyField, fieldText, offeredField } from '../bench/text-field.ts';
 import { formatEndpoint, parseAddress } from '../core/address.ts';
 import { type Bytes, byteLength } from '../core/bytes.ts';
 import type { Call } from '../core/call.ts';
 import type { Endpoint } from '../core/names.ts';
 import type { SocketState } from '../core/state.ts';
-import {
-  type Command,
-  type Context,
-  command,
-  look,
-  programPlaces,
-  type Result,
-  refusal,
-  say,
-} from './command.ts';
-import { changeOverlay, closeOverlay, openOverlay, overlayOf } from './overlays.ts';
+import { type Context, command, look, type Place, panePlaces, type Result, refusal, say } from './command.ts';
+import { changeOverlay, closeOverlay, openOverlay, overlayOf, placeOf } from './overlays.ts';
 import { receiveSize } from './parameters.ts';
-import { endingFor, payloadOf } from './payload-line.ts';
+import { endingFor, payloadOf, recallable } from './payload-line.ts';
 import { performed, refusalOf, soon } from './performed.ts';
 import { senders } from './senders.ts';
-import { channel, missing, programInFocus, programTitles } from './targets.ts';
+import { channel, missing, programTitles } from './targets.ts';
 
 /** From here on `sendall`, which leaves nothing over, instead of `send`. */
 const wholeFrom = 16 * 1024;
 
-const sendPlaces = [...programPlaces, 'log', 'stream'] as const;
+const sendPlaces: readonly Place[] = [...panePlaces, 'stream'];
 
 /** A datagram socket without a peer asks for an address: the newest sender's, else the UDP server's own. */
 const addressField = (context: Context, socket: SocketState) => {
@@ -37,7 +28,7 @@ const addressField = (context: Context, socket: SocketState) => {
     other => other.local && other.name !== socket.name,
   )?.local;
   const guess = sender ?? server;
-  return guess ? fieldOf(formatEndpoint(guess)) : emptyField;
+  return guess ? offeredField(formatEndpoint(guess)) : emptyField;
 };
 
 const send = command({
@@ -64,9 +55,6 @@ const send = command({
   },
 });
 
-const looping = (world: Parameters<Command['disabled']>[0]): boolean =>
-  world.bench.programs[programInFocus(world)].loops.receive;
-
 const receive = command<{ size: number }>({
   id: 'receive',
   title: 'Receive: one recv or recvfrom',
@@ -76,15 +64,19 @@ const receive = command<{ size: number }>({
   footer: 55,
   parameters: { size: receiveSize },
   disabled: world => {
-    const reason = missing(channel(world));
-    if (reason !== null || !looping(world)) return reason;
-    return `The receive loop of the ${programTitles[programInFocus(world)]} receives by itself: R turns it off`;
+    const found = channel(world);
+    if (typeof found === 'string') return found;
+    // A loop that was cancelled on this socket leaves it to the person.
+    if (!callsOn(world.bench, found.name).some(call => call.looped)) return null;
+    return `The receive loop of the ${programTitles[found.program]} receives by itself: R turns it off`;
   },
   run: (context, { size }) => {
     const found = channel(context.store.getState());
     if (typeof found === 'string') return;
     const name = found.type === 'SOCK_DGRAM' ? 'recvfrom' : 'recv';
     context.bench.perform({ name, on: found.name, size });
+    if (placeOf(context.store.getState()) === 'stream')
+      say(context, `${found.name}.${name} called: what comes appears here`);
   },
 });
 
@@ -94,8 +86,10 @@ const sendCall = (socket: SocketState, data: Bytes, to: Endpoint | null): Call =
   return { name: whole ? 'sendall' : 'send', on: socket.name, data };
 };
 
-const readPayload = async (context: Context, bytes: Bytes): Promise<Bytes | string> => {
-  if (bytes.kind !== 'file') return bytes;
+const readPayload = async (
+  context: Context,
+  bytes: Extract<Bytes, { kind: 'file' }>,
+): Promise<Bytes | string> => {
   try {
     return { ...bytes, data: await context.app.readFile(bytes.path) };
   } catch (error) {
@@ -127,14 +121,15 @@ export const submitSend = async (context: Context): Promise<void> => {
   if ('refused' in destination) return refuse(destination.refused);
   const payload = payloadOf(overlay.payload, world.view.mode, endingFor(world.view, socket));
   if (!payload.ok) return refuse(refusal(payload.message, { column: payload.column, field: 'payload' }));
-  const data = await readPayload(context, payload.value);
+  // Only a file is waited for: a line typed right behind this one must find the field empty.
+  const data = payload.value.kind === 'file' ? await readPayload(context, payload.value) : payload.value;
   if (typeof data === 'string') return refuse(refusal(data, { field: 'payload' }));
   if (socket.type === 'SOCK_STREAM' && byteLength(data) === 0) {
     return refuse(
       refusal('Nothing to send: type something, choose an ending (Ctrl-O), or Ctrl-D half-closes'),
     );
   }
-  remember(context, fieldText(overlay.payload));
+  remember(context, recallable(overlay.payload, world.view.mode));
   changeOverlay(context, 'send', { payload: emptyField, recall: 0, refusal: null });
   const call = sendCall(socket, data, destination.to);
   const refused = await soon(
@@ -143,7 +138,15 @@ export const submitSend = async (context: Context): Promise<void> => {
     () => {},
     failure => refusalOf(failure, call),
   );
-  if (refused) refuse(refused);
+  if (refused) giveBack(context, overlay, refused);
+};
+
+/** What the kernel refused stands in the line again, unless another line was begun meanwhile. */
+const giveBack = (context: Context, sent: OverlayOf<'send'>, refused: Refusal): void => {
+  const now = overlayOf(context.store.getState(), 'send');
+  if (now?.socket !== sent.socket) return say(context, refused.message, 'warning');
+  const payload = now.payload.cells.length === 0 ? sent.payload : now.payload;
+  changeOverlay(context, 'send', { refusal: refused, payload });
 };
 
 /** Ctrl-D on an empty send line, as in a terminal: the end of what this side has to say. */

@@ -1,11 +1,11 @@
-import { orderedSockets } from '../bench/selectors-sockets.ts';
 import { shownBench } from '../bench/view.ts';
 import { chosenWaiting, waitingCalls } from '../bench/why.ts';
 import type { CallState } from '../core/state.ts';
 import { subjectOf } from '../core/wait-ground.ts';
-import { type Context, command, look, type Place, panePlaces, refusal } from './command.ts';
+import { type Context, command, type Place, panePlaces, refusal } from './command.ts';
 import { closeOverlay, focusPane, openOverlay, overlayOf } from './overlays.ts';
 import { acting } from './replay.ts';
+import { selectSocket } from './select-socket.ts';
 import { callInFocus } from './targets.ts';
 import { cancelCall } from './timing.ts';
 
@@ -48,12 +48,9 @@ const go = command({
     const world = context.store.getState();
     const socket = shownBench(world).sockets.get(subjectOf(shownBench(world), call));
     if (!socket) return refusal(`${call.call.name} is made on no socket`);
-    const { program, name } = socket;
-    const view = world.view.programs[program];
-    const order = orderedSockets(shownBench(world), program, view).map(other => other.name);
     closeOverlay(context);
-    focusPane(context, program);
-    look(context, ({ programs }) => ({ programs: { ...programs, [program]: { selected: name, order } } }));
+    focusPane(context, socket.program);
+    selectSocket(context, socket.program, socket.name);
     return null;
   },
 });
@@ -74,12 +71,17 @@ const cancel = command({
   },
 });
 
-/** The id of the call so many rows further down. */
-export const whyMoved = (context: Context, call: number, rows: number): number => {
-  const bench = shownBench(context.store.getState());
-  const calls = waitingCalls(bench);
-  const at = calls.findIndex(({ id }) => id === chosenWaiting(bench, call)?.id);
-  return calls[Math.min(calls.length - 1, Math.max(0, at + rows))]?.id ?? 0;
+/** Which of the calls in flight this one is, as they are listed; the first where it has ended. */
+export const waitingItem = (context: Context, call: number): number =>
+  Math.max(
+    0,
+    waitingCalls(shownBench(context.store.getState())).findIndex(({ id }) => id === call),
+  );
+
+/** The id of the call that is listed there, or nearest to it; 0 where none is in flight. */
+export const waitingId = (context: Context, item: number): number => {
+  const calls = waitingCalls(shownBench(context.store.getState()));
+  return calls[Math.max(0, Math.min(calls.length - 1, item))]?.id ?? 0;
 };
 
 export const whyCommands = [why, go, ...acting([cancel])];

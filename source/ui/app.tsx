@@ -8,9 +8,10 @@ import type { AppServices } from '../commands/command.ts';
 import { createContext } from '../commands/context.ts';
 import { paste, press } from '../commands/dispatch.ts';
 import type { Keymap } from '../commands/keymap.ts';
+import { Clock } from './clock.tsx';
 import { keyNames } from './input.ts';
 import { type Layout, layoutFor } from './layout.ts';
-import { TickContext, useTicker } from './now.ts';
+import { type Mouse, useMouse } from './mouse.ts';
 import { BottomView } from './overlays/bottom-view.tsx';
 import { OverlayView } from './overlays/overlay-view.tsx';
 import { DetailsView } from './panes/details-view.tsx';
@@ -25,7 +26,7 @@ import { themeFor } from './theme.ts';
 import { pressWhenSmall, TooSmall } from './too-small.tsx';
 
 /** What the screen asks of the program that runs it; the rest it has from Ink. */
-export type OutsideServices = Omit<AppServices, 'quit' | 'suspend' | 'redraw'>;
+export type OutsideServices = Omit<AppServices, 'quit' | 'suspend' | 'redraw' | 'hasMouse'>;
 
 export type AppProps = {
   readonly bench: Bench;
@@ -33,6 +34,7 @@ export type AppProps = {
   readonly keymap: Keymap;
   readonly services: OutsideServices;
   readonly options: ScreenOptions;
+  readonly mouse: Mouse;
 };
 
 const Panes = ({ layout }: { readonly layout: Layout }) => (
@@ -43,14 +45,14 @@ const Panes = ({ layout }: { readonly layout: Layout }) => (
     {layout.paneRows > 0 ? <ProgramsView layout={layout} /> : null}
     {layout.detailRows > 0 ? <DetailsView width={layout.columns} rows={layout.detailRows} /> : null}
     {layout.logRows > 0 ? <StripView layout={layout} /> : null}
-    <TimeView width={layout.columns} />
+    <TimeView top={layout.stripTop + layout.logRows} width={layout.columns} />
+    <OverlayView layout={layout} />
     <BottomView layout={layout} />
     <FooterView width={layout.columns} />
-    <OverlayView layout={layout} />
   </>
 );
 
-const useContextOf = ({ bench, store, keymap, services }: AppProps) => {
+const useContextOf = ({ bench, store, keymap, services, mouse }: AppProps) => {
   const { exit, suspendTerminal } = useApp();
   return useMemo(
     () =>
@@ -61,11 +63,12 @@ const useContextOf = ({ bench, store, keymap, services }: AppProps) => {
           ...services,
           quit: code => exit(code),
           redraw: () => void suspendTerminal(() => {}),
-          suspend: () => suspend(bench, store, suspendTerminal),
+          suspend: () => suspend({ bench, store }, suspendTerminal, mouse.rest),
+          hasMouse: true,
         },
         keymap,
       ),
-    [bench, store, keymap, services, exit, suspendTerminal],
+    [bench, store, keymap, services, mouse, exit, suspendTerminal],
   );
 };
 
@@ -81,6 +84,7 @@ export const App = (props: AppProps) => {
   const { bench, store, options } = props;
   const context = useContextOf(props);
   useBench(bench, store);
+  useMouse(context, props.mouse);
   const size = useWindowSize();
   const zoomed = useStore(store, ({ view }) => view.zoomed);
   const onStrip = useStore(store, ({ view }) => isStrip(view.focus));
@@ -89,7 +93,6 @@ export const App = (props: AppProps) => {
   const time = useStore(store, ({ view }) => view.replay !== null);
   const focus = { zoomed, onStrip, lab, onLab, time };
   const layout = layoutFor(size, focus, process.platform === 'win32');
-  const tick = useTicker(bench, store);
   const theme = themeFor(options.ascii);
   const small = layout.mode === 'small';
   useInput((input, key) => {
@@ -105,11 +108,11 @@ export const App = (props: AppProps) => {
   return (
     <ServicesProvider value={services}>
       <ThemeContext value={theme}>
-        <TickContext value={tick}>
+        <Clock bench={bench} store={store}>
           <Box flexDirection="column" width={layout.columns} height={layout.rows}>
             {small ? <TooSmall size={size} /> : <Panes layout={layout} />}
           </Box>
-        </TickContext>
+        </Clock>
       </ThemeContext>
     </ServicesProvider>
   );

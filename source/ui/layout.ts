@@ -16,6 +16,9 @@ export type Layout = {
   readonly rows: number;
   /** Widths of the three program panes; the narrow screen shows one. */
   readonly paneWidths: readonly [number, number, number];
+  /** The first rows of the program panes and of the strip under them. */
+  readonly panesTop: number;
+  readonly stripTop: number;
   readonly paneRows: number;
   readonly detailRows: number;
   readonly logRows: number;
@@ -28,7 +31,8 @@ const thirds = (columns: number): [number, number, number] => {
   return [one + (columns % 3 > 0 ? 1 : 0), one + (columns % 3 > 1 ? 1 : 0), one];
 };
 
-/** Header, verdict, input line and footer. */
+/** Header and verdict; with the input line and the footer. */
+const topRows = 2;
 const fixedRows = 4;
 
 type Focus = {
@@ -81,6 +85,8 @@ export const layoutFor = (size: Size, focus: Focus, windows = false): Layout => 
       columns,
       rows,
       paneWidths: [0, 0, 0],
+      panesTop: 0,
+      stripTop: 0,
       paneRows: 0,
       detailRows: 0,
       logRows: 0,
@@ -96,5 +102,7 @@ export const layoutFor = (size: Size, focus: Focus, windows = false): Layout => 
   const paneWidths: [number, number, number] =
     mode === 'narrow' || focus.zoomed ? [columns, columns, columns] : thirds(columns);
   const labWidth = labWidthFor(columns, focus, mode);
-  return { mode, columns, rows, paneWidths, paneRows, detailRows, logRows, labWidth };
+  const panesTop = topRows + tabs;
+  const stripTop = panesTop + paneRows + detailRows;
+  return { mode, columns, rows, paneWidths, panesTop, stripTop, paneRows, detailRows, logRows, labWidth };
 };

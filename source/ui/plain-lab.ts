@@ -6,9 +6,11 @@ const isOver = ({ status }: LabLineView): boolean =>
 
 /** What became of a line, as a sentence. */
 const resultOf = ({ call, expectation, status, found }: LabLineView): string => {
-  const wanted = expectation === '' ? '' : `, expected ${expectation.replace(/^=>\s*/, '')}`;
+  const wanted = expectation.replace(/^=>\s*/, '');
   const word = status === 'passed' ? 'ok' : status;
-  return `${word}: ${call}${wanted}${found === '' ? '' : `, found ${found}`}`;
+  if (status === 'failed') return `${word}: ${call}: ${found}`;
+  if (wanted !== '' && wanted === found) return `${word}: ${call} = ${found}, as expected`;
+  return `${word}: ${call}${wanted === '' ? '' : `, expected ${wanted}`}${found === '' ? '' : `, found ${found}`}`;
 };
 
 const nextOf = ({ phase, lines, stage, stages, passed, failed, note }: LabView): string[] => {
@@ -17,7 +19,7 @@ const nextOf = ({ phase, lines, stage, stages, passed, failed, note }: LabView):
     return [...said, `The lab is over: ${passed} as expected, ${failed} not. lab-again, lab-leave.`];
   if (phase !== 'waiting') return said;
   const next = lines.find(({ status }) => status === 'next');
-  if (next) return [...said, `Next: ${next.call}. lab-step runs it, lab-run-on all of them.`];
+  if (next) return [...said, `Next: ${next.call}. lab-step runs it, lab-run-on the rest of the stage.`];
   return [...said, `Stage ${stage} of ${stages} is done: lab-step goes on.`];
 };
 
@@ -25,7 +27,7 @@ const nextOf = ({ phase, lines, stage, stages, passed, failed, note }: LabView):
 export const labNews = (now: LabView, before: LabView | null): string[] => {
   const turned = before?.stage !== now.stage || before.name !== now.name;
   const words = turned
-    ? [`Lab ${now.name}, stage ${now.stage} of ${now.stages}: ${now.title}.`, now.say]
+    ? [`Lab ${now.name}, stage ${now.stage} of ${now.stages}: ${now.title}.`, ...now.say.split(/\n+/)]
     : [];
   const results = now.lines.filter((line, index) => {
     const was = turned ? undefined : before?.lines[index];

@@ -4,7 +4,7 @@ import { shownBench } from '../bench/view.ts';
 import { waitGroups } from '../bench/why.ts';
 import { optionsOf } from '../commands/option-list.ts';
 import type { WhyContext } from './overlays/why.ts';
-import { whyLines } from './overlays/why.ts';
+import { whyRows } from './overlays/why.ts';
 import { themeFor } from './theme.ts';
 
 /** Groups of waiting calls told at once. */
@@ -15,8 +15,8 @@ const lineWidth = 200;
 const whyWords = (world: World, context: Pick<WhyContext, 'now' | 'keyOf'>): string[] => {
   const bench = shownBench(world);
   const drawing = { ...context, bench, chosen: 0, width: lineWidth, theme: themeFor(true) };
-  const { lines } = whyLines(waitGroups(bench), mostGroups, drawing);
-  return lines.map(spans => spans.map(({ text }) => text).join('')).filter(line => line.trim() !== '');
+  const rows = whyRows(waitGroups(bench), mostGroups, drawing);
+  return rows.map(({ line }) => line.map(({ text }) => text).join('')).filter(text => text.trim() !== '');
 };
 
 const optionWords = (world: World, overlay: Extract<Overlay, { kind: 'options' }>): string[] => {

@@ -1,13 +1,13 @@
 import { createInterface, type Interface } from 'node:readline';
 import type { Bench } from '../bench/bench.ts';
 import { isLogged } from '../bench/log-index.ts';
+import type { OverlayKind } from '../bench/overlay.ts';
 import type { World, WorldStore } from '../bench/store.ts';
 import type { AppServices, Context } from '../commands/command.ts';
 import { createContext } from '../commands/context.ts';
 import { press } from '../commands/dispatch.ts';
 import { dispatchText } from '../commands/dispatch-text.ts';
-import type { Keymap } from '../commands/keymap.ts';
-import { keyTitle } from '../commands/keys.ts';
+import { firstKeys, type Keymap } from '../commands/keymap.ts';
 import { entryText } from '../core/entry-text.ts';
 import { safeText } from '../core/payload.ts';
 import { labList, labNews } from './plain-lab.ts';
@@ -17,7 +17,7 @@ export type PlainOptions = {
   readonly bench: Bench;
   readonly store: WorldStore;
   readonly keymap: Keymap;
-  readonly services: Omit<AppServices, 'quit' | 'suspend' | 'redraw'>;
+  readonly services: Omit<AppServices, 'quit' | 'suspend' | 'redraw' | 'hasMouse'>;
   readonly input: NodeJS.ReadableStream;
   readonly output: NodeJS.WritableStream;
   /** Ends it: another bench takes its place. */
@@ -30,16 +30,19 @@ const welcome =
 /** Lines of entries told one by one after a flush; of more, only how many and the newest. */
 const toldAtOnce = 20;
 
+/** Tells lines that belong together, escaped. */
+type Write = (...lines: readonly string[]) => void;
+
+/** What cannot be told in lines: it waits for keys. */
+const onScreenOnly = (kind: OverlayKind | undefined): boolean =>
+  kind !== undefined && !['confirm', 'labs', 'why', 'options'].includes(kind);
+
 /** Tells entries as they come, and messages: nothing that was written is ever drawn again. */
 const tell = (
   { bench, store, keymap }: Pick<PlainOptions, 'bench' | 'store' | 'keymap'>,
-  write: (line: string) => void,
+  write: Write,
 ): (() => void) => {
   let last = 0;
-  /** Lines that belong together, with one prompt after them. */
-  const together = (lines: readonly string[]) => {
-    if (lines.length > 0) write(lines.map(safeText).join('\n'));
-  };
   const entries = () => {
     const upTo = bench.state().entries;
     if (upTo - last > toldAtOnce) {
@@ -53,13 +56,19 @@ const tell = (
   };
   const messages = (now: World, before: World) => {
     const { message, overlays } = now.view;
-    if (message && message !== before.view.message) write(safeText(message.text));
+    if (message && message !== before.view.message) write(message.text);
     const { lab } = now.view;
-    if (lab && lab !== before.view.lab) together(labNews(lab, before.view.lab));
-    const keyOf = (id: string) => keyTitle(keymap.keysOf(id)[0] ?? '');
+    if (lab && lab !== before.view.lab) write(...labNews(lab, before.view.lab));
+    const keyOf = firstKeys(keymap);
     const news = overlays !== before.view.overlays;
     const list = news ? [...labList(overlays.at(-1)), ...overlayWords(now, { now: bench.now(), keyOf })] : [];
-    together(list);
+    write(...list);
+    if (news && onScreenOnly(overlays.at(-1)?.kind)) {
+      store.setState(({ view }) => ({ view: { ...view, overlays: [] } }));
+      write(
+        'That needs the screen. In lines it is typed whole, for example: c1.send "hi", c1.close, save FILE.',
+      );
+    }
     if (list.length > 0) store.setState(({ view }) => ({ view: { ...view, overlays: [] } }));
     const question = overlays.at(-1);
     if (question?.kind === 'confirm' && question !== before.view.overlays.at(-1)) {
@@ -69,14 +78,14 @@ const tell = (
   const stops = [bench.subscribe(entries), store.subscribe(messages)];
   entries();
   const { lab: first } = store.getState().view;
-  together(first ? labNews(first, null) : []);
+  write(...(first ? labNews(first, null) : []));
   return () => {
     for (const stop of stops) stop();
   };
 };
 
 /** What a typed line does: an answer to a question, help, or a command or call. */
-const take = async (context: Context, text: string, write: (line: string) => void): Promise<void> => {
+const take = async (context: Context, text: string, write: Write): Promise<void> => {
   const overlay = context.store.getState().view.overlays.at(-1);
   if (overlay?.kind === 'confirm')
     return press(context, text.trim().toLowerCase().startsWith('y') ? 'y' : 'n');
@@ -114,8 +123,8 @@ export const runPlain = (options: PlainOptions): Promise<number> =>
     const { bench, store, output } = options;
     store.setState({ bench: bench.state() });
     const lines = openLines(options);
-    const write = (line: string) => {
-      output.write(`\n${line}`);
+    const write: Write = (...told) => {
+      output.write(told.map(text => `\n${safeText(text)}`).join(''));
     };
     let open = true;
     const prompt = () => {
@@ -130,8 +139,9 @@ export const runPlain = (options: PlainOptions): Promise<number> =>
     });
     output.write(welcome);
     const follow = bench.subscribe(state => store.setState({ bench: state }));
-    const stop = tell(options, line => {
-      write(line);
+    const stop = tell(options, (...told) => {
+      if (told.length === 0) return;
+      write(...told);
       prompt();
     });
     lines.on('SIGINT', () => press(context, 'ctrl-c'));

@@ -2,8 +2,7 @@ import { createContext, use } from 'react';
 import { useStore } from 'zustand';
 import type { World } from '../bench/store.ts';
 import type { Context } from '../commands/command.ts';
-import { keyTitle } from '../commands/keys.ts';
-import type { KeyOf } from './panes/first-start.ts';
+import { firstKeys, type KeyOf } from '../commands/keymap.ts';
 
 /** What the screen needs besides the bench. */
 export type ScreenOptions = {
@@ -30,11 +29,7 @@ export const useServices = (): ScreenServices => {
 
 export const useWorld = <T>(select: (world: World) => T): T => useStore(useServices().context.store, select);
 
-/** A command's first key for reading, '' where it has none. */
-export const useKeyOf = (): KeyOf => {
-  const { keymap } = useServices().context;
-  return id => {
-    const [key] = keymap.keysOf(id);
-    return key === undefined ? '' : keyTitle(key);
-  };
-};
+/** All of it, for what shows the bench and depends on much of the view. */
+export const useWholeWorld = (): World => useStore(useServices().context.store);
+
+export const useKeyOf = (): KeyOf => firstKeys(useServices().context.keymap);

@@ -1,6 +1,5 @@
 import type { SuspendTerminal } from 'ink';
-import type { Bench } from '../bench/bench.ts';
-import type { WorldStore } from '../bench/store.ts';
+import { type Context, say } from '../commands/command.ts';
 import { humanDuration } from '../core/units.ts';
 
 /** A stop shorter than this was none: the shell has no job control. In ms. */
@@ -18,27 +17,26 @@ const continued = (): Promise<void> =>
     process.once('SIGCONT', done);
   });
 
-/** Gives the terminal back to the shell, stops the whole job as Ctrl-Z does, and says after fg how long it stood. */
+/**
+ * Gives the terminal back to the shell, stops the whole job as Ctrl-Z does, and says after fg how long it stood. `mouse`
+ * rests meanwhile.
+ */
 export const suspend = async (
-  bench: Bench,
-  store: WorldStore,
+  context: Pick<Context, 'bench' | 'store'>,
   suspendTerminal: SuspendTerminal,
+  restMouse: () => () => void,
 ): Promise<void> => {
-  const say = (text: string) =>
-    store.setState(({ view }) => ({
-      view: { ...view, message: { text, level: 'info', until: bench.now() + 5_000 } },
-    }));
-  if (process.platform === 'win32') return say('Ctrl-Z suspends nothing on Windows');
+  if (process.platform === 'win32') return say(context, 'Ctrl-Z suspends nothing on Windows');
   const before = Date.now();
   await suspendTerminal(async () => {
+    const wakeMouse = restMouse();
     const resumed = continued();
     process.kill(0, 'SIGTSTP');
     await resumed;
+    wakeMouse();
   });
   const stood = Date.now() - before;
-  if (stood < leastStop) say('Not stopped: this terminal has no shell with job control');
-  else
-    say(
-      `stopped ${stood < 60_000 ? `${Math.round(stood / 1000)} s` : humanDuration(stood)}: nothing was read`,
-    );
+  if (stood < leastStop) return say(context, 'Not stopped: this terminal has no shell with job control');
+  const words = stood < 60_000 ? `${Math.round(stood / 1000)} s` : humanDuration(stood);
+  say(context, `stopped ${words}: nothing was read`);
 };

@@ -1,39 +1,15 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { createWorldStore } from '../../source/bench/store.ts';
-import { createContext } from '../../source/commands/context.ts';
 import { press } from '../../source/commands/dispatch.ts';
-import { buildKeymap } from '../../source/commands/keymap.ts';
-import { commandTable } from '../../source/commands/table.ts';
 import type { Call } from '../../source/core/call.ts';
+import { openCommands } from '../support/outside.ts';
 import { createMachine } from '../support/simulated-machine.ts';
-
-const built = buildKeymap(commandTable);
-if (!built.ok) throw new Error(built.messages.join());
-const { keymap } = built;
 
 /** Keys on a bench without a screen: what they make of the view, and whether they quit. */
 const open = () => {
   const machine = createMachine();
   const bench = machine.bench({ loops: { accept: false, receive: false } });
-  const store = createWorldStore(bench.state());
-  bench.subscribe(state => store.setState({ bench: state }));
   const quits: number[] = [];
-  const context = createContext(
-    bench,
-    store,
-    {
-      quit: code => quits.push(code),
-      suspend: async () => {},
-      redraw: () => {},
-      copy: async () => '',
-      readFile: async () => new Uint8Array(),
-      freePort: async () => null,
-      holderOf: async () => '',
-      cpuTime: () => 0,
-      wait: async () => {},
-    },
-    keymap,
-  );
+  const { context, store } = openCommands(bench, code => quits.push(code));
   return {
     machine,
     bench,
@@ -77,6 +53,13 @@ describe('quitting', () => {
     bench = open();
     await bench.calls(...listening, ...connecting);
     await bench.calls({ name: 'accept', on: 's1' });
+    await bench.press('q');
+    expect(bench.quits).toEqual([0]);
+  });
+
+  test('is at once while a connection waits for a listener of this bench', async () => {
+    bench = open();
+    await bench.calls(...listening, ...connecting);
     await bench.press('q');
     expect(bench.quits).toEqual([0]);
   });

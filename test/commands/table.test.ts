@@ -42,7 +42,7 @@ describe('the table of commands', () => {
   });
 
   test('gives footer hints a word for what they do', () => {
-    const silent = commandTable.filter(command => command.footer > 0 && command.short === '');
+    const silent = commandTable.filter(command => command.footer !== 0 && command.short === '');
     expect(silent).toEqual([]);
   });
 
@@ -72,6 +72,7 @@ describe('the table of commands', () => {
       S: 'save',
       e: 'labs',
       z: 'zoom',
+      m: 'mouse',
       q: 'quit',
       '?': 'help',
       ':': 'palette',

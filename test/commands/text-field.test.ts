@@ -6,6 +6,7 @@ import {
   type FieldAction,
   fieldOf,
   fieldText,
+  offeredField,
   type TextField,
 } from '../../source/bench/text-field.ts';
 
@@ -19,6 +20,14 @@ const type = (field: TextField, text: string): TextField => editField(field, { k
 describe('the text field', () => {
   test('takes text at the cursor', () => {
     expect(fieldText(type(edit(fieldOf('pig'), 'left'), 'n'))).toBe('ping');
+  });
+
+  test('gives way to what is typed where its text was only offered; any other key makes that the own', () => {
+    expect(fieldText(type(offeredField('127.0.0.1:51423'), '9000'))).toBe('9000');
+    expect(fieldText(type(type(offeredField('2s'), '5'), 's'))).toBe('5s');
+    expect(fieldText(type(edit(offeredField('900'), 'end'), '0'))).toBe('9000');
+    expect(fieldText(type(edit(offeredField('9000'), 'backspace'), '1'))).toBe('9001');
+    expect(fieldText(edit(offeredField('9000'), 'cut-to-start'))).toBe('');
   });
 
   test('goes over words and ends as readline does', () => {

@@ -111,6 +111,8 @@ export const pressWhenSmall = () => {};`,
 
   test('gives the terminal back and says what failed', async () => {
     const terminal = await open({ program: join(folder, 'broken.mjs') });
+    terminal.type('m');
+    await terminal.until(() => terminal.modes().mouse);
     terminal.resize(20, 4);
     await expectRestored(terminal, 1);
     expect(terminal.raw().toString()).toContain('broken on purpose');

@@ -110,6 +110,8 @@ export const createScreen = (cols: number, rows: number, answer: (reply: string)
       focusEvents: terminal.modes.sendFocusMode,
       kittyKeyboard,
     }),
+    /** Within a synchronized update (private mode 2026) the rows are half of an old frame and half of a new one. */
+    updating: (): boolean => terminal.modes.synchronizedOutputMode,
     /** Titles the program gave its window, and texts it put on the clipboard (OSC 52), oldest first. */
     titles,
     clipboard,

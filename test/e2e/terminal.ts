@@ -86,6 +86,7 @@ export const start = (options: StartOptions = {}) => {
   let exitCode: number | undefined;
 
   const settle = () => {
+    if (exitCode === undefined && screen.updating()) return;
     for (const waiter of waiters.filter(({ holds }) => holds())) {
       waiters = waiters.filter(other => other !== waiter);
       waiter.met();

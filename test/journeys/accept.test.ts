@@ -27,6 +27,9 @@ test('6: a full backlog, and one accept lets the waiting connect in at its next 
   terminal.type('2');
   await terminal.until(/FULL 2 waiting, room for 2/);
   await connect('c3', 'SYN-SENT');
+  await terminal.until(
+    new RegExp(`c3 {2}TCP over IPv4, SYN-SENT {3}127\\.0\\.0\\.1:\\d+ to 127\\.0\\.0\\.1:${port}`),
+  );
   await terminal.until(/waits for you: a accepts one/);
   await terminal.until(/connect .*BLOCKED 1\.[2-9]s/);
 

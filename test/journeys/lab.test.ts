@@ -40,7 +40,7 @@ test('a lab is opened, predicted, stepped to its end, and left: the own listener
 
   await stepToEnd(terminal);
   await terminal.until(/The lab is over: 14 as expected, 0 not/);
-  await terminal.until(/a1\.recv 10 +expected "hello", found "hello"/);
+  await terminal.until(/a1\.recv 10 += "hello", as expected/);
   await terminal.until(/6 Lab backlog 3\/3 \*/);
 
   terminal.type(key.escape);

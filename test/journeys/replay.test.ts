@@ -39,7 +39,7 @@ test('a recorded session is replayed, stepped back and forward, and nothing can 
   const file = await record();
   const terminal = keep.terminal(await openWorkbench({ args: ['replay', file] }));
   await terminal.until(/replay of session\.jsonl/);
-  await terminal.until(/> Time \* .*paused/);
+  await terminal.until(/> 6 Time \* .*paused/);
   await terminal.until(shown => showsNot(shown, /s1 LISTEN/) && /s1\.close = ok/.test(shown.join('\n')));
 
   terminal.type(key.left);

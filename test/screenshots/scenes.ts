@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { key } from '../e2e/keys.ts';
 
 /**
@@ -55,6 +56,26 @@ const deadlock: readonly Act[] = [
   { step: [/DEADLOCK: c1\.recv waits for a1 to send/, /send "hello\?" +queued/, /done|ok +c1\.send/] },
 ];
 
+/** Settings of a textbook: one thread a program, and no loops. */
+const textbook = join(import.meta.dirname, 'textbook.yaml');
+
+/** On the person's own bench, as step 8 of the README's five minutes has it. */
+const ownDeadlock: readonly Act[] = [
+  { until: [/s1 LISTEN 127\.0\.0\.1:\d+/] },
+  { type: '1c' },
+  { until: [/address/] },
+  { type: key.enter },
+  { until: [/c1 ESTAB/, /q quit/] },
+  { type: '2a' },
+  { until: [/= a1 from/] },
+  { type: '1r' },
+  { until: [/c1\.recv 4KiB <unfinished/] },
+  { type: '2r' },
+  { until: [/DEADLOCK: c1\.recv waits for a1 to send/, /\(kernel\)/] },
+  { type: 'w' },
+  { until: [/broken by/] },
+];
+
 const failedConnect: readonly Act[] = [
   { step: [/ok +c1\.connect/] },
   { type: '5' },
@@ -103,8 +124,9 @@ export const scenes: readonly Scene[] = [
   {
     name: 'deadlock-why',
     about: 'A deadlock: both programs are inside recv, and the bench says who waits for whom.',
-    args: ['lab', 'deadlock-read'],
-    acts: [...deadlock, { type: 'w' }],
+    args: ['--config', textbook, 'listen', '127.0.0.1:0'],
+    acts: ownDeadlock,
+    varies: [/a blocked call uses no CPU(?:; this whole process[^═]*core)?/],
   },
   {
     name: 'no-colour',
@@ -117,7 +139,8 @@ export const scenes: readonly Scene[] = [
     name: 'timeline',
     about: 'The timeline: a row for each thread, with what each call waited for.',
     args: ['lab', 'deadlock-read'],
-    acts: [...deadlock, { type: '4' }],
+    rows: 18,
+    acts: [...deadlock, { type: '4z=' }],
   },
   {
     name: 'failed-call',

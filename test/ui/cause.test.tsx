@@ -45,6 +45,14 @@ describe('cause and effect in the log', () => {
     await screen.shows('sent, 2 bytes');
   });
 
+  test('take a listener that has yet to accept for no foreign peer', async () => {
+    screen = openScreen();
+    await perform(...pair.filter(line => !line.includes('accept')));
+    await choose('c1.connect');
+    await screen.press('>');
+    await screen.shows('woke no call of this bench');
+  });
+
   test('say that there is none, and for a call in flight where to look', async () => {
     await openLinked();
     await choose('s1.listen');

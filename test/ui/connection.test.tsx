@@ -1,4 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { detailLines } from '../../source/ui/panes/details.ts';
+import { themeFor } from '../../source/ui/theme.ts';
+import { callOf, client, listener } from '../support/playing.ts';
 import { keys, openScreen, type Screen } from './screen.tsx';
 
 let screen: Screen;
@@ -89,6 +92,60 @@ describe('one connection', () => {
     await screen.shows('c1.reset = ok');
   });
 
+  test('closes all that have ended at one stroke', async () => {
+    screen = openScreen({ loops: { accept: true, receive: true } });
+    await listenAndConnect();
+    await screen.press('c', keys.enter);
+    await screen.shows('a2 ESTAB');
+    await screen.press('1', 'd');
+    await screen.shows('Close all that have ended: EOF read or reset  (none has)');
+    await screen.press(keys.escape);
+    screen.bench.perform({ name: 'reset', on: 'a1' });
+    screen.bench.perform({ name: 'close', on: 'a2' });
+    await screen.shows('c1 RESET');
+    await screen.press('d', keys.down, keys.down, keys.down, keys.enter);
+    await screen.shows('Closed c1 c2');
+    await screen.shows('c1.close = ok');
+    await screen.shows('c2.close = ok');
+  });
+
+  test('offers the last address again, and what is typed takes its place', async () => {
+    screen = openScreen();
+    await screen.press('c', '127.0.0.1:9', keys.enter);
+    await screen.shows('ECONNREFUSED');
+    await screen.press(keys.escape);
+    await screen.shows('connect to 127.0.0.1:9 ');
+    await screen.press('c');
+    await screen.shows('> address  127.0.0.1:9 ');
+    await screen.press('8');
+    await screen.shows('> address  8 ');
+    await screen.press(keys.escape, 'L', keys.enter);
+    await screen.shows('s1 LISTEN');
+    await screen.press('c');
+    await screen.shows('> address  127.0.0.1:51423');
+  });
+
+  test('lets one receive where the loop was cancelled, and says that nothing else does', async () => {
+    screen = openScreen({ loops: { accept: true, receive: true } });
+    await listenAndConnect();
+    await screen.shows('recv 256KiB');
+    await screen.press('1', 'r');
+    await screen.shows('receives by itself');
+    await screen.press('x');
+    await screen.shows('its receive loop was cancelled');
+    await screen.press('r');
+    await screen.shows('recv 4KiB');
+  });
+
+  test('says how much of a send in flight the kernel has taken', async () => {
+    screen = openScreen();
+    await listenAndConnect();
+    const unit = new Uint8Array([0x78]);
+    screen.bench.perform({ name: 'sendall', on: 'c1', data: { kind: 'repeat', size: 64 << 20, unit } });
+    await screen.pass(1_000);
+    await screen.shows('of 64.0 MiB in sendall, received');
+  });
+
   test('turns loops and policies on and off, and says it in the title', async () => {
     screen = openScreen();
     await listenAndConnect();
@@ -135,5 +192,70 @@ describe('a port that is taken', () => {
     expect(screen.frame()).toContain('Connect to a TCP server');
     await screen.press(keys.escape);
     await screen.shows('c1.close = ok');
+  });
+});
+
+describe('a connect that fails late', () => {
+  /** c2 in SYN-SENT at a listener that is full, and then is closed. */
+  const failLate = async (): Promise<void> => {
+    screen = openScreen();
+    for (const line of [...listener, ...client('c1')]) await screen.call(callOf(line));
+    await screen.press('c', keys.enter);
+    await screen.shows('c2 SYN-SENT');
+    await screen.hides('Connect to a TCP server');
+    await screen.call(callOf('s1.close'));
+    await screen.pass(2_000);
+    await screen.shows('ECONNREFUSED');
+  };
+
+  const entry = (): number => Number(/It is #(\d+) in the log \(5\)/.exec(screen.frame())?.[1]);
+
+  test('says where the log has it, and the message stays until a key is pressed', async () => {
+    await failLate();
+    await screen.shows('It is #');
+    expect(screen.bench.journal.at(entry())).toMatchObject({
+      kind: 'ended',
+      call: { name: 'connect', on: 'c2' },
+      outcome: { code: 'ECONNREFUSED' },
+    });
+    await screen.pass(10_000);
+    await screen.shows('It is #');
+    await screen.press('5');
+    await screen.hides('It is #');
+    await screen.shows('5 Log *');
+  });
+
+  test('is not typed away within its first seconds', async () => {
+    await failLate();
+    await screen.press(':', 'x');
+    await screen.shows('It is #');
+    await screen.pass(6_000);
+    await screen.press('y');
+    await screen.hides('It is #');
+    await screen.shows(': xy');
+  });
+});
+
+describe('the details of a connect under way', () => {
+  const lines = [...listener, ...client('c1'), ...client('c2')];
+
+  test('have no address of its own where only the kernel could know it', async () => {
+    screen = openScreen();
+    for (const line of lines) await screen.call(callOf(line));
+    await screen.shows(
+      'c2  TCP over IPv4, SYN-SENT   connecting to 127.0.0.1:9000 (s1 has yet to accept it)',
+    );
+  });
+
+  test("have the kernel's word for it", async () => {
+    screen = openScreen();
+    for (const line of lines) await screen.call(callOf(line));
+    const bench = screen.bench.state();
+    const c2 = bench.sockets.get('c2')!;
+    const kernel = { ...c2.kernel!, local: { host: '127.0.0.1', port: 4711 } };
+    const [head] = detailLines(bench, { ...c2, kernel }, themeFor(false));
+    expect(head!.map(({ text }) => text).join('')).toContain(
+      'SYN-SENT   127.0.0.1:4711 to 127.0.0.1:9000 (s1 has yet to accept it)',
+    );
   });
 });

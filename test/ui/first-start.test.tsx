@@ -47,6 +47,12 @@ describe('the first screen', () => {
     expect(screen.store.getState().view.overlays).toEqual([]);
     screen.resize({ columns: 80, rows: 24 });
     await screen.shows('1 Client *');
+    await screen.press('p');
+    await screen.shows('The view is frozen');
+    await screen.pass(6_000);
+    screen.resize({ columns: 40, rows: 10 });
+    await screen.until(frame => frame.includes('This terminal'), 'what it has');
+    expect(screen.frame()).not.toContain('frozen');
   });
 
   test('draws in ASCII alone where it is told to', async () => {

@@ -1,4 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { createReplay } from '../../source/bench/replay-bench.ts';
+import { callOf, pair } from '../support/playing.ts';
+import { createSimulatedClock } from '../support/simulated-clock.ts';
+import { createMachine } from '../support/simulated-machine.ts';
 import { keys, openScreen, type Screen } from './screen.tsx';
 
 let screen: Screen;
@@ -52,6 +56,45 @@ describe('what a peer sent', () => {
     await screen.press('L', keys.ctrl('u'), keys.paste('\x1b[2Jhost\u202e'), keys.enter);
     await screen.shows('\\x1b[2Jhost');
     await screen.press(keys.escape);
+    expect(everyFrame()).not.toMatch(controls);
+  });
+
+  test('is escaped in what is refused, when it was pasted', async () => {
+    screen = openScreen();
+    await screen.press('L', keys.tab, keys.ctrl('u'), keys.paste('\x1b[31m9\u202e'), keys.enter);
+    await screen.shows('"\\x1b[31m9\\u{202e}" is no number');
+    await screen.press(keys.escape, ':', keys.paste('listen \x1b]0;x\x07'));
+    await screen.shows('address \\x1b]0;x\\x07');
+    await screen.press(keys.ctrl('u'), keys.paste('\x1b[2J'));
+    await screen.shows('Not yet: ');
+    expect(everyFrame()).not.toMatch(controls);
+  });
+
+  test('is escaped in a session that somebody made up', async () => {
+    const evil = '\x1b]0;x\x07\u202e';
+    const machine = createMachine();
+    const bench = machine.bench();
+    for (const line of pair) bench.perform(callOf(line));
+    await machine.run(1_000);
+    bench.flush();
+    const entries = bench.journal.slice(1, bench.journal.last()).map(entry => {
+      if (entry.kind === 'sample')
+        return { ...entry, sockets: entry.sockets.map(each => ({ ...each, state: evil })) };
+      return 'thread' in entry && entry.thread !== '' ? { ...entry, thread: evil + entry.thread } : entry;
+    });
+    await bench.dispose();
+    const start = { policy: 'duplex', loops: { accept: true, receive: true } } as const;
+    const replay = createReplay({ entries, began: 0, start, cut: false }, createSimulatedClock());
+    screen = openScreen({
+      bench: replay.bench,
+      services: { replay: replay.control },
+      view: { replay: replay.control.view(), focus: 'timeline', strip: 'timeline' },
+    });
+    await screen.shows('\\x1b]0;x');
+    await screen.press('5', keys.enter);
+    await screen.shows('Entry #');
+    await screen.press(keys.escape, '1', keys.enter);
+    await screen.shows('No bytes yet, either way.');
     expect(everyFrame()).not.toMatch(controls);
   });
 });

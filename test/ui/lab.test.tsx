@@ -26,7 +26,7 @@ const lesson: LabView = {
   lines: [
     line('s1.listen 1', '', 'done', 'ok'),
     line('c1.connect 127.0.0.1:$port', '=> ok within 1s', 'passed', 'ok'),
-    line('c1.send "a  b"', '=> 5', 'failed', 'ECONNRESET'),
+    line('c1.send "a  b"', '=> 5', 'failed', 'expected 5, found ECONNRESET'),
     line('expect s1.accept-q', '== 2   # Linux keeps one more', 'next'),
     line('c1.recv 10', '=> "secret"', 'ahead'),
   ],
@@ -79,7 +79,7 @@ describe('the lesson', () => {
     expect(frame).toContain('How many get through?');
     expect(frame).toMatch(/ok +c1\.connect 127\.0\.0\.1:\$port/);
     expect(frame).toContain('expected ok within 1s, found ok');
-    expect(frame).toMatch(/FAILED +c1\.send "a {2}b" +expected 5, found ECONNRESET/);
+    expect(frame).toMatch(/FAILED +c1\.send "a {2}b" +expected 5, found ECONNRESET +[│║]/);
     expect(frame).toMatch(/> next +expect s1\.accept-q \.\.\./);
     expect(frame).not.toContain('== 2');
     expect(frame).not.toContain('Linux keeps');
@@ -95,7 +95,7 @@ describe('the lesson', () => {
     openLab({ ...lesson, lines });
     await screen.shows('expect s1.accept-q == 2');
     expect(screen.frame()).toContain('# Linux keeps one more');
-    expect(screen.frame()).toContain('expected "secret", found "secret"');
+    expect(screen.frame()).toContain('= "secret", as expected');
     expect(screen.frame()).toContain('Space goes on with stage 3 of 5.');
   });
 
@@ -137,6 +137,17 @@ describe('the lesson', () => {
     const asked = openLab(lesson);
     await screen.press(' ', keys.enter, 'r');
     await expect.poll(() => asked).toEqual(['step', 'run on', 'again']);
+  });
+
+  test('has help for its own keys and for those that work as in the log', async () => {
+    openLab(lesson);
+    await screen.press('?');
+    await screen.shows('Keys in the Lab pane');
+    await screen.shows('Next step of the lab');
+    await screen.press('timestamps');
+    await screen.shows('> T ');
+    await screen.press(keys.enter);
+    await screen.shows('Timestamps: time of day');
   });
 
   test('says at its end what can be done, and no step is left', async () => {

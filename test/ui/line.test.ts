@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { clip, fitted, line, lineWidth, span, spread, widthOf, wrap } from '../../source/ui/parts/line.ts';
+import { clip, fitted, line, lineWidth, span, spread, widthOf } from '../../source/ui/parts/line.ts';
 
 const text = (spans: readonly { text: string }[]): string => spans.map(part => part.text).join('');
 
@@ -29,13 +29,6 @@ describe('a line of the screen', () => {
         expect(lineWidth(fitted(line(...parts), width))).toBe(width);
       }),
     );
-  });
-
-  test('wraps at spaces, and long words where they must', () => {
-    expect(wrap('one two three', 7).map(text)).toEqual(['one two', 'three']);
-    expect(wrap('abcdefghij', 4).map(text)).toEqual(['abcd', 'efgh', 'ij']);
-    expect(wrap('', 4).map(text)).toEqual(['']);
-    for (const part of wrap('中文 one longerword 字', 6)) expect(lineWidth(part)).toBeLessThanOrEqual(6);
   });
 
   test('counts box drawing as one column', () => {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { callOf, pair } from '../support/playing.ts';
 import { keys, openScreen, type Screen } from './screen.tsx';
 
 let screen: Screen;
@@ -81,6 +82,20 @@ describe('the log', () => {
     await screen.until(() => logRows().length > 6, 'all entries');
   });
 
+  test('cuts a payload so that its size and the time it took stay in sight', async () => {
+    screen = openScreen({ loops: { accept: true, receive: false } });
+    await screen.press('L', keys.enter, 'c', keys.enter);
+    await screen.shows('a1 ESTAB');
+    const data = new Uint8Array(3_000).fill(0x78);
+    screen.bench.perform({ name: 'send', on: 'c1', data: { kind: 'literal', data, notation: 'text' } });
+    screen.bench.perform({ name: 'recv', on: 'a1', size: 4096 });
+    await screen.shows('bytes <');
+    const row = logRows().find(each => each.includes('a1.recv')) ?? '';
+    expect(row).toMatch(/"x{40,}"\.\.\. 3000 bytes <\d\.\d{6}>/);
+    await screen.press('5', '/', 'a1.recv', keys.enter, 'n');
+    await screen.shows('"a1.recv": this is the only match');
+  });
+
   test('is frozen with p: the capture goes on, the view does not', async () => {
     screen = openScreen();
     await fill(5);
@@ -88,10 +103,21 @@ describe('the log', () => {
     await screen.shows('FROZEN');
     await fill(7);
     expect(screen.bench.state().entries).toBe(12);
+    await screen.pass(6_000);
+    await screen.hides('The view is frozen');
     await screen.pass();
     expect(screen.frame()).toContain('following, 5 entries');
     await screen.press('p');
     await screen.shows('following, 12 entries');
+  });
+
+  test('frozen may show a call that has ended: cancelling it says so', async () => {
+    screen = openScreen();
+    for (const line of [...pair, 'c1.recv 10']) await screen.call(callOf(line));
+    await screen.press('p');
+    await screen.call(callOf('a1.send "hi"'));
+    await screen.press('x');
+    await screen.shows('c1.recv has ended by itself');
   });
 
   test('changes its timestamps with T', async () => {
@@ -127,6 +153,20 @@ describe('the log', () => {
     await screen.press('5', 'y');
     await screen.shows('entry #3: not copied: this terminal refuses');
     expect(copied).toEqual(['note 3']);
+  });
+});
+
+describe('a service that fails', () => {
+  test('is said, escaped, and the workbench goes on', async () => {
+    const copy = async () => {
+      throw new Error('no clipboard \x1b[2J here');
+    };
+    screen = openScreen({ services: { copy } });
+    await fill(1);
+    await screen.press('5', 'y');
+    await screen.shows('! no clipboard \\x1b[2J here');
+    await screen.press('1');
+    await screen.shows('1 Client *');
   });
 });
 

@@ -14,6 +14,22 @@ describe('help', () => {
     expect(screen.frame()).toContain('(Nothing listens: L starts a listener)');
   });
 
+  test('names the place it was opened in, whatever that is', async () => {
+    screen = openScreen({ loops: { accept: true, receive: true } });
+    await screen.press('L', keys.enter);
+    await screen.shows('BLOCKED');
+    await screen.press('w', '?');
+    await screen.shows('Keys while it is shown who waits for whom');
+    await screen.press(keys.escape, keys.escape, 'O', '?');
+    await screen.shows("Keys in a socket's options");
+    await screen.press(keys.escape, keys.escape, 'd', '?');
+    await screen.shows('Keys in the close menu');
+    await screen.press(keys.escape, keys.escape, keys.enter, '?');
+    await screen.shows('Keys while a stream is open');
+    await screen.shows('Up row above');
+    expect(screen.lines().at(-1)).not.toContain('history');
+  });
+
   test('filters as one types, and Enter runs the chosen command', async () => {
     screen = openScreen();
     await screen.press('?', 'connect');

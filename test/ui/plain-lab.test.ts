@@ -28,8 +28,12 @@ test('a stage is told with its words and its next line, not with what is expecte
   expect(labNews(first, null)).toEqual([
     'Lab backlog, stage 1 of 2: How many may wait.',
     'Two may wait.',
-    'Next: s1.listen 1. lab-step runs it, lab-run-on all of them.',
+    'Next: s1.listen 1. lab-step runs it, lab-run-on the rest of the stage.',
   ]);
+});
+
+test('the words of a stage come a paragraph a line', () => {
+  expect(labNews({ ...first, say: 'One.\n\nTwo.' }, null).slice(1, 3)).toEqual(['One.', 'Two.']);
 });
 
 test('then each line once, with what was expected and found', () => {
@@ -41,9 +45,16 @@ test('then each line once, with what was expected and found', () => {
     ],
   };
   const news = labNews(stepped, first);
-  expect(news[0]).toBe('ok: s1.listen 1, expected ok, found ok');
+  expect(news[0]).toBe('ok: s1.listen 1 = ok, as expected');
   expect(news).toHaveLength(2);
   expect(labNews({ ...stepped, phase: 'running' }, stepped)).toEqual([]);
+});
+
+test('of a failure says once what was expected', () => {
+  const failed = { ...listen!, status: 'failed', found: 'expected ok, found EINVAL' } as const;
+  expect(labNews({ ...first, lines: [failed, queue!] }, first)[0]).toBe(
+    'failed: s1.listen 1: expected ok, found EINVAL',
+  );
 });
 
 test('at its end says how it went', () => {

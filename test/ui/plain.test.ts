@@ -1,14 +1,9 @@
 import { PassThrough } from 'node:stream';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createWorldStore } from '../../source/bench/store.ts';
-import { buildKeymap } from '../../source/commands/keymap.ts';
-import { commandTable } from '../../source/commands/table.ts';
 import { runPlain } from '../../source/ui/plain.ts';
+import { keymap, quietServices } from '../support/outside.ts';
 import { createMachine } from '../support/simulated-machine.ts';
-
-const built = buildKeymap(commandTable);
-if (!built.ok) throw new Error(built.messages.join());
-const { keymap } = built;
 
 const open = () => {
   const machine = createMachine();
@@ -23,14 +18,7 @@ const open = () => {
     bench,
     store: createWorldStore(bench.state()),
     keymap,
-    services: {
-      copy: async () => '',
-      readFile: async () => new Uint8Array(),
-      freePort: async () => 51424,
-      holderOf: async () => '',
-      cpuTime: () => 0,
-      wait: async () => {},
-    },
+    services: { ...quietServices, freePort: async () => 51424 },
     input,
     output,
   });
@@ -42,7 +30,13 @@ const open = () => {
       await new Promise(resolve => setImmediate(resolve));
     }
   };
-  return { machine, bench, ended, shows, type: (line: string) => input.write(`${line}\n`), text: () => text };
+  const type = (line: string) => input.write(`${line}\n`);
+  /** Types a line and waits for what it brings. */
+  const says = async (line: string, ...parts: string[]): Promise<void> => {
+    type(line);
+    for (const part of parts) await shows(part);
+  };
+  return { machine, bench, ended, shows, type, says, text: () => text };
 };
 
 let plain: ReturnType<typeof open>;
@@ -53,62 +47,69 @@ describe('the workbench in lines', () => {
   test('takes commands and calls, and tells what happens, line after line', async () => {
     plain = open();
     await plain.shows('Type a call or a command');
-    plain.type('listen 9000');
-    await plain.shows('s1.listen 128 = ok');
-    plain.type('connect 9000');
-    await plain.shows('s1.accept resumed> = a1');
-    plain.type('c1.send "hi"');
-    await plain.shows('a1.recv resumed> = "hi"');
+    await plain.says('listen 9000', 's1.listen 128 = ok');
+    await plain.says('connect 9000', 's1.accept resumed> = a1');
+    await plain.says('c1.send "hi"', 'a1.recv resumed> = "hi"');
     expect(plain.text()).not.toMatch(/\x1b\[\d*[AJHK]/);
   });
 
   test('refuses with the column, and says which port is free', async () => {
     plain = open();
-    plain.type('c1.send "a\\q"');
-    await plain.shows('column 11: ');
-    plain.type('listen 9000');
-    await plain.shows('s1.listen');
-    plain.type('listen 9000');
-    await plain.shows('EADDRINUSE');
-    await plain.shows('127.0.0.1:51424 is free');
+    await plain.says('c1.send "a\\q"', 'column 11: ');
+    await plain.says('listen 9000', 's1.listen');
+    await plain.says('listen 9000', 'EADDRINUSE', '127.0.0.1:51424 is free');
   });
 
   test('tells who waits for whom, and the options of a socket', async () => {
     plain = open();
+    await plain.says('listen 9000', 's1.listen');
+    await plain.says('why', 's1.accept', 'waits for any client');
+    await plain.says('connect 9000', 's1.accept resumed> = a1');
+    await plain.says('options', 'TCP_NODELAY 0 (kernel): send small pieces at once');
+    await plain.says('set-option TCP_NODELAY on', 'setsockopt IPPROTO_TCP TCP_NODELAY 1 = ok');
+  });
+
+  test('says of what needs a screen that it does, and goes on', async () => {
+    plain = open();
     plain.type('listen 9000');
     await plain.shows('s1.listen');
-    plain.type('why');
-    await plain.shows('s1.accept');
-    await plain.shows('waits for any client');
     plain.type('connect 9000');
-    await plain.shows('s1.accept resumed> = a1');
-    plain.type('options');
-    await plain.shows('TCP_NODELAY 0 (kernel): send small pieces at once');
-    plain.type('set-option TCP_NODELAY on');
-    await plain.shows('setsockopt IPPROTO_TCP TCP_NODELAY 1 = ok');
+    await plain.shows('= a1');
+    plain.type('send');
+    await plain.shows('That needs the screen. In lines it is typed whole, for example: c1.send "hi"');
+    plain.type('mouse');
+    await plain.shows('There is no screen here for a mouse');
+    plain.type('c1.send "still here"');
+    await plain.shows('a1.recv resumed> = "still here"');
+  });
+
+  test('escapes what is foreign', async () => {
+    plain = open();
+    plain.bench.note('warning', 'note \x1b]0;x\x07');
+    await plain.shows('note \\x1b]0;x\\x07');
+    plain.type('backlog \u202e9');
+    plain.type('listen 9000 \u202e9');
+    await plain.shows('\\u{202e}9" is no number');
+    expect(plain.text()).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]/);
   });
 
   test('lists its commands, and ends with quit', async () => {
     plain = open();
-    plain.type('help');
-    await plain.shows('connect: Connect to a TCP server');
+    await plain.says('help', 'connect: Connect to a TCP server');
     plain.type('quit');
     expect(await plain.ended).toBe(0);
   });
 
   test('asks in words before a foreign peer is cut off', async () => {
     plain = open();
-    plain.type('listen 9000');
-    await plain.shows('s1.listen');
+    await plain.says('listen 9000', 's1.listen');
     const other = plain.machine.bench({ loops: { accept: false, receive: false } });
     other.perform({ name: 'socket', on: '', as: 'c1', family: 'AF_INET', type: 'SOCK_STREAM' });
     other.perform({ name: 'connect', on: 'c1', address: { host: '127.0.0.1', port: 9000 } });
     await plain.shows('s1.accept resumed> = a1');
-    plain.type('quit');
-    await plain.shows('is connected to a1 and will be cut off. Type y or n.');
+    await plain.says('quit', 'is connected to a1 and will be cut off. Type y or n.');
     plain.type('n');
-    plain.type('gethostbyaddr "x"');
-    await plain.shows('gethostbyaddr');
+    await plain.says('gethostbyaddr "x"', 'gethostbyaddr');
     plain.type('quit');
     plain.type('y');
     expect(await plain.ended).toBe(0);

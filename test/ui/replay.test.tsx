@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { createReplay } from '../../source/bench/replay-bench.ts';
+import { foreignConnections } from '../../source/bench/selectors-sockets.ts';
+import { callOf, client, listener } from '../support/playing.ts';
 import { createSimulatedClock } from '../support/simulated-clock.ts';
 import { createMachine } from '../support/simulated-machine.ts';
 import { keys, openScreen, type Screen } from './screen.tsx';
@@ -8,33 +10,37 @@ let screen: Screen;
 
 afterEach(() => screen.close());
 
-/** A session of six entries, one a second: a listener, a client, and its close. */
-const session = async () => {
+const loops = { accept: false, receive: false };
+
+/** A listener, a client, and its close. */
+const short = [...listener, ...client('c1'), 'c1.close'];
+
+/** A session of these lines, one a second, beside a bench that made others before. */
+const session = async (lines: readonly string[], elsewhere: readonly string[] = []) => {
   const machine = createMachine();
-  const bench = machine.bench({ loops: { accept: false, receive: false } });
-  const address = { host: '127.0.0.1', port: 9000 };
-  const calls = [
-    { name: 'socket', on: '', as: 's1', family: 'AF_INET', type: 'SOCK_STREAM' },
-    { name: 'bind', on: 's1', address },
-    { name: 'listen', on: 's1', backlog: 1 },
-    { name: 'socket', on: '', as: 'c1', family: 'AF_INET', type: 'SOCK_STREAM' },
-    { name: 'connect', on: 'c1', address },
-    { name: 'close', on: 'c1' },
-  ] as const;
-  for (const call of calls) {
-    bench.perform(call);
+  const other = machine.bench({ loops });
+  for (const line of elsewhere) other.perform(callOf(line));
+  const bench = machine.bench({ loops });
+  for (const line of lines) {
+    bench.perform(callOf(line));
     await machine.run(1_000);
   }
   bench.flush();
   const entries = bench.journal.slice(1, bench.journal.last());
   await bench.dispose();
+  await other.dispose();
   return entries;
 };
 
-const openReplay = async ({ cut = false, columns = 120, rows = 36 } = {}) => {
-  const entries = await session();
+const openReplay = async ({
+  cut = false,
+  columns = 120,
+  rows = 36,
+  lines = short,
+  elsewhere = [] as readonly string[],
+} = {}) => {
+  const entries = await session(lines, elsewhere);
   const clock = createSimulatedClock();
-  const loops = { accept: false, receive: false };
   const { bench, control } = createReplay(
     { entries, began: 0, start: { policy: 'duplex', loops }, cut },
     clock,
@@ -58,7 +64,7 @@ describe('the time bar', () => {
     const { last } = await openReplay(size);
     await screen.shows(`#${last} of #${last}`);
     const bar = screen.lines().at(-3)!;
-    expect(bar).toMatch(/> Time \*/);
+    expect(bar).toMatch(/> 6 Time \*/);
     expect(bar).toContain('paused  1x speed');
     expect(screen.lines().at(-1)).toContain('Space play');
   });
@@ -115,6 +121,37 @@ describe('the time bar', () => {
 });
 
 describe('a replay', () => {
+  test.each([
+    { columns: 120, rows: 36 },
+    { columns: 80, rows: 24 },
+  ])(
+    'offers in its empty panes what moves the time, and nothing that acts, at $columns x $rows',
+    async size => {
+      await openReplay(size);
+      await screen.press('g', keys.left);
+      await screen.shows('before #1');
+      for (const pane of ['1', '2', '3']) {
+        await screen.press(pane);
+        await screen.shows(' at this time.');
+        await screen.until(frame => /6 {6}to the time bar; there:/.test(frame), 'the way to the time bar');
+        await screen.shows('Right  an entry on');
+        await screen.shows('Space  play on');
+        for (const gone of ['connect to', 'listen on', 'open a UDP', 'open 127', 'lessons to step', 'labs:'])
+          expect(screen.frame()).not.toContain(gone);
+      }
+      await screen.shows('Nothing has happened at this time.');
+      await screen.press('6', keys.right);
+      await screen.shows('#1 of #');
+    },
+  );
+
+  test('is left without a question: its foreign peers were cut off long ago', async () => {
+    await openReplay({ lines: client('c1'), elsewhere: listener });
+    expect(foreignConnections(screen.bench.state())).toHaveLength(1);
+    await screen.press('q');
+    expect(screen.store.getState().view.overlays).toEqual([]);
+  });
+
   test('refuses by a sentence whatever acts, by key, call or command', async () => {
     await openReplay();
     await screen.press('2', 'a');

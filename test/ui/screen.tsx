@@ -4,9 +4,11 @@ import type { Bench } from '../../source/bench/bench.ts';
 import { createWorldStore } from '../../source/bench/store.ts';
 import type { View } from '../../source/bench/view.ts';
 import { buildKeymap } from '../../source/commands/keymap.ts';
+import type { MouseReport } from '../../source/commands/mouse.ts';
 import { commandTable } from '../../source/commands/table.ts';
 import type { LoopName } from '../../source/core/entry.ts';
 import { App, type OutsideServices } from '../../source/ui/app.tsx';
+import type { Mouse } from '../../source/ui/mouse.ts';
 import { createMachine } from '../support/simulated-machine.ts';
 
 const built = buildKeymap(commandTable);
@@ -29,6 +31,25 @@ export const keys = {
   paste: (text: string) => `\x1b[200~${text}\x1b[201~`,
 } as const;
 
+/** A mouse that a test moves. */
+const createTestMouse = () => {
+  let listener: ((report: MouseReport) => void) | undefined;
+  const mouse: Mouse = {
+    follow: next => {
+      listener = next;
+      return () => {
+        listener = undefined;
+      };
+    },
+    rest: () => () => {},
+  };
+  return {
+    mouse,
+    isFollowed: () => listener !== undefined,
+    move: (report: MouseReport) => listener?.(report),
+  };
+};
+
 export type ScreenSetup = {
   readonly columns?: number;
   readonly rows?: number;
@@ -49,6 +70,7 @@ const services: OutsideServices = {
   freePort: async () => 51424,
   holderOf: async () => '',
   cpuTime: () => 0,
+  measureSocketTurns: () => ({ ms: () => 0, stop: () => {} }),
   wait: ms => new Promise(resolve => setTimeout(resolve, Math.min(ms, 20))),
 };
 
@@ -64,12 +86,14 @@ export const openScreen = (setup: ScreenSetup = {}) => {
   const bench = setup.bench ?? machine.bench({ loops });
   const store = createWorldStore(bench.state());
   store.setState(({ view }) => ({ view: { ...view, ...setup.view } }));
+  const pointer = createTestMouse();
   const result = render(
     <App
       bench={bench}
       store={store}
       keymap={keymap}
       services={{ ...services, ...setup.services }}
+      mouse={pointer.mouse}
       options={{ ascii, recorded: false, origin: Date.UTC(2026, 0, 1) }}
     />,
   );
@@ -126,6 +150,16 @@ export const openScreen = (setup: ScreenSetup = {}) => {
         if (key === keys.escape) await new Promise(resolve => setTimeout(resolve, 25));
         await pass();
       }
+    },
+    hasMouse: pointer.isFollowed,
+    /** Clicks where a text stands, or turns the wheel there. */
+    point: async (text: string, by?: 1 | -1): Promise<void> => {
+      const lines = frame().split('\n');
+      const row = lines.findIndex(each => each.includes(text));
+      if (row < 0) throw new Error(`"${text}" is not on the screen:\n${frame()}`);
+      const column = stringWidth(lines[row]!.slice(0, lines[row]!.indexOf(text)));
+      pointer.move({ column, row, ...(by ? { kind: 'wheel', by } : { kind: 'click' }) });
+      await pass();
     },
     /** A call of the person's, made without the screen. */
     call: async (call: Parameters<typeof bench.perform>[0]): Promise<void> => {

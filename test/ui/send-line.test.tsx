@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { callOf } from '../support/playing.ts';
 import { keys, openScreen, type Screen } from './screen.tsx';
 
 let screen: Screen;
@@ -34,6 +35,24 @@ describe('the send line', () => {
     expect(sendLine()).toContain('send to c1 > \\r\\n');
     await screen.press(keys.up);
     await screen.shows('send to c1 > ping');
+  });
+
+  test('keeps what was being typed while older lines are looked at', async () => {
+    await connected();
+    await screen.press('s', 'ping', keys.enter);
+    await screen.shows('c1.send "ping');
+    await screen.press('half a li', keys.up);
+    await screen.shows('send to c1 > ping');
+    await screen.press(keys.down);
+    await screen.shows('send to c1 > half a li');
+  });
+
+  test('says what is refused over the stream too', async () => {
+    await connected();
+    await screen.press('1', keys.enter);
+    await screen.shows('c1 and a1');
+    await screen.press('s', 'a\\q', keys.enter);
+    await screen.shows('! \\q is no escape');
   });
 
   test('reads escapes in what is typed', async () => {
@@ -125,5 +144,49 @@ describe('the send line', () => {
     await screen.press(keys.tab, keys.ctrl('u'), 'nowhere', keys.tab, 'x', keys.enter);
     await screen.shows('! ');
     expect(sendLine()).toContain('nowhere');
+  });
+
+  test('shows what is typed where it is narrow, and leaves out what it says of it', async () => {
+    screen = openScreen({ columns: 60, rows: 16, loops: { accept: true, receive: true } });
+    for (const line of [
+      'u1 = socket AF_INET SOCK_DGRAM',
+      'u1.bind 127.0.0.1:9000',
+      'u2 = socket AF_INET SOCK_DGRAM',
+    ])
+      await screen.call(callOf(line));
+    await screen.call(callOf('u2.bind 127.0.0.1:9001'));
+    await screen.press('3', 's', 'hello there');
+    await screen.shows('send u2 to 127.0.0.1:9000 > hello there');
+    expect(sendLine()).toContain('11 bytes');
+  });
+
+  test('gives back what the kernel refused', async () => {
+    await connected();
+    await screen.call(callOf('c1.shutdown SHUT_WR'));
+    await screen.press('s', 'too late', keys.enter);
+    await screen.shows('EPIPE');
+    await screen.until(() => sendLine().includes('send to c1 > too late'), 'what was typed');
+  });
+
+  test('recalls what was pasted so that it stands for the same bytes', async () => {
+    await connected();
+    await screen.press('s', keys.paste('C:\\new\nx'), 'y', keys.enter);
+    await screen.shows('c1.send "C:\\\\new\\nxy\\r\\n" = 11');
+    await screen.press(keys.up);
+    await screen.until(() => sendLine().includes('> C:\\\\new\\nxy'), 'the line again');
+    expect(sendLine()).toContain('11 bytes');
+  });
+
+  test('offers the newest sender first, whatever stands there', async () => {
+    screen = openScreen({ loops: { accept: true, receive: true } });
+    await screen.call(callOf('u1 = socket AF_INET SOCK_DGRAM'));
+    await screen.call(callOf('u1.bind 127.0.0.1:9000'));
+    for (const name of ['c1', 'c2', 'c3']) {
+      await screen.call(callOf(`${name} = socket AF_INET SOCK_DGRAM`));
+      await screen.call(callOf(`${name}.sendto "x" 127.0.0.1:9000`));
+    }
+    const newest = screen.bench.state().sockets.get('c3')!.local!.port;
+    await screen.press('3', 's', keys.tab, keys.ctrl('u'), 'nobody', keys.up);
+    await screen.shows(`send u1 to 127.0.0.1:${newest} `);
   });
 });

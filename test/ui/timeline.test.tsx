@@ -121,6 +121,9 @@ describe('the timeline', () => {
     await perform('a1.recv 30');
     await screen.press('G', 'j', 'j');
     await screen.until(() => row('a1 reader').includes('>'), 'the cursor on a1');
+    await screen.press('s');
+    await screen.shows('send to a1 >');
+    await screen.press(keys.escape);
     await screen.press('x');
     await screen.shows('Cancelled a1.recv (KeyboardInterrupt)');
     expect([...screen.bench.state().calls.values()].map(({ call }) => call.on)).toEqual(['c1', 'c1']);

@@ -101,6 +101,31 @@ describe('why', () => {
     await screen.until(frame => /! DEADLOCK: c1\.recv waits.*w why/.test(frame), 'the verdict with its key');
   });
 
+  test.each([
+    [120, 'socket turns: 2.0 %, this whole process, drawing too: 5.0 % of a core'],
+    [80, 'socket turns 2.0 %, process 5.0 % of a core'],
+  ] as const)(
+    'says what sockets take of a core, and the whole process, %d columns wide',
+    async (columns, words) => {
+      let stopped = 0;
+      const now = () => screen.bench.now();
+      screen = openScreen({
+        columns,
+        rows: 24,
+        services: {
+          cpuTime: () => now() * 0.05,
+          measureSocketTurns: () => ({ ms: () => now() * 0.02, stop: () => stopped++ }),
+        },
+      });
+      await perform('s1 = socket', 's1.bind 127.0.0.1:9000', 's1.listen 1', 's1.accept');
+      await screen.press('w');
+      await screen.shows(`a blocked call uses no CPU; ${words}`);
+      await screen.press(keys.escape);
+      await screen.hides('Why');
+      expect(stopped).toBe(1);
+    },
+  );
+
   test('shows a thousand calls around the chosen one, and no more', async () => {
     screen = openScreen();
     await perform('u1 = socket AF_INET SOCK_DGRAM', 'u1.bind 127.0.0.1:9001');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { widthOf } from '../../source/ui/parts/line.ts';
-import { wrapText } from '../../source/ui/parts/wrap-text.ts';
+import { wrap, wrapText } from '../../source/ui/parts/wrap-text.ts';
 
 describe('wrapping', () => {
   test('breaks at spaces, and keeps those inside a row', () => {
@@ -32,5 +32,13 @@ describe('wrapping', () => {
         for (const row of rows) expect(widthOf(row)).toBeLessThanOrEqual(width);
       }),
     );
+  });
+
+  test('gives lines of one role', () => {
+    expect(wrap('one two three', 7, 'bad')).toEqual([
+      [{ text: 'one two', role: 'bad' }],
+      [{ text: 'three', role: 'bad' }],
+    ]);
+    expect(wrap('', 4)).toEqual([[{ text: '', role: 'plain' }]]);
   });
 });

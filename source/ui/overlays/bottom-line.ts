@@ -1,10 +1,11 @@
 import type { OverlayOf, Refusal } from '../../bench/overlay.ts';
 import type { World } from '../../bench/store.ts';
-import { shownBench } from '../../bench/view.ts';
-import { endingFor, payloadNote } from '../../commands/payload-line.ts';
+import { shownBench, stands } from '../../bench/view.ts';
+import { endingFor, payloadNotes } from '../../commands/payload-line.ts';
 import { safeText } from '../../core/payload.ts';
 import { drawField } from '../parts/field.ts';
-import { fitted, type Line, line, lineWidth, span, spread, widthOf, wrap } from '../parts/line.ts';
+import { fitted, type Line, line, lineWidth, span, spread, widthOf } from '../parts/line.ts';
+import { wrap } from '../parts/wrap-text.ts';
 import type { Theme } from '../theme.ts';
 
 /** The line above the footer, lines that must stand over it, and the cursor's column in it. */
@@ -22,11 +23,22 @@ const wrongIn = (refusal: Refusal | null, field: string): number | null =>
 
 const endingShown = { none: '', lf: '\\n', crlf: '\\r\\n' } as const;
 
+/** Columns that what is typed keeps, however long the rest. */
+const leastPayload = 16;
+
+/** As much of the notes as there is room for, the last of them first. */
+const noteFor = (notes: readonly string[], room: number): string => {
+  for (let first = 0; first < notes.length; first++) {
+    const note = `  ${notes.slice(first).join(', ')} `;
+    if (widthOf(note) <= room) return note;
+  }
+  return '';
+};
+
 const sendLine = (overlay: OverlayOf<'send'>, world: World, width: number, theme: Theme): BottomLine => {
   const socket = shownBench(world).sockets.get(overlay.socket);
   const ending = endingFor(world.view, socket);
   const { mode } = world.view;
-  const note = span(`  ${payloadNote(overlay.payload, mode, ending)} `, 'dim');
   const label = ` send to ${overlay.address ? '' : overlay.socket}`;
   const prefix = overlay.address ? ` send ${overlay.socket} to` : label;
   const addressRoom = 24;
@@ -41,8 +53,9 @@ const sendLine = (overlay: OverlayOf<'send'>, world: World, width: number, theme
     : line();
   const head = line(span(prefix, 'strong'), address ? addressLine : null, span(` ${theme.cursor} `, 'focus'));
   const tail = mode === 'text' ? endingShown[ending] : '';
-  const noteWidth = widthOf(note.text);
-  const room = Math.max(10, width - lineWidth(head) - noteWidth - tail.length - 1);
+  const free = width - lineWidth(head) - tail.length - 1;
+  const note = noteFor(payloadNotes(overlay.payload, mode, ending), free - leastPayload);
+  const room = Math.max(leastPayload, free - widthOf(note));
   const payload = drawField(overlay.payload, room, wrongIn(overlay.refusal, 'payload'));
   const left = line(head, payload.line, span(tail, 'dim'));
   const cursor =
@@ -50,7 +63,7 @@ const sendLine = (overlay: OverlayOf<'send'>, world: World, width: number, theme
       ? widthOf(prefix) + 1 + address.cursor
       : lineWidth(head) + payload.cursor;
   return {
-    line: spread(left, line(note), width, theme.ellipsis),
+    line: spread(left, line(span(note, 'dim')), width, theme.ellipsis),
     above: refusalLines(overlay.refusal, width),
     cursor,
   };
@@ -66,7 +79,7 @@ const searchLine = (overlay: OverlayOf<'search'>, width: number): BottomLine => 
 export const bottomLine = (world: World, now: number, width: number, theme: Theme): BottomLine => {
   const top = world.view.overlays.at(-1);
   const { message } = world.view;
-  const shown = message && message.until > now ? message : null;
+  const shown = stands(message, now) ? message : null;
   const said = shown
     ? wrap(safeText(shown.text), width - 3, shown.level === 'warning' ? 'warning' : 'plain').map(
         (part, index) =>
@@ -75,9 +88,9 @@ export const bottomLine = (world: World, now: number, width: number, theme: Them
     : [];
   if (top?.kind === 'send') {
     const drawn = sendLine(top, world, width, theme);
-    return drawn.above.length > 0 ? drawn : { ...drawn, above: said };
+    return { ...drawn, above: [...drawn.above, ...said] };
   }
-  if (top?.kind === 'search') return searchLine(top, width);
+  if (top?.kind === 'search') return { ...searchLine(top, width), above: said };
   const last = said.at(-1);
   return { line: last ?? line(), above: said.slice(0, -1), cursor: null };
 };

@@ -12,6 +12,8 @@ export type Drawn = {
   readonly cursor: { readonly x: number; readonly y: number } | null;
   readonly page: number;
   readonly count: number;
+  /** Which item of its list stands on each row of the frame, -1 for none; left out where there is no list. */
+  readonly items?: readonly number[];
 };
 
 export type Screen = { readonly columns: number; readonly rows: number };
@@ -29,6 +31,10 @@ export const centred = (
     width: fits,
   };
 };
+
+/** Rows of which the first `above` have no item, and `count` have one each, from `first` on. */
+export const listed = (above: number, first: number, count: number): readonly number[] =>
+  Array.from({ length: above + count }, (_, row) => (row < above ? -1 : first + row - above));
 
 /** The part of a list that shows its chosen row. */
 export const listWindow = (at: number, count: number, rows: number): number =>

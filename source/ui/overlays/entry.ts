@@ -10,7 +10,8 @@ import { safeText } from '../../core/payload.ts';
 import { threadTitle } from '../../core/threads.ts';
 import { byteLines } from '../parts/byte-lines.ts';
 import { frame } from '../parts/frame.ts';
-import { type Line, line, span, wrap } from '../parts/line.ts';
+import { type Line, line, span } from '../parts/line.ts';
+import { wrap } from '../parts/wrap-text.ts';
 import type { Role, Theme } from '../theme.ts';
 import { centred, type Drawn, type Screen } from './drawn.ts';
 

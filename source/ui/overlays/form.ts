@@ -1,9 +1,11 @@
 import type { FormField, OverlayOf } from '../../bench/overlay.ts';
 import type { Command } from '../../commands/command.ts';
-import type { Keymap } from '../../commands/keymap.ts';
+import { firstKeys, type Keymap } from '../../commands/keymap.ts';
+import { safeText } from '../../core/payload.ts';
 import { caretColumn, drawField } from '../parts/field.ts';
 import { frame } from '../parts/frame.ts';
-import { type Line, line, span, wrap } from '../parts/line.ts';
+import { type Line, line, span } from '../parts/line.ts';
+import { wrap } from '../parts/wrap-text.ts';
 import type { Theme } from '../theme.ts';
 import { centred, type Drawn, type Screen } from './drawn.ts';
 
@@ -47,8 +49,15 @@ const refusalLines = (overlay: OverlayOf<'form'>, keymap: Keymap, width: number)
   if (!refusal) return [];
   const said = wrap(refusal.message, width - 2, 'bad').map(part => line(' ', part));
   if (refusal.offer === '') return [line(), ...said];
-  const key = keymap.keysOf('text-yank')[0] === 'ctrl-y' ? 'Ctrl-Y' : (keymap.keysOf('text-yank')[0] ?? '');
-  return [line(), ...said, line(' ', span(key, 'key'), ` takes ${refusal.offer}, which is free`)];
+  return [
+    line(),
+    ...said,
+    line(
+      ' ',
+      span(firstKeys(keymap)('text-yank'), 'key'),
+      ` takes ${safeText(refusal.offer)}, which is free`,
+    ),
+  ];
 };
 
 /** A command's parameters, each with what may be written; what was refused stands under what was typed. */
@@ -64,10 +73,12 @@ export const drawForm = (
   const inner = width - 2;
   const rows = overlay.fields.map((_, index) => fieldRow(overlay, command, index, inner, theme));
   const content: Line[] = [line()];
+  const items = [-1];
   let cursor = { x: 0, y: 0 };
   for (const [index, row] of rows.entries()) {
     if (index === overlay.at) cursor = { x: row.cursor, y: content.length };
     content.push(...row.lines);
+    items.push(...row.lines.map(() => index));
   }
   content.push(...refusalLines(overlay, keymap, inner));
   const height = Math.min(screen.rows, content.length + 3);
@@ -85,5 +96,6 @@ export const drawForm = (
     cursor: { x: box.left + 1 + cursor.x, y: box.top + 1 + cursor.y },
     page: 1,
     count: overlay.fields.length,
+    items,
   };
 };

@@ -8,33 +8,42 @@ import type { Keymap } from '../../commands/keymap.ts';
 import { paneTitle } from '../../commands/targets.ts';
 import { drawField } from '../parts/field.ts';
 import { frame } from '../parts/frame.ts';
-import { type Line, line, span, widthOf } from '../parts/line.ts';
+import { type Line, line, padded, span, widthOf } from '../parts/line.ts';
 import type { Theme } from '../theme.ts';
-import { centred, type Drawn, listWindow, type Screen } from './drawn.ts';
+import { centred, type Drawn, listed, listWindow, type Screen } from './drawn.ts';
+
+const overPanes: Readonly<Record<string, string>> = {
+  time: 'of the time bar',
+  entry: 'while an entry is open',
+  stream: 'while a stream is open',
+  menu: 'in the close menu',
+  why: 'while it is shown who waits for whom',
+  options: "in a socket's options",
+};
 
 const placeTitle = (place: string): string => {
   const pane = [...paneIds, 'lab' as const].find(id => id === place);
-  if (place === 'time') return 'of the time bar';
-  if (pane) return `in the ${paneTitle(pane)} pane`;
-  return place === 'menu'
-    ? 'in the close menu'
-    : `while ${place === 'entry' ? 'an entry' : 'a stream'} is open`;
+  return pane ? `in the ${paneTitle(pane)} pane` : (overPanes[place] ?? '');
 };
 
-type Shown = { readonly items: readonly Command[]; readonly at: number; readonly page: number };
+type Shown = {
+  readonly items: readonly Command[];
+  readonly at: number;
+  readonly first: number;
+  readonly page: number;
+};
 
 /** The part of the list around the chosen row, keys first. */
-const itemLines = ({ items, at, page }: Shown, world: World, keymap: Keymap, theme: Theme): Line[] => {
+const itemLines = ({ items, at, first, page }: Shown, world: World, keymap: Keymap, theme: Theme): Line[] => {
   if (items.length === 0) return [line(span('   No key matches', 'dim'))];
   const keys = items.map(command => keysTitle(keymap, command.id));
   const keyWidth = Math.min(22, Math.max(0, ...keys.map(widthOf)));
-  const first = listWindow(at, items.length, page);
   return items.slice(first, first + page).map((command, index) => {
     const chosen = first + index === at;
     const reason = command.disabled(world);
     return line(
       span(chosen ? ` ${theme.cursor} ` : '   ', 'focus'),
-      span(keys[first + index]!.padEnd(keyWidth), 'key'),
+      span(padded(keys[first + index]!, keyWidth), 'key'),
       span(`  ${command.title}`, chosen ? 'selected' : reason === null ? 'plain' : 'dim'),
       reason === null ? null : span(`  (${reason})`, 'dim'),
     );
@@ -55,7 +64,8 @@ export const drawHelp = (
   const page = height - 5;
   const label = ' filter: ';
   const field = drawField(overlay.filter, box.width - 4 - label.length);
-  const rows = itemLines({ items, at: overlay.at, page }, world, keymap, theme);
+  const first = listWindow(overlay.at, items.length, page);
+  const rows = itemLines({ items, at: overlay.at, first, page }, world, keymap, theme);
   const content = [line(span(label, 'dim'), field.line), line(), ...rows];
   const title = {
     name: line(span(`Keys ${placeTitle(overlay.place)}`, 'title')),
@@ -68,5 +78,6 @@ export const drawHelp = (
     cursor: { x: box.left + 1 + label.length + field.cursor, y: box.top + 1 },
     page,
     count: items.length,
+    items: listed(2, first, Math.min(page, items.length)),
   };
 };

@@ -4,20 +4,19 @@ import { labItems } from '../../commands/lab-list.ts';
 import { safeText } from '../../core/payload.ts';
 import { drawField } from '../parts/field.ts';
 import { frame } from '../parts/frame.ts';
-import { type Line, line, span, widthOf } from '../parts/line.ts';
+import { type Line, line, padded, span, widthOf } from '../parts/line.ts';
 import { wrapText } from '../parts/wrap-text.ts';
 import type { Theme } from '../theme.ts';
-import { centred, type Drawn, listWindow, type Screen } from './drawn.ts';
+import { centred, type Drawn, listed, listWindow, type Screen } from './drawn.ts';
 
-const itemLines = (overlay: OverlayOf<'labs'>, page: number, theme: Theme): Line[] => {
+const itemLines = (overlay: OverlayOf<'labs'>, first: number, page: number, theme: Theme): Line[] => {
   const items = labItems(overlay);
-  const first = listWindow(overlay.at, items.length, page);
   const width = Math.max(0, ...(overlay.labs ?? []).map(({ name }) => widthOf(name)));
   return items.slice(first, first + page).map(({ name, title }, index) => {
     const chosen = first + index === overlay.at;
     return line(
       span(chosen ? ` ${theme.cursor} ` : '   ', 'focus'),
-      span(name.padEnd(width), chosen ? 'selected' : 'strong'),
+      span(padded(name, width), chosen ? 'selected' : 'strong'),
       `  ${safeText(title)}`,
     );
   });
@@ -41,7 +40,8 @@ export const drawLabs = (overlay: OverlayOf<'labs'>, screen: Screen, theme: Them
     ? wrapText(overlay.refusal.message, box.width - 4).map(row => line(' ', span(row, 'bad')))
     : [];
   const page = Math.max(1, height - 4 - refused.length);
-  const items = itemLines(overlay, page, theme);
+  const first = listWindow(overlay.at, labItems(overlay).length, page);
+  const items = itemLines(overlay, first, page, theme);
   const rows = items.length > 0 || refused.length > 0 ? items : [line(span(`   ${nothing(overlay)}`, 'dim'))];
   const title = {
     name: line(span('Labs', 'title')),
@@ -61,5 +61,6 @@ export const drawLabs = (overlay: OverlayOf<'labs'>, screen: Screen, theme: Them
     cursor: { x: box.left + 1 + label.length + field.cursor, y: box.top + 1 },
     page,
     count: labItems(overlay).length,
+    items: listed(refused.length + 2, first, items.length),
   };
 };

@@ -3,9 +3,10 @@ import { type OptionRow, optionsOf } from '../../commands/option-list.ts';
 import { safeText } from '../../core/payload.ts';
 import type { SocketState } from '../../core/state.ts';
 import { frame } from '../parts/frame.ts';
-import { type Line, line, span, wrap } from '../parts/line.ts';
+import { type Line, line, span } from '../parts/line.ts';
+import { wrap } from '../parts/wrap-text.ts';
 import type { Theme } from '../theme.ts';
-import { centred, type Drawn, listWindow, type Screen } from './drawn.ts';
+import { centred, type Drawn, listed, listWindow, type Screen } from './drawn.ts';
 
 type Options = OverlayOf<'options'>;
 
@@ -87,8 +88,10 @@ export const drawOptions = (
   const gone = [line(span(` ${overlay.socket} is closed`, 'dim'))];
   const title = {
     name: line(span(`Options of ${overlay.socket}`, 'title')),
-    notes: socket ? [socket.type === 'SOCK_STREAM' ? 'TCP' : 'UDP', socket.condition] : [],
-    foot: 'Enter sets, r asks again, Esc back; timeout: t, backlog: b',
+    notes: socket
+      ? [socket.type === 'SOCK_STREAM' ? 'TCP' : 'UDP', socket.condition, 'reading is not logged']
+      : [],
+    foot: 'Enter sets, r asks again, Esc back, and there t timeout, b backlog',
   };
   const box = centred(screen, width, height);
   const content = [...(list.length === 0 ? gone : list), line(), ...below];
@@ -98,5 +101,6 @@ export const drawOptions = (
     cursor: null,
     page: room,
     count: rows.length,
+    items: listed(0, first, list.length),
   };
 };

@@ -1,12 +1,11 @@
 import { useMemo } from 'react';
-import { useShallow } from 'zustand/react/shallow';
 import type { World } from '../../bench/store.ts';
 import { createStreams } from '../../bench/stream.ts';
 import { shownBench } from '../../bench/view.ts';
 import type { Context } from '../../commands/command.ts';
 import type { Layout } from '../layout.ts';
 import { useTheme } from '../parts/lines.tsx';
-import { useServices, useWorld } from '../services.ts';
+import { useServices, useWholeWorld } from '../services.ts';
 import type { Theme } from '../theme.ts';
 import type { Drawn, Screen } from './drawn.ts';
 import { drawEntry } from './entry.ts';
@@ -57,7 +56,7 @@ const draw = (
     case 'stream': {
       const socket = state.sockets.get(overlay.socket);
       const stream = socket ? streams(socket) : { chunks: [], cut: false };
-      return drawStream(overlay, socket, stream, form, screen, theme);
+      return drawStream(overlay, socket, stream, world.view, screen, theme);
     }
     default:
       return null;
@@ -72,7 +71,7 @@ export const OverlayView = ({ layout }: { readonly layout: Layout }) => {
   const { context } = useServices();
   const theme = useTheme();
   const streams = useMemo(() => createStreams(context.bench.journal), [context]);
-  const world = useWorld(useShallow(({ bench, view }) => ({ bench, view })));
+  const world = useWholeWorld();
   const screen = { columns: layout.columns, rows: layout.rows - reservedRows };
   const drawn = draw(context, world, streams, screen, theme);
   const overlay = drawnOverlay(world);

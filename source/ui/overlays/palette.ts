@@ -6,15 +6,19 @@ import { interpret } from '../../commands/interpret.ts';
 import type { Keymap } from '../../commands/keymap.ts';
 import { type PaletteItem, paletteItems } from '../../commands/palette.ts';
 import { formatCall } from '../../core/line.ts';
+import { safeText } from '../../core/payload.ts';
 import { caretColumn, drawField } from '../parts/field.ts';
 import { frame } from '../parts/frame.ts';
-import { type Line, line, span, spread, wrap } from '../parts/line.ts';
+import { type Line, line, span, spread } from '../parts/line.ts';
+import { wrap } from '../parts/wrap-text.ts';
 import type { Theme } from '../theme.ts';
-import { centred, type Drawn, listWindow, type Screen } from './drawn.ts';
+import { centred, type Drawn, listed, listWindow, type Screen } from './drawn.ts';
 
 const typedTitle = ({ interpretation }: Extract<PaletteItem, { kind: 'typed' }>): string => {
   if (interpretation.kind === 'command') {
-    const values = Object.entries(interpretation.written).map(([name, value]) => `${name} ${value}`);
+    const values = Object.entries(interpretation.written).map(
+      ([name, value]) => `${name} ${safeText(value)}`,
+    );
     return `${interpretation.command.title}: ${values.join(', ')}`;
   }
   const { line: read } = interpretation;
@@ -59,7 +63,7 @@ const refusalLines = (overlay: OverlayOf<'palette'>, label: number, room: number
 const notYet = (text: string, keymap: Keymap, width: number): Line[] => {
   const read = interpret(text.trim(), keymap.commands);
   if (read.kind !== 'error') return [];
-  return wrap(`Not yet: ${read.message}`, width - 6, 'dim').map(part => line('   ', part));
+  return wrap(`Not yet: ${safeText(read.message)}`, width - 6, 'dim').map(part => line('   ', part));
 };
 
 /** Commands and calls by name: what Enter would run stands first. */
@@ -89,7 +93,7 @@ export const drawPalette = (
   const title = {
     name: line(span('Commands and calls', 'title')),
     notes: overlay.busy ? ['running'] : [],
-    foot: 'listen 9000, c1.send "hi"   Enter runs, Tab completes, Up history, Esc back',
+    foot: 'listen 9000, c1.send "hi"   Enter runs, Tab completes, Esc back',
   };
   return {
     ...box,
@@ -97,5 +101,6 @@ export const drawPalette = (
     cursor: { x: box.left + 1 + label.length + field.cursor, y: box.top + 1 },
     page,
     count: items.length,
+    items: listed(refused.length + 2, first, rows.length),
   };
 };

@@ -3,10 +3,12 @@ import type { World } from '../../bench/store.ts';
 import { menuChoices } from '../../commands/choices.ts';
 import { keysTitle } from '../../commands/help.ts';
 import type { Keymap } from '../../commands/keymap.ts';
+import { safeText } from '../../core/payload.ts';
 import { frame } from '../parts/frame.ts';
-import { type Line, line, span, wrap } from '../parts/line.ts';
+import { type Line, line, padded, span } from '../parts/line.ts';
+import { wrap } from '../parts/wrap-text.ts';
 import type { Theme } from '../theme.ts';
-import { centred, type Drawn, type Screen } from './drawn.ts';
+import { centred, type Drawn, listed, type Screen } from './drawn.ts';
 
 const boxed = (
   title: string,
@@ -33,7 +35,7 @@ const boxed = (
   };
 };
 
-/** Half-close, close or reset: three acts, and what the peer sees of each. */
+/** Half-close, close or reset, and what the peer sees of each; and tidying up. */
 export const drawMenu = (
   overlay: OverlayOf<'menu'>,
   world: World,
@@ -46,23 +48,24 @@ export const drawMenu = (
     const reason = command?.disabled(world) ?? null;
     return line(
       span(overlay.at === index ? ` ${theme.cursor} ` : '   ', 'focus'),
-      span(keysTitle(keymap, id).padEnd(3), 'key'),
+      span(padded(keysTitle(keymap, id), 3), 'key'),
       span(command?.title ?? id, reason !== null ? 'dim' : overlay.at === index ? 'selected' : 'plain'),
       reason === null ? null : span(`  (${reason})`, 'dim'),
     );
   });
-  return boxed(
+  const menu = boxed(
     `Close ${overlay.socket}`,
     'Enter does it, Esc back',
     [line(), ...rows, line()],
     screen,
     theme,
   );
+  return { ...menu, items: listed(1, 0, rows.length) };
 };
 
 /** A question asked only where something would be lost. */
 export const drawConfirm = (overlay: OverlayOf<'confirm'>, screen: Screen, theme: Theme): Drawn => {
   const width = Math.min(72, screen.columns - 2) - 4;
-  const question = wrap(overlay.question, width).map(part => line(' ', part));
+  const question = wrap(safeText(overlay.question), width).map(part => line(' ', part));
   return boxed('Sure?', 'y yes, n no', [line(), ...question, line()], screen, theme);
 };

@@ -1,6 +1,8 @@
 import { Box, useCursor } from 'ink';
-import { usePage } from '../panes/programs-view.tsx';
+import { chooseItem, scrollOverlay } from '../../commands/choices.ts';
 import { Framed } from '../parts/framed.tsx';
+import { useServices } from '../services.ts';
+import { usePage, useSpot } from '../use-last-drawn.ts';
 import type { Drawn } from './drawn.ts';
 
 /** The terminal's own cursor, where text goes: input methods compose there. */
@@ -11,7 +13,22 @@ export const Cursor = ({ x, y }: { readonly x: number; readonly y: number }) => 
 
 /** An overlay at its place; `onTop`: it has the keys. */
 export const Shown = ({ drawn, onTop }: { readonly drawn: Drawn; readonly onTop: boolean }) => {
+  const { context } = useServices();
   usePage(onTop, drawn.page, drawn.count);
+  useSpot('overlay', {
+    left: drawn.left,
+    top: drawn.top,
+    width: drawn.width,
+    height: drawn.frame.rows.length + 2,
+    over: true,
+    click: row => {
+      const item = drawn.items?.[row - 1] ?? -1;
+      if (onTop && item >= 0) chooseItem(context, item);
+    },
+    wheel: by => {
+      if (onTop) scrollOverlay(context, by);
+    },
+  });
   return (
     <Box position="absolute" left={drawn.left} top={drawn.top} width={drawn.width}>
       <Framed frame={drawn.frame} />

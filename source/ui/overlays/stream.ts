@@ -1,6 +1,6 @@
 import type { OverlayOf } from '../../bench/overlay.ts';
 import type { Chunk, Stream } from '../../bench/stream.ts';
-import type { ByteForm } from '../../bench/view.ts';
+import type { ByteForm, View } from '../../bench/view.ts';
 import { formatEndpoint } from '../../core/address.ts';
 import { formatSeconds } from '../../core/entry-text.ts';
 import { safeText } from '../../core/payload.ts';
@@ -15,13 +15,15 @@ import type { Drawn, Screen } from './drawn.ts';
 const gutter = 22;
 
 const chunkLines = (chunk: Chunk, form: ByteForm, width: number): readonly Line[] => {
-  const { n, t, out, data, total, note } = chunk;
+  const { n, t, out, total, note } = chunk;
+  const data = chunk.data();
   const role = out ? 'own' : 'good';
   const head = span(` ${`#${n}`.padEnd(7)}${formatSeconds(t).padStart(11)} `, 'dim');
   const mark = span(`${out ? '>' : '<'} `, role);
   const blank = span(' '.repeat(gutter - 2), 'dim');
   const bytes = byteLines(data, form, width - gutter);
-  const more = total > data.length ? `${data.length} of ${total} bytes shown` : '';
+  const kept = data.length === 0 ? `${total} bytes no longer kept` : `${data.length} of ${total} bytes shown`;
+  const more = total > data.length ? kept : '';
   const notes = [total === 0 && note === '' ? 'an empty datagram' : '', more, note]
     .filter(Boolean)
     .join(', ');
@@ -63,7 +65,7 @@ export const drawStream = (
   overlay: OverlayOf<'stream'>,
   socket: SocketState | undefined,
   { chunks, cut }: Stream,
-  form: ByteForm,
+  { form, frozen }: Pick<View, 'form' | 'frozen'>,
   screen: Screen,
   theme: Theme,
 ): Drawn => {
@@ -75,6 +77,7 @@ export const drawStream = (
   const top = overlay.top === null ? last : Math.min(overlay.top, last);
   const content = all.length > 0 ? all.slice(top, top + page) : [line(span(nothingYet(socket), 'dim'))];
   const notes = [
+    ...(frozen ? ['FROZEN'] : []),
     overlay.top === null ? 'following' : `row ${top + 1} of ${all.length} (G follows)`,
     form === 'text' ? 'text' : form === 'hex' ? 'text and hex' : 'raw',
     ...(cut ? ['older bytes left out'] : []),

@@ -1,40 +1,56 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { OverlayOf } from '../../bench/overlay.ts';
 import { shownBench } from '../../bench/view.ts';
 import { chosenWaiting, waitGroups, waitingCalls } from '../../bench/why.ts';
 import type { BenchState } from '../../core/state.ts';
-import { useNow } from '../now.ts';
+import { useShownNow } from '../clock.tsx';
 import { type FrameTitle, frame } from '../parts/frame.ts';
 import { line, span } from '../parts/line.ts';
 import { useTheme } from '../parts/lines.tsx';
 import { useKeyOf, useServices, useWorld } from '../services.ts';
 import { centred, type Drawn, listWindow, type Screen } from './drawn.ts';
 import { Shown } from './shown.tsx';
-import { type WhyContext, whyLines } from './why.ts';
+import { type WhyContext, whyRows } from './why.ts';
 
 /** How often the process's CPU time is read, in ms. */
 const cpuEvery = 1_000;
 
-/** The share of a core that this whole process took of late, in per cent; null until two readings are there. */
-const useCpuShare = (): number | null => {
+type Shares = { readonly sockets: number; readonly process: number };
+
+/** Shares of a core of late, in per cent: of turns that sockets began, and of this whole process. Null at first. */
+const useCpuShares = (): Shares | null => {
   const { app, bench } = useServices().context;
-  const [share, setShare] = useState<number | null>(null);
-  const before = useRef({ cpu: app.cpuTime(), at: bench.now() });
+  const [shares, setShares] = useState<Shares | null>(null);
   useEffect(() => {
+    const turns = app.measureSocketTurns();
+    const read = () => ({ sockets: turns.ms(), process: app.cpuTime(), at: bench.now() });
+    let before = read();
     const timer = setInterval(() => {
-      const now = { cpu: app.cpuTime(), at: bench.now() };
-      const { cpu, at } = before.current;
-      before.current = now;
-      if (now.at > at) setShare((100 * (now.cpu - cpu)) / (now.at - at));
+      const now = read();
+      const past = now.at - before.at;
+      if (past <= 0) return;
+      const share = (used: number) => (100 * used) / past;
+      setShares({
+        sockets: share(now.sockets - before.sockets),
+        process: share(now.process - before.process),
+      });
+      before = now;
     }, cpuEvery);
-    return () => clearInterval(timer);
+    return () => {
+      clearInterval(timer);
+      turns.stop();
+    };
   }, [app, bench]);
-  return share;
+  return shares;
 };
 
-const cpuWords = (share: number | null): string => {
-  const measured = share === null ? '' : `; this whole process, drawing too: ${share.toFixed(1)} % of a core`;
-  return `a blocked call uses no CPU${measured}`;
+/** What waiting costs, in as many words as the bottom border has room for. */
+const cpuWords = (shares: Shares | null, room: number): string => {
+  const said = 'a blocked call uses no CPU';
+  if (!shares) return said;
+  const [sockets, whole] = [shares.sockets.toFixed(1), shares.process.toFixed(1)];
+  const long = `${said}; socket turns: ${sockets} %, this whole process, drawing too: ${whole} % of a core`;
+  return long.length <= room ? long : `${said}; socket turns ${sockets} %, process ${whole} % of a core`;
 };
 
 const counted = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
@@ -56,17 +72,30 @@ const none = [line(span(' No call is in flight any more: every thread is idle.',
 const drawWhy = (context: WhyContext, foot: string, screen: Screen): Drawn => {
   const { bench, theme } = context;
   const room = screen.rows - 4;
-  const { lines, at } = whyLines(waitGroups(bench), room, context);
-  const height = Math.min(room, Math.max(lines.length, 8)) + 2;
-  const top = listWindow(at, lines.length, height - 2);
-  const content = lines.length === 0 ? none : lines.slice(top, top + height - 2);
+  const rows = whyRows(waitGroups(bench), room, context);
+  const height = Math.min(room, Math.max(rows.length, 8)) + 2;
+  const at = Math.max(
+    0,
+    rows.findIndex(({ call }) => call === context.chosen),
+  );
+  const top = listWindow(at, rows.length, height - 2);
+  const shown = rows.slice(top, top + height - 2);
+  const calls = waitingCalls(bench);
   const box = centred(screen, context.width + 2, height);
   return {
     ...box,
-    frame: frame(titleOf(bench, foot), content, box.width, height, true, theme),
+    frame: frame(
+      titleOf(bench, foot),
+      rows.length === 0 ? none : shown.map(({ line }) => line),
+      box.width,
+      height,
+      true,
+      theme,
+    ),
     cursor: null,
     page: height - 2,
-    count: waitingCalls(bench).length,
+    count: calls.length,
+    items: shown.map(({ call }) => (call === 0 ? -1 : calls.findIndex(({ id }) => id === call))),
   };
 };
 
@@ -74,14 +103,14 @@ type Props = { readonly overlay: OverlayOf<'why'>; readonly screen: Screen; read
 
 /** The wait-for graph of the calls in flight, in words: who waits for whom, cycles, what would break them. */
 export const WhyView = ({ overlay, screen, onTop }: Props) => {
-  const { context } = useServices();
   const theme = useTheme();
   const keyOf = useKeyOf();
-  const now = useNow(context.bench, context.store);
+  const now = useShownNow();
   const bench = useWorld(shownBench);
-  const foot = cpuWords(useCpuShare());
+  const shares = useCpuShares();
   const chosen = chosenWaiting(bench, overlay.call)?.id ?? 0;
   const width = Math.min(116, screen.columns - 2) - 2;
+  const foot = cpuWords(shares, width - 4);
   const drawn = drawWhy({ bench, now, chosen, width, keyOf, theme }, foot, screen);
   return <Shown drawn={drawn} onTop={onTop} />;
 };

@@ -1,4 +1,5 @@
 import type { WaitGroup, Waiting } from '../../bench/why.ts';
+import type { KeyOf } from '../../commands/keymap.ts';
 import { deadlockQueues, deadlockTitle } from '../../core/deadlock-words.ts';
 import { formatCall } from '../../core/line.ts';
 import { safeText } from '../../core/payload.ts';
@@ -8,8 +9,8 @@ import { humanDuration } from '../../core/units.ts';
 import { callLabel, moment } from '../../core/wait.ts';
 import { isSend, subjectOf } from '../../core/wait-ground.ts';
 import { waitsOf } from '../../core/waits.ts';
-import type { KeyOf } from '../panes/first-start.ts';
-import { clip, type Line, line, span, widthOf, wrap } from '../parts/line.ts';
+import { type Line, line, padded, span, widthOf } from '../parts/line.ts';
+import { wrap } from '../parts/wrap-text.ts';
 import type { Theme } from '../theme.ts';
 
 export type WhyContext = {
@@ -21,6 +22,11 @@ export type WhyContext = {
   readonly keyOf: KeyOf;
   readonly theme: Theme;
 };
+
+/** A row, and the id of the call that it is; 0 for none. */
+type WhyRow = { readonly line: Line; readonly call: number };
+
+const words = (...lines: readonly Line[]): WhyRow[] => lines.map(each => ({ line: each, call: 0 }));
 
 /** Columns of a call in a box of this width. */
 const callColumns = (width: number): number => Math.min(26, Math.max(14, Math.floor(width / 4)));
@@ -36,26 +42,22 @@ const sinceOf = (call: CallState, now: number): string =>
     ? `queued ${humanDuration(now - call.queuedAt)}`
     : `BLOCKED ${humanDuration(now - call.startedAt)}`;
 
-const padded = (text: string, columns: number): string => {
-  const fits = clip(text, columns - 1);
-  return fits + ' '.repeat(columns - widthOf(fits));
-};
-
 /** A call: since when, for whom it waits, until when. */
-const callLine = (lead: string, { call, depth }: Waiting, context: WhyContext): Line => {
+const callRow = (lead: string, { call, depth }: Waiting, context: WhyContext): WhyRow => {
   const { bench, now, chosen, width, theme } = context;
   const isChosen = call.id === chosen;
   const waits = waitsOf(bench).get(call.id)?.sentence ?? '';
   const until = call.deadline === null ? '' : `, until ${moment(call.deadline)}`;
-  return line(
+  const row = line(
     span(isChosen ? theme.cursor : ' ', 'focus'),
     span(lead, 'bad'),
     '  '.repeat(Math.min(depth, 6)),
-    span(padded(titleOf(call), callColumns(width)), isChosen ? 'selected' : 'strong'),
+    span(`${padded(titleOf(call), callColumns(width) - 1)} `, isChosen ? 'selected' : 'strong'),
     span(sinceOf(call, now).padEnd(sinceColumns), 'blocked'),
     ` waits for ${waits}${until}`,
     call.looped ? span('  loop', 'dim') : null,
   );
+  return { line: row, call: call.id };
 };
 
 /** Marks a cycle down its left side: the last call waits for the first. */
@@ -114,12 +116,12 @@ const indented = (text: string, columns: number, width: number): Line[] =>
 
 const remedyLines = (group: WaitGroup, context: WhyContext): Line[] => {
   if (!group.deadlock) return [];
-  const words = remediesOf(context.bench, group.deadlock).map(remedy => remedyWords(remedy, context));
-  const columns = Math.min(16, Math.max(...words.map(([key]) => widthOf(key))));
-  return words.flatMap(([key, does]) => {
-    const head = line('      ', span(key.padEnd(columns), 'key'), '  ');
-    if (widthOf(key) <= columns) return [line(head, does)];
-    return [head, line(' '.repeat(8 + columns), does)];
+  const ways = remediesOf(context.bench, group.deadlock).map(remedy => remedyWords(remedy, context));
+  const columns = Math.min(16, Math.max(...ways.map(([key]) => widthOf(key))));
+  return ways.flatMap(([key, does]) => {
+    if (widthOf(key) > columns)
+      return [line('      ', span(key, 'key')), line(' '.repeat(8 + columns), does)];
+    return [line('      ', span(padded(key, columns), 'key'), '  ', does)];
   });
 };
 
@@ -132,62 +134,46 @@ const queueLines = (group: WaitGroup, { bench, width }: WhyContext): Line[] => {
   return indented(known, 4, width);
 };
 
-const deadlockLines = (group: WaitGroup, context: WhyContext): Line[] => {
+const deadlockRows = (group: WaitGroup, context: WhyContext): WhyRow[] => {
   const { deadlock, calls } = group;
   if (!deadlock) return [];
   const cycle = deadlock.calls.length;
-  const words = cycle === 1 ? 'a call waits for its own thread' : `${cycle} calls wait for each other`;
+  const how = cycle === 1 ? 'a call waits for its own thread' : `${cycle} calls wait for each other`;
   const behind = calls.slice(cycle);
   return [
-    line(span(` ${deadlockTitle(deadlock, context.bench)}`, 'bad'), span(`   ${words}`, 'dim')),
+    ...words(line(span(` ${deadlockTitle(deadlock, context.bench)}`, 'bad'), span(`   ${how}`, 'dim'))),
     ...calls
       .slice(0, cycle)
-      .map((call, index) => callLine(cycleLead(index, cycle, context.theme), call, context)),
-    ...queueLines(group, context),
-    line(span('    broken by', 'dim')),
-    ...remedyLines(group, context),
-    ...(behind.length === 0 ? [] : [line(span('    behind it', 'dim'))]),
-    ...behind.map(call => callLine('   ', call, context)),
-    line(),
+      .map((call, index) => callRow(cycleLead(index, cycle, context.theme), call, context)),
+    ...words(
+      ...queueLines(group, context),
+      line(span('    broken by', 'dim')),
+      ...remedyLines(group, context),
+      ...(behind.length === 0 ? [] : [line(span('    behind it', 'dim'))]),
+    ),
+    ...behind.map(call => callRow('   ', call, context)),
+    ...words(line()),
   ];
 };
 
-const plainLines = (group: WaitGroup, context: WhyContext): Line[] => {
+const plainRows = (group: WaitGroup, context: WhyContext): WhyRow[] => {
   const [first, ...behind] = group.calls;
   if (!first) return [];
   return [
-    callLine('   ', first, context),
-    ...queueLines(group, context),
-    ...behind.map(call => callLine('   ', call, context)),
+    callRow('   ', first, context),
+    ...words(...queueLines(group, context)),
+    ...behind.map(call => callRow('   ', call, context)),
   ];
 };
 
-const linesOf = (group: WaitGroup, context: WhyContext): Line[] =>
-  group.deadlock ? deadlockLines(group, context) : plainLines(group, context);
-
-/** Rows of the groups, and the one that the cursor is on. Of many groups only those around the cursor are made. */
-export const whyLines = (
+/** Rows of the groups, those of many only around the one that the cursor is on. */
+export const whyRows = (
   groups: readonly WaitGroup[],
   rows: number,
   context: WhyContext,
-): { readonly lines: readonly Line[]; readonly at: number } => {
-  const at = Math.max(
-    0,
-    groups.findIndex(({ calls }) => calls.some(({ call }) => call.id === context.chosen)),
-  );
-  const lines: Line[] = [];
-  let cursor = 0;
-  const first = Math.max(0, at - rows);
-  for (const [index, group] of groups.slice(first, at + rows + 1).entries()) {
-    const made = linesOf(group, context);
-    if (first + index === at) cursor = lines.length + cursorIn(made, context.theme);
-    lines.push(...made);
-  }
-  return { lines, at: cursor };
+): readonly WhyRow[] => {
+  const at = groups.findIndex(({ calls }) => calls.some(({ call }) => call.id === context.chosen));
+  return groups
+    .slice(Math.max(0, at - rows), Math.max(0, at) + rows + 1)
+    .flatMap(group => (group.deadlock ? deadlockRows(group, context) : plainRows(group, context)));
 };
-
-const cursorIn = (lines: readonly Line[], { cursor }: Theme): number =>
-  Math.max(
-    0,
-    lines.findIndex(([head]) => head?.text === cursor && head.role === 'focus'),
-  );

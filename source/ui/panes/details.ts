@@ -1,5 +1,6 @@
 import { callsOn, waitingOn } from '../../bench/selectors-sockets.ts';
 import { formatEndpoint } from '../../core/address.ts';
+import { byteLength } from '../../core/bytes.ts';
 import type { Endpoint } from '../../core/names.ts';
 import { safeText } from '../../core/payload.ts';
 import type { BenchState, SocketState } from '../../core/state.ts';
@@ -8,6 +9,7 @@ import { formatDuration, humanSize } from '../../core/units.ts';
 import { bar } from '../parts/bar.ts';
 import { type Line, line, span } from '../parts/line.ts';
 import type { Theme } from '../theme.ts';
+import { shownCondition } from './socket-rows.ts';
 
 const kind = (socket: SocketState): string => {
   const protocol = socket.type === 'SOCK_STREAM' ? 'TCP' : 'UDP';
@@ -17,15 +19,21 @@ const kind = (socket: SocketState): string => {
 /** Whose the other end is: a socket of the bench, a listener that has yet to accept, or somebody outside. */
 const owner = (bench: BenchState, socket: SocketState, peer: Endpoint): string => {
   if (socket.twin !== '') return socket.twin;
-  const listener = boundAt(bench.pairs, socket.type, peer);
+  const listener = boundAt(bench.pairs, socket.type, peer, localOf(socket));
   if (!listener) return 'foreign';
   return socket.type === 'SOCK_STREAM' ? `${listener} has yet to accept it` : listener;
 };
 
+/** The own address: while a socket connects, only the kernel knows it. */
+const localOf = ({ condition, kernel, local }: SocketState): Endpoint | null =>
+  (condition === 'SYN-SENT' ? kernel?.local : undefined) ?? local;
+
 const at = (bench: BenchState, socket: SocketState): string => {
-  const local = socket.local ? safeText(formatEndpoint(socket.local)) : 'no address yet';
-  if (!socket.peer) return local;
-  return `${local} to ${safeText(formatEndpoint(socket.peer))} (${owner(bench, socket, socket.peer)})`;
+  const local = localOf(socket);
+  const here = local ? safeText(formatEndpoint(local)) : '';
+  if (!socket.peer) return here || 'no address yet';
+  const peer = `${safeText(formatEndpoint(socket.peer))} (${owner(bench, socket, socket.peer)})`;
+  return here === '' ? `connecting to ${peer}` : `${here} to ${peer}`;
 };
 
 const counted = (bytes: number, calls: number): string =>
@@ -43,6 +51,7 @@ const optionWords = (socket: SocketState): string =>
 const queues = (socket: SocketState): string => {
   const { kernel } = socket;
   if (!kernel) return '';
+  if (kernel.state === 'CLOSE') return 'the kernel has ended it, and may still hold bytes to receive';
   const drops = kernel.drops > 0 ? `, ${kernel.drops} dropped` : '';
   const again = kernel.retransmits > 0 ? `, retransmits ${kernel.retransmits}` : '';
   return `Recv-Q ${humanSize(kernel.rcvQ)}, Send-Q ${humanSize(kernel.sndQ)}${drops}${again} (kernel)`;
@@ -85,14 +94,22 @@ const listenerLines = (bench: BenchState, socket: SocketState, theme: Theme): Li
   line(`     accepted ${socket.accepted}, ${timeout(socket)}`, span(outside(bench, socket), 'warning')),
 ];
 
+/** What was sent; a send in flight is not counted yet: how much of it the kernel has taken so far. */
+const sentWords = (bench: BenchState, socket: SocketState): string => {
+  const before = counted(socket.sent, socket.sends);
+  const sending = callsOn(bench, socket.name).find(({ taken }) => taken > 0);
+  if (!sending || !('data' in sending.call)) return before;
+  const { name, data } = sending.call;
+  const now = `${humanSize(sending.taken)} of ${humanSize(byteLength(data))} in ${name}`;
+  return socket.sends === 0 ? now : `${before} and ${now}`;
+};
+
 const channelLines = (bench: BenchState, socket: SocketState): Line[] => {
   const facts = [queues(socket), timeout(socket), optionWords(socket), unflushed(bench, socket)].filter(
     Boolean,
   );
   return [
-    line(
-      `     sent ${counted(socket.sent, socket.sends)}, received ${counted(socket.received, socket.receives)}`,
-    ),
+    line(`     sent ${sentWords(bench, socket)}, received ${counted(socket.received, socket.receives)}`),
     line(`     ${facts.join('   ')}`),
   ];
 };
@@ -107,7 +124,7 @@ export const detailLines = (
   const head = line(
     ' ',
     span(socket.name, 'strong'),
-    `  ${kind(socket)}, ${socket.condition}   ${at(bench, socket)}`,
+    `  ${kind(socket)}, ${shownCondition(socket)}   ${at(bench, socket)}`,
     socket.listener === '' ? null : span(`   accepted from ${socket.listener}`, 'dim'),
   );
   const rest =

@@ -1,49 +1,72 @@
+import type { World } from '../../bench/store.ts';
+import type { KeyOf } from '../../commands/keymap.ts';
+import { addressToReach } from '../../commands/parameters.ts';
 import { defaultHost, defaultPort } from '../../core/address.ts';
 import type { Program } from '../../core/names.ts';
-import { type Line, line, span, widthOf } from '../parts/line.ts';
+import { type Line, line, padded, span, widthOf } from '../parts/line.ts';
 
-/** The key of a command for reading, '' where it has none. */
-export type KeyOf = (command: string) => string;
+type Pane = Program | 'log';
 
 type Hint = readonly [command: string, does: string];
 
 const address = `${defaultHost}:${defaultPort}`;
 
-const hintsFor = (toReach: string): Readonly<Record<Program | 'log', readonly Hint[]>> => ({
-  client: [
-    ['connect', `connect to ${toReach}`],
-    ['open', 'open a UDP socket'],
-  ],
-  'tcp-server': [['listen-or-stop', `listen on ${address}`]],
-  'udp-server': [['open', `open ${address}`]],
-  log: [
-    ['labs', 'labs: lessons to step through; the tour takes 5 minutes'],
-    ['palette', 'type a call or a command, for example: listen 9000'],
-    ['help', 'the keys that work where you are'],
-    ['next-pane', 'the next pane; 1 to 5 go straight to one'],
-    ['quit', 'quit'],
-  ],
-});
+const everywhere = (keyOf: KeyOf): readonly Hint[] => [
+  ['help', 'the keys that work where you are'],
+  ['next-pane', `the next pane; ${keyOf('focus-client')} to ${keyOf('focus-log')} go straight to one`],
+  ['quit', 'quit'],
+];
 
-const first: Readonly<Record<Program | 'log', string>> = {
-  client: 'No socket yet.',
-  'tcp-server': 'Nobody listens yet.',
-  'udp-server': 'No socket yet.',
-  log: 'Nothing is open yet. What you and the sockets do appears here.',
+/** What starts something here. */
+const starting = (pane: Pane, keyOf: KeyOf, world: World): readonly Hint[] => {
+  switch (pane) {
+    case 'client':
+      return [
+        ['connect', `connect to ${addressToReach.fallback?.(world) ?? address}`],
+        ['open', 'open a UDP socket'],
+      ];
+    case 'tcp-server':
+      return [['listen-or-stop', `listen on ${address}`]];
+    case 'udp-server':
+      return [['open', `open ${address}`]];
+    case 'log':
+      return [
+        ['labs', 'labs: lessons to step through; the tour takes 5 minutes'],
+        ['palette', 'type a call or a command, for example: listen 9000'],
+        ...everywhere(keyOf),
+      ];
+  }
 };
 
-/** What an empty pane says: which keys start what. `toReach` is where connect would go. */
-export const firstStart = (pane: Program | 'log', keyOf: KeyOf, toReach = address): readonly Line[] => {
-  const rows = hintsFor(toReach)
-    [pane].map(([command, does]) => [keyOf(command), does] as const)
-    .filter(([key]) => key !== '');
+/** In a replay time alone can be moved. */
+const replaying = (pane: Pane, keyOf: KeyOf): readonly Hint[] => [
+  ['focus-guest', 'to the time bar; there:'],
+  ['entry-on', 'an entry on'],
+  ['play', 'play on'],
+  ...(pane === 'log' ? everywhere(keyOf) : []),
+];
+
+const nothing: Readonly<Record<Pane, readonly [now: string, inReplay: string]>> = {
+  client: ['No socket yet.', 'No socket at this time.'],
+  'tcp-server': ['Nobody listens yet.', 'Nobody listens at this time.'],
+  'udp-server': ['No socket yet.', 'No socket at this time.'],
+  log: [
+    'Nothing is open yet. What you and the sockets do appears here.',
+    'Nothing has happened at this time.',
+  ],
+};
+
+/** What an empty pane says: which keys start what, or in a replay, which move its time. */
+export const firstStart = (pane: Pane, keyOf: KeyOf, world: World): readonly Line[] => {
+  const inReplay = world.view.replay !== null;
+  const hints = inReplay ? replaying(pane, keyOf) : starting(pane, keyOf, world);
+  const rows = hints.map(([command, does]) => [keyOf(command), does] as const).filter(([key]) => key !== '');
   const width = Math.max(0, ...rows.map(([key]) => widthOf(key)));
+  const isServer = pane === 'tcp-server' || pane === 'udp-server';
   return [
-    line(span(` ${first[pane]}`, 'dim')),
+    line(span(` ${nothing[pane][inReplay ? 1 : 0]}`, 'dim')),
     line(),
-    ...rows.map(([key, does]) => line(' ', span(key.padEnd(width), 'key'), `  ${does}`)),
-    ...(pane === 'tcp-server' || pane === 'udp-server'
-      ? [line(span(`${' '.repeat(width + 3)}this machine only`, 'dim'))]
-      : []),
+    ...rows.map(([key, does]) => line(' ', span(padded(key, width), 'key'), `  ${does}`)),
+    ...(isServer && !inReplay ? [line(span(`${' '.repeat(width + 3)}this machine only`, 'dim'))] : []),
   ];
 };

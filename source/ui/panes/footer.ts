@@ -1,16 +1,15 @@
 import type { World } from '../../bench/store.ts';
 import type { Command } from '../../commands/command.ts';
-import type { Keymap } from '../../commands/keymap.ts';
-import { keyTitle } from '../../commands/keys.ts';
+import { firstKeys, type Keymap, type KeyOf } from '../../commands/keymap.ts';
 import { placeOf } from '../../commands/overlays.ts';
 import { type Line, line, type Span, span, widthOf } from '../parts/line.ts';
 
 type Hint = { readonly key: string; readonly short: string; readonly priority: number };
 
-const hintOf = (keymap: Keymap, command: Command, world: World): Hint => ({
-  key: keyTitle(keymap.keysOf(command.id)[0] ?? ''),
+const hintOf = (keyOf: KeyOf, command: Command, world: World): Hint => ({
+  key: keyOf(command.id),
   short: typeof command.short === 'string' ? command.short : command.short(world),
-  priority: command.footer,
+  priority: typeof command.footer === 'number' ? command.footer : command.footer(world),
 });
 
 const widthOfHint = ({ key, short }: Hint): number => widthOf(key) + 1 + widthOf(short);
@@ -18,12 +17,12 @@ const widthOfHint = ({ key, short }: Hint): number => widthOf(key) + 1 + widthOf
 /** Commands that can be used here now, whole hints only: the most important ones that fit, in the table's order. */
 export const footerLine = (world: World, keymap: Keymap, width: number): Line => {
   const place = placeOf(world);
+  const keyOf = firstKeys(keymap);
   const hints = keymap.commands
-    .filter(
-      command => command.footer > 0 && command.where.includes(place) && keymap.keysOf(command.id).length > 0,
-    )
-    .filter(command => command.disabled(world) === null)
-    .map(command => hintOf(keymap, command, world));
+    .filter(command => command.where.includes(place) && keymap.keysOf(command.id).length > 0)
+    .filter(command => command.footer !== 0 && command.disabled(world) === null)
+    .map(command => hintOf(keyOf, command, world))
+    .filter(({ priority }) => priority > 0);
   let room = width - 1;
   const kept = new Set<Hint>();
   for (const hint of [...hints].sort((a, b) => b.priority - a.priority)) {

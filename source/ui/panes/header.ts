@@ -32,6 +32,7 @@ export const headerLine = (world: World, now: number, options: ScreenOptions, wi
     frozen,
     `${humanDuration(now)}   ${sockets} ${sockets === 1 ? 'socket' : 'sockets'}   `,
     span(`${blocked} blocked`, blocked > 0 ? 'blocked' : 'plain'),
+    world.view.mouse ? '   mouse' : null,
     '   ',
     recordingOf(world, options),
     ' ',

@@ -1,4 +1,4 @@
-import type { LabLineStatus, LabLineView, LabView } from '../../bench/lab-view.ts';
+import { isStageOver, type LabLineStatus, type LabLineView, type LabView } from '../../bench/lab-view.ts';
 import { safeText } from '../../core/payload.ts';
 import { type Line, line, type Span, span, widthOf } from '../parts/line.ts';
 import { wrapText } from '../parts/wrap-text.ts';
@@ -46,12 +46,14 @@ const callText = ({ call, expectation, status }: LabLineView): Cut => {
 const expected = ({ call, expectation }: LabLineView): Cut =>
   isClaim(call) ? { text: '', comment: '' } : cutComment(safeText(expectation.replace(/^=>\s*/, '')));
 
-/** What was expected and what happened, side by side; '' for a claim that held. */
+/** What was expected and what happened, side by side; '' for a claim that held. Of a failure the reason says both. */
 const resultText = (each: LabLineView): string => {
   if (!isOpen(each.status)) return '';
   const found = safeText(each.found);
+  if (each.status === 'failed') return found;
+  if (isClaim(each.call)) return '';
   const wanted = expected(each).text;
-  if (isClaim(each.call)) return each.status === 'failed' ? `found ${found}` : '';
+  if (wanted === found) return `= ${found}, as expected`;
   if (wanted === '') return found === '' || each.call.startsWith(`${found} = `) ? '' : `= ${found}`;
   return `expected ${wanted}${found === '' ? '' : `, found ${found}`}`;
 };
@@ -95,8 +97,7 @@ const lastWords = (view: LabView): readonly [string, Role][] => {
         'strong',
       ],
     ];
-  const stageOver = view.phase === 'waiting' && !view.lines.some(({ status }) => status === 'next');
-  return stageOver
+  return isStageOver(view)
     ? [...note, [`Space goes on with stage ${view.stage + 1} of ${view.stages}.`, 'strong']]
     : note;
 };

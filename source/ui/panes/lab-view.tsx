@@ -1,23 +1,18 @@
-import { useLayoutEffect } from 'react';
-import { look } from '../../commands/command.ts';
+import { scrollLab } from '../../commands/lab-scroll.ts';
+import { focusPane } from '../../commands/overlays.ts';
 import { frame } from '../parts/frame.ts';
 import { Framed } from '../parts/framed.tsx';
-import { line, span } from '../parts/line.ts';
 import { useTheme } from '../parts/lines.tsx';
 import { useKeyOf, useServices, useWorld } from '../services.ts';
+import { useLabTop, usePage, useSpot } from '../use-last-drawn.ts';
 import { labNotes, labRows, labTop } from './lab-pane.ts';
-import { usePage } from './programs-view.tsx';
+import { paneName } from './pane-title.ts';
 
-/** Where the lesson was drawn from: scrolling begins there. */
-const useTop = (top: number): void => {
-  const { context } = useServices();
-  useLayoutEffect(() => {
-    if (context.store.getState().view.labTop !== top) look(context, { labTop: top });
-  }, [context, top]);
-};
+type Props = { readonly top: number; readonly width: number; readonly rows: number };
 
 /** The lesson of the lab that is open: words, lines, what was expected and what happened. */
-export const LabPaneView = ({ width, rows }: { readonly width: number; readonly rows: number }) => {
+export const LabPaneView = ({ top: screenTop, width, rows }: Props) => {
+  const { context } = useServices();
   const theme = useTheme();
   const keyOf = useKeyOf();
   const lab = useWorld(({ view }) => view.lab);
@@ -26,19 +21,23 @@ export const LabPaneView = ({ width, rows }: { readonly width: number; readonly 
   const room = rows - 2;
   const drawn = lab ? labRows(lab, width - 2, theme) : { lines: [], from: 0, to: 0 };
   const top = lab ? labTop(lab, drawn, room) : 0;
-  useTop(top);
+  useLabTop(top);
+  useSpot('lab', {
+    left: 0,
+    top: screenTop,
+    width,
+    height: rows,
+    over: false,
+    click: () => focusPane(context, 'lab'),
+    wheel: by => scrollLab(context, { rows: by }, { page: room, lines: drawn.lines.length }),
+  });
   usePage(focused && onTop, room, drawn.lines.length);
   if (!lab) return null;
   const above = top > 0 ? `${top} above` : '';
   const rest = drawn.lines.length - top - room;
   const below = rest > 0 ? `${rest} below` : '';
-  const key = keyOf('focus-guest');
   const title = {
-    name: line(
-      span(key === '' ? '' : `${key} `, 'key'),
-      span(`Lab ${lab.name} ${lab.stage}/${lab.stages}`, 'title'),
-      focused ? span(' *', 'focus') : null,
-    ),
+    name: paneName('lab', keyOf, focused, `Lab ${lab.name} ${lab.stage}/${lab.stages}`),
     notes: labNotes(lab),
     foot: [above, below].filter(Boolean).join(', '),
   };

@@ -1,55 +1,65 @@
-import { useShallow } from 'zustand/react/shallow';
-import { shownBench } from '../../bench/view.ts';
-import { programs } from '../../core/names.ts';
-import { useNow } from '../now.ts';
-import { line, span } from '../parts/line.ts';
+import { isProgramPane, openPanes, type PaneId, shownBench } from '../../bench/view.ts';
+import type { KeyOf } from '../../commands/keymap.ts';
+import { focusPane } from '../../commands/overlays.ts';
+import type { BenchState } from '../../core/state.ts';
+import { useShownNow } from '../clock.tsx';
+import { type Line, line, lineWidth, span } from '../parts/line.ts';
 import { Lines } from '../parts/lines.tsx';
-import { useKeyOf, useServices, useWorld } from '../services.ts';
+import { useKeyOf, useServices, useWholeWorld } from '../services.ts';
+import { useSpot } from '../use-last-drawn.ts';
 import { footerLine } from './footer.ts';
 import { headerLine, verdictLine } from './header.ts';
 import { alarms, paneName } from './pane-title.ts';
 
+/** The tabs stand under header and verdict. */
+const tabsRow = 2;
+
 type Props = { readonly width: number };
 
-const useClock = (): number => {
-  const { context } = useServices();
-  return useNow(context.bench, context.store);
-};
-
 export const HeaderView = ({ width }: Props) => {
-  const world = useWorld(useShallow(({ bench, view }) => ({ bench, view })));
+  const world = useWholeWorld();
   const { options } = useServices();
-  return <Lines lines={[headerLine(world, useClock(), options, width)]} width={width} />;
+  return <Lines lines={[headerLine(world, useShownNow(), options, width)]} width={width} />;
 };
 
 export const VerdictView = ({ width }: Props) => {
-  const world = useWorld(useShallow(({ bench, view }) => ({ bench, view })));
+  const world = useWholeWorld();
   const whyKey = useKeyOf()('why');
-  return <Lines lines={[verdictLine(world, useClock(), width, whyKey)]} width={width} />;
+  return <Lines lines={[verdictLine(world, useShownNow(), width, whyKey)]} width={width} />;
+};
+
+const tabLine = (bench: BenchState, pane: PaneId, keyOf: KeyOf, focused: boolean): Line => {
+  const bad = isProgramPane(pane) ? alarms(bench, pane) : 0;
+  return line(' ', paneName(pane, keyOf, focused), bad > 0 ? span(` !${bad}`, 'bad') : null, ' ');
 };
 
 /** The panes' titles on one line, with the worst news of those that are not shown. */
 export const TabsView = ({ width }: Props) => {
-  const bench = useWorld(shownBench);
-  const focus = useWorld(({ view }) => view.focus);
-  const parts = programs.map((program, index) => {
-    const bad = alarms(bench, program);
-    return line(
-      ' ',
-      paneName(program, String(index + 1), focus === program),
-      bad > 0 ? span(` !${bad}`, 'bad') : null,
-      ' ',
-    );
+  const world = useWholeWorld();
+  const keyOf = useKeyOf();
+  const { context } = useServices();
+  const panes = openPanes(world.view).filter(pane => pane !== 'time');
+  const tabs = panes.map(pane => tabLine(shownBench(world), pane, keyOf, world.view.focus === pane));
+  useSpot('tabs', {
+    left: 0,
+    top: tabsRow,
+    width,
+    height: 1,
+    over: false,
+    click: (_, column) => {
+      let end = 0;
+      for (const [index, tab] of tabs.entries()) {
+        end += lineWidth(tab);
+        if (column < end) return focusPane(context, panes[index]!);
+      }
+    },
+    wheel: () => {},
   });
-  const timeline = paneName('timeline', '4', focus === 'timeline');
-  const log = paneName('log', '5', focus === 'log');
-  const hasLab = useWorld(({ view }) => view.lab !== null);
-  const lab = hasLab ? line('  ', paneName('lab', '6', focus === 'lab')) : null;
-  return <Lines lines={[line(...parts, ' ', timeline, '  ', log, lab)]} width={width} />;
+  return <Lines lines={[line(...tabs)]} width={width} />;
 };
 
 export const FooterView = ({ width }: Props) => {
-  const world = useWorld(useShallow(({ bench, view }) => ({ bench, view })));
+  const world = useWholeWorld();
   const { keymap } = useServices().context;
   return <Lines lines={[footerLine(world, keymap, width)]} width={width} />;
 };

@@ -2,7 +2,7 @@ import type { LogWindow } from '../../bench/log-index.ts';
 import type { LogView } from '../../bench/view.ts';
 import type { Entry } from '../../core/entry.ts';
 import { entryText, formatSeconds } from '../../core/entry-text.ts';
-import { type Line, line, type Span, span, spread } from '../parts/line.ts';
+import { type Line, line, lineWidth, type Span, span, spread, widthOf } from '../parts/line.ts';
 import type { Role, Theme } from '../theme.ts';
 
 const two = (value: number): string => String(value).padStart(2, '0');
@@ -52,10 +52,26 @@ const link = (entry: Entry): string => {
 };
 
 const highlight = (text: string, search: string, role: Role): readonly Span[] => {
-  const at = search === '' ? -1 : text.toLowerCase().indexOf(search.toLowerCase());
-  if (at < 0) return [span(text, role)];
+  const small = text.toLowerCase();
+  const at = search === '' ? -1 : small.indexOf(search.toLowerCase());
+  // A letter that has two small ones (U+0130) would shift what is marked.
+  if (at < 0 || small.length !== text.length) return [span(text, role)];
   const end = at + search.length;
   return [span(text.slice(0, at), role), span(text.slice(at, end), 'match'), span(text.slice(end), role)];
+};
+
+/** Characters of a payload below which the end of the line gives way instead. */
+const leastPayload = 8;
+
+/** An entry's words; of a payload so much that what stands behind it has room: how many bytes, how long it took. */
+const fittedText = (entry: Entry, room: number): string => {
+  const text = entryText(entry, room);
+  if (widthOf(text) <= room) return text;
+  const left = room - widthOf(entryText(entry, 0));
+  if (left < leastPayload) return text;
+  const cut = entryText(entry, left);
+  // A wide character takes two columns.
+  return widthOf(cut) <= room ? cut : entryText(entry, Math.floor(left / 2));
 };
 
 type LogContext = {
@@ -72,16 +88,17 @@ const entryLine = (
 ): Line => {
   const selected = view.selected === entry.n;
   const mark = entry.kind === 'ended' && entry.outcome.kind === 'error' ? '!' : ' ';
-  const text = entryText(entry, Math.max(20, width));
-  const left = line(
+  const words = link(entry);
+  const right = words === '' ? '' : `  ${words} `;
+  const head = line(
     span(selected ? theme.cursor : ' ', 'focus'),
     span(mark, 'bad'),
     span(`#${entry.n}`.padEnd(6), selected ? 'selected' : 'dim'),
     span(`${stamp(entry, before, view, origin)}  `, 'dim'),
-    highlight(text, view.search, entryRole(entry)),
   );
-  const words = link(entry);
-  return words === '' ? left : spread(left, line(span(`  ${words} `, 'dim')), width, theme.ellipsis);
+  const text = fittedText(entry, Math.max(20, width - lineWidth(head) - widthOf(right)));
+  const left = line(head, highlight(text, view.search, entryRole(entry)));
+  return right === '' ? left : spread(left, line(span(right, 'dim')), width, theme.ellipsis);
 };
 
 export const logLines = ({ entries }: LogWindow, context: LogContext): readonly Line[] =>
@@ -97,7 +114,7 @@ export const logNotes = (view: LogView, window: LogWindow, counts: LogCounts): s
   if (view.bottom === null) notes.push('following');
   else notes.push(below > 0 ? `not following, ${below} newer (G)` : 'not following (G)');
   notes.push(`${counts.last} ${counts.last === 1 ? 'entry' : 'entries'}`);
-  if (view.filter !== '') notes.push(`filter: ${view.filter}`);
+  if (window.matching !== null) notes.push(`filter: ${view.filter}, ${window.matching} match`);
   if (window.behind > 0) notes.push(`filter has ${window.behind} to go`);
   if (view.search !== '') notes.push(`search: ${view.search}`);
   if (counts.dropped > 0) notes.push(`${counts.dropped} oldest dropped`);

@@ -1,15 +1,15 @@
 import { useEffect, useState } from 'react';
-import { useShallow } from 'zustand/react/shallow';
 import { shownBench } from '../../bench/view.ts';
-import { logRange } from '../../commands/log-window.ts';
+import { chooseEntry, logRange, wheelLog } from '../../commands/log-window.ts';
 import { frame } from '../parts/frame.ts';
 import { Framed } from '../parts/framed.tsx';
 import { useTheme } from '../parts/lines.tsx';
-import { useKeyOf, useServices, useWorld } from '../services.ts';
+import { useKeyOf, useServices, useWholeWorld } from '../services.ts';
+import { usePage } from '../use-last-drawn.ts';
 import { firstStart } from './first-start.ts';
 import { logLines, logNotes } from './log-pane.ts';
 import { stripName } from './pane-title.ts';
-import { usePage } from './programs-view.tsx';
+import { type StripProps, useStripSpot } from './strip-spot.ts';
 
 /** How soon a filter that has not seen every entry goes on, in ms. */
 const goOn = 30;
@@ -23,28 +23,32 @@ const useGoOn = (behind: number): void => {
   });
 };
 
-type Props = { readonly width: number; readonly rows: number; readonly beside: boolean };
-
 /** The journal, as strace would print it. Only the rows that are seen are made. */
-export const LogView = ({ width, rows, beside }: Props) => {
+export const LogView = (props: StripProps) => {
+  const { width, rows, beside } = props;
   const { context, options } = useServices();
   const theme = useTheme();
   const keyOf = useKeyOf();
-  const world = useWorld(useShallow(({ bench, view }) => ({ bench, view })));
+  const world = useWholeWorld();
   const { log, focus, overlays } = world.view;
   const range = logRange(world);
   const window = context.log.window(log.filter, range, log.bottom, rows - 2);
   useGoOn(window.behind);
-  usePage(focus === 'log' && overlays.every(({ kind }) => kind === 'search'), rows - 2, range.last);
+  const choose = (row: number) => {
+    const entry = window.entries[row];
+    if (entry) chooseEntry(context, entry.n);
+  };
+  useStripSpot('log', props, choose, by => wheelLog(context, by, rows - 2));
+  usePage(focus === 'log' && overlays.every(({ kind }) => kind === 'search'), rows - 2);
   const { dropped } = shownBench(world);
   const newest = window.entries.at(-1)?.n ?? range.last;
   const more = context.log.step(log.filter, range, newest, 1) > newest;
   const counts = { last: range.last, dropped, below: more ? range.last - newest : 0 };
   const drawing = { view: log, origin: options.origin, width: width - 2, theme };
   const empty = range.last === 0;
-  const content = empty ? firstStart('log', keyOf) : logLines(window, drawing);
+  const content = empty ? firstStart('log', keyOf, world) : logLines(window, drawing);
   const title = {
-    name: stripName('log', focus === 'log', beside),
+    name: stripName('log', keyOf, focus === 'log', beside),
     notes: empty ? [] : logNotes(log, window, counts),
   };
   return <Framed frame={frame(title, content, width, rows, focus === 'log', theme)} />;

@@ -1,10 +1,12 @@
 import { alarming, severity, socketsOf } from '../../bench/selectors-sockets.ts';
 import type { PaneId, StripId } from '../../bench/view.ts';
+import type { KeyOf } from '../../commands/keymap.ts';
 import { paneTitle } from '../../commands/targets.ts';
-import { isLoopback } from '../../core/address.ts';
+import { isLoopback } from '../../core/ip.ts';
 import type { Program } from '../../core/names.ts';
 import type { BenchState } from '../../core/state.ts';
-import { type Line, line, span } from '../parts/line.ts';
+import { nameColumn } from '../parts/frame.ts';
+import { type Line, line, lineWidth, span } from '../parts/line.ts';
 
 /** "loops on", "loops off", or which of the two is off. */
 const loopWords = (bench: BenchState, program: Program): string => {
@@ -26,22 +28,40 @@ const reach = (bench: BenchState, program: Program): string => {
     : 'open to others';
 };
 
-export const paneName = (pane: PaneId, key: string, focused: boolean): Line =>
-  line(
+/** The key that goes to a pane. */
+const keyTo = (pane: PaneId, keyOf: KeyOf): string =>
+  keyOf(pane === 'lab' || pane === 'time' ? 'focus-guest' : `focus-${pane}`);
+
+/** "1 Client *": the key that goes there, and a star where the keys are. */
+export const paneName = (pane: PaneId, keyOf: KeyOf, focused: boolean, title = paneTitle(pane)): Line => {
+  const key = keyTo(pane, keyOf);
+  return line(
     span(key === '' ? '' : `${key} `, 'key'),
-    span(paneTitle(pane), 'title'),
+    span(title, 'title'),
     focused ? span(' *', 'focus') : null,
   );
+};
 
 const dimmed = (of: Line): Line => of.map(part => span(part.text, 'dim'));
 
+const apart = ' | ';
+
 /** "5 Log * | 4 Timeline": both are named, also where only one of them is shown; or one, `beside` the other. */
-export const stripName = (pane: StripId, focused: boolean, beside: boolean): Line => {
-  const log = paneName('log', '5', focused && pane === 'log');
-  const timeline = paneName('timeline', '4', focused && pane === 'timeline');
+export const stripName = (pane: StripId, keyOf: KeyOf, focused: boolean, beside: boolean): Line => {
+  const log = paneName('log', keyOf, focused && pane === 'log');
+  const timeline = paneName('timeline', keyOf, focused && pane === 'timeline');
   if (beside) return pane === 'log' ? log : timeline;
-  const apart = span(' | ', 'dim');
-  return pane === 'log' ? line(log, apart, dimmed(timeline)) : line(dimmed(log), apart, timeline);
+  const between = span(apart, 'dim');
+  return pane === 'log' ? line(log, between, dimmed(timeline)) : line(dimmed(log), between, timeline);
+};
+
+/** The tab that stands at a column of the top border that `stripName` is written in, or the pane itself beside them. */
+export const tabAt = (column: number, pane: StripId, keyOf: KeyOf, focused: boolean): StripId => {
+  const log = nameColumn + lineWidth(paneName('log', keyOf, focused && pane === 'log'));
+  const timeline = log + apart.length;
+  if (column < log) return 'log';
+  const end = timeline + lineWidth(paneName('timeline', keyOf, focused && pane === 'timeline'));
+  return column >= timeline && column < end ? 'timeline' : pane;
 };
 
 export const programNotes = (bench: BenchState, program: Program): readonly string[] =>

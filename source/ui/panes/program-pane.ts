@@ -1,19 +1,25 @@
-import { callsOn, orderedSockets, socketsOf } from '../../bench/selectors-sockets.ts';
+import { callsOn, isCutOff, orderedSockets } from '../../bench/selectors-sockets.ts';
 import type { ProgramView } from '../../bench/view.ts';
 import type { Program } from '../../core/names.ts';
 import type { BenchState, SocketState } from '../../core/state.ts';
-import { type Line, line, span, wrap } from '../parts/line.ts';
-import { type Detail, type RowContext, socketLines } from './socket-rows.ts';
+import { type Line, line, span } from '../parts/line.ts';
+import { wrap } from '../parts/wrap-text.ts';
+import { type Detail, type RowContext, socketLines, tellingCall } from './socket-rows.ts';
 
-type ProgramRows = { readonly lines: readonly Line[]; readonly count: number };
+/** A row, and the socket it is about; '' for none. */
+type Row = { readonly line: Line; readonly socket: string };
+
+/** `folded`: not every socket is shown. */
+export type ProgramRows = { readonly rows: readonly Row[]; readonly folded: boolean };
 
 const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
 
 /** What a socket counts as in the summary: reset, blocked in a call, waiting for its thread, or nothing called. */
 const situation = (bench: BenchState, socket: SocketState): string => {
   if (socket.condition === 'RESET') return 'reset';
+  if (isCutOff(socket)) return 'cut off';
   const calls = callsOn(bench, socket.name);
-  const running = calls.find(call => call.startedAt !== null && call.inside === 0);
+  const running = tellingCall(calls.filter(call => call.startedAt !== null && call.inside === 0));
   if (running) return `in ${running.call.name}`;
   if (calls.length > 0) return 'queued';
   return socket.condition === 'LISTEN' ? 'listening' : 'with nothing called';
@@ -41,7 +47,7 @@ export const summary = (bench: BenchState, sockets: readonly SocketState[]): str
 const rank = (what: string): number => {
   if (/^in (send|connect|flush)/.test(what)) return 0;
   if (what.startsWith('in ')) return 1;
-  return what === 'reset' ? 2 : 3;
+  return what === 'reset' || what === 'cut off' ? 2 : 3;
 };
 
 const details: readonly Detail[] = ['full', 'short', 'line'];
@@ -50,51 +56,48 @@ const details: readonly Detail[] = ['full', 'short', 'line'];
 const firstRow = (selected: number, count: number, rows: number): number =>
   Math.max(0, Math.min(count - rows, selected - rows + 1));
 
+const rowsOf = (socket: SocketState, view: ProgramView, detail: Detail, context: RowContext): Row[] =>
+  socketLines(socket, socket.name === view.selected, detail, context).map(each => ({
+    line: each,
+    socket: socket.name,
+  }));
+
+const bare = (each: Line): Row => ({ line: each, socket: '' });
+
 const folded = (
   sockets: readonly SocketState[],
-  selected: string,
+  view: ProgramView,
   rows: number,
   context: RowContext,
-): readonly Line[] => {
+): ProgramRows => {
   const said = wrap(summary(context.bench, sockets), context.width - 1, 'strong');
-  const head = said.slice(0, rows > 8 ? 2 : 1).map(part => line(' ', part));
+  const head = said.slice(0, rows > 8 ? 2 : 1).map(part => bare(line(' ', part)));
   const room = rows - head.length - 1;
-  const first = firstRow(
-    sockets.findIndex(socket => socket.name === selected),
-    sockets.length,
-    room,
-  );
+  const selected = sockets.findIndex(socket => socket.name === view.selected);
+  const first = firstRow(selected, sockets.length, room);
   const shown = sockets.slice(first, first + room);
   const rest = sockets.length - first - shown.length;
   const above = first > 0 ? `${first} above` : '';
   const below = rest > 0 ? `${rest} more below` : '';
-  const foot = line(span(`   ${[above, below].filter(Boolean).join(', ')}`, 'dim'));
-  return [
-    ...head,
-    ...shown.flatMap(socket => socketLines(socket, socket.name === selected, 'line', context)),
-    foot,
-  ];
+  const foot = bare(line(span(`   ${[above, below].filter(Boolean).join(', ')}`, 'dim')));
+  return {
+    rows: [...head, ...shown.flatMap(socket => rowsOf(socket, view, 'line', context)), foot],
+    folded: true,
+  };
 };
 
 /** The rows of a program's sockets, with as much of each as there is room for: all in full, or folded. */
 export const programRows = (
   program: Program,
   view: ProgramView,
-  rows: number,
+  room: number,
   context: RowContext,
 ): ProgramRows => {
-  const { bench } = context;
-  const open = socketsOf(bench, program);
-  if (open.length > rows) {
-    const sockets = orderedSockets(bench, program, view);
-    return { lines: folded(sockets, view.selected, rows, context), count: open.length };
+  const sockets = orderedSockets(context.bench, program, view);
+  const tried = sockets.length > room ? [] : details;
+  for (const detail of tried) {
+    const rows = sockets.flatMap(socket => rowsOf(socket, view, detail, context));
+    if (rows.length <= room) return { rows, folded: false };
   }
-  const sockets = orderedSockets(bench, program, view);
-  for (const detail of details) {
-    const lines = sockets.flatMap(socket =>
-      socketLines(socket, socket.name === view.selected, detail, context),
-    );
-    if (lines.length <= rows) return { lines, count: open.length };
-  }
-  return { lines: folded(sockets, view.selected, rows, context), count: open.length };
+  return folded(sockets, view, room, context);
 };

@@ -1,12 +1,14 @@
-import { alarming, callsOn, severity, waitingOn } from '../../bench/selectors-sockets.ts';
+import { alarming, callsOn, isCutOff, severity, waitingOn } from '../../bench/selectors-sockets.ts';
 import { waitsFor, waitsForAccept } from '../../bench/selectors-waits.ts';
 import { formatEndpoint } from '../../core/address.ts';
+import { calls } from '../../core/call.ts';
 import { formatCall } from '../../core/line.ts';
+import type { Endpoint } from '../../core/names.ts';
 import { safeText } from '../../core/payload.ts';
 import type { BenchState, CallState, SocketState } from '../../core/state.ts';
-import { humanDuration } from '../../core/units.ts';
+import { humanDuration, humanSize } from '../../core/units.ts';
 import { bar } from '../parts/bar.ts';
-import { type Line, line, type Span, span, spread } from '../parts/line.ts';
+import { type Line, line, lineWidth, type Span, span, spread, widthOf } from '../parts/line.ts';
 import type { Role, Theme } from '../theme.ts';
 
 export type RowContext = {
@@ -22,27 +24,68 @@ export type Detail = 'line' | 'short' | 'full';
 /** Characters of a call's arguments in a row. */
 const argumentLimit = 24;
 
+const finWait: ReadonlySet<string> = new Set(['FIN-WAIT-1', 'FIN-WAIT-2', 'CLOSING', 'TIME-WAIT']);
+
+/** Where a socket stands; between the two FINs the kernel says how far they have come, and when it was over. */
+export const shownCondition = ({ condition, kernel }: SocketState): string => {
+  if (kernel?.state === 'CLOSE' && condition !== 'RESET') return 'CLOSED';
+  return condition === 'FIN-WAIT' && kernel && finWait.has(kernel.state) ? kernel.state : condition;
+};
+
 const conditionRole = (socket: SocketState): Role => {
   if (socket.condition === 'RESET') return 'bad';
   if (socket.condition === 'ESTAB') return 'good';
   return socket.condition === 'LISTEN' ? 'own' : 'plain';
 };
 
+/** An address in so many columns: its port is what tells the connections of one host apart, so its start gives way. */
+const shortEndpoint = (endpoint: Endpoint, room: number, theme: Theme): string => {
+  const text = safeText(formatEndpoint(endpoint));
+  if (widthOf(text) <= room) return text;
+  const kept = room - widthOf(theme.ellipsis);
+  return kept < 1 ? '' : `${theme.ellipsis}${text.slice(-kept)}`;
+};
+
 /** Where a socket stands: a listener's own address, a connection's peer, the bench's own name for it first. */
-const place = (socket: SocketState, theme: Theme): string => {
+const place = (socket: SocketState, theme: Theme, room: number): string => {
   if (socket.peer) {
-    const twin = socket.twin === '' ? '' : `${socket.twin} `;
-    return `${theme.arrow} ${twin}${safeText(formatEndpoint(socket.peer))}`;
+    const lead = `${theme.arrow} ${socket.twin === '' ? '' : `${socket.twin} `}`;
+    return `${lead}${shortEndpoint(socket.peer, room - widthOf(lead), theme)}`;
   }
-  return socket.local ? safeText(formatEndpoint(socket.local)) : '';
+  return socket.local ? shortEndpoint(socket.local, room, theme) : '';
 };
 
 const ends = (socket: SocketState): string => {
-  const words = [socket.eof ? 'EOF read' : '', socket.shut ? 'FIN sent, the peer may go on' : ''].filter(
-    Boolean,
-  );
-  return words.join(', ');
+  const { eof, shut } = socket;
+  if (isCutOff(socket)) return 'ended: the next call says why';
+  if (eof && shut) return 'EOF read, FIN sent: both directions are over';
+  if (eof) return 'EOF read';
+  return shut ? 'FIN sent, the peer may go on' : '';
 };
+
+const withFin: ReadonlySet<string> = new Set(['CLOSE-WAIT', 'CLOSING', 'LAST-ACK', 'TIME-WAIT']);
+
+/** What the kernel holds for the program while nothing receives it; a FIN counts as a byte of Recv-Q (RFC 9293). */
+const unread = (bench: BenchState, { name, type, condition, kernel, eof }: SocketState): string => {
+  if (!kernel || kernel.rcvQ === 0 || kernel.state === 'CLOSE' || condition === 'LISTEN') return '';
+  if (
+    callsOn(bench, name).some(
+      ({ call, startedAt }) => startedAt !== null && calls[call.name].lane === 'reader',
+    )
+  )
+    return '';
+  if (type === 'SOCK_DGRAM') return 'datagrams wait unread';
+  const fin = withFin.has(kernel.state) && !eof;
+  const bytes = kernel.rcvQ - (fin ? 1 : 0);
+  const words = [bytes > 0 ? humanSize(bytes) : '', fin ? 'EOF' : ''].filter(Boolean);
+  return words.length === 0 ? '' : `${words.join(' and ')} unread`;
+};
+
+/** Its program's loop is on, and yet nothing receives here: the loop was cancelled on this socket. */
+const isLeft = (bench: BenchState, socket: SocketState): boolean =>
+  socket.condition === 'ESTAB' &&
+  bench.programs[socket.program].loops.receive &&
+  !callsOn(bench, socket.name).some(call => call.looped);
 
 const queueNote = (bench: BenchState, socket: SocketState): Span | null => {
   const waiting = waitingOn(bench, socket);
@@ -89,24 +132,37 @@ const callLines = (call: CallState, context: RowContext): Line[] => {
 const ownCalls = (bench: BenchState, socket: SocketState): readonly CallState[] =>
   callsOn(bench, socket.name).filter(call => call.inside === 0);
 
-const headLine = (socket: SocketState, selected: boolean, { bench, theme }: RowContext): Line => {
+const headLine = (
+  socket: SocketState,
+  selected: boolean,
+  { bench, theme }: RowContext,
+  room = Number.POSITIVE_INFINITY,
+): Line => {
   const mark = alarming(severity(bench, socket)) ? '!' : ' ';
-  return line(
+  const lead = line(
     span(selected ? theme.cursor : ' ', 'focus'),
     span(mark, 'bad'),
     span(socket.name, selected ? 'selected' : 'strong'),
     ' ',
-    span(socket.condition, conditionRole(socket)),
-    ` ${place(socket, theme)}`,
-    queueNote(bench, socket),
+    span(shownCondition(socket), conditionRole(socket)),
+    ' ',
   );
+  const note = line(queueNote(bench, socket));
+  return line(lead, place(socket, theme, room - lineWidth(lead) - lineWidth(note)), note);
 };
 
+/** The call that one line tells of: a person's, which somebody waits for, before a loop's. */
+export const tellingCall = (calls: readonly CallState[]): CallState | undefined =>
+  calls.findLast(call => !call.looped) ?? calls[0];
+
 const oneLine = (socket: SocketState, selected: boolean, context: RowContext): Line => {
-  const [call] = ownCalls(context.bench, socket);
-  const head = headLine(socket, selected, context);
-  if (!call) return line(head, span(ends(socket) === '' ? '' : `  ${ends(socket)}`, 'dim'));
+  const call = tellingCall(ownCalls(context.bench, socket));
+  if (!call) {
+    const over = [ends(socket), unread(context.bench, socket)].filter(Boolean).join(', ');
+    return line(headLine(socket, selected, context), span(over === '' ? '' : `  ${over}`, 'dim'));
+  }
   const right = line(' ', span(`${call.call.name} ${since(call, context.now)}`, 'blocked'));
+  const head = headLine(socket, selected, context, context.width - lineWidth(right));
   return spread(head, right, context.width, context.theme.ellipsis);
 };
 
@@ -118,7 +174,8 @@ export const socketLines = (
   context: RowContext,
 ): readonly Line[] => {
   if (detail === 'line') return [oneLine(socket, selected, context)];
-  const over = ends(socket);
+  const left = isLeft(context.bench, socket) ? 'its receive loop was cancelled' : '';
+  const over = [left, ends(socket), unread(context.bench, socket)].filter(Boolean).join(', ');
   const first = headLine(socket, selected, context);
   const head = over === '' ? [first] : [first, line(span(`    ${over}`, 'dim'))];
   const calls = ownCalls(context.bench, socket);

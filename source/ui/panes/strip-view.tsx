@@ -10,18 +10,24 @@ import { TimelineView } from './timeline-view.tsx';
 export const StripView = ({ layout }: { readonly layout: Layout }) => {
   const strip = useWorld(({ view }) => view.strip);
   const zoomed = useWorld(({ view }) => view.zoomed && isStrip(view.focus));
-  const { logRows, labWidth } = layout;
+  const { logRows: rows, labWidth, stripTop: top } = layout;
   const columns = layout.columns - labWidth;
   const beside = columns >= bothColumns && !zoomed;
   const left = beside ? Math.ceil(columns / 2) : columns;
   return (
-    <Box flexShrink={0} height={logRows}>
-      {labWidth > 0 ? <LabPaneView width={labWidth} rows={logRows} /> : null}
+    <Box flexShrink={0} height={rows}>
+      {labWidth > 0 ? <LabPaneView top={top} width={labWidth} rows={rows} /> : null}
       {columns > 0 && (beside || strip === 'log') ? (
-        <LogView width={left} rows={logRows} beside={beside} />
+        <LogView left={labWidth} top={top} width={left} rows={rows} beside={beside} />
       ) : null}
       {columns > 0 && (beside || strip === 'timeline') ? (
-        <TimelineView width={beside ? columns - left : columns} rows={logRows} beside={beside} />
+        <TimelineView
+          left={beside ? labWidth + left : labWidth}
+          top={top}
+          width={beside ? columns - left : columns}
+          rows={rows}
+          beside={beside}
+        />
       ) : null}
     </Box>
   );

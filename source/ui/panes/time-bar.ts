@@ -1,19 +1,26 @@
 import type { ReplayView } from '../../bench/replay-view.ts';
+import type { KeyOf } from '../../commands/keymap.ts';
 import { formatSeconds } from '../../core/entry-text.ts';
 import { bar } from '../parts/bar.ts';
 import { type Line, line, lineWidth, span } from '../parts/line.ts';
 import type { Theme } from '../theme.ts';
+import { paneName } from './pane-title.ts';
 
 const speedWords = (speed: number): string => (speed < 1 ? `1/${1 / speed} speed` : `${speed}x speed`);
 
 /** Where a replay stands, on one line: a bar, the entry, the time, and whether it plays. */
-export const timeBarLine = (replay: ReplayView, focused: boolean, width: number, theme: Theme): Line => {
-  const { n, first, last, t, end, playing, speed, cut } = replay;
+export const timeBarLine = (
+  replay: ReplayView,
+  keyOf: KeyOf,
+  focused: boolean,
+  width: number,
+  theme: Theme,
+): Line => {
+  const { n, first, last, t, begin, end, playing, speed, cut } = replay;
   const entry = n < first ? `before #${first}` : `#${n} of #${last}`;
   const head = line(
     span(focused ? ` ${theme.cursor} ` : '   ', 'focus'),
-    span('Time', 'title'),
-    focused ? span(' *', 'focus') : null,
+    paneName('time', keyOf, focused),
     '  ',
   );
   const tail = line(
@@ -23,6 +30,6 @@ export const timeBarLine = (replay: ReplayView, focused: boolean, width: number,
     cut ? span('  file cut off at its end', 'warning') : null,
   );
   const room = Math.min(60, width - lineWidth(head) - lineWidth(tail) - 3);
-  const drawn = room >= 8 ? bar(end > 0 ? t / end : 1, room, theme) : '';
+  const drawn = room >= 8 ? bar(end > begin ? (t - begin) / (end - begin) : 1, room, theme) : '';
   return line(head, drawn === '' ? null : span(drawn, 'own'), tail);
 };

@@ -1,23 +1,23 @@
-import { useShallow } from 'zustand/react/shallow';
 import { waitsFor } from '../../bench/selectors-waits.ts';
 import type { World } from '../../bench/store.ts';
+import type { TimelineRow } from '../../bench/timeline-rows.ts';
 import { shownBench } from '../../bench/view.ts';
 import type { Context } from '../../commands/command.ts';
+import { chooseThread, moveTimeline } from '../../commands/timeline.ts';
 import { type ShownTimeline, shownTimeline } from '../../commands/timeline-window.ts';
 import { entryText } from '../../core/entry-text.ts';
 import { humanDuration } from '../../core/units.ts';
-import { useNow } from '../now.ts';
+import { useShownNow } from '../clock.tsx';
 import { frame } from '../parts/frame.ts';
 import { Framed } from '../parts/framed.tsx';
 import { type Line, line, span } from '../parts/line.ts';
 import { useTheme } from '../parts/lines.tsx';
-import { useServices, useWorld } from '../services.ts';
+import { useKeyOf, useServices, useWholeWorld } from '../services.ts';
 import type { Theme } from '../theme.ts';
+import { usePage } from '../use-last-drawn.ts';
 import { stripName } from './pane-title.ts';
-import { usePage } from './programs-view.tsx';
+import { type StripProps, useStripSpot } from './strip-spot.ts';
 import { axisLine, gutter, type TimelineContext, threadLines } from './timeline-pane.ts';
-
-type Props = { readonly width: number; readonly rows: number; readonly beside: boolean };
 
 /** The chosen call in words: how it ended, or for whom it waits. */
 const callWords = (context: Context, world: World, { entry: n, now }: ShownTimeline): string => {
@@ -35,21 +35,24 @@ const callWords = (context: Context, world: World, { entry: n, now }: ShownTimel
   return [...said, waits === '' ? '' : `waits for ${waits}`].filter(Boolean).join('  ');
 };
 
-/** Rows from a thread's on, so that the chosen one is among them: whole threads, at most so many lines. */
-const visibleLines = (shown: ShownTimeline, drawing: TimelineContext, room: number): Line[] => {
+type Row = { readonly line: Line; readonly thread: string };
+
+/** Rows from a thread's on, so that the chosen one is among them: whole threads, at most so many rows. */
+const visibleRows = (shown: ShownTimeline, drawing: TimelineContext, room: number): Row[] => {
+  const rowsOf = (row: TimelineRow): Row[] =>
+    threadLines(row, drawing).map(each => ({ line: each, thread: row.thread }));
   const at = shown.row ? shown.rows.indexOf(shown.row) : 0;
-  const lines: Line[] = [];
-  let first = at;
-  for (let used = 0; first >= 0; first--) {
-    const more = threadLines(shown.rows[first]!, drawing);
-    if (used + more.length > room) break;
-    used += more.length;
-    lines.unshift(...more);
+  const rows: Row[] = [];
+  for (const row of shown.rows.slice(0, at + 1).reverse()) {
+    const more = rowsOf(row);
+    if (rows.length + more.length > room) break;
+    rows.unshift(...more);
   }
-  for (let next = at + 1; next < shown.rows.length && lines.length < room; next++) {
-    lines.push(...threadLines(shown.rows[next]!, drawing));
+  for (const row of shown.rows.slice(at + 1)) {
+    if (rows.length >= room) break;
+    rows.push(...rowsOf(row));
   }
-  return lines.slice(0, room);
+  return rows.slice(0, room);
 };
 
 const spanWords = (ms: number): string => (ms < 1_000 ? `${ms} ms a screen` : `${ms / 1_000} s a screen`);
@@ -97,22 +100,34 @@ const drawingOf = (
 };
 
 /** A row a thread on one clock that goes on past now: in its queue, in the call, until its deadline. */
-export const TimelineView = ({ width, rows, beside }: Props) => {
+export const TimelineView = (props: StripProps) => {
+  const { width, rows, beside } = props;
   const { context } = useServices();
   const theme = useTheme();
-  const world = useWorld(useShallow(({ bench, view }) => ({ bench, view })));
-  const now = useNow(context.bench, context.store);
+  const keyOf = useKeyOf();
+  const world = useWholeWorld();
+  const now = useShownNow();
   const shown = shownTimeline(context, world, now);
   const focused = world.view.focus === 'timeline';
   const room = rows - 3;
-  usePage(focused && world.view.overlays.length === 0, room, shown.rows.length);
+  usePage(focused && world.view.overlays.length === 0, room);
   const drawing = drawingOf(context, world, shown, width - 2 - gutter, theme);
-  const content = shown.rows.length === 0 ? emptyLines(world) : visibleLines(shown, drawing, room);
+  const seen = visibleRows(shown, drawing, room);
+  const choose = (row: number) => {
+    // The clock has the first row.
+    const thread = seen[row - 1]?.thread;
+    if (thread !== undefined) chooseThread(context, thread);
+  };
+  useStripSpot('timeline', props, choose, by => {
+    if (new Set(seen.map(({ thread }) => thread)).size < shown.rows.length)
+      moveTimeline(context, { rows: by });
+  });
   const title = {
-    name: stripName('timeline', focused, beside),
+    name: stripName('timeline', keyOf, focused, beside),
     notes: notesOf(world, shown),
     foot: callWords(context, world, shown),
   };
+  const content = seen.length === 0 ? emptyLines(world) : seen.map(row => row.line);
   const lines = [axisLine(drawing.scale, theme), ...content];
   return <Framed frame={frame(title, lines, width, rows, focused, theme)} />;
 };

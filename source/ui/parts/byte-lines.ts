@@ -1,21 +1,10 @@
 import type { ByteForm } from '../../bench/view.ts';
 import { hexRows } from '../../core/hex.ts';
 import { escapeBytes } from '../../core/payload.ts';
-import { clip, type Line, line, span } from './line.ts';
+import { cutUp, type Line, line, span } from './line.ts';
 
 /** Rows a text may take before the rest of a long payload is left out; hex and text share it. */
 const mostRows = 4_096;
-
-const pieces = (text: string, width: number): string[] => {
-  const rows: string[] = [];
-  let rest = text;
-  while (rest !== '' && rows.length < mostRows) {
-    const head = clip(rest, width) || rest.slice(0, 1);
-    rows.push(head);
-    rest = rest.slice(head.length);
-  }
-  return rows.length === 0 ? [''] : rows;
-};
 
 /** The payload cut after each LF, which stays visible at the end of its row. */
 const textRows = (data: Uint8Array, width: number, ends: boolean): string[] => {
@@ -26,7 +15,7 @@ const textRows = (data: Uint8Array, width: number, ends: boolean): string[] => {
     const end = newline < 0 ? data.length : newline + 1;
     const stop =
       !ends && newline >= 0 ? (data[newline - 1] === 13 && newline > start ? newline - 1 : newline) : end;
-    rows.push(...pieces(escapeBytes(data.subarray(start, stop)).text, width));
+    rows.push(...cutUp(escapeBytes(data.subarray(start, stop)).text, width));
     start = end;
   }
   return rows;

@@ -34,7 +34,8 @@ export const drawField = (field: TextField, room: number, wrongFrom: number | nu
     if (index === field.cursor) cursor = used;
     if (used + widths[index]! > room) break;
     const wrong = wrongFrom !== null && column >= wrongFrom;
-    spans.push(span(texts[index]!, wrong ? 'bad' : field.cells[index]!.pasted ? 'own' : 'plain'));
+    const own = field.cells[index]!.pasted ? 'own' : field.offered ? 'dim' : 'plain';
+    spans.push(span(texts[index]!, wrong ? 'bad' : own));
     used += widths[index]!;
     column += field.cells[index]!.text.length;
   }

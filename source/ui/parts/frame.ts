@@ -32,6 +32,9 @@ export type Frame = {
   readonly rows: readonly Line[];
 };
 
+/** Where a frame's name begins in its top border, after a corner, a piece of border and a space. */
+export const nameColumn = 3;
+
 /** Lines in a box of `width` by `height` with a title in its top border; a double border has the focus. */
 export const frame = (
   title: FrameTitle,

@@ -1,4 +1,5 @@
 import stringWidth from 'string-width';
+import { safeText } from '../../core/payload.ts';
 import type { Role } from '../theme.ts';
 
 /** A run of text that looks one way. */
@@ -46,6 +47,34 @@ export const clip = (text: string, width: number): string => {
   return text.slice(0, end);
 };
 
+/** A text in rows of at most `width` columns, which are broken anywhere but within a grapheme; at least one row. */
+export const cutUp = (text: string, width: number): string[] => {
+  const rows: string[] = [];
+  if (narrow.test(text)) {
+    for (let at = 0; at < text.length; at += width) rows.push(text.slice(at, at + width));
+    return rows.length === 0 ? [''] : rows;
+  }
+  let row = '';
+  let used = 0;
+  for (const { segment } of segmenter.segment(text)) {
+    const columns = widthOf(segment);
+    if (used + columns > width && row !== '') {
+      rows.push(row);
+      row = '';
+      used = 0;
+    }
+    row += segment;
+    used += columns;
+  }
+  return [...rows, row];
+};
+
+/** A text of exactly so many columns: cut, or filled up with spaces. */
+export const padded = (text: string, columns: number): string => {
+  const fits = clip(text, columns);
+  return fits + ' '.repeat(columns - widthOf(fits));
+};
+
 const cutLine = (of: Line, width: number): Span[] => {
   const spans: Span[] = [];
   let left = width;
@@ -58,6 +87,10 @@ const cutLine = (of: Line, width: number): Span[] => {
   }
   return spans;
 };
+
+/** A line that can go to a terminal whatever stands in it: the last guard, beside the escapes of what is foreign. */
+export const guarded = (of: Line): Line =>
+  of.every(({ text }) => narrow.test(text)) ? of : of.map(part => span(safeText(part.text), part.role));
 
 /** A line of exactly `width` columns: filled up with spaces, or cut with the ellipsis at its end. */
 export const fitted = (of: Line, width: number, ellipsis = '…'): Line => {
@@ -83,25 +116,3 @@ export const spread = (left: Line, right: Line, width: number, ellipsis = '…')
 /** Exactly `count` lines: cut, or filled with empty ones. */
 export const exactly = (lines: readonly Line[], count: number): Line[] =>
   lines.length >= count ? lines.slice(0, count) : [...lines, ...Array<Line>(count - lines.length).fill([])];
-
-/** Wraps a sentence at spaces into lines of at most `width` columns. */
-export const wrap = (text: string, width: number, role: Role = 'plain'): Line[] => {
-  const lines: Line[] = [];
-  let current = '';
-  for (const word of text.split(' ')) {
-    const next = current === '' ? word : `${current} ${word}`;
-    if (widthOf(next) <= width) {
-      current = next;
-      continue;
-    }
-    if (current !== '') lines.push(plain(current, role));
-    current = word;
-    while (widthOf(current) > width) {
-      const head = clip(current, Math.max(1, width)) || current;
-      lines.push(plain(head, role));
-      current = current.slice(head.length);
-    }
-  }
-  if (current !== '' || lines.length === 0) lines.push(plain(current, role));
-  return lines;
-};

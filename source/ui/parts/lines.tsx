@@ -1,7 +1,7 @@
 import { Box, Text } from 'ink';
 import { createContext, memo, use } from 'react';
 import { type Theme, themeFor } from '../theme.ts';
-import { fitted, type Line } from './line.ts';
+import { fitted, guarded, type Line } from './line.ts';
 
 export const ThemeContext = createContext<Theme>(themeFor(false));
 
@@ -37,7 +37,7 @@ export const Lines = ({ lines, width }: { readonly lines: readonly Line[]; reado
     <Box flexDirection="column" width={width} flexShrink={0}>
       {lines.map((line, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place on the screen
-        <Row key={index} line={fitted(line, width, theme.ellipsis)} theme={theme} />
+        <Row key={index} line={fitted(guarded(line), width, theme.ellipsis)} theme={theme} />
       ))}
     </Box>
   );

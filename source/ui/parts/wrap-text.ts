@@ -1,4 +1,5 @@
-import { clip, widthOf } from './line.ts';
+import type { Role } from '../theme.ts';
+import { clip, type Line, plain, widthOf } from './line.ts';
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
@@ -65,3 +66,7 @@ export const wrapText = (text: string, width: number, indent = 0): string[] => {
   if (row !== '' || rows.length === 0) end();
   return rows;
 };
+
+/** A sentence wrapped into lines of at most `width` columns. */
+export const wrap = (text: string, width: number, role: Role = 'plain'): Line[] =>
+  wrapText(text, width).map(row => plain(row, role));

@@ -1,0 +1,52 @@
+import { createContext, type ReactNode, use, useEffect, useState } from 'react';
+import { useStore } from 'zustand';
+import type { Bench } from '../bench/bench.ts';
+import type { World, WorldStore } from '../bench/store.ts';
+import { useServices } from './services.ts';
+
+/** Another object with each tick of the screen's one clock: what shows a time uses it. */
+const TickContext = createContext({});
+
+/** Calls younger than this, and deadlines, count tenths; older ones whole seconds. In ms. */
+const fineTime = 60_000;
+
+/** How often the screen must be redrawn for its clocks, in ms; 0: nothing on it depends on the time. */
+const intervalFor = ({ bench, view }: World, now: number): number => {
+  if (view.replay) return 0;
+  if (Math.max(view.message?.until ?? 0, view.quitBefore) > now) return 100;
+  if (view.frozen) return 0;
+  let interval = 0;
+  for (const { startedAt, queuedAt, deadline } of bench.calls.values()) {
+    if (deadline !== null || now - (startedAt ?? queuedAt) < fineTime) return 100;
+    interval = 1000;
+  }
+  return interval;
+};
+
+type Props = { readonly bench: Bench; readonly store: WorldStore; readonly children: ReactNode };
+
+/** The one clock: 10 Hz at most, still while nothing moves. A tick renders only what reads the time. */
+export const Clock = ({ bench, store, children }: Props) => {
+  const [, setTick] = useState(0);
+  const interval = useStore(store, world => intervalFor(world, bench.now()));
+  useEffect(() => {
+    if (interval === 0) return undefined;
+    const timer = setInterval(() => setTick(count => count + 1), interval);
+    return () => clearInterval(timer);
+  }, [interval]);
+  // Also new when the clock is rendered for the last time and stands still from then on: what ran out goes then.
+  return <TickContext value={{}}>{children}</TickContext>;
+};
+
+/** The bench's time, in ms. */
+export const useNow = (): number => {
+  use(TickContext);
+  return useServices().context.bench.now();
+};
+
+/** The time a pane shows: that of the freeze while the view is frozen. */
+export const useShownNow = (): number => {
+  const { store } = useServices().context;
+  const now = useNow();
+  return useStore(store, ({ view }) => (view.frozen ? view.frozenAt : null)) ?? now;
+};

@@ -1,0 +1,31 @@
+import type { StripId } from '../../bench/view.ts';
+import { focusPane } from '../../commands/overlays.ts';
+import { useKeyOf, useServices } from '../services.ts';
+import { useSpot } from '../use-last-drawn.ts';
+import { tabAt } from './pane-title.ts';
+
+/** Where log or timeline is drawn; `beside`: next to the other, else in its place. */
+export type StripProps = {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly rows: number;
+  readonly beside: boolean;
+};
+
+/** A click goes to the tab that it meets, or to the pane and what `choose` finds in its row. */
+export const useStripSpot = (
+  pane: StripId,
+  { left, top, width, rows, beside }: StripProps,
+  choose: (row: number) => void,
+  wheel: (rows: number) => void,
+): void => {
+  const { context } = useServices();
+  const keyOf = useKeyOf();
+  const click = (row: number, column: number) => {
+    const focused = context.store.getState().view.focus === pane;
+    focusPane(context, row === 0 && !beside ? tabAt(column, pane, keyOf, focused) : pane);
+    if (row > 0) choose(row - 1);
+  };
+  useSpot(pane, { left, top, width, height: rows, over: false, click, wheel });
+};

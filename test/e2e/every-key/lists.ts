@@ -1,0 +1,156 @@
+import type { Place } from '../../../source/commands/command.ts';
+import { ctrl, key } from '../keys.ts';
+import { connects, inClient, inServer } from './live-world.ts';
+import { all, gone, rowAbove, rowBelow, type Scenario, type Step } from './scenario.ts';
+
+/** An overlay of the living bench: what its world has more, how one comes to it, and its keys. */
+export type Overlay = {
+  readonly place: Place;
+  readonly open: readonly Step[];
+  readonly enter: readonly Step[];
+  readonly sight: RegExp;
+  readonly scenarios: readonly Scenario[];
+};
+
+const chosen = /║ > \S/;
+
+/** Esc and q leave it, ? helps; what leaves it comes back by `enter`. */
+const leaving = (sight: RegExp, enter: readonly Step[], title: RegExp): readonly Scenario[] => [
+  { command: 'back', hides: sight, after: enter },
+  { command: 'leave', hides: sight, after: enter },
+  { command: 'mouse', shows: /Mouse on: click focuses/, after: ['m', /Mouse off/] },
+  { command: 'help', shows: title, after: [key.escape, gone(title)] },
+];
+
+const rowsOf = (row: RegExp): readonly Scenario[] => [
+  { command: 'up', setup: ['j', rowBelow(row)], shows: rowAbove(row) },
+  { command: 'down', shows: rowBelow(row), after: ['k', rowAbove(row)] },
+];
+
+const menuSight = /═ Close [ca]\d+ ═/;
+const inMenu: readonly Step[] = [...inClient, 'd', menuSight];
+
+/** The menu of another connection, which is the newest: its ends are c5 and a2, or later ones. */
+const another: readonly Step[] = [
+  key.escape,
+  gone(menuSight),
+  ...connects,
+  'a',
+  gone(/1 waiting/),
+  'd',
+  /═ Close c(?!4 )\d+ ═/,
+];
+
+const acted = (command: string, setup: readonly Step[], call: string): Scenario => ({
+  command,
+  setup: [...another, ...setup],
+  shows: new RegExp(`c(?!4\\.)\\d+\\.${call} = ok .*\\n(.*\\n)?.*└`),
+  hides: menuSight,
+  after: [...inServer, 'd', menuSight, 'c', gone(menuSight), ...inMenu],
+});
+
+/** The menu of c1, which has no peer: it never acts on another socket than its own. */
+const refused = (command: string): Scenario => ({
+  command,
+  setup: [key.escape, gone(menuSight), 'g', />.c1 CLOSED/, 'd', /═ Close c1 ═/],
+  shows: / ! c1 is not connected/,
+  after: [key.escape, gone(menuSight), key.escape, gone(/>.c1/), 'd', menuSight],
+});
+
+const menu: Overlay = {
+  place: 'menu',
+  open: [],
+  enter: inMenu,
+  sight: menuSight,
+  scenarios: [
+    acted('half-close', [], 'shutdown SHUT_WR'),
+    acted('close', [], 'close'),
+    acted('reset', [], 'reset'),
+    refused('half-close'),
+    refused('reset'),
+    acted('enter-menu', ['j', rowBelow(chosen)], 'close'),
+    ...rowsOf(chosen),
+    ...leaving(menuSight, inMenu, /═ Keys in the close menu/),
+  ],
+};
+
+const whySight = /═ Why: who waits for whom/;
+const inWhy: readonly Step[] = [...inClient, 'w', whySight];
+const waiting: readonly Step[] = [...inClient, 'r', /c4\.recv 4KiB <unf/];
+const call = /║> +(c4|a1|u4)\.recv/;
+
+const why: Overlay = {
+  place: 'why',
+  open: [
+    ...inServer,
+    'r',
+    /a1\.recv 4KiB <unf/,
+    '3',
+    /3 UDP server \*/,
+    'r',
+    /u4\.recvfrom 4KiB <unf/,
+    ...waiting,
+  ],
+  enter: inWhy,
+  sight: whySight,
+  scenarios: [
+    ...rowsOf(call),
+    {
+      command: 'why-go',
+      setup: ['kk', /║> +a1\.recv/],
+      shows: all(/2 TCP server \*/, />.a1 ESTAB/),
+      hides: whySight,
+      after: [key.escape, gone(/>.a1 ESTAB/), ...inWhy],
+    },
+    {
+      command: 'why-cancel',
+      setup: ['kk', /║> +a1\.recv/, 'j', /║> +c4\.recv/],
+      shows: /Cancelled c4\.recv \(KeyboardInterrupt\)/,
+      after: [key.escape, gone(whySight), ...waiting, ...inWhy],
+    },
+    ...leaving(whySight, inWhy, /═ Keys while it is shown who waits for whom/),
+  ],
+};
+
+const optionsSight = /═ Options of c4/;
+const inOptions: readonly Step[] = [...inClient, 'O', all(/ SO_REUSEADDR +\d/, gone(/\(asking\)/))];
+const setForm = /═ Set a socket option/;
+
+const options: Overlay = {
+  place: 'options',
+  open: [],
+  enter: inOptions,
+  sight: optionsSight,
+  scenarios: [
+    ...rowsOf(chosen),
+    { command: 'options-read', shows: /c4: every option asked again/ },
+    {
+      command: 'options-set',
+      setup: ['k'.repeat(9), / > SO_KEEPALIVE +0 /],
+      shows: all(setForm, /option +SO_KEEPALIVE/),
+      after: [`${ctrl('u')}1\r`, all(gone(setForm), /c4: SO_KEEPALIVE is 1 now/, / > SO_KEEPALIVE +1 /)],
+    },
+    ...leaving(optionsSight, inOptions, /═ Keys in a socket's options/),
+  ],
+};
+
+const question = /Clear the log\? \d+ entr/;
+const asked: readonly Step[] = ['C', question];
+
+const confirm: Overlay = {
+  place: 'confirm',
+  open: [],
+  enter: [...inClient, ...asked],
+  sight: question,
+  scenarios: [
+    {
+      command: 'yes',
+      shows: all(gone(question), gone(/#\d+ +\d+\.\d{6} /)),
+      after: [/5 Log .*cleared to #\d+/, 'P', /client policy/, ...asked],
+    },
+    { command: 'no', hides: question, after: asked },
+    { command: 'back', hides: question, after: asked },
+  ],
+};
+
+export const listOverlays: readonly Overlay[] = [menu, why, options, confirm];
