@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { exportNames } from '../../source/core/exports.ts';
 import { labNames } from '../../source/labs/catalogue.ts';
 import { ensureBuilt, projectFolder } from '../e2e/terminal.ts';
+import { readDocument, wordsOf } from './readme.ts';
 
 const documents = [
   'README.md',
@@ -14,8 +15,6 @@ const documents = [
     .filter(name => name.endsWith('.md'))
     .map(name => `docs/${name}`),
 ];
-
-const read = (file: string): string => readFileSync(join(projectFolder, file), 'utf8');
 
 /** Help of the program, or of one of its commands; what it cannot know it refuses. */
 const helpOf = (command: string): string => {
@@ -36,12 +35,8 @@ const helps = new Map(['', ...commands].map(name => [name, helpOf(name)]));
 const commandLines = (text: string): string[] => [
   ...[...text.matchAll(/`sockbench( [^`]*)?`/g)].map(match => match[1] ?? ''),
   ...[...text.matchAll(/^sockbench( .*)?$/gm)].map(match => match[1] ?? ''),
-  ...[...text.matchAll(/npm start --( [^`\n]*)/g)].map(match => match[1]!),
+  ...[...text.matchAll(/npm start (?:-s )?--( [^`\n]*)/g)].map(match => match[1]!),
 ];
-
-/** Words of a line as the shell has them, without its quotes. */
-const wordsOf = (line: string): string[] =>
-  [...line.matchAll(/'([^']*)'|(\S+)/g)].map(match => match[1] ?? match[2]!);
 
 const isCapital = (word: string): boolean => /^[A-Z][A-Za-z-]*(?:\.\.\.)?$/.test(word);
 
@@ -58,7 +53,7 @@ const strangeIn = (line: string): string[] => {
 };
 
 describe.each(documents)('%s', file => {
-  const text = read(file);
+  const text = readDocument(file);
 
   test('links to what is there', () => {
     const targets = [...text.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].map(match => match[1]!);
@@ -76,7 +71,7 @@ describe.each(documents)('%s', file => {
   });
 
   test('names scripts that npm has', () => {
-    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const { scripts } = JSON.parse(readDocument('package.json')) as { scripts: Record<string, string> };
     const named = [...text.matchAll(/npm run ([\w-]+)/g)].map(match => match[1]!);
     expect(named.filter(name => !Object.hasOwn(scripts, name))).toEqual([]);
   });
@@ -87,7 +82,7 @@ describe.each(documents)('%s', file => {
 });
 
 describe('README.md', () => {
-  const text = read('README.md');
+  const text = readDocument('README.md');
   const given = commandLines(text);
 
   test('gives command lines at all', () => expect(given.length).toBeGreaterThan(15));

@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import { buildKeymap } from '../../source/commands/keymap.ts';
+import { commandTable } from '../../source/commands/table.ts';
+import { type Capability, capabilities } from '../../source/drivers/capabilities.ts';
+import { parseSettings, settingsSchema } from '../../source/settings/settings-file.ts';
+import { blocks, rows, section } from './readme.ts';
+
+test('the settings that README.md shows can be used, and are all there are', () => {
+  const [yaml = ''] = blocks(section('Settings'), 'yaml');
+  const read = parseSettings(yaml, 'README.md');
+  if (!read.ok) throw new Error(read.message);
+  expect(Object.keys(read.settings).sort()).toEqual(Object.keys(settingsSchema.shape).sort());
+  const keys = Object.entries(read.settings.keys ?? {}).map(([id, names]) => [id, [names].flat()] as const);
+  expect(buildKeymap(commandTable, Object.fromEntries(keys))).toMatchObject({ ok: true });
+});
+
+/** Facilities that README.md tells by the calls that rest on them. */
+const gates = ['accept gate', 'exact recv', 'exact send', 'datagram by datagram'];
+
+const all = await capabilities();
+const asInReadme =
+  process.platform === 'linux' &&
+  all.some(({ name, source }) => name === 'MSG_PEEK on TCP' && source === 'kernel');
+
+describe.runIf(asInReadme)('what README.md says is from the kernel, and what doctor says', () => {
+  const table = rows(section('What is from the kernel, and what is modelled'));
+
+  /** Parts of a capability that the table leaves out, or has from elsewhere. */
+  const untold = ({ name, source }: Capability): string[] =>
+    name.split(/, | and /).filter(part => {
+      const [, from = ''] = table.find(([what = '']) => what.includes(part)) ?? [];
+      return !from.includes(source);
+    });
+
+  test.each(all.filter(({ name }) => !gates.includes(name)))('$name: $source', capability => {
+    expect(untold(capability)).toEqual([]);
+  });
+
+  test('what rests on the self-test is from the kernel', () => {
+    expect(all.filter(({ name, source }) => gates.includes(name) && source === 'kernel').length).toBe(
+      gates.length,
+    );
+  });
+});
