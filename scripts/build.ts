@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Metafile } from 'esbuild';
 import { bundle, projectFolder, writeWhole } from './bundle.ts';
 import { licencesOf } from './licences.ts';
 
@@ -8,6 +9,9 @@ process.chdir(projectFolder);
 
 const entry = 'source/cli.tsx';
 const outfile = 'dist/sockbench.js';
+const parts = 'dist/parts';
+/** A program that runs still loads the parts of the build that it came from. */
+const partsKept = 60 * 60 * 1000;
 /** The built-in labs stay files: they are read one at a time, and people copy them. */
 const labs = { from: 'source/labs/built-in', to: 'dist/labs' };
 const inputs = ['source', 'scripts/bundle.ts', 'scripts/build.ts', 'package.json', 'package-lock.json'];
@@ -25,16 +29,27 @@ const { values } = parseArgs({
   options: { stale: { type: 'boolean', default: false }, quiet: { type: 'boolean', default: false } },
 });
 
+const removeOldParts = ({ outputs }: Metafile): void => {
+  for (const name of readdirSync(parts)) {
+    const file = `${parts}/${name}`;
+    if (!(file in outputs) && Date.now() - modified(file) > partsKept) rmSync(file);
+  }
+};
+
 /** Bundles and gathers licences; esbuild has already said what is wrong where it fails. */
 const build = async (): Promise<void> => {
   const started = performance.now();
   const metafile = await bundle({ entry, outfile });
+  removeOldParts(metafile);
   writeWhole('dist/THIRD-PARTY.txt', licencesOf(metafile));
   for (const lab of readdirSync(labs.from))
     writeWhole(join(labs.to, lab), readFileSync(join(labs.from, lab)));
   if (values.quiet) return;
-  const size = (statSync(outfile).size / 1024).toFixed(0);
-  console.error(`${outfile}: ${size} KiB in ${(performance.now() - started).toFixed(0)} ms`);
+  const sizes = Object.values(metafile.outputs).map(({ bytes }) => bytes);
+  const size = (sizes.reduce((sum, bytes) => sum + bytes, 0) / 1024).toFixed(0);
+  console.error(
+    `${outfile} and ${sizes.length - 1} parts: ${size} KiB in ${(performance.now() - started).toFixed(0)} ms`,
+  );
 };
 
 if (!values.stale || modified(outfile) <= Math.max(...inputs.map(newest))) {

@@ -1,3 +1,4 @@
+import { nameProcess } from './cli/process-name.ts';
 import { run } from './cli/program.ts';
 import { signalCodes } from './cli/terminal.ts';
 
@@ -10,4 +11,5 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 process.stderr.on('error', () => {});
 
+nameProcess();
 process.exit(await run(process.argv));

@@ -1,4 +1,4 @@
-import { type Entry, socketOf } from '../core/entry.ts';
+import { type Entry, isTold, socketOf } from '../core/entry.ts';
 import { entryText } from '../core/entry-text.ts';
 import type { Journal } from '../core/journal.ts';
 
@@ -32,9 +32,6 @@ export type LogIndex = {
   /** The nearest entry before (`by` -1) or after `n` whose line holds the text, coming round; null: none does. */
   readonly search: (text: string, filter: string, range: LogRange, n: number, by: 1 | -1) => number | null;
 };
-
-/** Samples and checkpoints are no news for a person. */
-export const isLogged = (entry: Entry): boolean => entry.kind !== 'sample' && entry.kind !== 'checkpoint';
 
 type Test = { readonly cost: number; readonly matches: (entry: Entry) => boolean };
 
@@ -87,7 +84,7 @@ const advance = (journal: Journal, matches: Matches, last: number): number => {
   let left = Math.ceil(budget / matches.test.cost);
   const look = (n: number, into: number[]) => {
     const entry = journal.at(n);
-    if (entry && isLogged(entry) && matches.test.matches(entry)) into.push(n);
+    if (entry && isTold(entry) && matches.test.matches(entry)) into.push(n);
     left--;
   };
   const first = journal.first();
@@ -141,7 +138,7 @@ export const createLogIndex = (journal: Journal): LogIndex => {
     const from = by === 1 ? Math.max(n, lowest) : Math.min(n, range.last);
     for (let at = from; at >= lowest && at <= range.last; at += by) {
       const entry = journal.at(at);
-      if (entry && isLogged(entry)) return entry;
+      if (entry && isTold(entry)) return entry;
     }
     return undefined;
   };
@@ -216,7 +213,7 @@ export const createLogIndex = (journal: Journal): LogIndex => {
       for (let i = 1; i <= count; i++) {
         const at = lowest + ((((n - lowest + i * by) % count) + count) % count);
         const entry = journal.at(at);
-        if (entry && isLogged(entry) && shown(entry) && matches(entry)) return at;
+        if (entry && isTold(entry) && shown(entry) && matches(entry)) return at;
       }
       return null;
     },

@@ -1,13 +1,10 @@
 import type { Bench } from '../bench/bench.ts';
-import type { Entry } from '../core/entry.ts';
+import { type Entry, isTold } from '../core/entry.ts';
 import { entryText, formatSeconds } from '../core/entry-text.ts';
 import { encodeEntry, encodeHeader, headerOf } from '../formats/jsonl.ts';
 
 /** Characters of a payload that a line for people shows. */
 const shownBytes = 200;
-
-/** Checkpoints and queue samples are for machines. */
-const forPeople = (entry: Entry): boolean => entry.kind !== 'checkpoint' && entry.kind !== 'sample';
 
 const human = (entry: Entry): string => {
   const by = entry.by === undefined ? '' : `  by #${entry.by}`;
@@ -26,7 +23,7 @@ export const printEntries = (
   bench.subscribe(() => {
     for (; next <= bench.journal.last(); next++) {
       const entry = bench.journal.at(next);
-      if (entry && (json || forPeople(entry))) print(json ? encodeEntry(entry) : human(entry));
+      if (entry && (json || isTold(entry))) print(json ? encodeEntry(entry) : human(entry));
     }
   });
 };

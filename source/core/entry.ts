@@ -87,11 +87,21 @@ export type Entry =
       readonly on: boolean;
     })
   | (Stamp & { readonly kind: 'policy'; readonly program: Program; readonly policy: Policy })
-  | (Stamp & { readonly kind: 'finding'; readonly finding: Finding; readonly on: boolean })
+  /** `again`: it was told before, and only its words are new. */
+  | (Stamp & {
+      readonly kind: 'finding';
+      readonly finding: Finding;
+      readonly on: boolean;
+      readonly again?: true;
+    })
   /** Something the kernel did without a call: bytes that left late, a reset noticed while nothing ran. */
   | (Stamp & Notice & { readonly kind: 'event' })
   | (Stamp & { readonly kind: 'note'; readonly level: 'info' | 'warning'; readonly text: string })
   | (Stamp & { readonly kind: 'checkpoint'; readonly state: BenchState });
+
+/** What a person is told line by line: samples, checkpoints and findings told before are for machines. */
+export const isTold = (entry: Entry): boolean =>
+  entry.kind !== 'sample' && entry.kind !== 'checkpoint' && !(entry.kind === 'finding' && entry.again);
 
 /** An entry on its way into the journal: what flush has yet to fill in is left out. */
 export type Draft = Entry extends infer E

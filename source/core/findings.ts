@@ -113,6 +113,10 @@ export const diffFindings = (
 /** The entries that bring a state's findings up to date; none where nothing changed. */
 export const findingDrafts = (state: BenchState): Draft[] => {
   const { raised, cleared } = diffFindings(state.findings, conclude(state));
-  const draft = (finding: Finding, on: boolean): Draft => ({ kind: 'finding', t: state.t, finding, on });
+  const draft = (finding: Finding, on: boolean): Draft => {
+    const known = state.findings.get(finding.key);
+    const again = on && known?.until === finding.until;
+    return { kind: 'finding', t: state.t, finding, on, ...(again ? { again } : {}) };
+  };
   return [...cleared.map(finding => draft(finding, false)), ...raised.map(finding => draft(finding, true))];
 };

@@ -1,5 +1,5 @@
 import type { Ends } from './ends.ts';
-import { nativeSockets } from './native.ts';
+import { nativeSockets } from './native-socket.ts';
 import { privateEnds } from './private-node.ts';
 import { publicEnds } from './public-node.ts';
 import { type Facility, selfTest } from './self-test.ts';
@@ -64,11 +64,6 @@ const always: readonly Capability[] = [
     source: 'modelled',
     reason: 'Node has one byte of it in hand, which leaves when there is room: an event says so',
   },
-  {
-    name: 'sendto another address on a connected UDP socket',
-    source: 'missing',
-    reason: 'libuv refuses it; Linux would send',
-  },
   { name: 'SHUT_RD', source: 'modelled', reason: 'Node shuts down the sending direction only' },
 ];
 
@@ -83,16 +78,22 @@ const fromNative = (): Capability[] => {
       source: there ? 'kernel' : 'missing',
       reason,
     },
+    {
+      name: 'sendto another address on a connected UDP socket',
+      source: there ? 'kernel' : 'missing',
+      reason: there ? '' : `libuv refuses it, Linux would send: ${native}`,
+    },
   ];
 };
 
 const fromObserver = (): Capability => {
-  const name = 'queues, timers, drops';
+  const name = 'queues, states, timers, retransmits, drops';
   if (process.platform !== 'linux')
     return { name, source: 'missing', reason: 'only Linux shows them in /proc' };
   const native = nativeSockets();
-  const slower = 'read from the whole of /proc/net, which takes longer than asking for each socket';
-  return { name, source: 'kernel', reason: typeof native === 'string' ? `${slower}: ${native}` : '' };
+  const often = 'read 2 to 4 times a second';
+  const slower = `${often} from the whole of /proc/net, which takes longer than asking for each socket`;
+  return { name, source: 'kernel', reason: typeof native === 'string' ? `${slower}: ${native}` : often };
 };
 
 /** What is from the kernel here and what is not; runs the self-test. For doctor. */

@@ -3,13 +3,14 @@ import type { Endpoint } from '../core/names.ts';
 import { failure, type Outcome } from '../core/outcome.ts';
 import type { Status, UdpEnd } from './ends.ts';
 import type { ReceiveMemory } from './receive-memory.ts';
+import type { Report } from './report.ts';
 import { failureOf } from './status.ts';
-import type { Report, Wanted } from './tcp-reading.ts';
+import type { Wanted } from './tcp-reading.ts';
 import { inOneTurn } from './turn.ts';
 
 /** The receiving side of one UDP socket: one datagram a call, the rest stays queued in the kernel. */
 export type DatagramReading = {
-  /** `from`: the outcome names the sender, as recvfrom does. */
+  /** `from`: the outcome names the sender, as recvfrom does; that of an empty datagram always does. */
   readonly recv: (wanted: Wanted, from: boolean, report: Report) => Running | null;
   /** SHUT_RD: blocking calls answer b'' where nothing is queued. */
   readonly shut: () => void;
@@ -18,7 +19,8 @@ export type DatagramReading = {
   readonly dispose: () => void;
 };
 
-type Op = {
+/** A call in flight; `stop` is one function for all of them, a flood makes hundreds of thousands a second. */
+type Op = Running & {
   readonly size: number;
   readonly peek: boolean;
   readonly from: boolean;
@@ -29,16 +31,22 @@ type Op = {
 
 type Datagram = { readonly data: Uint8Array; readonly from: Endpoint };
 
+const nothingTaken = (): number => 0;
+
 const nothing = new Uint8Array(0);
 
-/** Truncated to the size asked for. Node has taken the whole datagram, so what is lost can be told. */
-const received = (op: Op, { data, from }: Datagram): Outcome => {
+/**
+ * Truncated to the size asked for. Node has taken the whole datagram, so what is lost can be told. An empty one always
+ * names its sender: without, no bytes would be the end of a stream.
+ */
+const received = (op: Op, data: Uint8Array, from: Endpoint): Outcome => {
   const lost = data.length - op.size;
   const kept = lost > 0 ? data.slice(0, op.size) : data;
+  const named = op.from || data.length === 0;
   if (lost > 0 && !op.peek) {
-    return op.from ? { kind: 'data', data: kept, from, lost } : { kind: 'data', data: kept, lost };
+    return named ? { kind: 'data', data: kept, from, lost } : { kind: 'data', data: kept, lost };
   }
-  return op.from ? { kind: 'data', data: kept, from } : { kind: 'data', data: kept };
+  return named ? { kind: 'data', data: kept, from } : { kind: 'data', data: kept };
 };
 
 /** `bound` answers null while the socket has no address: nothing can arrive, and the kernel would just wait. */
@@ -54,14 +62,15 @@ export const createDatagramReading = (bound: () => UdpEnd | null, memory: Receiv
     if (!op) return hold();
     op.cancelTurn?.();
     if (status < 0) op.report(failureOf(status));
-    else deliver(op, { data: memory.adopt(data), from });
+    else deliver(op, memory.adopt(data), from);
     serveHeld();
     if (ops.length === 0) hold();
   };
 
-  const deliver = (op: Op, datagram: Datagram) => {
-    if (op.peek) held = datagram;
-    op.report(received(op, datagram));
+  const deliver = (op: Op, data: Uint8Array, from: Endpoint) => {
+    // Copied: what was handed out may be given back to the memory it lies in, and that only once.
+    if (op.peek) held = { data: Buffer.from(data), from };
+    op.report(received(op, data, from));
   };
 
   const hold = () => {
@@ -71,11 +80,12 @@ export const createDatagramReading = (bound: () => UdpEnd | null, memory: Receiv
 
   /** After a peek, calls that wait behind it are answered from what it gave back. */
   const serveHeld = () => {
-    while (held && ops.length > 0) {
-      const datagram = held;
-      held = null;
-      deliver(ops.shift()!, datagram);
-    }
+    while (held && ops.length > 0) deliverHeld(ops.shift()!, held);
+  };
+
+  const deliverHeld = (op: Op, { data, from }: Datagram) => {
+    held = null;
+    deliver(op, data, from);
   };
 
   const remove = (op: Op): boolean => {
@@ -100,13 +110,10 @@ export const createDatagramReading = (bound: () => UdpEnd | null, memory: Receiv
     return status;
   };
 
-  const running = (op: Op): Running => ({
-    stop: () => {
-      remove(op);
-      return 0;
-    },
-    taken: () => 0,
-  });
+  function stop(this: Op): number {
+    remove(this);
+    return 0;
+  }
 
   const wait = (op: Op, noWait: boolean): Running | null => {
     ops.push(op);
@@ -118,7 +125,7 @@ export const createDatagramReading = (bound: () => UdpEnd | null, memory: Receiv
     }
     if (noWait) giveUp(op, failure('EAGAIN'));
     else if (shut && op.blocking) giveUp(op, { kind: 'data', data: nothing });
-    return running(op);
+    return op;
   };
 
   return {
@@ -132,11 +139,11 @@ export const createDatagramReading = (bound: () => UdpEnd | null, memory: Receiv
         blocking,
         report,
         cancelTurn: undefined,
+        stop,
+        taken: nothingTaken,
       };
       if (!held || ops.length > 0) return wait(op, noWait);
-      const datagram = held;
-      held = null;
-      deliver(op, datagram);
+      deliverHeld(op, held);
       return null;
     },
     shut: () => {

@@ -40,8 +40,6 @@ export type TcpEnd = {
   readonly hand: (piece: Uint8Array, done: (status: Status) => void) => Status;
   /** Bytes handed over that the kernel has not taken. */
   readonly pending: () => number;
-  /** Bytes to hand over at a time. */
-  readonly piece: (timed: boolean) => number;
   readonly shutdown: (done: (status: Status) => void) => Status;
   readonly close: (done?: () => void) => void;
   /** Closes with an RST. */

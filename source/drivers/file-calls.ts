@@ -1,7 +1,7 @@
 import type { Attempt, Running } from '../core/driver.ts';
 import { failure } from '../core/outcome.ts';
 import type { FileObject } from './file-object.ts';
-import type { Report } from './tcp-reading.ts';
+import type { Report } from './report.ts';
 
 /** The calls that a file object has. */
 export const fileCall = (file: FileObject, attempt: Attempt, report: Report): Running | null => {

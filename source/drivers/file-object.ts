@@ -3,7 +3,8 @@ import type { Running } from '../core/driver.ts';
 import { failure, ok } from '../core/outcome.ts';
 import { createFileReader, defaultBufferSize, type FileReader } from './file-reader.ts';
 import { createFileWriter, type FileWriter } from './file-writer.ts';
-import type { Report, Wanted } from './tcp-reading.ts';
+import type { Report } from './report.ts';
+import type { Wanted } from './tcp-reading.ts';
 import type { Outgoing } from './tcp-writing.ts';
 
 /** The two primitives that a file object stands on. */

@@ -1,7 +1,7 @@
 import type { Running } from '../core/driver.ts';
 import { failure, type Outcome } from '../core/outcome.ts';
 import type { FileSocket } from './file-object.ts';
-import type { Report } from './tcp-reading.ts';
+import type { Report } from './report.ts';
 
 /** io.DEFAULT_BUFFER_SIZE of CPython 3.11. */
 export const defaultBufferSize = 8192;

@@ -2,7 +2,7 @@ import { type Bytes, byteLength, materialise, slice } from '../core/bytes.ts';
 import type { Running } from '../core/driver.ts';
 import { type Outcome, ok } from '../core/outcome.ts';
 import type { FileSocket } from './file-object.ts';
-import type { Report } from './tcp-reading.ts';
+import type { Report } from './report.ts';
 
 /** The writing half of a file object: what its buffer holds, nobody else can see. */
 export type FileWriter = {
@@ -23,6 +23,10 @@ export const restOf = (bytes: Bytes, from: number): Bytes => {
     unit: Buffer.concat([unit.subarray(turn), unit.subarray(0, turn)]),
   };
 };
+
+/** A failure with what the kernel had taken until then. */
+const withTaken = (outcome: Outcome, count: number): Outcome =>
+  outcome.kind === 'error' && count > 0 ? { ...outcome, count } : outcome;
 
 /** `bufferSize` in bytes; 0: none, each write is one send. */
 export const createFileWriter = (socket: FileSocket, bufferSize: number): FileWriter => {
@@ -55,10 +59,12 @@ export const createFileWriter = (socket: FileSocket, bufferSize: number): FileWr
     let left = data;
     let over = false;
 
+    const progress = () => byteLength(data) - byteLength(left);
+
     const finish = (error: Outcome | null) => {
       over = true;
       rest(left);
-      then(error);
+      then(error && withTaken(error, progress()));
     };
 
     const sent = (outcome: Outcome) => {
@@ -74,7 +80,6 @@ export const createFileWriter = (socket: FileSocket, bufferSize: number): FileWr
       if (next) running = next;
     };
 
-    const progress = () => byteLength(data) - byteLength(left);
     step();
     if (over) return null;
     return {
@@ -99,6 +104,8 @@ export const createFileWriter = (socket: FileSocket, bufferSize: number): FileWr
 
   /** BufferedWriter.write of more than fits: flush, then everything but the last buffer's worth. */
   const writeThrough = (data: Bytes, timeout: number | null, report: Report): Running | null => {
+    const held = buffered;
+    let drained = 0;
     let current: Running | null = null;
     let over = false;
     let left = data;
@@ -107,12 +114,15 @@ export const createFileWriter = (socket: FileSocket, bufferSize: number): FileWr
       report(outcome);
     };
     const written = (error: Outcome | null) => {
+      if (error?.kind === 'error') return end(withTaken(error, drained + (error.count ?? 0)));
       if (error) return end(error);
       setBuffer(materialise(left));
-      end({ kind: 'count', count: byteLength(data) });
+      const count = byteLength(data);
+      end({ kind: 'count', count, passed: held + count - buffered });
     };
     const flushed = (error: Outcome | null) => {
       if (error) return end(error);
+      drained = held;
       current = writeOut(
         data,
         fitsBuffer,
@@ -126,14 +136,18 @@ export const createFileWriter = (socket: FileSocket, bufferSize: number): FileWr
     const draining = drain(timeout, flushed);
     current ??= draining;
     if (over) return null;
-    return { stop: reason => current?.stop(reason) ?? 0, taken: () => current?.taken() ?? 0 };
+    return {
+      stop: reason => drained + (current?.stop(reason) ?? 0),
+      taken: () => drained + (current?.taken() ?? 0),
+    };
   };
 
   /** SocketIO.write: one send; None where the socket would have to wait and may not. */
   const once = (data: Bytes, timeout: number | null, report: Report): Running | null =>
-    socket.send({ data, all: false, timeout }, outcome =>
-      report(outcome.kind === 'error' && outcome.code === 'EAGAIN' ? ok : outcome),
-    );
+    socket.send({ data, all: false, timeout }, outcome => {
+      if (outcome.kind === 'count') report({ ...outcome, passed: outcome.count });
+      else report(outcome.kind === 'error' && outcome.code === 'EAGAIN' ? ok : outcome);
+    });
 
   return {
     write: (data, timeout, report) => {

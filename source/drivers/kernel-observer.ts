@@ -49,6 +49,7 @@ const sampleOf = (socket: Observed, row: NetRow): Sample => ({
   timerMs: row.timerMs,
   retransmits: row.retransmits,
   drops: row.drops,
+  ...(row.state === 'SYN-SENT' ? { local: row.local } : {}),
 });
 
 /** A TCP socket that is only bound, or less, is in no table. */

@@ -1,8 +1,7 @@
 import type { Family, SocketType } from '../core/names.ts';
 import type { Outcome } from '../core/outcome.ts';
-import { nativeSockets } from './native.ts';
 import { isNativeOption, nativeApply, nativeGetOption, nativeSetOption } from './native-options.ts';
-import type { NativeSocket } from './native-socket.ts';
+import { type NativeSockets, nativeSockets } from './native-socket.ts';
 import { failureOf } from './status.ts';
 
 /** A socket of the driver, as far as options by descriptor go; `fd` is -1 where the kernel has none yet. */
@@ -14,7 +13,7 @@ export type OptionTarget = {
 };
 
 /** Asks a socket made for the question alone, with the options that the real one will have. */
-const onScratch = (native: NativeSocket, target: OptionTarget, ask: (fd: number) => Outcome): Outcome => {
+const onScratch = (native: NativeSockets, target: OptionTarget, ask: (fd: number) => Outcome): Outcome => {
   const fd = native.openSocket(target.family, target.type);
   if (fd < 0) return failureOf(fd);
   for (const [name, value] of target.options) nativeApply(native, fd, name, value);
@@ -27,7 +26,7 @@ const ask = (
   target: OptionTarget,
   level: string,
   option: string,
-  by: (native: NativeSocket, fd: number) => Outcome,
+  by: (native: NativeSockets, fd: number) => Outcome,
 ) => {
   if (!isNativeOption(level, option)) return undefined;
   const native = nativeSockets();

@@ -1,9 +1,9 @@
 import type { Attempt, Running } from '../core/driver.ts';
 import { failure, type Outcome } from '../core/outcome.ts';
 import { getaddrinfo, gethostbyaddr } from './names.ts';
+import type { Report } from './report.ts';
 import { serviceByName, serviceByPort } from './services.ts';
 import type { SocketTable } from './socket-table.ts';
-import type { Report } from './tcp-reading.ts';
 
 /** A call whose answer comes by itself and of which nothing can be taken back. */
 const unstoppable = (begin: (report: Report) => void, report: Report): Running => {

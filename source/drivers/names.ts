@@ -1,11 +1,10 @@
 import { lookup, lookupService } from 'node:dns';
 import { isErrorCode } from '../core/error-table.ts';
 import type { Endpoint, Family } from '../core/names.ts';
-import { type Failure, failure, type Outcome } from '../core/outcome.ts';
+import { type Failure, failure } from '../core/outcome.ts';
 import { literalFamily } from './literal.ts';
+import type { Report } from './report.ts';
 import { serviceByName } from './services.ts';
-
-type Report = (outcome: Outcome) => void;
 
 type LookupError = NodeJS.ErrnoException | null;
 

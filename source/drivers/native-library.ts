@@ -21,8 +21,15 @@ export type NativeLibrary = {
     value: ArrayBufferView,
     length: number,
   ) => number;
-  readonly ioctl: (fd: number, request: number, into: Int32Array) => number;
   readonly send: (fd: number, data: Uint8Array, length: number, flags: number) => number;
+  readonly sendto: (
+    fd: number,
+    data: Uint8Array,
+    length: number,
+    flags: number,
+    to: Uint8Array,
+    toLength: number,
+  ) => number;
   readonly recvfrom: (
     fd: number,
     into: Uint8Array,
@@ -45,9 +52,8 @@ const declarations: Readonly<Record<Exclude<keyof NativeLibrary, 'errno'>, strin
   getsockname: 'int getsockname(int, void *, void *)',
   getsockopt: 'int getsockopt(int, int, int, void *, void *)',
   setsockopt: 'int setsockopt(int, int, int, void *, uint32_t)',
-  // Declared without its `...`: Linux passes variadic arguments as it does others on every processor below.
-  ioctl: 'int ioctl(int, unsigned long, void *)',
   send: 'intptr_t send(int, void *, size_t, int)',
+  sendto: 'intptr_t sendto(int, void *, size_t, int, void *, uint32_t)',
   recvfrom: 'intptr_t recvfrom(int, void *, size_t, int, void *, void *)',
 };
 

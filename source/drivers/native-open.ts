@@ -1,9 +1,8 @@
 import { constants } from 'node:os';
 import type { Family } from '../core/names.ts';
 import type { Status, TcpEnd } from './ends.ts';
-import { nativeSockets } from './native.ts';
 import { nativeApply } from './native-options.ts';
-import type { NativeSocket } from './native-socket.ts';
+import { type NativeSockets, nativeSockets } from './native-socket.ts';
 
 /** Options as setsockopt left them before the kernel's socket was there, by name. */
 type Options = ReadonlyMap<string, number | string>;
@@ -17,7 +16,7 @@ const isWithoutReuse = (options: Options): boolean => options.get('SO_REUSEADDR'
 const needsNative = (options: Options): boolean =>
   isWithoutReuse(options) || [...options.keys()].some(name => !nodeHas.has(name));
 
-const openWith = (native: NativeSocket, end: TcpEnd, family: Family, options: Options): Status => {
+const openWith = (native: NativeSockets, end: TcpEnd, family: Family, options: Options): Status => {
   const fd = native.openSocket(family, 'SOCK_STREAM');
   if (fd < 0) return fd;
   for (const [name, value] of options) nativeApply(native, fd, name, value);

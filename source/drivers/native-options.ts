@@ -1,6 +1,7 @@
+import { lingerSeconds } from '../core/linger.ts';
 import { failure, type Outcome, ok } from '../core/outcome.ts';
 import type { Status } from './ends.ts';
-import type { NativeSocket, Reading } from './native-socket.ts';
+import type { NativeSockets, Reading } from './native-socket.ts';
 import { intOption, levelName, levelOf } from './option-numbers.ts';
 import { failureOf } from './status.ts';
 import { tcpInfoText } from './tcp-info.ts';
@@ -29,7 +30,12 @@ const unknown = (level: string, option: string): Outcome =>
   failure('ENOPROTOOPT', `${option} of ${level} is not known here`);
 
 /** getsockopt: a number; SO_LINGER as the text `off` or `5 s`; TCP_INFO as one line of text. */
-export const nativeGetOption = (native: NativeSocket, fd: number, level: string, option: string): Outcome => {
+export const nativeGetOption = (
+  native: NativeSockets,
+  fd: number,
+  level: string,
+  option: string,
+): Outcome => {
   const at = levelName(level);
   if (isLinger(at, option)) {
     return answer(native.getLinger(fd), option, seconds => ({
@@ -48,16 +54,9 @@ export const nativeGetOption = (native: NativeSocket, fd: number, level: string,
   }));
 };
 
-/** Seconds in what was written for SO_LINGER: a number, with or without its unit, or `off` (null). */
-const lingerSeconds = (value: number | string): number | null | undefined => {
-  if (value === 'off') return null;
-  const text = /^(\d+)\s?s?$/.exec(String(value))?.[1];
-  return text === undefined ? undefined : Number(text);
-};
-
 /** setsockopt: an int; for SO_LINGER seconds (0: close resets) or `off`. */
 export const nativeSetOption = (
-  native: NativeSocket,
+  native: NativeSockets,
   fd: number,
   level: string,
   option: string,
@@ -78,7 +77,7 @@ export const nativeSetOption = (
 
 /** Sets an option of which only the name and the value were kept; one that is not known here is left alone. */
 export const nativeApply = (
-  native: NativeSocket,
+  native: NativeSockets,
   fd: number,
   option: string,
   value: number | string,

@@ -5,9 +5,9 @@ import { chooseEnds } from './capabilities.ts';
 import { descriptorOf } from './descriptor.ts';
 import { fileCall } from './file-calls.ts';
 import { moduleCall } from './module-calls.ts';
+import type { Report } from './report.ts';
 import { socketCall } from './socket-calls.ts';
 import { createSocketTable } from './socket-table.ts';
-import type { Report } from './tcp-reading.ts';
 
 /** Calls that bring the kernel's socket into being: the first of them waits for the self-test, some 6 ms. */
 const kernelCalls: ReadonlySet<CallName> = new Set([

@@ -211,7 +211,6 @@ export const publicTcpEnd = (accepted?: net.Socket): TcpEnd => {
     writeNow: stream.writeNow,
     hand: stream.hand,
     pending: () => socket?.writableLength ?? 0,
-    piece: () => 1,
     shutdown: done => {
       socket?.end(() => done(0));
       return 0;

@@ -31,28 +31,32 @@ export type ReceiveMemory = {
   readonly release: (data: Uint8Array) => void;
 };
 
+/** `kept`: payloads in it that are still owned. */
+type Slab = { readonly bytes: Buffer; kept: number };
+
 export const createReceiveMemory = (): ReceiveMemory => {
-  const cursor: Room = { slab: Buffer.alloc(0), offset: 0, length: 0 };
-  const large: Room = { slab: cursor.slab, offset: 0, length: 0 };
-  const free: Buffer[] = [];
-  /** Payloads of a slab that are still owned. */
-  const owned = new WeakMap<ArrayBufferLike, { slab: Buffer; count: number }>();
+  const slabs = new WeakMap<ArrayBufferLike, Slab>();
+  const free: Slab[] = [];
+  let current: Slab = { bytes: Buffer.alloc(0), kept: 0 };
+  const cursor: Room = { slab: current.bytes, offset: 0, length: 0 };
+  const large: Room = { slab: current.bytes, offset: 0, length: 0 };
   let last = cursor;
 
-  const nextSlab = (): Buffer => {
-    const slab = free.pop() ?? Buffer.allocUnsafeSlow(slabSize);
-    owned.set(slab.buffer, { slab, count: 0 });
+  const newSlab = (): Slab => {
+    const slab: Slab = { bytes: Buffer.allocUnsafeSlow(slabSize), kept: 0 };
+    slabs.set(slab.bytes.buffer, slab);
     return slab;
   };
 
-  const retire = (slab: Buffer) => {
-    if (owned.get(slab.buffer)?.count === 0 && free.length < mostFree) free.push(slab);
+  const retire = (slab: Slab) => {
+    if (slab.kept === 0 && slab.bytes.length > 0 && free.length < mostFree) free.push(slab);
   };
 
   const roomInSlab = (size: number): Room => {
-    if (cursor.offset + size > cursor.slab.length) {
-      const full = cursor.slab;
-      cursor.slab = nextSlab();
+    if (cursor.offset + size > current.bytes.length) {
+      const full = current;
+      current = free.pop() ?? newSlab();
+      cursor.slab = current.bytes;
       cursor.offset = 0;
       retire(full);
     }
@@ -63,8 +67,7 @@ export const createReceiveMemory = (): ReceiveMemory => {
   const keepInSlab = (count: number): Uint8Array => {
     const { slab, offset } = cursor;
     cursor.offset = offset + count;
-    const uses = owned.get(slab.buffer);
-    if (uses) uses.count++;
+    current.kept++;
     return slab.subarray(offset, offset + count);
   };
 
@@ -101,10 +104,10 @@ export const createReceiveMemory = (): ReceiveMemory => {
       return keepInSlab(data.length);
     },
     release: data => {
-      const uses = owned.get(data.buffer);
-      if (!uses || uses.count === 0) return;
-      uses.count--;
-      if (uses.slab !== cursor.slab) retire(uses.slab);
+      const slab = slabs.get(data.buffer);
+      if (!slab || slab.kept === 0) return;
+      slab.kept--;
+      if (slab.kept === 0 && slab !== current) retire(slab);
     },
   };
 };

@@ -160,7 +160,7 @@ const run = async (): Promise<readonly Facility[]> => {
 
 let result: Promise<readonly Facility[]> | undefined;
 
-/** Tries everything of private-node.ts on loopback sockets of its own, once a process. Never rejects. */
+/** Tries everything that the private-*.ts files use on loopback sockets of its own, once a process. Never rejects. */
 export const selfTest = (): Promise<readonly Facility[]> => {
   result ??= run();
   return result;

@@ -2,9 +2,10 @@ import type { Call, CallOf } from '../core/call.ts';
 import type { Attempt, Running } from '../core/driver.ts';
 import { failure, type Outcome, ok } from '../core/outcome.ts';
 import { createFileObject, type FileMode, type FileSocket, modeObjection } from './file-object.ts';
+import type { Report } from './report.ts';
 import { getOption, setOption } from './socket-options.ts';
 import type { Row, SocketTable } from './socket-table.ts';
-import type { Report, Wanted } from './tcp-reading.ts';
+import type { Wanted } from './tcp-reading.ts';
 import type { TcpSocket } from './tcp-socket.ts';
 import type { UdpSocket } from './udp-socket.ts';
 

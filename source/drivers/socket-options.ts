@@ -2,7 +2,7 @@ import { type Failure, failure, type Outcome, ok } from '../core/outcome.ts';
 import { descriptorOf } from './descriptor.ts';
 import type { Status, UdpEnd } from './ends.ts';
 import { kernelOption, type OptionTarget, setKernelOption } from './kernel-options.ts';
-import { nativeSockets } from './native.ts';
+import { nativeSockets } from './native-socket.ts';
 import { failureOf } from './status.ts';
 import type { TcpSocket } from './tcp-socket.ts';
 import type { UdpSocket } from './udp-socket.ts';

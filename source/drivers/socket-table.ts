@@ -3,7 +3,7 @@ import type { Family, SocketType } from '../core/names.ts';
 import type { Ends } from './ends.ts';
 import type { FileObject } from './file-object.ts';
 import { createReceiveMemory } from './receive-memory.ts';
-import { createTcpSocket, type TcpSocket, type TcpSocketHost } from './tcp-socket.ts';
+import { TcpSocket, type TcpSocketHost } from './tcp-socket.ts';
 import { createTwins } from './twins.ts';
 import { createUdpSocket, type UdpSocket } from './udp-socket.ts';
 
@@ -43,17 +43,17 @@ export const createSocketTable = (ends: () => Ends, notice: (notice: Notice) => 
     rows.set(name, { name, socket, files: 0, closing: false });
   };
 
-  const hostOf = (socket: string): TcpSocketHost => ({
+  const host: TcpSocketHost = {
     ends,
     memory,
     twins,
     adopt: (end, family, name) => {
-      const accepted = createTcpSocket(hostOf(name), family, end);
+      const accepted = new TcpSocket(host, name, family, end);
       add(name, accepted);
       return accepted;
     },
-    late: bytes => notice({ event: 'late', socket, bytes }),
-  });
+    late: (socket, bytes) => notice({ event: 'late', socket, bytes }),
+  };
 
   const remove = (row: Row, how: 'close' | 'reset', done?: () => void) => {
     rows.delete(row.name);
@@ -68,9 +68,7 @@ export const createSocketTable = (ends: () => Ends, notice: (notice: Notice) => 
     open: (name, family, type) =>
       add(
         name,
-        type === 'SOCK_STREAM'
-          ? createTcpSocket(hostOf(name), family)
-          : createUdpSocket(ends, memory, family),
+        type === 'SOCK_STREAM' ? new TcpSocket(host, name, family) : createUdpSocket(ends, memory, family),
       ),
     addFile: (name, file) => {
       files.set(name, file);

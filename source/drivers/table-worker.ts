@@ -1,4 +1,3 @@
-import { Worker } from 'node:worker_threads';
 import { createTableReader, type TableReply, type TableRequest } from './table-reader.ts';
 
 /** The reader in a thread of its own. A request rejects where the thread fails or was closed. */
@@ -26,6 +25,8 @@ parentPort.on('message', request => {
  * answered. One request at a time.
  */
 export const startTableWorker = (): TableWorker => {
+  // Not imported: loading it costs the first frame 2 ms, and few starts ever need it.
+  const { Worker } = process.getBuiltinModule('node:worker_threads');
   const worker = new Worker(source, { eval: true, execArgv: [], name: 'tables' });
   worker.unref();
   let settle: { resolve: (reply: TableReply) => void; reject: (error: Error) => void } | null = null;

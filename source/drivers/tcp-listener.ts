@@ -1,7 +1,7 @@
 import type { Attempt, Running } from '../core/driver.ts';
 import { failure } from '../core/outcome.ts';
 import type { TcpEnd } from './ends.ts';
-import type { Report } from './tcp-reading.ts';
+import type { Report } from './report.ts';
 import type { Addresses } from './tcp-socket.ts';
 import { inOneTurn } from './turn.ts';
 
@@ -12,7 +12,13 @@ export type TcpListener = {
   readonly end: (code: 'EINVAL' | 'CLOSED') => void;
 };
 
-type Op = { readonly attempt: Attempt; readonly report: Report; cancelTurn: (() => void) | undefined };
+type Op = Running & {
+  readonly attempt: Attempt;
+  readonly report: Report;
+  cancelTurn: (() => void) | undefined;
+};
+
+const nothingTaken = (): number => 0;
 
 /** `adopt` makes a socket of an accepted end, names it, and says between which addresses it is. */
 export const createTcpListener = (
@@ -41,7 +47,8 @@ export const createTcpListener = (
   const hand = (op: Op, accepted: TcpEnd) => {
     op.cancelTurn?.();
     const name = op.attempt.name();
-    op.report({ kind: 'made', name, ...adopt(accepted, name) });
+    const { local, peer } = adopt(accepted, name);
+    op.report({ kind: 'made', name, local, peer });
   };
 
   const hold = () => {
@@ -60,7 +67,11 @@ export const createTcpListener = (
 
   return {
     accept: (attempt, report) => {
-      const op: Op = { attempt, report, cancelTurn: undefined };
+      const stop = () => {
+        remove(op);
+        return 0;
+      };
+      const op: Op = { attempt, report, cancelTurn: undefined, stop, taken: nothingTaken };
       const waiting = early.shift();
       if (waiting) {
         hand(op, waiting);
@@ -73,13 +84,7 @@ export const createTcpListener = (
           if (remove(op)) report(failure('EAGAIN'));
         });
       }
-      return {
-        stop: () => {
-          remove(op);
-          return 0;
-        },
-        taken: () => 0,
-      };
+      return op;
     },
     end: code => {
       hold();

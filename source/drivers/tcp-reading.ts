@@ -2,11 +2,10 @@ import type { RecvFlag } from '../core/call.ts';
 import type { Running } from '../core/driver.ts';
 import { failure, type Outcome } from '../core/outcome.ts';
 import type { Status, TcpEnd } from './ends.ts';
-import { nativeSockets } from './native.ts';
+import { nativeSockets } from './native-socket.ts';
 import type { ReceiveMemory } from './receive-memory.ts';
+import type { Report } from './report.ts';
 import { failureOf, notNow } from './status.ts';
-
-export type Report = (outcome: Outcome) => void;
 
 /** A receive as asked for; `timeout` in ms as the socket has it. */
 export type Wanted = {
@@ -27,7 +26,8 @@ export type TcpReading = {
   readonly dispose: () => void;
 };
 
-type Op = {
+/** A call in flight. `stop` and `taken` are the same two functions for all of them: a fast stream makes 100,000 a second. */
+type Op = Running & {
   readonly size: number;
   /** `kernel`: MSG_PEEK by the native part. `modelled`: read, and given back here. */
   peek: 'kernel' | 'modelled' | 'no';
@@ -52,7 +52,7 @@ const canPeek = (end: TcpEnd): boolean => end.exact && typeof nativeSockets() !=
 /** recv(2) with MSG_PEEK and MSG_DONTWAIT. */
 const peekNow = (fd: number, into: Uint8Array): Status => {
   const native = nativeSockets();
-  return typeof native === 'string' ? notNow : native.recv(fd, into, true);
+  return typeof native === 'string' ? notNow : native.peek(fd, into);
 };
 
 const joined = (parts: Uint8Array[], length: number): Uint8Array =>
@@ -109,14 +109,19 @@ export const createTcpReading = (
         ? peekNow(end.fd(), slab.subarray(offset, offset + length))
         : end.readNow(slab, offset, length);
     if (count > 0) {
-      add(current, memory.keep(count));
-      if (current.got >= current.size || !current.all) finish(current);
+      took(current, memory.keep(count));
       return count === length ? 'filled' : 'short';
     }
     if (count === notNow) return 'nothing';
     if (count === 0) finish(current);
     else fail(current, count);
     return 'short';
+  };
+
+  const took = (current: Op, part: Uint8Array) => {
+    if (current.peek === 'no' && !current.all) return settle(current, { kind: 'data', data: part });
+    add(current, part);
+    if (current.got >= current.size || !current.all) finish(current);
   };
 
   const add = (current: Op, part: Uint8Array) => {
@@ -200,17 +205,21 @@ export const createTcpReading = (
     if (op === current) watch(current);
   };
 
-  const stop = (current: Op): number => {
-    if (op === current) {
-      if (current.parts) giveBack(joined(current.parts, current.got));
+  function stop(this: Op): number {
+    if (op === this) {
+      if (this.parts) giveBack(joined(this.parts, this.got));
       op = null;
       next();
-      return current.got;
+      return this.got;
     }
-    const index = waiting.indexOf(current);
+    const index = waiting.indexOf(this);
     if (index >= 0) waiting.splice(index, 1);
     return 0;
-  };
+  }
+
+  function taken(this: Op): number {
+    return this.got;
+  }
 
   return {
     recv: ({ size, flags, timeout }, report) => {
@@ -228,14 +237,14 @@ export const createTcpReading = (
         report,
         parts: null,
         got: 0,
+        stop,
+        taken,
       };
       if (op || waiting.length > 0) {
         if (noWait) report(failure('EAGAIN'));
         else waiting.push(current);
       } else begin(current, noWait);
-      return op === current || waiting.includes(current)
-        ? { stop: () => stop(current), taken: () => current.got }
-        : null;
+      return op === current || waiting.includes(current) ? current : null;
     },
     shut: () => {
       shut = true;

@@ -6,10 +6,11 @@ import type { Ends, Status, TcpEnd } from './ends.ts';
 import { anyAddress, literalFor, wildcard } from './literal.ts';
 import { bindEnd, openEnd } from './native-open.ts';
 import type { ReceiveMemory } from './receive-memory.ts';
+import { answer, type Report } from './report.ts';
 import { failureOf } from './status.ts';
-import { afterConnect, awaitConnect, createTcpConnecting, type TcpConnecting } from './tcp-connecting.ts';
+import { createHandshake, type Handshake } from './tcp-handshake.ts';
 import { createTcpListener, type TcpListener } from './tcp-listener.ts';
-import type { Report, Wanted } from './tcp-reading.ts';
+import type { Wanted } from './tcp-reading.ts';
 import { createTcpStream, type TcpStream } from './tcp-stream.ts';
 import type { Outgoing } from './tcp-writing.ts';
 import type { Twins } from './twins.ts';
@@ -20,41 +21,16 @@ export type TcpSocketHost = {
   readonly twins: Twins;
   /** Makes a socket of an accepted end. */
   readonly adopt: (end: TcpEnd, family: Family, name: string) => TcpSocket;
-  readonly late: (bytes: number) => void;
-};
-
-/** A SOCK_STREAM socket: every call that is made on one, answered as Linux and CPython answer it. */
-export type TcpSocket = {
-  readonly type: 'SOCK_STREAM';
-  readonly family: Family;
-  /** As set by setsockopt, by the option's name: they outlive an end that could not be bound. */
-  readonly options: Map<string, number | string>;
-  readonly bound: () => boolean;
-  readonly end: () => TcpEnd | null;
-  readonly listening: () => boolean;
-  /** Both addresses of a connection, as they were when it was made. */
-  readonly addresses: () => Addresses;
-  readonly bind: (address: Endpoint) => Outcome;
-  readonly listen: (backlog: number) => Outcome;
-  readonly accept: (attempt: Attempt, report: Report) => Running | null;
-  readonly connect: (address: Endpoint, timeout: number | null, report: Report) => Running | null;
-  readonly recv: (wanted: Wanted, report: Report) => Running | null;
-  readonly send: (outgoing: Outgoing, report: Report) => Running | null;
-  readonly shutdown: (how: ShutdownHow, report: Report) => Running | null;
-  readonly getsockname: () => Outcome;
-  readonly getpeername: () => Outcome;
-  readonly close: (how: 'close' | 'reset', done?: () => void) => void;
+  /** Bytes of a stopped send that left after its end. */
+  readonly late: (socket: string, bytes: number) => void;
 };
 
 /** undefined where the kernel would not tell: the peer had reset the connection before it was accepted. */
 export type Addresses = { readonly local?: Endpoint; readonly peer?: Endpoint };
 
-type Phase = 'fresh' | 'listening' | 'connecting' | 'connected';
+type Phase = 'fresh' | 'listening' | 'connecting' | 'connected' | 'closed';
 
-const answer = (report: Report, outcome: Outcome): null => {
-  report(outcome);
-  return null;
-};
+const endOfFile: Outcome = { kind: 'data', data: new Uint8Array(0) };
 
 /**
  * libuv makes its shutdown(2) in the loop's next turn, and only when nothing is left to write. The call ends when the
@@ -77,211 +53,239 @@ const shutDown = (end: TcpEnd, report: Report): Running | null => {
   return { stop, taken: () => 0 };
 };
 
-export const createTcpSocket = (host: TcpSocketHost, family: Family, accepted?: TcpEnd): TcpSocket => {
-  const options = new Map<string, number | string>();
-  let phase: Phase = 'fresh';
-  let end: TcpEnd | null = null;
-  let bound = false;
-  let listener: TcpListener | null = null;
-  let connecting: TcpConnecting | null = null;
-  let stream: TcpStream | null = null;
-  let addresses: Addresses = {};
-  let shutWrite = false;
-  /** How a handshake ended that no call waited for: 0 until a connect hears of it, or an error for the next call. */
-  let unheard: Status | undefined;
-  /** A recv or send has had the handshake's error: recv is EOF and the next connect ECONNABORTED, as in Linux. */
-  let aborted = false;
+/**
+ * A SOCK_STREAM socket: every call that is made on one, answered as Linux and CPython answer it. A class for the reason
+ * that PrivateTcpEnd is one: an accept loop makes them by the thousand.
+ */
+export class TcpSocket {
+  readonly type = 'SOCK_STREAM';
+  readonly name: string;
+  readonly family: Family;
+  private readonly host: TcpSocketHost;
+  private ownOptions: Map<string, number | string> | null = null;
+  private phase: Phase = 'fresh';
+  private live: TcpEnd | null = null;
+  private isBound = false;
+  private listener: TcpListener | null = null;
+  private handshake: Handshake | null = null;
+  private stream: TcpStream | null = null;
+  private between: Addresses = {};
+  private shutWrite = false;
   /** Where a listener was bound that SHUT_RD has ended; listen may begin again there. */
-  let stoppedAt: Endpoint | null = null;
+  private stoppedAt: Endpoint | null = null;
 
-  const made = (): TcpEnd => {
-    end ??= host.ends().tcp(family);
-    return end;
-  };
+  constructor(host: TcpSocketHost, name: string, family: Family, accepted?: TcpEnd) {
+    this.host = host;
+    this.name = name;
+    this.family = family;
+    if (accepted) this.establish(accepted);
+  }
 
-  const applyOptions = () => {
-    if (options.get('TCP_NODELAY')) end?.setNoDelay(true);
-    if (options.get('SO_KEEPALIVE')) end?.setKeepAlive(true);
-  };
+  /** As set by setsockopt, by the option's name: they outlive an end that could not be bound. */
+  get options(): Map<string, number | string> {
+    this.ownOptions ??= new Map();
+    return this.ownOptions;
+  }
 
-  const establish = (live: TcpEnd) => {
-    end = live;
-    phase = 'connected';
-    bound = true;
-    addresses = { local: live.local() ?? undefined, peer: live.peer() ?? undefined };
-    stream = createTcpStream(host, live, addresses);
-  };
+  bound(): boolean {
+    return this.isBound;
+  }
 
-  const tryBind = (address: string, port: number): Status => {
-    const status = bindEnd(made(), family, options, address, port);
+  end(): TcpEnd | null {
+    return this.live;
+  }
+
+  listening(): boolean {
+    return this.phase === 'listening';
+  }
+
+  /** Both addresses of a connection, as they were when it was made. */
+  addresses(): Addresses {
+    return this.between;
+  }
+
+  bind(address: Endpoint): Outcome {
+    if (this.isBound) return failure('EINVAL');
+    const literal = literalFor(this.family, address, 'bind');
+    if ('kind' in literal) return literal;
+    const status = this.tryBind(literal.host, literal.port);
+    return status === 0
+      ? { kind: 'none', local: this.local() }
+      : failureOf(status, `${literal.host} port ${literal.port}`);
+  }
+
+  listen(backlog: number): Outcome {
+    if (this.phase === 'connecting' || this.phase === 'connected') return failure('EINVAL');
+    if (this.stoppedAt || !this.isBound) {
+      const at = this.stoppedAt ?? { host: wildcard(this.family), port: 0 };
+      const status = this.tryBind(at.host, Number(at.port));
+      if (status !== 0) return failureOf(status);
+      this.stoppedAt = null;
+    }
+    const status = this.made().listen(Math.max(0, backlog));
+    if (status !== 0) return failureOf(status);
+    this.phase = 'listening';
+    this.listener ??= createTcpListener(this.made(), (taken, name) =>
+      this.host.adopt(taken, this.family, name).addresses(),
+    );
+    return { kind: 'none', local: this.local() };
+  }
+
+  accept(attempt: Attempt, report: Report): Running | null {
+    return this.listener ? this.listener.accept(attempt, report) : answer(report, failure('EINVAL'));
+  }
+
+  connect(address: Endpoint, timeout: number | null, report: Report): Running | null {
+    const literal = literalFor(this.family, address, 'connect');
+    if ('kind' in literal) return answer(report, literal);
+    this.handshake ??= createHandshake();
+    const unheard = this.handshake.forConnect();
+    if (unheard !== undefined) return answer(report, this.connectOutcome(unheard));
+    if (this.phase === 'connected' || this.phase === 'listening') return answer(report, failure('EISCONN'));
+    if (this.handshake.underWay()) {
+      if (timeout !== null) return answer(report, failure('EALREADY'));
+    } else {
+      const status = this.beginConnect(this.handshake, literal);
+      if (status < 0) return answer(report, failureOf(status, `${literal.host} port ${literal.port}`));
+      // CPython's socket is non-blocking inside; with 0 s it does not even look again.
+      if (timeout === 0) return answer(report, failure('EINPROGRESS'));
+    }
+    return this.handshake.wait(status => answer(report, this.connectOutcome(status)));
+  }
+
+  recv(wanted: Wanted, report: Report): Running | null {
+    return this.phase === 'connected'
+      ? this.connection().reader().recv(wanted, report)
+      : this.recvUnconnected(wanted, report);
+  }
+
+  private recvUnconnected(wanted: Wanted, report: Report): Running | null {
+    // CPython makes no system call of recv(0), which therefore hears of no error.
+    if (wanted.size === 0 || this.handshake?.aborted()) return answer(report, endOfFile);
+    return this.beforeConnection(wanted.timeout, 'ENOTCONN', report, () => this.recv(wanted, report));
+  }
+
+  send(outgoing: Outgoing, report: Report): Running | null {
+    return this.phase === 'connected'
+      ? this.connection().writer().send(outgoing, report)
+      : this.beforeConnection(outgoing.timeout, 'EPIPE', report, () => this.send(outgoing, report));
+  }
+
+  shutdown(how: ShutdownHow, report: Report): Running | null {
+    if (this.phase === 'listening') {
+      if (how !== 'SHUT_WR') this.stopListening();
+      return answer(report, ok);
+    }
+    const { live } = this;
+    if (!live || this.phase !== 'connected' || !live.peer()) return answer(report, failure('ENOTCONN'));
+    if (how !== 'SHUT_WR') this.connection().reader().shut();
+    if (how === 'SHUT_RD' || this.shutWrite) return answer(report, ok);
+    this.shutWrite = true;
+    this.connection().writer().shut();
+    return shutDown(live, report);
+  }
+
+  getsockname(): Outcome {
+    return { kind: 'endpoint', endpoint: this.local() };
+  }
+
+  getpeername(): Outcome {
+    const peer = this.phase === 'connected' ? this.live?.peer() : null;
+    return peer ? { kind: 'endpoint', endpoint: peer } : failure('ENOTCONN');
+  }
+
+  close(how: 'close' | 'reset', done?: () => void): void {
+    const { live, phase } = this;
+    this.live = null;
+    this.handshake = null;
+    this.phase = 'closed';
+    this.listener?.end('CLOSED');
+    if (!live) done?.();
+    else if (how === 'reset' && phase === 'connected') live.reset(done);
+    else live.close(done);
+    this.stream?.dispose();
+  }
+
+  private made(): TcpEnd {
+    this.live ??= this.host.ends().tcp(this.family);
+    return this.live;
+  }
+
+  private connection(): TcpStream {
+    this.stream ??= createTcpStream(this.host, this.name, this.live!, this.between);
+    return this.stream;
+  }
+
+  private local(): Endpoint {
+    return this.live?.local() ?? this.stoppedAt ?? anyAddress(this.family);
+  }
+
+  private connectOutcome(status: Status): Outcome {
+    return status < 0 ? failureOf(status) : { kind: 'none', ...this.between };
+  }
+
+  /** A recv or send before there is a connection: `begin` once there is one, or what the kernel says without. */
+  private beforeConnection(
+    timeout: number | null,
+    unconnected: 'ENOTCONN' | 'EPIPE',
+    report: Report,
+    begin: () => Running | null,
+  ): Running | null {
+    const status = this.handshake?.forTransfer() ?? 0;
+    if (status < 0) return answer(report, failureOf(status));
+    if (!this.handshake?.underWay()) return answer(report, failure(unconnected));
+    if (timeout === 0) return answer(report, failure('EAGAIN'));
+    return this.handshake.wait(result => (result < 0 ? answer(report, failureOf(result)) : begin()));
+  }
+
+  private tryBind(address: string, port: number): Status {
+    const status = bindEnd(this.made(), this.family, this.options, address, port);
     if (status === 0) {
-      bound = true;
-      applyOptions();
+      this.isBound = true;
+      this.applyOptions();
       return 0;
     }
     // libuv remembers a failed bind: the next one needs a socket that has not failed.
-    end?.close();
-    end = null;
+    this.live?.close();
+    this.live = null;
     return status;
-  };
+  }
 
-  const local = (): Endpoint => end?.local() ?? stoppedAt ?? anyAddress(family);
+  private applyOptions(): void {
+    if (this.options.get('TCP_NODELAY')) this.live?.setNoDelay(true);
+    if (this.options.get('SO_KEEPALIVE')) this.live?.setKeepAlive(true);
+  }
 
-  const connected = (): Outcome => ({ kind: 'none', ...addresses });
+  private establish(live: TcpEnd): void {
+    this.live = live;
+    this.phase = 'connected';
+    this.isBound = true;
+    this.between = { local: live.local() ?? undefined, peer: live.peer() ?? undefined };
+  }
 
-  const takeUnheardError = (): Status => {
-    const status = unheard ?? 0;
-    if (status < 0) unheard = undefined;
-    return Math.min(status, 0);
-  };
+  private beginConnect(handshake: Handshake, { host, port }: { host: string; port: number }): Status {
+    const ended = (status: Status) => {
+      if (this.phase === 'closed') return;
+      if (status === 0 && this.live) this.establish(this.live);
+      else this.phase = 'fresh';
+      this.applyOptions();
+      handshake.end(status);
+    };
+    const opened = openEnd(this.made(), this.family, this.options);
+    const status = opened < 0 ? opened : this.made().connect(host, port, ended);
+    if (status < 0) return status;
+    handshake.begin();
+    this.phase = 'connecting';
+    this.applyOptions();
+    return 0;
+  }
 
-  const ended = (status: Status) => {
-    const handshake = connecting;
-    connecting = null;
-    if (status === 0 && end) establish(end);
-    else phase = 'fresh';
-    applyOptions();
-    if (!handshake?.ended(status)) unheard = status;
-  };
-
-  const again = (timeout: number | null, report: Report): Running | null => {
-    if (unheard === 0) {
-      unheard = undefined;
-      return answer(report, connected());
-    }
-    if (phase === 'connected' || phase === 'listening') return answer(report, failure('EISCONN'));
-    if (timeout !== null || !connecting) return answer(report, failure('EALREADY'));
-    return awaitConnect(connecting, connected, report);
-  };
-
-  const stopListening = () => {
-    stoppedAt = local();
-    listener?.end('EINVAL');
-    listener = null;
-    end?.close();
-    end = null;
-    phase = 'fresh';
-  };
-
-  if (accepted) establish(accepted);
-
-  return {
-    type: 'SOCK_STREAM',
-    family,
-    options,
-    bound: () => bound,
-    end: () => end,
-    listening: () => phase === 'listening',
-    addresses: () => addresses,
-
-    bind: address => {
-      if (bound) return failure('EINVAL');
-      const literal = literalFor(family, address, 'bind');
-      if ('kind' in literal) return literal;
-      const status = tryBind(literal.host, literal.port);
-      return status === 0
-        ? { kind: 'none', local: local() }
-        : failureOf(status, `${literal.host} port ${literal.port}`);
-    },
-
-    listen: backlog => {
-      if (phase === 'connecting' || phase === 'connected') return failure('EINVAL');
-      if (stoppedAt || !bound) {
-        const at = stoppedAt ?? { host: wildcard(family), port: 0 };
-        const status = tryBind(at.host, Number(at.port));
-        if (status !== 0) return failureOf(status);
-        stoppedAt = null;
-      }
-      const status = made().listen(Math.max(0, backlog));
-      if (status !== 0) return failureOf(status);
-      phase = 'listening';
-      listener ??= createTcpListener(made(), (taken, name) => host.adopt(taken, family, name).addresses());
-      return { kind: 'none', local: local() };
-    },
-
-    accept: (attempt, report) =>
-      listener ? listener.accept(attempt, report) : answer(report, failure('EINVAL')),
-
-    connect: (address, timeout, report) => {
-      const literal = literalFor(family, address, 'connect');
-      if ('kind' in literal) return answer(report, literal);
-      const error = takeUnheardError();
-      if (error < 0) return answer(report, failureOf(error));
-      if (aborted) {
-        aborted = false;
-        return answer(report, failure('ECONNABORTED'));
-      }
-      if (phase !== 'fresh' || unheard === 0) return again(timeout, report);
-      connecting = createTcpConnecting();
-      phase = 'connecting';
-      const opened = openEnd(made(), family, options);
-      const status = opened < 0 ? opened : made().connect(literal.host, literal.port, ended);
-      if (status < 0) {
-        phase = 'fresh';
-        connecting = null;
-        return answer(report, failureOf(status, `${literal.host} port ${literal.port}`));
-      }
-      applyOptions();
-      // CPython's socket is non-blocking inside; with 0 s it does not even look again.
-      if (timeout === 0) return answer(report, failure('EINPROGRESS'));
-      return awaitConnect(connecting, connected, report);
-    },
-
-    recv: (wanted, report) => {
-      if (stream) return stream.reader().recv(wanted, report);
-      const error = takeUnheardError();
-      if (wanted.size === 0) return answer(report, { kind: 'data', data: new Uint8Array(0) });
-      if (error < 0) {
-        aborted = true;
-        return answer(report, failureOf(error));
-      }
-      if (aborted) return answer(report, { kind: 'data', data: new Uint8Array(0) });
-      if (!connecting) return answer(report, failure('ENOTCONN'));
-      if (wanted.timeout === 0) return answer(report, failure('EAGAIN'));
-      return afterConnect(connecting, () => stream!.reader().recv(wanted, report), report);
-    },
-
-    send: (outgoing, report) => {
-      if (stream) return stream.writer().send(outgoing, report);
-      const error = takeUnheardError();
-      if (error < 0) {
-        aborted = true;
-        return answer(report, failureOf(error));
-      }
-      if (!connecting) return answer(report, failure('EPIPE'));
-      if (outgoing.timeout === 0) return answer(report, failure('EAGAIN'));
-      return afterConnect(connecting, () => stream!.writer().send(outgoing, report), report);
-    },
-
-    shutdown: (how, report) => {
-      if (phase === 'listening') {
-        if (how !== 'SHUT_WR') stopListening();
-        return answer(report, ok);
-      }
-      if (!end || phase !== 'connected' || !end.peer()) return answer(report, failure('ENOTCONN'));
-      if (how !== 'SHUT_WR') stream?.reader().shut();
-      if (how === 'SHUT_RD' || shutWrite) return answer(report, ok);
-      shutWrite = true;
-      stream?.writer().shut();
-      return shutDown(end, report);
-    },
-
-    getsockname: () => ({ kind: 'endpoint', endpoint: local() }),
-
-    getpeername: () => {
-      const peer = phase === 'connected' ? end?.peer() : null;
-      return peer ? { kind: 'endpoint', endpoint: peer } : failure('ENOTCONN');
-    },
-
-    close: (how, done) => {
-      const live = end;
-      end = null;
-      connecting = null;
-      listener?.end('CLOSED');
-      if (!live) done?.();
-      else if (how === 'reset' && phase === 'connected') live.reset(done);
-      else live.close(done);
-      stream?.dispose();
-    },
-  };
-};
+  private stopListening(): void {
+    this.stoppedAt = this.local();
+    this.listener?.end('EINVAL');
+    this.listener = null;
+    this.live?.close();
+    this.live = null;
+    this.phase = 'fresh';
+  }
+}

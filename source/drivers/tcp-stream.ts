@@ -15,7 +15,12 @@ export type TcpStream = {
   readonly dispose: () => void;
 };
 
-export const createTcpStream = (host: TcpSocketHost, end: TcpEnd, addresses: Addresses): TcpStream => {
+export const createTcpStream = (
+  host: TcpSocketHost,
+  name: string,
+  end: TcpEnd,
+  addresses: Addresses,
+): TcpStream => {
   let reading: TcpReading | null = null;
   let writing: TcpWriting | null = null;
   let twin: Twin | null = null;
@@ -36,7 +41,7 @@ export const createTcpStream = (host: TcpSocketHost, end: TcpEnd, addresses: Add
       return reader();
     },
     writer: () => {
-      writing ??= createTcpWriting(end, { wrote: joined().wrote, late: host.late });
+      writing ??= createTcpWriting(end, { wrote: joined().wrote, late: bytes => host.late(name, bytes) });
       return writing;
     },
     dispose: () => {

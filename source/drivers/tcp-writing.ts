@@ -2,8 +2,8 @@ import { type Bytes, byteLength, slice } from '../core/bytes.ts';
 import type { Running } from '../core/driver.ts';
 import { failure, type Outcome } from '../core/outcome.ts';
 import type { Status, TcpEnd } from './ends.ts';
+import type { Report } from './report.ts';
 import { cancelled, failureOf, notNow } from './status.ts';
-import type { Report } from './tcp-reading.ts';
 
 /** A send as asked for: `all` for sendall. `timeout` in ms as the socket has it. */
 export type Outgoing = { readonly data: Bytes; readonly all: boolean; readonly timeout: number | null };
@@ -16,7 +16,8 @@ export type TcpWriting = {
   readonly dispose: () => void;
 };
 
-type Op = {
+/** A call in flight. `stop` and `taken` are the same two functions for all of them. */
+type Op = Running & {
   readonly data: Bytes;
   readonly total: number;
   readonly all: boolean;
@@ -29,6 +30,9 @@ type Op = {
 
 /** Repeated payloads are written from one buffer of this size: the kernel copies it during write(2). */
 const chunkSize = 256 << 10;
+
+/** One byte suffices to hear of room, and is all that a stopped send leaves behind. */
+const handedBytes = 1;
 
 /** Bytes in one turn of the event loop, or a fast reader would keep everything else waiting. */
 const bytesPerTurn = 1 << 20;
@@ -106,7 +110,7 @@ export const createTcpWriting = (end: TcpEnd, { wrote, late }: WritingNews): Tcp
       settle(current, failure('EAGAIN', undefined, current.sent || undefined));
       return false;
     }
-    const piece = view(current).slice(0, end.piece(current.timeout !== null));
+    const piece = view(current).slice(0, handedBytes);
     handing = current;
     current.handed = piece.length;
     const status = end.hand(piece, taken);
@@ -154,26 +158,29 @@ export const createTcpWriting = (end: TcpEnd, { wrote, late }: WritingNews): Tcp
   const progress = (current: Op): number =>
     current.sent + (current.handed > 0 ? current.handed - Math.min(current.handed, end.pending()) : 0);
 
-  const stop = (current: Op): number => {
-    const index = waiting.indexOf(current);
+  function stop(this: Op): number {
+    const index = waiting.indexOf(this);
     if (index >= 0) waiting.splice(index, 1);
-    if (op !== current) return 0;
+    if (op !== this) return 0;
     clearImmediate(again);
-    const count = progress(current);
+    const count = progress(this);
     op = null;
     if (waiting.length > 0) begin(waiting.shift()!);
     return count;
-  };
+  }
+
+  function soFar(this: Op): number {
+    return progress(this);
+  }
 
   return {
     send: ({ data, all, timeout }, report) => {
-      const current: Op = { data, total: byteLength(data), all, timeout, report, sent: 0, handed: 0 };
+      const total = byteLength(data);
+      const current: Op = { data, total, all, timeout, report, sent: 0, handed: 0, stop, taken: soFar };
       if (!op && waiting.length === 0) begin(current);
       else if (timeout === 0) report(failure('EAGAIN'));
       else waiting.push(current);
-      return op === current || waiting.includes(current)
-        ? { stop: () => stop(current), taken: () => progress(current) }
-        : null;
+      return op === current || waiting.includes(current) ? current : null;
     },
     shut: () => {
       shut = true;

@@ -2,13 +2,15 @@ import { type Bytes, byteLength, materialise } from '../core/bytes.ts';
 import type { ShutdownHow } from '../core/call.ts';
 import type { Running } from '../core/driver.ts';
 import type { Endpoint, Family } from '../core/names.ts';
-import { failure, type Outcome, ok } from '../core/outcome.ts';
+import { type Failure, failure, type Outcome, ok } from '../core/outcome.ts';
 import { createDatagramReading, type DatagramReading } from './datagram-reading.ts';
 import type { Ends, Status, UdpEnd } from './ends.ts';
 import { anyAddress, literalFor, wildcard } from './literal.ts';
+import { nativeSockets } from './native-socket.ts';
 import type { ReceiveMemory } from './receive-memory.ts';
+import { answer, type Report } from './report.ts';
 import { failureOf } from './status.ts';
-import type { Report, Wanted } from './tcp-reading.ts';
+import type { Wanted } from './tcp-reading.ts';
 
 /** A SOCK_DGRAM socket: every call that is made on one. */
 export type UdpSocket = {
@@ -87,17 +89,23 @@ export const createUdpSocket = (ends: () => Ends, memory: ReceiveMemory, family:
     if (local().port === 0) made().bind(wildcard(family), Number(before.port), bindFlags());
   };
 
-  const target = (to: Endpoint | null): { host: string; port: number } | null | Outcome => {
+  /** null: to the peer. */
+  const target = (to: Endpoint | null): { host: string; port: number } | null | Failure => {
     if (!to) return connected ? null : failure('EDESTADDRREQ');
     const literal = literalFor(family, to, 'sendto');
     if ('kind' in literal) return literal;
     const peer = connected ? made().peer() : null;
-    if (!peer) return literal;
-    if (sameEndpoint(literal, peer)) return null;
-    return failure(
-      'UNSUPPORTED',
-      'libuv sends from a connected socket to its peer only; Linux would send this',
-    );
+    return peer && sameEndpoint(literal, peer) ? null : literal;
+  };
+
+  /** Linux sends from a connected socket to any address (udp(7)); libuv refuses that with EISCONN. */
+  const sendPastPeer = (data: Uint8Array, to: Endpoint, finish: (count: number) => Outcome): Outcome => {
+    const native = nativeSockets();
+    const why = 'libuv sends from a connected socket to its peer only; Linux would send this';
+    if (typeof native === 'string') return failure('UNSUPPORTED', `${why}: ${native}`);
+    if (made().fd() < 0) return failure('UNSUPPORTED', why);
+    const status = native.sendTo(made().fd(), family, data, to);
+    return status < 0 ? failureOf(status) : finish(status);
   };
 
   const send = (
@@ -164,25 +172,24 @@ export const createUdpSocket = (ends: () => Ends, memory: ReceiveMemory, family:
 
     recv: (wanted, from, report) => {
       // CPython's recv(0) makes no system call; its recvfrom(0) takes a datagram and cuts all of it off.
-      if (from || wanted.size > 0) return receiver().recv(wanted, from, report);
-      report({ kind: 'data', data: new Uint8Array(0) });
-      return null;
+      return from || wanted.size > 0
+        ? receiver().recv(wanted, from, report)
+        : answer(report, { kind: 'data', data: new Uint8Array(0) });
     },
 
     send: (data, to, all, report) => {
       const fresh = !bound;
       const status = ensureBound();
       const where = shutWrite ? failure('EPIPE') : target(to);
-      const refusal = status < 0 ? failureOf(status) : where && 'kind' in where ? where : undefined;
-      if (refusal) {
-        report(refusal);
-        return null;
-      }
+      if (status < 0) return answer(report, failureOf(status));
+      if (where && 'kind' in where) return answer(report, where);
       const finish = (count: number): Outcome => {
         if (all) return ok;
         return fresh ? { kind: 'count', count, local: local() } : { kind: 'count', count };
       };
-      return send(datagram(data, largest[family]), where as Endpoint | null, finish, report);
+      const bytes = datagram(data, largest[family]);
+      if (connected && where) return answer(report, sendPastPeer(bytes, where, finish));
+      return send(bytes, where, finish, report);
     },
 
     shutdown: how => {

@@ -7,9 +7,9 @@ import type { FileTrouble } from './check-lab.ts';
 import { type ReadLab, readLab } from './read-lab.ts';
 import { largestFile } from './yaml-text.ts';
 
-/** Beside the bundle the labs lie in `labs`, in a checkout in `built-in`. */
+/** In a checkout the labs lie in `built-in`, with a bundle, of which this is a part, in the folder above. */
 const folder = (): string => {
-  const candidates = ['./built-in/', './labs/'].map(path => fileURLToPath(new URL(path, import.meta.url)));
+  const candidates = ['./built-in/', '../labs/'].map(path => fileURLToPath(new URL(path, import.meta.url)));
   return candidates.find(path => existsSync(path)) ?? candidates[0]!;
 };
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What a machine must have for a lab or a stage; elsewhere it is skipped, with the reason. */
 export const needs = ['linux', 'ipv6', 'koffi', 'python', 'gate'] as const;

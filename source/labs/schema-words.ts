@@ -1,5 +1,5 @@
 import { isMap, isScalar, type Node } from 'yaml';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { didYouMean } from '../core/suggest.ts';
 import { labSchema } from './lab-schema.ts';
 

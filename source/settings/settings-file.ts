@@ -1,5 +1,5 @@
 import { type Document, isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { policies } from '../core/names.ts';
 import { didYouMean } from '../core/suggest.ts';
 

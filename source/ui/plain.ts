@@ -1,6 +1,5 @@
 import { createInterface, type Interface } from 'node:readline';
 import type { Bench } from '../bench/bench.ts';
-import { isLogged } from '../bench/log-index.ts';
 import type { OverlayKind } from '../bench/overlay.ts';
 import type { World, WorldStore } from '../bench/store.ts';
 import type { AppServices, Context } from '../commands/command.ts';
@@ -8,6 +7,7 @@ import { createContext } from '../commands/context.ts';
 import { press } from '../commands/dispatch.ts';
 import { dispatchText } from '../commands/dispatch-text.ts';
 import { firstKeys, type Keymap } from '../commands/keymap.ts';
+import { isTold } from '../core/entry.ts';
 import { entryText } from '../core/entry-text.ts';
 import { safeText } from '../core/payload.ts';
 import { labList, labNews } from './plain-lab.ts';
@@ -50,7 +50,7 @@ const tell = (
       last = upTo - toldAtOnce;
     }
     for (const entry of bench.journal.slice(last + 1, upTo)) {
-      if (isLogged(entry)) write(`#${entry.n} ${entryText(entry, 400)}`);
+      if (isTold(entry)) write(`#${entry.n} ${entryText(entry, 400)}`);
     }
     last = upTo;
   };

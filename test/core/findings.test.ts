@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Bench } from '../../source/bench/bench.ts';
 import { deadlocksOf } from '../../source/core/deadlock.ts';
 import { deadlockChain, deadlockTitle } from '../../source/core/deadlock-words.ts';
+import { isTold } from '../../source/core/entry.ts';
 import type { Finding, FindingName } from '../../source/core/finding.ts';
 import { conclude, diffFindings } from '../../source/core/findings.ts';
 import { initialState } from '../../source/core/state.ts';
@@ -28,6 +29,17 @@ const history = (bench: Bench): string[] =>
     .flatMap(entry => (entry.kind === 'finding' ? [entry] : []))
     .filter(({ finding }) => finding.name === 'deadlock')
     .map(({ on, finding }) => `${on ? 'raised' : 'cleared'} ${finding.key}`);
+
+test('a finding that only reads otherwise than before is told to a person once', async () => {
+  const { bench, play } = playing('single');
+  await play(...pair, 'c1.recv 10', 'a1.recv 10');
+  const told = bench.journal
+    .slice(1, bench.journal.last())
+    .filter(entry => entry.kind === 'finding' && entry.finding.name === 'deadlock')
+    .map(entry => isTold(entry));
+  expect(told.length).toBeGreaterThan(1);
+  expect(told.filter(Boolean)).toHaveLength(1);
+});
 
 describe('deadlock', () => {
   test.each(['single', 'per-socket'] as const)('both read, %s', async policy => {

@@ -15,6 +15,7 @@ import {
   wildcards,
 } from './hands.ts';
 import { onLinux, udpRow } from './kernel.ts';
+import { available } from './native.ts';
 
 export const datagramContract = ({ make, exact, family }: Subject): void => {
   const here = loopback[family];
@@ -70,8 +71,11 @@ export const datagramContract = ({ make, exact, family }: Subject): void => {
       expectFailure(bound, 'EINVAL', 22, 'OSError');
     });
 
-    test('zero length is legal and is no EOF', async () => {
-      const { sendto, recvfrom } = await two();
+    test('zero length is legal and is no EOF: recv names its sender too', async () => {
+      const { bench, receiver, sendto, recvfrom } = await two();
+      await sendto('');
+      const empty = await bench.call({ name: 'recv', on: receiver.name, size: 9 });
+      expect(empty).toMatchObject({ kind: 'data', from: { host: here } });
       expect(await sendto('')).toMatchObject({ kind: 'count', count: 0 });
       expect(received(await recvfrom())).toBe('');
       await sendto('next');
@@ -175,6 +179,10 @@ export const datagramContract = ({ make, exact, family }: Subject): void => {
       const got = await bench.call({ name: 'recvfrom', on: name, size: 99 });
       expect(got).toMatchObject({ from: receiver.at });
       expect(received(got)).toBe('friend');
+      const past = await sendto('past the peer', name, sender.at);
+      if (exact && available)
+        expect(received(await recvfrom(99, undefined, sender.name))).toBe('past the peer');
+      else expectFailure(past, 'UNSUPPORTED', null, '');
       if (!exact) return;
       // The second connect changes the peer and keeps the port.
       expect((await bench.call({ name: 'connect', on: name, address: sender.at })).kind).toBe('none');

@@ -87,6 +87,7 @@ export const fileContract = ({ make, family }: Subject): void => {
       expect(await bench.call({ name: 'write', on: file, data: repeat(8193, 'd') })).toEqual({
         kind: 'count',
         count: 8193,
+        passed: 8192 + 8193,
       });
       await turns();
       expect(received(await recv())).toBe('c'.repeat(8192) + 'd'.repeat(8193));

@@ -3,7 +3,7 @@ import type { Observed } from '../../source/core/observer.ts';
 import type { NetRow } from '../../source/core/proc-net.ts';
 import { createDiagChoice } from '../../source/drivers/diag-choice.ts';
 import { ownFiles } from '../../source/drivers/own-files.ts';
-import { native, reason } from './native.ts';
+import { available, reason } from './native.ts';
 import { keep, listener, observer, sampled } from './observing.ts';
 import { listening, portOf } from './sockets.ts';
 
@@ -16,7 +16,7 @@ const closedListener = async (): Promise<Observed> => {
   return listener('s1', port);
 };
 
-describe.skipIf(!native.available)(`asking socket by socket${reason}`, () => {
+describe.skipIf(!available)(`asking socket by socket${reason}`, () => {
   it('looks for a socket that is nowhere in the tables only once, and sees it when it comes', async () => {
     const watch = observer({ means: 'diag' });
     const s1 = await closedListener();

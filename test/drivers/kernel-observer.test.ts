@@ -14,23 +14,26 @@ import {
 } from './observing.ts';
 import { fdOf, hasSs, idleListener, listening, onLinux, pair, portOf, ss } from './sockets.ts';
 
+type Connecting = Observed & { readonly fd: number; readonly port: number };
+
 /** A connect to a full listener: the fd is there once the SYN has left. */
-const connecting = async (name: string, port: number): Promise<Observed & { fd: number }> => {
-  const socket = keep(net.connect(port, '127.0.0.1'));
+const connecting = async (name: string, server: number): Promise<Connecting> => {
+  const socket = keep(net.connect(server, '127.0.0.1'));
   const fd = await eventually(() => {
     const now = fdOf(socket);
     expect(now).toBeGreaterThan(0);
-    expect(ss('t', (addressOf(socket) as { port: number }).port, port)[0]?.state).toBe('SYN-SENT');
+    expect(ss('t', ownPort(socket), server)[0]?.state).toBe('SYN-SENT');
     return now;
   });
-  const peer = { host: '127.0.0.1', port };
-  return { name, type: 'SOCK_STREAM', family: 'AF_INET', local: null, peer, listening: false, fd };
+  const peer = { host: '127.0.0.1', port: server };
+  const port = ownPort(socket);
+  return { name, type: 'SOCK_STREAM', family: 'AF_INET', local: null, peer, listening: false, fd, port };
 };
 
-const addressOf = (socket: net.Socket): object => {
-  const address = {};
+const ownPort = (socket: net.Socket): number => {
+  const address = { port: 0 };
   (socket as unknown as { _handle: { getsockname: (into: object) => void } })._handle.getsockname(address);
-  return address;
+  return address.port;
 };
 
 describe.each(everyMeans)('the accept queue, by $title', ({ means, skipped }) => {
@@ -48,8 +51,9 @@ describe.each(everyMeans)('the accept queue, by $title', ({ means, skipped }) =>
     const waiting = await sampled(watch, [s1, c3]);
     expect(waiting).toMatchObject({
       s1: { rcvQ: 2 },
-      c3: { state: 'SYN-SENT', sndQ: 1, timer: 'retransmit' },
+      c3: { state: 'SYN-SENT', sndQ: 1, timer: 'retransmit', local: { host: '127.0.0.1', port: c3.port } },
     });
+    expect(waiting.s1).not.toHaveProperty('local');
     expect(waiting.c3!.timerMs).toBeGreaterThan(0);
     expect(waiting.c3!.timerMs).toBeLessThanOrEqual(1_010);
   });

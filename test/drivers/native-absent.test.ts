@@ -9,13 +9,13 @@ import { onLinux } from './sockets.ts';
 const program = `
 import net from 'node:net';
 import { createObserver } from './source/drivers/kernel-observer.ts';
-import { nativeSocket } from './source/drivers/native-socket.ts';
+import { nativeSockets } from './source/drivers/native-socket.ts';
 const server = net.createServer().listen(0, '127.0.0.1', async () => {
   const local = { host: '127.0.0.1', port: server.address().port };
   const sockets = [{ name: 's1', type: 'SOCK_STREAM', family: 'AF_INET', local, peer: null, listening: true }];
   const { source, samples } = await createObserver().sample(sockets);
   server.close();
-  console.log(JSON.stringify({ native: nativeSocket(), source, states: samples.map(({ state }) => state) }));
+  console.log(JSON.stringify({ native: nativeSockets(), source, states: samples.map(({ state }) => state) }));
 });`;
 
 describe.skipIf(!onLinux)('a bundle in a place without koffi', () => {
@@ -31,7 +31,7 @@ describe.skipIf(!onLinux)('a bundle in a place without koffi', () => {
     await build({ stdin, outfile, bundle: true, platform: 'node', format: 'esm', logLevel: 'silent' });
     const out = execFileSync(process.execPath, [outfile], { encoding: 'utf8', timeout: 10_000 });
     expect(JSON.parse(out)).toEqual({
-      native: { available: false, reason: 'the optional package koffi is not installed' },
+      native: 'the optional package koffi is not installed',
       source: 'kernel',
       states: ['LISTEN'],
     });

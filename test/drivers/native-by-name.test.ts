@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { nativeGetOption, nativeSetOption } from '../../source/drivers/native-options.ts';
-import { calls, connectedPair, native, reason } from './native.ts';
+import { available, calls, connectedPair, reason } from './native.ts';
 
-describe.skipIf(!native.available)(`options by name${reason}`, () => {
+describe.skipIf(!available)(`options by name${reason}`, () => {
   const get = (fd: number, level: string, option: string) => nativeGetOption(calls, fd, level, option);
   const set = (fd: number, level: string, option: string, value: number | string) =>
     nativeSetOption(calls, fd, level, option, value);

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Endpoint } from '../../source/core/names.ts';
 import { createNodeDriver } from '../../source/drivers/node-driver.ts';
+import { byDriver, byPython, type Step } from './agreement.ts';
 import { endpoint, expectFailure, type Hands, hands, loopback, received, text, turns } from './hands.ts';
-import { native, reason } from './native.ts';
+import { available, reason } from './native.ts';
 import { observer, sampled } from './observing.ts';
 
 const make = () => hands(options => createNodeDriver(options));
@@ -38,7 +39,7 @@ const inTimeWait = async (driver: Hands, reuse: 0 | 1): Promise<Endpoint> => {
   return at;
 };
 
-describe.skipIf(!native.available)(`options that Node lacks, on the driver's sockets${reason}`, () => {
+describe.skipIf(!available)(`options that Node lacks, on the driver's sockets${reason}`, () => {
   it('SO_REUSEADDR decides whether a port in TIME-WAIT can be bound again', async () => {
     const driver = make();
     const withIt = await inTimeWait(driver, 1);
@@ -163,6 +164,38 @@ describe.skipIf(!native.available)(`options that Node lacks, on the driver's soc
     expect(await set(driver, name, 'SO_PRIORITY', 4)).toEqual({ kind: 'none' });
     expect(await get(driver, name, 'SO_PRIORITY')).toEqual({ kind: 'number', number: 4 });
   });
+
+  it.each(['AF_INET', 'AF_INET6'] as const)(
+    'a connected datagram socket sends past its peer, as CPython does (%s)',
+    async family => {
+      const here = loopback[family];
+      const steps: Step[] = [
+        ...['u1', 'u2', 'u3'].flatMap((name): Step[] => [
+          ['socket', name, family, 'SOCK_DGRAM'],
+          ['bind', name, here, 0],
+          ['settimeout', name, 60],
+        ]),
+        ['connect', 'u2', '@u1'],
+        ['sendto', 'u2', 'past the peer', '@u3'],
+        ['recvfrom', 'u3', 99],
+        ['sendto', 'u2', '', '@u3'],
+        ['recvfrom', 'u3', 99],
+        ['send', 'u2', 'to the peer'],
+        ['recvfrom', 'u1', 99],
+        ['getpeername', 'u2'],
+        ['sendto', 'u3', 'a stranger', '@u2'],
+        ['settimeout', 'u2', 0],
+        ['recvfrom', 'u2', 99],
+        ['sendto', 'u2', 'x', here, 0],
+        ['sendto', 'u2', 'x'.repeat(65_600), '@u3'],
+        ['shutdown', 'u2', 'SHUT_WR'],
+        ['sendto', 'u2', 'x', '@u3'],
+      ];
+      const [told, expected] = await Promise.all([byDriver(make(), steps), byPython(steps)]);
+      expect(told).toEqual(expected);
+      expect(told[10]).toEqual({ value: 13 });
+    },
+  );
 
   it('a refusal and an unknown name are errors, and nothing is kept of them', async () => {
     const driver = make();

@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { tcpInfoText } from '../../source/drivers/tcp-info.ts';
 import { boundUdp } from './datagrams.ts';
-import { calls, connectedPair, native, option, read, reason, setOption } from './native.ts';
+import { available, calls, connectedPair, option, read, reason, setOption } from './native.ts';
 import { connected, eventually, keep } from './observing.ts';
 import { fdOf, hasSs, idleListener, listening, pair, portOf } from './sockets.ts';
 
-describe.skipIf(!native.available)(`socket options${reason}`, () => {
+describe.skipIf(!available)(`socket options${reason}`, () => {
   it('reads that libuv has set SO_REUSEADDR on a listener and not on a client', async () => {
     const server = keep(await listening('127.0.0.1'));
     const { client, accepted } = await pair(server, '127.0.0.1');
@@ -60,7 +60,7 @@ describe.skipIf(!native.available)(`socket options${reason}`, () => {
   });
 });
 
-describe.skipIf(!native.available)(`TCP_INFO${reason}`, () => {
+describe.skipIf(!available)(`TCP_INFO${reason}`, () => {
   it('counts the bytes of an exchange', async () => {
     const { client, accepted, c, a } = await connectedPair();
     client.write(Buffer.alloc(3_000));

@@ -1,11 +1,12 @@
-import { type NativeSocket, nativeSocket, type Reading } from '../../source/drivers/native-socket.ts';
+import { type NativeSockets, nativeSockets, type Reading } from '../../source/drivers/native-socket.ts';
 import { intOption } from '../../source/drivers/option-numbers.ts';
 import { keep } from './observing.ts';
 import { fdOf, listening, pair } from './sockets.ts';
 
-export const native = nativeSocket();
-export const reason = native.available ? '' : ` (skipped: ${native.reason})`;
-export const calls = native as NativeSocket;
+const native = nativeSockets();
+export const available = typeof native !== 'string';
+export const reason = available ? '' : ` (skipped: ${native})`;
+export const calls = native as NativeSockets;
 
 export const read = <T>(reading: Reading<T>): T => {
   if ('status' in reading) throw new Error(`status ${reading.status}`);

@@ -7,7 +7,7 @@ import {
   type KernelObserver,
   type ObserverOptions,
 } from '../../source/drivers/kernel-observer.ts';
-import { nativeSocket } from '../../source/drivers/native-socket.ts';
+import { nativeSockets } from '../../source/drivers/native-socket.ts';
 
 const open: { destroy?: () => void; close?: () => void }[] = [];
 
@@ -77,9 +77,9 @@ export const connected = async (port: number): Promise<net.Socket> => {
   return socket;
 };
 
-const native = nativeSocket();
+const native = nativeSockets();
 
-const withoutKoffi = native.available ? '' : native.reason;
+const withoutKoffi = typeof native === 'string' ? native : '';
 
 /** Each way of asking the kernel; `skipped` is why it cannot be tried here, or ''. */
 export const everyMeans = [

@@ -41,7 +41,7 @@ describe('one connection', () => {
     await listenAndConnect();
     await screen.shows('a1 ESTAB → c1');
     await screen.shows('BLOCKED 0.');
-    expect(screen.frame()).toMatch(/recv 256KiB {2}loop/);
+    expect(screen.frame()).toMatch(/recv 128KiB {2}loop/);
     expect(screen.frame()).toContain('waits for any client');
     expect(screen.frame()).not.toContain('left');
   });
@@ -128,7 +128,7 @@ describe('one connection', () => {
   test('lets one receive where the loop was cancelled, and says that nothing else does', async () => {
     screen = openScreen({ loops: { accept: true, receive: true } });
     await listenAndConnect();
-    await screen.shows('recv 256KiB');
+    await screen.shows('recv 128KiB');
     await screen.press('1', 'r');
     await screen.shows('receives by itself');
     await screen.press('x');

@@ -1,0 +1,59 @@
+import { constants } from 'node:os';
+import type { Endpoint, Family } from '../core/names.ts';
+import type { UdpEnd } from './ends.ts';
+import { type Bindings, localOf, peerOf, request } from './private-handles.ts';
+
+const UV_UDP_IPV6ONLY = 1;
+const UV_UDP_REUSEADDR = 4;
+const { EINVAL } = constants.errno;
+const nothing = Buffer.alloc(0);
+
+export const privateUdpEnd = (bindings: Bindings, family: Family): UdpEnd => {
+  const handle = new bindings.UDP();
+  const v6 = family === 'AF_INET6';
+  let sender: Endpoint = { host: '', port: 0 };
+  return {
+    fd: () => handle.fd,
+    bind: (host, port, { v6only, reuseAddr }) => {
+      const flags = (v6 && v6only ? UV_UDP_IPV6ONLY : 0) | (reuseAddr ? UV_UDP_REUSEADDR : 0);
+      return v6 ? handle.bind6(host, port, flags) : handle.bind(host, port, flags);
+    },
+    connect: (host, port) => (v6 ? handle.connect6(host, port) : handle.connect(host, port)),
+    disconnect: () => handle.disconnect(),
+    send: (data, to, done) => {
+      const attempt = request(bindings.SendWrap, done);
+      const rest = to ? [Number(to.port), to.host, true] : [true];
+      const status = v6
+        ? handle.send6(attempt, [data], 1, ...rest)
+        : handle.send(attempt, [data], 1, ...rest);
+      // Sent at once: the count plus one. 0: queued.
+      return status > 0 ? status - 1 : status === 0 ? 'later' : status;
+    },
+    receive: arrival => {
+      handle.onmessage = (nread, _handle, data, from) => {
+        // Mostly the same sender again: one object for all of its datagrams.
+        if (from?.address !== sender.host || from.port !== sender.port)
+          sender = { host: from?.address ?? '', port: from?.port ?? 0 };
+        arrival(nread, data ?? nothing, sender);
+      };
+      return handle.recvStart();
+    },
+    hold: () => {
+      handle.recvStop();
+    },
+    local: () => localOf(handle),
+    peer: () => peerOf(handle),
+    close: done => handle.close(done),
+    setTtl: ttl => handle.setTTL(ttl),
+    setBroadcast: on => handle.setBroadcast(on ? 1 : 0),
+    setMulticastTtl: ttl => handle.setMulticastTTL(ttl),
+    setMulticastLoop: on => handle.setMulticastLoopback(on ? 1 : 0),
+    setMulticastInterface: address => handle.setMulticastInterface(address),
+    addMembership: (group, local) => handle.addMembership(group, local),
+    dropMembership: (group, local) => handle.dropMembership(group, local),
+    bufferSize: (size, receive) => {
+      const context: { errno?: number } = {};
+      return handle.bufferSize(size, receive, context) ?? context.errno ?? -EINVAL;
+    },
+  };
+};

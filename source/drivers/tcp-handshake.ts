@@ -1,0 +1,73 @@
+import { constants } from 'node:os';
+import type { Running } from '../core/driver.ts';
+import type { Status } from './ends.ts';
+
+/**
+ * The connects of one socket. The kernel goes on with a handshake whatever becomes of the call that began it
+ * (connect(2), EINTR and EINPROGRESS), so calls wait for it here and may stop waiting.
+ */
+export type Handshake = {
+  readonly underWay: () => boolean;
+  readonly begin: () => void;
+  /** Ended: 0 or a negative errno, for all that wait. Where none does, the next call hears of it. */
+  readonly end: (status: Status) => void;
+  /** For the next connect: how one ended that no call has heard of; undefined: nothing to tell. */
+  readonly forConnect: () => Status | undefined;
+  /**
+   * For the next recv or send: the error that ended one, where no call has heard of it; else 0. From then on the
+   * handshake is `aborted`: recv is EOF, and the next connect is ECONNABORTED, as in Linux.
+   */
+  readonly forTransfer: () => Status;
+  readonly aborted: () => boolean;
+  /** Goes on with `then` once it has ended. */
+  readonly wait: (then: (status: Status) => Running | null) => Running;
+};
+
+export const createHandshake = (): Handshake => {
+  const waiters = new Set<(status: Status) => void>();
+  let underWay = false;
+  let aborted = false;
+  let unheard: Status | undefined;
+
+  return {
+    underWay: () => underWay,
+    begin: () => {
+      underWay = true;
+    },
+    end: status => {
+      underWay = false;
+      const all = [...waiters];
+      waiters.clear();
+      if (all.length === 0) unheard = status;
+      for (const then of all) then(status);
+    },
+    forConnect: () => {
+      const status = aborted ? -constants.errno.ECONNABORTED : unheard;
+      aborted = false;
+      unheard = undefined;
+      return status;
+    },
+    forTransfer: () => {
+      const status = unheard ?? 0;
+      if (status >= 0) return 0;
+      unheard = undefined;
+      aborted = true;
+      return status;
+    },
+    aborted: () => aborted,
+    wait: then => {
+      let begun: Running | null = null;
+      const waiter = (status: Status) => {
+        begun = then(status);
+      };
+      waiters.add(waiter);
+      return {
+        stop: reason => {
+          waiters.delete(waiter);
+          return begun?.stop(reason) ?? 0;
+        },
+        taken: () => begun?.taken() ?? 0,
+      };
+    },
+  };
+};

@@ -1,0 +1,47 @@
+import { expect, onTestFinished, test } from 'vitest';
+import type { Call } from '../../source/core/call.ts';
+import type { Outcome } from '../../source/core/outcome.ts';
+import { createNodeDriver } from '../../source/drivers/node-driver.ts';
+
+/** As large as datagrams get that are copied to where received bytes land, so that few of them fill it. */
+const size = 4096;
+
+const receiver = async () => {
+  const driver = createNodeDriver({ notice: () => {} });
+  onTestFinished(() => driver.dispose());
+  const call = (made: Call): Promise<Outcome> =>
+    new Promise(resolve => driver.start({ call: made, timeout: null, name: () => made.as ?? '' }, resolve));
+  for (const as of ['u1', 'u2'])
+    await call({ name: 'socket', on: '', as, family: 'AF_INET', type: 'SOCK_DGRAM' });
+  const bound = await call({ name: 'bind', on: 'u1', address: { host: '127.0.0.1', port: 0 } });
+  if (bound.kind !== 'none' || !bound.local) throw new Error(JSON.stringify(bound));
+  const address = bound.local;
+  const recv = async (flags: 'MSG_PEEK'[] = []): Promise<Uint8Array> => {
+    const outcome = await call({ name: 'recv', on: 'u1', size, flags });
+    if (outcome.kind !== 'data') throw new Error(JSON.stringify(outcome));
+    return outcome.data;
+  };
+  const send = (byte: number) =>
+    call({
+      name: 'sendto',
+      on: 'u2',
+      address,
+      data: { kind: 'literal', notation: 'hex', data: new Uint8Array(size).fill(byte) },
+    });
+  return { recv, send, release: driver.release! };
+};
+
+test('memory of a datagram that was peeked at and then received is given back once', async () => {
+  const { recv, send, release } = await receiver();
+  await send(1);
+  const twice = [await recv(['MSG_PEEK']), await recv()];
+  await send(2);
+  const kept = await recv();
+  for (const data of twice) release(data);
+  // More than lands in one piece of memory (2 MB), twice over.
+  for (let i = 0; i < 1100; i++) {
+    await send(3);
+    release(await recv());
+  }
+  expect(new Set(kept)).toEqual(new Set([2]));
+});
