@@ -37,7 +37,8 @@ describe.skipIf(!onLinux)('who has a port', () => {
     expect(await portHolder('udp', port)).toMatchObject({ pid: process.pid, name: node, state: 'UNCONN' });
   });
 
-  it('is nobody once only TIME-WAIT is left of a connection', async () => {
+  // Under many connections at once the kernel may keep no TIME-WAIT (tcp_max_tw_buckets, ip-sysctl).
+  it('is nobody once only TIME-WAIT is left of a connection', { retry: 2 }, async () => {
     const server = await listening('127.0.0.1');
     const port = portOf(server);
     const { client, accepted } = await pair(server, '127.0.0.1');
