@@ -5,6 +5,7 @@ import { byDriver, byPython, type Step } from './agreement.ts';
 import { endpoint, expectFailure, type Hands, hands, loopback, received, text, turns } from './hands.ts';
 import { available, reason } from './native.ts';
 import { observer, sampled } from './observing.ts';
+import { roomForTimeWait } from './time-wait.ts';
 
 const make = () => hands(options => createNodeDriver(options));
 
@@ -40,8 +41,8 @@ const inTimeWait = async (driver: Hands, reuse: 0 | 1): Promise<Endpoint> => {
 };
 
 describe.skipIf(!available)(`options that Node lacks, on the driver's sockets${reason}`, () => {
-  // Under many connections at once the kernel may keep no TIME-WAIT (tcp_max_tw_buckets, ip-sysctl).
-  it('SO_REUSEADDR decides whether a port in TIME-WAIT can be bound again', { retry: 2 }, async () => {
+  it('SO_REUSEADDR decides whether a port in TIME-WAIT can be bound again', { timeout: 90_000 }, async () => {
+    await roomForTimeWait();
     const driver = make();
     const withIt = await inTimeWait(driver, 1);
     expectFailure((await listenerWith(driver, 0, withIt)).bound, 'EADDRINUSE', 98, 'OSError');

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { portHolder } from '../../source/drivers/port-holder.ts';
 import { keep } from './observing.ts';
 import { listening, onLinux, pair, portOf } from './sockets.ts';
+import { roomForTimeWait } from './time-wait.ts';
 
 const node = expect.stringMatching(/^node/);
 
@@ -37,8 +38,8 @@ describe.skipIf(!onLinux)('who has a port', () => {
     expect(await portHolder('udp', port)).toMatchObject({ pid: process.pid, name: node, state: 'UNCONN' });
   });
 
-  // Under many connections at once the kernel may keep no TIME-WAIT (tcp_max_tw_buckets, ip-sysctl).
-  it('is nobody once only TIME-WAIT is left of a connection', { retry: 2 }, async () => {
+  it('is nobody once only TIME-WAIT is left of a connection', { timeout: 90_000 }, async () => {
+    await roomForTimeWait();
     const server = await listening('127.0.0.1');
     const port = portOf(server);
     const { client, accepted } = await pair(server, '127.0.0.1');
