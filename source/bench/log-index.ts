@@ -35,9 +35,7 @@ export type LogIndex = {
 
 type Test = { readonly cost: number; readonly matches: (entry: Entry) => boolean };
 
-const failed = (entry: Entry): boolean =>
-  (entry.kind === 'ended' && entry.outcome.kind === 'error') ||
-  (entry.kind === 'event' && entry.event === 'reset');
+const failed = (entry: Entry): boolean => entry.kind === 'ended' && entry.outcome.kind === 'error';
 
 const wordTest = (word: string): Test => {
   if (/^[csauf]\d+$/.test(word)) return { cost: 1, matches: entry => touches(entry, word) };

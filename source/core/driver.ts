@@ -25,9 +25,9 @@ export type Running = {
 
 /** What a kernel does without being asked, reported as it is noticed. */
 export type Notice = {
-  readonly event: 'late' | 'reset' | 'peer-closed';
+  /** `bytes` of a send that had ended before they left. */
+  readonly event: 'late';
   readonly socket: string;
-  /** late: bytes of a timed-out send that left after its deadline. */
   readonly bytes: number;
 };
 

@@ -52,11 +52,7 @@ export const entryText = (entry: Entry, limit = 200): string => {
     case 'finding':
       return `${entry.on ? '!' : 'over:'} ${safeText(entry.finding.sentence)}`;
     case 'event':
-      if (entry.event === 'late')
-        return `${entry.socket}: ${entry.bytes} bytes already handed over left late`;
-      return entry.event === 'reset'
-        ? `${entry.socket}: reset by its peer`
-        : `${entry.socket}: its peer closed`;
+      return `${entry.socket}: ${entry.bytes} bytes already handed over left late`;
     case 'note':
       return `${entry.level === 'warning' ? '! ' : ''}${safeText(entry.text)}`;
     case 'checkpoint':

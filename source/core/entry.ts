@@ -94,7 +94,7 @@ export type Entry =
       readonly on: boolean;
       readonly again?: true;
     })
-  /** Something the kernel did without a call: bytes that left late, a reset noticed while nothing ran. */
+  /** Something the kernel did without a call: bytes that left late. */
   | (Stamp & Notice & { readonly kind: 'event' })
   | (Stamp & { readonly kind: 'note'; readonly level: 'info' | 'warning'; readonly text: string })
   | (Stamp & { readonly kind: 'checkpoint'; readonly state: BenchState });

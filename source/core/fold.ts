@@ -113,11 +113,8 @@ const foldOne = (draft: StateDraft, entry: Entry): void => {
       chain(draft, entry, entry.socket);
       const socket = draft.socket(entry.socket);
       if (!socket) return;
-      if (entry.event === 'late') {
-        socket.sent += entry.bytes;
-        socket.sentAt = entry.t;
-      } else if (entry.event === 'reset') socket.condition = 'RESET';
-      else if (socket.condition === 'ESTAB') socket.condition = 'CLOSE-WAIT';
+      socket.sent += entry.bytes;
+      socket.sentAt = entry.t;
       return;
     }
     case 'checkpoint':

@@ -39,7 +39,6 @@ export type TcpTraffic = {
   readonly closed: (name: string, t: number, how: 'close' | 'reset') => void;
   /** The last file object of a socket that was closed before is gone. */
   readonly released: (name: string, t: number) => void;
-  readonly peerReset: (name: string, t: number) => void;
   readonly events: () => TcpEvent[];
 };
 
@@ -240,7 +239,6 @@ export const createTcpTraffic = (files: FileBuffers): TcpTraffic => {
       const end = ends.get(name);
       if (end?.closing && files.openOn(name) === 0) gone(end, t, 'close');
     },
-    peerReset,
     events: () => lines.all().flatMap(eventsOf),
   };
 };

@@ -171,8 +171,7 @@ const createTraffic = () => {
       case 'sample':
         return sampled(entry);
       case 'event':
-        if (entry.event === 'late') tcp.late(entry.socket, entry.bytes, entry.t);
-        if (entry.event === 'reset') tcp.peerReset(entry.socket, entry.t);
+        tcp.late(entry.socket, entry.bytes, entry.t);
         return;
       default:
         return;

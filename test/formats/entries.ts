@@ -211,7 +211,7 @@ const kinds: { [K in Entry['kind']]: fc.Arbitrary<unknown> } = {
   finding: fc.record({ kind: fc.constant('finding'), finding, on: fc.boolean() }),
   event: fc.record({
     kind: fc.constant('event'),
-    event: fc.constantFrom('late', 'reset', 'peer-closed'),
+    event: fc.constant('late'),
     socket: name,
     bytes: count,
   }),

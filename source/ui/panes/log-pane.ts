@@ -33,9 +33,8 @@ const entryRole = (entry: Entry): Role => {
     case 'queued':
       return 'blocked';
     case 'finding':
-      return 'warning';
     case 'event':
-      return entry.event === 'reset' ? 'bad' : 'warning';
+      return 'warning';
     case 'note':
       return entry.level === 'warning' ? 'warning' : 'plain';
     default:
