@@ -23,6 +23,16 @@ export const press = (context: Context, key: string): void => {
 };
 
 /**
+ * Esc and a key that came with it, as terminals also send that key with Alt: as that where the place knows it so, else
+ * Esc, then the key where Esc has led.
+ */
+export const pressAfterEscape = (context: Context, withAlt: string, alone: string): void => {
+  if (commandAt(context.keymap, placeOf(context.store.getState()), withAlt)) return press(context, withAlt);
+  press(context, 'escape');
+  press(context, alone);
+};
+
+/**
  * A message that lasts goes with the first key after its time. In a replay, whose time may stand still or go back, all
  * of them go with the next key.
  */

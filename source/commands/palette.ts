@@ -1,5 +1,6 @@
 import fuzzysort from 'fuzzysort';
 import { emptyField, fieldOf, fieldText } from '../bench/text-field.ts';
+import { nearest } from '../core/suggest.ts';
 import type { Command, Context, Result } from './command.ts';
 import { look, refusal } from './command.ts';
 import { type Interpretation, interpret, runInterpreted } from './interpret.ts';
@@ -17,11 +18,29 @@ export type PaletteItem =
 
 const looksLikeCall = (text: string): boolean => /^[a-z]\w*\s*[.=(]/i.test(text);
 
+const words = (text: string): string => text.toLowerCase().replace(/[\s-]+/g, ' ');
+
+/** Whether a text is a command's name or title, or the start of one; spaces stand for the dashes of a name. */
+const begins = ({ id, title }: Command, text: string): boolean =>
+  [id, title].some(name => words(name).startsWith(words(text)));
+
+/** What the text begins first, then what was probably meant, then what is like it. */
 const matching = (commands: readonly Command[], text: string): readonly Command[] => {
   const listed = commands.filter(command => command.listed);
   if (text === '') return listed;
   const keys = ['id', 'title'];
-  return fuzzysort.go(text, listed, { keys, threshold: 0.3 }).map(result => result.obj);
+  const found = fuzzysort.go(text, listed, { keys, threshold: 0.3 }).map(result => result.obj);
+  const meant = nearest(
+    text,
+    listed.map(({ id }) => id),
+  );
+  return [
+    ...new Set([
+      ...found.filter(command => begins(command, text)),
+      ...listed.filter(({ id }) => id === meant),
+      ...found,
+    ]),
+  ];
 };
 
 /** What Enter may run, the likeliest first. */
@@ -62,13 +81,24 @@ const runTyped = async (context: Context, item: Extract<PaletteItem, { kind: 'ty
   else closeOverlay(context);
 };
 
-/** Enter in the palette: runs the chosen row; what cannot be read is refused at its column and stays. */
+/** A row that was not gone to runs only by its name or the start of it: what a typo is like is asked about. */
+const isGuess = (item: PaletteItem, text: string, at: number): boolean =>
+  item.kind === 'command' && at === 0 && !begins(item.command, text.trim());
+
+/**
+ * Enter in the palette: runs what was typed, by name, or the row that was chosen. What cannot be read is refused at its
+ * column and stays.
+ */
 export const submitPalette = async (context: Context): Promise<void> => {
   const { commands } = context.keymap;
   const overlay = overlayOf(context.store.getState(), 'palette');
   if (!overlay || overlay.busy) return;
   const text = fieldText(overlay.input);
   const item = paletteItems(commands, text)[overlay.at];
+  if (item?.kind === 'command' && isGuess(item, text, overlay.at)) {
+    const message = `"${text.trim()}" is no command: did you mean ${item.command.id}? Tab completes it`;
+    return changeOverlay(context, 'palette', { refusal: refusal(message) });
+  }
   if (!item) {
     const interpretation = interpret(text.trim(), commands);
     if (interpretation.kind !== 'error') return;

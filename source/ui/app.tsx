@@ -6,7 +6,7 @@ import type { WorldStore } from '../bench/store.ts';
 import { isStrip } from '../bench/view.ts';
 import type { AppServices } from '../commands/command.ts';
 import { createContext } from '../commands/context.ts';
-import { paste, press } from '../commands/dispatch.ts';
+import { paste, press, pressAfterEscape } from '../commands/dispatch.ts';
 import type { Keymap } from '../commands/keymap.ts';
 import { Clock } from './clock.tsx';
 import { keyNames } from './input.ts';
@@ -96,9 +96,12 @@ export const App = (props: AppProps) => {
   const theme = themeFor(options.ascii);
   const small = layout.mode === 'small';
   useInput((input, key) => {
-    for (const name of keyNames(input, key)) {
-      if (small) pressWhenSmall(context, name);
-      else press(context, name);
+    for (const pressed of keyNames(input, key)) {
+      if (typeof pressed !== 'string') {
+        if (small) pressWhenSmall(context, pressed.alone);
+        else pressAfterEscape(context, pressed.withAlt, pressed.alone);
+      } else if (small) pressWhenSmall(context, pressed);
+      else press(context, pressed);
     }
   });
   usePaste(text => {

@@ -41,15 +41,47 @@ const characterKey = (character: string): string => {
 };
 
 /**
- * Names, as keys.ts has them, of the keys in one of Ink's input events. A burst comes as one string and is taken
- * apart by grapheme; key releases, function keys and terminal replies name nothing.
+ * A key: its name, as keys.ts has it. Or Esc and a key that came with it, which terminals also send for that key with
+ * Alt: `withAlt` is its name as that, `alone` as a key of its own.
  */
-export const keyNames = (input: string, key: Key): string[] => {
+export type Pressed = string | { readonly withAlt: string; readonly alone: string };
+
+/** Keys that have a form of their own with Alt. Where it was another, Esc came before: see input-filter.ts. */
+const hasAltForm = (key: Key): boolean =>
+  key.upArrow ||
+  key.downArrow ||
+  key.leftArrow ||
+  key.rightArrow ||
+  key.pageUp ||
+  key.pageDown ||
+  key.home ||
+  key.end ||
+  key.delete;
+
+const escaped = (withAlt: string, alone: string): Pressed[] =>
+  alone === 'escape' ? ['escape', 'escape'] : [{ withAlt, alone }];
+
+/**
+ * The keys in one of Ink's input events. A burst comes as one string and is taken apart by grapheme; key releases and
+ * function keys name nothing.
+ */
+export const keyNames = (input: string, key: Key): Pressed[] => {
   if (key.eventType === 'release') return [];
   const name = special(key);
-  if (name !== null) return [withModifiers(name, key)];
+  if (name !== null) {
+    const pressed = withModifiers(name, key);
+    if (!key.meta || (hasAltForm(key) && !key.hyper)) return [pressed];
+    return escaped(pressed, withModifiers(name, { ...key, meta: false }));
+  }
   if (input === '') return [];
-  if (key.ctrl && input.length === 1) return [`ctrl-${input.toLowerCase()}`];
-  if (key.meta) return [`alt-${characterKey(input)}`];
+  if (key.ctrl && input.length === 1) {
+    const control = `ctrl-${input.toLowerCase()}`;
+    return key.meta ? escaped(`alt-${control}`, control) : [control];
+  }
+  if (key.meta) {
+    const [first = '', ...rest] = graphemes(input);
+    const alone = characterKey(first);
+    return [...escaped(`alt-${alone}`, alone), ...rest.map(characterKey)];
+  }
   return graphemes(input).flatMap(cluster => (cluster === '\r\n' ? ['enter'] : [characterKey(cluster)]));
 };

@@ -1,26 +1,16 @@
 import type { MouseReport } from '../commands/mouse.ts';
 
-/** Takes the mouse's reports out of what a terminal sends, however its reads cut them. */
-export type ReportFilter = {
-  /** What is left of the next chunk for the keyboard. */
-  readonly take: (chunk: string) => string;
-  /** Whether an Esc is held back that may be a key of its own. What is longer waits for what comes next. */
-  readonly holdsEscape: () => boolean;
-  /** Nothing more came: what was held back. */
-  readonly release: () => string;
-};
-
 /** A report in SGR's form (mode 1006), or in that of terminals that know only mode 1000: three bytes (xterm's ctlseqs). */
 const report = /^\x1b\[(?:<(\d{1,5});(\d{1,5});(\d{1,5})([Mm])|M([\s\S]{3}))/;
 
-/** What may become a report, or the start of a paste. */
-const beginning = /^\x1b(?:\[(?:<[\d;]{0,17}|M[\s\S]{0,2}|20{0,2})?)?$/;
+/** What may become a report. */
+const beginning = /^\x1b(?:\[(?:<[\d;]{0,17}|M[\s\S]{0,2})?)?$/;
 
 /** The start of a report for which no end came. No key begins so. */
 const broken = /^\x1b\[<[\d;]*/;
 
-const pasteStart = '\x1b[200~';
-const pasteEnd = '\x1b[201~';
+/** What follows an Esc that was taken for a key although a report began with it. */
+const lateReport = /^\x1b\[(?:<\d|M)/;
 
 const [shift, alt, control] = [4, 8, 16];
 
@@ -40,69 +30,19 @@ const decode = ([, code, column, row, end, bytes]: RegExpExecArray): MouseReport
   return end === 'M' ? reportOf(Number(code), Number(column) - 1, Number(row) - 1) : null;
 };
 
-export const createReportFilter = (listener: (report: MouseReport) => void): ReportFilter => {
-  let held = '';
-  /** An Esc was released: the rest of the report that it began may still come. */
-  let given = '';
-  let inPaste = false;
-  /** The last characters of a paste: its end may begin among them. */
-  let recent = '';
-
-  const pasted = (text: string): number => {
-    const seen = recent + text;
-    const end = seen.indexOf(pasteEnd);
-    inPaste = end < 0;
-    const length = inPaste ? text.length : end + pasteEnd.length - recent.length;
-    recent = inPaste ? seen.slice(1 - pasteEnd.length) : '';
-    return length;
-  };
-
-  /** How much of a text that begins with Esc, or in a paste, is understood, and how much of that are keys. */
-  const next = (text: string): { readonly length: number; readonly keys: number } => {
-    if (inPaste) {
-      const length = pasted(text);
-      return { length, keys: length };
-    }
-    const found = report.exec(text);
-    if (found) {
-      const told = decode(found);
-      if (told) listener(told);
-      return { length: found[0].length, keys: 0 };
-    }
-    if (beginning.test(text)) {
-      held = text;
-      return { length: text.length, keys: 0 };
-    }
-    const cut = broken.exec(text);
-    if (cut) return { length: cut[0].length, keys: 0 };
-    inPaste = text.startsWith(pasteStart);
-    const length = inPaste ? pasteStart.length : 1;
-    return { length, keys: length };
-  };
-
-  return {
-    take: chunk => {
-      const late = given !== '' && /^\x1b\[(?:<\d|M)/.test(given + chunk);
-      let text = (late ? given : held) + chunk;
-      held = '';
-      given = '';
-      let keys = '';
-      while (text !== '') {
-        const plain = inPaste ? 0 : text.indexOf('\x1b');
-        if (plain < 0) return keys + text;
-        keys += text.slice(0, plain);
-        text = text.slice(plain);
-        const { length, keys: kept } = next(text);
-        keys += text.slice(0, kept);
-        text = text.slice(length);
-      }
-      return keys;
-    },
-    holdsEscape: () => held === '\x1b',
-    release: () => {
-      given = held;
-      held = '';
-      return given;
-    },
-  };
+/**
+ * What the mouse said at the start of a text that begins with Esc: how many characters of it are a report's, all of them
+ * (`whole` false) where its end is still to come; null where it is no report. `report` null: of no interest here.
+ */
+export const reportAt = (
+  text: string,
+): { readonly length: number; readonly whole: boolean; readonly report: MouseReport | null } | null => {
+  const found = report.exec(text);
+  if (found) return { length: found[0].length, whole: true, report: decode(found) };
+  if (beginning.test(text)) return { length: text.length, whole: false, report: null };
+  const cut = broken.exec(text);
+  return cut && { length: cut[0].length, whole: true, report: null };
 };
+
+/** Whether a text continues, as a report, what was taken for a key. */
+export const isLateReport = (text: string): boolean => lateReport.test(text);

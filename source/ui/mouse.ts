@@ -3,7 +3,7 @@ import { useLayoutEffect } from 'react';
 import { useStore } from 'zustand';
 import type { Context } from '../commands/command.ts';
 import { type MouseReport, point } from '../commands/mouse.ts';
-import { createReportFilter, type ReportFilter } from './mouse-reports.ts';
+import { createInputFilter } from './input-filter.ts';
 
 /** The terminal's mouse: silent until somebody follows it. */
 export type Mouse = {
@@ -17,20 +17,18 @@ export type Mouse = {
 const on = '\x1b[?1000h\x1b[?1006h';
 const off = '\x1b[?1006l\x1b[?1000l';
 
-/** How long an Esc is held back before it is a key, in ms: while the mouse is on, Esc comes so much later. */
-const patience = 20;
-
 /**
- * The mouse of a terminal, and its input without the mouse's reports: Ink knows none, and would take the half of one
- * that a read cut in two for typed text.
+ * The mouse of a terminal, and its input without what no key sent: Ink knows neither the mouse's reports nor the strings
+ * in which a terminal answers, and would take them, or the half of one that a read cut in two, for typed text.
  */
 export const createMouse = (terminal: ReadStream, write: (sequence: string) => void) => {
-  let filter: ReportFilter | null = null;
+  const filter = createInputFilter();
+  let following = false;
   let keys = '';
   let timer: NodeJS.Timeout | undefined;
 
   const release = () => {
-    keys += filter?.release() ?? '';
+    keys += filter.release();
     if (keys !== '') terminal.emit('readable');
   };
 
@@ -41,10 +39,11 @@ export const createMouse = (terminal: ReadStream, write: (sequence: string) => v
       return given;
     }
     const chunk: string | null = terminal.read();
-    if (chunk === null || !filter) return chunk;
+    if (chunk === null) return chunk;
     clearTimeout(timer);
     const left = filter.take(String(chunk));
-    if (filter.holdsEscape()) timer = setTimeout(release, patience);
+    const patience = filter.patience();
+    if (patience > 0) timer = setTimeout(release, patience).unref();
     return left;
   };
 
@@ -58,19 +57,21 @@ export const createMouse = (terminal: ReadStream, write: (sequence: string) => v
 
   const mouse: Mouse = {
     follow: listener => {
-      filter = createReportFilter(listener);
+      filter.follow(listener);
+      following = true;
       write(on);
       return () => {
         write(off);
         release();
-        filter = null;
+        filter.follow(null);
+        following = false;
       };
     },
     rest: () => {
-      const followed = filter;
+      const followed = following;
       if (followed) write(off);
       return () => {
-        if (followed && filter === followed) write(on);
+        if (followed && following) write(on);
       };
     },
   };

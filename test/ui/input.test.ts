@@ -36,10 +36,24 @@ describe('names of keys', () => {
   test('carry their modifiers', () => {
     expect(keyNames('c', { ...none, ctrl: true })).toEqual(['ctrl-c']);
     expect(keyNames('', { ...none, tab: true, shift: true })).toEqual(['shift-tab']);
-    expect(keyNames('b', { ...none, meta: true })).toEqual(['alt-b']);
     expect(keyNames('', { ...none, leftArrow: true, ctrl: true })).toEqual(['ctrl-left']);
-    expect(keyNames('', { ...none, escape: true, meta: true })).toEqual(['escape']);
+    expect(keyNames('', { ...none, leftArrow: true, meta: true })).toEqual(['alt-left']);
     expect(keyNames('A', { ...none, shift: true })).toEqual(['A']);
+  });
+
+  test('are two for Esc and what came with it, or one with Alt', () => {
+    const meta = { ...none, meta: true };
+    expect(keyNames('b', meta)).toEqual([{ withAlt: 'alt-b', alone: 'b' }]);
+    expect(keyNames('P', { ...meta, shift: true })).toEqual([{ withAlt: 'alt-P', alone: 'P' }]);
+    expect(keyNames('', { ...meta, return: true })).toEqual([{ withAlt: 'alt-enter', alone: 'enter' }]);
+    expect(keyNames('', { ...meta, tab: true, shift: true })).toEqual([
+      { withAlt: 'alt-shift-tab', alone: 'shift-tab' },
+    ]);
+    expect(keyNames('c', { ...meta, ctrl: true })).toEqual([{ withAlt: 'alt-ctrl-c', alone: 'ctrl-c' }]);
+    expect(keyNames('', { ...meta, hyper: true, upArrow: true })).toEqual([
+      { withAlt: 'alt-up', alone: 'up' },
+    ]);
+    expect(keyNames('', { ...meta, escape: true })).toEqual(['escape', 'escape']);
   });
 
   test('are none for function keys and releases', () => {

@@ -80,6 +80,40 @@ describe('the palette', () => {
     await screen.shows('c7 UNCONN');
   });
 
+  test.each(['clse', 'cnonect', 'lstn', 'foo', 'half clsoe', 'opne'])(
+    'asks what was meant by %j, and runs nothing',
+    async typo => {
+      screen = openScreen();
+      const before = screen.store.getState();
+      await screen.press(':', typo, keys.enter);
+      await screen.shows('is no command: did you mean');
+      const after = screen.store.getState();
+      expect(after.bench).toBe(before.bench);
+      expect({ ...after.view, overlays: [] }).toEqual(before.view);
+      expect(screen.frame()).toContain(`: ${typo}`);
+      expect(after.view.overlays).toHaveLength(1);
+    },
+  );
+
+  test.each([
+    ['clse', 'close'],
+    ['cnonect', 'connect'],
+    ['lsiten', 'listen'],
+  ])('%j means %s, which Tab completes', async (typo, meant) => {
+    screen = openScreen();
+    await screen.press(':', typo, keys.enter);
+    await screen.shows(`did you mean ${meant}?`);
+    await screen.press(keys.tab);
+    await screen.shows(`: ${meant} `);
+  });
+
+  test.each(['freeze', 'FREEZE', 'free', 'Freeze'])('runs %j, a name or the start of one', async name => {
+    screen = openScreen();
+    await screen.press(':', name, keys.enter);
+    await screen.shows('frozen');
+    expect(screen.store.getState().view.overlays).toEqual([]);
+  });
+
   test('refuses at the column and keeps what was typed', async () => {
     screen = openScreen();
     await screen.press(':', 'c1.send "a\\q"', keys.enter);

@@ -1,0 +1,131 @@
+import type { MouseReport } from '../commands/mouse.ts';
+import { isLateReport, reportAt } from './mouse-reports.ts';
+import { isLateAnswer, stringAt } from './terminal-strings.ts';
+
+/** Takes out of what a terminal sends what no key sent: its answers, and the mouse's reports, however reads cut them. */
+export type InputFilter = {
+  /** What is left of the next chunk for the keyboard. */
+  readonly take: (chunk: string) => string;
+  /** How long to wait, in ms, before `release` where nothing more comes; 0: until something comes. */
+  readonly patience: () => number;
+  /** Nothing more came: what was held back and may be keys. */
+  readonly release: () => string;
+  /** Who hears of the mouse; null: its reports are left alone. */
+  readonly follow: (listener: ((report: MouseReport) => void) | null) => void;
+};
+
+const pasteStart = '\x1b[200~';
+const pasteEnd = '\x1b[201~';
+const pasteBeginning = /^\x1b(?:\[(?:2(?:0{1,2})?)?)?$/;
+
+/** A person's Esc is a key this much later, in ms: the rest of what a terminal sends follows sooner. */
+const escapePatience = 20;
+/** Longer for what begins as a string does: Alt with `]`, `P`, `X`, `^` or `_` is seldom typed. */
+const stringPatience = 80;
+/** How long an answer's end is waited for: then it is dropped, and what comes next are keys again. */
+const answerPatience = 1_000;
+
+/** Characters of a string that are waited for; what is longer has lost its end. */
+const longest = 1 << 20;
+
+/** Esc in a form that nothing can continue, so that Ink need not wait for more (kitty's protocol). */
+const escapeKey = '\x1b[27u';
+
+/** Esc and then an arrow or the like, which urxvt sends for that key with Alt. */
+const afterEscape = /^\x1b\x1b(?:\[|O)(\d{0,2})([A-DFH~])/;
+
+/** The same with a modifier that no keyboard has (2 alt, 16 hyper, and 1): input.ts tells it from Alt by that. */
+const marked = ([, number, final]: RegExpExecArray): string => `\x1b[${number || 1};19${final}`;
+
+export const createInputFilter = (): InputFilter => {
+  let listener: ((report: MouseReport) => void) | null = null;
+  let held = '';
+  /** An Esc was released: the rest of what it began may still come. */
+  let given = '';
+  let inPaste = false;
+  /** The last characters of a paste: its end may begin among them. */
+  let recent = '';
+
+  const pasted = (text: string): number => {
+    const seen = recent + text;
+    const end = seen.indexOf(pasteEnd);
+    inPaste = end < 0;
+    const length = inPaste ? text.length : end + pasteEnd.length - recent.length;
+    recent = inPaste ? seen.slice(1 - pasteEnd.length) : '';
+    return length;
+  };
+
+  const hold = (text: string) => {
+    held = text;
+    return { length: text.length, keys: '' };
+  };
+
+  const ofReport = (text: string) => {
+    const found = listener && reportAt(text);
+    if (!found) return null;
+    if (!found.whole) return hold(text);
+    if (found.report) listener?.(found.report);
+    return { length: found.length, keys: '' };
+  };
+
+  const ofString = (text: string) => {
+    const found = stringAt(text);
+    if (!found) return null;
+    if (found.whole || text.length > longest) return { length: found.length, keys: '' };
+    return hold(text);
+  };
+
+  /** How much of a text that begins with Esc, or in a paste, is understood, and the keys in that. */
+  const next = (text: string): { readonly length: number; readonly keys: string } => {
+    if (inPaste) {
+      const length = pasted(text);
+      return { length, keys: text.slice(0, length) };
+    }
+    const known = ofReport(text) ?? ofString(text);
+    if (known) return known;
+    if (pasteBeginning.test(text)) return hold(text);
+    const escaped = afterEscape.exec(text);
+    if (escaped) return { length: escaped[0].length, keys: marked(escaped) };
+    if (text.startsWith('\x1b\x1b')) return { length: 1, keys: escapeKey };
+    inPaste = text.startsWith(pasteStart);
+    const length = inPaste ? pasteStart.length : 1;
+    return { length, keys: text.slice(0, length) };
+  };
+
+  const isLate = (text: string): boolean =>
+    given !== '' && ((listener !== null && isLateReport(text)) || isLateAnswer(text));
+
+  return {
+    take: chunk => {
+      let text = (isLate(given + chunk) ? given : held) + chunk;
+      held = '';
+      given = '';
+      let keys = '';
+      while (text !== '') {
+        const plain = inPaste ? 0 : text.indexOf('\x1b');
+        if (plain < 0) return keys + text;
+        keys += text.slice(0, plain);
+        text = text.slice(plain);
+        const { length, keys: kept } = next(text);
+        keys += kept;
+        text = text.slice(length);
+      }
+      return keys;
+    },
+    patience: () => {
+      if (held === '') return 0;
+      const found = stringAt(held);
+      if (found) return found.answer ? answerPatience : stringPatience;
+      return listener && held !== '\x1b' ? 0 : escapePatience;
+    },
+    release: () => {
+      const text = stringAt(held)?.answer ? '' : held;
+      held = '';
+      given = text;
+      return text === '\x1b' ? escapeKey : text;
+    },
+    follow: next => {
+      listener = next;
+    },
+  };
+};
