@@ -1,5 +1,6 @@
 import type { LabTitle } from './lab-view.ts';
 import type { TextField } from './text-field.ts';
+import type { SendMode } from './view.ts';
 
 /** Why what was typed was refused. `column` counts UTF-16 units of the field's text from 0; null: the whole of it. */
 export type Refusal = {
@@ -48,7 +49,7 @@ export type Overlay =
       readonly address: TextField | null;
       readonly at: 'payload' | 'address';
       readonly recall: number;
-      readonly draft?: TextField;
+      readonly draft?: { readonly payload: TextField; readonly mode: SendMode };
       readonly refusal: Refusal | null;
     }
   /** `labs` null: being read. `busy`: the chosen one is being opened. */

@@ -53,6 +53,9 @@ export type Ending = 'none' | 'lf' | 'crlf';
 
 export type SendMode = 'text' | 'hex' | 'file';
 
+/** A line of the send line as it was typed, and what it was typed as. */
+export type SentLine = { readonly text: string; readonly mode: SendMode };
+
 /** How bytes are shown. */
 export type ByteForm = 'text' | 'hex' | 'raw';
 
@@ -89,7 +92,7 @@ export type View = {
   /** What connect offers: where it was asked to go last; '' before that, and once a listener was started since. */
   readonly reach: string;
   /** Newest last. */
-  readonly history: { readonly send: readonly string[]; readonly palette: readonly string[] };
+  readonly history: { readonly send: readonly SentLine[]; readonly palette: readonly string[] };
 };
 
 const programView: ProgramView = { selected: '', order: [] };

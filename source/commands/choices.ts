@@ -1,5 +1,5 @@
 import type { Overlay } from '../bench/overlay.ts';
-import { emptyField, fieldOf, fieldText } from '../bench/text-field.ts';
+import { fieldOf, fieldText } from '../bench/text-field.ts';
 import { formatEndpoint } from '../core/address.ts';
 import type { Endpoint } from '../core/names.ts';
 import { type Context, look, type Place } from './command.ts';
@@ -9,30 +9,13 @@ import { optionsOf } from './option-list.ts';
 import { topOverlay } from './overlays.ts';
 import { paletteItems } from './palette.ts';
 import { scrollReader } from './readers.ts';
+import { recallLine } from './recall.ts';
 import { senders } from './senders.ts';
 import { rowsOf, type Step } from './step.ts';
 import { waitingId, waitingItem } from './why.ts';
 
 /** What the close menu offers, by command. */
 export const menuChoices = ['half-close', 'close', 'reset', 'close-ended'] as const;
-
-/** The history entry `recall` steps back from the newest. */
-const recalled = (history: readonly string[], recall: number): string =>
-  history[history.length - recall] ?? '';
-
-type WithHistory = Extract<Overlay, { kind: 'palette' | 'send' }>;
-
-const recall = (overlay: WithHistory, history: readonly string[], by: number): Overlay => {
-  const next = Math.max(0, Math.min(history.length, overlay.recall + by));
-  if (next === overlay.recall) return overlay;
-  const typed = overlay.kind === 'palette' ? overlay.input : overlay.payload;
-  const draft = (overlay.recall === 0 ? typed : overlay.draft) ?? emptyField;
-  const field = next === 0 ? draft : fieldOf(recalled(history, next));
-  const fresh = { recall: next, refusal: null, draft };
-  return overlay.kind === 'palette'
-    ? { ...overlay, ...fresh, input: field, at: 0 }
-    : { ...overlay, ...fresh, payload: field };
-};
 
 /** The next peer heard from, for the address of a datagram. */
 const nextAddress = (peers: readonly Endpoint[], now: string, by: number): string => {
@@ -78,13 +61,7 @@ const itemOf = (context: Context, overlay: Overlay): number => {
 };
 
 const moved = (context: Context, overlay: Overlay, rows: number): Overlay => {
-  const { view } = context.store.getState();
-  if (overlay.kind === 'palette') {
-    const up = rows < 0 && overlay.at === 0;
-    if (up || overlay.recall > 0) return recall(overlay, view.history.palette, rows < 0 ? 1 : -1);
-  }
   if (overlay.kind === 'send') {
-    if (overlay.at === 'payload') return recall(overlay, view.history.send, -rows);
     const socket = context.bench.state().sockets.get(overlay.socket);
     if (!socket || !overlay.address) return overlay;
     const next = nextAddress(senders(context.bench.journal, socket), fieldText(overlay.address), rows);
@@ -104,6 +81,7 @@ const change = (context: Context, next: (overlay: Overlay) => Overlay): void => 
 export const moveChoice = (context: Context, step: Step): void => {
   if (typeof step === 'string') return;
   const rows = rowsOf(step, context.lastDrawn);
+  if (recallLine(context, rows)) return;
   change(context, overlay => moved(context, overlay, rows));
 };
 

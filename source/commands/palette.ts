@@ -6,6 +6,7 @@ import { look, refusal } from './command.ts';
 import { type Interpretation, interpret, runInterpreted } from './interpret.ts';
 import { pressCommand } from './invoke.ts';
 import { changeOverlay, closeOverlay, overlayOf } from './overlays.ts';
+import { lastHeard, sendsSecret } from './secret-line.ts';
 
 /** A row of the palette: what was typed, read as a call or a command with its values, or a command that matches. */
 export type PaletteItem =
@@ -15,6 +16,8 @@ export type PaletteItem =
       readonly text: string;
     }
   | { readonly kind: 'command'; readonly command: Command };
+
+type Typed = Extract<PaletteItem, { kind: 'typed' }>;
 
 const looksLikeCall = (text: string): boolean => /^[a-z]\w*\s*[.=(]/i.test(text);
 
@@ -72,8 +75,16 @@ const remember = (context: Context, text: string): void =>
     },
   }));
 
-const runTyped = async (context: Context, item: Extract<PaletteItem, { kind: 'typed' }>): Promise<void> => {
-  remember(context, item.text);
+/** What sends a secret is no line for the history. */
+const isHarmless = (context: Context, { interpretation }: Typed): boolean => {
+  if (interpretation.kind !== 'line' || interpretation.line.kind !== 'call') return true;
+  const { call } = interpretation.line;
+  const socket = context.bench.state().sockets.get(call.on);
+  return !sendsSecret(call, socket ? lastHeard(context.bench.journal, socket) : '');
+};
+
+const runTyped = async (context: Context, item: Typed): Promise<void> => {
+  if (isHarmless(context, item)) remember(context, item.text);
   changeOverlay(context, 'palette', { busy: true, refusal: null });
   const result: Result = await runInterpreted(context, item.interpretation);
   if (!overlayOf(context.store.getState(), 'palette')) return;

@@ -43,12 +43,16 @@ const join = (parts: readonly Uint8Array[]): Uint8Array => {
   return all;
 };
 
-/** Escapes are read in what was typed; what was pasted is literal. */
+/** Pasted text with the ending that is set on every line of it; without one its own newlines stay. */
+const withEndings = (text: string, ending: Ending): string =>
+  ending === 'none' ? text : text.replace(/\r\n|\n/g, endings[ending]);
+
+/** Escapes are read in what was typed; what was pasted is literal, but for the ends of its lines. */
 const textBytes = (field: TextField, ending: Ending): Parsed<Bytes> => {
   const parts: Uint8Array[] = [];
   let column = 0;
   for (const { text, pasted } of runsOf(field.cells)) {
-    const part = pasted ? parsed(encoder.encode(text)) : parseEscapes(text);
+    const part = pasted ? parsed(encoder.encode(withEndings(text, ending))) : parseEscapes(text);
     if (!part.ok) return { ...part, column: part.column + column };
     parts.push(part.value);
     column += text.length;
@@ -87,10 +91,16 @@ export const payloadOf = (field: TextField, mode: SendMode, ending: Ending): Par
  * The line to be recalled: what was pasted in it as one would have typed it, so that it stands for the same bytes
  * where escapes are read.
  */
-export const recallable = (field: TextField, mode: SendMode): string =>
+export const recallable = (field: TextField, mode: SendMode, ending: Ending): string =>
   runsOf(field.cells)
-    .map(({ text, pasted }) => (pasted && mode === 'text' ? escapeBytes(encoder.encode(text)).text : text))
+    .map(({ text, pasted }) =>
+      pasted && mode === 'text' ? escapeBytes(encoder.encode(withEndings(text, ending))).text : text,
+    )
     .join('');
+
+/** How a newline that was pasted is sent, as it is written. */
+export const pastedNewline = (mode: SendMode, ending: Ending): string =>
+  mode === 'text' && ending === 'crlf' ? '\\r\\n' : '\\n';
 
 /** How the line is read, how it ends, how long it is: "text", "ends CRLF", "6 bytes". The last say the most. */
 export const payloadNotes = (field: TextField, mode: SendMode, ending: Ending): readonly string[] => {
@@ -99,6 +109,9 @@ export const payloadNotes = (field: TextField, mode: SendMode, ending: Ending): 
   const size = payload.ok ? byteLength(payload.value) : 0;
   const length = payload.ok ? `${size} ${size === 1 ? 'byte' : 'bytes'}` : 'cannot be read';
   if (mode === 'hex') return ['hex', length];
-  const literal = field.cells.some(cell => cell.pasted) ? ['pasted part literal'] : [];
-  return ['text', endingTitles[ending], length, ...literal];
+  const pasted = field.cells.filter(cell => cell.pasted).map(cell => cell.text);
+  const lines = pasted.join('').split('\n').length;
+  const ends =
+    lines > 1 && ending !== 'none' ? `${lines} lines, each ${endingTitles[ending]}` : endingTitles[ending];
+  return ['text', ends, length, ...(pasted.length > 0 ? ['pasted part literal'] : [])];
 };

@@ -1,6 +1,7 @@
 import type { OverlayOf, Refusal } from '../bench/overlay.ts';
 import { callsOn, socketsOf } from '../bench/selectors-sockets.ts';
 import { emptyField, fieldText, offeredField } from '../bench/text-field.ts';
+import type { SentLine } from '../bench/view.ts';
 import { formatEndpoint, parseAddress } from '../core/address.ts';
 import { type Bytes, byteLength } from '../core/bytes.ts';
 import type { Call } from '../core/call.ts';
@@ -11,6 +12,7 @@ import { changeOverlay, closeOverlay, openOverlay, overlayOf, placeOf } from './
 import { receiveSize } from './parameters.ts';
 import { endingFor, payloadOf, recallable } from './payload-line.ts';
 import { performed, refusalOf, soon } from './performed.ts';
+import { isSecret, lastHeard } from './secret-line.ts';
 import { senders } from './senders.ts';
 import { channel, missing, programTitles } from './targets.ts';
 
@@ -104,10 +106,11 @@ const addressOf = (overlay: OverlayOf<'send'>): { to: Endpoint | null } | { refu
   return { refused: refusal(address.message, { column: address.column, field: 'address' }) };
 };
 
-const remember = (context: Context, text: string): void =>
-  look(context, view => ({
-    history: { ...view.history, send: [...view.history.send.filter(old => old !== text), text].slice(-100) },
-  }));
+const remember = (context: Context, line: SentLine): void =>
+  look(context, ({ history }) => {
+    const others = history.send.filter(({ text, mode }) => text !== line.text || mode !== line.mode);
+    return { history: { ...history, send: [...others, line].slice(-100) } };
+  });
 
 /** Enter in the send line. The line stays open for the next one; what was refused stays as it was typed. */
 export const submitSend = async (context: Context): Promise<void> => {
@@ -129,7 +132,9 @@ export const submitSend = async (context: Context): Promise<void> => {
       refusal('Nothing to send: type something, choose an ending (Ctrl-O), or Ctrl-D half-closes'),
     );
   }
-  remember(context, recallable(overlay.payload, world.view.mode));
+  const { mode } = world.view;
+  const line = { text: recallable(overlay.payload, mode, endingFor(world.view, socket)), mode };
+  if (!isSecret(line.text, lastHeard(context.bench.journal, socket))) remember(context, line);
   changeOverlay(context, 'send', { payload: emptyField, recall: 0, refusal: null });
   const call = sendCall(socket, data, destination.to);
   const refused = await soon(

@@ -1,19 +1,33 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Lines typed in the send line and the palette, newest last. */
-export type History = { readonly send: readonly string[]; readonly palette: readonly string[] };
+/** Lines typed in the send line, with what each was typed as, and in the palette; newest last. */
+export type History = {
+  readonly send: readonly { readonly text: string; readonly mode: 'text' | 'hex' | 'file' }[];
+  readonly palette: readonly string[];
+};
 
 const kept = 500;
 
 const lines = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter(line => typeof line === 'string').slice(-kept) : [];
 
+/** In the file a line of text stands as such, any other with its mode. */
+const sent = (value: unknown): History['send'] =>
+  (Array.isArray(value) ? value : [])
+    .flatMap((line: unknown): History['send'] => {
+      if (typeof line === 'string') return [{ text: line, mode: 'text' }];
+      const { hex, file } = Object(line) as Record<string, unknown>;
+      if (typeof hex === 'string') return [{ text: hex, mode: 'hex' }];
+      return typeof file === 'string' ? [{ text: file, mode: 'file' }] : [];
+    })
+    .slice(-kept);
+
 /** A history that cannot be read is an empty one: it must never stop the workbench. */
 export const readHistory = async (file: string): Promise<History> => {
   try {
     const value = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
-    return { send: lines(value.send), palette: lines(value.palette) };
+    return { send: sent(value.send), palette: lines(value.palette) };
   } catch {
     return { send: [], palette: [] };
   }
@@ -23,8 +37,7 @@ export const readHistory = async (file: string): Promise<History> => {
 export const writeHistory = async (file: string, history: History): Promise<void> => {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   const next = `${file}.${process.pid}`;
-  await writeFile(next, JSON.stringify({ send: lines(history.send), palette: lines(history.palette) }), {
-    mode: 0o600,
-  });
+  const send = history.send.slice(-kept).map(({ text, mode }) => (mode === 'text' ? text : { [mode]: text }));
+  await writeFile(next, JSON.stringify({ send, palette: lines(history.palette) }), { mode: 0o600 });
   await rename(next, file);
 };

@@ -64,11 +64,21 @@ describe('the history', () => {
   const history = join(folder, 'deep', 'history.json');
 
   it('comes back as it was written, the newest 500 lines, for its owner alone', async () => {
-    const send = Array.from({ length: 600 }, (_, n) => `line ${n}`);
+    const modes = ['text', 'hex', 'file'] as const;
+    const send = Array.from({ length: 600 }, (_, n) => ({ text: `line ${n}`, mode: modes[n % 3]! }));
     await writeHistory(history, { send, palette: ['listen 9000'] });
     expect(await readHistory(history)).toEqual({ send: send.slice(100), palette: ['listen 9000'] });
     expect(statSync(history).mode & 0o777).toBe(0o600);
     expect(statSync(join(folder, 'deep')).mode & 0o777).toBe(0o700);
+  });
+
+  it('of a version that knew text alone is read', async () => {
+    writeFileSync(history, '{"send":["ping",7,null,{"hex":"00"},{"hex":3}],"palette":[]}');
+    const { send } = await readHistory(history);
+    expect(send).toEqual([
+      { text: 'ping', mode: 'text' },
+      { text: '00', mode: 'hex' },
+    ]);
   });
 
   it.each(['', '{', '[]', '{"send":"x","palette":[1,"y"]}'])(

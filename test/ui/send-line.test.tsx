@@ -73,12 +73,62 @@ describe('the send line', () => {
 
   test('takes what is pasted literally, and says so', async () => {
     await connected();
-    await screen.press('s', keys.paste('C:\\new\ntwo'));
+    await screen.press('s', keys.paste('C:\\new two'));
     await screen.shows('pasted part literal');
-    expect(sendLine()).toContain('C:\\\\new\\ntwo');
-    expect(sendLine()).toContain('12 bytes');
+    expect(sendLine()).toContain('C:\\\\new two');
     await screen.press(keys.enter);
-    await screen.shows('c1.send "C:\\\\new\\ntwo\\r\\n" = 12');
+    await screen.shows('c1.send "C:\\\\new two\\r\\n" = 12');
+  });
+
+  test.each([
+    [0, 'one\\r\\ntwo\\r\\n', '2 lines, each ends CRLF, 10 bytes'],
+    [1, 'one\\ntwo\\n', '2 lines, each ends LF, 8 bytes'],
+    [2, 'one\\ntwo', 'no ending, 7 bytes'],
+  ])('ends every line of a paste as is set, and shows it: Ctrl-O %d times', async (times, sent, note) => {
+    await connected();
+    await screen.press('s', keys.paste('one\r\ntwo'), ...Array(times).fill(keys.ctrl('o')));
+    await screen.shows(note);
+    expect(sendLine()).toContain(`> ${sent}`);
+    await screen.press(keys.enter);
+    await screen.shows(`c1.send "${sent}" = `);
+    await screen.press(keys.up);
+    await screen.shows(`> ${sent}`);
+  });
+
+  test('recalls hex as hex, text as text, and the line that was begun as it was', async () => {
+    await connected();
+    await screen.press('s', 'plain', keys.enter);
+    await screen.shows('c1.send "plain');
+    await screen.press(keys.ctrl('t'), '01 03', keys.enter);
+    await screen.shows('c1.send hex"01 03" = 2');
+    await screen.press('ff', keys.up);
+    await screen.shows('send to c1 > 01 03');
+    expect(sendLine()).toContain('hex, 2 bytes');
+    await screen.press(keys.up);
+    await screen.shows('send to c1 > plain');
+    expect(sendLine()).toContain('text, ends CRLF');
+    await screen.press(keys.down, keys.down);
+    await screen.shows('send to c1 > ff');
+    expect(sendLine()).toContain('hex, 1 byte');
+  });
+
+  test('keeps no line that follows the hint of a password, nor one that is a secret by its own words', async () => {
+    await connected();
+    await screen.press(':', 'a1.send "Password: "', keys.enter);
+    await screen.shows('<... c1.recv resumed> = "Password: "');
+    await screen.press('s', 'hunter2', keys.enter);
+    await screen.shows('c1.send "hunter2');
+    await screen.press('PASS hunter3', keys.enter);
+    await screen.shows('c1.send "PASS hunter3');
+    await screen.press(keys.escape, ':', 'c1.send "AUTH hunter4\\r\\n"', keys.enter);
+    await screen.shows('c1.send "AUTH hunter4');
+    await screen.press(':', 'a1.send "welcome\\r\\n"', keys.enter);
+    await screen.shows('<... c1.recv resumed> = "welcome');
+    await screen.press('s', 'ls', keys.enter);
+    await screen.shows('c1.send "ls');
+    const { history } = screen.store.getState().view;
+    expect(history.send).toEqual([{ text: 'ls', mode: 'text' }]);
+    expect(history.palette.filter(line => line.includes('hunter'))).toEqual([]);
   });
 
   test('sends hex, and refuses half a byte', async () => {
@@ -171,10 +221,10 @@ describe('the send line', () => {
   test('recalls what was pasted so that it stands for the same bytes', async () => {
     await connected();
     await screen.press('s', keys.paste('C:\\new\nx'), 'y', keys.enter);
-    await screen.shows('c1.send "C:\\\\new\\nxy\\r\\n" = 11');
+    await screen.shows('c1.send "C:\\\\new\\r\\nxy\\r\\n" = 12');
     await screen.press(keys.up);
-    await screen.until(() => sendLine().includes('> C:\\\\new\\nxy'), 'the line again');
-    expect(sendLine()).toContain('11 bytes');
+    await screen.until(() => sendLine().includes('> C:\\\\new\\r\\nxy'), 'the line again');
+    expect(sendLine()).toContain('12 bytes');
   });
 
   test('offers the newest sender first, whatever stands there', async () => {

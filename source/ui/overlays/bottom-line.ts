@@ -1,7 +1,7 @@
 import type { OverlayOf, Refusal } from '../../bench/overlay.ts';
 import type { World } from '../../bench/store.ts';
 import { shownBench, stands } from '../../bench/view.ts';
-import { endingFor, payloadNotes } from '../../commands/payload-line.ts';
+import { endingFor, pastedNewline, payloadNotes } from '../../commands/payload-line.ts';
 import { safeText } from '../../core/payload.ts';
 import { drawField } from '../parts/field.ts';
 import { fitted, type Line, line, lineWidth, span, spread, widthOf } from '../parts/line.ts';
@@ -56,7 +56,8 @@ const sendLine = (overlay: OverlayOf<'send'>, world: World, width: number, theme
   const free = width - lineWidth(head) - tail.length - 1;
   const note = noteFor(payloadNotes(overlay.payload, mode, ending), free - leastPayload);
   const room = Math.max(leastPayload, free - widthOf(note));
-  const payload = drawField(overlay.payload, room, wrongIn(overlay.refusal, 'payload'));
+  const wrong = wrongIn(overlay.refusal, 'payload');
+  const payload = drawField(overlay.payload, room, wrong, pastedNewline(mode, ending));
   const left = line(head, payload.line, span(tail, 'dim'));
   const cursor =
     overlay.at === 'address' && address

@@ -6,8 +6,9 @@ import { type Line, type Span, span, widthOf } from './line.ts';
 export type DrawnField = { readonly line: Line; readonly cursor: number };
 
 /** What was pasted is shown as the log will write it: a pasted backslash is one byte, and no escape begins there. */
-const shown = (cell: Cell): string => {
+const shown = (cell: Cell, newline: string): string => {
   if (cell.text.length > 2_000) return `[pasted: ${cell.text.length} characters]`;
+  if (cell.pasted && cell.text === '\n') return newline;
   return cell.pasted && cell.text === '\\' ? '\\\\' : safeText(cell.text);
 };
 
@@ -21,9 +22,14 @@ const firstShown = (widths: readonly number[], cursor: number, room: number): nu
   return first;
 };
 
-/** What is wrong from this UTF-16 column on is marked; null: nothing. */
-export const drawField = (field: TextField, room: number, wrongFrom: number | null = null): DrawnField => {
-  const texts = field.cells.map(shown);
+/** What is wrong from this UTF-16 column on is marked; null: nothing. `newline`: how a pasted one is written. */
+export const drawField = (
+  field: TextField,
+  room: number,
+  wrongFrom: number | null = null,
+  newline = '\\n',
+): DrawnField => {
+  const texts = field.cells.map(cell => shown(cell, newline));
   const widths = texts.map(width);
   const first = firstShown(widths, field.cursor, room);
   const spans: Span[] = [];
@@ -55,7 +61,7 @@ const merge = (spans: readonly Span[]): Span[] => {
 
 /** Columns from the start of the drawn field to a UTF-16 column of its text; for a caret under what is wrong. */
 export const caretColumn = (field: TextField, room: number, column: number): number => {
-  const widths = field.cells.map(cell => width(shown(cell)));
+  const widths = field.cells.map(cell => width(shown(cell, '\\n')));
   const first = firstShown(widths, field.cursor, room);
   let units = 0;
   let used = 0;
