@@ -1,7 +1,7 @@
 import type { Refusal } from '../bench/overlay.ts';
 import type { World } from '../bench/store.ts';
 import { offeredField } from '../bench/text-field.ts';
-import { type Command, type Context, type Result, refusal, say } from './command.ts';
+import { type Command, type Context, look, type Result, refusal, say } from './command.ts';
 import { openOverlay } from './overlays.ts';
 
 /** What was written for a command's parameters, by name; those left out take their fallbacks. */
@@ -33,6 +33,15 @@ const readParameters = (command: Command, written: Written, world: World): Value
 /** A fault must not take the person's sockets with it: it is said like any other refusal. */
 const thrown = (error: unknown): Refusal => refusal(error instanceof Error ? error.message : String(error));
 
+/**
+ * What was said may no longer be so after the next thing done, and goes with it; movement and editing leave it. What
+ * lasts tells of something that came unasked: it waits to be read.
+ */
+const dropSaid = (context: Context, command: Command): void => {
+  const { message } = context.store.getState().view;
+  if (command.listed && message && !message.lasting) look(context, { message: null, quitBefore: 0 });
+};
+
 /** Runs a command with what was written; answers why it was refused, or null. Reads a flushed bench. */
 export const runCommand = async (context: Context, command: Command, written: Written): Promise<Result> => {
   context.bench.flush();
@@ -41,6 +50,7 @@ export const runCommand = async (context: Context, command: Command, written: Wr
   if (reason !== null) return refusal(reason);
   const read = readParameters(command, written, world);
   if (!read.ok) return read.refusal;
+  dropSaid(context, command);
   try {
     return (await command.run(context, read.values)) ?? null;
   } catch (error) {
@@ -69,6 +79,7 @@ export const openForm = (context: Context, command: Command): void => {
  */
 export const pressCommand = (context: Context, command: Command): void => {
   context.bench.flush();
+  dropSaid(context, command);
   const world = context.store.getState();
   const reason = command.disabled(world);
   if (reason !== null) say(context, reason, 'warning');
