@@ -2,9 +2,10 @@ import type { Bench } from '../bench/bench.ts';
 import type { Refusal } from '../bench/overlay.ts';
 import type { WorldStore } from '../bench/store.ts';
 import type { Context } from '../commands/command.ts';
+import { connectTo } from '../commands/connect-to.ts';
 import { createContext } from '../commands/context.ts';
 import type { Keymap } from '../commands/keymap.ts';
-import { connectTo, listenOn, openBound } from '../commands/open-sockets.ts';
+import { listenOn, openBound } from '../commands/open-sockets.ts';
 import type { OutsideServices } from '../ui/app.tsx';
 import type { Opening, Verb } from './address-words.ts';
 

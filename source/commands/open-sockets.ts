@@ -1,15 +1,14 @@
 import type { Refusal } from '../bench/overlay.ts';
-import { callsOn } from '../bench/selectors-sockets.ts';
 import { type Address, formatEndpoint, sameEndpoint } from '../core/address.ts';
 import type { Call } from '../core/call.ts';
 import type { Endpoint, Program, SocketLetter, SocketType } from '../core/names.ts';
 import type { Failure } from '../core/outcome.ts';
 import { type Context, look, type Result, refusal } from './command.ts';
 import { focusPane } from './overlays.ts';
-import { failureSentence, performed, refusalOf, soon } from './performed.ts';
+import { failureSentence, performed, refusalOf } from './performed.ts';
 
 /** Shows what was made: its pane gets the focus, and a selection moves on to it. */
-const show = (context: Context, program: Program, name: string): void => {
+export const show = (context: Context, program: Program, name: string): void => {
   focusPane(context, program);
   look(context, view => {
     const pane = view.programs[program];
@@ -21,7 +20,7 @@ const show = (context: Context, program: Program, name: string): void => {
 
 type Made = { readonly name: string } | { readonly refused: Refusal };
 
-const makeSocket = async (
+export const makeSocket = async (
   context: Context,
   letter: SocketLetter,
   address: Address | null,
@@ -65,7 +64,7 @@ const refusedBind = async (
   return refusal(failureSentence(failure, call, holder), { field: 'address', offer });
 };
 
-const bindTo = async (
+export const bindTo = async (
   context: Context,
   name: string,
   type: SocketType,
@@ -76,36 +75,6 @@ const bindTo = async (
   if (outcome.kind !== 'error') return null;
   closing(context, name)();
   return refusedBind(context, type, call, outcome);
-};
-
-/**
- * socket + connect; with bind between them where the local address is given. A connect that blocks goes on by itself;
- * one that fails takes its socket with it.
- */
-export const connectTo = async (
-  context: Context,
-  address: Address,
-  type: SocketType,
-  local: Endpoint | null = null,
-): Promise<Result> => {
-  if (type === 'SOCK_STREAM') look(context, { reach: formatEndpoint(address.endpoint) });
-  const made = await makeSocket(context, 'c', address, type);
-  if ('refused' in made) return made.refused;
-  const call: Call = { name: 'connect', on: made.name, address: address.endpoint };
-  const connect = () => {
-    show(context, 'client', made.name);
-    return soon(context, call, closing(context, made.name), failure =>
-      refusalOf(failure, call, { field: 'address' }),
-    );
-  };
-  if (!local) return connect();
-  const refused = await bindTo(context, made.name, type, local);
-  if (refused) return refused;
-  // A bound datagram socket's receive loop is in recvfrom by now, and connect would wait behind it; it goes on after.
-  context.bench.flush();
-  for (const { id, looped } of callsOn(context.bench.state(), made.name))
-    if (looped) context.bench.cancel(id);
-  return connect();
 };
 
 /** socket + bind + listen. */

@@ -8,7 +8,10 @@ import { firstKeys } from './keymap.ts';
 /** Makes a call and waits for its end, however long that takes. */
 export const performed = (context: Context, call: Call): Promise<Outcome> => begun(context, call).ended;
 
-const begun = (context: Context, call: Call): { readonly id: number; readonly ended: Promise<Outcome> } => {
+export const begun = (
+  context: Context,
+  call: Call,
+): { readonly id: number; readonly ended: Promise<Outcome> } => {
   const { promise: ended, resolve: onEnd } = Promise.withResolvers<Outcome>();
   return { id: context.bench.perform(call, { onEnd }), ended };
 };
@@ -43,28 +46,40 @@ const whereLogged = ({ bench, keymap }: Context, id: number): string => {
   return `. It is #${entry.n} in the log${key === '' ? '' : ` (${key})`}`;
 };
 
+/** How calls failed, the last of them by its id. `quiet`: the person ended it, and knows. */
+export type Late = { readonly refusal: Refusal; readonly id: number; readonly quiet: boolean };
+
 /**
- * The call's refusal if it fails soon; null once it went well or blocks, and then a failure is said when it comes, until
- * a key is pressed, with its place in the log. `undo` runs after a failure, whenever that is.
+ * The refusal if the work fails soon; null once it went well or goes on, and then a failure is said when it comes, until
+ * a key is pressed, with its place in the log.
  */
-export const soon = async (
-  context: Context,
-  call: Call,
-  undo: () => void,
-  refused: (failure: Failure) => Promise<Refusal> | Refusal,
-): Promise<Refusal | null> => {
+export const unlessLate = async (context: Context, work: Promise<Late | null>): Promise<Refusal | null> => {
   let waiting = true;
-  const { id, ended: end } = begun(context, call);
-  const ended = end.then(async outcome => {
-    if (outcome.kind !== 'error') return null;
-    undo();
-    const answer = await refused(outcome);
-    if (!waiting && outcome.code !== 'INTERRUPTED' && outcome.code !== 'CLOSED') {
+  const ended = work.then(late => {
+    if (!late) return null;
+    const { refusal: answer, id, quiet } = late;
+    if (!waiting && !quiet)
       say(context, answer.message.replace(/\.$/, '') + whereLogged(context, id), 'warning', true);
-    }
     return answer;
   });
   const answer = await Promise.race([ended, context.app.wait(grace).then(() => null)]);
   waiting = false;
   return answer;
+};
+
+/** The same of one call. `undo` runs after a failure, whenever that is. */
+export const soon = (
+  context: Context,
+  call: Call,
+  undo: () => void,
+  refused: (failure: Failure) => Promise<Refusal> | Refusal,
+): Promise<Refusal | null> => {
+  const { id, ended } = begun(context, call);
+  const work = ended.then(async (outcome): Promise<Late | null> => {
+    if (outcome.kind !== 'error') return null;
+    undo();
+    const quiet = outcome.code === 'INTERRUPTED' || outcome.code === 'CLOSED';
+    return { refusal: await refused(outcome), id, quiet };
+  });
+  return unlessLate(context, work);
 };

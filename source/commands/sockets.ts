@@ -2,8 +2,9 @@ import type { World } from '../bench/store.ts';
 import type { Address } from '../core/address.ts';
 import { closeAsking } from './closing.ts';
 import { command, panePlaces } from './command.ts';
+import { connectTo } from './connect-to.ts';
 import { openForm } from './invoke.ts';
-import { connectTo, listenOn, openBound, openFree } from './open-sockets.ts';
+import { listenOn, openBound, openFree } from './open-sockets.ts';
 import { addressToBind, addressToReach, backlogSize, datagramAddress } from './parameters.ts';
 import { programInFocus, socketInFocus } from './targets.ts';
 

@@ -2,6 +2,7 @@ import { byteLength, slice } from '../../source/core/bytes.ts';
 import { type Call, calls } from '../../source/core/call.ts';
 import type { Attempt, Driver, Running } from '../../source/core/driver.ts';
 import type { ErrorCode } from '../../source/core/error-table.ts';
+import { familyOf } from '../../source/core/ip.ts';
 import type { Endpoint } from '../../source/core/names.ts';
 import { failure, type Outcome, ok } from '../../source/core/outcome.ts';
 import {
@@ -48,9 +49,12 @@ const onModule = ({ sockets }: Owned, { call, name }: Attempt): Attempted => {
       return now({ kind: 'made', name: made });
     }
     case 'getaddrinfo': {
-      if (call.host !== 'localhost') return fail('EAI_NONAME');
-      const host = call.family === 'AF_INET6' ? '::1' : '127.0.0.1';
-      return now({ kind: 'endpoints', endpoints: [{ host, port: call.port }] });
+      // As in a hosts file: one name has an address of each family, another only IPv4.
+      const hosts = call.host === 'both.example' ? ['::1', '127.0.0.1'] : ['127.0.0.1'];
+      if (call.host === 'localhost' && call.family === 'AF_INET6') hosts[0] = '::1';
+      else if (call.host !== 'localhost' && call.host !== 'both.example') return fail('EAI_NONAME');
+      const fits = hosts.filter(host => !call.family || familyOf(host) === call.family);
+      return now({ kind: 'endpoints', endpoints: fits.map(host => ({ host, port: call.port })) });
     }
     case 'getservbyname':
       return call.service === 'http' ? now({ kind: 'number', number: 80 }) : fail('NO_SERVICE');

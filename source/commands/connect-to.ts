@@ -1,0 +1,108 @@
+import type { Refusal } from '../bench/overlay.ts';
+import { callsOn } from '../bench/selectors-sockets.ts';
+import { type Address, formatEndpoint } from '../core/address.ts';
+import type { CallOf } from '../core/call.ts';
+import { familyOf } from '../core/ip.ts';
+import type { Endpoint, SocketType } from '../core/names.ts';
+import type { Failure } from '../core/outcome.ts';
+import { type Context, look, type Result, refusal } from './command.ts';
+import { bindTo, closing, makeSocket, show } from './open-sockets.ts';
+import { begun, failureSentence, type Late, refusalOf, soon, unlessLate } from './performed.ts';
+
+/** One socket on its way to one address. `local`: bound before connect. */
+type Way = { readonly address: Address; readonly type: SocketType; readonly local: Endpoint | null };
+
+/** The socket that is to connect, on the screen and bound where it is to be. */
+const preparedFor = async (
+  context: Context,
+  { address, type, local }: Way,
+): Promise<{ readonly name: string } | { readonly refused: Refusal }> => {
+  const made = await makeSocket(context, 'c', address, type);
+  if ('refused' in made) return made;
+  if (local) {
+    const refused = await bindTo(context, made.name, type, local);
+    if (refused) return { refused };
+    // A bound datagram socket's receive loop is in recvfrom by now, and connect would wait behind it; it goes on after.
+    context.bench.flush();
+    for (const { id, looped } of callsOn(context.bench.state(), made.name))
+      if (looped) context.bench.cancel(id);
+  }
+  show(context, 'client', made.name);
+  return made;
+};
+
+const connectOnce = async (context: Context, way: Way): Promise<Result> => {
+  const made = await preparedFor(context, way);
+  if ('refused' in made) return made.refused;
+  const call: CallOf<'connect'> = { name: 'connect', on: made.name, address: way.address.endpoint };
+  return soon(context, call, closing(context, made.name), failure =>
+    refusalOf(failure, call, { field: 'address' }),
+  );
+};
+
+type Tried = { readonly call: CallOf<'connect'>; readonly failure: Failure; readonly id: number };
+
+const refusalOfAll = (tried: readonly Tried[]): Refusal => {
+  const last = tried.at(-1)!;
+  const each = tried.map(({ call, failure }) => `${formatEndpoint(call.address)} (${failure.code})`);
+  const all = tried.length > 1 ? `tried ${each.join(', ')}` : '';
+  return refusal(failureSentence(last.failure, last.call, all), { field: 'address' });
+};
+
+/** A call that the person ended, or whose socket was closed, is no reason to try the next address. */
+const wasStopped = ({ code }: Failure): boolean => code === 'INTERRUPTED' || code === 'CLOSED';
+
+/** One address after the other, each with a socket of its own, until one connects: Python's create_connection. */
+const connectToFirst = async (context: Context, way: Way): Promise<Late | null> => {
+  const { host, port } = way.address.endpoint;
+  const { family } = way.address;
+  const call: CallOf<'getaddrinfo'> = {
+    name: 'getaddrinfo',
+    on: '',
+    host,
+    port,
+    ...(family ? { family } : {}),
+  };
+  const lookup = begun(context, call);
+  const found = await lookup.ended;
+  if (found.kind === 'error')
+    return { refusal: refusalOf(found, call, { field: 'address' }), id: lookup.id, quiet: wasStopped(found) };
+  const endpoints = found.kind === 'endpoints' ? found.endpoints : [];
+  const tried: Tried[] = [];
+  let refused: Refusal | null = null;
+  for (const endpoint of new Map(endpoints.map(each => [formatEndpoint(each), each])).values()) {
+    const at = familyOf(endpoint.host) ?? 'AF_INET';
+    const made = await preparedFor(context, { ...way, address: { endpoint, family: at } });
+    if ('refused' in made) {
+      refused = made.refused;
+      continue;
+    }
+    const connect: CallOf<'connect'> = { name: 'connect', on: made.name, address: endpoint };
+    const attempt = begun(context, connect);
+    const outcome = await attempt.ended;
+    if (outcome.kind !== 'error') return null;
+    closing(context, made.name)();
+    tried.push({ call: connect, failure: outcome, id: attempt.id });
+    if (wasStopped(outcome)) break;
+  }
+  const last = tried.at(-1);
+  if (!last) return refused && { refusal: refused, id: lookup.id, quiet: false };
+  return { refusal: refusalOfAll(tried), id: last.id, quiet: wasStopped(last.failure) };
+};
+
+/**
+ * socket + connect; with bind between them where the local address is given. A name is looked up and each of its
+ * addresses tried in turn. A connect that blocks goes on by itself; one that fails takes its socket with it.
+ */
+export const connectTo = async (
+  context: Context,
+  address: Address,
+  type: SocketType,
+  local: Endpoint | null = null,
+): Promise<Result> => {
+  if (type === 'SOCK_STREAM') look(context, { reach: formatEndpoint(address.endpoint) });
+  const { host } = address.endpoint;
+  const way: Way = { address, type, local };
+  const isName = host !== '' && host !== '*' && familyOf(host) === null;
+  return isName ? unlessLate(context, connectToFirst(context, way)) : connectOnce(context, way);
+};
