@@ -23,7 +23,7 @@ export type AddressOptions = {
 const example = `${defaultHost}:${defaultPort}`;
 
 /** Hosts and services that need no quotes: no blank, quote, bracket, colon or operator of the line grammar. */
-const plainHost = /^[\p{L}\p{M}\p{N}._%*/-]*$/u;
+const plainHost = /^[\p{L}\p{M}\p{N}._%*-]*$/u;
 const serviceName = /^[A-Za-z0-9_][A-Za-z0-9_+.-]*$/;
 const isQuote = (character: string | undefined): boolean => character === '"' || character === "'";
 const isNumber = (text: string): boolean => /^-?\d+$/.test(text);
@@ -44,6 +44,10 @@ const parsePort = (text: string, at: number, { anyPort }: AddressOptions): Parse
 
 const parseHost = (text: string, at: number): Parsed<string> => {
   if (isQuote(text[0])) return shifted(parseQuotedText(text), at);
+  if (text.includes('/')) {
+    const way = `sockbench speaks TCP and UDP: write HOST:PORT, as in ${example}`;
+    return refused(`"${text}" looks like a path, perhaps of a Unix socket; ${way}`, at, text.length);
+  }
   if (plainHost.test(text) || familyOf(text)) return parsed(text);
   const way = text.includes(':') ? `for IPv6 write [::1]:${defaultPort}` : 'write a name or an address';
   return refused(`"${text}" is no host: ${way}`, at, text.length);

@@ -1,6 +1,7 @@
 import { titleOf } from './call.ts';
 import type { EndedEntry, Entry, QueuedEntry, RunningEntry, SampleEntry } from './entry.ts';
 import { formatCall } from './line.ts';
+import { looksLike } from './looks-like.ts';
 import { formatOutcome } from './outcome-text.ts';
 import { safeText } from './payload.ts';
 import { threadTitle } from './threads.ts';
@@ -17,7 +18,9 @@ const callText = (entry: QueuedEntry | RunningEntry | EndedEntry, limit: number)
 const endedText = (entry: EndedEntry, limit: number): string => {
   const head = entry.seen ? `<... ${titleOf(entry.call)} resumed>` : callText(entry, limit);
   const took = entry.startedAt === null ? 'never started' : formatSeconds(entry.t - entry.startedAt);
-  return `${head} = ${formatOutcome(entry.outcome, entry.call, limit)} <${took}>`;
+  const like = looksLike(entry.call, entry.outcome).split(':')[0];
+  const hint = like === '' ? '' : ` (looks like ${like})`;
+  return `${head} = ${formatOutcome(entry.outcome, entry.call, limit)} <${took}>${hint}`;
 };
 
 const sampleText = (entry: SampleEntry): string =>

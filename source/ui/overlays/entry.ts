@@ -5,6 +5,7 @@ import type { EndedEntry, Entry, QueuedEntry, RunningEntry } from '../../core/en
 import { entryText, formatSeconds } from '../../core/entry-text.ts';
 import { explain } from '../../core/errors.ts';
 import { formatCall } from '../../core/line.ts';
+import { looksLike } from '../../core/looks-like.ts';
 import { formatOutcome } from '../../core/outcome-text.ts';
 import { safeText } from '../../core/payload.ts';
 import { threadTitle } from '../../core/threads.ts';
@@ -79,11 +80,17 @@ const payloadLines = (entry: EndedEntry, form: ByteForm, width: number): Line[] 
   ];
 };
 
+const likeFacts = (entry: EndedEntry, width: number): Line[] => {
+  const like = looksLike(entry.call, entry.outcome);
+  return like === '' ? [] : fact('looks like', like, width, 'strong');
+};
+
 const endedFacts = (entry: EndedEntry, form: ByteForm, width: number): Line[] => [
   ...fact('ended', `${formatSeconds(entry.t)} s`, width),
   ...(entry.startedAt === null ? [] : fact('took', `${formatSeconds(entry.t - entry.startedAt)} s`, width)),
   ...fact('outcome', formatOutcome(entry.outcome, entry.call, 200), width),
   ...failureFacts(entry, width),
+  ...likeFacts(entry, width),
   ...payloadLines(entry, form, width),
 ];
 
