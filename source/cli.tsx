@@ -1,3 +1,4 @@
+import { endProcess } from './cli/end-process.ts';
 import { nameProcess } from './cli/process-name.ts';
 import { run } from './cli/program.ts';
 import { signalCodes } from './cli/terminal.ts';
@@ -12,4 +13,4 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.stderr.on('error', () => {});
 
 nameProcess();
-process.exit(await run(process.argv));
+endProcess(await run(process.argv));

@@ -1,4 +1,4 @@
-import { lookup, lookupService } from 'node:dns';
+import { type LookupAddress, lookup, lookupService } from 'node:dns';
 import { isErrorCode } from '../core/error-table.ts';
 import type { Endpoint, Family } from '../core/names.ts';
 import { type Failure, failure } from '../core/outcome.ts';
@@ -27,6 +27,20 @@ const portOf = async (port: number | string): Promise<number | Failure> => {
   return found.kind === 'number' ? Number(found.number) : failure('EAI_SERVICE', port);
 };
 
+let asked = 0;
+
+/** Questions that the system's resolver has not answered yet: each keeps a thread of libuv's pool. */
+export const lookupsInFlight = (): number => asked;
+
+/** Counts a question until it is answered. */
+const counted = <T extends readonly unknown[]>(answer: (...values: T) => void): ((...values: T) => void) => {
+  asked++;
+  return (...values) => {
+    asked--;
+    answer(...values);
+  };
+};
+
 /**
  * getaddrinfo of the system's resolver: the addresses in its order, each once. A literal is answered without a
  * look-up, and refused where it is of another family (Node would answer with the family it has).
@@ -47,19 +61,22 @@ export const getaddrinfo = async (
     );
   }
   if (host === '') return report(failure('EAI_NONAME', host));
-  lookup(host, { family: family ? families[family] : 0, all: true, order: 'verbatim' }, (error, found) => {
+  const answered = (error: LookupError, found: readonly LookupAddress[]) => {
     if (error) return report(resolverFailure(error, host));
     const endpoints: Endpoint[] = found.map(({ address }) => ({ host: address, port }));
     report(endpoints.length > 0 ? { kind: 'endpoints', endpoints } : failure('EAI_NONAME', host));
-  });
+  };
+  const wanted = { family: family ? families[family] : 0, all: true, order: 'verbatim' } as const;
+  lookup(host, wanted, counted(answered));
 };
 
 /** getnameinfo with NI_NAMEREQD, whose answers are gethostbyaddr's: from /etc/hosts, then DNS. */
 const nameOf = (address: string, report: Report) => {
-  lookupService(address, 0, (error: LookupError, text) => {
+  const answered = (error: LookupError, text: string) => {
     if (!error) report({ kind: 'text', text });
     else report(failure(error.code === 'EAI_AGAIN' ? 'TRY_AGAIN' : 'HOST_NOT_FOUND', address));
-  });
+  };
+  lookupService(address, 0, counted(answered));
 };
 
 /** gethostbyaddr: a name is looked up first, as CPython does, so that a bad one is a gaierror. */
