@@ -8,6 +8,7 @@ import type { Outcome } from '../core/outcome.ts';
 import { initialState, type ProgramState } from '../core/state.ts';
 import type { Bench } from './bench.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { type DescriptorCount, watchDescriptors } from './descriptor-watch.ts';
 import type { Flight } from './flight.ts';
 import { createFlights } from './flights.ts';
 import { createFlusher } from './flusher.ts';
@@ -20,6 +21,8 @@ export type BenchOptions = {
   /** Called once; `notice` hears what the kernel does without a call. */
   readonly driver: (notice: (notice: Notice) => void) => Driver;
   readonly observer?: Observer;
+  /** How many descriptors are open. */
+  readonly descriptors?: DescriptorCount;
   readonly clock?: Clock;
   readonly caps?: Caps;
   readonly policy?: Policy;
@@ -106,6 +109,8 @@ export const createBench = (options: BenchOptions): Bench => {
       })
     : undefined;
   if (watch) flusher.subscribe(watch.poke);
+  const find: Bench['find'] = (finding, on) => inbox.entry({ kind: 'finding', t: now(), finding, on });
+  if (options.descriptors) flusher.subscribe(watchDescriptors(options.descriptors, find));
 
   return {
     journal,
@@ -128,7 +133,7 @@ export const createBench = (options: BenchOptions): Bench => {
       loops.switched(program, loop, on);
     },
     note: (level, text) => inbox.entry({ kind: 'note', t: now(), level, text }),
-    find: (finding, on) => inbox.entry({ kind: 'finding', t: now(), finding, on }),
+    find,
     record: sink => {
       flusher.sinks.add(sink);
       return () => flusher.sinks.delete(sink);

@@ -5,6 +5,7 @@ export const findingNames = [
   'zero-window',
   'datagrams-lost',
   'every-interface',
+  'descriptors',
   'recording',
 ] as const;
 

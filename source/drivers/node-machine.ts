@@ -1,4 +1,5 @@
 import type { Driver, DriverOptions } from '../core/driver.ts';
+import { descriptorUse } from './descriptor-use.ts';
 import { createObserver, type KernelObserver } from './kernel-observer.ts';
 import { createNodeDriver, type NodeDriver } from './node-driver.ts';
 
@@ -7,6 +8,7 @@ export type NodeMachine = {
   /** To be called once. */
   readonly driver: (notice: DriverOptions['notice']) => Driver;
   readonly observer: KernelObserver;
+  readonly descriptors: typeof descriptorUse;
 };
 
 export const nodeMachine = (): NodeMachine => {
@@ -17,5 +19,6 @@ export const nodeMachine = (): NodeMachine => {
       return driver;
     },
     observer: createObserver({ fdOf: name => driver?.fdOf(name) }),
+    descriptors: descriptorUse,
   };
 };
