@@ -33,6 +33,19 @@ const openSockets = memo((bench: BenchState): Readonly<Record<Program, readonly 
 export const socketsOf = (bench: BenchState, program: Program): readonly SocketState[] =>
   openSockets(bench)[program];
 
+const lingering = memo((bench: BenchState): Readonly<Record<Program, readonly SocketState[]>> => {
+  const left: Record<Program, SocketState[]> = { client: [], 'tcp-server': [], 'udp-server': [] };
+  for (const name of bench.graveyard) {
+    const socket = bench.sockets.get(name);
+    if (socket?.lingers && socket.kernel) left[socket.program].push(socket);
+  }
+  return left;
+});
+
+/** A program's closed sockets that the kernel still keeps, by its own word, in the order they were closed. */
+export const lingeringOf = (bench: BenchState, program: Program): readonly SocketState[] =>
+  lingering(bench)[program];
+
 /** Connections that wait in a listener's accept queue, and who counted them; null where nobody can tell. */
 export const waitingOn = (
   bench: BenchState,

@@ -21,8 +21,8 @@ export type Watch = {
 
 const observed = (state: BenchState): Observed[] => {
   const list: Observed[] = [];
-  for (const { name, type, family, local, peer, closed, condition } of state.sockets.values()) {
-    if (!closed && (local || peer))
+  for (const { name, type, family, local, peer, closed, lingers, condition } of state.sockets.values()) {
+    if ((!closed || lingers) && (local || peer))
       list.push({ name, type, family, local, peer, listening: condition === 'LISTEN' });
   }
   return list;
@@ -42,16 +42,21 @@ const same = (a: Sample | null | undefined, b: Sample): boolean =>
 const news = (state: BenchState, observation: Observation): Sample[] =>
   observation.samples.filter(sample => {
     const socket = state.sockets.get(sample.socket);
-    return socket && !socket.closed && !same(socket.kernel, sample);
+    return socket && (!socket.closed || socket.lingers) && !same(socket.kernel, sample);
   });
+
+/** What is left of a connection that the kernel lists no more. */
+const over = { state: 'CLOSE', sndQ: 0, timer: 'none', timerMs: 0, retransmits: 0 } as const;
+const nothingKept = { rcvQ: 0, drops: 0 } as const;
 
 /** A connection once listed that is listed no more: the kernel has ended it and keeps what nobody has received. */
 const endedIn = (state: BenchState, name: string): Sample | null => {
   const socket = state.sockets.get(name);
+  if (socket?.lingers) return { ...(socket.kernel ?? nothingKept), socket: name, ...over };
   const { kernel } = socket ?? {};
   if (!socket || !kernel || socket.closed || socket.type !== 'SOCK_STREAM' || !socket.peer) return null;
   if (kernel.state === 'CLOSE' || kernel.state === 'SYN-SENT' || kernel.state === 'LISTEN') return null;
-  return { ...kernel, state: 'CLOSE', sndQ: 0, timer: 'none', timerMs: 0, retransmits: 0 };
+  return { ...kernel, ...over };
 };
 
 /**

@@ -43,6 +43,7 @@ const newSocket = (
   eof: false,
   shut: false,
   closed: false,
+  lingers: false,
   openedAt: t,
   kernel: null,
   kernelAt: 0,
@@ -132,6 +133,12 @@ const foldAccept = (draft: StateDraft, entry: EndedEntry, listener: Mutable<Sock
 const foldClosed = (draft: StateDraft, entry: EndedEntry, socket: Mutable<SocketState>): void => {
   if (entry.outcome.kind === 'error') return;
   socket.closed = true;
+  // A reset leaves nothing behind (RFC 9293, 3.10.7.4).
+  socket.lingers =
+    socket.type === 'SOCK_STREAM' &&
+    entry.call.name === 'close' &&
+    socket.peer !== null &&
+    socket.condition !== 'RESET';
   socket.condition = 'CLOSED';
   socket.endEntry = entry.n;
   socket.kernel = null;

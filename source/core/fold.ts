@@ -71,9 +71,13 @@ const foldSample = (draft: StateDraft, entry: SampleEntry): void => {
   draft.state.lookedAt = entry.readAt;
   for (const sample of entry.sockets) {
     const socket = draft.socket(sample.socket);
-    if (!socket || socket.closed) continue;
+    if (!socket || (socket.closed && !socket.lingers)) continue;
     socket.kernel = sample;
     socket.kernelAt = entry.readAt;
+    if (socket.closed) {
+      socket.lingers = sample.state !== 'CLOSE';
+      continue;
+    }
     socket.condition = conditionOf(sample.state, socket.condition);
   }
   for (const { id, bytes } of entry.taken) {

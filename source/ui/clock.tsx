@@ -15,7 +15,10 @@ const intervalFor = ({ bench, view }: World, now: number): number => {
   if (view.replay) return 0;
   if (Math.max(view.message?.until ?? 0, view.quitBefore) > now) return 100;
   if (view.frozen) return 0;
-  let interval = 0;
+  // What is left of TIME-WAIT counts whole seconds.
+  let interval = bench.graveyard.some(name => bench.sockets.get(name)?.kernel?.timer === 'time-wait')
+    ? 1000
+    : 0;
   for (const { startedAt, queuedAt, deadline } of bench.calls.values()) {
     if (deadline !== null || now - (startedAt ?? queuedAt) < fineTime) return 100;
     interval = 1000;

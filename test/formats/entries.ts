@@ -93,6 +93,7 @@ const sample = fc
   .map(compact);
 
 const socketState: fc.Arbitrary<SocketState> = fc.record({
+  lingers: fc.boolean(),
   name,
   program,
   family: fc.constantFrom('AF_INET' as const, 'AF_INET6' as const),

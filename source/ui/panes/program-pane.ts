@@ -1,9 +1,10 @@
-import { callsOn, isCutOff, orderedSockets } from '../../bench/selectors-sockets.ts';
+import { callsOn, isCutOff, lingeringOf, orderedSockets } from '../../bench/selectors-sockets.ts';
 import type { ProgramView } from '../../bench/view.ts';
 import type { Program } from '../../core/names.ts';
 import type { BenchState, SocketState } from '../../core/state.ts';
 import { type Line, line, span } from '../parts/line.ts';
 import { wrap } from '../parts/wrap-text.ts';
+import { lingeringLines } from './lingering-rows.ts';
 import { type Detail, type RowContext, socketLines, tellingCall } from './socket-rows.ts';
 
 /** A row, and the socket it is about; '' for none. */
@@ -86,13 +87,8 @@ const folded = (
   };
 };
 
-/** The rows of a program's sockets, with as much of each as there is room for: all in full, or folded. */
-export const programRows = (
-  program: Program,
-  view: ProgramView,
-  room: number,
-  context: RowContext,
-): ProgramRows => {
+/** The rows of a program's open sockets, with as much of each as there is room for: all in full, or folded. */
+const openRows = (program: Program, view: ProgramView, room: number, context: RowContext): ProgramRows => {
   const sockets = orderedSockets(context.bench, program, view);
   const tried = sockets.length > room ? [] : details;
   for (const detail of tried) {
@@ -100,4 +96,17 @@ export const programRows = (
     if (rows.length <= room) return { rows, folded: false };
   }
   return folded(sockets, view, room, context);
+};
+
+/** A program's rows: its open sockets, and below them, where there is room, what the kernel keeps of closed ones. */
+export const programRows = (
+  program: Program,
+  view: ProgramView,
+  room: number,
+  context: RowContext,
+): ProgramRows => {
+  const open = openRows(program, view, room, context);
+  const left = lingeringOf(context.bench, program);
+  const lines = lingeringLines(left, room - open.rows.length, context.now, context.theme);
+  return { ...open, rows: [...open.rows, ...lines.map(bare)] };
 };

@@ -8,6 +8,7 @@ import { useShownNow } from '../clock.tsx';
 import type { Layout } from '../layout.ts';
 import { frame } from '../parts/frame.ts';
 import { Framed } from '../parts/framed.tsx';
+import { line } from '../parts/line.ts';
 import { useTheme } from '../parts/lines.tsx';
 import { useKeyOf, useServices, useWholeWorld, useWorld } from '../services.ts';
 import { usePage, useSpot } from '../use-last-drawn.ts';
@@ -59,7 +60,9 @@ const ProgramView = (props: Props) => {
   usePage(focused && world.view.overlays.length === 0, rows - 2);
   const notes = programNotes(bench, program);
   const title = { name: paneName(program, keyOf, focused), notes };
-  const content = empty ? firstStart(program, keyOf, world) : shown.rows.map(row => row.line);
+  const lines = shown.rows.map(row => row.line);
+  const start = empty ? firstStart(program, keyOf, world) : [];
+  const content = empty && lines.length > 0 ? [...start, line(), ...lines] : [...start, ...lines];
   return <Framed frame={frame(title, content, width, rows, focused, theme)} />;
 };
 

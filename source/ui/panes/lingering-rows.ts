@@ -1,0 +1,40 @@
+import { formatEndpoint } from '../../core/address.ts';
+import { safeText } from '../../core/payload.ts';
+import type { SocketState } from '../../core/state.ts';
+import { humanSize } from '../../core/units.ts';
+import { type Line, line, span } from '../parts/line.ts';
+import type { Theme } from '../theme.ts';
+
+/** Rows of sockets that are closed and that the kernel keeps; beyond this many they are counted. */
+const mostRows = 3;
+
+/** Where the kernel stands with it: how long it waits, or how much is left to send; a FIN counts as a byte of Send-Q. */
+const standing = ({ kernel, kernelAt }: SocketState, now: number): string => {
+  if (!kernel) return '';
+  const { state, timer, timerMs, sndQ } = kernel;
+  const left = Math.ceil(Math.max(0, timerMs - (now - kernelAt)) / 1000);
+  if (timer === 'time-wait') return `${state} ${left}s left`;
+  return sndQ > 1 ? `${humanSize(sndQ - 1)} unsent, ${state}` : state;
+};
+
+const row = (socket: SocketState, now: number, theme: Theme): Line => {
+  const { name, peer } = socket;
+  const to = peer ? ` ${theme.arrow} ${safeText(formatEndpoint(peer))}` : '';
+  return line(span(`  ${name} closed, ${standing(socket, now)}${to}`, 'dim'));
+};
+
+/** What the kernel keeps of a program's closed sockets, in at most so many rows. */
+export const lingeringLines = (
+  sockets: readonly SocketState[],
+  room: number,
+  now: number,
+  theme: Theme,
+): readonly Line[] => {
+  const most = Math.min(room, mostRows);
+  if (most <= 0 || sockets.length === 0) return [];
+  if (sockets.length <= most) return sockets.map(socket => row(socket, now, theme));
+  const shown = sockets.slice(sockets.length - most + 1);
+  const rest = sockets.length - shown.length;
+  const words = `  ${rest} ${shown.length > 0 ? 'more ' : ''}closed, kept by the kernel`;
+  return [...shown.map(socket => row(socket, now, theme)), line(span(words, 'dim'))];
+};
