@@ -64,6 +64,11 @@ const always: readonly Capability[] = [
     source: 'modelled',
     reason: 'Node has one byte of it in hand, which leaves when there is room: an event says so',
   },
+  {
+    name: 'a recv with MSG_WAITALL stopped while blocked',
+    source: 'modelled',
+    reason: 'what it had taken from the kernel is kept for the next call; in CPython it is lost with the call',
+  },
   { name: 'SHUT_RD', source: 'modelled', reason: 'Node shuts down the sending direction only' },
 ];
 
