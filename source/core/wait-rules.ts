@@ -10,7 +10,7 @@ import { type Ground, isActing, isReceive, isSend, mustAct, subjectOf } from './
  * How long a call must have stood still, in ms, before the kernel counts as having taken all it will: over
  * loopback it fills its buffers in a tenth of that.
  */
-const settleMs = 100;
+export const settleMs = 100;
 
 /** The same where the queues were as full before the call began: a look sooner than this may come before its bytes. */
 const firstLookMs = 20;

@@ -1,11 +1,25 @@
 import { accepts } from './accepts/case.ts';
+import { blockedAccept } from './blocked-accept/case.ts';
 import type { BenchCase } from './case.ts';
 import { datagrams } from './datagrams/case.ts';
+import { deadline } from './deadline/case.ts';
 import { exchange } from './exchange/case.ts';
 import { firstFrame } from './first-frame/case.ts';
 import { keys } from './keys/case.ts';
+import { looks } from './looks/case.ts';
 import { memory } from './memory/case.ts';
 import { oneWay } from './one-way/case.ts';
 
 /** Every case, in the order of the table. */
-export const cases: readonly BenchCase[] = [oneWay, exchange, accepts, datagrams, keys, firstFrame, memory];
+export const cases: readonly BenchCase[] = [
+  oneWay,
+  exchange,
+  accepts,
+  datagrams,
+  keys,
+  firstFrame,
+  memory,
+  blockedAccept,
+  deadline,
+  looks,
+];

@@ -79,7 +79,7 @@ export const expectFailure = (
 
 /** Polls until the condition holds; the message says what did not come. */
 export const until = async (what: string, condition: () => boolean | Promise<boolean>): Promise<void> => {
-  const giveUp = performance.now() + 8000;
+  const giveUp = performance.now() + 20_000;
   while (!(await condition())) {
     if (performance.now() > giveUp) throw new Error(`never: ${what}`);
     await new Promise(resolve => setTimeout(resolve, 2));

@@ -1,30 +1,14 @@
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { startPeer } from './foreign.ts';
+import { patience, stopping, subject } from '../bench/subject.ts';
 
-const program = join(import.meta.dirname, 'blocked-accept.ts');
-
-/** What else runs on the machine can only add to a run's CPU (caches, clock rate): the cheapest of six counts. */
-const cheapestRun = async (means: string): Promise<number> => {
-  let least = Number.POSITIVE_INFINITY;
-  for (let run = 0; run < 6 && least >= 20; run++) {
-    const peer = startPeer(process.execPath, [program, means]);
-    try {
-      const [, cpu] = await peer.until(/^cpu (\S+)$/m, 20_000);
-      least = Math.min(least, Number(cpu));
-    } finally {
-      await peer.stop();
-    }
-  }
-  return least;
-};
+/** Looks at the kernel become rare in silence, at most two a second, and each takes a few turns of the event loop. */
+const fewTurns = 30;
 
 test.each(['auto', 'table'])(
-  'an accept blocked for 2 s costs under 20 ms of CPU, the kernel watched by %s',
-  {
-    timeout: 60_000,
-  },
+  'an accept blocked for 2 s waits: the event loop hardly turns, the kernel watched by %s',
   async means => {
-    expect(await cheapestRun(means)).toBeLessThan(20);
+    const peer = subject('blocked-accept/sockbench.ts', [means, 2_000]);
+    const turns = await stopping([peer], () => peer.until(/^turns (\d+)$/m, patience));
+    expect(Number(turns[1])).toBeLessThan(fewTurns);
   },
 );

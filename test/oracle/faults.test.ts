@@ -11,7 +11,7 @@ const shown: string[] = [];
 const longestMs = 60_000;
 
 /** A lab whose bench lies may hang: it need not get further than the lie. */
-const labMs = 4_000;
+const labMs = 6_000;
 
 describe.skipIf(lack !== null)(`the oracle finds a planted fault${lack === null ? '' : ` (${lack})`}`, () => {
   test.each(planted)(

@@ -52,10 +52,10 @@ export const planted: readonly Planted[] = [
     field: 'size',
   },
   {
-    fault: 'a timeout takes twice its time',
+    fault: 'a timeout takes six times its time',
     lab: 'error-timeout',
     plant: {
-      clock: { ...systemClock, after: (ms, run) => systemClock.after(ms < 300 ? ms : 2 * ms, run) },
+      clock: { ...systemClock, after: (ms, run) => systemClock.after(ms < 300 ? ms : 6 * ms, run) },
     },
     call: 'c1.recv 100',
     field: 'time',

@@ -5,6 +5,8 @@ import { createScript } from '../../source/labs/script.ts';
 
 const hasPython = spawnSync('python3', ['-c', '']).status === 0;
 
+const limitMs = 500;
+
 /** Nobody reads: sendall of 64 MiB with a timeout of 0.5 s. Prints the ms until TimeoutError. */
 const python = `
 import socket, time
@@ -30,7 +32,7 @@ const lines = [
   'c1 = socket',
   'c1.connect $at',
   'a1 = s1.accept',
-  'c1.settimeout 500ms',
+  `c1.settimeout ${limitMs}ms`,
   'c1.sendall 64MiB of "x" => TimeoutError',
 ];
 
@@ -41,25 +43,26 @@ const onBench = async (): Promise<number> => {
   const script = createScript({ bench, signal, judgeTimes: true, readFile });
   for (const line of lines) await script.run(line);
   bench.flush();
-  const ended = bench.journal
-    .slice(1, bench.journal.last())
-    .find(entry => entry.kind === 'ended' && entry.call.name === 'sendall');
+  const entries = bench.journal.slice(1, bench.journal.last());
+  const ended = entries.find(entry => entry.kind === 'ended' && entry.call.name === 'sendall');
+  const running = entries.find(entry => entry.kind === 'running' && entry.call.name === 'sendall');
   await bench.dispose();
   if (ended?.kind !== 'ended' || ended.outcome.kind !== 'error' || ended.startedAt === null)
     return Number.NaN;
   expect(ended.outcome.code).toBe('TIMEOUT');
   expect(ended.outcome.count).toBeGreaterThan(0);
+  // One deadline for the whole call, however much of it the kernel takes meanwhile (CPython's sock_sendall).
+  const deadline = running?.kind === 'running' ? running.deadline : null;
+  expect(deadline).toBeGreaterThanOrEqual(ended.startedAt + limitMs);
+  expect(ended.t).toBeGreaterThanOrEqual(deadline!);
   return ended.t - ended.startedAt;
 };
 
-/** The nearest of three: a busy machine delays either side by itself. */
+/** How much later than its deadline either ends is the machine's affair: `npm run bench -- deadline` has the figures. */
 test.runIf(hasPython)(
-  "a blocked sendall with a timeout ends when CPython's does, to 50 ms",
-  { timeout: 30_000 },
+  'a blocked sendall with a timeout has one deadline and ends no sooner, as in CPython',
   async () => {
-    const apart: number[] = [];
-    for (let i = 0; i < 3; i++) apart.push(Math.abs((await onBench()) - inPython()));
-    console.log(`apart: ${apart.map(ms => ms.toFixed(1)).join(', ')} ms`);
-    expect(Math.min(...apart)).toBeLessThan(50);
+    expect(await onBench()).toBeGreaterThanOrEqual(limitMs);
+    expect(inPython()).toBeGreaterThanOrEqual(limitMs);
   },
 );

@@ -23,7 +23,7 @@ const open = () => {
     output,
   });
   const shows = async (part: string): Promise<void> => {
-    const limit = Date.now() + 4_000;
+    const limit = Date.now() + 20_000;
     while (!text.includes(part)) {
       if (Date.now() > limit) throw new Error(`never written: ${part}\n${text}`);
       await machine.run(20);

@@ -75,7 +75,7 @@ const services: OutsideServices = {
 };
 
 /** How long a screen may take to show what is expected, in ms. */
-const patience = 4_000;
+const patience = 20_000;
 
 const turn = (): Promise<void> => new Promise(resolve => setTimeout(resolve, 2));
 

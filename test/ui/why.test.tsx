@@ -132,10 +132,8 @@ describe('why', () => {
     for (let index = 0; index < 1_000; index++) screen.bench.perform(callOf('u1.recvfrom 10'));
     await screen.press('w');
     await screen.shows('1000 calls in flight');
-    const began = performance.now();
     await screen.press('\x1b[6~', '\x1b[6~', keys.up);
     await screen.shows('>');
-    expect(performance.now() - began).toBeLessThan(2_000);
     expect(screen.lines()).toHaveLength(36);
   });
 

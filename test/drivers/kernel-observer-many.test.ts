@@ -5,7 +5,7 @@ import { connected, everyMeans, keep, listener, observer, stream } from './obser
 import { listening, onLinux, portOf } from './sockets.ts';
 
 const connections = 1_000;
-const rounds = 10;
+const rounds = 3;
 
 describe.skipIf(!onLinux)(`${connections} connections`, () => {
   const sockets: Observed[] = [];
@@ -19,38 +19,31 @@ describe.skipIf(!onLinux)(`${connections} connections`, () => {
   });
 
   /**
-   * Samples by one means; what each cost, printed. A read of /proc goes on where it stopped by counting, so it can
+   * Samples by one means; `npm run bench -- looks` has what they cost. A read of /proc goes on where it stopped by counting, so it can
    * miss a row when others come and go meanwhile: the sockets must all be found, but not every time.
    */
-  const measure = async (means: 'auto' | ObserverMeans) => {
+  const sampledBy = async (means: 'auto' | ObserverMeans) => {
     const watch = observer({ means });
     // The second sample is made by what the first one cost.
     await watch.sample(sockets);
     await watch.sample(sockets);
     const found = new Set<string>();
-    const [all, here, began] = [process.cpuUsage(), process.threadCpuUsage(), performance.now()];
     for (let i = 0; i < rounds; i++) {
       const { samples } = await watch.sample(sockets);
       for (const { socket } of samples) found.add(socket);
     }
     expect(found.size).toBe(connections + 1);
-    const each = (ms: number) => (ms / rounds).toFixed(1);
-    const cpu = ({ user, system }: NodeJS.CpuUsage) => each((user + system) / 1_000);
-    console.log(
-      `${connections} connections, ${means} (${watch.cost().means}): ${each(performance.now() - began)} ms a sample, ` +
-        `CPU ${cpu(process.cpuUsage(all))} ms, on the main thread ${cpu(process.threadCpuUsage(here))} ms`,
-    );
     return watch;
   };
 
   for (const { means, skipped, title } of everyMeans) {
     it.skipIf(skipped)(`are all found by ${title}`, async () => {
-      expect((await measure(means)).cost().means).toBe(means);
+      expect((await sampledBy(means)).cost().means).toBe(means);
     });
   }
 
   it('are read by the worker, fewer are asked for one by one where that can be done', async () => {
-    expect((await measure('auto')).cost().means).toBe('worker');
+    expect((await sampledBy('auto')).cost().means).toBe('worker');
     const few = sockets.slice(0, 9);
     for (const { means, skipped } of everyMeans) {
       if (skipped) continue;
@@ -58,7 +51,6 @@ describe.skipIf(!onLinux)(`${connections} connections`, () => {
       await watch.sample(few);
       await watch.sample(few);
       expect(watch.cost().means).toBe(means);
-      console.log(`${few.length} of them, ${means}: ${watch.cost().ms.toFixed(2)} ms`);
     }
     const watch = observer();
     await watch.sample(few);

@@ -1,11 +1,16 @@
+import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
-import { createBench } from '../../source/bench/create-bench.ts';
-import type { Call } from '../../source/core/call.ts';
-import { createObserver } from '../../source/drivers/kernel-observer.ts';
-import { createNodeDriver } from '../../source/drivers/node-driver.ts';
+import { createBench } from '../../../source/bench/create-bench.ts';
+import type { Call } from '../../../source/core/call.ts';
+import { createObserver } from '../../../source/drivers/kernel-observer.ts';
+import { createNodeDriver } from '../../../source/drivers/node-driver.ts';
 
-/** Prints the ms of CPU that this process spends while one accept is blocked for two seconds; `table`: without koffi. */
+/**
+ * `MEANS MS`: while one accept is blocked for so many ms, how often the event loop turns, and the ms of CPU that this
+ * process spends. Means `table` is the kernel watched without koffi.
+ */
 const means = process.argv[2] === 'table' ? 'table' : 'auto';
+const blockedMs = Number(process.argv[3]);
 let driver: ReturnType<typeof createNodeDriver> | undefined;
 const bench = createBench({
   driver: notice => {
@@ -16,6 +21,7 @@ const bench = createBench({
   loops: { accept: false, receive: false },
 });
 const ended = (call: Call) => new Promise(resolve => bench.perform(call, { onEnd: resolve }));
+const turns = () => performance.nodeTiming.uvMetricsInfo.loopCount;
 
 await ended({ name: 'socket', on: '', as: 's1', family: 'AF_INET', type: 'SOCK_STREAM' });
 await ended({ name: 'bind', on: 's1', address: { host: '127.0.0.1', port: 0 } });
@@ -23,10 +29,11 @@ await ended({ name: 'listen', on: 's1', backlog: 1 });
 await ended({ name: 'settimeout', on: 's1', timeout: 500 });
 await ended({ name: 'accept', on: 's1' });
 // Start-up is over when the code has been compiled and what the first calls changed has been looked at.
-await pause(1000);
-await ended({ name: 'settimeout', on: 's1', timeout: 2000 });
-const before = process.cpuUsage();
+await pause(blockedMs / 2);
+await ended({ name: 'settimeout', on: 's1', timeout: blockedMs });
+const [before, turned] = [process.cpuUsage(), turns()];
 await ended({ name: 'accept', on: 's1' });
 const { user, system } = process.cpuUsage(before);
-console.log('cpu', (user + system) / 1000);
+console.log('turns', turns() - turned);
+console.log('result', (user + system) / 1000);
 await bench.dispose();
