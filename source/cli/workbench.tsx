@@ -103,7 +103,7 @@ export const runWorkbench = async (flags: GlobalFlags, open: ToOpen | null): Pro
   const drawn = () => {
     screen = draw(labs.onScreen(), { keymap, services, ascii });
     // Drawing and self-test come first: both keep this thread busy, and a connect would seem to take as long.
-    const settle = () => void chooseEnds(false).settle().finally(openNamed);
+    const settle = () => void chooseEnds('native').settle().finally(openNamed);
     setTimeout(settle, openings.length > 0 ? 0 : idleMs).unref();
     return screen.done;
   };

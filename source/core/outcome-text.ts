@@ -40,6 +40,9 @@ const failureText = (failure: Failure, call: Call): string => {
 const labelled = (text: string, fallback: string | undefined): string =>
   fallback === undefined ? text : `${text} (from ${safeText(fallback)})`;
 
+const noted = (text: string, note: string | undefined): string =>
+  note === undefined ? text : `${text} (${safeText(note)})`;
+
 /** gettimeout's seconds as a time, other numbers as they are. */
 const numberText = (number: number | null, call: Call): string => {
   if (number === null) return 'none';
@@ -56,9 +59,9 @@ const listText = (endpoints: readonly Endpoint[]): string =>
 export const formatOutcome = (outcome: Outcome, call: Call, limit?: number): string => {
   switch (outcome.kind) {
     case 'none':
-      return 'ok';
+      return noted('ok', outcome.note);
     case 'count':
-      return String(outcome.count);
+      return noted(String(outcome.count), outcome.note);
     case 'data':
       return bytesText(outcome, call, limit);
     case 'made':

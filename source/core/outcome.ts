@@ -4,7 +4,8 @@ import type { Endpoint } from './names.ts';
 /**
  * How a call ended. Flat and small: one is made for every call of a flood.
  *
- * - `none`: Python's None, shown as ok. `local` and `peer` are the addresses as bind, listen, connect left them
+ * - `none`: Python's None, shown as ok. `local` and `peer` are the addresses as bind, listen, connect left them;
+ *   `note`, of a `count` too, is what the kernel was told besides, without koffi: by Node, and not by the call
  * - `count`: bytes the kernel took (send, sendto) or the file object took (write); `local` where the call bound
  *   the socket (sendto on an unbound one); `passed` is how many bytes a write made go on to the kernel, those that
  *   the buffer had held before among them: none where it is left out
@@ -15,8 +16,14 @@ import type { Endpoint } from './names.ts';
  * - `error`: `count` is what the kernel took before it failed (sendall); `detail` names the value concerned
  */
 export type Outcome =
-  | { readonly kind: 'none'; readonly local?: Endpoint; readonly peer?: Endpoint }
-  | { readonly kind: 'count'; readonly count: number; readonly local?: Endpoint; readonly passed?: number }
+  | { readonly kind: 'none'; readonly local?: Endpoint; readonly peer?: Endpoint; readonly note?: string }
+  | {
+      readonly kind: 'count';
+      readonly count: number;
+      readonly local?: Endpoint;
+      readonly passed?: number;
+      readonly note?: string;
+    }
   | {
       readonly kind: 'data';
       readonly data: Uint8Array;

@@ -1,8 +1,8 @@
 import type { Ends } from './ends.ts';
 import { nativeSockets } from './native-socket.ts';
-import { privateEnds } from './private-node.ts';
+import { libraryEnds, privateEnds } from './private-node.ts';
 import { publicEnds } from './public-node.ts';
-import { type Facility, selfTest } from './self-test.ts';
+import { type Facility, isInconclusive, selfTest } from './self-test.ts';
 
 /** Where something that the screen shows comes from on this machine. */
 export type Capability = {
@@ -22,18 +22,24 @@ export type EndsChoice = {
 let facilities: readonly Facility[] | undefined;
 
 const runSelfTest = async (): Promise<readonly Facility[]> => {
-  facilities ??= await selfTest();
-  return facilities;
+  if (facilities) return facilities;
+  const tested = await selfTest();
+  if (!isInconclusive(tested)) facilities = tested;
+  return tested;
 };
 
-export const chooseEnds = (publicOnly: boolean): EndsChoice => {
+/** The best kind of ends that a driver may stand on: `library` is without the native part, `public` without private Node. */
+export type EndsKind = 'native' | 'library' | 'public';
+
+export const chooseEnds = (best: EndsKind): EndsChoice => {
   const ends = (): Ends => {
-    const found = publicOnly || facilities?.some(({ works }) => !works) ? 'public' : privateEnds();
+    if (best === 'public' || facilities?.some(({ works }) => !works)) return publicEnds;
+    const found = best === 'native' ? privateEnds() : libraryEnds();
     return typeof found === 'string' ? publicEnds : found;
   };
   return {
     ends,
-    settled: () => publicOnly || facilities !== undefined,
+    settled: () => best === 'public' || facilities !== undefined,
     settle: async () => {
       await runSelfTest();
     },

@@ -12,18 +12,20 @@ export type Status = number;
  */
 export type TcpEnd = {
   readonly exact: boolean;
+  /** Itself, where every call is the system's own; null where Node's library makes some in its own way. */
+  readonly native: NativeTcpEnd | null;
   /** The system's descriptor, -1 where it is not known. */
   readonly fd: () => number;
-  /** Takes over a descriptor made elsewhere, for an end that has none yet. */
-  readonly open: (fd: number) => Status;
+  /** socket(2), once. Ends that are not native have theirs from bind or connect: this only asks for a descriptor left. */
+  readonly open: () => Status;
   readonly bind: (host: string, port: number, v6only: boolean) => Status;
   readonly local: () => Endpoint | null;
   /** null where the kernel says ENOTCONN. */
   readonly peer: () => Endpoint | null;
   /** The gate starts closed. Called again, it changes the backlog of the live listener. */
   readonly listen: (backlog: number) => Status;
-  /** Opens the gate: every connection taken is handed over until `hold` closes it. */
-  readonly admit: (taken: (end: TcpEnd) => void) => void;
+  /** Opens the gate: every connection taken, or why one could not be, is handed over until `hold` closes it. */
+  readonly admit: (taken: (accepted: Accepted | Status) => void) => void;
   readonly hold: () => void;
   readonly connect: (host: string, port: number, done: (status: Status) => void) => Status;
   /** Calls `ready` whenever there is something to read, EOF and errors included, until `unwatch`. */
@@ -48,12 +50,30 @@ export type TcpEnd = {
   readonly setKeepAlive: (on: boolean) => Status;
 };
 
+/**
+ * A connection out of the accept queue. accept(2) tells its peer even where that has reset it since; Node's library
+ * keeps that to itself, and `peer` is null then.
+ */
+export type Accepted = { readonly end: TcpEnd; readonly peer: Endpoint | null };
+
+/** One TCP socket on system calls: the kernel hears nothing but what was asked for. */
+export type NativeTcpEnd = TcpEnd & {
+  /** accept(2); -EAGAIN where the queue is empty. `watch` says when it no longer is. */
+  readonly acceptNow: () => Accepted | Status;
+  /** shutdown(2) with SHUT_RD, which ends a listener. */
+  readonly shutdownRead: () => Status;
+};
+
 /** A datagram as it arrived, whole; or, with a negative status, an error the kernel had kept for the socket. */
 export type Arrival = (status: Status, data: Uint8Array, from: Endpoint) => void;
 
 /** One UDP socket. */
 export type UdpEnd = {
+  /** Whether every call is the system's own: the kernel binds where something is sent or connected before bind. */
+  readonly native: boolean;
   readonly fd: () => number;
+  /** As that of a TCP end. */
+  readonly open: () => Status;
   readonly bind: (host: string, port: number, flags: { v6only: boolean; reuseAddr: boolean }) => Status;
   readonly connect: (host: string, port: number) => Status;
   readonly disconnect: () => Status;
@@ -76,7 +96,7 @@ export type UdpEnd = {
   readonly bufferSize: (size: number, receive: boolean) => Status;
 };
 
-/** Makes ends. `tcp` and `udp` never throw; the kernel's socket comes with the first bind or connect. */
+/** Makes ends; never throws. */
 export type Ends = {
   readonly tcp: (family: Family) => TcpEnd;
   readonly udp: (family: Family) => UdpEnd;

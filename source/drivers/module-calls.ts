@@ -4,6 +4,7 @@ import { getaddrinfo, gethostbyaddr } from './names.ts';
 import type { Report } from './report.ts';
 import { serviceByName, serviceByPort } from './services.ts';
 import type { SocketTable } from './socket-table.ts';
+import { failureOf } from './status.ts';
 
 /** A call whose answer comes by itself and of which nothing can be taken back. */
 const unstoppable = (begin: (report: Report) => void, report: Report): Running => {
@@ -30,9 +31,8 @@ export const moduleCall = (table: SocketTable, attempt: Attempt, report: Report)
   const { call } = attempt;
   switch (call.name) {
     case 'socket': {
-      const name = attempt.name();
-      table.open(name, call.family, call.type);
-      report({ kind: 'made', name });
+      const made = table.open(attempt.name, call.family, call.type);
+      report(typeof made === 'string' ? { kind: 'made', name: made } : failureOf(made));
       return null;
     }
     case 'getaddrinfo':

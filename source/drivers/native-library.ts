@@ -5,8 +5,13 @@ export type NativeLibrary = {
   readonly errno: () => number;
   readonly socket: (domain: number, type: number, protocol: number) => number;
   readonly bind: (fd: number, address: Uint8Array, length: number) => number;
+  readonly connect: (fd: number, address: Uint8Array, length: number) => number;
+  readonly listen: (fd: number, backlog: number) => number;
+  readonly accept4: (fd: number, from: Uint8Array, fromLength: Int32Array, flags: number) => number;
+  readonly shutdown: (fd: number, how: number) => number;
   readonly close: (fd: number) => number;
   readonly getsockname: (fd: number, into: Uint8Array, length: Int32Array) => number;
+  readonly getpeername: (fd: number, into: Uint8Array, length: Int32Array) => number;
   readonly getsockopt: (
     fd: number,
     level: number,
@@ -48,8 +53,13 @@ type Koffi = {
 const declarations: Readonly<Record<Exclude<keyof NativeLibrary, 'errno'>, string>> = {
   socket: 'int socket(int, int, int)',
   bind: 'int bind(int, void *, uint32_t)',
+  connect: 'int connect(int, void *, uint32_t)',
+  listen: 'int listen(int, int)',
+  accept4: 'int accept4(int, void *, void *, int)',
+  shutdown: 'int shutdown(int, int)',
   close: 'int close(int)',
   getsockname: 'int getsockname(int, void *, void *)',
+  getpeername: 'int getpeername(int, void *, void *)',
   getsockopt: 'int getsockopt(int, int, int, void *, void *)',
   setsockopt: 'int setsockopt(int, int, int, void *, uint32_t)',
   send: 'intptr_t send(int, void *, size_t, int)',

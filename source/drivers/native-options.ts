@@ -2,7 +2,7 @@ import { lingerSeconds } from '../core/linger.ts';
 import { failure, type Outcome, ok } from '../core/outcome.ts';
 import type { Status } from './ends.ts';
 import type { NativeSockets, Reading } from './native-socket.ts';
-import { intOption, levelName, levelOf } from './option-numbers.ts';
+import { intOption, levelName } from './option-numbers.ts';
 import { failureOf } from './status.ts';
 import { tcpInfoText } from './tcp-info.ts';
 
@@ -73,15 +73,4 @@ export const nativeSetOption = (
   const number = Number(value);
   if (!Number.isInteger(number)) return failure('VALUE', `${option} takes a whole number, not ${value}`);
   return done(native.setsockopt(fd, numbers.level, numbers.option, number), option);
-};
-
-/** Sets an option of which only the name and the value were kept; one that is not known here is left alone. */
-export const nativeApply = (
-  native: NativeSockets,
-  fd: number,
-  option: string,
-  value: number | string,
-): void => {
-  const level = option === 'SO_LINGER' ? 'SOL_SOCKET' : levelOf(option);
-  if (level !== undefined) nativeSetOption(native, fd, level, option, value);
 };

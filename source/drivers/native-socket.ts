@@ -1,11 +1,18 @@
 import type { Endpoint, Family, SocketType } from '../core/names.ts';
 import type { Status } from './ends.ts';
 import { type NativeLibrary, nativeLibrary } from './native-library.ts';
-import { encodeSocketAddress, familyNumber, socketAddressBytes } from './socket-address.ts';
+import {
+  decodeSocketAddress,
+  encodeSocketAddress,
+  familyNumber,
+  socketAddressBytes,
+} from './socket-address.ts';
 import { decodeTcpInfo, type TcpInfo, tcpInfoBytes } from './tcp-info.ts';
 
 /** What was read, or a negative errno where the kernel refused. */
 export type Reading<T> = { readonly value: T } | { readonly status: Status };
+
+export type From = { readonly from: Endpoint };
 
 /**
  * Socket calls that Node has not, on a descriptor. None of them waits: those that could are made with MSG_DONTWAIT. A
@@ -24,9 +31,21 @@ export type NativeSockets = {
   readonly peek: (fd: number, into: Uint8Array) => Status;
   /** One datagram to this address, whatever peer the socket is connected to. */
   readonly sendTo: (fd: number, family: Family, data: Uint8Array, to: Endpoint) => Status;
+  /** One datagram to the connected peer. */
+  readonly send: (fd: number, data: Uint8Array) => Status;
+  /** recvfrom: one datagram, as much of it as there is room for, and its sender. */
+  readonly receive: (fd: number, into: Uint8Array) => Reading<{ readonly length: number } & From>;
   /** A socket with nothing set or bound yet: its descriptor, non-blocking and the caller's to close. */
   readonly openSocket: (family: Family, type: SocketType) => Status;
   readonly bind: (fd: number, family: Family, address: Endpoint) => Status;
+  readonly connect: (fd: number, family: Family, address: Endpoint) => Status;
+  readonly listen: (fd: number, backlog: number) => Status;
+  /** A connection of the accept queue; its peer is told even where it has gone since. */
+  readonly accept: (fd: number) => Reading<{ readonly fd: number } & From>;
+  readonly shutdownRead: (fd: number) => Status;
+  readonly local: (fd: number) => Endpoint | null;
+  /** null where the kernel says ENOTCONN. */
+  readonly peer: (fd: number) => Endpoint | null;
   readonly close: (fd: number) => Status;
 };
 
@@ -40,6 +59,8 @@ const MSG_DONTWAIT = 0x40;
 const MSG_NOSIGNAL = 0x4000;
 const SOCK_NONBLOCK = 0o4000;
 const SOCK_CLOEXEC = 0o2000000;
+const ownFlags = SOCK_NONBLOCK | SOCK_CLOEXEC;
+const SHUT_RD = 0;
 const typeNumber: Readonly<Record<SocketType, number>> = { SOCK_STREAM: 1, SOCK_DGRAM: 2 };
 
 const asStatus = (library: NativeLibrary, result: number): Status => (result < 0 ? -library.errno() : result);
@@ -77,7 +98,7 @@ const optionCalls = (library: NativeLibrary): Options => {
   };
 };
 
-type Transfers = Pick<NativeSockets, 'peek' | 'sendTo'>;
+type Transfers = Pick<NativeSockets, 'peek' | 'sendTo' | 'send' | 'receive'>;
 
 const transferCalls = (library: NativeLibrary): Transfers => {
   const address = new Uint8Array(socketAddressBytes);
@@ -93,23 +114,56 @@ const transferCalls = (library: NativeLibrary): Transfers => {
       const flags = MSG_DONTWAIT | MSG_NOSIGNAL;
       return asStatus(library, library.sendto(fd, data, data.length, flags, name, name.length));
     },
+    send: (fd, data) => asStatus(library, library.send(fd, data, data.length, MSG_DONTWAIT | MSG_NOSIGNAL)),
+    receive: (fd, into) => {
+      addressLength[0] = address.length;
+      const result = library.recvfrom(fd, into, into.length, MSG_DONTWAIT, address, addressLength);
+      return result < 0
+        ? { status: -library.errno() }
+        : { value: { length: result, from: decodeSocketAddress(address) } };
+    },
   };
 };
 
-type Opening = Pick<NativeSockets, 'openSocket' | 'bind' | 'close'>;
+type Opening = Pick<
+  NativeSockets,
+  'openSocket' | 'bind' | 'connect' | 'listen' | 'accept' | 'shutdownRead' | 'local' | 'peer' | 'close'
+>;
 
-const openCalls = (library: NativeLibrary): Opening => ({
-  openSocket: (family, type) =>
-    asStatus(
-      library,
-      library.socket(familyNumber[family], typeNumber[type] | SOCK_NONBLOCK | SOCK_CLOEXEC, 0),
-    ),
-  bind: (fd, family, address) => {
-    const name = encodeSocketAddress(family, address);
-    return asStatus(library, library.bind(fd, name, name.length));
-  },
-  close: fd => asStatus(library, library.close(fd)),
-});
+const openCalls = (library: NativeLibrary): Opening => {
+  const address = new Uint8Array(socketAddressBytes);
+  const addressLength = new Int32Array(1);
+  const addressed =
+    (call: 'bind' | 'connect'): Opening['bind'] =>
+    (fd, family, to) => {
+      const name = encodeSocketAddress(family, to);
+      return asStatus(library, library[call](fd, name, name.length));
+    };
+  const nameOf =
+    (call: 'getsockname' | 'getpeername'): Opening['local'] =>
+    fd => {
+      addressLength[0] = address.length;
+      return library[call](fd, address, addressLength) < 0 ? null : decodeSocketAddress(address);
+    };
+  return {
+    openSocket: (family, type) =>
+      asStatus(library, library.socket(familyNumber[family], typeNumber[type] | ownFlags, 0)),
+    bind: addressed('bind'),
+    connect: addressed('connect'),
+    listen: (fd, backlog) => asStatus(library, library.listen(fd, backlog)),
+    accept: fd => {
+      addressLength[0] = address.length;
+      const accepted = library.accept4(fd, address, addressLength, ownFlags);
+      return accepted < 0
+        ? { status: -library.errno() }
+        : { value: { fd: accepted, from: decodeSocketAddress(address) } };
+    },
+    shutdownRead: fd => asStatus(library, library.shutdown(fd, SHUT_RD)),
+    local: nameOf('getsockname'),
+    peer: nameOf('getpeername'),
+    close: fd => asStatus(library, library.close(fd)),
+  };
+};
 
 let known: NativeSockets | string | undefined;
 

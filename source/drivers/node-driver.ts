@@ -1,7 +1,7 @@
 import type { Call, CallName } from '../core/call.ts';
 import type { Attempt, Driver, DriverOptions, Running } from '../core/driver.ts';
 import { failure } from '../core/outcome.ts';
-import { chooseEnds } from './capabilities.ts';
+import { chooseEnds, type EndsKind } from './capabilities.ts';
 import { descriptorOf } from './descriptor.ts';
 import { fileCall } from './file-calls.ts';
 import { moduleCall } from './module-calls.ts';
@@ -9,15 +9,8 @@ import type { Report } from './report.ts';
 import { socketCall } from './socket-calls.ts';
 import { createSocketTable } from './socket-table.ts';
 
-/** Calls that bring the kernel's socket into being: the first of them waits for the self-test, some 6 ms. */
-const kernelCalls: ReadonlySet<CallName> = new Set([
-  'bind',
-  'listen',
-  'connect',
-  'send',
-  'sendall',
-  'sendto',
-]);
+/** The call that brings a socket into being: the first one waits for the self-test, some 6 ms. */
+const firstCall: CallName = 'socket';
 
 export type NodeDriver = Driver & {
   /** The system's descriptor of a socket by name, for the observer; undefined where there is none yet. */
@@ -26,11 +19,11 @@ export type NodeDriver = Driver & {
 
 /**
  * Performs calls on Node's sockets. Receives, sends and accepts are the kernel's own, one system call each, where
- * the self-test finds private access working; else (and with `publicOnly`, for tests) Node's public classes
+ * the self-test finds private access working; else (and where `best` says so, for tests) Node's public classes
  * serve, which read and accept ahead: capabilities() says which.
  */
-export const createNodeDriver = (options: DriverOptions, publicOnly = false): NodeDriver => {
-  const choice = chooseEnds(publicOnly);
+export const createNodeDriver = (options: DriverOptions, best: EndsKind = 'native'): NodeDriver => {
+  const choice = chooseEnds(best);
   const table = createSocketTable(choice.ends, options.notice);
   let disposed = false;
   let deferred = false;
@@ -67,7 +60,7 @@ export const createNodeDriver = (options: DriverOptions, publicOnly = false): No
 
   /** Every call on a socket waits once one does, so that they keep their order. */
   const mustWait = ({ name, on }: Call): boolean =>
-    !choice.settled() && on !== '' && (deferred || kernelCalls.has(name));
+    !choice.settled() && (name === firstCall || (deferred && on !== ''));
 
   const afterSelfTest = (attempt: Attempt, report: Report): Running => {
     let running: Running | null = null;

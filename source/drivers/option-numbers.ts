@@ -78,10 +78,6 @@ const otherNames: Readonly<Record<string, string>> = {
 /** A level's one name here: SOL_TCP is IPPROTO_TCP. */
 export const levelName = (level: string): string => otherNames[level] ?? level;
 
-/** The level that has an int option of this name: names are unique among levels. */
-export const levelOf = (option: string): string | undefined =>
-  Object.keys(levels).find(level => Object.hasOwn(levels[level]!.options, option));
-
 /** The numbers of an int option; undefined for a name that is not in the table. */
 export const intOption = (level: string, option: string): { level: number; option: number } | undefined => {
   const known = Object.hasOwn(levels, levelName(level)) ? levels[levelName(level)] : undefined;

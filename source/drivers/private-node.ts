@@ -1,4 +1,7 @@
 import type { Ends } from './ends.ts';
+import { nativeSockets } from './native-socket.ts';
+import { nativeTcpEnd } from './native-tcp.ts';
+import { nativeUdpEnd } from './native-udp.ts';
 import type { Bindings } from './private-handles.ts';
 import { privateTcpEnd } from './private-tcp.ts';
 import { privateUdpEnd } from './private-udp.ts';
@@ -16,26 +19,40 @@ const loadBindings = (): Bindings => {
   return { ...binding('tcp_wrap'), ...binding('stream_wrap'), ...binding('udp_wrap') } as Bindings;
 };
 
-let known: Ends | string | undefined;
+const needed = ['TCP', 'UDP', 'TCPConnectWrap', 'WriteWrap', 'ShutdownWrap', 'SendWrap'] as const;
 
-/** Ends on Node's own handles, or the reason why there are none. */
-export const privateEnds = (): Ends | string => {
-  known ??= tryPrivateEnds();
-  return known;
-};
-
-const tryPrivateEnds = (): Ends | string => {
+const tryBindings = (): Bindings | string => {
   if (process.platform === 'win32') return 'sockets have no file descriptors on Windows';
   try {
     const bindings = loadBindings();
-    for (const name of ['TCP', 'UDP', 'TCPConnectWrap', 'WriteWrap', 'ShutdownWrap', 'SendWrap'] as const) {
-      if (typeof bindings[name] !== 'function') return `this Node has no ${name}`;
-    }
-    return {
-      tcp: family => privateTcpEnd(bindings, family),
-      udp: family => privateUdpEnd(bindings, family),
-    };
+    const missing = needed.find(name => typeof bindings[name] !== 'function');
+    return missing ? `this Node has no ${missing}` : bindings;
   } catch (error) {
     return (error as Error).message;
   }
+};
+
+let known: Bindings | string | undefined;
+
+/** Ends as libuv makes them of Node's own handles, or the reason why there are none. */
+export const libraryEnds = (): Ends | string => {
+  known ??= tryBindings();
+  const bindings = known;
+  if (typeof bindings === 'string') return bindings;
+  return {
+    tcp: family => privateTcpEnd(bindings, family),
+    udp: family => privateUdpEnd(bindings, family),
+  };
+};
+
+/** Ends on system calls where the C library can be called, else libuv's; or the reason why there are none. */
+export const privateEnds = (): Ends | string => {
+  known ??= tryBindings();
+  const bindings = known;
+  const calls = nativeSockets();
+  if (typeof bindings === 'string' || typeof calls === 'string') return libraryEnds();
+  return {
+    tcp: family => nativeTcpEnd(calls, bindings, family),
+    udp: family => nativeUdpEnd(calls, bindings, family),
+  };
 };

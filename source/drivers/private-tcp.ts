@@ -1,8 +1,9 @@
 import { constants } from 'node:os';
 import type { Endpoint, Family } from '../core/names.ts';
 import { readDescriptor, writeDescriptor } from './descriptor-io.ts';
-import type { Status, TcpEnd } from './ends.ts';
+import type { Accepted, NativeTcpEnd, Status, TcpEnd } from './ends.ts';
 import { type Bindings, localOf, peerOf, request, type TcpHandle } from './private-handles.ts';
+import { anyDescriptor } from './spare-descriptor.ts';
 
 const UV_TCP_IPV6ONLY = 1;
 const { ECONNABORTED, ECONNREFUSED } = constants.errno;
@@ -10,15 +11,21 @@ const { ECONNABORTED, ECONNREFUSED } = constants.errno;
 const keepAliveSeconds = 7200;
 const nothing = Buffer.alloc(0);
 
+/** A listener's address, where its connections have the same: not on a wildcard. */
+export const sharedLocal = (handle: TcpHandle): Endpoint | null => {
+  const own = localOf(handle);
+  return own?.host === '0.0.0.0' || own?.host === '::' ? null : own;
+};
+
 /**
  * A class, so that its functions are made once and not for every connection: making and collecting some 25 closures
  * a socket cost an accept as much as its system calls. `at`: its own address, where that is known beforehand.
  */
-class PrivateTcpEnd implements TcpEnd {
+export class PrivateTcpEnd implements TcpEnd {
   readonly exact = true;
-  private readonly bindings: Bindings;
-  private readonly handle: TcpHandle;
-  private readonly family: Family;
+  protected readonly bindings: Bindings;
+  protected readonly handle: TcpHandle;
+  protected readonly family: Family;
   private readonly at: Endpoint | null;
   private gated = false;
   private admitting = false;
@@ -33,12 +40,16 @@ class PrivateTcpEnd implements TcpEnd {
     this.at = at;
   }
 
+  get native(): NativeTcpEnd | null {
+    return null;
+  }
+
   fd(): number {
     return this.handle.fd;
   }
 
-  open(fd: number): Status {
-    return this.handle.open(fd);
+  open(): Status {
+    return anyDescriptor();
   }
 
   bind(host: string, port: number, v6only: boolean): Status {
@@ -73,12 +84,12 @@ class PrivateTcpEnd implements TcpEnd {
     return 0;
   }
 
-  admit(taken: (end: TcpEnd) => void): void {
+  admit(taken: (accepted: Accepted | Status) => void): void {
     const { bindings, handle, family } = this;
-    const own = localOf(handle);
-    const shared = own?.host === '0.0.0.0' || own?.host === '::' ? null : own;
+    const shared = sharedLocal(handle);
     handle.onconnection = (status, accepted) => {
-      if (status === 0) taken(new PrivateTcpEnd(bindings, accepted, family, shared));
+      if (status !== 0) return taken(status);
+      taken({ end: new PrivateTcpEnd(bindings, accepted, family, shared), peer: peerOf(accepted) });
     };
     if (!this.admitting) handle.readStart();
     this.admitting = true;

@@ -2,6 +2,7 @@ import { constants } from 'node:os';
 import type { Endpoint, Family } from '../core/names.ts';
 import type { UdpEnd } from './ends.ts';
 import { type Bindings, localOf, peerOf, request } from './private-handles.ts';
+import { anyDescriptor } from './spare-descriptor.ts';
 
 const UV_UDP_IPV6ONLY = 1;
 const UV_UDP_REUSEADDR = 4;
@@ -13,7 +14,9 @@ export const privateUdpEnd = (bindings: Bindings, family: Family): UdpEnd => {
   const v6 = family === 'AF_INET6';
   let sender: Endpoint = { host: '', port: 0 };
   return {
+    native: false,
     fd: () => handle.fd,
+    open: anyDescriptor,
     bind: (host, port, { v6only, reuseAddr }) => {
       const flags = (v6 && v6only ? UV_UDP_IPV6ONLY : 0) | (reuseAddr ? UV_UDP_REUSEADDR : 0);
       return v6 ? handle.bind6(host, port, flags) : handle.bind(host, port, flags);

@@ -1,7 +1,8 @@
 import net from 'node:net';
 import { constants } from 'node:os';
 import type { Endpoint } from '../core/names.ts';
-import type { Status, TcpEnd } from './ends.ts';
+import type { Accepted, Status, TcpEnd } from './ends.ts';
+import { anyDescriptor } from './spare-descriptor.ts';
 import { notNow } from './status.ts';
 
 /*
@@ -126,13 +127,16 @@ export const publicTcpEnd = (accepted?: net.Socket): TcpEnd => {
   let bound: BoundSocket | null = null;
   let server: net.Server | null = null;
   let socket: net.Socket | null = accepted ?? null;
-  let admitted: ((end: TcpEnd) => void) | null = null;
+  let admitted: ((accepted: Accepted | Status) => void) | null = null;
   const held: net.Socket[] = [];
   const stream = streamOf(() => socket);
   if (accepted) stream.adopt(accepted);
 
   const serve = () => {
-    while (admitted && held.length > 0) admitted(publicTcpEnd(held.shift()));
+    while (admitted && held.length > 0) {
+      const end = publicTcpEnd(held.shift());
+      admitted({ end, peer: end.peer() });
+    }
   };
 
   const take = (): BoundSocket | undefined => {
@@ -156,8 +160,9 @@ export const publicTcpEnd = (accepted?: net.Socket): TcpEnd => {
 
   return {
     exact: false,
+    native: null,
     fd: () => -1,
-    open: () => -ENOSYS,
+    open: anyDescriptor,
     bind: (host, port, v6only) => {
       if (!BoundSocket) return -ENOSYS;
       try {
@@ -178,7 +183,7 @@ export const publicTcpEnd = (accepted?: net.Socket): TcpEnd => {
         held.push(connection);
         serve();
       });
-      server.on('error', () => {});
+      server.on('error', error => admitted?.(statusOf(error)));
       server.listen(take() as unknown as net.ListenOptions, Math.max(1, backlog));
       return 0;
     },

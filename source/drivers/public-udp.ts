@@ -2,6 +2,7 @@ import dgram from 'node:dgram';
 import { constants } from 'node:os';
 import type { Endpoint, Family } from '../core/names.ts';
 import type { Arrival, Status, UdpEnd } from './ends.ts';
+import { anyDescriptor } from './spare-descriptor.ts';
 
 /*
  * A UDP socket on Node's documented class, for where private-node.ts does not work: it takes datagrams as they
@@ -87,7 +88,9 @@ export const publicUdpEnd = (family: Family): UdpEnd => {
   const connected = (): Endpoint | null => endpointOf(() => socket!.remoteAddress());
 
   return {
+    native: false,
     fd: () => -1,
+    open: anyDescriptor,
     bind: (host, port, options) => {
       failure = 0;
       const made = socket ?? open(options);

@@ -44,6 +44,17 @@ export const encodeSocketAddress = (family: Family, { host, port }: Endpoint): U
   return bytes;
 };
 
+/** The zone of a link-local address, as Node spells it: the interface's name. */
+const zoneOf = (scope: number): string => {
+  const named = Object.entries(networkInterfaces()).find(([, addresses]) =>
+    addresses?.some(({ family, scopeid }) => family === 'IPv6' && scopeid === scope),
+  );
+  return scope === 0 ? '' : `%${named?.[0] ?? scope}`;
+};
+
+/** fe80::/10 (RFC 4291): the only addresses that mean nothing without their interface. */
+const isLinkLocal = (host: string): boolean => /^fe[89ab].:/.test(host);
+
 /** The address in 4 or 16 bytes in network order; a v4-mapped one as IPv4. */
 export const hostOf = (address: Uint8Array): string => hexHost(Buffer.from(address).toString('hex'), false);
 
@@ -52,5 +63,7 @@ export const decodeSocketAddress = (bytes: Uint8Array): Endpoint => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const six = view.getUint16(0, littleEndian) === familyNumber.AF_INET6;
   const host = hostOf(six ? bytes.subarray(8, 24) : bytes.subarray(4, 8));
-  return { host: six && !host.includes(':') ? `::ffff:${host}` : host, port: view.getUint16(2) };
+  const port = view.getUint16(2);
+  if (six && isLinkLocal(host)) return { host: host + zoneOf(view.getUint32(24, littleEndian)), port };
+  return { host: six && !host.includes(':') ? `::ffff:${host}` : host, port };
 };

@@ -1,7 +1,7 @@
 import { type Failure, failure, type Outcome, ok } from '../core/outcome.ts';
 import { descriptorOf } from './descriptor.ts';
 import type { Status, UdpEnd } from './ends.ts';
-import { kernelOption, type OptionTarget, setKernelOption } from './kernel-options.ts';
+import { kernelOption, setKernelOption } from './kernel-options.ts';
 import { nativeSockets } from './native-socket.ts';
 import { failureOf } from './status.ts';
 import type { TcpSocket } from './tcp-socket.ts';
@@ -41,11 +41,6 @@ const udp4 = (socket: Socket): boolean => isUdp(socket) && socket.family === 'AF
 const udp6 = (socket: Socket): boolean => isUdp(socket) && socket.family === 'AF_INET6';
 const always = (): boolean => true;
 
-const targetOf = (socket: Socket): OptionTarget => {
-  const { family, type, options } = socket;
-  return { family, type, options, fd: descriptorOf(socket) };
-};
-
 const answer = (status: Status): Outcome => (status < 0 ? failureOf(status) : ok);
 
 /** A value that is no number is refused as the kernel refuses one out of range. */
@@ -65,7 +60,7 @@ const onUdp =
   (apply: (end: UdpEnd, value: Value) => Status) =>
   (socket: Socket, value: Value): Outcome => {
     if (!isUdp(socket)) return failure('ENOPROTOOPT');
-    if (socket.bound()) return answer(apply(socket.end(), value));
+    if (socket.there()) return answer(apply(socket.end(), value));
     const status = socket.tryOut(end => apply(end, value));
     if (status >= 0) socket.onceBound(end => void apply(end, value));
     return answer(status);
@@ -76,7 +71,7 @@ const bufferSize =
   (socket: Socket): Outcome => {
     if (!isUdp(socket)) return failure('ENOPROTOOPT');
     const ask = (end: UdpEnd) => end.bufferSize(0, receive);
-    const size = socket.bound() ? ask(socket.end()) : socket.tryOut(ask);
+    const size = socket.there() ? ask(socket.end()) : socket.tryOut(ask);
     return size < 0 ? failureOf(size) : number(size);
   };
 
@@ -95,18 +90,14 @@ const multicastInterface = onUdp((end, value) => end.setMulticastInterface(Strin
 
 const beforeBind = (socket: Socket): Outcome => (socket.bound() ? failure('EINVAL') : ok);
 
-/** libuv sets it on every TCP socket it binds: off is for the native part (native-open.ts binds then). */
+/** libuv sets it on every TCP socket it binds: off is for the native part. */
 const setReuse = (socket: Socket, value: Value): Outcome => {
-  if (isTcp(socket)) {
-    if (value && !socket.bound()) return ok;
-    const set = setKernelOption(targetOf(socket), 'SOL_SOCKET', 'SO_REUSEADDR', value);
-    return set ?? withoutNode('SO_REUSEADDR 0');
-  }
+  if (isTcp(socket)) return value && !socket.bound() ? ok : withoutNode('SO_REUSEADDR 0');
   return socket.bound() ? failure('UNSUPPORTED', 'Node takes SO_REUSEADDR for UDP before bind only') : ok;
 };
 
 const getReuse = (socket: Socket): Outcome =>
-  number(isTcp(socket) && socket.bound() ? 1 : Number(socket.options.get('SO_REUSEADDR') ?? 0));
+  number(isTcp(socket) && socket.hasReuseByNode() ? 1 : Number(socket.options.get('SO_REUSEADDR') ?? 0));
 
 const specs: Readonly<Record<string, Spec>> = {
   SO_REUSEADDR: { level: 'SOL_SOCKET', applies: always, set: setReuse, get: getReuse },
@@ -189,39 +180,25 @@ const specOf = (socket: Socket, level: string, option: string): Spec | Failure =
   return spec.applies(socket) ? spec : withoutNode(option);
 };
 
-/** An option that Node lacks, by the native part where there is one; kept for a socket that is not there yet. */
-const setByDescriptor = (
-  socket: Socket,
-  level: string,
-  option: string,
-  value: Value,
-): Outcome | undefined => {
-  const target = targetOf(socket);
-  const outcome = setKernelOption(target, level, option, value);
-  if (outcome?.kind !== 'none') return outcome;
-  socket.options.set(option, value);
-  if (isUdp(socket) && target.fd < 0) {
-    socket.onceBound(() => void setKernelOption(targetOf(socket), level, option, value));
-  }
-  return outcome;
-};
-
-/** setsockopt. Options that Node lacks answer UNSUPPORTED with the reason. */
+/** setsockopt: by descriptor where that can be done, else by Node; what Node lacks answers UNSUPPORTED with the reason. */
 export const setOption = (socket: Socket, level: string, option: string, value: Value): Outcome => {
-  const spec = specOf(socket, level, option);
-  if ('kind' in spec) return setByDescriptor(socket, level, option, value) ?? spec;
-  if (!spec.set) return failure('ENOPROTOOPT', `${option} is read only`);
-  const outcome = spec.set(socket, value);
+  const outcome =
+    setKernelOption(descriptorOf(socket), level, option, value) ?? setByNode(socket, level, option, value);
   if (outcome.kind === 'none') socket.options.set(option, value);
   return outcome;
 };
 
+const setByNode = (socket: Socket, level: string, option: string, value: Value): Outcome => {
+  const spec = specOf(socket, level, option);
+  if ('kind' in spec) return spec;
+  return spec.set ? spec.set(socket, value) : failure('ENOPROTOOPT', `${option} is read only`);
+};
+
 /** getsockopt: the kernel's answer where Node asks for it, else what was set here, else the kernel's default. */
 export const getOption = (socket: Socket, level: string, option: string): Outcome => {
-  const target = targetOf(socket);
-  const spec = specOf(socket, level, option);
-  const asked = target.fd >= 0 || 'kind' in spec ? kernelOption(target, level, option) : undefined;
+  const asked = kernelOption(descriptorOf(socket), level, option);
   if (asked) return asked;
+  const spec = specOf(socket, level, option);
   if ('kind' in spec) return spec;
   if (spec.get) return spec.get(socket);
   const value = socket.options.get(option) ?? spec.initial;

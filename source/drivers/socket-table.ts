@@ -1,6 +1,6 @@
 import type { Notice } from '../core/driver.ts';
 import type { Family, SocketType } from '../core/names.ts';
-import type { Ends } from './ends.ts';
+import type { Ends, Status } from './ends.ts';
 import type { FileObject } from './file-object.ts';
 import { createReceiveMemory } from './receive-memory.ts';
 import { TcpSocket, type TcpSocketHost } from './tcp-socket.ts';
@@ -22,7 +22,8 @@ export type Row = {
 export type SocketTable = {
   readonly row: (name: string) => Row | undefined;
   readonly file: (name: string) => FileObject | undefined;
-  readonly open: (name: string, family: Family, type: SocketType) => void;
+  /** A new socket, which takes the name; the name is left where the kernel refuses one. */
+  readonly open: (name: () => string, family: Family, type: SocketType) => string | Status;
   readonly addFile: (name: string, file: FileObject) => void;
   readonly close: (row: Row, how: 'close' | 'reset') => void;
   /** A file object of this socket was closed. */
@@ -47,12 +48,30 @@ export const createSocketTable = (ends: () => Ends, notice: (notice: Notice) => 
     ends,
     memory,
     twins,
-    adopt: (end, family, name) => {
-      const accepted = new TcpSocket(host, name, family, end);
-      add(name, accepted);
-      return accepted;
+    adopt: (accepted, family, name) => {
+      const socket = new TcpSocket(host, name, family, accepted.end, accepted);
+      add(name, socket);
+      return socket;
     },
     late: (socket, bytes) => notice({ event: 'late', socket, bytes }),
+  };
+
+  const openTcp = (name: () => string, family: Family): string | Status => {
+    const end = ends().tcp(family);
+    const status = end.open();
+    if (status < 0) return status;
+    const made = name();
+    add(made, new TcpSocket(host, made, family, end));
+    return made;
+  };
+
+  const openUdp = (name: () => string, family: Family): string | Status => {
+    const end = ends().udp(family);
+    const status = end.open();
+    if (status < 0) return status;
+    const made = name();
+    add(made, createUdpSocket(ends, memory, family, end));
+    return made;
   };
 
   const remove = (row: Row, how: 'close' | 'reset', done?: () => void) => {
@@ -65,11 +84,7 @@ export const createSocketTable = (ends: () => Ends, notice: (notice: Notice) => 
     release: memory.release,
     row: name => rows.get(name),
     file: name => files.get(name),
-    open: (name, family, type) =>
-      add(
-        name,
-        type === 'SOCK_STREAM' ? new TcpSocket(host, name, family) : createUdpSocket(ends, memory, family),
-      ),
+    open: (name, family, type) => (type === 'SOCK_STREAM' ? openTcp(name, family) : openUdp(name, family)),
     addFile: (name, file) => {
       files.set(name, file);
     },

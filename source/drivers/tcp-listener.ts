@@ -1,11 +1,13 @@
 import type { Attempt, Running } from '../core/driver.ts';
 import { failure } from '../core/outcome.ts';
-import type { TcpEnd } from './ends.ts';
+import type { Accepted, Status, TcpEnd } from './ends.ts';
 import type { Report } from './report.ts';
+import { anyDescriptor, freeDescriptor, reserveDescriptor } from './spare-descriptor.ts';
+import { failureOf, notNow } from './status.ts';
 import type { Addresses } from './tcp-socket.ts';
 import { inOneTurn } from './turn.ts';
 
-/** Accept calls on a listening end: its gate is open only while one runs. */
+/** Accept calls on a listening end: its queue is only taken from while one runs. */
 export type TcpListener = {
   readonly accept: (attempt: Attempt, report: Report) => Running | null;
   /** Ends the calls in flight with this failure, as shutdown (EINVAL) or close do. */
@@ -16,39 +18,40 @@ type Op = Running & {
   readonly attempt: Attempt;
   readonly report: Report;
   cancelTurn: (() => void) | undefined;
+  /**
+   * A descriptor kept for the connection to come, -1: none. Linux's accept(2) takes one before it waits, so that a
+   * blocking call fails with EMFILE at once, and one that waits already does not fail later.
+   */
+  spare: number;
 };
 
+/** Accepts in one turn of the event loop, so that a flood of clients leaves the keys answering. */
+const perTurn = 32;
+
 const nothingTaken = (): number => 0;
+
+const dropSpare = (op: Op) => {
+  if (op.spare >= 0) freeDescriptor(op.spare);
+  op.spare = -1;
+};
 
 /** `adopt` makes a socket of an accepted end, names it, and says between which addresses it is. */
 export const createTcpListener = (
   end: TcpEnd,
-  adopt: (end: TcpEnd, name: string) => Addresses,
+  adopt: (accepted: Accepted, name: string) => Addresses,
 ): TcpListener => {
+  const { native } = end;
   const ops: Op[] = [];
   /** Taken although no accept ran: a libuv that accepts several in one turn. They go to the next calls. */
-  const early: TcpEnd[] = [];
+  const early: Accepted[] = [];
   let admitting = false;
+  let turning = false;
 
   const admit = () => {
     if (admitting) return;
     admitting = true;
-    end.admit(taken);
-  };
-
-  /** Stays open where the report made the next accept at once, so that an accept loop costs no extra turn. */
-  const taken = (accepted: TcpEnd) => {
-    const op = ops.shift();
-    if (!op) return void early.push(accepted);
-    hand(op, accepted);
-    if (ops.length === 0) hold();
-  };
-
-  const hand = (op: Op, accepted: TcpEnd) => {
-    op.cancelTurn?.();
-    const name = op.attempt.name();
-    const { local, peer } = adopt(accepted, name);
-    op.report({ kind: 'made', name, local, peer });
+    if (native) native.watch(queued);
+    else end.admit(taken);
   };
 
   const hold = () => {
@@ -56,13 +59,63 @@ export const createTcpListener = (
     admitting = false;
   };
 
+  /** Stays open where the report made the next accept at once, so that an accept loop costs no extra turn. */
+  const taken = (accepted: Accepted | Status) => {
+    const op = ops.shift();
+    if (op) finish(op, accepted);
+    else if (typeof accepted !== 'number') early.push(accepted);
+    if (ops.length === 0) hold();
+  };
+
+  const finish = (op: Op, accepted: Accepted | Status) => {
+    op.cancelTurn?.();
+    dropSpare(op);
+    if (typeof accepted === 'number') return op.report(failureOf(accepted));
+    const name = op.attempt.name();
+    const { local, peer } = adopt(accepted, name);
+    op.report({ kind: 'made', name, local, peer });
+  };
+
+  /** The kernel's queue is not empty, or was not. */
+  const queued = () => {
+    turning = true;
+    for (let count = 0; count < perTurn && ops.length > 0; count++) {
+      dropSpare(ops[0]!);
+      const accepted = native!.acceptNow();
+      if (accepted === notNow) break;
+      taken(accepted);
+    }
+    turning = false;
+    for (const op of [...ops]) {
+      const status = keepSpare(op);
+      if (status < 0 && remove(op)) op.report(failureOf(status));
+    }
+  };
+
+  const keepSpare = (op: Op): Status => {
+    // A socket with a timeout waits for a connection first, and takes a descriptor then: CPython's sock_call_ex.
+    if (op.spare >= 0 || op.attempt.timeout !== null || turning) return 0;
+    op.spare = reserveDescriptor();
+    return op.spare;
+  };
+
   const remove = (op: Op): boolean => {
     const index = ops.indexOf(op);
     if (index < 0) return false;
     op.cancelTurn?.();
+    dropSpare(op);
     ops.splice(index, 1);
     if (ops.length === 0) hold();
     return true;
+  };
+
+  /** What is known at once; null: it must wait. libuv accepts and closes clients for which no descriptor is left. */
+  const atOnce = (op: Op): Accepted | Status | null => {
+    const waiting = early.shift();
+    if (waiting) return waiting;
+    if (native && ops.length === 0 && op.attempt.timeout === 0) return native.acceptNow();
+    const status = native ? keepSpare(op) : anyDescriptor();
+    return status < 0 ? status : null;
   };
 
   return {
@@ -71,10 +124,10 @@ export const createTcpListener = (
         remove(op);
         return 0;
       };
-      const op: Op = { attempt, report, cancelTurn: undefined, stop, taken: nothingTaken };
-      const waiting = early.shift();
-      if (waiting) {
-        hand(op, waiting);
+      const op: Op = { attempt, report, cancelTurn: undefined, spare: -1, stop, taken: nothingTaken };
+      const accepted = atOnce(op);
+      if (accepted !== null) {
+        finish(op, accepted);
         return null;
       }
       ops.push(op);
@@ -88,9 +141,10 @@ export const createTcpListener = (
     },
     end: code => {
       hold();
-      for (const accepted of early.splice(0)) accepted.close();
+      for (const accepted of early.splice(0)) accepted.end.close();
       for (const op of ops.splice(0)) {
         op.cancelTurn?.();
+        dropSpare(op);
         op.report(failure(code));
       }
     },

@@ -2,15 +2,16 @@ import type { ShutdownHow } from '../core/call.ts';
 import type { Attempt, Running } from '../core/driver.ts';
 import type { Endpoint, Family } from '../core/names.ts';
 import { failure, type Outcome, ok } from '../core/outcome.ts';
-import type { Ends, Status, TcpEnd } from './ends.ts';
+import { noteOfBind } from './bind-note.ts';
+import type { Accepted, Ends, Status, TcpEnd } from './ends.ts';
 import { anyAddress, literalFor, wildcard } from './literal.ts';
-import { bindEnd, openEnd } from './native-open.ts';
 import type { ReceiveMemory } from './receive-memory.ts';
 import { answer, type Report } from './report.ts';
 import { failureOf } from './status.ts';
 import { createHandshake, type Handshake } from './tcp-handshake.ts';
 import { createTcpListener, type TcpListener } from './tcp-listener.ts';
 import type { Wanted } from './tcp-reading.ts';
+import { shutDown } from './tcp-shutdown.ts';
 import { createTcpStream, type TcpStream } from './tcp-stream.ts';
 import type { Outgoing } from './tcp-writing.ts';
 import type { Twins } from './twins.ts';
@@ -20,7 +21,7 @@ export type TcpSocketHost = {
   readonly memory: ReceiveMemory;
   readonly twins: Twins;
   /** Makes a socket of an accepted end. */
-  readonly adopt: (end: TcpEnd, family: Family, name: string) => TcpSocket;
+  readonly adopt: (accepted: Accepted, family: Family, name: string) => TcpSocket;
   /** Bytes of a stopped send that left after its end. */
   readonly late: (socket: string, bytes: number) => void;
 };
@@ -31,27 +32,6 @@ export type Addresses = { readonly local?: Endpoint; readonly peer?: Endpoint };
 type Phase = 'fresh' | 'listening' | 'connecting' | 'connected' | 'closed';
 
 const endOfFile: Outcome = { kind: 'data', data: new Uint8Array(0) };
-
-/**
- * libuv makes its shutdown(2) in the loop's next turn, and only when nothing is left to write. The call ends when the
- * FIN is out, as in CPython, so that the peer's next call finds it; it does not wait for room in the buffers.
- */
-const shutDown = (end: TcpEnd, report: Report): Running | null => {
-  let over = false;
-  const tell = (outcome: Outcome) => {
-    if (!over) report(outcome);
-    over = true;
-  };
-  const status = end.shutdown(result => tell(result < 0 ? failureOf(result) : ok));
-  if (status < 0) tell(failureOf(status));
-  else if (end.pending() > 0) tell(ok);
-  if (over) return null;
-  const stop = () => {
-    over = true;
-    return 0;
-  };
-  return { stop, taken: () => 0 };
-};
 
 /**
  * A SOCK_STREAM socket: every call that is made on one, answered as Linux and CPython answer it. A class for the reason
@@ -71,14 +51,19 @@ export class TcpSocket {
   private stream: TcpStream | null = null;
   private between: Addresses = {};
   private shutWrite = false;
+  /** libuv sets SO_REUSEADDR in every bind of its own, and what a listener has its connections inherit. */
+  private reuseByNode = false;
   /** Where a listener was bound that SHUT_RD has ended; listen may begin again there. */
   private stoppedAt: Endpoint | null = null;
 
-  constructor(host: TcpSocketHost, name: string, family: Family, accepted?: TcpEnd) {
+  constructor(host: TcpSocketHost, name: string, family: Family, end: TcpEnd, accepted?: Accepted) {
     this.host = host;
     this.name = name;
     this.family = family;
-    if (accepted) this.establish(accepted);
+    this.live = end;
+    if (!accepted) return;
+    this.establish(end, accepted.peer);
+    this.reuseByNode = !end.native;
   }
 
   /** As set by setsockopt, by the option's name: they outlive an end that could not be bound. */
@@ -99,24 +84,30 @@ export class TcpSocket {
     return this.phase === 'listening';
   }
 
+  /** Whether SO_REUSEADDR is on although nobody set it. */
+  hasReuseByNode(): boolean {
+    return this.reuseByNode;
+  }
+
   /** Both addresses of a connection, as they were when it was made. */
   addresses(): Addresses {
     return this.between;
   }
 
   bind(address: Endpoint): Outcome {
-    if (this.isBound) return failure('EINVAL');
+    if (this.isBound && !this.made().native) return failure('EINVAL');
     const literal = literalFor(this.family, address, 'bind');
     if ('kind' in literal) return literal;
     const status = this.tryBind(literal.host, literal.port);
     return status === 0
-      ? { kind: 'none', local: this.local() }
+      ? { kind: 'none', local: this.local(), ...noteOfBind(this) }
       : failureOf(status, `${literal.host} port ${literal.port}`);
   }
 
   listen(backlog: number): Outcome {
     if (this.phase === 'connecting' || this.phase === 'connected') return failure('EINVAL');
-    if (this.stoppedAt || !this.isBound) {
+    const bindsHere = !this.made().native && (this.stoppedAt !== null || !this.isBound);
+    if (bindsHere) {
       const at = this.stoppedAt ?? { host: wildcard(this.family), port: 0 };
       const status = this.tryBind(at.host, Number(at.port));
       if (status !== 0) return failureOf(status);
@@ -128,7 +119,7 @@ export class TcpSocket {
     this.listener ??= createTcpListener(this.made(), (taken, name) =>
       this.host.adopt(taken, this.family, name).addresses(),
     );
-    return { kind: 'none', local: this.local() };
+    return { kind: 'none', local: this.local(), ...(bindsHere && noteOfBind(this)) };
   }
 
   accept(attempt: Attempt, report: Report): Running | null {
@@ -239,40 +230,42 @@ export class TcpSocket {
   }
 
   private tryBind(address: string, port: number): Status {
-    const status = bindEnd(this.made(), this.family, this.options, address, port);
+    const end = this.made();
+    const status = end.bind(address, port, Boolean(this.options.get('IPV6_V6ONLY')));
     if (status === 0) {
       this.isBound = true;
+      this.reuseByNode = !end.native;
       this.applyOptions();
-      return 0;
+    } else if (!end.native) {
+      // libuv remembers a failed bind: the next one needs a socket that has not failed.
+      end.close();
+      this.live = null;
     }
-    // libuv remembers a failed bind: the next one needs a socket that has not failed.
-    this.live?.close();
-    this.live = null;
     return status;
   }
 
+  /** To a socket that was not there yet when they were set. */
   private applyOptions(): void {
+    if (this.live?.native) return;
     if (this.options.get('TCP_NODELAY')) this.live?.setNoDelay(true);
     if (this.options.get('SO_KEEPALIVE')) this.live?.setKeepAlive(true);
   }
 
-  private establish(live: TcpEnd): void {
-    this.live = live;
+  private establish(live: TcpEnd, peer: Endpoint | null): void {
     this.phase = 'connected';
     this.isBound = true;
-    this.between = { local: live.local() ?? undefined, peer: live.peer() ?? undefined };
+    this.between = { local: live.local() ?? undefined, peer: peer ?? undefined };
   }
 
   private beginConnect(handshake: Handshake, { host, port }: { host: string; port: number }): Status {
     const ended = (status: Status) => {
       if (this.phase === 'closed') return;
-      if (status === 0 && this.live) this.establish(this.live);
+      if (status === 0 && this.live) this.establish(this.live, this.live.peer());
       else this.phase = 'fresh';
       this.applyOptions();
       handshake.end(status);
     };
-    const opened = openEnd(this.made(), this.family, this.options);
-    const status = opened < 0 ? opened : this.made().connect(host, port, ended);
+    const status = this.made().connect(host, port, ended);
     if (status < 0) return status;
     handshake.begin();
     this.phase = 'connecting';
@@ -281,11 +274,12 @@ export class TcpSocket {
   }
 
   private stopListening(): void {
-    this.stoppedAt = this.local();
     this.listener?.end('EINVAL');
     this.listener = null;
+    this.phase = 'fresh';
+    if (this.live?.native) return void this.live.native.shutdownRead();
+    this.stoppedAt = this.local();
     this.live?.close();
     this.live = null;
-    this.phase = 'fresh';
   }
 }

@@ -1,3 +1,4 @@
+import { formatEndpoint } from '../core/address.ts';
 import { type Bytes, byteLength, materialise } from '../core/bytes.ts';
 import type { ShutdownHow } from '../core/call.ts';
 import type { Running } from '../core/driver.ts';
@@ -19,8 +20,10 @@ export type UdpSocket = {
   /** As set by setsockopt, by the option's name. */
   readonly options: Map<string, number | string>;
   readonly bound: () => boolean;
+  /** Whether there is the kernel's socket; where Node's library makes it, it comes with bind. */
+  readonly there: () => boolean;
   readonly end: () => UdpEnd;
-  /** Run with the end once the socket is bound: the kernel's socket comes into being there. */
+  /** Run with the end once the kernel's socket is there. */
   readonly onceBound: (apply: (end: UdpEnd) => void) => void;
   /** Applies something to a socket made for it alone: what the kernel says of it. */
   readonly tryOut: (apply: (end: UdpEnd) => Status) => Status;
@@ -39,13 +42,18 @@ const largest: Readonly<Record<Family, number>> = { AF_INET: 65_507, AF_INET6: 6
 
 const sameEndpoint = (a: Endpoint, b: Endpoint): boolean => a.host === b.host && a.port === b.port;
 
-export const createUdpSocket = (ends: () => Ends, memory: ReceiveMemory, family: Family): UdpSocket => {
+export const createUdpSocket = (
+  ends: () => Ends,
+  memory: ReceiveMemory,
+  family: Family,
+  first: UdpEnd,
+): UdpSocket => {
   const options = new Map<string, number | string>();
   const bindFlags = () => ({
     reuseAddr: Boolean(options.get('SO_REUSEADDR')),
     v6only: Boolean(options.get('IPV6_V6ONLY')),
   });
-  let end: UdpEnd | null = null;
+  let end: UdpEnd | null = first;
   let bound = false;
   let connected = false;
   let shutWrite = false;
@@ -65,24 +73,31 @@ export const createUdpSocket = (ends: () => Ends, memory: ReceiveMemory, family:
       reading?.resume();
       return 0;
     }
-    if (bound) return status;
+    if (bound || made().native) return status;
     end?.close();
     end = null;
     return status;
   };
 
-  /** The kernel binds a socket that sends, receives or connects before bind; libuv would too, but without options. */
-  const ensureBound = (): Status => (bound ? 0 : bindTo(wildcard(family), 0));
+  const there = (): boolean => bound || made().native;
 
-  const local = (): Endpoint => (bound ? made().local() : null) ?? anyAddress(family);
+  /** The kernel binds a socket that sends or connects before bind; libuv would too, but without options. */
+  const ensureBound = (): Status => (there() ? 0 : bindTo(wildcard(family), 0));
+
+  /** What ensureBound tells the kernel that nobody asked for. */
+  const noteOfUnbound = (): { note?: string } =>
+    there() ? {} : { note: `Node bound it to ${formatEndpoint(anyAddress(family))} first` };
+
+  const local = (): Endpoint => (there() ? made().local() : null) ?? anyAddress(family);
 
   const receiver = (): DatagramReading => {
-    reading ??= createDatagramReading(() => (bound ? made() : null), memory);
+    reading ??= createDatagramReading(() => (there() ? made() : null), memory);
     return reading;
   };
 
   /** libuv connects once; before the next time the peer must go, and with it goes a port that nobody asked for. */
   const disconnect = () => {
+    if (made().native) return;
     const before = local();
     made().disconnect();
     connected = false;
@@ -91,10 +106,11 @@ export const createUdpSocket = (ends: () => Ends, memory: ReceiveMemory, family:
 
   /** null: to the peer. */
   const target = (to: Endpoint | null): { host: string; port: number } | null | Failure => {
-    if (!to) return connected ? null : failure('EDESTADDRREQ');
+    // The kernel binds a socket before it finds that it has no peer.
+    if (!to) return connected || made().native ? null : failure('EDESTADDRREQ');
     const literal = literalFor(family, to, 'sendto');
     if ('kind' in literal) return literal;
-    const peer = connected ? made().peer() : null;
+    const peer = connected && !made().native ? made().peer() : null;
     return peer && sameEndpoint(literal, peer) ? null : literal;
   };
 
@@ -134,9 +150,10 @@ export const createUdpSocket = (ends: () => Ends, memory: ReceiveMemory, family:
     family,
     options,
     bound: () => bound,
+    there,
     end: made,
     onceBound: apply => {
-      if (bound) apply(made());
+      if (there()) apply(made());
       else pending.push(apply);
     },
 
@@ -149,7 +166,7 @@ export const createUdpSocket = (ends: () => Ends, memory: ReceiveMemory, family:
     },
 
     bind: address => {
-      if (bound) return failure('EINVAL');
+      if (bound && !made().native) return failure('EINVAL');
       const literal = literalFor(family, address, 'bind');
       if ('kind' in literal) return literal;
       const status = bindTo(literal.host, literal.port);
@@ -161,13 +178,15 @@ export const createUdpSocket = (ends: () => Ends, memory: ReceiveMemory, family:
     connect: address => {
       const literal = literalFor(family, address, 'connect');
       if ('kind' in literal) return literal;
+      const note = noteOfUnbound();
       const unbound = ensureBound();
       if (unbound < 0) return failureOf(unbound);
       if (connected) disconnect();
       const status = made().connect(literal.host, literal.port);
       if (status < 0) return failureOf(status);
       connected = true;
-      return { kind: 'none', local: local(), peer: made().peer() ?? undefined };
+      bound = true;
+      return { kind: 'none', local: local(), peer: made().peer() ?? undefined, ...note };
     },
 
     recv: (wanted, from, report) => {
@@ -179,16 +198,18 @@ export const createUdpSocket = (ends: () => Ends, memory: ReceiveMemory, family:
 
     send: (data, to, all, report) => {
       const fresh = !bound;
+      const note = noteOfUnbound();
       const status = ensureBound();
       const where = shutWrite ? failure('EPIPE') : target(to);
       if (status < 0) return answer(report, failureOf(status));
       if (where && 'kind' in where) return answer(report, where);
       const finish = (count: number): Outcome => {
-        if (all) return ok;
-        return fresh ? { kind: 'count', count, local: local() } : { kind: 'count', count };
+        bound = true;
+        if (all) return { ...ok, ...note };
+        return fresh ? { kind: 'count', count, local: local(), ...note } : { kind: 'count', count };
       };
       const bytes = datagram(data, largest[family]);
-      if (connected && where) return answer(report, sendPastPeer(bytes, where, finish));
+      if (connected && where && !made().native) return answer(report, sendPastPeer(bytes, where, finish));
       return send(bytes, where, finish, report);
     },
 

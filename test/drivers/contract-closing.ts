@@ -62,7 +62,8 @@ export const closingContract = ({ make, exact, family }: Subject): void => {
       expectFailure(await accept.outcome, 'EINVAL', 22, 'OSError');
       expectFailure(await bench.call({ name: 'accept', on: name }), 'EINVAL', 22, 'OSError');
       const again = await bench.call({ name: 'listen', on: name, backlog: 1 });
-      expect(again).toMatchObject({ kind: 'none', local: at });
+      // The kernel gives a port back that it had chosen itself; agreement.test.ts has one that bind named.
+      expect(again).toMatchObject({ kind: 'none', local: { host: at.host } });
     });
 
     test('close is EOF at the peer', async () => {

@@ -1,0 +1,90 @@
+import type { Endpoint, Family } from '../core/names.ts';
+import type { Accepted, NativeTcpEnd, Status, TcpEnd } from './ends.ts';
+import type { NativeSockets } from './native-socket.ts';
+import type { Bindings, TcpHandle } from './private-handles.ts';
+import { PrivateTcpEnd, sharedLocal } from './private-tcp.ts';
+import { notNow } from './status.ts';
+
+/** From asm-generic/socket.h of the kernel. */
+const SOL_SOCKET = 1;
+const SO_KEEPALIVE = 9;
+
+/**
+ * A socket made, set, bound and listened on by system calls of its own; Node's handle has its descriptor and says when
+ * it is ready. libuv would set SO_REUSEADDR before every bind and IPV6_V6ONLY before one on IPv6 (uv__tcp_bind), and
+ * where no descriptor is left it accepts clients to close them (uv__emfile_trick).
+ */
+class NativeEnd extends PrivateTcpEnd implements NativeTcpEnd {
+  private readonly calls: NativeSockets;
+  private shared: Endpoint | null | undefined;
+
+  constructor(
+    calls: NativeSockets,
+    bindings: Bindings,
+    handle: TcpHandle,
+    family: Family,
+    at: Endpoint | null,
+  ) {
+    super(bindings, handle, family, at);
+    this.calls = calls;
+  }
+
+  override get native(): NativeTcpEnd {
+    return this;
+  }
+
+  override bind(host: string, port: number): Status {
+    return this.calls.bind(this.handle.fd, this.family, { host, port });
+  }
+
+  override listen(backlog: number): Status {
+    // One that ended and begins again may have got another port.
+    this.shared = undefined;
+    return this.calls.listen(this.handle.fd, backlog);
+  }
+
+  override setKeepAlive(on: boolean): Status {
+    return this.calls.setsockopt(this.handle.fd, SOL_SOCKET, SO_KEEPALIVE, Number(on));
+  }
+
+  override open(): Status {
+    const fd = this.calls.openSocket(this.family, 'SOCK_STREAM');
+    return fd < 0 ? fd : this.openOn(fd);
+  }
+
+  /** Takes a descriptor over, or closes it where Node refuses it. */
+  openOn(fd: number): Status {
+    const status = this.handle.open(fd);
+    if (status < 0) this.calls.close(fd);
+    return status;
+  }
+
+  acceptNow(): Accepted | Status {
+    const { calls, bindings, handle, family } = this;
+    const accepted = calls.accept(handle.fd);
+    if ('status' in accepted) return accepted.status;
+    if (this.shared === undefined) this.shared = sharedLocal(handle);
+    const { fd, from } = accepted.value;
+    const end = new NativeEnd(calls, bindings, new bindings.TCP(0), family, this.shared);
+    const status = end.openOn(fd);
+    return status < 0 ? status : { end, peer: from };
+  }
+
+  override admit(taken: (accepted: Accepted | Status) => void): void {
+    this.watch(() => {
+      const accepted = this.acceptNow();
+      if (accepted !== notNow) taken(accepted);
+    });
+  }
+
+  override hold(): void {
+    this.unwatch();
+  }
+
+  shutdownRead(): Status {
+    return this.calls.shutdownRead(this.handle.fd);
+  }
+}
+
+export const nativeTcpEnd = (calls: NativeSockets, bindings: Bindings, family: Family): TcpEnd =>
+  new NativeEnd(calls, bindings, new bindings.TCP(0), family, null);

@@ -1,0 +1,181 @@
+import { constants } from 'node:os';
+import type { Endpoint, Family } from '../core/names.ts';
+import type { Arrival, Status, UdpEnd } from './ends.ts';
+import { literalFamily } from './literal.ts';
+import type { NativeSockets } from './native-socket.ts';
+import type { Bindings } from './private-handles.ts';
+import { encodeSocketAddress } from './socket-address.ts';
+import { notNow } from './status.ts';
+
+/*
+ * A UDP socket on system calls of its own. A handle of Node's only says when something has arrived, and it is one for
+ * TCP: libuv sets SO_REUSEADDR on a UDP socket that it is given (uv_udp_open), and binds one of its own to every
+ * interface before it connects or sends.
+ */
+
+/** From asm-generic/socket.h, linux/in.h and linux/in6.h of the kernel: [level, option]. */
+const SO_BROADCAST = [1, 6] as const;
+const SO_SNDBUF = [1, 7] as const;
+const SO_RCVBUF = [1, 8] as const;
+const optionsOf = {
+  AF_INET: {
+    ttl: [0, 2],
+    multicastInterface: [0, 32],
+    multicastTtl: [0, 33],
+    multicastLoop: [0, 34],
+    join: [0, 35],
+    leave: [0, 36],
+  },
+  AF_INET6: {
+    ttl: [41, 16],
+    multicastInterface: [41, 17],
+    multicastTtl: [41, 18],
+    multicastLoop: [41, 19],
+    join: [41, 20],
+    leave: [41, 21],
+  },
+} as const;
+
+const { EINVAL } = constants.errno;
+
+/** Datagrams handed over in one turn of the event loop: libuv's own limit. */
+const perTurn = 32;
+
+/** Ms until a datagram that the send buffer had no room for is tried again: it empties at the speed of the interface. */
+const retryAfter = 1;
+
+/** Where a datagram is read to before its length is known: one for all, since each is copied out at once. */
+let landing: Buffer | undefined;
+const largest = 65_536;
+
+/** The 4 or 16 bytes of an address inside its struct sockaddr, and the index of its zone's interface. */
+const addressBytes = (family: Family, host: string): { address: Uint8Array; scope: Uint8Array } => {
+  const name = encodeSocketAddress(family, { host, port: 0 });
+  return family === 'AF_INET'
+    ? { address: name.subarray(4, 8), scope: name.subarray(0, 0) }
+    : { address: name.subarray(8, 24), scope: name.subarray(24, 28) };
+};
+
+/** struct ip_mreq, group and interface's address; or struct ipv6_mreq, group and interface's index. */
+const membership = (family: Family, group: string, local: string | undefined): Uint8Array => {
+  const at = addressBytes(family, local ?? '');
+  return Buffer.concat([addressBytes(family, group).address, family === 'AF_INET' ? at.address : at.scope]);
+};
+
+type Options = Pick<
+  UdpEnd,
+  | 'setTtl'
+  | 'setBroadcast'
+  | 'setMulticastTtl'
+  | 'setMulticastLoop'
+  | 'setMulticastInterface'
+  | 'addMembership'
+  | 'dropMembership'
+  | 'bufferSize'
+>;
+
+const optionCalls = (calls: NativeSockets, fd: () => number, family: Family): Options => {
+  const numbers = optionsOf[family];
+  const wanted = family === 'AF_INET' ? 4 : 6;
+  const set = ([level, option]: readonly [number, number], value: number | Uint8Array): Status =>
+    calls.setsockopt(fd(), level, option, value);
+  const onGroup = (option: readonly [number, number], group: string, local: string | undefined): Status =>
+    [group, local ?? group].every(host => literalFamily(host) === wanted)
+      ? set(option, membership(family, group, local))
+      : -EINVAL;
+  return {
+    setTtl: ttl => set(numbers.ttl, ttl),
+    setBroadcast: on => set(SO_BROADCAST, Number(on)),
+    setMulticastTtl: ttl => set(numbers.multicastTtl, ttl),
+    setMulticastLoop: on => set(numbers.multicastLoop, Number(on)),
+    setMulticastInterface: host => {
+      if (literalFamily(host) !== wanted) return -EINVAL;
+      const { address, scope } = addressBytes(family, host);
+      return set(numbers.multicastInterface, family === 'AF_INET' ? address : scope);
+    },
+    addMembership: (group, local) => onGroup(numbers.join, group, local),
+    dropMembership: (group, local) => onGroup(numbers.leave, group, local),
+    bufferSize: (size, receive) => {
+      const option = receive ? SO_RCVBUF : SO_SNDBUF;
+      const status = size > 0 ? set(option, size) : 0;
+      const [level, number] = option;
+      const reading = calls.getInt(fd(), level, number);
+      return status < 0 ? status : 'status' in reading ? reading.status : reading.value;
+    },
+  };
+};
+
+export const nativeUdpEnd = (calls: NativeSockets, bindings: Bindings, family: Family): UdpEnd => {
+  const handle = new bindings.TCP(0);
+  let fd = -1;
+  const retries = new Set<NodeJS.Timeout>();
+  let arrival: Arrival | null = null;
+  let prepared = false;
+
+  const take = () => {
+    landing ??= Buffer.allocUnsafeSlow(largest);
+    for (let count = 0; arrival && count < perTurn; count++) {
+      const reading = calls.receive(fd, landing);
+      if ('value' in reading) {
+        const { length, from } = reading.value;
+        arrival(length, Buffer.from(landing.subarray(0, length)), from);
+      } else if (reading.status === notNow) return;
+      else arrival(reading.status, landing.subarray(0, 0), { host: '', port: 0 });
+    }
+  };
+
+  const sendNow = (data: Uint8Array, to: Endpoint | null): Status =>
+    to ? calls.sendTo(fd, family, data, to) : calls.send(fd, data);
+
+  const sendLater = (data: Uint8Array, to: Endpoint | null, done: (status: Status) => void) => {
+    const timer = setTimeout(() => {
+      retries.delete(timer);
+      const status = sendNow(data, to);
+      if (status === notNow) sendLater(data, to, done);
+      else done(status);
+    }, retryAfter);
+    retries.add(timer);
+  };
+
+  return {
+    native: true,
+    fd: () => fd,
+    open: () => {
+      const made = calls.openSocket(family, 'SOCK_DGRAM');
+      const status = made < 0 ? made : handle.open(made);
+      if (status === 0) fd = made;
+      else if (made >= 0) calls.close(made);
+      return status;
+    },
+    bind: (host, port) => calls.bind(fd, family, { host, port }),
+    connect: (host, port) => calls.connect(fd, family, { host, port }),
+    disconnect: () => 0,
+    send: (data, to, done) => {
+      const status = sendNow(data, to);
+      if (status !== notNow) return status;
+      sendLater(data, to, done);
+      return 'later';
+    },
+    receive: then => {
+      arrival = then;
+      // With an empty buffer libuv does not read: it reports ENOBUFS, which says "readable" and takes nothing.
+      // biome-ignore lint/correctness/useHookAtTopLevel: a handle's method, no hook of React's
+      if (!prepared) handle.useUserBuffer(Buffer.alloc(0));
+      prepared = true;
+      handle.onread = take;
+      return handle.readStart();
+    },
+    hold: () => {
+      arrival = null;
+      handle.readStop();
+    },
+    local: () => calls.local(fd),
+    peer: () => calls.peer(fd),
+    close: done => {
+      fd = -1;
+      for (const timer of retries) clearTimeout(timer);
+      handle.close(done);
+    },
+    ...optionCalls(calls, () => fd, family),
+  };
+};
