@@ -95,6 +95,7 @@ export const createBench = (options: BenchOptions): Bench => {
     on: (program, loop) => !disposed && programs[program].loops[loop],
     policy: program => programs[program].policy,
     typeOf: name => registry.socket(name)?.type,
+    after: clock.after,
   });
 
   const driver = options.driver(notice => inbox.entry({ kind: 'event', t: now(), ...notice }));

@@ -1,7 +1,9 @@
 import type { Call } from '../core/call.ts';
 import type { LoopName } from '../core/entry.ts';
+import type { ErrorCode } from '../core/error-table.ts';
 import { type Policy, type Program, programOf, type SocketType } from '../core/names.ts';
 import type { Outcome } from '../core/outcome.ts';
+import type { Clock } from './clock.ts';
 
 /** Bytes a receive loop asks for at a time: of a fast stream, more would keep the sender waiting, less makes more entries. */
 const pieceSize = 128 << 10;
@@ -15,6 +17,7 @@ export type LoopHost = {
   readonly on: (program: Program, loop: LoopName) => boolean;
   readonly policy: (program: Program) => Policy;
   readonly typeOf: (socket: string) => SocketType | undefined;
+  readonly after: Clock['after'];
 };
 
 /**
@@ -30,14 +33,28 @@ export type Loops = {
   readonly forget: (socket: string) => void;
 };
 
-/** The call in flight; 0: none. A loop ends by leaving the table, so that a late end finds itself replaced. */
+/** What a loop does after a call: make it again, at once or after a pause, or end. */
+type Next = 'again' | 'later' | 'end';
+
+/** The call in flight; 0: none. A loop ends by leaving the table, so that a late end or pause finds itself replaced. */
 type LoopState = { call: number };
 
 const ended = (outcome: Outcome): boolean => outcome.kind === 'error';
 
-/** An accept that came to nothing because its client was gone, or in its time, is made again; other failures end the loop. */
-const acceptGoesOn = (outcome: Outcome): boolean =>
-  outcome.kind === 'made' || (outcome.kind === 'error' && ['ECONNABORTED', 'TIMEOUT'].includes(outcome.code));
+/** Its client was gone, or did not come in time: accept is made again. */
+const passing: readonly ErrorCode[] = ['ECONNABORTED', 'TIMEOUT'];
+
+/** Nothing is left to make a socket of. The client stays queued, and accept would fail at once as long as that lasts. */
+const exhausted: readonly ErrorCode[] = ['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM'];
+
+/** Ms until an accept loop tries again that found nothing left: soon for a person, and no flood of entries. */
+export const exhaustedPause = 1000;
+
+const afterAccept = (outcome: Outcome): Next => {
+  if (outcome.kind !== 'error') return 'again';
+  if (exhausted.includes(outcome.code)) return 'later';
+  return passing.includes(outcome.code) ? 'again' : 'end';
+};
 
 export const createLoops = (host: LoopHost): Loops => {
   const running = new Map<string, LoopState>();
@@ -49,8 +66,8 @@ export const createLoops = (host: LoopHost): Loops => {
   const textbook = (program: Program) =>
     host.policy(program) === 'single' && host.on(program, 'accept') && host.on(program, 'receive');
 
-  /** Makes the call over and over while `goesOn`. What does not change from one to the next is made once. */
-  const repeat = (socket: string, call: Call, goesOn: (outcome: Outcome) => boolean) => {
+  /** Makes the call over and over as `next` says. What does not change from one to the next is made once. */
+  const repeat = (socket: string, call: Call, next: (outcome: Outcome) => Next) => {
     const state: LoopState = { call: 0 };
     running.set(socket, state);
     let performing = false;
@@ -65,12 +82,18 @@ export const createLoops = (host: LoopHost): Loops => {
       }
       performing = false;
     };
+    const goOn = () => {
+      if (running.get(socket) !== state) return;
+      again = true;
+      if (!performing) perform();
+    };
     const onEnd = (outcome: Outcome) => {
       state.call = 0;
       if (running.get(socket) !== state) return;
-      again = goesOn(outcome);
-      if (!again) running.delete(socket);
-      else if (!performing) perform();
+      const then = next(outcome);
+      if (then === 'end') running.delete(socket);
+      else if (then === 'later') host.after(exhaustedPause, goOn);
+      else goOn();
     };
     const options = { looped: true, onEnd } as const;
     perform();
@@ -78,10 +101,10 @@ export const createLoops = (host: LoopHost): Loops => {
 
   const accept = (listener: string, program: Program) =>
     repeat(listener, { name: 'accept', on: listener }, outcome => {
-      if (!acceptGoesOn(outcome) || !host.on(program, 'accept')) return false;
-      if (outcome.kind !== 'made' || !textbook(program)) return true;
+      if (!host.on(program, 'accept')) return 'end';
+      if (outcome.kind !== 'made' || !textbook(program)) return afterAccept(outcome);
       servedBy.set(outcome.name, listener);
-      return false;
+      return 'end';
     });
 
   const served = (socket: string) => {
@@ -101,7 +124,7 @@ export const createLoops = (host: LoopHost): Loops => {
       const refused = outcome.kind === 'error' && outcome.code === 'ECONNREFUSED' && call.name === 'recvfrom';
       const over = eof || (ended(outcome) && !timedOut && !refused);
       if (over && servedBy.has(socket)) closeServed(socket);
-      return !over && host.on(program, 'receive');
+      return !over && host.on(program, 'receive') ? 'again' : 'end';
     });
   };
 

@@ -77,10 +77,17 @@ export const bindTo = async (
   return refusedBind(context, type, call, outcome);
 };
 
-/** socket + bind + listen. */
+/** socket + setsockopt + bind + listen: as servers do, so that one can be started again at once where it ran before. */
 export const listenOn = async (context: Context, address: Address, backlog: number): Promise<Result> => {
   const made = await makeSocket(context, 's', address, 'SOCK_STREAM');
   if ('refused' in made) return made.refused;
+  await performed(context, {
+    name: 'setsockopt',
+    on: made.name,
+    level: 'SOL_SOCKET',
+    option: 'SO_REUSEADDR',
+    value: 1,
+  });
   const refused = await bindTo(context, made.name, 'SOCK_STREAM', address.endpoint);
   if (refused) return refused;
   const call: Call = { name: 'listen', on: made.name, backlog };
