@@ -15,10 +15,10 @@ const set = ({ call }: Hands, on: string, option: string, value: number | string
 const get = ({ call }: Hands, on: string, option: string, level = 'SOL_SOCKET') =>
   call({ name: 'getsockopt', on, level, option });
 
-/** A listener with SO_REUSEADDR as said, and its address. */
+/** A listener that sets SO_REUSEADDR or leaves it alone, and its address. */
 const listenerWith = async (driver: Hands, reuse: 0 | 1, at: Endpoint, backlog = 1) => {
   const name = await driver.socket('AF_INET');
-  expect(await set(driver, name, 'SO_REUSEADDR', reuse)).toEqual({ kind: 'none' });
+  if (reuse === 1) expect(await set(driver, name, 'SO_REUSEADDR', 1)).toEqual({ kind: 'none' });
   const bound = await driver.call({ name: 'bind', on: name, address: at });
   if (bound.kind === 'error') return { name, bound };
   expect(await driver.call({ name: 'listen', on: name, backlog })).toMatchObject({ kind: 'none' });
@@ -49,6 +49,40 @@ describe.skipIf(!available)(`options that Node lacks, on the driver's sockets${r
     expect((await listenerWith(driver, 1, withIt)).bound).toMatchObject({ kind: 'none' });
     const withoutIt = await inTimeWait(driver, 0);
     expectFailure((await listenerWith(driver, 1, withoutIt)).bound, 'EADDRINUSE', 98, 'OSError');
+  });
+
+  it.each(['AF_INET', 'AF_INET6'] as const)('SO_REUSEADDR is off where nobody set it (%s)', async family => {
+    const driver = make();
+    const { client, server, listener } = await driver.connected(family);
+    const { name: bound } = await driver.datagram(family);
+    const unbound = await driver.socket(family);
+    expect(await driver.call({ name: 'listen', on: unbound, backlog: 1 })).toMatchObject({ kind: 'none' });
+    const fresh = [await driver.socket(family), await driver.socket(family, 'SOCK_DGRAM')];
+    for (const name of [client, server, listener, bound, unbound, ...fresh])
+      expect(await get(driver, name, 'SO_REUSEADDR')).toEqual({ kind: 'number', number: 0 });
+  });
+
+  it('is inherited from the listener that set it', async () => {
+    const driver = make();
+    const { name, bound } = await listenerWith(driver, 1, { host: '127.0.0.1', port: 0 });
+    const client = await driver.socket('AF_INET');
+    await driver.call({ name: 'connect', on: client, address: endpoint(bound) });
+    const accepted = await driver.call({ name: 'accept', on: name });
+    if (accepted.kind !== 'made') throw new Error(JSON.stringify(accepted));
+    expect(await get(driver, accepted.name, 'SO_REUSEADDR')).toEqual({ kind: 'number', number: 1 });
+    expect(await get(driver, client, 'SO_REUSEADDR')).toEqual({ kind: 'number', number: 0 });
+  });
+
+  it('accept tells the address of a client that has reset the connection since, as CPython does', async () => {
+    const driver = make();
+    const { name, at } = await driver.listener('AF_INET');
+    const client = await driver.socket('AF_INET');
+    const local = endpoint(await driver.call({ name: 'connect', on: client, address: at }));
+    await driver.call({ name: 'reset', on: client });
+    const accepted = await driver.call({ name: 'accept', on: name });
+    expect(accepted).toMatchObject({ kind: 'made', local: at, peer: local });
+    if (accepted.kind !== 'made') throw new Error();
+    expectFailure(await driver.call({ name: 'getpeername', on: accepted.name }), 'ENOTCONN', 107, 'OSError');
   });
 
   it('a listener without SO_REUSEADDR accepts only while accept runs, and reads it as 0', async () => {
