@@ -73,7 +73,8 @@ const always: readonly Capability[] = [
   {
     name: 'a recv with MSG_WAITALL stopped while blocked',
     source: 'modelled',
-    reason: 'what it had taken from the kernel is kept for the next call; in CPython it is lost with the call',
+    reason:
+      'what it had taken from the kernel is kept for the next call; in CPython it is lost with the call',
   },
   { name: 'SHUT_RD', source: 'modelled', reason: 'Node shuts down the sending direction only' },
 ];
