@@ -1,10 +1,11 @@
 import type { Call } from '../core/call.ts';
 import type { Entry } from '../core/entry.ts';
-import { formatCall, parseCall } from '../core/line.ts';
+import { formatCall } from '../core/line.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Start } from '../core/state.ts';
-import { bytesFromJson, bytesToJson, type JsonBytes } from './json-bytes.ts';
-import { type JsonState, stateFromJson, stateToJson } from './json-state.ts';
+import { entry as readEntry } from './entry-schema.ts';
+import { bytesToJson } from './json-bytes.ts';
+import { stateToJson } from './json-state.ts';
 
 /** The version of the session file that this program writes, and the newest it reads. */
 export const formatVersion = 1;
@@ -33,9 +34,6 @@ export const headerOf = (began: number, lab?: string, start?: Start): Header => 
 
 const outcomeToJson = (outcome: Outcome): unknown =>
   outcome.kind === 'data' ? { ...outcome, data: bytesToJson(outcome.data) } : outcome;
-
-const outcomeFromJson = (json: { kind: string; data?: JsonBytes }): Outcome =>
-  (json.kind === 'data' && json.data ? { ...json, data: bytesFromJson(json.data) } : json) as Outcome;
 
 /** The line that a call is kept as: with the bytes of a file, not its path, since the file may change. */
 const callToLine = (call: Call): string => {
@@ -69,36 +67,5 @@ export const encodeEntry = (entry: Entry): string => {
 
 export const encodeHeader = (header: Header): string => JSON.stringify(header);
 
-const callFromLine = (line: string) => {
-  const parsed = parseCall(line);
-  if (!parsed.ok) throw new Error(parsed.message);
-  return parsed.value;
-};
-
-/** Throws an Error with one sentence where the line is no entry. */
-export const decodeEntry = (line: string): Entry => {
-  const json = JSON.parse(line) as Record<string, unknown>;
-  if (typeof json.n !== 'number' || typeof json.t !== 'number' || typeof json.kind !== 'string') {
-    throw new Error('no journal entry: n, t or kind is missing');
-  }
-  switch (json.kind as Entry['kind']) {
-    case 'queued':
-    case 'running':
-      return { ...json, call: callFromLine(String(json.call)) } as unknown as Entry;
-    case 'ended': {
-      const outcome = outcomeFromJson(json.outcome as { kind: string });
-      return { ...json, call: callFromLine(String(json.call)), outcome } as unknown as Entry;
-    }
-    case 'checkpoint':
-      return { ...json, state: stateFromJson(json.state as JsonState) } as unknown as Entry;
-    case 'sample':
-    case 'loop':
-    case 'policy':
-    case 'finding':
-    case 'event':
-    case 'note':
-      return json as unknown as Entry;
-    default:
-      throw new Error(`an entry of kind ${json.kind} is not known to this version`);
-  }
-};
+/** An entry from its line; throws a SyntaxError where that is no JSON, a Misfit where it is no entry. */
+export const decodeEntry = (line: string): Entry => readEntry(JSON.parse(line));

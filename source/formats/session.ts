@@ -2,7 +2,10 @@ import { linkEntry } from '../core/absorb.ts';
 import type { Entry } from '../core/entry.ts';
 import { fold } from '../core/fold.ts';
 import { type BenchState, initialState, type Start } from '../core/state.ts';
+import { header as readHeader } from './header-schema.ts';
 import { decodeEntry, formatVersion, type Header } from './jsonl.ts';
+import { createLineSplitter, type FileLine, longestLine } from './line-splitter.ts';
+import { Misfit, misfitSentence } from './reading.ts';
 
 /**
  * A session as it was read from its file: the entries in order, with `prev`, `by` and `wakes` filled in, and the state
@@ -19,18 +22,9 @@ export type ReadSession =
   | { readonly ok: true; readonly session: Session }
   | { readonly ok: false; readonly message: string };
 
-const refused = (message: string): ReadSession => ({ ok: false, message });
+type Refused = Extract<ReadSession, { ok: false }>;
 
-/** The lines of a file with their numbers from 1; `whole` is false for a last line without its newline. */
-function* linesOf(data: Uint8Array): Generator<{ text: string; row: number; whole: boolean }> {
-  const decoder = new TextDecoder();
-  for (let start = 0, row = 1; start < data.length; row++) {
-    const newline = data.indexOf(10, start);
-    const end = newline < 0 ? data.length : newline;
-    yield { text: decoder.decode(data.subarray(start, end)), row, whole: newline >= 0 };
-    start = end + 1;
-  }
-}
+const refused = (message: string): Refused => ({ ok: false, message });
 
 const jsonOf = (text: string): unknown => {
   try {
@@ -40,26 +34,46 @@ const jsonOf = (text: string): unknown => {
   }
 };
 
-const isHeader = (value: unknown): value is Header =>
-  typeof value === 'object' && value !== null && 'sockbench' in value && typeof value.sockbench === 'number';
+const versionOf = (value: unknown): number | null =>
+  typeof value === 'object' && value !== null && 'sockbench' in value && typeof value.sockbench === 'number'
+    ? value.sockbench
+    : null;
+
+const noHeader = 'this is no session file: its first line is not the header that sockbench writes';
 
 /** The header, or why this is not a session that can be read. */
-const headerFrom = (text: string): Header | string => {
+const headerFrom = (text: string): Header | Misfit | string => {
   const value = jsonOf(text);
-  if (!isHeader(value))
-    return 'this is no session file: its first line is not the header that sockbench writes';
-  if (value.sockbench <= formatVersion)
-    return Number.isNaN(Date.parse(value.began)) ? 'its header does not say when the session began' : value;
-  return `written by a newer sockbench (session format ${value.sockbench}, this one reads up to ${formatVersion}): update sockbench`;
+  const version = versionOf(value);
+  if (version === null) return noHeader;
+  if (version > formatVersion)
+    return `written by a newer sockbench (session format ${version}, this one reads up to ${formatVersion}): update sockbench`;
+  try {
+    return readHeader(value);
+  } catch (error) {
+    if (error instanceof Misfit) return error;
+    throw error;
+  }
 };
 
 const whyBad = (text: string, error: unknown): string => {
-  if (isHeader(jsonOf(text))) return 'a second session begins here: put each session into a file of its own';
-  return error instanceof SyntaxError ? 'this line is no JSON' : `this line is no entry: ${String(error)}`;
+  if (versionOf(jsonOf(text)) !== null)
+    return 'a second session begins here: put each session into a file of its own';
+  if (error instanceof Misfit) return misfitSentence(error);
+  if (error instanceof SyntaxError) return 'this line is no JSON';
+  throw error;
 };
 
 /** Entries folded at once, as a flush does: a socket's name may be another's a little later. */
 const flush = 100;
+
+/** Links are what follows from the entries: a file has them as they were known when it was written, or made up. */
+const unlinked = (entry: Entry): Entry => {
+  entry.prev = 0;
+  delete entry.by;
+  delete entry.wakes;
+  return entry;
+};
 
 /** The state after the entries, which are linked; where the file begins in mid-session, from its checkpoint on. */
 const folded = (entries: readonly Entry[], start: Start | undefined): BenchState => {
@@ -74,38 +88,81 @@ const folded = (entries: readonly Entry[], start: Start | undefined): BenchState
   return state;
 };
 
+/** Bytes of a header: its fields are short, and what is no session at all need not be read to the end of its line. */
+const longestHeader = 1024 * 1024;
+
+/** Empty lines that an editor or a shell may have left: what goes on with them is no session, and may never end. */
+const mostEmpty = 1_000;
+
+const tooLong = (name: string, row: number): Refused =>
+  refused(
+    row === 1
+      ? `${name}: ${noHeader}`
+      : `${name} line ${row}: longer than the longest line that is read, ${longestLine} bytes`,
+  );
+
 /**
- * Reads a session file (JSON lines). `name` is how messages call it. Refused with one sentence that names file and line:
- * what is no session, a newer format, a line that is no entry, a gap. A last line without its newline that is no entry
- * was cut off by a crash and is left out.
+ * Reads a session file (JSON lines) as its bytes come. `name` is how messages call it. Refused with one sentence that
+ * names file, line and field: what is no session, a newer format, a line that is no entry, a gap, time that goes back.
+ * A last line without its newline that is no JSON was cut off by a crash and is left out.
  */
-export const readSession = (data: Uint8Array, name: string): ReadSession => {
-  let header: Header | undefined;
+export const createSessionReader = (name: string) => {
+  const lines = createLineSplitter();
   const entries: Entry[] = [];
+  let header: Header | undefined;
   let cut = false;
-  for (const { text, row, whole } of linesOf(data)) {
+  let empty = 0;
+
+  const add = (entry: Entry, row: number): Refused | null => {
+    const before = entries.at(-1);
+    if (before && entry.n !== before.n + 1)
+      return refused(`${name} line ${row}: n: entry ${before.n + 1} is missing before ${entry.n}`);
+    if (before && entry.t < before.t)
+      return refused(`${name} line ${row}: t: ${entry.t} is before the line above, ${before.t}`);
+    entries.push(entry);
+    return null;
+  };
+
+  const read = ({ text, row, whole }: FileLine): Refused | null => {
     if (!header) {
       const found = headerFrom(text);
       if (typeof found === 'string') return refused(`${name}: ${found}`);
+      if (found instanceof Misfit) return refused(`${name} line ${row}: ${misfitSentence(found)}`);
       header = found;
-      continue;
+      return null;
     }
-    if (text.trim() === '') continue;
+    if (text.trim() === '')
+      return ++empty > mostEmpty ? refused(`${name} line ${row}: nothing but empty lines follow`) : null;
     try {
-      const entry = decodeEntry(text);
-      const expected = (entries.at(-1)?.n ?? entry.n - 1) + 1;
-      if (entry.n !== expected)
-        return refused(`${name}:${row}: entry ${expected} is missing before ${entry.n}`);
-      entries.push(entry);
+      return add(unlinked(decodeEntry(text)), row);
     } catch (error) {
-      if (whole) return refused(`${name}:${row}: ${whyBad(text, error)}`);
-      cut = true;
+      cut = !whole && error instanceof SyntaxError;
+      return cut ? null : refused(`${name} line ${row}: ${whyBad(text, error)}`);
     }
-  }
-  if (!header) return refused(`${name}: this file is empty: no session`);
-  try {
-    return { ok: true, session: { header, entries, state: folded(entries, header.start), cut } };
-  } catch (error) {
-    return refused(`${name}: this file is damaged, its entries do not fit together: ${String(error)}`);
-  }
+  };
+
+  return {
+    /** Null, or why reading may end here. */
+    take: (chunk: Uint8Array): Refused | null => {
+      for (const line of lines.take(chunk)) {
+        const wrong = read(line);
+        if (wrong) return wrong;
+      }
+      const { row, size } = lines.open();
+      return size > (row === 1 ? longestHeader : longestLine) ? tooLong(name, row) : null;
+    },
+    end: (): ReadSession => {
+      const last = lines.end();
+      const wrong = last && read(last);
+      if (wrong) return wrong;
+      if (!header) return refused(`${name}: this file is empty: no session`);
+      return { ok: true, session: { header, entries, state: folded(entries, header.start), cut } };
+    },
+  };
+};
+
+/** The same of bytes that are all there. */
+export const readSession = (data: Uint8Array, name: string): ReadSession => {
+  const reader = createSessionReader(name);
+  return reader.take(data) ?? reader.end();
 };

@@ -5,12 +5,15 @@ import { errorTable } from '../../source/core/error-table.ts';
 import type { Endpoint, Program } from '../../source/core/names.ts';
 import type { Outcome } from '../../source/core/outcome.ts';
 import type { BenchState, SocketState } from '../../source/core/state.ts';
-import { anyBytes, anyCall, anyEndpoint, anyText } from '../core/arbitraries.ts';
+import { anyBytes, anyCall, anyText } from '../core/arbitraries.ts';
 
 /** Times as the file keeps them: milliseconds to the microsecond. */
 const time = fc.integer({ min: 0, max: 10 ** 12 }).map(us => us / 1000);
 
 const count = fc.integer({ min: 0, max: 2 ** 40 });
+
+/** Bytes that one call moved. */
+const moved = fc.integer({ min: 0, max: 2 ** 32 });
 
 const optional = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
   fc.option(value, { nil: undefined });
@@ -30,23 +33,36 @@ const literalEndpoint: fc.Arbitrary<Endpoint> = fc.record({
   port: fc.integer({ min: 0, max: 65535 }),
 });
 
+/** Names of hosts and of services too, where a call may have been given them. */
+const askedEndpoint: fc.Arbitrary<Endpoint> = fc.record({
+  host: anyText,
+  port: fc.oneof(fc.integer({ min: 0, max: 65_535 }), anyText),
+});
+
+const id = fc.integer({ min: 1, max: 2 ** 40 });
+
+const thread = fc.oneof(
+  fc.constantFrom('', 'client', 'tcp-server', 'udp-server'),
+  fc.tuple(name, fc.constantFrom('', '.r', '.w')).map(parts => parts.join('')),
+);
+
 const anyOutcome: fc.Arbitrary<Outcome> = fc
   .oneof<fc.Arbitrary<Outcome>[]>(
     fc.record({
       kind: fc.constant('none' as const),
       local: optional(literalEndpoint),
-      peer: optional(anyEndpoint),
+      peer: optional(literalEndpoint),
     }),
-    fc.record({ kind: fc.constant('count' as const), count, local: optional(literalEndpoint) }),
+    fc.record({ kind: fc.constant('count' as const), count: moved, local: optional(literalEndpoint) }),
     fc.record({
       kind: fc.constant('data' as const),
       data: anyBytes,
       from: optional(literalEndpoint),
-      lost: optional(count),
-      dropped: optional(count),
+      lost: optional(moved),
+      dropped: optional(moved),
     }),
     fc.record({ kind: fc.constant('made' as const), name, peer: optional(literalEndpoint) }),
-    fc.record({ kind: fc.constant('endpoint' as const), endpoint: anyEndpoint }),
+    fc.record({ kind: fc.constant('endpoint' as const), endpoint: literalEndpoint }),
     fc.record({
       kind: fc.constant('endpoints' as const),
       endpoints: fc.array(literalEndpoint, { maxLength: 3 }),
@@ -56,7 +72,9 @@ const anyOutcome: fc.Arbitrary<Outcome> = fc
       number: fc.oneof(
         fc.constant(null),
         fc.integer(),
-        fc.double({ noNaN: true, noDefaultInfinity: true }).filter(value => !Object.is(value, -0)),
+        fc
+          .double({ noNaN: true, min: -(2 ** 53 - 1), max: 2 ** 53 - 1 })
+          .filter(value => !Object.is(value, -0)),
       ),
     }),
     fc.record({ kind: fc.constant('text' as const), text: anyText, fallback: optional(anyText) }),
@@ -64,15 +82,15 @@ const anyOutcome: fc.Arbitrary<Outcome> = fc
       kind: fc.constant('error' as const),
       code: fc.constantFrom(...(Object.keys(errorTable) as ErrorCode[])),
       detail: optional(anyText),
-      count: optional(count),
+      count: optional(moved),
     }),
   )
   .map(compact);
 
 const about = {
-  id: count,
+  id,
   call: anyCall,
-  thread: anyText,
+  thread,
   queuedAt: time,
   inside: count,
   looped: fc.boolean(),
@@ -100,7 +118,7 @@ const socketState: fc.Arbitrary<SocketState> = fc.record({
   type: fc.constantFrom('SOCK_STREAM' as const, 'SOCK_DGRAM' as const),
   condition: fc.constantFrom('CLOSED' as const, 'ESTAB' as const, 'RESET' as const),
   local: fc.option(literalEndpoint),
-  peer: fc.option(anyEndpoint),
+  peer: fc.option(askedEndpoint),
   twin: name,
   listener: fc.constantFrom('', 's1'),
   timeout: fc.option(time),
@@ -131,7 +149,7 @@ const finding = fc.record({
   name: fc.constant('recording' as const),
   key: anyText,
   sockets: fc.array(name, { maxLength: 3 }),
-  calls: fc.array(count, { maxLength: 3 }),
+  calls: fc.array(id, { maxLength: 3 }),
   sentence: anyText,
   until: fc.option(time),
 });
@@ -153,16 +171,16 @@ export const anyState: fc.Arbitrary<BenchState> = fc.record({
       name: fc.constantFrom('f1', 'f2'),
       socket: name,
       mode: anyText,
-      unflushed: count,
+      unflushed: moved,
     }),
     item => item.name,
   ),
   calls: byKey(
     fc.record({
-      id: count,
-      n: count,
+      id,
+      n: id,
       call: anyCall,
-      thread: anyText,
+      thread,
       program: program,
       queuedAt: time,
       startedAt: fc.option(time),
@@ -200,7 +218,7 @@ const kinds: { [K in Entry['kind']]: fc.Arbitrary<unknown> } = {
     source: fc.constantFrom('kernel', 'application'),
     readAt: time,
     sockets: fc.array(sample, { maxLength: 3 }),
-    taken: fc.array(fc.record({ id: count, bytes: count }), { maxLength: 3 }),
+    taken: fc.array(fc.record({ id, bytes: count }), { maxLength: 3 }),
   }),
   loop: fc.record({
     kind: fc.constant('loop'),
@@ -214,7 +232,7 @@ const kinds: { [K in Entry['kind']]: fc.Arbitrary<unknown> } = {
     kind: fc.constant('event'),
     event: fc.constant('late'),
     socket: name,
-    bytes: count,
+    bytes: moved,
   }),
   note: fc.record({ kind: fc.constant('note'), level: fc.constantFrom('info', 'warning'), text: anyText }),
   checkpoint: fc.record({ kind: fc.constant('checkpoint'), state: anyState }),
@@ -222,5 +240,5 @@ const kinds: { [K in Entry['kind']]: fc.Arbitrary<unknown> } = {
 
 /** An entry of any kind, as it stands in a journal. */
 export const anyEntry: fc.Arbitrary<Entry> = fc
-  .tuple(fc.oneof(...Object.values(kinds)), time, count, count)
+  .tuple(fc.oneof(...Object.values(kinds)), time, id, count)
   .map(([draft, t, n, prev]) => compact({ ...(draft as Draft), t, n, prev }) as unknown as Entry);

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EndedEntry } from '../../source/core/entry.ts';
-import { stateFromJson, stateToJson } from '../../source/formats/json-state.ts';
+import { stateToJson } from '../../source/formats/json-state.ts';
 import { decodeEntry, encodeEntry } from '../../source/formats/jsonl.ts';
+import { state as stateFromJson } from '../../source/formats/state-schema.ts';
 import { createPlaybook, text } from '../support/entries.ts';
 import { anyEntry, anyState } from './entries.ts';
 
@@ -52,9 +53,11 @@ describe('an entry as a line of JSON', () => {
   });
 
   it('refuses what is no entry with a sentence', () => {
-    expect(() => decodeEntry('{"n":1,"t":0}')).toThrow('n, t or kind is missing');
-    expect(() => decodeEntry('{"n":1,"t":0,"kind":"dance"}')).toThrow('kind dance is not known');
-    expect(() => decodeEntry('{"n":1,"t":0,"kind":"queued","call":"c1.fly"}')).toThrow('fly');
+    expect(() => decodeEntry('{"n":1,"t":0}')).toThrow('missing');
+    expect(() => decodeEntry('{"n":1,"t":0,"kind":"dance"}')).toThrow(
+      '"dance" is no entry that this version knows',
+    );
+    expect(() => decodeEntry('{"n":1,"t":0,"kind":"queued","id":1,"call":"c1.fly"}')).toThrow('fly');
   });
 });
 

@@ -47,7 +47,7 @@ describe('a session file, damaged', () => {
       fc.property(position, fc.integer({ min: 0, max: 255 }), (where, byte) => {
         const damaged = Uint8Array.from(whole);
         damaged[where] = byte;
-        expect(messageOf(damaged)).toMatch(/^(read$|x\.jsonl(:\d+)?: )/);
+        expect(messageOf(damaged)).toMatch(/^(read$|x\.jsonl( line \d+)?: )/);
       }),
       { numRuns: 1000 },
     );
@@ -63,7 +63,7 @@ describe('a session file, damaged', () => {
 
   it('is refused where it does not say when it began', () => {
     expect(messageOf(fileOf([encodeHeader({ ...header, began: 'once' }), ...lines.slice(1)]))).toBe(
-      'x.jsonl: its header does not say when the session began',
+      'x.jsonl line 1: began: "once" is not when the session began, such as 2026-01-02T03:04:05.678Z',
     );
   });
 });

@@ -104,10 +104,10 @@ describe('a session file', () => {
       fileOf([encodeHeader({ ...header, sockbench: 2 })]),
       'a.jsonl: written by a newer sockbench',
     ],
-    ['a line that is no JSON', fileOf([...lines(), '{"n":']), 'a.jsonl:5: this line is no JSON'],
-    ['a line that is no entry', fileOf([...lines(), '[]']), 'a.jsonl:5: this line is no entry'],
-    ['a second session', fileOf([...lines(), ...lines()]), 'a.jsonl:5: a second session begins here'],
-    ['a gap', fileOf(lines().toSpliced(2, 1)), 'a.jsonl:3: entry 2 is missing before 3'],
+    ['a line that is no JSON', fileOf([...lines(), '{"n":']), 'a.jsonl line 5: this line is no JSON'],
+    ['a line that is no entry', fileOf([...lines(), '[]']), 'a.jsonl line 5: a list is not an object'],
+    ['a second session', fileOf([...lines(), ...lines()]), 'a.jsonl line 5: a second session begins here'],
+    ['a gap', fileOf(lines().toSpliced(2, 1)), 'a.jsonl line 3: n: entry 2 is missing before 3'],
   ])('is refused with its place where it holds %s', (_, data, message) => {
     expect(messageOf(data)).toContain(message);
   });

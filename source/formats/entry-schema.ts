@@ -1,0 +1,62 @@
+import type { Entry } from '../core/entry.ts';
+import { outcome } from './outcome-schema.ts';
+import {
+  always,
+  type Fields,
+  kindOf,
+  listOf,
+  objectOf,
+  oneOf,
+  onlyTrue,
+  optional,
+  orNull,
+  type Read,
+  text,
+  yesNo,
+} from './reading.ts';
+import { finding, sample } from './seen-schema.ts';
+import { state } from './state-schema.ts';
+import { call, count, moved, ordinal, policy, program, socketName, thread, time } from './words-schema.ts';
+
+type Kind<K extends Entry['kind']> = Extract<Entry, { kind: K }>;
+
+type Stamp = Pick<Entry, 'n' | 't' | 'prev' | 'by' | 'wakes'>;
+
+const stamp: Fields<Stamp> = {
+  n: ordinal,
+  t: time,
+  prev: value => (value === undefined ? 0 : count(value)),
+  by: optional(ordinal),
+  wakes: optional(ordinal),
+};
+
+const about = { id: ordinal, call, thread, queuedAt: time, inside: count, looped: yesNo };
+
+/** The reader of one kind of entry: what all entries have, and these. */
+const entryOf = <K extends Entry['kind']>(
+  kind: K,
+  fields: Fields<Omit<Kind<K>, keyof Stamp | 'kind'>>,
+): Read<Kind<K>> => objectOf({ kind: always(kind), ...stamp, ...fields } as unknown as Fields<Kind<K>>);
+
+/** THE description of a session file's lines: every kind of entry, every field and what it may hold. */
+export const entry: Read<Entry> = kindOf<Entry>('entry', {
+  queued: entryOf('queued', { ...about, why: optional(oneOf(['recording'], 'reason')) }),
+  running: entryOf('running', { ...about, startedAt: time, deadline: orNull(time) }),
+  ended: entryOf('ended', { ...about, startedAt: orNull(time), outcome, seen: yesNo }),
+  sample: entryOf('sample', {
+    source: oneOf(['kernel', 'application'], 'source'),
+    readAt: time,
+    sockets: listOf(sample),
+    taken: listOf(objectOf({ id: ordinal, bytes: count })),
+  }),
+  loop: entryOf('loop', { program, loop: oneOf(['accept', 'receive'], 'loop'), on: yesNo }),
+  policy: entryOf('policy', { program, policy }),
+  finding: entryOf('finding', {
+    finding,
+    on: yesNo,
+    again: optional(onlyTrue),
+  }),
+  event: entryOf('event', { event: oneOf(['late'], 'event'), socket: socketName, bytes: moved }),
+  note: entryOf('note', { level: oneOf(['info', 'warning'], 'level'), text }),
+  checkpoint: entryOf('checkpoint', { state }),
+});

@@ -1,0 +1,38 @@
+/** A line without its newline; `row` counts from 1, `whole` is false for a last line that has no newline. */
+export type FileLine = { readonly text: string; readonly row: number; readonly whole: boolean };
+
+/** Bytes of the longest line that is read: JSON of more is no string (V8 ends them at 2^29 - 24 characters). */
+export const longestLine = 2 ** 29 - 24;
+
+/** Cuts bytes into lines as they come. Holds no more than one line and one chunk. */
+export const createLineSplitter = () => {
+  const decoder = new TextDecoder();
+  let held: Uint8Array[] = [];
+  let size = 0;
+  let row = 0;
+
+  const lineOf = (end: Uint8Array, whole: boolean): FileLine => {
+    const bytes = held.length === 0 ? end : Buffer.concat([...held, end]);
+    held = [];
+    size = 0;
+    return { text: decoder.decode(bytes), row: ++row, whole };
+  };
+
+  return {
+    /** The lines that this chunk ends. */
+    *take(chunk: Uint8Array): Generator<FileLine> {
+      let start = 0;
+      for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, start)) {
+        yield lineOf(chunk.subarray(start, end), true);
+        start = end + 1;
+      }
+      if (start === chunk.length) return;
+      held.push(chunk.subarray(start));
+      size += chunk.length - start;
+    },
+    /** Number and bytes of the line that has not ended yet. */
+    open: () => ({ row: row + 1, size }),
+    /** What stands behind the last newline, if anything. */
+    end: (): FileLine | null => (size > 0 ? lineOf(new Uint8Array(0), false) : null),
+  };
+};

@@ -1,0 +1,64 @@
+import { errorCodes } from '../core/error-table.ts';
+import type { Outcome } from '../core/outcome.ts';
+import { bytesFromJson } from './json-bytes.ts';
+import {
+  always,
+  kindOf,
+  listOf,
+  matching,
+  misfit,
+  objectOf,
+  oneOf,
+  optional,
+  orNull,
+  type Read,
+  text,
+} from './reading.ts';
+import { answer, askedEndpoint, endpoint, moved, socketOrFile } from './words-schema.ts';
+
+type Kind<K extends Outcome['kind']> = Extract<Outcome, { kind: K }>;
+
+/** RFC 4648, section 4: whole groups of four, the last of them padded. */
+const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+const written = objectOf<{ text?: string; base64?: string }>({
+  text: optional(text),
+  base64: optional(matching(value => base64.test(value), 'base64')),
+});
+
+const bytes: Read<Uint8Array> = value => {
+  const { text: readable, base64: packed } = written(value);
+  if ((readable === undefined) === (packed === undefined)) throw misfit('holds either text or base64');
+  return bytesFromJson(readable === undefined ? { base64: packed! } : { text: readable });
+};
+
+const local = optional(endpoint);
+const fallback = optional(text);
+
+/** How a call ended, as a session file keeps it: every kind, every field. */
+export const outcome = kindOf<Outcome>('outcome', {
+  none: objectOf<Kind<'none'>>({ kind: always('none'), local, peer: optional(endpoint) }),
+  count: objectOf<Kind<'count'>>({ kind: always('count'), count: moved, local, passed: optional(moved) }),
+  data: objectOf<Kind<'data'>>({
+    kind: always('data'),
+    data: bytes,
+    from: optional(endpoint),
+    lost: optional(moved),
+    dropped: optional(moved),
+  }),
+  made: objectOf<Kind<'made'>>({ kind: always('made'), name: socketOrFile, local, peer: optional(endpoint) }),
+  endpoint: objectOf<Kind<'endpoint'>>({ kind: always('endpoint'), endpoint }),
+  endpoints: objectOf<Kind<'endpoints'>>({
+    kind: always('endpoints'),
+    endpoints: listOf(askedEndpoint),
+    fallback,
+  }),
+  number: objectOf<Kind<'number'>>({ kind: always('number'), number: orNull(answer), fallback }),
+  text: objectOf<Kind<'text'>>({ kind: always('text'), text, fallback }),
+  error: objectOf<Kind<'error'>>({
+    kind: always('error'),
+    code: oneOf(errorCodes, 'error'),
+    detail: optional(text),
+    count: optional(moved),
+  }),
+});

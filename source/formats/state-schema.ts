@@ -1,0 +1,117 @@
+import type { BenchState, CallState, FileState, ProgramState, SendMark, SocketState } from '../core/state.ts';
+import { listOf, misfit, namesTo, objectOf, oneOf, orNull, type Read, text, yesNo } from './reading.ts';
+import { finding, sample } from './seen-schema.ts';
+import {
+  askedEndpoint,
+  call,
+  count,
+  fileName,
+  loops,
+  moved,
+  ordinal,
+  policy,
+  program,
+  socketName,
+  socketOrNone,
+  thread,
+  time,
+  timeOrNever,
+} from './words-schema.ts';
+
+const conditions = [
+  'CLOSED',
+  'UNCONN',
+  'LISTEN',
+  'SYN-SENT',
+  'ESTAB',
+  'CLOSE-WAIT',
+  'FIN-WAIT',
+  'LAST-ACK',
+  'RESET',
+] as const;
+
+const socket = objectOf<SocketState>({
+  name: socketName,
+  program,
+  family: oneOf(['AF_INET', 'AF_INET6'], 'family'),
+  type: oneOf(['SOCK_STREAM', 'SOCK_DGRAM'], 'type'),
+  condition: oneOf(conditions, 'condition'),
+  local: orNull(askedEndpoint),
+  peer: orNull(askedEndpoint),
+  twin: socketOrNone,
+  listener: socketOrNone,
+  timeout: orNull(time),
+  backlog: orNull(count),
+  options: namesTo(text),
+  sent: count,
+  received: count,
+  sends: count,
+  receives: count,
+  accepted: count,
+  sentAt: timeOrNever,
+  acceptedAt: timeOrNever,
+  eof: yesNo,
+  shut: yesNo,
+  closed: yesNo,
+  openedAt: time,
+  kernel: orNull(sample),
+  kernelAt: time,
+  last: count,
+  connectEntry: count,
+  receiveEntry: count,
+  acceptEntry: count,
+  endEntry: count,
+  sendMarks: listOf(objectOf<SendMark>({ total: count, size: count, n: count, to: socketOrNone })),
+});
+
+const file = objectOf<FileState>({ name: fileName, socket: socketName, mode: text, unflushed: moved });
+
+const flying = objectOf<CallState>({
+  id: ordinal,
+  n: ordinal,
+  call,
+  thread,
+  program: value => (value === undefined ? undefined : program(value)),
+  queuedAt: time,
+  startedAt: orNull(time),
+  deadline: orNull(time),
+  inside: count,
+  looped: yesNo,
+  taken: count,
+  takenAt: time,
+});
+
+const programState = objectOf<ProgramState>({ policy, loops });
+
+/** A map from the list of its values, each under a key of its own. */
+const mapOf =
+  <K, V>(read: Read<V>, keyOf: (value: V) => K): Read<ReadonlyMap<K, V>> =>
+  value =>
+    new Map(listOf(read)(value).map(item => [keyOf(item), item]));
+
+const pair: Read<readonly [string, string]> = value => {
+  const [key, name, ...more] = listOf(text)(value);
+  if (key === undefined || name === undefined || more.length > 0)
+    throw misfit('is no pair: a key and a name');
+  return [key, socketName(name)];
+};
+
+const pairs: Read<ReadonlyMap<string, string>> = value => new Map(listOf(pair)(value));
+
+/** A checkpoint's state: every field of the whole bench, maps from lists of their values. */
+export const state = objectOf<BenchState>({
+  t: time,
+  programs: objectOf({ client: programState, 'tcp-server': programState, 'udp-server': programState }),
+  sockets: mapOf(socket, ({ name }) => name),
+  files: mapOf(file, ({ name }) => name),
+  calls: mapOf(flying, ({ id }) => id),
+  findings: mapOf(finding, ({ key }) => key),
+  lookedAt: timeOrNever,
+  pairs,
+  graveyard: listOf(socketName),
+  entries: count,
+  dropped: count,
+  droppedBytes: count,
+  opened: count,
+  failed: count,
+});

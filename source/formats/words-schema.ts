@@ -1,0 +1,97 @@
+import type { Call } from '../core/call.ts';
+import { familyOf } from '../core/ip.ts';
+import { parseCall } from '../core/line.ts';
+import {
+  type Endpoint,
+  isFileName,
+  isSocketName,
+  type Policy,
+  type Program,
+  policies,
+  programs,
+} from '../core/names.ts';
+import { programOfThread } from '../core/threads.ts';
+import {
+  amount,
+  matching,
+  misfit,
+  objectOf,
+  oneOf,
+  type Read,
+  shownValue,
+  text,
+  whole,
+  yesNo,
+} from './reading.ts';
+
+/** The largest number of bytes, calls or entries: up to here numbers are whole (ECMA-262, Number.MAX_SAFE_INTEGER). */
+const mostCounted = Number.MAX_SAFE_INTEGER;
+
+/** The longest session, in ms: 300 years, so that its times are dates wherever it began. */
+const longestSession = 1e13;
+
+/**
+ * The most bytes that one call moves: a line sends at most 1 GiB and a recv takes no more, and a file object's buffer
+ * comes on top. Exports write a packet for so many of them.
+ */
+const mostMoved = 2 ** 32;
+
+/** Bytes that one call moved. */
+export const moved = whole(0, mostMoved, 'a whole number of bytes from 0 to 2^32');
+
+/** Bytes of a whole session, or how many of something. */
+export const count = whole(0, mostCounted, 'a whole number from 0 to 2^53 - 1');
+
+/** The number of a call or an entry. */
+export const ordinal = whole(1, mostCounted, 'a whole number from 1 to 2^53 - 1');
+
+/** Milliseconds since the bench began. */
+export const time = amount(0, longestSession, 'a time from 0 to 10^13 ms');
+
+/** The same, or -1 for never. */
+export const timeOrNever = amount(-1, longestSession, 'a time from 0 to 10^13 ms, or -1');
+
+/** What getsockopt and its like answer. */
+export const answer = amount(-mostCounted, mostCounted, 'a number between -2^53 and 2^53');
+
+export const socketName = matching(isSocketName, "a socket's name such as c1");
+
+export const fileName = matching(isFileName, "a file object's name such as f1");
+
+const isEither = (name: string): boolean => isSocketName(name) || isFileName(name);
+
+export const socketOrFile = matching(isEither, "a socket's or file object's name such as c1 or f1");
+
+/** A name, or '' for none. */
+export const socketOrNone = matching(name => name === '' || isSocketName(name), "a socket's name, or empty");
+
+const isThread = (name: string): boolean => name === '' || programOfThread(name) !== undefined;
+
+export const thread = matching(isThread, "a thread's name such as c1.r, or empty");
+
+export const program: Read<Program> = oneOf(programs, 'program');
+
+export const policy: Read<Policy> = oneOf(policies, 'policy');
+
+export const loops = objectOf({ accept: yesNo, receive: yesNo });
+
+const port = whole(0, 65_535, 'a port from 0 to 65535');
+
+/** What the kernel says: a literal address and the number of a port. */
+export const endpoint = objectOf<Endpoint>({
+  host: matching(host => familyOf(host) !== null, 'a literal address'),
+  port,
+});
+
+/** What a call was given: names of hosts and of services too. */
+export const askedEndpoint = objectOf<Endpoint>({
+  host: text,
+  port: value => (typeof value === 'string' ? value : port(value)),
+});
+
+/** A call, from its line in the lab language. */
+export const call: Read<Call> = value => {
+  const parsed = parseCall(text(value));
+  if (parsed.ok) return parsed.value;
+  throw misfit(`${shownValue(value)} is no call: ${parsed.message}`);
+};

@@ -1,0 +1,91 @@
+import { afterEach, expect, test } from 'vitest';
+import { createReplay } from '../../source/bench/replay-bench.ts';
+import { readSession, type Session } from '../../source/formats/session.ts';
+import { mutant, recordings } from '../formats/mutants.ts';
+import { createSimulatedClock } from '../support/simulated-clock.ts';
+import { keys, openScreen, type Screen } from './screen.tsx';
+
+let screen: Screen | undefined;
+
+afterEach(() => screen?.close());
+
+const open = ({ header, entries, cut }: Session, strip: 'log' | 'timeline'): ((by: number) => void) => {
+  const { bench, control } = createReplay(
+    { entries, began: Date.parse(header.began), start: header.start, cut },
+    createSimulatedClock(),
+  );
+  const drawn = openScreen({
+    columns: 120,
+    rows: 40,
+    bench,
+    services: { replay: control },
+    view: { focus: 'time', strip, replay: control.view() },
+  });
+  bench.subscribe(() => drawn.store.setState(({ view }) => ({ view: { ...view, replay: control.view() } })));
+  screen = drawn;
+  return control.step;
+};
+
+/** Where drawing throws, Ink takes the whole screen away. */
+const isGone = (frame: string): boolean => frame.trim() === '';
+
+const seen = async (what: string): Promise<void> => {
+  await new Promise(resolve => setTimeout(resolve, 0));
+  const frame = screen!.frame();
+  if (isGone(frame)) throw new Error(`nothing is drawn ${what}: drawing threw`);
+};
+
+/** Places of the cursor from one at which all is opened to the next. */
+const opened = process.env.RUNS ? 7 : 25;
+
+/** Every place of the cursor, and at some of them what opens over the panes: why, the details, an entry, its options. */
+const walk = async ({ entries }: Session, step: (by: number) => void): Promise<void> => {
+  const type = async (...typed: readonly string[]) => {
+    for (const key of typed) {
+      await screen!.press(key);
+      await seen(`after ${key}`);
+    }
+  };
+  await seen('at its end');
+  for (let left = entries.length; left > 0; left--) {
+    step(-1);
+    await seen(`before entry ${left}`);
+    if (left % opened !== 3) continue;
+    for (const pane of ['1', '2', '3'])
+      await type(pane, 'w', keys.escape, keys.enter, keys.escape, 'O', keys.escape);
+    await type('4', '5', keys.enter, keys.escape, '<', '>', '/c1', keys.enter, keys.escape);
+  }
+};
+
+const sessionOf = (data: Uint8Array): Session | null => {
+  const read = readSession(data, 'mutant');
+  return read.ok ? read.session : null;
+};
+
+test.each([...recordings])(
+  'the recording %s is replayed at every place of its cursor',
+  async (_, lines) => {
+    const session = sessionOf(Buffer.from(`${lines.join('\n')}\n`))!;
+    await walk(session, open(session, 'timeline'));
+  },
+  60_000,
+);
+
+/** RUNS=300 for a long look, half an hour. */
+const runs = Number(process.env.RUNS ?? 12);
+
+test('what is read of a spoiled session is drawn at every place of its cursor', async () => {
+  let drawn = 0;
+  for (let seed = 24; seed < 24 + runs; seed++) {
+    const session = sessionOf(mutant(seed));
+    if (!session || session.entries.length === 0) continue;
+    const step = open(session, seed % 2 ? 'log' : 'timeline');
+    await walk(session, step).catch(error => {
+      throw new Error(`seed ${seed}: ${error}`);
+    });
+    await screen!.close();
+    screen = undefined;
+    drawn++;
+  }
+  expect(drawn).toBeGreaterThan(runs / 10);
+}, 3_600_000);
