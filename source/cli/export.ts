@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { exportNames } from '../core/exports.ts';
 import { safeText } from '../core/payload.ts';
-import { exportFormats } from '../formats/export-formats.ts';
+import { type Exported, exportFormats } from '../formats/export-formats.ts';
 import { fileTrouble, gathered, type Pieces, writeNewFile } from './new-file.ts';
 import { readSessionFile } from './session-file.ts';
 
@@ -11,8 +11,12 @@ const toStandardOutput = async (pieces: Pieces): Promise<void> => {
   for (const bytes of gathered(pieces)) if (!process.stdout.write(bytes)) await once(process.stdout, 'drain');
 };
 
-const written = async (output: string | undefined, pieces: Pieces): Promise<string | null> => {
+/** Null, or what is wrong: `make` may refuse the session, and fail before or while its pieces are written. */
+const written = async (output: string | undefined, make: () => Exported): Promise<string | null> => {
   try {
+    const exported = make();
+    if (!exported.ok) return exported.message;
+    const { pieces } = exported;
     await (output === undefined || output === '-' ? toStandardOutput(pieces) : writeNewFile(output, pieces));
     return null;
   } catch (error) {
@@ -30,8 +34,10 @@ const trouble = async (file: string, { to, output }: ExportFlags): Promise<strin
   const name = file === '-' ? 'standard input' : safeText(file);
   if (session.cut)
     process.stderr.write(`sockbench export: ${name}: the last line is cut off and was left out\n`);
-  const exported = exportFormats[format](session);
-  return exported.ok ? written(output, exported.pieces) : `${name}: ${exported.message}`;
+  return written(output, () => {
+    const exported = exportFormats[format](session);
+    return exported.ok ? exported : { ok: false, message: `${name}: ${exported.message}` };
+  });
 };
 
 /** `sockbench export`: a session file for other tools. Exit status 0, or 2 where a file or the format is bad. */

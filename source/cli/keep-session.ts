@@ -37,9 +37,9 @@ export const keepSession = async (
   const state = bench.state();
   // What exports read and write is loaded with the first of them, not with the workbench.
   const { exportFormats } = await import('../formats/export-formats.ts');
-  const exported = exportFormats[format]({ header, entries, state, cut: false });
-  if (!exported.ok) return { ok: false, message: exported.message };
   try {
+    const exported = exportFormats[format]({ header, entries, state, cut: false });
+    if (!exported.ok) return { ok: false, message: exported.message };
     await writeNewFile(file, exported.pieces);
     return { ok: true, message: said(file, format, from, entries.length) };
   } catch (error) {

@@ -12,10 +12,16 @@ const reasons: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'is a name longer than the system takes',
 };
 
-/** What became of a file, as a sentence. */
+/** Errors of the system name the call that failed (Node's errors document, SystemError); what a format throws never does. */
+const isOfSystem = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && 'syscall' in error;
+
+/** What became of a file, as a sentence. What was to be written may have failed to be made: that is not the file's fault. */
 export const fileTrouble = (file: string, error: unknown): string => {
-  const { code = '' } = error as NodeJS.ErrnoException;
-  return `${safeText(file)} ${reasons[code] ?? `cannot be written (${code || String(error)})`}`;
+  if (!isOfSystem(error))
+    return `${safeText(file)} was not written: a fault of sockbench itself, not of the file (${safeText(String(error))})`;
+  const { code = '' } = error;
+  return `${safeText(file)} ${reasons[code] ?? `cannot be written (${code || safeText(String(error))})`}`;
 };
 
 /** So much is handed to the system at once, in bytes; a piece may be a single short line. */
