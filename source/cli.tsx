@@ -1,4 +1,4 @@
-import { endProcess } from './cli/end-process.ts';
+import { leaveLookups } from './cli/leave-lookups.ts';
 import { nameProcess } from './cli/process-name.ts';
 import { run } from './cli/program.ts';
 import { signalCodes } from './cli/terminal.ts';
@@ -13,4 +13,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 process.stderr.on('error', () => {});
 
 nameProcess();
-endProcess(await run(process.argv));
+const status = await run(process.argv);
+leaveLookups(status);
+process.exit(status);

@@ -55,7 +55,7 @@ export type SocketState = {
   readonly shut: boolean;
   readonly closed: boolean;
   /** Closed here, and perhaps still the kernel's: it may have to send what is left, or to wait for late segments. */
-  readonly lingers: boolean;
+  readonly lingers?: boolean;
   readonly openedAt: number;
   readonly kernel: Sample | null;
   /** When that was read. It still held at the bench's `lookedAt`. */

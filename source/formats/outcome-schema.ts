@@ -34,11 +34,18 @@ const bytes: Read<Uint8Array> = value => {
 
 const local = optional(endpoint);
 const fallback = optional(text);
+const note = optional(text);
 
 /** How a call ended, as a session file keeps it: every kind, every field. */
 export const outcome = kindOf<Outcome>('outcome', {
-  none: objectOf<Kind<'none'>>({ kind: always('none'), local, peer: optional(endpoint) }),
-  count: objectOf<Kind<'count'>>({ kind: always('count'), count: moved, local, passed: optional(moved) }),
+  none: objectOf<Kind<'none'>>({ kind: always('none'), local, peer: optional(endpoint), note }),
+  count: objectOf<Kind<'count'>>({
+    kind: always('count'),
+    count: moved,
+    local,
+    passed: optional(moved),
+    note,
+  }),
   data: objectOf<Kind<'data'>>({
     kind: always('data'),
     data: bytes,

@@ -1,5 +1,16 @@
 import type { BenchState, CallState, FileState, ProgramState, SendMark, SocketState } from '../core/state.ts';
-import { listOf, misfit, namesTo, objectOf, oneOf, orNull, type Read, text, yesNo } from './reading.ts';
+import {
+  listOf,
+  misfit,
+  namesTo,
+  objectOf,
+  oneOf,
+  optional,
+  orNull,
+  type Read,
+  text,
+  yesNo,
+} from './reading.ts';
 import { finding, sample } from './seen-schema.ts';
 import {
   askedEndpoint,
@@ -53,6 +64,7 @@ const socket = objectOf<SocketState>({
   eof: yesNo,
   shut: yesNo,
   closed: yesNo,
+  lingers: optional(yesNo),
   openedAt: time,
   kernel: orNull(sample),
   kernelAt: time,
