@@ -55,11 +55,6 @@ const fallbacks: Readonly<Record<string, string>> = {
 
 const always: readonly Capability[] = [
   {
-    name: 'socket()',
-    source: 'modelled',
-    reason: "the kernel's socket comes with bind, connect or the first send",
-  },
-  {
     name: 'truncated datagram',
     source: 'modelled',
     reason: 'Node hands over whole datagrams; the rest is cut off here',
@@ -85,6 +80,20 @@ const fromNative = (): Capability[] => {
   const reason = there ? '' : native;
   return [
     { name: 'MSG_PEEK on TCP', source: there ? 'kernel' : 'modelled', reason },
+    {
+      name: 'socket(), and nothing told to the kernel that no call asked for',
+      source: there ? 'kernel' : 'modelled',
+      reason: there
+        ? ''
+        : `the kernel's socket comes with bind, connect or the first send; Node sets SO_REUSEADDR and unsets IPV6_V6ONLY in it, and the call says so: ${native}`,
+    },
+    {
+      name: 'accept where no descriptor is left',
+      source: there ? 'kernel' : 'modelled',
+      reason: there
+        ? ''
+        : `asked for when accept begins; where they run out while it waits, Node closes the client: ${native}`,
+    },
     {
       name: 'SO_REUSEADDR off, SO_SNDBUF and SO_RCVBUF on TCP, SO_LINGER, TCP_INFO',
       source: there ? 'kernel' : 'missing',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Bench } from '../../source/bench/bench.ts';
+import { createLoops, exhaustedPause } from '../../source/bench/loops.ts';
 import type { Policy } from '../../source/core/names.ts';
 import { callOf } from '../support/playing.ts';
 import { createMachine } from '../support/simulated-machine.ts';
@@ -100,5 +101,56 @@ describe('loops of calls', () => {
     play();
     expect(inFlight(bench)).toEqual(['s1.accept']);
     expect(bench.state().failed).toBeGreaterThanOrEqual(3);
+  });
+});
+
+describe('an accept loop where nothing is left to make a socket of', () => {
+  const setUpLoop = (codes: readonly ('EMFILE' | 'ENFILE' | 'ENOBUFS' | 'ENOMEM' | 'EINVAL')[]) => {
+    const ends = [...codes];
+    const pauses: { ms: number; run: () => void }[] = [];
+    let calls = 0;
+    const loops = createLoops({
+      perform: (_call, { onEnd }) => {
+        calls++;
+        const code = ends.shift();
+        if (code) onEnd({ kind: 'error', code });
+        return calls;
+      },
+      cancel: () => true,
+      on: () => true,
+      policy: () => 'duplex',
+      typeOf: () => 'SOCK_STREAM',
+      after: (ms, run) => {
+        pauses.push({ ms, run });
+        return () => {};
+      },
+    });
+    loops.ready('s1', 'accept');
+    return { loops, pauses, calls: () => calls };
+  };
+
+  it.each(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM'] as const)('tries again after a pause: %s', code => {
+    const { pauses, calls } = setUpLoop([code, code]);
+    expect([calls(), pauses.map(({ ms }) => ms)]).toEqual([1, [exhaustedPause]]);
+    pauses.shift()!.run();
+    expect([calls(), pauses.length]).toEqual([2, 1]);
+    pauses.shift()!.run();
+    expect([calls(), pauses.length]).toEqual([3, 0]);
+  });
+
+  it('does not come back from its pause for a listener that is closed or was switched off', () => {
+    const closed = setUpLoop(['EMFILE']);
+    closed.loops.forget('s1');
+    closed.pauses[0]!.run();
+    expect(closed.calls()).toBe(1);
+    const off = setUpLoop(['EMFILE']);
+    off.loops.switched('tcp-server', 'accept', false);
+    off.pauses[0]!.run();
+    expect(off.calls()).toBe(1);
+  });
+
+  it('ends with any other failure', () => {
+    const { pauses, calls } = setUpLoop(['EINVAL']);
+    expect([calls(), pauses]).toEqual([1, []]);
   });
 });

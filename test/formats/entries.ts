@@ -52,6 +52,7 @@ const anyOutcome: fc.Arbitrary<Outcome> = fc
       kind: fc.constant('none' as const),
       local: optional(literalEndpoint),
       peer: optional(literalEndpoint),
+      note: optional(anyText),
     }),
     fc.record({ kind: fc.constant('count' as const), count: moved, local: optional(literalEndpoint) }),
     fc.record({
