@@ -3,9 +3,13 @@ import { fold } from './fold.ts';
 import type { Journal } from './journal.ts';
 import type { BenchState } from './state.ts';
 
-/** Node often tells of the accept before it tells of the connect behind it: the accept is linked afterwards. */
+/**
+ * Node often tells of the accept before it tells of the connect behind it: the accept is linked afterwards. It is the
+ * only link that leads on in time, so it leads to nothing that has a cause itself: no chain of causes comes back.
+ */
 const linkAccept = (entry: Entry, state: BenchState, at: Journal['at']): void => {
   if (entry.kind !== 'ended' || entry.call.name !== 'connect' || entry.outcome.kind !== 'none') return;
+  if (entry.by !== undefined) return;
   const twin = state.sockets.get(state.sockets.get(entry.call.on)?.twin ?? '');
   const accept = at(twin?.connectEntry ?? 0);
   if (accept?.kind !== 'ended' || accept.call.name !== 'accept') return;

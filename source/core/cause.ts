@@ -1,6 +1,8 @@
 import type { StateDraft } from './draft.ts';
 import type { EndedEntry } from './entry.ts';
+import { familyOf } from './ip.ts';
 import type { SendMark, SocketState } from './state.ts';
+
 import { boundAt, connectionKey } from './twins.ts';
 
 /** The send that the last received byte was part of, or the one in flight; 0 where it is no longer known. */
@@ -44,12 +46,32 @@ const causeOfData = (draft: StateDraft, entry: EndedEntry, socket: SocketState):
   return length === 0 ? twin.endEntry : sendOf(draft, twin, socket.received + length);
 };
 
-/** A connect that was seen blocked was let in by an accept of the listener it asked, if one came meanwhile. */
-const causeOfConnect = (draft: StateDraft, entry: EndedEntry): number => {
-  if (!entry.seen || entry.call.name !== 'connect' || entry.outcome.kind !== 'none') return 0;
-  const own = draft.peek(entry.call.on)?.local ?? null;
-  const listener = draft.peek(boundAt(draft.state.pairs, 'SOCK_STREAM', entry.call.address, own) ?? '');
-  const began = draft.state.calls.get(entry.id)?.n ?? 0;
+/** Linux sends a dropped SYN again after a second (RFC 6298, section 2; TCP_TIMEOUT_INIT), in ms. */
+const synAgainMs = 1000;
+
+/**
+ * Whether a connect to a listener of this machine waited for room in its queue: its SYN was dropped then, so that the kernel
+ * has it in SYN-SENT and sends it again. Where there is room the handshake is done within the call.
+ */
+const waitedForRoom = ({ call, startedAt, t }: EndedEntry, { kernel, kernelAt }: SocketState): boolean => {
+  if (call.name !== 'connect' || startedAt === null) return false;
+  if (kernel?.state === 'SYN-SENT' && kernelAt >= startedAt) return true;
+  return familyOf(call.address.host) !== null && t - startedAt >= synAgainMs;
+};
+
+/**
+ * A connect that waited for room was let in by an accept that came meanwhile; any other has no cause. Not by its own accept,
+ * nor by one that may have come after that: accepts follow from connects, and only those before its own made room for it.
+ * So causes never run in a circle: where a link leads on in time, from an accept to its connect, that has no cause.
+ */
+const causeOfConnect = (draft: StateDraft, entry: EndedEntry, socket: SocketState): number => {
+  const { call, outcome, seen, id } = entry;
+  if (!seen || call.name !== 'connect' || outcome.kind !== 'none' || !waitedForRoom(entry, socket)) return 0;
+  const { local, peer } = outcome;
+  const wasAccepted = local && peer && draft.state.pairs.has(connectionKey(peer, local));
+  if (wasAccepted) return 0;
+  const listener = draft.peek(boundAt(draft.state.pairs, 'SOCK_STREAM', call.address, socket.local) ?? '');
+  const began = draft.state.calls.get(id)?.n ?? 0;
   return listener && listener.acceptEntry > began ? listener.acceptEntry : 0;
 };
 
@@ -83,7 +105,7 @@ const causeOf = (draft: StateDraft, entry: EndedEntry, on: string): number => {
     case 'readline':
       return causeOfData(draft, entry, socket);
     case 'connect':
-      return causeOfConnect(draft, entry);
+      return causeOfConnect(draft, entry, socket);
     case 'accept':
       return causeOfAccept(draft, entry);
     case 'send':

@@ -29,6 +29,39 @@ describe('causes on a connection', () => {
     expect(causes([room, late])).toEqual([undefined, undefined]);
   });
 
+  /** c2's connect in flight while s1 accepts the one that waits; it ends `later` ms after that. */
+  const connectThrough = (later: number, own: boolean) => {
+    const { book } = playConnection();
+    book.socket('c2');
+    book.socket('c3');
+    const other = book.connect('c3', at(4003), at(9000));
+    const end = book.running({ name: 'connect', on: 'c2', address: at(9000) });
+    const accept = (name: string, port: number) =>
+      book.ended({ name: 'accept', on: 's1' }, { kind: 'made', name, local: at(9000), peer: at(port) });
+    const room = accept('a3', 4003);
+    const early = own ? accept('a2', 4002) : null;
+    const done = end({ kind: 'none', local: at(4002), peer: at(9000) });
+    Object.assign(done, { t: done.t + later });
+    const late = own ? null : accept('a2', 4002);
+    stateOf(book);
+    return { other, room, done, own: early ?? late! };
+  };
+
+  it('are, of a connect whose SYN had to be sent again, the accept that made room for it', () => {
+    const { other, room, done, own } = connectThrough(1_000, false);
+    expect(causes([room, done, own])).toEqual(numbers([other, room, done]));
+  });
+
+  it('are none of a connect that found room, whatever was accepted meanwhile', () => {
+    const { done, own } = connectThrough(2, false);
+    expect(causes([done, own])).toEqual([undefined, done.n]);
+  });
+
+  it("are never a connect's own accept, though that be told first", () => {
+    const { done } = connectThrough(1_000, true);
+    expect(done.by).toBeUndefined();
+  });
+
   it('never invent a link to a foreign peer', () => {
     const book = createPlaybook();
     book.socket('c1');
