@@ -33,14 +33,15 @@ export type TcpEnd = {
   readonly unwatch: () => void;
   /** read(2): bytes read, 0 at EOF, -EAGAIN where there is nothing. */
   readonly readNow: (into: Uint8Array, offset: number, length: number) => Status;
-  /** write(2): bytes the kernel took, -EAGAIN where it has no room. */
+  /** write(2): bytes the kernel took, -EAGAIN where it has no room or a piece handed over is still on its way. */
   readonly writeNow: (data: Uint8Array) => Status;
   /**
-   * Hands a piece over to be written when there is room; it cannot be withdrawn. Where `pending` is 0 right after,
-   * the kernel had room at once and `done` is not called.
+   * Hands a piece over to be written when there is room; it cannot be withdrawn. The count where the kernel had room
+   * at once: `done` is not called. 0: `done` is called once, in a later turn, with 0 or a negative errno; the kernel
+   * may have had the piece before that.
    */
   readonly hand: (piece: Uint8Array, done: (status: Status) => void) => Status;
-  /** Bytes handed over that the kernel has not taken. */
+  /** Bytes handed over that the kernel has not taken: 0 says that it has them all, whether or not `done` was called. */
   readonly pending: () => number;
   readonly shutdown: (done: (status: Status) => void) => Status;
   readonly close: (done?: () => void) => void;

@@ -24,6 +24,13 @@ export const restOf = (bytes: Bytes, from: number): Bytes => {
   };
 };
 
+type WriteOut = {
+  readonly enough: (left: number) => boolean;
+  readonly rest: (left: Bytes) => void;
+  readonly done: (error: Outcome | null) => void;
+  readonly late?: (bytes: number) => void;
+};
+
 /** A failure with what the kernel had taken until then. */
 const withTaken = (outcome: Outcome, count: number): Outcome =>
   outcome.kind === 'error' && count > 0 ? { ...outcome, count } : outcome;
@@ -32,6 +39,8 @@ const withTaken = (outcome: Outcome, count: number): Outcome =>
 export const createFileWriter = (socket: FileSocket, bufferSize: number): FileWriter => {
   let parts: Uint8Array[] = [];
   let buffered = 0;
+  /** Takes bytes away from the flush under way, which has sent nothing yet. */
+  let shorten: ((count: number) => void) | null = null;
 
   const keep = (data: Uint8Array) => {
     if (data.length > 0) parts.push(data);
@@ -44,63 +53,78 @@ export const createFileWriter = (socket: FileSocket, bufferSize: number): FileWr
     keep(data);
   };
 
+  const whole = (): Bytes => ({ kind: 'literal', notation: 'text', data: Buffer.concat(parts, buffered) });
+
+  /** Bytes of the buffer that left after their flush had been stopped: sent again, they would arrive twice. */
+  const left = (count: number) => {
+    if (shorten) shorten(count);
+    else setBuffer(materialise(restOf(whole(), count)));
+  };
+
   /**
    * SocketIO.write until `enough` is written: each is one send, on UDP one datagram. `rest` hears what is left,
-   * also where the call is stopped; `then` only where it ends by itself.
+   * also where the call is stopped; `done` only where it ends by itself; `late` as Outgoing's `left`.
    */
   const writeOut = (
     data: Bytes,
-    enough: (left: number) => boolean,
     timeout: number | null,
-    rest: (left: Bytes) => void,
-    then: (error: Outcome | null) => void,
+    { enough, rest, done, late }: WriteOut,
   ): Running | null => {
     let running: Running | null = null;
-    let left = data;
+    let remaining = data;
+    let size = byteLength(data);
     let over = false;
 
-    const progress = () => byteLength(data) - byteLength(left);
+    const progress = () => size - byteLength(remaining);
 
     const finish = (error: Outcome | null) => {
       over = true;
-      rest(left);
-      then(error && withTaken(error, progress()));
+      shorten = null;
+      rest(remaining);
+      done(error && withTaken(error, progress()));
     };
 
     const sent = (outcome: Outcome) => {
       running = null;
       if (outcome.kind !== 'count') return finish(outcome);
-      left = restOf(left, outcome.count);
+      remaining = restOf(remaining, outcome.count);
       step();
     };
 
     const step = () => {
-      if (enough(byteLength(left))) return finish(null);
-      const next = socket.send({ data: left, all: false, timeout }, sent);
+      if (enough(byteLength(remaining))) return finish(null);
+      const next = socket.send({ data: remaining, all: false, timeout, left: late }, sent);
       if (next) running = next;
     };
 
+    shorten = count => {
+      running?.stop('cancelled');
+      running = null;
+      remaining = restOf(remaining, count);
+      size -= count;
+      step();
+    };
     step();
     if (over) return null;
     return {
       stop: reason => {
         over = true;
-        left = restOf(left, running?.stop(reason) ?? 0);
-        rest(left);
+        shorten = null;
+        remaining = restOf(remaining, running?.stop(reason) ?? 0);
+        rest(remaining);
         return progress();
       },
       taken: () => progress() + (running?.taken() ?? 0),
     };
   };
 
-  const nothingLeft = (left: number) => left === 0;
-
-  const fitsBuffer = (left: number) => left <= bufferSize;
-
-  const drain = (timeout: number | null, then: (error: Outcome | null) => void): Running | null => {
-    const data: Bytes = { kind: 'literal', notation: 'text', data: Buffer.concat(parts, buffered) };
-    return writeOut(data, nothingLeft, timeout, left => setBuffer(materialise(left)), then);
-  };
+  const drain = (timeout: number | null, done: (error: Outcome | null) => void): Running | null =>
+    writeOut(whole(), timeout, {
+      enough: size => size === 0,
+      rest: remaining => setBuffer(materialise(remaining)),
+      done,
+      late: left,
+    });
 
   /** BufferedWriter.write of more than fits: flush, then everything but the last buffer's worth. */
   const writeThrough = (data: Bytes, timeout: number | null, report: Report): Running | null => {
@@ -108,7 +132,7 @@ export const createFileWriter = (socket: FileSocket, bufferSize: number): FileWr
     let drained = 0;
     let current: Running | null = null;
     let over = false;
-    let left = data;
+    let remaining = data;
     const end = (outcome: Outcome) => {
       over = true;
       report(outcome);
@@ -116,22 +140,20 @@ export const createFileWriter = (socket: FileSocket, bufferSize: number): FileWr
     const written = (error: Outcome | null) => {
       if (error?.kind === 'error') return end(withTaken(error, drained + (error.count ?? 0)));
       if (error) return end(error);
-      setBuffer(materialise(left));
+      setBuffer(materialise(remaining));
       const count = byteLength(data);
       end({ kind: 'count', count, passed: held + count - buffered });
     };
     const flushed = (error: Outcome | null) => {
       if (error) return end(error);
       drained = held;
-      current = writeOut(
-        data,
-        fitsBuffer,
-        timeout,
-        rest => {
-          left = rest;
+      current = writeOut(data, timeout, {
+        enough: size => size <= bufferSize,
+        rest: rest => {
+          remaining = rest;
         },
-        written,
-      );
+        done: written,
+      });
     };
     const draining = drain(timeout, flushed);
     current ??= draining;

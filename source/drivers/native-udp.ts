@@ -5,7 +5,7 @@ import { literalFamily } from './literal.ts';
 import type { NativeSockets } from './native-socket.ts';
 import type { Bindings } from './private-handles.ts';
 import { encodeSocketAddress } from './socket-address.ts';
-import { notNow } from './status.ts';
+import { cancelled, notNow } from './status.ts';
 
 /*
  * A UDP socket on system calls of its own. A handle of Node's only says when something has arrived, and it is one for
@@ -108,7 +108,9 @@ const optionCalls = (calls: NativeSockets, fd: () => number, family: Family): Op
 export const nativeUdpEnd = (calls: NativeSockets, bindings: Bindings, family: Family): UdpEnd => {
   const handle = new bindings.TCP(0);
   let fd = -1;
-  const retries = new Set<NodeJS.Timeout>();
+  /** Datagrams that the kernel had no room for, oldest first: what comes after them waits behind them. */
+  const waiting: { data: Uint8Array; to: Endpoint | null; done: (status: Status) => void }[] = [];
+  let retry: NodeJS.Timeout | undefined;
   let arrival: Arrival | null = null;
   let prepared = false;
 
@@ -127,14 +129,17 @@ export const nativeUdpEnd = (calls: NativeSockets, bindings: Bindings, family: F
   const sendNow = (data: Uint8Array, to: Endpoint | null): Status =>
     to ? calls.sendTo(fd, family, data, to) : calls.send(fd, data);
 
-  const sendLater = (data: Uint8Array, to: Endpoint | null, done: (status: Status) => void) => {
-    const timer = setTimeout(() => {
-      retries.delete(timer);
-      const status = sendNow(data, to);
-      if (status === notNow) sendLater(data, to, done);
-      else done(status);
-    }, retryAfter);
-    retries.add(timer);
+  const sendWaiting = () => {
+    retry = undefined;
+    for (let first = waiting[0]; first; first = waiting[0]) {
+      const status = sendNow(first.data, first.to);
+      if (status === notNow) {
+        retry = setTimeout(sendWaiting, retryAfter);
+        return;
+      }
+      waiting.shift();
+      first.done(status);
+    }
   };
 
   return {
@@ -151,9 +156,10 @@ export const nativeUdpEnd = (calls: NativeSockets, bindings: Bindings, family: F
     connect: (host, port) => calls.connect(fd, family, { host, port }),
     disconnect: () => 0,
     send: (data, to, done) => {
-      const status = sendNow(data, to);
+      const status = waiting.length > 0 ? notNow : sendNow(data, to);
       if (status !== notNow) return status;
-      sendLater(data, to, done);
+      waiting.push({ data, to, done });
+      retry ??= setTimeout(sendWaiting, retryAfter);
       return 'later';
     },
     receive: then => {
@@ -173,7 +179,8 @@ export const nativeUdpEnd = (calls: NativeSockets, bindings: Bindings, family: F
     peer: () => calls.peer(fd),
     close: done => {
       fd = -1;
-      for (const timer of retries) clearTimeout(timer);
+      clearTimeout(retry);
+      for (const { done: never } of waiting.splice(0)) never(cancelled);
       handle.close(done);
     },
     ...optionCalls(calls, () => fd, family),

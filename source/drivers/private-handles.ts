@@ -9,7 +9,8 @@ import type { Status } from './ends.ts';
 /** Filled in by getsockname and getpeername. */
 export type NameOut = { address: string; port: number };
 
-export type Request = { oncomplete: (status: Status) => void };
+/** `data`: what is written or sent, which a handle does not keep from being collected. */
+export type Request = { oncomplete: (status: Status) => void; data?: Uint8Array };
 
 export type TcpHandle = {
   readonly fd: number;
@@ -67,6 +68,9 @@ export type Bindings = {
   readonly WriteWrap: new () => Request;
   readonly ShutdownWrap: new () => Request;
   readonly SendWrap: new () => Request;
+  /** What the last write left behind; at `kLastWriteWasAsync` whether its request will be completed by a callback. */
+  readonly streamBaseState: Int32Array;
+  readonly kLastWriteWasAsync: number;
 };
 
 /** Where Node writes a name: one for all, since it is read at once. */
@@ -80,8 +84,13 @@ export const localOf = (handle: TcpHandle | UdpHandle): Endpoint | null =>
 export const peerOf = (handle: TcpHandle | UdpHandle): Endpoint | null =>
   handle.getpeername(out) === 0 ? { host: out.address, port: out.port } : null;
 
-export const request = (Wrap: new () => Request, done: (status: Status) => void): Request => {
+export const request = (
+  Wrap: new () => Request,
+  done: (status: Status) => void,
+  data?: Uint8Array,
+): Request => {
   const made = new Wrap();
   made.oncomplete = done;
+  if (data) made.data = data;
   return made;
 };

@@ -26,7 +26,10 @@ const tryBindings = (): Bindings | string => {
   try {
     const bindings = loadBindings();
     const missing = needed.find(name => typeof bindings[name] !== 'function');
-    return missing ? `this Node has no ${missing}` : bindings;
+    if (missing) return `this Node has no ${missing}`;
+    if (typeof bindings.streamBaseState?.[bindings.kLastWriteWasAsync] !== 'number')
+      return 'this Node does not say whether a write is over';
+    return bindings;
   } catch (error) {
     return (error as Error).message;
   }
@@ -34,10 +37,15 @@ const tryBindings = (): Bindings | string => {
 
 let known: Bindings | string | undefined;
 
+/** Node's handles, or the reason why they cannot be had. */
+export const privateBindings = (): Bindings | string => {
+  known ??= tryBindings();
+  return known;
+};
+
 /** Ends as libuv makes them of Node's own handles, or the reason why there are none. */
 export const libraryEnds = (): Ends | string => {
-  known ??= tryBindings();
-  const bindings = known;
+  const bindings = privateBindings();
   if (typeof bindings === 'string') return bindings;
   return {
     tcp: family => privateTcpEnd(bindings, family),
@@ -47,8 +55,7 @@ export const libraryEnds = (): Ends | string => {
 
 /** Ends on system calls where the C library can be called, else libuv's; or the reason why there are none. */
 export const privateEnds = (): Ends | string => {
-  known ??= tryBindings();
-  const bindings = known;
+  const bindings = privateBindings();
   const calls = nativeSockets();
   if (typeof bindings === 'string' || typeof calls === 'string') return libraryEnds();
   return {

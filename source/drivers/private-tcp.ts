@@ -4,6 +4,7 @@ import { readDescriptor, writeDescriptor } from './descriptor-io.ts';
 import type { Accepted, NativeTcpEnd, Status, TcpEnd } from './ends.ts';
 import { type Bindings, localOf, peerOf, request, type TcpHandle } from './private-handles.ts';
 import { anyDescriptor } from './spare-descriptor.ts';
+import { notNow } from './status.ts';
 
 const UV_TCP_IPV6ONLY = 1;
 const { ECONNABORTED, ECONNREFUSED } = constants.errno;
@@ -31,6 +32,8 @@ export class PrivateTcpEnd implements TcpEnd {
   private admitting = false;
   private prepared = false;
   private shutting = false;
+  /** Pieces handed over whose completion has not been told. */
+  private handedOver = 0;
   private resetWanted: { done: (() => void) | undefined } | null = null;
 
   constructor(bindings: Bindings, handle: TcpHandle, family: Family, at: Endpoint | null) {
@@ -141,15 +144,26 @@ export class PrivateTcpEnd implements TcpEnd {
   }
 
   writeNow(data: Uint8Array): Status {
+    if (this.handedOver > 0 && this.handle.writeQueueSize > 0) return notNow;
     return writeDescriptor(this.handle.fd, data);
   }
 
   hand(piece: Uint8Array, done: (status: Status) => void): Status {
-    return this.handle.writeBuffer(request(this.bindings.WriteWrap, done), piece);
+    const { bindings, handle } = this;
+    const then = (result: Status) => {
+      this.handedOver--;
+      done(result);
+    };
+    const status = handle.writeBuffer(request(bindings.WriteWrap, then, piece), piece);
+    if (status !== 0) return status;
+    // An empty queue does not say it: libuv may have written all, and still completes the request a turn later.
+    if (bindings.streamBaseState[bindings.kLastWriteWasAsync] === 0) return piece.length;
+    this.handedOver++;
+    return 0;
   }
 
   pending(): number {
-    return this.handle.writeQueueSize;
+    return this.handedOver > 0 ? this.handle.writeQueueSize : 0;
   }
 
   shutdown(done: (status: Status) => void): Status {

@@ -24,7 +24,7 @@ export const privateUdpEnd = (bindings: Bindings, family: Family): UdpEnd => {
     connect: (host, port) => (v6 ? handle.connect6(host, port) : handle.connect(host, port)),
     disconnect: () => handle.disconnect(),
     send: (data, to, done) => {
-      const attempt = request(bindings.SendWrap, done);
+      const attempt = request(bindings.SendWrap, done, data);
       const rest = to ? [Number(to.port), to.host, true] : [true];
       const status = v6
         ? handle.send6(attempt, [data], 1, ...rest)

@@ -3,7 +3,7 @@ import { constants } from 'node:os';
 import type { Endpoint } from '../core/names.ts';
 import type { Accepted, Status, TcpEnd } from './ends.ts';
 import { anyDescriptor } from './spare-descriptor.ts';
-import { notNow } from './status.ts';
+import { cancelled, notNow } from './status.ts';
 
 /*
  * A TCP socket on Node's documented classes, for where private-node.ts does not work. Node accepts and reads ahead
@@ -32,6 +32,11 @@ const streamOf = (stream: () => net.Socket | null) => {
   let ready: (() => void) | null = null;
   let ended = false;
   let error: Status = 0;
+  /** An error as the socket raised it, and as a piece handed over told it: nobody hears of one twice (SO_ERROR). */
+  let raised: Error | null = null;
+  let told: Error | null = null;
+  /** Bytes handed over that Node has not called back for: an error too empties its queue before it calls. */
+  let handed = 0;
   let poked: NodeJS.Immediate | undefined;
 
   const available = (socket: net.Socket) =>
@@ -57,7 +62,9 @@ const streamOf = (stream: () => net.Socket | null) => {
       poke();
     });
     socket.on('error', failed => {
-      error = statusOf(failed);
+      raised = failed;
+      if (failed === told) ended = true;
+      else error = statusOf(failed);
       poke();
     });
   };
@@ -92,7 +99,7 @@ const streamOf = (stream: () => net.Socket | null) => {
       return status;
     }
     if (socket.destroyed || socket.writableEnded) return -EPIPE;
-    if (socket.writableLength > 0) return notNow;
+    if (pending() > 0) return notNow;
     // Copied: who sends may use its buffer again at once.
     const piece = Buffer.from(data.subarray(0, chunk));
     socket.write(piece);
@@ -102,13 +109,23 @@ const streamOf = (stream: () => net.Socket | null) => {
   const hand = (piece: Uint8Array, done: (status: Status) => void): Status => {
     const socket = stream();
     if (!socket || socket.destroyed) return -EPIPE;
-    let atOnce = true;
+    handed += piece.length;
     socket.write(Buffer.from(piece), failed => {
-      if (!atOnce) done(failed ? statusOf(failed) : 0);
+      handed -= piece.length;
+      // Node calls back without an error too where the socket was destroyed with the piece still in its queue.
+      const why = failed ?? socket.errored;
+      if (!why) return done(socket.destroyed ? cancelled : 0);
+      told = why;
+      if (raised === why) {
+        error = 0;
+        ended = true;
+      }
+      done(statusOf(why));
     });
-    atOnce = socket.writableLength === 0;
     return 0;
   };
+
+  const pending = (): number => Math.max(handed, stream()?.writableLength ?? 0);
 
   const watch = (then: () => void): Status => {
     ready = then;
@@ -120,7 +137,7 @@ const streamOf = (stream: () => net.Socket | null) => {
     ready = null;
   };
 
-  return { adopt, readNow, writeNow, hand, watch, unwatch };
+  return { adopt, readNow, writeNow, hand, pending, watch, unwatch };
 };
 
 export const publicTcpEnd = (accepted?: net.Socket): TcpEnd => {
@@ -215,7 +232,7 @@ export const publicTcpEnd = (accepted?: net.Socket): TcpEnd => {
     readNow: stream.readNow,
     writeNow: stream.writeNow,
     hand: stream.hand,
-    pending: () => socket?.writableLength ?? 0,
+    pending: stream.pending,
     shutdown: done => {
       socket?.end(() => done(0));
       return 0;

@@ -113,19 +113,32 @@ const exactRecv = async (ends: Ends, opened: Opened[]) => {
   expect(into.toString('latin1', 0, 5) === 'hello', 'what is read is not what was sent');
 };
 
-/** A full buffer says EAGAIN; one byte handed over leaves when the peer reads. */
+/**
+ * A full buffer says EAGAIN; one byte handed over leaves when the peer reads, and nothing overtakes it meanwhile. Where
+ * there is room the kernel has it at once, and no completion comes.
+ */
 const exactSend = async (ends: Ends, opened: Opened[]) => {
   const [client, server] = await pair(ends, opened);
   const chunk = Buffer.alloc(1 << 16);
+  let told = 0;
+  const atOnce = client.hand(Buffer.from('x'), () => told++);
+  expect(atOnce === 1 && client.pending() === 0, 'a byte for which there is room is not taken at once');
   let room = 1;
   for (let i = 0; i < 4096 && room > 0; i++) room = client.writeNow(chunk);
   expect(room === notNow, 'a full buffer does not say EAGAIN');
   await within<void>('a handed-over byte does not leave', done => {
-    expect(client.hand(Buffer.from('x'), () => done()) === 0, 'handing over fails');
-    if (client.pending() === 0) return done();
+    const status = client.hand(Buffer.from('x'), ended => {
+      expect(ended === 0 && client.pending() === 0, 'a handed-over byte is lost');
+      done();
+    });
+    if (status === 1) return done();
+    expect(status === 0, 'handing over fails');
+    if (client.pending() > 0)
+      expect(client.writeNow(chunk) === notNow, 'a write overtakes what was handed over');
     server.watch(() => server.readNow(chunk, 0, chunk.length));
   });
   server.unwatch();
+  expect(told === 0, 'a piece that the kernel took at once is told as taken again');
 };
 
 /** One datagram a call; the second stays queued. */

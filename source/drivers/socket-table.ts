@@ -5,7 +5,7 @@ import type { FileObject } from './file-object.ts';
 import { createReceiveMemory } from './receive-memory.ts';
 import { TcpSocket, type TcpSocketHost } from './tcp-socket.ts';
 import { createTwins } from './twins.ts';
-import { createUdpSocket, type UdpSocket } from './udp-socket.ts';
+import { createUdpSocket, type UdpSocket, type UdpSocketHost } from './udp-socket.ts';
 
 /**
  * A socket by its name. As in Python it stays open until it was closed and its last file object is, so `closing`
@@ -70,7 +70,8 @@ export const createSocketTable = (ends: () => Ends, notice: (notice: Notice) => 
     const status = end.open();
     if (status < 0) return status;
     const made = name();
-    add(made, createUdpSocket(ends, memory, family, end));
+    const udp: UdpSocketHost = { ends, memory, late: bytes => host.late(made, bytes) };
+    add(made, createUdpSocket(udp, family, end));
     return made;
   };
 

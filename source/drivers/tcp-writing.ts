@@ -6,7 +6,13 @@ import type { Report } from './report.ts';
 import { cancelled, failureOf, notNow } from './status.ts';
 
 /** A send as asked for: `all` for sendall. `timeout` in ms as the socket has it. */
-export type Outgoing = { readonly data: Bytes; readonly all: boolean; readonly timeout: number | null };
+export type Outgoing = {
+  readonly data: Bytes;
+  readonly all: boolean;
+  readonly timeout: number | null;
+  /** Hears of bytes that left after this send had been stopped, beyond what its count says. */
+  readonly left?: (bytes: number) => void;
+};
 
 /** The sending side of one connected TCP socket. */
 export type TcpWriting = {
@@ -22,11 +28,13 @@ type Op = Running & {
   readonly total: number;
   readonly all: boolean;
   readonly timeout: number | null;
+  readonly left: ((bytes: number) => void) | undefined;
   readonly report: Report;
   sent: number;
-  /** Bytes handed over to be written when there is room; 0 while none are. */
-  handed: number;
 };
+
+/** A piece handed over whose end was not told yet. `of`: the send in whose count it is missing, null in nobody's. */
+type Piece = { readonly size: number; of: Op | null };
 
 /** Repeated payloads are written from one buffer of this size: the kernel copies it during write(2). */
 const chunkSize = 256 << 10;
@@ -50,8 +58,9 @@ export const createTcpWriting = (end: TcpEnd, { wrote, late }: WritingNews): Tcp
   let filledFrom: Bytes | null = null;
   /** An error that came after a send had bytes to count: the next call's. */
   let keptError: Status = 0;
-  /** The op whose piece is on its way; it may have been stopped since. */
-  let handing: Op | null = null;
+  /** Whatever became of its send, nothing is written until its end is told: it would overtake. */
+  let piece: Piece | null = null;
+  /** An op that has begun waits for one of the two: its next turn, or the end of a piece. */
   let again: NodeJS.Immediate | undefined;
 
   const view = (current: Op): Uint8Array => {
@@ -64,8 +73,14 @@ export const createTcpWriting = (end: TcpEnd, { wrote, late }: WritingNews): Tcp
     return slice(data, sent, chunkSize, scratch);
   };
 
-  const settle = (current: Op, outcome: Outcome) => {
+  const clear = () => {
+    clearImmediate(again);
+    again = undefined;
     op = null;
+  };
+
+  const settle = (current: Op, outcome: Outcome) => {
+    clear();
     current.report(outcome);
     wrote();
     if (!op && waiting.length > 0) begin(waiting.shift()!);
@@ -110,73 +125,79 @@ export const createTcpWriting = (end: TcpEnd, { wrote, late }: WritingNews): Tcp
       settle(current, failure('EAGAIN', undefined, current.sent || undefined));
       return false;
     }
-    const piece = view(current).slice(0, handedBytes);
-    handing = current;
-    current.handed = piece.length;
-    const status = end.hand(piece, taken);
-    if (status < 0) {
-      handing = null;
-      current.handed = 0;
-      fail(current, status);
-      return false;
-    }
-    if (end.pending() > 0) return false;
-    handing = null;
-    current.handed = 0;
-    current.sent += piece.length;
+    // A copy: what the view looks at may be filled anew while the piece is on its way.
+    const bytes = new Uint8Array(view(current).subarray(0, handedBytes));
+    const status = end.hand(bytes, landed);
+    if (status < 0) fail(current, status);
+    else if (status === 0) piece = { size: bytes.length, of: current };
+    if (status <= 0) return false;
+    current.sent += status;
     if (current.sent >= current.total) finish(current);
     return op === current;
   };
 
-  const taken = (status: Status) => {
-    const current = handing!;
-    handing = null;
-    const piece = current.handed;
-    current.handed = 0;
-    if (op !== current) {
-      if (status === 0) late(piece);
-      else if (status !== cancelled) keptError = status;
-      if (op) pump(op);
-      return;
+  /** The end of the piece: the kernel has it, or an error, which is that of whoever sends now. */
+  const landed = (status: Status) => {
+    const { size, of } = piece!;
+    piece = null;
+    if (status < 0 && status !== cancelled) {
+      if (op) return fail(op, status);
+      keptError = status;
+    } else if (status === 0 && of) {
+      if (of === op) of.sent += size;
+      else {
+        late(size);
+        of.left?.(size);
+      }
     }
-    if (status < 0) return fail(current, status);
-    current.sent += piece;
-    if (current.sent >= current.total) finish(current);
-    else pump(current);
+    if (!op || piece || again) return;
+    if (op.sent >= op.total && op.sent > 0) finish(op);
+    else pump(op);
   };
 
   const begin = (current: Op) => {
     op = current;
     const status = keptError;
     keptError = 0;
-    if (shut) settle(current, failure('EPIPE'));
-    else if (status !== 0) settle(current, failureOf(status));
-    else if (!handing) pump(current);
-    else if (current.timeout === 0) settle(current, failure('EAGAIN'));
+    if (status !== 0) settle(current, failureOf(status));
+    else if (shut) settle(current, failure('EPIPE'));
+    else if (!piece) pump(current);
+    else if (current.timeout === 0) {
+      if (end.pending() > 0) settle(current, failure('EAGAIN'));
+      else pump(current);
+    }
   };
 
-  const progress = (current: Op): number =>
-    current.sent + (current.handed > 0 ? current.handed - Math.min(current.handed, end.pending()) : 0);
+  /** The kernel may have a piece before anybody says so. */
+  const hasPiece = (current: Op): boolean => piece?.of === current && end.pending() === 0;
+
+  /** The count with which a call ends whose piece may still be on its way: what is in it is not told as late. */
+  const closeCount = (current: Op): number => {
+    if (hasPiece(current)) {
+      current.sent += piece!.size;
+      piece!.of = null;
+    }
+    return current.sent;
+  };
 
   function stop(this: Op): number {
     const index = waiting.indexOf(this);
     if (index >= 0) waiting.splice(index, 1);
     if (op !== this) return 0;
-    clearImmediate(again);
-    const count = progress(this);
-    op = null;
+    const count = closeCount(this);
+    clear();
     if (waiting.length > 0) begin(waiting.shift()!);
     return count;
   }
 
   function soFar(this: Op): number {
-    return progress(this);
+    return this.sent + (hasPiece(this) ? piece!.size : 0);
   }
 
   return {
-    send: ({ data, all, timeout }, report) => {
+    send: ({ data, all, timeout, left }, report) => {
       const total = byteLength(data);
-      const current: Op = { data, total, all, timeout, report, sent: 0, handed: 0, stop, taken: soFar };
+      const current: Op = { data, total, all, timeout, left, report, sent: 0, stop, taken: soFar };
       if (!op && waiting.length === 0) begin(current);
       else if (timeout === 0) report(failure('EAGAIN'));
       else waiting.push(current);
@@ -184,14 +205,14 @@ export const createTcpWriting = (end: TcpEnd, { wrote, late }: WritingNews): Tcp
     },
     shut: () => {
       shut = true;
-      if (op) settle(op, failure('EPIPE', undefined, op.sent || undefined));
+      if (op) settle(op, failure('EPIPE', undefined, closeCount(op) || undefined));
     },
     dispose: () => {
-      clearImmediate(again);
-      const left = op ? [op, ...waiting] : [];
-      op = null;
+      const ended = op ? [op, ...waiting] : [];
+      if (op) closeCount(op);
+      clear();
       waiting.length = 0;
-      for (const current of left) current.report(failure('CLOSED', undefined, current.sent || undefined));
+      for (const current of ended) current.report(failure('CLOSED', undefined, current.sent || undefined));
     },
   };
 };

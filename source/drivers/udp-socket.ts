@@ -10,7 +10,7 @@ import { anyAddress, literalFor, wildcard } from './literal.ts';
 import { nativeSockets } from './native-socket.ts';
 import type { ReceiveMemory } from './receive-memory.ts';
 import { answer, type Report } from './report.ts';
-import { failureOf } from './status.ts';
+import { cancelled, failureOf } from './status.ts';
 import type { Wanted } from './tcp-reading.ts';
 
 /** A SOCK_DGRAM socket: every call that is made on one. */
@@ -42,9 +42,15 @@ const largest: Readonly<Record<Family, number>> = { AF_INET: 65_507, AF_INET6: 6
 
 const sameEndpoint = (a: Endpoint, b: Endpoint): boolean => a.host === b.host && a.port === b.port;
 
+/** What UDP sockets have in common; `late` hears of a stopped send's datagram that left after its end. */
+export type UdpSocketHost = {
+  readonly ends: () => Ends;
+  readonly memory: ReceiveMemory;
+  readonly late: (bytes: number) => void;
+};
+
 export const createUdpSocket = (
-  ends: () => Ends,
-  memory: ReceiveMemory,
+  { ends, memory, late }: UdpSocketHost,
   family: Family,
   first: UdpEnd,
 ): UdpSocket => {
@@ -58,6 +64,9 @@ export const createUdpSocket = (
   let connected = false;
   let shutWrite = false;
   let reading: DatagramReading | null = null;
+  /** Datagrams that libuv keeps until there is room: what is sent past it would overtake them. */
+  let queued = 0;
+  const afterQueue: (() => void)[] = [];
   const pending: ((end: UdpEnd) => void)[] = [];
 
   const made = (): UdpEnd => {
@@ -124,6 +133,8 @@ export const createUdpSocket = (
     return status < 0 ? failureOf(status) : finish(status);
   };
 
+  const endOf = (status: Status) => (status === cancelled ? failure('CLOSED') : failureOf(status));
+
   const send = (
     data: Uint8Array,
     to: Endpoint | null,
@@ -131,18 +142,33 @@ export const createUdpSocket = (
     report: Report,
   ) => {
     let over = false;
-    const status = made().send(data, to, late => {
-      if (!over) report(late < 0 ? failureOf(late) : finish(data.length));
+    const status = made().send(data, to, ended => {
+      queued--;
+      if (!over) report(ended < 0 ? endOf(ended) : finish(data.length));
+      else if (ended >= 0) late(data.length);
+      if (queued === 0) for (const next of afterQueue.splice(0)) next();
     });
-    if (status !== 'later') {
-      report(status < 0 ? failureOf(status) : finish(status));
-      return null;
-    }
+    if (status !== 'later') return answer(report, status < 0 ? failureOf(status) : finish(status));
+    queued++;
     const stop = () => {
       over = true;
-      return data.length;
+      return 0;
     };
-    return { stop, taken: () => data.length };
+    return { stop, taken: () => 0 };
+  };
+
+  /** Once libuv has sent all that it kept; at once where it keeps none. */
+  const whenQueueIsEmpty = (report: Report, outcome: () => Outcome): Running | null => {
+    if (queued === 0) return answer(report, outcome());
+    let over = false;
+    afterQueue.push(() => {
+      if (!over) report(outcome());
+    });
+    const stop = () => {
+      over = true;
+      return 0;
+    };
+    return { stop, taken: () => 0 };
   };
 
   return {
@@ -209,7 +235,9 @@ export const createUdpSocket = (
         return fresh ? { kind: 'count', count, local: local(), ...note } : { kind: 'count', count };
       };
       const bytes = datagram(data, largest[family]);
-      if (connected && where && !made().native) return answer(report, sendPastPeer(bytes, where, finish));
+      if (connected && where && !made().native) {
+        return whenQueueIsEmpty(report, () => sendPastPeer(bytes, where, finish));
+      }
       return send(bytes, where, finish, report);
     },
 
@@ -230,6 +258,7 @@ export const createUdpSocket = (
     close: done => {
       const live = end;
       end = null;
+      afterQueue.length = 0;
       reading?.dispose();
       if (live) live.close(done);
       else done?.();

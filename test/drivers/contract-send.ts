@@ -150,13 +150,15 @@ export const sendContract = ({ make, exact, family }: Subject): void => {
     });
 
     test('a reset while sendall is blocked is ECONNRESET', async () => {
-      const { bench, server, sendingAll } = await pair();
+      const { bench, server, send, sendingAll } = await pair();
       const flight = sendingAll(much);
       await blocked(flight);
       await bench.call({ name: 'reset', on: server });
       const outcome = await flight.outcome;
       expectFailure(outcome, 'ECONNRESET', 104, 'ConnectionResetError');
       expect(outcome.kind === 'error' && outcome.count).toBeGreaterThan(0);
+      await turns();
+      expectFailure(await send(1), 'EPIPE', 32, 'BrokenPipeError');
     });
 
     test('64 MiB of a word arrive as they were meant, and are never held whole', async () => {

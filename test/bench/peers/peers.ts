@@ -1,0 +1,68 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, stat } from 'node:fs/promises';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { type Peer, startPeer } from '../../e2e/foreign.ts';
+
+/** The programs of this folder, each in C and in Python, with the same arguments and the same output. */
+export type PeerName = 'tcp-sink' | 'tcp-source' | 'udp-flood';
+
+const run = promisify(execFile);
+
+const sourceOf = (name: PeerName, language: 'c' | 'py'): string =>
+  join(import.meta.dirname, `${name}.${language}`);
+
+/** Compiled programs are kept by their source's hash, in a folder that nobody else can write to. */
+const cache = join(tmpdir(), `sockbench-peers-${userInfo().uid}`);
+
+const compiler = process.env.CC ?? 'cc';
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
+const compile = async (name: PeerName): Promise<string | null> => {
+  const source = sourceOf(name, 'c');
+  const hash = createHash('sha256')
+    .update(await readFile(source))
+    .digest('hex')
+    .slice(0, 16);
+  const program = join(cache, `${name}-${hash}`);
+  if (await exists(program)) return program;
+  await mkdir(cache, { recursive: true, mode: 0o700 });
+  const fresh = `${program}.${process.pid}`;
+  try {
+    await run(compiler, ['-O2', '-o', fresh, source]);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+  await rename(fresh, program);
+  return program;
+};
+
+const compiled = new Map<PeerName, Promise<string | null>>();
+
+/** The path of the C program; null where there is no C compiler. */
+const programOf = (name: PeerName): Promise<string | null> => {
+  const known = compiled.get(name) ?? compile(name);
+  compiled.set(name, known);
+  return known;
+};
+
+/** What the peers of full speed are written in here. */
+export const peerLanguage = async (): Promise<'C' | 'Python'> =>
+  (await programOf('tcp-sink')) === null ? 'Python' : 'C';
+
+export const startPythonPeer = (name: PeerName, args: readonly (string | number)[]): Peer =>
+  startPeer('python3', [sourceOf(name, 'py'), ...args.map(String)]);
+
+/** Starts the fastest one there is. */
+export const startFastPeer = async (name: PeerName, args: readonly (string | number)[]): Promise<Peer> => {
+  const program = await programOf(name);
+  return program === null ? startPythonPeer(name, args) : startPeer(program, args.map(String));
+};

@@ -1,0 +1,160 @@
+import { expect, onTestFinished, test, vi } from 'vitest';
+import type { Endpoint } from '../../source/core/names.ts';
+import type { Outcome } from '../../source/core/outcome.ts';
+import type { Status, UdpEnd } from '../../source/drivers/ends.ts';
+import { type NativeSockets, nativeSockets } from '../../source/drivers/native-socket.ts';
+import { nativeUdpEnd } from '../../source/drivers/native-udp.ts';
+import type { Bindings } from '../../source/drivers/private-handles.ts';
+import { libraryEnds, privateBindings } from '../../source/drivers/private-node.ts';
+import { createReceiveMemory } from '../../source/drivers/receive-memory.ts';
+import { cancelled, notNow } from '../../source/drivers/status.ts';
+import { createUdpSocket, type UdpSocketHost } from '../../source/drivers/udp-socket.ts';
+import { text } from './hands.ts';
+
+/*
+ * libuv keeps datagrams for which the kernel has no room. Loopback always has room: here an end says that it has
+ * none, and sends when it is told to.
+ */
+
+/** A socket with a descriptor from the start, as the table of sockets makes them. */
+const opened = (host: UdpSocketHost) => {
+  const end = host.ends().udp('AF_INET');
+  expect(end.open()).toBe(0);
+  return createUdpSocket(host, 'AF_INET', end);
+};
+
+const crowded = () => {
+  const ends = libraryEnds();
+  if (typeof ends === 'string') throw new Error(ends);
+  const kept: { readonly go: () => void; readonly done: (status: Status) => void }[] = [];
+  let real: UdpEnd | undefined;
+  const udp = (): UdpEnd => {
+    const end = ends.udp('AF_INET');
+    real = end;
+    return {
+      ...end,
+      send: (data, to, done) => {
+        kept.push({ go: () => void end.send(data, to, () => {}), done });
+        return 'later';
+      },
+    };
+  };
+  const late: number[] = [];
+  const memory = createReceiveMemory();
+  const socket = opened({
+    ends: () => ({ ...ends, udp }),
+    memory,
+    late: bytes => late.push(bytes),
+  });
+  const receiver = opened({ ends: () => ends, memory, late: () => {} });
+  receiver.bind({ host: '127.0.0.1', port: 0 });
+  const named = receiver.getsockname();
+  if (named.kind !== 'endpoint') throw new Error('no address');
+  onTestFinished(() => {
+    socket.close();
+    receiver.close();
+  });
+  const outcomes: Outcome[] = [];
+  return {
+    socket,
+    late,
+    outcomes,
+    at: named.endpoint,
+    real: () => real!,
+    send: (words: string, to: Endpoint | null) =>
+      socket.send(text(words), to, false, outcome => outcomes.push(outcome)),
+    /** The kernel has room again for the datagram that was kept first. */
+    makeRoom: (status: Status = 0) => {
+      const first = kept.shift()!;
+      if (status === 0) first.go();
+      first.done(status);
+    },
+    received: () =>
+      new Promise<string>(resolve =>
+        receiver.recv({ size: 100, flags: [], timeout: null }, false, outcome =>
+          resolve(outcome.kind === 'data' ? Buffer.from(outcome.data).toString() : outcome.kind),
+        ),
+      ),
+  };
+};
+
+test('a datagram that was stopped in the queue is not counted until it leaves, and then told once', () => {
+  const { send, makeRoom, outcomes, late, at } = crowded();
+  const running = send('one', at);
+  expect(running?.taken()).toBe(0);
+  expect(running?.stop('deadline')).toBe(0);
+  expect(late).toEqual([]);
+  makeRoom();
+  expect(late).toEqual([3]);
+  expect(outcomes).toEqual([]);
+});
+
+test('a datagram that never leaves is told to nobody, and one in flight when the socket is closed is CLOSED', () => {
+  const { send, makeRoom, outcomes, late, at } = crowded();
+  send('one', at)?.stop('closed');
+  send('two', at);
+  makeRoom(-125);
+  makeRoom(-125);
+  expect(late).toEqual([]);
+  expect(outcomes).toMatchObject([{ kind: 'error', code: 'CLOSED' }]);
+});
+
+test.skipIf(typeof nativeSockets() === 'string')(
+  'what goes past the peer of a connected socket does not overtake what waits',
+  async () => {
+    const { socket, send, makeRoom, outcomes, received, at } = crowded();
+    const peer = opened({
+      ends: () => libraryEnds() as never,
+      memory: createReceiveMemory(),
+      late: () => {},
+    });
+    onTestFinished(() => peer.close());
+    peer.bind({ host: '127.0.0.1', port: 0 });
+    const named = peer.getsockname();
+    if (named.kind !== 'endpoint') throw new Error('no address');
+    socket.connect(named.endpoint);
+    send('to the peer', null);
+    send('past the peer', at);
+    expect(outcomes).toEqual([]);
+    makeRoom();
+    expect(outcomes).toMatchObject([
+      { kind: 'count', count: 11 },
+      { kind: 'count', count: 13 },
+    ]);
+    expect(await received()).toBe('past the peer');
+  },
+);
+
+test.skipIf(typeof nativeSockets() === 'string')(
+  'on system calls of our own none overtakes one for which there is no room, and close ends them all',
+  () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const calls = nativeSockets() as NativeSockets;
+    const sent: string[] = [];
+    let room = 0;
+    const send = (_fd: number, data: Uint8Array): Status => {
+      if (room === 0) return notNow;
+      room--;
+      sent.push(Buffer.from(data).toString());
+      return data.length;
+    };
+    const end = nativeUdpEnd({ ...calls, send }, privateBindings() as Bindings, 'AF_INET');
+    expect(end.open()).toBe(0);
+    const told: (string | number)[] = [];
+    const hand = (words: string) =>
+      end.send(Buffer.from(words), null, status => told.push(`${words} ${status}`));
+    expect(hand('one')).toBe('later');
+    room = 1;
+    expect(hand('two')).toBe('later');
+    vi.advanceTimersByTime(5);
+    expect(sent).toEqual(['one']);
+    room = 1;
+    vi.advanceTimersByTime(5);
+    expect(sent).toEqual(['one', 'two']);
+    expect(hand('three')).toBe('later');
+    expect(hand('four')).toBe('later');
+    end.close();
+    expect(told).toEqual(['one 3', 'two 3', `three ${cancelled}`, `four ${cancelled}`]);
+  },
+);
