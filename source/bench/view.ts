@@ -1,5 +1,6 @@
 import type { Program } from '../core/names.ts';
 import type { BenchState } from '../core/state.ts';
+import type { Values } from '../core/values.ts';
 import type { LabView } from './lab-view.ts';
 import type { Overlay } from './overlay.ts';
 import type { ReplayView } from './replay-view.ts';
@@ -91,6 +92,8 @@ export type View = {
   readonly mode: SendMode;
   /** What connect offers: where it was asked to go last; '' before that, and once a listener was started since. */
   readonly reach: string;
+  /** What `d = c1.recv 100` kept: $d stands for it. */
+  readonly values: Values;
   /** Newest last. */
   readonly history: { readonly send: readonly SentLine[]; readonly palette: readonly string[] };
 };
@@ -117,6 +120,7 @@ export const initialView: View = {
   ending: null,
   mode: 'text',
   reach: '',
+  values: {},
   history: { send: [], palette: [] },
 };
 

@@ -1,12 +1,18 @@
+import { readFile } from 'node:fs/promises';
 import type { Bench } from '../bench/bench.ts';
 import { createBench } from '../bench/create-bench.ts';
+import { safeText } from '../core/payload.ts';
+import { parseDuration } from '../core/units.ts';
 import { chooseEnds } from '../drivers/capabilities.ts';
 import { freePort } from '../drivers/free-port.ts';
 import { nodeMachine } from '../drivers/node-machine.ts';
+import type { LineReport } from '../labs/tally.ts';
+import { caseOf, type Junit, openJunit } from './junit-file.ts';
 import { lacks } from './lacks.ts';
+import { linesOf } from './lines-of.ts';
 import { startRecording } from './recording.ts';
 import { readLabs, runLabs } from './run-labs.ts';
-import { linesOf, type Output, refuseLines, runLines } from './run-lines.ts';
+import { type Output, refuseLines, runLines } from './run-lines.ts';
 import { signalCodes } from './terminal.ts';
 
 const output: Output = {
@@ -48,9 +54,22 @@ export type RunFlags = {
   readonly execute?: readonly string[];
   readonly json?: boolean;
   readonly record?: string;
+  readonly keepGoing?: boolean;
+  readonly timeout?: string;
+  readonly junit?: string;
+  readonly stage?: string;
+  readonly allowNet?: boolean;
+  readonly allowRead?: boolean;
 };
 
-type Work = (signal: AbortSignal) => Promise<number>;
+/** The flags once they are read. */
+type Run = Omit<RunFlags, 'timeout' | 'stage'> & {
+  /** ms; null where nothing is said. */
+  readonly timeout: number | null;
+  readonly stage: number | undefined;
+};
+
+type Work = (signal: AbortSignal, junit: Junit) => Promise<number>;
 
 /** Does the work on a bench of its own, recorded where a file was named, and closes both. */
 const onBench = async (
@@ -75,9 +94,33 @@ const onBench = async (
 };
 
 const fromLines =
-  (lines: Iterable<string> | AsyncIterable<string>, json: boolean, record?: string): Work =>
-  signal =>
-    onBench(record, undefined, bench => runLines({ bench, lines, json, signal, output }));
+  (lines: Iterable<string> | AsyncIterable<string>, run: Run): Work =>
+  (signal, junit) =>
+    onBench(run.record, undefined, async bench => {
+      const { json = false, keepGoing = false, timeout } = run;
+      const began = Date.now();
+      const judged: LineReport[] = [];
+      const hear = (line: LineReport) => {
+        if (line.status !== 'done') judged.push(line);
+      };
+      const code = await runLines({
+        bench,
+        lines,
+        json,
+        keepGoing,
+        timeout,
+        signal,
+        output,
+        readFile,
+        hear,
+      });
+      junit.suite(
+        'lines',
+        began,
+        judged.map(line => caseOf(line, `line ${line.row}`, '')),
+      );
+      return code;
+    });
 
 /** A port of 127.0.0.1 that nobody has. */
 export const localPort = async (): Promise<number> => {
@@ -86,48 +129,79 @@ export const localPort = async (): Promise<number> => {
   return port;
 };
 
-const fromLabs = async (names: readonly string[], json: boolean, record?: string): Promise<Work | string> => {
+const fromLabs = async (names: readonly string[], run: Run): Promise<Work | string> => {
+  const { record, stage } = run;
   if (record !== undefined && names.length > 1)
     return `--record ${record} keeps one lab's session: name one lab`;
+  if (stage !== undefined && names.length > 1) return `--stage ${stage} is of one lab: name one lab`;
   const labs = await readLabs(names);
   if (typeof labs === 'string') return labs;
-  return signal =>
+  const stages = labs[0]?.stages.length ?? 0;
+  if (stage !== undefined && stage > stages)
+    return `--stage ${stage}: ${names[0]} has ${stages} ${stages === 1 ? 'stage' : 'stages'}`;
+  return (signal, junit) =>
     runLabs({
       labs,
       onBench: (lab, work) => onBench(record, lab, work),
-      json,
+      json: run.json ?? false,
       signal,
       output,
       lacks,
       freePort: localPort,
+      allowed: { net: run.allowNet ?? false, read: run.allowRead ?? false },
+      timeout: run.timeout,
+      lastStage: stage,
+      junit,
     });
 };
 
 /** What there is to run, or why there is nothing. */
-const workOf = async (
-  sources: readonly string[],
-  { execute, json = false, record }: RunFlags,
-): Promise<Work | string> => {
+const workOf = async (sources: readonly string[], run: Run): Promise<Work | string> => {
+  const { execute, stage } = run;
   if (execute && sources.length > 0) return `-e LINE... and ${sources[0]} exclude each other: leave one out`;
-  if (execute) return refuseLines(execute) ?? fromLines(execute, json, record);
+  const isLab = sources.length > 0 && !sources.includes('-');
+  if (stage !== undefined && !isLab) return `--stage ${stage} is of a lab: name one`;
+  if (execute) return refuseLines(execute) ?? fromLines(execute, run);
   if (sources.length === 0) return 'nothing to run: name a lab, or give -e LINE..., or - for standard input';
-  if (!sources.includes('-')) return fromLabs(sources, json, record);
+  if (isLab) return fromLabs(sources, run);
   if (sources.length > 1) return '- reads lines from standard input and stands alone: leave the others out';
-  return fromLines(linesOf(process.stdin), json, record);
+  return fromLines(linesOf(process.stdin), run);
+};
+
+/** The flags' values, or what is wrong with one. */
+const readFlags = (flags: RunFlags): Run | string => {
+  const timeout = flags.timeout === undefined ? null : parseDuration(flags.timeout);
+  if (timeout !== null && !timeout.ok) return `--timeout: ${timeout.message}`;
+  const stage =
+    flags.stage === undefined ? undefined : /^[1-9]\d{0,5}$/.test(flags.stage) && Number(flags.stage);
+  if (stage === false) return `--stage: ${safeText(flags.stage ?? '')} is no stage: write a number from 1`;
+  return { ...flags, timeout: timeout?.value ?? null, stage };
+};
+
+/** Runs what the flags say, and writes down what it came to. */
+const perform = async (sources: readonly string[], flags: RunFlags, signal: AbortSignal): Promise<number> => {
+  const refused = (why: string): number => {
+    output.err(`sockbench run: ${why}`);
+    return 2;
+  };
+  const run = readFlags(flags);
+  if (typeof run === 'string') return refused(run);
+  const work = await workOf(sources, run);
+  if (typeof work === 'string') return refused(work);
+  const junit = await openJunit(flags.junit);
+  if (typeof junit === 'string') return refused(`--junit: ${junit}`);
+  const code = await work(signal, junit);
+  const trouble = await junit.write();
+  return trouble === null ? code : refused(`--junit: ${trouble}`);
 };
 
 /** `sockbench run`: labs by name or file, lines given with -e, or lines from standard input. */
 export const runHeadless = async (sources: readonly string[], flags: RunFlags): Promise<number> => {
-  const work = await workOf(sources, flags);
-  if (typeof work === 'string') {
-    output.err(`sockbench run: ${work}`);
-    return 2;
-  }
   const controller = new AbortController();
   const signals = onSignals(controller);
   controller.signal.addEventListener('abort', () => process.stdin.destroy());
   try {
-    return await work(controller.signal);
+    return await perform(sources, flags, controller.signal);
   } catch (error) {
     const code = signals.code();
     if (code === null) throw error;

@@ -4,6 +4,7 @@ import { safeText } from '../core/payload.ts';
 import { type Language, languages } from '../labs/lab.ts';
 import type { AddressFlags } from './address-words.ts';
 import { decideColour } from './colour.ts';
+import type { RunFlags } from './headless.ts';
 import type { ToOpen } from './workbench.tsx';
 
 export type GlobalFlags = {
@@ -86,8 +87,14 @@ const addHeadless = (program: Command, status: Status): void => {
     .description('labs or lines without a screen')
     .argument('[NAME-or-FILE...]', 'labs by name or file; - reads lines from standard input')
     .option('-e, --execute <LINE...>', 'lines to run, one after the other')
-    .option('--json', 'JSON lines')
-    .action(async (sources: string[], options: { execute?: string[]; json?: boolean }) => {
+    .option('-k, --keep-going', 'with lines: go on behind an error that no line expects')
+    .option('--timeout <TIME>', 'the run ends then with 1, as in 30s; else a lab has its own, a line 60s')
+    .option('--stage <N>', 'of one lab: as far as this stage')
+    .option('--json', 'JSON lines: entries, a verdict a line, a summary')
+    .option('--junit <FILE>', 'what was expected and found, as JUnit XML')
+    .option('--allow-net', "a lab of a file may go beyond this machine's loopback")
+    .option('--allow-read', 'a lab of a file may read files outside its folder')
+    .action(async (sources: string[], options: RunFlags) => {
       const { runHeadless } = await import('./headless.ts');
       status(await runHeadless(sources, { ...options, record: program.opts<GlobalFlags>().record }));
     });

@@ -31,7 +31,11 @@ const countOf = (context: Context, overlay: Overlay): number | null => {
     case 'help':
       return helpItems(context.keymap, overlay.place as Place, fieldText(overlay.filter)).length;
     case 'palette':
-      return paletteItems(context.keymap.commands, fieldText(overlay.input)).length;
+      return paletteItems(
+        context.keymap.commands,
+        fieldText(overlay.input),
+        context.store.getState().view.values,
+      ).length;
     case 'labs':
       return labItems(overlay).length;
     case 'form':

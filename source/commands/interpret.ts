@@ -1,18 +1,26 @@
+import { recvUntil } from '../bench/recv-until.ts';
 import type { Bytes } from '../core/bytes.ts';
 import type { Call } from '../core/call.ts';
 import type { Target } from '../core/expectation.ts';
-import { type Line, parseLine } from '../core/line.ts';
-import { type Command, type Context, type Result, refusal } from './command.ts';
+import type { Line } from '../core/line.ts';
+import type { Outcome } from '../core/outcome.ts';
+import { quoteBytes } from '../core/payload.ts';
+import { readLine, type Values, writtenValue } from '../core/values.ts';
+import { type Command, type Context, look, type Result, refusal } from './command.ts';
 import { runCommand, type Written } from './invoke.ts';
 import { refusalOf, soon } from './performed.ts';
 import { onlyReplay } from './replay.ts';
 
-type CallLine = Extract<Line, { kind: 'call' | 'cancel' }>;
+type CallLine = Extract<Line, { kind: 'call' | 'cancel' | 'until' | 'policy' | 'loop' }>;
+
+const isCallLine = (line: Line): line is CallLine =>
+  ['call', 'cancel', 'until', 'policy', 'loop'].includes(line.kind);
 
 /** A text of the palette or of `run`: a command with its values (`listen 9000`), or a line (`c1.send "hi"`). */
 export type Interpretation =
   | { readonly kind: 'command'; readonly command: Command; readonly written: Written }
-  | { readonly kind: 'line'; readonly line: CallLine }
+  /** `variable` keeps what the call returns; '' for none. */
+  | { readonly kind: 'line'; readonly line: CallLine; readonly variable: string }
   | { readonly kind: 'error'; readonly message: string; readonly column: number | null };
 
 type Named = { readonly command: Command; readonly rest: string };
@@ -61,21 +69,24 @@ const asCommand = (text: string, commands: readonly Command[]): Interpretation |
   };
 };
 
-/** Reads one text. Nothing is run. */
-export const interpret = (text: string, commands: readonly Command[]): Interpretation => {
-  const line = parseLine(text);
-  if (line.ok && (line.value.kind === 'call' || line.value.kind === 'cancel'))
-    return { kind: 'line', line: line.value };
+/** Reads one text, with the values that were kept put in. Nothing is run. */
+export const interpret = (
+  text: string,
+  commands: readonly Command[],
+  values: Values = {},
+): Interpretation => {
+  const read = readLine(text, values);
+  if (read.ok && isCallLine(read.line)) return { kind: 'line', line: read.line, variable: read.variable };
   const command = asCommand(text, commands);
   if (command) return command;
-  if (line.ok) {
+  if (read.ok) {
     const message =
-      line.value.kind === 'empty'
+      read.line.kind === 'empty'
         ? 'Type a command or a call, for example: listen 9000, c1.send "hi"'
-        : `${line.value.kind} is for labs and for sockbench run: here you see it happen`;
+        : `${read.line.kind} is for labs and for sockbench run: here you see it happen`;
     return { kind: 'error', message, column: 0 };
   }
-  return { kind: 'error', message: line.message, column: line.column };
+  return { kind: 'error', message: read.message, column: read.column };
 };
 
 const readData = async (context: Context, call: Call): Promise<Call | string> => {
@@ -99,6 +110,25 @@ const cancelTarget = (context: Context, target: Target): Result => {
   return refusal(`${target.on === '' ? '' : `${target.on}.`}${target.name} is not in flight`);
 };
 
+const keep = (context: Context, variable: string, outcome: Outcome, call: Call): void => {
+  const value = variable === '' ? undefined : writtenValue(outcome, call);
+  if (value !== undefined) look(context, view => ({ values: { ...view.values, [variable]: value } }));
+};
+
+/** Receives up to the delimiter; what had come is kept, whatever ended it. */
+const runUntil = async (
+  context: Context,
+  line: Extract<Line, { kind: 'until' }>,
+  variable: string,
+): Promise<Result> => {
+  const end = await recvUntil(context.bench, line);
+  keep(context, variable, { kind: 'data', data: end.data }, end.call);
+  if (end.kind === 'found') return null;
+  if (end.kind === 'failed') return refusalOf(end.failure, end.call);
+  const why = end.kind === 'eof' ? 'the stream ended first' : 'it did not come';
+  return refusal(`No ${quoteBytes(line.delimiter)}: ${why}, behind ${end.data.length} bytes`);
+};
+
 /** Runs what was read: answers why it was refused or failed soon, null where it went well or goes on. */
 export const runInterpreted = async (
   context: Context,
@@ -108,8 +138,12 @@ export const runInterpreted = async (
     return runCommand(context, interpretation.command, interpretation.written);
   if (context.store.getState().view.replay) return refusal(onlyReplay);
   context.bench.flush();
-  const { line } = interpretation;
+  const { line, variable } = interpretation;
   if (line.kind === 'cancel') return cancelTarget(context, line.target);
+  if (line.kind === 'until') return runUntil(context, line, variable);
+  if (line.kind === 'policy') context.bench.setPolicy(line.program, line.policy);
+  if (line.kind === 'loop') context.bench.setLoop(line.program, line.loop, line.on);
+  if (line.kind !== 'call') return null;
   const call = await readData(context, line.call);
   if (typeof call === 'string') return refusal(call);
   return soon(
@@ -117,5 +151,6 @@ export const runInterpreted = async (
     call,
     () => {},
     failure => refusalOf(failure, call),
+    outcome => keep(context, variable, outcome, call),
   );
 };

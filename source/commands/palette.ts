@@ -1,6 +1,7 @@
 import fuzzysort from 'fuzzysort';
 import { emptyField, fieldOf, fieldText } from '../bench/text-field.ts';
 import { nearest } from '../core/suggest.ts';
+import type { Values } from '../core/values.ts';
 import type { Command, Context, Result } from './command.ts';
 import { look, refusal } from './command.ts';
 import { type Interpretation, interpret, runInterpreted } from './interpret.ts';
@@ -47,9 +48,13 @@ const matching = (commands: readonly Command[], text: string): readonly Command[
 };
 
 /** What Enter may run, the likeliest first. */
-export const paletteItems = (commands: readonly Command[], typed: string): readonly PaletteItem[] => {
+export const paletteItems = (
+  commands: readonly Command[],
+  typed: string,
+  values: Values,
+): readonly PaletteItem[] => {
   const text = typed.trim();
-  const interpretation = text === '' ? null : interpret(text, commands);
+  const interpretation = text === '' ? null : interpret(text, commands, values);
   const items: PaletteItem[] = [];
   const bare = interpretation?.kind === 'command' && Object.keys(interpretation.written).length === 0;
   if (interpretation && interpretation.kind !== 'error' && !bare)
@@ -105,13 +110,14 @@ export const submitPalette = async (context: Context): Promise<void> => {
   const overlay = overlayOf(context.store.getState(), 'palette');
   if (!overlay || overlay.busy) return;
   const text = fieldText(overlay.input);
-  const item = paletteItems(commands, text)[overlay.at];
+  const { values } = context.store.getState().view;
+  const item = paletteItems(commands, text, values)[overlay.at];
   if (item?.kind === 'command' && isGuess(item, text, overlay.at)) {
     const message = `"${text.trim()}" is no command: did you mean ${item.command.id}? Tab completes it`;
     return changeOverlay(context, 'palette', { refusal: refusal(message) });
   }
   if (!item) {
-    const interpretation = interpret(text.trim(), commands);
+    const interpretation = interpret(text.trim(), commands, values);
     if (interpretation.kind !== 'error') return;
     const lead = text.length - text.trimStart().length;
     const { message, column } = interpretation;
@@ -127,7 +133,9 @@ export const submitPalette = async (context: Context): Promise<void> => {
 export const completePalette = (context: Context): void => {
   const { commands } = context.keymap;
   const overlay = overlayOf(context.store.getState(), 'palette');
-  const item = overlay ? paletteItems(commands, fieldText(overlay.input))[overlay.at] : undefined;
+  const item = overlay
+    ? paletteItems(commands, fieldText(overlay.input), context.store.getState().view.values)[overlay.at]
+    : undefined;
   if (item?.kind !== 'command') return;
   changeOverlay(context, 'palette', { input: fieldOf(`${item.command.id} `), at: 0 });
 };

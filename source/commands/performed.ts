@@ -67,15 +67,17 @@ export const unlessLate = async (context: Context, work: Promise<Late | null>): 
   return answer;
 };
 
-/** The same of one call. `undo` runs after a failure, whenever that is. */
+/** The same of one call. `undo` runs after a failure, whenever that is; `heard` after every end. */
 export const soon = (
   context: Context,
   call: Call,
   undo: () => void,
   refused: (failure: Failure) => Promise<Refusal> | Refusal,
+  heard: (outcome: Outcome) => void = () => {},
 ): Promise<Refusal | null> => {
   const { id, ended } = begun(context, call);
   const work = ended.then(async (outcome): Promise<Late | null> => {
+    heard(outcome);
     if (outcome.kind !== 'error') return null;
     undo();
     const quiet = outcome.code === 'INTERRUPTED' || outcome.code === 'CLOSED';

@@ -38,7 +38,7 @@ const subjectOf = (on: string): Subject | undefined => {
 const callsOf = (subject: Subject): CallName[] => callNames.filter(name => specOf(name).on.includes(subject));
 
 /** Words that begin a line and so name nothing else. */
-export const keywords = ['wait', 'cancel', 'expect'];
+export const keywords = ['wait', 'cancel', 'expect', 'sleep', 'repeat'];
 
 const unknownSubject = (token: Token, on: string): Refused =>
   refusedAt(
@@ -70,7 +70,7 @@ export const parseTarget = (token: Token): Parsed<Target> => {
 };
 
 /** What a call's result may be called: sockets and file objects have names of a letter and a number. */
-const checkName = (token: Token, { name }: Target): Refused | undefined => {
+export const checkName = (token: Token, { name }: Target): Refused | undefined => {
   const { text } = token;
   const makesSocket = name === 'socket' || name === 'accept';
   if (makesSocket && !isSocketName(text)) {

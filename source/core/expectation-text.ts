@@ -4,6 +4,7 @@ import { errorCodes, isErrorCode } from './error-table.ts';
 import type { EndpointPattern, Expectation, Expected } from './expectation.ts';
 import { isFileName, isSocketName } from './names.ts';
 import { type Parsed, parsed, refused, shifted } from './parsed.ts';
+import { readPattern, writePattern } from './pattern-text.ts';
 import { quoteText } from './payload.ts';
 import { pythonClasses } from './python-classes.ts';
 import { parseQuotedText } from './quoted.ts';
@@ -78,6 +79,26 @@ const bytesValue = (tokens: readonly Token[]): Parsed<Taken<Expected>> => {
   return taken({ kind: 'bytes', bytes: bytes.value.value, from: from.value.value }, used + from.value.used);
 };
 
+/** `starts "HTTP/1."`, `contains hex"0d 0a"`. */
+const partValue = (word: Token, tokens: readonly Token[]): Parsed<Taken<Expected>> => {
+  const kind = word.text === 'starts' ? 'starts' : 'contains';
+  if (!beginsBytes(tokens))
+    return refused(`${kind} needs bytes, as in => ${kind} "HTTP/1.1 200"`, endColumn([word]));
+  const whole = bytesValue(tokens);
+  if (!whole.ok) return whole;
+  const { value: found, used } = whole.value;
+  if (found.kind !== 'bytes') return whole;
+  return taken({ kind, bytes: found.bytes, from: found.from }, used + 1);
+};
+
+const patternValue = (tokens: readonly Token[]): Parsed<Taken<Expected>> => {
+  const pattern = readPattern(tokens[0]!);
+  if (!pattern.ok) return pattern;
+  const from = parseSender(tokens.slice(1));
+  if (!from.ok) return from;
+  return taken({ kind: 'pattern', pattern: pattern.value, from: from.value.value }, 1 + from.value.used);
+};
+
 /** `4`, `64KiB`, `1..64KiB`, each with `bytes` behind it or not; `2s`. */
 const numberValue = ([token, next]: readonly Token[]): Parsed<Taken<Expected>> => {
   const range = parseRange(token!);
@@ -125,6 +146,8 @@ const value = (tokens: readonly Token[]): Parsed<Taken<Expected>> => {
   if (token.kind === 'operator') return refusedAt(token, `${word} does not belong behind =>`);
   if (Object.hasOwn(plainWords, word)) return taken(plainWords[word]!);
   if (word === 'in' || word === 'within') return taken<Expected>({ kind: 'any' }, 0);
+  if (word === 'starts' || word === 'contains') return partValue(token, tokens.slice(1));
+  if (word.startsWith('/')) return patternValue(tokens);
   if (beginsBytes(tokens)) return bytesValue(tokens);
   if (isErrorCode(word) || pythonClasses.includes(word)) return errorValue(tokens);
   if (isSocketName(word) || isFileName(word)) return madeValue(tokens);
@@ -135,7 +158,7 @@ const value = (tokens: readonly Token[]): Parsed<Taken<Expected>> => {
   if (/^[\d.]/.test(word)) return numberValue(tokens);
   const way = didYouMean(
     word,
-    [...Object.keys(plainWords), ...errorCodes, ...pythonClasses],
+    [...Object.keys(plainWords), 'starts', 'contains', ...errorCodes, ...pythonClasses],
     ': text stands in quotes',
   );
   return refusedAt(token, `${word} is nothing that a call can end with${way}`);
@@ -201,6 +224,11 @@ const formatExpected = (expected: Expected, limit?: number): string => {
       return 'EOF';
     case 'bytes':
       return `${formatBytes(expected.bytes, limit)}${sender(expected.from)}`;
+    case 'starts':
+    case 'contains':
+      return `${expected.kind} ${formatBytes(expected.bytes, limit)}${sender(expected.from)}`;
+    case 'pattern':
+      return `${writePattern(expected.pattern)}${sender(expected.from)}`;
     case 'range': {
       const { from, to, bytes } = expected;
       const range = from === to ? formatSize(from) : `${formatSize(from)}..${formatSize(to)}`;

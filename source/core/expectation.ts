@@ -2,6 +2,7 @@ import type { Bytes } from './bytes.ts';
 import type { Call, CallName } from './call.ts';
 import type { ErrorCode } from './error-table.ts';
 import type { FindingName } from './finding.ts';
+import type { Pattern } from './pattern-text.ts';
 
 /** A call in flight, by the words of a line: `c1.recv`; `on` is '' for the module's own functions. */
 export type Target = { readonly on: string; readonly name: CallName };
@@ -17,6 +18,14 @@ export type Expected =
   /** None: gettimeout of a socket that waits for ever. */
   | { readonly kind: 'none' }
   | { readonly kind: 'bytes'; readonly bytes: Bytes; readonly from: EndpointPattern | null }
+  /** They begin with these bytes, or have them anywhere. */
+  | {
+      readonly kind: 'starts' | 'contains';
+      readonly bytes: Bytes;
+      readonly from: EndpointPattern | null;
+    }
+  /** The regular expression is found in what the call returned. */
+  | { readonly kind: 'pattern'; readonly pattern: Pattern; readonly from: EndpointPattern | null }
   /** Both ends belong to it. `bytes`: the count of bytes is meant, whatever they are. */
   | { readonly kind: 'range'; readonly from: number; readonly to: number; readonly bytes: boolean }
   | { readonly kind: 'endpoint'; readonly endpoint: EndpointPattern }

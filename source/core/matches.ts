@@ -1,14 +1,16 @@
 import { formatEndpoint } from './address.ts';
-import { type Bytes, byteLength, slice } from './bytes.ts';
+import { type Bytes, byteLength, materialise, slice } from './bytes.ts';
 import type { Call } from './call.ts';
 import { errorTable } from './error-table.ts';
 import { pythonText } from './errors.ts';
 import type { EndpointPattern, Expectation, Expected } from './expectation.ts';
 import { formatExpectation } from './expectation-text.ts';
+import { hasBytes as findBytes } from './find-bytes.ts';
 import { canonicalHost, isLoopback, isWildcard } from './ip.ts';
 import type { Endpoint } from './names.ts';
 import type { Failure, Outcome } from './outcome.ts';
 import { formatOutcome, isEof } from './outcome-text.ts';
+import { matchesPattern } from './pattern.ts';
 import { encodeText } from './payload.ts';
 import { isSubclass } from './python-classes.ts';
 
@@ -50,6 +52,33 @@ const hasBytes = (wanted: Extract<Expected, { kind: 'bytes' }>, outcome: Outcome
   return sameBytes(wanted.bytes, outcome.data) && matchesSender(wanted.from, outcome.from);
 };
 
+/** What an outcome says as bytes or as text; undefined where it is neither, or no longer held. */
+const wordsOf = (outcome: Outcome): Uint8Array | string | undefined => {
+  if (outcome.kind === 'text') return outcome.text;
+  if (outcome.kind === 'endpoint') return formatEndpoint(outcome.endpoint);
+  return outcome.kind === 'data' && !outcome.dropped ? outcome.data : undefined;
+};
+
+const senderOf = (outcome: Outcome): Endpoint | undefined =>
+  outcome.kind === 'data' ? outcome.from : undefined;
+
+/** Whether what the call returned begins with these bytes, or has them anywhere. */
+const hasPart = (wanted: Extract<Expected, { kind: 'starts' | 'contains' }>, outcome: Outcome): boolean => {
+  const words = wordsOf(outcome);
+  if (words === undefined || !matchesSender(wanted.from, senderOf(outcome))) return false;
+  const data = typeof words === 'string' ? encodeText(words) : words;
+  const size = byteLength(wanted.bytes);
+  if (size > data.length) return false;
+  if (wanted.kind === 'starts') return firstDifference(wanted.bytes, data.subarray(0, size)) < 0;
+  return findBytes(data, materialise(wanted.bytes));
+};
+
+const hasPattern = (wanted: Extract<Expected, { kind: 'pattern' }>, outcome: Outcome): boolean => {
+  const words = wordsOf(outcome);
+  if (words === undefined || !matchesSender(wanted.from, senderOf(outcome))) return false;
+  return matchesPattern(wanted.pattern, words);
+};
+
 /** The number that a range is about, undefined where the outcome has none. */
 const amount = (outcome: Outcome, bytes: boolean): number | undefined => {
   if (outcome.kind === 'count') return outcome.count;
@@ -85,6 +114,11 @@ const holds = (wanted: Expected, outcome: Outcome, call: Call): boolean => {
       return outcome.kind === 'none' || (outcome.kind === 'number' && outcome.number === null);
     case 'bytes':
       return hasBytes(wanted, outcome);
+    case 'starts':
+    case 'contains':
+      return hasPart(wanted, outcome);
+    case 'pattern':
+      return hasPattern(wanted, outcome);
     case 'range':
       return inRange(wanted, outcome);
     case 'endpoint':
@@ -120,12 +154,13 @@ const differentBytes = (wanted: Bytes, data: Uint8Array): string => {
 const difference = (wanted: Expected, outcome: Outcome): string => {
   if (wanted.kind === 'range' && wanted.bytes && outcome.kind === 'number')
     return '; a number is no count of bytes';
-  if (wanted.kind !== 'bytes' || outcome.kind !== 'data') return '';
+  if (!('from' in wanted) || wanted.kind === 'range' || wanted.kind === 'made' || outcome.kind !== 'data')
+    return '';
   if (outcome.dropped) return '; these bytes are no longer held, so they cannot be compared';
   if (wanted.from && !matchesSender(wanted.from, outcome.from)) {
     return outcome.from ? `; it came from ${formatEndpoint(outcome.from)}` : '; its sender is not known';
   }
-  return differentBytes(wanted.bytes, outcome.data);
+  return wanted.kind === 'bytes' ? differentBytes(wanted.bytes, outcome.data) : '';
 };
 
 /**

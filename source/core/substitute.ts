@@ -1,14 +1,15 @@
 import { type Parsed, parsed, refused } from './parsed.ts';
+import { beginsPattern, patternEnd } from './pattern-text.ts';
 import { closingQuote } from './quoted.ts';
 import { didYouMean } from './suggest.ts';
 
 const nameAt = /\$([A-Za-z_]\w*)/y;
 
-/** Where the bare part that begins at `at` ends: at a quote, a `$`, a comment or the end. */
+/** Where the bare part that begins at `at` ends: at a quote, a `$`, an expression, a comment or the end. */
 const bareEnd = (text: string, at: number): number => {
   for (let i = at; i < text.length; i++) {
     const character = text[i]!;
-    if (character === '"' || character === "'" || character === '$') return i;
+    if (character === '"' || character === "'" || character === '$' || beginsPattern(text, i)) return i;
     if (character === '#' && (i === 0 || /[\s,()]/.test(text[i - 1]!))) return i;
   }
   return text.length;
@@ -21,7 +22,7 @@ const unknown = (name: string, variables: Readonly<Record<string, string>>): str
 };
 
 /**
- * Puts values in place of `$name`, outside quotes and up to the comment. What is put in is not looked at again, so
+ * Puts values in place of `$name`, outside quotes and regular expressions and up to the comment. What is put in is not looked at again, so
  * that no variable can grow without end. An unknown name is refused at its column.
  */
 export const substitute = (text: string, variables: Readonly<Record<string, string>>): Parsed<string> => {
@@ -44,7 +45,7 @@ export const substitute = (text: string, variables: Readonly<Record<string, stri
       at += found.length;
       continue;
     }
-    const close = closingQuote(text, at);
+    const close = character === '/' ? patternEnd(text, at) - 1 : closingQuote(text, at);
     const stop = close < 0 ? text.length : close + 1;
     out += text.slice(at, stop);
     at = stop;

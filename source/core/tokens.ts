@@ -1,4 +1,5 @@
 import { type Parsed, parsed, type Refused, refused } from './parsed.ts';
+import { beginsPattern, patternEnd } from './pattern-text.ts';
 import { closingQuote } from './quoted.ts';
 
 /** A piece of a line. A word keeps its quotes: `hex"01 03"`, `"no such host":80`. */
@@ -38,6 +39,13 @@ const endOfWord = (text: string, start: number): number | Refused => {
   return at;
 };
 
+/** Where the word or the regular expression that begins at `at` ends. */
+const wordEnd = (text: string, at: number): number | Refused => {
+  if (!beginsPattern(text, at)) return endOfWord(text, at);
+  const end = patternEnd(text, at);
+  return end < 0 ? refused('the / opened here is not closed: a slash in it is written \\/', at, 1) : end;
+};
+
 /** Parentheses hold nothing together (they are passed over like commas), but they must match. */
 type Parens = number[];
 
@@ -72,7 +80,7 @@ export const tokenize = (text: string): Parsed<Token[]> => {
       continue;
     }
     const operator = operatorAt(text, at);
-    const end = operator ? at + operator.length : endOfWord(text, at);
+    const end = operator ? at + operator.length : wordEnd(text, at);
     if (typeof end !== 'number') return end;
     if (tokens.length === mostWords) return refused('too many words: bytes stand in quotes', at, end - at);
     tokens.push({ kind: operator ? 'operator' : 'word', text: text.slice(at, end), column: at });

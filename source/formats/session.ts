@@ -56,6 +56,9 @@ const headerFrom = (text: string): Header | Misfit | string => {
   }
 };
 
+/** What `run --json` says of a line or of the whole run: no entry, and nothing that a session needs. */
+const isReport = (text: string): boolean => /^\{"kind":"(verdict|summary)",/.test(text);
+
 const whyBad = (text: string, error: unknown): string => {
   if (versionOf(jsonOf(text)) !== null)
     return 'a second session begins here: put each session into a file of its own';
@@ -134,7 +137,7 @@ export const createSessionReader = (name: string) => {
     if (text.trim() === '')
       return ++empty > mostEmpty ? refused(`${name} line ${row}: nothing but empty lines follow`) : null;
     try {
-      return add(unlinked(decodeEntry(text)), row);
+      return isReport(text) ? null : add(unlinked(decodeEntry(text)), row);
     } catch (error) {
       cut = !whole && error instanceof SyntaxError;
       return cut ? null : refused(`${name} line ${row}: ${whyBad(text, error)}`);

@@ -1,6 +1,6 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { open, readdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { safeText } from '../core/payload.ts';
 import type { FileTrouble } from './check-lab.ts';
@@ -55,6 +55,10 @@ const fileTrouble: FileTrouble = async path => {
   }
 };
 
+/** A path as a shell takes it for one word. */
+const shellWord = (path: string): string =>
+  /^[\w./:@%+=,-]+$/.test(path) ? path : `'${safeText(path).replaceAll("'", "'\\''")}'`;
+
 /** Reads a lab by the name of a built-in one, or from a file. */
 export const findLab = async (nameOrFile: string): Promise<ReadLab> => {
   const builtIn = (await labNames()).includes(nameOrFile);
@@ -62,7 +66,10 @@ export const findLab = async (nameOrFile: string): Promise<ReadLab> => {
   const shown = safeText(builtIn ? nameOrFile + ending : nameOrFile);
   try {
     const text = await readText(file, shown);
-    return typeof text === 'string' ? await readLab(text, shown, fileTrouble) : text;
+    if (typeof text !== 'string') return text;
+    const read = await readLab(text, shown, fileTrouble);
+    if (!read.ok || builtIn) return read;
+    return { ok: true, lab: { ...read.lab, source: shellWord(nameOrFile), folder: dirname(resolve(file)) } };
   } catch (error) {
     const code = codeOf(error);
     return { ok: false, message: `${shown}: ${reasons[code] ?? `cannot be read (${code})`}` };

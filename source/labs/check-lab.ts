@@ -1,9 +1,10 @@
 import type { Expectation, Target } from '../core/expectation.ts';
-import type { Line } from '../core/line.ts';
+import { innerLine, type Line } from '../core/line.ts';
 import { isFileName, isSocketName } from '../core/names.ts';
+import { makers, placeholderOf } from '../core/values.ts';
 import type { Lab, LabLine, Stage } from './lab.ts';
 import type { Need } from './lab-schema.ts';
-import { makers, placeholderOf, readLine, type Variables } from './script.ts';
+import { readLine } from './script.ts';
 import { resolveVariables } from './variables.ts';
 
 /** Where a lab is wrong (row and column from 1), and one sentence about it. */
@@ -27,6 +28,7 @@ const flightOf = (line: Line): Target | null => {
 /** The sockets and file objects a line speaks of. */
 const spokenOf = (line: Line): string[] => {
   if (line.kind === 'call') return [line.call.on];
+  if (line.kind === 'until') return [line.on];
   const flight = flightOf(line);
   if (flight) return [flight.on];
   if (line.kind !== 'expect') return [];
@@ -44,11 +46,16 @@ const staysInFlight = (expectation: Expectation | null): boolean =>
 const titleOf = ({ on, name }: Target): string => (on === '' ? name : `${on}.${name}`);
 
 /** What the lines above have made, with what their stages need, and what they have started. */
-type Above = { readonly made: Map<string, readonly Need[]>; readonly started: Set<string> };
+type Above = {
+  readonly made: Map<string, readonly Need[]>;
+  readonly started: Set<string>;
+  /** An accept loop makes a1, a2 ... by itself. */
+  accepts: boolean;
+};
 
-const problemOf = (line: Line, { needs }: Stage, { made, started }: Above): string | null => {
+const problemOf = (line: Line, { needs }: Stage, { made, started, accepts }: Above): string | null => {
   const names = spokenOf(line).filter(isName);
-  const unknown = names.find(name => !made.has(name));
+  const unknown = names.find(name => !made.has(name) && !(accepts && name.startsWith('a')));
   if (unknown) return `there is no ${unknown} yet: a line above must make it (${unknown} = ...)`;
   for (const name of names) {
     const need = made.get(name)?.find(each => !needs.includes(each));
@@ -60,7 +67,9 @@ const problemOf = (line: Line, { needs }: Stage, { made, started }: Above): stri
   return `no line above leaves a ${title} in flight: start one with & behind it, or with => blocked`;
 };
 
-const remember = (line: Line, { needs }: Stage, { made, started }: Above): void => {
+const remember = (line: Line, { needs }: Stage, above: Above): void => {
+  const { made, started } = above;
+  if (line.kind === 'loop' && line.loop === 'accept' && line.on) above.accepts = true;
   if (line.kind !== 'call') return;
   const { call, background, expectation } = line;
   if (makers.has(call.name) && call.as !== undefined) made.set(call.as, needs);
@@ -77,15 +86,16 @@ type LineTrouble = { readonly column: number; readonly message: string };
 const checkLine = async (
   { text }: LabLine,
   stage: Stage,
-  variables: Variables,
+  variables: Record<string, string>,
   above: Above,
   fileTrouble: FileTrouble,
 ): Promise<LineTrouble | null> => {
   const read = readLine(text, variables);
   if (!read.ok) return read;
-  const message = problemOf(read.line, stage, above) ?? (await fileProblem(read.line, fileTrouble));
+  const line = innerLine(read.line);
+  const message = problemOf(line, stage, above) ?? (await fileProblem(line, fileTrouble));
   if (message !== null) return { column: Math.max(0, text.search(/\S/)), message };
-  remember(read.line, stage, above);
+  remember(line, stage, above);
   if (read.variable) variables[read.variable] = placeholderOf(read.line);
   return null;
 };
@@ -97,8 +107,8 @@ const checkLine = async (
 export const checkLab = async (lab: Lab, fileTrouble: FileTrouble): Promise<Trouble | null> => {
   const resolved = await resolveVariables(lab.variables, () => anyPort);
   if (!resolved.ok) return { at: { variable: resolved.name }, message: resolved.message };
-  const variables = { ...resolved.variables };
-  const above: Above = { made: new Map(), started: new Set() };
+  const variables: Record<string, string> = { ...resolved.variables };
+  const above: Above = { made: new Map(), started: new Set(), accepts: false };
   for (const stage of lab.stages) {
     for (const line of stage.lines) {
       const trouble = await checkLine(line, stage, variables, above, fileTrouble);

@@ -1,8 +1,10 @@
 import type { Bench } from '../bench/bench.ts';
 import type { LabLineStatus, LabLineView, LabView } from '../bench/lab-view.ts';
 import type { Lab, Language, Stage } from './lab.ts';
-import { createLabSession, type LabSession, type Position, type StepResult } from './lab-session.ts';
+import { createLabSession, type LabSession, type Position } from './lab-session.ts';
+import { splitExpectation } from './line-words.ts';
 import { firstLack, type Lacks } from './needs.ts';
+import type { Verdict } from './verdict.ts';
 
 export type LabPlayerOptions = {
   readonly lab: Lab;
@@ -19,19 +21,6 @@ export type LabPlayer = {
   readonly step: () => void;
   readonly runOn: () => void;
   readonly stop: () => void;
-};
-
-/**
- * A line cut before what it expects; quotes keep their `=>`. Of an `expect` line only the value it looks at comes
- * before: `expect c1.state`.
- */
-export const splitExpectation = (text: string): { call: string; expectation: string } => {
-  const trimmed = text.trim();
-  const claim = /^expect\s+(?:([a-z]\d+\.[\w-]+)\s+)?(.*)$/s.exec(trimmed);
-  if (claim) return { call: claim[1] ? `expect ${claim[1]}` : 'expect', expectation: claim[2]! };
-  const match = /^((?:"(?:\\.|[^"\\])*"|[^"])*?)(\s=>\s.*)$/s.exec(trimmed);
-  if (match) return { call: match[1]!.trimEnd(), expectation: match[2]!.trim() };
-  return { call: trimmed, expectation: '' };
 };
 
 type Row = { status: LabLineStatus; found: string };
@@ -100,13 +89,22 @@ export const createLabPlayer = async (options: LabPlayerOptions): Promise<LabPla
     shownRound = position.round;
   };
 
-  const record = ({ line, verdict }: StepResult) => {
-    rows.set(line.row, {
+  const record = (row: number, verdict: Verdict) => {
+    rows.set(row, {
       status: verdict.status,
       found: verdict.status === 'failed' ? verdict.reason : verdict.found,
     });
     if (verdict.status === 'passed') passed++;
     if (verdict.status === 'failed') failed++;
+  };
+
+  /** At the lab's end: an error of a call that no line waited for fails the line that started it. */
+  const recordLeftOver = async () => {
+    if (session.position()) return;
+    for (const { origin, verdict } of await session.leftOver()) {
+      record(origin.row, verdict);
+      note = `Line ${origin.row}: ${origin.text.trim()}: ${verdict.reason}`;
+    }
   };
 
   /** Says which stages this machine cannot show, and goes past them. */
@@ -128,7 +126,8 @@ export const createLabPlayer = async (options: LabPlayerOptions): Promise<LabPla
     rows.set(line.row, { status: 'running', found: '' });
     publish();
     const result = await session.step();
-    if (result) record(result);
+    if (result) record(result.line.row, result.verdict);
+    await recordLeftOver();
     return result !== null;
   };
 

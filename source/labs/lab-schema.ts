@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { mostRounds } from '../core/statement-text.ts';
 
 /** What a machine must have for a lab or a stage; elsewhere it is skipped, with the reason. */
 export const needs = ['linux', 'ipv6', 'koffi', 'python', 'gate'] as const;
@@ -23,9 +24,6 @@ const needed = z.union(
   [z.enum(needs), z.array(z.enum(needs))],
   `one or a list of ${needs.join(', ')} is meant here`,
 );
-
-/** Rounds beyond this are a mistake: a thousand exchanges take a second. */
-const mostRounds = 1_000_000;
 
 const rounds = `a whole number from 1 to ${mostRounds} is meant here`;
 

@@ -1,8 +1,10 @@
 import type { Bench } from '../bench/bench.ts';
 import type { Lab, LabLine, Stage } from './lab.ts';
-import type { Verdict } from './line-runner.ts';
+import type { LeftOver } from './line-runner.ts';
+import { createPermit, type Permissions } from './permit.ts';
 import { createScript, type Script } from './script.ts';
 import { resolveVariables } from './variables.ts';
+import type { Verdict } from './verdict.ts';
 
 /** Where a lab stands: the next line to run. `round` counts a repeated stage's rounds from 0. */
 export type Position = { readonly stage: number; readonly round: number; readonly line: number };
@@ -18,6 +20,8 @@ export type LabSession = {
   readonly step: () => Promise<StepResult | null>;
   /** Goes on with the next stage without running what is left of this one. */
   readonly skipStage: () => void;
+  /** At its end: calls that no line waited for and that ended with an error. */
+  readonly leftOver: () => Promise<readonly LeftOver[]>;
   readonly variables: () => Readonly<Record<string, string>>;
 };
 
@@ -28,6 +32,10 @@ export type LabSessionOptions = {
   readonly judgeTimes: boolean;
   readonly freePort: () => Promise<number>;
   readonly readFile: (path: string) => Promise<Uint8Array>;
+  /** What a lab of somebody's file may do; a built-in one may do all. Nothing beyond, where nothing is said. */
+  readonly allowed?: Permissions;
+  /** Asks a person for what is not allowed. */
+  readonly ask?: (question: string) => Promise<boolean>;
 };
 
 const isEmpty = ({ text }: LabLine): boolean => /^\s*(#.*)?$/.test(text);
@@ -50,7 +58,9 @@ export const createLabSession = async (options: LabSessionOptions): Promise<LabS
   const { lab, bench } = options;
   const resolved = await resolveVariables(lab.variables, options.freePort);
   if (!resolved.ok) throw new Error(`${lab.file}: ${resolved.message}`);
-  const script: Script = createScript({ ...options, variables: resolved.variables });
+  const { allowed = { net: false, read: false }, ask } = options;
+  const permit = lab.folder === null ? undefined : createPermit({ bench, folder: lab.folder, allowed, ask });
+  const script: Script = createScript({ ...options, variables: resolved.variables, permit });
   for (const [program, policy] of Object.entries(lab.programs))
     bench.setPolicy(program as keyof Lab['programs'], policy);
   let position = settle(lab.stages, { stage: 0, round: 0, line: 0 });
@@ -59,7 +69,7 @@ export const createLabSession = async (options: LabSessionOptions): Promise<LabS
     if (!position) return null;
     const at = position;
     const line = lab.stages[at.stage]!.lines[at.line]!;
-    const result = await script.run(line.text);
+    const result = await script.run(line.text, line.row);
     bench.flush();
     if ('ok' in result) throw new Error(`${lab.file}:${line.row}: ${result.message}`);
     position = settle(lab.stages, { ...at, line: at.line + 1 });
@@ -73,6 +83,7 @@ export const createLabSession = async (options: LabSessionOptions): Promise<LabS
     skipStage: () => {
       if (position) position = settle(lab.stages, { stage: position.stage + 1, round: 0, line: 0 });
     },
+    leftOver: script.leftOver,
     variables: () => script.variables,
   };
 };

@@ -23,6 +23,10 @@ export type Lab = {
   readonly title: Words;
   /** The file it was read from, for messages. */
   readonly file: string;
+  /** What names it on the command line: its name where it is built in, else its file. */
+  readonly source: string;
+  /** The folder of its file, where it is somebody's; null of a built-in one. */
+  readonly folder: string | null;
   readonly programs: Readonly<Record<Program, Policy>>;
   /** In the order they were written; `free` picks a free port when the lab starts. */
   readonly variables: Readonly<Record<string, string>>;

@@ -1,31 +1,36 @@
 import type { Bench } from '../bench/bench.ts';
-import type { Call } from '../core/call.ts';
+import { type Call, titleOf } from '../core/call.ts';
 import type { EndedEntry } from '../core/entry.ts';
-import type { Claim, Expectation, Target } from '../core/expectation.ts';
+import type { Expectation, Target } from '../core/expectation.ts';
 import { formatSpan } from '../core/expectation-text.ts';
 import type { Line } from '../core/line.ts';
 import { matches } from '../core/matches.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { formatOutcome } from '../core/outcome-text.ts';
 import { formatDuration } from '../core/units.ts';
-import { flightOf, type Judgement, judge, refusalOf } from './claims.ts';
-import { isBlind, isFresh, isKernels } from './kernel-claims.ts';
+import { createClaimRunner } from './claim-runner.ts';
+import { flightOf, type Judgement } from './claims.ts';
+import { runUntil } from './until-runner.ts';
+import { done, judged, unexpectedError, type Verdict } from './verdict.ts';
 
-/**
- * How a line went. `done`: it held no expectation; `skipped`: this system cannot tell. `found` says what happened, in the
- * words of the log; `reason` is a sentence: what was expected, and what came instead.
- */
-export type Verdict = {
-  readonly status: 'done' | 'passed' | 'failed' | 'skipped';
-  readonly found: string;
-  readonly reason: string;
-  /** The call's id, 0 for a line without one. */
-  readonly call: number;
-};
+/** A line with no other in it. */
+export type OneLine = Exclude<Line, { kind: 'repeat' }>;
+
+/** The line of text that a call comes from, and its row from 1. */
+export type Origin = { readonly text: string; readonly row: number };
+
+export type LeftOver = { readonly origin: Origin; readonly verdict: Verdict };
 
 export type LineRunner = {
-  /** Runs one line to its end, or to where its expectation is judged. Rejects only when the signal is aborted. */
-  readonly run: (line: Line) => Promise<Verdict>;
+  /**
+   * Runs one line to its end, or to where its expectation is judged; of a repeated line one round. `origin` is what
+   * `leftOver` names it by. Rejects only when the signal is aborted.
+   */
+  readonly run: (line: OneLine, origin: Origin) => Promise<Verdict>;
+  /** Waits as long as the time says; rejects when the signal is aborted. */
+  readonly pause: (ms: number) => Promise<void>;
+  /** Calls that no line waited for and that ended with an error: each fails the line that started it. */
+  readonly leftOver: () => Promise<readonly LeftOver[]>;
   /** The value a made or returned name stands for in later lines: `me = c1.getsockname` makes `$me`. */
   readonly lastOutcome: () => Outcome | undefined;
 };
@@ -40,28 +45,26 @@ export type LineRunnerOptions = {
 /** "still in flight" without a time: long enough for a call over loopback to end, were it able to. */
 const blockedMs = 100;
 
-/** Expectations on state are polled for a second. */
-const pollMs = 1_000;
-
-/** A look at the kernel comes a few times a second; on a machine that is very busy it may take as long as this. */
-const lookMs = 10_000;
-
 /** An end that came in time may be heard of so much later. */
 const graceMs = 100;
 
-/** A finding is made within half a second of its cause; absent that long and a bit, it does not come. */
-const absentMs = 600;
+/** Calls of one title that were cancelled and may still be waited for. */
+const mostCancelled = 100;
 
-type Started = { readonly call: Call; readonly id: number; readonly ended: Promise<Outcome> };
-
-const verdict = (judgement: Judgement, found: string, call: number): Verdict =>
-  judgement === true
-    ? { status: 'passed', found, reason: '', call }
-    : { status: 'failed', found: found || judgement, reason: judgement, call };
+type Started = {
+  readonly call: Call;
+  readonly id: number;
+  readonly origin: Origin;
+  readonly ended: Promise<Outcome>;
+  /** Where it has ended. */
+  outcome: Outcome | null;
+};
 
 export const createLineRunner = ({ bench, signal, judgeTimes }: LineRunnerOptions): LineRunner => {
   /** Calls that no line has waited for yet, oldest first. */
   const unwaited = new Set<Started>();
+  /** Those that `cancel` ended, by their titles: a `wait` finds them where no other call of the title is left. */
+  const cancelled = new Map<string, Started[]>();
   let last: Outcome | undefined;
 
   const orAborted = <T>(promise: Promise<T>): Promise<T> =>
@@ -74,12 +77,17 @@ export const createLineRunner = ({ bench, signal, judgeTimes }: LineRunnerOption
 
   const pause = (ms: number): Promise<void> => orAborted(new Promise(resolve => setTimeout(resolve, ms)));
 
-  const start = (call: Call): Started => {
-    let id = 0;
-    const ended = new Promise<Outcome>(resolve => {
-      id = bench.perform(call, { onEnd: resolve });
-    });
-    const one: Started = { call, id, ended };
+  const start = (call: Call, origin: Origin): Started => {
+    const { promise: ended, resolve } = Promise.withResolvers<Outcome>();
+    let early: Outcome | null = null;
+    let one: Started | null = null;
+    const onEnd = (outcome: Outcome) => {
+      if (one) one.outcome = outcome;
+      else early = outcome;
+      resolve(outcome);
+    };
+    const id = bench.perform(call, { onEnd });
+    one = { call, id, origin, ended, outcome: early };
     unwaited.add(one);
     return one;
   };
@@ -130,12 +138,13 @@ export const createLineRunner = ({ bench, signal, judgeTimes }: LineRunnerOption
     unwaited.delete(one);
     const outcome = await inTime(one, expectation);
     if (!outcome)
-      return verdict(`expected ${formatSpan(expectation!.span!)}, it was still in flight then`, '', one.id);
+      return judged(`expected ${formatSpan(expectation!.span!)}, it was still in flight then`, '', one.id);
     last = outcome;
     const found = formatOutcome(outcome, one.call, 200);
-    if (!expectation) return { status: 'done', found, reason: '', call: one.id };
+    if (!expectation)
+      return (outcome.kind === 'error' && unexpectedError(outcome, found, one.id)) || done(found, one.id);
     const value = matches(expectation, outcome, one.call);
-    return verdict(value === true ? timely(expectation, one.id) : value, found, one.id);
+    return judged(value === true ? timely(expectation, one.id) : value, found, one.id);
   };
 
   const stillThere = async (
@@ -144,28 +153,26 @@ export const createLineRunner = ({ bench, signal, judgeTimes }: LineRunnerOption
     ms: number | null,
   ): Promise<Verdict> => {
     const over = await Promise.race([one.ended, pause(ms ?? blockedMs)]);
-    if (over) return verdict(`expected ${kind}, it ended: ${formatOutcome(over, one.call, 200)}`, '', one.id);
+    if (over) return judged(`expected ${kind}, it ended: ${formatOutcome(over, one.call, 200)}`, '', one.id);
     bench.flush();
     const flight = bench.state().calls.get(one.id);
     const is = flight?.startedAt === null ? 'queued' : 'blocked';
-    return verdict(
+    return judged(
       flight && is === kind ? true : `expected ${kind}, it is ${flight ? is : 'over'}`,
       is,
       one.id,
     );
   };
 
-  const runCall = async (line: Extract<Line, { kind: 'call' }>): Promise<Verdict> => {
+  const runCall = async (line: Extract<Line, { kind: 'call' }>, origin: Origin): Promise<Verdict> => {
     const { expectation } = line;
-    const one = start(line.call);
+    const one = start(line.call, origin);
     const wanted = expectation?.value;
     if (wanted?.kind === 'blocked' || wanted?.kind === 'queued')
       return stillThere(one, wanted.kind, wanted.for);
-    if (line.background) return { status: 'done', found: '', reason: '', call: one.id };
+    if (line.background) return done('', one.id);
     return finish(one, expectation);
   };
-
-  const titleOf = ({ on, name }: Target): string => (on === '' ? name : `${on}.${name}`);
 
   const find = (test: (one: Started) => boolean): Started | undefined => {
     for (const one of unwaited) if (test(one)) return one;
@@ -173,72 +180,70 @@ export const createLineRunner = ({ bench, signal, judgeTimes }: LineRunnerOption
   };
 
   const runWait = async (target: Target, expectation: Expectation | null): Promise<Verdict> => {
-    const one = find(({ call }) => call.on === target.on && call.name === target.name);
-    return one
-      ? finish(one, expectation)
-      : verdict(`no ${titleOf(target)} was started and not waited for`, '', 0);
+    const title = titleOf(target);
+    const one = find(({ call }) => titleOf(call) === title) ?? cancelled.get(title)?.shift();
+    return one ? finish(one, expectation) : judged(`no ${title} was started and not waited for`, '', 0);
   };
 
   const runCancel = async (target: Target, expectation: Expectation | null): Promise<Verdict> => {
     bench.flush();
+    const title = titleOf(target);
     const flight = flightOf(bench.state(), target);
-    if (!flight) return verdict(`${titleOf(target)} is not in flight`, '', 0);
+    if (!flight) return judged(`${title} is not in flight`, '', 0);
     const one = find(({ id }) => id === flight.id);
     bench.cancel(flight.id);
-    return one
-      ? finish(one, expectation)
-      : { status: 'done', found: 'cancelled', reason: '', call: flight.id };
+    if (!one) return done('cancelled', flight.id);
+    cancelled.set(title, [...(cancelled.get(title) ?? []), one].slice(-mostCancelled));
+    return finish(one, expectation);
   };
 
-  const poll = async (
-    claim: Claim,
-    ms: number,
-    until: (judgement: Judgement) => boolean,
-  ): Promise<Judgement> => {
-    const end = bench.now() + ms;
-    for (;;) {
-      bench.flush();
-      const judgement = judge(claim, bench.state(), bench.journal);
-      const fresh = isFresh(claim, bench.state(), bench.journal);
-      if (until(judgement) && (fresh || claim.kind === 'finding')) return judgement;
-      const late = bench.now() - end;
-      if (late >= 0 && (fresh || late >= lookMs)) return judgement;
-      await pause(10);
+  const runClaim = createClaimRunner(bench, pause);
+
+  const runUntilLine = async (line: Extract<Line, { kind: 'until' }>): Promise<Verdict> => {
+    const { verdict, outcome } = await orAborted(runUntil(bench, line, judgeTimes));
+    last = outcome;
+    return verdict;
+  };
+
+  /** A call on its way to a refusal over loopback is over by then; what still waits is closed by the end of the run. */
+  const leftOver = async (): Promise<LeftOver[]> => {
+    const ends = Promise.all([...unwaited].map(({ ended }) => ended));
+    if ([...unwaited].some(({ outcome }) => outcome === null)) await Promise.race([ends, pause(blockedMs)]);
+    const left: LeftOver[] = [];
+    for (const { outcome, call, id, origin } of unwaited) {
+      if (outcome?.kind !== 'error') continue;
+      const verdict = unexpectedError(outcome, formatOutcome(outcome, call, 200), id);
+      if (verdict) left.push({ origin, verdict });
     }
+    unwaited.clear();
+    return left;
   };
 
-  const runClaim = async (claim: Claim): Promise<Verdict> => {
-    const hidden = () => isKernels(claim) && isBlind(bench.journal);
-    const first = await poll(claim, claim.within ?? pollMs, judgement => judgement === true || hidden());
-    if (hidden())
-      return { status: 'skipped', found: '', reason: 'this system does not show its queues', call: 0 };
-    if (first !== true) return verdict(first, '', 0);
-    if (claim.kind === 'refused') return verdict(first, refusalOf(claim.line).text, 0);
-    const stays =
-      'for' in claim && claim.for !== null
-        ? claim.for
-        : claim.kind === 'finding' && claim.absent
-          ? absentMs
-          : 0;
-    const after = stays > 0 ? await poll(claim, stays, judgement => judgement !== true) : first;
-    return verdict(after, '', 0);
-  };
-
-  const run = (line: Line): Promise<Verdict> => {
+  const run = (line: OneLine, origin: Origin): Promise<Verdict> => {
     last = undefined;
     switch (line.kind) {
       case 'empty':
-        return Promise.resolve({ status: 'done', found: '', reason: '', call: 0 });
+        return Promise.resolve(done('', 0));
       case 'call':
-        return runCall(line);
+        return runCall(line, origin);
+      case 'until':
+        return runUntilLine(line);
       case 'wait':
         return runWait(line.target, line.expectation);
       case 'cancel':
         return runCancel(line.target, line.expectation);
       case 'expect':
         return runClaim(line.claim);
+      case 'sleep':
+        return pause(line.ms).then(() => done('', 0));
+      case 'policy':
+        bench.setPolicy(line.program, line.policy);
+        return Promise.resolve(done(line.policy, 0));
+      case 'loop':
+        bench.setLoop(line.program, line.loop, line.on);
+        return Promise.resolve(done(`${line.loop} ${line.on ? 'on' : 'off'}`, 0));
     }
   };
 
-  return { run, lastOutcome: () => last };
+  return { run, pause, leftOver, lastOutcome: () => last };
 };

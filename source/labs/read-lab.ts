@@ -52,6 +52,8 @@ const labOf = (
   name: file.lab,
   title: wordsOf(file.title),
   file: name,
+  source: file.lab,
+  folder: null,
   programs: { client: 'duplex', 'tcp-server': 'duplex', 'udp-server': 'duplex', ...file.programs },
   variables: Object.fromEntries(Object.entries(file.let ?? {}).map(([key, value]) => [key, String(value)])),
   needs: list(file.needs),

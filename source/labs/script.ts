@@ -1,13 +1,18 @@
-import { formatEndpoint } from '../core/address.ts';
-import type { CallName } from '../core/call.ts';
-import { type Line, parseLine } from '../core/line.ts';
+import { innerLine, type Line } from '../core/line.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { type Refused, refused } from '../core/parsed.ts';
-import { substitute } from '../core/substitute.ts';
-import { createLineRunner, type LineRunnerOptions, type Verdict } from './line-runner.ts';
-
-/** Text put in place of `$name`, outside quotes. */
-export type Variables = Record<string, string>;
+import { patternProblem } from '../core/pattern.ts';
+import { formatSize } from '../core/units.ts';
+import { placeholderOf, readLine as readWords, type Values, writtenValue } from '../core/values.ts';
+import {
+  createLineRunner,
+  type LeftOver,
+  type LineRunnerOptions,
+  type OneLine,
+  type Origin,
+} from './line-runner.ts';
+import type { Permit } from './permit.ts';
+import { judged, type Verdict } from './verdict.ts';
 
 /** `outcome` is undefined where the line waited for no call. */
 export type ScriptResult = {
@@ -18,59 +23,35 @@ export type ScriptResult = {
 
 /** Lines of text run one after the other on one bench, with the variables they set. */
 export type Script = {
-  /** A refusal where the text is no line; nothing was run then. */
-  readonly run: (text: string) => Promise<ScriptResult | Refused>;
-  readonly variables: Variables;
-};
-
-/** Calls that make something: what stands left of `=` is its name. Of other calls it is a variable's. */
-export const makers: ReadonlySet<string> = new Set(['socket', 'accept', 'makefile']);
-
-/** How a value is written in a later line: of a datagram, the address it came from. Undefined where it cannot be. */
-const written = (outcome: Outcome): string | undefined => {
-  switch (outcome.kind) {
-    case 'endpoint':
-      return formatEndpoint(outcome.endpoint);
-    case 'number':
-      return outcome.number === null ? 'none' : String(outcome.number);
-    case 'count':
-      return String(outcome.count);
-    case 'text':
-      return outcome.text;
-    case 'data':
-      return outcome.from && formatEndpoint(outcome.from);
-    default:
-      return undefined;
-  }
-};
-
-/** A line with its variable's name taken off, and that name: `me = c1.getsockname`. */
-const splitVariable = (line: Line): { line: Line; variable: string } => {
-  if (line.kind !== 'call' || line.call.as === undefined || makers.has(line.call.name))
-    return { line, variable: '' };
-  const { as, ...call } = line.call;
-  return { line: { ...line, call: call as typeof line.call }, variable: as };
+  /** A refusal where the text is no line; nothing was run then. `row`, from 1, goes into what `leftOver` tells. */
+  readonly run: (text: string, row?: number) => Promise<ScriptResult | Refused>;
+  /** At the end: calls that no line waited for and that ended with an error. */
+  readonly leftOver: () => Promise<readonly LeftOver[]>;
+  readonly variables: Values;
 };
 
 /** A line as it will run, with the variable that takes its value ('' for none). */
-export const readLine = (
-  text: string,
-  variables: Variables,
-): { readonly ok: true; readonly line: Line; readonly variable: string } | Refused => {
-  const filled = substitute(text, variables);
-  if (!filled.ok) return filled;
-  const parsed = parseLine(filled.value);
-  return parsed.ok ? { ok: true, ...splitVariable(parsed.value) } : parsed;
+export const readLine = (text: string, values: Values): ReturnType<typeof readWords> => {
+  const read = readWords(text, values);
+  if (!read.ok) return read;
+  const inner = innerLine(read.line);
+  const wanted = 'expectation' in inner ? inner.expectation?.value : undefined;
+  const problem = wanted?.kind === 'pattern' ? patternProblem(wanted.pattern) : null;
+  return problem === null ? read : refused(problem, Math.max(0, text.indexOf('=> ')));
 };
 
 export type ScriptOptions = LineRunnerOptions & {
-  readonly variables?: Variables;
+  readonly variables?: Values;
   /** For file"path". Rejects with the system's error. */
   readonly readFile: (path: string) => Promise<Uint8Array>;
+  /** What asks before a line runs; without it every line may. */
+  readonly permit?: Permit | undefined;
+  /** Each round of a line begins: of a line that is not repeated the only one. */
+  readonly onRound?: (line: OneLine) => void;
 };
 
 /** The line with the contents of `file"path"` read. */
-const withFile = async (line: Line, readFile: ScriptOptions['readFile']): Promise<Line | Refused> => {
+const withFile = async (line: OneLine, readFile: ScriptOptions['readFile']): Promise<OneLine | Refused> => {
   if (line.kind !== 'call' || !('data' in line.call) || line.call.data.kind !== 'file') return line;
   const { path } = line.call.data;
   try {
@@ -80,48 +61,100 @@ const withFile = async (line: Line, readFile: ScriptOptions['readFile']): Promis
   }
 };
 
+/** So long lines may run without a look at timers and signals. */
+const breathMs = 20;
+
+type Ran = { readonly verdict: Verdict; readonly outcome: Outcome | undefined };
+
 export const createScript = (options: ScriptOptions): Script => {
-  const variables: Variables = { ...options.variables };
+  const variables: Record<string, string> = { ...options.variables };
   const runner = createLineRunner(options);
-  return {
-    variables,
-    run: async text => {
+  let breathed = options.bench.now();
+
+  /** Keeps what the line returned; null, or why a variable cannot hold it. */
+  const keep = (name: string, line: OneLine, outcome: Outcome | undefined): string | null => {
+    if (name === '' || !outcome || (line.kind !== 'call' && line.kind !== 'until')) return null;
+    const call = line.kind === 'call' ? line.call : ({ name: 'recv', on: line.on, size: 0 } as const);
+    const value = writtenValue(outcome, call);
+    if (value !== undefined) variables[name] = value;
+    else if (outcome.kind === 'data' && call.name !== 'recvfrom')
+      return `$${name} cannot keep ${formatSize(outcome.data.length)}: receive less at a time`;
+    return null;
+  };
+
+  /** Calls that end at once never let a timer or a signal come in: now and then they wait for one. */
+  const breathe = async (): Promise<void> => {
+    if (options.bench.now() - breathed < breathMs) return;
+    await new Promise(resolve => setImmediate(resolve));
+    breathed = options.bench.now();
+  };
+
+  const runRound = async (line: OneLine, variable: string, origin: Origin): Promise<Ran | Refused> => {
+    await breathe();
+    options.onRound?.(line);
+    const refusal = (await options.permit?.check(line)) ?? null;
+    if (refusal !== null)
+      return { verdict: { ...judged(refusal, '', 0), refused: true }, outcome: undefined };
+    const whole = await withFile(line, options.readFile);
+    if ('ok' in whole) return whole;
+    const verdict = await runner.run(whole, origin);
+    const outcome = runner.lastOutcome();
+    if (outcome && whole.kind === 'call') options.permit?.ended(whole.call, outcome);
+    const trouble = keep(variable, whole, outcome);
+    return { verdict: trouble === null ? verdict : judged(trouble, '', verdict.call), outcome };
+  };
+
+  /** All rounds: the first failure is the line's verdict. An error that nobody expects ends them. */
+  const runRepeated = async (
+    text: string,
+    { count, every }: Extract<Line, { kind: 'repeat' }>,
+    origin: Origin,
+  ): Promise<Ran | Refused> => {
+    const began = options.bench.now();
+    let failed: Ran | null = null;
+    let ran: Ran | Refused | undefined;
+    for (let round = 0; round < count; round++) {
+      const left = every === null ? 0 : began + round * every - options.bench.now();
+      if (left > 0) await runner.pause(left);
       const next = readLine(text, variables);
       if (!next.ok) return next;
-      const line = await withFile(next.line, options.readFile);
-      if ('ok' in line) return line;
-      const verdict = await runner.run(line);
-      const outcome = runner.lastOutcome();
-      const value = next.variable && outcome ? written(outcome) : undefined;
-      if (value !== undefined) variables[next.variable] = value;
-      return { line, verdict, outcome };
+      ran = await runRound(innerLine(next.line), next.variable, origin);
+      if ('ok' in ran) return ran;
+      const { verdict } = ran;
+      if (verdict.status === 'failed')
+        failed ??= {
+          ...ran,
+          verdict: { ...verdict, reason: `round ${round + 1} of ${count}: ${verdict.reason}` },
+        };
+      if (verdict.unexpected || verdict.refused) break;
+      options.bench.flush();
+    }
+    return failed ?? ran!;
+  };
+
+  return {
+    variables,
+    leftOver: runner.leftOver,
+    run: async (text, row = 0) => {
+      const next = readLine(text, variables);
+      if (!next.ok) return next;
+      const { line, variable } = next;
+      const origin = { text, row };
+      const ran =
+        line.kind === 'repeat'
+          ? await runRepeated(text, line, origin)
+          : await runRound(line, variable, origin);
+      return 'ok' in ran ? ran : { line, ...ran };
     },
   };
-};
-
-const numbers: ReadonlySet<CallName> = new Set([
-  'send',
-  'sendto',
-  'write',
-  'getservbyname',
-  'getsockopt',
-  'gettimeout',
-]);
-
-const texts: ReadonlySet<CallName> = new Set(['gethostbyaddr', 'getservbyport']);
-
-/** Stands for a value that is only known at run time while lines are checked: of the kind that the call returns. */
-export const placeholderOf = (line: Line): string => {
-  if (line.kind === 'call' && numbers.has(line.call.name)) return '1';
-  return line.kind === 'call' && texts.has(line.call.name) ? 'name' : '127.0.0.1:1';
 };
 
 /** Checks lines before anything is opened; the first refusal and the line it is in (from 0). */
 export const checkLines = (
   lines: readonly string[],
-  known: Variables = {},
+  known: Values = {},
 ): { readonly index: number; readonly refused: Refused } | undefined => {
-  const variables: Variables = { ...known };
+  const variables: Record<string, string> = { ...known };
   for (const [index, text] of lines.entries()) {
     const next = readLine(text, variables);
     if (!next.ok) return { index, refused: next };

@@ -1,7 +1,7 @@
-import type { Variables } from './script.ts';
+import type { Values } from '../core/values.ts';
 
 export type Resolved =
-  | { readonly ok: true; readonly variables: Variables }
+  | { readonly ok: true; readonly variables: Values }
   | { readonly ok: false; readonly name: string; readonly message: string };
 
 /** Characters that a variable may come to: one made of many that are made of many would fill the memory. */
@@ -17,7 +17,7 @@ export const resolveVariables = async (
   written: Readonly<Record<string, string>>,
   port: () => Promise<number> | number,
 ): Promise<Resolved> => {
-  const done: Variables = {};
+  const done: Record<string, string> = {};
   const refuse = (name: string, message: string): Resolved => ({ ok: false, name, message });
 
   const resolve = async (name: string, open: readonly string[]): Promise<Resolved | null> => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { splitExpectation } from '../../source/labs/lab-player.ts';
+import { splitExpectation } from '../../source/labs/line-words.ts';
 
 test.each([
   [

@@ -7,7 +7,8 @@ import { freePort } from '../../source/drivers/free-port.ts';
 import { nodeMachine } from '../../source/drivers/node-machine.ts';
 import type { Lab } from '../../source/labs/lab.ts';
 import { readLab } from '../../source/labs/read-lab.ts';
-import { type LabReport, type RunLabOptions, runLab } from '../../source/labs/run-lab.ts';
+import { type RunLabOptions, runLab } from '../../source/labs/run-lab.ts';
+import type { LabReport } from '../../source/labs/tally.ts';
 
 /** A lab's text: its header, and one stage for each block of lines. */
 export const labText = (header: string, ...blocks: readonly string[]): string => {

@@ -9,7 +9,8 @@ import { encodeEntry, encodeHeader, headerOf } from '../../source/formats/jsonl.
 import { readSession, type Session } from '../../source/formats/session.ts';
 import { findLab } from '../../source/labs/catalogue.ts';
 import type { Lab } from '../../source/labs/lab.ts';
-import { type LabReport, runLab } from '../../source/labs/run-lab.ts';
+import { runLab } from '../../source/labs/run-lab.ts';
+import type { LabReport } from '../../source/labs/tally.ts';
 
 export type LabRun = { readonly lab: Lab; readonly session: Session; readonly report: LabReport };
 

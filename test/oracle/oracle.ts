@@ -1,6 +1,6 @@
 import { exportPython } from '../../source/formats/python.ts';
 import type { Lab } from '../../source/labs/lab.ts';
-import type { LabReport } from '../../source/labs/run-lab.ts';
+import type { LabReport } from '../../source/labs/tally.ts';
 import { type Compared, compareCalls } from './compare.ts';
 import { type Fault, runLabSession } from './lab-run.ts';
 import { createPortMap } from './ports.ts';

@@ -5,8 +5,9 @@ import { keysTitle } from '../../commands/help.ts';
 import { interpret } from '../../commands/interpret.ts';
 import type { Keymap } from '../../commands/keymap.ts';
 import { type PaletteItem, paletteItems } from '../../commands/palette.ts';
+import { titleOf } from '../../core/call.ts';
 import { formatCall } from '../../core/line.ts';
-import { safeText } from '../../core/payload.ts';
+import { quoteBytes, safeText } from '../../core/payload.ts';
 import { caretColumn, drawField } from '../parts/field.ts';
 import { frame } from '../parts/frame.ts';
 import { type Line, line, span, spread } from '../parts/line.ts';
@@ -21,10 +22,20 @@ const typedTitle = ({ interpretation }: Extract<PaletteItem, { kind: 'typed' }>)
     );
     return `${interpretation.command.title}: ${values.join(', ')}`;
   }
-  const { line: read } = interpretation;
-  return read.kind === 'call'
-    ? `call ${formatCall(read.call, 60)}`
-    : `cancel ${read.target.on}.${read.target.name}`;
+  const { line: read, variable } = interpretation;
+  const kept = variable === '' ? '' : `${variable} = `;
+  switch (read.kind) {
+    case 'call':
+      return `call ${kept}${formatCall(read.call, 60)}`;
+    case 'cancel':
+      return `cancel ${titleOf(read.target)}`;
+    case 'until':
+      return `call ${kept}${read.on}.recv until ${quoteBytes(read.delimiter, 60)}`;
+    case 'policy':
+      return `policy of ${read.program}: ${read.policy}`;
+    case 'loop':
+      return `${read.loop} loop of ${read.program}: ${read.on ? 'on' : 'off'}`;
+  }
 };
 
 const itemLine = (
@@ -60,8 +71,8 @@ const refusalLines = (overlay: OverlayOf<'palette'>, label: number, room: number
 };
 
 /** What a text that nothing can be made of yet still lacks. */
-const notYet = (text: string, keymap: Keymap, width: number): Line[] => {
-  const read = interpret(text.trim(), keymap.commands);
+const notYet = (text: string, world: World, keymap: Keymap, width: number): Line[] => {
+  const read = interpret(text.trim(), keymap.commands, world.view.values);
   if (read.kind !== 'error') return [];
   return wrap(`Not yet: ${safeText(read.message)}`, width - 6, 'dim').map(part => line('   ', part));
 };
@@ -80,14 +91,14 @@ export const drawPalette = (
   const label = ' : ';
   const room = inner - label.length - 1;
   const field = drawField(overlay.input, room, overlay.refusal?.column ?? null);
-  const items = paletteItems(keymap.commands, fieldText(overlay.input));
+  const items = paletteItems(keymap.commands, fieldText(overlay.input), world.view.values);
   const refused = refusalLines(overlay, label.length, room, inner);
   const page = Math.max(1, height - 4 - refused.length);
   const first = listWindow(overlay.at, items.length, page);
   const rows = items
     .slice(first, first + page)
     .map((item, index) => itemLine(item, first + index === overlay.at, world, keymap, inner, theme));
-  const nothing = notYet(fieldText(overlay.input), keymap, inner);
+  const nothing = notYet(fieldText(overlay.input), world, keymap, inner);
   const list = rows.length > 0 ? rows : refused.length > 0 ? [] : nothing;
   const content = [line(span(label, 'key'), field.line), ...refused, line(), ...list];
   const title = {

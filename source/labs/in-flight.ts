@@ -1,0 +1,33 @@
+import type { Bench } from '../bench/bench.ts';
+import { formatCall } from '../core/line.ts';
+import type { BenchState, CallState } from '../core/state.ts';
+import { callLabel, type Reason, waitSentence } from '../core/wait.ts';
+import { reasonsOf } from '../core/waits.ts';
+
+/** Nobody sits at the keys: whoever would press one is the socket that must act. */
+const withoutPerson = (reason: Reason): Reason =>
+  reason.kind === 'person' ? { ...reason, kind: 'socket', through: 0 } : reason;
+
+const waitsFor = (state: BenchState, { id }: CallState): string => {
+  const reason = reasonsOf(state).get(id);
+  return reason ? `, waiting for ${waitSentence(state, withoutPerson(reason))}` : '';
+};
+
+const stateOf = (state: BenchState, call: CallState): string =>
+  `${call.startedAt === null ? 'queued' : 'blocked'}${waitsFor(state, call)}`;
+
+/** `in flight: c1.recv blocked, waiting for a1 to send`: for whom the bench's calls wait. */
+export const callsInFlight = (bench: Bench): string => {
+  bench.flush();
+  const state = bench.state();
+  const calls = [...state.calls.values()].map(call => `${callLabel(call)} ${stateOf(state, call)}`);
+  return calls.length === 0 ? 'no call was in flight' : `in flight: ${calls.join('; ')}`;
+};
+
+/** The newest call in flight with its arguments, and for whom it waits: what a line that does not end is in. */
+export const callItself = (bench: Bench): string => {
+  bench.flush();
+  const state = bench.state();
+  const call = [...state.calls.values()].filter(({ inside }) => inside === 0).at(-1);
+  return call ? `${formatCall(call.call, 60)} was ${stateOf(state, call)}` : 'no call was in flight';
+};

@@ -1,0 +1,107 @@
+import { formatEndpoint } from '../core/address.ts';
+import type { Call } from '../core/call.ts';
+import { canonicalHost, familyOf, isLoopback } from '../core/ip.ts';
+import type { Outcome } from '../core/outcome.ts';
+import { quoteText } from '../core/payload.ts';
+import type { SocketState } from '../core/state.ts';
+
+/** What a stranger's lab may not do unasked. `allow` is the flag of `run` that lets it. */
+export type Wish = {
+  /** What the call would do, to follow its text: `would leave this machine`. */
+  readonly would: string;
+  readonly allow: '--allow-net' | '--allow-read';
+};
+
+const net = (would: string): Wish => ({ would, allow: '--allow-net' });
+
+/** Options that join a group: the system tells its neighbours on that interface (IGMP, RFC 3376; MLD, RFC 3810). */
+const joins = /^(IP|IPV6|MCAST)_(ADD|JOIN)_/;
+
+const sendInterfaces: ReadonlySet<string> = new Set(['IP_MULTICAST_IF', 'IPV6_MULTICAST_IF']);
+
+/** 224.0.0.0/4 and ff00::/8. */
+const isMulticast = (host: string): boolean => {
+  const canonical = canonicalHost(host);
+  return /^(22[4-9]|23\d)\./.test(canonical) || /^ff[0-9a-f]{2}:/.test(canonical);
+};
+
+/** An interface by its address or its name, `lo`; an address may carry the name as its zone. */
+const isLoopbackInterface = (word: string): boolean =>
+  word === 'lo' || word.endsWith('%lo') || (word !== 'localhost' && isLoopback(word));
+
+/** A group, and the interface behind it. */
+const joinsOnLoopback = (value: string): boolean => {
+  const words = value.trim().split(/[\s,]+/);
+  const [group = ''] = words;
+  return group.endsWith('%lo') || (words.length > 1 && isLoopbackInterface(words.at(-1)!));
+};
+
+/** Follows what a lab's sockets were set to, and says of each call what it would do beyond this machine. */
+export type Guard = {
+  readonly wish: (call: Call, socket: SocketState | undefined) => Wish | null;
+  /** Takes notice of what a call has changed. */
+  readonly ended: (call: Call, outcome: Outcome) => void;
+};
+
+export const createGuard = (): Guard => {
+  /** Sockets whose multicast goes out on the loopback interface. */
+  const local = new Set<string>();
+
+  const reach = (call: Extract<Call, { name: 'connect' | 'sendto' }>): Wish | null => {
+    const { host } = call.address;
+    if (isLoopback(host) || (isMulticast(host) && (local.has(call.on) || host.endsWith('%lo')))) return null;
+    const where = formatEndpoint(call.address);
+    return net(`would leave this machine: ${where} is beyond loopback`);
+  };
+
+  const option = (call: Extract<Call, { name: 'setsockopt' }>): Wish | null => {
+    const value = String(call.value);
+    if (sendInterfaces.has(call.option) && !isLoopbackInterface(value.trim()))
+      return net('would leave this machine: it sends to groups on an interface beyond loopback');
+    return joins.test(call.option) && !joinsOnLoopback(value)
+      ? net(
+          'would leave this machine: joining a group is told to the neighbours of an interface beyond loopback',
+        )
+      : null;
+  };
+
+  const named = (host: string): Wish | null =>
+    net(`would leave this machine: the name servers are asked about ${quoteText(host)}`);
+
+  const wish: Guard['wish'] = (call, socket) => {
+    switch (call.name) {
+      case 'connect':
+      case 'sendto':
+        return reach(call);
+      case 'bind':
+        return isLoopback(call.address.host)
+          ? null
+          : net(`would be reached from other machines: ${formatEndpoint(call.address)} is beyond loopback`);
+      case 'listen':
+        return socket && socket.local === null
+          ? net(
+              `would be reached from other machines: ${call.on} is not bound, so it listens on every interface`,
+            )
+          : null;
+      case 'getaddrinfo':
+        return familyOf(call.host) !== null || isLoopback(call.host) || call.host === ''
+          ? null
+          : named(call.host);
+      case 'gethostbyaddr':
+        return isLoopback(call.host) ? null : named(call.host);
+      case 'setsockopt':
+        return option(call);
+      default:
+        return null;
+    }
+  };
+
+  return {
+    wish,
+    ended: (call, outcome) => {
+      if (call.name === 'socket' && outcome.kind === 'made') local.delete(outcome.name);
+      if (call.name !== 'setsockopt' || !sendInterfaces.has(call.option) || outcome.kind === 'error') return;
+      if (isLoopbackInterface(String(call.value).trim())) local.add(call.on);
+    },
+  };
+};

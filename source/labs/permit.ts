@@ -1,0 +1,79 @@
+import { realpath } from 'node:fs/promises';
+import { relative, resolve, sep } from 'node:path';
+import type { Bench } from '../bench/bench.ts';
+import { formatCall } from '../core/line.ts';
+import { quoteText } from '../core/payload.ts';
+import type { OneLine } from './line-runner.ts';
+import { createGuard, type Wish } from './permission.ts';
+
+export type Permissions = { readonly net: boolean; readonly read: boolean };
+
+/** What asks before a line of somebody else's lab runs. */
+export type Permit = {
+  /** Why the line may not run, in a sentence; null where it may. */
+  readonly check: (line: OneLine) => Promise<string | null>;
+  readonly ended: ReturnType<typeof createGuard>['ended'];
+};
+
+export type PermitOptions = {
+  readonly bench: Bench;
+  /** The folder of the lab's file. */
+  readonly folder: string;
+  readonly allowed: Permissions;
+  /** Asks a person; without one what is not allowed is refused. */
+  readonly ask?: ((question: string) => Promise<boolean>) | undefined;
+};
+
+/** Characters of a payload that a question shows. */
+const shown = 60;
+
+/** Where a path leads, links followed; a path that leads nowhere is what it says. */
+const targetOf = (path: string): Promise<string> => realpath(path).catch(() => resolve(path));
+
+const isInside = (file: string, folder: string): boolean => {
+  const way = relative(folder, file);
+  return way !== '..' && !way.startsWith(`..${sep}`) && resolve(folder, way) === file && way !== file;
+};
+
+const fileWish = async (line: OneLine, folder: string): Promise<Wish | null> => {
+  if (line.kind !== 'call' || !('data' in line.call) || line.call.data.kind !== 'file') return null;
+  const { path } = line.call.data;
+  const file = await targetOf(path);
+  if (isInside(file, await targetOf(folder))) return null;
+  const leads = file === resolve(path) ? '' : `, that is ${quoteText(file)},`;
+  return {
+    would: `would read a file: ${quoteText(path)}${leads} is outside the lab's folder`,
+    allow: '--allow-read',
+  };
+};
+
+/** A lab is a program by whoever wrote it: what reaches beyond this machine or its folder needs the person's word. */
+export const createPermit = ({ bench, folder, allowed, ask }: PermitOptions): Permit => {
+  const guard = createGuard();
+  const granted = new Set<string>();
+
+  const wishesOf = async (line: OneLine): Promise<Wish[]> => {
+    if (line.kind !== 'call') return [];
+    bench.flush();
+    const wishes = [
+      allowed.read ? null : await fileWish(line, folder),
+      allowed.net ? null : guard.wish(line.call, bench.state().sockets.get(line.call.on)),
+    ];
+    return wishes.filter(wish => wish !== null);
+  };
+
+  return {
+    ended: guard.ended,
+    check: async line => {
+      if (line.kind !== 'call') return null;
+      for (const { would, allow } of await wishesOf(line)) {
+        const what = `${formatCall(line.call, shown)} ${would}`;
+        if (granted.has(would)) continue;
+        if (!ask) return `${what}; a lab of a file may do that only with ${allow}`;
+        if (!(await ask(what))) return `${what}; you said no`;
+        granted.add(would);
+      }
+      return null;
+    },
+  };
+};
