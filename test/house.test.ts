@@ -7,12 +7,13 @@ const mayImport: Record<string, readonly string[]> = {
   core: [],
   drivers: ['core'],
   formats: ['core'],
-  settings: ['core'],
+  files: ['core'],
+  settings: ['files', 'core'],
   bench: ['core'],
   commands: ['bench', 'core'],
-  labs: ['commands', 'bench', 'core'],
+  labs: ['commands', 'bench', 'files', 'core'],
   ui: ['commands', 'bench', 'core'],
-  cli: ['ui', 'labs', 'commands', 'bench', 'drivers', 'formats', 'settings', 'core'],
+  cli: ['ui', 'labs', 'commands', 'bench', 'drivers', 'formats', 'settings', 'files', 'core'],
 };
 
 const longest = 300;

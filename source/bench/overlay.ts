@@ -12,7 +12,8 @@ export type Refusal = {
   readonly offer: string;
 };
 
-export type FormField = { readonly name: string; readonly field: TextField };
+/** `isPath`: Tab completes it. */
+export type FormField = { readonly name: string; readonly field: TextField; readonly isPath?: boolean };
 
 /** An option's value, and where it comes from; not `known`: `note` says why. */
 export type OptionReading = { readonly value: string; readonly note: string; readonly known: boolean };
@@ -51,6 +52,8 @@ export type Overlay =
       readonly recall: number;
       readonly draft?: { readonly payload: TextField; readonly mode: SendMode };
       readonly refusal: Refusal | null;
+      /** A file is being read. */
+      readonly busy?: boolean;
     }
   /** `labs` null: being read. `busy`: the chosen one is being opened. */
   | {

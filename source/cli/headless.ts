@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { Bench } from '../bench/bench.ts';
 import { createBench } from '../bench/create-bench.ts';
 import { safeText } from '../core/payload.ts';
@@ -6,6 +5,7 @@ import { parseDuration } from '../core/units.ts';
 import { chooseEnds } from '../drivers/capabilities.ts';
 import { freePort } from '../drivers/free-port.ts';
 import { nodeMachine } from '../drivers/node-machine.ts';
+import { readPayload } from '../files/payload-file.ts';
 import type { LineReport } from '../labs/tally.ts';
 import { caseOf, type Junit, openJunit } from './junit-file.ts';
 import { lacks } from './lacks.ts';
@@ -111,7 +111,7 @@ const fromLines =
         timeout,
         signal,
         output,
-        readFile,
+        readFile: readPayload,
         hear,
       });
       junit.suite(

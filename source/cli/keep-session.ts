@@ -3,6 +3,7 @@ import type { Saved } from '../commands/command.ts';
 import type { ExportName } from '../core/exports.ts';
 import type { Journal } from '../core/journal.ts';
 import { safeText } from '../core/payload.ts';
+import { expandHome } from '../files/bounded-file.ts';
 import { headerOf } from '../formats/jsonl.ts';
 import { fileTrouble, writeNewFile } from './new-file.ts';
 
@@ -40,7 +41,7 @@ export const keepSession = async (
   try {
     const exported = exportFormats[format]({ header, entries, state, cut: false });
     if (!exported.ok) return { ok: false, message: exported.message };
-    await writeNewFile(file, exported.pieces);
+    await writeNewFile(expandHome(file), exported.pieces);
     return { ok: true, message: said(file, format, from, entries.length) };
   } catch (error) {
     return { ok: false, message: fileTrouble(file, error) };

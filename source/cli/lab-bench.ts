@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import type { Bench } from '../bench/bench.ts';
 import type { LabTitle, LabView } from '../bench/lab-view.ts';
+import { readPayload } from '../files/payload-file.ts';
 import { findLab, labNames } from '../labs/catalogue.ts';
 import type { Lab, Language } from '../labs/lab.ts';
 import { createLabPlayer, type LabPlayer } from '../labs/lab-player.ts';
@@ -39,7 +39,7 @@ export const startLab = async (
       bench,
       language,
       freePort: localPort,
-      readFile,
+      readFile: readPayload,
       lacks,
       show,
     });

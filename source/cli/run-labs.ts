@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import type { Bench } from '../bench/bench.ts';
 import { formatDuration } from '../core/units.ts';
+import { readPayload } from '../files/payload-file.ts';
 import { findLab } from '../labs/catalogue.ts';
 import type { Lab } from '../labs/lab.ts';
 import type { Lacks } from '../labs/needs.ts';
@@ -73,7 +73,14 @@ export const runLabs = async (options: RunLabsOptions): Promise<number> => {
     const code = await options.onBench(lab.name, async bench => {
       printEntries(bench, json, output.out, lab.name);
       const hear = json ? (line: LineReport) => output.out(verdictRecord(line)) : undefined;
-      const report = await runLab({ ...options, lab, bench, readFile, deadline, ...(hear && { hear }) });
+      const report = await runLab({
+        ...options,
+        lab,
+        bench,
+        readFile: readPayload,
+        deadline,
+        ...(hear && { hear }),
+      });
       bench.flush();
       counts.passed += report.passed;
       counts.failed += report.failed;

@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { freePort } from '../drivers/free-port.ts';
 import { portHolder } from '../drivers/port-holder.ts';
 import { measureSocketTurns } from '../drivers/socket-turns.ts';
+import { completePath } from '../files/complete-path.ts';
+import { readPayload } from '../files/payload-file.ts';
 import type { OutsideServices } from '../ui/app.tsx';
 import { copyText } from './clipboard.ts';
 import { keepSession } from './keep-session.ts';
@@ -16,7 +17,8 @@ const holderOf = async (port: number): Promise<string> => {
 /** What commands ask of the system, the same on every bench. */
 export const systemServices: OutsideServices = {
   copy: text => copyText(text, sequence => process.stdout.write(sequence)),
-  readFile: path => readFile(path),
+  readFile: readPayload,
+  completePath,
   freePort,
   holderOf,
   cpuTime: () => {

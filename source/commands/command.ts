@@ -9,6 +9,8 @@ import { type PaneId, paneIds, type View } from '../bench/view.ts';
 import type { ExportName } from '../core/exports.ts';
 import type { Parsed } from '../core/parsed.ts';
 import { safeText } from '../core/payload.ts';
+import type { PathCompletion } from './complete-path.ts';
+import type { ReadFile } from './file-payload.ts';
 import type { Keymap } from './keymap.ts';
 import type { LastDrawn } from './last-drawn.ts';
 
@@ -47,8 +49,9 @@ export type AppServices = {
   /** Absent where no screen is drawn. */
   readonly hasMouse?: boolean;
   readonly copy: (text: string) => Promise<string>;
-  /** Rejects with the system's error. */
-  readonly readFile: (path: string) => Promise<Uint8Array>;
+  readonly readFile: ReadFile;
+  /** How the path begun there goes on, where the system can be asked. */
+  readonly completePath?: (typed: string) => Promise<PathCompletion>;
   /** A port that nobody has on this host, null where none can be told. */
   readonly freePort: (host: string) => Promise<number | null>;
   /** Who holds a TCP port, in words, where the system tells; else ''. */
@@ -84,6 +87,8 @@ export type Parameter<T> = {
   readonly hint: string;
   /** What stands there unless something else is written; absent: it must be written. */
   readonly fallback?: (world: World) => string;
+  /** A path of this machine: Tab completes it. */
+  readonly isPath?: true;
   readonly parse: (text: string, world: World) => Parsed<T>;
 };
 

@@ -4,7 +4,7 @@ import { type Context, look } from './command.ts';
 import { topOverlay } from './overlays.ts';
 
 /** The field that text goes into, or null. */
-const fieldOfOverlay = (overlay: Overlay | undefined): TextField | null => {
+export const fieldOfOverlay = (overlay: Overlay | undefined): TextField | null => {
   switch (overlay?.kind) {
     case 'help':
     case 'labs':

@@ -13,6 +13,7 @@ import {
   say,
   textPlaces,
 } from './command.ts';
+import { begunPath, completeOr } from './complete-path.ts';
 import { enterCommands } from './enter.ts';
 import { openHelp } from './help.ts';
 import { runCommand } from './invoke.ts';
@@ -30,25 +31,37 @@ const confirmed = async (context: Context): Promise<null> => {
   return null;
 };
 
-/** Tab goes to the next field, or completes the palette's chosen command. */
+/** Tab completes a path, else the palette's chosen command; where there is nothing to complete: the next field. */
 const nextField = (by: number) => (context: Context) => {
+  const path = by > 0 ? begunPath(context) : null;
+  return path ? completeOr(context, path, () => otherField(context, by)) : otherField(context, by);
+};
+
+const otherField = (context: Context, by: number): void => {
   const top = topOverlay(context.store.getState().view);
   if (top?.kind === 'palette') return completePalette(context);
   if (top?.kind === 'send' && top.address) {
     return changeOverlay(context, 'send', { at: top.at === 'payload' ? 'address' : 'payload' });
   }
-  if (top?.kind !== 'form') return undefined;
+  if (top?.kind !== 'form') return;
   const count = top.fields.length;
-  return changeOverlay(context, 'form', { at: (top.at + by + count) % count });
+  changeOverlay(context, 'form', { at: (top.at + by + count) % count });
 };
 
 const noOther = 'There is no other field';
 
-const oneField = ({ view }: World): string | null => {
-  const top = topOverlay(view);
+const oneField = (world: World): string | null => {
+  const top = topOverlay(world.view);
   return (top?.kind === 'form' && top.fields.length === 1) || (top?.kind === 'send' && !top.address)
     ? noOther
     : null;
+};
+
+/** Tab goes on with what is written: a name of the palette, the path of a file to send. */
+const completes = ({ view }: World): boolean => {
+  const top = topOverlay(view);
+  if (top?.kind === 'send') return top.at === 'payload' && view.mode === 'file';
+  return top?.kind === 'palette' || (top?.kind === 'form' && top.fields[top.at]?.isPath === true);
 };
 
 /** In a send line of one field rows are its history. */
@@ -119,13 +132,13 @@ export const inputCommands = [
   }),
   command({
     id: 'next-field',
-    title: 'Next field; in the palette: complete the name',
-    short: world => (topOverlay(world.view)?.kind === 'palette' ? 'complete' : 'next field'),
+    title: 'Next field; complete a path, in the palette a name',
+    short: world => (completes(world) ? 'complete' : 'next field'),
     keys: ['tab'],
     where: ['form', 'palette', 'send'],
     footer: 40,
     listed: false,
-    disabled: oneField,
+    disabled: world => (completes(world) ? null : oneField(world)),
     run: nextField(1),
   }),
   command({

@@ -1,5 +1,4 @@
 import { recvUntil } from '../bench/recv-until.ts';
-import type { Bytes } from '../core/bytes.ts';
 import type { Call } from '../core/call.ts';
 import type { Target } from '../core/expectation.ts';
 import type { Line } from '../core/line.ts';
@@ -9,6 +8,7 @@ import { readLine, type Values, writtenValue } from '../core/values.ts';
 import { type Command, type Context, look, type Result, refusal } from './command.ts';
 import { runCommand, type Written } from './invoke.ts';
 import { refusalOf, soon } from './performed.ts';
+import { readWhileOpen } from './read-while-open.ts';
 import { onlyReplay } from './replay.ts';
 
 type CallLine = Extract<Line, { kind: 'call' | 'cancel' | 'until' | 'policy' | 'loop' }>;
@@ -23,10 +23,11 @@ export type Interpretation =
   | { readonly kind: 'line'; readonly line: CallLine; readonly variable: string }
   | { readonly kind: 'error'; readonly message: string; readonly column: number | null };
 
-type Named = { readonly command: Command; readonly rest: string };
+/** `tail` is what follows the name, as it stands. */
+type Named = { readonly command: Command; readonly tail: string };
 
 /** The longest start of the text that is a command's id, with spaces for its dashes. */
-const named = (text: string, commands: readonly Command[]): Named | undefined => {
+export const namedCommand = (text: string, commands: readonly Command[]): Named | undefined => {
   const words = [...text.matchAll(/\S+/g)];
   for (let count = Math.min(4, words.length); count > 0; count--) {
     const id = words
@@ -35,7 +36,7 @@ const named = (text: string, commands: readonly Command[]): Named | undefined =>
       .join('-');
     const command = commands.find(each => each.id === id && (each.listed || each.keys.length > 0));
     const last = words[count - 1]!;
-    if (command) return { command, rest: text.slice(last.index + last[0].length).trim() };
+    if (command) return { command, tail: text.slice(last.index + last[0].length) };
   }
   return undefined;
 };
@@ -57,14 +58,15 @@ const writtenFor = (command: Command, rest: string): Written | null => {
 };
 
 const asCommand = (text: string, commands: readonly Command[]): Interpretation | undefined => {
-  const found = named(text, commands);
+  const found = namedCommand(text, commands);
   if (!found) return undefined;
-  const written = writtenFor(found.command, found.rest);
+  const rest = found.tail.trim();
+  const written = writtenFor(found.command, rest);
   if (written) return { kind: 'command', command: found.command, written };
-  const column = text.length - found.rest.length;
+  const column = text.length - rest.length;
   return {
     kind: 'error',
-    message: `${found.command.id} takes no value: "${found.rest}" is too much`,
+    message: `${found.command.id} takes no value: "${rest}" is too much`,
     column,
   };
 };
@@ -90,14 +92,9 @@ export const interpret = (
 };
 
 const readData = async (context: Context, call: Call): Promise<Call | string> => {
-  if (!('data' in call) || call.data.kind !== 'file' || call.data.data) return call;
-  const { path } = call.data;
-  try {
-    const data: Bytes = { ...call.data, data: await context.app.readFile(path) };
-    return { ...call, data };
-  } catch (error) {
-    return `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
-  }
+  if (!('data' in call)) return call;
+  const data = await readWhileOpen(context, 'palette', call.data);
+  return typeof data === 'string' ? data : { ...call, data };
 };
 
 const cancelTarget = (context: Context, target: Target): Result => {

@@ -66,6 +66,7 @@ export const openForm = (context: Context, command: Command): void => {
     fields: Object.entries(command.parameters).map(([name, parameter]) => ({
       name,
       field: offeredField(parameter.fallback?.(world) ?? ''),
+      ...(parameter.isPath ? { isPath: true } : {}),
     })),
     at: 0,
     refusal: null,

@@ -44,7 +44,12 @@ const lab = command<{ name: string }>({
   title: 'Open a lab by its name, or from a file',
   keys: [],
   where: [...panePlaces, 'lab'],
-  parameters: { name: anyText('name', 'a lab, as e lists them, or a file: tour, backlog, my-lab.yaml') },
+  parameters: {
+    name: {
+      ...anyText('name', 'a lab, as e lists them, or a file: tour, backlog, my-lab.yaml'),
+      isPath: true,
+    },
+  },
   run: (context, { name }) => openLab(context, name.trim()),
 });
 

@@ -31,6 +31,7 @@ const fileToExport: Parameter<string> = {
   title: 'file',
   hint: `${newFile}; empty: a name by the time`,
   fallback: () => '',
+  isPath: true,
   parse: text => parsed(text.trim()),
 };
 
@@ -45,7 +46,7 @@ export const saveCommands = [
     footer: 13,
     disabled: nothingYet,
     parameters: {
-      file: { ...anyText('file', newFile), fallback: () => sessionFile(new Date(), 'jsonl') },
+      file: { ...anyText('file', newFile), fallback: () => sessionFile(new Date(), 'jsonl'), isPath: true },
     },
     run: (context, { file }) => save(context, file.trim(), 'jsonl'),
   }),

@@ -12,6 +12,7 @@ import { changeOverlay, closeOverlay, openOverlay, overlayOf, placeOf } from './
 import { receiveSize } from './parameters.ts';
 import { endingFor, payloadOf, recallable } from './payload-line.ts';
 import { performed, refusalOf, soon } from './performed.ts';
+import { readWhileOpen } from './read-while-open.ts';
 import { isSecret, lastHeard } from './secret-line.ts';
 import { senders } from './senders.ts';
 import { channel, missing, programTitles } from './targets.ts';
@@ -88,15 +89,16 @@ const sendCall = (socket: SocketState, data: Bytes, to: Endpoint | null): Call =
   return { name: whole ? 'sendall' : 'send', on: socket.name, data };
 };
 
-const readPayload = async (
-  context: Context,
-  bytes: Extract<Bytes, { kind: 'file' }>,
-): Promise<Bytes | string> => {
-  try {
-    return { ...bytes, data: await context.app.readFile(bytes.path) };
-  } catch (error) {
-    return `${bytes.path} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
-  }
+/** While a file is read the line waits, and keys typed behind it with it. */
+const readPayload = async (context: Context, bytes: Bytes): Promise<Bytes | string> => {
+  if (bytes.kind !== 'file') return bytes;
+  changeOverlay(context, 'send', { busy: true, refusal: null });
+  const read = await readWhileOpen(context, 'send', bytes);
+  changeOverlay(context, 'send', {
+    busy: false,
+    ...(typeof read === 'string' ? { refusal: refusal(read, { field: 'payload' }) } : {}),
+  });
+  return read;
 };
 
 const addressOf = (overlay: OverlayOf<'send'>): { to: Endpoint | null } | { refused: Result } => {
@@ -117,7 +119,7 @@ export const submitSend = async (context: Context): Promise<void> => {
   const world = context.store.getState();
   const overlay = overlayOf(world, 'send');
   const socket = overlay ? context.bench.state().sockets.get(overlay.socket) : undefined;
-  if (!overlay) return;
+  if (!overlay || overlay.busy) return;
   const refuse = (refused: Result) => changeOverlay(context, 'send', { refusal: refused });
   if (!socket || socket.closed) return refuse(refusal(`${overlay.socket} is closed: Esc leaves the line`));
   const destination = addressOf(overlay);
@@ -126,7 +128,7 @@ export const submitSend = async (context: Context): Promise<void> => {
   if (!payload.ok) return refuse(refusal(payload.message, { column: payload.column, field: 'payload' }));
   // Only a file is waited for: a line typed right behind this one must find the field empty.
   const data = payload.value.kind === 'file' ? await readPayload(context, payload.value) : payload.value;
-  if (typeof data === 'string') return refuse(refusal(data, { field: 'payload' }));
+  if (typeof data === 'string') return;
   if (socket.type === 'SOCK_STREAM' && byteLength(data) === 0) {
     return refuse(
       refusal('Nothing to send: type something, choose an ending (Ctrl-O), or Ctrl-D half-closes'),

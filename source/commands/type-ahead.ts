@@ -8,7 +8,7 @@ const ahead = new WeakMap<WorldStore, string[]>();
 
 const waits = (view: View): boolean => {
   const top = topOverlay(view);
-  return top !== undefined && 'busy' in top && top.busy;
+  return top !== undefined && 'busy' in top && top.busy === true;
 };
 
 const refused = (view: View): boolean => {

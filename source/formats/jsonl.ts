@@ -35,9 +35,17 @@ export const headerOf = (began: number, lab?: string, start?: Start): Header => 
 const outcomeToJson = (outcome: Outcome): unknown =>
   outcome.kind === 'data' ? { ...outcome, data: bytesToJson(outcome.data) } : outcome;
 
+/**
+ * What a line of JSON can hold of a file, in bytes: escaped, a byte takes up to 5 characters, and V8 has no string of
+ * more than 2^29 - 24. The journal drops what is larger, too.
+ */
+const largestHeld = 64 * 1024 * 1024;
+
 /** The line that a call is kept as: with the bytes of a file, not its path, since the file may change. */
 const callToLine = (call: Call): string => {
   if (!('data' in call) || call.data.kind !== 'file' || !call.data.data) return formatCall(call);
+  if (call.data.data.length > largestHeld)
+    return formatCall({ ...call, data: { kind: 'dropped', size: call.data.data.length } });
   return formatCall({ ...call, data: { kind: 'literal', data: call.data.data, notation: 'text' } });
 };
 

@@ -34,6 +34,10 @@ const repeated = (size: number, unit: Uint8Array): string => {
   return times * unit.length === size ? whole : `(${whole})[:${size}]`;
 };
 
+/** Python's open knows no `~`. */
+const pythonPath = (path: string): string =>
+  /^~(?:\/|$)/.test(path) ? `os.path.expanduser(${pythonText(path)})` : pythonText(path);
+
 /**
  * A call's bytes as a Python expression: a repeat stays one, a file is read when the call is made. What the journal no
  * longer holds is not asked for: such a session is refused.
@@ -45,7 +49,7 @@ export const pythonData = (bytes: Bytes): string => {
     case 'repeat':
       return repeated(byteLength(bytes), bytes.unit);
     case 'file':
-      return `open(${pythonText(bytes.path)}, "rb").read()`;
+      return `open(${pythonPath(bytes.path)}, "rb").read()`;
     case 'dropped':
       return `bytes(${bytes.size})`;
   }

@@ -1,9 +1,10 @@
-import { createReadStream, existsSync } from 'node:fs';
-import { open, readdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { safeText } from '../core/payload.ts';
-import type { FileTrouble } from './check-lab.ts';
+import { readBounded, readTrouble } from '../files/bounded-file.ts';
+import { payloadTrouble } from '../files/payload-file.ts';
 import { type ReadLab, readLab } from './read-lab.ts';
 import { largestFile } from './yaml-text.ts';
 
@@ -24,35 +25,12 @@ export const labNames = async (): Promise<string[]> => {
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file, and no built-in lab of this name (sockbench labs lists them)',
-  EISDIR: 'this is a folder; name a file in it',
-  EACCES: 'you may not read this file',
+  TOO_LARGE: 'this is no lab: more than 1 MiB is not read',
 };
 
-const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? String(error);
-
-/** The file's bytes, at most one more than a lab may have: what is read may be a device without an end. */
-const readSome = async (file: string): Promise<Uint8Array> => {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of createReadStream(file, { end: largestFile })) chunks.push(chunk as Uint8Array);
-  return Buffer.concat(chunks);
-};
-
-const readText = async (file: string, shown: string): Promise<ReadLab | string> => {
-  const bytes = await readSome(file);
-  if (bytes.length > largestFile)
-    return { ok: false, message: `${shown}: this is no lab: more than 1 MiB is not read` };
-  return bytes.toString();
-};
-
-/** Payloads of `file"path"` are looked for where the program was started, as any path on the command line. */
-const fileTrouble: FileTrouble = async path => {
-  try {
-    const handle = await open(path, 'r');
-    await handle.close();
-    return null;
-  } catch (error) {
-    return `${path} cannot be read (${codeOf(error)})`;
-  }
+const readText = async (file: string): Promise<string> => {
+  const bytes = await readBounded(file, { most: largestFile, pipes: true });
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 };
 
 /** A path as a shell takes it for one word. */
@@ -65,13 +43,11 @@ export const findLab = async (nameOrFile: string): Promise<ReadLab> => {
   const file = builtIn ? join(folder(), nameOrFile + ending) : nameOrFile;
   const shown = safeText(builtIn ? nameOrFile + ending : nameOrFile);
   try {
-    const text = await readText(file, shown);
-    if (typeof text !== 'string') return text;
-    const read = await readLab(text, shown, fileTrouble);
+    const read = await readLab(await readText(file), shown, payloadTrouble);
     if (!read.ok || builtIn) return read;
     return { ok: true, lab: { ...read.lab, source: shellWord(nameOrFile), folder: dirname(resolve(file)) } };
   } catch (error) {
-    const code = codeOf(error);
-    return { ok: false, message: `${shown}: ${reasons[code] ?? `cannot be read (${code})`}` };
+    const { code = '' } = error as NodeJS.ErrnoException;
+    return { ok: false, message: `${shown}: ${reasons[code] ?? readTrouble(error)}` };
   }
 };

@@ -1,5 +1,6 @@
 import type { Bench } from '../bench/bench.ts';
 import type { LabLineStatus, LabLineView, LabView } from '../bench/lab-view.ts';
+import type { ReadFile } from '../commands/file-payload.ts';
 import type { Lab, Language, Stage } from './lab.ts';
 import { createLabSession, type LabSession, type Position } from './lab-session.ts';
 import { splitExpectation } from './line-words.ts';
@@ -11,7 +12,7 @@ export type LabPlayerOptions = {
   readonly bench: Bench;
   readonly language: Language;
   readonly freePort: () => Promise<number>;
-  readonly readFile: (path: string) => Promise<Uint8Array>;
+  readonly readFile: ReadFile;
   readonly lacks: Lacks;
   readonly show: (view: LabView) => void;
 };

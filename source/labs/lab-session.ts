@@ -1,4 +1,5 @@
 import type { Bench } from '../bench/bench.ts';
+import type { ReadFile } from '../commands/file-payload.ts';
 import type { Lab, LabLine, Stage } from './lab.ts';
 import type { LeftOver } from './line-runner.ts';
 import { createPermit, type Permissions } from './permit.ts';
@@ -31,7 +32,7 @@ export type LabSessionOptions = {
   readonly signal: AbortSignal;
   readonly judgeTimes: boolean;
   readonly freePort: () => Promise<number>;
-  readonly readFile: (path: string) => Promise<Uint8Array>;
+  readonly readFile: ReadFile;
   /** What a lab of somebody's file may do; a built-in one may do all. Nothing beyond, where nothing is said. */
   readonly allowed?: Permissions;
   /** Asks a person for what is not allowed. */

@@ -1,3 +1,4 @@
+import { type ReadFile, withContents } from '../commands/file-payload.ts';
 import { innerLine, type Line } from '../core/line.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { type Refused, refused } from '../core/parsed.ts';
@@ -42,8 +43,8 @@ export const readLine = (text: string, values: Values): ReturnType<typeof readWo
 
 export type ScriptOptions = LineRunnerOptions & {
   readonly variables?: Values;
-  /** For file"path". Rejects with the system's error. */
-  readonly readFile: (path: string) => Promise<Uint8Array>;
+  /** For file"path". */
+  readonly readFile: ReadFile;
   /** What asks before a line runs; without it every line may. */
   readonly permit?: Permit | undefined;
   /** Each round of a line begins: of a line that is not repeated the only one. */
@@ -51,14 +52,14 @@ export type ScriptOptions = LineRunnerOptions & {
 };
 
 /** The line with the contents of `file"path"` read. */
-const withFile = async (line: OneLine, readFile: ScriptOptions['readFile']): Promise<OneLine | Refused> => {
-  if (line.kind !== 'call' || !('data' in line.call) || line.call.data.kind !== 'file') return line;
-  const { path } = line.call.data;
-  try {
-    return { ...line, call: { ...line.call, data: { ...line.call.data, data: await readFile(path) } } };
-  } catch (error) {
-    return refused(`${path} cannot be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}`);
-  }
+const withFile = async (
+  line: OneLine,
+  { readFile, signal, bench }: ScriptOptions,
+): Promise<OneLine | Refused> => {
+  if (line.kind !== 'call' || !('data' in line.call)) return line;
+  const note = (sentence: string) => bench.note('warning', sentence);
+  const data = await withContents(line.call.data, { readFile, signal, note });
+  return typeof data === 'string' ? refused(data) : { ...line, call: { ...line.call, data } };
 };
 
 /** So long lines may run without a look at timers and signals. */
@@ -95,7 +96,7 @@ export const createScript = (options: ScriptOptions): Script => {
     const refusal = (await options.permit?.check(line)) ?? null;
     if (refusal !== null)
       return { verdict: { ...judged(refusal, '', 0), refused: true }, outcome: undefined };
-    const whole = await withFile(line, options.readFile);
+    const whole = await withFile(line, options);
     if ('ok' in whole) return whole;
     const verdict = await runner.run(whole, origin);
     const outcome = runner.lastOutcome();

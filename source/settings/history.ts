@@ -1,5 +1,6 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { readBounded } from '../files/bounded-file.ts';
 
 /** Lines typed in the send line, with what each was typed as, and in the palette; newest last. */
 export type History = {
@@ -8,6 +9,9 @@ export type History = {
 };
 
 const kept = 500;
+
+/** More than a person types and pastes into so many lines; in bytes. */
+const largest = 256 * 1024 * 1024;
 
 const lines = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter(line => typeof line === 'string').slice(-kept) : [];
@@ -26,7 +30,8 @@ const sent = (value: unknown): History['send'] =>
 /** A history that cannot be read is an empty one: it must never stop the workbench. */
 export const readHistory = async (file: string): Promise<History> => {
   try {
-    const value = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
+    const text = new TextDecoder().decode(await readBounded(file, { most: largest }));
+    const value = JSON.parse(text) as Record<string, unknown>;
     return { send: sent(value.send), palette: lines(value.palette) };
   } catch {
     return { send: [], palette: [] };

@@ -1,7 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { readBounded, readTrouble } from '../files/bounded-file.ts';
 import type { Settings, SettingsResult } from './settings-file.ts';
 
 export type { Settings };
+
+/** Settings are a page of text; what is larger is something else. In bytes. */
+const largestSettings = 1024 * 1024;
 
 /**
  * Reads a settings file. A missing default file is no fault; a missing named one is. What reads YAML is loaded only
@@ -9,13 +12,12 @@ export type { Settings };
  */
 export const readSettings = async (file: string, named: boolean): Promise<SettingsResult> => {
   try {
-    const text = await readFile(file, 'utf8');
+    const text = new TextDecoder().decode(await readBounded(file, { most: largestSettings, pipes: true }));
     const { parseSettings } = await import('./settings-file.ts');
     return parseSettings(text, file);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' && !named) return { ok: true, settings: {} };
-    const why = code === 'ENOENT' ? 'there is no such file' : `cannot be read (${code ?? String(error)})`;
-    return { ok: false, message: `${file}: ${why}` };
+    return { ok: false, message: `${file}: ${readTrouble(error)}` };
   }
 };
