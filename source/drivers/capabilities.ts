@@ -81,7 +81,7 @@ const fromNative = (): Capability[] => {
   return [
     { name: 'MSG_PEEK on TCP', source: there ? 'kernel' : 'modelled', reason },
     {
-      name: 'socket(), and nothing told to the kernel that no call asked for',
+      name: 'socket() as it is called',
       source: there ? 'kernel' : 'modelled',
       reason: there
         ? ''

@@ -46,6 +46,8 @@ export const createTcpListener = (
   const early: Accepted[] = [];
   let admitting = false;
   let turning = false;
+  /** Accepts that may still be made outside of a turn: a loop of them ends at once each time, and would never stop. */
+  let left = perTurn;
 
   const admit = () => {
     if (admitting) return;
@@ -79,6 +81,7 @@ export const createTcpListener = (
   /** The kernel's queue is not empty, or was not. */
   const queued = () => {
     turning = true;
+    left = perTurn;
     for (let count = 0; count < perTurn && ops.length > 0; count++) {
       dropSpare(ops[0]!);
       const accepted = native!.acceptNow();
@@ -109,11 +112,22 @@ export const createTcpListener = (
     return true;
   };
 
+  /** accept(2), made when the call begins; null: it must wait. */
+  const tryNow = (timeout: number | null): Accepted | Status | null => {
+    if (turning || ops.length > 0) return null;
+    if (timeout === 0) return native!.acceptNow();
+    if (left === 0) return null;
+    left--;
+    const accepted = native!.acceptNow();
+    // With a timeout CPython looks for a connection first: an empty queue is no error there.
+    const waits = accepted === notNow || (typeof accepted === 'number' && timeout !== null);
+    return waits ? null : accepted;
+  };
+
   /** What is known at once; null: it must wait. libuv accepts and closes clients for which no descriptor is left. */
   const atOnce = (op: Op): Accepted | Status | null => {
-    const waiting = early.shift();
-    if (waiting) return waiting;
-    if (native && ops.length === 0 && op.attempt.timeout === 0) return native.acceptNow();
+    const known = early.shift() ?? (native ? tryNow(op.attempt.timeout) : null);
+    if (known !== null) return known;
     const status = native ? keepSpare(op) : anyDescriptor();
     return status < 0 ? status : null;
   };
