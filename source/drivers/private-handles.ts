@@ -2,8 +2,8 @@ import type { Endpoint } from '../core/names.ts';
 import type { Status } from './ends.ts';
 
 /*
- * What Node does not document: the handles below node:net and node:dgram, as private-node.ts gets them. Only the
- * private-*.ts files use them, and self-test.ts tries each function before the first listen.
+ * What Node does not document: the handles below node:net and node:dgram, as private-node.ts gets them. Only
+ * private-*.ts, native-tcp.ts and native-udp.ts use them, and self-test.ts tries each function before the first socket.
  */
 
 /** Filled in by getsockname and getpeername. */
