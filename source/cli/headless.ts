@@ -8,7 +8,7 @@ import { nodeMachine } from '../drivers/node-machine.ts';
 import { readPayload } from '../files/payload-file.ts';
 import type { LineReport } from '../labs/tally.ts';
 import { caseOf, type Junit, openJunit } from './junit-file.ts';
-import { lacks } from './lacks.ts';
+import { lacks, lacksBesidesPeer } from './lacks.ts';
 import { linesOf } from './lines-of.ts';
 import { startRecording } from './recording.ts';
 import { readLabs, runLabs } from './run-labs.ts';
@@ -60,6 +60,8 @@ export type RunFlags = {
   readonly stage?: string;
   readonly allowNet?: boolean;
   readonly allowRead?: boolean;
+  /** A peer outside is at hand: labs that need one run. */
+  readonly withPeer?: boolean;
 };
 
 /** The flags once they are read. */
@@ -130,7 +132,7 @@ export const localPort = async (): Promise<number> => {
 };
 
 const fromLabs = async (names: readonly string[], run: Run): Promise<Work | string> => {
-  const { record, stage } = run;
+  const { record, stage, withPeer } = run;
   if (record !== undefined && names.length > 1)
     return `--record ${record} keeps one lab's session: name one lab`;
   if (stage !== undefined && names.length > 1) return `--stage ${stage} is of one lab: name one lab`;
@@ -146,7 +148,7 @@ const fromLabs = async (names: readonly string[], run: Run): Promise<Work | stri
       json: run.json ?? false,
       signal,
       output,
-      lacks,
+      lacks: withPeer ? lacksBesidesPeer : lacks,
       freePort: localPort,
       allowed: { net: run.allowNet ?? false, read: run.allowRead ?? false },
       timeout: run.timeout,

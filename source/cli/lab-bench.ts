@@ -5,7 +5,7 @@ import { findLab, labNames } from '../labs/catalogue.ts';
 import type { Lab, Language } from '../labs/lab.ts';
 import { createLabPlayer, type LabPlayer } from '../labs/lab-player.ts';
 import { headlessBench, localPort } from './headless.ts';
-import { lacks } from './lacks.ts';
+import { lacksBesidesPeer } from './lacks.ts';
 
 /** The built-in labs with their titles. One that cannot be read is left out: `sockbench labs` says why. */
 export const labTitles = async (language: Language): Promise<readonly LabTitle[]> => {
@@ -40,7 +40,7 @@ export const startLab = async (
       language,
       freePort: localPort,
       readFile: readPayload,
-      lacks,
+      lacks: lacksBesidesPeer,
       show,
     });
     return { bench, player };

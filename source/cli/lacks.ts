@@ -20,6 +20,11 @@ const lackOf: Record<Need, () => string | null> = {
     const ends = privateEnds();
     return typeof ends === 'string' ? ends : null;
   },
+  peer: () =>
+    'it needs a peer outside the bench: comments in its lines say what that does; with one at hand, run --with-peer',
 };
 
 export const lacks: Lacks = async need => lackOf[need]();
+
+/** The same where somebody outside is at hand who plays the peer's part: a person at the workbench, or `run --with-peer`. */
+export const lacksBesidesPeer: Lacks = async need => (need === 'peer' ? null : lackOf[need]());

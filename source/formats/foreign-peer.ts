@@ -60,6 +60,10 @@ export const foreignPeer = (calls: readonly PlannedCall[]): Endpoint | undefined
   return streams.find(isForeign) ?? (untold ? undefined : senders.find(isForeign));
 };
 
+/** Whether a socket of the bench stood at an address. */
+export const ownAddresses = (calls: readonly PlannedCall[]): ((address: Endpoint) => boolean) =>
+  ownOf(calls).isOwn;
+
 /** Calls that ended because somebody outside came: an accept, or a datagram. */
 export const outsideCalls = (calls: readonly PlannedCall[]): PlannedCall[] => {
   const { isOwn } = ownOf(calls);

@@ -1,11 +1,12 @@
+import { formatEndpoint } from '../core/address.ts';
 import type { Call } from '../core/call.ts';
 import type { Endpoint } from '../core/names.ts';
 import type { PlannedCall } from './call-plan.ts';
 
 /** How the ports of a session are written in a lab, where they are others each time. */
 export type LabPorts = {
-  /** Variables for the ports that sockets were bound to; each is `free` in the lab. */
-  readonly variables: readonly string[];
+  /** Variables for the ports that sockets were bound to, and those ports. */
+  readonly variables: ReadonlyMap<string, number>;
   /** The call with those put in; `whole` stands for its address where only a socket's own name can say it. */
   readonly written: (call: Call) => { readonly call: Call; readonly whole: string };
   /** An address of an outcome: its variable, or `*` for a port that the system chose. */
@@ -14,6 +15,8 @@ export type LabPorts = {
   readonly named: (text: string) => string;
   /** Lines that must come first, to learn an address that the call names. */
   readonly before: (call: Call) => readonly string[];
+  /** The variable that takes the address of a foreign sender which a later call names; '' where none does. */
+  readonly sender: (planned: PlannedCall) => string;
   /** Takes notice of the addresses a call made known. */
   readonly after: (planned: PlannedCall) => void;
 };
@@ -29,15 +32,23 @@ const boundPort = ({ call, outcome }: PlannedCall): number | undefined => {
   return typeof port === 'number' && port > 0 ? port : undefined;
 };
 
-export const labPorts = (calls: readonly PlannedCall[]): LabPorts => {
+export const labPorts = (
+  calls: readonly PlannedCall[],
+  isForeign: (address: Endpoint) => boolean = () => false,
+): LabPorts => {
   const bound = new Map<number | string, string>();
+  const variables = new Map<string, number>();
   for (const planned of calls) {
     const port = boundPort(planned);
-    if (port !== undefined && !bound.has(port))
-      bound.set(port, bound.size === 0 ? 'port' : `port${bound.size + 1}`);
+    if (port === undefined || bound.has(port)) continue;
+    const name = bound.size === 0 ? 'port' : `port${bound.size + 1}`;
+    bound.set(port, name);
+    variables.set(name, port);
   }
   /** Sockets by the port that the system chose for them. */
   const chosen = new Map<number | string, string>();
+  /** Variables with the addresses of foreign senders, by these. */
+  const senders = new Map<string, string>();
 
   const variableOf = (planned: Call, address: Endpoint): string | undefined => {
     if (planned.name !== 'bind') return bound.get(address.port);
@@ -48,12 +59,14 @@ export const labPorts = (calls: readonly PlannedCall[]): LabPorts => {
   };
 
   const whole = (address: Endpoint | undefined): string => {
+    const sender = address && senders.get(formatEndpoint(address));
+    if (sender) return `$${sender}`;
     const socket = address && !bound.has(address.port) ? chosen.get(address.port) : undefined;
     return socket ? `$at_${socket}` : '';
   };
 
   return {
-    variables: [...bound.values()],
+    variables,
     written: call => {
       const address = addressOf(call);
       const name = address && variableOf(call, address);
@@ -67,8 +80,16 @@ export const labPorts = (calls: readonly PlannedCall[]): LabPorts => {
     named: text => text.replace(/PORT-(port\d*)/g, '$$$1'),
     before: call => {
       const address = addressOf(call);
-      const socket = whole(address).replace('$at_', '');
-      return socket === '' ? [] : [`at_${socket} = ${socket}.getsockname`];
+      const [, socket] = /^\$at_(.*)$/.exec(whole(address)) ?? [];
+      return socket === undefined ? [] : [`at_${socket} = ${socket}.getsockname`];
+    },
+    sender: ({ call, outcome }) => {
+      const from = call.name === 'recvfrom' && outcome?.kind === 'data' ? outcome.from : undefined;
+      if (!from || !isForeign(from)) return '';
+      const key = formatEndpoint(from);
+      const name = senders.get(key) ?? `sender${senders.size + 1}`;
+      senders.set(key, name);
+      return name;
     },
     after: ({ call, outcome }) => {
       const local = outcome?.kind === 'none' || outcome?.kind === 'count' ? outcome.local : undefined;

@@ -14,6 +14,7 @@ import {
 } from './call-plan.ts';
 import { foreignPeer } from './foreign-peer.ts';
 import { expectedOf } from './lab-expectations.ts';
+import { joinedSteps, noPeer, type PeerPart, peerPart } from './lab-peer.ts';
 import { createPolls, type Polls } from './lab-polls.ts';
 import { type LabPorts, labPorts } from './lab-ports.ts';
 import type { Session } from './session.ts';
@@ -33,9 +34,13 @@ const makers: ReadonlySet<string> = new Set(['socket', 'accept', 'makefile']);
 const target = ({ on, name }: Call): string => (on === '' ? name : `${on}.${name}`);
 
 /** The call as a line: named by what it made, with variables in place of ports that the system chose. */
-const lineOf = ({ call, outcome }: PlannedCall, ports: LabPorts): string => {
+const lineOf = (planned: PlannedCall, ports: LabPorts, waits: boolean): string => {
+  const { call, outcome } = planned;
   const { as: _, ...bare } = call;
-  const name = makers.has(call.name) && outcome?.kind === 'made' ? `${outcome.name} = ` : '';
+  const made = makers.has(call.name) && outcome?.kind === 'made' ? outcome.name : '';
+  // Only a line that waits for its call sets a variable.
+  const left = waits && made === '' ? ports.sender(planned) : made;
+  const name = left === '' ? '' : `${left} = `;
   const written = ports.written(bare as Call);
   const text = name + formatCall(written.call);
   if (!written.whole) return text;
@@ -51,15 +56,20 @@ const arrow = (planned: PlannedCall, ports: LabPorts): string => {
 const isSeenBlocked = ({ startedAt, endedAt }: PlannedCall): boolean =>
   startedAt !== null && (endedAt === null || endedAt - startedAt >= blockedMs);
 
-const stepLines = ({ kind, call }: Step, ports: LabPorts, polls: Polls): string[] => {
+const stepLines = ({ kind, call }: Step, ports: LabPorts, polls: Polls, peer: PeerPart): string[] => {
   const starts = kind === 'run' || kind === 'begin';
+  const part = peer.of(call);
   const lines = starts ? [...ports.before(call.call), ...polls.before(call)] : [];
+  if (starts && part !== '') lines.push(`# ${part}`);
   switch (kind) {
     case 'run':
-      lines.push(lineOf(call, ports) + arrow(call, ports));
+      lines.push(lineOf(call, ports, true) + arrow(call, ports));
       break;
     case 'begin':
-      lines.push(`${lineOf(call, ports)} &${isSeenBlocked(call) ? '  => blocked' : ''}`);
+      // How long a peer lets a call wait is its own affair.
+      lines.push(
+        `${lineOf(call, ports, false)} &${part === '' && isSeenBlocked(call) ? '  => blocked' : ''}`,
+      );
       break;
     case 'ended':
       if (!wasClosedUnder(call)) lines.push(`wait ${target(call.call)}${arrow(call, ports)}`);
@@ -113,8 +123,12 @@ const policiesOf = ({ header, entries }: Session): Policies => {
   return { first, later };
 };
 
-const lesson = (later: readonly string[]): string => {
-  const done = 'What was done, and what came of it.';
+const peerWords =
+  'A peer outside the bench takes part: comments say what it does for the line below them. The ports are those of the session. ' +
+  'Start first what listens; what connects or sends tries until it is heard. Then run with --with-peer.';
+
+const lesson = (later: readonly string[], hasPeer: boolean): string => {
+  const done = ['What was done, and what came of it.', ...(hasPeer ? [peerWords] : [])].join(' ');
   if (later.length === 0) return done;
   return `${done} Meanwhile the threading policy was changed (${later.join(', ')}), which a lab cannot do: here it stays as it was at first.`;
 };
@@ -122,31 +136,45 @@ const lesson = (later: readonly string[]): string => {
 const refusal = ({ entries }: Session, planned: readonly PlannedCall[]): string | null => {
   const lost = whyNotWhole(entries, planned);
   if (lost !== null) return lost;
-  if (planned.length === 0) return 'no call was made in this session: there is nothing to make a lab of';
-  const foreign = foreignPeer(planned);
-  return foreign
-    ? `${formatEndpoint(foreign)} took part and is foreign: a lab has only its own sockets`
-    : null;
+  return planned.length === 0 ? 'no call was made in this session: there is nothing to make a lab of' : null;
 };
 
-/** A session as a lab: its steps as lines, what came of them as what is expected. Refused with one sentence. */
+/** What somebody outside did in the session; where nobody did, sessions are made again anywhere, with free ports. */
+const peerOf = (planned: readonly PlannedCall[]): PeerPart | null => {
+  if (!foreignPeer(planned)) return null;
+  const ports = labPorts(planned);
+  return peerPart(planned, address => ports.named(formatEndpoint(ports.pattern(address))));
+};
+
+/**
+ * A session as a lab: its steps as lines, what came of them as what is expected. Where somebody outside took part, it needs a
+ * peer, which finds the same ports. Refused with one sentence.
+ */
 export const exportLab = (session: Session): LabExport => {
   const planned = plannedCalls(session.entries);
   const why = refusal(session, planned);
   if (why !== null) return { ok: false, message: why };
-  const ports = labPorts(planned);
+  const foreign = peerOf(planned);
+  const peer = foreign ?? noPeer;
+  const ports = labPorts(planned, peer.isForeign);
   const polls = createPolls();
-  const lines = waitedLate(stepsOf(planned)).flatMap(step => stepLines(step, ports, polls));
+  const steps = joinedSteps(waitedLate(stepsOf(planned)), peer);
+  const lines = steps.flatMap(step => stepLines(step, ports, polls, peer));
   const { first, later } = policiesOf(session);
   const lab = {
     lab: 'session',
     title: { en: `A session of ${session.header.began}`, zh: `${session.header.began} 的会话` },
     ...(Object.keys(first).length > 0 ? { programs: first } : {}),
-    ...(ports.variables.length > 0
-      ? { let: Object.fromEntries(ports.variables.map(name => [name, 'free'])) }
+    ...(ports.variables.size > 0
+      ? {
+          let: Object.fromEntries(
+            [...ports.variables].map(([name, port]) => [name, foreign ? port : 'free']),
+          ),
+        }
       : {}),
     timeout,
-    stages: [{ say: lesson(later), do: `${lines.join('\n')}\n` }],
+    ...(foreign ? { needs: 'peer' } : {}),
+    stages: [{ say: lesson(later, foreign !== null), do: `${lines.join('\n')}\n` }],
   };
   return { ok: true, text: stringify(lab, { lineWidth: 0 }) };
 };

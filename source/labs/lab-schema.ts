@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { mostRounds } from '../core/statement-text.ts';
 
 /** What a machine must have for a lab or a stage; elsewhere it is skipped, with the reason. */
-export const needs = ['linux', 'ipv6', 'koffi', 'python', 'gate'] as const;
+export const needs = ['linux', 'ipv6', 'koffi', 'python', 'gate', 'peer'] as const;
 
 export type Need = (typeof needs)[number];
 

@@ -21,11 +21,11 @@ const exchange = () => {
 const looped = (entries: readonly Entry[], name: string): Entry[] =>
   entries.map(entry => ('call' in entry && entry.call.name === name ? { ...entry, looped: true } : entry));
 
-describe('a session with somebody outside is no lab', () => {
+describe('a session with somebody outside is a lab that needs a peer', () => {
   it('over TCP', () => {
-    expect(labFrom(sessionFrom(connected().entries))).toBe(
-      '127.0.0.1:9000 took part and is foreign: a lab has only its own sockets',
-    );
+    const lab = labFrom(sessionFrom(connected().entries));
+    expect(lab).toContain('needs: peer\n');
+    expect(lab).toContain('# the peer is at 127.0.0.1:9000\n      c1.connect 127.0.0.1:9000  => ok');
   });
 
   it('over UDP, where a socket of the bench that was bound has answered', () => {
@@ -33,7 +33,12 @@ describe('a session with somebody outside is no lab', () => {
     book.ended({ name: 'recvfrom', on: 'u1', size: 9 }, { kind: 'data', data: text('hi'), from: at(5000) });
     const data = { kind: 'literal', data: text('yes'), notation: 'text' } as const;
     book.ended({ name: 'sendto', on: 'u1', data, address: at(5000) }, { kind: 'count', count: 3 });
-    expect(labFrom(sessionFrom(book.entries))).toMatch(/^127\.0\.0\.1:5000 took part and is foreign/);
+    const lab = labFrom(sessionFrom(book.entries));
+    expect(lab).toContain('port: 9000\n');
+    expect(lab).toContain(
+      '# the peer sends "hi" to u1\n      sender1 = u1.recvfrom 9  => "hi" from 127.0.0.1:*',
+    );
+    expect(lab).toContain('u1.sendto "yes" $sender1  => 3');
   });
 
   it('over UDP, where recv does not tell who sent: the peer that connect named', () => {
@@ -43,7 +48,7 @@ describe('a session with somebody outside is no lab', () => {
     book.send('c1', 'hi');
     expect(labFrom(sessionFrom(book.entries))).toContain('c1.send "hi"');
     book.recv('c1', 'yes');
-    expect(labFrom(sessionFrom(book.entries))).toMatch(/^127\.0\.0\.1:9000 took part and is foreign/);
+    expect(labFrom(sessionFrom(book.entries))).toContain('# the peer sends "yes" to c1\n      c1.recv 4KiB');
   });
 });
 
