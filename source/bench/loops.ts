@@ -6,7 +6,7 @@ import type { Outcome } from '../core/outcome.ts';
 import type { Clock } from './clock.ts';
 
 /** Bytes a receive loop asks for at a time: of a fast stream, more would keep the sender waiting, less makes more entries. */
-const pieceSize = 128 << 10;
+export const pieceSize = 128 << 10;
 
 /** No datagram is larger. */
 const largestDatagram = 65_536;

@@ -9,10 +9,12 @@ import { keys } from './keys/case.ts';
 import { looks } from './looks/case.ts';
 import { memory } from './memory/case.ts';
 import { oneWay } from './one-way/case.ts';
+import { oneWayOut } from './one-way-out/case.ts';
 
 /** Every case, in the order of the table. */
 export const cases: readonly BenchCase[] = [
   oneWay,
+  oneWayOut,
   exchange,
   accepts,
   datagrams,

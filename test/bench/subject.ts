@@ -21,6 +21,12 @@ export const patience = 120_000;
 export const resultOf = async (peer: Peer): Promise<number> =>
   Number((await peer.until(/^result (\S+)$/m, patience))[1]);
 
+/** What tcp-sink says last: what it received, from the first byte to the EOF. */
+export const receivedOf = async (peer: Peer): Promise<{ bytes: number; seconds: number }> => {
+  const [, bytes, seconds] = await peer.until(/^received (\d+) (\S+)$/m, patience);
+  return { bytes: Number(bytes), seconds: Number(seconds) };
+};
+
 export const portOf = async (peer: Peer): Promise<number> =>
   Number((await peer.until(/^listening (\d+)$/m, patience))[1]);
 

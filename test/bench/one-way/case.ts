@@ -1,33 +1,59 @@
+import { pieceSize } from '../../../source/bench/loops.ts';
+import type { Peer } from '../../e2e/foreign.ts';
 import type { BenchCase, Contender } from '../case.ts';
-import { patience, portOf, resultOf, stopping, subject } from '../subject.ts';
+import { inLanguage, peerLanguage, startFastPeer } from '../peers/peers.ts';
 
-/** A foreign Python sender fills the connection; the receiver says how fast it took it. */
-const contender = (name: string, file: string): Contender => ({
+import { patience, portOf, receivedOf, resultOf, stopping, subject } from '../subject.ts';
+
+const language = await peerLanguage();
+
+/** A source of full speed fills the connection; the receiver, or what it printed, says how fast it took it. */
+const contender = (
+  name: string,
+  start: () => Peer | Promise<Peer>,
+  figure: (receiver: Peer) => Promise<number>,
+): Contender => ({
   name,
   run: async size => {
-    const receiver = subject(`one-way/${file}`);
+    const receiver = await start();
     return stopping([receiver], async () => {
-      const sender = subject('one-way/sender.py', [await portOf(receiver), size]);
-      return stopping([sender], async () => {
-        await sender.until(/^sent$/m, patience);
-        return resultOf(receiver);
+      const source = await startFastPeer('tcp-source', [await portOf(receiver), size, pieceSize]);
+      return stopping([source], async () => {
+        await source.until(/^sent /m, patience);
+        return figure(receiver);
       });
     });
   },
 });
 
+/** The fastest there can be beside the same source: only where the sink is not the Python contender over again. */
+const bare: readonly Contender[] =
+  language === 'C'
+    ? [
+        contender(
+          'C read',
+          () => startFastPeer('tcp-sink', [pieceSize]),
+          async receiver => {
+            const { bytes, seconds } = await receivedOf(receiver);
+            return bytes / seconds / 1e9;
+          },
+        ),
+      ]
+    : [];
+
 export const oneWay: BenchCase = {
   name: 'one-way',
-  what: 'one-way TCP into the receive loop, journal on',
+  what: `one-way TCP into the receive loop, journal on, 128 KiB a read and a write; from a source ${inLanguage(language)}`,
   unit: 'GB/s',
   better: 'more',
   rounds: 9,
   size: 2 ** 31,
   tinySize: 2 ** 20,
   contenders: [
-    contender('sockbench', 'sockbench.ts'),
-    contender('Python recv_into', 'python.py'),
-    contender("raw node:net 'data'", 'node.ts'),
+    contender('sockbench', () => subject('one-way/sockbench.ts'), resultOf),
+    contender('Python recv_into', () => subject('one-way/python.py', [pieceSize]), resultOf),
+    contender("raw node:net 'data'", () => subject('one-way/node.ts'), resultOf),
+    ...bare,
   ],
   aims: [
     { of: 'sockbench', beside: 'Python recv_into', ratio: 0.8 },

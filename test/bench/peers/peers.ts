@@ -66,3 +66,7 @@ export const startFastPeer = async (name: PeerName, args: readonly (string | num
   const program = await programOf(name);
   return program === null ? startPythonPeer(name, args) : startPeer(program, args.map(String));
 };
+
+/** For the line that says what a case measures: a slower peer may be what its figures are bounded by. */
+export const inLanguage = (language: 'C' | 'Python'): string =>
+  language === 'C' ? 'in C' : 'in Python (no C compiler here: slower than one in C, and what it bounds too)';

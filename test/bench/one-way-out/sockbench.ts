@@ -1,0 +1,36 @@
+import type { Call } from '../../../source/core/call.ts';
+import { openBench } from '../workbench.ts';
+
+const [port, size, piece] = process.argv.slice(2).map(Number) as [number, number, number];
+
+const bench = openBench({ accept: false, receive: false });
+await bench.done({ name: 'socket', on: '', as: 'c1', family: 'AF_INET', type: 'SOCK_STREAM' });
+await bench.done({ name: 'connect', on: 'c1', address: { host: '127.0.0.1', port } });
+
+const data = new Uint8Array(piece);
+const sendall = (bytes: Uint8Array): Call => ({
+  name: 'sendall',
+  on: 'c1',
+  data: { kind: 'literal', data: bytes, notation: 'text' },
+});
+
+/** One sendall after another, as a program makes them. */
+await new Promise<void>((resolve, reject) => {
+  let left = size;
+  const whole = sendall(data);
+  const next = () => {
+    if (left <= 0) return resolve();
+    const call = left < piece ? sendall(data.subarray(0, left)) : whole;
+    left -= piece;
+    bench.perform(call, {
+      onEnd: outcome => (outcome.kind === 'error' ? reject(new Error(outcome.code)) : next()),
+    });
+  };
+  next();
+});
+await bench.done({ name: 'close', on: 'c1' });
+bench.flush();
+const expected = Math.ceil(size / piece);
+if (bench.journal.last() < expected) throw new Error(`${bench.journal.last()} entries for ${expected} calls`);
+console.log('sent');
+await bench.dispose();

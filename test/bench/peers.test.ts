@@ -1,0 +1,80 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import type { Peer } from '../e2e/foreign.ts';
+import { inLanguage, type PeerName, peerLanguage, startFastPeer, startPythonPeer } from './peers/peers.ts';
+
+const languages = [...new Set([await peerLanguage(), 'Python'] as const)];
+
+const start = async (
+  language: (typeof languages)[number],
+  name: PeerName,
+  args: readonly (string | number)[],
+): Promise<Peer> => {
+  const peer = language === 'C' ? await startFastPeer(name, args) : startPythonPeer(name, args);
+  onTestFinished(() => peer.stop());
+  return peer;
+};
+
+/** What tcp-sink prints of a stream. */
+const sinkOf = async (language: (typeof languages)[number], data: Uint8Array): Promise<string> => {
+  const sink = await start(language, 'tcp-sink', [5000, 'check']);
+  const [, port] = await sink.until(/^listening (\d+)$/m, 60_000);
+  const socket = connect(Number(port), '127.0.0.1');
+  socket.end(data);
+  const [said] = await sink.until(/(wrong \d+\n)?received .*\n/, 60_000);
+  return said.replace(/ [\d.]+\n$/, '');
+};
+
+const numbers = (count: number): Buffer =>
+  Buffer.from(BigUint64Array.from({ length: count }, (_, at) => BigInt(at)).buffer);
+
+test.each(languages)('a sink in %s says what came and where it goes wrong', async language => {
+  const right = numbers(10_000);
+  expect(await sinkOf(language, right)).toBe('received 80000');
+  const overtaken = Buffer.concat([
+    right.subarray(0, 5003),
+    right.subarray(5004, 70_000),
+    right.subarray(5003, 5004),
+  ]);
+  expect(await sinkOf(language, overtaken)).toBe('wrong 5007\nreceived 70000');
+  const period = numbers(1 << 19);
+  expect(await sinkOf(language, Buffer.concat([period, period]))).toBe(`received ${2 * period.length}`);
+});
+
+test.each(languages)('a source in %s sends what it was told', async language => {
+  const server = createServer();
+  onTestFinished(() => void server.close());
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  const source = start(language, 'tcp-source', [port, 100_001, 4096]);
+  const [socket] = await once(server, 'connection');
+  let size = 0;
+  for await (const data of socket) size += data.length;
+  expect(size).toBe(100_001);
+  await (await source).until(/^sent 100001 [\d.]+$/m, 60_000);
+});
+
+test.each(languages)('a flood in %s is so many datagrams of that size', async language => {
+  const socket = createSocket('udp4');
+  onTestFinished(() => void socket.close());
+  socket.bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  const sizes: number[] = [];
+  const all = new Promise<void>(resolve =>
+    socket.on('message', data => {
+      if (sizes.push(data.length) === 20) resolve();
+    }),
+  );
+  const flood = await start(language, 'udp-flood', [socket.address().port, 20, 64]);
+  await flood.until(/^sent 20 [\d.]+$/m, 60_000);
+  await all;
+  expect(new Set(sizes)).toEqual(new Set([64]));
+});
+
+test('a case says that peers without a compiler are slower', () => {
+  expect(inLanguage('C')).toBe('in C');
+  expect(inLanguage('Python')).toMatch(/no C compiler.*slower/);
+});
