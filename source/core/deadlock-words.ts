@@ -1,17 +1,26 @@
 import { formatEndpoint } from './address.ts';
-import type { Deadlock } from './deadlock.ts';
+import type { Deadlock, DeadlockEnd } from './deadlock.ts';
 import { safeText } from './payload.ts';
+import { type Remedy, remediesOf } from './remedies.ts';
 import type { BenchState, CallState, SocketState } from './state.ts';
 import { humanSize } from './units.ts';
-import { callLabel, moment } from './wait.ts';
-import { isReceive, isSend, subjectOf } from './wait-ground.ts';
+import { type Act, callLabel, moment } from './wait.ts';
+import { subjectOf } from './wait-ground.ts';
 import { waitsOf } from './waits.ts';
 
+/** Names of calls that only wait for a deadlock, before the rest of them is a number. */
+const fewFollowers = 3;
+
+/** What ends a call by itself: `timeout of c1`, `last SYN of c2`. */
+const endTitle = ({ call, by }: DeadlockEnd, state: BenchState): string =>
+  `${by === 'SYN' ? 'last SYN' : by} of ${subjectOf(state, call)}`;
+
 /** `DEADLOCK`, or `DEADLOCK until 14.3s (c1 timeout)`. */
-export const deadlockTitle = ({ until, ends }: Deadlock, state: BenchState): string =>
-  until === null || !ends
-    ? 'DEADLOCK'
-    : `DEADLOCK until ${moment(until)} (${subjectOf(state, ends)} timeout)`;
+export const deadlockTitle = ({ end }: Deadlock, state: BenchState): string => {
+  if (!end) return 'DEADLOCK';
+  const what = end.by === 'SYN' ? 'last SYN' : 'timeout';
+  return `DEADLOCK until ${moment(end.at)} (${subjectOf(state, end.call)} ${what})`;
+};
 
 /** `c1.recv waits for a1 to send, a1.recv waits for c1 to send`. */
 export const deadlockChain = ({ calls }: Deadlock, state: BenchState): string => {
@@ -38,7 +47,7 @@ const bothWays = (state: BenchState, socket: SocketState): string => {
 };
 
 /** `queued: c1 to a1 2.6 MiB, a1 to c1 2.5 MiB`, each connection of the cycle once; '' where no kernel tells. */
-export const deadlockQueues = ({ calls }: Deadlock, state: BenchState): string => {
+export const deadlockQueues = (calls: readonly CallState[], state: BenchState): string => {
   const told = new Set<string>();
   const parts: string[] = [];
   for (const call of calls) {
@@ -51,40 +60,56 @@ export const deadlockQueues = ({ calls }: Deadlock, state: BenchState): string =
   return parts.length === 0 ? '' : `queued: ${parts.join('; ')}`;
 };
 
-const cure = (call: CallState, state: BenchState): string => {
-  const wait = waitsOf(state).get(call.id);
-  if (wait?.kind !== 'socket') return '';
-  if (isSend(call.call.name)) return `a recv on ${wait.on}`;
-  if (isReceive(call.call.name))
-    return wait.act === 'end' ? `a half-close of ${wait.on}` : `a send on ${wait.on}`;
-  return `an accept on ${wait.on}`;
+/** What somebody would do for them, on which of their sockets. */
+const acts: Readonly<Record<Act, string>> = {
+  send: 'a send on',
+  recv: 'a recv on',
+  accept: 'an accept on',
+  flush: 'a flush of',
+  end: 'a half-close of',
 };
 
+const endWords = (end: DeadlockEnd, state: BenchState): string =>
+  `${endTitle(end, state)} at ${moment(end.at)}`;
+
+const stopLabel = (call: CallState): string =>
+  call.looped ? `${callLabel(call)} (its loop off)` : callLabel(call);
+
 /** Calls of the same cycle often have one cure each: `a send on a1 or c1`. */
-const cures = (calls: readonly CallState[], state: BenchState): string => {
-  const places = new Map<string, string[]>();
-  for (const text of new Set(calls.map(call => cure(call, state)))) {
-    const at = text.lastIndexOf(' ') + 1;
-    const act = text.slice(0, at);
-    if (text !== '') places.set(act, [...(places.get(act) ?? []), text.slice(at)]);
+const actWords = (remedies: readonly Remedy[]): string => {
+  const places = new Map<Act, string[]>();
+  for (const remedy of remedies) {
+    if (remedy.kind === 'act') places.set(remedy.act, [...(places.get(remedy.act) ?? []), remedy.on]);
   }
-  return [...places].map(([act, on]) => act + on.join(' or ')).join(', or ');
+  return [...places].map(([act, on]) => `${acts[act]} ${on.join(' or ')}`).join(', or ');
 };
 
 /** What would break it: `a cancel (x) of c1.recv or a1.recv, or a send on a1 or c1 by a thread of its own (P)`. */
-const deadlockBreaks = ({ calls, until, ends }: Deadlock, state: BenchState): string => {
-  const stops = calls.map(call => (call.looped ? `${callLabel(call)} (its loop off)` : callLabel(call)));
-  const cancel = `a cancel (x) of ${stops.join(' or ')}`;
-  const other = cures(calls, state);
+const deadlockBreaks = (deadlock: Deadlock, state: BenchState): string => {
+  const remedies = remediesOf(state, deadlock);
+  const ends = remedies.flatMap(remedy => (remedy.kind === 'end' ? [`the ${endWords(remedy, state)}`] : []));
+  const stops = remedies.flatMap(remedy => (remedy.kind === 'cancel' ? [stopLabel(remedy.call)] : []));
+  const other = actWords(remedies);
   const thread = other === '' ? '' : `, or ${other} by a thread of its own (P)`;
-  const timeout =
-    until === null || !ends ? '' : `the timeout of ${subjectOf(state, ends)} at ${moment(until)}, `;
-  return `broken by ${timeout}${cancel}${thread}`;
+  return `broken by ${[...ends, `a cancel (x) of ${stops.join(' or ')}`].join(', ')}${thread}`;
+};
+
+/** `c3.recv waits for it too`; '' where nobody does. */
+const deadlockFollowers = ({ behind }: Deadlock): string => {
+  if (behind.length === 0) return '';
+  const labels = behind.slice(0, fewFollowers).map(callLabel);
+  const more = behind.length - labels.length;
+  const who = more > 0 ? [...labels, `${more} more`] : labels;
+  return `${who.join(', ')} ${behind.length === 1 ? 'waits' : 'wait'} for it too`;
 };
 
 /** The whole finding as one line. */
 export const deadlockSentence = (deadlock: Deadlock, state: BenchState): string => {
-  const queues = deadlockQueues(deadlock, state);
-  const rest = [deadlockChain(deadlock, state), queues, deadlockBreaks(deadlock, state)];
+  const rest = [
+    deadlockChain(deadlock, state),
+    deadlockQueues(deadlock.calls, state),
+    deadlockBreaks(deadlock, state),
+    deadlockFollowers(deadlock),
+  ];
   return `${deadlockTitle(deadlock, state)}: ${rest.filter(part => part !== '').join('; ')}`;
 };

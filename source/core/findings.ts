@@ -70,7 +70,7 @@ const ofDeadlock = (deadlock: Deadlock, state: BenchState): Finding => {
     sockets: [...new Set(deadlock.calls.map(call => subjectOf(state, call)))],
     calls: ids,
     sentence: deadlockSentence(deadlock, state),
-    until: deadlock.until,
+    until: deadlock.end?.at ?? null,
   };
 };
 

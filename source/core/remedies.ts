@@ -1,4 +1,4 @@
-import type { Deadlock } from './deadlock.ts';
+import type { Deadlock, DeadlockEnd } from './deadlock.ts';
 import type { Policy, Program } from './names.ts';
 import { type BenchState, type CallState, type SocketState, socketBehind } from './state.ts';
 import type { Act } from './wait.ts';
@@ -9,12 +9,12 @@ import { reasonsOf } from './waits.ts';
  * What would break a deadlock.
  *
  * - `cancel`: ending one of its calls by hand
- * - `deadline`: waiting until the first timeout ends one
+ * - `end`: waiting until the first deadline ends one
  * - `act`: doing what a call waits for, on `on`, which needs another thread: its program's policy must be `policy`
  */
 export type Remedy =
   | { readonly kind: 'cancel'; readonly call: CallState }
-  | { readonly kind: 'deadline'; readonly call: CallState; readonly at: number }
+  | (DeadlockEnd & { readonly kind: 'end' })
   | {
       readonly kind: 'act';
       readonly on: string;
@@ -43,9 +43,9 @@ const actFor = (state: BenchState, call: CallState): Remedy | undefined => {
 };
 
 /** What would break a deadlock: what comes by itself first, then what the person can do, in the cycle's order. */
-export const remediesOf = (state: BenchState, { calls, until, ends }: Deadlock): readonly Remedy[] => {
+export const remediesOf = (state: BenchState, { calls, end }: Deadlock): readonly Remedy[] => {
   const remedies: Remedy[] = [];
-  if (until !== null && ends) remedies.push({ kind: 'deadline', call: ends, at: until });
+  if (end) remedies.push({ kind: 'end', ...end });
   for (const call of calls) remedies.push({ kind: 'cancel', call });
   const acts = new Set<string>();
   for (const call of calls) {

@@ -1,4 +1,4 @@
-import type { CallName } from './call.ts';
+import type { Call, CallName } from './call.ts';
 import type { Policy } from './names.ts';
 import { type BenchState, type CallState, type FileState, type SocketState, socketBehind } from './state.ts';
 import { threadOf } from './threads.ts';
@@ -10,7 +10,7 @@ const sends: readonly CallName[] = ['send', 'sendall', 'sendto', 'write', 'flush
 export const isReceive = (name: CallName): boolean => receives.includes(name);
 export const isSend = (name: CallName): boolean => sends.includes(name);
 
-/** A state with its calls in flight sorted by what the rules ask for. Queued calls are in none of the maps. */
+/** A state with its calls in flight sorted by what the rules ask for. Queued calls are in `queued` alone. */
 export type Ground = {
   readonly state: BenchState;
   /** The call each thread is in. */
@@ -22,6 +22,8 @@ export type Ground = {
   readonly receiving: ReadonlyMap<string, number>;
   readonly sending: ReadonlySet<string>;
   readonly accepting: ReadonlySet<string>;
+  /** Threads that have such a call in their queue, by `deed`, whatever thread a new one would get today. */
+  readonly queued: ReadonlyMap<string, readonly string[]>;
   /** Calls that wait for a look-up inside them. */
   readonly lookingUp: ReadonlySet<number>;
   readonly filesOf: (socket: string) => readonly FileState[];
@@ -43,14 +45,38 @@ const groupFiles = (state: BenchState): ((socket: string) => readonly FileState[
   return socket => groups.get(socket) ?? noFiles;
 };
 
+/** What a call does for the other end; null: nothing. A peek makes no room. */
+const deedOf = (call: Call): Act | null => {
+  if (call.name === 'accept') return 'accept';
+  if (isSend(call.name)) return 'send';
+  const peeks = 'flags' in call && call.flags?.includes('MSG_PEEK');
+  return isReceive(call.name) && !peeks ? 'recv' : null;
+};
+
+/** The same of a socket, as a key. A flush sends, and so may whoever writes. */
+const deed = (act: Act, socket: string): string => `${act === 'flush' ? 'send' : act} ${socket}`;
+
+const noteQueued = (queued: Map<string, string[]>, state: BenchState, call: CallState): void => {
+  const act = deedOf(call.call);
+  if (act === null || call.thread === '') return;
+  const key = deed(act, subjectOf(state, call));
+  const threads = queued.get(key);
+  if (!threads) queued.set(key, [call.thread]);
+  else if (!threads.includes(call.thread)) threads.push(call.thread);
+};
+
 export const groundOf = (state: BenchState): Ground => {
   const busy = new Map<string, CallState>();
   const receiving = new Map<string, number>();
   const sending = new Set<string>();
   const accepting = new Set<string>();
+  const queued = new Map<string, string[]>();
   const lookingUp = new Set<number>();
   for (const call of state.calls.values()) {
-    if (call.startedAt === null) continue;
+    if (call.startedAt === null) {
+      noteQueued(queued, state, call);
+      continue;
+    }
     const { name } = call.call;
     if (call.thread !== '') busy.set(call.thread, call);
     if (call.inside > 0) lookingUp.add(call.inside);
@@ -61,7 +87,7 @@ export const groundOf = (state: BenchState): Ground => {
       receiving.set(on, (receiving.get(on) ?? 0) + call.taken);
     }
   }
-  return { state, busy, receiving, sending, accepting, lookingUp, filesOf: groupFiles(state) };
+  return { state, busy, receiving, sending, accepting, queued, lookingUp, filesOf: groupFiles(state) };
 };
 
 /** The thread that a new call of that kind on the socket would get under a policy. */
@@ -69,13 +95,23 @@ export const threadFor = ({ name: on }: SocketState, act: Act, policy: Policy): 
   threadOf({ name: act === 'recv' || act === 'accept' ? 'accept' : 'flush', on }, on, policy);
 
 /**
- * The wait for a socket of the bench to act: for its thread where that is in another call, else for the person.
- * `on` names the file object where one must act.
+ * The wait for a socket of the bench to act. Threads that could do it: the one that a new call would get by today's
+ * policy, whose person may act where it is free, and any that has such a call in its queue, since the policy was
+ * another one then. What a thread does once it is out of the call that it is in is not foreseen. `on` names the file
+ * object where one must act.
  */
 export const mustAct = (ground: Ground, socket: SocketState, act: Act, on = socket.name): Reason => {
   const { policy } = ground.state.programs[socket.program];
   const busy = ground.busy.get(threadFor(socket, act, policy));
-  return busy ? { kind: 'socket', on, act, through: busy.id } : { kind: 'person', on, act };
+  if (!busy) return { kind: 'person', on, act };
+  const ways = [busy.id];
+  for (const thread of ground.queued.get(deed(act, socket.name)) ?? []) {
+    const other = ground.busy.get(thread);
+    // In no call, and yet the one behind it has not begun: the recording holds it back for a while.
+    if (!other) return isActing(socket, act);
+    if (!ways.includes(other.id)) ways.push(other.id);
+  }
+  return { kind: 'socket', on, act, ways, through: busy.id };
 };
 
 /** The wait for a socket that is about it already: no more than time is missing. */
@@ -83,5 +119,6 @@ export const isActing = (socket: SocketState, act: Act): Reason => ({
   kind: 'socket',
   on: socket.name,
   act,
+  ways: [],
   through: 0,
 });

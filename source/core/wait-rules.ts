@@ -1,4 +1,3 @@
-import type { Call } from './call.ts';
 import { isWildcard } from './ip.ts';
 import type { Endpoint } from './names.ts';
 import type { BenchState, CallState, SocketState } from './state.ts';
@@ -47,11 +46,14 @@ const waitForStranger = (ground: Ground, me: SocketState, act: 'send' | 'recv'):
     : mustAct(ground, listener, 'accept');
 };
 
-/** How many bytes a receive needs before it ends: one, or all of them. */
-const needOf = (call: Call): number => {
+/**
+ * How many bytes a receive needs before it ends: one, or all of them, whether it takes them or peeks. On a socket with
+ * a timeout, which CPython makes non-blocking, MSG_WAITALL does not count (recv(2)).
+ */
+const needOf = ({ call, deadline }: CallState): number => {
   if (call.name === 'read') return call.size ?? Number.POSITIVE_INFINITY;
-  if (call.name === 'recv' && call.flags?.includes('MSG_WAITALL')) return call.size;
-  return 1;
+  const all = call.name === 'recv' && deadline === null && call.flags?.includes('MSG_WAITALL');
+  return all ? call.size : 1;
 };
 
 /** The kernel was asked after both, and holds nothing on the way between them: what is missing lies in a file object. */
@@ -70,7 +72,7 @@ const waitForBytes = (ground: Ground, call: CallState, me: SocketState): Reason 
   const elsewhere = (ground.receiving.get(me.name) ?? call.taken) - call.taken;
   const onTheWay = twin.sent - me.received - elsewhere;
   const buffered = ground.filesOf(me.name).length > 0;
-  if (onTheWay >= needOf(call.call) && !(buffered && isDrained(state, call, me, twin))) return arriving;
+  if (onTheWay >= needOf(call) && !(buffered && isDrained(state, call, me, twin))) return arriving;
   if (call.call.name === 'read' && call.call.size === undefined) return mustAct(ground, twin, 'end');
   const held = ground.filesOf(twin.name).find(file => file.unflushed > 0);
   return held ? mustAct(ground, twin, 'flush', held.name) : mustAct(ground, twin, 'send');

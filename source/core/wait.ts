@@ -10,8 +10,9 @@ export type Act = 'send' | 'recv' | 'accept' | 'flush' | 'end';
 /**
  * For whom or what a call in flight waits.
  *
- * - `socket`: a socket of the bench must act. `through` is the call its thread is in instead; 0 where it is
- *   acting already, so that the wait ends by itself
+ * - `socket`: a socket of the bench must act. `ways`: the calls that the threads which could do it are in, each
+ *   instead; any one that ends will do. None: it comes by itself, since it is acting already. `through` is the one of
+ *   them that the wait hangs on, 0 where there is none
  * - `person`: the thread that could act is free: only the person is missing
  * - `thread`: queued behind the call `through`; 0 where its thread is free and the recording holds it back
  * - `clock`: room was made, and only the next SYN can find it: `at`, ms since the bench began, where known
@@ -21,7 +22,13 @@ export type Act = 'send' | 'recv' | 'accept' | 'flush' | 'end';
  * `on` is the socket or file object that must act.
  */
 export type Reason =
-  | { readonly kind: 'socket'; readonly on: string; readonly act: Act; readonly through: number }
+  | {
+      readonly kind: 'socket';
+      readonly on: string;
+      readonly act: Act;
+      readonly ways: readonly number[];
+      readonly through: number;
+    }
   | { readonly kind: 'person'; readonly on: string; readonly act: Act }
   | { readonly kind: 'thread'; readonly thread: string; readonly through: number }
   | { readonly kind: 'clock'; readonly at: number | null }

@@ -1,17 +1,22 @@
 import { memo } from './memo.ts';
 import type { BenchState } from './state.ts';
+import { type Stuck, stuckOf } from './stuck.ts';
 import { type Reason, type Wait, waitSentence } from './wait.ts';
 import { groundOf } from './wait-ground.ts';
 import { reasonOf } from './wait-rules.ts';
 
-/** For whom each call in flight waits, by the call's id. Computed once a state. */
-export const reasonsOf = memo((state: BenchState): ReadonlyMap<number, Reason> => {
+/** Which calls in flight hold each other. Computed once a state. */
+export const stuckIn = memo((state: BenchState): Stuck => {
   const reasons = new Map<number, Reason>();
-  if (state.calls.size === 0) return reasons;
-  const ground = groundOf(state);
-  for (const call of state.calls.values()) reasons.set(call.id, reasonOf(ground, call));
-  return reasons;
+  if (state.calls.size > 0) {
+    const ground = groundOf(state);
+    for (const call of state.calls.values()) reasons.set(call.id, reasonOf(ground, call));
+  }
+  return stuckOf(reasons);
 });
+
+/** For whom each call in flight waits, by the call's id. */
+export const reasonsOf = (state: BenchState): ReadonlyMap<number, Reason> => stuckIn(state).reasons;
 
 /** The same with its words: a sentence to follow "waits for". Computed once a state. */
 export const waitsOf = memo((state: BenchState): ReadonlyMap<number, Wait> => {

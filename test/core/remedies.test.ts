@@ -27,7 +27,7 @@ const apply = async ({ bench, machine }: Playing, remedy: Remedy): Promise<void>
     case 'cancel':
       bench.cancel(remedy.call.id);
       break;
-    case 'deadline':
+    case 'end':
       await machine.run(remedy.at - bench.now() + 1);
       break;
     case 'act':
@@ -56,10 +56,10 @@ test('says the first deadline, each call to cancel, and what to do under a polic
   const said = remedies(found).map(remedy =>
     remedy.kind === 'act'
       ? `${remedy.act} on ${remedy.on} of ${remedy.program} under ${remedy.policy}`
-      : `${remedy.kind} ${remedy.call.call.on}`,
+      : `${remedy.kind === 'end' ? remedy.by : remedy.kind} ${remedy.call.call.on}`,
   );
   expect(said).toEqual([
-    'deadline c1',
+    'timeout c1',
     'cancel c1',
     'cancel a1',
     'send on a1 of tcp-server under duplex',

@@ -2,16 +2,27 @@
  * What "deadlock" means, by trying: every call that a free thread of the bench could make is made, in every order,
  * on a kernel of a few lines, and whatever ends in none of the worlds reached that way can never end. Nothing here
  * knows of graphs, of the bench's state or of its rules.
+ *
+ * What it does not see: a thread that is free makes any call of its queue, as often as it likes and in any order, so
+ * that neither a queue's order nor its end holds anybody up; one send is enough for whoever waits for bytes, however
+ * many they want; nothing is closed, reset or half-closed on the way, no policy changes, and no new socket appears
+ * but those that wait for an accept. Time stands still: a deadline is tried by taking its call away.
  */
 
 /** Bytes that wait in a direction: none, some, or no room for one more. */
 type Level = 0 | 1 | 2;
 
+/** A peek leaves what it sees, and waits for more than it sees. */
+type Deed = 'recv' | 'peek' | 'send' | 'accept';
+
+/** A call in a thread's queue: what that thread can do besides what the policy of today gives it. */
+export type ModelQueued = Pick<ModelCall, 'thread' | 'socket' | 'does'>;
+
 export type ModelCall = {
   readonly id: number;
   readonly thread: string;
   readonly socket: string;
-  readonly does: 'recv' | 'send' | 'accept' | 'connect';
+  readonly does: Deed | 'connect';
   /** How often a send must find room, or a receive bytes, before it ends. */
   readonly left: number;
 };
@@ -20,6 +31,8 @@ export type ModelSocket = {
   /** The other end; '' for one outside the bench, who may do anything at any time. */
   readonly twin: string;
   readonly unread: Level;
+  /** Bytes have come since the start. */
+  readonly news: boolean;
   /** Nothing more will come. */
   readonly ended: boolean;
   /** Accepted, or its own program's from the start: threads can use it. */
@@ -40,6 +53,7 @@ export type World = {
   readonly sockets: Readonly<Record<string, ModelSocket>>;
   readonly listeners: Readonly<Record<string, ModelListener>>;
   readonly calls: readonly ModelCall[];
+  readonly queued: readonly ModelQueued[];
 };
 
 const withSocket = (world: World, name: string, change: Partial<ModelSocket>): World => ({
@@ -66,11 +80,13 @@ const advance = (world: World, call: ModelCall): World | null => {
     case 'recv':
       if (socket!.ended) return world;
       return socket!.unread === 0 ? null : withSocket(world, call.socket, { unread: 0 });
+    case 'peek':
+      return socket!.ended || socket!.news ? world : null;
     case 'send': {
       const { twin } = socket!;
       if (twin === '') return world;
       if (world.sockets[twin]!.unread === 2) return null;
-      return withSocket(world, twin, { unread: call.left > 1 ? 2 : 1 });
+      return withSocket(world, twin, { unread: call.left > 1 ? 2 : 1, news: true });
     }
     case 'accept':
       return world.listeners[call.socket]!.waiting.length === 0 ? null : accept(world, call.socket);
@@ -96,17 +112,21 @@ const settle = (world: World): World => {
 /** The worlds one step away: a free thread makes a call that returns at once, or somebody outside the bench acts. */
 const steps = (world: World): World[] => {
   const busy = new Set(world.calls.map(call => call.thread));
+  /** A thread that does this on the socket is free: today's, or one that has it in its queue. */
+  const canAct = (today: string, deed: Deed, on: string): boolean =>
+    !busy.has(today) ||
+    world.queued.some(({ thread, does, socket }) => does === deed && socket === on && !busy.has(thread));
   const next: World[] = [];
   for (const [name, { twin, unread, usable, reader, writer }] of Object.entries(world.sockets)) {
-    if (twin === '') next.push(withSocket(world, name, { unread: 1 }));
+    if (twin === '') next.push(withSocket(world, name, { unread: 1, news: true }));
     if (!usable) continue;
-    if (!busy.has(reader) && unread > 0) next.push(withSocket(world, name, { unread: 0 }));
-    if (twin === '' || busy.has(writer)) continue;
+    if (unread > 0 && canAct(reader, 'recv', name)) next.push(withSocket(world, name, { unread: 0 }));
+    if (twin === '' || !canAct(writer, 'send', name)) continue;
     const other = world.sockets[twin]!;
-    if (other.unread < 2 && !other.ended) next.push(withSocket(world, twin, { unread: 1 }));
+    if (other.unread < 2 && !other.ended) next.push(withSocket(world, twin, { unread: 1, news: true }));
   }
   for (const [name, { thread, waiting, room }] of Object.entries(world.listeners)) {
-    if (!busy.has(thread) && waiting.length > 0) next.push(accept(world, name));
+    if (waiting.length > 0 && canAct(thread, 'accept', name)) next.push(accept(world, name));
     if (waiting.length < room) next.push(withListener(world, name, [...waiting, '']));
   }
   return next.map(settle);
@@ -115,7 +135,8 @@ const steps = (world: World): World[] => {
 /** All of a world that can differ from another that is reached from the same start. */
 const keyOf = ({ sockets, listeners, calls }: World): string => {
   const parts: unknown[] = [];
-  for (const { unread, usable } of Object.values(sockets)) parts.push(usable ? unread : -1 - unread);
+  for (const { unread, usable, news } of Object.values(sockets))
+    parts.push(usable ? unread : -1 - unread, Number(news));
   for (const { waiting } of Object.values(listeners)) parts.push(waiting.length, ...waiting);
   for (const { id, left } of calls) parts.push(id, left);
   return parts.join(';');
@@ -139,6 +160,13 @@ export const neverEnding = (world: World): ModelCall[] => {
     }
   }
   return world.calls.filter(call => stuck.has(call.id));
+};
+
+/** Whether something in a deadlock can go on once this call, in it or not, is over by itself. */
+export const breaksIt = (world: World, deadlock: readonly number[], id: number): boolean => {
+  const rest = world.calls.filter(call => call.id !== id);
+  const stuck = neverEnding({ ...world, calls: rest }).map(call => call.id);
+  return !deadlock.every(each => stuck.includes(each));
 };
 
 const subsets = <T>(items: readonly T[]): T[][] => {

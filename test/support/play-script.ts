@@ -1,9 +1,9 @@
 import type { Bench } from '../../source/bench/bench.ts';
 import type { Bytes } from '../../source/core/bytes.ts';
-import type { Call } from '../../source/core/call.ts';
+import type { Call, RecvFlag } from '../../source/core/call.ts';
 import { type Endpoint, programs } from '../../source/core/names.ts';
 import { type Action, mostConnections, type Pair, type RandomScript } from './random-script.ts';
-import type { Script } from './script-world.ts';
+import { programOf, type Script } from './script-world.ts';
 
 const pick = <T>(items: readonly T[], n: number): T | undefined => items[n % items.length];
 
@@ -21,15 +21,30 @@ const onDatagrams = (name: string, action: Action): Call | null => {
   return action.do === 'recv' ? { name: 'recv', on: name, size: 65_536 } : null;
 };
 
+/**
+ * Peeking at more than a receive buffer holds never ends on Linux. The bench's driver lets such a peek have what there
+ * is room for elsewhere, so that the script keeps to what fits.
+ */
+const mostPeeked = 8192;
+
+const recvOf = (on: string, size: number, flags: readonly RecvFlag[]): Call => ({
+  name: 'recv',
+  on,
+  size: flags.length > 1 ? Math.min(size, mostPeeked) : size,
+  ...(flags.length > 0 ? { flags } : {}),
+});
+
 const onStream = (name: string, action: Action): Call | null => {
   switch (action.do) {
     case 'send':
     case 'sendall':
       return { name: action.do, on: name, data: bytes(action.size) };
     case 'recv':
-      return { name: 'recv', on: name, size: action.size, ...(action.flag ? { flags: [action.flag] } : {}) };
+      return recvOf(name, action.size, action.flags);
     case 'shutdown':
       return { name: 'shutdown', on: name, how: 'SHUT_WR' };
+    case 'reset':
+      return { name: 'reset', on: name };
     default:
       return null;
   }
@@ -38,6 +53,7 @@ const onStream = (name: string, action: Action): Call | null => {
 const callOf = (script: Script, action: Action & { readonly on: number }): Call | null => {
   const name = pick(script.usable(), action.on);
   if (!name || (action.do === 'shutdown' && isSending(script, name))) return null;
+  if (action.do === 'reset' && !script.isAccepted(name)) return null;
   if (action.do === 'settimeout') return { name: 'settimeout', on: name, timeout: action.timeout };
   return script.isDatagram(name) ? onDatagrams(name, action) : onStream(name, action);
 };
@@ -66,9 +82,11 @@ const play = (script: Script, action: Action, listener: Endpoint, bench: Bench):
     case 'accept':
       script.perform({ name: 'accept', on: 's1' });
       return;
-    case 'policy':
-      script.setPolicy(action.program, action.policy);
+    case 'policy': {
+      const name = pick(script.usable(), action.on);
+      if (name) script.setPolicy(programOf(name), action.policy);
       return;
+    }
     case 'cancel': {
       // A handshake goes on without its call (connect(2), EINTR), and nobody could say whether it was done.
       const calls = script.open().filter(({ call }) => call.name !== 'connect');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { RecvFlag } from '../../source/core/call.ts';
-import { type Policy, type Program, programs } from '../../source/core/names.ts';
+import type { Policy, Program } from '../../source/core/names.ts';
 
 const hour = 3_600_000;
 const most = 64 * 1024 * 1024;
@@ -14,12 +14,13 @@ export const mostConnections = 2;
  */
 export type Action =
   | { readonly do: 'send' | 'sendall'; readonly on: number; readonly size: number }
-  | { readonly do: 'recv'; readonly on: number; readonly size: number; readonly flag: RecvFlag | null }
+  | { readonly do: 'recv'; readonly on: number; readonly size: number; readonly flags: readonly RecvFlag[] }
   | { readonly do: 'connect'; readonly from: 'c' | 's' }
   | { readonly do: 'accept' }
-  | { readonly do: 'shutdown' | 'cancel'; readonly on: number }
+  | { readonly do: 'shutdown' | 'cancel' | 'reset'; readonly on: number }
   | { readonly do: 'settimeout'; readonly on: number; readonly timeout: number | null }
-  | { readonly do: 'policy'; readonly program: Program; readonly policy: Policy };
+  /** The policy of the program that owns the socket. */
+  | { readonly do: 'policy'; readonly on: number; readonly policy: Policy };
 
 /** What comes before the next step: nothing, a flush that sees calls half done, or a pause. */
 export type Step = { readonly action: Action; readonly after: 'nothing' | 'flush' | 'pause' };
@@ -56,7 +57,13 @@ const receives = fc.record({
   do: word('recv'),
   on,
   size: fc.constantFrom(1, 100, 4096, 8192, 65_536),
-  flag: fc.constantFrom<RecvFlag | null>(null, null, 'MSG_WAITALL', 'MSG_PEEK'),
+  flags: fc.constantFrom<readonly RecvFlag[]>(
+    [],
+    [],
+    ['MSG_WAITALL'],
+    ['MSG_PEEK'],
+    ['MSG_PEEK', 'MSG_WAITALL'],
+  ),
 });
 
 const anyAction: fc.Arbitrary<Action> = fc.oneof(
@@ -64,16 +71,29 @@ const anyAction: fc.Arbitrary<Action> = fc.oneof(
   { weight: 6, arbitrary: receives },
   { weight: 2, arbitrary: fc.record({ do: word('accept') }) },
   { weight: 2, arbitrary: fc.record({ do: word('connect'), from: word('c', 'c', 's') }) },
-  { weight: 1, arbitrary: fc.record({ do: word('shutdown', 'cancel'), on }) },
+  { weight: 2, arbitrary: fc.record({ do: word('shutdown', 'cancel', 'cancel', 'reset'), on }) },
   {
-    weight: 1,
+    weight: 2,
     arbitrary: fc.record({ do: word('settimeout'), on, timeout: fc.constantFrom(null, hour, 2 * hour) }),
   },
   {
-    weight: 1,
-    arbitrary: fc.record({ do: word('policy'), program: fc.constantFrom(...programs), policy: anyPolicy }),
+    weight: 3,
+    arbitrary: fc.record({ do: word('policy'), on, policy: anyPolicy }),
   },
 );
+
+const after = word('nothing', 'flush', 'pause');
+
+const step: fc.Arbitrary<Step> = fc.record({ action: anyAction, after });
+
+/** Calls wait in the queue of a thread that no new call would get, since the policy changed behind them. */
+const left: fc.Arbitrary<Step[]> = fc
+  .tuple(on, anyPolicy, fc.array(fc.tuple(fc.oneof(receives, sends), after), { minLength: 2, maxLength: 4 }))
+  .map(([socket, policy, calls]) => {
+    const steps = calls.map(([action, pause]): Step => ({ action: { ...action, on: socket }, after: pause }));
+    steps.splice(-1, 0, { action: { do: 'policy', on: socket, policy }, after: 'nothing' });
+    return steps;
+  });
 
 /** Two programs, two others, so that cycles of three can be, and one program with itself. */
 const somePairs: Pair[] = [
@@ -88,8 +108,10 @@ export const anyScript: fc.Arbitrary<RandomScript> = fc.record({
   pairs: fc.subarray<Pair>(somePairs, { maxLength: 2 }),
   lazy: fc.boolean(),
   connections: fc.integer({ min: 0, max: mostConnections }),
-  steps: fc.array(fc.record({ action: anyAction, after: word('nothing', 'flush', 'pause') }), {
-    minLength: 1,
-    maxLength: 12,
-  }),
+  steps: fc
+    .array(fc.oneof({ weight: 5, arbitrary: step.map(one => [one]) }, { weight: 1, arbitrary: left }), {
+      minLength: 1,
+      maxLength: 12,
+    })
+    .map(parts => parts.flat()),
 });

@@ -77,6 +77,7 @@ const learnBytes = ({ ends }: Facts, call: Call, outcome: Outcome): void => {
   if (!end) return;
   if (call.name === 'send' || call.name === 'sendall') end.sent += sentBy(call, outcome);
   else if (call.name === 'shutdown' && outcome.kind === 'none') end.shut = true;
+  else if (call.name === 'reset') ends.delete(call.on);
   else if (call.name === 'recv' && outcome.kind === 'data' && !call.flags?.includes('MSG_PEEK')) {
     end.received += outcome.data.length;
   }

@@ -20,7 +20,7 @@ type Policies = Record<Program, Policy>;
 const readers: readonly CallName[] = ['recv', 'accept', 'connect'];
 const writers: readonly CallName[] = ['send', 'sendall'];
 
-const programOf = (socket: string): Program => {
+export const programOf = (socket: string): Program => {
   if (socket.startsWith('c')) return 'client';
   return socket.startsWith('u') ? 'udp-server' : 'tcp-server';
 };
@@ -43,17 +43,25 @@ const firstOnThreads = (open: readonly Made[]): Made[] => {
   return open.filter(({ thread }) => thread !== '' && !threads.has(thread) && threads.add(thread));
 };
 
+const deedOf = ({ name, ...call }: Call): ModelCall['does'] => {
+  if (name === 'accept' || name === 'connect') return name;
+  if (writers.includes(name)) return 'send';
+  return 'flags' in call && call.flags?.includes('MSG_PEEK') ? 'peek' : 'recv';
+};
+
 const modelSockets = ({ ends }: Facts, calls: readonly Made[], policies: Policies) => {
-  const runs = (socket: string, names: readonly CallName[]) =>
-    calls.some(({ call }) => call.on === socket && names.includes(call.name));
+  const runs = (socket: string, deed: ModelCall['does']) =>
+    calls.some(({ call }) => call.on === socket && deedOf(call) === deed);
   const sockets: Record<string, ModelSocket> = {};
   for (const { name, twin, received } of ends.values()) {
-    const other = ends.get(twin)!;
-    const some = other.sent > received && !runs(name, ['recv']) ? 1 : 0;
+    // Without its other end, which was reset, nothing holds its calls up.
+    const other = ends.get(twin);
+    const some = other && other.sent > received && !runs(name, 'recv') ? 1 : 0;
     sockets[name] = {
-      twin,
-      unread: runs(twin, writers) ? 2 : some,
-      ended: other.shut,
+      twin: other ? twin : '',
+      unread: runs(twin, 'send') ? 2 : some,
+      news: false,
+      ended: other ? other.shut : true,
       usable: !name.startsWith('?'),
       reader: threadOf(policies, name, 'r'),
       writer: threadOf(policies, name, 'w'),
@@ -63,26 +71,20 @@ const modelSockets = ({ ends }: Facts, calls: readonly Made[], policies: Policie
 };
 
 const modelCall = ({ id, call, thread }: Made): ModelCall => {
-  switch (call.name) {
-    case 'accept':
-      return { id, thread, socket: call.on, does: 'accept', left: 1 };
-    case 'connect':
-      return { id, thread, socket: 's1', does: 'connect', left: 1 };
-    case 'send':
-    case 'sendall':
-      return { id, thread, socket: call.on, does: 'send', left: 2 };
-    default:
-      return { id, thread, socket: call.on, does: 'recv', left: 1 };
-  }
+  const does = deedOf(call);
+  const socket = does === 'connect' ? 's1' : call.on;
+  return { id, thread, socket, does, left: does === 'send' ? 2 : 1 };
 };
 
-const worldOf = (facts: Facts, calls: readonly Made[], policies: Policies): World => {
+const worldOf = (facts: Facts, open: readonly Made[], policies: Policies): World => {
+  const calls = firstOnThreads(open);
+  const queued = open.filter(call => !calls.includes(call)).map(modelCall);
   const listeners: Record<string, ModelListener> = {};
   for (const [name, queue] of facts.waiting) {
     const room = facts.backlogs.get(name)! + 1;
     listeners[name] = { thread: threadOf(policies, name, 'r'), waiting: [...queue], room };
   }
-  return { sockets: modelSockets(facts, calls, policies), listeners, calls: calls.map(modelCall) };
+  return { sockets: modelSockets(facts, calls, policies), listeners, calls: calls.map(modelCall), queued };
 };
 
 /**
@@ -126,6 +128,8 @@ export const createScript = (bench: Bench) => {
     running,
     /** Sockets that bytes can be sent and received on: both ends of what is connected and accepted. */
     usable: () => [...facts.ends.keys()].filter(name => !name.startsWith('?')),
+    /** Sockets that can be reset: what becomes of one that waits for an accept is the system's affair. */
+    isAccepted: (name: string) => !facts.ends.get(name)?.twin.startsWith('?'),
     isDatagram: (name: string) => facts.datagrams.has(name),
     /** How many stream sockets connected, or tried to. */
     connects: () => connects().length,
@@ -139,7 +143,7 @@ export const createScript = (bench: Bench) => {
       bench.setPolicy(program, policy);
     },
     /** The world at quiescence, for the model to try. */
-    world: (): World => worldOf(facts, running(), policies),
+    world: (): World => worldOf(facts, open(), policies),
   };
 };
 

@@ -48,13 +48,25 @@ export const sending = (
   return { step, taken: () => taken, undo: () => {} };
 };
 
-export const receiving = (network: Network, socket: Stream, call: CallOf<'recv'>): Attempted => {
+/** Whether a peek that wants all of it can end: it is there, or no more will come. */
+const canPeek = ({ unread, ended, broken, reset, state }: Stream, size: number): boolean =>
+  unread.size() >= size || ended || broken || reset || state !== 'connected';
+
+/** With a time-out MSG_WAITALL returns what is there. */
+export const receiving = (
+  network: Network,
+  socket: Stream,
+  call: CallOf<'recv'>,
+  timeout: number | null,
+): Attempted => {
   const flags = call.flags ?? [];
   const peek = flags.includes('MSG_PEEK');
-  const target = flags.includes('MSG_WAITALL') && !peek ? call.size : 1;
+  const all = flags.includes('MSG_WAITALL') && timeout === null;
+  const target = all && !peek ? call.size : 1;
   let parts: Uint8Array[] = [];
   let taken = 0;
   const step = (): Outcome | null => {
+    if (all && peek && !canPeek(socket, call.size)) return null;
     do {
       const data = recv(network, socket, call.size - taken, peek);
       if (data === null) return null;
@@ -80,6 +92,10 @@ export const connecting = (network: Network, socket: Stream, address: Endpoint):
     if (socket.state === 'refused') {
       socket.state = 'closed';
       return failure('ECONNREFUSED');
+    }
+    if (socket.state === 'timed-out') {
+      socket.state = 'closed';
+      return failure('ETIMEDOUT');
     }
     if (socket.state !== 'connected') return null;
     return { kind: 'none', local: socket.local!, peer: socket.peer! };

@@ -132,7 +132,7 @@ const onStream = (owned: Owned, { call, timeout, name }: Attempt, socket: Stream
     case 'sendall':
       return sending(network, socket, call, timeout);
     case 'recv':
-      return receiving(network, socket, call);
+      return receiving(network, socket, call, timeout);
     case 'shutdown':
       return call.how === 'SHUT_RD' ? now(ok) : result(shutdownWrite(network, socket));
     case 'makefile': {

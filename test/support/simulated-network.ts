@@ -9,7 +9,7 @@ export type Stream = {
   readonly family: Family;
   local: Endpoint | null;
   peer: Endpoint | null;
-  state: 'closed' | 'listen' | 'syn-sent' | 'connected' | 'refused';
+  state: 'closed' | 'listen' | 'syn-sent' | 'connected' | 'refused' | 'timed-out';
   /** Listeners: connections that wait. */
   backlog: number;
   queue: Stream[];

@@ -5,6 +5,9 @@ import { boundTo, loopback, type Network, newStream, type Stream, unbind } from 
 /** Linux sends a SYN again after 1 s, and then after twice the time before. */
 const firstSynMs = 1000;
 
+/** How often, before a connect ends with ETIMEDOUT (tcp(7), tcp_syn_retries). */
+const synRetries = 6;
+
 /** Moves what was taken from the application to the peer's receive queue, as far as that has room. */
 const pump = (network: Network, from: Stream): void => {
   const to = from.other;
@@ -87,6 +90,10 @@ const sendSyn = (network: Network, client: Stream, address: Endpoint, wait: numb
   }
   client.nextSyn = network.clock.now() + wait;
   network.clock.after(wait, () => {
+    if (client.state === 'syn-sent' && client.retransmits === synRetries) {
+      client.state = 'timed-out';
+      return;
+    }
     client.retransmits++;
     sendSyn(network, client, address, wait * 2);
   });

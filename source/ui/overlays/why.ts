@@ -71,9 +71,10 @@ const cycleLead = (index: number, count: number, { box, arrow }: Theme): string 
 /** Which key does it, on which socket, and what that does. */
 const remedyWords = (remedy: Remedy, { bench, keyOf }: WhyContext): readonly [string, string] => {
   switch (remedy.kind) {
-    case 'deadline': {
+    case 'end': {
+      const what = remedy.by === 'SYN' ? 'last SYN' : remedy.by;
       const on = subjectOf(bench, remedy.call);
-      return [`at ${moment(remedy.at)}`, `the timeout of ${on} ends ${callLabel(remedy.call)}: TimeoutError`];
+      return [`at ${moment(remedy.at)}`, `the ${what} of ${on} ends ${callLabel(remedy.call)}: TimeoutError`];
     }
     case 'cancel': {
       const loop = remedy.call.looped ? ' and its loop' : '';
@@ -129,7 +130,7 @@ const queueLines = (group: WaitGroup, { bench, width }: WhyContext): Line[] => {
   const [first] = group.calls;
   if (!first || !(group.deadlock || isSend(first.call.call.name))) return [];
   const calls = group.deadlock?.calls ?? [first.call];
-  const said = deadlockQueues({ calls, until: null, ends: null }, bench);
+  const said = deadlockQueues(calls, bench);
   const known = said === '' ? 'queued: this system does not tell' : `${said} (kernel)`;
   return indented(known, 4, width);
 };
