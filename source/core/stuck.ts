@@ -33,17 +33,25 @@ const invert = (reasons: ReadonlyMap<number, Reason>): ReadonlyMap<number, reado
   return waiting;
 };
 
-/** From the first calls on to those that wait for them, and so on: each that is reached, with the call that led there. */
+/**
+ * From the first calls on to those that wait for them, and so on: each that is reached, with the call that led there.
+ * `past` is left out.
+ */
 const spread = (
   first: readonly number[],
   waiting: ReadonlyMap<number, readonly number[]>,
+  past: ReadonlyMap<number, unknown>,
 ): ReadonlyMap<number, number> => {
   const reached = new Map(first.map(id => [id, 0]));
   for (const id of reached.keys()) {
-    for (const other of waiting.get(id) ?? noWays) if (!reached.has(other)) reached.set(other, id);
+    for (const other of waiting.get(id) ?? noWays) {
+      if (!reached.has(other) && !past.has(other)) reached.set(other, id);
+    }
   }
   return reached;
 };
+
+const nothing: ReadonlyMap<number, unknown> = new Map();
 
 const inOrderOfWaiting = (
   component: readonly number[],
@@ -63,6 +71,22 @@ const inOrderOfWaiting = (
 const hung = (reason: Reason, through: number): Reason =>
   reason.kind === 'socket' && through !== 0 && through !== reason.through ? { ...reason, through } : reason;
 
+/** The cycle that each of the others was reached from. */
+const behindOf = (
+  cycles: Stuck['cycles'],
+  reached: ReadonlyMap<number, number>,
+): ReadonlyMap<number, readonly number[]> => {
+  const cycleOf = new Map(cycles.flatMap(cycle => cycle.map(id => [id, cycle] as const)));
+  const behind = new Map<number, readonly number[]>();
+  for (const [id, through] of reached) {
+    if (through === 0) continue;
+    const cycle = cycleOf.get(through)!;
+    cycleOf.set(id, cycle);
+    behind.set(id, cycle);
+  }
+  return behind;
+};
+
 /**
  * The greatest set of calls of which each waits for others of the set alone: all are supposed stuck, and those taken
  * away, until nothing changes, that end by themselves, that a free thread or a stranger may end, or one way of which
@@ -73,6 +97,7 @@ export const stuckOf = (reasons: ReadonlyMap<number, Reason>): Stuck => {
   const live = spread(
     [...reasons].filter(([, reason]) => waysOf(reason).length === 0).map(([id]) => id),
     waiting,
+    nothing,
   );
   const left = [...reasons.keys()].filter(id => !live.has(id));
   const hanging = new Map(reasons);
@@ -83,11 +108,7 @@ export const stuckOf = (reasons: ReadonlyMap<number, Reason>): Stuck => {
   const cycles = closedComponents(left, id => waysOf(reasons.get(id))).map(component =>
     inOrderOfWaiting(component, reasons),
   );
-  const behind = new Map<number, readonly number[]>();
-  for (const cycle of cycles) {
-    const reached = spread(cycle, waiting);
-    hang(reached);
-    for (const [id, through] of reached) if (through !== 0 && !behind.has(id)) behind.set(id, cycle);
-  }
-  return { reasons: hanging, cycles, behind };
+  const reached = spread(cycles.flat(), waiting, live);
+  hang(reached);
+  return { reasons: hanging, cycles, behind: behindOf(cycles, reached) };
 };

@@ -1,5 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Bench } from '../../source/bench/bench.ts';
+import { waitingCalls } from '../../source/bench/why.ts';
+import type { CallState } from '../../source/core/state.ts';
 import { deadlocks, expectCleared, expectVerdict } from '../support/deadlock-verdict.ts';
 import { playScript } from '../support/play-script.ts';
 import { anyScript, type RandomScript } from '../support/random-script.ts';
@@ -12,6 +15,13 @@ const loops = { accept: false, receive: false };
 const numRuns = Number(process.env.RUNS ?? 2_000);
 const seed = process.env.SEED === undefined ? {} : { seed: Number(process.env.SEED) };
 
+/** Every call in flight is a row of the overlay that says who waits for whom. */
+const expectAllShown = (bench: Bench): void => {
+  const ids = (calls: Iterable<CallState>) => [...calls].map(({ id }) => id).sort((a, b) => a - b);
+  const { calls } = bench.state();
+  expect(ids(waitingCalls(bench.state()))).toEqual(ids(calls.values()));
+};
+
 test('on a simulated machine the verdict is that of trying everything', { timeout: 3_600_000 }, async () => {
   const kinds = new Map<string, number>();
   const count = (kind: string) => kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
@@ -23,6 +33,7 @@ test('on a simulated machine the verdict is that of trying everything', { timeou
     const ends = async () => machine.settle();
     await playScript(random, bench, script, { ends, rest, pause: rest });
     expectVerdict(random, script, bench);
+    expectAllShown(bench);
     for (const finding of deadlocks(bench)) {
       const { calls, until } = finding;
       count(`${calls.length}${until === null ? '' : ' until'}`);

@@ -127,6 +127,15 @@ const stuck: readonly Case[] = [
     'c1.sendall a1.sendall c1.sendall',
   ],
   [
+    'but not who waits for a cycle or for somebody who may act',
+    'per-socket',
+    [
+      ...[...pair, ...datagrams('c7', 'c8', 7000), `c1.sendall ${much}`, 'c1.recv 10', `a1.sendall ${much}`],
+      ...['client=single', 'tcp-server=single', 'c7.recv 10'],
+    ],
+    'c7.recv',
+  ],
+  [
     'a peek in such a queue, which would make no room',
     'per-socket',
     [
