@@ -55,6 +55,8 @@ export type LabControl = {
     readonly runOn: () => void;
     readonly again: () => void;
     readonly leave: () => void;
+    /** Lets a line run that goes beyond this machine or the lab's folder. */
+    readonly allow: () => void;
   } | null;
   /** The person's own bench: on the screen, or waiting behind the lab. */
   readonly own: () => BenchState;

@@ -22,7 +22,8 @@ export { findLab };
 export type LabBench = { readonly bench: Bench; readonly player: LabPlayer };
 
 /**
- * A bench of the lab's own, its loops off, with the lab at its beginning. `prepare` gets it before its first entry.
+ * A bench of the lab's own, its loops off, with the lab at its beginning. `prepare` gets it before its first entry; `ask` hears of
+ * what somebody else's lab would do.
  * Rejects where it cannot begin.
  */
 export const startLab = async (
@@ -30,6 +31,7 @@ export const startLab = async (
   language: Language,
   show: (view: LabView) => void,
   prepare: (bench: Bench) => Promise<void>,
+  ask: (question: string) => Promise<boolean> = async () => false,
 ): Promise<LabBench> => {
   const bench = headlessBench();
   try {
@@ -42,6 +44,7 @@ export const startLab = async (
       readFile: readPayload,
       lacks: lacksBesidesPeer,
       show,
+      ask,
     });
     return { bench, player };
   } catch (error) {

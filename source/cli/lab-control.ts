@@ -4,6 +4,7 @@ import { createWorldStore, type WorldStore } from '../bench/store.ts';
 import { type Program, programOf } from '../core/names.ts';
 import type { Lab, Language } from '../labs/lab.ts';
 import type { LabPlayer } from '../labs/lab-player.ts';
+import { createLabQuestions, type LabQuestions } from './lab-question.ts';
 import { type Recording, startRecording } from './recording.ts';
 
 /** A bench and what the person looks at on it. */
@@ -14,6 +15,7 @@ type OpenLab = OnScreen & {
   readonly source: string;
   readonly player: LabPlayer;
   readonly recording: Recording | null;
+  readonly questions: LabQuestions;
 };
 
 export type LabControlOptions = {
@@ -92,17 +94,21 @@ export const createLabControl = ({ own, language, record, show: turnScreen }: La
     let store: WorldStore | undefined;
     let first: LabView | null = null;
     let recording: Recording | null = null;
+    const questions = createLabQuestions();
+    const ask = (question: string) =>
+      store ? questions.ask(store, `${question}. Let it?`) : Promise.resolve(false);
     const show = (next: LabView) => {
       if (store) showLab(store, next);
       else first = next;
     };
     try {
-      const { bench, player } = await startLab(lab, language, show, async made => {
+      const prepare = async (made: Bench) => {
         recording = await recordingOf(made, lab);
-      });
+      };
+      const { bench, player } = await startLab(lab, language, show, prepare, ask);
       store = createWorldStore(bench.state());
       store.setState(({ view }) => ({ view: { ...view, lab: first, focus: 'lab' } }));
-      return { bench, store, source, player, recording, recorded: recording !== null };
+      return { bench, store, source, player, recording, questions, recorded: recording !== null };
     } catch (error) {
       await stopRecording(recording);
       throw error;
@@ -129,7 +135,7 @@ export const createLabControl = ({ own, language, record, show: turnScreen }: La
     open: turnTo,
     get current() {
       if (!open) return null;
-      const { source, player, bench } = open;
+      const { source, player, bench, questions } = open;
       return {
         step: player.step,
         runOn: player.runOn,
@@ -138,6 +144,7 @@ export const createLabControl = ({ own, language, record, show: turnScreen }: La
             if (trouble !== '') bench.note('warning', trouble);
           }),
         leave: () => exchange(null),
+        allow: () => questions.answer(true),
       };
     },
     own: () => own.bench.state(),

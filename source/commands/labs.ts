@@ -120,6 +120,17 @@ const leaveNow = command({
   run: context => lesson(context)?.leave(),
 });
 
+/** What a confirmation runs. */
+const allow = command({
+  id: 'lab-allow',
+  title: 'Let the line of the lab run',
+  keys: [],
+  where: [],
+  listed: false,
+  disabled: noLab,
+  run: context => lesson(context)?.allow(),
+});
+
 const leave = lessonCommand({
   id: 'lab-leave',
   title: 'Leave the lab: its sockets are closed, your own bench comes back',
@@ -145,4 +156,4 @@ const askToLeave = (context: Context): void => {
   });
 };
 
-export const labCommands = [step, runOn, again, leave, leaveNow, labs, lab, openNow];
+export const labCommands = [step, runOn, again, leave, leaveNow, allow, labs, lab, openNow];

@@ -10,6 +10,8 @@ export type ReadOptions = {
   readonly most: number;
   /** A pipe is read too, to its end: `<(command)` of a shell is one. Else it is refused. */
   readonly pipes?: boolean;
+  /** How long a pipe may give nothing, in ms. Default: 10 s. */
+  readonly silence?: number;
   readonly signal?: AbortSignal;
   /** Told where the file was changed or grew meanwhile: what was read is its beginning as it was. */
   readonly changed?: () => void;
@@ -68,21 +70,28 @@ const refuseKind = (stats: Stats, pipes: boolean): void => {
 /** What one read(2) asks for, in bytes: between two of them the reading can be called off. */
 const step = 4 * 1024 * 1024;
 
-/** How long a pipe without anything in it is left alone, in ms. */
+/** How long a pipe without anything in it is left alone before it is asked again, and before it is given up, in ms. */
 const emptyPipePause = 10;
+const longestSilence = 10_000;
 
 type Reader = { readonly read: (into: Uint8Array) => Promise<number> };
 
 /** read(2) that does not hold a thread: an empty pipe is asked again, all else that would wait is refused. */
-const readerOf = (handle: FileHandle, waits: boolean, signal: AbortSignal | undefined): Reader => ({
+const readerOf = (
+  handle: FileHandle,
+  waits: boolean,
+  { signal, silence = longestSilence }: ReadOptions,
+): Reader => ({
   read: async into => {
-    for (;;) {
+    for (let asked = 0; ; asked++) {
       signal?.throwIfAborted();
       try {
         return (await handle.read(into, 0, Math.min(step, into.length))).bytesRead;
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
         if (!waits) throw refusal('WOULD_WAIT', 'it has nothing to read now (EAGAIN)');
+        if (asked * emptyPipePause >= silence)
+          throw refusal('WOULD_WAIT', 'nothing comes out of it: name a file');
         await pause(emptyPipePause);
       }
     }
@@ -146,8 +155,8 @@ const withFile = async <T>(
  */
 export const readBounded = (path: string, options: ReadOptions): Promise<Uint8Array> =>
   withFile(path, options, async (handle, before) => {
-    const { most, signal, changed } = options;
-    const reader = readerOf(handle, before.isFIFO(), signal);
+    const { most, changed } = options;
+    const reader = readerOf(handle, before.isFIFO(), options);
     if (before.size === 0) return await readToEnd(reader, most);
     const bytes = await readSized(reader, before.size);
     if (isChanged(before, await handle.stat())) changed?.();

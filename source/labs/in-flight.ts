@@ -6,7 +6,7 @@ import { reasonsOf } from '../core/waits.ts';
 
 /** Nobody sits at the keys: whoever would press one is the socket that must act. */
 const withoutPerson = (reason: Reason): Reason =>
-  reason.kind === 'person' ? { ...reason, kind: 'socket', through: 0 } : reason;
+  reason.kind === 'person' ? { ...reason, kind: 'socket', ways: [], through: 0 } : reason;
 
 const waitsFor = (state: BenchState, { id }: CallState): string => {
   const reason = reasonsOf(state).get(id);

@@ -15,6 +15,8 @@ export type LabPlayerOptions = {
   readonly readFile: ReadFile;
   readonly lacks: Lacks;
   readonly show: (view: LabView) => void;
+  /** Asks the person before a line of somebody else's lab goes beyond this machine or its folder. */
+  readonly ask?: (question: string) => Promise<boolean>;
 };
 
 /** A lab under a person's hands: a step at a time, or on to the end of the stage, which is read before the next. */

@@ -25,6 +25,9 @@ const needed = z.union(
   `one or a list of ${needs.join(', ')} is meant here`,
 );
 
+/** More than anybody can read; each may ask for a free port. */
+const mostVariables = 1000;
+
 const rounds = `a whole number from 1 to ${mostRounds} is meant here`;
 
 const stage = z.strictObject({
@@ -65,6 +68,10 @@ export const labSchema = z.strictObject({
     .record(
       z.string().regex(/^[a-z][a-z0-9_]*$/i, 'a variable is letters, digits and _'),
       z.union([z.string(), z.number()], 'a variable is text or a number'),
+    )
+    .refine(
+      variables => Object.keys(variables).length <= mostVariables,
+      `a lab has ${mostVariables} variables at most`,
     )
     .optional()
     .describe('variables, used as $name; `free` picks a free port'),

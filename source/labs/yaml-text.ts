@@ -19,7 +19,6 @@ const noText = /[\0-\x08\x0e-\x1f\x7f\ufffd]/;
 
 /** The parser's errors in words for somebody who does not know YAML well; else the parser's own. */
 const yamlWords: Readonly<Record<string, string>> = {
-  DUPLICATE_KEY: 'this key stands here for the second time: delete one of the two',
   MULTIPLE_DOCS: 'one file holds one lab: what begins with --- belongs into another file',
   RESOURCE_EXHAUSTION: 'this is nested too deeply for a lab',
   TAG_RESOLVE_FAILED: 'tags (!name) are not used in labs: write the text without it',
@@ -35,6 +34,26 @@ const aliasAt = (document: Document.Parsed): number | undefined => {
     Alias: (_, alias) => {
       at = alias.range?.[0] ?? 0;
       return visit.BREAK;
+    },
+  });
+  return at;
+};
+
+/** Where a key stands that its mapping has already. The parser's own check compares each key with each. */
+const secondAt = (document: Document.Parsed): number | undefined => {
+  let at: number | undefined;
+  visit(document, {
+    Map: (_, map) => {
+      const seen = new Set<unknown>();
+      for (const { key } of map.items) {
+        if (!isScalar(key)) continue;
+        if (seen.has(key.value)) {
+          at = key.range?.[0] ?? 0;
+          return visit.BREAK;
+        }
+        seen.add(key.value);
+      }
+      return undefined;
     },
   });
   return at;
@@ -56,9 +75,12 @@ export const readYaml = (text: string, name: string): YamlText | string => {
   const { place, counter } = placeIn(text, name);
   const binary = text.search(noText);
   if (binary >= 0) return `${place(binary)}: this is binary data or not UTF-8: a lab is plain text`;
-  const document = parseDocument(text, { prettyErrors: false });
+  const document = parseDocument(text, { prettyErrors: false, uniqueKeys: false });
   const problem = document.errors[0] ?? document.warnings[0];
   if (problem) return `${place(problem.pos[0])}: ${sentence(problem)}`;
+  const second = secondAt(document);
+  if (second !== undefined)
+    return `${place(second)}: this key stands here for the second time: delete one of the two`;
   const alias = aliasAt(document);
   if (alias !== undefined)
     return `${place(alias)}: anchors and aliases (& and *) are not used in labs; write the text out`;

@@ -89,6 +89,13 @@ describe('what may be a pipe', () => {
     await end.close();
   });
 
+  test.runIf(isLinux)('is given up where somebody has it open and writes nothing', async () => {
+    const end = await open(file('pipe'), 'r+');
+    const read = readBounded(file('pipe'), { most: 10, pipes: true, silence: 20 });
+    await expect(read).rejects.toMatchObject({ code: 'WOULD_WAIT' });
+    await end.close();
+  });
+
   test.runIf(isLinux)('a pipe that nobody writes into is at its end', async () => {
     expect((await readBounded(file('pipe'), { most: 10, pipes: true })).length).toBe(0);
   });

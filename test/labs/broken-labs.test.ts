@@ -52,6 +52,18 @@ const broken: readonly (readonly [string, string | Uint8Array, string, RegExp])[
     /\$v4 comes to \d+ characters: that is too long/,
   ],
   [
+    'more variables than anybody reads',
+    `${head}let:\n${Array.from({ length: 20_000 }, (_, n) => `  v${n}: free\n`).join('')}${stages}`,
+    '4:3',
+    /let: a lab has 1000 variables at most/,
+  ],
+  [
+    'an expression that is none',
+    line('c1.recv 9 => /(a/'),
+    '6:17',
+    /\/\(a\/ is no regular expression: missing closing \)/,
+  ],
+  [
     'a variable without a value',
     `${head}let: { a: ~ }\n${stages}`,
     '3:11',

@@ -58,6 +58,7 @@ const control = (asked: string[]): LabControl => {
       runOn: ask('run on'),
       again: ask('again'),
       leave: ask('leave'),
+      allow: () => {},
     },
     own: () => initialState(),
   };
