@@ -12,6 +12,9 @@ const cacheFolder = () => {
   return path.join(env.XDG_CACHE_HOME || path.join(homedir(), '.cache'), 'sockbench', 'compiled');
 };
 
+// Node starts its debugger on SIGUSR1 (Node docs, Signal events), which opens a port: here it does nothing.
+process.on('SIGUSR1', () => {});
+
 // Node's default folder lies in the shared /tmp; compiled code belongs where only its owner writes.
 enableCompileCache(process.env.NODE_COMPILE_CACHE || cacheFolder());
 

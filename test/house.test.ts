@@ -106,6 +106,12 @@ describe('the house', () => {
     );
   });
 
+  test('only cli/print.ts writes to standard output and standard error', () => {
+    const writes = /\bconsole\.|(?<!sys\.)\bstd(?:out|err)\b(?!\.isTTY\b)|\bwriteSync\(\s*[12]\b/;
+    const isClean = ({ path, text }: SourceFile) => path === 'cli/print.ts' || !writes.test(code(text));
+    expect(offending(file => !isClean(file))).toEqual([]);
+  });
+
   test('React and Ink are drawn with in ui only', () => {
     const drawn = (file: SourceFile) =>
       importsOf(file.text).filter(specifier => react.test(specifier) && !/^zustand/.test(specifier));

@@ -1,5 +1,7 @@
+import { safeText } from '../core/payload.ts';
 import { type Capability, capabilities } from '../drivers/capabilities.ts';
 import { settingsPaths } from '../settings/paths.ts';
+import { print, printJson } from './print.ts';
 
 type Report = {
   readonly sockbench: string;
@@ -26,8 +28,8 @@ const human = ({ sockbench, node, platform, capabilities: list, paths }: Report)
     'What is shown, and where it comes from here:',
     ...rows,
     '',
-    `  settings  ${paths.settings}`,
-    `  history   ${paths.history}`,
+    `  settings  ${safeText(paths.settings)}`,
+    `  history   ${safeText(paths.history)}`,
   ].join('\n');
 };
 
@@ -40,6 +42,7 @@ export const printDoctor = async (json: boolean): Promise<number> => {
     capabilities: [...(await capabilities()), threads],
     paths: settingsPaths(),
   };
-  process.stdout.write(`${json ? JSON.stringify(report, null, 2) : human(report)}\n`);
+  if (json) printJson(report);
+  else print(human(report));
   return 0;
 };

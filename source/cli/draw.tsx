@@ -3,6 +3,7 @@ import type { Keymap } from '../commands/keymap.ts';
 import { App, type OutsideServices } from '../ui/app.tsx';
 import { createMouse, type Mouse } from '../ui/mouse.ts';
 import type { OnScreen } from './lab-control.ts';
+import { complain, toTerminal } from './print.ts';
 import { restoreTerminal, signalCodes } from './terminal.ts';
 
 export type DrawOptions = {
@@ -15,7 +16,7 @@ export type DrawOptions = {
 
 const tellCrash = (what: string, error: unknown): void => {
   restoreTerminal();
-  process.stderr.write(`${what}: ${error instanceof Error ? error.stack : String(error)}\n`);
+  complain(`${what}: ${error instanceof Error ? error.stack : String(error)}`);
 };
 
 /** The screen of one bench; the same App goes on with another, so that the terminal keeps its modes. */
@@ -40,7 +41,7 @@ const screenOf = (on: OnScreen, { keymap, services, ascii, heading }: DrawOption
 export const draw = (first: OnScreen, options: DrawOptions) => {
   // Before the first frame, so that keys typed meanwhile are neither echoed nor changed.
   process.stdin.setRawMode(true);
-  const { stdin, mouse } = createMouse(process.stdin, sequence => process.stdout.write(sequence));
+  const { stdin, mouse } = createMouse(process.stdin, toTerminal);
   const app = render(screenOf(first, options, mouse), {
     stdin,
     alternateScreen: true,

@@ -1,15 +1,11 @@
-import { once } from 'node:events';
 import { exportNames } from '../core/exports.ts';
 import { safeText } from '../core/payload.ts';
 import { type Exported, exportFormats } from '../formats/export-formats.ts';
-import { fileTrouble, gathered, type Pieces, writeNewFile } from './new-file.ts';
+import { fileTrouble, gathered, writeNewFile } from './new-file.ts';
+import { complain, printData } from './print.ts';
 import { readSessionFile } from './session-file.ts';
 
 export type ExportFlags = { readonly to: string; readonly output?: string };
-
-const toStandardOutput = async (pieces: Pieces): Promise<void> => {
-  for (const bytes of gathered(pieces)) if (!process.stdout.write(bytes)) await once(process.stdout, 'drain');
-};
 
 /** Null, or what is wrong: `make` may refuse the session, and fail before or while its pieces are written. */
 const written = async (output: string | undefined, make: () => Exported): Promise<string | null> => {
@@ -17,7 +13,9 @@ const written = async (output: string | undefined, make: () => Exported): Promis
     const exported = make();
     if (!exported.ok) return exported.message;
     const { pieces } = exported;
-    await (output === undefined || output === '-' ? toStandardOutput(pieces) : writeNewFile(output, pieces));
+    await (output === undefined || output === '-'
+      ? printData(gathered(pieces))
+      : writeNewFile(output, pieces));
     return null;
   } catch (error) {
     return fileTrouble(output ?? 'standard output', error);
@@ -25,15 +23,14 @@ const written = async (output: string | undefined, make: () => Exported): Promis
 };
 
 /** What is wrong, or null where the export was written. */
-const trouble = async (file: string, { to, output }: ExportFlags): Promise<string | null> => {
+const trouble = async (file: string, { to, output = '-' }: ExportFlags): Promise<string | null> => {
   const format = exportNames.find(name => name === to);
   if (!format) return `--to ${safeText(to)}: there is no such format; there are ${exportNames.join(', ')}`;
   const read = await readSessionFile(file);
   if (!read.ok) return read.message;
   const { session } = read;
   const name = file === '-' ? 'standard input' : safeText(file);
-  if (session.cut)
-    process.stderr.write(`sockbench export: ${name}: the last line is cut off and was left out\n`);
+  if (session.cut) complain(`sockbench export: ${name}: the last line is cut off and was left out`);
   return written(output, () => {
     const exported = exportFormats[format](session);
     return exported.ok ? exported : { ok: false, message: `${name}: ${exported.message}` };
@@ -44,6 +41,6 @@ const trouble = async (file: string, { to, output }: ExportFlags): Promise<strin
 export const exportSession = async (file: string, flags: ExportFlags): Promise<number> => {
   const message = await trouble(file, flags);
   if (message === null) return 0;
-  process.stderr.write(`sockbench export: ${message}\n`);
+  complain(`sockbench export: ${message}`);
   return 2;
 };

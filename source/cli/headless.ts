@@ -10,18 +10,15 @@ import type { LineReport } from '../labs/tally.ts';
 import { caseOf, type Junit, openJunit } from './junit-file.ts';
 import { lacks, lacksBesidesPeer } from './lacks.ts';
 import { linesOf } from './lines-of.ts';
+import { complain, print } from './print.ts';
 import { startRecording } from './recording.ts';
 import { readLabs, runLabs } from './run-labs.ts';
 import { type Output, refuseLines, runLines } from './run-lines.ts';
 import { signalCodes } from './terminal.ts';
 
 const output: Output = {
-  out: line => {
-    process.stdout.write(`${line}\n`);
-  },
-  err: line => {
-    process.stderr.write(`${line}\n`);
-  },
+  out: print,
+  err: complain,
 };
 
 /** A bench on the real kernel whose loops are off: the lines make every call. */

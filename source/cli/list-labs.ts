@@ -1,5 +1,6 @@
 import { findLab, labNames } from '../labs/catalogue.ts';
 import type { Language } from '../labs/lab.ts';
+import { complain, print, printJson } from './print.ts';
 import { systemLanguage } from './terminal.ts';
 
 /** `sockbench labs`: name, title and lesson of each built-in lab. */
@@ -8,16 +9,14 @@ export const listLabs = async (json: boolean, lang: Language = systemLanguage())
   for (const name of await labNames()) {
     const read = await findLab(name);
     if (!read.ok) {
-      process.stderr.write(`sockbench labs: ${read.message}\n`);
+      complain(`sockbench labs: ${read.message}`);
       return 1;
     }
     const { title, stages } = read.lab;
     rows.push({ name, title: title[lang], lesson: stages[0]?.say[lang].trim() ?? '' });
   }
   const width = Math.max(...rows.map(({ name }) => name.length));
-  const text = json
-    ? JSON.stringify(rows, null, 2)
-    : rows.map(row => `${row.name.padEnd(width)}  ${row.title}`).join('\n');
-  process.stdout.write(`${text}\n`);
+  if (json) printJson(rows);
+  else print(rows.map(row => `${row.name.padEnd(width)}  ${row.title}`).join('\n'));
   return 0;
 };

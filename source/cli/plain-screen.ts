@@ -2,6 +2,7 @@ import type { Keymap } from '../commands/keymap.ts';
 import type { OutsideServices } from '../ui/app.tsx';
 import { runPlain } from '../ui/plain.ts';
 import type { LabDesk } from './lab-control.ts';
+import { terminal } from './print.ts';
 
 /** The workbench in lines (`--screen-reader`), on one bench after the other. */
 export const createPlain = () => {
@@ -13,7 +14,7 @@ export const createPlain = () => {
       turning = new AbortController();
       turned = false;
       const { bench, store } = labs.onScreen();
-      const { stdin: input, stdout: output } = process;
+      const { input, output } = terminal();
       const code = await runPlain({ bench, store, keymap, services, input, output, signal: turning.signal });
       if (!turned) return code;
     }

@@ -1,6 +1,7 @@
 import type { Bench } from '../bench/bench.ts';
 import { type Entry, isTold } from '../core/entry.ts';
 import { entryText, formatSeconds } from '../core/entry-text.ts';
+import { safeText } from '../core/payload.ts';
 import { encodeEntry, encodeHeader, headerOf } from '../formats/jsonl.ts';
 
 /** Characters of a payload that a line for people shows. */
@@ -8,7 +9,7 @@ const shownBytes = 200;
 
 const human = (entry: Entry): string => {
   const by = entry.by === undefined ? '' : `  by #${entry.by}`;
-  return `#${entry.n}  ${formatSeconds(entry.t)}  ${entryText(entry, shownBytes)}${by}`;
+  return `#${entry.n}  ${formatSeconds(entry.t)}  ${safeText(entryText(entry, shownBytes))}${by}`;
 };
 
 /** Prints every entry of the bench as it is flushed: lines for people, or JSON lines, a session file. */

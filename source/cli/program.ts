@@ -5,6 +5,7 @@ import { type Language, languages } from '../labs/lab.ts';
 import type { AddressFlags } from './address-words.ts';
 import { decideColour } from './colour.ts';
 import type { RunFlags } from './headless.ts';
+import { complainAsIs, printAsIs } from './print.ts';
 import type { ToOpen } from './workbench.tsx';
 
 export type GlobalFlags = {
@@ -139,6 +140,7 @@ const describe = (status: Status): Command => {
   const program = withGlobalFlags(new Command('sockbench'))
     .description('A terminal workbench for sockets: make each call, watch it block, see who it waits for.')
     .version(process.env.SOCKBENCH_VERSION ?? '0.0.0')
+    .configureOutput({ writeOut: printAsIs, writeErr: complainAsIs })
     .showHelpAfterError('(sockbench --help lists commands and flags)')
     .showSuggestionAfterError()
     .exitOverride();

@@ -4,13 +4,14 @@ import { createWorldStore, type WorldStore } from '../bench/store.ts';
 import { safeText } from '../core/payload.ts';
 import { draw } from './draw.tsx';
 import { prepare } from './keymap-settings.ts';
+import { complain } from './print.ts';
 import type { GlobalFlags } from './program.ts';
 import { systemServices } from './services.ts';
 import { readSessionFile } from './session-file.ts';
 import { speaksUtf8, terminalTrouble } from './terminal.ts';
 
 const refuse = (message: string): number => {
-  process.stderr.write(`sockbench replay: ${message}\n`);
+  complain(`sockbench replay: ${message}`);
   return 2;
 };
 

@@ -6,6 +6,7 @@ import { readPayload } from '../files/payload-file.ts';
 import type { OutsideServices } from '../ui/app.tsx';
 import { copyText } from './clipboard.ts';
 import { keepSession } from './keep-session.ts';
+import { toTerminal } from './print.ts';
 
 const holderOf = async (port: number): Promise<string> => {
   const holder = await portHolder('tcp', port);
@@ -16,7 +17,7 @@ const holderOf = async (port: number): Promise<string> => {
 
 /** What commands ask of the system, the same on every bench. */
 export const systemServices: OutsideServices = {
-  copy: text => copyText(text, sequence => process.stdout.write(sequence)),
+  copy: text => copyText(text, toTerminal),
   readFile: readPayload,
   completePath,
   freePort,

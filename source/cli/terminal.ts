@@ -1,4 +1,5 @@
 import { type Language, languageOf } from '../labs/lab.ts';
+import { toTerminal } from './print.ts';
 
 /** Leaves alternate screen, shows the cursor, ends bracketed paste and mouse reports, and resets colours (ctlseqs). */
 const restore = '\x1b[?1000l\x1b[?1002l\x1b[?1006l\x1b[?2004l\x1b[?1049l\x1b[?25h\x1b[0m';
@@ -13,7 +14,7 @@ export const terminalTrouble = (): string | null => {
 /** The last resort after a crash or a signal: modes the screen had switched on are switched off. */
 export const restoreTerminal = (): void => {
   if (process.stdin.isTTY) process.stdin.setRawMode(false);
-  if (process.stdout.isTTY) process.stdout.write(restore);
+  if (process.stdout.isTTY) toTerminal(restore);
 };
 
 /** 128 plus the signal's number, as shells report it. */

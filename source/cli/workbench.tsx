@@ -14,6 +14,7 @@ import { type Prepared, prepare } from './keymap-settings.ts';
 import { createLabControl, type OnScreen } from './lab-control.ts';
 import { openAll } from './open-all.ts';
 import { createPlain } from './plain-screen.ts';
+import { complain } from './print.ts';
 import type { GlobalFlags } from './program.ts';
 import { type Recording, startRecording } from './recording.ts';
 import { systemServices } from './services.ts';
@@ -28,7 +29,7 @@ export type ToOpen =
 const idleMs = 150;
 
 const refuse = (message: string): number => {
-  process.stderr.write(`${message}\n`);
+  complain(message);
   return 2;
 };
 

@@ -40,3 +40,22 @@ export const safeText = (text: string): string => {
   }
   return out;
 };
+
+const plainLines = /^[\x20-\x7e\n]*$/;
+
+/** The same for text of several lines: newlines stay, and a mark may begin none of them. */
+export const safeLines = (text: string): string =>
+  plainLines.test(text) ? text : text.split('\n').map(safeText).join('\n');
+
+/** Marks behind a quote would join it. */
+const unsafeInJson = new RegExp(`(?!\\n)(?:${hidden.source}|(?<=")\\p{M})`, 'gu');
+
+const unit = (code: number): string => `\\u${code.toString(16).padStart(4, '0')}`;
+
+/** Both halves of what is beyond the 16 bits of an escape in JSON (RFC 8259, 7). */
+const escapeUnits = (character: string): string =>
+  Array.from({ length: character.length }, (_, at) => unit(character.charCodeAt(at))).join('');
+
+/** JSON text whose bytes no terminal obeys: what is not printable stands as an escape and parses to the same value. */
+export const safeJson = (json: string): string =>
+  plainLines.test(json) ? json : json.replace(unsafeInJson, escapeUnits);

@@ -1,4 +1,5 @@
 import type { ExportName } from '../core/exports.ts';
+import { safeLines } from '../core/printable.ts';
 import { encodeEntry, encodeHeader } from './jsonl.ts';
 import { exportLab } from './lab.ts';
 import { exportPcapng } from './pcapng.ts';
@@ -11,8 +12,13 @@ type Refused = { readonly ok: false; readonly message: string };
 /** What a format makes of a session: the pieces of a file in order, or why it cannot be written. */
 export type Exported = { readonly ok: true; readonly pieces: Iterable<string | Uint8Array> } | Refused;
 
+/** Literals are escaped by each language's own rule; what a session put into names and comments is by this one. */
 const inOne = (exported: { readonly ok: true; readonly text: string } | Refused): Exported =>
-  exported.ok ? { ok: true, pieces: [exported.text] } : exported;
+  exported.ok ? { ok: true, pieces: [safeLines(exported.text)] } : exported;
+
+function* safely(pieces: Iterable<string>): Generator<string> {
+  for (const piece of pieces) yield safeLines(piece);
+}
 
 function* jsonLines({ header, entries }: Session): Generator<string> {
   yield `${encodeHeader(header)}\n`;
@@ -24,6 +30,6 @@ export const exportFormats: Readonly<Record<ExportName, (session: Session) => Ex
   python: session => inOne(exportPython(session)),
   lab: session => inOne(exportLab(session)),
   pcapng: session => ({ ok: true, pieces: exportPcapng(session) }),
-  strace: session => ({ ok: true, pieces: exportStrace(session) }),
+  strace: session => ({ ok: true, pieces: safely(exportStrace(session)) }),
   jsonl: session => ({ ok: true, pieces: jsonLines(session) }),
 };

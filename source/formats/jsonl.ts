@@ -2,6 +2,7 @@ import type { Call } from '../core/call.ts';
 import type { Entry } from '../core/entry.ts';
 import { formatCall } from '../core/line.ts';
 import type { Outcome } from '../core/outcome.ts';
+import { safeJson } from '../core/printable.ts';
 import type { Start } from '../core/state.ts';
 import { entry as readEntry } from './entry-schema.ts';
 import { bytesToJson } from './json-bytes.ts';
@@ -55,8 +56,10 @@ const roundTime = (key: string, value: unknown): unknown =>
     ? Math.round(value * 1000) / 1000
     : value;
 
-/** An entry as one line of JSON, without the newline. Calls are lines of the lab language. */
-export const encodeEntry = (entry: Entry): string => {
+/** An entry as one line of JSON, without the newline, safe to print. Calls are lines of the lab language. */
+export const encodeEntry = (entry: Entry): string => safeJson(jsonOf(entry));
+
+const jsonOf = (entry: Entry): string => {
   switch (entry.kind) {
     case 'queued':
     case 'running':
@@ -73,7 +76,7 @@ export const encodeEntry = (entry: Entry): string => {
   }
 };
 
-export const encodeHeader = (header: Header): string => JSON.stringify(header);
+export const encodeHeader = (header: Header): string => safeJson(JSON.stringify(header));
 
 /** An entry from its line; throws a SyntaxError where that is no JSON, a Misfit where it is no entry. */
 export const decodeEntry = (line: string): Entry => readEntry(JSON.parse(line));

@@ -107,7 +107,11 @@ const openLines = ({ input, output, store }: PlainOptions): Interface =>
     output,
     prompt: 'sockbench> ',
     historySize: 100,
-    history: [...store.getState().view.history.palette].reverse(),
+    // readline draws a line that is recalled as it is.
+    history: store
+      .getState()
+      .view.history.palette.filter(line => safeText(line) === line)
+      .reverse(),
   });
 
 /** What belongs to a screen has no meaning here. */

@@ -7,8 +7,10 @@ export type CommandLine = { readonly code: number; readonly out: string; readonl
 export const commandLine = async (...words: readonly string[]): Promise<CommandLine> => {
   const printed = { stdout: '', stderr: '' };
   const spies = (['stdout', 'stderr'] as const).map(name =>
-    vi.spyOn(process[name], 'write').mockImplementation(chunk => {
+    vi.spyOn(process[name], 'write').mockImplementation((chunk: unknown, ...rest: unknown[]) => {
       printed[name] += String(chunk);
+      const told = rest.at(-1);
+      if (typeof told === 'function') told();
       return true;
     }),
   );

@@ -1,0 +1,78 @@
+import { safeJson, safeLines } from '../core/printable.ts';
+
+/**
+ * The one way out: nothing else writes to standard output or standard error, but for Ink, which draws the screen. Text
+ * for people has what a terminal could obey escaped; newlines stay. Data and sequences for the terminal go as they are.
+ */
+const text = (stream: 'stdout' | 'stderr', what: string): void => {
+  process[stream].write(safeLines(what));
+};
+
+/** A line, or several, on standard output. */
+export const print = (line: string): void => text('stdout', `${line}\n`);
+
+/** A line, or several, on standard error. */
+export const complain = (line: string): void => text('stderr', `${line}\n`);
+
+/** Text that has its newlines already: commander's. */
+export const printAsIs = (what: string): void => text('stdout', what);
+export const complainAsIs = (what: string): void => text('stderr', what);
+
+/** Indented JSON on standard output: what is not printable is escaped in it, and parses to the same value. */
+export const printJson = (value: unknown): void => print(safeJson(JSON.stringify(value, null, 2)));
+
+/** A sequence that the terminal is to obey. */
+export const toTerminal = (sequence: string): void => {
+  process.stdout.write(sequence);
+};
+
+/** The terminal itself, for readline. */
+export const terminal = (): { readonly input: NodeJS.ReadStream; readonly output: NodeJS.WriteStream } => ({
+  input: process.stdin,
+  output: process.stdout,
+});
+
+/** Standard output took something no more. Node lets a failed one be written to again, and fails each time. */
+let isBroken = false;
+
+/** Resolves once the bytes have left this process, with what went wrong. */
+const left = (stream: NodeJS.WriteStream, bytes: string | Uint8Array): Promise<Error | null | undefined> =>
+  new Promise(resolve => stream.write(bytes, resolve));
+
+/**
+ * Data on standard output: the next piece is made once this one has left, so that a slow reader costs no memory. Ends
+ * early where nothing more can be written; whoever hears the stream's 'error' ends the program then.
+ */
+export const printData = async (pieces: Iterable<Uint8Array>): Promise<void> => {
+  for (const bytes of pieces) {
+    const error = await left(process.stdout, bytes);
+    if (error) return;
+  }
+};
+
+/** Resolves once all that was written has left this process: a pipe takes 64 KiB at a time (pipe(7)). */
+export const written = async (): Promise<void> => {
+  if (!isBroken) await left(process.stdout, '');
+  await left(process.stderr, '');
+};
+
+/**
+ * Ends the program where standard output takes no more. A reader that went away (sockbench run | head: EPIPE) ends it
+ * quietly, with the status of SIGPIPE, as it does others; a terminal that went away (EIO) as its SIGHUP would. A full
+ * disk is told. `end` is called with the exit status. What standard error does not take is lost: there is nobody to tell.
+ */
+export const endWithOutput = (end: (code: number) => void): void => {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (isBroken) return;
+    isBroken = true;
+    if (error.code === 'EPIPE') return end(outputCodes.EPIPE);
+    if (error.code === 'EIO' && process.stdout.isTTY) return end(outputCodes.EIO);
+    const why = error.code === 'ENOSPC' ? 'the disk is full (ENOSPC)' : (error.code ?? error.message);
+    complain(`sockbench: standard output cannot be written: ${why}`);
+    end(outputCodes.other);
+  });
+  process.stderr.on('error', () => {});
+};
+
+/** 128 and the number of SIGPIPE and SIGHUP, and what no other end has. */
+export const outputCodes = { EPIPE: 141, EIO: 129, other: 4 } as const;
