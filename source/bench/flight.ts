@@ -9,7 +9,8 @@ export type Flight = {
   /** The socket it occupies, through its file object; '' for the module's functions. */
   readonly socket: string;
   readonly thread: string;
-  readonly queuedAt: number;
+  /** Moved on while the driver prepares for it: that is no part of the call. */
+  queuedAt: number;
   readonly inside: number;
   readonly looped: boolean;
   readonly onEnd: ((outcome: Outcome) => void) | undefined;

@@ -10,6 +10,7 @@ import type { Flight } from './flight.ts';
 import type { Inbox } from './inbox.ts';
 import { lookupsFor, withAnswer, withoutWildcard } from './lookups.ts';
 import { objection, ownAnswer } from './own-answers.ts';
+import { createPreparing } from './preparing.ts';
 import type { Registry } from './registry.ts';
 import { createThreadQueues } from './thread-queue.ts';
 
@@ -18,6 +19,9 @@ const codes: Record<StopReason, 'TIMEOUT' | 'INTERRUPTED' | 'CLOSED'> = {
   cancelled: 'INTERRUPTED',
   closed: 'CLOSED',
 };
+
+/** It was made after what is in the inbox, and must not end because of that. */
+const isPreparing = ({ seen, place }: Flight): boolean => seen === 'nothing' && place < 0;
 
 export type FlightOptions = {
   /** Read when a call starts: the driver is made after its bench. */
@@ -141,12 +145,21 @@ export const createFlights = (options: FlightOptions): Flights => {
   const stopOthers = (closing: Flight) => {
     const others: Flight[] = [];
     for (const other of table.values()) {
-      if (other.socket === closing.socket && other !== closing) others.push(other);
+      if (other.socket === closing.socket && other !== closing && !isPreparing(other)) others.push(other);
     }
     for (const other of others.reverse()) stop(other, 'closed');
   };
 
   const threads = createThreadQueues(begin);
+
+  const preparing = createPreparing(
+    call => options.driver().prepare?.(call) ?? null,
+    (flight, waited) => {
+      if (waited) flight.queuedAt = now();
+      inbox.flight(flight);
+      threads.enter(flight);
+    },
+  );
 
   const fly = (call: Call, looped: boolean, inside: number, onEnd?: (outcome: Outcome) => void): number => {
     const live = registry.socket(registry.subject(call.on));
@@ -170,8 +183,7 @@ export const createFlights = (options: FlightOptions): Flights => {
       clearDeadline: undefined,
     };
     table.set(flight.id, flight);
-    inbox.flight(flight);
-    threads.enter(flight);
+    preparing.enter(flight);
     return flight.id;
   };
 

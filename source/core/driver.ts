@@ -36,6 +36,11 @@ export type Notice = {
  * the call is stopped; it never throws. Errors are outcomes.
  */
 export type Driver = {
+  /**
+   * What has to be made ready once before such a call can start and is not the call's own: tests of this Node, libraries,
+   * files. null: nothing. The bench waits for it before the call begins, so that it is in no call's time. Never rejects.
+   */
+  readonly prepare?: (call: Call) => Promise<void> | null;
   readonly start: (attempt: Attempt, report: (outcome: Outcome) => void) => Running | null;
   /** Nobody will look at these received bytes again: their memory may be used for others. */
   readonly release?: (data: Uint8Array) => void;

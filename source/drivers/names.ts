@@ -4,7 +4,7 @@ import type { Endpoint, Family } from '../core/names.ts';
 import { type Failure, failure } from '../core/outcome.ts';
 import { literalFamily } from './literal.ts';
 import type { Report } from './report.ts';
-import { serviceByName } from './services.ts';
+import { isServiceName, serviceByName } from './services.ts';
 
 type LookupError = NodeJS.ErrnoException | null;
 
@@ -22,7 +22,7 @@ const resolverFailure = (error: NodeJS.ErrnoException, name: string): Failure =>
 };
 
 const portOf = async (port: number | string): Promise<number | Failure> => {
-  if (typeof port === 'number' || /^\d+$/.test(port)) return Number(port);
+  if (!isServiceName(port)) return Number(port);
   const found = await serviceByName(port);
   return found.kind === 'number' ? Number(found.number) : failure('EAI_SERVICE', port);
 };

@@ -1,16 +1,14 @@
-import type { Call, CallName } from '../core/call.ts';
+import type { Call } from '../core/call.ts';
 import type { Attempt, Driver, DriverOptions, Running } from '../core/driver.ts';
 import { failure } from '../core/outcome.ts';
 import { chooseEnds, type EndsKind } from './capabilities.ts';
 import { descriptorOf } from './descriptor.ts';
 import { fileCall } from './file-calls.ts';
 import { moduleCall } from './module-calls.ts';
+import { createPreparing, firstCall } from './preparing.ts';
 import type { Report } from './report.ts';
 import { socketCall } from './socket-calls.ts';
 import { createSocketTable } from './socket-table.ts';
-
-/** The call that brings a socket into being: the first one waits for the self-test, some 6 ms. */
-const firstCall: CallName = 'socket';
 
 export type NodeDriver = Driver & {
   /** The system's descriptor of a socket by name, for the observer; undefined where there is none yet. */
@@ -81,6 +79,7 @@ export const createNodeDriver = (options: DriverOptions, best: EndsKind = 'nativ
   };
 
   return {
+    prepare: createPreparing(choice),
     start: (attempt, report) =>
       mustWait(attempt.call) ? afterSelfTest(attempt, report) : safely(attempt, report),
     release: table.release,

@@ -31,6 +31,7 @@ const fromRegistry = async (): Promise<Services> => {
 };
 
 let known: Promise<Services> | undefined;
+let isRead = false;
 
 /** Read once; `file` is another one for tests. */
 const services = (file: string): Promise<Services> => {
@@ -38,6 +39,18 @@ const services = (file: string): Promise<Services> => {
   known ??= load(file);
   return known;
 };
+
+/** Before the first look-up, so that its time is not the look-up's. */
+export const readServices = async (): Promise<void> => {
+  await services(systemFile);
+  isRead = true;
+};
+
+export const servicesAreRead = (): boolean => isRead;
+
+/** A port given by the name of its service. */
+export const isServiceName = (port: number | string): port is string =>
+  typeof port !== 'number' && !/^\d+$/.test(port);
 
 const load = async (file: string): Promise<Services> => {
   try {

@@ -1,0 +1,59 @@
+import { stat } from 'node:fs/promises';
+import type { Call, CallName } from '../core/call.ts';
+import type { EndsChoice } from './capabilities.ts';
+import { literalFamily } from './literal.ts';
+import { isServiceName, readServices, servicesAreRead } from './services.ts';
+
+/** Something that is made ready once a process, before the first call that needs it. */
+type Preparation = {
+  readonly needed: (call: Call) => boolean;
+  readonly done: () => boolean;
+  readonly run: () => Promise<void>;
+};
+
+/** The call that brings a socket into being: it waits for koffi and the self-test, some 15 ms. */
+export const firstCall: CallName = 'socket';
+
+/** /etc/services, which the first name of a service reads. */
+const services: Preparation = {
+  needed: call =>
+    call.name === 'getservbyname' ||
+    call.name === 'getservbyport' ||
+    (call.name === 'getaddrinfo' && isServiceName(call.port)) ||
+    ('address' in call && isServiceName(call.address.port)),
+  done: servicesAreRead,
+  run: readServices,
+};
+
+let poolIsStarted = false;
+
+/** libuv starts its thread pool with the first job (its documentation, "Thread pool work scheduling"). */
+const pool: Preparation = {
+  needed: call =>
+    call.name === 'getaddrinfo' ||
+    call.name === 'gethostbyaddr' ||
+    ('address' in call && literalFamily(call.address.host) === 0),
+  done: () => poolIsStarted,
+  run: async () => {
+    await stat('/').catch(() => {});
+    poolIsStarted = true;
+  },
+};
+
+/** Driver.prepare. */
+export const createPreparing = (choice: EndsChoice): ((call: Call) => Promise<void> | null) => {
+  const selfTest: Preparation = {
+    needed: call => call.name === firstCall,
+    done: choice.settled,
+    run: choice.settle,
+  };
+  let left: readonly Preparation[] = [selfTest, services, pool];
+  return call => {
+    if (left.length === 0) return null;
+    const missing = left.filter(one => !one.done() && one.needed(call));
+    if (missing.length === 0) return null;
+    return Promise.all(missing.map(one => one.run())).then(() => {
+      left = left.filter(one => !one.done());
+    });
+  };
+};
