@@ -200,7 +200,8 @@ export const runHeadless = async (sources: readonly string[], flags: RunFlags): 
   const signals = onSignals(controller);
   controller.signal.addEventListener('abort', () => process.stdin.destroy());
   try {
-    return await perform(sources, flags, controller.signal);
+    const status = await perform(sources, flags, controller.signal);
+    return signals.code() ?? status;
   } catch (error) {
     const code = signals.code();
     if (code === null) throw error;

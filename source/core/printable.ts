@@ -52,9 +52,17 @@ const unsafeInJson = new RegExp(`(?!\\n)(?:${hidden.source}|(?<=")\\p{M})`, 'gu'
 
 const unit = (code: number): string => `\\u${code.toString(16).padStart(4, '0')}`;
 
+/** A character's escape is made once: a peer may send megabytes of one. */
+const escapesInJson = new Map<string, string>();
+
 /** Both halves of what is beyond the 16 bits of an escape in JSON (RFC 8259, 7). */
-const escapeUnits = (character: string): string =>
-  Array.from({ length: character.length }, (_, at) => unit(character.charCodeAt(at))).join('');
+const escapeUnits = (character: string): string => {
+  const known = escapesInJson.get(character);
+  if (known !== undefined) return known;
+  const made = unit(character.charCodeAt(0)) + (character.length > 1 ? unit(character.charCodeAt(1)) : '');
+  if (escapesInJson.size < 5_000) escapesInJson.set(character, made);
+  return made;
+};
 
 /** JSON text whose bytes no terminal obeys: what is not printable stands as an escape and parses to the same value. */
 export const safeJson = (json: string): string =>

@@ -109,6 +109,16 @@ test("a session's fault is not called the output's", async () => {
   }
 });
 
+test.runIf(onUnix)('SIGTERM ends run while it waits for its next line', async () => {
+  const child = start(['run', '-']);
+  child.stdout.on('data', part => {
+    if (String(part).includes('= s1')) child.kill('SIGTERM');
+  });
+  child.stdin.on('error', () => {});
+  child.stdin.write('s1 = socket\n');
+  expect(await codeOf(child)).toBe(143);
+});
+
 test.runIf(onUnix)('SIGUSR1 starts no debugger and ends nothing', async () => {
   const child = start(['run', '-']);
   const err = text(child.stderr);
