@@ -35,6 +35,20 @@ describe('what the palette reads', () => {
     expect(read('cancel c1.recv')).toMatchObject({ kind: 'line', line: { kind: 'cancel' } });
   });
 
+  test('a value that was kept, and a call whose value is to be kept', () => {
+    expect(interpret('a1.sendall $d', commandTable, { d: '"a\\0\\xff"' })).toMatchObject({
+      kind: 'line',
+      line: { call: { name: 'sendall', data: { data: Uint8Array.of(0x61, 0, 0xff) } } },
+    });
+    expect(read('d = a1.recv 64KiB')).toMatchObject({
+      kind: 'line',
+      line: { call: { name: 'recv', on: 'a1' } },
+      variable: 'd',
+    });
+    expect(read('d = a1.recv until "x"')).toMatchObject({ line: { kind: 'until' }, variable: 'd' });
+    expect(read('a1.sendall $d')).toMatchObject({ kind: 'error', column: 11 });
+  });
+
   test('refuses a value too many, at its column', () => {
     expect(read('redraw now')).toEqual({
       kind: 'error',
