@@ -25,7 +25,7 @@ const slowToPrepare = () => {
           }),
     start: ({ call, name }, report) => {
       started.push(call.name);
-      clock.step(clock.now() + 1);
+      clock.step(clock.now() + (call.name === 'socket' || ready.has(call.name) ? 1 : 61));
       report(call.name === 'socket' ? { kind: 'made', name: name() } : ok);
       return null;
     },

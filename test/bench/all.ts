@@ -10,6 +10,7 @@ import { looks } from './looks/case.ts';
 import { memory } from './memory/case.ts';
 import { oneWay } from './one-way/case.ts';
 import { oneWayOut } from './one-way-out/case.ts';
+import { overhead } from './overhead/case.ts';
 
 /** Every case, in the order of the table. */
 export const cases: readonly BenchCase[] = [
@@ -18,6 +19,7 @@ export const cases: readonly BenchCase[] = [
   exchange,
   accepts,
   datagrams,
+  overhead,
   keys,
   firstFrame,
   memory,
