@@ -11,15 +11,13 @@ import { waitsOf } from './waits.ts';
 /** Names of calls that only wait for a deadlock, before the rest of them is a number. */
 const fewFollowers = 3;
 
-/** What ends a call by itself: `timeout of c1`, `last SYN of c2`. */
-const endTitle = ({ call, by }: DeadlockEnd, state: BenchState): string =>
-  `${by === 'SYN' ? 'last SYN' : by} of ${subjectOf(state, call)}`;
+/** What ends a call by itself. */
+export const endWord = ({ by }: DeadlockEnd): string => (by === 'SYN' ? 'last SYN' : 'timeout');
 
 /** `DEADLOCK`, or `DEADLOCK until 14.3s (c1 timeout)`. */
 export const deadlockTitle = ({ end }: Deadlock, state: BenchState): string => {
   if (!end) return 'DEADLOCK';
-  const what = end.by === 'SYN' ? 'last SYN' : 'timeout';
-  return `DEADLOCK until ${moment(end.at)} (${subjectOf(state, end.call)} ${what})`;
+  return `DEADLOCK until ${moment(end.at)} (${subjectOf(state, end.call)} ${endWord(end)})`;
 };
 
 /** `c1.recv waits for a1 to send, a1.recv waits for c1 to send`. */
@@ -69,8 +67,9 @@ const acts: Readonly<Record<Act, string>> = {
   end: 'a half-close of',
 };
 
+/** `the timeout of c1 at 14.3s`. */
 const endWords = (end: DeadlockEnd, state: BenchState): string =>
-  `${endTitle(end, state)} at ${moment(end.at)}`;
+  `the ${endWord(end)} of ${subjectOf(state, end.call)} at ${moment(end.at)}`;
 
 const stopLabel = (call: CallState): string =>
   call.looped ? `${callLabel(call)} (its loop off)` : callLabel(call);
@@ -87,7 +86,7 @@ const actWords = (remedies: readonly Remedy[]): string => {
 /** What would break it: `a cancel (x) of c1.recv or a1.recv, or a send on a1 or c1 by a thread of its own (P)`. */
 const deadlockBreaks = (deadlock: Deadlock, state: BenchState): string => {
   const remedies = remediesOf(state, deadlock);
-  const ends = remedies.flatMap(remedy => (remedy.kind === 'end' ? [`the ${endWords(remedy, state)}`] : []));
+  const ends = remedies.flatMap(remedy => (remedy.kind === 'end' ? [endWords(remedy, state)] : []));
   const stops = remedies.flatMap(remedy => (remedy.kind === 'cancel' ? [stopLabel(remedy.call)] : []));
   const other = actWords(remedies);
   const thread = other === '' ? '' : `, or ${other} by a thread of its own (P)`;

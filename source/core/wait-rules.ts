@@ -50,11 +50,15 @@ const waitForStranger = (ground: Ground, me: SocketState, act: 'send' | 'recv'):
  * How many bytes a receive needs before it ends: one, or all of them, whether it takes them or peeks. On a socket with
  * a timeout, which CPython makes non-blocking, MSG_WAITALL does not count (recv(2)).
  */
-const needOf = ({ call, deadline }: CallState): number => {
+const wantedBy = ({ call, deadline }: CallState): number => {
   if (call.name === 'read') return call.size ?? Number.POSITIVE_INFINITY;
   const all = call.name === 'recv' && deadline === null && call.flags?.includes('MSG_WAITALL');
   return all ? call.size : 1;
 };
+
+/** Below the low-water mark the kernel calls no socket readable (socket(7), SO_RCVLOWAT). */
+const needOf = (call: CallState, { options }: SocketState): number =>
+  Math.max(wantedBy(call), Number(options.SO_RCVLOWAT) || 1);
 
 /** The kernel was asked after both, and holds nothing on the way between them: what is missing lies in a file object. */
 const isDrained = (state: BenchState, call: CallState, me: SocketState, twin: SocketState): boolean =>
@@ -72,7 +76,7 @@ const waitForBytes = (ground: Ground, call: CallState, me: SocketState): Reason 
   const elsewhere = (ground.receiving.get(me.name) ?? call.taken) - call.taken;
   const onTheWay = twin.sent - me.received - elsewhere;
   const buffered = ground.filesOf(me.name).length > 0;
-  if (onTheWay >= needOf(call) && !(buffered && isDrained(state, call, me, twin))) return arriving;
+  if (onTheWay >= needOf(call, me) && !(buffered && isDrained(state, call, me, twin))) return arriving;
   if (call.call.name === 'read' && call.call.size === undefined) return mustAct(ground, twin, 'end');
   const held = ground.filesOf(twin.name).find(file => file.unflushed > 0);
   return held ? mustAct(ground, twin, 'flush', held.name) : mustAct(ground, twin, 'send');

@@ -9,7 +9,9 @@ import { callLabel } from '../../source/core/wait.ts';
 import { settleMs } from '../../source/core/wait-rules.ts';
 import { waitsOf } from '../../source/core/waits.ts';
 import { createObserver } from '../../source/drivers/kernel-observer.ts';
+import { nativeSockets } from '../../source/drivers/native-socket.ts';
 import { createNodeDriver } from '../../source/drivers/node-driver.ts';
+import { onLinux } from '../drivers/sockets.ts';
 import { callOf } from '../support/playing.ts';
 
 const benches: Bench[] = [];
@@ -109,6 +111,20 @@ describe.each(['single', 'per-socket'] as const)('%s', policy => {
     },
   );
 });
+
+test.skipIf(!onLinux || typeof nativeSockets() === 'string')(
+  'both read, and what has come is less than the low-water mark',
+  async () => {
+    const { bench } = openBench('single');
+    await connectPair(bench);
+    await perform(bench, 'c1.setsockopt SOL_SOCKET SO_RCVLOWAT 10');
+    await perform(bench, 'a1.send "123"');
+    perform(bench, reads[0]);
+    perform(bench, reads[1]);
+    await until(bench, () => deadlocked(bench).length > 0);
+    expect(deadlocked(bench)).toEqual([['c1.recv', 'a1.recv']]);
+  },
+);
 
 test('duplex: none is named, the rows ask for a receive, and receive loops finish both sends', async () => {
   const { bench, digests } = openBench('duplex');

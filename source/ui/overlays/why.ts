@@ -1,6 +1,6 @@
 import type { WaitGroup, Waiting } from '../../bench/why.ts';
 import type { KeyOf } from '../../commands/keymap.ts';
-import { deadlockQueues, deadlockTitle } from '../../core/deadlock-words.ts';
+import { deadlockQueues, deadlockTitle, endWord } from '../../core/deadlock-words.ts';
 import { formatCall } from '../../core/line.ts';
 import { safeText } from '../../core/payload.ts';
 import { type Remedy, remediesOf } from '../../core/remedies.ts';
@@ -72,9 +72,11 @@ const cycleLead = (index: number, count: number, { box, arrow }: Theme): string 
 const remedyWords = (remedy: Remedy, { bench, keyOf }: WhyContext): readonly [string, string] => {
   switch (remedy.kind) {
     case 'end': {
-      const what = remedy.by === 'SYN' ? 'last SYN' : remedy.by;
       const on = subjectOf(bench, remedy.call);
-      return [`at ${moment(remedy.at)}`, `the ${what} of ${on} ends ${callLabel(remedy.call)}: TimeoutError`];
+      return [
+        `at ${moment(remedy.at)}`,
+        `the ${endWord(remedy)} of ${on} ends ${callLabel(remedy.call)}: TimeoutError`,
+      ];
     }
     case 'cancel': {
       const loop = remedy.call.looped ? ' and its loop' : '';
