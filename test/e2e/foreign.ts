@@ -41,7 +41,7 @@ export const startPeer = (command: string, args: readonly string[]): Peer => {
 
   return {
     output: () => output,
-    until: (condition, timeout = 10_000) =>
+    until: (condition, timeout = 25_000) =>
       new Promise((resolve, reject) => {
         const finish = (settle: () => void) => {
           listeners.delete(check);

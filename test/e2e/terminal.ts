@@ -162,7 +162,7 @@ export const start = (options: StartOptions = {}) => {
     /** Every byte the program has written so far. */
     raw: () => Buffer.concat(chunks),
     /** Resolves once the screen (rows joined by newlines) matches; rejects with the screen as it was. */
-    until: (condition: Condition, timeout = 10_000) =>
+    until: (condition: Condition, timeout = 25_000) =>
       wait(
         () => (condition instanceof RegExp ? condition.test(picture()) : condition(screen.lines())),
         describe(condition),
@@ -172,7 +172,7 @@ export const start = (options: StartOptions = {}) => {
      * Resolves once the program takes keys one by one. A first frame may come before that: what is typed then
      * still passes the terminal's line editing, which turns Enter into a newline and echoes.
      */
-    ready: (timeout = 10_000) => wait(() => screen.modes().bracketedPaste, 'bracketed paste', timeout),
+    ready: (timeout = 25_000) => wait(() => screen.modes().bracketedPaste, 'bracketed paste', timeout),
     /**
      * Resolves once nothing has been written for `pause` ms, or after `most` ms where a clock is on screen: for
      * pictures, where no one condition tells the end.
@@ -184,7 +184,7 @@ export const start = (options: StartOptions = {}) => {
       }
     },
     /** Resolves once the program's whole output so far matches, as Latin-1 text: a byte a character. */
-    untilRaw: (pattern: RegExp, timeout = 10_000) =>
+    untilRaw: (pattern: RegExp, timeout = 25_000) =>
       wait(() => pattern.test(Buffer.concat(chunks).toString('latin1')), `output ${pattern}`, timeout),
     /** Sends the program a signal. */
     kill: (signal: NodeJS.Signals) => {
