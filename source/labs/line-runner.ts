@@ -4,12 +4,12 @@ import type { EndedEntry } from '../core/entry.ts';
 import type { Expectation, Target } from '../core/expectation.ts';
 import { formatSpan } from '../core/expectation-text.ts';
 import type { Line } from '../core/line.ts';
-import { matches } from '../core/matches.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { formatOutcome } from '../core/outcome-text.ts';
 import { formatDuration } from '../core/units.ts';
 import { createClaimRunner } from './claim-runner.ts';
 import { flightOf, type Judgement } from './claims.ts';
+import { matches } from './matches.ts';
 import { runUntil } from './until-runner.ts';
 import { done, judged, unexpectedError, type Verdict } from './verdict.ts';
 

@@ -2,7 +2,6 @@ import { type ReadFile, withContents } from '../commands/file-payload.ts';
 import { innerLine, type Line } from '../core/line.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { type Refused, refused } from '../core/parsed.ts';
-import { patternProblem } from '../core/pattern.ts';
 import { formatSize } from '../core/units.ts';
 import { placeholderOf, readLine as readWords, type Values, writtenValue } from '../core/values.ts';
 import {
@@ -12,6 +11,7 @@ import {
   type OneLine,
   type Origin,
 } from './line-runner.ts';
+import { patternProblem } from './pattern.ts';
 import type { Permit } from './permit.ts';
 import { judged, type Verdict } from './verdict.ts';
 

@@ -2,11 +2,11 @@ import type { Bench } from '../bench/bench.ts';
 import { recvUntil, type UntilEnd } from '../bench/recv-until.ts';
 import { formatSpan } from '../core/expectation-text.ts';
 import type { Line } from '../core/line.ts';
-import { matches } from '../core/matches.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { formatOutcome } from '../core/outcome-text.ts';
 import { quoteBytes } from '../core/payload.ts';
 import { formatDuration, formatSize } from '../core/units.ts';
+import { matches } from './matches.ts';
 import { done, judged, unexpectedError, type Verdict } from './verdict.ts';
 
 type UntilLine = Extract<Line, { kind: 'until' }>;

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { Call } from '../../source/core/call.ts';
 import { errorCodes } from '../../source/core/error-table.ts';
 import { parseCall, parseLine } from '../../source/core/line.ts';
-import { matches } from '../../source/core/matches.ts';
 import { failure, type Outcome, ok } from '../../source/core/outcome.ts';
 import { formatOutcome, isEof } from '../../source/core/outcome-text.ts';
+import { matches } from '../../source/labs/matches.ts';
 import { anyBytes, anyCall, anyEndpoint, anyText, unsafe } from './arbitraries.ts';
 
 const call = (line: string): Call => {

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { formatExpectation } from '../../source/core/expectation-text.ts';
 import { createFinder, hasBytes } from '../../source/core/find-bytes.ts';
 import { parseLine } from '../../source/core/line.ts';
-import { matches } from '../../source/core/matches.ts';
 import { readLine, writtenValue } from '../../source/core/values.ts';
+import { matches } from '../../source/labs/matches.ts';
 import { anyBytes } from './arbitraries.ts';
 
 const numRuns = Number(process.env.RUNS ?? 500);

@@ -1,5 +1,5 @@
 import { RE2JS, RE2JSException } from 're2js';
-import type { Pattern } from './pattern-text.ts';
+import type { Pattern } from '../core/pattern-text.ts';
 
 const flagValues: Readonly<Record<string, number>> = {
   i: RE2JS.CASE_INSENSITIVE,

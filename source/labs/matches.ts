@@ -1,18 +1,18 @@
-import { formatEndpoint } from './address.ts';
-import { type Bytes, byteLength, materialise, slice } from './bytes.ts';
-import type { Call } from './call.ts';
-import { errorTable } from './error-table.ts';
-import { pythonText } from './errors.ts';
-import type { EndpointPattern, Expectation, Expected } from './expectation.ts';
-import { formatExpectation } from './expectation-text.ts';
-import { hasBytes as findBytes } from './find-bytes.ts';
-import { canonicalHost, isLoopback, isWildcard } from './ip.ts';
-import type { Endpoint } from './names.ts';
-import type { Failure, Outcome } from './outcome.ts';
-import { formatOutcome, isEof } from './outcome-text.ts';
+import { formatEndpoint } from '../core/address.ts';
+import { type Bytes, byteLength, materialise, slice } from '../core/bytes.ts';
+import type { Call } from '../core/call.ts';
+import { errorTable } from '../core/error-table.ts';
+import { pythonText } from '../core/errors.ts';
+import type { EndpointPattern, Expectation, Expected } from '../core/expectation.ts';
+import { formatExpectation } from '../core/expectation-text.ts';
+import { hasBytes as findBytes } from '../core/find-bytes.ts';
+import { canonicalHost, isLoopback, isWildcard } from '../core/ip.ts';
+import type { Endpoint } from '../core/names.ts';
+import type { Failure, Outcome } from '../core/outcome.ts';
+import { formatOutcome, isEof } from '../core/outcome-text.ts';
+import { encodeText } from '../core/payload.ts';
+import { isSubclass } from '../core/python-classes.ts';
 import { matchesPattern } from './pattern.ts';
-import { encodeText } from './payload.ts';
-import { isSubclass } from './python-classes.ts';
 
 const chunk = 64 * 1024;
 
