@@ -58,7 +58,7 @@ const refusedBind = async (
 ): Promise<Refusal> => {
   const base = refusalOf(failure, call, { field: 'address' });
   if (failure.code !== 'EADDRINUSE' || call.name !== 'bind') return base;
-  const holder = await whoHas(context, type, call.address);
+  const holder = failure.timeWait === undefined ? await whoHas(context, type, call.address) : '';
   const port = await context.app.freePort(call.address.host);
   const offer = port === null ? '' : formatEndpoint({ ...call.address, port });
   return refusal(failureSentence(failure, call, holder), { field: 'address', offer });

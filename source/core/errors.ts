@@ -76,7 +76,15 @@ const layerOf = (call: Call): Layer => {
   }
 };
 
+/** A port that nobody has any more, and that the kernel keeps for a while. */
+const timeWaitWords = (left: number): Words => [
+  'usage',
+  `{at} is held by a closed connection in TIME-WAIT, for ${Math.ceil(left / 1000)} s more`,
+  'set SO_REUSEADDR before bind, on every socket that binds it (setsockopt SOL_SOCKET SO_REUSEADDR 1), or wait',
+];
+
 const wordsOf = (failure: Failure, call: Call): Words => {
+  if (failure.timeWait !== undefined) return timeWaitWords(failure.timeWait);
   const rows = errorWords[failure.code];
   const words = rows?.[call.name] ?? rows?.any;
   if (words) return words;

@@ -13,7 +13,8 @@ import type { Endpoint } from './names.ts';
  *   that of an empty datagram); `lost` is what did not fit into the size asked for (a truncated datagram: modelled,
  *   since Node hands over whole datagrams); `dropped` is how many bytes the journal's payload cap has taken away since
  * - `made`: the name of a new socket or file object; `peer` for accept
- * - `error`: `count` is what the kernel took before it failed (sendall); `detail` names the value concerned
+ * - `error`: `count` is what the kernel took before it failed (sendall); `detail` names the value concerned; `timeWait`,
+ *   of a bind, is for how many ms more closed connections in TIME-WAIT alone hold the port
  */
 export type Outcome =
   | { readonly kind: 'none'; readonly local?: Endpoint; readonly peer?: Endpoint; readonly note?: string }
@@ -36,7 +37,13 @@ export type Outcome =
   | { readonly kind: 'endpoints'; readonly endpoints: readonly Endpoint[]; readonly fallback?: string }
   | { readonly kind: 'number'; readonly number: number | null; readonly fallback?: string }
   | { readonly kind: 'text'; readonly text: string; readonly fallback?: string }
-  | { readonly kind: 'error'; readonly code: ErrorCode; readonly detail?: string; readonly count?: number };
+  | {
+      readonly kind: 'error';
+      readonly code: ErrorCode;
+      readonly detail?: string;
+      readonly count?: number;
+      readonly timeWait?: number;
+    };
 
 export type Failure = Extract<Outcome, { kind: 'error' }>;
 

@@ -25,12 +25,28 @@ const tables: Readonly<Record<'tcp' | 'udp', readonly NetTable[]>> = {
 /** A listener before connections, and a socket that is open before one that is not: the likeliest to be in the way. */
 const rank = (row: NetRow): number => (row.state === 'LISTEN' ? 0 : row.inode === 0 ? 2 : 1);
 
-const rowOnPort = (protocol: 'tcp' | 'udp', port: number): NetRow | undefined => {
+/** What the system's tables list on a port, the likeliest to be in the way first. */
+const rowsOnPort = (protocol: 'tcp' | 'udp', port: number): NetRow[] => {
   const read = createTableReader();
   const names = tables[protocol];
   const { texts } = read({ paths: names.map(name => `/proc/net/${name}`), locals: [port], remotes: [] });
   const rows = texts.flatMap((text, i) => parseNetTable(text, names[i]!, endianness() === 'LE'));
-  return rows.sort((a, b) => rank(a) - rank(b))[0];
+  return rows.sort((a, b) => rank(a) - rank(b));
+};
+
+/**
+ * For how many ms more a TCP port is held by nothing but connections that were closed and wait for late segments; null
+ * where something else holds it, nothing does, or the system does not tell.
+ */
+export const timeWaitOn = (port: number): number | null => {
+  if (process.platform !== 'linux') return null;
+  try {
+    const rows = rowsOnPort('tcp', port);
+    const waits = rows.length > 0 && rows.every(({ state }) => state === 'TIME-WAIT');
+    return waits ? Math.max(...rows.map(({ timerMs }) => timerMs)) : null;
+  } catch {
+    return null;
+  }
 };
 
 const holdsInode = async (pid: string, inode: number): Promise<boolean> => {
@@ -58,7 +74,7 @@ const processName = async (pid: string): Promise<string> => {
 export const portHolder = async (protocol: 'tcp' | 'udp', port: number): Promise<PortHolder | null> => {
   if (process.platform !== 'linux') return null;
   try {
-    const row = rowOnPort(protocol, port);
+    const [row] = rowsOnPort(protocol, port);
     if (!row) return null;
     const { state, local, inode } = row;
     const numbers = inode === 0 ? [] : (await readdir('/proc')).filter(name => /^\d+$/.test(name));

@@ -2,6 +2,7 @@ import type { ShutdownHow } from '../core/call.ts';
 import type { Attempt, Running } from '../core/driver.ts';
 import type { Endpoint, Family } from '../core/names.ts';
 import { failure, type Outcome, ok } from '../core/outcome.ts';
+import { failureOfBind } from './bind-failure.ts';
 import { noteOfBind } from './bind-note.ts';
 import type { Accepted, Ends, Status, TcpEnd } from './ends.ts';
 import { anyAddress, literalFor, wildcard } from './literal.ts';
@@ -101,7 +102,7 @@ export class TcpSocket {
     const status = this.tryBind(literal.host, literal.port);
     return status === 0
       ? { kind: 'none', local: this.local(), ...noteOfBind(this) }
-      : failureOf(status, `${literal.host} port ${literal.port}`);
+      : failureOfBind(status, literal);
   }
 
   listen(backlog: number): Outcome {

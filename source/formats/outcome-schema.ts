@@ -14,7 +14,7 @@ import {
   type Read,
   text,
 } from './reading.ts';
-import { answer, askedEndpoint, endpoint, moved, socketOrFile } from './words-schema.ts';
+import { answer, askedEndpoint, endpoint, moved, socketOrFile, time } from './words-schema.ts';
 
 type Kind<K extends Outcome['kind']> = Extract<Outcome, { kind: K }>;
 
@@ -65,6 +65,7 @@ export const outcome = kindOf<Outcome>('outcome', {
   error: objectOf<Kind<'error'>>({
     kind: always('error'),
     code: oneOf(errorCodes, 'error'),
+    timeWait: optional(time),
     detail: optional(text),
     count: optional(moved),
   }),

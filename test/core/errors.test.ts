@@ -7,6 +7,7 @@ import { explain } from '../../source/core/errors.ts';
 import { parseCall } from '../../source/core/line.ts';
 import { failure } from '../../source/core/outcome.ts';
 import { isSubclass } from '../../source/core/python-classes.ts';
+import { callOf } from '../support/playing.ts';
 import { anyCall, anyText, unsafe } from './arbitraries.ts';
 
 const call = (line: string): Call => {
@@ -284,6 +285,17 @@ describe('explain', () => {
     expect(found).toMatchObject({ code, errno, python, pythonText, layer });
     expect(found.sentence).toMatch(sentence);
     expect(found.advice).not.toBe('');
+  });
+
+  it('names TIME-WAIT, how long it lasts, and SO_REUSEADDR, where nobody has the port any more', () => {
+    const call = callOf('s1.bind 127.0.0.1:9000');
+    const { sentence, advice, pythonText } = explain(
+      { kind: 'error', code: 'EADDRINUSE', timeWait: 56_200 },
+      call,
+    );
+    expect(sentence).toBe('127.0.0.1:9000 is held by a closed connection in TIME-WAIT, for 57 s more');
+    expect(advice).toMatch(/SO_REUSEADDR before bind/);
+    expect(pythonText).toBe('[Errno 98] Address already in use');
   });
 
   it('says what a failed sendall had handed over, and what a detail adds', () => {

@@ -45,7 +45,12 @@ describe.skipIf(!available)(`options that Node lacks, on the driver's sockets${r
     await roomForTimeWait();
     const driver = make();
     const withIt = await inTimeWait(driver, 1);
-    expectFailure((await listenerWith(driver, 0, withIt)).bound, 'EADDRINUSE', 98, 'OSError');
+    const refused = (await listenerWith(driver, 0, withIt)).bound;
+    expectFailure(refused, 'EADDRINUSE', 98, 'OSError');
+    // TCP_TIMEWAIT_LEN is 60 s (net/tcp.h of the kernel).
+    expect(refused).toMatchObject({ timeWait: expect.any(Number) });
+    expect((refused as { timeWait: number }).timeWait).toBeGreaterThan(0);
+    expect((refused as { timeWait: number }).timeWait).toBeLessThanOrEqual(60_000);
     expect((await listenerWith(driver, 1, withIt)).bound).toMatchObject({ kind: 'none' });
     const withoutIt = await inTimeWait(driver, 0);
     expectFailure((await listenerWith(driver, 1, withoutIt)).bound, 'EADDRINUSE', 98, 'OSError');
