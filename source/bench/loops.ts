@@ -22,7 +22,8 @@ export type LoopHost = {
 
 /**
  * Loops OF calls: an accept loop a listener, a receive loop a socket. Under `single` a server's loop is the
- * textbook's: accept, receive until EOF, close, accept again.
+ * textbook's: accept, receive until EOF, close, accept again. Under the others it closes after EOF too, as long as both
+ * loops are on: what has ended must not keep its descriptor.
  */
 export type Loops = {
   /** A listener listens, or a socket can receive: its loop starts where the program's is on. */
@@ -62,6 +63,8 @@ export const createLoops = (host: LoopHost): Loops => {
   const able = new Map<string, LoopName>();
   /** Accepted sockets whose end lets a single-threaded server accept again, and the listener that waits. */
   const servedBy = new Map<string, string>();
+  /** Sockets that the accept loop has taken: their receive loop closes them. */
+  const taken = new Set<string>();
 
   const textbook = (program: Program) =>
     host.policy(program) === 'single' && host.on(program, 'accept') && host.on(program, 'receive');
@@ -102,6 +105,7 @@ export const createLoops = (host: LoopHost): Loops => {
   const accept = (listener: string, program: Program) =>
     repeat(listener, { name: 'accept', on: listener }, outcome => {
       if (!host.on(program, 'accept')) return 'end';
+      if (outcome.kind === 'made') taken.add(outcome.name);
       if (outcome.kind !== 'made' || !textbook(program)) return afterAccept(outcome);
       servedBy.set(outcome.name, listener);
       return 'end';
@@ -123,7 +127,8 @@ export const createLoops = (host: LoopHost): Loops => {
       const timedOut = outcome.kind === 'error' && outcome.code === 'TIMEOUT';
       const refused = outcome.kind === 'error' && outcome.code === 'ECONNREFUSED' && call.name === 'recvfrom';
       const over = eof || (ended(outcome) && !timedOut && !refused);
-      if (over && servedBy.has(socket)) closeServed(socket);
+      if (over && (servedBy.has(socket) || (taken.has(socket) && host.on(program, 'accept'))))
+        closeServed(socket);
       return !over && host.on(program, 'receive') ? 'again' : 'end';
     });
   };
@@ -160,6 +165,7 @@ export const createLoops = (host: LoopHost): Loops => {
       }
     },
     forget: socket => {
+      taken.delete(socket);
       able.delete(socket);
       running.delete(socket);
       served(socket);

@@ -73,15 +73,28 @@ describe('loops of calls', () => {
     expect(bench.state().sockets.has('a1')).toBe(true);
   });
 
-  it('a receive loop ends at EOF and leaves the socket to the person, but under single', () => {
+  it.each(['duplex', 'per-socket', 'single'] as const)(
+    '%s: a server whose loops are on closes after EOF, so that no descriptor stays with what has ended',
+    policy => {
+      const { bench, play } = setUp(policy);
+      play(...listening, ...client('c1'), 'c1.close');
+      expect(bench.state().sockets.get('a1')).toMatchObject({ eof: true, closed: true });
+      expect(inFlight(bench)).toEqual(['s1.accept']);
+      play(...client('c2'), 'c2.reset');
+      expect(bench.state().sockets.get('a2')).toMatchObject({ closed: true });
+    },
+  );
+
+  it('a receive loop ends at EOF and leaves the socket to the person who accepted it', () => {
     const { bench, play } = setUp();
-    play(...listening, ...client('c1'), 'c1.close');
+    bench.setLoop('tcp-server', 'accept', false);
+    play(...listening, ...client('c1'), 'a1 = s1.accept', 'c1.close');
     expect(bench.state().sockets.get('a1')).toMatchObject({
       condition: 'CLOSE-WAIT',
       eof: true,
       closed: false,
     });
-    expect(inFlight(bench)).toEqual(['s1.accept']);
+    expect(inFlight(bench)).toEqual([]);
   });
 
   it('a datagram server receives from its bind on', () => {

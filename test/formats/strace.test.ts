@@ -100,10 +100,10 @@ describe('strace text', () => {
       'c1.close',
       'c2 = socket AF_INET6 SOCK_DGRAM',
       'c2.bind [::1]:0',
-      'c2.recvfrom 5 MSG_DONTWAIT',
+      'c2.recvfrom 5 MSG_DONTWAIT => EAGAIN',
       's1.close',
       'c3 = socket',
-      'c3.connect $p',
+      'c3.connect $p => ECONNREFUSED',
       'c3.reset',
     ]);
     const port = (linesOf(session)
@@ -173,7 +173,7 @@ describe('strace text', () => {
       'u1 = socket AF_INET SOCK_DGRAM',
       'u1.bind 127.0.0.1:0',
       'u1.settimeout 10ms',
-      'u1.recvfrom 9',
+      'u1.recvfrom 9 => TimeoutError',
       'u1.settimeout none',
       'u1.recvfrom 9 &',
       'cancel u1.recvfrom',
