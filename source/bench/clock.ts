@@ -10,6 +10,9 @@ export type Clock = {
   readonly after: (ms: number, run: () => void) => () => void;
 };
 
+/** Node takes a longer one for 1 ms (its timers document). */
+const longestTimer = 2 ** 31 - 1;
+
 export const systemClock: Clock = {
   now: () => performance.now(),
   origin: performance.timeOrigin,
@@ -23,7 +26,7 @@ export const systemClock: Clock = {
       else run();
     };
     const wait = (left: number) => {
-      timer = setTimeout(check, left).unref();
+      timer = setTimeout(check, Math.min(left, longestTimer)).unref();
     };
     wait(ms);
     return () => clearTimeout(timer);

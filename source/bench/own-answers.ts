@@ -1,5 +1,6 @@
 import type { Call } from '../core/call.ts';
 import { failure, type Outcome, ok } from '../core/outcome.ts';
+import { timeoutObjection } from '../core/python-numbers.ts';
 import { fitsCall, type Registry } from './registry.ts';
 
 /** Why a call is refused before a driver sees it; undefined where there is nothing to object to. */
@@ -21,5 +22,5 @@ export const ownAnswer = (registry: Registry, call: Call): Outcome | undefined =
     return { kind: 'number', number: timeout === null ? null : timeout / 1000 };
   }
   if (call.name !== 'settimeout') return undefined;
-  return call.timeout !== null && !(call.timeout >= 0) ? failure('VALUE', 'Timeout value out of range') : ok;
+  return timeoutObjection(call.timeout) ?? ok;
 };

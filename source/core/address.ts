@@ -3,6 +3,7 @@ import type { Endpoint, Family, SocketType } from './names.ts';
 import { type Parsed, parsed, type Refused, refused, shifted } from './parsed.ts';
 import { quoteText, safeText } from './payload.ts';
 import { closingQuote, parseQuotedText } from './quoted.ts';
+import { digits, parseWhole } from './units.ts';
 
 export const defaultHost = '127.0.0.1';
 export const defaultPort = 51423;
@@ -33,9 +34,8 @@ const parsePort = (text: string, at: number, { anyPort }: AddressOptions): Parse
   if (text === '')
     return refused(`the port is missing: write a number or a service name, as in ${example}`, at);
   if (isNumber(text)) {
-    const port = Number(text);
-    if ((port >= 0 && port <= 65535) || (anyPort && Math.abs(port) < 2 ** 31))
-      return parsed(port === 0 ? 0 : port);
+    const port = parseWhole(text);
+    if (port !== undefined && ((port >= 0 && port <= 65535) || anyPort)) return parsed(port);
     return refused(`${text} is no port: ports go from 0 to 65535 (0: the system picks one)`, at, text.length);
   }
   if (serviceName.test(text)) return parsed(text);
@@ -172,8 +172,10 @@ const formatHost = (host: string): string => {
 };
 
 /** A port as parseAddress reads it back. */
-const formatPort = (port: number | string): string =>
-  typeof port === 'number' || (serviceName.test(port) && !isNumber(port)) ? String(port) : quoteText(port);
+const formatPort = (port: number | string): string => {
+  if (typeof port === 'number') return digits(port);
+  return serviceName.test(port) && !isNumber(port) ? port : quoteText(port);
+};
 
 /** `127.0.0.1:80`, `[::1]:80`, `:80` for every interface; a host no address could hold comes in quotes, escaped. */
 export const formatEndpoint = (endpoint: Endpoint): string =>

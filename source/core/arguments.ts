@@ -8,7 +8,7 @@ import { quoteText } from './payload.ts';
 import { parseQuotedText } from './quoted.ts';
 import { didYouMean } from './suggest.ts';
 import { refusedAt, type Taken, type Token } from './tokens.ts';
-import { formatDuration, formatSize, parseSize, parseTimeout } from './units.ts';
+import { digits, formatDuration, formatSize, parseAnyTimeout, parseSize, parseWhole } from './units.ts';
 
 /** A call's arguments by their fields' names. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -87,34 +87,37 @@ const endpoint: Codec<Endpoint> = {
 
 const bytes: Codec<Bytes> = { parse: parseBytes, format: formatBytes, noun: 'bytes, as in "hello\\r\\n"' };
 
-/** What one recv may ask for. */
-const largestSize = 1024 ** 3;
+/**
+ * A number for a call, which hands it over as it is: what comes back is the kernel's answer, or Python's exception.
+ * Only one whose digits would change is refused here.
+ */
+const whole = (token: Token, noun: string): Parsed<Taken<number>> => {
+  const number = parseWhole(token.text);
+  if (number !== undefined) return parsed({ value: number, used: 1 });
+  if (!/^-?\d+$/.test(token.text))
+    return refusedAt(token, `${token.text} is no ${noun}: write a whole number`);
+  const why = 'it would be rounded here, and Python answers OverflowError or TypeError';
+  return refusedAt(
+    token,
+    `${token.text} has more digits than a number keeps: ${why}; 9223372036854775808 is large enough`,
+  );
+};
 
 const size: Codec<number> = {
-  parse: ([token]) => {
-    if (/^-\d/.test(token!.text)) {
-      return refusedAt(token!, `${token!.text} is no size: Python answers ValueError, negative buffersize`);
-    }
-    const result = parseSize(token!.text);
-    if (!result.ok || result.value <= largestSize) return one(token!, result);
-    return refusedAt(token!, `${token!.text} is too much at a time: at most 1GiB`);
-  },
+  parse: ([token]) =>
+    /^-?\d+$/.test(token!.text) ? whole(token!, 'size') : one(token!, parseSize(token!.text)),
   format: formatSize,
   noun: 'a size in bytes, as in 4096 or 64KiB',
 };
 
 const count: Codec<number> = {
-  parse: ([token]) => {
-    const number = /^\d{1,10}$/.test(token!.text) ? Number(token!.text) : Number.NaN;
-    if (number < 2 ** 31) return parsed({ value: number, used: 1 });
-    return refusedAt(token!, `${token!.text} is no count: write a whole number from 0 to 2147483647`);
-  },
-  format: String,
+  parse: ([token]) => whole(token!, 'count'),
+  format: digits,
   noun: 'a number',
 };
 
 const timeout: Codec<number | null> = {
-  parse: ([token]) => one(token!, parseTimeout(token!.text)),
+  parse: ([token]) => one(token!, parseAnyTimeout(token!.text)),
   format: formatDuration,
   noun: 'a time: 2s, 500ms, 0 or none',
 };
@@ -154,19 +157,21 @@ const value: Codec<number | string> = {
       if (before?.option === 'SO_LINGER') return lingerSwitch(tokens[0]!);
       return parsed({ value: switches[word]!, used: 1 });
     }
-    if (/^-?\d{1,15}$/.test(word)) return parsed({ value: Number(word) || 0, used: 1 });
+    if (/^-?\d+$/.test(word)) return whole(tokens[0]!, 'value');
+    // A time is a structure for the kernel, and stays text: SO_LINGER 2s, SO_RCVTIMEO 500ms.
+    if (/^\d[\d.]*(?:us|ms|s|min|h)$/.test(word)) return parsed({ value: word, used: 1 });
     return /^\d[\d.]*[A-Za-z]+$/.test(word) ? size.parse(tokens) : text.parse(tokens);
   },
-  format: item => (typeof item === 'number' ? String(item) : quoteText(item)),
+  format: item => (typeof item === 'number' ? digits(item) : quoteText(item)),
   noun: 'a value: a number, on, off or text',
 };
 
 const port: Codec<number | string> = {
   parse: tokens => {
     const word = tokens[0]!.text;
-    return /^\d{1,9}$/.test(word) ? parsed({ value: Number(word), used: 1 }) : text.parse(tokens);
+    return /^-?\d+$/.test(word) ? whole(tokens[0]!, 'port') : text.parse(tokens);
   },
-  format: item => (typeof item === 'number' ? String(item) : quoteText(item)),
+  format: item => (typeof item === 'number' ? digits(item) : quoteText(item)),
   noun: 'a port number or a service name',
 };
 

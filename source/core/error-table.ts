@@ -80,6 +80,12 @@ export const errorTable = {
   OVERFLOW: [null, 'OverflowError', '{call}(): port must be 0-65535.'],
   TIMED_OUT_OBJECT: [null, 'OSError', 'cannot read from timed out object'],
   VALUE: [null, 'ValueError', 'invalid value'],
+  TYPE: [null, 'TypeError', 'an integer is required'],
+  MEMORY: [null, 'MemoryError', ''],
+  /** A number that does not fit into the structure which the system takes. */
+  STRUCT: [null, 'struct.error', 'argument out of range'],
+  /** A file object that was opened for the other direction. */
+  NOT_OPENED_FOR: [null, 'io.UnsupportedOperation', 'not supported'],
   /** This machine or this Node cannot do it; the detail is the reason. */
   UNSUPPORTED: [null, '', 'not possible here'],
   /** What no row describes; the detail is what was said. */

@@ -4,6 +4,7 @@ import { type ErrorCode, errorTable } from './error-table.ts';
 import { errorWords, type Layer, type Words } from './error-words.ts';
 import type { Failure } from './outcome.ts';
 import { quoteText, safeText } from './payload.ts';
+import { digits } from './units.ts';
 
 /** A failure for people: what Python would raise and print, one sentence, and what to try. */
 export type Explanation = {
@@ -18,12 +19,27 @@ export type Explanation = {
   readonly advice: string;
 };
 
+/** Those whose text is the failure's own. */
+const worded: ReadonlySet<ErrorCode> = new Set([
+  'VALUE',
+  'TYPE',
+  'MEMORY',
+  'STRUCT',
+  'NOT_OPENED_FOR',
+  'UNSUPPORTED',
+  'UNKNOWN',
+]);
+
+const outOfRange = ({ name }: Call): string =>
+  name === 'getservbyport'
+    ? 'getservbyport: port must be 0-65535.'
+    : 'signed integer is greater than maximum';
+
 /** What Python prints, where the code alone does not tell. */
 const spokenText = ({ code, detail }: Failure, call: Call): string => {
-  if (code === 'OVERFLOW' && call.name === 'getservbyport') return 'getservbyport: port must be 0-65535.';
-  if (code === 'OVERFLOW' && !('address' in call)) return detail ?? 'signed integer is greater than maximum';
+  if (code === 'OVERFLOW' && !('address' in call)) return detail ?? outOfRange(call);
   if (code === 'NO_SERVICE' && call.name === 'getservbyport') return 'port/proto not found';
-  if (code === 'VALUE' || code === 'UNSUPPORTED' || code === 'UNKNOWN') return detail ?? errorTable[code][2];
+  if (worded.has(code)) return detail ?? errorTable[code][2];
   return errorTable[code][2].replace('{call}', call.name);
 };
 
@@ -33,6 +49,8 @@ export const pythonText = (failure: Failure, call: Call): string => {
   const text = safeText(spokenText(failure, call));
   return errno === null ? text : `[Errno ${errno}] ${text}`;
 };
+
+const shown = (value: number | string): string => (typeof value === 'number' ? digits(value) : value);
 
 /** The values that a sentence may name: the call's own, else what the failure's detail says, else a noun. */
 const values = (call: Call, detail: string | undefined): Readonly<Record<string, string>> => {
@@ -44,10 +62,11 @@ const values = (call: Call, detail: string | undefined): Readonly<Record<string,
   return {
     at: address ? formatEndpoint(address) : (detail ?? 'the peer'),
     host: named(host, detail ?? 'the name'),
-    port: port === undefined ? 'of the socket' : safeText(String(port)),
+    port: port === undefined ? 'of the socket' : safeText(shown(port)),
     service: named(service, 'of this name'),
     on: call.on === '' ? 'the socket' : call.on,
     call: call.name,
+    value: 'value' in call ? safeText(shown(call.value)) : 'this',
   };
 };
 

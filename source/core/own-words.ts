@@ -1,5 +1,11 @@
 import type { ErrorCode } from './error-table.ts';
-import type { Rows } from './error-words.ts';
+import type { Rows, Words } from './error-words.ts';
+
+const outsidePorts: Words = [
+  'usage',
+  'port {port} is outside 0 to 65535',
+  'write a port in that range; 0 lets the system pick one',
+];
 
 /** What people read about errors of the resolver. */
 export const resolverWords: { readonly [C in ErrorCode]?: Rows } = {
@@ -83,11 +89,28 @@ export const benchWords: { readonly [C in ErrorCode]?: Rows } = {
     any: ['usage', 'you closed {on} while {call} was in flight', 'cancel a call before its socket is closed'],
   },
   OVERFLOW: {
-    any: [
+    any: ['usage', 'the number is beyond what {call} takes', 'write a smaller one'],
+    bind: outsidePorts,
+    connect: outsidePorts,
+    sendto: outsidePorts,
+    getservbyport: outsidePorts,
+  },
+  TYPE: {
+    any: ['usage', '{call} takes a whole number here', 'write one, without a fraction'],
+    setsockopt: [
       'usage',
-      'port {port} is outside 0 to 65535',
-      'write a port in that range; 0 lets the system pick one',
+      'setsockopt takes a whole number from -2147483648 to 2147483647 here, not {value}',
+      'write one of 32 bits: for any other value CPython wants the bytes of a structure',
     ],
+  },
+  MEMORY: {
+    any: ['usage', 'so many bytes are more than the memory of this machine', 'ask for less at a time'],
+  },
+  STRUCT: {
+    any: ['usage', '{value} does not fit into 32 bits', 'write a whole number of seconds up to 2147483647'],
+  },
+  NOT_OPENED_FOR: {
+    any: ['usage', '{on} was not made for {call}', 'makefile rwb makes a file object for both directions'],
   },
   TIMED_OUT_OBJECT: {
     any: [

@@ -16,17 +16,26 @@ const parents: Readonly<Record<string, string>> = {
   'socket.gaierror': 'OSError',
   'socket.herror': 'OSError',
   OSError: 'Exception',
-  OverflowError: 'Exception',
+  'io.UnsupportedOperation': 'OSError',
+  OverflowError: 'ArithmeticError',
+  ArithmeticError: 'Exception',
+  MemoryError: 'Exception',
+  TypeError: 'Exception',
   ValueError: 'Exception',
+  'struct.error': 'Exception',
   Exception: 'BaseException',
   KeyboardInterrupt: 'BaseException',
 };
+
+/** io.UnsupportedOperation has two parents (Python's io documentation). */
+const secondParents: Readonly<Record<string, string>> = { 'io.UnsupportedOperation': 'ValueError' };
 
 const aliases: Readonly<Record<string, string>> = {
   gaierror: 'socket.gaierror',
   herror: 'socket.herror',
   timeout: 'TimeoutError',
   error: 'OSError',
+  UnsupportedOperation: 'io.UnsupportedOperation',
   'socket.timeout': 'TimeoutError',
   'socket.error': 'OSError',
 };
@@ -41,6 +50,7 @@ export const pythonClasses: readonly string[] = [
 /** Whether `except expected` would catch an error of class `python`. */
 export const isSubclass = (python: string, expected: string): boolean => {
   const wanted = aliases[expected] ?? expected;
+  if (secondParents[python] === wanted) return true;
   for (let name: string | undefined = python; name; name = parents[name]) if (name === wanted) return true;
   return false;
 };

@@ -1,4 +1,4 @@
-import { type Parsed, parsed, refused } from './parsed.ts';
+import { type Parsed, parsed, refused, shifted } from './parsed.ts';
 
 const binary: Readonly<Record<string, number>> = {
   B: 1,
@@ -34,9 +34,21 @@ export const parseSize = (text: string): Parsed<number> => {
   return parsed(size);
 };
 
+/** A whole number in digits, however large: String() has exponents from 1e21 on, and zeros for digits before that. */
+export const digits = (whole: number): string =>
+  Number.isInteger(whole) && !Number.isSafeInteger(whole) ? String(BigInt(whole)) : String(whole);
+
+/** `-1`, `4294967296`; undefined where the text is no whole number, or not one that a double holds exactly. */
+export const parseWhole = (text: string): number | undefined => {
+  if (text.length > longestNumber || !/^-?\d+$/.test(text)) return undefined;
+  const number = Number(text) || 0;
+  return Number.isFinite(number) && BigInt(number) === BigInt(text) ? number : undefined;
+};
+
 /** Bytes exactly, in the largest unit that divides them: 65536 is `64KiB`, 1500 is `1500`. */
 export const formatSize = (bytes: number): string => {
   if (bytes === 0) return '0';
+  if (bytes < 0 || !Number.isSafeInteger(bytes)) return digits(bytes);
   const unit = ['TiB', 'GiB', 'MiB', 'KiB'].find(name => bytes % binary[name]! === 0);
   return unit === undefined ? String(bytes) : `${bytes / binary[unit]!}${unit}`;
 };
@@ -57,16 +69,16 @@ const milliseconds: Readonly<Record<string, number>> = {
   h: 3_600_000,
 };
 
-/** The longest a timer runs: 2^31 - 1 ms (Node's timers document). */
+/** More than anybody waits: 24 days. */
 const longestDuration = 2 ** 31 - 1;
 
 const numberOnly = /^(?:\d+(?:\.\d*)?|\.\d+)/;
 
 /**
  * `500ms`, `2s`, `1.5min`, a bare number of seconds as in Python, or `none`; as milliseconds, to the microsecond,
- * null for none.
+ * null for none. `longest` in ms.
  */
-export const parseTimeout = (text: string): Parsed<number | null> => {
+export const parseTimeout = (text: string, longest = longestDuration): Parsed<number | null> => {
   if (text.toLowerCase() === 'none') return parsed(null);
   const number = text.length > longestNumber ? undefined : numberOnly.exec(text)?.[0];
   if (number === undefined) {
@@ -79,14 +91,24 @@ export const parseTimeout = (text: string): Parsed<number | null> => {
     return refused(`"${name}" is no unit of time: write us, ms, s, min or h`, number.length, name.length);
   }
   const ms = Math.round(Number(number) * unit * 1000) / 1000;
-  if (ms > longestDuration) {
+  if (ms > longest) {
     return refused(
-      `"${text}" is longer than a timer runs (24 days): write none for no deadline`,
+      `"${text}" is longer than ${longest > longestDuration ? 'any clock counts' : 'a timer runs (24 days)'}: write none for no deadline`,
       0,
       text.length,
     );
   }
   return parsed(ms);
+};
+
+/** Longest time that is handed to a call, which then says what it thinks of it: some 30 million years. */
+const longestArgument = 1e18;
+
+/** As parseTimeout for a call: what Python refuses (a time below 0, centuries) is read too. */
+export const parseAnyTimeout = (text: string): Parsed<number | null> => {
+  if (!/^-[\d.]/.test(text)) return parseTimeout(text, longestArgument);
+  const result = parseTimeout(text.slice(1), longestArgument);
+  return result.ok ? parsed(result.value === null ? null : -result.value || 0) : shifted(result, 1);
 };
 
 /** As parseTimeout, where none makes no sense. */
@@ -102,6 +124,7 @@ export const parseDuration = (text: string): Parsed<number> => {
 export const formatDuration = (ms: number | null): string => {
   if (ms === null) return 'none';
   if (ms === 0) return '0';
+  if (ms < 0) return `-${formatDuration(-ms)}`;
   if (ms % 1000 === 0) return `${ms / 1000}s`;
   return ms >= 1000 && ms % 100 === 0 ? `${ms / 1000}s` : `${Number(ms.toFixed(3))}ms`;
 };

@@ -48,8 +48,8 @@ export const createFileObject = (
 ): FileObject => {
   const writable = mode.includes('w');
   const readable = mode.includes('r') || !writable;
-  // 1 asks for lines, which binary files do not have: CPython takes its default.
-  const bufferSize = buffering === 1 ? defaultBufferSize : buffering;
+  // 1 asks for lines, which binary files do not have: CPython takes its default, as it does below 0.
+  const bufferSize = buffering === 1 || buffering < 0 ? defaultBufferSize : buffering;
   const reader: FileReader = createFileReader(socket, { bufferSize, paired: readable && writable });
   const writer: FileWriter = createFileWriter(socket, bufferSize);
   let closed = false;

@@ -1,7 +1,9 @@
 import type { Running } from '../core/driver.ts';
 import { failure, type Outcome } from '../core/outcome.ts';
+import { readObjection } from '../core/python-numbers.ts';
+import { allocatable } from './allocatable.ts';
 import type { FileSocket } from './file-object.ts';
-import type { Report } from './report.ts';
+import { answer, type Report } from './report.ts';
 
 /** io.DEFAULT_BUFFER_SIZE of CPython 3.11. */
 export const defaultBufferSize = 8192;
@@ -171,13 +173,17 @@ export const createFileReader = (socket: FileSocket, { bufferSize, paired }: Rea
   };
 
   const reading = (size: number | undefined) => {
-    // read() without a size is RawIOBase.readall: 8192 bytes a recv until EOF.
-    if (size === undefined) return { ...exactly(Number.POSITIVE_INFINITY), wants: () => defaultBufferSize };
+    // read() without a size, or below 0, is RawIOBase.readall: 8192 bytes a recv until EOF.
+    if (size === undefined || size < 0)
+      return { ...exactly(Number.POSITIVE_INFINITY), wants: () => defaultBufferSize };
     return bufferSize === 0 ? once(size) : exactly(size);
   };
 
   return {
-    read: (size, timeout, report) => begin({ ...reading(size), timeout, report }),
+    read: (size, timeout, report) => {
+      const why = size === undefined ? null : readObjection(size, bufferSize > 0, allocatable());
+      return why ? answer(report, why) : begin({ ...reading(size), timeout, report });
+    },
     readline: (timeout, report) => begin({ ...line(), timeout, report }),
   };
 };

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { Endpoint, Family } from '../core/names.ts';
 import { type Failure, failure } from '../core/outcome.ts';
+import { intObjection } from '../core/python-numbers.ts';
 
 /** The address that a socket has before it is bound. */
 export const anyAddress = (family: Family): Endpoint => ({ host: wildcard(family), port: 0 });
@@ -26,11 +27,13 @@ export const literalFor = (
       : address.host === '<broadcast>'
         ? '255.255.255.255'
         : address.host;
-  if (typeof port !== 'number' || !Number.isInteger(port) || port < 0 || port > 65_535) {
-    return failure('OVERFLOW', `${call}: port ${port}`);
-  }
+  const why = intObjection(port);
+  if (why?.code === 'TYPE') return why;
+  const number = Number(port);
+  if (why || number < 0 || number > 65_535) return failure('OVERFLOW', `${call}: port ${port}`);
   const kind = literalFamily(host);
   if (kind === 0) return failure('EAI_NONAME', host);
   if ((kind === 4) !== (family === 'AF_INET')) return failure('EAI_ADDRFAMILY', host);
-  return { host, port };
+  // Without the sign of -0, which Node's bindings take for no uint32 and abort.
+  return { host, port: Math.abs(number) };
 };

@@ -1,5 +1,6 @@
 import { lingerSeconds } from '../core/linger.ts';
 import { failure, type Outcome, ok } from '../core/outcome.ts';
+import { optionObjection, packedObjection } from '../core/python-numbers.ts';
 import type { Status } from './ends.ts';
 import type { NativeSockets, Reading } from './native-socket.ts';
 import { intOption, levelName } from './option-numbers.ts';
@@ -29,7 +30,7 @@ const done = (status: Status, name: string): Outcome => (status < 0 ? failureOf(
 const unknown = (level: string, option: string): Outcome =>
   failure('ENOPROTOOPT', `${option} of ${level} is not known here`);
 
-/** getsockopt: a number; SO_LINGER as the text `off` or `5 s`; TCP_INFO as one line of text. */
+/** getsockopt: a number; SO_LINGER as the text `off` or `5s`; TCP_INFO as one line of text. */
 export const nativeGetOption = (
   native: NativeSockets,
   fd: number,
@@ -40,7 +41,7 @@ export const nativeGetOption = (
   if (isLinger(at, option)) {
     return answer(native.getLinger(fd), option, seconds => ({
       kind: 'text',
-      text: seconds === null ? 'off' : `${seconds} s`,
+      text: seconds === null ? 'off' : `${seconds}s`,
     }));
   }
   if (isTcpInfo(at, option)) {
@@ -64,13 +65,15 @@ export const nativeSetOption = (
 ): Outcome => {
   if (isLinger(levelName(level), option)) {
     const seconds = lingerSeconds(value);
-    if (seconds === undefined) return failure('VALUE', `SO_LINGER takes seconds or off, not ${value}`);
+    if (seconds === undefined && typeof value === 'string')
+      return failure('VALUE', `SO_LINGER takes seconds or off, not ${value}`);
+    const why = seconds === null ? null : packedObjection(seconds ?? value);
+    if (why || seconds === undefined) return why ?? failure('STRUCT');
     return done(native.setLinger(fd, seconds), option);
   }
   const numbers = intOption(level, option);
   if (!numbers)
     return isTcpInfo(levelName(level), option) ? failure('ENOPROTOOPT', option) : unknown(level, option);
-  const number = Number(value);
-  if (!Number.isInteger(number)) return failure('VALUE', `${option} takes a whole number, not ${value}`);
-  return done(native.setsockopt(fd, numbers.level, numbers.option, number), option);
+  const why = optionObjection(value);
+  return why ?? done(native.setsockopt(fd, numbers.level, numbers.option, Number(value)), option);
 };

@@ -84,3 +84,8 @@ export const intOption = (level: string, option: string): { level: number; optio
   const number = known && Object.hasOwn(known.options, option) ? known.options[option] : undefined;
   return known && number !== undefined ? { level: known.number, option: number } : undefined;
 };
+
+/** Every int option: its level and its name. */
+export const intOptions: readonly (readonly [level: string, option: string])[] = Object.entries(
+  levels,
+).flatMap(([level, { options }]) => Object.keys(options).map(option => [level, option] as const));

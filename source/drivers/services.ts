@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { failure, type Outcome } from '../core/outcome.ts';
+import { intObjection } from '../core/python-numbers.ts';
 
 /** One line of services(5): name, port, protocol, other names. */
 type Service = { readonly names: readonly string[]; readonly port: number; readonly protocol: string };
@@ -79,7 +80,9 @@ export const serviceByName = async (
 
 /** getservbyport(3): the first name on that port. */
 export const serviceByPort = async (port: number, protocol?: string, file = systemFile): Promise<Outcome> => {
-  if (!(port >= 0 && port <= 65_535)) return failure('OVERFLOW', `getservbyport: port ${port}`);
+  const why = intObjection(port);
+  if (why) return why;
+  if (port < 0 || port > 65_535) return failure('OVERFLOW', 'getservbyport: port must be 0-65535.');
   const { list, fallback } = await services(file);
   const found = list.find(
     ({ names, port: at, protocol: its }) =>

@@ -1,8 +1,15 @@
 import type { Call, CallOf } from '../core/call.ts';
 import type { Attempt, Running } from '../core/driver.ts';
-import { failure, type Outcome, ok } from '../core/outcome.ts';
+import { type Failure, failure, type Outcome, ok } from '../core/outcome.ts';
+import {
+  bufferingObjection,
+  intObjection,
+  receiveObjection,
+  timeoutObjection,
+} from '../core/python-numbers.ts';
+import { allocatable } from './allocatable.ts';
 import { createFileObject, type FileMode, type FileSocket, modeObjection } from './file-object.ts';
-import type { Report } from './report.ts';
+import { answer, type Report } from './report.ts';
 import { getOption, setOption } from './socket-options.ts';
 import type { Row, SocketTable } from './socket-table.ts';
 import type { Wanted } from './tcp-reading.ts';
@@ -60,6 +67,8 @@ const blockingUdp = (socket: UdpSocket, attempt: Attempt, report: Report): Runni
 const makefile = (table: SocketTable, row: Row, mode: FileMode, name: () => string): Outcome => {
   const why = modeObjection(mode);
   if (why) return failure('VALUE', why);
+  const refused = mode.buffering === undefined ? null : bufferingObjection(mode.buffering, allocatable());
+  if (refused) return refused;
   const { socket } = row;
   const primitives: FileSocket =
     socket.type === 'SOCK_STREAM'
@@ -75,6 +84,24 @@ const makefile = (table: SocketTable, row: Row, mode: FileMode, name: () => stri
     createFileObject(primitives, mode, () => table.released(row)),
   );
   return { kind: 'made', name: made };
+};
+
+/** What CPython raises for a number before it makes the call; null where it makes it. */
+const numberObjection = (call: Call): Failure | null => {
+  switch (call.name) {
+    case 'recv':
+    case 'recvfrom':
+      // The usual sizes are not worth a second look.
+      return call.size > 0 && call.size < 2 ** 30 && Number.isInteger(call.size)
+        ? null
+        : receiveObjection(call.name, call.size, allocatable());
+    case 'listen':
+      return intObjection(call.backlog);
+    case 'settimeout':
+      return timeoutObjection(call.timeout);
+    default:
+      return null;
+  }
 };
 
 /** Calls that answer at once. */
@@ -127,6 +154,8 @@ export const socketCall = (
     report(failure('VALUE', 'these bytes are no longer kept'));
     return null;
   }
+  const refused = numberObjection(call);
+  if (refused) return answer(report, refused);
   const running =
     socket.type === 'SOCK_STREAM'
       ? blockingTcp(socket, attempt, report)

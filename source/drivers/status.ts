@@ -15,9 +15,11 @@ export const failureOf = (status: Status, detail?: string, count?: number): Fail
   return isErrorCode(name) ? failure(name, detail, count) : failure('UNKNOWN', name, count);
 };
 
+/** Linux has one number for both; Node knows it by the other name. */
 const nameOf = (status: Status): string => {
   try {
-    return getSystemErrorName(status);
+    const name = getSystemErrorName(status);
+    return name === 'ENOTSUP' ? 'EOPNOTSUPP' : name;
   } catch {
     return `error ${status}`;
   }

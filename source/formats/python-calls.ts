@@ -1,5 +1,6 @@
 import type { Call, RecvFlag } from '../core/call.ts';
 import type { Endpoint, SocketType } from '../core/names.ts';
+import { digits } from '../core/units.ts';
 import type { PlannedCall } from './call-plan.ts';
 import { pythonData, pythonText } from './python-literals.ts';
 import { pythonGetOption, pythonSetOption } from './python-options.ts';
@@ -22,7 +23,7 @@ const hostOf = (host: string): string => pythonText(host === '*' ? '' : host);
 const portOf = (planned: PlannedCall, { port }: Endpoint, context: CallContext): string => {
   const known = context.port(planned);
   if (known !== undefined) return known;
-  if (typeof port === 'number') return String(port);
+  if (typeof port === 'number') return digits(port);
   const protocol = context.typeOf(planned.call.on) === 'SOCK_DGRAM' ? 'udp' : 'tcp';
   return `socket.getservbyname(${pythonText(port)}, "${protocol}")`;
 };
@@ -40,7 +41,7 @@ const moduleArguments = (first: string, second: string | undefined): string =>
   second === undefined ? first : `${first}, ${pythonText(second)}`;
 
 const resolve = ({ host, port, family }: Extract<Call, { name: 'getaddrinfo' }>): string => {
-  const service = typeof port === 'number' ? String(port) : pythonText(port);
+  const service = typeof port === 'number' ? digits(port) : pythonText(port);
   const wanted = `socket.${family ?? 'AF_UNSPEC'}, socket.SOCK_STREAM`;
   return `c.value = [found[4][:2] for found in socket.getaddrinfo(${pythonText(host)}, ${service}, ${wanted})]`;
 };
@@ -59,7 +60,7 @@ export const pythonCall = (planned: PlannedCall, context: CallContext): string[]
     case 'connect':
       return [`${on}.${call.name}(${addressOf(planned, call.address, context)})`];
     case 'listen':
-      return [`${on}.listen(${call.backlog})`];
+      return [`${on}.listen(${digits(call.backlog)})`];
     case 'accept':
       return [`${made(planned)}, c.value = ${on}.accept()`];
     case 'send':
@@ -72,7 +73,7 @@ export const pythonCall = (planned: PlannedCall, context: CallContext): string[]
       ];
     case 'recv':
     case 'recvfrom':
-      return [`c.value = ${on}.${call.name}(${call.size}${flagsOf(call.flags)})`];
+      return [`c.value = ${on}.${call.name}(${digits(call.size)}${flagsOf(call.flags)})`];
     case 'shutdown':
       return [`${on}.shutdown(socket.${call.how})`];
     case 'close':
@@ -95,10 +96,10 @@ export const pythonCall = (planned: PlannedCall, context: CallContext): string[]
       return [pythonGetOption(call)];
     case 'makefile':
       return [
-        `${made(planned)} = ${on}.makefile(${pythonText(call.mode)}${call.buffering === undefined ? '' : `, ${call.buffering}`})`,
+        `${made(planned)} = ${on}.makefile(${pythonText(call.mode)}${call.buffering === undefined ? '' : `, ${digits(call.buffering)}`})`,
       ];
     case 'read':
-      return [`c.value = ${on}.read(${call.size ?? ''})`];
+      return [`c.value = ${on}.read(${call.size === undefined ? '' : digits(call.size)})`];
     case 'write':
       return [`c.value = ${on}.write(${writeArgument(call, context)})`];
     case 'flush':
@@ -110,6 +111,6 @@ export const pythonCall = (planned: PlannedCall, context: CallContext): string[]
     case 'getservbyname':
       return [`c.value = socket.getservbyname(${moduleArguments(pythonText(call.service), call.protocol)})`];
     case 'getservbyport':
-      return [`c.value = socket.getservbyport(${moduleArguments(String(call.port), call.protocol)})`];
+      return [`c.value = socket.getservbyport(${moduleArguments(digits(call.port), call.protocol)})`];
   }
 };

@@ -1,5 +1,6 @@
 import type { CallOf } from '../core/call.ts';
 import { lingerSeconds } from '../core/linger.ts';
+import { digits } from '../core/units.ts';
 import { pythonText } from './python-literals.ts';
 
 /** Constants of linux/in.h and linux/in6.h that CPython 3.11's socket module has no name for. */
@@ -24,7 +25,7 @@ const inet = (address: string): string => `socket.inet_aton(${pythonText(address
 const packed = (option: string, value: number | string): string => {
   const linger = option === 'SO_LINGER' ? lingerSeconds(value) : undefined;
   if (linger !== undefined) return `struct.pack("ii", ${linger === null ? '0, 0' : `1, ${linger}`})`;
-  if (typeof value === 'number') return String(value);
+  if (typeof value === 'number') return digits(value);
   const [group = '', local] = value.split(/[@,\s]+/);
   if (memberships.has(option)) return `${inet(group)} + ${inet(local ?? '0.0.0.0')}`;
   if (memberships6.has(option)) {

@@ -1,4 +1,7 @@
-"""Runs steps (JSON on stdin: a list of [call, on, arguments...]) on CPython's sockets; one JSON result a step."""
+"""
+Runs steps (JSON on stdin: a list of [call, on, arguments...]) on CPython's sockets; one JSON result a step. {"int": "9"}
+and {"float": "nan"} are numbers that JSON has not. Seconds to wait after each step may be given as an argument.
+"""
 
 import json
 import socket
@@ -6,8 +9,14 @@ import struct
 import sys
 import time
 
-SETTLE = 0.01
-steps = json.load(sys.stdin)
+SETTLE = float(sys.argv[1]) if len(sys.argv) > 1 else 0.01
+
+
+def number(found):
+    return int(found["int"]) if "int" in found else float(found["float"])
+
+
+steps = json.load(sys.stdin, object_hook=number)
 things = {}
 
 
@@ -65,6 +74,36 @@ def timeout_of(ms):
     return None if ms is None else ms / 1000
 
 
+# Constants of the kernel's headers that the module has no name for.
+UNNAMED = {"IP_MTU_DISCOVER": 10, "IP_MTU": 14, "IPV6_MTU": 24, "SO_RCVTIMEO": 20, "SO_SNDTIMEO": 21}
+
+
+def constant(name):
+    return getattr(socket, name) if hasattr(socket, name) else UNNAMED[name]
+
+
+def timeval(seconds):
+    return struct.pack("ll", int(seconds), round(seconds % 1 * 1e6))
+
+
+def setsockopt(sock, level, option, value):
+    if option == "SO_LINGER":
+        value = struct.pack("ii", 0, 0) if value == "off" else struct.pack("ii", 1, value)
+    if option in ("SO_RCVTIMEO", "SO_SNDTIMEO"):
+        value = timeval(value)
+    sock.setsockopt(constant(level), constant(option), value)
+
+
+def getsockopt(sock, level, option):
+    if option == "SO_LINGER":
+        on, seconds = struct.unpack("ii", sock.getsockopt(constant(level), constant(option), 8))
+        return f"{seconds}s" if on else "off"
+    if option in ("SO_RCVTIMEO", "SO_SNDTIMEO"):
+        seconds, micros = struct.unpack("ll", sock.getsockopt(constant(level), constant(option), 16))
+        return seconds * 1000 + micros / 1000
+    return sock.getsockopt(constant(level), constant(option))
+
+
 calls = {
     "bind": lambda s, *a: s.bind(address(a)),
     "listen": lambda s, n: s.listen(n),
@@ -78,6 +117,8 @@ calls = {
     "shutdown": lambda s, how: s.shutdown(getattr(socket, how)),
     "close": lambda s: s.close(),
     "reset": reset,
+    "setsockopt": setsockopt,
+    "getsockopt": getsockopt,
     "settimeout": lambda s, ms: s.settimeout(timeout_of(ms)),
     "getsockname": lambda s: place(s.getsockname()),
     "getpeername": lambda s: place(s.getpeername()),
@@ -111,8 +152,10 @@ def outcome(step):
         kind = type(error)
         name = kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
         return {"error": name, "errno": error.errno}
-    except (ValueError, OverflowError) as error:
-        return {"error": "ValueError" if isinstance(error, ValueError) else "OverflowError", "errno": None}
+    except (ValueError, OverflowError, TypeError, MemoryError) as error:
+        return {"error": type(error).__name__, "errno": None}
+    except struct.error:
+        return {"error": "struct.error", "errno": None}
 
 
 results = []

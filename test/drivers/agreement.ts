@@ -4,6 +4,7 @@ import type { Call, RecvFlag, ShutdownHow } from '../../source/core/call.ts';
 import { errorTable } from '../../source/core/error-table.ts';
 import type { Endpoint, Family, SocketType } from '../../source/core/names.ts';
 import type { Outcome } from '../../source/core/outcome.ts';
+import { digits } from '../../source/core/units.ts';
 import type { Hands } from './hands.ts';
 import { endpoint, text } from './hands.ts';
 
@@ -20,13 +21,26 @@ export const hasPython = ((): boolean => spawnSync('python3', ['-c', 'import soc
 
 const script = fileURLToPath(new URL('agree.py', import.meta.url));
 
-export const byPython = (steps: readonly Step[]): Promise<Told[]> =>
+/** Numbers that JSON has not, as agree.py reads them. */
+const forPython = (_key: string, value: unknown): unknown => {
+  if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
+  if (Number.isInteger(value)) return { int: digits(value) };
+  return Number.isFinite(value) ? value : { float: String(value) };
+};
+
+/** `settle` in ms: what is waited after each step. */
+export const byPython = (steps: readonly Step[], settle = 10): Promise<Told[]> =>
   new Promise((resolve, reject) => {
-    const child = execFile('python3', [script], (error, stdout, stderr) => {
-      if (error) reject(new Error(stderr));
-      else resolve(JSON.parse(stdout) as Told[]);
-    });
-    child.stdin?.end(JSON.stringify(steps));
+    const child = execFile(
+      'python3',
+      [script, String(settle / 1000)],
+      { maxBuffer: 2 ** 26 },
+      (error, stdout, stderr) => {
+        if (error) reject(new Error(stderr));
+        else resolve(JSON.parse(stdout) as Told[]);
+      },
+    );
+    child.stdin?.end(JSON.stringify(steps, forPython));
   });
 
 const place = ({ host, port }: Endpoint) => [host, port === 0 ? 0 : '*'];
@@ -64,7 +78,7 @@ const told = (call: Call, outcome: Outcome): Told => {
 };
 
 /** Steps on a driver: names of the steps to names of the driver's, timeouts as settimeout left them. */
-export const byDriver = async (bench: Hands, steps: readonly Step[]): Promise<Told[]> => {
+export const byDriver = async (bench: Hands, steps: readonly Step[], settle = 10): Promise<Told[]> => {
   const names = new Map<string, string>();
   const timeouts = new Map<string, number | null>();
   const nameOf = (word: string) => names.get(word) ?? word;
@@ -99,6 +113,16 @@ export const byDriver = async (bench: Hands, steps: readonly Step[]): Promise<To
         return { name, on, how: rest[0] as ShutdownHow };
       case 'settimeout':
         return { name, on, timeout: rest[0] as number | null };
+      case 'setsockopt':
+        return {
+          name,
+          on,
+          level: String(rest[0]),
+          option: String(rest[1]),
+          value: rest[2] as number | string,
+        };
+      case 'getsockopt':
+        return { name, on, level: String(rest[0]), option: String(rest[1]) };
       case 'makefile':
         return { name, on, mode: String(rest[1]), buffering: rest[2] as number | undefined };
       case 'getservbyname':
@@ -120,10 +144,13 @@ export const byDriver = async (bench: Hands, steps: readonly Step[]): Promise<To
     if (!timeout) return told(call, await flight.outcome);
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<Told>(resolve => {
-      timer = setTimeout(() => {
-        flight.stop('deadline');
-        resolve({ error: 'TimeoutError', errno: null });
-      }, timeout);
+      timer = setTimeout(
+        () => {
+          flight.stop('deadline');
+          resolve({ error: 'TimeoutError', errno: null });
+        },
+        Math.min(timeout, 60_000),
+      );
     });
     const end = await Promise.race([flight.outcome.then(outcome => told(call, outcome)), deadline]);
     clearTimeout(timer);
@@ -143,7 +170,7 @@ export const byDriver = async (bench: Hands, steps: readonly Step[]): Promise<To
       names.set(made, bench.lastName());
       if (name === 'makefile') names.set(`socket of ${made}`, subject);
     }
-    await new Promise(resolve => setTimeout(resolve, 10));
+    if (settle > 0) await new Promise(resolve => setTimeout(resolve, settle));
   }
   return results;
 };
