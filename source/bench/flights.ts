@@ -8,6 +8,7 @@ import type { PerformOptions } from './bench.ts';
 import type { Clock } from './clock.ts';
 import type { Flight } from './flight.ts';
 import type { Inbox } from './inbox.ts';
+import { kernelTime, timedOut } from './kernel-time.ts';
 import { lookupsFor, withAnswer, withoutWildcard } from './lookups.ts';
 import { objection, ownAnswer } from './own-answers.ts';
 import { createPreparing } from './preparing.ts';
@@ -94,11 +95,22 @@ export const createFlights = (options: FlightOptions): Flights => {
     end(flight, failure(codes[reason], undefined, count > 0 ? count : undefined));
   };
 
+  /** The kernel's own time is up. */
+  const giveUp = (flight: Flight) => {
+    if (flight.ended) return;
+    end(flight, timedOut(flight.call, flight.running?.stop('deadline') ?? 0));
+  };
+
   const launch = (flight: Flight, call: Call) => {
     const timeout = registry.socket(flight.socket)?.timeout ?? null;
     if (timeout !== null && timeout > 0 && calls[call.name].lane !== 'none') {
       flight.deadline = now() + timeout;
       flight.clearDeadline = clock.after(timeout, () => stop(flight, 'deadline'));
+    }
+    const kernels = timeout === null ? kernelTime(registry.socket(flight.socket), call) : 0;
+    if (kernels > 0) {
+      flight.deadline = now() + kernels;
+      flight.clearDeadline = clock.after(kernels, () => giveUp(flight));
     }
     const attempt = { call, timeout, name: () => registry.nameFor(call) };
     const running = options.driver().start(attempt, outcome => end(flight, outcome));

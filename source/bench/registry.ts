@@ -1,4 +1,4 @@
-import type { Call } from '../core/call.ts';
+import type { Call, CallOf } from '../core/call.ts';
 import {
   type Family,
   isFileName,
@@ -9,6 +9,7 @@ import {
 } from '../core/names.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { type OwnThreads, ownThreads } from '../core/threads.ts';
+import { timeSet } from '../core/timeval.ts';
 
 /** What the bench must know of a socket between two flushes, to run the next call on it. */
 export type LiveSocket = {
@@ -19,6 +20,9 @@ export type LiveSocket = {
   readonly type: SocketType;
   /** ms; null: none. */
   timeout: number | null;
+  /** SO_RCVTIMEO and SO_SNDTIMEO in ms, 0: none. They count while `timeout` is null. */
+  receiveTime: number;
+  sendTime: number;
 };
 
 /** Sockets and file objects that exist now, and the names given so far. */
@@ -52,7 +56,29 @@ export const createRegistry = (): Registry => {
   const add = (name: string, family: Family, type: SocketType) => {
     remember(name);
     const program = programOf(name) ?? 'client';
-    sockets.set(name, { name, program, threads: ownThreads(name), family, type, timeout: null });
+    sockets.set(name, {
+      name,
+      program,
+      threads: ownThreads(name),
+      family,
+      type,
+      timeout: null,
+      receiveTime: 0,
+      sendTime: 0,
+    });
+  };
+  /** What accept makes has its listener's times, as Linux has it. */
+  const inherit = (name: string, listener: LiveSocket | undefined) => {
+    add(name, listener?.family ?? 'AF_INET', 'SOCK_STREAM');
+    const { receiveTime = 0, sendTime = 0 } = listener ?? {};
+    Object.assign(sockets.get(name)!, { receiveTime, sendTime });
+  };
+  const limit = (call: CallOf<'setsockopt'>) => {
+    const socket = sockets.get(call.on);
+    const time = timeSet(call);
+    if (!socket || time === undefined) return;
+    if (call.option === 'SO_RCVTIMEO') socket.receiveTime = time;
+    else socket.sendTime = time;
   };
   const close = (name: string) => {
     if (files.delete(name)) return;
@@ -73,13 +99,13 @@ export const createRegistry = (): Registry => {
     ended: (call, outcome) => {
       if (outcome.kind === 'made') {
         if (call.name === 'socket') add(outcome.name, call.family, call.type);
-        else if (call.name === 'accept')
-          add(outcome.name, sockets.get(call.on)?.family ?? 'AF_INET', 'SOCK_STREAM');
+        else if (call.name === 'accept') inherit(outcome.name, sockets.get(call.on));
         else if (call.name === 'makefile') {
           remember(outcome.name);
           files.set(outcome.name, call.on);
         }
       } else if ((call.name === 'close' || call.name === 'reset') && outcome.kind === 'none') close(call.on);
+      else if (call.name === 'setsockopt' && outcome.kind === 'none') limit(call);
       else if (call.name === 'settimeout' && outcome.kind === 'none') {
         const socket = sockets.get(call.on);
         if (socket) socket.timeout = call.timeout;

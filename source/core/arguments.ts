@@ -45,29 +45,32 @@ const choice = <T extends string>(noun: string, words: readonly T[], wrong?: Reg
   noun: `the ${noun}: ${words.join(' or ')}`,
 });
 
-const flagWords: readonly RecvFlag[] = ['MSG_PEEK', 'MSG_WAITALL', 'MSG_DONTWAIT'];
-const oneFlag = choice('flag', flagWords);
-
 /** Flags come last: all that is left of the line, with | or blanks between. */
-const flags: Codec<readonly RecvFlag[]> = {
-  parse: tokens => {
-    const found: RecvFlag[] = [];
-    for (const token of tokens) {
-      let column = token.column;
-      for (const text of token.text.split('|')) {
-        const flag = text === '' ? undefined : oneFlag.parse([{ kind: 'word', text, column }]);
-        if (flag && !flag.ok) return flag;
-        if (flag) found.push(flag.value.value);
-        column += text.length + 1;
+const flagsOf = <T extends string>(words: readonly T[]): Codec<readonly T[]> => {
+  const oneFlag = choice('flag', words);
+  return {
+    parse: tokens => {
+      const found: T[] = [];
+      for (const token of tokens) {
+        let column = token.column;
+        for (const text of token.text.split('|')) {
+          const flag = text === '' ? undefined : oneFlag.parse([{ kind: 'word', text, column }]);
+          if (flag && !flag.ok) return flag;
+          if (flag) found.push(flag.value.value);
+          column += text.length + 1;
+        }
       }
-    }
-    return found.length > 0
-      ? parsed({ value: found, used: tokens.length })
-      : refusedAt(tokens[0]!, 'a flag is missing');
-  },
-  format: value => value.join('|'),
-  noun: `flags: ${flagWords.join(', ')}`,
+      return found.length > 0
+        ? parsed({ value: found, used: tokens.length })
+        : refusedAt(tokens[0]!, 'a flag is missing');
+    },
+    format: value => value.join('|'),
+    noun: `flags: ${words.join(', ')}`,
+  };
 };
+
+const recvFlags: readonly RecvFlag[] = ['MSG_PEEK', 'MSG_WAITALL', 'MSG_DONTWAIT', 'MSG_OOB'];
+const sendFlags: readonly RecvFlag[] = ['MSG_OOB'];
 
 /** One token, or two as nc and Python's tuple have them: `localhost 80`, ("localhost", 80). */
 const endpoint: Codec<Endpoint> = {
@@ -183,7 +186,8 @@ export const codecs = {
   bytes,
   size,
   count,
-  flags,
+  flags: flagsOf(recvFlags),
+  sendFlags: flagsOf(sendFlags),
   how: choice('way to shut down', ['SHUT_RD', 'SHUT_WR', 'SHUT_RDWR']),
   timeout,
   word,

@@ -1,7 +1,7 @@
 import type { Bytes } from './bytes.ts';
 import type { Endpoint, Family, SocketType } from './names.ts';
 
-export type RecvFlag = 'MSG_PEEK' | 'MSG_WAITALL' | 'MSG_DONTWAIT';
+export type RecvFlag = 'MSG_PEEK' | 'MSG_WAITALL' | 'MSG_DONTWAIT' | 'MSG_OOB';
 
 export type ShutdownHow = 'SHUT_RD' | 'SHUT_WR' | 'SHUT_RDWR';
 
@@ -15,7 +15,8 @@ export type CallFields = {
   listen: { backlog: number };
   accept: object;
   connect: { address: Endpoint };
-  send: { data: Bytes };
+  /** Of the flags only MSG_OOB. */
+  send: { data: Bytes; flags?: readonly RecvFlag[] };
   sendall: { data: Bytes };
   sendto: { data: Bytes; address: Endpoint };
   recv: { size: number; flags?: readonly RecvFlag[] };
@@ -78,6 +79,7 @@ export type ParameterKind =
   | 'size'
   | 'count'
   | 'flags'
+  | 'sendFlags'
   | 'how'
   | 'timeout'
   | 'word'
@@ -139,7 +141,10 @@ export const calls: { readonly [N in CallName]: CallSpec } = {
   send: {
     on: ['socket'],
     lane: 'writer',
-    parameters: [{ field: 'data', kind: 'bytes' }],
+    parameters: [
+      { field: 'data', kind: 'bytes' },
+      { field: 'flags', kind: 'sendFlags', optional: true },
+    ],
     does: 'hands over what the kernel takes now and returns how much that was',
   },
   sendall: {

@@ -180,7 +180,8 @@ export const foldEnded = (draft: StateDraft, entry: EndedEntry, on: string): voi
       if (outcome.kind !== 'none') return;
       foldBound(draft, socket, outcome.local);
       socket.condition = 'LISTEN';
-      socket.backlog = call.backlog;
+      // CPython makes 0 of what is below (sock_listen_impl).
+      socket.backlog = Math.max(0, call.backlog);
       return;
     case 'connect':
       return foldConnect(draft, entry, socket);

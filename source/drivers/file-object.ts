@@ -1,9 +1,9 @@
 import type { Bytes } from '../core/bytes.ts';
 import type { Running } from '../core/driver.ts';
-import { failure, ok } from '../core/outcome.ts';
+import { type Failure, failure, ok } from '../core/outcome.ts';
 import { createFileReader, defaultBufferSize, type FileReader } from './file-reader.ts';
 import { createFileWriter, type FileWriter } from './file-writer.ts';
-import type { Report } from './report.ts';
+import { answer, type Report } from './report.ts';
 import type { Wanted } from './tcp-reading.ts';
 import type { Outgoing } from './tcp-writing.ts';
 
@@ -24,11 +24,6 @@ export type FileObject = {
   readonly flush: (timeout: number | null, report: Report) => Running | null;
   /** Flushes, then closes whatever came of that; the socket itself closes with its last file object. */
   readonly close: (timeout: number | null, report: Report) => Running | null;
-};
-
-const refuse = (report: Report, detail: string): null => {
-  report(failure('VALUE', detail));
-  return null;
 };
 
 /** makefile's arguments; `buffering` in bytes, 0 for none. */
@@ -54,10 +49,19 @@ export const createFileObject = (
   const writer: FileWriter = createFileWriter(socket, bufferSize);
   let closed = false;
 
-  /** io.UnsupportedOperation is a ValueError (and an OSError); its text is the call's name. */
-  const objection = (call: string, allowed: boolean): string => {
-    if (closed) return call === 'write' ? 'write to closed file' : `${call} of closed file`;
-    return allowed ? '' : call;
+  /** What CPython says of the direction that a file object was not made for: by buffered, raw or text classes. */
+  const unsupported = (direction: 'read' | 'write'): string => {
+    if (!mode.includes('b')) return `not ${direction === 'read' ? 'readable' : 'writable'}`;
+    if (bufferSize > 0) return direction;
+    return `File or stream is not ${direction === 'read' ? 'readable' : 'writable'}.`;
+  };
+
+  const objection = (call: string, direction: 'read' | 'write' | null): Failure | null => {
+    const wrong = direction !== null && !(direction === 'read' ? readable : writable);
+    // A buffered class lacks the other direction altogether; the others look first whether they are closed.
+    if (closed && !(wrong && bufferSize > 0 && mode.includes('b')))
+      return failure('VALUE', call === 'write' ? 'write to closed file' : `${call} of closed file`);
+    return wrong ? failure('NOT_OPENED_FOR', unsupported(direction)) : null;
   };
 
   const close = () => {
@@ -67,20 +71,20 @@ export const createFileObject = (
 
   return {
     read: (size, timeout, report) => {
-      const why = objection('read', readable);
-      return why ? refuse(report, why) : reader.read(size, timeout, report);
+      const why = objection('read', 'read');
+      return why ? answer(report, why) : reader.read(size, timeout, report);
     },
     readline: (timeout, report) => {
-      const why = objection('readline', readable);
-      return why ? refuse(report, why) : reader.readline(timeout, report);
+      const why = objection('readline', 'read');
+      return why ? answer(report, why) : reader.readline(timeout, report);
     },
     write: (data, timeout, report) => {
-      const why = objection('write', writable);
-      return why ? refuse(report, why) : writer.write(data, timeout, report);
+      const why = objection('write', 'write');
+      return why ? answer(report, why) : writer.write(data, timeout, report);
     },
     flush: (timeout, report) => {
-      const why = objection('flush', true);
-      return why ? refuse(report, why) : writer.flush(timeout, report);
+      const why = objection('flush', null);
+      return why ? answer(report, why) : writer.flush(timeout, report);
     },
     close: (timeout, report) => {
       if (closed) {

@@ -1,6 +1,8 @@
 import { lingerSeconds } from '../core/linger.ts';
 import { failure, type Outcome, ok } from '../core/outcome.ts';
 import { optionObjection, packedObjection } from '../core/python-numbers.ts';
+import { isTimeval, timevalMs } from '../core/timeval.ts';
+import { formatDuration } from '../core/units.ts';
 import type { Status } from './ends.ts';
 import type { NativeSockets, Reading } from './native-socket.ts';
 import { intOption, levelName } from './option-numbers.ts';
@@ -8,7 +10,8 @@ import { failureOf } from './status.ts';
 import { tcpInfoText } from './tcp-info.ts';
 
 /*
- * Options by Python's names on a descriptor: ints as they are, SO_LINGER as seconds or `off`, TCP_INFO as one line.
+ * Options by Python's names on a descriptor: ints as they are, SO_LINGER as seconds or `off`, SO_RCVTIMEO and SO_SNDTIMEO
+ * as a time or `none`, TCP_INFO as one line. What is read can be set.
  */
 
 const isLinger = (level: string, option: string): boolean => level === 'SOL_SOCKET' && option === 'SO_LINGER';
@@ -16,9 +19,16 @@ const isLinger = (level: string, option: string): boolean => level === 'SOL_SOCK
 const isTcpInfo = (level: string, option: string): boolean =>
   level === 'IPPROTO_TCP' && option === 'TCP_INFO';
 
-/** Whether these functions know the option: an int of the table, SO_LINGER or TCP_INFO. */
+/** The number of an option that is a struct timeval (asm-generic/socket.h); undefined for others. */
+const timeOption = (level: string, option: string): number | undefined => {
+  if (level !== 'SOL_SOCKET' || !isTimeval(option)) return undefined;
+  return option === 'SO_RCVTIMEO' ? 20 : 21;
+};
+
+/** Whether these functions know the option: an int of the table, SO_LINGER, a timeout or TCP_INFO. */
 export const isNativeOption = (level: string, option: string): boolean =>
   isLinger(levelName(level), option) ||
+  timeOption(levelName(level), option) !== undefined ||
   isTcpInfo(levelName(level), option) ||
   intOption(level, option) !== undefined;
 
@@ -30,7 +40,7 @@ const done = (status: Status, name: string): Outcome => (status < 0 ? failureOf(
 const unknown = (level: string, option: string): Outcome =>
   failure('ENOPROTOOPT', `${option} of ${level} is not known here`);
 
-/** getsockopt: a number; SO_LINGER as the text `off` or `5s`; TCP_INFO as one line of text. */
+/** getsockopt: a number; a timeout as the text `2s` or `none`; SO_LINGER as the text `off` or `5s`; TCP_INFO as one line of text. */
 export const nativeGetOption = (
   native: NativeSockets,
   fd: number,
@@ -44,6 +54,13 @@ export const nativeGetOption = (
       text: seconds === null ? 'off' : `${seconds}s`,
     }));
   }
+  const time = timeOption(at, option);
+  if (time !== undefined) {
+    return answer(native.getTime(fd, time), option, ms => ({
+      kind: 'text',
+      text: formatDuration(ms === 0 ? null : ms),
+    }));
+  }
   if (isTcpInfo(at, option)) {
     return answer(native.tcpInfo(fd), option, info => ({ kind: 'text', text: tcpInfoText(info) }));
   }
@@ -55,7 +72,7 @@ export const nativeGetOption = (
   }));
 };
 
-/** setsockopt: an int; for SO_LINGER seconds (0: close resets) or `off`. */
+/** setsockopt: an int; for SO_LINGER seconds (0: close resets) or `off`; for a timeout a time. */
 export const nativeSetOption = (
   native: NativeSockets,
   fd: number,
@@ -70,6 +87,12 @@ export const nativeSetOption = (
     const why = seconds === null ? null : packedObjection(seconds ?? value);
     if (why || seconds === undefined) return why ?? failure('STRUCT');
     return done(native.setLinger(fd, seconds), option);
+  }
+  const time = timeOption(levelName(level), option);
+  if (time !== undefined) {
+    const ms = timevalMs(value);
+    if (ms === undefined) return failure('VALUE', `${option} takes a time (2s, 500ms, none), not ${value}`);
+    return done(native.setTime(fd, time, ms), option);
   }
   const numbers = intOption(level, option);
   if (!numbers)

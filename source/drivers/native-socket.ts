@@ -7,6 +7,7 @@ import {
   familyNumber,
   socketAddressBytes,
 } from './socket-address.ts';
+import { decodeTimeval, encodeTimeval, timevalBytes } from './struct-timeval.ts';
 import { decodeTcpInfo, type TcpInfo, tcpInfoBytes } from './tcp-info.ts';
 
 /** What was read, or a negative errno where the kernel refused. */
@@ -26,9 +27,16 @@ export type NativeSockets = {
   /** Seconds that close waits for what is unsent; 0: close resets; null: off, close does not wait. */
   readonly getLinger: (fd: number) => Reading<number | null>;
   readonly setLinger: (fd: number, seconds: number | null) => Status;
+  /** SO_RCVTIMEO and SO_SNDTIMEO, in ms; 0: for ever. */
+  readonly getTime: (fd: number, option: number) => Reading<number>;
+  readonly setTime: (fd: number, option: number, ms: number) => Status;
   readonly tcpInfo: (fd: number) => Reading<TcpInfo>;
   /** recv with MSG_PEEK; 0 is EOF. */
   readonly peek: (fd: number, into: Uint8Array) => Status;
+  /** The urgent byte, by MSG_OOB (tcp(7)): EINVAL where there is none. */
+  readonly receiveUrgent: (fd: number, into: Uint8Array) => Status;
+  /** The last of these bytes as the urgent one. */
+  readonly sendUrgent: (fd: number, data: Uint8Array) => Status;
   /** One datagram to this address, whatever peer the socket is connected to. */
   readonly sendTo: (fd: number, family: Family, data: Uint8Array, to: Endpoint) => Status;
   /** One datagram to the connected peer. */
@@ -54,6 +62,7 @@ const SOL_SOCKET = 1;
 const SO_LINGER = 13;
 const IPPROTO_TCP = 6;
 const TCP_INFO = 11;
+const MSG_OOB = 0x1;
 const MSG_PEEK = 0x2;
 const MSG_DONTWAIT = 0x40;
 const MSG_NOSIGNAL = 0x4000;
@@ -65,7 +74,10 @@ const typeNumber: Readonly<Record<SocketType, number>> = { SOCK_STREAM: 1, SOCK_
 
 const asStatus = (library: NativeLibrary, result: number): Status => (result < 0 ? -library.errno() : result);
 
-type Options = Pick<NativeSockets, 'setsockopt' | 'getInt' | 'getLinger' | 'setLinger' | 'tcpInfo'>;
+type Options = Pick<
+  NativeSockets,
+  'setsockopt' | 'getInt' | 'getLinger' | 'setLinger' | 'getTime' | 'setTime' | 'tcpInfo'
+>;
 
 const optionCalls = (library: NativeLibrary): Options => {
   const filled = new Int32Array(1);
@@ -94,21 +106,27 @@ const optionCalls = (library: NativeLibrary): Options => {
       const linger = new Int32Array(seconds === null ? [0, 0] : [1, seconds]);
       return setsockopt(fd, SOL_SOCKET, SO_LINGER, new Uint8Array(linger.buffer));
     },
+    getTime: (fd, option) => read([fd, SOL_SOCKET, option], timevalBytes, bytes => decodeTimeval(bytes)),
+    setTime: (fd, option, ms) => setsockopt(fd, SOL_SOCKET, option, encodeTimeval(ms)),
     tcpInfo: fd => read([fd, IPPROTO_TCP, TCP_INFO], tcpInfoBytes, bytes => decodeTcpInfo(bytes)),
   };
 };
 
-type Transfers = Pick<NativeSockets, 'peek' | 'sendTo' | 'send' | 'receive'>;
+type Transfers = Pick<NativeSockets, 'peek' | 'receiveUrgent' | 'sendUrgent' | 'sendTo' | 'send' | 'receive'>;
 
 const transferCalls = (library: NativeLibrary): Transfers => {
   const address = new Uint8Array(socketAddressBytes);
   const addressLength = new Int32Array(1);
+  const receiveWith = (fd: number, into: Uint8Array, flags: number): Status => {
+    addressLength[0] = address.length;
+    const all = flags | MSG_DONTWAIT;
+    return asStatus(library, library.recvfrom(fd, into, into.length, all, address, addressLength));
+  };
   return {
-    peek: (fd, into) => {
-      addressLength[0] = address.length;
-      const flags = MSG_PEEK | MSG_DONTWAIT;
-      return asStatus(library, library.recvfrom(fd, into, into.length, flags, address, addressLength));
-    },
+    peek: (fd, into) => receiveWith(fd, into, MSG_PEEK),
+    receiveUrgent: (fd, into) => receiveWith(fd, into, MSG_OOB),
+    sendUrgent: (fd, data) =>
+      asStatus(library, library.send(fd, data, data.length, MSG_OOB | MSG_DONTWAIT | MSG_NOSIGNAL)),
     sendTo: (fd, family, data, to) => {
       const name = encodeSocketAddress(family, to);
       const flags = MSG_DONTWAIT | MSG_NOSIGNAL;

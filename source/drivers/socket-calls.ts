@@ -15,6 +15,7 @@ import type { Row, SocketTable } from './socket-table.ts';
 import type { Wanted } from './tcp-reading.ts';
 import type { TcpSocket } from './tcp-socket.ts';
 import type { UdpSocket } from './udp-socket.ts';
+import { receiveUrgent, sendUrgent } from './urgent.ts';
 
 const noFlags: readonly never[] = [];
 
@@ -30,8 +31,13 @@ const blockingTcp = (socket: TcpSocket, attempt: Attempt, report: Report): Runni
   switch (call.name) {
     case 'recv':
     case 'recvfrom':
-      return socket.recv(wanted(call, timeout), report);
+      return call.flags?.includes('MSG_OOB')
+        ? answer(report, receiveUrgent(socket, call.size))
+        : socket.recv(wanted(call, timeout), report);
     case 'send':
+      return call.flags?.includes('MSG_OOB')
+        ? answer(report, sendUrgent(socket, call.data))
+        : socket.send({ data: call.data, all: false, timeout }, report);
     case 'sendto':
       // On a stream the address is ignored, as Linux does.
       return socket.send({ data: call.data, all: false, timeout }, report);
@@ -55,8 +61,12 @@ const blockingUdp = (socket: UdpSocket, attempt: Attempt, report: Report): Runni
     case 'recvfrom':
       return socket.recv(wanted(call, timeout), call.name === 'recvfrom', report);
     case 'send':
+      // IPv6 sends an ordinary datagram then (net/ipv6/udp.c).
+      return call.flags?.includes('MSG_OOB') && socket.family === 'AF_INET'
+        ? answer(report, failure('EOPNOTSUPP'))
+        : socket.send(call.data, null, false, report);
     case 'sendall':
-      return socket.send(call.data, null, call.name === 'sendall', report);
+      return socket.send(call.data, null, true, report);
     case 'sendto':
       return socket.send(call.data, call.address, false, report);
     default:

@@ -64,7 +64,7 @@ export const pythonCall = (planned: PlannedCall, context: CallContext): string[]
     case 'accept':
       return [`${made(planned)}, c.value = ${on}.accept()`];
     case 'send':
-      return [`c.value = ${on}.send(${pythonData(call.data)})`];
+      return [`c.value = ${on}.send(${pythonData(call.data)}${flagsOf(call.flags)})`];
     case 'sendall':
       return [`${on}.sendall(${pythonData(call.data)})`];
     case 'sendto':

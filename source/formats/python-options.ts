@@ -1,5 +1,6 @@
 import type { CallOf } from '../core/call.ts';
 import { lingerSeconds } from '../core/linger.ts';
+import { isTimeval, timevalMs } from '../core/timeval.ts';
 import { digits } from '../core/units.ts';
 import { pythonText } from './python-literals.ts';
 
@@ -25,6 +26,11 @@ const inet = (address: string): string => `socket.inet_aton(${pythonText(address
 const packed = (option: string, value: number | string): string => {
   const linger = option === 'SO_LINGER' ? lingerSeconds(value) : undefined;
   if (linger !== undefined) return `struct.pack("ii", ${linger === null ? '0, 0' : `1, ${linger}`})`;
+  const time = isTimeval(option) ? timevalMs(value) : undefined;
+  if (time !== undefined) {
+    const micros = Math.round(time * 1000);
+    return `struct.pack("ll", ${Math.floor(micros / 1e6)}, ${micros - Math.floor(micros / 1e6) * 1e6})`;
+  }
   if (typeof value === 'number') return digits(value);
   const [group = '', local] = value.split(/[@,\s]+/);
   if (memberships.has(option)) return `${inet(group)} + ${inet(local ?? '0.0.0.0')}`;

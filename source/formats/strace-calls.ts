@@ -116,12 +116,16 @@ const ownAddress = (name: string, outcome: Outcome, { descriptor, family }: Sysc
   return { name, head: `${descriptor}, `, tail: `${address}, [${addressLength[family]}]` };
 };
 
-const sent = (to: Endpoint | null, { descriptor, family, outgoing }: SyscallContext): Parts => {
+const sent = (
+  to: Endpoint | null,
+  { descriptor, family, outgoing }: SyscallContext,
+  flags = messageFlags(undefined),
+): Parts => {
   const pieces = outgoing ?? [];
   const target = to ? `${socketAddress(to, family)}, ${addressLength[family]}` : 'NULL, 0';
   return {
     name: 'sendto',
-    head: `${descriptor}, ${straceString(pieces)}, ${piecesLength(pieces)}, 0, ${target}`,
+    head: `${descriptor}, ${straceString(pieces)}, ${piecesLength(pieces)}, ${flags}, ${target}`,
     tail: '',
   };
 };
@@ -154,6 +158,7 @@ const partsOf = (planned: PlannedCall, outcome: Outcome, context: SyscallContext
       return isLiteral(to) ? sent(to, context) : null;
     }
     case 'send':
+      return sent(null, context, messageFlags(call.flags));
     case 'sendall':
       return sent(null, context);
     case 'write':

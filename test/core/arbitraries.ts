@@ -91,23 +91,31 @@ const bytesArgument: fc.Arbitrary<Bytes> = fc.oneof(
 
 const identifier = fc.stringMatching(/^[A-Z][A-Z0-9_]{0,12}$/);
 
+/** Numbers that a call is handed as they are: -0 is 0. */
+const anyWhole = fc.oneof(
+  fc.integer({ min: 0, max: 1024 ** 3 }),
+  fc.maxSafeInteger(),
+  fc.constantFrom(-1, 2 ** 31, 2 ** 63, -(2 ** 63), 2 ** 64, 1e30),
+);
+
 const kinds: Record<ParameterKind, fc.Arbitrary<unknown>> = {
   family: fc.constantFrom('AF_INET', 'AF_INET6'),
   type: fc.constantFrom('SOCK_STREAM', 'SOCK_DGRAM'),
   endpoint: anyEndpoint,
   bytes: bytesArgument,
-  size: fc.oneof(fc.integer({ min: 0, max: 1024 ** 3 }), fc.constantFrom(4096, 1536)),
-  count: fc.integer({ min: 0, max: 2 ** 31 - 1 }),
+  size: fc.oneof(anyWhole, fc.constantFrom(4096, 1536)),
+  count: anyWhole,
   flags: fc.uniqueArray(fc.constantFrom('MSG_PEEK', 'MSG_WAITALL', 'MSG_DONTWAIT'), { minLength: 1 }),
+  sendFlags: fc.constant(['MSG_OOB']),
   how: fc.constantFrom('SHUT_RD', 'SHUT_WR', 'SHUT_RDWR'),
   timeout: fc.oneof(
     fc.constant(null),
     fc.integer({ min: 0, max: 2 ** 31 - 1 }),
-    fc.integer({ min: 0, max: 10 ** 9 }).map(us => us / 1000),
+    fc.integer({ min: -(10 ** 9), max: 10 ** 9 }).map(us => us / 1000 || 0),
   ),
   word: identifier,
   text: anyText,
-  value: fc.oneof(fc.integer(), anyText),
+  value: fc.oneof(anyWhole, anyText),
   port: fc.oneof(fc.integer({ min: 0, max: 65535 }), anyText),
 };
 

@@ -100,7 +100,8 @@ def getsockopt(sock, level, option):
         return f"{seconds}s" if on else "off"
     if option in ("SO_RCVTIMEO", "SO_SNDTIMEO"):
         seconds, micros = struct.unpack("ll", sock.getsockopt(constant(level), constant(option), 16))
-        return seconds * 1000 + micros / 1000
+        whole = "none" if seconds == 0 else f"{seconds}s"
+        return whole if micros == 0 else f"{seconds * 1000 + micros / 1000:g}ms"
     return sock.getsockopt(constant(level), constant(option))
 
 
@@ -109,7 +110,7 @@ calls = {
     "listen": lambda s, n: s.listen(n),
     "accept": accept,
     "connect": lambda s, *a: s.connect(address(a)),
-    "send": lambda s, text: s.send(octets(text)),
+    "send": lambda s, text, *names: s.send(octets(text), flags(names)),
     "sendall": lambda s, text: s.sendall(octets(text)),
     "sendto": lambda s, text, *a: s.sendto(octets(text), address(a)),
     "recv": lambda s, size, *names: decoded(s.recv(size, flags(names))),

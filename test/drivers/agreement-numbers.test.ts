@@ -67,6 +67,31 @@ describe.skipIf(!hasPython)('numbers, as CPython takes them', () => {
       await agree([...steps, ...tried]);
     });
 
+    test.skipIf(!available)('options that are structures', async () => {
+      const values = [0, 1, 2, 0.25, -1, 100_000];
+      const on = ['c1', 'a1', 'c2', 'u1'];
+      const each = (option: string, some: readonly (number | string)[]) =>
+        on.flatMap(name =>
+          some.flatMap((value): Step[] => [
+            ['setsockopt', name, 'SOL_SOCKET', option, value],
+            ['getsockopt', name, 'SOL_SOCKET', option],
+          ]),
+        );
+      await agree([
+        ...connected(family, here),
+        ['socket', 'c2', family, 'SOCK_STREAM'],
+        ['socket', 'u1', family, 'SOCK_DGRAM'],
+        ...each('SO_RCVTIMEO', values),
+        ...each('SO_SNDTIMEO', values),
+        ...each('SO_LINGER', ['off', 0, 5, 2 ** 31 - 1, 2 ** 31, 2 ** 32, -(2 ** 31) - 1, 1.5]),
+        ['setsockopt', 's1', 'SOL_SOCKET', 'SO_RCVTIMEO', 3],
+        ['socket', 'c3', family, 'SOCK_STREAM'],
+        ['connect', 'c3', '@s1'],
+        ['accept', 's1', 'a3'],
+        ['getsockopt', 'a3', 'SOL_SOCKET', 'SO_RCVTIMEO'],
+      ]);
+    });
+
     test('calls', async () => {
       const numbers = sampleNumbers();
       const each = (...step: readonly [string, string]): Step[] => sizes.map(size => [...step, size]);

@@ -167,6 +167,23 @@ export const otherScripts: Readonly<Record<string, Script>> = {
     ['read', 'f2', 1],
     ['recv', 'a1', 99],
   ],
+  'file objects made for the other direction': (family, here) => [
+    ...connected(family, here),
+    ...(['wb', 'rb'] as const).flatMap(mode =>
+      [null, 0].flatMap((buffering): Step[] => [
+        ['makefile', 'a1', 'f1', mode, buffering],
+        ...(mode === 'wb'
+          ? ([
+              ['read', 'f1', 1],
+              ['readline', 'f1'],
+            ] as const)
+          : ([['write', 'f1', 'x']] as const)),
+        ['flush', 'f1'],
+        ['close', 'f1'],
+        ['write', 'f1', 'x'],
+      ]),
+    ),
+  ],
   'unbuffered file objects over UDP lose what a read leaves': (family, here) => [
     ...datagrams(family, here),
     ['connect', 'u2', '@u1'],

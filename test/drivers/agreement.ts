@@ -70,7 +70,6 @@ const value = (call: Call, outcome: Exclude<Outcome, { kind: 'error' }>): unknow
   }
 };
 
-/** io.UnsupportedOperation is an OSError and a ValueError; the bench words it as the latter, and so does agree.py's answer. */
 const told = (call: Call, outcome: Outcome): Told => {
   if (outcome.kind !== 'error') return { value: value(call, outcome) };
   const [errno, python] = errorTable[outcome.code];
@@ -99,6 +98,7 @@ export const byDriver = async (bench: Hands, steps: readonly Step[], settle = 10
       case 'listen':
         return { name, on, backlog: rest[0] as number };
       case 'send':
+        return { name, on, data: text(String(rest[0])), flags: rest.slice(1) as RecvFlag[] };
       case 'sendall':
       case 'write':
         return { name, on, data: text(String(rest[0])) };
@@ -124,7 +124,7 @@ export const byDriver = async (bench: Hands, steps: readonly Step[], settle = 10
       case 'getsockopt':
         return { name, on, level: String(rest[0]), option: String(rest[1]) };
       case 'makefile':
-        return { name, on, mode: String(rest[1]), buffering: rest[2] as number | undefined };
+        return { name, on, mode: String(rest[1]), buffering: (rest[2] ?? undefined) as number | undefined };
       case 'getservbyname':
         return { name, on: '', service: String(rest[0]), protocol: rest[1] as string | undefined };
       case 'getservbyport':
