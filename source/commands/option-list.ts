@@ -83,13 +83,13 @@ const datagram6: readonly OptionRow[] = [
     level: 'IPPROTO_IPV6',
     option: 'IPV6_MULTICAST_IF',
     does: 'interface that multicast leaves by',
-    takes: 'an interface: ::%lo',
+    takes: "the interface's name: lo",
   },
   {
     level: 'IPPROTO_IPV6',
     option: 'IPV6_JOIN_GROUP',
     does: 'join a group',
-    takes: 'GROUP or GROUP@INTERFACE: ff02::1@lo',
+    takes: 'GROUP or GROUP@INTERFACE: ff02::1234@lo',
     unread: true,
   },
   {

@@ -171,7 +171,7 @@ const optionName: Parameter<OptionRow> = {
 /** The value as the line grammar reads it; `off` is a value of SO_LINGER's own. */
 const optionValue: Parameter<number | string> = {
   title: 'value',
-  hint: '1 or 0 (on, off); bytes as 65536 or 64KiB; SO_LINGER: seconds or off; a group as 239.1.1.1@127.0.0.1',
+  hint: '1 or 0 (on, off); bytes as 65536 or 64KiB; SO_LINGER: 5s or off; a group as 239.1.1.1@127.0.0.1',
   parse: text => {
     if (text.trim() === 'off') return parsed('off');
     const lead = 'c1.setsockopt SOL_SOCKET SO_X ';

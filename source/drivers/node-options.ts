@@ -75,10 +75,13 @@ const bufferSize =
     return size < 0 ? failureOf(size) : number(size);
   };
 
+/** libuv knows an interface of IPv6 by an address with its scope: `lo` is `::%lo`. */
+const interface6 = (name: string): string => (name.includes(':') ? name : `::%${name}`);
+
 /** `239.0.0.1` or, with the address of the interface, `239.0.0.1@127.0.0.1`. */
 const membership = (value: Value): [string, string | undefined] => {
   const [group = '', local] = String(value).split(/[@,\s]+/);
-  return [group, local];
+  return [group, local !== undefined && group.includes(':') ? interface6(local) : local];
 };
 
 const join = onUdp((end, value) => end.addMembership(...membership(value)));
@@ -91,6 +94,7 @@ const multicastLoop6 = onUdp((end, value) =>
   value === 0 || value === 1 ? end.setMulticastLoop(value === 1) : -constants.errno.EINVAL,
 );
 const multicastInterface = onUdp((end, value) => end.setMulticastInterface(String(value)));
+const multicastInterface6 = onUdp((end, value) => end.setMulticastInterface(interface6(String(value))));
 
 const beforeBind = (socket: Socket): Outcome => (socket.bound() ? failure('EINVAL') : ok);
 
@@ -187,7 +191,7 @@ export const nodeOptions: Readonly<Record<string, NodeOption>> = {
     beyondNode: asDefault,
   },
   IPV6_MULTICAST_LOOP: { level: 'IPV6', applies: udp6, set: multicastLoop6, initial: 1, onOff: true },
-  IPV6_MULTICAST_IF: { level: 'IPV6', applies: udp6, set: multicastInterface, initial: '::' },
+  IPV6_MULTICAST_IF: { level: 'IPV6', applies: udp6, set: multicastInterface6, initial: '::' },
   IPV6_JOIN_GROUP: { level: 'IPV6', applies: udp6, set: join },
   IPV6_LEAVE_GROUP: { level: 'IPV6', applies: udp6, set: leave },
 };

@@ -35,7 +35,8 @@ const packed = (option: string, value: number | string): string => {
   const [group = '', local] = value.split(/[@,\s]+/);
   if (memberships.has(option)) return `${inet(group)} + ${inet(local ?? '0.0.0.0')}`;
   if (memberships6.has(option)) {
-    const index = local === undefined ? '0' : `socket.if_nametoindex(${pythonText(local)})`;
+    const index =
+      local === undefined ? '0' : `socket.if_nametoindex(${pythonText(local.replace(/^::%/, ''))})`;
     return `socket.inet_pton(socket.AF_INET6, ${pythonText(group)}) + struct.pack("@I", ${index})`;
   }
   return option === 'IP_MULTICAST_IF' ? inet(value) : `${pythonText(value)}.encode()`;

@@ -119,6 +119,23 @@ export const optionContract = ({ make, family }: Subject): void => {
       expect(await set('IP_DROP_MEMBERSHIP', '239.255.1.2@127.0.0.1', ip)).toEqual({ kind: 'none' });
     });
 
+    test.runIf(family === 'AF_INET6' && process.platform === 'linux')(
+      'multicast over the loopback interface, by its name or as a scope',
+      async () => {
+        const { bench, name, set } = await one('SOCK_DGRAM');
+        const bound = await bench.call({ name: 'bind', on: name, address: { host: '', port: 0 } });
+        for (const at of ['lo', '::%lo']) {
+          expect(await set('IPV6_JOIN_GROUP', `ff12::4321@${at}`, ip)).toEqual({ kind: 'none' });
+          const sender = await bench.socket(family, 'SOCK_DGRAM');
+          expect(await set('IPV6_MULTICAST_IF', at, ip, sender)).toEqual({ kind: 'none' });
+          const address = { host: 'ff12::4321', port: endpoint(bound).port };
+          await bench.call({ name: 'sendto', on: sender, data: text('to all'), address });
+          expect(received(await bench.call({ name: 'recv', on: name, size: 99 }))).toBe('to all');
+          expect(await set('IPV6_LEAVE_GROUP', `ff12::4321@${at}`, ip)).toEqual({ kind: 'none' });
+        }
+      },
+    );
+
     test.runIf(family === 'AF_INET6')('IPV6_V6ONLY decides whether :: takes IPv4 too', async () => {
       for (const only of [0, 1]) {
         const { bench, name, set, get } = await one('SOCK_STREAM');
