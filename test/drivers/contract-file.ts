@@ -135,13 +135,18 @@ export const fileContract = ({ make, family }: Subject): void => {
       expect(made).toMatchObject({ detail: "invalid mode 'x' (only r, w, b allowed)" });
       const reader = await bench.call({ name: 'makefile', on: server, mode: 'rb' });
       const on = reader.kind === 'made' ? reader.name : '';
-      expectFailure(await bench.call({ name: 'write', on, data: text('x') }), 'VALUE', null, 'ValueError');
+      expectFailure(
+        await bench.call({ name: 'write', on, data: text('x') }),
+        'NOT_OPENED_FOR',
+        null,
+        'io.UnsupportedOperation',
+      );
       const writer = await bench.call({ name: 'makefile', on: server, mode: 'wb' });
       expectFailure(
         await bench.call({ name: 'read', on: writer.kind === 'made' ? writer.name : '', size: 1 }),
-        'VALUE',
+        'NOT_OPENED_FOR',
         null,
-        'ValueError',
+        'io.UnsupportedOperation',
       );
     });
 
