@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import type { Endpoint, Family } from '../core/names.ts';
 import { type Failure, failure } from '../core/outcome.ts';
 import { intObjection } from '../core/python-numbers.ts';
+import { interfaceIndex } from './interface-index.ts';
 
 /** The address that a socket has before it is bound. */
 export const anyAddress = (family: Family): Endpoint => ({ host: wildcard(family), port: 0 });
@@ -9,10 +10,13 @@ export const anyAddress = (family: Family): Endpoint => ({ host: wildcard(family
 /** '' is every interface, of the socket's family (Python's reading; Node's would be :: for both). */
 export const wildcard = (family: Family): string => (family === 'AF_INET' ? '0.0.0.0' : '::');
 
-const withoutScope = (host: string): string => host.replace(/%.*$/, '');
-
-/** 4, 6, or 0 for what is no address literal. */
-export const literalFamily = (host: string): number => isIP(withoutScope(host));
+/** 4, 6, or 0 for what is no address literal; one with a zone is one of IPv6 on an interface that there is. */
+export const literalFamily = (host: string): number => {
+  const at = host.indexOf('%');
+  if (at < 0) return isIP(host);
+  const known = isIP(host.slice(0, at)) === 6 && interfaceIndex(host.slice(at + 1)) !== undefined;
+  return known ? 6 : 0;
+};
 
 /** An endpoint as a socket of this family can use it, or why not. No look-up is ever made here. */
 export const literalFor = (

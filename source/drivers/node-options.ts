@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
 import { failure, type Outcome, ok } from '../core/outcome.ts';
 import type { Status, UdpEnd } from './ends.ts';
+import { interfaceIndex } from './interface-index.ts';
 import { failureOf } from './status.ts';
 import type { TcpSocket } from './tcp-socket.ts';
 import type { UdpSocket } from './udp-socket.ts';
@@ -22,7 +23,7 @@ export type NodeOption = {
   readonly initial?: Value;
   /** The kernel keeps 0 or 1 of it, whatever number was set. */
   readonly onOff?: true;
-  /** A number that the kernel takes and Node does not. */
+  /** A value that the kernel takes and Node's library does not. */
   readonly beyondNode?: (value: Value) => boolean;
 };
 
@@ -75,17 +76,32 @@ const bufferSize =
     return size < 0 ? failureOf(size) : number(size);
   };
 
-/** libuv knows an interface of IPv6 by an address with its scope: `lo` is `::%lo`. */
+/** An interface of IPv6 is known by an address with its zone: `lo` is `::%lo`. */
 const interface6 = (name: string): string => (name.includes(':') ? name : `::%${name}`);
 
-/** `239.0.0.1` or, with the address of the interface, `239.0.0.1@127.0.0.1`. */
-const membership = (value: Value): [string, string | undefined] => {
-  const [group = '', local] = String(value).split(/[@,\s]+/);
-  return [group, local !== undefined && group.includes(':') ? interface6(local) : local];
+const zoneOf = (local: string | undefined): string | undefined =>
+  local?.includes('%') ? local.slice(local.indexOf('%') + 1) : undefined;
+
+/** As if_nametoindex(3) says it: a zone that is 0 in the end would be any interface. */
+const interfaceObjection = (local: string | undefined): Status => {
+  const zone = zoneOf(local);
+  return zone !== undefined && interfaceIndex(zone) === undefined ? -constants.errno.ENODEV : 0;
 };
 
-const join = onUdp((end, value) => end.addMembership(...membership(value)));
-const leave = onUdp((end, value) => end.dropMembership(...membership(value)));
+/** `239.0.0.1` or, with the address of the interface, `239.0.0.1@127.0.0.1`; of IPv6 with its name, `ff02::1234@lo`. */
+const membership = (value: Value): [string, string | undefined] => {
+  const [group = '', name] = String(value).split(/[@,\s]+/);
+  return [group, name !== undefined && group.includes(':') ? interface6(name) : name];
+};
+
+const onGroup = (apply: (end: UdpEnd, group: string, local: string | undefined) => Status) =>
+  onUdp((end, value) => {
+    const [group, local] = membership(value);
+    return interfaceObjection(local) || apply(end, group, local);
+  });
+
+const join = onGroup((end, group, local) => end.addMembership(group, local));
+const leave = onGroup((end, group, local) => end.dropMembership(group, local));
 const ttl = onUdp((end, value) => end.setTtl(integer(value)));
 const multicastTtl = onUdp((end, value) => end.setMulticastTtl(integer(value)));
 const multicastLoop = onUdp((end, value) => end.setMulticastLoop(integer(value) !== 0));
@@ -94,7 +110,10 @@ const multicastLoop6 = onUdp((end, value) =>
   value === 0 || value === 1 ? end.setMulticastLoop(value === 1) : -constants.errno.EINVAL,
 );
 const multicastInterface = onUdp((end, value) => end.setMulticastInterface(String(value)));
-const multicastInterface6 = onUdp((end, value) => end.setMulticastInterface(interface6(String(value))));
+const multicastInterface6 = onUdp((end, value) => {
+  const at = interface6(String(value));
+  return interfaceObjection(at) || end.setMulticastInterface(at);
+});
 
 const beforeBind = (socket: Socket): Outcome => (socket.bound() ? failure('EINVAL') : ok);
 
@@ -114,6 +133,10 @@ const getReuse = (socket: Socket): Outcome =>
 
 /** -1 is the kernel's default again (ip(7)). */
 const asDefault = (value: Value): boolean => value === -1;
+
+/** libuv takes every zone for a name. */
+const isNumbered = (local: string | undefined): boolean => /^0*[1-9]\d*$/.test(zoneOf(local) ?? '');
+const onNumber = (value: Value): boolean => isNumbered(membership(value)[1]);
 
 /** The options that Node has calls for, by name. */
 export const nodeOptions: Readonly<Record<string, NodeOption>> = {
@@ -191,7 +214,13 @@ export const nodeOptions: Readonly<Record<string, NodeOption>> = {
     beyondNode: asDefault,
   },
   IPV6_MULTICAST_LOOP: { level: 'IPV6', applies: udp6, set: multicastLoop6, initial: 1, onOff: true },
-  IPV6_MULTICAST_IF: { level: 'IPV6', applies: udp6, set: multicastInterface6, initial: '::' },
-  IPV6_JOIN_GROUP: { level: 'IPV6', applies: udp6, set: join },
-  IPV6_LEAVE_GROUP: { level: 'IPV6', applies: udp6, set: leave },
+  IPV6_MULTICAST_IF: {
+    level: 'IPV6',
+    applies: udp6,
+    set: multicastInterface6,
+    initial: '::',
+    beyondNode: value => isNumbered(interface6(String(value))),
+  },
+  IPV6_JOIN_GROUP: { level: 'IPV6', applies: udp6, set: join, beyondNode: onNumber },
+  IPV6_LEAVE_GROUP: { level: 'IPV6', applies: udp6, set: leave, beyondNode: onNumber },
 };

@@ -2,6 +2,7 @@ import { endianness, networkInterfaces } from 'node:os';
 import { canonicalHost, withWildcard } from '../core/ip.ts';
 import type { Endpoint, Family } from '../core/names.ts';
 import { hexHost } from '../core/proc-net.ts';
+import { interfaceIndex } from './interface-index.ts';
 
 /** Linux's numbers (bits/socket.h). */
 export const familyNumber: Readonly<Record<Family, number>> = { AF_INET: 2, AF_INET6: 10 };
@@ -9,13 +10,6 @@ export const familyNumber: Readonly<Record<Family, number>> = { AF_INET: 2, AF_I
 export const socketAddressBytes = 28;
 
 const littleEndian = endianness() === 'LE';
-
-/** The zone's interface index: itself where it is a number, else looked up by name; 0 where there is none. */
-const scopeId = (zone: string): number => {
-  if (/^\d+$/.test(zone)) return Number(zone);
-  const addresses = networkInterfaces()[zone] ?? [];
-  return addresses.find(({ family }) => family === 'IPv6')?.scopeid ?? 0;
-};
 
 const v4Bytes = (host: string): number[] => host.split('.').map(Number);
 
@@ -39,7 +33,7 @@ export const encodeSocketAddress = (family: Family, { host, port }: Endpoint): U
   if (family === 'AF_INET') bytes.set(v4Bytes(address), 4);
   else {
     bytes.set(v6Bytes(address), 8);
-    view.setUint32(24, zone === '' ? 0 : scopeId(zone), littleEndian);
+    view.setUint32(24, zone === '' ? 0 : (interfaceIndex(zone) ?? 0), littleEndian);
   }
   return bytes;
 };

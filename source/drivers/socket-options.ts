@@ -45,17 +45,21 @@ const setByNode = (socket: Socket, level: string, option: string, value: Value):
   const spec = nodeOptionOf(socket, level, option);
   if ('kind' in spec) return spec;
   if (!spec.set) return failure('ENOPROTOOPT', `${option} is read only`);
-  if (spec.beyondNode?.(value)) return withoutNode(`${option} ${value}`);
+  if (!socket.end()?.native && spec.beyondNode?.(value)) return withoutNode(`${option} ${value}`);
   const outcome = spec.set(socket, value);
   if (outcome.kind === 'none') socket.options.set(option, spec.onOff ? Number(value !== 0) : value);
   return outcome;
 };
 
+/** IPV6_MULTICAST_IF is the index of an interface, or its name. */
+const isInt = (level: string, option: string, value: Value): boolean =>
+  intOption(level, option) !== undefined || (option === 'IPV6_MULTICAST_IF' && typeof value === 'number');
+
 /**
  * setsockopt: the kernel's own answer where the native part reaches the socket; else by Node's calls, where options that it lacks are UNSUPPORTED with the reason. Numbers are refused as CPython refuses them.
  */
 export const setOption = (socket: Socket, level: string, option: string, value: Value): Outcome => {
-  const why = levelObjection(level) ?? (intOption(level, option) ? optionObjection(value) : null);
+  const why = levelObjection(level) ?? (isInt(level, option, value) ? optionObjection(value) : null);
   if (why) return why;
   const outcome = setKernelOption(descriptorOf(socket), level, option, value);
   if (!outcome) return setByNode(socket, level, option, value);

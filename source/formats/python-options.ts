@@ -22,6 +22,13 @@ const memberships6 = new Set(['IPV6_JOIN_GROUP', 'IPV6_LEAVE_GROUP']);
 
 const inet = (address: string): string => `socket.inet_aton(${pythonText(address)})`;
 
+/** The index of an interface by its name, by its number, or as the zone of an address: `lo`, `1`, `::%lo`. */
+const interfaceIndex = (name: string): string => {
+  const zone = name.includes(':') ? name.split('%')[1] : name;
+  if (zone === undefined) return '0';
+  return /^\d+$/.test(zone) ? String(BigInt(zone)) : `socket.if_nametoindex(${pythonText(zone)})`;
+};
+
 /** The value as setsockopt takes it: numbers as they are, addresses (ip(7), ipv6(7)) and SO_LINGER (socket(7)) packed. */
 const packed = (option: string, value: number | string): string => {
   const linger = option === 'SO_LINGER' ? lingerSeconds(value) : undefined;
@@ -35,10 +42,10 @@ const packed = (option: string, value: number | string): string => {
   const [group = '', local] = value.split(/[@,\s]+/);
   if (memberships.has(option)) return `${inet(group)} + ${inet(local ?? '0.0.0.0')}`;
   if (memberships6.has(option)) {
-    const index =
-      local === undefined ? '0' : `socket.if_nametoindex(${pythonText(local.replace(/^::%/, ''))})`;
+    const index = local === undefined ? '0' : interfaceIndex(local);
     return `socket.inet_pton(socket.AF_INET6, ${pythonText(group)}) + struct.pack("@I", ${index})`;
   }
+  if (option === 'IPV6_MULTICAST_IF') return interfaceIndex(value);
   return option === 'IP_MULTICAST_IF' ? inet(value) : `${pythonText(value)}.encode()`;
 };
 

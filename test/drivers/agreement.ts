@@ -162,8 +162,8 @@ export const byDriver = async (bench: Hands, steps: readonly Step[], settle = 10
     const [name, subject, ...rest] = step;
     const call = await callOf(step);
     const file = names.get(`socket of ${subject}`) ?? subject;
-    if (name === 'settimeout') timeouts.set(subject, rest[0] as number | null);
     const flight = await perform(call, timeouts.get(file) ?? null);
+    if (name === 'settimeout' && 'value' in flight) timeouts.set(subject, rest[0] as number | null);
     results.push(flight);
     if ('value' in flight && flight.value === 'made') {
       const made = name === 'socket' ? subject : String(rest[0]);

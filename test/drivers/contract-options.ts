@@ -144,6 +144,26 @@ export const optionContract = ({ make, family }: Subject): void => {
       },
     );
 
+    test.runIf(family === 'AF_INET6')('an interface that is not there is ENODEV', async () => {
+      const { bench, name, set } = await one('SOCK_DGRAM');
+      for (const before of [true, false]) {
+        for (const at of ['no-such-if0', '::%no-such-if0', '../net/lo']) {
+          expectFailure(await set('IPV6_MULTICAST_IF', at, ip), 'ENODEV', 19, 'OSError');
+          expectFailure(await set('IPV6_JOIN_GROUP', `ff12::1@${at}`, ip), 'ENODEV', 19, 'OSError');
+        }
+        expectFailure(await set('IPV6_MULTICAST_IF', 2 ** 32, ip), 'TYPE', null, 'TypeError');
+        if (before) await bench.call({ name: 'bind', on: name, address: { host: '', port: 0 } });
+      }
+      // The zone of an address is looked up before the kernel hears of it.
+      const address = { host: 'fe80::1%no-such-if0', port: 9 };
+      expectFailure(
+        await bench.call({ name: 'connect', on: name, address }),
+        'EAI_NONAME',
+        -2,
+        'socket.gaierror',
+      );
+    });
+
     test.runIf(family === 'AF_INET6')('IPV6_V6ONLY decides whether :: takes IPv4 too', async () => {
       for (const only of [0, 1]) {
         const { bench, name, set, get } = await one('SOCK_STREAM');

@@ -206,6 +206,19 @@ describe.skipIf(!available)(`options that Node lacks, on the driver's sockets${r
     expect(await get(driver, name, 'SO_PRIORITY')).toEqual({ kind: 'number', number: 4 });
   });
 
+  it('an interface of IPv6 may be its index; that of no interface is ENODEV', async () => {
+    const driver = make();
+    const name = await driver.socket('AF_INET6', 'SOCK_DGRAM');
+    const put = (option: string, value: number | string) =>
+      driver.call({ name: 'setsockopt', on: name, level: 'IPPROTO_IPV6', option, value });
+    expect(await put('IPV6_MULTICAST_IF', 1)).toEqual({ kind: 'none' });
+    expect(await put('IPV6_JOIN_GROUP', 'ff12::5:6@1')).toEqual({ kind: 'none' });
+    for (const at of [2 ** 31 - 1, '4294967297', '-1']) {
+      expectFailure(await put('IPV6_MULTICAST_IF', at), 'ENODEV', 19, 'OSError');
+      expectFailure(await put('IPV6_JOIN_GROUP', `ff12::5:6@${at}`), 'ENODEV', 19, 'OSError');
+    }
+  });
+
   it.each(['AF_INET', 'AF_INET6'] as const)(
     'a connected datagram socket sends past its peer, as CPython does (%s)',
     async family => {
