@@ -65,8 +65,10 @@ export const createBench = (options: BenchOptions): Bench => {
   const { inbox } = flusher;
 
   /** Loops start where something became able to accept or receive. */
-  const afterEnd = (call: Call, socket: string, outcome: Outcome) => {
-    if (disposed || outcome.kind === 'error') return;
+  const afterEnd = (call: Call, socket: string, outcome: Outcome, closed: string) => {
+    if (disposed) return;
+    if (closed !== '') return loops.forget(closed);
+    if (outcome.kind === 'error') return;
     if (call.name === 'listen') loops.ready(socket, 'accept');
     else if (call.name === 'accept' && outcome.kind === 'made') loops.ready(outcome.name, 'receive');
     else if (call.name === 'connect') loops.ready(socket, 'receive');
@@ -74,7 +76,6 @@ export const createBench = (options: BenchOptions): Bench => {
       loops.ready(socket, 'receive');
     else if (call.name === 'bind' && registry.socket(socket)?.type === 'SOCK_DGRAM')
       loops.ready(socket, 'receive');
-    else if ((call.name === 'close' || call.name === 'reset') && call.on === socket) loops.forget(socket);
   };
 
   const flights = createFlights({

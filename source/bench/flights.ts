@@ -36,8 +36,8 @@ export type FlightOptions = {
   readonly policy: (program: Program) => Policy;
   /** A recording that has no room: no new call starts until it has. */
   readonly full: () => Sink | undefined;
-  /** After a call has ended, its thread was freed and its caller was told. */
-  readonly afterEnd: (call: Call, socket: string, outcome: Outcome) => void;
+  /** After a call has ended, its thread was freed and its caller was told. `closed`: the socket whose descriptor it closed, or ''. */
+  readonly afterEnd: (call: Call, socket: string, outcome: Outcome, closed: string) => void;
 };
 
 /** Calls from perform() to their end: queued on a thread, looked up, launched, stopped. */
@@ -58,6 +58,8 @@ export const createFlights = (options: FlightOptions): Flights => {
     table.delete(flight.id);
     const { id, call, thread, queuedAt, inside, looped, startedAt, socket } = flight;
     const seen = flight.seen !== 'nothing';
+    const closed = registry.ended(call, outcome);
+    if (closed !== '') stopOthers(flight, closed, other => other.looped);
     // All that an entry will ever have is in the literal: what is added later is kept in an object of its own.
     inbox.ended(flight, {
       kind: 'ended',
@@ -76,15 +78,10 @@ export const createFlights = (options: FlightOptions): Flights => {
       outcome,
       seen,
     });
-    registry.ended(call, outcome);
     threads.leave(flight);
-    if (call.name === 'close' || call.name === 'reset') forgetThreads(socket);
+    if (socket !== '' && !registry.socket(socket)) threads.forget(socket);
     flight.onEnd?.(outcome);
-    options.afterEnd(call, socket, outcome);
-  };
-
-  const forgetThreads = (socket: string) => {
-    if (!registry.socket(socket)) threads.forget(socket);
+    options.afterEnd(call, socket, outcome, closed);
   };
 
   const stop = (flight: Flight, reason: StopReason) => {
@@ -92,7 +89,9 @@ export const createFlights = (options: FlightOptions): Flights => {
     const lookup = table.get(flight.lookup);
     if (lookup) stop(lookup, reason);
     const count = flight.running?.stop(reason) ?? 0;
-    end(flight, failure(codes[reason], undefined, count > 0 ? count : undefined));
+    // CPython's poll(2) returns at the deadline, and finds the descriptor closed.
+    const code = reason === 'deadline' && !registry.socket(flight.socket) ? 'EBADF' : codes[reason];
+    end(flight, failure(code, undefined, count > 0 ? count : undefined));
   };
 
   /** The kernel's own time is up. */
@@ -145,19 +144,34 @@ export const createFlights = (options: FlightOptions): Flights => {
     flight.startedAt = waited ? now() : flight.queuedAt;
     if (waited) inbox.flight(flight);
     const { call, socket } = flight;
-    const answer = objection(registry, call) ?? ownAnswer(registry, call);
+    const answer = nameInUse(flight) ?? objection(registry, call) ?? ownAnswer(registry, call);
     if (answer) return end(flight, answer);
     const live = registry.socket(socket);
-    if ((call.name === 'close' || call.name === 'reset') && call.on === socket) stopOthers(flight);
+    if (call.name === 'reset' && call.on === socket) stopOthers(flight, socket, () => true);
     if (!live || !('address' in call)) return launch(flight, call);
     prepare(flight, call, lookupsFor(call, live.family, live.type === 'SOCK_DGRAM' ? 'udp' : 'tcp'));
   };
 
-  /** Ends what else is in flight on a socket that is being closed; what waits in a queue first, so that it never begins. */
-  const stopOthers = (closing: Flight) => {
+  /** A closed socket that a call is still inside of keeps its name: the call is told by it. */
+  const nameInUse = ({ call }: Flight): Outcome | undefined => {
+    const name = call.as;
+    if (name === undefined || registry.taken(name)) return undefined;
+    const inside = [...table.values()].find(other => other.socket === name);
+    return (
+      inside && failure('VALUE', `${name} is taken until its ${inside.call.name} ends: choose another name`)
+    );
+  };
+
+  /**
+   * Ends what is in flight on a socket that is closed. A reset, the bench's own word, ends all of it; close only what its
+   * loops have in flight: a person's call stays inside, as in CPython. What waits in a queue goes first, so that it
+   * never begins.
+   */
+  const stopOthers = (closing: Flight, socket: string, which: (other: Flight) => boolean) => {
     const others: Flight[] = [];
     for (const other of table.values()) {
-      if (other.socket === closing.socket && other !== closing && !isPreparing(other)) others.push(other);
+      if (other.socket === socket && other !== closing && which(other) && !isPreparing(other))
+        others.push(other);
     }
     for (const other of others.reverse()) stop(other, 'closed');
   };

@@ -127,8 +127,9 @@ export const createLoops = (host: LoopHost): Loops => {
       const timedOut = outcome.kind === 'error' && outcome.code === 'TIMEOUT';
       const refused = outcome.kind === 'error' && outcome.code === 'ECONNREFUSED' && call.name === 'recvfrom';
       const over = eof || (ended(outcome) && !timedOut && !refused);
-      if (over && (servedBy.has(socket) || (taken.has(socket) && host.on(program, 'accept'))))
-        closeServed(socket);
+      const closed = outcome.kind === 'error' && outcome.code === 'CLOSED';
+      const served = servedBy.has(socket) || (taken.has(socket) && host.on(program, 'accept'));
+      if (over && !closed && served) closeServed(socket);
       return !over && host.on(program, 'receive') ? 'again' : 'end';
     });
   };

@@ -1,11 +1,28 @@
 import type { Call } from '../core/call.ts';
+import { isFileName } from '../core/names.ts';
 import { failure, type Outcome, ok } from '../core/outcome.ts';
 import { timeoutObjection } from '../core/python-numbers.ts';
 import { fitsCall, type Registry } from './registry.ts';
 
+const seconds = (ms: number | null): Outcome => ({ kind: 'number', number: ms === null ? null : ms / 1000 });
+
+/** Calls that CPython answers without the descriptor; undefined for all others, and where nothing was closed. */
+const afterClose = (registry: Registry, call: Call): Outcome | undefined => {
+  const gone = registry.gone(call.on);
+  if (!gone) return undefined;
+  if (call.name === 'close') return ok;
+  if (call.name === 'gettimeout') return seconds(gone.timeout);
+  if (call.name === 'settimeout') return timeoutObjection(call.timeout) ?? undefined;
+  return call.name === 'recv' && call.size === 0 ? { kind: 'data', data: new Uint8Array(0) } : undefined;
+};
+
 /** Why a call is refused before a driver sees it; undefined where there is nothing to object to. */
 export const objection = (registry: Registry, call: Call): Outcome | undefined => {
-  if (call.on !== '' && registry.subject(call.on) === '') return failure('EBADF', call.on);
+  if (call.on !== '' && registry.subject(call.on) === '') {
+    // What is left of a closed object in CPython: a socket's makefile, and all of a file object, whose errors are its own.
+    const answers = registry.gone(call.on) && (call.name === 'makefile' || isFileName(call.on));
+    if (!answers) return afterClose(registry, call) ?? failure('EBADF', call.on);
+  }
   if ('data' in call && call.data.kind === 'dropped')
     return failure('VALUE', 'these bytes were dropped and cannot be sent again');
   if (!call.as) return undefined;
@@ -17,10 +34,7 @@ export const objection = (registry: Registry, call: Call): Outcome | undefined =
 
 /** What the bench answers by itself: deadlines are its own, so timeouts are too. Python speaks of seconds. */
 export const ownAnswer = (registry: Registry, call: Call): Outcome | undefined => {
-  if (call.name === 'gettimeout') {
-    const timeout = registry.socket(call.on)?.timeout ?? null;
-    return { kind: 'number', number: timeout === null ? null : timeout / 1000 };
-  }
+  if (call.name === 'gettimeout') return seconds(registry.socket(call.on)?.timeout ?? null);
   if (call.name !== 'settimeout') return undefined;
   return timeoutObjection(call.timeout) ?? ok;
 };

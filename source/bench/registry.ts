@@ -23,20 +23,29 @@ export type LiveSocket = {
   /** SO_RCVTIMEO and SO_SNDTIMEO in ms, 0: none. They count while `timeout` is null. */
   receiveTime: number;
   sendTime: number;
+  /** close() was called. */
+  closing: boolean;
 };
+
+/** A socket whose descriptor is closed, or a closed file object. `timeout` as settimeout left it. */
+export type Gone = { timeout: number | null };
 
 /** Sockets and file objects that exist now, and the names given so far. */
 export type Registry = {
   readonly socket: (name: string) => LiveSocket | undefined;
   /** The socket that a name stands for: itself, or the one behind a file object; '' where there is neither. */
   readonly subject: (name: string) => string;
+  readonly gone: (name: string) => Gone | undefined;
   /** The name a call's result will have. */
   readonly nameFor: (call: Call) => string;
   readonly nextName: (letter: SocketLetter | 'f') => string;
   readonly taken: (name: string) => boolean;
-  /** Takes notice of what an ended call made or closed. */
-  readonly ended: (call: Call, outcome: Outcome) => void;
+  /** Takes notice of what an ended call made or closed. Answers the socket whose descriptor that closed, or ''. */
+  readonly ended: (call: Call, outcome: Outcome) => string;
 };
+
+/** Closed names that stay known: as in Python, some calls on a closed object succeed. */
+const keptGone = 10_000;
 
 const letterFor = (call: Call): SocketLetter | 'f' => {
   if (call.name === 'accept') return 'a';
@@ -46,6 +55,7 @@ const letterFor = (call: Call): SocketLetter | 'f' => {
 export const createRegistry = (): Registry => {
   const sockets = new Map<string, LiveSocket>();
   const files = new Map<string, string>();
+  const gone = new Map<string, Gone>();
   const highest: Record<string, number> = {};
 
   const remember = (name: string) => {
@@ -55,6 +65,7 @@ export const createRegistry = (): Registry => {
   const nextName = (letter: SocketLetter | 'f') => `${letter}${(highest[letter] ?? 0) + 1}`;
   const add = (name: string, family: Family, type: SocketType) => {
     remember(name);
+    gone.delete(name);
     const program = programOf(name) ?? 'client';
     sockets.set(name, {
       name,
@@ -65,6 +76,7 @@ export const createRegistry = (): Registry => {
       timeout: null,
       receiveTime: 0,
       sendTime: 0,
+      closing: false,
     });
   };
   /** What accept makes has its listener's times, as Linux has it. */
@@ -80,15 +92,62 @@ export const createRegistry = (): Registry => {
     if (call.option === 'SO_RCVTIMEO') socket.receiveTime = time;
     else socket.sendTime = time;
   };
-  const close = (name: string) => {
-    if (files.delete(name)) return;
+  const bury = (name: string, what: Gone) => {
+    gone.set(name, what);
+    const [oldest] = gone.keys();
+    if (gone.size > keptGone) gone.delete(oldest!);
+  };
+  const hasFiles = (socket: string): boolean => files.size > 0 && [...files.values()].includes(socket);
+
+  /** Gives the descriptor back; where a file object is open, that is put off until the last one is closed. */
+  const close = (socket: LiveSocket): string => {
+    const { name } = socket;
+    socket.closing = true;
+    if (hasFiles(name)) return '';
     sockets.delete(name);
-    for (const [file, socket] of files) if (socket === name) files.delete(file);
+    bury(name, socket);
+    return name;
+  };
+  const closeFile = (name: string, socket: LiveSocket | undefined): string => {
+    files.delete(name);
+    bury(name, { timeout: null });
+    return socket?.closing ? close(socket) : '';
+  };
+  const reset = (socket: LiveSocket): string => {
+    for (const [file, on] of files) if (on === socket.name) closeFile(file, undefined);
+    return close(socket);
+  };
+
+  /** A file object is closed however its close ended. */
+  const closed = (call: Call, outcome: Outcome): string => {
+    const socket = sockets.get(files.get(call.on) ?? call.on);
+    if (files.has(call.on)) return closeFile(call.on, socket);
+    if (!socket || outcome.kind !== 'none') return '';
+    return call.name === 'reset' ? reset(socket) : close(socket);
+  };
+
+  const made = (call: Call, name: string) => {
+    if (call.name === 'socket') add(name, call.family, call.type);
+    else if (call.name === 'accept') inherit(name, sockets.get(call.on));
+    else if (call.name === 'makefile') {
+      remember(name);
+      gone.delete(name);
+      // Of a closed socket it holds nothing, and nothing of a later one of that name.
+      files.set(name, sockets.has(call.on) ? call.on : `closed ${call.on}`);
+    }
+  };
+
+  /** CPython's settimeout on a closed socket fails, and keeps the value all the same. */
+  const setTimeoutOf = ({ on, timeout }: CallOf<'settimeout'>, outcome: Outcome) => {
+    const socket = sockets.get(on) ?? gone.get(on);
+    const kept = outcome.kind === 'none' || (outcome.kind === 'error' && outcome.code === 'EBADF');
+    if (socket && kept) socket.timeout = timeout;
   };
 
   return {
     socket: name => sockets.get(name),
     subject: name => (sockets.has(name) ? name : (files.get(name) ?? '')),
+    gone: name => gone.get(name),
     nextName,
     nameFor: call => {
       const name = call.as ?? nextName(letterFor(call));
@@ -97,19 +156,11 @@ export const createRegistry = (): Registry => {
     },
     taken: name => sockets.has(name) || files.has(name),
     ended: (call, outcome) => {
-      if (outcome.kind === 'made') {
-        if (call.name === 'socket') add(outcome.name, call.family, call.type);
-        else if (call.name === 'accept') inherit(outcome.name, sockets.get(call.on));
-        else if (call.name === 'makefile') {
-          remember(outcome.name);
-          files.set(outcome.name, call.on);
-        }
-      } else if ((call.name === 'close' || call.name === 'reset') && outcome.kind === 'none') close(call.on);
+      if (call.name === 'close' || call.name === 'reset') return closed(call, outcome);
+      if (outcome.kind === 'made') made(call, outcome.name);
       else if (call.name === 'setsockopt' && outcome.kind === 'none') limit(call);
-      else if (call.name === 'settimeout' && outcome.kind === 'none') {
-        const socket = sockets.get(call.on);
-        if (socket) socket.timeout = call.timeout;
-      }
+      else if (call.name === 'settimeout') setTimeoutOf(call, outcome);
+      return '';
     },
   };
 };

@@ -23,6 +23,16 @@ const none: readonly CallState[] = [];
 export const callsOn = (bench: BenchState, socket: string): readonly CallState[] =>
   bySocket(bench).get(socket) ?? none;
 
+/** Why a socket is there although close was called, '' where it was not. A file object that is open comes before a call inside. */
+export const keptWords = (bench: BenchState, { name, closing }: SocketState): string => {
+  if (!closing) return '';
+  for (const file of bench.files.values()) {
+    if (file.socket === name && !file.closed) return `closed, and open until ${file.name} is closed too`;
+  }
+  const inside = callsOn(bench, name).find(({ startedAt }) => startedAt !== null);
+  return inside ? `closed, the kernel keeps it while ${inside.call.name} is inside` : 'closed';
+};
+
 const openSockets = memo((bench: BenchState): Readonly<Record<Program, readonly SocketState[]>> => {
   const open: Record<Program, SocketState[]> = { client: [], 'tcp-server': [], 'udp-server': [] };
   for (const socket of bench.sockets.values()) if (!socket.closed) open[socket.program].push(socket);

@@ -1,4 +1,4 @@
-import { isCutOff, socketsOf, waitingOn } from '../bench/selectors-sockets.ts';
+import { isCutOff, keptWords, socketsOf, waitingOn } from '../bench/selectors-sockets.ts';
 import type { World } from '../bench/store.ts';
 import { shownBench } from '../bench/view.ts';
 import type { Call } from '../core/call.ts';
@@ -13,7 +13,12 @@ const menuPlaces: readonly Place[] = ['menu'];
 
 const act = async (context: Context, call: Call): Promise<Result> => {
   const outcome = await performed(context, call);
-  return outcome.kind === 'error' ? refusalOf(outcome, call) : null;
+  if (outcome.kind === 'error') return refusalOf(outcome, call);
+  context.bench.flush();
+  const state = context.bench.state();
+  const socket = state.sockets.get(call.on);
+  if (socket?.closing) say(context, `${call.on}: ${keptWords(state, socket)}`);
+  return null;
 };
 
 const leaveMenu = (context: Context): void => {

@@ -77,6 +77,8 @@ export const errorTable = {
   INTERRUPTED: [null, 'KeyboardInterrupt', ''],
   /** The person closed the socket while the call was in flight: in CPython nothing happens to the call. */
   CLOSED: [null, '', 'in CPython the call would stay blocked'],
+  /** Bytes that are no UTF-8, where a file object in a text mode reads or writes them; the detail is Python's text. */
+  DECODE: [null, 'UnicodeDecodeError', "'utf-8' codec can't decode bytes"],
   OVERFLOW: [null, 'OverflowError', '{call}(): port must be 0-65535.'],
   TIMED_OUT_OBJECT: [null, 'OSError', 'cannot read from timed out object'],
   VALUE: [null, 'ValueError', 'invalid value'],

@@ -22,6 +22,7 @@ export type Explanation = {
 /** Those whose text is the failure's own. */
 const worded: ReadonlySet<ErrorCode> = new Set([
   'VALUE',
+  'DECODE',
   'TYPE',
   'MEMORY',
   'STRUCT',

@@ -5,7 +5,7 @@ import { foldFile, foldReceived, foldSend } from './fold-transfer.ts';
 import { familyOf } from './ip.ts';
 import { type Endpoint, type Family, programOf, type SocketType } from './names.ts';
 import type { Outcome } from './outcome.ts';
-import type { SocketState } from './state.ts';
+import { type SocketState, socketBehind } from './state.ts';
 import { boundKey, connectionKey } from './twins.ts';
 
 /** Closed sockets that stay known, so that their history can still be opened. */
@@ -44,6 +44,7 @@ const newSocket = (
   shut: false,
   closed: false,
   lingers: false,
+  closing: false,
   openedAt: t,
   kernel: null,
   kernelAt: 0,
@@ -130,13 +131,51 @@ const foldAccept = (draft: StateDraft, entry: EndedEntry, listener: Mutable<Sock
   if (local && peer) pair(draft, socket, local, peer);
 };
 
+/** Something else than the call `id` that keeps a closed socket: a file object that is open, or a call inside. */
+const isHeld = ({ state }: StateDraft, name: string, id: number): boolean => {
+  for (const file of state.files.values()) if (file.socket === name && !file.closed) return true;
+  for (const call of state.calls.values()) {
+    if (call.startedAt !== null && call.id !== id && socketBehind(state, call.call.on) === name) return true;
+  }
+  return false;
+};
+
+/** The file object is closed however its close ended, and forgotten once no call is inside. */
+const foldFileClosed = (draft: StateDraft, { call, id }: EndedEntry): void => {
+  const file = draft.state.files.get(call.on);
+  if (!file) return;
+  const inside = [...draft.state.calls.values()].some(
+    other => other.id !== id && other.call.on === file.name,
+  );
+  if (inside) draft.files().set(file.name, { ...file, unflushed: 0, closed: true });
+  else draft.files().delete(file.name);
+};
+
+/**
+ * close: the kernel's socket is gone once nothing holds it (`closing` until then), so that the end of any call may be
+ * the end of its socket. A reset is at once.
+ */
+export const foldGone = (draft: StateDraft, entry: EndedEntry, on: string): void => {
+  const { call, outcome } = entry;
+  const files = draft.state.files.get(call.on);
+  if (files?.closed || (files && call.name === 'close')) foldFileClosed(draft, entry);
+  const found = draft.peek(on);
+  if (!found || found.closed) return;
+  const closes = call.on === on && outcome.kind === 'none';
+  if (closes && call.name === 'reset') return foldClosed(draft, entry, draft.socket(on)!);
+  if (!found.closing && !(closes && call.name === 'close')) return;
+  const socket = draft.socket(on)!;
+  socket.closing = isHeld(draft, on, entry.id);
+  if (!socket.closing) foldClosed(draft, entry, socket);
+};
+
 const foldClosed = (draft: StateDraft, entry: EndedEntry, socket: Mutable<SocketState>): void => {
-  if (entry.outcome.kind === 'error') return;
   socket.closed = true;
+  socket.closing = false;
   // A reset leaves nothing behind (RFC 9293, 3.10.7.4).
   socket.lingers =
     socket.type === 'SOCK_STREAM' &&
-    entry.call.name === 'close' &&
+    entry.call.name !== 'reset' &&
     socket.peer !== null &&
     socket.condition !== 'RESET';
   socket.condition = 'CLOSED';
@@ -200,10 +239,7 @@ export const foldEnded = (draft: StateDraft, entry: EndedEntry, on: string): voi
     case 'shutdown':
       return foldShutdown(entry, socket);
     case 'close':
-    case 'reset':
-      if (call.on === on) return foldClosed(draft, entry, socket);
-      foldFile(draft, entry, socket);
-      draft.files().delete(call.on);
+      if (call.on !== on) foldFile(draft, entry, socket);
       return;
     case 'settimeout':
       if (outcome.kind === 'none') socket.timeout = call.timeout;
@@ -212,8 +248,14 @@ export const foldEnded = (draft: StateDraft, entry: EndedEntry, on: string): voi
       if (outcome.kind === 'none') socket.options = { ...socket.options, [call.option]: String(call.value) };
       return;
     case 'makefile':
-      if (outcome.kind !== 'made') return;
-      draft.files().set(outcome.name, { name: outcome.name, socket: on, mode: call.mode, unflushed: 0 });
+      if (outcome.kind !== 'made' || socket.closed) return;
+      draft.files().set(outcome.name, {
+        name: outcome.name,
+        socket: on,
+        mode: call.mode,
+        unflushed: 0,
+        closed: false,
+      });
       return;
     case 'write':
     case 'flush':

@@ -55,7 +55,7 @@ export const throughBuffer = (
   held: number,
 ): { came: number; left: number } => {
   if (call.name !== 'write') return { came: 0, left: takenOf(outcome, held) };
-  if (outcome.kind === 'count') return { came: outcome.count, left: outcome.passed ?? 0 };
+  if (outcome.kind === 'count') return { came: outcome.bytes ?? outcome.count, left: outcome.passed ?? 0 };
   return { came: 0, left: takenOf(outcome, 0) };
 };
 

@@ -1,7 +1,7 @@
 import { linkCause } from './cause.ts';
 import { openDraft, type StateDraft } from './draft.ts';
 import type { Entry, QueuedEntry, RunningEntry, SampleEntry } from './entry.ts';
-import { foldEnded } from './fold-ended.ts';
+import { foldEnded, foldGone } from './fold-ended.ts';
 import { programOf } from './names.ts';
 import { type BenchState, type SocketCondition, socketBehind } from './state.ts';
 
@@ -98,6 +98,7 @@ const foldOne = (draft: StateDraft, entry: Entry): void => {
       chain(draft, entry, on);
       linkCause(draft, entry, on);
       foldEnded(draft, entry, on);
+      foldGone(draft, entry, on);
       if (entry.seen) draft.calls().delete(entry.id);
       return;
     }

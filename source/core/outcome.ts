@@ -7,8 +7,9 @@ import type { Endpoint } from './names.ts';
  * - `none`: Python's None, shown as ok. `local` and `peer` are the addresses as bind, listen, connect left them;
  *   `note`, of a `count` too, is what the kernel was told besides, without koffi: by Node, and not by the call
  * - `count`: bytes the kernel took (send, sendto) or the file object took (write); `local` where the call bound
- *   the socket (sendto on an unbound one); `passed` is how many bytes a write made go on to the kernel, those that
- *   the buffer had held before among them: none where it is left out
+ *   the socket (sendto on an unbound one); in a text mode `count` is characters, and `bytes` what they are;
+ *   `passed` is how many bytes a write made go on to the kernel, those that the buffer had held before among them: none
+ *   where it is left out
  * - `data`: recv, recvfrom, read, readline. Length 0 on a stream is EOF. `from` is the sender (recvfrom, and always
  *   that of an empty datagram); `lost` is what did not fit into the size asked for (a truncated datagram: modelled,
  *   since Node hands over whole datagrams); `dropped` is how many bytes the journal's payload cap has taken away since
@@ -22,6 +23,7 @@ export type Outcome =
       readonly kind: 'count';
       readonly count: number;
       readonly local?: Endpoint;
+      readonly bytes?: number;
       readonly passed?: number;
       readonly note?: string;
     }

@@ -50,10 +50,12 @@ export type SocketState = {
   /** When the kernel last took bytes from it, when a connection was last accepted from it; -1: never. */
   readonly sentAt: number;
   readonly acceptedAt: number;
-  /** EOF was received; the write direction was shut down; the person closed it. */
+  /** EOF was received; the write direction was shut down; it is closed, for the kernel too. */
   readonly eof: boolean;
   readonly shut: boolean;
   readonly closed: boolean;
+  /** close was called, and the kernel's socket is still there: a file object is open, or a call is inside. */
+  readonly closing?: boolean;
   /** Closed here, and perhaps still the kernel's: it may have to send what is left, or to wait for late segments. */
   readonly lingers?: boolean;
   readonly openedAt: number;
@@ -78,6 +80,8 @@ export type FileState = {
   readonly mode: string;
   /** Bytes written and not yet flushed: in the application, nobody else can see them. */
   readonly unflushed: number;
+  /** Closed while a call is inside: what that receives is still its socket's. */
+  readonly closed?: boolean;
 };
 
 /** A call that has not ended. `startedAt` null: it waits for its thread. Times in ms since the bench began. */

@@ -38,6 +38,7 @@ const groupFiles = (state: BenchState): ((socket: string) => readonly FileState[
   if (state.files.size === 0) return () => noFiles;
   const groups = new Map<string, FileState[]>();
   for (const file of state.files.values()) {
+    if (file.closed) continue;
     const group = groups.get(file.socket);
     if (group) group.push(file);
     else groups.set(file.socket, [file]);

@@ -71,6 +71,9 @@ const waitForBytes = (ground: Ground, call: CallState, me: SocketState): Reason 
   const twin = state.sockets.get(me.twin);
   if (!twin) return waitForStranger(ground, me, 'send');
   if (twin.closed || twin.shut || me.condition === 'RESET') return arriving;
+  // Its descriptor is closed: only the end of the call that keeps it brings the FIN.
+  if (twin.closing && ground.filesOf(twin.name).length === 0)
+    return { kind: 'person', on: twin.name, act: 'end' };
   if (ground.sending.has(twin.name)) return isActing(twin, 'send');
   // What another receive on this socket has gathered, MSG_WAITALL's, is out of this one's reach.
   const elsewhere = (ground.receiving.get(me.name) ?? call.taken) - call.taken;

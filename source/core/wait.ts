@@ -64,7 +64,9 @@ const personWords = (on: string, act: Act, state: BenchState): string => {
     case 'recv':
       return `you: r receives on ${on}`;
     case 'end':
-      return `you: d half-closes ${on}`;
+      return state.sockets.get(on)?.closing
+        ? `you: x ends the call that keeps ${on} open`
+        : `you: d half-closes ${on}`;
     case 'flush':
       return `you: ${on}.flush sends the ${humanSize(state.files.get(on)?.unflushed ?? 0)} it holds`;
   }

@@ -2,6 +2,7 @@ import type { Running } from '../core/driver.ts';
 import type { Endpoint } from '../core/names.ts';
 import { failure, type Outcome } from '../core/outcome.ts';
 import type { Status, UdpEnd } from './ends.ts';
+import type { Inside } from './inside.ts';
 import type { ReceiveMemory } from './receive-memory.ts';
 import type { Report } from './report.ts';
 import { failureOf } from './status.ts';
@@ -9,7 +10,7 @@ import type { Wanted } from './tcp-reading.ts';
 import { inOneTurn } from './turn.ts';
 
 /** The receiving side of one UDP socket: one datagram a call, the rest stays queued in the kernel. */
-export type DatagramReading = {
+export type DatagramReading = Inside & {
   /** `from`: the outcome names the sender, as recvfrom does; that of an empty datagram always does. */
   readonly recv: (wanted: Wanted, from: boolean, report: Report) => Running | null;
   /** SHUT_RD: blocking calls answer b'' where nothing is queued. */
@@ -56,15 +57,24 @@ export const createDatagramReading = (bound: () => UdpEnd | null, memory: Receiv
   let held: Datagram | null = null;
   let receiving: UdpEnd | null = null;
   let shut = false;
+  /** Set once the descriptor is closed: hears that no call is left. */
+  let left: (() => void) | null = null;
 
   const arrived = (status: Status, data: Uint8Array, from: Endpoint) => {
     const op = ops.shift();
     if (!op) return hold();
     op.cancelTurn?.();
-    if (status < 0) op.report(failureOf(status));
+    // A call with a timeout was in poll(2): its recv(2) finds the descriptor closed, and the datagram goes with the socket.
+    if (left && !op.blocking) op.report(failure('EBADF'));
+    else if (status < 0) op.report(failureOf(status));
     else deliver(op, memory.adopt(data), from);
     serveHeld();
-    if (ops.length === 0) hold();
+    if (ops.length === 0) rest();
+  };
+
+  const rest = () => {
+    hold();
+    left?.();
   };
 
   const deliver = (op: Op, data: Uint8Array, from: Endpoint) => {
@@ -93,13 +103,14 @@ export const createDatagramReading = (bound: () => UdpEnd | null, memory: Receiv
     if (index < 0) return false;
     op.cancelTurn?.();
     ops.splice(index, 1);
-    if (ops.length === 0) hold();
     return true;
   };
 
   const giveUp = (op: Op, outcome: Outcome) => {
     op.cancelTurn = inOneTurn(() => {
-      if (remove(op)) op.report(outcome);
+      if (!remove(op)) return;
+      op.report(outcome);
+      if (ops.length === 0) rest();
     });
   };
 
@@ -111,7 +122,7 @@ export const createDatagramReading = (bound: () => UdpEnd | null, memory: Receiv
   };
 
   function stop(this: Op): number {
-    remove(this);
+    if (remove(this) && ops.length === 0) rest();
     return 0;
   }
 
@@ -153,8 +164,13 @@ export const createDatagramReading = (bound: () => UdpEnd | null, memory: Receiv
     resume: () => {
       if (ops.length > 0) receive();
     },
+    inside: () => ops.length > 0,
+    letGo: then => {
+      left = then;
+    },
     dispose: () => {
       hold();
+      left = null;
       held = null;
       for (const op of ops.splice(0)) {
         op.cancelTurn?.();

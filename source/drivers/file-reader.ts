@@ -2,7 +2,7 @@ import type { Running } from '../core/driver.ts';
 import { failure, type Outcome } from '../core/outcome.ts';
 import { readObjection } from '../core/python-numbers.ts';
 import { allocatable } from './allocatable.ts';
-import type { FileSocket } from './file-object.ts';
+import type { FileSocket } from './raw-file.ts';
 import { answer, type Report } from './report.ts';
 
 /** io.DEFAULT_BUFFER_SIZE of CPython 3.11. */
@@ -12,12 +12,20 @@ export const defaultBufferSize = 8192;
  * `bufferSize` in bytes, 0: none, each read is one recv. `paired`: reading and writing through one object, whose
  * readline is IOBase's and cannot bear a read that returns None; nor can an unbuffered one's.
  */
-export type ReaderOptions = { readonly bufferSize: number; readonly paired: boolean };
+export type ReaderOptions = {
+  readonly bufferSize: number;
+  readonly paired: boolean;
+  readonly closed: () => boolean;
+};
 
 /** The reading half of a file object: bytes in its buffer are gone from the socket, and no recv will find them. */
 export type FileReader = {
   readonly read: (size: number | undefined, timeout: number | null, report: Report) => Running | null;
+  /** What is buffered, at most `size` bytes, or else one recv of that size. */
+  readonly readOnce: (size: number, timeout: number | null, report: Report) => Running | null;
   readonly readline: (timeout: number | null, report: Report) => Running | null;
+  /** Bytes in the buffer. */
+  readonly ahead: () => number;
 };
 
 /** One read or readline on its way: what it has, and when it has enough. */
@@ -31,6 +39,8 @@ type Op = {
   readonly empty: Outcome;
   readonly take: (data: Uint8Array) => void;
   readonly got: () => number;
+  /** Looks at what is there before it reads it. */
+  readonly peeks: boolean;
   lost: number;
   running: Running | null;
   over: boolean;
@@ -40,7 +50,8 @@ const nothing = new Uint8Array(0);
 
 const noFlags: readonly never[] = [];
 
-export const createFileReader = (socket: FileSocket, { bufferSize, paired }: ReaderOptions): FileReader => {
+export const createFileReader = (socket: FileSocket, options: ReaderOptions): FileReader => {
+  const { bufferSize, paired, closed } = options;
   let buffer: Uint8Array = nothing;
   let timedOut = false;
 
@@ -60,10 +71,16 @@ export const createFileReader = (socket: FileSocket, { bufferSize, paired }: Rea
     end(op, op.lost > 0 ? { kind: 'data', data, lost: op.lost } : { kind: 'data', data });
   };
 
+  /** IOBase's readline has peeked at the end, and reads on: that finds out whether it was closed meanwhile. */
+  const atEnd = (op: Op) => {
+    if (op.peeks && closed()) end(op, failure('VALUE', 'read of closed file'));
+    else succeed(op);
+  };
+
   const arrived = (op: Op, outcome: Outcome) => {
     op.running = null;
     if (outcome.kind === 'data') {
-      if (outcome.data.length === 0) return succeed(op);
+      if (outcome.data.length === 0) return atEnd(op);
       op.lost += outcome.lost ?? 0;
       op.take(outcome.data);
       return step(op);
@@ -120,23 +137,25 @@ export const createFileReader = (socket: FileSocket, { bufferSize, paired }: Rea
       result: () => Buffer.concat(parts, got),
       empty: { kind: 'none' },
       got: () => got,
+      peeks: false,
       lost: 0,
       running: null,
       over: false,
     };
   };
 
-  /** SocketIO.read: one recv. */
-  const once = (size: number): Omit<Op, 'timeout' | 'report'> => {
-    let part: Uint8Array | null = null;
+  /** SocketIO.read and BufferedReader.read1: what is buffered, or one recv. */
+  const once = (size: number, empty: Outcome): Omit<Op, 'timeout' | 'report'> => {
+    let part: Uint8Array | null = buffer.length > 0 ? fromBuffer(size) : null;
     return {
       wants: () => (part ? 0 : size),
       take: data => {
         part = data;
       },
       result: () => part ?? nothing,
-      empty: { kind: 'none' },
+      empty,
       got: () => part?.length ?? 0,
+      peeks: false,
       lost: 0,
       running: null,
       over: false,
@@ -166,6 +185,7 @@ export const createFileReader = (socket: FileSocket, { bufferSize, paired }: Rea
           ? failure('UNKNOWN', "read() should have returned a bytes object, not 'NoneType'")
           : { kind: 'data', data: nothing },
       got: () => got,
+      peeks: paired && bufferSize > 0,
       lost: 0,
       running: null,
       over: false,
@@ -176,7 +196,7 @@ export const createFileReader = (socket: FileSocket, { bufferSize, paired }: Rea
     // read() without a size, or below 0, is RawIOBase.readall: 8192 bytes a recv until EOF.
     if (size === undefined || size < 0)
       return { ...exactly(Number.POSITIVE_INFINITY), wants: () => defaultBufferSize };
-    return bufferSize === 0 ? once(size) : exactly(size);
+    return bufferSize === 0 ? once(size, { kind: 'none' }) : exactly(size);
   };
 
   return {
@@ -184,6 +204,9 @@ export const createFileReader = (socket: FileSocket, { bufferSize, paired }: Rea
       const why = size === undefined ? null : readObjection(size, bufferSize > 0, allocatable());
       return why ? answer(report, why) : begin({ ...reading(size), timeout, report });
     },
+    readOnce: (size, timeout, report) =>
+      begin({ ...once(size, { kind: 'data', data: nothing }), timeout, report }),
     readline: (timeout, report) => begin({ ...line(), timeout, report }),
+    ahead: () => buffer.length,
   };
 };

@@ -1,7 +1,7 @@
 import { type Bytes, byteLength, materialise, slice } from '../core/bytes.ts';
 import type { Running } from '../core/driver.ts';
 import { type Outcome, ok } from '../core/outcome.ts';
-import type { FileSocket } from './file-object.ts';
+import type { FileSocket } from './raw-file.ts';
 import type { Report } from './report.ts';
 
 /** The writing half of a file object: what its buffer holds, nobody else can see. */

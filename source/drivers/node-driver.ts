@@ -1,12 +1,13 @@
 import type { Call } from '../core/call.ts';
 import type { Attempt, Driver, DriverOptions, Running } from '../core/driver.ts';
-import { failure } from '../core/outcome.ts';
+import { failure, ok } from '../core/outcome.ts';
 import { chooseEnds, type EndsKind } from './capabilities.ts';
 import { descriptorOf } from './descriptor.ts';
 import { fileCall } from './file-calls.ts';
+import { makefile } from './makefile.ts';
 import { moduleCall } from './module-calls.ts';
 import { createPreparing, firstCall } from './preparing.ts';
-import type { Report } from './report.ts';
+import { answer, type Report } from './report.ts';
 import { socketCall } from './socket-calls.ts';
 import { createSocketTable } from './socket-table.ts';
 
@@ -33,8 +34,10 @@ export const createNodeDriver = (options: DriverOptions, best: EndsKind = 'nativ
     if (file) return fileCall(file, attempt, report);
     const row = table.row(call.on);
     if (row) return socketCall(table, row, attempt, report);
-    report(failure('EBADF', call.on));
-    return null;
+    if (call.name === 'makefile') return answer(report, makefile(table, undefined, call, attempt.name));
+    // Closed by its last file object, whose own close has not ended yet.
+    if (call.name === 'close' && table.held(call.on)) return answer(report, ok);
+    return answer(report, failure('EBADF', call.on));
   };
 
   /**
@@ -84,7 +87,7 @@ export const createNodeDriver = (options: DriverOptions, best: EndsKind = 'nativ
       mustWait(attempt.call) ? afterSelfTest(attempt, report) : safely(attempt, report),
     release: table.release,
     fdOf: name => {
-      const row = table.row(name);
+      const row = table.row(name) ?? table.held(name);
       const fd = row ? descriptorOf(row.socket) : -1;
       return fd < 0 ? undefined : fd;
     },

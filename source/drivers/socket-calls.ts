@@ -1,14 +1,9 @@
 import type { Call, CallOf } from '../core/call.ts';
 import type { Attempt, Running } from '../core/driver.ts';
 import { type Failure, failure, type Outcome, ok } from '../core/outcome.ts';
-import {
-  bufferingObjection,
-  intObjection,
-  receiveObjection,
-  timeoutObjection,
-} from '../core/python-numbers.ts';
+import { intObjection, receiveObjection, timeoutObjection } from '../core/python-numbers.ts';
 import { allocatable } from './allocatable.ts';
-import { createFileObject, type FileMode, type FileSocket, modeObjection } from './file-object.ts';
+import { makefile } from './makefile.ts';
 import { answer, type Report } from './report.ts';
 import { getOption, setOption } from './socket-options.ts';
 import type { Row, SocketTable } from './socket-table.ts';
@@ -72,28 +67,6 @@ const blockingUdp = (socket: UdpSocket, attempt: Attempt, report: Report): Runni
     default:
       return undefined;
   }
-};
-
-const makefile = (table: SocketTable, row: Row, mode: FileMode, name: () => string): Outcome => {
-  const why = modeObjection(mode);
-  if (why) return failure('VALUE', why);
-  const refused = mode.buffering === undefined ? null : bufferingObjection(mode.buffering, allocatable());
-  if (refused) return refused;
-  const { socket } = row;
-  const primitives: FileSocket =
-    socket.type === 'SOCK_STREAM'
-      ? socket
-      : {
-          recv: (asked, report) => socket.recv(asked, false, report),
-          send: ({ data, all }, report) => socket.send(data, null, all, report),
-        };
-  const made = name();
-  row.files++;
-  table.addFile(
-    made,
-    createFileObject(primitives, mode, () => table.released(row)),
-  );
-  return { kind: 'made', name: made };
 };
 
 /** What CPython raises for a number before it makes the call; null where it makes it. */

@@ -3,24 +3,28 @@ import type { Family, SocketType } from '../core/names.ts';
 import type { Ends, Status } from './ends.ts';
 import type { FileObject } from './file-object.ts';
 import { createReceiveMemory } from './receive-memory.ts';
-import { TcpSocket, type TcpSocketHost } from './tcp-socket.ts';
+import type { TcpSocketHost } from './tcp-host.ts';
+import { TcpSocket } from './tcp-socket.ts';
 import { createTwins } from './twins.ts';
 import { createUdpSocket, type UdpSocket, type UdpSocketHost } from './udp-socket.ts';
 
 /**
- * A socket by its name. As in Python it stays open until it was closed and its last file object is, so `closing`
- * outlives close() where file objects are left.
+ * A socket by its name. As in CPython its descriptor is closed once close() was called and the last file object is
+ * closed too (socket.SocketIO counts them): `closing` between the two, `gone` from then on.
  */
 export type Row = {
   readonly name: string;
   readonly socket: TcpSocket | UdpSocket;
   files: number;
   closing: boolean;
+  gone: boolean;
 };
 
 /** Every socket and file object of a driver, by name. */
 export type SocketTable = {
   readonly row: (name: string) => Row | undefined;
+  /** One whose descriptor is closed, while the kernel keeps it because a call is inside. */
+  readonly held: (name: string) => Row | undefined;
   readonly file: (name: string) => FileObject | undefined;
   /** A new socket, which takes the name; the name is left where the kernel refuses one. */
   readonly open: (name: () => string, family: Family, type: SocketType) => string | Status;
@@ -36,12 +40,13 @@ export type SocketTable = {
 
 export const createSocketTable = (ends: () => Ends, notice: (notice: Notice) => void): SocketTable => {
   const rows = new Map<string, Row>();
+  const held = new Set<Row>();
   const files = new Map<string, FileObject>();
   const memory = createReceiveMemory();
   const twins = createTwins();
 
   const add = (name: string, socket: Row['socket']) => {
-    rows.set(name, { name, socket, files: 0, closing: false });
+    rows.set(name, { name, socket, files: 0, closing: false, gone: false });
   };
 
   const host: TcpSocketHost = {
@@ -75,7 +80,17 @@ export const createSocketTable = (ends: () => Ends, notice: (notice: Notice) => 
     return made;
   };
 
+  /** close(2): the descriptor goes, the kernel's socket with the last call inside. */
+  const letGo = (row: Row) => {
+    row.gone = true;
+    rows.delete(row.name);
+    held.add(row);
+    row.socket.letGo(() => held.delete(row));
+  };
+
+  /** The bench's own: everything ends at once. */
   const remove = (row: Row, how: 'close' | 'reset', done?: () => void) => {
+    row.gone = true;
     rows.delete(row.name);
     if (row.socket.type === 'SOCK_STREAM') row.socket.close(how, done);
     else row.socket.close(done);
@@ -84,6 +99,7 @@ export const createSocketTable = (ends: () => Ends, notice: (notice: Notice) => 
   return {
     release: memory.release,
     row: name => rows.get(name),
+    held: name => [...held].findLast(row => row.name === name),
     file: name => files.get(name),
     open: (name, family, type) => (type === 'SOCK_STREAM' ? openTcp(name, family) : openUdp(name, family)),
     addFile: (name, file) => {
@@ -91,14 +107,16 @@ export const createSocketTable = (ends: () => Ends, notice: (notice: Notice) => 
     },
     close: (row, how) => {
       row.closing = true;
-      if (row.files === 0 || how === 'reset') remove(row, how);
+      if (how === 'reset') remove(row, how);
+      else if (row.files === 0) letGo(row);
     },
     released: row => {
       row.files--;
-      if (row.closing && row.files === 0 && rows.get(row.name) === row) remove(row, 'close');
+      if (row.closing && row.files === 0 && !row.gone) letGo(row);
     },
     closeAll: async () => {
-      const all = [...rows.values()];
+      const all = [...rows.values(), ...held];
+      held.clear();
       files.clear();
       await Promise.all(all.map(row => new Promise<void>(resolve => remove(row, 'close', resolve))));
     },

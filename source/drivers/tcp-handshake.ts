@@ -1,12 +1,13 @@
 import { constants } from 'node:os';
 import type { Running } from '../core/driver.ts';
 import type { Status } from './ends.ts';
+import type { Inside } from './inside.ts';
 
 /**
  * The connects of one socket. The kernel goes on with a handshake whatever becomes of the call that began it
  * (connect(2), EINTR and EINPROGRESS), so calls wait for it here and may stop waiting.
  */
-export type Handshake = {
+export type Handshake = Inside & {
   readonly underWay: () => boolean;
   readonly begin: () => void;
   /** Ended: 0 or a negative errno, for all that wait. Where none does, the next call hears of it. */
@@ -19,8 +20,8 @@ export type Handshake = {
    */
   readonly forTransfer: () => Status;
   readonly aborted: () => boolean;
-  /** Goes on with `then` once it has ended. */
-  readonly wait: (then: (status: Status) => Running | null) => Running;
+  /** Goes on with `then` once it has ended. `timed`: on a socket with a timeout. */
+  readonly wait: (timed: boolean, then: (status: Status) => Running | null) => Running;
 };
 
 export const createHandshake = (): Handshake => {
@@ -28,8 +29,14 @@ export const createHandshake = (): Handshake => {
   let underWay = false;
   let aborted = false;
   let unheard: Status | undefined;
+  /** Set once the descriptor is closed: hears that no call is left. */
+  let left: (() => void) | null = null;
 
   return {
+    inside: () => waiters.size > 0,
+    letGo: then => {
+      left = then;
+    },
     underWay: () => underWay,
     begin: () => {
       underWay = true;
@@ -40,6 +47,7 @@ export const createHandshake = (): Handshake => {
       waiters.clear();
       if (all.length === 0) unheard = status;
       for (const then of all) then(status);
+      left?.();
     },
     forConnect: () => {
       const status = aborted ? -constants.errno.ECONNABORTED : unheard;
@@ -55,16 +63,18 @@ export const createHandshake = (): Handshake => {
       return status;
     },
     aborted: () => aborted,
-    wait: then => {
+    wait: (timed, then) => {
       let begun: Running | null = null;
       const waiter = (status: Status) => {
-        begun = then(status);
+        // CPython asks the closed descriptor how the handshake ended.
+        begun = then(left && timed ? -constants.errno.EBADF : status);
       };
       waiters.add(waiter);
       return {
         stop: reason => {
-          waiters.delete(waiter);
-          return begun?.stop(reason) ?? 0;
+          const count = begun?.stop(reason) ?? 0;
+          if (waiters.delete(waiter)) left?.();
+          return count;
         },
         taken: () => begun?.taken() ?? 0,
       };

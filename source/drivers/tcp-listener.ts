@@ -1,14 +1,15 @@
 import type { Attempt, Running } from '../core/driver.ts';
-import { failure } from '../core/outcome.ts';
+import { failure, type Outcome } from '../core/outcome.ts';
 import type { Accepted, Status, TcpEnd } from './ends.ts';
+import type { Inside } from './inside.ts';
 import type { Report } from './report.ts';
 import { anyDescriptor, freeDescriptor, reserveDescriptor } from './spare-descriptor.ts';
 import { failureOf, notNow } from './status.ts';
-import type { Addresses } from './tcp-socket.ts';
+import type { Addresses } from './tcp-host.ts';
 import { inOneTurn } from './turn.ts';
 
 /** Accept calls on a listening end: its queue is only taken from while one runs. */
-export type TcpListener = {
+export type TcpListener = Inside & {
   readonly accept: (attempt: Attempt, report: Report) => Running | null;
   /** Ends the calls in flight with this failure, as shutdown (EINVAL) or close do. */
   readonly end: (code: 'EINVAL' | 'CLOSED') => void;
@@ -48,6 +49,8 @@ export const createTcpListener = (
   let turning = false;
   /** Accepts that may still be made outside of a turn: a loop of them ends at once each time, and would never stop. */
   let left = perTurn;
+  /** Set once the descriptor is closed: hears that no call is left. */
+  let onLast: (() => void) | null = null;
 
   const admit = () => {
     if (admitting) return;
@@ -61,17 +64,30 @@ export const createTcpListener = (
     admitting = false;
   };
 
+  const rest = () => {
+    hold();
+    onLast?.();
+  };
+
+  /** In CPython poll(2) has returned, and its accept(2) finds the descriptor closed: the client stays in the queue. */
+  const findsClosed = (op: Op): boolean => onLast !== null && op.attempt.timeout !== null;
+
   /** Stays open where the report made the next accept at once, so that an accept loop costs no extra turn. */
   const taken = (accepted: Accepted | Status) => {
     const op = ops.shift();
     if (op) finish(op, accepted);
     else if (typeof accepted !== 'number') early.push(accepted);
-    if (ops.length === 0) hold();
+    if (ops.length === 0) rest();
   };
 
   const finish = (op: Op, accepted: Accepted | Status) => {
     op.cancelTurn?.();
     dropSpare(op);
+    if (findsClosed(op)) {
+      // After this poll: its connect, where it is the bench's own, is to hear of the handshake before the reset.
+      if (typeof accepted !== 'number') setImmediate(() => accepted.end.reset());
+      return op.report(failure('EBADF'));
+    }
     if (typeof accepted === 'number') return op.report(failureOf(accepted));
     const name = op.attempt.name();
     const { local, peer } = adopt(accepted, name);
@@ -82,7 +98,7 @@ export const createTcpListener = (
   const queued = () => {
     turning = true;
     left = perTurn;
-    for (let count = 0; count < perTurn && ops.length > 0; count++) {
+    for (let count = 0; count < perTurn && ops.length > 0 && !findsClosed(ops[0]!); count++) {
       dropSpare(ops[0]!);
       const accepted = native!.acceptNow();
       if (accepted === notNow) break;
@@ -90,10 +106,17 @@ export const createTcpListener = (
     }
     turning = false;
     for (const op of [...ops]) {
+      // The listener goes with its last call, and resets whom it has queued: in a turn, for the reason above.
+      if (findsClosed(op)) op.cancelTurn ??= giveUp(op, failure('EBADF'));
       const status = keepSpare(op);
       if (status < 0 && remove(op)) op.report(failureOf(status));
     }
   };
+
+  const giveUp = (op: Op, outcome: Outcome): (() => void) =>
+    inOneTurn(() => {
+      if (remove(op)) op.report(outcome);
+    });
 
   const keepSpare = (op: Op): Status => {
     // A socket with a timeout waits for a connection first, and takes a descriptor then: CPython's sock_call_ex.
@@ -108,7 +131,7 @@ export const createTcpListener = (
     op.cancelTurn?.();
     dropSpare(op);
     ops.splice(index, 1);
-    if (ops.length === 0) hold();
+    if (ops.length === 0) rest();
     return true;
   };
 
@@ -133,6 +156,12 @@ export const createTcpListener = (
   };
 
   return {
+    inside: () => ops.length > 0,
+    letGo: then => {
+      onLast = then;
+      // Those that wait in accept(2) take who comes, past those in poll(2).
+      ops.sort((a, b) => Number(findsClosed(a)) - Number(findsClosed(b)));
+    },
     accept: (attempt, report) => {
       const stop = () => {
         remove(op);
@@ -147,14 +176,13 @@ export const createTcpListener = (
       ops.push(op);
       admit();
       if (attempt.timeout === 0) {
-        op.cancelTurn = inOneTurn(() => {
-          if (remove(op)) report(failure('EAGAIN'));
-        });
+        op.cancelTurn = giveUp(op, failure('EAGAIN'));
       }
       return op;
     },
     end: code => {
       hold();
+      onLast = null;
       for (const accepted of early.splice(0)) accepted.end.close();
       for (const op of ops.splice(0)) {
         op.cancelTurn?.();

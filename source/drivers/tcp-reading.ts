@@ -2,6 +2,7 @@ import type { RecvFlag } from '../core/call.ts';
 import type { Running } from '../core/driver.ts';
 import { failure, type Outcome } from '../core/outcome.ts';
 import type { Status, TcpEnd } from './ends.ts';
+import type { Inside } from './inside.ts';
 import { nativeSockets } from './native-socket.ts';
 import type { ReceiveMemory } from './receive-memory.ts';
 import type { Report } from './report.ts';
@@ -15,11 +16,10 @@ export type Wanted = {
 };
 
 /** The receiving side of one connected TCP socket. */
-export type TcpReading = {
+export type TcpReading = Inside & {
   readonly recv: (wanted: Wanted, report: Report) => Running | null;
   /** SHUT_RD: what is queued is still handed out, then EOF; a blocked recv ends with EOF. */
   readonly shut: () => void;
-  readonly blocked: () => boolean;
   /** Looks again whether a blocked recv can end. */
   readonly serve: () => void;
   /** Ends what is in flight with CLOSED. */
@@ -33,6 +33,8 @@ type Op = Running & {
   peek: 'kernel' | 'modelled' | 'no';
   /** MSG_WAITALL where it counts: a socket with a timeout is non-blocking inside, so recv returns what is there. */
   readonly all: boolean;
+  /** On a socket with a timeout, where CPython waits in poll(2) before it calls recv(2). */
+  readonly timed: boolean;
   readonly report: Report;
   parts: Uint8Array[] | null;
   got: number;
@@ -73,15 +75,21 @@ export const createTcpReading = (
   let held: Uint8Array = nothing;
   /** An error that ended a MSG_WAITALL which had bytes to return: the next call's. */
   let keptError: Status = 0;
+  /** Set once the descriptor is closed: hears that no call is left. */
+  let left: (() => void) | null = null;
 
   const readable = () => {
     // Left on while calls follow each other; the first event that nobody waits for switches it off.
-    if (op) turn(serve);
+    if (op && waitsForNothing(op)) settle(op, failure('EBADF'));
+    else if (op) turn(serve);
     else unwatch();
   };
 
+  /** Once poll(2) returns, its recv(2) finds the descriptor closed, and takes nothing. */
+  const waitsForNothing = (current: Op): boolean => left !== null && current.timed;
+
   const serve = () => {
-    if (!op || attempt(op) !== 'filled') return;
+    if (!op || waitsForNothing(op) || attempt(op) !== 'filled') return;
     if (doubts > 0) doubts--;
     else readOn();
   };
@@ -154,8 +162,9 @@ export const createTcpReading = (
   };
 
   const next = () => {
-    if (op || waiting.length === 0) return;
-    begin(waiting.shift()!, false);
+    if (op) return;
+    if (waiting.length > 0) begin(waiting.shift()!, false);
+    else left?.();
   };
 
   const watch = (current: Op) => {
@@ -193,6 +202,7 @@ export const createTcpReading = (
 
   const begin = (current: Op, noWait: boolean) => {
     op = current;
+    if (waitsForNothing(current)) return watch(current);
     if (keptError !== 0) {
       const status = keptError;
       keptError = 0;
@@ -234,6 +244,7 @@ export const createTcpReading = (
         size,
         peek: plain || !flags.includes('MSG_PEEK') ? 'no' : all || !canPeek(end) ? 'modelled' : 'kernel',
         all,
+        timed: timeout !== null,
         report,
         parts: null,
         got: 0,
@@ -250,15 +261,19 @@ export const createTcpReading = (
       shut = true;
       if (op) attemptOnce(op);
     },
-    blocked: () => op !== null,
+    inside: () => op !== null,
+    letGo: then => {
+      left = then;
+    },
     serve,
     dispose: () => {
       unwatch();
-      const left = op ? [op, ...waiting] : [];
+      const all = op ? [op, ...waiting] : [];
       op = null;
       waiting.length = 0;
       held = nothing;
-      for (const current of left) current.report(failure('CLOSED'));
+      left = null;
+      for (const current of all) current.report(failure('CLOSED'));
     },
   };
 };

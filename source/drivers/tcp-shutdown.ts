@@ -2,7 +2,7 @@ import type { Running } from '../core/driver.ts';
 import { type Outcome, ok } from '../core/outcome.ts';
 import type { TcpEnd } from './ends.ts';
 import type { Report } from './report.ts';
-import { failureOf } from './status.ts';
+import { cancelled, failureOf } from './status.ts';
 
 /**
  * libuv makes its shutdown(2) in the loop's next turn, and only when nothing is left to write. The call ends when the
@@ -14,7 +14,10 @@ export const shutDown = (end: TcpEnd, report: Report): Running | null => {
     if (!over) report(outcome);
     over = true;
   };
-  const status = end.shutdown(result => tell(result < 0 ? failureOf(result) : ok));
+  const status = end.shutdown(result =>
+    // Cancelled by close, which sends the FIN as well.
+    tell(result < 0 && result !== cancelled ? failureOf(result) : ok),
+  );
   if (status < 0) tell(failureOf(status));
   else if (end.pending() > 0) tell(ok);
   if (over) return null;

@@ -4,31 +4,18 @@ import type { Endpoint, Family } from '../core/names.ts';
 import { failure, type Outcome, ok } from '../core/outcome.ts';
 import { failureOfBind } from './bind-failure.ts';
 import { noteOfBind } from './bind-note.ts';
-import type { Accepted, Ends, Status, TcpEnd } from './ends.ts';
+import type { Accepted, Status, TcpEnd } from './ends.ts';
+import type { Inside } from './inside.ts';
 import { anyAddress, literalFor, wildcard } from './literal.ts';
-import type { ReceiveMemory } from './receive-memory.ts';
 import { answer, type Report } from './report.ts';
 import { failureOf } from './status.ts';
 import { createHandshake, type Handshake } from './tcp-handshake.ts';
+import type { Addresses, TcpSocketHost } from './tcp-host.ts';
 import { createTcpListener, type TcpListener } from './tcp-listener.ts';
 import type { Wanted } from './tcp-reading.ts';
 import { shutDown } from './tcp-shutdown.ts';
 import { createTcpStream, type TcpStream } from './tcp-stream.ts';
 import type { Outgoing } from './tcp-writing.ts';
-import type { Twins } from './twins.ts';
-
-export type TcpSocketHost = {
-  readonly ends: () => Ends;
-  readonly memory: ReceiveMemory;
-  readonly twins: Twins;
-  /** Makes a socket of an accepted end. */
-  readonly adopt: (accepted: Accepted, family: Family, name: string) => TcpSocket;
-  /** Bytes of a stopped send that left after its end. */
-  readonly late: (socket: string, bytes: number) => void;
-};
-
-/** undefined where the kernel would not tell: the peer had reset the connection before it was accepted. */
-export type Addresses = { readonly local?: Endpoint; readonly peer?: Endpoint };
 
 type Phase = 'fresh' | 'listening' | 'connecting' | 'connected' | 'closed';
 
@@ -54,6 +41,8 @@ export class TcpSocket {
   private shutWrite = false;
   /** libuv sets SO_REUSEADDR in every bind of its own, and what a listener has its connections inherit. */
   private reuseByNode = false;
+  /** Set once the descriptor is closed while calls are inside: see letGo. */
+  private leave: (() => void) | null = null;
   /** Where a listener was bound that SHUT_RD has ended; listen may begin again there. */
   private stoppedAt: Endpoint | null = null;
 
@@ -142,7 +131,7 @@ export class TcpSocket {
       // CPython's socket is non-blocking inside; with 0 s it does not even look again.
       if (timeout === 0) return answer(report, failure('EINPROGRESS'));
     }
-    return this.handshake.wait(status => answer(report, this.connectOutcome(status)));
+    return this.handshake.wait(timeout !== null, status => answer(report, this.connectOutcome(status)));
   }
 
   recv(wanted: Wanted, report: Report): Running | null {
@@ -186,10 +175,24 @@ export class TcpSocket {
     return peer ? { kind: 'endpoint', endpoint: peer } : failure('ENOTCONN');
   }
 
+  /** close(2): the descriptor is gone; the kernel's socket as well once no call is inside, and then `gone` is called. */
+  letGo(gone: () => void): void {
+    const leave = () => {
+      if (this.leave !== leave || this.parts().some(part => part?.inside())) return;
+      this.close('close');
+      gone();
+    };
+    this.leave = leave;
+    for (const part of this.parts()) part?.letGo(leave);
+    leave();
+  }
+
+  /** Ends what is in flight with CLOSED. */
   close(how: 'close' | 'reset', done?: () => void): void {
     const { live, phase } = this;
     this.live = null;
     this.handshake = null;
+    this.leave = null;
     this.phase = 'closed';
     this.listener?.end('CLOSED');
     if (!live) done?.();
@@ -198,13 +201,21 @@ export class TcpSocket {
     this.stream?.dispose();
   }
 
+  private parts(): readonly (Inside | null)[] {
+    return [this.listener, this.handshake, this.stream];
+  }
+
   private made(): TcpEnd {
     this.live ??= this.host.ends().tcp(this.family);
     return this.live;
   }
 
   private connection(): TcpStream {
-    this.stream ??= createTcpStream(this.host, this.name, this.live!, this.between);
+    if (!this.stream) {
+      this.stream = createTcpStream(this.host, this.name, this.live!, this.between);
+      // A recv or send that waited for the handshake goes on although the descriptor is closed.
+      if (this.leave) this.stream.letGo(this.leave);
+    }
     return this.stream;
   }
 
@@ -227,7 +238,9 @@ export class TcpSocket {
     if (status < 0) return answer(report, failureOf(status));
     if (!this.handshake?.underWay()) return answer(report, failure(unconnected));
     if (timeout === 0) return answer(report, failure('EAGAIN'));
-    return this.handshake.wait(result => (result < 0 ? answer(report, failureOf(result)) : begin()));
+    return this.handshake.wait(timeout !== null, result =>
+      result < 0 ? answer(report, failureOf(result)) : begin(),
+    );
   }
 
   private tryBind(address: string, port: number): Status {

@@ -1,6 +1,7 @@
 import type { TcpEnd } from './ends.ts';
+import type { Inside } from './inside.ts';
+import type { Addresses, TcpSocketHost } from './tcp-host.ts';
 import { createTcpReading, type TcpReading } from './tcp-reading.ts';
-import type { Addresses, TcpSocketHost } from './tcp-socket.ts';
 import { createTcpWriting, type TcpWriting } from './tcp-writing.ts';
 import type { Twin } from './twins.ts';
 
@@ -8,7 +9,7 @@ import type { Twin } from './twins.ts';
  * The two directions of a connected socket. Each is made when it is first used: a server that accepts thousands at
  * once has not read from any of them.
  */
-export type TcpStream = {
+export type TcpStream = Inside & {
   readonly reader: () => TcpReading;
   readonly writer: () => TcpWriting;
   /** Ends what is in flight with CLOSED. */
@@ -24,9 +25,13 @@ export const createTcpStream = (
   let reading: TcpReading | null = null;
   let writing: TcpWriting | null = null;
   let twin: Twin | null = null;
+  let left: (() => void) | null = null;
 
   const reader = (): TcpReading => {
-    reading ??= createTcpReading(end, host.memory, host.twins.turn);
+    if (!reading) {
+      reading = createTcpReading(end, host.memory, host.twins.turn);
+      if (left) reading.letGo(left);
+    }
     return reading;
   };
 
@@ -36,12 +41,21 @@ export const createTcpStream = (
   };
 
   return {
+    inside: () => Boolean(reading?.inside() || writing?.inside()),
+    letGo: then => {
+      left = then;
+      reading?.letGo(then);
+      writing?.letGo(then);
+    },
     reader: () => {
       joined();
       return reader();
     },
     writer: () => {
-      writing ??= createTcpWriting(end, { wrote: joined().wrote, late: bytes => host.late(name, bytes) });
+      if (!writing) {
+        writing = createTcpWriting(end, { wrote: joined().wrote, late: bytes => host.late(name, bytes) });
+        if (left) writing.letGo(left);
+      }
       return writing;
     },
     dispose: () => {

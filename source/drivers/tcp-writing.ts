@@ -2,6 +2,7 @@ import { type Bytes, byteLength, slice } from '../core/bytes.ts';
 import type { Running } from '../core/driver.ts';
 import { failure, type Outcome } from '../core/outcome.ts';
 import type { Status, TcpEnd } from './ends.ts';
+import type { Inside } from './inside.ts';
 import type { Report } from './report.ts';
 import { cancelled, failureOf, notNow } from './status.ts';
 
@@ -15,7 +16,7 @@ export type Outgoing = {
 };
 
 /** The sending side of one connected TCP socket. */
-export type TcpWriting = {
+export type TcpWriting = Inside & {
   readonly send: (outgoing: Outgoing, report: Report) => Running | null;
   /** SHUT_WR: EPIPE from now on. Answers once the kernel has everything that was handed over. */
   readonly shut: () => void;
@@ -62,6 +63,8 @@ export const createTcpWriting = (end: TcpEnd, { wrote, late }: WritingNews): Tcp
   let piece: Piece | null = null;
   /** An op that has begun waits for one of the two: its next turn, or the end of a piece. */
   let again: NodeJS.Immediate | undefined;
+  /** Set once the descriptor is closed: hears that no call is left. */
+  let onLast: (() => void) | null = null;
 
   const view = (current: Op): Uint8Array => {
     const { data, sent, total } = current;
@@ -83,7 +86,20 @@ export const createTcpWriting = (end: TcpEnd, { wrote, late }: WritingNews): Tcp
     clear();
     current.report(outcome);
     wrote();
-    if (!op && waiting.length > 0) begin(waiting.shift()!);
+    next();
+  };
+
+  const next = () => {
+    if (op) return;
+    if (waiting.length > 0) begin(waiting.shift()!);
+    else onLast?.();
+  };
+
+  /** With a timeout CPython waits in poll(2); the send(2) after it finds the descriptor closed. */
+  const findsClosed = (current: Op): boolean => {
+    if (onLast === null || current.timeout === null) return false;
+    settle(current, failure('EBADF', undefined, current.sent || undefined));
+    return true;
   };
 
   const finish = (current: Op) => settle(current, current.all ? ok : { kind: 'count', count: current.sent });
@@ -97,6 +113,7 @@ export const createTcpWriting = (end: TcpEnd, { wrote, late }: WritingNews): Tcp
 
   const pump = (current: Op) => {
     again = undefined;
+    if (findsClosed(current)) return;
     for (let written = 0; op === current; ) {
       const chunk = view(current);
       const count = end.writeNow(chunk);
@@ -150,7 +167,7 @@ export const createTcpWriting = (end: TcpEnd, { wrote, late }: WritingNews): Tcp
         of.left?.(size);
       }
     }
-    if (!op || piece || again) return;
+    if (!op || piece || again || findsClosed(op)) return;
     if (op.sent >= op.total && op.sent > 0) finish(op);
     else pump(op);
   };
@@ -186,7 +203,7 @@ export const createTcpWriting = (end: TcpEnd, { wrote, late }: WritingNews): Tcp
     if (op !== this) return 0;
     const count = closeCount(this);
     clear();
-    if (waiting.length > 0) begin(waiting.shift()!);
+    next();
     return count;
   }
 
@@ -207,11 +224,16 @@ export const createTcpWriting = (end: TcpEnd, { wrote, late }: WritingNews): Tcp
       shut = true;
       if (op) settle(op, failure('EPIPE', undefined, closeCount(op) || undefined));
     },
+    inside: () => op !== null,
+    letGo: then => {
+      onLast = then;
+    },
     dispose: () => {
       const ended = op ? [op, ...waiting] : [];
       if (op) closeCount(op);
       clear();
       waiting.length = 0;
+      onLast = null;
       for (const current of ended) current.report(failure('CLOSED', undefined, current.sent || undefined));
     },
   };

@@ -1,5 +1,5 @@
 import type { Endpoint } from '../core/names.ts';
-import type { Addresses } from './tcp-socket.ts';
+import type { Addresses } from './tcp-host.ts';
 
 /** One end's view of its twin. */
 export type Twin = {
@@ -9,7 +9,7 @@ export type Twin = {
 };
 
 /** A receiving side that can be asked to look again without the kernel having said so. */
-type Reader = { readonly blocked: () => boolean; readonly serve: () => void };
+type Reader = { readonly inside: () => boolean; readonly serve: () => void };
 
 /**
  * Connections whose two ends are this driver's. Over loopback a write is readable when it returns, so a recv at the
@@ -42,7 +42,7 @@ export const createTwins = (): Twins => {
         wrote: () => {
           // Outside a turn the event loop will poll soon, and a report may not be made before start returns.
           const twin = running ? readers.get(theirs) : undefined;
-          if (twin?.blocked()) written.push(twin);
+          if (twin?.inside()) written.push(twin);
         },
         leave: () => {
           if (readers.get(mine) === reader) readers.delete(mine);

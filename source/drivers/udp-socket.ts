@@ -34,6 +34,9 @@ export type UdpSocket = {
   readonly shutdown: (how: ShutdownHow) => Outcome;
   readonly getsockname: () => Outcome;
   readonly getpeername: () => Outcome;
+  /** close(2): the kernel's socket is gone once no call is inside, and then `gone` is called. */
+  readonly letGo: (gone: () => void) => void;
+  /** Ends what is in flight with CLOSED. */
   readonly close: (done?: () => void) => void;
 };
 
@@ -67,6 +70,8 @@ export const createUdpSocket = (
   /** Datagrams that libuv keeps until there is room: what is sent past it would overtake them. */
   let queued = 0;
   const afterQueue: (() => void)[] = [];
+  /** Set once the descriptor is closed while calls are inside. */
+  let leave: (() => void) | null = null;
   const pending: ((end: UdpEnd) => void)[] = [];
 
   const made = (): UdpEnd => {
@@ -146,7 +151,9 @@ export const createUdpSocket = (
       queued--;
       if (!over) report(ended < 0 ? endOf(ended) : finish(data.length));
       else if (ended >= 0) late(data.length);
-      if (queued === 0) for (const next of afterQueue.splice(0)) next();
+      if (queued > 0) return;
+      for (const next of afterQueue.splice(0)) next();
+      leave?.();
     });
     if (status !== 'later') return answer(report, status < 0 ? failureOf(status) : finish(status));
     queued++;
@@ -169,6 +176,16 @@ export const createUdpSocket = (
       return 0;
     };
     return { stop, taken: () => 0 };
+  };
+
+  const close = (done?: () => void) => {
+    const live = end;
+    end = null;
+    leave = null;
+    afterQueue.length = 0;
+    reading?.dispose();
+    if (live) live.close(done);
+    else done?.();
   };
 
   return {
@@ -255,14 +272,17 @@ export const createUdpSocket = (
       return peer ? { kind: 'endpoint', endpoint: peer } : failure('ENOTCONN');
     },
 
-    close: done => {
-      const live = end;
-      end = null;
-      afterQueue.length = 0;
-      reading?.dispose();
-      if (live) live.close(done);
-      else done?.();
+    letGo: gone => {
+      leave = () => {
+        if (queued > 0 || reading?.inside()) return;
+        close();
+        gone();
+      };
+      reading?.letGo(leave);
+      leave();
     },
+
+    close,
   };
 };
 

@@ -43,6 +43,7 @@ export const outcome = kindOf<Outcome>('outcome', {
     kind: always('count'),
     count: moved,
     local,
+    bytes: optional(moved),
     passed: optional(moved),
     note,
   }),

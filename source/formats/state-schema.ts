@@ -64,6 +64,7 @@ const socket = objectOf<SocketState>({
   eof: yesNo,
   shut: yesNo,
   closed: yesNo,
+  closing: optional(yesNo),
   lingers: optional(yesNo),
   openedAt: time,
   kernel: orNull(sample),
@@ -76,7 +77,13 @@ const socket = objectOf<SocketState>({
   sendMarks: listOf(objectOf<SendMark>({ total: count, size: count, n: count, to: socketOrNone })),
 });
 
-const file = objectOf<FileState>({ name: fileName, socket: socketName, mode: text, unflushed: moved });
+const file = objectOf<FileState>({
+  name: fileName,
+  socket: socketName,
+  mode: text,
+  unflushed: moved,
+  closed: optional(yesNo),
+});
 
 const flying = objectOf<CallState>({
   id: ordinal,

@@ -37,7 +37,7 @@ export type TcpTraffic = {
   /** SHUT_WR, SHUT_RD. */
   readonly shut: (name: string, t: number, write: boolean, read: boolean) => void;
   readonly closed: (name: string, t: number, how: 'close' | 'reset') => void;
-  /** The last file object of a socket that was closed before is gone. */
+  /** A file object of the socket is gone, or a call inside: if it was closed before, that may have been the last. */
   readonly released: (name: string, t: number) => void;
   readonly events: () => TcpEvent[];
 };
@@ -46,7 +46,8 @@ const push = (line: Line, event: Line['events'][number]) => {
   line.events.push(event);
 };
 
-export const createTcpTraffic = (files: FileBuffers): TcpTraffic => {
+/** `held`: whether a file object or a call in flight keeps the socket open for the kernel. */
+export const createTcpTraffic = (files: FileBuffers, held: (name: string) => boolean): TcpTraffic => {
   const lines = createTcpLines();
   const ends = new Map<string, End>();
   const flying = new Map<number, Sending>();
@@ -233,11 +234,11 @@ export const createTcpTraffic = (files: FileBuffers): TcpTraffic => {
       const end = ends.get(name);
       if (!end) return;
       end.closing = true;
-      if (how === 'reset' || files.openOn(name) === 0) gone(end, t, how);
+      if (how === 'reset' || !held(name)) gone(end, t, how);
     },
     released: (name, t) => {
       const end = ends.get(name);
-      if (end?.closing && files.openOn(name) === 0) gone(end, t, 'close');
+      if (end?.closing && !held(name)) gone(end, t, 'close');
     },
     events: () => lines.all().flatMap(eventsOf),
   };

@@ -22,7 +22,13 @@ const peeks = (call: Call): boolean => 'flags' in call && Boolean(call.flags?.in
 /** Folds a session into what its sockets did to their connections. */
 const createTraffic = () => {
   const files = createFileBuffers();
-  const tcp = createTcpTraffic(files);
+  /** Calls seen in flight, by the socket each is inside of: they keep it, as an open file object does. */
+  const inside = new Map<number, string>();
+  const isInside = (name: string): boolean => {
+    for (const socket of inside.values()) if (socket === name) return true;
+    return false;
+  };
+  const tcp = createTcpTraffic(files, name => files.openOn(name) > 0 || isInside(name));
   const udp = createUdpTraffic();
   const found = new Map<number, Found>();
 
@@ -38,6 +44,7 @@ const createTraffic = () => {
   };
 
   const inFlight = (id: number, call: Call, taken = 0) => {
+    if (call.on !== '') inside.set(id, files.socketOf(call.on));
     const pieces = files.outgoing(call, null);
     if (pieces) tcp.sending(id, files.socketOf(call.on), pieces, taken);
   };
@@ -98,7 +105,8 @@ const createTraffic = () => {
 
   const received = (entry: EndedEntry) => {
     const { call, outcome } = entry;
-    const name = files.socketOf(call.on);
+    // Of a file object that was closed meanwhile only the call's beginning knows the socket.
+    const name = inside.get(entry.id) ?? files.socketOf(call.on);
     if (peeks(call)) return;
     if (tcp.has(name)) return tcp.received(entry, name, isEof(outcome, call) && call.name !== 'read');
     udp.received(entry, name);
@@ -166,8 +174,12 @@ const createTraffic = () => {
     switch (entry.kind) {
       case 'running':
         return running(entry);
-      case 'ended':
-        return ended(entry);
+      case 'ended': {
+        ended(entry);
+        const left = inside.get(entry.id);
+        if (left !== undefined && inside.delete(entry.id)) tcp.released(left, entry.t);
+        return;
+      }
       case 'sample':
         return sampled(entry);
       case 'event':

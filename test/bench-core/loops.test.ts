@@ -97,6 +97,17 @@ describe('loops of calls', () => {
     expect(inFlight(bench)).toEqual([]);
   });
 
+  it("close ends a loop's call, which the log tells first", () => {
+    const { bench, play } = setUp();
+    play(...listening, ...client('c1'), 'c1.close');
+    expect(bench.state().sockets.get('c1')).toMatchObject({ closed: true, closing: false });
+    const told = bench.journal
+      .slice(1, bench.journal.last())
+      .flatMap(entry => (entry.kind === 'ended' && entry.call.on === 'c1' ? [entry] : []))
+      .map(({ call, outcome }) => `${call.name} ${outcome.kind === 'error' ? outcome.code : 'ok'}`);
+    expect(told.slice(-2)).toEqual(['recv CLOSED', 'close ok']);
+  });
+
   it('a datagram server receives from its bind on', () => {
     const { bench, play } = setUp();
     play('u1 = socket AF_INET SOCK_DGRAM', 'u1.bind 127.0.0.1:5000');

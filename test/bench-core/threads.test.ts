@@ -187,13 +187,54 @@ describe('ends', () => {
     expect(texts(bench).at(-2)).toContain('never started');
   });
 
-  it('close cancels the calls in flight on its socket and no others', () => {
+  it('close leaves a call inside: the socket stays until it ends, and takes no other call', () => {
     const { bench, play, outcomes } = setUp('per-socket');
-    play(...open, 'c1.recv 10', 'a1.recv 10');
+    play(...open);
+    const [blocked] = play('c1.recv 10', 'c1.send "queued"');
+    play('c1.close', 'c1.getsockname', 'c1.gettimeout', 'c1.recv 0');
+    const c1 = () => bench.state().sockets.get('c1');
+    expect(c1()).toMatchObject({ closed: false, closing: true });
+    expect(outcomes.has('c1.recv 10')).toBe(false);
+    expect(outcomes.get('c1.getsockname')).toMatchObject({ kind: 'error', code: 'EBADF' });
+    play('c1 = socket');
+    expect(outcomes.get('c1 = socket')).toMatchObject({
+      code: 'VALUE',
+      detail: 'c1 is taken until its recv ends: choose another name',
+    });
+    bench.cancel(blocked!);
+    bench.flush();
+    expect(c1()).toMatchObject({ closed: true, closing: false });
+    expect(outcomes.get('c1.send "queued"')).toMatchObject({ kind: 'error', code: 'EBADF' });
     play('c1.close');
+    expect(outcomes.get('c1.close')).toEqual({ kind: 'none' });
+    play('c1 = socket');
+    expect(outcomes.get('c1 = socket')).toEqual({ kind: 'made', name: 'c1' });
+  });
+
+  it('the deadline of a call whose socket is closed finds no descriptor', async () => {
+    const { machine, play, outcomes } = setUp('duplex');
+    play(...open, 'c1.settimeout 100ms', 'c1.recv 10', 'c1.close');
+    await machine.run(150);
+    expect(outcomes.get('c1.recv 10')).toEqual({ kind: 'error', code: 'EBADF' });
+  });
+
+  it("reset, the bench's own word, ends the calls in flight on its socket and no others", () => {
+    const { bench, play, outcomes } = setUp('per-socket');
+    play(...open, 'f1 = c1.makefile "rb"', 'c1.recv 10', 'a1.recv 10', 'c1.reset');
     expect(outcomes.get('c1.recv 10')).toEqual({ kind: 'error', code: 'CLOSED' });
-    expect(outcomes.get('a1.recv 10')).toMatchObject({ kind: 'data' });
+    expect(outcomes.get('a1.recv 10')).toMatchObject({ kind: 'error', code: 'ECONNRESET' });
     expect(bench.state().sockets.get('c1')?.closed).toBe(true);
+    expect(bench.state().files.size).toBe(0);
+  });
+
+  it('close is put off while a file object is open, and calls go on; the last one closes the socket', () => {
+    const { bench, play, outcomes } = setUp('duplex');
+    play(...open, 'f1 = c1.makefile "rb"', 'f2 = c1.makefile "wb"', 'c1.close', 'c1.send "x"', 'f1.close');
+    expect(outcomes.get('c1.send "x"')).toEqual({ kind: 'count', count: 1 });
+    expect(bench.state().sockets.get('c1')).toMatchObject({ closed: false, closing: true });
+    play('f2.close');
+    expect(outcomes.get('f2.close')).toEqual({ kind: 'none' });
+    expect(bench.state().sockets.get('c1')).toMatchObject({ closed: true, closing: false });
   });
 
   it('refuses what is on no socket, and a name that is taken or does not fit', () => {

@@ -5,6 +5,7 @@ import { closingContract } from './contract-closing.ts';
 import { connectContract } from './contract-connect.ts';
 import { datagramContract } from './contract-datagram.ts';
 import { fileContract } from './contract-file.ts';
+import { insideContract } from './contract-inside.ts';
 import { nameContract } from './contract-names.ts';
 import { optionContract } from './contract-options.ts';
 import { receiveContract } from './contract-receive.ts';
@@ -30,6 +31,7 @@ export const driverContract = (name: string, make: MakeDriver, exact: boolean): 
     closingContract(subject);
     datagramContract(subject);
     fileContract(subject);
+    insideContract(subject);
     optionContract(subject);
     nameContract(subject);
   });

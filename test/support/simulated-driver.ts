@@ -32,7 +32,22 @@ export type Owned = {
   readonly network: Network;
   readonly sockets: Map<string, SimulatedSocket>;
   readonly files: Map<string, SimulatedFile>;
+  /** Closed while a file object is open, by name. */
+  readonly closing: Set<string>;
+  /** How many calls are in flight on a socket, and sockets that end with the last of them. */
+  readonly inside: Map<SimulatedSocket, number>;
+  readonly ending: Set<SimulatedSocket>;
 };
+
+/** A program with nothing open. */
+export const newOwned = (network: Network): Owned => ({
+  network,
+  sockets: new Map(),
+  files: new Map(),
+  closing: new Set(),
+  inside: new Map(),
+  ending: new Set(),
+});
 
 const now = (outcome: Outcome): Attempted => blocking(() => outcome);
 const fail = (code: ErrorCode): Attempted => now(failure(code));
@@ -82,11 +97,37 @@ const wildcardOf = ({ family }: SimulatedSocket): Endpoint => ({
   port: 0,
 });
 
+/** The kernel's socket goes, or with its last call inside. */
+const end = ({ network, inside, ending }: Owned, socket: SimulatedSocket, reset: boolean) => {
+  if (!reset && (inside.get(socket) ?? 0) > 0) ending.add(socket);
+  else if (socket.kind === 'stream') closeStream(network, socket, reset);
+  else unbind(network, socket);
+};
+
+/** A call in flight holds its socket. Answers how it gives it back. */
+const enter = (owned: Owned, socket: SimulatedSocket | undefined): (() => void) => {
+  if (!socket) return () => {};
+  owned.inside.set(socket, (owned.inside.get(socket) ?? 0) + 1);
+  return () => {
+    owned.inside.set(socket, owned.inside.get(socket)! - 1);
+    if (owned.inside.get(socket) === 0 && owned.ending.delete(socket)) end(owned, socket, false);
+  };
+};
+
+const hasFiles = ({ files }: Owned, name: string): boolean =>
+  [...files.values()].some(file => file.socket === name);
+
+/** As in CPython close is put off while a file object is open. */
 const closing = (owned: Owned, call: Call, socket: SimulatedSocket): Attempted => {
+  const reset = call.name === 'reset';
+  if (!reset && hasFiles(owned, call.on)) {
+    owned.closing.add(call.on);
+    return now(ok);
+  }
   owned.sockets.delete(call.on);
+  owned.closing.delete(call.on);
   for (const [name, file] of owned.files) if (file.socket === call.on) owned.files.delete(name);
-  if (socket.kind === 'stream') closeStream(owned.network, socket, call.name === 'reset');
-  else unbind(owned.network, socket);
+  end(owned, socket, reset);
   return now(ok);
 };
 
@@ -166,7 +207,8 @@ const onDatagrams = (
   }
 };
 
-const onFile = ({ network, files }: Owned, { call }: Attempt, file: SimulatedFile): Attempted => {
+const onFile = (owned: Owned, { call }: Attempt, file: SimulatedFile): Attempted => {
+  const { network, files } = owned;
   switch (call.name) {
     case 'read':
       return blocking(() => readFile(network, file, call));
@@ -182,7 +224,8 @@ const onFile = ({ network, files }: Owned, { call }: Attempt, file: SimulatedFil
     }
     case 'close':
       files.delete(call.on);
-      return now(ok);
+      if (!owned.closing.has(file.socket) || hasFiles(owned, file.socket)) return now(ok);
+      return closing(owned, { name: 'close', on: file.socket }, file.stream);
     default:
       return fail('EOPNOTSUPP');
   }
@@ -221,13 +264,20 @@ export const createSimulatedDriver = (machine: Machine, owned: Owned): Driver =>
       report(failure(attempt.call.name === 'connect' ? 'EINPROGRESS' : 'EAGAIN'));
       return null;
     }
-    const forget = machine.wait({ step: call.step, taken: call.taken, report });
+    const { on } = attempt.call;
+    const leave = enter(owned, owned.files.get(on)?.stream ?? owned.sockets.get(on));
+    const told = (result: Outcome) => {
+      report(result);
+      leave();
+    };
+    const forget = machine.wait({ step: call.step, taken: call.taken, report: told });
     const stop: Running['stop'] = reason => {
       forget();
       const taken = call.taken();
       call.undo();
-      const file = owned.files.get(attempt.call.on);
+      const file = owned.files.get(on);
       if (file && reason === 'deadline') file.timedOut = true;
+      leave();
       return taken;
     };
     return { stop, taken: call.taken };

@@ -5,7 +5,7 @@ import type { Observer } from '../../source/core/observer.ts';
 import type { Outcome } from '../../source/core/outcome.ts';
 import { sample } from './entries.ts';
 import { createSimulatedClock, type SimulatedClock } from './simulated-clock.ts';
-import { createSimulatedDriver, type Owned } from './simulated-driver.ts';
+import { createSimulatedDriver, newOwned, type Owned } from './simulated-driver.ts';
 import { createNetwork, type Network, type SimulatedSocket } from './simulated-network.ts';
 import { hasRoomFor, stateWord } from './simulated-tcp.ts';
 
@@ -130,7 +130,7 @@ export const createMachine = ({ capacity, lazy = false, blind = false }: Machine
   };
 
   const bench: Machine['bench'] = options => {
-    const owned: Owned = { network, sockets: new Map(), files: new Map() };
+    const owned = newOwned(network);
     owners.push(owned);
     const driver = () => createSimulatedDriver(machine, owned);
     return createBench({ ...options, clock, driver, observer: createObserver(owned, blind) });

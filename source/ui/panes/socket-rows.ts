@@ -1,4 +1,11 @@
-import { alarming, callsOn, isCutOff, severity, waitingOn } from '../../bench/selectors-sockets.ts';
+import {
+  alarming,
+  callsOn,
+  isCutOff,
+  keptWords,
+  severity,
+  waitingOn,
+} from '../../bench/selectors-sockets.ts';
 import { waitsFor, waitsForAccept } from '../../bench/selectors-waits.ts';
 import { formatEndpoint } from '../../core/address.ts';
 import { calls } from '../../core/call.ts';
@@ -132,6 +139,10 @@ const callLines = (call: CallState, context: RowContext): Line[] => {
 const ownCalls = (bench: BenchState, socket: SocketState): readonly CallState[] =>
   callsOn(bench, socket.name).filter(call => call.inside === 0);
 
+/** It is closed, as far as its program can tell. */
+const dimmed = (whole: Line): Line =>
+  whole.map(part => (part.role === 'focus' || part.role === 'selected' ? part : { ...part, role: 'dim' }));
+
 const headLine = (
   socket: SocketState,
   selected: boolean,
@@ -148,7 +159,8 @@ const headLine = (
     ' ',
   );
   const note = line(queueNote(bench, socket));
-  return line(lead, place(socket, theme, room - lineWidth(lead) - lineWidth(note)), note);
+  const whole = line(lead, place(socket, theme, room - lineWidth(lead) - lineWidth(note)), note);
+  return socket.closing ? dimmed(whole) : whole;
 };
 
 /** The call that one line tells of: a person's, which somebody waits for, before a loop's. */
@@ -158,7 +170,9 @@ export const tellingCall = (calls: readonly CallState[]): CallState | undefined 
 const oneLine = (socket: SocketState, selected: boolean, context: RowContext): Line => {
   const call = tellingCall(ownCalls(context.bench, socket));
   if (!call) {
-    const over = [ends(socket), unread(context.bench, socket)].filter(Boolean).join(', ');
+    const over = [keptWords(context.bench, socket), ends(socket), unread(context.bench, socket)]
+      .filter(Boolean)
+      .join(', ');
     return line(headLine(socket, selected, context), span(over === '' ? '' : `  ${over}`, 'dim'));
   }
   const right = line(' ', span(`${call.call.name} ${since(call, context.now)}`, 'blocked'));
@@ -175,7 +189,14 @@ export const socketLines = (
 ): readonly Line[] => {
   if (detail === 'line') return [oneLine(socket, selected, context)];
   const left = isLeft(context.bench, socket) ? 'its receive loop was cancelled' : '';
-  const over = [left, ends(socket), unread(context.bench, socket)].filter(Boolean).join(', ');
+  const over = [
+    keptWords(context.bench, socket),
+    socket.closing ? '' : left,
+    ends(socket),
+    unread(context.bench, socket),
+  ]
+    .filter(Boolean)
+    .join(', ');
   const first = headLine(socket, selected, context);
   const head = over === '' ? [first] : [first, line(span(`    ${over}`, 'dim'))];
   const calls = ownCalls(context.bench, socket);
