@@ -190,7 +190,7 @@ export const calls: { readonly [N in CallName]: CallSpec } = {
     on: ['socket', 'file'],
     lane: 'none',
     parameters: [],
-    does: 'gives the socket back; the peer sees EOF, or a reset where data was left unread',
+    does: 'gives the socket back once no file object of it is open and no call inside; the peer sees EOF, or a reset where data was left unread',
   },
   reset: {
     on: ['socket'],
@@ -233,7 +233,7 @@ export const calls: { readonly [N in CallName]: CallSpec } = {
       { field: 'mode', kind: 'text', fallback: 'rwb' },
       { field: 'buffering', kind: 'count', optional: true },
     ],
-    does: 'a buffered file-like object over the socket: read, readline, write, flush',
+    does: 'a file-like object over the socket: read, readline, write, flush; the mode has r, w, b, without b it is text',
   },
   read: {
     on: ['file'],

@@ -21,6 +21,7 @@ const parents: Readonly<Record<string, string>> = {
   ArithmeticError: 'Exception',
   MemoryError: 'Exception',
   TypeError: 'Exception',
+  UnicodeDecodeError: 'ValueError',
   ValueError: 'Exception',
   'struct.error': 'Exception',
   Exception: 'BaseException',
