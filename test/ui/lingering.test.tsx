@@ -63,6 +63,26 @@ describe.skipIf(process.platform !== 'linux')('a closed socket that the kernel k
     await screen.until(frame => /c1 closed, [\d.]+ [KM]iB unsent, FIN/.test(frame), 'unsent bytes');
   });
 
+  test('begins with the call that lets go of it: a receive that was inside, or the close of its file', async () => {
+    const port = await connected();
+    let ended = false;
+    const inside = screen.bench.perform(callOf('c1.recv 10'), { onEnd: () => (ended = true) });
+    await play('c1.close');
+    screen.bench.flush();
+    expect(screen.bench.state().sockets.get('c1')).toMatchObject({
+      closing: true,
+      closed: false,
+      lingers: false,
+    });
+    expect(ended).toBe(false);
+    screen.bench.cancel(inside);
+    await screen.shows('c1 closed, FIN-WAIT-2');
+    await play('f1 = a1.makefile "rb"', 'a1.close', 'f1.close');
+    await screen.shows('c1 closed, TIME-WAIT');
+    expect(screen.bench.state().sockets.get('a1')).toMatchObject({ closing: false, closed: true });
+    expect(ss(port)).toContain('TIME-WAIT');
+  });
+
   test('is not shown after a reset, which leaves nothing', async () => {
     await connected();
     await play('c1.reset', 'a1.close');
