@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { type Bytes, byteLength, slice } from '../core/bytes.ts';
 import type { Running } from '../core/driver.ts';
 import { failure, type Outcome } from '../core/outcome.ts';
@@ -47,6 +48,8 @@ const handedBytes = 1;
 const bytesPerTurn = 1 << 20;
 
 const ok: Outcome = { kind: 'none' };
+
+const nothing = new Uint8Array(0);
 
 /** What others want to know of: that a call has written, and bytes of a stopped call that left after its end. */
 export type WritingNews = { readonly wrote: () => void; readonly late: (bytes: number) => void };
@@ -172,12 +175,18 @@ export const createTcpWriting = (end: TcpEnd, { wrote, late }: WritingNews): Tcp
     else pump(op);
   };
 
+  /** A reset that the socket has not told yet goes before EPIPE (sk_stream_error in net/core/stream.c): an empty write asks. */
+  const afterFin = (): Status => {
+    const told = end.exact ? end.writeNow(nothing) : 0;
+    return told < 0 && told !== notNow ? told : -constants.errno.EPIPE;
+  };
+
   const begin = (current: Op) => {
     op = current;
     const status = keptError;
     keptError = 0;
     if (status !== 0) settle(current, failureOf(status));
-    else if (shut) settle(current, failure('EPIPE'));
+    else if (shut) settle(current, failureOf(afterFin()));
     else if (!piece) pump(current);
     else if (current.timeout === 0) {
       if (end.pending() > 0) settle(current, failure('EAGAIN'));
