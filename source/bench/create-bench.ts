@@ -8,6 +8,7 @@ import type { Outcome } from '../core/outcome.ts';
 import { initialState, type ProgramState } from '../core/state.ts';
 import type { Bench } from './bench.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { watchEnded } from './close-ended.ts';
 import { type DescriptorCount, watchDescriptors } from './descriptor-watch.ts';
 import type { Flight } from './flight.ts';
 import { createFlights } from './flights.ts';
@@ -21,6 +22,8 @@ export type BenchOptions = {
   /** Called once; `notice` hears what the kernel does without a call. */
   readonly driver: (notice: (notice: Notice) => void) => Driver;
   readonly observer?: Observer;
+  /** Closes connections that are over for good. */
+  readonly closeEnded?: boolean;
   /** How many descriptors are open. */
   readonly descriptors?: DescriptorCount;
   readonly clock?: Clock;
@@ -112,6 +115,8 @@ export const createBench = (options: BenchOptions): Bench => {
     : undefined;
   if (watch) flusher.subscribe(watch.poke);
   const find: Bench['find'] = (finding, on) => inbox.entry({ kind: 'finding', t: now(), finding, on });
+  const closeLooped = (call: Call) => void flights.perform(call, { looped: true });
+  if (options.closeEnded) flusher.subscribe(watchEnded(closeLooped));
   if (options.descriptors) flusher.subscribe(watchDescriptors(options.descriptors, find));
 
   return {

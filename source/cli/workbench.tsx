@@ -39,6 +39,7 @@ const startBench = (settings: Settings): Bench =>
     recycle: true,
     policy: settings.policy,
     loops: { accept: settings.acceptLoop ?? true, receive: settings.receiveLoop ?? true },
+    closeEnded: settings.closeEnded ?? false,
   });
 
 const openingsOf = (open: ToOpen | null): readonly Opening[] | string => {

@@ -133,8 +133,8 @@ const over = (world: World): readonly SocketState[] =>
 const closeEnded = command({
   id: 'close-ended',
   title: 'Close all that have ended: EOF read or reset',
-  keys: [],
-  where: menuPlaces,
+  keys: ['E'],
+  where: [...menuPlaces, 'client', 'tcp-server'],
   disabled: world => (over(world).length === 0 ? 'none has' : null),
   run: context => {
     const ended = over(context.store.getState());

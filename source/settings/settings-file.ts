@@ -21,6 +21,7 @@ export const settingsSchema = z.strictObject(
     policy: z.enum(policies, `one of ${policies.join(', ')} is meant here`).optional(),
     acceptLoop: yesOrNo,
     receiveLoop: yesOrNo,
+    closeEnded: yesOrNo,
   },
   'settings are lines like ascii: true',
 );

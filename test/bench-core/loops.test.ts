@@ -178,3 +178,28 @@ describe('an accept loop where nothing is left to make a socket of', () => {
     expect([calls(), pauses]).toEqual([1, []]);
   });
 });
+
+describe('what has ended', () => {
+  it('is closed by itself where that is set: reset, or both FINs seen, and no call inside', () => {
+    const machine = createMachine();
+    const bench = machine.bench({ closeEnded: true, loops: { accept: false, receive: false } });
+    const play = (...lines: string[]) => {
+      for (const line of lines) {
+        bench.perform(callOf(line));
+        machine.settle();
+        bench.flush();
+      }
+      bench.flush();
+    };
+    const closed = (name: string) => bench.state().sockets.get(name)?.closed;
+    play(...listening, ...client('c1'), 'a1 = s1.accept', 'c1.shutdown SHUT_WR', 'a1.recv 9');
+    expect([closed('a1'), closed('c1')]).toEqual([false, false]);
+    play('a1.shutdown SHUT_WR');
+    expect(closed('a1')).toBe(true);
+    play('c1.recv 9');
+    expect(closed('c1')).toBe(true);
+    play(...client('c2'), 'a2 = s1.accept', 'c2.reset', 'a2.recv 9');
+    expect(closed('a2')).toBe(true);
+    expect(closed('s1')).toBe(false);
+  });
+});

@@ -22,6 +22,28 @@ const form = (
   after: [`${ctrl('u')}${values}\r`, gone(title), ...seen],
 });
 
+/** A connection that the other end has reset. */
+const closesEnded = (place: 'client' | 'tcp-server', back: readonly Step[]): Scenario => {
+  const [mine, peers] = place === 'client' ? [newClient, newServer] : [newServer, newClient];
+  const there = place === 'client' ? inServer : inClient;
+  return {
+    command: 'close-ended',
+    setup: [
+      ...inClient,
+      ...connects,
+      'a',
+      newServer,
+      ...there,
+      'dr',
+      gone(peers),
+      ...back,
+      /ended: the next call/,
+    ],
+    shows: place === 'client' ? /Closed c\d+/ : /Closed a\d+/,
+    after: [gone(mine)],
+  };
+};
+
 /** Keys that open sockets and close them. */
 const socketScenarios = ({ place, socket, program, back }: Pane): readonly Scenario[] => {
   const opened = program === 'Client' ? newClient : newDatagram;
@@ -57,6 +79,7 @@ const socketScenarios = ({ place, socket, program, back }: Pane): readonly Scena
       ),
     },
     ...(place === 'tcp-server' ? [stop] : []),
+    ...(place === 'client' || place === 'tcp-server' ? [closesEnded(place, back)] : []),
     {
       command: 'close-menu',
       shows: new RegExp(`═ Close ${socket}`),
