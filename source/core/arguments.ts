@@ -169,12 +169,22 @@ const value: Codec<number | string> = {
   noun: 'a value: a number, on, off or text',
 };
 
-const port: Codec<number | string> = {
+/** Python's None, which is no text: that stands in quotes. */
+const isNone = (token: Token): boolean => token.text === 'None';
+
+const host: Codec<string | null> = {
+  parse: tokens => (isNone(tokens[0]!) ? parsed({ value: null, used: 1 }) : text.parse(tokens)),
+  format: item => (item === null ? 'None' : quoteText(item)),
+  noun: 'a host name or None',
+};
+
+const port: Codec<number | string | null> = {
   parse: tokens => {
     const word = tokens[0]!.text;
+    if (isNone(tokens[0]!)) return parsed({ value: null, used: 1 });
     return /^-?\d+$/.test(word) ? whole(tokens[0]!, 'port') : text.parse(tokens);
   },
-  format: item => (typeof item === 'number' ? digits(item) : quoteText(item)),
+  format: item => (item === null ? 'None' : typeof item === 'number' ? digits(item) : quoteText(item)),
   noun: 'a port number or a service name',
 };
 
@@ -193,5 +203,6 @@ export const codecs = {
   word,
   text,
   value,
+  host,
   port,
 } satisfies Record<ParameterKind, unknown>;

@@ -38,7 +38,8 @@ export type CallFields = {
   readline: object;
   write: { data: Bytes };
   flush: object;
-  getaddrinfo: { host: string; port: number | string; family?: Family };
+  /** null is Python's None. `port` may be a service name. */
+  getaddrinfo: { host: string | null; port: number | string | null; family?: Family; type?: SocketType };
   gethostbyaddr: { host: string };
   getservbyname: { service: string; protocol?: string };
   getservbyport: { port: number; protocol?: string };
@@ -85,6 +86,7 @@ export type ParameterKind =
   | 'word'
   | 'text'
   | 'value'
+  | 'host'
   | 'port';
 
 export type Parameter = {
@@ -258,11 +260,12 @@ export const calls: { readonly [N in CallName]: CallSpec } = {
     on: ['module'],
     lane: 'none',
     parameters: [
-      { field: 'host', kind: 'text' },
+      { field: 'host', kind: 'host' },
       { field: 'port', kind: 'port', fallback: 0 },
       { field: 'family', kind: 'family', optional: true },
+      { field: 'type', kind: 'type', optional: true },
     ],
-    does: 'name to addresses',
+    does: 'name to addresses, each with the types of socket it is for; None is this machine',
   },
   gethostbyaddr: {
     on: ['module'],

@@ -51,7 +51,10 @@ export const pythonText = (failure: Failure, call: Call): string => {
   return errno === null ? text : `[Errno ${errno}] ${text}`;
 };
 
-const shown = (value: number | string): string => (typeof value === 'number' ? digits(value) : value);
+const shown = (value: number | string | null): string => {
+  if (value === null) return 'None';
+  return typeof value === 'number' ? digits(value) : value;
+};
 
 /** The values that a sentence may name: the call's own, else what the failure's detail says, else a noun. */
 const values = (call: Call, detail: string | undefined): Readonly<Record<string, string>> => {
@@ -59,7 +62,10 @@ const values = (call: Call, detail: string | undefined): Readonly<Record<string,
   const host = address?.host ?? ('host' in call ? call.host : undefined);
   const port = address?.port ?? ('port' in call ? call.port : undefined);
   const service = 'service' in call ? call.service : typeof port === 'string' ? port : undefined;
-  const named = (text: string | undefined, noun: string) => (text === undefined ? noun : quoteText(text));
+  const named = (text: string | null | undefined, noun: string) => {
+    if (text === null) return 'None';
+    return text === undefined ? noun : quoteText(text);
+  };
   return {
     at: address ? formatEndpoint(address) : (detail ?? 'the peer'),
     host: named(host, detail ?? 'the name'),

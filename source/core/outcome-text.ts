@@ -2,8 +2,7 @@ import { formatEndpoint } from './address.ts';
 import type { Call } from './call.ts';
 import { errorTable } from './error-table.ts';
 import { pythonText } from './errors.ts';
-import type { Endpoint } from './names.ts';
-import type { Failure, Outcome } from './outcome.ts';
+import type { Failure, Found, Outcome } from './outcome.ts';
 import { quoteBytes, quoteText, safeText } from './payload.ts';
 import { formatDuration } from './units.ts';
 
@@ -49,8 +48,20 @@ const numberText = (number: number | null, call: Call): string => {
   return call.name === 'gettimeout' ? formatDuration(number * 1000) : String(number);
 };
 
-const listText = (endpoints: readonly Endpoint[]): string =>
-  endpoints.length === 0 ? 'no address' : endpoints.map(formatEndpoint).join(', ');
+const kinds = { SOCK_STREAM: 'tcp', SOCK_DGRAM: 'udp', SOCK_RAW: 'raw' } as const;
+
+/** `[::1]:80 tcp udp, 127.0.0.1:80 tcp udp`: an address once for the answers that have it one after the other. */
+const listText = (found: readonly Found[]): string => {
+  const texts: string[] = [];
+  let last = '';
+  for (const one of found) {
+    const at = formatEndpoint(one);
+    if (at !== last || one.type === undefined) texts.push(at);
+    last = at;
+    if (one.type !== undefined) texts.push(`${texts.pop()} ${kinds[one.type]}`);
+  }
+  return texts.length === 0 ? 'no address' : texts.join(', ');
+};
 
 /**
  * What stands right of ` = ` in the log, as strace reads. With `limit` bytes are cut after that many characters, and counted.

@@ -1,5 +1,14 @@
 import type { ErrorCode } from './error-table.ts';
-import type { Endpoint } from './names.ts';
+import type { Endpoint, SocketType } from './names.ts';
+
+/**
+ * One answer of getaddrinfo: an address, and the type and protocol (its number in IP's header) of a socket for it.
+ * Recordings may have the address alone.
+ */
+export type Found = Endpoint & {
+  readonly type?: SocketType | 'SOCK_RAW';
+  readonly protocol?: number;
+};
 
 /**
  * How a call ended. Flat and small: one is made for every call of a flood.
@@ -14,6 +23,7 @@ import type { Endpoint } from './names.ts';
  *   that of an empty datagram); `lost` is what did not fit into the size asked for (a truncated datagram: modelled,
  *   since Node hands over whole datagrams); `dropped` is how many bytes the journal's payload cap has taken away since
  * - `made`: the name of a new socket or file object; `peer` for accept
+ * - `endpoints`: getaddrinfo's answers, in the system's order
  * - `error`: `count` is what the kernel took before it failed (sendall); `detail` names the value concerned; `timeWait`,
  *   of a bind, is for how many ms more closed connections in TIME-WAIT alone hold the port
  */
@@ -36,7 +46,7 @@ export type Outcome =
     }
   | { readonly kind: 'made'; readonly name: string; readonly local?: Endpoint; readonly peer?: Endpoint }
   | { readonly kind: 'endpoint'; readonly endpoint: Endpoint }
-  | { readonly kind: 'endpoints'; readonly endpoints: readonly Endpoint[]; readonly fallback?: string }
+  | { readonly kind: 'endpoints'; readonly endpoints: readonly Found[]; readonly fallback?: string }
   | { readonly kind: 'number'; readonly number: number | null; readonly fallback?: string }
   | { readonly kind: 'text'; readonly text: string; readonly fallback?: string }
   | {

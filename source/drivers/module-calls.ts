@@ -36,7 +36,7 @@ export const moduleCall = (table: SocketTable, attempt: Attempt, report: Report)
       return null;
     }
     case 'getaddrinfo':
-      return unstoppable(tell => void getaddrinfo(call.host, call.port, call.family, tell), report);
+      return unstoppable(tell => void getaddrinfo(call, tell), report);
     case 'gethostbyaddr':
       return unstoppable(tell => gethostbyaddr(call.host, tell), report);
     case 'getservbyname':

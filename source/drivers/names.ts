@@ -1,10 +1,13 @@
 import { type LookupAddress, lookup, lookupService } from 'node:dns';
+import { networkInterfaces } from 'node:os';
 import { isErrorCode } from '../core/error-table.ts';
-import type { Endpoint, Family } from '../core/names.ts';
-import { type Failure, failure } from '../core/outcome.ts';
+import { canonicalHost, familyOf } from '../core/ip.ts';
+import type { Family, SocketType } from '../core/names.ts';
+import { type Failure, type Found, failure } from '../core/outcome.ts';
 import { literalFamily } from './literal.ts';
 import type { Report } from './report.ts';
-import { isServiceName, serviceByName } from './services.ts';
+import { socketsFor } from './service-ports.ts';
+import { decodeSocketAddress, encodeSocketAddress } from './socket-address.ts';
 
 type LookupError = NodeJS.ErrnoException | null;
 
@@ -21,12 +24,6 @@ const resolverFailure = (error: NodeJS.ErrnoException, name: string): Failure =>
   return isErrorCode(code) ? failure(code, name) : failure('EAI_FAIL', name);
 };
 
-const portOf = async (port: number | string): Promise<number | Failure> => {
-  if (!isServiceName(port)) return Number(port);
-  const found = await serviceByName(port);
-  return found.kind === 'number' ? Number(found.number) : failure('EAI_SERVICE', port);
-};
-
 let asked = 0;
 
 /** Questions that the system's resolver has not answered yet: each keeps a thread of libuv's pool. */
@@ -41,33 +38,65 @@ const counted = <T extends readonly unknown[]>(answer: (...values: T) => void): 
   };
 };
 
-/**
- * getaddrinfo of the system's resolver: the addresses in its order, each once. A literal is answered without a
- * look-up, and refused where it is of another family (Node would answer with the family it has).
- */
-export const getaddrinfo = async (
-  host: string,
-  service: number | string,
-  family: Family | undefined,
-  report: Report,
-): Promise<void> => {
-  const port = await portOf(service);
-  if (typeof port !== 'number') return report(port);
-  const literal = literalFamily(host);
-  if (literal !== 0) {
-    const fits = !family || families[family] === literal;
-    return report(
-      fits ? { kind: 'endpoints', endpoints: [{ host, port }] } : failure('EAI_ADDRFAMILY', host),
-    );
-  }
-  if (host === '') return report(failure('EAI_NONAME', host));
+/** What is asked for: null is Python's None. */
+export type Question = {
+  readonly host: string | null;
+  readonly port: number | string | null;
+  readonly family?: Family;
+  readonly type?: SocketType;
+};
+
+/** This machine, where no name is given; an address that no interface has sorts last (RFC 6724, rule 1). */
+const loopbacks = (family: Family | undefined): readonly string[] => {
+  const hosts = { AF_INET: '127.0.0.1', AF_INET6: '::1' };
+  if (family) return [hosts[family]];
+  const six = Object.values(networkInterfaces()).some(all => all?.some(({ address }) => address === '::1'));
+  return six ? [hosts.AF_INET6, hosts.AF_INET] : [hosts.AF_INET, hosts.AF_INET6];
+};
+
+/** A literal as the system spells it; one with its zone as it is, since a connect needs that. */
+const spelt = (host: string): string => {
+  const family = host.includes(':') ? 'AF_INET6' : 'AF_INET';
+  return host.includes('%') ? host : decodeSocketAddress(encodeSocketAddress(family, { host, port: 0 })).host;
+};
+
+const ofLiteral = (host: string, family: Family | undefined): readonly string[] | Failure => {
+  if (!family || families[family] === literalFamily(host)) return [spelt(host)];
+  const mapped = canonicalHost(host);
+  return family === 'AF_INET' && familyOf(mapped) === family ? [mapped] : failure('EAI_ADDRFAMILY', host);
+};
+
+/** The hosts of an answer, or why there is none; what is no literal is looked up. */
+const withHosts = ({ host, port, family }: Question, then: (found: readonly string[] | Failure) => void) => {
+  // glibc takes * for no name, and has no answer to no name and no service.
+  if (host === null || host === '*')
+    return then(port === null || port === '*' ? failure('EAI_NONAME') : loopbacks(family));
+  if (literalFamily(host) !== 0) return then(ofLiteral(host, family));
+  if (host === '') return then(failure('EAI_NONAME', host));
   const answered = (error: LookupError, found: readonly LookupAddress[]) => {
-    if (error) return report(resolverFailure(error, host));
-    const endpoints: Endpoint[] = found.map(({ address }) => ({ host: address, port }));
-    report(endpoints.length > 0 ? { kind: 'endpoints', endpoints } : failure('EAI_NONAME', host));
+    if (error) then(resolverFailure(error, host));
+    else then(found.length > 0 ? found.map(({ address }) => address) : failure('EAI_NONAME', host));
   };
   const wanted = { family: family ? families[family] : 0, all: true, order: 'verbatim' } as const;
   lookup(host, wanted, counted(answered));
+};
+
+/**
+ * getaddrinfo of the system's resolver: the addresses in its order, each with every socket that the service is for. A
+ * literal is answered without a look-up, and refused where it is of another family (Node would answer with the family it
+ * has); IPv4 in IPv6 is of both.
+ */
+export const getaddrinfo = async (question: Question, report: Report): Promise<void> => {
+  const service = await socketsFor(question.port, question.type);
+  if ('kind' in service) return report(service);
+  const { sockets, ...rest } = service;
+  withHosts(question, found => {
+    if ('kind' in found) return report(found);
+    const endpoints = found.flatMap(host =>
+      sockets.map(({ port, type, protocol }): Found => ({ host, port, type, protocol })),
+    );
+    report({ kind: 'endpoints', endpoints, ...rest });
+  });
 };
 
 /** getnameinfo with NI_NAMEREQD, whose answers are gethostbyaddr's: from /etc/hosts, then DNS. */
@@ -82,7 +111,7 @@ const nameOf = (address: string, report: Report) => {
 /** gethostbyaddr: a name is looked up first, as CPython does, so that a bad one is a gaierror. */
 export const gethostbyaddr = (host: string, report: Report): void => {
   if (literalFamily(host) !== 0) return nameOf(host, report);
-  void getaddrinfo(host, 0, undefined, outcome => {
+  void getaddrinfo({ host, port: 0 }, outcome => {
     if (outcome.kind !== 'endpoints') return report(outcome);
     nameOf(outcome.endpoints[0]!.host, report);
   });

@@ -19,7 +19,7 @@ const services: Preparation = {
   needed: call =>
     call.name === 'getservbyname' ||
     call.name === 'getservbyport' ||
-    (call.name === 'getaddrinfo' && isServiceName(call.port)) ||
+    (call.name === 'getaddrinfo' && call.port !== null && isServiceName(call.port)) ||
     ('address' in call && isServiceName(call.address.port)),
   done: servicesAreRead,
   run: readServices,

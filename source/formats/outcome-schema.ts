@@ -1,5 +1,5 @@
 import { errorCodes } from '../core/error-table.ts';
-import type { Outcome } from '../core/outcome.ts';
+import type { Found, Outcome } from '../core/outcome.ts';
 import { bytesFromJson } from './json-bytes.ts';
 import {
   always,
@@ -14,7 +14,7 @@ import {
   type Read,
   text,
 } from './reading.ts';
-import { answer, askedEndpoint, endpoint, moved, socketOrFile, time } from './words-schema.ts';
+import { answer, askedPort, endpoint, moved, socketOrFile, time } from './words-schema.ts';
 
 type Kind<K extends Outcome['kind']> = Extract<Outcome, { kind: K }>;
 
@@ -35,6 +35,13 @@ const bytes: Read<Uint8Array> = value => {
 const local = optional(endpoint);
 const fallback = optional(text);
 const note = optional(text);
+
+const found = objectOf<Found>({
+  host: text,
+  port: askedPort,
+  type: optional(oneOf(['SOCK_STREAM', 'SOCK_DGRAM', 'SOCK_RAW'] as const, 'type of socket')),
+  protocol: optional(moved),
+});
 
 /** How a call ended, as a session file keeps it: every kind, every field. */
 export const outcome = kindOf<Outcome>('outcome', {
@@ -58,7 +65,7 @@ export const outcome = kindOf<Outcome>('outcome', {
   endpoint: objectOf<Kind<'endpoint'>>({ kind: always('endpoint'), endpoint }),
   endpoints: objectOf<Kind<'endpoints'>>({
     kind: always('endpoints'),
-    endpoints: listOf(askedEndpoint),
+    endpoints: listOf(found),
     fallback,
   }),
   number: objectOf<Kind<'number'>>({ kind: always('number'), number: orNull(answer), fallback }),

@@ -40,10 +40,12 @@ const writeArgument = (call: Extract<Call, { name: 'write' }>, context: CallCont
 const moduleArguments = (first: string, second: string | undefined): string =>
   second === undefined ? first : `${first}, ${pythonText(second)}`;
 
-const resolve = ({ host, port, family }: Extract<Call, { name: 'getaddrinfo' }>): string => {
-  const service = typeof port === 'number' ? digits(port) : pythonText(port);
-  const wanted = `socket.${family ?? 'AF_UNSPEC'}, socket.SOCK_STREAM`;
-  return `c.value = [found[4][:2] for found in socket.getaddrinfo(${pythonText(host)}, ${service}, ${wanted})]`;
+const textOrNone = (text: string | null): string => (text === null ? 'None' : pythonText(text));
+
+const resolve = ({ host, port, family, type }: Extract<Call, { name: 'getaddrinfo' }>): string => {
+  const service = typeof port === 'number' ? digits(port) : textOrNone(port);
+  const wanted = `socket.${family ?? 'AF_UNSPEC'}${type === undefined ? '' : `, socket.${type}`}`;
+  return `c.value = [found[4][:2] for found in socket.getaddrinfo(${textOrNone(host)}, ${service}, ${wanted})]`;
 };
 
 const made = (planned: PlannedCall): string =>

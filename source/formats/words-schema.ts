@@ -83,11 +83,11 @@ export const endpoint = objectOf<Endpoint>({
   port,
 });
 
+/** A number, or the name of a service. */
+export const askedPort: Read<number | string> = value => (typeof value === 'string' ? value : port(value));
+
 /** What a call was given: names of hosts and of services too. */
-export const askedEndpoint = objectOf<Endpoint>({
-  host: text,
-  port: value => (typeof value === 'string' ? value : port(value)),
-});
+export const askedEndpoint = objectOf<Endpoint>({ host: text, port: askedPort });
 
 /** A call, from its line in the lab language. */
 export const call: Read<Call> = value => {

@@ -84,9 +84,9 @@ export const createGuard = (): Guard => {
             )
           : null;
       case 'getaddrinfo':
-        return familyOf(call.host) !== null || isLoopback(call.host) || call.host === ''
-          ? null
-          : named(call.host);
+        // No name, or one that is asked of nobody.
+        if (call.host === null || call.host === '' || call.host === '*') return null;
+        return familyOf(call.host) !== null || isLoopback(call.host) ? null : named(call.host);
       case 'gethostbyaddr':
         return isLoopback(call.host) ? null : named(call.host);
       case 'setsockopt':

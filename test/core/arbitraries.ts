@@ -116,7 +116,8 @@ const kinds: Record<ParameterKind, fc.Arbitrary<unknown>> = {
   word: identifier,
   text: anyText,
   value: fc.oneof(anyWhole, anyText),
-  port: fc.oneof(fc.integer({ min: 0, max: 65535 }), anyText),
+  host: fc.oneof(fc.constantFrom(null, 'None'), anyText),
+  port: fc.oneof(fc.constantFrom(null, 'None'), fc.integer({ min: 0, max: 65535 }), anyText),
 };
 
 const number = fc.integer({ min: 1, max: 999 });

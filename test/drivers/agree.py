@@ -66,6 +66,12 @@ def new_socket(name, family, kind):
     return "made"
 
 
+def getaddrinfo(host, port, family=None, kind=None):
+    wanted = [getattr(socket, name) if name else 0 for name in (family, kind)]
+    found = socket.getaddrinfo(host, port, *wanted)
+    return [[at[0], at[1], socket.SocketKind(kind).name, protocol] for _, kind, protocol, _, at in found]
+
+
 def decoded(data):
     return None if data is None else data.decode("latin1")
 
@@ -135,7 +141,7 @@ functions = {
     "getservbyname": socket.getservbyname,
     "getservbyport": socket.getservbyport,
     "gethostbyaddr": lambda host: socket.gethostbyaddr(host)[0],
-    "getaddrinfo": lambda host, port, family: socket.getaddrinfo(host, port, getattr(socket, family))[0][4][0],
+    "getaddrinfo": getaddrinfo,
 }
 
 

@@ -12,6 +12,21 @@ const datagrams = (family: Family, here: string): Step[] => [
 ];
 
 /** Datagrams, file objects and names: steps that CPython and a driver must tell alike. */
+/** Services that glibc reads as strtoul does, into an int, and takes the lower 16 bits of. */
+const odd: readonly (number | string)[] = [
+  ...[-1, -2, -(2 ** 32), 65_535, 65_536, 65_617, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1, 2 ** 32 + 80, 2 ** 40],
+  ...[2 ** 53, 2 ** 62, 2 ** 63, -(2 ** 63)],
+  ...[
+    '65536',
+    '99999999999',
+    '18446744073709551615',
+    '18446744073709551616',
+    '-18446744073709551536',
+    '-4294967216',
+  ],
+  ...[' 80', '\t+80', '80 ', '0x50', '080', '-0', '+', '8 0', '٣'],
+];
+
 export const otherScripts: Readonly<Record<string, Script>> = {
   'a fresh datagram socket': (family, here) => [
     ['socket', 'u1', family, 'SOCK_DGRAM'],
@@ -227,5 +242,18 @@ export const otherScripts: Readonly<Record<string, Script>> = {
     ['getaddrinfo', '', 'no such', 80, family],
     ['getaddrinfo', '', family === 'AF_INET' ? '::1' : '127.0.0.1', 80, family],
     ['getaddrinfo', '', '127.0.0.1', 'no-such-service', 'AF_INET'],
+  ],
+  'getaddrinfo without a name, with every socket that a service is for': (family, here) => [
+    ...[null, '', '*', 'localhost', here, '127.1', '0:0::1', '::ffff:127.0.0.1', 'no such'].flatMap(host =>
+      [null, '', '*', 0, 80, 'http', 'tftp', 'domain', 'no-such-service'].flatMap(port =>
+        [null, family].map((wanted): Step => ['getaddrinfo', '', host, port, wanted]),
+      ),
+    ),
+    ...[null, here].flatMap(host =>
+      ['SOCK_STREAM', 'SOCK_DGRAM'].flatMap(type =>
+        ['http', 'tftp', 'domain', 80].map((port): Step => ['getaddrinfo', '', host, port, family, type]),
+      ),
+    ),
+    ...odd.map((port): Step => ['getaddrinfo', '', here, port, family]),
   ],
 };

@@ -62,7 +62,7 @@ const value = (call: Call, outcome: Exclude<Outcome, { kind: 'error' }>): unknow
     case 'endpoint':
       return place(outcome.endpoint);
     case 'endpoints':
-      return outcome.endpoints[0]!.host;
+      return outcome.endpoints.map(({ host, port, type, protocol }) => [host, port, type, protocol]);
     case 'number':
       return outcome.number;
     case 'text':
@@ -132,7 +132,14 @@ export const byDriver = async (bench: Hands, steps: readonly Step[], settle = 10
       case 'gethostbyaddr':
         return { name, on: '', host: String(rest[0]) };
       case 'getaddrinfo':
-        return { name, on: '', host: String(rest[0]), port: rest[1] as number, family: rest[2] as Family };
+        return {
+          name,
+          on: '',
+          host: rest[0] as string | null,
+          port: rest[1] as number | string | null,
+          family: (rest[2] ?? undefined) as Family | undefined,
+          type: (rest[3] ?? undefined) as SocketType | undefined,
+        };
       default:
         return { name, on } as Call;
     }

@@ -258,6 +258,15 @@ test('entries that fit together badly are replayed all the same', () => {
     ['f1 = c2.makefile "rwb"', { kind: 'made', name: 'f1' }],
     ['f1.flush', { kind: 'count', count: 2 ** 32 }],
     ['c2.close', { kind: 'endpoints', endpoints: [] }],
+    ['getaddrinfo "a" 80 AF_INET', { kind: 'endpoints', endpoints: [endpoint(80)] }],
+    [
+      'getaddrinfo None 80',
+      {
+        kind: 'endpoints',
+        endpoints: [{ ...endpoint(80), type: 'SOCK_RAW', protocol: 0 }],
+        fallback: 'a list',
+      },
+    ],
     ['c2.close', { kind: 'none' }],
   ];
   const entries = calls.map(([call, outcome], index) => ({

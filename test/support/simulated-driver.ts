@@ -65,11 +65,12 @@ const onModule = ({ sockets }: Owned, { call, name }: Attempt): Attempted => {
     }
     case 'getaddrinfo': {
       // As in a hosts file: one name has an address of each family, another only IPv4.
-      const hosts = call.host === 'both.example' ? ['::1', '127.0.0.1'] : ['127.0.0.1'];
+      const hosts = call.host === 'both.example' || call.host === null ? ['::1', '127.0.0.1'] : ['127.0.0.1'];
       if (call.host === 'localhost' && call.family === 'AF_INET6') hosts[0] = '::1';
-      else if (call.host !== 'localhost' && call.host !== 'both.example') return fail('EAI_NONAME');
+      else if (call.host !== null && call.host !== 'localhost' && call.host !== 'both.example')
+        return fail('EAI_NONAME');
       const fits = hosts.filter(host => !call.family || familyOf(host) === call.family);
-      return now({ kind: 'endpoints', endpoints: fits.map(host => ({ host, port: call.port })) });
+      return now({ kind: 'endpoints', endpoints: fits.map(host => ({ host, port: call.port ?? 0 })) });
     }
     case 'getservbyname':
       return call.service === 'http' ? now({ kind: 'number', number: 80 }) : fail('NO_SERVICE');
