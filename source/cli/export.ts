@@ -18,7 +18,7 @@ const written = async (output: string | undefined, make: () => Exported): Promis
       : writeNewFile(output, pieces));
     return null;
   } catch (error) {
-    return fileTrouble(output ?? 'standard output', error);
+    return fileTrouble(output === undefined || output === '-' ? 'standard output' : output, error);
   }
 };
 

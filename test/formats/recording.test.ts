@@ -58,7 +58,8 @@ const feed = (child: ChildProcess, lines: Iterator<string>) => {
   const begun = Promise.withResolvers<void>();
   output.on('line', text => {
     const entry = entryOf(text);
-    if (entry) printed.push(entry);
+    // Verdicts of lines have no number: they are no entries.
+    if (entry?.n !== undefined) printed.push(entry);
     if (printed.length === 20) begun.resolve();
   });
   const push = () => {

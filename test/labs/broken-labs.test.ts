@@ -81,7 +81,7 @@ const broken: readonly (readonly [string, string | Uint8Array, string, RegExp])[
     '4:13',
     /stage 1: repeat: a whole number from 1/,
   ],
-  ['a huge size', line('c1.recv 99999999999999999999'), '6:15', /more than any buffer holds/],
+  ['a huge size', line('c1.recv 99999999999999999999'), '6:15', /more digits than a number keeps/],
   ['a huge time', `${head}timeout: 99999999999h\n${stages}`, '3:10', /longer than a timer runs/],
   ['an alias bomb', `${head}${aliasBomb}`, '4:10', /anchors and aliases \(& and \*\) are not used/],
   ['brackets without end', `${head}let: ${'['.repeat(50_000)}`, '3:\\d+', /nested too deeply/],
