@@ -39,10 +39,21 @@ describe('the steps of a session', () => {
     expect(await stepsAfter(lines)).toEqual(['begin a1.recv']);
   });
 
-  test('never wait for a call whose socket was closed under it', async () => {
-    expect(await stepsAfter(['a1.recv 10 & => blocked', 'a1.close', 'c1.recv 10'])).toEqual([
+  test('never wait for a call whose socket was reset under it', async () => {
+    expect(await stepsAfter(['a1.recv 10 & => blocked', 'a1.reset', 'c1.recv 10 => ECONNRESET'])).toEqual([
+      'begin a1.recv',
+      'run a1.reset',
+      'run c1.recv',
+    ]);
+  });
+
+  test('wait for a call that was inside when its socket was closed', async () => {
+    const lines = ['a1.recv 10 & => blocked', 'a1.close', 'c1.send "x"', 'wait a1.recv', 'c1.recv 10 => EOF'];
+    expect(await stepsAfter(lines)).toEqual([
       'begin a1.recv',
       'run a1.close',
+      'run c1.send',
+      'ended a1.recv',
       'run c1.recv',
     ]);
   });
