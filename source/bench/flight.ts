@@ -7,8 +7,8 @@ export type Flight = {
   readonly id: number;
   readonly call: Call;
   /** The socket it occupies, through its file object; '' for the module's functions. */
-  readonly socket: string;
-  readonly thread: string;
+  socket: string;
+  thread: string;
   /** Moved on while the driver prepares for it: that is no part of the call. */
   queuedAt: number;
   readonly inside: number;

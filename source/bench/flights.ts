@@ -181,19 +181,28 @@ export const createFlights = (options: FlightOptions): Flights => {
   const preparing = createPreparing(
     call => options.driver().prepare?.(call) ?? null,
     (flight, waited) => {
-      if (waited) flight.queuedAt = now();
+      if (waited) {
+        flight.queuedAt = now();
+        place(flight);
+      }
       inbox.flight(flight);
       threads.enter(flight);
     },
   );
 
+  /** The socket it is on and the thread it takes, as they are now: one may have been made while the driver prepared. */
+  const place = (flight: Flight): void => {
+    const live = registry.socket(registry.subject(flight.call.on));
+    flight.socket = live?.name ?? '';
+    flight.thread = live ? threadOf(flight.call, live.name, options.policy(live.program), live.threads) : '';
+  };
+
   const fly = (call: Call, looped: boolean, inside: number, onEnd?: (outcome: Outcome) => void): number => {
-    const live = registry.socket(registry.subject(call.on));
     const flight: Flight = {
       id: ++lastId,
       call,
-      socket: live?.name ?? '',
-      thread: live ? threadOf(call, live.name, options.policy(live.program), live.threads) : '',
+      socket: '',
+      thread: '',
       queuedAt: now(),
       inside,
       looped,
@@ -208,6 +217,7 @@ export const createFlights = (options: FlightOptions): Flights => {
       lookup: 0,
       clearDeadline: undefined,
     };
+    place(flight);
     table.set(flight.id, flight);
     preparing.enter(flight);
     return flight.id;

@@ -4,9 +4,12 @@ import type { Flight } from './flight.ts';
 /** Calls that the driver is not ready for yet; nobody sees them before. */
 export type Preparing = { readonly enter: (flight: Flight) => void };
 
+/** Calls on sockets, and the one that makes them: what comes next may be on what it makes. */
+const isInLine = ({ on, name }: Call): boolean => on !== '' || name === 'socket';
+
 /**
  * `ready` gets each flight once its driver is prepared, at once where it is already. Calls on sockets keep their order:
- * while one waits, those that come after it wait behind it. The module's functions have no order to keep.
+ * while one waits, those that come after it wait behind it. The module's look-ups have no order to keep.
  */
 export const createPreparing = (
   prepare: (call: Call) => Promise<void> | null,
@@ -36,7 +39,7 @@ export const createPreparing = (
 
   return {
     enter: flight => {
-      const inLine = flight.call.on !== '';
+      const inLine = isInLine(flight.call);
       if (inLine && advancing) return void line.push(flight);
       const preparation = prepare(flight.call);
       if (!preparation) return ready(flight, false);

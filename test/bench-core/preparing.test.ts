@@ -81,10 +81,27 @@ test('calls on sockets keep their order while one of them is prepared for, and t
     bench.perform(name === 'listen' ? { name, on: 's1', backlog: 1 } : { name, on: 's1' });
   }
   bench.perform({ name: 'socket', on: '', as: 's2', family: 'AF_INET', type: 'SOCK_STREAM' });
-  expect(started).toEqual(['socket', 'socket']);
-  expect(open.length).toBe(1);
+  bench.perform({ name: 'getservbyname', on: '', service: 'http' });
+  expect(started).toEqual(['socket']);
+  expect(open.length).toBe(2);
+  open.pop()!();
+  await Promise.resolve();
+  await Promise.resolve();
+  expect(started).toEqual(['socket', 'getservbyname']);
   await prepared();
-  expect(started).toEqual(['socket', 'socket', 'listen', 'getsockname', 'close']);
+  expect(started).toEqual(['socket', 'getservbyname', 'listen', 'getsockname', 'close', 'socket']);
+});
+
+test('a call on a socket waits for the one that makes it, which the driver is still preparing for', async () => {
+  const { bench, prepared, started, ended } = slowToPrepare();
+  bench.perform({ name: 'socket', on: '', as: 's1', family: 'AF_INET', type: 'SOCK_STREAM' });
+  bench.perform({ name: 'bind', on: 's1', address });
+  bench.perform({ name: 'recv', on: 's1', size: 1 });
+  expect(started).toEqual([]);
+  await prepared();
+  expect(started).toEqual(['socket', 'bind', 'recv']);
+  expect(ended().map(({ outcome }) => outcome.kind)).toEqual(['made', 'none', 'none']);
+  expect(ended().map(({ thread }) => thread)).toEqual(['', '', expect.stringMatching(/./)]);
 });
 
 test('a call that is cancelled while it is prepared for never starts, and those behind it do', async () => {
