@@ -31,8 +31,8 @@ beforeAll(async () => {
     'a1 = s1.accept',
     'c1.send "hello"',
     'a1.recv 100',
-    'getservbyname "nothing"',
-    'c1.setsockopt SO_LINGER on 0',
+    'getservbyname "nothing" => OSError',
+    'c1.setsockopt SO_LINGER on 0 => ValueError',
     'c1.close',
   ];
   const text = await sessionFile(script);

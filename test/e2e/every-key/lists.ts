@@ -68,6 +68,12 @@ const menu: Overlay = {
     acted('reset', [], 'reset'),
     refused('half-close'),
     refused('reset'),
+    // Those of the rows above may have left one that has ended.
+    {
+      command: 'close-ended',
+      shows: /( ! none has|Closed c\d)/,
+      after: [key.escape, gone(menuSight), ...inMenu],
+    },
     acted('enter-menu', ['j', rowBelow(chosen)], 'close'),
     ...rowsOf(chosen),
     ...leaving(menuSight, inMenu, /═ Keys in the close menu/),

@@ -33,6 +33,9 @@ const closesEnded = (place: 'client' | 'tcp-server', back: readonly Step[]): Sce
       ...connects,
       'a',
       newServer,
+      // The kernel has been asked for it: what it lists no more has ended.
+      ...back,
+      /Recv-Q 0 bytes/,
       ...there,
       'dr',
       gone(peers),

@@ -77,10 +77,14 @@ const pressed = async (terminal: Terminal, scenario: Scenario, key: string): Pro
   await perform(terminal, scenario.after ?? []);
 };
 
+/** Terminals send Alt with a key as Esc before it: where that Alt means nothing, it is Esc, and then the key. */
+const isAfterEscape = (key: string): boolean => /^\x1b(?:[^[O]|\x1b)/.test(keyBytes(key)) && key !== 'escape';
+
 /** The keys of the table that mean nothing in a place. */
 const strangers = (place: Place): readonly string[] =>
   [...new Set(rows.flatMap(row => row.names))].filter(
-    key => !commandAt(keymap, place, key) && !(isTextPlace(place) && typed(key) !== null),
+    key =>
+      !commandAt(keymap, place, key) && !(isTextPlace(place) && typed(key) !== null) && !isAfterEscape(key),
   );
 
 const pressStrangers = async (terminal: Terminal, place: Place): Promise<void> => {
