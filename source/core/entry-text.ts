@@ -19,8 +19,9 @@ const endedText = (entry: EndedEntry, limit: number): string => {
   const head = entry.seen ? `<... ${titleOf(entry.call)} resumed>` : callText(entry, limit);
   const took = entry.startedAt === null ? 'never started' : formatSeconds(entry.t - entry.startedAt);
   const like = looksLike(entry.call, entry.outcome).split(':')[0];
-  const hint = like === '' ? '' : ` (looks like ${like})`;
-  return `${head} = ${formatOutcome(entry.outcome, entry.call, limit)} <${took}>${hint}`;
+  // Before the bytes: where the line is cut, they give way.
+  const hint = like === '' ? '' : `(looks like ${like}) `;
+  return `${head} = ${hint}${formatOutcome(entry.outcome, entry.call, limit)} <${took}>`;
 };
 
 const sampleText = (entry: SampleEntry): string =>

@@ -4,7 +4,9 @@ import { createServer } from 'node:net';
 import { connect as tlsConnect } from 'node:tls';
 import { describe, expect, test } from 'vitest';
 import { parseAddress } from '../../source/core/address.ts';
+import { entryText } from '../../source/core/entry-text.ts';
 import { looksLike } from '../../source/core/looks-like.ts';
+import { createPlaybook } from '../support/entries.ts';
 
 const recv = { name: 'recv', on: 'a1', size: 4096 } as const;
 const like = (data: Uint8Array | string, call = recv as Parameters<typeof looksLike>[0]): string =>
@@ -73,6 +75,12 @@ describe('what bytes look like', () => {
     const data = { kind: 'literal', data: Buffer.from('GET / HTTP/1.1\r\n'), notation: 'text' } as const;
     expect(looksLike({ name: 'send', on: 'c1', data }, { kind: 'count', count: 16 })).toBe('');
   });
+});
+
+test('the log says it before the bytes, where a narrow screen does not cut it off', () => {
+  const data = Buffer.from('GET / HTTP/1.1\r\n\r\n');
+  const entry = createPlaybook().ended(recv, { kind: 'data', data });
+  expect(entryText(entry)).toMatch(/^a1\.recv 4KiB = \(looks like an HTTP request\) "GET /);
 });
 
 describe('a path where an address is expected', () => {
