@@ -38,6 +38,8 @@ const actFor = (state: BenchState, call: CallState): Remedy | undefined => {
   if (reason?.kind !== 'socket') return undefined;
   const { on, act } = reason;
   const socket = state.sockets.get(socketBehind(state, on));
+  // Nothing more can be done on a socket that is closed.
+  if (socket?.closing) return undefined;
   const policy = socket && policyWithThread(state, socket, act);
   return policy ? { kind: 'act', on, act, program: socket.program, policy } : undefined;
 };

@@ -66,14 +66,23 @@ const isDrained = (state: BenchState, call: CallState, me: SocketState, twin: So
   me.kernel?.rcvQ === 0 &&
   twin.kernel?.sndQ === 0;
 
+/** A closed socket's peer waits for the calls that are still inside it: they keep the FIN back. */
+const waitForInside = (state: BenchState, twin: SocketState): Reason => {
+  const ways: number[] = [];
+  for (const call of state.calls.values()) {
+    if (call.startedAt !== null && subjectOf(state, call) === twin.name) ways.push(call.id);
+  }
+  const [through] = ways;
+  return through === undefined ? working : { kind: 'socket', on: twin.name, act: 'end', ways, through };
+};
+
 const waitForBytes = (ground: Ground, call: CallState, me: SocketState): Reason => {
   const { state } = ground;
   const twin = state.sockets.get(me.twin);
   if (!twin) return waitForStranger(ground, me, 'send');
   if (twin.closed || twin.shut || me.condition === 'RESET') return arriving;
   // Its descriptor is closed: only the end of the call that keeps it brings the FIN.
-  if (twin.closing && ground.filesOf(twin.name).length === 0)
-    return { kind: 'person', on: twin.name, act: 'end' };
+  if (twin.closing && ground.filesOf(twin.name).length === 0) return waitForInside(state, twin);
   if (ground.sending.has(twin.name)) return isActing(twin, 'send');
   // What another receive on this socket has gathered, MSG_WAITALL's, is out of this one's reach.
   const elsewhere = (ground.receiving.get(me.name) ?? call.taken) - call.taken;

@@ -64,9 +64,7 @@ const personWords = (on: string, act: Act, state: BenchState): string => {
     case 'recv':
       return `you: r receives on ${on}`;
     case 'end':
-      return state.sockets.get(on)?.closing
-        ? `you: x ends the call that keeps ${on} open`
-        : `you: d half-closes ${on}`;
+      return `you: d half-closes ${on}`;
     case 'flush':
       return `you: ${on}.flush sends the ${humanSize(state.files.get(on)?.unflushed ?? 0)} it holds`;
   }
@@ -82,8 +80,11 @@ const kernelWords = {
 /** The words for a wait, as design.md and the screen have them. */
 export const waitSentence = (state: BenchState, reason: Reason): string => {
   switch (reason.kind) {
-    case 'socket':
-      return `${reason.on} to ${verbs[reason.act]}`;
+    case 'socket': {
+      const { on, act, through } = reason;
+      const inside = act === 'end' && state.sockets.get(on)?.closing ? state.calls.get(through) : undefined;
+      return inside ? `${callLabel(inside)} to end, which keeps the closed ${on}` : `${on} to ${verbs[act]}`;
+    }
     case 'person':
       return personWords(reason.on, reason.act, state);
     case 'thread': {

@@ -113,6 +113,23 @@ describe.each(['single', 'per-socket'] as const)('%s', policy => {
 });
 
 test.skipIf(!onLinux || typeof nativeSockets() === 'string')(
+  'a closed socket that a call is inside of keeps its peer waiting: DEADLOCK until that call is cancelled',
+  async () => {
+    const { bench } = openBench('single');
+    await connectPair(bench);
+    perform(bench, 'a1.recv 10');
+    await until(bench, () => bench.state().calls.size === 1);
+    await perform(bench, 'a1.close');
+    const ended = perform(bench, 'c1.recv 10');
+    await until(bench, () => deadlocked(bench).length > 0);
+    expect(deadlocked(bench)).toEqual([['a1.recv', 'c1.recv']]);
+    bench.cancel(idOf(bench, 'a1.recv'));
+    expect(await ended).toMatchObject({ kind: 'data', data: new Uint8Array(0) });
+    await until(bench, () => deadlocked(bench).length === 0);
+  },
+);
+
+test.skipIf(!onLinux || typeof nativeSockets() === 'string')(
   'both read, and what has come is less than the low-water mark',
   async () => {
     const { bench } = openBench('single');

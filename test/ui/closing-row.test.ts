@@ -48,6 +48,6 @@ test('who waits for its FIN is told what brings it', () => {
   const context = { bench: state, now: state.t, width: 90, theme: themeFor(false) };
   const rows = socketLines(state.sockets.get('a1')!, false, 'full', context);
   expect(rows.map(spans => spans.map(part => part.text).join('')).join('\n')).toContain(
-    'you: x ends the call that keeps c1 open',
+    'c1.recv to end, which keeps the closed c1',
   );
 });
