@@ -27,7 +27,7 @@ const overheadOf = async (name: Name, count: number): Promise<number> => {
   const peer = startPeer('strace', [...straceWords(traced, file), process.execPath, program, String(count)]);
   try {
     return await stopping([peer], async () => {
-      const [, words = ''] = await peer.until(/^durations (.*)$/m, patience);
+      const [, words = ''] = await peer.until(/^durations (.*)\n/m, patience);
       await peer.exited;
       const durations: number[] = JSON.parse(words)[name];
       const kind = kinds[name];
