@@ -7,9 +7,10 @@ import type { Start } from '../core/state.ts';
 import { entry as readEntry } from './entry-schema.ts';
 import { bytesToJson } from './json-bytes.ts';
 import { stateToJson } from './json-state.ts';
+import { type Upgrade, upgradeFrom } from './upgrade.ts';
 
-/** The version of the session file that this program writes, and the newest it reads. */
-export const formatVersion = 1;
+/** The version of the session file that this program writes, and the newest it reads; older ones go through upgrade.ts. */
+export const formatVersion = 2;
 
 /** First line of a session file. `began`: wall-clock time of t = 0, ISO 8601. */
 export type Header = {
@@ -78,5 +79,8 @@ const jsonOf = (entry: Entry): string => {
 
 export const encodeHeader = (header: Header): string => safeJson(JSON.stringify(header));
 
-/** An entry from its line; throws a SyntaxError where that is no JSON, a Misfit where it is no entry. */
-export const decodeEntry = (line: string): Entry => readEntry(JSON.parse(line));
+const today = upgradeFrom(formatVersion);
+
+/** An entry from its line, as `upgrade` has it today; throws a SyntaxError where that is no JSON, a Misfit where it is no entry. */
+export const decodeEntry = (line: string, upgrade: Upgrade = today): Entry =>
+  readEntry(upgrade.entry(JSON.parse(line)));

@@ -6,6 +6,7 @@ import { header as readHeader } from './header-schema.ts';
 import { decodeEntry, formatVersion, type Header } from './jsonl.ts';
 import { createLineSplitter, type FileLine, longestLine } from './line-splitter.ts';
 import { Misfit, misfitSentence } from './reading.ts';
+import { type Upgrade, upgradeFrom } from './upgrade.ts';
 
 /**
  * A session as it was read from its file: the entries in order, with `prev`, `by` and `wakes` filled in, and the state
@@ -41,15 +42,19 @@ const versionOf = (value: unknown): number | null =>
 
 const noHeader = 'this is no session file: its first line is not the header that sockbench writes';
 
-/** The header, or why this is not a session that can be read. */
-const headerFrom = (text: string): Header | Misfit | string => {
+/** The header as today's version writes it, and how the lines below become today's. */
+type Head = { readonly header: Header; readonly upgrade: Upgrade };
+
+/** The first line, or why this is not a session that can be read. */
+const headerFrom = (text: string): Head | Misfit | string => {
   const value = jsonOf(text);
   const version = versionOf(value);
   if (version === null) return noHeader;
   if (version > formatVersion)
     return `written by a newer sockbench (session format ${version}, this one reads up to ${formatVersion}): update sockbench`;
   try {
-    return readHeader(value);
+    const upgrade = upgradeFrom(version);
+    return { header: { ...readHeader(upgrade.header(value)), sockbench: formatVersion }, upgrade };
   } catch (error) {
     if (error instanceof Misfit) return error;
     throw error;
@@ -112,7 +117,7 @@ const tooLong = (name: string, row: number): Refused =>
 export const createSessionReader = (name: string) => {
   const lines = createLineSplitter();
   const entries: Entry[] = [];
-  let header: Header | undefined;
+  let head: Head | undefined;
   let cut = false;
   let empty = 0;
 
@@ -127,17 +132,17 @@ export const createSessionReader = (name: string) => {
   };
 
   const read = ({ text, row, whole }: FileLine): Refused | null => {
-    if (!header) {
+    if (!head) {
       const found = headerFrom(text);
       if (typeof found === 'string') return refused(`${name}: ${found}`);
       if (found instanceof Misfit) return refused(`${name} line ${row}: ${misfitSentence(found)}`);
-      header = found;
+      head = found;
       return null;
     }
     if (text.trim() === '')
       return ++empty > mostEmpty ? refused(`${name} line ${row}: nothing but empty lines follow`) : null;
     try {
-      return isReport(text) ? null : add(unlinked(decodeEntry(text)), row);
+      return isReport(text) ? null : add(unlinked(decodeEntry(text, head.upgrade)), row);
     } catch (error) {
       cut = !whole && error instanceof SyntaxError;
       return cut ? null : refused(`${name} line ${row}: ${whyBad(text, error)}`);
@@ -158,7 +163,8 @@ export const createSessionReader = (name: string) => {
       const last = lines.end();
       const wrong = last && read(last);
       if (wrong) return wrong;
-      if (!header) return refused(`${name}: this file is empty: no session`);
+      if (!head) return refused(`${name}: this file is empty: no session`);
+      const { header } = head;
       return { ok: true, session: { header, entries, state: folded(entries, header.start), cut } };
     },
   };

@@ -1,12 +1,12 @@
 import type { Entry } from '../../source/core/entry.ts';
-import { encodeEntry, encodeHeader } from '../../source/formats/jsonl.ts';
+import { encodeEntry, encodeHeader, formatVersion } from '../../source/formats/jsonl.ts';
 import { exportPcapng } from '../../source/formats/pcapng.ts';
 import { readSession, type Session } from '../../source/formats/session.ts';
 import { at, createPlaybook, text } from '../support/entries.ts';
 import { withTshark } from './tshark.ts';
 
 export const header = {
-  sockbench: 1,
+  sockbench: formatVersion,
   began: '2026-01-02T03:04:05.678Z',
   program: '1.0.0',
   platform: 'linux',

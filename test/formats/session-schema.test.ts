@@ -1,9 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { createReplay } from '../../source/bench/replay-bench.ts';
+import { formatVersion } from '../../source/formats/jsonl.ts';
 import { longestLine } from '../../source/formats/line-splitter.ts';
 import { createSessionReader, readSession } from '../../source/formats/session.ts';
 
-const header = { sockbench: 1, began: '2026-01-02T03:04:05.678Z', program: '1', platform: 'linux' };
+const header = {
+  sockbench: formatVersion,
+  began: '2026-01-02T03:04:05.678Z',
+  program: '1',
+  platform: 'linux',
+};
 
 const about = { id: 1, thread: 'c1.r', queuedAt: 0, startedAt: 0, inside: 0, looped: false };
 

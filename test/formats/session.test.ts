@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { encodeEntry, encodeHeader, type Header } from '../../source/formats/jsonl.ts';
+import { encodeEntry, encodeHeader, formatVersion, type Header } from '../../source/formats/jsonl.ts';
 import { readSession } from '../../source/formats/session.ts';
 import { at, createPlaybook } from '../support/entries.ts';
 
 const header: Header = {
-  sockbench: 1,
+  sockbench: formatVersion,
   began: '2026-01-02T03:04:05.678Z',
   program: '1.0.0',
   platform: 'linux',
@@ -101,7 +101,7 @@ describe('a session file', () => {
     ['other JSON', Buffer.from('{"a":1}\n'), 'a.jsonl: this is no session file'],
     [
       'a newer format',
-      fileOf([encodeHeader({ ...header, sockbench: 2 })]),
+      fileOf([encodeHeader({ ...header, sockbench: formatVersion + 1 })]),
       'a.jsonl: written by a newer sockbench',
     ],
     ['a line that is no JSON', fileOf([...lines(), '{"n":']), 'a.jsonl line 5: this line is no JSON'],

@@ -1,0 +1,47 @@
+/** An object of JSON, as a line of a session file holds it: not yet checked. */
+export type Json = Readonly<Record<string, unknown>>;
+
+/**
+ * One thing that a version of the session file writes otherwise than those before it. What is not of the older form comes
+ * back as it is: the schema refuses it, by the names of today.
+ */
+export type Step = {
+  /** The first version that writes it so. */
+  readonly since: number;
+  readonly header?: (header: Json) => Json;
+  readonly entry?: (entry: Json) => Json;
+  /** A checkpoint's state. */
+  readonly state?: (state: Json) => Json;
+};
+
+/** What versions changed, in the order in which an old line goes through it. A new row a change. */
+const steps: readonly Step[] = [];
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Lines of a file of one version, as today's version would have written them. */
+export type Upgrade = {
+  readonly header: (value: unknown) => unknown;
+  readonly entry: (value: unknown) => unknown;
+};
+
+const same = <T>(value: T): T => value;
+
+/** From this version on to today's. `table` is given by tests. */
+export const upgradeFrom = (version: number, table: readonly Step[] = steps): Upgrade => {
+  const due = table.filter(({ since }) => since > version);
+  if (due.length === 0) return { header: same, entry: same };
+  const through = (part: 'header' | 'entry' | 'state', value: Json): Json =>
+    due.reduce((before, step) => step[part]?.(before) ?? before, value);
+  return {
+    header: value => (isObject(value) ? through('header', value) : value),
+    entry: value => {
+      if (!isObject(value)) return value;
+      const entry = through('entry', value);
+      return entry.kind === 'checkpoint' && isObject(entry.state)
+        ? { ...entry, state: through('state', entry.state) }
+        : entry;
+    },
+  };
+};
