@@ -1,5 +1,5 @@
 /** Where a walk stands: an item, its number in the order of finding, and which of its ways is next. */
-type Step = { readonly id: number; readonly index: number; next: number };
+type Step<K> = { readonly id: K; readonly index: number; next: number };
 
 /**
  * The strongly connected components of a graph that no way leads out of: of those that are in one, each can reach all
@@ -7,25 +7,22 @@ type Step = { readonly id: number; readonly index: number; next: number };
  * of a thousand calls would not fit on the stack. (Tarjan 1972: an item is a component's root where nothing that it
  * reaches was found before it.)
  */
-export const closedComponents = (
-  ids: Iterable<number>,
-  waysOf: (id: number) => readonly number[],
-): number[][] => {
-  const lowest = new Map<number, number>();
+export const closedComponents = <K>(ids: Iterable<K>, waysOf: (id: K) => readonly K[]): K[][] => {
+  const lowest = new Map<K, number>();
   /** Items that are in a component already: what leads there leads out of its own. */
-  const done = new Set<number>();
-  const open: number[] = [];
-  const leadsOut = new Set<number>();
-  const found: number[][] = [];
+  const done = new Set<K>();
+  const open: K[] = [];
+  const leadsOut = new Set<K>();
+  const found: K[][] = [];
 
-  const close = (root: number): void => {
+  const close = (root: K): void => {
     const component = open.splice(open.lastIndexOf(root));
     for (const id of component) done.add(id);
     if (!component.some(id => leadsOut.has(id))) found.push(component);
   };
-  const walk = (first: number): void => {
-    const path: Step[] = [];
-    const enter = (id: number): void => {
+  const walk = (first: K): void => {
+    const path: Step<K>[] = [];
+    const enter = (id: K): void => {
       path.push({ id, index: lowest.size, next: 0 });
       lowest.set(id, lowest.size);
       open.push(id);

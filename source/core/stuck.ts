@@ -1,30 +1,32 @@
 import { closedComponents } from './components.ts';
-import type { Reason } from './wait.ts';
 
 /**
- * Which calls in flight can never end, deadlines aside, whatever the threads that are free may do.
- *
- * - `reasons`: as given, with the call that each wait hangs on (`through`)
- * - `cycles`: sets of calls that wait for each other and for nobody else, as ids in the order of waiting, the oldest
- *   first: each waits for the one after it, the last for the first, where one way is all that each has
- * - `behind`: the other calls that are stuck, and the cycle that each waits for
+ * What waits, the oldest first, each with those of which any one would end its wait by going on: calls in flight by their
+ * ids, or threads of processes. Without a way it goes on by itself, or by somebody who is free; a way to what is not in
+ * here leads to somebody free, too.
  */
-export type Stuck = {
-  readonly reasons: ReadonlyMap<number, Reason>;
-  readonly cycles: readonly (readonly number[])[];
-  readonly behind: ReadonlyMap<number, readonly number[]>;
+export type Ways<K> = ReadonlyMap<K, readonly K[]>;
+
+/**
+ * Who can never go on, deadlines aside, whatever those that are free may do.
+ *
+ * - `cycles`: those that wait for each other and for nobody else, in the order of waiting, the oldest first: each waits
+ *   for the one after it, the last for the first, where one way is all that each has
+ * - `behind`: the others that are stuck, and the cycle that each waits for
+ * - `through`: the one of its ways that a wait hangs on, where a search came through it: towards whoever is free, or
+ *   towards a cycle
+ */
+export type Stuck<K> = {
+  readonly cycles: readonly (readonly K[])[];
+  readonly behind: ReadonlyMap<K, readonly K[]>;
+  readonly through: ReadonlyMap<K, K>;
 };
 
-const noWays: readonly number[] = [];
-
-const waysOf = (reason: Reason | undefined): readonly number[] =>
-  reason?.kind === 'socket' ? reason.ways : noWays;
-
-/** By a call, the calls that could go on if it ended. */
-const invert = (reasons: ReadonlyMap<number, Reason>): ReadonlyMap<number, readonly number[]> => {
-  const waiting = new Map<number, number[]>();
-  for (const [id, reason] of reasons) {
-    for (const way of waysOf(reason)) {
+/** By a way, who could go on if it did. */
+const invert = <K>(ways: Ways<K>): Ways<K> => {
+  const waiting = new Map<K, K[]>();
+  for (const [id, each] of ways) {
+    for (const way of each) {
       const others = waiting.get(way);
       if (others) others.push(id);
       else waiting.set(way, [id]);
@@ -34,53 +36,49 @@ const invert = (reasons: ReadonlyMap<number, Reason>): ReadonlyMap<number, reado
 };
 
 /**
- * From the first calls on to those that wait for them, and so on: each that is reached, with the call that led there.
- * `past` is left out.
+ * From the first on to those that wait for them, and so on: each that is reached. `through` notes for it the one that led
+ * there; `past` is left out.
  */
-const spread = (
-  first: readonly number[],
-  waiting: ReadonlyMap<number, readonly number[]>,
-  past: ReadonlyMap<number, unknown>,
-): ReadonlyMap<number, number> => {
-  const reached = new Map(first.map(id => [id, 0]));
-  for (const id of reached.keys()) {
-    for (const other of waiting.get(id) ?? noWays) {
-      if (!reached.has(other) && !past.has(other)) reached.set(other, id);
+const spread = <K>(
+  first: readonly K[],
+  waiting: Ways<K>,
+  through: Map<K, K>,
+  past: ReadonlySet<K>,
+): ReadonlySet<K> => {
+  const reached = new Set(first);
+  for (const id of reached) {
+    for (const other of waiting.get(id) ?? []) {
+      if (reached.has(other) || past.has(other)) continue;
+      reached.add(other);
+      through.set(other, id);
     }
   }
   return reached;
 };
 
-const nothing: ReadonlyMap<number, unknown> = new Map();
-
-const inOrderOfWaiting = (
-  component: readonly number[],
-  reasons: ReadonlyMap<number, Reason>,
-): readonly number[] => {
-  const order = new Set<number>();
-  const open = [Math.min(...component)];
+const inOrderOfWaiting = <K>(oldest: K, ways: Ways<K>): readonly K[] => {
+  const order = new Set<K>();
+  const open = [oldest];
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
     if (order.has(id)) continue;
     order.add(id);
-    open.push(...[...waysOf(reasons.get(id))].reverse());
+    open.push(...[...(ways.get(id) ?? [])].reverse());
   }
   return [...order];
 };
 
-/** A wait hangs on the call through which it was reached; one that ends by itself, or has one way, on what it had. */
-const hung = (reason: Reason, through: number): Reason =>
-  reason.kind === 'socket' && through !== 0 && through !== reason.through ? { ...reason, through } : reason;
-
 /** The cycle that each of the others was reached from. */
-const behindOf = (
-  cycles: Stuck['cycles'],
-  reached: ReadonlyMap<number, number>,
-): ReadonlyMap<number, readonly number[]> => {
+const behindOf = <K>(
+  cycles: Stuck<K>['cycles'],
+  reached: ReadonlySet<K>,
+  through: ReadonlyMap<K, K>,
+): Stuck<K>['behind'] => {
   const cycleOf = new Map(cycles.flatMap(cycle => cycle.map(id => [id, cycle] as const)));
-  const behind = new Map<number, readonly number[]>();
-  for (const [id, through] of reached) {
-    if (through === 0) continue;
-    const cycle = cycleOf.get(through)!;
+  const behind = new Map<K, readonly K[]>();
+  for (const id of reached) {
+    const before = through.get(id);
+    if (cycleOf.has(id) || before === undefined) continue;
+    const cycle = cycleOf.get(before)!;
     cycleOf.set(id, cycle);
     behind.set(id, cycle);
   }
@@ -88,27 +86,23 @@ const behindOf = (
 };
 
 /**
- * The greatest set of calls of which each waits for others of the set alone: all are supposed stuck, and those taken
- * away, until nothing changes, that end by themselves, that a free thread or a stranger may end, or one way of which
- * leads to a call that was taken away. Linear in calls and ways.
+ * The greatest set of which each waits for others of the set alone: all are supposed stuck, and those taken away, until
+ * nothing changes, that go on by themselves, that somebody free may help, or one way of which leads to one that was taken
+ * away. Linear in who waits and ways.
  */
-export const stuckOf = (reasons: ReadonlyMap<number, Reason>): Stuck => {
-  const waiting = invert(reasons);
-  const live = spread(
-    [...reasons].filter(([, reason]) => waysOf(reason).length === 0).map(([id]) => id),
-    waiting,
-    nothing,
+export const stuckOf = <K>(ways: Ways<K>): Stuck<K> => {
+  const waiting = invert(ways);
+  const through = new Map<K, K>();
+  const goesOn = ([, each]: [K, readonly K[]]) => each.length === 0 || each.some(way => !ways.has(way));
+  const free = [...ways].filter(goesOn).map(([id]) => id);
+  const live = spread(free, waiting, through, new Set());
+  const left = [...ways.keys()].filter(id => !live.has(id));
+  const age = new Map(left.map((id, index) => [id, index]));
+  const oldestOf = (component: readonly K[]) =>
+    component.reduce((oldest, id) => (age.get(id)! < age.get(oldest)! ? id : oldest));
+  const cycles = closedComponents(left, id => ways.get(id)!).map(component =>
+    inOrderOfWaiting(oldestOf(component), ways),
   );
-  const left = [...reasons.keys()].filter(id => !live.has(id));
-  const hanging = new Map(reasons);
-  const hang = (reached: ReadonlyMap<number, number>) => {
-    for (const [id, through] of reached) hanging.set(id, hung(reasons.get(id)!, through));
-  };
-  hang(live);
-  const cycles = closedComponents(left, id => waysOf(reasons.get(id))).map(component =>
-    inOrderOfWaiting(component, reasons),
-  );
-  const reached = spread(cycles.flat(), waiting, live);
-  hang(reached);
-  return { reasons: hanging, cycles, behind: behindOf(cycles, reached) };
+  const reached = spread(cycles.flat(), waiting, through, live);
+  return { cycles, behind: behindOf(cycles, reached, through), through };
 };

@@ -5,18 +5,35 @@ import { type Reason, type Wait, waitSentence } from './wait.ts';
 import { groundOf } from './wait-ground.ts';
 import { reasonOf } from './wait-rules.ts';
 
-/** Which calls in flight hold each other. Computed once a state. */
-export const stuckIn = memo((state: BenchState): Stuck => {
+const noWays: readonly number[] = [];
+
+type Waiting = { readonly reasons: ReadonlyMap<number, Reason>; readonly stuck: Stuck<number> };
+
+/** A wait hangs on the call through which it was reached; one that ends by itself, or has one way, on what it had. */
+const hung = (reason: Reason, through: number | undefined): Reason =>
+  reason.kind === 'socket' && through !== undefined && through !== reason.through
+    ? { ...reason, through }
+    : reason;
+
+const waitingIn = memo((state: BenchState): Waiting => {
   const reasons = new Map<number, Reason>();
-  if (state.calls.size > 0) {
-    const ground = groundOf(state);
-    for (const call of state.calls.values()) reasons.set(call.id, reasonOf(ground, call));
+  const ways = new Map<number, readonly number[]>();
+  const ground = groundOf(state);
+  for (const call of state.calls.values()) {
+    const reason = reasonOf(ground, call);
+    reasons.set(call.id, reason);
+    ways.set(call.id, reason.kind === 'socket' ? reason.ways : noWays);
   }
-  return stuckOf(reasons);
+  const stuck = stuckOf(ways);
+  for (const [id, reason] of reasons) reasons.set(id, hung(reason, stuck.through.get(id)));
+  return { reasons, stuck };
 });
 
+/** Which calls in flight hold each other. Computed once a state. */
+export const stuckIn = (state: BenchState): Stuck<number> => waitingIn(state).stuck;
+
 /** For whom each call in flight waits, by the call's id. */
-export const reasonsOf = (state: BenchState): ReadonlyMap<number, Reason> => stuckIn(state).reasons;
+export const reasonsOf = (state: BenchState): ReadonlyMap<number, Reason> => waitingIn(state).reasons;
 
 /** The same with its words: a sentence to follow "waits for". Computed once a state. */
 export const waitsOf = memo((state: BenchState): ReadonlyMap<number, Wait> => {

@@ -3,6 +3,7 @@ import { type Deadlock, deadlocksOf } from '../../source/core/deadlock.ts';
 import { deadlockSentence } from '../../source/core/deadlock-words.ts';
 import type { Policy, Program } from '../../source/core/names.ts';
 import type { CallState } from '../../source/core/state.ts';
+import { stuckOf } from '../../source/core/stuck.ts';
 import { callLabel } from '../../source/core/wait.ts';
 import { client, listener, much, type Playing, pair, playing } from '../support/playing.ts';
 
@@ -198,4 +199,34 @@ test('what waits for a cycle is said behind it, and what ends it is said once', 
       `broken by the timeout of c2 at ${at}s, a cancel (x) of c2.recv or a2.recv, ` +
       'or a send on a2 or c2 by a thread of its own (P); c1.recv waits for it too',
   );
+});
+
+describe('of whatever waits, threads of processes by their names too', () => {
+  const rule = (ways: Readonly<Record<string, readonly string[]>>) => {
+    const { cycles, behind, through } = stuckOf(new Map(Object.entries(ways)));
+    return { cycles, behind: [...behind], through: [...through] };
+  };
+
+  test('a wait for any of several ends with one that goes on', () => {
+    expect(rule({ 'p1.7': ['p2.8', 'p3.9'], 'p2.8': ['p1.7'], 'p3.9': [] })).toEqual({
+      cycles: [],
+      behind: [],
+      through: [
+        ['p1.7', 'p3.9'],
+        ['p2.8', 'p1.7'],
+      ],
+    });
+  });
+
+  test('all of them stuck: one cycle, the oldest first, and who only waits for it', () => {
+    expect(rule({ z: ['y'], y: ['x', 'z'], x: ['z'], w: ['y'] })).toEqual({
+      cycles: [['z', 'y', 'x']],
+      behind: [['w', ['z', 'y', 'x']]],
+      through: [['w', 'y']],
+    });
+  });
+
+  test('who is not among those that wait is free', () => {
+    expect(rule({ a: ['b'], b: ['a', 'nobody looked at'] }).cycles).toEqual([]);
+  });
 });
