@@ -127,7 +127,7 @@ export const scenes: readonly Scene[] = [
     args: ['--config', textbook, 'listen', '127.0.0.1:0'],
     acts: ownDeadlock,
     varies: [
-      /a blocked call uses no CPU(?:; this whole process[^═]*core)?/,
+      /a blocked call uses no CPU(?:; socket turns[^═]*core)?/,
       // The queues are told where the kernel was looked at before the finding.
       /(?<=waits for c1 to send; )(?:queued: c1 to a1 0 bytes,|broken by a cancel \(x\) of)/,
     ],
