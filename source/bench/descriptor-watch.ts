@@ -15,9 +15,8 @@ const finding = (open: number, limit: number): Finding => ({
   name: 'descriptors',
   key: 'descriptors',
   sockets: [],
-  calls: [],
-  sentence: `${open} of ${limit} descriptors are open: at the limit no socket can be made or accepted (EMFILE); close what has ended, or raise it (ulimit -n)`,
-  until: null,
+  open,
+  limit,
 });
 
 /** Tells in time that descriptors run out: sockets that have ended keep theirs until they are closed. */

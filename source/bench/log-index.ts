@@ -1,6 +1,7 @@
 import { type Entry, isTold, socketOf } from '../core/entry.ts';
 import { entryText } from '../core/entry-text.ts';
 import type { Journal } from '../core/journal.ts';
+import type { KeyWords } from '../core/key-words.ts';
 
 /** Characters of an entry's line that filter and search read. */
 const textLimit = 300;
@@ -37,11 +38,11 @@ type Test = { readonly cost: number; readonly matches: (entry: Entry) => boolean
 
 const failed = (entry: Entry): boolean => entry.kind === 'ended' && entry.outcome.kind === 'error';
 
-const wordTest = (word: string): Test => {
+const wordTest = (word: string, keys: KeyWords): Test => {
   if (/^[csauf]\d+$/.test(word)) return { cost: 1, matches: entry => touches(entry, word) };
   if (word === '!' || word === 'failed') return { cost: 1, matches: failed };
   const wanted = word.toLowerCase();
-  return { cost: 25, matches: entry => entryText(entry, textLimit).toLowerCase().includes(wanted) };
+  return { cost: 25, matches: entry => entryText(entry, textLimit, keys).toLowerCase().includes(wanted) };
 };
 
 const touches = (entry: Entry, name: string): boolean => {
@@ -51,13 +52,13 @@ const touches = (entry: Entry, name: string): boolean => {
 };
 
 /** Every word must match; `-word` must not. A socket's name, `failed`, else any part of the line. */
-const compile = (filter: string): Test => {
+const compile = (filter: string, keys: KeyWords): Test => {
   const tests = filter
     .split(/\s+/)
     .filter(Boolean)
     .map(word => {
-      if (word.length === 1 || !word.startsWith('-')) return wordTest(word);
-      const inner = wordTest(word.slice(1));
+      if (word.length === 1 || !word.startsWith('-')) return wordTest(word, keys);
+      const inner = wordTest(word.slice(1), keys);
       return { cost: inner.cost, matches: (entry: Entry) => !inner.matches(entry) };
     });
   const cost = tests.reduce((sum, test) => sum + test.cost, 1);
@@ -120,12 +121,20 @@ const matchesUpTo = (matches: Matches, n: number): number => {
   return low;
 };
 
-export const createLogIndex = (journal: Journal): LogIndex => {
+/** `keys`: the reader's own, which lines name. */
+export const createLogIndex = (journal: Journal, keys: KeyWords = null): LogIndex => {
   let known: Matches | null = null;
 
   const matchesOf = (filter: string, last: number): { matches: Matches; behind: number } => {
     if (known?.filter !== filter) {
-      known = { filter, test: compile(filter), newer: [], older: [], scannedFrom: last + 1, scannedTo: last };
+      known = {
+        filter,
+        test: compile(filter, keys),
+        newer: [],
+        older: [],
+        scannedFrom: last + 1,
+        scannedTo: last,
+      };
     }
     return { matches: known, behind: advance(journal, known, last) };
   };
@@ -204,8 +213,8 @@ export const createLogIndex = (journal: Journal): LogIndex => {
     },
     step,
     search: (text, filter, range, n, by) => {
-      const { matches } = compile(text);
-      const shown = filter === '' ? () => true : compile(filter).matches;
+      const { matches } = compile(text, keys);
+      const shown = filter === '' ? () => true : compile(filter, keys).matches;
       const lowest = Math.max(journal.first(), range.clearedTo + 1);
       const count = range.last - lowest + 1;
       for (let i = 1; i <= count; i++) {

@@ -1,16 +1,20 @@
+import type { KeyWords } from '../core/key-words.ts';
 import type { BenchState, CallState, SocketState } from '../core/state.ts';
 import { threadTitle } from '../core/threads.ts';
 import { callLabel } from '../core/wait.ts';
 import { threadFor } from '../core/wait-ground.ts';
-import { waitsOf } from '../core/waits.ts';
+import { waitSentence } from '../core/wait-words.ts';
+import { reasonsOf } from '../core/waits.ts';
 import { callsOn, waitingOn } from './selectors-sockets.ts';
 
 /** For whom or what a call waits, to follow "waits for"; '' where nothing is known of it. */
-export const waitsFor = (bench: BenchState, call: CallState): string =>
-  waitsOf(bench).get(call.id)?.sentence ?? '';
+export const waitsFor = (bench: BenchState, call: CallState, keys: KeyWords): string => {
+  const reason = reasonsOf(bench).get(call.id);
+  return reason ? waitSentence(bench, reason, keys) : '';
+};
 
 /** What a listener asks for while clients wait and no accept is in flight; '' otherwise. */
-export const waitsForAccept = (bench: BenchState, listener: SocketState): string => {
+export const waitsForAccept = (bench: BenchState, listener: SocketState, keys: KeyWords): string => {
   const waiting = waitingOn(bench, listener)?.count ?? 0;
   if (waiting === 0 || callsOn(bench, listener.name).some(call => call.call.name === 'accept')) return '';
   const { policy } = bench.programs[listener.program];
@@ -19,5 +23,5 @@ export const waitsForAccept = (bench: BenchState, listener: SocketState): string
     if (call.thread === thread && call.startedAt !== null)
       return `${threadTitle(thread)}, in ${callLabel(call)}`;
   }
-  return 'you: a accepts one';
+  return waitSentence(bench, { kind: 'person', on: listener.name, act: 'accept' }, keys);
 };

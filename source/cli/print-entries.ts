@@ -2,7 +2,7 @@ import type { Bench } from '../bench/bench.ts';
 import { type Entry, isTold } from '../core/entry.ts';
 import { entryText, formatSeconds } from '../core/entry-text.ts';
 import { safeText } from '../core/payload.ts';
-import { encodeEntry, encodeHeader, headerOf } from '../formats/jsonl.ts';
+import { encodeHeader, encodeSaid, headerOf } from '../formats/jsonl.ts';
 
 /** Characters of a payload that a line for people shows. */
 const shownBytes = 200;
@@ -24,7 +24,7 @@ export const printEntries = (
   bench.subscribe(() => {
     for (; next <= bench.journal.last(); next++) {
       const entry = bench.journal.at(next);
-      if (entry && (json || isTold(entry))) print(json ? encodeEntry(entry) : human(entry));
+      if (entry && (json || isTold(entry))) print(json ? encodeSaid(entry) : human(entry));
     }
   });
 };

@@ -15,13 +15,12 @@ const mistakes: ReadonlySet<string | undefined> = new Set([
   'ENAMETOOLONG',
 ]);
 
-const finding = (sentence: string): Finding => ({
+const finding = (begun: boolean, trouble: string): Finding => ({
   name: 'recording',
   key: 'recording',
   sockets: [],
-  calls: [],
-  sentence,
-  until: null,
+  begun,
+  trouble,
 });
 
 const nothingRecorded: Recording = { stop: async () => {} };
@@ -39,7 +38,7 @@ export const startRecording = async (
     const recorder = await createRecorder({
       file,
       header: headerOf(bench.began, lab, bench.start),
-      failed: error => bench.find(finding(`the recording ends here: ${fileTrouble(file, error)}`), true),
+      failed: error => bench.find(finding(true, fileTrouble(file, error)), true),
     });
     const detach = bench.record(recorder);
     return {
@@ -51,7 +50,7 @@ export const startRecording = async (
   } catch (error) {
     const trouble = fileTrouble(file, error);
     if (mistakes.has((error as NodeJS.ErrnoException).code)) return trouble;
-    bench.find(finding(`nothing is recorded: ${trouble}`), true);
+    bench.find(finding(false, trouble), true);
     return nothingRecorded;
   }
 };

@@ -3,7 +3,7 @@ import { createLogIndex } from '../bench/log-index.ts';
 import type { WorldStore } from '../bench/store.ts';
 import { createTimelineIndex } from '../bench/timeline-index.ts';
 import type { AppServices, Context } from './command.ts';
-import type { Keymap } from './keymap.ts';
+import { firstKeys, type Keymap, keyWords } from './keymap.ts';
 import { nothingDrawn } from './last-drawn.ts';
 
 /** What every command gets. */
@@ -17,7 +17,7 @@ export const createContext = (
   store,
   app,
   keymap,
-  log: createLogIndex(bench.journal),
+  log: createLogIndex(bench.journal, keyWords(firstKeys(keymap))),
   timeline: createTimelineIndex(bench.journal),
   lastDrawn: nothingDrawn(),
 });

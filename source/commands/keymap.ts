@@ -1,3 +1,4 @@
+import type { Deed, KeyWords } from '../core/key-words.ts';
 import { type Command, isTextPlace, type Place } from './command.ts';
 import { badKey, keyTitle, typed } from './keys.ts';
 
@@ -27,6 +28,22 @@ export const firstKeys =
     const [key] = keymap.keysOf(id);
     return key === undefined ? '' : keyTitle(key);
   };
+
+const deedCommands: Readonly<Record<Deed, string>> = {
+  accept: 'accept',
+  send: 'send',
+  recv: 'receive',
+  end: 'close-menu',
+  flush: 'palette',
+  cancel: 'cancel',
+  policy: 'policy',
+};
+
+/** A person's own keys, for words about waits. */
+export const keyWords =
+  (keyOf: KeyOf): KeyWords =>
+  deed =>
+    keyOf(deedCommands[deed]);
 
 export type KeymapResult =
   | { readonly ok: true; readonly keymap: Keymap }

@@ -4,6 +4,7 @@ import { formatEndpoint } from '../core/address.ts';
 import { entryText } from '../core/entry-text.ts';
 import { causeCommands, shownEntry } from './cause.ts';
 import { type Context, command, look, panePlaces, readerPlaces, refusal, rowPlaces, say } from './command.ts';
+import { firstKeys, keyWords } from './keymap.ts';
 import { chooseEntry, chosenEntry, followLog } from './log-window.ts';
 import { openOverlay, overlayOf } from './overlays.ts';
 import { streamText } from './stream-text.ts';
@@ -128,7 +129,9 @@ const copied = (context: Context, world: World): { text: string; what: string } 
     };
   if (stream || isStrip(world.view.focus) || overlayOf(world, 'entry')) {
     const entry = shownEntry(context);
-    return entry ? { text: entryText(entry, 1_000_000), what: `entry #${entry.n}` } : null;
+    return entry
+      ? { text: entryText(entry, 1_000_000, keyWords(firstKeys(context.keymap))), what: `entry #${entry.n}` }
+      : null;
   }
   const current = socketInFocus(world);
   const address = current?.local ?? current?.peer;

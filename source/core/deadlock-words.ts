@@ -1,62 +1,47 @@
 import { formatEndpoint } from './address.ts';
-import type { Deadlock, DeadlockEnd } from './deadlock.ts';
+import { titleOf } from './call.ts';
+import type { CallRef } from './call-ref.ts';
+import type { DeadlockFinding, Queued } from './finding.ts';
+import { type KeyWords, keyHint } from './key-words.ts';
 import { safeText } from './payload.ts';
-import { type Remedy, remediesOf } from './remedies.ts';
-import type { BenchState, CallState, SocketState } from './state.ts';
+import type { Remedy } from './remedies.ts';
 import { humanSize } from './units.ts';
-import { type Act, callLabel, moment } from './wait.ts';
-import { subjectOf } from './wait-ground.ts';
-import { waitsOf } from './waits.ts';
+import { type Act, moment } from './wait.ts';
+import { heldWords } from './wait-words.ts';
 
-/** Names of calls that only wait for a deadlock, before the rest of them is a number. */
-const fewFollowers = 3;
+type End = Extract<Remedy, { kind: 'end' }>;
 
 /** What ends a call by itself. */
-export const endWord = ({ by }: DeadlockEnd): string => (by === 'SYN' ? 'last SYN' : 'timeout');
+export const endWord = ({ by }: End): string => (by === 'SYN' ? 'last SYN' : 'timeout');
 
 /** `DEADLOCK`, or `DEADLOCK until 14.3s (c1 timeout)`. */
-export const deadlockTitle = ({ end }: Deadlock, state: BenchState): string => {
-  if (!end) return 'DEADLOCK';
-  return `DEADLOCK until ${moment(end.at)} (${subjectOf(state, end.call)} ${endWord(end)})`;
+export const deadlockTitle = ({ remedies }: DeadlockFinding): string => {
+  const end = remedies.find(remedy => remedy.kind === 'end');
+  return end ? `DEADLOCK until ${moment(end.at)} (${end.call.socket} ${endWord(end)})` : 'DEADLOCK';
 };
 
 /** `c1.recv waits for a1 to send, a1.recv waits for c1 to send`. */
-export const deadlockChain = ({ calls }: Deadlock, state: BenchState): string => {
-  const waits = waitsOf(state);
-  return calls.map(call => `${callLabel(call)} waits for ${waits.get(call.id)?.sentence}`).join(', ');
+const chainWords = ({ waits }: DeadlockFinding): string => {
+  const labels = new Map(waits.map(({ call }) => [call.id, titleOf(call)]));
+  return waits
+    .map(({ call, reason }) => {
+      const held = heldWords(reason, labels.get(reason.through) ?? '');
+      return `${titleOf(call)} waits for ${held}`;
+    })
+    .join(', ');
 };
 
-/** Bytes between two ends: what the sender's kernel still holds and what the receiver's holds unread. */
-const queuedFrom = (from: SocketState, to: SocketState | undefined): number =>
-  (from.kernel?.sndQ ?? 0) + (to?.kernel?.rcvQ ?? 0);
-
-/** Of a foreign peer only this side's queue is known. */
-const towardsPeer = ({ name, peer, kernel }: SocketState): string =>
-  peer && kernel ? `${name} to ${safeText(formatEndpoint(peer))} ${humanSize(kernel.sndQ)}` : '';
-
-const bothWays = (state: BenchState, socket: SocketState): string => {
-  const twin = state.sockets.get(socket.twin);
-  if (socket.condition === 'SYN-SENT') return '';
-  if (!twin) return towardsPeer(socket);
-  if (!socket.kernel && !twin.kernel) return '';
-  const there = humanSize(queuedFrom(socket, twin));
-  const back = humanSize(queuedFrom(twin, socket));
-  return `${socket.name} to ${twin.name} ${there}, ${twin.name} to ${socket.name} ${back}`;
+const queueWords = (queued: Queued): string => {
+  const { socket, there } = queued;
+  if (queued.kind === 'peer')
+    return `${socket} to ${safeText(formatEndpoint(queued.peer))} ${humanSize(there)}`;
+  const { twin, back } = queued;
+  return `${socket} to ${twin} ${humanSize(there)}, ${twin} to ${socket} ${humanSize(back)}`;
 };
 
-/** `queued: c1 to a1 2.6 MiB, a1 to c1 2.5 MiB`, each connection of the cycle once; '' where no kernel tells. */
-export const deadlockQueues = (calls: readonly CallState[], state: BenchState): string => {
-  const told = new Set<string>();
-  const parts: string[] = [];
-  for (const call of calls) {
-    const socket = state.sockets.get(subjectOf(state, call));
-    if (!socket || told.has(socket.name)) continue;
-    told.add(socket.name).add(socket.twin);
-    const part = bothWays(state, socket);
-    if (part !== '') parts.push(part);
-  }
-  return parts.length === 0 ? '' : `queued: ${parts.join('; ')}`;
-};
+/** `queued: c1 to a1 2.6 MiB, a1 to c1 2.5 MiB`; '' where no kernel tells. */
+export const queuedWords = (queued: readonly Queued[]): string =>
+  queued.length === 0 ? '' : `queued: ${queued.map(queueWords).join('; ')}`;
 
 /** What somebody would do for them, on which of their sockets. */
 const acts: Readonly<Record<Act, string>> = {
@@ -68,11 +53,10 @@ const acts: Readonly<Record<Act, string>> = {
 };
 
 /** `the timeout of c1 at 14.3s`. */
-const endWords = (end: DeadlockEnd, state: BenchState): string =>
-  `the ${endWord(end)} of ${subjectOf(state, end.call)} at ${moment(end.at)}`;
+const endWords = (end: End): string => `the ${endWord(end)} of ${end.call.socket} at ${moment(end.at)}`;
 
-const stopLabel = (call: CallState): string =>
-  call.looped ? `${callLabel(call)} (its loop off)` : callLabel(call);
+const stopLabel = (call: CallRef): string =>
+  call.looped ? `${titleOf(call)} (its loop off)` : titleOf(call);
 
 /** Calls of the same cycle often have one cure each: `a send on a1 or c1`. */
 const actWords = (remedies: readonly Remedy[]): string => {
@@ -84,31 +68,31 @@ const actWords = (remedies: readonly Remedy[]): string => {
 };
 
 /** What would break it: `a cancel (x) of c1.recv or a1.recv, or a send on a1 or c1 by a thread of its own (P)`. */
-const deadlockBreaks = (deadlock: Deadlock, state: BenchState): string => {
-  const remedies = remediesOf(state, deadlock);
-  const ends = remedies.flatMap(remedy => (remedy.kind === 'end' ? [endWords(remedy, state)] : []));
+const breakWords = ({ remedies }: DeadlockFinding, keys: KeyWords): string => {
+  const ends = remedies.flatMap(remedy => (remedy.kind === 'end' ? [endWords(remedy)] : []));
   const stops = remedies.flatMap(remedy => (remedy.kind === 'cancel' ? [stopLabel(remedy.call)] : []));
+  const cancels = `a cancel${keyHint(keys?.('cancel') ?? '')} of ${stops.join(' or ')}`;
   const other = actWords(remedies);
-  const thread = other === '' ? '' : `, or ${other} by a thread of its own (P)`;
-  return `broken by ${[...ends, `a cancel (x) of ${stops.join(' or ')}`].join(', ')}${thread}`;
+  const thread = other === '' ? '' : `, or ${other} by a thread of its own${keyHint(keys?.('policy') ?? '')}`;
+  return `broken by ${[...ends, cancels].join(', ')}${thread}`;
 };
 
 /** `c3.recv waits for it too`; '' where nobody does. */
-const deadlockFollowers = ({ behind }: Deadlock): string => {
-  if (behind.length === 0) return '';
-  const labels = behind.slice(0, fewFollowers).map(callLabel);
-  const more = behind.length - labels.length;
+const followerWords = ({ behind: { first, count } }: DeadlockFinding): string => {
+  if (count === 0) return '';
+  const labels = first.map(titleOf);
+  const more = count - labels.length;
   const who = more > 0 ? [...labels, `${more} more`] : labels;
-  return `${who.join(', ')} ${behind.length === 1 ? 'waits' : 'wait'} for it too`;
+  return `${who.join(', ')} ${count === 1 ? 'waits' : 'wait'} for it too`;
 };
 
 /** The whole finding as one line. */
-export const deadlockSentence = (deadlock: Deadlock, state: BenchState): string => {
+export const deadlockSentence = (finding: DeadlockFinding, keys: KeyWords): string => {
   const rest = [
-    deadlockChain(deadlock, state),
-    deadlockQueues(deadlock.calls, state),
-    deadlockBreaks(deadlock, state),
-    deadlockFollowers(deadlock),
+    chainWords(finding),
+    queuedWords(finding.queued),
+    breakWords(finding, keys),
+    followerWords(finding),
   ];
-  return `${deadlockTitle(deadlock, state)}: ${rest.filter(part => part !== '').join('; ')}`;
+  return `${deadlockTitle(finding)}: ${rest.filter(part => part !== '').join('; ')}`;
 };

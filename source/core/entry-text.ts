@@ -1,5 +1,7 @@
 import { titleOf } from './call.ts';
 import type { EndedEntry, Entry, QueuedEntry, RunningEntry, SampleEntry } from './entry.ts';
+import { findingSentence } from './finding-words.ts';
+import type { KeyWords } from './key-words.ts';
 import { formatCall } from './line.ts';
 import { looksLike } from './looks-like.ts';
 import { formatOutcome } from './outcome-text.ts';
@@ -37,9 +39,10 @@ const sampleText = (entry: SampleEntry): string =>
 /**
  * An entry as the log words it, on one line, the way strace does: `call = outcome <seconds>`,
  * `call <unfinished ...>`, `<... call resumed> = outcome <seconds>`. What stands left of ` = ` parses back
- * where `limit`, how many characters of a payload are decoded, did not cut it. Nothing foreign comes through unescaped.
+ * where `limit`, how many characters of a payload are decoded, did not cut it. `keys` are the reader's own. Nothing foreign
+ * comes through unescaped.
  */
-export const entryText = (entry: Entry, limit = 200): string => {
+export const entryText = (entry: Entry, limit = 200, keys: KeyWords = null): string => {
   switch (entry.kind) {
     case 'queued':
       return `${callText(entry, limit)} <queued: ${entry.why ?? `${threadTitle(entry.thread)} is busy`}>`;
@@ -54,7 +57,7 @@ export const entryText = (entry: Entry, limit = 200): string => {
     case 'policy':
       return `${entry.program} policy ${entry.policy}`;
     case 'finding':
-      return `${entry.on ? '!' : 'over:'} ${safeText(entry.finding.sentence)}`;
+      return `${entry.on ? '!' : 'over:'} ${findingSentence(entry.finding, keys)}`;
     case 'event':
       return `${entry.socket}: ${entry.bytes} bytes already handed over left late`;
     case 'note':

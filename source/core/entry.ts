@@ -87,7 +87,7 @@ export type Entry =
       readonly on: boolean;
     })
   | (Stamp & { readonly kind: 'policy'; readonly program: Program; readonly policy: Policy })
-  /** `again`: it was told before, and only its words are new. */
+  /** `again`: it was told before, and only its figures are new. */
   | (Stamp & {
       readonly kind: 'finding';
       readonly finding: Finding;

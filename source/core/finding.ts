@@ -1,3 +1,8 @@
+import type { CallRef } from './call-ref.ts';
+import type { Endpoint } from './names.ts';
+import type { Remedy } from './remedies.ts';
+import type { Reason } from './wait.ts';
+
 /** What the bench concludes from what it sees. */
 export const findingNames = [
   'deadlock',
@@ -11,15 +16,73 @@ export const findingNames = [
 
 export type FindingName = (typeof findingNames)[number];
 
+/** A wait for other calls of the bench: the only kinds that hold a deadlock. */
+export type Held = Extract<Reason, { kind: 'socket' | 'inside' }>;
+
 /**
- * `key` identifies it while it lasts, so that the same key with `on: false` clears it. `calls` are ids of calls in
- * flight, in the order of the cycle; `until` is when a deadline will break it (ms since the bench began), or null.
+ * Bytes that the kernel holds between two ends, the sender's unsent and the receiver's unread: `there` to the other end,
+ * `back` from it. Of a peer outside the bench only this side's are known.
  */
-export type Finding = {
-  readonly name: FindingName;
-  readonly key: string;
-  readonly sockets: readonly string[];
+export type Queued =
+  | {
+      readonly kind: 'twin';
+      readonly socket: string;
+      readonly twin: string;
+      readonly there: number;
+      readonly back: number;
+    }
+  | { readonly kind: 'peer'; readonly socket: string; readonly peer: Endpoint; readonly there: number };
+
+/**
+ * Calls in flight that wait for each other.
+ *
+ * - `calls`: ids in the order of waiting; `waits`: the same calls, each with what it waits for
+ * - `queued`: of each connection of the cycle; none where no kernel tells
+ * - `remedies`: what would end it; `until`: when the first of its deadlines does, ms since the bench began, or null
+ * - `behind`: the first few of the calls that only wait for it, and how many they are
+ */
+export type DeadlockFinding = {
+  readonly name: 'deadlock';
   readonly calls: readonly number[];
-  readonly sentence: string;
+  readonly waits: readonly { readonly call: CallRef; readonly reason: Held }[];
+  readonly queued: readonly Queued[];
+  readonly remedies: readonly Remedy[];
   readonly until: number | null;
+  readonly behind: { readonly first: readonly CallRef[]; readonly count: number };
 };
+
+/** What was found. Each is about `sockets`, and no words are in it: those are made where it is shown. */
+type Found =
+  | DeadlockFinding
+  /** So many connections wait to be accepted, where `listen` was given so much. */
+  | { readonly name: 'backlog-full'; readonly waiting: number; readonly backlog: number }
+  /** `twin`: the bench's socket that has no room, '' where it is outside. `bytes` wait to be sent. */
+  | { readonly name: 'zero-window'; readonly twin: string; readonly bytes: number }
+  | { readonly name: 'datagrams-lost'; readonly count: number }
+  | { readonly name: 'every-interface'; readonly local: Endpoint }
+  | { readonly name: 'descriptors'; readonly open: number; readonly limit: number }
+  /** `begun`: it ends here, else nothing was recorded at all. `trouble`: what the system says of the file. */
+  | { readonly name: 'recording'; readonly begun: boolean; readonly trouble: string }
+  /** Of a session file of version 1, which kept the words of a finding: what could not be concluded again from them. */
+  | {
+      readonly name: 'worded';
+      readonly was: FindingName;
+      readonly calls: readonly number[];
+      readonly words: string;
+      readonly until: number | null;
+    };
+
+/** `key` identifies it while it lasts, so that the same key with `on: false` clears it. */
+export type Finding = Found & { readonly key: string; readonly sockets: readonly string[] };
+
+export const findingName = (finding: Finding): FindingName =>
+  finding.name === 'worded' ? finding.was : finding.name;
+
+const noCalls: readonly number[] = [];
+
+/** Ids of the calls in flight that it is about. */
+export const findingCalls = (finding: Finding): readonly number[] =>
+  'calls' in finding ? finding.calls : noCalls;
+
+/** When a deadline will end it, in ms since the bench began, or null. */
+export const findingUntil = (finding: Finding): number | null => ('until' in finding ? finding.until : null);

@@ -1,51 +1,39 @@
-import { type Deadlock, deadlocksOf } from './deadlock.ts';
-import { deadlockSentence } from './deadlock-words.ts';
+import { deadlocksOf } from './deadlock.ts';
+import { deadlockFinding } from './deadlock-finding.ts';
 import type { Draft } from './entry.ts';
-import type { Finding, FindingName } from './finding.ts';
+import { type Finding, type FindingName, findingUntil } from './finding.ts';
+import { sameData } from './same-data.ts';
 import type { BenchState, SocketState } from './state.ts';
-import { humanSize } from './units.ts';
-import { subjectOf } from './wait-ground.ts';
 
-const about = (name: FindingName, socket: SocketState, sentence: string): Finding => ({
-  name,
+const about = (name: FindingName, socket: SocketState) => ({
   key: `${name} ${socket.name}`,
   sockets: [socket.name],
-  calls: [],
-  sentence,
-  until: null,
 });
 
 /** Linux keeps one more than the backlog (sk_acceptq_is_full in net/sock.h compares with >). */
 const backlogFull = (socket: SocketState): Finding | null => {
-  const { kernel, backlog, condition, name } = socket;
+  const { kernel, backlog, condition } = socket;
   if (condition !== 'LISTEN' || !kernel || backlog === null || kernel.rcvQ <= backlog) return null;
-  const waiting = `${kernel.rcvQ} waiting, room for ${backlog + 1} (listen ${backlog}; Linux keeps one more)`;
-  return about('backlog-full', socket, `${name}'s accept queue is full: ${waiting}; the next connect blocks`);
+  return { name: 'backlog-full', ...about('backlog-full', socket), waiting: kernel.rcvQ, backlog };
 };
 
 const zeroWindow = (socket: SocketState): Finding | null => {
-  const { kernel, twin, name } = socket;
+  const { kernel, twin } = socket;
   if (kernel?.timer !== 'zero-window') return null;
-  const peer = twin === '' ? 'its peer' : twin;
-  const held = `${humanSize(kernel.sndQ)} wait in ${name}'s send queue`;
-  return about('zero-window', socket, `zero window: ${peer} has no room to receive; ${held}`);
+  return { name: 'zero-window', ...about('zero-window', socket), twin, bytes: kernel.sndQ };
 };
 
 const datagramsLost = (socket: SocketState): Finding | null => {
-  const drops = socket.kernel?.drops ?? 0;
-  if (drops === 0) return null;
-  const lost = drops === 1 ? '1 datagram' : `${drops} datagrams`;
-  return about('datagrams-lost', socket, `${socket.name} lost ${lost}: its receive buffer was full`);
+  const count = socket.kernel?.drops ?? 0;
+  return count === 0 ? null : { name: 'datagrams-lost', ...about('datagrams-lost', socket), count };
 };
 
 /** What a client's kernel chose by itself at its first datagram is no decision worth a warning. */
 const everyInterface = (socket: SocketState): Finding | null => {
-  const { local, condition, type, program, name } = socket;
+  const { local, condition, type, program } = socket;
   if (!local || (local.host !== '0.0.0.0' && local.host !== '::')) return null;
   const serves = condition === 'LISTEN' || (type === 'SOCK_DGRAM' && program !== 'client');
-  if (!serves) return null;
-  const who = `${name} is bound to every interface (${local.host})`;
-  return about('every-interface', socket, `${who}: other machines can reach port ${local.port}`);
+  return serves ? { name: 'every-interface', ...about('every-interface', socket), local } : null;
 };
 
 const rules = [backlogFull, zeroWindow, datagramsLost, everyInterface];
@@ -62,39 +50,33 @@ const ofSockets = (sockets: BenchState['sockets']): Finding[] => {
   return findings;
 };
 
-const ofDeadlock = (deadlock: Deadlock, state: BenchState): Finding => {
-  const ids = deadlock.calls.map(call => call.id);
-  return {
-    name: 'deadlock',
-    key: `deadlock ${ids.join(' ')}`,
-    sockets: [...new Set(deadlock.calls.map(call => subjectOf(state, call)))],
-    calls: ids,
-    sentence: deadlockSentence(deadlock, state),
-    until: deadlock.end?.at ?? null,
-  };
-};
-
 /**
- * What a state lets one conclude. Deadlocks first, oldest first. Linear in calls in flight and sockets; sentences
- * are only made for what was found.
+ * What a state lets one conclude. Deadlocks first, oldest first. Linear in calls in flight and sockets.
  */
 export const conclude = (state: BenchState): Finding[] => {
   const deadlocks = state.calls.size === 0 ? [] : deadlocksOf(state);
-  const findings = deadlocks.map(deadlock => ofDeadlock(deadlock, state));
+  const findings = deadlocks.map((deadlock): Finding => deadlockFinding(state, deadlock));
   return findings.concat(ofSockets(state.sockets));
 };
 
 /** What `conclude` speaks of; other findings have other sources, and it clears none of them. */
-const concluded: ReadonlySet<FindingName> = new Set([
-  'deadlock',
-  'backlog-full',
-  'zero-window',
-  'datagrams-lost',
-  'every-interface',
-]);
+const isConcluded = (name: Finding['name']): boolean => {
+  switch (name) {
+    case 'deadlock':
+    case 'backlog-full':
+    case 'zero-window':
+    case 'datagrams-lost':
+    case 'every-interface':
+      return true;
+    case 'descriptors':
+    case 'recording':
+    case 'worded':
+      return false;
+  }
+};
 
 /**
- * What is new, or reads otherwise than before, and what no longer holds. `before` is the state's findings, by
+ * What is new, or otherwise than before, and what no longer holds. `before` is the state's findings, by
  * key. A zero window is told once: its number moves with every probe.
  */
 export const diffFindings = (
@@ -104,9 +86,9 @@ export const diffFindings = (
   const keys = new Set(after.map(finding => finding.key));
   const raised = after.filter(finding => {
     const known = before.get(finding.key);
-    return !known || (finding.name !== 'zero-window' && known.sentence !== finding.sentence);
+    return !known || (finding.name !== 'zero-window' && !sameData(known, finding));
   });
-  const cleared = [...before.values()].filter(({ name, key }) => concluded.has(name) && !keys.has(key));
+  const cleared = [...before.values()].filter(({ name, key }) => isConcluded(name) && !keys.has(key));
   return { raised, cleared };
 };
 
@@ -115,7 +97,7 @@ export const findingDrafts = (state: BenchState): Draft[] => {
   const { raised, cleared } = diffFindings(state.findings, conclude(state));
   const draft = (finding: Finding, on: boolean): Draft => {
     const known = state.findings.get(finding.key);
-    const again = on && known?.until === finding.until;
+    const again = on && known !== undefined && findingUntil(known) === findingUntil(finding);
     return { kind: 'finding', t: state.t, finding, on, ...(again ? { again } : {}) };
   };
   return [...cleared.map(finding => draft(finding, false)), ...raised.map(finding => draft(finding, true))];

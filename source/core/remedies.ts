@@ -1,3 +1,4 @@
+import { type CallRef, refOf } from './call-ref.ts';
 import type { Deadlock, DeadlockEnd } from './deadlock.ts';
 import type { Policy, Program } from './names.ts';
 import { type BenchState, type CallState, type SocketState, socketBehind } from './state.ts';
@@ -6,15 +7,15 @@ import { threadFor } from './wait-ground.ts';
 import { reasonsOf } from './waits.ts';
 
 /**
- * What would break a deadlock.
+ * What would break a deadlock, as data.
  *
  * - `cancel`: ending one of its calls by hand
  * - `end`: waiting until the first deadline ends one
  * - `act`: doing what a call waits for, on `on`, which needs another thread: its program's policy must be `policy`
  */
 export type Remedy =
-  | { readonly kind: 'cancel'; readonly call: CallState }
-  | (DeadlockEnd & { readonly kind: 'end' })
+  | { readonly kind: 'cancel'; readonly call: CallRef }
+  | { readonly kind: 'end'; readonly call: CallRef; readonly at: number; readonly by: DeadlockEnd['by'] }
   | {
       readonly kind: 'act';
       readonly on: string;
@@ -44,11 +45,11 @@ const actFor = (state: BenchState, call: CallState): Remedy | undefined => {
   return policy ? { kind: 'act', on, act, program: socket.program, policy } : undefined;
 };
 
-/** What would break a deadlock: what comes by itself first, then what the person can do, in the cycle's order. */
+/** THE answer to what would break a deadlock: what comes by itself first, then what the person can do, in the cycle's order. */
 export const remediesOf = (state: BenchState, { calls, end }: Deadlock): readonly Remedy[] => {
   const remedies: Remedy[] = [];
-  if (end) remedies.push({ kind: 'end', ...end });
-  for (const call of calls) remedies.push({ kind: 'cancel', call });
+  if (end) remedies.push({ kind: 'end', call: refOf(state, end.call), at: end.at, by: end.by });
+  for (const call of calls) remedies.push({ kind: 'cancel', call: refOf(state, call) });
   const acts = new Set<string>();
   for (const call of calls) {
     const remedy = actFor(state, call);

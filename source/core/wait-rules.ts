@@ -73,7 +73,15 @@ const waitForInside = (state: BenchState, twin: SocketState): Reason => {
     if (call.startedAt !== null && subjectOf(state, call) === twin.name) ways.push(call.id);
   }
   const [through] = ways;
-  return through === undefined ? working : { kind: 'socket', on: twin.name, act: 'end', ways, through };
+  return through === undefined ? working : { kind: 'inside', on: twin.name, ways, through };
+};
+
+/** For EOF. A closed socket that a file object keeps open waits for what is inside, as far as that is its thread's. */
+const waitForEnd = (ground: Ground, twin: SocketState): Reason => {
+  const reason = mustAct(ground, twin, 'end');
+  if (!twin.closing || reason.kind !== 'socket') return reason;
+  const { on, ways, through } = reason;
+  return { kind: 'inside', on, ways, through };
 };
 
 const waitForBytes = (ground: Ground, call: CallState, me: SocketState): Reason => {
@@ -89,7 +97,7 @@ const waitForBytes = (ground: Ground, call: CallState, me: SocketState): Reason 
   const onTheWay = twin.sent - me.received - elsewhere;
   const buffered = ground.filesOf(me.name).length > 0;
   if (onTheWay >= needOf(call, me) && !(buffered && isDrained(state, call, me, twin))) return arriving;
-  if (call.call.name === 'read' && call.call.size === undefined) return mustAct(ground, twin, 'end');
+  if (call.call.name === 'read' && call.call.size === undefined) return waitForEnd(ground, twin);
   const held = ground.filesOf(twin.name).find(file => file.unflushed > 0);
   return held ? mustAct(ground, twin, 'flush', held.name) : mustAct(ground, twin, 'send');
 };

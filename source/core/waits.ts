@@ -1,19 +1,15 @@
 import { memo } from './memo.ts';
 import type { BenchState } from './state.ts';
 import { type Stuck, stuckOf } from './stuck.ts';
-import { type Reason, type Wait, waitSentence } from './wait.ts';
+import { type Reason, waysOf } from './wait.ts';
 import { groundOf } from './wait-ground.ts';
 import { reasonOf } from './wait-rules.ts';
-
-const noWays: readonly number[] = [];
 
 type Waiting = { readonly reasons: ReadonlyMap<number, Reason>; readonly stuck: Stuck<number> };
 
 /** A wait hangs on the call through which it was reached; one that ends by itself, or has one way, on what it had. */
 const hung = (reason: Reason, through: number | undefined): Reason =>
-  reason.kind === 'socket' && through !== undefined && through !== reason.through
-    ? { ...reason, through }
-    : reason;
+  through !== undefined && 'ways' in reason && through !== reason.through ? { ...reason, through } : reason;
 
 const waitingIn = memo((state: BenchState): Waiting => {
   const reasons = new Map<number, Reason>();
@@ -22,7 +18,7 @@ const waitingIn = memo((state: BenchState): Waiting => {
   for (const call of state.calls.values()) {
     const reason = reasonOf(ground, call);
     reasons.set(call.id, reason);
-    ways.set(call.id, reason.kind === 'socket' ? reason.ways : noWays);
+    ways.set(call.id, waysOf(reason));
   }
   const stuck = stuckOf(ways);
   for (const [id, reason] of reasons) reasons.set(id, hung(reason, stuck.through.get(id)));
@@ -35,15 +31,6 @@ export const stuckIn = (state: BenchState): Stuck<number> => waitingIn(state).st
 /** For whom each call in flight waits, by the call's id. */
 export const reasonsOf = (state: BenchState): ReadonlyMap<number, Reason> => waitingIn(state).reasons;
 
-/** The same with its words: a sentence to follow "waits for". Computed once a state. */
-export const waitsOf = memo((state: BenchState): ReadonlyMap<number, Wait> => {
-  const waits = new Map<number, Wait>();
-  for (const [id, reason] of reasonsOf(state)) {
-    waits.set(id, { ...reason, sentence: waitSentence(state, reason) });
-  }
-  return waits;
-});
-
 /** The call that must end before this one can go on, where the wait is for a thread of the bench; 0: none. */
 export const nextInChain = (reason: Reason | undefined): number =>
-  reason?.kind === 'socket' || reason?.kind === 'thread' ? reason.through : 0;
+  reason && 'through' in reason ? reason.through : 0;

@@ -1,4 +1,5 @@
 import type { Entry } from '../core/entry.ts';
+import { finding } from './finding-schema.ts';
 import { outcome } from './outcome-schema.ts';
 import {
   always,
@@ -14,7 +15,7 @@ import {
   text,
   yesNo,
 } from './reading.ts';
-import { finding, sample } from './seen-schema.ts';
+import { sample } from './seen-schema.ts';
 import { state } from './state-schema.ts';
 import { call, count, moved, ordinal, policy, program, socketName, thread, time } from './words-schema.ts';
 

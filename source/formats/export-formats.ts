@@ -1,6 +1,6 @@
 import type { ExportName } from '../core/exports.ts';
 import { safeLines } from '../core/printable.ts';
-import { encodeEntry, encodeHeader } from './jsonl.ts';
+import { encodeHeader, encodeSaid } from './jsonl.ts';
 import { exportLab } from './lab.ts';
 import { exportPcapng } from './pcapng.ts';
 import { exportPython } from './python.ts';
@@ -22,7 +22,7 @@ function* safely(pieces: Iterable<string>): Generator<string> {
 
 function* jsonLines({ header, entries }: Session): Generator<string> {
   yield `${encodeHeader(header)}\n`;
-  for (const entry of entries) yield `${encodeEntry(entry)}\n`;
+  for (const entry of entries) yield `${encodeSaid(entry)}\n`;
 }
 
 /** THE table of formats that a session can be exported to. */

@@ -1,5 +1,6 @@
 import type { Call } from '../core/call.ts';
 import type { Entry } from '../core/entry.ts';
+import { findingSentence } from '../core/finding-words.ts';
 import { formatCall } from '../core/line.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { safeJson } from '../core/printable.ts';
@@ -59,6 +60,12 @@ const roundTime = (key: string, value: unknown): unknown =>
 
 /** An entry as one line of JSON, without the newline, safe to print. Calls are lines of the lab language. */
 export const encodeEntry = (entry: Entry): string => safeJson(jsonOf(entry));
+
+/** The same with what people read: a finding is data, and `says` has its words, which no reader of sessions needs. */
+export const encodeSaid = (entry: Entry): string =>
+  entry.kind === 'finding'
+    ? safeJson(JSON.stringify({ ...entry, says: findingSentence(entry.finding, null) }, roundTime))
+    : encodeEntry(entry);
 
 const jsonOf = (entry: Entry): string => {
   switch (entry.kind) {

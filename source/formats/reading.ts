@@ -158,20 +158,25 @@ export const objectOf = <T extends object>(fields: Fields<T>): Read<T> => {
   };
 };
 
-type Kinded = { readonly kind: string };
-
-/** An object whose `kind` says what else it holds: a reader for every kind of T, so that a new one is missed here. */
-export const kindOf = <T extends Kinded>(
+/** An object whose field `tag` says what else it holds: a reader for every kind of T, so that a new one is missed here. */
+export const taggedOf = <N extends string, T extends { readonly [K in N]: string }>(
+  tag: N,
   noun: string,
-  readers: { readonly [K in T['kind']]: Read<Extract<T, { kind: K }>> },
+  readers: { readonly [K in T[N]]: Read<Extract<T, { [P in N]: K }>> },
 ): Read<T> => {
-  const kinds = Object.keys(readers) as T['kind'][];
+  const kinds = Object.keys(readers) as T[N][];
   const kind = oneOf(kinds, noun);
   const byKind = new Map<unknown, Read<T>>(kinds.map(name => [name, readers[name] as unknown as Read<T>]));
   return value => {
     const json = asObject(value);
-    const own = Object.hasOwn(json, 'kind') ? json.kind : undefined;
+    const own = Object.hasOwn(json, tag) ? json[tag] : undefined;
     const read = byKind.get(own);
-    return read ? read(json) : (within('kind', kind, own) as never);
+    return read ? read(json) : (within(tag, kind, own) as never);
   };
 };
+
+/** The same by its `kind`. */
+export const kindOf = <T extends { readonly kind: string }>(
+  noun: string,
+  readers: { readonly [K in T['kind']]: Read<Extract<T, { kind: K }>> },
+): Read<T> => taggedOf<'kind', T>('kind', noun, readers);

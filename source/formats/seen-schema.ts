@@ -1,7 +1,6 @@
 import type { Sample } from '../core/entry.ts';
-import { type Finding, findingNames } from '../core/finding.ts';
-import { listOf, matching, objectOf, oneOf, optional, orNull, text } from './reading.ts';
-import { count, endpoint, ordinal, socketName, socketOrFile, time } from './words-schema.ts';
+import { matching, objectOf, oneOf, optional } from './reading.ts';
+import { count, endpoint, socketName, time } from './words-schema.ts';
 
 /** ss's words for states; those of other systems may differ. */
 const stateWord = matching(word => /^[A-Z][A-Z0-9-]{1,15}$/.test(word), 'a state such as ESTAB');
@@ -17,14 +16,4 @@ export const sample = objectOf<Sample>({
   retransmits: count,
   drops: count,
   local: optional(endpoint),
-});
-
-/** What the bench concluded. */
-export const finding = objectOf<Finding>({
-  name: oneOf(findingNames, 'finding'),
-  key: text,
-  sockets: listOf(socketOrFile),
-  calls: listOf(ordinal),
-  sentence: text,
-  until: orNull(time),
 });

@@ -7,6 +7,7 @@ import { decodeEntry, formatVersion, type Header } from './jsonl.ts';
 import { createLineSplitter, type FileLine, longestLine } from './line-splitter.ts';
 import { Misfit, misfitSentence } from './reading.ts';
 import { type Upgrade, upgradeFrom } from './upgrade.ts';
+import { unworded } from './worded-findings.ts';
 
 /**
  * A session as it was read from its file: the entries in order, with `prev`, `by` and `wakes` filled in, and the state
@@ -83,11 +84,15 @@ const unlinked = (entry: Entry): Entry => {
   return entry;
 };
 
-/** The state after the entries, which are linked; where the file begins in mid-session, from its checkpoint on. */
+/** The state before the first entry; where the file begins in mid-session, that of its checkpoint. */
+const begun = ([first]: readonly Entry[], start: Start | undefined): BenchState =>
+  first?.kind === 'checkpoint' ? first.state : initialState(start?.policy, start?.loops);
+
+/** The state after the entries, which are linked. */
 const folded = (entries: readonly Entry[], start: Start | undefined): BenchState => {
-  const [first] = entries;
-  const at = (n: number) => entries[n - (first?.n ?? 1)];
-  let state = first?.kind === 'checkpoint' ? first.state : initialState(start?.policy, start?.loops);
+  const first = entries[0]?.n ?? 1;
+  const at = (n: number) => entries[n - first];
+  let state = begun(entries, start);
   for (let from = 0; from < entries.length; from += flush) {
     const part = entries.slice(from, from + flush);
     state = fold(state, part);
@@ -165,7 +170,8 @@ export const createSessionReader = (name: string) => {
       if (wrong) return wrong;
       if (!head) return refused(`${name}: this file is empty: no session`);
       const { header } = head;
-      return { ok: true, session: { header, entries, state: folded(entries, header.start), cut } };
+      const told = unworded(entries, begun(entries, header.start));
+      return { ok: true, session: { header, entries: told, state: folded(told, header.start), cut } };
     },
   };
 };

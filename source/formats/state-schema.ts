@@ -1,4 +1,5 @@
 import type { BenchState, CallState, FileState, ProgramState, SendMark, SocketState } from '../core/state.ts';
+import { finding } from './finding-schema.ts';
 import {
   listOf,
   misfit,
@@ -11,7 +12,7 @@ import {
   text,
   yesNo,
 } from './reading.ts';
-import { finding, sample } from './seen-schema.ts';
+import { sample } from './seen-schema.ts';
 import {
   askedEndpoint,
   call,

@@ -1,3 +1,5 @@
+import { findingsAsData } from './worded-findings.ts';
+
 /** An object of JSON, as a line of a session file holds it: not yet checked. */
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -15,7 +17,7 @@ export type Step = {
 };
 
 /** What versions changed, in the order in which an old line goes through it. A new row a change. */
-const steps: readonly Step[] = [];
+const steps: readonly Step[] = [findingsAsData];
 
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

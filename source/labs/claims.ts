@@ -7,7 +7,8 @@ import type {
   Target,
   WordProperty,
 } from '../core/expectation.ts';
-import type { Finding } from '../core/finding.ts';
+import { type Finding, findingCalls, findingName } from '../core/finding.ts';
+import { findingSentence } from '../core/finding-words.ts';
 import type { Journal } from '../core/journal.ts';
 import { formatCall, parseCall } from '../core/line.ts';
 import type { BenchState, CallState, SocketState } from '../core/state.ts';
@@ -86,18 +87,18 @@ const names = (state: BenchState, finding: Finding, about: readonly (string | Ta
   about.every(item =>
     typeof item === 'string'
       ? finding.sockets.includes(item)
-      : finding.calls.some(id => {
+      : findingCalls(finding).some(id => {
           const call = state.calls.get(id)?.call;
           return call?.on === item.on && call.name === item.name;
         }),
   );
 
 const judgeFinding = (claim: Extract<Claim, { kind: 'finding' }>, state: BenchState): Judgement => {
-  const found = [...state.findings.values()].filter(({ name }) => name === claim.name);
+  const found = [...state.findings.values()].filter(finding => findingName(finding) === claim.name);
   const hit = found.find(finding => names(state, finding, claim.about));
-  if (claim.absent) return hit ? hit.sentence : true;
+  if (claim.absent) return hit ? findingSentence(hit, null) : true;
   if (hit) return true;
-  return found[0] ? found[0].sentence : `no finding ${claim.name}`;
+  return found[0] ? findingSentence(found[0], null) : `no finding ${claim.name}`;
 };
 
 const sameFields = (wanted: object, call: object): boolean =>

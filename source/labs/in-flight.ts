@@ -1,16 +1,13 @@
 import type { Bench } from '../bench/bench.ts';
 import { formatCall } from '../core/line.ts';
 import type { BenchState, CallState } from '../core/state.ts';
-import { callLabel, type Reason, waitSentence } from '../core/wait.ts';
+import { callLabel } from '../core/wait.ts';
+import { waitSentence } from '../core/wait-words.ts';
 import { reasonsOf } from '../core/waits.ts';
-
-/** Nobody sits at the keys: whoever would press one is the socket that must act. */
-const withoutPerson = (reason: Reason): Reason =>
-  reason.kind === 'person' ? { ...reason, kind: 'socket', ways: [], through: 0 } : reason;
 
 const waitsFor = (state: BenchState, { id }: CallState): string => {
   const reason = reasonsOf(state).get(id);
-  return reason ? `, waiting for ${waitSentence(state, withoutPerson(reason))}` : '';
+  return reason ? `, waiting for ${waitSentence(state, reason, null)}` : '';
 };
 
 const stateOf = (state: BenchState, call: CallState): string =>

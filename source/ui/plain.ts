@@ -6,7 +6,7 @@ import type { AppServices, Context } from '../commands/command.ts';
 import { createContext } from '../commands/context.ts';
 import { press } from '../commands/dispatch.ts';
 import { dispatchText } from '../commands/dispatch-text.ts';
-import { firstKeys, type Keymap } from '../commands/keymap.ts';
+import { firstKeys, type Keymap, keyWords } from '../commands/keymap.ts';
 import { isTold } from '../core/entry.ts';
 import { entryText } from '../core/entry-text.ts';
 import { safeText } from '../core/payload.ts';
@@ -50,7 +50,7 @@ const tell = (
       last = upTo - toldAtOnce;
     }
     for (const entry of bench.journal.slice(last + 1, upTo)) {
-      if (isTold(entry)) write(`#${entry.n} ${entryText(entry, 400)}`);
+      if (isTold(entry)) write(`#${entry.n} ${entryText(entry, 400, keyWords(firstKeys(keymap)))}`);
     }
     last = upTo;
   };

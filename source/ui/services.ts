@@ -2,7 +2,8 @@ import { createContext, use } from 'react';
 import { useStore } from 'zustand';
 import type { World } from '../bench/store.ts';
 import type { Context } from '../commands/command.ts';
-import { firstKeys, type KeyOf } from '../commands/keymap.ts';
+import { firstKeys, type KeyOf, keyWords } from '../commands/keymap.ts';
+import type { KeyWords } from '../core/key-words.ts';
 
 /** What the screen needs besides the bench. */
 export type ScreenOptions = {
@@ -33,3 +34,6 @@ export const useWorld = <T>(select: (world: World) => T): T => useStore(useServi
 export const useWholeWorld = (): World => useStore(useServices().context.store);
 
 export const useKeyOf = (): KeyOf => firstKeys(useServices().context.keymap);
+
+/** The person's own keys, for words about waits. */
+export const useKeyWords = (): KeyWords => keyWords(useKeyOf());

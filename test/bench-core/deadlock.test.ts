@@ -7,12 +7,12 @@ import type { Endpoint, Policy } from '../../source/core/names.ts';
 import type { Outcome } from '../../source/core/outcome.ts';
 import { callLabel } from '../../source/core/wait.ts';
 import { settleMs } from '../../source/core/wait-rules.ts';
-import { waitsOf } from '../../source/core/waits.ts';
 import { createObserver } from '../../source/drivers/kernel-observer.ts';
 import { nativeSockets } from '../../source/drivers/native-socket.ts';
 import { createNodeDriver } from '../../source/drivers/node-driver.ts';
 import { onLinux } from '../drivers/sockets.ts';
 import { callOf } from '../support/playing.ts';
+import { waitWords } from '../support/words.ts';
 
 const benches: Bench[] = [];
 
@@ -74,7 +74,7 @@ const connectPair = async (bench: Bench): Promise<void> => {
 
 const deadlocked = (bench: Bench): string[][] =>
   [...bench.state().findings.values()]
-    .filter(({ name }) => name === 'deadlock')
+    .filter(finding => finding.name === 'deadlock')
     .map(({ calls }) => calls.map(id => callLabel(bench.state().calls.get(id)!)));
 
 /** Looks at the kernel that came when the calls had stood still for so long that it must have been done with them. */
@@ -147,7 +147,7 @@ test('duplex: none is named, the rows ask for a receive, and receive loops finis
   const { bench, digests } = openBench('duplex');
   await connectPair(bench);
   const ended = [perform(bench, writes[0]), perform(bench, writes[1])];
-  const sentences = () => [...waitsOf(bench.state()).values()].map(({ sentence }) => sentence);
+  const sentences = () => [...waitWords(bench.state()).values()];
   const asked = ['you: r receives on a1', 'you: r receives on c1'];
   await until(bench, () => JSON.stringify(sentences()) === JSON.stringify(asked));
   expect(deadlocked(bench)).toEqual([]);

@@ -4,6 +4,7 @@ import { watchDescriptors } from '../../source/bench/descriptor-watch.ts';
 import { initialState } from '../../source/core/state.ts';
 import { callOf } from '../support/playing.ts';
 import { createMachine } from '../support/simulated-machine.ts';
+import { sentenceOf } from '../support/words.ts';
 
 /** A state with that many open sockets. */
 const withSockets = (count: number) => ({
@@ -17,7 +18,7 @@ describe('descriptors that run out', () => {
     let open = 0;
     const see = watchDescriptors(
       () => ({ open, limit: 1_000 }),
-      ({ sentence }, on) => told.push(`${on ? '+' : '-'} ${sentence.split(':')[0]}`),
+      (finding, on) => told.push(`${on ? '+' : '-'} ${sentenceOf(finding).split(':')[0]}`),
     );
     for (open = 20; open < 1_000; open += 20) see(withSockets(open));
     for (; open > 0; open -= 20) see(withSockets(open));

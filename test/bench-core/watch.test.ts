@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import type { Bench } from '../../source/bench/bench.ts';
 import type { SampleEntry } from '../../source/core/entry.ts';
 import { unseenSettleMs } from '../../source/core/wait-rules.ts';
-import { waitsOf } from '../../source/core/waits.ts';
 import { callOf, much, pair, playing } from '../support/playing.ts';
+import { waitWords } from '../support/words.ts';
 
 const looks = (bench: Bench): SampleEntry[] =>
   bench.journal.slice(1, bench.journal.last()).filter(entry => entry.kind === 'sample');
@@ -51,7 +51,7 @@ test('a send that begins right before a look is known to be stuck all the same',
   bench.perform(callOf('c1.send "x"'));
   bench.flush();
   await machine.run(2000);
-  const waits = [...waitsOf(bench.state()).values()].map(({ sentence }) => sentence);
+  const waits = [...waitWords(bench.state()).values()];
   expect(waits).toEqual(['you: r receives on c1', 'you: r receives on a1']);
 });
 

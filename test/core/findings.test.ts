@@ -1,20 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import type { Bench } from '../../source/bench/bench.ts';
-import { deadlocksOf } from '../../source/core/deadlock.ts';
-import { deadlockChain, deadlockTitle } from '../../source/core/deadlock-words.ts';
 import { isTold } from '../../source/core/entry.ts';
-import type { Finding, FindingName } from '../../source/core/finding.ts';
+import { type Finding, type FindingName, findingCalls, findingUntil } from '../../source/core/finding.ts';
 import { conclude, diffFindings } from '../../source/core/findings.ts';
 import { initialState } from '../../source/core/state.ts';
 import { callOf, client, listener, much, pair, playing } from '../support/playing.ts';
+import { sentenceOf } from '../support/words.ts';
 
 const loops = { accept: false, receive: false };
 
 const findings = (bench: Bench, name: FindingName): Finding[] =>
   [...bench.state().findings.values()].filter(finding => finding.name === name);
 
-const labels = (bench: Bench, { calls }: Finding): string[] =>
-  calls.map(id => {
+const labels = (bench: Bench, finding: Finding): string[] =>
+  findingCalls(finding).map(id => {
     const { call } = bench.state().calls.get(id)!;
     return `${call.on}.${call.name}`;
   });
@@ -48,7 +47,7 @@ describe('deadlock', () => {
     const [finding] = findings(bench, 'deadlock');
     expect(labels(bench, finding!)).toEqual(['c1.recv', 'a1.recv']);
     expect(finding?.sockets).toEqual(['c1', 'a1']);
-    expect(finding?.sentence).toBe(
+    expect(sentenceOf(finding)).toBe(
       'DEADLOCK: c1.recv waits for a1 to send, a1.recv waits for c1 to send; ' +
         'queued: c1 to a1 0 bytes, a1 to c1 0 bytes; ' +
         'broken by a cancel (x) of c1.recv or a1.recv, or a send on a1 or c1 by a thread of its own (P)',
@@ -60,7 +59,7 @@ describe('deadlock', () => {
     await play(...pair, `c1.sendall ${much}`, `a1.sendall ${much}`);
     const [finding] = findings(bench, 'deadlock');
     expect(labels(bench, finding!)).toEqual(['c1.sendall', 'a1.sendall']);
-    expect(finding?.sentence).toBe(
+    expect(sentenceOf(finding)).toBe(
       'DEADLOCK: c1.sendall waits for a1 to recv, a1.sendall waits for c1 to recv; ' +
         'queued: c1 to a1 64.0 KiB, a1 to c1 64.0 KiB; ' +
         'broken by a cancel (x) of c1.sendall or a1.sendall, or a recv on a1 or c1 by a thread of its own (P)',
@@ -72,7 +71,7 @@ describe('deadlock', () => {
     await play(...pair, `c1.sendall ${much}`, `a1.sendall ${much}`);
     const [finding] = findings(bench, 'deadlock');
     expect(labels(bench, finding!)).toEqual(['c1.sendall', 'a1.sendall']);
-    expect(finding?.sentence).not.toContain('queued');
+    expect(sentenceOf(finding)).not.toContain('queued');
   });
 
   test('under duplex there is none, whatever blocks', async () => {
@@ -100,14 +99,12 @@ describe('deadlock', () => {
     const began = bench.now();
     await play('c1.recv 10', 'a1.recv 10');
     const [finding] = findings(bench, 'deadlock');
-    expect(finding?.until).toBe(began + 5000);
-    const [deadlock] = deadlocksOf(bench.state());
+    expect(findingUntil(finding!)).toBe(began + 5000);
     const at = ((began + 5000) / 1000).toFixed(1);
-    expect(deadlockTitle(deadlock!, bench.state())).toBe(`DEADLOCK until ${at}s (c1 timeout)`);
-    expect(deadlockChain(deadlock!, bench.state())).toBe(
-      'c1.recv waits for a1 to send, a1.recv waits for c1 to send',
+    expect(sentenceOf(finding)).toContain(
+      `DEADLOCK until ${at}s (c1 timeout): c1.recv waits for a1 to send, a1.recv waits for c1 to send;`,
     );
-    expect(finding?.sentence).toContain(`broken by the timeout of c1 at ${at}s, a cancel (x) of`);
+    expect(sentenceOf(finding)).toContain(`broken by the timeout of c1 at ${at}s, a cancel (x) of`);
     await machine.run(5000);
     bench.flush();
     expect(findings(bench, 'deadlock')).toEqual([]);
@@ -124,7 +121,7 @@ describe('deadlock', () => {
     const [finding] = findings(bench, 'deadlock');
     expect(labels(bench, finding!)).toEqual(['c1.sendall', 'a1.sendall']);
 
-    bench.cancel(finding!.calls[0]!);
+    bench.cancel(findingCalls(finding!)[0]!);
     await play('c1.recv 64KiB');
     await machine.quiesce(bench);
     expect(findings(bench, 'deadlock')).toEqual([]);
@@ -139,7 +136,7 @@ describe('deadlock', () => {
     await play('u2.connect 127.0.0.1:7004', 'c1.recv 10', 's2.recv 10', 'u2.recv 10');
     const [finding] = findings(bench, 'deadlock');
     expect(labels(bench, finding!)).toEqual(['c1.recv', 's2.recv', 'u2.recv']);
-    expect(finding?.sentence).toContain(
+    expect(sentenceOf(finding)).toContain(
       'c1.recv waits for a1 to send, s2.recv waits for u1 to send, u2.recv waits for c2 to send',
     );
   });
@@ -158,8 +155,8 @@ describe('deadlock', () => {
     await play(...pair, 'a1.recv 10', ...client('c2'), ...client('c3'));
     const [finding] = findings(bench, 'deadlock');
     expect(labels(bench, finding!)).toEqual(['a1.recv', 'c3.connect']);
-    expect(finding?.sentence).toContain('a1.recv waits for c1 to send, c3.connect waits for s1 to accept');
-    expect(finding?.sentence).toContain('or a send on c1, or an accept on s1 by a thread of its own (P)');
+    expect(sentenceOf(finding)).toContain('a1.recv waits for c1 to send, c3.connect waits for s1 to accept');
+    expect(sentenceOf(finding)).toContain('or a send on c1, or an accept on s1 by a thread of its own (P)');
   });
 
   test('one thread at both ends waits for itself', async () => {
@@ -169,7 +166,7 @@ describe('deadlock', () => {
     await play('c1.connect 127.0.0.1:7002', 'c1.recv 10');
     const [finding] = findings(bench, 'deadlock');
     expect(labels(bench, finding!)).toEqual(['c1.recv']);
-    expect(finding?.sentence).toContain('c1.recv waits for c2 to send');
+    expect(sentenceOf(finding)).toContain('c1.recv waits for c2 to send');
   });
 
   test('receive loops of single-threaded programs are one, and say so', async () => {
@@ -179,7 +176,7 @@ describe('deadlock', () => {
     await play(...pair);
     const [finding] = findings(bench, 'deadlock');
     expect(labels(bench, finding!).sort()).toEqual(['a1.recv', 'c1.recv']);
-    expect(finding?.sentence).toContain('c1.recv (its loop off)');
+    expect(sentenceOf(finding)).toContain('c1.recv (its loop off)');
   });
 
   test('nothing across a foreign peer is one', async () => {
@@ -248,9 +245,12 @@ describe('other findings', () => {
       {
         key: 'backlog-full s1',
         sockets: ['s1'],
-        sentence:
-          "s1's accept queue is full: 3 waiting, room for 3 (listen 2; Linux keeps one more); the next connect blocks",
+        waiting: 3,
+        backlog: 2,
       },
+    ]);
+    expect(findings(bench, 'backlog-full').map(sentenceOf)).toEqual([
+      "s1's accept queue is full: 3 waiting, room for 3 (listen 2; Linux keeps one more); the next connect blocks",
     ]);
     await play('a1 = s1.accept');
     expect(findings(bench, 'backlog-full')).toEqual([]);
@@ -260,10 +260,10 @@ describe('other findings', () => {
     const { bench, play } = playing('duplex');
     await play(...pair, `c1.sendall ${much}`);
     expect(findings(bench, 'zero-window')).toMatchObject([
-      {
-        key: 'zero-window c1',
-        sentence: "zero window: a1 has no room to receive; 32.0 KiB wait in c1's send queue",
-      },
+      { key: 'zero-window c1', twin: 'a1', bytes: 32 * 1024 },
+    ]);
+    expect(findings(bench, 'zero-window').map(sentenceOf)).toEqual([
+      "zero window: a1 has no room to receive; 32.0 KiB wait in c1's send queue",
     ]);
   });
 
@@ -272,11 +272,11 @@ describe('other findings', () => {
     await play('u1 = socket AF_INET SOCK_DGRAM', 'u1.bind 127.0.0.1:9000', 'c1 = socket AF_INET SOCK_DGRAM');
     const datagram = 'c1.sendto 16KiB of "x" 127.0.0.1:9000';
     await play(datagram, datagram);
-    expect(findings(bench, 'datagrams-lost').map(({ sentence }) => sentence)).toEqual([
+    expect(findings(bench, 'datagrams-lost').map(sentenceOf)).toEqual([
       'u1 lost 1 datagram: its receive buffer was full',
     ]);
     await play(datagram);
-    expect(findings(bench, 'datagrams-lost').map(({ sentence }) => sentence)).toEqual([
+    expect(findings(bench, 'datagrams-lost').map(sentenceOf)).toEqual([
       'u1 lost 2 datagrams: its receive buffer was full',
     ]);
   });
@@ -285,8 +285,8 @@ describe('other findings', () => {
     const { bench, play } = playing('duplex');
     await play('s1 = socket', 's1.bind 0.0.0.0:9000', 's1.listen 1', 'c1 = socket AF_INET SOCK_DGRAM');
     await play('c1.sendto "x" 127.0.0.1:9000');
-    expect(findings(bench, 'every-interface')).toMatchObject([
-      { sentence: 's1 is bound to every interface (0.0.0.0): other machines can reach port 9000' },
+    expect(findings(bench, 'every-interface').map(sentenceOf)).toEqual([
+      's1 is bound to every interface (0.0.0.0): other machines can reach port 9000',
     ]);
     await play('s1.close');
     expect(findings(bench, 'every-interface')).toEqual([]);
@@ -295,23 +295,27 @@ describe('other findings', () => {
   test('nothing open, nothing concluded', () => expect(conclude(initialState())).toEqual([]));
 
   test('numbers that move raise it again, but for a zero window, whose move with every probe', () => {
-    const about = (name: FindingName, sentence: string): Finding => ({
-      name,
-      key: name,
-      sockets: [],
-      calls: [],
-      sentence,
-      until: null,
+    const lost = (count: number): Finding => ({
+      name: 'datagrams-lost',
+      key: 'd',
+      sockets: ['u1'],
+      count,
     });
-    const before = new Map(
-      [about('datagrams-lost', 'one'), about('zero-window', 'one')].map(f => [f.key, f]),
-    );
-    const after = [about('datagrams-lost', 'two'), about('zero-window', 'two')];
+    const closed = (bytes: number): Finding => ({
+      name: 'zero-window',
+      key: 'z',
+      sockets: ['c1'],
+      twin: 'a1',
+      bytes,
+    });
+    const before = new Map([lost(1), closed(1)].map(finding => [finding.key, finding]));
+    expect(diffFindings(before, [lost(1), closed(1)])).toEqual({ raised: [], cleared: [] });
+    const after = [lost(2), closed(2)];
     expect(diffFindings(before, after)).toEqual({ raised: [after[0]], cleared: [] });
   });
 
   test('what has another source is not cleared', () => {
-    const other: Finding = { name: 'recording', key: 'r', sockets: [], calls: [], sentence: '', until: null };
+    const other: Finding = { name: 'recording', key: 'r', sockets: [], begun: true, trouble: '' };
     expect(diffFindings(new Map([['r', other]]), [])).toEqual({ raised: [], cleared: [] });
   });
 });

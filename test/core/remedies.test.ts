@@ -56,7 +56,7 @@ test('says the first deadline, each call to cancel, and what to do under a polic
   const said = remedies(found).map(remedy =>
     remedy.kind === 'act'
       ? `${remedy.act} on ${remedy.on} of ${remedy.program} under ${remedy.policy}`
-      : `${remedy.kind === 'end' ? remedy.by : remedy.kind} ${remedy.call.call.on}`,
+      : `${remedy.kind === 'end' ? remedy.by : remedy.kind} ${remedy.call.on}`,
   );
   expect(said).toEqual([
     'timeout c1',

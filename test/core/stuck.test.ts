@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { type Deadlock, deadlocksOf } from '../../source/core/deadlock.ts';
-import { deadlockSentence } from '../../source/core/deadlock-words.ts';
+import { deadlockFinding } from '../../source/core/deadlock-finding.ts';
 import type { Policy, Program } from '../../source/core/names.ts';
 import type { CallState } from '../../source/core/state.ts';
 import { stuckOf } from '../../source/core/stuck.ts';
 import { callLabel } from '../../source/core/wait.ts';
 import { client, listener, much, type Playing, pair, playing } from '../support/playing.ts';
+import { sentenceOf } from '../support/words.ts';
 
 const labels = (calls: readonly CallState[]): string => calls.map(callLabel).join(' ');
 
@@ -193,7 +194,7 @@ test('what waits for a cycle is said behind it, and what ends it is said once', 
   ]);
   const [deadlock] = deadlocksOf(bench.state());
   const at = (deadlock!.end!.at / 1000).toFixed(1);
-  expect(deadlockSentence(deadlock!, bench.state())).toBe(
+  expect(sentenceOf(deadlockFinding(bench.state(), deadlock!))).toBe(
     `DEADLOCK until ${at}s (c2 timeout): c2.recv waits for a2 to send, a2.recv waits for c2 to send; ` +
       'queued: c2 to a2 0 bytes, a2 to c2 0 bytes; ' +
       `broken by the timeout of c2 at ${at}s, a cancel (x) of c2.recv or a2.recv, ` +

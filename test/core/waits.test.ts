@@ -1,20 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import type { Bench } from '../../source/bench/bench.ts';
 import { callLabel } from '../../source/core/wait.ts';
-import { waitsOf } from '../../source/core/waits.ts';
 import { callOf, client, listener, much, pair, playing } from '../support/playing.ts';
+import { sentenceOf, waitWords } from '../support/words.ts';
 
 const loops = { accept: false, receive: false };
 
 /** `c1.recv: a1 to send` for each call in flight. */
 const waits = (bench: Bench): string[] =>
   [...bench.state().calls.values()].map(
-    call => `${callLabel(call)}: ${waitsOf(bench.state()).get(call.id)?.sentence}`,
+    call => `${callLabel(call)}: ${waitWords(bench.state()).get(call.id)}`,
   );
 
 const deadlocks = (bench: Bench): string[] =>
-  [...bench.state().findings.values()].flatMap(({ name, sentence }) =>
-    name === 'deadlock' ? [sentence] : [],
+  [...bench.state().findings.values()].flatMap(finding =>
+    finding.name === 'deadlock' ? [sentenceOf(finding)] : [],
   );
 
 describe('a receive', () => {
@@ -128,10 +128,7 @@ describe('a receive', () => {
     const c1 = state.sockets.get('c1')!;
     const kernel = { ...c1.kernel!, rcvQ: 832 };
     const looked = { ...state, sockets: new Map(state.sockets).set('c1', { ...c1, kernel }) };
-    expect([...waitsOf(looked).values()].map(({ sentence }) => sentence)).toEqual([
-      'bytes on their way',
-      'c1 to send',
-    ]);
+    expect([...waitWords(looked).values()]).toEqual(['bytes on their way', 'c1 to send']);
   });
 });
 
@@ -250,8 +247,7 @@ describe('a queued call', () => {
     await play(...pair, `c1.sendall ${much}`, 'c1.recv 10');
     const state = bench.state();
     const calls = new Map([...state.calls].filter(([, { call }]) => call.name === 'recv'));
-    const [wait] = waitsOf({ ...state, calls }).values();
-    expect(wait?.sentence).toBe('the recording');
+    expect([...waitWords({ ...state, calls }).values()][0]).toBe('the recording');
   });
 
   test('waits for its thread and says what that is in', async () => {

@@ -2,49 +2,23 @@ import fc from 'fast-check';
 import type { Draft, Entry } from '../../source/core/entry.ts';
 import type { ErrorCode } from '../../source/core/error-table.ts';
 import { errorTable } from '../../source/core/error-table.ts';
-import type { Endpoint, Program } from '../../source/core/names.ts';
 import type { Outcome } from '../../source/core/outcome.ts';
 import type { BenchState, SocketState } from '../../source/core/state.ts';
 import { anyBytes, anyCall, anyText } from '../core/arbitraries.ts';
-
-/** Times as the file keeps them: milliseconds to the microsecond. */
-const time = fc.integer({ min: 0, max: 10 ** 12 }).map(us => us / 1000);
-
-const count = fc.integer({ min: 0, max: 2 ** 40 });
-
-/** Bytes that one call moved. */
-const moved = fc.integer({ min: 0, max: 2 ** 32 });
-
-const optional = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
-  fc.option(value, { nil: undefined });
-
-const program = fc.constantFrom<Program>('client', 'tcp-server', 'udp-server');
-
-const name = fc
-  .tuple(fc.constantFrom('c', 's', 'a', 'u'), fc.integer({ min: 1, max: 99 }))
-  .map(parts => parts.join(''));
-
-/** What JSON cannot hold is left out, as it is in the file: fields that are not there. */
-const compact = <T extends object>(value: T): T =>
-  Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
-
-const literalEndpoint: fc.Arbitrary<Endpoint> = fc.record({
-  host: fc.oneof(fc.ipV4(), fc.ipV6()),
-  port: fc.integer({ min: 0, max: 65535 }),
-});
-
-/** Names of hosts and of services too, where a call may have been given them. */
-const askedEndpoint: fc.Arbitrary<Endpoint> = fc.record({
-  host: anyText,
-  port: fc.oneof(fc.integer({ min: 0, max: 65_535 }), anyText),
-});
-
-const id = fc.integer({ min: 1, max: 2 ** 40 });
-
-const thread = fc.oneof(
-  fc.constantFrom('', 'client', 'tcp-server', 'udp-server'),
-  fc.tuple(name, fc.constantFrom('', '.r', '.w')).map(parts => parts.join('')),
-);
+import { anyFinding } from './any-finding.ts';
+import {
+  askedEndpoint,
+  compact,
+  count,
+  id,
+  literalEndpoint,
+  moved,
+  name,
+  optional,
+  program,
+  thread,
+  time,
+} from './any-words.ts';
 
 const anyOutcome: fc.Arbitrary<Outcome> = fc
   .oneof<fc.Arbitrary<Outcome>[]>(
@@ -147,15 +121,6 @@ const socketState: fc.Arbitrary<SocketState> = fc.record({
   sendMarks: fc.array(fc.record({ total: count, size: count, n: count, to: name }), { maxLength: 3 }),
 });
 
-const finding = fc.record({
-  name: fc.constant('recording' as const),
-  key: anyText,
-  sockets: fc.array(name, { maxLength: 3 }),
-  calls: fc.array(id, { maxLength: 3 }),
-  sentence: anyText,
-  until: fc.option(time),
-});
-
 const byKey = <T, K>(list: fc.Arbitrary<T>, key: (item: T) => K): fc.Arbitrary<Map<K, T>> =>
   fc.array(list, { maxLength: 3 }).map(items => new Map(items.map(item => [key(item), item])));
 
@@ -195,7 +160,7 @@ export const anyState: fc.Arbitrary<BenchState> = fc.record({
     }),
     item => item.id,
   ),
-  findings: byKey(finding, item => item.key),
+  findings: byKey(anyFinding, item => item.key),
   lookedAt: time,
   pairs: fc.dictionary(anyText, name).map(record => new Map(Object.entries(record))),
   graveyard: fc.array(name, { maxLength: 3 }),
@@ -230,7 +195,7 @@ const kinds: { [K in Entry['kind']]: fc.Arbitrary<unknown> } = {
     on: fc.boolean(),
   }),
   policy: fc.record({ kind: fc.constant('policy'), program, policy: fc.constantFrom('single', 'duplex') }),
-  finding: fc.record({ kind: fc.constant('finding'), finding, on: fc.boolean() }),
+  finding: fc.record({ kind: fc.constant('finding'), finding: anyFinding, on: fc.boolean() }),
   event: fc.record({
     kind: fc.constant('event'),
     event: fc.constant('late'),

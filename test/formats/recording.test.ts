@@ -31,7 +31,7 @@ type Printed = {
   readonly n: number;
   readonly t: number;
   readonly kind: string;
-  readonly finding?: { sentence: string };
+  readonly says?: string;
 };
 
 /** Two sockets that talk for ever, a datagram a time. */
@@ -125,7 +125,7 @@ const filled = async (child: ChildProcess, told = 'the recording ends here') => 
   const { printed, ended } = feed(child, plenty());
   const [code] = child.exitCode === null ? await once(child, 'exit') : [child.exitCode];
   await ended;
-  const found = printed.findIndex(({ finding }) => finding?.sentence.startsWith(told));
+  const found = printed.findIndex(({ says }) => says?.startsWith(told));
   return { code, printed, found };
 };
 
@@ -157,7 +157,7 @@ describe('a file that can take no more', () => {
     );
     const { code, printed, found } = await filled(child);
     expect(code).toBe(0);
-    expect(printed[found]?.finding?.sentence).toBe(
+    expect(printed[found]?.says).toBe(
       `the recording ends here: ${file} cannot be written: the disk is full (ENOSPC)`,
     );
     expect(printed.slice(found).filter(({ kind }) => kind === 'ended').length).toBeGreaterThan(500);
@@ -172,7 +172,7 @@ describe('a file that can take no more', () => {
     });
     const { code, printed, found } = await filled(child);
     expect(code).toBe(0);
-    expect(printed[found]?.finding?.sentence).toContain('limited.jsonl cannot be written (EFBIG)');
+    expect(printed[found]?.says).toContain('limited.jsonl cannot be written (EFBIG)');
     expect(printed.length - found).toBeGreaterThan(500);
     expect(sessionIn(file).entries.length).toBeGreaterThan(50);
   });
@@ -191,7 +191,7 @@ describe('a file that can take no more', () => {
       const { code, printed, found } = await filled(child, 'nothing is recorded');
       expect(code).toBe(0);
       expect(found).toBe(0);
-      expect(printed[0]?.finding?.sentence).toBe(`nothing is recorded: ${file} may not be written (EACCES)`);
+      expect(printed[0]?.says).toBe(`nothing is recorded: ${file} may not be written (EACCES)`);
       expect(printed.filter(({ kind }) => kind === 'ended').length).toBeGreaterThan(500);
       expect(readdirSync(closed)).toEqual([]);
     },

@@ -23,7 +23,17 @@ const recv = {
   outcome: { kind: 'none' },
 };
 
-const finding = { name: 'deadlock', key: 'k', sockets: [], calls: [], sentence: 'x', until: null };
+const finding = {
+  name: 'deadlock',
+  key: 'k',
+  sockets: [],
+  calls: [],
+  waits: [],
+  queued: [],
+  remedies: [],
+  until: null,
+  behind: { first: [], count: 0 },
+};
 
 const sample = {
   socket: 'c1',

@@ -1,14 +1,16 @@
 import { expect } from 'vitest';
 import type { Bench } from '../../source/bench/bench.ts';
 import { deadlocksOf } from '../../source/core/deadlock.ts';
-import type { Finding } from '../../source/core/finding.ts';
+import { type Finding, findingUntil } from '../../source/core/finding.ts';
 import type { CallState } from '../../source/core/state.ts';
 import { breaksIt, deadlocksByTrying, neverEnding, type World } from './deadlock-model.ts';
 import type { RandomScript } from './random-script.ts';
 import type { Script } from './script-world.ts';
 
+type Named = Extract<Finding, { name: 'deadlock' }>;
+
 /** The deadlocks that a bench names. */
-export const deadlocks = (bench: Bench): Finding[] =>
+export const deadlocks = (bench: Bench): Named[] =>
   [...bench.state().findings.values()].filter(finding => finding.name === 'deadlock');
 
 const ascending = (ids: Iterable<number>): number[] => [...ids].sort((a, b) => a - b);
@@ -22,7 +24,8 @@ const takenBack = (bench: Bench): string[] =>
     .slice(1, bench.journal.last())
     .flatMap(entry => (entry.kind === 'finding' && !entry.on ? [entry] : []))
     .filter(
-      ({ finding, t }) => finding.name === 'deadlock' && t < (finding.until ?? Number.POSITIVE_INFINITY),
+      ({ finding, t }) =>
+        finding.name === 'deadlock' && t < (findingUntil(finding) ?? Number.POSITIVE_INFINITY),
     )
     .map(({ finding }) => finding.key);
 

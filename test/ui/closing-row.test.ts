@@ -3,6 +3,7 @@ import { socketLines } from '../../source/ui/panes/socket-rows.ts';
 import { themeFor } from '../../source/ui/theme.ts';
 import { callOf } from '../support/playing.ts';
 import { createMachine } from '../support/simulated-machine.ts';
+import { tableWords } from '../support/words.ts';
 
 const listening = ['s1 = socket', 's1.bind 127.0.0.1:9000', 's1.listen 5'];
 const connected = [...listening, 'c1 = socket', 'c1.connect 127.0.0.1:9000', 'a1 = s1.accept'];
@@ -17,7 +18,7 @@ const rowsAfter = (...lines: string[]) => {
     bench.flush();
   }
   const state = bench.state();
-  const context = { bench: state, now: state.t, width: 70, theme: themeFor(false) };
+  const context = { bench: state, now: state.t, width: 70, theme: themeFor(false), keys: tableWords };
   const rows = socketLines(state.sockets.get('c1')!, false, 'full', context);
   const text = rows.map(spans => spans.map(part => part.text).join('')).join('\n');
   return { text, roles: new Set(rows[0]!.filter(part => part.text.trim() !== '').map(part => part.role)) };
@@ -45,7 +46,7 @@ test('who waits for its FIN is told what brings it', () => {
     bench.flush();
   }
   const state = bench.state();
-  const context = { bench: state, now: state.t, width: 90, theme: themeFor(false) };
+  const context = { bench: state, now: state.t, width: 90, theme: themeFor(false), keys: tableWords };
   const rows = socketLines(state.sockets.get('a1')!, false, 'full', context);
   expect(rows.map(spans => spans.map(part => part.text).join('')).join('\n')).toContain(
     'c1.recv to end, which keeps the closed c1',

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { socketLines } from '../../source/ui/panes/socket-rows.ts';
 import { themeFor } from '../../source/ui/theme.ts';
 import { playConnection, sample, stateOf } from '../support/entries.ts';
+import { tableWords } from '../support/words.ts';
 
 /** The rows of c1 where the kernel says so of it. */
 const rows = (state: string, rcvQ: number): string => {
@@ -16,7 +17,7 @@ const rows = (state: string, rcvQ: number): string => {
     taken: [],
   });
   const bench = stateOf(book);
-  const context = { bench, now: t, width: 60, theme: themeFor(false) };
+  const context = { bench, now: t, width: 60, theme: themeFor(false), keys: tableWords };
   const lines = socketLines(bench.sockets.get('c1')!, false, 'full', context);
   return lines.map(spans => spans.map(({ text }) => text).join('')).join('\n');
 };

@@ -1,9 +1,11 @@
 import type { OverlayOf } from '../../bench/overlay.ts';
 import type { ByteForm } from '../../bench/view.ts';
+import { type KeyOf, keyWords } from '../../commands/keymap.ts';
 import { byteLength, slice } from '../../core/bytes.ts';
 import type { EndedEntry, Entry, QueuedEntry, RunningEntry } from '../../core/entry.ts';
 import { entryText, formatSeconds } from '../../core/entry-text.ts';
 import { explain } from '../../core/errors.ts';
+import { type KeyWords, keyHint } from '../../core/key-words.ts';
 import { formatCall } from '../../core/line.ts';
 import { looksLike } from '../../core/looks-like.ts';
 import { formatOutcome } from '../../core/outcome-text.ts';
@@ -94,12 +96,12 @@ const endedFacts = (entry: EndedEntry, form: ByteForm, width: number): Line[] =>
   ...payloadLines(entry, form, width),
 ];
 
-const links = (entry: Entry, width: number): Line[] => [
-  ...(entry.by ? fact('caused by', `#${entry.by}  (<)`, width) : []),
-  ...(entry.wakes ? fact('woke', `#${entry.wakes}  (>)`, width) : []),
+const links = (entry: Entry, width: number, keyOf: KeyOf): Line[] => [
+  ...(entry.by ? fact('caused by', `#${entry.by} ${keyHint(keyOf('cause'))}`, width) : []),
+  ...(entry.wakes ? fact('woke', `#${entry.wakes} ${keyHint(keyOf('effect'))}`, width) : []),
 ];
 
-const contents = (entry: Entry, form: ByteForm, width: number): Line[] => {
+const contents = (entry: Entry, form: ByteForm, width: number, keys: KeyWords): Line[] => {
   switch (entry.kind) {
     case 'queued':
       return callFacts(entry, width);
@@ -111,7 +113,7 @@ const contents = (entry: Entry, form: ByteForm, width: number): Line[] => {
       return [...callFacts(entry, width), ...endedFacts(entry, form, width)];
     default:
       return [
-        ...fact('entry', entryText(entry, 2_000), width),
+        ...fact('entry', entryText(entry, 2_000, keys), width),
         ...fact('at', `${formatSeconds(entry.t)} s`, width),
       ];
   }
@@ -122,12 +124,13 @@ export const drawEntry = (
   overlay: OverlayOf<'entry'>,
   entry: Entry | undefined,
   form: ByteForm,
+  keyOf: KeyOf,
   screen: Screen,
   theme: Theme,
 ): Drawn => {
   const width = Math.min(100, screen.columns - 2);
   const all = entry
-    ? [...contents(entry, form, width - 2), ...links(entry, width - 2)]
+    ? [...contents(entry, form, width - 2, keyWords(keyOf)), ...links(entry, width - 2, keyOf)]
     : [line(` Entry #${overlay.n} is no longer kept: the journal holds only the newest`)];
   const height = Math.min(screen.rows - 2, Math.max(12, all.length + 3));
   const box = centred(screen, width, height);

@@ -3,6 +3,7 @@ import type { World } from '../../bench/store.ts';
 import { createStreams } from '../../bench/stream.ts';
 import { shownBench } from '../../bench/view.ts';
 import type { Context } from '../../commands/command.ts';
+import { firstKeys } from '../../commands/keymap.ts';
 import type { Layout } from '../layout.ts';
 import { useTheme } from '../parts/lines.tsx';
 import { useServices, useWholeWorld } from '../services.ts';
@@ -52,7 +53,7 @@ const draw = (
     case 'confirm':
       return drawConfirm(overlay, screen, theme);
     case 'entry':
-      return drawEntry(overlay, bench.journal.at(overlay.n), form, screen, theme);
+      return drawEntry(overlay, bench.journal.at(overlay.n), form, firstKeys(keymap), screen, theme);
     case 'stream': {
       const socket = state.sockets.get(overlay.socket);
       const stream = socket ? streams(socket) : { chunks: [], cut: false };

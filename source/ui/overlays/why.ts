@@ -1,14 +1,18 @@
+import { waitsFor } from '../../bench/selectors-waits.ts';
 import type { WaitGroup, Waiting } from '../../bench/why.ts';
-import type { KeyOf } from '../../commands/keymap.ts';
-import { deadlockQueues, deadlockTitle, endWord } from '../../core/deadlock-words.ts';
+import { type KeyOf, keyWords } from '../../commands/keymap.ts';
+import { titleOf } from '../../core/call.ts';
+import { deadlockFinding } from '../../core/deadlock-finding.ts';
+import { deadlockTitle, endWord, queuedWords } from '../../core/deadlock-words.ts';
+import type { DeadlockFinding, Queued } from '../../core/finding.ts';
 import { formatCall } from '../../core/line.ts';
 import { safeText } from '../../core/payload.ts';
-import { type Remedy, remediesOf } from '../../core/remedies.ts';
+import { queuedOf } from '../../core/queued.ts';
+import type { Remedy } from '../../core/remedies.ts';
 import type { BenchState, CallState } from '../../core/state.ts';
 import { humanDuration } from '../../core/units.ts';
-import { callLabel, moment } from '../../core/wait.ts';
-import { isSend, subjectOf } from '../../core/wait-ground.ts';
-import { waitsOf } from '../../core/waits.ts';
+import { moment } from '../../core/wait.ts';
+import { isSend } from '../../core/wait-ground.ts';
 import { type Line, line, padded, span, widthOf } from '../parts/line.ts';
 import { wrap } from '../parts/wrap-text.ts';
 import type { Theme } from '../theme.ts';
@@ -32,7 +36,7 @@ const words = (...lines: readonly Line[]): WhyRow[] => lines.map(each => ({ line
 const callColumns = (width: number): number => Math.min(26, Math.max(14, Math.floor(width / 4)));
 const sinceColumns = 15;
 
-const titleOf = ({ call }: CallState): string => {
+const shownCall = ({ call }: CallState): string => {
   const { as: _, ...plain } = call;
   return safeText(formatCall(plain as CallState['call'], 16));
 };
@@ -44,15 +48,15 @@ const sinceOf = (call: CallState, now: number): string =>
 
 /** A call: since when, for whom it waits, until when. */
 const callRow = (lead: string, { call, depth }: Waiting, context: WhyContext): WhyRow => {
-  const { bench, now, chosen, width, theme } = context;
+  const { bench, now, chosen, width, keyOf, theme } = context;
   const isChosen = call.id === chosen;
-  const waits = waitsOf(bench).get(call.id)?.sentence ?? '';
+  const waits = waitsFor(bench, call, keyWords(keyOf));
   const until = call.deadline === null ? '' : `, until ${moment(call.deadline)}`;
   const row = line(
     span(isChosen ? theme.cursor : ' ', 'focus'),
     span(lead, 'bad'),
     '  '.repeat(Math.min(depth, 6)),
-    span(`${padded(titleOf(call), callColumns(width) - 1)} `, isChosen ? 'selected' : 'strong'),
+    span(`${padded(shownCall(call), callColumns(width) - 1)} `, isChosen ? 'selected' : 'strong'),
     span(sinceOf(call, now).padEnd(sinceColumns), 'blocked'),
     ` waits for ${waits}${until}`,
     call.looped ? span('  loop', 'dim') : null,
@@ -68,25 +72,31 @@ const cycleLead = (index: number, count: number, { box, arrow }: Theme): string 
   return index === count - 1 ? `${bottomLeft}${box.horizontal} ` : `${box.vertical}  `;
 };
 
+/** The key of a command, or where it has none its name, as it is typed in the palette. */
+const doneBy = (keyOf: KeyOf, id: string): string => keyOf(id) || id;
+
 /** Which key does it, on which socket, and what that does. */
-const remedyWords = (remedy: Remedy, { bench, keyOf }: WhyContext): readonly [string, string] => {
+const remedyWords = (remedy: Remedy, keyOf: KeyOf): readonly [string, string] => {
   switch (remedy.kind) {
     case 'end': {
-      const on = subjectOf(bench, remedy.call);
+      const { call, at } = remedy;
       return [
-        `at ${moment(remedy.at)}`,
-        `the ${endWord(remedy)} of ${on} ends ${callLabel(remedy.call)}: TimeoutError`,
+        `at ${moment(at)}`,
+        `the ${endWord(remedy)} of ${call.socket} ends ${titleOf(call)}: TimeoutError`,
       ];
     }
     case 'cancel': {
-      const loop = remedy.call.looped ? ' and its loop' : '';
-      const on = subjectOf(bench, remedy.call);
-      return [`${keyOf('cancel')} on ${on}`, `cancels ${callLabel(remedy.call)}${loop} (KeyboardInterrupt)`];
+      const { call } = remedy;
+      const loop = call.looped ? ' and its loop' : '';
+      return [
+        `${doneBy(keyOf, 'cancel')} on ${call.socket}`,
+        `cancels ${titleOf(call)}${loop} (KeyboardInterrupt)`,
+      ];
     }
     case 'act': {
       const act = actWords(remedy, keyOf);
       return [
-        `${keyOf('policy')}, then ${act.key}`,
+        `${doneBy(keyOf, 'policy')}, then ${act.key}`,
         `under policy ${remedy.policy} a thread is free that ${act.does}`,
       ];
     }
@@ -99,16 +109,16 @@ const actWords = (
 ): { key: string; does: string } => {
   switch (act) {
     case 'send':
-      return { key: `${keyOf('send')} on ${on}`, does: `sends on ${on}` };
+      return { key: `${doneBy(keyOf, 'send')} on ${on}`, does: `sends on ${on}` };
     case 'recv':
       return {
-        key: `${keyOf('receive-loop')} on ${on}`,
+        key: `${doneBy(keyOf, 'receive-loop')} on ${on}`,
         does: `receives on ${on} until all is read`,
       };
     case 'accept':
-      return { key: `${keyOf('accept')} on ${on}`, does: `accepts on ${on}` };
+      return { key: `${doneBy(keyOf, 'accept')} on ${on}`, does: `accepts on ${on}` };
     case 'end':
-      return { key: `${keyOf('close-menu')} on ${on}`, does: `half-closes ${on}` };
+      return { key: `${doneBy(keyOf, 'close-menu')} on ${on}`, does: `half-closes ${on}` };
     case 'flush':
       return { key: `${keyOf('palette')}${on}.flush`, does: `flushes ${on}` };
   }
@@ -117,9 +127,8 @@ const actWords = (
 const indented = (text: string, columns: number, width: number): Line[] =>
   wrap(text, width - columns - 1, 'dim').map(part => line(' '.repeat(columns), part));
 
-const remedyLines = (group: WaitGroup, context: WhyContext): Line[] => {
-  if (!group.deadlock) return [];
-  const ways = remediesOf(context.bench, group.deadlock).map(remedy => remedyWords(remedy, context));
+const remedyLines = (remedies: readonly Remedy[], keyOf: KeyOf): Line[] => {
+  const ways = remedies.map(remedy => remedyWords(remedy, keyOf));
   const columns = Math.min(16, Math.max(...ways.map(([key]) => widthOf(key))));
   return ways.flatMap(([key, does]) => {
     if (widthOf(key) > columns)
@@ -128,30 +137,24 @@ const remedyLines = (group: WaitGroup, context: WhyContext): Line[] => {
   });
 };
 
-const queueLines = (group: WaitGroup, { bench, width }: WhyContext): Line[] => {
-  const [first] = group.calls;
-  if (!first || !(group.deadlock || isSend(first.call.call.name))) return [];
-  const calls = group.deadlock?.calls ?? [first.call];
-  const said = deadlockQueues(calls, bench);
-  const known = said === '' ? 'queued: this system does not tell' : `${said} (kernel)`;
-  return indented(known, 4, width);
+const queueLines = (queued: readonly Queued[], width: number): Line[] => {
+  const said = queuedWords(queued);
+  return indented(said === '' ? 'queued: this system does not tell' : `${said} (kernel)`, 4, width);
 };
 
-const deadlockRows = (group: WaitGroup, context: WhyContext): WhyRow[] => {
-  const { deadlock, calls } = group;
-  if (!deadlock) return [];
-  const cycle = deadlock.calls.length;
+const deadlockRows = (found: DeadlockFinding, { calls }: WaitGroup, context: WhyContext): WhyRow[] => {
+  const cycle = found.calls.length;
   const how = cycle === 1 ? 'a call waits for its own thread' : `${cycle} calls wait for each other`;
   const behind = calls.slice(cycle);
   return [
-    ...words(line(span(` ${deadlockTitle(deadlock, context.bench)}`, 'bad'), span(`   ${how}`, 'dim'))),
+    ...words(line(span(` ${deadlockTitle(found)}`, 'bad'), span(`   ${how}`, 'dim'))),
     ...calls
       .slice(0, cycle)
       .map((call, index) => callRow(cycleLead(index, cycle, context.theme), call, context)),
     ...words(
-      ...queueLines(group, context),
+      ...queueLines(found.queued, context.width),
       line(span('    broken by', 'dim')),
-      ...remedyLines(group, context),
+      ...remedyLines(found.remedies, context.keyOf),
       ...(behind.length === 0 ? [] : [line(span('    behind it', 'dim'))]),
     ),
     ...behind.map(call => callRow('   ', call, context)),
@@ -162,12 +165,19 @@ const deadlockRows = (group: WaitGroup, context: WhyContext): WhyRow[] => {
 const plainRows = (group: WaitGroup, context: WhyContext): WhyRow[] => {
   const [first, ...behind] = group.calls;
   if (!first) return [];
+  const { bench, width } = context;
+  const sends = isSend(first.call.call.name);
   return [
     callRow('   ', first, context),
-    ...words(...queueLines(group, context)),
+    ...words(...(sends ? queueLines(queuedOf(bench, [first.call]), width) : [])),
     ...behind.map(call => callRow('   ', call, context)),
   ];
 };
+
+const groupRows = (group: WaitGroup, context: WhyContext): WhyRow[] =>
+  group.deadlock
+    ? deadlockRows(deadlockFinding(context.bench, group.deadlock), group, context)
+    : plainRows(group, context);
 
 /** Rows of the groups, those of many only around the one that the cursor is on. */
 export const whyRows = (
@@ -178,5 +188,5 @@ export const whyRows = (
   const at = groups.findIndex(({ calls }) => calls.some(({ call }) => call.id === context.chosen));
   return groups
     .slice(Math.max(0, at - rows), Math.max(0, at) + rows + 1)
-    .flatMap(group => (group.deadlock ? deadlockRows(group, context) : plainRows(group, context)));
+    .flatMap(group => groupRows(group, context));
 };

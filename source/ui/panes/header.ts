@@ -1,8 +1,9 @@
 import { waitsFor } from '../../bench/selectors-waits.ts';
 import type { World } from '../../bench/store.ts';
 import { shownBench } from '../../bench/view.ts';
-import type { Finding } from '../../core/finding.ts';
-import { safeText } from '../../core/payload.ts';
+import { type KeyOf, keyWords } from '../../commands/keymap.ts';
+import { type Finding, findingCalls, findingName } from '../../core/finding.ts';
+import { findingSentence } from '../../core/finding-words.ts';
 import type { CallState } from '../../core/state.ts';
 import { humanDuration } from '../../core/units.ts';
 import { callLabel } from '../../core/wait.ts';
@@ -53,8 +54,8 @@ const oldest = (world: World, now: number): CallState | undefined => {
   return undefined;
 };
 
-const blockedSentence = (world: World, call: CallState, now: number): string => {
-  const waits = waitsFor(shownBench(world), call);
+const blockedSentence = (world: World, call: CallState, now: number, keyOf: KeyOf): string => {
+  const waits = waitsFor(shownBench(world), call, keyWords(keyOf));
   const until = call.deadline === null ? 'no timeout' : `until ${humanDuration(call.deadline)}`;
   return `${callLabel(call)} BLOCKED ${humanDuration(now - (call.startedAt ?? now))}, ${until}${waits === '' ? '' : `, waits for ${waits}`}`;
 };
@@ -67,27 +68,33 @@ const clauses = (sentence: string, room: number): string => {
 };
 
 /** "w why" at the end of what the key explains. */
-const whyHint = (key: string): Line =>
-  key === '' ? line() : line('  ', span(key, 'key'), span(' why ', 'dim'));
+const whyHint = (keyOf: KeyOf): Line => {
+  const key = keyOf('why');
+  return key === '' ? line() : line('  ', span(key, 'key'), span(' why ', 'dim'));
+};
 
-const findingLine = (findings: readonly Finding[], finding: Finding, width: number, whyKey: string): Line => {
+const findingLine = (findings: readonly Finding[], finding: Finding, width: number, keyOf: KeyOf): Line => {
   const others = findings.length > 1 ? span(` and ${findings.length - 1} more`, 'dim') : null;
-  const more = line(others, finding.calls.length > 0 ? whyHint(whyKey) : null);
-  const sentence = clauses(safeText(finding.sentence), width - 3 - lineWidth(more));
+  const more = line(others, findingCalls(finding).length > 0 ? whyHint(keyOf) : null);
+  const sentence = clauses(findingSentence(finding, keyWords(keyOf)), width - 3 - lineWidth(more));
   return spread(line(span(' ! ', 'bad'), span(sentence, 'warning')), more, width);
 };
 
 /**
  * The one sentence that matters most: a finding, else the call that has been blocked longest; else that a recording
- * ended, which the header tells as well; else nothing. `whyKey` opens the explanation of who waits for whom; '' for none.
+ * ended, which the header tells as well; else nothing.
  */
-export const verdictLine = (world: World, now: number, width: number, whyKey = ''): Line => {
+export const verdictLine = (world: World, now: number, width: number, keyOf: KeyOf): Line => {
   const findings = [...shownBench(world).findings.values()];
-  const ofSockets = findings.filter(({ name }) => name !== 'recording');
-  const worst = ofSockets.find(({ name }) => name === 'deadlock') ?? ofSockets[0];
-  if (worst) return findingLine(findings, worst, width, whyKey);
+  const ofSockets = findings.filter(finding => findingName(finding) !== 'recording');
+  const worst = ofSockets.find(finding => findingName(finding) === 'deadlock') ?? ofSockets[0];
+  if (worst) return findingLine(findings, worst, width, keyOf);
   const call = oldest(world, now);
   if (call)
-    return spread(line(' ', span(blockedSentence(world, call, now), 'blocked')), whyHint(whyKey), width);
-  return findings[0] ? findingLine(findings, findings[0], width, whyKey) : line();
+    return spread(
+      line(' ', span(blockedSentence(world, call, now, keyOf), 'blocked')),
+      whyHint(keyOf),
+      width,
+    );
+  return findings[0] ? findingLine(findings, findings[0], width, keyOf) : line();
 };

@@ -24,8 +24,7 @@ export const HeaderView = ({ width }: Props) => {
 
 export const VerdictView = ({ width }: Props) => {
   const world = useWholeWorld();
-  const whyKey = useKeyOf()('why');
-  return <Lines lines={[verdictLine(world, useShownNow(), width, whyKey)]} width={width} />;
+  return <Lines lines={[verdictLine(world, useShownNow(), width, useKeyOf())]} width={width} />;
 };
 
 const tabLine = (bench: BenchState, pane: PaneId, keyOf: KeyOf, focused: boolean): Line => {

@@ -1,7 +1,9 @@
 import type { LogWindow } from '../../bench/log-index.ts';
 import type { LogView } from '../../bench/view.ts';
+import type { KeyOf } from '../../commands/keymap.ts';
 import type { Entry } from '../../core/entry.ts';
 import { entryText, formatSeconds } from '../../core/entry-text.ts';
+import { type KeyWords, keyHint } from '../../core/key-words.ts';
 import { type Line, line, lineWidth, type Span, span, spread, widthOf } from '../parts/line.ts';
 import type { Role, Theme } from '../theme.ts';
 
@@ -63,14 +65,14 @@ const highlight = (text: string, search: string, role: Role): readonly Span[] =>
 const leastPayload = 8;
 
 /** An entry's words; of a payload so much that what stands behind it has room: how many bytes, how long it took. */
-const fittedText = (entry: Entry, room: number): string => {
-  const text = entryText(entry, room);
+const fittedText = (entry: Entry, room: number, keys: KeyWords): string => {
+  const text = entryText(entry, room, keys);
   if (widthOf(text) <= room) return text;
-  const left = room - widthOf(entryText(entry, 0));
+  const left = room - widthOf(entryText(entry, 0, keys));
   if (left < leastPayload) return text;
-  const cut = entryText(entry, left);
+  const cut = entryText(entry, left, keys);
   // A wide character takes two columns.
-  return widthOf(cut) <= room ? cut : entryText(entry, Math.floor(left / 2));
+  return widthOf(cut) <= room ? cut : entryText(entry, Math.floor(left / 2), keys);
 };
 
 type LogContext = {
@@ -78,12 +80,13 @@ type LogContext = {
   readonly origin: number;
   readonly width: number;
   readonly theme: Theme;
+  readonly keys: KeyWords;
 };
 
 const entryLine = (
   entry: Entry,
   before: Entry | undefined,
-  { view, origin, width, theme }: LogContext,
+  { view, origin, width, theme, keys }: LogContext,
 ): Line => {
   const selected = view.selected === entry.n;
   const mark = entry.kind === 'ended' && entry.outcome.kind === 'error' ? '!' : ' ';
@@ -95,7 +98,7 @@ const entryLine = (
     span(`#${entry.n}`.padEnd(6), selected ? 'selected' : 'dim'),
     span(`${stamp(entry, before, view, origin)}  `, 'dim'),
   );
-  const text = fittedText(entry, Math.max(20, width - lineWidth(head) - widthOf(right)));
+  const text = fittedText(entry, Math.max(20, width - lineWidth(head) - widthOf(right)), keys);
   const left = line(head, highlight(text, view.search, entryRole(entry)));
   return right === '' ? left : spread(left, line(span(right, 'dim')), width, theme.ellipsis);
 };
@@ -107,11 +110,11 @@ export const logLines = ({ entries }: LogWindow, context: LogContext): readonly 
 type LogCounts = { readonly last: number; readonly dropped: number; readonly below: number };
 
 /** What the log's title says of where it stands. */
-export const logNotes = (view: LogView, window: LogWindow, counts: LogCounts): string[] => {
+export const logNotes = (view: LogView, window: LogWindow, counts: LogCounts, keyOf: KeyOf): string[] => {
   const notes: string[] = [];
   const { below } = counts;
   if (view.bottom === null) notes.push('following');
-  else notes.push(below > 0 ? `not following, ${below} newer (G)` : 'not following (G)');
+  else notes.push(`not following${below > 0 ? `, ${below} newer` : ''}${keyHint(keyOf('end'))}`);
   notes.push(`${counts.last} ${counts.last === 1 ? 'entry' : 'entries'}`);
   if (window.matching !== null) notes.push(`filter: ${view.filter}, ${window.matching} match`);
   if (window.behind > 0) notes.push(`filter has ${window.behind} to go`);

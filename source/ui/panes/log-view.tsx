@@ -4,7 +4,7 @@ import { chooseEntry, logRange, wheelLog } from '../../commands/log-window.ts';
 import { frame } from '../parts/frame.ts';
 import { Framed } from '../parts/framed.tsx';
 import { useTheme } from '../parts/lines.tsx';
-import { useKeyOf, useServices, useWholeWorld } from '../services.ts';
+import { useKeyOf, useKeyWords, useServices, useWholeWorld } from '../services.ts';
 import { usePage } from '../use-last-drawn.ts';
 import { firstStart } from './first-start.ts';
 import { logLines, logNotes } from './log-pane.ts';
@@ -29,6 +29,7 @@ export const LogView = (props: StripProps) => {
   const { context, options } = useServices();
   const theme = useTheme();
   const keyOf = useKeyOf();
+  const keys = useKeyWords();
   const world = useWholeWorld();
   const { log, focus, overlays } = world.view;
   const range = logRange(world);
@@ -44,12 +45,12 @@ export const LogView = (props: StripProps) => {
   const newest = window.entries.at(-1)?.n ?? range.last;
   const more = context.log.step(log.filter, range, newest, 1) > newest;
   const counts = { last: range.last, dropped, below: more ? range.last - newest : 0 };
-  const drawing = { view: log, origin: options.origin, width: width - 2, theme };
+  const drawing = { view: log, origin: options.origin, width: width - 2, theme, keys };
   const empty = range.last === 0;
   const content = empty ? firstStart('log', keyOf, world) : logLines(window, drawing);
   const title = {
     name: stripName('log', keyOf, focus === 'log', beside),
-    notes: empty ? [] : logNotes(log, window, counts),
+    notes: empty ? [] : logNotes(log, window, counts, keyOf),
   };
   return <Framed frame={frame(title, content, width, rows, focus === 'log', theme)} />;
 };

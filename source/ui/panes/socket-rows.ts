@@ -9,6 +9,7 @@ import {
 import { waitsFor, waitsForAccept } from '../../bench/selectors-waits.ts';
 import { formatEndpoint } from '../../core/address.ts';
 import { calls } from '../../core/call.ts';
+import type { KeyWords } from '../../core/key-words.ts';
 import { formatCall } from '../../core/line.ts';
 import type { Endpoint } from '../../core/names.ts';
 import { safeText } from '../../core/payload.ts';
@@ -23,6 +24,7 @@ export type RowContext = {
   readonly now: number;
   readonly width: number;
   readonly theme: Theme;
+  readonly keys: KeyWords;
 };
 
 /** How much of a socket is shown: one line, a line a call beside it, or who must act and until when as well. */
@@ -132,7 +134,7 @@ const callLines = (call: CallState, context: RowContext): Line[] => {
     context.width,
     context.theme.ellipsis,
   );
-  const more = [deadlineLine(call, context), waitLine(waitsFor(context.bench, call))];
+  const more = [deadlineLine(call, context), waitLine(waitsFor(context.bench, call, context.keys))];
   return [head, ...more.filter(part => part !== null)];
 };
 
@@ -204,7 +206,7 @@ export const socketLines = (
     const all = callLines(call, context);
     return detail === 'full' ? all : all.slice(0, 1);
   });
-  const accept = detail === 'full' ? waitLine(waitsForAccept(context.bench, socket)) : null;
+  const accept = detail === 'full' ? waitLine(waitsForAccept(context.bench, socket, context.keys)) : null;
   return accept
     ? [...head, line(span('    accept is not called', 'dim')), accept, ...lines]
     : [...head, ...lines];

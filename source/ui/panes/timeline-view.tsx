@@ -3,16 +3,19 @@ import type { World } from '../../bench/store.ts';
 import type { TimelineRow } from '../../bench/timeline-rows.ts';
 import { shownBench } from '../../bench/view.ts';
 import type { Context } from '../../commands/command.ts';
+import type { KeyOf } from '../../commands/keymap.ts';
 import { chooseThread, moveTimeline } from '../../commands/timeline.ts';
 import { type ShownTimeline, shownTimeline } from '../../commands/timeline-window.ts';
 import { entryText } from '../../core/entry-text.ts';
+import { findingCalls, findingName } from '../../core/finding.ts';
+import { type KeyWords, keyHint } from '../../core/key-words.ts';
 import { humanDuration } from '../../core/units.ts';
 import { useShownNow } from '../clock.tsx';
 import { frame } from '../parts/frame.ts';
 import { Framed } from '../parts/framed.tsx';
 import { type Line, line, span } from '../parts/line.ts';
 import { useTheme } from '../parts/lines.tsx';
-import { useKeyOf, useServices, useWholeWorld } from '../services.ts';
+import { useKeyOf, useKeyWords, useServices, useWholeWorld } from '../services.ts';
 import type { Theme } from '../theme.ts';
 import { usePage } from '../use-last-drawn.ts';
 import { stripName } from './pane-title.ts';
@@ -20,18 +23,23 @@ import { type StripProps, useStripSpot } from './strip-spot.ts';
 import { axisLine, gutter, type TimelineContext, threadLines } from './timeline-pane.ts';
 
 /** The chosen call in words: how it ended, or for whom it waits. */
-const callWords = (context: Context, world: World, { entry: n, now }: ShownTimeline): string => {
+const callWords = (
+  context: Context,
+  world: World,
+  { entry: n, now }: ShownTimeline,
+  keys: KeyWords,
+): string => {
   const entry = context.bench.journal.at(n);
   if (!entry) return '';
   const links = [entry.by ? `by #${entry.by}` : '', entry.wakes ? `wakes #${entry.wakes}` : ''];
-  const said = [`#${n}  ${entryText(entry, 40)}`, ...links];
+  const said = [`#${n}  ${entryText(entry, 40, keys)}`, ...links];
   const bench = shownBench(world);
   const call = 'id' in entry && entry.kind !== 'ended' ? bench.calls.get(entry.id) : undefined;
   if (call?.startedAt != null) {
     const until = call.deadline === null ? '' : ` until ${humanDuration(call.deadline)}`;
     said.push(`BLOCKED ${humanDuration(now - call.startedAt)}${until}`);
   }
-  const waits = call ? waitsFor(bench, call) : '';
+  const waits = call ? waitsFor(bench, call, keys) : '';
   return [...said, waits === '' ? '' : `waits for ${waits}`].filter(Boolean).join('  ');
 };
 
@@ -57,11 +65,11 @@ const visibleRows = (shown: ShownTimeline, drawing: TimelineContext, room: numbe
 
 const spanWords = (ms: number): string => (ms < 1_000 ? `${ms} ms a screen` : `${ms / 1_000} s a screen`);
 
-const notesOf = ({ view }: World, shown: ShownTimeline): string[] => {
+const notesOf = ({ view }: World, shown: ShownTimeline, keyOf: KeyOf): string[] => {
   const { start, span: length } = view.timeline;
   const { rows } = shown;
   return [
-    start === null ? 'following' : 'not following (G)',
+    start === null ? 'following' : `not following${keyHint(keyOf('end'))}`,
     spanWords(length),
     ...(rows.length === 0 ? [] : [`${rows.length} ${rows.length === 1 ? 'thread' : 'threads'}`]),
   ];
@@ -87,7 +95,7 @@ const drawingOf = (
 ): TimelineContext => {
   const findings = [...shownBench(world).findings.values()];
   const deadlocked = new Set(
-    findings.filter(({ name }) => name === 'deadlock').flatMap(({ calls }) => calls),
+    findings.filter(finding => findingName(finding) === 'deadlock').flatMap(findingCalls),
   );
   return {
     scale: { ...shown.window, columns, now: shown.now },
@@ -105,6 +113,7 @@ export const TimelineView = (props: StripProps) => {
   const { context } = useServices();
   const theme = useTheme();
   const keyOf = useKeyOf();
+  const keys = useKeyWords();
   const world = useWholeWorld();
   const now = useShownNow();
   const shown = shownTimeline(context, world, now);
@@ -124,8 +133,8 @@ export const TimelineView = (props: StripProps) => {
   });
   const title = {
     name: stripName('timeline', keyOf, focused, beside),
-    notes: notesOf(world, shown),
-    foot: callWords(context, world, shown),
+    notes: notesOf(world, shown, keyOf),
+    foot: callWords(context, world, shown, keys),
   };
   const content = seen.length === 0 ? emptyLines(world) : seen.map(row => row.line);
   const lines = [axisLine(drawing.scale, theme), ...content];

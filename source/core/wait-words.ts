@@ -1,0 +1,90 @@
+import { formatEndpoint } from './address.ts';
+import type { CallName } from './call.ts';
+import type { KeyWords } from './key-words.ts';
+import type { BenchState } from './state.ts';
+import { humanSize } from './units.ts';
+import { type Act, callLabel, moment, type Reason } from './wait.ts';
+
+const verbs: Readonly<Record<Act, string>> = {
+  send: 'send',
+  recv: 'recv',
+  accept: 'accept',
+  flush: 'flush',
+  end: 'half-close',
+};
+
+/** The call that an act is. */
+const callNames: Readonly<Record<Act, CallName>> = {
+  send: 'send',
+  recv: 'recv',
+  accept: 'accept',
+  flush: 'flush',
+  end: 'shutdown',
+};
+
+/** What a key that is bound to an act does with it. */
+const keyDoes = (on: string, act: Act): string => {
+  switch (act) {
+    case 'accept':
+      return 'accepts one';
+    case 'send':
+      return `sends on ${on}`;
+    case 'recv':
+      return `receives on ${on}`;
+    case 'end':
+      return `half-closes ${on}`;
+    case 'flush':
+      return `flushes ${on}`;
+  }
+};
+
+const mustAct = (on: string, act: Act): string => `${on} to ${verbs[act]}`;
+
+/** Only the person is missing: at the keys by the key that does it, or by the call where none is bound. */
+const personWords = (state: BenchState, on: string, act: Act, keys: KeyWords): string => {
+  if (!keys) return mustAct(on, act);
+  if (act === 'flush')
+    return `you: ${on}.flush sends the ${humanSize(state.files.get(on)?.unflushed ?? 0)} it holds`;
+  const key = keys(act);
+  return key === '' ? `you: ${on}.${callNames[act]}` : `you: ${key} ${keyDoes(on, act)}`;
+};
+
+/** `a1 to send`; of a closed socket by the call that keeps it, as that is called. */
+export const heldWords = (reason: Extract<Reason, { kind: 'socket' | 'inside' }>, inside: string): string => {
+  if (reason.kind === 'socket') return mustAct(reason.on, reason.act);
+  return `${inside === '' ? 'a call inside' : inside} to end, which keeps the closed ${reason.on}`;
+};
+
+const kernelWords = {
+  bytes: 'bytes on their way',
+  room: 'the kernel',
+  handshake: 'the handshake',
+  work: 'the kernel',
+};
+
+/** THE words for a wait, to follow "waits for". */
+export const waitSentence = (state: BenchState, reason: Reason, keys: KeyWords): string => {
+  switch (reason.kind) {
+    case 'socket':
+    case 'inside': {
+      const through = state.calls.get(reason.through);
+      return heldWords(reason, through ? callLabel(through) : '');
+    }
+    case 'person':
+      return personWords(state, reason.on, reason.act, keys);
+    case 'thread': {
+      const busy = state.calls.get(reason.through);
+      return busy ? `its thread, in ${callLabel(busy)}` : 'the recording';
+    }
+    case 'clock':
+      return reason.at === null ? 'the clock: next SYN' : `the clock: next SYN at ${moment(reason.at)}`;
+    case 'foreign':
+      return `${formatEndpoint(reason.peer)} to ${reason.act} (foreign)`;
+    case 'any':
+      return `any ${reason.what}`;
+    case 'resolver':
+      return 'the resolver';
+    case 'kernel':
+      return kernelWords[reason.doing];
+  }
+};

@@ -1,0 +1,96 @@
+import { type CallName, calls } from '../core/call.ts';
+import type { CallRef } from '../core/call-ref.ts';
+import { type DeadlockFinding, type Finding, findingNames, type Held, type Queued } from '../core/finding.ts';
+import type { Remedy } from '../core/remedies.ts';
+import type { Act } from '../core/wait.ts';
+import {
+  always,
+  type Fields,
+  kindOf,
+  listOf,
+  objectOf,
+  oneOf,
+  orNull,
+  type Read,
+  taggedOf,
+  text,
+  yesNo,
+} from './reading.ts';
+import {
+  askedEndpoint,
+  count,
+  ordinal,
+  policy,
+  program,
+  socketName,
+  socketOrFile,
+  socketOrNone,
+  time,
+} from './words-schema.ts';
+
+const callName = oneOf(Object.keys(calls) as CallName[], 'call');
+
+/** A finding is about calls on sockets and file objects alone: those of the module hold nobody up. */
+const callRef = objectOf<CallRef>({
+  id: ordinal,
+  on: socketOrFile,
+  name: callName,
+  socket: socketName,
+  looped: yesNo,
+});
+
+const act: Read<Act> = oneOf(['send', 'recv', 'accept', 'flush', 'end'], 'act');
+
+const ids = listOf(ordinal);
+
+const held = kindOf<Held>('reason of a deadlock', {
+  socket: objectOf({ kind: always('socket'), on: socketOrFile, act, ways: ids, through: count }),
+  inside: objectOf({ kind: always('inside'), on: socketOrFile, ways: ids, through: count }),
+});
+
+const queued = kindOf<Queued>('queue', {
+  twin: objectOf({ kind: always('twin'), socket: socketName, twin: socketName, there: count, back: count }),
+  peer: objectOf({ kind: always('peer'), socket: socketName, peer: askedEndpoint, there: count }),
+});
+
+const remedy = kindOf<Remedy>('remedy', {
+  cancel: objectOf({ kind: always('cancel'), call: callRef }),
+  end: objectOf({ kind: always('end'), call: callRef, at: time, by: oneOf(['timeout', 'SYN'], 'end') }),
+  act: objectOf({ kind: always('act'), on: socketOrFile, act, program, policy }),
+});
+
+const about = { key: text, sockets: listOf(socketOrFile) };
+
+type Named<N extends Finding['name']> = Extract<Finding, { name: N }>;
+
+/** The reader of one kind of finding: what all have, and these. */
+const named = <N extends Finding['name']>(
+  name: N,
+  fields: Fields<Omit<Named<N>, 'name' | 'key' | 'sockets'>>,
+): Read<Named<N>> => objectOf({ name: always(name), ...about, ...fields } as unknown as Fields<Named<N>>);
+
+const deadlock: Fields<Omit<DeadlockFinding, 'name'>> = {
+  calls: ids,
+  waits: listOf(objectOf({ call: callRef, reason: held })),
+  queued: listOf(queued),
+  remedies: listOf(remedy),
+  until: orNull(time),
+  behind: objectOf({ first: listOf(callRef), count }),
+};
+
+/** What the bench concluded. */
+export const finding = taggedOf<'name', Finding>('name', 'finding', {
+  deadlock: named('deadlock', deadlock),
+  'backlog-full': named('backlog-full', { waiting: count, backlog: count }),
+  'zero-window': named('zero-window', { twin: socketOrNone, bytes: count }),
+  'datagrams-lost': named('datagrams-lost', { count }),
+  'every-interface': named('every-interface', { local: askedEndpoint }),
+  descriptors: named('descriptors', { open: count, limit: count }),
+  recording: named('recording', { begun: yesNo, trouble: text }),
+  worded: named('worded', {
+    was: oneOf(findingNames, 'finding'),
+    calls: ids,
+    words: text,
+    until: orNull(time),
+  }),
+});
