@@ -1,11 +1,10 @@
 import type { Call, CallOf } from '../core/call.ts';
 import type { LoopName } from '../core/entry.ts';
 import type { Finding } from '../core/finding.ts';
-import type { Journal } from '../core/journal.ts';
 import type { Policy, Program, SocketLetter } from '../core/names.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Sink } from '../core/sink.ts';
-import type { BenchState, Start } from '../core/state.ts';
+import type { Source, SourceKind } from './source.ts';
 
 export type PerformOptions = {
   /** Made by a loop, not by the person. */
@@ -14,11 +13,8 @@ export type PerformOptions = {
   readonly onEnd?: (outcome: Outcome) => void;
 };
 
-/** The running workbench: programs, sockets, threads and the journal. */
-export type Bench = {
-  readonly journal: Journal;
-  /** As of the last flush. */
-  readonly state: () => BenchState;
+/** The source whose programs make calls here: sockets, threads and what can be done to them. */
+export type Bench = Source<'bench'> & {
   /** Queues a call on its thread, or makes it at once; never throws. Returns the call's id. */
   readonly perform: (call: Call, options?: PerformOptions) => number;
   /**
@@ -36,18 +32,9 @@ export type Bench = {
   readonly find: (finding: Finding, on: boolean) => void;
   /** Hands every entry from now on to a recording too. Returns how to stop. */
   readonly record: (sink: Sink) => () => void;
-  /** Folds what came in since the last flush, now. Commands call it before they read state. */
-  readonly flush: () => void;
-  /** The listener hears every flush that changed something. Returns how to stop. */
-  readonly subscribe: (listener: (state: BenchState) => void) => () => void;
   /** The name that the next socket of this letter (or file) would get. */
   readonly nextName: (letter: SocketLetter | 'f') => string;
-  /** Wall-clock milliseconds since 1970 of t = 0. */
-  readonly began: number;
-  /** Policy and loops of t = 0. */
-  readonly start: Start;
-  /** Milliseconds since the bench began. */
-  readonly now: () => number;
-  /** Closes every socket; resolves when the driver is done. */
-  readonly dispose: () => Promise<void>;
 };
+
+/** A source of any kind. Where it is no bench the compiler knows of no act. */
+export type AnySource = Bench | Source<Exclude<SourceKind, 'bench'>>;

@@ -120,6 +120,7 @@ export const createBench = (options: BenchOptions): Bench => {
   if (options.descriptors) flusher.subscribe(watchDescriptors(options.descriptors, find));
 
   return {
+    kind: 'bench',
     journal,
     state: flusher.state,
     perform: flights.perform,

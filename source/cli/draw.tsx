@@ -1,10 +1,18 @@
 import { render } from 'ink';
+import type { AnySource } from '../bench/bench.ts';
+import type { WorldStore } from '../bench/store.ts';
 import type { Keymap } from '../commands/keymap.ts';
 import { App, type OutsideServices } from '../ui/app.tsx';
 import { createMouse, type Mouse } from '../ui/mouse.ts';
-import type { OnScreen } from './lab-control.ts';
 import { complain, toTerminal } from './print.ts';
 import { restoreTerminal, signalCodes } from './terminal.ts';
+
+/** A source and what the person looks at of it. */
+export type Drawn = {
+  readonly source: AnySource;
+  readonly store: WorldStore;
+  readonly recorded: boolean;
+};
 
 export type DrawOptions = {
   readonly keymap: Keymap;
@@ -19,12 +27,12 @@ const tellCrash = (what: string, error: unknown): void => {
   complain(`${what}: ${error instanceof Error ? error.stack : String(error)}`);
 };
 
-/** The screen of one bench; the same App goes on with another, so that the terminal keeps its modes. */
-const screenOf = (on: OnScreen, { keymap, services, ascii, heading }: DrawOptions, mouse: Mouse) => {
-  const options = { ascii, heading, recorded: on.recorded, origin: on.bench.began };
+/** The screen of one source; the same App goes on with another, so that the terminal keeps its modes. */
+const screenOf = (on: Drawn, { keymap, services, ascii, heading }: DrawOptions, mouse: Mouse) => {
+  const options = { ascii, heading, recorded: on.recorded, origin: on.source.began };
   return (
     <App
-      bench={on.bench}
+      source={on.source}
       store={on.store}
       keymap={keymap}
       services={services}
@@ -36,9 +44,9 @@ const screenOf = (on: OnScreen, { keymap, services, ascii, heading }: DrawOption
 
 /**
  * Draws until the person quits, a signal comes or the screen fails. `done` resolves with the exit status; `show` puts
- * another bench on the screen.
+ * another source on the screen.
  */
-export const draw = (first: OnScreen, options: DrawOptions) => {
+export const draw = (first: Drawn, options: DrawOptions) => {
   // Before the first frame, so that keys typed meanwhile are neither echoed nor changed.
   process.stdin.setRawMode(true);
   const { stdin, mouse } = createMouse(process.stdin, toTerminal);
@@ -73,5 +81,5 @@ export const draw = (first: OnScreen, options: DrawOptions) => {
       return 1;
     }
   };
-  return { done: finished(), show: (next: OnScreen) => app.rerender(screenOf(next, options, mouse)) };
+  return { done: finished(), show: (next: Drawn) => app.rerender(screenOf(next, options, mouse)) };
 };

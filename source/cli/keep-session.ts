@@ -1,4 +1,4 @@
-import type { Bench } from '../bench/bench.ts';
+import type { Source } from '../bench/source.ts';
 import type { Saved } from '../commands/command.ts';
 import type { ExportName } from '../core/exports.ts';
 import type { Journal } from '../core/journal.ts';
@@ -21,21 +21,21 @@ const said = (file: string, format: ExportName, from: number, count: number): st
   return `${safeText(file)}: ${entries}, ${part}`;
 };
 
-/** Keeps what the bench's journal still holds in a new file, and says how much of the session that is. */
+/** Keeps what the journal still holds in a new file, and says how much of the session that is. */
 export const keepSession = async (
-  bench: Bench,
+  source: Source,
   file: string,
   format: ExportName,
   lab?: string,
 ): Promise<Saved> => {
-  bench.flush();
-  const { journal } = bench;
+  source.flush();
+  const { journal } = source;
   const from = keptFrom(journal);
   const none = 'its beginning was dropped, and no checkpoint came since: nothing can be saved yet';
   if (from === null) return { ok: false, message: none };
-  const header = headerOf(bench.began, lab, bench.start);
+  const header = headerOf(source.began, lab, source.start);
   const entries = journal.slice(from, journal.last());
-  const state = bench.state();
+  const state = source.state();
   // What exports read and write is loaded with the first of them, not with the workbench.
   const { exportFormats } = await import('../formats/export-formats.ts');
   try {

@@ -106,7 +106,7 @@ export const createLabControl = ({ own, language, record, show: turnScreen }: La
         recording = await recordingOf(made, lab);
       };
       const { bench, player } = await startLab(lab, language, show, prepare, ask);
-      store = createWorldStore(bench.state());
+      store = createWorldStore(bench);
       store.setState(({ view }) => ({ view: { ...view, lab: first, focus: 'lab' } }));
       return { bench, store, source, player, recording, questions, recorded: recording !== null };
     } catch (error) {

@@ -1,7 +1,7 @@
 import type { Bench } from '../bench/bench.ts';
 import type { Refusal } from '../bench/overlay.ts';
 import type { WorldStore } from '../bench/store.ts';
-import type { Context } from '../commands/command.ts';
+import type { ActingContext } from '../commands/command.ts';
 import { connectTo } from '../commands/connect-to.ts';
 import { createContext } from '../commands/context.ts';
 import type { Keymap } from '../commands/keymap.ts';
@@ -20,16 +20,13 @@ export type OpenWith = {
 };
 
 /** The screen is not there yet: what only it can do has no place while the command line's addresses are opened. */
-const contextOf = ({ bench, store, keymap, services }: OpenWith): Context =>
-  createContext(
-    bench,
-    store,
-    { ...services, quit: () => {}, redraw: () => {}, suspend: async () => {} },
-    keymap,
-  );
+const contextOf = ({ bench, store, keymap, services }: OpenWith): ActingContext => {
+  const app = { ...services, quit: () => {}, redraw: () => {}, suspend: async () => {} };
+  return { ...createContext(bench, store, app, keymap), bench };
+};
 
 const openOne = (
-  context: Context,
+  context: ActingContext,
   verb: Verb,
   { address, type, local }: Opening,
 ): Promise<Refusal | null> => {

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { createReplay, type Replay } from '../bench/replay-bench.ts';
+import { createReplay, type Replay } from '../bench/replay.ts';
 import { createWorldStore, type WorldStore } from '../bench/store.ts';
 import { safeText } from '../core/payload.ts';
 import { draw } from './draw.tsx';
@@ -26,12 +26,12 @@ const openReplay = async (file: string): Promise<Replay | string> => {
 };
 
 /** The store follows the time cursor. */
-const storeOf = ({ bench, control }: Replay): WorldStore => {
-  const store = createWorldStore(bench.state());
+const storeOf = ({ source, control }: Replay): WorldStore => {
+  const store = createWorldStore(source);
   const follow = () => store.setState(({ view }) => ({ view: { ...view, replay: control.view() } }));
   follow();
   store.setState(({ view }) => ({ view: { ...view, focus: 'time' } }));
-  bench.subscribe(follow);
+  source.subscribe(follow);
   return store;
 };
 
@@ -53,12 +53,12 @@ export const runReplay = async (flags: GlobalFlags, file: string): Promise<numbe
   const prepared = await prepare(flags.config);
   if (!prepared.ok) return refuse(prepared.message);
   const { settings, keymap } = prepared;
-  const on = { bench: replay.bench, store: storeOf(replay), recorded: false };
+  const on = { source: replay.source, store: storeOf(replay), recorded: false };
   const { save: _, ...rest } = systemServices;
   const services = { ...rest, replay: replay.control };
   const ascii = flags.ascii ?? settings.ascii ?? !speaksUtf8();
   const heading = `replay of ${safeText(basename(file))}`;
   const code = await draw(on, { keymap, services, ascii, heading }).done;
-  await replay.bench.dispose();
+  await replay.source.dispose();
   return code;
 };

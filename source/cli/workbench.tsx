@@ -9,7 +9,7 @@ import { settingsPaths } from '../settings/paths.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { OutsideServices } from '../ui/app.tsx';
 import { type AddressFlags, type Opening, readAddresses, type Verb } from './address-words.ts';
-import { draw } from './draw.tsx';
+import { type Drawn, draw } from './draw.tsx';
 import { type Prepared, prepare } from './keymap-settings.ts';
 import { createLabControl, type OnScreen } from './lab-control.ts';
 import { openAll } from './open-all.ts';
@@ -48,6 +48,8 @@ const openingsOf = (open: ToOpen | null): readonly Opening[] | string => {
   return read.ok ? read.openings : `sockbench ${open.verb}: ${read.message}`;
 };
 
+const drawnOf = ({ bench, ...rest }: OnScreen): Drawn => ({ source: bench, ...rest });
+
 type Ready = Extract<Prepared, { ok: true }>;
 
 /** The person's bench with what they typed before; recorded, unless a lab is what is to be recorded. */
@@ -58,7 +60,7 @@ const ownBench = async (
   const bench = startBench(settings);
   const recording = record === undefined ? null : await startRecording(bench, record);
   if (typeof recording === 'string') return recording;
-  const store = createWorldStore(bench.state());
+  const store = createWorldStore(bench);
   const history = await readHistory(settingsPaths().history);
   store.setState(({ view }) => ({ view: { ...view, history } }));
   return { bench, store, recorded: recording !== null, recording };
@@ -80,7 +82,7 @@ export const runWorkbench = async (flags: GlobalFlags, open: ToOpen | null): Pro
   let screen: ReturnType<typeof draw> | undefined;
   const plain = createPlain();
   const show = (next: OnScreen) => {
-    screen?.show(next);
+    screen?.show(drawnOf(next));
     plain.turn();
   };
   const record = isLab ? flags.record : undefined;
@@ -103,7 +105,7 @@ export const runWorkbench = async (flags: GlobalFlags, open: ToOpen | null): Pro
   };
   const ascii = flags.ascii ?? settings.ascii ?? !speaksUtf8();
   const drawn = () => {
-    screen = draw(labs.onScreen(), { keymap, services, ascii });
+    screen = draw(drawnOf(labs.onScreen()), { keymap, services, ascii });
     // Drawing and self-test come first: both keep this thread busy, and a connect would seem to take as long.
     const settle = () => void chooseEnds('native').settle().finally(openNamed);
     setTimeout(settle, openings.length > 0 ? 0 : idleMs).unref();

@@ -19,7 +19,7 @@ const lookedAt = (context: Context, world: World): number => {
 };
 
 export const shownEntry = (context: Context): Entry | undefined =>
-  context.bench.journal.at(lookedAt(context, context.store.getState()));
+  context.source.journal.at(lookedAt(context, context.store.getState()));
 
 /** A filter that hides the entry gives way. */
 const unhide = (context: Context, n: number): void => {
@@ -32,7 +32,7 @@ const unhide = (context: Context, n: number): void => {
 
 /** Shows another entry where this one was shown. */
 const goTo = (context: Context, n: number): Result => {
-  const { journal } = context.bench;
+  const { journal } = context.source;
   const world = context.store.getState();
   const entry = journal.at(n);
   if (!entry) return refusal(`That is #${n}: the journal no longer holds it`);

@@ -41,7 +41,7 @@ const countOf = (context: Context, overlay: Overlay): number | null => {
     case 'form':
       return overlay.fields.length;
     case 'options': {
-      const socket = context.bench.state().sockets.get(overlay.socket);
+      const socket = context.source.state().sockets.get(overlay.socket);
       return socket ? optionsOf(socket).length : 0;
     }
     case 'menu':
@@ -66,9 +66,9 @@ const itemOf = (context: Context, overlay: Overlay): number => {
 
 const moved = (context: Context, overlay: Overlay, rows: number): Overlay => {
   if (overlay.kind === 'send') {
-    const socket = context.bench.state().sockets.get(overlay.socket);
+    const socket = context.source.state().sockets.get(overlay.socket);
     if (!socket || !overlay.address) return overlay;
-    const next = nextAddress(senders(context.bench.journal, socket), fieldText(overlay.address), rows);
+    const next = nextAddress(senders(context.source.journal, socket), fieldText(overlay.address), rows);
     return { ...overlay, address: fieldOf(next) };
   }
   return chosen(context, overlay, itemOf(context, overlay) + rows);

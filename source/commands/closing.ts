@@ -3,7 +3,15 @@ import type { World } from '../bench/store.ts';
 import { shownBench } from '../bench/view.ts';
 import type { Call } from '../core/call.ts';
 import type { SocketState } from '../core/state.ts';
-import { type Context, command, type Place, panePlaces, type Result, say } from './command.ts';
+import {
+  type ActingContext,
+  act,
+  type Context,
+  type Place,
+  panePlaces,
+  type Result,
+  say,
+} from './command.ts';
 import { closeOverlay, openOverlay } from './overlays.ts';
 import { anyText } from './parameters.ts';
 import { performed, refusalOf } from './performed.ts';
@@ -11,11 +19,11 @@ import { anySocket, connection, missing, programInFocus, type Target } from './t
 
 const menuPlaces: readonly Place[] = ['menu'];
 
-const act = async (context: Context, call: Call): Promise<Result> => {
+const make = async (context: ActingContext, call: Call): Promise<Result> => {
   const outcome = await performed(context, call);
   if (outcome.kind === 'error') return refusalOf(outcome, call);
-  context.bench.flush();
-  const state = context.bench.state();
+  context.source.flush();
+  const state = context.source.state();
   const socket = state.sockets.get(call.on);
   if (socket?.closing) say(context, `${call.on}: ${keptWords(state, socket)}`);
   return null;
@@ -28,18 +36,18 @@ const leaveMenu = (context: Context): void => {
 /** Makes the call on the socket that `find` names, and leaves the menu that offered it. */
 const on =
   (find: (world: World) => Target, call: (name: string) => Call) =>
-  (context: Context): Promise<Result> | undefined => {
+  (context: ActingContext): Promise<Result> | undefined => {
     const found = find(context.store.getState());
     if (typeof found === 'string') return undefined;
     leaveMenu(context);
-    return act(context, call(found.name));
+    return make(context, call(found.name));
   };
 
 /** The menu's row to begin with: what has sent its FIN, or has nobody to send it to, can only be closed. */
 const firstOf = (socket: SocketState): number =>
   socket.type === 'SOCK_DGRAM' || socket.shut || socket.condition === 'LISTEN' ? 1 : 0;
 
-const closeMenu = command({
+const closeMenu = act({
   id: 'close-menu',
   title: 'Close menu: half-close, close, reset',
   short: 'close',
@@ -55,7 +63,7 @@ const closeMenu = command({
   },
 });
 
-const halfClose = command({
+const halfClose = act({
   id: 'half-close',
   title: 'Half-close: FIN, the other direction goes on',
   short: 'half-close',
@@ -71,11 +79,11 @@ const halfClose = command({
 });
 
 /** Closes a socket, and asks first where clients who wait in its accept queue would be lost. */
-export const closeAsking = (context: Context, name: string): Promise<Result> | undefined => {
-  const bench = context.bench.state();
+export const closeAsking = (context: ActingContext, name: string): Promise<Result> | undefined => {
+  const bench = context.source.state();
   const socket = bench.sockets.get(name);
   const waiting = socket ? (waitingOn(bench, socket)?.count ?? 0) : 0;
-  if (waiting === 0) return act(context, { name: 'close', on: name });
+  if (waiting === 0) return make(context, { name: 'close', on: name });
   const clients = waiting === 1 ? 'client waits' : 'clients wait';
   openOverlay(context, {
     kind: 'confirm',
@@ -86,7 +94,7 @@ export const closeAsking = (context: Context, name: string): Promise<Result> | u
   return undefined;
 };
 
-const close = command({
+const close = act({
   id: 'close',
   title: 'Close; TCP: FIN, or RST if data is left unread',
   short: 'close',
@@ -103,17 +111,17 @@ const close = command({
 });
 
 /** What a confirmation runs: the socket is named, the focus may have moved. */
-const closeSocket = command<{ socket: string }>({
+const closeSocket = act<{ socket: string }>({
   id: 'close-socket',
   title: 'Close a socket by name',
   keys: [],
   where: [],
   listed: false,
   parameters: { socket: anyText('socket', 's1') },
-  run: (context, { socket }) => act(context, { name: 'close', on: socket }),
+  run: (context, { socket }) => make(context, { name: 'close', on: socket }),
 });
 
-const reset = command({
+const reset = act({
   id: 'reset',
   title: 'Reset: RST, the peer sees ECONNRESET',
   short: 'reset',
@@ -130,7 +138,7 @@ const over = (world: World): readonly SocketState[] =>
     socket => socket.eof || socket.condition === 'RESET' || isCutOff(socket),
   );
 
-const closeEnded = command({
+const closeEnded = act({
   id: 'close-ended',
   title: 'Close all that have ended: EOF read or reset',
   keys: ['E'],

@@ -3,6 +3,7 @@ import type { LabControl } from '../bench/lab-view.ts';
 import type { LogIndex } from '../bench/log-index.ts';
 import type { OverlayKind, Refusal } from '../bench/overlay.ts';
 import type { ReplayControl } from '../bench/replay-view.ts';
+import type { Source } from '../bench/source.ts';
 import type { World, WorldStore } from '../bench/store.ts';
 import type { TimelineIndex } from '../bench/timeline-index.ts';
 import { type PaneId, paneIds, type View } from '../bench/view.ts';
@@ -62,8 +63,8 @@ export type AppServices = {
   readonly measureSocketTurns: () => { readonly ms: () => number; readonly stop: () => void };
   /** Resolves after so many ms. */
   readonly wait: (ms: number) => Promise<void>;
-  /** Keeps what the bench's journal holds, in a new file that names the lab, where it is one's. Absent in a replay. */
-  readonly save?: (bench: Bench, file: string, format: ExportName, lab?: string) => Promise<Saved>;
+  /** Keeps what the journal holds, in a new file that names the lab, where it is one's. Absent in a replay. */
+  readonly save?: (source: Source, file: string, format: ExportName, lab?: string) => Promise<Saved>;
   /** Absent where no lab can be opened, as in a replay. */
   readonly labs?: LabControl;
   /** The time of a replay. */
@@ -71,7 +72,9 @@ export type AppServices = {
 };
 
 export type Context = {
-  readonly bench: Bench;
+  readonly source: Source;
+  /** The source once more, where it is one that can be acted on. */
+  readonly bench: Bench | null;
   readonly store: WorldStore;
   readonly app: AppServices;
   readonly log: LogIndex;
@@ -79,6 +82,11 @@ export type Context = {
   readonly keymap: Keymap;
   readonly lastDrawn: LastDrawn;
 };
+
+/** What a command gets that acts on the bench. */
+export type ActingContext = Context & { readonly bench: Bench };
+
+export const canAct = (context: Context): context is ActingContext => context.bench !== null;
 
 export type Parameter<T> = {
   /** The label in a form. */
@@ -105,7 +113,7 @@ export type Result = Refusal | null;
  *   hint there
  * - `listed` false keeps movement and editing out of the palette
  */
-export type CommandOf<P> = {
+export type CommandOf<P, C = Context> = {
   readonly id: string;
   readonly title: string;
   readonly keys: readonly string[];
@@ -117,16 +125,22 @@ export type CommandOf<P> = {
   readonly short: string | ((world: World) => string);
   readonly listed: boolean;
   // biome-ignore lint/suspicious/noConfusingVoidType: most commands have nothing to report
-  readonly run: (context: Context, values: P) => Result | void | Promise<Result>;
+  readonly run: (context: C, values: P) => Result | void | Promise<Result>;
 };
 
 /** A command in the table, where its parameters' types are erased. */
 export type Command = CommandOf<Record<string, unknown>>;
 
-type Declared<P> = Pick<CommandOf<P>, 'id' | 'title' | 'keys' | 'where' | 'run'> & Partial<CommandOf<P>>;
+/** One that needs a bench: only `acting` makes a row of the table of it. */
+export type ActingCommand = CommandOf<Record<string, unknown>, ActingContext>;
+
+type Declared<P, C> = Pick<CommandOf<P, C>, 'id' | 'title' | 'keys' | 'where' | 'run'> &
+  Partial<CommandOf<P, C>>;
+
+type NoParameters = Record<never, never>;
 
 /** Fills in what a plain command leaves out. */
-export const command = <P extends object = Record<never, never>>(declared: Declared<P>): Command =>
+export const act = <P extends object = NoParameters>(declared: Declared<P, ActingContext>): ActingCommand =>
   ({
     parameters: {},
     ask: false,
@@ -135,7 +149,11 @@ export const command = <P extends object = Record<never, never>>(declared: Decla
     short: declared.title.toLowerCase(),
     listed: true,
     ...declared,
-  }) as unknown as Command;
+  }) as unknown as ActingCommand;
+
+/** The same for one that needs no bench. */
+export const command: <P extends object = NoParameters>(declared: Declared<P, Context>) => Command =
+  declared => act(declared as Declared<object, ActingContext>) as Command;
 
 /** Why something is refused. It may quote what was pasted, read from a file, or said by an error. */
 export const refusal = (message: string, more: Partial<Refusal> = {}): Refusal => ({
@@ -161,8 +179,8 @@ const messageTime = 5_000;
 
 /** One line for the person, over the footer; `lasting`: until a key is pressed after that. */
 export const say = (
-  context: Pick<Context, 'store' | 'bench'>,
+  context: Pick<Context, 'store' | 'source'>,
   text: string,
   level: 'info' | 'warning' = 'info',
   lasting = false,
-): void => look(context, { message: { text, level, until: context.bench.now() + messageTime, lasting } });
+): void => look(context, { message: { text, level, until: context.source.now() + messageTime, lasting } });

@@ -5,7 +5,7 @@ import type { CallOf } from '../core/call.ts';
 import { familyOf } from '../core/ip.ts';
 import type { Endpoint, SocketType } from '../core/names.ts';
 import type { Failure } from '../core/outcome.ts';
-import { type Context, look, type Result, refusal } from './command.ts';
+import { type ActingContext, look, type Result, refusal } from './command.ts';
 import { bindTo, closing, makeSocket, show } from './open-sockets.ts';
 import { begun, failureSentence, type Late, refusalOf, soon, unlessLate } from './performed.ts';
 
@@ -14,7 +14,7 @@ type Way = { readonly address: Address; readonly type: SocketType; readonly loca
 
 /** The socket that is to connect, on the screen and bound where it is to be. */
 const preparedFor = async (
-  context: Context,
+  context: ActingContext,
   { address, type, local }: Way,
 ): Promise<{ readonly name: string } | { readonly refused: Refusal }> => {
   const made = await makeSocket(context, 'c', address, type);
@@ -23,15 +23,15 @@ const preparedFor = async (
     const refused = await bindTo(context, made.name, type, local);
     if (refused) return { refused };
     // A bound datagram socket's receive loop is in recvfrom by now, and connect would wait behind it; it goes on after.
-    context.bench.flush();
-    for (const { id, looped } of callsOn(context.bench.state(), made.name))
+    context.source.flush();
+    for (const { id, looped } of callsOn(context.source.state(), made.name))
       if (looped) context.bench.cancel(id);
   }
   show(context, 'client', made.name);
   return made;
 };
 
-const connectOnce = async (context: Context, way: Way): Promise<Result> => {
+const connectOnce = async (context: ActingContext, way: Way): Promise<Result> => {
   const made = await preparedFor(context, way);
   if ('refused' in made) return made.refused;
   const call: CallOf<'connect'> = { name: 'connect', on: made.name, address: way.address.endpoint };
@@ -53,7 +53,7 @@ const refusalOfAll = (tried: readonly Tried[]): Refusal => {
 const wasStopped = ({ code }: Failure): boolean => code === 'INTERRUPTED' || code === 'CLOSED';
 
 /** One address after the other, each with a socket of its own, until one connects: Python's create_connection. */
-const connectToFirst = async (context: Context, way: Way): Promise<Late | null> => {
+const connectToFirst = async (context: ActingContext, way: Way): Promise<Late | null> => {
   const { host, port } = way.address.endpoint;
   const { family } = way.address;
   const call: CallOf<'getaddrinfo'> = {
@@ -95,7 +95,7 @@ const connectToFirst = async (context: Context, way: Way): Promise<Late | null> 
  * addresses tried in turn. A connect that blocks goes on by itself; one that fails takes its socket with it.
  */
 export const connectTo = async (
-  context: Context,
+  context: ActingContext,
   address: Address,
   type: SocketType,
   local: Endpoint | null = null,

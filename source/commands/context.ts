@@ -1,4 +1,4 @@
-import type { Bench } from '../bench/bench.ts';
+import type { AnySource } from '../bench/bench.ts';
 import { createLogIndex } from '../bench/log-index.ts';
 import type { WorldStore } from '../bench/store.ts';
 import { createTimelineIndex } from '../bench/timeline-index.ts';
@@ -8,16 +8,17 @@ import { nothingDrawn } from './last-drawn.ts';
 
 /** What every command gets. */
 export const createContext = (
-  bench: Bench,
+  source: AnySource,
   store: WorldStore,
   app: AppServices,
   keymap: Keymap,
 ): Context => ({
-  bench,
+  source,
+  bench: source.kind === 'bench' ? source : null,
   store,
   app,
   keymap,
-  log: createLogIndex(bench.journal, keyWords(firstKeys(keymap))),
-  timeline: createTimelineIndex(bench.journal),
+  log: createLogIndex(source.journal, keyWords(firstKeys(keymap))),
+  timeline: createTimelineIndex(source.journal),
   lastDrawn: nothingDrawn(),
 });

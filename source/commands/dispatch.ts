@@ -38,7 +38,7 @@ export const pressAfterEscape = (context: Context, withAlt: string, alone: strin
  */
 const dropMessage = (context: Context, key: string): void => {
   const { message, replay } = context.store.getState().view;
-  const over = message?.lasting && message.until <= context.bench.now();
+  const over = message?.lasting && message.until <= context.source.now();
   if (!message || !(replay || over)) return;
   look(context, key === 'ctrl-c' ? { message: null } : { message: null, quitBefore: 0 });
 };

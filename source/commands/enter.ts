@@ -1,3 +1,4 @@
+import { onBench } from './acting.ts';
 import { menuChoices } from './choices.ts';
 import { type Command, type Context, command, type Place } from './command.ts';
 import { submitSearch } from './find.ts';
@@ -30,8 +31,8 @@ const enter = (place: Place, title: string, short: string, run: Command['run']):
   });
 
 const later =
-  (work: (context: Context) => Promise<void>) =>
-  async (context: Context): Promise<null> => {
+  <C>(work: (context: C) => Promise<void>) =>
+  async (context: C): Promise<null> => {
     await work(context);
     return null;
   };
@@ -39,7 +40,7 @@ const later =
 export const enterCommands = [
   enter('form', 'Do what the form is for', 'do it', later(submitForm)),
   enter('palette', 'Run the chosen command or call', 'run', later(submitPalette)),
-  enter('send', 'Send the line', 'send', later(submitSend)),
+  enter('send', 'Send the line', 'send', onBench(later(submitSend))),
   enter('search', 'Search, or filter', 'search', submitSearch),
   enter('help', 'Run the chosen command', 'run', submitHelp),
   enter('labs', 'Open the chosen lab', 'open', later(submitLabs)),

@@ -76,7 +76,7 @@ const after = <T>(list: readonly T[], value: T): T => list[(list.indexOf(value) 
 const nextEnding = (context: Context): void => {
   const { view } = context.store.getState();
   const send = overlayOf(context.store.getState(), 'send');
-  const socket = send ? context.bench.state().sockets.get(send.socket) : undefined;
+  const socket = send ? context.source.state().sockets.get(send.socket) : undefined;
   look(context, { ending: after(endings, endingFor(view, socket)) });
 };
 

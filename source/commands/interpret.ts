@@ -5,11 +5,19 @@ import type { Line } from '../core/line.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { quoteBytes } from '../core/payload.ts';
 import { readLine, type Values, writtenValue } from '../core/values.ts';
-import { type Command, type Context, look, type Result, refusal } from './command.ts';
+import { cannotAct } from './acting.ts';
+import {
+  type ActingContext,
+  type Command,
+  type Context,
+  canAct,
+  look,
+  type Result,
+  refusal,
+} from './command.ts';
 import { runCommand, type Written } from './invoke.ts';
 import { refusalOf, soon } from './performed.ts';
 import { readWhileOpen } from './read-while-open.ts';
-import { onlyReplay } from './replay.ts';
 
 type CallLine = Extract<Line, { kind: 'call' | 'cancel' | 'until' | 'policy' | 'loop' }>;
 
@@ -97,8 +105,8 @@ const readData = async (context: Context, call: Call): Promise<Call | string> =>
   return typeof data === 'string' ? data : { ...call, data };
 };
 
-const cancelTarget = (context: Context, target: Target): Result => {
-  for (const { id, call } of context.bench.state().calls.values()) {
+const cancelTarget = (context: ActingContext, target: Target): Result => {
+  for (const { id, call } of context.source.state().calls.values()) {
     if (call.name === target.name && call.on === target.on) {
       context.bench.cancel(id);
       return null;
@@ -114,7 +122,7 @@ const keep = (context: Context, variable: string, outcome: Outcome, call: Call):
 
 /** Receives up to the delimiter; what had come is kept, whatever ended it. */
 const runUntil = async (
-  context: Context,
+  context: ActingContext,
   line: Extract<Line, { kind: 'until' }>,
   variable: string,
 ): Promise<Result> => {
@@ -133,8 +141,8 @@ export const runInterpreted = async (
 ): Promise<Result> => {
   if (interpretation.kind === 'command')
     return runCommand(context, interpretation.command, interpretation.written);
-  if (context.store.getState().view.replay) return refusal(onlyReplay);
-  context.bench.flush();
+  if (!canAct(context)) return refusal(cannotAct(context.source.kind) ?? '');
+  context.source.flush();
   const { line, variable } = interpretation;
   if (line.kind === 'cancel') return cancelTarget(context, line.target);
   if (line.kind === 'until') return runUntil(context, line, variable);

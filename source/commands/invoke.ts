@@ -44,7 +44,7 @@ const dropSaid = (context: Context, command: Command): void => {
 
 /** Runs a command with what was written; answers why it was refused, or null. Reads a flushed bench. */
 export const runCommand = async (context: Context, command: Command, written: Written): Promise<Result> => {
-  context.bench.flush();
+  context.source.flush();
   const world = context.store.getState();
   const reason = command.disabled(world);
   if (reason !== null) return refusal(reason);
@@ -58,7 +58,7 @@ export const runCommand = async (context: Context, command: Command, written: Wr
   }
 };
 
-export const openForm = (context: Context, command: Command): void => {
+export const openForm = (context: Context, command: Pick<Command, 'id' | 'parameters'>): void => {
   const world = context.store.getState();
   openOverlay(context, {
     kind: 'form',
@@ -79,7 +79,7 @@ export const openForm = (context: Context, command: Command): void => {
  * or what went wrong, is said in the message line.
  */
 export const pressCommand = (context: Context, command: Command): void => {
-  context.bench.flush();
+  context.source.flush();
   dropSaid(context, command);
   const world = context.store.getState();
   const reason = command.disabled(world);

@@ -24,7 +24,7 @@ export const loadLabs = async (context: Context): Promise<Result> => {
 /** How many sockets leaving the bench on the screen would close. */
 export const socketsOpen = (context: Context): number => {
   let open = 0;
-  for (const socket of context.bench.state().sockets.values()) if (!socket.closed) open++;
+  for (const socket of context.source.state().sockets.values()) if (!socket.closed) open++;
   return open;
 };
 

@@ -109,7 +109,7 @@ const freeze = command({
   disabled: ({ view }) => (view.replay ? 'In a replay Space, on the time bar, stops the time' : null),
   run: context => {
     const { view, bench } = context.store.getState();
-    look(context, { frozen: view.frozen ? null : bench, frozenAt: context.bench.now() });
+    look(context, { frozen: view.frozen ? null : bench, frozenAt: context.source.now() });
     say(
       context,
       view.frozen ? 'The view goes on' : 'The view is frozen, the capture goes on: p lets it go on',
@@ -124,7 +124,7 @@ const copied = (context: Context, world: World): { text: string; what: string } 
   const socket = stream ? bench.sockets.get(stream.socket) : undefined;
   if (socket)
     return {
-      text: streamText(context.bench.journal, socket, world.view.form),
+      text: streamText(context.source.journal, socket, world.view.form),
       what: `${socket.name}'s stream`,
     };
   if (stream || isStrip(world.view.focus) || overlayOf(world, 'entry')) {
@@ -161,7 +161,7 @@ const clearLog = command({
   listed: false,
   run: context =>
     look(context, view => ({
-      log: { ...view.log, clearedTo: context.bench.state().entries, bottom: null, selected: null },
+      log: { ...view.log, clearedTo: context.source.state().entries, bottom: null, selected: null },
     })),
 });
 

@@ -3,11 +3,11 @@ import type { World } from '../bench/store.ts';
 import { shownBench } from '../bench/view.ts';
 import type { LoopName } from '../core/entry.ts';
 import { type Policy, type Program, policies } from '../core/names.ts';
-import { type Context, command, type Parameter, panePlaces, say } from './command.ts';
+import { type ActingContext, act, type Parameter, panePlaces, say } from './command.ts';
 import { oneOf } from './parameters.ts';
 import { listener, programInFocus, programTitles } from './targets.ts';
 
-const accept = command({
+const accept = act({
   id: 'accept',
   title: 'Accept one connection',
   short: 'accept',
@@ -31,7 +31,7 @@ const accept = command({
 const switchWord = (title: string, on: (world: World) => boolean): Parameter<'on' | 'off'> =>
   oneOf(title, ['on', 'off'], world => (on(world) ? 'off' : 'on'));
 
-const setLoop = (context: Context, program: Program, loop: LoopName, on: boolean): void => {
+const setLoop = (context: ActingContext, program: Program, loop: LoopName, on: boolean): void => {
   context.bench.setLoop(program, loop, on);
   const act = loop === 'accept' ? 'accepts' : 'receives';
   const key = loop === 'accept' ? 'a' : 'r';
@@ -43,7 +43,7 @@ const setLoop = (context: Context, program: Program, loop: LoopName, on: boolean
   );
 };
 
-const acceptLoop = command<{ state: 'on' | 'off' }>({
+const acceptLoop = act<{ state: 'on' | 'off' }>({
   id: 'accept-loop',
   title: 'Accept loop of the TCP server, on or off',
   short: 'accept loop',
@@ -55,7 +55,7 @@ const acceptLoop = command<{ state: 'on' | 'off' }>({
   run: (context, { state }) => setLoop(context, 'tcp-server', 'accept', state === 'on'),
 });
 
-const receiveLoop = command<{ state: 'on' | 'off' }>({
+const receiveLoop = act<{ state: 'on' | 'off' }>({
   id: 'receive-loop',
   title: 'Receive loop of the program in focus, on or off',
   short: 'receive loop',
@@ -80,7 +80,7 @@ const nextPolicy = (world: World): Policy => {
   return policies[(policies.indexOf(now) + 1) % policies.length]!;
 };
 
-const policy = command<{ policy: Policy }>({
+const policy = act<{ policy: Policy }>({
   id: 'policy',
   title: 'Threading policy of the program in focus: the next, or one by name',
   short: 'policy',

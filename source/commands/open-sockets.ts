@@ -3,7 +3,7 @@ import { type Address, formatEndpoint, sameEndpoint } from '../core/address.ts';
 import type { Call } from '../core/call.ts';
 import type { Endpoint, Program, SocketLetter, SocketType } from '../core/names.ts';
 import type { Failure } from '../core/outcome.ts';
-import { type Context, look, type Result, refusal } from './command.ts';
+import { type ActingContext, type Context, look, type Result, refusal } from './command.ts';
 import { focusPane } from './overlays.ts';
 import { failureSentence, performed, refusalOf } from './performed.ts';
 
@@ -21,7 +21,7 @@ export const show = (context: Context, program: Program, name: string): void => 
 type Made = { readonly name: string } | { readonly refused: Refusal };
 
 export const makeSocket = async (
-  context: Context,
+  context: ActingContext,
   letter: SocketLetter,
   address: Address | null,
   type: SocketType,
@@ -34,12 +34,12 @@ export const makeSocket = async (
 };
 
 /** Closes a socket again that came to nothing. */
-export const closing = (context: Context, name: string) => () => {
+export const closing = (context: ActingContext, name: string) => () => {
   context.bench.perform({ name: 'close', on: name });
 };
 
 const whoHas = async (context: Context, type: SocketType, address: Endpoint): Promise<string> => {
-  for (const socket of context.bench.state().sockets.values()) {
+  for (const socket of context.source.state().sockets.values()) {
     if (socket.closed || socket.type !== type || !socket.local) continue;
     if (sameEndpoint(socket.local, address) && socket.program !== 'client') {
       return `${socket.name} of this bench has it`;
@@ -51,7 +51,7 @@ const whoHas = async (context: Context, type: SocketType, address: Endpoint): Pr
 
 /** A port that is taken comes with who has it and one that is free. */
 const refusedBind = async (
-  context: Context,
+  context: ActingContext,
   type: SocketType,
   call: Call,
   failure: Failure,
@@ -65,7 +65,7 @@ const refusedBind = async (
 };
 
 export const bindTo = async (
-  context: Context,
+  context: ActingContext,
   name: string,
   type: SocketType,
   address: Endpoint,
@@ -78,7 +78,11 @@ export const bindTo = async (
 };
 
 /** socket + setsockopt + bind + listen: as servers do, so that one can be started again at once where it ran before. */
-export const listenOn = async (context: Context, address: Address, backlog: number): Promise<Result> => {
+export const listenOn = async (
+  context: ActingContext,
+  address: Address,
+  backlog: number,
+): Promise<Result> => {
   const made = await makeSocket(context, 's', address, 'SOCK_STREAM');
   if ('refused' in made) return made.refused;
   await performed(context, {
@@ -104,7 +108,7 @@ export const listenOn = async (context: Context, address: Address, backlog: numb
 };
 
 /** A UDP server's socket: socket + bind. */
-export const openBound = async (context: Context, address: Address): Promise<Result> => {
+export const openBound = async (context: ActingContext, address: Address): Promise<Result> => {
   const made = await makeSocket(context, 'u', address, 'SOCK_DGRAM');
   if ('refused' in made) return made.refused;
   const refused = await bindTo(context, made.name, 'SOCK_DGRAM', address.endpoint);
@@ -113,7 +117,7 @@ export const openBound = async (context: Context, address: Address): Promise<Res
 };
 
 /** A UDP client without a peer. */
-export const openFree = async (context: Context): Promise<Result> => {
+export const openFree = async (context: ActingContext): Promise<Result> => {
   const made = await makeSocket(context, 'c', null, 'SOCK_DGRAM');
   if ('refused' in made) return made.refused;
   show(context, 'client', made.name);

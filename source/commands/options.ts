@@ -9,8 +9,9 @@ import type { Outcome } from '../core/outcome.ts';
 import { parsed, refused } from '../core/parsed.ts';
 import type { SocketState } from '../core/state.ts';
 import {
+  type ActingContext,
+  act,
   type Context,
-  command,
   look,
   type Parameter,
   type Place,
@@ -56,12 +57,16 @@ const readingOf = (outcome: Outcome, call: Call): OptionReading => {
 };
 
 /** What an option is now. No call of the person's: the log would drown in them. */
-const ask = async (context: Context, on: string, { level, option }: OptionRow): Promise<OptionReading> => {
+const ask = async (
+  context: ActingContext,
+  on: string,
+  { level, option }: OptionRow,
+): Promise<OptionReading> => {
   const call = { name: 'getsockopt', on, level, option } as const;
   return readingOf(await context.bench.ask(call), call);
 };
 
-const refresh = async (context: Context, socket: SocketState): Promise<void> => {
+const refresh = async (context: ActingContext, socket: SocketState): Promise<void> => {
   const asked = optionsOf(socket).filter(row => !row.unread);
   const readings = await Promise.all(
     asked.map(async row => [row.option, await ask(context, socket.name, row)] as const),
@@ -69,7 +74,7 @@ const refresh = async (context: Context, socket: SocketState): Promise<void> => 
   changeOptions(context, socket.name, overlay => ({ ...overlay, readings: Object.fromEntries(readings) }));
 };
 
-const options = command({
+const options = act({
   id: 'options',
   title: 'Socket options: what they are now, and setting them; TCP_INFO',
   short: 'options',
@@ -92,7 +97,7 @@ const shownSocket = (world: World): SocketState | string => {
   return socket && !socket.closed ? socket : `${overlay?.socket ?? 'The socket'} is closed`;
 };
 
-const askAgain = command({
+const askAgain = act({
   id: 'options-read',
   title: 'Ask the kernel again for every option',
   short: 'ask again',
@@ -126,7 +131,7 @@ const unsettable = (row: OptionRow, reading: OptionReading | undefined): string 
 };
 
 /** Opens the form for the chosen option with its value as it is now. */
-const setChosen = command({
+const setChosen = act({
   id: 'options-set',
   title: 'Set the chosen option',
   short: 'set',
@@ -184,7 +189,7 @@ const optionValue: Parameter<number | string> = {
 const valueFor = (row: OptionRow, value: number | string): number | string =>
   value === 'off' && row.option !== 'SO_LINGER' ? 0 : value;
 
-const setOption = command<{ option: OptionRow; value: number | string }>({
+const setOption = act<{ option: OptionRow; value: number | string }>({
   id: 'set-option',
   title: 'Set a socket option of the socket in focus',
   keys: [],

@@ -84,8 +84,8 @@ const remember = (context: Context, text: string): void =>
 const isHarmless = (context: Context, { interpretation }: Typed): boolean => {
   if (interpretation.kind !== 'line' || interpretation.line.kind !== 'call') return true;
   const { call } = interpretation.line;
-  const socket = context.bench.state().sockets.get(call.on);
-  return !sendsSecret(call, socket ? lastHeard(context.bench.journal, socket) : '');
+  const socket = context.source.state().sockets.get(call.on);
+  return !sendsSecret(call, socket ? lastHeard(context.source.journal, socket) : '');
 };
 
 const runTyped = async (context: Context, item: Typed): Promise<void> => {

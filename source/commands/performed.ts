@@ -2,14 +2,14 @@ import type { Refusal } from '../bench/overlay.ts';
 import type { Call } from '../core/call.ts';
 import { explain } from '../core/errors.ts';
 import type { Failure, Outcome } from '../core/outcome.ts';
-import { type Context, refusal, say } from './command.ts';
+import { type ActingContext, type Context, refusal, say } from './command.ts';
 import { firstKeys } from './keymap.ts';
 
 /** Makes a call and waits for its end, however long that takes. */
-export const performed = (context: Context, call: Call): Promise<Outcome> => begun(context, call).ended;
+export const performed = (context: ActingContext, call: Call): Promise<Outcome> => begun(context, call).ended;
 
 export const begun = (
-  context: Context,
+  context: ActingContext,
   call: Call,
 ): { readonly id: number; readonly ended: Promise<Outcome> } => {
   const { promise: ended, resolve: onEnd } = Promise.withResolvers<Outcome>();
@@ -35,10 +35,10 @@ const grace = 250;
 const nearEnd = 1_000;
 
 /** Where the log has the end of a call, and the key that goes there; '' where that is not known. */
-const whereLogged = ({ bench, keymap }: Context, id: number): string => {
-  bench.flush();
-  const last = bench.journal.last();
-  const entry = bench.journal
+const whereLogged = ({ source, keymap }: Context, id: number): string => {
+  source.flush();
+  const last = source.journal.last();
+  const entry = source.journal
     .slice(Math.max(1, last - nearEnd), last)
     .findLast(found => found.kind === 'ended' && found.id === id);
   if (!entry) return '';
@@ -69,7 +69,7 @@ export const unlessLate = async (context: Context, work: Promise<Late | null>): 
 
 /** The same of one call. `undo` runs after a failure, whenever that is; `heard` after every end. */
 export const soon = (
-  context: Context,
+  context: ActingContext,
   call: Call,
   undo: () => void,
   refused: (failure: Failure) => Promise<Refusal> | Refusal,

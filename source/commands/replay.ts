@@ -3,16 +3,6 @@ import type { World } from '../bench/store.ts';
 import { parsed, refused } from '../core/parsed.ts';
 import { type Command, type Context, command, type Parameter, type Place } from './command.ts';
 
-/** Why nothing is done where a recorded session is shown. */
-export const onlyReplay = 'This is a replay: nothing can be done in it';
-
-/** Commands that act on the bench: in a replay they say why they do not. */
-export const acting = (commands: readonly Command[]): readonly Command[] =>
-  commands.map(each => ({
-    ...each,
-    disabled: world => (world.view.replay ? onlyReplay : each.disabled(world)),
-  }));
-
 const noReplay = ({ view }: World): string | null =>
   view.replay ? null : 'This is no replay: sockbench replay FILE shows one';
 

@@ -15,7 +15,7 @@ export const sessionFile = (now: Date, format: ExportName): string => {
 
 const save = async (context: Context, file: string, format: ExportName): Promise<Result> => {
   const lab = context.store.getState().view.lab?.name;
-  const saved = await context.app.save?.(context.bench, file, format, lab);
+  const saved = await context.app.save?.(context.source, file, format, lab);
   if (!saved) return refusal('Sessions cannot be saved here');
   if (!saved.ok) return refusal(saved.message, { field: 'file' });
   say(context, saved.message);

@@ -1,16 +1,16 @@
 import { foreignConnections } from '../bench/selectors-sockets.ts';
 import { formatEndpoint } from '../core/address.ts';
 import { safeText } from '../core/payload.ts';
-import { type Context, command, everyPane, everywhere, listPlaces, readerPlaces } from './command.ts';
+import { type Context, canAct, command, everyPane, everywhere, listPlaces, readerPlaces } from './command.ts';
 import { closeOverlay, openOverlay } from './overlays.ts';
 
 /**
  * Peers outside, of this bench or of the one that waits behind a lab, that quitting would cut off, in words; '' where
- * there are none. Those of a replay were cut off long ago.
+ * there are none. What is only shown is not cut off.
  */
 export const foreignPeers = (context: Context): string => {
-  if (context.app.replay) return '';
-  const benches = new Set([context.bench.state(), context.app.labs?.own() ?? context.bench.state()]);
+  if (!canAct(context)) return '';
+  const benches = new Set([context.source.state(), context.app.labs?.own() ?? context.source.state()]);
   const foreign = [...benches].flatMap(foreignConnections);
   const [first] = foreign;
   if (!first?.peer) return '';

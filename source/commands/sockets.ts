@@ -1,14 +1,14 @@
 import type { World } from '../bench/store.ts';
 import type { Address } from '../core/address.ts';
 import { closeAsking } from './closing.ts';
-import { command, panePlaces } from './command.ts';
+import { act, panePlaces } from './command.ts';
 import { connectTo } from './connect-to.ts';
 import { openForm } from './invoke.ts';
 import { listenOn, openBound, openFree } from './open-sockets.ts';
 import { addressToBind, addressToReach, backlogSize, datagramAddress } from './parameters.ts';
 import { programInFocus, socketInFocus } from './targets.ts';
 
-const connect = command<{ address: Address }>({
+const connect = act<{ address: Address }>({
   id: 'connect',
   title: 'Connect to a TCP server',
   short: 'connect',
@@ -20,7 +20,7 @@ const connect = command<{ address: Address }>({
   run: (context, { address }) => connectTo(context, address, address.type ?? 'SOCK_STREAM'),
 });
 
-const open = command<{ address: Address | null }>({
+const open = act<{ address: Address | null }>({
   id: 'open',
   title: 'Open a UDP socket: in the Client, else in the UDP server',
   short: 'open UDP',
@@ -37,7 +37,7 @@ const open = command<{ address: Address | null }>({
   },
 });
 
-const listen = command<{ address: Address; backlog: number }>({
+const listen = act<{ address: Address; backlog: number }>({
   id: 'listen',
   title: 'Listen for TCP clients',
   short: 'listen',
@@ -53,7 +53,7 @@ const stoppable = (world: World): string => {
   return socket?.condition === 'LISTEN' ? socket.name : '';
 };
 
-const listenOrStop = command({
+const listenOrStop = act({
   id: 'listen-or-stop',
   title: 'Listen, or stop the listener in focus',
   short: world => (stoppable(world) === '' ? 'listen' : 'stop'),

@@ -1,3 +1,4 @@
+import { acting } from './acting.ts';
 import { closingCommands } from './closing.ts';
 import type { Command } from './command.ts';
 import { findCommands } from './find.ts';
@@ -8,7 +9,7 @@ import { loopCommands } from './loops-and-policy.ts';
 import { mouseCommands } from './mouse.ts';
 import { moveCommands } from './move.ts';
 import { optionCommands } from './options.ts';
-import { acting, replayCommands } from './replay.ts';
+import { replayCommands } from './replay.ts';
 import { saveCommands } from './save.ts';
 import { sessionCommands } from './session.ts';
 import { socketCommands } from './sockets.ts';

@@ -1,5 +1,5 @@
 import { editField, type FieldAction } from '../bench/text-field.ts';
-import { type Context, command, textPlaces } from './command.ts';
+import { type Context, canAct, command, textPlaces } from './command.ts';
 import { changeField } from './fields.ts';
 import { overlayOf } from './overlays.ts';
 import { endOfInput } from './transfer.ts';
@@ -32,7 +32,8 @@ const deleteOrEnd = command({
   listed: false,
   run: async context => {
     const send = overlayOf(context.store.getState(), 'send');
-    if (send && send.at === 'payload' && send.payload.cells.length === 0) await endOfInput(context);
+    if (send && send.at === 'payload' && send.payload.cells.length === 0 && canAct(context))
+      await endOfInput(context);
     else changeField(context, field => editField(field, { kind: 'delete' }));
     return null;
   },

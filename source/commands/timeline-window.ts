@@ -15,11 +15,11 @@ export type ShownTimeline = {
   readonly entry: number;
 };
 
-export const shownNow = ({ bench }: Pick<Context, 'bench'>, { view }: World): number =>
-  view.frozen ? view.frozenAt : bench.now();
+export const shownNow = ({ source }: Pick<Context, 'source'>, { view }: World): number =>
+  view.frozen ? view.frozenAt : source.now();
 
 export const shownTimeline = (
-  context: Pick<Context, 'bench' | 'timeline'>,
+  context: Pick<Context, 'source' | 'timeline'>,
   world: World,
   now = shownNow(context, world),
 ): ShownTimeline => {

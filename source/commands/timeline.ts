@@ -34,7 +34,7 @@ const moveRow = (context: Context, rows: number): void => {
 export const moveTimeline = (context: Context, step: Step): void => {
   if (step === 'end') changeTimeline(context, { ...view(context), start: null, entry: 0 });
   else if (step === 'start') {
-    const { journal } = context.bench;
+    const { journal } = context.source;
     changeTimeline(context, { ...view(context), start: journal.at(journal.first())?.t ?? 0, entry: 0 });
   } else {
     moveRow(context, rowsOf(step, context.lastDrawn));
@@ -69,7 +69,7 @@ const beside =
   (by: 1 | -1) =>
   (context: Context): ReturnType<typeof refusal> | null => {
     const { row, entry } = shownTimeline(context, context.store.getState());
-    const next = row ? context.bench.journal.at(besideCall(row, entry, by)) : undefined;
+    const next = row ? context.source.journal.at(besideCall(row, entry, by)) : undefined;
     if (!next) return refusal(`The thread has no ${by === 1 ? 'later' : 'earlier'} call that is kept`);
     chooseOnTimeline(context, next);
     return null;

@@ -1,13 +1,13 @@
 import type { CallState } from '../core/state.ts';
 import { formatDuration } from '../core/units.ts';
 import { callLabel } from '../core/wait.ts';
-import { type Context, command, everywhere, look, panePlaces, say } from './command.ts';
+import { type ActingContext, act, canAct, command, everywhere, look, panePlaces, say } from './command.ts';
 import { placeOf } from './overlays.ts';
 import { backlogSize, timeoutValue } from './parameters.ts';
 import { performed, refusalOf } from './performed.ts';
 import { anySocket, callInFocus, listener, missing } from './targets.ts';
 
-const timeout = command<{ timeout: number | null }>({
+const timeout = act<{ timeout: number | null }>({
   id: 'timeout',
   title: 'Set the timeout of the socket in focus',
   short: 'timeout',
@@ -28,7 +28,7 @@ const timeout = command<{ timeout: number | null }>({
   },
 });
 
-const backlog = command<{ backlog: number }>({
+const backlog = act<{ backlog: number }>({
   id: 'backlog',
   title: 'Change how many connections may wait at the listener',
   short: 'backlog',
@@ -56,13 +56,13 @@ const backlog = command<{ backlog: number }>({
 });
 
 /** Ends a call, and says so: a frozen view may show one that has ended. */
-export const cancelCall = (context: Context, call: CallState): void => {
+export const cancelCall = (context: ActingContext, call: CallState): void => {
   const label = callLabel(call);
   if (!context.bench.cancel(call.id)) return say(context, `${label} has ended by itself`, 'warning');
   say(context, `Cancelled ${label}${call.looped ? ' and its loop' : ''} (KeyboardInterrupt)`);
 };
 
-const cancel = command({
+const cancel = act({
   id: 'cancel',
   title: 'Cancel the call in flight on the socket in focus',
   short: 'cancel',
@@ -88,11 +88,11 @@ const interrupt = command({
   listed: false,
   run: context => {
     const { view } = context.store.getState();
-    const now = context.bench.now();
+    const now = context.source.now();
     if (now < view.quitBefore) return context.app.quit(130);
     const inPane = placeOf(context.store.getState()) === view.focus;
-    const call = inPane && !view.replay ? callInFocus(context.store.getState()) : undefined;
-    if (call) return cancelCall(context, call);
+    const call = inPane ? callInFocus(context.store.getState()) : undefined;
+    if (call && canAct(context)) return cancelCall(context, call);
     say(context, 'Ctrl-C again quits');
     look(context, { quitBefore: now + quitWindow });
   },

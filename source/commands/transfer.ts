@@ -7,7 +7,17 @@ import { type Bytes, byteLength } from '../core/bytes.ts';
 import type { Call } from '../core/call.ts';
 import type { Endpoint } from '../core/names.ts';
 import type { SocketState } from '../core/state.ts';
-import { type Context, command, look, type Place, panePlaces, type Result, refusal, say } from './command.ts';
+import {
+  type ActingContext,
+  act,
+  type Context,
+  look,
+  type Place,
+  panePlaces,
+  type Result,
+  refusal,
+  say,
+} from './command.ts';
 import { changeOverlay, closeOverlay, openOverlay, overlayOf, placeOf } from './overlays.ts';
 import { receiveSize } from './parameters.ts';
 import { endingFor, payloadOf, recallable } from './payload-line.ts';
@@ -25,8 +35,8 @@ const sendPlaces: readonly Place[] = [...panePlaces, 'stream'];
 /** A datagram socket without a peer asks for an address: the newest sender's, else the UDP server's own. */
 const addressField = (context: Context, socket: SocketState) => {
   if (socket.type !== 'SOCK_DGRAM' || socket.peer) return null;
-  const bench = context.bench.state();
-  const [sender] = senders(context.bench.journal, socket);
+  const bench = context.source.state();
+  const [sender] = senders(context.source.journal, socket);
   const server = socketsOf(bench, 'udp-server').find(
     other => other.local && other.name !== socket.name,
   )?.local;
@@ -34,7 +44,7 @@ const addressField = (context: Context, socket: SocketState) => {
   return guess ? offeredField(formatEndpoint(guess)) : emptyField;
 };
 
-const send = command({
+const send = act({
   id: 'send',
   title: 'Send a line, bytes or a file',
   short: 'send',
@@ -58,7 +68,7 @@ const send = command({
   },
 });
 
-const receive = command<{ size: number }>({
+const receive = act<{ size: number }>({
   id: 'receive',
   title: 'Receive: one recv or recvfrom',
   short: 'receive',
@@ -115,10 +125,10 @@ const remember = (context: Context, line: SentLine): void =>
   });
 
 /** Enter in the send line. The line stays open for the next one; what was refused stays as it was typed. */
-export const submitSend = async (context: Context): Promise<void> => {
+export const submitSend = async (context: ActingContext): Promise<void> => {
   const world = context.store.getState();
   const overlay = overlayOf(world, 'send');
-  const socket = overlay ? context.bench.state().sockets.get(overlay.socket) : undefined;
+  const socket = overlay ? context.source.state().sockets.get(overlay.socket) : undefined;
   if (!overlay || overlay.busy) return;
   const refuse = (refused: Result) => changeOverlay(context, 'send', { refusal: refused });
   if (!socket || socket.closed) return refuse(refusal(`${overlay.socket} is closed: Esc leaves the line`));
@@ -136,7 +146,7 @@ export const submitSend = async (context: Context): Promise<void> => {
   }
   const { mode } = world.view;
   const line = { text: recallable(overlay.payload, mode, endingFor(world.view, socket)), mode };
-  if (!isSecret(line.text, lastHeard(context.bench.journal, socket))) remember(context, line);
+  if (!isSecret(line.text, lastHeard(context.source.journal, socket))) remember(context, line);
   changeOverlay(context, 'send', { payload: emptyField, recall: 0, refusal: null });
   const call = sendCall(socket, data, destination.to);
   const refused = await soon(
@@ -157,9 +167,9 @@ const giveBack = (context: Context, sent: OverlayOf<'send'>, refused: Refusal): 
 };
 
 /** Ctrl-D on an empty send line, as in a terminal: the end of what this side has to say. */
-export const endOfInput = async (context: Context): Promise<void> => {
+export const endOfInput = async (context: ActingContext): Promise<void> => {
   const overlay = overlayOf(context.store.getState(), 'send');
-  const socket = overlay ? context.bench.state().sockets.get(overlay.socket) : undefined;
+  const socket = overlay ? context.source.state().sockets.get(overlay.socket) : undefined;
   if (!overlay || !socket) return;
   if (socket.type === 'SOCK_DGRAM')
     return say(context, 'A datagram socket has no end to send: d closes it', 'warning');

@@ -2,9 +2,9 @@ import { shownBench } from '../bench/view.ts';
 import { chosenWaiting, waitingCalls } from '../bench/why.ts';
 import type { CallState } from '../core/state.ts';
 import { subjectOf } from '../core/wait-ground.ts';
-import { type Context, command, type Place, panePlaces, refusal } from './command.ts';
+import { acting } from './acting.ts';
+import { act, type Context, command, type Place, panePlaces, refusal } from './command.ts';
 import { closeOverlay, focusPane, openOverlay, overlayOf } from './overlays.ts';
-import { acting } from './replay.ts';
 import { selectSocket } from './select-socket.ts';
 import { callInFocus } from './targets.ts';
 import { cancelCall } from './timing.ts';
@@ -55,7 +55,7 @@ const go = command({
   },
 });
 
-const cancel = command({
+const cancel = act({
   id: 'why-cancel',
   title: 'Cancel the chosen call',
   short: 'cancel',

@@ -1,7 +1,7 @@
 import { Box, useApp, useInput, usePaste, useWindowSize } from 'ink';
 import { useLayoutEffect, useMemo } from 'react';
 import { useStore } from 'zustand';
-import type { Bench } from '../bench/bench.ts';
+import type { AnySource } from '../bench/bench.ts';
 import type { WorldStore } from '../bench/store.ts';
 import { isStrip } from '../bench/view.ts';
 import type { AppServices } from '../commands/command.ts';
@@ -29,7 +29,7 @@ import { pressWhenSmall, TooSmall } from './too-small.tsx';
 export type OutsideServices = Omit<AppServices, 'quit' | 'suspend' | 'redraw' | 'hasMouse'>;
 
 export type AppProps = {
-  readonly bench: Bench;
+  readonly source: AnySource;
   readonly store: WorldStore;
   readonly keymap: Keymap;
   readonly services: OutsideServices;
@@ -52,38 +52,38 @@ const Panes = ({ layout }: { readonly layout: Layout }) => (
   </>
 );
 
-const useContextOf = ({ bench, store, keymap, services, mouse }: AppProps) => {
+const useContextOf = ({ source, store, keymap, services, mouse }: AppProps) => {
   const { exit, suspendTerminal } = useApp();
   return useMemo(
     () =>
       createContext(
-        bench,
+        source,
         store,
         {
           ...services,
           quit: code => exit(code),
           redraw: () => void suspendTerminal(() => {}),
-          suspend: () => suspend({ bench, store }, suspendTerminal, mouse.rest),
+          suspend: () => suspend({ source, store }, suspendTerminal, mouse.rest),
           hasMouse: true,
         },
         keymap,
       ),
-    [bench, store, keymap, services, mouse, exit, suspendTerminal],
+    [source, store, keymap, services, mouse, exit, suspendTerminal],
   );
 };
 
-/** The store follows the bench: one change of state a flush. */
-const useBench = (bench: Bench, store: WorldStore): void =>
+/** The store follows the source: one change of state a flush. */
+const useSource = (source: AnySource, store: WorldStore): void =>
   useLayoutEffect(() => {
-    store.setState({ bench: bench.state() });
-    return bench.subscribe(state => store.setState({ bench: state }));
-  }, [bench, store]);
+    store.setState({ bench: source.state() });
+    return source.subscribe(state => store.setState({ bench: state }));
+  }, [source, store]);
 
 /** The workbench's screen. Ends through Ink's exit with the exit status: waitUntilExit resolves with it. */
 export const App = (props: AppProps) => {
-  const { bench, store, options } = props;
+  const { source, store, options } = props;
   const context = useContextOf(props);
-  useBench(bench, store);
+  useSource(source, store);
   useMouse(context, props.mouse);
   const size = useWindowSize();
   const zoomed = useStore(store, ({ view }) => view.zoomed);
@@ -111,7 +111,7 @@ export const App = (props: AppProps) => {
   return (
     <ServicesProvider value={services}>
       <ThemeContext value={theme}>
-        <Clock bench={bench} store={store}>
+        <Clock source={source} store={store}>
           <Box flexDirection="column" width={layout.columns} height={layout.rows}>
             {small ? <TooSmall size={size} /> : <Panes layout={layout} />}
           </Box>

@@ -1,6 +1,6 @@
 import { createContext, type ReactNode, use, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
-import type { Bench } from '../bench/bench.ts';
+import type { Source } from '../bench/source.ts';
 import type { World, WorldStore } from '../bench/store.ts';
 import { useServices } from './services.ts';
 
@@ -26,12 +26,12 @@ const intervalFor = ({ bench, view }: World, now: number): number => {
   return interval;
 };
 
-type Props = { readonly bench: Bench; readonly store: WorldStore; readonly children: ReactNode };
+type Props = { readonly source: Source; readonly store: WorldStore; readonly children: ReactNode };
 
 /** The one clock: 10 Hz at most, still while nothing moves. A tick renders only what reads the time. */
-export const Clock = ({ bench, store, children }: Props) => {
+export const Clock = ({ source, store, children }: Props) => {
   const [, setTick] = useState(0);
-  const interval = useStore(store, world => intervalFor(world, bench.now()));
+  const interval = useStore(store, world => intervalFor(world, source.now()));
   useEffect(() => {
     if (interval === 0) return undefined;
     const timer = setInterval(() => setTick(count => count + 1), interval);
@@ -41,10 +41,10 @@ export const Clock = ({ bench, store, children }: Props) => {
   return <TickContext value={{}}>{children}</TickContext>;
 };
 
-/** The bench's time, in ms. */
+/** The time of what is shown, in ms. */
 export const useNow = (): number => {
   use(TickContext);
-  return useServices().context.bench.now();
+  return useServices().context.source.now();
 };
 
 /** The time a pane shows: that of the freeze while the view is frozen. */

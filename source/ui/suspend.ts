@@ -22,7 +22,7 @@ const continued = (): Promise<void> =>
  * rests meanwhile.
  */
 export const suspend = async (
-  context: Pick<Context, 'bench' | 'store'>,
+  context: Pick<Context, 'source' | 'store'>,
   suspendTerminal: SuspendTerminal,
   restMouse: () => () => void,
 ): Promise<void> => {

@@ -13,7 +13,7 @@ export const pressWhenSmall = (context: Context, key: string): void => {
   const peers = foreignPeers(context);
   const question = `${peers} and will be cut off: q again quits`;
   const { message } = context.store.getState().view;
-  const asked = stands(message, context.bench.now()) && message.text === question;
+  const asked = stands(message, context.source.now()) && message.text === question;
   if (peers === '' || asked) context.app.quit(0);
   else say(context, question, 'warning');
 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createReplay } from '../../source/bench/replay-bench.ts';
+import { createReplay } from '../../source/bench/replay.ts';
 import { decodeEntry, encodeEntry } from '../../source/formats/jsonl.ts';
 import { callOf } from '../support/playing.ts';
 import { createSimulatedClock } from '../support/simulated-clock.ts';
@@ -44,42 +44,42 @@ const replayOf = async () => {
 
 describe('replay', () => {
   it('ends in the state the live bench had', async () => {
-    const { bench, live } = await replayOf();
-    expect(bench.state().sockets).toEqual(live.sockets);
-    expect(bench.state().findings).toEqual(live.findings);
+    const { source, live } = await replayOf();
+    expect(source.state().sockets).toEqual(live.sockets);
+    expect(source.state().findings).toEqual(live.findings);
   });
 
   it('steps back and forward: the same states either way', async () => {
-    const { bench, control, entries } = await replayOf();
+    const { source, control, entries } = await replayOf();
     const backwards = entries.map(() => {
-      const { sockets } = bench.state();
+      const { sockets } = source.state();
       control.step(-1);
       return sockets;
     });
-    expect(bench.state().sockets.size).toBe(0);
+    expect(source.state().sockets.size).toBe(0);
     for (const sockets of backwards.reverse()) {
       control.step(1);
-      expect(bench.state().sockets).toEqual(sockets);
+      expect(source.state().sockets).toEqual(sockets);
     }
   });
 
   it('shows a call in flight as it was then', async () => {
-    const { bench, control, entries } = await replayOf();
+    const { source, control, entries } = await replayOf();
     const seen = entries.find(entry => entry.kind === 'running' && entry.call.name === 'recv')!;
     control.seek(seen.n);
-    expect([...bench.state().calls.values()].map(({ call }) => call.name)).toEqual(['recv']);
-    expect(bench.journal.last()).toBe(seen.n);
-    expect(bench.journal.at(seen.n + 1)).toBeUndefined();
+    expect([...source.state().calls.values()].map(({ call }) => call.name)).toEqual(['recv']);
+    expect(source.journal.last()).toBe(seen.n);
+    expect(source.journal.at(seen.n + 1)).toBeUndefined();
   });
 
   it('plays at its own speed and stops at the end', async () => {
-    const { bench, control, clock } = await replayOf();
+    const { source, control, clock } = await replayOf();
     control.togglePlay();
     expect(control.view().playing).toBe(true);
     const { end } = control.view();
     while (clock.step(end / 2)) {}
-    expect(bench.now()).toBeGreaterThan(end / 2 - 100);
-    expect(bench.now()).toBeLessThanOrEqual(end / 2);
+    expect(source.now()).toBeGreaterThan(end / 2 - 100);
+    expect(source.now()).toBeLessThanOrEqual(end / 2);
     while (clock.step(end + 100)) {}
     expect(control.view()).toMatchObject({ playing: false, t: end });
   });
@@ -90,7 +90,7 @@ describe('replay', () => {
     const late = { kind: 'note', level: 'info', text: 'later', t: t + 50, n: 8, prev: 0 } as const;
     const checkpoint = { kind: 'checkpoint', t, n: 7, prev: 0, state } as const;
     const clock = createSimulatedClock();
-    const { bench, control } = createReplay({ entries: [checkpoint, late], began: 0, cut: false }, clock);
+    const { source, control } = createReplay({ entries: [checkpoint, late], began: 0, cut: false }, clock);
     control.skip(-1000);
     expect(control.view()).toMatchObject({ t, begin: t, end: t + 50, n: 7 });
     control.step(-1);
@@ -99,24 +99,20 @@ describe('replay', () => {
     control.togglePlay();
     while (clock.step(100)) {}
     expect(control.view()).toMatchObject({ playing: false, t: t + 50 });
-    expect(bench.state().sockets).toEqual(state.sockets);
+    expect(source.state().sockets).toEqual(state.sockets);
   });
 
   it('links causes as the live bench did', async () => {
-    const { bench, entries } = await replayOf();
+    const { source, entries } = await replayOf();
     const recv = entries.find(entry => entry.kind === 'ended' && entry.call.name === 'recv')!;
-    const send = bench.journal.at(recv.by!)!;
+    const send = source.journal.at(recv.by!)!;
     expect(send).toMatchObject({ kind: 'ended', call: { name: 'send' } });
     expect(send.wakes).toBe(recv.n);
   });
 
-  it('lets nothing be done', async () => {
-    const { bench } = await replayOf();
-    let code = '';
-    bench.perform(
-      { name: 'close', on: 'a1' },
-      { onEnd: outcome => (code = outcome.kind === 'error' ? outcome.code : '') },
-    );
-    expect(code).toBe('UNSUPPORTED');
+  it('has no act', async () => {
+    const { source } = await replayOf();
+    expect(source.kind).toBe('replay');
+    expect(Object.keys(source)).not.toEqual(expect.arrayContaining(['perform']));
   });
 });

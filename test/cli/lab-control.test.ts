@@ -12,7 +12,7 @@ const labText = (title: string) => `lab: mine\ntitle: ${title}\nstages:\n  - do:
 const openDesk = () => {
   const folder = mkdtempSync(join(tmpdir(), 'sockbench-desk-'));
   const bench = headlessBench();
-  const own = { bench, store: createWorldStore(bench.state()), recorded: false };
+  const own = { bench, store: createWorldStore(bench), recorded: false };
   let shown: OnScreen = own;
   const show = (next: OnScreen) => {
     shown = next;

@@ -134,9 +134,9 @@ describe('why a command cannot be used', () => {
     bench.perform({ name: 'bind', on: 's1', address: { host: '127.0.0.1', port: 9000 } });
     bench.perform({ name: 'listen', on: 's1', backlog: 1 });
     await machine.run(100);
-    const busy = createWorldStore(bench.state()).getState();
+    const busy = createWorldStore(bench).getState();
     await bench.dispose();
-    return [createWorldStore(initialState()).getState(), busy];
+    return [createWorldStore({ kind: 'bench', state: initialState }).getState(), busy];
   };
 
   test('is a sentence, in every pane, empty and busy', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createReplay } from '../../source/bench/replay-bench.ts';
+import { createReplay } from '../../source/bench/replay.ts';
 import { exportFormats } from '../../source/formats/export-formats.ts';
 import { readSession, type Session } from '../../source/formats/session.ts';
 import { mutant, recordings } from './mutants.ts';

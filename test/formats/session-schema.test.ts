@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createReplay } from '../../source/bench/replay-bench.ts';
+import { createReplay } from '../../source/bench/replay.ts';
 import { formatVersion } from '../../source/formats/jsonl.ts';
 import { longestLine } from '../../source/formats/line-splitter.ts';
 import { createSessionReader, readSession } from '../../source/formats/session.ts';

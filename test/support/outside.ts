@@ -1,6 +1,6 @@
 import type { Bench } from '../../source/bench/bench.ts';
 import { createWorldStore, type WorldStore } from '../../source/bench/store.ts';
-import type { Context } from '../../source/commands/command.ts';
+import type { ActingContext } from '../../source/commands/command.ts';
 import { createContext } from '../../source/commands/context.ts';
 import { buildKeymap } from '../../source/commands/keymap.ts';
 import { commandTable } from '../../source/commands/table.ts';
@@ -27,9 +27,9 @@ export const quietServices: OutsideServices = {
 export const openCommands = (
   bench: Bench,
   quit: (code: number) => void = () => {},
-): { readonly context: Context; readonly store: WorldStore } => {
-  const store = createWorldStore(bench.state());
+): { readonly context: ActingContext; readonly store: WorldStore } => {
+  const store = createWorldStore(bench);
   bench.subscribe(state => store.setState({ bench: state }));
   const app = { ...quietServices, quit, suspend: async () => {}, redraw: () => {} };
-  return { context: createContext(bench, store, app, keymap), store };
+  return { context: { ...createContext(bench, store, app, keymap), bench }, store };
 };

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { createReplay } from '../../source/bench/replay-bench.ts';
+import { createReplay } from '../../source/bench/replay.ts';
 import { callOf, pair } from '../support/playing.ts';
 import { createSimulatedClock } from '../support/simulated-clock.ts';
 import { createMachine } from '../support/simulated-machine.ts';
@@ -86,7 +86,7 @@ describe('what a peer sent', () => {
     const start = { policy: 'duplex', loops: { accept: true, receive: true } } as const;
     const replay = createReplay({ entries, began: 0, start, cut: false }, createSimulatedClock());
     screen = openScreen({
-      bench: replay.bench,
+      source: replay.source,
       services: { replay: replay.control },
       view: { replay: replay.control.view(), focus: 'timeline', strip: 'timeline' },
     });

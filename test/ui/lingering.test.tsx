@@ -25,7 +25,7 @@ const play = async (...lines: readonly string[]): Promise<void> => {
 
 const connected = async (): Promise<number> => {
   const bench = createBench({ ...nodeMachine(), loops: { accept: false, receive: false } });
-  screen = openScreen({ bench });
+  screen = openScreen({ source: bench });
   await play('s1 = socket AF_INET SOCK_STREAM', 's1.bind 127.0.0.1:0', 's1.listen 5');
   bench.flush();
   const port = bench.state().sockets.get('s1')!.local!.port as number;

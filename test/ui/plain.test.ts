@@ -16,7 +16,7 @@ const open = () => {
   });
   const ended = runPlain({
     bench,
-    store: createWorldStore(bench.state()),
+    store: createWorldStore(bench),
     keymap,
     services: { ...quietServices, freePort: async () => 51424 },
     input,

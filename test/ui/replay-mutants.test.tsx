@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { createReplay } from '../../source/bench/replay-bench.ts';
+import { createReplay } from '../../source/bench/replay.ts';
 import { readSession, type Session } from '../../source/formats/session.ts';
 import { mutant, recordings } from '../formats/mutants.ts';
 import { createSimulatedClock } from '../support/simulated-clock.ts';
@@ -10,18 +10,18 @@ let screen: Screen | undefined;
 afterEach(() => screen?.close());
 
 const open = ({ header, entries, cut }: Session, strip: 'log' | 'timeline'): ((by: number) => void) => {
-  const { bench, control } = createReplay(
+  const { source, control } = createReplay(
     { entries, began: Date.parse(header.began), start: header.start, cut },
     createSimulatedClock(),
   );
   const drawn = openScreen({
     columns: 120,
     rows: 40,
-    bench,
+    source,
     services: { replay: control },
     view: { focus: 'time', strip, replay: control.view() },
   });
-  bench.subscribe(() => drawn.store.setState(({ view }) => ({ view: { ...view, replay: control.view() } })));
+  source.subscribe(() => drawn.store.setState(({ view }) => ({ view: { ...view, replay: control.view() } })));
   screen = drawn;
   return control.step;
 };

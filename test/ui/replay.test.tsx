@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { createReplay } from '../../source/bench/replay-bench.ts';
+import { createReplay } from '../../source/bench/replay.ts';
 import { foreignConnections } from '../../source/bench/selectors-sockets.ts';
 import { callOf, client, listener } from '../support/playing.ts';
 import { createSimulatedClock } from '../support/simulated-clock.ts';
@@ -41,18 +41,20 @@ const openReplay = async ({
 } = {}) => {
   const entries = await session(lines, elsewhere);
   const clock = createSimulatedClock();
-  const { bench, control } = createReplay(
+  const { source, control } = createReplay(
     { entries, began: 0, start: { policy: 'duplex', loops }, cut },
     clock,
   );
   screen = openScreen({
     columns,
     rows,
-    bench,
+    source,
     services: { replay: control },
     view: { focus: 'time', replay: control.view() },
   });
-  bench.subscribe(() => screen.store.setState(({ view }) => ({ view: { ...view, replay: control.view() } })));
+  source.subscribe(() =>
+    screen.store.setState(({ view }) => ({ view: { ...view, replay: control.view() } })),
+  );
   return { clock, last: entries.at(-1)!.n };
 };
 
@@ -147,7 +149,7 @@ describe('a replay', () => {
 
   test('is left without a question: its foreign peers were cut off long ago', async () => {
     await openReplay({ lines: client('c1'), elsewhere: listener });
-    expect(foreignConnections(screen.bench.state())).toHaveLength(1);
+    expect(foreignConnections(screen.source.state())).toHaveLength(1);
     await screen.press('q');
     expect(screen.store.getState().view.overlays).toEqual([]);
   });
@@ -164,7 +166,7 @@ describe('a replay', () => {
       await screen.press(keys.escape);
       await screen.hides('Commands and calls');
     }
-    expect(screen.bench.state().sockets.has('c2')).toBe(false);
+    expect(screen.source.state().sockets.has('c2')).toBe(false);
   });
 
   test('lets the panes be read: focus, log, an entry opened', async () => {

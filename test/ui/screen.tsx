@@ -1,6 +1,6 @@
 import { cleanup, render } from 'ink-testing-library';
 import stringWidth from 'string-width';
-import type { Bench } from '../../source/bench/bench.ts';
+import type { AnySource, Bench } from '../../source/bench/bench.ts';
 import { createWorldStore } from '../../source/bench/store.ts';
 import type { View } from '../../source/bench/view.ts';
 import { buildKeymap } from '../../source/commands/keymap.ts';
@@ -56,8 +56,8 @@ export type ScreenSetup = {
   readonly ascii?: boolean;
   readonly loops?: Readonly<Record<LoopName, boolean>>;
   readonly services?: Partial<OutsideServices>;
-  /** Another bench than one on the simulated machine. */
-  readonly bench?: Bench;
+  /** Another source than a bench on the simulated machine. */
+  readonly source?: AnySource;
   /** What the person looks at to begin with. */
   readonly view?: Partial<View>;
 };
@@ -83,13 +83,17 @@ const turn = (): Promise<void> => new Promise(resolve => setTimeout(resolve, 2))
 export const openScreen = (setup: ScreenSetup = {}) => {
   const { columns = 120, rows = 36, ascii = false, loops = { accept: false, receive: false } } = setup;
   const machine = createMachine();
-  const bench = setup.bench ?? machine.bench({ loops });
-  const store = createWorldStore(bench.state());
+  const source: AnySource = setup.source ?? machine.bench({ loops });
+  const benchOf = (): Bench => {
+    if (source.kind !== 'bench') throw new Error(`a ${source.kind} cannot be acted on`);
+    return source;
+  };
+  const store = createWorldStore(source);
   store.setState(({ view }) => ({ view: { ...view, ...setup.view } }));
   const pointer = createTestMouse();
   const result = render(
     <App
-      bench={bench}
+      source={source}
       store={store}
       keymap={keymap}
       services={{ ...services, ...setup.services }}
@@ -130,7 +134,10 @@ export const openScreen = (setup: ScreenSetup = {}) => {
 
   return {
     machine,
-    bench,
+    source,
+    get bench() {
+      return benchOf();
+    },
     store,
     frame,
     resize,
@@ -162,14 +169,14 @@ export const openScreen = (setup: ScreenSetup = {}) => {
       await pass();
     },
     /** A call of the person's, made without the screen. */
-    call: async (call: Parameters<typeof bench.perform>[0]): Promise<void> => {
-      bench.perform(call);
+    call: async (call: Parameters<Bench['perform']>[0]): Promise<void> => {
+      benchOf().perform(call);
       await pass();
     },
     close: async (): Promise<void> => {
       result.unmount();
       cleanup();
-      await bench.dispose();
+      await source.dispose();
     },
   };
 };

@@ -33,7 +33,7 @@ const draw = (
   screen: Screen,
   theme: Theme,
 ): Drawn | null => {
-  const { keymap, bench } = context;
+  const { keymap, source } = context;
   const { form } = world.view;
   const overlay = drawnOverlay(world);
   const state = shownBench(world);
@@ -53,7 +53,7 @@ const draw = (
     case 'confirm':
       return drawConfirm(overlay, screen, theme);
     case 'entry':
-      return drawEntry(overlay, bench.journal.at(overlay.n), form, firstKeys(keymap), screen, theme);
+      return drawEntry(overlay, source.journal.at(overlay.n), form, firstKeys(keymap), screen, theme);
     case 'stream': {
       const socket = state.sockets.get(overlay.socket);
       const stream = socket ? streams(socket) : { chunks: [], cut: false };
@@ -71,7 +71,7 @@ const reservedRows = 2;
 export const OverlayView = ({ layout }: { readonly layout: Layout }) => {
   const { context } = useServices();
   const theme = useTheme();
-  const streams = useMemo(() => createStreams(context.bench.journal), [context]);
+  const streams = useMemo(() => createStreams(context.source.journal), [context]);
   const world = useWholeWorld();
   const screen = { columns: layout.columns, rows: layout.rows - reservedRows };
   const drawn = draw(context, world, streams, screen, theme);

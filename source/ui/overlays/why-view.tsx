@@ -19,11 +19,11 @@ type Shares = { readonly sockets: number; readonly process: number };
 
 /** Shares of a core of late, in per cent: of turns that sockets began, and of this whole process. Null at first. */
 const useCpuShares = (): Shares | null => {
-  const { app, bench } = useServices().context;
+  const { app, source } = useServices().context;
   const [shares, setShares] = useState<Shares | null>(null);
   useEffect(() => {
     const turns = app.measureSocketTurns();
-    const read = () => ({ sockets: turns.ms(), process: app.cpuTime(), at: bench.now() });
+    const read = () => ({ sockets: turns.ms(), process: app.cpuTime(), at: source.now() });
     let before = read();
     const timer = setInterval(() => {
       const now = read();
@@ -40,7 +40,7 @@ const useCpuShares = (): Shares | null => {
       clearInterval(timer);
       turns.stop();
     };
-  }, [app, bench]);
+  }, [app, source]);
   return shares;
 };
 

@@ -16,7 +16,7 @@ export const DetailsView = ({ width, rows }: { readonly width: number; readonly 
   const bench = shownBench(world);
   const { focus, log } = world.view;
   const chosen = focus === 'timeline' ? shownTimeline(context, world, now).entry : log.selected;
-  const entry = isStrip(focus) && chosen !== null ? context.bench.journal.at(chosen) : undefined;
+  const entry = isStrip(focus) && chosen !== null ? context.source.journal.at(chosen) : undefined;
   const socket = (entry && socketOfEntry(bench, entry)) ?? socketInFocus(world);
   const lines = detailLines(bench, socket, theme);
   return <Lines lines={exactly(lines, rows)} width={width} />;

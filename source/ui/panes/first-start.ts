@@ -58,7 +58,7 @@ const nothing: Readonly<Record<Pane, readonly [now: string, inReplay: string]>> 
 
 /** What an empty pane says: which keys start what, or in a replay, which move its time. */
 export const firstStart = (pane: Pane, keyOf: KeyOf, world: World): readonly Line[] => {
-  const inReplay = world.view.replay !== null;
+  const inReplay = world.source === 'replay';
   const hints = inReplay ? replaying(pane, keyOf) : starting(pane, keyOf, world);
   const rows = hints.map(([command, does]) => [keyOf(command), does] as const).filter(([key]) => key !== '');
   const width = Math.max(0, ...rows.map(([key]) => widthOf(key)));

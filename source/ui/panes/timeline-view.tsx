@@ -29,7 +29,7 @@ const callWords = (
   { entry: n, now }: ShownTimeline,
   keys: KeyWords,
 ): string => {
-  const entry = context.bench.journal.at(n);
+  const entry = context.source.journal.at(n);
   if (!entry) return '';
   const links = [entry.by ? `by #${entry.by}` : '', entry.wakes ? `wakes #${entry.wakes}` : ''];
   const said = [`#${n}  ${entryText(entry, 40, keys)}`, ...links];
@@ -99,7 +99,7 @@ const drawingOf = (
   );
   return {
     scale: { ...shown.window, columns, now: shown.now },
-    entryAt: context.bench.journal.at,
+    entryAt: context.source.journal.at,
     thread: shown.row?.thread ?? '',
     entry: shown.entry,
     deadlocked,

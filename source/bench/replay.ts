@@ -1,11 +1,10 @@
 import type { Entry } from '../core/entry.ts';
 import { fold } from '../core/fold.ts';
 import type { Journal } from '../core/journal.ts';
-import { failure } from '../core/outcome.ts';
 import { type BenchState, initialState, type Start } from '../core/state.ts';
-import type { Bench } from './bench.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { ReplayControl } from './replay-view.ts';
+import type { Source } from './source.ts';
 
 /** A session as it was read: entries in order, numbered without gaps, linked. */
 export type Recorded = {
@@ -17,7 +16,7 @@ export type Recorded = {
   readonly cut: boolean;
 };
 
-export type Replay = { readonly bench: Bench; readonly control: ReplayControl };
+export type Replay = { readonly source: Source<'replay'>; readonly control: ReplayControl };
 
 /** Between two kept states; going back folds at most this many entries. */
 const keepEvery = 1_000;
@@ -55,7 +54,7 @@ const countAt = (entries: readonly Entry[], t: number): number => {
   return low;
 };
 
-/** A recorded session as a bench that nothing can be done to, under a time cursor that begins at its end. */
+/** A recorded session under a time cursor that begins at its end. */
 export const createReplay = (
   { entries, began, start, cut }: Recorded,
   clock: Clock = systemClock,
@@ -113,29 +112,16 @@ export const createReplay = (
     slice: (from, to) => entries.slice(Math.max(0, from - first), Math.min(count, to - first + 1)),
   };
 
-  const refused = failure('UNSUPPORTED', 'this is a replay: nothing can be done in it');
-
   return {
-    bench: {
+    source: {
+      kind: 'replay',
       journal,
       state: () => state,
-      perform: (_, options) => {
-        options?.onEnd?.(refused);
-        return 0;
-      },
-      ask: async () => refused,
-      cancel: () => false,
-      setPolicy: () => {},
-      setLoop: () => {},
-      note: () => {},
-      find: () => {},
-      record: () => () => {},
       flush: () => {},
       subscribe: listener => {
         listeners.add(listener);
         return () => listeners.delete(listener);
       },
-      nextName: letter => `${letter}1`,
       began,
       start: begun.programs.client,
       now: () => t,

@@ -1,0 +1,25 @@
+import type { Journal } from '../core/journal.ts';
+import type { BenchState, Start } from '../core/state.ts';
+
+/** What feeds a journal: programs whose calls are made here, or a session as it was recorded. */
+export type SourceKind = 'bench' | 'replay';
+
+/** What panes, log, timeline and exports need. Nothing can be done to it: a bench is a source with acts. */
+export type Source<K extends SourceKind = SourceKind> = {
+  readonly kind: K;
+  readonly journal: Journal;
+  /** As of the last flush. */
+  readonly state: () => BenchState;
+  /** Folds what came in since the last flush, now. Commands call it before they read state. */
+  readonly flush: () => void;
+  /** The listener hears every flush that changed something. Returns how to stop. */
+  readonly subscribe: (listener: (state: BenchState) => void) => () => void;
+  /** Wall-clock milliseconds since 1970 of t = 0. */
+  readonly began: number;
+  /** Policy and loops of t = 0. */
+  readonly start: Start;
+  /** Milliseconds since it began. */
+  readonly now: () => number;
+  /** Resolves when all that it held is closed. */
+  readonly dispose: () => Promise<void>;
+};
