@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type CallSpec, callNames, calls } from '../source/core/call.ts';
+import type { CallSpec } from '../source/core/call-spec.ts';
+import { callNames, calls } from '../source/core/calls.ts';
 import { countProperties, wordProperties } from '../source/core/expectation.ts';
 import { findingNames } from '../source/core/finding.ts';
 import { findLab, labNames } from '../source/labs/catalogue.ts';

@@ -1,4 +1,5 @@
-import { type Call, calls } from '../core/call.ts';
+import type { Call } from '../core/call.ts';
+import { calls } from '../core/calls.ts';
 import { failure, type Outcome } from '../core/outcome.ts';
 import type { LiveSocket } from './registry.ts';
 

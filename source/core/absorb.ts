@@ -1,3 +1,4 @@
+import { calls } from './calls.ts';
 import type { Entry } from './entry.ts';
 import { fold } from './fold.ts';
 import type { Journal } from './journal.ts';
@@ -8,11 +9,12 @@ import type { BenchState } from './state.ts';
  * only link that leads on in time, so it leads to nothing that has a cause itself: no chain of causes comes back.
  */
 const linkAccept = (entry: Entry, state: BenchState, at: Journal['at']): void => {
-  if (entry.kind !== 'ended' || entry.call.name !== 'connect' || entry.outcome.kind !== 'none') return;
+  if (entry.kind !== 'ended' || calls[entry.call.name].waits !== 'handshake' || entry.outcome.kind !== 'none')
+    return;
   if (entry.by !== undefined) return;
   const twin = state.sockets.get(state.sockets.get(entry.call.on)?.twin ?? '');
   const accept = at(twin?.connectEntry ?? 0);
-  if (accept?.kind !== 'ended' || accept.call.name !== 'accept') return;
+  if (accept?.kind !== 'ended' || calls[accept.call.name].waits !== 'client') return;
   accept.by ??= entry.n;
   if (accept.by === entry.n) entry.wakes = accept.n;
 };

@@ -1,7 +1,8 @@
 import { defaultPort, formatEndpoint, parseAddress } from './address.ts';
 import type { Bytes } from './bytes.ts';
 import { formatBytes, isQuoted, parseBytes } from './bytes-text.ts';
-import type { ParameterKind, RecvFlag } from './call.ts';
+import type { RecvFlag } from './call.ts';
+import type { ParameterKind } from './call-spec.ts';
 import type { Endpoint } from './names.ts';
 import { type Parsed, parsed, shifted } from './parsed.ts';
 import { quoteText } from './payload.ts';

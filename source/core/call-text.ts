@@ -1,15 +1,7 @@
 import { type Codec, codecs, type Fields } from './arguments.ts';
-import {
-  type Call,
-  type CallName,
-  type CallSpec,
-  callNames,
-  calls,
-  isCallName,
-  type Parameter,
-  type Subject,
-  titleOf,
-} from './call.ts';
+import { type Call, type CallName, titleOf } from './call.ts';
+import type { CallSpec, Parameter, Subject } from './call-spec.ts';
+import { callNames, calls, isCallName, made } from './calls.ts';
 import type { Target } from './expectation.ts';
 import { isFileName, isSocketName } from './names.ts';
 import { type Parsed, parsed, type Refused, refused } from './parsed.ts';
@@ -72,16 +64,16 @@ export const parseTarget = (token: Token): Parsed<Target> => {
 /** What a call's result may be called: sockets and file objects have names of a letter and a number. */
 export const checkName = (token: Token, { name }: Target): Refused | undefined => {
   const { text } = token;
-  const makesSocket = name === 'socket' || name === 'accept';
-  if (makesSocket && !isSocketName(text)) {
+  const makes = made(name);
+  if (makes === 'file' && !isFileName(text))
+    return refusedAt(token, `${text} cannot name a file object: take f1`);
+  if (makes !== null && makes !== 'file' && !isSocketName(text)) {
     return refusedAt(
       token,
       `${text} cannot name a socket: take c1, s1, a1 or u1; the letter says whose it is`,
     );
   }
-  if (name === 'makefile' && !isFileName(text))
-    return refusedAt(token, `${text} cannot name a file object: take f1`);
-  if (makesSocket || name === 'makefile') return undefined;
+  if (makes !== null) return undefined;
   if (!/^[A-Za-z_]\w{0,63}$/.test(text) || keywords.includes(text)) {
     return refusedAt(
       token,

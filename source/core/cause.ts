@@ -1,3 +1,4 @@
+import { calls, hasIn } from './calls.ts';
 import type { StateDraft } from './draft.ts';
 import type { EndedEntry } from './entry.ts';
 import { familyOf } from './ip.ts';
@@ -10,8 +11,7 @@ const sendOf = (draft: StateDraft, twin: SocketState, received: number): number 
   const mark = twin.sendMarks.find(({ total }) => total >= received);
   if (mark) return mark.total - mark.size < received ? mark.n : 0;
   for (const call of draft.state.calls.values()) {
-    if (call.call.on === twin.name && (call.call.name === 'sendall' || call.call.name === 'send'))
-      return call.n;
+    if (call.call.on === twin.name && calls[call.call.name].moves === 'out') return call.n;
   }
   return 0;
 };
@@ -54,7 +54,7 @@ const synAgainMs = 1000;
  * has it in SYN-SENT and sends it again. Where there is room the handshake is done within the call.
  */
 const waitedForRoom = ({ call, startedAt, t }: EndedEntry, { kernel, kernelAt }: SocketState): boolean => {
-  if (call.name !== 'connect' || startedAt === null) return false;
+  if (!hasIn(call, 'waits', 'handshake') || startedAt === null) return false;
   if (kernel?.state === 'SYN-SENT' && kernelAt >= startedAt) return true;
   return familyOf(call.address.host) !== null && t - startedAt >= synAgainMs;
 };
@@ -66,7 +66,8 @@ const waitedForRoom = ({ call, startedAt, t }: EndedEntry, { kernel, kernelAt }:
  */
 const causeOfConnect = (draft: StateDraft, entry: EndedEntry, socket: SocketState): number => {
   const { call, outcome, seen, id } = entry;
-  if (!seen || call.name !== 'connect' || outcome.kind !== 'none' || !waitedForRoom(entry, socket)) return 0;
+  if (!seen || !hasIn(call, 'waits', 'handshake') || outcome.kind !== 'none' || !waitedForRoom(entry, socket))
+    return 0;
   const { local, peer } = outcome;
   const wasAccepted = local && peer && draft.state.pairs.has(connectionKey(peer, local));
   if (wasAccepted) return 0;
@@ -98,21 +99,17 @@ const causeOf = (draft: StateDraft, entry: EndedEntry, on: string): number => {
   ) {
     return draft.peek(socket.twin)?.endEntry ?? 0;
   }
-  switch (entry.call.name) {
-    case 'recv':
-    case 'recvfrom':
-    case 'read':
-    case 'readline':
+  switch (calls[entry.call.name].waits) {
+    case 'bytes':
       return causeOfData(draft, entry, socket);
-    case 'connect':
+    case 'handshake':
       return causeOfConnect(draft, entry, socket);
-    case 'accept':
+    case 'client':
       return causeOfAccept(draft, entry);
-    case 'send':
-    case 'sendall':
-    case 'flush':
+    case 'room':
       return causeOfSend(draft, entry, socket);
-    default:
+    case 'answer':
+    case null:
       return 0;
   }
 };

@@ -1,3 +1,4 @@
+import { calls } from './calls.ts';
 import type { BenchState, CallState } from './state.ts';
 import { stuckIn } from './waits.ts';
 
@@ -32,7 +33,9 @@ const synRetriesMs = 127_000;
 const endOf = (call: CallState): DeadlockEnd | null => {
   const timeout = call.deadline ?? Number.POSITIVE_INFINITY;
   const retries =
-    call.call.name === 'connect' ? (call.startedAt ?? 0) + synRetriesMs : Number.POSITIVE_INFINITY;
+    calls[call.call.name].waits === 'handshake'
+      ? (call.startedAt ?? 0) + synRetriesMs
+      : Number.POSITIVE_INFINITY;
   if (retries < timeout) return { call, at: retries, by: 'SYN' };
   return call.deadline === null ? null : { call, at: call.deadline, by: 'timeout' };
 };

@@ -1,5 +1,7 @@
 import { formatEndpoint } from './address.ts';
 import type { Call } from './call.ts';
+import type { WaitsFor } from './call-spec.ts';
+import { calls } from './calls.ts';
 import { type ErrorCode, errorTable } from './error-table.ts';
 import { errorWords, type Layer, type Words } from './error-words.ts';
 import type { Failure } from './outcome.ts';
@@ -77,29 +79,17 @@ const values = (call: Call, detail: string | undefined): Readonly<Record<string,
   };
 };
 
-const layerOf = (call: Call): Layer => {
-  switch (call.name) {
-    case 'getaddrinfo':
-    case 'gethostbyaddr':
-    case 'getservbyname':
-    case 'getservbyport':
-      return 'resolve';
-    case 'connect':
-    case 'accept':
-      return 'connect';
-    case 'send':
-    case 'sendall':
-    case 'sendto':
-    case 'recv':
-    case 'recvfrom':
-    case 'read':
-    case 'readline':
-    case 'write':
-    case 'flush':
-      return 'transfer';
-    default:
-      return 'usage';
-  }
+const layers: Readonly<Record<WaitsFor, Layer>> = {
+  answer: 'resolve',
+  handshake: 'connect',
+  client: 'connect',
+  bytes: 'transfer',
+  room: 'transfer',
+};
+
+const layerOf = ({ name }: Call): Layer => {
+  const { waits } = calls[name];
+  return waits === null ? 'usage' : layers[waits];
 };
 
 /** A port that nobody has any more, and that the kernel keeps for a while. */
@@ -123,7 +113,7 @@ const wordsOf = (failure: Failure, call: Call): Words => {
   ];
 };
 
-const sendsBytes = (call: Call): boolean => 'data' in call && call.name !== 'write';
+const sendsBytes = (call: Call): boolean => 'data' in call && calls[call.name].returns !== 'length';
 
 /**
  * Says what a failed call's error is: code, errno (Linux), Python's class and text, the layer that failed, a sentence

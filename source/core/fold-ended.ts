@@ -1,3 +1,5 @@
+import type { ShutdownHow } from './call.ts';
+import { calls, hasIn } from './calls.ts';
 import type { Mutable, StateDraft } from './draft.ts';
 import type { EndedEntry } from './entry.ts';
 import type { ErrorCode } from './error-table.ts';
@@ -103,7 +105,7 @@ const goesOn = (outcome: Outcome, host: string): boolean =>
 const foldConnectFailed = (entry: EndedEntry, socket: Mutable<SocketState>): void => {
   const { call, outcome } = entry;
   const handshakes = socket.condition === 'CLOSED' || socket.condition === 'SYN-SENT';
-  if (call.name !== 'connect' || socket.type !== 'SOCK_STREAM' || !handshakes) return;
+  if (!hasIn(call, 'waits', 'handshake') || socket.type !== 'SOCK_STREAM' || !handshakes) return;
   const pending = goesOn(outcome, call.address.host);
   socket.condition = pending ? 'SYN-SENT' : 'CLOSED';
   socket.peer = pending ? (socket.peer ?? call.address) : null;
@@ -158,12 +160,12 @@ const foldFileClosed = (draft: StateDraft, { call, id }: EndedEntry): void => {
 export const foldGone = (draft: StateDraft, entry: EndedEntry, on: string): void => {
   const { call, outcome } = entry;
   const files = draft.state.files.get(call.on);
-  if (files?.closed || (files && call.name === 'close')) foldFileClosed(draft, entry);
+  if (files?.closed || (files && calls[call.name].ends === 'descriptor')) foldFileClosed(draft, entry);
   const found = draft.peek(on);
   if (!found || found.closed) return;
   const closes = call.on === on && outcome.kind === 'none';
-  if (closes && call.name === 'reset') return foldClosed(draft, entry, draft.socket(on)!);
-  if (!found.closing && !(closes && call.name === 'close')) return;
+  if (closes && calls[call.name].ends === 'connection') return foldClosed(draft, entry, draft.socket(on)!);
+  if (!found.closing && !(closes && calls[call.name].ends === 'descriptor')) return;
   const socket = draft.socket(on)!;
   socket.closing = isHeld(draft, on, entry.id);
   if (!socket.closing) foldClosed(draft, entry, socket);
@@ -175,7 +177,7 @@ const foldClosed = (draft: StateDraft, entry: EndedEntry, socket: Mutable<Socket
   // A reset leaves nothing behind (RFC 9293, 3.10.7.4).
   socket.lingers =
     socket.type === 'SOCK_STREAM' &&
-    entry.call.name !== 'reset' &&
+    calls[entry.call.name].ends !== 'connection' &&
     socket.peer !== null &&
     socket.condition !== 'RESET';
   socket.condition = 'CLOSED';
@@ -192,9 +194,8 @@ const foldClosed = (draft: StateDraft, entry: EndedEntry, socket: Mutable<Socket
   if (forgotten) draft.sockets().delete(forgotten);
 };
 
-const foldShutdown = (entry: EndedEntry, socket: Mutable<SocketState>): void => {
-  if (entry.outcome.kind === 'error' || entry.call.name !== 'shutdown' || entry.call.how === 'SHUT_RD')
-    return;
+const foldShutdown = (entry: EndedEntry, how: ShutdownHow, socket: Mutable<SocketState>): void => {
+  if (entry.outcome.kind === 'error' || how === 'SHUT_RD') return;
   socket.shut = true;
   socket.endEntry = entry.n;
   if (socket.condition === 'ESTAB') socket.condition = 'FIN-WAIT';
@@ -235,9 +236,9 @@ export const foldEnded = (draft: StateDraft, entry: EndedEntry, on: string): voi
     case 'recvfrom':
     case 'read':
     case 'readline':
-      return foldReceived(draft, entry, socket);
+      return foldReceived(draft, entry, call, socket);
     case 'shutdown':
-      return foldShutdown(entry, socket);
+      return foldShutdown(entry, call.how, socket);
     case 'close':
       if (call.on !== on) foldFile(draft, entry, socket);
       return;
@@ -260,7 +261,18 @@ export const foldEnded = (draft: StateDraft, entry: EndedEntry, on: string): voi
     case 'write':
     case 'flush':
       return foldFile(draft, entry, socket);
-    default:
+    case 'socket':
+    case 'reset':
+    case 'gettimeout':
+    case 'getsockopt':
+    case 'getsockname':
+    case 'getpeername':
+    case 'getaddrinfo':
+    case 'gethostbyaddr':
+    case 'getservbyname':
+    case 'getservbyport':
       return;
+    default:
+      call satisfies never;
   }
 };

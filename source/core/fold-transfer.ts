@@ -1,4 +1,5 @@
 import { byteLength } from './bytes.ts';
+import { type CallWith, calls } from './calls.ts';
 import { datagramOf } from './cause.ts';
 import type { Mutable, StateDraft } from './draft.ts';
 import type { EndedEntry } from './entry.ts';
@@ -54,7 +55,7 @@ export const throughBuffer = (
   { call, outcome }: Pick<EndedEntry, 'call' | 'outcome'>,
   held: number,
 ): { came: number; left: number } => {
-  if (call.name !== 'write') return { came: 0, left: takenOf(outcome, held) };
+  if (calls[call.name].returns !== 'length') return { came: 0, left: takenOf(outcome, held) };
   if (outcome.kind === 'count') return { came: outcome.bytes ?? outcome.count, left: outcome.passed ?? 0 };
   return { came: 0, left: takenOf(outcome, 0) };
 };
@@ -77,23 +78,31 @@ const forgetDatagrams = (draft: StateDraft, entry: EndedEntry, receiver: SocketS
   sender.sendMarks = sender.sendMarks.filter(({ n, to }) => n > found.mark.n || to !== receiver.name);
 };
 
+type Receive = CallWith<'moves', 'in'>;
+
 /**
  * Whether a receive on a stream tells that nothing more comes. A file object's that was not allowed to wait may only
  * lack bytes.
  */
-const isEnd = ({ call }: EndedEntry, size: number, { timeout }: SocketState): boolean => {
+const isEnd = (call: Receive, size: number, { timeout }: SocketState): boolean => {
   switch (call.name) {
     case 'read':
       return timeout !== 0 && (call.size === undefined || (size === 0 && call.size > 0));
     case 'readline':
       return timeout !== 0 && size === 0;
-    default:
-      return size === 0 && !('size' in call && call.size === 0);
+    case 'recv':
+    case 'recvfrom':
+      return size === 0 && call.size !== 0;
   }
 };
 
-export const foldReceived = (draft: StateDraft, entry: EndedEntry, socket: Mutable<SocketState>): void => {
-  const { outcome, call } = entry;
+export const foldReceived = (
+  draft: StateDraft,
+  entry: EndedEntry,
+  call: Receive,
+  socket: Mutable<SocketState>,
+): void => {
+  const { outcome } = entry;
   foldReset(socket, outcome);
   if (outcome.kind !== 'data') return;
   if ('flags' in call && call.flags?.includes('MSG_PEEK')) return;
@@ -102,7 +111,7 @@ export const foldReceived = (draft: StateDraft, entry: EndedEntry, socket: Mutab
   socket.received += size;
   socket.receiveEntry = entry.n;
   if (socket.type === 'SOCK_DGRAM') return forgetDatagrams(draft, entry, socket);
-  if (!isEnd(entry, size, socket)) return;
+  if (!isEnd(call, size, socket)) return;
   socket.eof = true;
   if (socket.condition === 'ESTAB') socket.condition = 'CLOSE-WAIT';
 };

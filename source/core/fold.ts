@@ -1,3 +1,4 @@
+import { hasIn } from './calls.ts';
 import { linkCause } from './cause.ts';
 import { openDraft, type StateDraft } from './draft.ts';
 import type { Entry, QueuedEntry, RunningEntry, SampleEntry } from './entry.ts';
@@ -30,7 +31,7 @@ const foldFlight = (draft: StateDraft, entry: QueuedEntry | RunningEntry): void 
     taken: 0,
     takenAt: entry.kind === 'running' ? entry.startedAt : entry.queuedAt,
   });
-  if (entry.kind !== 'running' || entry.call.name !== 'connect') return;
+  if (entry.kind !== 'running' || !hasIn(entry.call, 'waits', 'handshake')) return;
   const socket = draft.socket(on);
   if (socket?.type === 'SOCK_STREAM' && socket.condition !== 'ESTAB') {
     socket.condition = 'SYN-SENT';

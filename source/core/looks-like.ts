@@ -1,4 +1,5 @@
 import type { Call } from './call.ts';
+import { calls } from './calls.ts';
 import type { Outcome } from './outcome.ts';
 
 /*
@@ -53,8 +54,7 @@ const depth = 4_096;
 /** What a receive's bytes look like, to follow "looks like"; '' where they are nothing that is known, or no receive's. */
 export const looksLike = (call: Call, outcome: Outcome): string => {
   if (outcome.kind !== 'data' || !(outcome.data instanceof Uint8Array) || outcome.data.length < 5) return '';
-  const stream = call.name === 'recv' || call.name === 'read' || call.name === 'readline';
-  if (!stream && call.name !== 'recvfrom') return '';
+  if (calls[call.name].moves !== 'in') return '';
   const [first] = outcome.data;
   if (first === alertRecord || first === handshakeRecord) return ofTls(outcome.data);
   return ofText(latin1.decode(outcome.data.subarray(0, depth)));

@@ -1,5 +1,6 @@
 import { formatEndpoint } from './address.ts';
 import type { Call } from './call.ts';
+import { calls } from './calls.ts';
 import { errorTable } from './error-table.ts';
 import { pythonText } from './errors.ts';
 import type { Failure, Found, Outcome } from './outcome.ts';
@@ -20,7 +21,8 @@ export const isEof = (outcome: Outcome, call: Call): boolean => {
 
 const bytesText = (outcome: Data, call: Call, limit: number | undefined): string => {
   if (isEof(outcome, call)) return 'EOF';
-  const from = outcome.from && call.name === 'recvfrom' ? ` from ${formatEndpoint(outcome.from)}` : '';
+  const from =
+    outcome.from && calls[call.name].returns === 'datagram' ? ` from ${formatEndpoint(outcome.from)}` : '';
   const lost = outcome.lost ? `, ${outcome.lost} bytes lost` : '';
   if (outcome.dropped) return `"..."${from} ${outcome.dropped} bytes dropped${lost}`;
   const quoted = quoteBytes(outcome.data, limit);
@@ -42,10 +44,10 @@ const labelled = (text: string, fallback: string | undefined): string =>
 const noted = (text: string, note: string | undefined): string =>
   note === undefined ? text : `${text} (${safeText(note)})`;
 
-/** gettimeout's seconds as a time, other numbers as they are. */
+/** Seconds as a time, other numbers as they are. */
 const numberText = (number: number | null, call: Call): string => {
   if (number === null) return 'none';
-  return call.name === 'gettimeout' ? formatDuration(number * 1000) : String(number);
+  return calls[call.name].returns === 'seconds' ? formatDuration(number * 1000) : String(number);
 };
 
 const kinds = { SOCK_STREAM: 'tcp', SOCK_DGRAM: 'udp', SOCK_RAW: 'raw' } as const;

@@ -1,4 +1,5 @@
-import { type Call, calls } from './call.ts';
+import type { Call } from './call.ts';
+import { calls } from './calls.ts';
 import { type Policy, type Program, programOf } from './names.ts';
 
 /** A socket's reader and writer. */

@@ -1,5 +1,7 @@
 import { formatEndpoint } from './address.ts';
-import type { Call, CallName } from './call.ts';
+import type { Call } from './call.ts';
+import type { Returned } from './call-spec.ts';
+import { calls, isMaker } from './calls.ts';
 import { innerLine, type Line, parseLine } from './line.ts';
 import type { Outcome } from './outcome.ts';
 import type { Refused } from './parsed.ts';
@@ -11,9 +13,6 @@ export type Values = Readonly<Record<string, string>>;
 
 /** Bytes that a variable may hold: with every one escaped they still fit into the longest line. */
 export const largestValue = 4 * 1024 * 1024;
-
-/** Calls that make something: what stands left of `=` is its name. Of other calls it is a variable's. */
-export const makers: ReadonlySet<string> = new Set(['socket', 'accept', 'makefile']);
 
 /**
  * How a value is written in a later line: of recvfrom, the address it came from; of other calls that receive, their
@@ -30,7 +29,7 @@ export const writtenValue = (outcome: Outcome, call: Call): string | undefined =
     case 'text':
       return outcome.text;
     case 'data':
-      if (call.name === 'recvfrom') return outcome.from && formatEndpoint(outcome.from);
+      if (calls[call.name].returns === 'datagram') return outcome.from && formatEndpoint(outcome.from);
       return outcome.dropped || outcome.data.length > largestValue ? undefined : quoteBytes(outcome.data);
     default:
       return undefined;
@@ -41,7 +40,7 @@ export const writtenValue = (outcome: Outcome, call: Call): string | undefined =
 export const splitVariable = (line: Line): { readonly line: Line; readonly variable: string } => {
   const inner = innerLine(line);
   if (inner.kind === 'until') return { line, variable: inner.as };
-  if (inner.kind !== 'call' || inner.call.as === undefined || makers.has(inner.call.name))
+  if (inner.kind !== 'call' || inner.call.as === undefined || isMaker(inner.call.name))
     return { line, variable: '' };
   const { as, ...call } = inner.call;
   const bare: Line = { ...inner, call: call as Call };
@@ -59,26 +58,28 @@ export const readLine = (
   return parsed.ok ? { ok: true, ...splitVariable(parsed.value) } : parsed;
 };
 
-const numbers: ReadonlySet<CallName> = new Set([
-  'send',
-  'sendto',
-  'write',
-  'getservbyname',
-  'getsockopt',
-  'gettimeout',
-]);
-
-const texts: ReadonlySet<CallName> = new Set(['gethostbyaddr', 'getservbyport']);
-
-const bytes: ReadonlySet<CallName> = new Set(['recv', 'read', 'readline']);
+/** A value of each kind; addresses are the likeliest where a line is not sure of one. */
+const samples: Readonly<Record<Returned, string>> = {
+  socket: '127.0.0.1:1',
+  connection: '127.0.0.1:1',
+  file: '127.0.0.1:1',
+  count: '1',
+  length: '1',
+  bytes: '"bytes"',
+  datagram: '127.0.0.1:1',
+  'own address': '127.0.0.1:1',
+  'peer address': '127.0.0.1:1',
+  addresses: '127.0.0.1:1',
+  number: '1',
+  seconds: '1',
+  text: 'name',
+};
 
 /** Stands for a value that is only known at run time while lines are checked: of the kind that the call returns. */
 export const placeholderOf = (line: Line): string => {
   const inner = innerLine(line);
   if (inner.kind === 'until') return '"bytes"';
   if (inner.kind !== 'call') return '127.0.0.1:1';
-  const { name } = inner.call;
-  if (bytes.has(name)) return '"bytes"';
-  if (numbers.has(name)) return '1';
-  return texts.has(name) ? 'name' : '127.0.0.1:1';
+  const { returns } = calls[inner.call.name];
+  return returns === null ? '127.0.0.1:1' : samples[returns];
 };

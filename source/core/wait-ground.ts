@@ -1,14 +1,9 @@
-import type { Call, CallName } from './call.ts';
+import type { Call } from './call.ts';
+import { calls, made } from './calls.ts';
 import type { Policy } from './names.ts';
 import { type BenchState, type CallState, type FileState, type SocketState, socketBehind } from './state.ts';
 import { threadOf } from './threads.ts';
 import type { Act, Reason } from './wait.ts';
-
-const receives: readonly CallName[] = ['recv', 'recvfrom', 'read', 'readline'];
-const sends: readonly CallName[] = ['send', 'sendall', 'sendto', 'write', 'flush'];
-
-export const isReceive = (name: CallName): boolean => receives.includes(name);
-export const isSend = (name: CallName): boolean => sends.includes(name);
 
 /** A state with its calls in flight sorted by what the rules ask for. Queued calls are in `queued` alone. */
 export type Ground = {
@@ -48,10 +43,15 @@ const groupFiles = (state: BenchState): ((socket: string) => readonly FileState[
 
 /** What a call does for the other end; null: nothing. A peek makes no room. */
 const deedOf = (call: Call): Act | null => {
-  if (call.name === 'accept') return 'accept';
-  if (isSend(call.name)) return 'send';
-  const peeks = 'flags' in call && call.flags?.includes('MSG_PEEK');
-  return isReceive(call.name) && !peeks ? 'recv' : null;
+  if (made(call.name) === 'connection') return 'accept';
+  switch (calls[call.name].moves) {
+    case 'out':
+      return 'send';
+    case 'in':
+      return 'flags' in call && call.flags?.includes('MSG_PEEK') ? null : 'recv';
+    case null:
+      return null;
+  }
 };
 
 /** The same of a socket, as a key. A flush sends, and so may whoever writes. */
@@ -78,12 +78,12 @@ export const groundOf = (state: BenchState): Ground => {
       noteQueued(queued, state, call);
       continue;
     }
-    const { name } = call.call;
+    const { moves } = calls[call.call.name];
     if (call.thread !== '') busy.set(call.thread, call);
     if (call.inside > 0) lookingUp.add(call.inside);
-    if (name === 'accept') accepting.add(call.call.on);
-    else if (isSend(name)) sending.add(subjectOf(state, call));
-    else if (isReceive(name)) {
+    if (made(call.call.name) === 'connection') accepting.add(call.call.on);
+    else if (moves === 'out') sending.add(subjectOf(state, call));
+    else if (moves === 'in') {
       const on = subjectOf(state, call);
       receiving.set(on, (receiving.get(on) ?? 0) + call.taken);
     }

@@ -1,9 +1,10 @@
+import { calls } from './calls.ts';
 import { isWildcard } from './ip.ts';
 import type { Endpoint } from './names.ts';
 import type { BenchState, CallState, SocketState } from './state.ts';
 import { boundAt } from './twins.ts';
 import type { Reason } from './wait.ts';
-import { type Ground, isActing, isReceive, isSend, mustAct, subjectOf } from './wait-ground.ts';
+import { type Ground, isActing, mustAct, subjectOf } from './wait-ground.ts';
 
 /**
  * How long a call must have stood still, in ms, before the kernel counts as having taken all it will: over
@@ -186,14 +187,20 @@ export const reasonOf = (ground: Ground, call: CallState): Reason => {
   if (call.startedAt === null) {
     return { kind: 'thread', thread: call.thread, through: ground.busy.get(call.thread)?.id ?? 0 };
   }
-  const isLookup = call.call.on === '' && call.call.name !== 'socket';
-  if (isLookup || ground.lookingUp.has(call.id)) return resolver;
+  const { waits } = calls[call.call.name];
+  if (waits === 'answer' || ground.lookingUp.has(call.id)) return resolver;
   const me = state.sockets.get(subjectOf(state, call));
   if (!me || me.closed) return working;
-  const { name } = call.call;
-  if (name === 'accept') return anyClient;
-  if (name === 'connect') return waitForHandshake(ground, call, me);
-  if (isSend(name)) return waitForRoom(ground, call, me);
-  if (!isReceive(name)) return working;
-  return me.type === 'SOCK_DGRAM' ? waitForDatagram(ground, call, me) : waitForBytes(ground, call, me);
+  switch (waits) {
+    case 'client':
+      return anyClient;
+    case 'handshake':
+      return waitForHandshake(ground, call, me);
+    case 'room':
+      return waitForRoom(ground, call, me);
+    case 'bytes':
+      return me.type === 'SOCK_DGRAM' ? waitForDatagram(ground, call, me) : waitForBytes(ground, call, me);
+    case null:
+      return working;
+  }
 };

@@ -1,5 +1,6 @@
-import { type CallName, calls } from '../core/call.ts';
+import type { CallName } from '../core/call.ts';
 import type { CallRef } from '../core/call-ref.ts';
+import { calls } from '../core/calls.ts';
 import { type DeadlockFinding, type Finding, findingNames, type Held, type Queued } from '../core/finding.ts';
 import type { Remedy } from '../core/remedies.ts';
 import type { Act } from '../core/wait.ts';

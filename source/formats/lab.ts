@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import { formatEndpoint } from '../core/address.ts';
-import { type Call, calls } from '../core/call.ts';
+import type { Call } from '../core/call.ts';
+import { calls } from '../core/calls.ts';
 import { formatExpectation } from '../core/expectation-text.ts';
 import { formatCall } from '../core/line.ts';
 import { type Policy, type Program, programs } from '../core/names.ts';

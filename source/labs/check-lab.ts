@@ -1,7 +1,8 @@
+import { isMaker } from '../core/calls.ts';
 import type { Expectation, Target } from '../core/expectation.ts';
 import { innerLine, type Line } from '../core/line.ts';
 import { isFileName, isSocketName } from '../core/names.ts';
-import { makers, placeholderOf } from '../core/values.ts';
+import { placeholderOf } from '../core/values.ts';
 import type { Lab, LabLine, Stage } from './lab.ts';
 import type { Need } from './lab-schema.ts';
 import { readLine } from './script.ts';
@@ -72,7 +73,7 @@ const remember = (line: Line, { needs }: Stage, above: Above): void => {
   if (line.kind === 'loop' && line.loop === 'accept' && line.on) above.accepts = true;
   if (line.kind !== 'call') return;
   const { call, background, expectation } = line;
-  if (makers.has(call.name) && call.as !== undefined) made.set(call.as, needs);
+  if (isMaker(call.name) && call.as !== undefined) made.set(call.as, needs);
   if (background || staysInFlight(expectation)) started.add(titleOf(call));
 };
 

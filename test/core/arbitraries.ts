@@ -1,13 +1,8 @@
 import fc from 'fast-check';
 import type { Bytes } from '../../source/core/bytes.ts';
-import {
-  type Call,
-  type CallName,
-  callNames,
-  calls,
-  type Parameter,
-  type ParameterKind,
-} from '../../source/core/call.ts';
+import type { Call, CallName } from '../../source/core/call.ts';
+import type { Parameter, ParameterKind } from '../../source/core/call-spec.ts';
+import { callNames, calls } from '../../source/core/calls.ts';
 import type { Endpoint } from '../../source/core/names.ts';
 
 /** Any string at all: controls, bidi, lone surrogates. */

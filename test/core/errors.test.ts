@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Call, callNames } from '../../source/core/call.ts';
+import type { Call } from '../../source/core/call.ts';
+import { callNames } from '../../source/core/calls.ts';
 import { type ErrorCode, errorCodes, errorTable } from '../../source/core/error-table.ts';
 import { explain } from '../../source/core/errors.ts';
 import { parseCall } from '../../source/core/line.ts';

@@ -1,5 +1,6 @@
 import { byteLength, slice } from '../../source/core/bytes.ts';
-import { type Call, calls } from '../../source/core/call.ts';
+import type { Call } from '../../source/core/call.ts';
+import { calls } from '../../source/core/calls.ts';
 import type { Attempt, Driver, Running } from '../../source/core/driver.ts';
 import type { ErrorCode } from '../../source/core/error-table.ts';
 import { familyOf } from '../../source/core/ip.ts';

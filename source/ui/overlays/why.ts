@@ -2,6 +2,7 @@ import { waitsFor } from '../../bench/selectors-waits.ts';
 import type { WaitGroup, Waiting } from '../../bench/why.ts';
 import { type KeyOf, keyWords } from '../../commands/keymap.ts';
 import { titleOf } from '../../core/call.ts';
+import { hasIn } from '../../core/calls.ts';
 import { deadlockFinding } from '../../core/deadlock-finding.ts';
 import { deadlockTitle, endWord, queuedWords } from '../../core/deadlock-words.ts';
 import type { DeadlockFinding, Queued } from '../../core/finding.ts';
@@ -12,7 +13,6 @@ import type { Remedy } from '../../core/remedies.ts';
 import type { BenchState, CallState } from '../../core/state.ts';
 import { humanDuration } from '../../core/units.ts';
 import { moment } from '../../core/wait.ts';
-import { isSend } from '../../core/wait-ground.ts';
 import { type Line, line, padded, span, widthOf } from '../parts/line.ts';
 import { wrap } from '../parts/wrap-text.ts';
 import type { Theme } from '../theme.ts';
@@ -166,7 +166,7 @@ const plainRows = (group: WaitGroup, context: WhyContext): WhyRow[] => {
   const [first, ...behind] = group.calls;
   if (!first) return [];
   const { bench, width } = context;
-  const sends = isSend(first.call.call.name);
+  const sends = hasIn(first.call.call, 'moves', 'out');
   return [
     callRow('   ', first, context),
     ...words(...(sends ? queueLines(queuedOf(bench, [first.call]), width) : [])),

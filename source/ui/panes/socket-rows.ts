@@ -8,7 +8,7 @@ import {
 } from '../../bench/selectors-sockets.ts';
 import { waitsFor, waitsForAccept } from '../../bench/selectors-waits.ts';
 import { formatEndpoint } from '../../core/address.ts';
-import { calls } from '../../core/call.ts';
+import { calls } from '../../core/calls.ts';
 import type { KeyWords } from '../../core/key-words.ts';
 import { formatCall } from '../../core/line.ts';
 import type { Endpoint } from '../../core/names.ts';

@@ -1,0 +1,53 @@
+import type { CallTable } from './call-spec.ts';
+
+/** Calls on a file object alone. */
+export const fileCalls = {
+  read: {
+    on: ['file'],
+    lane: 'reader',
+    waits: 'bytes',
+    moves: 'in',
+    ends: null,
+    sets: null,
+    returns: 'bytes',
+    asks: 'kernel',
+    parameters: [{ field: 'size', kind: 'size', optional: true }],
+    does: 'reads exactly that many bytes through the buffer, or until EOF',
+  },
+  readline: {
+    on: ['file'],
+    lane: 'reader',
+    waits: 'bytes',
+    moves: 'in',
+    ends: null,
+    sets: null,
+    returns: 'bytes',
+    asks: 'kernel',
+    parameters: [],
+    does: 'reads through the buffer up to a newline',
+  },
+  write: {
+    on: ['file'],
+    lane: 'writer',
+    waits: 'room',
+    moves: 'out',
+    ends: null,
+    sets: null,
+    returns: 'length',
+    asks: 'kernel',
+    parameters: [{ field: 'data', kind: 'bytes' }],
+    does: "puts bytes into the file object's buffer; the peer sees them after flush",
+  },
+  flush: {
+    on: ['file'],
+    lane: 'writer',
+    waits: 'room',
+    moves: 'out',
+    ends: null,
+    sets: null,
+    returns: null,
+    asks: 'kernel',
+    parameters: [],
+    does: 'sends what the buffer holds',
+  },
+} as const satisfies Partial<CallTable>;

@@ -1,0 +1,48 @@
+import type { Call, CallName, CallOf } from './call.ts';
+import type { CallSpec, CallTable, Subject } from './call-spec.ts';
+import { fileCalls } from './calls-file.ts';
+import { lookUpCalls } from './calls-look-up.ts';
+import { socketCalls } from './calls-socket.ts';
+
+const table = { ...socketCalls, ...fileCalls, ...lookUpCalls } as const satisfies CallTable;
+
+/** THE table of calls: whatever differs from call to call, in more than one place, stands here. */
+export const calls: CallTable = table;
+
+export const callNames = Object.keys(calls) as readonly CallName[];
+
+export const isCallName = (name: string): name is CallName => Object.hasOwn(calls, name);
+
+/** Columns that tell groups of calls from each other. */
+type Column = Exclude<keyof CallSpec, 'on' | 'parameters' | 'does'>;
+
+/** The calls that have this in that column. */
+export type CallWith<K extends Column, V extends CallSpec[K]> = {
+  [N in CallName]: (typeof table)[N][K] extends V ? CallOf<N> : never;
+}[CallName];
+
+export const hasIn = <K extends Column, const V extends CallSpec[K]>(
+  call: Call,
+  column: K,
+  value: V,
+): call is CallWith<K, V> => calls[call.name][column] === value;
+
+/** The calls that are made on such a thing. */
+export type CallOn<S extends Subject> = {
+  [N in CallName]: S extends (typeof table)[N]['on'][number] ? CallOf<N> : never;
+}[CallName];
+
+export const isCallOn = <S extends Subject>(call: Call, subject: S): call is CallOn<S> =>
+  calls[call.name].on.includes(subject);
+
+/** Calls whose result is a thing with a name: what stands left of `=` in a line is that name. */
+export const isMaker = (name: CallName): boolean => made(name) !== null;
+
+/** What a call makes, null where that is nothing. */
+export const made = (name: CallName): 'socket' | 'connection' | 'file' | null => {
+  const { returns } = calls[name];
+  return returns === 'socket' || returns === 'connection' || returns === 'file' ? returns : null;
+};
+
+/** Nothing but an answer: made on no socket, and kept by none. */
+export const isLookUp = (name: CallName): boolean => calls[name].waits === 'answer';
