@@ -13,7 +13,8 @@ const mayImport: Record<string, readonly string[]> = {
   commands: ['bench', 'core'],
   labs: ['commands', 'bench', 'files', 'core'],
   ui: ['commands', 'bench', 'core'],
-  cli: ['ui', 'labs', 'commands', 'bench', 'drivers', 'formats', 'settings', 'files', 'core'],
+  traces: ['core'],
+  cli: ['ui', 'labs', 'traces', 'commands', 'bench', 'drivers', 'formats', 'settings', 'files', 'core'],
 };
 
 const longest = 300;

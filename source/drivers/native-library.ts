@@ -43,6 +43,8 @@ export type NativeLibrary = {
     from: Uint8Array,
     fromLength: Int32Array,
   ) => number;
+  /** What the library has no function for, by the kernel's number. */
+  readonly syscall: (number: number, first: number, second: number, third: number) => number;
 };
 
 type Koffi = {
@@ -65,6 +67,7 @@ const declarations: Readonly<Record<Exclude<keyof NativeLibrary, 'errno'>, strin
   send: 'intptr_t send(int, void *, size_t, int)',
   sendto: 'intptr_t sendto(int, void *, size_t, int, void *, uint32_t)',
   recvfrom: 'intptr_t recvfrom(int, void *, size_t, int, void *, void *)',
+  syscall: 'long syscall(long, long, long, long)',
 };
 
 /** Processors with the numbers of the kernel's asm-generic headers, which this house's tables are. */

@@ -1,0 +1,47 @@
+import type { Machine } from './machine.ts';
+import { type Wait, waitOf } from './waits.ts';
+
+/** The key of a thread among those of all processes. */
+export type ThreadId = `${number}/${number}`;
+
+export const threadId = ({ pid, tid }: { readonly pid: number; readonly tid: number }): ThreadId =>
+  `${pid}/${tid}`;
+
+/** The waits of every thread that was looked at, in the order in which their processes were come upon. */
+export type Waits = ReadonlyMap<ThreadId, Wait>;
+
+/** Who has the other end of what a process holds, its own sockets apart: those that are shown beside it. */
+const peersOf = (machine: Machine, pid: number): number[] =>
+  machine.descriptors(pid).flatMap(({ kind, inode }) => {
+    const peer = kind === 'socket' ? machine.socket(inode)?.peer : undefined;
+    switch (peer?.kind) {
+      case 'socket':
+        return machine.holders(peer.inode).map(holder => holder.pid);
+      case 'queued':
+        return peer.listeners.flatMap(listener => machine.holders(listener).map(holder => holder.pid));
+      default:
+        return [];
+    }
+  });
+
+/** Whose threads decide whether this wait ends: those that may act at the other end, and those that share this one. */
+const involved = (machine: Machine, { needs }: Wait): number[] =>
+  needs.flatMap(({ by, socket }) => [
+    ...by,
+    ...(socket ? machine.holders(socket.inode).map(({ pid }) => pid) : []),
+  ]);
+
+/** The waits of these processes, of those at the other end of their sockets, and of whoever these wait for, and so on. */
+export const gatherWaits = (machine: Machine, pids: readonly number[]): Waits => {
+  const open = new Set(pids);
+  for (const pid of pids) for (const peer of peersOf(machine, pid)) open.add(peer);
+  const waits = new Map<ThreadId, Wait>();
+  for (const pid of open) {
+    for (const thread of machine.threads(pid)) {
+      const wait = waitOf(machine, thread);
+      waits.set(threadId(thread), wait);
+      for (const other of involved(machine, wait)) open.add(other);
+    }
+  }
+  return waits;
+};

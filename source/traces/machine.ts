@@ -1,0 +1,154 @@
+import type { SocketFacts } from '../core/socket-facts.ts';
+import type { Descriptor } from './descriptors.ts';
+import { orElse, type ProcFiles } from './proc-files.ts';
+import { type ProcessFacts, readDescriptors, readProcess } from './process-reader.ts';
+import { type KernelSocket, readSocketWorld, type SocketWorld } from './socket-world.ts';
+import type { Processor } from './system-calls.ts';
+import { readThreads, type Thread } from './thread-reader.ts';
+
+export type Holder = { readonly pid: number; readonly fd: number };
+
+/**
+ * One look at a machine: each part is read when it is first asked for, and then kept.
+ *
+ * - `pids`: all that are listed; `closed`: those whose descriptors this user may not see
+ * - `holders`: who has a socket open, in the order of pids
+ */
+export type Machine = {
+  readonly proc: ProcFiles;
+  readonly facts: SocketFacts;
+  readonly pids: readonly number[];
+  readonly closed: ReadonlySet<number>;
+  readonly holders: (inode: number) => readonly Holder[];
+  readonly process: (pid: number) => ProcessFacts | null;
+  readonly descriptors: (pid: number) => readonly Descriptor[];
+  readonly threads: (pid: number) => readonly Thread[];
+  readonly hasChildren: (pid: number) => boolean;
+  /** Whether a process whose descriptors cannot be seen stems from this one, and may have inherited them. */
+  readonly hasHidden: (pid: number) => boolean;
+  /** Whether descriptors are on their way through a Unix socket (unix(7), SCM_RIGHTS): nobody's for the moment. */
+  readonly inFlight: () => boolean;
+  /** The sockets of the network namespace that a process is in. */
+  readonly world: (pid: number) => SocketWorld;
+  readonly socket: (inode: number) => KernelSocket | undefined;
+};
+
+const once = <K, V>(make: (key: K) => V): ((key: K) => V) => {
+  const kept = new Map<K, V>();
+  return key => {
+    if (!kept.has(key)) kept.set(key, make(key));
+    return kept.get(key)!;
+  };
+};
+
+type Holding = {
+  readonly descriptors: ReadonlyMap<number, readonly Descriptor[]>;
+  readonly closed: ReadonlySet<number>;
+  readonly holders: ReadonlyMap<number, readonly Holder[]>;
+};
+
+const readHolding = (proc: ProcFiles, pids: readonly number[]): Holding => {
+  const descriptors = new Map<number, readonly Descriptor[]>();
+  const closed = new Set<number>();
+  const holders = new Map<number, Holder[]>();
+  for (const pid of pids) {
+    const found = readDescriptors(proc, pid);
+    if (!found.ok) {
+      if (found.why === 'denied') closed.add(pid);
+      continue;
+    }
+    descriptors.set(pid, found.value);
+    for (const { fd, kind, inode } of found.value) {
+      if (kind !== 'socket') continue;
+      const list = holders.get(inode);
+      if (list) list.push({ pid, fd });
+      else holders.set(inode, [{ pid, fd }]);
+    }
+  }
+  return { descriptors, closed, holders };
+};
+
+/** The parent of each process: field 4 of /proc/PID/stat, behind a name that may hold anything (proc(5)). */
+const readParents = (proc: ProcFiles, pids: readonly number[]): ReadonlyMap<number, number> =>
+  new Map(
+    pids.map(pid => {
+      const stat = orElse(proc.read(`${pid}/stat`), '');
+      return [pid, Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1] ?? 0)];
+    }),
+  );
+
+const stemsFrom = (parents: ReadonlyMap<number, number>, pid: number, ancestor: number): boolean => {
+  const seen = new Set<number>();
+  for (let at = parents.get(pid); at !== undefined && !seen.has(at); at = parents.get(at)) {
+    if (at === ancestor) return true;
+    seen.add(at);
+  }
+  return false;
+};
+
+/** A Unix socket's fdinfo counts the descriptors that lie in its queue. */
+const readInFlight = (proc: ProcFiles, descriptors: Holding['descriptors']): boolean => {
+  for (const [pid, list] of descriptors) {
+    for (const { fd, kind } of list) {
+      if (kind !== 'socket') continue;
+      if (/^scm_fds: [1-9]/m.test(orElse(proc.read(`${pid}/fdinfo/${fd}`), ''))) return true;
+    }
+  }
+  return false;
+};
+
+/**
+ * A look from the process `self`, whose namespace is the one that the kernel's answers are about. Ports of /proc/net belong to
+ * a namespace; a connection between two of them is found where only one socket has its addresses.
+ */
+export const lookAt = (proc: ProcFiles, facts: SocketFacts, processor: Processor, self: number): Machine => {
+  const pids = orElse(proc.list('.'), [])
+    .filter(name => /^\d+$/.test(name))
+    .map(Number)
+    .sort((a, b) => a - b);
+  const { descriptors, closed, holders } = readHolding(proc, pids);
+  const namespaceOf = once((pid: number) => orElse(proc.link(`${pid}/ns/net`), ''));
+  const parents = once((_: 'all') => readParents(proc, pids));
+  const children = once((_: 'all') => new Set(parents('all').values()));
+  const flights = once((_: 'all') => readInFlight(proc, descriptors));
+  const memberOf = (namespace: string): number => pids.find(pid => namespaceOf(pid) === namespace) ?? self;
+
+  const outside = (from: string, local: string, remote: string): number => {
+    if (closed.size === pids.length) return 0;
+    const others = new Set(pids.map(namespaceOf));
+    const found = [...others]
+      .filter(one => one !== '' && one !== from)
+      .map(one => worldOf(one).between(local, remote))
+      .filter(inode => inode !== 0);
+    return found.length === 1 ? found[0]! : 0;
+  };
+  const worldOf = once((namespace: string): SocketWorld => {
+    const own = namespace === '' || namespace === namespaceOf(self);
+    return readSocketWorld(
+      proc,
+      own ? self : memberOf(namespace),
+      () => (own ? facts.unixSockets() : null),
+      (local, remote) => outside(namespace, local, remote),
+    );
+  });
+  const world = (pid: number): SocketWorld => worldOf(namespaceOf(pid) || namespaceOf(self));
+
+  return {
+    proc,
+    facts,
+    pids,
+    closed,
+    holders: inode => holders.get(inode) ?? [],
+    process: once(pid => readProcess(proc, pid)),
+    descriptors: pid => descriptors.get(pid) ?? [],
+    threads: once(pid => readThreads(proc, pid, processor) ?? []),
+    hasChildren: pid => children('all').has(pid),
+    hasHidden: pid => [...closed].some(hidden => stemsFrom(parents('all'), hidden, pid)),
+    inFlight: () => flights('all'),
+    world,
+    socket: inode => {
+      const [holder] = holders.get(inode) ?? [];
+      return world(holder?.pid ?? self).socketOf(inode);
+    },
+  };
+};

@@ -1,0 +1,74 @@
+import { type Descriptor, descriptorOf } from './descriptors.ts';
+import { orElse, type ProcFiles, type Told, told } from './proc-files.ts';
+import { statusField } from './thread-reader.ts';
+
+/** A process by what its files in /proc tell without its threads. */
+export type ProcessFacts = {
+  readonly pid: number;
+  readonly parent: number;
+  readonly uid: number;
+  /** As ps names it; a program that is run by another has that one's name (python3). */
+  readonly name: string;
+  readonly argv: readonly string[];
+  /** What of its own could take it out of any call; '' where nothing does. */
+  readonly alarm: Alarm;
+};
+
+export type Alarm = '' | 'SIGALRM' | 'SIGIO' | 'SIGCHLD' | 'timer';
+
+const SIGIO = 29;
+const SIGALRM = 14;
+const SIGCHLD = 17;
+
+const handles = (status: string, signal: number): boolean => {
+  const mask = BigInt(`0x${statusField(status, 'SigCgt') || '0'}`);
+  return ((mask >> BigInt(signal - 1)) & 1n) === 1n;
+};
+
+/** A handler runs in the middle of a call, and may do anything: end it, close the socket, send. */
+const alarmOf = (proc: ProcFiles, pid: number, status: string): Alarm => {
+  if (handles(status, SIGALRM)) return 'SIGALRM';
+  if (handles(status, SIGIO)) return 'SIGIO';
+  // Those of timer_create(2) are listed there, one with a thread for a handler too.
+  if (orElse(proc.read(`${pid}/timers`), '') !== '') return 'timer';
+  return handles(status, SIGCHLD) ? 'SIGCHLD' : '';
+};
+
+/** The program's own name where Node or an interpreter calls its main thread otherwise (proc(5), comm). */
+const nameOf = (status: string, argv: readonly string[]): string => {
+  const name = statusField(status, 'Name');
+  const program = argv[0]?.split('/').at(-1) ?? '';
+  return name.endsWith('MainThread') && program !== '' ? program : name;
+};
+
+/** Bytes of /proc are read as latin1; what they say is UTF-8. */
+const utf8 = (text: string): string => Buffer.from(text, 'latin1').toString('utf8');
+
+export const readProcess = (proc: ProcFiles, pid: number): ProcessFacts | null => {
+  const status = proc.read(`${pid}/status`);
+  if (!status.ok || statusField(status.value, 'Kthread') === '1') return null;
+  const argv = utf8(orElse(proc.read(`${pid}/cmdline`), ''))
+    .split('\0')
+    .slice(0, -1);
+  return {
+    pid,
+    parent: Number(statusField(status.value, 'PPid')),
+    uid: Number(statusField(status.value, 'Uid').split('\t')[0]),
+    name: nameOf(utf8(status.value), argv),
+    argv,
+    alarm: alarmOf(proc, pid, status.value),
+  };
+};
+
+/** What a process holds open; refused where this user may not see it. One closed since it was listed is left out. */
+export const readDescriptors = (proc: ProcFiles, pid: number): Told<readonly Descriptor[]> => {
+  const names = proc.list(`${pid}/fd`);
+  if (!names.ok) return names;
+  const found: Descriptor[] = [];
+  for (const name of names.value) {
+    const target = proc.link(`${pid}/fd/${name}`);
+    if (target.ok) found.push(descriptorOf(Number(name), target.value));
+    else if (target.why === 'denied') return target;
+  }
+  return told(found.sort((a, b) => a.fd - b.fd));
+};

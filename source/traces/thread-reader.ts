@@ -1,0 +1,57 @@
+import { orElse, type ProcFiles } from './proc-files.ts';
+import type { Processor } from './system-calls.ts';
+import { parseThreadCall, type ThreadCall } from './thread-call.ts';
+
+/**
+ * A thread at the moment of a look. `switches`: how often it has given up its processor by itself: equal in two looks, it
+ * has not run between them. `stopped`: by a signal or a debugger.
+ */
+export type Thread = {
+  readonly pid: number;
+  readonly tid: number;
+  readonly name: string;
+  readonly call: ThreadCall;
+  readonly switches: number;
+  readonly stopped: boolean;
+};
+
+/** A field of /proc/PID/status, '' where it is missing. */
+export const statusField = (status: string, name: string): string =>
+  new RegExp(`^${name}:\\s*(.*)$`, 'm').exec(status)?.[1] ?? '';
+
+/** Letters of proc(5): R running, D in a wait that no signal ends, S asleep, T and t stopped, Z ended. */
+const asleep = 'S';
+const stopped = 'Tt';
+
+const callOf = (proc: ProcFiles, task: string, state: string, processor: Processor): ThreadCall => {
+  if (state !== asleep) return { kind: 'running' };
+  const text = proc.read(`${task}/syscall`);
+  if (text.ok) return parseThreadCall(text.value, processor);
+  if (text.why === 'gone') return { kind: 'running' };
+  const wchan = orElse(proc.read(`${task}/wchan`), '').trim();
+  return { kind: 'hidden', wchan: wchan === '0' ? '' : wchan };
+};
+
+const readThread = (proc: ProcFiles, pid: number, tid: number, processor: Processor): Thread | null => {
+  const task = `${pid}/task/${tid}`;
+  const status = proc.read(`${task}/status`);
+  if (!status.ok) return null;
+  const state = statusField(status.value, 'State')[0] ?? '';
+  if (state === 'Z' || state === 'X') return null;
+  return {
+    pid,
+    tid,
+    name: statusField(status.value, 'Name'),
+    call: callOf(proc, task, state, processor),
+    switches: Number(statusField(status.value, 'voluntary_ctxt_switches')),
+    stopped: stopped.includes(state),
+  };
+};
+
+/** The threads of a process, its first one first; null where it is gone. */
+export const readThreads = (proc: ProcFiles, pid: number, processor: Processor): Thread[] | null => {
+  const names = proc.list(`${pid}/task`);
+  if (!names.ok) return null;
+  const tids = names.value.map(Number).sort((a, b) => a - b);
+  return tids.flatMap(tid => readThread(proc, pid, tid, processor) ?? []);
+};
