@@ -1,5 +1,6 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 import { plainReporter } from './scripts/plain-reporter.ts';
+import { limits } from './test/support/limits.ts';
 
 /** `npm run test:full`: property tests at full size, and what a new call, family, actor or transport makes to be asked. */
 const full = process.env.FULL === '1';
@@ -11,8 +12,10 @@ export default defineConfig({
     /** Sockets, child processes and terminals: a process a file, so that none hears another's signals. */
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: full ? 600_000 : 30_000,
-    hookTimeout: 30_000,
+    globalSetup: ['test/support/python-on-path.ts'],
+    testTimeout: full ? limits.full : limits.test,
+    hookTimeout: limits.test,
+    expect: { poll: { timeout: limits.wait } },
     reporters: ['default', plainReporter()],
   },
 });

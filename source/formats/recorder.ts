@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import type { Sink } from '../core/sink.ts';
 import { encodeEntry, encodeHeader, type Header } from './jsonl.ts';
 
-/** While this much waits for the disk no new call starts. */
+/** In bytes. */
 const mostWaiting = 64 * 1024 * 1024;
 
 export type Recorder = Sink & {
@@ -26,6 +26,8 @@ export type RecorderOptions = {
   readonly open?: (file: string) => Promise<Disk>;
   /** The disk is full, or the file cannot be written any more: the recording ends here, the session goes on. */
   readonly failed: (error: NodeJS.ErrnoException) => void;
+  /** While so many bytes wait for the disk no new call starts. */
+  readonly mostWaiting?: number;
 };
 
 const newFile = (file: string): Promise<Disk> => open(file, 'wx', 0o600);
@@ -87,7 +89,7 @@ export const createRecorder = async (options: RecorderOptions): Promise<Recorder
       }
       start();
     },
-    hasRoom: () => broken || size + underWay < mostWaiting,
+    hasRoom: () => broken || size + underWay < (options.mostWaiting ?? mostWaiting),
     onRoom: call => resume.push(call),
     written: () => written,
     waiting: () => size + underWay,

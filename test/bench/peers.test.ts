@@ -20,10 +20,10 @@ const start = async (
 /** What tcp-sink prints of a stream. */
 const sinkOf = async (language: (typeof languages)[number], data: Uint8Array): Promise<string> => {
   const sink = await start(language, 'tcp-sink', [5000, 'check']);
-  const [, port] = await sink.until(/^listening (\d+)$/m, 60_000);
+  const [, port] = await sink.until(/^listening (\d+)$/m);
   const socket = connect(Number(port), '127.0.0.1');
   socket.end(data);
-  const [said] = await sink.until(/(wrong \d+\n)?received .*\n/, 60_000);
+  const [said] = await sink.until(/(wrong \d+\n)?received .*\n/);
   return said.replace(/ [\d.]+\n$/, '');
 };
 
@@ -54,7 +54,7 @@ test.each(languages)('a source in %s sends what it was told', async language => 
   let size = 0;
   for await (const data of socket) size += data.length;
   expect(size).toBe(100_001);
-  await (await source).until(/^sent 100001 [\d.]+$/m, 60_000);
+  await (await source).until(/^sent 100001 [\d.]+$/m);
 });
 
 test.each(languages)('a flood in %s is so many datagrams of that size', async language => {
@@ -69,7 +69,7 @@ test.each(languages)('a flood in %s is so many datagrams of that size', async la
     }),
   );
   const flood = await start(language, 'udp-flood', [socket.address().port, 20, 64]);
-  await flood.until(/^sent 20 [\d.]+$/m, 60_000);
+  await flood.until(/^sent 20 [\d.]+$/m);
   await all;
   expect(new Set(sizes)).toEqual(new Set([64]));
 });

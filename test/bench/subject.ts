@@ -14,21 +14,18 @@ export const subject = (
     : startPeer(process.execPath, [...nodeFlags, path, ...words]);
 };
 
-/** Generous: a busy machine is slow, and a run that hangs should still end. */
-export const patience = 120_000;
-
 /** What a subject says last: `result NUMBER`. */
 export const resultOf = async (peer: Peer): Promise<number> =>
-  Number((await peer.until(/^result (\S+)$/m, patience))[1]);
+  Number((await peer.until(/^result (\S+)$/m))[1]);
 
 /** What tcp-sink says last: what it received, from the first byte to the EOF. */
 export const receivedOf = async (peer: Peer): Promise<{ bytes: number; seconds: number }> => {
-  const [, bytes, seconds] = await peer.until(/^received (\d+) (\S+)$/m, patience);
+  const [, bytes, seconds] = await peer.until(/^received (\d+) (\S+)$/m);
   return { bytes: Number(bytes), seconds: Number(seconds) };
 };
 
 export const portOf = async (peer: Peer): Promise<number> =>
-  Number((await peer.until(/^listening (\d+)$/m, patience))[1]);
+  Number((await peer.until(/^listening (\d+)$/m))[1]);
 
 /** Ends all of them, whatever became of the run. */
 export const stopping = async <T>(peers: readonly Peer[], work: () => Promise<T>): Promise<T> => {

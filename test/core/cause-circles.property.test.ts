@@ -104,9 +104,7 @@ const read = (entries: readonly Entry[]): readonly Entry[] => {
   return session.session.entries;
 };
 
-test('connects and accepts told in any order, flushed anyhow, cause each other in no circle', {
-  timeout: 300_000,
-}, () => {
+test('connects and accepts told in any order, flushed anyhow, cause each other in no circle', () => {
   fc.assert(
     fc.property(anyOrder, fc.integer({ min: 1, max: 20 }), (order, flush) => {
       const entries = journalOf(order);
@@ -121,7 +119,7 @@ test('connects and accepts told in any order, flushed anyhow, cause each other i
   );
 });
 
-test('random scripts on the simulated machine have no circle of causes', { timeout: 300_000 }, async () => {
+test('random scripts on the simulated machine have no circle of causes', async () => {
   const play = async (random: RandomScript): Promise<void> => {
     const machine = createMachine({ lazy: random.lazy });
     const bench = machine.bench({ loops: { accept: false, receive: false } });

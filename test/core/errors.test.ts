@@ -8,6 +8,7 @@ import { explain } from '../../source/core/errors.ts';
 import { parseCall } from '../../source/core/line.ts';
 import { failure } from '../../source/core/outcome.ts';
 import { isSubclass } from '../../source/core/python-classes.ts';
+import { limits } from '../support/limits.ts';
 import { callOf } from '../support/playing.ts';
 import { anyCall, anyText, unsafe } from './arbitraries.ts';
 
@@ -347,7 +348,7 @@ describe('Python classes', () => {
   });
 });
 
-const python = spawnSync('python3', ['-c', ''], { timeout: 10_000 }).status === 0;
+const python = spawnSync('python3', ['-c', ''], { timeout: limits.wait }).status === 0;
 
 const script = `
 import errno, json, os, socket, sys
@@ -369,7 +370,7 @@ describe.skipIf(!python || process.platform !== 'linux')("against this machine's
   const run = spawnSync('python3', ['-c', script], {
     input: JSON.stringify(errorTable),
     encoding: 'utf8',
-    timeout: 20_000,
+    timeout: limits.wait,
   });
   const found = JSON.parse(run.stdout || 'null') as {
     rows: Record<string, [number, string, string | null]>;

@@ -112,7 +112,7 @@ const listener = async (terminal: Terminal): Promise<readonly [name: string, add
   return [name!, address!];
 };
 
-test('"Five minutes" goes as it is written, key by key', { timeout: 60_000 }, async () => {
+test('"Five minutes" goes as it is written, key by key', async () => {
   const terminal = keep.terminal(await openWorkbench());
   const actual = new Map<string, string>();
   for (const [step = '', keys = '', seen = ''] of rows(section('Five minutes'))) {

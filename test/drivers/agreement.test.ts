@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, test } from 'vitest';
 import { createNodeDriver } from '../../source/drivers/node-driver.ts';
 import { byDriver, byPython, hasPython } from './agreement.ts';
 import { otherScripts } from './agreement-others.ts';
@@ -9,12 +9,15 @@ const scripts = { ...streamScripts, ...otherScripts };
 
 describe.skipIf(!hasPython)('agreement with CPython', () => {
   describe.each(['AF_INET', 'AF_INET6'] as const)('%s', family => {
-    test.each(Object.entries(scripts))('%s', async (_name, script) => {
-      const steps = script(family, loopback[family]);
-      const bench = hands(options => createNodeDriver(options));
-      const [driver, expected] = await Promise.all([byDriver(bench, steps), byPython(steps)]);
-      const beside = steps.map((step, i) => ({ step: step.join(' '), ...driver[i] }));
-      expect(beside).toEqual(steps.map((step, i) => ({ step: step.join(' '), ...expected[i] })));
-    });
+    test.concurrent.for(Object.entries(scripts))(
+      '%s',
+      async ([_name, script], { expect, onTestFinished }) => {
+        const steps = script(family, loopback[family]);
+        const bench = hands(options => createNodeDriver(options), onTestFinished);
+        const [driver, expected] = await Promise.all([byDriver(bench, steps), byPython(steps)]);
+        const beside = steps.map((step, i) => ({ step: step.join(' '), ...driver[i] }));
+        expect(beside).toEqual(steps.map((step, i) => ({ step: step.join(' '), ...expected[i] })));
+      },
+    );
   });
 });

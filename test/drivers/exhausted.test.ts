@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { limits } from '../support/limits.ts';
 import { hasPython } from './agreement.ts';
 import { available } from './native.ts';
 
@@ -10,7 +11,7 @@ const here = (name: string): string => fileURLToPath(new URL(name, import.meta.u
 const withFew = (command: readonly string[]): Promise<unknown[]> =>
   new Promise((resolve, reject) => {
     const limited = ['-c', 'ulimit -n 64 && exec "$@"', 'sh', ...command];
-    execFile('sh', limited, { timeout: 30_000 }, (error, out, err) =>
+    execFile('sh', limited, { timeout: limits.wait }, (error, out, err) =>
       error ? reject(new Error(err)) : resolve(JSON.parse(out)),
     );
   });

@@ -5,6 +5,7 @@ import type { Driver, DriverOptions, Notice, Running, StopReason } from '../../s
 import { errorTable } from '../../source/core/error-table.ts';
 import type { Endpoint, Family, SocketType } from '../../source/core/names.ts';
 import type { Outcome } from '../../source/core/outcome.ts';
+import { limits } from '../support/limits.ts';
 
 export type MakeDriver = (options: DriverOptions) => Driver;
 
@@ -79,7 +80,7 @@ export const expectFailure = (
 
 /** Polls until the condition holds; the message says what did not come. */
 export const until = async (what: string, condition: () => boolean | Promise<boolean>): Promise<void> => {
-  const giveUp = performance.now() + 20_000;
+  const giveUp = performance.now() + limits.wait;
   while (!(await condition())) {
     if (performance.now() > giveUp) throw new Error(`never: ${what}`);
     await new Promise(resolve => setTimeout(resolve, 2));
@@ -91,12 +92,12 @@ export const turns = async (count = 3): Promise<void> => {
   for (let i = 0; i < count; i++) await new Promise(resolve => setImmediate(resolve));
 };
 
-/** `make`'s driver in a test's hands; it is disposed of when the test has finished. */
-export const hands = (make: MakeDriver): Hands => {
+/** `make`'s driver in a test's hands; disposed of when the test has finished: one that runs beside others says it of itself. */
+export const hands = (make: MakeDriver, whenOver = onTestFinished): Hands => {
   const notices: Notice[] = [];
   const driver = make({ notice: notice => notices.push(notice) });
   let names = 0;
-  onTestFinished(() => driver.dispose());
+  whenOver(() => driver.dispose());
 
   const begin: Hands['begin'] = (call, report, timeout = null) =>
     driver.start({ call, timeout, name: () => `n${++names}` }, report);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { limits } from '../support/limits.ts';
 import { onLinux } from './sockets.ts';
 
 const program = `
@@ -29,7 +30,7 @@ describe.skipIf(!onLinux)('a bundle in a place without koffi', () => {
       loader: 'ts' as const,
     };
     await build({ stdin, outfile, bundle: true, platform: 'node', format: 'esm', logLevel: 'silent' });
-    const out = execFileSync(process.execPath, [outfile], { encoding: 'utf8', timeout: 10_000 });
+    const out = execFileSync(process.execPath, [outfile], { encoding: 'utf8', timeout: limits.wait });
     expect(JSON.parse(out)).toEqual({
       native: 'the optional package koffi is not installed',
       source: 'kernel',

@@ -41,7 +41,7 @@ const inTimeWait = async (driver: Hands, reuse: 0 | 1): Promise<Endpoint> => {
 };
 
 describe.skipIf(!available)(`options that Node lacks, on the driver's sockets${reason}`, () => {
-  it('SO_REUSEADDR decides whether a port in TIME-WAIT can be bound again', { timeout: 90_000 }, async () => {
+  it('SO_REUSEADDR decides whether a port in TIME-WAIT can be bound again', async () => {
     await roomForTimeWait();
     const driver = make();
     const withIt = await inTimeWait(driver, 1);

@@ -8,6 +8,7 @@ import {
   type ObserverOptions,
 } from '../../source/drivers/kernel-observer.ts';
 import { nativeSockets } from '../../source/drivers/native-socket.ts';
+import { limits } from '../support/limits.ts';
 
 const open: { destroy?: () => void; close?: () => void }[] = [];
 
@@ -31,9 +32,8 @@ export const sampled = async (
   return Object.fromEntries(samples.map(sample => [sample.socket, sample]));
 };
 
-/** Patience for a machine whose tables are long: a read can take half a second. */
 export const eventually = <T>(hold: () => T | Promise<T>): Promise<T> =>
-  vi.waitFor(hold, { timeout: 10_000, interval: 20 });
+  vi.waitFor(hold, { timeout: limits.wait, interval: 20 });
 
 /** Two successive samples that agree on the queues, and what `read` said between them. */
 export const settled = async <T>(watch: Observer, sockets: readonly Observed[], read: () => T) => {

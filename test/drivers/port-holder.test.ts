@@ -38,7 +38,7 @@ describe.skipIf(!onLinux)('who has a port', () => {
     expect(await portHolder('udp', port)).toMatchObject({ pid: process.pid, name: node, state: 'UNCONN' });
   });
 
-  it('is nobody once only TIME-WAIT is left of a connection', { timeout: 90_000 }, async () => {
+  it('is nobody once only TIME-WAIT is left of a connection', async () => {
     await roomForTimeWait();
     const server = await listening('127.0.0.1');
     const port = portOf(server);

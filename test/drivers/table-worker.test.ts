@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { limits } from '../support/limits.ts';
 import { onLinux } from './sockets.ts';
 
 /** Looks at a listener of its own through the worker, and does nothing to end: the process must end by itself. */
@@ -21,7 +22,10 @@ const server = net.createServer().listen(0, '127.0.0.1', async () => {
 
 const run = (file: string): Promise<{ out: string; code: number | null }> =>
   new Promise(resolve => {
-    const child = spawn(process.execPath, [file], { stdio: ['ignore', 'pipe', 'inherit'], timeout: 10_000 });
+    const child = spawn(process.execPath, [file], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      timeout: limits.wait,
+    });
     let out = '';
     child.stdout.on('data', (data: Buffer) => {
       out += data;

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Call } from '../../source/core/call.ts';
 import type { Outcome } from '../../source/core/outcome.ts';
 import { createNodeDriver } from '../../source/drivers/node-driver.ts';
+import { limits } from '../support/limits.ts';
 import { type Hands, hands, repeat, text } from './hands.ts';
 
 const make = () => hands(options => createNodeDriver(options));
@@ -109,7 +110,7 @@ test('nothing keeps the process alive after dispose', () => {
   `;
   const ran = spawnSync(process.execPath, ['--no-warnings', '--input-type=module', '-e', script], {
     encoding: 'utf8',
-    timeout: 10_000,
+    timeout: limits.wait,
   });
   expect(ran.stderr).toBe('');
   expect(ran.status).toBe(0);

@@ -3,9 +3,6 @@ import { playStation, rows } from './every-key/play-station.ts';
 import { stations } from './every-key/stations.ts';
 import { ensureBuilt } from './terminal.ts';
 
-/** A second or two of pressing alone; many terminals share two cores. */
-const timeout = 120_000;
-
 beforeAll(ensureBuilt);
 
 test('every row of the key table has a scenario in every place of its "where"', () => {
@@ -29,7 +26,7 @@ test('no scenario is of a command that has no key', () => {
 });
 
 describe('pressed in the real program, each key does what its row says, and other keys nothing', () => {
-  test.concurrent.each(stations)('$place', { timeout }, async station => {
+  test.concurrent.each(stations)('$place', async station => {
     expect(await playStation(station)).toEqual([]);
   });
 });

@@ -23,7 +23,7 @@ print('done', flush=True)
 c.recv(1)
 `;
 
-test('a flood of 1 GiB leaves the keys answering and the memory bounded', { timeout: 60_000 }, async () => {
+test('a flood of 1 GiB leaves the keys answering and the memory bounded', async () => {
   const terminal = keep.terminal(await openWorkbench());
   const port = await listen(terminal);
   const sender = keep.peer(startPeer('python3', ['-c', flood, String(port), '1024']));
@@ -34,8 +34,8 @@ test('a flood of 1 GiB leaves the keys answering and the memory bounded', { time
     terminal.type(key.escape);
     await terminal.until(lines => !/Enter runs? /.test(lines.join('\n')));
   }
-  await sender.until(/done/, 40_000);
-  await terminal.until(/received 1(\.0)? ?GiB|received 1,?073,?741,?824/i, 20_000);
+  await sender.until(/done/);
+  await terminal.until(/received 1(\.0)? ?GiB|received 1,?073,?741,?824/i);
   // 64 MiB of payloads are kept; the rest is Node, the screen, and garbage between collections.
   expect(residentMiB(terminal.pid()!)).toBeLessThan(700);
 });

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { limits } from '../support/limits.ts';
 
 type Condition = RegExp | string;
 
@@ -7,8 +8,8 @@ type Condition = RegExp | string;
 export type Peer = {
   /** Everything it has printed so far. */
   readonly output: () => string;
-  /** Resolves with the match once the peer has printed it; rejects where it ends or `timeout` ms go by first. */
-  readonly until: (condition: Condition, timeout?: number) => Promise<RegExpMatchArray>;
+  /** Resolves with the match once the peer has printed it; rejects where it ends first. */
+  readonly until: (condition: Condition) => Promise<RegExpMatchArray>;
   /** Writes a line to its standard input. */
   readonly say: (line: string) => void;
   readonly exited: Promise<number | null>;
@@ -41,7 +42,7 @@ export const startPeer = (command: string, args: readonly string[]): Peer => {
 
   return {
     output: () => output,
-    until: (condition, timeout = 25_000) =>
+    until: condition =>
       new Promise((resolve, reject) => {
         const finish = (settle: () => void) => {
           listeners.delete(check);
@@ -52,7 +53,7 @@ export const startPeer = (command: string, args: readonly string[]): Peer => {
           finish(() =>
             reject(new Error(`${command} ${why} before it printed ${condition}. It printed:\n${output}`)),
           );
-        const timer = setTimeout(() => fail(`let ${timeout} ms go by`), timeout);
+        const timer = setTimeout(() => fail(`let ${limits.wait} ms go by`), limits.wait);
         const check = () => {
           const match = output.match(condition);
           if (match) finish(() => resolve(match));

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { spawn } from '@lydell/node-pty';
+import { limits } from '../support/limits.ts';
 import { createScreen, type Screen } from './screen.ts';
 
 export const projectFolder = resolve(import.meta.dirname, '../..');
@@ -113,14 +114,14 @@ export const start = (options: StartOptions = {}) => {
 
   const picture = () => `${screen.lines().join('\n').trimEnd()}\n`;
 
-  const wait = (holds: () => boolean, what: string, timeout: number) =>
+  const wait = (holds: () => boolean, what: string) =>
     new Promise<void>((met, fail) => {
       const give = (why: string) => {
         waiters = waiters.filter(other => other !== waiter);
         clearTimeout(timer);
         fail(new Error(`${why}, still waiting for ${what}. The screen:\n${picture()}`));
       };
-      const timer = setTimeout(() => give(`${timeout} ms went by`), timeout);
+      const timer = setTimeout(() => give(`${limits.wait} ms went by`), limits.wait);
       const waiter: Waiter = {
         holds,
         met: () => {
@@ -162,17 +163,16 @@ export const start = (options: StartOptions = {}) => {
     /** Every byte the program has written so far. */
     raw: () => Buffer.concat(chunks),
     /** Resolves once the screen (rows joined by newlines) matches; rejects with the screen as it was. */
-    until: (condition: Condition, timeout = 25_000) =>
+    until: (condition: Condition) =>
       wait(
         () => (condition instanceof RegExp ? condition.test(picture()) : condition(screen.lines())),
         describe(condition),
-        timeout,
       ),
     /**
      * Resolves once the program takes keys one by one. A first frame may come before that: what is typed then
      * still passes the terminal's line editing, which turns Enter into a newline and echoes.
      */
-    ready: (timeout = 25_000) => wait(() => screen.modes().bracketedPaste, 'bracketed paste', timeout),
+    ready: () => wait(() => screen.modes().bracketedPaste, 'bracketed paste'),
     /**
      * Resolves once nothing has been written for `pause` ms, or after `most` ms where a clock is on screen: for
      * pictures, where no one condition tells the end.
@@ -184,8 +184,8 @@ export const start = (options: StartOptions = {}) => {
       }
     },
     /** Resolves once the program's whole output so far matches, as Latin-1 text: a byte a character. */
-    untilRaw: (pattern: RegExp, timeout = 25_000) =>
-      wait(() => pattern.test(Buffer.concat(chunks).toString('latin1')), `output ${pattern}`, timeout),
+    untilRaw: (pattern: RegExp) =>
+      wait(() => pattern.test(Buffer.concat(chunks).toString('latin1')), `output ${pattern}`),
     /** Sends the program a signal. */
     kill: (signal: NodeJS.Signals) => {
       const target = pid();

@@ -52,7 +52,7 @@ const labOf = async (name: string): Promise<Lab> => {
 const names = (await labNames()).filter(name => process.env.ALL_LABS === '1' || !long.includes(name));
 
 describe('a session exported as a lab passes when it is run', () => {
-  it.each(names)('%s', { timeout: 60_000 }, async name => {
+  it.concurrent.each(names)('%s', async name => {
     const { report, file } = await played(await labOf(name));
     if (report.passed === 0) return;
     const session = readSession(new TextEncoder().encode(file), name);

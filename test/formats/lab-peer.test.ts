@@ -115,4 +115,4 @@ test('a session with a foreign peer is a lab that needs that peer, and passes wi
   const again = await withPeer(chosen, () => commandLine('run', '--with-peer', file));
   expect(again.out.trimEnd().split('\n').at(-1), again.err).toMatch(/^\d+ passed, 0 failed, 0 skipped$/);
   expect(again.code).toBe(0);
-}, 120_000);
+});

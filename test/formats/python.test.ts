@@ -208,7 +208,6 @@ describe.skipIf(!python)('python3', () => {
 
   test.skipIf(process.platform !== 'linux')(
     'waits a minute for a peer from outside, and meets it again',
-    { timeout: 60_000 },
     async () => {
       const port = await localPort();
       // From another address: one that dials a port which nobody has yet may be given that port, and meet itself.

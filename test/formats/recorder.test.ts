@@ -7,7 +7,9 @@ import { headerOf } from '../../source/formats/jsonl.ts';
 import { createRecorder, type Disk } from '../../source/formats/recorder.ts';
 import { readSession } from '../../source/formats/session.ts';
 
-const mebibyte = 1024 * 1024;
+const kibibyte = 1024;
+
+const mebibyte = 1024 * kibibyte;
 
 /** A disk that writes only when it is let, and remembers what it was given. */
 const createSlowDisk = () => {
@@ -36,7 +38,8 @@ const createSlowDisk = () => {
   };
 };
 
-const recorded = async () => {
+/** `unit` is what an entry holds, in bytes: 64 of them may wait. */
+const recorded = async (unit: number) => {
   const slow = createSlowDisk();
   const bench = createBench({ ...nodeMachine(), loops: { accept: false, receive: false } });
   const troubles: unknown[] = [];
@@ -45,15 +48,15 @@ const recorded = async () => {
     header: headerOf(bench.began),
     open: async () => slow.disk,
     failed: error => troubles.push(error),
+    ...(unit === mebibyte ? {} : { mostWaiting: 64 * unit }),
   });
   bench.record(recorder);
   const call = (made: Call) =>
     new Promise<void>(resolve => {
       bench.perform(made, { onEnd: () => resolve() });
     });
-  /** Entries that hold this many bytes. */
-  const fill = (bytes: number) => {
-    for (let left = bytes; left > 0; left -= mebibyte) bench.note('info', 'x'.repeat(mebibyte));
+  const fill = (entries: number) => {
+    for (let left = entries; left > 0; left--) bench.note('info', 'x'.repeat(unit));
     bench.flush();
   };
   const finished = async () => {
@@ -84,7 +87,7 @@ const kindsOf = (entries: readonly Entry[], name: string): string[] =>
 
 describe('a recording', () => {
   it('goes on after a flush that had nothing to tell', async () => {
-    const { slow, bench, recorder, finished } = await recorded();
+    const { slow, bench, recorder, finished } = await recorded(kibibyte);
     slow.let();
     await expect.poll(() => recorder.waiting()).toBe(0);
     recorder.take([]);
@@ -95,9 +98,9 @@ describe('a recording', () => {
 
 describe('a recording whose disk is slow', () => {
   it('lets no new call start while 64 MiB wait, says why, and loses none', async () => {
-    const { slow, bench, recorder, call, fill, finished } = await recorded();
+    const { slow, bench, recorder, call, fill, finished } = await recorded(mebibyte);
     for (const made of bound) await call(made);
-    fill(65 * mebibyte);
+    fill(65);
     expect(recorder.hasRoom()).toBe(false);
     const sending = call(send);
     bench.flush();
@@ -114,11 +117,11 @@ describe('a recording whose disk is slow', () => {
   });
 
   it('records what was in flight when it filled up', async () => {
-    const { bench, call, fill, finished } = await recorded();
+    const { bench, call, fill, finished } = await recorded(16 * kibibyte);
     for (const made of bound) await call(made);
     const receiving = call({ name: 'recvfrom', on: 'u1', size: 9 });
     bench.flush();
-    fill(65 * mebibyte);
+    fill(65);
     bench.cancel([...bench.state().calls.keys()][0]!);
     await receiving;
     const { entries, last } = await finished();
@@ -127,9 +130,9 @@ describe('a recording whose disk is slow', () => {
   });
 
   it('does not hold calls that occupy no thread: a socket can be closed', async () => {
-    const { slow, bench, call, fill, finished } = await recorded();
+    const { slow, bench, call, fill, finished } = await recorded(16 * kibibyte);
     for (const made of bound) await call(made);
-    fill(65 * mebibyte);
+    fill(65);
     const sending = call(send);
     await call({ name: 'close', on: 'u1' });
     bench.flush();
@@ -144,13 +147,13 @@ describe('a recording whose disk is slow', () => {
   });
 
   it('keeps all of many calls that come and go while the disk stops and goes on', async () => {
-    const { slow, call, fill, finished } = await recorded();
+    const { slow, call, fill, finished } = await recorded(16 * kibibyte);
     for (const made of bound) await call(made);
     for (let round = 0; round < 3; round++) {
       slow.hold();
-      fill(40 * mebibyte);
+      fill(40);
       const calls = Array.from({ length: 200 }, () => call(send));
-      fill(30 * mebibyte);
+      fill(30);
       slow.let();
       await Promise.all(calls);
     }

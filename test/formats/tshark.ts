@@ -28,9 +28,15 @@ export type Followed = {
 export type Capture = {
   /** A line a packet that the filter selects, the fields separated by tabs. */
   readonly fields: (filter: string, ...names: readonly string[]) => Promise<string[]>;
+  /** The same rows, warnings, and the first `count` streams, by one tshark: each takes half a second to begin. */
+  readonly examine: (count: number, filter: string, ...names: readonly string[]) => Promise<Examined>;
+};
+
+export type Examined = {
+  readonly rows: readonly string[];
   /** What tshark warns of, once each: `Warns: Connection reset (RST)`. */
-  readonly warnings: () => Promise<string[]>;
-  readonly follow: () => Promise<Followed[]>;
+  readonly warnings: readonly string[];
+  readonly streams: readonly Followed[];
 };
 
 const followed = (text: string): Followed => {
@@ -51,6 +57,24 @@ const warningsIn = (text: string): string[] =>
     return severity ? [...rows].map(row => `${severity}: ${row[1]}`) : [];
   });
 
+const followedIn = (text: string): Followed[] =>
+  text
+    .split(/^=+$/m)
+    .filter(part => part.includes('Follow: tcp'))
+    .map(followed)
+    // A stream that is not there has the end ":0".
+    .filter(({ ends: [end] }) => end !== ':0');
+
+const wordsOf = (filter: string, names: readonly string[]): readonly string[] => [
+  '-Y',
+  filter,
+  '-T',
+  'fields',
+  ...names.flatMap(name => ['-e', name]),
+];
+
+const linesOf = (text: string): string[] => text.split('\n').filter(line => line !== '');
+
 /** Opens a capture with tshark for as long as `look` takes. */
 export const withTshark = async <T>(
   pieces: Iterable<Uint8Array>,
@@ -60,23 +84,15 @@ export const withTshark = async <T>(
   const file = join(folder, 'session.pcapng');
   const tshark = async (...words: readonly string[]): Promise<string> =>
     (await run('tshark', ['-r', file, ...plain, ...checksums, ...words], { maxBuffer: 2 ** 28 })).stdout;
-  const fields = async (filter: string, ...names: readonly string[]): Promise<string[]> => {
-    const out = await tshark('-Y', filter, '-T', 'fields', ...names.flatMap(name => ['-e', name]));
-    return out.split('\n').filter(line => line !== '');
-  };
   try {
     await writeFile(file, Buffer.concat([...pieces]));
     return await look({
-      fields,
-      warnings: async () => warningsIn(await tshark('-q', '-z', 'expert')),
-      follow: async () => {
-        const streams = new Set(await fields('tcp', 'tcp.stream'));
-        if (streams.size === 0) return [];
-        const out = await tshark('-q', ...[...streams].flatMap(stream => ['-z', `follow,tcp,raw,${stream}`]));
-        return out
-          .split(/^=+$/m)
-          .filter(text => text.includes('Follow: tcp'))
-          .map(followed);
+      fields: async (filter, ...names) => linesOf(await tshark(...wordsOf(filter, names))),
+      examine: async (count, filter, ...names) => {
+        const taps = Array.from({ length: count }, (_, stream) => ['-z', `follow,tcp,raw,${stream}`]);
+        const out = await tshark(...wordsOf(filter, names), '-z', 'expert', ...taps.flat());
+        const [before = ''] = out.split(/^(?:=+|\w+ \(\d+\))$/m);
+        return { rows: linesOf(before), warnings: warningsIn(out), streams: followedIn(out) };
       },
     });
   } finally {

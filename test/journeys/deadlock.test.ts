@@ -63,6 +63,6 @@ test('8: the timeline shows who was stuck in what, and until when', async () => 
   terminal.type('4');
   await terminal.until(/!client +.*c1\.recv.*╌+│\d+\.\ds/);
   await terminal.until(/!tcp-server .*a1\.recv/);
-  await terminal.until(/c1\.recv.*━!/, 10_000);
+  await terminal.until(/c1\.recv.*━!/);
   await terminal.until(rows => !/! DEADLOCK/.test(rows[1] ?? ''));
 });

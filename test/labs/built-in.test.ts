@@ -91,7 +91,7 @@ describe.each(fixed)('%s', name => {
 
 /** Several at a time: most of a lab is waiting, and what each measures is judged generously. */
 describe('passes', () => {
-  it.concurrent.each(fixed)('%s', { timeout: 100_000 }, async name => {
+  it.concurrent.each(fixed)('%s', async name => {
     const { report } = await run(await labOf(name));
     if (report.skipped > 0) skipped.push(...report.messages);
     expect(report.messages.filter(message => message.includes('FAILED'))).toEqual([]);

@@ -1,4 +1,4 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { isStageOver, type LabView } from '../../source/bench/lab-view.ts';
 import { startLab } from '../../source/cli/lab-bench.ts';
 import { findLab } from '../../source/labs/catalogue.ts';
@@ -33,9 +33,7 @@ test('running on stops at the end of each stage, and the next one is read before
     expect(now()).toMatchObject({ stage, phase: 'waiting', runningOn: false });
     expect(now().lines.find(({ call }) => !call.startsWith('#'))?.status).toBe('next');
     player.runOn();
-    await vi.waitFor(() => expect(isStageOver(now()) || now().phase === 'over').toBe(true), {
-      timeout: 20_000,
-    });
+    await expect.poll(() => isStageOver(now()) || now().phase === 'over').toBe(true);
     expect(now()).toMatchObject({ stage, runningOn: false });
     if (stage < now().stages) player.runOn();
   }
@@ -48,8 +46,8 @@ test('a step while it runs on stops it after its line', async () => {
     if (view.runningOn) player.step();
   });
   player.runOn();
-  await vi.waitFor(() => expect(now().lines.some(({ status }) => status === 'done')).toBe(true));
-  await vi.waitFor(() => expect(now().phase).toBe('waiting'));
+  await expect.poll(() => now().lines.some(({ status }) => status === 'done')).toBe(true);
+  await expect.poll(() => now().phase).toBe('waiting');
   expect(now().lines.filter(({ status }) => status === 'next')).toHaveLength(1);
   expect(now().lines.filter(({ status }) => status === 'ahead').length).toBeGreaterThan(0);
 });

@@ -8,24 +8,18 @@ import { openDifferences } from './table.ts';
 const lack = pythonLack();
 const shown: string[] = [];
 
-const longestMs = 60_000;
-
 /** A lab whose bench lies may hang: it need not get further than the lie. */
 const labMs = 6_000;
 
 describe.skipIf(lack !== null)(`the oracle finds a planted fault${lack === null ? '' : ` (${lack})`}`, () => {
-  test.each(planted)(
-    '$fault',
-    async ({ fault, lab, plant, call, field }) => {
-      const verdict = await consultOnce({ ...(await labOf(lab)), timeout: labMs }, plant);
-      const named = openDifferences(verdict).find(
-        line => line.includes(`, ${call}`) && line.includes(`: ${field}: `),
-      );
-      expect(named, `${openDifferences(verdict).join('\n')}`).toBeDefined();
-      shown.push(`${fault}: ${lab}, ${named}`);
-    },
-    longestMs,
-  );
+  test.each(planted)('$fault', async ({ fault, lab, plant, call, field }) => {
+    const verdict = await consultOnce({ ...(await labOf(lab)), timeout: labMs }, plant);
+    const named = openDifferences(verdict).find(
+      line => line.includes(`, ${call}`) && line.includes(`: ${field}: `),
+    );
+    expect(named, `${openDifferences(verdict).join('\n')}`).toBeDefined();
+    shown.push(`${fault}: ${lab}, ${named}`);
+  });
 
   afterAll(() => console.log(shown.join('\n')));
 });

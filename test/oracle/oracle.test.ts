@@ -11,9 +11,6 @@ const rows: Row[] = [];
 
 if (lack !== null) console.log(`the oracle is not asked: ${lack}`);
 
-/** A lab, its session in CPython, and twice more where a deadline was late. */
-const longestMs = 120_000;
-
 const leastCalls = 400;
 
 const shownDifferences = 20;
@@ -22,7 +19,7 @@ describe.skipIf(lack !== null)(
   `CPython does the same in every lab${lack === null ? '' : ` (${lack})`}`,
   () => {
     // A port that was free for one side may be taken by another program before the other side binds it: asked once more.
-    test.each(names)('%s', { timeout: longestMs, retry: 1 }, async name => {
+    test.concurrent.each(names)('%s', { retry: 1 }, async name => {
       const verdict = await consult(await labOf(name));
       rows.push({ name, verdict });
       expect(openDifferences(verdict).slice(0, shownDifferences)).toEqual([]);

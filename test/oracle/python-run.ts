@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { limits } from '../support/limits.ts';
 
 /** A value as the generated code prints it; see `plain` in formats/python-runtime.ts. */
 export type PythonValue =
@@ -35,9 +36,6 @@ export type PythonCall = {
   readonly text?: string;
 };
 
-/** The code ends by itself long before. */
-const longestMs = 150_000;
-
 /** Why there is no python3 to ask, or null. */
 export const pythonLack = (): string | null =>
   spawnSync('python3', ['-c', '']).status === 0 ? null : 'there is no python3 on the PATH';
@@ -58,7 +56,7 @@ export const runPython = async (code: string, flags: readonly string[]): Promise
     return await new Promise<PythonRun>((resolve, reject) => {
       const child = spawn('python3', [file, ...flags], {
         stdio: ['ignore', 'pipe', 'pipe'],
-        timeout: longestMs,
+        timeout: limits.wait,
         killSignal: 'SIGKILL',
       });
       const stdout: Buffer[] = [];

@@ -16,7 +16,7 @@ const kept = (scene: Scene) => {
   return { ...decodeCells(readFileSync(files.cells, 'utf8')), files };
 };
 
-describe.concurrent('pictures', { timeout: 50_000 }, () => {
+describe.concurrent('pictures', () => {
   test.for(scenes)('$name shows what the program draws', async scene => {
     const { cells } = kept(scene);
     const now = lasting(await playScene(scene), scene);

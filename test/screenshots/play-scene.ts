@@ -11,8 +11,6 @@ import type { Act, Scene } from './scenes.ts';
 /** A lab waits for the person: before a line, before a stage, or at its end. */
 const labWaits = /[>❯] next |Space goes on with stage|The lab is over|has stopped/;
 
-const everyStep = 15_000;
-
 const all = (terminal: Terminal, patterns: readonly RegExp[]): boolean =>
   patterns.every(pattern => pattern.test(terminal.picture()));
 
@@ -26,7 +24,7 @@ const lesson = (terminal: Terminal): string =>
 /** The lab waits, and its lesson is drawn to its end. */
 const atRest = async (terminal: Terminal): Promise<void> => {
   for (let before = ''; before !== lesson(terminal) || !labWaits.test(before); ) {
-    await terminal.until(labWaits, everyStep);
+    await terminal.until(labWaits);
     before = lesson(terminal);
     await new Promise(resume => setTimeout(resume, 80));
   }
@@ -37,7 +35,7 @@ const step = async (terminal: Terminal, patterns: readonly RegExp[]): Promise<vo
   while (!all(terminal, patterns)) {
     const before = lesson(terminal);
     terminal.type(' ');
-    await terminal.until(() => lesson(terminal) !== before, everyStep);
+    await terminal.until(() => lesson(terminal) !== before);
     await atRest(terminal);
   }
 };

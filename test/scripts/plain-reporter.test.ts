@@ -31,10 +31,7 @@ const run = (files: Record<string, string>) => {
   return { last: stdout.trimEnd().split('\n').at(-1), status };
 };
 
-/** Each starts vitest anew. */
-const patience = { timeout: 60_000 };
-
-test('counts what passed and what was skipped', patience, () => {
+test('counts what passed and what was skipped', () => {
   const body = `test('a', () => expect(1).toBe(1)); test.skip('b', () => {}); test.todo('c');`;
   expect(run({ one: body, two: `test('d', () => {})` })).toEqual({
     last: '2 passed, 0 failed, 2 skipped',
@@ -42,17 +39,13 @@ test('counts what passed and what was skipped', patience, () => {
   });
 });
 
-test(
-  'counts failed tests, files that do not load, hooks that throw and errors nobody caught',
-  patience,
-  () => {
-    const result = run({
-      fails: `test('a', () => expect(1).toBe(2)); test('b', () => {})`,
-      broken: `import './missing.ts'; test('c', () => {})`,
-      hook: `beforeAll(() => { throw new Error('hook') }); test('d', () => {})`,
-      uncaught: `test('e', () => { setTimeout(() => { throw new Error('later') }) ; return new Promise(r => setTimeout(r, 50)) })`,
-    });
-    expect(result.last).toBe('2 passed, 4 failed, 1 skipped');
-    expect(result.status).toBe(1);
-  },
-);
+test('counts failed tests, files that do not load, hooks that throw and errors nobody caught', () => {
+  const result = run({
+    fails: `test('a', () => expect(1).toBe(2)); test('b', () => {})`,
+    broken: `import './missing.ts'; test('c', () => {})`,
+    hook: `beforeAll(() => { throw new Error('hook') }); test('d', () => {})`,
+    uncaught: `test('e', () => { setTimeout(() => { throw new Error('later') }) ; return new Promise(r => setTimeout(r, 50)) })`,
+  });
+  expect(result.last).toBe('2 passed, 4 failed, 1 skipped');
+  expect(result.status).toBe(1);
+});

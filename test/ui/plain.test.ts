@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createWorldStore } from '../../source/bench/store.ts';
 import { runPlain } from '../../source/ui/plain.ts';
+import { limits } from '../support/limits.ts';
 import { keymap, quietServices } from '../support/outside.ts';
 import { createMachine } from '../support/simulated-machine.ts';
 
@@ -23,7 +24,7 @@ const open = () => {
     output,
   });
   const shows = async (part: string): Promise<void> => {
-    const limit = Date.now() + 20_000;
+    const limit = Date.now() + limits.wait;
     while (!text.includes(part)) {
       if (Date.now() > limit) throw new Error(`never written: ${part}\n${text}`);
       await machine.run(20);

@@ -9,6 +9,7 @@ import { commandTable } from '../../source/commands/table.ts';
 import type { LoopName } from '../../source/core/entry.ts';
 import { App, type OutsideServices } from '../../source/ui/app.tsx';
 import type { Mouse } from '../../source/ui/mouse.ts';
+import { limits } from '../support/limits.ts';
 import { createMachine } from '../support/simulated-machine.ts';
 
 const built = buildKeymap(commandTable);
@@ -74,9 +75,6 @@ const services: OutsideServices = {
   wait: ms => new Promise(resolve => setTimeout(resolve, Math.min(ms, 20))),
 };
 
-/** How long a screen may take to show what is expected, in ms. */
-const patience = 20_000;
-
 const turn = (): Promise<void> => new Promise(resolve => setTimeout(resolve, 2));
 
 /** The whole screen over a bench on a simulated machine, at a set size. Ends with `close`. */
@@ -120,7 +118,7 @@ export const openScreen = (setup: ScreenSetup = {}) => {
 
   /** Waits until the screen shows something at its size. Meanwhile time on the bench goes on in these steps. */
   const until = async (holds: (frame: string) => boolean, what: string, step = 40): Promise<void> => {
-    const limit = Date.now() + patience;
+    const limit = Date.now() + limits.wait;
     const fits = () => {
       const drawn = frame().split('\n');
       return drawn.length === size.rows && drawn.every(row => stringWidth(row) <= size.columns);

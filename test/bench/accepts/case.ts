@@ -1,5 +1,5 @@
 import type { BenchCase, Contender } from '../case.ts';
-import { patience, portOf, resultOf, stopping, subject } from '../subject.ts';
+import { portOf, resultOf, stopping, subject } from '../subject.ts';
 
 /** The first batch is a warm-up. */
 export const batches = 5;
@@ -17,13 +17,13 @@ const contender = (name: string, file: string): Contender => ({
       for (let batch = 1; batch <= batches; batch++) {
         const client = subject('accepts/connector.py', [port, size]);
         await stopping([client], async () => {
-          await client.until(/^connected$/m, patience);
+          await client.until(/^connected$/m);
           server.say('go');
-          await server.until(new RegExp(`^accepted ${batch}$`, 'm'), patience);
+          await server.until(new RegExp(`^accepted ${batch}$`, 'm'));
           client.say('close');
-          await client.until(/^closed$/m, patience);
+          await client.until(/^closed$/m);
         });
-        await server.until(new RegExp(`^closed ${batch}$`, 'm'), patience);
+        await server.until(new RegExp(`^closed ${batch}$`, 'm'));
       }
       return resultOf(server);
     });

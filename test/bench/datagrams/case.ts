@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { BenchCase, Contender } from '../case.ts';
 import { inLanguage, peerLanguage, startFastPeer } from '../peers/peers.ts';
-import { patience, portOf, resultOf, stopping, subject } from '../subject.ts';
+import { portOf, resultOf, stopping, subject } from '../subject.ts';
 
 /** Datagrams the kernel dropped on an IPv4 port: the last column of /proc/net/udp (proc(5)). */
 const dropped = (port: number): number => {
@@ -24,12 +24,12 @@ const contender = (name: string, file: string): Contender => ({
     return stopping([receiver], async () => {
       const port = await portOf(receiver);
       const sender = await startFastPeer('udp-flood', [port, size, 64]);
-      const [, taken] = await stopping([sender], () => sender.until(/^sent (\d+) /m, patience));
+      const [, taken] = await stopping([sender], () => sender.until(/^sent (\d+) /m));
       const sent = Number(taken);
       let counted = -1;
       for (let question = 1; ; question++) {
         receiver.say('count');
-        const [, figure] = await receiver.until(new RegExp(`^count ${question} (\\d+)$`, 'm'), patience);
+        const [, figure] = await receiver.until(new RegExp(`^count ${question} (\\d+)$`, 'm'));
         const now = Number(figure);
         if (now + dropped(port) === sent) break;
         if (now === counted) throw new Error(`${sent} sent, ${now} counted, ${dropped(port)} dropped`);

@@ -14,7 +14,7 @@ const firstFrameOf = async (options: StartOptions, sign: RegExp): Promise<number
   const began = performance.now();
   const terminal = start(options);
   try {
-    await terminal.untilRaw(sign, 30_000);
+    await terminal.untilRaw(sign);
     return performance.now() - began;
   } finally {
     await terminal.ready();

@@ -2,7 +2,7 @@ import { pieceSize } from '../../../source/bench/loops.ts';
 import type { BenchCase, Contender } from '../case.ts';
 import { inLanguage, peerLanguage, startFastPeer } from '../peers/peers.ts';
 
-import { patience, portOf, receivedOf, stopping, subject } from '../subject.ts';
+import { portOf, receivedOf, stopping, subject } from '../subject.ts';
 
 const language = await peerLanguage();
 
@@ -14,7 +14,7 @@ const contender = (name: string, file: string): Contender => ({
     return stopping([sink], async () => {
       const sender = subject(`one-way-out/${file}`, [await portOf(sink), size, pieceSize]);
       return stopping([sender], async () => {
-        await sender.until(/^sent$/m, patience);
+        await sender.until(/^sent$/m);
         const { bytes, seconds } = await receivedOf(sink);
         if (bytes !== size) throw new Error(`${size} sent, ${bytes} received`);
         return bytes / seconds / 1e9;

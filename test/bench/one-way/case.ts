@@ -3,7 +3,7 @@ import type { Peer } from '../../e2e/foreign.ts';
 import type { BenchCase, Contender } from '../case.ts';
 import { inLanguage, peerLanguage, startFastPeer } from '../peers/peers.ts';
 
-import { patience, portOf, receivedOf, resultOf, stopping, subject } from '../subject.ts';
+import { portOf, receivedOf, resultOf, stopping, subject } from '../subject.ts';
 
 const language = await peerLanguage();
 
@@ -19,7 +19,7 @@ const contender = (
     return stopping([receiver], async () => {
       const source = await startFastPeer('tcp-source', [await portOf(receiver), size, pieceSize]);
       return stopping([source], async () => {
-        await source.until(/^sent /m, patience);
+        await source.until(/^sent /m);
         return figure(receiver);
       });
     });

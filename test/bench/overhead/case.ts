@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPeer } from '../../e2e/foreign.ts';
 import { type BenchCase, type Contender, median } from '../case.ts';
-import { patience, stopping } from '../subject.ts';
+import { stopping } from '../subject.ts';
 import { readTrace, straceTrouble, straceWords, type Traced } from './strace.ts';
 
 /** The system call that each is named after; of read(2) and write(2) those of the case's 64-byte messages. */
@@ -27,7 +27,7 @@ const overheadOf = async (name: Name, count: number): Promise<number> => {
   const peer = startPeer('strace', [...straceWords(traced, file), process.execPath, program, String(count)]);
   try {
     return await stopping([peer], async () => {
-      const [, words = ''] = await peer.until(/^durations (.*)\n/m, patience);
+      const [, words = ''] = await peer.until(/^durations (.*)\n/m);
       await peer.exited;
       const durations: number[] = JSON.parse(words)[name];
       const kind = kinds[name];
