@@ -1,7 +1,8 @@
+import type { Program, SocketLetter } from '../core/actors.ts';
 import type { Call, CallOf } from '../core/call.ts';
 import type { LoopName } from '../core/entry.ts';
 import type { Finding } from '../core/finding.ts';
-import type { Policy, Program, SocketLetter } from '../core/names.ts';
+import type { Policy } from '../core/names.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Sink } from '../core/sink.ts';
 import type { Source, SourceKind } from './source.ts';

@@ -1,3 +1,4 @@
+import { perProgram } from '../core/actors.ts';
 import type { Call } from '../core/call.ts';
 import type { Driver, Notice } from '../core/driver.ts';
 import type { LoopName } from '../core/entry.ts';
@@ -57,11 +58,7 @@ export const createBench = (options: BenchOptions): Bench => {
   const registry = createRegistry();
   const table = new Map<number, Flight>();
   const first = initialState(options.policy, options.loops);
-  const programs = {
-    client: settingsOf(first.programs.client),
-    'tcp-server': settingsOf(first.programs['tcp-server']),
-    'udp-server': settingsOf(first.programs['udp-server']),
-  };
+  const programs = perProgram(program => settingsOf(first.programs[program]));
   let disposed = false;
 
   const flusher = createFlusher({ journal, clock, now, first, flights: table });
@@ -98,7 +95,7 @@ export const createBench = (options: BenchOptions): Bench => {
     cancel: flights.cancel,
     on: (program, loop) => !disposed && programs[program].loops[loop],
     policy: program => programs[program].policy,
-    typeOf: name => registry.socket(name)?.type,
+    socket: registry.socket,
     after: clock.after,
   });
 

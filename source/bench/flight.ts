@@ -1,3 +1,4 @@
+import type { Program } from '../core/actors.ts';
 import type { Call } from '../core/call.ts';
 import type { Running } from '../core/driver.ts';
 import type { Outcome } from '../core/outcome.ts';
@@ -9,6 +10,8 @@ export type Flight = {
   /** The socket it occupies, through its file object; '' for the module's functions. */
   socket: string;
   thread: string;
+  /** Whose call it is; '' for the module's functions. */
+  actor: Program | '';
   /** Moved on while the driver prepares for it: that is no part of the call. */
   queuedAt: number;
   readonly inside: number;

@@ -1,7 +1,8 @@
+import type { Program } from '../core/actors.ts';
 import type { Call } from '../core/call.ts';
 import { calls } from '../core/calls.ts';
 import type { Driver, StopReason } from '../core/driver.ts';
-import type { Policy, Program } from '../core/names.ts';
+import type { Policy } from '../core/names.ts';
 import { failure, type Outcome } from '../core/outcome.ts';
 import type { Sink } from '../core/sink.ts';
 import { threadOf } from '../core/threads.ts';
@@ -13,7 +14,7 @@ import { kernelTime, timedOut } from './kernel-time.ts';
 import { lookupsFor, withAnswer, withoutWildcard } from './lookups.ts';
 import { objection, ownAnswer } from './own-answers.ts';
 import { createPreparing } from './preparing.ts';
-import type { Registry } from './registry.ts';
+import { actorOfNew, type Registry } from './registry.ts';
 import { createThreadQueues } from './thread-queue.ts';
 
 const codes: Record<StopReason, 'TIMEOUT' | 'INTERRUPTED' | 'CLOSED'> = {
@@ -57,7 +58,7 @@ export const createFlights = (options: FlightOptions): Flights => {
     flight.ended = true;
     flight.clearDeadline?.();
     table.delete(flight.id);
-    const { id, call, thread, queuedAt, inside, looped, startedAt, socket } = flight;
+    const { id, actor, call, thread, queuedAt, inside, looped, startedAt, socket } = flight;
     const seen = flight.seen !== 'nothing';
     const closed = registry.ended(call, outcome);
     if (closed !== '') stopOthers(flight, closed, other => other.looped);
@@ -70,6 +71,7 @@ export const createFlights = (options: FlightOptions): Flights => {
       by: undefined,
       wakes: undefined,
       id,
+      actor,
       call,
       thread,
       queuedAt,
@@ -195,7 +197,10 @@ export const createFlights = (options: FlightOptions): Flights => {
   const place = (flight: Flight): void => {
     const live = registry.socket(registry.subject(flight.call.on));
     flight.socket = live?.name ?? '';
-    flight.thread = live ? threadOf(flight.call, live.name, options.policy(live.program), live.threads) : '';
+    flight.actor = live ? live.actor : actorOfNew(flight.call);
+    flight.thread = live
+      ? threadOf(flight.call, live.name, live.actor, options.policy(live.actor), live.threads)
+      : '';
   };
 
   const fly = (call: Call, looped: boolean, inside: number, onEnd?: (outcome: Outcome) => void): number => {
@@ -204,6 +209,7 @@ export const createFlights = (options: FlightOptions): Flights => {
       call,
       socket: '',
       thread: '',
+      actor: '',
       queuedAt: now(),
       inside,
       looped,

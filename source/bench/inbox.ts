@@ -17,17 +17,40 @@ export type Inbox = {
 };
 
 const progressOf = (flight: Flight): Draft | undefined => {
-  const { id, call, thread, queuedAt, inside, looped, startedAt, deadline } = flight;
+  const { id, actor, call, thread, queuedAt, inside, looped, startedAt, deadline } = flight;
   flight.place = -1;
   if (startedAt === null) {
     if (flight.seen !== 'nothing') return undefined;
     flight.seen = 'queued';
     const why = flight.held ? ('recording' as const) : undefined;
-    return { kind: 'queued', t: queuedAt, id, call, thread, queuedAt, inside, looped, ...(why && { why }) };
+    return {
+      kind: 'queued',
+      t: queuedAt,
+      id,
+      actor,
+      call,
+      thread,
+      queuedAt,
+      inside,
+      looped,
+      ...(why && { why }),
+    };
   }
   if (flight.seen === 'running') return undefined;
   flight.seen = 'running';
-  return { kind: 'running', t: startedAt, id, call, thread, queuedAt, inside, looped, startedAt, deadline };
+  return {
+    kind: 'running',
+    t: startedAt,
+    id,
+    actor,
+    call,
+    thread,
+    queuedAt,
+    inside,
+    looped,
+    startedAt,
+    deadline,
+  };
 };
 
 const isFlight = (item: Draft | Flight): item is Flight => 'place' in item;

@@ -2,6 +2,7 @@ import { type Entry, isTold, socketOf } from '../core/entry.ts';
 import { entryText } from '../core/entry-text.ts';
 import type { Journal } from '../core/journal.ts';
 import type { KeyWords } from '../core/key-words.ts';
+import { isFileName, isSocketName } from '../core/names.ts';
 
 /** Characters of an entry's line that filter and search read. */
 const textLimit = 300;
@@ -39,7 +40,7 @@ type Test = { readonly cost: number; readonly matches: (entry: Entry) => boolean
 const failed = (entry: Entry): boolean => entry.kind === 'ended' && entry.outcome.kind === 'error';
 
 const wordTest = (word: string, keys: KeyWords): Test => {
-  if (/^[csauf]\d+$/.test(word)) return { cost: 1, matches: entry => touches(entry, word) };
+  if (isSocketName(word) || isFileName(word)) return { cost: 1, matches: entry => touches(entry, word) };
   if (word === '!' || word === 'failed') return { cost: 1, matches: failed };
   const wanted = word.toLowerCase();
   return { cost: 25, matches: entry => entryText(entry, textLimit, keys).toLowerCase().includes(wanted) };

@@ -1,9 +1,11 @@
+import type { Program } from '../core/actors.ts';
 import type { Call } from '../core/call.ts';
 import type { LoopName } from '../core/entry.ts';
 import type { ErrorCode } from '../core/error-table.ts';
-import { type Policy, type Program, programOf, type SocketType } from '../core/names.ts';
+import type { Policy } from '../core/names.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Clock } from './clock.ts';
+import type { LiveSocket } from './registry.ts';
 
 /** Bytes a receive loop asks for at a time: of a fast stream, more would keep the sender waiting, less makes more entries. */
 export const pieceSize = 128 << 10;
@@ -16,7 +18,7 @@ export type LoopHost = {
   readonly cancel: (id: number) => boolean;
   readonly on: (program: Program, loop: LoopName) => boolean;
   readonly policy: (program: Program) => Policy;
-  readonly typeOf: (socket: string) => SocketType | undefined;
+  readonly socket: (name: string) => Pick<LiveSocket, 'actor' | 'type'> | undefined;
   readonly after: Clock['after'];
 };
 
@@ -119,7 +121,7 @@ export const createLoops = (host: LoopHost): Loops => {
 
   const receive = (socket: string, program: Program) => {
     const call: Call =
-      host.typeOf(socket) === 'SOCK_DGRAM'
+      host.socket(socket)?.type === 'SOCK_DGRAM'
         ? { name: 'recvfrom', on: socket, size: largestDatagram }
         : { name: 'recv', on: socket, size: pieceSize };
     repeat(socket, call, outcome => {
@@ -140,7 +142,7 @@ export const createLoops = (host: LoopHost): Loops => {
   };
 
   const start = (socket: string, loop: LoopName) => {
-    const program = programOf(socket);
+    const program = host.socket(socket)?.actor;
     if (!program || running.has(socket) || !host.on(program, loop)) return;
     if (loop === 'accept') accept(socket, program);
     else receive(socket, program);
@@ -160,7 +162,7 @@ export const createLoops = (host: LoopHost): Loops => {
     },
     switched: (program, loop, on) => {
       for (const [socket, kind] of able) {
-        if (kind !== loop || programOf(socket) !== program) continue;
+        if (kind !== loop || host.socket(socket)?.actor !== program) continue;
         if (on) start(socket, loop);
         else halt(socket);
       }

@@ -1,12 +1,6 @@
+import { accepts, actorNamed, type Program, type SocketLetter } from '../core/actors.ts';
 import type { Call, CallOf } from '../core/call.ts';
-import {
-  type Family,
-  isFileName,
-  type Program,
-  programOf,
-  type SocketLetter,
-  type SocketType,
-} from '../core/names.ts';
+import { type Family, isFileName, isSocketName, type SocketType } from '../core/names.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { type OwnThreads, ownThreads } from '../core/threads.ts';
 import { timeSet } from '../core/timeval.ts';
@@ -14,7 +8,7 @@ import { timeSet } from '../core/timeval.ts';
 /** What the bench must know of a socket between two flushes, to run the next call on it. */
 export type LiveSocket = {
   readonly name: string;
-  readonly program: Program;
+  readonly actor: Program;
   readonly threads: OwnThreads;
   readonly family: Family;
   readonly type: SocketType;
@@ -52,6 +46,10 @@ const letterFor = (call: Call): SocketLetter | 'f' => {
   return call.name === 'makefile' ? 'f' : 'c';
 };
 
+/** Whose socket a call is about to make; '' where it makes none by itself. */
+export const actorOfNew = (call: Call): Program | '' =>
+  call.name === 'socket' ? (actorNamed(call.as ?? letterFor(call)) ?? 'client') : '';
+
 export const createRegistry = (): Registry => {
   const sockets = new Map<string, LiveSocket>();
   const files = new Map<string, string>();
@@ -63,13 +61,12 @@ export const createRegistry = (): Registry => {
     highest[letter] = Math.max(highest[letter] ?? 0, Number(name.slice(1)) || 0);
   };
   const nextName = (letter: SocketLetter | 'f') => `${letter}${(highest[letter] ?? 0) + 1}`;
-  const add = (name: string, family: Family, type: SocketType) => {
+  const add = (name: string, actor: Program, family: Family, type: SocketType) => {
     remember(name);
     gone.delete(name);
-    const program = programOf(name) ?? 'client';
     sockets.set(name, {
       name,
-      program,
+      actor,
       threads: ownThreads(name),
       family,
       type,
@@ -81,7 +78,7 @@ export const createRegistry = (): Registry => {
   };
   /** What accept makes has its listener's times, as Linux has it. */
   const inherit = (name: string, listener: LiveSocket | undefined) => {
-    add(name, listener?.family ?? 'AF_INET', 'SOCK_STREAM');
+    add(name, listener?.actor ?? 'client', listener?.family ?? 'AF_INET', 'SOCK_STREAM');
     const { receiveTime = 0, sendTime = 0 } = listener ?? {};
     Object.assign(sockets.get(name)!, { receiveTime, sendTime });
   };
@@ -127,7 +124,7 @@ export const createRegistry = (): Registry => {
   };
 
   const made = (call: Call, name: string) => {
-    if (call.name === 'socket') add(name, call.family, call.type);
+    if (call.name === 'socket') add(name, actorOfNew(call) || 'client', call.family, call.type);
     else if (call.name === 'accept') inherit(name, sockets.get(call.on));
     else if (call.name === 'makefile') {
       remember(name);
@@ -165,10 +162,9 @@ export const createRegistry = (): Registry => {
   };
 };
 
-/** Names for sockets start with their program's letter; a file object's with f. */
+/** Names for sockets start with a program's letter; a file object's with f. */
 export const fitsCall = (call: Call, name: string): boolean => {
   if (call.name === 'makefile') return isFileName(name);
-  const program = programOf(name);
-  if (call.name === 'accept') return program === 'tcp-server';
-  return program !== undefined;
+  const actor = isSocketName(name) ? actorNamed(name) : undefined;
+  return actor !== undefined && (call.name !== 'accept' || accepts(actor));
 };

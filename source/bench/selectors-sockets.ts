@@ -1,5 +1,5 @@
+import type { ActorId, Program } from '../core/actors.ts';
 import { memo } from '../core/memo.ts';
-import type { Program } from '../core/names.ts';
 import type { BenchState, CallState, SocketState } from '../core/state.ts';
 import { boundAt } from '../core/twins.ts';
 import { subjectOf } from '../core/wait-ground.ts';
@@ -33,28 +33,34 @@ export const keptWords = (bench: BenchState, { name, closing }: SocketState): st
   return inside ? `closed, the kernel keeps it while ${inside.call.name} is inside` : 'closed';
 };
 
-const openSockets = memo((bench: BenchState): Readonly<Record<Program, readonly SocketState[]>> => {
-  const open: Record<Program, SocketState[]> = { client: [], 'tcp-server': [], 'udp-server': [] };
-  for (const socket of bench.sockets.values()) if (!socket.closed) open[socket.program].push(socket);
-  return open;
-});
+type ByActor = ReadonlyMap<ActorId, readonly SocketState[]>;
 
-/** A program's sockets that are not closed, oldest first. */
-export const socketsOf = (bench: BenchState, program: Program): readonly SocketState[] =>
-  openSockets(bench)[program];
+const noSockets: readonly SocketState[] = [];
 
-const lingering = memo((bench: BenchState): Readonly<Record<Program, readonly SocketState[]>> => {
-  const left: Record<Program, SocketState[]> = { client: [], 'tcp-server': [], 'udp-server': [] };
+const openSockets = memo(
+  (bench: BenchState): ByActor =>
+    Map.groupBy(
+      [...bench.sockets.values()].filter(({ closed }) => !closed),
+      ({ actor }) => actor,
+    ),
+);
+
+/** An actor's sockets that are not closed, oldest first. */
+export const socketsOf = (bench: BenchState, actor: ActorId): readonly SocketState[] =>
+  openSockets(bench).get(actor) ?? noSockets;
+
+const lingering = memo((bench: BenchState): ByActor => {
+  const left: SocketState[] = [];
   for (const name of bench.graveyard) {
     const socket = bench.sockets.get(name);
-    if (socket?.lingers && socket.kernel) left[socket.program].push(socket);
+    if (socket?.lingers && socket.kernel) left.push(socket);
   }
-  return left;
+  return Map.groupBy(left, ({ actor }) => actor);
 });
 
-/** A program's closed sockets that the kernel still keeps, by its own word, in the order they were closed. */
-export const lingeringOf = (bench: BenchState, program: Program): readonly SocketState[] =>
-  lingering(bench)[program];
+/** An actor's closed sockets that the kernel still keeps, by its own word, in the order they were closed. */
+export const lingeringOf = (bench: BenchState, actor: ActorId): readonly SocketState[] =>
+  lingering(bench).get(actor) ?? noSockets;
 
 /** Connections that wait in a listener's accept queue, and who counted them; null where nobody can tell. */
 export const waitingOn = (

@@ -1,3 +1,4 @@
+import { isProgram } from '../core/actors.ts';
 import type { KeyWords } from '../core/key-words.ts';
 import type { BenchState, CallState, SocketState } from '../core/state.ts';
 import { threadTitle } from '../core/threads.ts';
@@ -17,8 +18,9 @@ export const waitsFor = (bench: BenchState, call: CallState, keys: KeyWords): st
 export const waitsForAccept = (bench: BenchState, listener: SocketState, keys: KeyWords): string => {
   const waiting = waitingOn(bench, listener)?.count ?? 0;
   if (waiting === 0 || callsOn(bench, listener.name).some(call => call.call.name === 'accept')) return '';
-  const { policy } = bench.programs[listener.program];
-  const thread = threadFor(listener, 'accept', policy);
+  const { name, actor } = listener;
+  if (!isProgram(actor)) return '';
+  const thread = threadFor(name, actor, 'accept', bench.programs[actor].policy);
   for (const call of bench.calls.values()) {
     if (call.thread === thread && call.startedAt !== null)
       return `${threadTitle(thread)}, in ${callLabel(call)}`;

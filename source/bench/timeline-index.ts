@@ -1,3 +1,4 @@
+import type { ActorId } from '../core/actors.ts';
 import type { EndedEntry } from '../core/entry.ts';
 import type { Journal } from '../core/journal.ts';
 
@@ -6,6 +7,8 @@ import type { Journal } from '../core/journal.ts';
  * times in ms since the bench began. `failures[i]` counts those that failed among the first i.
  */
 export type Track = {
+  /** Whose thread it is. */
+  readonly actor: ActorId | '';
   readonly starts: number[];
   readonly ends: number[];
   readonly entries: number[];
@@ -41,7 +44,8 @@ export const firstFrom = (list: readonly number[], value: number, after = false)
 /** How many of a track's calls are in entries up to `last`. */
 export const until = ({ entries }: Track, last: number): number => firstFrom(entries, last, true);
 
-const emptyTrack = (): Track => ({
+const emptyTrack = (actor: ActorId | ''): Track => ({
+  actor,
   starts: [],
   ends: [],
   entries: [],
@@ -92,7 +96,7 @@ export const createTimelineIndex = (journal: Journal): TimelineIndex => {
   const take = (entry: EndedEntry): void => {
     let track = tracks.get(entry.thread);
     if (!track) {
-      track = emptyTrack();
+      track = emptyTrack(entry.actor);
       tracks.set(entry.thread, track);
     }
     if (entry.startedAt !== null) addCall(track, entry.startedAt, entry);

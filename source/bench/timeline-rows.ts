@@ -1,11 +1,12 @@
-import { programs } from '../core/names.ts';
+import { type ActorId, isProgram, programs, socketLetters } from '../core/actors.ts';
 import type { BenchState, CallState } from '../core/state.ts';
-import { programOfThread } from '../core/threads.ts';
+import { holderOfThread, threadKind } from '../core/threads.ts';
 import { firstFrom, type Track, until } from './timeline-index.ts';
 import type { TimelineView, TimelineWindow } from './timeline-window.ts';
 
 /** A thread as the timeline shows it. */
 export type TimelineRow = {
+  readonly actor: ActorId | '';
   readonly thread: string;
   /** Its calls that have ended: the first `count` of the track. */
   readonly track: Track | undefined;
@@ -14,24 +15,31 @@ export type TimelineRow = {
   readonly queued: readonly CallState[];
 };
 
-/** Where a thread stands among the rows: by program, then by socket, the reader before the writer. */
+/** The programs in the order of their panes, then the processes in the order of their finding. */
+const placeOf = (actor: ActorId | ''): number =>
+  isProgram(actor) ? programs.indexOf(actor) : programs.length + (Number(actor.slice(1)) || 0);
+
+/** Where a thread stands among the rows: by actor, then by socket, the reader before the writer. */
 const orders = new Map<string, number>();
 
-const letters = 'csau';
-
-const orderOf = (thread: string): number => {
+const orderOf = ({ actor, thread }: TimelineRow): number => {
   const known = orders.get(thread);
   if (known !== undefined) return known;
-  const [, letter = '', digits = '0', lane = ''] = /^([csau])(\d+)(\.w)?/.exec(thread) ?? [];
-  const program = programs.indexOf(programOfThread(thread) ?? 'client');
-  const socket = letter === '' ? 0 : 1 + letters.indexOf(letter);
-  const order = (program * 10 + socket) * 1e11 + Number(digits) * 10 + (lane === '' ? 0 : 1);
+  const kind = threadKind(thread);
+  const holder = kind === 'one' ? '' : holderOfThread(thread);
+  const socket = holder === '' ? 0 : 1 + socketLetters.indexOf(holder[0]!);
+  const order =
+    (placeOf(actor) * 10 + socket) * 1e11 + (Number(holder.slice(1)) || 0) * 10 + (kind === 'writer' ? 1 : 0);
   if (orders.size > 10_000) orders.clear();
   orders.set(thread, order);
   return order;
 };
 
-type InFlight = { running: CallState | undefined; readonly queued: CallState[] };
+type InFlight = {
+  readonly actor: ActorId | '';
+  running: CallState | undefined;
+  readonly queued: CallState[];
+};
 
 const inFlight = (bench: BenchState): ReadonlyMap<string, InFlight> => {
   const threads = new Map<string, InFlight>();
@@ -39,7 +47,7 @@ const inFlight = (bench: BenchState): ReadonlyMap<string, InFlight> => {
     if (call.thread === '') continue;
     let found = threads.get(call.thread);
     if (!found) {
-      found = { running: undefined, queued: [] };
+      found = { actor: call.actor, running: undefined, queued: [] };
       threads.set(call.thread, found);
     }
     if (call.startedAt === null) found.queued.push(call);
@@ -77,13 +85,14 @@ export const timelineRows = (
     const flight = flights.get(thread);
     const count = until(track, bench.entries);
     if (!(flight && since(flight) < window.to) && !isBusyIn(track, count, window)) continue;
-    rows.push({ thread, track, count, running: flight?.running, queued: flight?.queued ?? noCalls });
+    const { actor } = track;
+    rows.push({ actor, thread, track, count, running: flight?.running, queued: flight?.queued ?? noCalls });
   }
   for (const [thread, flight] of flights) {
     if (tracks.has(thread) || since(flight) >= window.to) continue;
     rows.push({ thread, track: undefined, count: 0, ...flight });
   }
-  return rows.sort((a, b) => orderOf(a.thread) - orderOf(b.thread));
+  return rows.sort((a, b) => orderOf(a) - orderOf(b));
 };
 
 /** Whether calls waited for the thread in the window. */

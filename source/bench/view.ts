@@ -1,4 +1,4 @@
-import type { Program } from '../core/names.ts';
+import { isProgram, type Program, perProgram, programs } from '../core/actors.ts';
 import type { BenchState } from '../core/state.ts';
 import type { Values } from '../core/values.ts';
 import type { LabView } from './lab-view.ts';
@@ -15,10 +15,9 @@ export type GuestId = 'lab' | 'time';
 export type PaneId = Program | StripId | GuestId;
 
 /** The panes that always are, in the order of their keys: 1 Client, 2 TCP server, 3 UDP server, 4 Timeline, 5 Log. */
-export const paneIds: readonly PaneId[] = ['client', 'tcp-server', 'udp-server', 'timeline', 'log'];
+export const paneIds: readonly PaneId[] = [...programs, 'timeline', 'log'];
 
-export const isProgramPane = (pane: PaneId): pane is Program =>
-  pane === 'client' || pane === 'tcp-server' || pane === 'udp-server';
+export const isProgramPane = (pane: PaneId): pane is Program => isProgram(pane);
 
 export const isStrip = (pane: PaneId): pane is StripId => pane === 'timeline' || pane === 'log';
 
@@ -104,7 +103,7 @@ export const initialView: View = {
   focus: 'client',
   strip: 'log',
   program: 'client',
-  programs: { client: programView, 'tcp-server': programView, 'udp-server': programView },
+  programs: perProgram(() => programView),
   zoomed: false,
   mouse: false,
   frozen: null,

@@ -1,7 +1,9 @@
 import type { Bench } from '../bench/bench.ts';
 import type { LabControl, LabTitle, LabView } from '../bench/lab-view.ts';
 import { createWorldStore, type WorldStore } from '../bench/store.ts';
-import { type Program, programOf } from '../core/names.ts';
+import { actorNamed, isProgram, type Program } from '../core/actors.ts';
+import { socketNamedIn } from '../core/names.ts';
+import type { BenchState } from '../core/state.ts';
 import type { Lab, Language } from '../labs/lab.ts';
 import type { LabPlayer } from '../labs/lab-player.ts';
 import { createLabQuestions, type LabQuestions } from './lab-question.ts';
@@ -41,18 +43,19 @@ const carryOver = (from: WorldStore, to: WorldStore): void => {
 };
 
 /** The program whose socket the lesson's line is about: the one that runs, or ran last. */
-const programAt = ({ lines }: LabView): Program | undefined => {
+const programAt = ({ lines }: LabView, { sockets }: BenchState): Program | undefined => {
   const line =
     lines.find(({ status }) => status === 'running') ??
     lines.findLast(({ status }) => status !== 'ahead' && status !== 'next');
-  const [name] = /\b[csau]\d+\b/.exec(line?.call ?? '') ?? [];
-  return name === undefined ? undefined : programOf(name);
+  const name = socketNamedIn(line?.call ?? '');
+  const actor = name && (sockets.get(name)?.actor ?? actorNamed(name));
+  return actor && isProgram(actor) ? actor : undefined;
 };
 
 /** The lesson as it goes on. While it has the focus, the program it is about is the one that is seen. */
 const showLab = (store: WorldStore, lab: LabView): void =>
-  store.setState(({ view }) => {
-    const program = view.focus === 'lab' ? (programAt(lab) ?? view.program) : view.program;
+  store.setState(({ view, bench }) => {
+    const program = view.focus === 'lab' ? (programAt(lab, bench) ?? view.program) : view.program;
     return { view: { ...view, lab, program } };
   });
 

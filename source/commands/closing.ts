@@ -1,6 +1,7 @@
 import { isCutOff, keptWords, socketsOf, waitingOn } from '../bench/selectors-sockets.ts';
 import type { World } from '../bench/store.ts';
 import { shownBench } from '../bench/view.ts';
+import { programs } from '../core/actors.ts';
 import type { Call } from '../core/call.ts';
 import type { SocketState } from '../core/state.ts';
 import {
@@ -142,7 +143,7 @@ const closeEnded = act({
   id: 'close-ended',
   title: 'Close all that have ended: EOF read or reset',
   keys: ['E'],
-  where: [...menuPlaces, 'client', 'tcp-server'],
+  where: [...menuPlaces, ...programs.filter(program => program !== 'udp-server')],
   disabled: world => (over(world).length === 0 ? 'none has' : null),
   run: context => {
     const ended = over(context.store.getState());

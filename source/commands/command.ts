@@ -7,6 +7,7 @@ import type { Source } from '../bench/source.ts';
 import type { World, WorldStore } from '../bench/store.ts';
 import type { TimelineIndex } from '../bench/timeline-index.ts';
 import { type PaneId, paneIds, type View } from '../bench/view.ts';
+import { programs } from '../core/actors.ts';
 import type { ExportName } from '../core/exports.ts';
 import type { Parsed } from '../core/parsed.ts';
 import { safeText } from '../core/payload.ts';
@@ -18,7 +19,7 @@ import type { LastDrawn } from './last-drawn.ts';
 /** Where keys go: to the overlay on top, or to the pane with the focus. */
 export type Place = PaneId | OverlayKind;
 
-export const programPlaces = ['client', 'tcp-server', 'udp-server'] as const;
+export const programPlaces: readonly Place[] = programs;
 export const panePlaces: readonly Place[] = paneIds;
 /** Panes of rows; on the timeline left and right move in time. */
 export const rowPlaces: readonly Place[] = paneIds.filter(pane => pane !== 'timeline');

@@ -1,11 +1,12 @@
 import { callsOn } from '../bench/selectors-sockets.ts';
 import type { World } from '../bench/store.ts';
 import { shownBench } from '../bench/view.ts';
+import { actorTitle, type Program } from '../core/actors.ts';
 import type { LoopName } from '../core/entry.ts';
-import { type Policy, type Program, policies } from '../core/names.ts';
+import { type Policy, policies } from '../core/names.ts';
 import { type ActingContext, act, type Parameter, panePlaces, say } from './command.ts';
 import { oneOf } from './parameters.ts';
-import { listener, programInFocus, programTitles } from './targets.ts';
+import { listener, programInFocus } from './targets.ts';
 
 const accept = act({
   id: 'accept',
@@ -38,8 +39,8 @@ const setLoop = (context: ActingContext, program: Program, loop: LoopName, on: b
   say(
     context,
     on
-      ? `${programTitles[program]}: ${loop} loop on, it ${act} by itself`
-      : `${programTitles[program]}: ${loop} loop off, ${key} ${act} one at a time`,
+      ? `${actorTitle(program)}: ${loop} loop on, it ${act} by itself`
+      : `${actorTitle(program)}: ${loop} loop off, ${key} ${act} one at a time`,
   );
 };
 
@@ -91,7 +92,7 @@ const policy = act<{ policy: Policy }>({
   run: (context, { policy: chosen }) => {
     const program = programInFocus(context.store.getState());
     context.bench.setPolicy(program, chosen);
-    say(context, `${programTitles[program]}: ${chosen}, ${meaning[chosen]}; calls made from now on`);
+    say(context, `${actorTitle(program)}: ${chosen}, ${meaning[chosen]}; calls made from now on`);
   },
 });
 

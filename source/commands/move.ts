@@ -1,6 +1,6 @@
 import { initialTimeline } from '../bench/timeline-window.ts';
 import { isProgramPane, isStrip, openPanes, type PaneId } from '../bench/view.ts';
-import type { Program } from '../core/names.ts';
+import { isProgram, type Program, programs } from '../core/actors.ts';
 import { moveChoice } from './choices.ts';
 import {
   type Context,
@@ -31,8 +31,7 @@ const move =
     else if (place === 'lab') scrollLab(context, step);
     else if (place === 'timeline') moveTimeline(context, step);
     else if (place === 'entry' || place === 'stream') scrollReader(context, step);
-    else if (place === 'client' || place === 'tcp-server' || place === 'udp-server')
-      moveSocket(context, place, step);
+    else if (isProgram(place)) moveSocket(context, place, step);
     else moveChoice(context, step);
   };
 
@@ -64,8 +63,7 @@ const sideways =
   (by: number) =>
   (context: Context): void => {
     const { focus } = context.store.getState().view;
-    const at = programPlaces.indexOf(focus as Program);
-    const next = programPlaces[at + by];
+    const next = isProgram(focus) ? programs[programs.indexOf(focus) + by] : undefined;
     if (next) focusPane(context, next);
   };
 
@@ -100,10 +98,10 @@ const zoom = command({
   run: context => look(context, view => ({ zoomed: !view.zoomed })),
 });
 
+const keys: Readonly<Record<Program, string>> = { client: '1', 'tcp-server': '2', 'udp-server': '3' };
+
 export const moveCommands = [
-  focusCommand('client', '1'),
-  focusCommand('tcp-server', '2'),
-  focusCommand('udp-server', '3'),
+  ...programs.map(program => focusCommand(program, keys[program])),
   focusCommand('timeline', '4'),
   focusCommand('log', '5'),
   command({

@@ -1,7 +1,8 @@
 import type { Refusal } from '../bench/overlay.ts';
+import { type Program, type SocketLetter, serves } from '../core/actors.ts';
 import { type Address, formatEndpoint, sameEndpoint } from '../core/address.ts';
 import type { Call } from '../core/call.ts';
-import type { Endpoint, Program, SocketLetter, SocketType } from '../core/names.ts';
+import type { Endpoint, SocketType } from '../core/names.ts';
 import type { Failure } from '../core/outcome.ts';
 import { type ActingContext, type Context, look, type Result, refusal } from './command.ts';
 import { focusPane } from './overlays.ts';
@@ -41,7 +42,7 @@ export const closing = (context: ActingContext, name: string) => () => {
 const whoHas = async (context: Context, type: SocketType, address: Endpoint): Promise<string> => {
   for (const socket of context.source.state().sockets.values()) {
     if (socket.closed || socket.type !== type || !socket.local) continue;
-    if (sameEndpoint(socket.local, address) && socket.program !== 'client') {
+    if (sameEndpoint(socket.local, address) && serves(socket.actor)) {
       return `${socket.name} of this bench has it`;
     }
   }

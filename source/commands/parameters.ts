@@ -1,5 +1,6 @@
 import type { World } from '../bench/store.ts';
 import { shownBench } from '../bench/view.ts';
+import { serves } from '../core/actors.ts';
 import { type Address, defaultHost, defaultPort, formatEndpoint, parseAddress } from '../core/address.ts';
 import type { SocketType } from '../core/names.ts';
 import { parsed, refused } from '../core/parsed.ts';
@@ -13,7 +14,7 @@ const newest = (world: World, type: SocketType, condition: string): string | und
   let found: string | undefined;
   for (const socket of shownBench(world).sockets.values()) {
     if (socket.closed || socket.type !== type || socket.condition !== condition || !socket.local) continue;
-    if (socket.program !== 'client') found = formatEndpoint(reachable(socket.local));
+    if (serves(socket.actor)) found = formatEndpoint(reachable(socket.local));
   }
   return found;
 };
@@ -45,9 +46,9 @@ export const datagramAddress: Parameter<Address | null> = {
   title: 'address',
   hint: `${addressHint}; in the Client the peer to connect to, empty for none`,
   fallback: world =>
-    programInFocus(world) === 'client'
-      ? (newest(world, 'SOCK_DGRAM', 'UNCONN') ?? defaultAddress)
-      : defaultAddress,
+    serves(programInFocus(world))
+      ? defaultAddress
+      : (newest(world, 'SOCK_DGRAM', 'UNCONN') ?? defaultAddress),
   parse: text => (text.trim() === '' ? parsed(null) : parseAddress(text)),
 };
 

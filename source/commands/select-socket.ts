@@ -1,6 +1,6 @@
 import { currentSocket, orderedSockets } from '../bench/selectors-sockets.ts';
 import { shownBench } from '../bench/view.ts';
-import type { Program } from '../core/names.ts';
+import type { Program } from '../core/actors.ts';
 import { type Context, look } from './command.ts';
 import { rowsOf, type Step } from './step.ts';
 

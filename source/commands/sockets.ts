@@ -1,4 +1,5 @@
 import type { World } from '../bench/store.ts';
+import { serves } from '../core/actors.ts';
 import type { Address } from '../core/address.ts';
 import { closeAsking } from './closing.ts';
 import { act, panePlaces } from './command.ts';
@@ -30,7 +31,7 @@ const open = act<{ address: Address | null }>({
   footer: 50,
   parameters: { address: datagramAddress },
   run: (context, { address }) => {
-    if (programInFocus(context.store.getState()) !== 'client') {
+    if (serves(programInFocus(context.store.getState()))) {
       return address ? openBound(context, address) : openBound(context, { endpoint: { host: '', port: 0 } });
     }
     return address ? connectTo(context, address, 'SOCK_DGRAM') : openFree(context);

@@ -1,37 +1,40 @@
 import { callsOn, currentSocket, socketsOf } from '../bench/selectors-sockets.ts';
 import type { World } from '../bench/store.ts';
 import { isProgramPane, type PaneId, shownBench } from '../bench/view.ts';
+import { actorTitle, isProgram, type Program } from '../core/actors.ts';
 import { type Entry, socketOf } from '../core/entry.ts';
-import type { Program } from '../core/names.ts';
 import type { BenchState, CallState, SocketState } from '../core/state.ts';
-import { programOfThread } from '../core/threads.ts';
+import { holderOfThread } from '../core/threads.ts';
 
 /** A socket, or the sentence that says why there is none to act on. */
 export type Target = SocketState | string;
 
-export const programTitles: Readonly<Record<Program, string>> = {
-  client: 'Client',
-  'tcp-server': 'TCP server',
-  'udp-server': 'UDP server',
-};
-
 const otherTitles = { timeline: 'Timeline', log: 'Log', lab: 'Lab', time: 'Time' } as const;
 
 export const paneTitle = (pane: PaneId): string =>
-  isProgramPane(pane) ? programTitles[pane] : otherTitles[pane];
+  isProgramPane(pane) ? actorTitle(pane) : otherTitles[pane];
 
 /** The thread whose row was chosen on the timeline, while that has the focus; else ''. */
 const threadInFocus = ({ view }: World): string => (view.focus === 'timeline' ? view.timeline.thread : '');
 
+/** The socket that a thread of its own is chosen of, closed or not. */
+const holderInFocus = (world: World): SocketState | undefined =>
+  shownBench(world).sockets.get(holderOfThread(threadInFocus(world)));
+
+const programOfThread = (world: World): Program | undefined => {
+  const actor = holderInFocus(world)?.actor ?? threadInFocus(world);
+  return isProgram(actor) ? actor : undefined;
+};
+
 /** The program that keys act on: the pane with the focus, or of the thread chosen; else the one that had it last. */
 export const programInFocus = (world: World): Program => {
   const { focus, program } = world.view;
-  return isProgramPane(focus) ? focus : (programOfThread(threadInFocus(world)) ?? program);
+  return isProgramPane(focus) ? focus : (programOfThread(world) ?? program);
 };
 
 /** The open socket that a thread of its own is chosen of. */
 const socketOfThread = (world: World): SocketState | undefined => {
-  const socket = shownBench(world).sockets.get(threadInFocus(world).replace(/\.[rw]$/, ''));
+  const socket = holderInFocus(world);
   return socket?.closed ? undefined : socket;
 };
 
@@ -127,7 +130,7 @@ export const callInFocus = (world: World): CallState | undefined => {
   const program = programInFocus(world);
   if (world.view.programs[program].selected !== '') return undefined;
   return [...bench.calls.values()].findLast(
-    call => call.program === program && call.inside === 0 && !call.looped,
+    call => call.actor === program && call.inside === 0 && !call.looped,
   );
 };
 

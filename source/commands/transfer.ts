@@ -2,6 +2,7 @@ import type { OverlayOf, Refusal } from '../bench/overlay.ts';
 import { callsOn, socketsOf } from '../bench/selectors-sockets.ts';
 import { emptyField, fieldText, offeredField } from '../bench/text-field.ts';
 import type { SentLine } from '../bench/view.ts';
+import { actorTitle } from '../core/actors.ts';
 import { formatEndpoint, parseAddress } from '../core/address.ts';
 import { type Bytes, byteLength } from '../core/bytes.ts';
 import type { Call } from '../core/call.ts';
@@ -25,7 +26,7 @@ import { performed, refusalOf, soon } from './performed.ts';
 import { readWhileOpen } from './read-while-open.ts';
 import { isSecret, lastHeard } from './secret-line.ts';
 import { senders } from './senders.ts';
-import { channel, missing, programTitles } from './targets.ts';
+import { channel, missing } from './targets.ts';
 
 /** From here on `sendall`, which leaves nothing over, instead of `send`. */
 const wholeFrom = 16 * 1024;
@@ -81,7 +82,7 @@ const receive = act<{ size: number }>({
     if (typeof found === 'string') return found;
     // A loop that was cancelled on this socket leaves it to the person.
     if (!callsOn(world.bench, found.name).some(call => call.looped)) return null;
-    return `The receive loop of the ${programTitles[found.program]} receives by itself: R turns it off`;
+    return `The receive loop of the ${actorTitle(found.actor)} receives by itself: R turns it off`;
   },
   run: (context, { size }) => {
     const found = channel(context.store.getState());

@@ -1,5 +1,6 @@
 import { shownBench } from '../bench/view.ts';
 import { chosenWaiting, waitingCalls } from '../bench/why.ts';
+import { isProgram } from '../core/actors.ts';
 import type { CallState } from '../core/state.ts';
 import { subjectOf } from '../core/wait-ground.ts';
 import { acting } from './acting.ts';
@@ -48,9 +49,10 @@ const go = command({
     const world = context.store.getState();
     const socket = shownBench(world).sockets.get(subjectOf(shownBench(world), call));
     if (!socket) return refusal(`${call.call.name} is made on no socket`);
+    if (!isProgram(socket.actor)) return refusal(`${socket.name} is of no program of this bench`);
     closeOverlay(context);
-    focusPane(context, socket.program);
-    selectSocket(context, socket.program, socket.name);
+    focusPane(context, socket.actor);
+    selectSocket(context, socket.actor, socket.name);
     return null;
   },
 });

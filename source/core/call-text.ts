@@ -1,3 +1,4 @@
+import { letterWords, nameExamples } from './actors.ts';
 import { type Codec, codecs, type Fields } from './arguments.ts';
 import { type Call, type CallName, titleOf } from './call.ts';
 import type { CallSpec, Parameter, Subject } from './call-spec.ts';
@@ -33,10 +34,7 @@ const callsOf = (subject: Subject): CallName[] => callNames.filter(name => specO
 export const keywords = ['wait', 'cancel', 'expect', 'sleep', 'repeat'];
 
 const unknownSubject = (token: Token, on: string): Refused =>
-  refusedAt(
-    token,
-    `${on} is no socket and no file: names are a letter and a number, c client, s and a tcp-server, u udp-server, f file`,
-  );
+  refusedAt(token, `${on} is no socket and no file: names are a letter and a number, ${letterWords}, f file`);
 
 /** `c1.recv`, `getaddrinfo`, also `socket.getaddrinfo` as in Python. */
 export const parseTarget = (token: Token): Parsed<Target> => {
@@ -70,7 +68,7 @@ export const checkName = (token: Token, { name }: Target): Refused | undefined =
   if (makes !== null && makes !== 'file' && !isSocketName(text)) {
     return refusedAt(
       token,
-      `${text} cannot name a socket: take c1, s1, a1 or u1; the letter says whose it is`,
+      `${text} cannot name a socket: take ${nameExamples}; the letter says whose it is`,
     );
   }
   if (makes !== null) return undefined;

@@ -1,5 +1,5 @@
+import type { Program } from './actors.ts';
 import type { Finding } from './finding.ts';
-import type { Program } from './names.ts';
 import type { BenchState, CallState, FileState, ProgramState, SocketState } from './state.ts';
 
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] };

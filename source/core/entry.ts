@@ -1,7 +1,8 @@
+import type { ActorId, Program } from './actors.ts';
 import type { Call } from './call.ts';
 import type { Notice } from './driver.ts';
 import type { Finding } from './finding.ts';
-import type { Endpoint, Policy, Program } from './names.ts';
+import type { Endpoint, Policy } from './names.ts';
 import type { Outcome } from './outcome.ts';
 import type { BenchState } from './state.ts';
 
@@ -15,6 +16,8 @@ type Stamp = { n: number; readonly t: number; prev: number; by?: number; wakes?:
 type AboutCall = {
   /** The call's id, from 1, in the order of perform(). */
   readonly id: number;
+  /** Who makes it, and has what it makes; '' where it is made on nobody's socket. */
+  readonly actor: ActorId | '';
   call: Call;
   /** '' for a call that needs no thread. */
   readonly thread: string;

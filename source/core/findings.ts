@@ -1,3 +1,4 @@
+import { serves } from './actors.ts';
 import { deadlocksOf } from './deadlock.ts';
 import { deadlockFinding } from './deadlock-finding.ts';
 import type { Draft } from './entry.ts';
@@ -30,10 +31,10 @@ const datagramsLost = (socket: SocketState): Finding | null => {
 
 /** What a client's kernel chose by itself at its first datagram is no decision worth a warning. */
 const everyInterface = (socket: SocketState): Finding | null => {
-  const { local, condition, type, program } = socket;
+  const { local, condition, type, actor } = socket;
   if (!local || (local.host !== '0.0.0.0' && local.host !== '::')) return null;
-  const serves = condition === 'LISTEN' || (type === 'SOCK_DGRAM' && program !== 'client');
-  return serves ? { name: 'every-interface', ...about('every-interface', socket), local } : null;
+  const reachable = condition === 'LISTEN' || (type === 'SOCK_DGRAM' && serves(actor));
+  return reachable ? { name: 'every-interface', ...about('every-interface', socket), local } : null;
 };
 
 const rules = [backlogFull, zeroWindow, datagramsLost, everyInterface];

@@ -5,7 +5,7 @@ import type { EndedEntry } from './entry.ts';
 import type { ErrorCode } from './error-table.ts';
 import { foldFile, foldReceived, foldSend } from './fold-transfer.ts';
 import { familyOf } from './ip.ts';
-import { type Endpoint, type Family, programOf, type SocketType } from './names.ts';
+import type { Endpoint, Family, SocketType } from './names.ts';
 import type { Outcome } from './outcome.ts';
 import { type SocketState, socketBehind } from './state.ts';
 import { boundKey, connectionKey } from './twins.ts';
@@ -21,10 +21,11 @@ const newSocket = (
   name: string,
   family: Family,
   type: SocketType,
-  { t, n }: EndedEntry,
+  { t, n, actor }: EndedEntry,
 ): Mutable<SocketState> => ({
   name,
-  program: programOf(name) ?? 'client',
+  // Only somebody who made an entry up makes a socket that is nobody's.
+  actor: actor === '' ? 'client' : actor,
   family,
   type,
   condition: type === 'SOCK_STREAM' ? 'CLOSED' : 'UNCONN',

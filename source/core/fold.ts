@@ -3,7 +3,6 @@ import { linkCause } from './cause.ts';
 import { openDraft, type StateDraft } from './draft.ts';
 import type { Entry, QueuedEntry, RunningEntry, SampleEntry } from './entry.ts';
 import { foldEnded, foldGone } from './fold-ended.ts';
-import { programOf } from './names.ts';
 import { type BenchState, type SocketCondition, socketBehind } from './state.ts';
 
 /** Makes the entry the newest in its socket's chain of `prev`. */
@@ -22,7 +21,7 @@ const foldFlight = (draft: StateDraft, entry: QueuedEntry | RunningEntry): void 
     n: entry.n,
     call: entry.call,
     thread: entry.thread,
-    program: programOf(on),
+    actor: entry.actor,
     queuedAt: entry.queuedAt,
     startedAt: entry.kind === 'running' ? entry.startedAt : null,
     deadline: entry.kind === 'running' ? entry.deadline : null,

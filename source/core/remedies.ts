@@ -1,7 +1,8 @@
+import { isProgram, type Program } from './actors.ts';
 import { type CallRef, refOf } from './call-ref.ts';
 import type { Deadlock, DeadlockEnd } from './deadlock.ts';
-import type { Policy, Program } from './names.ts';
-import { type BenchState, type CallState, type SocketState, socketBehind } from './state.ts';
+import type { Policy } from './names.ts';
+import { type BenchState, type CallState, socketBehind } from './state.ts';
 import type { Act } from './wait.ts';
 import { threadFor } from './wait-ground.ts';
 import { reasonsOf } from './waits.ts';
@@ -28,10 +29,15 @@ export type Remedy =
 const roomiest: readonly Policy[] = ['duplex', 'per-socket', 'single'];
 
 /** A policy under which a new call of that kind on the socket would get a thread that is free. */
-const policyWithThread = (state: BenchState, socket: SocketState, act: Act): Policy | undefined => {
+const policyWithThread = (
+  state: BenchState,
+  socket: string,
+  program: Program,
+  act: Act,
+): Policy | undefined => {
   const busy = new Set<string>();
   for (const call of state.calls.values()) busy.add(call.thread);
-  return roomiest.find(policy => !busy.has(threadFor(socket, act, policy)));
+  return roomiest.find(policy => !busy.has(threadFor(socket, program, act, policy)));
 };
 
 const actFor = (state: BenchState, call: CallState): Remedy | undefined => {
@@ -41,8 +47,11 @@ const actFor = (state: BenchState, call: CallState): Remedy | undefined => {
   const socket = state.sockets.get(socketBehind(state, on));
   // Nothing more can be done on a socket that is closed.
   if (socket?.closing) return undefined;
-  const policy = socket && policyWithThread(state, socket, act);
-  return policy ? { kind: 'act', on, act, program: socket.program, policy } : undefined;
+  // What another process does is its own affair.
+  if (!socket || !isProgram(socket.actor)) return undefined;
+  const program = socket.actor;
+  const policy = policyWithThread(state, socket.name, program, act);
+  return policy ? { kind: 'act', on, act, program, policy } : undefined;
 };
 
 /** THE answer to what would break a deadlock: what comes by itself first, then what the person can do, in the cycle's order. */

@@ -1,7 +1,8 @@
+import { type ActorId, isProgram, type Program, perProgram } from './actors.ts';
 import type { Call } from './call.ts';
 import type { LoopName, Sample } from './entry.ts';
 import type { Finding } from './finding.ts';
-import type { Endpoint, Family, Policy, Program, SocketType } from './names.ts';
+import type { Endpoint, Family, Policy, SocketType } from './names.ts';
 
 /** ss's words. */
 export type SocketCondition =
@@ -28,7 +29,8 @@ export type SendMark = {
 
 export type SocketState = {
   readonly name: string;
-  readonly program: Program;
+  /** Whose it is, as the entry says that made it. */
+  readonly actor: ActorId;
   readonly family: Family;
   readonly type: SocketType;
   readonly condition: SocketCondition;
@@ -90,7 +92,7 @@ export type CallState = {
   readonly n: number;
   readonly call: Call;
   readonly thread: string;
-  readonly program: Program | undefined;
+  readonly actor: ActorId | '';
   readonly queuedAt: number;
   readonly startedAt: number | null;
   readonly deadline: number | null;
@@ -137,6 +139,12 @@ export type BenchState = {
 export const socketBehind = ({ files }: Pick<BenchState, 'files'>, name: string): string =>
   files.get(name)?.socket ?? name;
 
+/** Policy and loops of one that the bench acts for; undefined of a process, which acts as it likes. */
+export const programOf = (
+  { programs }: Pick<BenchState, 'programs'>,
+  actor: ActorId,
+): ProgramState | undefined => (isProgram(actor) ? programs[actor] : undefined);
+
 const loopsOn: Readonly<Record<LoopName, boolean>> = { accept: true, receive: true };
 
 /** How a bench begins, before its first entry: what no entry tells. */
@@ -150,10 +158,9 @@ export const initialState = (
   policy: Policy = 'duplex',
   loops: Readonly<Record<LoopName, boolean>> = loopsOn,
 ): BenchState => {
-  const program: ProgramState = { policy, loops };
   return {
     t: 0,
-    programs: { client: program, 'tcp-server': program, 'udp-server': program },
+    programs: perProgram(() => ({ policy, loops })),
     sockets: new Map(),
     files: new Map(),
     calls: new Map(),

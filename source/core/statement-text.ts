@@ -1,8 +1,9 @@
+import { type Program, programs, programTable } from './actors.ts';
 import { beginsBytes, parseBytes } from './bytes-text.ts';
 import { parseTarget } from './call-text.ts';
 import type { LoopName } from './entry.ts';
 import { parseTime } from './expectation-text.ts';
-import { type Policy, type Program, policies, programs } from './names.ts';
+import { type Policy, policies } from './names.ts';
 import { type Parsed, parsed, refused } from './parsed.ts';
 import { didYouMean } from './suggest.ts';
 import { endColumn, isOperator, refusedAt, type Token } from './tokens.ts';
@@ -53,7 +54,7 @@ const policyLine = (tokens: readonly Token[], program: Program): Parsed<Statemen
 };
 
 const loopLine = (tokens: readonly Token[], program: Program): Parsed<Statement> => {
-  const loops: readonly LoopName[] = program === 'tcp-server' ? ['accept', 'receive'] : ['receive'];
+  const { loops } = programTable[program];
   const example = `${program}.loop receive on`;
   const loop = oneOf(tokens[1], loops, example, endColumn(tokens));
   if (!loop.ok) return loop;

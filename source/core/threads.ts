@@ -1,6 +1,7 @@
+import { isActor, type Program } from './actors.ts';
 import type { Call } from './call.ts';
 import { calls } from './calls.ts';
-import { type Policy, type Program, programOf } from './names.ts';
+import { isSocketName, type Policy } from './names.ts';
 
 /** A socket's reader and writer. */
 export type OwnThreads = { readonly reader: string; readonly writer: string };
@@ -8,21 +9,27 @@ export type OwnThreads = { readonly reader: string; readonly writer: string };
 export const ownThreads = (socket: string): OwnThreads => ({ reader: `${socket}.r`, writer: `${socket}.w` });
 
 /**
- * The thread a call occupies, by the policy of the program that owns its socket:
+ * The thread a call of a program occupies, by its policy:
  *
- * - single: one thread for the whole program, the textbook server
+ * - single: one thread for the whole program, the textbook server; it has the program's name
  * - per-socket: a thread a socket
  * - duplex: a reader and a writer a socket
  *
  * '' where a call needs none: it acts at once and never queues. `socket` is the call's own socket, or the socket
  * behind its file object, and `own` its threads where they have been named already.
  */
-export const threadOf = (call: Call, socket: string, policy: Policy, own = ownThreads(socket)): string => {
+export const threadOf = (
+  call: Call,
+  socket: string,
+  actor: Program,
+  policy: Policy,
+  own = ownThreads(socket),
+): string => {
   const { lane } = calls[call.name];
   if (lane === 'none') return '';
   switch (policy) {
     case 'single':
-      return programOf(socket) ?? '';
+      return actor;
     case 'per-socket':
       return socket;
     case 'duplex':
@@ -30,14 +37,27 @@ export const threadOf = (call: Call, socket: string, policy: Policy, own = ownTh
   }
 };
 
-/** A thread's name as people read it: "c1's reader", "client's one thread", "c1's thread". */
-export const threadTitle = (thread: string): string => {
-  if (thread.endsWith('.r')) return `${thread.slice(0, -2)}'s reader`;
-  if (thread.endsWith('.w')) return `${thread.slice(0, -2)}'s writer`;
-  return programOf(thread) ? `${thread}'s thread` : `${thread}'s one thread`;
+/** What a thread of that name runs: all calls of its actor, or those of one socket, or half of them. */
+export type ThreadKind = 'one' | 'own' | 'reader' | 'writer';
+
+export const threadKind = (thread: string): ThreadKind => {
+  if (thread.endsWith('.r')) return 'reader';
+  if (thread.endsWith('.w')) return 'writer';
+  return isActor(thread) ? 'one' : 'own';
 };
 
-/** The program a thread belongs to. */
-export const programOfThread = (thread: string): Program | undefined =>
-  programOf(thread.replace(/\.[rw]$/, '')) ??
-  (thread === 'client' || thread === 'tcp-server' || thread === 'udp-server' ? thread : undefined);
+/** The socket that has a thread of that name, or the actor whose one thread it is. */
+export const holderOfThread = (thread: string): string => thread.replace(/\.[rw]$/, '');
+
+export const isThreadName = (name: string): boolean => isActor(name) || isSocketName(holderOfThread(name));
+
+const titles: Readonly<Record<ThreadKind, string>> = {
+  one: 'one thread',
+  own: 'thread',
+  reader: 'reader',
+  writer: 'writer',
+};
+
+/** A thread's name as people read it: "c1's reader", "client's one thread", "c1's thread". */
+export const threadTitle = (thread: string): string =>
+  `${holderOfThread(thread)}'s ${titles[threadKind(thread)]}`;

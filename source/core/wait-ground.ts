@@ -1,3 +1,4 @@
+import { isProgram, type Program } from './actors.ts';
 import type { Call } from './call.ts';
 import { calls, made } from './calls.ts';
 import type { Policy } from './names.ts';
@@ -92,8 +93,8 @@ export const groundOf = (state: BenchState): Ground => {
 };
 
 /** The thread that a new call of that kind on the socket would get under a policy. */
-export const threadFor = ({ name: on }: SocketState, act: Act, policy: Policy): string =>
-  threadOf({ name: act === 'recv' || act === 'accept' ? 'accept' : 'flush', on }, on, policy);
+export const threadFor = (on: string, program: Program, act: Act, policy: Policy): string =>
+  threadOf({ name: act === 'recv' || act === 'accept' ? 'accept' : 'flush', on }, on, program, policy);
 
 /**
  * The wait for a socket of the bench to act. Threads that could do it: the one that a new call would get by today's
@@ -102,11 +103,14 @@ export const threadFor = ({ name: on }: SocketState, act: Act, policy: Policy): 
  * object where one must act.
  */
 export const mustAct = (ground: Ground, socket: SocketState, act: Act, on = socket.name): Reason => {
-  const { policy } = ground.state.programs[socket.program];
-  const busy = ground.busy.get(threadFor(socket, act, policy));
+  const { actor, name } = socket;
+  // Which of its threads would do it is not known of a process.
+  if (!isProgram(actor)) return isActing(socket, act);
+  const { policy } = ground.state.programs[actor];
+  const busy = ground.busy.get(threadFor(name, actor, act, policy));
   if (!busy) return { kind: 'person', on, act };
   const ways = [busy.id];
-  for (const thread of ground.queued.get(deed(act, socket.name)) ?? []) {
+  for (const thread of ground.queued.get(deed(act, name)) ?? []) {
     const other = ground.busy.get(thread);
     // In no call, and yet the one behind it has not begun: the recording holds it back for a while.
     if (!other) return isActing(socket, act);

@@ -1,3 +1,4 @@
+import type { ActorId } from '../core/actors.ts';
 import type { Call } from '../core/call.ts';
 import type { EndedEntry, Entry, QueuedEntry, RunningEntry } from '../core/entry.ts';
 import { formatCall } from '../core/line.ts';
@@ -6,6 +7,8 @@ import type { Outcome } from '../core/outcome.ts';
 /** A call of the session, put together from its entries. Times in ms since the bench began. */
 export type PlannedCall = {
   readonly id: number;
+  /** Who makes it; '' where it is made on nobody's socket. */
+  readonly actor: ActorId | '';
   readonly call: Call;
   /** '' for a call that acts at once. */
   readonly thread: string;
@@ -38,6 +41,7 @@ type AboutCall = QueuedEntry | RunningEntry | EndedEntry;
 
 const grown = (entry: AboutCall): Growing => ({
   id: entry.id,
+  actor: entry.actor,
   call: entry.call,
   thread: entry.thread,
   queuedAt: entry.queuedAt,

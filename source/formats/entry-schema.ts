@@ -17,7 +17,18 @@ import {
 } from './reading.ts';
 import { sample } from './seen-schema.ts';
 import { state } from './state-schema.ts';
-import { call, count, moved, ordinal, policy, program, socketName, thread, time } from './words-schema.ts';
+import {
+  actorOrNobody,
+  call,
+  count,
+  moved,
+  ordinal,
+  policy,
+  program,
+  socketName,
+  thread,
+  time,
+} from './words-schema.ts';
 
 type Kind<K extends Entry['kind']> = Extract<Entry, { kind: K }>;
 
@@ -31,7 +42,15 @@ const stamp: Fields<Stamp> = {
   wakes: optional(ordinal),
 };
 
-const about = { id: ordinal, call, thread, queuedAt: time, inside: count, looped: yesNo };
+const about = {
+  id: ordinal,
+  call,
+  actor: actorOrNobody,
+  thread,
+  queuedAt: time,
+  inside: count,
+  looped: yesNo,
+};
 
 /** The reader of one kind of entry: what all entries have, and these. */
 const entryOf = <K extends Entry['kind']>(

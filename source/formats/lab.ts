@@ -1,10 +1,11 @@
 import { stringify } from 'yaml';
+import { type Program, programs } from '../core/actors.ts';
 import { formatEndpoint } from '../core/address.ts';
 import type { Call } from '../core/call.ts';
 import { calls } from '../core/calls.ts';
 import { formatExpectation } from '../core/expectation-text.ts';
 import { formatCall } from '../core/line.ts';
-import { type Policy, type Program, programs } from '../core/names.ts';
+import type { Policy } from '../core/names.ts';
 import {
   type PlannedCall,
   plannedCalls,

@@ -1,4 +1,4 @@
-import { type Program, programOf } from '../core/names.ts';
+import { holderOfThread, type ThreadKind, threadKind } from '../core/threads.ts';
 import { fileSockets, type PlannedCall, wasInterrupted } from './call-plan.ts';
 
 /** A function of the generated code: the calls of one thread. */
@@ -28,16 +28,28 @@ export const socketOf = ({ call, outcome }: PlannedCall, files: ReadonlyMap<stri
   return files.get(call.on) ?? call.on;
 };
 
-const pythonName = (thread: string): string => {
-  if (thread.endsWith('.r')) return `${thread.slice(0, -2)}_reader`;
-  if (thread.endsWith('.w')) return `${thread.slice(0, -2)}_writer`;
-  return programOf(thread) ? `${thread}_thread` : thread.replaceAll('-', '_');
+const suffixes: Readonly<Record<ThreadKind, string>> = {
+  reader: '_reader',
+  writer: '_writer',
+  own: '_thread',
+  one: '',
 };
 
+const pythonName = (thread: string): string =>
+  holderOfThread(thread).replaceAll('-', '_') + suffixes[threadKind(thread)];
+
 const titleOf = (thread: string): string => {
-  if (thread.endsWith('.r')) return `What waits on ${thread.slice(0, -2)}: connect, accept and receives.`;
-  if (thread.endsWith('.w')) return `What is sent on ${thread.slice(0, -2)}.`;
-  return programOf(thread) ? `The thread of ${thread}.` : `The one thread of the ${thread}.`;
+  const holder = holderOfThread(thread);
+  switch (threadKind(thread)) {
+    case 'reader':
+      return `What waits on ${holder}: connect, accept and receives.`;
+    case 'writer':
+      return `What is sent on ${holder}.`;
+    case 'own':
+      return `The thread of ${holder}.`;
+    case 'one':
+      return `The one thread of the ${holder}.`;
+  }
 };
 
 /** Sockets that must be in one process, since a thread or an accept joins them: each by a common representative. */
@@ -89,14 +101,12 @@ const atOnce = (calls: readonly PlannedCall[], owner: string): PythonThread[] =>
     : [{ name, title: 'What acts at once and never waits for a thread.', calls: own }];
 };
 
-/** A program's own name where all its sockets are in the group, else the first socket's. */
+/** An actor's own name where all its sockets are in the group, else the first socket's. */
 const ownerOf = (group: Group, groups: ReadonlyMap<string, Group>): string => {
   const [first = ''] = group.sockets;
-  const program: Program | undefined = programOf(first);
-  const rivals = [...groups.values()].filter(({ sockets }) =>
-    [...sockets].some(name => programOf(name) === program),
-  );
-  return program && rivals.length === 1 ? program.replaceAll('-', '_') : first;
+  const actor = group.calls.find(call => call.actor !== '')?.actor;
+  const rivals = [...groups.values()].filter(({ calls }) => calls.some(call => call.actor === actor));
+  return actor && rivals.length === 1 ? actor.replaceAll('-', '_') : first;
 };
 
 const processOf = (group: Group, owner: string): PythonProcess | string => {

@@ -1,4 +1,5 @@
 import { isFileName, isSocketName, type SocketType } from '../core/names.ts';
+import { isThreadName } from '../core/threads.ts';
 import {
   endedWithLoop,
   type PlannedCall,
@@ -41,13 +42,14 @@ const realCalls = (calls: readonly PlannedCall[]): PlannedCall[] => {
   return calls.filter(isReal);
 };
 
-/** Threads as core/threads.ts names them. */
-const threadName = /^(?:|client|tcp-server|udp-server|[csau][1-9]\d*(?:\.[rw])?)$/;
-
 /** What becomes a name in the code must be one: a session file may come from anywhere. */
 const isSound = ({ id, thread, outcome }: PlannedCall): boolean => {
   const made = outcome?.kind === 'made' ? outcome.name : 'c1';
-  return Number.isSafeInteger(id) && threadName.test(thread) && (isSocketName(made) || isFileName(made));
+  return (
+    Number.isSafeInteger(id) &&
+    (thread === '' || isThreadName(thread)) &&
+    (isSocketName(made) || isFileName(made))
+  );
 };
 
 /** What was only received may be gone. */

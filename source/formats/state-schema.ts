@@ -1,3 +1,4 @@
+import { perProgram } from '../core/actors.ts';
 import type { BenchState, CallState, FileState, ProgramState, SendMark, SocketState } from '../core/state.ts';
 import { finding } from './finding-schema.ts';
 import {
@@ -14,6 +15,8 @@ import {
 } from './reading.ts';
 import { sample } from './seen-schema.ts';
 import {
+  actor,
+  actorOrNobody,
   askedEndpoint,
   call,
   count,
@@ -22,7 +25,6 @@ import {
   moved,
   ordinal,
   policy,
-  program,
   socketName,
   socketOrNone,
   thread,
@@ -44,7 +46,7 @@ const conditions = [
 
 const socket = objectOf<SocketState>({
   name: socketName,
-  program,
+  actor,
   family: oneOf(['AF_INET', 'AF_INET6'], 'family'),
   type: oneOf(['SOCK_STREAM', 'SOCK_DGRAM'], 'type'),
   condition: oneOf(conditions, 'condition'),
@@ -91,7 +93,7 @@ const flying = objectOf<CallState>({
   n: ordinal,
   call,
   thread,
-  program: value => (value === undefined ? undefined : program(value)),
+  actor: actorOrNobody,
   queuedAt: time,
   startedAt: orNull(time),
   deadline: orNull(time),
@@ -121,7 +123,7 @@ const pairs: Read<ReadonlyMap<string, string>> = value => new Map(listOf(pair)(v
 /** A checkpoint's state: every field of the whole bench, maps from lists of their values. */
 export const state = objectOf<BenchState>({
   t: time,
-  programs: objectOf({ client: programState, 'tcp-server': programState, 'udp-server': programState }),
+  programs: objectOf(perProgram(() => programState)),
   sockets: mapOf(socket, ({ name }) => name),
   files: mapOf(file, ({ name }) => name),
   calls: mapOf(flying, ({ id }) => id),

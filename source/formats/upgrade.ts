@@ -1,3 +1,4 @@
+import { actorsSaid } from './unsaid-actors.ts';
 import { findingsAsData } from './worded-findings.ts';
 
 /** An object of JSON, as a line of a session file holds it: not yet checked. */
@@ -17,7 +18,7 @@ export type Step = {
 };
 
 /** What versions changed, in the order in which an old line goes through it. A new row a change. */
-const steps: readonly Step[] = [findingsAsData];
+const steps: readonly Step[] = [findingsAsData, actorsSaid];
 
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,16 +1,9 @@
+import { type ActorId, isActor, type Program, programs } from '../core/actors.ts';
 import type { Call } from '../core/call.ts';
 import { familyOf } from '../core/ip.ts';
 import { parseCall } from '../core/line.ts';
-import {
-  type Endpoint,
-  isFileName,
-  isSocketName,
-  type Policy,
-  type Program,
-  policies,
-  programs,
-} from '../core/names.ts';
-import { programOfThread } from '../core/threads.ts';
+import { type Endpoint, isFileName, isSocketName, type Policy, policies } from '../core/names.ts';
+import { isThreadName } from '../core/threads.ts';
 import {
   amount,
   matching,
@@ -65,9 +58,18 @@ export const socketOrFile = matching(isEither, "a socket's or file object's name
 /** A name, or '' for none. */
 export const socketOrNone = matching(name => name === '' || isSocketName(name), "a socket's name, or empty");
 
-const isThread = (name: string): boolean => name === '' || programOfThread(name) !== undefined;
+const isThread = (name: string): boolean => name === '' || isThreadName(name);
 
 export const thread = matching(isThread, "a thread's name such as c1.r, or empty");
+
+/** Who makes calls. */
+export const actor: Read<ActorId> = value => {
+  const name = text(value);
+  if (isActor(name)) return name;
+  throw misfit(`${shownValue(value)} is nobody who makes calls`);
+};
+
+export const actorOrNobody: Read<ActorId | ''> = value => (value === '' ? '' : actor(value));
 
 export const program: Read<Program> = oneOf(programs, 'program');
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { perProgram } from '../core/actors.ts';
 import { mostRounds } from '../core/statement-text.ts';
 
 /** What a machine must have for a lab or a stage; elsewhere it is skipped, with the reason. */
@@ -57,11 +58,7 @@ export const labSchema = z.strictObject({
   lab: name.describe('its name'),
   title: words.describe('its title, as text or {en, zh}'),
   programs: z
-    .strictObject({
-      client: policy.optional(),
-      'tcp-server': policy.optional(),
-      'udp-server': policy.optional(),
-    })
+    .strictObject(perProgram(() => policy.optional()))
     .optional()
     .describe('threading policy by program; duplex where nothing is said'),
   let: z

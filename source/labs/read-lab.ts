@@ -1,4 +1,5 @@
 import type { LineCounter, Node } from 'yaml';
+import { perProgram } from '../core/actors.ts';
 import { parseDuration } from '../core/units.ts';
 import { checkLab, type FileTrouble } from './check-lab.ts';
 import { type Lab, type LabLine, type Stage, type Words, wordsOf } from './lab.ts';
@@ -54,7 +55,7 @@ const labOf = (
   file: name,
   source: file.lab,
   folder: null,
-  programs: { client: 'duplex', 'tcp-server': 'duplex', 'udp-server': 'duplex', ...file.programs },
+  programs: { ...perProgram(() => 'duplex' as const), ...file.programs },
   variables: Object.fromEntries(Object.entries(file.let ?? {}).map(([key, value]) => [key, String(value)])),
   needs: list(file.needs),
   differs: file.differs ?? [],

@@ -143,7 +143,7 @@ describe('an accept loop where nothing is left to make a socket of', () => {
       cancel: () => true,
       on: () => true,
       policy: () => 'duplex',
-      typeOf: () => 'SOCK_STREAM',
+      socket: () => ({ actor: 'tcp-server', type: 'SOCK_STREAM' }),
       after: (ms, run) => {
         pauses.push({ ms, run });
         return () => {};

@@ -49,6 +49,7 @@ const entriesOf = (past: readonly Past[], thread = 'c1.r'): EndedEntry[] => {
       prev: 0,
       t,
       id: index + 1,
+      actor: 'client',
       call: recv,
       thread,
       queuedAt: startedAt - waited,

@@ -24,7 +24,7 @@ describe('fold: sockets', () => {
       condition: 'ESTAB',
       twin: 'c1',
       listener: 's1',
-      program: 'tcp-server',
+      actor: 'tcp-server',
     });
   });
 

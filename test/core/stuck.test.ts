@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { Program } from '../../source/core/actors.ts';
 import { type Deadlock, deadlocksOf } from '../../source/core/deadlock.ts';
 import { deadlockFinding } from '../../source/core/deadlock-finding.ts';
-import type { Policy, Program } from '../../source/core/names.ts';
+import type { Policy } from '../../source/core/names.ts';
 import type { CallState } from '../../source/core/state.ts';
 import { stuckOf } from '../../source/core/stuck.ts';
 import { callLabel } from '../../source/core/wait.ts';

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import type { Endpoint, Program } from '../../source/core/names.ts';
+import type { Program } from '../../source/core/actors.ts';
+import type { Endpoint } from '../../source/core/names.ts';
 import { anyText } from '../core/arbitraries.ts';
 
 /** Times as the file keeps them: milliseconds to the microsecond. */

@@ -64,6 +64,7 @@ const anyOutcome: fc.Arbitrary<Outcome> = fc
 
 const about = {
   id,
+  actor: fc.constantFrom('' as const, 'client' as const, 'udp-server' as const, 'p7' as const),
   call: anyCall,
   thread,
   queuedAt: time,
@@ -88,7 +89,7 @@ const sample = fc
 const socketState: fc.Arbitrary<SocketState> = fc.record({
   lingers: fc.boolean(),
   name,
-  program,
+  actor: program,
   family: fc.constantFrom('AF_INET' as const, 'AF_INET6' as const),
   type: fc.constantFrom('SOCK_STREAM' as const, 'SOCK_DGRAM' as const),
   condition: fc.constantFrom('CLOSED' as const, 'ESTAB' as const, 'RESET' as const),
@@ -149,7 +150,7 @@ export const anyState: fc.Arbitrary<BenchState> = fc.record({
       n: id,
       call: anyCall,
       thread,
-      program: program,
+      actor: about.actor,
       queuedAt: time,
       startedAt: fc.option(time),
       deadline: fc.option(time),

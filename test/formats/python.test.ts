@@ -1,6 +1,7 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import type { Policy, Program } from '../../source/core/names.ts';
+import type { Program } from '../../source/core/actors.ts';
+import type { Policy } from '../../source/core/names.ts';
 import { freePort } from '../../source/drivers/free-port.ts';
 import { exportPython } from '../../source/formats/python.ts';
 import type { Session } from '../../source/formats/session.ts';

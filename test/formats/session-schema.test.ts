@@ -11,7 +11,7 @@ const header = {
   platform: 'linux',
 };
 
-const about = { id: 1, thread: 'c1.r', queuedAt: 0, startedAt: 0, inside: 0, looped: false };
+const about = { id: 1, actor: 'client', thread: 'c1.r', queuedAt: 0, startedAt: 0, inside: 0, looped: false };
 
 const recv = {
   kind: 'ended',

@@ -1,3 +1,4 @@
+import { actorNamed } from '../../source/core/actors.ts';
 import type { Call } from '../../source/core/call.ts';
 import type { Draft, Entry, Sample } from '../../source/core/entry.ts';
 import { fold } from '../../source/core/fold.ts';
@@ -16,13 +17,21 @@ export const createPlaybook = () => {
     return entry;
   };
   let id = 0;
-  const about = (call: Call) => ({ id: ++id, call, thread: call.on, queuedAt: id, inside: 0, looped: false });
+  const about = (call: Call, named = call.on) => ({
+    id: ++id,
+    actor: actorNamed(named) ?? ('' as const),
+    call,
+    thread: call.on,
+    queuedAt: id,
+    inside: 0,
+    looped: false,
+  });
   /** A call that ended within its flush. */
   const ended = (call: Call, outcome: Outcome = ok): Entry =>
     add({
       kind: 'ended',
       t: entries.length + 1,
-      ...about(call),
+      ...about(call, call.name === 'socket' && outcome.kind === 'made' ? outcome.name : call.on),
       startedAt: entries.length,
       outcome,
       seen: false,

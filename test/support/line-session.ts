@@ -1,5 +1,6 @@
 import { createBench } from '../../source/bench/create-bench.ts';
-import type { Policy, Program } from '../../source/core/names.ts';
+import type { Program } from '../../source/core/actors.ts';
+import type { Policy } from '../../source/core/names.ts';
 import { nodeMachine } from '../../source/drivers/node-machine.ts';
 import { encodeEntry, encodeHeader, headerOf } from '../../source/formats/jsonl.ts';
 import { readSession, type Session } from '../../source/formats/session.ts';

@@ -1,7 +1,8 @@
 import type { Bench } from '../../source/bench/bench.ts';
+import { programs } from '../../source/core/actors.ts';
 import type { Bytes } from '../../source/core/bytes.ts';
 import type { Call, RecvFlag } from '../../source/core/call.ts';
-import { type Endpoint, programs } from '../../source/core/names.ts';
+import type { Endpoint } from '../../source/core/names.ts';
 import { type Action, mostConnections, type Pair, type RandomScript } from './random-script.ts';
 import { programOf, type Script } from './script-world.ts';
 

@@ -1,6 +1,7 @@
 import type { Bench } from '../../source/bench/bench.ts';
+import type { Program } from '../../source/core/actors.ts';
 import type { Call, CallName } from '../../source/core/call.ts';
-import type { Policy, Program } from '../../source/core/names.ts';
+import type { Policy } from '../../source/core/names.ts';
 import type { Outcome } from '../../source/core/outcome.ts';
 import type { ModelCall, ModelListener, ModelSocket, World } from './deadlock-model.ts';
 import { type Facts, learn, newFacts, pairEnds } from './script-facts.ts';

@@ -1,8 +1,8 @@
 import type { World } from '../../bench/store.ts';
 import type { KeyOf } from '../../commands/keymap.ts';
 import { addressToReach } from '../../commands/parameters.ts';
+import { type Program, serves } from '../../core/actors.ts';
 import { defaultHost, defaultPort } from '../../core/address.ts';
-import type { Program } from '../../core/names.ts';
 import { type Line, line, padded, span, widthOf } from '../parts/line.ts';
 
 type Pane = Program | 'log';
@@ -62,7 +62,7 @@ export const firstStart = (pane: Pane, keyOf: KeyOf, world: World): readonly Lin
   const hints = inReplay ? replaying(pane, keyOf) : starting(pane, keyOf, world);
   const rows = hints.map(([command, does]) => [keyOf(command), does] as const).filter(([key]) => key !== '');
   const width = Math.max(0, ...rows.map(([key]) => widthOf(key)));
-  const isServer = pane === 'tcp-server' || pane === 'udp-server';
+  const isServer = pane !== 'log' && serves(pane);
   return [
     line(span(` ${nothing[pane][inReplay ? 1 : 0]}`, 'dim')),
     line(),

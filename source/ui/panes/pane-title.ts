@@ -2,8 +2,8 @@ import { alarming, severity, socketsOf } from '../../bench/selectors-sockets.ts'
 import type { PaneId, StripId } from '../../bench/view.ts';
 import type { KeyOf } from '../../commands/keymap.ts';
 import { paneTitle } from '../../commands/targets.ts';
+import { accepts, type Program, serves } from '../../core/actors.ts';
 import { isLoopback } from '../../core/ip.ts';
-import type { Program } from '../../core/names.ts';
 import type { BenchState } from '../../core/state.ts';
 import { nameColumn } from '../parts/frame.ts';
 import { type Line, line, lineWidth, span } from '../parts/line.ts';
@@ -11,14 +11,14 @@ import { type Line, line, lineWidth, span } from '../parts/line.ts';
 /** "loops on", "loops off", or which of the two is off. */
 const loopWords = (bench: BenchState, program: Program): string => {
   const { accept, receive } = bench.programs[program].loops;
-  if (program !== 'tcp-server') return receive ? 'loop on' : 'loop off';
+  if (!accepts(program)) return receive ? 'loop on' : 'loop off';
   if (accept === receive) return accept ? 'loops on' : 'loops off';
   return accept ? 'receive off' : 'accept off';
 };
 
 /** Who can reach what is bound here: said while something is. */
 const reach = (bench: BenchState, program: Program): string => {
-  if (program === 'client') return '';
+  if (!serves(program)) return '';
   const bound = socketsOf(bench, program).filter(
     socket => socket.condition === 'LISTEN' || (socket.type === 'SOCK_DGRAM' && socket.local),
   );

@@ -1,6 +1,6 @@
 import { callsOn, isCutOff, lingeringOf, orderedSockets } from '../../bench/selectors-sockets.ts';
 import type { ProgramView } from '../../bench/view.ts';
-import type { Program } from '../../core/names.ts';
+import type { Program } from '../../core/actors.ts';
 import type { BenchState, SocketState } from '../../core/state.ts';
 import { type Line, line, span } from '../parts/line.ts';
 import { wrap } from '../parts/wrap-text.ts';

@@ -3,7 +3,7 @@ import { socketsOf } from '../../bench/selectors-sockets.ts';
 import { shownBench } from '../../bench/view.ts';
 import { focusPane } from '../../commands/overlays.ts';
 import { moveSocket, selectSocket } from '../../commands/select-socket.ts';
-import { type Program, programs } from '../../core/names.ts';
+import { type Program, programs } from '../../core/actors.ts';
 import { useShownNow } from '../clock.tsx';
 import type { Layout } from '../layout.ts';
 import { frame } from '../parts/frame.ts';

@@ -13,7 +13,7 @@ import type { KeyWords } from '../../core/key-words.ts';
 import { formatCall } from '../../core/line.ts';
 import type { Endpoint } from '../../core/names.ts';
 import { safeText } from '../../core/payload.ts';
-import type { BenchState, CallState, SocketState } from '../../core/state.ts';
+import { type BenchState, type CallState, programOf, type SocketState } from '../../core/state.ts';
 import { humanDuration, humanSize } from '../../core/units.ts';
 import { bar } from '../parts/bar.ts';
 import { type Line, line, lineWidth, type Span, span, spread, widthOf } from '../parts/line.ts';
@@ -93,7 +93,7 @@ const unread = (bench: BenchState, { name, type, condition, kernel, eof }: Socke
 /** Its program's loop is on, and yet nothing receives here: the loop was cancelled on this socket. */
 const isLeft = (bench: BenchState, socket: SocketState): boolean =>
   socket.condition === 'ESTAB' &&
-  bench.programs[socket.program].loops.receive &&
+  programOf(bench, socket.actor)?.loops.receive === true &&
   !callsOn(bench, socket.name).some(call => call.looped);
 
 const queueNote = (bench: BenchState, socket: SocketState): Span | null => {
