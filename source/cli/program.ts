@@ -73,8 +73,8 @@ const addWorkbench = (program: Command, status: Status): void => {
     .action(async (lab: string) => status(await workbench(program.opts(), { verb: 'lab', lab })));
   program
     .command('replay')
-    .description('a recorded session in the workbench, with time under the arrow keys')
-    .argument('<FILE>', 'what --record or the key S wrote')
+    .description('a recorded session in the workbench, under a time cursor')
+    .argument('<FILE>', 'what --record or the command save wrote')
     .action(async (file: string) => {
       await decideColour(program.opts());
       const { runReplay } = await import('./replay.ts');

@@ -19,6 +19,6 @@ export const onBench =
 export const acting = (commands: readonly ActingCommand[]): readonly Command[] =>
   commands.map(each => ({
     ...each,
-    disabled: world => cannotAct(world.source) ?? each.disabled(world),
+    disabled: (world, keyOf) => cannotAct(world.source) ?? each.disabled(world, keyOf),
     run: onBench(each.run),
   }));

@@ -6,6 +6,7 @@ import type { Entry } from '../core/entry.ts';
 import { safeText } from '../core/payload.ts';
 import { callLabel } from '../core/wait.ts';
 import { type Context, command, look, type Place, type Result, refusal, say } from './command.ts';
+import { doneBy, type KeyOf } from './keymap.ts';
 import { chooseEntry, chosenEntry, logRange } from './log-window.ts';
 import { closeOverlay, focusPane, openOverlay, overlayOf } from './overlays.ts';
 import { socketOfEntry } from './targets.ts';
@@ -56,10 +57,11 @@ const stranger = (world: World, entry: Entry): string => {
 };
 
 /** Why no link leads on from an entry. */
-const noLink = (world: World, entry: Entry, sought: 'cause' | 'effect'): string => {
+const noLink = (world: World, entry: Entry, sought: 'cause' | 'effect', keyOf: KeyOf): string => {
   if (entry.kind === 'running' || entry.kind === 'queued') {
     const call = shownBench(world).calls.get(entry.id);
-    if (call && sought === 'cause') return `${callLabel(call)} has not ended: w says who must act`;
+    if (call && sought === 'cause')
+      return `${callLabel(call)} has not ended: ${doneBy(keyOf, 'why')} says who must act`;
     if (sought === 'cause') return 'What ended this call is linked with its end, further down';
   }
   const foreign = stranger(world, entry);
@@ -78,7 +80,7 @@ const follow =
     const entry = shownEntry(context);
     if (!entry) return refusal('No entry is chosen: the log is empty');
     const n = sought === 'cause' ? entry.by : entry.wakes;
-    return n ? goTo(context, n) : refusal(noLink(world, entry, sought));
+    return n ? goTo(context, n) : refusal(noLink(world, entry, sought, context.keyOf));
   };
 
 export const causeCommands = [

@@ -39,7 +39,7 @@ const on =
   (find: (world: World) => Target, call: (name: string) => Call) =>
   (context: ActingContext): Promise<Result> | undefined => {
     const found = find(context.store.getState());
-    if (typeof found === 'string') return undefined;
+    if (typeof found === 'function') return undefined;
     leaveMenu(context);
     return make(context, call(found.name));
   };
@@ -56,10 +56,10 @@ const closeMenu = act({
   where: panePlaces,
   footer: 45,
   listed: false,
-  disabled: world => missing(anySocket(world)),
+  disabled: (world, keyOf) => missing(anySocket(world), keyOf),
   run: context => {
     const found = anySocket(context.store.getState());
-    if (typeof found !== 'string')
+    if (typeof found !== 'function')
       openOverlay(context, { kind: 'menu', socket: found.name, at: firstOf(found) });
   },
 });
@@ -71,9 +71,9 @@ const halfClose = act({
   keys: ['h'],
   where: menuPlaces,
   footer: 30,
-  disabled: world => {
+  disabled: (world, keyOf) => {
     const found = connection(world);
-    if (typeof found === 'string') return found;
+    if (typeof found === 'function') return found(keyOf);
     return found.shut ? `${found.name} has sent its FIN already` : null;
   },
   run: on(connection, name => ({ name: 'shutdown', on: name, how: 'SHUT_WR' })),
@@ -102,10 +102,10 @@ const close = act({
   keys: ['c'],
   where: menuPlaces,
   footer: 30,
-  disabled: world => missing(anySocket(world)),
+  disabled: (world, keyOf) => missing(anySocket(world), keyOf),
   run: context => {
     const found = anySocket(context.store.getState());
-    if (typeof found === 'string') return undefined;
+    if (typeof found === 'function') return undefined;
     leaveMenu(context);
     return closeAsking(context, found.name);
   },
@@ -129,7 +129,7 @@ const reset = act({
   keys: ['r'],
   where: menuPlaces,
   footer: 30,
-  disabled: world => missing(connection(world)),
+  disabled: (world, keyOf) => missing(connection(world), keyOf),
   run: on(connection, name => ({ name: 'reset', on: name })),
 });
 

@@ -13,7 +13,7 @@ import type { Parsed } from '../core/parsed.ts';
 import { safeText } from '../core/payload.ts';
 import type { PathCompletion } from './complete-path.ts';
 import type { ReadFile } from './file-payload.ts';
-import type { Keymap } from './keymap.ts';
+import type { Keymap, KeyOf } from './keymap.ts';
 import type { LastDrawn } from './last-drawn.ts';
 
 /** Where keys go: to the overlay on top, or to the pane with the focus. */
@@ -81,6 +81,7 @@ export type Context = {
   readonly log: LogIndex;
   readonly timeline: TimelineIndex;
   readonly keymap: Keymap;
+  readonly keyOf: KeyOf;
   readonly lastDrawn: LastDrawn;
 };
 
@@ -109,7 +110,7 @@ export type Result = Refusal | null;
  *
  * - `keys` as keys.ts names them, `where` they apply
  * - `ask`: its key opens a form for the parameters; without it they take their fallbacks
- * - `disabled` is a sentence that says why it cannot be done now, or null
+ * - `disabled` is a sentence that says why it cannot be done now, or null; keys in it are the person's own, by `keyOf`
  * - `footer`: 0 never, else the higher the longer it stays when room is short, also by what is in focus; `short` is its
  *   hint there
  * - `listed` false keeps movement and editing out of the palette
@@ -121,7 +122,7 @@ export type CommandOf<P, C = Context> = {
   readonly where: readonly Place[];
   readonly parameters: { readonly [K in keyof P]: Parameter<P[K]> };
   readonly ask: boolean;
-  readonly disabled: (world: World) => string | null;
+  readonly disabled: (world: World, keyOf: KeyOf) => string | null;
   readonly footer: number | ((world: World) => number);
   readonly short: string | ((world: World) => string);
   readonly listed: boolean;

@@ -12,13 +12,15 @@ export const createContext = (
   store: WorldStore,
   app: AppServices,
   keymap: Keymap,
+  keyOf = firstKeys(keymap),
 ): Context => ({
   source,
   bench: source.kind === 'bench' ? source : null,
   store,
   app,
   keymap,
-  log: createLogIndex(source.journal, keyWords(firstKeys(keymap))),
+  keyOf,
+  log: createLogIndex(source.journal, keyWords(keyOf)),
   timeline: createTimelineIndex(source.journal),
   lastDrawn: nothingDrawn(),
 });

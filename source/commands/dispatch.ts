@@ -2,7 +2,7 @@ import { editField, type FieldAction } from '../bench/text-field.ts';
 import { type Context, isTextPlace, look, say } from './command.ts';
 import { changeField } from './fields.ts';
 import { pressCommand } from './invoke.ts';
-import { commandAt } from './keymap.ts';
+import { commandAt, doneBy } from './keymap.ts';
 import { typed } from './keys.ts';
 import { placeOf, topOverlay } from './overlays.ts';
 import { holdKey } from './type-ahead.ts';
@@ -40,7 +40,8 @@ const dropMessage = (context: Context, key: string): void => {
   const { message, replay } = context.store.getState().view;
   const over = message?.lasting && message.until <= context.source.now();
   if (!message || !(replay || over)) return;
-  look(context, key === 'ctrl-c' ? { message: null } : { message: null, quitBefore: 0 });
+  const again = commandAt(context.keymap, placeOf(context.store.getState()), key)?.id === 'interrupt';
+  look(context, again ? { message: null } : { message: null, quitBefore: 0 });
 };
 
 const edit = (context: Context, action: FieldAction): void =>
@@ -56,6 +57,8 @@ export const paste = (context: Context, text: string): void => {
   } else if (overlay && isTextPlace(overlay.kind)) {
     edit(context, { kind: 'paste', text: oneLine(text), literal: false });
   } else {
-    say(context, 'Pasted text goes into a text field: s send, : commands');
+    const { keyOf } = context;
+    const fields = `${doneBy(keyOf, 'send')} send, ${doneBy(keyOf, 'palette')} commands`;
+    say(context, `Pasted text goes into a text field: ${fields}`);
   }
 };

@@ -4,7 +4,7 @@ import { type Command, type Context, command, type Place } from './command.ts';
 import { submitSearch } from './find.ts';
 import { submitForm } from './forms.ts';
 import { submitHelp } from './help.ts';
-import { pressCommand } from './invoke.ts';
+import { pressNamed } from './invoke.ts';
 import { submitLabs } from './lab-list.ts';
 import { overlayOf } from './overlays.ts';
 import { submitPalette } from './palette.ts';
@@ -13,8 +13,7 @@ import { submitSend } from './transfer.ts';
 const submitMenu = (context: Context): void => {
   const menu = overlayOf(context.store.getState(), 'menu');
   const id = menu ? menuChoices[menu.at] : undefined;
-  const chosen = context.keymap.commands.find(each => each.id === id);
-  if (chosen) pressCommand(context, chosen);
+  if (id) pressNamed(context, id);
 };
 
 /** Enter, by the place it is pressed in. */

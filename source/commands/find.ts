@@ -1,6 +1,7 @@
 import type { World } from '../bench/store.ts';
 import { fieldOf, fieldText } from '../bench/text-field.ts';
 import { type Context, command, everyPane, look, panePlaces, say } from './command.ts';
+import { doneBy, type KeyOf } from './keymap.ts';
 import { chooseEntry, chosenEntry, logRange } from './log-window.ts';
 import { closeOverlay, focusPane, openOverlay, overlayOf } from './overlays.ts';
 
@@ -48,8 +49,8 @@ const opener = (what: 'search' | 'filter') => (context: Context) => {
   openOverlay(context, { kind: 'search', what, input });
 };
 
-const nothingSought = ({ view }: { view: { log: { search: string } } }): string | null =>
-  view.log.search === '' ? 'Nothing was searched for yet: / searches the log' : null;
+const nothingSought = ({ view }: World, keyOf: KeyOf): string | null =>
+  view.log.search === '' ? `Nothing was searched for yet: ${doneBy(keyOf, 'search')} searches the log` : null;
 
 /** A footer's priority while the log has the focus, and else. */
 const onLog =

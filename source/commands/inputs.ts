@@ -17,6 +17,7 @@ import { begunPath, completeOr } from './complete-path.ts';
 import { enterCommands } from './enter.ts';
 import { openHelp } from './help.ts';
 import { runCommand } from './invoke.ts';
+import { doneBy } from './keymap.ts';
 import { changeOverlay, closeOverlay, openOverlay, overlayOf, topOverlay } from './overlays.ts';
 import { completePalette, emptyPalette } from './palette.ts';
 import { endingFor } from './payload-line.ts';
@@ -204,7 +205,8 @@ export const inputCommands = [
     where: ['send'],
     footer: 50,
     listed: false,
-    disabled: ({ view }) => (view.mode === 'text' ? null : 'Only text gets an ending: Ctrl-T chooses text'),
+    disabled: ({ view }, keyOf) =>
+      view.mode === 'text' ? null : `Only text gets an ending: ${doneBy(keyOf, 'send-mode')} chooses text`,
     run: nextEnding,
   }),
 ];

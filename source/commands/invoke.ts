@@ -46,7 +46,7 @@ const dropSaid = (context: Context, command: Command): void => {
 export const runCommand = async (context: Context, command: Command, written: Written): Promise<Result> => {
   context.source.flush();
   const world = context.store.getState();
-  const reason = command.disabled(world);
+  const reason = command.disabled(world, context.keyOf);
   if (reason !== null) return refusal(reason);
   const read = readParameters(command, written, world);
   if (!read.ok) return read.refusal;
@@ -82,10 +82,16 @@ export const pressCommand = (context: Context, command: Command): void => {
   context.source.flush();
   dropSaid(context, command);
   const world = context.store.getState();
-  const reason = command.disabled(world);
+  const reason = command.disabled(world, context.keyOf);
   if (reason !== null) say(context, reason, 'warning');
   else if (command.ask) openForm(context, command);
   else runAtOnce(context, command, world);
+};
+
+/** The same of the command of this name. */
+export const pressNamed = (context: Context, id: string): void => {
+  const command = context.keymap.commands.find(each => each.id === id);
+  if (command) pressCommand(context, command);
 };
 
 const runAtOnce = (context: Context, command: Command, world: World): void => {

@@ -29,6 +29,20 @@ export const firstKeys =
     return key === undefined ? '' : keyTitle(key);
   };
 
+/** The key of a command, or where it has none its name, as it is typed in the palette. */
+export const doneBy = (keyOf: KeyOf, command: string): string => keyOf(command) || command;
+
+/** What keys do in a place, as a line at its foot: `Enter sets, Esc back`. Of commands that have a key. */
+export const keyHints = (
+  keyOf: KeyOf,
+  ...hints: readonly (readonly [command: string, does: string])[]
+): string =>
+  hints
+    .map(([command, does]) => [keyOf(command), does] as const)
+    .filter(([key]) => key !== '')
+    .map(([key, does]) => `${key} ${does}`)
+    .join(', ');
+
 const deedCommands: Readonly<Record<Deed, string>> = {
   accept: 'accept',
   send: 'send',

@@ -2,20 +2,21 @@ import { isStageOver } from '../bench/lab-view.ts';
 import type { World } from '../bench/store.ts';
 import { emptyField } from '../bench/text-field.ts';
 import { type Command, type Context, command, look, panePlaces, refusal, say } from './command.ts';
+import { doneBy, type KeyOf } from './keymap.ts';
 import { closedWords, loadLabs, openLab, openLabNow, socketsOpen } from './lab-list.ts';
 import { openOverlay } from './overlays.ts';
 import { anyText } from './parameters.ts';
 
-const noLab = ({ view }: World): string | null => (view.lab ? null : 'No lab is open: e lists them');
+const noLab = ({ view }: World, keyOf: KeyOf): string | null =>
+  view.lab ? null : `No lab is open: ${doneBy(keyOf, 'labs')} lists them`;
 
 /** Why the lesson cannot go on from where it stands. */
-const cannotGoOn = (world: World): string | null => {
+const cannotGoOn = (world: World, keyOf: KeyOf): string | null => {
   const { lab } = world.view;
-  if (!lab) return noLab(world);
-  if (lab.phase === 'over') return 'The lab is over: r runs it again, Esc leaves it';
-  if (lab.phase === 'stopped')
-    return 'The lab has stopped, its note says why: r runs it again, Esc leaves it';
-  return null;
+  if (!lab) return noLab(world, keyOf);
+  const ways = `${doneBy(keyOf, 'lab-again')} runs it again, ${doneBy(keyOf, 'lab-leave')} leaves it`;
+  if (lab.phase === 'over') return `The lab is over: ${ways}`;
+  return lab.phase === 'stopped' ? `The lab has stopped, its note says why: ${ways}` : null;
 };
 
 const labs = command({
@@ -46,7 +47,7 @@ const lab = command<{ name: string }>({
   where: [...panePlaces, 'lab'],
   parameters: {
     name: {
-      ...anyText('name', 'a lab, as e lists them, or a file: tour, backlog, my-lab.yaml'),
+      ...anyText('name', 'a built-in lab, or a file: tour, backlog, my-lab.yaml'),
       isPath: true,
     },
   },
@@ -85,7 +86,9 @@ const step = lessonCommand({
     const open = context.store.getState().view.lab;
     if (open?.runningOn) say(context, 'The lab stops after this line');
     else if (open?.phase === 'running')
-      return refusal('This line has not ended yet: the lab goes on when it has; x cancels its call');
+      return refusal(
+        `This line has not ended yet: the lab goes on when it has; ${doneBy(context.keyOf, 'cancel')} cancels its call`,
+      );
     lesson(context)?.step();
     return null;
   },

@@ -4,7 +4,7 @@ import { formatEndpoint } from '../core/address.ts';
 import { entryText } from '../core/entry-text.ts';
 import { causeCommands, shownEntry } from './cause.ts';
 import { type Context, command, look, panePlaces, readerPlaces, refusal, rowPlaces, say } from './command.ts';
-import { firstKeys, keyWords } from './keymap.ts';
+import { doneBy, keyWords } from './keymap.ts';
 import { chooseEntry, chosenEntry, followLog } from './log-window.ts';
 import { openOverlay, overlayOf } from './overlays.ts';
 import { streamText } from './stream-text.ts';
@@ -56,7 +56,7 @@ const bytes = command({
     look(context, { form: next });
     say(
       context,
-      `Bytes: ${formTitles[next]}${overlays.length > 0 ? '' : '; Enter opens an entry or a stream'}`,
+      `Bytes: ${formTitles[next]}${overlays.length > 0 ? '' : `; ${doneBy(context.keyOf, 'inspect')} opens an entry or a stream`}`,
     );
   },
 });
@@ -106,13 +106,16 @@ const freeze = command({
   keys: ['p'],
   where: [...panePlaces, ...readerPlaces],
   footer: 22,
-  disabled: ({ view }) => (view.replay ? 'In a replay Space, on the time bar, stops the time' : null),
+  disabled: ({ view }, keyOf) =>
+    view.replay ? `In a replay ${doneBy(keyOf, 'play')}, on the time bar, stops the time` : null,
   run: context => {
     const { view, bench } = context.store.getState();
     look(context, { frozen: view.frozen ? null : bench, frozenAt: context.source.now() });
     say(
       context,
-      view.frozen ? 'The view goes on' : 'The view is frozen, the capture goes on: p lets it go on',
+      view.frozen
+        ? 'The view goes on'
+        : `The view is frozen, the capture goes on: ${doneBy(context.keyOf, 'freeze')} lets it go on`,
     );
   },
 });
@@ -130,7 +133,7 @@ const copied = (context: Context, world: World): { text: string; what: string } 
   if (stream || isStrip(world.view.focus) || overlayOf(world, 'entry')) {
     const entry = shownEntry(context);
     return entry
-      ? { text: entryText(entry, 1_000_000, keyWords(firstKeys(context.keymap))), what: `entry #${entry.n}` }
+      ? { text: entryText(entry, 1_000_000, keyWords(context.keyOf)), what: `entry #${entry.n}` }
       : null;
   }
   const current = socketInFocus(world);

@@ -5,6 +5,7 @@ import { actorTitle, type Program } from '../core/actors.ts';
 import type { LoopName } from '../core/entry.ts';
 import { type Policy, policies } from '../core/names.ts';
 import { type ActingContext, act, type Parameter, panePlaces, say } from './command.ts';
+import { doneBy } from './keymap.ts';
 import { oneOf } from './parameters.ts';
 import { listener, programInFocus } from './targets.ts';
 
@@ -15,17 +16,17 @@ const accept = act({
   keys: ['a'],
   where: panePlaces,
   footer: 75,
-  disabled: world => {
+  disabled: (world, keyOf) => {
     const found = listener(world);
-    if (typeof found === 'string') return found;
+    if (typeof found === 'function') return found(keyOf);
     if (!callsOn(world.bench, found.name).some(call => call.call.name === 'accept')) return null;
     return world.bench.programs['tcp-server'].loops.accept
-      ? `The accept loop is in ${found.name}.accept already: A turns the loop off`
+      ? `The accept loop is in ${found.name}.accept already: ${doneBy(keyOf, 'accept-loop')} turns the loop off`
       : `${found.name}.accept is in flight already: it takes the next client`;
   },
   run: context => {
     const found = listener(context.store.getState());
-    if (typeof found !== 'string') context.bench.perform({ name: 'accept', on: found.name });
+    if (typeof found !== 'function') context.bench.perform({ name: 'accept', on: found.name });
   },
 });
 
@@ -35,7 +36,7 @@ const switchWord = (title: string, on: (world: World) => boolean): Parameter<'on
 const setLoop = (context: ActingContext, program: Program, loop: LoopName, on: boolean): void => {
   context.bench.setLoop(program, loop, on);
   const act = loop === 'accept' ? 'accepts' : 'receives';
-  const key = loop === 'accept' ? 'a' : 'r';
+  const key = doneBy(context.keyOf, loop === 'accept' ? 'accept' : 'receive');
   say(
     context,
     on

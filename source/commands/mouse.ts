@@ -40,7 +40,7 @@ export const mouseCommands = [
       if (!context.app.hasMouse) return refusal('There is no screen here for a mouse');
       const on = !context.store.getState().view.mouse;
       look(context, { mouse: on });
-      const off = keysTitle(context.keymap, 'mouse');
+      const off = keysTitle(context.keymap, 'mouse') || 'mouse';
       if (on)
         say(context, `Mouse on: click focuses, wheel scrolls; Shift-drag selects text, ${off} turns it off`);
       else say(context, 'Mouse off: the terminal selects text again');

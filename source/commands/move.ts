@@ -13,6 +13,7 @@ import {
   programPlaces,
   readerPlaces,
 } from './command.ts';
+import { doneBy } from './keymap.ts';
 import { scrollLab } from './lab-scroll.ts';
 import { scrollLog } from './log-window.ts';
 import { focusPane, placeOf } from './overlays.ts';
@@ -109,8 +110,10 @@ export const moveCommands = [
     title: 'Go to the lesson of a lab, or to the time of a replay',
     keys: ['6'],
     where: everyPane,
-    disabled: ({ view }) =>
-      view.lab || view.replay ? null : 'Neither a lab nor a replay is open: e lists labs',
+    disabled: ({ view }, keyOf) =>
+      view.lab || view.replay
+        ? null
+        : `Neither a lab nor a replay is open: ${doneBy(keyOf, 'labs')} lists labs`,
     run: context => focusPane(context, context.store.getState().view.lab ? 'lab' : 'time'),
   }),
   command({

@@ -23,7 +23,7 @@ import {
 import { type OptionRow, optionsOf, settableNames, settableOption } from './option-list.ts';
 import { openOverlay, overlayOf } from './overlays.ts';
 import { performed, refusalOf } from './performed.ts';
-import { anySocket, missing } from './targets.ts';
+import { anySocket, missing, type Target } from './targets.ts';
 
 const here: readonly Place[] = ['options'];
 
@@ -81,20 +81,20 @@ const options = act({
   keys: ['O'],
   where: panePlaces,
   footer: 23,
-  disabled: world => missing(anySocket(world)),
+  disabled: (world, keyOf) => missing(anySocket(world), keyOf),
   run: async context => {
     const found = anySocket(context.store.getState());
-    if (typeof found === 'string') return refusal(found);
+    if (typeof found === 'function') return refusal(found(context.keyOf));
     openOverlay(context, { kind: 'options', socket: found.name, at: 0, readings: {} });
     await refresh(context, found);
     return null;
   },
 });
 
-const shownSocket = (world: World): SocketState | string => {
+const shownSocket = (world: World): Target => {
   const overlay = overlayOf(world, 'options');
   const socket = overlay ? shownBench(world).sockets.get(overlay.socket) : undefined;
-  return socket && !socket.closed ? socket : `${overlay?.socket ?? 'The socket'} is closed`;
+  return socket && !socket.closed ? socket : () => `${overlay?.socket ?? 'The socket'} is closed`;
 };
 
 const askAgain = act({
@@ -105,10 +105,10 @@ const askAgain = act({
   where: here,
   footer: 60,
   listed: false,
-  disabled: world => missing(shownSocket(world)),
+  disabled: (world, keyOf) => missing(shownSocket(world), keyOf),
   run: async context => {
     const socket = shownSocket(context.store.getState());
-    if (typeof socket === 'string') return refusal(socket);
+    if (typeof socket === 'function') return refusal(socket(context.keyOf));
     await refresh(context, socket);
     say(context, `${socket.name}: every option asked again`);
     return null;
@@ -139,11 +139,11 @@ const setChosen = act({
   where: here,
   footer: 68,
   listed: false,
-  disabled: world => missing(shownSocket(world)),
+  disabled: (world, keyOf) => missing(shownSocket(world), keyOf),
   run: context => {
     const overlay = overlayOf(context.store.getState(), 'options');
     const socket = shownSocket(context.store.getState());
-    if (!overlay || typeof socket === 'string') return null;
+    if (!overlay || typeof socket === 'function') return null;
     const row = chosenOption(overlay, socket);
     if (!row) return null;
     const reading = overlay.readings[row.option];
@@ -195,11 +195,11 @@ const setOption = act<{ option: OptionRow; value: number | string }>({
   keys: [],
   where: [],
   ask: true,
-  disabled: world => missing(anySocket(world)),
+  disabled: (world, keyOf) => missing(anySocket(world), keyOf),
   parameters: { option: optionName, value: optionValue },
   run: async (context, { option: row, value: written }): Promise<Result> => {
     const found = anySocket(context.store.getState());
-    if (typeof found === 'string') return refusal(found);
+    if (typeof found === 'function') return refusal(found(context.keyOf));
     const { level, option } = row;
     const value = valueFor(row, written);
     const call: Call = { name: 'setsockopt', on: found.name, level, option, value };

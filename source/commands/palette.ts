@@ -6,6 +6,7 @@ import type { Command, Context, Result } from './command.ts';
 import { look, refusal } from './command.ts';
 import { type Interpretation, interpret, runInterpreted } from './interpret.ts';
 import { pressCommand } from './invoke.ts';
+import { keyHints } from './keymap.ts';
 import { changeOverlay, closeOverlay, overlayOf } from './overlays.ts';
 import { lastHeard, sendsSecret } from './secret-line.ts';
 
@@ -113,7 +114,8 @@ export const submitPalette = async (context: Context): Promise<void> => {
   const { values } = context.store.getState().view;
   const item = paletteItems(commands, text, values)[overlay.at];
   if (item?.kind === 'command' && isGuess(item, text, overlay.at)) {
-    const message = `"${text.trim()}" is no command: did you mean ${item.command.id}? Tab completes it`;
+    const completes = keyHints(context.keyOf, ['next-field', 'completes it']);
+    const message = `"${text.trim()}" is no command: did you mean ${item.command.id}? ${completes}`.trimEnd();
     return changeOverlay(context, 'palette', { refusal: refusal(message) });
   }
   if (!item) {

@@ -1,9 +1,9 @@
 import type { Refusal } from '../bench/overlay.ts';
 import type { Call } from '../core/call.ts';
 import { explain } from '../core/errors.ts';
+import { keyHint } from '../core/key-words.ts';
 import type { Failure, Outcome } from '../core/outcome.ts';
 import { type ActingContext, type Context, refusal, say } from './command.ts';
-import { firstKeys } from './keymap.ts';
 
 /** Makes a call and waits for its end, however long that takes. */
 export const performed = (context: ActingContext, call: Call): Promise<Outcome> => begun(context, call).ended;
@@ -35,15 +35,14 @@ const grace = 250;
 const nearEnd = 1_000;
 
 /** Where the log has the end of a call, and the key that goes there; '' where that is not known. */
-const whereLogged = ({ source, keymap }: Context, id: number): string => {
+const whereLogged = ({ source, keyOf }: Context, id: number): string => {
   source.flush();
   const last = source.journal.last();
   const entry = source.journal
     .slice(Math.max(1, last - nearEnd), last)
     .findLast(found => found.kind === 'ended' && found.id === id);
   if (!entry) return '';
-  const key = firstKeys(keymap)('focus-log');
-  return `. It is #${entry.n} in the log${key === '' ? '' : ` (${key})`}`;
+  return `. It is #${entry.n} in the log${keyHint(keyOf('focus-log'))}`;
 };
 
 /** How calls failed, the last of them by its id. `quiet`: the person ended it, and knows. */

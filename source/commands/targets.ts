@@ -3,11 +3,16 @@ import type { World } from '../bench/store.ts';
 import { isProgramPane, type PaneId, shownBench } from '../bench/view.ts';
 import { actorTitle, isProgram, type Program } from '../core/actors.ts';
 import { type Entry, socketOf } from '../core/entry.ts';
+import { keyHint } from '../core/key-words.ts';
 import type { BenchState, CallState, SocketState } from '../core/state.ts';
 import { holderOfThread } from '../core/threads.ts';
+import { doneBy, type KeyOf } from './keymap.ts';
 
-/** A socket, or the sentence that says why there is none to act on. */
-export type Target = SocketState | string;
+/** The sentence that says why there is no socket to act on. */
+export type Lack = (keyOf: KeyOf) => string;
+
+/** A socket, or why there is none. */
+export type Target = SocketState | Lack;
 
 const otherTitles = { timeline: 'Timeline', log: 'Log', lab: 'Lab', time: 'Time' } as const;
 
@@ -58,10 +63,11 @@ export const socketOfEntry = (bench: BenchState, entry: Entry): SocketState | un
   return bench.sockets.get(made) ?? bench.sockets.get(bench.files.get(on)?.socket ?? on);
 };
 
-const emptyPane: Readonly<Record<Program, string>> = {
-  client: 'Nothing is open in the Client: c connects, o opens a UDP socket',
-  'tcp-server': 'Nothing is open in the TCP server: L listens',
-  'udp-server': 'Nothing is open in the UDP server: o opens a UDP socket',
+const emptyPane: Readonly<Record<Program, Lack>> = {
+  client: keyOf =>
+    `Nothing is open in the Client: ${doneBy(keyOf, 'connect')} connects, ${doneBy(keyOf, 'open')} opens a UDP socket`,
+  'tcp-server': keyOf => `Nothing is open in the TCP server: ${doneBy(keyOf, 'listen-or-stop')} listens`,
+  'udp-server': keyOf => `Nothing is open in the UDP server: ${doneBy(keyOf, 'open')} opens a UDP socket`,
 };
 
 /**
@@ -71,7 +77,7 @@ const emptyPane: Readonly<Record<Program, string>> = {
 export const target = (
   world: World,
   fits: (socket: SocketState) => boolean,
-  lacking: (socket: SocketState) => string,
+  lacking: (socket: SocketState) => Lack,
 ): Target => {
   const program = programInFocus(world);
   const current = socketInFocus(world);
@@ -86,11 +92,12 @@ export const target = (
 const isConnected = (socket: SocketState): boolean =>
   !socket.closed && socket.type === 'SOCK_STREAM' && socket.condition !== 'LISTEN' && socket.peer !== null;
 
-const noConnection = (socket: SocketState): string => {
-  if (socket.condition === 'LISTEN')
-    return `${socket.name} is a listener: accept a connection (a), then use that`;
-  return `${socket.name} is not connected`;
-};
+const noConnection =
+  ({ name, condition }: SocketState): Lack =>
+  keyOf =>
+    condition === 'LISTEN'
+      ? `${name} is a listener: accept a connection${keyHint(keyOf('accept'))}, then use that`
+      : `${name} is not connected`;
 
 /** What can send or receive. */
 export const channel = (world: World): Target =>
@@ -111,7 +118,8 @@ export const listener = (world: World): Target => {
   const found =
     (current?.listener ? bench.sockets.get(current.listener) : undefined) ??
     socketsOf(bench, 'tcp-server').findLast(socket => socket.condition === 'LISTEN');
-  return found && !found.closed ? found : 'Nothing listens: L starts a listener';
+  if (found && !found.closed) return found;
+  return keyOf => `Nothing listens: ${doneBy(keyOf, 'listen-or-stop')} starts a listener`;
 };
 
 /**
@@ -135,4 +143,5 @@ export const callInFocus = (world: World): CallState | undefined => {
 };
 
 /** The reason a target is missing, for `disabled`. */
-export const missing = (found: Target): string | null => (typeof found === 'string' ? found : null);
+export const missing = (found: Target, keyOf: KeyOf): string | null =>
+  typeof found === 'function' ? found(keyOf) : null;

@@ -2,6 +2,7 @@ import type { CallState } from '../core/state.ts';
 import { formatDuration } from '../core/units.ts';
 import { callLabel } from '../core/wait.ts';
 import { type ActingContext, act, canAct, command, everywhere, look, panePlaces, say } from './command.ts';
+import { doneBy } from './keymap.ts';
 import { placeOf } from './overlays.ts';
 import { backlogSize, timeoutValue } from './parameters.ts';
 import { performed, refusalOf } from './performed.ts';
@@ -15,11 +16,11 @@ const timeout = act<{ timeout: number | null }>({
   where: panePlaces,
   ask: true,
   footer: 35,
-  disabled: world => missing(anySocket(world)),
+  disabled: (world, keyOf) => missing(anySocket(world), keyOf),
   parameters: { timeout: timeoutValue },
   run: async (context, { timeout: ms }) => {
     const found = anySocket(context.store.getState());
-    if (typeof found === 'string') return null;
+    if (typeof found === 'function') return null;
     const call = { name: 'settimeout', on: found.name, timeout: ms } as const;
     const outcome = await performed(context, call);
     if (outcome.kind === 'error') return refusalOf(outcome, call);
@@ -36,19 +37,19 @@ const backlog = act<{ backlog: number }>({
   where: panePlaces,
   ask: true,
   footer: 25,
-  disabled: world => missing(listener(world)),
+  disabled: (world, keyOf) => missing(listener(world), keyOf),
   parameters: {
     backlog: {
       ...backlogSize,
       fallback: world => {
         const found = listener(world);
-        return typeof found === 'string' ? '1' : String(found.backlog ?? 1);
+        return typeof found === 'function' ? '1' : String(found.backlog ?? 1);
       },
     },
   },
   run: async (context, { backlog: size }) => {
     const found = listener(context.store.getState());
-    if (typeof found === 'string') return null;
+    if (typeof found === 'function') return null;
     const call = { name: 'listen', on: found.name, backlog: size } as const;
     const outcome = await performed(context, call);
     return outcome.kind === 'error' ? refusalOf(outcome, call) : null;
@@ -93,7 +94,7 @@ const interrupt = command({
     const inPane = placeOf(context.store.getState()) === view.focus;
     const call = inPane ? callInFocus(context.store.getState()) : undefined;
     if (call && canAct(context)) return cancelCall(context, call);
-    say(context, 'Ctrl-C again quits');
+    say(context, `${doneBy(context.keyOf, 'interrupt')} again quits`);
     look(context, { quitBefore: now + quitWindow });
   },
 });

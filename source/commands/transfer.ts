@@ -6,6 +6,7 @@ import { actorTitle } from '../core/actors.ts';
 import { formatEndpoint, parseAddress } from '../core/address.ts';
 import { type Bytes, byteLength } from '../core/bytes.ts';
 import type { Call } from '../core/call.ts';
+import { keyHint } from '../core/key-words.ts';
 import type { Endpoint } from '../core/names.ts';
 import type { SocketState } from '../core/state.ts';
 import {
@@ -19,6 +20,7 @@ import {
   refusal,
   say,
 } from './command.ts';
+import { doneBy } from './keymap.ts';
 import { changeOverlay, closeOverlay, openOverlay, overlayOf, placeOf } from './overlays.ts';
 import { receiveSize } from './parameters.ts';
 import { endingFor, payloadOf, recallable } from './payload-line.ts';
@@ -52,10 +54,10 @@ const send = act({
   keys: ['s'],
   where: sendPlaces,
   footer: 70,
-  disabled: world => missing(channel(world)),
+  disabled: (world, keyOf) => missing(channel(world), keyOf),
   run: context => {
     const found = channel(context.store.getState());
-    if (typeof found === 'string') return;
+    if (typeof found === 'function') return;
     const address = addressField(context, found);
     openOverlay(context, {
       kind: 'send',
@@ -77,16 +79,16 @@ const receive = act<{ size: number }>({
   where: sendPlaces,
   footer: 55,
   parameters: { size: receiveSize },
-  disabled: world => {
+  disabled: (world, keyOf) => {
     const found = channel(world);
-    if (typeof found === 'string') return found;
+    if (typeof found === 'function') return found(keyOf);
     // A loop that was cancelled on this socket leaves it to the person.
     if (!callsOn(world.bench, found.name).some(call => call.looped)) return null;
-    return `The receive loop of the ${actorTitle(found.actor)} receives by itself: R turns it off`;
+    return `The receive loop of the ${actorTitle(found.actor)} receives by itself: ${doneBy(keyOf, 'receive-loop')} turns it off`;
   },
   run: (context, { size }) => {
     const found = channel(context.store.getState());
-    if (typeof found === 'string') return;
+    if (typeof found === 'function') return;
     const name = found.type === 'SOCK_DGRAM' ? 'recvfrom' : 'recv';
     context.bench.perform({ name, on: found.name, size });
     if (placeOf(context.store.getState()) === 'stream')
@@ -132,7 +134,8 @@ export const submitSend = async (context: ActingContext): Promise<void> => {
   const socket = overlay ? context.source.state().sockets.get(overlay.socket) : undefined;
   if (!overlay || overlay.busy) return;
   const refuse = (refused: Result) => changeOverlay(context, 'send', { refusal: refused });
-  if (!socket || socket.closed) return refuse(refusal(`${overlay.socket} is closed: Esc leaves the line`));
+  if (!socket || socket.closed)
+    return refuse(refusal(`${overlay.socket} is closed: ${doneBy(context.keyOf, 'back')} leaves the line`));
   const destination = addressOf(overlay);
   if ('refused' in destination) return refuse(destination.refused);
   const payload = payloadOf(overlay.payload, world.view.mode, endingFor(world.view, socket));
@@ -141,9 +144,10 @@ export const submitSend = async (context: ActingContext): Promise<void> => {
   const data = payload.value.kind === 'file' ? await readPayload(context, payload.value) : payload.value;
   if (typeof data === 'string') return;
   if (socket.type === 'SOCK_STREAM' && byteLength(data) === 0) {
-    return refuse(
-      refusal('Nothing to send: type something, choose an ending (Ctrl-O), or Ctrl-D half-closes'),
-    );
+    const { keyOf } = context;
+    const ending = `choose an ending${keyHint(keyOf('send-ending'))}`;
+    const end = `${doneBy(keyOf, 'text-delete-or-end')} half-closes`;
+    return refuse(refusal(`Nothing to send: type something, ${ending}, or ${end}`));
   }
   const { mode } = world.view;
   const line = { text: recallable(overlay.payload, mode, endingFor(world.view, socket)), mode };
@@ -173,7 +177,11 @@ export const endOfInput = async (context: ActingContext): Promise<void> => {
   const socket = overlay ? context.source.state().sockets.get(overlay.socket) : undefined;
   if (!overlay || !socket) return;
   if (socket.type === 'SOCK_DGRAM')
-    return say(context, 'A datagram socket has no end to send: d closes it', 'warning');
+    return say(
+      context,
+      `A datagram socket has no end to send: ${doneBy(context.keyOf, 'close-menu')} closes it`,
+      'warning',
+    );
   closeOverlay(context);
   const call: Call = { name: 'shutdown', on: socket.name, how: 'SHUT_WR' };
   const outcome = await performed(context, call);

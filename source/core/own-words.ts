@@ -119,6 +119,6 @@ export const benchWords: { readonly [C in ErrorCode]?: Rows } = {
       'read from the socket itself, or make a new file object',
     ],
   },
-  VALUE: { any: ['usage', '{call} does not take this value', 'see what the call takes with ?'] },
+  VALUE: { any: ['usage', '{call} does not take this value', 'see in the list of calls what it takes'] },
   UNSUPPORTED: { any: ['usage', 'this machine cannot do that', 'sockbench doctor lists what it can'] },
 };

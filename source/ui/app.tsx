@@ -7,7 +7,7 @@ import { isStrip } from '../bench/view.ts';
 import type { AppServices } from '../commands/command.ts';
 import { createContext } from '../commands/context.ts';
 import { paste, press, pressAfterEscape } from '../commands/dispatch.ts';
-import type { Keymap } from '../commands/keymap.ts';
+import { firstKeys, type Keymap } from '../commands/keymap.ts';
 import { Clock } from './clock.tsx';
 import { keyNames } from './input.ts';
 import { type Layout, layoutFor } from './layout.ts';
@@ -63,7 +63,7 @@ const useContextOf = ({ source, store, keymap, services, mouse }: AppProps) => {
           ...services,
           quit: code => exit(code),
           redraw: () => void suspendTerminal(() => {}),
-          suspend: () => suspend({ source, store }, suspendTerminal, mouse.rest),
+          suspend: () => suspend({ source, store, keyOf: firstKeys(keymap) }, suspendTerminal, mouse.rest),
           hasMouse: true,
         },
         keymap,

@@ -4,9 +4,9 @@ import type { OverlayKind } from '../bench/overlay.ts';
 import type { World, WorldStore } from '../bench/store.ts';
 import type { AppServices, Context } from '../commands/command.ts';
 import { createContext } from '../commands/context.ts';
-import { press } from '../commands/dispatch.ts';
 import { dispatchText } from '../commands/dispatch-text.ts';
-import { firstKeys, type Keymap, keyWords } from '../commands/keymap.ts';
+import { pressNamed } from '../commands/invoke.ts';
+import { type Keymap, type KeyOf, keyWords } from '../commands/keymap.ts';
 import { isTold } from '../core/entry.ts';
 import { entryText } from '../core/entry-text.ts';
 import { safeText } from '../core/payload.ts';
@@ -27,6 +27,9 @@ export type PlainOptions = {
 const welcome =
   'sockbench, lines only. Type a call or a command, for example: listen 9000, connect 9000, c1.send "hi", help, quit.';
 
+/** Commands are typed by their names here, and only Ctrl-C, which the terminal makes a signal of, is a key. */
+const typedOnly: KeyOf = command => (command === 'interrupt' ? 'Ctrl-C' : '');
+
 /** Lines of entries told one by one after a flush; of more, only how many and the newest. */
 const toldAtOnce = 20;
 
@@ -38,10 +41,7 @@ const onScreenOnly = (kind: OverlayKind | undefined): boolean =>
   kind !== undefined && !['confirm', 'labs', 'why', 'options'].includes(kind);
 
 /** Tells entries as they come, and messages: nothing that was written is ever drawn again. */
-const tell = (
-  { bench, store, keymap }: Pick<PlainOptions, 'bench' | 'store' | 'keymap'>,
-  write: Write,
-): (() => void) => {
+const tell = ({ bench, store }: Pick<PlainOptions, 'bench' | 'store'>, write: Write): (() => void) => {
   let last = 0;
   const entries = () => {
     const upTo = bench.state().entries;
@@ -50,7 +50,7 @@ const tell = (
       last = upTo - toldAtOnce;
     }
     for (const entry of bench.journal.slice(last + 1, upTo)) {
-      if (isTold(entry)) write(`#${entry.n} ${entryText(entry, 400, keyWords(firstKeys(keymap)))}`);
+      if (isTold(entry)) write(`#${entry.n} ${entryText(entry, 400, keyWords(typedOnly))}`);
     }
     last = upTo;
   };
@@ -59,9 +59,10 @@ const tell = (
     if (message && message !== before.view.message) write(message.text);
     const { lab } = now.view;
     if (lab && lab !== before.view.lab) write(...labNews(lab, before.view.lab));
-    const keyOf = firstKeys(keymap);
     const news = overlays !== before.view.overlays;
-    const list = news ? [...labList(overlays.at(-1)), ...overlayWords(now, { now: bench.now(), keyOf })] : [];
+    const list = news
+      ? [...labList(overlays.at(-1)), ...overlayWords(now, { now: bench.now(), keyOf: typedOnly })]
+      : [];
     write(...list);
     if (news && onScreenOnly(overlays.at(-1)?.kind)) {
       store.setState(({ view }) => ({ view: { ...view, overlays: [] } }));
@@ -88,7 +89,7 @@ const tell = (
 const take = async (context: Context, text: string, write: Write): Promise<void> => {
   const overlay = context.store.getState().view.overlays.at(-1);
   if (overlay?.kind === 'confirm')
-    return press(context, text.trim().toLowerCase().startsWith('y') ? 'y' : 'n');
+    return pressNamed(context, text.trim().toLowerCase().startsWith('y') ? 'yes' : 'no');
   if (text.trim() === '') return;
   if (text.trim() === 'help') {
     for (const { id, title, listed } of context.keymap.commands) if (listed) write(`${id}: ${title}`);
@@ -116,7 +117,13 @@ const openLines = ({ input, output, store }: PlainOptions): Interface =>
 
 /** What belongs to a screen has no meaning here. */
 const contextOf = ({ bench, store, services, keymap }: PlainOptions, quit: (code: number) => void): Context =>
-  createContext(bench, store, { ...services, redraw: () => {}, suspend: async () => {}, quit }, keymap);
+  createContext(
+    bench,
+    store,
+    { ...services, redraw: () => {}, suspend: async () => {}, quit },
+    keymap,
+    typedOnly,
+  );
 
 /**
  * The workbench for screen readers (`--screen-reader`): lines as they come, nothing redrawn, commands and calls
@@ -148,7 +155,7 @@ export const runPlain = (options: PlainOptions): Promise<number> =>
       write(...told);
       prompt();
     });
-    lines.on('SIGINT', () => press(context, 'ctrl-c'));
+    lines.on('SIGINT', () => pressNamed(context, 'interrupt'));
     lines.on('line', text => void take(context, text, write).then(prompt));
     lines.on('close', () => {
       open = false;

@@ -2,7 +2,7 @@ import { createContext, use } from 'react';
 import { useStore } from 'zustand';
 import type { World } from '../bench/store.ts';
 import type { Context } from '../commands/command.ts';
-import { firstKeys, type KeyOf, keyWords } from '../commands/keymap.ts';
+import { type KeyOf, keyWords } from '../commands/keymap.ts';
 import type { KeyWords } from '../core/key-words.ts';
 
 /** What the screen needs besides the bench. */
@@ -33,7 +33,7 @@ export const useWorld = <T>(select: (world: World) => T): T => useStore(useServi
 /** All of it, for what shows the bench and depends on much of the view. */
 export const useWholeWorld = (): World => useStore(useServices().context.store);
 
-export const useKeyOf = (): KeyOf => firstKeys(useServices().context.keymap);
+export const useKeyOf = (): KeyOf => useServices().context.keyOf;
 
 /** The person's own keys, for words about waits. */
 export const useKeyWords = (): KeyWords => keyWords(useKeyOf());

@@ -1,5 +1,6 @@
 import type { SuspendTerminal } from 'ink';
 import { type Context, say } from '../commands/command.ts';
+import { doneBy } from '../commands/keymap.ts';
 import { humanDuration } from '../core/units.ts';
 
 /** A stop shorter than this was none: the shell has no job control. In ms. */
@@ -18,15 +19,16 @@ const continued = (): Promise<void> =>
   });
 
 /**
- * Gives the terminal back to the shell, stops the whole job as Ctrl-Z does, and says after fg how long it stood. `mouse`
+ * Gives the terminal back to the shell, stops the whole job as a shell's Ctrl-Z does, and says after fg how long it stood. `mouse`
  * rests meanwhile.
  */
 export const suspend = async (
-  context: Pick<Context, 'source' | 'store'>,
+  context: Pick<Context, 'source' | 'store' | 'keyOf'>,
   suspendTerminal: SuspendTerminal,
   restMouse: () => () => void,
 ): Promise<void> => {
-  if (process.platform === 'win32') return say(context, 'Ctrl-Z suspends nothing on Windows');
+  if (process.platform === 'win32')
+    return say(context, `${doneBy(context.keyOf, 'suspend')} suspends nothing on Windows`);
   const before = Date.now();
   await suspendTerminal(async () => {
     const wakeMouse = restMouse();

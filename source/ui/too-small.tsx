@@ -1,17 +1,18 @@
 import { Text } from 'ink';
 import { stands } from '../bench/view.ts';
 import { type Context, say } from '../commands/command.ts';
+import { commandAt, doneBy } from '../commands/keymap.ts';
 import { foreignPeers } from '../commands/session.ts';
 import { safeText } from '../core/payload.ts';
 import { useNow } from './clock.tsx';
 import { leastSize, type Size } from './layout.ts';
-import { useWorld } from './services.ts';
+import { useKeyOf, useWorld } from './services.ts';
 
-/** Below the least size only q does something: it quits, and with a foreign peer connected it must come twice. */
+/** Below the least size only the key that quits does something: it quits, and with a foreign peer connected it must come twice. */
 export const pressWhenSmall = (context: Context, key: string): void => {
-  if (key !== 'q') return;
+  if (commandAt(context.keymap, context.store.getState().view.focus, key)?.id !== 'quit') return;
   const peers = foreignPeers(context);
-  const question = `${peers} and will be cut off: q again quits`;
+  const question = `${peers} and will be cut off: ${doneBy(context.keyOf, 'quit')} again quits`;
   const { message } = context.store.getState().view;
   const asked = stands(message, context.source.now()) && message.text === question;
   if (peers === '' || asked) context.app.quit(0);
@@ -20,9 +21,10 @@ export const pressWhenSmall = (context: Context, key: string): void => {
 
 /** What a terminal that is too small has and needs. */
 export const TooSmall = ({ size }: { readonly size: Size }) => {
+  const quit = doneBy(useKeyOf(), 'quit');
   const message = useWorld(({ view }) => view.message);
   const said = stands(message, useNow()) ? `\n${safeText(message.text)}` : '';
   const need = `sockbench needs ${leastSize.columns} columns and ${leastSize.rows} rows.`;
-  const have = `This terminal has ${size.columns} and ${size.rows}: make it larger, or q quits.`;
+  const have = `This terminal has ${size.columns} and ${size.rows}: make it larger, or ${quit} quits.`;
   return <Text wrap="wrap">{`${need} ${have}${said}`}</Text>;
 };

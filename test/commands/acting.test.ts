@@ -7,6 +7,7 @@ import { createContext } from '../../source/commands/context.ts';
 import { runInterpreted } from '../../source/commands/interpret.ts';
 import { keymap, quietServices } from '../support/outside.ts';
 import { callOf } from '../support/playing.ts';
+import { tableKeys } from '../support/words.ts';
 
 const closes = act({
   id: 'closes',
@@ -35,7 +36,7 @@ describe('a source without acts', () => {
 
   it('refuses such a command, however it is run', async () => {
     const [row] = acting([closes]);
-    expect(row!.disabled(shown().store.getState())).toBe(sentence);
+    expect(row!.disabled(shown().store.getState(), tableKeys)).toBe(sentence);
     expect(await row!.run(shown(), {})).toMatchObject({ message: sentence });
   });
 

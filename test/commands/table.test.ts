@@ -8,6 +8,7 @@ import { formatKeys, keyRows, placesTitle } from '../../source/commands/keys-lis
 import { commandTable } from '../../source/commands/table.ts';
 import { initialState } from '../../source/core/state.ts';
 import { createMachine } from '../support/simulated-machine.ts';
+import { tableKeys } from '../support/words.ts';
 
 const used = (command: (typeof commandTable)[number]): boolean =>
   command.keys.length > 0 || command.listed || command.where.length === 0;
@@ -145,7 +146,7 @@ describe('why a command cannot be used', () => {
         const program = isProgramPane(focus) ? focus : 'client';
         const here = { ...world, view: { ...world.view, focus, program } };
         for (const command of commandTable) {
-          const reason = command.disabled(here);
+          const reason = command.disabled(here, tableKeys);
           if (reason !== null) expect(`${command.id}: ${reason}`).toMatch(sentence);
         }
       }
@@ -155,7 +156,7 @@ describe('why a command cannot be used', () => {
   test('is said of a send with nothing open, and of an accept that the loop makes by itself', async () => {
     const [empty, busy] = await worlds();
     const reason = (id: string, world = empty!) =>
-      commandTable.find(command => command.id === id)!.disabled(world);
+      commandTable.find(command => command.id === id)!.disabled(world, tableKeys);
     expect(reason('send')).toBe('Nothing is open in the Client: c connects, o opens a UDP socket');
     expect(reason('accept')).toBe('Nothing listens: L starts a listener');
     expect(reason('accept', busy)).toContain('A turns the loop off');

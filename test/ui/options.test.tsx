@@ -6,6 +6,7 @@ import type { SocketState } from '../../source/core/state.ts';
 import { drawOptions } from '../../source/ui/overlays/options.ts';
 import { themeFor } from '../../source/ui/theme.ts';
 import { callOf, pair } from '../support/playing.ts';
+import { tableKeys } from '../support/words.ts';
 import { keys, openScreen, type Screen } from './screen.tsx';
 
 let screen: Screen | undefined;
@@ -110,7 +111,7 @@ describe('where the native part is missing', () => {
   };
 
   test('options are greyed, with the reason, escaped', () => {
-    const { frame } = drawOptions(overlay, socket, { columns: 80, rows: 22 }, themeFor(false));
+    const { frame } = drawOptions(overlay, socket, tableKeys, { columns: 80, rows: 22 }, themeFor(false));
     const rows = frame.rows.map(row => row.map(({ text }) => text).join(''));
     expect(rows.find(row => row.includes('> SO_SNDBUF'))).toContain('koffi is not installed \\x1b[31m');
     expect(rows.join('\n')).toContain('not here: koffi is not installed \\x1b[31m');

@@ -3,7 +3,7 @@ import stringWidth from 'string-width';
 import type { AnySource, Bench } from '../../source/bench/bench.ts';
 import { createWorldStore } from '../../source/bench/store.ts';
 import type { View } from '../../source/bench/view.ts';
-import { buildKeymap } from '../../source/commands/keymap.ts';
+import { buildKeymap, type Keymap } from '../../source/commands/keymap.ts';
 import type { MouseReport } from '../../source/commands/mouse.ts';
 import { commandTable } from '../../source/commands/table.ts';
 import type { LoopName } from '../../source/core/entry.ts';
@@ -59,6 +59,8 @@ export type ScreenSetup = {
   readonly services?: Partial<OutsideServices>;
   /** Another source than a bench on the simulated machine. */
   readonly source?: AnySource;
+  /** Another keymap than the table's own. */
+  readonly keymap?: Keymap;
   /** What the person looks at to begin with. */
   readonly view?: Partial<View>;
 };
@@ -93,7 +95,7 @@ export const openScreen = (setup: ScreenSetup = {}) => {
     <App
       source={source}
       store={store}
-      keymap={keymap}
+      keymap={setup.keymap ?? keymap}
       services={{ ...services, ...setup.services }}
       mouse={pointer.mouse}
       options={{ ascii, recorded: false, origin: Date.UTC(2026, 0, 1) }}

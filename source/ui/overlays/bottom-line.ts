@@ -1,6 +1,7 @@
 import type { OverlayOf, Refusal } from '../../bench/overlay.ts';
 import type { World } from '../../bench/store.ts';
 import { shownBench, stands } from '../../bench/view.ts';
+import type { KeyOf } from '../../commands/keymap.ts';
 import { endingFor, pastedNewline, payloadNotes } from '../../commands/payload-line.ts';
 import { safeText } from '../../core/payload.ts';
 import { drawField } from '../parts/field.ts';
@@ -70,14 +71,22 @@ const sendLine = (overlay: OverlayOf<'send'>, world: World, width: number, theme
   };
 };
 
-const searchLine = (overlay: OverlayOf<'search'>, width: number): BottomLine => {
-  const label = overlay.what === 'search' ? ' / search the log: ' : ' & show only: ';
+const searchLine = (overlay: OverlayOf<'search'>, width: number, keyOf: KeyOf): BottomLine => {
+  const key = keyOf(overlay.what);
+  const does = overlay.what === 'search' ? 'search the log' : 'show only';
+  const label = ` ${key === '' ? '' : `${key} `}${does}: `;
   const field = drawField(overlay.input, width - label.length - 1);
   return { line: line(span(label, 'strong'), field.line), above: [], cursor: label.length + field.cursor };
 };
 
 /** Send line, search line, or the message of the moment. */
-export const bottomLine = (world: World, now: number, width: number, theme: Theme): BottomLine => {
+export const bottomLine = (
+  world: World,
+  now: number,
+  width: number,
+  keyOf: KeyOf,
+  theme: Theme,
+): BottomLine => {
   const top = world.view.overlays.at(-1);
   const { message } = world.view;
   const shown = stands(message, now) ? message : null;
@@ -91,7 +100,7 @@ export const bottomLine = (world: World, now: number, width: number, theme: Them
     const drawn = sendLine(top, world, width, theme);
     return { ...drawn, above: [...drawn.above, ...said] };
   }
-  if (top?.kind === 'search') return { ...searchLine(top, width), above: said };
+  if (top?.kind === 'search') return { ...searchLine(top, width, keyOf), above: said };
   const last = said.at(-1);
   return { line: last ?? line(), above: said.slice(0, -1), cursor: null };
 };

@@ -2,7 +2,7 @@ import { Box } from 'ink';
 import { useNow } from '../clock.tsx';
 import type { Layout } from '../layout.ts';
 import { Lines, useTheme } from '../parts/lines.tsx';
-import { useWholeWorld } from '../services.ts';
+import { useKeyOf, useWholeWorld } from '../services.ts';
 import { bottomLine } from './bottom-line.ts';
 import { Cursor } from './shown.tsx';
 
@@ -11,7 +11,7 @@ export const BottomView = ({ layout }: { readonly layout: Layout }) => {
   const theme = useTheme();
   const now = useNow();
   const world = useWholeWorld();
-  const { line, above, cursor } = bottomLine(world, now, layout.columns, theme);
+  const { line, above, cursor } = bottomLine(world, now, layout.columns, useKeyOf(), theme);
   const row = layout.rows - 2;
   return (
     <>

@@ -1,6 +1,6 @@
 import type { OverlayOf } from '../../bench/overlay.ts';
 import type { ByteForm } from '../../bench/view.ts';
-import { type KeyOf, keyWords } from '../../commands/keymap.ts';
+import { type KeyOf, keyHints, keyWords } from '../../commands/keymap.ts';
 import { byteLength, slice } from '../../core/bytes.ts';
 import type { EndedEntry, Entry, QueuedEntry, RunningEntry } from '../../core/entry.ts';
 import { entryText, formatSeconds } from '../../core/entry-text.ts';
@@ -141,7 +141,7 @@ export const drawEntry = (
   const title = {
     name: line(span(`Entry #${overlay.n}`, 'title')),
     notes: [],
-    foot: `v bytes, y copy, s stream, Esc back${more}`,
+    foot: `${keyHints(keyOf, ['bytes', 'bytes'], ['copy', 'copy'], ['stream', 'stream'], ['back', 'back'])}${more}`,
   };
   return {
     ...box,

@@ -1,6 +1,6 @@
 import type { FormField, OverlayOf } from '../../bench/overlay.ts';
 import type { Command } from '../../commands/command.ts';
-import { firstKeys, type Keymap } from '../../commands/keymap.ts';
+import { firstKeys, type Keymap, keyHints } from '../../commands/keymap.ts';
 import { safeText } from '../../core/payload.ts';
 import { caretColumn, drawField } from '../parts/field.ts';
 import { frame } from '../parts/frame.ts';
@@ -83,8 +83,8 @@ export const drawForm = (
   content.push(...refusalLines(overlay, keymap, inner));
   const height = Math.min(screen.rows, content.length + 3);
   const box = centred(screen, width, height);
-  const foot =
-    overlay.fields.length > 1 ? 'Enter does it, Tab next field, Esc back' : 'Enter does it, Esc back';
+  const next = overlay.fields.length > 1 ? [['next-field', 'next field'] as const] : [];
+  const foot = keyHints(firstKeys(keymap), ['enter-form', 'does it'], ...next, ['back', 'back']);
   const title = {
     name: line(span(command.title, 'title')),
     notes: overlay.busy ? ['waiting for the call'] : [],

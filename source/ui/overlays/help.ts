@@ -4,7 +4,7 @@ import { fieldText } from '../../bench/text-field.ts';
 import { paneIds } from '../../bench/view.ts';
 import type { Command, Place } from '../../commands/command.ts';
 import { helpItems, keysTitle } from '../../commands/help.ts';
-import type { Keymap } from '../../commands/keymap.ts';
+import { firstKeys, type Keymap, keyHints } from '../../commands/keymap.ts';
 import { paneTitle } from '../../commands/targets.ts';
 import { drawField } from '../parts/field.ts';
 import { frame } from '../parts/frame.ts';
@@ -35,12 +35,13 @@ type Shown = {
 
 /** The part of the list around the chosen row, keys first. */
 const itemLines = ({ items, at, first, page }: Shown, world: World, keymap: Keymap, theme: Theme): Line[] => {
+  const keyOf = firstKeys(keymap);
   if (items.length === 0) return [line(span('   No key matches', 'dim'))];
   const keys = items.map(command => keysTitle(keymap, command.id));
   const keyWidth = Math.min(22, Math.max(0, ...keys.map(widthOf)));
   return items.slice(first, first + page).map((command, index) => {
     const chosen = first + index === at;
-    const reason = command.disabled(world);
+    const reason = command.disabled(world, keyOf);
     return line(
       span(chosen ? ` ${theme.cursor} ` : '   ', 'focus'),
       span(padded(keys[first + index]!, keyWidth), 'key'),
@@ -70,7 +71,7 @@ export const drawHelp = (
   const title = {
     name: line(span(`Keys ${placeTitle(overlay.place)}`, 'title')),
     notes: [`${items.length} ${items.length === 1 ? 'key' : 'keys'}`],
-    foot: 'type to filter, Enter runs, Esc back',
+    foot: `type to filter, ${keyHints(firstKeys(keymap), ['enter-help', 'runs'], ['back', 'back'])}`,
   };
   return {
     ...box,

@@ -1,5 +1,6 @@
 import type { OverlayOf } from '../../bench/overlay.ts';
 import { fieldText } from '../../bench/text-field.ts';
+import { doneBy, type KeyOf, keyHints } from '../../commands/keymap.ts';
 import { labItems } from '../../commands/lab-list.ts';
 import { safeText } from '../../core/payload.ts';
 import { drawField } from '../parts/field.ts';
@@ -23,15 +24,15 @@ const itemLines = (overlay: OverlayOf<'labs'>, first: number, page: number, them
 };
 
 /** What stands where no lab is listed. */
-const nothing = (overlay: OverlayOf<'labs'>): string => {
+const nothing = (overlay: OverlayOf<'labs'>, keyOf: KeyOf): string => {
   if (!overlay.labs) return 'Reading the labs ...';
   return fieldText(overlay.filter).trim() === ''
     ? 'There are no labs here'
-    : 'No lab matches: Enter takes it as the name of a file';
+    : `No lab matches: ${doneBy(keyOf, 'enter-labs')} takes it as the name of a file`;
 };
 
 /** The built-in labs with their titles, the tour first; a file's path can be typed as well. */
-export const drawLabs = (overlay: OverlayOf<'labs'>, screen: Screen, theme: Theme): Drawn => {
+export const drawLabs = (overlay: OverlayOf<'labs'>, keyOf: KeyOf, screen: Screen, theme: Theme): Drawn => {
   const height = Math.min(screen.rows - 2, 30);
   const box = centred(screen, 84, height);
   const label = ' lab: ';
@@ -42,11 +43,12 @@ export const drawLabs = (overlay: OverlayOf<'labs'>, screen: Screen, theme: Them
   const page = Math.max(1, height - 4 - refused.length);
   const first = listWindow(overlay.at, labItems(overlay).length, page);
   const items = itemLines(overlay, first, page, theme);
-  const rows = items.length > 0 || refused.length > 0 ? items : [line(span(`   ${nothing(overlay)}`, 'dim'))];
+  const rows =
+    items.length > 0 || refused.length > 0 ? items : [line(span(`   ${nothing(overlay, keyOf)}`, 'dim'))];
   const title = {
     name: line(span('Labs', 'title')),
     notes: overlay.busy ? ['opening'] : overlay.labs ? [`${labItems(overlay).length}`] : [],
-    foot: 'type to filter, or a file; Enter opens, Esc back',
+    foot: `type to filter, or a file; ${keyHints(keyOf, ['enter-labs', 'opens'], ['back', 'back'])}`,
   };
   return {
     ...box,

@@ -1,4 +1,5 @@
 import type { OptionReading, OverlayOf } from '../../bench/overlay.ts';
+import { type KeyOf, keyHints } from '../../commands/keymap.ts';
 import { type OptionRow, optionsOf } from '../../commands/option-list.ts';
 import { safeText } from '../../core/payload.ts';
 import type { SocketState } from '../../core/state.ts';
@@ -68,10 +69,18 @@ const belowLines = (chosen: OptionRow | undefined, { readings }: Options, width:
   return [...more, line(), ...words.map(part => line(' ', part))];
 };
 
+/** What keys do here, and behind it for what is no option. */
+const footOf = (keyOf: KeyOf): string => {
+  const here = keyHints(keyOf, ['options-set', 'sets'], ['options-read', 'asks again'], ['back', 'back']);
+  const there = keyHints(keyOf, ['timeout', 'timeout'], ['backlog', 'backlog']);
+  return [here, there === '' ? '' : `and there ${there}`].filter(Boolean).join(', ');
+};
+
 /** A socket's options: name, value now and where that comes from; those that cannot be asked for say why. */
 export const drawOptions = (
   overlay: Options,
   socket: SocketState | undefined,
+  keyOf: KeyOf,
   screen: Screen,
   theme: Theme,
 ): Drawn => {
@@ -91,7 +100,7 @@ export const drawOptions = (
     notes: socket
       ? [socket.type === 'SOCK_STREAM' ? 'TCP' : 'UDP', socket.condition, 'reading is not logged']
       : [],
-    foot: 'Enter sets, r asks again, Esc back, and there t timeout, b backlog',
+    foot: footOf(keyOf),
   };
   const box = centred(screen, width, height);
   const content = [...(list.length === 0 ? gone : list), line(), ...below];

@@ -3,7 +3,6 @@ import type { World } from '../../bench/store.ts';
 import { createStreams } from '../../bench/stream.ts';
 import { shownBench } from '../../bench/view.ts';
 import type { Context } from '../../commands/command.ts';
-import { firstKeys } from '../../commands/keymap.ts';
 import type { Layout } from '../layout.ts';
 import { useTheme } from '../parts/lines.tsx';
 import { useServices, useWholeWorld } from '../services.ts';
@@ -33,7 +32,7 @@ const draw = (
   screen: Screen,
   theme: Theme,
 ): Drawn | null => {
-  const { keymap, source } = context;
+  const { keymap, keyOf, source } = context;
   const { form } = world.view;
   const overlay = drawnOverlay(world);
   const state = shownBench(world);
@@ -45,19 +44,19 @@ const draw = (
     case 'form':
       return drawForm(overlay, keymap, screen, theme);
     case 'labs':
-      return drawLabs(overlay, screen, theme);
+      return drawLabs(overlay, keyOf, screen, theme);
     case 'options':
-      return drawOptions(overlay, state.sockets.get(overlay.socket), screen, theme);
+      return drawOptions(overlay, state.sockets.get(overlay.socket), keyOf, screen, theme);
     case 'menu':
       return drawMenu(overlay, world, keymap, screen, theme);
     case 'confirm':
-      return drawConfirm(overlay, screen, theme);
+      return drawConfirm(overlay, keyOf, screen, theme);
     case 'entry':
-      return drawEntry(overlay, source.journal.at(overlay.n), form, firstKeys(keymap), screen, theme);
+      return drawEntry(overlay, source.journal.at(overlay.n), form, keyOf, screen, theme);
     case 'stream': {
       const socket = state.sockets.get(overlay.socket);
       const stream = socket ? streams(socket) : { chunks: [], cut: false };
-      return drawStream(overlay, socket, stream, world.view, screen, theme);
+      return drawStream(overlay, socket, stream, world.view, keyOf, screen, theme);
     }
     default:
       return null;

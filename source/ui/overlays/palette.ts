@@ -3,7 +3,7 @@ import type { World } from '../../bench/store.ts';
 import { fieldText } from '../../bench/text-field.ts';
 import { keysTitle } from '../../commands/help.ts';
 import { interpret } from '../../commands/interpret.ts';
-import type { Keymap } from '../../commands/keymap.ts';
+import { firstKeys, type Keymap, keyHints } from '../../commands/keymap.ts';
 import { type PaletteItem, paletteItems } from '../../commands/palette.ts';
 import { titleOf } from '../../core/call.ts';
 import { formatCall } from '../../core/line.ts';
@@ -49,7 +49,7 @@ const itemLine = (
   const cursor = span(chosen ? ` ${theme.cursor} ` : '   ', 'focus');
   if (item.kind === 'typed') return line(cursor, span(typedTitle(item), chosen ? 'selected' : 'strong'));
   const { command } = item;
-  const reason = command.disabled(world);
+  const reason = command.disabled(world, firstKeys(keymap));
   const left = line(
     cursor,
     span(command.id.padEnd(15), chosen ? 'selected' : reason === null ? 'strong' : 'dim'),
@@ -101,10 +101,16 @@ export const drawPalette = (
   const nothing = notYet(fieldText(overlay.input), world, keymap, inner);
   const list = rows.length > 0 ? rows : refused.length > 0 ? [] : nothing;
   const content = [line(span(label, 'key'), field.line), ...refused, line(), ...list];
+  const does = keyHints(
+    firstKeys(keymap),
+    ['enter-palette', 'runs'],
+    ['next-field', 'completes'],
+    ['back', 'back'],
+  );
   const title = {
     name: line(span('Commands and calls', 'title')),
     notes: overlay.busy ? ['running'] : [],
-    foot: 'listen 9000, c1.send "hi"   Enter runs, Tab completes, Esc back',
+    foot: `listen 9000, c1.send "hi"   ${does}`,
   };
   return {
     ...box,

@@ -2,7 +2,7 @@ import type { OverlayOf } from '../../bench/overlay.ts';
 import type { World } from '../../bench/store.ts';
 import { menuChoices } from '../../commands/choices.ts';
 import { keysTitle } from '../../commands/help.ts';
-import type { Keymap } from '../../commands/keymap.ts';
+import { firstKeys, type Keymap, type KeyOf, keyHints } from '../../commands/keymap.ts';
 import { safeText } from '../../core/payload.ts';
 import { frame } from '../parts/frame.ts';
 import { type Line, line, padded, span } from '../parts/line.ts';
@@ -43,9 +43,10 @@ export const drawMenu = (
   screen: Screen,
   theme: Theme,
 ): Drawn => {
+  const keyOf = firstKeys(keymap);
   const rows = menuChoices.map((id, index): Line => {
     const command = keymap.commands.find(each => each.id === id);
-    const reason = command?.disabled(world) ?? null;
+    const reason = command?.disabled(world, keyOf) ?? null;
     return line(
       span(overlay.at === index ? ` ${theme.cursor} ` : '   ', 'focus'),
       span(padded(keysTitle(keymap, id), 3), 'key'),
@@ -55,7 +56,7 @@ export const drawMenu = (
   });
   const menu = boxed(
     `Close ${overlay.socket}`,
-    'Enter does it, Esc back',
+    keyHints(keyOf, ['enter-menu', 'does it'], ['back', 'back']),
     [line(), ...rows, line()],
     screen,
     theme,
@@ -64,8 +65,19 @@ export const drawMenu = (
 };
 
 /** A question asked only where something would be lost. */
-export const drawConfirm = (overlay: OverlayOf<'confirm'>, screen: Screen, theme: Theme): Drawn => {
+export const drawConfirm = (
+  overlay: OverlayOf<'confirm'>,
+  keyOf: KeyOf,
+  screen: Screen,
+  theme: Theme,
+): Drawn => {
   const width = Math.min(72, screen.columns - 2) - 4;
   const question = wrap(safeText(overlay.question), width).map(part => line(' ', part));
-  return boxed('Sure?', 'y yes, n no', [line(), ...question, line()], screen, theme);
+  return boxed(
+    'Sure?',
+    keyHints(keyOf, ['yes', 'yes'], ['no', 'no']),
+    [line(), ...question, line()],
+    screen,
+    theme,
+  );
 };

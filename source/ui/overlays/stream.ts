@@ -1,8 +1,10 @@
 import type { OverlayOf } from '../../bench/overlay.ts';
 import type { Chunk, Stream } from '../../bench/stream.ts';
 import type { ByteForm, View } from '../../bench/view.ts';
+import { type KeyOf, keyHints } from '../../commands/keymap.ts';
 import { formatEndpoint } from '../../core/address.ts';
 import { formatSeconds } from '../../core/entry-text.ts';
+import { keyHint } from '../../core/key-words.ts';
 import { safeText } from '../../core/payload.ts';
 import type { SocketState } from '../../core/state.ts';
 import { byteLines } from '../parts/byte-lines.ts';
@@ -66,6 +68,7 @@ export const drawStream = (
   socket: SocketState | undefined,
   { chunks, cut }: Stream,
   { form, frozen }: Pick<View, 'form' | 'frozen'>,
+  keyOf: KeyOf,
   screen: Screen,
   theme: Theme,
 ): Drawn => {
@@ -78,14 +81,16 @@ export const drawStream = (
   const content = all.length > 0 ? all.slice(top, top + page) : [line(span(nothingYet(socket), 'dim'))];
   const notes = [
     ...(frozen ? ['FROZEN'] : []),
-    overlay.top === null ? 'following' : `row ${top + 1} of ${all.length} (G follows)`,
+    overlay.top === null
+      ? 'following'
+      : `row ${top + 1} of ${all.length}${keyHint(keyHints(keyOf, ['end', 'follows']))}`,
     form === 'text' ? 'text' : form === 'hex' ? 'text and hex' : 'raw',
     ...(cut ? ['older bytes left out'] : []),
   ];
   const title = {
     name: line(span(titleOf(socket, overlay.socket), 'title')),
     notes,
-    foot: 'v text or hex, s send, y copy, Esc back',
+    foot: keyHints(keyOf, ['bytes', 'text or hex'], ['send', 'send'], ['copy', 'copy'], ['back', 'back']),
   };
   return {
     frame: frame(title, content, width, height, true, theme),

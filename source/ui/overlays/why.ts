@@ -1,6 +1,6 @@
 import { waitsFor } from '../../bench/selectors-waits.ts';
 import type { WaitGroup, Waiting } from '../../bench/why.ts';
-import { type KeyOf, keyWords } from '../../commands/keymap.ts';
+import { doneBy, type KeyOf, keyWords } from '../../commands/keymap.ts';
 import { titleOf } from '../../core/call.ts';
 import { hasIn } from '../../core/calls.ts';
 import { deadlockFinding } from '../../core/deadlock-finding.ts';
@@ -71,9 +71,6 @@ const cycleLead = (index: number, count: number, { box, arrow }: Theme): string 
   if (index === 0) return `${topLeft}${arrow.slice(-1)} `;
   return index === count - 1 ? `${bottomLeft}${box.horizontal} ` : `${box.vertical}  `;
 };
-
-/** The key of a command, or where it has none its name, as it is typed in the palette. */
-const doneBy = (keyOf: KeyOf, id: string): string => keyOf(id) || id;
 
 /** Which key does it, on which socket, and what that does. */
 const remedyWords = (remedy: Remedy, keyOf: KeyOf): readonly [string, string] => {

@@ -1,5 +1,5 @@
 import type { World } from '../../bench/store.ts';
-import type { KeyOf } from '../../commands/keymap.ts';
+import { doneBy, type KeyOf } from '../../commands/keymap.ts';
 import { addressToReach } from '../../commands/parameters.ts';
 import { type Program, serves } from '../../core/actors.ts';
 import { defaultHost, defaultPort } from '../../core/address.ts';
@@ -13,7 +13,10 @@ const address = `${defaultHost}:${defaultPort}`;
 
 const everywhere = (keyOf: KeyOf): readonly Hint[] => [
   ['help', 'the keys that work where you are'],
-  ['next-pane', `the next pane; ${keyOf('focus-client')} to ${keyOf('focus-log')} go straight to one`],
+  [
+    'next-pane',
+    `the next pane; ${doneBy(keyOf, 'focus-client')} to ${doneBy(keyOf, 'focus-log')} go straight to one`,
+  ],
   ['quit', 'quit'],
 ];
 

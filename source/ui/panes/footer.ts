@@ -20,7 +20,7 @@ export const footerLine = (world: World, keymap: Keymap, width: number): Line =>
   const keyOf = firstKeys(keymap);
   const hints = keymap.commands
     .filter(command => command.where.includes(place) && keymap.keysOf(command.id).length > 0)
-    .filter(command => command.footer !== 0 && command.disabled(world) === null)
+    .filter(command => command.footer !== 0 && command.disabled(world, keyOf) === null)
     .map(command => hintOf(keyOf, command, world))
     .filter(({ priority }) => priority > 0);
   let room = width - 1;

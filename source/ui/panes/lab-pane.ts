@@ -1,4 +1,5 @@
 import { isStageOver, type LabLineStatus, type LabLineView, type LabView } from '../../bench/lab-view.ts';
+import { doneBy, type KeyOf } from '../../commands/keymap.ts';
 import { safeText } from '../../core/payload.ts';
 import { type Line, line, type Span, span, widthOf } from '../parts/line.ts';
 import { wrapText } from '../parts/wrap-text.ts';
@@ -87,23 +88,26 @@ const rowsOf = (each: LabLineView, width: number, theme: Theme): Line[] => {
 };
 
 /** What can be done at the end of a stage or of the lab, and why it stopped. */
-const lastWords = (view: LabView): readonly [string, Role][] => {
+const lastWords = (view: LabView, keyOf: KeyOf): readonly [string, Role][] => {
   const note: [string, Role][] = view.note === '' ? [] : [[safeText(view.note), 'warning']];
   if (view.phase === 'over')
     return [
       ...note,
       [
-        `The lab is over: ${view.passed} as expected, ${view.failed} not. r runs it again, Esc leaves.`,
+        `The lab is over: ${view.passed} as expected, ${view.failed} not. ${doneBy(keyOf, 'lab-again')} runs it again, ${doneBy(keyOf, 'lab-leave')} leaves.`,
         'strong',
       ],
     ];
   return isStageOver(view)
-    ? [...note, [`Space goes on with stage ${view.stage + 1} of ${view.stages}.`, 'strong']]
+    ? [
+        ...note,
+        [`${doneBy(keyOf, 'lab-step')} goes on with stage ${view.stage + 1} of ${view.stages}.`, 'strong'],
+      ]
     : note;
 };
 
 /** The lesson's words, its lines with how each went, and what can be done now. */
-export const labRows = (view: LabView, width: number, theme: Theme): LabRows => {
+export const labRows = (view: LabView, width: number, keyOf: KeyOf, theme: Theme): LabRows => {
   const lines: Line[] = [];
   const add = (text: string, role: Role) => {
     for (const row of wrapText(text, width - 2)) lines.push(line(' ', span(row, role)));
@@ -121,7 +125,7 @@ export const labRows = (view: LabView, width: number, theme: Theme): LabRows => 
       [from, to] = [lines.length, lines.length + rows.length - 1];
     lines.push(...rows);
   }
-  const words = lastWords(view);
+  const words = lastWords(view, keyOf);
   if (words.length > 0) lines.push(line());
   for (const [text, role] of words) add(text, role);
   return { lines, from, to: words.length > 0 ? lines.length - 1 : to };

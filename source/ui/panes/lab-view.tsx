@@ -19,7 +19,7 @@ export const LabPaneView = ({ top: screenTop, width, rows }: Props) => {
   const focused = useWorld(({ view }) => view.focus === 'lab');
   const onTop = useWorld(({ view }) => view.overlays.length === 0);
   const room = rows - 2;
-  const drawn = lab ? labRows(lab, width - 2, theme) : { lines: [], from: 0, to: 0 };
+  const drawn = lab ? labRows(lab, width - 2, keyOf, theme) : { lines: [], from: 0, to: 0 };
   const top = lab ? labTop(lab, drawn, room) : 0;
   useLabTop(top);
   useSpot('lab', {
