@@ -8,6 +8,7 @@ import { safeJson, safeLines } from '../../source/core/printable.ts';
 import { ensureBuilt, projectFolder } from '../e2e/terminal.ts';
 import { commandLine } from '../labs/command-line.ts';
 import { sessionFile } from '../support/line-session.ts';
+import { sizeOf } from '../support/sizes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sockbench-hostile-'));
 const file = (name: string, content: string | Uint8Array): string => {
@@ -42,7 +43,7 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const runs = Number(process.env.RUNS ?? 25);
+const runs = sizeOf('hostile words');
 
 /** What no line of a person's may hold raw; a newline ends one. */
 const forbidden = /[\x00-\x09\x0b-\x1f\x7f-\x9f]|[\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/u;

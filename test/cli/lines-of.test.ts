@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { linesOf } from '../../source/cli/lines-of.ts';
 import { longestLine } from '../../source/core/tokens.ts';
+import { runsOf } from '../support/sizes.ts';
 
 const all = async (chunks: Iterable<Uint8Array>): Promise<string[]> => {
   const lines: string[] = [];
@@ -19,7 +20,7 @@ test('lines are the same however the stream is cut', async () => {
       if (expected.at(-1) === '') expected.pop();
       expect(await all([bytes.subarray(0, at), bytes.subarray(at)])).toEqual(expected);
     }),
-    { numRuns: Number(process.env.RUNS ?? 300) },
+    runsOf('lines of any length'),
   );
 });
 

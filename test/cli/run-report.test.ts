@@ -8,6 +8,7 @@ import { junitXml } from '../../source/formats/junit.ts';
 import { readSession } from '../../source/formats/session.ts';
 import { anyText } from '../core/arbitraries.ts';
 import { commandLine } from '../labs/command-line.ts';
+import { runsOf } from '../support/sizes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sockbench-report-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -89,7 +90,7 @@ describe.runIf(hasPython)('run --junit', () => {
   });
 
   it('is XML whatever stands in it', () => {
-    const texts = fc.sample(anyText, Number(process.env.RUNS ?? 200));
+    const texts = fc.sample(anyText, runsOf('texts in a report'));
     const cases = texts.map(text => ({ name: text, place: text, failure: text, skipped: null, again: text }));
     const elements = parsed(junitXml([{ name: 'any', began: 0, seconds: 0, cases }]));
     expect(elements.filter(([tag]) => tag === 'failure')).toHaveLength(texts.length);

@@ -13,6 +13,7 @@ import { playScript } from '../support/play-script.ts';
 import { anyScript, type RandomScript } from '../support/random-script.ts';
 import { createScript } from '../support/script-world.ts';
 import { createMachine } from '../support/simulated-machine.ts';
+import { runsOf } from '../support/sizes.ts';
 
 /**
  * From every entry the way to its cause, and to the cause of that, comes to an end, and so does the way to its effects. A
@@ -34,8 +35,6 @@ const expectNoCircle = (entries: readonly Entry[]): void => {
     expect(byNumber.get(entry.by)?.by).toBeUndefined();
   }
 };
-
-const runs = Number(process.env.RUNS ?? 100);
 
 /** What is told of clients that connect to one listener, each thing at most once: the order is anyone's. */
 type Told = {
@@ -115,7 +114,7 @@ test('connects and accepts told in any order, flushed anyhow, cause each other i
         state = absorb(state, entries.slice(from, from + flush), journal);
       expectNoCircle(entries);
     }),
-    { numRuns: 10 * runs },
+    runsOf('journals without a circle of causes', 10),
   );
 });
 
@@ -133,7 +132,7 @@ test('random scripts on the simulated machine have no circle of causes', async (
     expectNoCircle(read(entries));
     await bench.dispose();
   };
-  await fc.assert(fc.asyncProperty(anyScript, play), { numRuns: runs });
+  await fc.assert(fc.asyncProperty(anyScript, play), runsOf('journals without a circle of causes'));
 });
 
 test.each([...recordings])('the recording %s has no circle of causes', (name, lines) => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { closedComponents } from '../../source/core/components.ts';
+import { runsOf } from '../support/sizes.ts';
 
 type Graph = readonly (readonly number[])[];
 
@@ -31,7 +32,7 @@ test('closed components are what the definition says', () => {
       const found = closedComponents(graph.keys(), id => graph[id]!);
       expect(found.map(ids => ids.sort().join(' ')).sort()).toEqual(byDefinition(graph));
     }),
-    { numRuns: Number(process.env.RUNS ?? 1_000) },
+    runsOf('components of random graphs'),
   );
 });
 

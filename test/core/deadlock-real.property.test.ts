@@ -10,6 +10,7 @@ import { deadlocks, expectCleared, expectVerdict } from '../support/deadlock-ver
 import { playScript } from '../support/play-script.ts';
 import { anyScript, type RandomScript } from '../support/random-script.ts';
 import { createScript, type Script } from '../support/script-world.ts';
+import { runsOf } from '../support/sizes.ts';
 
 const loops = { accept: false, receive: false };
 
@@ -73,12 +74,12 @@ const play = async (random: RandomScript): Promise<number> => {
 };
 
 test('on real sockets the verdict is that of trying everything', async () => {
-  const seed = Date.now() % 2 ** 31;
-  const scripts = fc.sample(anyScript, { numRuns: Number(process.env.RUNS ?? 200), seed }).entries();
+  const runs = runsOf('deadlocks on real sockets');
+  const scripts = fc.sample(anyScript, runs).entries();
   let deadlocked = 0;
   const work = async () => {
     for (const [index, random] of scripts) {
-      const label = `script ${index} of seed ${seed}: ${JSON.stringify(random)}`;
+      const label = `script ${index} of seed ${runs.seed}: ${JSON.stringify(random)}`;
       await play(random).then(
         found => (deadlocked += found),
         cause => {

@@ -8,12 +8,9 @@ import { playScript } from '../support/play-script.ts';
 import { anyScript, type RandomScript } from '../support/random-script.ts';
 import { createScript } from '../support/script-world.ts';
 import { createMachine } from '../support/simulated-machine.ts';
+import { runsOf } from '../support/sizes.ts';
 
 const loops = { accept: false, receive: false };
-
-/** How many scripts, and the seed they are made from where a failure is to be seen again; it prints both. */
-const numRuns = Number(process.env.RUNS ?? 2_000);
-const seed = process.env.SEED === undefined ? {} : { seed: Number(process.env.SEED) };
 
 /** Every call in flight is a row of the overlay that says who waits for whom. */
 const expectAllShown = (bench: Bench): void => {
@@ -47,7 +44,7 @@ test('on a simulated machine the verdict is that of trying everything', async ()
       expectCleared(bench, finding);
     }
   };
-  await fc.assert(fc.asyncProperty(anyScript, play), { numRuns, ...seed });
+  await fc.assert(fc.asyncProperty(anyScript, play), runsOf('deadlocks on the simulated machine'));
   console.log(JSON.stringify(Object.fromEntries([...kinds].sort())));
   // One thread at both ends of a connection, two programs that wait for each other: a test without them tests nothing.
   expect([...kinds.keys()]).toEqual(expect.arrayContaining(['1', '2', '1 until']));

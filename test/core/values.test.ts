@@ -5,9 +5,10 @@ import { createFinder, hasBytes } from '../../source/core/find-bytes.ts';
 import { parseLine } from '../../source/core/line.ts';
 import { readLine, writtenValue } from '../../source/core/values.ts';
 import { matches } from '../../source/labs/matches.ts';
+import { runsOf } from '../support/sizes.ts';
 import { anyBytes } from './arbitraries.ts';
 
-const numRuns = Number(process.env.RUNS ?? 500);
+const runs = runsOf('values kept by variables');
 
 const recv = { name: 'recv', on: 'c1', size: 100 } as const;
 
@@ -21,7 +22,7 @@ test('a variable keeps bytes exactly: what is sent with $d is what was received'
       const sent = call && 'data' in call && call.data.kind === 'literal' ? call.data.data : undefined;
       expect(sent && Buffer.from(sent)).toEqual(Buffer.from(data));
     }),
-    { numRuns },
+    runs,
   );
 });
 
@@ -39,7 +40,7 @@ test('what is looked for in bytes is found as Buffer finds it, in one piece or i
       const end = first >= 0 ? first : finder.take(whole.subarray(cut));
       expect(end < 0 ? -1 : end + (first >= 0 ? 0 : piece) - part.length).toBe(at);
     }),
-    { numRuns },
+    runs,
   );
 });
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Call } from '../../source/core/call.ts';
 import { intOptions } from '../../source/drivers/option-numbers.ts';
+import { sizeOf } from '../support/sizes.ts';
 import type { Subject } from './contract.ts';
 import { type Hands, hands, loopback, text } from './hands.ts';
 import { anyArgument, edges } from './number-samples.ts';
@@ -55,7 +56,7 @@ const callsWith = (on: string, value: number, host: string): readonly Call[] => 
 
 /** No number aborts the program or comes across the driver's edge as an exception: each call has an outcome. */
 export const numberContract = ({ make, family }: Subject): void => {
-  const numRuns = Number(process.env.RUNS ?? 25);
+  const numRuns = sizeOf('numbers of each call');
 
   describe('numbers', () => {
     const safely = async (bench: Hands, call: Call, timeout: number | null = 0) => {

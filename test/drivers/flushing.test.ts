@@ -4,6 +4,7 @@ import type { Outcome } from '../../source/core/outcome.ts';
 import { createFileObject } from '../../source/drivers/file-object.ts';
 import { createTcpWriting } from '../../source/drivers/tcp-writing.ts';
 import { createSimulatedEnd } from '../support/simulated-end.ts';
+import { sizeOf } from '../support/sizes.ts';
 
 /** A file object on a simulated end: what was written has to arrive once, whatever flushes were stopped on the way. */
 const play = () => {
@@ -91,7 +92,7 @@ type Step = keyof ReturnType<typeof play>['steps'];
 
 test('what a file object holds arrives once, however flushes are stopped and bytes leave late', () => {
   const names = Object.keys(play().steps) as Step[];
-  const depth = Number(process.env.STEPS ?? 6);
+  const depth = sizeOf('events of flushing');
   const descend = (begin: readonly Step[]) => {
     for (const name of names) {
       const order = [...begin, name];

@@ -2,15 +2,16 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Bytes } from '../../source/core/bytes.ts';
 import { createNodeDriver } from '../../source/drivers/node-driver.ts';
 import { peerLanguage, startFastPeer, startPythonPeer } from '../bench/peers/peers.ts';
+import { sizeOf } from '../support/sizes.ts';
 import { hands } from './hands.ts';
 
 /*
  * Sends into a peer that reads as fast as it can and checks every byte. Whether the kernel makes room between two
- * system calls of one send is luck: `RUNS=50 MIB=256` gives it the occasion.
+ * system calls of one send is luck: the full size gives it the occasion.
  */
 
-const runs = Number(process.env.RUNS ?? 1);
-const size = Number(process.env.MIB ?? 32) << 20;
+const runs = sizeOf('sendall at full speed');
+const size = sizeOf('MiB at full speed') << 20;
 
 /** The numbers 0 to 524287, 8 bytes each, as tcp-sink checks them. */
 const numbers = Buffer.from(BigUint64Array.from({ length: 1 << 19 }, (_, at) => BigInt(at)).buffer);

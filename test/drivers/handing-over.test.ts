@@ -3,6 +3,7 @@ import type { Running } from '../../source/core/driver.ts';
 import type { Outcome } from '../../source/core/outcome.ts';
 import { createTcpWriting } from '../../source/drivers/tcp-writing.ts';
 import { createSimulatedEnd } from '../support/simulated-end.ts';
+import { sizeOf } from '../support/sizes.ts';
 
 /** A send of the playbook: `count` is what was told of it, once it ended. */
 type Send = { readonly index: number; running: Running | null; count: number | null; ends: number };
@@ -146,7 +147,7 @@ const verdict = (order: readonly Step[]): string | null => {
 };
 
 test('in every order of completion, bytes keep their order and are counted once', () => {
-  const depth = Number(process.env.STEPS ?? 5);
+  const depth = sizeOf('events of handing over');
   let played = 0;
   const descend = (begin: readonly Step[]) => {
     for (const name of names) {

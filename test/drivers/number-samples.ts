@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { sizeOf } from '../support/sizes.ts';
 
 /** The ends of every type that a number may have on its way to the kernel, and what is beyond them. */
 export const edges: readonly (number | string)[] = [
@@ -17,9 +18,9 @@ const anyNumber = fc.oneof(
   fc.double(),
 );
 
-const runs = Number(process.env.RUNS ?? 0);
+const runs = sizeOf('numbers beside the few');
 
-/** A few of each kind; with RUNS every edge, and so many others. */
+/** A few of each kind; at full size every edge, and so many others. */
 export const sampleNumbers = (): readonly (number | string)[] =>
   runs > 0
     ? [...edges, ...fc.sample(anyNumber, { numRuns: runs })]

@@ -5,6 +5,7 @@ import type { Outcome } from '../../source/core/outcome.ts';
 import { formatOutcome } from '../../source/core/outcome-text.ts';
 import { createNodeDriver } from '../../source/drivers/node-driver.ts';
 import { intOptions } from '../../source/drivers/option-numbers.ts';
+import { runsOf } from '../support/sizes.ts';
 import { hands } from './hands.ts';
 import { available, reason } from './native.ts';
 
@@ -42,7 +43,7 @@ describe.skipIf(!available)(`what getsockopt prints, setsockopt takes${reason}`,
           if (!/BUF$/.test(option))
             expect((await perform(`c1.getsockopt ${level} ${option}`)).said).toBe(read.said);
         }),
-        { numRuns: Number(process.env.RUNS ?? 60) },
+        runsOf('options round and round'),
       );
     }
   });

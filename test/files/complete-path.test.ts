@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { completePath } from '../../source/files/complete-path.ts';
+import { runsOf } from '../support/sizes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sockbench-complete-'));
 
@@ -70,5 +71,5 @@ test('however the names are: what was typed stays its beginning, and it is the b
     for (const each of meant) expect(each.startsWith(sure)).toBe(true);
     expect(sure.isWellFormed()).toBe(true);
   });
-  await fc.assert(property, { numRuns: Number(process.env.RUNS ?? 60) });
+  await fc.assert(property, runsOf('paths completed'));
 });

@@ -9,8 +9,9 @@ import { findLab, labNames } from '../../source/labs/catalogue.ts';
 import type { Lab } from '../../source/labs/lab.ts';
 import { readLab } from '../../source/labs/read-lab.ts';
 import { runLab } from '../../source/labs/run-lab.ts';
+import { isFull } from '../support/sizes.ts';
 
-/** Labs that a person waits for; with ALL_LABS=1 they are made again too. */
+/** Labs that a person waits for; at full size they are made again too. */
 const long = [
   'remedy-recv',
   'remedy-threads',
@@ -49,7 +50,7 @@ const labOf = async (name: string): Promise<Lab> => {
   return read.lab;
 };
 
-const names = (await labNames()).filter(name => process.env.ALL_LABS === '1' || !long.includes(name));
+const names = (await labNames()).filter(name => isFull || !long.includes(name));
 
 describe('a session exported as a lab passes when it is run', () => {
   it.concurrent.each(names)('%s', async name => {

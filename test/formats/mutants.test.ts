@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import { createReplay } from '../../source/bench/replay.ts';
 import { exportFormats } from '../../source/formats/export-formats.ts';
 import { readSession, type Session } from '../../source/formats/session.ts';
+import { isFull, sizeOf } from '../support/sizes.ts';
 import { mutant, recordings } from './mutants.ts';
 
-/** RUNS=100000 for a long look, minutes. */
-const runs = Number(process.env.RUNS ?? 1_500);
+const runs = sizeOf('spoiled sessions');
 
 /** Bytes of an export that are looked at: a session may say that gigabytes were sent. */
 const enough = 4_000_000;
@@ -68,7 +68,7 @@ test('a spoiled session is refused in one line that says where, or throws nowher
       throw new Error(`seed ${seed}: ${(error as Error).stack}`);
     }
   }
-  if (process.env.RUNS) process.stdout.write(`${runs} spoiled: ${read} read, ${refused} refused, 0 threw\n`);
+  if (isFull) process.stdout.write(`${runs} spoiled: ${read} read, ${refused} refused, 0 threw\n`);
   expect(read).toBeGreaterThan(runs / 10);
   expect(refused).toBeGreaterThan(runs / 10);
-}, 3_600_000);
+});

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { exportPcapng } from '../../source/formats/pcapng.ts';
 import { at, createPlaybook, literal, text } from '../support/entries.ts';
 import { sessionOf } from '../support/line-session.ts';
+import { runsOf } from '../support/sizes.ts';
 import { connected, flow, header, sessionFrom } from './by-hand.ts';
 import { hasTshark, withTshark } from './tshark.ts';
 
@@ -250,6 +251,6 @@ describe.skipIf(!hasTshark)('pcapng', () => {
         });
       },
     );
-    await fc.assert(property, { numRuns: Number(process.env.RUNS ?? 4) });
+    await fc.assert(property, runsOf('sessions followed by tshark'));
   });
 });

@@ -2,16 +2,15 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { seedOf, sizeOf } from '../support/sizes.ts';
 import { type ClosingAnswer, createClosingBench } from './closing-bench.ts';
 import { type ClosingScript, closingScript } from './closing-script.ts';
 import { pythonLack } from './python-run.ts';
 
 const program = fileURLToPath(new URL('closing.py', import.meta.url));
 
-/** CLOSING=1000 compares as many scripts, CLOSING_SEED others. */
-const { CLOSING = '40', CLOSING_SEED = '11' } = process.env;
-const count = Number(CLOSING);
-const seed = Number(CLOSING_SEED);
+const count = sizeOf('scripts of closes');
+const seed = seedOf(11);
 
 /** The same scripts in CPython, all in one process. */
 const inPython = (scripts: readonly ClosingScript[]): Promise<ClosingAnswer[][]> =>

@@ -3,6 +3,7 @@ import { createReplay } from '../../source/bench/replay.ts';
 import { readSession, type Session } from '../../source/formats/session.ts';
 import { mutant, recordings } from '../formats/mutants.ts';
 import { createSimulatedClock } from '../support/simulated-clock.ts';
+import { isFull, sizeOf } from '../support/sizes.ts';
 import { keys, openScreen, type Screen } from './screen.tsx';
 
 let screen: Screen | undefined;
@@ -36,7 +37,7 @@ const seen = async (what: string): Promise<void> => {
 };
 
 /** Places of the cursor from one at which all is opened to the next. */
-const opened = process.env.RUNS ? 7 : 25;
+const opened = isFull ? 7 : 25;
 
 /** Every place of the cursor, and at some of them what opens over the panes: why, the details, an entry, its options. */
 const walk = async ({ entries }: Session, step: (by: number) => void): Promise<void> => {
@@ -62,17 +63,12 @@ const sessionOf = (data: Uint8Array): Session | null => {
   return read.ok ? read.session : null;
 };
 
-test.each([...recordings])(
-  'the recording %s is replayed at every place of its cursor',
-  async (_, lines) => {
-    const session = sessionOf(Buffer.from(`${lines.join('\n')}\n`))!;
-    await walk(session, open(session, 'timeline'));
-  },
-  60_000,
-);
+test.each([...recordings])('the recording %s is replayed at every place of its cursor', async (_, lines) => {
+  const session = sessionOf(Buffer.from(`${lines.join('\n')}\n`))!;
+  await walk(session, open(session, 'timeline'));
+});
 
-/** RUNS=300 for a long look, half an hour. */
-const runs = Number(process.env.RUNS ?? 12);
+const runs = sizeOf('spoiled sessions drawn');
 
 test('what is read of a spoiled session is drawn at every place of its cursor', async () => {
   let drawn = 0;
@@ -88,4 +84,4 @@ test('what is read of a spoiled session is drawn at every place of its cursor', 
     drawn++;
   }
   expect(drawn).toBeGreaterThan(runs / 10);
-}, 3_600_000);
+});
