@@ -1,5 +1,6 @@
 import type { Call } from '../core/call.ts';
 import { familyOf, withWildcard } from '../core/ip.ts';
+import { withLookup } from '../core/lookups.ts';
 import type { Endpoint, Family } from '../core/names.ts';
 import type { Outcome } from '../core/outcome.ts';
 
@@ -24,15 +25,8 @@ export const lookupsFor = (call: Call, family: Family, protocol: 'tcp' | 'udp'):
 };
 
 /** The call with what one look-up found put in its place. */
-export const withAnswer = (call: Call, lookup: Call, answer: Outcome): Call => {
-  if (lookup.name === 'getservbyname') {
-    return answer.kind === 'number' && answer.number !== null
-      ? withAddress(call, { port: answer.number })
-      : call;
-  }
-  const found = answer.kind === 'endpoints' ? answer.endpoints[0] : undefined;
-  return found ? withAddress(call, { host: found.host }) : call;
-};
+export const withAnswer = (call: Call, lookup: Call, answer: Outcome): Call =>
+  withAddress(call, withLookup(undefined, lookup, answer));
 
 /** The call with '' written out as the family's wildcard address; connecting to it means this machine, as in Linux. */
 export const withoutWildcard = (call: Call, family: Family): Call => {

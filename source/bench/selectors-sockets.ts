@@ -135,8 +135,10 @@ export const currentSocket = (world: World, program: Program): SocketState | und
 };
 
 /** Whether a socket's peer is outside: no socket of this bench, nor a listener of it that has yet to accept. */
-export const hasForeignPeer = (bench: BenchState, { type, local, peer, twin }: SocketState): boolean =>
-  peer !== null && twin === '' && boundAt(bench.pairs, type, peer, local) === undefined;
+export const hasForeignPeer = (bench: BenchState, socket: SocketState): boolean =>
+  socket.peer !== null &&
+  socket.twin === '' &&
+  boundAt(bench.pairs, socket, socket.peer, socket.local) === undefined;
 
 /** Open connections of a bench whose other end is outside. */
 export const foreignConnections = (bench: BenchState): readonly SocketState[] =>

@@ -1,9 +1,10 @@
 import type { Refusal } from '../bench/overlay.ts';
 import { type Program, type SocketLetter, serves } from '../core/actors.ts';
-import { type Address, formatEndpoint, sameEndpoint } from '../core/address.ts';
+import { type Address, formatEndpoint } from '../core/address.ts';
 import type { Call } from '../core/call.ts';
 import type { Endpoint, SocketType } from '../core/names.ts';
 import type { Failure } from '../core/outcome.ts';
+import { sameEndpoint } from '../core/twins.ts';
 import { type ActingContext, type Context, look, type Result, refusal } from './command.ts';
 import { focusPane } from './overlays.ts';
 import { failureSentence, performed, refusalOf } from './performed.ts';

@@ -1,4 +1,4 @@
-import { canonicalHost, familyOf } from './ip.ts';
+import { familyOf } from './ip.ts';
 import type { Endpoint, Family, SocketType } from './names.ts';
 import { type Parsed, parsed, type Refused, refused, shifted } from './parsed.ts';
 import { quoteText, safeText } from './payload.ts';
@@ -180,7 +180,3 @@ const formatPort = (port: number | string): string => {
 /** `127.0.0.1:80`, `[::1]:80`, `:80` for every interface; a host no address could hold comes in quotes, escaped. */
 export const formatEndpoint = (endpoint: Endpoint): string =>
   `${formatHost(endpoint.host)}:${formatPort(endpoint.port)}`;
-
-/** The same address and port: [::1] and [0:0:0:0:0:0:0:1] are, 127.0.0.1 and ::ffff:127.0.0.1, localhost and LOCALHOST. */
-export const sameEndpoint = (a: Endpoint, b: Endpoint): boolean =>
-  String(a.port) === String(b.port) && canonicalHost(a.host) === canonicalHost(b.host);

@@ -28,7 +28,7 @@ export const datagramOf = (
 ): { readonly sender: SocketState; readonly mark: SendMark } | null => {
   if (outcome.kind !== 'data') return null;
   const { data, from = receiver.peer, lost = 0, dropped = 0 } = outcome;
-  const sender = draft.peek((from && boundAt(draft.state.pairs, 'SOCK_DGRAM', from, receiver.local)) ?? '');
+  const sender = draft.peek((from && boundAt(draft.state.pairs, receiver, from, receiver.local)) ?? '');
   if (!sender) return null;
   const whole = data.length + lost + dropped;
   const fits = ({ to, size }: SendMark) => to === receiver.name && size === whole;
@@ -71,7 +71,7 @@ const causeOfConnect = (draft: StateDraft, entry: EndedEntry, socket: SocketStat
   const { local, peer } = outcome;
   const wasAccepted = local && peer && draft.state.pairs.has(connectionKey(peer, local));
   if (wasAccepted) return 0;
-  const listener = draft.peek(boundAt(draft.state.pairs, 'SOCK_STREAM', call.address, socket.local) ?? '');
+  const listener = draft.peek(boundAt(draft.state.pairs, socket, peer ?? call.address, socket.local) ?? '');
   const began = draft.state.calls.get(id)?.n ?? 0;
   return listener && listener.acceptEntry > began ? listener.acceptEntry : 0;
 };

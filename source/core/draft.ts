@@ -1,5 +1,6 @@
 import type { Program } from './actors.ts';
 import type { Finding } from './finding.ts';
+import type { Answers } from './lookups.ts';
 import type { BenchState, CallState, FileState, ProgramState, SocketState } from './state.ts';
 
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -20,11 +21,12 @@ export type StateDraft = {
   readonly calls: () => Map<number, CallState>;
   readonly findings: () => Map<string, Finding>;
   readonly pairs: () => Map<string, string>;
+  readonly answers: () => Map<number, Answers>;
   readonly graveyard: () => string[];
   readonly setProgram: (program: Program, change: Partial<ProgramState>) => void;
 };
 
-type MapField = 'sockets' | 'files' | 'calls' | 'findings' | 'pairs';
+type MapField = 'sockets' | 'files' | 'calls' | 'findings' | 'pairs' | 'answers';
 
 type Writable<M> = M extends ReadonlyMap<infer K, infer V> ? Map<K, V> : never;
 
@@ -79,6 +81,7 @@ export const openDraft = (base: BenchState): StateDraft => {
     calls: writable('calls'),
     findings: writable('findings'),
     pairs: writable('pairs'),
+    answers: writable('answers'),
     graveyard,
     setProgram: (program, change) => {
       state.programs = { ...state.programs, [program]: { ...state.programs[program], ...change } };

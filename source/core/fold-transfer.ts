@@ -3,6 +3,7 @@ import { type CallWith, calls } from './calls.ts';
 import { datagramOf } from './cause.ts';
 import type { Mutable, StateDraft } from './draft.ts';
 import type { EndedEntry } from './entry.ts';
+import { askedFor } from './lookups.ts';
 import { type Outcome, takenOf } from './outcome.ts';
 import type { SocketState } from './state.ts';
 import { boundAt } from './twins.ts';
@@ -11,10 +12,10 @@ import { boundAt } from './twins.ts';
 const keptSends = 16;
 
 /** The bench's socket that a datagram goes to, '' where that is foreign; '' on a stream. */
-const receiverOf = (draft: StateDraft, { call }: EndedEntry, { type, local, peer }: SocketState): string => {
-  if (type === 'SOCK_STREAM') return '';
-  const to = 'address' in call ? call.address : peer;
-  return (to && boundAt(draft.state.pairs, type, to, local)) ?? '';
+const receiverOf = ({ state }: StateDraft, { call, id }: EndedEntry, sender: SocketState): string => {
+  if (sender.type === 'SOCK_STREAM') return '';
+  const to = 'address' in call ? askedFor(state, id, call.address) : sender.peer;
+  return (to && boundAt(state.pairs, sender, to, sender.local)) ?? '';
 };
 
 /** The kernel took `size` bytes. A send that failed before the first one was none. */

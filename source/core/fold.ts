@@ -3,6 +3,7 @@ import { linkCause } from './cause.ts';
 import { openDraft, type StateDraft } from './draft.ts';
 import type { Entry, QueuedEntry, RunningEntry, SampleEntry } from './entry.ts';
 import { foldEnded, foldGone } from './fold-ended.ts';
+import { foldLookup } from './fold-lookup.ts';
 import { type BenchState, type SocketCondition, socketBehind } from './state.ts';
 
 /** Makes the entry the newest in its socket's chain of `prev`. */
@@ -99,6 +100,7 @@ const foldOne = (draft: StateDraft, entry: Entry): void => {
       linkCause(draft, entry, on);
       foldEnded(draft, entry, on);
       foldGone(draft, entry, on);
+      foldLookup(draft, entry);
       if (entry.seen) draft.calls().delete(entry.id);
       return;
     }

@@ -48,7 +48,7 @@ export const familyOf = (host: string): Family | null => {
 };
 
 /** Whether these eight groups are an IPv4 address in IPv6 (RFC 4291, section 2.5.5.2). */
-export const isMapped = (groups: readonly number[]): boolean =>
+const isMapped = (groups: readonly number[]): boolean =>
   groups[5] === 0xffff && groups.slice(0, 5).every(group => group === 0);
 
 const dottedOf = (groups: readonly number[]): string =>
@@ -57,28 +57,98 @@ const dottedOf = (groups: readonly number[]): string =>
     .flatMap(group => [group >> 8, group & 255])
     .join('.');
 
-/**
- * One spelling for each address: IPv6 in full groups, an IPv4-mapped one as the IPv4 address it is on the wire,
- * names in lower case.
- */
-export const canonicalHost = (host: string): string => {
+/** RFC 5952: lower case, no leading zeros, the longest run of two or more zero groups (the first of equals) as ::. */
+const ipv6Text = (groups: readonly number[]): string => {
+  let [start, length] = [-1, 1];
+  for (let i = 0; i < 8; i++) {
+    let end = i;
+    while (end < 8 && groups[end] === 0) end++;
+    if (end - i > length) [start, length] = [i, end - i];
+    if (end > i) i = end;
+  }
+  const text = (part: readonly number[]) => part.map(group => group.toString(16)).join(':');
+  return start < 0 ? text(groups) : `${text(groups.slice(0, start))}::${text(groups.slice(start + length))}`;
+};
+
+/** The text of an address in eight groups; an IPv4-mapped one as the IPv4 address it is on the wire. */
+export const groupsText = (groups: readonly number[]): string =>
+  isMapped(groups) ? dottedOf(groups) : ipv6Text(groups);
+
+/** A number as strtoul reads it, octal behind a 0; NaN where it is none. */
+const partOf = (text: string): number => {
+  if (/^0[0-7]*$/.test(text)) return Number.parseInt(text, 8);
+  return /^(?:0x[\da-f]+|[1-9]\d*)$/i.test(text) ? Number(text) : Number.NaN;
+};
+
+/** What else inet_aton(3) takes for IPv4, and getaddrinfo with it: 127.1, 0x7f000001, 0177.0.0.1. */
+const looseV4 = (host: string): string | null => {
+  if (!/^\d[\da-fx.]*$/i.test(host)) return null;
+  const parts = host.split('.').map(partOf);
+  const last = parts.pop()!;
+  const room = 256 ** (4 - parts.length);
+  if (parts.length > 3 || !(last < room) || !parts.every(part => part < 256)) return null;
+  const rest = Array.from({ length: 4 - parts.length }, (_, i) => Math.floor(last / 256 ** i) % 256);
+  return [...parts, ...rest.reverse()].join('.');
+};
+
+/** Link-local addresses, and groups of one interface or link: a zone tells apart no others (Linux, __ipv6_addr_needs_scope_id). */
+const isOfZone = ([first = 0]: readonly number[]): boolean =>
+  (first & 0xffc0) === 0xfe80 || (first & 0xff0e) === 0xff02 || (first & 0xff0f) === 0xff01;
+
+const spell = (host: string): string => {
+  if (isV4(host)) return host;
   const [, address, zone = ''] = zoned.exec(host) ?? [];
   const groups = address === undefined ? null : v6Groups(address);
-  if (!groups) return host.toLowerCase();
-  return isMapped(groups) ? dottedOf(groups) : groups.map(group => group.toString(16)).join(':') + zone;
+  if (!groups) return looseV4(host) ?? host.toLowerCase();
+  return groupsText(groups) + (isOfZone(groups) ? zone : '');
+};
+
+/** Hosts spelt last: the same few come with every connection. Emptied when full. */
+const spelt = new Map<string, string>();
+const mostSpelt = 1024;
+
+/**
+ * The one spelling of an address: IPv6 as RFC 5952 has it, with a zone only where it means something, IPv4 as four
+ * decimal numbers, an IPv4-mapped address as the IPv4 one it is on the wire, names in lower case.
+ */
+export const canonicalHost = (host: string): string => {
+  const known = spelt.get(host);
+  if (known !== undefined) return known;
+  if (spelt.size >= mostSpelt) spelt.clear();
+  const spelling = spell(host);
+  spelt.set(host, spelling);
+  return spelling;
+};
+
+/** The same without a zone, which is no part of what goes over a wire, and which rows of /proc/net do not have. */
+export const addressAlone = (host: string): string => {
+  const spelling = canonicalHost(host);
+  const at = spelling.indexOf('%');
+  return at < 0 ? spelling : spelling.slice(0, at);
+};
+
+/** 4 bytes of IPv4 as the 16 of ::ffff:a.b.c.d; 16 as they are. */
+export const mappedBytes = (address: readonly number[]): readonly number[] =>
+  address.length === 16 ? address : [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, ...address];
+
+/** 4 or 16 bytes of a literal address, an IPv4-mapped one as IPv4. */
+export const hostBytes = (host: string): readonly number[] => {
+  const address = addressAlone(host);
+  const groups = v6Groups(address);
+  return groups ? groups.flatMap(group => [group >> 8, group & 255]) : address.split('.').map(Number);
 };
 
 /** 127.0.0.0/8, ::1 and the name localhost: reached from this machine only. */
 export const isLoopback = (host: string): boolean => {
   const canonical = canonicalHost(host);
-  if (canonical === 'localhost' || canonical === '0:0:0:0:0:0:0:1') return true;
+  if (canonical === 'localhost' || canonical === '::1') return true;
   return isV4(canonical) && canonical.startsWith('127.');
 };
 
 /** '', '*', 0.0.0.0 and ::, however written: every interface. */
 export const isWildcard = (host: string): boolean => {
   const canonical = canonicalHost(host);
-  return canonical === '' || canonical === '*' || canonical === '0.0.0.0' || canonical === '0:0:0:0:0:0:0:0';
+  return canonical === '' || canonical === '*' || canonical === '0.0.0.0' || canonical === '::';
 };
 
 /** '' and '*' as the family's wildcard address, as Python binds them; other hosts as they are. */

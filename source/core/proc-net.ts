@@ -1,5 +1,5 @@
 import type { Sample } from './entry.ts';
-import { isMapped } from './ip.ts';
+import { groupsText } from './ip.ts';
 import type { Endpoint } from './names.ts';
 
 /** The states of a row, as ss words them. */
@@ -77,29 +77,15 @@ const wordBytes = (word: number, littleEndian: boolean): readonly [number, numbe
   return littleEndian ? [d, c, b, a] : [a, b, c, d];
 };
 
-/** RFC 5952: lower case, no leading zeros, the longest run of two or more zero groups (the first of equals) as ::. */
-const ipv6Text = (groups: readonly number[]): string => {
-  let [start, length] = [-1, 1];
-  for (let i = 0; i < 8; i++) {
-    let end = i;
-    while (end < 8 && groups[end] === 0) end++;
-    if (end - i > length) [start, length] = [i, end - i];
-    if (end > i) i = end;
-  }
-  const text = (part: readonly number[]) => part.map(group => group.toString(16)).join(':');
-  return start < 0 ? text(groups) : `${text(groups.slice(0, start))}::${text(groups.slice(start + length))}`;
-};
-
 /** The address that 8 (IPv4) or 32 (IPv6) hexadecimal digits of /proc/net stand for; a v4-mapped one as IPv4. */
 export const hexHost = (digits: string, littleEndian = true): string => {
   if (digits.length === 8) return wordBytes(hex(digits), littleEndian).join('.');
   const groups: number[] = [];
-  let last: readonly number[] = [];
   for (let i = 0; i < 32; i += 8) {
-    last = wordBytes(hex(digits.slice(i, i + 8)), littleEndian);
-    groups.push((last[0]! << 8) | last[1]!, (last[2]! << 8) | last[3]!);
+    const [a, b, c, d] = wordBytes(hex(digits.slice(i, i + 8)), littleEndian);
+    groups.push((a << 8) | b, (c << 8) | d);
   }
-  return isMapped(groups) ? last.join('.') : ipv6Text(groups);
+  return groupsText(groups);
 };
 
 /** The state of the kernel's number. */

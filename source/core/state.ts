@@ -2,6 +2,7 @@ import { type ActorId, isProgram, type Program, perProgram } from './actors.ts';
 import type { Call } from './call.ts';
 import type { LoopName, Sample } from './entry.ts';
 import type { Finding } from './finding.ts';
+import type { Answers } from './lookups.ts';
 import type { Endpoint, Family, Policy, SocketType } from './names.ts';
 
 /** ss's words. */
@@ -125,6 +126,8 @@ export type BenchState = {
   readonly lookedAt: number;
   /** Which of the bench's sockets stands at an address, so that both ends of a connection know each other; see twins. */
   readonly pairs: ReadonlyMap<string, string>;
+  /** What look-ups have found for the calls they are inside of, by these calls' ids, until those end. */
+  readonly answers: ReadonlyMap<number, Answers>;
   /** Closed sockets still held, oldest first. */
   readonly graveyard: readonly string[];
   /** Newest entry's number, how many entries the journal no longer holds, and bytes it dropped with the cap. */
@@ -167,6 +170,7 @@ export const initialState = (
     findings: new Map(),
     lookedAt: -1,
     pairs: new Map(),
+    answers: new Map(),
     graveyard: [],
     entries: 0,
     dropped: 0,

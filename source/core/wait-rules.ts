@@ -1,5 +1,5 @@
 import { calls } from './calls.ts';
-import { isWildcard } from './ip.ts';
+import { askedFor } from './lookups.ts';
 import type { Endpoint } from './names.ts';
 import type { BenchState, CallState, SocketState } from './state.ts';
 import { boundAt } from './twins.ts';
@@ -26,13 +26,11 @@ const resolver: Reason = { kind: 'resolver' };
 const anyClient: Reason = { kind: 'any', what: 'client' };
 const anyDatagram: Reason = { kind: 'any', what: 'datagram' };
 
-/** The bench's listener at an address as it was typed, if one listens there. Connecting to a wildcard means this machine. */
+/** The bench's listener at an address that a stream connects to, if one listens there. */
 const listenerAt = (state: BenchState, address: Endpoint, me: SocketState): SocketState | undefined => {
-  const here = me.family === 'AF_INET' ? '127.0.0.1' : '::1';
-  const host = address.host === 'localhost' || isWildcard(address.host) ? here : address.host;
   // In SYN-SENT only the kernel knows the own address.
   const own = me.kernel?.local ?? me.local;
-  const listener = state.sockets.get(boundAt(state.pairs, 'SOCK_STREAM', { ...address, host }, own) ?? '');
+  const listener = state.sockets.get(boundAt(state.pairs, me, address, own) ?? '');
   return listener?.condition === 'LISTEN' ? listener : undefined;
 };
 
@@ -106,7 +104,7 @@ const waitForBytes = (ground: Ground, call: CallState, me: SocketState): Reason 
 const waitForDatagram = (ground: Ground, call: CallState, me: SocketState): Reason => {
   const { state } = ground;
   if (!me.peer) return anyDatagram;
-  const peer = state.sockets.get(boundAt(state.pairs, 'SOCK_DGRAM', me.peer, me.local) ?? '');
+  const peer = state.sockets.get(boundAt(state.pairs, me, me.peer, me.local) ?? '');
   if (!peer) return { kind: 'foreign', peer: me.peer, act: 'send' };
   // Datagrams get lost, so that counts of what was sent tell nothing: only the kernel's queue does.
   const looked = state.lookedAt >= Math.max(call.startedAt ?? 0, peer.sentAt);
@@ -170,7 +168,7 @@ const nextSyn = (state: BenchState, { kernel, kernelAt }: SocketState): number |
 const waitForHandshake = (ground: Ground, call: CallState, me: SocketState): Reason => {
   const { state } = ground;
   if (call.call.name !== 'connect' || me.type === 'SOCK_DGRAM') return working;
-  const { address } = call.call;
+  const address = askedFor(state, call.id, call.call.address);
   const listener = listenerAt(state, address, me);
   if (!listener) return { kind: 'foreign', peer: address, act: 'answer' };
   if (isLeftOut(state, call, me, listener)) {

@@ -1,4 +1,4 @@
-import { canonicalHost, isWildcard, withWildcard } from '../core/ip.ts';
+import { addressAlone, isWildcard, withWildcard } from '../core/ip.ts';
 import type { Endpoint } from '../core/names.ts';
 import type { Observed } from '../core/observer.ts';
 import type { NetRow } from '../core/proc-net.ts';
@@ -30,7 +30,7 @@ const keyOf = ({ family, type, local, remote }: DiagQuery): string =>
 
 const isHere = ({ family, local }: DiagQuery, row: NetRow): boolean =>
   row.local.port === portNumber(local) &&
-  canonicalHost(row.local.host) === canonicalHost(withWildcard(local.host, family)).replace(/%.*/, '');
+  addressAlone(row.local.host) === addressAlone(withWildcard(local.host, family));
 
 /** The kernel answers with the nearest socket it has: it must be the one that was meant. */
 const isMeant = ({ socket, query }: Asked, row: NetRow, files: OwnFiles): boolean => {

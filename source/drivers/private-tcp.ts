@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { isWildcard } from '../core/ip.ts';
 import type { Endpoint, Family } from '../core/names.ts';
 import { readDescriptor, writeDescriptor } from './descriptor-io.ts';
 import type { Accepted, NativeTcpEnd, Status, TcpEnd } from './ends.ts';
@@ -15,7 +16,7 @@ const nothing = Buffer.alloc(0);
 /** A listener's address, where its connections have the same: not on a wildcard. */
 export const sharedLocal = (handle: TcpHandle): Endpoint | null => {
   const own = localOf(handle);
-  return own?.host === '0.0.0.0' || own?.host === '::' ? null : own;
+  return own && isWildcard(own.host) ? null : own;
 };
 
 /**

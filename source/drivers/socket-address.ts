@@ -1,5 +1,5 @@
 import { endianness, networkInterfaces } from 'node:os';
-import { canonicalHost, withWildcard } from '../core/ip.ts';
+import { hostBytes, mappedBytes, withWildcard } from '../core/ip.ts';
 import type { Endpoint, Family } from '../core/names.ts';
 import { hexHost } from '../core/proc-net.ts';
 import { interfaceIndex } from './interface-index.ts';
@@ -11,15 +11,6 @@ export const socketAddressBytes = 28;
 
 const littleEndian = endianness() === 'LE';
 
-const v4Bytes = (host: string): number[] => host.split('.').map(Number);
-
-const v6Bytes = (host: string): number[] => {
-  const spelling = canonicalHost(host);
-  if (!spelling.includes(':')) return [...new Array<number>(10).fill(0), 255, 255, ...v4Bytes(spelling)];
-  const groups = spelling.split(':').map(group => Number.parseInt(group, 16));
-  return groups.flatMap(group => [group >> 8, group & 255]);
-};
-
 /**
  * struct sockaddr_in (16 bytes) or sockaddr_in6 (28) for a literal address of this family and a port number.
  * Source: ip(7), ipv6(7).
@@ -30,9 +21,9 @@ export const encodeSocketAddress = (family: Family, { host, port }: Endpoint): U
   const [address = '', zone = ''] = withWildcard(host, family).split('%');
   view.setUint16(0, familyNumber[family], littleEndian);
   view.setUint16(2, Number(port));
-  if (family === 'AF_INET') bytes.set(v4Bytes(address), 4);
+  if (family === 'AF_INET') bytes.set(hostBytes(address), 4);
   else {
-    bytes.set(v6Bytes(address), 8);
+    bytes.set(mappedBytes(hostBytes(address)), 8);
     view.setUint32(24, zone === '' ? 0 : (interfaceIndex(zone) ?? 0), littleEndian);
   }
   return bytes;

@@ -1,4 +1,4 @@
-import { canonicalHost, familyOf, isWildcard, withWildcard } from '../core/ip.ts';
+import { addressAlone, familyOf, isWildcard, withWildcard } from '../core/ip.ts';
 import type { Endpoint } from '../core/names.ts';
 import type { Observed } from '../core/observer.ts';
 import type { NetRow, NetTable } from '../core/proc-net.ts';
@@ -24,11 +24,8 @@ export const portNumber = (endpoint: Endpoint | null): number => Number(endpoint
 export const isLiteral = (endpoint: Endpoint): boolean =>
   portNumber(endpoint) !== 0 && familyOf(endpoint.host) !== null;
 
-/** An address as a key: one spelling, without the zone, which rows do not have. */
-const keyOf = (host: string, port: number): string => {
-  const spelling = host.includes(':') ? canonicalHost(host).replace(/%.*/, '') : host;
-  return `${spelling} ${port}`;
-};
+/** An address as a key: rows have no zone. */
+const keyOf = (host: string, port: number): string => `${addressAlone(host)} ${port}`;
 
 /** Rows of one table, found by both addresses or by the remote one; each index is made when first asked for. */
 type Index = {

@@ -1,4 +1,4 @@
-import type { Endpoint } from '../core/names.ts';
+import { connectionKey } from '../core/twins.ts';
 import type { Addresses } from './tcp-host.ts';
 
 /** One end's view of its twin. */
@@ -26,8 +26,6 @@ const wakesPerTurn = 64;
 
 const nobody: Twin = { wrote: () => {}, leave: () => {} };
 
-const key = (from: Endpoint, to: Endpoint): string => `${from.host} ${from.port} ${to.host} ${to.port}`;
-
 export const createTwins = (): Twins => {
   const readers = new Map<string, Reader>();
   const written: Reader[] = [];
@@ -36,7 +34,7 @@ export const createTwins = (): Twins => {
   return {
     join: ({ local, peer }, reader) => {
       if (!local || !peer) return nobody;
-      const [mine, theirs] = [key(local, peer), key(peer, local)];
+      const [mine, theirs] = [connectionKey(local, peer), connectionKey(peer, local)];
       readers.set(mine, reader);
       return {
         wrote: () => {

@@ -4,6 +4,7 @@ import type { ShutdownHow } from '../core/call.ts';
 import type { Running } from '../core/driver.ts';
 import type { Endpoint, Family } from '../core/names.ts';
 import { type Failure, failure, type Outcome, ok } from '../core/outcome.ts';
+import { sameEndpoint } from '../core/twins.ts';
 import { createDatagramReading, type DatagramReading } from './datagram-reading.ts';
 import type { Ends, Status, UdpEnd } from './ends.ts';
 import { anyAddress, literalFor, wildcard } from './literal.ts';
@@ -42,8 +43,6 @@ export type UdpSocket = {
 
 /** Largest payload of a UDP datagram: 65,535 less 8 bytes of UDP header, and of IPv4's 20, which its length counts. */
 const largest: Readonly<Record<Family, number>> = { AF_INET: 65_507, AF_INET6: 65_527 };
-
-const sameEndpoint = (a: Endpoint, b: Endpoint): boolean => a.host === b.host && a.port === b.port;
 
 /** What UDP sockets have in common; `late` hears of a stopped send's datagram that left after its end. */
 export type UdpSocketHost = {

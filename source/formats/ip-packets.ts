@@ -1,4 +1,4 @@
-import { canonicalHost } from '../core/ip.ts';
+import { hostBytes, mappedBytes } from '../core/ip.ts';
 import type { Endpoint } from '../core/names.ts';
 import { checksumOf, wordSum } from './internet-checksum.ts';
 
@@ -24,21 +24,11 @@ const protocols = { tcp: 6, udp: 17 } as const;
 /** Time to live, and IPv6's hop limit; a multicast datagram stays on its network (ip(7), IP_MULTICAST_TTL). */
 const hops = 64;
 
-/** 4 or 16 bytes of a literal address. A zone is no part of what goes over a wire. */
-const addressBytes = (host: string): Uint8Array => {
-  const [canonical = ''] = canonicalHost(host).split('%');
-  if (!canonical.includes(':')) return Uint8Array.from(canonical.split('.'), Number);
-  const groups = canonical.split(':').map(group => Number.parseInt(group, 16));
-  return Uint8Array.from(groups.flatMap(group => [group >> 8, group & 255]));
-};
-
 /** Both addresses in one family: an IPv4 one beside an IPv6 one becomes ::ffff:a.b.c.d. */
 const addressPair = (from: Endpoint, to: Endpoint): [Uint8Array, Uint8Array] => {
-  const pair: [Uint8Array, Uint8Array] = [addressBytes(from.host), addressBytes(to.host)];
-  if (pair[0].length === pair[1].length) return pair;
-  const mapped = (address: Uint8Array): Uint8Array =>
-    address.length === 16 ? address : Uint8Array.from([...new Array(10).fill(0), 255, 255, ...address]);
-  return [mapped(pair[0]), mapped(pair[1])];
+  const [source, target] = [hostBytes(from.host), hostBytes(to.host)];
+  if (source.length === target.length) return [Uint8Array.from(source), Uint8Array.from(target)];
+  return [Uint8Array.from(mappedBytes(source)), Uint8Array.from(mappedBytes(target))];
 };
 
 const isMulticast = (address: Uint8Array): boolean =>

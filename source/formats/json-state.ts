@@ -2,12 +2,13 @@ import { formatCall } from '../core/line.ts';
 import type { BenchState } from '../core/state.ts';
 
 /** A checkpoint's state in JSON: maps as lists of their values, calls as lines. */
-type JsonState = Omit<BenchState, 'sockets' | 'files' | 'calls' | 'findings' | 'pairs'> & {
+type JsonState = Omit<BenchState, 'sockets' | 'files' | 'calls' | 'findings' | 'pairs' | 'answers'> & {
   readonly sockets: readonly unknown[];
   readonly files: readonly unknown[];
   readonly calls: readonly unknown[];
   readonly findings: readonly unknown[];
   readonly pairs: readonly (readonly [string, string])[];
+  readonly answers: readonly unknown[];
 };
 
 export const stateToJson = (state: BenchState): JsonState => ({
@@ -17,4 +18,5 @@ export const stateToJson = (state: BenchState): JsonState => ({
   calls: [...state.calls.values()].map(call => ({ ...call, call: formatCall(call.call) })),
   findings: [...state.findings.values()],
   pairs: [...state.pairs],
+  answers: [...state.answers].map(([call, found]) => ({ call, ...found })),
 });

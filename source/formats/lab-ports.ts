@@ -1,6 +1,6 @@
-import { formatEndpoint } from '../core/address.ts';
 import type { Call } from '../core/call.ts';
 import type { Endpoint } from '../core/names.ts';
+import { endpointKey } from '../core/twins.ts';
 import type { PlannedCall } from './call-plan.ts';
 
 /** How the ports of a session are written in a lab, where they are others each time. */
@@ -59,7 +59,7 @@ export const labPorts = (
   };
 
   const whole = (address: Endpoint | undefined): string => {
-    const sender = address && senders.get(formatEndpoint(address));
+    const sender = address && senders.get(endpointKey(address));
     if (sender) return `$${sender}`;
     const socket = address && !bound.has(address.port) ? chosen.get(address.port) : undefined;
     return socket ? `$at_${socket}` : '';
@@ -86,7 +86,7 @@ export const labPorts = (
     sender: ({ call, outcome }) => {
       const from = call.name === 'recvfrom' && outcome?.kind === 'data' ? outcome.from : undefined;
       if (!from || !isForeign(from)) return '';
-      const key = formatEndpoint(from);
+      const key = endpointKey(from);
       const name = senders.get(key) ?? `sender${senders.size + 1}`;
       senders.set(key, name);
       return name;

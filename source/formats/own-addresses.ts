@@ -1,6 +1,6 @@
-import { sameEndpoint } from '../core/address.ts';
 import { isWildcard } from '../core/ip.ts';
 import type { Endpoint } from '../core/names.ts';
+import { endpointKey } from '../core/twins.ts';
 
 /** Where sockets of the bench stood, as far as a session tells. */
 export type OwnAddresses = {
@@ -10,13 +10,13 @@ export type OwnAddresses = {
 };
 
 export const createOwnAddresses = (): OwnAddresses => {
-  const byPort = new Map<string, Endpoint[]>();
-  const at = ({ port }: Endpoint): readonly Endpoint[] => byPort.get(String(port)) ?? [];
+  const exact = new Set<string>();
+  const everywhere = new Set<string>();
   return {
     add: address => {
-      if (!at(address).some(({ host }) => host === address.host))
-        byPort.set(String(address.port), [...at(address), address]);
+      if (isWildcard(address.host)) everywhere.add(String(address.port));
+      else exact.add(endpointKey(address));
     },
-    has: address => at(address).some(own => isWildcard(own.host) || sameEndpoint(own, address)),
+    has: address => everywhere.has(String(address.port)) || exact.has(endpointKey(address)),
   };
 };

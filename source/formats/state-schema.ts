@@ -1,4 +1,5 @@
 import { perProgram } from '../core/actors.ts';
+import type { Answers } from '../core/lookups.ts';
 import type { BenchState, CallState, FileState, ProgramState, SendMark, SocketState } from '../core/state.ts';
 import { finding } from './finding-schema.ts';
 import {
@@ -25,6 +26,7 @@ import {
   moved,
   ordinal,
   policy,
+  port,
   socketName,
   socketOrNone,
   thread,
@@ -120,6 +122,15 @@ const pair: Read<readonly [string, string]> = value => {
 
 const pairs: Read<ReadonlyMap<string, string>> = value => new Map(listOf(pair)(value));
 
+const answer = objectOf<Answers & { readonly call: number }>({
+  call: ordinal,
+  host: optional(text),
+  port: optional(port),
+});
+
+const answers: Read<ReadonlyMap<number, Answers>> = value =>
+  new Map(listOf(answer)(value).map(({ call: id, ...found }) => [id, found]));
+
 /** A checkpoint's state: every field of the whole bench, maps from lists of their values. */
 export const state = objectOf<BenchState>({
   t: time,
@@ -130,6 +141,7 @@ export const state = objectOf<BenchState>({
   findings: mapOf(finding, ({ key }) => key),
   lookedAt: timeOrNever,
   pairs,
+  answers,
   graveyard: listOf(socketName),
   entries: count,
   dropped: count,

@@ -1,6 +1,7 @@
 import type { Call } from '../core/call.ts';
 import { errorTable } from '../core/error-table.ts';
 import { familyOf } from '../core/ip.ts';
+import { type Answers, resolved, withLookup } from '../core/lookups.ts';
 import type { Endpoint, Family } from '../core/names.ts';
 import type { Failure, Outcome } from '../core/outcome.ts';
 import type { PlannedCall } from './call-plan.ts';
@@ -80,15 +81,13 @@ const resultOf = (outcome: Outcome, call: Call, { outgoing, made }: SyscallConte
 };
 
 /** The address with what look-ups inside the call found. */
-const resolved = ({ call, lookups, outcome }: PlannedCall, address: Endpoint): Endpoint => {
-  let { host, port } = address;
-  for (const lookup of lookups) {
-    const answer = lookup.outcome;
-    if (answer?.kind === 'endpoints') host = answer.endpoints[0]?.host ?? host;
-    if (answer?.kind === 'number') port = answer.number ?? port;
-  }
+const goesTo = ({ call, lookups, outcome }: PlannedCall, address: Endpoint): Endpoint => {
   if (call.name === 'connect' && outcome?.kind === 'none' && outcome.peer) return outcome.peer;
-  return { host, port };
+  const answers = lookups.reduce<Answers | undefined>(
+    (known, lookup) => (lookup.outcome ? withLookup(known, lookup.call, lookup.outcome) : known),
+    undefined,
+  );
+  return resolved(address, answers);
 };
 
 const isLiteral = ({ host, port }: Endpoint): boolean =>
@@ -145,7 +144,7 @@ const partsOf = (planned: PlannedCall, outcome: Outcome, context: SyscallContext
       return plain('socket', `${call.family}, ${call.type}|SOCK_CLOEXEC, IPPROTO_IP`);
     case 'bind':
     case 'connect': {
-      const address = resolved(planned, call.address);
+      const address = goesTo(planned, call.address);
       if (!isLiteral(address)) return null;
       return plain(call.name, `${fd}, ${socketAddress(address, family)}, ${addressLength[family]}`);
     }
@@ -154,7 +153,7 @@ const partsOf = (planned: PlannedCall, outcome: Outcome, context: SyscallContext
     case 'accept':
       return accepted(outcome, context);
     case 'sendto': {
-      const to = resolved(planned, call.address);
+      const to = goesTo(planned, call.address);
       return isLiteral(to) ? sent(to, context) : null;
     }
     case 'send':

@@ -1,6 +1,6 @@
 import { slice } from '../core/bytes.ts';
 import type { RecvFlag } from '../core/call.ts';
-import { canonicalHost, familyOf } from '../core/ip.ts';
+import { addressAlone, familyOf } from '../core/ip.ts';
 import { lingerSeconds } from '../core/linger.ts';
 import type { Endpoint, Family } from '../core/names.ts';
 import type { Piece } from './pieces.ts';
@@ -48,25 +48,17 @@ export const straceString = (pieces: readonly Piece[]): string => {
 
 export const addressLength: Readonly<Record<Family, number>> = { AF_INET: 16, AF_INET6: 28 };
 
-/** inet_ntop's spelling: the longest run of zero groups as `::` (RFC 5952). */
-const compressed = (host: string): string => {
-  const groups = canonicalHost(host)
-    .split('%')[0]!
-    .replace(/\b0(?::0)+\b/g, run => `_${run}`);
-  const runs = groups.match(/_0(?::0)+/g) ?? [];
-  const [longest] = runs.toSorted((a, b) => b.length - a.length);
-  const text = longest ? groups.replace(longest, '*') : groups;
-  return text.replaceAll('_', '').replace(/:?\*:?/, '::');
+/** inet_ntop's spelling. */
+const address6 = (host: string): string => {
+  const address = addressAlone(host);
+  return familyOf(address) === 'AF_INET' ? `::ffff:${address}` : address;
 };
-
-const address6 = (host: string): string =>
-  familyOf(canonicalHost(host)) === 'AF_INET' ? `::ffff:${canonicalHost(host)}` : compressed(host);
 
 /** A sockaddr of the socket's family; '' and '*' are every interface. */
 export const socketAddress = ({ host, port }: Endpoint, family: Family): string => {
   const every = host === '' || host === '*';
   if (family === 'AF_INET')
-    return `{sa_family=AF_INET, sin_port=htons(${port}), sin_addr=inet_addr("${every ? '0.0.0.0' : canonicalHost(host)}")}`;
+    return `{sa_family=AF_INET, sin_port=htons(${port}), sin_addr=inet_addr("${every ? '0.0.0.0' : addressAlone(host)}")}`;
   const shown = every ? '::' : address6(host);
   return `{sa_family=AF_INET6, sin6_port=htons(${port}), sin6_flowinfo=htonl(0), inet_pton(AF_INET6, "${shown}", &sin6_addr), sin6_scope_id=0}`;
 };

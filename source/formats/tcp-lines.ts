@@ -1,9 +1,8 @@
-import { sameEndpoint } from '../core/address.ts';
 import type { ErrorCode } from '../core/error-table.ts';
-import { canonicalHost } from '../core/ip.ts';
 import type { Endpoint } from '../core/names.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { SocketState } from '../core/state.ts';
+import { connectionKey, sameEndpoint } from '../core/twins.ts';
 import { type Connection, otherSide, type Side, type TcpEvent } from './traffic-events.ts';
 
 type EventOf<E> = E extends unknown ? Omit<E, 'connection'> : never;
@@ -51,9 +50,6 @@ const unanswered: ReadonlySet<ErrorCode> = new Set([
 
 const refusals: ReadonlySet<ErrorCode> = new Set(['ECONNREFUSED', 'ECONNRESET']);
 
-const keyOf = (client: Endpoint, server: Endpoint): string =>
-  `${canonicalHost(client.host)} ${client.port}>${canonicalHost(server.host)} ${server.port}`;
-
 const never = { client: Number.POSITIVE_INFINITY, server: Number.POSITIVE_INFINITY };
 
 const newLine = (client: Endpoint | null, server: Endpoint, midway: Record<Side, number> | null): Line => ({
@@ -96,7 +92,7 @@ export const createTcpLines = (): TcpLines => {
   ): Line => {
     const line = newLine(client, server, midway);
     all.push(line);
-    if (client) byKey.set(keyOf(client, server), line);
+    if (client) byKey.set(connectionKey(client, server), line);
     return line;
   };
 
@@ -108,7 +104,7 @@ export const createTcpLines = (): TcpLines => {
 
   /** The line between these addresses that has no bench's socket at this side yet. */
   const free = (client: Endpoint, server: Endpoint, side: Side): Line | undefined => {
-    const line = byKey.get(keyOf(client, server));
+    const line = byKey.get(connectionKey(client, server));
     return line && line.names[side] === '' ? line : undefined;
   };
 
@@ -129,7 +125,7 @@ export const createTcpLines = (): TcpLines => {
       return attach(end, known, 'client');
     }
     line.client = client;
-    byKey.set(keyOf(client, line.server), line);
+    byKey.set(connectionKey(client, line.server), line);
   };
 
   const opened = (end: End, local: Endpoint, peer: Endpoint, begunAt: number, t: number) => {

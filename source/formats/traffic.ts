@@ -1,6 +1,7 @@
 import type { Call } from '../core/call.ts';
 import type { EndedEntry, Entry, RunningEntry, SampleEntry } from '../core/entry.ts';
 import { familyOf, isWildcard } from '../core/ip.ts';
+import { type Answers, resolved, withLookup } from '../core/lookups.ts';
 import type { Endpoint } from '../core/names.ts';
 import { isEof } from '../core/outcome-text.ts';
 import type { BenchState } from '../core/state.ts';
@@ -11,7 +12,7 @@ import type { TrafficEvent } from './traffic-events.ts';
 import { createUdpTraffic } from './udp-traffic.ts';
 
 /** What the look-ups inside a call have found so far, and when the last of them ended. */
-type Found = { host?: string; port?: number; t: number };
+type Found = { readonly answers: Answers; readonly t: number };
 
 const receives = new Set(['recv', 'recvfrom', 'read', 'readline']);
 
@@ -50,9 +51,8 @@ const createTraffic = () => {
   };
 
   /** What a look-up found stands in for a name; every interface is this machine, as Linux connects to it. */
-  const resolved = (address: Endpoint, answers: Found | undefined): Endpoint => {
-    const host = answers?.host ?? address.host;
-    const port = answers?.port ?? address.port;
+  const goesTo = (address: Endpoint, known: Found | undefined): Endpoint => {
+    const { host, port } = resolved(address, known?.answers);
     return { host: isWildcard(host) ? (host.includes(':') ? '::1' : '127.0.0.1') : host, port };
   };
 
@@ -60,13 +60,7 @@ const createTraffic = () => {
     familyOf(host) !== null && typeof port === 'number';
 
   const lookedUp = ({ call, inside, outcome, t }: EndedEntry) => {
-    const answers = found.get(inside) ?? { t };
-    answers.t = t;
-    if (call.name === 'getaddrinfo' && outcome.kind === 'endpoints')
-      answers.host = outcome.endpoints[0]?.host;
-    if (call.name === 'getservbyname' && outcome.kind === 'number')
-      answers.port = outcome.number ?? undefined;
-    found.set(inside, answers);
+    found.set(inside, { answers: withLookup(found.get(inside)?.answers, call, outcome), t });
   };
 
   const learned = (name: string, local: Endpoint | undefined) => {
@@ -78,10 +72,10 @@ const createTraffic = () => {
   const connected = (entry: EndedEntry, address: Endpoint) => {
     const { call, outcome, startedAt, id } = entry;
     if (startedAt === null) return;
-    const answers = found.get(id);
-    const to = resolved(address, answers);
+    const known = found.get(id);
+    const to = goesTo(address, known);
     if (tcp.has(call.on)) {
-      if (isLiteral(to)) tcp.connected(entry, to, answers?.t ?? startedAt);
+      if (isLiteral(to)) tcp.connected(entry, to, known?.t ?? startedAt);
       return;
     }
     if (outcome.kind !== 'none') return;
@@ -99,7 +93,7 @@ const createTraffic = () => {
     if (outcome.kind === 'error' || (files.isFile(call.on) && pieces.length === 0)) return;
     if (sentOf(call, outcome, piecesLength(pieces)) < piecesLength(pieces)) return;
     if (outcome.kind === 'count') learned(name, outcome.local);
-    const to = call.name === 'sendto' ? resolved(call.address, found.get(id)) : null;
+    const to = call.name === 'sendto' ? goesTo(call.address, found.get(id)) : null;
     udp.sent(name, to, pieces, seen ? t : (startedAt ?? t));
   };
 

@@ -17,8 +17,11 @@ export type Step = {
   readonly state?: (state: Json) => Json;
 };
 
+/** A call's look-ups were not kept with it. */
+const answersKept: Step = { since: 2, state: state => ({ answers: [], ...state }) };
+
 /** What versions changed, in the order in which an old line goes through it. A new row a change. */
-const steps: readonly Step[] = [findingsAsData, actorsSaid];
+const steps: readonly Step[] = [findingsAsData, actorsSaid, answersKept];
 
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -77,7 +77,7 @@ export const policy: Read<Policy> = oneOf(policies, 'policy');
 
 export const loops = objectOf({ accept: yesNo, receive: yesNo });
 
-const port = whole(0, 65_535, 'a port from 0 to 65535');
+export const port = whole(0, 65_535, 'a port from 0 to 65535');
 
 /** What the kernel says: a literal address and the number of a port. */
 export const endpoint = objectOf<Endpoint>({

@@ -1,14 +1,9 @@
 import net from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  defaultHost,
-  defaultPort,
-  formatEndpoint,
-  parseAddress,
-  sameEndpoint,
-} from '../../source/core/address.ts';
+import { defaultHost, defaultPort, formatEndpoint, parseAddress } from '../../source/core/address.ts';
 import { familyOf, isLoopback, isWildcard, withWildcard } from '../../source/core/ip.ts';
+import { sameEndpoint } from '../../source/core/twins.ts';
 import { anyEndpoint, anyText, unsafe } from './arbitraries.ts';
 
 describe('ADDR', () => {
@@ -161,6 +156,10 @@ describe('literals', () => {
     ['127.0.0.1', '::ffff:7f00:1', true],
     ['FE80::A%eth0', 'fe80::a%eth0', true],
     ['fe80::a%eth0', 'fe80::a%eth1', false],
+    ['::1%lo', '::1', true],
+    ['ff02::1%eth0', 'ff02::1%eth1', false],
+    ['127.1', '127.0.0.1', true],
+    ['127.0.0.256', '127.0.1.0', false],
     ['Localhost', 'localhost', true],
     ['localhost', '127.0.0.1', false],
   ])('%s and %s', (a, b, same) => {

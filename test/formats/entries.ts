@@ -164,6 +164,7 @@ export const anyState: fc.Arbitrary<BenchState> = fc.record({
   findings: byKey(anyFinding, item => item.key),
   lookedAt: time,
   pairs: fc.dictionary(anyText, name).map(record => new Map(Object.entries(record))),
+  answers: fc.constant(new Map([[7, { host: '::1', port: 80 }]])),
   graveyard: fc.array(name, { maxLength: 3 }),
   entries: count,
   dropped: count,

@@ -19,7 +19,7 @@ const kind = (socket: SocketState): string => {
 /** Whose the other end is: a socket of the bench, a listener that has yet to accept, or somebody outside. */
 const owner = (bench: BenchState, socket: SocketState, peer: Endpoint): string => {
   if (socket.twin !== '') return socket.twin;
-  const listener = boundAt(bench.pairs, socket.type, peer, localOf(socket));
+  const listener = boundAt(bench.pairs, socket, peer, localOf(socket));
   if (!listener) return 'foreign';
   return socket.type === 'SOCK_STREAM' ? `${listener} has yet to accept it` : listener;
 };
