@@ -1,5 +1,6 @@
 import { perProgram } from '../core/actors.ts';
 import type { Call } from '../core/call.ts';
+import { calls } from '../core/calls.ts';
 import type { Driver, Notice } from '../core/driver.ts';
 import type { LoopName } from '../core/entry.ts';
 import { type Caps, createJournal, defaultCaps } from '../core/journal.ts';
@@ -69,12 +70,13 @@ export const createBench = (options: BenchOptions): Bench => {
     if (disposed) return;
     if (closed !== '') return loops.forget(closed);
     if (outcome.kind === 'error') return;
-    if (call.name === 'listen') loops.ready(socket, 'accept');
-    else if (call.name === 'accept' && outcome.kind === 'made') loops.ready(outcome.name, 'receive');
-    else if (call.name === 'connect') loops.ready(socket, 'receive');
-    else if (call.name === 'sendto' && outcome.kind === 'count' && outcome.local)
-      loops.ready(socket, 'receive');
-    else if (call.name === 'bind' && registry.socket(socket)?.type === 'SOCK_DGRAM')
+    const { sets, returns } = calls[call.name];
+    if (sets === 'backlog') loops.ready(socket, 'accept');
+    else if (returns === 'connection' && outcome.kind === 'made') loops.ready(outcome.name, 'receive');
+    else if (sets === 'peer') loops.ready(socket, 'receive');
+    // What was bound by the way, as a first sendto does.
+    else if (outcome.kind === 'count' && outcome.local) loops.ready(socket, 'receive');
+    else if (sets === 'address' && registry.socket(socket)?.type === 'SOCK_DGRAM')
       loops.ready(socket, 'receive');
   };
 

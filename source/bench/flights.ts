@@ -150,7 +150,7 @@ export const createFlights = (options: FlightOptions): Flights => {
     const answer = nameInUse(flight) ?? objection(registry, call) ?? ownAnswer(registry, call);
     if (answer) return end(flight, answer);
     const live = registry.socket(socket);
-    if (call.name === 'reset' && call.on === socket) stopOthers(flight, socket, () => true);
+    if (calls[call.name].ends === 'connection' && call.on === socket) stopOthers(flight, socket, () => true);
     if (!live || !('address' in call)) return launch(flight, call);
     prepare(flight, call, lookupsFor(call, live.family, live.type === 'SOCK_DGRAM' ? 'udp' : 'tcp'));
   };

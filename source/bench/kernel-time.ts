@@ -10,14 +10,24 @@ import type { LiveSocket } from './registry.ts';
 
 /** ms that a call may wait for the kernel, 0: for ever. connect goes by the time for sending. */
 export const kernelTime = (socket: LiveSocket | undefined, call: Call): number => {
-  const { lane } = calls[call.name];
-  if (!socket || lane === 'none') return 0;
-  return call.name === 'connect' || lane === 'writer' ? socket.sendTime : socket.receiveTime;
+  if (!socket) return 0;
+  switch (calls[call.name].waits) {
+    case 'handshake':
+    case 'room':
+      return socket.sendTime;
+    case 'bytes':
+    case 'client':
+      return socket.receiveTime;
+    case 'answer':
+    case null:
+      return 0;
+  }
 };
 
 /** How such a call ends: send with what the kernel took, if that was anything. */
 export const timedOut = (call: Call, count: number): Outcome => {
-  if (call.name === 'connect') return failure('EINPROGRESS');
-  if (call.name === 'send' && count > 0) return { kind: 'count', count };
+  const { waits, returns } = calls[call.name];
+  if (waits === 'handshake') return failure('EINPROGRESS');
+  if (returns === 'count' && count > 0) return { kind: 'count', count };
   return failure('EAGAIN', undefined, count > 0 ? count : undefined);
 };

@@ -1,4 +1,5 @@
 import type { Call } from '../core/call.ts';
+import { hasIn } from '../core/calls.ts';
 import { isFileName } from '../core/names.ts';
 import { failure, type Outcome, ok } from '../core/outcome.ts';
 import { timeoutObjection } from '../core/python-numbers.ts';
@@ -10,9 +11,9 @@ const seconds = (ms: number | null): Outcome => ({ kind: 'number', number: ms ==
 const afterClose = (registry: Registry, call: Call): Outcome | undefined => {
   const gone = registry.gone(call.on);
   if (!gone) return undefined;
-  if (call.name === 'close') return ok;
-  if (call.name === 'gettimeout') return seconds(gone.timeout);
-  if (call.name === 'settimeout') return timeoutObjection(call.timeout) ?? undefined;
+  if (hasIn(call, 'ends', 'descriptor')) return ok;
+  if (hasIn(call, 'returns', 'seconds')) return seconds(gone.timeout);
+  if (hasIn(call, 'sets', 'timeout')) return timeoutObjection(call.timeout) ?? undefined;
   return call.name === 'recv' && call.size === 0 ? { kind: 'data', data: new Uint8Array(0) } : undefined;
 };
 
@@ -20,7 +21,7 @@ const afterClose = (registry: Registry, call: Call): Outcome | undefined => {
 export const objection = (registry: Registry, call: Call): Outcome | undefined => {
   if (call.on !== '' && registry.subject(call.on) === '') {
     // What is left of a closed object in CPython: a socket's makefile, and all of a file object, whose errors are its own.
-    const answers = registry.gone(call.on) && (call.name === 'makefile' || isFileName(call.on));
+    const answers = registry.gone(call.on) && (hasIn(call, 'returns', 'file') || isFileName(call.on));
     if (!answers) return afterClose(registry, call) ?? failure('EBADF', call.on);
   }
   if ('data' in call && call.data.kind === 'dropped')
@@ -34,7 +35,13 @@ export const objection = (registry: Registry, call: Call): Outcome | undefined =
 
 /** What the bench answers by itself: deadlines are its own, so timeouts are too. Python speaks of seconds. */
 export const ownAnswer = (registry: Registry, call: Call): Outcome | undefined => {
-  if (call.name === 'gettimeout') return seconds(registry.socket(call.on)?.timeout ?? null);
-  if (call.name !== 'settimeout') return undefined;
-  return timeoutObjection(call.timeout) ?? ok;
+  if (!hasIn(call, 'asks', 'nobody')) return undefined;
+  switch (call.name) {
+    case 'gettimeout':
+      return seconds(registry.socket(call.on)?.timeout ?? null);
+    case 'settimeout':
+      return timeoutObjection(call.timeout) ?? ok;
+    case 'makefile':
+      return undefined;
+  }
 };

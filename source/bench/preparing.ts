@@ -1,11 +1,12 @@
 import type { Call } from '../core/call.ts';
+import { isLookUp } from '../core/calls.ts';
 import type { Flight } from './flight.ts';
 
 /** Calls that the driver is not ready for yet; nobody sees them before. */
 export type Preparing = { readonly enter: (flight: Flight) => void };
 
 /** Calls on sockets, and the one that makes them: what comes next may be on what it makes. */
-const isInLine = ({ on, name }: Call): boolean => on !== '' || name === 'socket';
+const isInLine = ({ name }: Call): boolean => !isLookUp(name);
 
 /**
  * `ready` gets each flight once its driver is prepared, at once where it is already. Calls on sockets keep their order:

@@ -1,5 +1,6 @@
 import { accepts, actorNamed, type Program, type SocketLetter } from '../core/actors.ts';
 import type { Call, CallOf } from '../core/call.ts';
+import { calls, hasIn, made } from '../core/calls.ts';
 import { type Family, isFileName, isSocketName, type SocketType } from '../core/names.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { type OwnThreads, ownThreads } from '../core/threads.ts';
@@ -42,13 +43,20 @@ export type Registry = {
 const keptGone = 10_000;
 
 const letterFor = (call: Call): SocketLetter | 'f' => {
-  if (call.name === 'accept') return 'a';
-  return call.name === 'makefile' ? 'f' : 'c';
+  switch (made(call.name)) {
+    case 'connection':
+      return 'a';
+    case 'file':
+      return 'f';
+    case 'socket':
+    case null:
+      return 'c';
+  }
 };
 
 /** Whose socket a call is about to make; '' where it makes none by itself. */
 export const actorOfNew = (call: Call): Program | '' =>
-  call.name === 'socket' ? (actorNamed(call.as ?? letterFor(call)) ?? 'client') : '';
+  made(call.name) === 'socket' ? (actorNamed(call.as ?? letterFor(call)) ?? 'client') : '';
 
 export const createRegistry = (): Registry => {
   const sockets = new Map<string, LiveSocket>();
@@ -120,13 +128,13 @@ export const createRegistry = (): Registry => {
     const socket = sockets.get(files.get(call.on) ?? call.on);
     if (files.has(call.on)) return closeFile(call.on, socket);
     if (!socket || outcome.kind !== 'none') return '';
-    return call.name === 'reset' ? reset(socket) : close(socket);
+    return calls[call.name].ends === 'connection' ? reset(socket) : close(socket);
   };
 
-  const made = (call: Call, name: string) => {
-    if (call.name === 'socket') add(name, actorOfNew(call) || 'client', call.family, call.type);
-    else if (call.name === 'accept') inherit(name, sockets.get(call.on));
-    else if (call.name === 'makefile') {
+  const enter = (call: Call, name: string) => {
+    if (hasIn(call, 'returns', 'socket')) add(name, actorOfNew(call) || 'client', call.family, call.type);
+    else if (hasIn(call, 'returns', 'connection')) inherit(name, sockets.get(call.on));
+    else if (hasIn(call, 'returns', 'file')) {
       remember(name);
       gone.delete(name);
       // Of a closed socket it holds nothing, and nothing of a later one of that name.
@@ -153,10 +161,11 @@ export const createRegistry = (): Registry => {
     },
     taken: name => sockets.has(name) || files.has(name),
     ended: (call, outcome) => {
-      if (call.name === 'close' || call.name === 'reset') return closed(call, outcome);
-      if (outcome.kind === 'made') made(call, outcome.name);
-      else if (call.name === 'setsockopt' && outcome.kind === 'none') limit(call);
-      else if (call.name === 'settimeout') setTimeoutOf(call, outcome);
+      const { ends } = calls[call.name];
+      if (ends === 'descriptor' || ends === 'connection') return closed(call, outcome);
+      if (outcome.kind === 'made') enter(call, outcome.name);
+      else if (hasIn(call, 'sets', 'option') && outcome.kind === 'none') limit(call);
+      else if (hasIn(call, 'sets', 'timeout')) setTimeoutOf(call, outcome);
       return '';
     },
   };
@@ -164,7 +173,8 @@ export const createRegistry = (): Registry => {
 
 /** Names for sockets start with a program's letter; a file object's with f. */
 export const fitsCall = (call: Call, name: string): boolean => {
-  if (call.name === 'makefile') return isFileName(name);
+  const makes = made(call.name);
+  if (makes === 'file') return isFileName(name);
   const actor = isSocketName(name) ? actorNamed(name) : undefined;
-  return actor !== undefined && (call.name !== 'accept' || accepts(actor));
+  return actor !== undefined && (makes !== 'connection' || accepts(actor));
 };

@@ -1,4 +1,5 @@
 import type { ActorId, Program } from '../core/actors.ts';
+import { calls } from '../core/calls.ts';
 import { memo } from '../core/memo.ts';
 import type { BenchState, CallState, SocketState } from '../core/state.ts';
 import { boundAt } from '../core/twins.ts';
@@ -95,8 +96,9 @@ export const severity = (bench: BenchState, socket: SocketState): number => {
   if (socket.condition === 'RESET' || isCutOff(socket)) return 4;
   let worst = 0;
   for (const { call, startedAt, deadline } of callsOn(bench, socket.name)) {
+    const { waits } = calls[call.name];
     if (startedAt === null) worst = Math.max(worst, 2);
-    else if (/^(connect|send|sendall|sendto|flush)$/.test(call.name)) worst = 3;
+    else if (waits === 'handshake' || waits === 'room') worst = 3;
     else worst = Math.max(worst, deadline === null ? 1 : 2);
   }
   if (worst === 0 && (waitingOn(bench, socket)?.count ?? 0) > 0) return 2;

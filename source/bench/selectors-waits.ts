@@ -1,4 +1,5 @@
 import { isProgram } from '../core/actors.ts';
+import { calls } from '../core/calls.ts';
 import type { KeyWords } from '../core/key-words.ts';
 import type { BenchState, CallState, SocketState } from '../core/state.ts';
 import { threadTitle } from '../core/threads.ts';
@@ -17,7 +18,8 @@ export const waitsFor = (bench: BenchState, call: CallState, keys: KeyWords): st
 /** What a listener asks for while clients wait and no accept is in flight; '' otherwise. */
 export const waitsForAccept = (bench: BenchState, listener: SocketState, keys: KeyWords): string => {
   const waiting = waitingOn(bench, listener)?.count ?? 0;
-  if (waiting === 0 || callsOn(bench, listener.name).some(call => call.call.name === 'accept')) return '';
+  if (waiting === 0 || callsOn(bench, listener.name).some(({ call }) => calls[call.name].waits === 'client'))
+    return '';
   const { name, actor } = listener;
   if (!isProgram(actor)) return '';
   const thread = threadFor(name, actor, 'accept', bench.programs[actor].policy);

@@ -1,4 +1,5 @@
 import { byteLength, slice } from '../core/bytes.ts';
+import { calls } from '../core/calls.ts';
 import type { EndedEntry, Entry } from '../core/entry.ts';
 import type { Journal } from '../core/journal.ts';
 import { takenOf } from '../core/outcome.ts';
@@ -41,7 +42,7 @@ const sent = ({ call, outcome }: EndedEntry): Piece | null => {
   if (!('data' in call)) return null;
   const total = takenOf(outcome, byteLength(call.data));
   if (outcome.kind === 'error') return total === 0 ? null : { out: true, total, note: outcome.code };
-  const waits = call.name === 'write' && outcome.kind === 'count' && !outcome.passed;
+  const waits = calls[call.name].returns === 'length' && outcome.kind === 'count' && !outcome.passed;
   return { out: true, total, note: waits ? `in ${call.on} until it is flushed` : '' };
 };
 
@@ -56,20 +57,14 @@ const received = ({ call, outcome }: EndedEntry): Piece | null => {
 const halfClosed: Piece = { out: true, total: 0, note: 'half-closed: this side sends no more' };
 
 const pieceOf = (entry: EndedEntry): Piece | null => {
-  switch (entry.call.name) {
-    case 'send':
-    case 'sendall':
-    case 'sendto':
-    case 'write':
+  const { moves, ends } = calls[entry.call.name];
+  if (ends === 'direction') return entry.outcome.kind === 'error' ? null : halfClosed;
+  switch (moves) {
+    case 'out':
       return sent(entry);
-    case 'shutdown':
-      return entry.outcome.kind === 'error' ? null : halfClosed;
-    case 'recv':
-    case 'recvfrom':
-    case 'read':
-    case 'readline':
+    case 'in':
       return received(entry);
-    default:
+    case null:
       return null;
   }
 };

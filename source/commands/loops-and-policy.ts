@@ -2,6 +2,7 @@ import { callsOn } from '../bench/selectors-sockets.ts';
 import type { World } from '../bench/store.ts';
 import { shownBench } from '../bench/view.ts';
 import { actorTitle, type Program } from '../core/actors.ts';
+import { calls } from '../core/calls.ts';
 import type { LoopName } from '../core/entry.ts';
 import { type Policy, policies } from '../core/names.ts';
 import { type ActingContext, act, type Parameter, panePlaces, say } from './command.ts';
@@ -19,7 +20,8 @@ const accept = act({
   disabled: (world, keyOf) => {
     const found = listener(world);
     if (typeof found === 'function') return found(keyOf);
-    if (!callsOn(world.bench, found.name).some(call => call.call.name === 'accept')) return null;
+    if (!callsOn(world.bench, found.name).some(({ call }) => calls[call.name].waits === 'client'))
+      return null;
     return world.bench.programs['tcp-server'].loops.accept
       ? `The accept loop is in ${found.name}.accept already: ${doneBy(keyOf, 'accept-loop')} turns the loop off`
       : `${found.name}.accept is in flight already: it takes the next client`;

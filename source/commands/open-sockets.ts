@@ -2,6 +2,7 @@ import type { Refusal } from '../bench/overlay.ts';
 import { type Program, type SocketLetter, serves } from '../core/actors.ts';
 import { type Address, formatEndpoint } from '../core/address.ts';
 import type { Call } from '../core/call.ts';
+import { hasIn } from '../core/calls.ts';
 import type { Endpoint, SocketType } from '../core/names.ts';
 import type { Failure } from '../core/outcome.ts';
 import { sameEndpoint } from '../core/twins.ts';
@@ -59,7 +60,7 @@ const refusedBind = async (
   failure: Failure,
 ): Promise<Refusal> => {
   const base = refusalOf(failure, call, { field: 'address' });
-  if (failure.code !== 'EADDRINUSE' || call.name !== 'bind') return base;
+  if (failure.code !== 'EADDRINUSE' || !hasIn(call, 'sets', 'address')) return base;
   const holder = failure.timeWait === undefined ? await whoHas(context, type, call.address) : '';
   const port = await context.app.freePort(call.address.host);
   const offer = port === null ? '' : formatEndpoint({ ...call.address, port });

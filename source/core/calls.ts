@@ -35,14 +35,13 @@ export type CallOn<S extends Subject> = {
 export const isCallOn = <S extends Subject>(call: Call, subject: S): call is CallOn<S> =>
   calls[call.name].on.includes(subject);
 
-/** Calls whose result is a thing with a name: what stands left of `=` in a line is that name. */
-export const isMaker = (name: CallName): boolean => made(name) !== null;
-
-/** What a call makes, null where that is nothing. */
+/** What a call makes, null where that is nothing. Such things have names: what stands left of `=` in a line. */
 export const made = (name: CallName): 'socket' | 'connection' | 'file' | null => {
   const { returns } = calls[name];
   return returns === 'socket' || returns === 'connection' || returns === 'file' ? returns : null;
 };
 
-/** Nothing but an answer: made on no socket, and kept by none. */
+export const isMaker = (name: CallName): boolean => made(name) !== null;
+
+/** An answer is all that comes of it: it is made on no socket, and keeps no order with those that are. */
 export const isLookUp = (name: CallName): boolean => calls[name].waits === 'answer';

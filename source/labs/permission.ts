@@ -1,5 +1,6 @@
 import { formatEndpoint } from '../core/address.ts';
 import type { Call } from '../core/call.ts';
+import { hasIn } from '../core/calls.ts';
 import { canonicalHost, familyOf, isLoopback } from '../core/ip.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { quoteText } from '../core/payload.ts';
@@ -91,7 +92,28 @@ export const createGuard = (): Guard => {
         return isLoopback(call.host) ? null : named(call.host);
       case 'setsockopt':
         return option(call);
-      default:
+      // How far a socket reaches, bind, listen and connect have settled; names of services are read from a file.
+      case 'socket':
+      case 'accept':
+      case 'send':
+      case 'sendall':
+      case 'recv':
+      case 'recvfrom':
+      case 'shutdown':
+      case 'close':
+      case 'reset':
+      case 'settimeout':
+      case 'gettimeout':
+      case 'getsockopt':
+      case 'getsockname':
+      case 'getpeername':
+      case 'makefile':
+      case 'read':
+      case 'readline':
+      case 'write':
+      case 'flush':
+      case 'getservbyname':
+      case 'getservbyport':
         return null;
     }
   };
@@ -99,8 +121,9 @@ export const createGuard = (): Guard => {
   return {
     wish,
     ended: (call, outcome) => {
-      if (call.name === 'socket' && outcome.kind === 'made') local.delete(outcome.name);
-      if (call.name !== 'setsockopt' || !sendInterfaces.has(call.option) || outcome.kind === 'error') return;
+      if (hasIn(call, 'returns', 'socket') && outcome.kind === 'made') local.delete(outcome.name);
+      if (!hasIn(call, 'sets', 'option') || !sendInterfaces.has(call.option) || outcome.kind === 'error')
+        return;
       if (isLoopbackInterface(String(call.value).trim())) local.add(call.on);
     },
   };

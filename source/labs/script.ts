@@ -1,4 +1,5 @@
 import { type ReadFile, withContents } from '../commands/file-payload.ts';
+import { calls } from '../core/calls.ts';
 import { innerLine, type Line } from '../core/line.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { type Refused, refused } from '../core/parsed.ts';
@@ -78,7 +79,7 @@ export const createScript = (options: ScriptOptions): Script => {
     const call = line.kind === 'call' ? line.call : ({ name: 'recv', on: line.on, size: 0 } as const);
     const value = writtenValue(outcome, call);
     if (value !== undefined) variables[name] = value;
-    else if (outcome.kind === 'data' && call.name !== 'recvfrom')
+    else if (outcome.kind === 'data' && calls[call.name].returns !== 'datagram')
       return `$${name} cannot keep ${formatSize(outcome.data.length)}: receive less at a time`;
     return null;
   };

@@ -1,6 +1,7 @@
 import { callsOn, waitingOn } from '../../bench/selectors-sockets.ts';
 import { formatEndpoint } from '../../core/address.ts';
 import { byteLength } from '../../core/bytes.ts';
+import { hasIn } from '../../core/calls.ts';
 import type { Endpoint } from '../../core/names.ts';
 import { safeText } from '../../core/payload.ts';
 import type { BenchState, SocketState } from '../../core/state.ts';
@@ -82,8 +83,8 @@ const queueLine = (bench: BenchState, socket: SocketState, theme: Theme): Line =
 const outside = (bench: BenchState, listener: SocketState): string => {
   const names: string[] = [];
   for (const socket of bench.sockets.values()) {
-    const connecting = callsOn(bench, socket.name).find(call => call.call.name === 'connect');
-    if (connecting?.call.name !== 'connect') continue;
+    const connecting = callsOn(bench, socket.name).find(({ call }) => hasIn(call, 'waits', 'handshake'));
+    if (!connecting || !hasIn(connecting.call, 'waits', 'handshake')) continue;
     if (connecting.call.address.port === listener.local?.port) names.push(socket.name);
   }
   return names.length === 0 ? '' : `  outside, in SYN-SENT: ${names.join(' ')}`;
