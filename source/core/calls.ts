@@ -1,10 +1,10 @@
 import type { Call, CallName, CallOf } from './call.ts';
 import type { CallSpec, CallTable, Subject } from './call-spec.ts';
 import { fileCalls } from './calls-file.ts';
-import { lookUpCalls } from './calls-look-up.ts';
+import { moduleCalls } from './calls-module.ts';
 import { socketCalls } from './calls-socket.ts';
 
-const table = { ...socketCalls, ...fileCalls, ...lookUpCalls } as const satisfies CallTable;
+const table = { ...socketCalls, ...fileCalls, ...moduleCalls } as const satisfies CallTable;
 
 /** THE table of calls: whatever differs from call to call, in more than one place, stands here. */
 export const calls: CallTable = table;
@@ -38,7 +38,24 @@ export const isCallOn = <S extends Subject>(call: Call, subject: S): call is Cal
 /** What a call makes, null where that is nothing. Such things have names: what stands left of `=` in a line. */
 export const made = (name: CallName): 'socket' | 'connection' | 'file' | null => {
   const { returns } = calls[name];
-  return returns === 'socket' || returns === 'connection' || returns === 'file' ? returns : null;
+  switch (returns) {
+    case 'socket':
+    case 'connection':
+    case 'file':
+      return returns;
+    case 'count':
+    case 'length':
+    case 'bytes':
+    case 'datagram':
+    case 'own address':
+    case 'peer address':
+    case 'addresses':
+    case 'number':
+    case 'seconds':
+    case 'text':
+    case null:
+      return null;
+  }
 };
 
 export const isMaker = (name: CallName): boolean => made(name) !== null;

@@ -207,7 +207,7 @@ const foldShutdown = (entry: EndedEntry, how: ShutdownHow, socket: Mutable<Socke
 export const foldEnded = (draft: StateDraft, entry: EndedEntry, on: string): void => {
   const { call, outcome } = entry;
   if (outcome.kind === 'error') draft.state.failed++;
-  if (call.name === 'socket' && outcome.kind === 'made') {
+  if (hasIn(call, 'returns', 'socket') && outcome.kind === 'made') {
     open(draft, newSocket(outcome.name, call.family, call.type, entry));
     return;
   }

@@ -1,4 +1,4 @@
-import { calls } from './calls.ts';
+import { calls, hasIn } from './calls.ts';
 import { askedFor } from './lookups.ts';
 import type { Endpoint } from './names.ts';
 import type { BenchState, CallState, SocketState } from './state.ts';
@@ -50,9 +50,16 @@ const waitForStranger = (ground: Ground, me: SocketState, act: 'send' | 'recv'):
  * a timeout, which CPython makes non-blocking, MSG_WAITALL does not count (recv(2)).
  */
 const wantedBy = ({ call, deadline }: CallState): number => {
-  if (call.name === 'read') return call.size ?? Number.POSITIVE_INFINITY;
-  const all = call.name === 'recv' && deadline === null && call.flags?.includes('MSG_WAITALL');
-  return all ? call.size : 1;
+  if (!hasIn(call, 'moves', 'in')) return 1;
+  switch (call.name) {
+    case 'read':
+      return call.size ?? Number.POSITIVE_INFINITY;
+    case 'recv':
+    case 'recvfrom':
+      return deadline === null && call.flags?.includes('MSG_WAITALL') ? call.size : 1;
+    case 'readline':
+      return 1;
+  }
 };
 
 /** Below the low-water mark the kernel calls no socket readable (socket(7), SO_RCVLOWAT). */
@@ -167,7 +174,7 @@ const nextSyn = (state: BenchState, { kernel, kernelAt }: SocketState): number |
 
 const waitForHandshake = (ground: Ground, call: CallState, me: SocketState): Reason => {
   const { state } = ground;
-  if (call.call.name !== 'connect' || me.type === 'SOCK_DGRAM') return working;
+  if (!hasIn(call.call, 'waits', 'handshake') || me.type === 'SOCK_DGRAM') return working;
   const address = askedFor(state, call.id, call.call.address);
   const listener = listenerAt(state, address, me);
   if (!listener) return { kind: 'foreign', peer: address, act: 'answer' };

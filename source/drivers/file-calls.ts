@@ -1,3 +1,4 @@
+import { isCallOn } from '../core/calls.ts';
 import type { Attempt, Running } from '../core/driver.ts';
 import { failure } from '../core/outcome.ts';
 import type { FileObject } from './file-object.ts';
@@ -6,6 +7,10 @@ import type { Report } from './report.ts';
 /** The calls that a file object has. */
 export const fileCall = (file: FileObject, attempt: Attempt, report: Report): Running | null => {
   const { call, timeout } = attempt;
+  if (!isCallOn(call, 'file')) {
+    report(failure('UNSUPPORTED', `a file object has no ${call.name}`));
+    return null;
+  }
   switch (call.name) {
     case 'read':
       return file.read(call.size, timeout, report);
@@ -17,8 +22,5 @@ export const fileCall = (file: FileObject, attempt: Attempt, report: Report): Ru
       return file.flush(timeout, report);
     case 'close':
       return file.close(timeout, report);
-    default:
-      report(failure('UNSUPPORTED', `a file object has no ${call.name}`));
-      return null;
   }
 };

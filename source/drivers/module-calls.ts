@@ -1,3 +1,4 @@
+import { isCallOn } from '../core/calls.ts';
 import type { Attempt, Running } from '../core/driver.ts';
 import { failure, type Outcome } from '../core/outcome.ts';
 import { getaddrinfo, gethostbyaddr } from './names.ts';
@@ -29,6 +30,10 @@ const promised = (outcome: Promise<Outcome>, report: Report): Running =>
 /** The functions of the socket module: they are made on no socket. */
 export const moduleCall = (table: SocketTable, attempt: Attempt, report: Report): Running | null => {
   const { call } = attempt;
+  if (!isCallOn(call, 'module')) {
+    report(failure('EBADF', call.name));
+    return null;
+  }
   switch (call.name) {
     case 'socket': {
       const made = table.open(attempt.name, call.family, call.type);
@@ -43,8 +48,5 @@ export const moduleCall = (table: SocketTable, attempt: Attempt, report: Report)
       return promised(serviceByName(call.service, call.protocol), report);
     case 'getservbyport':
       return promised(serviceByPort(call.port, call.protocol), report);
-    default:
-      report(failure('EBADF', call.name));
-      return null;
   }
 };

@@ -1,4 +1,5 @@
 import type { Call } from '../core/call.ts';
+import { hasIn } from '../core/calls.ts';
 import type { Attempt, Driver, DriverOptions, Running } from '../core/driver.ts';
 import { failure, ok } from '../core/outcome.ts';
 import { chooseEnds, type EndsKind } from './capabilities.ts';
@@ -6,7 +7,7 @@ import { descriptorOf } from './descriptor.ts';
 import { fileCall } from './file-calls.ts';
 import { makefile } from './makefile.ts';
 import { moduleCall } from './module-calls.ts';
-import { createPreparing, firstCall } from './preparing.ts';
+import { createPreparing, isFirst } from './preparing.ts';
 import { answer, type Report } from './report.ts';
 import { socketCall } from './socket-calls.ts';
 import { createSocketTable } from './socket-table.ts';
@@ -34,9 +35,9 @@ export const createNodeDriver = (options: DriverOptions, best: EndsKind = 'nativ
     if (file) return fileCall(file, attempt, report);
     const row = table.row(call.on);
     if (row) return socketCall(table, row, attempt, report);
-    if (call.name === 'makefile') return answer(report, makefile(table, undefined, call, attempt.name));
+    if (hasIn(call, 'returns', 'file')) return answer(report, makefile(table, undefined, call, attempt.name));
     // Closed by its last file object, whose own close has not ended yet.
-    if (call.name === 'close' && table.held(call.on)) return answer(report, ok);
+    if (hasIn(call, 'ends', 'descriptor') && table.held(call.on)) return answer(report, ok);
     return answer(report, failure('EBADF', call.on));
   };
 
@@ -60,8 +61,8 @@ export const createNodeDriver = (options: DriverOptions, best: EndsKind = 'nativ
   };
 
   /** Every call on a socket waits once one does, so that they keep their order. */
-  const mustWait = ({ name, on }: Call): boolean =>
-    !choice.settled() && (name === firstCall || (deferred && on !== ''));
+  const mustWait = (call: Call): boolean =>
+    !choice.settled() && (isFirst(call) || (deferred && call.on !== ''));
 
   const afterSelfTest = (attempt: Attempt, report: Report): Running => {
     let running: Running | null = null;

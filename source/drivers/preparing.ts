@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
-import type { Call, CallName } from '../core/call.ts';
+import type { Call } from '../core/call.ts';
+import { calls } from '../core/calls.ts';
 import type { EndsChoice } from './capabilities.ts';
 import { literalFamily } from './literal.ts';
 import { isServiceName, readServices, servicesAreRead } from './services.ts';
@@ -12,13 +13,12 @@ type Preparation = {
 };
 
 /** The call that brings a socket into being: it waits for koffi and the self-test, some 15 ms. */
-export const firstCall: CallName = 'socket';
+export const isFirst = ({ name }: Call): boolean => calls[name].returns === 'socket';
 
 /** /etc/services, which the first name of a service reads. */
 const services: Preparation = {
   needed: call =>
-    call.name === 'getservbyname' ||
-    call.name === 'getservbyport' ||
+    calls[call.name].asks === 'services' ||
     (call.name === 'getaddrinfo' && call.port !== null && isServiceName(call.port)) ||
     ('address' in call && isServiceName(call.address.port)),
   done: servicesAreRead,
@@ -30,9 +30,7 @@ let poolIsStarted = false;
 /** libuv starts its thread pool with the first job (its documentation, "Thread pool work scheduling"). */
 const pool: Preparation = {
   needed: call =>
-    call.name === 'getaddrinfo' ||
-    call.name === 'gethostbyaddr' ||
-    ('address' in call && literalFamily(call.address.host) === 0),
+    calls[call.name].asks === 'resolver' || ('address' in call && literalFamily(call.address.host) === 0),
   done: () => poolIsStarted,
   run: async () => {
     await stat('/').catch(() => {});
@@ -43,7 +41,7 @@ const pool: Preparation = {
 /** Driver.prepare. */
 export const createPreparing = (choice: EndsChoice): ((call: Call) => Promise<void> | null) => {
   const selfTest: Preparation = {
-    needed: call => call.name === firstCall,
+    needed: isFirst,
     done: choice.settled,
     run: choice.settle,
   };

@@ -1,4 +1,6 @@
-import type { Call, CallOf } from '../core/call.ts';
+import type { CallOf } from '../core/call.ts';
+import type { WaitsFor } from '../core/call-spec.ts';
+import { type CallOn, type CallWith, calls, hasIn, isCallOn } from '../core/calls.ts';
 import type { Attempt, Running } from '../core/driver.ts';
 import { type Failure, failure, type Outcome, ok } from '../core/outcome.ts';
 import { intObjection, receiveObjection, timeoutObjection } from '../core/python-numbers.ts';
@@ -20,9 +22,16 @@ const wanted = (call: CallOf<'recv'> | CallOf<'recvfrom'>, timeout: number | nul
   timeout,
 });
 
-/** Calls that take their time; undefined where the call is none of them. */
-const blockingTcp = (socket: TcpSocket, attempt: Attempt, report: Report): Running | null | undefined => {
-  const { call, timeout } = attempt;
+type SocketCall = CallOn<'socket'>;
+
+/** Calls that may take their time: what waits for the other end, and a shutdown, which lets a stream's bytes go first. */
+type SlowCall = Extract<SocketCall, CallWith<'waits', WaitsFor> | CallWith<'ends', 'direction'>>;
+
+const isSlow = (call: SocketCall): call is SlowCall =>
+  calls[call.name].waits !== null || calls[call.name].ends === 'direction';
+
+const slowTcp = (socket: TcpSocket, call: SlowCall, attempt: Attempt, report: Report): Running | null => {
+  const { timeout } = attempt;
   switch (call.name) {
     case 'recv':
     case 'recvfrom':
@@ -44,17 +53,14 @@ const blockingTcp = (socket: TcpSocket, attempt: Attempt, report: Report): Runni
       return socket.connect(call.address, timeout, report);
     case 'shutdown':
       return socket.shutdown(call.how, report);
-    default:
-      return undefined;
   }
 };
 
-const blockingUdp = (socket: UdpSocket, attempt: Attempt, report: Report): Running | null | undefined => {
-  const { call, timeout } = attempt;
+const slowUdp = (socket: UdpSocket, call: SlowCall, { timeout }: Attempt, report: Report): Running | null => {
   switch (call.name) {
     case 'recv':
     case 'recvfrom':
-      return socket.recv(wanted(call, timeout), call.name === 'recvfrom', report);
+      return socket.recv(wanted(call, timeout), hasIn(call, 'returns', 'datagram'), report);
     case 'send':
       // IPv6 sends an ordinary datagram then (net/ipv6/udp.c).
       return call.flags?.includes('MSG_OOB') && socket.family === 'AF_INET'
@@ -64,43 +70,38 @@ const blockingUdp = (socket: UdpSocket, attempt: Attempt, report: Report): Runni
       return socket.send(call.data, null, true, report);
     case 'sendto':
       return socket.send(call.data, call.address, false, report);
-    default:
-      return undefined;
+    case 'accept':
+      return answer(report, failure('EOPNOTSUPP'));
+    case 'connect':
+      return answer(report, socket.connect(call.address));
+    case 'shutdown':
+      return answer(report, socket.shutdown(call.how));
   }
 };
 
 /** What CPython raises for a number before it makes the call; null where it makes it. */
-const numberObjection = (call: Call): Failure | null => {
-  switch (call.name) {
-    case 'recv':
-    case 'recvfrom':
-      // The usual sizes are not worth a second look.
-      return call.size > 0 && call.size < 2 ** 30 && Number.isInteger(call.size)
-        ? null
-        : receiveObjection(call.name, call.size, allocatable());
-    case 'listen':
-      return intObjection(call.backlog);
-    case 'settimeout':
-      return timeoutObjection(call.timeout);
-    default:
-      return null;
-  }
+const numberObjection = (call: SocketCall): Failure | null => {
+  if (hasIn(call, 'sets', 'backlog')) return intObjection(call.backlog);
+  if (hasIn(call, 'sets', 'timeout')) return timeoutObjection(call.timeout);
+  if (!hasIn(call, 'moves', 'in')) return null;
+  // The usual sizes are not worth a second look.
+  const usual = call.size > 0 && call.size < 2 ** 30 && Number.isInteger(call.size);
+  return usual ? null : receiveObjection(call.name, call.size, allocatable());
 };
 
 /** Calls that answer at once. */
-const immediate = (table: SocketTable, row: Row, call: Call, name: () => string): Outcome => {
+const immediate = (
+  table: SocketTable,
+  row: Row,
+  call: Exclude<SocketCall, SlowCall>,
+  name: () => string,
+): Outcome => {
   const { socket } = row;
   switch (call.name) {
     case 'bind':
       return socket.bind(call.address);
     case 'listen':
       return socket.type === 'SOCK_STREAM' ? socket.listen(call.backlog) : failure('EOPNOTSUPP');
-    case 'accept':
-      return failure('EOPNOTSUPP');
-    case 'connect':
-      return socket.type === 'SOCK_DGRAM' ? socket.connect(call.address) : failure('UNKNOWN');
-    case 'shutdown':
-      return socket.type === 'SOCK_DGRAM' ? socket.shutdown(call.how) : failure('UNKNOWN');
     case 'getsockname':
       return socket.getsockname();
     case 'getpeername':
@@ -119,8 +120,6 @@ const immediate = (table: SocketTable, row: Row, call: Call, name: () => string)
       return ok;
     case 'gettimeout':
       return { kind: 'number', number: null };
-    default:
-      return failure('UNSUPPORTED', `a socket has no ${call.name}`);
   }
 };
 
@@ -137,13 +136,12 @@ export const socketCall = (
     report(failure('VALUE', 'these bytes are no longer kept'));
     return null;
   }
+  if (!isCallOn(call, 'socket'))
+    return answer(report, failure('UNSUPPORTED', `a socket has no ${call.name}`));
   const refused = numberObjection(call);
   if (refused) return answer(report, refused);
-  const running =
-    socket.type === 'SOCK_STREAM'
-      ? blockingTcp(socket, attempt, report)
-      : blockingUdp(socket, attempt, report);
-  if (running !== undefined) return running;
-  report(immediate(table, row, call, attempt.name));
-  return null;
+  if (!isSlow(call)) return answer(report, immediate(table, row, call, attempt.name));
+  return socket.type === 'SOCK_STREAM'
+    ? slowTcp(socket, call, attempt, report)
+    : slowUdp(socket, call, attempt, report);
 };

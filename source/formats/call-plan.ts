@@ -1,5 +1,6 @@
 import type { ActorId } from '../core/actors.ts';
 import type { Call } from '../core/call.ts';
+import { hasIn } from '../core/calls.ts';
 import type { EndedEntry, Entry, QueuedEntry, RunningEntry } from '../core/entry.ts';
 import { formatCall } from '../core/line.ts';
 import type { Outcome } from '../core/outcome.ts';
@@ -58,7 +59,7 @@ const grown = (entry: AboutCall): Growing => ({
 export const fileSockets = (calls: readonly PlannedCall[]): Map<string, string> => {
   const files = new Map<string, string>();
   for (const { call, outcome } of calls)
-    if (call.name === 'makefile' && outcome?.kind === 'made') files.set(outcome.name, call.on);
+    if (hasIn(call, 'returns', 'file') && outcome?.kind === 'made') files.set(outcome.name, call.on);
   return files;
 };
 
@@ -72,7 +73,7 @@ const withoutLastClose = (calls: readonly Growing[]): void => {
   const closedAt = new Map<string, number>();
   for (const planned of calls) {
     const { call, queuedAt } = planned;
-    if (call.name !== 'close' && call.name !== 'reset') continue;
+    if (!hasIn(call, 'ends', 'descriptor') && !hasIn(call, 'ends', 'connection')) continue;
     const socket = socketOf(planned);
     closedAt.set(socket, Math.min(queuedAt, closedAt.get(socket) ?? queuedAt));
   }

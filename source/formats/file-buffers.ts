@@ -1,4 +1,5 @@
 import type { Call } from '../core/call.ts';
+import { calls, hasIn } from '../core/calls.ts';
 import { throughBuffer } from '../core/fold-transfer.ts';
 import { type Outcome, takenOf } from '../core/outcome.ts';
 import { between, droppedPiece, type Piece, pieceOf, piecesLength } from './pieces.ts';
@@ -22,7 +23,9 @@ type Buffer = { readonly socket: string; held: readonly Piece[] };
 /** Bytes of `whole` outgoing ones that the kernel took; a write tells how many it made go on. */
 export const sentOf = (call: Call, outcome: Outcome, whole: number): number =>
   Math.min(
-    call.name === 'write' ? throughBuffer({ call, outcome }, whole).left : takenOf(outcome, whole),
+    calls[call.name].returns === 'length'
+      ? throughBuffer({ call, outcome }, whole).left
+      : takenOf(outcome, whole),
     whole,
   );
 
@@ -45,6 +48,8 @@ export const createFileBuffers = (): FileBuffers => {
     openOn: socket => [...files.values()].filter(file => file.socket === socket).length,
     outgoing: (call, outcome) => {
       const file = files.get(call.on);
+      if (hasIn(call, 'ends', 'descriptor')) return file ? file.held : null;
+      if (!hasIn(call, 'moves', 'out')) return null;
       switch (call.name) {
         case 'send':
         case 'sendall':
@@ -53,19 +58,17 @@ export const createFileBuffers = (): FileBuffers => {
         case 'write':
           return file ? ofWrite([...file.held, pieceOf(call.data)], call, outcome) : null;
         case 'flush':
-        case 'close':
           return file ? file.held : null;
-        default:
-          return null;
       }
     },
     ended: (call, outcome) => {
       const file = files.get(call.on);
-      if (!file || !(call.name === 'write' || call.name === 'flush' || call.name === 'close')) return;
+      const { moves, ends } = calls[call.name];
+      if (!file || !(moves === 'out' || ends === 'descriptor')) return;
       const { came, left } = throughBuffer({ call, outcome }, piecesLength(file.held));
-      const whole = came > 0 && call.name === 'write' ? [...file.held, pieceOf(call.data)] : file.held;
+      const whole = came > 0 && 'data' in call ? [...file.held, pieceOf(call.data)] : file.held;
       file.held = between(whole, left, Number.MAX_SAFE_INTEGER);
-      if (call.name === 'close') files.delete(call.on);
+      if (ends === 'descriptor') files.delete(call.on);
     },
   };
 };

@@ -1,3 +1,4 @@
+import { calls, hasIn } from '../core/calls.ts';
 import type { Endpoint } from '../core/names.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { PlannedCall } from './call-plan.ts';
@@ -22,7 +23,7 @@ const peersOf = (calls: readonly PlannedCall[]): Peers => {
   /** Datagram sockets and the peer each is connected to. */
   const datagrams = new Map<string, Endpoint | undefined>();
   for (const { call, outcome } of calls) {
-    if (call.name === 'socket' && outcome?.kind === 'made' && call.type === 'SOCK_DGRAM')
+    if (hasIn(call, 'returns', 'socket') && outcome?.kind === 'made' && call.type === 'SOCK_DGRAM')
       datagrams.set(outcome.name, undefined);
     const peer = outcome?.kind === 'none' || outcome?.kind === 'made' ? outcome.peer : undefined;
     if (peer && datagrams.has(call.on)) datagrams.set(call.on, peer);
@@ -55,7 +56,7 @@ export const foreignPeer = (calls: readonly PlannedCall[]): Endpoint | undefined
   const { streams, senders } = peersOf(calls);
   const isForeign = (peer: Endpoint) => !isOwn(peer);
   const untold = calls.some(
-    ({ call, outcome }) => call.name === 'sendto' && outcome?.kind === 'count' && !told.has(call.on),
+    ({ call, outcome }) => 'address' in call && outcome?.kind === 'count' && !told.has(call.on),
   );
   return streams.find(isForeign) ?? (untold ? undefined : senders.find(isForeign));
 };
@@ -65,11 +66,12 @@ export const ownAddresses = (calls: readonly PlannedCall[]): ((address: Endpoint
   ownOf(calls).isOwn;
 
 /** Calls that ended because somebody outside came: an accept, or a datagram. */
-export const outsideCalls = (calls: readonly PlannedCall[]): PlannedCall[] => {
-  const { isOwn } = ownOf(calls);
-  return calls.filter(({ call, outcome }) => {
-    const peer = call.name === 'accept' && outcome?.kind === 'made' ? outcome.peer : undefined;
-    const from = call.name === 'recvfrom' && outcome?.kind === 'data' ? outcome.from : undefined;
+export const outsideCalls = (planned: readonly PlannedCall[]): PlannedCall[] => {
+  const { isOwn } = ownOf(planned);
+  return planned.filter(({ call, outcome }) => {
+    const { returns } = calls[call.name];
+    const peer = returns === 'connection' && outcome?.kind === 'made' ? outcome.peer : undefined;
+    const from = returns === 'datagram' && outcome?.kind === 'data' ? outcome.from : undefined;
     const came = peer ?? from;
     return came !== undefined && !isOwn(came);
   });

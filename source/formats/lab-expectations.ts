@@ -1,4 +1,5 @@
 import { byteLength } from '../core/bytes.ts';
+import { calls, isMaker } from '../core/calls.ts';
 import type { EndpointPattern, Expected } from '../core/expectation.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { isEof } from '../core/outcome-text.ts';
@@ -33,16 +34,18 @@ const ofCount = (count: number, { call }: PlannedCall): Expected => {
     : { kind: 'range', from: count, to: count, bytes: false };
 };
 
-/** What a lab made of a session expects of this call; null where it expects nothing. */
+/** What a lab made of a session expects of this call; null where it expects nothing: of what is made at once, all else tells. */
 export const expectedOf = (planned: PlannedCall, ports: LabPorts): Expected | null => {
   const { outcome, call } = planned;
-  if (!outcome || call.name === 'socket' || call.name === 'makefile') return null;
+  if (!outcome) return null;
+  const { waits, returns } = calls[call.name];
+  if (isMaker(call.name) && waits === null) return null;
   switch (outcome.kind) {
     case 'data':
       return ofData(
         outcome,
         planned,
-        outcome.from && call.name === 'recvfrom' ? ports.pattern(outcome.from) : null,
+        outcome.from && returns === 'datagram' ? ports.pattern(outcome.from) : null,
       );
     case 'count':
       return ofCount(outcome.count, planned);

@@ -1,4 +1,5 @@
 import { formatEndpoint } from '../core/address.ts';
+import { hasIn } from '../core/calls.ts';
 import type { Endpoint } from '../core/names.ts';
 import { isEof } from '../core/outcome-text.ts';
 import { quoteBytes } from '../core/payload.ts';
@@ -35,13 +36,13 @@ export const peerPart = (calls: readonly PlannedCall[], written: (address: Endpo
   const parts = new Map<number, string>();
 
   const partOf = ({ call, outcome }: PlannedCall): string => {
-    if (outcome?.kind === 'made' && call.name === 'accept') {
+    if (outcome?.kind === 'made' && hasIn(call, 'returns', 'connection')) {
       strangers.delete(outcome.name);
       if (!outcome.peer || !isForeign(outcome.peer)) return '';
       strangers.set(outcome.name, outcome.peer);
       return outcome.local ? `the peer connects to ${written(outcome.local)}` : 'a peer connects';
     }
-    if (outcome?.kind === 'none' && call.name === 'connect') {
+    if (outcome?.kind === 'none' && hasIn(call, 'sets', 'peer')) {
       strangers.delete(call.on);
       if (!outcome.peer || !isForeign(outcome.peer)) return '';
       strangers.set(call.on, outcome.peer);
@@ -50,7 +51,7 @@ export const peerPart = (calls: readonly PlannedCall[], written: (address: Endpo
     if (outcome?.kind !== 'data') return '';
     const from = outcome.from ?? strangers.get(files.get(call.on) ?? call.on);
     if (!from || !isForeign(from)) return '';
-    return call.name === 'recvfrom'
+    return hasIn(call, 'returns', 'datagram')
       ? `the peer sends ${quoteBytes(outcome.data, shown)} to ${call.on}`
       : `the peer ${dataWords({ call, outcome })}`;
   };

@@ -1,3 +1,4 @@
+import { calls, hasIn } from '../core/calls.ts';
 import type { PlannedCall } from './call-plan.ts';
 
 /** Follows which sockets never wait, while a session's calls are written down in order. */
@@ -8,17 +9,18 @@ export type Polls = {
 };
 
 const lineFor = ({ call, outcome }: PlannedCall): string | null => {
-  switch (call.name) {
-    case 'accept':
+  switch (calls[call.name].waits) {
+    case 'client':
       return outcome?.kind === 'made' ? `expect ${call.on}.accept-q > 0` : null;
-    case 'connect': {
+    case 'handshake': {
       const done = outcome?.kind === 'none' || (outcome?.kind === 'error' && outcome.code === 'EISCONN');
       return done ? `expect ${call.on}.state == ESTAB` : null;
     }
-    case 'recv':
-    case 'recvfrom':
+    case 'bytes':
       return outcome?.kind === 'data' ? `expect ${call.on}.rcv-q > 0` : null;
-    default:
+    case 'room':
+    case 'answer':
+    case null:
       return null;
   }
 };
@@ -39,11 +41,11 @@ export const createPolls = (): Polls => {
       return line === null ? [] : [line];
     },
     after: ({ call, outcome }) => {
-      if (call.name === 'recv' || call.name === 'recvfrom') {
-        if (call.flags?.includes('MSG_PEEK')) peeked.add(call.on);
+      if (hasIn(call, 'moves', 'in')) {
+        if ('flags' in call && call.flags?.includes('MSG_PEEK')) peeked.add(call.on);
         else peeked.delete(call.on);
       }
-      if (call.name !== 'settimeout' || outcome?.kind !== 'none') return;
+      if (!hasIn(call, 'sets', 'timeout') || outcome?.kind !== 'none') return;
       if (call.timeout === 0) nonBlocking.add(call.on);
       else nonBlocking.delete(call.on);
     },

@@ -1,4 +1,5 @@
 import type { Call } from '../core/call.ts';
+import { hasIn } from '../core/calls.ts';
 import type { Endpoint } from '../core/names.ts';
 import { endpointKey } from '../core/twins.ts';
 import type { PlannedCall } from './call-plan.ts';
@@ -27,8 +28,9 @@ const mark = (name: string): string => `PORT-${name}`;
 const addressOf = (call: Call): Endpoint | undefined => ('address' in call ? call.address : undefined);
 
 const boundPort = ({ call, outcome }: PlannedCall): number | undefined => {
-  if ((call.name !== 'bind' && call.name !== 'listen') || outcome?.kind !== 'none') return undefined;
-  const port = outcome.local?.port ?? (call.name === 'bind' ? call.address.port : undefined);
+  const binds = hasIn(call, 'sets', 'address');
+  if (!(binds || hasIn(call, 'sets', 'backlog')) || outcome?.kind !== 'none') return undefined;
+  const port = outcome.local?.port ?? (binds ? call.address.port : undefined);
   return typeof port === 'number' && port > 0 ? port : undefined;
 };
 
@@ -51,9 +53,9 @@ export const labPorts = (
   const senders = new Map<string, string>();
 
   const variableOf = (planned: Call, address: Endpoint): string | undefined => {
-    if (planned.name !== 'bind') return bound.get(address.port);
+    if (!hasIn(planned, 'sets', 'address')) return bound.get(address.port);
     const own = calls.find(
-      ({ call }) => call.name === 'bind' && call.on === planned.on && call.address === address,
+      ({ call }) => hasIn(call, 'sets', 'address') && call.on === planned.on && call.address === address,
     );
     return bound.get((own && boundPort(own)) ?? address.port);
   };
@@ -84,7 +86,7 @@ export const labPorts = (
       return socket === undefined ? [] : [`at_${socket} = ${socket}.getsockname`];
     },
     sender: ({ call, outcome }) => {
-      const from = call.name === 'recvfrom' && outcome?.kind === 'data' ? outcome.from : undefined;
+      const from = hasIn(call, 'returns', 'datagram') && outcome?.kind === 'data' ? outcome.from : undefined;
       if (!from || !isForeign(from)) return '';
       const key = endpointKey(from);
       const name = senders.get(key) ?? `sender${senders.size + 1}`;

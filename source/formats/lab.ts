@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import { type Program, programs } from '../core/actors.ts';
 import { formatEndpoint } from '../core/address.ts';
 import type { Call } from '../core/call.ts';
-import { calls } from '../core/calls.ts';
+import { calls, isMaker } from '../core/calls.ts';
 import { formatExpectation } from '../core/expectation-text.ts';
 import { formatCall } from '../core/line.ts';
 import type { Policy } from '../core/names.ts';
@@ -31,15 +31,13 @@ const blockedMs = 100;
 /** A session that was quick must not run out of time on a busy machine. */
 const timeout = '120s';
 
-const makers: ReadonlySet<string> = new Set(['socket', 'accept', 'makefile']);
-
 const target = ({ on, name }: Call): string => (on === '' ? name : `${on}.${name}`);
 
 /** The call as a line: named by what it made, with variables in place of ports that the system chose. */
 const lineOf = (planned: PlannedCall, ports: LabPorts, waits: boolean): string => {
   const { call, outcome } = planned;
   const { as: _, ...bare } = call;
-  const made = makers.has(call.name) && outcome?.kind === 'made' ? outcome.name : '';
+  const made = isMaker(call.name) && outcome?.kind === 'made' ? outcome.name : '';
   // Only a line that waits for its call sets a variable.
   const left = waits && made === '' ? ports.sender(planned) : made;
   const name = left === '' ? '' : `${left} = `;

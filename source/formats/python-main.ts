@@ -1,3 +1,4 @@
+import { calls } from '../core/calls.ts';
 import { type PlannedCall, type Step, titleOf } from './call-plan.ts';
 import { foldRepeats, isRepeat, type Numbered } from './fold-repeats.ts';
 import { indent, numberIn } from './python-functions.ts';
@@ -5,10 +6,14 @@ import { pythonText } from './python-literals.ts';
 import type { PythonPorts } from './python-ports.ts';
 import type { PythonThread, PythonThreads } from './python-threads.ts';
 
-const sending: ReadonlySet<string> = new Set(['send', 'sendall', 'flush', 'write', 'close']);
-
-/** A send may sleep for a moment while the peer's kernel makes room; what receives sleeps at once or not at all. */
-const patienceOf = ({ call }: PlannedCall): string => (sending.has(call.name) ? ', patience=0.05' : '');
+/**
+ * A send may sleep for a moment while the peer's kernel makes room, and so may a close, which flushes; what receives sleeps
+ * at once or not at all.
+ */
+const patienceOf = ({ call }: PlannedCall): string => {
+  const { moves, ends } = calls[call.name];
+  return moves === 'out' || ends === 'descriptor' ? ', patience=0.05' : '';
+};
 
 /** Seconds after which the system ends the program, and those that a call may take, by its number, where five are not plenty. */
 export type Limits = { readonly whole: number; readonly calls: ReadonlyMap<number, number> };

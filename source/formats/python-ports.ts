@@ -1,3 +1,4 @@
+import { calls, hasIn } from '../core/calls.ts';
 import type { Endpoint } from '../core/names.ts';
 import type { PlannedCall } from './call-plan.ts';
 
@@ -19,15 +20,18 @@ type Learned = { readonly key: string; readonly expression: string };
 const ownAddress = ({ call, outcome }: PlannedCall): Endpoint | undefined => {
   if (!outcome) return undefined;
   if (outcome.kind === 'none' || outcome.kind === 'count') return outcome.local;
-  return outcome.kind === 'endpoint' && call.name === 'getsockname' ? outcome.endpoint : undefined;
+  return outcome.kind === 'endpoint' && calls[call.name].returns === 'own address'
+    ? outcome.endpoint
+    : undefined;
 };
 
 /** The address of somebody else that a call's value tells, and how Python has it. */
 const otherAddress = ({ call, outcome }: PlannedCall): [Endpoint, string] | undefined => {
+  const { returns } = calls[call.name];
   if (outcome?.kind === 'made' && outcome.peer) return [outcome.peer, 'c.value[1]'];
-  if (outcome?.kind === 'data' && outcome.from && call.name === 'recvfrom')
+  if (outcome?.kind === 'data' && outcome.from && returns === 'datagram')
     return [outcome.from, 'c.value[1][1]'];
-  if (outcome?.kind === 'endpoint' && call.name === 'getpeername') return [outcome.endpoint, 'c.value[1]'];
+  if (outcome?.kind === 'endpoint' && returns === 'peer address') return [outcome.endpoint, 'c.value[1]'];
   return undefined;
 };
 
@@ -54,7 +58,9 @@ const firstPlainPort = 1024;
 /** Ports that a bind of the session got, by a number that the system had not chosen before. */
 const boundPorts = (calls: readonly PlannedCall[]): number[] => {
   const ports = calls.flatMap(planned =>
-    planned.call.name === 'bind' && planned.outcome?.kind === 'none' ? [portAsked(planned) ?? 0] : [],
+    hasIn(planned.call, 'sets', 'address') && planned.outcome?.kind === 'none'
+      ? [portAsked(planned) ?? 0]
+      : [],
   );
   return [...new Set(ports)].filter(port => port >= firstPlainPort);
 };

@@ -1,3 +1,4 @@
+import { hasIn } from '../core/calls.ts';
 import { holderOfThread, type ThreadKind, threadKind } from '../core/threads.ts';
 import { fileSockets, type PlannedCall, wasInterrupted } from './call-plan.ts';
 
@@ -24,7 +25,7 @@ export type PythonThreads = {
 
 /** The socket a call is made on, by way of its file object; or the one that socket() makes. '' for none. */
 export const socketOf = ({ call, outcome }: PlannedCall, files: ReadonlyMap<string, string>): string => {
-  if (call.name === 'socket') return outcome?.kind === 'made' ? outcome.name : (call.as ?? '');
+  if (hasIn(call, 'returns', 'socket')) return outcome?.kind === 'made' ? outcome.name : (call.as ?? '');
   return files.get(call.on) ?? call.on;
 };
 
@@ -65,7 +66,7 @@ const joined = (calls: readonly PlannedCall[], files: ReadonlyMap<string, string
   for (const planned of calls) {
     const socket = socketOf(planned, files);
     if (planned.thread !== '') join(`thread ${planned.thread}`, socket);
-    if (planned.call.name === 'accept' && planned.outcome?.kind === 'made')
+    if (hasIn(planned.call, 'returns', 'connection') && planned.outcome?.kind === 'made')
       join(socket, planned.outcome.name);
   }
   return root;

@@ -1,3 +1,4 @@
+import { hasIn, made } from '../core/calls.ts';
 import { isFileName, isSocketName, type SocketType } from '../core/names.ts';
 import { isThreadName } from '../core/threads.ts';
 import {
@@ -30,7 +31,9 @@ export type PythonExport =
 
 /** The bench refuses a name that is taken; Python, whose names are variables, knows no such error. */
 const isBenchsOwnRefusal = ({ call, outcome }: PlannedCall): boolean =>
-  outcome?.kind === 'error' && outcome.code === 'VALUE' && (call.name === 'socket' || call.name === 'accept');
+  outcome?.kind === 'error' &&
+  outcome.code === 'VALUE' &&
+  (made(call.name) === 'socket' || made(call.name) === 'connection');
 
 /** Calls that have code: not those on what never came to be, nor a loop's last. */
 const realCalls = (calls: readonly PlannedCall[]): PlannedCall[] => {
@@ -64,8 +67,8 @@ const contextOf = (calls: readonly PlannedCall[], ports: PythonPorts): CallConte
   const modes = new Map<string, string>();
   for (const { call, outcome } of calls) {
     if (outcome?.kind !== 'made') continue;
-    if (call.name === 'socket') types.set(outcome.name, call.type);
-    if (call.name === 'makefile') modes.set(outcome.name, call.mode);
+    if (hasIn(call, 'returns', 'socket')) types.set(outcome.name, call.type);
+    if (hasIn(call, 'returns', 'file')) modes.set(outcome.name, call.mode);
   }
   return {
     port: ports.reference,

@@ -1,4 +1,5 @@
 import type { Call } from '../core/call.ts';
+import { calls } from '../core/calls.ts';
 import { errorTable } from '../core/error-table.ts';
 import { familyOf } from '../core/ip.ts';
 import { type Answers, resolved, withLookup } from '../core/lookups.ts';
@@ -55,7 +56,7 @@ const failureResult = ({ code, count }: Failure, call: Call): string => {
   if (count !== undefined && count > 0) return String(count);
   switch (code) {
     case 'TIMEOUT':
-      return failed(call.name === 'connect' ? 'EINPROGRESS' : 'EAGAIN');
+      return failed(calls[call.name].waits === 'handshake' ? 'EINPROGRESS' : 'EAGAIN');
     case 'INTERRUPTED':
       return '? ERESTARTSYS (To be restarted if SA_RESTART is set)';
     case 'CLOSED':
@@ -70,7 +71,9 @@ const resultOf = (outcome: Outcome, call: Call, { outgoing, made }: SyscallConte
     case 'error':
       return failureResult(outcome, call);
     case 'count':
-      return String(call.name === 'write' && outgoing ? piecesLength(outgoing) : outcome.count);
+      return String(
+        calls[call.name].returns === 'length' && outgoing ? piecesLength(outgoing) : outcome.count,
+      );
     case 'data':
       return String(outcome.data.length + (outcome.dropped ?? 0));
     case 'made':
@@ -82,7 +85,7 @@ const resultOf = (outcome: Outcome, call: Call, { outgoing, made }: SyscallConte
 
 /** The address with what look-ups inside the call found. */
 const goesTo = ({ call, lookups, outcome }: PlannedCall, address: Endpoint): Endpoint => {
-  if (call.name === 'connect' && outcome?.kind === 'none' && outcome.peer) return outcome.peer;
+  if (calls[call.name].sets === 'peer' && outcome?.kind === 'none' && outcome.peer) return outcome.peer;
   const answers = lookups.reduce<Answers | undefined>(
     (known, lookup) => (lookup.outcome ? withLookup(known, lookup.call, lookup.outcome) : known),
     undefined,
@@ -189,7 +192,13 @@ const partsOf = (planned: PlannedCall, outcome: Outcome, context: SyscallContext
     case 'getsockname':
     case 'getpeername':
       return ownAddress(call.name, outcome, context);
-    default:
+    case 'settimeout':
+    case 'gettimeout':
+    case 'makefile':
+    case 'getaddrinfo':
+    case 'gethostbyaddr':
+    case 'getservbyname':
+    case 'getservbyport':
       return null;
   }
 };

@@ -1,3 +1,4 @@
+import { calls, hasIn } from '../core/calls.ts';
 import type { Family } from '../core/names.ts';
 import type { PlannedCall } from './call-plan.ts';
 import { createFileBuffers } from './file-buffers.ts';
@@ -48,9 +49,10 @@ export const createStraceKernel = ({ entries: [first] }: Session): StraceKernel 
 
   const make = ({ call, outcome }: PlannedCall): number => {
     if (outcome?.kind !== 'made') return -1;
-    if (call.name === 'makefile') files.open(outcome.name, call.on);
-    if (call.name === 'socket') return descriptors.open(outcome.name, call.family);
-    return call.name === 'accept' ? descriptors.open(outcome.name, descriptors.of(call.on).family) : -1;
+    if (hasIn(call, 'returns', 'file')) files.open(outcome.name, call.on);
+    if (hasIn(call, 'returns', 'socket')) return descriptors.open(outcome.name, call.family);
+    if (!hasIn(call, 'returns', 'connection')) return -1;
+    return descriptors.open(outcome.name, descriptors.of(call.on).family);
   };
 
   const close = (socket: string, isFile: boolean, held: boolean) => {
@@ -64,7 +66,8 @@ export const createStraceKernel = ({ entries: [first] }: Session): StraceKernel 
   return {
     begin: ({ call, outcome }) => {
       const socket = files.socketOf(call.on);
-      if (call.name === 'close' && (files.isFile(call.on) || files.openOn(socket) > 0)) return null;
+      if (hasIn(call, 'ends', 'descriptor') && (files.isFile(call.on) || files.openOn(socket) > 0))
+        return null;
       const { fd, family } = descriptors.of(socket);
       return { descriptor: fd, family, outgoing: files.outgoing(call, outcome), made: -1 };
     },
@@ -73,8 +76,10 @@ export const createStraceKernel = ({ entries: [first] }: Session): StraceKernel 
       const socket = files.socketOf(call.on);
       const isFile = files.isFile(call.on);
       if (outcome) files.ended(call, outcome);
-      if (outcome?.kind !== 'error' && call.name === 'close') close(socket, isFile, files.openOn(socket) > 0);
-      if (outcome?.kind !== 'error' && call.name === 'reset') descriptors.close(socket);
+      const { ends } = calls[call.name];
+      const succeeds = outcome?.kind !== 'error';
+      if (succeeds && ends === 'descriptor') close(socket, isFile, files.openOn(socket) > 0);
+      if (succeeds && ends === 'connection') descriptors.close(socket);
       return make(planned);
     },
   };

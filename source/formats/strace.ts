@@ -1,3 +1,4 @@
+import { calls } from '../core/calls.ts';
 import { safeText } from '../core/payload.ts';
 import { type PlannedCall, plannedCalls, wasInterrupted } from './call-plan.ts';
 import type { Session } from './session.ts';
@@ -62,7 +63,7 @@ const createLines = (leader: (planned: PlannedCall, t: number) => string) => {
     leave,
     begin: (planned: PlannedCall, t: number, { name, head }: Syscall): string[] => {
       const lines = leave();
-      if (planned.call.name === 'reset') {
+      if (calls[planned.call.name].ends === 'connection') {
         const linger = `setsockopt(${head}, SOL_SOCKET, SO_LINGER, {l_onoff=1, l_linger=0}, 8)`;
         lines.push(aligned(leader(planned, t) + linger, '0 <0.000000>'));
       }

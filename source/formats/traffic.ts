@@ -1,4 +1,5 @@
 import type { Call } from '../core/call.ts';
+import { calls } from '../core/calls.ts';
 import type { EndedEntry, Entry, RunningEntry, SampleEntry } from '../core/entry.ts';
 import { familyOf, isWildcard } from '../core/ip.ts';
 import { type Answers, resolved, withLookup } from '../core/lookups.ts';
@@ -13,8 +14,6 @@ import { createUdpTraffic } from './udp-traffic.ts';
 
 /** What the look-ups inside a call have found so far, and when the last of them ended. */
 type Found = { readonly answers: Answers; readonly t: number };
-
-const receives = new Set(['recv', 'recvfrom', 'read', 'readline']);
 
 const timeOf = (event: TrafficEvent): number => (event.kind === 'tcp' ? event.event.t : event.datagram.t);
 
@@ -33,14 +32,14 @@ const createTraffic = () => {
   const udp = createUdpTraffic();
   const found = new Map<number, Found>();
 
-  const standing = ({ sockets, files: objects, calls }: BenchState) => {
+  const standing = ({ sockets, files: objects, calls: flying }: BenchState) => {
     for (const socket of sockets.values()) {
       if (socket.closed) continue;
       if (socket.type === 'SOCK_STREAM') tcp.made(socket.name, socket);
       else udp.made(socket.name, socket.local, socket.peer);
     }
     for (const { name, socket, unflushed } of objects.values()) files.open(name, socket, unflushed);
-    for (const { id, call, taken, startedAt } of calls.values())
+    for (const { id, call, taken, startedAt } of flying.values())
       if (startedAt !== null) inFlight(id, call, taken);
   };
 
@@ -88,12 +87,12 @@ const createTraffic = () => {
     const name = files.socketOf(call.on);
     const pieces = files.outgoing(call, outcome);
     files.ended(call, outcome);
-    if (!pieces || (call.name === 'close' && pieces.length === 0)) return;
+    if (!pieces || (calls[call.name].ends === 'descriptor' && pieces.length === 0)) return;
     if (tcp.has(name)) return tcp.sent(entry, name, pieces);
     if (outcome.kind === 'error' || (files.isFile(call.on) && pieces.length === 0)) return;
     if (sentOf(call, outcome, piecesLength(pieces)) < piecesLength(pieces)) return;
     if (outcome.kind === 'count') learned(name, outcome.local);
-    const to = call.name === 'sendto' ? goesTo(call.address, found.get(id)) : null;
+    const to = 'address' in call ? goesTo(call.address, found.get(id)) : null;
     udp.sent(name, to, pieces, seen ? t : (startedAt ?? t));
   };
 
@@ -119,7 +118,6 @@ const createTraffic = () => {
   const ended = (entry: EndedEntry) => {
     const { call, outcome } = entry;
     if (entry.inside !== 0) return lookedUp(entry);
-    if (receives.has(call.name)) return received(entry);
     switch (call.name) {
       case 'socket':
         if (outcome.kind !== 'made') return;
@@ -141,14 +139,29 @@ const createTraffic = () => {
       case 'write':
       case 'flush':
         return sent(entry);
+      case 'recv':
+      case 'recvfrom':
+      case 'read':
+      case 'readline':
+        return received(entry);
       case 'shutdown':
         if (outcome.kind === 'error') return;
         return tcp.shut(call.on, entry.t, call.how !== 'SHUT_RD', call.how !== 'SHUT_WR');
       case 'close':
       case 'reset':
         return closed(entry, call.name);
-      default:
+      case 'settimeout':
+      case 'gettimeout':
+      case 'setsockopt':
+      case 'getsockopt':
+      case 'getpeername':
+      case 'getaddrinfo':
+      case 'gethostbyaddr':
+      case 'getservbyname':
+      case 'getservbyport':
         return;
+      default:
+        call satisfies never;
     }
   };
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Bytes } from '../../source/core/bytes.ts';
 import type { Call, CallName } from '../../source/core/call.ts';
 import type { Parameter, ParameterKind } from '../../source/core/call-spec.ts';
-import { callNames, calls } from '../../source/core/calls.ts';
+import { callNames, calls, made } from '../../source/core/calls.ts';
 import type { Endpoint } from '../../source/core/names.ts';
 
 /** Any string at all: controls, bidi, lone surrogates. */
@@ -120,8 +120,8 @@ const socketName = fc.tuple(fc.constantFrom('c', 's', 'a', 'u'), number).map(par
 const fileName = number.map(n => `f${n}`);
 
 const resultName = (name: CallName): fc.Arbitrary<string> => {
-  if (name === 'socket' || name === 'accept') return socketName;
-  if (name === 'makefile') return fileName;
+  const makes = made(name);
+  if (makes !== null) return makes === 'file' ? fileName : socketName;
   return fc.constantFrom('me', 'x', 'how_much', 'Zeit2');
 };
 

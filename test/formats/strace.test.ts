@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import type { CallName } from '../../source/core/call.ts';
 import { type PlannedCall, plannedCalls } from '../../source/formats/call-plan.ts';
 import type { Session } from '../../source/formats/session.ts';
 import { exportStrace } from '../../source/formats/strace.ts';
 import { labSession } from '../support/lab-session.ts';
 import { sessionOf } from '../support/line-session.ts';
 
-/** What each call is to the kernel: calls that are not here are none of its own. */
-const syscalls: Readonly<Record<string, string>> = {
+/** What each call is to the kernel; null: none of its own. */
+const syscalls: Readonly<Record<CallName, string | null>> = {
   socket: 'socket',
   bind: 'bind',
   listen: 'listen',
@@ -27,6 +28,14 @@ const syscalls: Readonly<Record<string, string>> = {
   getsockopt: 'getsockopt',
   getsockname: 'getsockname',
   getpeername: 'getpeername',
+  settimeout: null,
+  gettimeout: null,
+  makefile: null,
+  write: null,
+  getaddrinfo: null,
+  gethostbyaddr: null,
+  getservbyname: null,
+  getservbyport: null,
 };
 
 /** Failures that never reached the kernel. */
@@ -48,7 +57,9 @@ const told = (text: string): string =>
     .replace(/ +(= \S+( E.*)?)$/, ' $1');
 
 const begun = ({ call, outcome, startedAt }: PlannedCall): boolean =>
-  startedAt !== null && call.name in syscalls && !(outcome?.kind === 'error' && before.test(outcome.code));
+  startedAt !== null &&
+  syscalls[call.name] !== null &&
+  !(outcome?.kind === 'error' && before.test(outcome.code));
 
 const labs = [
   'connect',

@@ -1,5 +1,6 @@
 import { byteLength } from '../../source/core/bytes.ts';
 import type { Call } from '../../source/core/call.ts';
+import { hasIn } from '../../source/core/calls.ts';
 import type { Endpoint } from '../../source/core/names.ts';
 import type { Outcome } from '../../source/core/outcome.ts';
 
@@ -72,13 +73,15 @@ const sentBy = (call: Call, outcome: Outcome): number => {
   return 'data' in call ? byteLength(call.data) : 0;
 };
 
+const peeks = (call: Call): boolean => 'flags' in call && Boolean(call.flags?.includes('MSG_PEEK'));
+
 const learnBytes = ({ ends }: Facts, call: Call, outcome: Outcome): void => {
   const end = ends.get(call.on);
   if (!end) return;
-  if (call.name === 'send' || call.name === 'sendall') end.sent += sentBy(call, outcome);
-  else if (call.name === 'shutdown' && outcome.kind === 'none') end.shut = true;
-  else if (call.name === 'reset') ends.delete(call.on);
-  else if (call.name === 'recv' && outcome.kind === 'data' && !call.flags?.includes('MSG_PEEK')) {
+  if (hasIn(call, 'moves', 'out')) end.sent += sentBy(call, outcome);
+  else if (hasIn(call, 'ends', 'direction') && outcome.kind === 'none') end.shut = true;
+  else if (hasIn(call, 'ends', 'connection')) ends.delete(call.on);
+  else if (hasIn(call, 'moves', 'in') && outcome.kind === 'data' && !peeks(call)) {
     end.received += outcome.data.length;
   }
 };

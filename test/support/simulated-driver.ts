@@ -1,6 +1,6 @@
 import { byteLength, slice } from '../../source/core/bytes.ts';
 import type { Call } from '../../source/core/call.ts';
-import { calls } from '../../source/core/calls.ts';
+import { type CallOn, calls, hasIn, isCallOn } from '../../source/core/calls.ts';
 import type { Attempt, Driver, Running } from '../../source/core/driver.ts';
 import type { ErrorCode } from '../../source/core/error-table.ts';
 import { familyOf } from '../../source/core/ip.ts';
@@ -54,7 +54,7 @@ const now = (outcome: Outcome): Attempted => blocking(() => outcome);
 const fail = (code: ErrorCode): Attempted => now(failure(code));
 const result = (code: ErrorCode | null, good: Outcome = ok): Attempted => (code ? fail(code) : now(good));
 
-const onModule = ({ sockets }: Owned, { call, name }: Attempt): Attempted => {
+const onModule = ({ sockets }: Owned, { name }: Attempt, call: CallOn<'module'>): Attempted => {
   switch (call.name) {
     case 'socket': {
       const made = name();
@@ -75,7 +75,8 @@ const onModule = ({ sockets }: Owned, { call, name }: Attempt): Attempted => {
     }
     case 'getservbyname':
       return call.service === 'http' ? now({ kind: 'number', number: 80 }) : fail('NO_SERVICE');
-    default:
+    case 'getservbyport':
+    case 'gethostbyaddr':
       return fail('UNSUPPORTED');
   }
 };
@@ -121,7 +122,7 @@ const hasFiles = ({ files }: Owned, name: string): boolean =>
 
 /** As in CPython close is put off while a file object is open. */
 const closing = (owned: Owned, call: Call, socket: SimulatedSocket): Attempted => {
-  const reset = call.name === 'reset';
+  const reset = hasIn(call, 'ends', 'connection');
   if (!reset && hasFiles(owned, call.on)) {
     owned.closing.add(call.on);
     return now(ok);
@@ -134,8 +135,12 @@ const closing = (owned: Owned, call: Call, socket: SimulatedSocket): Attempted =
 };
 
 /** What streams and datagram sockets have in common. */
-const onSocket = (owned: Owned, attempt: Attempt, socket: SimulatedSocket): Attempted => {
-  const { call } = attempt;
+const onSocket = (
+  owned: Owned,
+  attempt: Attempt,
+  call: CallOn<'socket'>,
+  socket: SimulatedSocket,
+): Attempted => {
   switch (call.name) {
     case 'bind': {
       const error = bind(owned.network, socket, call.address);
@@ -152,14 +157,20 @@ const onSocket = (owned: Owned, attempt: Attempt, socket: SimulatedSocket): Atte
     case 'close':
     case 'reset':
       return closing(owned, call, socket);
+    case 'settimeout':
+    case 'gettimeout':
+      return fail('EOPNOTSUPP');
     default:
       return socket.kind === 'stream'
-        ? onStream(owned, attempt, socket)
-        : onDatagrams(owned, attempt, socket);
+        ? onStream(owned, attempt, call, socket)
+        : onDatagrams(owned, call, socket);
   }
 };
 
-const onStream = (owned: Owned, { call, timeout, name }: Attempt, socket: Stream): Attempted => {
+type Common = 'bind' | 'getsockname' | 'getpeername' | 'setsockopt' | 'getsockopt' | 'close' | 'reset';
+type OwnCall = Exclude<CallOn<'socket'>, { name: Common | 'settimeout' | 'gettimeout' }>;
+
+const onStream = (owned: Owned, { timeout, name }: Attempt, call: OwnCall, socket: Stream): Attempted => {
   const { network } = owned;
   switch (call.name) {
     case 'listen': {
@@ -183,14 +194,15 @@ const onStream = (owned: Owned, { call, timeout, name }: Attempt, socket: Stream
       owned.files.set(made, newFile(call.on, socket));
       return now({ kind: 'made', name: made });
     }
-    default:
+    case 'sendto':
+    case 'recvfrom':
       return fail('EOPNOTSUPP');
   }
 };
 
 const onDatagrams = (
   { network }: Owned,
-  { call }: Attempt,
+  call: OwnCall,
   socket: Exclude<SimulatedSocket, Stream>,
 ): Attempted => {
   switch (call.name) {
@@ -204,12 +216,15 @@ const onDatagrams = (
     case 'recv':
     case 'recvfrom':
       return receivingDatagram(socket, call);
-    default:
+    case 'listen':
+    case 'accept':
+    case 'shutdown':
+    case 'makefile':
       return fail('EOPNOTSUPP');
   }
 };
 
-const onFile = (owned: Owned, { call }: Attempt, file: SimulatedFile): Attempted => {
+const onFile = (owned: Owned, call: CallOn<'file'>, file: SimulatedFile): Attempted => {
   const { network, files } = owned;
   switch (call.name) {
     case 'read':
@@ -228,18 +243,17 @@ const onFile = (owned: Owned, { call }: Attempt, file: SimulatedFile): Attempted
       files.delete(call.on);
       if (!owned.closing.has(file.socket) || hasFiles(owned, file.socket)) return now(ok);
       return closing(owned, { name: 'close', on: file.socket }, file.stream);
-    default:
-      return fail('EOPNOTSUPP');
   }
 };
 
 const attempted = (owned: Owned, attempt: Attempt): Attempted => {
-  const { on } = attempt.call;
-  if (on === '') return onModule(owned, attempt);
-  const file = owned.files.get(on);
-  if (file) return onFile(owned, attempt, file);
-  const socket = owned.sockets.get(on);
-  return socket ? onSocket(owned, attempt, socket) : fail('EBADF');
+  const { call } = attempt;
+  if (call.on === '') return isCallOn(call, 'module') ? onModule(owned, attempt, call) : fail('UNSUPPORTED');
+  const file = owned.files.get(call.on);
+  if (file) return isCallOn(call, 'file') ? onFile(owned, call, file) : fail('EOPNOTSUPP');
+  const socket = owned.sockets.get(call.on);
+  if (!socket) return fail('EBADF');
+  return isCallOn(call, 'socket') ? onSocket(owned, attempt, call, socket) : fail('EOPNOTSUPP');
 };
 
 const isNonBlocking = ({ call, timeout }: Attempt): boolean =>
@@ -247,7 +261,7 @@ const isNonBlocking = ({ call, timeout }: Attempt): boolean =>
 
 /** On a lazy machine: calls that could block, and look-ups. */
 const takesTime = ({ call, timeout }: Attempt): boolean =>
-  (timeout !== 0 && calls[call.name].lane !== 'none') || call.name === 'getaddrinfo';
+  (timeout !== 0 && calls[call.name].lane !== 'none') || calls[call.name].asks === 'resolver';
 
 /**
  * A driver on a simulated machine. A call that can end ends at once; one that cannot waits until the machine
@@ -263,7 +277,7 @@ export const createSimulatedDriver = (machine: Machine, owned: Owned): Driver =>
     }
     if (isNonBlocking(attempt)) {
       call.undo();
-      report(failure(attempt.call.name === 'connect' ? 'EINPROGRESS' : 'EAGAIN'));
+      report(failure(hasIn(attempt.call, 'waits', 'handshake') ? 'EINPROGRESS' : 'EAGAIN'));
       return null;
     }
     const { on } = attempt.call;

@@ -1,7 +1,7 @@
 import type { CallTable } from './call-spec.ts';
 
-/** The module's look-ups. */
-export const lookUpCalls = {
+/** Functions of the module, made on nothing, but for the one that makes a socket. */
+export const moduleCalls = {
   getaddrinfo: {
     on: ['module'],
     lane: 'none',
