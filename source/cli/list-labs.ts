@@ -1,10 +1,19 @@
+import { withKeys } from '../commands/key-text.ts';
+import { firstKeys } from '../commands/keymap.ts';
 import { findLab, labNames } from '../labs/catalogue.ts';
 import type { Language } from '../labs/lab.ts';
+import { prepare } from './keymap-settings.ts';
 import { complain, print, printJson } from './print.ts';
 import { systemLanguage } from './terminal.ts';
 
-/** `sockbench labs`: name, title and lesson of each built-in lab. */
-export const listLabs = async (json: boolean, lang: Language = systemLanguage()): Promise<number> => {
+/** `sockbench labs`: name, title and lesson of each built-in lab. Keys in it are the person's, as far as settings are read. */
+export const listLabs = async (
+  json: boolean,
+  config: string | undefined,
+  lang: Language = systemLanguage(),
+): Promise<number> => {
+  const prepared = await prepare(config);
+  const keyOf = prepared.ok ? firstKeys(prepared.keymap) : () => '';
   const rows: { name: string; title: string; lesson: string }[] = [];
   for (const name of await labNames()) {
     const read = await findLab(name);
@@ -13,7 +22,7 @@ export const listLabs = async (json: boolean, lang: Language = systemLanguage())
       return 1;
     }
     const { title, stages } = read.lab;
-    rows.push({ name, title: title[lang], lesson: stages[0]?.say[lang].trim() ?? '' });
+    rows.push({ name, title: title[lang], lesson: withKeys(stages[0]?.say[lang].trim() ?? '', keyOf) });
   }
   const width = Math.max(...rows.map(({ name }) => name.length));
   if (json) printJson(rows);

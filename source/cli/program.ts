@@ -106,7 +106,8 @@ const addHeadless = (program: Command, status: Status): void => {
     .option('--json', 'as JSON')
     .action(async (options: { json?: boolean }) => {
       const { listLabs } = await import('./list-labs.ts');
-      status(await listLabs(options.json === true, program.opts<GlobalFlags>().lang));
+      const { config, lang } = program.opts<GlobalFlags>();
+      status(await listLabs(options.json === true, config, lang));
     });
   program
     .command('export')

@@ -54,7 +54,7 @@ const acceptLoop = act<{ state: 'on' | 'off' }>({
   keys: ['A'],
   where: panePlaces,
   // Without a listener it matters only where one would be.
-  footer: world => (programInFocus(world) === 'tcp-server' || typeof listener(world) !== 'string' ? 40 : 0),
+  footer: world => (programInFocus(world) === 'tcp-server' || typeof listener(world) !== 'function' ? 40 : 0),
   parameters: { state: switchWord('loop', world => world.bench.programs['tcp-server'].loops.accept) },
   run: (context, { state }) => setLoop(context, 'tcp-server', 'accept', state === 'on'),
 });

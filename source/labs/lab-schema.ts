@@ -32,7 +32,11 @@ const mostVariables = 1000;
 const rounds = `a whole number from 1 to ${mostRounds} is meant here`;
 
 const stage = z.strictObject({
-  say: words.optional().describe('the lesson, as text or {en, zh}; blank lines part paragraphs'),
+  say: words
+    .optional()
+    .describe(
+      'the lesson, as text or {en, zh}; blank lines part paragraphs; {key send} stands for the key of a command',
+    ),
   repeat: z
     .int(rounds)
     .min(1, rounds)

@@ -1,5 +1,7 @@
 import type { LabLineView, LabView } from '../bench/lab-view.ts';
 import type { Overlay } from '../bench/overlay.ts';
+import { withKeys } from '../commands/key-text.ts';
+import type { KeyOf } from '../commands/keymap.ts';
 
 const isOver = ({ status }: LabLineView): boolean =>
   status === 'done' || status === 'passed' || status === 'failed' || status === 'skipped';
@@ -24,10 +26,13 @@ const nextOf = ({ phase, lines, stage, stages, passed, failed, note }: LabView):
 };
 
 /** What is new in a lesson, told in lines: its words with each stage, then how each line went and which is next. */
-export const labNews = (now: LabView, before: LabView | null): string[] => {
+export const labNews = (now: LabView, before: LabView | null, keyOf: KeyOf): string[] => {
   const turned = before?.stage !== now.stage || before.name !== now.name;
   const words = turned
-    ? [`Lab ${now.name}, stage ${now.stage} of ${now.stages}: ${now.title}.`, ...now.say.split(/\n+/)]
+    ? [
+        `Lab ${now.name}, stage ${now.stage} of ${now.stages}: ${now.title}.`,
+        ...withKeys(now.say, keyOf).split(/\n+/),
+      ]
     : [];
   const results = now.lines.filter((line, index) => {
     const was = turned ? undefined : before?.lines[index];

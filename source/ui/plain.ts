@@ -58,7 +58,7 @@ const tell = ({ bench, store }: Pick<PlainOptions, 'bench' | 'store'>, write: Wr
     const { message, overlays } = now.view;
     if (message && message !== before.view.message) write(message.text);
     const { lab } = now.view;
-    if (lab && lab !== before.view.lab) write(...labNews(lab, before.view.lab));
+    if (lab && lab !== before.view.lab) write(...labNews(lab, before.view.lab, typedOnly));
     const news = overlays !== before.view.overlays;
     const list = news
       ? [...labList(overlays.at(-1)), ...overlayWords(now, { now: bench.now(), keyOf: typedOnly })]
@@ -79,7 +79,7 @@ const tell = ({ bench, store }: Pick<PlainOptions, 'bench' | 'store'>, write: Wr
   const stops = [bench.subscribe(entries), store.subscribe(messages)];
   entries();
   const { lab: first } = store.getState().view;
-  write(...(first ? labNews(first, null) : []));
+  write(...(first ? labNews(first, null, typedOnly) : []));
   return () => {
     for (const stop of stops) stop();
   };

@@ -1,6 +1,9 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { keyMark, withKeys } from '../../source/commands/key-text.ts';
 import { findLab, labNames } from '../../source/labs/catalogue.ts';
 import type { Lab } from '../../source/labs/lab.ts';
+import { tableKeysIn } from '../support/rebound.ts';
+import { tableKeys } from '../support/words.ts';
 import { run } from './running.ts';
 
 /** The names that lessons, README and other people's notes rely on. */
@@ -74,7 +77,15 @@ describe.each(fixed)('%s', name => {
       expect(words.zh).toMatch(chinese);
       expect(words.zh).not.toMatch(/[,;!?](?=\p{Script=Han})/u);
     }
-    for (const { say } of lab.stages) expect(say.en.length).toBeLessThan(600);
+    for (const { say } of lab.stages) expect(withKeys(say.en, tableKeys).length).toBeLessThan(600);
+  });
+
+  it('names keys by the commands that they call, and no other', async () => {
+    for (const { say } of (await labOf(name)).stages)
+      for (const words of [say.en, say.zh]) {
+        for (const [, command] of words.matchAll(keyMark)) expect(tableKeys(command!), command).not.toBe('');
+        expect(tableKeysIn(words).filter(found => !found.startsWith('Ctrl-C in'))).toEqual([]);
+      }
   });
 
   it('has no port of its own, and stays on this machine', async () => {

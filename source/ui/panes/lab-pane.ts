@@ -1,4 +1,5 @@
 import { isStageOver, type LabLineStatus, type LabLineView, type LabView } from '../../bench/lab-view.ts';
+import { withKeys } from '../../commands/key-text.ts';
 import { doneBy, type KeyOf } from '../../commands/keymap.ts';
 import { safeText } from '../../core/payload.ts';
 import { type Line, line, type Span, span, widthOf } from '../parts/line.ts';
@@ -113,7 +114,7 @@ export const labRows = (view: LabView, width: number, keyOf: KeyOf, theme: Theme
     for (const row of wrapText(text, width - 2)) lines.push(line(' ', span(row, role)));
   };
   if (view.stage === 1) add(safeText(view.title), 'title');
-  for (const paragraph of view.say.split(/\n+/)) {
+  for (const paragraph of withKeys(view.say, keyOf).split(/\n+/)) {
     if (lines.length > 0) lines.push(line());
     add(safeText(paragraph), 'plain');
   }
