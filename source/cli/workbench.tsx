@@ -48,7 +48,8 @@ const openingsOf = (open: ToOpen | null): readonly Opening[] | string => {
   return read.ok ? read.openings : `sockbench ${open.verb}: ${read.message}`;
 };
 
-const drawnOf = ({ bench, ...rest }: OnScreen): Drawn => ({ source: bench, ...rest });
+/** A lab is on the screen with more than this, its file among it. */
+const drawnOf = ({ bench, ...rest }: OnScreen): Drawn => ({ ...rest, source: bench });
 
 type Ready = Extract<Prepared, { ok: true }>;
 
