@@ -1,6 +1,6 @@
 import type { Program, SocketLetter } from '../core/actors.ts';
 import type { Call, CallOf } from '../core/call.ts';
-import type { LoopName } from '../core/entry.ts';
+import type { Afterwards, LoopName } from '../core/entry.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Policy } from '../core/names.ts';
 import type { Outcome } from '../core/outcome.ts';
@@ -10,6 +10,8 @@ import type { Source, SourceKind } from './source.ts';
 export type PerformOptions = {
   /** Made by a loop, not by the person. */
   readonly looped?: boolean;
+  /** Asked once, when the call has ended, for what its entry is to say of a loop. Does nothing yet. */
+  readonly decide?: (outcome: Outcome) => Afterwards | undefined;
   /** Called once, when the call has ended, before the flush that shows it. */
   readonly onEnd?: (outcome: Outcome) => void;
 };

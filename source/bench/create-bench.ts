@@ -8,6 +8,7 @@ import type { Policy } from '../core/names.ts';
 import type { Observer } from '../core/observer.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { initialState, type ProgramState } from '../core/state.ts';
+import { createBehaviourEngine } from './behaviour-engine.ts';
 import type { Bench } from './bench.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { watchEnded } from './close-ended.ts';
@@ -15,7 +16,6 @@ import { type DescriptorCount, watchDescriptors } from './descriptor-watch.ts';
 import type { Flight } from './flight.ts';
 import { createFlights } from './flights.ts';
 import { createFlusher } from './flusher.ts';
-import { createLoops } from './loops.ts';
 import { objection } from './own-answers.ts';
 import { createRegistry } from './registry.ts';
 import { watchKernel } from './watch.ts';
@@ -66,13 +66,14 @@ export const createBench = (options: BenchOptions): Bench => {
   const { inbox } = flusher;
 
   /** Loops start where something became able to accept or receive. */
-  const afterEnd = (call: Call, socket: string, outcome: Outcome, closed: string) => {
+  const afterEnd = ({ call, socket, looped }: Flight, outcome: Outcome, closed: string) => {
     if (disposed) return;
     if (closed !== '') return loops.forget(closed);
     if (outcome.kind === 'error') return;
     const { sets, returns } = calls[call.name];
     if (sets === 'backlog') loops.ready(socket, 'accept');
-    else if (returns === 'connection' && outcome.kind === 'made') loops.ready(outcome.name, 'receive');
+    else if (returns === 'connection' && outcome.kind === 'made')
+      loops.ready(outcome.name, 'receive', looped);
     else if (sets === 'peer') loops.ready(socket, 'receive');
     // What was bound by the way, as a first sendto does.
     else if (outcome.kind === 'count' && outcome.local) loops.ready(socket, 'receive');
@@ -92,13 +93,14 @@ export const createBench = (options: BenchOptions): Bench => {
     afterEnd,
   });
 
-  const loops = createLoops({
+  const loops = createBehaviourEngine({
     perform: flights.perform,
     cancel: flights.cancel,
     on: (program, loop) => !disposed && programs[program].loops[loop],
     policy: program => programs[program].policy,
     socket: registry.socket,
     after: clock.after,
+    now,
   });
 
   const driver = options.driver(notice => inbox.entry({ kind: 'event', t: now(), ...notice }));

@@ -1,7 +1,7 @@
 import type { Program } from '../core/actors.ts';
 import type { Call } from '../core/call.ts';
 import type { Running } from '../core/driver.ts';
-import type { Outcome } from '../core/outcome.ts';
+import type { PerformOptions } from './bench.ts';
 
 /** A call from perform() to its end: the bench's own working record; the journal gets entries made from it. */
 export type Flight = {
@@ -16,7 +16,8 @@ export type Flight = {
   queuedAt: number;
   readonly inside: number;
   readonly looped: boolean;
-  readonly onEnd: ((outcome: Outcome) => void) | undefined;
+  /** As `perform` was asked: what decides and what hears of its end. */
+  readonly options: PerformOptions;
   /** Waits for the recording's disk, not for its thread. */
   held: boolean;
   startedAt: number | null;

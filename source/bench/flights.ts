@@ -2,6 +2,7 @@ import type { Program } from '../core/actors.ts';
 import type { Call } from '../core/call.ts';
 import { calls } from '../core/calls.ts';
 import type { Driver, StopReason } from '../core/driver.ts';
+import type { EndedEntry } from '../core/entry.ts';
 import type { Policy } from '../core/names.ts';
 import { failure, type Outcome } from '../core/outcome.ts';
 import type { Sink } from '../core/sink.ts';
@@ -23,6 +24,8 @@ const codes: Record<StopReason, 'TIMEOUT' | 'INTERRUPTED' | 'CLOSED'> = {
   closed: 'CLOSED',
 };
 
+const plain: PerformOptions = {};
+
 /** It was made after what is in the inbox, and must not end because of that. */
 const isPreparing = ({ seen, place }: Flight): boolean => seen === 'nothing' && place < 0;
 
@@ -39,7 +42,7 @@ export type FlightOptions = {
   /** A recording that has no room: no new call starts until it has. */
   readonly full: () => Sink | undefined;
   /** After a call has ended, its thread was freed and its caller was told. `closed`: the socket whose descriptor it closed, or ''. */
-  readonly afterEnd: (call: Call, socket: string, outcome: Outcome, closed: string) => void;
+  readonly afterEnd: (flight: Flight, outcome: Outcome, closed: string) => void;
 };
 
 /** Calls from perform() to their end: queued on a thread, looked up, launched, stopped. */
@@ -63,7 +66,7 @@ export const createFlights = (options: FlightOptions): Flights => {
     const closed = registry.ended(call, outcome);
     if (closed !== '') stopOthers(flight, closed, other => other.looped);
     // All that an entry will ever have is in the literal: what is added later is kept in an object of its own.
-    inbox.ended(flight, {
+    const entry: EndedEntry = {
       kind: 'ended',
       n: 0,
       t: now(),
@@ -80,11 +83,14 @@ export const createFlights = (options: FlightOptions): Flights => {
       startedAt,
       outcome,
       seen,
-    });
+    };
+    const afterwards = flight.options.decide?.(outcome);
+    if (afterwards) entry.afterwards = afterwards;
+    inbox.ended(flight, entry);
     threads.leave(flight);
     if (socket !== '' && !registry.socket(socket)) threads.forget(socket);
-    flight.onEnd?.(outcome);
-    options.afterEnd(call, socket, outcome, closed);
+    flight.options.onEnd?.(outcome);
+    options.afterEnd(flight, outcome, closed);
   };
 
   const stop = (flight: Flight, reason: StopReason) => {
@@ -124,12 +130,13 @@ export const createFlights = (options: FlightOptions): Flights => {
     const [lookup, ...rest] = lookups;
     if (!lookup)
       return launch(flight, withoutWildcard(call, registry.socket(flight.socket)?.family ?? 'AF_INET'));
-    flight.lookup = fly(lookup, flight.looped, flight.id, answer => {
+    const onEnd = (answer: Outcome) => {
       flight.lookup = 0;
       if (flight.ended) return;
       if (answer.kind === 'error') return end(flight, answer);
       prepare(flight, withAnswer(call, lookup, answer), rest);
-    });
+    };
+    flight.lookup = fly(lookup, flight.id, { looped: flight.looped, onEnd });
   };
 
   /** A call that occupies a thread waits, on its thread, until the recording has room again. */
@@ -203,7 +210,7 @@ export const createFlights = (options: FlightOptions): Flights => {
       : '';
   };
 
-  const fly = (call: Call, looped: boolean, inside: number, onEnd?: (outcome: Outcome) => void): number => {
+  const fly = (call: Call, inside: number, asked: PerformOptions): number => {
     const flight: Flight = {
       id: ++lastId,
       call,
@@ -212,8 +219,8 @@ export const createFlights = (options: FlightOptions): Flights => {
       actor: '',
       queuedAt: now(),
       inside,
-      looped,
-      onEnd,
+      looped: asked.looped ?? false,
+      options: asked,
       held: false,
       startedAt: null,
       deadline: null,
@@ -231,7 +238,7 @@ export const createFlights = (options: FlightOptions): Flights => {
   };
 
   return {
-    perform: (call, { looped = false, onEnd } = {}) => fly(call, looped, 0, onEnd),
+    perform: (call, asked = plain) => fly(call, 0, asked),
     cancel: id => {
       const flight = table.get(id);
       if (flight) stop(flight, 'cancelled');

@@ -36,6 +36,12 @@ export type RunningEntry = Stamp &
   AboutCall & { readonly kind: 'running'; readonly startedAt: number; readonly deadline: number | null };
 
 /**
+ * Why a loop makes no call right after this one: `serve`, its server has one thread, which is the accepted socket's
+ * until that is closed; `pause`, nothing was left to make a socket of, and it tries again at `until`.
+ */
+export type Afterwards = { readonly kind: 'serve' } | { readonly kind: 'pause'; readonly until: number };
+
+/**
  * A call that ended; whole in itself, whether or not it was seen running before. `startedAt` is null where it
  * was cancelled in its queue. `seen` says that a queued or running entry came before: `<... resumed>`.
  */
@@ -45,6 +51,7 @@ export type EndedEntry = Stamp &
     readonly startedAt: number | null;
     outcome: Outcome;
     readonly seen: boolean;
+    afterwards?: Afterwards;
   };
 
 /** What one socket looks like to the kernel. Bytes, but for a LISTEN socket's `rcvQ`: connections waiting. */

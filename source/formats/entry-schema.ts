@@ -1,4 +1,4 @@
-import type { Entry } from '../core/entry.ts';
+import type { Afterwards, Entry } from '../core/entry.ts';
 import { finding } from './finding-schema.ts';
 import { outcome } from './outcome-schema.ts';
 import {
@@ -52,6 +52,11 @@ const about = {
   looped: yesNo,
 };
 
+const afterwards = kindOf<Afterwards>('reason', {
+  serve: objectOf({ kind: always('serve') }),
+  pause: objectOf({ kind: always('pause'), until: time }),
+});
+
 /** The reader of one kind of entry: what all entries have, and these. */
 const entryOf = <K extends Entry['kind']>(
   kind: K,
@@ -62,7 +67,13 @@ const entryOf = <K extends Entry['kind']>(
 export const entry: Read<Entry> = kindOf<Entry>('entry', {
   queued: entryOf('queued', { ...about, why: optional(oneOf(['recording'], 'reason')) }),
   running: entryOf('running', { ...about, startedAt: time, deadline: orNull(time) }),
-  ended: entryOf('ended', { ...about, startedAt: orNull(time), outcome, seen: yesNo }),
+  ended: entryOf('ended', {
+    ...about,
+    startedAt: orNull(time),
+    outcome,
+    seen: yesNo,
+    afterwards: optional(afterwards),
+  }),
   sample: entryOf('sample', {
     source: oneOf(['kernel', 'application'], 'source'),
     readAt: time,

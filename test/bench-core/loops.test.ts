@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { createBehaviourEngine } from '../../source/bench/behaviour-engine.ts';
+import { exhaustedPause } from '../../source/bench/behaviours.ts';
 import type { Bench } from '../../source/bench/bench.ts';
-import { createLoops, exhaustedPause } from '../../source/bench/loops.ts';
 import type { Policy } from '../../source/core/names.ts';
 import { callOf } from '../support/playing.ts';
 import { createMachine } from '../support/simulated-machine.ts';
@@ -49,6 +50,19 @@ describe('loops of calls', () => {
     play('c1.close');
     expect(bench.state().sockets.get('a1')?.closed).toBe(true);
     expect(server()).toEqual(['a2.recv']);
+  });
+
+  it('single: the journal has which client is served until it is closed, and no entry more for it', () => {
+    const { bench, play } = setUp('single');
+    play(...listening, ...client('c1'), 'c1.close');
+    const entries = bench.journal.slice(1, bench.journal.last());
+    const serving = entries.filter(entry => entry.kind === 'ended' && entry.afterwards);
+    expect(serving).toMatchObject([
+      { call: { name: 'accept' }, outcome: { name: 'a1' }, afterwards: { kind: 'serve' } },
+    ]);
+    const loops = entries.flatMap(entry => (entry.kind === 'ended' && entry.looped ? [entry.call] : []));
+    const server = loops.filter(({ on }) => on !== 'c1').map(({ on, name }) => `${on}.${name}`);
+    expect(server).toEqual(['s1.accept', 'a1.recv', 'a1.close']);
   });
 
   it('switched off, the call in flight is cancelled and clients wait in the queue', () => {
@@ -133,11 +147,14 @@ describe('an accept loop where nothing is left to make a socket of', () => {
     const ends = [...codes];
     const pauses: { ms: number; run: () => void }[] = [];
     let calls = 0;
-    const loops = createLoops({
-      perform: (_call, { onEnd }) => {
+    const loops = createBehaviourEngine({
+      perform: (_call, { decide, onEnd }) => {
         calls++;
         const code = ends.shift();
-        if (code) onEnd({ kind: 'error', code });
+        if (code) {
+          decide?.({ kind: 'error', code });
+          onEnd?.({ kind: 'error', code });
+        }
         return calls;
       },
       cancel: () => true,
@@ -148,6 +165,7 @@ describe('an accept loop where nothing is left to make a socket of', () => {
         pauses.push({ ms, run });
         return () => {};
       },
+      now: () => 0,
     });
     loops.ready('s1', 'accept');
     return { loops, pauses, calls: () => calls };

@@ -182,6 +182,12 @@ const kinds: { [K in Entry['kind']]: fc.Arbitrary<unknown> } = {
     startedAt: fc.option(time),
     outcome: anyOutcome,
     seen: fc.boolean(),
+    afterwards: optional(
+      fc.oneof(
+        fc.constant({ kind: 'serve' as const }),
+        fc.record({ kind: fc.constant('pause' as const), until: time }),
+      ),
+    ),
   }),
   sample: fc.record({
     kind: fc.constant('sample'),

@@ -45,6 +45,18 @@ const callFacts = (entry: AboutCall, width: number): Line[] => {
   ];
 };
 
+/** What a loop does after its call, where that is not the same call again. */
+const loopFacts = ({ afterwards }: EndedEntry, width: number): Line[] => {
+  switch (afterwards?.kind) {
+    case 'serve':
+      return fact('the loop', 'accepts again when this connection is closed: it has one thread', width);
+    case 'pause':
+      return fact('the loop', `tries again at ${formatSeconds(afterwards.until)} s`, width);
+    case undefined:
+      return [];
+  }
+};
+
 const failureFacts = (entry: EndedEntry, width: number): Line[] => {
   if (entry.outcome.kind !== 'error') return [];
   const { code, errno, python, pythonText, layer, sentence, advice } = explain(entry.outcome, entry.call);
@@ -92,6 +104,7 @@ const endedFacts = (entry: EndedEntry, form: ByteForm, width: number): Line[] =>
   ...(entry.startedAt === null ? [] : fact('took', `${formatSeconds(entry.t - entry.startedAt)} s`, width)),
   ...fact('outcome', formatOutcome(entry.outcome, entry.call, 200), width),
   ...failureFacts(entry, width),
+  ...loopFacts(entry, width),
   ...likeFacts(entry, width),
   ...payloadLines(entry, form, width),
 ];

@@ -1,0 +1,168 @@
+import type { Program } from '../core/actors.ts';
+import type { Call } from '../core/call.ts';
+import type { Afterwards, LoopName } from '../core/entry.ts';
+import type { Policy } from '../core/names.ts';
+import type { Outcome } from '../core/outcome.ts';
+import {
+  type Around,
+  afterwardsOf,
+  type Behaviour,
+  behaviours,
+  type Memory,
+  type Next,
+} from './behaviours.ts';
+import type { PerformOptions } from './bench.ts';
+import type { Clock } from './clock.ts';
+import type { LiveSocket } from './registry.ts';
+
+export type EngineHost = {
+  readonly perform: (call: Call, options: PerformOptions) => number;
+  readonly cancel: (id: number) => boolean;
+  readonly on: (program: Program, loop: LoopName) => boolean;
+  readonly policy: (program: Program) => Policy;
+  readonly socket: (name: string) => Pick<LiveSocket, 'actor' | 'type'> | undefined;
+  readonly after: Clock['after'];
+  readonly now: () => number;
+};
+
+/** Runs behaviours OF calls: an accept loop a listener, a receive loop a socket, where the program's loop is on. */
+export type BehaviourEngine = {
+  /**
+   * A listener listens, or a socket can receive: its behaviour begins where the program's loop is on. `taken`: an
+   * accept loop made it.
+   */
+  readonly ready: (socket: string, loop: LoopName, taken?: boolean) => void;
+  /** The person turned a program's loop on or off. */
+  readonly switched: (program: Program, loop: LoopName, on: boolean) => void;
+  /** The socket is closed. */
+  readonly forget: (socket: string) => void;
+};
+
+/** One behaviour at work. It ends by leaving the table, so that a late end or pause finds itself replaced. */
+type Run = {
+  readonly socket: string;
+  readonly behaviour: Behaviour;
+  readonly around: Around;
+  memory: Memory;
+  /** What the end of its call asked for, between the moment that says so and the one that does it. */
+  next: Next;
+  /** Its call in flight; 0: none. */
+  call: number;
+  performing: boolean;
+  due: boolean;
+};
+
+/** What could be begun, so that switching a loop on finds it. */
+type Able = { readonly loop: LoopName; readonly taken: boolean };
+
+const idle: Next = { kind: 'end' };
+
+export const createBehaviourEngine = (host: EngineHost): BehaviourEngine => {
+  const running = new Map<string, Run>();
+  const able = new Map<string, Able>();
+  /** Accepted sockets whose end lets a behaviour go on, and the listener that it is of. */
+  const servedBy = new Map<string, string>();
+
+  /** Calls that end at once follow each other in this loop: on the stack, a thousand would not fit. */
+  const drive = (run: Run, options: PerformOptions) => {
+    run.performing = true;
+    while (run.due && running.get(run.socket) === run) {
+      run.due = false;
+      const id = host.perform(run.memory.call, options);
+      if (!run.due) run.call = id;
+    }
+    run.performing = false;
+  };
+
+  const goOn = (run: Run, options: PerformOptions) => {
+    if (running.get(run.socket) !== run) return;
+    run.due = true;
+    if (!run.performing) drive(run, options);
+  };
+
+  const act = (run: Run, options: PerformOptions) => {
+    const { next } = run;
+    switch (next.kind) {
+      case 'again':
+        return goOn(run, options);
+      case 'make':
+        run.memory = next.memory;
+        return goOn(run, options);
+      case 'pause':
+        host.after(next.ms, () => goOn(run, options));
+        return;
+      case 'serve':
+        servedBy.set(next.socket, run.socket);
+        running.delete(run.socket);
+        return;
+      case 'end':
+        running.delete(run.socket);
+    }
+  };
+
+  /** What does not change from one call to the next is made once. */
+  const optionsOf = (run: Run): PerformOptions => {
+    const options: PerformOptions = {
+      looped: true,
+      decide: (outcome: Outcome): Afterwards | undefined => {
+        run.call = 0;
+        if (running.get(run.socket) !== run) run.next = idle;
+        else run.next = run.behaviour.after(outcome, run.memory, run.around);
+        return afterwardsOf(run.next, host.now());
+      },
+      onEnd: () => {
+        if (running.get(run.socket) === run) act(run, options);
+      },
+    };
+    return options;
+  };
+
+  const start = (name: string) => {
+    const socket = host.socket(name);
+    const what = able.get(name);
+    if (!socket || !what || running.has(name) || !host.on(socket.actor, what.loop)) return;
+    const { actor, type } = socket;
+    const behaviour = behaviours[what.loop];
+    const origin = servedBy.has(name) ? 'served' : what.taken ? 'taken' : '';
+    const run: Run = {
+      socket: name,
+      behaviour,
+      around: { on: loop => host.on(actor, loop), policy: () => host.policy(actor) },
+      memory: behaviour.begin({ name, type, origin }),
+      next: idle,
+      call: 0,
+      performing: false,
+      due: true,
+    };
+    running.set(name, run);
+    drive(run, optionsOf(run));
+  };
+
+  const halt = (socket: string) => {
+    const run = running.get(socket);
+    if (!run) return;
+    running.delete(socket);
+    if (run.call > 0) host.cancel(run.call);
+  };
+
+  return {
+    ready: (socket, loop, taken = false) => {
+      able.set(socket, { loop, taken });
+      start(socket);
+    },
+    switched: (program, loop, on) => {
+      for (const [socket, what] of able) {
+        if (what.loop !== loop || host.socket(socket)?.actor !== program) continue;
+        if (on) start(socket);
+        else halt(socket);
+      }
+    },
+    forget: socket => {
+      able.delete(socket);
+      running.delete(socket);
+      const listener = servedBy.get(socket);
+      servedBy.delete(socket);
+      if (listener !== undefined) start(listener);
+    },
+  };
+};
