@@ -12,6 +12,10 @@ import type { Mouse } from '../../source/ui/mouse.ts';
 import { limits } from '../support/limits.ts';
 import { createMachine } from '../support/simulated-machine.ts';
 
+/** Ink asks for the terminal's size with each frame, and starts tput to know it where nothing else tells. */
+process.env.COLUMNS = '80';
+process.env.LINES = '24';
+
 const built = buildKeymap(commandTable);
 if (!built.ok) throw new Error(built.messages.join('\n'));
 
