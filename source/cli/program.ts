@@ -6,6 +6,7 @@ import type { AddressFlags } from './address-words.ts';
 import { decideColour } from './colour.ts';
 import type { RunFlags } from './headless.ts';
 import { complainAsIs, printAsIs } from './print.ts';
+import type { WhyFlags } from './why.ts';
 import type { ToOpen } from './workbench.tsx';
 
 export type GlobalFlags = {
@@ -137,6 +138,24 @@ const addHeadless = (program: Command, status: Status): void => {
     });
 };
 
+const gather = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
+
+const addWatching = (program: Command, status: Status): void => {
+  program
+    .command('why')
+    .description('why programs hang: what each thread waits for, and for whom; Linux')
+    .argument(
+      '[PID-or-NAME-or-:PORT...]',
+      'whom to look at; none: every process of yours in a call on a socket',
+    )
+    .option('-p, --pid <PID>', 'the process of this number; may be given again', gather)
+    .option('--json', 'as JSON')
+    .action(async (names: string[], flags: WhyFlags) => {
+      const { runWhy } = await import('./why.ts');
+      status(await runWhy(names, flags));
+    });
+};
+
 const describe = (status: Status): Command => {
   const program = withGlobalFlags(new Command('sockbench'))
     .description('A terminal workbench for sockets: make each call, watch it block, see who it waits for.')
@@ -147,6 +166,7 @@ const describe = (status: Status): Command => {
     .exitOverride();
   addWorkbench(program, status);
   addHeadless(program, status);
+  addWatching(program, status);
   for (const command of program.commands) command.exitOverride();
   return program;
 };

@@ -5,7 +5,7 @@
  * - `receiveMs`, `sendMs`: SO_RCVTIMEO and SO_SNDTIMEO
  * - `userMs`: TCP_USER_TIMEOUT, after which unsent bytes end the connection
  * - `lowWater`: SO_RCVLOWAT, bytes
- * - `receivedAgoMs`, `sentAgoMs`: since the last segment with data, TCP's; null for others
+ * - `receivedAgoMs`, `sentAgoMs`: since the last segment with data; `receivedBytes`: all that came; TCP's, null for others
  */
 export type SocketTimes = {
   readonly receiveMs: number;
@@ -14,6 +14,7 @@ export type SocketTimes = {
   readonly lowWater: number;
   readonly receivedAgoMs: number | null;
   readonly sentAgoMs: number | null;
+  readonly receivedBytes: number | null;
 };
 
 /**

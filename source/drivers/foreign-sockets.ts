@@ -25,17 +25,23 @@ const littleEndian = endianness() === 'LE';
 
 const valueOr = <T>(reading: Reading<T>, other: T): T => ('value' in reading ? reading.value : other);
 
-/** Offsets of tcpi_last_data_sent and tcpi_last_data_recv in struct tcp_info, in ms (linux/tcp.h). */
+/** Offsets of tcpi_last_data_sent and tcpi_last_data_recv in struct tcp_info, in ms, and of tcpi_bytes_received (linux/tcp.h). */
 const lastSent = 44;
 const lastReceived = 52;
+const bytesReceived = 128;
 
 /** Not in core's TcpInfo: they run with the clock, so that no two readings of one connection would be alike. */
 const readQuiet = (library: NativeLibrary, fd: number) => {
-  const info = new DataView(new ArrayBuffer(lastReceived + 4));
+  const info = new DataView(new ArrayBuffer(bytesReceived + 8));
   const length = new Int32Array([info.byteLength]);
   const isTcp = library.getsockopt(fd, IPPROTO_TCP, TCP_INFO, info, length) === 0;
   const ms = (at: number) => (isTcp ? info.getUint32(at, littleEndian) : null);
-  return { receivedAgoMs: ms(lastReceived), sentAgoMs: ms(lastSent) };
+  const isWhole = isTcp && length[0] === info.byteLength;
+  return {
+    receivedAgoMs: ms(lastReceived),
+    sentAgoMs: ms(lastSent),
+    receivedBytes: isWhole ? Number(info.getBigUint64(bytesReceived, littleEndian)) : null,
+  };
 };
 
 const readTimes = (library: NativeLibrary, native: NativeSockets, fd: number): SocketTimes | null => {

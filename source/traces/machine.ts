@@ -30,6 +30,8 @@ export type Machine = {
   readonly inFlight: () => boolean;
   /** The sockets of the network namespace that a process is in. */
   readonly world: (pid: number) => SocketWorld;
+  /** Those of all namespaces that are seen. */
+  readonly worlds: () => readonly SocketWorld[];
   readonly socket: (inode: number) => KernelSocket | undefined;
 };
 
@@ -146,6 +148,7 @@ export const lookAt = (proc: ProcFiles, facts: SocketFacts, processor: Processor
     hasHidden: pid => [...closed].some(hidden => stemsFrom(parents('all'), hidden, pid)),
     inFlight: () => flights('all'),
     world,
+    worlds: () => [...new Set([self, ...pids].map(namespaceOf))].filter(one => one !== '').map(worldOf),
     socket: inode => {
       const [holder] = holders.get(inode) ?? [];
       return world(holder?.pid ?? self).socketOf(inode);

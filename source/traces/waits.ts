@@ -15,7 +15,6 @@ export type Idle =
   | 'hidden'
   | 'unread'
   | 'shared lock'
-  | 'ring'
   | 'nothing'
   | OtherDoes;
 
@@ -28,8 +27,11 @@ export type Deadline = {
   readonly ms: number | null;
 };
 
-/** Why nothing certain is said of a wait: a signal's handler may end it; its timeouts could not be read. */
-export type Doubt = 'SIGALRM' | 'SIGIO' | 'SIGCHLD' | 'timer' | 'timeouts' | 'in flight';
+/**
+ * Why nothing certain is said of a wait: a signal's handler may end it; its process may act through an io_uring, whose calls
+ * no thread is in; its timeouts could not be read; a descriptor is on its way between processes.
+ */
+export type Doubt = 'SIGALRM' | 'SIGIO' | 'SIGCHLD' | 'timer' | 'io_uring' | 'timeouts' | 'in flight';
 
 /**
  * For what a thread waits: for any one of `needs`, or that another thread of its process opens a lock. `times` of the socket
@@ -68,7 +70,6 @@ const isPrivate = (machine: Machine, pid: number, address: number): boolean => {
 
 const idleOf = (machine: Machine, { pid, call, stopped }: Thread): Idle | null => {
   if (stopped) return 'stopped';
-  if (machine.descriptors(pid).some(({ kind }) => kind === 'ring')) return 'ring';
   switch (call.kind) {
     case 'running':
     case 'outside':
@@ -94,6 +95,7 @@ const doubtOf = (
 ): Doubt | null => {
   const alarm = machine.process(pid)?.alarm ?? '';
   if (alarm !== '' && (alarm !== 'SIGCHLD' || machine.hasChildren(pid))) return alarm;
+  if (machine.descriptors(pid).some(({ kind }) => kind === 'ring')) return 'io_uring';
   const asked = call.kind === 'recv' || call.kind === 'send' || call.kind === 'connect';
   return asked && socket !== null && times === null ? 'timeouts' : null;
 };

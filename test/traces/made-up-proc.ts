@@ -144,6 +144,7 @@ export const noTimes: SocketTimes = {
   lowWater: 1,
   receivedAgoMs: null,
   sentAgoMs: null,
+  receivedBytes: null,
 };
 
 export const plainFacts: SocketFacts = { timesOf: () => noTimes, unixSockets: () => [] };
