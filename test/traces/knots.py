@@ -1,0 +1,130 @@
+"""Programs that hang, or seem to: `knots.py KIND`. Each process says its number once, then waits."""
+
+import os
+import select
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import threading
+import time
+
+kind = sys.argv[1]
+much = bytes(64_000_000)
+ever = 1_000_000
+
+
+def pair():
+    """Both ends of a connection on the loopback."""
+    server = socket.create_server(('127.0.0.1', 0))
+    client = socket.create_connection(server.getsockname())
+    accepted, _ = server.accept()
+    server.close()
+    return client, accepted
+
+
+def fork(*works):
+    """A process for each piece of work; each holds only the sockets of its own."""
+    everything = {end for _, ends in works for end in ends}
+    for work, ends in works[1:]:
+        if os.fork() == 0:
+            break
+    else:
+        work, ends = works[0]
+    for other in everything - set(ends):
+        other.close()
+    print('process', os.getpid(), flush=True)
+    work(*ends)
+
+
+def recv(end):
+    end.recv(100)
+
+
+def send(end):
+    end.sendall(much)
+
+
+def two(first, second):
+    client, accepted = pair()
+    fork((first, [client]), (second, [accepted]))
+
+
+def timeout(end):
+    end.settimeout(ever)
+    end.recv(100)
+
+
+def receive_timeout(end):
+    end.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack('ll', ever, 0))
+    end.recv(100)
+
+
+def beside(work):
+    """A receive in a thread, and other work in the first one."""
+
+    def run(end):
+        threading.Thread(target=recv, args=[end], daemon=True).start()
+        work(end)
+
+    return run
+
+
+def joined(end):
+    thread = threading.Thread(target=recv, args=[end])
+    thread.start()
+    thread.join()
+
+
+def accept(end):
+    server = socket.create_server(('127.0.0.1', 0))
+    server.accept()
+
+
+def sleep(end):
+    time.sleep(ever)
+    end.sendall(b'x')
+
+
+def alarm(end):
+    signal.signal(signal.SIGALRM, lambda *_: None)
+    end.recv(100)
+
+
+def poll(end):
+    poller = select.poll()
+    poller.register(end, select.POLLIN)
+    poller.poll()
+
+
+def ring():
+    pairs = [pair() for _ in range(3)]
+    fork(*[(lambda mine, _: mine.recv(100), [pairs[i][0], pairs[i - 1][1]]) for i in range(3)])
+
+
+def two_unix(first, second):
+    one, other = socket.socketpair()
+    fork((first, [one]), (second, [other]))
+
+
+kinds = {
+    'both-recv': lambda: two(recv, recv),
+    'both-send': lambda: two(send, send),
+    'ring': ring,
+    'threads': lambda: two(joined, joined),
+    'poll': lambda: two(poll, recv),
+    'unix': lambda: two_unix(recv, recv),
+    'sleep': lambda: two(recv, sleep),
+    'settimeout': lambda: two(recv, timeout),
+    'SO_RCVTIMEO': lambda: two(recv, receive_timeout),
+    'accept': lambda: two(recv, accept),
+    'accept-beside': lambda: two(recv, beside(accept)),
+    'sleep-beside': lambda: two(recv, beside(sleep)),
+    'stdin': lambda: two(recv, lambda end: os.read(0, 1)),
+    'child': lambda: two(recv, lambda end: subprocess.run(['sleep', str(ever)], close_fds=True)),
+    'alarm': lambda: two(recv, alarm),
+}
+
+
+kinds[kind]()
