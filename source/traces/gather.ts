@@ -10,10 +10,13 @@ export const threadId = ({ pid, tid }: { readonly pid: number; readonly tid: num
 /** The waits of every thread that was looked at, in the order in which their processes were come upon. */
 export type Waits = ReadonlyMap<ThreadId, Wait>;
 
-/** Who has the other end of what a process holds, its own sockets apart: those that are shown beside it. */
+/** Standard input, output and error: whoever started the process, which may have made them of sockets (Node does). */
+const lastStandard = 2;
+
+/** Who has the other end of what a process holds: those that are shown beside it. */
 const peersOf = (machine: Machine, pid: number): number[] =>
-  machine.descriptors(pid).flatMap(({ kind, inode }) => {
-    const peer = kind === 'socket' ? machine.socket(inode)?.peer : undefined;
+  machine.descriptors(pid).flatMap(({ fd, kind, inode }) => {
+    const peer = kind === 'socket' && fd > lastStandard ? machine.socket(inode)?.peer : undefined;
     switch (peer?.kind) {
       case 'socket':
         return machine.holders(peer.inode).map(holder => holder.pid);

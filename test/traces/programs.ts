@@ -8,6 +8,7 @@ export type Running = {
   readonly output: () => string;
   /** Resolves once it has printed this. */
   readonly printed: (what: RegExp) => Promise<RegExpMatchArray>;
+  readonly exited: Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
@@ -50,6 +51,7 @@ export const startProgram = (command: string, args: readonly string[]): Running 
         listeners.add(check);
         check();
       }),
+    exited,
     stop: async () => {
       endGroup(child);
       await exited;
