@@ -11,6 +11,7 @@ import { memory } from './memory/case.ts';
 import { oneWay } from './one-way/case.ts';
 import { oneWayOut } from './one-way-out/case.ts';
 import { overhead } from './overhead/case.ts';
+import { why } from './why/case.ts';
 
 /** Every case, in the order of the table. */
 export const cases: readonly BenchCase[] = [
@@ -26,4 +27,5 @@ export const cases: readonly BenchCase[] = [
   blockedAccept,
   deadline,
   looks,
+  why,
 ];

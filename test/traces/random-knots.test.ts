@@ -50,6 +50,9 @@ const judge = async ({ knot, ...script }: RandomScript): Promise<string> => {
   }
 };
 
+const randomKnots = (count: number): number =>
+  Array.from({ length: count }, (_, seed) => randomScript(seed)).filter(({ knot }) => knot).length;
+
 describe.runIf(needs.every(lack => lack === null))('the truth is the run itself', () => {
   const all = Array.from({ length: scripts }, (_, seed) => ({ seed, ...randomScript(seed) }));
 
@@ -63,6 +66,3 @@ describe.runIf(needs.every(lack => lack === null))('the truth is the run itself'
     expect(await judge(script)).toBe('');
   });
 });
-
-const randomKnots = (count: number): number =>
-  Array.from({ length: count }, (_, seed) => randomScript(seed)).filter(({ knot }) => knot).length;

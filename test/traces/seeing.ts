@@ -12,12 +12,14 @@ const look = () => lookAt(realProc, facts, process.arch as Processor, process.pi
 /** A turn of the event loop: looks are told apart by whether a thread has run, not by a time. */
 const turn = () => new Promise<void>(resolve => setImmediate(resolve));
 
-/** What is seen of these processes now. */
-export const see = (pids: readonly number[]): Promise<Observed> =>
-  observe(look(), pids, async () => {
+/** What is seen of these processes now. What they have printed by then is read before. */
+export const see = async (pids: readonly number[]): Promise<Observed> => {
+  await turn();
+  return observe(look(), pids, async () => {
     await turn();
     return look();
   });
+};
 
 export const textOf = (seen: Observed): string => reportLines(seen).join('\n');
 
@@ -35,6 +37,5 @@ export const seeUntil = async (
     const text = textOf(seen);
     if (holds(seen, text)) return seen;
     if (performance.now() > end) throw new Error(`it was never seen so. Seen at last:\n${text}`);
-    await turn();
   }
 };
