@@ -43,24 +43,29 @@ export type SocketWorld = {
   readonly between: (local: string, remote: string) => number;
 };
 
-const tables: readonly NetTable[] = ['tcp', 'tcp6', 'udp', 'udp6'];
+const tables: Readonly<Record<'tcp' | 'udp', readonly NetTable[]>> = {
+  tcp: ['tcp', 'tcp6'],
+  udp: ['udp', 'udp6'],
+};
 
-type Row = NetRow & { readonly table: NetTable };
+type Row = NetRow;
 
 const keyOf = ({ host, port }: Endpoint): string =>
   `${host.includes(':') ? canonicalHost(host) : host} ${port}`;
 
-const isTcp = ({ table }: Row): boolean => table.startsWith('tcp');
+/** Only these have states of TCP's: a row of UDP is UNCONN, or ESTAB where it is connected. */
+type Protocol = 'tcp' | 'udp';
 
 type Rows = {
+  readonly udp: ReadonlySet<Row>;
   readonly byInode: ReadonlyMap<number, Row>;
   readonly byPair: ReadonlyMap<string, Row>;
   readonly listeners: ReadonlyMap<number, readonly Row[]>;
   readonly datagrams: ReadonlyMap<number, readonly Row[]>;
 };
 
-const pairKey = (udp: boolean, local: Endpoint, remote: Endpoint): string =>
-  `${udp ? 'udp' : 'tcp'} ${keyOf(local)} ${keyOf(remote)}`;
+const pairKey = (protocol: Protocol, local: Endpoint, remote: Endpoint): string =>
+  `${protocol} ${keyOf(local)} ${keyOf(remote)}`;
 
 const addTo = (groups: Map<number, Row[]>, port: number, row: Row): void => {
   const group = groups.get(port);
@@ -68,24 +73,28 @@ const addTo = (groups: Map<number, Row[]>, port: number, row: Row): void => {
   else groups.set(port, [row]);
 };
 
-const sortRows = (rows: readonly Row[]): Rows => {
+const sortRows = (tcp: readonly Row[], udp: readonly Row[]): Rows => {
   const byInode = new Map<number, Row>();
   const byPair = new Map<string, Row>();
   const listeners = new Map<number, Row[]>();
   const datagrams = new Map<number, Row[]>();
-  for (const row of rows) {
+  const add = (protocol: Protocol, row: Row) => {
     if (row.inode !== 0) byInode.set(row.inode, row);
+    if (row.remote.port !== 0) byPair.set(pairKey(protocol, row.local, row.remote), row);
+  };
+  for (const row of tcp) {
+    add('tcp', row);
     if (row.state === 'LISTEN') addTo(listeners, Number(row.local.port), row);
-    else if (!isTcp(row)) addTo(datagrams, Number(row.local.port), row);
-    if (row.remote.port !== 0) byPair.set(pairKey(!isTcp(row), row.local, row.remote), row);
   }
-  return { byInode, byPair, listeners, datagrams };
+  for (const row of udp) {
+    add('udp', row);
+    addTo(datagrams, Number(row.local.port), row);
+  }
+  return { udp: new Set(udp), byInode, byPair, listeners, datagrams };
 };
 
-const readRows = (proc: ProcFiles, pid: number): Row[] =>
-  tables.flatMap(table =>
-    parseNetTable(orElse(proc.read(`${pid}/net/${table}`), ''), table).map(row => ({ ...row, table })),
-  );
+const readRows = (proc: ProcFiles, pid: number, protocol: Protocol): Row[] =>
+  tables[protocol].flatMap(table => parseNetTable(orElse(proc.read(`${pid}/net/${table}`), ''), table));
 
 const bound = (rows: readonly Row[] | undefined, to: Endpoint): readonly Row[] =>
   (rows ?? []).filter(({ local }) => isWildcard(local.host) || keyOf(local) === keyOf(to));
@@ -97,9 +106,10 @@ const inodes = (rows: readonly Row[]): number[] =>
 const peerHere = (rows: Rows, row: Row): Peer | null => {
   const { local, remote } = row;
   if (remote.port === 0) return { kind: 'none' };
-  const partner = rows.byPair.get(pairKey(!isTcp(row), remote, local));
+  const udp = rows.udp.has(row);
+  const partner = rows.byPair.get(pairKey(udp ? 'udp' : 'tcp', remote, local));
   if (partner && partner.inode !== 0) return { kind: 'socket', inode: partner.inode };
-  if (!isTcp(row)) {
+  if (udp) {
     const [first, second] = inodes(bound(rows.datagrams.get(Number(remote.port)), remote));
     return first === undefined || second !== undefined ? null : { kind: 'socket', inode: first };
   }
@@ -112,13 +122,18 @@ const peerHere = (rows: Rows, row: Row): Peer | null => {
   return partner || isLoopback(remote.host) ? { kind: 'gone' } : null;
 };
 
-const inetSocket = (row: Row, peer: Peer): KernelSocket => ({
+/** Addresses are made text when they are asked for: of a thousand sockets a few are told. */
+const inetSocket = (row: Row, transport: Protocol, peer: Peer): KernelSocket => ({
   inode: row.inode,
-  transport: isTcp(row) ? 'tcp' : 'udp',
-  type: isTcp(row) ? 'stream' : 'datagram',
+  transport,
+  type: transport === 'tcp' ? 'stream' : 'datagram',
   state: row.state,
-  local: formatEndpoint(row.local),
-  remote: row.remote.port === 0 ? '' : formatEndpoint(row.remote),
+  get local() {
+    return formatEndpoint(row.local);
+  },
+  get remote() {
+    return row.remote.port === 0 ? '' : formatEndpoint(row.remote);
+  },
   port: Number(row.local.port),
   rcvQ: row.rcvQ,
   sndQ: row.sndQ,
@@ -164,17 +179,20 @@ export const readSocketWorld = (
   unix: () => readonly UnixSocket[] | null,
   outside: (local: string, remote: string) => number,
 ): SocketWorld => {
-  const rows = sortRows(readRows(proc, pid));
+  const rows = sortRows(readRows(proc, pid, 'tcp'), readRows(proc, pid, 'udp'));
   const made = new Map<number, KernelSocket | undefined>();
   let unixRows: ReadonlyMap<number, UnixRow> | null = null;
   let asked: ReadonlyMap<number, UnixSocket> | null = null;
   const outsidePeer = (row: Row): Peer => {
-    const inode = isTcp(row) ? outside(keyOf(row.remote), keyOf(row.local)) : 0;
+    const inode = rows.udp.has(row) ? 0 : outside(keyOf(row.remote), keyOf(row.local));
     return inode === 0 ? { kind: 'elsewhere' } : { kind: 'socket', inode };
   };
   const make = (inode: number): KernelSocket | undefined => {
     const row = rows.byInode.get(inode);
-    if (row) return inetSocket(row, peerHere(rows, row) ?? outsidePeer(row));
+    if (row) {
+      const protocol = rows.udp.has(row) ? 'udp' : 'tcp';
+      return inetSocket(row, protocol, peerHere(rows, row) ?? outsidePeer(row));
+    }
     unixRows ??= new Map(
       parseUnixTable(orElse(proc.read(`${pid}/net/unix`), '')).map(one => [one.inode, one]),
     );

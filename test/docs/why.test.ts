@@ -54,7 +54,7 @@ describe.runIf(needs.every(lack => lack === null))('docs/why.md', () => {
       expect(command).toBe(`$ sockbench why ${name}`);
       const own = `${process.pid}-${name}`;
       writeFileSync(join(folder, own), text);
-      const running = startProgram('python3', [join(folder, own)]);
+      const running = startProgram('python3', [own], folder);
       try {
         const expected = masked(lines.join('\n')).replaceAll(name, masked(own));
         const told = await answerLike(own, expected);

@@ -20,8 +20,8 @@ const endGroup = (child: ChildProcess): void => {
   }
 };
 
-export const startProgram = (command: string, args: readonly string[]): Running => {
-  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'], detached: true });
+export const startProgram = (command: string, args: readonly string[], cwd?: string): Running => {
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'], detached: true, cwd });
   let output = '';
   const listeners = new Set<() => void>();
   const changed = () => {
