@@ -4,9 +4,10 @@ import { createWorldStore } from '../../source/bench/store.ts';
 import { runPlain } from '../../source/ui/plain.ts';
 import { limits } from '../support/limits.ts';
 import { keymap, quietServices } from '../support/outside.ts';
+import { rebound } from '../support/rebound.ts';
 import { createMachine } from '../support/simulated-machine.ts';
 
-const open = () => {
+const open = (keys = keymap) => {
   const machine = createMachine();
   const bench = machine.bench({ loops: { accept: true, receive: true } });
   const input = new PassThrough();
@@ -18,7 +19,7 @@ const open = () => {
   const ended = runPlain({
     bench,
     store: createWorldStore(bench),
-    keymap,
+    keymap: keys,
     services: { ...quietServices, freePort: async () => 51424 },
     input,
     output,
@@ -101,8 +102,11 @@ describe('the workbench in lines', () => {
     expect(await plain.ended).toBe(0);
   });
 
-  test('asks in words before a foreign peer is cut off', async () => {
-    plain = open();
+  test.each([
+    ['the table has', keymap],
+    ['a person bound', rebound],
+  ])('asks in words before a foreign peer is cut off, whatever keys %s', async (_, keys) => {
+    plain = open(keys);
     await plain.says('listen 9000', 's1.listen');
     const other = plain.machine.bench({ loops: { accept: false, receive: false } });
     other.perform({ name: 'socket', on: '', as: 'c1', family: 'AF_INET', type: 'SOCK_STREAM' });
