@@ -62,6 +62,16 @@ describe('a receive', () => {
     expect(waits(bench)).toEqual([]);
   });
 
+  test('of more than has come waits for the rest as recvfrom too', async () => {
+    const { bench, play } = playing('single');
+    await play(...pair, 'a1.recv 10 MSG_WAITALL', 'c1.send "123"', 'c1.recv 1');
+    const state = bench.state();
+    const calls = new Map(state.calls);
+    for (const [id, one] of calls)
+      if (one.call.name === 'recv') calls.set(id, { ...one, call: { ...one.call, name: 'recvfrom' } });
+    expect([...waitWords({ ...state, calls }).values()]).toEqual(['c1 to send', 'a1 to send']);
+  });
+
   test('beside one that gathers waits, though bytes were sent', async () => {
     const { bench, play } = playing('duplex');
     await play(...pair, 'c1.recv 10 MSG_WAITALL', 'a1.send "1"');
