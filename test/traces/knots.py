@@ -108,7 +108,29 @@ def two_unix(first, second):
     fork((first, [one]), (second, [other]))
 
 
+def half_hidden():
+    client, accepted = pair()
+    print('port', accepted.getsockname()[1], flush=True)
+    if os.fork() == 0:
+        accepted.close()
+        os.setgid(65534)
+        os.setuid(65534)
+        # What changes its user is not shown to that user until it runs another program (prctl(2), PR_SET_DUMPABLE).
+        os.set_inheritable(client.fileno(), True)
+        os.execlp('python3', 'python3', '-c', receiver, str(client.fileno()))
+    client.close()
+    accepted.recv(100)
+
+
+receiver = '''
+import os, socket, sys
+end = socket.socket(fileno=int(sys.argv[1]))
+print('nobody', os.getpid(), flush=True)
+end.recv(100)
+'''
+
 kinds = {
+    'half-hidden': half_hidden,
     'both-recv': lambda: two(recv, recv),
     'both-send': lambda: two(send, send),
     'ring': ring,

@@ -76,6 +76,8 @@ for thread in threads:
 run(first)
 for thread in threads:
     thread.join()
+for end in mine.values():
+    end.close()
 if number == 0:
     for _ in script['processes'][1:]:
         os.wait()

@@ -1,0 +1,204 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { lacks } from '../../source/cli/lacks.ts';
+import { freePort } from '../../source/drivers/free-port.ts';
+import { familyOf, type Running, startProgram } from './programs.ts';
+import { seeUntil, textOf } from './seeing.ts';
+
+const needs = [await lacks('linux'), await lacks('koffi'), await lacks('python')];
+
+/** Whether a program is installed here. */
+const has = (command: string, flag = '--version'): boolean => spawnSync(command, [flag]).error === undefined;
+
+/** Takes every client, says nothing, reads nothing. */
+const silentServer = `
+import socket
+s = socket.create_server(('127.0.0.1', 0))
+print('port', s.getsockname()[1], flush=True)
+kept = []
+while True:
+    kept.append(s.accept())
+`;
+
+const asyncioClient = `
+import asyncio, sys
+async def main():
+    reader, _ = await asyncio.open_connection('127.0.0.1', int(sys.argv[1]))
+    await reader.read(100)
+asyncio.run(main())
+`;
+
+const selectorsClient = `
+import selectors, socket, sys
+c = socket.create_connection(('127.0.0.1', int(sys.argv[1])))
+with selectors.DefaultSelector() as s:
+    s.register(c, selectors.EVENT_READ)
+    s.select()
+`;
+
+const nodeClient = `require('net').connect(Number(process.argv[1]), '127.0.0.1')`;
+
+const cClient = `
+#include <arpa/inet.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+static void *receive(void *fd) { char b[64]; recv(*(int *)fd, b, sizeof b, MSG_WAITALL); return 0; }
+int main(int argc, char **argv) {
+  struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons(atoi(argv[1]))};
+  a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  int fd = socket(AF_INET, SOCK_STREAM, 0);
+  if (connect(fd, (struct sockaddr *)&a, sizeof a)) return 1;
+  pthread_t t;
+  pthread_create(&t, 0, receive, &fd);
+  return pthread_join(t, 0);
+}
+`;
+
+const toServer = String.raw`127\.0\.0\.1:\d+ - 127\.0\.0\.1:PORT, ESTAB`;
+
+describe.runIf(needs.every(lack => lack === null))('programs of other kinds are seen', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sockbench-seen-'));
+  let server: Running;
+  let port = '';
+
+  beforeAll(async () => {
+    server = startProgram('python3', ['-c', silentServer]);
+    port = (await server.printed(/port (\d+)/))[1]!;
+  });
+  afterAll(async () => {
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const compiled = (text: string): string => {
+    const out = join(folder, 'client');
+    writeFileSync(`${out}.c`, text);
+    spawnSync('cc', ['-o', out, `${out}.c`, '-pthread'], { stdio: 'inherit' });
+    return out;
+  };
+
+  /** Starts it, and looks until all of these are said of it. */
+  const sees = async (command: string, args: readonly string[], says: readonly RegExp[]): Promise<string> => {
+    const running = startProgram(command, args);
+    try {
+      const patterns = says.map(({ source }) => new RegExp(source.replace('PORT', port)));
+      const seen = await seeUntil(
+        () => familyOf(running.pid),
+        (_, text) => patterns.every(pattern => pattern.test(text)),
+      );
+      return textOf(seen);
+    } finally {
+      await running.stop();
+    }
+  };
+
+  test('asyncio', () =>
+    sees(
+      'python3',
+      ['-c', asyncioClient, port],
+      [/in epoll_wait\(fd \d+\): waits until one of fd/, new RegExp(toServer)],
+    ));
+
+  test('selectors', () =>
+    sees(
+      'python3',
+      ['-c', selectorsClient, port],
+      [/in epoll_wait\(fd \d+\): waits until fd \d+ is readable/, new RegExp(toServer)],
+    ));
+
+  test('Node', () =>
+    sees(
+      process.execPath,
+      ['-e', nodeClient, port],
+      [/in epoll_pwait\(fd \d+\): waits until one of fd/, /python3?.*\(at the other end\)/],
+    ));
+
+  test.runIf(has('cc'))('C, with a thread that is waited for', async () => {
+    const client = compiled(cClient);
+    const text = await sees(
+      client,
+      [port],
+      [
+        /in recvfrom\(fd \d+, 64, MSG_WAITALL\): waits for python3?.*\(pid \d+\) to send/,
+        /in futex: waits for another thread of its process/,
+      ],
+    );
+    expect(text).toContain('No deadlock of sockets is seen');
+  });
+
+  test.runIf(has('ncat'))('ncat', () =>
+    sees(
+      'ncat',
+      ['127.0.0.1', port],
+      [/in p?select6?.*: waits until one of fd 0, \d+ is readable/, new RegExp(toServer)],
+    ),
+  );
+
+  test.runIf(has('socat', '-V'))('socat', () =>
+    sees(
+      'socat',
+      ['-', `TCP:127.0.0.1:${port}`],
+      [/in p?(?:poll|select6?).*: waits until one of fd/, new RegExp(toServer)],
+    ),
+  );
+
+  test.runIf(has('redis-server') && has('redis-cli'))('redis-cli in BLPOP', async () => {
+    const redisPort = String(await freePort('127.0.0.1'));
+    const flags = ['--port', redisPort, '--save', '', '--bind', '127.0.0.1', '--dir', folder];
+    const redis = startProgram('redis-server', flags);
+    try {
+      await redis.printed(/Ready to accept connections/);
+      await sees(
+        'redis-cli',
+        ['-p', redisPort, 'BLPOP', 'nothing', '0'],
+        [
+          /redis-cli, pid \d+/,
+          /waits (?:for redis-server \(pid \d+\) to send|until fd \d+ is readable)/,
+          /redis-server, pid \d+ \(at the other end\)[\s\S]*in epoll_wait/,
+        ],
+      );
+    } finally {
+      await redis.stop();
+    }
+  });
+
+  test.runIf(has('nginx', '-v'))('nginx with a reader that does not read', async () => {
+    const nginxPort = await freePort('127.0.0.1');
+    mkdirSync(join(folder, 'html'));
+    writeFileSync(join(folder, 'html/big'), Buffer.alloc(20_000_000));
+    const user = process.getuid?.() === 0 ? 'user root;' : '';
+    const conf = `${user} daemon off; pid ${folder}/pid; error_log ${folder}/error.log; worker_processes 1;
+events { worker_connections 64; }
+http { access_log off; server { listen 127.0.0.1:${nginxPort}; root ${folder}/html; } }`;
+    writeFileSync(join(folder, 'nginx.conf'), conf);
+    const nginx = startProgram('nginx', ['-p', folder, '-c', join(folder, 'nginx.conf')]);
+    const slow = `
+import socket, time
+while True:
+    try:
+        c = socket.create_connection(('127.0.0.1', ${nginxPort}))
+        break
+    except ConnectionRefusedError:
+        time.sleep(0.05)
+c.sendall(b'GET /big HTTP/1.0\\r\\n\\r\\n')
+time.sleep(1000000)
+`;
+    try {
+      await sees(
+        'python3',
+        ['-c', slow],
+        [
+          /in clock_nanosleep: sleeps/,
+          /nginx, pid \d+ \(at the other end\)[\s\S]*in epoll_wait[\s\S]*waits until/,
+          /zero window/,
+        ],
+      );
+    } finally {
+      await nginx.stop();
+    }
+  });
+});
