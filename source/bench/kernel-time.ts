@@ -24,10 +24,10 @@ export const kernelTime = (socket: LiveSocket | undefined, call: Call): number =
   }
 };
 
-/** How such a call ends: send with what the kernel took, if that was anything. */
+/** How such a call ends: a send with what the kernel took, if that was anything. A file object's write is never cut short. */
 export const timedOut = (call: Call, count: number): Outcome => {
-  const { waits, returns } = calls[call.name];
+  const { waits, returns, on } = calls[call.name];
   if (waits === 'handshake') return failure('EINPROGRESS');
-  if (returns === 'count' && count > 0) return { kind: 'count', count };
+  if (returns === 'count' && on.includes('socket') && count > 0) return { kind: 'count', count };
   return failure('EAGAIN', undefined, count > 0 ? count : undefined);
 };

@@ -43,6 +43,9 @@ describe('SO_RCVTIMEO and SO_SNDTIMEO', () => {
     expect(timedOut(callOf('a1.connect 127.0.0.1:9'), 0)).toEqual({ kind: 'error', code: 'EINPROGRESS' });
     expect(timedOut(callOf('a1.send "x"'), 0)).toEqual({ kind: 'error', code: 'EAGAIN' });
     expect(timedOut(callOf('a1.send "xyz"'), 2)).toEqual({ kind: 'count', count: 2 });
+    expect(timedOut(callOf('a1.sendto "xyz" 127.0.0.1:9'), 2)).toEqual({ kind: 'count', count: 2 });
+    // CPython's BufferedWriter raises BlockingIOError.
+    expect(timedOut(callOf('f1.write "xyz"'), 2)).toEqual({ kind: 'error', code: 'EAGAIN', count: 2 });
     expect(timedOut(callOf('a1.sendall "xyz"'), 2)).toEqual({ kind: 'error', code: 'EAGAIN', count: 2 });
   });
 });
