@@ -70,18 +70,15 @@ const readHolding = (proc: ProcFiles, pids: readonly number[]): Holding => {
   return { descriptors, closed, holders };
 };
 
-/** The parent of each process: field 4 of /proc/PID/stat, behind a name that may hold anything (proc(5)). */
-const readParents = (proc: ProcFiles, pids: readonly number[]): ReadonlyMap<number, number> =>
-  new Map(
-    pids.map(pid => {
-      const stat = orElse(proc.read(`${pid}/stat`), '');
-      return [pid, Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1] ?? 0)];
-    }),
-  );
+/** The parent of a process: field 4 of /proc/PID/stat, behind a name that may hold anything (proc(5)). */
+const readParent = (proc: ProcFiles, pid: number): number => {
+  const stat = orElse(proc.read(`${pid}/stat`), '');
+  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1] ?? 0);
+};
 
-const stemsFrom = (parents: ReadonlyMap<number, number>, pid: number, ancestor: number): boolean => {
+const stemsFrom = (parentOf: (pid: number) => number, pid: number, ancestor: number): boolean => {
   const seen = new Set<number>();
-  for (let at = parents.get(pid); at !== undefined && !seen.has(at); at = parents.get(at)) {
+  for (let at = parentOf(pid); at > 0 && !seen.has(at); at = parentOf(at)) {
     if (at === ancestor) return true;
     seen.add(at);
   }
@@ -110,8 +107,8 @@ export const lookAt = (proc: ProcFiles, facts: SocketFacts, processor: Processor
     .sort((a, b) => a - b);
   const { descriptors, closed, holders } = readHolding(proc, pids);
   const namespaceOf = once((pid: number) => orElse(proc.link(`${pid}/ns/net`), ''));
-  const parents = once((_: 'all') => readParents(proc, pids));
-  const children = once((_: 'all') => new Set(parents('all').values()));
+  const parentOf = once((pid: number) => readParent(proc, pid));
+  const parents = once((_: 'all') => new Set(pids.map(parentOf)));
   const flights = once((_: 'all') => readInFlight(proc, descriptors));
   const memberOf = (namespace: string): number => pids.find(pid => namespaceOf(pid) === namespace) ?? self;
 
@@ -144,8 +141,8 @@ export const lookAt = (proc: ProcFiles, facts: SocketFacts, processor: Processor
     process: once(pid => readProcess(proc, pid)),
     descriptors: pid => descriptors.get(pid) ?? [],
     threads: once(pid => readThreads(proc, pid, processor) ?? []),
-    hasChildren: pid => children('all').has(pid),
-    hasHidden: pid => [...closed].some(hidden => stemsFrom(parents('all'), hidden, pid)),
+    hasChildren: pid => parents('all').has(pid),
+    hasHidden: pid => [...closed].some(hidden => stemsFrom(parentOf, hidden, pid)),
     inFlight: () => flights('all'),
     world,
     worlds: () => [...new Set([self, ...pids].map(namespaceOf))].filter(one => one !== '').map(worldOf),
