@@ -1,7 +1,8 @@
 import type { Call } from '../core/call.ts';
+import type { Endpoint } from '../core/endpoint.ts';
 import { familyOf, withWildcard } from '../core/ip.ts';
 import { withLookup } from '../core/lookups.ts';
-import type { Endpoint, Family } from '../core/names.ts';
+import type { Family } from '../core/names.ts';
 import type { Outcome } from '../core/outcome.ts';
 
 const addressOf = (call: Call): Endpoint | undefined => ('address' in call ? call.address : undefined);

@@ -1,6 +1,7 @@
 import { type Address, defaultHost, parseAddress } from '../core/address.ts';
+import type { Endpoint } from '../core/endpoint.ts';
 import { familyOf } from '../core/ip.ts';
-import type { Endpoint, Family, SocketType } from '../core/names.ts';
+import type { Family, SocketType } from '../core/names.ts';
 
 export type Verb = 'listen' | 'connect';
 

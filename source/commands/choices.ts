@@ -1,7 +1,7 @@
 import type { Overlay } from '../bench/overlay.ts';
 import { fieldOf, fieldText } from '../bench/text-field.ts';
 import { formatEndpoint } from '../core/address.ts';
-import type { Endpoint } from '../core/names.ts';
+import type { Endpoint } from '../core/endpoint.ts';
 import { type Context, look, type Place } from './command.ts';
 import { helpItems } from './help.ts';
 import { labItems } from './lab-list.ts';

@@ -1,6 +1,6 @@
 import { formatEndpoint } from '../core/address.ts';
+import type { Endpoint } from '../core/endpoint.ts';
 import type { Journal } from '../core/journal.ts';
-import type { Endpoint } from '../core/names.ts';
 import type { SocketState } from '../core/state.ts';
 
 /** How far back the history of a socket is read, in entries. */

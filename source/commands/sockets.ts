@@ -1,6 +1,7 @@
 import type { World } from '../bench/store.ts';
 import { serves } from '../core/actors.ts';
 import type { Address } from '../core/address.ts';
+import { inet } from '../core/endpoint.ts';
 import { closeAsking } from './closing.ts';
 import { act, panePlaces } from './command.ts';
 import { connectTo } from './connect-to.ts';
@@ -32,7 +33,7 @@ const open = act<{ address: Address | null }>({
   parameters: { address: datagramAddress },
   run: (context, { address }) => {
     if (serves(programInFocus(context.store.getState()))) {
-      return address ? openBound(context, address) : openBound(context, { endpoint: { host: '', port: 0 } });
+      return address ? openBound(context, address) : openBound(context, { endpoint: inet('', 0) });
     }
     return address ? connectTo(context, address, 'SOCK_DGRAM') : openFree(context);
   },

@@ -6,8 +6,8 @@ import { actorTitle } from '../core/actors.ts';
 import { formatEndpoint, parseAddress } from '../core/address.ts';
 import { type Bytes, byteLength } from '../core/bytes.ts';
 import type { Call } from '../core/call.ts';
+import type { Endpoint } from '../core/endpoint.ts';
 import { keyHint } from '../core/key-words.ts';
-import type { Endpoint } from '../core/names.ts';
 import type { SocketState } from '../core/state.ts';
 import {
   type ActingContext,

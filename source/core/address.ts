@@ -1,5 +1,6 @@
+import { type Endpoint, inet } from './endpoint.ts';
 import { familyOf } from './ip.ts';
-import type { Endpoint, Family, SocketType } from './names.ts';
+import type { Family, SocketType } from './names.ts';
 import { type Parsed, parsed, type Refused, refused, shifted } from './parsed.ts';
 import { quoteText, safeText } from './payload.ts';
 import { closingQuote, parseQuotedText } from './quoted.ts';
@@ -122,7 +123,7 @@ const parseHostPort = (text: string, options: AddressOptions): Parsed<Address> =
   const port = halves.port === null ? parsed(defaultPort) : parsePort(halves.port, halves.portAt, options);
   if (!port.ok) return port;
   const family = familyOf(host.value);
-  return parsed({ endpoint: { host: host.value, port: port.value }, ...(family ? { family } : {}) });
+  return parsed({ endpoint: inet(host.value, port.value), ...(family ? { family } : {}) });
 };
 
 const schemes: Readonly<Record<string, SocketType>> = { tcp: 'SOCK_STREAM', udp: 'SOCK_DGRAM' };

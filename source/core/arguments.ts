@@ -3,7 +3,7 @@ import type { Bytes } from './bytes.ts';
 import { formatBytes, isQuoted, parseBytes } from './bytes-text.ts';
 import type { RecvFlag } from './call.ts';
 import type { ParameterKind } from './call-spec.ts';
-import type { Endpoint } from './names.ts';
+import type { Endpoint } from './endpoint.ts';
 import { type Parsed, parsed, shifted } from './parsed.ts';
 import { quoteText } from './payload.ts';
 import { parseQuotedText } from './quoted.ts';

@@ -1,5 +1,6 @@
 import type { Bytes } from './bytes.ts';
-import type { Endpoint, Family, SocketType } from './names.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { Family, SocketType } from './names.ts';
 
 export type RecvFlag = 'MSG_PEEK' | 'MSG_WAITALL' | 'MSG_DONTWAIT' | 'MSG_OOB';
 

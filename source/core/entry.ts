@@ -1,8 +1,9 @@
 import type { ActorId, Program } from './actors.ts';
 import type { Call } from './call.ts';
 import type { Notice } from './driver.ts';
+import type { Endpoint } from './endpoint.ts';
 import type { Finding } from './finding.ts';
-import type { Endpoint, Policy } from './names.ts';
+import type { Policy } from './names.ts';
 import type { Outcome } from './outcome.ts';
 import type { BenchState } from './state.ts';
 

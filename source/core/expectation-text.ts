@@ -1,5 +1,6 @@
 import { formatEndpoint, parseAddress } from './address.ts';
 import { beginsBytes, formatBytes, isQuoted, parseBytes } from './bytes-text.ts';
+import { inet } from './endpoint.ts';
 import { errorCodes, isErrorCode } from './error-table.ts';
 import type { EndpointPattern, Expectation, Expected } from './expectation.ts';
 import { isFileName, isSocketName } from './names.ts';
@@ -55,8 +56,8 @@ const parsePattern = (token: Token): Parsed<EndpointPattern> => {
 };
 
 const formatPattern = ({ host, port }: EndpointPattern): string => {
-  if (port !== '*') return formatEndpoint({ host, port });
-  return host === '*' ? '*' : `${formatEndpoint({ host, port: 0 }).slice(0, -1)}*`;
+  if (port !== '*') return formatEndpoint(inet(host, port));
+  return host === '*' ? '*' : `${formatEndpoint(inet(host, 0)).slice(0, -1)}*`;
 };
 
 type Sender = Taken<EndpointPattern | null>;

@@ -1,5 +1,5 @@
 import type { CallRef } from './call-ref.ts';
-import type { Endpoint } from './names.ts';
+import type { Endpoint } from './endpoint.ts';
 import type { Remedy } from './remedies.ts';
 import type { Reason } from './wait.ts';
 

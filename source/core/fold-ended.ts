@@ -1,11 +1,12 @@
 import type { ShutdownHow } from './call.ts';
 import { calls, hasIn } from './calls.ts';
 import type { Mutable, StateDraft } from './draft.ts';
+import type { Endpoint } from './endpoint.ts';
 import type { EndedEntry } from './entry.ts';
 import type { ErrorCode } from './error-table.ts';
 import { foldFile, foldReceived, foldSend } from './fold-transfer.ts';
 import { familyOf } from './ip.ts';
-import type { Endpoint, Family, SocketType } from './names.ts';
+import type { Family, SocketType } from './names.ts';
 import type { Outcome } from './outcome.ts';
 import { type SocketState, socketBehind } from './state.ts';
 import { boundKey, connectionKey } from './twins.ts';

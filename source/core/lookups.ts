@@ -1,5 +1,5 @@
 import type { Call } from './call.ts';
-import type { Endpoint } from './names.ts';
+import type { Endpoint } from './endpoint.ts';
 import type { Outcome } from './outcome.ts';
 import type { BenchState } from './state.ts';
 

@@ -9,9 +9,6 @@ export type Family = 'AF_INET' | 'AF_INET6';
 
 export type SocketType = 'SOCK_STREAM' | 'SOCK_DGRAM';
 
-/** A host as typed (name or literal) and a port number or service name. No brackets around IPv6. */
-export type Endpoint = { readonly host: string; readonly port: number | string };
-
 const socketName = new RegExp(`^[${socketLetters}][1-9]\\d{0,8}$`);
 
 /** Socket names are one letter and a number: c1, s1, a1, u1. File objects are f1, f2 … */

@@ -1,5 +1,6 @@
+import type { Endpoint } from './endpoint.ts';
 import type { Sample } from './entry.ts';
-import type { Endpoint, Family, SocketType } from './names.ts';
+import type { Family, SocketType } from './names.ts';
 
 /** A socket to look up in the kernel's tables. */
 export type Observed = {

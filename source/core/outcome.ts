@@ -1,11 +1,12 @@
+import type { Endpoint, InetEndpoint } from './endpoint.ts';
 import type { ErrorCode } from './error-table.ts';
-import type { Endpoint, SocketType } from './names.ts';
+import type { SocketType } from './names.ts';
 
 /**
  * One answer of getaddrinfo: an address, and the type and protocol (its number in IP's header) of a socket for it.
  * Recordings may have the address alone.
  */
-export type Found = Endpoint & {
+export type Found = InetEndpoint & {
   readonly type?: SocketType | 'SOCK_RAW';
   readonly protocol?: number;
 };

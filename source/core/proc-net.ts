@@ -1,6 +1,6 @@
+import { type Endpoint, inet } from './endpoint.ts';
 import type { Sample } from './entry.ts';
 import { groupsText } from './ip.ts';
-import type { Endpoint } from './names.ts';
 
 /** The states of a row, as ss words them. */
 export type RowState =
@@ -121,8 +121,8 @@ export const parseNetTable = (
   const rows: NetRow[] = [];
   for (const row of text.matchAll(rowPattern)) {
     rows.push({
-      local: { host: host(row[1]!), port: hex(row[2]!) },
-      remote: { host: host(row[3]!), port: hex(row[4]!) },
+      local: inet(host(row[1]!), hex(row[2]!)),
+      remote: inet(host(row[3]!), hex(row[4]!)),
       state: rowState(hex(row[5]!), udp),
       sndQ: hex(row[6]!),
       rcvQ: hex(row[7]!),

@@ -1,9 +1,10 @@
 import { type ActorId, isProgram, type Program, perProgram } from './actors.ts';
 import type { Call } from './call.ts';
+import type { Endpoint } from './endpoint.ts';
 import type { LoopName, Sample } from './entry.ts';
 import type { Finding } from './finding.ts';
 import type { Answers } from './lookups.ts';
-import type { Endpoint, Family, Policy, SocketType } from './names.ts';
+import type { Family, Policy, SocketType } from './names.ts';
 
 /** ss's words. */
 export type SocketCondition =

@@ -1,5 +1,6 @@
+import { type Endpoint, inet } from './endpoint.ts';
 import { canonicalHost, isLoopback, withWildcard } from './ip.ts';
-import type { Endpoint, Family, SocketType } from './names.ts';
+import type { Family, SocketType } from './names.ts';
 
 /** The one spelling of an address and its port: every other is told apart from it by no kernel. */
 export const endpointKey = ({ host, port }: Endpoint): string => `${canonicalHost(host)} ${port}`;
@@ -39,13 +40,13 @@ type Sender = { readonly type: SocketType; readonly family: Family };
  */
 const keysAt = ({ type, family }: Sender, { host: asked, port }: Endpoint, own: string): string[] => {
   const host = reached(asked, family);
-  const exact = boundKey(type, { host, port });
+  const exact = boundKey(type, inet(host, port));
   if (!reachesHere(host, canonicalHost(own))) return [exact];
   // :: takes IPv4 too.
-  const everywhere = boundKey(type, { host: '::', port });
+  const everywhere = boundKey(type, inet('::', port));
   return host.includes(':')
     ? [exact, everywhere]
-    : [exact, boundKey(type, { host: '0.0.0.0', port }), everywhere];
+    : [exact, boundKey(type, inet('0.0.0.0', port)), everywhere];
 };
 
 type Asked = Sender & Endpoint & { readonly own: string };

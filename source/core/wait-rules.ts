@@ -1,6 +1,6 @@
 import { calls, hasIn } from './calls.ts';
+import type { Endpoint } from './endpoint.ts';
 import { askedFor } from './lookups.ts';
-import type { Endpoint } from './names.ts';
 import type { BenchState, CallState, SocketState } from './state.ts';
 import { boundAt } from './twins.ts';
 import type { Reason } from './wait.ts';

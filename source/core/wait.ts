@@ -1,5 +1,5 @@
 import { titleOf } from './call.ts';
-import type { Endpoint } from './names.ts';
+import type { Endpoint } from './endpoint.ts';
 import type { CallState } from './state.ts';
 
 /** What somebody must do for a call to go on. `end`: close or half-close, for a read until EOF. */

@@ -1,5 +1,5 @@
 import type { Running } from '../core/driver.ts';
-import type { Endpoint } from '../core/names.ts';
+import type { Endpoint } from '../core/endpoint.ts';
 import { failure, type Outcome } from '../core/outcome.ts';
 import type { Status, UdpEnd } from './ends.ts';
 import type { Inside } from './inside.ts';

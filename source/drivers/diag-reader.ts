@@ -1,4 +1,4 @@
-import type { Endpoint } from '../core/names.ts';
+import type { Endpoint } from '../core/endpoint.ts';
 import type { NetRow } from '../core/proc-net.ts';
 import { type NativeLibrary, nativeLibrary } from './native-library.ts';
 import { type DiagQuery, decodeAnswers, encodeQuery, queryBytes } from './sock-diag.ts';

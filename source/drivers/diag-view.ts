@@ -1,5 +1,5 @@
+import type { Endpoint } from '../core/endpoint.ts';
 import { addressAlone, isWildcard, withWildcard } from '../core/ip.ts';
-import type { Endpoint } from '../core/names.ts';
 import type { Observed } from '../core/observer.ts';
 import type { NetRow } from '../core/proc-net.ts';
 import { type DiagReader, openDiagReader } from './diag-reader.ts';

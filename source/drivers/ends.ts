@@ -1,4 +1,6 @@
-import type { Endpoint, Family } from '../core/names.ts';
+import type { Endpoint } from '../core/endpoint.ts';
+import type { Family } from '../core/names.ts';
+import type { Literal } from './literal.ts';
 
 /**
  * 0, a count, or a negative errno as libuv gives them: one number, because on the path of every recv and send
@@ -79,7 +81,7 @@ export type UdpEnd = {
   readonly connect: (host: string, port: number) => Status;
   readonly disconnect: () => Status;
   /** Bytes sent, or 'later': `done` then says how it ended. No address: to the connected peer. */
-  readonly send: (data: Uint8Array, to: Endpoint | null, done: (status: Status) => void) => Status | 'later';
+  readonly send: (data: Uint8Array, to: Literal | null, done: (status: Status) => void) => Status | 'later';
   /** Starts taking datagrams, each handed over at once, until `hold`. */
   readonly receive: (arrival: Arrival) => Status;
   readonly hold: () => void;

@@ -1,11 +1,15 @@
 import { isIP } from 'node:net';
-import type { Endpoint, Family } from '../core/names.ts';
+import { type Endpoint, type InetEndpoint, inet } from '../core/endpoint.ts';
+import type { Family } from '../core/names.ts';
 import { type Failure, failure } from '../core/outcome.ts';
 import { intObjection } from '../core/python-numbers.ts';
 import { interfaceIndex } from './interface-index.ts';
 
+/** A literal address and the number of a port: what a system call takes. */
+export type Literal = Pick<InetEndpoint, 'host' | 'port'>;
+
 /** The address that a socket has before it is bound. */
-export const anyAddress = (family: Family): Endpoint => ({ host: wildcard(family), port: 0 });
+export const anyAddress = (family: Family): Endpoint => inet(wildcard(family), 0);
 
 /** '' is every interface, of the socket's family (Python's reading; Node's would be :: for both). */
 export const wildcard = (family: Family): string => (family === 'AF_INET' ? '0.0.0.0' : '::');
@@ -23,7 +27,7 @@ export const literalFor = (
   family: Family,
   address: Endpoint,
   call: string,
-): { host: string; port: number } | Failure => {
+): (Literal & { readonly port: number }) | Failure => {
   const { port } = address;
   const host =
     address.host === ''

@@ -93,7 +93,7 @@ export const getaddrinfo = async (question: Question, report: Report): Promise<v
   withHosts(question, found => {
     if ('kind' in found) return report(found);
     const endpoints = found.flatMap(host =>
-      sockets.map(({ port, type, protocol }): Found => ({ host, port, type, protocol })),
+      sockets.map(({ port, type, protocol }): Found => ({ kind: 'inet', host, port, type, protocol })),
     );
     report({ kind: 'endpoints', endpoints, ...rest });
   });

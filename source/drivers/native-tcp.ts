@@ -1,4 +1,5 @@
-import type { Endpoint, Family } from '../core/names.ts';
+import type { Endpoint } from '../core/endpoint.ts';
+import type { Family } from '../core/names.ts';
 import type { Accepted, NativeTcpEnd, Status, TcpEnd } from './ends.ts';
 import type { NativeSockets } from './native-socket.ts';
 import type { Bindings, TcpHandle } from './private-handles.ts';

@@ -1,7 +1,8 @@
 import { constants } from 'node:os';
-import type { Endpoint, Family } from '../core/names.ts';
+import { inet } from '../core/endpoint.ts';
+import type { Family } from '../core/names.ts';
 import type { Arrival, Status, UdpEnd } from './ends.ts';
-import { literalFamily } from './literal.ts';
+import { type Literal, literalFamily } from './literal.ts';
 import type { NativeSockets } from './native-socket.ts';
 import type { Bindings } from './private-handles.ts';
 import { encodeSocketAddress } from './socket-address.ts';
@@ -46,6 +47,9 @@ const retryAfter = 1;
 
 /** Where a datagram is read to before its length is known: one for all, since each is copied out at once. */
 let landing: Buffer | undefined;
+
+/** The sender of what failed. */
+const nobody = inet('', 0);
 const largest = 65_536;
 
 /** The 4 or 16 bytes of an address inside its struct sockaddr, and the index of its zone's interface. */
@@ -109,7 +113,7 @@ export const nativeUdpEnd = (calls: NativeSockets, bindings: Bindings, family: F
   const handle = new bindings.TCP(0);
   let fd = -1;
   /** Datagrams that the kernel had no room for, oldest first: what comes after them waits behind them. */
-  const waiting: { data: Uint8Array; to: Endpoint | null; done: (status: Status) => void }[] = [];
+  const waiting: { data: Uint8Array; to: Literal | null; done: (status: Status) => void }[] = [];
   let retry: NodeJS.Timeout | undefined;
   let arrival: Arrival | null = null;
   let prepared = false;
@@ -122,11 +126,11 @@ export const nativeUdpEnd = (calls: NativeSockets, bindings: Bindings, family: F
         const { length, from } = reading.value;
         arrival(length, Buffer.from(landing.subarray(0, length)), from);
       } else if (reading.status === notNow) return;
-      else arrival(reading.status, landing.subarray(0, 0), { host: '', port: 0 });
+      else arrival(reading.status, landing.subarray(0, 0), nobody);
     }
   };
 
-  const sendNow = (data: Uint8Array, to: Endpoint | null): Status =>
+  const sendNow = (data: Uint8Array, to: Literal | null): Status =>
     to ? calls.sendTo(fd, family, data, to) : calls.send(fd, data);
 
   const sendWaiting = () => {

@@ -1,7 +1,7 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { endianness } from 'node:os';
 import { basename } from 'node:path';
-import type { Endpoint } from '../core/names.ts';
+import type { Endpoint } from '../core/endpoint.ts';
 import { type NetRow, type NetTable, parseNetTable, type RowState } from '../core/proc-net.ts';
 import { socketInode } from './own-files.ts';
 import { createTableReader } from './table-reader.ts';

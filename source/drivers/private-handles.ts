@@ -1,4 +1,4 @@
-import type { Endpoint } from '../core/names.ts';
+import { type Endpoint, inet } from '../core/endpoint.ts';
 import type { Status } from './ends.ts';
 
 /*
@@ -78,11 +78,11 @@ const out: NameOut = { address: '', port: 0 };
 
 /** A socket's own address (getsockname); null where the kernel does not tell. */
 export const localOf = (handle: TcpHandle | UdpHandle): Endpoint | null =>
-  handle.getsockname(out) === 0 ? { host: out.address, port: out.port } : null;
+  handle.getsockname(out) === 0 ? inet(out.address, out.port) : null;
 
 /** The address of its peer (getpeername); null where the kernel says ENOTCONN. */
 export const peerOf = (handle: TcpHandle | UdpHandle): Endpoint | null =>
-  handle.getpeername(out) === 0 ? { host: out.address, port: out.port } : null;
+  handle.getpeername(out) === 0 ? inet(out.address, out.port) : null;
 
 export const request = (
   Wrap: new () => Request,

@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
+import type { Endpoint } from '../core/endpoint.ts';
 import { isWildcard } from '../core/ip.ts';
-import type { Endpoint, Family } from '../core/names.ts';
+import type { Family } from '../core/names.ts';
 import { readDescriptor, writeDescriptor } from './descriptor-io.ts';
 import type { Accepted, NativeTcpEnd, Status, TcpEnd } from './ends.ts';
 import { type Bindings, localOf, peerOf, request, type TcpHandle } from './private-handles.ts';

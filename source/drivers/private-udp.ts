@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
-import type { Endpoint, Family } from '../core/names.ts';
+import { type Endpoint, inet } from '../core/endpoint.ts';
+import type { Family } from '../core/names.ts';
 import type { UdpEnd } from './ends.ts';
 import { type Bindings, localOf, peerOf, request } from './private-handles.ts';
 import { anyDescriptor } from './spare-descriptor.ts';
@@ -12,7 +13,7 @@ const nothing = Buffer.alloc(0);
 export const privateUdpEnd = (bindings: Bindings, family: Family): UdpEnd => {
   const handle = new bindings.UDP();
   const v6 = family === 'AF_INET6';
-  let sender: Endpoint = { host: '', port: 0 };
+  let sender: Endpoint = inet('', 0);
   return {
     native: false,
     fd: () => handle.fd,
@@ -36,7 +37,7 @@ export const privateUdpEnd = (bindings: Bindings, family: Family): UdpEnd => {
       handle.onmessage = (nread, _handle, data, from) => {
         // Mostly the same sender again: one object for all of its datagrams.
         if (from?.address !== sender.host || from.port !== sender.port)
-          sender = { host: from?.address ?? '', port: from?.port ?? 0 };
+          sender = inet(from?.address ?? '', from?.port ?? 0);
         arrival(nread, data ?? nothing, sender);
       };
       return handle.recvStart();

@@ -1,6 +1,6 @@
 import net from 'node:net';
 import { constants } from 'node:os';
-import type { Endpoint } from '../core/names.ts';
+import { type Endpoint, inet } from '../core/endpoint.ts';
 import type { Accepted, Status, TcpEnd } from './ends.ts';
 import { anyDescriptor } from './spare-descriptor.ts';
 import { cancelled, notNow } from './status.ts';
@@ -25,7 +25,7 @@ const chunk = 65_536;
 const statusOf = (error: unknown): Status => (error as NodeJS.ErrnoException).errno ?? -EINVAL;
 
 const endpoint = (host: string | undefined, port: number | undefined): Endpoint | null =>
-  host === undefined || port === undefined ? null : { host, port };
+  host === undefined || port === undefined ? null : inet(host, port);
 
 /** The stream's half of an end: `socket` is null until connect or accept. */
 const streamOf = (stream: () => net.Socket | null) => {

@@ -1,6 +1,7 @@
 import dgram from 'node:dgram';
 import { constants } from 'node:os';
-import type { Endpoint, Family } from '../core/names.ts';
+import { type Endpoint, inet } from '../core/endpoint.ts';
+import type { Family } from '../core/names.ts';
 import type { Arrival, Status, UdpEnd } from './ends.ts';
 import { anyDescriptor } from './spare-descriptor.ts';
 
@@ -34,7 +35,7 @@ const attempt = (act: () => unknown): Status => {
 const endpointOf = (ask: () => { address: string; port: number }): Endpoint | null => {
   try {
     const { address, port } = ask();
-    return { host: address, port };
+    return inet(address, port);
   } catch {
     return null;
   }
@@ -54,7 +55,7 @@ export const publicUdpEnd = (family: Family): UdpEnd => {
   };
 
   const serve = () => {
-    if (arrival && failure < 0) arrival(takeFailure(), new Uint8Array(0), { host: '', port: 0 });
+    if (arrival && failure < 0) arrival(takeFailure(), new Uint8Array(0), inet('', 0));
     while (arrival && held.length > 0) {
       const { data, from } = held.shift()!;
       arrival(data.length, data, from);
@@ -69,7 +70,7 @@ export const publicUdpEnd = (family: Family): UdpEnd => {
       lookup: literal as unknown as dgram.SocketOptions['lookup'],
     });
     socket.on('message', (data, { address, port }) => {
-      held.push({ data, from: { host: address, port } });
+      held.push({ data, from: inet(address, port) });
       serve();
     });
     // Errors of bind come here before it returns; later ones are the kernel's, for the next recv.

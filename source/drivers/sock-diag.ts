@@ -1,5 +1,6 @@
 import { endianness } from 'node:os';
-import type { Endpoint, Family, SocketType } from '../core/names.ts';
+import { type Endpoint, inet } from '../core/endpoint.ts';
+import type { Family, SocketType } from '../core/names.ts';
 import type { NetRow } from '../core/proc-net.ts';
 import { rowState, rowTimer } from '../core/proc-net.ts';
 import { encodeSocketAddress, familyNumber, hostOf } from './socket-address.ts';
@@ -96,7 +97,7 @@ const decodeRow = (view: DataView, start: number, end: number, type: SocketType)
   const timer = rowTimer(view.getUint8(start + 2));
   const endAt = (port: number, address: number): Endpoint => {
     const bytes = new Uint8Array(view.buffer, view.byteOffset + start + address, size);
-    return { host: hostOf(bytes), port: view.getUint16(start + port) };
+    return inet(hostOf(bytes), view.getUint16(start + port));
   };
   return {
     local: endAt(4, 8),

@@ -1,8 +1,10 @@
 import { endianness, networkInterfaces } from 'node:os';
+import { type InetEndpoint, inet } from '../core/endpoint.ts';
 import { hostBytes, mappedBytes, withWildcard } from '../core/ip.ts';
-import type { Endpoint, Family } from '../core/names.ts';
+import type { Family } from '../core/names.ts';
 import { hexHost } from '../core/proc-net.ts';
 import { interfaceIndex } from './interface-index.ts';
+import type { Literal } from './literal.ts';
 
 /** Linux's numbers (bits/socket.h). */
 export const familyNumber: Readonly<Record<Family, number>> = { AF_INET: 2, AF_INET6: 10 };
@@ -15,7 +17,7 @@ const littleEndian = endianness() === 'LE';
  * struct sockaddr_in (16 bytes) or sockaddr_in6 (28) for a literal address of this family and a port number.
  * Source: ip(7), ipv6(7).
  */
-export const encodeSocketAddress = (family: Family, { host, port }: Endpoint): Uint8Array => {
+export const encodeSocketAddress = (family: Family, { host, port }: Literal): Uint8Array => {
   const bytes = new Uint8Array(family === 'AF_INET' ? 16 : socketAddressBytes);
   const view = new DataView(bytes.buffer);
   const [address = '', zone = ''] = withWildcard(host, family).split('%');
@@ -44,11 +46,11 @@ const isLinkLocal = (host: string): boolean => /^fe[89ab].:/.test(host);
 export const hostOf = (address: Uint8Array): string => hexHost(Buffer.from(address).toString('hex'), false);
 
 /** The endpoint in a struct sockaddr_in or sockaddr_in6; a v4-mapped address is spelt ::ffff:a.b.c.d, as Node does. */
-export const decodeSocketAddress = (bytes: Uint8Array): Endpoint => {
+export const decodeSocketAddress = (bytes: Uint8Array): InetEndpoint => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const six = view.getUint16(0, littleEndian) === familyNumber.AF_INET6;
   const host = hostOf(six ? bytes.subarray(8, 24) : bytes.subarray(4, 8));
   const port = view.getUint16(2);
-  if (six && isLinkLocal(host)) return { host: host + zoneOf(view.getUint32(24, littleEndian)), port };
-  return { host: six && !host.includes(':') ? `::ffff:${host}` : host, port };
+  if (six && isLinkLocal(host)) return inet(host + zoneOf(view.getUint32(24, littleEndian)), port);
+  return inet(six && !host.includes(':') ? `::ffff:${host}` : host, port);
 };

@@ -1,5 +1,5 @@
+import type { Endpoint } from '../core/endpoint.ts';
 import { addressAlone, familyOf, isWildcard, withWildcard } from '../core/ip.ts';
-import type { Endpoint } from '../core/names.ts';
 import type { Observed } from '../core/observer.ts';
 import type { NetRow, NetTable } from '../core/proc-net.ts';
 

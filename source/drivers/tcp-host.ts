@@ -1,4 +1,5 @@
-import type { Endpoint, Family } from '../core/names.ts';
+import type { Endpoint } from '../core/endpoint.ts';
+import type { Family } from '../core/names.ts';
 import type { Accepted, Ends } from './ends.ts';
 import type { ReceiveMemory } from './receive-memory.ts';
 import type { TcpSocket } from './tcp-socket.ts';

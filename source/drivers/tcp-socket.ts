@@ -1,6 +1,7 @@
 import type { ShutdownHow } from '../core/call.ts';
 import type { Attempt, Running } from '../core/driver.ts';
-import type { Endpoint, Family } from '../core/names.ts';
+import { type Endpoint, inet } from '../core/endpoint.ts';
+import type { Family } from '../core/names.ts';
 import { failure, type Outcome, ok } from '../core/outcome.ts';
 import { failureOfBind } from './bind-failure.ts';
 import { noteOfBind } from './bind-note.ts';
@@ -98,7 +99,7 @@ export class TcpSocket {
     if (this.phase === 'connecting' || this.phase === 'connected') return failure('EINVAL');
     const bindsHere = !this.made().native && (this.stoppedAt !== null || !this.isBound);
     if (bindsHere) {
-      const at = this.stoppedAt ?? { host: wildcard(this.family), port: 0 };
+      const at = this.stoppedAt ?? inet(wildcard(this.family), 0);
       const status = this.tryBind(at.host, Number(at.port));
       if (status !== 0) return failureOf(status);
       this.stoppedAt = null;

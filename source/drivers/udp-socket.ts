@@ -2,12 +2,13 @@ import { formatEndpoint } from '../core/address.ts';
 import { type Bytes, byteLength, materialise } from '../core/bytes.ts';
 import type { ShutdownHow } from '../core/call.ts';
 import type { Running } from '../core/driver.ts';
-import type { Endpoint, Family } from '../core/names.ts';
+import { type Endpoint, inet } from '../core/endpoint.ts';
+import type { Family } from '../core/names.ts';
 import { type Failure, failure, type Outcome, ok } from '../core/outcome.ts';
 import { sameEndpoint } from '../core/twins.ts';
 import { createDatagramReading, type DatagramReading } from './datagram-reading.ts';
 import type { Ends, Status, UdpEnd } from './ends.ts';
-import { anyAddress, literalFor, wildcard } from './literal.ts';
+import { anyAddress, type Literal, literalFor, wildcard } from './literal.ts';
 import { nativeSockets } from './native-socket.ts';
 import type { ReceiveMemory } from './receive-memory.ts';
 import { answer, type Report } from './report.ts';
@@ -118,17 +119,17 @@ export const createUdpSocket = (
   };
 
   /** null: to the peer. */
-  const target = (to: Endpoint | null): { host: string; port: number } | null | Failure => {
+  const target = (to: Endpoint | null): Literal | null | Failure => {
     // The kernel binds a socket before it finds that it has no peer.
     if (!to) return connected || made().native ? null : failure('EDESTADDRREQ');
     const literal = literalFor(family, to, 'sendto');
     if ('kind' in literal) return literal;
     const peer = connected && !made().native ? made().peer() : null;
-    return peer && sameEndpoint(literal, peer) ? null : literal;
+    return peer && sameEndpoint(inet(literal.host, literal.port), peer) ? null : literal;
   };
 
   /** Linux sends from a connected socket to any address (udp(7)); libuv refuses that with EISCONN. */
-  const sendPastPeer = (data: Uint8Array, to: Endpoint, finish: (count: number) => Outcome): Outcome => {
+  const sendPastPeer = (data: Uint8Array, to: Literal, finish: (count: number) => Outcome): Outcome => {
     const native = nativeSockets();
     const why = 'libuv sends from a connected socket to its peer only; Linux would send this';
     if (typeof native === 'string') return failure('UNSUPPORTED', `${why}: ${native}`);
@@ -139,12 +140,7 @@ export const createUdpSocket = (
 
   const endOf = (status: Status) => (status === cancelled ? failure('CLOSED') : failureOf(status));
 
-  const send = (
-    data: Uint8Array,
-    to: Endpoint | null,
-    finish: (count: number) => Outcome,
-    report: Report,
-  ) => {
+  const send = (data: Uint8Array, to: Literal | null, finish: (count: number) => Outcome, report: Report) => {
     let over = false;
     const status = made().send(data, to, ended => {
       queued--;

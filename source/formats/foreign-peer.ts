@@ -1,5 +1,5 @@
 import { calls, hasIn } from '../core/calls.ts';
-import type { Endpoint } from '../core/names.ts';
+import type { Endpoint } from '../core/endpoint.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { PlannedCall } from './call-plan.ts';
 import { createOwnAddresses } from './own-addresses.ts';

@@ -1,5 +1,5 @@
+import type { Endpoint } from '../core/endpoint.ts';
 import { hostBytes, mappedBytes } from '../core/ip.ts';
-import type { Endpoint } from '../core/names.ts';
 import { checksumOf, wordSum } from './internet-checksum.ts';
 
 /** A packet as a capture keeps it: its first bytes, and how long it was. */

@@ -52,11 +52,16 @@ const callToLine = (call: Call): string => {
   return formatCall({ ...call, data: { kind: 'literal', data: call.data.data, notation: 'text' } });
 };
 
-/** Microseconds are what the clock has; more digits are noise. */
-const roundTime = (key: string, value: unknown): unknown =>
-  typeof value === 'number' && !Number.isInteger(value) && key !== 'number'
+/**
+ * How values are written. Microseconds are what the clock has; more digits are noise. An address of the internet's
+ * families is told by its host and port, and says no kind.
+ */
+const written = (key: string, value: unknown): unknown => {
+  if (key === 'kind' && value === 'inet') return undefined;
+  return typeof value === 'number' && !Number.isInteger(value) && key !== 'number'
     ? Math.round(value * 1000) / 1000
     : value;
+};
 
 /** An entry as one line of JSON, without the newline, safe to print. Calls are lines of the lab language. */
 export const encodeEntry = (entry: Entry): string => safeJson(jsonOf(entry));
@@ -64,23 +69,23 @@ export const encodeEntry = (entry: Entry): string => safeJson(jsonOf(entry));
 /** The same with what people read: a finding is data, and `says` has its words, which no reader of sessions needs. */
 export const encodeSaid = (entry: Entry): string =>
   entry.kind === 'finding'
-    ? safeJson(JSON.stringify({ ...entry, says: findingSentence(entry.finding, null) }, roundTime))
+    ? safeJson(JSON.stringify({ ...entry, says: findingSentence(entry.finding, null) }, written))
     : encodeEntry(entry);
 
 const jsonOf = (entry: Entry): string => {
   switch (entry.kind) {
     case 'queued':
     case 'running':
-      return JSON.stringify({ ...entry, call: callToLine(entry.call) }, roundTime);
+      return JSON.stringify({ ...entry, call: callToLine(entry.call) }, written);
     case 'ended':
       return JSON.stringify(
         { ...entry, call: callToLine(entry.call), outcome: outcomeToJson(entry.outcome) },
-        roundTime,
+        written,
       );
     case 'checkpoint':
-      return JSON.stringify({ ...entry, state: stateToJson(entry.state) }, roundTime);
+      return JSON.stringify({ ...entry, state: stateToJson(entry.state) }, written);
     default:
-      return JSON.stringify(entry, roundTime);
+      return JSON.stringify(entry, written);
   }
 };
 

@@ -1,6 +1,6 @@
 import { formatEndpoint } from '../core/address.ts';
 import { hasIn } from '../core/calls.ts';
-import type { Endpoint } from '../core/names.ts';
+import type { Endpoint } from '../core/endpoint.ts';
 import { isEof } from '../core/outcome-text.ts';
 import { quoteBytes } from '../core/payload.ts';
 import { fileSockets, type PlannedCall, type Step } from './call-plan.ts';

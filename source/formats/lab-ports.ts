@@ -1,6 +1,6 @@
 import type { Call } from '../core/call.ts';
 import { hasIn } from '../core/calls.ts';
-import type { Endpoint } from '../core/names.ts';
+import { type Endpoint, inet } from '../core/endpoint.ts';
 import { endpointKey } from '../core/twins.ts';
 import type { PlannedCall } from './call-plan.ts';
 
@@ -77,7 +77,7 @@ export const labPorts = (
     },
     pattern: ({ host, port }) => {
       const name = bound.get(port);
-      return { host, port: name ? mark(name) : port === 0 ? 0 : '*' };
+      return inet(host, name ? mark(name) : port === 0 ? 0 : '*');
     },
     named: text => text.replace(/PORT-(port\d*)/g, '$$$1'),
     before: call => {

@@ -14,7 +14,7 @@ import {
   type Read,
   text,
 } from './reading.ts';
-import { answer, askedPort, endpoint, moved, socketOrFile, time } from './words-schema.ts';
+import { answer, askedPort, endpoint, inet, moved, socketOrFile, time } from './words-schema.ts';
 
 type Kind<K extends Outcome['kind']> = Extract<Outcome, { kind: K }>;
 
@@ -37,6 +37,7 @@ const fallback = optional(text);
 const note = optional(text);
 
 const found = objectOf<Found>({
+  kind: inet,
   host: text,
   port: askedPort,
   type: optional(oneOf(['SOCK_STREAM', 'SOCK_DGRAM', 'SOCK_RAW'] as const, 'type of socket')),

@@ -1,5 +1,5 @@
+import type { Endpoint } from '../core/endpoint.ts';
 import { isWildcard } from '../core/ip.ts';
-import type { Endpoint } from '../core/names.ts';
 import { endpointKey } from '../core/twins.ts';
 
 /** Where sockets of the bench stood, as far as a session tells. */

@@ -1,6 +1,6 @@
 import { formatEndpoint } from '../core/address.ts';
+import { type Endpoint, inet } from '../core/endpoint.ts';
 import { isWildcard } from '../core/ip.ts';
-import type { Endpoint } from '../core/names.ts';
 import { type Packet, tcpPacket, udpPacket } from './ip-packets.ts';
 import { interfaceBlock, packetBlock, sectionBlock } from './pcapng-blocks.ts';
 import { asOne } from './pieces.ts';
@@ -63,7 +63,7 @@ const noteOf = ({ names, midway, client, server }: Connection, port: number): st
   ].join('; ');
 
 /** The client's own address, as far as one can say: loopback talks to loopback. */
-const unknownClient = ({ server }: Connection, port: number): Endpoint => ({ host: server.host, port });
+const unknownClient = ({ server }: Connection, port: number): Endpoint => inet(server.host, port);
 
 const missing = (length: number): string => `${length} bytes that the journal no longer holds`;
 

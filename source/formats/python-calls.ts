@@ -1,5 +1,6 @@
 import type { Call, RecvFlag } from '../core/call.ts';
-import type { Endpoint, SocketType } from '../core/names.ts';
+import type { Endpoint } from '../core/endpoint.ts';
+import type { SocketType } from '../core/names.ts';
 import { digits } from '../core/units.ts';
 import type { PlannedCall } from './call-plan.ts';
 import { pythonData, pythonText } from './python-literals.ts';

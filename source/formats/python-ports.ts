@@ -1,5 +1,5 @@
 import { calls, hasIn } from '../core/calls.ts';
-import type { Endpoint } from '../core/names.ts';
+import type { Endpoint } from '../core/endpoint.ts';
 import type { PlannedCall } from './call-plan.ts';
 
 /** Which numbers of the session are others when the code runs, and what stands for them there. */

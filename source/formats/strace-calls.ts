@@ -1,9 +1,10 @@
 import type { Call } from '../core/call.ts';
 import { calls } from '../core/calls.ts';
+import type { Endpoint } from '../core/endpoint.ts';
 import { errorTable } from '../core/error-table.ts';
 import { familyOf } from '../core/ip.ts';
 import { type Answers, resolved, withLookup } from '../core/lookups.ts';
-import type { Endpoint, Family } from '../core/names.ts';
+import type { Family } from '../core/names.ts';
 import type { Failure, Outcome } from '../core/outcome.ts';
 import type { PlannedCall } from './call-plan.ts';
 import { type Piece, piecesLength, receivedPieces } from './pieces.ts';

@@ -1,8 +1,9 @@
 import { slice } from '../core/bytes.ts';
 import type { RecvFlag } from '../core/call.ts';
+import type { Endpoint } from '../core/endpoint.ts';
 import { addressAlone, familyOf } from '../core/ip.ts';
 import { lingerSeconds } from '../core/linger.ts';
-import type { Endpoint, Family } from '../core/names.ts';
+import type { Family } from '../core/names.ts';
 import type { Piece } from './pieces.ts';
 
 /** Bytes of a string that are printed, as with strace's -s. */

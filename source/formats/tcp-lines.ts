@@ -1,5 +1,5 @@
+import type { Endpoint } from '../core/endpoint.ts';
 import type { ErrorCode } from '../core/error-table.ts';
-import type { Endpoint } from '../core/names.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { SocketState } from '../core/state.ts';
 import { connectionKey, sameEndpoint } from '../core/twins.ts';

@@ -1,5 +1,5 @@
+import type { Endpoint } from '../core/endpoint.ts';
 import type { EndedEntry, Sample } from '../core/entry.ts';
-import type { Endpoint } from '../core/names.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { SocketState } from '../core/state.ts';
 import { type FileBuffers, sentOf } from './file-buffers.ts';

@@ -1,4 +1,4 @@
-import type { Endpoint } from '../core/names.ts';
+import type { Endpoint } from '../core/endpoint.ts';
 import type { Piece } from './pieces.ts';
 
 /** The end that called connect, and the end that listened. */

@@ -1,9 +1,9 @@
 import type { Call } from '../core/call.ts';
 import { calls } from '../core/calls.ts';
+import { type Endpoint, inet } from '../core/endpoint.ts';
 import type { EndedEntry, Entry, RunningEntry, SampleEntry } from '../core/entry.ts';
 import { familyOf, isWildcard } from '../core/ip.ts';
 import { type Answers, resolved, withLookup } from '../core/lookups.ts';
-import type { Endpoint } from '../core/names.ts';
 import { isEof } from '../core/outcome-text.ts';
 import type { BenchState } from '../core/state.ts';
 import { createFileBuffers, sentOf } from './file-buffers.ts';
@@ -52,7 +52,7 @@ const createTraffic = () => {
   /** What a look-up found stands in for a name; every interface is this machine, as Linux connects to it. */
   const goesTo = (address: Endpoint, known: Found | undefined): Endpoint => {
     const { host, port } = resolved(address, known?.answers);
-    return { host: isWildcard(host) ? (host.includes(':') ? '::1' : '127.0.0.1') : host, port };
+    return inet(isWildcard(host) ? (host.includes(':') ? '::1' : '127.0.0.1') : host, port);
   };
 
   const isLiteral = ({ host, port }: Endpoint): boolean =>

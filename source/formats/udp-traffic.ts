@@ -1,6 +1,6 @@
+import { type Endpoint, inet } from '../core/endpoint.ts';
 import type { EndedEntry } from '../core/entry.ts';
 import { canonicalHost, familyOf, isLoopback, isWildcard } from '../core/ip.ts';
-import type { Endpoint } from '../core/names.ts';
 import { createOwnAddresses } from './own-addresses.ts';
 import { asOne, droppedPiece, type Piece, receivedPieces } from './pieces.ts';
 import type { Datagram } from './traffic-events.ts';
@@ -76,21 +76,18 @@ export const createUdpTraffic = (): UdpTraffic => {
     if (local && !isWildcard(local.host)) return local;
     const port = local?.port ?? 0;
     return (
-      (port === 0 ? undefined : seen.get(port)) ?? {
-        host: isLoopback(to.host) ? loopback(to) : zeros(to),
-        port,
-      }
+      (port === 0 ? undefined : seen.get(port)) ?? inet(isLoopback(to.host) ? loopback(to) : zeros(to), port)
     );
   };
 
   const targetOf = (local: Endpoint | null, from: Endpoint): Endpoint => {
     if (local && !isWildcard(local.host)) return local;
-    return { host: isLoopback(from.host) ? loopback(from) : zeros(from), port: local?.port ?? 0 };
+    return inet(isLoopback(from.host) ? loopback(from) : zeros(from), local?.port ?? 0);
   };
 
   const foreign = (datagram: Received): Datagram => {
     const { t, local, pieces } = datagram;
-    const from = datagram.from ?? { host: local ? zeros(local) : '0.0.0.0', port: 0 };
+    const from = datagram.from ?? inet(local ? zeros(local) : '0.0.0.0', 0);
     return { t, from, to: targetOf(local, from), pieces };
   };
 

@@ -1,10 +1,12 @@
 import { type ActorId, isActor, type Program, programs } from '../core/actors.ts';
 import type { Call } from '../core/call.ts';
+import type { InetEndpoint } from '../core/endpoint.ts';
 import { familyOf } from '../core/ip.ts';
 import { parseCall } from '../core/line.ts';
-import { type Endpoint, isFileName, isSocketName, type Policy, policies } from '../core/names.ts';
+import { isFileName, isSocketName, type Policy, policies } from '../core/names.ts';
 import { isThreadName } from '../core/threads.ts';
 import {
+  always,
   amount,
   matching,
   misfit,
@@ -79,8 +81,12 @@ export const loops = objectOf({ accept: yesNo, receive: yesNo });
 
 export const port = whole(0, 65_535, 'a port from 0 to 65535');
 
+/** An address of the internet's families has no kind in a file: that is what none means. */
+export const inet = always('inet');
+
 /** What the kernel says: a literal address and the number of a port. */
-export const endpoint = objectOf<Endpoint>({
+export const endpoint = objectOf<InetEndpoint>({
+  kind: inet,
   host: matching(host => familyOf(host) !== null, 'a literal address'),
   port,
 });
@@ -89,7 +95,7 @@ export const endpoint = objectOf<Endpoint>({
 export const askedPort: Read<number | string> = value => (typeof value === 'string' ? value : port(value));
 
 /** What a call was given: names of hosts and of services too. */
-export const askedEndpoint = objectOf<Endpoint>({ host: text, port: askedPort });
+export const askedEndpoint = objectOf<InetEndpoint>({ kind: inet, host: text, port: askedPort });
 
 /** A call, from its line in the lab language. */
 export const call: Read<Call> = value => {

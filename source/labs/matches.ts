@@ -1,13 +1,13 @@
 import { formatEndpoint } from '../core/address.ts';
 import { type Bytes, byteLength, materialise, slice } from '../core/bytes.ts';
 import type { Call } from '../core/call.ts';
+import type { Endpoint } from '../core/endpoint.ts';
 import { errorTable } from '../core/error-table.ts';
 import { pythonText } from '../core/errors.ts';
 import type { EndpointPattern, Expectation, Expected } from '../core/expectation.ts';
 import { formatExpectation } from '../core/expectation-text.ts';
 import { hasBytes as findBytes } from '../core/find-bytes.ts';
 import { canonicalHost, isLoopback, isWildcard } from '../core/ip.ts';
-import type { Endpoint } from '../core/names.ts';
 import type { Failure, Outcome } from '../core/outcome.ts';
 import { formatOutcome, isEof } from '../core/outcome-text.ts';
 import { encodeText } from '../core/payload.ts';

@@ -1,3 +1,4 @@
+import type { Endpoint } from '../core/endpoint.ts';
 import type { SocketFacts } from '../core/socket-facts.ts';
 import type { Descriptor } from './descriptors.ts';
 import { orElse, type ProcFiles } from './proc-files.ts';
@@ -112,7 +113,7 @@ export const lookAt = (proc: ProcFiles, facts: SocketFacts, processor: Processor
   const flights = once((_: 'all') => readInFlight(proc, descriptors));
   const memberOf = (namespace: string): number => pids.find(pid => namespaceOf(pid) === namespace) ?? self;
 
-  const outside = (from: string, local: string, remote: string): number => {
+  const outside = (from: string, local: Endpoint, remote: Endpoint): number => {
     if (closed.size === pids.length) return 0;
     const others = new Set(pids.map(namespaceOf));
     const found = [...others]

@@ -1,8 +1,9 @@
 import { formatEndpoint } from '../core/address.ts';
-import { canonicalHost, isLoopback, isWildcard } from '../core/ip.ts';
-import type { Endpoint } from '../core/names.ts';
+import type { Endpoint } from '../core/endpoint.ts';
+import { isLoopback, isWildcard } from '../core/ip.ts';
 import { type NetRow, type NetTable, parseNetTable } from '../core/proc-net.ts';
 import type { UnixSocket } from '../core/socket-facts.ts';
+import { connectionKey, sameEndpoint } from '../core/twins.ts';
 import { orElse, type ProcFiles } from './proc-files.ts';
 import { parseUnixTable, type UnixRow } from './unix-table.ts';
 
@@ -40,7 +41,7 @@ export type SocketWorld = {
   /** Sockets with this local port, TCP's and UDP's; listeners first. */
   readonly onPort: (port: number) => readonly number[];
   /** The inode that has these two addresses, of TCP: 0 where none has. */
-  readonly between: (local: string, remote: string) => number;
+  readonly between: (local: Endpoint, remote: Endpoint) => number;
 };
 
 const tables: Readonly<Record<'tcp' | 'udp', readonly NetTable[]>> = {
@@ -49,9 +50,6 @@ const tables: Readonly<Record<'tcp' | 'udp', readonly NetTable[]>> = {
 };
 
 type Row = NetRow;
-
-const keyOf = ({ host, port }: Endpoint): string =>
-  `${host.includes(':') ? canonicalHost(host) : host} ${port}`;
 
 /** Only these have states of TCP's: a row of UDP is UNCONN, or ESTAB where it is connected. */
 type Protocol = 'tcp' | 'udp';
@@ -65,7 +63,7 @@ type Rows = {
 };
 
 const pairKey = (protocol: Protocol, local: Endpoint, remote: Endpoint): string =>
-  `${protocol} ${keyOf(local)} ${keyOf(remote)}`;
+  `${protocol} ${connectionKey(local, remote)}`;
 
 const addTo = (groups: Map<number, Row[]>, port: number, row: Row): void => {
   const group = groups.get(port);
@@ -97,7 +95,7 @@ const readRows = (proc: ProcFiles, pid: number, protocol: Protocol): Row[] =>
   tables[protocol].flatMap(table => parseNetTable(orElse(proc.read(`${pid}/net/${table}`), ''), table));
 
 const bound = (rows: readonly Row[] | undefined, to: Endpoint): readonly Row[] =>
-  (rows ?? []).filter(({ local }) => isWildcard(local.host) || keyOf(local) === keyOf(to));
+  (rows ?? []).filter(({ local }) => isWildcard(local.host) || sameEndpoint(local, to));
 
 const inodes = (rows: readonly Row[]): number[] =>
   rows.map(({ inode }) => inode).filter(inode => inode !== 0);
@@ -177,14 +175,14 @@ export const readSocketWorld = (
   proc: ProcFiles,
   pid: number,
   unix: () => readonly UnixSocket[] | null,
-  outside: (local: string, remote: string) => number,
+  outside: (local: Endpoint, remote: Endpoint) => number,
 ): SocketWorld => {
   const rows = sortRows(readRows(proc, pid, 'tcp'), readRows(proc, pid, 'udp'));
   const made = new Map<number, KernelSocket | undefined>();
   let unixRows: ReadonlyMap<number, UnixRow> | null = null;
   let asked: ReadonlyMap<number, UnixSocket> | null = null;
   const outsidePeer = (row: Row): Peer => {
-    const inode = rows.udp.has(row) ? 0 : outside(keyOf(row.remote), keyOf(row.local));
+    const inode = rows.udp.has(row) ? 0 : outside(row.remote, row.local);
     return inode === 0 ? { kind: 'elsewhere' } : { kind: 'socket', inode };
   };
   const make = (inode: number): KernelSocket | undefined => {
@@ -211,6 +209,6 @@ export const readSocketWorld = (
         .filter(({ local }) => local.port === port)
         .sort((a, b) => Number(b.state === 'LISTEN') - Number(a.state === 'LISTEN'))
         .map(({ inode }) => inode),
-    between: (local, remote) => rows.byPair.get(`tcp ${local} ${remote}`)?.inode ?? 0,
+    between: (local, remote) => rows.byPair.get(pairKey('tcp', local, remote))?.inode ?? 0,
   };
 };

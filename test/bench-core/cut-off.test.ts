@@ -5,6 +5,7 @@ import type { Bench } from '../../source/bench/bench.ts';
 import { createBench } from '../../source/bench/create-bench.ts';
 import { isCutOff } from '../../source/bench/selectors-sockets.ts';
 import type { Call } from '../../source/core/call.ts';
+import { inet } from '../../source/core/endpoint.ts';
 import type { SocketState } from '../../source/core/state.ts';
 import { nodeMachine } from '../../source/drivers/node-machine.ts';
 
@@ -40,7 +41,7 @@ test.skipIf(process.platform !== 'linux')(
     const { port } = server.address() as { port: number };
     const accepted = once(server, 'connection') as Promise<[Socket]>;
     await ended({ name: 'socket', on: '', as: 'c1', family: 'AF_INET', type: 'SOCK_STREAM' });
-    await ended({ name: 'connect', on: 'c1', address: { host: '127.0.0.1', port } });
+    await ended({ name: 'connect', on: 'c1', address: inet('127.0.0.1', port) });
     const [peer] = await accepted;
     const before = await c1When(({ kernel }) => kernel?.state === 'ESTAB');
     expect(isCutOff(before)).toBe(false);

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { createBench } from '../../source/bench/create-bench.ts';
 import type { Call, CallName } from '../../source/core/call.ts';
 import type { Driver } from '../../source/core/driver.ts';
+import { inet } from '../../source/core/endpoint.ts';
 import type { EndedEntry } from '../../source/core/entry.ts';
 import { ok } from '../../source/core/outcome.ts';
 import { createSimulatedClock } from '../support/simulated-clock.ts';
@@ -51,7 +52,7 @@ const slowToPrepare = () => {
   return { bench, prepared, ended, started, socket, open };
 };
 
-const address = { host: '127.0.0.1', port: 80 };
+const address = inet('127.0.0.1', 80);
 const firsts: readonly Call[] = [
   { name: 'bind', on: 's1', address },
   { name: 'connect', on: 's1', address },

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Bench } from '../../source/bench/bench.ts';
 import { createBench } from '../../source/bench/create-bench.ts';
 import { hasForeignPeer } from '../../source/bench/selectors-sockets.ts';
-import type { Endpoint } from '../../source/core/names.ts';
+import type { Endpoint } from '../../source/core/endpoint.ts';
 import type { Outcome } from '../../source/core/outcome.ts';
 import { groundOf } from '../../source/core/wait-ground.ts';
 import { reasonOf } from '../../source/core/wait-rules.ts';

@@ -1,5 +1,6 @@
 import { createBench } from '../../source/bench/create-bench.ts';
 import type { Call } from '../../source/core/call.ts';
+import { inet } from '../../source/core/endpoint.ts';
 import type { Outcome } from '../../source/core/outcome.ts';
 import type { BenchState, SocketState } from '../../source/core/state.ts';
 import { createNodeDriver } from '../../source/drivers/node-driver.ts';
@@ -44,7 +45,7 @@ export const openBench = (loops: { accept: boolean; receive: boolean }) => {
     /** Makes s1 listen on a free port of 127.0.0.1 and answers its port. */
     listen: async (backlog: number): Promise<number> => {
       await done({ name: 'socket', on: '', as: 's1', family: 'AF_INET', type: 'SOCK_STREAM' });
-      await done({ name: 'bind', on: 's1', address: { host: '127.0.0.1', port: 0 } });
+      await done({ name: 'bind', on: 's1', address: inet('127.0.0.1', 0) });
       await done({ name: 'listen', on: 's1', backlog });
       const state = await seen(({ sockets }) => Number(sockets.get('s1')?.local?.port) > 0);
       return Number(state.sockets.get('s1')!.local!.port);

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { press } from '../../source/commands/dispatch.ts';
 import type { Call } from '../../source/core/call.ts';
+import { inet } from '../../source/core/endpoint.ts';
 import { openCommands } from '../support/outside.ts';
 import { createMachine } from '../support/simulated-machine.ts';
 
@@ -35,7 +36,7 @@ let bench: ReturnType<typeof open>;
 
 afterEach(() => bench.bench.dispose());
 
-const address = { host: '127.0.0.1', port: 51423 };
+const address = inet('127.0.0.1', 51423);
 
 const listening: Call[] = [
   { name: 'socket', on: '', as: 's1', family: 'AF_INET', type: 'SOCK_STREAM' },

@@ -6,6 +6,7 @@ import { buildKeymap } from '../../source/commands/keymap.ts';
 import { badKey, keyTitle, typed } from '../../source/commands/keys.ts';
 import { formatKeys, keyRows, placesTitle } from '../../source/commands/keys-list.ts';
 import { commandTable } from '../../source/commands/table.ts';
+import { inet } from '../../source/core/endpoint.ts';
 import { initialState } from '../../source/core/state.ts';
 import { createMachine } from '../support/simulated-machine.ts';
 import { tableKeys } from '../support/words.ts';
@@ -132,7 +133,7 @@ describe('why a command cannot be used', () => {
     const machine = createMachine();
     const bench = machine.bench({ loops: { accept: true, receive: true } });
     bench.perform({ name: 'socket', on: '', as: 's1', family: 'AF_INET', type: 'SOCK_STREAM' });
-    bench.perform({ name: 'bind', on: 's1', address: { host: '127.0.0.1', port: 9000 } });
+    bench.perform({ name: 'bind', on: 's1', address: inet('127.0.0.1', 9000) });
     bench.perform({ name: 'listen', on: 's1', backlog: 1 });
     await machine.run(100);
     const busy = createWorldStore(bench).getState();

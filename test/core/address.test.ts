@@ -2,6 +2,7 @@ import net from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { defaultHost, defaultPort, formatEndpoint, parseAddress } from '../../source/core/address.ts';
+import { inet } from '../../source/core/endpoint.ts';
 import { familyOf, isLoopback, isWildcard, withWildcard } from '../../source/core/ip.ts';
 import { sameEndpoint } from '../../source/core/twins.ts';
 import { anyEndpoint, anyText, unsafe } from './arbitraries.ts';
@@ -30,7 +31,7 @@ describe('ADDR', () => {
     ['127.0.0.1:0', '127.0.0.1', 0],
     ['127.0.0.1:65535', '127.0.0.1', 65535],
   ])('%s', (text, host, port) => {
-    expect(parseAddress(text)).toMatchObject({ ok: true, value: { endpoint: { host, port } } });
+    expect(parseAddress(text)).toMatchObject({ ok: true, value: { endpoint: inet(host, port) } });
   });
 
   it.each([
@@ -39,7 +40,7 @@ describe('ADDR', () => {
     ['UDP://:5000', 'SOCK_DGRAM', '', 5000],
     ['tcp://example.org', 'SOCK_STREAM', 'example.org', defaultPort],
   ])('%s', (text, type, host, port) => {
-    expect(parseAddress(text)).toMatchObject({ ok: true, value: { type, endpoint: { host, port } } });
+    expect(parseAddress(text)).toMatchObject({ ok: true, value: { type, endpoint: inet(host, port) } });
   });
 
   it('names the family of a literal', () => {
@@ -163,7 +164,7 @@ describe('literals', () => {
     ['Localhost', 'localhost', true],
     ['localhost', '127.0.0.1', false],
   ])('%s and %s', (a, b, same) => {
-    expect(sameEndpoint({ host: a, port: 80 }, { host: b, port: 80 })).toBe(same);
-    expect(sameEndpoint({ host: a, port: 80 }, { host: b, port: 81 })).toBe(false);
+    expect(sameEndpoint(inet(a, 80), inet(b, 80))).toBe(same);
+    expect(sameEndpoint(inet(a, 80), inet(b, 81))).toBe(false);
   });
 });

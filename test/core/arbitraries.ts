@@ -3,7 +3,7 @@ import type { Bytes } from '../../source/core/bytes.ts';
 import type { Call, CallName } from '../../source/core/call.ts';
 import type { Parameter, ParameterKind } from '../../source/core/call-spec.ts';
 import { callNames, calls, made } from '../../source/core/calls.ts';
-import type { Endpoint } from '../../source/core/names.ts';
+import type { Endpoint } from '../../source/core/endpoint.ts';
 
 /** Any string at all: controls, bidi, lone surrogates. */
 export const anyText = fc.oneof(
@@ -65,6 +65,7 @@ const host = fc.oneof(
 const service = fc.oneof(fc.constantFrom('http', 'iso-tsap', '3com', 'x"y', '80', '-1', ''), anyText);
 
 export const anyEndpoint: fc.Arbitrary<Endpoint> = fc.record({
+  kind: fc.constant('inet'),
   host,
   port: fc.oneof(fc.integer({ min: 0, max: 65535 }), service),
 });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { inet } from '../../source/core/endpoint.ts';
 import { formatExpectation } from '../../source/core/expectation-text.ts';
 import { formatCall, type Line, parseCall, parseLine } from '../../source/core/line.ts';
 import { substitute } from '../../source/core/substitute.ts';
@@ -97,7 +98,7 @@ describe('lines', () => {
   it('calls, in the background, with expectations', () => {
     expect(line('c3.connect 127.0.0.1:80 &    => blocked for 300ms')).toEqual({
       kind: 'call',
-      call: { name: 'connect', on: 'c3', address: { host: '127.0.0.1', port: 80 } },
+      call: { name: 'connect', on: 'c3', address: inet('127.0.0.1', 80) },
       background: true,
       expectation: { value: { kind: 'blocked', for: 300 }, span: null },
     });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Call } from '../../source/core/call.ts';
+import { inet } from '../../source/core/endpoint.ts';
 import { errorCodes } from '../../source/core/error-table.ts';
 import { parseCall, parseLine } from '../../source/core/line.ts';
 import { failure, type Outcome, ok } from '../../source/core/outcome.ts';
@@ -20,7 +21,7 @@ const data = (text: string, more: Partial<Extract<Outcome, { kind: 'data' }>> = 
   ...more,
 });
 
-const peer = { host: '127.0.0.1', port: 5000 };
+const peer = inet('127.0.0.1', 5000);
 
 describe('right of =', () => {
   it.each<[string, Outcome, string]>([
@@ -37,16 +38,12 @@ describe('right of =', () => {
     ['u1.recvfrom 10', data('data', { from: peer }), '"data" from 127.0.0.1:5000'],
     ['u1.recvfrom 4', data('data', { from: peer, lost: 96 }), '"data" from 127.0.0.1:5000, 96 bytes lost'],
     ['c1.recv 100', data('', { dropped: 40 }), '"..." 40 bytes dropped'],
-    [
-      's1.accept',
-      { kind: 'made', name: 'a1', peer: { host: '127.0.0.1', port: 40654 } },
-      'a1 from 127.0.0.1:40654',
-    ],
+    ['s1.accept', { kind: 'made', name: 'a1', peer: inet('127.0.0.1', 40654) }, 'a1 from 127.0.0.1:40654'],
     ['socket', { kind: 'made', name: 'c1' }, 'c1'],
-    ['c1.getsockname', { kind: 'endpoint', endpoint: { host: '::1', port: 80 } }, '[::1]:80'],
+    ['c1.getsockname', { kind: 'endpoint', endpoint: inet('::1', 80) }, '[::1]:80'],
     [
       'getaddrinfo "a"',
-      { kind: 'endpoints', endpoints: [peer, { host: '::1', port: 5000 }] },
+      { kind: 'endpoints', endpoints: [peer, inet('::1', 5000)] },
       '127.0.0.1:5000, [::1]:5000',
     ],
     [
@@ -54,9 +51,9 @@ describe('right of =', () => {
       {
         kind: 'endpoints',
         endpoints: (['::1', '127.0.0.1'] as const).flatMap(host => [
-          { host, port: 80, type: 'SOCK_STREAM' as const, protocol: 6 },
-          { host, port: 80, type: 'SOCK_DGRAM' as const, protocol: 17 },
-          { host, port: 80, type: 'SOCK_RAW' as const, protocol: 0 },
+          { ...inet(host, 80), type: 'SOCK_STREAM' as const, protocol: 6 },
+          { ...inet(host, 80), type: 'SOCK_DGRAM' as const, protocol: 17 },
+          { ...inet(host, 80), type: 'SOCK_RAW' as const, protocol: 0 },
         ]),
       },
       '[::1]:80 tcp udp raw, 127.0.0.1:80 tcp udp raw',

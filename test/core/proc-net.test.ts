@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { inet } from '../../source/core/endpoint.ts';
 import { hexHost, parseNetTable } from '../../source/core/proc-net.ts';
 
 /** Captured on Linux 6.18, x64; each `ss -tuano` line beside it was taken at the same time. */
@@ -27,8 +28,8 @@ const udp6 = `  sl  local_address                         remote_address        
 `;
 
 const quiet = { rcvQ: 0, sndQ: 0, timer: 'none', timerMs: 0, retransmits: 0, drops: 0 };
-const loopback = (port: number) => ({ host: '127.0.0.1', port });
-const loopback6 = (port: number) => ({ host: '::1', port });
+const loopback = (port: number) => inet('127.0.0.1', port);
+const loopback6 = (port: number) => inet('::1', port);
 
 describe('rows of /proc/net', () => {
   it('reads listeners, queues, timers and retransmits of tcp', () => {
@@ -37,7 +38,7 @@ describe('rows of /proc/net', () => {
       {
         ...quiet,
         local: loopback(36785),
-        remote: { host: '0.0.0.0', port: 0 },
+        remote: inet('0.0.0.0', 0),
         state: 'LISTEN',
         rcvQ: 2,
         inode: 31755,
@@ -84,7 +85,7 @@ describe('rows of /proc/net', () => {
     expect(
       parseNetTable(tcp6, 'tcp6').map(({ local, remote, state, rcvQ }) => [local, remote, state, rcvQ]),
     ).toEqual([
-      [{ host: '::', port: 51999 }, { host: '::', port: 0 }, 'LISTEN', 0],
+      [inet('::', 51999), inet('::', 0), 'LISTEN', 0],
       [loopback(51999), loopback(58550), 'ESTAB', 128512],
       [loopback6(51999), loopback6(47474), 'CLOSE-WAIT', 1],
       [loopback6(47474), loopback6(51999), 'FIN-WAIT-2', 0],

@@ -1,8 +1,9 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Call, RecvFlag, ShutdownHow } from '../../source/core/call.ts';
+import { type Endpoint, inet } from '../../source/core/endpoint.ts';
 import { errorTable } from '../../source/core/error-table.ts';
-import type { Endpoint, Family, SocketType } from '../../source/core/names.ts';
+import type { Family, SocketType } from '../../source/core/names.ts';
 import type { Outcome } from '../../source/core/outcome.ts';
 import { digits } from '../../source/core/units.ts';
 import type { Hands } from './hands.ts';
@@ -83,7 +84,7 @@ export const byDriver = async (bench: Hands, steps: readonly Step[], settle = 10
   const nameOf = (word: string) => names.get(word) ?? word;
 
   const addressOf = async ([host, port]: readonly (string | number | null)[]): Promise<Endpoint> => {
-    if (!String(host).startsWith('@')) return { host: String(host), port: port as number };
+    if (!String(host).startsWith('@')) return inet(String(host), port as number);
     return endpoint(await bench.call({ name: 'getsockname', on: nameOf(String(host).slice(1)) }));
   };
 

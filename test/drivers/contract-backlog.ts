@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Endpoint } from '../../source/core/endpoint.ts';
 import type { Subject } from './contract.ts';
 import { expectFailure, type Flight, hands, received, text, turns, until } from './hands.ts';
 import { connectingTo, onLinux, tcpRow } from './kernel.ts';
@@ -7,11 +8,7 @@ export const backlogContract = ({ make, exact, family }: Subject): void => {
   const seen = exact && onLinux;
 
   /** Clients whose connect has been started, in order. */
-  const clients = async (
-    bench: ReturnType<typeof hands>,
-    at: { host: string; port: number | string },
-    count: number,
-  ) => {
+  const clients = async (bench: ReturnType<typeof hands>, at: Endpoint, count: number) => {
     const flights: Flight[] = [];
     for (let i = 0; i < count; i++) {
       const client = await bench.socket(family);

@@ -1,14 +1,13 @@
 import { connect as connectForeign, createServer } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { inet } from '../../source/core/endpoint.ts';
 import type { Subject } from './contract.ts';
 import { endpoint, expectFailure, hands, loopback, received, text, turns, wildcards } from './hands.ts';
 
 /** A port that nobody listens on: bound by a socket that never listens. */
 const refusedPort = async (bench: ReturnType<typeof hands>, family: Subject['family']) => {
   const holder = await bench.socket(family);
-  return endpoint(
-    await bench.call({ name: 'bind', on: holder, address: { host: loopback[family], port: 0 } }),
-  );
+  return endpoint(await bench.call({ name: 'bind', on: holder, address: inet(loopback[family], 0) }));
 };
 
 export const connectContract = ({ make, family }: Subject): void => {
@@ -20,7 +19,7 @@ export const connectContract = ({ make, family }: Subject): void => {
       const bench = hands(make);
       const name = await bench.socket(family);
       const own = await bench.call({ name: 'getsockname', on: name });
-      expect(own).toEqual({ kind: 'endpoint', endpoint: { host: wildcards[family], port: 0 } });
+      expect(own).toEqual({ kind: 'endpoint', endpoint: inet(wildcards[family], 0) });
       expectFailure(await bench.call({ name: 'getpeername', on: name }), 'ENOTCONN', 107, 'OSError');
       expectFailure(await bench.call({ name: 'recv', on: name, size: 9 }), 'ENOTCONN', 107, 'OSError');
       expectFailure(
@@ -47,11 +46,11 @@ export const connectContract = ({ make, family }: Subject): void => {
     test('bind of port 0 gets a real one, a second bind is EINVAL', async () => {
       const bench = hands(make);
       const name = await bench.socket(family);
-      const bound = await bench.call({ name: 'bind', on: name, address: { host: here, port: 0 } });
+      const bound = await bench.call({ name: 'bind', on: name, address: inet(here, 0) });
       expect(bound).toMatchObject({ kind: 'none', local: { host: here } });
       expect(endpoint(bound).port).toBeGreaterThan(0);
       expect(endpoint(await bench.call({ name: 'getsockname', on: name }))).toEqual(endpoint(bound));
-      const again = await bench.call({ name: 'bind', on: name, address: { host: here, port: 0 } });
+      const again = await bench.call({ name: 'bind', on: name, address: inet(here, 0) });
       expectFailure(again, 'EINVAL', 22, 'OSError');
     });
 
@@ -60,9 +59,7 @@ export const connectContract = ({ make, family }: Subject): void => {
       const { at } = await bench.listener(family);
       const name = await bench.socket(family);
       expectFailure(await bench.call({ name: 'bind', on: name, address: at }), 'EADDRINUSE', 98, 'OSError');
-      expect((await bench.call({ name: 'bind', on: name, address: { host: here, port: 0 } })).kind).toBe(
-        'none',
-      );
+      expect((await bench.call({ name: 'bind', on: name, address: inet(here, 0) })).kind).toBe('none');
     });
 
     test('an address of no local interface is EADDRNOTAVAIL', async () => {
@@ -71,7 +68,7 @@ export const connectContract = ({ make, family }: Subject): void => {
       const bound = await bench.call({
         name: 'bind',
         on: await bench.socket(family),
-        address: { host, port: 0 },
+        address: inet(host, 0),
       });
       expectFailure(bound, 'EADDRNOTAVAIL', 99, 'OSError');
     });
@@ -81,14 +78,14 @@ export const connectContract = ({ make, family }: Subject): void => {
       const bound = await bench.call({
         name: 'bind',
         on: await bench.socket(family),
-        address: { host: '', port: 0 },
+        address: inet('', 0),
       });
       expect(endpoint(bound).host).toBe(wildcards[family]);
     });
 
     test('an address of the other family is refused without a look-up', async () => {
       const bench = hands(make);
-      const address = { host: loopback[other], port: 9 };
+      const address = inet(loopback[other], 9);
       const connect = await bench.call({ name: 'connect', on: await bench.socket(family), address });
       expectFailure(connect, 'EAI_ADDRFAMILY', -9, 'socket.gaierror');
       const bound = await bench.call({ name: 'bind', on: await bench.socket(family), address });
@@ -97,7 +94,7 @@ export const connectContract = ({ make, family }: Subject): void => {
 
     test('a port beyond 65535 is OverflowError', async () => {
       const bench = hands(make);
-      const address = { host: here, port: 65_536 };
+      const address = inet(here, 65_536);
       const connect = await bench.call({ name: 'connect', on: await bench.socket(family), address });
       expectFailure(connect, 'OVERFLOW', null, 'OverflowError');
     });
@@ -118,7 +115,7 @@ export const connectContract = ({ make, family }: Subject): void => {
     test('connect is refused where nobody listens; the same socket may try again and then succeeds', async () => {
       const bench = hands(make);
       const holder = await bench.socket(family);
-      const at = endpoint(await bench.call({ name: 'bind', on: holder, address: { host: here, port: 0 } }));
+      const at = endpoint(await bench.call({ name: 'bind', on: holder, address: inet(here, 0) }));
       const client = await bench.socket(family);
       for (let i = 0; i < 2; i++) {
         const refused = await bench.call({ name: 'connect', on: client, address: at });
@@ -139,7 +136,7 @@ export const connectContract = ({ make, family }: Subject): void => {
         'OSError',
       );
       expectFailure(await bench.call({ name: 'listen', on: client, backlog: 1 }), 'EINVAL', 22, 'OSError');
-      const bound = await bench.call({ name: 'bind', on: client, address: { host: here, port: 0 } });
+      const bound = await bench.call({ name: 'bind', on: client, address: inet(here, 0) });
       expectFailure(bound, 'EINVAL', 22, 'OSError');
       expectFailure(await bench.call({ name: 'accept', on: client }), 'EINVAL', 22, 'OSError');
     });
@@ -148,7 +145,7 @@ export const connectContract = ({ make, family }: Subject): void => {
       const bench = hands(make);
       const { at } = await bench.listener(family);
       const client = await bench.socket(family);
-      const bound = await bench.call({ name: 'bind', on: client, address: { host: here, port: 0 } });
+      const bound = await bench.call({ name: 'bind', on: client, address: inet(here, 0) });
       const connected = await bench.call({ name: 'connect', on: client, address: at });
       expect(endpoint(connected)).toEqual(endpoint(bound));
     });
@@ -183,7 +180,7 @@ export const connectContract = ({ make, family }: Subject): void => {
       await new Promise<void>(resolve => foreign.listen(0, here, resolve));
       const { port } = foreign.address() as { port: number };
       const client = await bench.socket(family);
-      await bench.call({ name: 'connect', on: client, address: { host: here, port } });
+      await bench.call({ name: 'connect', on: client, address: inet(here, port) });
       await bench.call({ name: 'sendall', on: client, data: text('echo') });
       expect(received(await bench.call({ name: 'recv', on: client, size: 99 }))).toBe('echo');
       await bench.call({ name: 'shutdown', on: client, how: 'SHUT_WR' });

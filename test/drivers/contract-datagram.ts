@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { Endpoint } from '../../source/core/names.ts';
+import { type Endpoint, inet } from '../../source/core/endpoint.ts';
 import type { Subject } from './contract.ts';
 import {
   endpoint,
@@ -61,13 +61,13 @@ export const datagramContract = ({ make, exact, family }: Subject): void => {
       const { bench, sendto, recvfrom } = await two();
       const name = await bench.socket(family, 'SOCK_DGRAM');
       const fresh = endpoint(await bench.call({ name: 'getsockname', on: name }));
-      expect(fresh).toEqual({ host: wildcards[family], port: 0 });
+      expect(fresh).toEqual(inet(wildcards[family], 0));
       const sent = await sendto('hi', name);
       expect(sent).toMatchObject({ kind: 'count', count: 2, local: { host: wildcards[family] } });
       const own = endpoint(await bench.call({ name: 'getsockname', on: name }));
       expect(own).toEqual(endpoint(sent));
-      expect(await recvfrom()).toMatchObject({ from: { host: here, port: own.port } });
-      const bound = await bench.call({ name: 'bind', on: name, address: { host: here, port: 0 } });
+      expect(await recvfrom()).toMatchObject({ from: inet(here, own.port) });
+      const bound = await bench.call({ name: 'bind', on: name, address: inet(here, 0) });
       expectFailure(bound, 'EINVAL', 22, 'OSError');
     });
 
@@ -127,7 +127,7 @@ export const datagramContract = ({ make, exact, family }: Subject): void => {
       const name = await bench.socket(family, 'SOCK_DGRAM');
       const blocked = bench.start({ name: 'recv', on: name, size: 9 });
       await turns();
-      const bound = await bench.call({ name: 'bind', on: name, address: { host: here, port: 0 } });
+      const bound = await bench.call({ name: 'bind', on: name, address: inet(here, 0) });
       await sendto('at last', undefined, endpoint(bound));
       expect(received(await blocked.outcome)).toBe('at last');
     });
@@ -139,9 +139,9 @@ export const datagramContract = ({ make, exact, family }: Subject): void => {
       expectFailure(await bench.call({ name: 'listen', on, backlog: 1 }), 'EOPNOTSUPP', 95, 'OSError');
       expectFailure(await bench.call({ name: 'accept', on }), 'EOPNOTSUPP', 95, 'OSError');
       expectFailure(await bench.call({ name: 'getpeername', on }), 'ENOTCONN', 107, 'OSError');
-      const again = await bench.call({ name: 'bind', on, address: { host: here, port: 0 } });
+      const again = await bench.call({ name: 'bind', on, address: inet(here, 0) });
       expectFailure(again, 'EINVAL', 22, 'OSError');
-      const other = { host: loopback[family === 'AF_INET' ? 'AF_INET6' : 'AF_INET'], port: 9 };
+      const other = inet(loopback[family === 'AF_INET' ? 'AF_INET6' : 'AF_INET'], 9);
       const stray = await bench.call({ name: 'sendto', on, data: text('x'), address: other });
       expectFailure(stray, 'EAI_ADDRFAMILY', -9, 'socket.gaierror');
       const used = await bench.socket(family, 'SOCK_DGRAM');

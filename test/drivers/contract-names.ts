@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { inet } from '../../source/core/endpoint.ts';
 import type { Subject } from './contract.ts';
 import { expectFailure, hands, loopback } from './hands.ts';
 
@@ -9,7 +10,7 @@ export const nameContract = ({ make, family }: Subject): void => {
   describe('names', () => {
     test('a literal is its own answer; of the other family it is EAI_ADDRFAMILY', async () => {
       const here = loopback[family];
-      const at = { host: here, port: 80 };
+      const at = inet(here, 80);
       expect(await lookup(here, 80)).toEqual({
         kind: 'endpoints',
         endpoints: [
@@ -25,7 +26,7 @@ export const nameContract = ({ make, family }: Subject): void => {
     test.runIf(family === 'AF_INET')('localhost is 127.0.0.1', async () => {
       expect(await lookup('localhost', '80')).toMatchObject({
         kind: 'endpoints',
-        endpoints: [{ host: '127.0.0.1', port: 80 }, {}, {}],
+        endpoints: [inet('127.0.0.1', 80), {}, {}],
       });
     });
 

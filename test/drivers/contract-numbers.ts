@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Call } from '../../source/core/call.ts';
+import { inet } from '../../source/core/endpoint.ts';
 import { intOptions } from '../../source/drivers/option-numbers.ts';
 import { sizeOf } from '../support/sizes.ts';
 import type { Subject } from './contract.ts';
@@ -47,9 +48,9 @@ const callsWith = (on: string, value: number, host: string): readonly Call[] => 
   { name: 'recv', on, size: value, flags: ['MSG_DONTWAIT'] },
   { name: 'recvfrom', on, size: value, flags: ['MSG_PEEK', 'MSG_DONTWAIT'] },
   { name: 'settimeout', on, timeout: value },
-  { name: 'bind', on, address: { host, port: value } },
-  { name: 'connect', on, address: { host, port: value } },
-  { name: 'sendto', on, data: text('x'), address: { host, port: value } },
+  { name: 'bind', on, address: inet(host, value) },
+  { name: 'connect', on, address: inet(host, value) },
+  { name: 'sendto', on, data: text('x'), address: inet(host, value) },
   { name: 'getservbyport', on: '', port: value },
   { name: 'getaddrinfo', on: '', host, port: value },
 ];

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { inet } from '../../source/core/endpoint.ts';
 import type { Outcome } from '../../source/core/outcome.ts';
 import type { Subject } from './contract.ts';
 import { endpoint, expectFailure, hands, loopback, received, text } from './hands.ts';
@@ -48,7 +49,7 @@ export const optionContract = ({ make, family }: Subject): void => {
     test('SO_REUSEADDR can be set before bind', async () => {
       const { bench, name, set, get } = await one('SOCK_STREAM');
       expect(await set('SO_REUSEADDR', 1)).toEqual({ kind: 'none' });
-      await bench.call({ name: 'bind', on: name, address: { host: loopback[family], port: 0 } });
+      await bench.call({ name: 'bind', on: name, address: inet(loopback[family], 0) });
       expect(number(await get('SO_REUSEADDR'))).toBe(1);
     });
 
@@ -60,7 +61,7 @@ export const optionContract = ({ make, family }: Subject): void => {
       const bound = await bench.call({
         name: 'bind',
         on: name,
-        address: { host: loopback[family], port: 0 },
+        address: inet(loopback[family], 0),
       });
       const second = await bench.call({ name: 'bind', on: other, address: endpoint(bound) });
       expect(endpoint(second)).toEqual(endpoint(bound));
@@ -70,7 +71,7 @@ export const optionContract = ({ make, family }: Subject): void => {
       const { bench, name, set, get } = await one('SOCK_DGRAM');
       expect(number(await get('SO_RCVBUF'))).toBeGreaterThan(0);
       expect(await set('SO_RCVBUF', 10_000)).toEqual({ kind: 'none' });
-      await bench.call({ name: 'bind', on: name, address: { host: loopback[family], port: 0 } });
+      await bench.call({ name: 'bind', on: name, address: inet(loopback[family], 0) });
       expect(number(await get('SO_RCVBUF'))).toBe(process.platform === 'linux' ? 20_000 : 10_000);
     });
 
@@ -79,7 +80,7 @@ export const optionContract = ({ make, family }: Subject): void => {
       const ttl = family === 'AF_INET' ? 'IP_TTL' : 'IPV6_UNICAST_HOPS';
       expectFailure(await set(ttl, 1000, ip), 'EINVAL', 22, 'OSError');
       expect(await set(ttl, 5, ip)).toEqual({ kind: 'none' });
-      await bench.call({ name: 'bind', on: name, address: { host: loopback[family], port: 0 } });
+      await bench.call({ name: 'bind', on: name, address: inet(loopback[family], 0) });
       expectFailure(await set(ttl, 1000, ip), 'EINVAL', 22, 'OSError');
     });
 
@@ -100,7 +101,7 @@ export const optionContract = ({ make, family }: Subject): void => {
           name: 'sendto',
           on: name,
           data: text('x'),
-          address: { host: '127.255.255.255', port: 9 },
+          address: inet('127.255.255.255', 9),
         });
       expectFailure(await send(), 'EACCES', 13, 'PermissionError');
       expect(await set('SO_BROADCAST', 1)).toEqual({ kind: 'none' });
@@ -111,10 +112,10 @@ export const optionContract = ({ make, family }: Subject): void => {
       const { bench, name, set } = await one('SOCK_DGRAM');
       expect(await set('IP_ADD_MEMBERSHIP', '239.255.1.2@127.0.0.1', ip)).toEqual({ kind: 'none' });
       expectFailure(await set('IP_ADD_MEMBERSHIP', '127.0.0.1', ip), 'EINVAL', 22, 'OSError');
-      const bound = await bench.call({ name: 'bind', on: name, address: { host: '', port: 0 } });
+      const bound = await bench.call({ name: 'bind', on: name, address: inet('', 0) });
       const sender = await bench.socket(family, 'SOCK_DGRAM');
       expect(await set('IP_MULTICAST_IF', '127.0.0.1', ip, sender)).toEqual({ kind: 'none' });
-      const address = { host: '239.255.1.2', port: endpoint(bound).port };
+      const address = inet('239.255.1.2', endpoint(bound).port);
       await bench.call({ name: 'sendto', on: sender, data: text('to all'), address });
       expect(received(await bench.call({ name: 'recv', on: name, size: 99 }))).toBe('to all');
       expect(await set('IP_DROP_MEMBERSHIP', '239.255.1.2@127.0.0.1', ip)).toEqual({ kind: 'none' });
@@ -124,7 +125,7 @@ export const optionContract = ({ make, family }: Subject): void => {
       'an interface of IPv6 by its name, or as a scope: the kernel lists who joined on it',
       async () => {
         const { bench, name, set } = await one('SOCK_DGRAM');
-        await bench.call({ name: 'bind', on: name, address: { host: '', port: 0 } });
+        await bench.call({ name: 'bind', on: name, address: inet('', 0) });
         const group = `ff12::${process.pid % 10_000}:${family.length}`;
         const joined = () => {
           const [, pid] = group.split('::');
@@ -152,10 +153,10 @@ export const optionContract = ({ make, family }: Subject): void => {
           expectFailure(await set('IPV6_JOIN_GROUP', `ff12::1@${at}`, ip), 'ENODEV', 19, 'OSError');
         }
         expectFailure(await set('IPV6_MULTICAST_IF', 2 ** 32, ip), 'TYPE', null, 'TypeError');
-        if (before) await bench.call({ name: 'bind', on: name, address: { host: '', port: 0 } });
+        if (before) await bench.call({ name: 'bind', on: name, address: inet('', 0) });
       }
       // The zone of an address is looked up before the kernel hears of it.
-      const address = { host: 'fe80::1%no-such-if0', port: 9 };
+      const address = inet('fe80::1%no-such-if0', 9);
       expectFailure(
         await bench.call({ name: 'connect', on: name, address }),
         'EAI_NONAME',
@@ -168,11 +169,11 @@ export const optionContract = ({ make, family }: Subject): void => {
       for (const only of [0, 1]) {
         const { bench, name, set, get } = await one('SOCK_STREAM');
         expect(await set('IPV6_V6ONLY', only, 'IPPROTO_IPV6')).toEqual({ kind: 'none' });
-        const bound = await bench.call({ name: 'bind', on: name, address: { host: '', port: 0 } });
+        const bound = await bench.call({ name: 'bind', on: name, address: inet('', 0) });
         await bench.call({ name: 'listen', on: name, backlog: 1 });
         expect(number(await get('IPV6_V6ONLY', 'IPPROTO_IPV6'))).toBe(only);
         const client = await bench.socket('AF_INET');
-        const address = { host: '127.0.0.1', port: endpoint(bound).port };
+        const address = inet('127.0.0.1', endpoint(bound).port);
         const connected = await bench.call({ name: 'connect', on: client, address });
         expect(connected.kind).toBe(only ? 'error' : 'none');
       }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { inet } from '../../source/core/endpoint.ts';
 import type { Subject } from './contract.ts';
 import { expectFailure, hands, repeat, text, turns, until } from './hands.ts';
 
@@ -65,7 +66,7 @@ export const sendContract = ({ make, exact, family }: Subject): void => {
 
     test('sendto on a stream ignores the address, as Linux does', async () => {
       const { bench, client } = await pair();
-      const address = { host: family === 'AF_INET' ? '192.0.2.1' : '2001:db8::1', port: 5 };
+      const address = inet(family === 'AF_INET' ? '192.0.2.1' : '2001:db8::1', 5);
       const sent = await bench.call({ name: 'sendto', on: client, data: text('hi'), address });
       expect(sent).toEqual({ kind: 'count', count: 2 });
     });

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
-import type { Endpoint } from '../../source/core/names.ts';
+import { type Endpoint, inet } from '../../source/core/endpoint.ts';
 import type { Outcome } from '../../source/core/outcome.ts';
 import type { Status, UdpEnd } from '../../source/drivers/ends.ts';
 import { type NativeSockets, nativeSockets } from '../../source/drivers/native-socket.ts';
@@ -47,7 +47,7 @@ const crowded = () => {
     late: bytes => late.push(bytes),
   });
   const receiver = opened({ ends: () => ends, memory, late: () => {} });
-  receiver.bind({ host: '127.0.0.1', port: 0 });
+  receiver.bind(inet('127.0.0.1', 0));
   const named = receiver.getsockname();
   if (named.kind !== 'endpoint') throw new Error('no address');
   onTestFinished(() => {
@@ -109,7 +109,7 @@ test.skipIf(typeof nativeSockets() === 'string')(
       late: () => {},
     });
     onTestFinished(() => peer.close());
-    peer.bind({ host: '127.0.0.1', port: 0 });
+    peer.bind(inet('127.0.0.1', 0));
     const named = peer.getsockname();
     if (named.kind !== 'endpoint') throw new Error('no address');
     socket.connect(named.endpoint);

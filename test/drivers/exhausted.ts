@@ -1,8 +1,8 @@
 import { closeSync, openSync } from 'node:fs';
 import { devNull } from 'node:os';
 import type { Call } from '../../source/core/call.ts';
+import { type Endpoint, inet } from '../../source/core/endpoint.ts';
 import { errorTable } from '../../source/core/error-table.ts';
-import type { Endpoint } from '../../source/core/names.ts';
 import type { Outcome } from '../../source/core/outcome.ts';
 import type { EndsKind } from '../../source/drivers/capabilities.ts';
 import { createNodeDriver } from '../../source/drivers/node-driver.ts';
@@ -41,7 +41,7 @@ const perform = (call: Call, timeout: number | null = null): Promise<Outcome> =>
 const make = async (): Promise<{ name: string; at: Endpoint }> => {
   await perform({ name: 'socket', on: '', family: 'AF_INET', type: 'SOCK_STREAM' });
   const name = `n${names}`;
-  const bound = await perform({ name: 'bind', on: name, address: { host: '127.0.0.1', port: 0 } });
+  const bound = await perform({ name: 'bind', on: name, address: inet('127.0.0.1', 0) });
   if (bound.kind !== 'none' || !bound.local) throw new Error(JSON.stringify(bound));
   return { name, at: bound.local };
 };

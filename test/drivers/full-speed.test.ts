@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Bytes } from '../../source/core/bytes.ts';
+import { inet } from '../../source/core/endpoint.ts';
 import { createNodeDriver } from '../../source/drivers/node-driver.ts';
 import { peerLanguage, startFastPeer, startPythonPeer } from '../bench/peers/peers.ts';
 import { sizeOf } from '../support/sizes.ts';
@@ -36,7 +37,7 @@ describe.each(Object.keys(sinks) as (keyof typeof sinks)[])('sendall into %s sin
       const port = Number((await sink.until(/^listening (\d+)$/m))[1]);
       const bench = hands(createNodeDriver);
       const client = await bench.socket('AF_INET');
-      await bench.call({ name: 'connect', on: client, address: { host: '127.0.0.1', port } });
+      await bench.call({ name: 'connect', on: client, address: inet('127.0.0.1', port) });
       expect(await bench.call({ name: 'sendall', on: client, data })).toEqual({ kind: 'none' });
       await bench.call({ name: 'close', on: client });
       await sink.exited;

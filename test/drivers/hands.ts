@@ -2,8 +2,9 @@ import { expect, onTestFinished } from 'vitest';
 import type { Bytes } from '../../source/core/bytes.ts';
 import type { Call } from '../../source/core/call.ts';
 import type { Driver, DriverOptions, Notice, Running, StopReason } from '../../source/core/driver.ts';
+import { type Endpoint, inet } from '../../source/core/endpoint.ts';
 import { errorTable } from '../../source/core/error-table.ts';
-import type { Endpoint, Family, SocketType } from '../../source/core/names.ts';
+import type { Family, SocketType } from '../../source/core/names.ts';
 import type { Outcome } from '../../source/core/outcome.ts';
 import { limits } from '../support/limits.ts';
 
@@ -132,7 +133,7 @@ export const hands = (make: MakeDriver, whenOver = onTestFinished): Hands => {
 
   const listener: Hands['listener'] = async (family, backlog = 16) => {
     const name = await socket(family);
-    const bound = await call({ name: 'bind', on: name, address: { host: loopback[family], port: 0 } });
+    const bound = await call({ name: 'bind', on: name, address: inet(loopback[family], 0) });
     expect((await call({ name: 'listen', on: name, backlog })).kind).toBe('none');
     return { name, at: endpoint(bound) };
   };
@@ -155,7 +156,7 @@ export const hands = (make: MakeDriver, whenOver = onTestFinished): Hands => {
     },
     datagram: async family => {
       const name = await socket(family, 'SOCK_DGRAM');
-      const bound = await call({ name: 'bind', on: name, address: { host: loopback[family], port: 0 } });
+      const bound = await call({ name: 'bind', on: name, address: inet(loopback[family], 0) });
       return { name, at: endpoint(bound) };
     },
     lastName: () => `n${names}`,

@@ -1,5 +1,6 @@
 import dgram from 'node:dgram';
 import { describe, expect, test } from 'vitest';
+import { inet } from '../../source/core/endpoint.ts';
 import type { Observed } from '../../source/core/observer.ts';
 import { boundUdp } from './datagrams.ts';
 import { everyMeans, keep, observer, sampled } from './observing.ts';
@@ -9,7 +10,7 @@ const datagrams = (name: string, port: number): Observed => ({
   name,
   type: 'SOCK_DGRAM',
   family: 'AF_INET',
-  local: { host: '127.0.0.1', port },
+  local: inet('127.0.0.1', port),
   peer: null,
   listening: false,
 });

@@ -1,5 +1,6 @@
 import net from 'node:net';
 import { describe, expect, it, test } from 'vitest';
+import { inet } from '../../source/core/endpoint.ts';
 import type { Observed } from '../../source/core/observer.ts';
 import {
   connected,
@@ -25,7 +26,7 @@ const connecting = async (name: string, server: number): Promise<Connecting> => 
     expect(ss('t', ownPort(socket), server)[0]?.state).toBe('SYN-SENT');
     return now;
   });
-  const peer = { host: '127.0.0.1', port: server };
+  const peer = inet('127.0.0.1', server);
   const port = ownPort(socket);
   return { name, type: 'SOCK_STREAM', family: 'AF_INET', local: null, peer, listening: false, fd, port };
 };
@@ -51,7 +52,7 @@ describe.each(everyMeans)('the accept queue, by $title', ({ means, skipped }) =>
     const waiting = await sampled(watch, [s1, c3]);
     expect(waiting).toMatchObject({
       s1: { rcvQ: 2 },
-      c3: { state: 'SYN-SENT', sndQ: 1, timer: 'retransmit', local: { host: '127.0.0.1', port: c3.port } },
+      c3: { state: 'SYN-SENT', sndQ: 1, timer: 'retransmit', local: inet('127.0.0.1', c3.port) },
     });
     expect(waiting.s1).not.toHaveProperty('local');
     expect(waiting.c3!.timerMs).toBeGreaterThan(0);
@@ -124,9 +125,9 @@ describe.each(everyMeans)('queues of a connection, by $title', ({ means, skipped
     keep(accepted);
     const port = client.localPort!;
     const spelt: Observed[] = [
-      { ...c1, local: { host: '0:0:0:0:0:0:0:1', port } },
-      { ...c1, name: 'c2', local: { host: '', port } },
-      { ...listener('s1', portOf(server), '::'), local: { host: '', port: portOf(server) } },
+      { ...c1, local: inet('0:0:0:0:0:0:0:1', port) },
+      { ...c1, name: 'c2', local: inet('', port) },
+      { ...listener('s1', portOf(server), '::'), local: inet('', portOf(server)) },
     ];
     expect(Object.keys(await sampled(observer({ means }), spelt))).toEqual(['c1', 'c2', 's1']);
   });
@@ -140,10 +141,10 @@ describe.each(everyMeans)('queues of a connection, by $title', ({ means, skipped
       'localhost',
       'a.name.of.so.many.labels.that.it.is.longer.than.any.address.could.ever.be',
     ]) {
-      const named = { ...c1, peer: { host, port: portOf(server) } };
+      const named = { ...c1, peer: inet(host, portOf(server)) };
       expect(await sampled(observer({ means }), [named])).toMatchObject({ c1: { state: 'ESTAB' } });
     }
-    const service = { ...c1, peer: { host: 'localhost', port: 'http' } };
+    const service = { ...c1, peer: inet('localhost', 'http') };
     expect(await sampled(observer({ means }), [service])).toMatchObject({ c1: { state: 'ESTAB' } });
   });
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { Endpoint, Family } from '../../source/core/names.ts';
+import type { Endpoint } from '../../source/core/endpoint.ts';
+import type { Family } from '../../source/core/names.ts';
 import { type NetRow, type NetTable, parseNetTable } from '../../source/core/proc-net.ts';
 
 export const onLinux = process.platform === 'linux';

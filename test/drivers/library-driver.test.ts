@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { inet } from '../../source/core/endpoint.ts';
 import type { Family } from '../../source/core/names.ts';
 import { createNodeDriver } from '../../source/drivers/node-driver.ts';
 import { endpoint, hands, loopback, text } from './hands.ts';
@@ -27,7 +28,7 @@ test.each(families)('bind, and listen without bind, say which options Node sets 
     await driver.socket(family),
     await driver.socket(family),
   ];
-  const address = { host: loopback[family], port: 0 };
+  const address = inet(loopback[family], 0);
   const note = bindNote[family];
   expect(await driver.call({ name: 'bind', on: bound, address })).toMatchObject({ kind: 'none', note });
   expect(await driver.call({ name: 'listen', on: bound, backlog: 1 })).not.toHaveProperty('note');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Endpoint } from '../../source/core/names.ts';
+import { type Endpoint, inet } from '../../source/core/endpoint.ts';
 import { createNodeDriver } from '../../source/drivers/node-driver.ts';
 import { byDriver, byPython, type Step } from './agreement.ts';
 import { endpoint, expectFailure, type Hands, hands, loopback, received, text, turns } from './hands.ts';
@@ -27,7 +27,7 @@ const listenerWith = async (driver: Hands, reuse: 0 | 1, at: Endpoint, backlog =
 
 /** The address of a listener that is closed, whose one connection is in TIME-WAIT on its side. */
 const inTimeWait = async (driver: Hands, reuse: 0 | 1): Promise<Endpoint> => {
-  const { name, bound } = await listenerWith(driver, reuse, { host: '127.0.0.1', port: 0 });
+  const { name, bound } = await listenerWith(driver, reuse, inet('127.0.0.1', 0));
   const at = endpoint(bound);
   const client = await driver.socket('AF_INET');
   await driver.call({ name: 'connect', on: client, address: at });
@@ -69,7 +69,7 @@ describe.skipIf(!available)(`options that Node lacks, on the driver's sockets${r
 
   it('is inherited from the listener that set it', async () => {
     const driver = make();
-    const { name, bound } = await listenerWith(driver, 1, { host: '127.0.0.1', port: 0 });
+    const { name, bound } = await listenerWith(driver, 1, inet('127.0.0.1', 0));
     const client = await driver.socket('AF_INET');
     await driver.call({ name: 'connect', on: client, address: endpoint(bound) });
     const accepted = await driver.call({ name: 'accept', on: name });
@@ -92,7 +92,7 @@ describe.skipIf(!available)(`options that Node lacks, on the driver's sockets${r
 
   it('a listener without SO_REUSEADDR accepts only while accept runs, and reads it as 0', async () => {
     const driver = make();
-    const { name, bound } = await listenerWith(driver, 0, { host: '127.0.0.1', port: 0 });
+    const { name, bound } = await listenerWith(driver, 0, inet('127.0.0.1', 0));
     expect(await get(driver, name, 'SO_REUSEADDR')).toEqual({ kind: 'number', number: 0 });
     const clients = await Promise.all([driver.socket('AF_INET'), driver.socket('AF_INET')]);
     for (const on of clients) {
@@ -130,7 +130,7 @@ describe.skipIf(!available)(`options that Node lacks, on the driver's sockets${r
       const bound = await driver.call({
         name: 'bind',
         on: server,
-        address: { host: loopback[family], port: 0 },
+        address: inet(loopback[family], 0),
       });
       await driver.call({ name: 'listen', on: server, backlog: 1 });
       const client = await driver.socket(family);
@@ -200,7 +200,7 @@ describe.skipIf(!available)(`options that Node lacks, on the driver's sockets${r
     const name = await driver.socket('AF_INET', 'SOCK_DGRAM');
     expect(await set(driver, name, 'SO_PRIORITY', 3)).toEqual({ kind: 'none' });
     expect(await get(driver, name, 'SO_PRIORITY')).toEqual({ kind: 'number', number: 3 });
-    await driver.call({ name: 'bind', on: name, address: { host: '127.0.0.1', port: 0 } });
+    await driver.call({ name: 'bind', on: name, address: inet('127.0.0.1', 0) });
     expect(await get(driver, name, 'SO_PRIORITY')).toEqual({ kind: 'number', number: 3 });
     expect(await set(driver, name, 'SO_PRIORITY', 4)).toEqual({ kind: 'none' });
     expect(await get(driver, name, 'SO_PRIORITY')).toEqual({ kind: 'number', number: 4 });
@@ -263,8 +263,8 @@ describe.skipIf(!available)(`options that Node lacks, on the driver's sockets${r
       value: 1,
     });
     expectFailure(wrong, 'EINVAL', 22, 'OSError');
-    expect(
-      await driver.call({ name: 'bind', on: name, address: { host: '127.0.0.1', port: 0 } }),
-    ).toMatchObject({ kind: 'none' });
+    expect(await driver.call({ name: 'bind', on: name, address: inet('127.0.0.1', 0) })).toMatchObject({
+      kind: 'none',
+    });
   });
 });

@@ -1,6 +1,7 @@
 import dgram from 'node:dgram';
 import net from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { inet } from '../../source/core/endpoint.ts';
 import type { Family } from '../../source/core/names.ts';
 import { boundUdp } from './datagrams.ts';
 import { available, calls, connectedPair, option, reason } from './native.ts';
@@ -36,7 +37,7 @@ describe.skipIf(!available)(`transfers${reason}`, () => {
     const heard = new Promise<[string, number]>(resolve =>
       other.once('message', (data, { port }) => resolve([data.toString(), port])),
     );
-    const to = { host: '127.0.0.1', port: other.address().port };
+    const to = inet('127.0.0.1', other.address().port);
     expect(calls.sendTo(fd, 'AF_INET', Buffer.from('past the peer'), to)).toBe(13);
     expect(await heard).toEqual(['past the peer', socket.address().port]);
     expect(calls.sendTo(fd, 'AF_INET', Buffer.alloc(65_508), to)).toBe(-90);
@@ -53,7 +54,7 @@ const listenOn = (fd: number): Promise<net.Server> =>
 /** A new stream socket bound there: its descriptor, or a negative errno. */
 const bound = (family: Family, host: string, port: number): number => {
   const fd = calls.openSocket(family, 'SOCK_STREAM');
-  const status = calls.bind(fd, family, { host, port });
+  const status = calls.bind(fd, family, inet(host, port));
   if (status < 0) calls.close(fd);
   return status < 0 ? status : fd;
 };

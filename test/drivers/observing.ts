@@ -1,5 +1,6 @@
 import net from 'node:net';
 import { afterEach, expect, vi } from 'vitest';
+import { inet } from '../../source/core/endpoint.ts';
 import type { Sample } from '../../source/core/entry.ts';
 import type { Observed, Observer } from '../../source/core/observer.ts';
 import {
@@ -53,7 +54,7 @@ export const listener = (name: string, port: number, host = '127.0.0.1'): Observ
   name,
   type: 'SOCK_STREAM',
   family: host.includes(':') ? 'AF_INET6' : 'AF_INET',
-  local: { host, port },
+  local: inet(host, port),
   peer: null,
   listening: true,
 });
@@ -66,8 +67,8 @@ export const stream = (
   name,
   type: 'SOCK_STREAM',
   family,
-  local: { host: socket.localAddress!, port: socket.localPort! },
-  peer: { host: socket.remoteAddress!, port: socket.remotePort! },
+  local: inet(socket.localAddress!, socket.localPort!),
+  peer: inet(socket.remoteAddress!, socket.remotePort!),
   listening: false,
 });
 

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import dgram from 'node:dgram';
 import { describe, expect, it } from 'vitest';
+import { inet } from '../../source/core/endpoint.ts';
 import { portHolder } from '../../source/drivers/port-holder.ts';
 import { keep } from './observing.ts';
 import { listening, onLinux, pair, portOf } from './sockets.ts';
@@ -16,7 +17,7 @@ describe.skipIf(!onLinux)('who has a port', () => {
         pid: process.pid,
         name: node,
         state: 'LISTEN',
-        local: { host, port },
+        local: inet(host, port),
       });
     }
   });
@@ -51,7 +52,7 @@ describe.skipIf(!onLinux)('who has a port', () => {
       pid: null,
       name: '',
       state: 'TIME-WAIT',
-      local: { host: '127.0.0.1', port },
+      local: inet('127.0.0.1', port),
     });
   });
 

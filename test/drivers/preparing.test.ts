@@ -1,9 +1,10 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { Call } from '../../source/core/call.ts';
+import { inet } from '../../source/core/endpoint.ts';
 import { createNodeDriver } from '../../source/drivers/node-driver.ts';
 
 const data = { kind: 'literal', notation: 'text', data: Buffer.from('x') } as const;
-const near = { host: '127.0.0.1', port: 80 };
+const near = inet('127.0.0.1', 80);
 
 /** In this order: each of them needs something that none before it has needed. */
 const firsts: readonly (readonly [string, Call])[] = [
@@ -17,7 +18,7 @@ const afterwards: readonly Call[] = [
   ...firsts.map(([, call]) => call),
   { name: 'bind', on: 'c1', address: near },
   { name: 'setsockopt', on: 'c1', level: 'SOL_SOCKET', option: 'SO_KEEPALIVE', value: 1 },
-  { name: 'connect', on: 'c1', address: { host: 'localhost', port: 'http' } },
+  { name: 'connect', on: 'c1', address: inet('localhost', 'http') },
   { name: 'sendto', on: 'c1', data, address: near },
   { name: 'recvfrom', on: 'c1', size: 1, flags: ['MSG_PEEK'] },
   { name: 'getsockopt', on: 'c1', level: 'SOL_SOCKET', option: 'SO_RCVBUF' },
@@ -28,7 +29,7 @@ test("a driver says what is not a call's own before the first of its kind, and o
   const driver = createNodeDriver({ notice: () => {} });
   onTestFinished(() => driver.dispose());
   const prepare = driver.prepare!;
-  const whatAll = { name: 'connect', on: 'c1', address: { host: 'localhost', port: 'http' } } as const;
+  const whatAll = { name: 'connect', on: 'c1', address: inet('localhost', 'http') } as const;
   expect(prepare({ name: 'getsockname', on: 'c1' })).toBeNull();
   expect(prepare({ name: 'recv', on: 'c1', size: 1 })).toBeNull();
   for (const [what, call] of firsts) {

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { Call } from '../../source/core/call.ts';
+import { inet } from '../../source/core/endpoint.ts';
 import type { Outcome } from '../../source/core/outcome.ts';
 import { createNodeDriver } from '../../source/drivers/node-driver.ts';
 
@@ -13,7 +14,7 @@ const receiver = async () => {
     new Promise(resolve => driver.start({ call: made, timeout: null, name: () => made.as ?? '' }, resolve));
   for (const as of ['u1', 'u2'])
     await call({ name: 'socket', on: '', as, family: 'AF_INET', type: 'SOCK_DGRAM' });
-  const bound = await call({ name: 'bind', on: 'u1', address: { host: '127.0.0.1', port: 0 } });
+  const bound = await call({ name: 'bind', on: 'u1', address: inet('127.0.0.1', 0) });
   if (bound.kind !== 'none' || !bound.local) throw new Error(JSON.stringify(bound));
   const address = bound.local;
   const recv = async (flags: 'MSG_PEEK'[] = []): Promise<Uint8Array> => {

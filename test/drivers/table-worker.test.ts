@@ -12,7 +12,7 @@ const program = `
 import net from 'node:net';
 import { createObserver } from './source/drivers/kernel-observer.ts';
 const server = net.createServer().listen(0, '127.0.0.1', async () => {
-  const local = { host: '127.0.0.1', port: server.address().port };
+  const local = { kind: 'inet', host: '127.0.0.1', port: server.address().port };
   const watch = createObserver({ means: 'worker' });
   const sockets = [{ name: 's1', type: 'SOCK_STREAM', family: 'AF_INET', local, peer: null, listening: true }];
   const { source, samples } = await watch.sample(sockets);

@@ -91,7 +91,7 @@ test('nothing keeps the process alive after dispose', () => {
     const call = call => new Promise(resolve => {
       driver.start({ call, timeout: null, name: () => 'n' + ++made }, resolve);
     });
-    const address = { host: '127.0.0.1', port: 0 };
+    const address = { kind: 'inet', host: '127.0.0.1', port: 0 };
     await call({ name: 'socket', on: '', family: 'AF_INET', type: 'SOCK_STREAM' });
     const { local } = await call({ name: 'bind', on: 'n1', address });
     await call({ name: 'listen', on: 'n1', backlog: 1 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Program } from '../../source/core/actors.ts';
-import type { Endpoint } from '../../source/core/names.ts';
+import type { Endpoint } from '../../source/core/endpoint.ts';
 import { anyText } from '../core/arbitraries.ts';
 
 /** Times as the file keeps them: milliseconds to the microsecond. */
@@ -25,12 +25,14 @@ export const compact = <T extends object>(value: T): T =>
   Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
 
 export const literalEndpoint: fc.Arbitrary<Endpoint> = fc.record({
+  kind: fc.constant('inet'),
   host: fc.oneof(fc.ipV4(), fc.ipV6()),
   port: fc.integer({ min: 0, max: 65535 }),
 });
 
 /** Names of hosts and of services too, where a call may have been given them. */
 export const askedEndpoint: fc.Arbitrary<Endpoint> = fc.record({
+  kind: fc.constant('inet'),
   host: anyText,
   port: fc.oneof(fc.integer({ min: 0, max: 65_535 }), anyText),
 });

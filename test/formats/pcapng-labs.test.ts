@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { formatEndpoint } from '../../source/core/address.ts';
+import { type Endpoint, inet } from '../../source/core/endpoint.ts';
 import { canonicalHost } from '../../source/core/ip.ts';
-import type { Endpoint } from '../../source/core/names.ts';
 import { exportPcapng } from '../../source/formats/pcapng.ts';
 import type { Session } from '../../source/formats/session.ts';
 import { labSession } from '../support/lab-session.ts';
@@ -27,7 +27,7 @@ const labs = [
 
 /** As tshark writes an end: the IPv4 peer of a dual-stack socket by its IPv4 address. */
 const endOf = ({ host, port }: Endpoint): string =>
-  formatEndpoint({ host: host.startsWith('::ffff:') ? canonicalHost(host) : host, port });
+  formatEndpoint(inet(host.startsWith('::ffff:') ? canonicalHost(host) : host, port));
 
 const connections = (session: Session): [string, JournalBytes][] => {
   const types = new Map(

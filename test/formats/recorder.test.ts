@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createBench } from '../../source/bench/create-bench.ts';
 import type { Call } from '../../source/core/call.ts';
+import { inet } from '../../source/core/endpoint.ts';
 import type { Entry } from '../../source/core/entry.ts';
 import { nodeMachine } from '../../source/drivers/node-machine.ts';
 import { headerOf } from '../../source/formats/jsonl.ts';
@@ -72,14 +73,14 @@ const recorded = async (unit: number) => {
 
 const bound: Call[] = [
   { name: 'socket', on: '', as: 'u1', family: 'AF_INET', type: 'SOCK_DGRAM' },
-  { name: 'bind', on: 'u1', address: { host: '127.0.0.1', port: 0 } },
+  { name: 'bind', on: 'u1', address: inet('127.0.0.1', 0) },
 ];
 
 const send: Call = {
   name: 'sendto',
   on: 'u1',
   data: { kind: 'literal', data: Uint8Array.of(1), notation: 'hex' },
-  address: { host: '127.0.0.1', port: 9 },
+  address: inet('127.0.0.1', 9),
 };
 
 const kindsOf = (entries: readonly Entry[], name: string): string[] =>

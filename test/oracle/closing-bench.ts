@@ -1,8 +1,8 @@
 import { createBench } from '../../source/bench/create-bench.ts';
 import type { Bytes } from '../../source/core/bytes.ts';
 import type { Call } from '../../source/core/call.ts';
+import { type Endpoint, inet } from '../../source/core/endpoint.ts';
 import { errorTable } from '../../source/core/error-table.ts';
-import type { Endpoint } from '../../source/core/names.ts';
 import type { Outcome } from '../../source/core/outcome.ts';
 import { createNodeDriver } from '../../source/drivers/node-driver.ts';
 import type { ClosingScript, ClosingStep } from './closing-script.ts';
@@ -79,7 +79,7 @@ export const createClosingBench = (): ClosingBench => {
 
   const listening = (async (): Promise<{ name: string; at: Endpoint }> => {
     const name = await made({ name: 'socket', on: '', as: 's1', family: 'AF_INET', type: 'SOCK_STREAM' });
-    await perform({ name: 'bind', on: name, address: { host: '127.0.0.1', port: 0 } });
+    await perform({ name: 'bind', on: name, address: inet('127.0.0.1', 0) });
     await perform({ name: 'listen', on: name, backlog: 5 });
     const at = await perform({ name: 'getsockname', on: name });
     if (at.kind !== 'endpoint') throw new Error(JSON.stringify(at));

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Endpoint } from '../../source/core/names.ts';
+import type { Endpoint } from '../../source/core/endpoint.ts';
 import type { Outcome } from '../../source/core/outcome.ts';
 import type { PlannedCall } from '../../source/formats/call-plan.ts';
 import type { PortMap } from './ports.ts';

@@ -1,12 +1,13 @@
 import { actorNamed } from '../../source/core/actors.ts';
 import type { Call } from '../../source/core/call.ts';
+import { type Endpoint, inet } from '../../source/core/endpoint.ts';
 import type { Draft, Entry, Sample } from '../../source/core/entry.ts';
 import { fold } from '../../source/core/fold.ts';
-import type { Endpoint, Family, SocketType } from '../../source/core/names.ts';
+import type { Family, SocketType } from '../../source/core/names.ts';
 import { type Outcome, ok } from '../../source/core/outcome.ts';
 import { type BenchState, initialState } from '../../source/core/state.ts';
 
-export const at = (port: number, host = '127.0.0.1'): Endpoint => ({ host, port });
+export const at = (port: number, host = '127.0.0.1'): Endpoint => inet(host, port);
 
 /** A journal written by hand: each line is stamped one millisecond after the one before. */
 export const createPlaybook = () => {

@@ -2,7 +2,7 @@ import type { Bench } from '../../source/bench/bench.ts';
 import { programs } from '../../source/core/actors.ts';
 import type { Bytes } from '../../source/core/bytes.ts';
 import type { Call, RecvFlag } from '../../source/core/call.ts';
-import type { Endpoint } from '../../source/core/names.ts';
+import { type Endpoint, inet } from '../../source/core/endpoint.ts';
 import { type Action, mostConnections, type Pair, type RandomScript } from './random-script.ts';
 import { programOf, type Script } from './script-world.ts';
 
@@ -102,7 +102,7 @@ const play = (script: Script, action: Action, listener: Endpoint, bench: Bench):
   }
 };
 
-const anywhere: Endpoint = { host: '127.0.0.1', port: 0 };
+const anywhere: Endpoint = inet('127.0.0.1', 0);
 
 /**
  * How a script waits: for its calls to end, for everything to come to rest, or a while in the middle of it.

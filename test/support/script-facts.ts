@@ -1,7 +1,7 @@
 import { byteLength } from '../../source/core/bytes.ts';
 import type { Call } from '../../source/core/call.ts';
 import { hasIn } from '../../source/core/calls.ts';
-import type { Endpoint } from '../../source/core/names.ts';
+import type { Endpoint } from '../../source/core/endpoint.ts';
 import type { Outcome } from '../../source/core/outcome.ts';
 
 /** One end of a connection. Before it is accepted the server's end is called `?` and its client's name. */

@@ -1,7 +1,7 @@
 import { byteLength, slice } from '../../source/core/bytes.ts';
 import type { Call, CallOf } from '../../source/core/call.ts';
+import type { Endpoint } from '../../source/core/endpoint.ts';
 import type { ErrorCode } from '../../source/core/error-table.ts';
-import type { Endpoint } from '../../source/core/names.ts';
 import { failure, type Outcome, ok } from '../../source/core/outcome.ts';
 import { concatenate } from './byte-queue.ts';
 import type { DatagramSocket, Network, Stream } from './simulated-network.ts';

@@ -2,9 +2,9 @@ import { byteLength, slice } from '../../source/core/bytes.ts';
 import type { Call } from '../../source/core/call.ts';
 import { type CallOn, calls, hasIn, isCallOn } from '../../source/core/calls.ts';
 import type { Attempt, Driver, Running } from '../../source/core/driver.ts';
+import { type Endpoint, inet } from '../../source/core/endpoint.ts';
 import type { ErrorCode } from '../../source/core/error-table.ts';
 import { familyOf } from '../../source/core/ip.ts';
-import type { Endpoint } from '../../source/core/names.ts';
 import { failure, type Outcome, ok } from '../../source/core/outcome.ts';
 import {
   type Attempted,
@@ -71,7 +71,7 @@ const onModule = ({ sockets }: Owned, { name }: Attempt, call: CallOn<'module'>)
       else if (call.host !== null && call.host !== 'localhost' && call.host !== 'both.example')
         return fail('EAI_NONAME');
       const fits = hosts.filter(host => !call.family || familyOf(host) === call.family);
-      return now({ kind: 'endpoints', endpoints: fits.map(host => ({ host, port: call.port ?? 0 })) });
+      return now({ kind: 'endpoints', endpoints: fits.map(host => inet(host, call.port ?? 0)) });
     }
     case 'getservbyname':
       return call.service === 'http' ? now({ kind: 'number', number: 80 }) : fail('NO_SERVICE');
@@ -95,10 +95,8 @@ const accepting = ({ sockets }: Owned, socket: Stream, name: () => string): Atte
 const addressOf = (address: Endpoint | null): Attempted =>
   address ? now({ kind: 'endpoint', endpoint: address }) : fail('ENOTCONN');
 
-const wildcardOf = ({ family }: SimulatedSocket): Endpoint => ({
-  host: family === 'AF_INET' ? '0.0.0.0' : '::',
-  port: 0,
-});
+const wildcardOf = ({ family }: SimulatedSocket): Endpoint =>
+  inet(family === 'AF_INET' ? '0.0.0.0' : '::', 0);
 
 /** The kernel's socket goes, or with its last call inside. */
 const end = ({ network, inside, ending }: Owned, socket: SimulatedSocket, reset: boolean) => {

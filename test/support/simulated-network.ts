@@ -1,5 +1,6 @@
+import { type Endpoint, inet } from '../../source/core/endpoint.ts';
 import type { ErrorCode } from '../../source/core/error-table.ts';
-import type { Endpoint, Family } from '../../source/core/names.ts';
+import type { Family } from '../../source/core/names.ts';
 import { type ByteQueue, createByteQueue } from './byte-queue.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
 
@@ -86,7 +87,7 @@ export const boundTo = (
   address: Endpoint,
 ): SimulatedSocket | undefined => {
   for (const host of [address.host, ...wildcards]) {
-    const found = network.bound.get(keyOf(kind, { host, port: address.port }));
+    const found = network.bound.get(keyOf(kind, inet(host, address.port)));
     if (found) return found;
   }
   return undefined;

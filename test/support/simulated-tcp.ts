@@ -1,5 +1,5 @@
+import { type Endpoint, inet } from '../../source/core/endpoint.ts';
 import type { ErrorCode } from '../../source/core/error-table.ts';
-import type { Endpoint } from '../../source/core/names.ts';
 import { boundTo, loopback, type Network, newStream, type Stream, unbind } from './simulated-network.ts';
 
 /** Linux sends a SYN again after 1 s, and then after twice the time before. */
@@ -69,7 +69,7 @@ export const listen = (socket: Stream, backlog: number): ErrorCode | null => {
 };
 
 const shakeHands = (network: Network, client: Stream, listener: Stream, address: Endpoint): void => {
-  client.local ??= { host: loopback(client.family), port: network.freePort() };
+  client.local ??= inet(loopback(client.family), network.freePort());
   const served = newStream(listener.family);
   Object.assign(served, { state: 'connected', local: address, peer: client.local, other: client });
   Object.assign(client, { state: 'connected', peer: address, other: served, nextSyn: null });

@@ -1,5 +1,6 @@
+import { type Endpoint, inet } from '../../source/core/endpoint.ts';
 import type { ErrorCode } from '../../source/core/error-table.ts';
-import type { Endpoint, Family } from '../../source/core/names.ts';
+import type { Family } from '../../source/core/names.ts';
 import {
   bind,
   boundTo,
@@ -31,17 +32,17 @@ const same = (a: Endpoint, b: Endpoint): boolean => a.host === b.host && a.port 
 /** The address a datagram comes from, as its receiver sees it. */
 const sourceOf = (socket: DatagramSocket): Endpoint => {
   const { host, port } = socket.local!;
-  return { host: host === '0.0.0.0' || host === '::' ? loopback(socket.family) : host, port };
+  return inet(host === '0.0.0.0' || host === '::' ? loopback(socket.family) : host, port);
 };
 
 const autobind = (network: Network, socket: DatagramSocket): void => {
   const wildcard = socket.family === 'AF_INET' ? '0.0.0.0' : '::';
-  if (!socket.local) bind(network, socket, { host: wildcard, port: 0 });
+  if (!socket.local) bind(network, socket, inet(wildcard, 0));
 };
 
 /** Sets the default peer, and fixes the local address; nothing is sent. */
 export const connectDatagrams = (network: Network, socket: DatagramSocket, address: Endpoint): void => {
-  if (!socket.local) bind(network, socket, { host: loopback(socket.family), port: 0 });
+  if (!socket.local) bind(network, socket, inet(loopback(socket.family), 0));
   socket.peer = address;
 };
 

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { inet } from '../../source/core/endpoint.ts';
 import { detailLines } from '../../source/ui/panes/details.ts';
 import { themeFor } from '../../source/ui/theme.ts';
 import { callOf, client, listener } from '../support/playing.ts';
@@ -252,7 +253,7 @@ describe('the details of a connect under way', () => {
     for (const line of lines) await screen.call(callOf(line));
     const bench = screen.bench.state();
     const c2 = bench.sockets.get('c2')!;
-    const kernel = { ...c2.kernel!, local: { host: '127.0.0.1', port: 4711 } };
+    const kernel = { ...c2.kernel!, local: inet('127.0.0.1', 4711) };
     const [head] = detailLines(bench, { ...c2, kernel }, themeFor(false));
     expect(head!.map(({ text }) => text).join('')).toContain(
       'SYN-SENT   127.0.0.1:4711 to 127.0.0.1:9000 (s1 has yet to accept it)',

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createBench } from '../../source/bench/create-bench.ts';
+import { inet } from '../../source/core/endpoint.ts';
 import type { Outcome } from '../../source/core/outcome.ts';
 import { nodeMachine } from '../../source/drivers/node-machine.ts';
 import { lingeringLines } from '../../source/ui/panes/lingering-rows.ts';
@@ -97,7 +98,7 @@ describe.skipIf(process.platform !== 'linux')('a closed socket that the kernel k
 test('many are counted, the newest named', () => {
   const sockets = Array.from({ length: 9 }, (_, n) => ({
     name: `c${n + 1}`,
-    peer: { host: '127.0.0.1', port: 9000 },
+    peer: inet('127.0.0.1', 9000),
     kernel: { state: 'TIME-WAIT', timer: 'time-wait', timerMs: 30_000 - n, sndQ: 0 },
     kernelAt: 0,
   }));

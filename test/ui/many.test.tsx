@@ -1,11 +1,12 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { inet } from '../../source/core/endpoint.ts';
 import { keys, openScreen, type Screen } from './screen.tsx';
 
 let screen: Screen;
 
 afterEach(() => screen.close());
 
-const address = { host: '127.0.0.1', port: 51423 };
+const address = inet('127.0.0.1', 51423);
 
 /** Fifty accepted connections; 46 in recv, 3 in sendall with nobody reading, one reset by its peer. */
 const openFifty = async (): Promise<void> => {

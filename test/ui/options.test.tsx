@@ -2,6 +2,7 @@ import stringWidth from 'string-width';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { OverlayOf } from '../../source/bench/overlay.ts';
 import { optionsOf } from '../../source/commands/option-list.ts';
+import { inet } from '../../source/core/endpoint.ts';
 import type { SocketState } from '../../source/core/state.ts';
 import { drawOptions } from '../../source/ui/overlays/options.ts';
 import { themeFor } from '../../source/ui/theme.ts';
@@ -97,7 +98,7 @@ describe('where the native part is missing', () => {
     type: 'SOCK_STREAM',
     family: 'AF_INET',
     condition: 'ESTAB',
-    peer: { host: '127.0.0.1', port: 1 },
+    peer: inet('127.0.0.1', 1),
     options: {},
     closed: false,
   } as unknown as SocketState;

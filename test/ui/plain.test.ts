@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createWorldStore } from '../../source/bench/store.ts';
+import { inet } from '../../source/core/endpoint.ts';
 import { runPlain } from '../../source/ui/plain.ts';
 import { limits } from '../support/limits.ts';
 import { keymap, quietServices } from '../support/outside.ts';
@@ -110,7 +111,7 @@ describe('the workbench in lines', () => {
     await plain.says('listen 9000', 's1.listen');
     const other = plain.machine.bench({ loops: { accept: false, receive: false } });
     other.perform({ name: 'socket', on: '', as: 'c1', family: 'AF_INET', type: 'SOCK_STREAM' });
-    other.perform({ name: 'connect', on: 'c1', address: { host: '127.0.0.1', port: 9000 } });
+    other.perform({ name: 'connect', on: 'c1', address: inet('127.0.0.1', 9000) });
     await plain.shows('s1.accept resumed> = a1');
     await plain.says('quit', 'is connected to a1 and will be cut off. Type y or n.');
     plain.type('n');

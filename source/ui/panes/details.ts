@@ -2,7 +2,7 @@ import { callsOn, waitingOn } from '../../bench/selectors-sockets.ts';
 import { formatEndpoint } from '../../core/address.ts';
 import { byteLength } from '../../core/bytes.ts';
 import { hasIn } from '../../core/calls.ts';
-import type { Endpoint } from '../../core/names.ts';
+import type { Endpoint } from '../../core/endpoint.ts';
 import { safeText } from '../../core/payload.ts';
 import type { BenchState, SocketState } from '../../core/state.ts';
 import { boundAt } from '../../core/twins.ts';

@@ -9,9 +9,9 @@ import {
 import { waitsFor, waitsForAccept } from '../../bench/selectors-waits.ts';
 import { formatEndpoint } from '../../core/address.ts';
 import { calls } from '../../core/calls.ts';
+import type { Endpoint } from '../../core/endpoint.ts';
 import type { KeyWords } from '../../core/key-words.ts';
 import { formatCall } from '../../core/line.ts';
-import type { Endpoint } from '../../core/names.ts';
 import { safeText } from '../../core/payload.ts';
 import { type BenchState, type CallState, programOf, type SocketState } from '../../core/state.ts';
 import { humanDuration, humanSize } from '../../core/units.ts';

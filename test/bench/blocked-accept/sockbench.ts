@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createBench } from '../../../source/bench/create-bench.ts';
 import type { Call } from '../../../source/core/call.ts';
+import { inet } from '../../../source/core/endpoint.ts';
 import { createObserver } from '../../../source/drivers/kernel-observer.ts';
 import { createNodeDriver } from '../../../source/drivers/node-driver.ts';
 
@@ -24,7 +25,7 @@ const ended = (call: Call) => new Promise(resolve => bench.perform(call, { onEnd
 const turns = () => performance.nodeTiming.uvMetricsInfo.loopCount;
 
 await ended({ name: 'socket', on: '', as: 's1', family: 'AF_INET', type: 'SOCK_STREAM' });
-await ended({ name: 'bind', on: 's1', address: { host: '127.0.0.1', port: 0 } });
+await ended({ name: 'bind', on: 's1', address: inet('127.0.0.1', 0) });
 await ended({ name: 'listen', on: 's1', backlog: 1 });
 await ended({ name: 'settimeout', on: 's1', timeout: 500 });
 await ended({ name: 'accept', on: 's1' });

@@ -1,10 +1,11 @@
+import { inet } from '../../../source/core/endpoint.ts';
 import { listening } from '../listening.ts';
 import { openBench } from '../workbench.ts';
 import { answerQuestions } from './questions.ts';
 
 const bench = openBench({ accept: false, receive: true });
 await bench.done({ name: 'socket', on: '', as: 'u1', family: 'AF_INET', type: 'SOCK_DGRAM' });
-await bench.done({ name: 'bind', on: 'u1', address: { host: '127.0.0.1', port: 0 } });
+await bench.done({ name: 'bind', on: 'u1', address: inet('127.0.0.1', 0) });
 const bound = await bench.seen(({ sockets }) => Number(sockets.get('u1')?.local?.port) > 0);
 
 /** When the first and the newest datagram came in, by the journal's stamps. */

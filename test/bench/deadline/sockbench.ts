@@ -1,5 +1,6 @@
 import { createBench } from '../../../source/bench/create-bench.ts';
 import type { Call } from '../../../source/core/call.ts';
+import { inet } from '../../../source/core/endpoint.ts';
 import type { Outcome } from '../../../source/core/outcome.ts';
 import { nodeMachine } from '../../../source/drivers/node-machine.ts';
 
@@ -8,7 +9,7 @@ const bench = createBench({ ...nodeMachine(), loops: { accept: false, receive: f
 const ended = (call: Call) => new Promise<Outcome>(resolve => bench.perform(call, { onEnd: resolve }));
 
 await ended({ name: 'socket', on: '', as: 's1', family: 'AF_INET', type: 'SOCK_STREAM' });
-await ended({ name: 'bind', on: 's1', address: { host: '127.0.0.1', port: 0 } });
+await ended({ name: 'bind', on: 's1', address: inet('127.0.0.1', 0) });
 await ended({ name: 'listen', on: 's1', backlog: 1 });
 const at = await ended({ name: 'getsockname', on: 's1' });
 if (at.kind !== 'endpoint') throw new Error('s1 has no address');

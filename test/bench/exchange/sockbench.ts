@@ -1,4 +1,5 @@
 import type { Call } from '../../../source/core/call.ts';
+import { inet } from '../../../source/core/endpoint.ts';
 import { openBench } from '../workbench.ts';
 
 const count = Number(process.argv[2]);
@@ -7,7 +8,7 @@ const warmUp = Math.floor(count / 5);
 const bench = openBench({ accept: false, receive: false });
 const port = await bench.listen(1);
 await bench.done({ name: 'socket', on: '', as: 'c1', family: 'AF_INET', type: 'SOCK_STREAM' });
-await bench.done({ name: 'connect', on: 'c1', address: { host: '127.0.0.1', port } });
+await bench.done({ name: 'connect', on: 'c1', address: inet('127.0.0.1', port) });
 await bench.done({ name: 'accept', on: 's1' });
 
 const message: Call & { name: 'send' } = {

@@ -1,11 +1,12 @@
 import type { Driver } from '../../../source/core/driver.ts';
+import { inet } from '../../../source/core/endpoint.ts';
 import type { Observer } from '../../../source/core/observer.ts';
 import type { Outcome } from '../../../source/core/outcome.ts';
 
 /** Calls that end each millisecond: 100,000 entries a second. */
 const perMs = 100;
 
-const from = { host: '127.0.0.1', port: 9 };
+const from = inet('127.0.0.1', 9);
 
 /**
  * Takes the place of the machine in the real program: every recvfrom gets a datagram of 64 bytes, so many a second,

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
+import { inet } from '../../../source/core/endpoint.ts';
 import type { Observed } from '../../../source/core/observer.ts';
 import { createObserver, type ObserverMeans } from '../../../source/drivers/kernel-observer.ts';
 
@@ -21,8 +22,8 @@ for (let i = 1; i <= Number(process.argv[3]); i++) {
     name: `c${i}`,
     type: 'SOCK_STREAM',
     family: 'AF_INET',
-    local: { host: client.localAddress!, port: client.localPort! },
-    peer: { host: '127.0.0.1', port },
+    local: inet(client.localAddress!, client.localPort!),
+    peer: inet('127.0.0.1', port),
     listening: false,
   });
 }

@@ -1,4 +1,5 @@
 import type { Call } from '../../../source/core/call.ts';
+import { inet } from '../../../source/core/endpoint.ts';
 import type { Outcome } from '../../../source/core/outcome.ts';
 import { openBench } from '../workbench.ts';
 
@@ -6,7 +7,7 @@ const [port, size, piece] = process.argv.slice(2).map(Number) as [number, number
 
 const bench = openBench({ accept: false, receive: false });
 await bench.done({ name: 'socket', on: '', as: 'c1', family: 'AF_INET', type: 'SOCK_STREAM' });
-await bench.done({ name: 'connect', on: 'c1', address: { host: '127.0.0.1', port } });
+await bench.done({ name: 'connect', on: 'c1', address: inet('127.0.0.1', port) });
 
 const data = new Uint8Array(piece);
 const sendall = (bytes: Uint8Array): Call => ({

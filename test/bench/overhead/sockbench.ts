@@ -1,11 +1,12 @@
 import type { Call, CallName } from '../../../source/core/call.ts';
+import { inet } from '../../../source/core/endpoint.ts';
 import { openBench } from '../workbench.ts';
 
 /** Every call this often, one after another, and nothing else meanwhile. */
 const count = Number(process.argv[2]);
 
 const bench = openBench({ accept: false, receive: false });
-const local = { host: '127.0.0.1', port: 0 };
+const local = inet('127.0.0.1', 0);
 const stream = (as: string): Call => ({ name: 'socket', on: '', as, family: 'AF_INET', type: 'SOCK_STREAM' });
 const data = { kind: 'literal', data: new Uint8Array(64), notation: 'text' } as const;
 
@@ -16,7 +17,7 @@ const round = async (port: number, number: number) => {
   await bench.done({ name: 'bind', on: bound, address: local });
   await bench.done({ name: 'close', on: bound });
   await bench.done(stream(client));
-  await bench.done({ name: 'connect', on: client, address: { host: '127.0.0.1', port } });
+  await bench.done({ name: 'connect', on: client, address: inet('127.0.0.1', port) });
   const accepted = await bench.done({ name: 'accept', on: 's1' });
   if (accepted.kind !== 'made') throw new Error(accepted.kind);
   await bench.done({ name: 'send', on: client, data });
