@@ -138,17 +138,18 @@ export const hostBytes = (host: string): readonly number[] => {
   return groups ? groups.flatMap(group => [group >> 8, group & 255]) : address.split('.').map(Number);
 };
 
-/** 127.0.0.0/8, ::1 and the name localhost: reached from this machine only. */
+/** 127.0.0.0/8, ::1 and the name localhost: reached from this machine only. What only a resolver takes for one is a name. */
 export const isLoopback = (host: string): boolean => {
+  if (familyOf(host) === null) return host.toLowerCase() === 'localhost';
   const canonical = canonicalHost(host);
-  if (canonical === 'localhost' || canonical === '::1') return true;
-  return isV4(canonical) && canonical.startsWith('127.');
+  return canonical === '::1' || (isV4(canonical) && canonical.startsWith('127.'));
 };
 
 /** '', '*', 0.0.0.0 and ::, however written: every interface. */
 export const isWildcard = (host: string): boolean => {
+  if (host === '' || host === '*') return true;
   const canonical = canonicalHost(host);
-  return canonical === '' || canonical === '*' || canonical === '0.0.0.0' || canonical === '::';
+  return (canonical === '0.0.0.0' || canonical === '::') && familyOf(host) !== null;
 };
 
 /** '' and '*' as the family's wildcard address, as Python binds them; other hosts as they are. */
