@@ -63,12 +63,10 @@ def run(calls):
             perform(*call)
         except OSError:
             pass
-        sys.stdout.write(f'ended {os.getpid()}/{threading.get_native_id()}\n')
-        sys.stdout.flush()
+        os.write(1, f'ended {os.getpid()}/{threading.get_native_id()}\n'.encode())
 
 
-sys.stdout.write(f'began {os.getpid()}\n')
-sys.stdout.flush()
+os.write(1, f'began {os.getpid()}\n'.encode())
 first, *others = script['processes'][number]
 threads = [threading.Thread(target=run, args=[calls]) for calls in others]
 for thread in threads:
