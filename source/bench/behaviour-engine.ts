@@ -20,7 +20,7 @@ export type EngineHost = {
   readonly cancel: (id: number) => boolean;
   readonly on: (program: Program, loop: LoopName) => boolean;
   readonly policy: (program: Program) => Policy;
-  readonly socket: (name: string) => Pick<LiveSocket, 'actor' | 'type'> | undefined;
+  readonly socket: (name: string) => Pick<LiveSocket, 'actor' | 'family' | 'type'> | undefined;
   readonly after: Clock['after'];
   readonly now: () => number;
 };
@@ -121,14 +121,14 @@ export const createBehaviourEngine = (host: EngineHost): BehaviourEngine => {
     const socket = host.socket(name);
     const what = able.get(name);
     if (!socket || !what || running.has(name) || !host.on(socket.actor, what.loop)) return;
-    const { actor, type } = socket;
+    const { actor, family, type } = socket;
     const behaviour = behaviours[what.loop];
     const origin = servedBy.has(name) ? 'served' : what.taken ? 'taken' : '';
     const run: Run = {
       socket: name,
       behaviour,
       around: { on: loop => host.on(actor, loop), policy: () => host.policy(actor) },
-      memory: behaviour.begin({ name, type, origin }),
+      memory: behaviour.begin({ name, family, type, origin }),
       next: idle,
       call: 0,
       performing: false,

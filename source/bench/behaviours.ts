@@ -3,6 +3,7 @@ import type { Afterwards, LoopName } from '../core/entry.ts';
 import type { ErrorCode } from '../core/error-table.ts';
 import type { Policy } from '../core/names.ts';
 import type { Outcome } from '../core/outcome.ts';
+import { transportOf } from '../core/transports.ts';
 import type { LiveSocket } from './registry.ts';
 
 /** Bytes a receive loop asks for at a time: of a fast stream, more would keep the sender waiting, less makes more entries. */
@@ -21,7 +22,7 @@ export type Around = {
 };
 
 /** What a behaviour is begun on. `taken`: an accept loop took it; `served`: its server does nothing else until it ends. */
-export type Subject = Pick<LiveSocket, 'name' | 'type'> & {
+export type Subject = Pick<LiveSocket, 'name' | 'family' | 'type'> & {
   readonly origin: 'taken' | 'served' | '';
 };
 
@@ -91,9 +92,9 @@ const isClosed = (outcome: Outcome, { origin }: Memory, around: Around): boolean
 };
 
 const receive: Behaviour = {
-  begin: ({ name, type, origin }) => ({
+  begin: ({ name, family, type, origin }) => ({
     call:
-      type === 'SOCK_DGRAM'
+      transportOf({ family, type }).receives === 'recvfrom'
         ? { name: 'recvfrom', on: name, size: largestDatagram }
         : { name: 'recv', on: name, size: pieceSize },
     origin,

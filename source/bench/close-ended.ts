@@ -1,5 +1,6 @@
 import type { Call } from '../core/call.ts';
 import type { BenchState, SocketState } from '../core/state.ts';
+import { shakesHands } from '../core/transports.ts';
 import { callsOn, isCutOff } from './selectors-sockets.ts';
 
 /** Both ends have said all, or the connection was reset: no call on it can do anything but fail. */
@@ -14,8 +15,8 @@ export const watchEnded = (perform: (call: Call) => void): ((state: BenchState) 
   const asked = new Set<string>();
   return state => {
     for (const socket of state.sockets.values()) {
-      const { name, closed, type } = socket;
-      if (closed || type !== 'SOCK_STREAM') asked.delete(name);
+      const { name, closed } = socket;
+      if (closed || !shakesHands(socket)) asked.delete(name);
       else if (!asked.has(name) && hasEnded(socket) && callsOn(state, name).length === 0) {
         asked.add(name);
         perform({ name: 'close', on: name });

@@ -8,6 +8,7 @@ import type { Policy } from '../core/names.ts';
 import type { Observer } from '../core/observer.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { initialState, type ProgramState } from '../core/state.ts';
+import { shakesHands } from '../core/transports.ts';
 import { createBehaviourEngine } from './behaviour-engine.ts';
 import type { Bench } from './bench.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -77,8 +78,10 @@ export const createBench = (options: BenchOptions): Bench => {
     else if (sets === 'peer') loops.ready(socket, 'receive');
     // What was bound by the way, as a first sendto does.
     else if (outcome.kind === 'count' && outcome.local) loops.ready(socket, 'receive');
-    else if (sets === 'address' && registry.socket(socket)?.type === 'SOCK_DGRAM')
-      loops.ready(socket, 'receive');
+    else if (sets === 'address') {
+      const bound = registry.socket(socket);
+      if (bound && !shakesHands(bound)) loops.ready(socket, 'receive');
+    }
   };
 
   const flights = createFlights({

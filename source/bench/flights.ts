@@ -7,6 +7,7 @@ import type { Policy } from '../core/names.ts';
 import { failure, type Outcome } from '../core/outcome.ts';
 import type { Sink } from '../core/sink.ts';
 import { threadOf } from '../core/threads.ts';
+import { transportOf } from '../core/transports.ts';
 import type { PerformOptions } from './bench.ts';
 import type { Clock } from './clock.ts';
 import type { Flight } from './flight.ts';
@@ -159,7 +160,7 @@ export const createFlights = (options: FlightOptions): Flights => {
     const live = registry.socket(socket);
     if (calls[call.name].ends === 'connection' && call.on === socket) stopOthers(flight, socket, () => true);
     if (!live || !('address' in call)) return launch(flight, call);
-    prepare(flight, call, lookupsFor(call, live.family, live.type === 'SOCK_DGRAM' ? 'udp' : 'tcp'));
+    prepare(flight, call, lookupsFor(call, live.family, transportOf(live).id));
   };
 
   /** A closed socket that a call is still inside of keeps its name: the call is told by it. */

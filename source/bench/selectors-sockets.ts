@@ -2,6 +2,7 @@ import type { ActorId, Program } from '../core/actors.ts';
 import { calls } from '../core/calls.ts';
 import { memo } from '../core/memo.ts';
 import type { BenchState, CallState, SocketState } from '../core/state.ts';
+import { shakesHands } from '../core/transports.ts';
 import { boundAt } from '../core/twins.ts';
 import { subjectOf } from '../core/wait-ground.ts';
 import type { World } from './store.ts';
@@ -73,7 +74,7 @@ export const waitingOn = (
   let count = 0;
   for (const socket of bench.sockets.values()) {
     if (socket.closed || socket.twin !== '' || socket.condition !== 'ESTAB' || !socket.peer) continue;
-    if (socket.peer.port === listener.local?.port && socket.type === 'SOCK_STREAM') count++;
+    if (socket.peer.port === listener.local?.port && shakesHands(socket)) count++;
   }
   return { count, source: 'bench' };
 };
@@ -147,7 +148,7 @@ export const foreignConnections = (bench: BenchState): readonly SocketState[] =>
   [...bench.sockets.values()].filter(
     socket =>
       !socket.closed &&
-      socket.type === 'SOCK_STREAM' &&
+      shakesHands(socket) &&
       ['ESTAB', 'CLOSE-WAIT', 'FIN-WAIT'].includes(socket.condition) &&
       hasForeignPeer(bench, socket),
   );

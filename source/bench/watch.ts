@@ -1,6 +1,7 @@
 import type { Sample } from '../core/entry.ts';
 import type { Observation, Observed, Observer } from '../core/observer.ts';
 import type { BenchState } from '../core/state.ts';
+import { shakesHands } from '../core/transports.ts';
 import { unseenSettleMs } from '../core/wait-rules.ts';
 import type { Clock } from './clock.ts';
 
@@ -54,7 +55,7 @@ const endedIn = (state: BenchState, name: string): Sample | null => {
   const socket = state.sockets.get(name);
   if (socket?.lingers) return { ...(socket.kernel ?? nothingKept), socket: name, ...over };
   const { kernel } = socket ?? {};
-  if (!socket || !kernel || socket.closed || socket.type !== 'SOCK_STREAM' || !socket.peer) return null;
+  if (!socket || !kernel || socket.closed || !shakesHands(socket) || !socket.peer) return null;
   if (kernel.state === 'CLOSE' || kernel.state === 'SYN-SENT' || kernel.state === 'LISTEN') return null;
   return { ...kernel, ...over };
 };

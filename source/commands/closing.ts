@@ -4,6 +4,7 @@ import { shownBench } from '../bench/view.ts';
 import { programs } from '../core/actors.ts';
 import type { Call } from '../core/call.ts';
 import type { SocketState } from '../core/state.ts';
+import { shakesHands } from '../core/transports.ts';
 import {
   type ActingContext,
   act,
@@ -46,7 +47,7 @@ const on =
 
 /** The menu's row to begin with: what has sent its FIN, or has nobody to send it to, can only be closed. */
 const firstOf = (socket: SocketState): number =>
-  socket.type === 'SOCK_DGRAM' || socket.shut || socket.condition === 'LISTEN' ? 1 : 0;
+  !shakesHands(socket) || socket.shut || socket.condition === 'LISTEN' ? 1 : 0;
 
 const closeMenu = act({
   id: 'close-menu',

@@ -1,4 +1,5 @@
 import type { SocketState } from '../core/state.ts';
+import { carriesDatagrams } from '../core/transports.ts';
 
 /** A socket option as the overlay lists it. */
 export type OptionRow = {
@@ -114,7 +115,7 @@ export const optionsOf = (
 ): readonly OptionRow[] => {
   const six = socket.family === 'AF_INET6';
   const both = six ? [...anySocket, v6Only] : anySocket;
-  if (socket.type === 'SOCK_DGRAM') return [...datagram, ...(six ? datagram6 : datagram4), ...both];
+  if (carriesDatagrams(socket)) return [...datagram, ...(six ? datagram6 : datagram4), ...both];
   const connected = socket.condition !== 'LISTEN' && socket.peer !== null;
   return [...stream, ...both, ...(connected ? [tcpInfo] : [])];
 };

@@ -5,6 +5,7 @@ import { parseHex } from '../core/hex.ts';
 import { type Parsed, parsed, refused } from '../core/parsed.ts';
 import { escapeBytes, parseEscapes } from '../core/payload.ts';
 import type { SocketState } from '../core/state.ts';
+import { carriesDatagrams } from '../core/transports.ts';
 
 const encoder = new TextEncoder();
 
@@ -18,7 +19,7 @@ const endingTitles: Readonly<Record<Ending, string>> = {
 
 /** A line on a stream ends CRLF unless another ending was chosen; a datagram needs none. */
 export const endingFor = (view: View, socket: SocketState | undefined): Ending =>
-  view.ending ?? (socket?.type === 'SOCK_DGRAM' ? 'none' : 'crlf');
+  view.ending ?? (socket && carriesDatagrams(socket) ? 'none' : 'crlf');
 
 type Run = { readonly text: string; readonly pasted: boolean };
 

@@ -6,6 +6,7 @@ import { type Entry, socketOf } from '../core/entry.ts';
 import { keyHint } from '../core/key-words.ts';
 import type { BenchState, CallState, SocketState } from '../core/state.ts';
 import { holderOfThread } from '../core/threads.ts';
+import { shakesHands } from '../core/transports.ts';
 import { doneBy, type KeyOf } from './keymap.ts';
 
 /** The sentence that says why there is no socket to act on. */
@@ -90,7 +91,7 @@ export const target = (
 };
 
 const isConnected = (socket: SocketState): boolean =>
-  !socket.closed && socket.type === 'SOCK_STREAM' && socket.condition !== 'LISTEN' && socket.peer !== null;
+  !socket.closed && shakesHands(socket) && socket.condition !== 'LISTEN' && socket.peer !== null;
 
 const noConnection =
   ({ name, condition }: SocketState): Lack =>
@@ -101,11 +102,7 @@ const noConnection =
 
 /** What can send or receive. */
 export const channel = (world: World): Target =>
-  target(
-    world,
-    socket => isConnected(socket) || (!socket.closed && socket.type === 'SOCK_DGRAM'),
-    noConnection,
-  );
+  target(world, socket => isConnected(socket) || (!socket.closed && !shakesHands(socket)), noConnection);
 
 export const connection = (world: World): Target => target(world, isConnected, noConnection);
 

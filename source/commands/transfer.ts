@@ -9,6 +9,7 @@ import type { Call } from '../core/call.ts';
 import type { Endpoint } from '../core/endpoint.ts';
 import { keyHint } from '../core/key-words.ts';
 import type { SocketState } from '../core/state.ts';
+import { carriesDatagrams, shakesHands, transportOf } from '../core/transports.ts';
 import {
   type ActingContext,
   act,
@@ -37,7 +38,7 @@ const sendPlaces: readonly Place[] = [...panePlaces, 'stream'];
 
 /** A datagram socket without a peer asks for an address: the newest sender's, else the UDP server's own. */
 const addressField = (context: Context, socket: SocketState) => {
-  if (socket.type !== 'SOCK_DGRAM' || socket.peer) return null;
+  if (shakesHands(socket) || socket.peer) return null;
   const bench = context.source.state();
   const [sender] = senders(context.source.journal, socket);
   const server = socketsOf(bench, 'udp-server').find(
@@ -89,7 +90,7 @@ const receive = act<{ size: number }>({
   run: (context, { size }) => {
     const found = channel(context.store.getState());
     if (typeof found === 'function') return;
-    const name = found.type === 'SOCK_DGRAM' ? 'recvfrom' : 'recv';
+    const name = transportOf(found).receives;
     context.bench.perform({ name, on: found.name, size });
     if (placeOf(context.store.getState()) === 'stream')
       say(context, `${found.name}.${name} called: what comes appears here`);
@@ -98,7 +99,7 @@ const receive = act<{ size: number }>({
 
 const sendCall = (socket: SocketState, data: Bytes, to: Endpoint | null): Call => {
   if (to) return { name: 'sendto', on: socket.name, data, address: to };
-  const whole = socket.type === 'SOCK_STREAM' && (data.kind === 'file' || byteLength(data) >= wholeFrom);
+  const whole = !carriesDatagrams(socket) && (data.kind === 'file' || byteLength(data) >= wholeFrom);
   return { name: whole ? 'sendall' : 'send', on: socket.name, data };
 };
 
@@ -143,7 +144,7 @@ export const submitSend = async (context: ActingContext): Promise<void> => {
   // Only a file is waited for: a line typed right behind this one must find the field empty.
   const data = payload.value.kind === 'file' ? await readPayload(context, payload.value) : payload.value;
   if (typeof data === 'string') return;
-  if (socket.type === 'SOCK_STREAM' && byteLength(data) === 0) {
+  if (!carriesDatagrams(socket) && byteLength(data) === 0) {
     const { keyOf } = context;
     const ending = `choose an ending${keyHint(keyOf('send-ending'))}`;
     const end = `${doneBy(keyOf, 'text-delete-or-end')} half-closes`;
@@ -176,7 +177,7 @@ export const endOfInput = async (context: ActingContext): Promise<void> => {
   const overlay = overlayOf(context.store.getState(), 'send');
   const socket = overlay ? context.source.state().sockets.get(overlay.socket) : undefined;
   if (!overlay || !socket) return;
-  if (socket.type === 'SOCK_DGRAM')
+  if (!shakesHands(socket))
     return say(
       context,
       `A datagram socket has no end to send: ${doneBy(context.keyOf, 'close-menu')} closes it`,

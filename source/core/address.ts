@@ -1,6 +1,6 @@
 import { type Endpoint, inet } from './endpoint.ts';
 import { familyOf } from './ip.ts';
-import type { Family, SocketType } from './names.ts';
+import type { InetFamily, SocketType } from './names.ts';
 import { type Parsed, parsed, type Refused, refused, shifted } from './parsed.ts';
 import { quoteText, safeText } from './payload.ts';
 import { closingQuote, parseQuotedText } from './quoted.ts';
@@ -10,7 +10,11 @@ export const defaultHost = '127.0.0.1';
 export const defaultPort = 51423;
 
 /** An ADDR of the command line. `type` is set by tcp:// and udp://, `family` by a literal host. */
-export type Address = { readonly endpoint: Endpoint; readonly type?: SocketType; readonly family?: Family };
+export type Address = {
+  readonly endpoint: Endpoint;
+  readonly type?: SocketType;
+  readonly family?: InetFamily;
+};
 
 export type AddressOptions = {
   /**

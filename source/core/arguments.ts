@@ -9,6 +9,7 @@ import { quoteText } from './payload.ts';
 import { parseQuotedText } from './quoted.ts';
 import { didYouMean } from './suggest.ts';
 import { refusedAt, type Taken, type Token } from './tokens.ts';
+import { families, socketTypes } from './transports.ts';
 import { digits, formatDuration, formatSize, parseAnyTimeout, parseSize, parseWhole } from './units.ts';
 
 /** A call's arguments by their fields' names. */
@@ -191,8 +192,8 @@ const port: Codec<number | string | null> = {
 
 /** One codec a kind of parameter. The table of calls says which field is of which kind, so types end here. */
 export const codecs = {
-  family: choice('address family', ['AF_INET', 'AF_INET6'], /^SOCK_/),
-  type: choice('socket type', ['SOCK_STREAM', 'SOCK_DGRAM'], /^AF_/),
+  family: choice('address family', families, /^SOCK_/),
+  type: choice('socket type', socketTypes, /^AF_/),
   endpoint,
   bytes,
   size,

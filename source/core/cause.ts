@@ -3,6 +3,7 @@ import type { StateDraft } from './draft.ts';
 import type { EndedEntry } from './entry.ts';
 import { familyOf } from './ip.ts';
 import type { SendMark, SocketState } from './state.ts';
+import { carriesDatagrams } from './transports.ts';
 
 import { boundAt, connectionKey } from './twins.ts';
 
@@ -39,7 +40,7 @@ export const datagramOf = (
 
 const causeOfData = (draft: StateDraft, entry: EndedEntry, socket: SocketState): number => {
   if (entry.outcome.kind !== 'data') return 0;
-  if (socket.type === 'SOCK_DGRAM') return datagramOf(draft, entry, socket)?.mark.n ?? 0;
+  if (carriesDatagrams(socket)) return datagramOf(draft, entry, socket)?.mark.n ?? 0;
   const { length } = entry.outcome.data;
   const twin = draft.peek(socket.twin);
   if (!twin) return 0;

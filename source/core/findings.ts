@@ -5,6 +5,7 @@ import type { Draft } from './entry.ts';
 import { type Finding, type FindingName, findingUntil } from './finding.ts';
 import { sameData } from './same-data.ts';
 import type { BenchState, SocketState } from './state.ts';
+import { shakesHands } from './transports.ts';
 
 const about = (name: FindingName, socket: SocketState) => ({
   key: `${name} ${socket.name}`,
@@ -31,9 +32,9 @@ const datagramsLost = (socket: SocketState): Finding | null => {
 
 /** What a client's kernel chose by itself at its first datagram is no decision worth a warning. */
 const everyInterface = (socket: SocketState): Finding | null => {
-  const { local, condition, type, actor } = socket;
+  const { local, condition, actor } = socket;
   if (!local || (local.host !== '0.0.0.0' && local.host !== '::')) return null;
-  const reachable = condition === 'LISTEN' || (type === 'SOCK_DGRAM' && serves(actor));
+  const reachable = condition === 'LISTEN' || (!shakesHands(socket) && serves(actor));
   return reachable ? { name: 'every-interface', ...about('every-interface', socket), local } : null;
 };
 

@@ -9,6 +9,7 @@ import { familyOf } from './ip.ts';
 import type { Family, SocketType } from './names.ts';
 import type { Outcome } from './outcome.ts';
 import { type SocketState, socketBehind } from './state.ts';
+import { shakesHands, transportOf } from './transports.ts';
 import { boundKey, connectionKey } from './twins.ts';
 
 /** Closed sockets that stay known, so that their history can still be opened. */
@@ -29,7 +30,7 @@ const newSocket = (
   actor: actor === '' ? 'client' : actor,
   family,
   type,
-  condition: type === 'SOCK_STREAM' ? 'CLOSED' : 'UNCONN',
+  condition: transportOf({ family, type }).unconnected,
   local: null,
   peer: null,
   twin: '',
@@ -67,8 +68,9 @@ const open = (draft: StateDraft, socket: Mutable<SocketState>): void => {
 };
 
 /** Takes a socket's addresses out of the pairs: it has others now, or none. */
-const leavePairs = (draft: StateDraft, { name, type, local, peer }: SocketState): void => {
-  for (const key of [local && boundKey(type, local), local && peer && connectionKey(local, peer)]) {
+const leavePairs = (draft: StateDraft, socket: SocketState): void => {
+  const { name, local, peer } = socket;
+  for (const key of [local && boundKey(socket, local), local && peer && connectionKey(local, peer)]) {
     if (key && draft.state.pairs.get(key) === name) draft.pairs().delete(key);
   }
 };
@@ -78,7 +80,7 @@ const pair = (draft: StateDraft, socket: Mutable<SocketState>, local: Endpoint, 
   leavePairs(draft, socket);
   socket.local = local;
   socket.peer = peer;
-  if (socket.type === 'SOCK_DGRAM') draft.pairs().set(boundKey(socket.type, local), socket.name);
+  if (!shakesHands(socket)) draft.pairs().set(boundKey(socket, local), socket.name);
   draft.pairs().set(connectionKey(local, peer), socket.name);
   const former = draft.socket(socket.twin);
   if (former?.twin === socket.name) former.twin = '';
@@ -90,7 +92,7 @@ const pair = (draft: StateDraft, socket: Mutable<SocketState>, local: Endpoint, 
 const foldBound = (draft: StateDraft, socket: Mutable<SocketState>, local: Endpoint | undefined): void => {
   if (!local) return;
   socket.local = local;
-  draft.pairs().set(boundKey(socket.type, local), socket.name);
+  draft.pairs().set(boundKey(socket, local), socket.name);
 };
 
 const underWay: ReadonlySet<ErrorCode> = new Set(['EINPROGRESS', 'EALREADY']);
@@ -107,7 +109,7 @@ const goesOn = (outcome: Outcome, host: string): boolean =>
 const foldConnectFailed = (entry: EndedEntry, socket: Mutable<SocketState>): void => {
   const { call, outcome } = entry;
   const handshakes = socket.condition === 'CLOSED' || socket.condition === 'SYN-SENT';
-  if (!hasIn(call, 'waits', 'handshake') || socket.type !== 'SOCK_STREAM' || !handshakes) return;
+  if (!hasIn(call, 'waits', 'handshake') || !shakesHands(socket) || !handshakes) return;
   const pending = goesOn(outcome, call.address.host);
   socket.condition = pending ? 'SYN-SENT' : 'CLOSED';
   socket.peer = pending ? (socket.peer ?? call.address) : null;
@@ -178,7 +180,7 @@ const foldClosed = (draft: StateDraft, entry: EndedEntry, socket: Mutable<Socket
   socket.closing = false;
   // A reset leaves nothing behind (RFC 9293, 3.10.7.4).
   socket.lingers =
-    socket.type === 'SOCK_STREAM' &&
+    transportOf(socket).lingers &&
     calls[entry.call.name].ends !== 'connection' &&
     socket.peer !== null &&
     socket.condition !== 'RESET';

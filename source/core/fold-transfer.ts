@@ -6,6 +6,7 @@ import type { EndedEntry } from './entry.ts';
 import { askedFor } from './lookups.ts';
 import { type Outcome, takenOf } from './outcome.ts';
 import type { SocketState } from './state.ts';
+import { carriesDatagrams, transportOf } from './transports.ts';
 import { boundAt } from './twins.ts';
 
 /** Newest sends remembered a socket, to name the one a recv ends on. */
@@ -13,7 +14,7 @@ const keptSends = 16;
 
 /** The bench's socket that a datagram goes to, '' where that is foreign; '' on a stream. */
 const receiverOf = ({ state }: StateDraft, { call, id }: EndedEntry, sender: SocketState): string => {
-  if (sender.type === 'SOCK_STREAM') return '';
+  if (!carriesDatagrams(sender)) return '';
   const to = 'address' in call ? askedFor(state, id, call.address) : sender.peer;
   return (to && boundAt(state.pairs, sender, to, sender.local)) ?? '';
 };
@@ -111,8 +112,8 @@ export const foldReceived = (
   socket.receives++;
   socket.received += size;
   socket.receiveEntry = entry.n;
-  if (socket.type === 'SOCK_DGRAM') return forgetDatagrams(draft, entry, socket);
-  if (!isEnd(call, size, socket)) return;
+  if (carriesDatagrams(socket)) forgetDatagrams(draft, entry, socket);
+  if (transportOf(socket).empty !== 'end' || !isEnd(call, size, socket)) return;
   socket.eof = true;
   if (socket.condition === 'ESTAB') socket.condition = 'CLOSE-WAIT';
 };

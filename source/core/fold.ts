@@ -5,6 +5,7 @@ import type { Entry, QueuedEntry, RunningEntry, SampleEntry } from './entry.ts';
 import { foldEnded, foldGone } from './fold-ended.ts';
 import { foldLookup } from './fold-lookup.ts';
 import { type BenchState, type SocketCondition, socketBehind } from './state.ts';
+import { shakesHands } from './transports.ts';
 
 /** Makes the entry the newest in its socket's chain of `prev`. */
 const chain = (draft: StateDraft, entry: Entry, name: string): void => {
@@ -33,7 +34,7 @@ const foldFlight = (draft: StateDraft, entry: QueuedEntry | RunningEntry): void 
   });
   if (entry.kind !== 'running' || !hasIn(entry.call, 'waits', 'handshake')) return;
   const socket = draft.socket(on);
-  if (socket?.type === 'SOCK_STREAM' && socket.condition !== 'ESTAB') {
+  if (socket && shakesHands(socket) && socket.condition !== 'ESTAB') {
     socket.condition = 'SYN-SENT';
     socket.peer = entry.call.address;
   }

@@ -1,4 +1,4 @@
-import type { Family } from './names.ts';
+import type { InetFamily } from './names.ts';
 
 const octet = '(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)';
 const dotted = new RegExp(`^${octet}(?:\\.${octet}){3}$`);
@@ -41,7 +41,7 @@ const v6Groups = (address: string): number[] | null => {
 const zoned = /^([^%]*)(%[\w.-]{1,32})?$/;
 
 /** The family of a literal address, null for a name. */
-export const familyOf = (host: string): Family | null => {
+export const familyOf = (host: string): InetFamily | null => {
   if (isV4(host)) return 'AF_INET';
   const address = zoned.exec(host)?.[1];
   return address !== undefined && v6Groups(address) ? 'AF_INET6' : null;
@@ -153,7 +153,7 @@ export const isWildcard = (host: string): boolean => {
 };
 
 /** '' and '*' as the family's wildcard address, as Python binds them; other hosts as they are. */
-export const withWildcard = (host: string, family: Family): string => {
+export const withWildcard = (host: string, family: InetFamily): string => {
   if (host !== '' && host !== '*') return host;
   return family === 'AF_INET6' ? '::' : '0.0.0.0';
 };

@@ -5,7 +5,10 @@ export type Policy = 'single' | 'per-socket' | 'duplex';
 
 export const policies: readonly Policy[] = ['single', 'per-socket', 'duplex'];
 
-export type Family = 'AF_INET' | 'AF_INET6';
+/** Families whose addresses are hosts and ports. */
+export type InetFamily = 'AF_INET' | 'AF_INET6';
+
+export type Family = InetFamily;
 
 export type SocketType = 'SOCK_STREAM' | 'SOCK_DGRAM';
 

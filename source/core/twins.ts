@@ -1,6 +1,7 @@
 import { type Endpoint, inet } from './endpoint.ts';
 import { canonicalHost, isLoopback, withWildcard } from './ip.ts';
-import type { Family, SocketType } from './names.ts';
+import type { Family } from './names.ts';
+import { type Kind, transportOf } from './transports.ts';
 
 /** The one spelling of an address and its port: every other is told apart from it by no kernel. */
 export const endpointKey = ({ host, port }: Endpoint): string => `${canonicalHost(host)} ${port}`;
@@ -14,8 +15,8 @@ export const connectionKey = (local: Endpoint, peer: Endpoint): string =>
   `${endpointKey(local)}>${endpointKey(peer)}`;
 
 /** Key of a bound datagram socket or a listener in BenchState.pairs. */
-export const boundKey = (type: SocketType, local: Endpoint): string =>
-  `${type === 'SOCK_DGRAM' ? 'udp' : 'tcp'} ${endpointKey(local)}`;
+export const boundKey = (socket: Kind, local: Endpoint): string =>
+  `${transportOf(socket).id} ${endpointKey(local)}`;
 
 /** Groups and broadcasts reach this machine too (ip(7)); any other address only where it is its own. */
 const reachesHere = (host: string, own: string): boolean =>
@@ -31,27 +32,24 @@ const reached = (host: string, family: Family): string => {
   return spelling === '::' ? '::1' : spelling;
 };
 
-/** A socket as far as its own place tells where what it sends goes. */
-type Sender = { readonly type: SocketType; readonly family: Family };
-
 /**
  * Keys under which a socket that takes what is sent to the address may stand: exact, or every interface where the
  * address is this machine's.
  */
-const keysAt = ({ type, family }: Sender, { host: asked, port }: Endpoint, own: string): string[] => {
-  const host = reached(asked, family);
-  const exact = boundKey(type, inet(host, port));
+const keysAt = (sender: Kind, { host: asked, port }: Endpoint, own: string): string[] => {
+  const host = reached(asked, sender.family);
+  const exact = boundKey(sender, inet(host, port));
   if (!reachesHere(host, canonicalHost(own))) return [exact];
   // :: takes IPv4 too.
-  const everywhere = boundKey(type, inet('::', port));
+  const everywhere = boundKey(sender, inet('::', port));
   return host.includes(':')
     ? [exact, everywhere]
-    : [exact, boundKey(type, inet('0.0.0.0', port)), everywhere];
+    : [exact, boundKey(sender, inet('0.0.0.0', port)), everywhere];
 };
 
-type Asked = Sender & Endpoint & { readonly own: string };
+type Asked = Kind & Endpoint & { readonly own: string };
 
-const isSame = (a: Asked | undefined, sender: Sender, { host, port }: Endpoint, own: string): boolean =>
+const isSame = (a: Asked | undefined, sender: Kind, { host, port }: Endpoint, own: string): boolean =>
   a?.host === host &&
   a.port === port &&
   a.type === sender.type &&
@@ -62,7 +60,7 @@ const isSame = (a: Asked | undefined, sender: Sender, { host, port }: Endpoint, 
 let newest: (Asked & { readonly keys: readonly string[] }) | undefined;
 let older = newest;
 
-const knownKeys = (sender: Sender, address: Endpoint, own: string): readonly string[] => {
+const knownKeys = (sender: Kind, address: Endpoint, own: string): readonly string[] => {
   if (newest && isSame(newest, sender, address, own)) return newest.keys;
   const found = isSame(older, sender, address, own) ? older : undefined;
   older = newest;
@@ -78,7 +76,7 @@ const knownKeys = (sender: Sender, address: Endpoint, own: string): readonly str
  */
 export const boundAt = (
   pairs: ReadonlyMap<string, string>,
-  sender: Sender,
+  sender: Kind,
   address: Endpoint,
   own: Endpoint | null,
 ): string | undefined => {

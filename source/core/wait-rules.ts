@@ -2,6 +2,7 @@ import { calls, hasIn } from './calls.ts';
 import type { Endpoint } from './endpoint.ts';
 import { askedFor } from './lookups.ts';
 import type { BenchState, CallState, SocketState } from './state.ts';
+import { carriesDatagrams, shakesHands } from './transports.ts';
 import { boundAt } from './twins.ts';
 import type { Reason } from './wait.ts';
 import { type Ground, isActing, mustAct, subjectOf } from './wait-ground.ts';
@@ -142,7 +143,7 @@ const isFull = (
 
 const waitForRoom = (ground: Ground, call: CallState, me: SocketState): Reason => {
   const { state } = ground;
-  if (me.type === 'SOCK_DGRAM') return room;
+  if (carriesDatagrams(me)) return room;
   const twin = state.sockets.get(me.twin);
   if (me.condition === 'RESET' || twin?.closed) return working;
   if (twin && ground.receiving.has(twin.name)) return isActing(twin, 'recv');
@@ -174,7 +175,7 @@ const nextSyn = (state: BenchState, { kernel, kernelAt }: SocketState): number |
 
 const waitForHandshake = (ground: Ground, call: CallState, me: SocketState): Reason => {
   const { state } = ground;
-  if (!hasIn(call.call, 'waits', 'handshake') || me.type === 'SOCK_DGRAM') return working;
+  if (!hasIn(call.call, 'waits', 'handshake') || !shakesHands(me)) return working;
   const address = askedFor(state, call.id, call.call.address);
   const listener = listenerAt(state, address, me);
   if (!listener) return { kind: 'foreign', peer: address, act: 'answer' };
@@ -204,7 +205,7 @@ export const reasonOf = (ground: Ground, call: CallState): Reason => {
     case 'room':
       return waitForRoom(ground, call, me);
     case 'bytes':
-      return me.type === 'SOCK_DGRAM' ? waitForDatagram(ground, call, me) : waitForBytes(ground, call, me);
+      return carriesDatagrams(me) ? waitForDatagram(ground, call, me) : waitForBytes(ground, call, me);
     case null:
       return working;
   }

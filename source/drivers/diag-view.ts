@@ -2,6 +2,7 @@ import type { Endpoint } from '../core/endpoint.ts';
 import { addressAlone, isWildcard, withWildcard } from '../core/ip.ts';
 import type { Observed } from '../core/observer.ts';
 import type { NetRow } from '../core/proc-net.ts';
+import { shakesHands } from '../core/transports.ts';
 import { type DiagReader, openDiagReader } from './diag-reader.ts';
 import type { DiagQuery } from './sock-diag.ts';
 import { isLiteral, type OwnFiles, portNumber } from './socket-match.ts';
@@ -35,7 +36,7 @@ const isHere = ({ family, local }: DiagQuery, row: NetRow): boolean =>
 /** The kernel answers with the nearest socket it has: it must be the one that was meant. */
 const isMeant = ({ socket, query }: Asked, row: NetRow, files: OwnFiles): boolean => {
   if (!isHere(query, row) || socket.listening !== (row.state === 'LISTEN')) return false;
-  if (socket.type === 'SOCK_STREAM') return true;
+  if (shakesHands(socket)) return true;
   const inode = files.inodeOf(socket.name);
   return inode === 0 || inode === row.inode;
 };

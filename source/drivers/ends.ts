@@ -1,5 +1,5 @@
 import type { Endpoint } from '../core/endpoint.ts';
-import type { Family } from '../core/names.ts';
+import type { InetFamily } from '../core/names.ts';
 import type { Literal } from './literal.ts';
 
 /**
@@ -101,6 +101,6 @@ export type UdpEnd = {
 
 /** Makes ends; never throws. */
 export type Ends = {
-  readonly tcp: (family: Family) => TcpEnd;
-  readonly udp: (family: Family) => UdpEnd;
+  readonly tcp: (family: InetFamily) => TcpEnd;
+  readonly udp: (family: InetFamily) => UdpEnd;
 };

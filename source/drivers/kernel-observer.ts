@@ -1,6 +1,7 @@
 import type { Sample } from '../core/entry.ts';
 import type { Observation, Observed, Observer } from '../core/observer.ts';
 import type { NetRow } from '../core/proc-net.ts';
+import { shakesHands } from '../core/transports.ts';
 import { createDiagChoice } from './diag-choice.ts';
 import { ownFiles } from './own-files.ts';
 import { createTableView } from './table-view.ts';
@@ -53,8 +54,8 @@ const sampleOf = (socket: Observed, row: NetRow): Sample => ({
 });
 
 /** A TCP socket that is only bound, or less, is in no table. */
-const isListed = ({ type, peer, local, listening }: Observed): boolean =>
-  peer !== null || (local !== null && (type === 'SOCK_DGRAM' || listening));
+const isListed = (socket: Observed): boolean =>
+  socket.peer !== null || (socket.local !== null && (!shakesHands(socket) || socket.listening));
 
 /**
  * Watches sockets in the kernel, on Linux. Elsewhere every observation has the source `application` and no samples.

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { type Endpoint, type InetEndpoint, inet } from '../core/endpoint.ts';
-import type { Family } from '../core/names.ts';
+import type { InetFamily } from '../core/names.ts';
 import { type Failure, failure } from '../core/outcome.ts';
 import { intObjection } from '../core/python-numbers.ts';
 import { interfaceIndex } from './interface-index.ts';
@@ -9,10 +9,10 @@ import { interfaceIndex } from './interface-index.ts';
 export type Literal = Pick<InetEndpoint, 'host' | 'port'>;
 
 /** The address that a socket has before it is bound. */
-export const anyAddress = (family: Family): Endpoint => inet(wildcard(family), 0);
+export const anyAddress = (family: InetFamily): Endpoint => inet(wildcard(family), 0);
 
 /** '' is every interface, of the socket's family (Python's reading; Node's would be :: for both). */
-export const wildcard = (family: Family): string => (family === 'AF_INET' ? '0.0.0.0' : '::');
+export const wildcard = (family: InetFamily): string => (family === 'AF_INET' ? '0.0.0.0' : '::');
 
 /** 4, 6, or 0 for what is no address literal; one with a zone is one of IPv6 on an interface that there is. */
 export const literalFamily = (host: string): number => {
@@ -24,7 +24,7 @@ export const literalFamily = (host: string): number => {
 
 /** An endpoint as a socket of this family can use it, or why not. No look-up is ever made here. */
 export const literalFor = (
-  family: Family,
+  family: InetFamily,
   address: Endpoint,
   call: string,
 ): (Literal & { readonly port: number }) | Failure => {

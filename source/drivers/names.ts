@@ -2,7 +2,7 @@ import { type LookupAddress, lookup, lookupService } from 'node:dns';
 import { networkInterfaces } from 'node:os';
 import { isErrorCode } from '../core/error-table.ts';
 import { canonicalHost, familyOf } from '../core/ip.ts';
-import type { Family, SocketType } from '../core/names.ts';
+import type { InetFamily, SocketType } from '../core/names.ts';
 import { type Failure, type Found, failure } from '../core/outcome.ts';
 import { literalFamily } from './literal.ts';
 import type { Report } from './report.ts';
@@ -42,12 +42,12 @@ const counted = <T extends readonly unknown[]>(answer: (...values: T) => void): 
 export type Question = {
   readonly host: string | null;
   readonly port: number | string | null;
-  readonly family?: Family;
+  readonly family?: InetFamily;
   readonly type?: SocketType;
 };
 
 /** This machine, where no name is given; an address that no interface has sorts last (RFC 6724, rule 1). */
-const loopbacks = (family: Family | undefined): readonly string[] => {
+const loopbacks = (family: InetFamily | undefined): readonly string[] => {
   const hosts = { AF_INET: '127.0.0.1', AF_INET6: '::1' };
   if (family) return [hosts[family]];
   const six = Object.values(networkInterfaces()).some(all => all?.some(({ address }) => address === '::1'));
@@ -60,7 +60,7 @@ const spelt = (host: string): string => {
   return host.includes('%') ? host : decodeSocketAddress(encodeSocketAddress(family, { host, port: 0 })).host;
 };
 
-const ofLiteral = (host: string, family: Family | undefined): readonly string[] | Failure => {
+const ofLiteral = (host: string, family: InetFamily | undefined): readonly string[] | Failure => {
   if (!family || families[family] === literalFamily(host)) return [spelt(host)];
   const mapped = canonicalHost(host);
   return family === 'AF_INET' && familyOf(mapped) === family ? [mapped] : failure('EAI_ADDRFAMILY', host);

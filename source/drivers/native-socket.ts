@@ -1,5 +1,5 @@
 import type { Endpoint } from '../core/endpoint.ts';
-import type { Family, SocketType } from '../core/names.ts';
+import type { InetFamily, SocketType } from '../core/names.ts';
 import type { Status } from './ends.ts';
 import type { Literal } from './literal.ts';
 import { type NativeLibrary, nativeLibrary } from './native-library.ts';
@@ -40,15 +40,15 @@ export type NativeSockets = {
   /** The last of these bytes as the urgent one. */
   readonly sendUrgent: (fd: number, data: Uint8Array) => Status;
   /** One datagram to this address, whatever peer the socket is connected to. */
-  readonly sendTo: (fd: number, family: Family, data: Uint8Array, to: Literal) => Status;
+  readonly sendTo: (fd: number, family: InetFamily, data: Uint8Array, to: Literal) => Status;
   /** One datagram to the connected peer. */
   readonly send: (fd: number, data: Uint8Array) => Status;
   /** recvfrom: one datagram, as much of it as there is room for, and its sender. */
   readonly receive: (fd: number, into: Uint8Array) => Reading<{ readonly length: number } & From>;
   /** A socket with nothing set or bound yet: its descriptor, non-blocking and the caller's to close. */
-  readonly openSocket: (family: Family, type: SocketType) => Status;
-  readonly bind: (fd: number, family: Family, address: Literal) => Status;
-  readonly connect: (fd: number, family: Family, address: Literal) => Status;
+  readonly openSocket: (family: InetFamily, type: SocketType) => Status;
+  readonly bind: (fd: number, family: InetFamily, address: Literal) => Status;
+  readonly connect: (fd: number, family: InetFamily, address: Literal) => Status;
   readonly listen: (fd: number, backlog: number) => Status;
   /** A connection of the accept queue; its peer is told even where it has gone since. */
   readonly accept: (fd: number) => Reading<{ readonly fd: number } & From>;

@@ -1,5 +1,5 @@
 import type { Endpoint } from '../core/endpoint.ts';
-import type { Family } from '../core/names.ts';
+import type { InetFamily } from '../core/names.ts';
 import type { Accepted, NativeTcpEnd, Status, TcpEnd } from './ends.ts';
 import type { NativeSockets } from './native-socket.ts';
 import type { Bindings, TcpHandle } from './private-handles.ts';
@@ -23,7 +23,7 @@ class NativeEnd extends PrivateTcpEnd implements NativeTcpEnd {
     calls: NativeSockets,
     bindings: Bindings,
     handle: TcpHandle,
-    family: Family,
+    family: InetFamily,
     at: Endpoint | null,
   ) {
     super(bindings, handle, family, at);
@@ -87,5 +87,5 @@ class NativeEnd extends PrivateTcpEnd implements NativeTcpEnd {
   }
 }
 
-export const nativeTcpEnd = (calls: NativeSockets, bindings: Bindings, family: Family): TcpEnd =>
+export const nativeTcpEnd = (calls: NativeSockets, bindings: Bindings, family: InetFamily): TcpEnd =>
   new NativeEnd(calls, bindings, new bindings.TCP(0), family, null);

@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import { inet } from '../core/endpoint.ts';
-import type { Family } from '../core/names.ts';
+import type { InetFamily } from '../core/names.ts';
 import type { Arrival, Status, UdpEnd } from './ends.ts';
 import { type Literal, literalFamily } from './literal.ts';
 import type { NativeSockets } from './native-socket.ts';
@@ -53,7 +53,7 @@ const nobody = inet('', 0);
 const largest = 65_536;
 
 /** The 4 or 16 bytes of an address inside its struct sockaddr, and the index of its zone's interface. */
-const addressBytes = (family: Family, host: string): { address: Uint8Array; scope: Uint8Array } => {
+const addressBytes = (family: InetFamily, host: string): { address: Uint8Array; scope: Uint8Array } => {
   const name = encodeSocketAddress(family, { host, port: 0 });
   return family === 'AF_INET'
     ? { address: name.subarray(4, 8), scope: name.subarray(0, 0) }
@@ -61,7 +61,7 @@ const addressBytes = (family: Family, host: string): { address: Uint8Array; scop
 };
 
 /** struct ip_mreq, group and interface's address; or struct ipv6_mreq, group and interface's index. */
-const membership = (family: Family, group: string, local: string | undefined): Uint8Array => {
+const membership = (family: InetFamily, group: string, local: string | undefined): Uint8Array => {
   const at = addressBytes(family, local ?? '');
   return Buffer.concat([addressBytes(family, group).address, family === 'AF_INET' ? at.address : at.scope]);
 };
@@ -78,7 +78,7 @@ type Options = Pick<
   | 'bufferSize'
 >;
 
-const optionCalls = (calls: NativeSockets, fd: () => number, family: Family): Options => {
+const optionCalls = (calls: NativeSockets, fd: () => number, family: InetFamily): Options => {
   const numbers = optionsOf[family];
   const wanted = family === 'AF_INET' ? 4 : 6;
   const set = ([level, option]: readonly [number, number], value: number | Uint8Array): Status =>
@@ -109,7 +109,7 @@ const optionCalls = (calls: NativeSockets, fd: () => number, family: Family): Op
   };
 };
 
-export const nativeUdpEnd = (calls: NativeSockets, bindings: Bindings, family: Family): UdpEnd => {
+export const nativeUdpEnd = (calls: NativeSockets, bindings: Bindings, family: InetFamily): UdpEnd => {
   const handle = new bindings.TCP(0);
   let fd = -1;
   /** Datagrams that the kernel had no room for, oldest first: what comes after them waits behind them. */

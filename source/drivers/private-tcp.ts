@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import type { Endpoint } from '../core/endpoint.ts';
 import { isWildcard } from '../core/ip.ts';
-import type { Family } from '../core/names.ts';
+import type { InetFamily } from '../core/names.ts';
 import { readDescriptor, writeDescriptor } from './descriptor-io.ts';
 import type { Accepted, NativeTcpEnd, Status, TcpEnd } from './ends.ts';
 import { type Bindings, localOf, peerOf, request, type TcpHandle } from './private-handles.ts';
@@ -28,7 +28,7 @@ export class PrivateTcpEnd implements TcpEnd {
   readonly exact = true;
   protected readonly bindings: Bindings;
   protected readonly handle: TcpHandle;
-  protected readonly family: Family;
+  protected readonly family: InetFamily;
   private readonly at: Endpoint | null;
   private gated = false;
   private admitting = false;
@@ -38,7 +38,7 @@ export class PrivateTcpEnd implements TcpEnd {
   private handedOver = 0;
   private resetWanted: { done: (() => void) | undefined } | null = null;
 
-  constructor(bindings: Bindings, handle: TcpHandle, family: Family, at: Endpoint | null) {
+  constructor(bindings: Bindings, handle: TcpHandle, family: InetFamily, at: Endpoint | null) {
     this.bindings = bindings;
     this.handle = handle;
     this.family = family;
@@ -198,5 +198,5 @@ export class PrivateTcpEnd implements TcpEnd {
   }
 }
 
-export const privateTcpEnd = (bindings: Bindings, family: Family): TcpEnd =>
+export const privateTcpEnd = (bindings: Bindings, family: InetFamily): TcpEnd =>
   new PrivateTcpEnd(bindings, new bindings.TCP(0), family, null);

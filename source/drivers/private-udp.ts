@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import { type Endpoint, inet } from '../core/endpoint.ts';
-import type { Family } from '../core/names.ts';
+import type { InetFamily } from '../core/names.ts';
 import type { UdpEnd } from './ends.ts';
 import { type Bindings, localOf, peerOf, request } from './private-handles.ts';
 import { anyDescriptor } from './spare-descriptor.ts';
@@ -10,7 +10,7 @@ const UV_UDP_REUSEADDR = 4;
 const { EINVAL } = constants.errno;
 const nothing = Buffer.alloc(0);
 
-export const privateUdpEnd = (bindings: Bindings, family: Family): UdpEnd => {
+export const privateUdpEnd = (bindings: Bindings, family: InetFamily): UdpEnd => {
   const handle = new bindings.UDP();
   const v6 = family === 'AF_INET6';
   let sender: Endpoint = inet('', 0);

@@ -1,7 +1,7 @@
 import dgram from 'node:dgram';
 import { constants } from 'node:os';
 import { type Endpoint, inet } from '../core/endpoint.ts';
-import type { Family } from '../core/names.ts';
+import type { InetFamily } from '../core/names.ts';
 import type { Arrival, Status, UdpEnd } from './ends.ts';
 import { anyDescriptor } from './spare-descriptor.ts';
 
@@ -41,7 +41,7 @@ const endpointOf = (ask: () => { address: string; port: number }): Endpoint | nu
   }
 };
 
-export const publicUdpEnd = (family: Family): UdpEnd => {
+export const publicUdpEnd = (family: InetFamily): UdpEnd => {
   let socket: dgram.Socket | null = null;
   let arrival: Arrival | null = null;
   let failure: Status = 0;

@@ -1,8 +1,9 @@
 import { endianness } from 'node:os';
 import { type Endpoint, inet } from '../core/endpoint.ts';
-import type { Family, SocketType } from '../core/names.ts';
+import type { InetFamily, SocketType } from '../core/names.ts';
 import type { NetRow } from '../core/proc-net.ts';
 import { rowState, rowTimer } from '../core/proc-net.ts';
+import { transportOf } from '../core/transports.ts';
 import { encodeSocketAddress, familyNumber, hostOf } from './socket-address.ts';
 
 /*
@@ -12,7 +13,7 @@ import { encodeSocketAddress, familyNumber, hostOf } from './socket-address.ts';
 
 /** Which socket: `remote` null is a listener, or a datagram socket without a peer. */
 export type DiagQuery = {
-  readonly family: Family;
+  readonly family: InetFamily;
   readonly type: SocketType;
   readonly local: Endpoint;
   readonly remote: Endpoint | null;
@@ -33,7 +34,6 @@ const INET_DIAG_SKMEMINFO = 7;
 const SK_MEMINFO_DROPS = 8;
 const everyState = 0xffff_ffff;
 const noCookie = 0xffff_ffff;
-const protocolNumber: Readonly<Record<SocketType, number>> = { SOCK_STREAM: 6, SOCK_DGRAM: 17 };
 
 const littleEndian = endianness() === 'LE';
 
@@ -41,7 +41,7 @@ const littleEndian = endianness() === 'LE';
 const putEnd = (
   view: DataView,
   at: { port: number; address: number; zone: number },
-  family: Family,
+  family: InetFamily,
   end: Endpoint,
 ) => {
   const encoded = encodeSocketAddress(family, end);
@@ -55,7 +55,8 @@ const putEnd = (
 
 /** Writes one query, `queryBytes` long, at `offset`. */
 export const encodeQuery = (into: Uint8Array, offset: number, query: DiagQuery, seq: number): void => {
-  const { family, type, local, remote } = query;
+  const { family, local, remote } = query;
+  const isUdp = transportOf(query).id === 'udp';
   into.fill(0, offset, offset + queryBytes);
   const view = new DataView(into.buffer, into.byteOffset + offset, queryBytes);
   view.setUint32(0, queryBytes, littleEndian);
@@ -63,15 +64,14 @@ export const encodeQuery = (into: Uint8Array, offset: number, query: DiagQuery, 
   view.setUint16(6, NLM_F_REQUEST, littleEndian);
   view.setUint32(8, seq, littleEndian);
   view.setUint8(16, familyNumber[family]);
-  view.setUint8(17, protocolNumber[type]);
-  view.setUint8(18, type === 'SOCK_DGRAM' ? 1 << (INET_DIAG_SKMEMINFO - 1) : 0);
+  view.setUint8(17, transportOf(query).protocol);
+  view.setUint8(18, isUdp ? 1 << (INET_DIAG_SKMEMINFO - 1) : 0);
   view.setUint32(20, everyState, littleEndian);
   const source = { port: 24, address: 28, zone: 60 };
   const destination = { port: 26, address: 44, zone: 60 };
   // For UDP the kernel looks at the two ends the other way round ("swapped for historical reasons", net/ipv4/udp_diag.c).
-  const swapped = type === 'SOCK_DGRAM';
-  putEnd(view, swapped ? destination : source, family, local);
-  if (remote) putEnd(view, swapped ? source : destination, family, remote);
+  putEnd(view, isUdp ? destination : source, family, local);
+  if (remote) putEnd(view, isUdp ? source : destination, family, remote);
   view.setUint32(64, noCookie, littleEndian);
   view.setUint32(68, noCookie, littleEndian);
 };

@@ -1,13 +1,13 @@
 import { endianness, networkInterfaces } from 'node:os';
 import { type InetEndpoint, inet } from '../core/endpoint.ts';
 import { hostBytes, mappedBytes, withWildcard } from '../core/ip.ts';
-import type { Family } from '../core/names.ts';
+import type { InetFamily } from '../core/names.ts';
 import { hexHost } from '../core/proc-net.ts';
 import { interfaceIndex } from './interface-index.ts';
 import type { Literal } from './literal.ts';
 
 /** Linux's numbers (bits/socket.h). */
-export const familyNumber: Readonly<Record<Family, number>> = { AF_INET: 2, AF_INET6: 10 };
+export const familyNumber: Readonly<Record<InetFamily, number>> = { AF_INET: 2, AF_INET6: 10 };
 
 export const socketAddressBytes = 28;
 
@@ -17,7 +17,7 @@ const littleEndian = endianness() === 'LE';
  * struct sockaddr_in (16 bytes) or sockaddr_in6 (28) for a literal address of this family and a port number.
  * Source: ip(7), ipv6(7).
  */
-export const encodeSocketAddress = (family: Family, { host, port }: Literal): Uint8Array => {
+export const encodeSocketAddress = (family: InetFamily, { host, port }: Literal): Uint8Array => {
   const bytes = new Uint8Array(family === 'AF_INET' ? 16 : socketAddressBytes);
   const view = new DataView(bytes.buffer);
   const [address = '', zone = ''] = withWildcard(host, family).split('%');

@@ -1,7 +1,9 @@
 import type { Endpoint } from '../core/endpoint.ts';
 import { addressAlone, familyOf, isWildcard, withWildcard } from '../core/ip.ts';
+import type { InetFamily } from '../core/names.ts';
 import type { Observed } from '../core/observer.ts';
 import type { NetRow, NetTable } from '../core/proc-net.ts';
+import { transportOf } from '../core/transports.ts';
 
 /**
  * This process's open files, asked only where addresses do not decide: connects to one full listener, whose ports
@@ -14,8 +16,9 @@ export type OwnFiles = {
   readonly inodes: () => ReadonlySet<number>;
 };
 
-export const tableOf = (socket: Observed): NetTable =>
-  `${socket.type === 'SOCK_STREAM' ? 'tcp' : 'udp'}${socket.family === 'AF_INET6' ? '6' : ''}`;
+const suffix = { AF_INET: '', AF_INET6: '6' } as const satisfies Readonly<Record<InetFamily, string>>;
+
+export const tableOf = (socket: Observed): NetTable => `${transportOf(socket).id}${suffix[socket.family]}`;
 
 /** The port as a number; 0 where there is no address yet, or the port is a name that was never looked up. */
 export const portNumber = (endpoint: Endpoint | null): number => Number(endpoint?.port ?? 0) || 0;

@@ -1,5 +1,6 @@
 import type { Notice } from '../core/driver.ts';
-import type { Family, SocketType } from '../core/names.ts';
+import type { InetFamily, SocketType } from '../core/names.ts';
+import { type TransportId, transportOf } from '../core/transports.ts';
 import type { Ends, Status } from './ends.ts';
 import type { FileObject } from './file-object.ts';
 import { createReceiveMemory } from './receive-memory.ts';
@@ -27,7 +28,7 @@ export type SocketTable = {
   readonly held: (name: string) => Row | undefined;
   readonly file: (name: string) => FileObject | undefined;
   /** A new socket, which takes the name; the name is left where the kernel refuses one. */
-  readonly open: (name: () => string, family: Family, type: SocketType) => string | Status;
+  readonly open: (name: () => string, family: InetFamily, type: SocketType) => string | Status;
   readonly addFile: (name: string, file: FileObject) => void;
   readonly close: (row: Row, how: 'close' | 'reset') => void;
   /** A file object of this socket was closed. */
@@ -61,7 +62,7 @@ export const createSocketTable = (ends: () => Ends, notice: (notice: Notice) => 
     late: (socket, bytes) => notice({ event: 'late', socket, bytes }),
   };
 
-  const openTcp = (name: () => string, family: Family): string | Status => {
+  const openTcp = (name: () => string, family: InetFamily): string | Status => {
     const end = ends().tcp(family);
     const status = end.open();
     if (status < 0) return status;
@@ -70,7 +71,7 @@ export const createSocketTable = (ends: () => Ends, notice: (notice: Notice) => 
     return made;
   };
 
-  const openUdp = (name: () => string, family: Family): string | Status => {
+  const openUdp = (name: () => string, family: InetFamily): string | Status => {
     const end = ends().udp(family);
     const status = end.open();
     if (status < 0) return status;
@@ -79,6 +80,8 @@ export const createSocketTable = (ends: () => Ends, notice: (notice: Notice) => 
     add(made, createUdpSocket(udp, family, end));
     return made;
   };
+
+  const opens: Readonly<Record<TransportId, typeof openTcp>> = { tcp: openTcp, udp: openUdp };
 
   /** close(2): the descriptor goes, the kernel's socket with the last call inside. */
   const letGo = (row: Row) => {
@@ -101,7 +104,7 @@ export const createSocketTable = (ends: () => Ends, notice: (notice: Notice) => 
     row: name => rows.get(name),
     held: name => [...held].findLast(row => row.name === name),
     file: name => files.get(name),
-    open: (name, family, type) => (type === 'SOCK_STREAM' ? openTcp(name, family) : openUdp(name, family)),
+    open: (name, family, type) => opens[transportOf({ family, type }).id](name, family),
     addFile: (name, file) => {
       files.set(name, file);
     },

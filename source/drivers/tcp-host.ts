@@ -1,5 +1,5 @@
 import type { Endpoint } from '../core/endpoint.ts';
-import type { Family } from '../core/names.ts';
+import type { InetFamily } from '../core/names.ts';
 import type { Accepted, Ends } from './ends.ts';
 import type { ReceiveMemory } from './receive-memory.ts';
 import type { TcpSocket } from './tcp-socket.ts';
@@ -11,7 +11,7 @@ export type TcpSocketHost = {
   readonly memory: ReceiveMemory;
   readonly twins: Twins;
   /** Makes a socket of an accepted end. */
-  readonly adopt: (accepted: Accepted, family: Family, name: string) => TcpSocket;
+  readonly adopt: (accepted: Accepted, family: InetFamily, name: string) => TcpSocket;
   /** Bytes of a stopped send that left after its end. */
   readonly late: (socket: string, bytes: number) => void;
 };

@@ -1,7 +1,7 @@
 import type { ShutdownHow } from '../core/call.ts';
 import type { Attempt, Running } from '../core/driver.ts';
 import { type Endpoint, inet } from '../core/endpoint.ts';
-import type { Family } from '../core/names.ts';
+import type { InetFamily } from '../core/names.ts';
 import { failure, type Outcome, ok } from '../core/outcome.ts';
 import { failureOfBind } from './bind-failure.ts';
 import { noteOfBind } from './bind-note.ts';
@@ -29,7 +29,7 @@ const endOfFile: Outcome = { kind: 'data', data: new Uint8Array(0) };
 export class TcpSocket {
   readonly type = 'SOCK_STREAM';
   readonly name: string;
-  readonly family: Family;
+  readonly family: InetFamily;
   private readonly host: TcpSocketHost;
   private ownOptions: Map<string, number | string> | null = null;
   private phase: Phase = 'fresh';
@@ -47,7 +47,7 @@ export class TcpSocket {
   /** Where a listener was bound that SHUT_RD has ended; listen may begin again there. */
   private stoppedAt: Endpoint | null = null;
 
-  constructor(host: TcpSocketHost, name: string, family: Family, end: TcpEnd, accepted?: Accepted) {
+  constructor(host: TcpSocketHost, name: string, family: InetFamily, end: TcpEnd, accepted?: Accepted) {
     this.host = host;
     this.name = name;
     this.family = family;

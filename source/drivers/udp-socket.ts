@@ -3,7 +3,7 @@ import { type Bytes, byteLength, materialise } from '../core/bytes.ts';
 import type { ShutdownHow } from '../core/call.ts';
 import type { Running } from '../core/driver.ts';
 import { type Endpoint, inet } from '../core/endpoint.ts';
-import type { Family } from '../core/names.ts';
+import type { InetFamily } from '../core/names.ts';
 import { type Failure, failure, type Outcome, ok } from '../core/outcome.ts';
 import { sameEndpoint } from '../core/twins.ts';
 import { createDatagramReading, type DatagramReading } from './datagram-reading.ts';
@@ -18,7 +18,7 @@ import type { Wanted } from './tcp-reading.ts';
 /** A SOCK_DGRAM socket: every call that is made on one. */
 export type UdpSocket = {
   readonly type: 'SOCK_DGRAM';
-  readonly family: Family;
+  readonly family: InetFamily;
   /** As set by setsockopt, by the option's name. */
   readonly options: Map<string, number | string>;
   readonly bound: () => boolean;
@@ -43,7 +43,7 @@ export type UdpSocket = {
 };
 
 /** Largest payload of a UDP datagram: 65,535 less 8 bytes of UDP header, and of IPv4's 20, which its length counts. */
-const largest: Readonly<Record<Family, number>> = { AF_INET: 65_507, AF_INET6: 65_527 };
+const largest: Readonly<Record<InetFamily, number>> = { AF_INET: 65_507, AF_INET6: 65_527 };
 
 /** What UDP sockets have in common; `late` hears of a stopped send's datagram that left after its end. */
 export type UdpSocketHost = {
@@ -54,7 +54,7 @@ export type UdpSocketHost = {
 
 export const createUdpSocket = (
   { ends, memory, late }: UdpSocketHost,
-  family: Family,
+  family: InetFamily,
   first: UdpEnd,
 ): UdpSocket => {
   const options = new Map<string, number | string>();

@@ -1,6 +1,7 @@
 import { calls, hasIn } from '../core/calls.ts';
 import type { Endpoint } from '../core/endpoint.ts';
 import type { Outcome } from '../core/outcome.ts';
+import { carriesDatagrams } from '../core/transports.ts';
 import type { PlannedCall } from './call-plan.ts';
 import { createOwnAddresses } from './own-addresses.ts';
 
@@ -23,7 +24,7 @@ const peersOf = (calls: readonly PlannedCall[]): Peers => {
   /** Datagram sockets and the peer each is connected to. */
   const datagrams = new Map<string, Endpoint | undefined>();
   for (const { call, outcome } of calls) {
-    if (hasIn(call, 'returns', 'socket') && outcome?.kind === 'made' && call.type === 'SOCK_DGRAM')
+    if (hasIn(call, 'returns', 'socket') && outcome?.kind === 'made' && carriesDatagrams(call))
       datagrams.set(outcome.name, undefined);
     const peer = outcome?.kind === 'none' || outcome?.kind === 'made' ? outcome.peer : undefined;
     if (peer && datagrams.has(call.on)) datagrams.set(call.on, peer);

@@ -1,5 +1,6 @@
 import { errorCodes } from '../core/error-table.ts';
 import type { Found, Outcome } from '../core/outcome.ts';
+import { socketTypes } from '../core/transports.ts';
 import { bytesFromJson } from './json-bytes.ts';
 import {
   always,
@@ -40,7 +41,7 @@ const found = objectOf<Found>({
   kind: inet,
   host: text,
   port: askedPort,
-  type: optional(oneOf(['SOCK_STREAM', 'SOCK_DGRAM', 'SOCK_RAW'] as const, 'type of socket')),
+  type: optional(oneOf([...socketTypes, 'SOCK_RAW'] as const, 'type of socket')),
   protocol: optional(moved),
 });
 

@@ -1,6 +1,7 @@
 import { perProgram } from '../core/actors.ts';
 import type { Answers } from '../core/lookups.ts';
 import type { BenchState, CallState, FileState, ProgramState, SendMark, SocketState } from '../core/state.ts';
+import { families, socketTypes } from '../core/transports.ts';
 import { finding } from './finding-schema.ts';
 import {
   listOf,
@@ -49,8 +50,8 @@ const conditions = [
 const socket = objectOf<SocketState>({
   name: socketName,
   actor,
-  family: oneOf(['AF_INET', 'AF_INET6'], 'family'),
-  type: oneOf(['SOCK_STREAM', 'SOCK_DGRAM'], 'type'),
+  family: oneOf(families, 'family'),
+  type: oneOf(socketTypes, 'type'),
   condition: oneOf(conditions, 'condition'),
   local: orNull(askedEndpoint),
   peer: orNull(askedEndpoint),

@@ -5,7 +5,8 @@ import type { EndedEntry, Entry, RunningEntry, SampleEntry } from '../core/entry
 import { familyOf, isWildcard } from '../core/ip.ts';
 import { type Answers, resolved, withLookup } from '../core/lookups.ts';
 import { isEof } from '../core/outcome-text.ts';
-import type { BenchState } from '../core/state.ts';
+import type { BenchState, SocketState } from '../core/state.ts';
+import { type Kind, transportOf } from '../core/transports.ts';
 import { createFileBuffers, sentOf } from './file-buffers.ts';
 import { piecesLength } from './pieces.ts';
 import { createTcpTraffic } from './tcp-traffic.ts';
@@ -32,11 +33,20 @@ const createTraffic = () => {
   const udp = createUdpTraffic();
   const found = new Map<number, Found>();
 
+  /** A socket is there from now on; `known`: what it had before the first entry. */
+  const made = (kind: Kind, name: string, known?: SocketState): void => {
+    switch (transportOf(kind).id) {
+      case 'tcp':
+        return tcp.made(name, known);
+      case 'udp':
+        return udp.made(name, known?.local ?? null, known?.peer ?? null);
+    }
+  };
+
   const standing = ({ sockets, files: objects, calls: flying }: BenchState) => {
     for (const socket of sockets.values()) {
       if (socket.closed) continue;
-      if (socket.type === 'SOCK_STREAM') tcp.made(socket.name, socket);
-      else udp.made(socket.name, socket.local, socket.peer);
+      made(socket, socket.name, socket);
     }
     for (const { name, socket, unflushed } of objects.values()) files.open(name, socket, unflushed);
     for (const { id, call, taken, startedAt } of flying.values())
@@ -121,7 +131,7 @@ const createTraffic = () => {
     switch (call.name) {
       case 'socket':
         if (outcome.kind !== 'made') return;
-        return call.type === 'SOCK_STREAM' ? tcp.made(outcome.name) : udp.made(outcome.name, null, null);
+        return made(call, outcome.name);
       case 'bind':
       case 'listen':
         return learned(call.on, outcome.kind === 'none' ? outcome.local : undefined);

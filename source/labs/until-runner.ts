@@ -5,6 +5,7 @@ import type { Line } from '../core/line.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { formatOutcome } from '../core/outcome-text.ts';
 import { quoteBytes } from '../core/payload.ts';
+import { carriesDatagrams } from '../core/transports.ts';
 import { formatDuration, formatSize } from '../core/units.ts';
 import { matches } from './matches.ts';
 import { done, judged, unexpectedError, type Verdict } from './verdict.ts';
@@ -66,7 +67,8 @@ export const runUntil = async (
   judgeTimes: boolean,
 ): Promise<{ readonly verdict: Verdict; readonly outcome: Outcome }> => {
   bench.flush();
-  if (bench.state().sockets.get(line.on)?.type === 'SOCK_DGRAM') {
+  const socket = bench.state().sockets.get(line.on);
+  if (socket && carriesDatagrams(socket)) {
     const reason = `recv until reads a stream, and ${line.on} has datagrams: recv takes one whole`;
     return { verdict: judged(reason, '', 0), outcome: { kind: 'none' } };
   }

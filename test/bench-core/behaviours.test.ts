@@ -41,9 +41,14 @@ const next = (loop: LoopName, subject: Subject, outcome: Outcome, now: Around): 
   }
 };
 
-const listener: Subject = { name: 's1', type: 'SOCK_STREAM', origin: '' };
-const stream = (origin: Subject['origin']): Subject => ({ name: 'a1', type: 'SOCK_STREAM', origin });
-const datagram: Subject = { name: 'u1', type: 'SOCK_DGRAM', origin: '' };
+const listener: Subject = { name: 's1', family: 'AF_INET', type: 'SOCK_STREAM', origin: '' };
+const stream = (origin: Subject['origin']): Subject => ({
+  name: 'a1',
+  family: 'AF_INET',
+  type: 'SOCK_STREAM',
+  origin,
+});
+const datagram: Subject = { name: 'u1', family: 'AF_INET', type: 'SOCK_DGRAM', origin: '' };
 
 describe('the accept loop', () => {
   test('begins with an accept', () => {

@@ -109,8 +109,9 @@ describe('every spelling of one address', () => {
         own.add(one);
         expect(own.has(other)).toBe(true);
         for (const type of ['SOCK_STREAM', 'SOCK_DGRAM'] as const) {
-          const pairs = new Map([[boundKey(type, one), 's1']]);
-          expect(boundAt(pairs, { type, family: 'AF_INET6' }, other, null)).toBe('s1');
+          const socket = { type, family: 'AF_INET6' } as const;
+          const pairs = new Map([[boundKey(socket, one), 's1']]);
+          expect(boundAt(pairs, socket, other, null)).toBe('s1');
         }
       }),
       { numRuns: 2_000 },

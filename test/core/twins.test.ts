@@ -13,9 +13,9 @@ test('both ends of a connection to a dual-stack listener have one key', () => {
 
 test('a listener is found by its address, or by that of every interface', () => {
   const pairs = new Map([
-    [boundKey('SOCK_STREAM', at(9000)), 's1'],
-    [boundKey('SOCK_STREAM', at(9001, '0.0.0.0')), 's2'],
-    [boundKey('SOCK_STREAM', at(9002, '::')), 's3'],
+    [boundKey(stream, at(9000)), 's1'],
+    [boundKey(stream, at(9001, '0.0.0.0')), 's2'],
+    [boundKey(stream, at(9002, '::')), 's3'],
   ]);
   const found = (port: number, host?: string) => boundAt(pairs, stream, at(port, host), null);
   expect([found(9000), found(9000, '127.0.0.2')]).toEqual(['s1', undefined]);
@@ -25,7 +25,7 @@ test('a listener is found by its address, or by that of every interface', () => 
 });
 
 test('a listener on every interface is not taken for another machine that has the same port', () => {
-  const pairs = new Map([[boundKey('SOCK_STREAM', at(9001, '0.0.0.0')), 's1']]);
+  const pairs = new Map([[boundKey(stream, at(9001, '0.0.0.0')), 's1']]);
   const found = (host: string, own: string) => boundAt(pairs, stream, at(9001, host), at(40_000, own));
   expect(found('192.0.2.7', '192.0.2.1')).toBeUndefined();
   expect(found('192.0.2.1', '192.0.2.1')).toBe('s1');
@@ -33,8 +33,8 @@ test('a listener on every interface is not taken for another machine that has th
 
 test('every interface, as an address to connect to, is this machine', () => {
   const pairs = new Map([
-    [boundKey('SOCK_STREAM', at(9000)), 's1'],
-    [boundKey('SOCK_STREAM', at(9000, '::1')), 's2'],
+    [boundKey(stream, at(9000)), 's1'],
+    [boundKey(stream, at(9000, '::1')), 's2'],
   ]);
   const found = (host: string, family: Family) =>
     boundAt(pairs, { type: 'SOCK_STREAM', family }, at(9000, host), null);

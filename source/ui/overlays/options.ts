@@ -3,6 +3,7 @@ import { type KeyOf, keyHints } from '../../commands/keymap.ts';
 import { type OptionRow, optionsOf } from '../../commands/option-list.ts';
 import { safeText } from '../../core/payload.ts';
 import type { SocketState } from '../../core/state.ts';
+import { transportOf } from '../../core/transports.ts';
 import { frame } from '../parts/frame.ts';
 import { type Line, line, span } from '../parts/line.ts';
 import { wrap } from '../parts/wrap-text.ts';
@@ -97,9 +98,7 @@ export const drawOptions = (
   const gone = [line(span(` ${overlay.socket} is closed`, 'dim'))];
   const title = {
     name: line(span(`Options of ${overlay.socket}`, 'title')),
-    notes: socket
-      ? [socket.type === 'SOCK_STREAM' ? 'TCP' : 'UDP', socket.condition, 'reading is not logged']
-      : [],
+    notes: socket ? [transportOf(socket).title, socket.condition, 'reading is not logged'] : [],
     foot: footOf(keyOf),
   };
   const box = centred(screen, width, height);

@@ -3,8 +3,10 @@ import { formatEndpoint } from '../../core/address.ts';
 import { byteLength } from '../../core/bytes.ts';
 import { hasIn } from '../../core/calls.ts';
 import type { Endpoint } from '../../core/endpoint.ts';
+import type { Family } from '../../core/names.ts';
 import { safeText } from '../../core/payload.ts';
 import type { BenchState, SocketState } from '../../core/state.ts';
+import { shakesHands, transportOf } from '../../core/transports.ts';
 import { boundAt } from '../../core/twins.ts';
 import { formatDuration, humanSize } from '../../core/units.ts';
 import { bar } from '../parts/bar.ts';
@@ -12,17 +14,16 @@ import { type Line, line, span } from '../parts/line.ts';
 import type { Theme } from '../theme.ts';
 import { shownCondition } from './socket-rows.ts';
 
-const kind = (socket: SocketState): string => {
-  const protocol = socket.type === 'SOCK_STREAM' ? 'TCP' : 'UDP';
-  return `${protocol} over ${socket.family === 'AF_INET' ? 'IPv4' : 'IPv6'}`;
-};
+const network: Readonly<Record<Family, string>> = { AF_INET: 'IPv4', AF_INET6: 'IPv6' };
+
+const kind = (socket: SocketState): string => `${transportOf(socket).title} over ${network[socket.family]}`;
 
 /** Whose the other end is: a socket of the bench, a listener that has yet to accept, or somebody outside. */
 const owner = (bench: BenchState, socket: SocketState, peer: Endpoint): string => {
   if (socket.twin !== '') return socket.twin;
   const listener = boundAt(bench.pairs, socket, peer, localOf(socket));
   if (!listener) return 'foreign';
-  return socket.type === 'SOCK_STREAM' ? `${listener} has yet to accept it` : listener;
+  return shakesHands(socket) ? `${listener} has yet to accept it` : listener;
 };
 
 /** The own address: while a socket connects, only the kernel knows it. */

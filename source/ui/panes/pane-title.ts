@@ -5,6 +5,7 @@ import { paneTitle } from '../../commands/targets.ts';
 import { accepts, type Program, serves } from '../../core/actors.ts';
 import { isLoopback } from '../../core/ip.ts';
 import type { BenchState } from '../../core/state.ts';
+import { shakesHands } from '../../core/transports.ts';
 import { nameColumn } from '../parts/frame.ts';
 import { type Line, line, lineWidth, span } from '../parts/line.ts';
 
@@ -20,7 +21,7 @@ const loopWords = (bench: BenchState, program: Program): string => {
 const reach = (bench: BenchState, program: Program): string => {
   if (!serves(program)) return '';
   const bound = socketsOf(bench, program).filter(
-    socket => socket.condition === 'LISTEN' || (socket.type === 'SOCK_DGRAM' && socket.local),
+    socket => socket.condition === 'LISTEN' || (!shakesHands(socket) && socket.local),
   );
   if (bound.length === 0) return '';
   return bound.every(socket => socket.local && isLoopback(socket.local.host))

@@ -2,6 +2,7 @@ import { callsOn, isCutOff, lingeringOf, orderedSockets } from '../../bench/sele
 import type { ProgramView } from '../../bench/view.ts';
 import type { Program } from '../../core/actors.ts';
 import type { BenchState, SocketState } from '../../core/state.ts';
+import { shakesHands } from '../../core/transports.ts';
 import { type Line, line, span } from '../parts/line.ts';
 import { wrap } from '../parts/wrap-text.ts';
 import { lingeringLines } from './lingering-rows.ts';
@@ -40,7 +41,7 @@ export const summary = (bench: BenchState, sockets: readonly SocketState[]): str
     if (blocked) said = true;
     return `${count} ${blocked ? 'blocked ' : ''}${what}`;
   });
-  const connected = sockets.every(socket => socket.peer !== null && socket.type === 'SOCK_STREAM');
+  const connected = sockets.every(socket => socket.peer !== null && shakesHands(socket));
   return `${plural(sockets.length, connected ? 'connection' : 'socket')}: ${parts.join(', ')}`;
 };
 

@@ -14,6 +14,7 @@ import type { KeyWords } from '../../core/key-words.ts';
 import { formatCall } from '../../core/line.ts';
 import { safeText } from '../../core/payload.ts';
 import { type BenchState, type CallState, programOf, type SocketState } from '../../core/state.ts';
+import { carriesDatagrams } from '../../core/transports.ts';
 import { humanDuration, humanSize } from '../../core/units.ts';
 import { bar } from '../parts/bar.ts';
 import { type Line, line, lineWidth, type Span, span, spread, widthOf } from '../parts/line.ts';
@@ -75,7 +76,8 @@ const ends = (socket: SocketState): string => {
 const withFin: ReadonlySet<string> = new Set(['CLOSE-WAIT', 'CLOSING', 'LAST-ACK', 'TIME-WAIT']);
 
 /** What the kernel holds for the program while nothing receives it; a FIN counts as a byte of Recv-Q (RFC 9293). */
-const unread = (bench: BenchState, { name, type, condition, kernel, eof }: SocketState): string => {
+const unread = (bench: BenchState, socket: SocketState): string => {
+  const { name, condition, kernel, eof } = socket;
   if (!kernel || kernel.rcvQ === 0 || kernel.state === 'CLOSE' || condition === 'LISTEN') return '';
   if (
     callsOn(bench, name).some(
@@ -83,7 +85,7 @@ const unread = (bench: BenchState, { name, type, condition, kernel, eof }: Socke
     )
   )
     return '';
-  if (type === 'SOCK_DGRAM') return 'datagrams wait unread';
+  if (carriesDatagrams(socket)) return 'datagrams wait unread';
   const fin = withFin.has(kernel.state) && !eof;
   const bytes = kernel.rcvQ - (fin ? 1 : 0);
   const words = [bytes > 0 ? humanSize(bytes) : '', fin ? 'EOF' : ''].filter(Boolean);
