@@ -6,7 +6,7 @@ import { familyOf, isWildcard } from '../core/ip.ts';
 import { type Answers, resolved, withLookup } from '../core/lookups.ts';
 import { isEof } from '../core/outcome-text.ts';
 import type { BenchState, SocketState } from '../core/state.ts';
-import { type Kind, transportOf } from '../core/transports.ts';
+import { type Kind, type TransportId, transportOf } from '../core/transports.ts';
 import { createFileBuffers, sentOf } from './file-buffers.ts';
 import { piecesLength } from './pieces.ts';
 import { createTcpTraffic } from './tcp-traffic.ts';
@@ -34,14 +34,12 @@ const createTraffic = () => {
   const found = new Map<number, Found>();
 
   /** A socket is there from now on; `known`: what it had before the first entry. */
-  const made = (kind: Kind, name: string, known?: SocketState): void => {
-    switch (transportOf(kind).id) {
-      case 'tcp':
-        return tcp.made(name, known);
-      case 'udp':
-        return udp.made(name, known?.local ?? null, known?.peer ?? null);
-    }
+  const makes: Readonly<Record<TransportId, (name: string, known?: SocketState) => void>> = {
+    tcp: tcp.made,
+    udp: (name, known) => udp.made(name, known?.local ?? null, known?.peer ?? null),
   };
+  const made = (kind: Kind, name: string, known?: SocketState): void =>
+    makes[transportOf(kind).id](name, known);
 
   const standing = ({ sockets, files: objects, calls: flying }: BenchState) => {
     for (const socket of sockets.values()) {
