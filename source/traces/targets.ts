@@ -18,7 +18,7 @@ const byPid = (machine: Machine, word: string): Targets => {
   if (!facts) return bad(`${word}: there is no process of that number (pid); ps -e lists them`);
   if (!machine.closed.has(pid)) return good([pid]);
   return bad(
-    `${word}: ${safeText(facts.name)} is a process of another user (uid ${facts.uid}), whom the kernel does not show you: sudo sockbench why ${word}`,
+    `${word}: ${safeText(facts.name)} runs as uid ${facts.uid}, and the kernel does not let you look into it: sudo sockbench why ${word}`,
   );
 };
 
@@ -55,7 +55,7 @@ const byName = (machine: Machine, word: string, self: number): Targets => {
   const name = safeText(word);
   if (pids.length > 0)
     return bad(
-      `${name}: a process of another user, whom the kernel does not show you: sudo sockbench why ${name}`,
+      `${name}: the kernel does not let you look into its processes, which are another's: sudo sockbench why ${name}`,
     );
   const near = nearest(word, [...new Set(named.map(({ names }) => names[0]!))]);
   return bad(

@@ -78,7 +78,9 @@ describe.runIf(needs.every(lack => lack === null))('sockbench why', () => {
       const [, port] = await running.printed(/port (\d+)/);
       const [, pid] = await running.printed(/nobody (\d+)/);
       const own = await why([String(running.pid)], nobody);
-      expect(own.err).toMatch(/is a process of another user \(uid 0\).*sudo sockbench why/);
+      expect(own.err).toMatch(
+        /runs as uid 0, and the kernel does not let you look into it: sudo sockbench why/,
+      );
       expect(own.code).toBe(2);
       const held = await why([`:${port}`], nobody);
       expect(held.err).toMatch(/another user's process: sudo sockbench why :/);
