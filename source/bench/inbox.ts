@@ -18,6 +18,7 @@ export type Inbox = {
 
 const progressOf = (flight: Flight): Draft | undefined => {
   const { id, actor, call, thread, queuedAt, inside, looped, startedAt, deadline } = flight;
+  const about = { id, actor, call, thread, queuedAt, inside, looped };
   flight.place = -1;
   if (startedAt === null) {
     if (flight.seen !== 'nothing') return undefined;
@@ -26,13 +27,7 @@ const progressOf = (flight: Flight): Draft | undefined => {
     return {
       kind: 'queued',
       t: queuedAt,
-      id,
-      actor,
-      call,
-      thread,
-      queuedAt,
-      inside,
-      looped,
+      ...about,
       ...(why && { why }),
     };
   }
@@ -41,13 +36,7 @@ const progressOf = (flight: Flight): Draft | undefined => {
   return {
     kind: 'running',
     t: startedAt,
-    id,
-    actor,
-    call,
-    thread,
-    queuedAt,
-    inside,
-    looped,
+    ...about,
     startedAt,
     deadline,
   };

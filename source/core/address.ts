@@ -4,6 +4,7 @@ import type { InetFamily, SocketType } from './names.ts';
 import { type Parsed, parsed, type Refused, refused, shifted } from './parsed.ts';
 import { quoteText, safeText } from './payload.ts';
 import { closingQuote, parseQuotedText } from './quoted.ts';
+import type { TransportId } from './transports.ts';
 import { digits, parseWhole } from './units.ts';
 
 export const defaultHost = '127.0.0.1';
@@ -130,11 +131,14 @@ const parseHostPort = (text: string, options: AddressOptions): Parsed<Address> =
   return parsed({ endpoint: inet(host.value, port.value), ...(family ? { family } : {}) });
 };
 
-const schemes: Readonly<Record<string, SocketType>> = { tcp: 'SOCK_STREAM', udp: 'SOCK_DGRAM' };
+const schemes: Readonly<Record<TransportId, SocketType>> = { tcp: 'SOCK_STREAM', udp: 'SOCK_DGRAM' };
+
+const isScheme = (text: string): text is TransportId => Object.hasOwn(schemes, text);
 
 const parseUrl = (scheme: string, text: string, options: AddressOptions): Parsed<Address> => {
   const start = scheme.length + 3;
-  const type = Object.hasOwn(schemes, scheme.toLowerCase()) ? schemes[scheme.toLowerCase()] : undefined;
+  const known = scheme.toLowerCase();
+  const type = isScheme(known) ? schemes[known] : undefined;
   const rest = text.slice(start).replace(/\/$/, '');
   if (!type) {
     const way = 'sockbench speaks plain tcp:// and udp://';

@@ -1,6 +1,7 @@
 import type { SocketType } from '../core/names.ts';
 import { type Failure, type Found, failure } from '../core/outcome.ts';
 import { intObjection } from '../core/python-numbers.ts';
+import { transports } from '../core/transports.ts';
 import { digits } from '../core/units.ts';
 import { serviceByName } from './services.ts';
 
@@ -16,8 +17,8 @@ type Kind = Omit<Socket, 'port'> & { readonly service: string | null };
 
 /** Numbers of the protocols from linux/in.h; a raw socket has none, and no service. */
 const kinds: readonly Kind[] = [
-  { type: 'SOCK_STREAM', protocol: 6, service: 'tcp' },
-  { type: 'SOCK_DGRAM', protocol: 17, service: 'udp' },
+  { type: 'SOCK_STREAM', protocol: transports.tcp.protocol, service: transports.tcp.id },
+  { type: 'SOCK_DGRAM', protocol: transports.udp.protocol, service: transports.udp.id },
   { type: 'SOCK_RAW', protocol: 0, service: null },
 ];
 

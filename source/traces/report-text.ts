@@ -1,4 +1,4 @@
-import { humanDuration, humanSize } from '../core/units.ts';
+import { humanDuration, humanSize, plural } from '../core/units.ts';
 import { callWords } from './call-words.ts';
 import { threadId } from './gather.ts';
 import { leftoversOf } from './leftovers.ts';
@@ -111,7 +111,7 @@ const processLines = (seen: Observed, pid: number): string[] => {
   const threads = seen.machine.threads(pid).flatMap(thread => seen.waits.get(threadId(thread)) ?? []);
   const blocks = grouped(
     threads.map(wait => threadLines(seen, wait)),
-    count => `  and ${count} ${count === 1 ? 'thread' : 'threads'} more like this one`,
+    count => `  and ${plural(count, 'thread')} more like this one`,
   );
   return [head, ...blocks.flat()];
 };

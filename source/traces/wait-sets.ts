@@ -19,7 +19,7 @@ export const decodePollArray = (bytes: Uint8Array): Want[] => {
   return wants;
 };
 
-export const wantOf = (fd: number, events: number): Want => ({
+const wantOf = (fd: number, events: number): Want => ({
   fd,
   reads: (events & readEvents) !== 0,
   writes: (events & writeEvents) !== 0,

@@ -25,9 +25,6 @@ const idleWords: Readonly<Record<Idle, string>> = {
   unknown: 'is in a call that no socket ends',
 };
 
-/** What a thread does that waits for no socket. */
-export const idleSentence = (idle: Idle): string => idleWords[idle];
-
 /** Functions of the kernel in which threads sleep for sockets (wchan). */
 const socketWaits =
   /^(?:wait_woken|inet_csk_accept|inet_csk_wait|sk_wait|sk_stream_wait|unix_stream|unix_wait|skb_wait|__skb_wait|do_epoll_wait|ep_poll|poll_schedule_timeout|do_select|do_poll|do_sys_poll|inet_wait_for_connect|inet_stream_connect)/;
@@ -89,7 +86,7 @@ const waitingAt = ({ other }: Need): string => {
 };
 
 /** What would end the wait for one descriptor, to follow the thread's name. */
-export const needSentence = (machine: Machine, need: Need): string => {
+const needSentence = (machine: Machine, need: Need): string => {
   if (need.free !== null) return freeWords(need, need.free);
   const who = listed(
     need.by.map(pid => processWords(machine, pid)),

@@ -3,6 +3,7 @@ import type { OverlayOf } from '../../bench/overlay.ts';
 import { shownBench } from '../../bench/view.ts';
 import { chosenWaiting, waitGroups, waitingCalls } from '../../bench/why.ts';
 import type { BenchState } from '../../core/state.ts';
+import { plural } from '../../core/units.ts';
 import { useShownNow } from '../clock.tsx';
 import { type FrameTitle, frame } from '../parts/frame.ts';
 import { line, span } from '../parts/line.ts';
@@ -53,15 +54,13 @@ const cpuWords = (shares: Shares | null, room: number): string => {
   return long.length <= room ? long : `${said}; socket turns ${sockets} %, process ${whole} % of a core`;
 };
 
-const counted = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
-
 const titleOf = (bench: BenchState, foot: string): FrameTitle => {
   const deadlocks = waitGroups(bench).filter(({ deadlock }) => deadlock).length;
   return {
     name: line(span('Why: who waits for whom', 'title')),
     notes: [
-      `${counted(waitingCalls(bench).length, 'call')} in flight`,
-      ...(deadlocks === 0 ? [] : [counted(deadlocks, 'deadlock')]),
+      `${plural(waitingCalls(bench).length, 'call')} in flight`,
+      ...(deadlocks === 0 ? [] : [plural(deadlocks, 'deadlock')]),
     ],
     foot,
   };

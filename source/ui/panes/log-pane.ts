@@ -4,6 +4,7 @@ import type { KeyOf } from '../../commands/keymap.ts';
 import type { Entry } from '../../core/entry.ts';
 import { entryText, formatSeconds } from '../../core/entry-text.ts';
 import { type KeyWords, keyHint } from '../../core/key-words.ts';
+import { moment } from '../../core/wait.ts';
 import { type Line, line, lineWidth, type Span, span, spread, widthOf } from '../parts/line.ts';
 import type { Role, Theme } from '../theme.ts';
 
@@ -49,7 +50,7 @@ const link = (entry: Entry): string => {
   if (entry.by) return `by #${entry.by}`;
   if (entry.wakes) return `wakes #${entry.wakes}`;
   if (entry.kind !== 'running') return '';
-  return entry.deadline === null ? '' : `timeout at ${(entry.deadline / 1000).toFixed(1)}s`;
+  return entry.deadline === null ? '' : `timeout at ${moment(entry.deadline)}`;
 };
 
 const highlight = (text: string, search: string, role: Role): readonly Span[] => {

@@ -3,6 +3,7 @@ import type { ProgramView } from '../../bench/view.ts';
 import type { Program } from '../../core/actors.ts';
 import type { BenchState, SocketState } from '../../core/state.ts';
 import { shakesHands } from '../../core/transports.ts';
+import { plural } from '../../core/units.ts';
 import { type Line, line, span } from '../parts/line.ts';
 import { wrap } from '../parts/wrap-text.ts';
 import { lingeringLines } from './lingering-rows.ts';
@@ -13,8 +14,6 @@ type Row = { readonly line: Line; readonly socket: string };
 
 /** `folded`: not every socket is shown. */
 export type ProgramRows = { readonly rows: readonly Row[]; readonly folded: boolean };
-
-const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
 
 /** What a socket counts as in the summary: reset, blocked in a call, waiting for its thread, or nothing called. */
 const situation = (bench: BenchState, socket: SocketState): string => {

@@ -12,6 +12,7 @@ import type { Call } from '../../core/call.ts';
 import type { Entry } from '../../core/entry.ts';
 import { formatCall } from '../../core/line.ts';
 import { safeText } from '../../core/payload.ts';
+import { moment } from '../../core/wait.ts';
 import { clip, type Line, line, type Span, span, widthOf } from '../parts/line.ts';
 import type { Role, Theme } from '../theme.ts';
 
@@ -120,7 +121,7 @@ const over = (of: Line, column: number, text: string): Line => {
 const withTime = (of: Line, row: TimelineRow, scale: Scale): Line => {
   const deadline = row.running?.deadline ?? null;
   if (deadline === null || deadline <= scale.now) return of;
-  const time = `${(deadline / 1000).toFixed(1)}s`;
+  const time = moment(deadline);
   const column = columnOf(scale, deadline);
   const at = column < scale.columns ? column + 1 : scale.columns - 1 - time.length;
   const fits = at + time.length <= scale.columns && at > columnOf(scale, scale.now) + 1;
