@@ -1,11 +1,9 @@
 import type { Program, SocketLetter } from '../core/actors.ts';
 import type { Call, CallOf } from '../core/call.ts';
 import type { Afterwards, LoopName } from '../core/entry.ts';
-import type { Finding } from '../core/finding.ts';
 import type { Policy } from '../core/names.ts';
 import type { Outcome } from '../core/outcome.ts';
-import type { Sink } from '../core/sink.ts';
-import type { Source, SourceKind } from './source.ts';
+import type { LiveSource, Source, SourceKind } from './source.ts';
 
 export type PerformOptions = {
   /** Made by a loop, not by the person. */
@@ -17,7 +15,7 @@ export type PerformOptions = {
 };
 
 /** The source whose programs make calls here: sockets, threads and what can be done to them. */
-export type Bench = Source<'bench'> & {
+export type Bench = LiveSource<'bench'> & {
   /** Queues a call on its thread, or makes it at once; never throws. Returns the call's id. */
   readonly perform: (call: Call, options?: PerformOptions) => number;
   /**
@@ -31,10 +29,6 @@ export type Bench = Source<'bench'> & {
   /** Turning a loop off cancels the call it has in flight. */
   readonly setLoop: (program: Program, loop: LoopName, on: boolean) => void;
   readonly note: (level: 'info' | 'warning', text: string) => void;
-  /** Raises or clears a finding of the program around the bench, such as a recording that fails. */
-  readonly find: (finding: Finding, on: boolean) => void;
-  /** Hands every entry from now on to a recording too. Returns how to stop. */
-  readonly record: (sink: Sink) => () => void;
   /** The name that the next socket of this letter (or file) would get. */
   readonly nextName: (letter: SocketLetter | 'f') => string;
 };

@@ -146,10 +146,7 @@ export const createBench = (options: BenchOptions): Bench => {
     },
     note: (level, text) => inbox.entry({ kind: 'note', t: now(), level, text }),
     find,
-    record: sink => {
-      flusher.sinks.add(sink);
-      return () => flusher.sinks.delete(sink);
-    },
+    record: flusher.record,
     flush: flusher.flush,
     subscribe: flusher.subscribe,
     nextName: registry.nextName,

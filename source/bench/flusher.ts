@@ -34,9 +34,9 @@ export type Flusher = {
   readonly subscribe: (listener: (state: BenchState) => void) => () => void;
   /** How far sends in flight have got, where that changed since it was last told. */
   readonly progress: () => { id: number; bytes: number }[];
-  /** Recordings, which get every entry before it can be dropped. */
-  readonly sinks: Set<Sink>;
-  /** One that has no room now. */
+  /** To a recording too, which gets every entry before it can be dropped. Returns how to stop. */
+  readonly record: (sink: Sink) => () => void;
+  /** A recording that has no room now. */
   readonly full: () => Sink | undefined;
   readonly stop: () => void;
 };
@@ -94,7 +94,10 @@ export const createFlusher = (options: FlusherOptions): Flusher => {
 
   return {
     inbox,
-    sinks,
+    record: sink => {
+      sinks.add(sink);
+      return () => sinks.delete(sink);
+    },
     full: () => {
       for (const sink of sinks) if (!sink.hasRoom()) return sink;
       return undefined;

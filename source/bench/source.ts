@@ -1,4 +1,6 @@
+import type { Finding } from '../core/finding.ts';
 import type { Journal } from '../core/journal.ts';
+import type { Sink } from '../core/sink.ts';
 import type { BenchState, Start } from '../core/state.ts';
 
 /** What feeds a journal: programs whose calls are made here, or a session as it was recorded. */
@@ -23,3 +25,12 @@ export type Source<K extends SourceKind = SourceKind> = {
   /** Resolves when all that it held is closed. */
   readonly dispose: () => Promise<void>;
 };
+
+/** A source to which entries still come, so that they can be recorded: any but a replay, which is a recording. */
+export type LiveSource<K extends Exclude<SourceKind, 'replay'> = Exclude<SourceKind, 'replay'>> =
+  Source<K> & {
+    /** Raises or clears a finding of the program around the source, such as a recording that fails. */
+    readonly find: (finding: Finding, on: boolean) => void;
+    /** Hands every entry from now on to a recording too. Returns how to stop. */
+    readonly record: (sink: Sink) => () => void;
+  };

@@ -1,4 +1,4 @@
-import type { Bench } from '../bench/bench.ts';
+import type { LiveSource } from '../bench/source.ts';
 import type { Finding } from '../core/finding.ts';
 import { headerOf } from '../formats/jsonl.ts';
 import { createRecorder } from '../formats/recorder.ts';
@@ -26,21 +26,21 @@ const finding = (begun: boolean, trouble: string): Finding => ({
 const nothingRecorded: Recording = { stop: async () => {} };
 
 /**
- * Records the bench from now on. A sentence where the file is named wrongly; where the disk takes none, a finding says
+ * Records the source from now on. A sentence where the file is named wrongly; where the disk takes none, a finding says
  * that nothing is recorded, and the session goes on.
  */
 export const startRecording = async (
-  bench: Bench,
+  source: LiveSource,
   file: string,
   lab?: string,
 ): Promise<Recording | string> => {
   try {
     const recorder = await createRecorder({
       file,
-      header: headerOf(bench.began, lab, bench.start),
-      failed: error => bench.find(finding(true, fileTrouble(file, error)), true),
+      header: headerOf(source.began, lab, source.start),
+      failed: error => source.find(finding(true, fileTrouble(file, error)), true),
     });
-    const detach = bench.record(recorder);
+    const detach = source.record(recorder);
     return {
       stop: async () => {
         detach();
@@ -50,7 +50,7 @@ export const startRecording = async (
   } catch (error) {
     const trouble = fileTrouble(file, error);
     if (mistakes.has((error as NodeJS.ErrnoException).code)) return trouble;
-    bench.find(finding(false, trouble), true);
+    source.find(finding(false, trouble), true);
     return nothingRecorded;
   }
 };
