@@ -108,7 +108,7 @@ export const createBehaviourEngine = (host: EngineHost): BehaviourEngine => {
         run.call = 0;
         if (running.get(run.socket) !== run) run.next = idle;
         else run.next = run.behaviour.after(outcome, run.memory, run.around);
-        return afterwardsOf(run.next, host.now());
+        return afterwardsOf(run.next, host.now);
       },
       onEnd: () => {
         if (running.get(run.socket) === run) act(run, options);

@@ -111,10 +111,10 @@ const receive: Behaviour = {
 export const behaviours: Readonly<Record<LoopName, Behaviour>> = { accept, receive };
 
 /** What the journal keeps of it: why no call follows at once. */
-export const afterwardsOf = (next: Next, now: number): Afterwards | undefined => {
+export const afterwardsOf = (next: Next, now: () => number): Afterwards | undefined => {
   switch (next.kind) {
     case 'pause':
-      return { kind: 'pause', until: now + next.ms };
+      return { kind: 'pause', until: now() + next.ms };
     case 'serve':
       return { kind: 'serve' };
     case 'again':

@@ -67,7 +67,7 @@ export const createDatagramReading = (bound: () => UdpEnd | null, memory: Receiv
     // A call with a timeout was in poll(2): its recv(2) finds the descriptor closed, and the datagram goes with the socket.
     if (left && !op.blocking) op.report(failure('EBADF'));
     else if (status < 0) op.report(failureOf(status));
-    else deliver(op, memory.adopt(data), from);
+    else deliver(op, memory.copy(data), from);
     serveHeld();
     if (ops.length === 0) rest();
   };

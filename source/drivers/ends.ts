@@ -67,7 +67,10 @@ export type NativeTcpEnd = TcpEnd & {
   readonly shutdownRead: () => Status;
 };
 
-/** A datagram as it arrived, whole; or, with a negative status, an error the kernel had kept for the socket. */
+/**
+ * A datagram as it arrived, whole, where the next may lie as soon as this call is over; or, with a negative status, an
+ * error the kernel had kept for the socket.
+ */
 export type Arrival = (status: Status, data: Uint8Array, from: Endpoint) => void;
 
 /** One UDP socket. */

@@ -4,6 +4,7 @@ import type { Status } from './ends.ts';
 import type { Literal } from './literal.ts';
 import { type NativeLibrary, nativeLibrary } from './native-library.ts';
 import {
+  createAddressReader,
   decodeSocketAddress,
   encodeSocketAddress,
   familyNumber,
@@ -118,6 +119,7 @@ type Transfers = Pick<NativeSockets, 'peek' | 'receiveUrgent' | 'sendUrgent' | '
 
 const transferCalls = (library: NativeLibrary): Transfers => {
   const address = new Uint8Array(socketAddressBytes);
+  const sender = createAddressReader(address);
   const addressLength = new Int32Array(1);
   const receiveWith = (fd: number, into: Uint8Array, flags: number): Status => {
     addressLength[0] = address.length;
@@ -138,9 +140,7 @@ const transferCalls = (library: NativeLibrary): Transfers => {
     receive: (fd, into) => {
       addressLength[0] = address.length;
       const result = library.recvfrom(fd, into, into.length, MSG_DONTWAIT, address, addressLength);
-      return result < 0
-        ? { status: -library.errno() }
-        : { value: { length: result, from: decodeSocketAddress(address) } };
+      return result < 0 ? { status: -library.errno() } : { value: { length: result, from: sender() } };
     },
   };
 };

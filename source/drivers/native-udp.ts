@@ -124,7 +124,7 @@ export const nativeUdpEnd = (calls: NativeSockets, bindings: Bindings, family: I
       const reading = calls.receive(fd, landing);
       if ('value' in reading) {
         const { length, from } = reading.value;
-        arrival(length, Buffer.from(landing.subarray(0, length)), from);
+        arrival(length, landing.subarray(0, length), from);
       } else if (reading.status === notNow) return;
       else arrival(reading.status, landing.subarray(0, 0), nobody);
     }

@@ -4,7 +4,7 @@ const slabSize = 2 << 20;
 /** Reads of more than this get a buffer of their own, or a slab would be thrown away half empty. */
 const largestInSlab = slabSize >> 3;
 
-/** Payloads that others read and that are no larger are copied: a buffer each costs more to hold than its bytes. */
+/** Payloads that others read and that are no larger share a slab: a buffer each costs more to hold than its bytes. */
 const largestCopied = 4096;
 
 /** One read takes no more than this, whatever size was asked for: Linux's tcp_rmem ends at about 32 MiB. */
@@ -12,6 +12,8 @@ const largestRead = 64 << 20;
 
 /** Free slabs that are kept for later: as much as comes in between two flushes of a fast stream. */
 const mostFree = 16;
+
+const nothing = new Uint8Array(0);
 
 type Room = { slab: Buffer; offset: number; length: number };
 
@@ -25,8 +27,8 @@ export type ReceiveMemory = {
   readonly room: (size: number) => Readonly<Room>;
   /** The first `count` bytes of the room given last, owned by the caller. */
   readonly keep: (count: number) => Uint8Array;
-  /** Bytes that somebody else has read, owned by the caller: copied to where received bytes land if that is cheaper. */
-  readonly adopt: (data: Uint8Array) => Uint8Array;
+  /** A copy of bytes that somebody else has read, owned by the caller. */
+  readonly copy: (data: Uint8Array) => Uint8Array;
   /** Bytes that keep() gave and that nobody will look at again. Others are ignored. */
   readonly release: (data: Uint8Array) => void;
 };
@@ -97,8 +99,9 @@ export const createReceiveMemory = (): ReceiveMemory => {
       large.slab = Buffer.alloc(0);
       return kept;
     },
-    adopt: data => {
-      if (data.length > largestCopied || data.length === 0) return data;
+    copy: data => {
+      if (data.length === 0) return nothing;
+      if (data.length > largestCopied) return Uint8Array.prototype.slice.call(data);
       const { slab, offset } = roomInSlab(data.length);
       slab.set(data, offset);
       return keepInSlab(data.length);

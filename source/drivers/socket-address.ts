@@ -54,3 +54,25 @@ export const decodeSocketAddress = (bytes: Uint8Array): InetEndpoint => {
   if (six && isLinkLocal(host)) return inet(host + zoneOf(view.getUint32(24, littleEndian)), port);
   return inet(six && !host.includes(':') ? `::ffff:${host}` : host, port);
 };
+
+/**
+ * The endpoint in a struct that is filled again and again: one object as long as the same stands there, since a flood
+ * comes from one sender. An interface may get another name meanwhile, so an address with a zone is read anew.
+ */
+export const createAddressReader = (address: Uint8Array): (() => InetEndpoint) => {
+  const { buffer, byteOffset, byteLength } = address;
+  const words = new Int32Array(buffer, byteOffset, byteLength / Int32Array.BYTES_PER_ELEMENT);
+  const before = new Int32Array(words.length);
+  let known: InetEndpoint | null = null;
+  const isSame = (): boolean => {
+    for (let i = 0; i < words.length; i++) if (words[i] !== before[i]) return false;
+    return true;
+  };
+  return () => {
+    if (known && isSame()) return known;
+    const endpoint = decodeSocketAddress(address);
+    before.set(words);
+    known = endpoint.host.includes('%') ? null : endpoint;
+    return endpoint;
+  };
+};

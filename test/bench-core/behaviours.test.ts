@@ -115,7 +115,7 @@ describe('the receive loop', () => {
 });
 
 test('the journal is told why no call follows', () => {
-  expect(afterwardsOf({ kind: 'serve', socket: 'a1' }, 5)).toEqual({ kind: 'serve' });
-  expect(afterwardsOf({ kind: 'pause', ms: 10 }, 5)).toEqual({ kind: 'pause', until: 15 });
-  expect(afterwardsOf({ kind: 'again' }, 5)).toBeUndefined();
+  expect(afterwardsOf({ kind: 'serve', socket: 'a1' }, () => 5)).toEqual({ kind: 'serve' });
+  expect(afterwardsOf({ kind: 'pause', ms: 10 }, () => 5)).toEqual({ kind: 'pause', until: 15 });
+  expect(afterwardsOf({ kind: 'again' }, () => 5)).toBeUndefined();
 });
