@@ -10,6 +10,7 @@ const sizes = {
   'deadlocks on real sockets': [200, 2_000],
   'journals without a circle of causes': [100, 1_000],
   'spoiled sessions': [1_500, 100_000],
+  'spoiled streams of strace': [300, 10_000],
   'spoiled sessions drawn': [12, 300],
   'sessions followed by tshark': [4, 40],
   'recordings killed, four at once': [3, 10],
