@@ -6,10 +6,10 @@ export type Descriptor = {
   readonly target: string;
 };
 
+/** Sockets and pipes have their inode in the text, as in `socket:[4711]`. */
+const numbered = ['socket', 'pipe'] as const;
+
 const kindOf = (target: string): Descriptor['kind'] => {
-  if (target.startsWith('socket:')) return 'socket';
-  if (target.startsWith('pipe:')) return 'pipe';
-  if (/^\/dev\/(?:tty|pts\/|console)/.test(target)) return 'terminal';
   switch (target) {
     case 'anon_inode:[eventpoll]':
       return 'epoll';
@@ -18,13 +18,14 @@ const kindOf = (target: string): Descriptor['kind'] => {
     case 'anon_inode:[io_uring]':
       return 'ring';
     default:
-      return 'other';
+      return /^\/dev\/(?:tty|pts\/|console)/.test(target) ? 'terminal' : 'other';
   }
 };
 
-export const descriptorOf = (fd: number, target: string): Descriptor => ({
-  fd,
-  kind: kindOf(target),
-  inode: Number(/^(?:socket|pipe):\[(\d+)\]$/.exec(target)?.[1] ?? 0),
-  target,
-});
+export const descriptorOf = (fd: number, target: string): Descriptor => {
+  for (const kind of numbered) {
+    if (target.startsWith(`${kind}:[`))
+      return { fd, kind, inode: Number(target.slice(kind.length + 2, -1)), target };
+  }
+  return { fd, kind: kindOf(target), inode: 0, target };
+};

@@ -16,7 +16,7 @@ const lastStandard = 2;
 /** Who has the other end of what a process holds: those that are shown beside it. */
 const peersOf = (machine: Machine, pid: number): number[] =>
   machine.descriptors(pid).flatMap(({ fd, kind, inode }) => {
-    const peer = kind === 'socket' && fd > lastStandard ? machine.socket(inode)?.peer : undefined;
+    const peer = kind === 'socket' && fd > lastStandard ? machine.peer(inode) : undefined;
     switch (peer?.kind) {
       case 'socket':
         return machine.holders(peer.inode).map(holder => holder.pid);

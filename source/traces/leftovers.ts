@@ -35,9 +35,10 @@ export const leftoversOf = (machine: Machine, waits: Waits, pids: readonly numbe
     for (const { fd, kind, inode } of machine.descriptors(pid)) {
       if (kind !== 'socket' || told.has(inode) || touched.has(inode)) continue;
       told.add(inode);
-      const socket = machine.socket(inode);
-      if (socket?.state === 'CLOSE-WAIT') closed.push(fd);
-      if (socket?.state === 'LISTEN' && socket.rcvQ > 0) {
+      const state = machine.state(inode);
+      if (state === 'CLOSE-WAIT') closed.push(fd);
+      const socket = state === 'LISTEN' ? machine.socket(inode) : undefined;
+      if (socket && socket.rcvQ > 0) {
         found.push({ kind: 'not-accepted', pid, fd, local: socket.local, count: socket.rcvQ });
       }
     }

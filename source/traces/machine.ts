@@ -1,9 +1,9 @@
-import type { Endpoint } from '../core/endpoint.ts';
 import type { SocketFacts } from '../core/socket-facts.ts';
 import type { Descriptor } from './descriptors.ts';
+import { lazy, once } from './once.ts';
 import { orElse, type ProcFiles } from './proc-files.ts';
 import { type ProcessFacts, readDescriptors, readProcess } from './process-reader.ts';
-import { type KernelSocket, readSocketWorld, type SocketWorld } from './socket-world.ts';
+import { type KernelSocket, type Peer, readSocketWorld, type SocketWorld } from './socket-world.ts';
 import type { Processor } from './system-calls.ts';
 import { readThreads, type Thread } from './thread-reader.ts';
 
@@ -34,14 +34,9 @@ export type Machine = {
   /** Those of all namespaces that are seen. */
   readonly worlds: () => readonly SocketWorld[];
   readonly socket: (inode: number) => KernelSocket | undefined;
-};
-
-const once = <K, V>(make: (key: K) => V): ((key: K) => V) => {
-  const kept = new Map<K, V>();
-  return key => {
-    if (!kept.has(key)) kept.set(key, make(key));
-    return kept.get(key)!;
-  };
+  /** Of a socket, where the rest of it is not asked for: it costs less. */
+  readonly peer: (inode: number) => Peer | undefined;
+  readonly state: (inode: number) => string | undefined;
 };
 
 type Holding = {
@@ -109,16 +104,16 @@ export const lookAt = (proc: ProcFiles, facts: SocketFacts, processor: Processor
   const { descriptors, closed, holders } = readHolding(proc, pids);
   const namespaceOf = once((pid: number) => orElse(proc.link(`${pid}/ns/net`), ''));
   const parentOf = once((pid: number) => readParent(proc, pid));
-  const parents = once((_: 'all') => new Set(pids.map(parentOf)));
-  const flights = once((_: 'all') => readInFlight(proc, descriptors));
+  const parents = lazy(() => new Set(pids.map(parentOf)));
+  const flights = lazy(() => readInFlight(proc, descriptors));
   const memberOf = (namespace: string): number => pids.find(pid => namespaceOf(pid) === namespace) ?? self;
 
-  const outside = (from: string, local: Endpoint, remote: Endpoint): number => {
+  const outside = (from: string, pair: string): number => {
     if (closed.size === pids.length) return 0;
     const others = new Set(pids.map(namespaceOf));
     const found = [...others]
       .filter(one => one !== '' && one !== from)
-      .map(one => worldOf(one).between(local, remote))
+      .map(one => worldOf(one).between(pair))
       .filter(inode => inode !== 0);
     return found.length === 1 ? found[0]! : 0;
   };
@@ -128,10 +123,12 @@ export const lookAt = (proc: ProcFiles, facts: SocketFacts, processor: Processor
       proc,
       own ? self : memberOf(namespace),
       () => (own ? facts.unixSockets() : null),
-      (local, remote) => outside(namespace, local, remote),
+      pair => outside(namespace, pair),
     );
   });
   const world = (pid: number): SocketWorld => worldOf(namespaceOf(pid) || namespaceOf(self));
+
+  const worldWith = (inode: number): SocketWorld => world(holders.get(inode)?.[0]?.pid ?? self);
 
   return {
     proc,
@@ -142,14 +139,13 @@ export const lookAt = (proc: ProcFiles, facts: SocketFacts, processor: Processor
     process: once(pid => readProcess(proc, pid)),
     descriptors: pid => descriptors.get(pid) ?? [],
     threads: once(pid => readThreads(proc, pid, processor) ?? []),
-    hasChildren: pid => parents('all').has(pid),
+    hasChildren: pid => parents().has(pid),
     hasHidden: pid => [...closed].some(hidden => stemsFrom(parentOf, hidden, pid)),
-    inFlight: () => flights('all'),
+    inFlight: flights,
     world,
     worlds: () => [...new Set([self, ...pids].map(namespaceOf))].filter(one => one !== '').map(worldOf),
-    socket: inode => {
-      const [holder] = holders.get(inode) ?? [];
-      return world(holder?.pid ?? self).socketOf(inode);
-    },
+    socket: inode => worldWith(inode).socketOf(inode),
+    peer: inode => worldWith(inode).peerOf(inode),
+    state: inode => worldWith(inode).stateOf(inode),
   };
 };

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
 import { type ProcFiles, refused, type Told, told } from './proc-files.ts';
 
 const attempt = <T>(read: () => T): Told<T> => {
@@ -10,19 +10,44 @@ const attempt = <T>(read: () => T): Told<T> => {
   }
 };
 
+/** Files of /proc say 0 for their size: room that is kept spares each its own, which grows while it is read. */
+let room = Buffer.allocUnsafe(1 << 16);
+
+const grown = (full: Buffer<ArrayBuffer>): Buffer<ArrayBuffer> => {
+  const larger = Buffer.allocUnsafe(4 * full.length);
+  full.copy(larger);
+  return larger;
+};
+
+const readWhole = (fd: number): string => {
+  let length = 0;
+  for (;;) {
+    const count = readSync(fd, room, length, room.length - length, null);
+    length += count;
+    if (count === 0) return room.toString('latin1', 0, length);
+    if (length === room.length) room = grown(room);
+  }
+};
+
+const withFile = <T>(path: string, use: (fd: number) => T): T => {
+  const fd = openSync(path, 'r');
+  try {
+    return use(fd);
+  } finally {
+    closeSync(fd);
+  }
+};
+
 /** The /proc of this machine. */
 export const realProc: ProcFiles = {
-  read: path => attempt(() => readFileSync(`/proc/${path}`, 'latin1')),
+  read: path => attempt(() => withFile(`/proc/${path}`, readWhole)),
   list: path => attempt(() => readdirSync(`/proc/${path}`)),
   link: path => attempt(() => readlinkSync(`/proc/${path}`)),
   memory: (pid, address, length) =>
-    attempt(() => {
-      const fd = openSync(`/proc/${pid}/mem`, 'r');
-      try {
+    attempt(() =>
+      withFile(`/proc/${pid}/mem`, fd => {
         const bytes = new Uint8Array(length);
         return bytes.subarray(0, readSync(fd, bytes, 0, length, address));
-      } finally {
-        closeSync(fd);
-      }
-    }),
+      }),
+    ),
 };

@@ -1,9 +1,11 @@
 import { formatEndpoint } from '../core/address.ts';
 import type { Endpoint } from '../core/endpoint.ts';
 import { isLoopback, isWildcard } from '../core/ip.ts';
-import { type NetRow, type NetTable, parseNetTable } from '../core/proc-net.ts';
+import type { NetRow, NetTable, RowState } from '../core/proc-net.ts';
 import type { UnixSocket } from '../core/socket-facts.ts';
-import { connectionKey, sameEndpoint } from '../core/twins.ts';
+import { sameEndpoint } from '../core/twins.ts';
+import { hasPeer, localPort, type NetLine, netLines, swapped } from './net-lines.ts';
+import { lazy, once } from './once.ts';
 import { orElse, type ProcFiles } from './proc-files.ts';
 import { parseUnixTable, type UnixRow } from './unix-table.ts';
 
@@ -38,90 +40,77 @@ export type KernelSocket = Pick<NetRow, 'rcvQ' | 'sndQ' | 'timer' | 'timerMs' | 
 /** The sockets of a network namespace by inode, each made when it is first asked for. */
 export type SocketWorld = {
   readonly socketOf: (inode: number) => KernelSocket | undefined;
+  /** Of a socket, without making all of it: of a thousand connections the ends are looked for. */
+  readonly peerOf: (inode: number) => Peer | undefined;
+  readonly stateOf: (inode: number) => string | undefined;
   /** Sockets with this local port, TCP's and UDP's; listeners first. */
   readonly onPort: (port: number) => readonly number[];
-  /** The inode that has these two addresses, of TCP: 0 where none has. */
-  readonly between: (local: Endpoint, remote: Endpoint) => number;
+  /** The inode that has these two addresses (NetLine), of TCP: 0 where none has. */
+  readonly between: (pair: string) => number;
 };
-
-const tables: Readonly<Record<'tcp' | 'udp', readonly NetTable[]>> = {
-  tcp: ['tcp', 'tcp6'],
-  udp: ['udp', 'udp6'],
-};
-
-type Row = NetRow;
 
 /** Only these have states of TCP's: a row of UDP is UNCONN, or ESTAB where it is connected. */
 type Protocol = 'tcp' | 'udp';
 
+const tables: Readonly<Record<Protocol, readonly NetTable[]>> = {
+  tcp: ['tcp', 'tcp6'],
+  udp: ['udp', 'udp6'],
+};
+
+/** `bound`, by the local port: those that have no peer: listeners, datagram sockets that take from anybody. */
 type Rows = {
-  readonly udp: ReadonlySet<Row>;
-  readonly byInode: ReadonlyMap<number, Row>;
-  readonly byPair: ReadonlyMap<string, Row>;
-  readonly listeners: ReadonlyMap<number, readonly Row[]>;
-  readonly datagrams: ReadonlyMap<number, readonly Row[]>;
+  readonly protocol: Protocol;
+  readonly byInode: ReadonlyMap<number, NetLine>;
+  readonly byPair: ReadonlyMap<string, NetLine>;
+  readonly bound: ReadonlyMap<number, readonly NetLine[]>;
 };
 
-const pairKey = (protocol: Protocol, local: Endpoint, remote: Endpoint): string =>
-  `${protocol} ${connectionKey(local, remote)}`;
-
-const addTo = (groups: Map<number, Row[]>, port: number, row: Row): void => {
-  const group = groups.get(port);
-  if (group) group.push(row);
-  else groups.set(port, [row]);
-};
-
-const sortRows = (tcp: readonly Row[], udp: readonly Row[]): Rows => {
-  const byInode = new Map<number, Row>();
-  const byPair = new Map<string, Row>();
-  const listeners = new Map<number, Row[]>();
-  const datagrams = new Map<number, Row[]>();
-  const add = (protocol: Protocol, row: Row) => {
-    if (row.inode !== 0) byInode.set(row.inode, row);
-    if (row.remote.port !== 0) byPair.set(pairKey(protocol, row.local, row.remote), row);
-  };
-  for (const row of tcp) {
-    add('tcp', row);
-    if (row.state === 'LISTEN') addTo(listeners, Number(row.local.port), row);
+const readRows = (proc: ProcFiles, pid: number, protocol: Protocol): Rows => {
+  const byInode = new Map<number, NetLine>();
+  const byPair = new Map<string, NetLine>();
+  const bound = new Map<number, NetLine[]>();
+  for (const table of tables[protocol]) {
+    for (const line of netLines(orElse(proc.read(`${pid}/net/${table}`), ''), table)) {
+      if (line.inode !== 0) byInode.set(line.inode, line);
+      if (hasPeer(line.pair)) byPair.set(line.pair, line);
+      else bound.set(localPort(line), [...(bound.get(localPort(line)) ?? []), line]);
+    }
   }
-  for (const row of udp) {
-    add('udp', row);
-    addTo(datagrams, Number(row.local.port), row);
-  }
-  return { udp: new Set(udp), byInode, byPair, listeners, datagrams };
+  return { protocol, byInode, byPair, bound };
 };
 
-const readRows = (proc: ProcFiles, pid: number, protocol: Protocol): Row[] =>
-  tables[protocol].flatMap(table => parseNetTable(orElse(proc.read(`${pid}/net/${table}`), ''), table));
+/** The inodes of those that take what is sent, or connected, to an address. */
+const takersAt = ({ bound }: Rows, to: Endpoint): readonly number[] =>
+  (bound.get(Number(to.port)) ?? [])
+    .filter(({ inode }) => inode !== 0)
+    .filter(({ row }) => {
+      const { local } = row();
+      return isWildcard(local.host) || sameEndpoint(local, to);
+    })
+    .map(({ inode }) => inode);
 
-const bound = (rows: readonly Row[] | undefined, to: Endpoint): readonly Row[] =>
-  (rows ?? []).filter(({ local }) => isWildcard(local.host) || sameEndpoint(local, to));
-
-const inodes = (rows: readonly Row[]): number[] =>
-  rows.map(({ inode }) => inode).filter(inode => inode !== 0);
+/** States of the end of a connection that no file is open on: it waits to be accepted. */
+const unaccepted: readonly RowState[] = ['ESTAB', 'SYN-RECV', 'CLOSE-WAIT'];
 
 /** The other end, where it is of this namespace; null where it is not here. */
-const peerHere = (rows: Rows, row: Row): Peer | null => {
-  const { local, remote } = row;
-  if (remote.port === 0) return { kind: 'none' };
-  const udp = rows.udp.has(row);
-  const partner = rows.byPair.get(pairKey(udp ? 'udp' : 'tcp', remote, local));
+const peerHere = (rows: Rows, { pair, state, row }: NetLine): Peer | null => {
+  if (!hasPeer(pair)) return { kind: 'none' };
+  const partner = rows.byPair.get(swapped(pair));
   if (partner && partner.inode !== 0) return { kind: 'socket', inode: partner.inode };
-  if (udp) {
-    const [first, second] = inodes(bound(rows.datagrams.get(Number(remote.port)), remote));
+  const { remote } = row();
+  if (rows.protocol === 'udp') {
+    const [first, second] = takersAt(rows, remote);
     return first === undefined || second !== undefined ? null : { kind: 'socket', inode: first };
   }
-  const waits =
-    !partner || partner.state === 'ESTAB' || partner.state === 'SYN-RECV' || partner.state === 'CLOSE-WAIT';
-  if (partner ? waits : row.state === 'SYN-SENT') {
-    const listeners = inodes(bound(rows.listeners.get(Number(remote.port)), remote));
+  if (partner ? unaccepted.includes(partner.state) : state === 'SYN-SENT') {
+    const listeners = takersAt(rows, remote);
     return listeners.length > 0 ? { kind: 'queued', listeners } : null;
   }
   return partner || isLoopback(remote.host) ? { kind: 'gone' } : null;
 };
 
 /** Addresses are made text when they are asked for: of a thousand sockets a few are told. */
-const inetSocket = (row: Row, transport: Protocol, peer: Peer): KernelSocket => ({
+const inetSocket = (row: NetRow, transport: Protocol, peer: Peer): KernelSocket => ({
   inode: row.inode,
   transport,
   type: transport === 'tcp' ? 'stream' : 'datagram',
@@ -150,7 +139,7 @@ const unixPeer = (row: UnixRow, asked: UnixSocket | undefined): Peer => {
   return { kind: asked.shut === 0 ? 'unknown' : 'gone' };
 };
 
-const unixSocket = (row: UnixRow, asked: UnixSocket | undefined): KernelSocket => ({
+const unixSocket = (row: UnixRow, asked: UnixSocket | undefined, peer: Peer): KernelSocket => ({
   inode: row.inode,
   transport: 'unix',
   type: row.type,
@@ -164,51 +153,58 @@ const unixSocket = (row: UnixRow, asked: UnixSocket | undefined): KernelSocket =
   timerMs: 0,
   retransmits: 0,
   shut: asked?.shut ?? 0,
-  peer: unixPeer(row, asked),
+  peer,
 });
 
 /**
  * The sockets of the network namespace that this process is in. `unix` has the kernel's answers about Unix sockets, null where
- * it cannot be asked; `outside` finds the peer of a connection that leads out of the namespace, 0 where nobody has it.
+ * it cannot be asked; `outside` finds the peer of a connection that leads out of the namespace by the addresses that it has, 0
+ * where nobody has it.
  */
 export const readSocketWorld = (
   proc: ProcFiles,
   pid: number,
   unix: () => readonly UnixSocket[] | null,
-  outside: (local: Endpoint, remote: Endpoint) => number,
+  outside: (pair: string) => number,
 ): SocketWorld => {
-  const rows = sortRows(readRows(proc, pid, 'tcp'), readRows(proc, pid, 'udp'));
-  const made = new Map<number, KernelSocket | undefined>();
-  let unixRows: ReadonlyMap<number, UnixRow> | null = null;
-  let asked: ReadonlyMap<number, UnixSocket> | null = null;
-  const outsidePeer = (row: Row): Peer => {
-    const inode = rows.udp.has(row) ? 0 : outside(row.remote, row.local);
+  const tcp = readRows(proc, pid, 'tcp');
+  const udp = lazy(() => readRows(proc, pid, 'udp'));
+  const unixRows = lazy(
+    () => new Map(parseUnixTable(orElse(proc.read(`${pid}/net/unix`), '')).map(one => [one.inode, one])),
+  );
+  const asked = lazy(() => new Map((unix() ?? []).map(one => [one.inode, one])));
+
+  const outsidePeer = (rows: Rows, { pair }: NetLine): Peer => {
+    const inode = rows.protocol === 'udp' ? 0 : outside(swapped(pair));
     return inode === 0 ? { kind: 'elsewhere' } : { kind: 'socket', inode };
   };
-  const make = (inode: number): KernelSocket | undefined => {
-    const row = rows.byInode.get(inode);
-    if (row) {
-      const protocol = rows.udp.has(row) ? 'udp' : 'tcp';
-      return inetSocket(row, protocol, peerHere(rows, row) ?? outsidePeer(row));
-    }
-    unixRows ??= new Map(
-      parseUnixTable(orElse(proc.read(`${pid}/net/unix`), '')).map(one => [one.inode, one]),
-    );
-    const unixRow = unixRows.get(inode);
-    if (!unixRow) return undefined;
-    asked ??= new Map((unix() ?? []).map(one => [one.inode, one]));
-    return unixSocket(unixRow, asked.get(inode));
+  const lineOf = (inode: number): { readonly rows: Rows; readonly line: NetLine } | undefined => {
+    const rows = tcp.byInode.has(inode) ? tcp : udp();
+    const line = rows.byInode.get(inode);
+    return line && { rows, line };
   };
+  const peerOf = once((inode: number): Peer | undefined => {
+    const found = lineOf(inode);
+    if (found) return peerHere(found.rows, found.line) ?? outsidePeer(found.rows, found.line);
+    const row = unixRows().get(inode);
+    return row && unixPeer(row, asked().get(inode));
+  });
+  const socketOf = once((inode: number): KernelSocket | undefined => {
+    const peer = peerOf(inode);
+    if (!peer) return undefined;
+    const found = lineOf(inode);
+    if (found) return inetSocket(found.line.row(), found.rows.protocol, peer);
+    return unixSocket(unixRows().get(inode)!, asked().get(inode), peer);
+  });
   return {
-    socketOf: inode => {
-      if (!made.has(inode)) made.set(inode, make(inode));
-      return made.get(inode);
-    },
+    socketOf,
+    peerOf,
+    stateOf: inode => (lineOf(inode)?.line ?? unixRows().get(inode))?.state,
     onPort: port =>
-      [...rows.byInode.values()]
-        .filter(({ local }) => local.port === port)
+      [...tcp.byInode.values(), ...udp().byInode.values()]
+        .filter(line => localPort(line) === port)
         .sort((a, b) => Number(b.state === 'LISTEN') - Number(a.state === 'LISTEN'))
         .map(({ inode }) => inode),
-    between: (local, remote) => rows.byPair.get(pairKey('tcp', local, remote))?.inode ?? 0,
+    between: pair => tcp.byPair.get(pair)?.inode ?? 0,
   };
 };

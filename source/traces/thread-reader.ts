@@ -16,8 +16,12 @@ export type Thread = {
 };
 
 /** A field of /proc/PID/status, '' where it is missing. */
-export const statusField = (status: string, name: string): string =>
-  new RegExp(`^${name}:\\s*(.*)$`, 'm').exec(status)?.[1] ?? '';
+export const statusField = (status: string, name: string): string => {
+  const label = `${name}:\t`;
+  const at = status.startsWith(label) ? 0 : status.indexOf(`\n${label}`) + 1;
+  if (at === 0 && !status.startsWith(label)) return '';
+  return status.slice(at + label.length, status.indexOf('\n', at)).trim();
+};
 
 /** Letters of proc(5): R running, D in a wait that no signal ends, S asleep, T and t stopped, Z ended. */
 const asleep = 'S';

@@ -1,0 +1,14 @@
+/** A function that makes each answer when it is first asked for, and then keeps it. */
+export const once = <K, V>(make: (key: K) => V): ((key: K) => V) => {
+  const kept = new Map<K, V>();
+  return key => {
+    if (!kept.has(key)) kept.set(key, make(key));
+    return kept.get(key)!;
+  };
+};
+
+/** The same of one answer. */
+export const lazy = <V>(make: () => V): (() => V) => {
+  const of = once((_: 'all') => make());
+  return () => of('all');
+};
