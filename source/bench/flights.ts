@@ -107,7 +107,8 @@ export const createFlights = (options: FlightOptions): Flights => {
   /** The kernel's own time is up. */
   const giveUp = (flight: Flight) => {
     if (flight.ended) return;
-    end(flight, timedOut(flight.call, flight.running?.stop('deadline') ?? 0));
+    const taken = flight.running?.stop('deadline') ?? 0;
+    end(flight, timedOut(flight.call, taken, registry.unbuffered(flight.call.on)));
   };
 
   const launch = (flight: Flight, call: Call) => {

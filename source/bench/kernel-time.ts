@@ -1,6 +1,6 @@
 import type { Call } from '../core/call.ts';
 import { calls } from '../core/calls.ts';
-import { failure, type Outcome } from '../core/outcome.ts';
+import { failure, type Outcome, ok } from '../core/outcome.ts';
 import type { LiveSocket } from './registry.ts';
 
 /*
@@ -24,9 +24,13 @@ export const kernelTime = (socket: LiveSocket | undefined, call: Call): number =
   }
 };
 
-/** How such a call ends: a send with what the kernel took, if that was anything. A file object's write is never cut short. */
-export const timedOut = (call: Call, count: number): Outcome => {
+/**
+ * How such a call ends: a send with what the kernel took, if that was anything. So does the write of a file object without
+ * a buffer, and returns None where it was nothing (SocketIO.write); with a buffer all is written, or it is an error.
+ */
+export const timedOut = (call: Call, count: number, unbuffered = false): Outcome => {
   const { waits, returns, on } = calls[call.name];
+  if (returns === 'length' && unbuffered) return count > 0 ? { kind: 'count', count, passed: count } : ok;
   if (waits === 'handshake') return failure('EINPROGRESS');
   if (returns === 'count' && on.includes('socket') && count > 0) return { kind: 'count', count };
   return failure('EAGAIN', undefined, count > 0 ? count : undefined);

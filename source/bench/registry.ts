@@ -22,6 +22,8 @@ export type LiveSocket = {
   closing: boolean;
 };
 
+type LiveFile = { readonly socket: string; readonly unbuffered: boolean };
+
 /** A socket whose descriptor is closed, or a closed file object. `timeout` as settimeout left it. */
 export type Gone = { timeout: number | null };
 
@@ -30,6 +32,8 @@ export type Registry = {
   readonly socket: (name: string) => LiveSocket | undefined;
   /** The socket that a name stands for: itself, or the one behind a file object; '' where there is neither. */
   readonly subject: (name: string) => string;
+  /** A file object without a buffer: io's SocketIO, of which each write is one send. */
+  readonly unbuffered: (name: string) => boolean;
   readonly gone: (name: string) => Gone | undefined;
   /** The name a call's result will have. */
   readonly nameFor: (call: Call) => string;
@@ -60,7 +64,7 @@ export const actorOfNew = (call: Call): Program | '' =>
 
 export const createRegistry = (): Registry => {
   const sockets = new Map<string, LiveSocket>();
-  const files = new Map<string, string>();
+  const files = new Map<string, LiveFile>();
   const gone = new Map<string, Gone>();
   const highest: Record<string, number> = {};
 
@@ -102,7 +106,8 @@ export const createRegistry = (): Registry => {
     const [oldest] = gone.keys();
     if (gone.size > keptGone) gone.delete(oldest!);
   };
-  const hasFiles = (socket: string): boolean => files.size > 0 && [...files.values()].includes(socket);
+  const hasFiles = (socket: string): boolean =>
+    files.size > 0 && [...files.values()].some(file => file.socket === socket);
 
   /** Gives the descriptor back; where a file object is open, that is put off until the last one is closed. */
   const close = (socket: LiveSocket): string => {
@@ -119,13 +124,13 @@ export const createRegistry = (): Registry => {
     return socket?.closing ? close(socket) : '';
   };
   const reset = (socket: LiveSocket): string => {
-    for (const [file, on] of files) if (on === socket.name) closeFile(file, undefined);
+    for (const [name, file] of files) if (file.socket === socket.name) closeFile(name, undefined);
     return close(socket);
   };
 
   /** A file object is closed however its close ended. */
   const closed = (call: Call, outcome: Outcome): string => {
-    const socket = sockets.get(files.get(call.on) ?? call.on);
+    const socket = sockets.get(files.get(call.on)?.socket ?? call.on);
     if (files.has(call.on)) return closeFile(call.on, socket);
     if (!socket || outcome.kind !== 'none') return '';
     return calls[call.name].ends === 'connection' ? reset(socket) : close(socket);
@@ -138,7 +143,8 @@ export const createRegistry = (): Registry => {
       remember(name);
       gone.delete(name);
       // Of a closed socket it holds nothing, and nothing of a later one of that name.
-      files.set(name, sockets.has(call.on) ? call.on : `closed ${call.on}`);
+      const socket = sockets.has(call.on) ? call.on : `closed ${call.on}`;
+      files.set(name, { socket, unbuffered: call.buffering === 0 });
     }
   };
 
@@ -151,7 +157,8 @@ export const createRegistry = (): Registry => {
 
   return {
     socket: name => sockets.get(name),
-    subject: name => (sockets.has(name) ? name : (files.get(name) ?? '')),
+    subject: name => (sockets.has(name) ? name : (files.get(name)?.socket ?? '')),
+    unbuffered: name => files.get(name)?.unbuffered ?? false,
     gone: name => gone.get(name),
     nextName,
     nameFor: call => {

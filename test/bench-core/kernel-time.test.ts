@@ -46,6 +46,9 @@ describe('SO_RCVTIMEO and SO_SNDTIMEO', () => {
     expect(timedOut(callOf('a1.sendto "xyz" 127.0.0.1:9'), 2)).toEqual({ kind: 'count', count: 2 });
     // CPython's BufferedWriter raises BlockingIOError.
     expect(timedOut(callOf('f1.write "xyz"'), 2)).toEqual({ kind: 'error', code: 'EAGAIN', count: 2 });
+    // Without a buffer it is one send, and None where there is nothing to count.
+    expect(timedOut(callOf('f1.write "xyz"'), 2, true)).toEqual({ kind: 'count', count: 2, passed: 2 });
+    expect(timedOut(callOf('f1.write "xyz"'), 0, true)).toEqual({ kind: 'none' });
     expect(timedOut(callOf('a1.sendall "xyz"'), 2)).toEqual({ kind: 'error', code: 'EAGAIN', count: 2 });
   });
 });
