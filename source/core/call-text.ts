@@ -4,7 +4,7 @@ import { type Call, type CallName, titleOf } from './call.ts';
 import type { CallSpec, Parameter, Subject } from './call-spec.ts';
 import { callNames, calls, isCallName, made } from './calls.ts';
 import type { Target } from './expectation.ts';
-import { isFileName, isSocketName } from './names.ts';
+import { isFileName, isOwnSocketName, isSocketName } from './names.ts';
 import { type Parsed, parsed, type Refused, refused } from './parsed.ts';
 import { didYouMean } from './suggest.ts';
 import { endColumn, isOperator, refusedAt, type Taken, type Token } from './tokens.ts';
@@ -65,7 +65,7 @@ export const checkName = (token: Token, { name }: Target): Refused | undefined =
   const makes = made(name);
   if (makes === 'file' && !isFileName(text))
     return refusedAt(token, `${text} cannot name a file object: take f1`);
-  if (makes !== null && makes !== 'file' && !isSocketName(text)) {
+  if (makes !== null && makes !== 'file' && !isOwnSocketName(text)) {
     return refusedAt(
       token,
       `${text} cannot name a socket: take ${nameExamples}; the letter says whose it is`,

@@ -87,7 +87,7 @@ const isCountProperty = (name: string): name is CountProperty =>
 
 /** `c1.state == ESTAB`, `s1.accept-q == 2`, `c1.sent 1B..63MiB`. */
 const property = (head: Token, tokens: readonly Token[], end: number): Parsed<Body> => {
-  const dot = head.text.indexOf('.');
+  const dot = head.text.lastIndexOf('.');
   const [socket, name] = [head.text.slice(0, Math.max(0, dot)), head.text.slice(dot + 1)];
   if (!isSocketName(socket) && !isFileName(socket)) {
     return refusedAt(head, `${head.text} is nothing to expect: write for instance expect c1.state == ESTAB`);

@@ -1,5 +1,5 @@
 import { hasIn, made } from '../core/calls.ts';
-import { isFileName, isSocketName, type SocketType } from '../core/names.ts';
+import { isFileName, isOwnSocketName, type SocketType } from '../core/names.ts';
 import { isThreadName } from '../core/threads.ts';
 import {
   endedWithLoop,
@@ -51,7 +51,7 @@ const isSound = ({ id, thread, outcome }: PlannedCall): boolean => {
   return (
     Number.isSafeInteger(id) &&
     (thread === '' || isThreadName(thread)) &&
-    (isSocketName(made) || isFileName(made))
+    (isOwnSocketName(made) || isFileName(made))
   );
 };
 

@@ -117,12 +117,13 @@ const kinds: Record<ParameterKind, fc.Arbitrary<unknown>> = {
 };
 
 const number = fc.integer({ min: 1, max: 999 });
-const socketName = fc.tuple(fc.constantFrom('c', 's', 'a', 'u'), number).map(parts => parts.join(''));
+const ownName = fc.tuple(fc.constantFrom('c', 's', 'a', 'u'), number).map(parts => parts.join(''));
+const socketName = fc.oneof(ownName, fc.constantFrom('p1.4', 'p12.0b'));
 const fileName = number.map(n => `f${n}`);
 
 const resultName = (name: CallName): fc.Arbitrary<string> => {
   const makes = made(name);
-  if (makes !== null) return makes === 'file' ? fileName : socketName;
+  if (makes !== null) return makes === 'file' ? fileName : ownName;
   return fc.constantFrom('me', 'x', 'how_much', 'Zeit2');
 };
 

@@ -16,9 +16,10 @@ export const optional = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined>
 
 export const program = fc.constantFrom<Program>('client', 'tcp-server', 'udp-server');
 
-export const name = fc
-  .tuple(fc.constantFrom('c', 's', 'a', 'u'), fc.integer({ min: 1, max: 99 }))
-  .map(parts => parts.join(''));
+export const name = fc.oneof(
+  fc.tuple(fc.constantFrom('c', 's', 'a', 'u'), fc.integer({ min: 1, max: 99 })).map(parts => parts.join('')),
+  fc.constantFrom('p1.4', 'p7.3c'),
+);
 
 /** What JSON cannot hold is left out, as it is in the file: fields that are not there. */
 export const compact = <T extends object>(value: T): T =>
