@@ -18,4 +18,9 @@ process.on('SIGUSR1', () => {});
 // Node's default folder lies in the shared /tmp; compiled code belongs where only its owner writes.
 enableCompileCache(process.env.NODE_COMPILE_CACHE || cacheFolder());
 
-import('../dist/sockbench.js');
+// A look at programs that hang is a file of its own, which needs no parser of flags: it is over sooner than that is loaded.
+const [, , command, ...words] = process.argv;
+const isPlainWhy = command === 'why' && words.every(word => word === '--json' || !word.startsWith('-'));
+
+if (isPlainWhy) require('../dist/why.cjs');
+else import('../dist/sockbench.js');

@@ -2,13 +2,15 @@ import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Metafile } from 'esbuild';
-import { bundle, projectFolder, writeWhole } from './bundle.ts';
+import { bundle, bundleAlone, projectFolder, writeWhole } from './bundle.ts';
 import { licencesOf } from './licences.ts';
 
 process.chdir(projectFolder);
 
 const entry = 'source/cli.tsx';
 const outfile = 'dist/sockbench.js';
+/** What bin/load.cjs starts without the rest. It holds no package. */
+const alone = { entry: 'source/cli/why-alone.ts', outfile: 'dist/why.cjs' };
 const parts = 'dist/parts';
 /** A program that runs still loads the parts of the build that it came from. */
 const partsKept = 60 * 60 * 1000;
@@ -39,6 +41,7 @@ const removeOldParts = ({ outputs }: Metafile): void => {
 /** Bundles and gathers licences; esbuild has already said what is wrong where it fails. */
 const build = async (): Promise<void> => {
   const started = performance.now();
+  await bundleAlone(alone);
   const metafile = await bundle({ entry, outfile });
   removeOldParts(metafile);
   writeWhole('dist/THIRD-PARTY.txt', licencesOf(metafile));

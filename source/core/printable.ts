@@ -47,8 +47,13 @@ const plainLines = /^[\x20-\x7e\n]*$/;
 export const safeLines = (text: string): string =>
   plainLines.test(text) ? text : text.split('\n').map(safeText).join('\n');
 
-/** Marks behind a quote would join it. */
-const unsafeInJson = new RegExp(`(?!\\n)(?:${hidden.source}|(?<=")\\p{M})`, 'gu');
+/** Marks behind a quote would join it. Made when it is first needed: Unicode's classes take milliseconds. */
+let unsafeInJson: RegExp | undefined;
+
+const findUnsafe = (): RegExp => {
+  unsafeInJson ??= new RegExp(`(?!\\n)(?:${hidden.source}|(?<=")\\p{M})`, 'gu');
+  return unsafeInJson;
+};
 
 const unit = (code: number): string => `\\u${code.toString(16).padStart(4, '0')}`;
 
@@ -66,4 +71,4 @@ const escapeUnits = (character: string): string => {
 
 /** JSON text whose bytes no terminal obeys: what is not printable stands as an escape and parses to the same value. */
 export const safeJson = (json: string): string =>
-  plainLines.test(json) ? json : json.replace(unsafeInJson, escapeUnits);
+  plainLines.test(json) ? json : json.replace(findUnsafe(), escapeUnits);

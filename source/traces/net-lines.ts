@@ -19,7 +19,7 @@ const widths: Readonly<Record<NetTable, number>> = { tcp: 13, udp: 13, tcp6: 37,
 const betweenWidth = 42;
 
 /** User, timeout and inode are as wide as they are. */
-const tailPattern = / +\d+ +-?\d+ (\d+)/y;
+const tailPattern = / +\d+ +-?\d+ \d+/y;
 
 /** TCP_TIME_WAIT of the kernel's include/net/tcp_states.h. */
 const timeWait = '06';
@@ -39,8 +39,8 @@ export const netLines = (text: string, table: NetTable): NetLine[] => {
     const state = text.slice(behind + 1, behind + 3);
     if (state === timeWait) continue;
     tailPattern.lastIndex = behind + betweenWidth;
-    const inode = tailPattern.exec(text)?.[1];
-    if (inode === undefined || tailPattern.lastIndex > end) continue;
+    if (!tailPattern.test(text) || tailPattern.lastIndex > end) continue;
+    const inode = text.slice(text.lastIndexOf(' ', tailPattern.lastIndex - 1) + 1, tailPattern.lastIndex);
     const pair = text.slice(local, behind);
     lines.push({
       pair: width === widths.tcp ? pair : pair.replaceAll(mapped, ''),

@@ -54,6 +54,18 @@ test.each(['22.12.0', '23.0.0', '24.0.0', '100.0.0'])('Node %s runs the bundle',
   });
 });
 
+test.each([
+  [['why', 'server.py', ':8000', '--json'], 'why.cjs'],
+  [['why'], 'why.cjs'],
+  [['why', '-p', '1'], 'sockbench.js'],
+  [['why', '--help'], 'sockbench.js'],
+  [['run', 'why'], 'sockbench.js'],
+])('%j is read by %s', (args, file) => {
+  build('console.log("sockbench.js")');
+  writeFileSync(join(folder, 'dist/why.cjs'), 'console.log("why.cjs")');
+  expect(launch(args)).toMatchObject({ status: 0, stdout: `${file}\n`, stderr: '' });
+});
+
 test('a checkout that was not built says how to build', () => {
   expect(launch()).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('npm run build') });
 });
