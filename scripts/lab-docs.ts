@@ -52,7 +52,9 @@ const written = (name: string, { on, parameters }: CallSpec): string => {
 const callTable = (): string =>
   table(
     ['call', 'does'],
-    callNames.map(name => [code(written(name, calls[name])), calls[name].does]),
+    callNames
+      .filter(name => !calls[name].on.includes('process'))
+      .map(name => [code(written(name, calls[name])), calls[name].does]),
   );
 
 const words = (list: readonly string[]): string => list.map(code).join(', ');

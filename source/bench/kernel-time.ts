@@ -19,6 +19,7 @@ export const kernelTime = (socket: LiveSocket | undefined, call: Call): number =
     case 'client':
       return socket.receiveTime;
     case 'answer':
+    case 'ready':
     case null:
       return 0;
   }

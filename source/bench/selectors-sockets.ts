@@ -8,13 +8,18 @@ import { subjectOf } from '../core/wait-ground.ts';
 import type { World } from './store.ts';
 import { type ProgramView, shownBench } from './view.ts';
 
+/** The sockets that a call is about: its own, or all that a poll waits for. */
+const subjectsOf = (bench: BenchState, call: CallState): readonly string[] =>
+  call.call.name === 'poll' ? [...new Set(call.call.wants.map(({ on }) => on))] : [subjectOf(bench, call)];
+
 const bySocket = memo((bench: BenchState): ReadonlyMap<string, readonly CallState[]> => {
   const groups = new Map<string, CallState[]>();
   for (const call of bench.calls.values()) {
-    const on = subjectOf(bench, call);
-    const group = groups.get(on);
-    if (group) group.push(call);
-    else groups.set(on, [call]);
+    for (const on of subjectsOf(bench, call)) {
+      const group = groups.get(on);
+      if (group) group.push(call);
+      else groups.set(on, [call]);
+    }
   }
   return groups;
 });

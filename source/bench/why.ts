@@ -1,4 +1,6 @@
-import { type Deadlock, deadlocksOf } from '../core/deadlock.ts';
+import { deadlocksOf } from '../core/deadlock.ts';
+import { deadlockFinding } from '../core/deadlock-finding.ts';
+import type { DeadlockFinding } from '../core/finding.ts';
 import { memo } from '../core/memo.ts';
 import type { BenchState, CallState } from '../core/state.ts';
 import type { Reason } from '../core/wait.ts';
@@ -9,10 +11,10 @@ export type Waiting = { readonly call: CallState; readonly depth: number };
 
 /**
  * Calls that hang together: a deadlock's cycle, or a call that waits for something outside the bench's threads, and
- * behind either those that wait for it.
+ * behind either those that wait for it. A deadlock of processes is what looks have found.
  */
 export type WaitGroup = {
-  readonly deadlock: Deadlock | null;
+  readonly deadlock: DeadlockFinding | null;
   readonly calls: readonly Waiting[];
 };
 
@@ -41,6 +43,12 @@ const followersOf = (bench: BenchState): ReadonlyMap<number, readonly CallState[
   return followers;
 };
 
+const seenDeadlocks = ({ findings }: BenchState): DeadlockFinding[] =>
+  [...findings.values()].flatMap(finding => (finding.name === 'deadlock' && finding.seen ? [finding] : []));
+
+const callsOf = ({ calls }: BenchState, ids: readonly number[]): CallState[] =>
+  ids.flatMap(id => calls.get(id) ?? []);
+
 /** The wait-for graph as groups: deadlocks first, oldest first. Linear in the calls in flight; once a state. */
 export const waitGroups = memo((bench: BenchState): readonly WaitGroup[] => {
   const reasons = reasonsOf(bench);
@@ -54,18 +62,24 @@ export const waitGroups = memo((bench: BenchState): readonly WaitGroup[] => {
       behind(follower, depth + 1, into);
     }
   };
-  const grouped = (deadlock: Deadlock | null, roots: readonly CallState[]): WaitGroup => {
+  const grouped = (deadlock: DeadlockFinding | null, roots: readonly CallState[]): WaitGroup => {
     for (const { id } of roots) told.add(id);
     const calls = roots.map((call): Waiting => ({ call, depth: 0 }));
     for (const root of roots) behind(root, 1, calls);
     return { deadlock, calls };
   };
-  const stuck = deadlocksOf(bench).map(deadlock => grouped(deadlock, deadlock.calls));
+  const seen = seenDeadlocks(bench).map(found => grouped(found, callsOf(bench, found.calls)));
+  const stuck = deadlocksOf(bench).map(deadlock => grouped(deadlockFinding(bench, deadlock), deadlock.calls));
   const roots = [...bench.calls.values()].filter(
     ({ id, inside }) => inside === 0 && nextInChain(reasons.get(id)) === 0 && !told.has(id),
   );
+  // Calls of processes that wait for each other, and of which no look has concluded anything yet.
+  const left = () => [...bench.calls.values()].filter(({ id, inside }) => inside === 0 && !told.has(id));
   const rank = (call: CallState) => urgency(reasons.get(call.id)) + (call.looped ? 3 : 0);
-  return [...stuck, ...roots.sort((a, b) => rank(a) - rank(b)).map(call => grouped(null, [call]))];
+  const plain = roots.sort((a, b) => rank(a) - rank(b)).map(call => grouped(null, [call]));
+  const groups = [...seen, ...stuck, ...plain];
+  for (let [call] = left(); call; [call] = left()) groups.push(grouped(null, [call]));
+  return groups;
 });
 
 /** Every call of the graph in the order it is shown. */

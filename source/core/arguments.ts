@@ -1,9 +1,10 @@
 import { defaultPort, formatEndpoint, parseAddress } from './address.ts';
 import type { Bytes } from './bytes.ts';
 import { formatBytes, isQuoted, parseBytes } from './bytes-text.ts';
-import type { RecvFlag } from './call.ts';
+import type { RecvFlag, Want } from './call.ts';
 import type { ParameterKind } from './call-spec.ts';
 import type { Endpoint } from './endpoint.ts';
+import { isSocketName } from './names.ts';
 import { type Parsed, parsed, shifted } from './parsed.ts';
 import { quoteText } from './payload.ts';
 import { parseQuotedText } from './quoted.ts';
@@ -171,6 +172,35 @@ const value: Codec<number | string> = {
   noun: 'a value: a number, on, off or text',
 };
 
+const wantPattern = /^(\S+?)( r?w?)?$/;
+
+/** `p1.3 rw`; what is waited for besides reading and writing has no letter. */
+const wantText = ({ on, reads, writes }: Want): string => {
+  const letters = `${reads ? 'r' : ''}${writes ? 'w' : ''}`;
+  return letters === '' ? on : `${on} ${letters}`;
+};
+
+const isDescriptor = (on: string): boolean => isSocketName(on) || /^fd(?:0|[1-9]\d{0,8})$/.test(on);
+
+/** What a poll waits for, in one quotation: "p1.3 r, p1.4 rw, fd0 r". */
+const wants: Codec<readonly Want[]> = {
+  parse: ([token]) => {
+    const quoted = text.parse([token!]);
+    if (!quoted.ok) return quoted;
+    const words = quoted.value.value === '' ? [] : quoted.value.value.split(', ');
+    const found: Want[] = [];
+    for (const word of words) {
+      const [, on = '', letters = ''] = wantPattern.exec(word) ?? [];
+      if (!isDescriptor(on))
+        return refusedAt(token!, `${word} is no descriptor and what for, as in "p1.3 rw"`);
+      found.push({ on, reads: letters.includes('r'), writes: letters.includes('w') });
+    }
+    return parsed({ value: found, used: 1 });
+  },
+  format: items => quoteText(items.map(wantText).join(', ')),
+  noun: 'descriptors and what for, as in "p1.3 rw, fd0 r"',
+};
+
 /** Python's None, which is no text: that stands in quotes. */
 const isNone = (token: Token): boolean => token.text === 'None';
 
@@ -207,4 +237,5 @@ export const codecs = {
   value,
   host,
   port,
+  wants,
 } satisfies Record<ParameterKind, unknown>;

@@ -5,11 +5,14 @@ import type { CallName } from './call.ts';
  */
 export type Lane = 'reader' | 'writer' | 'none';
 
-/** What a call is made on. */
-export type Subject = 'module' | 'socket' | 'file';
+/** What a call is made on; `process`: on several sockets of one, and never by the bench. */
+export type Subject = 'module' | 'socket' | 'file' | 'process';
 
-/** What a call may block for: bytes to read, room to write, a client that connects, its own handshake, a look-up's answer. */
-export type WaitsFor = 'bytes' | 'room' | 'client' | 'handshake' | 'answer';
+/**
+ * What a call may block for: bytes to read, room to write, a client that connects, its own handshake, a look-up's answer; any of
+ * these, on any of several sockets.
+ */
+export type WaitsFor = 'bytes' | 'room' | 'client' | 'handshake' | 'answer' | 'ready';
 
 /** What a call returns, where that is not None. */
 export type Returned =
@@ -43,7 +46,8 @@ export type ParameterKind =
   | 'text'
   | 'value'
   | 'host'
-  | 'port';
+  | 'port'
+  | 'wants';
 
 export type Parameter = {
   readonly field: string;

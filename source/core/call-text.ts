@@ -1,4 +1,4 @@
-import { letterWords, nameExamples } from './actors.ts';
+import { isActor, isProgram, letterWords, nameExamples } from './actors.ts';
 import { type Codec, codecs, type Fields } from './arguments.ts';
 import { type Call, type CallName, titleOf } from './call.ts';
 import type { CallSpec, Parameter, Subject } from './call-spec.ts';
@@ -18,14 +18,21 @@ const subjectNames: Readonly<Record<Subject, string>> = {
   module: 'the module itself',
   socket: 'a socket',
   file: 'a file object',
+  process: 'a process, which the bench has none of',
 };
 
-const examples: Readonly<Record<Subject, string>> = { module: '', socket: 'c1.', file: 'f1.' };
+const examples: Readonly<Record<Subject, string>> = {
+  module: '',
+  socket: 'c1.',
+  file: 'f1.',
+  process: 'p1.',
+};
 
 const subjectOf = (on: string): Subject | undefined => {
   if (on === '') return 'module';
   if (isSocketName(on)) return 'socket';
-  return isFileName(on) ? 'file' : undefined;
+  if (isFileName(on)) return 'file';
+  return isActor(on) && !isProgram(on) ? 'process' : undefined;
 };
 
 const callsOf = (subject: Subject): CallName[] => callNames.filter(name => specOf(name).on.includes(subject));
@@ -46,7 +53,10 @@ export const parseTarget = (token: Token): Parsed<Target> => {
   const subject = subjectOf(on);
   if (!subject) return unknownSubject(token, on);
   if (!isCallName(name)) {
-    const known = subject === 'module' ? [...callNames, ...keywords] : callsOf(subject);
+    const known =
+      subject === 'module'
+        ? [...callNames.filter(one => !specOf(one).on.includes('process')), ...keywords]
+        : callsOf(subject);
     const start = subject === 'module' ? isSocketName(name) || isFileName(name) : false;
     const way = start
       ? `: write what it shall do, as in ${name}.close`

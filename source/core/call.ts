@@ -4,6 +4,9 @@ import type { Family, SocketType } from './names.ts';
 
 export type RecvFlag = 'MSG_PEEK' | 'MSG_WAITALL' | 'MSG_DONTWAIT' | 'MSG_OOB';
 
+/** A descriptor that a poll waits for: a socket by its name, any other as `fd7`. */
+export type Want = { readonly on: string; readonly reads: boolean; readonly writes: boolean };
+
 export type ShutdownHow = 'SHUT_RD' | 'SHUT_WR' | 'SHUT_RDWR';
 
 /**
@@ -39,6 +42,11 @@ export type CallFields = {
   readline: object;
   write: { data: Bytes };
   flush: object;
+  /**
+   * select, poll and epoll_wait, which only processes make: until one of `wants` is ready, or `timeout` (ms; null: never) is
+   * over. `more`: how many others it waits for besides those.
+   */
+  poll: { wants: readonly Want[]; timeout: number | null; more?: number };
   /** null is Python's None. `port` may be a service name. */
   getaddrinfo: { host: string | null; port: number | string | null; family?: Family; type?: SocketType };
   gethostbyaddr: { host: string };
@@ -50,7 +58,7 @@ export type CallName = keyof CallFields;
 
 /**
  * One socket call as data. `on` is the socket or file object it is made on, '' for the module's own
- * functions. `as` is the name its result gets (c1 = socket …); absent, the bench picks the next free one.
+ * functions, the process whose call it is for one on several of its sockets. `as` is the name its result gets (c1 = socket …); absent, the bench picks the next free one.
  */
 export type CallOf<N extends CallName> = {
   readonly name: N;

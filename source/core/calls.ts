@@ -2,9 +2,10 @@ import type { Call, CallName, CallOf } from './call.ts';
 import type { CallSpec, CallTable, Subject } from './call-spec.ts';
 import { fileCalls } from './calls-file.ts';
 import { moduleCalls } from './calls-module.ts';
+import { processCalls } from './calls-process.ts';
 import { socketCalls } from './calls-socket.ts';
 
-const table = { ...socketCalls, ...fileCalls, ...moduleCalls } as const satisfies CallTable;
+const table = { ...socketCalls, ...fileCalls, ...moduleCalls, ...processCalls } as const satisfies CallTable;
 
 /** THE table of calls: whatever differs from call to call, in more than one place, stands here. */
 export const calls: CallTable = table;

@@ -110,6 +110,7 @@ const causeOf = (draft: StateDraft, entry: EndedEntry, on: string): number => {
     case 'room':
       return causeOfSend(draft, entry, socket);
     case 'answer':
+    case 'ready':
     case null:
       return 0;
   }

@@ -1,10 +1,13 @@
 import { formatEndpoint } from './address.ts';
 import { titleOf } from './call.ts';
 import type { CallRef } from './call-ref.ts';
-import type { DeadlockFinding, Queued } from './finding.ts';
+import type { DeadlockFinding, Queued, SeenDeadlock } from './finding.ts';
 import { type KeyWords, keyHint } from './key-words.ts';
 import { safeText } from './payload.ts';
+import type { Doubt, ThreadDoing } from './process.ts';
+import { doingWords, doubtWords, processRemedies } from './process-words.ts';
 import type { Remedy } from './remedies.ts';
+import { threadTitle } from './threads.ts';
 import { humanSize } from './units.ts';
 import { type Act, moment } from './wait.ts';
 import { heldWords } from './wait-words.ts';
@@ -14,8 +17,9 @@ type End = Extract<Remedy, { kind: 'end' }>;
 /** What ends a call by itself. */
 export const endWord = ({ by }: End): string => (by === 'SYN' ? 'last SYN' : 'timeout');
 
-/** `DEADLOCK`, or `DEADLOCK until 14.3s (c1 timeout)`. */
-export const deadlockTitle = ({ remedies }: DeadlockFinding): string => {
+/** `DEADLOCK`, or `DEADLOCK until 14.3s (c1 timeout)`; less where somebody could still act. */
+export const deadlockTitle = ({ remedies, seen }: DeadlockFinding): string => {
+  if (seen && !seen.certain) return 'waiting for each other';
   const end = remedies.find(remedy => remedy.kind === 'end');
   return end ? `DEADLOCK until ${moment(end.at)} (${end.call.socket} ${endWord(end)})` : 'DEADLOCK';
 };
@@ -86,12 +90,37 @@ const followerWords = ({ behind: { first, count } }: DeadlockFinding): string =>
   return `${who.join(', ')} ${count === 1 ? 'waits' : 'wait'} for it too`;
 };
 
+/** `p1 is python3 (pid 4711)`: the names that stand in it. */
+const nameWords = ({ processes }: SeenDeadlock): string =>
+  processes.map(({ actor, name, pid }) => `${actor} is ${name} (pid ${pid})`).join(', ');
+
+/** Who could still act, and why; '' where nobody can. */
+export const mayEndWords = ({ mayEnd }: SeenDeadlock): string => {
+  const words = mayEnd.map(({ thread, why }) => {
+    if (why === 'deadline') return `${threadTitle(thread)} has a deadline`;
+    return `${threadTitle(thread)} ${why in doubtWords ? doubtWords[why as Doubt] : doingWords[why as ThreadDoing]}`;
+  });
+  return words.length === 0 ? '' : `it may end: ${words.join(', ')}`;
+};
+
+/** What would end it, where processes wait for each other. */
+export const endingWords = ({ waits }: DeadlockFinding, { processes }: SeenDeadlock): string => {
+  const acts = new Set(waits.flatMap(({ reason }) => (reason.kind === 'inside' ? [] : [reason.act])));
+  return `what would end it: ${processRemedies(
+    acts,
+    processes.map(({ pid }) => pid),
+  )}`;
+};
+
 /** The whole finding as one line. */
 export const deadlockSentence = (finding: DeadlockFinding, keys: KeyWords): string => {
+  const { seen } = finding;
   const rest = [
     chainWords(finding),
+    seen ? nameWords(seen) : '',
     queuedWords(finding.queued),
-    breakWords(finding, keys),
+    seen ? mayEndWords(seen) : '',
+    seen ? endingWords(finding, seen) : breakWords(finding, keys),
     followerWords(finding),
   ];
   return `${deadlockTitle(finding)}: ${rest.filter(part => part !== '').join('; ')}`;

@@ -1,6 +1,7 @@
 import type { Program } from './actors.ts';
 import type { Finding } from './finding.ts';
 import type { Answers } from './lookups.ts';
+import type { ProcessId, ProcessState } from './process.ts';
 import type { BenchState, CallState, FileState, ProgramState, SocketState } from './state.ts';
 
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -17,6 +18,7 @@ export type StateDraft = {
   /** Enters a new socket, in place of a closed one of its name. It is this draft's own from now on. */
   readonly openSocket: (socket: Mutable<SocketState>) => void;
   readonly sockets: () => Map<string, SocketState>;
+  readonly processes: () => Map<ProcessId, ProcessState>;
   readonly files: () => Map<string, FileState>;
   readonly calls: () => Map<number, CallState>;
   readonly findings: () => Map<string, Finding>;
@@ -26,7 +28,7 @@ export type StateDraft = {
   readonly setProgram: (program: Program, change: Partial<ProgramState>) => void;
 };
 
-type MapField = 'sockets' | 'files' | 'calls' | 'findings' | 'pairs' | 'answers';
+type MapField = 'processes' | 'sockets' | 'files' | 'calls' | 'findings' | 'pairs' | 'answers';
 
 type Writable<M> = M extends ReadonlyMap<infer K, infer V> ? Map<K, V> : never;
 
@@ -77,6 +79,7 @@ export const openDraft = (base: BenchState): StateDraft => {
       own(socket);
     },
     sockets,
+    processes: writable('processes'),
     files: writable('files'),
     calls: writable('calls'),
     findings: writable('findings'),

@@ -1,13 +1,25 @@
+import { formatEndpoint } from './address.ts';
 import { titleOf } from './call.ts';
-import type { EndedEntry, Entry, QueuedEntry, RunningEntry, SampleEntry } from './entry.ts';
+import type {
+  EndedEntry,
+  Entry,
+  ProcessEntry,
+  QueuedEntry,
+  RunningEntry,
+  SampleEntry,
+  SocketEntry,
+  ThreadsEntry,
+} from './entry.ts';
 import { findingSentence } from './finding-words.ts';
 import type { KeyWords } from './key-words.ts';
 import { formatCall } from './line.ts';
 import { looksLike } from './looks-like.ts';
 import { formatOutcome } from './outcome-text.ts';
-import { safeText } from './payload.ts';
+import { quoteBytes, safeText } from './payload.ts';
+import { argumentWords, doingWords, endWords } from './process-words.ts';
 import { threadTitle } from './threads.ts';
-import { formatSize } from './units.ts';
+import { transportOf } from './transports.ts';
+import { formatSize, plural } from './units.ts';
 
 /** Seconds with six decimals, as strace -r and -T print them. */
 export const formatSeconds = (ms: number): string => (ms / 1000).toFixed(6);
@@ -36,6 +48,37 @@ const sampleText = (entry: SampleEntry): string =>
     .concat(entry.taken.map(({ id, bytes }) => `call ${id}: the kernel took ${formatSize(bytes)} so far`))
     .join('; ');
 
+const processText = ({ actor, pid, name, args, parent, origin }: ProcessEntry): string => {
+  const line = argumentWords(args);
+  const what = `${safeText(name)}, pid ${pid}${line === '' ? '' : `: ${line}`}`;
+  switch (origin) {
+    case 'found':
+      return `${actor} is ${what}`;
+    case 'started':
+      return `${actor} started: ${what}`;
+    case 'forked':
+      return `${actor} forked${parent === '' ? '' : ` by ${parent}`}: ${what}`;
+    case 'executed':
+      return `${actor} runs another program now: ${what}`;
+  }
+};
+
+const threadsText = ({ threads, over }: ThreadsEntry): string =>
+  [
+    ...threads.map(({ thread, does }) => `${threadTitle(thread)} ${doingWords[does]}`),
+    ...over.map(thread => `${threadTitle(thread)} is no more`),
+  ].join('; ');
+
+const socketText = ({ name, condition, local, peer, holders, ...kind }: SocketEntry): string => {
+  if (holders.length === 0) return `${name} is gone`;
+  const ends = [local, peer].filter(end => end !== null).map(formatEndpoint);
+  const others =
+    holders.length > 1
+      ? `, held by ${holders.map(({ actor, fd }) => `${actor} as fd ${fd}`).join(', ')}`
+      : '';
+  return `${name} is a ${transportOf(kind).title} socket, ${[condition, ends.join(' - ')].join(' ').trim()}${others}`;
+};
+
 /**
  * An entry as the log words it, on one line, the way strace does: `call = outcome <seconds>`,
  * `call <unfinished ...>`, `<... call resumed> = outcome <seconds>`. What stands left of ` = ` parses back
@@ -62,6 +105,18 @@ export const entryText = (entry: Entry, limit = 200, keys: KeyWords = null): str
       return `${entry.socket}: ${entry.bytes} bytes already handed over left late`;
     case 'note':
       return `${entry.level === 'warning' ? '! ' : ''}${safeText(entry.text)}`;
+    case 'process':
+      return processText(entry);
+    case 'gone':
+      return `${entry.actor} ${endWords({ at: entry.t, code: entry.code, signal: safeText(entry.signal) })}`;
+    case 'threads':
+      return threadsText(entry);
+    case 'socket':
+      return socketText(entry);
+    case 'waits':
+      return entry.calls.map(({ id, needs }) => `call ${id}: ${plural(needs.length, 'need')}`).join('; ');
+    case 'output':
+      return `${entry.actor} ${entry.stream} ${quoteBytes(entry.data, limit)}`;
     case 'checkpoint':
       return 'checkpoint';
   }

@@ -3,9 +3,11 @@ import type { Call } from './call.ts';
 import type { Notice } from './driver.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Finding } from './finding.ts';
-import type { Policy } from './names.ts';
+import type { Family, Policy, SocketType } from './names.ts';
+import type { Need } from './need.ts';
 import type { Outcome } from './outcome.ts';
-import type { BenchState } from './state.ts';
+import type { Holder, ProcessId, ProcessOrigin, ThreadState } from './process.ts';
+import type { BenchState, SocketCondition } from './state.ts';
 
 /**
  * What every entry has. `n` counts from 1 without gaps. `t` is milliseconds since the bench began, stamped on
@@ -86,11 +88,75 @@ export type SampleEntry = Stamp & {
 
 export type LoopName = 'accept' | 'receive';
 
+/** A process is known from now on, or runs another program (`executed`). */
+export type ProcessEntry = Stamp & {
+  readonly kind: 'process';
+  readonly actor: ProcessId;
+  readonly pid: number;
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly parent: ProcessId | '';
+  readonly origin: ProcessOrigin;
+  readonly traced: boolean;
+};
+
+/** A process is no more. Null and '' where it was only found gone. */
+export type GoneEntry = Stamp & {
+  readonly kind: 'gone';
+  readonly actor: ProcessId;
+  readonly code: number | null;
+  readonly signal: string;
+};
+
+/** What threads of processes are about, where that changed, and which there are no more. */
+export type ThreadsEntry = Stamp & {
+  readonly kind: 'threads';
+  readonly threads: readonly ThreadState[];
+  readonly over: readonly string[];
+};
+
+/** A socket of processes as a look found it, for the first time or otherwise than before. No `holders`: it is gone. */
+export type SocketEntry = Stamp & {
+  readonly kind: 'socket';
+  readonly name: string;
+  readonly actor: ProcessId;
+  /** The kernel's number for it. */
+  readonly inode: number;
+  readonly family: Family;
+  readonly type: SocketType;
+  readonly condition: SocketCondition;
+  readonly local: Endpoint | null;
+  readonly peer: Endpoint | null;
+  /** The listener it stems from, '' where that is not known. */
+  readonly listener: string;
+  readonly holders: readonly Holder[];
+};
+
+/** For what calls of processes wait, where that changed: any one of a call's needs ends it. */
+export type WaitsEntry = Stamp & {
+  readonly kind: 'waits';
+  readonly calls: readonly { readonly id: number; readonly needs: readonly Need[] }[];
+};
+
+/** What a program that was started here has printed. */
+export type OutputEntry = Stamp & {
+  readonly kind: 'output';
+  readonly actor: ProcessId;
+  readonly stream: 'out' | 'err';
+  readonly data: Uint8Array;
+};
+
 export type Entry =
   | QueuedEntry
   | RunningEntry
   | EndedEntry
   | SampleEntry
+  | ProcessEntry
+  | GoneEntry
+  | ThreadsEntry
+  | SocketEntry
+  | WaitsEntry
+  | OutputEntry
   | (Stamp & {
       readonly kind: 'loop';
       readonly program: Program;
@@ -110,9 +176,20 @@ export type Entry =
   | (Stamp & { readonly kind: 'note'; readonly level: 'info' | 'warning'; readonly text: string })
   | (Stamp & { readonly kind: 'checkpoint'; readonly state: BenchState });
 
-/** What a person is told line by line: samples, checkpoints and findings told before are for machines. */
-export const isTold = (entry: Entry): boolean =>
-  entry.kind !== 'sample' && entry.kind !== 'checkpoint' && !(entry.kind === 'finding' && entry.again);
+/** What a person is told line by line: what looks find again and again, checkpoints and findings told before are for machines. */
+export const isTold = (entry: Entry): boolean => {
+  switch (entry.kind) {
+    case 'sample':
+    case 'threads':
+    case 'waits':
+    case 'checkpoint':
+      return false;
+    case 'finding':
+      return !entry.again;
+    default:
+      return true;
+  }
+};
 
 /** An entry on its way into the journal: what flush has yet to fill in is left out. */
 export type Draft = Entry extends infer E
@@ -130,6 +207,8 @@ export const socketOf = (entry: Entry): string => {
       return entry.call.on;
     case 'event':
       return entry.socket;
+    case 'socket':
+      return entry.name;
     case 'finding':
       return entry.finding.sockets[0] ?? '';
     default:

@@ -85,6 +85,7 @@ const layers: Readonly<Record<WaitsFor, Layer>> = {
   client: 'connect',
   bytes: 'transfer',
   room: 'transfer',
+  ready: 'transfer',
 };
 
 const layerOf = ({ name }: Call): Layer => {

@@ -1,5 +1,6 @@
 import type { CallRef } from './call-ref.ts';
 import type { Endpoint } from './endpoint.ts';
+import type { Doubt, ProcessId, ThreadDoing } from './process.ts';
 import type { Remedy } from './remedies.ts';
 import type { Reason } from './wait.ts';
 
@@ -16,8 +17,21 @@ export const findingNames = [
 
 export type FindingName = (typeof findingNames)[number];
 
-/** A wait for other calls of the bench: the only kinds that hold a deadlock. */
-export type Held = Extract<Reason, { kind: 'socket' | 'inside' }>;
+/** A wait for other calls of the bench, or for processes: the only kinds that hold a deadlock. */
+export type Held = Extract<Reason, { kind: 'socket' | 'inside' | 'process' }>;
+
+/**
+ * A deadlock of processes, by the rule of the looks at them, not concluded from a state.
+ *
+ * - `certain`: nobody can end it but its first deadline, where it has one; else some of `mayEnd` could, and why
+ * - `threads` in the order of waiting, those among them that wait for a lock alone too; `processes`: who they are
+ */
+export type SeenDeadlock = {
+  readonly certain: boolean;
+  readonly threads: readonly string[];
+  readonly processes: readonly { readonly actor: ProcessId; readonly pid: number; readonly name: string }[];
+  readonly mayEnd: readonly { readonly thread: string; readonly why: Doubt | ThreadDoing | 'deadline' }[];
+};
 
 /**
  * Bytes that the kernel holds between two ends, the sender's unsent and the receiver's unread: `there` to the other end,
@@ -49,6 +63,7 @@ export type DeadlockFinding = {
   readonly remedies: readonly Remedy[];
   readonly until: number | null;
   readonly behind: { readonly first: readonly CallRef[]; readonly count: number };
+  readonly seen?: SeenDeadlock;
 };
 
 /** What was found. Each is about `sockets`, and no words are in it: those are made where it is shown. */

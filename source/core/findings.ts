@@ -62,9 +62,10 @@ export const conclude = (state: BenchState): Finding[] => {
 };
 
 /** What `conclude` speaks of; other findings have other sources, and it clears none of them. */
-const isConcluded = (name: Finding['name']): boolean => {
-  switch (name) {
+const isConcluded = (finding: Finding): boolean => {
+  switch (finding.name) {
     case 'deadlock':
+      return finding.seen === undefined;
     case 'backlog-full':
     case 'zero-window':
     case 'datagrams-lost':
@@ -90,7 +91,7 @@ export const diffFindings = (
     const known = before.get(finding.key);
     return !known || (finding.name !== 'zero-window' && !sameData(known, finding));
   });
-  const cleared = [...before.values()].filter(({ name, key }) => isConcluded(name) && !keys.has(key));
+  const cleared = [...before.values()].filter(finding => isConcluded(finding) && !keys.has(finding.key));
   return { raised, cleared };
 };
 

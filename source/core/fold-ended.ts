@@ -1,99 +1,15 @@
 import type { ShutdownHow } from './call.ts';
 import { calls, hasIn } from './calls.ts';
 import type { Mutable, StateDraft } from './draft.ts';
-import type { Endpoint } from './endpoint.ts';
 import type { EndedEntry } from './entry.ts';
 import type { ErrorCode } from './error-table.ts';
+import { foldBound, pair } from './fold-pairs.ts';
+import { closeSocket, newSocket, openSocket } from './fold-sockets.ts';
 import { foldFile, foldReceived, foldSend } from './fold-transfer.ts';
 import { familyOf } from './ip.ts';
-import type { Family, SocketType } from './names.ts';
 import type { Outcome } from './outcome.ts';
 import { type SocketState, socketBehind } from './state.ts';
-import { shakesHands, transportOf } from './transports.ts';
-import { boundKey, connectionKey } from './twins.ts';
-
-/** Closed sockets that stay known, so that their history can still be opened. */
-const keptClosed = 200;
-
-const noOptions: SocketState['options'] = {};
-const noMarks: SocketState['sendMarks'] = [];
-
-/** A socket that the entry has made. */
-const newSocket = (
-  name: string,
-  family: Family,
-  type: SocketType,
-  { t, n, actor }: EndedEntry,
-): Mutable<SocketState> => ({
-  name,
-  // Only somebody who made an entry up makes a socket that is nobody's.
-  actor: actor === '' ? 'client' : actor,
-  family,
-  type,
-  condition: transportOf({ family, type }).unconnected,
-  local: null,
-  peer: null,
-  twin: '',
-  listener: '',
-  timeout: null,
-  backlog: null,
-  options: noOptions,
-  sent: 0,
-  received: 0,
-  sends: 0,
-  receives: 0,
-  accepted: 0,
-  sentAt: -1,
-  acceptedAt: -1,
-  eof: false,
-  shut: false,
-  closed: false,
-  lingers: false,
-  closing: false,
-  openedAt: t,
-  kernel: null,
-  kernelAt: 0,
-  last: n,
-  connectEntry: 0,
-  receiveEntry: 0,
-  acceptEntry: 0,
-  endEntry: 0,
-  sendMarks: noMarks,
-});
-
-/** Enters a new socket, in place of a closed one of its name. */
-const open = (draft: StateDraft, socket: Mutable<SocketState>): void => {
-  draft.state.opened++;
-  draft.openSocket(socket);
-};
-
-/** Takes a socket's addresses out of the pairs: it has others now, or none. */
-const leavePairs = (draft: StateDraft, socket: SocketState): void => {
-  const { name, local, peer } = socket;
-  for (const key of [local && boundKey(socket, local), local && peer && connectionKey(local, peer)]) {
-    if (key && draft.state.pairs.get(key) === name) draft.pairs().delete(key);
-  }
-};
-
-/** Enters a connected socket's addresses and introduces both ends to each other where both are the bench's. */
-const pair = (draft: StateDraft, socket: Mutable<SocketState>, local: Endpoint, peer: Endpoint): void => {
-  leavePairs(draft, socket);
-  socket.local = local;
-  socket.peer = peer;
-  if (!shakesHands(socket)) draft.pairs().set(boundKey(socket, local), socket.name);
-  draft.pairs().set(connectionKey(local, peer), socket.name);
-  const former = draft.socket(socket.twin);
-  if (former?.twin === socket.name) former.twin = '';
-  const twin = draft.socket(draft.state.pairs.get(connectionKey(peer, local)) ?? '');
-  socket.twin = twin && twin.name !== socket.name ? twin.name : '';
-  if (twin && socket.twin !== '') twin.twin = socket.name;
-};
-
-const foldBound = (draft: StateDraft, socket: Mutable<SocketState>, local: Endpoint | undefined): void => {
-  if (!local) return;
-  socket.local = local;
-  draft.pairs().set(boundKey(socket, local), socket.name);
-};
+import { shakesHands } from './transports.ts';
 
 const underWay: ReadonlySet<ErrorCode> = new Set(['EINPROGRESS', 'EALREADY']);
 const givenUp: ReadonlySet<ErrorCode> = new Set(['TIMEOUT', 'INTERRUPTED']);
@@ -133,7 +49,7 @@ const foldAccept = (draft: StateDraft, entry: EndedEntry, listener: Mutable<Sock
   socket.condition = 'ESTAB';
   socket.listener = listener.name;
   socket.connectEntry = entry.n;
-  open(draft, socket);
+  openSocket(draft, socket);
   if (local && peer) pair(draft, socket, local, peer);
 };
 
@@ -157,6 +73,15 @@ const foldFileClosed = (draft: StateDraft, { call, id }: EndedEntry): void => {
   else draft.files().delete(file.name);
 };
 
+/** One of several processes has closed its descriptor: the others still hold the socket. */
+const leavesToOthers = (draft: StateDraft, { actor }: EndedEntry, on: string): boolean => {
+  const holders = draft.peek(on)?.holders ?? [];
+  const left = holders.findIndex(holder => holder.actor === actor);
+  if (left < 0 || holders.length < 2) return false;
+  draft.socket(on)!.holders = holders.toSpliced(left, 1);
+  return true;
+};
+
 /**
  * close: the kernel's socket is gone once nothing holds it (`closing` until then), so that the end of any call may be
  * the end of its socket. A reset is at once.
@@ -168,34 +93,13 @@ export const foldGone = (draft: StateDraft, entry: EndedEntry, on: string): void
   const found = draft.peek(on);
   if (!found || found.closed) return;
   const closes = call.on === on && outcome.kind === 'none';
-  if (closes && calls[call.name].ends === 'connection') return foldClosed(draft, entry, draft.socket(on)!);
+  if (closes && calls[call.name].ends === 'connection')
+    return closeSocket(draft, draft.socket(on)!, entry.n, true);
   if (!found.closing && !(closes && calls[call.name].ends === 'descriptor')) return;
+  if (closes && leavesToOthers(draft, entry, on)) return;
   const socket = draft.socket(on)!;
   socket.closing = isHeld(draft, on, entry.id);
-  if (!socket.closing) foldClosed(draft, entry, socket);
-};
-
-const foldClosed = (draft: StateDraft, entry: EndedEntry, socket: Mutable<SocketState>): void => {
-  socket.closed = true;
-  socket.closing = false;
-  // A reset leaves nothing behind (RFC 9293, 3.10.7.4).
-  socket.lingers =
-    transportOf(socket).lingers &&
-    calls[entry.call.name].ends !== 'connection' &&
-    socket.peer !== null &&
-    socket.condition !== 'RESET';
-  socket.condition = 'CLOSED';
-  socket.endEntry = entry.n;
-  socket.kernel = null;
-  const { name } = socket;
-  leavePairs(draft, socket);
-  for (const file of draft.state.files.values()) {
-    if (file.socket === name) draft.files().delete(file.name);
-  }
-  const graveyard = draft.graveyard();
-  graveyard.push(name);
-  const forgotten = graveyard.length > keptClosed ? graveyard.shift() : undefined;
-  if (forgotten) draft.sockets().delete(forgotten);
+  if (!socket.closing) closeSocket(draft, socket, entry.n, false);
 };
 
 const foldShutdown = (entry: EndedEntry, how: ShutdownHow, socket: Mutable<SocketState>): void => {
@@ -211,7 +115,7 @@ export const foldEnded = (draft: StateDraft, entry: EndedEntry, on: string): voi
   const { call, outcome } = entry;
   if (outcome.kind === 'error') draft.state.failed++;
   if (hasIn(call, 'returns', 'socket') && outcome.kind === 'made') {
-    open(draft, newSocket(outcome.name, call.family, call.type, entry));
+    openSocket(draft, newSocket(outcome.name, call.family, call.type, entry));
     return;
   }
   const socket = draft.socket(on);
@@ -275,6 +179,7 @@ export const foldEnded = (draft: StateDraft, entry: EndedEntry, on: string): voi
     case 'gethostbyaddr':
     case 'getservbyname':
     case 'getservbyport':
+    case 'poll':
       return;
     default:
       call satisfies never;

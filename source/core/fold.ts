@@ -4,7 +4,9 @@ import { openDraft, type StateDraft } from './draft.ts';
 import type { Entry, QueuedEntry, RunningEntry, SampleEntry } from './entry.ts';
 import { foldEnded, foldGone } from './fold-ended.ts';
 import { foldLookup } from './fold-lookup.ts';
-import { type BenchState, type SocketCondition, socketBehind } from './state.ts';
+import { foldProcess, foldProcessGone, foldSocket, foldThreads, foldWaits } from './fold-processes.ts';
+import { conditionAfter } from './fold-sockets.ts';
+import { type BenchState, socketBehind } from './state.ts';
 import { shakesHands } from './transports.ts';
 
 /** Makes the entry the newest in its socket's chain of `prev`. */
@@ -40,35 +42,6 @@ const foldFlight = (draft: StateDraft, entry: QueuedEntry | RunningEntry): void 
   }
 };
 
-/** Where ss's words for states stand in the life of a connection. */
-const conditions: Readonly<Record<string, SocketCondition>> = {
-  ESTAB: 'ESTAB',
-  'CLOSE-WAIT': 'CLOSE-WAIT',
-  'FIN-WAIT-1': 'FIN-WAIT',
-  'FIN-WAIT-2': 'FIN-WAIT',
-  CLOSING: 'FIN-WAIT',
-  'TIME-WAIT': 'FIN-WAIT',
-  'LAST-ACK': 'LAST-ACK',
-};
-
-const progress: Readonly<Record<SocketCondition, number>> = {
-  CLOSED: 0,
-  UNCONN: 0,
-  LISTEN: 0,
-  'SYN-SENT': 1,
-  ESTAB: 2,
-  'CLOSE-WAIT': 3,
-  'FIN-WAIT': 3,
-  'LAST-ACK': 4,
-  RESET: 5,
-};
-
-/** A look may be older than what calls have told since, and a connection never goes back: only what is further counts. */
-const conditionOf = (state: string, before: SocketCondition): SocketCondition => {
-  const seen = conditions[state] ?? before;
-  return progress[seen] > progress[before] ? seen : before;
-};
-
 const foldSample = (draft: StateDraft, entry: SampleEntry): void => {
   draft.state.lookedAt = entry.readAt;
   for (const sample of entry.sockets) {
@@ -80,7 +53,7 @@ const foldSample = (draft: StateDraft, entry: SampleEntry): void => {
       socket.lingers = sample.state !== 'CLOSE';
       continue;
     }
-    socket.condition = conditionOf(sample.state, socket.condition);
+    socket.condition = conditionAfter(sample.state, socket.condition);
   }
   for (const { id, bytes } of entry.taken) {
     const call = draft.state.calls.get(id);
@@ -125,8 +98,20 @@ const foldOne = (draft: StateDraft, entry: Entry): void => {
       socket.sentAt = entry.t;
       return;
     }
+    case 'process':
+      return foldProcess(draft, entry);
+    case 'gone':
+      return foldProcessGone(draft, entry);
+    case 'threads':
+      return foldThreads(draft, entry);
+    case 'socket':
+      foldSocket(draft, entry);
+      return chain(draft, entry, entry.name);
+    case 'waits':
+      return foldWaits(draft, entry);
     case 'checkpoint':
     case 'note':
+    case 'output':
       return;
     default:
       entry satisfies never;

@@ -87,6 +87,8 @@ export const formatOutcome = (outcome: Outcome, call: Call, limit?: number): str
       return labelled(numberText(outcome.number, call), outcome.fallback);
     case 'text':
       return labelled(quoteText(outcome.text), outcome.fallback);
+    case 'unseen':
+      return 'not seen';
     case 'error':
       return failureText(outcome, call);
   }

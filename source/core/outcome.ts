@@ -25,6 +25,7 @@ export type Found = InetEndpoint & {
  *   since Node hands over whole datagrams); `dropped` is how many bytes the journal's payload cap has taken away since
  * - `made`: the name of a new socket or file object; `peer` for accept
  * - `endpoints`: getaddrinfo's answers, in the system's order
+ * - `unseen`: of a process's call that a look found over: how it ended was not seen
  * - `error`: `count` is what the kernel took before it failed (sendall); `detail` names the value concerned; `timeWait`,
  *   of a bind, is for how many ms more closed connections in TIME-WAIT alone hold the port
  */
@@ -50,6 +51,7 @@ export type Outcome =
   | { readonly kind: 'endpoints'; readonly endpoints: readonly Found[]; readonly fallback?: string }
   | { readonly kind: 'number'; readonly number: number | null; readonly fallback?: string }
   | { readonly kind: 'text'; readonly text: string; readonly fallback?: string }
+  | { readonly kind: 'unseen' }
   | {
       readonly kind: 'error';
       readonly code: ErrorCode;

@@ -5,6 +5,8 @@ import type { LoopName, Sample } from './entry.ts';
 import type { Finding } from './finding.ts';
 import type { Answers } from './lookups.ts';
 import type { Family, Policy, SocketType } from './names.ts';
+import type { Need } from './need.ts';
+import type { Holder, ProcessId, ProcessState } from './process.ts';
 
 /** ss's words. */
 export type SocketCondition =
@@ -38,7 +40,7 @@ export type SocketState = {
   readonly condition: SocketCondition;
   readonly local: Endpoint | null;
   readonly peer: Endpoint | null;
-  /** The bench's own socket at the other end, '' where the peer is foreign or there is none. */
+  /** The socket at the other end, where that is known here: the bench's own or a process's; else ''. */
   readonly twin: string;
   /** The listener it was accepted from, '' for others. */
   readonly listener: string;
@@ -63,6 +65,9 @@ export type SocketState = {
   /** Closed here, and perhaps still the kernel's: it may have to send what is left, or to wait for late segments. */
   readonly lingers?: boolean;
   readonly openedAt: number;
+  /** The kernel's number for it, and which processes have it open: of a bench's own socket 0 and none. */
+  readonly inode: number;
+  readonly holders: readonly Holder[];
   readonly kernel: Sample | null;
   /** When that was read. It still held at the bench's `lookedAt`. */
   readonly kernelAt: number;
@@ -104,6 +109,8 @@ export type CallState = {
   readonly taken: number;
   /** When that last changed. */
   readonly takenAt: number;
+  /** Of a process's call: what would end it, any one of them; absent where no look has told. */
+  readonly needs?: readonly Need[];
 };
 
 export type ProgramState = {
@@ -118,6 +125,8 @@ export type ProgramState = {
 export type BenchState = {
   readonly t: number;
   readonly programs: Readonly<Record<Program, ProgramState>>;
+  /** Processes of this machine, and the newest of those that have ended. */
+  readonly processes: ReadonlyMap<ProcessId, ProcessState>;
   /** Open sockets and the newest closed ones, at most `keptClosed` of them. */
   readonly sockets: ReadonlyMap<string, SocketState>;
   readonly files: ReadonlyMap<string, FileState>;
@@ -165,6 +174,7 @@ export const initialState = (
   return {
     t: 0,
     programs: perProgram(() => ({ policy, loops })),
+    processes: new Map(),
     sockets: new Map(),
     files: new Map(),
     calls: new Map(),

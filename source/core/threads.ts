@@ -2,6 +2,7 @@ import { isActor, type Program } from './actors.ts';
 import type { Call } from './call.ts';
 import { calls } from './calls.ts';
 import { isSocketName, type Policy } from './names.ts';
+import { processOfThread } from './process.ts';
 
 /** A socket's reader and writer. */
 export type OwnThreads = { readonly reader: string; readonly writer: string };
@@ -37,27 +38,34 @@ export const threadOf = (
   }
 };
 
-/** What a thread of that name runs: all calls of its actor, or those of one socket, or half of them. */
-export type ThreadKind = 'one' | 'own' | 'reader' | 'writer';
+/** What a thread of that name runs: all calls of its actor, or those of one socket, or half of them; what its `process` likes. */
+export type ThreadKind = 'one' | 'own' | 'reader' | 'writer' | 'process';
 
 export const threadKind = (thread: string): ThreadKind => {
   if (thread.endsWith('.r')) return 'reader';
   if (thread.endsWith('.w')) return 'writer';
+  if (processOfThread(thread) !== '') return 'process';
   return isActor(thread) ? 'one' : 'own';
 };
 
 /** The socket that has a thread of that name, or the actor whose one thread it is. */
-export const holderOfThread = (thread: string): string => thread.replace(/\.[rw]$/, '');
+export const holderOfThread = (thread: string): string =>
+  processOfThread(thread) || thread.replace(/\.[rw]$/, '');
 
-export const isThreadName = (name: string): boolean => isActor(name) || isSocketName(holderOfThread(name));
+export const isThreadName = (name: string): boolean =>
+  isActor(name) || processOfThread(name) !== '' || isSocketName(holderOfThread(name));
 
 const titles: Readonly<Record<ThreadKind, string>> = {
   one: 'one thread',
   own: 'thread',
   reader: 'reader',
   writer: 'writer',
+  process: 'thread',
 };
 
-/** A thread's name as people read it: "c1's reader", "client's one thread", "c1's thread". */
-export const threadTitle = (thread: string): string =>
-  `${holderOfThread(thread)}'s ${titles[threadKind(thread)]}`;
+/** A thread's name as people read it: "c1's reader", "client's one thread", "c1's thread", "p1's thread 4711". */
+export const threadTitle = (thread: string): string => {
+  const kind = threadKind(thread);
+  const number = kind === 'process' ? ` ${thread.split('/')[1]}` : '';
+  return `${holderOfThread(thread)}'s ${titles[kind]}${number}`;
+};

@@ -2,6 +2,7 @@ import { isProgram, type Program } from './actors.ts';
 import type { Call } from './call.ts';
 import { calls, made } from './calls.ts';
 import type { Policy } from './names.ts';
+import { type CallOfProcess, callsOfProcesses } from './seen-waits.ts';
 import { type BenchState, type CallState, type FileState, type SocketState, socketBehind } from './state.ts';
 import { threadOf } from './threads.ts';
 import type { Act, Reason } from './wait.ts';
@@ -20,6 +21,8 @@ export type Ground = {
   readonly accepting: ReadonlySet<string>;
   /** Threads that have such a call in their queue, by `deed`, whatever thread a new one would get today. */
   readonly queued: ReadonlyMap<string, readonly string[]>;
+  /** A call in flight of each process. */
+  readonly ofProcesses: CallOfProcess;
   /** Calls that wait for a look-up inside them. */
   readonly lookingUp: ReadonlySet<number>;
   readonly filesOf: (socket: string) => readonly FileState[];
@@ -67,6 +70,8 @@ const noteQueued = (queued: Map<string, string[]>, state: BenchState, call: Call
   else if (!threads.includes(call.thread)) threads.push(call.thread);
 };
 
+const none: CallOfProcess = new Map();
+
 export const groundOf = (state: BenchState): Ground => {
   const busy = new Map<string, CallState>();
   const receiving = new Map<string, number>();
@@ -89,7 +94,18 @@ export const groundOf = (state: BenchState): Ground => {
       receiving.set(on, (receiving.get(on) ?? 0) + call.taken);
     }
   }
-  return { state, busy, receiving, sending, accepting, queued, lookingUp, filesOf: groupFiles(state) };
+  const ofProcesses: CallOfProcess = state.processes.size === 0 ? none : callsOfProcesses(state);
+  return {
+    state,
+    busy,
+    receiving,
+    sending,
+    accepting,
+    queued,
+    ofProcesses,
+    lookingUp,
+    filesOf: groupFiles(state),
+  };
 };
 
 /** The thread that a new call of that kind on the socket would get under a policy. */
@@ -104,8 +120,7 @@ export const threadFor = (on: string, program: Program, act: Act, policy: Policy
  */
 export const mustAct = (ground: Ground, socket: SocketState, act: Act, on = socket.name): Reason => {
   const { actor, name } = socket;
-  // Which of its threads would do it is not known of a process.
-  if (!isProgram(actor)) return isActing(socket, act);
+  if (!isProgram(actor)) return processMustAct(ground, socket, act);
   const { policy } = ground.state.programs[actor];
   const busy = ground.busy.get(threadFor(name, actor, act, policy));
   if (!busy) return { kind: 'person', on, act };
@@ -117,6 +132,13 @@ export const mustAct = (ground: Ground, socket: SocketState, act: Act, on = sock
     if (!ways.includes(other.id)) ways.push(other.id);
   }
   return { kind: 'socket', on, act, ways, through: busy.id };
+};
+
+/** The wait for whoever has a process's socket open. Which of its threads would do it, and when, is its own affair. */
+const processMustAct = (ground: Ground, { name, actor, holders }: SocketState, act: Act): Reason => {
+  const actors = holders.length === 0 ? [actor] : [...new Set(holders.map(holder => holder.actor))];
+  const through = actors.map(one => ground.ofProcesses.get(one) ?? 0).find(id => id > 0) ?? 0;
+  return { kind: 'process', on: name, act, actors, through };
 };
 
 /** The wait for a socket that is about it already: no more than time is missing. */

@@ -1,6 +1,8 @@
 import { calls, hasIn } from './calls.ts';
 import type { Endpoint } from './endpoint.ts';
 import { askedFor } from './lookups.ts';
+import { processOfThread } from './process.ts';
+import { seenReason } from './seen-waits.ts';
 import type { BenchState, CallState, SocketState } from './state.ts';
 import { carriesDatagrams, shakesHands } from './transports.ts';
 import { boundAt } from './twins.ts';
@@ -193,6 +195,7 @@ export const reasonOf = (ground: Ground, call: CallState): Reason => {
   if (call.startedAt === null) {
     return { kind: 'thread', thread: call.thread, through: ground.busy.get(call.thread)?.id ?? 0 };
   }
+  if (processOfThread(call.thread) !== '') return seenReason(state, ground.ofProcesses, call);
   const { waits } = calls[call.call.name];
   if (waits === 'answer' || ground.lookingUp.has(call.id)) return resolver;
   const me = state.sockets.get(subjectOf(state, call));
@@ -206,6 +209,7 @@ export const reasonOf = (ground: Ground, call: CallState): Reason => {
       return waitForRoom(ground, call, me);
     case 'bytes':
       return carriesDatagrams(me) ? waitForDatagram(ground, call, me) : waitForBytes(ground, call, me);
+    case 'ready':
     case null:
       return working;
   }

@@ -1,9 +1,13 @@
+import { type ActorId, isProgram } from './actors.ts';
 import { formatEndpoint } from './address.ts';
 import type { CallName } from './call.ts';
+import type { Held } from './finding.ts';
 import type { KeyWords } from './key-words.ts';
+import { listed } from './listed.ts';
+import { processWords } from './process-words.ts';
 import type { BenchState } from './state.ts';
 import { humanSize } from './units.ts';
-import { type Act, callLabel, moment, type Reason } from './wait.ts';
+import { type Act, callLabel, moment, type Reason, type Unseen } from './wait.ts';
 
 const verbs: Readonly<Record<Act, string>> = {
   send: 'send',
@@ -49,9 +53,10 @@ const personWords = (state: BenchState, on: string, act: Act, keys: KeyWords): s
   return key === '' ? `you: ${on}.${callNames[act]}` : `you: ${key} ${keyDoes(on, act)}`;
 };
 
-/** `a1 to send`; of a closed socket by the call that keeps it, as that is called. */
-export const heldWords = (reason: Extract<Reason, { kind: 'socket' | 'inside' }>, inside: string): string => {
+/** `a1 to send`, `p2 or p3 to send`; of a closed socket by the call that keeps it, as that is called. */
+export const heldWords = (reason: Held, inside: string): string => {
   if (reason.kind === 'socket') return mustAct(reason.on, reason.act);
+  if (reason.kind === 'process') return mustAct(listed(reason.actors, 'or'), reason.act);
   return `${inside === '' ? 'a call inside' : inside} to end, which keeps the closed ${reason.on}`;
 };
 
@@ -59,8 +64,35 @@ const kernelWords = {
   bytes: 'bytes on their way',
   room: 'the kernel',
   handshake: 'the handshake',
+  end: 'the end of the connection',
   work: 'the kernel',
 };
+
+const unseenWords = (why: Unseen, on: string, act: Act): string => {
+  switch (why) {
+    case 'elsewhere':
+      return `another machine to ${verbs[act]}`;
+    case 'unseen':
+      return `a process that you may not look at to ${verbs[act]}`;
+    case 'peer':
+      return 'a peer that the kernel does not tell';
+    case 'pipe':
+      return `a pipe (${on})`;
+    case 'terminal':
+      return `its terminal (${on})`;
+    case 'file':
+      return `a file (${on})`;
+  }
+};
+
+/** `python3 (p2) to send`. */
+const actorWords = ({ processes }: BenchState, actor: ActorId): string => {
+  const process = isProgram(actor) ? undefined : processes.get(actor);
+  return process ? processWords(process) : actor;
+};
+
+/** More of several that would do than a row has room for. */
+const fewReasons = 3;
 
 /** THE words for a wait, to follow "waits for". */
 export const waitSentence = (state: BenchState, reason: Reason, keys: KeyWords): string => {
@@ -72,6 +104,20 @@ export const waitSentence = (state: BenchState, reason: Reason, keys: KeyWords):
     }
     case 'person':
       return personWords(state, reason.on, reason.act, keys);
+    case 'process':
+      return mustAct(
+        listed(
+          reason.actors.map(actor => actorWords(state, actor)),
+          'or',
+        ),
+        reason.act,
+      );
+    case 'any-of': {
+      const words = reason.reasons.map(one => waitSentence(state, one, keys));
+      return listed([...new Set(words)], 'or', fewReasons);
+    }
+    case 'unseen':
+      return unseenWords(reason.why, reason.on, reason.act);
     case 'thread': {
       const busy = state.calls.get(reason.through);
       return busy ? `its thread, in ${callLabel(busy)}` : 'the recording';

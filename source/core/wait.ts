@@ -1,5 +1,7 @@
+import type { ActorId } from './actors.ts';
 import { titleOf } from './call.ts';
 import type { Endpoint } from './endpoint.ts';
+import type { Free } from './need.ts';
 import type { CallState } from './state.ts';
 
 /** What somebody must do for a call to go on. `end`: close or half-close, for a read until EOF. */
@@ -18,6 +20,10 @@ export type Act = 'send' | 'recv' | 'accept' | 'flush' | 'end';
  * - `clock`: room was made, and only the next SYN can find it: `at`, ms since the bench began, where known
  * - `foreign`: a peer outside the bench. `any`: whoever comes
  * - `kernel`: nothing is missing, it ends by itself
+ * - `process`: one of these processes must act, on its socket `on`, '' where that has no name here. `through`: a call in flight of
+ *   theirs; what a process does besides its calls is not foreseen, so that no deadlock is concluded from it
+ * - `any-of`: one of several will do, as in a poll; `through` is the first of them that leads on
+ * - `unseen`: somebody or something that is not seen: `why`; its `on` is the waiting process's own socket, or `fd7`
  *
  * `on` is the socket or file object that must act.
  */
@@ -41,7 +47,19 @@ export type Reason =
   | { readonly kind: 'foreign'; readonly peer: Endpoint; readonly act: 'send' | 'recv' | 'answer' }
   | { readonly kind: 'any'; readonly what: 'datagram' | 'client' }
   | { readonly kind: 'resolver' }
-  | { readonly kind: 'kernel'; readonly doing: 'bytes' | 'room' | 'handshake' | 'work' };
+  | { readonly kind: 'kernel'; readonly doing: 'bytes' | 'room' | 'handshake' | 'end' | 'work' }
+  | {
+      readonly kind: 'process';
+      readonly on: string;
+      readonly act: Act;
+      readonly actors: readonly ActorId[];
+      readonly through: number;
+    }
+  | { readonly kind: 'any-of'; readonly reasons: readonly Reason[]; readonly through: number }
+  | { readonly kind: 'unseen'; readonly why: Unseen; readonly on: string; readonly act: Act };
+
+/** What of a wait is not seen: who holds the other end, who that is, or something that is no socket. */
+export type Unseen = Extract<Free, 'elsewhere' | 'unseen' | 'peer' | 'pipe' | 'terminal' | 'file'>;
 
 /** `c1.recv`; a function of the module by its name alone. */
 export const callLabel = ({ call }: CallState): string => titleOf(call);

@@ -4,6 +4,8 @@ import { hasIn } from '../core/calls.ts';
 import type { EndedEntry, Entry, QueuedEntry, RunningEntry } from '../core/entry.ts';
 import { formatCall } from '../core/line.ts';
 import type { Outcome } from '../core/outcome.ts';
+import { processOfThread } from '../core/process.ts';
+import { plural } from '../core/units.ts';
 
 /** A call of the session, put together from its entries. Times in ms since the bench began. */
 export type PlannedCall = {
@@ -107,6 +109,16 @@ export const plannedCalls = (entries: readonly Entry[]): PlannedCall[] => {
   for (const call of calls) byId.get(call.inside)?.lookups.push(call);
   withoutLastClose(calls);
   return calls.filter(({ inside }) => inside === 0);
+};
+
+/** The bench's own calls: what a look sees of a process's call lacks what it sent or received, and cannot be made again. */
+export const ownCalls = (calls: readonly PlannedCall[]): PlannedCall[] =>
+  calls.filter(({ thread }) => processOfThread(thread) === '');
+
+/** That others were left out, in a sentence; '' where there were none. */
+export const leftOutWords = (calls: readonly PlannedCall[]): string => {
+  const count = calls.length - ownCalls(calls).length;
+  return count === 0 ? '' : `${plural(count, 'call')} of processes left out: looks at them see no bytes.`;
 };
 
 /** Characters of payload that a call's title shows. */

@@ -1,6 +1,8 @@
 import type { Afterwards, Entry } from '../core/entry.ts';
+import { processOrigins } from '../core/process.ts';
+import { families, socketTypes } from '../core/transports.ts';
 import { finding } from './finding-schema.ts';
-import { outcome } from './outcome-schema.ts';
+import { bytes, outcome } from './outcome-schema.ts';
 import {
   always,
   type Fields,
@@ -15,17 +17,23 @@ import {
   text,
   yesNo,
 } from './reading.ts';
-import { sample } from './seen-schema.ts';
-import { state } from './state-schema.ts';
+import { holder, need, sample, threadState } from './seen-schema.ts';
+import { condition, state } from './state-schema.ts';
 import {
   actorOrNobody,
   call,
   count,
+  endpoint,
+  exitCode,
   moved,
   ordinal,
   policy,
+  processId,
+  processOrNone,
+  processThread,
   program,
   socketName,
+  socketOrNone,
   thread,
   time,
 } from './words-schema.ts';
@@ -88,6 +96,31 @@ export const entry: Read<Entry> = kindOf<Entry>('entry', {
     again: optional(onlyTrue),
   }),
   event: entryOf('event', { event: oneOf(['late'], 'event'), socket: socketName, bytes: moved }),
+  process: entryOf('process', {
+    actor: processId,
+    pid: ordinal,
+    name: text,
+    args: listOf(text),
+    parent: processOrNone,
+    origin: oneOf(processOrigins, 'origin'),
+    traced: yesNo,
+  }),
+  gone: entryOf('gone', { actor: processId, code: orNull(exitCode), signal: text }),
+  threads: entryOf('threads', { threads: listOf(threadState), over: listOf(processThread) }),
+  socket: entryOf('socket', {
+    name: socketName,
+    actor: processId,
+    inode: count,
+    family: oneOf(families, 'family'),
+    type: oneOf(socketTypes, 'type'),
+    condition,
+    local: orNull(endpoint),
+    peer: orNull(endpoint),
+    listener: socketOrNone,
+    holders: listOf(holder),
+  }),
+  waits: entryOf('waits', { calls: listOf(objectOf({ id: ordinal, needs: listOf(need) })) }),
+  output: entryOf('output', { actor: processId, stream: oneOf(['out', 'err'], 'stream'), data: bytes }),
   note: entryOf('note', { level: oneOf(['info', 'warning'], 'level'), text }),
   checkpoint: entryOf('checkpoint', { state }),
 });

@@ -1,9 +1,17 @@
+import { isActor } from '../core/actors.ts';
 import type { CallName } from '../core/call.ts';
 import type { CallRef } from '../core/call-ref.ts';
 import { calls } from '../core/calls.ts';
-import { type DeadlockFinding, type Finding, findingNames, type Held, type Queued } from '../core/finding.ts';
+import {
+  type DeadlockFinding,
+  type Finding,
+  findingNames,
+  type Held,
+  type Queued,
+  type SeenDeadlock,
+} from '../core/finding.ts';
+import { doubts, threadDoings } from '../core/process.ts';
 import type { Remedy } from '../core/remedies.ts';
-import type { Act } from '../core/wait.ts';
 import {
   always,
   type Fields,
@@ -11,6 +19,7 @@ import {
   listOf,
   objectOf,
   oneOf,
+  optional,
   orNull,
   type Read,
   taggedOf,
@@ -18,10 +27,14 @@ import {
   yesNo,
 } from './reading.ts';
 import {
+  act,
+  actor,
   askedEndpoint,
   count,
   ordinal,
   policy,
+  processId,
+  processThread,
   program,
   socketName,
   socketOrFile,
@@ -31,22 +44,32 @@ import {
 
 const callName = oneOf(Object.keys(calls) as CallName[], 'call');
 
-/** A finding is about calls on sockets and file objects alone: those of the module hold nobody up. */
+/** A socket, a file object, or the process whose call is on several; a call on nothing holds nobody up. */
+const callSubject: Read<string> = value =>
+  typeof value === 'string' && isActor(value) ? processId(value) : socketOrFile(value);
+
 const callRef = objectOf<CallRef>({
   id: ordinal,
-  on: socketOrFile,
+  on: callSubject,
   name: callName,
-  socket: socketName,
+  socket: socketOrNone,
   looped: yesNo,
 });
 
-const act: Read<Act> = oneOf(['send', 'recv', 'accept', 'flush', 'end'], 'act');
+const endings = [...doubts, ...threadDoings, 'deadline'] as const;
 
 const ids = listOf(ordinal);
 
 const held = kindOf<Held>('reason of a deadlock', {
   socket: objectOf({ kind: always('socket'), on: socketOrFile, act, ways: ids, through: count }),
   inside: objectOf({ kind: always('inside'), on: socketOrFile, ways: ids, through: count }),
+  process: objectOf({
+    kind: always('process'),
+    on: socketOrNone,
+    act,
+    actors: listOf(actor),
+    through: count,
+  }),
 });
 
 const queued = kindOf<Queued>('queue', {
@@ -77,6 +100,14 @@ const deadlock: Fields<Omit<DeadlockFinding, 'name'>> = {
   remedies: listOf(remedy),
   until: orNull(time),
   behind: objectOf({ first: listOf(callRef), count }),
+  seen: optional(
+    objectOf<SeenDeadlock>({
+      certain: yesNo,
+      threads: listOf(processThread),
+      processes: listOf(objectOf({ actor: processId, pid: ordinal, name: text })),
+      mayEnd: listOf(objectOf({ thread: processThread, why: oneOf(endings, 'reason') })),
+    }),
+  ),
 };
 
 /** What the bench concluded. */

@@ -2,7 +2,11 @@ import { formatCall } from '../core/line.ts';
 import type { BenchState } from '../core/state.ts';
 
 /** A checkpoint's state in JSON: maps as lists of their values, calls as lines. */
-type JsonState = Omit<BenchState, 'sockets' | 'files' | 'calls' | 'findings' | 'pairs' | 'answers'> & {
+type JsonState = Omit<
+  BenchState,
+  'processes' | 'sockets' | 'files' | 'calls' | 'findings' | 'pairs' | 'answers'
+> & {
+  readonly processes: readonly unknown[];
   readonly sockets: readonly unknown[];
   readonly files: readonly unknown[];
   readonly calls: readonly unknown[];
@@ -13,6 +17,7 @@ type JsonState = Omit<BenchState, 'sockets' | 'files' | 'calls' | 'findings' | '
 
 export const stateToJson = (state: BenchState): JsonState => ({
   ...state,
+  processes: [...state.processes.values()],
   sockets: [...state.sockets.values()],
   files: [...state.files.values()],
   calls: [...state.calls.values()].map(call => ({ ...call, call: formatCall(call.call) })),

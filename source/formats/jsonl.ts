@@ -11,7 +11,7 @@ import { stateToJson } from './json-state.ts';
 import { type Upgrade, upgradeFrom } from './upgrade.ts';
 
 /** The version of the session file that this program writes, and the newest it reads; older ones go through upgrade.ts. */
-export const formatVersion = 2;
+export const formatVersion = 3;
 
 /** First line of a session file. `began`: wall-clock time of t = 0, ISO 8601. */
 export type Header = {
@@ -82,6 +82,8 @@ const jsonOf = (entry: Entry): string => {
         { ...entry, call: callToLine(entry.call), outcome: outcomeToJson(entry.outcome) },
         written,
       );
+    case 'output':
+      return JSON.stringify({ ...entry, data: bytesToJson(entry.data) }, written);
     case 'checkpoint':
       return JSON.stringify({ ...entry, state: stateToJson(entry.state) }, written);
     default:

@@ -20,6 +20,7 @@ const lineFor = ({ call, outcome }: PlannedCall): string | null => {
       return outcome?.kind === 'data' ? `expect ${call.on}.rcv-q > 0` : null;
     case 'room':
     case 'answer':
+    case 'ready':
     case null:
       return null;
   }

@@ -7,6 +7,8 @@ import { formatExpectation } from '../core/expectation-text.ts';
 import { formatCall } from '../core/line.ts';
 import type { Policy } from '../core/names.ts';
 import {
+  leftOutWords,
+  ownCalls,
   type PlannedCall,
   plannedCalls,
   type Step,
@@ -127,8 +129,10 @@ const peerWords =
   'A peer outside the bench takes part: comments say what it does for the line below them. The ports are those of the session. ' +
   'Start first what listens; what connects or sends tries until it is heard. Then run with --with-peer.';
 
-const lesson = (later: readonly string[], hasPeer: boolean): string => {
-  const done = ['What was done, and what came of it.', ...(hasPeer ? [peerWords] : [])].join(' ');
+const lesson = (later: readonly string[], hasPeer: boolean, leftOut: string): string => {
+  const done = ['What was done, and what came of it.', leftOut, ...(hasPeer ? [peerWords] : [])]
+    .filter(part => part !== '')
+    .join(' ');
   if (later.length === 0) return done;
   return `${done} Meanwhile the threading policy was changed (${later.join(', ')}), which a lab cannot do: here it stays as it was at first.`;
 };
@@ -151,7 +155,8 @@ const peerOf = (planned: readonly PlannedCall[]): PeerPart | null => {
  * peer, which finds the same ports. Refused with one sentence.
  */
 export const exportLab = (session: Session): LabExport => {
-  const planned = plannedCalls(session.entries);
+  const all = plannedCalls(session.entries);
+  const planned = ownCalls(all);
   const why = refusal(session, planned);
   if (why !== null) return { ok: false, message: why };
   const foreign = peerOf(planned);
@@ -174,7 +179,7 @@ export const exportLab = (session: Session): LabExport => {
       : {}),
     timeout,
     ...(foreign ? { needs: 'peer' } : {}),
-    stages: [{ say: lesson(later, foreign !== null), do: `${lines.join('\n')}\n` }],
+    stages: [{ say: lesson(later, foreign !== null, leftOutWords(all)), do: `${lines.join('\n')}\n` }],
   };
   return { ok: true, text: stringify(lab, { lineWidth: 0 }) };
 };

@@ -27,7 +27,7 @@ const written = objectOf<{ text?: string; base64?: string }>({
   base64: optional(matching(value => base64.test(value), 'base64')),
 });
 
-const bytes: Read<Uint8Array> = value => {
+export const bytes: Read<Uint8Array> = value => {
   const { text: readable, base64: packed } = written(value);
   if ((readable === undefined) === (packed === undefined)) throw misfit('holds either text or base64');
   return bytesFromJson(readable === undefined ? { base64: packed! } : { text: readable });
@@ -72,6 +72,7 @@ export const outcome = kindOf<Outcome>('outcome', {
   }),
   number: objectOf<Kind<'number'>>({ kind: always('number'), number: orNull(answer), fallback }),
   text: objectOf<Kind<'text'>>({ kind: always('text'), text, fallback }),
+  unseen: objectOf<Kind<'unseen'>>({ kind: always('unseen') }),
   error: objectOf<Kind<'error'>>({
     kind: always('error'),
     code: oneOf(errorCodes, 'error'),

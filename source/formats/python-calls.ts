@@ -113,6 +113,8 @@ export const pythonCall = (planned: PlannedCall, context: CallContext): string[]
       return [`c.value = socket.gethostbyaddr(${pythonText(call.host)})[0]`];
     case 'getservbyname':
       return [`c.value = socket.getservbyname(${moduleArguments(pythonText(call.service), call.protocol)})`];
+    case 'poll':
+      return [];
     case 'getservbyport':
       return [`c.value = socket.getservbyport(${moduleArguments(digits(call.port), call.protocol)})`];
   }

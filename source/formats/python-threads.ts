@@ -34,6 +34,7 @@ const suffixes: Readonly<Record<ThreadKind, string>> = {
   writer: '_writer',
   own: '_thread',
   one: '',
+  process: '_process',
 };
 
 const pythonName = (thread: string): string =>
@@ -48,6 +49,8 @@ const titleOf = (thread: string): string => {
       return `What is sent on ${holder}.`;
     case 'own':
       return `The thread of ${holder}.`;
+    case 'process':
+      return `What ${thread} does.`;
     case 'one':
       return `The one thread of the ${holder}.`;
   }

@@ -3,6 +3,8 @@ import { isFileName, isOwnSocketName, type SocketType } from '../core/names.ts';
 import { isThreadName } from '../core/threads.ts';
 import {
   endedWithLoop,
+  leftOutWords,
+  ownCalls,
   type PlannedCall,
   plannedCalls,
   type Step,
@@ -83,7 +85,12 @@ const plainWords = (text: string): string => String(text).replace(/[^\w .:+-]/g,
 /** For each that has to come from outside, seconds. */
 const patience = 60;
 
-const headLines = ({ header, cut }: Session, outside: number, processes: boolean): string[] => [
+const headLines = (
+  { header, cut }: Session,
+  outside: number,
+  processes: boolean,
+  leftOut: string,
+): string[] => [
   '#!/usr/bin/env python3',
   `"""A session of sockbench${header.lab ? `, lab ${plainWords(header.lab)}` : ''}, begun ${plainWords(header.began)}, as a Python program.`,
   '',
@@ -95,6 +102,7 @@ const headLines = ({ header, cut }: Session, outside: number, processes: boolean
   ...(outside > 0
     ? [`Peers outside the bench took part: it waits ${patience} s for each of them again.`]
     : []),
+  ...(leftOut === '' ? [] : [leftOut]),
   ...(cut ? ['The last line of the session was cut off.'] : []),
   '"""',
   '',
@@ -139,7 +147,8 @@ const portLines = ({ bound, chosen }: PythonPorts): string[] => [
  * them their turns. Refused with the reason where the session is not whole, or CPython cannot do the same.
  */
 export const exportPython = (session: Session): PythonExport => {
-  const calls = realCalls(plannedCalls(session.entries));
+  const planned = plannedCalls(session.entries);
+  const calls = realCalls(ownCalls(planned));
   const refusal = whyRefused(session, calls);
   if (refusal !== null) return { ok: false, message: refusal };
   const arranged = arrangeThreads(calls);
@@ -160,6 +169,6 @@ export const exportPython = (session: Session): PythonExport => {
     pythonRuntime,
     mainOf(arranged, steps, ports, { whole: seconds, calls: limits }),
   ].join('\n');
-  const head = headLines(session, outside.length, arranged.processes.length > 0);
+  const head = headLines(session, outside.length, arranged.processes.length > 0, leftOutWords(planned));
   return { ok: true, text: [...head, ...importLines(body), body].join('\n'), calls, steps };
 };

@@ -1,6 +1,20 @@
 import type { Sample } from '../core/entry.ts';
-import { matching, objectOf, oneOf, optional } from './reading.ts';
-import { count, endpoint, socketName, time } from './words-schema.ts';
+import { frees, type Need } from '../core/need.ts';
+import { type Holder, type ThreadState, threadDoings } from '../core/process.ts';
+import { listOf, matching, objectOf, oneOf, optional, orNull, type Read } from './reading.ts';
+import {
+  act,
+  actor,
+  count,
+  descriptor,
+  descriptorName,
+  endpoint,
+  processId,
+  processThread,
+  socketName,
+  socketOrNone,
+  time,
+} from './words-schema.ts';
 
 /** ss's words for states; those of other systems may differ. */
 const stateWord = matching(word => /^[A-Z][A-Z0-9-]{1,15}$/.test(word), 'a state such as ESTAB');
@@ -16,4 +30,21 @@ export const sample = objectOf<Sample>({
   retransmits: count,
   drops: count,
   local: optional(endpoint),
+});
+
+export const holder = objectOf<Holder>({ actor: processId, fd: descriptor });
+
+export const threadState = objectOf<ThreadState>({
+  thread: processThread,
+  does: oneOf(threadDoings, 'thing that a thread does'),
+  since: time,
+});
+
+/** What would end a process's call. */
+export const need: Read<Need> = objectOf<Need>({
+  on: descriptorName,
+  act,
+  other: socketOrNone,
+  by: listOf(actor),
+  free: orNull(oneOf(frees, 'reason')),
 });

@@ -1,6 +1,15 @@
 import { perProgram } from '../core/actors.ts';
 import type { Answers } from '../core/lookups.ts';
-import type { BenchState, CallState, FileState, ProgramState, SendMark, SocketState } from '../core/state.ts';
+import { type ProcessEnd, type ProcessState, processOrigins } from '../core/process.ts';
+import type {
+  BenchState,
+  CallState,
+  FileState,
+  ProgramState,
+  SendMark,
+  SocketCondition,
+  SocketState,
+} from '../core/state.ts';
 import { families, socketTypes } from '../core/transports.ts';
 import { finding } from './finding-schema.ts';
 import {
@@ -15,19 +24,22 @@ import {
   text,
   yesNo,
 } from './reading.ts';
-import { sample } from './seen-schema.ts';
+import { holder, need, sample, threadState } from './seen-schema.ts';
 import {
   actor,
   actorOrNobody,
   askedEndpoint,
   call,
   count,
+  exitCode,
   fileName,
   loops,
   moved,
   ordinal,
   policy,
   port,
+  processId,
+  processOrNone,
   socketName,
   socketOrNone,
   thread,
@@ -47,12 +59,14 @@ const conditions = [
   'RESET',
 ] as const;
 
+export const condition: Read<SocketCondition> = oneOf(conditions, 'condition');
+
 const socket = objectOf<SocketState>({
   name: socketName,
   actor,
   family: oneOf(families, 'family'),
   type: oneOf(socketTypes, 'type'),
-  condition: oneOf(conditions, 'condition'),
+  condition,
   local: orNull(askedEndpoint),
   peer: orNull(askedEndpoint),
   twin: socketOrNone,
@@ -73,6 +87,8 @@ const socket = objectOf<SocketState>({
   closing: optional(yesNo),
   lingers: optional(yesNo),
   openedAt: time,
+  inode: count,
+  holders: listOf(holder),
   kernel: orNull(sample),
   kernelAt: time,
   last: count,
@@ -104,9 +120,23 @@ const flying = objectOf<CallState>({
   looped: yesNo,
   taken: count,
   takenAt: time,
+  needs: optional(listOf(need)),
 });
 
 const programState = objectOf<ProgramState>({ policy, loops });
+
+const process = objectOf<ProcessState>({
+  actor: processId,
+  pid: ordinal,
+  name: text,
+  args: listOf(text),
+  parent: processOrNone,
+  origin: oneOf(processOrigins, 'origin'),
+  traced: yesNo,
+  since: time,
+  threads: listOf(threadState),
+  ended: orNull(objectOf<ProcessEnd>({ at: time, code: orNull(exitCode), signal: text })),
+});
 
 /** A map from the list of its values, each under a key of its own. */
 const mapOf =
@@ -136,6 +166,7 @@ const answers: Read<ReadonlyMap<number, Answers>> = value =>
 export const state = objectOf<BenchState>({
   t: time,
   programs: objectOf(perProgram(() => programState)),
+  processes: mapOf(process, ({ actor: id }) => id),
   sockets: mapOf(socket, ({ name }) => name),
   files: mapOf(file, ({ name }) => name),
   calls: mapOf(flying, ({ id }) => id),

@@ -1,4 +1,4 @@
-import type { Call } from '../core/call.ts';
+import type { Call, CallOf, Want } from '../core/call.ts';
 import { calls } from '../core/calls.ts';
 import type { Endpoint } from '../core/endpoint.ts';
 import { errorTable } from '../core/error-table.ts';
@@ -79,6 +79,8 @@ const resultOf = (outcome: Outcome, call: Call, { outgoing, made }: SyscallConte
       return String(outcome.data.length + (outcome.dropped ?? 0));
     case 'made':
       return String(made);
+    case 'unseen':
+      return '?';
     default:
       return outgoing ? String(piecesLength(outgoing)) : '0';
   }
@@ -140,6 +142,17 @@ const accepted = (outcome: Outcome, { descriptor, family }: SyscallContext): Par
   return plain('accept4', `${descriptor}, `, `${peer}, [${addressLength[family]}], SOCK_CLOEXEC`);
 };
 
+/** The number of a descriptor by its name here: `p1.4`, `fd4`. */
+const numberOf = (name: string): string => /\d+(?=[a-z]*$)/.exec(name)?.[0] ?? '-1';
+
+const polled = ({ wants, timeout, more = 0 }: CallOf<'poll'>): Parts => {
+  const events = ({ reads, writes }: Want) =>
+    [...(reads ? ['POLLIN'] : []), ...(writes ? ['POLLOUT'] : [])].join('|') || '0';
+  const list = wants.map(want => `{fd=${numberOf(want.on)}, events=${events(want)}}`);
+  const rest = more > 0 ? ', ...' : '';
+  return plain('poll', `[${list.join(', ')}${rest}], ${wants.length + more}, ${timeout ?? -1}`);
+};
+
 const partsOf = (planned: PlannedCall, outcome: Outcome, context: SyscallContext): Parts | null => {
   const { call } = planned;
   const { descriptor: fd, family } = context;
@@ -193,6 +206,8 @@ const partsOf = (planned: PlannedCall, outcome: Outcome, context: SyscallContext
     case 'getsockname':
     case 'getpeername':
       return ownAddress(call.name, outcome, context);
+    case 'poll':
+      return polled(call);
     case 'settimeout':
     case 'gettimeout':
     case 'makefile':

@@ -11,6 +11,15 @@ const firstDescriptor = 3;
 /** Descriptors as the kernel gives them: the lowest that is free (open(2)). */
 const createDescriptors = () => {
   const byName = new Map<string, { readonly fd: number; readonly family: Family }>();
+  /** Of sockets that a look found in a process. */
+  const families = new Map<string, Family>();
+  /** A process's socket has its own number, which its name tells. */
+  const foreign = (name: string) => {
+    const fd = /^p\d+\.(\d+)/.exec(name)?.[1];
+    return fd === undefined
+      ? undefined
+      : { fd: Number(fd), family: families.get(name) ?? ('AF_INET' as const) };
+  };
   const lowest = (): number => {
     const used = new Set([...byName.values()].map(({ fd }) => fd));
     let fd = firstDescriptor;
@@ -24,7 +33,8 @@ const createDescriptors = () => {
       return fd;
     },
     close: (name: string) => byName.delete(name),
-    of: (name: string) => byName.get(name) ?? { fd: -1, family: 'AF_INET' as const },
+    of: (name: string) => byName.get(name) ?? foreign(name) ?? { fd: -1, family: 'AF_INET' as const },
+    found: (name: string, family: Family) => families.set(name, family),
   };
 };
 
@@ -36,8 +46,10 @@ export type StraceKernel = {
   readonly end: (planned: PlannedCall) => number;
 };
 
-export const createStraceKernel = ({ entries: [first] }: Session): StraceKernel => {
+export const createStraceKernel = ({ entries }: Session): StraceKernel => {
+  const [first] = entries;
   const descriptors = createDescriptors();
+  for (const entry of entries) if (entry.kind === 'socket') descriptors.found(entry.name, entry.family);
   const files = createFileBuffers();
   /** Sockets that were closed while a file object keeps them open. */
   const closing = new Set<string>();

@@ -1,5 +1,6 @@
 import { calls } from '../core/calls.ts';
 import { safeText } from '../core/payload.ts';
+import { processOfThread } from '../core/process.ts';
 import { type PlannedCall, plannedCalls, wasInterrupted } from './call-plan.ts';
 import type { Session } from './session.ts';
 import { type Syscall, type SyscallContext, syscallOf } from './strace-calls.ts';
@@ -43,7 +44,8 @@ const commentLines = ({ header }: Session, processes: ReadonlyMap<string, number
   `# Began ${safeText(header.began)}; times are UTC. Process ids, descriptors and addresses of buffers are stand-ins.`,
   '# send, sendall and flush are one sendto each, read and readline one recvfrom of what they returned. A deadline is',
   '# written as SO_RCVTIMEO has it (EAGAIN). What is no system call of its own is left out: settimeout, makefile,',
-  '# look-ups, a write that stays in its buffer, a call that failed before the kernel was asked.',
+  '# look-ups, a write that stays in its buffer, a call that failed before the kernel was asked. Of a process that was watched the',
+  '# numbers are its own, calls shorter than a look are missing, and what a call took or returned is a question mark or an address.',
   ...[...processes].map(
     ([name, id]) => `# ${id}: ${name === '' ? 'calls that need no thread' : safeText(name)}`,
   ),
@@ -81,10 +83,13 @@ const createLines = (leader: (planned: PlannedCall, t: number) => string) => {
   };
 };
 
-/** A process id for each thread, in the order in which they appear. */
+/** A process id for each thread, in the order in which they appear; a thread of a process has its own. */
 const processesOf = (calls: readonly PlannedCall[]): Map<string, number> =>
   new Map(
-    [...new Set(calls.map(({ thread }) => thread))].map((thread, index) => [thread, firstProcess + index]),
+    [...new Set(calls.map(({ thread }) => thread))].map((thread, index) => [
+      thread,
+      processOfThread(thread) === '' ? firstProcess + index : Number(thread.split('/')[1]),
+    ]),
   );
 
 function* linesOf(session: Session): Generator<string> {

@@ -5,6 +5,7 @@ import type { EndedEntry, Entry, RunningEntry, SampleEntry } from '../core/entry
 import { familyOf, isWildcard } from '../core/ip.ts';
 import { type Answers, resolved, withLookup } from '../core/lookups.ts';
 import { isEof } from '../core/outcome-text.ts';
+import { processOfThread } from '../core/process.ts';
 import type { BenchState, SocketState } from '../core/state.ts';
 import { type Kind, type TransportId, transportOf } from '../core/transports.ts';
 import { createFileBuffers, sentOf } from './file-buffers.ts';
@@ -19,6 +20,9 @@ type Found = { readonly answers: Answers; readonly t: number };
 const timeOf = (event: TrafficEvent): number => (event.kind === 'tcp' ? event.event.t : event.datagram.t);
 
 const peeks = (call: Call): boolean => 'flags' in call && Boolean(call.flags?.includes('MSG_PEEK'));
+
+/** Calls of processes: what a look saw of them has no bytes. */
+const ofProcess = ({ thread }: EndedEntry | RunningEntry): boolean => processOfThread(thread) !== '';
 
 /** Folds a session into what its sockets did to their connections. */
 const createTraffic = () => {
@@ -167,14 +171,16 @@ const createTraffic = () => {
       case 'gethostbyaddr':
       case 'getservbyname':
       case 'getservbyport':
+      case 'poll':
         return;
       default:
         call satisfies never;
     }
   };
 
-  const running = ({ id, call, inside }: RunningEntry) => {
-    if (inside === 0) inFlight(id, call);
+  const running = (entry: RunningEntry) => {
+    const { id, call, inside } = entry;
+    if (inside === 0 && !ofProcess(entry)) inFlight(id, call);
   };
 
   const sampled = ({ taken, sockets, readAt, t }: SampleEntry) => {
@@ -190,6 +196,7 @@ const createTraffic = () => {
       case 'running':
         return running(entry);
       case 'ended': {
+        if (ofProcess(entry)) return;
         ended(entry);
         const left = inside.get(entry.id);
         if (left !== undefined && inside.delete(entry.id)) tcp.released(left, entry.t);

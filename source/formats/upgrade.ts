@@ -17,14 +17,26 @@ export type Step = {
   readonly state?: (state: Json) => Json;
 };
 
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 /** A call's look-ups were not kept with it. */
 const answersKept: Step = { since: 2, state: state => ({ answers: [], ...state }) };
 
-/** What versions changed, in the order in which an old line goes through it. A new row a change. */
-const steps: readonly Step[] = [findingsAsData, actorsSaid, answersKept];
+/** Processes of this machine, and who holds a socket, were not known. */
+const processesKnown: Step = {
+  since: 3,
+  state: state => ({
+    processes: [],
+    ...state,
+    sockets: Array.isArray(state.sockets)
+      ? state.sockets.map(socket => (isObject(socket) ? { inode: 0, holders: [], ...socket } : socket))
+      : state.sockets,
+  }),
+};
 
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+/** What versions changed, in the order in which an old line goes through it. A new row a change. */
+const steps: readonly Step[] = [findingsAsData, actorsSaid, answersKept, processesKnown];
 
 /** Lines of a file of one version, as today's version would have written them. */
 export type Upgrade = {

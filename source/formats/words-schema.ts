@@ -1,10 +1,12 @@
-import { type ActorId, isActor, type Program, programs } from '../core/actors.ts';
+import { type ActorId, isActor, isProgram, type Program, programs } from '../core/actors.ts';
 import type { Call } from '../core/call.ts';
 import type { InetEndpoint } from '../core/endpoint.ts';
 import { familyOf } from '../core/ip.ts';
 import { parseCall } from '../core/line.ts';
 import { isFileName, isSocketName, type Policy, policies } from '../core/names.ts';
+import { type ProcessId, processOfThread } from '../core/process.ts';
 import { isThreadName } from '../core/threads.ts';
+import type { Act } from '../core/wait.ts';
 import {
   always,
   amount,
@@ -72,6 +74,34 @@ export const actor: Read<ActorId> = value => {
 };
 
 export const actorOrNobody: Read<ActorId | ''> = value => (value === '' ? '' : actor(value));
+
+export const processId: Read<ProcessId> = value => {
+  const id = actor(value);
+  if (!isProgram(id)) return id;
+  throw misfit(`${shownValue(value)} is no process`);
+};
+
+export const processOrNone: Read<ProcessId | ''> = value => (value === '' ? '' : processId(value));
+
+/** What a process ended with: a byte (wait(2)). */
+export const exitCode = whole(0, 255, 'an exit status from 0 to 255');
+
+export const processThread = matching(
+  name => processOfThread(name) !== '',
+  "a process's thread such as p1/4711",
+);
+
+/** The number of a descriptor: an int of C. */
+export const descriptor = whole(0, 2 ** 31 - 1, 'a descriptor from 0 to 2^31 - 1');
+
+/** A socket, or another descriptor of a process. */
+export const descriptorName = matching(
+  name => isSocketName(name) || /^fd(?:0|[1-9]\d{0,9})$/.test(name),
+  "a socket's name such as p1.4, or another descriptor such as fd4",
+);
+
+/** What somebody must do for a call to go on. */
+export const act: Read<Act> = oneOf(['send', 'recv', 'accept', 'flush', 'end'], 'act');
 
 export const program: Read<Program> = oneOf(programs, 'program');
 

@@ -114,6 +114,7 @@ export const createGuard = (): Guard => {
       case 'flush':
       case 'getservbyname':
       case 'getservbyport':
+      case 'poll':
         return null;
     }
   };

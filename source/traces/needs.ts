@@ -1,29 +1,7 @@
+import type { Free } from '../core/need.ts';
 import type { Holder, Machine } from './machine.ts';
 import type { KernelSocket } from './socket-world.ts';
 import type { Touch } from './touches.ts';
-
-/**
- * Why somebody who is not seen, or nobody at all, may end a wait.
- *
- * - `bytes`: bytes wait, or are on their way; `ended`: the connection has ended, or an end is on its way; `room`: there is room,
- *   or it is being made; `handshake`: a connection is being made
- * - `client`, `datagram`: whoever comes; `elsewhere`: another machine; `unseen`: no process that this user may look at holds
- *   the other end; `peer`: the kernel does not tell who it is
- * - `pipe`, `terminal`, `file`: no socket
- */
-export type Free =
-  | 'bytes'
-  | 'ended'
-  | 'room'
-  | 'handshake'
-  | 'client'
-  | 'datagram'
-  | 'elsewhere'
-  | 'unseen'
-  | 'peer'
-  | 'pipe'
-  | 'terminal'
-  | 'file';
 
 /**
  * What would end a wait on one descriptor: that one of the processes `by` does something, or what `free` says. `socket` and

@@ -1,3 +1,4 @@
+import { doubtWords } from '../core/process-words.ts';
 import { threadId } from './gather.ts';
 import { leftoversOf } from './leftovers.ts';
 import type { Need } from './needs.ts';
@@ -6,7 +7,7 @@ import { shownProcesses } from './report-text.ts';
 import type { ThreadCall } from './thread-call.ts';
 import type { Knot } from './verdict.ts';
 import { knotSentence, leftoverSentence, remedySentence } from './verdict-words.ts';
-import { doubtWords, waitSentence } from './wait-words.ts';
+import { waitSentence } from './wait-words.ts';
 import type { Wait } from './waits.ts';
 
 /** The version of what docs/why-format.md says. */

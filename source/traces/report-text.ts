@@ -1,8 +1,9 @@
+import { listed } from '../core/listed.ts';
+import { argumentWords } from '../core/process-words.ts';
 import { humanDuration, humanSize, plural } from '../core/units.ts';
 import { callWords } from './call-words.ts';
 import { threadId } from './gather.ts';
 import { leftoversOf } from './leftovers.ts';
-import { listed } from './listed.ts';
 import type { Machine } from './machine.ts';
 import type { Need } from './needs.ts';
 import type { Observed } from './observe.ts';
@@ -12,8 +13,6 @@ import { deadlineWords, waitSentence } from './wait-words.ts';
 import type { Wait } from './waits.ts';
 import { waitsForSomebody } from './ways.ts';
 
-/** Longest that a command line is shown. */
-const longestArguments = 100;
 /** Threads of a process, and processes, that do alike before the rest of them is a number. */
 const fewAlike = 3;
 
@@ -79,11 +78,6 @@ const threadLines = (seen: Observed, wait: Wait): string[] => {
   ];
 };
 
-const argumentsOf = ([program = '', ...rest]: readonly string[]): string => {
-  const line = [program.split('/').at(-1), ...rest].join(' ').replace(/\s+/g, ' ');
-  return line.length > longestArguments ? `${line.slice(0, longestArguments - 3)}...` : line;
-};
-
 /** What is alike but for its numbers is told a few times, and then counted. */
 const grouped = (
   blocks: readonly (readonly string[])[],
@@ -105,7 +99,7 @@ const grouped = (
 
 const processLines = (seen: Observed, pid: number): string[] => {
   const process = seen.machine.process(pid);
-  const argv = argumentsOf(process?.argv ?? []);
+  const argv = argumentWords(process?.argv ?? []);
   const peer = seen.pids.includes(pid) ? '' : ' (at the other end)';
   const head = `${process?.name ?? 'a process'}, pid ${pid}${peer}${argv === '' ? '' : `: ${argv}`}`;
   const threads = seen.machine.threads(pid).flatMap(thread => seen.waits.get(threadId(thread)) ?? []);

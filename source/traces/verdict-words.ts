@@ -1,10 +1,11 @@
+import { listed } from '../core/listed.ts';
+import { doubtWords, processRemedies } from '../core/process-words.ts';
 import { callName } from './call-words.ts';
 import { type ThreadId, threadId } from './gather.ts';
 import type { Leftover } from './leftovers.ts';
-import { listed } from './listed.ts';
 import type { Observed } from './observe.ts';
 import type { Knot } from './verdict.ts';
-import { deadlineWords, doubtWords, processWords, waitSentence } from './wait-words.ts';
+import { deadlineWords, processWords, waitSentence } from './wait-words.ts';
 import type { Wait } from './waits.ts';
 
 /** `python3 (pid 4711)`; with its number where the process has several threads. */
@@ -74,13 +75,7 @@ export const remedySentence = (seen: Observed, knot: Knot): string => {
   const waits = knot.cycle.map(id => waitOf(seen, id)).filter(({ needs }) => needs.length > 0);
   const acts = new Set(waits.flatMap(({ needs }) => needs.map(({ act }) => act)));
   const pids = [...new Set(waits.map(({ thread }) => thread.pid))];
-  const remedies: string[] = [];
-  if (acts.has('send'))
-    remedies.push('one of them sends first, or half-closes (shutdown) where it has no more to send');
-  if (acts.has('recv')) remedies.push('one of them receives while it sends: a thread each, or select');
-  if (acts.has('accept')) remedies.push('a thread of the server accepts while another serves');
-  remedies.push('a timeout (settimeout)');
-  return `What would end it: ${remedies.join('; ')}; now: kill ${listed(pids.map(String), 'or')}.`;
+  return `What would end it: ${processRemedies(acts, pids)}.`;
 };
 
 /** What lies about, as a sentence. */

@@ -1,7 +1,8 @@
+import type { Doubt } from '../core/process.ts';
 import { stuckOf } from '../core/stuck.ts';
 import type { ThreadId, Waits } from './gather.ts';
 import type { Machine } from './machine.ts';
-import type { Deadline, Doubt, Wait } from './waits.ts';
+import type { Deadline, Wait } from './waits.ts';
 import { isFree, type Strictness, waysBetween } from './ways.ts';
 
 /** A thread outside of a cycle that could still act for one of it, or a doubt about one that is inside. */

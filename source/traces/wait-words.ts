@@ -1,29 +1,14 @@
+import { listed } from '../core/listed.ts';
+import type { Free } from '../core/need.ts';
+import { doingWords } from '../core/process-words.ts';
 import { readyWords } from './call-words.ts';
-import { listed } from './listed.ts';
 import type { Machine } from './machine.ts';
-import type { Free, Need } from './needs.ts';
-import type { Deadline, Doubt, Idle, Wait } from './waits.ts';
+import type { Need } from './needs.ts';
+import type { Deadline, Wait } from './waits.ts';
 
 /** `python3 (pid 4711)` */
 export const processWords = (machine: Machine, pid: number): string =>
   `${machine.process(pid)?.name ?? 'a process'} (pid ${pid})`;
-
-const idleWords: Readonly<Record<Idle, string>> = {
-  running: 'is running',
-  stopped: 'is stopped by a signal or a debugger',
-  outside: 'is held outside of any call',
-  hidden: 'is in a call that the kernel does not tell you',
-  unread: 'waits for descriptors that the kernel does not tell you',
-  'shared lock': 'waits for a lock that other processes share',
-  ring: 'waits for its io_uring',
-  nothing: 'waits for no descriptor at all',
-  sleep: 'sleeps',
-  child: 'waits for a child process',
-  signal: 'waits for a signal',
-  file: 'waits for a file',
-  restart: 'goes on with a call that a signal interrupted',
-  unknown: 'is in a call that no socket ends',
-};
 
 /** Functions of the kernel in which threads sleep for sockets (wchan). */
 const socketWaits =
@@ -32,7 +17,7 @@ const socketWaits =
 /** Where only the kernel's function is told: the sockets that it may be about. */
 const hiddenWords = (machine: Machine, { thread }: Wait): string => {
   const wchan = thread.call.kind === 'hidden' ? thread.call.wchan : '';
-  if (!socketWaits.test(wchan)) return `${idleWords.hidden}${wchan === '' ? '' : ` (${wchan})`}`;
+  if (!socketWaits.test(wchan)) return `${doingWords.hidden}${wchan === '' ? '' : ` (${wchan})`}`;
   const fds = machine.descriptors(thread.pid).filter(({ kind }) => kind === 'socket');
   return `is in a socket wait (${wchan}) on one of fd ${fds.map(({ fd }) => fd).join(', ')}`;
 };
@@ -109,24 +94,14 @@ export const deadlineWords = ({ by, ms }: Deadline): string => {
   }
 };
 
-export const doubtWords: Readonly<Record<Doubt, string>> = {
-  SIGALRM: 'handles SIGALRM, which may take it out of the call',
-  SIGIO: 'handles SIGIO, which may take it out of the call',
-  SIGCHLD: 'handles SIGCHLD and has children, so that one may take it out of the call',
-  timer: 'has a timer (timer_create), which may take it out of the call',
-  io_uring: 'has an io_uring, through which it may act unseen',
-  timeouts: 'may have SO_RCVTIMEO or SO_SNDTIMEO set, which could not be asked here',
-  'in flight': 'may have lent its socket: a descriptor is on its way between processes',
-};
-
 /** Why a thread does not go on, to follow its name: `waits for python3 (pid 4711) to send`. */
 export const waitSentence = (machine: Machine, wait: Wait): string => {
   const { idle, lock, needs, thread } = wait;
   if (idle === 'hidden') return hiddenWords(machine, wait);
-  if (idle !== null) return idleWords[idle];
+  if (idle !== null) return doingWords[idle];
   if (lock) {
     return machine.threads(thread.pid).length > 1
-      ? 'waits for another thread of its process (a lock, a queue, its end)'
+      ? doingWords.lock
       : 'waits for a lock, and its process has no other thread to open it';
   }
   if (thread.call.kind !== 'poll') return needs.map(need => needSentence(machine, need)).join(' or ');

@@ -1,3 +1,4 @@
+import type { Doubt } from '../core/process.ts';
 import type { SocketTimes } from '../core/socket-facts.ts';
 import type { Machine } from './machine.ts';
 import { type Need, needsOf, type ReadSize } from './needs.ts';
@@ -26,12 +27,6 @@ export type Deadline = {
   readonly by: 'timeout' | 'SO_RCVTIMEO' | 'SO_SNDTIMEO' | 'TCP_USER_TIMEOUT' | 'SYN';
   readonly ms: number | null;
 };
-
-/**
- * Why nothing certain is said of a wait: a signal's handler may end it; its process may act through an io_uring, whose calls
- * no thread is in; its timeouts could not be read; a descriptor is on its way between processes.
- */
-export type Doubt = 'SIGALRM' | 'SIGIO' | 'SIGCHLD' | 'timer' | 'io_uring' | 'timeouts' | 'in flight';
 
 /**
  * For what a thread waits: for any one of `needs`, or that another thread of its process opens a lock. `times` of the socket

@@ -113,6 +113,10 @@ const kinds: Record<ParameterKind, fc.Arbitrary<unknown>> = {
   text: anyText,
   value: fc.oneof(anyWhole, anyText),
   host: fc.oneof(fc.constantFrom(null, 'None'), anyText),
+  wants: fc.array(
+    fc.record({ on: fc.constantFrom('p1.3', 'p2.4b', 'fd0'), reads: fc.boolean(), writes: fc.boolean() }),
+    { maxLength: 3 },
+  ),
   port: fc.oneof(fc.constantFrom(null, 'None'), fc.integer({ min: 0, max: 65535 }), anyText),
 };
 
@@ -127,7 +131,12 @@ const resultName = (name: CallName): fc.Arbitrary<string> => {
   return fc.constantFrom('me', 'x', 'how_much', 'Zeit2');
 };
 
-const subjects = { module: fc.constant(''), socket: socketName, file: fileName };
+const subjects = {
+  module: fc.constant(''),
+  socket: socketName,
+  file: fileName,
+  process: fc.constantFrom('p1', 'p23'),
+};
 
 /** Optional arguments can only be left out from the right. */
 const fieldsOf = (parameters: readonly Parameter[]): fc.Arbitrary<object> => {

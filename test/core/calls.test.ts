@@ -8,6 +8,7 @@ const lanes: Readonly<Record<WaitsFor, Lane>> = {
   handshake: 'reader',
   room: 'writer',
   answer: 'none',
+  ready: 'reader',
 };
 
 describe.each(callNames)('%s', name => {

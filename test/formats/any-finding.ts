@@ -2,7 +2,18 @@ import fc from 'fast-check';
 import type { Finding, Held, Queued } from '../../source/core/finding.ts';
 import type { Remedy } from '../../source/core/remedies.ts';
 import { anyText } from '../core/arbitraries.ts';
-import { askedEndpoint, count, id, name, program, time } from './any-words.ts';
+import {
+  askedEndpoint,
+  compact,
+  count,
+  id,
+  name,
+  optional,
+  process,
+  processThread,
+  program,
+  time,
+} from './any-words.ts';
 
 const few = <T>(item: fc.Arbitrary<T>) => fc.array(item, { maxLength: 3 });
 
@@ -25,6 +36,13 @@ const act = fc.constantFrom(
 const held: fc.Arbitrary<Held> = fc.oneof(
   fc.record({ kind: fc.constant('socket' as const), on: name, act, ways: few(id), through: count }),
   fc.record({ kind: fc.constant('inside' as const), on: name, ways: few(id), through: count }),
+  fc.record({
+    kind: fc.constant('process' as const),
+    on: name,
+    act,
+    actors: few(process),
+    through: count,
+  }),
 );
 
 const queued: fc.Arbitrary<Queued> = fc.oneof(
@@ -49,6 +67,18 @@ const remedy: fc.Arbitrary<Remedy> = fc.oneof(
   }),
 );
 
+const seen = fc.record({
+  certain: fc.boolean(),
+  threads: few(processThread),
+  processes: few(fc.record({ actor: process, pid: id, name: anyText })),
+  mayEnd: few(
+    fc.record({
+      thread: processThread,
+      why: fc.constantFrom('SIGALRM' as const, 'sleep' as const, 'deadline' as const),
+    }),
+  ),
+});
+
 const about = { key: anyText, sockets: few(name) };
 
 const findings: { [K in Finding['name']]: fc.Arbitrary<Finding> } = {
@@ -61,6 +91,7 @@ const findings: { [K in Finding['name']]: fc.Arbitrary<Finding> } = {
     remedies: few(remedy),
     until: fc.option(time, { nil: null }),
     behind: fc.record({ first: few(callRef), count }),
+    seen: optional(seen),
   }),
   'backlog-full': fc.record({
     name: fc.constant('backlog-full' as const),
@@ -93,4 +124,4 @@ const findings: { [K in Finding['name']]: fc.Arbitrary<Finding> } = {
 };
 
 /** A finding of any kind. */
-export const anyFinding: fc.Arbitrary<Finding> = fc.oneof(...Object.values(findings));
+export const anyFinding: fc.Arbitrary<Finding> = fc.oneof(...Object.values(findings)).map(compact);

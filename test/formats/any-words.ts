@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Program } from '../../source/core/actors.ts';
 import type { Endpoint } from '../../source/core/endpoint.ts';
+import type { ProcessId } from '../../source/core/process.ts';
 import { anyText } from '../core/arbitraries.ts';
 
 /** Times as the file keeps them: milliseconds to the microsecond. */
@@ -20,6 +21,10 @@ export const name = fc.oneof(
   fc.tuple(fc.constantFrom('c', 's', 'a', 'u'), fc.integer({ min: 1, max: 99 })).map(parts => parts.join('')),
   fc.constantFrom('p1.4', 'p7.3c'),
 );
+
+export const process = fc.constantFrom<ProcessId>('p1', 'p2', 'p7');
+
+export const processThread = fc.constantFrom('p1/4711', 'p2/4712', 'p7/1');
 
 /** What JSON cannot hold is left out, as it is in the file: fields that are not there. */
 export const compact = <T extends object>(value: T): T =>
@@ -43,4 +48,5 @@ export const id = fc.integer({ min: 1, max: 2 ** 40 });
 export const thread = fc.oneof(
   fc.constantFrom('', 'client', 'tcp-server', 'udp-server'),
   fc.tuple(name, fc.constantFrom('', '.r', '.w')).map(parts => parts.join('')),
+  processThread,
 );

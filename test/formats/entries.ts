@@ -3,6 +3,7 @@ import type { Draft, Entry } from '../../source/core/entry.ts';
 import type { ErrorCode } from '../../source/core/error-table.ts';
 import { errorTable } from '../../source/core/error-table.ts';
 import type { Outcome } from '../../source/core/outcome.ts';
+import type { ProcessState } from '../../source/core/process.ts';
 import type { BenchState, SocketState } from '../../source/core/state.ts';
 import { anyBytes, anyCall, anyText } from '../core/arbitraries.ts';
 import { anyFinding } from './any-finding.ts';
@@ -15,6 +16,8 @@ import {
   moved,
   name,
   optional,
+  process,
+  processThread,
   program,
   thread,
   time,
@@ -53,6 +56,7 @@ const anyOutcome: fc.Arbitrary<Outcome> = fc
       ),
     }),
     fc.record({ kind: fc.constant('text' as const), text: anyText, fallback: optional(anyText) }),
+    fc.constant({ kind: 'unseen' as const }),
     fc.record({
       kind: fc.constant('error' as const),
       code: fc.constantFrom(...(Object.keys(errorTable) as ErrorCode[])),
@@ -86,6 +90,44 @@ const sample = fc
   })
   .map(compact);
 
+const holder = fc.record({ actor: process, fd: fc.integer({ min: 0, max: 9 }) });
+
+const need = fc.record({
+  on: fc.constantFrom('p1.4', 'fd3'),
+  act: fc.constantFrom('send' as const, 'accept' as const),
+  other: fc.constantFrom('', 'c1', 'p2.4'),
+  by: fc.array(process, { maxLength: 2 }),
+  free: fc.constantFrom(null, 'client' as const, 'pipe' as const),
+});
+
+const threadState = fc.record({
+  thread: processThread,
+  does: fc.constantFrom('call' as const, 'sleep' as const),
+  since: time,
+});
+
+const processFacts = {
+  actor: process,
+  pid: id,
+  name: anyText,
+  args: fc.array(anyText, { maxLength: 3 }),
+  parent: fc.oneof(fc.constant('' as const), process),
+  origin: fc.constantFrom('found' as const, 'forked' as const, 'executed' as const),
+  traced: fc.boolean(),
+};
+
+const processEnd = {
+  code: fc.option(fc.integer({ min: 0, max: 255 })),
+  signal: fc.constantFrom('', 'SIGKILL'),
+};
+
+const processState: fc.Arbitrary<ProcessState> = fc.record({
+  ...processFacts,
+  since: time,
+  threads: fc.array(threadState, { maxLength: 2 }),
+  ended: fc.option(fc.record({ at: time, ...processEnd })),
+});
+
 const socketState: fc.Arbitrary<SocketState> = fc.record({
   lingers: fc.boolean(),
   name,
@@ -112,6 +154,8 @@ const socketState: fc.Arbitrary<SocketState> = fc.record({
   closed: fc.boolean(),
   closing: fc.boolean(),
   openedAt: time,
+  inode: count,
+  holders: fc.array(holder, { maxLength: 2 }),
   kernel: fc.option(sample),
   kernelAt: time,
   last: count,
@@ -133,6 +177,7 @@ const programState = fc.record({
 export const anyState: fc.Arbitrary<BenchState> = fc.record({
   t: time,
   programs: fc.record({ client: programState, 'tcp-server': programState, 'udp-server': programState }),
+  processes: byKey(processState, item => item.actor),
   sockets: byKey(socketState, item => item.name),
   files: byKey(
     fc.record({
@@ -145,20 +190,23 @@ export const anyState: fc.Arbitrary<BenchState> = fc.record({
     item => item.name,
   ),
   calls: byKey(
-    fc.record({
-      id,
-      n: id,
-      call: anyCall,
-      thread,
-      actor: about.actor,
-      queuedAt: time,
-      startedAt: fc.option(time),
-      deadline: fc.option(time),
-      inside: count,
-      looped: fc.boolean(),
-      taken: count,
-      takenAt: time,
-    }),
+    fc
+      .record({
+        id,
+        n: id,
+        call: anyCall,
+        thread,
+        actor: about.actor,
+        queuedAt: time,
+        startedAt: fc.option(time),
+        deadline: fc.option(time),
+        inside: count,
+        looped: fc.boolean(),
+        taken: count,
+        takenAt: time,
+        needs: optional(fc.array(need, { maxLength: 2 })),
+      })
+      .map(compact),
     item => item.id,
   ),
   findings: byKey(anyFinding, item => item.key),
@@ -209,6 +257,36 @@ const kinds: { [K in Entry['kind']]: fc.Arbitrary<unknown> } = {
     event: fc.constant('late'),
     socket: name,
     bytes: moved,
+  }),
+  process: fc.record({ kind: fc.constant('process'), ...processFacts }),
+  gone: fc.record({ kind: fc.constant('gone'), actor: process, ...processEnd }),
+  threads: fc.record({
+    kind: fc.constant('threads'),
+    threads: fc.array(threadState, { maxLength: 2 }),
+    over: fc.array(processThread, { maxLength: 2 }),
+  }),
+  socket: fc.record({
+    kind: fc.constant('socket'),
+    name: fc.constantFrom('p1.4', 'p2.4', 'p7.3c'),
+    actor: process,
+    inode: count,
+    family: fc.constantFrom('AF_INET', 'AF_INET6'),
+    type: fc.constantFrom('SOCK_STREAM', 'SOCK_DGRAM'),
+    condition: fc.constantFrom('ESTAB', 'LISTEN', 'SYN-SENT', 'UNCONN'),
+    local: fc.option(literalEndpoint),
+    peer: fc.option(literalEndpoint),
+    listener: fc.constantFrom('', 'p1.3'),
+    holders: fc.array(holder, { maxLength: 2 }),
+  }),
+  waits: fc.record({
+    kind: fc.constant('waits'),
+    calls: fc.array(fc.record({ id, needs: fc.array(need, { maxLength: 2 }) }), { maxLength: 2 }),
+  }),
+  output: fc.record({
+    kind: fc.constant('output'),
+    actor: process,
+    stream: fc.constantFrom('out', 'err'),
+    data: anyBytes,
   }),
   note: fc.record({ kind: fc.constant('note'), level: fc.constantFrom('info', 'warning'), text: anyText }),
   checkpoint: fc.record({ kind: fc.constant('checkpoint'), state: anyState }),

@@ -28,6 +28,7 @@ const syscalls: Readonly<Record<CallName, string | null>> = {
   getsockopt: 'getsockopt',
   getsockname: 'getsockname',
   getpeername: 'getpeername',
+  poll: 'poll',
   settimeout: null,
   gettimeout: null,
   makefile: null,

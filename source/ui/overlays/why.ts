@@ -3,8 +3,7 @@ import type { WaitGroup, Waiting } from '../../bench/why.ts';
 import { doneBy, type KeyOf, keyWords } from '../../commands/keymap.ts';
 import { titleOf } from '../../core/call.ts';
 import { hasIn } from '../../core/calls.ts';
-import { deadlockFinding } from '../../core/deadlock-finding.ts';
-import { deadlockTitle, endWord, queuedWords } from '../../core/deadlock-words.ts';
+import { deadlockTitle, endingWords, endWord, mayEndWords, queuedWords } from '../../core/deadlock-words.ts';
 import type { DeadlockFinding, Queued } from '../../core/finding.ts';
 import { formatCall } from '../../core/line.ts';
 import { safeText } from '../../core/payload.ts';
@@ -139,6 +138,14 @@ const queueLines = (queued: readonly Queued[], width: number): Line[] => {
   return indented(said === '' ? 'queued: this system does not tell' : `${said} (kernel)`, 4, width);
 };
 
+/** What would end it: keys of the bench's, and of processes what their programs lack. */
+const brokenBy = (found: DeadlockFinding, { keyOf, width }: WhyContext): Line[] =>
+  found.seen
+    ? [mayEndWords(found.seen), endingWords(found, found.seen)]
+        .filter(said => said !== '')
+        .flatMap(said => indented(said, 4, width))
+    : [line(span('    broken by', 'dim')), ...remedyLines(found.remedies, keyOf)];
+
 const deadlockRows = (found: DeadlockFinding, { calls }: WaitGroup, context: WhyContext): WhyRow[] => {
   const cycle = found.calls.length;
   const how = cycle === 1 ? 'a call waits for its own thread' : `${cycle} calls wait for each other`;
@@ -150,8 +157,7 @@ const deadlockRows = (found: DeadlockFinding, { calls }: WaitGroup, context: Why
       .map((call, index) => callRow(cycleLead(index, cycle, context.theme), call, context)),
     ...words(
       ...queueLines(found.queued, context.width),
-      line(span('    broken by', 'dim')),
-      ...remedyLines(found.remedies, context.keyOf),
+      ...brokenBy(found, context),
       ...(behind.length === 0 ? [] : [line(span('    behind it', 'dim'))]),
     ),
     ...behind.map(call => callRow('   ', call, context)),
@@ -172,9 +178,7 @@ const plainRows = (group: WaitGroup, context: WhyContext): WhyRow[] => {
 };
 
 const groupRows = (group: WaitGroup, context: WhyContext): WhyRow[] =>
-  group.deadlock
-    ? deadlockRows(deadlockFinding(context.bench, group.deadlock), group, context)
-    : plainRows(group, context);
+  group.deadlock ? deadlockRows(group.deadlock, group, context) : plainRows(group, context);
 
 /** Rows of the groups, those of many only around the one that the cursor is on. */
 export const whyRows = (

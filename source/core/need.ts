@@ -1,0 +1,40 @@
+import type { ActorId } from './actors.ts';
+import type { Act } from './wait.ts';
+
+/**
+ * Why somebody who is not seen, or nobody at all, may end a wait.
+ *
+ * - `bytes`: bytes wait, or are on their way; `ended`: the connection has ended, or an end is on its way; `room`: there is room,
+ *   or it is being made; `handshake`: a connection is being made
+ * - `client`, `datagram`: whoever comes; `elsewhere`: another machine; `unseen`: no process that this user may look at holds
+ *   the other end; `peer`: the kernel does not tell who it is
+ * - `pipe`, `terminal`, `file`: no socket
+ */
+export const frees = [
+  'bytes',
+  'ended',
+  'room',
+  'handshake',
+  'client',
+  'datagram',
+  'elsewhere',
+  'unseen',
+  'peer',
+  'pipe',
+  'terminal',
+  'file',
+] as const;
+
+export type Free = (typeof frees)[number];
+
+/**
+ * What would end a call of a process, as a look found it: that one of `by` does `act` on the socket at the other end (`other`, ''
+ * where it has no name here), or what `free` says. `on`: the process's own socket, another descriptor as `fd7`.
+ */
+export type Need = {
+  readonly on: string;
+  readonly act: Act;
+  readonly other: string;
+  readonly by: readonly ActorId[];
+  readonly free: Free | null;
+};
