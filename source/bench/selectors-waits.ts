@@ -20,12 +20,14 @@ export const waitsForAccept = (bench: BenchState, listener: SocketState, keys: K
   const waiting = waitingOn(bench, listener)?.count ?? 0;
   if (waiting === 0 || callsOn(bench, listener.name).some(({ call }) => calls[call.name].waits === 'client'))
     return '';
-  const { name, actor } = listener;
+  const { name, actor, again } = listener;
   if (!isProgram(actor)) return '';
   const thread = threadFor(name, actor, 'accept', bench.programs[actor].policy);
   for (const call of bench.calls.values()) {
     if (call.thread === thread && call.startedAt !== null)
       return `${threadTitle(thread)}, in ${callLabel(call)}`;
   }
-  return waitSentence(bench, { kind: 'person', on: listener.name, act: 'accept' }, keys);
+  const accept = { on: name, act: 'accept' } as const;
+  if (again) return waitSentence(bench, { kind: 'behaviour', ...accept, at: again.at }, keys);
+  return waitSentence(bench, { kind: 'person', ...accept }, keys);
 };

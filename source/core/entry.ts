@@ -146,6 +146,14 @@ export type OutputEntry = Stamp & {
   readonly data: Uint8Array;
 };
 
+/** The person turned a program's loop on or off. */
+export type LoopEntry = Stamp & {
+  readonly kind: 'loop';
+  readonly program: Program;
+  readonly loop: LoopName;
+  readonly on: boolean;
+};
+
 export type Entry =
   | QueuedEntry
   | RunningEntry
@@ -157,12 +165,7 @@ export type Entry =
   | SocketEntry
   | WaitsEntry
   | OutputEntry
-  | (Stamp & {
-      readonly kind: 'loop';
-      readonly program: Program;
-      readonly loop: LoopName;
-      readonly on: boolean;
-    })
+  | LoopEntry
   | (Stamp & { readonly kind: 'policy'; readonly program: Program; readonly policy: Policy })
   /** `again`: it was told before, and only its figures are new. */
   | (Stamp & {

@@ -1,7 +1,7 @@
-import { hasIn } from './calls.ts';
+import { hasIn, made } from './calls.ts';
 import { linkCause } from './cause.ts';
 import { openDraft, type StateDraft } from './draft.ts';
-import type { Entry, QueuedEntry, RunningEntry, SampleEntry } from './entry.ts';
+import type { EndedEntry, Entry, LoopEntry, QueuedEntry, RunningEntry, SampleEntry } from './entry.ts';
 import { foldEnded, foldGone } from './fold-ended.ts';
 import { foldLookup } from './fold-lookup.ts';
 import { foldProcess, foldProcessGone, foldSocket, foldThreads, foldWaits } from './fold-processes.ts';
@@ -42,6 +42,27 @@ const foldFlight = (draft: StateDraft, entry: QueuedEntry | RunningEntry): void 
   }
 };
 
+/** A behaviour's call ended, and is made again after a pause; or was, and the pause is over. */
+const foldAgain = (draft: StateDraft, { afterwards, looped, call }: EndedEntry, on: string): void => {
+  if (!looped) return;
+  const at = afterwards?.kind === 'pause' ? afterwards.until : null;
+  if (at === null && draft.peek(on)?.again?.call !== call.name) return;
+  const socket = draft.socket(on);
+  if (socket) socket.again = at === null ? undefined : { call: call.name, at };
+};
+
+/** What a loop that is switched off had put off is not made. */
+const foldSwitched = (draft: StateDraft, { program, loop, on }: LoopEntry): void => {
+  const { loops } = draft.state.programs[program];
+  draft.setProgram(program, { loops: { ...loops, [loop]: on } });
+  if (on) return;
+  for (const { name, actor, again } of draft.state.sockets.values()) {
+    if (!again || actor !== program || (made(again.call) === 'connection') !== (loop === 'accept')) continue;
+    const socket = draft.socket(name);
+    if (socket) socket.again = undefined;
+  }
+};
+
 const foldSample = (draft: StateDraft, entry: SampleEntry): void => {
   draft.state.lookedAt = entry.readAt;
   for (const sample of entry.sockets) {
@@ -74,16 +95,15 @@ const foldOne = (draft: StateDraft, entry: Entry): void => {
       linkCause(draft, entry, on);
       foldEnded(draft, entry, on);
       foldGone(draft, entry, on);
+      foldAgain(draft, entry, on);
       foldLookup(draft, entry);
       if (entry.seen) draft.calls().delete(entry.id);
       return;
     }
     case 'sample':
       return foldSample(draft, entry);
-    case 'loop': {
-      const { loops } = draft.state.programs[entry.program];
-      return draft.setProgram(entry.program, { loops: { ...loops, [entry.loop]: entry.on } });
-    }
+    case 'loop':
+      return foldSwitched(draft, entry);
     case 'policy':
       return draft.setProgram(entry.program, { policy: entry.policy });
     case 'finding':

@@ -1,5 +1,5 @@
 import { type ActorId, isProgram, type Program, perProgram } from './actors.ts';
-import type { Call } from './call.ts';
+import type { Call, CallName } from './call.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { LoopName, Sample } from './entry.ts';
 import type { Finding } from './finding.ts';
@@ -30,6 +30,9 @@ export type SendMark = {
   readonly n: number;
   readonly to: string;
 };
+
+/** A behaviour pauses: it makes the call again at `at`, in ms since the bench began. */
+export type Again = { readonly call: CallName; readonly at: number };
 
 export type SocketState = {
   readonly name: string;
@@ -80,6 +83,8 @@ export type SocketState = {
   readonly endEntry: number;
   /** Newest sends, oldest first: which of them a receive at the other end ends on. Datagrams leave with their receive. */
   readonly sendMarks: readonly SendMark[];
+  /** The call that its behaviour makes again after a pause. */
+  readonly again?: Again | undefined;
 };
 
 /** A file object made by makefile. */

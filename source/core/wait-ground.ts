@@ -1,5 +1,5 @@
 import { isProgram, type Program } from './actors.ts';
-import type { Call } from './call.ts';
+import type { Call, CallName } from './call.ts';
 import { calls, made } from './calls.ts';
 import type { Policy } from './names.ts';
 import { type CallOfProcess, callsOfProcesses } from './seen-waits.ts';
@@ -45,18 +45,22 @@ const groupFiles = (state: BenchState): ((socket: string) => readonly FileState[
   return socket => groups.get(socket) ?? noFiles;
 };
 
-/** What a call does for the other end; null: nothing. A peek makes no room. */
-const deedOf = (call: Call): Act | null => {
-  if (made(call.name) === 'connection') return 'accept';
-  switch (calls[call.name].moves) {
+/** What such a call does for the other end; null: nothing. */
+const actOf = (name: CallName): Act | null => {
+  if (made(name) === 'connection') return 'accept';
+  switch (calls[name].moves) {
     case 'out':
       return 'send';
     case 'in':
-      return 'flags' in call && call.flags?.includes('MSG_PEEK') ? null : 'recv';
+      return 'recv';
     case null:
       return null;
   }
 };
+
+/** The same of a call. A peek makes no room. */
+const deedOf = (call: Call): Act | null =>
+  'flags' in call && call.flags?.includes('MSG_PEEK') ? null : actOf(call.name);
 
 /** The same of a socket, as a key. A flush sends, and so may whoever writes. */
 const deed = (act: Act, socket: string): string => `${act === 'flush' ? 'send' : act} ${socket}`;
@@ -114,7 +118,7 @@ export const threadFor = (on: string, program: Program, act: Act, policy: Policy
 
 /**
  * The wait for a socket of the bench to act. Threads that could do it: the one that a new call would get by today's
- * policy, whose person may act where it is free, and any that has such a call in its queue, since the policy was
+ * policy, whose person may act where it is free, and a behaviour after its pause, and any that has such a call in its queue, since the policy was
  * another one then. What a thread does once it is out of the call that it is in is not foreseen. `on` names the file
  * object where one must act.
  */
@@ -123,7 +127,11 @@ export const mustAct = (ground: Ground, socket: SocketState, act: Act, on = sock
   if (!isProgram(actor)) return processMustAct(ground, socket, act);
   const { policy } = ground.state.programs[actor];
   const busy = ground.busy.get(threadFor(name, actor, act, policy));
-  if (!busy) return { kind: 'person', on, act };
+  if (!busy) {
+    const { again } = socket;
+    if (again && actOf(again.call) === act) return { kind: 'behaviour', on, act, at: again.at };
+    return { kind: 'person', on, act };
+  }
   const ways = [busy.id];
   for (const thread of ground.queued.get(deed(act, name)) ?? []) {
     const other = ground.busy.get(thread);

@@ -16,6 +16,7 @@ export type Act = 'send' | 'recv' | 'accept' | 'flush' | 'end';
  * - `inside`: the same of a socket that is closed: its end comes once the calls that are still inside it have ended, which
  *   `ways` are
  * - `person`: the thread that could act is free: only the person is missing
+ * - `behaviour`: the thread is free, and a behaviour that pauses acts at `at`, ms since the bench began
  * - `thread`: queued behind the call `through`; 0 where its thread is free and the recording holds it back
  * - `clock`: room was made, and only the next SYN can find it: `at`, ms since the bench began, where known
  * - `foreign`: a peer outside the bench. `any`: whoever comes
@@ -42,6 +43,7 @@ export type Reason =
       readonly through: number;
     }
   | { readonly kind: 'person'; readonly on: string; readonly act: Act }
+  | { readonly kind: 'behaviour'; readonly on: string; readonly act: Act; readonly at: number }
   | { readonly kind: 'thread'; readonly thread: string; readonly through: number }
   | { readonly kind: 'clock'; readonly at: number | null }
   | { readonly kind: 'foreign'; readonly peer: Endpoint; readonly act: 'send' | 'recv' | 'answer' }

@@ -1,7 +1,9 @@
 import { perProgram } from '../core/actors.ts';
+import { callNames } from '../core/calls.ts';
 import type { Answers } from '../core/lookups.ts';
 import { type ProcessEnd, type ProcessState, processOrigins } from '../core/process.ts';
 import type {
+  Again,
   BenchState,
   CallState,
   FileState,
@@ -97,6 +99,7 @@ const socket = objectOf<SocketState>({
   acceptEntry: count,
   endEntry: count,
   sendMarks: listOf(objectOf<SendMark>({ total: count, size: count, n: count, to: socketOrNone })),
+  again: optional(objectOf<Again>({ call: oneOf(callNames, 'call'), at: time })),
 });
 
 const file = objectOf<FileState>({

@@ -164,6 +164,9 @@ const socketState: fc.Arbitrary<SocketState> = fc.record({
   acceptEntry: count,
   endEntry: count,
   sendMarks: fc.array(fc.record({ total: count, size: count, n: count, to: name }), { maxLength: 3 }),
+  again: fc.option(fc.record({ call: fc.constant('accept' as const), at: time }), {
+    nil: undefined,
+  }),
 });
 
 const byKey = <T, K>(list: fc.Arbitrary<T>, key: (item: T) => K): fc.Arbitrary<Map<K, T>> =>

@@ -1,8 +1,11 @@
 import type { Bench } from '../../source/bench/bench.ts';
 import { type BenchOptions, createBench } from '../../source/bench/create-bench.ts';
+import type { Call } from '../../source/core/call.ts';
+import type { Driver } from '../../source/core/driver.ts';
 import type { Sample } from '../../source/core/entry.ts';
+import type { ErrorCode } from '../../source/core/error-table.ts';
 import type { Observer } from '../../source/core/observer.ts';
-import type { Outcome } from '../../source/core/outcome.ts';
+import { failure, type Outcome } from '../../source/core/outcome.ts';
 import { sample } from './entries.ts';
 import { createSimulatedClock, type SimulatedClock } from './simulated-clock.ts';
 import { createSimulatedDriver, newOwned, type Owned } from './simulated-driver.ts';
@@ -20,6 +23,8 @@ export type MachineOptions = {
   readonly lazy?: boolean;
   /** A system that shows nothing of its sockets. */
   readonly blind?: boolean;
+  /** Asked at the start of each call: what it lacks, a descriptor for instance. */
+  readonly lacks?: (call: Call) => ErrorCode | null;
 };
 
 /**
@@ -113,7 +118,8 @@ const isSynPending = ({ network, sockets }: Owned): boolean =>
   );
 
 /** `capacity`: bytes a queue holds, 32 KiB where it is left out. */
-export const createMachine = ({ capacity, lazy = false, blind = false }: MachineOptions = {}): Machine => {
+export const createMachine = (options: MachineOptions = {}): Machine => {
+  const { capacity, lazy = false, blind = false, lacks = () => null } = options;
   const clock = createSimulatedClock();
   const network = createNetwork(clock, capacity);
   const { wait, settle } = createWaiters();
@@ -132,7 +138,16 @@ export const createMachine = ({ capacity, lazy = false, blind = false }: Machine
   const bench: Machine['bench'] = options => {
     const owned = newOwned(network);
     owners.push(owned);
-    const driver = () => createSimulatedDriver(machine, owned);
+    const driver = (): Driver => {
+      const able = createSimulatedDriver(machine, owned);
+      const start: Driver['start'] = (attempt, report) => {
+        const code = lacks(attempt.call);
+        if (code === null) return able.start(attempt, report);
+        report(failure(code));
+        return null;
+      };
+      return { ...able, start };
+    };
     return createBench({ ...options, clock, driver, observer: createObserver(owned, blind) });
   };
 
