@@ -19,6 +19,12 @@ export const paneIds: readonly PaneId[] = [...programs, 'timeline', 'log'];
 
 export const isProgramPane = (pane: PaneId): pane is Program => isProgram(pane);
 
+/** The panes visited, once this one is. */
+export const visit = (program: Program, { visited }: Pick<View, 'visited'>): View['visited'] => [
+  program,
+  ...visited.filter(each => each !== program),
+];
+
 export const isStrip = (pane: PaneId): pane is StripId => pane === 'timeline' || pane === 'log';
 
 /** `selected` '' follows the newest open socket; while one is selected `order` holds the rows still. */
@@ -64,8 +70,8 @@ export type View = {
   readonly focus: PaneId;
   /** Which of log and timeline is shown where there is room for one. */
   readonly strip: StripId;
-  /** The program pane that has the focus, or had it last. */
-  readonly program: Program;
+  /** The program panes, the one that has the focus or had it last first. */
+  readonly visited: readonly [Program, ...Program[]];
   readonly programs: Readonly<Record<Program, ProgramView>>;
   readonly zoomed: boolean;
   /** The terminal reports the mouse; else it selects text by itself. */
@@ -102,7 +108,7 @@ const programView: ProgramView = { selected: '', order: [] };
 export const initialView: View = {
   focus: 'client',
   strip: 'log',
-  program: 'client',
+  visited: ['client'],
   programs: perProgram(() => programView),
   zoomed: false,
   mouse: false,

@@ -1,6 +1,7 @@
 import type { Bench } from '../bench/bench.ts';
 import type { LabControl, LabTitle, LabView } from '../bench/lab-view.ts';
 import { createWorldStore, type WorldStore } from '../bench/store.ts';
+import { visit } from '../bench/view.ts';
 import { actorNamed, isProgram, type Program } from '../core/actors.ts';
 import { socketNamedIn } from '../core/names.ts';
 import type { BenchState } from '../core/state.ts';
@@ -55,8 +56,8 @@ const programAt = ({ lines }: LabView, { sockets }: BenchState): Program | undef
 /** The lesson as it goes on. While it has the focus, the program it is about is the one that is seen. */
 const showLab = (store: WorldStore, lab: LabView): void =>
   store.setState(({ view, bench }) => {
-    const program = view.focus === 'lab' ? (programAt(lab, bench) ?? view.program) : view.program;
-    return { view: { ...view, lab, program } };
+    const program = view.focus === 'lab' ? programAt(lab, bench) : undefined;
+    return { view: { ...view, lab, visited: program ? visit(program, view) : view.visited } };
   });
 
 const stopRecording = async (recording: Recording | null): Promise<void> => recording?.stop();

@@ -1,6 +1,6 @@
 import type { Overlay, OverlayKind, OverlayOf } from '../bench/overlay.ts';
 import type { World } from '../bench/store.ts';
-import { isProgramPane, isStrip, type PaneId, type View } from '../bench/view.ts';
+import { isProgramPane, isStrip, type PaneId, type View, visit } from '../bench/view.ts';
 import { type Context, look, type Place } from './command.ts';
 
 export const topOverlay = (view: View): Overlay | undefined => view.overlays.at(-1);
@@ -35,8 +35,8 @@ export const changeOverlay = <K extends OverlayKind>(
   });
 
 export const focusPane = (context: Context, focus: PaneId): void =>
-  look(context, {
+  look(context, view => ({
     focus,
     ...(isStrip(focus) ? { strip: focus } : {}),
-    ...(isProgramPane(focus) ? { program: focus } : {}),
-  });
+    ...(isProgramPane(focus) ? { visited: visit(focus, view) } : {}),
+  }));

@@ -34,8 +34,8 @@ const programOfThread = (world: World): Program | undefined => {
 
 /** The program that keys act on: the pane with the focus, or of the thread chosen; else the one that had it last. */
 export const programInFocus = (world: World): Program => {
-  const { focus, program } = world.view;
-  return isProgramPane(focus) ? focus : (programOfThread(world) ?? program);
+  const { focus, visited } = world.view;
+  return isProgramPane(focus) ? focus : (programOfThread(world) ?? visited[0]);
 };
 
 /** The open socket that a thread of its own is chosen of. */

@@ -27,7 +27,7 @@ export const shownTimeline = (
   const view = world.view.timeline;
   const window = windowOf(view, now);
   const rows = timelineRows(bench, context.timeline.tracks(bench.entries), window);
-  const row = chosenRow(rows, view, currentSocket(world, world.view.program)?.name ?? '');
+  const row = chosenRow(rows, view, currentSocket(world, world.view.visited[0])?.name ?? '');
   return { now, window, rows, row, entry: chosenCall(row, view, window) };
 };
 

@@ -1,21 +1,21 @@
 import { Box, useApp, useInput, usePaste, useWindowSize } from 'ink';
 import { useLayoutEffect, useMemo } from 'react';
-import { useStore } from 'zustand';
 import type { AnySource } from '../bench/bench.ts';
 import type { WorldStore } from '../bench/store.ts';
-import { isStrip } from '../bench/view.ts';
 import type { AppServices } from '../commands/command.ts';
 import { createContext } from '../commands/context.ts';
 import { paste, press, pressAfterEscape } from '../commands/dispatch.ts';
 import { firstKeys, type Keymap } from '../commands/keymap.ts';
+import type { Program } from '../core/actors.ts';
 import { Clock } from './clock.tsx';
 import { keyNames } from './input.ts';
-import { type Layout, layoutFor } from './layout.ts';
+import type { Layout } from './layout.ts';
 import { type Mouse, useMouse } from './mouse.ts';
 import { BottomView } from './overlays/bottom-view.tsx';
 import { OverlayView } from './overlays/overlay-view.tsx';
 import { DetailsView } from './panes/details-view.tsx';
-import { FooterView, HeaderView, TabsView, VerdictView } from './panes/lines-view.tsx';
+import { FoldedView } from './panes/folded-view.tsx';
+import { FooterView, HeaderView, VerdictView } from './panes/lines-view.tsx';
 import { ProgramsView } from './panes/programs-view.tsx';
 import { StripView } from './panes/strip-view.tsx';
 import { TimeView } from './panes/time-view.tsx';
@@ -24,6 +24,7 @@ import { type ScreenOptions, ServicesProvider } from './services.ts';
 import { suspend } from './suspend.ts';
 import { themeFor } from './theme.ts';
 import { pressWhenSmall, TooSmall } from './too-small.tsx';
+import { useLayout } from './use-layout.ts';
 
 /** What the screen asks of the program that runs it; the rest it has from Ink. */
 export type OutsideServices = Omit<AppServices, 'quit' | 'suspend' | 'redraw' | 'hasMouse'>;
@@ -37,15 +38,15 @@ export type AppProps = {
   readonly mouse: Mouse;
 };
 
-const Panes = ({ layout }: { readonly layout: Layout }) => (
+const Panes = ({ layout }: { readonly layout: Layout<Program> }) => (
   <>
     <HeaderView width={layout.columns} />
     <VerdictView width={layout.columns} />
-    {layout.mode === 'narrow' ? <TabsView width={layout.columns} /> : null}
-    {layout.paneRows > 0 ? <ProgramsView layout={layout} /> : null}
-    {layout.detailRows > 0 ? <DetailsView width={layout.columns} rows={layout.detailRows} /> : null}
-    {layout.logRows > 0 ? <StripView layout={layout} /> : null}
-    <TimeView top={layout.stripTop + layout.logRows} width={layout.columns} />
+    <FoldedView folded={layout.folded} />
+    <ProgramsView open={layout.open} />
+    {layout.details ? <DetailsView rect={layout.details} folded={layout.folded.titles} /> : null}
+    <StripView layout={layout} />
+    {layout.time ? <TimeView rect={layout.time} /> : null}
     <OverlayView layout={layout} />
     <BottomView layout={layout} />
     <FooterView width={layout.columns} />
@@ -86,15 +87,9 @@ export const App = (props: AppProps) => {
   useSource(source, store);
   useMouse(context, props.mouse);
   const size = useWindowSize();
-  const zoomed = useStore(store, ({ view }) => view.zoomed);
-  const onStrip = useStore(store, ({ view }) => isStrip(view.focus));
-  const lab = useStore(store, ({ view }) => view.lab !== null);
-  const onLab = useStore(store, ({ view }) => view.focus === 'lab');
-  const time = useStore(store, ({ view }) => view.replay !== null);
-  const focus = { zoomed, onStrip, lab, onLab, time };
-  const layout = layoutFor(size, focus, process.platform === 'win32');
+  const layout = useLayout(store, size, context.keyOf);
   const theme = themeFor(options.ascii);
-  const small = layout.mode === 'small';
+  const { small } = layout;
   useInput((input, key) => {
     for (const pressed of keyNames(input, key)) {
       if (typeof pressed !== 'string') {

@@ -1,108 +1,187 @@
+import type { StripId } from '../bench/view.ts';
+import { type Folded, foldedTitles, type Title } from './folded-titles.ts';
+import { gridOf, leastPaneRows, openOf, type PaneLoad } from './pane-grid.ts';
+import { columnsOf, type Placed, type Rect } from './rect.ts';
+
 export type Size = { readonly columns: number; readonly rows: number };
 
 export const leastSize: Size = { columns: 60, rows: 16 };
 
-/** From this size on the three programs stand side by side. */
-const wideColumns = 100;
-const wideRows = 24;
+/** From this size on a lesson stands beside the log; below it takes the log's place while it has the focus. */
+const wide: Size = { columns: 100, rows: 24 };
+
+/** Below so many rows log or timeline takes the place of the panes while it has the focus. */
+const lowRows = 20;
 
 /** From this width on log and timeline stand side by side. */
-export const bothColumns = 160;
+const bothColumns = 160;
 
-/** Rows of each part, from the top: header, verdict, tabs (narrow), panes, details, log, input line, footer. */
-export type Layout = {
-  readonly mode: 'wide' | 'narrow' | 'small';
-  readonly columns: number;
-  readonly rows: number;
-  /** Widths of the three program panes; the narrow screen shows one. */
-  readonly paneWidths: readonly [number, number, number];
-  /** The first rows of the program panes and of the strip under them. */
-  readonly panesTop: number;
-  readonly stripTop: number;
-  readonly paneRows: number;
-  readonly detailRows: number;
-  readonly logRows: number;
-  /** Width of the lesson, left of log and timeline; 0 where it is not shown. */
-  readonly labWidth: number;
-};
+/** The parts of the screen beside the programs' panes. */
+export type PartId = StripId | 'lab';
 
-const thirds = (columns: number): [number, number, number] => {
-  const one = Math.floor(columns / 3);
-  return [one + (columns % 3 > 0 ? 1 : 0), one + (columns % 3 > 1 ? 1 : 0), one];
-};
-
-/** Header and verdict; with the input line and the footer. */
-const topRows = 2;
-const fixedRows = 4;
-
-type Focus = {
+export type LayoutInput<Id> = {
+  readonly size: Size;
+  /** The programs' panes in their order: as many as there are programs. */
+  readonly panes: readonly PaneLoad<Id>[];
+  /** Panes that had the focus, the last one first. */
+  readonly visited: readonly Id[];
+  readonly focus: Id | PartId | 'time';
   readonly zoomed: boolean;
-  readonly onStrip: boolean;
-  /** A lab is open, and its lesson has the focus. */
-  readonly lab?: boolean;
-  readonly onLab?: boolean;
+  /** Which of log and timeline is shown where there is room for one. */
+  readonly strip: StripId;
+  /** Columns of the other titles while they are folded; the lesson's where a lab is open. */
+  readonly titles: Readonly<Record<StripId, number>> & { readonly lab?: number };
   /** A replay has its time bar. */
-  readonly time?: boolean;
-};
-
-/** Rows of a program's pane beside a lesson on a narrow screen: three rows of sockets and a border. */
-const rowsBesideLab = 6;
-
-const split = (
-  rest: number,
-  { zoomed, onStrip, lab = false, onLab = false }: Focus,
-  mode: 'wide' | 'narrow',
-): [number, number] => {
-  if (onLab && !zoomed && mode === 'narrow') return [rowsBesideLab, rest - rowsBesideLab];
-  if ((onStrip || onLab) && (zoomed || mode === 'narrow')) return [0, rest];
-  if (zoomed) return [rest, 0];
-  const share = mode === 'narrow' ? 0.5 : lab ? 0.4 : 0.48;
-  const panes = Math.max(5, Math.round(rest * share));
-  return [panes, rest - panes];
-};
-
-const labWidthFor = (
-  columns: number,
-  { zoomed, onStrip, lab, onLab }: Focus,
-  mode: 'wide' | 'narrow',
-): number => {
-  if (!lab || (zoomed && onStrip)) return 0;
-  if (onLab && (zoomed || mode === 'narrow')) return columns;
-  return mode === 'wide' ? Math.ceil(columns / 2) : 0;
+  readonly time: boolean;
+  /** A full frame makes Ink clear the screen each time there (its log-update), so the last row stays free. */
+  readonly windows?: boolean;
 };
 
 /**
- * How the screen is divided. On Windows a full frame makes Ink clear the screen each time (its log-update), so the
- * last row stays free there.
+ * How the screen is divided. From the top: header and verdict, folded titles, open panes, details, the lesson beside log
+ * and timeline, the time bar, message line and footer. While a part is zoomed no other has a title.
  */
-export const layoutFor = (size: Size, focus: Focus, windows = false): Layout => {
-  const rows = windows ? size.rows - 1 : size.rows;
-  const { columns } = size;
-  const small = columns < leastSize.columns || rows < leastSize.rows;
-  if (small) {
-    return {
-      mode: 'small',
-      columns,
-      rows,
-      paneWidths: [0, 0, 0],
-      panesTop: 0,
-      stripTop: 0,
-      paneRows: 0,
-      detailRows: 0,
-      logRows: 0,
-      labWidth: 0,
-    };
+export type Layout<Id> = {
+  readonly small: boolean;
+  readonly columns: number;
+  readonly rows: number;
+  readonly open: readonly Placed<Id>[];
+  readonly folded: Folded<Id | PartId>;
+  /** Null, as the rest: not shown. */
+  readonly details: Rect | null;
+  readonly lab: Rect | null;
+  readonly log: Rect | null;
+  readonly timeline: Rect | null;
+  /** Log and timeline stand side by side. */
+  readonly beside: boolean;
+  readonly time: Rect | null;
+};
+
+/** Header and verdict; message line and footer. */
+export const topRows = 2;
+export const bottomRows = 2;
+
+/** Rows of the programs' panes beside a lesson that has the log's place: four rows of sockets and a border. */
+const rowsBesideLab = 6;
+
+type Mood = {
+  readonly narrow: boolean;
+  readonly low: boolean;
+  readonly onLab: boolean;
+  readonly onStrip: boolean;
+};
+
+const moodOf = <Id>({ focus }: LayoutInput<Id>, { columns, rows }: Size): Mood => ({
+  narrow: columns < wide.columns || rows < wide.rows,
+  low: rows < lowRows,
+  onLab: focus === 'lab',
+  onStrip: focus === 'log' || focus === 'timeline',
+});
+
+/** Rows of the panes, of what there is for them and for what stands under them. */
+const paneRowsOf = <Id>(rest: number, { zoomed, titles }: LayoutInput<Id>, mood: Mood): number => {
+  const { narrow, low, onLab, onStrip } = mood;
+  if (zoomed) return onLab || onStrip ? 0 : rest;
+  if (onLab && narrow) return rowsBesideLab;
+  if (onStrip && low) return 0;
+  const share = narrow ? 0.5 : titles.lab === undefined ? 0.48 : 0.4;
+  return Math.max(leastPaneRows, Math.round(rest * share));
+};
+
+const detailRowsOf = <Id>({ zoomed }: LayoutInput<Id>, { narrow, low, onLab, onStrip }: Mood): number =>
+  (zoomed && (onLab || onStrip)) || (onLab && narrow) ? 0 : low ? 2 : 3;
+
+type Below = Pick<Layout<never>, 'lab' | 'log' | 'timeline' | 'beside'>;
+
+const nothingBelow: Below = { lab: null, log: null, timeline: null, beside: false };
+
+/** The lesson left of log and timeline, which stand side by side where both fit. */
+const belowOf = <Id>({ zoomed, titles, strip }: LayoutInput<Id>, mood: Mood, area: Rect): Below => {
+  if (area.height === 0) return nothingBelow;
+  const hasLab = titles.lab !== undefined && !(zoomed && mood.onStrip);
+  if (hasLab && mood.onLab && (zoomed || mood.narrow)) return { ...nothingBelow, lab: area };
+  const [left, right] = columnsOf(area, 2) as [Rect, Rect];
+  const lab = hasLab && !mood.narrow ? left : null;
+  const rest = lab ? right : area;
+  if (rest.width >= bothColumns && !zoomed) {
+    const [log, timeline] = columnsOf(rest, 2) as [Rect, Rect];
+    return { lab, log, timeline, beside: true };
   }
-  const mode = columns >= wideColumns && rows >= wideRows ? 'wide' : 'narrow';
-  const below = focus.onStrip || focus.onLab;
-  const bare = (focus.zoomed && below) || (focus.onLab && mode === 'narrow');
-  const detailRows = bare ? 0 : rows >= 20 ? 3 : 2;
-  const tabs = mode === 'narrow' ? 1 : 0;
-  const [paneRows, logRows] = split(rows - fixedRows - (focus.time ? 1 : 0) - tabs - detailRows, focus, mode);
-  const paneWidths: [number, number, number] =
-    mode === 'narrow' || focus.zoomed ? [columns, columns, columns] : thirds(columns);
-  const labWidth = labWidthFor(columns, focus, mode);
-  const panesTop = topRows + tabs;
-  const stripTop = panesTop + paneRows + detailRows;
-  return { mode, columns, rows, paneWidths, panesTop, stripTop, paneRows, detailRows, logRows, labWidth };
+  return { ...nothingBelow, lab, [strip]: rest };
+};
+
+/** Log and timeline are both named where one of them is drawn. */
+const foldedParts = <Id>({ titles }: LayoutInput<Id>, below: Below): readonly PartId[] => [
+  ...(below.log || below.timeline ? [] : (['timeline', 'log'] as const)),
+  ...(titles.lab === undefined || below.lab ? [] : (['lab'] as const)),
+];
+
+const foldedTitlesOf = <Id>(
+  input: LayoutInput<Id>,
+  open: readonly PaneLoad<Id>[],
+  below: Below,
+): readonly Title<Id | PartId>[] => [
+  ...input.panes.filter(pane => !open.includes(pane)),
+  ...foldedParts(input, below).map(id => ({
+    id,
+    title: input.titles[id] ?? 0,
+    short: input.titles[id] ?? 0,
+  })),
+];
+
+const heap = (top: number, width: number, ...heights: readonly number[]): Rect[] =>
+  heights.map((height, index) => ({
+    left: 0,
+    top: heights.slice(0, index).reduce((sum, each) => sum + each, top),
+    width,
+    height,
+  }));
+
+const orNull = (rect: Rect): Rect | null => (rect.height > 0 ? rect : null);
+
+/** The open panes: one while it is zoomed. */
+const openIn = <Id>({ panes, visited, zoomed }: LayoutInput<Id>, area: Rect): readonly PaneLoad<Id>[] => {
+  if (area.height === 0) return [];
+  const zoomedPane = zoomed ? panes.filter(({ id }) => id === visited[0]) : [];
+  return zoomedPane.length > 0 ? zoomedPane : openOf(panes, visited, area);
+};
+
+/** The screen with so many rows of folded titles, where they are as many. */
+const divided = <Id>(input: LayoutInput<Id>, { columns, rows }: Size, titleRows: number): Layout<Id> => {
+  const mood = moodOf(input, { columns, rows });
+  const details = detailRowsOf(input, mood);
+  const timeRows = input.time ? 1 : 0;
+  const rest = rows - topRows - bottomRows - titleRows - details - timeRows;
+  const paneRows = paneRowsOf(rest, input, mood);
+  const parts = heap(topRows + titleRows, columns, paneRows, details, rest - paneRows, timeRows);
+  const [area, detailArea, belowArea, time] = parts as [Rect, Rect, Rect, Rect];
+  const open = openIn(input, area);
+  const below = belowOf(input, mood, belowArea);
+  const titles = input.zoomed ? [] : foldedTitlesOf(input, open, below);
+  const most = rows < 30 ? (mood.low && area.height > 0 ? 1 : 2) : 3;
+  return {
+    small: false,
+    columns,
+    rows,
+    open: gridOf(open, area),
+    folded: foldedTitles<Id | PartId>(titles, input.focus, topRows, columns, most),
+    details: orNull(detailArea),
+    ...below,
+    time: orNull(time),
+  };
+};
+
+const nothing = { open: [], folded: { titles: [], rows: 0, unnamed: 0 }, details: null, time: null };
+
+/** How the screen is divided: a pure function of what is to be shown. */
+export const layoutFor = <Id>(input: LayoutInput<Id>): Layout<Id> => {
+  const { columns } = input.size;
+  const rows = input.windows ? input.size.rows - 1 : input.size.rows;
+  if (columns < leastSize.columns || rows < leastSize.rows)
+    return { small: true, columns, rows, ...nothing, ...nothingBelow };
+  // More rows of titles leave less for panes, so that no fewer titles are folded: the first that is enough is right.
+  for (let titleRows = 0; ; titleRows++) {
+    const layout = divided(input, { columns, rows }, titleRows);
+    if (layout.folded.rows <= titleRows) return layout;
+  }
 };

@@ -31,12 +31,33 @@ describe('the first screen', () => {
     for (const row of screen.lines()) expect(row.length).toBeLessThanOrEqual(columns);
   });
 
-  test('shows one pane and the titles of all where it is narrow', async () => {
+  test('shows two panes and the title of the third at 80 columns, one at 60', async () => {
     screen = openScreen({ columns: 80, rows: 24 });
-    await screen.shows('1 Client *  2 TCP server  3 UDP server  4 Timeline  5 Log');
+    await screen.shows('3 UDP server  nothing open');
+    expect(screen.frame()).toMatch(/1 Client \*.*2 TCP server/);
+    for (const hint of hints) expect(screen.frame()).toContain(hint);
+    await screen.press('3');
+    await screen.shows('2 TCP server  nothing open');
+    await screen.shows('o  open 127.0.0.1:51423');
+    screen.resize({ columns: 60, rows: 16 });
+    await screen.until(frame => /1 Client.*2 TCP server/.test(frame), 'the titles');
     expect(screen.frame()).not.toContain('L  listen on');
-    await screen.press('2');
-    await screen.shows('L  listen on 127.0.0.1:51423');
+  });
+
+  test('folds a pane that holds nothing once another does, and still says what starts something there', async () => {
+    screen = openScreen();
+    await screen.press('2', 'L', keys.enter);
+    await screen.until(
+      frame => /1 Client {2}nothing open +3 UDP server {2}nothing open/.test(frame),
+      'both titles',
+    );
+    expect(screen.frame()).not.toContain('No socket yet');
+    await screen.press('1');
+    await screen.shows('1 Client *  nothing open');
+    await screen.shows('o  open a UDP socket');
+    await screen.press('c', keys.enter);
+    await screen.until(frame => /1 Client \*.*2 TCP server/.test(frame), 'both panes');
+    await screen.shows('3 UDP server  nothing open');
   });
 
   test('says what it has and needs where it is too small, and hears only q', async () => {

@@ -105,7 +105,8 @@ describe('the lesson', () => {
     openLab({ ...lesson, lines: [...ahead, ...lesson.lines] }, { columns: 80, rows: 24 });
     await screen.shows('> next    expect s1.accept-q');
     expect(screen.frame()).not.toContain('Nothing is open yet');
-    expect(screen.frame()).toContain('6 Lab *');
+    expect(screen.frame()).toContain('6 Lab backlog 2/5 *');
+    expect(screen.frame()).toMatch(/3 UDP server {2}nothing open +4 Timeline +5 Log/);
     expect(screen.frame()).not.toContain('the textbook says');
     await screen.press('g');
     await screen.shows('the textbook says');

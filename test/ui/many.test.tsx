@@ -31,26 +31,33 @@ const openFifty = async (): Promise<void> => {
 const clientRows = (): string[] =>
   screen
     .lines()
-    .slice(3, 16)
-    .map(row => row.slice(1, 39).trimEnd());
+    .slice(4, 16)
+    .map(row => row.slice(1, row.indexOf(row[0]!, 1)).trimEnd());
 
 describe('fifty connections', () => {
   test('are summed up, the worst first, the rest folded', async () => {
-    screen = openScreen();
+    screen = openScreen({ columns: 100 });
     await openFifty();
     await screen.shows('50 connections: 3 blocked in sendall');
     const rows = clientRows();
-    expect(rows[1]).toBe(' 46 in recv, 1 reset');
+    expect(rows[1]).toBe(' recv, 1 reset');
     expect(rows.slice(2, 5).join()).toMatch(/c47.*c48.*c49/);
     expect(rows[5]).toContain('!c50 RESET');
     expect(rows.join('\n')).toContain('more below');
   });
 
   test('say it whole where the pane is wide', async () => {
-    screen = openScreen({ columns: 80, rows: 24 });
+    screen = openScreen();
     await openFifty();
     await screen.shows('50 connections: 3 blocked in sendall, 46 in recv, 1 reset');
-    await screen.shows('1 Client * !4');
+  });
+
+  test('are told by the title where the log has their place', async () => {
+    screen = openScreen({ columns: 80, rows: 16 });
+    await openFifty();
+    await screen.press('5');
+    await screen.shows('1 Client !4  50 sockets, 49 blocked');
+    await screen.shows('5 Log *');
   });
 
   test('stand still while one of them is selected', async () => {

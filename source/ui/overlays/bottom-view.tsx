@@ -1,13 +1,13 @@
 import { Box } from 'ink';
 import { useNow } from '../clock.tsx';
-import type { Layout } from '../layout.ts';
+import type { Size } from '../layout.ts';
 import { Lines, useTheme } from '../parts/lines.tsx';
 import { useKeyOf, useWholeWorld } from '../services.ts';
 import { bottomLine } from './bottom-line.ts';
 import { Cursor } from './shown.tsx';
 
 /** The line above the footer: where text goes, or the message of the moment; what is refused stands over it. */
-export const BottomView = ({ layout }: { readonly layout: Layout }) => {
+export const BottomView = ({ layout }: { readonly layout: Size }) => {
   const theme = useTheme();
   const now = useNow();
   const world = useWholeWorld();

@@ -3,7 +3,7 @@ import type { World } from '../../bench/store.ts';
 import { createStreams } from '../../bench/stream.ts';
 import { shownBench } from '../../bench/view.ts';
 import type { Context } from '../../commands/command.ts';
-import type { Layout } from '../layout.ts';
+import type { Size } from '../layout.ts';
 import { useTheme } from '../parts/lines.tsx';
 import { useServices, useWholeWorld } from '../services.ts';
 import type { Theme } from '../theme.ts';
@@ -67,7 +67,7 @@ const draw = (
 const reservedRows = 2;
 
 /** What lies over the panes. The send and search lines stand in the line above the footer, over any of these. */
-export const OverlayView = ({ layout }: { readonly layout: Layout }) => {
+export const OverlayView = ({ layout }: { readonly layout: Size }) => {
   const { context } = useServices();
   const theme = useTheme();
   const streams = useMemo(() => createStreams(context.source.journal), [context]);

@@ -1,15 +1,22 @@
-import { isStrip, shownBench } from '../../bench/view.ts';
+import { isProgramPane, isStrip, shownBench } from '../../bench/view.ts';
 import { socketInFocus, socketOfEntry } from '../../commands/targets.ts';
 import { shownTimeline } from '../../commands/timeline-window.ts';
+import type { Program } from '../../core/actors.ts';
 import { useShownNow } from '../clock.tsx';
-import { exactly } from '../parts/line.ts';
+import type { Layout } from '../layout.ts';
+import { exactly, lineWidth } from '../parts/line.ts';
 import { Lines, useTheme } from '../parts/lines.tsx';
-import { useServices, useWholeWorld } from '../services.ts';
+import type { Rect } from '../rect.ts';
+import { useKeyOf, useServices, useWholeWorld } from '../services.ts';
 import { detailLines } from './details.ts';
+import { firstStart } from './first-start.ts';
 
-/** The socket in focus, or of the entry chosen in log or timeline, under the panes. */
-export const DetailsView = ({ width, rows }: { readonly width: number; readonly rows: number }) => {
+type Props = { readonly rect: Rect; readonly folded: Layout<Program>['folded']['titles'] };
+
+/** The socket in focus, or of the entry chosen in log or timeline, under the panes; of a folded pane what starts one there. */
+export const DetailsView = ({ rect: { width, height }, folded }: Props) => {
   const theme = useTheme();
+  const keyOf = useKeyOf();
   const world = useWholeWorld();
   const { context } = useServices();
   const now = useShownNow();
@@ -18,6 +25,9 @@ export const DetailsView = ({ width, rows }: { readonly width: number; readonly 
   const chosen = focus === 'timeline' ? shownTimeline(context, world, now).entry : log.selected;
   const entry = isStrip(focus) && chosen !== null ? context.source.journal.at(chosen) : undefined;
   const socket = (entry && socketOfEntry(bench, entry)) ?? socketInFocus(world);
-  const lines = detailLines(bench, socket, theme);
-  return <Lines lines={exactly(lines, rows)} width={width} />;
+  const begins = !socket && isProgramPane(focus) && folded.some(({ id }) => id === focus);
+  const lines = begins
+    ? firstStart(focus, keyOf, world).filter(line => lineWidth(line) > 0)
+    : detailLines(bench, socket, theme);
+  return <Lines lines={exactly(lines, height)} width={width} />;
 };

@@ -3,15 +3,15 @@ import { focusPane } from '../../commands/overlays.ts';
 import { frame } from '../parts/frame.ts';
 import { Framed } from '../parts/framed.tsx';
 import { useTheme } from '../parts/lines.tsx';
+import type { Rect } from '../rect.ts';
 import { useKeyOf, useServices, useWorld } from '../services.ts';
 import { useLabTop, usePage, useSpot } from '../use-last-drawn.ts';
 import { labNotes, labRows, labTop } from './lab-pane.ts';
 import { paneName } from './pane-title.ts';
 
-type Props = { readonly top: number; readonly width: number; readonly rows: number };
-
 /** The lesson of the lab that is open: words, lines, what was expected and what happened. */
-export const LabPaneView = ({ top: screenTop, width, rows }: Props) => {
+export const LabPaneView = ({ rect }: { readonly rect: Rect }) => {
+  const { width, height: rows } = rect;
   const { context } = useServices();
   const theme = useTheme();
   const keyOf = useKeyOf();
@@ -23,10 +23,7 @@ export const LabPaneView = ({ top: screenTop, width, rows }: Props) => {
   const top = lab ? labTop(lab, drawn, room) : 0;
   useLabTop(top);
   useSpot('lab', {
-    left: 0,
-    top: screenTop,
-    width,
-    height: rows,
+    ...rect,
     over: false,
     click: () => focusPane(context, 'lab'),
     wheel: by => scrollLab(context, { rows: by }, { page: room, lines: drawn.lines.length }),

@@ -25,7 +25,8 @@ const useGoOn = (behind: number): void => {
 
 /** The journal, as strace would print it. Only the rows that are seen are made. */
 export const LogView = (props: StripProps) => {
-  const { width, rows, beside } = props;
+  const { rect, beside } = props;
+  const { width, height: rows } = rect;
   const { context, options } = useServices();
   const theme = useTheme();
   const keyOf = useKeyOf();

@@ -1,22 +1,20 @@
 import type { StripId } from '../../bench/view.ts';
 import { focusPane } from '../../commands/overlays.ts';
+import type { Rect } from '../rect.ts';
 import { useKeyOf, useServices } from '../services.ts';
 import { useSpot } from '../use-last-drawn.ts';
 import { tabAt } from './pane-title.ts';
 
 /** Where log or timeline is drawn; `beside`: next to the other, else in its place. */
 export type StripProps = {
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly rows: number;
+  readonly rect: Rect;
   readonly beside: boolean;
 };
 
 /** A click goes to the tab that it meets, or to the pane and what `choose` finds in its row. */
 export const useStripSpot = (
   pane: StripId,
-  { left, top, width, rows, beside }: StripProps,
+  { rect, beside }: StripProps,
   choose: (row: number) => void,
   wheel: (rows: number) => void,
 ): void => {
@@ -27,5 +25,5 @@ export const useStripSpot = (
     focusPane(context, row === 0 && !beside ? tabAt(column, pane, keyOf, focused) : pane);
     if (row > 0) choose(row - 1);
   };
-  useSpot(pane, { left, top, width, height: rows, over: false, click, wheel });
+  useSpot(pane, { ...rect, over: false, click, wheel });
 };

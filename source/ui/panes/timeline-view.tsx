@@ -109,7 +109,8 @@ const drawingOf = (
 
 /** A row a thread on one clock that goes on past now: in its queue, in the call, until its deadline. */
 export const TimelineView = (props: StripProps) => {
-  const { width, rows, beside } = props;
+  const { rect, beside } = props;
+  const { width, height: rows } = rect;
   const { context } = useServices();
   const theme = useTheme();
   const keyOf = useKeyOf();

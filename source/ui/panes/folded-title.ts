@@ -1,0 +1,39 @@
+import { socketsOf } from '../../bench/selectors-sockets.ts';
+import { isProgramPane, type PaneId } from '../../bench/view.ts';
+import type { KeyOf } from '../../commands/keymap.ts';
+import type { Program } from '../../core/actors.ts';
+import type { BenchState } from '../../core/state.ts';
+import { plural } from '../../core/units.ts';
+import { type Line, line, span } from '../parts/line.ts';
+import { alarms, paneName } from './pane-title.ts';
+
+const blockedOf = (bench: BenchState, program: Program): number => {
+  let blocked = 0;
+  for (const { actor, startedAt, inside } of bench.calls.values()) {
+    if (actor === program && startedAt !== null && inside === 0) blocked++;
+  }
+  return blocked;
+};
+
+type Titles = { readonly full: Line; readonly short: Line };
+
+/** How many rows are in trouble, sockets there are, and calls blocked. */
+const news = (bench: BenchState, program: Program): Titles => {
+  const open = socketsOf(bench, program).length;
+  if (open === 0) return { full: line(span('  nothing open', 'dim')), short: line() };
+  const bad = alarms(bench, program);
+  const blocked = blockedOf(bench, program);
+  const mark = bad > 0 ? span(` !${bad}`, 'bad') : null;
+  const waiting = blocked > 0 ? line(', ', span(`${blocked} blocked`, 'blocked')) : null;
+  return {
+    full: line(mark, `  ${plural(open, 'socket')}`, waiting),
+    short: line(mark, `  ${open}`, waiting),
+  };
+};
+
+/** A pane folded to its title, which for a program still tells what goes on there. */
+export const foldedTitle = (bench: BenchState, pane: PaneId, keyOf: KeyOf, focused: boolean): Titles => {
+  const name = paneName(pane, keyOf, focused);
+  const { full, short } = isProgramPane(pane) ? news(bench, pane) : { full: null, short: null };
+  return { full: line(' ', name, full, ' '), short: line(' ', name, short, ' ') };
+};

@@ -1,0 +1,41 @@
+import { Box } from 'ink';
+import { shownBench } from '../../bench/view.ts';
+import { focusPane } from '../../commands/overlays.ts';
+import type { Program } from '../../core/actors.ts';
+import type { Layout, PartId } from '../layout.ts';
+import { lineWidth, span, spread } from '../parts/line.ts';
+import { Lines, useTheme } from '../parts/lines.tsx';
+import type { Placed } from '../rect.ts';
+import { useKeyOf, useServices, useWholeWorld } from '../services.ts';
+import { useSpot } from '../use-last-drawn.ts';
+import { foldedTitle } from './folded-title.ts';
+
+type Props = { readonly placed: Placed<Program | PartId>; readonly unnamed: number };
+
+const TitleView = ({ placed: { id, rect }, unnamed }: Props) => {
+  const world = useWholeWorld();
+  const keyOf = useKeyOf();
+  const theme = useTheme();
+  const { context } = useServices();
+  useSpot(`title of ${id}`, { ...rect, over: false, click: () => focusPane(context, id), wheel: () => {} });
+  const more = unnamed > 0 ? [span(` and ${unnamed} more `, 'dim')] : [];
+  const titles = foldedTitle(shownBench(world), id, keyOf, world.view.focus === id);
+  const title = lineWidth(titles.full) + lineWidth(more) > rect.width ? titles.short : titles.full;
+  return <Lines lines={[spread(title, more, rect.width, theme.ellipsis)]} width={rect.width} />;
+};
+
+/** The panes that are not open, by their titles: a click opens one. */
+export const FoldedView = ({ folded }: Pick<Layout<Program>, 'folded'>) => {
+  const rows = Map.groupBy(folded.titles, ({ rect }) => rect.top);
+  return [...rows].map(([top, titles]) => (
+    <Box key={top} flexShrink={0}>
+      {titles.map(placed => (
+        <TitleView
+          key={placed.id}
+          placed={placed}
+          unnamed={placed === folded.titles.at(-1) ? folded.unnamed : 0}
+        />
+      ))}
+    </Box>
+  ));
+};
