@@ -10,7 +10,9 @@ test('the screen follows the terminal: wide, narrow, too small and back', async 
   await terminal.until(/1 Client.*2 TCP server.*3 UDP server/);
   terminal.resize(80, 24);
   await terminal.until(
-    lines => lines.length === 24 && /1 Client.*2 TCP server.*3 UDP/.test(lines.join('\n')),
+    lines =>
+      lines.length === 24 &&
+      /3 UDP server {2}nothing open.*\n.*1 Client.*2 TCP server/.test(lines.join('\n')),
   );
   terminal.resize(30, 6);
   await terminal.until(/This terminal has 30/);
