@@ -146,8 +146,13 @@ const openIn = <Id>({ panes, visited, zoomed }: LayoutInput<Id>, area: Rect): re
   return zoomedPane.length > 0 ? zoomedPane : openOf(panes, visited, area);
 };
 
-/** The screen with so many rows of folded titles, where they are as many. */
-const divided = <Id>(input: LayoutInput<Id>, { columns, rows }: Size, titleRows: number): Layout<Id> => {
+/** The screen with so many rows of folded titles, and with these panes open, or those that there is room for. */
+const divided = <Id>(
+  input: LayoutInput<Id>,
+  { columns, rows }: Size,
+  titleRows: number,
+  given?: readonly Id[],
+): Layout<Id> => {
   const mood = moodOf(input, { columns, rows });
   const details = detailRowsOf(input, mood);
   const timeRows = input.time ? 1 : 0;
@@ -155,7 +160,7 @@ const divided = <Id>(input: LayoutInput<Id>, { columns, rows }: Size, titleRows:
   const paneRows = paneRowsOf(rest, input, mood);
   const parts = heap(topRows + titleRows, columns, paneRows, details, rest - paneRows, timeRows);
   const [area, detailArea, belowArea, time] = parts as [Rect, Rect, Rect, Rect];
-  const open = openIn(input, area);
+  const open = given ? input.panes.filter(({ id }) => given.includes(id)) : openIn(input, area);
   const below = belowOf(input, mood, belowArea);
   const titles = input.zoomed ? [] : foldedTitlesOf(input, open, below);
   const most = rows < 30 ? (mood.low && area.height > 0 ? 1 : 2) : 3;
@@ -179,9 +184,12 @@ export const layoutFor = <Id>(input: LayoutInput<Id>): Layout<Id> => {
   const rows = input.windows ? input.size.rows - 1 : input.size.rows;
   if (columns < leastSize.columns || rows < leastSize.rows)
     return { small: true, columns, rows, ...nothing, ...nothingBelow };
-  // More rows of titles leave less for panes, so that no fewer titles are folded: the first that is enough is right.
   for (let titleRows = 0; ; titleRows++) {
     const layout = divided(input, { columns, rows }, titleRows);
-    if (layout.folded.rows <= titleRows) return layout;
+    const { folded, open } = layout;
+    if (folded.rows > titleRows) continue;
+    // With less room for panes more titles are folded, which may be short then and need fewer rows.
+    const ids = open.map(({ id }) => id);
+    return folded.rows === titleRows ? layout : divided(input, { columns, rows }, folded.rows, ids);
   }
 };
