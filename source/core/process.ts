@@ -43,9 +43,19 @@ export type ThreadDoing = (typeof threadDoings)[number];
 
 /**
  * Why nothing certain is said of a wait: a signal's handler may end it; its process may act through an io_uring, whose calls
- * no thread is in; its timeouts could not be read; a descriptor is on its way between processes.
+ * no thread is in; its timeouts could not be read; a descriptor is on its way between processes; its socket may be another than
+ * the descriptor's, which was closed since.
  */
-export const doubts = ['SIGALRM', 'SIGIO', 'SIGCHLD', 'timer', 'io_uring', 'timeouts', 'in flight'] as const;
+export const doubts = [
+  'SIGALRM',
+  'SIGIO',
+  'SIGCHLD',
+  'timer',
+  'io_uring',
+  'timeouts',
+  'in flight',
+  'closed',
+] as const;
 
 export type Doubt = (typeof doubts)[number];
 

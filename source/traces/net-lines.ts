@@ -3,12 +3,13 @@ import { type NetRow, type NetTable, parseNetTable, type RowState, rowState } fr
 /**
  * A row of a table of /proc/net by what tells it from the others; the rest is read when it is asked for: of a thousand rows a
  * few are told. `pair`: both addresses as the kernel prints them, the own one first. What is in TIME-WAIT, often most of a
- * table, is no process's any more and left out.
+ * table, is no process's any more and left out. `user`: who made it.
  */
 export type NetLine = {
   readonly pair: string;
   readonly inode: number;
   readonly state: RowState;
+  readonly user: number;
   readonly row: () => NetRow;
 };
 
@@ -46,6 +47,7 @@ export const netLines = (text: string, table: NetTable): NetLine[] => {
       pair: width === widths.tcp ? pair : pair.replaceAll(mapped, ''),
       inode: Number(inode),
       state: rowState(Number.parseInt(state, 16), table.startsWith('udp')),
+      user: Number.parseInt(text.slice(behind + betweenWidth, end), 10),
       row: () => parseNetTable(text.slice(start, end), table)[0]!,
     });
   }

@@ -1,4 +1,5 @@
 import { gatherWaits, type Waits } from './gather.ts';
+import { withLooseSockets } from './loose-sockets.ts';
 import type { Machine } from './machine.ts';
 import { type Actor, type Knot, knotsOf, steadyKnots } from './verdict.ts';
 
@@ -43,7 +44,8 @@ export const observe = async (
   while (look.knots.length > 0 && looks < mostLooks) {
     const next = take(await again(), pids);
     looks++;
-    steady = steadyKnots(look, next);
+    const { machine } = look;
+    steady = steadyKnots(look, next).map(knot => withLooseSockets(machine, next.machine, next.waits, knot));
     look = next;
     if (steady.length === next.knots.length) break;
   }

@@ -45,6 +45,8 @@ export type SocketWorld = {
   readonly stateOf: (inode: number) => string | undefined;
   /** Sockets with this local port, TCP's and UDP's; listeners first. */
   readonly onPort: (port: number) => readonly number[];
+  /** All that a file is open on; of a user alone only TCP's and UDP's, since of the others the table does not say whose they are. */
+  readonly inodesOf: (user: number | 'all') => readonly number[];
   /** The inode that has these two addresses (NetLine), of TCP: 0 where none has. */
   readonly between: (pair: string) => number;
 };
@@ -205,6 +207,11 @@ export const readSocketWorld = (
         .filter(line => localPort(line) === port)
         .sort((a, b) => Number(b.state === 'LISTEN') - Number(a.state === 'LISTEN'))
         .map(({ inode }) => inode),
+    inodesOf: user => {
+      const lines = [...tcp.byInode.values(), ...udp().byInode.values()];
+      if (user !== 'all') return lines.filter(line => line.user === user).map(({ inode }) => inode);
+      return [...lines.map(({ inode }) => inode), ...unixRows().keys()].filter(inode => inode !== 0);
+    },
     between: pair => tcp.byPair.get(pair)?.inode ?? 0,
   };
 };

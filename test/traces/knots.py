@@ -1,6 +1,7 @@
 """Programs that hang, or seem to: `knots.py KIND`. Each process says its number once, then waits."""
 
 import os
+import pty
 import select
 import signal
 import socket
@@ -109,6 +110,45 @@ def two_unix(first, second):
     fork((first, [one]), (second, [other]))
 
 
+def two_udp(both):
+    """Datagram sockets: one takes from the other alone, and that does so too, or from anybody."""
+    one, other = (socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(2))
+    other.bind(('127.0.0.1', 0))
+    one.connect(other.getsockname())
+    if both:
+        other.connect(one.getsockname())
+    fork((recv, [one]), (recv, [other]))
+
+
+def terminal(end):
+    _, screen = pty.openpty()
+    os.dup2(screen, 0)
+    os.read(0, 1)
+
+
+def in_recvfrom(tid):
+    """By its number on x64 or arm64."""
+    with open(f'/proc/self/task/{tid}/syscall') as file:
+        return file.read().split()[0] in ('45', '207')
+
+
+def swap(one, two):
+    """A thread is in a receive when another gives the descriptor to another socket: the receive goes on with the first."""
+    thread = threading.Thread(target=recv, args=[one])
+    thread.start()
+    while not in_recvfrom(thread.native_id):
+        time.sleep(0.01)
+    os.dup2(two.fileno(), one.fileno())
+    two.close()
+    thread.join()
+
+
+def reused():
+    one, one_end = pair()
+    two, two_end = pair()
+    fork((swap, [one, two]), (sleep, [one_end]), (recv, [two_end]))
+
+
 def half_hidden():
     client, accepted = pair()
     print('port', accepted.getsockname()[1], flush=True)
@@ -138,12 +178,16 @@ kinds = {
     'threads': lambda: two(joined, joined),
     'poll': lambda: two(poll, recv),
     'unix': lambda: two_unix(recv, recv),
+    'udp': lambda: two_udp(True),
+    'udp-half': lambda: two_udp(False),
     'sleep': lambda: two(recv, sleep),
     'settimeout': lambda: two(recv, timeout),
     'SO_RCVTIMEO': lambda: two(recv, receive_timeout),
     'accept': lambda: two(recv, accept),
     'accept-beside': lambda: two(recv, beside(accept)),
     'sleep-beside': lambda: two(recv, beside(sleep)),
+    'terminal': lambda: two(recv, terminal),
+    'reused': reused,
     'stdin': lambda: two(recv, lambda end: os.read(0, 1)),
     'child': lambda: two(recv, lambda end: subprocess.run(['sleep', str(ever)], close_fds=True)),
     'alarm': lambda: two(recv, alarm),

@@ -39,6 +39,7 @@ describe.runIf(canSee)('DEADLOCK, by program, pid, thread and call', () => {
       ['threads', 2, 'recvfrom'],
       ['poll', 2, 'poll'],
       ['unix', 2, 'recvfrom'],
+      ['udp', 2, 'recvfrom'],
     ])('%s', async (kind, processes, call) => {
       const { seen, text } = await withKnot(kind, processes, one => verdictOf(one) === 'deadlock');
       const [knot] = seen.knots;
@@ -59,11 +60,14 @@ describe.runIf(canSee)('never DEADLOCK', () => {
     ['accept-beside', 'suspected', /in accept4\(fd \d+\): waits for a client to connect/],
     ['sleep-beside', 'suspected', /It may end: .* sleeps/],
     ['stdin', 'none', /in read\(fd 0, 1\): (?:waits for|reads) /],
+    ['terminal', 'none', /in read\(fd 0, 1\): reads its terminal, fd 0/],
+    ['udp-half', 'none', /in recvfrom\(fd \d+, 100\): waits for a datagram from anybody/],
     ['child', 'none', /in wait4: waits for a child process/],
     ['alarm', 'suspected', /handles SIGALRM/],
+    ['reused', 'suspected', /may be in a call on a socket that was closed since/],
   ])('%s: %s', async (kind, verdict, says) => {
     let certain = false;
-    await withKnot(kind, 2, (seen, text) => {
+    await withKnot(kind, kind === 'reused' ? 3 : 2, (seen, text) => {
       certain ||= verdictOf(seen) === 'deadlock';
       return verdictOf(seen) === verdict && says.test(text);
     });

@@ -15,10 +15,10 @@ const tcp6 = `  sl  local_address                         remote_address        
 `;
 
 test('rows are told apart by their addresses; TIME-WAIT and what was cut short are left out', () => {
-  expect(netLines(tcp, 'tcp').map(({ pair, inode, state }) => [pair, inode, state])).toEqual([
-    ['0100007F:1F40 00000000:0000', 100, 'LISTEN'],
-    ['0100007F:1F40 0100007F:1388', 4294967297, 'ESTAB'],
-    ['0100007F:1388 0100007F:1F40', 201, 'ESTAB'],
+  expect(netLines(tcp, 'tcp').map(({ pair, inode, state, user }) => [pair, inode, state, user])).toEqual([
+    ['0100007F:1F40 00000000:0000', 100, 'LISTEN', 0],
+    ['0100007F:1F40 0100007F:1388', 4294967297, 'ESTAB', 1000123],
+    ['0100007F:1388 0100007F:1F40', 201, 'ESTAB', 0],
   ]);
 });
 

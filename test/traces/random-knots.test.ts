@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { lacks } from '../../source/cli/lacks.ts';
 import { familyOf, type Running, startProgram } from './programs.ts';
-import { type RandomScript, randomScript } from './random-knots.ts';
+import { type Miss, misses, type RandomScript, randomScript } from './random-knots.ts';
 import { see } from './seeing.ts';
 
 const needs = [await lacks('linux'), await lacks('koffi'), await lacks('python')];
@@ -30,14 +30,14 @@ const firstVerdict = async (running: Running, done: () => boolean): Promise<read
 };
 
 /** What was wrong with the verdict on a script: '' where nothing was. */
-const judge = async ({ knot, ...script }: RandomScript): Promise<string> => {
-  const running = startProgram('python3', [program, JSON.stringify(script)]);
+const judge = async ({ knot, pairs, processes }: RandomScript): Promise<string> => {
+  const running = startProgram('python3', [program, JSON.stringify({ pairs, processes })]);
   let done = false;
   void running.exited.then(() => {
     done = true;
   });
   try {
-    await running.printed(new RegExp(`(?:began[^]*){${script.processes.length}}`));
+    await running.printed(new RegExp(`(?:began[^]*){${processes.length}}`));
     const named = await firstVerdict(running, () => done);
     if (named === null) return knot ? 'a deadlock was not seen' : '';
     const before = running.output();
@@ -50,16 +50,31 @@ const judge = async ({ knot, ...script }: RandomScript): Promise<string> => {
   }
 };
 
-const randomKnots = (count: number): number =>
-  Array.from({ length: count }, (_, seed) => randomScript(seed)).filter(({ knot }) => knot).length;
+/** What each near miss lacks a deadlock by: one timer, one thread that acts, one byte. */
+const lackOf: Readonly<Record<Miss, 'timer' | 'thread' | 'byte'>> = {
+  timer: 'timer',
+  settimeout: 'timer',
+  SO_RCVTIMEO: 'timer',
+  thread: 'thread',
+  reader: 'thread',
+  byte: 'byte',
+};
+
+/** A proof has as many as these at least. */
+const proof = { scripts: 200, knots: 40, misses: 40, ofEachLack: 10, ofEachMiss: 5 };
 
 describe.runIf(needs.every(lack => lack === null))('the truth is the run itself', () => {
   const all = Array.from({ length: scripts }, (_, seed) => ({ seed, ...randomScript(seed) }));
 
-  test('scripts have deadlocks and near misses', () => {
-    const knots = randomKnots(200);
-    expect(knots).toBeGreaterThan(40);
-    expect(knots).toBeLessThan(160);
+  test(`${proof.scripts} scripts have deadlocks, and near misses by one timer, one thread, one byte`, () => {
+    const plans = Array.from({ length: proof.scripts }, (_, seed) => randomScript(seed));
+    const missed = plans.flatMap(({ miss }) => miss ?? []);
+    expect(plans.filter(({ knot }) => knot).length).toBeGreaterThanOrEqual(proof.knots);
+    expect(missed.length).toBeGreaterThanOrEqual(proof.misses);
+    for (const lack of ['timer', 'thread', 'byte'])
+      expect(missed.filter(miss => lackOf[miss] === lack).length).toBeGreaterThanOrEqual(proof.ofEachLack);
+    for (const one of misses)
+      expect(missed.filter(miss => miss === one).length).toBeGreaterThanOrEqual(proof.ofEachMiss);
   });
 
   test.each(all)('script $seed, deadlock: $knot', { timeout: 60_000 }, async ({ seed: _, ...script }) => {

@@ -2,11 +2,12 @@
 export type Step = readonly [string, number] | readonly [string, number, number];
 
 /**
- * A script for processes in a ring, each connected with the next. `knot`: whether they end in a deadlock; near misses differ
- * from one by a timer, a thread or a byte.
+ * A script for processes in a ring, each connected with the next. `knot`: whether they end in a deadlock; else `miss` says by
+ * what alone they do not.
  */
 export type RandomScript = {
   readonly knot: boolean;
+  readonly miss: Miss | null;
   readonly pairs: readonly (readonly [number, number])[];
   readonly processes: readonly (readonly (readonly Step[])[])[];
 };
@@ -23,8 +24,8 @@ const chance = (seed: number): ((below: number) => number) => {
 /** More than two kernels' buffers hold. */
 const much = 40_000_000;
 
-const misses = ['timer', 'thread', 'byte', 'settimeout', 'SO_RCVTIMEO', 'reader'] as const;
-type Miss = (typeof misses)[number];
+export const misses = ['timer', 'thread', 'byte', 'settimeout', 'SO_RCVTIMEO', 'reader'] as const;
+export type Miss = (typeof misses)[number];
 
 type Plan = { readonly pairs: [number, number][]; readonly processes: Step[][][] };
 
@@ -98,5 +99,5 @@ export const randomScript = (seed: number): RandomScript => {
   tie(plan, full, size);
   if (!knot) miss(plan, what, size, pick);
   else if (what === 'byte' && !full) plan.processes[0]![0]!.splice(-1, 0, ['send', 0, size - 1]);
-  return { knot, ...plan };
+  return { knot, miss: knot ? null : what, ...plan };
 };

@@ -19,18 +19,18 @@ import {
 /** What two looks conclude: the kinds of knots, each with its threads. */
 const verdict = async (
   machine: MadeMachine,
-  { facts = plainFacts, then = machine, processor = 'x64' }: Partial<Options> = {},
+  { facts = plainFacts, later = machine, processor = 'x64' }: Partial<Options> = {},
 ) => {
   const [first] = machine.processes;
   const seen = await observe(look(machine, facts, processor), [first!.pid], async () =>
-    look(then, facts, processor),
+    look(later, facts, processor),
   );
   return seen.knots.map(({ kind, cycle }) => `${kind} ${[...cycle].sort().join(' ')}`);
 };
 
 type Options = {
   readonly facts: SocketFacts;
-  readonly then: MadeMachine;
+  readonly later: MadeMachine;
   readonly processor: 'x64' | 'arm64';
 };
 
@@ -209,6 +209,26 @@ describe('never DEADLOCK', () => {
       fdinfo: { 7: 'pos:\t0\nscm_fds: 1\n' },
     };
     expect(await verdict({ processes: [server(), client(), courier], tcp: rows() })).toEqual([suspected]);
+  });
+
+  test('a socket that no process has open, on which one of several threads may be', async () => {
+    const threads = [{ syscall: inRecv(4) }, { tid: 11, syscall: inFutex() }];
+    const stranger: MadeProcess = { pid: 40, threads: [{ syscall: null }], fds: null };
+    const machine = (loose: string, processes: readonly MadeProcess[]): MadeMachine => ({
+      processes,
+      tcp: { '': [...rows()[''], loose] },
+    });
+    const own = tcpRow({ from: 8000, to: 5001, inode: 999 });
+    const others = own.replace(' 1000 ', ' 1001 ');
+    const several = [server({ threads }), client()];
+    expect(await verdict(machine(own, [server(), client()]))).toEqual([both]);
+    expect(await verdict(machine(own, several))).toEqual(['suspected 10/10 10/11 20/20']);
+    expect(await verdict(machine(own, [...several, stranger]))).toEqual(['suspected 10/10 10/11 20/20']);
+    expect(await verdict(machine(others, [...several, stranger]))).toEqual(['deadlock 10/10 10/11 20/20']);
+    const before = tcpRow({ from: 8000, to: 5001, inode: 998 });
+    expect(await verdict(machine(before, several), { later: machine(own, several) })).toEqual([
+      'deadlock 10/10 10/11 20/20',
+    ]);
   });
 
   test('syscall denied, as Yama does', async () => {

@@ -1,0 +1,92 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { type Lookout, runWhy } from '../../source/cli/why.ts';
+import { refused } from '../../source/traces/proc-files.ts';
+import { inRecv, type MadeProcess, madeUpProc, plainFacts, tcpRow } from '../traces/made-up-proc.ts';
+
+afterEach(() => vi.restoreAllMocks());
+
+const client: MadeProcess = { pid: 20, threads: [{ syscall: inRecv(3) }], fds: { 3: 'socket:[201]' } };
+const self: MadeProcess = { pid: 99, name: 'sockbench', threads: [{ syscall: 'running' }], fds: {} };
+
+const lookout = (server: MadeProcess, over: Partial<Lookout> = {}): Lookout => {
+  const tcp = {
+    '': [tcpRow({ from: 8000, to: 5000, inode: 101 }), tcpRow({ from: 5000, to: 8000, inode: 201 })],
+  };
+  const proc = madeUpProc({ processes: [server, client, self], tcp });
+  const list = (path: string) => proc.list(path === 'self/task' ? '99/task' : path);
+  const own = { platform: 'linux', arch: 'x64', pid: 99, uid: 1000 };
+  return { ...own, proc: { ...proc, list }, facts: plainFacts, ...over };
+};
+
+const server: MadeProcess = { pid: 10, threads: [{ syscall: inRecv(4) }], fds: { 4: 'socket:[101]' } };
+
+/** The exit status, and what was printed. */
+const why = async (words: readonly string[], from: Lookout) => {
+  const heard = { out: '', err: '' };
+  vi.spyOn(process.stdout, 'write').mockImplementation(text => {
+    heard.out += text;
+    return true;
+  });
+  vi.spyOn(process.stderr, 'write').mockImplementation(text => {
+    heard.err += text;
+    return true;
+  });
+  const code = await runWhy(words, {}, from);
+  vi.restoreAllMocks();
+  return { code, ...heard };
+};
+
+const nothing = { ...madeUpProc({ processes: [] }), list: () => refused('gone') };
+
+test.each([
+  ['macOS', { platform: 'darwin', proc: nothing }, /only Linux has: this is darwin/],
+  ['Windows', { platform: 'win32', proc: nothing }, /only Linux has: this is win32/],
+  ['another processor', { arch: 'riscv64' }, /known for x64 and arm64: this is riscv64/],
+  ['a Linux without /proc', { proc: nothing }, /\/proc is not mounted here: mount -t proc proc \/proc/],
+])('%s: one sentence, exit 2', async (_, over, message) => {
+  const { code, out, err } = await why(['10'], lookout(server, over));
+  expect(err).toMatch(message);
+  expect({ code, out, lines: err.trim().split('\n').length }).toEqual({ code: 2, out: '', lines: 1 });
+});
+
+test('both in recv: exit 3; named by its pid, its port and its name', async () => {
+  for (const word of ['10', ':8000', 'python3']) {
+    const { code, out } = await why([word], lookout(server));
+    expect(out).toContain('DEADLOCK: python3 (pid 10) in recvfrom');
+    expect(code).toBe(3);
+  }
+});
+
+test("Yama hides a call: the kernel's wait and the sockets are told, nothing certain, and the way out", async () => {
+  const fds = { 3: '/dev/null', 4: 'socket:[101]', 5: 'socket:[300]' };
+  const hidden = { ...server, threads: [{ syscall: null, wchan: 'wait_woken' }], fds };
+  const { code, out, err } = await why(['10'], lookout(hidden));
+  expect(out).toContain('thread 10: is in a socket wait (wait_woken) on one of fd 4, 5');
+  expect(out).not.toContain('DEADLOCK');
+  expect(err).toMatch(/kernel\.yama\.ptrace_scope.*: sudo sockbench why 10\n$/);
+  expect(code).toBe(0);
+});
+
+test("another person's process: exit 2, by its pid and by its port", async () => {
+  const others = { ...server, uid: 0, fds: null };
+  expect(await why(['10'], lookout(others))).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/10: python3 runs as uid 0, .*: sudo sockbench why 10\n$/),
+  });
+  expect(await why([':8000'], lookout(others))).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(
+      /:8000: whoever holds it is another user's process: sudo sockbench why :8000\n$/,
+    ),
+  });
+});
+
+test('nobody asked for, and nobody in a call', async () => {
+  const idle = { ...server, threads: [{ syscall: 'running' }] };
+  const from = lookout(idle, { uid: 4 });
+  expect(await why([], from)).toEqual({
+    code: 0,
+    out: 'No process of yours is in a call on a socket.\n',
+    err: '',
+  });
+});
