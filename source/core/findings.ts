@@ -1,4 +1,4 @@
-import { serves } from './actors.ts';
+import { isProgram, serves } from './actors.ts';
 import { deadlocksOf } from './deadlock.ts';
 import { deadlockFinding } from './deadlock-finding.ts';
 import type { Draft } from './entry.ts';
@@ -30,10 +30,13 @@ const datagramsLost = (socket: SocketState): Finding | null => {
   return count === 0 ? null : { name: 'datagrams-lost', ...about('datagrams-lost', socket), count };
 };
 
-/** What a client's kernel chose by itself at its first datagram is no decision worth a warning. */
+/**
+ * What a client's kernel chose by itself at its first datagram is no decision worth a warning; what a program of somebody's own is
+ * bound to is known to them.
+ */
 const everyInterface = (socket: SocketState): Finding | null => {
   const { local, condition, actor } = socket;
-  if (!local || (local.host !== '0.0.0.0' && local.host !== '::')) return null;
+  if (!isProgram(actor) || !local || (local.host !== '0.0.0.0' && local.host !== '::')) return null;
   const reachable = condition === 'LISTEN' || (!shakesHands(socket) && serves(actor));
   return reachable ? { name: 'every-interface', ...about('every-interface', socket), local } : null;
 };

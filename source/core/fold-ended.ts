@@ -113,6 +113,8 @@ const foldShutdown = (entry: EndedEntry, how: ShutdownHow, socket: Mutable<Socke
 /** What an ended call does to the state. `on` is the socket it was made on, through its file object if any. */
 export const foldEnded = (draft: StateDraft, entry: EndedEntry, on: string): void => {
   const { call, outcome } = entry;
+  // The next look tells what has become of the socket.
+  if (outcome.kind === 'unseen') return;
   if (outcome.kind === 'error') draft.state.failed++;
   if (hasIn(call, 'returns', 'socket') && outcome.kind === 'made') {
     openSocket(draft, newSocket(outcome.name, call.family, call.type, entry));

@@ -25,6 +25,8 @@ export type Machine = {
   readonly descriptors: (pid: number) => readonly Descriptor[];
   readonly threads: (pid: number) => readonly Thread[];
   readonly hasChildren: (pid: number) => boolean;
+  /** Who forked it. */
+  readonly parent: (pid: number) => number;
   /** Whether a process whose descriptors cannot be seen stems from this one, and may have inherited them. */
   readonly hasHidden: (pid: number) => boolean;
   /** Whether descriptors are on their way through a Unix socket (unix(7), SCM_RIGHTS): nobody's for the moment. */
@@ -140,6 +142,7 @@ export const lookAt = (proc: ProcFiles, facts: SocketFacts, processor: Processor
     descriptors: pid => descriptors.get(pid) ?? [],
     threads: once(pid => readThreads(proc, pid, processor) ?? []),
     hasChildren: pid => parents().has(pid),
+    parent: parentOf,
     hasHidden: pid => [...closed].some(hidden => stemsFrom(parentOf, hidden, pid)),
     inFlight: flights,
     world,

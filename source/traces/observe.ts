@@ -12,7 +12,7 @@ export type Observed = {
   readonly looks: number;
 };
 
-type Look = Pick<Observed, 'machine' | 'waits' | 'knots'>;
+export type Look = Pick<Observed, 'machine' | 'waits' | 'knots'>;
 
 /** What moves after so many looks is no deadlock. */
 const mostLooks = 6;
@@ -24,7 +24,8 @@ const withFlights = (machine: Machine, knot: Knot): Knot => {
   return { kind: 'suspected', cycle: knot.cycle, actors: [actor] };
 };
 
-const take = (machine: Machine, pids: readonly number[]): Look => {
+/** One look: what all that are concerned wait for, and who seems to wait for each other. */
+export const takeLook = (machine: Machine, pids: readonly number[]): Look => {
   const waits = gatherWaits(machine, pids);
   return { machine, waits, knots: knotsOf(machine, waits).map(knot => withFlights(machine, knot)) };
 };
@@ -38,11 +39,11 @@ export const observe = async (
   pids: readonly number[],
   again: () => Promise<Machine>,
 ): Promise<Observed> => {
-  let look = take(first, pids);
+  let look = takeLook(first, pids);
   let steady: readonly Knot[] = [];
   let looks = 1;
   while (look.knots.length > 0 && looks < mostLooks) {
-    const next = take(await again(), pids);
+    const next = takeLook(await again(), pids);
     looks++;
     const { machine } = look;
     steady = steadyKnots(look, next).map(knot => withLooseSockets(machine, next.machine, next.waits, knot));

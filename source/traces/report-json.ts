@@ -88,7 +88,7 @@ const socketsJson = ({ machine, waits }: Observed) => {
   const needs = [...waits.values()].flatMap(wait => wait.needs);
   const sockets = needs.flatMap(({ socket, other }) => [socket, other]).filter(socket => socket !== null);
   const byInode = new Map(sockets.map(socket => [socket.inode, socket]));
-  return [...byInode.values()].map(({ port: _, shut: _shut, ...socket }) => ({
+  return [...byInode.values()].map(({ port: _, shut: _shut, ends: _ends, drops: _drops, ...socket }) => ({
     ...socket,
     holders: machine.holders(socket.inode),
   }));

@@ -23,7 +23,7 @@ export type Peer =
   | { readonly kind: 'gone' | 'elsewhere' | 'none' | 'unknown' };
 
 /** A socket of any process, as the kernel's tables have it. Queues as NetRow has them. */
-export type KernelSocket = Pick<NetRow, 'rcvQ' | 'sndQ' | 'timer' | 'timerMs' | 'retransmits'> & {
+export type KernelSocket = Pick<NetRow, 'rcvQ' | 'sndQ' | 'timer' | 'timerMs' | 'retransmits' | 'drops'> & {
   readonly inode: number;
   readonly transport: 'tcp' | 'udp' | 'unix';
   /** As ss writes it; of a Unix socket LISTEN, ESTAB or UNCONN. */
@@ -31,6 +31,8 @@ export type KernelSocket = Pick<NetRow, 'rcvQ' | 'sndQ' | 'timer' | 'timerMs' | 
   readonly type: 'stream' | 'datagram' | 'packets';
   readonly local: string;
   readonly remote: string;
+  /** The same as data: of the internet's families alone. */
+  readonly ends: Pick<NetRow, 'local' | 'remote'> | null;
   readonly port: number;
   /** Nothing more is received, or sent, on it: Unix sockets only. */
   readonly shut: number;
@@ -123,12 +125,14 @@ const inetSocket = (row: NetRow, transport: Protocol, peer: Peer): KernelSocket 
   get remote() {
     return row.remote.port === 0 ? '' : formatEndpoint(row.remote);
   },
+  ends: row,
   port: Number(row.local.port),
   rcvQ: row.rcvQ,
   sndQ: row.sndQ,
   timer: row.timer,
   timerMs: row.timerMs,
   retransmits: row.retransmits,
+  drops: row.drops,
   shut: 0,
   peer,
 });
@@ -148,12 +152,14 @@ const unixSocket = (row: UnixRow, asked: UnixSocket | undefined, peer: Peer): Ke
   state: row.state,
   local: row.path,
   remote: '',
+  ends: null,
   port: 0,
   rcvQ: asked?.rcvQ ?? 0,
   sndQ: asked?.sndQ ?? 0,
   timer: 'none',
   timerMs: 0,
   retransmits: 0,
+  drops: 0,
   shut: asked?.shut ?? 0,
   peer,
 });

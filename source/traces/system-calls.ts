@@ -1,10 +1,13 @@
+/** How the time that a call waits at most is passed. */
+export type TimeUnit = 'ms' | 'us' | 'ns';
+
 /**
  * What a system call that may block does, as far as a look tells its arguments apart.
  *
  * - `recv`, `send`, `accept`, `connect`: on descriptor `fd`, argument 0. `size`, `flags`: which argument; -1: it has none.
  *   `time`: the argument with a time to wait, as recvmmsg has
  * - `poll`: an array of struct pollfd, `select`: three sets of bits, `epoll`: by a descriptor. `timeout`: ms where `unit` is
- *   `ms`, else a pointer to the time, 0 for ever
+ *   `ms`, else a pointer to seconds and microseconds or nanoseconds, 0 for ever
  * - `futex`: a lock, a condition or the end of a thread
  * - `sleep`, `child`, `signal`, `file`, `ring`, `restart`: waits that no socket ends
  */
@@ -21,14 +24,14 @@ export type CallShape =
       readonly kind: 'poll' | 'select' | 'epoll';
       readonly name: string;
       readonly timeout: number;
-      readonly unit: 'ms' | 'pointer';
+      readonly unit: TimeUnit;
     }
   | { readonly kind: 'futex'; readonly name: string }
   | { readonly kind: 'sleep' | 'child' | 'signal' | 'file' | 'ring' | 'restart'; readonly name: string };
 
 const recv = (name: string, size = -1, flags = -1): CallShape => ({ kind: 'recv', name, size, flags });
 const send = (name: string, size = -1, flags = -1): CallShape => ({ kind: 'send', name, size, flags });
-const poll = (kind: 'poll' | 'select' | 'epoll', name: string, timeout: number, unit: 'ms' | 'pointer') =>
+const poll = (kind: 'poll' | 'select' | 'epoll', name: string, timeout: number, unit: TimeUnit) =>
   ({ kind, name, timeout, unit }) as const;
 const plain = (
   kind: 'accept' | 'connect' | 'sleep' | 'child' | 'signal' | 'file' | 'ring' | 'restart',
@@ -52,12 +55,12 @@ const rows: readonly (readonly [CallShape, number, number])[] = [
   [plain('accept', 'accept4'), 288, 242],
   [plain('connect', 'connect'), 42, 203],
   [poll('poll', 'poll', 2, 'ms'), 7, -1],
-  [poll('poll', 'ppoll', 2, 'pointer'), 271, 73],
-  [poll('select', 'select', 4, 'pointer'), 23, -1],
-  [poll('select', 'pselect6', 4, 'pointer'), 270, 72],
+  [poll('poll', 'ppoll', 2, 'ns'), 271, 73],
+  [poll('select', 'select', 4, 'us'), 23, -1],
+  [poll('select', 'pselect6', 4, 'ns'), 270, 72],
   [poll('epoll', 'epoll_wait', 3, 'ms'), 232, -1],
   [poll('epoll', 'epoll_pwait', 3, 'ms'), 281, 22],
-  [poll('epoll', 'epoll_pwait2', 3, 'pointer'), 441, 441],
+  [poll('epoll', 'epoll_pwait2', 3, 'ns'), 441, 441],
   [{ kind: 'futex', name: 'futex' }, 202, 98],
   [plain('sleep', 'nanosleep'), 35, 101],
   [plain('sleep', 'clock_nanosleep'), 230, 115],

@@ -1,10 +1,13 @@
-import { type CallShape, callShape, type Processor } from './system-calls.ts';
+import { type CallShape, callShape, type Processor, type TimeUnit } from './system-calls.ts';
 
 /**
- * How long a call waits at most, as far as its arguments tell: `ms`, or a time that stands in its process's memory (`set`);
- * null: for ever.
+ * How long a call waits at most, as far as its arguments tell: `ms`, or a time that stands in its process's memory (`set`): whole
+ * seconds and a fraction, eight bytes each; null: for ever.
  */
-export type Limit = { readonly kind: 'ms'; readonly ms: number } | { readonly kind: 'set' } | null;
+export type Limit =
+  | { readonly kind: 'ms'; readonly ms: number }
+  | { readonly kind: 'set'; readonly address: number; readonly fraction: 'us' | 'ns' }
+  | null;
 
 /** What a call that waits for several descriptors was handed. Addresses are of its process's memory. */
 export type WaitSet =
@@ -66,8 +69,8 @@ const argumentOf = (word: string): Argument => ({
   int: Number.parseInt(word.replace(/^0x/, '').slice(-8), 16) | 0,
 });
 
-const limitOf = ({ value, int: ms }: Argument, unit: 'ms' | 'pointer'): Limit => {
-  if (unit === 'pointer') return value === 0 ? null : { kind: 'set' };
+const limitOf = ({ value, int: ms }: Argument, unit: TimeUnit): Limit => {
+  if (unit !== 'ms') return value === 0 ? null : { kind: 'set', address: value, fraction: unit };
   return ms < 0 ? null : { kind: 'ms', ms };
 };
 
@@ -102,7 +105,7 @@ const withArguments = (shape: CallShape, args: readonly Argument[]): ThreadCall 
         fd: args[0]!.int,
         size: size < 0 ? null : args[size]!.value,
         flags: flags < 0 ? null : args[flags]!.int,
-        limit: time === undefined ? null : limitOf(args[time]!, 'pointer'),
+        limit: time === undefined ? null : limitOf(args[time]!, 'ns'),
       };
     }
     case 'accept':

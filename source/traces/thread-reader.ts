@@ -4,7 +4,8 @@ import { parseThreadCall, type ThreadCall } from './thread-call.ts';
 
 /**
  * A thread at the moment of a look. `switches`: how often it has given up its processor by itself: equal in two looks, it
- * has not run between them. `stopped`: by a signal or a debugger.
+ * has not run between them. `stopped`: by a signal or a debugger. `words`: the number of its call and its six arguments as the
+ * kernel has them, '' where it is in none or that is not told.
  */
 export type Thread = {
   readonly pid: number;
@@ -13,6 +14,7 @@ export type Thread = {
   readonly call: ThreadCall;
   readonly switches: number;
   readonly stopped: boolean;
+  readonly words: string;
 };
 
 /** A field of /proc/PID/status, '' where it is missing. */
@@ -27,13 +29,26 @@ export const statusField = (status: string, name: string): string => {
 const asleep = 'S';
 const stopped = 'Tt';
 
-const callOf = (proc: ProcFiles, task: string, state: string, processor: Processor): ThreadCall => {
-  if (state !== asleep) return { kind: 'running' };
+/** Number and arguments stand before the stack's pointer and the program's counter (proc(5)). */
+const callWords = 7;
+
+const running = { call: { kind: 'running' }, words: '' } as const;
+
+const callOf = (
+  proc: ProcFiles,
+  task: string,
+  state: string,
+  processor: Processor,
+): Pick<Thread, 'call' | 'words'> => {
+  if (state !== asleep) return running;
   const text = proc.read(`${task}/syscall`);
-  if (text.ok) return parseThreadCall(text.value, processor);
-  if (text.why === 'gone') return { kind: 'running' };
+  if (text.ok) {
+    const words = text.value.split(' ').slice(0, callWords).join(' ');
+    return { call: parseThreadCall(text.value, processor), words };
+  }
+  if (text.why === 'gone') return running;
   const wchan = orElse(proc.read(`${task}/wchan`), '').trim();
-  return { kind: 'hidden', wchan: wchan === '0' ? '' : wchan };
+  return { call: { kind: 'hidden', wchan: wchan === '0' ? '' : wchan }, words: '' };
 };
 
 const readThread = (proc: ProcFiles, pid: number, tid: number, processor: Processor): Thread | null => {
@@ -46,7 +61,7 @@ const readThread = (proc: ProcFiles, pid: number, tid: number, processor: Proces
     pid,
     tid,
     name: statusField(status.value, 'Name'),
-    call: callOf(proc, task, state, processor),
+    ...callOf(proc, task, state, processor),
     switches: Number(statusField(status.value, 'voluntary_ctxt_switches')),
     stopped: stopped.includes(state),
   };

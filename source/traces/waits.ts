@@ -4,7 +4,7 @@ import type { Machine } from './machine.ts';
 import { type Need, needsOf, type ReadSize } from './needs.ts';
 import { orElse } from './proc-files.ts';
 import type { KernelSocket } from './socket-world.ts';
-import type { OtherDoes, ThreadCall } from './thread-call.ts';
+import type { Limit, OtherDoes, ThreadCall } from './thread-call.ts';
 import type { Thread } from './thread-reader.ts';
 import { touchesOf } from './touches.ts';
 
@@ -95,11 +95,26 @@ const doubtOf = (
   return asked && socket !== null && times === null ? 'timeouts' : null;
 };
 
-const limitOf = (call: ThreadCall): Deadline | null => {
+/** struct timeval and timespec of a 64-bit program: seconds and a fraction, eight bytes each. */
+const timeBytes = 16;
+
+const timeAt = (
+  machine: Machine,
+  pid: number,
+  { address, fraction }: Extract<Limit, { kind: 'set' }>,
+): number | null => {
+  const bytes = orElse(machine.proc.memory(pid, address, timeBytes), null);
+  if (!bytes || bytes.length < timeBytes) return null;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, timeBytes);
+  const ms = Number(view.getBigInt64(0, true)) * 1000;
+  return ms + Number(view.getBigInt64(8, true)) / (fraction === 'us' ? 1e3 : 1e6);
+};
+
+const limitOf = (machine: Machine, pid: number, call: ThreadCall): Deadline | null => {
   if (call.kind === 'futex') return call.timed ? { by: 'timeout', ms: null } : null;
   const limit = 'limit' in call ? call.limit : null;
   if (limit === null) return null;
-  return { by: 'timeout', ms: limit.kind === 'ms' ? limit.ms : null };
+  return { by: 'timeout', ms: limit.kind === 'ms' ? limit.ms : timeAt(machine, pid, limit) };
 };
 
 /** Bytes that are not taken end a connection after TCP_USER_TIMEOUT, and with it the calls at both ends. */
@@ -115,14 +130,14 @@ const userTimeout = (machine: Machine, { socket, other }: Need): Deadline | null
 
 const deadlineOf = (
   machine: Machine,
-  call: ThreadCall,
+  { pid, call }: Thread,
   needs: readonly Need[],
   times: SocketTimes | null,
 ): Deadline | null => {
   if (call.kind === 'connect') return { by: 'SYN', ms: null };
   if (call.kind === 'recv' && times && times.receiveMs > 0) return { by: 'SO_RCVTIMEO', ms: times.receiveMs };
   if (call.kind === 'send' && times && times.sendMs > 0) return { by: 'SO_SNDTIMEO', ms: times.sendMs };
-  const limit = limitOf(call);
+  const limit = limitOf(machine, pid, call);
   if (limit) return limit;
   for (const need of needs) {
     const user = userTimeout(machine, need);
@@ -148,7 +163,7 @@ export const waitOf = (machine: Machine, thread: Thread): Wait => {
     needs,
     lock: call.kind === 'futex',
     idle: idleOf(machine, thread) ?? (touches === null ? 'unread' : empty ? 'nothing' : null),
-    deadline: deadlineOf(machine, call, needs, times),
+    deadline: deadlineOf(machine, thread, needs, times),
     doubt: doubtOf(machine, thread, socket, times),
     times,
   };

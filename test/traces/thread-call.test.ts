@@ -19,7 +19,14 @@ describe('x64', () => {
     ],
     [
       `299 0x4 0x7f04c8c2c030 0x8 0x0 0x7f04c8c2c030 0x0 ${tail}`,
-      { kind: 'recv', name: 'recvmmsg', fd: 4, size: null, flags: 0, limit: { kind: 'set' } },
+      {
+        kind: 'recv',
+        name: 'recvmmsg',
+        fd: 4,
+        size: null,
+        flags: 0,
+        limit: { kind: 'set', address: 0x7f04c8c2c030, fraction: 'ns' },
+      },
     ],
     [`288 0x3 0x0 0x0 0x80000 0x0 0x0 ${tail}`, { kind: 'accept', name: 'accept4', fd: 3 }],
     [
@@ -41,7 +48,7 @@ describe('x64', () => {
         kind: 'poll',
         name: 'pselect6',
         set: { kind: 'select', count: 8, sets: [0x7ff75eff08f0, 0, 0] },
-        limit: { kind: 'set' },
+        limit: { kind: 'set', address: 0x7ff76ce24820, fraction: 'ns' },
       },
     ],
     [

@@ -1,0 +1,246 @@
+import { constants } from 'node:os';
+import type { Call } from '../core/call.ts';
+import { inet } from '../core/endpoint.ts';
+import type { Draft } from '../core/entry.ts';
+import type { Finding } from '../core/finding.ts';
+import { conditionSeen } from '../core/fold-sockets.ts';
+import {
+  type News,
+  type SeenArguments,
+  type SeenCall,
+  type SeenKnot,
+  type SeenNeed,
+  type ThreadKey,
+  threadKey,
+} from '../core/looks.ts';
+import type { Need } from '../core/need.ts';
+import type { ProcessId } from '../core/process.ts';
+import { deadlockSeen, type Told } from './seen-deadlock.ts';
+import { createSeenNames, type SeenNames } from './seen-names.ts';
+
+export type TellerOptions = {
+  readonly entry: (draft: Draft) => void;
+  /** Ids of calls are one series, whoever makes them. */
+  readonly nextId: () => number;
+  /** ms since 1970 of t = 0, and ms since then. */
+  readonly began: number;
+  readonly now: () => number;
+  /** What a socket of this program itself is called, by its inode; '' for others. */
+  readonly own?: (inode: number) => string;
+};
+
+const signalName = (signal: number): string =>
+  Object.entries(constants.signals).find(([, number]) => number === signal)?.[0] ??
+  (signal === 0 ? '' : `signal ${signal}`);
+
+const descriptorName = (names: SeenNames, { inode, fd }: { readonly inode: number; readonly fd: number }) =>
+  names.nameOf(inode) || `fd${fd}`;
+
+/** A call as the journal has it; null where its socket has no name yet. */
+const callOf = (names: SeenNames, actor: ProcessId, given: SeenArguments): Call | null => {
+  if (given.name === 'poll') {
+    const { wants, timeout, more } = given;
+    return {
+      name: 'poll',
+      on: actor,
+      wants: wants.map(want => ({ on: descriptorName(names, want), reads: want.reads, writes: want.writes })),
+      timeout,
+      ...(more > 0 ? { more } : {}),
+    };
+  }
+  const on = names.nameOf(given.inode);
+  if (on === '') return null;
+  switch (given.name) {
+    case 'recv':
+    case 'recvfrom': {
+      const { name, size, flags } = given;
+      return { name, on, size, ...(flags.length > 0 ? { flags } : {}) };
+    }
+    case 'send':
+      return { name: 'send', on, data: { kind: 'dropped', size: given.size } };
+    case 'accept':
+      return { name: 'accept', on };
+    case 'connect':
+      return { name: 'connect', on, address: names.socketOf(given.inode)?.peer ?? inet('', 0) };
+  }
+};
+
+const needOf = (names: SeenNames, need: SeenNeed): Need => ({
+  on: descriptorName(names, need),
+  act: need.act,
+  other: names.nameOf(need.other),
+  by: need.by.map(names.process),
+  free: need.free,
+});
+
+/**
+ * Turns what looks tell into entries: the processes, sockets and threads get the names that they have in the journal, the calls
+ * their numbers.
+ */
+export const createTeller = ({ entry, nextId, began, now, own }: TellerOptions): ((news: News) => void) => {
+  const names = createSeenNames(own);
+  const told: Told = { calls: new Map(), queues: new Map(), processes: new Map() };
+  const findings = new Map<string, Finding>();
+
+  const since = (at: number): number => Math.max(0, at - began);
+
+  const callOver = (key: string): void => {
+    const call = told.calls.get(key);
+    if (!call) return;
+    told.calls.delete(key);
+    entry({
+      kind: 'ended',
+      t: now(),
+      ...call.about,
+      outcome: { kind: 'unseen' },
+      seen: true,
+      startedAt: call.about.queuedAt,
+    });
+  };
+
+  const processGone = ({ pid, code, signal }: News['ended'][number]): void => {
+    const actor = names.known(pid);
+    if (!actor) return;
+    for (const [key, { about }] of told.calls) if (about.actor === actor) callOver(key);
+    entry({ kind: 'gone', t: now(), actor, code, signal: signalName(signal) });
+    names.leave(actor);
+    told.processes.delete(pid);
+  };
+
+  const processFound = ({ pid, name, args, parent }: News['processes'][number]): void => {
+    const again = told.processes.has(pid);
+    const by = names.known(parent) ?? '';
+    const actor = names.process(pid);
+    told.processes.set(pid, { actor, pid, name });
+    const origin = again ? 'executed' : by === '' ? 'found' : 'forked';
+    entry({ kind: 'process', t: now(), actor, pid, name, args, parent: by, origin, traced: false });
+  };
+
+  const socketFound = (seen: News['sockets'][number]): void => {
+    const named = names.socket(seen);
+    if (!named) return;
+    const { name, actor, holders } = named;
+    const { inode, family, type, local, peer } = seen;
+    const condition = conditionSeen(seen.state);
+    const listener = names.nameOf(seen.listener);
+    entry({
+      kind: 'socket',
+      t: now(),
+      name,
+      actor,
+      inode,
+      family,
+      type,
+      condition,
+      local,
+      peer,
+      listener,
+      holders,
+    });
+  };
+
+  const socketGone = (inode: number): void => {
+    const named = names.socketOf(inode);
+    told.queues.delete(inode);
+    if (!named) return;
+    names.forget(inode);
+    const { name, actor } = named;
+    const nothing = {
+      family: 'AF_INET',
+      type: 'SOCK_STREAM',
+      condition: 'CLOSED',
+      local: null,
+      peer: null,
+    } as const;
+    entry({ kind: 'socket', t: now(), name, actor, inode, ...nothing, listener: '', holders: [] });
+  };
+
+  const tellQueues = (queues: News['queues'], at: number): void => {
+    const sockets = queues.flatMap(({ inode, ...sample }) => {
+      const socket = names.nameOf(inode);
+      told.queues.set(inode, sample);
+      return socket === '' || own?.(inode) ? [] : [{ socket, ...sample }];
+    });
+    if (sockets.length > 0)
+      entry({ kind: 'sample', t: now(), source: 'kernel', readAt: since(at), sockets, taken: [] });
+  };
+
+  const callBegun = (seen: SeenCall): void => {
+    const actor = names.process(seen.pid);
+    const call = callOf(names, actor, seen.arguments);
+    if (!call) return;
+    const startedAt = since(seen.since);
+    const about = {
+      id: nextId(),
+      actor,
+      call,
+      thread: names.thread(seen),
+      queuedAt: startedAt,
+      inside: 0,
+      looped: false,
+    };
+    told.calls.set(threadKey(seen), { about, needs: seen.needs });
+    const deadline = seen.deadline === null ? null : since(seen.deadline);
+    entry({ kind: 'running', t: now(), ...about, startedAt, deadline });
+  };
+
+  const tellWaits = (waits: readonly (ThreadKey & { readonly needs: readonly SeenNeed[] })[]): void => {
+    const calls = waits.flatMap(({ needs, ...key }) => {
+      const call = told.calls.get(threadKey(key));
+      if (!call) return [];
+      told.calls.set(threadKey(key), { ...call, needs });
+      return [{ id: call.about.id, needs: needs.map(need => needOf(names, need)) }];
+    });
+    if (calls.length > 0) entry({ kind: 'waits', t: now(), calls });
+  };
+
+  const tellThreads = ({ threads, threadsOver }: News): void => {
+    if (threads.length === 0 && threadsOver.length === 0) return;
+    entry({
+      kind: 'threads',
+      t: now(),
+      threads: threads.map(thread => ({
+        thread: names.thread(thread),
+        does: thread.does,
+        since: since(thread.since),
+      })),
+      over: threadsOver.flatMap(key => (names.known(key.pid) ? [names.thread(key)] : [])),
+    });
+  };
+
+  /** Findings come and go by the threads that are in them. */
+  const knotKey = ({ threads }: SeenKnot): string => threads.map(threadKey).join(' ');
+
+  const clearKnots = (knots: readonly SeenKnot[]): void => {
+    const keys = new Set(knots.map(knotKey));
+    for (const [key, finding] of findings) {
+      if (keys.has(key)) continue;
+      findings.delete(key);
+      entry({ kind: 'finding', t: now(), finding, on: false });
+    }
+  };
+
+  const tellKnots = (knots: readonly SeenKnot[]): void => {
+    for (const knot of knots) {
+      const key = knotKey(knot);
+      const again = findings.has(key) ? { again: true as const } : {};
+      const finding = deadlockSeen(knot, names, told, since);
+      findings.set(key, finding);
+      entry({ kind: 'finding', t: now(), finding, on: true, ...again });
+    }
+  };
+
+  return news => {
+    if (news.knots) clearKnots(news.knots);
+    for (const key of news.over) callOver(threadKey(key));
+    for (const end of news.ended) processGone(end);
+    for (const process of news.processes) processFound(process);
+    for (const inode of news.closed) socketGone(inode);
+    for (const socket of news.sockets) socketFound(socket);
+    tellQueues(news.queues, news.at);
+    for (const call of news.calls) callBegun(call);
+    tellWaits([...news.calls, ...news.waits]);
+    tellThreads(news);
+    if (news.knots) tellKnots(news.knots);
+  };
+};

@@ -1,0 +1,168 @@
+import { type News, threadKey } from '../core/looks.ts';
+import type { SocketFacts } from '../core/socket-facts.ts';
+import { createDifference, type Seen } from './difference.ts';
+import { keptProc } from './kept-proc.ts';
+import { lookAt, type Machine } from './machine.ts';
+import { type Look, takeLook } from './observe.ts';
+import type { ProcFiles } from './proc-files.ts';
+import { seenCall, seenNeeds } from './seen-call.ts';
+import { endOf, seenKnot } from './seen-knots.ts';
+import { seenSockets } from './seen-sockets.ts';
+import type { Standing } from './standing.ts';
+import type { Processor } from './system-calls.ts';
+import { createThreadLooks, type ThreadLooks } from './thread-looks.ts';
+import { type Knot, steadyKnots } from './verdict.ts';
+import type { Wait } from './waits.ts';
+
+/*
+ * A look at threads alone is cheap: a tenth of a millisecond for a few processes. A whole one reads tables and who has what open,
+ * and is taken where a thread has come to stand or to go on, and else every now and then.
+ */
+
+/**
+ * Between two whole looks at what stands still, in ms, the share of the time that they may take, and how long one is put off at most
+ * for that where something has changed.
+ */
+const wholeEvery = 500;
+const wholeShare = 1 / 10;
+const mostWaited = 200;
+
+/** How long it is believed that processes which are not watched have open what they had, in ms. */
+const keptFor = 1_000;
+
+/** What moves after so many looks is no deadlock. */
+const mostUnsteady = 6;
+
+export type LookerOptions = {
+  readonly proc: ProcFiles;
+  readonly facts: SocketFacts;
+  readonly processor: Processor;
+  /** The process that looks: never shown. */
+  readonly self: number;
+  /** ms since 1970. */
+  readonly now: () => number;
+};
+
+/** What a thread stands in, as this look has it; undefined where it has gone on since it was read. */
+const heldIn = (looks: ThreadLooks, { thread }: Wait): Standing | undefined => {
+  const one = looks.standing(threadKey(thread));
+  return one?.switches === thread.switches && one.stopped === thread.stopped ? one : undefined;
+};
+
+const seenThread = (
+  machine: Machine,
+  looks: ThreadLooks,
+  wait: Wait,
+  at: number,
+): Seen['threads'][number] => {
+  const { pid, tid } = wait.thread;
+  const one = heldIn(looks, wait);
+  if (!one) return { pid, tid, does: 'running', since: at, call: null };
+  const { since } = one;
+  if (one.stopped) return { pid, tid, does: 'stopped', since: at, call: 'kept' };
+  if (wait.idle === 'restart') return { pid, tid, does: 'restart', since, call: 'kept' };
+  const found = seenCall(machine, wait);
+  if (typeof found === 'string') return { pid, tid, does: found, since, call: null };
+  // The kernel gives a connect up by itself, which is no timeout of the program's.
+  const deadline = wait.deadline && wait.deadline.by !== 'SYN' ? endOf(wait.deadline, since) : null;
+  const call = { pid, tid, since, deadline, arguments: found, needs: seenNeeds(machine, wait) };
+  return { pid, tid, does: 'call', since, call };
+};
+
+/** Children of who was asked for are looked at too. */
+const adopt = (machine: Machine, asked: Set<number>, self: number): void => {
+  const isChild = (pid: number) => pid !== self && !asked.has(pid) && asked.has(machine.parent(pid));
+  for (let found = machine.pids.filter(isChild); found.length > 0; found = machine.pids.filter(isChild)) {
+    for (const pid of found) asked.add(pid);
+  }
+};
+
+const seenIn = (
+  machine: Machine,
+  looks: ThreadLooks,
+  waits: readonly Wait[],
+  asked: ReadonlySet<number>,
+  at: number,
+): Omit<Seen, 'knots'> => {
+  const pids = [...new Set(waits.map(({ thread }) => thread.pid))];
+  const processes = pids.flatMap(pid => {
+    const found = machine.process(pid);
+    if (!found) return [];
+    const { name, argv: args, parent } = found;
+    return [{ pid, name, args, parent, asked: asked.has(pid) }];
+  });
+  const threads = waits.map(wait => seenThread(machine, looks, wait, at));
+  return { processes, ...seenSockets(machine, pids), threads };
+};
+
+/** Looks at processes: each call is one look, and tells what is otherwise than in the one before; null where nothing is. */
+export const createLooks = (options: LookerOptions, pids: readonly number[]): (() => News | null) => {
+  const { facts, processor, self, now } = options;
+  const asked = new Set(pids);
+  /** Everybody that is told of: who was asked for, their children, and those at the other end. */
+  const known = new Set(pids);
+  const proc = keptProc(options.proc, pid => known.has(pid));
+  const looks = createThreadLooks(options.proc, processor);
+  const difference = createDifference();
+  let before: Look | null = null;
+  let knots: readonly Knot[] = [];
+  let wholeAt = Number.NEGATIVE_INFINITY;
+  let forgotAt = Number.NEGATIVE_INFINITY;
+  let cost = 0;
+  /** Whole looks in a row after which a knot still moved. */
+  let unsteady = 0;
+  let stood = '';
+
+  /** A knot was seen in the newest whole look, and not yet in two. */
+  const isUnsteady = (): boolean =>
+    before !== null && before.knots.length > knots.length && unsteady < mostUnsteady;
+
+  const whole = (at: number): Seen => {
+    if (isUnsteady() || at - forgotAt >= keptFor) {
+      proc.forget();
+      forgotAt = at;
+    }
+    const machine = lookAt(proc, facts, processor, self);
+    adopt(machine, asked, self);
+    const look = takeLook(machine, [...asked]);
+    knots = before ? steadyKnots(before, look) : [];
+    before = look;
+    unsteady = look.knots.length > knots.length ? unsteady + 1 : 0;
+    const waits = [...look.waits.values()].filter(({ thread }) => thread.pid !== self);
+    for (const { thread } of waits) {
+      known.add(thread.pid);
+      looks.meet(thread, at);
+    }
+    const sinceOf = (id: string) => looks.standing(id)?.since ?? at;
+    return {
+      ...seenIn(machine, looks, waits, asked, at),
+      knots: knots.map(knot => seenKnot(knot, look.waits, sinceOf)),
+    };
+  };
+
+  /** Two looks that agree on a deadlock follow each other at once; what comes and goes all the time may take its share. */
+  const isDue = (at: number, sign: string): boolean => {
+    if (isUnsteady() || before === null) return true;
+    const since = at - wholeAt;
+    const rest = cost / wholeShare;
+    return since >= (sign === stood ? Math.max(wholeEvery, rest) : Math.min(rest, mostWaited));
+  };
+
+  return () => {
+    const at = now();
+    const { ended, over } = looks.look(known, at);
+    for (const { pid } of ended) {
+      known.delete(pid);
+      asked.delete(pid);
+    }
+    const sign = looks.sign();
+    const due = isDue(at, sign);
+    const seen = due ? whole(at) : null;
+    if (due) {
+      stood = sign;
+      wholeAt = at;
+      cost = now() - at;
+    }
+    return difference({ at, ended, threadsOver: over, moved: key => !looks.standing(key), seen });
+  };
+};

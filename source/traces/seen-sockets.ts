@@ -1,0 +1,57 @@
+import type { SeenQueues, SeenSocket } from '../core/looks.ts';
+import type { Machine } from './machine.ts';
+import type { KernelSocket } from './socket-world.ts';
+
+type Inet = KernelSocket & { readonly ends: NonNullable<KernelSocket['ends']> };
+
+/** Sockets of the internet's families that these processes have open, by inode. */
+const inetSockets = (machine: Machine, pids: readonly number[]): Map<number, Inet> => {
+  const found = new Map<number, Inet>();
+  for (const pid of pids) {
+    for (const { kind, inode } of machine.descriptors(pid)) {
+      if (kind !== 'socket' || found.has(inode)) continue;
+      const socket = machine.socket(inode);
+      if (socket?.ends) found.set(inode, { ...socket, ends: socket.ends });
+    }
+  }
+  return found;
+};
+
+/** The listener that a connection stems from: one with its port that one of these processes has open. */
+const listenersOf = (sockets: Iterable<Inet>): ReadonlyMap<number, number> => {
+  const byPort = new Map<number, number>();
+  for (const { state, port, inode } of sockets) if (state === 'LISTEN') byPort.set(port, inode);
+  return byPort;
+};
+
+/** A port of 0 stands where there is no address. */
+const isThere = ({ port }: { readonly port: number | string }): boolean => port !== 0;
+
+export const seenSockets = (
+  machine: Machine,
+  pids: readonly number[],
+): { readonly sockets: readonly SeenSocket[]; readonly queues: readonly SeenQueues[] } => {
+  const seen = new Set(pids);
+  const found = inetSockets(machine, pids);
+  const listeners = listenersOf(found.values());
+  const sockets: SeenSocket[] = [];
+  const queues: SeenQueues[] = [];
+  for (const socket of found.values()) {
+    const { inode, transport, state, ends, port } = socket;
+    const { local, remote } = ends;
+    const peer = isThere(remote) ? remote : null;
+    sockets.push({
+      inode,
+      family: local.host.includes(':') ? 'AF_INET6' : 'AF_INET',
+      type: transport === 'udp' ? 'SOCK_DGRAM' : 'SOCK_STREAM',
+      state,
+      local: isThere(local) ? local : null,
+      peer,
+      listener: peer && transport === 'tcp' ? (listeners.get(port) ?? 0) : 0,
+      holders: machine.holders(inode).filter(({ pid }) => seen.has(pid)),
+    });
+    const { rcvQ, sndQ, timer, timerMs, retransmits, drops } = socket;
+    queues.push({ inode, state, rcvQ, sndQ, timer, timerMs, retransmits, drops });
+  }
+  return { sockets, queues };
+};

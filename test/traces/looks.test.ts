@@ -1,0 +1,200 @@
+import { describe, expect, test } from 'vitest';
+import type { News } from '../../source/core/looks.ts';
+import { createLooks } from '../../source/traces/looker.ts';
+import type { ProcFiles } from '../../source/traces/proc-files.ts';
+import {
+  inPoll,
+  inRecv,
+  inSend,
+  inSleep,
+  type MadeMachine,
+  type MadeProcess,
+  type MadeThread,
+  madeUpProc,
+  plainFacts,
+  tcpRow,
+} from './made-up-proc.ts';
+
+/** Looks at a machine that is another one each time, a tenth of a second apart. */
+const looksAt = (machine: MadeMachine, pids: readonly number[] = [11]) => {
+  let at = 0;
+  let now: ProcFiles = madeUpProc(machine);
+  const proc: ProcFiles = {
+    read: path => now.read(path),
+    list: path => now.list(path),
+    link: path => now.link(path),
+    memory: (pid, address, length) => now.memory(pid, address, length),
+  };
+  const options = { proc, facts: plainFacts, processor: 'x64', self: 1, now: () => at } as const;
+  const look = createLooks(options, pids);
+  return (next?: MadeMachine): News | null => {
+    if (next) now = madeUpProc(next);
+    at += 100;
+    return look();
+  };
+};
+
+const self: MadeProcess = { pid: 1, name: 'sockbench', threads: [{ syscall: 'running' }], fds: {} };
+
+const one = (thread: MadeThread, rest: Partial<MadeProcess> = {}): MadeProcess => ({
+  pid: 11,
+  threads: [thread],
+  fds: { 3: 'socket:[30]' },
+  ...rest,
+});
+
+const other = (thread: MadeThread, rest: Partial<MadeProcess> = {}): MadeProcess => ({
+  pid: 12,
+  threads: [thread],
+  fds: { 4: 'socket:[40]' },
+  ...rest,
+});
+
+const rows = (mine = {}, theirs = {}) => ({
+  '': [tcpRow({ from: 1, to: 2, inode: 30, ...mine }), tcpRow({ from: 2, to: 1, inode: 40, ...theirs })],
+});
+
+const machine = (processes: readonly MadeProcess[], tcp = rows()): MadeMachine => ({
+  processes: [self, ...processes],
+  tcp,
+});
+
+const pollMemory = (): Uint8Array => Uint8Array.from([3, 0, 0, 0, 1, 0, 0, 0]);
+
+describe('looks at processes', () => {
+  test('the first tells who there is, their sockets and who has the other ends', () => {
+    const look = looksAt(machine([one({ syscall: inRecv(3) }), other({ syscall: inSleep })]));
+    const news = look();
+    expect(news?.processes.map(({ pid, asked }) => [pid, asked])).toEqual([
+      [11, true],
+      [12, false],
+    ]);
+    expect(news?.sockets.map(({ inode, state, holders }) => [inode, state, holders])).toEqual([
+      [30, 'ESTAB', [{ pid: 11, fd: 3 }]],
+      [40, 'ESTAB', [{ pid: 12, fd: 4 }]],
+    ]);
+    expect(news?.calls).toEqual([]);
+  });
+
+  test('a call is told once it stood in two, since the first of them, and not again', () => {
+    const look = looksAt(machine([one({ syscall: inRecv(3) }), other({ syscall: inSleep })]));
+    look();
+    const news = look();
+    expect(news?.calls).toEqual([
+      {
+        pid: 11,
+        tid: 11,
+        since: 100,
+        deadline: null,
+        arguments: { name: 'recv', inode: 30, size: 4096, flags: [] },
+        needs: [{ fd: 3, inode: 30, act: 'send', other: 40, by: [12], free: null }],
+      },
+    ]);
+    expect(news?.threads.map(({ pid, does }) => [pid, does])).toEqual([
+      [11, 'call'],
+      [12, 'sleep'],
+    ]);
+    for (let looks = 0; looks < 20; looks++) expect(look()).toBeNull();
+  });
+
+  test('calls shorter than a look are not told', () => {
+    let switches = 0;
+    const next = () =>
+      machine([one({ syscall: inRecv(3), switches: switches++ }), other({ syscall: inSleep })]);
+    const look = looksAt(next());
+    look();
+    for (let looks = 0; looks < 20; looks++) expect(look(next())?.calls ?? []).toEqual([]);
+  });
+
+  test('a thread that has run meanwhile is in another call', () => {
+    const at = (switches: number) =>
+      machine([one({ syscall: inRecv(3), switches }), other({ syscall: inSleep })]);
+    const look = looksAt(at(1));
+    look();
+    look();
+    expect(look(at(2))?.over).toEqual([{ pid: 11, tid: 11 }]);
+    expect(look()?.calls.map(({ since }) => since)).toEqual([300]);
+  });
+
+  test('a poll that a signal stops and lets go on is one call, since when it began', () => {
+    const polling = (thread: Partial<MadeThread>) =>
+      machine([
+        one({ syscall: inPoll(1, -1), ...thread }, { memory: pollMemory }),
+        other({ syscall: inSleep }),
+      ]);
+    const look = looksAt(polling({}));
+    look();
+    expect(look()?.calls).toMatchObject([
+      { since: 100, arguments: { name: 'poll', wants: [{ fd: 3, inode: 30, reads: true, writes: false }] } },
+    ]);
+    const stopped = look(polling({ state: 'T', switches: 8 }));
+    expect(stopped).toMatchObject({ over: [], calls: [], threads: [{ does: 'stopped' }] });
+    const restarted = inPoll(1, -1).replace(/^7 /, '219 ');
+    const going = [1, 2, 3].map(() => look(polling({ syscall: restarted, switches: 9 })));
+    expect(going.flatMap(news => news?.over ?? [])).toEqual([]);
+    expect(going.flatMap(news => news?.calls ?? [])).toEqual([]);
+    expect(going.flatMap(news => news?.threads ?? [])).toMatchObject([{ does: 'call' }]);
+  });
+
+  test('the size of a receive into several buffers is read from memory', () => {
+    const words = (...values: number[]) => new Uint8Array(BigUint64Array.from(values.map(BigInt)).buffer);
+    // recvmsg: the header has no name and two buffers, of 100 and 28 bytes.
+    const memory = (address: number) => (address === 0x100 ? words(0, 0, 0x200, 2) : words(1, 100, 2, 28));
+    const syscall = '47 0x3 0x100 0x2 0x0 0x0 0x0 0x7ffca4b22c90 0x7f8607de7828';
+    const look = looksAt(machine([one({ syscall }, { memory }), other({ syscall: inSleep })]));
+    look();
+    expect(look()?.calls[0]?.arguments).toEqual({ name: 'recv', inode: 30, size: 128, flags: ['MSG_PEEK'] });
+  });
+
+  test('a time in memory is a deadline', () => {
+    const memory = (_: number, length: number) =>
+      length === 16 ? new Uint8Array(BigInt64Array.from([2n, 500_000_000n]).buffer) : pollMemory();
+    const syscall = `271 0x7f0000002000 0x1 0x7f0000004000 0x0 0x0 0x0 0x7ffca4b22c90 0x7f8607de7828`;
+    const look = looksAt(machine([one({ syscall }, { memory }), other({ syscall: inSleep })]));
+    look();
+    expect(look()?.calls).toMatchObject([{ since: 100, deadline: 2600, arguments: { timeout: 2500 } }]);
+  });
+
+  test('queues that moved are told alone', () => {
+    const at = (rcvQ: number) =>
+      machine([one({ syscall: inSleep }), other({ syscall: inSleep })], rows({ rcvQ }));
+    const look = looksAt(at(0));
+    look();
+    look();
+    const news = Array.from({ length: 6 }, () => look(at(5))).filter(each => each !== null);
+    expect(news).toHaveLength(1);
+    expect(news[0]).toMatchObject({ sockets: [], threads: [], queues: [{ inode: 30, rcvQ: 5 }] });
+  });
+
+  test('a deadlock is told with the calls that are in it, and is over once one of them goes on', () => {
+    const both = machine([one({ syscall: inRecv(3) }), other({ syscall: inRecv(4) })]);
+    const look = looksAt(both);
+    look();
+    const news = look();
+    expect(news?.calls).toHaveLength(2);
+    expect(news?.knots).toMatchObject([{ certain: true, threads: [{ pid: 11 }, { pid: 12 }], mayEnd: [] }]);
+    const moved = machine([one({ syscall: inRecv(3) }), other({ syscall: inSend(4), switches: 9 })]);
+    const later = Array.from({ length: 6 }, () => look(moved)).filter(each => each !== null);
+    expect(later.flatMap(each => each.over)).toEqual([{ pid: 12, tid: 12 }]);
+    expect(later.flatMap(each => (each.knots ? [each.knots.length] : []))).toEqual([0]);
+  });
+
+  test('who forks, who runs another program and who ends is told', () => {
+    const alone = machine([one({ syscall: inSleep })]);
+    const look = looksAt(alone);
+    look();
+    const forked = machine([one({ syscall: inSleep }), other({ syscall: inSleep }, { parent: 11 })]);
+    const found = Array.from({ length: 6 }, () => look(forked)).flatMap(news => news?.processes ?? []);
+    expect(found).toMatchObject([{ pid: 12, parent: 11, asked: true }]);
+    const run = machine([
+      one({ syscall: inSleep }),
+      other({ syscall: inSleep }, { parent: 11, name: 'nginx', argv: ['nginx', '-g'] }),
+    ]);
+    const again = Array.from({ length: 6 }, () => look(run)).flatMap(news => news?.processes ?? []);
+    expect(again).toMatchObject([{ pid: 12, name: 'nginx', args: ['nginx', '-g'] }]);
+    expect(look(alone)).toMatchObject({
+      ended: [{ pid: 12, code: null, signal: 0 }],
+      threadsOver: [{ pid: 12, tid: 12 }],
+    });
+  });
+});
