@@ -103,7 +103,11 @@ test('many are counted, the newest named', () => {
     kernelAt: 0,
   }));
   const lines = (count: number, room: number) =>
-    lingeringLines(sockets.slice(0, count) as never, room, 1_000, themeFor(true)).map(lineText);
+    lingeringLines(sockets.slice(0, count) as never, room, {
+      now: 1_000,
+      width: 38,
+      theme: themeFor(true),
+    }).map(lineText);
   expect(lines(9, 10)).toEqual([
     expect.stringContaining('c8 closed, TIME-WAIT 29s left'),
     expect.stringContaining('c9 closed'),

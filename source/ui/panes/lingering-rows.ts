@@ -1,9 +1,10 @@
-import { formatEndpoint } from '../../core/address.ts';
-import { safeText } from '../../core/payload.ts';
 import type { SocketState } from '../../core/state.ts';
 import { humanSize } from '../../core/units.ts';
-import { type Line, line, span } from '../parts/line.ts';
+import { type Line, line, span, widthOf } from '../parts/line.ts';
 import type { Theme } from '../theme.ts';
+import { placesOf } from './short-forms.ts';
+
+type Room = { readonly now: number; readonly width: number; readonly theme: Theme };
 
 /** Rows of sockets that are closed and that the kernel keeps; beyond this many they are counted. */
 const mostRows = 3;
@@ -17,24 +18,25 @@ const standing = ({ kernel, kernelAt }: SocketState, now: number): string => {
   return sndQ > 1 ? `${humanSize(sndQ - 1)} unsent, ${state}` : state;
 };
 
-const row = (socket: SocketState, now: number, theme: Theme): Line => {
-  const { name, peer } = socket;
-  const to = peer ? ` ${theme.arrow} ${safeText(formatEndpoint(peer))}` : '';
-  return line(span(`  ${name} closed, ${standing(socket, now)}${to}`, 'dim'));
+const row = (socket: SocketState, { now, width, theme }: Room): Line => {
+  const words = [`closed, ${standing(socket, now)}`, standing(socket, now)];
+  const forms = words.flatMap(each => placesOf(socket, theme).map(place => `${each} ${place}`));
+  const before = `  ${socket.name} `;
+  const form = forms.find(each => widthOf(before + each) <= width) ?? forms.at(-1)!;
+  return line(span(before + form, 'dim'));
 };
 
 /** What the kernel keeps of a program's closed sockets, in at most so many rows. */
 export const lingeringLines = (
   sockets: readonly SocketState[],
   room: number,
-  now: number,
-  theme: Theme,
+  context: Room,
 ): readonly Line[] => {
   const most = Math.min(room, mostRows);
   if (most <= 0 || sockets.length === 0) return [];
-  if (sockets.length <= most) return sockets.map(socket => row(socket, now, theme));
+  if (sockets.length <= most) return sockets.map(socket => row(socket, context));
   const shown = sockets.slice(sockets.length - most + 1);
   const rest = sockets.length - shown.length;
   const words = `  ${rest} ${shown.length > 0 ? 'more ' : ''}closed, kept by the kernel`;
-  return [...shown.map(socket => row(socket, now, theme)), line(span(words, 'dim'))];
+  return [...shown.map(socket => row(socket, context)), line(span(words, 'dim'))];
 };

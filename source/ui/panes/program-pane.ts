@@ -107,6 +107,6 @@ export const programRows = (
 ): ProgramRows => {
   const open = openRows(program, view, room, context);
   const left = lingeringOf(context.bench, program);
-  const lines = lingeringLines(left, room - open.rows.length, context.now, context.theme);
+  const lines = lingeringLines(left, room - open.rows.length, context);
   return { ...open, rows: [...open.rows, ...lines.map(bare)] };
 };

@@ -7,18 +7,15 @@ import {
   waitingOn,
 } from '../../bench/selectors-sockets.ts';
 import { waitsFor, waitsForAccept } from '../../bench/selectors-waits.ts';
-import { formatEndpoint } from '../../core/address.ts';
 import { calls } from '../../core/calls.ts';
-import type { Endpoint } from '../../core/endpoint.ts';
 import type { KeyWords } from '../../core/key-words.ts';
-import { formatCall } from '../../core/line.ts';
-import { safeText } from '../../core/payload.ts';
 import { type BenchState, type CallState, programOf, type SocketState } from '../../core/state.ts';
 import { carriesDatagrams } from '../../core/transports.ts';
 import { humanDuration, humanSize } from '../../core/units.ts';
 import { bar } from '../parts/bar.ts';
-import { type Line, line, lineWidth, type Span, span, spread, widthOf } from '../parts/line.ts';
+import { type Line, line, lineWidth, type Span, span, spread } from '../parts/line.ts';
 import type { Role, Theme } from '../theme.ts';
+import { callTitle, fittedName, placesOf, shortenedIn } from './short-forms.ts';
 
 export type RowContext = {
   readonly bench: BenchState;
@@ -30,9 +27,6 @@ export type RowContext = {
 
 /** How much of a socket is shown: one line, a line a call beside it, or who must act and until when as well. */
 export type Detail = 'line' | 'short' | 'full';
-
-/** Characters of a call's arguments in a row. */
-const argumentLimit = 24;
 
 const finWait: ReadonlySet<string> = new Set(['FIN-WAIT-1', 'FIN-WAIT-2', 'CLOSING', 'TIME-WAIT']);
 
@@ -46,23 +40,6 @@ const conditionRole = (socket: SocketState): Role => {
   if (socket.condition === 'RESET') return 'bad';
   if (socket.condition === 'ESTAB') return 'good';
   return socket.condition === 'LISTEN' ? 'own' : 'plain';
-};
-
-/** An address in so many columns: its port is what tells the connections of one host apart, so its start gives way. */
-const shortEndpoint = (endpoint: Endpoint, room: number, theme: Theme): string => {
-  const text = safeText(formatEndpoint(endpoint));
-  if (widthOf(text) <= room) return text;
-  const kept = room - widthOf(theme.ellipsis);
-  return kept < 1 ? '' : `${theme.ellipsis}${text.slice(-kept)}`;
-};
-
-/** Where a socket stands: a listener's own address, a connection's peer, the bench's own name for it first. */
-const place = (socket: SocketState, theme: Theme, room: number): string => {
-  if (socket.peer) {
-    const lead = `${theme.arrow} ${socket.twin === '' ? '' : `${socket.twin} `}`;
-    return `${lead}${shortEndpoint(socket.peer, room - widthOf(lead), theme)}`;
-  }
-  return socket.local ? shortEndpoint(socket.local, room, theme) : '';
 };
 
 const ends = (socket: SocketState): string => {
@@ -104,12 +81,8 @@ const queueNote = (bench: BenchState, socket: SocketState): Span | null => {
   return span(`  ${waiting.count} waiting`, 'warning');
 };
 
-/** A call's name and arguments without the socket it is made on: `recv 4096`. */
-const callTitle = (call: CallState): string => {
-  const text = formatCall(call.call, argumentLimit);
-  const prefix = `${call.call.on}.`;
-  return text.startsWith(prefix) ? text.slice(prefix.length) : text;
-};
+/** Before what a row says of its socket's calls. */
+const indent = '    ';
 
 const since = (call: CallState, now: number): string =>
   call.startedAt === null
@@ -126,17 +99,19 @@ const deadlineLine = (call: CallState, { now, width, theme }: RowContext): Line 
   return line(words, span(bar(1 - left / whole, room, theme), 'blocked'), span(then, 'dim'));
 };
 
-const waitLine = (words: string): Line | null =>
-  words === '' ? null : line(span(`    waits for ${words}`, 'dim'));
+const waitLine = (words: string, { peer }: SocketState, { width, theme }: RowContext): Line | null => {
+  if (words === '') return null;
+  const said = `    waits for ${words}`;
+  return line(span(peer ? shortenedIn(said, peer, width, theme) : said, 'dim'));
+};
 
-const callLines = (call: CallState, context: RowContext): Line[] => {
-  const head = spread(
-    line(`    ${callTitle(call)}`, call.looped ? span('  loop', 'dim') : null),
-    line(' ', span(since(call, context.now), 'blocked')),
-    context.width,
-    context.theme.ellipsis,
-  );
-  const more = [deadlineLine(call, context), waitLine(waitsFor(context.bench, call, context.keys))];
+const callLines = (socket: SocketState, call: CallState, context: RowContext): Line[] => {
+  const { width, theme, bench, keys } = context;
+  const loop = line(call.looped ? span('  loop', 'dim') : null);
+  const right = line(' ', span(since(call, context.now), 'blocked'));
+  const title = callTitle(call.call, width - indent.length - lineWidth(loop) - lineWidth(right), theme);
+  const head = spread(line(indent, title, loop), right, width, theme.ellipsis);
+  const more = [deadlineLine(call, context), waitLine(waitsFor(bench, call, keys), socket, context)];
   return [head, ...more.filter(part => part !== null)];
 };
 
@@ -147,23 +122,28 @@ const ownCalls = (bench: BenchState, socket: SocketState): readonly CallState[] 
 const dimmed = (whole: Line): Line =>
   whole.map(part => (part.role === 'focus' || part.role === 'selected' ? part : { ...part, role: 'dim' }));
 
+/**
+ * A socket's name, where it stands and at which address, in so many columns. The address gives way first, and all of it
+ * but its port; then, beside a call, which says more, the condition; at last the name.
+ */
 const headLine = (
   socket: SocketState,
   selected: boolean,
   { bench, theme }: RowContext,
-  room = Number.POSITIVE_INFINITY,
+  room: number,
+  besideCall = false,
 ): Line => {
   const mark = alarming(severity(bench, socket)) ? '!' : ' ';
-  const lead = line(
-    span(selected ? theme.cursor : ' ', 'focus'),
-    span(mark, 'bad'),
-    span(socket.name, selected ? 'selected' : 'strong'),
-    ' ',
-    span(shownCondition(socket), conditionRole(socket)),
-    ' ',
-  );
+  const start = line(span(selected ? theme.cursor : ' ', 'focus'), span(mark, 'bad'));
+  const named = (name: string): Line => line(start, span(name, selected ? 'selected' : 'strong'), ' ');
+  const condition = line(span(shownCondition(socket), conditionRole(socket)), ' ');
   const note = line(queueNote(bench, socket));
-  const whole = line(lead, place(socket, theme, room - lineWidth(lead) - lineWidth(note)), note);
+  const forms = (besideCall ? [condition, line()] : [condition]).flatMap(each =>
+    placesOf(socket, theme).map(place => line(each, place, note)),
+  );
+  const form = forms.find(each => lineWidth(named(socket.name)) + lineWidth(each) <= room) ?? forms.at(-1)!;
+  const name = fittedName(socket.name, room - lineWidth(named('')) - lineWidth(form), theme);
+  const whole = line(named(name), form);
   return socket.closing ? dimmed(whole) : whole;
 };
 
@@ -177,10 +157,13 @@ const oneLine = (socket: SocketState, selected: boolean, context: RowContext): L
     const over = [keptWords(context.bench, socket), ends(socket), unread(context.bench, socket)]
       .filter(Boolean)
       .join(', ');
-    return line(headLine(socket, selected, context), span(over === '' ? '' : `  ${over}`, 'dim'));
+    return line(
+      headLine(socket, selected, context, context.width),
+      span(over === '' ? '' : `  ${over}`, 'dim'),
+    );
   }
   const right = line(' ', span(`${call.call.name} ${since(call, context.now)}`, 'blocked'));
-  const head = headLine(socket, selected, context, context.width - lineWidth(right));
+  const head = headLine(socket, selected, context, context.width - lineWidth(right), true);
   return spread(head, right, context.width, context.theme.ellipsis);
 };
 
@@ -201,14 +184,15 @@ export const socketLines = (
   ]
     .filter(Boolean)
     .join(', ');
-  const first = headLine(socket, selected, context);
+  const first = headLine(socket, selected, context, context.width);
   const head = over === '' ? [first] : [first, line(span(`    ${over}`, 'dim'))];
   const calls = ownCalls(context.bench, socket);
   const lines = calls.flatMap(call => {
-    const all = callLines(call, context);
+    const all = callLines(socket, call, context);
     return detail === 'full' ? all : all.slice(0, 1);
   });
-  const accept = detail === 'full' ? waitLine(waitsForAccept(context.bench, socket, context.keys)) : null;
+  const accept =
+    detail === 'full' ? waitLine(waitsForAccept(context.bench, socket, context.keys), socket, context) : null;
   return accept
     ? [...head, line(span('    accept is not called', 'dim')), accept, ...lines]
     : [...head, ...lines];

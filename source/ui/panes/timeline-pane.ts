@@ -13,7 +13,7 @@ import type { Entry } from '../../core/entry.ts';
 import { formatCall } from '../../core/line.ts';
 import { safeText } from '../../core/payload.ts';
 import { moment } from '../../core/wait.ts';
-import { clip, type Line, line, type Span, span, widthOf } from '../parts/line.ts';
+import { clip, cut, type Line, line, type Span, span, widthOf } from '../parts/line.ts';
 import type { Role, Theme } from '../theme.ts';
 
 /** Columns before the clock: cursor, alarm, the thread's name. */
@@ -70,7 +70,7 @@ const merged = (spans: readonly Span[]): Line => {
 const labelText = (label: Label, row: TimelineRow, entryAt: TimelineContext['entryAt']): string => {
   const entry = entryAt(label.entry);
   const call = entry && 'call' in entry ? entry.call : undefined;
-  const text = call ? clip(callName(call, row.thread), label.width) : '';
+  const text = call ? cut(callName(call, row.thread), label.width) : '';
   return widthOf(text) < Math.min(label.width, 4) ? '' : text;
 };
 

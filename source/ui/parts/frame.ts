@@ -1,5 +1,5 @@
 import type { Theme } from '../theme.ts';
-import { clip, exactly, type Line, line, lineWidth, type Span, span, widthOf } from './line.ts';
+import { cut, exactly, type Line, line, lineWidth, type Span, span, widthOf } from './line.ts';
 
 export type FrameTitle = {
   /** Stays as long as there is any room. */
@@ -50,7 +50,7 @@ export const frame = (
   const head = titleLine(title, inner - 3);
   const rest = Math.max(0, inner - 1 - lineWidth(head) - 2);
   const [topLeft, topRight, bottomLeft, bottomRight] = box.corners;
-  const foot = title.foot ? ` ${clip(title.foot, inner - 4)} ` : '';
+  const foot = title.foot ? ` ${cut(title.foot, inner - 4)} ` : '';
   const rows = Math.max(0, height - 2);
   return {
     width,

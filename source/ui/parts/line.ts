@@ -47,6 +47,12 @@ export const clip = (text: string, width: number): string => {
   return text.slice(0, end);
 };
 
+/** The start of a text that is cut; a port at its end goes with the colon before it: the half of one is another port. */
+export const cut = (text: string, width: number): string => {
+  const start = clip(text, width);
+  return /^\d/.test(text.slice(start.length)) ? start.replace(/:\d*$/, '') : start;
+};
+
 /** A text in rows of at most `width` columns, which are broken anywhere but within a grapheme; at least one row. */
 export const cutUp = (text: string, width: number): string[] => {
   const rows: string[] = [];
@@ -80,7 +86,7 @@ const cutLine = (of: Line, width: number): Span[] => {
   let left = width;
   for (const part of of) {
     if (left <= 0) break;
-    const text = clip(part.text, left);
+    const text = cut(part.text, left);
     if (text !== '') spans.push({ text, role: part.role });
     left -= widthOf(text);
     if (text.length < part.text.length) break;

@@ -1,0 +1,62 @@
+import { formatEndpoint } from '../../core/address.ts';
+import type { Call } from '../../core/call.ts';
+import { type Endpoint, inet } from '../../core/endpoint.ts';
+import { isLoopback } from '../../core/ip.ts';
+import { formatCall } from '../../core/line.ts';
+import { safeText } from '../../core/payload.ts';
+import type { SocketState } from '../../core/state.ts';
+import { clip, widthOf } from '../parts/line.ts';
+import type { Theme } from '../theme.ts';
+
+const portOf = (port: Endpoint['port']): string => safeText(formatEndpoint(inet('', port)));
+
+/** An address by its port alone, which tells the connections of one host apart; on this machine nothing is missing. */
+const shortPeer = ({ host, port }: Endpoint, { ellipsis }: Theme): string =>
+  `${isLoopback(host) ? '' : ellipsis}${portOf(port)}`;
+
+/** `:9000` means every interface where somebody is bound, so its host is always missed there. */
+const shortOwn = ({ port }: Endpoint, { ellipsis }: Theme): string => `${ellipsis}${portOf(port)}`;
+
+/**
+ * Where a socket stands, the longest form first: a listener's own address, a connection's peer, and before that the
+ * bench's own name for it. The last form has the peer's port all the same; an own address may be left out.
+ */
+export const placesOf = ({ peer, local, twin }: SocketState, theme: Theme): readonly string[] => {
+  const { arrow } = theme;
+  if (peer) {
+    const short = shortPeer(peer, theme);
+    const name = twin === '' ? '' : `${twin} `;
+    const full = safeText(formatEndpoint(peer));
+    return [`${arrow} ${name}${full}`, `${arrow} ${name}${short}`, `${arrow} ${short}`, short];
+  }
+  return local ? [safeText(formatEndpoint(local)), shortOwn(local, theme), ''] : [''];
+};
+
+/** A name in so many columns; two of them it always has. */
+export const fittedName = (name: string, room: number, { ellipsis }: Theme): string => {
+  if (widthOf(name) <= room) return name;
+  return `${clip(name, Math.max(1, room - widthOf(ellipsis)))}${ellipsis}`;
+};
+
+/** A sentence with an address in it, shorter where it is longer than so many columns. */
+export const shortenedIn = (text: string, peer: Endpoint, room: number, theme: Theme): string =>
+  widthOf(text) <= room ? text : text.replaceAll(formatEndpoint(peer), shortPeer(peer, theme));
+
+/** Characters of a call's arguments in a row, from what is usual to what is left in a narrow one. */
+const limits: readonly number[] = [24, 12, 6];
+
+const written = (call: Call, limit: number): string => {
+  const text = formatCall(call, limit);
+  const prefix = `${call.on}.`;
+  return text.startsWith(prefix) ? text.slice(prefix.length) : text;
+};
+
+/** A call's name and arguments without the socket it is made on: `recv 4096`. An address keeps its port or goes whole. */
+export const callTitle = (call: Call, room: number, theme: Theme): string => {
+  const full = written(call, limits[0]!);
+  if (widthOf(full) <= room || !('address' in call) || !call.address) return full;
+  const { address } = call;
+  const forms = limits.map(limit => written(call, limit));
+  const short = forms.map(form => form.replaceAll(formatEndpoint(address), shortPeer(address, theme)));
+  return [...forms, ...short].find(form => widthOf(form) <= room) ?? `${call.name} ${theme.ellipsis}`;
+};
