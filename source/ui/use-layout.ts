@@ -3,26 +3,34 @@ import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import { lingeringOf, socketsOf } from '../bench/selectors-sockets.ts';
 import type { World, WorldStore } from '../bench/store.ts';
-import { type PaneId, shownBench } from '../bench/view.ts';
+import { isProgramPane, type PaneId, shownBench } from '../bench/view.ts';
 import type { KeyOf } from '../commands/keymap.ts';
 import { type Program, programs } from '../core/actors.ts';
+import type { BenchState } from '../core/state.ts';
 import { type Layout, type LayoutInput, layoutFor, type Size } from './layout.ts';
 import { foldedTitle } from './panes/folded-title.ts';
 import { lineWidth } from './parts/line.ts';
 
-/** What there is to be laid out. A title has room for the mark of the focus, so that none moves where that goes. */
+const holdsOf = (bench: BenchState, program: Program): number =>
+  socketsOf(bench, program).length + lingeringOf(bench, program).length;
+
+/**
+ * What there is to be laid out. The title of a program with nothing open can have the focus, and has room for its mark, so
+ * that no other moves.
+ */
 const inputFor = (world: World, size: Size, keyOf: KeyOf): LayoutInput<Program> => {
   const { visited, focus, zoomed, strip, lab, replay } = world.view;
   const bench = shownBench(world);
   const titleOf = (pane: PaneId): { title: number; short: number } => {
-    const { full, short } = foldedTitle(bench, pane, keyOf, true);
+    const canFocus = isProgramPane(pane) && holdsOf(bench, pane) === 0;
+    const { full, short } = foldedTitle(bench, pane, keyOf, canFocus);
     return { title: lineWidth(full), short: lineWidth(short) };
   };
   return {
     size,
     panes: programs.map(id => ({
       id,
-      holds: socketsOf(bench, id).length + lingeringOf(bench, id).length,
+      holds: holdsOf(bench, id),
       ...titleOf(id),
     })),
     visited,

@@ -5,6 +5,7 @@ import type { Call } from '../../source/core/call.ts';
 import { type InetEndpoint, inet } from '../../source/core/endpoint.ts';
 import type { BenchState, SocketState } from '../../source/core/state.ts';
 import { type Detail, socketLines } from '../../source/ui/panes/socket-rows.ts';
+import { frame } from '../../source/ui/parts/frame.ts';
 import { cut, fitted, lineWidth } from '../../source/ui/parts/line.ts';
 import { themeFor } from '../../source/ui/theme.ts';
 import { callOf } from '../support/playing.ts';
@@ -43,13 +44,11 @@ const endpoint = fc
 
 const name = fc.stringMatching(/^(c|a|p[1-9]\d?\.)[1-9]\d{0,18}$/);
 
-const payload = fc
-  .stringMatching(/^[a-z 接收]{0,40}$/)
-  .map(text => ({
-    kind: 'literal' as const,
-    notation: 'text' as const,
-    data: new TextEncoder().encode(text),
-  }));
+const payload = fc.stringMatching(/^[a-z 接收]{0,40}$/).map(text => ({
+  kind: 'literal' as const,
+  notation: 'text' as const,
+  data: new TextEncoder().encode(text),
+}));
 
 type Row = {
   readonly name: string;
@@ -165,4 +164,11 @@ test('a cut leaves no part of a port', () => {
   );
   expect(cut(text, 22)).toBe('c1.connect 127.0.0.1');
   expect(cut('接收 127.0.0.1:41150', 18)).toBe('接收 127.0.0.1');
+});
+
+test('what stands on a border ends with a mark where it is cut', () => {
+  const title = { name: [], notes: [], foot: 'waits for 127.0.0.1:41150 to send' };
+  const foot = (width: number) => frame(title, [], width, 3, false, themeFor(true)).bottom[1]!.text;
+  expect(foot(60)).toBe(' waits for 127.0.0.1:41150 to send ');
+  expect(foot(32)).toBe(' waits for 127.0.0.1... ');
 });

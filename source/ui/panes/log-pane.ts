@@ -65,12 +65,18 @@ const highlight = (text: string, search: string, role: Role): readonly Span[] =>
 /** Characters of a payload below which the end of the line gives way instead. */
 const leastPayload = 8;
 
-/** An entry's words; of a payload so much that what stands behind it has room: how many bytes, how long it took. */
+/** How long a call took, at the end of its words. */
+const took = / <\d+\.\d{6}>$/;
+
+/**
+ * An entry's words; of a payload so much that what stands behind it has room: how many bytes, how long it took. Where there
+ * is no room for both, how long it took gives way to who connected from where, and how it ended.
+ */
 const fittedText = (entry: Entry, room: number, keys: KeyWords): string => {
   const text = entryText(entry, room, keys);
   if (widthOf(text) <= room) return text;
   const left = room - widthOf(entryText(entry, 0, keys));
-  if (left < leastPayload) return text;
+  if (left < leastPayload) return text.replace(took, '');
   const cut = entryText(entry, left, keys);
   // A wide character takes two columns.
   return widthOf(cut) <= room ? cut : entryText(entry, Math.floor(left / 2), keys);

@@ -17,6 +17,8 @@ const loopWords = (bench: BenchState, program: Program): string => {
   return accept ? 'receive off' : 'accept off';
 };
 
+const openToOthers = 'open to others';
+
 /** Who can reach what is bound here: said while something is. */
 const reach = (bench: BenchState, program: Program): string => {
   if (!serves(program)) return '';
@@ -26,7 +28,7 @@ const reach = (bench: BenchState, program: Program): string => {
   if (bound.length === 0) return '';
   return bound.every(socket => socket.local && isLoopback(socket.local.host))
     ? 'this machine only'
-    : 'open to others';
+    : openToOthers;
 };
 
 /** The key that goes to a pane. */
@@ -65,8 +67,13 @@ export const tabAt = (column: number, pane: StripId, keyOf: KeyOf, focused: bool
   return column >= timeline && column < end ? 'timeline' : pane;
 };
 
-export const programNotes = (bench: BenchState, program: Program): readonly string[] =>
-  [bench.programs[program].policy, loopWords(bench, program), reach(bench, program)].filter(Boolean);
+/** Notes of a title, the least ones last: that others can come in is not what a narrow pane leaves out. */
+export const programNotes = (bench: BenchState, program: Program): readonly string[] => {
+  const usual = [bench.programs[program].policy, loopWords(bench, program)];
+  const who = reach(bench, program);
+  if (who === '') return usual;
+  return who === openToOthers ? [who, ...usual] : [...usual, who];
+};
 
 /** How many of a program's sockets carry an alarm: `!2` in a collapsed title. */
 export const alarms = (bench: BenchState, program: Program): number =>

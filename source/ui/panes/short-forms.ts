@@ -27,7 +27,8 @@ export const placesOf = ({ peer, local, twin }: SocketState, theme: Theme): read
     const short = shortPeer(peer, theme);
     const name = twin === '' ? '' : `${twin} `;
     const full = safeText(formatEndpoint(peer));
-    return [`${arrow} ${name}${full}`, `${arrow} ${name}${short}`, `${arrow} ${short}`, short];
+    const arrowed = [`${name}${full}`, `${name}${short}`, short].map(place => `${arrow} ${place}`);
+    return [...arrowed, short, portOf(peer.port)];
   }
   return local ? [safeText(formatEndpoint(local)), shortOwn(local, theme), ''] : [''];
 };

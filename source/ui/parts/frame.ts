@@ -32,6 +32,10 @@ export type Frame = {
   readonly rows: readonly Line[];
 };
 
+/** A text that fits, or as much of it as does and a mark that there was more. */
+const ended = (text: string, width: number, { ellipsis }: Theme): string =>
+  widthOf(text) <= width ? text : `${cut(text, width - widthOf(ellipsis))}${ellipsis}`;
+
 /** Where a frame's name begins in its top border, after a corner, a piece of border and a space. */
 export const nameColumn = 3;
 
@@ -50,7 +54,7 @@ export const frame = (
   const head = titleLine(title, inner - 3);
   const rest = Math.max(0, inner - 1 - lineWidth(head) - 2);
   const [topLeft, topRight, bottomLeft, bottomRight] = box.corners;
-  const foot = title.foot ? ` ${cut(title.foot, inner - 4)} ` : '';
+  const foot = title.foot ? ` ${ended(title.foot, inner - 4, theme)} ` : '';
   const rows = Math.max(0, height - 2);
   return {
     width,
