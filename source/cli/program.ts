@@ -6,6 +6,7 @@ import type { AddressFlags } from './address-words.ts';
 import { decideColour } from './colour.ts';
 import type { RunFlags } from './headless.ts';
 import { complainAsIs, printAsIs } from './print.ts';
+import type { TraceFlags } from './trace.ts';
 import type { WhyFlags } from './why.ts';
 import type { ToOpen } from './workbench.tsx';
 
@@ -156,6 +157,23 @@ const addWatching = (program: Command, status: Status): void => {
     });
 };
 
+const addTracing = (program: Command, status: Status): void => {
+  program
+    .command('trace')
+    .description('every socket call of programs, through strace; Linux: trace -- COMMAND ARGUMENT...')
+    .argument('[COMMAND...]', 'behind --: a program and its arguments; behind another -- one more')
+    .option('-p, --pid <PID>', 'trace the process of this number; may be given again', gather)
+    .option('--no-screen', "lines on standard error; the program's own exit status")
+    .option(
+      '--timeout <TIME>',
+      'without a screen: say then why they hang, and end them; 124, or 3 in a deadlock',
+    )
+    .action(async (words: string[], flags: TraceFlags) => {
+      const { runTrace } = await import('./trace.ts');
+      status(await runTrace(words, flags));
+    });
+};
+
 const describe = (status: Status): Command => {
   const program = withGlobalFlags(new Command('sockbench'))
     .description('A terminal workbench for sockets: make each call, watch it block, see who it waits for.')
@@ -167,6 +185,7 @@ const describe = (status: Status): Command => {
   addWorkbench(program, status);
   addHeadless(program, status);
   addWatching(program, status);
+  addTracing(program, status);
   for (const command of program.commands) command.exitOverride();
   return program;
 };

@@ -201,3 +201,19 @@ export const numberIn = (value: Value | undefined): number | null => {
 /** Flags as they stand between bars; none where it is no word. */
 export const flagsIn = (value: Value | undefined): readonly string[] =>
   value?.kind === 'word' ? value.word.split('|') : [];
+
+/** All descriptors that stand in it. */
+export const descriptorsIn = (value: Value): readonly Extract<Value, { kind: 'descriptor' }>[] => {
+  switch (value.kind) {
+    case 'descriptor':
+      return [value];
+    case 'list':
+      return value.items.flatMap(descriptorsIn);
+    case 'struct':
+      return [...value.fields.values()].flatMap(descriptorsIn);
+    case 'change':
+      return [value.before, value.after].flatMap(descriptorsIn);
+    default:
+      return [];
+  }
+};

@@ -1,0 +1,129 @@
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createFifo, type Fifo } from '../drivers/fifo.ts';
+import { orElse } from '../traces/proc-files.ts';
+import { realProc } from '../traces/real-proc.ts';
+import type { Moment } from '../traces/strace/moments.ts';
+import { createStraceReader } from '../traces/strace/reader.ts';
+import { statusField } from '../traces/thread-reader.ts';
+
+/** Calls that are about sockets, or about who has them open. `?`: a name that not every processor has. */
+const traced =
+  '%network,read,write,readv,writev,?preadv2,?pwritev2,sendfile,splice,close,?close_range,dup,?dup2,dup3,fcntl,ioctl,?poll,ppoll,?select,pselect6,epoll_create1,?epoll_create,epoll_ctl,?epoll_wait,epoll_pwait,?epoll_pwait2,clone,?clone3,?fork,?vfork,execve,exit,exit_group,restart_syscall';
+
+/** Bytes of a string that strace prints; a longer one is cut, and its length told. */
+const stringBytes = 4096;
+
+const flags: readonly string[] = [
+  '-f',
+  '-q',
+  // SIGPIPE ends strace, once nobody reads what it writes, and leaves the programs untraced.
+  '--interruptible=waiting',
+  '-y',
+  '-s',
+  String(stringBytes),
+  '--absolute-timestamps=format:unix,precision:ns',
+  '--syscall-times=ns',
+  '-e',
+  `trace=${traced}`,
+];
+
+/** After so many ms without a byte, what stands without a newline is a call in flight. */
+const quietMs = 5;
+
+/** A strace and what it traces. */
+export type Traced = {
+  /** Whose moments come: the program that was started, or those that were found. */
+  readonly pids: readonly number[];
+  /** How the program that was started has ended; of those that were found nothing is known. */
+  readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+  /** Nothing more comes: strace is gone. */
+  readonly over: Promise<void>;
+  /** The process of strace, 0 where it is not known. */
+  readonly tracer: () => number;
+  /** Leaves the programs to themselves. */
+  readonly leave: () => void;
+  readonly child: ChildProcess;
+};
+
+export type OnMoments = (moments: readonly Moment[]) => void;
+
+/** From the pipe to moments, calls in flight too. */
+const listen = async (tell: OnMoments): Promise<{ fifo: Fifo; over: Promise<void> }> => {
+  const reader = createStraceReader();
+  let timer: NodeJS.Timeout | undefined;
+  const told = (moments: readonly Moment[]) => {
+    if (moments.length > 0) tell(moments);
+  };
+  const { promise: over, resolve } = Promise.withResolvers<void>();
+  const fifo = await createFifo({
+    data: piece => {
+      told(reader.take(piece));
+      clearTimeout(timer);
+      timer = setTimeout(() => told(reader.quiet()), quietMs);
+    },
+    end: () => {
+      clearTimeout(timer);
+      resolve();
+    },
+  });
+  return { fifo, over };
+};
+
+/** Where strace is no more without having opened its pipe, the pipe ends all the same. */
+const endWith = (child: ChildProcess, fifo: Fifo) =>
+  child.once('close', fifo.begun).once('error', fifo.begun);
+
+const tracerOf = (pid: number): number =>
+  Number(statusField(orElse(realProc.read(`${pid}/status`), ''), 'TracerPid') || 0);
+
+/**
+ * Starts a program under strace, which runs as its grandchild: the program is this process's own child, in its process group
+ * and on its terminal, and has descriptors, signals and exit status as without.
+ */
+export const startTraced = async (
+  command: readonly string[],
+  bySeccomp: boolean,
+  stdio: StdioOptions,
+  tell: OnMoments,
+): Promise<Traced> => {
+  let tracer = 0;
+  const { fifo, over } = await listen(moments => {
+    fifo.begun();
+    tracer ||= tracerOf(child.pid!);
+    tell(moments);
+  });
+  const filter = bySeccomp ? ['--seccomp-bpf'] : [];
+  const args = [...flags, ...filter, '--daemonize=session', '-o', fifo.path, '--', ...command];
+  const child = spawn('strace', args, { stdio });
+  endWith(child, fifo);
+  const ended = once(child, 'exit').then(([code, signal]) => ({ code, signal }));
+  return {
+    pids: [child.pid ?? 0],
+    child,
+    ended,
+    over,
+    tracer: () => tracer,
+    leave: () => {
+      if (tracer > 0) process.kill(tracer, 'SIGTERM');
+    },
+  };
+};
+
+/** Traces processes that run already, until they end or are left. */
+export const attachTraced = async (pids: readonly number[], tell: OnMoments): Promise<Traced> => {
+  const { fifo, over } = await listen(moments => {
+    fifo.begun();
+    tell(moments);
+  });
+  const whom = pids.flatMap(pid => ['-p', String(pid)]);
+  // In a session of its own: Ctrl-C is this process's to answer.
+  const child = spawn('strace', [...flags, '-o', fifo.path, ...whom], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    detached: true,
+  });
+  endWith(child, fifo);
+  // What it says of its own failure stands on standard error; its exit status is this program's for a bad argument.
+  const ended = once(child, 'exit').then(([code]) => ({ code: code === 1 ? 2 : 0, signal: null }));
+  return { pids, child, ended, over, tracer: () => child.pid ?? 0, leave: () => void child.kill('SIGTERM') };
+};

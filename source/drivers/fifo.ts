@@ -1,0 +1,49 @@
+import { execFile } from 'node:child_process';
+import { closeSync, constants, openSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+/** A pipe with a name, for another program to write to, and for nobody else: its folder is its owner's alone. */
+export type Fifo = {
+  readonly path: string;
+  /** The writer has opened it, or never will: from now on the pipe ends with it. */
+  readonly begun: () => void;
+  readonly close: () => void;
+};
+
+export type FifoEvents = {
+  readonly data: (piece: Uint8Array) => void;
+  /** The last writer has closed it. */
+  readonly end: () => void;
+};
+
+/** Descriptors are closed in programs that are started (O_CLOEXEC is Node's): none of them inherits the pipe. */
+export const createFifo = async ({ data, end }: FifoEvents): Promise<Fifo> => {
+  const folder = await mkdtemp(join(process.env.XDG_RUNTIME_DIR ?? tmpdir(), 'sockbench-'));
+  const path = join(folder, 'trace');
+  await promisify(execFile)('mkfifo', ['-m', '600', path]);
+  // Does not wait for a writer (fifo(7)). Until there is one, a writer of our own keeps it from ending.
+  const reading = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  let writing: number | null = openSync(path, constants.O_WRONLY);
+  const begun = () => {
+    if (writing === null) return;
+    closeSync(writing);
+    writing = null;
+    void rm(folder, { recursive: true, force: true });
+  };
+  const stream = new Socket({ fd: reading, readable: true, writable: false });
+  stream.on('data', data);
+  stream.on('error', () => {});
+  stream.once('close', end);
+  return {
+    path,
+    begun,
+    close: () => {
+      begun();
+      stream.destroy();
+    },
+  };
+};

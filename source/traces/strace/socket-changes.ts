@@ -1,0 +1,60 @@
+import { isWildcard } from '../../core/ip.ts';
+import { timeSet } from '../../core/timeval.ts';
+import type { FoundSocket } from './sockets.ts';
+import type { TracedCall, TracedOutcome, TracedSocket } from './steps.ts';
+
+/** What a call that has ended leaves of itself on its socket. `asked` is the kernel's word, for addresses that it does not return. */
+export const changeSocket = (
+  socket: TracedSocket,
+  call: TracedCall,
+  outcome: TracedOutcome,
+  asked: () => FoundSocket | null,
+): void => {
+  if (outcome.kind === 'error' || outcome.kind === 'unseen') return;
+  switch (call.name) {
+    case 'bind':
+      socket.local = (call.address.port === 0 ? asked()?.local : null) ?? call.address;
+      return;
+    case 'listen':
+      socket.listening = true;
+      socket.local ??= asked()?.local ?? null;
+      return;
+    case 'connect':
+      socket.peer = call.address;
+      if (!socket.local || isWildcard(socket.local.host)) socket.local = asked()?.local ?? socket.local;
+      return;
+    case 'getsockname':
+      if (outcome.kind === 'endpoint') socket.local = outcome.endpoint;
+      return;
+    case 'getpeername':
+      if (outcome.kind === 'endpoint') socket.peer = outcome.endpoint;
+      return;
+    case 'setsockopt': {
+      const ms = timeSet(call);
+      if (ms === undefined) return;
+      if (call.option === 'SO_RCVTIMEO') socket.receiveMs = ms;
+      else socket.sendMs = ms;
+      return;
+    }
+    default:
+      return;
+  }
+};
+
+/** The outcome with the addresses that the socket has by now: the system call does not return them. */
+export const withAddresses = (
+  call: TracedCall,
+  outcome: TracedOutcome,
+  { local, peer }: TracedSocket,
+): TracedOutcome => {
+  if (outcome.kind !== 'none') return outcome;
+  switch (call.name) {
+    case 'bind':
+    case 'listen':
+      return local ? { ...outcome, local } : outcome;
+    case 'connect':
+      return { ...outcome, ...(local && { local }), ...(peer && { peer }) };
+    default:
+      return outcome;
+  }
+};

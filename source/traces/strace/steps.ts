@@ -1,0 +1,91 @@
+import type { Call } from '../../core/call.ts';
+import type { Endpoint } from '../../core/endpoint.ts';
+import type { Family, SocketType } from '../../core/names.ts';
+import type { Outcome } from '../../core/outcome.ts';
+
+/** A process by the name it has here: p1, p2 … in the order in which they were come upon. */
+export type ProcessId = `p${number}`;
+
+/** A descriptor that a call waits for: a socket by its name, any other as `fd7`. */
+export type Want = { readonly on: string; readonly reads: boolean; readonly writes: boolean };
+
+/** select, poll and epoll_wait: until one of `wants` is ready. `timeout` in ms, null: never. */
+export type PollCall = {
+  readonly name: 'poll';
+  readonly on: string;
+  readonly wants: readonly Want[];
+  readonly timeout: number | null;
+};
+
+export type TracedCall = Call | PollCall;
+
+/** `unseen`: its thread ended in it, or strace left it. */
+export type TracedOutcome = Outcome | { readonly kind: 'unseen' };
+
+export type Holder = { readonly actor: ProcessId; readonly fd: number };
+
+/** One socket an inode. */
+export type TracedSocket = {
+  readonly name: string;
+  /** Whose it was first. */
+  readonly actor: ProcessId;
+  readonly inode: number;
+  readonly family: Family;
+  readonly type: SocketType;
+  local: Endpoint | null;
+  peer: Endpoint | null;
+  listening: boolean;
+  /** The listener it was accepted from, '' for others. */
+  readonly listener: string;
+  /** SO_RCVTIMEO and SO_SNDTIMEO in ms, 0: none. */
+  receiveMs: number;
+  sendMs: number;
+};
+
+type AboutCall = {
+  readonly id: number;
+  readonly actor: ProcessId;
+  /** `p1/4711` */
+  readonly thread: string;
+  readonly call: TracedCall;
+};
+
+/**
+ * What happened to traced programs, `at` ms since 1970.
+ *
+ * - `process`: `executed`: it runs another program; its name and arguments are the machine's to tell
+ * - `begin`: of a call that was seen in flight. `deadline` in ms since 1970, null: none
+ * - `end`: `seen`: a `begin` was told of it
+ * - `socket`: one that no call has made here was come upon, or its `holders` have changed; none: it is gone
+ */
+export type Step = { readonly at: number } & (
+  | {
+      readonly kind: 'process';
+      readonly actor: ProcessId;
+      readonly pid: number;
+      readonly parent: ProcessId | '';
+      readonly origin: 'found' | 'started' | 'forked' | 'executed';
+    }
+  | {
+      readonly kind: 'gone';
+      readonly actor: ProcessId;
+      readonly code: number | null;
+      readonly signal: string;
+    }
+  | ({ readonly kind: 'begin'; readonly deadline: number | null } & AboutCall)
+  | ({
+      readonly kind: 'end';
+      readonly began: number;
+      readonly outcome: TracedOutcome;
+      readonly seen: boolean;
+    } & AboutCall)
+  | { readonly kind: 'socket'; readonly socket: TracedSocket; readonly holders: readonly Holder[] }
+  | {
+      readonly kind: 'signal' | 'stopped';
+      readonly actor: ProcessId;
+      readonly thread: string;
+      readonly signal: string;
+    }
+);
+
+export type StepOf<K extends Step['kind']> = Extract<Step, { readonly kind: K }>;

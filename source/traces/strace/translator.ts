@@ -1,0 +1,281 @@
+import { isWildcard } from '../../core/ip.ts';
+import type { ThreadCall } from '../thread-call.ts';
+import { descriptorCalls, inodeIn } from './descriptor-calls.ts';
+import { endpointOf } from './endpoints.ts';
+import type { Moment, MomentOf, Result } from './moments.ts';
+import { pollCalls } from './poll-calls.ts';
+import { createPrograms, type ThreadOwner, type TracedProcess, type TracedThread } from './programs.ts';
+import { kindOf, socketCalls } from './socket-calls.ts';
+import { changeSocket, withAddresses } from './socket-changes.ts';
+import { createSockets, type FoundSocket, type NewSocket } from './sockets.ts';
+import type { Holder, Step, TracedOutcome, TracedSocket, Want } from './steps.ts';
+import { createTables } from './tables.ts';
+import { plainOutcome, type ReadCalls, type Reading, type ToldCall } from './told-call.ts';
+import { transferCalls } from './transfer-calls.ts';
+import { descriptorsIn, flagsIn, numberIn, parseValue, type Value } from './value.ts';
+
+const readCalls: ReadCalls = { ...socketCalls, ...transferCalls, ...pollCalls };
+
+const forks: ReadonlySet<string> = new Set(['clone', 'clone3', 'fork', 'vfork']);
+
+/** What the machine tells beside strace; each is asked only where strace does not say. */
+export type BesideStrace = {
+  readonly ownerOf: (tid: number) => ThreadOwner | null;
+  readonly socketOf: (inode: number, pid: number) => FoundSocket | null;
+  readonly callOf: (pid: number, tid: number) => ThreadCall | null;
+};
+
+/** From what strace tells of threads to what happened to programs and their sockets. */
+export type Translator = {
+  /** Before anything is told of it. */
+  readonly add: (pid: number, origin: 'started' | 'found', at: number) => void;
+  readonly take: (moments: readonly Moment[]) => Step[];
+};
+
+const flagsOfClone = (texts: readonly string[]): readonly string[] =>
+  texts.join(' ').match(/CLONE_\w+/g) ?? [];
+
+export const createTranslator = (beside: BesideStrace): Translator => {
+  let steps: Step[] = [];
+  let lastId = 0;
+  const tell = (step: Step) => {
+    steps.push(step);
+  };
+  const tables = createTables();
+  const sockets = createSockets();
+  const programs = createPrograms(tables, beside.ownerOf, tell);
+  /** Sockets of other families: nothing is told of them. */
+  const untold = new Set<number>();
+
+  const holdersOf = (inode: number): Holder[] =>
+    tables
+      .holdersOf(inode)
+      .flatMap(({ table, fd }) => programs.havingTable(table).map(({ actor }) => ({ actor, fd })));
+
+  /** Tells of sockets whose holders have changed; those that nobody has any more only where `ends` does not tell of it. */
+  const settle = (at: number, ends = false) => {
+    for (const inode of tables.changed()) {
+      const holders = holdersOf(inode);
+      const socket = sockets.of(inode);
+      if (holders.length === 0) untold.delete(inode);
+      if (!socket) continue;
+      if (holders.length > 0 || !ends) tell({ kind: 'socket', at, socket: { ...socket }, holders });
+      if (holders.length === 0) sockets.forget(inode);
+    }
+  };
+
+  const find = (inode: number, { pid, actor }: TracedProcess, fd: number) => {
+    if (sockets.of(inode) || untold.has(inode)) return;
+    const found = beside.socketOf(inode, pid);
+    if (found) sockets.make({ ...found, actor, inode, fd, listener: '' });
+    else untold.add(inode);
+  };
+
+  /** Any descriptor that strace names may lead to a socket that came by inheritance, or through a Unix socket. */
+  const learn = (process: TracedProcess, values: readonly Value[]) => {
+    const { table } = process;
+    for (const { fd, target } of values.flatMap(descriptorsIn)) {
+      const inode = inodeIn(target);
+      if (inode === null) {
+        if (table.sockets.has(fd)) tables.drop(table, fd);
+        continue;
+      }
+      tables.set(table, fd, inode, table.closes.has(fd));
+      find(inode, process, fd);
+    }
+  };
+
+  const socketAt = ({ table }: TracedProcess, fd: number | null): TracedSocket | undefined => {
+    const inode = fd === null ? undefined : table.sockets.get(fd);
+    return inode === undefined ? undefined : sockets.of(inode);
+  };
+
+  const nameOf = (process: TracedProcess, fd: number): string => socketAt(process, fd)?.name ?? `fd${fd}`;
+
+  const readingOf = ({ process, tid }: TracedThread, values: readonly Value[], open: boolean): Reading => ({
+    actor: process.actor,
+    values,
+    socket: value => socketAt(process, numberIn(value)),
+    nameOf: value => nameOf(process, numberIn(value) ?? -1),
+    epoll: (value): Want[] =>
+      [...(process.table.epolls.get(numberIn(value) ?? -1) ?? [])].map(([fd, interest]) => ({
+        on: nameOf(process, fd),
+        ...interest,
+      })),
+    inFlight: () => (open ? beside.callOf(process.pid, tid) : { kind: 'running' }),
+  });
+
+  const about = ({ process: { actor }, tid }: TracedThread) =>
+    ({ actor, thread: `${actor}/${tid}` }) as const;
+
+  const begin = ({ tid, at, call, texts }: MomentOf<'begin'>) => {
+    const thread = programs.threadOf(tid, at);
+    if (forks.has(call)) thread.cloning = flagsOfClone(texts);
+    const values = texts.map(parseValue);
+    learn(thread.process, values);
+    settle(at);
+    const told = call === 'close' ? null : readCalls[call]?.(readingOf(thread, values, true));
+    if (!told) return;
+    const id = ++lastId;
+    thread.open = { id, call: told.call, began: at };
+    const deadline = told.limit === null ? null : at + told.limit;
+    tell({ kind: 'begin', at, id, ...about(thread), call: told.call, deadline });
+  };
+
+  /** The socket that socket or accept has made. */
+  const make = (
+    { process }: TracedThread,
+    made: Omit<NewSocket, 'actor' | 'fd' | 'inode'>,
+    result: Result,
+    closes: boolean,
+  ) => {
+    const inode = inodeIn(result.target);
+    const fd = result.value;
+    if (inode === null || fd === null) return undefined;
+    tables.set(process.table, fd, inode, closes);
+    return sockets.make({ ...made, actor: process.actor, inode, fd });
+  };
+
+  const accepted = (thread: TracedThread, on: string, values: readonly Value[], result: Result) => {
+    const listener = socketAt(thread.process, numberIn(values[0]));
+    if (!listener) return undefined;
+    const known = listener.local && !isWildcard(listener.local.host) ? listener.local : null;
+    const peer = endpointOf(values[1]);
+    const inode = inodeIn(result.target);
+    const asked = known && peer ? null : inode === null ? null : beside.socketOf(inode, thread.process.pid);
+    const { family, type } = listener;
+    const ends = { local: known ?? asked?.local ?? null, peer: peer ?? asked?.peer ?? null };
+    return make(
+      thread,
+      { family, type, listener: on, ...ends },
+      result,
+      flagsIn(values[3]).includes('SOCK_CLOEXEC'),
+    );
+  };
+
+  /** The name of what the call has made, and its addresses. */
+  const madeBy = (thread: TracedThread, { call }: ToldCall, values: readonly Value[], result: Result) => {
+    if (result.error !== '' || result.value === null) return undefined;
+    if (call.name === 'accept') return accepted(thread, call.on, values, result);
+    const kind = call.name === 'socket' ? kindOf(values) : null;
+    return (
+      kind && make(thread, { ...kind, listener: '' }, result, flagsIn(values[1]).includes('SOCK_CLOEXEC'))
+    );
+  };
+
+  const outcomeOf = (
+    thread: TracedThread,
+    told: ToldCall,
+    values: readonly Value[],
+    result: Result,
+  ): TracedOutcome => {
+    const made = madeBy(thread, told, values, result);
+    if (made) {
+      const { name, local, peer } = made;
+      return { kind: 'made', name, ...(local && { local }), ...(peer && { peer }) };
+    }
+    const outcome = told.outcome(result);
+    const on = socketAt(thread.process, numberIn(values[0]));
+    if (!on || told.call.on !== on.name) return outcome;
+    changeSocket(on, told.call, outcome, () => beside.socketOf(on.inode, thread.process.pid));
+    return withAddresses(told.call, outcome, on);
+  };
+
+  /** Others may have the socket still: closing one of its descriptors then ends nothing. */
+  const isLast = ({ process: { table } }: TracedThread, values: readonly Value[]): boolean =>
+    tables.holdersOf(table.sockets.get(numberIn(values[0]) ?? -1) ?? 0).length === 1;
+
+  const executed = (thread: TracedThread, at: number) => {
+    const { process } = thread;
+    if (process.table.users > 1) {
+      const own = tables.copy(process.table);
+      tables.leave(process.table);
+      process.table = own;
+    }
+    for (const fd of [...process.table.closes]) tables.drop(process.table, fd);
+    tell({ kind: 'process', at, actor: process.actor, pid: process.pid, parent: '', origin: 'executed' });
+    settle(at);
+  };
+
+  const told = (
+    thread: TracedThread,
+    { at, call, texts, result, began }: MomentOf<'end'>,
+    values: readonly Value[],
+  ) => {
+    const read = readCalls[call]?.(readingOf(thread, values, false)) ?? null;
+    const { open } = thread;
+    thread.open = null;
+    const whole = read ?? (open && { call: open.call, limit: null, outcome: plainOutcome });
+    if (!whole || texts.length === 0 || (call === 'close' && !isLast(thread, values))) return;
+    const outcome = outcomeOf(thread, whole, values, result);
+    const id = open?.id ?? ++lastId;
+    tell({ kind: 'end', at, id, ...about(thread), call: whole.call, began, outcome, seen: open !== null });
+  };
+
+  const end = (moment: MomentOf<'end'>) => {
+    const { tid, at, call, texts, result } = moment;
+    const thread = programs.threadOf(tid, at);
+    const { process } = thread;
+    const isWell = result.error === '' && result.value !== null;
+    if (forks.has(call)) {
+      thread.cloning = null;
+      if (isWell && result.value! > 0) programs.born(result.value!, thread, flagsOfClone(texts), at);
+      return settle(at);
+    }
+    if (call === 'execve') return isWell ? executed(thread, at) : undefined;
+    const values = texts.map(parseValue);
+    learn(process, values);
+    settle(at);
+    told(thread, moment, values);
+    const closed = call === 'close' ? process.table.sockets.get(numberIn(values[0]) ?? -1) : undefined;
+    if (isWell) descriptorCalls[call]?.(tables, process.table, values, result);
+    if (closed !== undefined && tables.holdersOf(closed).length === 0) sockets.forget(closed);
+    if (isWell && result.target !== '') {
+      learn(process, [{ kind: 'descriptor', fd: result.value!, target: result.target }]);
+    }
+    settle(at);
+  };
+
+  const cut = (tid: number, at: number) => {
+    const thread = programs.threadOf(tid, at);
+    const { open } = thread;
+    thread.open = null;
+    if (!open) return;
+    const { id, call, began } = open;
+    tell({ kind: 'end', at, id, ...about(thread), call, began, outcome: { kind: 'unseen' }, seen: true });
+  };
+
+  const take = (moment: Moment) => {
+    const { tid, at } = moment;
+    switch (moment.kind) {
+      case 'begin':
+        return begin(moment);
+      case 'end':
+        return end(moment);
+      case 'cut':
+        return cut(tid, at);
+      case 'interrupted':
+      case 'again':
+        return;
+      case 'signal':
+      case 'stopped':
+        return tell({ kind: moment.kind, at, ...about(programs.threadOf(tid, at)), signal: moment.signal });
+      case 'exit':
+        programs.left(tid, at, moment.code, moment.signal);
+        return settle(at, true);
+      case 'superseded':
+        programs.left(moment.by, at, null, '');
+        return settle(at, true);
+    }
+  };
+
+  return {
+    add: (pid, origin, at) => void programs.add(pid, origin, at),
+    take: moments => {
+      for (const moment of moments) take(moment);
+      const told = steps;
+      steps = [];
+      return told;
+    },
+  };
+};

@@ -1,0 +1,91 @@
+"""Programs that are traced: `trace-programs.py KIND`."""
+
+import os
+import signal
+import socket
+import sys
+import time
+
+kind = sys.argv[1]
+
+
+def facts():
+    """What a program can see of how it was started."""
+    fds = sorted(int(name) for name in os.listdir('/proc/self/fd'))
+    links = []
+    for fd in fds:
+        try:
+            links.append((fd, os.readlink(f'/proc/self/fd/{fd}')))
+        except OSError:
+            pass  # That of listdir.
+    with open('/proc/self/status') as status:
+        signals = [line.split() for line in status if line.startswith(('SigBlk', 'SigIgn', 'SigCgt'))]
+    try:
+        child = os.waitpid(-1, os.WNOHANG)
+    except ChildProcessError:
+        child = None
+    print(links, signals, child, sys.stdin.read(), os.getpgid(0) == os.getpgid(os.getppid()))
+
+
+def pair():
+    server = socket.create_server(('127.0.0.1', 0))
+    client = socket.create_connection(server.getsockname())
+    return client, server.accept()[0]
+
+
+def all_bytes():
+    one, other = pair()
+    one.sendall(bytes(range(256)))
+    received = other.recv(1000)
+    other.sendall(received[::-1])
+    one.recv(1000)
+
+
+def waits():
+    """Until a byte comes on standard input, in poll with a socket beside it."""
+    import select
+
+    one, _ = pair()
+    print(f'waits {os.getpid()}', flush=True)
+    while not select.select([one, 0], [], [])[0]:
+        pass
+    print('goes on', flush=True)
+
+
+def stopped():
+    one, _ = pair()
+    one.settimeout(2.5)
+    print(f'stopped {os.getpid()}', flush=True)
+    try:
+        one.recv(1)
+    except TimeoutError:
+        print('timed out', flush=True)
+
+
+def term():
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(5))
+    signal.signal(signal.SIGINT, lambda *_: os._exit(6))
+    print(f'ready {os.getpid()}', flush=True)
+    while True:
+        time.sleep(100)
+
+
+def closes():
+    os.closerange(3, 1024)
+    one, other = pair()
+    other.sendall(b'still')
+    print(one.recv(10))
+
+
+def forks():
+    server = socket.create_server(('127.0.0.1', 0))
+    if os.fork() == 0:
+        client = socket.create_connection(server.getsockname())
+        client.sendall(b'from the child')
+        os._exit(0)
+    accepted, _ = server.accept()
+    print(accepted.recv(100))
+    os.wait()
+
+
+globals()[kind]()

@@ -1,0 +1,227 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { lacks } from '../../source/cli/lacks.ts';
+import { checkStrace } from '../../source/cli/strace-check.ts';
+import { ensureBuilt, projectFolder } from '../e2e/terminal.ts';
+import { familyOf } from '../traces/programs.ts';
+
+const needs = [await lacks('linux'), await lacks('koffi'), await lacks('python')];
+const fits = needs.every(lack => lack === null) && checkStrace().ok;
+
+const program = join(projectFolder, 'bin/sockbench.cjs');
+const knots = join(projectFolder, 'test/traces/knots.py');
+const programs = join(projectFolder, 'test/cli/trace-programs.py');
+/** Python itself, not a script that finds it. */
+const python = fits
+  ? execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim()
+  : '';
+
+type Running = {
+  readonly child: ChildProcess;
+  readonly out: () => string;
+  readonly err: () => string;
+  readonly printed: (what: RegExp) => Promise<RegExpMatchArray>;
+  readonly told: (what: RegExp) => Promise<RegExpMatchArray>;
+  readonly ended: Promise<number | string | null>;
+};
+
+const start = (command: string, args: readonly string[]): Running => {
+  const env = { ...process.env, NODE_COMPILE_CACHE: '' };
+  const child = spawn(command, args, { env, stdio: 'pipe' });
+  const texts = { out: '', err: '' };
+  const waiting = new Set<() => void>();
+  let over = false;
+  const changed = () => {
+    for (const check of waiting) check();
+  };
+  const until = (key: 'out' | 'err', what: RegExp) =>
+    new Promise<RegExpMatchArray>((resolve, reject) => {
+      const check = () => {
+        const match = texts[key].match(what);
+        if (!match && !over) return;
+        waiting.delete(check);
+        if (match) resolve(match);
+        else reject(new Error(`it ended without ${what}:\n${texts.out}\n${texts.err}`));
+      };
+      waiting.add(check);
+      check();
+    });
+  child.stdout.setEncoding('utf8').on('data', text => {
+    texts.out += text;
+    changed();
+  });
+  child.stderr.setEncoding('utf8').on('data', text => {
+    texts.err += text;
+    changed();
+  });
+  child.stdin.on('error', () => {});
+  const ended = new Promise<number | string | null>(resolve => {
+    child.once('close', (code, signal) => {
+      over = true;
+      changed();
+      resolve(code ?? signal);
+    });
+  });
+  return {
+    child,
+    out: () => texts.out,
+    err: () => texts.err,
+    printed: what => until('out', what),
+    told: what => until('err', what),
+    ended,
+  };
+};
+
+const trace = (...args: readonly string[]): Running =>
+  start(process.execPath, [program, 'trace', '--no-screen', ...args]);
+
+const traced = (kind: string, ...flags: readonly string[]): Running =>
+  trace(...flags, '--', python, programs, kind);
+
+describe.runIf(fits)('sockbench trace --no-screen', () => {
+  beforeAll(ensureBuilt);
+
+  test.each([
+    ['exit 7', 7],
+    ['exit 0', 0],
+    ['kill -9 $$', 137],
+    ['kill -SEGV $$', 139],
+  ])('sh -c "%s" passes its status on: %i', async (script, status) => {
+    expect(await trace('--', 'sh', '-c', script).ended).toBe(status);
+  });
+
+  test('of several the first one that failed', async () => {
+    expect(await trace('--', 'true', '--', 'sh', '-c', 'exit 4', '--', 'sh', '-c', 'exit 5').ended).toBe(4);
+  });
+
+  test.each([
+    ['nobody', [], /whom\?/],
+    ['a program that is not there', ['--', 'no-such-program-here'], /no program of this name is on the PATH/],
+    ['a path that leads to none', ['--', './nothing'], /there is no such program/],
+    ['a number that no process has', ['-p', '4194303'], /there is no process of that number/],
+    ['both', ['-p', '1', '--', 'true'], /exclude each other/],
+    ['a time that is none', ['--timeout', 'soon', '--', 'true'], /--timeout: "soon" is no time/],
+  ])('%s: one sentence, exit 2', async (_, args, message) => {
+    const running = trace(...args);
+    expect(await running.ended).toBe(2);
+    expect(running.err()).toMatch(message);
+    expect(running.err().trim().split('\n')).toHaveLength(1);
+    expect(running.out()).toBe('');
+  });
+
+  test('a program sees descriptors, signals, children and streams as without', async () => {
+    const plain = start(python, [programs, 'facts']);
+    plain.child.stdin!.end('line\n');
+    await plain.ended;
+    const running = traced('facts');
+    running.child.stdin!.end('line\n');
+    await running.ended;
+    const known = (text: string) => text.replace(/pipe:\[\d+\]|socket:\[\d+\]/g, 'pipe');
+    expect(known(running.out()).replace(/(?:True|False)\n$/, '')).toBe(
+      known(plain.out()).replace(/(?:True|False)\n$/, ''),
+    );
+    expect(running.out()).toMatch(/True\n$/);
+  });
+
+  test('one that closes all descriptors goes on', async () => {
+    const running = traced('closes');
+    expect(await running.ended).toBe(0);
+    expect(running.out()).toBe("b'still'\n");
+    expect(running.err()).toMatch(/p1\.\d+\.recv 10 = "still"/);
+  });
+
+  test('every byte value', async () => {
+    const running = traced('all_bytes');
+    expect(await running.ended).toBe(0);
+    expect(running.err()).toMatch(/p1\.\d+\.send "\\0\\x01\\x02.* = 256 </);
+    expect(running.err()).toMatch(/p1\.\d+\.recv 1000 = "\\xff\\xfe\\xfd/);
+  });
+
+  test('a child has the sockets of its parent, and names of its own', async () => {
+    const running = traced('forks');
+    expect(await running.ended).toBe(0);
+    expect(running.err()).toMatch(/p2 {2}is .*forked by p1/);
+    expect(running.err()).toMatch(/p1\.3 is open in p1 \(fd 3\), p2 \(fd 3\)/);
+    expect(running.err()).toMatch(/p2 {2}p2\.4\.send "from the child" = 14/);
+    expect(running.err()).toMatch(/p1 {2}.*p1\.4\.recv (?:100|resumed).*"from the child"/);
+    expect(running.err()).toMatch(/p2 {2}exited with 0/);
+  });
+
+  test.each(['both-recv', 'both-send', 'ring'])(
+    '%s: the deadlock is told, and the status at the timeout is 3',
+    async kind => {
+      const running = trace('--timeout', '8s', '--', python, knots, kind);
+      await running.told(/! {2}DEADLOCK: /);
+      expect(await running.ended).toBe(3);
+      expect(running.err()).toMatch(/What would end it/);
+    },
+  );
+
+  test('one that only sleeps is no deadlock: 124, and why', async () => {
+    const running = traced('waits', '--timeout', '3s');
+    expect(await running.ended).toBe(124);
+    expect(running.err()).toMatch(/thread \d+ in pselect6: waits until one of fd 0/);
+    expect(running.err()).not.toMatch(/DEADLOCK/);
+  });
+
+  test.each([
+    ['SIGTERM', 5],
+    ['SIGINT', 6],
+  ] as const)('%s reaches the program, which ends as it likes', async (signal, status) => {
+    const running = traced('term');
+    await running.printed(/ready/);
+    running.child.kill(signal);
+    expect(await running.ended).toBe(status);
+  });
+
+  test('STOP and CONT within a poll: one call', async () => {
+    const running = traced('stopped');
+    const [, pid] = await running.printed(/stopped (\d+)/);
+    await running.told(/poll .* <unfinished/);
+    process.kill(Number(pid), 'SIGSTOP');
+    await running.told(/stopped by SIGSTOP/);
+    process.kill(Number(pid), 'SIGCONT');
+    expect(await running.ended).toBe(0);
+    expect(running.out()).toMatch(/timed out/);
+    expect(running.err().match(/p1\.poll .*<unfinished/g)).toHaveLength(1);
+    const [, took] = running.err().match(/<\.\.\. p1\.poll resumed> = none is ready <([\d.]+)>/)!;
+    expect(Number(took)).toBeGreaterThan(2.4);
+  });
+
+  test('processes that run are traced, and left as they were', async () => {
+    const plain = start(python, [programs, 'waits']);
+    const [, pid] = await plain.printed(/waits (\d+)/);
+    const running = trace('-p', pid!);
+    await running.told(/p1\.poll .*unfinished/);
+    const second = trace('-p', pid!);
+    expect(await second.ended).toBe(2);
+    expect(second.err()).toMatch(/is traced already, by process \d+/);
+    running.child.kill('SIGINT');
+    expect(await running.ended).toBe(130);
+    plain.child.stdin!.write('x\n');
+    expect(await plain.ended).toBe(0);
+    expect(plain.out()).toMatch(/goes on/);
+  });
+
+  test.each(['sockbench', 'strace'])('%s killed: the program goes on, and sees no error', async whom => {
+    const running = traced('waits');
+    const [, pid] = await running.printed(/waits (\d+)/);
+    await running.told(/p1\.poll .*unfinished/);
+    const tracer = /^TracerPid:\s*(\d+)/m.exec(
+      execFileSync('cat', [`/proc/${pid}/status`], { encoding: 'utf8' }),
+    )![1]!;
+    process.kill(whom === 'strace' ? Number(tracer) : running.child.pid!, 'SIGKILL');
+    if (whom === 'strace') {
+      running.child.stdin!.write('x\n');
+      expect(await running.ended).toBe(0);
+    } else {
+      // Its end of standard input is this test's still.
+      running.child.stdin!.write('x\n');
+      await running.printed(/goes on/);
+    }
+    expect(running.out()).toMatch(/goes on/);
+    expect(running.err()).not.toMatch(/Traceback|BrokenPipe|strace:/);
+    expect(familyOf(Number(pid))).toEqual([Number(pid)]);
+  });
+});
