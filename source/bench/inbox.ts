@@ -1,5 +1,5 @@
 import type { Draft, EndedEntry, Entry } from '../core/entry.ts';
-import type { Flight } from './flight.ts';
+import type { Progress } from './flight.ts';
 
 /**
  * What came in since the last flush, in order of arrival. A flight stands where it was queued or, later, started; at
@@ -8,15 +8,15 @@ import type { Flight } from './flight.ts';
  */
 export type Inbox = {
   readonly entry: (draft: Draft) => void;
-  readonly flight: (flight: Flight) => void;
+  readonly flight: (flight: Progress) => void;
   /** The flight is over: its end, still without number, takes the place of what it would have told. */
-  readonly ended: (flight: Flight, entry: EndedEntry) => void;
+  readonly ended: (flight: Progress, entry: EndedEntry) => void;
   readonly size: () => number;
   /** Empties it into entries numbered from `next`. */
   readonly take: (next: number) => Entry[];
 };
 
-const progressOf = (flight: Flight): Draft | undefined => {
+const progressOf = (flight: Progress): Draft | undefined => {
   const { id, actor, call, thread, queuedAt, inside, looped, startedAt, deadline } = flight;
   const about = { id, actor, call, thread, queuedAt, inside, looped };
   flight.place = -1;
@@ -42,21 +42,21 @@ const progressOf = (flight: Flight): Draft | undefined => {
   };
 };
 
-const isFlight = (item: Draft | Flight): item is Flight => 'place' in item;
+const isFlight = (item: Draft | Progress): item is Progress => 'place' in item;
 
 /** Received bytes that may wait for the flush: of a fast stream 60 MB come in a frame, and all are new memory. */
 const mostBytes = 4 << 20;
 
 /** `onArrival` hears of the first item after each take, `onHeavy` that it should be emptied before the flush. */
 export const createInbox = (onArrival: () => void, onHeavy: () => void): Inbox => {
-  let items: (Draft | Flight | null)[] = [];
+  let items: (Draft | Progress | null)[] = [];
   let bytes = 0;
-  const push = (item: Draft | Flight) => {
+  const push = (item: Draft | Progress) => {
     items.push(item);
     if (items.length === 1) onArrival();
   };
   /** Not kept until the flush: at 100,000 calls a second, what outlives its call is what collecting garbage costs. */
-  const leave = (flight: Flight) => {
+  const leave = (flight: Progress) => {
     if (flight.place >= 0) items[flight.place] = null;
   };
   return {

@@ -3,8 +3,11 @@ import type { Journal } from '../core/journal.ts';
 import type { Sink } from '../core/sink.ts';
 import type { BenchState, Start } from '../core/state.ts';
 
-/** What feeds a journal: programs whose calls are made here, a session as it was recorded, processes of this machine as looks see them. */
-export type SourceKind = 'bench' | 'replay' | 'watch';
+/**
+ * What feeds a journal: programs whose calls are made here, a session as it was recorded, processes of this machine as looks see
+ * them, programs whose every call strace tells.
+ */
+export type SourceKind = 'bench' | 'replay' | 'watch' | 'trace';
 
 /** What panes, log, timeline and exports need. Nothing can be done to it: a bench is a source with acts. */
 export type Source<K extends SourceKind = SourceKind> = {

@@ -168,9 +168,11 @@ const addTracing = (program: Command, status: Status): void => {
       '--timeout <TIME>',
       'without a screen: say then why they hang, and end them; 124, or 3 in a deadlock',
     )
+    .option('--json', 'without a screen: JSON lines, a session file')
+    .option('-o, --output <OUT>', 'lines to this new file, not to standard error')
     .action(async (words: string[], flags: TraceFlags) => {
       const { runTrace } = await import('./trace.ts');
-      status(await runTrace(words, flags));
+      status(await runTrace(words, { ...flags, record: program.opts<GlobalFlags>().record }));
     });
 };
 

@@ -1,14 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { ProcessId } from '../core/process.ts';
 import { foreignSocketFacts } from '../drivers/foreign-sockets.ts';
 import { threadId } from '../traces/gather.ts';
 import { lookAt } from '../traces/machine.ts';
 import { type Observed, observe } from '../traces/observe.ts';
 import { realProc } from '../traces/real-proc.ts';
-import type { ProcessId, Step } from '../traces/strace/steps.ts';
+import type { Step } from '../traces/strace/steps.ts';
 import type { Processor } from '../traces/system-calls.ts';
 import { knotSentence, remedySentence } from '../traces/verdict-words.ts';
 import { waitSentence } from '../traces/wait-words.ts';
-import type { TraceLog } from './trace-log.ts';
 
 /** Between two looks, in ms: while something happens, and once nothing has for a while. */
 const oftenMs = 250;
@@ -23,6 +23,12 @@ const blockedMs = 100;
 
 type Call = Extract<Step, { kind: 'begin' }>;
 
+/** Where a verdict goes: `knot`, into the journal; `wait`, why a call of this thread lasts. */
+export type TellVerdict = {
+  readonly knot: (text: string) => void;
+  readonly wait: (thread: string, text: string) => void;
+};
+
 /** Looks at traced processes while calls of theirs are in flight, and says what they wait for. */
 export type Verdicts = {
   readonly take: (steps: readonly Step[]) => void;
@@ -31,7 +37,7 @@ export type Verdicts = {
   readonly stop: () => void;
 };
 
-export const createVerdicts = (log: TraceLog): Verdicts => {
+export const createVerdicts = (tell: TellVerdict): Verdicts => {
   const facts = foreignSocketFacts();
   const machine = () => lookAt(realProc, facts, process.arch as Processor, process.pid);
   const pids = new Map<ProcessId, number>();
@@ -55,7 +61,7 @@ export const createVerdicts = (log: TraceLog): Verdicts => {
       if (told.has(id) || !wait || wait.idle !== null || Date.now() - at < blockedMs) continue;
       told.add(id);
       const name = call.name === 'poll' || call.on === '' ? call.name : `${call.on}.${call.name}`;
-      log.say(Date.now(), log.label(thread), `${name} ${waitSentence(seen.machine, wait)}`);
+      tell.wait(thread, `${name} ${waitSentence(seen.machine, wait)}`);
     }
   };
 
@@ -66,10 +72,10 @@ export const createVerdicts = (log: TraceLog): Verdicts => {
     for (const knot of certain) {
       const sentence = knotSentence(seen, knot);
       if (knots.has(sentence)) continue;
-      log.say(Date.now(), '!', sentence);
-      log.say(Date.now(), '!', remedySentence(seen, knot));
+      tell.knot(sentence);
+      tell.knot(remedySentence(seen, knot));
     }
-    for (const sentence of knots) if (!found.has(sentence)) log.say(Date.now(), 'over:', sentence);
+    for (const sentence of knots) if (!found.has(sentence)) tell.knot(`over: ${sentence}`);
     knots = found;
   };
 

@@ -1,12 +1,18 @@
 import { constants } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
+import { createToldSource, type ToldSource } from '../bench/told-source.ts';
+import { formatSeconds } from '../core/entry-text.ts';
+import type { ProcessId } from '../core/process.ts';
 import { parseDuration } from '../core/units.ts';
 import { reportLines } from '../traces/report-text.ts';
-import type { ProcessId, Step } from '../traces/strace/steps.ts';
+import type { Step } from '../traces/strace/steps.ts';
+import { openLines } from './line-file.ts';
 import { complain } from './print.ts';
+import { startRecording } from './recording.ts';
 import { checkStrace, processTrouble, programTrouble } from './strace-check.ts';
-import { createTraceLog, type TraceLog } from './trace-log.ts';
+import { printTrace } from './trace-log.ts';
 import { type HowEnded, startSession, type TraceSession, type Whom } from './trace-session.ts';
+import { createTraceTeller } from './trace-teller.ts';
 import { createVerdicts, type Verdicts } from './trace-verdicts.ts';
 
 export type TraceFlags = {
@@ -14,6 +20,9 @@ export type TraceFlags = {
   readonly screen: boolean;
   readonly pid?: readonly string[];
   readonly timeout?: string;
+  readonly json?: boolean;
+  readonly output?: string;
+  readonly record?: string;
 };
 
 const badInput = 2;
@@ -109,12 +118,12 @@ const onSignals = (session: TraceSession, whom: Whom, living: Living) => {
 /** The time is over: says why they hang, and ends what was started here. */
 const giveUp = async (
   session: TraceSession,
-  whom: Whom,
+  { whom, json, print }: Run,
   living: Living,
   verdicts: Verdicts,
 ): Promise<number> => {
   const seen = await verdicts.look();
-  complain(reportLines(seen).join('\n'));
+  if (!json) print(reportLines(seen).join('\n'));
   const isDeadlock = seen.knots.some(({ kind }) => kind === 'deadlock');
   if (whom.kind === 'pids') session.leave();
   else {
@@ -126,36 +135,59 @@ const giveUp = async (
   return isDeadlock ? deadlocked : timedOut;
 };
 
-const inLines = async (whom: Whom, bySeccomp: boolean, timeout: number | null): Promise<number> => {
-  const limit = new AbortController();
-  const late = timeout === null ? null : pause(timeout, 'late' as const, { signal: limit.signal });
+/** What the flags say, once they are read. */
+type Run = {
+  readonly whom: Whom;
+  readonly bySeccomp: boolean;
+  /** ms; null: none. */
+  readonly timeout: number | null;
+  readonly json: boolean;
+  readonly print: (line: string) => void;
+};
+
+type Source = ToldSource<'trace'>;
+
+/** Starts them, and hands everybody what they do. */
+const startAll = async ({ whom, bySeccomp, json, print }: Run, source: Source) => {
   const living = createLiving();
-  const log: TraceLog = createTraceLog(Date.now(), complain);
-  const verdicts = createVerdicts(log);
+  const teller = createTraceTeller(source);
+  const verdicts = createVerdicts({
+    knot: text => source.tell({ kind: 'note', t: source.now(), level: 'warning', text }),
+    wait: (thread, text) => {
+      if (!json) print(`${formatSeconds(source.now())}  ${thread}  ${text}`);
+    },
+  });
   const session = await startSession(whom, bySeccomp, 'inherit', steps => {
     living.take(steps);
-    log.take(steps);
+    teller(steps);
     verdicts.take(steps);
   });
+  return { living, verdicts, session };
+};
+
+const inLines = async (run: Run, source: Source): Promise<number> => {
+  const { whom, timeout } = run;
+  const limit = new AbortController();
+  const late = timeout === null ? null : pause(timeout, 'late' as const, { signal: limit.signal });
+  late?.catch(() => {});
+  const { living, verdicts, session } = await startAll(run, source);
   const signals = onSignals(session, whom, living);
   const over = session.over.then(() => 'over' as const);
   try {
     if ((await Promise.race(late ? [over, late] : [over])) === 'late')
-      return await giveUp(session, whom, living, verdicts);
+      return await giveUp(session, run, living, verdicts);
     const ended = await session.ended;
     const last = signals.last();
     if (whom.kind === 'pids' && last !== null) return 128 + constants.signals[last];
     return ended.map(statusOf).find(code => code !== 0) ?? 0;
   } finally {
-    late?.catch(() => {});
     limit.abort();
     verdicts.stop();
-    log.flush();
     signals.stop();
   }
 };
 
-/** `sockbench trace`: every socket call of programs. Answers the exit status. */
+/** `sockbench trace --no-screen`: every socket call of programs, as lines. Answers the exit status. */
 export const runTrace = async (words: readonly string[], flags: TraceFlags): Promise<number> => {
   const refuse = (why: string): number => {
     complain(`sockbench trace: ${why}`);
@@ -167,5 +199,26 @@ export const runTrace = async (words: readonly string[], flags: TraceFlags): Pro
   if (!check.ok) return refuse(check.message);
   const whom = whomOf(words, flags);
   if (typeof whom === 'string') return refuse(whom);
-  return inLines(whom, check.bySeccomp, timeout?.value ?? null);
+  const lines =
+    flags.output === undefined ? { print: complain, close: async () => {} } : await openLines(flags.output);
+  if (typeof lines === 'string') return refuse(lines);
+  const source = createToldSource('trace');
+  const recording = flags.record === undefined ? null : await startRecording(source, flags.record);
+  if (typeof recording === 'string') return refuse(recording);
+  const json = flags.json ?? false;
+  printTrace(source, json, lines.print);
+  const run: Run = {
+    whom,
+    bySeccomp: check.bySeccomp,
+    timeout: timeout?.value ?? null,
+    json,
+    print: lines.print,
+  };
+  try {
+    return await inLines(run, source);
+  } finally {
+    await source.dispose();
+    await recording?.stop();
+    await lines.close();
+  }
 };

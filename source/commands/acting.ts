@@ -4,6 +4,7 @@ import { type ActingCommand, type Command, canAct, refusal } from './command.ts'
 const readOnly: Readonly<Record<Exclude<SourceKind, 'bench'>, string>> = {
   replay: 'This is a replay: nothing can be done in it',
   watch: 'These programs are watched, not acted on',
+  trace: 'These programs are traced, not acted on',
 };
 
 /** Why nothing can be done to what is shown; null: it can. */

@@ -1,6 +1,7 @@
+import type { Want } from '../../core/call.ts';
+import type { Outcome } from '../../core/outcome.ts';
 import { ok } from '../../core/outcome.ts';
 import type { ThreadCall } from '../thread-call.ts';
-import type { TracedOutcome, Want } from './steps.ts';
 import { outcomeWith, type ReadCall, type ReadCalls, type Reading, type ToldCall } from './told-call.ts';
 import { field, flagsIn, numberIn, type Value } from './value.ts';
 
@@ -45,7 +46,7 @@ const limitNow = (now: ThreadCall | null): number | null | undefined => {
 
 /** How many were ready; 0: its time was over. */
 const readyOutcome = outcomeWith(
-  (count): TracedOutcome => (count > 0 ? ok : { kind: 'none', note: 'none is ready' }),
+  (count): Outcome => (count > 0 ? ok : { kind: 'none', note: 'none is ready' }),
 );
 
 const told = (

@@ -1,4 +1,5 @@
-import type { ProcessId, Step } from './steps.ts';
+import type { ProcessId } from '../../core/process.ts';
+import type { Step } from './steps.ts';
 import type { Table, Tables } from './tables.ts';
 
 export type TracedProcess = {

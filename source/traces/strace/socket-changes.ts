@@ -1,13 +1,15 @@
+import type { Call } from '../../core/call.ts';
 import { isWildcard } from '../../core/ip.ts';
+import type { Outcome } from '../../core/outcome.ts';
 import { timeSet } from '../../core/timeval.ts';
 import type { FoundSocket } from './sockets.ts';
-import type { TracedCall, TracedOutcome, TracedSocket } from './steps.ts';
+import type { TracedSocket } from './steps.ts';
 
 /** What a call that has ended leaves of itself on its socket. `asked` is the kernel's word, for addresses that it does not return. */
 export const changeSocket = (
   socket: TracedSocket,
-  call: TracedCall,
-  outcome: TracedOutcome,
+  call: Call,
+  outcome: Outcome,
   asked: () => FoundSocket | null,
 ): void => {
   if (outcome.kind === 'error' || outcome.kind === 'unseen') return;
@@ -42,11 +44,7 @@ export const changeSocket = (
 };
 
 /** The outcome with the addresses that the socket has by now: the system call does not return them. */
-export const withAddresses = (
-  call: TracedCall,
-  outcome: TracedOutcome,
-  { local, peer }: TracedSocket,
-): TracedOutcome => {
+export const withAddresses = (call: Call, outcome: Outcome, { local, peer }: TracedSocket): Outcome => {
   if (outcome.kind !== 'none') return outcome;
   switch (call.name) {
     case 'bind':

@@ -1,6 +1,7 @@
 import type { Endpoint } from '../../core/endpoint.ts';
-import type { Family, SocketType } from '../../core/names.ts';
-import type { ProcessId, TracedSocket } from './steps.ts';
+import { descriptorName, type Family, type SocketType } from '../../core/names.ts';
+import type { ProcessId } from '../../core/process.ts';
+import type { TracedSocket } from './steps.ts';
 
 /** What the kernel tells of a socket that no call has made here: it was inherited, or is older than the trace. */
 export type FoundSocket = {
@@ -22,18 +23,12 @@ export type Sockets = {
   readonly forget: (inode: number) => void;
 };
 
-const letters = 26;
-
-/** '' for the first of a name, then b, c … z, ba. */
-const suffix = (nth: number): string =>
-  nth === 0 ? '' : suffix(Math.floor(nth / letters)) + String.fromCharCode(97 + (nth % letters));
-
 export const createSockets = (): Sockets => {
   const byInode = new Map<number, TracedSocket>();
   const names = new Set<string>();
   const freeName = (actor: ProcessId, fd: number): string => {
     for (let nth = 0; ; nth++) {
-      const name = `${actor}.${fd}${suffix(nth)}`;
+      const name = descriptorName(actor, fd, nth);
       if (!names.has(name)) return name;
     }
   };

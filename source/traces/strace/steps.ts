@@ -2,27 +2,7 @@ import type { Call } from '../../core/call.ts';
 import type { Endpoint } from '../../core/endpoint.ts';
 import type { Family, SocketType } from '../../core/names.ts';
 import type { Outcome } from '../../core/outcome.ts';
-
-/** A process by the name it has here: p1, p2 … in the order in which they were come upon. */
-export type ProcessId = `p${number}`;
-
-/** A descriptor that a call waits for: a socket by its name, any other as `fd7`. */
-export type Want = { readonly on: string; readonly reads: boolean; readonly writes: boolean };
-
-/** select, poll and epoll_wait: until one of `wants` is ready. `timeout` in ms, null: never. */
-export type PollCall = {
-  readonly name: 'poll';
-  readonly on: string;
-  readonly wants: readonly Want[];
-  readonly timeout: number | null;
-};
-
-export type TracedCall = Call | PollCall;
-
-/** `unseen`: its thread ended in it, or strace left it. */
-export type TracedOutcome = Outcome | { readonly kind: 'unseen' };
-
-export type Holder = { readonly actor: ProcessId; readonly fd: number };
+import type { Holder, ProcessId } from '../../core/process.ts';
 
 /** One socket an inode. */
 export type TracedSocket = {
@@ -47,7 +27,7 @@ type AboutCall = {
   readonly actor: ProcessId;
   /** `p1/4711` */
   readonly thread: string;
-  readonly call: TracedCall;
+  readonly call: Call;
 };
 
 /**
@@ -76,7 +56,7 @@ export type Step = { readonly at: number } & (
   | ({
       readonly kind: 'end';
       readonly began: number;
-      readonly outcome: TracedOutcome;
+      readonly outcome: Outcome;
       readonly seen: boolean;
     } & AboutCall)
   | { readonly kind: 'socket'; readonly socket: TracedSocket; readonly holders: readonly Holder[] }

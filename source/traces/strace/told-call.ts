@@ -1,8 +1,10 @@
+import type { Call, Want } from '../../core/call.ts';
 import { type ErrorCode, isErrorCode } from '../../core/error-table.ts';
-import { type Failure, failure, ok } from '../../core/outcome.ts';
+import { type Failure, failure, type Outcome, ok } from '../../core/outcome.ts';
+import type { ProcessId } from '../../core/process.ts';
 import type { ThreadCall } from '../thread-call.ts';
 import type { Result } from './moments.ts';
-import type { ProcessId, TracedCall, TracedOutcome, TracedSocket, Want } from './steps.ts';
+import type { TracedSocket } from './steps.ts';
 import type { Value } from './value.ts';
 
 /** What a system call's arguments are read with. */
@@ -20,9 +22,9 @@ export type Reading = {
 
 /** A system call as a call on sockets. `limit`: ms until it ends by itself, as far as its own arguments say; null: none. */
 export type ToldCall = {
-  readonly call: TracedCall;
+  readonly call: Call;
   readonly limit: number | null;
-  readonly outcome: (result: Result) => TracedOutcome;
+  readonly outcome: (result: Result) => Outcome;
 };
 
 /** How one system call is read; null where it is about no socket. */
@@ -37,15 +39,15 @@ export const errorOf = ({ error, more }: Result): Failure => {
 };
 
 /** The outcome of a call that returns nothing but whether it went well. */
-export const plainOutcome = (result: Result): TracedOutcome => {
+export const plainOutcome = (result: Result): Outcome => {
   if (result.error !== '') return errorOf(result);
   return result.value === null ? { kind: 'unseen' } : ok;
 };
 
 /** The outcome where something more is known once it went well. */
 export const outcomeWith =
-  (whenWell: (value: number) => TracedOutcome) =>
-  (result: Result): TracedOutcome => {
+  (whenWell: (value: number) => Outcome) =>
+  (result: Result): Outcome => {
     if (result.error !== '' || result.value === null) return plainOutcome(result);
     return whenWell(result.value);
   };

@@ -1,8 +1,9 @@
 import type { Bytes } from '../../core/bytes.ts';
 import type { RecvFlag } from '../../core/call.ts';
+import type { Outcome } from '../../core/outcome.ts';
 import { endpointOf } from './endpoints.ts';
 import type { Result } from './moments.ts';
-import type { TracedOutcome, TracedSocket } from './steps.ts';
+import type { TracedSocket } from './steps.ts';
 import { outcomeWith, type ReadCall, type ReadCalls, type Reading, type ToldCall } from './told-call.ts';
 import { field, flagsIn, numberIn, type Value } from './value.ts';
 
@@ -66,7 +67,7 @@ const sent = (
 
 const receivedOutcome =
   (pieces: readonly Piece[], from: Value | undefined) =>
-  (result: Result): TracedOutcome =>
+  (result: Result): Outcome =>
     outcomeWith(size => {
       const data = knownOf(pieces).data.subarray(0, size);
       const sender = endpointOf(from);

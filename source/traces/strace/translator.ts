@@ -1,4 +1,7 @@
+import type { Want } from '../../core/call.ts';
 import { isWildcard } from '../../core/ip.ts';
+import type { Outcome } from '../../core/outcome.ts';
+import type { Holder } from '../../core/process.ts';
 import type { ThreadCall } from '../thread-call.ts';
 import { descriptorCalls, inodeIn } from './descriptor-calls.ts';
 import { endpointOf } from './endpoints.ts';
@@ -8,7 +11,7 @@ import { createPrograms, type ThreadOwner, type TracedProcess, type TracedThread
 import { kindOf, socketCalls } from './socket-calls.ts';
 import { changeSocket, withAddresses } from './socket-changes.ts';
 import { createSockets, type FoundSocket, type NewSocket } from './sockets.ts';
-import type { Holder, Step, TracedOutcome, TracedSocket, Want } from './steps.ts';
+import type { Step, TracedSocket } from './steps.ts';
 import { createTables } from './tables.ts';
 import { plainOutcome, type ReadCalls, type Reading, type ToldCall } from './told-call.ts';
 import { transferCalls } from './transfer-calls.ts';
@@ -168,7 +171,7 @@ export const createTranslator = (beside: BesideStrace): Translator => {
     told: ToldCall,
     values: readonly Value[],
     result: Result,
-  ): TracedOutcome => {
+  ): Outcome => {
     const made = madeBy(thread, told, values, result);
     if (made) {
       const { name, local, peer } = made;

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { inet } from '../../../source/core/endpoint.ts';
+import { formatCall } from '../../../source/core/line.ts';
+import { formatOutcome } from '../../../source/core/outcome-text.ts';
 import { createMerge } from '../../../source/traces/strace/merge.ts';
 import type { Moment } from '../../../source/traces/strace/moments.ts';
 import { createStraceReader } from '../../../source/traces/strace/reader.ts';
 import type { FoundSocket } from '../../../source/traces/strace/sockets.ts';
-import { stepText } from '../../../source/traces/strace/step-text.ts';
 import type { Step, StepOf } from '../../../source/traces/strace/steps.ts';
 import { type BesideStrace, createTranslator } from '../../../source/traces/strace/translator.ts';
 
@@ -23,9 +24,10 @@ const stepsOf = (lines: string, beside: Partial<BesideStrace> = {}): Step[] => {
 };
 
 const told = (steps: readonly Step[]): string[] =>
-  steps.map(step => {
-    const who = 'thread' in step ? step.thread : 'actor' in step ? step.actor : step.socket.actor;
-    return `${who} ${stepText(step, [])}`.replace(/ <\d+\.\d+>$/, '');
+  steps.flatMap(step => {
+    if (step.kind === 'process') return [`${step.actor} ${step.origin} ${step.pid} ${step.parent}`.trim()];
+    if (step.kind !== 'end') return [];
+    return [`${step.thread} ${formatCall(step.call)} = ${formatOutcome(step.outcome, step.call)}`];
   });
 
 const ends = (steps: readonly Step[]): StepOf<'end'>[] => steps.filter(step => step.kind === 'end');
@@ -46,8 +48,8 @@ test('a server: its calls as Python names them, its sockets by process and descr
 7 writev(4<socket:[101]>, [{iov_base="ab", iov_len=2}, {iov_base="c", iov_len=1}], 2) = 3 <0.0>
 7 shutdown(4<socket:[101]>, SHUT_WR) = 0 <0.0>
 7 close(4<socket:[101]>) = 0 <0.0>`;
-  expect(told(stepsOf(lines)).filter(line => !line.includes(' is open in '))).toEqual([
-    'p1 is a process (pid 7)',
+  expect(told(stepsOf(lines))).toEqual([
+    'p1 started 7',
     'p1/7 socket AF_INET SOCK_STREAM = p1.3',
     'p1/7 p1.3.bind 127.0.0.1:80 = ok',
     'p1/7 p1.3.listen 5 = ok',
@@ -156,7 +158,7 @@ describe('who has a socket', () => {
 7 clone(child_stack=NULL, flags=CLONE_CHILD_CLEARTID|SIGCHLD, child_tidptr=0x7f <unfinished ...>
 8 recvfrom(4<socket:[101]>, "x", 5, 0, NULL, NULL) = 1 <0.0>
 7 <... clone resumed>) = 8 <0.1>`);
-    expect(told(steps)).toContain('p2 is a process (pid 8, forked by p1)');
+    expect(told(steps)).toContain('p2 forked 8 p1');
     expect(ends(steps).at(-1)).toMatchObject({ thread: 'p2/8', call: { on: 'p1.4' } });
   });
 
