@@ -40,7 +40,7 @@ export const checkStrace = (): StraceCheck => {
     return refused(`it needs strace, which is Linux's: this is ${process.platform}`);
   const asked = spawnSync('strace', ['-V'], { encoding: 'utf8' });
   if (asked.error) return refused('it needs strace, which is not on the PATH: apt-get install strace');
-  const [, major, minor] = /version (\d+)\.(\d+)/.exec(asked.stdout) ?? [];
+  const [, major, minor] = /version (\d+)\.(\d+)/.exec(asked.output[1] ?? '') ?? [];
   const version: Version = [Number(major ?? 0), Number(minor ?? 0)];
   if (!atLeast(version, oldest))
     return refused(`strace ${version.join('.')} is too old: it needs ${oldest.join('.')} or newer`);
@@ -50,7 +50,7 @@ export const checkStrace = (): StraceCheck => {
     encoding: 'utf8',
   });
   if (tried.status !== 0) {
-    const said = safeText(tried.stderr.trim().split('\n')[0] ?? '');
+    const said = safeText(tried.output[2]?.trim().split('\n')[0] ?? '');
     return refused(`strace may not trace here (${said}): a container needs --cap-add=SYS_PTRACE`);
   }
   return { ok: true, bySeccomp: atLeast(version, killsOnExit) };

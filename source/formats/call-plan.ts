@@ -115,10 +115,11 @@ export const plannedCalls = (entries: readonly Entry[]): PlannedCall[] => {
 export const ownCalls = (calls: readonly PlannedCall[]): PlannedCall[] =>
   calls.filter(({ thread }) => processOfThread(thread) === '');
 
-/** That others were left out, in a sentence; '' where there were none. */
-export const leftOutWords = (calls: readonly PlannedCall[]): string => {
-  const count = calls.length - ownCalls(calls).length;
-  return count === 0 ? '' : `${plural(count, 'call')} of processes left out: looks at them see no bytes.`;
+/** That calls of processes were left out, in a sentence; '' where none were. */
+export const leftOutWords = (all: readonly PlannedCall[], kept: number): string => {
+  const count = all.length - kept;
+  if (count === 0) return '';
+  return `${plural(count, 'call')} of processes left out: polls, what came to nothing, what was seen without its bytes.`;
 };
 
 /** Characters of payload that a call's title shows. */
@@ -133,7 +134,10 @@ export const whyNotWhole = (entries: readonly Entry[], calls: readonly PlannedCa
   if (first > 1)
     return `the session begins with entry ${first}: the ${first - 1} before it were dropped by the journal's cap, and with them the calls that made its sockets`;
   const bare = calls.find(({ call }) => 'data' in call && call.data.kind === 'dropped');
-  return bare ? `the bytes of ${titleOf(bare)} (call ${bare.id}) were dropped by the journal's cap` : null;
+  if (!bare) return null;
+  return processOfThread(bare.thread) === ''
+    ? `the bytes of ${titleOf(bare)} (call ${bare.id}) were dropped by the journal's cap`
+    : `the bytes of ${titleOf(bare)} (call ${bare.id}) are not known: strace shows the first 4096 of a call`;
 };
 
 /** Ended by a person's Ctrl-C. */

@@ -179,7 +179,12 @@ export const exportLab = (session: Session): LabExport => {
       : {}),
     timeout,
     ...(foreign ? { needs: 'peer' } : {}),
-    stages: [{ say: lesson(later, foreign !== null, leftOutWords(all)), do: `${lines.join('\n')}\n` }],
+    stages: [
+      {
+        say: lesson(later, foreign !== null, leftOutWords(all, planned.length)),
+        do: `${lines.join('\n')}\n`,
+      },
+    ],
   };
   return { ok: true, text: stringify(lab, { lineWidth: 0 }) };
 };

@@ -25,8 +25,8 @@ const sectionComment = (session: Session): string =>
     'From the session: addresses, ports, bytes, their order, times of calls.',
     'Modelled: sequence numbers, acknowledgements, windows, how bytes are cut into segments, headers.',
     'A stream between two sockets of the bench is written as it was sent; a foreign peer is seen by what was received from it.',
-    ...(session.entries.some(({ kind }) => kind === 'process')
-      ? ['Calls of processes are left out: looks at them see no bytes.']
+    ...(session.entries.some(entry => entry.kind === 'process' && !entry.traced)
+      ? ['Calls of processes that were not traced are left out: looks at them see no bytes.']
       : []),
     ...(session.entries[0]?.kind === 'checkpoint'
       ? ['The session begins in the midst of another: connections that stood then have no handshake here.']

@@ -34,11 +34,15 @@ const suffixes: Readonly<Record<ThreadKind, string>> = {
   writer: '_writer',
   own: '_thread',
   one: '',
-  process: '_process',
+  process: '_thread',
 };
 
-const pythonName = (thread: string): string =>
-  holderOfThread(thread).replaceAll('-', '_') + suffixes[threadKind(thread)];
+/** A process's threads are told apart by their numbers. */
+const pythonName = (thread: string): string => {
+  const kind = threadKind(thread);
+  if (kind === 'process') return `${thread.replace('/', '_')}${suffixes[kind]}`;
+  return holderOfThread(thread).replaceAll('-', '_') + suffixes[kind];
+};
 
 const titleOf = (thread: string): string => {
   const holder = holderOfThread(thread);

@@ -4,7 +4,6 @@ import { isThreadName } from '../core/threads.ts';
 import {
   endedWithLoop,
   leftOutWords,
-  ownCalls,
   type PlannedCall,
   plannedCalls,
   type Step,
@@ -20,6 +19,7 @@ import { type PythonPorts, pythonPorts } from './python-ports.ts';
 import { pythonRuntime } from './python-runtime.ts';
 import { arrangeThreads } from './python-threads.ts';
 import type { Session } from './session.ts';
+import { callsForPython, isPythonSocket } from './traced-calls.ts';
 
 /** The code, and what it is made of: the calls it makes, by their number, and in which order. */
 export type PythonExport =
@@ -53,7 +53,7 @@ const isSound = ({ id, thread, outcome }: PlannedCall): boolean => {
   return (
     Number.isSafeInteger(id) &&
     (thread === '' || isThreadName(thread)) &&
-    (isOwnSocketName(made) || isFileName(made))
+    (isOwnSocketName(made) || isFileName(made) || isPythonSocket(made))
   );
 };
 
@@ -148,7 +148,8 @@ const portLines = ({ bound, chosen }: PythonPorts): string[] => [
  */
 export const exportPython = (session: Session): PythonExport => {
   const planned = plannedCalls(session.entries);
-  const calls = realCalls(ownCalls(planned));
+  const kept = callsForPython(session.entries, planned);
+  const calls = realCalls(kept);
   const refusal = whyRefused(session, calls);
   if (refusal !== null) return { ok: false, message: refusal };
   const arranged = arrangeThreads(calls);
@@ -169,6 +170,11 @@ export const exportPython = (session: Session): PythonExport => {
     pythonRuntime,
     mainOf(arranged, steps, ports, { whole: seconds, calls: limits }),
   ].join('\n');
-  const head = headLines(session, outside.length, arranged.processes.length > 0, leftOutWords(planned));
+  const head = headLines(
+    session,
+    outside.length,
+    arranged.processes.length > 0,
+    leftOutWords(planned, kept.length),
+  );
   return { ok: true, text: [...head, ...importLines(body), body].join('\n'), calls, steps };
 };

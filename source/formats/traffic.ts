@@ -11,6 +11,7 @@ import { type Kind, type TransportId, transportOf } from '../core/transports.ts'
 import { createFileBuffers, sentOf } from './file-buffers.ts';
 import { piecesLength } from './pieces.ts';
 import { createTcpTraffic } from './tcp-traffic.ts';
+import { tracedProcesses } from './traced-processes.ts';
 import type { TrafficEvent } from './traffic-events.ts';
 import { createUdpTraffic } from './udp-traffic.ts';
 
@@ -21,11 +22,14 @@ const timeOf = (event: TrafficEvent): number => (event.kind === 'tcp' ? event.ev
 
 const peeks = (call: Call): boolean => 'flags' in call && Boolean(call.flags?.includes('MSG_PEEK'));
 
-/** Calls of processes: what a look saw of them has no bytes. */
-const ofProcess = ({ thread }: EndedEntry | RunningEntry): boolean => processOfThread(thread) !== '';
-
 /** Folds a session into what its sockets did to their connections. */
-const createTraffic = () => {
+const createTraffic = (traced: ReadonlySet<string>) => {
+  /** Calls of processes that only looks saw have no bytes. */
+  const isBare = ({ thread }: EndedEntry | RunningEntry): boolean => {
+    const process = processOfThread(thread);
+    return process !== '' && !traced.has(process);
+  };
+
   const files = createFileBuffers();
   /** Calls seen in flight, by the socket each is inside of: they keep it, as an open file object does. */
   const inside = new Map<number, string>();
@@ -180,7 +184,7 @@ const createTraffic = () => {
 
   const running = (entry: RunningEntry) => {
     const { id, call, inside } = entry;
-    if (inside === 0 && !ofProcess(entry)) inFlight(id, call);
+    if (inside === 0 && !isBare(entry)) inFlight(id, call);
   };
 
   const sampled = ({ taken, sockets, readAt, t }: SampleEntry) => {
@@ -196,7 +200,7 @@ const createTraffic = () => {
       case 'running':
         return running(entry);
       case 'ended': {
-        if (ofProcess(entry)) return;
+        if (isBare(entry)) return;
         ended(entry);
         const left = inside.get(entry.id);
         if (left !== undefined && inside.delete(entry.id)) tcp.released(left, entry.t);
@@ -220,7 +224,7 @@ const createTraffic = () => {
  * A stream between two sockets of the bench comes once, as it was sent; of a foreign peer what was received from it.
  */
 export const trafficOf = (entries: readonly Entry[]): TrafficEvent[] => {
-  const { standing, take, tcp, udp } = createTraffic();
+  const { standing, take, tcp, udp } = createTraffic(tracedProcesses(entries));
   const [first] = entries;
   if (first?.kind === 'checkpoint') standing(first.state);
   for (const entry of entries) take(entry);

@@ -1,5 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -226,6 +228,37 @@ describe.runIf(fits)('sockbench trace --no-screen', () => {
         expect(entries.map(({ t }) => t)).toEqual(entries.map(({ t }) => t).sort((a, b) => a - b));
       }
       expect(await trace('-o', said, '--', 'true').ended).toBe(2);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test('a server, exported to Python: the calls that its source has, and they can be made again', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sockbench-trace-'));
+    try {
+      const recorded = join(folder, 'server.jsonl');
+      const running = traced('server', '--record', recorded);
+      const [, port] = await running.printed(/port (\d+)/);
+      await running.told(/p1\.3\.accept/);
+      const client = connect(Number(port), '127.0.0.1');
+      await once(client.resume(), 'close');
+      expect(await running.ended).toBe(0);
+      const code = join(folder, 'server.py');
+      execFileSync(process.execPath, [program, 'export', recorded, '--to', 'python', '-o', code]);
+      const text = readFileSync(code, 'utf8');
+      const made = [...text.matchAll(/^ {8}(?:.* = )?(\w+\.\w+)\(/gm)].map(([, call]) => call);
+      expect(made.slice(0, 9)).toEqual([
+        'socket.socket',
+        'p1_3.setsockopt',
+        'p1_3.bind',
+        'p1_3.getsockname',
+        'p1_3.listen',
+        'p1_3.accept',
+        'p1_4.getsockname',
+        'p1_4.getpeername',
+        'p1_4.close',
+      ]);
+      expect(text).toContain('p1_4, c.value = p1_3.accept()');
     } finally {
       rmSync(folder, { recursive: true });
     }
