@@ -85,8 +85,8 @@ export const processTrouble = (word: string): string | null => {
     return `${word}: ${field('Name')} is traced already, by process ${tracer}, and only one may trace it at a time`;
   const uid = field('Uid').split('\\t')[0];
   if (!isRoot() && Number(uid) !== process.getuid?.())
-    return `${word}: ${field('Name')} runs as uid ${uid}: sudo sockbench trace -p ${word}`;
+    return `${word}: ${field('Name')} runs as uid ${uid}: sudo sockbench trace --no-screen -p ${word}`;
   if (yama() === 1 && !isRoot())
-    return `${word}: kernel.yama.ptrace_scope is 1, and only root may trace what runs already: sudo sockbench trace -p ${word}, or start it by sockbench trace -- COMMAND`;
+    return `${word}: kernel.yama.ptrace_scope is 1, and only root may trace what runs already: sudo sockbench trace --no-screen -p ${word}`;
   return null;
 };

@@ -49,7 +49,7 @@ const whomOf = (words: readonly string[], { pid = [] }: TraceFlags): Whom | stri
   const commands = commandsOf(words);
   if (pid.length > 0 && commands.length > 0) return '-p PID and a command exclude each other: leave one out';
   if (pid.length === 0 && commands.length === 0)
-    return 'whom? sockbench trace -- COMMAND ARGUMENT..., or -p PID';
+    return 'whom? sockbench trace --no-screen -- COMMAND ARGUMENT..., or -p PID';
   const trouble = pid.length > 0 ? pid.map(processTrouble) : commands.map(([name]) => programTrouble(name!));
   const first = trouble.find(one => one !== null);
   if (first) return first;
@@ -193,6 +193,7 @@ export const runTrace = async (words: readonly string[], flags: TraceFlags): Pro
     complain(`sockbench trace: ${why}`);
     return badInput;
   };
+  if (flags.screen) return refuse('it has no screen: sockbench trace --no-screen -- COMMAND ARGUMENT...');
   const timeout = flags.timeout === undefined ? null : parseDuration(flags.timeout);
   if (timeout !== null && !timeout.ok) return refuse(`--timeout: ${timeout.message}`);
   const check = checkStrace();
