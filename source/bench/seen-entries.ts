@@ -27,6 +27,17 @@ export type TellerOptions = {
   readonly now: () => number;
   /** What a socket of this program itself is called, by its inode; '' for others. */
   readonly own?: (inode: number) => string;
+  readonly traced?: Traced;
+};
+
+/**
+ * Processes whose calls strace tells one by one, and that are named and told of by whoever hears it. Looks add what they wait
+ * for, their queues, their threads and deadlocks.
+ */
+export type Traced = {
+  readonly names: SeenNames;
+  readonly told: Told;
+  readonly actors: ReadonlySet<ProcessId>;
 };
 
 const signalName = (signal: number): string =>
@@ -77,9 +88,27 @@ const needOf = (names: SeenNames, need: SeenNeed): Need => ({
  * Turns what looks tell into entries: the processes, sockets and threads get the names that they have in the journal, the calls
  * their numbers.
  */
-export const createTeller = ({ entry, nextId, began, now, own }: TellerOptions): ((news: News) => void) => {
-  const names = createSeenNames(own);
-  const told: Told = { calls: new Map(), queues: new Map(), processes: new Map() };
+export const createTeller = ({
+  entry,
+  nextId,
+  began,
+  now,
+  own,
+  traced,
+}: TellerOptions): ((news: News) => void) => {
+  const names = traced?.names ?? createSeenNames(own);
+  const told: Told = traced?.told ?? { calls: new Map(), queues: new Map(), processes: new Map() };
+  const isTraced = ({ pid }: { readonly pid: number }): boolean => {
+    const actor = names.known(pid);
+    return actor !== undefined && (traced?.actors.has(actor) ?? false);
+  };
+  const isTracedSocket = (inode: number): boolean => {
+    const actor = names.socketOf(inode)?.actor;
+    return actor !== undefined && (traced?.actors.has(actor) ?? false);
+  };
+  /** What strace does not tell. */
+  const untraced = <T extends { readonly pid: number }>(list: readonly T[]): readonly T[] =>
+    traced ? list.filter(one => !isTraced(one)) : list;
   const findings = new Map<string, Finding>();
 
   const since = (at: number): number => Math.max(0, at - began);
@@ -232,13 +261,15 @@ export const createTeller = ({ entry, nextId, began, now, own }: TellerOptions):
 
   return news => {
     if (news.knots) clearKnots(news.knots);
-    for (const key of news.over) callOver(threadKey(key));
-    for (const end of news.ended) processGone(end);
-    for (const process of news.processes) processFound(process);
-    for (const inode of news.closed) socketGone(inode);
-    for (const socket of news.sockets) socketFound(socket);
+    for (const key of untraced(news.over)) callOver(threadKey(key));
+    for (const end of untraced(news.ended)) processGone(end);
+    for (const process of untraced(news.processes)) processFound(process);
+    for (const inode of news.closed) if (!isTracedSocket(inode)) socketGone(inode);
+    for (const socket of news.sockets) {
+      if (!isTracedSocket(socket.inode) && !socket.holders.some(isTraced)) socketFound(socket);
+    }
     tellQueues(news.queues, news.at);
-    for (const call of news.calls) callBegun(call);
+    for (const call of untraced(news.calls)) callBegun(call);
     tellWaits([...news.calls, ...news.waits]);
     tellThreads(news);
     if (news.knots) tellKnots(news.knots);

@@ -3,6 +3,7 @@ import { realProc } from '../traces/real-proc.ts';
 import { besideProc } from '../traces/strace/beside-proc.ts';
 import { createMerge } from '../traces/strace/merge.ts';
 import type { Moment } from '../traces/strace/moments.ts';
+import type { TraceNames } from '../traces/strace/sockets.ts';
 import type { Step } from '../traces/strace/steps.ts';
 import { createTranslator } from '../traces/strace/translator.ts';
 import type { Processor } from '../traces/system-calls.ts';
@@ -43,10 +44,11 @@ export const startSession = async (
   whom: Whom,
   bySeccomp: boolean,
   stdio: StdioOptions,
+  names: TraceNames,
   tell: (steps: readonly Step[]) => void,
 ): Promise<TraceSession> => {
   const merge = createMerge(count(whom));
-  const translator = createTranslator(besideProc(realProc, process.arch as Processor));
+  const translator = createTranslator(besideProc(realProc, process.arch as Processor), names);
   const all: Traced[] = [];
   let timer: NodeJS.Timeout | undefined;
   let heard = Date.now();

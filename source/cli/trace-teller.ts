@@ -1,8 +1,12 @@
+import type { Traced } from '../bench/seen-entries.ts';
+import { createSeenNames } from '../bench/seen-names.ts';
 import type { ToldCall, ToldSource } from '../bench/told-source.ts';
+import type { ProcessId } from '../core/process.ts';
 import type { SocketCondition } from '../core/state.ts';
 import { orElse } from '../traces/proc-files.ts';
 import { readProcess } from '../traces/process-reader.ts';
 import { realProc } from '../traces/real-proc.ts';
+import type { TraceNames } from '../traces/strace/sockets.ts';
 import type { Step, StepOf } from '../traces/strace/steps.ts';
 
 /** Signals that programs send themselves as a matter of course (Go's SIGURG), or that say what an entry says already. */
@@ -19,18 +23,58 @@ const conditionOf = ({ socket }: StepOf<'socket'>): SocketCondition => {
   return socket.peer ? 'ESTAB' : 'CLOSED';
 };
 
+/** What strace has told so far, for the looks beside it. */
+export type TracedSoFar = Traced & { readonly actors: Set<ProcessId> };
+
+/** What is traced, by the names that it shares with what looks find. */
+export const createTraced = (): { readonly traced: TracedSoFar; readonly names: TraceNames } => {
+  const names = createSeenNames();
+  let lastId = 0;
+  const nothing = {
+    family: 'AF_INET',
+    type: 'SOCK_STREAM',
+    state: '',
+    local: null,
+    peer: null,
+    listener: 0,
+  } as const;
+  return {
+    traced: {
+      names,
+      told: { calls: new Map(), queues: new Map(), processes: new Map() },
+      actors: new Set(),
+    },
+    names: {
+      nextId: () => ++lastId,
+      process: names.process,
+      socket: (inode, holders) => names.socket({ ...nothing, inode, holders })!.name,
+      forget: names.forget,
+    },
+  };
+};
+
 /** Makes entries of what strace tells. */
-export const createTraceTeller = (source: ToldSource<'trace'>): ((steps: readonly Step[]) => void) => {
+export const createTraceTeller = (
+  source: ToldSource<'trace'>,
+  { told, actors }: TracedSoFar,
+): ((steps: readonly Step[]) => void) => {
+  const pids = new Map<ProcessId, number>();
+  const keyOf = ({ actor, thread }: StepOf<'begin'> | StepOf<'end'>): string =>
+    `${pids.get(actor) ?? 0}/${thread.split('/')[1]}`;
   const since = (at: number) => Math.max(0, at - source.began);
   /** Started, and not yet what they are to become. */
   const starting = new Set<string>();
 
   const process = (step: StepOf<'process'>) => {
     const { actor, pid, parent, at } = step;
+    actors.add(actor);
+    pids.set(actor, pid);
     // Until its execve a program that was started is strace itself.
     if (step.origin === 'started') return void starting.add(actor);
     const origin = starting.delete(actor) ? 'started' : step.origin;
-    source.tell({ kind: 'process', t: since(at), actor, pid, parent, origin, traced: true, ...nameOf(pid) });
+    const { name, args } = nameOf(pid);
+    told.processes.set(pid, { actor, pid, name });
+    source.tell({ kind: 'process', t: since(at), actor, pid, parent, origin, traced: true, name, args });
   };
 
   const toldCall = (
@@ -39,6 +83,13 @@ export const createTraceTeller = (source: ToldSource<'trace'>): ((steps: readonl
     deadline: number | null,
   ): ToldCall => ({ id, actor, thread, call, startedAt: since(startedAt), deadline });
 
+  const begin = (step: StepOf<'begin'>) => {
+    const call = toldCall(step, step.at, step.deadline === null ? null : since(step.deadline));
+    const about = { ...call, actor: step.actor, queuedAt: call.startedAt, inside: 0, looped: false };
+    told.calls.set(keyOf(step), { about, needs: [] });
+    source.begin(call);
+  };
+
   const tell = (step: Step) => {
     const t = since(step.at);
     switch (step.kind) {
@@ -46,13 +97,16 @@ export const createTraceTeller = (source: ToldSource<'trace'>): ((steps: readonl
         return process(step);
       case 'gone': {
         const { actor, code, signal } = step;
+        told.processes.delete(pids.get(actor) ?? 0);
         return source.tell({ kind: 'gone', t, actor, code, signal });
       }
       case 'begin':
-        return source.begin(toldCall(step, step.at, step.deadline === null ? null : since(step.deadline)));
+        return begin(step);
       case 'end':
+        told.calls.delete(keyOf(step));
         return source.end(toldCall(step, step.began, null), t, step.outcome);
       case 'socket': {
+        if (step.holders.length === 0) told.queues.delete(step.socket.inode);
         const { name, actor, inode, family, type, local, peer, listener } = step.socket;
         const about = { name, actor, inode, family, type, local, peer, listener };
         return source.tell({

@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
+import { createTeller } from '../bench/seen-entries.ts';
 import { createToldSource, type ToldSource } from '../bench/told-source.ts';
-import { formatSeconds } from '../core/entry-text.ts';
 import type { ProcessId } from '../core/process.ts';
 import { parseDuration } from '../core/units.ts';
 import { reportLines } from '../traces/report-text.ts';
@@ -12,8 +12,8 @@ import { startRecording } from './recording.ts';
 import { checkStrace, processTrouble, programTrouble } from './strace-check.ts';
 import { printTrace } from './trace-log.ts';
 import { type HowEnded, startSession, type TraceSession, type Whom } from './trace-session.ts';
-import { createTraceTeller } from './trace-teller.ts';
-import { createVerdicts, type Verdicts } from './trace-verdicts.ts';
+import { createTraced, createTraceTeller } from './trace-teller.ts';
+import { seenNow } from './trace-verdicts.ts';
 
 export type TraceFlags = {
   /** --no-screen makes it false. */
@@ -116,13 +116,8 @@ const onSignals = (session: TraceSession, whom: Whom, living: Living) => {
 };
 
 /** The time is over: says why they hang, and ends what was started here. */
-const giveUp = async (
-  session: TraceSession,
-  { whom, json, print }: Run,
-  living: Living,
-  verdicts: Verdicts,
-): Promise<number> => {
-  const seen = await verdicts.look();
+const giveUp = async (session: TraceSession, { whom, json, print }: Run, living: Living): Promise<number> => {
+  const seen = await seenNow(living.pids());
   if (!json) print(reportLines(seen).join('\n'));
   const isDeadlock = seen.knots.some(({ kind }) => kind === 'deadlock');
   if (whom.kind === 'pids') session.leave();
@@ -148,21 +143,20 @@ type Run = {
 type Source = ToldSource<'trace'>;
 
 /** Starts them, and hands everybody what they do. */
-const startAll = async ({ whom, bySeccomp, json, print }: Run, source: Source) => {
+const startAll = async ({ whom, bySeccomp, print }: Run, source: Source) => {
   const living = createLiving();
-  const teller = createTraceTeller(source);
-  const verdicts = createVerdicts({
-    knot: text => source.tell({ kind: 'note', t: source.now(), level: 'warning', text }),
-    wait: (thread, text) => {
-      if (!json) print(`${formatSeconds(source.now())}  ${thread}  ${text}`);
-    },
-  });
-  const session = await startSession(whom, bySeccomp, 'inherit', steps => {
+  const { traced, names } = createTraced();
+  const teller = createTraceTeller(source, traced);
+  const session = await startSession(whom, bySeccomp, 'inherit', names, steps => {
     living.take(steps);
     teller(steps);
-    verdicts.take(steps);
   });
-  return { living, verdicts, session };
+  // A thread of its own, which runs the very file: it is loaded by itself.
+  const { startLooker } = await import('./look-worker.ts');
+  const looker = startLooker(session.roots(), error => print(`looks have ended: ${error.message}`));
+  const { began, now } = source;
+  looker.start(createTeller({ entry: source.tell, nextId: names.nextId, began, now, traced }));
+  return { living, looker, session };
 };
 
 const inLines = async (run: Run, source: Source): Promise<number> => {
@@ -170,19 +164,19 @@ const inLines = async (run: Run, source: Source): Promise<number> => {
   const limit = new AbortController();
   const late = timeout === null ? null : pause(timeout, 'late' as const, { signal: limit.signal });
   late?.catch(() => {});
-  const { living, verdicts, session } = await startAll(run, source);
+  const { living, looker, session } = await startAll(run, source);
   const signals = onSignals(session, whom, living);
   const over = session.over.then(() => 'over' as const);
   try {
     if ((await Promise.race(late ? [over, late] : [over])) === 'late')
-      return await giveUp(session, run, living, verdicts);
+      return await giveUp(session, run, living);
     const ended = await session.ended;
     const last = signals.last();
     if (whom.kind === 'pids' && last !== null) return 128 + constants.signals[last];
     return ended.map(statusOf).find(code => code !== 0) ?? 0;
   } finally {
     limit.abort();
-    verdicts.stop();
+    looker.stop();
     signals.stop();
   }
 };

@@ -47,11 +47,11 @@ type Tell = (step: Step) => void;
 export const createPrograms = (
   tables: Tables,
   ownerOf: (tid: number) => ThreadOwner | null,
+  nameOf: (pid: number) => ProcessId,
   tell: Tell,
 ): Programs => {
   const processes = new Map<number, TracedProcess>();
   const threads = new Map<number, TracedThread>();
-  let last = 0;
 
   const known = (
     pid: number,
@@ -60,7 +60,7 @@ export const createPrograms = (
     origin: 'started' | 'found' | 'forked',
     at: number,
   ): TracedProcess => {
-    const actor: ProcessId = `p${++last}`;
+    const actor = nameOf(pid);
     const process: TracedProcess = { pid, actor, table, threads: new Set(), ended: null };
     processes.set(pid, process);
     tell({ kind: 'process', at, actor, pid, parent, origin });

@@ -1,5 +1,5 @@
 import type { Endpoint } from '../../core/endpoint.ts';
-import { descriptorName, type Family, type SocketType } from '../../core/names.ts';
+import type { Family, SocketType } from '../../core/names.ts';
 import type { ProcessId } from '../../core/process.ts';
 import type { TracedSocket } from './steps.ts';
 
@@ -14,33 +14,36 @@ export type FoundSocket = {
 
 export type NewSocket = Pick<TracedSocket, 'actor' | 'inode' | 'family' | 'type' | 'listener'> & {
   readonly fd: number;
+  readonly pid: number;
 } & Partial<Pick<TracedSocket, 'local' | 'peer' | 'listening'>>;
 
-/** Sockets by inode. Their names are those of the descriptor that they were first seen as: p1.4, p1.4b while p1.4 is open. */
+/** Names of processes and sockets, and numbers of calls: shared with whoever else gives some. */
+export type TraceNames = {
+  readonly nextId: () => number;
+  readonly process: (pid: number) => ProcessId;
+  /** What a socket is called that these processes have, by the first of them: p1.4, and p1.4b while p1.4 is another. */
+  readonly socket: (
+    inode: number,
+    holders: readonly { readonly pid: number; readonly fd: number }[],
+  ) => string;
+  readonly forget: (inode: number) => void;
+};
+
+/** Sockets by inode. */
 export type Sockets = {
   readonly of: (inode: number) => TracedSocket | undefined;
   readonly make: (made: NewSocket) => TracedSocket;
   readonly forget: (inode: number) => void;
 };
 
-export const createSockets = (): Sockets => {
+export const createSockets = (names: TraceNames): Sockets => {
   const byInode = new Map<number, TracedSocket>();
-  const names = new Set<string>();
-  const freeName = (actor: ProcessId, fd: number): string => {
-    for (let nth = 0; ; nth++) {
-      const name = descriptorName(actor, fd, nth);
-      if (!names.has(name)) return name;
-    }
-  };
   const forget = (inode: number) => {
-    const socket = byInode.get(inode);
-    if (!socket) return;
-    names.delete(socket.name);
-    byInode.delete(inode);
+    if (byInode.delete(inode)) names.forget(inode);
   };
   return {
     of: inode => byInode.get(inode),
-    make: ({ fd, ...made }) => {
+    make: ({ fd, pid, ...made }) => {
       forget(made.inode);
       const socket: TracedSocket = {
         local: null,
@@ -49,9 +52,8 @@ export const createSockets = (): Sockets => {
         receiveMs: 0,
         sendMs: 0,
         ...made,
-        name: freeName(made.actor, fd),
+        name: names.socket(made.inode, [{ pid, fd }]),
       };
-      names.add(socket.name);
       byInode.set(made.inode, socket);
       return socket;
     },

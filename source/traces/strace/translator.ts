@@ -10,7 +10,7 @@ import { pollCalls } from './poll-calls.ts';
 import { createPrograms, type ThreadOwner, type TracedProcess, type TracedThread } from './programs.ts';
 import { kindOf, socketCalls } from './socket-calls.ts';
 import { changeSocket, withAddresses } from './socket-changes.ts';
-import { createSockets, type FoundSocket, type NewSocket } from './sockets.ts';
+import { createSockets, type FoundSocket, type NewSocket, type TraceNames } from './sockets.ts';
 import type { Step, TracedSocket } from './steps.ts';
 import { createTables } from './tables.ts';
 import { plainOutcome, type ReadCalls, type Reading, type ToldCall } from './told-call.ts';
@@ -38,30 +38,31 @@ export type Translator = {
 const flagsOfClone = (texts: readonly string[]): readonly string[] =>
   texts.join(' ').match(/CLONE_\w+/g) ?? [];
 
-export const createTranslator = (beside: BesideStrace): Translator => {
+export const createTranslator = (beside: BesideStrace, names: TraceNames): Translator => {
   let steps: Step[] = [];
-  let lastId = 0;
   const tell = (step: Step) => {
     steps.push(step);
   };
   const tables = createTables();
-  const sockets = createSockets();
-  const programs = createPrograms(tables, beside.ownerOf, tell);
+  const sockets = createSockets(names);
+  const programs = createPrograms(tables, beside.ownerOf, names.process, tell);
   /** Sockets of other families: nothing is told of them. */
   const untold = new Set<number>();
 
-  const holdersOf = (inode: number): Holder[] =>
+  const holdersOf = (inode: number) =>
     tables
       .holdersOf(inode)
-      .flatMap(({ table, fd }) => programs.havingTable(table).map(({ actor }) => ({ actor, fd })));
+      .flatMap(({ table, fd }) => programs.havingTable(table).map(({ actor, pid }) => ({ actor, pid, fd })));
 
   /** Tells of sockets whose holders have changed; those that nobody has any more only where `ends` does not tell of it. */
   const settle = (at: number, ends = false) => {
     for (const inode of tables.changed()) {
-      const holders = holdersOf(inode);
+      const holding = holdersOf(inode);
       const socket = sockets.of(inode);
-      if (holders.length === 0) untold.delete(inode);
+      if (holding.length === 0) untold.delete(inode);
       if (!socket) continue;
+      if (holding.length > 0) names.socket(inode, holding);
+      const holders = holding.map(({ actor, fd }): Holder => ({ actor, fd }));
       if (holders.length > 0 || !ends) tell({ kind: 'socket', at, socket: { ...socket }, holders });
       if (holders.length === 0) sockets.forget(inode);
     }
@@ -70,7 +71,7 @@ export const createTranslator = (beside: BesideStrace): Translator => {
   const find = (inode: number, { pid, actor }: TracedProcess, fd: number) => {
     if (sockets.of(inode) || untold.has(inode)) return;
     const found = beside.socketOf(inode, pid);
-    if (found) sockets.make({ ...found, actor, inode, fd, listener: '' });
+    if (found) sockets.make({ ...found, actor, inode, fd, pid, listener: '' });
     else untold.add(inode);
   };
 
@@ -119,7 +120,7 @@ export const createTranslator = (beside: BesideStrace): Translator => {
     settle(at);
     const told = call === 'close' ? null : readCalls[call]?.(readingOf(thread, values, true));
     if (!told) return;
-    const id = ++lastId;
+    const id = names.nextId();
     thread.open = { id, call: told.call, began: at };
     const deadline = told.limit === null ? null : at + told.limit;
     tell({ kind: 'begin', at, id, ...about(thread), call: told.call, deadline });
@@ -128,7 +129,7 @@ export const createTranslator = (beside: BesideStrace): Translator => {
   /** The socket that socket or accept has made. */
   const make = (
     { process }: TracedThread,
-    made: Omit<NewSocket, 'actor' | 'fd' | 'inode'>,
+    made: Omit<NewSocket, 'actor' | 'fd' | 'pid' | 'inode'>,
     result: Result,
     closes: boolean,
   ) => {
@@ -136,7 +137,7 @@ export const createTranslator = (beside: BesideStrace): Translator => {
     const fd = result.value;
     if (inode === null || fd === null) return undefined;
     tables.set(process.table, fd, inode, closes);
-    return sockets.make({ ...made, actor: process.actor, inode, fd });
+    return sockets.make({ ...made, actor: process.actor, pid: process.pid, inode, fd });
   };
 
   const accepted = (thread: TracedThread, on: string, values: readonly Value[], result: Result) => {
@@ -211,7 +212,7 @@ export const createTranslator = (beside: BesideStrace): Translator => {
     const whole = read ?? (open && { call: open.call, limit: null, outcome: plainOutcome });
     if (!whole || texts.length === 0 || (call === 'close' && !isLast(thread, values))) return;
     const outcome = outcomeOf(thread, whole, values, result);
-    const id = open?.id ?? ++lastId;
+    const id = open?.id ?? names.nextId();
     tell({ kind: 'end', at, id, ...about(thread), call: whole.call, began, outcome, seen: open !== null });
   };
 
@@ -265,7 +266,8 @@ export const createTranslator = (beside: BesideStrace): Translator => {
         return tell({ kind: moment.kind, at, ...about(programs.threadOf(tid, at)), signal: moment.signal });
       case 'exit':
         programs.left(tid, at, moment.code, moment.signal);
-        return settle(at, true);
+        settle(at, true);
+        return;
       case 'superseded':
         programs.left(moment.by, at, null, '');
         return settle(at, true);

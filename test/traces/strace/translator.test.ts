@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { createTraced } from '../../../source/cli/trace-teller.ts';
 import { inet } from '../../../source/core/endpoint.ts';
 import { formatCall } from '../../../source/core/line.ts';
 import { formatOutcome } from '../../../source/core/outcome-text.ts';
@@ -13,7 +14,7 @@ const nothing: BesideStrace = { ownerOf: () => null, socketOf: () => null, callO
 
 /** Lines without their times, which count up by a millisecond. */
 const stepsOf = (lines: string, beside: Partial<BesideStrace> = {}): Step[] => {
-  const translator = createTranslator({ ...nothing, ...beside });
+  const translator = createTranslator({ ...nothing, ...beside }, createTraced().names);
   const reader = createStraceReader();
   const timed = lines
     .trim()
