@@ -42,7 +42,8 @@ const isCapital = (word: string): boolean => /^[A-Z][A-Za-z-]*(?:\.\.\.)?$/.test
 
 /** What of a command line the program does not have. */
 const strangeIn = (line: string): string[] => {
-  const words = wordsOf(line);
+  // Behind -- stands another program, with flags of its own.
+  const words = wordsOf(line.split(' -- ')[0]!);
   const name = words.find(word => commands.includes(word)) ?? '';
   const known = new Set(flagsIn(`${help} ${helps.get(name)}`));
   const flags = words.filter(word => word.startsWith('-') && word !== '-').filter(flag => !known.has(flag));

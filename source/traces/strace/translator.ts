@@ -38,6 +38,18 @@ export type Translator = {
 const flagsOfClone = (texts: readonly string[]): readonly string[] =>
   texts.join(' ').match(/CLONE_\w+/g) ?? [];
 
+/** Without the beginnings of calls whose ends came with them: what a call in flight has not printed need not be asked for then. */
+const withoutBrief = (moments: readonly Moment[]): readonly Moment[] => {
+  const ended = new Set<number>();
+  const brief = new Set<Moment>();
+  for (const moment of moments.toReversed()) {
+    if (moment.kind === 'end') ended.add(moment.tid);
+    else if (moment.kind === 'begin' && ended.delete(moment.tid) && !forks.has(moment.call))
+      brief.add(moment);
+  }
+  return brief.size === 0 ? moments : moments.filter(moment => !brief.has(moment));
+};
+
 export const createTranslator = (beside: BesideStrace, names: TraceNames): Translator => {
   let steps: Step[] = [];
   const tell = (step: Step) => {
@@ -277,7 +289,7 @@ export const createTranslator = (beside: BesideStrace, names: TraceNames): Trans
   return {
     add: (pid, origin, at) => void programs.add(pid, origin, at),
     take: moments => {
-      for (const moment of moments) take(moment);
+      for (const moment of withoutBrief(moments)) take(moment);
       const told = steps;
       steps = [];
       return told;

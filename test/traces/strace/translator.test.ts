@@ -21,7 +21,8 @@ const stepsOf = (lines: string, beside: Partial<BesideStrace> = {}): Step[] => {
     .split('\n')
     .map((line, at) => line.trim().replace(/^(\d+) /, `$1 1000.${String(at + 1).padStart(3, '0')} `));
   translator.add(7, 'started', 1_000_000);
-  return translator.take([...reader.take(Buffer.from(`${timed.join('\n')}\n`)), ...reader.quiet()]);
+  // A line at a time, as strace writes: what begins in one is in flight until another.
+  return timed.flatMap(line => translator.take(reader.take(Buffer.from(`${line}\n`))));
 };
 
 const told = (steps: readonly Step[]): string[] =>
@@ -93,6 +94,21 @@ test('a timeout of the program is a poll, and SO_RCVTIMEO is the deadline of a r
     ],
     timeout: 500,
   });
+});
+
+test('a call whose end comes with its beginning is told once', () => {
+  const lines = `7 1.0 accept4(3<socket:[100]>,  <unfinished ...>
+7 1.1 <... accept4 resumed>${address(9000)}, [16], 0) = 4<socket:[101]> <0.1>
+`;
+  const translator = createTranslator(nothing, createTraced().names);
+  translator.add(7, 'started', 0);
+  const reader = createStraceReader();
+  translator.take(
+    reader.take(Buffer.from('7 0.5 socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = 3<socket:[100]> <0.0>\n')),
+  );
+  const steps = translator.take(reader.take(Buffer.from(lines)));
+  expect(steps.map(({ kind }) => kind)).toEqual(['end', 'socket']);
+  expect(steps[0]).toMatchObject({ began: 1000, seen: false });
 });
 
 test('select and epoll wait for what was put into their sets', () => {
