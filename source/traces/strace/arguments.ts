@@ -15,6 +15,9 @@ const stepOver = (text: string, at: number): number => {
   return at;
 };
 
+/** Where anything may begin, end or stand between two. */
+const mark = /[()[\]{},"<]|\/\*/g;
+
 /** Splits what stands behind the bracket that opens a call's arguments. */
 export const splitArguments = (text: string, from: number): Arguments => {
   const texts: string[] = [];
@@ -24,18 +27,34 @@ export const splitArguments = (text: string, from: number): Arguments => {
     const one = text.slice(start, end).trim();
     if (one !== '') texts.push(one);
   };
-  for (let at = from; at < text.length; at++) {
-    const character = text[at]!;
-    if (character === ')' && depth === 0) {
-      take(at);
-      return { texts, end: at + 1 };
+  mark.lastIndex = from;
+  for (let found = mark.exec(text); found; found = mark.exec(text)) {
+    const at = found.index;
+    switch (found[0]) {
+      case '[':
+      case '{':
+      case '(':
+        depth++;
+        break;
+      case ')':
+        if (depth === 0) {
+          take(at);
+          return { texts, end: at + 1 };
+        }
+        depth--;
+        break;
+      case ']':
+      case '}':
+        if (depth > 0) depth--;
+        break;
+      case ',':
+        if (depth > 0) break;
+        take(at);
+        start = at + 1;
+        break;
+      default:
+        mark.lastIndex = Math.max(at, stepOver(text, at)) + 1;
     }
-    if ('[{('.includes(character)) depth++;
-    else if (depth > 0 && ')]}'.includes(character)) depth--;
-    else if (character === ',' && depth === 0) {
-      take(at);
-      start = at + 1;
-    } else at = stepOver(text, at);
   }
   take(text.length);
   return { texts, end: -1 };

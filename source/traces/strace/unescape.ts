@@ -31,6 +31,7 @@ const hexAt = /[0-9a-f]{1,2}/iy;
 
 /** The bytes of what stands between the quotes of a string: one to three octal digits, `\xff`, a letter, or itself. */
 export const unescapeBytes = (text: string): Uint8Array<ArrayBuffer> => {
+  if (!text.includes('\\')) return Uint8Array.from(Buffer.from(text, 'latin1'));
   const bytes = new Uint8Array(text.length);
   let size = 0;
   for (let at = 0; at < text.length; at++) {

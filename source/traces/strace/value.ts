@@ -39,13 +39,12 @@ const numberOf = (word: string): number => {
   return /^0\d/.test(word) ? Number.parseInt(word, 8) : Number(word);
 };
 
+const quoted = /"[^"\\]*(?:\\.[^"\\]*)*"/sy;
+
 /** The end of a quoted string: behind its closing quote, or of the text where it has none. */
 export const stringEnd = (text: string, from: number): number => {
-  for (let at = from + 1; at < text.length; at++) {
-    if (text[at] === '\\') at++;
-    else if (text[at] === '"') return at + 1;
-  }
-  return text.length;
+  quoted.lastIndex = from;
+  return quoted.test(text) ? quoted.lastIndex : text.length;
 };
 
 const behindAnnotation = new Set([',', ')', ']', '}', ' ', '>', '.', undefined]);
@@ -83,12 +82,17 @@ const readText = (cursor: Cursor, abstract: boolean): Value => {
   return { kind: 'text', bytes, cut: more || !whole, abstract };
 };
 
-const endsWord = new Set([',', ' ', ')', ']', '}', '"', '[', '{', '(']);
+const plainWord = /[^, )\]}"[{(<]*/y;
 
 const readWord = (cursor: Cursor): Value => {
   const { text } = cursor;
   const from = cursor.at;
-  while (cursor.at < text.length && !endsWord.has(text[cursor.at]!) && !annotates(text, cursor.at)) {
+  for (;;) {
+    plainWord.lastIndex = cursor.at;
+    plainWord.test(text);
+    cursor.at = plainWord.lastIndex;
+    // A shift, as in 1<<3, is part of a word.
+    if (text[cursor.at] !== '<' || annotates(text, cursor.at)) break;
     cursor.at++;
   }
   const word = text.slice(from, cursor.at);
