@@ -1,9 +1,17 @@
 import type { Call } from '../../core/call.ts';
+import type { Endpoint } from '../../core/endpoint.ts';
 import { isWildcard } from '../../core/ip.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { timeSet } from '../../core/timeval.ts';
 import type { FoundSocket } from './sockets.ts';
 import type { TracedSocket } from './steps.ts';
+
+/** Whether the kernel chooses the port. */
+const isAnyPort = (endpoint: Endpoint): boolean => endpoint.kind === 'inet' && endpoint.port === 0;
+
+/** Whether it is every interface, so that a connection has another address. */
+export const isEverywhere = (endpoint: Endpoint): boolean =>
+  endpoint.kind === 'inet' && isWildcard(endpoint.host);
 
 /** What a call that has ended leaves of itself on its socket. `asked` is the kernel's word, for addresses that it does not return. */
 export const changeSocket = (
@@ -15,7 +23,7 @@ export const changeSocket = (
   if (outcome.kind === 'error' || outcome.kind === 'unseen') return;
   switch (call.name) {
     case 'bind':
-      socket.local = (call.address.port === 0 ? asked()?.local : null) ?? call.address;
+      socket.local = (isAnyPort(call.address) ? asked()?.local : null) ?? call.address;
       return;
     case 'listen':
       socket.listening = true;
@@ -23,7 +31,7 @@ export const changeSocket = (
       return;
     case 'connect':
       socket.peer = call.address;
-      if (!socket.local || isWildcard(socket.local.host)) socket.local = asked()?.local ?? socket.local;
+      if (!socket.local || isEverywhere(socket.local)) socket.local = asked()?.local ?? socket.local;
       return;
     case 'getsockname':
       if (outcome.kind === 'endpoint') socket.local = outcome.endpoint;

@@ -1,5 +1,4 @@
 import type { Want } from '../../core/call.ts';
-import { isWildcard } from '../../core/ip.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Holder } from '../../core/process.ts';
 import type { ThreadCall } from '../thread-call.ts';
@@ -9,7 +8,7 @@ import type { Moment, MomentOf, Result } from './moments.ts';
 import { pollCalls } from './poll-calls.ts';
 import { createPrograms, type ThreadOwner, type TracedProcess, type TracedThread } from './programs.ts';
 import { kindOf, socketCalls } from './socket-calls.ts';
-import { changeSocket, withAddresses } from './socket-changes.ts';
+import { changeSocket, isEverywhere, withAddresses } from './socket-changes.ts';
 import { createSockets, type FoundSocket, type NewSocket, type TraceNames } from './sockets.ts';
 import type { Step, TracedSocket } from './steps.ts';
 import { createTables } from './tables.ts';
@@ -155,7 +154,7 @@ export const createTranslator = (beside: BesideStrace, names: TraceNames): Trans
   const accepted = (thread: TracedThread, on: string, values: readonly Value[], result: Result) => {
     const listener = socketAt(thread.process, numberIn(values[0]));
     if (!listener) return undefined;
-    const known = listener.local && !isWildcard(listener.local.host) ? listener.local : null;
+    const known = listener.local && !isEverywhere(listener.local) ? listener.local : null;
     const peer = endpointOf(values[1]);
     const inode = inodeIn(result.target);
     const asked = known && peer ? null : inode === null ? null : beside.socketOf(inode, thread.process.pid);
