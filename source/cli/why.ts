@@ -53,12 +53,13 @@ const processorOf = ({ platform, arch, proc }: Lookout): Processor | { readonly 
 const findPids = (
   machine: Machine,
   words: readonly string[],
-  { pid: self, uid }: Lookout,
+  lookout: Lookout,
 ): readonly number[] | string => {
+  const { pid: self, uid } = lookout;
   if (words.length === 0) return blockedProcesses(machine, uid === 0 ? null : uid, self);
   const pids = new Set<number>();
   for (const word of words) {
-    const found = targetsOf(machine, word, self);
+    const found = targetsOf(machine, word, lookout);
     if (!found.ok) return found.message;
     for (const pid of found.pids) pids.add(pid);
   }

@@ -51,9 +51,14 @@ export const endWords = ({ code, signal }: ProcessEnd): string => {
 /** Longest that a command line is shown. */
 const longestArguments = 100;
 
-/** A command line with its program's name alone: `python3 server.py 8000`. */
+/**
+ * A command line with its program's name alone: `python3 server.py 8000`. A program may have put a title in place of its
+ * arguments, as nginx does: that is one word with spaces.
+ */
 export const argumentWords = ([program = '', ...rest]: readonly string[]): string => {
-  const line = safeText([program.split('/').at(-1), ...rest].join(' ')).replace(/\s+/g, ' ');
+  const isTitle = rest.length === 0 && program.includes(' ');
+  const words = [isTitle ? program : program.split('/').at(-1), ...rest];
+  const line = safeText(words.join(' ')).replace(/\s+/g, ' ').trim();
   return line.length > longestArguments ? `${line.slice(0, longestArguments - 3)}...` : line;
 };
 

@@ -34,9 +34,22 @@ const alarmOf = (proc: ProcFiles, pid: number, status: string): Alarm => {
   return handles(status, SIGCHLD) ? 'SIGCHLD' : '';
 };
 
+/** Has ended, but for its number, which its parent has not asked for (proc(5): Z zombie, X dead). */
+export const hasEnded = (status: string): boolean => 'ZX'.includes(statusField(status, 'State')[0] ?? '-');
+
+/** Kthread is told since Linux 6.11; before, what has no memory of its own. */
+export const isKernels = (status: string): boolean => {
+  const told = statusField(status, 'Kthread');
+  return told === '' ? statusField(status, 'VmSize') === '' && !hasEnded(status) : told === '1';
+};
+
+/** A newline and a backslash in a name are told as escapes. */
+const unescaped = (name: string): string =>
+  name.replace(/\\([n\\])/g, (_, letter: string) => (letter === 'n' ? '\n' : letter));
+
 /** The program's own name where Node or an interpreter calls its main thread otherwise (proc(5), comm). */
 const nameOf = (status: string, argv: readonly string[]): string => {
-  const name = statusField(status, 'Name');
+  const name = unescaped(statusField(status, 'Name'));
   const program = argv[0]?.split('/').at(-1) ?? '';
   return name.endsWith('MainThread') && program !== '' ? program : name;
 };
@@ -46,7 +59,7 @@ const utf8 = (text: string): string => Buffer.from(text, 'latin1').toString('utf
 
 export const readProcess = (proc: ProcFiles, pid: number): ProcessFacts | null => {
   const status = proc.read(`${pid}/status`);
-  if (!status.ok || statusField(status.value, 'Kthread') === '1') return null;
+  if (!status.ok || isKernels(status.value)) return null;
   const argv = utf8(orElse(proc.read(`${pid}/cmdline`), ''))
     .split('\0')
     .slice(0, -1);

@@ -127,6 +127,10 @@ export const shownProcesses = (seen: Observed): number[] => {
 /** Chains that are compared for their length. */
 const fewChains = 64;
 
+/** In a wait for several one of which is a peer's, as the scheduler of a runtime is. */
+const mayWaitForSomebody = ({ idle, needs }: Wait): boolean =>
+  idle === null && needs.some(({ free, by }) => free === null && by.length > 0);
+
 /** Whoever waits through the most others, and for whom in the end; '' where nobody is in any call. */
 const longestChain = (seen: Observed): string => {
   const waits = seen.pids.flatMap(pid =>
@@ -134,6 +138,7 @@ const longestChain = (seen: Observed): string => {
   );
   const kinds: ((wait: Wait) => boolean)[] = [
     waitsForSomebody,
+    mayWaitForSomebody,
     ({ idle, lock }) => idle === null && lock,
     ({ needs }) => needs.length > 0,
     () => true,

@@ -1,6 +1,9 @@
 import { safeText } from '../core/printable.ts';
 import { nearest } from '../core/suggest.ts';
 import type { Machine } from './machine.ts';
+import { orElse } from './proc-files.ts';
+import { hasEnded, isKernels } from './process-reader.ts';
+import { statusField } from './thread-reader.ts';
 import { waitOf } from './waits.ts';
 
 /** Whom a look is about: processes, or what is wrong with the word that names them. */
@@ -12,17 +15,30 @@ const bad = (message: string): Targets => ({ ok: false, message });
 
 const good = (pids: readonly number[]): Targets => ({ ok: true, pids });
 
-const byPid = (machine: Machine, word: string): Targets => {
-  const pid = Number(word);
-  const facts = machine.process(pid);
-  if (!facts) return bad(`${word}: there is no process of that number (pid); ps -e lists them`);
+/** Who looks: a name never means itself, and root has nobody to ask. */
+export type Looker = { readonly pid: number; readonly uid: number };
+
+const wayOut = ({ uid }: Looker, word: string): string =>
+  uid === 0 ? 'not even root may, here' : `sudo sockbench why ${word}`;
+
+/** The number of a thread stands for its process. */
+const byPid = (machine: Machine, word: string, looker: Looker): Targets => {
+  const status = orElse(machine.proc.read(`${Number(word)}/status`), '');
+  if (status === '') return bad(`${word}: there is no process of that number (pid); ps -e lists them`);
+  if (isKernels(status)) return bad(`${word}: this is a thread of the kernel, which is in no program's call`);
+  const pid = Number(statusField(status, 'Tgid')) || Number(word);
+  const { name, uid, parent } = machine.process(pid) ?? { name: 'it', uid: '?', parent: '?' };
+  if (hasEnded(status))
+    return bad(
+      `${word}: ${safeText(name)} has ended; its parent, pid ${parent}, has not yet asked how (wait)`,
+    );
   if (!machine.closed.has(pid)) return good([pid]);
   return bad(
-    `${word}: ${safeText(facts.name)} runs as uid ${facts.uid}, and the kernel does not let you look into it: sudo sockbench why ${word}`,
+    `${word}: ${safeText(name)} runs as uid ${uid}, and the kernel does not let you look into it: ${wayOut(looker, word)}`,
   );
 };
 
-const byPort = (machine: Machine, word: string): Targets => {
+const byPort = (machine: Machine, word: string, looker: Looker): Targets => {
   const port = Number(word.slice(1));
   if (!/^:\d{1,5}$/.test(word) || port > 65_535)
     return bad(`${safeText(word)} is no port: write :8000, between :1 and :65535`);
@@ -31,22 +47,27 @@ const byPort = (machine: Machine, word: string): Targets => {
     return bad(`${word}: no socket of this machine has this local port; ss -tulnp lists those that have one`);
   const pids = [...new Set(inodes.flatMap(inode => machine.holders(inode).map(({ pid }) => pid)))];
   if (pids.length > 0) return good(pids);
-  return bad(`${word}: whoever holds it is another user's process: sudo sockbench why ${word}`);
+  return bad(
+    looker.uid === 0
+      ? `${word}: no process that is seen here holds it: one of another container, or the kernel itself`
+      : `${word}: whoever holds it is another user's process: ${wayOut(looker, word)}`,
+  );
 };
 
 const basename = (path: string): string => path.split('/').at(-1)!;
 
-/** What people call a process: its name, its program, and the script that an interpreter runs. */
+/** What people call a process: its name, its program, and the script that an interpreter runs, with their folders or without. */
 const namesOf = (machine: Machine, pid: number): string[] => {
   const facts = machine.process(pid);
   if (!facts) return [];
   const script = facts.argv.slice(1).find(word => !word.startsWith('-')) ?? '';
-  return [facts.name, basename(facts.argv[0] ?? ''), basename(script)].filter(name => name !== '');
+  const [program = ''] = facts.argv;
+  return [facts.name, program, script, basename(program), basename(script)].filter(name => name !== '');
 };
 
-const byName = (machine: Machine, word: string, self: number): Targets => {
+const byName = (machine: Machine, word: string, looker: Looker): Targets => {
   const named = machine.pids
-    .filter(pid => pid !== self)
+    .filter(pid => pid !== looker.pid)
     .map(pid => ({ pid, names: namesOf(machine, pid) }))
     .filter(({ names }) => names.length > 0);
   const pids = named.filter(({ names }) => names.includes(word)).map(({ pid }) => pid);
@@ -55,7 +76,7 @@ const byName = (machine: Machine, word: string, self: number): Targets => {
   const name = safeText(word);
   if (pids.length > 0)
     return bad(
-      `${name}: the kernel does not let you look into its processes, which are another's: sudo sockbench why ${name}`,
+      `${name}: the kernel does not let you look into its processes, which are another's: ${wayOut(looker, name)}`,
     );
   const near = nearest(word, [...new Set(named.map(({ names }) => names[0]!))]);
   return bad(
@@ -63,10 +84,11 @@ const byName = (machine: Machine, word: string, self: number): Targets => {
   );
 };
 
-/** The processes that one word of the command line names: PID, :PORT or NAME. `self` is never meant by a name. */
-export const targetsOf = (machine: Machine, word: string, self: number): Targets => {
-  if (/^\d+$/.test(word)) return byPid(machine, word);
-  return word.startsWith(':') ? byPort(machine, word) : byName(machine, word, self);
+/** The processes that one word of the command line names: PID, :PORT or NAME. */
+export const targetsOf = (machine: Machine, word: string, looker: Looker): Targets => {
+  if (word === '') return bad('an empty word names no process: write a PID, a NAME or :PORT');
+  if (/^\d+$/.test(word)) return byPid(machine, word, looker);
+  return (word.startsWith(':') ? byPort : byName)(machine, word, looker);
 };
 
 /** Every process of a user that is in a call on a socket; of all users where `uid` is null. */

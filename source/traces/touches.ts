@@ -61,7 +61,12 @@ export const touchesOf = (machine: Machine, { pid, call }: Thread): readonly Tou
     case 'connect':
       return [touch({ fd: call.fd, reads: false, writes: true })];
     case 'poll':
-      return polled(machine, pid, call.set)?.map(touch) ?? null;
+      // In one order, whatever the call's own is: workers that do alike are to look alike.
+      return (
+        polled(machine, pid, call.set)
+          ?.map(touch)
+          .sort((a, b) => a.fd - b.fd) ?? null
+      );
     default:
       return [];
   }

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { type Lookout, runWhy } from '../../source/cli/why.ts';
-import { refused } from '../../source/traces/proc-files.ts';
+import { refused, told } from '../../source/traces/proc-files.ts';
 import { inRecv, type MadeProcess, madeUpProc, plainFacts, tcpRow } from '../traces/made-up-proc.ts';
 
 afterEach(() => vi.restoreAllMocks());
@@ -79,6 +79,44 @@ test("another person's process: exit 2, by its pid and by its port", async () =>
       /:8000: whoever holds it is another user's process: sudo sockbench why :8000\n$/,
     ),
   });
+});
+
+/** The same with files of /proc besides. */
+const withFiles = (from: Lookout, files: Readonly<Record<string, string>>): Lookout => {
+  const read = (path: string) => (path in files ? told(files[path]!) : from.proc.read(path));
+  return { ...from, proc: { ...from.proc, read } };
+};
+
+test("a thread's number stands for its process", async () => {
+  const status = 'Name:\tworker\nState:\tS (sleeping)\nTgid:\t10\nVmSize:\t9000 kB\n';
+  const { code, out } = await why(['11'], withFiles(lookout(server), { '11/status': status }));
+  expect(out).toContain('thread 10 in recvfrom(fd 4, 4KiB): waits for python3 (pid 20) to send');
+  expect(code).toBe(3);
+});
+
+test.each([
+  ['has ended', 'State:\tZ (zombie)\nTgid:\t10\n', /10: .* has ended; its parent, pid 1, has not yet asked/],
+  ["is the kernel's", 'State:\tS (sleeping)\nTgid:\t10\nKthread:\t1\n', /10: this is a thread of the kernel/],
+  ["is an older kernel's", 'State:\tS (sleeping)\nTgid:\t10\n', /10: this is a thread of the kernel/],
+])('a number whose process %s: one sentence, exit 2', async (_, lines, message) => {
+  const status = `Name:\tsome\n${lines}PPid:\t1\n`;
+  const { code, out, err } = await why(['10'], withFiles(lookout(server), { '10/status': status }));
+  expect(err).toMatch(message);
+  expect({ code, out, lines: err.trim().split('\n').length }).toEqual({ code: 2, out: '', lines: 1 });
+});
+
+test('what not even root is told', async () => {
+  const root = lookout({ ...server, fds: null }, { uid: 0 });
+  expect((await why(['10'], root)).err).toMatch(/does not let you look into it: not even root may, here\n$/);
+  expect((await why([':8000'], root)).err).toMatch(/:8000: no process that is seen here holds it/);
+});
+
+test('a name with what a terminal obeys, as prctl takes it, is found as it is', async () => {
+  const odd = lookout({ ...server, name: 'a\\nb', argv: ['/opt/x y/srv', 'z'] });
+  for (const word of ['a\nb', '/opt/x y/srv', 'srv', 'z']) expect((await why([word], odd)).code).toBe(3);
+  expect((await why([''], odd)).err).toBe(
+    'sockbench why: an empty word names no process: write a PID, a NAME or :PORT\n',
+  );
 });
 
 test('nobody asked for, and nobody in a call', async () => {

@@ -80,8 +80,10 @@ const statusOf = (process: MadeProcess, { state = 'S', switches = 7 }: MadeThrea
   [
     `Name:\t${process.name ?? 'python3'}`,
     `State:\t${state} (sleeping)`,
+    `Tgid:\t${process.pid}`,
     `PPid:\t${process.parent ?? 1}`,
     `Uid:\t${process.uid ?? 1000}\t0\t0\t0`,
+    'VmSize:\t    9000 kB',
     `SigCgt:\t${signalMask(process.handles ?? [])}`,
     `voluntary_ctxt_switches:\t${switches}`,
     '',

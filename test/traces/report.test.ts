@@ -54,6 +54,26 @@ test('workers that do alike are told three times and counted', async () => {
   );
 });
 
+test('workers of an epoll each are alike in whatever order they have added their descriptors', async () => {
+  const epoll = '232 0x7 0x7f0000001000 0x200 0xffffffffffffffff 0x0 0x0 0x7ffca4b22c90 0x7f8607de7828';
+  const target = (fd: number) => `tfd: ${fd} events: 1 data: ${fd}  pos:0 ino:64 sdev:9\n`;
+  const worker = (pid: number, index: number) => ({
+    pid,
+    name: 'nginx',
+    argv: [`nginx: worker process /etc/nginx/${index} `],
+    threads: [{ syscall: epoll }],
+    fds: { 3: 'socket:[100]', 7: 'anon_inode:[eventpoll]', 8: '/dev/null' },
+    fdinfo: { 7: index % 2 === 0 ? target(3) + target(8) : target(8) + target(3) },
+  });
+  const processes = Array.from({ length: 6 }, (_, i) => worker(100 + i, i));
+  const lines = await report(
+    { processes, tcp: connection },
+    processes.map(({ pid }) => pid),
+  );
+  expect(lines).toContain('nginx, pid 101: nginx: worker process /etc/nginx/1');
+  expect(lines).toContain('and 3 processes more like this one');
+});
+
 test('what lies about: closed by the peer, and not accepted', async () => {
   const closed = [1, 2, 3].map(n =>
     tcpRow({ from: 6000 + n, to: 9000, inode: 300 + n, state: '08', rcvQ: 1 }),

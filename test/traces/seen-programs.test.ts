@@ -10,8 +10,19 @@ import { seeUntil, textOf } from './seeing.ts';
 
 const needs = [await lacks('linux'), await lacks('koffi'), await lacks('python')];
 
-/** Whether a program is installed here. */
-const has = (command: string, flag = '--version'): boolean => spawnSync(command, [flag]).error === undefined;
+/** A program and what makes it say its version. */
+type Tool = readonly [command: string, flag?: string];
+
+const isInstalled = ([command, flag = '--version']: Tool): boolean =>
+  spawnSync(command, [flag]).error === undefined;
+
+/** A test of programs that not every machine has: the report says which it lacked. */
+const testWith = (name: string, tools: readonly Tool[], run: () => Promise<unknown>) =>
+  test(name, async context => {
+    const missing = tools.filter(tool => !isInstalled(tool)).map(([command]) => command);
+    if (missing.length > 0) context.skip(`not installed here: ${missing.join(', ')}`);
+    await run();
+  });
 
 /** Takes every client, says nothing, reads nothing. */
 const silentServer = `
@@ -58,6 +69,27 @@ int main(int argc, char **argv) {
 }
 `;
 
+const goClient = `
+package main
+import ("net"; "os")
+func main() {
+  c, err := net.Dial("tcp", "127.0.0.1:" + os.Args[1])
+  if err != nil { panic(err) }
+  c.Read(make([]byte, 64))
+}
+`;
+
+const javaClient = `
+class Client {
+  public static void main(String[] args) throws Exception {
+    new java.net.Socket("127.0.0.1", Integer.parseInt(args[0])).getInputStream().read();
+  }
+}
+`;
+
+const erlangClient = (port: string) =>
+  `{ok, S} = gen_tcp:connect("127.0.0.1", ${port}, [{active, false}]), gen_tcp:recv(S, 0).`;
+
 const toServer = String.raw`127\.0\.0\.1:\d+ - 127\.0\.0\.1:PORT, ESTAB`;
 
 describe.runIf(needs.every(lack => lack === null))('programs of other kinds are seen', () => {
@@ -74,11 +106,10 @@ describe.runIf(needs.every(lack => lack === null))('programs of other kinds are 
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const compiled = (text: string): string => {
-    const out = join(folder, 'client');
-    writeFileSync(`${out}.c`, text);
-    spawnSync('cc', ['-o', out, `${out}.c`, '-pthread'], { stdio: 'inherit' });
-    return out;
+  /** A program of this text, made by a compiler in this folder. */
+  const compiled = (file: string, text: string, [compiler, ...args]: readonly [string, ...string[]]) => {
+    writeFileSync(join(folder, file), text);
+    spawnSync(compiler, [...args, file], { cwd: folder, stdio: 'inherit' });
   };
 
   /** Starts it, and looks until all of these are said of it. */
@@ -117,10 +148,10 @@ describe.runIf(needs.every(lack => lack === null))('programs of other kinds are 
       [/in epoll_pwait\(fd \d+\): waits until one of fd/, /python3?.*\(at the other end\)/],
     ));
 
-  test.runIf(has('cc'))('C, with a thread that is waited for', async () => {
-    const client = compiled(cClient);
+  testWith('C, with a thread that is waited for', [['cc']], async () => {
+    compiled('client.c', cClient, ['cc', '-pthread', '-o', 'c-client']);
     const text = await sees(
-      client,
+      join(folder, 'c-client'),
       [port],
       [
         /in recvfrom\(fd \d+, 64, MSG_WAITALL\): waits for python3?.*\(pid \d+\) to send/,
@@ -130,7 +161,41 @@ describe.runIf(needs.every(lack => lack === null))('programs of other kinds are 
     expect(text).toContain('No deadlock of sockets is seen');
   });
 
-  test.runIf(has('ncat'))('ncat', () =>
+  testWith('Go, whose scheduler waits for all its goroutines at once', [['go', 'version']], async () => {
+    compiled('client.go', goClient, ['go', 'build', '-o', 'go-client']);
+    const text = await sees(
+      join(folder, 'go-client'),
+      [port],
+      [
+        /in epoll_p?wait\(fd \d+\): waits until one of fd/,
+        new RegExp(toServer),
+        /thread \d+ in futex: waits/,
+      ],
+    );
+    expect(text).toMatch(
+      /No deadlock of sockets is seen: go-client \(pid \d+, thread \d+\) waits until one of/,
+    );
+  });
+
+  testWith('Java', [['javac']], async () => {
+    compiled('Client.java', javaClient, ['javac']);
+    const text = await sees(
+      'java',
+      ['-cp', folder, 'Client', port],
+      [/in (?:read|recvfrom|p?poll)\b.*: waits (?:for python|until fd)/, new RegExp(toServer)],
+    );
+    expect(text).toContain('No deadlock of sockets is seen: java (pid ');
+  });
+
+  testWith('Erlang, whose schedulers are threads', [['erl', '-version']], () =>
+    sees(
+      'erl',
+      ['-noshell', '-noinput', '-eval', erlangClient(port)],
+      [/in epoll_wait\(fd \d+\): waits until one of fd/, new RegExp(toServer)],
+    ),
+  );
+
+  testWith('ncat', [['ncat']], () =>
     sees(
       'ncat',
       ['127.0.0.1', port],
@@ -138,7 +203,7 @@ describe.runIf(needs.every(lack => lack === null))('programs of other kinds are 
     ),
   );
 
-  test.runIf(has('socat', '-V'))('socat', () =>
+  testWith('socat', [['socat', '-V']], () =>
     sees(
       'socat',
       ['-', `TCP:127.0.0.1:${port}`],
@@ -146,7 +211,7 @@ describe.runIf(needs.every(lack => lack === null))('programs of other kinds are 
     ),
   );
 
-  test.runIf(has('redis-server') && has('redis-cli'))('redis-cli in BLPOP', async () => {
+  testWith('redis-cli in BLPOP', [['redis-server'], ['redis-cli']], async () => {
     const redisPort = String(await freePort('127.0.0.1'));
     const flags = ['--port', redisPort, '--save', '', '--bind', '127.0.0.1', '--dir', folder];
     const redis = startProgram('redis-server', flags);
@@ -166,7 +231,7 @@ describe.runIf(needs.every(lack => lack === null))('programs of other kinds are 
     }
   });
 
-  test.runIf(has('nginx', '-v'))('nginx with a reader that does not read', async () => {
+  testWith('nginx with a reader that does not read', [['nginx', '-v']], async () => {
     const nginxPort = await freePort('127.0.0.1');
     mkdirSync(join(folder, 'html'));
     writeFileSync(join(folder, 'html/big'), Buffer.alloc(20_000_000));
