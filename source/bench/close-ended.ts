@@ -1,3 +1,4 @@
+import { isProgram } from '../core/actors.ts';
 import type { Call } from '../core/call.ts';
 import type { BenchState, SocketState } from '../core/state.ts';
 import { shakesHands } from '../core/transports.ts';
@@ -15,7 +16,8 @@ export const watchEnded = (perform: (call: Call) => void): ((state: BenchState) 
   const asked = new Set<string>();
   return state => {
     for (const socket of state.sockets.values()) {
-      const { name, closed } = socket;
+      const { name, actor, closed } = socket;
+      if (!isProgram(actor)) continue;
       if (closed || !shakesHands(socket)) asked.delete(name);
       else if (!asked.has(name) && hasEnded(socket) && callsOn(state, name).length === 0) {
         asked.add(name);

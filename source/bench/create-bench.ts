@@ -4,6 +4,7 @@ import { calls } from '../core/calls.ts';
 import type { Driver, Notice } from '../core/driver.ts';
 import type { LoopName } from '../core/entry.ts';
 import { type Caps, createJournal, defaultCaps } from '../core/journal.ts';
+import type { PeerLooker } from '../core/looks.ts';
 import type { Policy } from '../core/names.ts';
 import type { Observer } from '../core/observer.ts';
 import type { Outcome } from '../core/outcome.ts';
@@ -18,7 +19,9 @@ import type { Flight } from './flight.ts';
 import { createFlights } from './flights.ts';
 import { createFlusher } from './flusher.ts';
 import { objection } from './own-answers.ts';
+import { watchPeers } from './peers.ts';
 import { createRegistry } from './registry.ts';
+import { createTeller } from './seen-entries.ts';
 import { watchKernel } from './watch.ts';
 
 export type BenchOptions = {
@@ -29,6 +32,8 @@ export type BenchOptions = {
   readonly closeEnded?: boolean;
   /** How many descriptors are open. */
   readonly descriptors?: DescriptorCount;
+  /** Starts to look at processes of this machine at the other end of the bench's sockets: asked for once there are any. */
+  readonly peers?: () => Promise<PeerLooker>;
   readonly clock?: Clock;
   readonly caps?: Caps;
   readonly policy?: Policy;
@@ -123,6 +128,21 @@ export const createBench = (options: BenchOptions): Bench => {
   if (options.closeEnded) flusher.subscribe(watchEnded(closeLooped));
   if (options.descriptors) flusher.subscribe(watchDescriptors(options.descriptors, find));
 
+  const peers = options.peers
+    ? watchPeers(options.peers, self => {
+        const { nextId } = flights;
+        return createTeller({
+          entry: inbox.entry,
+          nextId,
+          began: clock.origin + began,
+          now,
+          self,
+          aside: true,
+        });
+      })
+    : undefined;
+  if (peers) flusher.subscribe(peers.see);
+
   return {
     kind: 'bench',
     journal,
@@ -156,6 +176,7 @@ export const createBench = (options: BenchOptions): Bench => {
     dispose: async () => {
       disposed = true;
       watch?.stop();
+      peers?.stop();
       options.observer?.close?.();
       flights.closeAll();
       await driver.dispose();

@@ -50,6 +50,8 @@ export type FlightOptions = {
 export type Flights = {
   readonly perform: (call: Call, options?: PerformOptions) => number;
   readonly cancel: (id: number) => boolean;
+  /** For a call that somebody else makes: ids are one series. */
+  readonly nextId: () => number;
   readonly closeAll: () => void;
 };
 
@@ -246,6 +248,7 @@ export const createFlights = (options: FlightOptions): Flights => {
       if (flight) stop(flight, 'cancelled');
       return flight !== undefined;
     },
+    nextId: () => ++lastId,
     closeAll: () => {
       for (const flight of [...table.values()].reverse()) stop(flight, 'closed');
     },

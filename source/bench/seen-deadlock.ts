@@ -15,6 +15,7 @@ export type ToldCall = {
     readonly queuedAt: number;
     readonly inside: number;
     readonly looped: boolean;
+    readonly aside?: true;
   };
   readonly needs: readonly SeenNeed[];
 };

@@ -28,6 +28,10 @@ export type TellerOptions = {
   /** What a socket of this program itself is called, by its inode; '' for others. */
   readonly own?: (inode: number) => string;
   readonly traced?: Traced;
+  /** The process that keeps the journal: it is told of by its own entries. */
+  readonly self?: number;
+  /** They are looked at for the bench's own sockets' sake. */
+  readonly aside?: boolean;
 };
 
 /**
@@ -76,11 +80,11 @@ const callOf = (names: SeenNames, actor: ProcessId, given: SeenArguments): Call 
   }
 };
 
-const needOf = (names: SeenNames, need: SeenNeed): Need => ({
+const needOf = (names: SeenNames, need: SeenNeed, self: number): Need => ({
   on: descriptorName(names, need),
   act: need.act,
   other: names.nameOf(need.other),
-  by: need.by.map(names.process),
+  by: need.by.filter(pid => pid !== self).map(names.process),
   free: need.free,
 });
 
@@ -88,16 +92,12 @@ const needOf = (names: SeenNames, need: SeenNeed): Need => ({
  * Turns what looks tell into entries: the processes, sockets and threads get the names that they have in the journal, the calls
  * their numbers.
  */
-export const createTeller = ({
-  entry,
-  nextId,
-  began,
-  now,
-  own,
-  traced,
-}: TellerOptions): ((news: News) => void) => {
+export const createTeller = (options: TellerOptions): ((news: News) => void) => {
+  const { entry, nextId, began, now, own, traced } = options;
   const names = traced?.names ?? createSeenNames(own);
   const told: Told = traced?.told ?? { calls: new Map(), queues: new Map(), processes: new Map() };
+  const self = options.self ?? 0;
+  const aside = options.aside ? ({ aside: true } as const) : {};
   const isTraced = ({ pid }: { readonly pid: number }): boolean => {
     const actor = names.known(pid);
     return actor !== undefined && (traced?.actors.has(actor) ?? false);
@@ -142,7 +142,7 @@ export const createTeller = ({
     const actor = names.process(pid);
     told.processes.set(pid, { actor, pid, name });
     const origin = again ? 'executed' : by === '' ? 'found' : 'forked';
-    entry({ kind: 'process', t: now(), actor, pid, name, args, parent: by, origin, traced: false });
+    entry({ kind: 'process', t: now(), actor, pid, name, args, parent: by, origin, traced: false, ...aside });
   };
 
   const socketFound = (seen: News['sockets'][number]): void => {
@@ -165,6 +165,7 @@ export const createTeller = ({
       peer,
       listener,
       holders,
+      ...aside,
     });
   };
 
@@ -181,7 +182,7 @@ export const createTeller = ({
       local: null,
       peer: null,
     } as const;
-    entry({ kind: 'socket', t: now(), name, actor, inode, ...nothing, listener: '', holders: [] });
+    entry({ kind: 'socket', t: now(), name, actor, inode, ...nothing, listener: '', holders: [], ...aside });
   };
 
   const tellQueues = (queues: News['queues'], at: number): void => {
@@ -207,6 +208,7 @@ export const createTeller = ({
       queuedAt: startedAt,
       inside: 0,
       looped: false,
+      ...aside,
     };
     told.calls.set(threadKey(seen), { about, needs: seen.needs });
     const deadline = seen.deadline === null ? null : since(seen.deadline);
@@ -218,7 +220,7 @@ export const createTeller = ({
       const call = told.calls.get(threadKey(key));
       if (!call) return [];
       told.calls.set(threadKey(key), { ...call, needs });
-      return [{ id: call.about.id, needs: needs.map(need => needOf(names, need)) }];
+      return [{ id: call.about.id, needs: needs.map(need => needOf(names, need, self)) }];
     });
     if (calls.length > 0) entry({ kind: 'waits', t: now(), calls });
   };

@@ -1,4 +1,4 @@
-import type { ActorId, Program } from '../core/actors.ts';
+import { type ActorId, isProgram, type Program } from '../core/actors.ts';
 import { calls } from '../core/calls.ts';
 import { memo } from '../core/memo.ts';
 import type { BenchState, CallState, SocketState } from '../core/state.ts';
@@ -142,17 +142,22 @@ export const currentSocket = (world: World, program: Program): SocketState | und
   return socketsOf(bench, program).at(-1);
 };
 
+const isOwn = (bench: BenchState, name: string | undefined): boolean => {
+  const socket = bench.sockets.get(name ?? '');
+  return socket !== undefined && isProgram(socket.actor);
+};
+
 /** Whether a socket's peer is outside: no socket of this bench, nor a listener of it that has yet to accept. */
 export const hasForeignPeer = (bench: BenchState, socket: SocketState): boolean =>
   socket.peer !== null &&
-  socket.twin === '' &&
-  boundAt(bench.pairs, socket, socket.peer, socket.local) === undefined;
+  !isOwn(bench, socket.twin === '' ? boundAt(bench.pairs, socket, socket.peer, socket.local) : socket.twin);
 
 /** Open connections of a bench whose other end is outside. */
 export const foreignConnections = (bench: BenchState): readonly SocketState[] =>
   [...bench.sockets.values()].filter(
     socket =>
       !socket.closed &&
+      isProgram(socket.actor) &&
       shakesHands(socket) &&
       ['ESTAB', 'CLOSE-WAIT', 'FIN-WAIT'].includes(socket.condition) &&
       hasForeignPeer(bench, socket),

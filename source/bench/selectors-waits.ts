@@ -3,16 +3,29 @@ import { calls } from '../core/calls.ts';
 import type { KeyWords } from '../core/key-words.ts';
 import type { BenchState, CallState, SocketState } from '../core/state.ts';
 import { threadTitle } from '../core/threads.ts';
-import { callLabel } from '../core/wait.ts';
+import { callLabel, type Reason } from '../core/wait.ts';
 import { threadFor } from '../core/wait-ground.ts';
 import { waitSentence } from '../core/wait-words.ts';
 import { reasonsOf } from '../core/waits.ts';
 import { callsOn, waitingOn } from './selectors-sockets.ts';
 
+/** What frees the program that a call of the bench waits for, where that waits for the bench in its turn; '' where it does not. */
+const freedBy = (bench: BenchState, { call, actor }: CallState, reason: Reason, keys: KeyWords): string => {
+  if (reason.kind !== 'process' || actor === '' || !isProgram(actor)) return '';
+  const there = bench.calls.get(reason.through);
+  const next = reasonsOf(bench).get(reason.through);
+  if (!there || (next?.kind !== 'person' && next?.kind !== 'socket')) return '';
+  const both = calls[call.name].moves === 'out' && next.act === 'recv' && reason.act === 'recv';
+  const where = both ? 'both directions are full' : `it is in ${there.call.name}`;
+  const { on, act } = next;
+  const mustAct = waitSentence(bench, next, keys).replace(/^you: /, '');
+  return `; ${where}: ${next.kind === 'person' ? mustAct : waitSentence(bench, { kind: 'person', on, act }, null)}`;
+};
+
 /** For whom or what a call waits, to follow "waits for"; '' where nothing is known of it. */
 export const waitsFor = (bench: BenchState, call: CallState, keys: KeyWords): string => {
   const reason = reasonsOf(bench).get(call.id);
-  return reason ? waitSentence(bench, reason, keys) : '';
+  return reason ? `${waitSentence(bench, reason, keys)}${freedBy(bench, call, reason, keys)}` : '';
 };
 
 /** What a listener asks for while clients wait and no accept is in flight; '' otherwise. */

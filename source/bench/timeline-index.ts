@@ -121,7 +121,7 @@ export const createTimelineIndex = (journal: Journal): TimelineIndex => {
       scanned = Math.max(scanned, first - 1);
       while (scanned < last) {
         const entry = journal.at(++scanned);
-        if (entry?.kind === 'ended' && entry.thread !== '') take(entry);
+        if (entry?.kind === 'ended' && entry.thread !== '' && !entry.aside) take(entry);
       }
       if (held > slack + 2 * (journal.last() - first + 1)) sweep(first);
       return tracks;

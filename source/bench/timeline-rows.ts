@@ -1,5 +1,5 @@
 import { type ActorId, isProgram, programs, socketLetters } from '../core/actors.ts';
-import type { BenchState, CallState } from '../core/state.ts';
+import { type BenchState, type CallState, isAside } from '../core/state.ts';
 import { holderOfThread, threadKind } from '../core/threads.ts';
 import { firstFrom, type Track, until } from './timeline-index.ts';
 import type { TimelineView, TimelineWindow } from './timeline-window.ts';
@@ -44,7 +44,7 @@ type InFlight = {
 const inFlight = (bench: BenchState): ReadonlyMap<string, InFlight> => {
   const threads = new Map<string, InFlight>();
   for (const call of bench.calls.values()) {
-    if (call.thread === '') continue;
+    if (call.thread === '' || isAside(bench, call.actor)) continue;
     let found = threads.get(call.thread);
     if (!found) {
       found = { actor: call.actor, running: undefined, queued: [] };

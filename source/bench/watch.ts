@@ -1,3 +1,4 @@
+import { isProgram } from '../core/actors.ts';
 import type { Sample } from '../core/entry.ts';
 import type { Observation, Observed, Observer } from '../core/observer.ts';
 import type { BenchState } from '../core/state.ts';
@@ -22,8 +23,18 @@ export type Watch = {
 
 const observed = (state: BenchState): Observed[] => {
   const list: Observed[] = [];
-  for (const { name, type, family, local, peer, closed, lingers, condition } of state.sockets.values()) {
-    if ((!closed || lingers) && (local || peer))
+  for (const {
+    name,
+    actor,
+    type,
+    family,
+    local,
+    peer,
+    closed,
+    lingers,
+    condition,
+  } of state.sockets.values()) {
+    if (isProgram(actor) && (!closed || lingers) && (local || peer))
       list.push({ name, type, family, local, peer, listening: condition === 'LISTEN' });
   }
   return list;

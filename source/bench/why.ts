@@ -2,7 +2,7 @@ import { deadlocksOf } from '../core/deadlock.ts';
 import { deadlockFinding } from '../core/deadlock-finding.ts';
 import type { DeadlockFinding } from '../core/finding.ts';
 import { memo } from '../core/memo.ts';
-import type { BenchState, CallState } from '../core/state.ts';
+import { type BenchState, type CallState, isAside } from '../core/state.ts';
 import type { Reason } from '../core/wait.ts';
 import { nextInChain, reasonsOf } from '../core/waits.ts';
 
@@ -43,6 +43,19 @@ const followersOf = (bench: BenchState): ReadonlyMap<number, readonly CallState[
   return followers;
 };
 
+/** Whether a call of the bench's own hangs on what a peer is in: else that is the peer's own affair. */
+const holdsOwn = (
+  bench: BenchState,
+  followers: ReadonlyMap<number, readonly CallState[]>,
+  id: number,
+  past: ReadonlySet<number> = new Set(),
+): boolean =>
+  (followers.get(id) ?? []).some(
+    ({ id: other, actor }) =>
+      !isAside(bench, actor) ||
+      (!past.has(other) && holdsOwn(bench, followers, other, new Set([...past, other]))),
+  );
+
 const seenDeadlocks = ({ findings }: BenchState): DeadlockFinding[] =>
   [...findings.values()].flatMap(finding => (finding.name === 'deadlock' && finding.seen ? [finding] : []));
 
@@ -70,11 +83,13 @@ export const waitGroups = memo((bench: BenchState): readonly WaitGroup[] => {
   };
   const seen = seenDeadlocks(bench).map(found => grouped(found, callsOf(bench, found.calls)));
   const stuck = deadlocksOf(bench).map(deadlock => grouped(deadlockFinding(bench, deadlock), deadlock.calls));
+  const concerns = ({ id, inside, actor }: CallState): boolean =>
+    inside === 0 && !told.has(id) && (!isAside(bench, actor) || holdsOwn(bench, followers, id));
   const roots = [...bench.calls.values()].filter(
-    ({ id, inside }) => inside === 0 && nextInChain(reasons.get(id)) === 0 && !told.has(id),
+    call => nextInChain(reasons.get(call.id)) === 0 && concerns(call),
   );
   // Calls of processes that wait for each other, and of which no look has concluded anything yet.
-  const left = () => [...bench.calls.values()].filter(({ id, inside }) => inside === 0 && !told.has(id));
+  const left = () => [...bench.calls.values()].filter(concerns);
   const rank = (call: CallState) => urgency(reasons.get(call.id)) + (call.looped ? 3 : 0);
   const plain = roots.sort((a, b) => rank(a) - rank(b)).map(call => grouped(null, [call]));
   const groups = [...seen, ...stuck, ...plain];

@@ -1,5 +1,5 @@
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import type { Looker, News } from '../core/looks.ts';
+import type { Looker, News, PeerLooker } from '../core/looks.ts';
 import { foreignSocketFacts } from '../drivers/foreign-sockets.ts';
 import { createLooks } from '../traces/looker.ts';
 import { realProc } from '../traces/real-proc.ts';
@@ -13,11 +13,18 @@ import type { Processor } from '../traces/system-calls.ts';
 /** Between two looks, in ms. */
 const every = 100;
 
-type Asked = { readonly looksAt: readonly number[] };
+/** The same of the bench's peers once nothing has changed for so long, in ms. */
+const seldom = 500;
+const quietAfter = 3_000;
+
+/** `forPeers`: of this very process, whose peers are looked at while it has any. */
+type Asked = { readonly looksAt: readonly number[]; readonly forPeers: boolean };
+
+type Word = 'poke' | 'rest';
 
 const now = (): number => performance.timeOrigin + performance.now();
 
-const runLooks = ({ looksAt }: Asked): void => {
+const runLooks = ({ looksAt, forPeers }: Asked): void => {
   const options = {
     proc: realProc,
     facts: foreignSocketFacts(),
@@ -26,13 +33,33 @@ const runLooks = ({ looksAt }: Asked): void => {
     now,
   };
   const look = createLooks(options, looksAt);
+  let timer: NodeJS.Timeout | undefined;
+  let anew = false;
+  let resting = false;
+  let changedAt = now();
   const step = () => {
     const began = now();
-    const news = look();
-    if (news) parentPort!.postMessage(news);
-    setTimeout(step, Math.max(every / 4, every - (now() - began)));
+    const news = look(anew);
+    // Who was left is told as gone by the look after.
+    const isOver = resting && !anew && !news;
+    anew = false;
+    if (news) {
+      changedAt = began;
+      parentPort!.postMessage(news);
+    }
+    if (isOver) return;
+    const pace = forPeers && began - changedAt > quietAfter ? seldom : every;
+    timer = setTimeout(step, Math.max(every / 4, pace - (now() - began)));
   };
   step();
+  if (!forPeers) return;
+  parentPort!.on('message', (word: Word) => {
+    clearTimeout(timer);
+    anew = true;
+    resting = word === 'rest';
+    changedAt = now();
+    step();
+  });
 };
 
 const isAsked = (data: unknown): data is Asked =>
@@ -40,17 +67,27 @@ const isAsked = (data: unknown): data is Asked =>
 
 if (!isMainThread && isAsked(workerData)) runLooks(workerData);
 
-/** Looks at these processes, ten times a second. `failed` hears why no more looks come. */
-export const startLooker = (pids: readonly number[], failed: (error: Error) => void): Looker => {
+const looker = (asked: Asked, failed: (error: Error) => void): PeerLooker => {
   let worker: Worker | null = null;
+  const say = (word: Word) => worker?.postMessage(word);
   return {
     start: report => {
-      const asked: Asked = { looksAt: pids };
       worker = new Worker(new URL(import.meta.url), { workerData: asked, execArgv: [], name: 'looks' });
       worker.unref();
       worker.on('message', (news: News) => report(news));
       worker.on('error', error => failed(error instanceof Error ? error : new Error(String(error))));
     },
     stop: () => void worker?.terminate(),
+    self: process.pid,
+    poke: () => say('poke'),
+    rest: () => say('rest'),
   };
 };
+
+/** Looks at these processes, ten times a second. `failed` hears why no more looks come. */
+export const startLooker = (pids: readonly number[], failed: (error: Error) => void): Looker =>
+  looker({ looksAt: pids, forPeers: false }, failed);
+
+/** Looks at whoever is at the other end of this process's sockets; less often while nothing changes. */
+export const startPeerLooker = (failed: (error: Error) => void): PeerLooker =>
+  looker({ looksAt: [process.pid], forPeers: true }, failed);

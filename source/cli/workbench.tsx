@@ -33,6 +33,15 @@ const refuse = (message: string): number => {
   return 2;
 };
 
+/** Numbers of system calls are known for these; elsewhere rows say what the kernel tells of the bench's own sockets. */
+const canLook = process.platform === 'linux' && (process.arch === 'x64' || process.arch === 'arm64');
+
+/** Loaded once a socket of the bench is connected to a program of this machine. */
+const lookAtPeers = async () => {
+  const { startPeerLooker } = await import('./look-worker.ts');
+  return startPeerLooker(() => {});
+};
+
 const startBench = (settings: Settings): Bench =>
   createBench({
     ...nodeMachine(),
@@ -40,6 +49,7 @@ const startBench = (settings: Settings): Bench =>
     policy: settings.policy,
     loops: { accept: settings.acceptLoop ?? true, receive: settings.receiveLoop ?? true },
     closeEnded: settings.closeEnded ?? false,
+    ...(canLook ? { peers: lookAtPeers } : {}),
   });
 
 const openingsOf = (open: ToOpen | null): readonly Opening[] | string => {

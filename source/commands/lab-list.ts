@@ -2,6 +2,7 @@ import fuzzysort from 'fuzzysort';
 import type { LabTitle } from '../bench/lab-view.ts';
 import type { OverlayOf } from '../bench/overlay.ts';
 import { fieldText } from '../bench/text-field.ts';
+import { isProgram } from '../core/actors.ts';
 import { type Context, look, type Result, refusal } from './command.ts';
 import { changeOverlay, closeOverlay, overlayOf } from './overlays.ts';
 
@@ -24,7 +25,8 @@ export const loadLabs = async (context: Context): Promise<Result> => {
 /** How many sockets leaving the bench on the screen would close. */
 export const socketsOpen = (context: Context): number => {
   let open = 0;
-  for (const socket of context.source.state().sockets.values()) if (!socket.closed) open++;
+  for (const { closed, actor } of context.source.state().sockets.values())
+    if (!closed && isProgram(actor)) open++;
   return open;
 };
 

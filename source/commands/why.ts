@@ -27,7 +27,7 @@ const why = command({
   keys: ['w'],
   where: [...panePlaces, 'lab'],
   footer: 72,
-  disabled: world => (shownBench(world).calls.size === 0 ? nothing : null),
+  disabled: world => (waitingCalls(shownBench(world)).length === 0 ? nothing : null),
   run: context => {
     const world = context.store.getState();
     openOverlay(context, { kind: 'why', call: callInFocus(world)?.id ?? 0 });

@@ -1,11 +1,18 @@
+import { isProgram } from './actors.ts';
 import { calls, hasIn } from './calls.ts';
 import type { StateDraft } from './draft.ts';
 import type { EndedEntry } from './entry.ts';
 import { familyOf } from './ip.ts';
 import type { SendMark, SocketState } from './state.ts';
 import { carriesDatagrams } from './transports.ts';
-
 import { boundAt, connectionKey } from './twins.ts';
+
+/** The other end, where it is on the same side: what looks find of a program at the other end of the bench's is no cause of theirs. */
+const twinOf = (draft: StateDraft, { twin, actor }: SocketState): SocketState | undefined =>
+  sameSide(actor, draft.peek(twin));
+
+const sameSide = (actor: SocketState['actor'], other: SocketState | undefined): SocketState | undefined =>
+  other && isProgram(other.actor) === isProgram(actor) ? other : undefined;
 
 /** The send that the last received byte was part of, or the one in flight; 0 where it is no longer known. */
 const sendOf = (draft: StateDraft, twin: SocketState, received: number): number => {
@@ -42,7 +49,7 @@ const causeOfData = (draft: StateDraft, entry: EndedEntry, socket: SocketState):
   if (entry.outcome.kind !== 'data') return 0;
   if (carriesDatagrams(socket)) return datagramOf(draft, entry, socket)?.mark.n ?? 0;
   const { length } = entry.outcome.data;
-  const twin = draft.peek(socket.twin);
+  const twin = twinOf(draft, socket);
   if (!twin) return 0;
   return length === 0 ? twin.endEntry : sendOf(draft, twin, socket.received + length);
 };
@@ -72,7 +79,8 @@ const causeOfConnect = (draft: StateDraft, entry: EndedEntry, socket: SocketStat
   const { local, peer } = outcome;
   const wasAccepted = local && peer && draft.state.pairs.has(connectionKey(peer, local));
   if (wasAccepted) return 0;
-  const listener = draft.peek(boundAt(draft.state.pairs, socket, peer ?? call.address, socket.local) ?? '');
+  const bound = boundAt(draft.state.pairs, socket, peer ?? call.address, socket.local) ?? '';
+  const listener = sameSide(socket.actor, draft.peek(bound));
   const began = draft.state.calls.get(id)?.n ?? 0;
   return listener && listener.acceptEntry > began ? listener.acceptEntry : 0;
 };
@@ -87,7 +95,7 @@ const causeOfAccept = (draft: StateDraft, entry: EndedEntry): number => {
 const causeOfSend = (draft: StateDraft, entry: EndedEntry, socket: SocketState): number => {
   if (!entry.seen || entry.outcome.kind === 'error') return 0;
   const began = draft.state.calls.get(entry.id)?.n ?? 0;
-  const received = draft.peek(socket.twin)?.receiveEntry ?? 0;
+  const received = twinOf(draft, socket)?.receiveEntry ?? 0;
   return received > began ? received : 0;
 };
 
@@ -98,7 +106,7 @@ const causeOf = (draft: StateDraft, entry: EndedEntry, on: string): number => {
     entry.outcome.kind === 'error' &&
     (entry.outcome.code === 'ECONNRESET' || entry.outcome.code === 'EPIPE')
   ) {
-    return draft.peek(socket.twin)?.endEntry ?? 0;
+    return twinOf(draft, socket)?.endEntry ?? 0;
   }
   switch (calls[entry.call.name].waits) {
     case 'bytes':

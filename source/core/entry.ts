@@ -29,6 +29,8 @@ type AboutCall = {
   readonly inside: number;
   /** Made by a loop, not by the person. */
   readonly looped: boolean;
+  /** By a process that the bench looks at for its own sockets' sake: panes show it, the log does not. */
+  readonly aside?: true;
 };
 
 /** A call seen waiting for its thread, or for the disk that a recording is written to. */
@@ -98,6 +100,7 @@ export type ProcessEntry = Stamp & {
   readonly parent: ProcessId | '';
   readonly origin: ProcessOrigin;
   readonly traced: boolean;
+  readonly aside?: true;
 };
 
 /** A process is no more. Null and '' where it was only found gone. */
@@ -130,6 +133,7 @@ export type SocketEntry = Stamp & {
   /** The listener it stems from, '' where that is not known. */
   readonly listener: string;
   readonly holders: readonly Holder[];
+  readonly aside?: true;
 };
 
 /** For what calls of processes wait, where that changed: any one of a call's needs ends it. */
@@ -179,7 +183,10 @@ export type Entry =
   | (Stamp & { readonly kind: 'note'; readonly level: 'info' | 'warning'; readonly text: string })
   | (Stamp & { readonly kind: 'checkpoint'; readonly state: BenchState });
 
-/** What a person is told line by line: what looks find again and again, checkpoints and findings told before are for machines. */
+/**
+ * What a person is told line by line: what looks find again and again, what the bench's peers do, checkpoints and findings told
+ * before are for machines.
+ */
 export const isTold = (entry: Entry): boolean => {
   switch (entry.kind) {
     case 'sample':
@@ -189,6 +196,11 @@ export const isTold = (entry: Entry): boolean => {
       return false;
     case 'finding':
       return !entry.again;
+    case 'queued':
+    case 'running':
+    case 'ended':
+    case 'socket':
+      return !entry.aside;
     default:
       return true;
   }

@@ -9,10 +9,10 @@ import type { SocketState } from './state.ts';
 const keptEnded = 50;
 
 export const foldProcess = (draft: StateDraft, entry: ProcessEntry): void => {
-  const { actor, pid, name, args, parent, origin, traced, t } = entry;
+  const { actor, pid, name, args, parent, origin, traced, aside, t } = entry;
   const threads = draft.state.processes.get(actor)?.threads ?? [];
   const process = { actor, pid, name, args, parent, origin, traced, since: t, threads, ended: null };
-  draft.processes().set(actor, process);
+  draft.processes().set(actor, aside ? { ...process, aside } : process);
 };
 
 /** Whom a socket is left to by a process that is no more; it goes with the last one who has it open. */

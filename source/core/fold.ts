@@ -1,3 +1,4 @@
+import { isProgram } from './actors.ts';
 import { hasIn, made } from './calls.ts';
 import { linkCause } from './cause.ts';
 import { openDraft, type StateDraft } from './draft.ts';
@@ -63,8 +64,14 @@ const foldSwitched = (draft: StateDraft, { program, loop, on }: LoopEntry): void
   }
 };
 
+/** Looks at processes tell of their sockets alone, and nothing of when the bench's own were looked at. */
+const isOfProcesses = (draft: StateDraft, { sockets }: SampleEntry): boolean => {
+  const first = draft.peek(sockets[0]?.socket ?? '');
+  return first !== undefined && !isProgram(first.actor);
+};
+
 const foldSample = (draft: StateDraft, entry: SampleEntry): void => {
-  draft.state.lookedAt = entry.readAt;
+  if (!isOfProcesses(draft, entry)) draft.state.lookedAt = entry.readAt;
   for (const sample of entry.sockets) {
     const socket = draft.socket(sample.socket);
     if (!socket || (socket.closed && !socket.lingers)) continue;

@@ -131,4 +131,14 @@ export type Looker = {
   readonly stop: () => void;
 };
 
+/** Looks at those at the other end of this program's own sockets. */
+export type PeerLooker = Looker & {
+  /** The pid of this program. */
+  readonly self: number;
+  /** Sockets of this program have others at their other end now. */
+  readonly poke: () => void;
+  /** There is none any more: one look tells that they are gone, and no other follows until the next `poke`. */
+  readonly rest: () => void;
+};
+
 export const threadKey = ({ pid, tid }: ThreadKey): string => `${pid}/${tid}`;

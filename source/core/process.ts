@@ -73,6 +73,8 @@ export type ProcessState = {
   readonly origin: ProcessOrigin;
   /** Its calls are told one by one, by a debugger's means, which makes it slower. */
   readonly traced: boolean;
+  /** It is shown for what the bench's sockets are connected to: what it does stands in their rows, not beside what the bench does. */
+  readonly aside?: true;
   readonly since: number;
   readonly threads: readonly ThreadState[];
   readonly ended: ProcessEnd | null;

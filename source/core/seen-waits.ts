@@ -1,8 +1,9 @@
-import type { ActorId } from './actors.ts';
+import { isProgram } from './actors.ts';
 import type { Free, Need } from './need.ts';
-import { processOfThread } from './process.ts';
-import type { BenchState, CallState } from './state.ts';
+import type { BenchState, CallState, SocketState } from './state.ts';
+import { boundAt } from './twins.ts';
 import type { Reason } from './wait.ts';
+import { actsNow, type Ground, isActing, mustAct } from './wait-ground.ts';
 
 const bytes: Reason = { kind: 'kernel', doing: 'bytes' };
 const end: Reason = { kind: 'kernel', doing: 'end' };
@@ -40,29 +41,33 @@ const freeReason = (state: BenchState, { on, act }: Need, free: Free): Reason =>
   }
 };
 
-/** The oldest call in flight of each process, to follow a wait through it. */
-export type CallOfProcess = ReadonlyMap<ActorId, number>;
-
-export const callsOfProcesses = (state: BenchState): CallOfProcess => {
-  const first = new Map<ActorId, number>();
-  for (const { id, actor, thread, startedAt } of state.calls.values()) {
-    if (actor === '' || startedAt === null || processOfThread(thread) === '') continue;
-    if (!first.has(actor)) first.set(actor, id);
-  }
-  return first;
+/** The bench's own socket at the other end of a process's: looks name sockets of processes alone. */
+const ownOther = (state: BenchState, { on, other }: Need): SocketState | undefined => {
+  if (other !== '') return undefined;
+  const socket = state.sockets.get(on);
+  if (!socket?.peer) return undefined;
+  const name = socket.twin === '' ? boundAt(state.pairs, socket, socket.peer, socket.local) : socket.twin;
+  const found = state.sockets.get(name ?? '');
+  return found && isProgram(found.actor) ? found : undefined;
 };
 
-const needReason = (state: BenchState, calls: CallOfProcess, need: Need): Reason => {
+const needReason = (ground: Ground, need: Need): Reason => {
+  const { state, ofProcesses } = ground;
   if (need.free !== null) return freeReason(state, need, need.free);
-  const { other, act, by } = need;
-  const through = by.map(actor => calls.get(actor) ?? 0).find(id => id > 0) ?? 0;
+  const { on, other, act, by } = need;
+  const own = ownOther(state, need);
+  if (own) return actsNow(ground, own, act) ? isActing(own, act) : mustAct(ground, own, act);
+  if (by.length === 0) return { kind: 'unseen', why: 'peer', on, act };
+  const through = by.map(actor => ofProcesses.get(actor) ?? 0).find(id => id > 0) ?? 0;
   return { kind: 'process', on: other, act, actors: by, through };
 };
 
+/** Where a way leads on from a wait, 0 where it does not: to a call of a process, or of the bench. */
+const throughOf = (reason: Reason): number => ('through' in reason ? reason.through : 0);
+
 /** For what a process's call waits, by what the newest look found. */
-export const seenReason = (state: BenchState, calls: CallOfProcess, { needs = [] }: CallState): Reason => {
-  const reasons = needs.map(need => needReason(state, calls, need));
+export const seenReason = (ground: Ground, { needs = [] }: CallState): Reason => {
+  const reasons = needs.map(need => needReason(ground, need));
   if (reasons.length < 2) return reasons[0] ?? work;
-  const leads = reasons.find(reason => reason.kind === 'process' && reason.through > 0);
-  return { kind: 'any-of', reasons, through: leads?.kind === 'process' ? leads.through : 0 };
+  return { kind: 'any-of', reasons, through: reasons.map(throughOf).find(id => id > 0) ?? 0 };
 };

@@ -157,6 +157,10 @@ export type BenchState = {
 export const socketBehind = ({ files }: Pick<BenchState, 'files'>, name: string): string =>
   files.get(name)?.socket ?? name;
 
+/** Whether it is a process that is only shown in the rows of the bench's own sockets. */
+export const isAside = ({ processes }: Pick<BenchState, 'processes'>, actor: ActorId | ''): boolean =>
+  actor !== '' && !isProgram(actor) && processes.get(actor)?.aside === true;
+
 /** Policy and loops of one that the bench acts for; undefined of a process, which acts as it likes. */
 export const programOf = (
   { programs }: Pick<BenchState, 'programs'>,

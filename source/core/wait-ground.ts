@@ -2,7 +2,8 @@ import { isProgram, type Program } from './actors.ts';
 import type { Call, CallName } from './call.ts';
 import { calls, made } from './calls.ts';
 import type { Policy } from './names.ts';
-import { type CallOfProcess, callsOfProcesses } from './seen-waits.ts';
+import { processOfThread } from './process.ts';
+import { type CallOfProcess, callsOfProcesses } from './process-calls.ts';
 import { type BenchState, type CallState, type FileState, type SocketState, socketBehind } from './state.ts';
 import { threadOf } from './threads.ts';
 import type { Act, Reason } from './wait.ts';
@@ -88,6 +89,8 @@ export const groundOf = (state: BenchState): Ground => {
       noteQueued(queued, state, call);
       continue;
     }
+    // What a process is in is told by its own thread, and does not say that it is about to end.
+    if (processOfThread(call.thread) !== '') continue;
     const { moves } = calls[call.call.name];
     if (call.thread !== '') busy.set(call.thread, call);
     if (call.inside > 0) lookingUp.add(call.inside);
@@ -147,6 +150,25 @@ const processMustAct = (ground: Ground, { name, actor, holders }: SocketState, a
   const actors = holders.length === 0 ? [actor] : [...new Set(holders.map(holder => holder.actor))];
   const through = actors.map(one => ground.ofProcesses.get(one) ?? 0).find(id => id > 0) ?? 0;
   return { kind: 'process', on: name, act, actors, through };
+};
+
+/** Whether a call in flight does that on the bench's socket already. */
+export const actsNow = (
+  { receiving, sending, accepting }: Ground,
+  { name }: SocketState,
+  act: Act,
+): boolean => {
+  switch (act) {
+    case 'recv':
+      return receiving.has(name);
+    case 'accept':
+      return accepting.has(name);
+    case 'send':
+    case 'flush':
+      return sending.has(name);
+    case 'end':
+      return false;
+  }
 };
 
 /** The wait for a socket that is about it already: no more than time is missing. */

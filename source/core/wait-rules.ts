@@ -195,7 +195,7 @@ export const reasonOf = (ground: Ground, call: CallState): Reason => {
   if (call.startedAt === null) {
     return { kind: 'thread', thread: call.thread, through: ground.busy.get(call.thread)?.id ?? 0 };
   }
-  if (processOfThread(call.thread) !== '') return seenReason(state, ground.ofProcesses, call);
+  if (processOfThread(call.thread) !== '') return seenReason(ground, call);
   const { waits } = calls[call.call.name];
   if (waits === 'answer' || ground.lookingUp.has(call.id)) return resolver;
   const me = state.sockets.get(subjectOf(state, call));

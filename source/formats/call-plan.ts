@@ -93,6 +93,7 @@ export const plannedCalls = (entries: readonly Entry[]): PlannedCall[] => {
   const causes = new Map<Growing, number>();
   for (const entry of entries) {
     if (entry.kind !== 'queued' && entry.kind !== 'running' && entry.kind !== 'ended') continue;
+    if (entry.aside) continue;
     const known = byId.get(entry.id) ?? grown(entry);
     byId.set(entry.id, known);
     idOfEntry.set(entry.n, entry.id);

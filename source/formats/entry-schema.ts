@@ -58,6 +58,7 @@ const about = {
   queuedAt: time,
   inside: count,
   looped: yesNo,
+  aside: optional(onlyTrue),
 };
 
 const afterwards = kindOf<Afterwards>('reason', {
@@ -104,6 +105,7 @@ export const entry: Read<Entry> = kindOf<Entry>('entry', {
     parent: processOrNone,
     origin: oneOf(processOrigins, 'origin'),
     traced: yesNo,
+    aside: optional(onlyTrue),
   }),
   gone: entryOf('gone', { actor: processId, code: orNull(exitCode), signal: text }),
   threads: entryOf('threads', { threads: listOf(threadState), over: listOf(processThread) }),
@@ -118,6 +120,7 @@ export const entry: Read<Entry> = kindOf<Entry>('entry', {
     peer: orNull(endpoint),
     listener: socketOrNone,
     holders: listOf(holder),
+    aside: optional(onlyTrue),
   }),
   waits: entryOf('waits', { calls: listOf(objectOf({ id: ordinal, needs: listOf(need) })) }),
   output: entryOf('output', { actor: processId, stream: oneOf(['out', 'err'], 'stream'), data: bytes }),

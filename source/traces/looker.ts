@@ -1,5 +1,6 @@
 import { type News, threadKey } from '../core/looks.ts';
 import type { SocketFacts } from '../core/socket-facts.ts';
+import { concerned } from './concerned.ts';
 import { createDifference, type Seen } from './difference.ts';
 import { keptProc } from './kept-proc.ts';
 import { lookAt, type Machine } from './machine.ts';
@@ -69,19 +70,28 @@ const seenThread = (
   return { pid, tid, does: 'call', since, call };
 };
 
-/** Children of who was asked for are looked at too. */
+/** Children of who was asked for are looked at too, but not of the process that looks: they run on its behalf. */
 const adopt = (machine: Machine, asked: Set<number>, self: number): void => {
-  const isChild = (pid: number) => pid !== self && !asked.has(pid) && asked.has(machine.parent(pid));
+  const isChild = (pid: number) => {
+    const parent = machine.parent(pid);
+    return pid !== self && parent !== self && !asked.has(pid) && asked.has(parent);
+  };
   for (let found = machine.pids.filter(isChild); found.length > 0; found = machine.pids.filter(isChild)) {
     for (const pid of found) asked.add(pid);
   }
+};
+
+/** Whoever is at no end of a socket any more is looked at no more. */
+const leaveOthers = (known: Set<number>, asked: ReadonlySet<number>, waits: readonly Wait[]): void => {
+  const there = new Set(waits.map(({ thread }) => thread.pid));
+  for (const pid of known) if (!there.has(pid) && !asked.has(pid)) known.delete(pid);
 };
 
 const seenIn = (
   machine: Machine,
   looks: ThreadLooks,
   waits: readonly Wait[],
-  asked: ReadonlySet<number>,
+  { asked, self }: { readonly asked: ReadonlySet<number>; readonly self: number },
   at: number,
 ): Omit<Seen, 'knots'> => {
   const pids = [...new Set(waits.map(({ thread }) => thread.pid))];
@@ -92,16 +102,23 @@ const seenIn = (
     return [{ pid, name, args, parent, asked: asked.has(pid) }];
   });
   const threads = waits.map(wait => seenThread(machine, looks, wait, at));
-  return { processes, ...seenSockets(machine, pids), threads };
+  const only = asked.has(self) ? concerned(machine, waits, self) : null;
+  return { processes, ...seenSockets(machine, pids, only), threads };
 };
 
-/** Looks at processes: each call is one look, and tells what is otherwise than in the one before; null where nothing is. */
-export const createLooks = (options: LookerOptions, pids: readonly number[]): (() => News | null) => {
+/** One look. `anew`: something has changed that threads do not show, so that it is asked anew who has what open. */
+export type Looks = (anew?: boolean) => News | null;
+
+/**
+ * Looks at processes: each call is one look, and tells what is otherwise than in the one before; null where nothing is. `self`
+ * among them stands for those at the other end of its sockets, as long as they are there.
+ */
+export const createLooks = (options: LookerOptions, pids: readonly number[]): Looks => {
   const { facts, processor, self, now } = options;
   const asked = new Set(pids);
   /** Everybody that is told of: who was asked for, their children, and those at the other end. */
-  const known = new Set(pids);
-  const proc = keptProc(options.proc, pid => known.has(pid));
+  const known = new Set(pids.filter(pid => pid !== self));
+  const proc = keptProc(options.proc, pid => known.has(pid) || asked.has(pid));
   const looks = createThreadLooks(options.proc, processor);
   const difference = createDifference();
   let before: Look | null = null;
@@ -129,13 +146,14 @@ export const createLooks = (options: LookerOptions, pids: readonly number[]): ((
     before = look;
     unsteady = look.knots.length > knots.length ? unsteady + 1 : 0;
     const waits = [...look.waits.values()].filter(({ thread }) => thread.pid !== self);
+    if (asked.has(self)) leaveOthers(known, asked, waits);
     for (const { thread } of waits) {
       known.add(thread.pid);
       looks.meet(thread, at);
     }
     const sinceOf = (id: string) => looks.standing(id)?.since ?? at;
     return {
-      ...seenIn(machine, looks, waits, asked, at),
+      ...seenIn(machine, looks, waits, { asked, self }, at),
       knots: knots.map(knot => seenKnot(knot, look.waits, sinceOf)),
     };
   };
@@ -148,15 +166,16 @@ export const createLooks = (options: LookerOptions, pids: readonly number[]): ((
     return since >= (sign === stood ? Math.max(wholeEvery, rest) : Math.min(rest, mostWaited));
   };
 
-  return () => {
+  return (anew = false) => {
     const at = now();
+    if (anew) forgotAt = Number.NEGATIVE_INFINITY;
     const { ended, over } = looks.look(known, at);
     for (const { pid } of ended) {
       known.delete(pid);
       asked.delete(pid);
     }
     const sign = looks.sign();
-    const due = isDue(at, sign);
+    const due = anew || isDue(at, sign);
     const seen = due ? whole(at) : null;
     if (due) {
       stood = sign;

@@ -4,12 +4,16 @@ import type { KernelSocket } from './socket-world.ts';
 
 type Inet = KernelSocket & { readonly ends: NonNullable<KernelSocket['ends']> };
 
-/** Sockets of the internet's families that these processes have open, by inode. */
-const inetSockets = (machine: Machine, pids: readonly number[]): Map<number, Inet> => {
+/** Sockets of the internet's families that these processes have open, by inode: all, or `only` some. */
+const inetSockets = (
+  machine: Machine,
+  pids: readonly number[],
+  only: ReadonlySet<number> | null,
+): Map<number, Inet> => {
   const found = new Map<number, Inet>();
   for (const pid of pids) {
     for (const { kind, inode } of machine.descriptors(pid)) {
-      if (kind !== 'socket' || found.has(inode)) continue;
+      if (kind !== 'socket' || found.has(inode) || only?.has(inode) === false) continue;
       const socket = machine.socket(inode);
       if (socket?.ends) found.set(inode, { ...socket, ends: socket.ends });
     }
@@ -30,9 +34,10 @@ const isThere = ({ port }: { readonly port: number | string }): boolean => port 
 export const seenSockets = (
   machine: Machine,
   pids: readonly number[],
+  only: ReadonlySet<number> | null = null,
 ): { readonly sockets: readonly SeenSocket[]; readonly queues: readonly SeenQueues[] } => {
   const seen = new Set(pids);
-  const found = inetSockets(machine, pids);
+  const found = inetSockets(machine, pids, only);
   const listeners = listenersOf(found.values());
   const sockets: SeenSocket[] = [];
   const queues: SeenQueues[] = [];

@@ -2,6 +2,7 @@ import { createContext, type ReactNode, use, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Source } from '../bench/source.ts';
 import type { World, WorldStore } from '../bench/store.ts';
+import { isAside } from '../core/state.ts';
 import { useServices } from './services.ts';
 
 /** Another object with each tick of the screen's one clock: what shows a time uses it. */
@@ -19,8 +20,10 @@ const intervalFor = ({ bench, view }: World, now: number): number => {
   let interval = bench.graveyard.some(name => bench.sockets.get(name)?.kernel?.timer === 'time-wait')
     ? 1000
     : 0;
-  for (const { startedAt, queuedAt, deadline } of bench.calls.values()) {
-    if (deadline !== null || now - (startedAt ?? queuedAt) < fineTime) return 100;
+  for (const { startedAt, queuedAt, deadline, actor } of bench.calls.values()) {
+    // What the bench's peers are in is told in whole seconds.
+    if (isAside(bench, actor)) interval = 1000;
+    else if (deadline !== null || now - (startedAt ?? queuedAt) < fineTime) return 100;
     interval = 1000;
   }
   return interval;

@@ -74,6 +74,7 @@ const about = {
   queuedAt: time,
   inside: count,
   looped: fc.boolean(),
+  aside: optional(fc.constant(true as const)),
 };
 
 const sample = fc
@@ -114,6 +115,7 @@ const processFacts = {
   parent: fc.oneof(fc.constant('' as const), process),
   origin: fc.constantFrom('found' as const, 'forked' as const, 'executed' as const),
   traced: fc.boolean(),
+  aside: optional(fc.constant(true as const)),
 };
 
 const processEnd = {

@@ -254,7 +254,7 @@ describe('the details of a connect under way', () => {
     const bench = screen.bench.state();
     const c2 = bench.sockets.get('c2')!;
     const kernel = { ...c2.kernel!, local: inet('127.0.0.1', 4711) };
-    const [head] = detailLines(bench, { ...c2, kernel }, themeFor(false));
+    const [head] = detailLines(bench, { ...c2, kernel }, themeFor(false), 0);
     expect(head!.map(({ text }) => text).join('')).toContain(
       'SYN-SENT   127.0.0.1:4711 to 127.0.0.1:9000 (s1 has yet to accept it)',
     );

@@ -28,6 +28,6 @@ export const DetailsView = ({ rect: { width, height }, folded }: Props) => {
   const begins = !socket && isProgramPane(focus) && folded.some(({ id }) => id === focus);
   const lines = begins
     ? firstStart(focus, keyOf, world).filter(line => lineWidth(line) > 0)
-    : detailLines(bench, socket, theme);
+    : detailLines(bench, socket, theme, now);
   return <Lines lines={exactly(lines, height)} width={width} />;
 };

@@ -1,3 +1,4 @@
+import { peerFacts, peerSeen, processName } from '../../bench/selectors-peers.ts';
 import { callsOn, waitingOn } from '../../bench/selectors-sockets.ts';
 import { formatEndpoint } from '../../core/address.ts';
 import { byteLength } from '../../core/bytes.ts';
@@ -18,8 +19,10 @@ const network: Readonly<Record<Family, string>> = { AF_INET: 'IPv4', AF_INET6: '
 
 const kind = (socket: SocketState): string => `${transportOf(socket).title} over ${network[socket.family]}`;
 
-/** Whose the other end is: a socket of the bench, a listener that has yet to accept, or somebody outside. */
+/** Whose the other end is: a socket of the bench, a listener that has yet to accept, a program of this machine, or somebody outside. */
 const owner = (bench: BenchState, socket: SocketState, peer: Endpoint): string => {
+  const seen = peerSeen(bench, socket);
+  if (seen) return processName(seen.process);
   if (socket.twin !== '') return socket.twin;
   const listener = boundAt(bench.pairs, socket, peer, localOf(socket));
   if (!listener) return 'foreign';
@@ -106,10 +109,9 @@ const sentWords = (bench: BenchState, socket: SocketState): string => {
   return socket.sends === 0 ? now : `${before} and ${now}`;
 };
 
-const channelLines = (bench: BenchState, socket: SocketState): Line[] => {
-  const facts = [queues(socket), timeout(socket), optionWords(socket), unflushed(bench, socket)].filter(
-    Boolean,
-  );
+const channelLines = (bench: BenchState, socket: SocketState, now: number): Line[] => {
+  const both = [queues(socket), peerFacts(bench, socket, now)].filter(Boolean).join('; ');
+  const facts = [both, timeout(socket), optionWords(socket), unflushed(bench, socket)].filter(Boolean);
   return [
     line(`     sent ${sentWords(bench, socket)}, received ${counted(socket.received, socket.receives)}`),
     line(`     ${facts.join('   ')}`),
@@ -121,6 +123,7 @@ export const detailLines = (
   bench: BenchState,
   socket: SocketState | undefined,
   theme: Theme,
+  now: number,
 ): readonly Line[] => {
   if (!socket) return [];
   const head = line(
@@ -130,6 +133,6 @@ export const detailLines = (
     socket.listener === '' ? null : span(`   accepted from ${socket.listener}`, 'dim'),
   );
   const rest =
-    socket.condition === 'LISTEN' ? listenerLines(bench, socket, theme) : channelLines(bench, socket);
+    socket.condition === 'LISTEN' ? listenerLines(bench, socket, theme) : channelLines(bench, socket, now);
   return [head, ...rest];
 };

@@ -4,7 +4,7 @@ import { shownBench } from '../../bench/view.ts';
 import { type KeyOf, keyWords } from '../../commands/keymap.ts';
 import { type Finding, findingCalls, findingName } from '../../core/finding.ts';
 import { findingSentence } from '../../core/finding-words.ts';
-import type { CallState } from '../../core/state.ts';
+import { type CallState, isAside } from '../../core/state.ts';
 import { humanDuration } from '../../core/units.ts';
 import { callLabel } from '../../core/wait.ts';
 import { type Line, line, lineWidth, type Span, span, spread, widthOf } from '../parts/line.ts';
@@ -13,9 +13,11 @@ import type { ScreenOptions } from '../services.ts';
 const count = (world: World): { sockets: number; blocked: number } => {
   const bench = shownBench(world);
   let sockets = 0;
-  for (const socket of bench.sockets.values()) if (!socket.closed) sockets++;
+  for (const { closed, actor } of bench.sockets.values()) if (!closed && !isAside(bench, actor)) sockets++;
   let blocked = 0;
-  for (const call of bench.calls.values()) if (call.startedAt !== null && call.inside === 0) blocked++;
+  for (const { startedAt, inside, actor } of bench.calls.values()) {
+    if (startedAt !== null && inside === 0 && !isAside(bench, actor)) blocked++;
+  }
   return { sockets, blocked };
 };
 
@@ -47,8 +49,9 @@ export const headerLine = (world: World, now: number, options: ScreenOptions, wi
 const worthASentence = 1_000;
 
 const oldest = (world: World, now: number): CallState | undefined => {
-  for (const call of shownBench(world).calls.values()) {
-    if (call.looped || call.inside !== 0 || call.startedAt === null) continue;
+  const bench = shownBench(world);
+  for (const call of bench.calls.values()) {
+    if (call.looped || isAside(bench, call.actor) || call.inside !== 0 || call.startedAt === null) continue;
     if (now - call.startedAt >= worthASentence) return call;
   }
   return undefined;

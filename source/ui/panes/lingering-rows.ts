@@ -20,7 +20,7 @@ const standing = ({ kernel, kernelAt }: SocketState, now: number): string => {
 
 const row = (socket: SocketState, { now, width, theme }: Room): Line => {
   const words = [`closed, ${standing(socket, now)}`, standing(socket, now)];
-  const forms = words.flatMap(each => placesOf(socket, theme).map(place => `${each} ${place}`));
+  const forms = words.flatMap(each => placesOf(socket, socket.twin, theme).map(place => `${each} ${place}`));
   const before = `  ${socket.name} `;
   const form = forms.find(each => widthOf(before + each) <= width) ?? forms.at(-1)!;
   return line(span(before + form, 'dim'));

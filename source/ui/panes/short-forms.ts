@@ -18,14 +18,18 @@ const shortPeer = ({ host, port }: Endpoint, { ellipsis }: Theme): string =>
 const shortOwn = ({ port }: Endpoint, { ellipsis }: Theme): string => `${ellipsis}${portOf(port)}`;
 
 /**
- * Where a socket stands, the longest form first: a listener's own address, a connection's peer, and before that the
- * bench's own name for it. The last form has the peer's port all the same; an own address may be left out.
+ * Where a socket stands, the longest form first: a listener's own address, a connection's peer, and before that who
+ * has it (`other`). The last form has the peer's port all the same; an own address may be left out.
  */
-export const placesOf = ({ peer, local, twin }: SocketState, theme: Theme): readonly string[] => {
+export const placesOf = (
+  { peer, local }: Pick<SocketState, 'peer' | 'local'>,
+  other: string,
+  theme: Theme,
+): readonly string[] => {
   const { arrow } = theme;
   if (peer) {
     const short = shortPeer(peer, theme);
-    const name = twin === '' ? '' : `${twin} `;
+    const name = other === '' ? '' : `${other} `;
     const full = safeText(formatEndpoint(peer));
     const arrowed = [`${name}${full}`, `${name}${short}`, short].map(place => `${arrow} ${place}`);
     return [...arrowed, short, portOf(peer.port)];

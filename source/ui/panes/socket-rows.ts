@@ -1,3 +1,4 @@
+import { peerSeen, peerWords } from '../../bench/selectors-peers.ts';
 import {
   alarming,
   callsOn,
@@ -9,6 +10,7 @@ import {
 import { waitsFor, waitsForAccept } from '../../bench/selectors-waits.ts';
 import { calls } from '../../core/calls.ts';
 import type { KeyWords } from '../../core/key-words.ts';
+import { safeText } from '../../core/payload.ts';
 import { type BenchState, type CallState, programOf, type SocketState } from '../../core/state.ts';
 import { carriesDatagrams } from '../../core/transports.ts';
 import { humanDuration, humanSize } from '../../core/units.ts';
@@ -40,6 +42,12 @@ const conditionRole = (socket: SocketState): Role => {
   if (socket.condition === 'RESET') return 'bad';
   if (socket.condition === 'ESTAB') return 'good';
   return socket.condition === 'LISTEN' ? 'own' : 'plain';
+};
+
+/** Who has the other end: the program's name, where one of this machine is known, else the bench's own name for it. */
+const otherName = (bench: BenchState, socket: SocketState): string => {
+  const seen = peerSeen(bench, socket);
+  return seen?.kind === 'end' ? safeText(seen.process.name) : socket.twin;
 };
 
 const ends = (socket: SocketState): string => {
@@ -139,7 +147,7 @@ const headLine = (
   const condition = line(span(shownCondition(socket), conditionRole(socket)), ' ');
   const note = line(queueNote(bench, socket));
   const forms = (besideCall ? [condition, line()] : [condition]).flatMap(each =>
-    placesOf(socket, theme).map(place => line(each, place, note)),
+    placesOf(socket, otherName(bench, socket), theme).map(place => line(each, place, note)),
   );
   const form = forms.find(each => lineWidth(named(socket.name)) + lineWidth(each) <= room) ?? forms.at(-1)!;
   const name = fittedName(socket.name, room - lineWidth(named('')) - lineWidth(form), theme);
@@ -184,8 +192,11 @@ export const socketLines = (
   ]
     .filter(Boolean)
     .join(', ');
-  const first = headLine(socket, selected, context, context.width);
-  const head = over === '' ? [first] : [first, line(span(`    ${over}`, 'dim'))];
+  const peer = detail === 'full' ? peerWords(context.bench, socket, context.now) : '';
+  const head = [
+    headLine(socket, selected, context, context.width),
+    ...[over, peer].filter(Boolean).map(words => line(span(`    ${words}`, 'dim'))),
+  ];
   const calls = ownCalls(context.bench, socket);
   const lines = calls.flatMap(call => {
     const all = callLines(socket, call, context);

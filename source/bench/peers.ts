@@ -1,0 +1,72 @@
+import { isProgram } from '../core/actors.ts';
+import { canonicalHost, isLoopback } from '../core/ip.ts';
+import type { News, PeerLooker } from '../core/looks.ts';
+import type { BenchState, SocketState } from '../core/state.ts';
+import { hasForeignPeer } from './selectors-sockets.ts';
+
+export type Peers = {
+  readonly see: (state: BenchState) => void;
+  readonly stop: () => void;
+};
+
+/** An address of this machine, as far as the socket's own tells. */
+const isHere = ({ local, peer }: SocketState): boolean =>
+  peer !== null &&
+  (isLoopback(peer.host) || (local !== null && canonicalHost(local.host) === canonicalHost(peer.host)));
+
+/** Which sockets of the bench have somebody else of this machine at their other end, as a text that is another where they are. */
+const signOf = (state: BenchState): string => {
+  const names: string[] = [];
+  for (const socket of state.sockets.values()) {
+    const { actor, closed, name, condition } = socket;
+    if (closed || !isProgram(actor) || !isHere(socket) || !hasForeignPeer(state, socket)) continue;
+    names.push(`${name} ${condition}`);
+  }
+  return names.join(' ');
+};
+
+/**
+ * Looks at processes of this machine while they are at the other end of the bench's sockets: no thread is started before, and none
+ * works after. What is new is told by the teller that keeps a journal for this program's pid.
+ */
+export const watchPeers = (
+  start: () => Promise<PeerLooker>,
+  tellerFor: (self: number) => (news: News) => void,
+): Peers => {
+  let looker: PeerLooker | null = null;
+  let sockets: BenchState['sockets'] | null = null;
+  let sign = '';
+  let asked = false;
+  let stopped = false;
+
+  const begin = async () => {
+    asked = true;
+    // Without it the rows say what the kernel tells of the bench's own sockets.
+    const found = await start().catch(() => null);
+    if (stopped) return found?.stop();
+    if (!found) return;
+    looker = found;
+    const tell = tellerFor(looker.self);
+    looker.start(news => {
+      if (!stopped) tell(news);
+    });
+    if (sign === '') looker.rest();
+  };
+
+  return {
+    see: state => {
+      if (state.sockets === sockets) return;
+      sockets = state.sockets;
+      const now = signOf(state);
+      if (now === sign) return;
+      sign = now;
+      if (sign === '') looker?.rest();
+      else if (asked) looker?.poke();
+      else void begin();
+    },
+    stop: () => {
+      stopped = true;
+      looker?.stop();
+    },
+  };
+};
