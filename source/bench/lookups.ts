@@ -1,22 +1,26 @@
 import type { Call } from '../core/call.ts';
-import type { Endpoint } from '../core/endpoint.ts';
+import { type InetEndpoint, isInet } from '../core/endpoint.ts';
 import { familyOf, withWildcard } from '../core/ip.ts';
 import { withLookup } from '../core/lookups.ts';
 import type { Family } from '../core/names.ts';
 import type { Outcome } from '../core/outcome.ts';
+import type { TransportId } from '../core/transports.ts';
 
-const addressOf = (call: Call): Endpoint | undefined => ('address' in call ? call.address : undefined);
+/** The address of a call that may hold names to look up: those of Unix sockets are looked up by the kernel alone. */
+const addressOf = (call: Call): InetEndpoint | undefined =>
+  'address' in call && isInet(call.address) ? call.address : undefined;
 
-const withAddress = (call: Call, change: Partial<Endpoint>): Call =>
-  'address' in call ? { ...call, address: { ...call.address, ...change } } : call;
+const withAddress = (call: Call, change: Partial<InetEndpoint>): Call =>
+  'address' in call && isInet(call.address) ? { ...call, address: { ...call.address, ...change } } : call;
 
 /**
  * The look-ups that must come before a call, as calls of their own: getservbyname where the port is a name,
  * getaddrinfo where the host is one. Usually none: a literal address, '' and '*' need none.
  */
-export const lookupsFor = (call: Call, family: Family, protocol: 'tcp' | 'udp'): Call[] => {
+export const lookupsFor = (call: Call, family: Family, protocol: TransportId): Call[] => {
   const address = addressOf(call);
-  if (!address) return [];
+  // An address of another family is refused as it is.
+  if (!address || family === 'AF_UNIX') return [];
   const { host, port } = address;
   const lookups: Call[] = [];
   if (typeof port === 'string') lookups.push({ name: 'getservbyname', on: '', service: port, protocol });
@@ -32,7 +36,7 @@ export const withAnswer = (call: Call, lookup: Call, answer: Outcome): Call =>
 /** The call with '' written out as the family's wildcard address; connecting to it means this machine, as in Linux. */
 export const withoutWildcard = (call: Call, family: Family): Call => {
   const address = addressOf(call);
-  if (!address) return call;
+  if (!address || family === 'AF_UNIX') return call;
   const host = withWildcard(address.host, family);
   return host === address.host ? call : withAddress(call, { host });
 };

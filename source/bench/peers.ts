@@ -1,4 +1,5 @@
 import { isProgram } from '../core/actors.ts';
+import { hostAt } from '../core/endpoint.ts';
 import { canonicalHost, isLoopback } from '../core/ip.ts';
 import type { News, PeerLooker } from '../core/looks.ts';
 import type { BenchState, SocketState } from '../core/state.ts';
@@ -9,10 +10,15 @@ export type Peers = {
   readonly stop: () => void;
 };
 
-/** An address of this machine, as far as the socket's own tells. */
-const isHere = ({ local, peer }: SocketState): boolean =>
-  peer !== null &&
-  (isLoopback(peer.host) || (local !== null && canonicalHost(local.host) === canonicalHost(peer.host)));
+/**
+ * An address of this machine, as far as the socket's own tells. Whose the peer of a Unix socket is its connect or accept
+ * has told (SO_PEERCRED).
+ */
+const isHere = ({ local, peer }: SocketState): boolean => {
+  if (peer?.kind !== 'inet') return false;
+  const own = hostAt(local);
+  return isLoopback(peer.host) || (own !== undefined && canonicalHost(own) === canonicalHost(peer.host));
+};
 
 /** Which sockets of the bench have somebody else of this machine at their other end, as a text that is another where they are. */
 const signOf = (state: BenchState): string => {

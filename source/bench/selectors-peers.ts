@@ -1,4 +1,5 @@
 import { isProgram } from '../core/actors.ts';
+import { portAt } from '../core/endpoint.ts';
 import { listed } from '../core/listed.ts';
 import { safeText } from '../core/payload.ts';
 import type { ProcessState, ThreadState } from '../core/process.ts';
@@ -124,7 +125,8 @@ const held = ({ kernel }: SocketState): string => {
 /** `not accepted yet: 2nd of 2 at :56170`. */
 const queueWords = ({ socket: { local }, place, of }: Extract<PeerSeen, { kind: 'queued' }>): string => {
   const where = place > 0 ? `${ordinal(place)} of ${of}` : `one of ${of}`;
-  return `not accepted yet: ${where}${local ? ` at :${local.port}` : ''}`;
+  const port = portAt(local);
+  return `not accepted yet: ${where}${port === undefined ? '' : ` at :${port}`}`;
 };
 
 /**

@@ -3,7 +3,7 @@ import { calls } from '../core/calls.ts';
 import { memo } from '../core/memo.ts';
 import type { BenchState, CallState, SocketState } from '../core/state.ts';
 import { shakesHands } from '../core/transports.ts';
-import { boundAt } from '../core/twins.ts';
+import { boundAt, leadsTo } from '../core/twins.ts';
 import { subjectOf } from '../core/wait-ground.ts';
 import type { World } from './store.ts';
 import { type ProgramView, shownBench } from './view.ts';
@@ -79,7 +79,7 @@ export const waitingOn = (
   let count = 0;
   for (const socket of bench.sockets.values()) {
     if (socket.closed || socket.twin !== '' || socket.condition !== 'ESTAB' || !socket.peer) continue;
-    if (socket.peer.port === listener.local?.port && shakesHands(socket)) count++;
+    if (leadsTo(socket.peer, listener.local) && shakesHands(socket)) count++;
   }
   return { count, source: 'bench' };
 };

@@ -1,7 +1,8 @@
 import { type Address, defaultHost, parseAddress } from '../core/address.ts';
 import type { Endpoint } from '../core/endpoint.ts';
 import { familyOf } from '../core/ip.ts';
-import type { Family, SocketType } from '../core/names.ts';
+import type { InetFamily, SocketType } from '../core/names.ts';
+import { isUnixAddress } from '../core/unix-address.ts';
 
 export type Verb = 'listen' | 'connect';
 
@@ -27,8 +28,9 @@ export type Openings =
   | { readonly ok: false; readonly message: string };
 
 const bareHost = (word: string): boolean =>
-  familyOf(word) !== null ||
-  (!/^\d+$/.test(word) && !word.includes('://') && !/:[^:\]]*$/.test(word.replace(/^\[.*\]$/, '')));
+  !isUnixAddress(word) &&
+  (familyOf(word) !== null ||
+    (!/^\d+$/.test(word) && !word.includes('://') && !/:[^:\]]*$/.test(word.replace(/^\[.*\]$/, ''))));
 
 const portWord = (word: string): boolean => /^[\w-]+$/.test(word);
 
@@ -46,7 +48,7 @@ export const joinWords = (words: readonly string[]): string[] => {
   return joined;
 };
 
-const familyOfFlags = (flags: AddressFlags): Family | undefined => {
+const familyOfFlags = (flags: AddressFlags): InetFamily | undefined => {
   if (flags.ipv6) return 'AF_INET6';
   return flags.ipv4 ? 'AF_INET' : undefined;
 };
@@ -67,9 +69,12 @@ const openingOf = (text: string, flags: AddressFlags, local: Endpoint | null): O
   const family = familyOfFlags(flags);
   const parsed = parseAddress(text, { host: family === 'AF_INET6' ? '::1' : defaultHost });
   if (!parsed.ok) return parsed.message;
+  if (family && parsed.value.family === 'AF_UNIX') return `${text} is a Unix socket: leave -4 or -6 out`;
   const address = family ? { ...parsed.value, family } : parsed.value;
   if (family && parsed.value.family && parsed.value.family !== family)
     return `${text} is not an address of ${family}: leave -4 or -6 out`;
+  if (local && address.family === 'AF_UNIX')
+    return `${text} is a Unix socket, which has no port to connect from: leave -p out`;
   return { text, address, type: flags.udp ? 'SOCK_DGRAM' : (address.type ?? 'SOCK_STREAM'), local };
 };
 

@@ -23,7 +23,10 @@ export type GlobalFlags = {
 /** Flags of addresses, as nc has them. */
 const withAddressFlags = (command: Command): Command =>
   command
-    .argument('[ADDR...]', 'PORT, :PORT (every interface), HOST:PORT, HOST PORT, tcp:// or udp:// URL')
+    .argument(
+      '[ADDR...]',
+      'PORT, :PORT (every interface), HOST:PORT, HOST PORT, tcp:// or udp:// URL, unix:/path, unix:@name',
+    )
     .option('-u, --udp', 'datagrams instead of a stream')
     .option('-4, --ipv4', 'IPv4 only')
     .option('-6, --ipv6', 'IPv6 only')

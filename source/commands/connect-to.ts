@@ -2,7 +2,7 @@ import type { Refusal } from '../bench/overlay.ts';
 import { callsOn } from '../bench/selectors-sockets.ts';
 import { type Address, formatEndpoint } from '../core/address.ts';
 import type { CallOf } from '../core/call.ts';
-import type { Endpoint } from '../core/endpoint.ts';
+import { type Endpoint, type InetEndpoint, isInet } from '../core/endpoint.ts';
 import { familyOf } from '../core/ip.ts';
 import type { SocketType } from '../core/names.ts';
 import type { Failure } from '../core/outcome.ts';
@@ -54,8 +54,11 @@ const refusalOfAll = (tried: readonly Tried[]): Refusal => {
 const wasStopped = ({ code }: Failure): boolean => code === 'INTERRUPTED' || code === 'CLOSED';
 
 /** One address after the other, each with a socket of its own, until one connects: Python's create_connection. */
-const connectToFirst = async (context: ActingContext, way: Way): Promise<Late | null> => {
-  const { host, port } = way.address.endpoint;
+const connectToFirst = async (
+  context: ActingContext,
+  way: Way,
+  { host, port }: InetEndpoint,
+): Promise<Late | null> => {
   const { family } = way.address;
   const call: CallOf<'getaddrinfo'> = {
     name: 'getaddrinfo',
@@ -91,6 +94,8 @@ const connectToFirst = async (context: ActingContext, way: Way): Promise<Late | 
   return { refusal: refusalOfAll(tried), id: last.id, quiet: wasStopped(last.failure) };
 };
 
+const isName = (host: string): boolean => host !== '' && host !== '*' && familyOf(host) === null;
+
 /**
  * socket + connect; with bind between them where the local address is given. A name is looked up and each of its
  * addresses tried in turn. A connect that blocks goes on by itself; one that fails takes its socket with it.
@@ -102,8 +107,9 @@ export const connectTo = async (
   local: Endpoint | null = null,
 ): Promise<Result> => {
   if (type === 'SOCK_STREAM') look(context, { reach: formatEndpoint(address.endpoint) });
-  const { host } = address.endpoint;
+  const { endpoint } = address;
   const way: Way = { address, type, local };
-  const isName = host !== '' && host !== '*' && familyOf(host) === null;
-  return isName ? unlessLate(context, connectToFirst(context, way)) : connectOnce(context, way);
+  return isInet(endpoint) && isName(endpoint.host)
+    ? unlessLate(context, connectToFirst(context, way, endpoint))
+    : connectOnce(context, way);
 };

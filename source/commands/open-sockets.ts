@@ -3,7 +3,7 @@ import { type Program, type SocketLetter, serves } from '../core/actors.ts';
 import { type Address, formatEndpoint } from '../core/address.ts';
 import type { Call } from '../core/call.ts';
 import { hasIn } from '../core/calls.ts';
-import type { Endpoint } from '../core/endpoint.ts';
+import { type Endpoint, isInet, portAt } from '../core/endpoint.ts';
 import type { SocketType } from '../core/names.ts';
 import type { Failure } from '../core/outcome.ts';
 import { sameEndpoint } from '../core/twins.ts';
@@ -49,7 +49,7 @@ const whoHas = async (context: Context, type: SocketType, address: Endpoint): Pr
       return `${socket.name} of this bench has it`;
     }
   }
-  const { port } = address;
+  const port = portAt(address);
   return typeof port === 'number' && type === 'SOCK_STREAM' ? context.app.holderOf(port) : '';
 };
 
@@ -63,6 +63,7 @@ const refusedBind = async (
   const base = refusalOf(failure, call, { field: 'address' });
   if (failure.code !== 'EADDRINUSE' || !hasIn(call, 'sets', 'address')) return base;
   const holder = failure.timeWait === undefined ? await whoHas(context, type, call.address) : '';
+  if (!isInet(call.address)) return refusal(failureSentence(failure, call, holder), { field: 'address' });
   const port = await context.app.freePort(call.address.host);
   const offer = port === null ? '' : formatEndpoint({ ...call.address, port });
   return refusal(failureSentence(failure, call, holder), { field: 'address', offer });
@@ -89,13 +90,14 @@ export const listenOn = async (
 ): Promise<Result> => {
   const made = await makeSocket(context, 's', address, 'SOCK_STREAM');
   if ('refused' in made) return made.refused;
-  await performed(context, {
-    name: 'setsockopt',
-    on: made.name,
-    level: 'SOL_SOCKET',
-    option: 'SO_REUSEADDR',
-    value: 1,
-  });
+  if (isInet(address.endpoint))
+    await performed(context, {
+      name: 'setsockopt',
+      on: made.name,
+      level: 'SOL_SOCKET',
+      option: 'SO_REUSEADDR',
+      value: 1,
+    });
   const refused = await bindTo(context, made.name, 'SOCK_STREAM', address.endpoint);
   if (refused) return refused;
   const call: Call = { name: 'listen', on: made.name, backlog };

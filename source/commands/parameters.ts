@@ -2,6 +2,7 @@ import type { World } from '../bench/store.ts';
 import { shownBench } from '../bench/view.ts';
 import { serves } from '../core/actors.ts';
 import { type Address, defaultHost, defaultPort, formatEndpoint, parseAddress } from '../core/address.ts';
+import { isInet } from '../core/endpoint.ts';
 import type { SocketType } from '../core/names.ts';
 import { parsed, refused } from '../core/parsed.ts';
 import { formatDuration, parseSize, parseTimeout } from '../core/units.ts';
@@ -21,11 +22,12 @@ const newest = (world: World, type: SocketType, condition: string): string | und
 
 /** A listener on every interface is reached through the loopback address of its family. */
 const reachable = (local: Address['endpoint']): Address['endpoint'] => {
+  if (!isInet(local)) return local;
   if (local.host === '0.0.0.0') return { ...local, host: '127.0.0.1' };
   return local.host === '::' ? { ...local, host: '::1' } : local;
 };
 
-const addressHint = 'PORT, HOST:PORT, [IPv6]:PORT; :PORT is every interface; ports may be names';
+const addressHint = 'PORT, HOST:PORT, [IPv6]:PORT, unix:/path; :PORT is every interface; ports may be names';
 
 export const addressToBind: Parameter<Address> = {
   title: 'address',
@@ -36,7 +38,7 @@ export const addressToBind: Parameter<Address> = {
 
 export const addressToReach: Parameter<Address> = {
   title: 'address',
-  hint: 'PORT, HOST:PORT, [IPv6]:PORT, tcp:// or udp:// URL; ports may be names',
+  hint: 'PORT, HOST:PORT, [IPv6]:PORT, unix:/path, tcp:// or udp:// URL; ports may be names',
   fallback: world => world.view.reach || (newest(world, 'SOCK_STREAM', 'LISTEN') ?? defaultAddress),
   parse: text => parseAddress(text),
 };

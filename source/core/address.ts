@@ -1,20 +1,21 @@
 import { type Endpoint, inet } from './endpoint.ts';
 import { familyOf } from './ip.ts';
-import type { InetFamily, SocketType } from './names.ts';
+import type { Family, SocketType } from './names.ts';
 import { type Parsed, parsed, type Refused, refused, shifted } from './parsed.ts';
 import { quoteText, safeText } from './payload.ts';
 import { closingQuote, parseQuotedText } from './quoted.ts';
 import type { TransportId } from './transports.ts';
 import { digits, parseWhole } from './units.ts';
+import { formatUnix, isUnixAddress, parseUnix } from './unix-address.ts';
 
 export const defaultHost = '127.0.0.1';
 export const defaultPort = 51423;
 
-/** An ADDR of the command line. `type` is set by tcp:// and udp://, `family` by a literal host. */
+/** An ADDR of the command line. `type` is set by tcp:// and udp://, `family` by a literal host and by unix:. */
 export type Address = {
   readonly endpoint: Endpoint;
   readonly type?: SocketType;
-  readonly family?: InetFamily;
+  readonly family?: Family;
 };
 
 export type AddressOptions = {
@@ -51,8 +52,8 @@ const parsePort = (text: string, at: number, { anyPort }: AddressOptions): Parse
 const parseHost = (text: string, at: number): Parsed<string> => {
   if (isQuote(text[0])) return shifted(parseQuotedText(text), at);
   if (text.includes('/')) {
-    const way = `sockbench speaks TCP and UDP: write HOST:PORT, as in ${example}`;
-    return refused(`"${text}" looks like a path, perhaps of a Unix socket; ${way}`, at, text.length);
+    const way = `write unix:${text} for a Unix socket, HOST:PORT for others`;
+    return refused(`"${text}" looks like a path: ${way}`, at, text.length);
   }
   if (plainHost.test(text) || familyOf(text)) return parsed(text);
   const way = text.includes(':') ? `for IPv6 write [::1]:${defaultPort}` : 'write a name or an address';
@@ -131,9 +132,11 @@ const parseHostPort = (text: string, options: AddressOptions): Parsed<Address> =
   return parsed({ endpoint: inet(host.value, port.value), ...(family ? { family } : {}) });
 };
 
-const schemes: Readonly<Record<TransportId, SocketType>> = { tcp: 'SOCK_STREAM', udp: 'SOCK_DGRAM' };
+const schemes = { tcp: 'SOCK_STREAM', udp: 'SOCK_DGRAM' } as const satisfies Partial<
+  Record<TransportId, SocketType>
+>;
 
-const isScheme = (text: string): text is TransportId => Object.hasOwn(schemes, text);
+const isScheme = (text: string): text is keyof typeof schemes => Object.hasOwn(schemes, text);
 
 const parseUrl = (scheme: string, text: string, options: AddressOptions): Parsed<Address> => {
   const start = scheme.length + 3;
@@ -141,7 +144,7 @@ const parseUrl = (scheme: string, text: string, options: AddressOptions): Parsed
   const type = isScheme(known) ? schemes[known] : undefined;
   const rest = text.slice(start).replace(/\/$/, '');
   if (!type) {
-    const way = 'sockbench speaks plain tcp:// and udp://';
+    const way = 'sockbench speaks plain tcp:// and udp://, and unix:/path';
     return refused(
       `${scheme}:// is not known: ${way}, for instance tcp://${rest.split('/')[0] || example}`,
       0,
@@ -162,7 +165,7 @@ const parseUrl = (scheme: string, text: string, options: AddressOptions): Parsed
 /**
  * PORT, :PORT (every interface: host ''), HOST:PORT, `HOST PORT` (as nc), [v6]:PORT, tcp:// and udp:// URLs. Ports may
  * be service names, which stay text; a literal address, localhost or a dotted name alone gets the default port. A host
- * with odd characters stands in double quotes.
+ * with odd characters stands in double quotes. unix:/path, unix:///path and unix:@name are Unix sockets.
  */
 export const parseAddress = (text: string, options: AddressOptions = {}): Parsed<Address> => {
   const start = text.length - text.trimStart().length;
@@ -170,6 +173,7 @@ export const parseAddress = (text: string, options: AddressOptions = {}): Parsed
   if (trimmed === '') return refused(`an address is missing: write HOST:PORT, as in ${example}`, text.length);
   if (trimmed.length > 1024)
     return refused('this is too long for an address: names have at most 253 characters', start);
+  if (isUnixAddress(trimmed)) return shifted(parseUnix(trimmed), start);
   const scheme = /^([A-Za-z][A-Za-z0-9+.-]*):\/\//.exec(trimmed)?.[1];
   const address = scheme ? parseUrl(scheme, trimmed, options) : parseHostPort(trimmed, options);
   return shifted(address, start);
@@ -188,4 +192,6 @@ const formatPort = (port: number | string): string => {
 
 /** `127.0.0.1:80`, `[::1]:80`, `:80` for every interface; a host no address could hold comes in quotes, escaped. */
 export const formatEndpoint = (endpoint: Endpoint): string =>
-  `${formatHost(endpoint.host)}:${formatPort(endpoint.port)}`;
+  endpoint.kind === 'unix'
+    ? formatUnix(endpoint)
+    : `${formatHost(endpoint.host)}:${formatPort(endpoint.port)}`;

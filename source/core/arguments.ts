@@ -12,6 +12,7 @@ import { didYouMean } from './suggest.ts';
 import { refusedAt, type Taken, type Token } from './tokens.ts';
 import { families, socketTypes } from './transports.ts';
 import { digits, formatDuration, formatSize, parseAnyTimeout, parseSize, parseWhole } from './units.ts';
+import { isUnixAddress } from './unix-address.ts';
 
 /** A call's arguments by their fields' names. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -78,12 +79,14 @@ const sendFlags: readonly RecvFlag[] = ['MSG_OOB'];
 /** One token, or two as nc and Python's tuple have them: `localhost 80`, ("localhost", 80). */
 const endpoint: Codec<Endpoint> = {
   parse: ([first, second]) => {
-    const text = second ? `${first!.text} ${second.text}` : first!.text;
+    // The name of a Unix socket is whole as one word.
+    const isPair = second !== undefined && !isUnixAddress(first!.text);
+    const text = isPair ? `${first!.text} ${second.text}` : first!.text;
     const address = parseAddress(text, { anyPort: true });
     if (address.ok && address.value.type)
       return refusedAt(first!, 'the socket has a type already: leave out the scheme');
-    if (address.ok) return parsed({ value: address.value.endpoint, used: second ? 2 : 1 });
-    const inSecond = second !== undefined && address.column > first!.text.length;
+    if (address.ok) return parsed({ value: address.value.endpoint, used: isPair ? 2 : 1 });
+    const inSecond = isPair && address.column > first!.text.length;
     const base = inSecond ? second.column - first!.text.length - 1 : first!.column;
     return { ...address, column: address.column + base };
   },

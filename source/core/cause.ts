@@ -1,6 +1,7 @@
 import { isProgram } from './actors.ts';
 import { calls, hasIn } from './calls.ts';
 import type { StateDraft } from './draft.ts';
+import { hostAt } from './endpoint.ts';
 import type { EndedEntry } from './entry.ts';
 import { familyOf } from './ip.ts';
 import type { SendMark, SocketState } from './state.ts';
@@ -64,7 +65,8 @@ const synAgainMs = 1000;
 const waitedForRoom = ({ call, startedAt, t }: EndedEntry, { kernel, kernelAt }: SocketState): boolean => {
   if (!hasIn(call, 'waits', 'handshake') || startedAt === null) return false;
   if (kernel?.state === 'SYN-SENT' && kernelAt >= startedAt) return true;
-  return familyOf(call.address.host) !== null && t - startedAt >= synAgainMs;
+  const host = hostAt(call.address);
+  return host !== undefined && familyOf(host) !== null && t - startedAt >= synAgainMs;
 };
 
 /**

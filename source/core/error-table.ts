@@ -53,6 +53,7 @@ export const errorTable = {
   EPROTONOSUPPORT: [93, 'OSError', 'Protocol not supported'],
   EPROTOTYPE: [91, 'OSError', 'Protocol wrong type for socket'],
   ERANGE: [34, 'OSError', 'Numerical result out of range'],
+  EROFS: [30, 'OSError', 'Read-only file system'],
   ESHUTDOWN: [108, 'BrokenPipeError', 'Cannot send after transport endpoint shutdown'],
   ESOCKTNOSUPPORT: [94, 'OSError', 'Socket type not supported'],
   ETIMEDOUT: [110, 'TimeoutError', 'Connection timed out'],
@@ -81,6 +82,8 @@ export const errorTable = {
   DECODE: [null, 'UnicodeDecodeError', "'utf-8' codec can't decode bytes"],
   OVERFLOW: [null, 'OverflowError', '{call}(): port must be 0-65535.'],
   TIMED_OUT_OBJECT: [null, 'OSError', 'cannot read from timed out object'],
+  /** A name for a Unix socket that does not fit into a sockaddr_un. */
+  PATH_TOO_LONG: [null, 'OSError', 'AF_UNIX path too long'],
   VALUE: [null, 'ValueError', 'invalid value'],
   TYPE: [null, 'TypeError', 'an integer is required'],
   MEMORY: [null, 'MemoryError', ''],

@@ -2,11 +2,13 @@ import { formatEndpoint } from './address.ts';
 import type { Call } from './call.ts';
 import type { WaitsFor } from './call-spec.ts';
 import { calls } from './calls.ts';
+import { hostAt, portAt } from './endpoint.ts';
 import { type ErrorCode, errorTable } from './error-table.ts';
 import { errorWords, type Layer, type Words } from './error-words.ts';
 import type { Failure } from './outcome.ts';
 import { quoteText, safeText } from './payload.ts';
 import { digits } from './units.ts';
+import { unixWordsOf } from './unix-words.ts';
 
 /** A failure for people: what Python would raise and print, one sentence, and what to try. */
 export type Explanation = {
@@ -61,8 +63,8 @@ const shown = (value: number | string | null): string => {
 /** The values that a sentence may name: the call's own, else what the failure's detail says, else a noun. */
 const values = (call: Call, detail: string | undefined): Readonly<Record<string, string>> => {
   const address = 'address' in call ? call.address : undefined;
-  const host = address?.host ?? ('host' in call ? call.host : undefined);
-  const port = address?.port ?? ('port' in call ? call.port : undefined);
+  const host = hostAt(address) ?? ('host' in call ? call.host : undefined);
+  const port = portAt(address) ?? ('port' in call ? call.port : undefined);
   const service = 'service' in call ? call.service : typeof port === 'string' ? port : undefined;
   const named = (text: string | null | undefined, noun: string) => {
     if (text === null) return 'None';
@@ -103,7 +105,7 @@ const timeWaitWords = (left: number): Words => [
 const wordsOf = (failure: Failure, call: Call): Words => {
   if (failure.timeWait !== undefined) return timeWaitWords(failure.timeWait);
   const rows = errorWords[failure.code];
-  const words = rows?.[call.name] ?? rows?.any;
+  const words = unixWordsOf(failure, call) ?? rows?.[call.name] ?? rows?.any;
   if (words) return words;
   const text =
     failure.code === 'UNKNOWN' ? 'something this bench has no words for' : errorTable[failure.code][2];

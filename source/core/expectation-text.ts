@@ -1,6 +1,6 @@
 import { formatEndpoint, parseAddress } from './address.ts';
 import { beginsBytes, formatBytes, isQuoted, parseBytes } from './bytes-text.ts';
-import { inet } from './endpoint.ts';
+import { inet, isInet } from './endpoint.ts';
 import { errorCodes, isErrorCode } from './error-table.ts';
 import type { EndpointPattern, Expectation, Expected } from './expectation.ts';
 import { isFileName, isSocketName } from './names.ts';
@@ -46,16 +46,18 @@ export const parseRange = (token: Token) => ends(token, parseSize);
 
 /** An address of which the port, the host or both may be `*`. */
 const parsePattern = (token: Token): Parsed<EndpointPattern> => {
-  if (token.text === '*') return parsed({ host: '*', port: '*' });
+  if (token.text === '*') return parsed(inet('*', '*'));
   const anyPort = token.text.endsWith(':*');
   const text = anyPort ? `${token.text.slice(0, -1)}0` : token.text;
   const address = shifted(parseAddress(text, { anyPort: true }), token.column);
   if (!address.ok) return address;
-  const { host, port } = address.value.endpoint;
-  return parsed({ host, port: anyPort ? '*' : port });
+  const { endpoint } = address.value;
+  return parsed(anyPort && isInet(endpoint) ? inet(endpoint.host, '*') : endpoint);
 };
 
-const formatPattern = ({ host, port }: EndpointPattern): string => {
+const formatPattern = (pattern: EndpointPattern): string => {
+  if (!isInet(pattern)) return formatEndpoint(pattern);
+  const { host, port } = pattern;
   if (port !== '*') return formatEndpoint(inet(host, port));
   return host === '*' ? '*' : `${formatEndpoint(inet(host, 0)).slice(0, -1)}*`;
 };

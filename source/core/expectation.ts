@@ -1,5 +1,6 @@
 import type { Bytes } from './bytes.ts';
 import type { Call, CallName } from './call.ts';
+import type { Endpoint } from './endpoint.ts';
 import type { ErrorCode } from './error-table.ts';
 import type { FindingName } from './finding.ts';
 import type { Pattern } from './pattern-text.ts';
@@ -7,8 +8,8 @@ import type { Pattern } from './pattern-text.ts';
 /** A call in flight, by the words of a line: `c1.recv`; `on` is '' for the module's own functions. */
 export type Target = { readonly on: string; readonly name: CallName };
 
-/** An address of which the host, the port or both may be `*`: any. */
-export type EndpointPattern = { readonly host: string; readonly port: number | string };
+/** An address of which the host, the port or both may be `*`: any; both, and it is one of any family. */
+export type EndpointPattern = Endpoint;
 
 /** What stands behind `=>`, without its times. */
 export type Expected =

@@ -1,5 +1,5 @@
 import type { CallRef } from './call-ref.ts';
-import type { Endpoint } from './endpoint.ts';
+import type { Endpoint, InetEndpoint } from './endpoint.ts';
 import type { Doubt, ProcessId, ThreadDoing } from './process.ts';
 import type { Remedy } from './remedies.ts';
 import type { Reason } from './wait.ts';
@@ -74,7 +74,7 @@ type Found =
   /** `twin`: the bench's socket that has no room, '' where it is outside. `bytes` wait to be sent. */
   | { readonly name: 'zero-window'; readonly twin: string; readonly bytes: number }
   | { readonly name: 'datagrams-lost'; readonly count: number }
-  | { readonly name: 'every-interface'; readonly local: Endpoint }
+  | { readonly name: 'every-interface'; readonly local: InetEndpoint }
   | { readonly name: 'descriptors'; readonly open: number; readonly limit: number }
   /** `begun`: it ends here, else nothing was recorded at all. `trouble`: what the system says of the file. */
   | { readonly name: 'recording'; readonly begun: boolean; readonly trouble: string }

@@ -36,7 +36,8 @@ const datagramsLost = (socket: SocketState): Finding | null => {
  */
 const everyInterface = (socket: SocketState): Finding | null => {
   const { local, condition, actor } = socket;
-  if (!isProgram(actor) || !local || (local.host !== '0.0.0.0' && local.host !== '::')) return null;
+  if (!isProgram(actor) || local?.kind !== 'inet') return null;
+  if (local.host !== '0.0.0.0' && local.host !== '::') return null;
   const reachable = condition === 'LISTEN' || (!shakesHands(socket) && serves(actor));
   return reachable ? { name: 'every-interface', ...about('every-interface', socket), local } : null;
 };

@@ -1,6 +1,7 @@
 import type { ShutdownHow } from './call.ts';
 import { calls, hasIn } from './calls.ts';
 import type { Mutable, StateDraft } from './draft.ts';
+import { hostAt } from './endpoint.ts';
 import type { EndedEntry } from './entry.ts';
 import type { ErrorCode } from './error-table.ts';
 import { foldBound, pair } from './fold-pairs.ts';
@@ -18,7 +19,8 @@ const givenUp: ReadonlySet<ErrorCode> = new Set(['TIMEOUT', 'INTERRUPTED']);
  * The call is over, the handshake is not: the kernel goes on with it (connect(2), EINPROGRESS and EINTR). A call that
  * was given up while it looked a name up had not begun one.
  */
-const goesOn = (outcome: Outcome, host: string): boolean =>
+const goesOn = (outcome: Outcome, host: string | undefined): boolean =>
+  host !== undefined &&
   outcome.kind === 'error' &&
   (underWay.has(outcome.code) || (givenUp.has(outcome.code) && familyOf(host) !== null));
 
@@ -26,22 +28,23 @@ const foldConnectFailed = (entry: EndedEntry, socket: Mutable<SocketState>): voi
   const { call, outcome } = entry;
   const handshakes = socket.condition === 'CLOSED' || socket.condition === 'SYN-SENT';
   if (!hasIn(call, 'waits', 'handshake') || !shakesHands(socket) || !handshakes) return;
-  const pending = goesOn(outcome, call.address.host);
+  const pending = goesOn(outcome, hostAt(call.address));
   socket.condition = pending ? 'SYN-SENT' : 'CLOSED';
   socket.peer = pending ? (socket.peer ?? call.address) : null;
 };
 
 const foldConnect = (draft: StateDraft, entry: EndedEntry, socket: Mutable<SocketState>): void => {
   if (entry.outcome.kind !== 'none') return foldConnectFailed(entry, socket);
-  const { local, peer } = entry.outcome;
+  const { local, peer, owner } = entry.outcome;
   socket.condition = 'ESTAB';
   socket.connectEntry = entry.n;
+  if (owner) socket.owner = owner;
   if (local && peer) pair(draft, socket, local, peer);
 };
 
 const foldAccept = (draft: StateDraft, entry: EndedEntry, listener: Mutable<SocketState>): void => {
   if (entry.outcome.kind !== 'made') return;
-  const { name, local, peer } = entry.outcome;
+  const { name, local, peer, owner } = entry.outcome;
   listener.accepted++;
   listener.acceptedAt = entry.t;
   listener.acceptEntry = entry.n;
@@ -49,6 +52,7 @@ const foldAccept = (draft: StateDraft, entry: EndedEntry, listener: Mutable<Sock
   socket.condition = 'ESTAB';
   socket.listener = listener.name;
   socket.connectEntry = entry.n;
+  if (owner) socket.owner = owner;
   openSocket(draft, socket);
   if (local && peer) pair(draft, socket, local, peer);
 };

@@ -1,5 +1,5 @@
 import type { Mutable, StateDraft } from './draft.ts';
-import type { Endpoint } from './endpoint.ts';
+import { type Endpoint, isIdentity } from './endpoint.ts';
 import type { SocketState } from './state.ts';
 import { shakesHands } from './transports.ts';
 import { boundKey, connectionKey } from './twins.ts';
@@ -22,6 +22,7 @@ export const pair = (
   leavePairs(draft, socket);
   socket.local = local;
   socket.peer = peer;
+  if (!isIdentity(local) || !isIdentity(peer)) return;
   if (!shakesHands(socket)) draft.pairs().set(boundKey(socket, local), socket.name);
   draft.pairs().set(connectionKey(local, peer), socket.name);
   const former = draft.socket(socket.twin);
@@ -38,5 +39,5 @@ export const foldBound = (
 ): void => {
   if (!local) return;
   socket.local = local;
-  draft.pairs().set(boundKey(socket, local), socket.name);
+  if (isIdentity(local)) draft.pairs().set(boundKey(socket, local), socket.name);
 };

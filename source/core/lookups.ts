@@ -1,5 +1,5 @@
 import type { Call } from './call.ts';
-import type { Endpoint } from './endpoint.ts';
+import { type Endpoint, isInet } from './endpoint.ts';
 import type { Outcome } from './outcome.ts';
 import type { BenchState } from './state.ts';
 
@@ -17,7 +17,7 @@ export const withLookup = (answers: Answers | undefined, lookup: Call, outcome: 
 
 /** The address with what was found in its place. */
 export const resolved = (address: Endpoint, answers: Answers | undefined): Endpoint =>
-  answers ? { ...address, ...answers } : address;
+  answers && isInet(address) ? { ...address, ...answers } : address;
 
 /** The address that a call which has not ended goes to, as far as its look-ups have told. */
 export const askedFor = (

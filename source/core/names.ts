@@ -8,7 +8,7 @@ export const policies: readonly Policy[] = ['single', 'per-socket', 'duplex'];
 /** Families whose addresses are hosts and ports. */
 export type InetFamily = 'AF_INET' | 'AF_INET6';
 
-export type Family = InetFamily;
+export type Family = InetFamily | 'AF_UNIX';
 
 export type SocketType = 'SOCK_STREAM' | 'SOCK_DGRAM';
 

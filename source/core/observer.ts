@@ -1,6 +1,6 @@
-import type { Endpoint } from './endpoint.ts';
+import { type Endpoint, type InetEndpoint, isInet } from './endpoint.ts';
 import type { Sample } from './entry.ts';
-import type { Family, SocketType } from './names.ts';
+import type { Family, InetFamily, SocketType } from './names.ts';
 
 /** A socket to look up in the kernel's tables. */
 export type Observed = {
@@ -11,6 +11,19 @@ export type Observed = {
   readonly peer: Endpoint | null;
   readonly listening: boolean;
 };
+
+/** One that the tables of IP know. */
+export type InetObserved = Observed & {
+  readonly family: InetFamily;
+  readonly local: InetEndpoint | null;
+  readonly peer: InetEndpoint | null;
+};
+
+const isInetOrNone = (endpoint: Endpoint | null): endpoint is InetEndpoint | null =>
+  !endpoint || isInet(endpoint);
+
+export const isInetObserved = (socket: Observed): socket is InetObserved =>
+  socket.family !== 'AF_UNIX' && isInetOrNone(socket.local) && isInetOrNone(socket.peer);
 
 export type Observation = {
   /** kernel: read from its tables. application: this system shows none; nothing is invented. */

@@ -11,11 +11,17 @@ export type Found = InetEndpoint & {
   readonly protocol?: number;
 };
 
+/** The process at the other end of a Unix socket, as it was when it connected or listened (SO_PEERCRED, unix(7)). */
+export type Owner = { readonly pid: number; readonly uid: number };
+
+/** What was found where a Unix socket was to be bound, or to send: a file that no socket has any more, a socket, another file. */
+export type There = 'nobody' | 'socket' | 'file';
+
 /**
  * How a call ended. Flat and small: one is made for every call of a flood.
  *
  * - `none`: Python's None, shown as ok. `local` and `peer` are the addresses as bind, listen, connect left them;
- *   `note`, of a `count` too, is what the kernel was told besides, without koffi: by Node, and not by the call
+ *   `owner` is whose a Unix socket's peer is, of accept too; `note`, of a `count` too, is what the kernel was told besides, without koffi: by Node, and not by the call
  * - `count`: bytes the kernel took (send, sendto) or the file object took (write); `local` where the call bound
  *   the socket (sendto on an unbound one); in a text mode `count` is characters, and `bytes` what they are;
  *   `passed` is how many bytes a write made go on to the kernel, those that the buffer had held before among them: none
@@ -27,10 +33,17 @@ export type Found = InetEndpoint & {
  * - `endpoints`: getaddrinfo's answers, in the system's order
  * - `unseen`: of a process's call that a look found over: how it ended was not seen
  * - `error`: `count` is what the kernel took before it failed (sendall); `detail` names the value concerned; `timeWait`,
- *   of a bind, is for how many ms more closed connections in TIME-WAIT alone hold the port
+ *   of a bind, is for how many ms more closed connections in TIME-WAIT alone hold the port; `there` is what stands at the
+ *   address of a Unix socket
  */
 export type Outcome =
-  | { readonly kind: 'none'; readonly local?: Endpoint; readonly peer?: Endpoint; readonly note?: string }
+  | {
+      readonly kind: 'none';
+      readonly local?: Endpoint;
+      readonly peer?: Endpoint;
+      readonly owner?: Owner;
+      readonly note?: string;
+    }
   | {
       readonly kind: 'count';
       readonly count: number;
@@ -46,7 +59,13 @@ export type Outcome =
       readonly lost?: number;
       readonly dropped?: number;
     }
-  | { readonly kind: 'made'; readonly name: string; readonly local?: Endpoint; readonly peer?: Endpoint }
+  | {
+      readonly kind: 'made';
+      readonly name: string;
+      readonly local?: Endpoint;
+      readonly peer?: Endpoint;
+      readonly owner?: Owner;
+    }
   | { readonly kind: 'endpoint'; readonly endpoint: Endpoint }
   | { readonly kind: 'endpoints'; readonly endpoints: readonly Found[]; readonly fallback?: string }
   | { readonly kind: 'number'; readonly number: number | null; readonly fallback?: string }
@@ -58,6 +77,7 @@ export type Outcome =
       readonly detail?: string;
       readonly count?: number;
       readonly timeWait?: number;
+      readonly there?: There;
     };
 
 export type Failure = Extract<Outcome, { kind: 'error' }>;

@@ -1,4 +1,4 @@
-import { type Endpoint, inet } from './endpoint.ts';
+import { type InetEndpoint, inet } from './endpoint.ts';
 import type { Sample } from './entry.ts';
 import { groupsText } from './ip.ts';
 
@@ -26,8 +26,8 @@ export type RowState =
  * `drops` is UDP's own; 0 for TCP.
  */
 export type NetRow = {
-  readonly local: Endpoint;
-  readonly remote: Endpoint;
+  readonly local: InetEndpoint;
+  readonly remote: InetEndpoint;
   readonly state: RowState;
   readonly rcvQ: number;
   readonly sndQ: number;

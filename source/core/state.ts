@@ -6,6 +6,7 @@ import type { Finding } from './finding.ts';
 import type { Answers } from './lookups.ts';
 import type { Family, Policy, SocketType } from './names.ts';
 import type { Need } from './need.ts';
+import type { Owner } from './outcome.ts';
 import type { Holder, ProcessId, ProcessState } from './process.ts';
 
 /** ss's words. */
@@ -43,6 +44,8 @@ export type SocketState = {
   readonly condition: SocketCondition;
   readonly local: Endpoint | null;
   readonly peer: Endpoint | null;
+  /** Whose the peer of a Unix socket is, where the kernel told. */
+  readonly owner?: Owner;
   /** The socket at the other end, where that is known here: the bench's own or a process's; else ''. */
   readonly twin: string;
   /** The listener it was accepted from, '' for others. */

@@ -2,7 +2,7 @@ import type { Family, SocketType } from './names.ts';
 import type { SocketCondition } from './state.ts';
 
 /** How bytes travel between two sockets. As schemes of addresses, services(5) and the kernel's tables name it. */
-export type TransportId = 'tcp' | 'udp';
+export type TransportId = 'tcp' | 'udp' | 'unix' | 'unixgram';
 
 export type Transport = {
   readonly id: TransportId;
@@ -13,13 +13,15 @@ export type Transport = {
   readonly shakesHands: boolean;
   /** ss's word for a socket that has no peer yet. */
   readonly unconnected: SocketCondition;
+  /** A send waits where the receiver has no room: what is sent is not lost for that. */
+  readonly flowControl: boolean;
   /** What a receive that takes no bytes says. */
   readonly empty: 'end' | 'datagram';
   /** The kernel may keep a closed socket: bytes to send are left, or late segments to wait for (RFC 9293, 3.6). */
   readonly lingers: boolean;
   /** The call of its receive loop. */
   readonly receives: 'recv' | 'recvfrom';
-  /** Its number in the header of IP (protocols(5)). */
+  /** Its number in the header of IP (protocols(5)); 0: what it carries never leaves the machine. */
   readonly protocol: number;
 };
 
@@ -31,6 +33,7 @@ export const transports: { readonly [T in TransportId]: Transport & { readonly i
     carries: 'bytes',
     shakesHands: true,
     unconnected: 'CLOSED',
+    flowControl: true,
     empty: 'end',
     lingers: true,
     receives: 'recv',
@@ -42,10 +45,35 @@ export const transports: { readonly [T in TransportId]: Transport & { readonly i
     carries: 'datagrams',
     shakesHands: false,
     unconnected: 'UNCONN',
+    flowControl: false,
     empty: 'datagram',
     lingers: false,
     receives: 'recvfrom',
     protocol: 17,
+  },
+  unix: {
+    id: 'unix',
+    title: 'Unix stream',
+    carries: 'bytes',
+    shakesHands: true,
+    unconnected: 'UNCONN',
+    flowControl: true,
+    empty: 'end',
+    lingers: false,
+    receives: 'recv',
+    protocol: 0,
+  },
+  unixgram: {
+    id: 'unixgram',
+    title: 'Unix datagram',
+    carries: 'datagrams',
+    shakesHands: false,
+    unconnected: 'UNCONN',
+    flowControl: true,
+    empty: 'datagram',
+    lingers: false,
+    receives: 'recvfrom',
+    protocol: 0,
   },
 };
 
@@ -54,9 +82,12 @@ export type Kind = { readonly family: Family; readonly type: SocketType };
 
 const internet = { SOCK_STREAM: 'tcp', SOCK_DGRAM: 'udp' } as const;
 
+const local = { SOCK_STREAM: 'unix', SOCK_DGRAM: 'unixgram' } as const;
+
 const chosen: { readonly [F in Family]: Readonly<Record<SocketType, TransportId>> } = {
   AF_INET: internet,
   AF_INET6: internet,
+  AF_UNIX: local,
 };
 
 export const families = Object.keys(chosen) as readonly Family[];

@@ -1,14 +1,25 @@
-import { type Endpoint, inet } from './endpoint.ts';
+import { type Endpoint, hostAt, type InetEndpoint, inet, portAt } from './endpoint.ts';
 import { canonicalHost, isLoopback, withWildcard } from './ip.ts';
-import type { Family } from './names.ts';
+import type { InetFamily } from './names.ts';
 import { type Kind, transportOf } from './transports.ts';
 
 /** The one spelling of an address and its port: every other is told apart from it by no kernel. */
-export const endpointKey = ({ host, port }: Endpoint): string => `${canonicalHost(host)} ${port}`;
+export const endpointKey = (endpoint: Endpoint): string => {
+  switch (endpoint.kind) {
+    case 'inet':
+      return `${canonicalHost(endpoint.host)} ${endpoint.port}`;
+    case 'unix':
+      return endpoint.path === '' ? `unix #${endpoint.inode ?? ''}` : `unix ${endpoint.path}`;
+  }
+};
 
 /** The same address and port: [::1] and [0:0:0:0:0:0:0:1] are, 127.0.0.1 and ::ffff:127.0.0.1, localhost and LOCALHOST. */
 export const sameEndpoint = (a: Endpoint, b: Endpoint): boolean =>
   a === b || endpointKey(a) === endpointKey(b);
+
+/** Whether what goes to an address may go to a socket that stands at another, which may be every interface. */
+export const leadsTo = (address: Endpoint, local: Endpoint | null): boolean =>
+  address.kind === 'inet' ? address.port === portAt(local) : local !== null && sameEndpoint(address, local);
 
 /** Key of a connection's end; the other end's key is the same with the two swapped. */
 export const connectionKey = (local: Endpoint, peer: Endpoint): string =>
@@ -26,17 +37,19 @@ const reachesHere = (host: string, own: string): boolean =>
   /^(22[4-9]|23\d)\.|^ff[\da-f]{2}:/.test(host);
 
 /** Where the kernel takes what is sent or connected to an address: to every interface means to this machine. */
-const reached = (host: string, family: Family): string => {
+const reached = (host: string, family: InetFamily): string => {
   const spelling = canonicalHost(withWildcard(host, family));
   if (spelling === '0.0.0.0') return '127.0.0.1';
   return spelling === '::' ? '::1' : spelling;
 };
 
+type InetKind = Kind & { readonly family: InetFamily };
+
 /**
  * Keys under which a socket that takes what is sent to the address may stand: exact, or every interface where the
  * address is this machine's.
  */
-const keysAt = (sender: Kind, { host: asked, port }: Endpoint, own: string): string[] => {
+const keysAt = (sender: InetKind, { host: asked, port }: InetEndpoint, own: string): string[] => {
   const host = reached(asked, sender.family);
   const exact = boundKey(sender, inet(host, port));
   if (!reachesHere(host, canonicalHost(own))) return [exact];
@@ -47,9 +60,9 @@ const keysAt = (sender: Kind, { host: asked, port }: Endpoint, own: string): str
     : [exact, boundKey(sender, inet('0.0.0.0', port)), everywhere];
 };
 
-type Asked = Kind & Endpoint & { readonly own: string };
+type Asked = Kind & InetEndpoint & { readonly own: string };
 
-const isSame = (a: Asked | undefined, sender: Kind, { host, port }: Endpoint, own: string): boolean =>
+const isSame = (a: Asked | undefined, sender: Kind, { host, port }: InetEndpoint, own: string): boolean =>
   a?.host === host &&
   a.port === port &&
   a.type === sender.type &&
@@ -60,13 +73,24 @@ const isSame = (a: Asked | undefined, sender: Kind, { host, port }: Endpoint, ow
 let newest: (Asked & { readonly keys: readonly string[] }) | undefined;
 let older = newest;
 
-const knownKeys = (sender: Kind, address: Endpoint, own: string): readonly string[] => {
+const knownKeys = (sender: InetKind, address: InetEndpoint, own: string): readonly string[] => {
   if (newest && isSame(newest, sender, address, own)) return newest.keys;
   const found = isSame(older, sender, address, own) ? older : undefined;
   older = newest;
   const { type, family } = sender;
   newest = found ?? { ...address, type, family, own, keys: keysAt(sender, address, own) };
   return newest.keys;
+};
+
+const isOnInternet = (socket: Kind): socket is InetKind => socket.family !== 'AF_UNIX';
+
+const noKeys: readonly string[] = [];
+
+/** A name of the file system or an abstract one stands for one socket of a type, and without a name none is reached. */
+const keysOf = (sender: Kind, address: Endpoint, own: Endpoint | null): readonly string[] => {
+  if (address.kind === 'inet')
+    return isOnInternet(sender) ? knownKeys(sender, address, hostAt(own) ?? '') : noKeys;
+  return address.path === '' ? noKeys : [boundKey(sender, address)];
 };
 
 /**
@@ -80,7 +104,7 @@ export const boundAt = (
   address: Endpoint,
   own: Endpoint | null,
 ): string | undefined => {
-  for (const key of knownKeys(sender, address, own?.host ?? '')) {
+  for (const key of keysOf(sender, address, own)) {
     const name = pairs.get(key);
     if (name !== undefined) return name;
   }

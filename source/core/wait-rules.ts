@@ -4,7 +4,7 @@ import { askedFor } from './lookups.ts';
 import { processOfThread } from './process.ts';
 import { seenReason } from './seen-waits.ts';
 import type { BenchState, CallState, SocketState } from './state.ts';
-import { carriesDatagrams, shakesHands } from './transports.ts';
+import { carriesDatagrams, shakesHands, transportOf } from './transports.ts';
 import { boundAt } from './twins.ts';
 import type { Reason } from './wait.ts';
 import { type Ground, isActing, mustAct, subjectOf } from './wait-ground.ts';
@@ -143,9 +143,19 @@ const isFull = (
   return still >= settleMs || (kernel.timer === 'zero-window' && age >= settleMs);
 };
 
+/** A datagram socket's send that the receiver's full queue keeps (unix(7), max_dgram_qlen). */
+const waitForReceiver = (ground: Ground, { id, call, startedAt }: CallState, me: SocketState): Reason => {
+  const { state } = ground;
+  const to = 'address' in call ? askedFor(state, id, call.address) : me.peer;
+  if (!to || state.lookedAt - (startedAt ?? 0) < settleMs) return room;
+  const receiver = state.sockets.get(boundAt(state.pairs, me, to, me.local) ?? '');
+  if (!receiver) return { kind: 'foreign', peer: to, act: 'recv' };
+  return ground.receiving.has(receiver.name) ? isActing(receiver, 'recv') : mustAct(ground, receiver, 'recv');
+};
+
 const waitForRoom = (ground: Ground, call: CallState, me: SocketState): Reason => {
   const { state } = ground;
-  if (carriesDatagrams(me)) return room;
+  if (carriesDatagrams(me)) return transportOf(me).flowControl ? waitForReceiver(ground, call, me) : room;
   const twin = state.sockets.get(me.twin);
   if (me.condition === 'RESET' || twin?.closed) return working;
   if (twin && ground.receiving.has(twin.name)) return isActing(twin, 'recv');

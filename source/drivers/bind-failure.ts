@@ -1,12 +1,21 @@
 import { constants } from 'node:os';
 import type { Outcome } from '../core/outcome.ts';
 import type { Status } from './ends.ts';
+import { isInetLiteral, type Literal, literalWords } from './literal.ts';
 import { timeWaitOn } from './port-holder.ts';
 import { failureOf } from './status.ts';
+import { thereAt } from './unix-there.ts';
 
-/** Why bind(2) of a TCP socket failed; of a port that is taken, whether closed connections alone hold it. */
-export const failureOfBind = (status: Status, { host, port }: { host: string; port: number }): Outcome => {
-  const failure = failureOf(status, `${host} port ${port}`);
-  const timeWait = status === -constants.errno.EADDRINUSE ? timeWaitOn(port) : null;
+/**
+ * Why bind(2) failed; of an address that is taken, whether closed connections alone hold the port, or what is at the path.
+ */
+export const failureOfBind = (status: Status, at: Literal): Outcome => {
+  const failure = failureOf(status, literalWords(at));
+  if (status !== -constants.errno.EADDRINUSE) return failure;
+  if (!isInetLiteral(at)) {
+    const there = thereAt(at.path);
+    return there === null ? failure : { ...failure, there };
+  }
+  const timeWait = timeWaitOn(Number(at.port));
   return timeWait === null ? failure : { ...failure, timeWait };
 };

@@ -1,5 +1,5 @@
 import type { TcpSocket } from './tcp-socket.ts';
-import type { UdpSocket } from './udp-socket.ts';
+import type { UdpSocket } from './udp-host.ts';
 
 /** The system's descriptor of a driver's socket; -1 where the kernel has no socket for it yet, or it is not known. */
 export const descriptorOf = (socket: TcpSocket | UdpSocket): number => {

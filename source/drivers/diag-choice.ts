@@ -1,20 +1,20 @@
-import type { Observed } from '../core/observer.ts';
+import type { InetObserved } from '../core/observer.ts';
 import type { NetRow } from '../core/proc-net.ts';
 import { type DiagFinding, type DiagView, openDiagView } from './diag-view.ts';
 import type { OwnFiles } from './socket-match.ts';
 
 /** Rows found by asking, and the sockets that the tables must be searched for. */
 export type DiagResult = Omit<DiagFinding, 'missed'> & {
-  readonly rest: readonly Observed[];
-  readonly doubtful: readonly Observed[];
+  readonly rest: readonly InetObserved[];
+  readonly doubtful: readonly InetObserved[];
 };
 
 /** Asks socket by socket while that is cheaper than the tables and can be trusted. */
 export type DiagChoice = {
   /** null: look in the tables instead. The first time loads koffi. */
-  readonly find: (sockets: readonly Observed[], files: OwnFiles) => DiagResult | null;
+  readonly find: (sockets: readonly InetObserved[], files: OwnFiles) => DiagResult | null;
   /** What the tables had for `rest`. */
-  readonly learn: (result: DiagResult, rows: ReadonlyMap<Observed, NetRow>) => void;
+  readonly learn: (result: DiagResult, rows: ReadonlyMap<InetObserved, NetRow>) => void;
   readonly close: () => void;
 };
 
@@ -33,7 +33,7 @@ const keptAbsent = 1_000;
  */
 const trustedMisses = 3;
 
-const identity = ({ name, local, peer, listening }: Observed): string =>
+const identity = ({ name, local, peer, listening }: InetObserved): string =>
   `${name} ${local?.host} ${local?.port} ${peer?.host} ${peer?.port} ${listening}`;
 
 export const createDiagChoice = (

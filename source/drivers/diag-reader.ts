@@ -1,4 +1,4 @@
-import type { Endpoint } from '../core/endpoint.ts';
+import type { InetEndpoint } from '../core/endpoint.ts';
 import type { NetRow } from '../core/proc-net.ts';
 import { type NativeLibrary, nativeLibrary } from './native-library.ts';
 import { type DiagQuery, decodeAnswers, encodeQuery, queryBytes } from './sock-diag.ts';
@@ -9,7 +9,7 @@ export type DiagReader = {
   /** A row for each query, or null where the kernel has no such socket; null for all where it does not answer. */
   readonly ask: (queries: readonly DiagQuery[]) => (NetRow | null)[] | null;
   /** The local address of a descriptor (getsockname), or null. */
-  readonly localOf: (fd: number) => Endpoint | null;
+  readonly localOf: (fd: number) => InetEndpoint | null;
   readonly close: () => void;
 };
 

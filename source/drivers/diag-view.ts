@@ -1,6 +1,6 @@
-import type { Endpoint } from '../core/endpoint.ts';
+import type { InetEndpoint } from '../core/endpoint.ts';
 import { addressAlone, isWildcard, withWildcard } from '../core/ip.ts';
-import type { Observed } from '../core/observer.ts';
+import type { InetObserved } from '../core/observer.ts';
 import type { NetRow } from '../core/proc-net.ts';
 import { shakesHands } from '../core/transports.ts';
 import { type DiagReader, openDiagReader } from './diag-reader.ts';
@@ -12,19 +12,19 @@ import { isLiteral, type OwnFiles, portNumber } from './socket-match.ts';
  * asked for by address, because it is not known yet or another socket has the same.
  */
 export type DiagFinding = {
-  readonly found: ReadonlyMap<Observed, NetRow>;
-  readonly missed: readonly Observed[];
-  readonly unclear: readonly Observed[];
+  readonly found: ReadonlyMap<InetObserved, NetRow>;
+  readonly missed: readonly InetObserved[];
+  readonly unclear: readonly InetObserved[];
 };
 
 /** The kernel asked for each socket by its addresses: a few microseconds a socket, whatever other sockets there are. */
 export type DiagView = {
   /** null where the kernel stopped answering. */
-  readonly find: (sockets: readonly Observed[], files: OwnFiles) => DiagFinding | null;
+  readonly find: (sockets: readonly InetObserved[], files: OwnFiles) => DiagFinding | null;
   readonly close: () => void;
 };
 
-type Asked = { readonly socket: Observed; readonly query: DiagQuery; readonly key: string };
+type Asked = { readonly socket: InetObserved; readonly query: DiagQuery; readonly key: string };
 
 const keyOf = ({ family, type, local, remote }: DiagQuery): string =>
   `${family} ${type} ${local.host} ${local.port} ${remote?.host} ${remote?.port}`;
@@ -42,7 +42,7 @@ const isMeant = ({ socket, query }: Asked, row: NetRow, files: OwnFiles): boolea
 };
 
 /** Two sockets on one address, as datagram sockets can be, would both get the row of one of them. */
-const sort = (asked: readonly (Asked | null)[], sockets: readonly Observed[]) => {
+const sort = (asked: readonly (Asked | null)[], sockets: readonly InetObserved[]) => {
   const counts = new Map<string, number>();
   for (const one of asked) if (one) counts.set(one.key, (counts.get(one.key) ?? 0) + 1);
   const single = asked.filter(one => one !== null && counts.get(one.key) === 1) as Asked[];
@@ -56,7 +56,7 @@ export const openDiagView = (fdOf: (name: string) => number | undefined): DiagVi
 };
 
 const createDiagView = (reader: DiagReader, fdOf: (name: string) => number | undefined): DiagView => {
-  const localOf = ({ name, local, peer, family }: Observed): Endpoint | null => {
+  const localOf = ({ name, local, peer, family }: InetObserved): InetEndpoint | null => {
     // A connection has an address of its own: the wildcard it was bound to is out of date.
     const stale = local !== null && peer !== null && isWildcard(local.host);
     if (local && !stale && isLiteral({ ...local, host: withWildcard(local.host, family) })) return local;
@@ -64,7 +64,7 @@ const createDiagView = (reader: DiagReader, fdOf: (name: string) => number | und
     const bound = fd === undefined || fd < 0 ? null : reader.localOf(fd);
     return bound && portNumber(bound) !== 0 ? bound : null;
   };
-  const askedFor = (socket: Observed): Asked | null => {
+  const askedFor = (socket: InetObserved): Asked | null => {
     const local = localOf(socket);
     if (!local || (socket.peer && !isLiteral(socket.peer))) return null;
     const query = { family: socket.family, type: socket.type, local, remote: socket.peer };
@@ -75,8 +75,8 @@ const createDiagView = (reader: DiagReader, fdOf: (name: string) => number | und
       const { single, unclear } = sort(sockets.map(askedFor), sockets);
       const rows = reader.ask(single.map(({ query }) => query));
       if (!rows) return null;
-      const found = new Map<Observed, NetRow>();
-      const missed: Observed[] = [];
+      const found = new Map<InetObserved, NetRow>();
+      const missed: InetObserved[] = [];
       for (const [i, one] of single.entries()) {
         const row = rows[i];
         if (row && isMeant(one, row, files)) found.set(one.socket, row);

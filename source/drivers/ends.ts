@@ -1,5 +1,7 @@
+import type { ShutdownHow } from '../core/call.ts';
 import type { Endpoint } from '../core/endpoint.ts';
 import type { InetFamily } from '../core/names.ts';
+import type { Owner } from '../core/outcome.ts';
 import type { Literal } from './literal.ts';
 
 /**
@@ -20,7 +22,7 @@ export type TcpEnd = {
   readonly fd: () => number;
   /** socket(2), once. Ends that are not native have theirs from bind or connect: this only asks for a descriptor left. */
   readonly open: () => Status;
-  readonly bind: (host: string, port: number, v6only: boolean) => Status;
+  readonly bind: (at: Literal, v6only: boolean) => Status;
   readonly local: () => Endpoint | null;
   /** null where the kernel says ENOTCONN. */
   readonly peer: () => Endpoint | null;
@@ -29,7 +31,7 @@ export type TcpEnd = {
   /** Opens the gate: every connection taken, or why one could not be, is handed over until `hold` closes it. */
   readonly admit: (taken: (accepted: Accepted | Status) => void) => void;
   readonly hold: () => void;
-  readonly connect: (host: string, port: number, done: (status: Status) => void) => Status;
+  readonly connect: (to: Literal, done: (status: Status) => void) => Status;
   /** Calls `ready` whenever there is something to read, EOF and errors included, until `unwatch`. */
   readonly watch: (ready: () => void) => Status;
   readonly unwatch: () => void;
@@ -63,8 +65,12 @@ export type Accepted = { readonly end: TcpEnd; readonly peer: Endpoint | null };
 export type NativeTcpEnd = TcpEnd & {
   /** accept(2); -EAGAIN where the queue is empty. `watch` says when it no longer is. */
   readonly acceptNow: () => Accepted | Status;
-  /** shutdown(2) with SHUT_RD, which ends a listener. */
-  readonly shutdownRead: () => Status;
+  /** shutdown(2), of what libuv has no shutdown for: SHUT_RD, which ends a listener. */
+  readonly shutdownNow: (how: ShutdownHow) => Status;
+  /** Whose the other end is, where the kernel tells: of Unix sockets. */
+  readonly owner: () => Owner | null;
+  /** connect(2) of a Unix socket, which is over at once; -EAGAIN where the listener's queue is full. */
+  readonly connectNow: (to: Literal) => Status;
 };
 
 /**
@@ -80,11 +86,15 @@ export type UdpEnd = {
   readonly fd: () => number;
   /** As that of a TCP end. */
   readonly open: () => Status;
-  readonly bind: (host: string, port: number, flags: { v6only: boolean; reuseAddr: boolean }) => Status;
-  readonly connect: (host: string, port: number) => Status;
+  readonly bind: (at: Literal, flags: { v6only: boolean; reuseAddr: boolean }) => Status;
+  readonly connect: (to: Literal) => Status;
   readonly disconnect: () => Status;
   /** Bytes sent, or 'later': `done` then says how it ended. No address: to the connected peer. */
   readonly send: (data: Uint8Array, to: Literal | null, done: (status: Status) => void) => Status | 'later';
+  /** Takes back what that `done` was to hear of; false where it is on its way. */
+  readonly withdraw: (done: (status: Status) => void) => boolean;
+  /** shutdown(2), where it is the system's own; null where Node has none for datagrams. */
+  readonly shutdown: ((how: ShutdownHow) => Status) | null;
   /** Starts taking datagrams, each handed over at once, until `hold`. */
   readonly receive: (arrival: Arrival) => Status;
   readonly hold: () => void;
@@ -106,4 +116,7 @@ export type UdpEnd = {
 export type Ends = {
   readonly tcp: (family: InetFamily) => TcpEnd;
   readonly udp: (family: InetFamily) => UdpEnd;
+  readonly unix: () => TcpEnd;
+  /** Or why there is none. */
+  readonly unixgram: () => UdpEnd | string;
 };

@@ -1,10 +1,18 @@
 import type { Sample } from '../core/entry.ts';
-import type { Observation, Observed, Observer } from '../core/observer.ts';
+import {
+  type InetObserved,
+  isInetObserved,
+  type Observation,
+  type Observed,
+  type Observer,
+} from '../core/observer.ts';
 import type { NetRow } from '../core/proc-net.ts';
 import { shakesHands } from '../core/transports.ts';
 import { createDiagChoice } from './diag-choice.ts';
 import { ownFiles } from './own-files.ts';
+import type { OwnFiles } from './socket-match.ts';
 import { createTableView } from './table-view.ts';
+import { unixSamples } from './unix-samples.ts';
 
 /** `proc`: the kernel can be asked. `none`: it cannot, the application's own knowledge must do. */
 export type ObserverHost = 'proc' | 'none';
@@ -55,7 +63,9 @@ const sampleOf = (socket: Observed, row: NetRow): Sample => ({
 
 /** A TCP socket that is only bound, or less, is in no table. */
 const isListed = (socket: Observed): boolean =>
-  socket.peer !== null || (socket.local !== null && (!shakesHands(socket) || socket.listening));
+  socket.family === 'AF_UNIX' ||
+  socket.peer !== null ||
+  (socket.local !== null && (!shakesHands(socket) || socket.listening));
 
 /**
  * Watches sockets in the kernel, on Linux. Elsewhere every observation has the source `application` and no samples.
@@ -70,8 +80,10 @@ export const createObserver = (options: ObserverOptions = {}): KernelObserver =>
   let cost: ObserverCost = { ms: 0, lines: 0, means: 'table' };
   let last: Promise<unknown> = Promise.resolve();
 
-  const rowsOf = async (sockets: readonly Observed[]): Promise<ReadonlyMap<Observed, NetRow> | null> => {
-    const files = ownFiles(fdOf);
+  const rowsOf = async (
+    sockets: readonly InetObserved[],
+    files: OwnFiles,
+  ): Promise<ReadonlyMap<Observed, NetRow> | null> => {
     const began = performance.now();
     const asked = diag.find(sockets, files);
     const rest = asked ? asked.rest : sockets;
@@ -88,11 +100,17 @@ export const createObserver = (options: ObserverOptions = {}): KernelObserver =>
   };
   const look = async (sockets: readonly Observed[]): Promise<Observation> => {
     if (sockets.length === 0) return { source: 'kernel', samples: [] };
-    const rows = await rowsOf(sockets);
+    const files = ownFiles(fdOf);
+    const inet = sockets.filter(isInetObserved);
+    const rows = inet.length === 0 ? new Map<Observed, NetRow>() : await rowsOf(inet, files);
     if (!rows) return unavailable;
+    const local = unixSamples(
+      sockets.filter(({ family }) => family === 'AF_UNIX'),
+      files,
+    );
     const samples = sockets.flatMap(socket => {
       const row = rows.get(socket);
-      return row ? [sampleOf(socket, row)] : [];
+      return row ? [sampleOf(socket, row)] : (local.get(socket) ?? []);
     });
     return { source: 'kernel', samples };
   };

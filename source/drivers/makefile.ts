@@ -21,7 +21,7 @@ const primitivesOf = (row: Row): FileSocket => {
       ? socket
       : {
           recv: (asked, report) => socket.recv(asked, false, report),
-          send: ({ data, all }, report) => socket.send(data, null, all, report),
+          send: ({ data, all, timeout }, report) => socket.send(null, { data, all, timeout }, report),
         };
   const now = () => (row.gone ? closedSocket : open);
   return {

@@ -2,10 +2,9 @@ import { isCallOn } from '../core/calls.ts';
 import type { Attempt, Running } from '../core/driver.ts';
 import { failure, type Outcome } from '../core/outcome.ts';
 import { getaddrinfo, gethostbyaddr } from './names.ts';
-import type { Report } from './report.ts';
+import { answer, type Report } from './report.ts';
 import { serviceByName, serviceByPort } from './services.ts';
 import type { SocketTable } from './socket-table.ts';
-import { failureOf } from './status.ts';
 
 /** A call whose answer comes by itself and of which nothing can be taken back. */
 const unstoppable = (begin: (report: Report) => void, report: Report): Running => {
@@ -36,12 +35,15 @@ export const moduleCall = (table: SocketTable, attempt: Attempt, report: Report)
   }
   switch (call.name) {
     case 'socket': {
-      const made = table.open(attempt.name, call.family, call.type);
-      report(typeof made === 'string' ? { kind: 'made', name: made } : failureOf(made));
+      report(table.open(attempt.name, call.family, call.type));
       return null;
     }
-    case 'getaddrinfo':
-      return unstoppable(tell => void getaddrinfo(call, tell), report);
+    case 'getaddrinfo': {
+      const { family } = call;
+      // glibc knows names of the internet alone.
+      if (family === 'AF_UNIX') return answer(report, failure('EAI_FAMILY'));
+      return unstoppable(tell => void getaddrinfo({ ...call, family }, tell), report);
+    }
     case 'gethostbyaddr':
       return unstoppable(tell => gethostbyaddr(call.host, tell), report);
     case 'getservbyname':

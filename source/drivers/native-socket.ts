@@ -1,14 +1,17 @@
+import { constants } from 'node:os';
+import type { ShutdownHow } from '../core/call.ts';
 import type { Endpoint } from '../core/endpoint.ts';
-import type { InetFamily, SocketType } from '../core/names.ts';
+import type { Family, SocketType } from '../core/names.ts';
+import type { Owner } from '../core/outcome.ts';
 import type { Status } from './ends.ts';
 import type { Literal } from './literal.ts';
 import { type NativeLibrary, nativeLibrary } from './native-library.ts';
 import {
   createAddressReader,
-  decodeSocketAddress,
-  encodeSocketAddress,
+  decodeAddress,
+  encodeAddress,
   familyNumber,
-  socketAddressBytes,
+  largestAddressBytes,
 } from './socket-address.ts';
 import { decodeTimeval, encodeTimeval, timevalBytes } from './struct-timeval.ts';
 import { decodeTcpInfo, type TcpInfo, tcpInfoBytes } from './tcp-info.ts';
@@ -34,6 +37,8 @@ export type NativeSockets = {
   readonly getTime: (fd: number, option: number) => Reading<number>;
   readonly setTime: (fd: number, option: number, ms: number) => Status;
   readonly tcpInfo: (fd: number) => Reading<TcpInfo>;
+  /** SO_PEERCRED of a Unix socket (unix(7)). */
+  readonly peerOwner: (fd: number) => Reading<Owner>;
   /** recv with MSG_PEEK; 0 is EOF. */
   readonly peek: (fd: number, into: Uint8Array) => Status;
   /** The urgent byte, by MSG_OOB (tcp(7)): EINVAL where there is none. */
@@ -41,19 +46,19 @@ export type NativeSockets = {
   /** The last of these bytes as the urgent one. */
   readonly sendUrgent: (fd: number, data: Uint8Array) => Status;
   /** One datagram to this address, whatever peer the socket is connected to. */
-  readonly sendTo: (fd: number, family: InetFamily, data: Uint8Array, to: Literal) => Status;
+  readonly sendTo: (fd: number, family: Family, data: Uint8Array, to: Literal) => Status;
   /** One datagram to the connected peer. */
   readonly send: (fd: number, data: Uint8Array) => Status;
   /** recvfrom: one datagram, as much of it as there is room for, and its sender. */
   readonly receive: (fd: number, into: Uint8Array) => Reading<{ readonly length: number } & From>;
   /** A socket with nothing set or bound yet: its descriptor, non-blocking and the caller's to close. */
-  readonly openSocket: (family: InetFamily, type: SocketType) => Status;
-  readonly bind: (fd: number, family: InetFamily, address: Literal) => Status;
-  readonly connect: (fd: number, family: InetFamily, address: Literal) => Status;
+  readonly openSocket: (family: Family, type: SocketType) => Status;
+  readonly bind: (fd: number, family: Family, address: Literal) => Status;
+  readonly connect: (fd: number, family: Family, address: Literal) => Status;
   readonly listen: (fd: number, backlog: number) => Status;
   /** A connection of the accept queue; its peer is told even where it has gone since. */
   readonly accept: (fd: number) => Reading<{ readonly fd: number } & From>;
-  readonly shutdownRead: (fd: number) => Status;
+  readonly shutdown: (fd: number, how: ShutdownHow) => Status;
   readonly local: (fd: number) => Endpoint | null;
   /** null where the kernel says ENOTCONN. */
   readonly peer: (fd: number) => Endpoint | null;
@@ -63,6 +68,7 @@ export type NativeSockets = {
 /** From asm-generic/socket.h and linux/socket.h of the kernel. */
 const SOL_SOCKET = 1;
 const SO_LINGER = 13;
+const SO_PEERCRED = 17;
 const IPPROTO_TCP = 6;
 const TCP_INFO = 11;
 const MSG_OOB = 0x1;
@@ -72,14 +78,16 @@ const MSG_NOSIGNAL = 0x4000;
 const SOCK_NONBLOCK = 0o4000;
 const SOCK_CLOEXEC = 0o2000000;
 const ownFlags = SOCK_NONBLOCK | SOCK_CLOEXEC;
-const SHUT_RD = 0;
+const shutdownNumber: Readonly<Record<ShutdownHow, number>> = { SHUT_RD: 0, SHUT_WR: 1, SHUT_RDWR: 2 };
 const typeNumber: Readonly<Record<SocketType, number>> = { SOCK_STREAM: 1, SOCK_DGRAM: 2 };
+
+const otherFamily: Status = -constants.errno.EAFNOSUPPORT;
 
 const asStatus = (library: NativeLibrary, result: number): Status => (result < 0 ? -library.errno() : result);
 
 type Options = Pick<
   NativeSockets,
-  'setsockopt' | 'getInt' | 'getLinger' | 'setLinger' | 'getTime' | 'setTime' | 'tcpInfo'
+  'setsockopt' | 'getInt' | 'getLinger' | 'setLinger' | 'getTime' | 'setTime' | 'tcpInfo' | 'peerOwner'
 >;
 
 const optionCalls = (library: NativeLibrary): Options => {
@@ -111,6 +119,9 @@ const optionCalls = (library: NativeLibrary): Options => {
     },
     getTime: (fd, option) => read([fd, SOL_SOCKET, option], timevalBytes, bytes => decodeTimeval(bytes)),
     setTime: (fd, option, ms) => setsockopt(fd, SOL_SOCKET, option, encodeTimeval(ms)),
+    // struct ucred: pid, uid, gid.
+    peerOwner: fd =>
+      read([fd, SOL_SOCKET, SO_PEERCRED], 12, (_, ints) => ({ pid: ints[0]!, uid: ints[1]! >>> 0 })),
     tcpInfo: fd => read([fd, IPPROTO_TCP, TCP_INFO], tcpInfoBytes, bytes => decodeTcpInfo(bytes)),
   };
 };
@@ -118,7 +129,7 @@ const optionCalls = (library: NativeLibrary): Options => {
 type Transfers = Pick<NativeSockets, 'peek' | 'receiveUrgent' | 'sendUrgent' | 'sendTo' | 'send' | 'receive'>;
 
 const transferCalls = (library: NativeLibrary): Transfers => {
-  const address = new Uint8Array(socketAddressBytes);
+  const address = new Uint8Array(largestAddressBytes);
   const sender = createAddressReader(address);
   const addressLength = new Int32Array(1);
   const receiveWith = (fd: number, into: Uint8Array, flags: number): Status => {
@@ -132,7 +143,8 @@ const transferCalls = (library: NativeLibrary): Transfers => {
     sendUrgent: (fd, data) =>
       asStatus(library, library.send(fd, data, data.length, MSG_OOB | MSG_DONTWAIT | MSG_NOSIGNAL)),
     sendTo: (fd, family, data, to) => {
-      const name = encodeSocketAddress(family, to);
+      const name = encodeAddress(family, to);
+      if (!name) return otherFamily;
       const flags = MSG_DONTWAIT | MSG_NOSIGNAL;
       return asStatus(library, library.sendto(fd, data, data.length, flags, name, name.length));
     },
@@ -140,30 +152,32 @@ const transferCalls = (library: NativeLibrary): Transfers => {
     receive: (fd, into) => {
       addressLength[0] = address.length;
       const result = library.recvfrom(fd, into, into.length, MSG_DONTWAIT, address, addressLength);
-      return result < 0 ? { status: -library.errno() } : { value: { length: result, from: sender() } };
+      return result < 0
+        ? { status: -library.errno() }
+        : { value: { length: result, from: sender(addressLength[0]!) } };
     },
   };
 };
 
 type Opening = Pick<
   NativeSockets,
-  'openSocket' | 'bind' | 'connect' | 'listen' | 'accept' | 'shutdownRead' | 'local' | 'peer' | 'close'
+  'openSocket' | 'bind' | 'connect' | 'listen' | 'accept' | 'shutdown' | 'local' | 'peer' | 'close'
 >;
 
 const openCalls = (library: NativeLibrary): Opening => {
-  const address = new Uint8Array(socketAddressBytes);
+  const address = new Uint8Array(largestAddressBytes);
   const addressLength = new Int32Array(1);
   const addressed =
     (call: 'bind' | 'connect'): Opening['bind'] =>
     (fd, family, to) => {
-      const name = encodeSocketAddress(family, to);
-      return asStatus(library, library[call](fd, name, name.length));
+      const name = encodeAddress(family, to);
+      return name ? asStatus(library, library[call](fd, name, name.length)) : otherFamily;
     };
   const nameOf =
     (call: 'getsockname' | 'getpeername'): Opening['local'] =>
     fd => {
       addressLength[0] = address.length;
-      return library[call](fd, address, addressLength) < 0 ? null : decodeSocketAddress(address);
+      return library[call](fd, address, addressLength) < 0 ? null : decodeAddress(address, addressLength[0]!);
     };
   return {
     openSocket: (family, type) =>
@@ -176,9 +190,9 @@ const openCalls = (library: NativeLibrary): Opening => {
       const accepted = library.accept4(fd, address, addressLength, ownFlags);
       return accepted < 0
         ? { status: -library.errno() }
-        : { value: { fd: accepted, from: decodeSocketAddress(address) } };
+        : { value: { fd: accepted, from: decodeAddress(address, addressLength[0]!) } };
     },
-    shutdownRead: fd => asStatus(library, library.shutdown(fd, SHUT_RD)),
+    shutdown: (fd, how) => asStatus(library, library.shutdown(fd, shutdownNumber[how])),
     local: nameOf('getsockname'),
     peer: nameOf('getpeername'),
     close: fd => asStatus(library, library.close(fd)),

@@ -1,6 +1,9 @@
+import type { ShutdownHow } from '../core/call.ts';
 import type { Endpoint } from '../core/endpoint.ts';
-import type { InetFamily } from '../core/names.ts';
+import type { Family, InetFamily } from '../core/names.ts';
+import type { Owner } from '../core/outcome.ts';
 import type { Accepted, NativeTcpEnd, Status, TcpEnd } from './ends.ts';
+import type { Literal } from './literal.ts';
 import type { NativeSockets } from './native-socket.ts';
 import type { Bindings, TcpHandle } from './private-handles.ts';
 import { PrivateTcpEnd, sharedLocal } from './private-tcp.ts';
@@ -15,15 +18,15 @@ const SO_KEEPALIVE = 9;
  * it is ready. libuv would set SO_REUSEADDR before every bind and IPV6_V6ONLY before one on IPv6 (uv__tcp_bind), and
  * where no descriptor is left it accepts clients to close them (uv__emfile_trick).
  */
-class NativeEnd extends PrivateTcpEnd implements NativeTcpEnd {
-  private readonly calls: NativeSockets;
+export class NativeEnd extends PrivateTcpEnd implements NativeTcpEnd {
+  protected readonly calls: NativeSockets;
   private shared: Endpoint | null | undefined;
 
   constructor(
     calls: NativeSockets,
     bindings: Bindings,
     handle: TcpHandle,
-    family: InetFamily,
+    family: Family,
     at: Endpoint | null,
   ) {
     super(bindings, handle, family, at);
@@ -34,8 +37,8 @@ class NativeEnd extends PrivateTcpEnd implements NativeTcpEnd {
     return this;
   }
 
-  override bind(host: string, port: number): Status {
-    return this.calls.bind(this.handle.fd, this.family, { host, port });
+  override bind(at: Literal): Status {
+    return this.calls.bind(this.handle.fd, this.family, at);
   }
 
   override listen(backlog: number): Status {
@@ -82,8 +85,16 @@ class NativeEnd extends PrivateTcpEnd implements NativeTcpEnd {
     this.unwatch();
   }
 
-  shutdownRead(): Status {
-    return this.calls.shutdownRead(this.handle.fd);
+  owner(): Owner | null {
+    return null;
+  }
+
+  connectNow(to: Literal): Status {
+    return this.calls.connect(this.handle.fd, this.family, to);
+  }
+
+  shutdownNow(how: ShutdownHow): Status {
+    return this.calls.shutdown(this.handle.fd, how);
   }
 }
 

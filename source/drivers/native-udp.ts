@@ -1,12 +1,13 @@
 import { constants } from 'node:os';
 import { inet } from '../core/endpoint.ts';
-import type { InetFamily } from '../core/names.ts';
+import type { Family, InetFamily } from '../core/names.ts';
 import type { Arrival, Status, UdpEnd } from './ends.ts';
 import { type Literal, literalFamily } from './literal.ts';
 import type { NativeSockets } from './native-socket.ts';
 import type { Bindings } from './private-handles.ts';
 import { encodeSocketAddress } from './socket-address.ts';
 import { cancelled, notNow } from './status.ts';
+import { type BoundFile, boundFile, ownerOnly, withInode } from './unix-file.ts';
 
 /*
  * A UDP socket on system calls of its own. A handle of Node's only says when something has arrived, and it is one for
@@ -42,8 +43,12 @@ const { EINVAL } = constants.errno;
 /** Datagrams handed over in one turn of the event loop: libuv's own limit. */
 const perTurn = 32;
 
-/** Ms until a datagram that the send buffer had no room for is tried again: it empties at the speed of the interface. */
-const retryAfter = 1;
+/**
+ * Ms until a datagram for which there was no room is tried again: a send buffer empties at the speed of the interface, the
+ * queue of a Unix socket when its owner reads, of which no poll of the sender tells.
+ */
+const firstPause = 1;
+const longestPause = 16;
 
 /** Where a datagram is read to before its length is known: one for all, since each is copied out at once. */
 let landing: Buffer | undefined;
@@ -109,12 +114,15 @@ const optionCalls = (calls: NativeSockets, fd: () => number, family: InetFamily)
   };
 };
 
-export const nativeUdpEnd = (calls: NativeSockets, bindings: Bindings, family: InetFamily): UdpEnd => {
+export const nativeUdpEnd = (calls: NativeSockets, bindings: Bindings, family: Family): UdpEnd => {
   const handle = new bindings.TCP(0);
   let fd = -1;
   /** Datagrams that the kernel had no room for, oldest first: what comes after them waits behind them. */
   const waiting: { data: Uint8Array; to: Literal | null; done: (status: Status) => void }[] = [];
   let retry: NodeJS.Timeout | undefined;
+  let pause = firstPause;
+  /** Of a Unix socket: the file that its bind has made. */
+  let file: BoundFile | null = null;
   let arrival: Arrival | null = null;
   let prepared = false;
 
@@ -138,9 +146,11 @@ export const nativeUdpEnd = (calls: NativeSockets, bindings: Bindings, family: I
     for (let first = waiting[0]; first; first = waiting[0]) {
       const status = sendNow(first.data, first.to);
       if (status === notNow) {
-        retry = setTimeout(sendWaiting, retryAfter);
+        pause = Math.min(2 * pause, longestPause);
+        retry = setTimeout(sendWaiting, pause);
         return;
       }
+      pause = firstPause;
       waiting.shift();
       first.done(status);
     }
@@ -151,21 +161,32 @@ export const nativeUdpEnd = (calls: NativeSockets, bindings: Bindings, family: I
     fd: () => fd,
     open: () => {
       const made = calls.openSocket(family, 'SOCK_DGRAM');
+      if (family === 'AF_UNIX' && made >= 0) ownerOnly(made);
       const status = made < 0 ? made : handle.open(made);
       if (status === 0) fd = made;
       else if (made >= 0) calls.close(made);
       return status;
     },
-    bind: (host, port) => calls.bind(fd, family, { host, port }),
-    connect: (host, port) => calls.connect(fd, family, { host, port }),
+    bind: at => {
+      const status = calls.bind(fd, family, at);
+      if (status === 0) file = boundFile(at);
+      return status;
+    },
+    connect: to => calls.connect(fd, family, to),
     disconnect: () => 0,
     send: (data, to, done) => {
       const status = waiting.length > 0 ? notNow : sendNow(data, to);
       if (status !== notNow) return status;
       waiting.push({ data, to, done });
-      retry ??= setTimeout(sendWaiting, retryAfter);
+      retry ??= setTimeout(sendWaiting, pause);
       return 'later';
     },
+    withdraw: done => {
+      const index = waiting.findIndex(one => one.done === done);
+      if (index >= 0) waiting.splice(index, 1);
+      return index >= 0;
+    },
+    shutdown: family === 'AF_UNIX' ? how => calls.shutdown(fd, how) : null,
     receive: then => {
       arrival = then;
       // With an empty buffer libuv does not read: it reports ENOBUFS, which says "readable" and takes nothing.
@@ -179,14 +200,16 @@ export const nativeUdpEnd = (calls: NativeSockets, bindings: Bindings, family: I
       arrival = null;
       handle.readStop();
     },
-    local: () => calls.local(fd),
+    local: () => withInode(calls.local(fd), fd),
     peer: () => calls.peer(fd),
     close: done => {
       fd = -1;
+      file?.remove();
       clearTimeout(retry);
       for (const { done: never } of waiting.splice(0)) never(cancelled);
       handle.close(done);
     },
-    ...optionCalls(calls, () => fd, family),
+    // A Unix socket refuses what is of IP, by whatever numbers.
+    ...optionCalls(calls, () => fd, family === 'AF_UNIX' ? 'AF_INET' : family),
   };
 };

@@ -1,10 +1,12 @@
 import { constants } from 'node:os';
 import { failure, type Outcome, ok } from '../core/outcome.ts';
+import { transportOf } from '../core/transports.ts';
 import type { Status, UdpEnd } from './ends.ts';
 import { interfaceIndex } from './interface-index.ts';
+import { familyNumber } from './socket-address.ts';
 import { failureOf } from './status.ts';
 import type { TcpSocket } from './tcp-socket.ts';
-import type { UdpSocket } from './udp-socket.ts';
+import type { UdpSocket } from './udp-host.ts';
 
 type Socket = TcpSocket | UdpSocket;
 
@@ -171,9 +173,9 @@ export const nodeOptions: Readonly<Record<string, NodeOption>> = {
   SO_DOMAIN: {
     level: 'SOL_SOCKET',
     applies: always,
-    get: socket => number(socket.family === 'AF_INET' ? 2 : 10),
+    get: socket => number(familyNumber[socket.family]),
   },
-  SO_PROTOCOL: { level: 'SOL_SOCKET', applies: always, get: socket => number(isTcp(socket) ? 6 : 17) },
+  SO_PROTOCOL: { level: 'SOL_SOCKET', applies: always, get: socket => number(transportOf(socket).protocol) },
   SO_ACCEPTCONN: {
     level: 'SOL_SOCKET',
     applies: always,

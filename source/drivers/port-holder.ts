@@ -1,7 +1,7 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { endianness } from 'node:os';
 import { basename } from 'node:path';
-import type { Endpoint } from '../core/endpoint.ts';
+import type { InetEndpoint } from '../core/endpoint.ts';
 import { type NetRow, type NetTable, parseNetTable, type RowState } from '../core/proc-net.ts';
 import { socketInode } from './own-files.ts';
 import { createTableReader } from './table-reader.ts';
@@ -14,7 +14,7 @@ export type PortHolder = {
   readonly pid: number | null;
   readonly name: string;
   readonly state: RowState;
-  readonly local: Endpoint;
+  readonly local: InetEndpoint;
 };
 
 const tables: Readonly<Record<'tcp' | 'udp', readonly NetTable[]>> = {

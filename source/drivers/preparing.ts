@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { Call } from '../core/call.ts';
 import { calls } from '../core/calls.ts';
+import { isInet } from '../core/endpoint.ts';
 import type { EndsChoice } from './capabilities.ts';
 import { literalFamily } from './literal.ts';
 import { isServiceName, readServices, servicesAreRead } from './services.ts';
@@ -20,7 +21,7 @@ const services: Preparation = {
   needed: call =>
     calls[call.name].asks === 'services' ||
     (call.name === 'getaddrinfo' && call.port !== null && isServiceName(call.port)) ||
-    ('address' in call && isServiceName(call.address.port)),
+    ('address' in call && isInet(call.address) && isServiceName(call.address.port)),
   done: servicesAreRead,
   run: readServices,
 };
@@ -30,7 +31,8 @@ let poolIsStarted = false;
 /** libuv starts its thread pool with the first job (its documentation, "Thread pool work scheduling"). */
 const pool: Preparation = {
   needed: call =>
-    calls[call.name].asks === 'resolver' || ('address' in call && literalFamily(call.address.host) === 0),
+    calls[call.name].asks === 'resolver' ||
+    ('address' in call && isInet(call.address) && literalFamily(call.address.host) === 0),
   done: () => poolIsStarted,
   run: async () => {
     await stat('/').catch(() => {});

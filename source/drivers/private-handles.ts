@@ -1,4 +1,4 @@
-import { type Endpoint, inet } from '../core/endpoint.ts';
+import { type InetEndpoint, inet } from '../core/endpoint.ts';
 import type { Status } from './ends.ts';
 
 /*
@@ -77,11 +77,11 @@ export type Bindings = {
 const out: NameOut = { address: '', port: 0 };
 
 /** A socket's own address (getsockname); null where the kernel does not tell. */
-export const localOf = (handle: TcpHandle | UdpHandle): Endpoint | null =>
+export const localOf = (handle: TcpHandle | UdpHandle): InetEndpoint | null =>
   handle.getsockname(out) === 0 ? inet(out.address, out.port) : null;
 
 /** The address of its peer (getpeername); null where the kernel says ENOTCONN. */
-export const peerOf = (handle: TcpHandle | UdpHandle): Endpoint | null =>
+export const peerOf = (handle: TcpHandle | UdpHandle): InetEndpoint | null =>
   handle.getpeername(out) === 0 ? inet(out.address, out.port) : null;
 
 export const request = (

@@ -2,9 +2,12 @@ import type { Ends } from './ends.ts';
 import { nativeSockets } from './native-socket.ts';
 import { nativeTcpEnd } from './native-tcp.ts';
 import { nativeUdpEnd } from './native-udp.ts';
+import { nativeUnixEnd } from './native-unix.ts';
 import type { Bindings } from './private-handles.ts';
 import { privateTcpEnd } from './private-tcp.ts';
 import { privateUdpEnd } from './private-udp.ts';
+import { noDatagrams } from './public-node.ts';
+import { publicUnixEnd } from './public-tcp.ts';
 
 /*
  * Sockets run on Node's own handles throughout, because net.Socket reads and accepts ahead and keeps what is written
@@ -50,6 +53,8 @@ export const libraryEnds = (): Ends | string => {
   return {
     tcp: family => privateTcpEnd(bindings, family),
     udp: family => privateUdpEnd(bindings, family),
+    unix: publicUnixEnd,
+    unixgram: noDatagrams,
   };
 };
 
@@ -61,5 +66,7 @@ export const privateEnds = (): Ends | string => {
   return {
     tcp: family => nativeTcpEnd(calls, bindings, family),
     udp: family => nativeUdpEnd(calls, bindings, family),
+    unix: () => nativeUnixEnd(calls, bindings),
+    unixgram: () => nativeUdpEnd(calls, bindings, 'AF_UNIX'),
   };
 };

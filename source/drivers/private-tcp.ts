@@ -1,21 +1,22 @@
 import { constants } from 'node:os';
-import type { Endpoint } from '../core/endpoint.ts';
+import type { Endpoint, InetEndpoint } from '../core/endpoint.ts';
 import { isWildcard } from '../core/ip.ts';
-import type { InetFamily } from '../core/names.ts';
+import type { Family, InetFamily } from '../core/names.ts';
 import { readDescriptor, writeDescriptor } from './descriptor-io.ts';
 import type { Accepted, NativeTcpEnd, Status, TcpEnd } from './ends.ts';
+import { isInetLiteral, type Literal } from './literal.ts';
 import { type Bindings, localOf, peerOf, request, type TcpHandle } from './private-handles.ts';
 import { anyDescriptor } from './spare-descriptor.ts';
 import { notNow } from './status.ts';
 
 const UV_TCP_IPV6ONLY = 1;
-const { ECONNABORTED, ECONNREFUSED } = constants.errno;
+const { EAFNOSUPPORT, ECONNABORTED, ECONNREFUSED } = constants.errno;
 /** Seconds until the first probe: libuv wants a number, so Linux's own default (tcp(7), tcp_keepalive_time). */
 const keepAliveSeconds = 7200;
 const nothing = Buffer.alloc(0);
 
 /** A listener's address, where its connections have the same: not on a wildcard. */
-export const sharedLocal = (handle: TcpHandle): Endpoint | null => {
+export const sharedLocal = (handle: TcpHandle): InetEndpoint | null => {
   const own = localOf(handle);
   return own && isWildcard(own.host) ? null : own;
 };
@@ -28,7 +29,7 @@ export class PrivateTcpEnd implements TcpEnd {
   readonly exact = true;
   protected readonly bindings: Bindings;
   protected readonly handle: TcpHandle;
-  protected readonly family: InetFamily;
+  protected readonly family: Family;
   private readonly at: Endpoint | null;
   private gated = false;
   private admitting = false;
@@ -38,7 +39,7 @@ export class PrivateTcpEnd implements TcpEnd {
   private handedOver = 0;
   private resetWanted: { done: (() => void) | undefined } | null = null;
 
-  constructor(bindings: Bindings, handle: TcpHandle, family: InetFamily, at: Endpoint | null) {
+  constructor(bindings: Bindings, handle: TcpHandle, family: Family, at: Endpoint | null) {
     this.bindings = bindings;
     this.handle = handle;
     this.family = family;
@@ -57,8 +58,11 @@ export class PrivateTcpEnd implements TcpEnd {
     return anyDescriptor();
   }
 
-  bind(host: string, port: number, v6only: boolean): Status {
+  bind(at: Literal, v6only: boolean): Status {
     const { handle, family } = this;
+    if (!isInetLiteral(at)) return -EAFNOSUPPORT;
+    const { host } = at;
+    const port = Number(at.port);
     const flags = v6only ? UV_TCP_IPV6ONLY : 0;
     const status = family === 'AF_INET6' ? handle.bind6(host, port, flags) : handle.bind(host, port);
     // libuv keeps EADDRINUSE back until the next call; getsockname is the first that tells.
@@ -105,7 +109,10 @@ export class PrivateTcpEnd implements TcpEnd {
     this.handle.readStop();
   }
 
-  connect(host: string, port: number, done: (status: Status) => void): Status {
+  connect(to: Literal, done: (status: Status) => void): Status {
+    if (!isInetLiteral(to)) return -EAFNOSUPPORT;
+    const { host } = to;
+    const port = Number(to.port);
     const status = this.attempt(host, port, done);
     return status === -ECONNABORTED ? this.attempt(host, port, done) : status;
   }

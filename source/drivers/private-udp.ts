@@ -1,30 +1,41 @@
 import { constants } from 'node:os';
-import { type Endpoint, inet } from '../core/endpoint.ts';
+import { type InetEndpoint, inet } from '../core/endpoint.ts';
 import type { InetFamily } from '../core/names.ts';
 import type { UdpEnd } from './ends.ts';
+import { isInetLiteral } from './literal.ts';
 import { type Bindings, localOf, peerOf, request } from './private-handles.ts';
 import { anyDescriptor } from './spare-descriptor.ts';
 
 const UV_UDP_IPV6ONLY = 1;
 const UV_UDP_REUSEADDR = 4;
-const { EINVAL } = constants.errno;
+const { EAFNOSUPPORT, EINVAL } = constants.errno;
 const nothing = Buffer.alloc(0);
 
 export const privateUdpEnd = (bindings: Bindings, family: InetFamily): UdpEnd => {
   const handle = new bindings.UDP();
   const v6 = family === 'AF_INET6';
-  let sender: Endpoint = inet('', 0);
+  let sender: InetEndpoint = inet('', 0);
   return {
     native: false,
     fd: () => handle.fd,
     open: anyDescriptor,
-    bind: (host, port, { v6only, reuseAddr }) => {
+    bind: (at, { v6only, reuseAddr }) => {
+      if (!isInetLiteral(at)) return -EAFNOSUPPORT;
+      const { host } = at;
+      const port = Number(at.port);
       const flags = (v6 && v6only ? UV_UDP_IPV6ONLY : 0) | (reuseAddr ? UV_UDP_REUSEADDR : 0);
       return v6 ? handle.bind6(host, port, flags) : handle.bind(host, port, flags);
     },
-    connect: (host, port) => (v6 ? handle.connect6(host, port) : handle.connect(host, port)),
+    connect: to => {
+      if (!isInetLiteral(to)) return -EAFNOSUPPORT;
+      const port = Number(to.port);
+      return v6 ? handle.connect6(to.host, port) : handle.connect(to.host, port);
+    },
     disconnect: () => handle.disconnect(),
+    withdraw: () => false,
+    shutdown: null,
     send: (data, to, done) => {
+      if (to && !isInetLiteral(to)) return -EAFNOSUPPORT;
       const attempt = request(bindings.SendWrap, done, data);
       const rest = to ? [Number(to.port), to.host, true] : [true];
       const status = v6

@@ -2,8 +2,10 @@ import net from 'node:net';
 import { constants } from 'node:os';
 import { type Endpoint, inet } from '../core/endpoint.ts';
 import type { Accepted, Status, TcpEnd } from './ends.ts';
+import { isInetLiteral } from './literal.ts';
+import { statusOf, streamOf } from './public-stream.ts';
+import { createUnixNames, type UnixNames } from './public-unix.ts';
 import { anyDescriptor } from './spare-descriptor.ts';
-import { cancelled, notNow } from './status.ts';
 
 /*
  * A TCP socket on Node's documented classes, for where private-node.ts does not work. Node accepts and reads ahead
@@ -17,130 +19,12 @@ const { BoundSocket } = net as unknown as {
   BoundSocket?: new (options: { host: string; port: number; ipv6Only: boolean }) => BoundSocket;
 };
 
-const { EINVAL, ENOSYS, ENOTCONN, EPIPE } = constants.errno;
-
-/** Bytes handed to Node at a time; they count as taken although the kernel may not have them yet. */
-const chunk = 65_536;
-
-const statusOf = (error: unknown): Status => (error as NodeJS.ErrnoException).errno ?? -EINVAL;
+const { EAFNOSUPPORT, ENOSYS } = constants.errno;
 
 const endpoint = (host: string | undefined, port: number | undefined): Endpoint | null =>
   host === undefined || port === undefined ? null : inet(host, port);
 
-/** The stream's half of an end: `socket` is null until connect or accept. */
-const streamOf = (stream: () => net.Socket | null) => {
-  let ready: (() => void) | null = null;
-  let ended = false;
-  let error: Status = 0;
-  /** An error as the socket raised it, and as a piece handed over told it: nobody hears of one twice (SO_ERROR). */
-  let raised: Error | null = null;
-  let told: Error | null = null;
-  /** Bytes handed over that Node has not called back for: an error too empties its queue before it calls. */
-  let handed = 0;
-  let poked: NodeJS.Immediate | undefined;
-
-  const available = (socket: net.Socket) =>
-    socket.readableLength > 0 || ended || error !== 0 || socket.destroyed;
-
-  /** As a level-triggered poll does: calls again while there is something that nobody has read. */
-  const poke = () => {
-    const socket = stream();
-    if (!socket || poked || !ready) return;
-    poked = setImmediate(() => {
-      poked = undefined;
-      if (!ready || !available(socket)) return;
-      ready();
-      poke();
-    });
-  };
-
-  const adopt = (socket: net.Socket) => {
-    socket.on('readable', poke);
-    socket.on('close', poke);
-    socket.on('end', () => {
-      ended = true;
-      poke();
-    });
-    socket.on('error', failed => {
-      raised = failed;
-      if (failed === told) ended = true;
-      else error = statusOf(failed);
-      poke();
-    });
-  };
-
-  const readNow = (into: Uint8Array, offset: number, length: number): Status => {
-    const socket = stream();
-    if (!socket) return -ENOTCONN;
-    const data = socket.read(Math.min(length, socket.readableLength) || undefined) as Buffer | null;
-    if (data) {
-      // With nothing left read() returns what is there, which may be more than was asked for.
-      const count = Math.min(data.length, length);
-      into.set(data.subarray(0, count), offset);
-      if (count < data.length) socket.unshift(data.subarray(count));
-      return count;
-    }
-    if (error !== 0) {
-      const status = error;
-      error = 0;
-      ended = true;
-      return status;
-    }
-    return ended || socket.destroyed ? 0 : notNow;
-  };
-
-  const writeNow = (data: Uint8Array): Status => {
-    const socket = stream();
-    if (!socket) return -EPIPE;
-    if (error !== 0) {
-      const status = error;
-      error = 0;
-      ended = true;
-      return status;
-    }
-    if (socket.destroyed || socket.writableEnded) return -EPIPE;
-    if (pending() > 0) return notNow;
-    // Copied: who sends may use its buffer again at once.
-    const piece = Buffer.from(data.subarray(0, chunk));
-    socket.write(piece);
-    return piece.length;
-  };
-
-  const hand = (piece: Uint8Array, done: (status: Status) => void): Status => {
-    const socket = stream();
-    if (!socket || socket.destroyed) return -EPIPE;
-    handed += piece.length;
-    socket.write(Buffer.from(piece), failed => {
-      handed -= piece.length;
-      // Node calls back without an error too where the socket was destroyed with the piece still in its queue.
-      const why = failed ?? socket.errored;
-      if (!why) return done(socket.destroyed ? cancelled : 0);
-      told = why;
-      if (raised === why) {
-        error = 0;
-        ended = true;
-      }
-      done(statusOf(why));
-    });
-    return 0;
-  };
-
-  const pending = (): number => Math.max(handed, stream()?.writableLength ?? 0);
-
-  const watch = (then: () => void): Status => {
-    ready = then;
-    poke();
-    return 0;
-  };
-
-  const unwatch = () => {
-    ready = null;
-  };
-
-  return { adopt, readNow, writeNow, hand, pending, watch, unwatch };
-};
-
-export const publicTcpEnd = (accepted?: net.Socket): TcpEnd => {
+export const publicTcpEnd = (accepted?: net.Socket, unixNames?: UnixNames): TcpEnd => {
   let bound: BoundSocket | null = null;
   let server: net.Server | null = null;
   let socket: net.Socket | null = accepted ?? null;
@@ -151,7 +35,7 @@ export const publicTcpEnd = (accepted?: net.Socket): TcpEnd => {
 
   const serve = () => {
     while (admitted && held.length > 0) {
-      const end = publicTcpEnd(held.shift());
+      const end = publicTcpEnd(held.shift(), unixNames?.ofAccepted());
       admitted({ end, peer: end.peer() });
     }
   };
@@ -169,7 +53,8 @@ export const publicTcpEnd = (accepted?: net.Socket): TcpEnd => {
     const live = socket;
     if (!live || live.destroyed) return done?.();
     live.once('close', () => done?.());
-    if (end === 'destroy') return live.destroySoon();
+    // Node resets TCP alone.
+    if (end === 'destroy' || unixNames) return live.destroySoon();
     // libuv refuses to reset while its shutdown is on the way (EINVAL), and Node then never closes.
     if (!live.writableEnded || live.writableFinished) live.resetAndDestroy();
     else live.once('finish', () => setImmediate(() => live.resetAndDestroy()));
@@ -180,20 +65,27 @@ export const publicTcpEnd = (accepted?: net.Socket): TcpEnd => {
     native: null,
     fd: () => -1,
     open: anyDescriptor,
-    bind: (host, port, v6only) => {
+    bind: (at, v6only) => {
+      if (!isInetLiteral(at)) return unixNames?.bind(at.path) ?? -EAFNOSUPPORT;
       if (!BoundSocket) return -ENOSYS;
       try {
-        bound = new BoundSocket({ host, port, ipv6Only: v6only });
+        bound = new BoundSocket({ host: at.host, port: Number(at.port), ipv6Only: v6only });
         return 0;
       } catch (error) {
         return statusOf(error);
       }
     },
     local: () => {
+      if (unixNames) return unixNames.local();
       const at = bound?.address() ?? (server?.address() as net.AddressInfo | null);
       return at ? endpoint(at.address, at.port) : endpoint(socket?.localAddress, socket?.localPort);
     },
-    peer: () => (socket?.destroyed ? null : endpoint(socket?.remoteAddress, socket?.remotePort)),
+    peer: () =>
+      socket?.destroyed
+        ? null
+        : unixNames
+          ? unixNames.peer()
+          : endpoint(socket?.remoteAddress, socket?.remotePort),
     listen: backlog => {
       if (server) return 0;
       server = net.createServer({ allowHalfOpen: true, pauseOnConnect: true }, connection => {
@@ -201,6 +93,7 @@ export const publicTcpEnd = (accepted?: net.Socket): TcpEnd => {
         serve();
       });
       server.on('error', error => admitted?.(statusOf(error)));
+      if (unixNames) return unixNames.listen(server, Math.max(1, backlog));
       server.listen(take() as unknown as net.ListenOptions, Math.max(1, backlog));
       return 0;
     },
@@ -211,7 +104,7 @@ export const publicTcpEnd = (accepted?: net.Socket): TcpEnd => {
     hold: () => {
       admitted = null;
     },
-    connect: (host, port, done) => {
+    connect: (to, done) => {
       const options = { allowHalfOpen: true, handle: take() } as unknown as net.SocketConstructorOpts;
       const made = new net.Socket(options);
       made.pause();
@@ -220,11 +113,12 @@ export const publicTcpEnd = (accepted?: net.Socket): TcpEnd => {
         done(statusOf(error));
       });
       made.once('connect', () => {
+        if (!isInetLiteral(to)) unixNames?.connected(to.path);
         socket = made;
         stream.adopt(made);
         done(0);
       });
-      made.connect({ host, port });
+      made.connect(isInetLiteral(to) ? { host: to.host, port: Number(to.port) } : { path: to.path });
       return 0;
     },
     watch: stream.watch,
@@ -249,3 +143,5 @@ export const publicTcpEnd = (accepted?: net.Socket): TcpEnd => {
     },
   };
 };
+
+export const publicUnixEnd = (): TcpEnd => publicTcpEnd(undefined, createUnixNames());

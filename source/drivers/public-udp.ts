@@ -3,6 +3,7 @@ import { constants } from 'node:os';
 import { type Endpoint, inet } from '../core/endpoint.ts';
 import type { InetFamily } from '../core/names.ts';
 import type { Arrival, Status, UdpEnd } from './ends.ts';
+import { isInetLiteral } from './literal.ts';
 import { anyDescriptor } from './spare-descriptor.ts';
 
 /*
@@ -12,7 +13,7 @@ import { anyDescriptor } from './spare-descriptor.ts';
 
 type Datagram = { readonly data: Uint8Array; readonly from: Endpoint };
 
-const { EBADF, EINVAL } = constants.errno;
+const { EAFNOSUPPORT, EBADF, EINVAL } = constants.errno;
 
 const statusOf = (error: unknown): Status => (error as NodeJS.ErrnoException).errno ?? -EINVAL;
 
@@ -92,15 +93,22 @@ export const publicUdpEnd = (family: InetFamily): UdpEnd => {
     native: false,
     fd: () => -1,
     open: anyDescriptor,
-    bind: (host, port, options) => {
+    bind: (at, options) => {
+      if (!isInetLiteral(at)) return -EAFNOSUPPORT;
+      const { host } = at;
+      const port = Number(at.port);
       failure = 0;
       const made = socket ?? open(options);
       const status = attempt(() => made.bind({ address: host, port, exclusive: true }) && 0);
       return status < 0 ? status : takeFailure();
     },
-    connect: (host, port) => on(live => live.connect(port, host) ?? 0),
+    connect: to =>
+      isInetLiteral(to) ? on(live => live.connect(Number(to.port), to.host) ?? 0) : -EAFNOSUPPORT,
     disconnect: () => on(live => live.disconnect() ?? 0),
+    withdraw: () => false,
+    shutdown: null,
     send: (data, to, done) => {
+      if (to && !isInetLiteral(to)) return -EAFNOSUPPORT;
       const earlier = takeFailure();
       if (earlier < 0) return earlier;
       const status = on(live => {

@@ -1,3 +1,4 @@
+import { portAt } from '../core/endpoint.ts';
 import type { Accepted, Ends, Status, TcpEnd, UdpEnd } from './ends.ts';
 import { privateEnds } from './private-node.ts';
 import { notNow } from './status.ts';
@@ -10,6 +11,7 @@ export type Facility = { readonly name: string; readonly works: boolean; readonl
 const patience = 2000;
 
 const loopback = '127.0.0.1';
+const anyPort = { host: loopback, port: 0 };
 
 const expect = (right: boolean, what: string) => {
   if (!right) throw new Error(what);
@@ -54,7 +56,7 @@ const acceptOne = (listener: TcpEnd): Promise<TcpEnd> =>
 const connectTo = async (ends: Ends, port: number): Promise<TcpEnd> => {
   const end = made(ends.tcp('AF_INET'));
   const status = await within<number>('connect does not end', done => {
-    end.connect(loopback, port, done);
+    end.connect({ host: loopback, port }, done);
   });
   expect(status === 0, `connect ends with ${status}`);
   return end;
@@ -66,9 +68,9 @@ type Opened = { readonly close: (done: () => void) => void };
 const gate = async (ends: Ends, opened: Opened[]) => {
   const listener = made(ends.tcp('AF_INET'));
   opened.push(listener);
-  expect(listener.bind(loopback, 0, false) === 0, 'bind fails');
+  expect(listener.bind(anyPort, false) === 0, 'bind fails');
   expect(listener.listen(1) === 0, 'listen fails');
-  const port = Number(listener.local()?.port);
+  const port = Number(portAt(listener.local()));
   let taken = 0;
   for (let i = 0; i < 2; i++) opened.push(await connectTo(ends, port));
   await turn();
@@ -90,8 +92,8 @@ const gate = async (ends: Ends, opened: Opened[]) => {
 const pair = async (ends: Ends, opened: Opened[]): Promise<[TcpEnd, TcpEnd]> => {
   const listener = made(ends.tcp('AF_INET'));
   opened.push(listener);
-  expect(listener.bind(loopback, 0, false) === 0 && listener.listen(1) === 0, 'listen fails');
-  const client = await connectTo(ends, Number(listener.local()?.port));
+  expect(listener.bind(anyPort, false) === 0 && listener.listen(1) === 0, 'listen fails');
+  const client = await connectTo(ends, Number(portAt(listener.local())));
   opened.push(client);
   const server = await acceptOne(listener);
   opened.push(server);
@@ -146,7 +148,7 @@ const datagrams = async (ends: Ends, opened: Opened[]) => {
   const [receiver, sender] = [made(ends.udp('AF_INET')), made(ends.udp('AF_INET'))];
   opened.push(receiver, sender);
   const flags = { v6only: false, reuseAddr: false };
-  expect(receiver.bind(loopback, 0, flags) === 0 && sender.bind(loopback, 0, flags) === 0, 'bind fails');
+  expect(receiver.bind(anyPort, flags) === 0 && sender.bind(anyPort, flags) === 0, 'bind fails');
   const to = receiver.local();
   for (const text of ['one', 'two']) {
     expect(sender.send(Buffer.from(text), to, () => {}) === 3, 'a datagram is not sent at once');

@@ -1,5 +1,5 @@
 import { endianness } from 'node:os';
-import { type Endpoint, inet } from '../core/endpoint.ts';
+import { type InetEndpoint, inet } from '../core/endpoint.ts';
 import type { InetFamily, SocketType } from '../core/names.ts';
 import type { NetRow } from '../core/proc-net.ts';
 import { rowState, rowTimer } from '../core/proc-net.ts';
@@ -15,8 +15,8 @@ import { encodeSocketAddress, familyNumber, hostOf } from './socket-address.ts';
 export type DiagQuery = {
   readonly family: InetFamily;
   readonly type: SocketType;
-  readonly local: Endpoint;
-  readonly remote: Endpoint | null;
+  readonly local: InetEndpoint;
+  readonly remote: InetEndpoint | null;
 };
 
 /** An answer: the row, or null where the kernel has no such socket. `seq` is the query's. */
@@ -42,7 +42,7 @@ const putEnd = (
   view: DataView,
   at: { port: number; address: number; zone: number },
   family: InetFamily,
-  end: Endpoint,
+  end: InetEndpoint,
 ) => {
   const encoded = encodeSocketAddress(family, end);
   const from = new DataView(encoded.buffer);
@@ -95,7 +95,7 @@ const decodeRow = (view: DataView, start: number, end: number, type: SocketType)
   const size = view.getUint8(start) === familyNumber.AF_INET6 ? 16 : 4;
   const state = rowState(view.getUint8(start + 1), type === 'SOCK_DGRAM');
   const timer = rowTimer(view.getUint8(start + 2));
-  const endAt = (port: number, address: number): Endpoint => {
+  const endAt = (port: number, address: number): InetEndpoint => {
     const bytes = new Uint8Array(view.buffer, view.byteOffset + start + address, size);
     return inet(hostOf(bytes), view.getUint16(start + port));
   };

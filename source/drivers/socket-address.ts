@@ -1,15 +1,18 @@
 import { endianness, networkInterfaces } from 'node:os';
-import { type InetEndpoint, inet } from '../core/endpoint.ts';
+import { type Endpoint, type InetEndpoint, inet, unix } from '../core/endpoint.ts';
 import { hostBytes, mappedBytes, withWildcard } from '../core/ip.ts';
-import type { InetFamily } from '../core/names.ts';
+import type { Family, InetFamily } from '../core/names.ts';
 import { hexHost } from '../core/proc-net.ts';
 import { interfaceIndex } from './interface-index.ts';
-import type { Literal } from './literal.ts';
+import { type InetLiteral, isInetLiteral, type Literal } from './literal.ts';
 
 /** Linux's numbers (bits/socket.h). */
-export const familyNumber: Readonly<Record<InetFamily, number>> = { AF_INET: 2, AF_INET6: 10 };
+export const familyNumber: Readonly<Record<Family, number>> = { AF_UNIX: 1, AF_INET: 2, AF_INET6: 10 };
 
 export const socketAddressBytes = 28;
+
+/** Of every family: struct sockaddr_un (unix(7)). */
+export const largestAddressBytes = 110;
 
 const littleEndian = endianness() === 'LE';
 
@@ -17,7 +20,7 @@ const littleEndian = endianness() === 'LE';
  * struct sockaddr_in (16 bytes) or sockaddr_in6 (28) for a literal address of this family and a port number.
  * Source: ip(7), ipv6(7).
  */
-export const encodeSocketAddress = (family: InetFamily, { host, port }: Literal): Uint8Array => {
+export const encodeSocketAddress = (family: InetFamily, { host, port }: InetLiteral): Uint8Array => {
   const bytes = new Uint8Array(family === 'AF_INET' ? 16 : socketAddressBytes);
   const view = new DataView(bytes.buffer);
   const [address = '', zone = ''] = withWildcard(host, family).split('%');
@@ -55,20 +58,34 @@ export const decodeSocketAddress = (bytes: Uint8Array): InetEndpoint => {
   return inet(six && !host.includes(':') ? `::ffff:${host}` : host, port);
 };
 
+/** No length at all is that of a sender without a name, which only Unix sockets can be. */
+const isUnix = (address: Uint8Array, length: number): boolean =>
+  length <= 2 || (littleEndian ? address[0] : address[1]) === familyNumber.AF_UNIX;
+
+/** A path ends with its NUL, an abstract name begins with one and may hold more. */
+const decodeUnix = (address: Uint8Array, length: number): Endpoint => {
+  const name = Buffer.from(address.subarray(2, Math.max(2, length)));
+  return unix(name[0] === 0 ? name.toString() : name.toString().replace(/\0.*$/s, ''));
+};
+
 /**
  * The endpoint in a struct that is filled again and again: one object as long as the same stands there, since a flood
  * comes from one sender. An interface may get another name meanwhile, so an address with a zone is read anew.
  */
-export const createAddressReader = (address: Uint8Array): (() => InetEndpoint) => {
-  const { buffer, byteOffset, byteLength } = address;
-  const words = new Int32Array(buffer, byteOffset, byteLength / Int32Array.BYTES_PER_ELEMENT);
+export const createAddressReader = (address: Uint8Array): ((length: number) => Endpoint) => {
+  const words = new Int32Array(
+    address.buffer,
+    address.byteOffset,
+    socketAddressBytes / Int32Array.BYTES_PER_ELEMENT,
+  );
   const before = new Int32Array(words.length);
   let known: InetEndpoint | null = null;
   const isSame = (): boolean => {
     for (let i = 0; i < words.length; i++) if (words[i] !== before[i]) return false;
     return true;
   };
-  return () => {
+  return length => {
+    if (isUnix(address, length)) return decodeUnix(address, length);
     if (known && isSame()) return known;
     const endpoint = decodeSocketAddress(address);
     before.set(words);
@@ -76,3 +93,22 @@ export const createAddressReader = (address: Uint8Array): (() => InetEndpoint) =
     return endpoint;
   };
 };
+
+/** struct sockaddr_un: a path with its NUL, an abstract name without; no name binds to one of the kernel's choice. */
+const encodeUnix = (path: string): Uint8Array => {
+  const name = Buffer.from(path);
+  const bytes = new Uint8Array(2 + name.length + Number(name.length > 0 && name[0] !== 0));
+  new DataView(bytes.buffer).setUint16(0, familyNumber.AF_UNIX, littleEndian);
+  bytes.set(name, 2);
+  return bytes;
+};
+
+/** The struct sockaddr of any address; null where the family has no such one. */
+export const encodeAddress = (family: Family, literal: Literal): Uint8Array | null => {
+  if (!isInetLiteral(literal)) return family === 'AF_UNIX' ? encodeUnix(literal.path) : null;
+  return family === 'AF_UNIX' ? null : encodeSocketAddress(family, literal);
+};
+
+/** The endpoint in what a system call filled in, `length` bytes of it. */
+export const decodeAddress = (address: Uint8Array, length: number): Endpoint =>
+  isUnix(address, length) ? decodeUnix(address, length) : decodeSocketAddress(address);

@@ -11,7 +11,7 @@ import { getOption, setOption } from './socket-options.ts';
 import type { Row, SocketTable } from './socket-table.ts';
 import type { Wanted } from './tcp-reading.ts';
 import type { TcpSocket } from './tcp-socket.ts';
-import type { UdpSocket } from './udp-socket.ts';
+import type { UdpSocket } from './udp-host.ts';
 import { receiveUrgent, sendUrgent } from './urgent.ts';
 
 const noFlags: readonly never[] = [];
@@ -43,7 +43,9 @@ const slowTcp = (socket: TcpSocket, call: SlowCall, attempt: Attempt, report: Re
         ? answer(report, sendUrgent(socket, call.data))
         : socket.send({ data: call.data, all: false, timeout }, report);
     case 'sendto':
-      // On a stream the address is ignored, as Linux does.
+      if (socket.family === 'AF_UNIX')
+        return answer(report, failure(socket.addresses().peer ? 'EISCONN' : 'EOPNOTSUPP'));
+      // On a stream of TCP the address is ignored, as Linux does.
       return socket.send({ data: call.data, all: false, timeout }, report);
     case 'sendall':
       return socket.send({ data: call.data, all: true, timeout }, report);
@@ -63,13 +65,13 @@ const slowUdp = (socket: UdpSocket, call: SlowCall, { timeout }: Attempt, report
       return socket.recv(wanted(call, timeout), hasIn(call, 'returns', 'datagram'), report);
     case 'send':
       // IPv6 sends an ordinary datagram then (net/ipv6/udp.c).
-      return call.flags?.includes('MSG_OOB') && socket.family === 'AF_INET'
+      return call.flags?.includes('MSG_OOB') && socket.family !== 'AF_INET6'
         ? answer(report, failure('EOPNOTSUPP'))
-        : socket.send(call.data, null, false, report);
+        : socket.send(null, { data: call.data, all: false, timeout }, report);
     case 'sendall':
-      return socket.send(call.data, null, true, report);
+      return socket.send(null, { data: call.data, all: true, timeout }, report);
     case 'sendto':
-      return socket.send(call.data, call.address, false, report);
+      return socket.send(call.address, { data: call.data, all: false, timeout }, report);
     case 'accept':
       return answer(report, failure('EOPNOTSUPP'));
     case 'connect':

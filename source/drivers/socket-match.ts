@@ -1,9 +1,8 @@
-import type { Endpoint } from '../core/endpoint.ts';
+import type { InetEndpoint } from '../core/endpoint.ts';
 import { addressAlone, familyOf, isWildcard, withWildcard } from '../core/ip.ts';
 import type { InetFamily } from '../core/names.ts';
-import type { Observed } from '../core/observer.ts';
+import type { InetObserved } from '../core/observer.ts';
 import type { NetRow, NetTable } from '../core/proc-net.ts';
-import { transportOf } from '../core/transports.ts';
 
 /**
  * This process's open files, asked only where addresses do not decide: connects to one full listener, whose ports
@@ -18,13 +17,14 @@ export type OwnFiles = {
 
 const suffix = { AF_INET: '', AF_INET6: '6' } as const satisfies Readonly<Record<InetFamily, string>>;
 
-export const tableOf = (socket: Observed): NetTable => `${transportOf(socket).id}${suffix[socket.family]}`;
+export const tableOf = ({ type, family }: InetObserved): NetTable =>
+  `${type === 'SOCK_STREAM' ? 'tcp' : 'udp'}${suffix[family]}`;
 
 /** The port as a number; 0 where there is no address yet, or the port is a name that was never looked up. */
-export const portNumber = (endpoint: Endpoint | null): number => Number(endpoint?.port ?? 0) || 0;
+export const portNumber = (endpoint: InetEndpoint | null): number => Number(endpoint?.port ?? 0) || 0;
 
 /** Whether rows can be compared with it: an address and a port number, not names. */
-export const isLiteral = (endpoint: Endpoint): boolean =>
+export const isLiteral = (endpoint: InetEndpoint): boolean =>
   portNumber(endpoint) !== 0 && familyOf(endpoint.host) !== null;
 
 /** An address as a key: rows have no zone. */
@@ -75,7 +75,7 @@ const byPorts = (local: number, peer: number, { rows }: Index): readonly NetRow[
   );
 
 /** Rows that the socket's addresses allow: one, as a rule. */
-const candidates = (socket: Observed, index: Index): readonly NetRow[] => {
+const candidates = (socket: InetObserved, index: Index): readonly NetRow[] => {
   const { family, local, peer } = socket;
   const host = withWildcard(local?.host ?? '', family);
   const port = portNumber(local);
@@ -90,7 +90,7 @@ const candidates = (socket: Observed, index: Index): readonly NetRow[] => {
 };
 
 /** The one row that is this socket's, or undefined rather than a guess. */
-const choose = (socket: Observed, rows: readonly NetRow[], files: OwnFiles): NetRow | undefined => {
+const choose = (socket: InetObserved, rows: readonly NetRow[], files: OwnFiles): NetRow | undefined => {
   const connecting = portNumber(socket.local) === 0;
   if (rows.length === 0 || (rows.length === 1 && !connecting)) return rows[0];
   const inode = files.inodeOf(socket.name);
@@ -104,12 +104,12 @@ const choose = (socket: Observed, rows: readonly NetRow[], files: OwnFiles): Net
  * rows might be, is left out.
  */
 export const matchRows = (
-  sockets: readonly Observed[],
+  sockets: readonly InetObserved[],
   rowsOf: (table: NetTable) => readonly NetRow[],
   files: OwnFiles,
-): Map<Observed, NetRow> => {
+): Map<InetObserved, NetRow> => {
   const indexes = new Map<NetTable, Index>();
-  const found = new Map<Observed, NetRow>();
+  const found = new Map<InetObserved, NetRow>();
   for (const socket of sockets) {
     const table = tableOf(socket);
     let index = indexes.get(table);

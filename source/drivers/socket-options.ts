@@ -6,7 +6,7 @@ import { nativeSockets } from './native-socket.ts';
 import { type NodeOption, nodeOptions } from './node-options.ts';
 import { intOption } from './option-numbers.ts';
 import type { TcpSocket } from './tcp-socket.ts';
-import type { UdpSocket } from './udp-socket.ts';
+import type { UdpSocket } from './udp-host.ts';
 
 type Socket = TcpSocket | UdpSocket;
 

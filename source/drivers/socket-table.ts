@@ -1,13 +1,17 @@
 import type { Notice } from '../core/driver.ts';
-import type { InetFamily, SocketType } from '../core/names.ts';
+import type { Family, SocketType } from '../core/names.ts';
+import { failure, type Outcome } from '../core/outcome.ts';
 import { type TransportId, transportOf } from '../core/transports.ts';
-import type { Ends, Status } from './ends.ts';
+import type { Accepted, Ends, TcpEnd, UdpEnd } from './ends.ts';
 import type { FileObject } from './file-object.ts';
 import { createReceiveMemory } from './receive-memory.ts';
+import { failureOf } from './status.ts';
 import type { TcpSocketHost } from './tcp-host.ts';
 import { TcpSocket } from './tcp-socket.ts';
 import { createTwins } from './twins.ts';
-import { createUdpSocket, type UdpSocket, type UdpSocketHost } from './udp-socket.ts';
+import type { UdpSocket, UdpSocketHost } from './udp-host.ts';
+import { createUdpSocket } from './udp-socket.ts';
+import { UnixSocket } from './unix-socket.ts';
 
 /**
  * A socket by its name. As in CPython its descriptor is closed once close() was called and the last file object is
@@ -28,7 +32,7 @@ export type SocketTable = {
   readonly held: (name: string) => Row | undefined;
   readonly file: (name: string) => FileObject | undefined;
   /** A new socket, which takes the name; the name is left where the kernel refuses one. */
-  readonly open: (name: () => string, family: InetFamily, type: SocketType) => string | Status;
+  readonly open: (name: () => string, family: Family, type: SocketType) => Outcome;
   readonly addFile: (name: string, file: FileObject) => void;
   readonly close: (row: Row, how: 'close' | 'reset') => void;
   /** A file object of this socket was closed. */
@@ -38,6 +42,17 @@ export type SocketTable = {
   /** Resolves when the kernel has every socket back. */
   readonly closeAll: () => Promise<void>;
 };
+
+const streamSocket = (
+  host: TcpSocketHost,
+  name: string,
+  family: Family,
+  end: TcpEnd,
+  accepted?: Accepted,
+): TcpSocket =>
+  family === 'AF_UNIX'
+    ? new UnixSocket(host, name, end, accepted)
+    : new TcpSocket(host, name, family, end, accepted);
 
 export const createSocketTable = (ends: () => Ends, notice: (notice: Notice) => void): SocketTable => {
   const rows = new Map<string, Row>();
@@ -55,33 +70,43 @@ export const createSocketTable = (ends: () => Ends, notice: (notice: Notice) => 
     memory,
     twins,
     adopt: (accepted, family, name) => {
-      const socket = new TcpSocket(host, name, family, accepted.end, accepted);
+      const socket = streamSocket(host, name, family, accepted.end, accepted);
       add(name, socket);
       return socket;
     },
     late: (socket, bytes) => notice({ event: 'late', socket, bytes }),
   };
 
-  const openTcp = (name: () => string, family: InetFamily): string | Status => {
-    const end = ends().tcp(family);
+  const openStream = (name: () => string, family: Family): Outcome => {
+    const end = family === 'AF_UNIX' ? ends().unix() : ends().tcp(family);
     const status = end.open();
-    if (status < 0) return status;
+    if (status < 0) return failureOf(status);
     const made = name();
-    add(made, new TcpSocket(host, made, family, end));
-    return made;
+    add(made, streamSocket(host, made, family, end));
+    return { kind: 'made', name: made };
   };
 
-  const openUdp = (name: () => string, family: InetFamily): string | Status => {
-    const end = ends().udp(family);
+  const datagramEnd = (family: Family): UdpEnd | string =>
+    family === 'AF_UNIX' ? ends().unixgram() : ends().udp(family);
+
+  const openDatagram = (name: () => string, family: Family): Outcome => {
+    const end = datagramEnd(family);
+    if (typeof end === 'string') return failure('UNSUPPORTED', end);
     const status = end.open();
-    if (status < 0) return status;
+    if (status < 0) return failureOf(status);
     const made = name();
-    const udp: UdpSocketHost = { ends, memory, late: bytes => host.late(made, bytes) };
+    const again = () => datagramEnd(family) as UdpEnd;
+    const udp: UdpSocketHost = { make: again, memory, late: bytes => host.late(made, bytes) };
     add(made, createUdpSocket(udp, family, end));
-    return made;
+    return { kind: 'made', name: made };
   };
 
-  const opens: Readonly<Record<TransportId, typeof openTcp>> = { tcp: openTcp, udp: openUdp };
+  const opens: Readonly<Record<TransportId, typeof openStream>> = {
+    tcp: openStream,
+    udp: openDatagram,
+    unix: openStream,
+    unixgram: openDatagram,
+  };
 
   /** close(2): the descriptor goes, the kernel's socket with the last call inside. */
   const letGo = (row: Row) => {

@@ -1,5 +1,5 @@
 import { endianness } from 'node:os';
-import type { Observed } from '../core/observer.ts';
+import type { InetObserved } from '../core/observer.ts';
 import { type NetRow, type NetTable, parseNetTable } from '../core/proc-net.ts';
 import { matchRows, type OwnFiles, portNumber, tableOf } from './socket-match.ts';
 import { createTableReader, type TableReply, type TableRequest } from './table-reader.ts';
@@ -11,7 +11,10 @@ export type TableCost = { readonly ms: number; readonly lines: number; readonly 
 /** The tables in /proc/net, read on this thread or, while that takes long, in a worker. */
 export type TableView = {
   /** The rows of these sockets; null where the tables cannot be read. */
-  readonly find: (sockets: readonly Observed[], files: OwnFiles) => Promise<Map<Observed, NetRow> | null>;
+  readonly find: (
+    sockets: readonly InetObserved[],
+    files: OwnFiles,
+  ) => Promise<Map<InetObserved, NetRow> | null>;
   readonly cost: () => TableCost;
   /** Ends the worker, if there is one; later reads are made on this thread. */
   readonly close: () => void;
@@ -32,7 +35,7 @@ const littleEndian = endianness() === 'LE';
 const pathOf = (table: NetTable): string => `/proc/net/${table}`;
 
 /** The tables these sockets are in, and the ports by which their rows are known. */
-const requestOf = (sockets: readonly Observed[]): { tables: NetTable[]; request: TableRequest } => {
+const requestOf = (sockets: readonly InetObserved[]): { tables: NetTable[]; request: TableRequest } => {
   const tables = [...new Set(sockets.map(tableOf))];
   const locals = new Set<number>();
   const remotes = new Set<number>();

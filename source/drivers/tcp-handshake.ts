@@ -1,7 +1,11 @@
 import { constants } from 'node:os';
 import type { Running } from '../core/driver.ts';
+import type { ErrorCode } from '../core/error-table.ts';
+import { failure } from '../core/outcome.ts';
 import type { Status } from './ends.ts';
 import type { Inside } from './inside.ts';
+import { answer, type Report } from './report.ts';
+import { failureOf } from './status.ts';
 
 /**
  * The connects of one socket. The kernel goes on with a handshake whatever becomes of the call that began it
@@ -80,4 +84,21 @@ export const createHandshake = (): Handshake => {
       };
     },
   };
+};
+
+/** A recv or send before there is a connection: `begin` once there is one, or what the kernel says without. */
+export const beforeConnection = (
+  handshake: Handshake | null,
+  timeout: number | null,
+  unconnected: ErrorCode,
+  report: Report,
+  begin: () => Running | null,
+): Running | null => {
+  const status = handshake?.forTransfer() ?? 0;
+  if (status < 0) return answer(report, failureOf(status));
+  if (!handshake?.underWay()) return answer(report, failure(unconnected));
+  if (timeout === 0) return answer(report, failure('EAGAIN'));
+  return handshake.wait(timeout !== null, result =>
+    result < 0 ? answer(report, failureOf(result)) : begin(),
+  );
 };

@@ -90,8 +90,7 @@ export const createTcpListener = (
     }
     if (typeof accepted === 'number') return op.report(failureOf(accepted));
     const name = op.attempt.name();
-    const { local, peer } = adopt(accepted, name);
-    op.report({ kind: 'made', name, local, peer });
+    op.report({ kind: 'made', name, ...adopt(accepted, name) });
   };
 
   /** The kernel's queue is not empty, or was not. */

@@ -1,24 +1,28 @@
 import type { ShutdownHow } from '../core/call.ts';
 import type { Attempt, Running } from '../core/driver.ts';
-import { type Endpoint, inet } from '../core/endpoint.ts';
-import type { InetFamily } from '../core/names.ts';
+import type { Endpoint } from '../core/endpoint.ts';
+import type { Family } from '../core/names.ts';
 import { failure, type Outcome, ok } from '../core/outcome.ts';
 import { failureOfBind } from './bind-failure.ts';
 import { noteOfBind } from './bind-note.ts';
 import type { Accepted, Status, TcpEnd } from './ends.ts';
 import type { Inside } from './inside.ts';
-import { anyAddress, literalFor, wildcard } from './literal.ts';
+import { anyAddress, anyLiteral, type Literal, literalFor, literalWords } from './literal.ts';
 import { answer, type Report } from './report.ts';
 import { failureOf } from './status.ts';
-import { createHandshake, type Handshake } from './tcp-handshake.ts';
-import type { Addresses, TcpSocketHost } from './tcp-host.ts';
+import { beforeConnection, createHandshake, type Handshake } from './tcp-handshake.ts';
+import {
+  type Addresses,
+  type Phase,
+  type TcpSocketHost,
+  type Unconnected,
+  unconnectedTcp,
+} from './tcp-host.ts';
 import { createTcpListener, type TcpListener } from './tcp-listener.ts';
 import type { Wanted } from './tcp-reading.ts';
 import { shutDown } from './tcp-shutdown.ts';
 import { createTcpStream, type TcpStream } from './tcp-stream.ts';
 import type { Outgoing } from './tcp-writing.ts';
-
-type Phase = 'fresh' | 'listening' | 'connecting' | 'connected' | 'closed';
 
 const endOfFile: Outcome = { kind: 'data', data: new Uint8Array(0) };
 
@@ -29,10 +33,10 @@ const endOfFile: Outcome = { kind: 'data', data: new Uint8Array(0) };
 export class TcpSocket {
   readonly type = 'SOCK_STREAM';
   readonly name: string;
-  readonly family: InetFamily;
+  readonly family: Family;
   private readonly host: TcpSocketHost;
   private ownOptions: Map<string, number | string> | null = null;
-  private phase: Phase = 'fresh';
+  protected phase: Phase = 'fresh';
   private live: TcpEnd | null = null;
   private isBound = false;
   private listener: TcpListener | null = null;
@@ -47,7 +51,7 @@ export class TcpSocket {
   /** Where a listener was bound that SHUT_RD has ended; listen may begin again there. */
   private stoppedAt: Endpoint | null = null;
 
-  constructor(host: TcpSocketHost, name: string, family: InetFamily, end: TcpEnd, accepted?: Accepted) {
+  constructor(host: TcpSocketHost, name: string, family: Family, end: TcpEnd, accepted?: Accepted) {
     this.host = host;
     this.name = name;
     this.family = family;
@@ -89,7 +93,7 @@ export class TcpSocket {
     if (this.isBound && !this.made().native) return failure('EINVAL');
     const literal = literalFor(this.family, address, 'bind');
     if ('kind' in literal) return literal;
-    const status = this.tryBind(literal.host, literal.port);
+    const status = this.tryBind(literal);
     return status === 0
       ? { kind: 'none', local: this.local(), ...noteOfBind(this) }
       : failureOfBind(status, literal);
@@ -99,8 +103,7 @@ export class TcpSocket {
     if (this.phase === 'connecting' || this.phase === 'connected') return failure('EINVAL');
     const bindsHere = !this.made().native && (this.stoppedAt !== null || !this.isBound);
     if (bindsHere) {
-      const at = this.stoppedAt ?? inet(wildcard(this.family), 0);
-      const status = this.tryBind(at.host, Number(at.port));
+      const status = this.tryBind(this.stoppedAt ?? anyLiteral(this.family));
       if (status !== 0) return failureOf(status);
       this.stoppedAt = null;
     }
@@ -128,7 +131,7 @@ export class TcpSocket {
       if (timeout !== null) return answer(report, failure('EALREADY'));
     } else {
       const status = this.beginConnect(this.handshake, literal);
-      if (status < 0) return answer(report, failureOf(status, `${literal.host} port ${literal.port}`));
+      if (status < 0) return answer(report, failureOf(status, literalWords(literal)));
       // CPython's socket is non-blocking inside; with 0 s it does not even look again.
       if (timeout === 0) return answer(report, failure('EINPROGRESS'));
     }
@@ -144,13 +147,17 @@ export class TcpSocket {
   private recvUnconnected(wanted: Wanted, report: Report): Running | null {
     // CPython makes no system call of recv(0), which therefore hears of no error.
     if (wanted.size === 0 || this.handshake?.aborted()) return answer(report, endOfFile);
-    return this.beforeConnection(wanted.timeout, 'ENOTCONN', report, () => this.recv(wanted, report));
+    return beforeConnection(this.handshake, wanted.timeout, this.unconnected.recv, report, () =>
+      this.recv(wanted, report),
+    );
   }
 
   send(outgoing: Outgoing, report: Report): Running | null {
     return this.phase === 'connected'
       ? this.connection().writer().send(outgoing, report)
-      : this.beforeConnection(outgoing.timeout, 'EPIPE', report, () => this.send(outgoing, report));
+      : beforeConnection(this.handshake, outgoing.timeout, this.unconnected.send, report, () =>
+          this.send(outgoing, report),
+        );
   }
 
   shutdown(how: ShutdownHow, report: Report): Running | null {
@@ -202,12 +209,18 @@ export class TcpSocket {
     this.stream?.dispose();
   }
 
-  private parts(): readonly (Inside | null)[] {
+  /** What the kernel says to a receive or a send without a connection. */
+  protected get unconnected(): Unconnected {
+    return unconnectedTcp;
+  }
+
+  protected parts(): readonly (Inside | null)[] {
     return [this.listener, this.handshake, this.stream];
   }
 
-  private made(): TcpEnd {
-    this.live ??= this.host.ends().tcp(this.family);
+  protected made(): TcpEnd {
+    const { family } = this;
+    this.live ??= family === 'AF_UNIX' ? this.host.ends().unix() : this.host.ends().tcp(family);
     return this.live;
   }
 
@@ -228,25 +241,9 @@ export class TcpSocket {
     return status < 0 ? failureOf(status) : { kind: 'none', ...this.between };
   }
 
-  /** A recv or send before there is a connection: `begin` once there is one, or what the kernel says without. */
-  private beforeConnection(
-    timeout: number | null,
-    unconnected: 'ENOTCONN' | 'EPIPE',
-    report: Report,
-    begin: () => Running | null,
-  ): Running | null {
-    const status = this.handshake?.forTransfer() ?? 0;
-    if (status < 0) return answer(report, failureOf(status));
-    if (!this.handshake?.underWay()) return answer(report, failure(unconnected));
-    if (timeout === 0) return answer(report, failure('EAGAIN'));
-    return this.handshake.wait(timeout !== null, result =>
-      result < 0 ? answer(report, failureOf(result)) : begin(),
-    );
-  }
-
-  private tryBind(address: string, port: number): Status {
+  private tryBind(at: Literal): Status {
     const end = this.made();
-    const status = end.bind(address, port, Boolean(this.options.get('IPV6_V6ONLY')));
+    const status = end.bind(at, Boolean(this.options.get('IPV6_V6ONLY')));
     if (status === 0) {
       this.isBound = true;
       this.reuseByNode = !end.native;
@@ -266,13 +263,14 @@ export class TcpSocket {
     if (this.options.get('SO_KEEPALIVE')) this.live?.setKeepAlive(true);
   }
 
-  private establish(live: TcpEnd, peer: Endpoint | null): void {
+  protected establish(live: TcpEnd, peer: Endpoint | null): void {
     this.phase = 'connected';
     this.isBound = true;
-    this.between = { local: live.local() ?? undefined, peer: peer ?? undefined };
+    const owner = live.native?.owner();
+    this.between = { local: live.local() ?? undefined, peer: peer ?? undefined, ...(owner && { owner }) };
   }
 
-  private beginConnect(handshake: Handshake, { host, port }: { host: string; port: number }): Status {
+  private beginConnect(handshake: Handshake, to: Literal): Status {
     const ended = (status: Status) => {
       if (this.phase === 'closed') return;
       if (status === 0 && this.live) this.establish(this.live, this.live.peer());
@@ -280,7 +278,7 @@ export class TcpSocket {
       this.applyOptions();
       handshake.end(status);
     };
-    const status = this.made().connect(host, port, ended);
+    const status = this.made().connect(to, ended);
     if (status < 0) return status;
     handshake.begin();
     this.phase = 'connecting';
@@ -292,7 +290,7 @@ export class TcpSocket {
     this.listener?.end('EINVAL');
     this.listener = null;
     this.phase = 'fresh';
-    if (this.live?.native) return void this.live.native.shutdownRead();
+    if (this.live?.native) return void this.live.native.shutdownNow('SHUT_RD');
     this.stoppedAt = this.local();
     this.live?.close();
     this.live = null;

@@ -1,3 +1,4 @@
+import { isIdentity } from '../core/endpoint.ts';
 import { connectionKey } from '../core/twins.ts';
 import type { Addresses } from './tcp-host.ts';
 
@@ -33,7 +34,7 @@ export const createTwins = (): Twins => {
 
   return {
     join: ({ local, peer }, reader) => {
-      if (!local || !peer) return nobody;
+      if (!local || !peer || !isIdentity(local) || !isIdentity(peer)) return nobody;
       const [mine, theirs] = [connectionKey(local, peer), connectionKey(peer, local)];
       readers.set(mine, reader);
       return {

@@ -1,60 +1,31 @@
+import { constants } from 'node:os';
 import { formatEndpoint } from '../core/address.ts';
 import { type Bytes, byteLength, materialise } from '../core/bytes.ts';
-import type { ShutdownHow } from '../core/call.ts';
 import type { Running } from '../core/driver.ts';
-import { type Endpoint, inet } from '../core/endpoint.ts';
-import type { InetFamily } from '../core/names.ts';
+import { type Endpoint, inet, portAt, unix } from '../core/endpoint.ts';
+import type { Family } from '../core/names.ts';
 import { type Failure, failure, type Outcome, ok } from '../core/outcome.ts';
 import { sameEndpoint } from '../core/twins.ts';
+import { failureOfBind } from './bind-failure.ts';
 import { createDatagramReading, type DatagramReading } from './datagram-reading.ts';
-import type { Ends, Status, UdpEnd } from './ends.ts';
-import { anyAddress, type Literal, literalFor, wildcard } from './literal.ts';
+import type { Status, UdpEnd } from './ends.ts';
+import { anyAddress, anyLiteral, isInetLiteral, type Literal, literalFor, literalWords } from './literal.ts';
 import { nativeSockets } from './native-socket.ts';
-import type { ReceiveMemory } from './receive-memory.ts';
 import { answer, type Report } from './report.ts';
 import { cancelled, failureOf } from './status.ts';
-import type { Wanted } from './tcp-reading.ts';
-
-/** A SOCK_DGRAM socket: every call that is made on one. */
-export type UdpSocket = {
-  readonly type: 'SOCK_DGRAM';
-  readonly family: InetFamily;
-  /** As set by setsockopt, by the option's name. */
-  readonly options: Map<string, number | string>;
-  readonly bound: () => boolean;
-  /** Whether there is the kernel's socket; where Node's library makes it, it comes with bind. */
-  readonly there: () => boolean;
-  readonly end: () => UdpEnd;
-  /** Run with the end once the kernel's socket is there. */
-  readonly onceBound: (apply: (end: UdpEnd) => void) => void;
-  /** Applies something to a socket made for it alone: what the kernel says of it. */
-  readonly tryOut: (apply: (end: UdpEnd) => Status) => Status;
-  readonly bind: (address: Endpoint) => Outcome;
-  readonly connect: (address: Endpoint) => Outcome;
-  readonly recv: (wanted: Wanted, from: boolean, report: Report) => Running | null;
-  readonly send: (data: Bytes, to: Endpoint | null, all: boolean, report: Report) => Running | null;
-  readonly shutdown: (how: ShutdownHow) => Outcome;
-  readonly getsockname: () => Outcome;
-  readonly getpeername: () => Outcome;
-  /** close(2): the kernel's socket is gone once no call is inside, and then `gone` is called. */
-  readonly letGo: (gone: () => void) => void;
-  /** Ends what is in flight with CLOSED. */
-  readonly close: (done?: () => void) => void;
-};
+import type { UdpSocket, UdpSocketHost } from './udp-host.ts';
 
 /** Largest payload of a UDP datagram: 65,535 less 8 bytes of UDP header, and of IPv4's 20, which its length counts. */
-const largest: Readonly<Record<InetFamily, number>> = { AF_INET: 65_507, AF_INET6: 65_527 };
-
-/** What UDP sockets have in common; `late` hears of a stopped send's datagram that left after its end. */
-export type UdpSocketHost = {
-  readonly ends: () => Ends;
-  readonly memory: ReceiveMemory;
-  readonly late: (bytes: number) => void;
+const largest: Readonly<Record<Family, number>> = {
+  AF_INET: 65_507,
+  AF_INET6: 65_527,
+  // Its send buffer is the limit (unix(7)): as much as a person may set that to.
+  AF_UNIX: 1 << 26,
 };
 
 export const createUdpSocket = (
-  { ends, memory, late }: UdpSocketHost,
-  family: InetFamily,
+  { make, memory, late }: UdpSocketHost,
+  family: Family,
   first: UdpEnd,
 ): UdpSocket => {
   const options = new Map<string, number | string>();
@@ -75,12 +46,12 @@ export const createUdpSocket = (
   const pending: ((end: UdpEnd) => void)[] = [];
 
   const made = (): UdpEnd => {
-    end ??= ends().udp(family);
+    end ??= make();
     return end;
   };
 
-  const bindTo = (host: string, port: number): Status => {
-    const status = made().bind(host, port, bindFlags());
+  const bindTo = (at: Literal): Status => {
+    const status = made().bind(at, bindFlags());
     if (status === 0) {
       bound = true;
       for (const apply of pending.splice(0)) apply(made());
@@ -96,7 +67,7 @@ export const createUdpSocket = (
   const there = (): boolean => bound || made().native;
 
   /** The kernel binds a socket that sends or connects before bind; libuv would too, but without options. */
-  const ensureBound = (): Status => (there() ? 0 : bindTo(wildcard(family), 0));
+  const ensureBound = (): Status => (there() ? 0 : bindTo(anyLiteral(family)));
 
   /** What ensureBound tells the kernel that nobody asked for. */
   const noteOfUnbound = (): { note?: string } =>
@@ -115,7 +86,7 @@ export const createUdpSocket = (
     const before = local();
     made().disconnect();
     connected = false;
-    if (local().port === 0) made().bind(wildcard(family), Number(before.port), bindFlags());
+    if (portAt(local()) === 0) made().bind({ ...anyLiteral(family), port: portAt(before) ?? 0 }, bindFlags());
   };
 
   /** null: to the peer. */
@@ -125,7 +96,7 @@ export const createUdpSocket = (
     const literal = literalFor(family, to, 'sendto');
     if ('kind' in literal) return literal;
     const peer = connected && !made().native ? made().peer() : null;
-    return peer && sameEndpoint(inet(literal.host, literal.port), peer) ? null : literal;
+    return peer && sameEndpoint(endpointOf(literal), peer) ? null : literal;
   };
 
   /** Linux sends from a connected socket to any address (udp(7)); libuv refuses that with EISCONN. */
@@ -138,25 +109,42 @@ export const createUdpSocket = (
     return status < 0 ? failureOf(status) : finish(status);
   };
 
+  /** Where no address was named it is the socket at the other end that is gone. */
+  const sendFailure = (status: Status, to: Literal | null): Failure => {
+    const refused = status === -constants.errno.ECONNREFUSED && family === 'AF_UNIX' && !to;
+    return refused ? { ...failureOf(status), there: 'nobody' } : failureOf(status);
+  };
+
   const endOf = (status: Status) => (status === cancelled ? failure('CLOSED') : failureOf(status));
 
-  const send = (data: Uint8Array, to: Literal | null, finish: (count: number) => Outcome, report: Report) => {
+  const send = (
+    data: Uint8Array,
+    to: Literal | null,
+    noWait: boolean,
+    finish: (count: number) => Outcome,
+    report: Report,
+  ) => {
     let over = false;
-    const status = made().send(data, to, ended => {
+    const landed = (ended: Status) => {
       queued--;
       if (!over) report(ended < 0 ? endOf(ended) : finish(data.length));
       else if (ended >= 0) late(data.length);
       if (queued > 0) return;
       for (const next of afterQueue.splice(0)) next();
       leave?.();
-    });
-    if (status !== 'later') return answer(report, status < 0 ? failureOf(status) : finish(status));
+    };
+    const end = made();
+    const status = end.send(data, to, landed);
+    if (status !== 'later') return answer(report, status < 0 ? sendFailure(status, to) : finish(status));
     queued++;
     const stop = () => {
       over = true;
+      if (end.withdraw(landed)) landed(cancelled);
       return 0;
     };
-    return { stop, taken: () => 0 };
+    if (!noWait || family !== 'AF_UNIX') return { stop, taken: () => 0 };
+    stop();
+    return answer(report, failure('EAGAIN'));
   };
 
   /** Once libuv has sent all that it kept; at once where it keeps none. */
@@ -196,8 +184,8 @@ export const createUdpSocket = (
     },
 
     tryOut: apply => {
-      const scratch = ends().udp(family);
-      const status = scratch.bind(wildcard(family), 0, { v6only: false, reuseAddr: false });
+      const scratch = make();
+      const status = scratch.bind(anyLiteral(family), { v6only: false, reuseAddr: false });
       const answer = status < 0 ? status : apply(scratch);
       scratch.close();
       return answer;
@@ -207,10 +195,11 @@ export const createUdpSocket = (
       if (bound && !made().native) return failure('EINVAL');
       const literal = literalFor(family, address, 'bind');
       if ('kind' in literal) return literal;
-      const status = bindTo(literal.host, literal.port);
-      return status === 0
-        ? { kind: 'none', local: local() }
-        : failureOf(status, `${literal.host} port ${literal.port}`);
+      const status = bindTo(literal);
+      if (status === 0) return { kind: 'none', local: local() };
+      return isInetLiteral(literal)
+        ? failureOf(status, literalWords(literal))
+        : failureOfBind(status, literal);
     },
 
     connect: address => {
@@ -220,7 +209,7 @@ export const createUdpSocket = (
       const unbound = ensureBound();
       if (unbound < 0) return failureOf(unbound);
       if (connected) disconnect();
-      const status = made().connect(literal.host, literal.port);
+      const status = made().connect(literal);
       if (status < 0) return failureOf(status);
       connected = true;
       bound = true;
@@ -234,7 +223,7 @@ export const createUdpSocket = (
         : answer(report, { kind: 'data', data: new Uint8Array(0) });
     },
 
-    send: (data, to, all, report) => {
+    send: (to, { data, all, timeout }, report) => {
       const fresh = !bound;
       const note = noteOfUnbound();
       const status = ensureBound();
@@ -244,20 +233,25 @@ export const createUdpSocket = (
       const finish = (count: number): Outcome => {
         bound = true;
         if (all) return { ...ok, ...note };
-        return fresh ? { kind: 'count', count, local: local(), ...note } : { kind: 'count', count };
+        // A Unix socket may send without a name, and stays so.
+        const named = fresh && family !== 'AF_UNIX';
+        return named ? { kind: 'count', count, local: local(), ...note } : { kind: 'count', count };
       };
       const bytes = datagram(data, largest[family]);
       if (connected && where && !made().native) {
         return whenQueueIsEmpty(report, () => sendPastPeer(bytes, where, finish));
       }
-      return send(bytes, where, finish, report);
+      return send(bytes, where, timeout === 0, finish, report);
     },
 
     shutdown: how => {
+      const own = made().shutdown;
       // Linux marks the socket although it answers ENOTCONN (inet_shutdown).
       if (how !== 'SHUT_RD') shutWrite = true;
       if (how !== 'SHUT_WR') receiver().shut();
-      return connected ? ok : failure('ENOTCONN');
+      if (!own) return connected ? ok : failure('ENOTCONN');
+      const status = own(how);
+      return status < 0 ? failureOf(status) : ok;
     },
 
     getsockname: () => ({ kind: 'endpoint', endpoint: local() }),
@@ -282,5 +276,8 @@ export const createUdpSocket = (
 };
 
 /** One datagram's bytes; of a payload that can only be refused (EMSGSIZE) no more than the refusal needs. */
+const endpointOf = (literal: Literal): Endpoint =>
+  isInetLiteral(literal) ? inet(literal.host, literal.port) : unix(literal.path);
+
 const datagram = (data: Bytes, most: number): Uint8Array =>
   byteLength(data) > most ? Buffer.alloc(most + 1) : materialise(data);

@@ -23,20 +23,26 @@ const UNIX_DIAG_PEER = 2;
 const UNIX_DIAG_RQLEN = 4;
 const UNIX_DIAG_SHUTDOWN = 6;
 
-/** One query for all: struct nlmsghdr (16 bytes) and struct unix_diag_req (24). */
-export const unixQuery = (): Uint8Array => {
+/** struct nlmsghdr (16 bytes) and struct unix_diag_req (24). */
+const query = (flags: number, inode: number): Uint8Array => {
   const bytes = new Uint8Array(40);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, bytes.length, littleEndian);
   view.setUint16(4, SOCK_DIAG_BY_FAMILY, littleEndian);
-  view.setUint16(6, NLM_F_REQUEST | NLM_F_DUMP, littleEndian);
+  view.setUint16(6, flags, littleEndian);
   view.setUint8(16, AF_UNIX);
   view.setUint32(20, everyState, littleEndian);
+  view.setUint32(24, inode, littleEndian);
   view.setUint32(28, UDIAG_SHOW_PEER | UDIAG_SHOW_RQLEN, littleEndian);
   view.setUint32(32, noCookie, littleEndian);
   view.setUint32(36, noCookie, littleEndian);
   return bytes;
 };
+
+/** One query for all. */
+export const unixQuery = (): Uint8Array => query(NLM_F_REQUEST | NLM_F_DUMP, 0);
+
+export const oneUnixQuery = (inode: number): Uint8Array => query(NLM_F_REQUEST, inode);
 
 const decodeSocket = (view: DataView, start: number, end: number): UnixSocket => {
   const u32 = (at: number) => view.getUint32(at, littleEndian);

@@ -31,6 +31,7 @@ import {
   actor,
   askedEndpoint,
   count,
+  namedEndpoint,
   ordinal,
   policy,
   processId,
@@ -116,7 +117,7 @@ export const finding = taggedOf<'name', Finding>('name', 'finding', {
   'backlog-full': named('backlog-full', { waiting: count, backlog: count }),
   'zero-window': named('zero-window', { twin: socketOrNone, bytes: count }),
   'datagrams-lost': named('datagrams-lost', { count }),
-  'every-interface': named('every-interface', { local: askedEndpoint }),
+  'every-interface': named('every-interface', { local: namedEndpoint }),
   descriptors: named('descriptors', { open: count, limit: count }),
   recording: named('recording', { begun: yesNo, trouble: text }),
   worded: named('worded', {

@@ -1,4 +1,4 @@
-import type { Endpoint } from '../core/endpoint.ts';
+import type { InetEndpoint } from '../core/endpoint.ts';
 import { hostBytes, mappedBytes } from '../core/ip.ts';
 import { checksumOf, wordSum } from './internet-checksum.ts';
 
@@ -25,7 +25,7 @@ const protocols = { tcp: 6, udp: 17 } as const;
 const hops = 64;
 
 /** Both addresses in one family: an IPv4 one beside an IPv6 one becomes ::ffff:a.b.c.d. */
-const addressPair = (from: Endpoint, to: Endpoint): [Uint8Array, Uint8Array] => {
+const addressPair = (from: InetEndpoint, to: InetEndpoint): [Uint8Array, Uint8Array] => {
   const [source, target] = [hostBytes(from.host), hostBytes(to.host)];
   if (source.length === target.length) return [Uint8Array.from(source), Uint8Array.from(target)];
   return [Uint8Array.from(mappedBytes(source)), Uint8Array.from(mappedBytes(target))];
@@ -66,7 +66,7 @@ type Transport = {
 };
 
 /** The IP header, the transport's and the payload; the checksum covers the pseudo header (RFC 9293, RFC 768, RFC 8200). */
-const packet = (from: Endpoint, to: Endpoint, payload: Payload, transport: Transport): Packet => {
+const packet = (from: InetEndpoint, to: InetEndpoint, payload: Payload, transport: Transport): Packet => {
   const [source, target] = addressPair(from, to);
   const ipLength = source.length === 4 ? 20 : 40;
   const { headerLength, checksumAt } = transport;
@@ -89,7 +89,12 @@ const packet = (from: Endpoint, to: Endpoint, payload: Payload, transport: Trans
 };
 
 /** A segment as an IP packet. Its checksum stays 0 where part of the payload is not known. */
-export const tcpPacket = (from: Endpoint, to: Endpoint, header: TcpHeader, payload: Payload): Packet =>
+export const tcpPacket = (
+  from: InetEndpoint,
+  to: InetEndpoint,
+  header: TcpHeader,
+  payload: Payload,
+): Packet =>
   packet(from, to, payload, {
     protocol: 'tcp',
     headerLength: 20 + header.options.length,
@@ -105,7 +110,7 @@ export const tcpPacket = (from: Endpoint, to: Endpoint, header: TcpHeader, paylo
   });
 
 /** A datagram as an IP packet, never in fragments. */
-export const udpPacket = (from: Endpoint, to: Endpoint, payload: Payload): Packet =>
+export const udpPacket = (from: InetEndpoint, to: InetEndpoint, payload: Payload): Packet =>
   packet(from, to, payload, {
     protocol: 'udp',
     headerLength: 8,

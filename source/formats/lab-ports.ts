@@ -1,6 +1,6 @@
 import type { Call } from '../core/call.ts';
 import { hasIn } from '../core/calls.ts';
-import { type Endpoint, inet } from '../core/endpoint.ts';
+import { type Endpoint, inet, isInet, portAt } from '../core/endpoint.ts';
 import { endpointKey } from '../core/twins.ts';
 import type { PlannedCall } from './call-plan.ts';
 
@@ -30,7 +30,7 @@ const addressOf = (call: Call): Endpoint | undefined => ('address' in call ? cal
 const boundPort = ({ call, outcome }: PlannedCall): number | undefined => {
   const binds = hasIn(call, 'sets', 'address');
   if (!(binds || hasIn(call, 'sets', 'backlog')) || outcome?.kind !== 'none') return undefined;
-  const port = outcome.local?.port ?? (binds ? call.address.port : undefined);
+  const port = portAt(outcome.local) ?? (binds ? portAt(call.address) : undefined);
   return typeof port === 'number' && port > 0 ? port : undefined;
 };
 
@@ -38,7 +38,7 @@ export const labPorts = (
   calls: readonly PlannedCall[],
   isForeign: (address: Endpoint) => boolean = () => false,
 ): LabPorts => {
-  const bound = new Map<number | string, string>();
+  const bound = new Map<number | string | undefined, string>();
   const variables = new Map<string, number>();
   for (const planned of calls) {
     const port = boundPort(planned);
@@ -48,22 +48,23 @@ export const labPorts = (
     variables.set(name, port);
   }
   /** Sockets by the port that the system chose for them. */
-  const chosen = new Map<number | string, string>();
+  const chosen = new Map<number | string | undefined, string>();
   /** Variables with the addresses of foreign senders, by these. */
   const senders = new Map<string, string>();
 
   const variableOf = (planned: Call, address: Endpoint): string | undefined => {
-    if (!hasIn(planned, 'sets', 'address')) return bound.get(address.port);
+    if (!hasIn(planned, 'sets', 'address')) return bound.get(portAt(address));
     const own = calls.find(
       ({ call }) => hasIn(call, 'sets', 'address') && call.on === planned.on && call.address === address,
     );
-    return bound.get((own && boundPort(own)) ?? address.port);
+    return bound.get((own && boundPort(own)) ?? portAt(address));
   };
 
   const whole = (address: Endpoint | undefined): string => {
     const sender = address && senders.get(endpointKey(address));
     if (sender) return `$${sender}`;
-    const socket = address && !bound.has(address.port) ? chosen.get(address.port) : undefined;
+    const port = portAt(address);
+    const socket = bound.has(port) ? undefined : chosen.get(port);
     return socket ? `$at_${socket}` : '';
   };
 
@@ -72,10 +73,12 @@ export const labPorts = (
     written: call => {
       const address = addressOf(call);
       const name = address && variableOf(call, address);
-      if (!address || !name) return { call, whole: whole(address) };
+      if (!address || !name || !isInet(address)) return { call, whole: whole(address) };
       return { call: { ...call, address: { ...address, port: mark(name) } } as Call, whole: '' };
     },
-    pattern: ({ host, port }) => {
+    pattern: endpoint => {
+      if (!isInet(endpoint)) return endpoint;
+      const { host, port } = endpoint;
       const name = bound.get(port);
       return inet(host, name ? mark(name) : port === 0 ? 0 : '*');
     },
@@ -95,7 +98,8 @@ export const labPorts = (
     },
     after: ({ call, outcome }) => {
       const local = outcome?.kind === 'none' || outcome?.kind === 'count' ? outcome.local : undefined;
-      if (local && !bound.has(local.port)) chosen.set(local.port, call.on);
+      const port = portAt(local);
+      if (port !== undefined && !bound.has(port)) chosen.set(port, call.on);
     },
   };
 };

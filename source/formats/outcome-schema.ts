@@ -1,5 +1,5 @@
 import { errorCodes } from '../core/error-table.ts';
-import type { Found, Outcome } from '../core/outcome.ts';
+import type { Found, Outcome, Owner } from '../core/outcome.ts';
 import { socketTypes } from '../core/transports.ts';
 import { bytesFromJson } from './json-bytes.ts';
 import {
@@ -14,6 +14,7 @@ import {
   orNull,
   type Read,
   text,
+  whole,
 } from './reading.ts';
 import { answer, askedPort, endpoint, inet, moved, socketOrFile, time } from './words-schema.ts';
 
@@ -34,6 +35,11 @@ export const bytes: Read<Uint8Array> = value => {
 };
 
 const local = optional(endpoint);
+const number32 = whole(0, 2 ** 32, 'the number of a process or a user');
+
+/** Whose the other end of a Unix socket is. */
+export const owner = optional(objectOf<Owner>({ pid: number32, uid: number32 }));
+
 const fallback = optional(text);
 const note = optional(text);
 
@@ -47,7 +53,7 @@ const found = objectOf<Found>({
 
 /** How a call ended, as a session file keeps it: every kind, every field. */
 export const outcome = kindOf<Outcome>('outcome', {
-  none: objectOf<Kind<'none'>>({ kind: always('none'), local, peer: optional(endpoint), note }),
+  none: objectOf<Kind<'none'>>({ kind: always('none'), local, peer: optional(endpoint), owner, note }),
   count: objectOf<Kind<'count'>>({
     kind: always('count'),
     count: moved,
@@ -63,7 +69,13 @@ export const outcome = kindOf<Outcome>('outcome', {
     lost: optional(moved),
     dropped: optional(moved),
   }),
-  made: objectOf<Kind<'made'>>({ kind: always('made'), name: socketOrFile, local, peer: optional(endpoint) }),
+  made: objectOf<Kind<'made'>>({
+    kind: always('made'),
+    name: socketOrFile,
+    local,
+    peer: optional(endpoint),
+    owner,
+  }),
   endpoint: objectOf<Kind<'endpoint'>>({ kind: always('endpoint'), endpoint }),
   endpoints: objectOf<Kind<'endpoints'>>({
     kind: always('endpoints'),
@@ -77,6 +89,7 @@ export const outcome = kindOf<Outcome>('outcome', {
     kind: always('error'),
     code: oneOf(errorCodes, 'error'),
     timeWait: optional(time),
+    there: optional(oneOf(['nobody', 'socket', 'file'], 'state of a Unix socket')),
     detail: optional(text),
     count: optional(moved),
   }),

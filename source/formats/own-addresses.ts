@@ -1,4 +1,4 @@
-import type { Endpoint } from '../core/endpoint.ts';
+import { type Endpoint, isInet, portAt } from '../core/endpoint.ts';
 import { isWildcard } from '../core/ip.ts';
 import { endpointKey } from '../core/twins.ts';
 
@@ -14,9 +14,10 @@ export const createOwnAddresses = (): OwnAddresses => {
   const everywhere = new Set<string>();
   return {
     add: address => {
-      if (isWildcard(address.host)) everywhere.add(String(address.port));
+      if (!isInet(address)) exact.add(endpointKey(address));
+      else if (isWildcard(address.host)) everywhere.add(String(address.port));
       else exact.add(endpointKey(address));
     },
-    has: address => everywhere.has(String(address.port)) || exact.has(endpointKey(address)),
+    has: address => everywhere.has(String(portAt(address))) || exact.has(endpointKey(address)),
   };
 };

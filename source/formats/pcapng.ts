@@ -1,5 +1,5 @@
 import { formatEndpoint } from '../core/address.ts';
-import { type Endpoint, inet } from '../core/endpoint.ts';
+import { type InetEndpoint, inet } from '../core/endpoint.ts';
 import { isWildcard } from '../core/ip.ts';
 import { type Packet, tcpPacket, udpPacket } from './ip-packets.ts';
 import { interfaceBlock, packetBlock, sectionBlock } from './pcapng-blocks.ts';
@@ -53,7 +53,7 @@ const standIns = (events: readonly TrafficEvent[]): (() => number) => {
 
 type Live = {
   readonly stream: TcpStream;
-  readonly client: Endpoint;
+  readonly client: InetEndpoint;
   /** Comment for its first packet. */
   note: string;
 };
@@ -66,7 +66,7 @@ const noteOf = ({ names, midway, client, server }: Connection, port: number): st
   ].join('; ');
 
 /** The client's own address, as far as one can say: loopback talks to loopback. */
-const unknownClient = ({ server }: Connection, port: number): Endpoint => inet(server.host, port);
+const unknownClient = ({ server }: Connection, port: number): InetEndpoint => inet(server.host, port);
 
 const missing = (length: number): string => `${length} bytes that the journal no longer holds`;
 
@@ -87,8 +87,12 @@ const createLives = (nextPort: () => number) => {
   };
 };
 
-const segmentPacket = ({ from, header, chunk }: Segment, client: Endpoint, server: Endpoint): Packet => {
-  const ends: Record<Side, Endpoint> = { client, server };
+const segmentPacket = (
+  { from, header, chunk }: Segment,
+  client: InetEndpoint,
+  server: InetEndpoint,
+): Packet => {
+  const ends: Record<Side, InetEndpoint> = { client, server };
   const payload = { data: chunk.data ?? new Uint8Array(0), length: chunk.length };
   return tcpPacket(ends[from], ends[otherSide(from)], header, payload);
 };

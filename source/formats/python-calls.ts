@@ -1,5 +1,5 @@
 import type { Call, RecvFlag } from '../core/call.ts';
-import type { Endpoint } from '../core/endpoint.ts';
+import type { Endpoint, InetEndpoint } from '../core/endpoint.ts';
 import type { SocketType } from '../core/names.ts';
 import { digits } from '../core/units.ts';
 import type { PlannedCall } from './call-plan.ts';
@@ -21,7 +21,7 @@ const flagsOf = (flags: readonly RecvFlag[] | undefined): string =>
 /** `*` stands for every interface in the lab language, '' in Python. */
 const hostOf = (host: string): string => pythonText(host === '*' ? '' : host);
 
-const portOf = (planned: PlannedCall, { port }: Endpoint, context: CallContext): string => {
+const portOf = (planned: PlannedCall, { port }: InetEndpoint, context: CallContext): string => {
   const known = context.port(planned);
   if (known !== undefined) return known;
   if (typeof port === 'number') return digits(port);
@@ -30,7 +30,9 @@ const portOf = (planned: PlannedCall, { port }: Endpoint, context: CallContext):
 };
 
 const addressOf = (planned: PlannedCall, address: Endpoint, context: CallContext): string =>
-  `(${hostOf(address.host)}, ${portOf(planned, address, context)})`;
+  address.kind === 'unix'
+    ? pythonText(address.path)
+    : `(${hostOf(address.host)}, ${portOf(planned, address, context)})`;
 
 /** A file object in text mode takes str. */
 const writeArgument = (call: Extract<Call, { name: 'write' }>, context: CallContext): string => {

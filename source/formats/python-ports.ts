@@ -1,5 +1,5 @@
 import { calls, hasIn } from '../core/calls.ts';
-import type { Endpoint } from '../core/endpoint.ts';
+import { type Endpoint, isInet, portAt } from '../core/endpoint.ts';
 import type { PlannedCall } from './call-plan.ts';
 
 /** Which numbers of the session are others when the code runs, and what stands for them there. */
@@ -40,16 +40,16 @@ const learnedFrom = (planned: PlannedCall): (Learned & { port: number | string }
   const own = ownAddress(planned);
   const other = otherAddress(planned);
   return [
-    ...(own
+    ...(own && isInet(own)
       ? [{ port: own.port, key: call.on.toUpperCase(), expression: `${call.on}.getsockname()[1]` }]
       : []),
-    ...(other ? [{ port: other[0].port, key: `CALL_${id}`, expression: other[1] }] : []),
+    ...(other && isInet(other[0]) ? [{ port: other[0].port, key: `CALL_${id}`, expression: other[1] }] : []),
   ];
 };
 
 const portAsked = ({ call }: PlannedCall): number | undefined => {
-  if (!('address' in call) || typeof call.address.port === 'string') return undefined;
-  return call.address.port > 0 ? call.address.port : undefined;
+  const port = 'address' in call ? portAt(call.address) : undefined;
+  return typeof port === 'number' && port > 0 ? port : undefined;
 };
 
 /** Below are the system's services: their numbers mean something. */

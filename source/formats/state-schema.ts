@@ -14,6 +14,7 @@ import type {
 } from '../core/state.ts';
 import { families, socketTypes } from '../core/transports.ts';
 import { finding } from './finding-schema.ts';
+import { owner } from './outcome-schema.ts';
 import {
   listOf,
   misfit,
@@ -72,6 +73,7 @@ const socket = objectOf<SocketState>({
   condition,
   local: orNull(askedEndpoint),
   peer: orNull(askedEndpoint),
+  owner,
   twin: socketOrNone,
   listener: socketOrNone,
   timeout: orNull(time),

@@ -96,8 +96,11 @@ const goesTo = ({ call, lookups, outcome }: PlannedCall, address: Endpoint): End
   return resolved(address, answers);
 };
 
-const isLiteral = ({ host, port }: Endpoint): boolean =>
-  typeof port === 'number' && (host === '' || host === '*' || familyOf(host) !== null);
+const isLiteral = (address: Endpoint): boolean => {
+  if (address.kind === 'unix') return true;
+  const { host, port } = address;
+  return typeof port === 'number' && (host === '' || host === '*' || familyOf(host) !== null);
+};
 
 type Parts = Omit<Syscall, 'result'>;
 
@@ -110,15 +113,16 @@ const received = (
 ): Parts => {
   const head = `${context.descriptor}, `;
   const { family } = context;
-  const sender = from ? `${socketAddress(from, family)}, [${addressLength[family]}]` : 'NULL, NULL';
+  const sender = from ? `${socketAddress(from, family)}, [${addressLength(family, from)}]` : 'NULL, NULL';
   const data = outcome.kind === 'data' ? straceString(receivedPieces(outcome.data, outcome.dropped)) : buffer;
   return { name: 'recvfrom', head, tail: `${data}, ${size}, ${flags}, ${sender}` };
 };
 
 /** getsockname and getpeername. */
 const ownAddress = (name: string, outcome: Outcome, { descriptor, family }: SyscallContext): Parts => {
-  const address = outcome.kind === 'endpoint' ? socketAddress(outcome.endpoint, family) : buffer;
-  return { name, head: `${descriptor}, `, tail: `${address}, [${addressLength[family]}]` };
+  const endpoint = outcome.kind === 'endpoint' ? outcome.endpoint : undefined;
+  const address = endpoint ? socketAddress(endpoint, family) : buffer;
+  return { name, head: `${descriptor}, `, tail: `${address}, [${addressLength(family, endpoint)}]` };
 };
 
 const sent = (
@@ -127,7 +131,7 @@ const sent = (
   flags = messageFlags(undefined),
 ): Parts => {
   const pieces = outgoing ?? [];
-  const target = to ? `${socketAddress(to, family)}, ${addressLength[family]}` : 'NULL, 0';
+  const target = to ? `${socketAddress(to, family)}, ${addressLength(family, to)}` : 'NULL, 0';
   return {
     name: 'sendto',
     head: `${descriptor}, ${straceString(pieces)}, ${piecesLength(pieces)}, ${flags}, ${target}`,
@@ -138,8 +142,9 @@ const sent = (
 const plain = (name: string, head: string, tail = ''): Parts => ({ name, head, tail });
 
 const accepted = (outcome: Outcome, { descriptor, family }: SyscallContext): Parts => {
-  const peer = outcome.kind === 'made' && outcome.peer ? socketAddress(outcome.peer, family) : buffer;
-  return plain('accept4', `${descriptor}, `, `${peer}, [${addressLength[family]}], SOCK_CLOEXEC`);
+  const peer = outcome.kind === 'made' ? outcome.peer : undefined;
+  const from = peer ? socketAddress(peer, family) : buffer;
+  return plain('accept4', `${descriptor}, `, `${from}, [${addressLength(family, peer)}], SOCK_CLOEXEC`);
 };
 
 /** The number of a descriptor by its name here: `p1.4`, `fd4`. */
@@ -158,12 +163,15 @@ const partsOf = (planned: PlannedCall, outcome: Outcome, context: SyscallContext
   const { descriptor: fd, family } = context;
   switch (call.name) {
     case 'socket':
-      return plain('socket', `${call.family}, ${call.type}|SOCK_CLOEXEC, IPPROTO_IP`);
+      return plain(
+        'socket',
+        `${call.family}, ${call.type}|SOCK_CLOEXEC, ${call.family === 'AF_UNIX' ? '0' : 'IPPROTO_IP'}`,
+      );
     case 'bind':
     case 'connect': {
       const address = goesTo(planned, call.address);
       if (!isLiteral(address)) return null;
-      return plain(call.name, `${fd}, ${socketAddress(address, family)}, ${addressLength[family]}`);
+      return plain(call.name, `${fd}, ${socketAddress(address, family)}, ${addressLength(family, address)}`);
     }
     case 'listen':
       return plain('listen', `${fd}, ${call.backlog}`);

@@ -47,7 +47,23 @@ export const straceString = (pieces: readonly Piece[]): string => {
   return `"${escaped(Uint8Array.from(shown))}"${whole ? '' : '...'}`;
 };
 
-export const addressLength: Readonly<Record<Family, number>> = { AF_INET: 16, AF_INET6: 28 };
+/** sa_family_t, the name, and behind a path its NUL (unix(7)). */
+const unixLength = (path: string): number => {
+  const length = new TextEncoder().encode(path).length;
+  return 2 + length + Number(length > 0 && !path.startsWith('\0'));
+};
+
+/** Bytes of an address: known for every one of the internet's, of Unix sockets with the name. */
+export const addressLength = (family: Family, address?: Endpoint): number => {
+  switch (family) {
+    case 'AF_INET':
+      return 16;
+    case 'AF_INET6':
+      return 28;
+    case 'AF_UNIX':
+      return unixLength(address?.kind === 'unix' ? address.path : '');
+  }
+};
 
 /** inet_ntop's spelling. */
 const address6 = (host: string): string => {
@@ -55,8 +71,17 @@ const address6 = (host: string): string => {
   return familyOf(address) === 'AF_INET' ? `::ffff:${address}` : address;
 };
 
+const unixAddress = (path: string): string => {
+  if (path === '') return '{sa_family=AF_UNIX}';
+  const abstract = path.startsWith('\0');
+  const name = escaped(new TextEncoder().encode(abstract ? path.slice(1) : path));
+  return `{sa_family=AF_UNIX, sun_path=${abstract ? '@' : ''}"${name}"}`;
+};
+
 /** A sockaddr of the socket's family; '' and '*' are every interface. */
-export const socketAddress = ({ host, port }: Endpoint, family: Family): string => {
+export const socketAddress = (address: Endpoint, family: Family): string => {
+  if (address.kind === 'unix') return unixAddress(address.path);
+  const { host, port } = address;
   const every = host === '' || host === '*';
   if (family === 'AF_INET')
     return `{sa_family=AF_INET, sin_port=htons(${port}), sin_addr=inet_addr("${every ? '0.0.0.0' : addressAlone(host)}")}`;

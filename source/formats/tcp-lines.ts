@@ -1,4 +1,4 @@
-import type { Endpoint } from '../core/endpoint.ts';
+import { type InetEndpoint, inetOrNull } from '../core/endpoint.ts';
 import type { ErrorCode } from '../core/error-table.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { SocketState } from '../core/state.ts';
@@ -24,7 +24,7 @@ export type Line = Connection & {
 /** A stream socket of the bench and the line it is an end of. */
 export type End = {
   readonly name: string;
-  local: Endpoint | null;
+  local: InetEndpoint | null;
   line: Line | null;
   side: Side;
   /** A file object has read from it: its buffer may hold what no call has returned. */
@@ -52,7 +52,11 @@ const refusals: ReadonlySet<ErrorCode> = new Set(['ECONNREFUSED', 'ECONNRESET'])
 
 const never = { client: Number.POSITIVE_INFINITY, server: Number.POSITIVE_INFINITY };
 
-const newLine = (client: Endpoint | null, server: Endpoint, midway: Record<Side, number> | null): Line => ({
+const newLine = (
+  client: InetEndpoint | null,
+  server: InetEndpoint,
+  midway: Record<Side, number> | null,
+): Line => ({
   client,
   server,
   names: { client: '', server: '' },
@@ -73,10 +77,10 @@ const earlier = (known: number | null, t: number): number => (known === null ? t
 /** How connections come to be: which socket is which end of which line. */
 export type TcpLines = {
   readonly all: () => readonly Line[];
-  readonly connected: (end: End, address: Endpoint, outcome: Outcome, begunAt: number, t: number) => void;
-  readonly accepted: (end: End, local: Endpoint, peer: Endpoint, t: number) => void;
+  readonly connected: (end: End, address: InetEndpoint, outcome: Outcome, begunAt: number, t: number) => void;
+  readonly accepted: (end: End, local: InetEndpoint, peer: InetEndpoint, t: number) => void;
   /** An address that a call told of a socket. */
-  readonly learned: (end: End, local: Endpoint) => void;
+  readonly learned: (end: End, local: InetEndpoint) => void;
   /** A connection that stood before the session's first entry. */
   readonly standing: (end: End, socket: SocketState) => void;
 };
@@ -86,8 +90,8 @@ export const createTcpLines = (): TcpLines => {
   const byKey = new Map<string, Line>();
 
   const add = (
-    client: Endpoint | null,
-    server: Endpoint,
+    client: InetEndpoint | null,
+    server: InetEndpoint,
     midway: Record<Side, number> | null = null,
   ): Line => {
     const line = newLine(client, server, midway);
@@ -103,12 +107,12 @@ export const createTcpLines = (): TcpLines => {
   };
 
   /** The line between these addresses that has no bench's socket at this side yet. */
-  const free = (client: Endpoint, server: Endpoint, side: Side): Line | undefined => {
+  const free = (client: InetEndpoint, server: InetEndpoint, side: Side): Line | undefined => {
     const line = byKey.get(connectionKey(client, server));
     return line && line.names[side] === '' ? line : undefined;
   };
 
-  const attempt = (end: End, address: Endpoint, begunAt: number): Line => {
+  const attempt = (end: End, address: InetEndpoint, begunAt: number): Line => {
     const line = end.line ?? add(end.local, address);
     attach(end, line, 'client');
     line.synAt = earlier(line.synAt, begunAt);
@@ -116,7 +120,7 @@ export const createTcpLines = (): TcpLines => {
   };
 
   /** A handshake was under way without a known client's address: now it is known. */
-  const settle = (end: End, line: Line, client: Endpoint) => {
+  const settle = (end: End, line: Line, client: InetEndpoint) => {
     if (line.client && sameEndpoint(line.client, client)) return;
     const known = free(client, line.server, 'client');
     if (known) {
@@ -128,7 +132,7 @@ export const createTcpLines = (): TcpLines => {
     byKey.set(connectionKey(client, line.server), line);
   };
 
-  const opened = (end: End, local: Endpoint, peer: Endpoint, begunAt: number, t: number) => {
+  const opened = (end: End, local: InetEndpoint, peer: InetEndpoint, begunAt: number, t: number) => {
     // Connected to itself: one address at both ends cannot be written as two.
     if (sameEndpoint(local, peer)) return;
     if (end.line) settle(end, end.line, local);
@@ -142,7 +146,8 @@ export const createTcpLines = (): TcpLines => {
     all: () => all,
     connected: (end, address, outcome, begunAt, t) => {
       if (outcome.kind === 'none') {
-        if (outcome.local && outcome.peer) opened(end, outcome.local, outcome.peer, begunAt, t);
+        const [local, peer] = [inetOrNull(outcome.local), inetOrNull(outcome.peer)];
+        if (local && peer) opened(end, local, peer, begunAt, t);
         return;
       }
       if (outcome.kind !== 'error') return;
@@ -163,7 +168,8 @@ export const createTcpLines = (): TcpLines => {
       end.local = local;
       if (end.line && end.side === 'client' && end.line.openAt === null) settle(end, end.line, local);
     },
-    standing: (end, { local, peer, listener, sent, shut }) => {
+    standing: (end, { listener, sent, shut, ...socket }) => {
+      const [local, peer] = [inetOrNull(socket.local), inetOrNull(socket.peer)];
       if (!local || !peer) return;
       const side: Side = listener === '' ? 'client' : 'server';
       const [client, server] = side === 'client' ? [local, peer] : [peer, local];

@@ -1,4 +1,4 @@
-import type { Endpoint } from '../core/endpoint.ts';
+import { type InetEndpoint, inetOrNull } from '../core/endpoint.ts';
 import type { EndedEntry, Sample } from '../core/entry.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { SocketState } from '../core/state.ts';
@@ -23,8 +23,8 @@ const finless: ReadonlySet<string> = new Set(['ESTAB', 'FIN-WAIT-1', 'FIN-WAIT-2
 export type TcpTraffic = {
   readonly made: (name: string, known?: SocketState) => void;
   readonly has: (name: string) => boolean;
-  readonly learned: (name: string, local: Endpoint) => void;
-  readonly connected: (entry: EndedEntry, address: Endpoint, begunAt: number) => void;
+  readonly learned: (name: string, local: InetEndpoint) => void;
+  readonly connected: (entry: EndedEntry, address: InetEndpoint, begunAt: number) => void;
   readonly accepted: (entry: EndedEntry) => void;
   /** A send is seen in flight; `taken` of it have been told. */
   readonly sending: (id: number, name: string, pieces: readonly Piece[], taken?: number) => void;
@@ -160,7 +160,7 @@ export const createTcpTraffic = (files: FileBuffers, held: (name: string) => boo
     made: (name, known) => {
       const end = add(name);
       if (!known) return;
-      end.local = known.local;
+      end.local = inetOrNull(known.local);
       end.shutWrite = known.shut;
       if (known.condition !== 'LISTEN' && known.condition !== 'RESET' && known.condition !== 'SYN-SENT')
         lines.standing(end, known);
@@ -177,7 +177,8 @@ export const createTcpTraffic = (files: FileBuffers, held: (name: string) => boo
     accepted: ({ outcome, t }) => {
       if (outcome.kind !== 'made') return;
       const end = add(outcome.name);
-      if (outcome.local && outcome.peer) lines.accepted(end, outcome.local, outcome.peer, t);
+      const [local, peer] = [inetOrNull(outcome.local), inetOrNull(outcome.peer)];
+      if (local && peer) lines.accepted(end, local, peer, t);
     },
     sending: (id, name, pieces, taken = 0) => {
       const end = ends.get(name);

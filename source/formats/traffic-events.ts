@@ -1,4 +1,4 @@
-import type { Endpoint } from '../core/endpoint.ts';
+import type { InetEndpoint } from '../core/endpoint.ts';
 import type { Piece } from './pieces.ts';
 
 /** The end that called connect, and the end that listened. */
@@ -9,8 +9,8 @@ export const otherSide = (side: Side): Side => (side === 'client' ? 'server' : '
 /** A TCP connection, or an attempt at one. */
 export type Connection = {
   /** null: the kernel chose it and the session does not tell. */
-  client: Endpoint | null;
-  readonly server: Endpoint;
+  client: InetEndpoint | null;
+  readonly server: InetEndpoint;
   /** The bench's sockets at its ends, '' for a foreign one. */
   readonly names: Record<Side, string>;
   /** Bytes that each side had sent before the session begins; null where the handshake is in the session. */
@@ -35,8 +35,8 @@ export type TcpEvent = {
 /** One datagram; no pieces: an empty one. A host of zeros, a port 0: the session does not tell them. */
 export type Datagram = {
   readonly t: number;
-  readonly from: Endpoint;
-  readonly to: Endpoint;
+  readonly from: InetEndpoint;
+  readonly to: InetEndpoint;
   readonly pieces: readonly Piece[];
 };
 

@@ -1,6 +1,6 @@
 import type { Call } from '../core/call.ts';
 import { calls } from '../core/calls.ts';
-import { type Endpoint, inet } from '../core/endpoint.ts';
+import { type Endpoint, type InetEndpoint, inet, inetOrNull, isInet } from '../core/endpoint.ts';
 import type { EndedEntry, Entry, RunningEntry, SampleEntry } from '../core/entry.ts';
 import { familyOf, isWildcard } from '../core/ip.ts';
 import { type Answers, resolved, withLookup } from '../core/lookups.ts';
@@ -44,7 +44,10 @@ const createTraffic = (traced: ReadonlySet<string>) => {
   /** A socket is there from now on; `known`: what it had before the first entry. */
   const makes: Readonly<Record<TransportId, (name: string, known?: SocketState) => void>> = {
     tcp: tcp.made,
-    udp: (name, known) => udp.made(name, known?.local ?? null, known?.peer ?? null),
+    udp: (name, known) => udp.made(name, inetOrNull(known?.local), inetOrNull(known?.peer)),
+    // Never on a wire.
+    unix: () => {},
+    unixgram: () => {},
   };
   const made = (kind: Kind, name: string, known?: SocketState): void =>
     makes[transportOf(kind).id](name, known);
@@ -66,12 +69,14 @@ const createTraffic = (traced: ReadonlySet<string>) => {
   };
 
   /** What a look-up found stands in for a name; every interface is this machine, as Linux connects to it. */
-  const goesTo = (address: Endpoint, known: Found | undefined): Endpoint => {
-    const { host, port } = resolved(address, known?.answers);
+  const goesTo = (address: Endpoint, known: Found | undefined): InetEndpoint | null => {
+    const goal = resolved(address, known?.answers);
+    if (!isInet(goal)) return null;
+    const { host, port } = goal;
     return inet(isWildcard(host) ? (host.includes(':') ? '::1' : '127.0.0.1') : host, port);
   };
 
-  const isLiteral = ({ host, port }: Endpoint): boolean =>
+  const isLiteral = ({ host, port }: InetEndpoint): boolean =>
     familyOf(host) !== null && typeof port === 'number';
 
   const lookedUp = ({ call, inside, outcome, t }: EndedEntry) => {
@@ -79,7 +84,7 @@ const createTraffic = (traced: ReadonlySet<string>) => {
   };
 
   const learned = (name: string, local: Endpoint | undefined) => {
-    if (!local) return;
+    if (!local || !isInet(local)) return;
     tcp.learned(name, local);
     udp.learned(name, local);
   };
@@ -89,13 +94,14 @@ const createTraffic = (traced: ReadonlySet<string>) => {
     if (startedAt === null) return;
     const known = found.get(id);
     const to = goesTo(address, known);
+    if (!to) return;
     if (tcp.has(call.on)) {
       if (isLiteral(to)) tcp.connected(entry, to, known?.t ?? startedAt);
       return;
     }
     if (outcome.kind !== 'none') return;
     learned(call.on, outcome.local);
-    udp.connected(call.on, outcome.peer ?? to);
+    udp.connected(call.on, inetOrNull(outcome.peer) ?? to);
   };
 
   const sent = (entry: EndedEntry) => {

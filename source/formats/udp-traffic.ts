@@ -1,47 +1,47 @@
-import { type Endpoint, inet } from '../core/endpoint.ts';
+import { type InetEndpoint, inet, inetOrNull } from '../core/endpoint.ts';
 import type { EndedEntry } from '../core/entry.ts';
 import { canonicalHost, familyOf, isLoopback, isWildcard } from '../core/ip.ts';
 import { createOwnAddresses } from './own-addresses.ts';
 import { asOne, droppedPiece, type Piece, receivedPieces } from './pieces.ts';
 import type { Datagram } from './traffic-events.ts';
 
-type DatagramSocket = { local: Endpoint | null; peer: Endpoint | null };
+type DatagramSocket = { local: InetEndpoint | null; peer: InetEndpoint | null };
 
 type Sent = {
   readonly t: number;
   readonly socket: DatagramSocket;
-  readonly local: Endpoint | null;
-  readonly to: Endpoint;
+  readonly local: InetEndpoint | null;
+  readonly to: InetEndpoint;
   readonly pieces: readonly Piece[];
 };
 
 type Received = {
   readonly t: number;
-  readonly local: Endpoint | null;
+  readonly local: InetEndpoint | null;
   /** null: recv does not tell. */
-  readonly from: Endpoint | null;
+  readonly from: InetEndpoint | null;
   readonly data: Uint8Array;
   readonly pieces: readonly Piece[];
 };
 
 /** What the bench's datagram sockets did, as others could see it. */
 export type UdpTraffic = {
-  readonly made: (name: string, local: Endpoint | null, peer: Endpoint | null) => void;
+  readonly made: (name: string, local: InetEndpoint | null, peer: InetEndpoint | null) => void;
   readonly has: (name: string) => boolean;
-  readonly learned: (name: string, local: Endpoint) => void;
-  readonly connected: (name: string, peer: Endpoint) => void;
+  readonly learned: (name: string, local: InetEndpoint) => void;
+  readonly connected: (name: string, peer: InetEndpoint) => void;
   /** `to` null: to the peer. */
-  readonly sent: (name: string, to: Endpoint | null, pieces: readonly Piece[], t: number) => void;
+  readonly sent: (name: string, to: InetEndpoint | null, pieces: readonly Piece[], t: number) => void;
   readonly received: (entry: EndedEntry, name: string) => void;
   readonly datagrams: () => Datagram[];
 };
 
-const isV4 = ({ host }: Endpoint): boolean => familyOf(canonicalHost(host)) === 'AF_INET';
+const isV4 = ({ host }: InetEndpoint): boolean => familyOf(canonicalHost(host)) === 'AF_INET';
 
-const zeros = (like: Endpoint): string => (isV4(like) ? '0.0.0.0' : '::');
+const zeros = (like: InetEndpoint): string => (isV4(like) ? '0.0.0.0' : '::');
 
 /** Towards loopback the kernel sends from loopback. */
-const loopback = (like: Endpoint): string => (isV4(like) ? '127.0.0.1' : '::1');
+const loopback = (like: InetEndpoint): string => (isV4(like) ? '127.0.0.1' : '::1');
 
 const startsWith = (data: Uint8Array, start: Uint8Array): boolean =>
   start.every((byte, index) => data[index] === byte);
@@ -52,7 +52,7 @@ export const createUdpTraffic = (): UdpTraffic => {
   const sent: Sent[] = [];
   const received: Received[] = [];
 
-  const learned = (name: string, local: Endpoint) => {
+  const learned = (name: string, local: InetEndpoint) => {
     const socket = sockets.get(name);
     if (!socket || local.port === 0) return;
     socket.local = local;
@@ -68,10 +68,13 @@ export const createUdpTraffic = (): UdpTraffic => {
   };
 
   /** Senders by their port, as those who received from them saw them. */
-  const seenSenders = (): Map<number | string, Endpoint> =>
+  const seenSenders = (): Map<number | string, InetEndpoint> =>
     new Map(received.flatMap(({ from }) => (from ? [[from.port, from] as const] : [])));
 
-  const sourceOf = ({ socket, local: then, to }: Sent, seen: Map<number | string, Endpoint>): Endpoint => {
+  const sourceOf = (
+    { socket, local: then, to }: Sent,
+    seen: Map<number | string, InetEndpoint>,
+  ): InetEndpoint => {
     const local = then ?? socket.local;
     if (local && !isWildcard(local.host)) return local;
     const port = local?.port ?? 0;
@@ -80,7 +83,7 @@ export const createUdpTraffic = (): UdpTraffic => {
     );
   };
 
-  const targetOf = (local: Endpoint | null, from: Endpoint): Endpoint => {
+  const targetOf = (local: InetEndpoint | null, from: InetEndpoint): InetEndpoint => {
     if (local && !isWildcard(local.host)) return local;
     return inet(isLoopback(from.host) ? loopback(from) : zeros(from), local?.port ?? 0);
   };
@@ -112,7 +115,7 @@ export const createUdpTraffic = (): UdpTraffic => {
       if (!socket || outcome.kind !== 'data') return;
       const { data, dropped, lost = 0 } = outcome;
       const pieces = [...receivedPieces(data, dropped), ...(lost > 0 ? [droppedPiece(lost)] : [])];
-      received.push({ t, local: socket.local, from: outcome.from ?? socket.peer, data, pieces });
+      received.push({ t, local: socket.local, from: inetOrNull(outcome.from) ?? socket.peer, data, pieces });
     },
     datagrams: () => {
       const seen = seenSenders();

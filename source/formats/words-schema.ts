@@ -1,6 +1,6 @@
 import { type ActorId, isActor, isProgram, type Program, programs } from '../core/actors.ts';
 import type { Call } from '../core/call.ts';
-import type { InetEndpoint } from '../core/endpoint.ts';
+import type { Endpoint, InetEndpoint, UnixEndpoint } from '../core/endpoint.ts';
 import { familyOf } from '../core/ip.ts';
 import { parseCall } from '../core/line.ts';
 import { isFileName, isSocketName, type Policy, policies } from '../core/names.ts';
@@ -14,6 +14,7 @@ import {
   misfit,
   objectOf,
   oneOf,
+  optional,
   type Read,
   shownValue,
   text,
@@ -114,18 +115,32 @@ export const port = whole(0, 65_535, 'a port from 0 to 65535');
 /** An address of the internet's families has no kind in a file: that is what none means. */
 export const inet = always('inet');
 
-/** What the kernel says: a literal address and the number of a port. */
-export const endpoint = objectOf<InetEndpoint>({
+const literalEndpoint = objectOf<InetEndpoint>({
   kind: inet,
   host: matching(host => familyOf(host) !== null, 'a literal address'),
   port,
 });
 
+const unixEndpoint = objectOf<UnixEndpoint>({
+  kind: always('unix'),
+  path: text,
+  inode: optional(whole(0, 2 ** 53, 'the number of an inode')),
+});
+
+const isUnix = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'unix';
+
+/** What the kernel says: a literal address and the number of a port, or the name of a Unix socket. */
+export const endpoint: Read<Endpoint> = value => (isUnix(value) ? unixEndpoint : literalEndpoint)(value);
+
 /** A number, or the name of a service. */
 export const askedPort: Read<number | string> = value => (typeof value === 'string' ? value : port(value));
 
 /** What a call was given: names of hosts and of services too. */
-export const askedEndpoint = objectOf<InetEndpoint>({ kind: inet, host: text, port: askedPort });
+export const namedEndpoint = objectOf<InetEndpoint>({ kind: inet, host: text, port: askedPort });
+
+/** The same, or the name of a Unix socket. */
+export const askedEndpoint: Read<Endpoint> = value => (isUnix(value) ? unixEndpoint : namedEndpoint)(value);
 
 /** A call, from its line in the lab language. */
 export const call: Read<Call> = value => {

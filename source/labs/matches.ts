@@ -39,9 +39,12 @@ const sameHost = (pattern: string, host: string): boolean => {
 };
 
 /** Whether an address is one of those that a pattern means. */
-const matchesEndpoint = (pattern: EndpointPattern, endpoint: Endpoint): boolean =>
-  sameHost(pattern.host, endpoint.host) &&
-  (pattern.port === '*' || String(pattern.port) === String(endpoint.port));
+const matchesEndpoint = (pattern: EndpointPattern, endpoint: Endpoint): boolean => {
+  if (pattern.kind === 'unix') return endpoint.kind === 'unix' && pattern.path === endpoint.path;
+  if (endpoint.kind === 'unix') return pattern.host === '*' && pattern.port === '*';
+  const { host, port } = endpoint;
+  return sameHost(pattern.host, host) && (pattern.port === '*' || String(pattern.port) === String(port));
+};
 
 const matchesSender = (pattern: EndpointPattern | null, sender: Endpoint | undefined): boolean =>
   pattern === null || (sender !== undefined && matchesEndpoint(pattern, sender));

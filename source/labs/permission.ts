@@ -1,10 +1,12 @@
 import { formatEndpoint } from '../core/address.ts';
 import type { Call } from '../core/call.ts';
 import { hasIn } from '../core/calls.ts';
+import type { Endpoint, UnixEndpoint } from '../core/endpoint.ts';
 import { canonicalHost, familyOf, isLoopback } from '../core/ip.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { quoteText } from '../core/payload.ts';
 import type { SocketState } from '../core/state.ts';
+import { endpointKey } from '../core/twins.ts';
 
 /** What a stranger's lab may not do unasked. `allow` is the flag of `run` that lets it. */
 export type Wish = {
@@ -48,7 +50,27 @@ export const createGuard = (): Guard => {
   /** Sockets whose multicast goes out on the loopback interface. */
   const local = new Set<string>();
 
+  /** Addresses of Unix sockets that the lab has bound itself. */
+  const own = new Set<string>();
+
+  /** Who listens on a Unix socket may do anything for whom it lets in: a service of the desktop, of containers. */
+  const reachUnix = (address: UnixEndpoint): Wish | null =>
+    own.has(endpointKey(address))
+      ? null
+      : net(`would reach another program of this machine: ${formatEndpoint(address)}`);
+
+  const bound = (address: Endpoint): Wish | null => {
+    if (address.kind === 'unix')
+      return address.path === '' || address.path.startsWith('\0')
+        ? null
+        : net(`would make a file: ${formatEndpoint(address)}`);
+    return isLoopback(address.host)
+      ? null
+      : net(`would be reached from other machines: ${formatEndpoint(address)} is beyond loopback`);
+  };
+
   const reach = (call: Extract<Call, { name: 'connect' | 'sendto' }>): Wish | null => {
+    if (call.address.kind === 'unix') return reachUnix(call.address);
     const { host } = call.address;
     if (isLoopback(host) || (isMulticast(host) && (local.has(call.on) || host.endsWith('%lo')))) return null;
     const where = formatEndpoint(call.address);
@@ -75,11 +97,9 @@ export const createGuard = (): Guard => {
       case 'sendto':
         return reach(call);
       case 'bind':
-        return isLoopback(call.address.host)
-          ? null
-          : net(`would be reached from other machines: ${formatEndpoint(call.address)} is beyond loopback`);
+        return bound(call.address);
       case 'listen':
-        return socket && socket.local === null
+        return socket && socket.local === null && socket.family !== 'AF_UNIX'
           ? net(
               `would be reached from other machines: ${call.on} is not bound, so it listens on every interface`,
             )
@@ -122,6 +142,7 @@ export const createGuard = (): Guard => {
   return {
     wish,
     ended: (call, outcome) => {
+      if (hasIn(call, 'sets', 'address') && outcome.kind === 'none') own.add(endpointKey(call.address));
       if (hasIn(call, 'returns', 'socket') && outcome.kind === 'made') local.delete(outcome.name);
       if (!hasIn(call, 'sets', 'option') || !sendInterfaces.has(call.option) || outcome.kind === 'error')
         return;

@@ -1,5 +1,5 @@
 import { formatEndpoint } from '../core/address.ts';
-import type { Endpoint } from '../core/endpoint.ts';
+import type { InetEndpoint } from '../core/endpoint.ts';
 import { isLoopback, isWildcard } from '../core/ip.ts';
 import type { NetRow, NetTable, RowState } from '../core/proc-net.ts';
 import type { UnixSocket } from '../core/socket-facts.ts';
@@ -84,7 +84,7 @@ const readRows = (proc: ProcFiles, pid: number, protocol: Protocol): Rows => {
 };
 
 /** The inodes of those that take what is sent, or connected, to an address. */
-const takersAt = ({ bound }: Rows, to: Endpoint): readonly number[] =>
+const takersAt = ({ bound }: Rows, to: InetEndpoint): readonly number[] =>
   (bound.get(Number(to.port)) ?? [])
     .filter(({ inode }) => inode !== 0)
     .filter(({ row }) => {

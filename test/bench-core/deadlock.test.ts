@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { Bench } from '../../source/bench/bench.ts';
 import { createBench } from '../../source/bench/create-bench.ts';
 import type { Driver } from '../../source/core/driver.ts';
-import type { Endpoint } from '../../source/core/endpoint.ts';
+import type { InetEndpoint } from '../../source/core/endpoint.ts';
 import type { Policy } from '../../source/core/names.ts';
 import type { Outcome } from '../../source/core/outcome.ts';
 import { callLabel } from '../../source/core/wait.ts';
@@ -67,7 +67,7 @@ const connectPair = async (bench: Bench): Promise<void> => {
   await perform(bench, 's1.bind 127.0.0.1:0');
   await perform(bench, 's1.listen 1');
   const name = await perform(bench, 's1.getsockname');
-  const { port } = (name as { endpoint: Endpoint }).endpoint;
+  const { port } = (name as { endpoint: InetEndpoint }).endpoint;
   await perform(bench, 'c1 = socket');
   await perform(bench, `c1.connect 127.0.0.1:${port}`);
   await perform(bench, 'a1 = s1.accept');

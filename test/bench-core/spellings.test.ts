@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Bench } from '../../source/bench/bench.ts';
 import { createBench } from '../../source/bench/create-bench.ts';
 import { hasForeignPeer } from '../../source/bench/selectors-sockets.ts';
-import type { Endpoint } from '../../source/core/endpoint.ts';
+import { type InetEndpoint, portAt } from '../../source/core/endpoint.ts';
 import type { Outcome } from '../../source/core/outcome.ts';
 import { groundOf } from '../../source/core/wait-ground.ts';
 import { reasonOf } from '../../source/core/wait-rules.ts';
@@ -24,9 +24,9 @@ const open = () => {
   return { bench, line };
 };
 
-const portOf = (outcome: Outcome): Endpoint['port'] => {
+const portOf = (outcome: Outcome): InetEndpoint['port'] => {
   if (outcome.kind !== 'none' || !outcome.local) throw new Error(`no address: ${outcome.kind}`);
-  return outcome.local.port;
+  return portAt(outcome.local) ?? 0;
 };
 
 /** Bound address, family of the one who comes, and how that one writes the address. */

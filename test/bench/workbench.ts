@@ -1,6 +1,6 @@
 import { createBench } from '../../source/bench/create-bench.ts';
 import type { Call } from '../../source/core/call.ts';
-import { inet } from '../../source/core/endpoint.ts';
+import { inet, portAt } from '../../source/core/endpoint.ts';
 import type { Outcome } from '../../source/core/outcome.ts';
 import type { BenchState, SocketState } from '../../source/core/state.ts';
 import { createNodeDriver } from '../../source/drivers/node-driver.ts';
@@ -47,8 +47,8 @@ export const openBench = (loops: { accept: boolean; receive: boolean }) => {
       await done({ name: 'socket', on: '', as: 's1', family: 'AF_INET', type: 'SOCK_STREAM' });
       await done({ name: 'bind', on: 's1', address: inet('127.0.0.1', 0) });
       await done({ name: 'listen', on: 's1', backlog });
-      const state = await seen(({ sockets }) => Number(sockets.get('s1')?.local?.port) > 0);
-      return Number(state.sockets.get('s1')!.local!.port);
+      const state = await seen(({ sockets }) => Number(portAt(sockets.get('s1')?.local)) > 0);
+      return Number(portAt(state.sockets.get('s1')!.local));
     },
   };
 };

@@ -3,7 +3,7 @@ import type { Bytes } from '../../source/core/bytes.ts';
 import type { Call, CallName } from '../../source/core/call.ts';
 import type { Parameter, ParameterKind } from '../../source/core/call-spec.ts';
 import { callNames, calls, made } from '../../source/core/calls.ts';
-import type { Endpoint } from '../../source/core/endpoint.ts';
+import type { Endpoint, InetEndpoint, UnixEndpoint } from '../../source/core/endpoint.ts';
 
 /** Any string at all: controls, bidi, lone surrogates. */
 export const anyText = fc.oneof(
@@ -64,11 +64,21 @@ const host = fc.oneof(
 
 const service = fc.oneof(fc.constantFrom('http', 'iso-tsap', '3com', 'x"y', '80', '-1', ''), anyText);
 
-export const anyEndpoint: fc.Arbitrary<Endpoint> = fc.record({
-  kind: fc.constant('inet'),
+export const anyInetEndpoint: fc.Arbitrary<InetEndpoint> = fc.record({
+  kind: fc.constant('inet' as const),
   host,
   port: fc.oneof(fc.integer({ min: 0, max: 65535 }), service),
 });
+
+const path = fc.oneof(
+  fc.constantFrom('', '/', '/run/a.sock', 'a.sock', '//a', '@a', '/a b', '/tmp/"q"', '../x', 'https://a'),
+  anyText.map(text => text.replaceAll('\0', '')),
+  anyText.map(text => `\0${text}`),
+);
+
+const anyUnixEndpoint: fc.Arbitrary<UnixEndpoint> = fc.record({ kind: fc.constant('unix' as const), path });
+
+export const anyEndpoint: fc.Arbitrary<Endpoint> = fc.oneof(anyInetEndpoint, anyUnixEndpoint);
 
 const bytesArgument: fc.Arbitrary<Bytes> = fc.oneof(
   anyBytes.chain(data =>
@@ -95,7 +105,7 @@ const anyWhole = fc.oneof(
 );
 
 const kinds: Record<ParameterKind, fc.Arbitrary<unknown>> = {
-  family: fc.constantFrom('AF_INET', 'AF_INET6'),
+  family: fc.constantFrom('AF_INET', 'AF_INET6', 'AF_UNIX'),
   type: fc.constantFrom('SOCK_STREAM', 'SOCK_DGRAM'),
   endpoint: anyEndpoint,
   bytes: bytesArgument,

@@ -7,7 +7,7 @@ import { parseCall, parseLine } from '../../source/core/line.ts';
 import { failure, type Outcome, ok } from '../../source/core/outcome.ts';
 import { formatOutcome, isEof } from '../../source/core/outcome-text.ts';
 import { matches } from '../../source/labs/matches.ts';
-import { anyBytes, anyCall, anyEndpoint, anyText, unsafe } from './arbitraries.ts';
+import { anyBytes, anyCall, anyEndpoint, anyInetEndpoint, anyText, unsafe } from './arbitraries.ts';
 
 const call = (line: string): Call => {
   const result = parseCall(line);
@@ -96,7 +96,7 @@ describe('right of =', () => {
     const outcome: fc.Arbitrary<Outcome> = fc.oneof(
       fc.record({ kind: fc.constant('data' as const), data: anyBytes, from: anyEndpoint }),
       fc.record({ kind: fc.constant('text' as const), text: anyText, fallback: anyText }),
-      fc.record({ kind: fc.constant('endpoints' as const), endpoints: fc.array(anyEndpoint) }),
+      fc.record({ kind: fc.constant('endpoints' as const), endpoints: fc.array(anyInetEndpoint) }),
       fc.record({
         kind: fc.constant('error' as const),
         code: fc.constantFrom(...errorCodes),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Bench } from '../../source/bench/bench.ts';
+import { portAt } from '../../source/core/endpoint.ts';
 import { callLabel } from '../../source/core/wait.ts';
 import { callOf, client, listener, much, pair, playing } from '../support/playing.ts';
 import { sentenceOf, waitWords } from '../support/words.ts';
@@ -44,7 +45,7 @@ describe('a receive', () => {
     for (const line of client('c1')) stranger.perform(callOf(line));
     await play('a1 = s1.accept', 'a1.recv 10');
     const peer = bench.state().sockets.get('a1')?.peer;
-    expect(waits(bench)).toEqual([`a1.recv: 127.0.0.1:${peer?.port} to send (foreign)`]);
+    expect(waits(bench)).toEqual([`a1.recv: 127.0.0.1:${portAt(peer)} to send (foreign)`]);
   });
 
   test('of more than has come waits for the rest, not of what is on its way', async () => {

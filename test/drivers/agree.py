@@ -21,8 +21,11 @@ things = {}
 
 
 def address(words):
+    if words[0].startswith("unix:"):
+        return words[0][5:]
     if words[0].startswith("@"):
-        return things[words[0][1:]].getsockname()[:2]
+        found = things[words[0][1:]].getsockname()
+        return found[:2] if isinstance(found, tuple) else found
     return tuple(words)
 
 
@@ -37,7 +40,14 @@ def flags(names):
     return total
 
 
+def name(found):
+    """An abstract name comes as bytes, a path as text, and None from who has none."""
+    return found.decode() if isinstance(found, bytes) else found
+
+
 def place(found):
+    if not isinstance(found, tuple):
+        return name(found)
     return [found[0], 0 if found[1] == 0 else "*"]
 
 
@@ -58,7 +68,9 @@ def makefile(sock, name, mode, buffering=None):
 
 def recvfrom(sock, size, *names):
     data, sender = sock.recvfrom(size, flags(names))
-    return [data.decode("latin1"), sender[0] if sender else None]
+    if isinstance(sender, tuple):
+        return [data.decode("latin1"), sender[0]]
+    return [data.decode("latin1"), name(sender) or None]
 
 
 def new_socket(name, family, kind):

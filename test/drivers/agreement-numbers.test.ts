@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import type { Family } from '../../source/core/names.ts';
+import type { InetFamily } from '../../source/core/names.ts';
 import { createNodeDriver } from '../../source/drivers/node-driver.ts';
 import { intOptions } from '../../source/drivers/option-numbers.ts';
 import { byDriver, byPython, hasPython, type Step } from './agreement.ts';
@@ -27,7 +27,7 @@ const sizes = [
 
 type Place = { readonly on: string; readonly steps: readonly Step[] };
 
-const places = (family: Family, here: string): Readonly<Record<string, Place>> => ({
+const places = (family: InetFamily, here: string): Readonly<Record<string, Place>> => ({
   'a fresh TCP socket': { on: 'c1', steps: [['socket', 'c1', family, 'SOCK_STREAM']] },
   'a connected TCP socket': { on: 'c1', steps: connected(family, here) },
   'a fresh UDP socket': { on: 'u1', steps: [['socket', 'u1', family, 'SOCK_DGRAM']] },

@@ -1,9 +1,9 @@
-import type { Family } from '../../source/core/names.ts';
+import type { InetFamily } from '../../source/core/names.ts';
 import type { Script, Step } from './agreement.ts';
 import { connected } from './agreement-streams.ts';
 import { wildcards } from './hands.ts';
 
-const datagrams = (family: Family, here: string): Step[] => [
+const datagrams = (family: InetFamily, here: string): Step[] => [
   ['socket', 'u1', family, 'SOCK_DGRAM'],
   ['bind', 'u1', here, 0],
   ['settimeout', 'u1', 60],

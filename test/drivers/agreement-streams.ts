@@ -1,13 +1,13 @@
-import type { Family } from '../../source/core/names.ts';
+import type { InetFamily } from '../../source/core/names.ts';
 import type { Script, Step } from './agreement.ts';
 
-const listening = (family: Family, here: string): Step[] => [
+const listening = (family: InetFamily, here: string): Step[] => [
   ['socket', 's1', family, 'SOCK_STREAM'],
   ['bind', 's1', here, 0],
   ['listen', 's1', 5],
 ];
 
-export const connected = (family: Family, here: string): Step[] => [
+export const connected = (family: InetFamily, here: string): Step[] => [
   ...listening(family, here),
   ['socket', 'c1', family, 'SOCK_STREAM'],
   ['connect', 'c1', '@s1'],

@@ -1,19 +1,19 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Call, RecvFlag, ShutdownHow } from '../../source/core/call.ts';
-import { type Endpoint, inet } from '../../source/core/endpoint.ts';
+import { type Endpoint, inet, unix } from '../../source/core/endpoint.ts';
 import { errorTable } from '../../source/core/error-table.ts';
-import type { Family, SocketType } from '../../source/core/names.ts';
+import type { Family, InetFamily, SocketType } from '../../source/core/names.ts';
 import type { Outcome } from '../../source/core/outcome.ts';
 import { digits } from '../../source/core/units.ts';
 import type { Hands } from './hands.ts';
 import { endpoint, text } from './hands.ts';
 
-/** [call, on, arguments...]: `@s1` stands for s1's own address; accept, makefile and socket name what they make. */
+/** [call, on, arguments...]: `@s1` stands for s1's own address, `unix:NAME` is that of a Unix socket; accept, makefile and socket name what they make. */
 export type Step = readonly [string, string, ...(string | number | null)[]];
 
 /** Steps for a family and its loopback address. */
-export type Script = (family: Family, here: string) => readonly Step[];
+export type Script = (family: InetFamily, here: string) => readonly Step[];
 
 /** A call's end as both sides can tell it. Ports are `*`, but for 0. */
 export type Told = { readonly value: unknown } | { readonly error: string; readonly errno: number | null };
@@ -44,7 +44,12 @@ export const byPython = (steps: readonly Step[], settle = 10): Promise<Told[]> =
     child.stdin?.end(JSON.stringify(steps, forPython));
   });
 
-const place = ({ host, port }: Endpoint) => [host, port === 0 ? 0 : '*'];
+const place = (endpoint: Endpoint) =>
+  endpoint.kind === 'unix' ? endpoint.path : [endpoint.host, endpoint.port === 0 ? 0 : '*'];
+
+/** CPython has None for the sender that has no name. */
+const senderOf = (from: Endpoint): string | undefined =>
+  from.kind === 'unix' ? from.path || undefined : from.host;
 
 const octets = (data: Uint8Array) => Buffer.from(data).toString('latin1');
 
@@ -56,7 +61,7 @@ const value = (call: Call, outcome: Exclude<Outcome, { kind: 'error' }>): unknow
       return outcome.count;
     case 'data':
       return call.name === 'recvfrom'
-        ? [octets(outcome.data), outcome.from?.host ?? null]
+        ? [octets(outcome.data), outcome.from ? (senderOf(outcome.from) ?? null) : null]
         : octets(outcome.data);
     case 'made':
       return 'made';
@@ -84,6 +89,7 @@ export const byDriver = async (bench: Hands, steps: readonly Step[], settle = 10
   const nameOf = (word: string) => names.get(word) ?? word;
 
   const addressOf = async ([host, port]: readonly (string | number | null)[]): Promise<Endpoint> => {
+    if (String(host).startsWith('unix:')) return unix(String(host).slice('unix:'.length));
     if (!String(host).startsWith('@')) return inet(String(host), port as number);
     return endpoint(await bench.call({ name: 'getsockname', on: nameOf(String(host).slice(1)) }));
   };

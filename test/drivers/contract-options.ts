@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { inet } from '../../source/core/endpoint.ts';
+import { inet, portAt } from '../../source/core/endpoint.ts';
 import type { Outcome } from '../../source/core/outcome.ts';
 import type { Subject } from './contract.ts';
 import { endpoint, expectFailure, hands, loopback, received, text } from './hands.ts';
@@ -115,7 +115,7 @@ export const optionContract = ({ make, family }: Subject): void => {
       const bound = await bench.call({ name: 'bind', on: name, address: inet('', 0) });
       const sender = await bench.socket(family, 'SOCK_DGRAM');
       expect(await set('IP_MULTICAST_IF', '127.0.0.1', ip, sender)).toEqual({ kind: 'none' });
-      const address = inet('239.255.1.2', endpoint(bound).port);
+      const address = inet('239.255.1.2', portAt(endpoint(bound))!);
       await bench.call({ name: 'sendto', on: sender, data: text('to all'), address });
       expect(received(await bench.call({ name: 'recv', on: name, size: 99 }))).toBe('to all');
       expect(await set('IP_DROP_MEMBERSHIP', '239.255.1.2@127.0.0.1', ip)).toEqual({ kind: 'none' });
@@ -173,7 +173,7 @@ export const optionContract = ({ make, family }: Subject): void => {
         await bench.call({ name: 'listen', on: name, backlog: 1 });
         expect(number(await get('IPV6_V6ONLY', 'IPPROTO_IPV6'))).toBe(only);
         const client = await bench.socket('AF_INET');
-        const address = inet('127.0.0.1', endpoint(bound).port);
+        const address = inet('127.0.0.1', portAt(endpoint(bound))!);
         const connected = await bench.call({ name: 'connect', on: client, address });
         expect(connected.kind).toBe(only ? 'error' : 'none');
       }

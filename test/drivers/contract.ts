@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import type { Family } from '../../source/core/names.ts';
+import type { InetFamily } from '../../source/core/names.ts';
 import { backlogContract } from './contract-backlog.ts';
 import { closingContract } from './contract-closing.ts';
 import { connectContract } from './contract-connect.ts';
@@ -16,9 +16,9 @@ import type { MakeDriver } from './hands.ts';
  * `exact`: what the kernel does is what the driver shows, call by call. A driver that reads and accepts ahead is
  * held to everything but that.
  */
-export type Subject = { readonly make: MakeDriver; readonly exact: boolean; readonly family: Family };
+export type Subject = { readonly make: MakeDriver; readonly exact: boolean; readonly family: InetFamily };
 
-const families: readonly Family[] = ['AF_INET', 'AF_INET6'];
+const families: readonly InetFamily[] = ['AF_INET', 'AF_INET6'];
 
 /** What every driver must do, stated for each call as value, errno and Python class, on IPv4 and IPv6. */
 export const driverContract = (name: string, make: MakeDriver, exact: boolean): void => {

@@ -1,14 +1,15 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { type Endpoint, inet } from '../../source/core/endpoint.ts';
 import type { Outcome } from '../../source/core/outcome.ts';
-import type { Status, UdpEnd } from '../../source/drivers/ends.ts';
+import type { Ends, Status, UdpEnd } from '../../source/drivers/ends.ts';
 import { type NativeSockets, nativeSockets } from '../../source/drivers/native-socket.ts';
 import { nativeUdpEnd } from '../../source/drivers/native-udp.ts';
 import type { Bindings } from '../../source/drivers/private-handles.ts';
 import { libraryEnds, privateBindings } from '../../source/drivers/private-node.ts';
 import { createReceiveMemory } from '../../source/drivers/receive-memory.ts';
 import { cancelled, notNow } from '../../source/drivers/status.ts';
-import { createUdpSocket, type UdpSocketHost } from '../../source/drivers/udp-socket.ts';
+import type { UdpSocketHost } from '../../source/drivers/udp-host.ts';
+import { createUdpSocket } from '../../source/drivers/udp-socket.ts';
 import { text } from './hands.ts';
 
 /*
@@ -18,7 +19,7 @@ import { text } from './hands.ts';
 
 /** A socket with a descriptor from the start, as the table of sockets makes them. */
 const opened = (host: UdpSocketHost) => {
-  const end = host.ends().udp('AF_INET');
+  const end = host.make();
   expect(end.open()).toBe(0);
   return createUdpSocket(host, 'AF_INET', end);
 };
@@ -42,11 +43,11 @@ const crowded = () => {
   const late: number[] = [];
   const memory = createReceiveMemory();
   const socket = opened({
-    ends: () => ({ ...ends, udp }),
+    make: udp,
     memory,
     late: bytes => late.push(bytes),
   });
-  const receiver = opened({ ends: () => ends, memory, late: () => {} });
+  const receiver = opened({ make: () => ends.udp('AF_INET'), memory, late: () => {} });
   receiver.bind(inet('127.0.0.1', 0));
   const named = receiver.getsockname();
   if (named.kind !== 'endpoint') throw new Error('no address');
@@ -62,7 +63,7 @@ const crowded = () => {
     at: named.endpoint,
     real: () => real!,
     send: (words: string, to: Endpoint | null) =>
-      socket.send(text(words), to, false, outcome => outcomes.push(outcome)),
+      socket.send(to, { data: text(words), all: false, timeout: null }, outcome => outcomes.push(outcome)),
     /** The kernel has room again for the datagram that was kept first. */
     makeRoom: (status: Status = 0) => {
       const first = kept.shift()!;
@@ -104,7 +105,7 @@ test.skipIf(typeof nativeSockets() === 'string')(
   async () => {
     const { socket, send, makeRoom, outcomes, received, at } = crowded();
     const peer = opened({
-      ends: () => libraryEnds() as never,
+      make: () => (libraryEnds() as Ends).udp('AF_INET'),
       memory: createReceiveMemory(),
       late: () => {},
     });

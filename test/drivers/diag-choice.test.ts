@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Observed } from '../../source/core/observer.ts';
+import { portAt } from '../../source/core/endpoint.ts';
+import type { InetObserved } from '../../source/core/observer.ts';
 import type { NetRow } from '../../source/core/proc-net.ts';
 import { createDiagChoice } from '../../source/drivers/diag-choice.ts';
 import { ownFiles } from '../../source/drivers/own-files.ts';
@@ -9,7 +10,7 @@ import { listening, portOf } from './sockets.ts';
 
 const noFiles = ownFiles(() => undefined);
 
-const closedListener = async (): Promise<Observed> => {
+const closedListener = async (): Promise<InetObserved> => {
   const server = await listening('127.0.0.1');
   const port = portOf(server);
   await new Promise(resolve => server.close(resolve));
@@ -24,9 +25,9 @@ describe.skipIf(!available)(`asking socket by socket${reason}`, () => {
     expect(watch.cost().means).toBe('table');
     expect(await sampled(watch, [s1])).toEqual({});
     expect(watch.cost().means).toBe('diag');
-    const server = keep(await listening('127.0.0.1', Number(s1.local!.port)));
+    const server = keep(await listening('127.0.0.1', Number(portAt(s1.local))));
     expect(await sampled(watch, [s1])).toMatchObject({ s1: { state: 'LISTEN' } });
-    expect(portOf(server)).toBe(s1.local!.port);
+    expect(portOf(server)).toBe(portAt(s1.local));
   });
 
   it('is given up when the tables have what it misses, three times in a row', async () => {

@@ -1,7 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { devNull } from 'node:os';
 import type { Call } from '../../source/core/call.ts';
-import { type Endpoint, inet } from '../../source/core/endpoint.ts';
+import { type Endpoint, inet, portAt } from '../../source/core/endpoint.ts';
 import { errorTable } from '../../source/core/error-table.ts';
 import type { Outcome } from '../../source/core/outcome.ts';
 import type { EndsKind } from '../../source/drivers/capabilities.ts';
@@ -53,7 +53,7 @@ const results: unknown[] = [];
 
 const told = (outcome: Outcome, peer?: Endpoint): unknown => {
   if (outcome.kind === 'error') return [errorTable[outcome.code][1], errorTable[outcome.code][0]];
-  return outcome.kind === 'made' && outcome.peer?.port === peer?.port;
+  return outcome.kind === 'made' && portAt(outcome.peer) === portAt(peer);
 };
 
 const accept = async (timeout: number | null, peer?: Endpoint) => {

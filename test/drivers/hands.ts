@@ -4,7 +4,7 @@ import type { Call } from '../../source/core/call.ts';
 import type { Driver, DriverOptions, Notice, Running, StopReason } from '../../source/core/driver.ts';
 import { type Endpoint, inet } from '../../source/core/endpoint.ts';
 import { errorTable } from '../../source/core/error-table.ts';
-import type { Family, SocketType } from '../../source/core/names.ts';
+import type { Family, InetFamily, SocketType } from '../../source/core/names.ts';
 import type { Outcome } from '../../source/core/outcome.ts';
 import { limits } from '../support/limits.ts';
 
@@ -27,11 +27,11 @@ export type Hands = {
   readonly call: (call: Call, timeout?: number | null) => Promise<Outcome>;
   /** A new socket's name. */
   readonly socket: (family: Family, type?: SocketType) => Promise<string>;
-  readonly listener: (family: Family, backlog?: number) => Promise<{ name: string; at: Endpoint }>;
+  readonly listener: (family: InetFamily, backlog?: number) => Promise<{ name: string; at: Endpoint }>;
   readonly connected: (
-    family: Family,
+    family: InetFamily,
   ) => Promise<{ client: string; server: string; listener: string; at: Endpoint }>;
-  readonly datagram: (family: Family) => Promise<{ name: string; at: Endpoint }>;
+  readonly datagram: (family: InetFamily) => Promise<{ name: string; at: Endpoint }>;
   /** The name given last. */
   readonly lastName: () => string;
   readonly dispose: () => Promise<void>;
@@ -49,9 +49,9 @@ export const repeat = (size: number, unit = 'x'): Bytes => ({
   unit: Buffer.from(unit),
 });
 
-export const loopback: Readonly<Record<Family, string>> = { AF_INET: '127.0.0.1', AF_INET6: '::1' };
+export const loopback: Readonly<Record<InetFamily, string>> = { AF_INET: '127.0.0.1', AF_INET6: '::1' };
 
-export const wildcards: Readonly<Record<Family, string>> = { AF_INET: '0.0.0.0', AF_INET6: '::' };
+export const wildcards: Readonly<Record<InetFamily, string>> = { AF_INET: '0.0.0.0', AF_INET6: '::' };
 
 /** The bytes of an outcome as text; undefined where it has none. */
 export const received = (outcome: Outcome): string | undefined =>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { inet } from '../../source/core/endpoint.ts';
-import type { Family } from '../../source/core/names.ts';
+import type { InetFamily } from '../../source/core/names.ts';
 import { createNodeDriver } from '../../source/drivers/node-driver.ts';
 import { endpoint, hands, loopback, text } from './hands.ts';
 
@@ -11,12 +11,12 @@ import { endpoint, hands, loopback, text } from './hands.ts';
 
 const make = () => hands(options => createNodeDriver(options, 'library'));
 
-const families: readonly Family[] = ['AF_INET', 'AF_INET6'];
+const families: readonly InetFamily[] = ['AF_INET', 'AF_INET6'];
 
 const setReuse = (on: string) =>
   ({ name: 'setsockopt', on, level: 'SOL_SOCKET', option: 'SO_REUSEADDR', value: 1 }) as const;
 
-const bindNote: Readonly<Record<Family, string>> = {
+const bindNote: Readonly<Record<InetFamily, string>> = {
   AF_INET: 'SO_REUSEADDR is on: Node sets it',
   AF_INET6: 'SO_REUSEADDR is on, IPV6_V6ONLY is off: Node sets it',
 };

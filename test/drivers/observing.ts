@@ -2,7 +2,7 @@ import net from 'node:net';
 import { afterEach, expect, vi } from 'vitest';
 import { inet } from '../../source/core/endpoint.ts';
 import type { Sample } from '../../source/core/entry.ts';
-import type { Observed, Observer } from '../../source/core/observer.ts';
+import type { InetObserved, Observed, Observer } from '../../source/core/observer.ts';
 import {
   createObserver,
   type KernelObserver,
@@ -50,7 +50,7 @@ export const settled = async <T>(watch: Observer, sockets: readonly Observed[], 
   });
 };
 
-export const listener = (name: string, port: number, host = '127.0.0.1'): Observed => ({
+export const listener = (name: string, port: number, host = '127.0.0.1'): InetObserved => ({
   name,
   type: 'SOCK_STREAM',
   family: host.includes(':') ? 'AF_INET6' : 'AF_INET',

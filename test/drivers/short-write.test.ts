@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { createBench } from '../../source/bench/create-bench.ts';
+import { portAt } from '../../source/core/endpoint.ts';
 import type { Outcome } from '../../source/core/outcome.ts';
 import { nodeMachine } from '../../source/drivers/node-machine.ts';
 import { callOf } from '../support/playing.ts';
@@ -30,7 +31,7 @@ const written = async (): Promise<string[]> => {
     });
   for (const line of ['s1 = socket', 's1.bind 127.0.0.1:0', 's1.listen']) await done(line);
   bench.flush();
-  const port = Number(bench.state().sockets.get('s1')?.local?.port);
+  const port = Number(portAt(bench.state().sockets.get('s1')?.local));
   for (const line of [
     'c1 = socket',
     `c1.connect 127.0.0.1:${port}`,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Program } from '../../source/core/actors.ts';
-import type { Endpoint } from '../../source/core/endpoint.ts';
+import type { Endpoint, InetEndpoint } from '../../source/core/endpoint.ts';
 import type { ProcessId } from '../../source/core/process.ts';
 import { anyText } from '../core/arbitraries.ts';
 
@@ -30,15 +30,21 @@ export const processThread = fc.constantFrom('p1/4711', 'p2/4712', 'p7/1');
 export const compact = <T extends object>(value: T): T =>
   Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
 
-export const literalEndpoint: fc.Arbitrary<Endpoint> = fc.record({
-  kind: fc.constant('inet'),
+export const literalInet: fc.Arbitrary<InetEndpoint> = fc.record({
+  kind: fc.constant('inet' as const),
   host: fc.oneof(fc.ipV4(), fc.ipV6()),
   port: fc.integer({ min: 0, max: 65535 }),
 });
 
+const unixEndpoint: fc.Arbitrary<Endpoint> = fc
+  .record({ kind: fc.constant('unix' as const), path: anyText, inode: optional(fc.nat()) })
+  .map(compact);
+
+export const literalEndpoint: fc.Arbitrary<Endpoint> = fc.oneof(literalInet, unixEndpoint);
+
 /** Names of hosts and of services too, where a call may have been given them. */
-export const askedEndpoint: fc.Arbitrary<Endpoint> = fc.record({
-  kind: fc.constant('inet'),
+export const askedEndpoint: fc.Arbitrary<InetEndpoint> = fc.record({
+  kind: fc.constant('inet' as const),
   host: anyText,
   port: fc.oneof(fc.integer({ min: 0, max: 65_535 }), anyText),
 });

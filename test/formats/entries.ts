@@ -13,6 +13,7 @@ import {
   count,
   id,
   literalEndpoint,
+  literalInet,
   moved,
   name,
   optional,
@@ -43,7 +44,7 @@ const anyOutcome: fc.Arbitrary<Outcome> = fc
     fc.record({ kind: fc.constant('endpoint' as const), endpoint: literalEndpoint }),
     fc.record({
       kind: fc.constant('endpoints' as const),
-      endpoints: fc.array(literalEndpoint, { maxLength: 3 }),
+      endpoints: fc.array(literalInet, { maxLength: 3 }),
     }),
     fc.record({
       kind: fc.constant('number' as const),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatEndpoint } from '../../source/core/address.ts';
-import { type Endpoint, inet } from '../../source/core/endpoint.ts';
+import { type InetEndpoint, inet, inetOrNull } from '../../source/core/endpoint.ts';
 import { canonicalHost } from '../../source/core/ip.ts';
 import { exportPcapng } from '../../source/formats/pcapng.ts';
 import type { Session } from '../../source/formats/session.ts';
@@ -26,7 +26,7 @@ const labs = [
 ];
 
 /** As tshark writes an end: the IPv4 peer of a dual-stack socket by its IPv4 address. */
-const endOf = ({ host, port }: Endpoint): string =>
+const endOf = ({ host, port }: InetEndpoint): string =>
   formatEndpoint(inet(host.startsWith('::ffff:') ? canonicalHost(host) : host, port));
 
 const connections = (session: Session): [string, JournalBytes][] => {
@@ -64,7 +64,7 @@ describe.skipIf(!hasTshark)('pcapng of a lab, read by tshark', () => {
       expect(rows).toEqual([]);
       expect(warnings.filter(warning => !warning.includes('Connection reset (RST)'))).toEqual([]);
       for (const [socket, { local, peer, sent }] of connections(session)) {
-        const [own, other] = [endOf(local!), endOf(peer!)];
+        const [own, other] = [endOf(inetOrNull(local)!), endOf(inetOrNull(peer)!)];
         const stream = streams.find(({ ends }) => ends.includes(own) && ends.includes(other));
         expect(stream, `${socket} ${formatEndpoint(local!)}`).toBeDefined();
         const bytes = stream!.bytes[stream!.ends.indexOf(own)]!;

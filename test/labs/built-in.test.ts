@@ -46,6 +46,7 @@ const fixed = [
   'udp-server',
   'udp-truncation',
   'udp-unreachable',
+  'unix-socket',
   'zero-length',
 ];
 

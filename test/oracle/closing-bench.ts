@@ -1,7 +1,7 @@
 import { createBench } from '../../source/bench/create-bench.ts';
 import type { Bytes } from '../../source/core/bytes.ts';
 import type { Call } from '../../source/core/call.ts';
-import { type Endpoint, inet } from '../../source/core/endpoint.ts';
+import { type Endpoint, hostAt, inet } from '../../source/core/endpoint.ts';
 import { errorTable } from '../../source/core/error-table.ts';
 import type { Outcome } from '../../source/core/outcome.ts';
 import { createNodeDriver } from '../../source/drivers/node-driver.ts';
@@ -46,7 +46,7 @@ const told = (outcome: Outcome): Told => {
     case 'number':
       return { value: outcome.number };
     case 'endpoint':
-      return { value: outcome.endpoint.host };
+      return { value: hostAt(outcome.endpoint) };
     default:
       return { value: null };
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Endpoint } from '../../source/core/endpoint.ts';
+import { type Endpoint, hostAt, portAt } from '../../source/core/endpoint.ts';
 import type { Outcome } from '../../source/core/outcome.ts';
 import type { PlannedCall } from '../../source/formats/call-plan.ts';
 import type { PortMap } from './ports.ts';
@@ -55,9 +55,14 @@ const asBytes = (text: string): PythonBytes => {
   return { size: data.length, sha256: digest(data), hex: data.toString('hex') };
 };
 
+/** CPython has a path as text and an abstract name as bytes. */
+const nameOf = (value: PythonValue | undefined): PythonValue | undefined =>
+  isBytes(value) && value.hex !== undefined ? Buffer.from(value.hex, 'hex').toString() : value;
+
 const sameEndpoint = (endpoint: Endpoint, value: PythonValue | undefined, ports: PortMap): boolean => {
+  if (endpoint.kind === 'unix') return (nameOf(value) ?? '') === endpoint.path;
   const [host, port] = Array.isArray(value) ? (value as readonly PythonValue[]) : [];
-  return host === endpoint.host && typeof port === 'number' && ports.same(Number(endpoint.port), port);
+  return host === hostAt(endpoint) && typeof port === 'number' && ports.same(Number(portAt(endpoint)), port);
 };
 
 const compareEndpoint = (endpoint: Endpoint, value: PythonValue | undefined, ports: PortMap): Difference[] =>

@@ -1,7 +1,7 @@
 import { byteLength } from '../../source/core/bytes.ts';
 import type { Call } from '../../source/core/call.ts';
 import { hasIn } from '../../source/core/calls.ts';
-import type { Endpoint } from '../../source/core/endpoint.ts';
+import { type Endpoint, portAt } from '../../source/core/endpoint.ts';
 import type { Outcome } from '../../source/core/outcome.ts';
 
 /** One end of a connection. Before it is accepted the server's end is called `?` and its client's name. */
@@ -23,8 +23,8 @@ export type Facts = {
   /** The server's ends of connections that wait to be accepted, by listener. */
   readonly waiting: Map<string, string[]>;
   /** Clients by their local port; what was accepted before its connect was heard to have ended. */
-  readonly clients: Map<Endpoint['port'], string>;
-  readonly early: Map<Endpoint['port'], string>;
+  readonly clients: Map<string | number | undefined, string>;
+  readonly early: Map<string | number | undefined, string>;
 };
 
 export const newFacts = (): Facts => ({
@@ -48,16 +48,16 @@ export const pairEnds = (facts: Facts, a: string, b: string): void => {
 };
 
 const connected = (facts: Facts, client: string, local: Endpoint): void => {
-  const server = facts.early.get(local.port) ?? `?${client}`;
-  facts.clients.set(local.port, client);
+  const server = facts.early.get(portAt(local)) ?? `?${client}`;
+  facts.clients.set(portAt(local), client);
   pairEnds(facts, client, server);
   if (server.startsWith('?')) facts.waiting.get('s1')!.push(server);
 };
 
 const accepted = ({ ends, waiting, clients, early }: Facts, name: string, peer: Endpoint): void => {
-  const client = clients.get(peer.port);
+  const client = clients.get(portAt(peer));
   if (client === undefined) {
-    early.set(peer.port, name);
+    early.set(portAt(peer), name);
     return;
   }
   const queue = waiting.get('s1')!;

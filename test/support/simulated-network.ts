@@ -1,4 +1,4 @@
-import { type Endpoint, inet } from '../../source/core/endpoint.ts';
+import { type Endpoint, type InetEndpoint, inet, isInet } from '../../source/core/endpoint.ts';
 import type { ErrorCode } from '../../source/core/error-table.ts';
 import type { Family } from '../../source/core/names.ts';
 import { type ByteQueue, createByteQueue } from './byte-queue.ts';
@@ -8,8 +8,8 @@ import type { SimulatedClock } from './simulated-clock.ts';
 export type Stream = {
   readonly kind: 'stream';
   readonly family: Family;
-  local: Endpoint | null;
-  peer: Endpoint | null;
+  local: InetEndpoint | null;
+  peer: InetEndpoint | null;
   state: 'closed' | 'listen' | 'syn-sent' | 'connected' | 'refused' | 'timed-out';
   /** Listeners: connections that wait. */
   backlog: number;
@@ -32,8 +32,8 @@ export type Datagram = { readonly from: Endpoint; readonly data: Uint8Array };
 export type DatagramSocket = {
   readonly kind: 'datagram';
   readonly family: Family;
-  local: Endpoint | null;
-  peer: Endpoint | null;
+  local: InetEndpoint | null;
+  peer: InetEndpoint | null;
   readonly queue: Datagram[];
   queued: number;
   drops: number;
@@ -78,7 +78,14 @@ export const newStream = (family: Family): Stream => ({
 
 const wildcards = ['0.0.0.0', '::'];
 
-const keyOf = (kind: SimulatedSocket['kind'], { host, port }: Endpoint): string => `${kind} ${host} ${port}`;
+const keyOf = (kind: SimulatedSocket['kind'], { host, port }: InetEndpoint): string =>
+  `${kind} ${host} ${port}`;
+
+/** This machine has no Unix sockets. */
+export const onInternet = (address: Endpoint): InetEndpoint => {
+  if (isInet(address)) return address;
+  throw new Error('the simulated machine has sockets of the internet only');
+};
 
 /** The socket bound to an address: exactly, or to every interface. */
 export const boundTo = (
@@ -86,8 +93,9 @@ export const boundTo = (
   kind: SimulatedSocket['kind'],
   address: Endpoint,
 ): SimulatedSocket | undefined => {
-  for (const host of [address.host, ...wildcards]) {
-    const found = network.bound.get(keyOf(kind, inet(host, address.port)));
+  const { host: exact, port } = onInternet(address);
+  for (const host of [exact, ...wildcards]) {
+    const found = network.bound.get(keyOf(kind, inet(host, port)));
     if (found) return found;
   }
   return undefined;
@@ -98,7 +106,8 @@ export const loopback = (family: Family): string => (family === 'AF_INET' ? '127
 /** bind(2); port 0 takes a free one. */
 export const bind = (network: Network, socket: SimulatedSocket, address: Endpoint): ErrorCode | null => {
   if (socket.local) return 'EINVAL';
-  const local = { ...address, port: Number(address.port) || network.freePort() };
+  const { host, port } = onInternet(address);
+  const local = inet(host, Number(port) || network.freePort());
   if (boundTo(network, socket.kind, local)) return 'EADDRINUSE';
   socket.local = local;
   network.bound.set(keyOf(socket.kind, local), socket);

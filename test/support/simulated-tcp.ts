@@ -1,6 +1,14 @@
 import { type Endpoint, inet } from '../../source/core/endpoint.ts';
 import type { ErrorCode } from '../../source/core/error-table.ts';
-import { boundTo, loopback, type Network, newStream, type Stream, unbind } from './simulated-network.ts';
+import {
+  boundTo,
+  loopback,
+  type Network,
+  newStream,
+  onInternet,
+  type Stream,
+  unbind,
+} from './simulated-network.ts';
 
 /** Linux sends a SYN again after 1 s, and then after twice the time before. */
 const firstSynMs = 1000;
@@ -102,9 +110,10 @@ const sendSyn = (network: Network, client: Stream, address: Endpoint, wait: numb
 export const connect = (network: Network, client: Stream, address: Endpoint): ErrorCode | null => {
   if (client.state === 'connected') return 'EISCONN';
   if (client.state === 'listen') return 'EINVAL';
-  const host = address.host === '0.0.0.0' || address.host === '::' ? loopback(client.family) : address.host;
+  const { host: asked, port } = onInternet(address);
+  const host = asked === '0.0.0.0' || asked === '::' ? loopback(client.family) : asked;
   client.state = 'syn-sent';
-  client.peer = { ...address, host };
+  client.peer = inet(host, port);
   sendSyn(network, client, client.peer, firstSynMs);
   return null;
 };

@@ -1,4 +1,4 @@
-import { type Endpoint, inet } from '../../source/core/endpoint.ts';
+import { type Endpoint, hostAt, inet, portAt } from '../../source/core/endpoint.ts';
 import type { ErrorCode } from '../../source/core/error-table.ts';
 import type { Family } from '../../source/core/names.ts';
 import {
@@ -8,6 +8,7 @@ import {
   type DatagramSocket,
   loopback,
   type Network,
+  onInternet,
 } from './simulated-network.ts';
 
 /** The most one IPv4 datagram carries: 65,535 less IP's 20 and UDP's 8 bytes of header. */
@@ -27,7 +28,7 @@ export const newDatagramSocket = (family: Family): DatagramSocket => ({
   refused: false,
 });
 
-const same = (a: Endpoint, b: Endpoint): boolean => a.host === b.host && a.port === b.port;
+const same = (a: Endpoint, b: Endpoint): boolean => hostAt(a) === hostAt(b) && portAt(a) === portAt(b);
 
 /** The address a datagram comes from, as its receiver sees it. */
 const sourceOf = (socket: DatagramSocket): Endpoint => {
@@ -43,7 +44,7 @@ const autobind = (network: Network, socket: DatagramSocket): void => {
 /** Sets the default peer, and fixes the local address; nothing is sent. */
 export const connectDatagrams = (network: Network, socket: DatagramSocket, address: Endpoint): void => {
   if (!socket.local) bind(network, socket, inet(loopback(socket.family), 0));
-  socket.peer = address;
+  socket.peer = onInternet(address);
 };
 
 export const sendDatagram = (

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createBench } from '../../source/bench/create-bench.ts';
-import { inet } from '../../source/core/endpoint.ts';
+import { inet, portAt } from '../../source/core/endpoint.ts';
 import type { Outcome } from '../../source/core/outcome.ts';
 import { nodeMachine } from '../../source/drivers/node-machine.ts';
 import { lingeringLines } from '../../source/ui/panes/lingering-rows.ts';
@@ -29,7 +29,7 @@ const connected = async (): Promise<number> => {
   screen = openScreen({ source: bench });
   await play('s1 = socket AF_INET SOCK_STREAM', 's1.bind 127.0.0.1:0', 's1.listen 5');
   bench.flush();
-  const port = bench.state().sockets.get('s1')!.local!.port as number;
+  const port = portAt(bench.state().sockets.get('s1')!.local) as number;
   await play('c1 = socket AF_INET SOCK_STREAM', `c1.connect 127.0.0.1:${port}`, 'a1 = s1.accept');
   return port;
 };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatEndpoint } from '../../source/core/address.ts';
 import type { Call } from '../../source/core/call.ts';
-import { type InetEndpoint, inet } from '../../source/core/endpoint.ts';
+import { type InetEndpoint, inet, portAt } from '../../source/core/endpoint.ts';
 import type { BenchState, SocketState } from '../../source/core/state.ts';
 import { type Detail, socketLines } from '../../source/ui/panes/socket-rows.ts';
 import { frame } from '../../source/ui/parts/frame.ts';
@@ -149,7 +149,7 @@ describe('the rows of a socket that a call blocks', () => {
         if (of.peer) expect(head).toMatch(new RegExp(`:${of.peer.port}\\b`));
         expect(head).toContain(of.condition);
         expect(call).toMatch(new RegExp(`^    ${of.call.name} .*BLOCKED \\d`));
-        if (of.call.name === 'connect') expect(call).toMatch(new RegExp(`:${of.call.address.port}\\b`));
+        if (of.call.name === 'connect') expect(call).toMatch(new RegExp(`:${portAt(of.call.address)}\\b`));
       }),
       runsOf('rows of sockets'),
     );

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { portAt } from '../../source/core/endpoint.ts';
 import { callOf } from '../support/playing.ts';
 import { keys, openScreen, type Screen } from './screen.tsx';
 
@@ -186,7 +187,7 @@ describe('the send line', () => {
     await screen.shows('c1 ESTAB');
     await screen.press('s', 'hello', keys.enter);
     await screen.shows('<... u1.recvfrom resumed> = "hello" from');
-    const port = screen.bench.state().sockets.get('c1')?.local?.port;
+    const port = portAt(screen.bench.state().sockets.get('c1')?.local);
     await screen.press(keys.escape, '3', 's');
     await screen.shows(`send u1 to 127.0.0.1:${port} >`);
     await screen.press('back', keys.enter);
@@ -235,7 +236,7 @@ describe('the send line', () => {
       await screen.call(callOf(`${name} = socket AF_INET SOCK_DGRAM`));
       await screen.call(callOf(`${name}.sendto "x" 127.0.0.1:9000`));
     }
-    const newest = screen.bench.state().sockets.get('c3')!.local!.port;
+    const newest = portAt(screen.bench.state().sockets.get('c3')!.local);
     await screen.press('3', 's', keys.tab, keys.ctrl('u'), 'nobody', keys.up);
     await screen.shows(`send u1 to 127.0.0.1:${newest} `);
   });

@@ -8,16 +8,20 @@ import type { Family } from '../../core/names.ts';
 import { safeText } from '../../core/payload.ts';
 import type { BenchState, SocketState } from '../../core/state.ts';
 import { shakesHands, transportOf } from '../../core/transports.ts';
-import { boundAt } from '../../core/twins.ts';
+import { boundAt, leadsTo } from '../../core/twins.ts';
 import { formatDuration, humanSize } from '../../core/units.ts';
 import { bar } from '../parts/bar.ts';
 import { type Line, line, span } from '../parts/line.ts';
 import type { Theme } from '../theme.ts';
 import { shownCondition } from './socket-rows.ts';
 
-const network: Readonly<Record<Family, string>> = { AF_INET: 'IPv4', AF_INET6: 'IPv6' };
+const network: Readonly<Record<Family, string>> = {
+  AF_INET: ' over IPv4',
+  AF_INET6: ' over IPv6',
+  AF_UNIX: '',
+};
 
-const kind = (socket: SocketState): string => `${transportOf(socket).title} over ${network[socket.family]}`;
+const kind = (socket: SocketState): string => `${transportOf(socket).title}${network[socket.family]}`;
 
 /** Whose the other end is: a socket of the bench, a listener that has yet to accept, a program of this machine, or somebody outside. */
 const owner = (bench: BenchState, socket: SocketState, peer: Endpoint): string => {
@@ -37,7 +41,9 @@ const at = (bench: BenchState, socket: SocketState): string => {
   const local = localOf(socket);
   const here = local ? safeText(formatEndpoint(local)) : '';
   if (!socket.peer) return here || 'no address yet';
-  const peer = `${safeText(formatEndpoint(socket.peer))} (${owner(bench, socket, socket.peer)})`;
+  const { owner: held } = socket;
+  const whose = held ? `, pid ${held.pid}, uid ${held.uid}` : '';
+  const peer = `${safeText(formatEndpoint(socket.peer))} (${owner(bench, socket, socket.peer)}${whose})`;
   return here === '' ? `connecting to ${peer}` : `${here} to ${peer}`;
 };
 
@@ -89,7 +95,7 @@ const outside = (bench: BenchState, listener: SocketState): string => {
   for (const socket of bench.sockets.values()) {
     const connecting = callsOn(bench, socket.name).find(({ call }) => hasIn(call, 'waits', 'handshake'));
     if (!connecting || !hasIn(connecting.call, 'waits', 'handshake')) continue;
-    if (connecting.call.address.port === listener.local?.port) names.push(socket.name);
+    if (leadsTo(connecting.call.address, listener.local)) names.push(socket.name);
   }
   return names.length === 0 ? '' : `  outside, in SYN-SENT: ${names.join(' ')}`;
 };

@@ -3,7 +3,7 @@ import type { PaneId, StripId } from '../../bench/view.ts';
 import type { KeyOf } from '../../commands/keymap.ts';
 import { paneTitle } from '../../commands/targets.ts';
 import { accepts, type Program, serves } from '../../core/actors.ts';
-import { isLoopback } from '../../core/ip.ts';
+import { isHereOnly } from '../../core/here-only.ts';
 import type { BenchState } from '../../core/state.ts';
 import { shakesHands } from '../../core/transports.ts';
 import { nameColumn } from '../parts/frame.ts';
@@ -26,9 +26,7 @@ const reach = (bench: BenchState, program: Program): string => {
     socket => socket.condition === 'LISTEN' || (!shakesHands(socket) && socket.local),
   );
   if (bound.length === 0) return '';
-  return bound.every(socket => socket.local && isLoopback(socket.local.host))
-    ? 'this machine only'
-    : openToOthers;
+  return bound.every(socket => socket.local && isHereOnly(socket.local)) ? 'this machine only' : openToOthers;
 };
 
 /** The key that goes to a pane. */

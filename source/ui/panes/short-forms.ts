@@ -8,14 +8,26 @@ import type { SocketState } from '../../core/state.ts';
 import { clip, widthOf } from '../parts/line.ts';
 import type { Theme } from '../theme.ts';
 
-const portOf = (port: Endpoint['port']): string => safeText(formatEndpoint(inet('', port)));
+/** Columns of a Unix socket's name where there is no room for the folders it is in. */
+const leafColumns = 12;
+
+/** What is left of an address in the narrowest row: the port, or the end of a path. */
+const shortest = (endpoint: Endpoint): string => {
+  if (endpoint.kind === 'inet') return safeText(formatEndpoint(inet('', endpoint.port)));
+  const { path } = endpoint;
+  if (path === '') return safeText(formatEndpoint(endpoint));
+  const abstract = path.startsWith('\0');
+  return safeText(
+    `${abstract ? '@' : ''}${path.slice(abstract ? 1 : path.lastIndexOf('/') + 1).slice(-leafColumns)}`,
+  );
+};
 
 /** An address by its port alone, which tells the connections of one host apart; on this machine nothing is missing. */
-const shortPeer = ({ host, port }: Endpoint, { ellipsis }: Theme): string =>
-  `${isLoopback(host) ? '' : ellipsis}${portOf(port)}`;
+const shortPeer = (peer: Endpoint, { ellipsis }: Theme): string =>
+  `${peer.kind === 'inet' && isLoopback(peer.host) ? '' : ellipsis}${shortest(peer)}`;
 
 /** `:9000` means every interface where somebody is bound, so its host is always missed there. */
-const shortOwn = ({ port }: Endpoint, { ellipsis }: Theme): string => `${ellipsis}${portOf(port)}`;
+const shortOwn = (local: Endpoint, { ellipsis }: Theme): string => `${ellipsis}${shortest(local)}`;
 
 /**
  * Where a socket stands, the longest form first: a listener's own address, a connection's peer, and before that who
@@ -32,7 +44,7 @@ export const placesOf = (
     const name = other === '' ? '' : `${other} `;
     const full = safeText(formatEndpoint(peer));
     const arrowed = [`${name}${full}`, `${name}${short}`, short].map(place => `${arrow} ${place}`);
-    return [...arrowed, short, portOf(peer.port)];
+    return [...arrowed, short, shortest(peer)];
   }
   return local ? [safeText(formatEndpoint(local)), shortOwn(local, theme), ''] : [''];
 };

@@ -1,4 +1,4 @@
-import { inet } from '../../../source/core/endpoint.ts';
+import { inet, portAt } from '../../../source/core/endpoint.ts';
 import { listening } from '../listening.ts';
 import { openBench } from '../workbench.ts';
 import { answerQuestions } from './questions.ts';
@@ -6,7 +6,7 @@ import { answerQuestions } from './questions.ts';
 const bench = openBench({ accept: false, receive: true });
 await bench.done({ name: 'socket', on: '', as: 'u1', family: 'AF_INET', type: 'SOCK_DGRAM' });
 await bench.done({ name: 'bind', on: 'u1', address: inet('127.0.0.1', 0) });
-const bound = await bench.seen(({ sockets }) => Number(sockets.get('u1')?.local?.port) > 0);
+const bound = await bench.seen(({ sockets }) => Number(portAt(sockets.get('u1')?.local)) > 0);
 
 /** When the first and the newest datagram came in, by the journal's stamps. */
 let first = Number.NaN;
@@ -33,5 +33,5 @@ const count = (): number => {
   bench.flush();
   return bench.socket('u1')!.receives;
 };
-listening(bound.sockets.get('u1')!.local!);
+listening({ port: portAt(bound.sockets.get('u1')!.local)! });
 answerQuestions(count, () => ((count() - 1) / (last - first)) * 1000);
