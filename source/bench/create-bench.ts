@@ -145,6 +145,7 @@ export const createBench = (options: BenchOptions): Bench => {
 
   return {
     kind: 'bench',
+    shows: 'programs',
     journal,
     state: flusher.state,
     perform: flights.perform,

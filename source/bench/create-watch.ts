@@ -21,6 +21,7 @@ export const createWatch = ({ looker, clock = systemClock }: WatchOptions): Live
   looker.start(createTeller({ entry: inbox.entry, nextId: () => ++calls, began, now }));
   return {
     kind: 'watch',
+    shows: 'processes',
     journal,
     state: flusher.state,
     find: (finding, on) => inbox.entry({ kind: 'finding', t: now(), finding, on }),

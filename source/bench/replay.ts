@@ -1,3 +1,4 @@
+import { isProgram } from '../core/actors.ts';
 import type { Entry } from '../core/entry.ts';
 import { fold } from '../core/fold.ts';
 import type { Journal } from '../core/journal.ts';
@@ -5,6 +6,7 @@ import { type BenchState, initialState, type Start } from '../core/state.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { ReplayControl } from './replay-view.ts';
 import type { Source } from './source.ts';
+import type { Shows } from './view.ts';
 
 /** A session as it was read: entries in order, numbered without gaps, linked. */
 export type Recorded = {
@@ -52,6 +54,16 @@ const countAt = (entries: readonly Entry[], t: number): number => {
     else high = middle;
   }
   return low;
+};
+
+/** Processes, where no program of the bench's has made a call. */
+const showsOf = (entries: readonly Entry[]): Shows => {
+  let processes = false;
+  for (const entry of entries) {
+    if ('actor' in entry && entry.actor !== '' && isProgram(entry.actor)) return 'programs';
+    processes ||= entry.kind === 'process' || (entry.kind === 'checkpoint' && entry.state.processes.size > 0);
+  }
+  return processes ? 'processes' : 'programs';
 };
 
 /** A recorded session under a time cursor that begins at its end. */
@@ -115,6 +127,7 @@ export const createReplay = (
   return {
     source: {
       kind: 'replay',
+      shows: showsOf(entries),
       journal,
       state: () => state,
       flush: () => {},

@@ -56,6 +56,7 @@ const queuedOf = (names: SeenNames, { queues }: Told, cycle: readonly ToldCall[]
       done.add(inode).add(other);
       const there = mine.sndQ + theirs.rcvQ;
       const back = theirs.sndQ + mine.rcvQ;
+      if (there === 0 && back === 0) return [];
       return [{ kind: 'twin', socket: names.nameOf(inode), twin: names.nameOf(other), there, back }];
     }),
   );

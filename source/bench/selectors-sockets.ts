@@ -1,4 +1,4 @@
-import { type ActorId, isProgram, type Program } from '../core/actors.ts';
+import { type ActorId, isProgram } from '../core/actors.ts';
 import { calls } from '../core/calls.ts';
 import { memo } from '../core/memo.ts';
 import type { BenchState, CallState, SocketState } from '../core/state.ts';
@@ -6,16 +6,16 @@ import { shakesHands } from '../core/transports.ts';
 import { boundAt, leadsTo } from '../core/twins.ts';
 import { subjectOf } from '../core/wait-ground.ts';
 import type { World } from './store.ts';
-import { type ProgramView, shownBench } from './view.ts';
+import { type ProgramView, rowsIn, shownBench } from './view.ts';
 
 /** The sockets that a call is about: its own, or all that a poll waits for. */
-const subjectsOf = (bench: BenchState, call: CallState): readonly string[] =>
+export const socketsAbout = (bench: BenchState, call: CallState): readonly string[] =>
   call.call.name === 'poll' ? [...new Set(call.call.wants.map(({ on }) => on))] : [subjectOf(bench, call)];
 
 const bySocket = memo((bench: BenchState): ReadonlyMap<string, readonly CallState[]> => {
   const groups = new Map<string, CallState[]>();
   for (const call of bench.calls.values()) {
-    for (const on of subjectsOf(bench, call)) {
+    for (const on of socketsAbout(bench, call)) {
       const group = groups.get(on);
       if (group) group.push(call);
       else groups.set(on, [call]);
@@ -44,15 +44,24 @@ type ByActor = ReadonlyMap<ActorId, readonly SocketState[]>;
 
 const noSockets: readonly SocketState[] = [];
 
-const openSockets = memo(
-  (bench: BenchState): ByActor =>
-    Map.groupBy(
-      [...bench.sockets.values()].filter(({ closed }) => !closed),
-      ({ actor }) => actor,
-    ),
-);
+/** Whose a socket is: all that have it open, of which the bench tells for none of its own. */
+const ownersOf = ({ actor, holders }: SocketState): readonly ActorId[] =>
+  holders.length === 0 ? [actor] : [...new Set(holders.map(holder => holder.actor))];
 
-/** An actor's sockets that are not closed, oldest first. */
+const openSockets = memo((bench: BenchState): ByActor => {
+  const groups = new Map<ActorId, SocketState[]>();
+  for (const socket of bench.sockets.values()) {
+    if (socket.closed) continue;
+    for (const actor of ownersOf(socket)) {
+      const group = groups.get(actor);
+      if (group) group.push(socket);
+      else groups.set(actor, [socket]);
+    }
+  }
+  return groups;
+});
+
+/** Sockets that an actor has open, oldest first. */
 export const socketsOf = (bench: BenchState, actor: ActorId): readonly SocketState[] =>
   openSockets(bench).get(actor) ?? noSockets;
 
@@ -120,7 +129,7 @@ export const alarming = (level: number): boolean => level >= 2;
  */
 export const orderedSockets = (
   bench: BenchState,
-  program: Program,
+  program: ActorId,
   view: ProgramView,
 ): readonly SocketState[] => {
   const open = socketsOf(bench, program);
@@ -134,9 +143,9 @@ export const orderedSockets = (
 };
 
 /** The socket whose details are open: the selected one, else the newest open one. */
-export const currentSocket = (world: World, program: Program): SocketState | undefined => {
+export const currentSocket = (world: World, program: ActorId): SocketState | undefined => {
   const bench = shownBench(world);
-  const { selected } = world.view.programs[program];
+  const { selected } = rowsIn(world.view, program);
   const chosen = selected === '' ? undefined : bench.sockets.get(selected);
   if (chosen && !chosen.closed) return chosen;
   return socketsOf(bench, program).at(-1);

@@ -2,6 +2,7 @@ import type { Finding } from '../core/finding.ts';
 import type { Journal } from '../core/journal.ts';
 import type { Sink } from '../core/sink.ts';
 import type { BenchState, Start } from '../core/state.ts';
+import type { Shows } from './view.ts';
 
 /**
  * What feeds a journal: programs whose calls are made here, a session as it was recorded, processes of this machine as looks see
@@ -12,6 +13,8 @@ export type SourceKind = 'bench' | 'replay' | 'watch' | 'trace';
 /** What panes, log, timeline and exports need. Nothing can be done to it: a bench is a source with acts. */
 export type Source<K extends SourceKind = SourceKind> = {
   readonly kind: K;
+  /** Whose panes tell of it. */
+  readonly shows: Shows;
   readonly journal: Journal;
   /** As of the last flush. */
   readonly state: () => BenchState;

@@ -26,6 +26,7 @@ const orderOf = ({ actor, thread }: TimelineRow): number => {
   const known = orders.get(thread);
   if (known !== undefined) return known;
   const kind = threadKind(thread);
+  if (kind === 'process') return placeOf(actor) * 1e12 + Number(thread.split('/')[1]);
   const holder = kind === 'one' ? '' : holderOfThread(thread);
   const socket = holder === '' ? 0 : 1 + socketLetters.indexOf(holder[0]!);
   const order =

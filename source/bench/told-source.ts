@@ -56,6 +56,7 @@ export const createToldSource = <K extends Exclude<SourceKind, 'bench' | 'replay
 
   return {
     kind: kind as Exclude<K, 'replay'>,
+    shows: 'processes',
     journal,
     state: flusher.state,
     tell,

@@ -1,4 +1,4 @@
-import { isProgram, type Program, perProgram, programs } from '../core/actors.ts';
+import { type ActorId, isActor, programs } from '../core/actors.ts';
 import type { BenchState } from '../core/state.ts';
 import type { Values } from '../core/values.ts';
 import type { LabView } from './lab-view.ts';
@@ -12,15 +12,16 @@ export type StripId = 'timeline' | 'log';
 /** The lesson, while a lab is open, and the time bar of a replay. */
 export type GuestId = 'lab' | 'time';
 
-export type PaneId = Program | StripId | GuestId;
+export type PaneId = ActorId | StripId | GuestId;
 
-/** The panes that always are, in the order of their keys: 1 Client, 2 TCP server, 3 UDP server, 4 Timeline, 5 Log. */
-export const paneIds: readonly PaneId[] = [...programs, 'timeline', 'log'];
+/** The panes of a bench that always are, in the order of their keys: 1 Client, 2 TCP server, 3 UDP server, 4 Timeline, 5 Log. */
+export const paneIds = [...programs, 'timeline', 'log'] as const;
 
-export const isProgramPane = (pane: PaneId): pane is Program => isProgram(pane);
+/** Whose pane: a program of the bench, or a process. */
+export const isActorPane = (pane: PaneId): pane is ActorId => isActor(pane);
 
 /** The panes visited, once this one is. */
-export const visit = (program: Program, { visited }: Pick<View, 'visited'>): View['visited'] => [
+export const visit = (program: ActorId, { visited }: Pick<View, 'visited'>): View['visited'] => [
   program,
   ...visited.filter(each => each !== program),
 ];
@@ -71,8 +72,9 @@ export type View = {
   /** Which of log and timeline is shown where there is room for one. */
   readonly strip: StripId;
   /** The program panes, the one that has the focus or had it last first. */
-  readonly visited: readonly [Program, ...Program[]];
-  readonly programs: Readonly<Record<Program, ProgramView>>;
+  readonly visited: readonly [ActorId, ...ActorId[]];
+  /** What was chosen in panes; `rowsIn` has that of the others too. */
+  readonly programs: Readonly<Partial<Record<ActorId, ProgramView>>>;
   readonly zoomed: boolean;
   /** The terminal reports the mouse; else it selects text by itself. */
   readonly mouse: boolean;
@@ -105,11 +107,15 @@ export type View = {
 
 const programView: ProgramView = { selected: '', order: [] };
 
+/** What is chosen in an actor's pane. */
+export const rowsIn = ({ programs: chosen }: Pick<View, 'programs'>, actor: ActorId): ProgramView =>
+  chosen[actor] ?? programView;
+
 export const initialView: View = {
   focus: 'client',
   strip: 'log',
   visited: ['client'],
-  programs: perProgram(() => programView),
+  programs: {},
   zoomed: false,
   mouse: false,
   frozen: null,
@@ -129,12 +135,27 @@ export const initialView: View = {
   history: { send: [], palette: [] },
 };
 
+/** Whose panes are shown: the programs of a bench, or processes. */
+export type Shows = 'programs' | 'processes';
+
+type Shown = { readonly bench: BenchState; readonly view: View; readonly shows: Shows };
+
+/** Those that have a pane, in the order of their panes. */
+export const shownActors = (world: Shown): readonly ActorId[] =>
+  world.shows === 'programs' ? programs : [...shownBench(world).processes.keys()];
+
 /** The panes there are now, in the order that Tab goes through. */
-export const openPanes = ({ lab, replay }: Pick<View, 'lab' | 'replay'>): readonly PaneId[] => [
-  ...paneIds,
-  ...(lab ? (['lab'] as const) : []),
-  ...(replay ? (['time'] as const) : []),
+export const openPanes = (world: Shown): readonly PaneId[] => [
+  ...shownActors(world),
+  'timeline',
+  'log',
+  ...(world.view.lab ? (['lab'] as const) : []),
+  ...(world.view.replay ? (['time'] as const) : []),
 ];
+
+/** The view to begin with: the first pane has the focus. */
+export const firstView = (shows: Shows): View =>
+  shows === 'programs' ? initialView : { ...initialView, focus: 'p1', visited: ['p1'] };
 
 /** The bench as the screen shows it: as it was when it was frozen, or as it is. */
 export const shownBench = (world: { readonly bench: BenchState; readonly view: View }): BenchState =>

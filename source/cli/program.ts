@@ -7,6 +7,7 @@ import { decideColour } from './colour.ts';
 import type { RunFlags } from './headless.ts';
 import { complainAsIs, printAsIs } from './print.ts';
 import type { TraceFlags } from './trace.ts';
+import type { WatchFlags } from './watch.ts';
 import type { WhyFlags } from './why.ts';
 import type { ToOpen } from './workbench.tsx';
 
@@ -145,6 +146,16 @@ const addHeadless = (program: Command, status: Status): void => {
 const gather = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
 const addWatching = (program: Command, status: Status): void => {
+  program
+    .command('watch')
+    .description('the workbench over processes: a pane each, their sockets and what they wait for; Linux')
+    .argument('[PID-or-NAME-or-:PORT...]', 'whom to watch, and who is at the other end of their sockets')
+    .option('-p, --pid <PID>', 'the process of this number; may be given again', gather)
+    .action(async (names: string[], flags: WatchFlags) => {
+      await decideColour(program.opts());
+      const { runWatch } = await import('./watch.ts');
+      status(await runWatch(program.opts(), names, flags));
+    });
   program
     .command('why')
     .description('why programs hang: what each thread waits for, and for whom; Linux')

@@ -11,13 +11,14 @@ import { programs } from '../core/actors.ts';
 import type { ExportName } from '../core/exports.ts';
 import type { Parsed } from '../core/parsed.ts';
 import { safeText } from '../core/payload.ts';
+import type { ProcessId } from '../core/process.ts';
 import type { PathCompletion } from './complete-path.ts';
 import type { ReadFile } from './file-payload.ts';
 import type { Keymap, KeyOf } from './keymap.ts';
 import type { LastDrawn } from './last-drawn.ts';
 
 /** Where keys go: to the overlay on top, or to the pane with the focus. */
-export type Place = PaneId | OverlayKind;
+export type Place = Exclude<PaneId, ProcessId> | OverlayKind;
 
 export const programPlaces: readonly Place[] = programs;
 export const panePlaces: readonly Place[] = paneIds;

@@ -1,5 +1,5 @@
 import { initialTimeline } from '../bench/timeline-window.ts';
-import { isProgramPane, isStrip, openPanes, type PaneId } from '../bench/view.ts';
+import { isActorPane, isStrip, openPanes, type PaneId, shownActors } from '../bench/view.ts';
 import { isProgram, type Program, programs } from '../core/actors.ts';
 import { moveChoice } from './choices.ts';
 import {
@@ -16,7 +16,7 @@ import {
 import { doneBy } from './keymap.ts';
 import { scrollLab } from './lab-scroll.ts';
 import { scrollLog } from './log-window.ts';
-import { focusPane, placeOf } from './overlays.ts';
+import { focusPane, placeOf, topOverlay } from './overlays.ts';
 import { scrollReader } from './readers.ts';
 import { moveSocket } from './select-socket.ts';
 import type { Step } from './step.ts';
@@ -27,12 +27,14 @@ import { moveTimeline } from './timeline.ts';
 const move =
   (step: Step) =>
   (context: Context): void => {
-    const place = placeOf(context.store.getState());
+    const world = context.store.getState();
+    const place = placeOf(world);
+    const focus = topOverlay(world.view) ? 'log' : world.view.focus;
     if (place === 'log') scrollLog(context, step);
     else if (place === 'lab') scrollLab(context, step);
     else if (place === 'timeline') moveTimeline(context, step);
     else if (place === 'entry' || place === 'stream') scrollReader(context, step);
-    else if (isProgram(place)) moveSocket(context, place, step);
+    else if (isActorPane(focus)) moveSocket(context, focus, step);
     else moveChoice(context, step);
   };
 
@@ -42,29 +44,37 @@ const pagers: readonly Place[] = [...panePlaces, 'lab', ...readerPlaces];
 const mover = (id: string, title: string, keys: readonly string[], step: Step, where = movers) =>
   command({ id, title, keys, where, listed: false, run: move(step) });
 
+/** Where processes are shown, a program's key goes to the one in its place. */
+const paneNow = (context: Context, pane: PaneId): PaneId => {
+  const actors = shownActors(context.store.getState());
+  return isProgram(pane) ? (actors[programs.indexOf(pane)] ?? pane) : pane;
+};
+
 const focusCommand = (pane: PaneId, key: string) =>
   command({
     id: `focus-${pane}`,
     title: `Go to the ${paneTitle(pane)} pane`,
     keys: [key],
     where: everyPane,
-    run: context => focusPane(context, pane),
+    run: context => focusPane(context, paneNow(context, pane)),
   });
 
 const cycle =
   (by: number) =>
   (context: Context): void => {
-    const { view } = context.store.getState();
-    const panes = openPanes(view);
-    focusPane(context, panes[(panes.indexOf(view.focus) + by + panes.length) % panes.length]!);
+    const world = context.store.getState();
+    const panes = openPanes(world);
+    focusPane(context, panes[(panes.indexOf(world.view.focus) + by + panes.length) % panes.length]!);
   };
 
 /** Left and right go between the program panes, which stand side by side. */
 const sideways =
   (by: number) =>
   (context: Context): void => {
-    const { focus } = context.store.getState().view;
-    const next = isProgram(focus) ? programs[programs.indexOf(focus) + by] : undefined;
+    const world = context.store.getState();
+    const { focus } = world.view;
+    const actors = shownActors(world);
+    const next = isActorPane(focus) ? actors[actors.indexOf(focus) + by] : undefined;
     if (next) focusPane(context, next);
   };
 
@@ -83,7 +93,7 @@ const letGo = command({
       look(context, { log: { ...view.log, bottom: null, selected: null, search: '' }, message });
     } else if (isStrip(view.focus)) {
       look(context, { timeline: { ...initialTimeline, span: view.timeline.span }, message });
-    } else if (isProgramPane(view.focus)) {
+    } else if (isActorPane(view.focus)) {
       look(context, { programs: { ...view.programs, [view.focus]: { selected: '', order: [] } }, message });
     }
   },

@@ -1,4 +1,5 @@
 import type { Refusal } from '../bench/overlay.ts';
+import { rowsIn } from '../bench/view.ts';
 import { type Program, type SocketLetter, serves } from '../core/actors.ts';
 import { type Address, formatEndpoint } from '../core/address.ts';
 import type { Call } from '../core/call.ts';
@@ -15,7 +16,7 @@ import { failureSentence, performed, refusalOf } from './performed.ts';
 export const show = (context: Context, program: Program, name: string): void => {
   focusPane(context, program);
   look(context, view => {
-    const pane = view.programs[program];
+    const pane = rowsIn(view, program);
     if (pane.selected === '') return {};
     const order = [...pane.order.filter(other => other !== name), name];
     return { programs: { ...view.programs, [program]: { selected: name, order } } };

@@ -1,12 +1,16 @@
 import type { Overlay, OverlayKind, OverlayOf } from '../bench/overlay.ts';
 import type { World } from '../bench/store.ts';
-import { isProgramPane, isStrip, type PaneId, type View, visit } from '../bench/view.ts';
+import { isActorPane, isStrip, type PaneId, type View, visit } from '../bench/view.ts';
+import { isProgram } from '../core/actors.ts';
 import { type Context, look, type Place } from './command.ts';
 
 export const topOverlay = (view: View): Overlay | undefined => view.overlays.at(-1);
 
+/** A process's pane has the keys of a program's: those that act say why they do not. */
+export const placeOfPane = (pane: PaneId): Place => (isActorPane(pane) && !isProgram(pane) ? 'client' : pane);
+
 /** Where a key goes now. */
-export const placeOf = (world: World): Place => topOverlay(world.view)?.kind ?? world.view.focus;
+export const placeOf = (world: World): Place => topOverlay(world.view)?.kind ?? placeOfPane(world.view.focus);
 
 export const overlayOf = <K extends OverlayKind>(world: World, kind: K): OverlayOf<K> | null => {
   const top = topOverlay(world.view);
@@ -38,5 +42,5 @@ export const focusPane = (context: Context, focus: PaneId): void =>
   look(context, view => ({
     focus,
     ...(isStrip(focus) ? { strip: focus } : {}),
-    ...(isProgramPane(focus) ? { visited: visit(focus, view) } : {}),
+    ...(isActorPane(focus) ? { visited: visit(focus, view) } : {}),
   }));

@@ -1,31 +1,31 @@
 import { currentSocket, orderedSockets } from '../bench/selectors-sockets.ts';
-import { shownBench } from '../bench/view.ts';
-import type { Program } from '../core/actors.ts';
+import { rowsIn, shownBench } from '../bench/view.ts';
+import type { ActorId } from '../core/actors.ts';
 import { type Context, look } from './command.ts';
 import { rowsOf, type Step } from './step.ts';
 
 /** The rows of a program's pane, by name. */
-const rowNames = (context: Context, program: Program): readonly string[] => {
+const rowNames = (context: Context, program: ActorId): readonly string[] => {
   const world = context.store.getState();
-  return orderedSockets(shownBench(world), program, world.view.programs[program]).map(({ name }) => name);
+  return orderedSockets(shownBench(world), program, rowsIn(world.view, program)).map(({ name }) => name);
 };
 
 /** Chooses a row of a program's pane: keys act on it, and from then on the rows stand still. */
 export const selectSocket = (
   context: Context,
-  program: Program,
+  program: ActorId,
   name: string,
   order = rowNames(context, program),
 ): void =>
   look(context, ({ programs }) => ({ programs: { ...programs, [program]: { selected: name, order } } }));
 
 /** Chooses the row so much further down; from `start` where none is chosen, else from the socket that keys act on. */
-export const moveSocket = (context: Context, program: Program, step: Step, start?: string): void => {
+export const moveSocket = (context: Context, program: ActorId, step: Step, start?: string): void => {
   const world = context.store.getState();
   const rows = rowNames(context, program);
   if (rows.length === 0) return;
   const last = rows.length - 1;
-  const { selected } = world.view.programs[program];
+  const { selected } = rowsIn(world.view, program);
   const begin = start ?? currentSocket(world, program)?.name ?? '';
   const from = rows.indexOf(selected === '' ? begin : selected);
   const to =

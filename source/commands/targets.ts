@@ -1,9 +1,10 @@
 import { callsOn, currentSocket, socketsOf } from '../bench/selectors-sockets.ts';
 import type { World } from '../bench/store.ts';
-import { isProgramPane, type PaneId, shownBench } from '../bench/view.ts';
-import { actorTitle, isProgram, type Program } from '../core/actors.ts';
+import { isActorPane, type PaneId, rowsIn, shownBench } from '../bench/view.ts';
+import { type ActorId, actorTitle, isActor, isProgram, type Program } from '../core/actors.ts';
 import { type Entry, socketOf } from '../core/entry.ts';
 import { keyHint } from '../core/key-words.ts';
+import { processOfThread } from '../core/process.ts';
 import type { BenchState, CallState, SocketState } from '../core/state.ts';
 import { holderOfThread } from '../core/threads.ts';
 import { shakesHands } from '../core/transports.ts';
@@ -17,8 +18,7 @@ export type Target = SocketState | Lack;
 
 const otherTitles = { timeline: 'Timeline', log: 'Log', lab: 'Lab', time: 'Time' } as const;
 
-export const paneTitle = (pane: PaneId): string =>
-  isProgramPane(pane) ? actorTitle(pane) : otherTitles[pane];
+export const paneTitle = (pane: PaneId): string => (isActorPane(pane) ? actorTitle(pane) : otherTitles[pane]);
 
 /** The thread whose row was chosen on the timeline, while that has the focus; else ''. */
 const threadInFocus = ({ view }: World): string => (view.focus === 'timeline' ? view.timeline.thread : '');
@@ -27,15 +27,22 @@ const threadInFocus = ({ view }: World): string => (view.focus === 'timeline' ? 
 const holderInFocus = (world: World): SocketState | undefined =>
   shownBench(world).sockets.get(holderOfThread(threadInFocus(world)));
 
-const programOfThread = (world: World): Program | undefined => {
-  const actor = holderInFocus(world)?.actor ?? threadInFocus(world);
-  return isProgram(actor) ? actor : undefined;
+const actorOfThread = (world: World): ActorId | undefined => {
+  const thread = threadInFocus(world);
+  const actor = holderInFocus(world)?.actor ?? (processOfThread(thread) || thread);
+  return isActor(actor) ? actor : undefined;
 };
 
-/** The program that keys act on: the pane with the focus, or of the thread chosen; else the one that had it last. */
-export const programInFocus = (world: World): Program => {
+/** Whose pane has the focus, or of the thread chosen; else who had it last. */
+export const actorInFocus = (world: World): ActorId => {
   const { focus, visited } = world.view;
-  return isProgramPane(focus) ? focus : (programOfThread(world) ?? visited[0]);
+  return isActorPane(focus) ? focus : (actorOfThread(world) ?? visited[0]);
+};
+
+/** The program that keys act on; of processes none is. */
+export const programInFocus = (world: World): Program => {
+  const actor = actorInFocus(world);
+  return isProgram(actor) ? actor : 'client';
 };
 
 /** The open socket that a thread of its own is chosen of. */
@@ -54,7 +61,7 @@ const socketOverPanes = ({ view }: World): string => {
 export const socketInFocus = (world: World): SocketState | undefined => {
   const named = socketOverPanes(world);
   if (named !== '') return shownBench(world).sockets.get(named);
-  return socketOfThread(world) ?? currentSocket(world, programInFocus(world));
+  return socketOfThread(world) ?? currentSocket(world, actorInFocus(world));
 };
 
 /** The socket that an entry is about, or that it made. */
@@ -71,6 +78,8 @@ const emptyPane: Readonly<Record<Program, Lack>> = {
   'udp-server': keyOf => `Nothing is open in the UDP server: ${doneBy(keyOf, 'open')} opens a UDP socket`,
 };
 
+const noSocket: Lack = () => 'No socket of the internet is open in this process';
+
 /**
  * The socket in focus if `fits`; where none was selected by hand, or a listener is, the newest that fits: never another
  * than the one whose stream or menu is open. `lacking` says what is missing of the socket in focus.
@@ -80,11 +89,11 @@ export const target = (
   fits: (socket: SocketState) => boolean,
   lacking: (socket: SocketState) => Lack,
 ): Target => {
-  const program = programInFocus(world);
+  const program = actorInFocus(world);
   const current = socketInFocus(world);
-  if (!current) return emptyPane[program];
+  if (!current) return isProgram(program) ? emptyPane[program] : noSocket;
   if (fits(current)) return current;
-  const free = world.view.programs[program].selected === '' || current.condition === 'LISTEN';
+  const free = rowsIn(world.view, program).selected === '' || current.condition === 'LISTEN';
   const loose = free && socketOverPanes(world) === '';
   const other = loose ? socketsOf(shownBench(world), program).findLast(fits) : undefined;
   return other ?? lacking(current);
@@ -132,8 +141,8 @@ export const callInFocus = (world: World): CallState | undefined => {
   const current = socketInFocus(world);
   const own = current ? callsOn(bench, current.name).findLast(call => call.inside === 0) : undefined;
   if (own) return own;
-  const program = programInFocus(world);
-  if (world.view.programs[program].selected !== '') return undefined;
+  const program = actorInFocus(world);
+  if (rowsIn(world.view, program).selected !== '') return undefined;
   return [...bench.calls.values()].findLast(
     call => call.actor === program && call.inside === 0 && !call.looped,
   );

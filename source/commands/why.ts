@@ -1,8 +1,7 @@
-import { shownBench } from '../bench/view.ts';
+import { socketsAbout, socketsOf } from '../bench/selectors-sockets.ts';
+import { shownActors, shownBench } from '../bench/view.ts';
 import { chosenWaiting, waitingCalls } from '../bench/why.ts';
-import { isProgram } from '../core/actors.ts';
 import type { CallState } from '../core/state.ts';
-import { subjectOf } from '../core/wait-ground.ts';
 import { acting } from './acting.ts';
 import { act, type Context, command, type Place, panePlaces, refusal } from './command.ts';
 import { closeOverlay, focusPane, openOverlay, overlayOf } from './overlays.ts';
@@ -47,12 +46,16 @@ const go = command({
     const call = chosen(context);
     if (!call) return refusal(nothing);
     const world = context.store.getState();
-    const socket = shownBench(world).sockets.get(subjectOf(shownBench(world), call));
+    const bench = shownBench(world);
+    const socket = bench.sockets.get(socketsAbout(bench, call)[0] ?? '');
     if (!socket) return refusal(`${call.call.name} is made on no socket`);
-    if (!isProgram(socket.actor)) return refusal(`${socket.name} is of no program of this bench`);
+    const actor = socketsOf(bench, call.actor || socket.actor).includes(socket)
+      ? call.actor || socket.actor
+      : socket.actor;
+    if (!shownActors(world).includes(actor)) return refusal(`${socket.name} is of no program of this bench`);
     closeOverlay(context);
-    focusPane(context, socket.actor);
-    selectSocket(context, socket.actor, socket.name);
+    focusPane(context, actor);
+    selectSocket(context, actor, socket.name);
     return null;
   },
 });

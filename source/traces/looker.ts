@@ -142,8 +142,10 @@ export const createLooks = (options: LookerOptions, pids: readonly number[]): Lo
     const machine = lookAt(proc, facts, processor, self);
     adopt(machine, asked, self);
     const look = takeLook(machine, [...asked]);
-    knots = before ? steadyKnots(before, look) : [];
+    const steady = before ? steadyKnots(before, look) : [];
     before = look;
+    // Named are those alone whose calls are told: each has stood in two looks.
+    knots = steady.filter(({ cycle }) => cycle.every(id => looks.standing(id)));
     unsteady = look.knots.length > knots.length ? unsteady + 1 : 0;
     const waits = [...look.waits.values()].filter(({ thread }) => thread.pid !== self);
     if (asked.has(self)) leaveOthers(known, asked, waits);

@@ -15,11 +15,15 @@ const bad = (message: string): Targets => ({ ok: false, message });
 
 const good = (pids: readonly number[]): Targets => ({ ok: true, pids });
 
-/** Who looks: a name never means itself, and root has nobody to ask. */
-export type Looker = { readonly pid: number; readonly uid: number };
+/** Who looks, by which command: a name never means itself, and root has nobody to ask. */
+export type Looker = {
+  readonly pid: number;
+  readonly uid: number;
+  readonly command?: 'why' | 'watch';
+};
 
-const wayOut = ({ uid }: Looker, word: string): string =>
-  uid === 0 ? 'not even root may, here' : `sudo sockbench why ${word}`;
+const wayOut = ({ uid, command = 'why' }: Looker, word: string): string =>
+  uid === 0 ? 'not even root may, here' : `sudo sockbench ${command} ${word}`;
 
 /** The number of a thread stands for its process. */
 const byPid = (machine: Machine, word: string, looker: Looker): Targets => {

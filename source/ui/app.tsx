@@ -6,7 +6,7 @@ import type { AppServices } from '../commands/command.ts';
 import { createContext } from '../commands/context.ts';
 import { paste, press, pressAfterEscape } from '../commands/dispatch.ts';
 import { firstKeys, type Keymap } from '../commands/keymap.ts';
-import type { Program } from '../core/actors.ts';
+import type { ActorId } from '../core/actors.ts';
 import { Clock } from './clock.tsx';
 import { keyNames } from './input.ts';
 import type { Layout } from './layout.ts';
@@ -38,7 +38,7 @@ export type AppProps = {
   readonly mouse: Mouse;
 };
 
-const Panes = ({ layout }: { readonly layout: Layout<Program> }) => (
+const Panes = ({ layout }: { readonly layout: Layout<ActorId> }) => (
   <>
     <HeaderView width={layout.columns} />
     <VerdictView width={layout.columns} />

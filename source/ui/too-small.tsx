@@ -2,6 +2,7 @@ import { Text } from 'ink';
 import { stands } from '../bench/view.ts';
 import { type Context, say } from '../commands/command.ts';
 import { commandAt, doneBy } from '../commands/keymap.ts';
+import { placeOfPane } from '../commands/overlays.ts';
 import { foreignPeers } from '../commands/session.ts';
 import { safeText } from '../core/payload.ts';
 import { useNow } from './clock.tsx';
@@ -10,7 +11,7 @@ import { useKeyOf, useWorld } from './services.ts';
 
 /** Below the least size only the key that quits does something: it quits, and with a foreign peer connected it must come twice. */
 export const pressWhenSmall = (context: Context, key: string): void => {
-  if (commandAt(context.keymap, context.store.getState().view.focus, key)?.id !== 'quit') return;
+  if (commandAt(context.keymap, placeOfPane(context.store.getState().view.focus), key)?.id !== 'quit') return;
   const peers = foreignPeers(context);
   const question = `${peers} and will be cut off: ${doneBy(context.keyOf, 'quit')} again quits`;
   const { message } = context.store.getState().view;

@@ -23,6 +23,7 @@ const createWatching = () => {
   const { inbox, state, flush, subscribe, record } = flusher;
   const source: LiveSource = {
     kind: 'bench',
+    shows: 'programs',
     journal,
     state,
     flush,

@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { type Lookout, runWhy } from '../../source/cli/why.ts';
+import type { Lookout } from '../../source/cli/whom.ts';
+import { runWhy } from '../../source/cli/why.ts';
 import { refused, told } from '../../source/traces/proc-files.ts';
 import { inRecv, type MadeProcess, madeUpProc, plainFacts, tcpRow } from '../traces/made-up-proc.ts';
 

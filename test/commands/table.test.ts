@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createWorldStore } from '../../source/bench/store.ts';
-import { isProgramPane } from '../../source/bench/view.ts';
+import { isActorPane } from '../../source/bench/view.ts';
 import { everyPane, panePlaces, textPlaces } from '../../source/commands/command.ts';
 import { buildKeymap } from '../../source/commands/keymap.ts';
 import { badKey, keyTitle, typed } from '../../source/commands/keys.ts';
@@ -138,13 +138,13 @@ describe('why a command cannot be used', () => {
     await machine.run(100);
     const busy = createWorldStore(bench).getState();
     await bench.dispose();
-    return [createWorldStore({ kind: 'bench', state: initialState }).getState(), busy];
+    return [createWorldStore({ kind: 'bench', shows: 'programs', state: initialState }).getState(), busy];
   };
 
   test('is a sentence, in every pane, empty and busy', async () => {
     for (const world of await worlds()) {
       for (const focus of ['client', 'tcp-server', 'udp-server', 'log', 'lab', 'time'] as const) {
-        const program = isProgramPane(focus) ? focus : 'client';
+        const program = isActorPane(focus) ? focus : 'client';
         const here = { ...world, view: { ...world.view, focus, program } };
         for (const command of commandTable) {
           const reason = command.disabled(here, tableKeys);

@@ -12,6 +12,10 @@ import threading
 import time
 
 kind = sys.argv[1]
+# With a second word each waits for SIGUSR1 before it does its work, and says when it does (ms since 1970).
+held = len(sys.argv) > 2
+if held:
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR1])
 much = bytes(64_000_000)
 ever = 1_000_000
 
@@ -37,6 +41,9 @@ def fork(*works):
         other.close()
     # In one piece: print writes several where Python's output is not buffered (PYTHONUNBUFFERED).
     os.write(1, f'process {os.getpid()}\n'.encode())
+    if held:
+        signal.sigwait([signal.SIGUSR1])
+        os.write(1, f'blocks {time.time() * 1000:.0f}\n'.encode())
     work(*ends)
 
 

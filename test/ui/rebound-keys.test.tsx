@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { Overlay } from '../../source/bench/overlay.ts';
 import { createWorldStore } from '../../source/bench/store.ts';
 import { emptyField, fieldOf } from '../../source/bench/text-field.ts';
-import { isProgramPane } from '../../source/bench/view.ts';
+import { isActorPane } from '../../source/bench/view.ts';
 import { firstKeys } from '../../source/commands/keymap.ts';
 import { commandTable } from '../../source/commands/table.ts';
 import { initialState } from '../../source/core/state.ts';
@@ -105,11 +105,14 @@ describe.each(keymaps)(
       screen = openScreen({ keymap: bound });
       await perform(...pair);
       const found: string[] = [];
-      for (const source of [{ kind: 'bench', state: initialState } as const, screen.bench]) {
+      for (const source of [
+        { kind: 'bench', shows: 'programs', state: initialState } as const,
+        screen.bench,
+      ]) {
         const world = createWorldStore(source).getState();
         for (const focus of ['client', 'tcp-server', 'udp-server', 'log', 'lab', 'time'] as const) {
           for (const mode of ['text', 'hex'] as const) {
-            const program = isProgramPane(focus) ? focus : 'client';
+            const program = isActorPane(focus) ? focus : 'client';
             const here = { ...world, view: { ...world.view, focus, program, mode } };
             for (const { id, disabled } of commandTable) {
               for (const each of tableKeysIn(disabled(here, firstKeys(bound)) ?? ''))

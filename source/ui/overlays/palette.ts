@@ -4,6 +4,7 @@ import { fieldText } from '../../bench/text-field.ts';
 import { keysTitle } from '../../commands/help.ts';
 import { interpret } from '../../commands/interpret.ts';
 import { firstKeys, type Keymap, keyHints } from '../../commands/keymap.ts';
+import { placeOfPane } from '../../commands/overlays.ts';
 import { type PaletteItem, paletteItems } from '../../commands/palette.ts';
 import { titleOf } from '../../core/call.ts';
 import { formatCall } from '../../core/line.ts';
@@ -55,7 +56,7 @@ const itemLine = (
     span(command.id.padEnd(15), chosen ? 'selected' : reason === null ? 'strong' : 'dim'),
     span(` ${reason ?? command.title}`, reason === null ? 'plain' : 'dim'),
   );
-  const keys = command.where.includes(world.view.focus) ? keysTitle(keymap, command.id) : '';
+  const keys = command.where.includes(placeOfPane(world.view.focus)) ? keysTitle(keymap, command.id) : '';
   return spread(left, line(span(keys === '' ? '' : `  ${keys} `, 'key')), width, theme.ellipsis);
 };
 

@@ -156,7 +156,7 @@ const deadlockRows = (found: DeadlockFinding, { calls }: WaitGroup, context: Why
       .slice(0, cycle)
       .map((call, index) => callRow(cycleLead(index, cycle, context.theme), call, context)),
     ...words(
-      ...queueLines(found.queued, context.width),
+      ...(found.seen && found.queued.length === 0 ? [] : queueLines(found.queued, context.width)),
       ...brokenBy(found, context),
       ...(behind.length === 0 ? [] : [line(span('    behind it', 'dim'))]),
     ),

@@ -1,7 +1,7 @@
-import { isProgramPane, isStrip, shownBench } from '../../bench/view.ts';
+import { isActorPane, isStrip, shownBench } from '../../bench/view.ts';
 import { socketInFocus, socketOfEntry } from '../../commands/targets.ts';
 import { shownTimeline } from '../../commands/timeline-window.ts';
-import type { Program } from '../../core/actors.ts';
+import { type ActorId, isProgram } from '../../core/actors.ts';
 import { useShownNow } from '../clock.tsx';
 import type { Layout } from '../layout.ts';
 import { exactly, lineWidth } from '../parts/line.ts';
@@ -11,7 +11,7 @@ import { useKeyOf, useServices, useWholeWorld } from '../services.ts';
 import { detailLines } from './details.ts';
 import { firstStart } from './first-start.ts';
 
-type Props = { readonly rect: Rect; readonly folded: Layout<Program>['folded']['titles'] };
+type Props = { readonly rect: Rect; readonly folded: Layout<ActorId>['folded']['titles'] };
 
 /** The socket in focus, or of the entry chosen in log or timeline, under the panes; of a folded pane what starts one there. */
 export const DetailsView = ({ rect: { width, height }, folded }: Props) => {
@@ -25,7 +25,7 @@ export const DetailsView = ({ rect: { width, height }, folded }: Props) => {
   const chosen = focus === 'timeline' ? shownTimeline(context, world, now).entry : log.selected;
   const entry = isStrip(focus) && chosen !== null ? context.source.journal.at(chosen) : undefined;
   const socket = (entry && socketOfEntry(bench, entry)) ?? socketInFocus(world);
-  const begins = !socket && isProgramPane(focus) && folded.some(({ id }) => id === focus);
+  const begins = !socket && isActorPane(focus) && isProgram(focus) && folded.some(({ id }) => id === focus);
   const lines = begins
     ? firstStart(focus, keyOf, world).filter(line => lineWidth(line) > 0)
     : detailLines(bench, socket, theme, now);

@@ -1,5 +1,6 @@
 import { peerFacts, peerSeen, processName } from '../../bench/selectors-peers.ts';
 import { callsOn, waitingOn } from '../../bench/selectors-sockets.ts';
+import { isProgram } from '../../core/actors.ts';
 import { formatEndpoint } from '../../core/address.ts';
 import { byteLength } from '../../core/bytes.ts';
 import { hasIn } from '../../core/calls.ts';
@@ -9,7 +10,7 @@ import { safeText } from '../../core/payload.ts';
 import type { BenchState, SocketState } from '../../core/state.ts';
 import { shakesHands, transportOf } from '../../core/transports.ts';
 import { boundAt, leadsTo } from '../../core/twins.ts';
-import { formatDuration, humanSize } from '../../core/units.ts';
+import { formatDuration, humanSize, plural } from '../../core/units.ts';
 import { bar } from '../parts/bar.ts';
 import { type Line, line, span } from '../parts/line.ts';
 import type { Theme } from '../theme.ts';
@@ -124,6 +125,22 @@ const channelLines = (bench: BenchState, socket: SocketState, now: number): Line
   ];
 };
 
+/** Who has it open, as which descriptor. */
+const holders = ({ processes }: BenchState, socket: SocketState): string =>
+  socket.holders
+    .map(({ actor, fd }) => `${processes.get(actor)?.name ?? 'a process'} (${actor}) as fd ${fd}`)
+    .join(', ');
+
+/** Of a process's socket the kernel's side alone is seen. */
+const processLines = (bench: BenchState, socket: SocketState): Line[] => {
+  const { kernel, condition } = socket;
+  const waiting = `${plural(kernel?.rcvQ ?? 0, 'connection')} to be accepted (kernel)`;
+  return [
+    line(`     ${condition === 'LISTEN' ? waiting : queues(socket)}`),
+    line(`     held by ${safeText(holders(bench, socket))}`),
+  ];
+};
+
 /** The socket in focus: what it is, its queues and counters, its timeout and options. */
 export const detailLines = (
   bench: BenchState,
@@ -138,7 +155,10 @@ export const detailLines = (
     `  ${kind(socket)}, ${shownCondition(socket)}   ${at(bench, socket)}`,
     socket.listener === '' ? null : span(`   accepted from ${socket.listener}`, 'dim'),
   );
-  const rest =
-    socket.condition === 'LISTEN' ? listenerLines(bench, socket, theme) : channelLines(bench, socket, now);
+  const rest = !isProgram(socket.actor)
+    ? processLines(bench, socket)
+    : socket.condition === 'LISTEN'
+      ? listenerLines(bench, socket, theme)
+      : channelLines(bench, socket, now);
   return [head, ...rest];
 };

@@ -1,13 +1,13 @@
 import { socketsOf } from '../../bench/selectors-sockets.ts';
-import { isProgramPane, type PaneId } from '../../bench/view.ts';
+import { isActorPane, type PaneId } from '../../bench/view.ts';
 import type { KeyOf } from '../../commands/keymap.ts';
-import type { Program } from '../../core/actors.ts';
+import { type ActorId, isProgram } from '../../core/actors.ts';
 import type { BenchState } from '../../core/state.ts';
 import { plural } from '../../core/units.ts';
 import { type Line, line, span } from '../parts/line.ts';
-import { alarms, paneName } from './pane-title.ts';
+import { actorName, alarms, paneName } from './pane-title.ts';
 
-const blockedOf = (bench: BenchState, program: Program): number => {
+const blockedOf = (bench: BenchState, program: ActorId): number => {
   let blocked = 0;
   for (const { actor, startedAt, inside } of bench.calls.values()) {
     if (actor === program && startedAt !== null && inside === 0) blocked++;
@@ -17,10 +17,13 @@ const blockedOf = (bench: BenchState, program: Program): number => {
 
 type Titles = { readonly full: Line; readonly short: Line };
 
+const emptyWords = ({ processes }: BenchState, actor: ActorId): string =>
+  !isProgram(actor) && processes.get(actor)?.ended ? 'ended' : 'nothing open';
+
 /** How many rows are in trouble, sockets there are, and calls blocked. */
-const news = (bench: BenchState, program: Program): Titles => {
+const news = (bench: BenchState, program: ActorId): Titles => {
   const open = socketsOf(bench, program).length;
-  if (open === 0) return { full: line(span('  nothing open', 'dim')), short: line() };
+  if (open === 0) return { full: line(span(`  ${emptyWords(bench, program)}`, 'dim')), short: line() };
   const bad = alarms(bench, program);
   const blocked = blockedOf(bench, program);
   const mark = bad > 0 ? span(` !${bad}`, 'bad') : null;
@@ -33,7 +36,8 @@ const news = (bench: BenchState, program: Program): Titles => {
 
 /** A pane folded to its title, which for a program still tells what goes on there. */
 export const foldedTitle = (bench: BenchState, pane: PaneId, keyOf: KeyOf, focused: boolean): Titles => {
-  const name = paneName(pane, keyOf, focused);
-  const { full, short } = isProgramPane(pane) ? news(bench, pane) : { full: null, short: null };
+  const title = isActorPane(pane) ? actorName(bench, pane) : undefined;
+  const name = paneName(pane, keyOf, focused, title);
+  const { full, short } = isActorPane(pane) ? news(bench, pane) : { full: null, short: null };
   return { full: line(' ', name, full, ' '), short: line(' ', name, short, ' ') };
 };

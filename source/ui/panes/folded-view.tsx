@@ -1,7 +1,7 @@
 import { Box } from 'ink';
 import { shownBench } from '../../bench/view.ts';
 import { focusPane } from '../../commands/overlays.ts';
-import type { Program } from '../../core/actors.ts';
+import type { ActorId } from '../../core/actors.ts';
 import type { Layout, PartId } from '../layout.ts';
 import { lineWidth, span, spread } from '../parts/line.ts';
 import { Lines, useTheme } from '../parts/lines.tsx';
@@ -10,7 +10,7 @@ import { useKeyOf, useServices, useWholeWorld } from '../services.ts';
 import { useSpot } from '../use-last-drawn.ts';
 import { foldedTitle } from './folded-title.ts';
 
-type Props = { readonly placed: Placed<Program | PartId>; readonly unnamed: number };
+type Props = { readonly placed: Placed<ActorId | PartId>; readonly unnamed: number };
 
 const TitleView = ({ placed: { id, rect }, unnamed }: Props) => {
   const world = useWholeWorld();
@@ -25,7 +25,7 @@ const TitleView = ({ placed: { id, rect }, unnamed }: Props) => {
 };
 
 /** The panes that are not open, by their titles: a click opens one. */
-export const FoldedView = ({ folded }: Pick<Layout<Program>, 'folded'>) => {
+export const FoldedView = ({ folded }: Pick<Layout<ActorId>, 'folded'>) => {
   const rows = Map.groupBy(folded.titles, ({ rect }) => rect.top);
   return [...rows].map(([top, titles]) => (
     <Box key={top} flexShrink={0}>

@@ -1,11 +1,13 @@
 import { alarming, severity, socketsOf } from '../../bench/selectors-sockets.ts';
-import type { PaneId, StripId } from '../../bench/view.ts';
+import { isActorPane, type PaneId, type StripId } from '../../bench/view.ts';
 import type { KeyOf } from '../../commands/keymap.ts';
 import { paneTitle } from '../../commands/targets.ts';
-import { accepts, type Program, serves } from '../../core/actors.ts';
+import { type ActorId, accepts, isProgram, type Program, programs, serves } from '../../core/actors.ts';
 import { isHereOnly } from '../../core/here-only.ts';
+import { safeText } from '../../core/payload.ts';
 import type { BenchState } from '../../core/state.ts';
 import { shakesHands } from '../../core/transports.ts';
+import { plural } from '../../core/units.ts';
 import { nameColumn } from '../parts/frame.ts';
 import { type Line, line, lineWidth, span } from '../parts/line.ts';
 
@@ -29,9 +31,19 @@ const reach = (bench: BenchState, program: Program): string => {
   return bound.every(socket => socket.local && isHereOnly(socket.local)) ? 'this machine only' : openToOthers;
 };
 
-/** The key that goes to a pane. */
-const keyTo = (pane: PaneId, keyOf: KeyOf): string =>
-  keyOf(pane === 'lab' || pane === 'time' ? 'focus-guest' : `focus-${pane}`);
+/** The key that goes to a pane. The keys of the programs' go to the first processes, where these are shown. */
+const keyTo = (pane: PaneId, keyOf: KeyOf): string => {
+  if (pane === 'lab' || pane === 'time') return keyOf('focus-guest');
+  if (!isActorPane(pane) || isProgram(pane)) return keyOf(`focus-${pane}`);
+  const program = programs[Number(pane.slice(1)) - 1];
+  return program ? keyOf(`focus-${program}`) : '';
+};
+
+/** What an actor's pane is called: a process by its name, and the number that the system knows it by. */
+export const actorName = (bench: BenchState, actor: ActorId): string => {
+  const process = isProgram(actor) ? undefined : bench.processes.get(actor);
+  return process ? `${actor} ${safeText(process.name)} ${process.pid}` : paneTitle(actor);
+};
 
 /** "1 Client *": the key that goes there, and a star where the keys are. */
 export const paneName = (pane: PaneId, keyOf: KeyOf, focused: boolean, title = paneTitle(pane)): Line => {
@@ -65,14 +77,23 @@ export const tabAt = (column: number, pane: StripId, keyOf: KeyOf, focused: bool
   return column >= timeline && column < end ? 'timeline' : pane;
 };
 
-/** Notes of a title, the least ones last: that others can come in is not what a narrow pane leaves out. */
-export const programNotes = (bench: BenchState, program: Program): readonly string[] => {
+/** Of a program, the least ones last: that others can come in is not what a narrow pane leaves out. */
+const programNotes = (bench: BenchState, program: Program): readonly string[] => {
   const usual = [bench.programs[program].policy, loopWords(bench, program)];
   const who = reach(bench, program);
   if (who === '') return usual;
   return who === openToOthers ? [who, ...usual] : [...usual, who];
 };
 
+/** What the border of a pane says: of a program its threads, loops and reach, of a process whether it is still there. */
+export const actorNotes = (bench: BenchState, actor: ActorId): readonly string[] => {
+  if (isProgram(actor)) return programNotes(bench, actor);
+  const process = bench.processes.get(actor);
+  if (!process) return [];
+  if (process.ended) return ['ended'];
+  return [process.traced ? 'traced: slower' : plural(process.threads.length, 'thread')];
+};
+
 /** How many of a program's sockets carry an alarm: `!2` in a collapsed title. */
-export const alarms = (bench: BenchState, program: Program): number =>
+export const alarms = (bench: BenchState, program: ActorId): number =>
   socketsOf(bench, program).filter(socket => alarming(severity(bench, socket))).length;

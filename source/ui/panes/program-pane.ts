@@ -1,12 +1,14 @@
 import { callsOn, isCutOff, lingeringOf, orderedSockets } from '../../bench/selectors-sockets.ts';
 import type { ProgramView } from '../../bench/view.ts';
-import type { Program } from '../../core/actors.ts';
+import { type ActorId, isProgram } from '../../core/actors.ts';
+import type { ProcessId } from '../../core/process.ts';
 import type { BenchState, SocketState } from '../../core/state.ts';
 import { shakesHands } from '../../core/transports.ts';
 import { plural } from '../../core/units.ts';
 import { type Line, line, span } from '../parts/line.ts';
 import { wrap } from '../parts/wrap-text.ts';
 import { lingeringLines } from './lingering-rows.ts';
+import { processLines } from './process-rows.ts';
 import { type Detail, type RowContext, socketLines, tellingCall } from './socket-rows.ts';
 
 /** A row, and the socket it is about; '' for none. */
@@ -88,8 +90,9 @@ const folded = (
 };
 
 /** The rows of a program's open sockets, with as much of each as there is room for: all in full, or folded. */
-const openRows = (program: Program, view: ProgramView, room: number, context: RowContext): ProgramRows => {
+const openRows = (program: ActorId, view: ProgramView, room: number, context: RowContext): ProgramRows => {
   const sockets = orderedSockets(context.bench, program, view);
+  if (sockets.length === 0) return { rows: [], folded: false };
   const tried = sockets.length > room ? [] : details;
   for (const detail of tried) {
     const rows = sockets.flatMap(socket => rowsOf(socket, view, detail, context));
@@ -98,14 +101,21 @@ const openRows = (program: Program, view: ProgramView, room: number, context: Ro
   return folded(sockets, view, room, context);
 };
 
+/** A process's rows: its sockets, and as many of its other lines as there is room for. */
+const withProcess = (open: ProgramRows, actor: ProcessId, room: number, context: RowContext): ProgramRows => {
+  const more = processLines(context.bench, actor, context);
+  return { ...open, rows: [...open.rows, ...more.slice(0, Math.max(0, room - open.rows.length)).map(bare)] };
+};
+
 /** A program's rows: its open sockets, and below them, where there is room, what the kernel keeps of closed ones. */
 export const programRows = (
-  program: Program,
+  program: ActorId,
   view: ProgramView,
   room: number,
   context: RowContext,
 ): ProgramRows => {
-  const open = openRows(program, view, room, context);
+  const open = openRows(program, view, room, isProgram(program) ? context : { ...context, actor: program });
+  if (!isProgram(program)) return withProcess(open, program, room, context);
   const left = lingeringOf(context.bench, program);
   const lines = lingeringLines(left, room - open.rows.length, context);
   return { ...open, rows: [...open.rows, ...lines.map(bare)] };

@@ -1,9 +1,9 @@
 import { Box } from 'ink';
 import { socketsOf } from '../../bench/selectors-sockets.ts';
-import { shownBench } from '../../bench/view.ts';
+import { rowsIn, shownBench } from '../../bench/view.ts';
 import { focusPane } from '../../commands/overlays.ts';
 import { moveSocket, selectSocket } from '../../commands/select-socket.ts';
-import type { Program } from '../../core/actors.ts';
+import { type ActorId, isProgram } from '../../core/actors.ts';
 import { useShownNow } from '../clock.tsx';
 import type { Layout } from '../layout.ts';
 import { frame } from '../parts/frame.ts';
@@ -14,11 +14,11 @@ import type { Placed } from '../rect.ts';
 import { useKeyOf, useKeyWords, useServices, useWholeWorld } from '../services.ts';
 import { usePage, useSpot } from '../use-last-drawn.ts';
 import { firstStart } from './first-start.ts';
-import { paneName, programNotes } from './pane-title.ts';
+import { actorName, actorNotes, paneName } from './pane-title.ts';
 import { type ProgramRows, programRows } from './program-pane.ts';
 
 /** A click goes to the pane, and to the socket whose row it meets; the wheel goes through sockets that do not all fit. */
-const useProgramSpot = ({ id: program, rect }: Placed<Program>, shown: ProgramRows): void => {
+const useProgramSpot = ({ id: program, rect }: Placed<ActorId>, shown: ProgramRows): void => {
   const { context } = useServices();
   useSpot(program, {
     ...rect,
@@ -35,7 +35,7 @@ const useProgramSpot = ({ id: program, rect }: Placed<Program>, shown: ProgramRo
   });
 };
 
-const ProgramView = ({ placed }: { readonly placed: Placed<Program> }) => {
+const ProgramView = ({ placed }: { readonly placed: Placed<ActorId> }) => {
   const { id: program, rect } = placed;
   const { width, height: rows } = rect;
   const theme = useTheme();
@@ -47,19 +47,19 @@ const ProgramView = ({ placed }: { readonly placed: Placed<Program> }) => {
   const focused = world.view.focus === program;
   const inner = { bench, now, width: width - 2, theme, keys };
   const empty = socketsOf(bench, program).length === 0;
-  const shown = programRows(program, world.view.programs[program], rows - 2, inner);
+  const shown = programRows(program, rowsIn(world.view, program), rows - 2, inner);
   useProgramSpot(placed, shown);
   usePage(focused && world.view.overlays.length === 0, rows - 2);
-  const notes = programNotes(bench, program);
-  const title = { name: paneName(program, keyOf, focused), notes };
+  const notes = actorNotes(bench, program);
+  const title = { name: paneName(program, keyOf, focused, actorName(bench, program)), notes };
   const lines = shown.rows.map(row => row.line);
-  const start = empty ? firstStart(program, keyOf, world) : [];
+  const start = empty && isProgram(program) ? firstStart(program, keyOf, world) : [];
   const content = empty && lines.length > 0 ? [...start, line(), ...lines] : [...start, ...lines];
   return <Framed frame={frame(title, content, width, rows, focused, theme)} />;
 };
 
 /** The open panes of the programs, row by row. */
-export const ProgramsView = ({ open }: Pick<Layout<Program>, 'open'>) => {
+export const ProgramsView = ({ open }: Pick<Layout<ActorId>, 'open'>) => {
   const rows = Map.groupBy(open, ({ rect }) => rect.top);
   return [...rows].map(([top, panes]) => (
     <Box key={top} flexShrink={0}>

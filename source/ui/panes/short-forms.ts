@@ -63,7 +63,8 @@ export const shortenedIn = (text: string, peer: Endpoint, room: number, theme: T
 const limits: readonly number[] = [24, 12, 6];
 
 const written = (call: Call, limit: number): string => {
-  const text = formatCall(call, limit);
+  // Bytes that nobody has are told by how many they are.
+  const text = formatCall(call, limit).replace(/ of dropped$/, '');
   const prefix = `${call.on}.`;
   return text.startsWith(prefix) ? text.slice(prefix.length) : text;
 };

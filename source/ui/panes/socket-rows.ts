@@ -8,9 +8,11 @@ import {
   waitingOn,
 } from '../../bench/selectors-sockets.ts';
 import { waitsFor, waitsForAccept } from '../../bench/selectors-waits.ts';
+import { type ActorId, isProgram } from '../../core/actors.ts';
 import { calls } from '../../core/calls.ts';
 import type { KeyWords } from '../../core/key-words.ts';
 import { safeText } from '../../core/payload.ts';
+import { processOfThread } from '../../core/process.ts';
 import { type BenchState, type CallState, programOf, type SocketState } from '../../core/state.ts';
 import { carriesDatagrams } from '../../core/transports.ts';
 import { humanDuration, humanSize } from '../../core/units.ts';
@@ -25,6 +27,8 @@ export type RowContext = {
   readonly width: number;
   readonly theme: Theme;
   readonly keys: KeyWords;
+  /** In a process's pane: of sockets that others have open too its own calls are shown. */
+  readonly actor?: ActorId;
 };
 
 /** How much of a socket is shown: one line, a line a call beside it, or who must act and until when as well. */
@@ -102,7 +106,7 @@ const deadlineLine = (call: CallState, { now, width, theme }: RowContext): Line 
   const left = Math.max(0, call.deadline - now);
   const whole = Math.max(1, call.deadline - call.startedAt);
   const words = `    ${humanDuration(left)} left `;
-  const then = ' then TimeoutError';
+  const then = processOfThread(call.thread) === '' ? ' then TimeoutError' : ' then it ends';
   const room = Math.max(4, Math.min(16, width - words.length - then.length - 2));
   return line(words, span(bar(1 - left / whole, room, theme), 'blocked'), span(then, 'dim'));
 };
@@ -123,8 +127,10 @@ const callLines = (socket: SocketState, call: CallState, context: RowContext): L
   return [head, ...more.filter(part => part !== null)];
 };
 
-const ownCalls = (bench: BenchState, socket: SocketState): readonly CallState[] =>
-  callsOn(bench, socket.name).filter(call => call.inside === 0);
+const ownCalls = ({ bench, actor }: RowContext, socket: SocketState): readonly CallState[] =>
+  callsOn(bench, socket.name).filter(
+    call => call.inside === 0 && (actor === undefined || call.actor === actor),
+  );
 
 /** It is closed, as far as its program can tell. */
 const dimmed = (whole: Line): Line =>
@@ -160,7 +166,7 @@ export const tellingCall = (calls: readonly CallState[]): CallState | undefined 
   calls.findLast(call => !call.looped) ?? calls[0];
 
 const oneLine = (socket: SocketState, selected: boolean, context: RowContext): Line => {
-  const call = tellingCall(ownCalls(context.bench, socket));
+  const call = tellingCall(ownCalls(context, socket));
   if (!call) {
     const over = [keptWords(context.bench, socket), ends(socket), unread(context.bench, socket)]
       .filter(Boolean)
@@ -192,12 +198,13 @@ export const socketLines = (
   ]
     .filter(Boolean)
     .join(', ');
-  const peer = detail === 'full' ? peerWords(context.bench, socket, context.now) : '';
+  const foreign = detail === 'full' && isProgram(socket.actor);
+  const peer = foreign ? peerWords(context.bench, socket, context.now) : '';
   const head = [
     headLine(socket, selected, context, context.width),
     ...[over, peer].filter(Boolean).map(words => line(span(`    ${words}`, 'dim'))),
   ];
-  const calls = ownCalls(context.bench, socket);
+  const calls = ownCalls(context, socket);
   const lines = calls.flatMap(call => {
     const all = callLines(socket, call, context);
     return detail === 'full' ? all : all.slice(0, 1);

@@ -1,11 +1,11 @@
 import { Box } from 'ink';
-import type { Program } from '../../core/actors.ts';
+import type { ActorId } from '../../core/actors.ts';
 import type { Layout } from '../layout.ts';
 import { LabPaneView } from './lab-view.tsx';
 import { LogView } from './log-view.tsx';
 import { TimelineView } from './timeline-view.tsx';
 
-type Props = { readonly layout: Pick<Layout<Program>, 'lab' | 'log' | 'timeline' | 'beside'> };
+type Props = { readonly layout: Pick<Layout<ActorId>, 'lab' | 'log' | 'timeline' | 'beside'> };
 
 /** The lesson of a lab left, log and timeline beside it: both, or the one chosen. */
 export const StripView = ({ layout: { lab, log, timeline, beside } }: Props) => (

@@ -1,0 +1,153 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { lacks } from '../../source/cli/lacks.ts';
+import { ensureBuilt, projectFolder, type Terminal } from '../e2e/terminal.ts';
+import { createKeeper, openWorkbench } from '../e2e/workbench.ts';
+import { type Running, startProgram } from '../traces/programs.ts';
+
+const knots = join(import.meta.dirname, '../traces/knots.py');
+const sockbench = join(projectFolder, 'bin/sockbench.cjs');
+const needs = [await lacks('linux'), await lacks('koffi'), await lacks('python')];
+const canSee = needs.every(lack => lack === null);
+
+/** Each as often as this; with more than one, how long each deadlock took to be named is measured: `SOCKBENCH_WATCH_RUNS=20`. */
+const runs = Number(process.env.SOCKBENCH_WATCH_RUNS ?? 1);
+
+/** The most that may go by between the moment at which the last one blocks and the finding, in ms. */
+const mostMs = 500;
+
+const keep = createKeeper();
+let folder: string;
+let running: Running | null = null;
+
+beforeAll(ensureBuilt);
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sockbench-watch-'));
+});
+
+afterEach(async () => {
+  await keep.end();
+  await running?.stop();
+  running = null;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const numbersAfter = (word: string, text: string): number[] =>
+  [...text.matchAll(new RegExp(`^${word} (\\d+)$`, 'gm'))].map(([, number]) => Number(number));
+
+/** Programs that hold their ends and have yet to do what they do. */
+const startHeld = async (kind: string, count: number): Promise<number[]> => {
+  running = startProgram('python3', [knots, kind, 'held']);
+  await running.printed(new RegExp(`(?:process \\d+\\s+){${count}}`));
+  return numbersAfter('process', running.output());
+};
+
+/** Lets them go on; when the last of them began to do what it blocks in, ms since 1970. */
+const letGo = async (pids: readonly number[]): Promise<number> => {
+  for (const pid of pids) process.kill(pid, 'SIGUSR1');
+  await running!.printed(new RegExp(`(?:blocks \\d+\\s+){${pids.length}}`));
+  return Math.max(...numbersAfter('blocks', running!.output()));
+};
+
+const watch = async (pid: number, ...more: readonly string[]): Promise<Terminal> =>
+  keep.terminal(await openWorkbench({ args: ['watch', String(pid), ...more], cols: 120, rows: 36 }));
+
+/** When a deadlock was found for the first time, ms since 1970, as a recording has it. */
+const foundAt = (file: string): number => {
+  const [head = '', ...lines] = readFileSync(file, 'utf8').split('\n');
+  const line = lines.find(each => each.includes('"kind":"finding"') && each.includes('"name":"deadlock"'));
+  return Date.parse((JSON.parse(head) as { began: string }).began) + (JSON.parse(line!) as { t: number }).t;
+};
+
+const exported = async (file: string, format: string): Promise<string> =>
+  (await promisify(execFile)(process.execPath, [sockbench, 'export', file, '--to', format])).stdout;
+
+/** The rows of panes that tell of sockets and their calls, without times. */
+const rowsOf = (shown: readonly string[]): string[] =>
+  shown
+    .flatMap(row => [
+      ...row.matchAll(/(p\d\.\d+ ESTAB \S+ p\d\.\d+ [\d.]+:\d+)|waits for (python\S* \(p\d\) to \w+)/g),
+    ])
+    .map(([whole]) => whole.trim());
+
+const tracerOf = (pid: number): string =>
+  /^TracerPid:\s*(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '';
+
+describe.runIf(canSee)('sockbench watch', () => {
+  describe.each(Array.from({ length: runs }, (_, run) => run + 1))('run %i', () => {
+    test.each([
+      ['both-recv', 2, /p1\.\d+\.recv waits for p2 to send, p2\.\d+\.recv waits for p1 to send/],
+      ['both-send', 2, /p1\.\d+\.send waits for p2 to recv, p2\.\d+\.send waits for p1 to recv/],
+      ['ring', 3, /p1\.\d+\.recv waits for p[23] to send, p[23]\.\d+\.recv waits for/],
+    ])('names %s soon after its last one blocks', async (kind, count, says) => {
+      const pids = await startHeld(kind, count);
+      const file = join(folder, 'session.jsonl');
+      const terminal = await watch(pids[0]!, '--record', file);
+      await terminal.until(shown => shown.join('\n').match(/waits for a signal/g)?.length === count);
+      const last = await letGo(pids);
+      await terminal.until(/! DEADLOCK: /);
+      await terminal.until(says);
+      expect(pids.map(tracerOf)).toEqual(pids.map(() => '0'));
+      terminal.type('q');
+      expect(await terminal.exited).toBe(0);
+      const took = foundAt(file) - last;
+      if (runs === 1) return;
+      console.error(`${kind}: named ${took.toFixed(0)} ms after the last one blocked`);
+      expect(took).toBeLessThanOrEqual(mostMs);
+    });
+  });
+
+  test('what was recorded is replayed and exported: the same rows', async () => {
+    const pids = await startHeld('both-recv', 2);
+    const file = join(folder, 'session.jsonl');
+    const terminal = await watch(pids[0]!, '--record', file);
+    await terminal.until(/waits for a signal/);
+    await letGo(pids);
+    await terminal.until(shown => /DEADLOCK/.test(shown.join('\n')) && rowsOf(shown).length === 4);
+    const rows = rowsOf(terminal.screen());
+    terminal.type('r');
+    await terminal.until(/These programs are watched, not acted on/);
+    terminal.type('q');
+    await terminal.exited;
+    const replay = keep.terminal(await openWorkbench({ args: ['replay', file], cols: 120, rows: 36 }));
+    await replay.until(shown => rowsOf(shown).join() === rows.join());
+    const strace = await exported(file, 'strace');
+    for (const pid of pids)
+      expect(strace).toMatch(new RegExp(`^${pid} \\S+ recvfrom\\(\\d+, +<unfinished`, 'm'));
+    const json = await exported(file, 'jsonl');
+    expect(json).toContain('"says":"DEADLOCK: p1.');
+    expect(await exported(file, 'python')).toContain('2 calls of processes left out');
+  });
+
+  test('a sleeper that sends later is no deadlock, and one that is killed has ended', async () => {
+    running = startProgram('python3', [knots, 'sleep']);
+    await running.printed(/(?:process \d+\s+){2}/);
+    const pids = numbersAfter('process', running.output());
+    const terminal = await watch(pids[0]!);
+    await terminal.until(/thread \d+ {2}sleeps/);
+    await terminal.until(/recv 100 +BLOCKED 1\.\ds/);
+    expect(terminal.screen().join('\n')).not.toMatch(/DEADLOCK|for each other/);
+    process.kill(pids[1]!, 'SIGKILL');
+    await terminal.until(/ended: it (?:is gone|was killed by SIGKILL)/);
+    terminal.type('q');
+    expect(await terminal.exited).toBe(0);
+  });
+
+  test('bad words and no terminal are one sentence, with 2', async () => {
+    const refused = async (...words: readonly string[]) =>
+      promisify(execFile)(process.execPath, [sockbench, 'watch', ...words]).then(
+        () => 'no refusal',
+        (error: { code: number; stderr: string }) => `${error.code} ${error.stderr}`,
+      );
+    expect(await refused()).toMatch(/^2 sockbench watch: name whom to watch.*\n$/);
+    expect(await refused('no-such-program')).toMatch(
+      /^2 sockbench watch: no-such-program: no process has.*\n$/,
+    );
+    expect(await refused(String(process.pid))).toMatch(/^2 sockbench watch: .*terminal.*\n$/);
+  });
+});
