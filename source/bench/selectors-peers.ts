@@ -76,8 +76,9 @@ const inCall = ({ call, startedAt }: CallState, now: number): string =>
   `is in ${call.name}, ${humanDuration(Math.max(0, now - (startedAt ?? now)))}`;
 
 const isAbout = ({ does, since }: ThreadState, now: number): string => {
-  const words = doingWords[does];
-  return does === 'running' ? words : `${words}, ${humanDuration(Math.max(0, now - since))}`;
+  // It wakes again and again, as event loops with a timer do: no two looks found it in the same call.
+  if (does === 'running') return 'stands in no call for long';
+  return `${doingWords[does]}, ${humanDuration(Math.max(0, now - since))}`;
 };
 
 /** What a process is about as far as one socket of its is concerned: `is in recv, 3.1s`; '' where no look has told. */
@@ -89,7 +90,9 @@ export const doingAt = (
 ): string => {
   const here = callsOn(bench, socket.name).find(({ actor }) => actor === process.actor);
   if (here) return inCall(here, now);
-  const [only, ...others] = process.threads;
+  // Threads that wait for others of their process say nothing of a socket.
+  const own = process.threads.filter(({ does }) => does !== 'lock');
+  const [only = process.threads[0], ...others] = own;
   if (!only) return '';
   if (others.length > 0)
     return `has ${plural(process.threads.length, 'thread')}, none in a call on this socket`;
@@ -149,6 +152,6 @@ export const peerFacts = (bench: BenchState, socket: SocketState, now: number): 
   if (!seen) return '';
   if (seen.kind === 'queued') return queueWords(seen);
   const { process } = seen;
-  const does = [safeText(process.name), doingAt(bench, process, seen.socket, now)].join(' ').trim();
-  return `${does}, ${held(seen.socket) || 'nothing queued'}`;
+  const holds = `${safeText(process.name)} has ${held(seen.socket) || 'nothing queued'}`;
+  return [holds, doingAt(bench, process, seen.socket, now)].filter(Boolean).join(', ');
 };

@@ -4,18 +4,24 @@ import type { KeyWords } from '../core/key-words.ts';
 import type { BenchState, CallState, SocketState } from '../core/state.ts';
 import { threadTitle } from '../core/threads.ts';
 import { callLabel, type Reason } from '../core/wait.ts';
-import { threadFor } from '../core/wait-ground.ts';
+import { subjectOf, threadFor } from '../core/wait-ground.ts';
 import { waitSentence } from '../core/wait-words.ts';
 import { reasonsOf } from '../core/waits.ts';
 import { callsOn, waitingOn } from './selectors-sockets.ts';
 
+/** Of several that would do the one that is about this socket of the bench. */
+const reasonHere = (reason: Reason | undefined, own: string): Reason | undefined =>
+  reason?.kind === 'any-of' ? reason.reasons.find(one => 'on' in one && one.on === own) : reason;
+
 /** What frees the program that a call of the bench waits for, where that waits for the bench in its turn; '' where it does not. */
-const freedBy = (bench: BenchState, { call, actor }: CallState, reason: Reason, keys: KeyWords): string => {
+const freedBy = (bench: BenchState, call: CallState, reason: Reason, keys: KeyWords): string => {
+  const { actor } = call;
   if (reason.kind !== 'process' || actor === '' || !isProgram(actor)) return '';
   const there = bench.calls.get(reason.through);
-  const next = reasonsOf(bench).get(reason.through);
+  const own = subjectOf(bench, call);
+  const next = reasonHere(reasonsOf(bench).get(reason.through), own);
   if (!there || (next?.kind !== 'person' && next?.kind !== 'socket')) return '';
-  const both = calls[call.name].moves === 'out' && next.act === 'recv' && reason.act === 'recv';
+  const both = calls[call.call.name].moves === 'out' && next.act === 'recv' && reason.act === 'recv';
   const where = both ? 'both directions are full' : `it is in ${there.call.name}`;
   const { on, act } = next;
   const mustAct = waitSentence(bench, next, keys).replace(/^you: /, '');

@@ -11,7 +11,8 @@ import { reasonsOf } from './waits.ts';
 /** Calls that only wait for a deadlock and are kept with it by name: they may be thousands. */
 const fewFollowers = 3;
 
-const isHeld = (reason: Reason | undefined): reason is Held => reason !== undefined && 'ways' in reason;
+const isHeld = (reason: Reason | undefined): reason is Held =>
+  reason !== undefined && ('ways' in reason || reason.kind === 'process');
 
 const waitsIn = (state: BenchState, calls: readonly CallState[]): DeadlockFinding['waits'] => {
   const reasons = reasonsOf(state);

@@ -1,7 +1,7 @@
 import { formatEndpoint } from './address.ts';
 import { titleOf } from './call.ts';
 import type { CallRef } from './call-ref.ts';
-import type { DeadlockFinding, Queued, SeenDeadlock } from './finding.ts';
+import { type DeadlockFinding, isBrokenHere, type Queued, type SeenDeadlock } from './finding.ts';
 import { type KeyWords, keyHint } from './key-words.ts';
 import { safeText } from './payload.ts';
 import type { Doubt, ThreadDoing } from './process.ts';
@@ -120,7 +120,7 @@ export const deadlockSentence = (finding: DeadlockFinding, keys: KeyWords): stri
     seen ? nameWords(seen) : '',
     queuedWords(finding.queued),
     seen ? mayEndWords(seen) : '',
-    seen ? endingWords(finding, seen) : breakWords(finding, keys),
+    seen && !isBrokenHere(finding) ? endingWords(finding, seen) : breakWords(finding, keys),
     followerWords(finding),
   ];
   return `${deadlockTitle(finding)}: ${rest.filter(part => part !== '').join('; ')}`;

@@ -40,7 +40,7 @@ const endOf = (call: CallState): DeadlockEnd | null => {
   return call.deadline === null ? null : { call, at: call.deadline, by: 'timeout' };
 };
 
-const firstEnd = (calls: readonly CallState[]): DeadlockEnd | null => {
+export const firstEnd = (calls: readonly CallState[]): DeadlockEnd | null => {
   let first: DeadlockEnd | null = null;
   for (const call of calls) {
     const end = endOf(call);

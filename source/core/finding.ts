@@ -66,6 +66,10 @@ export type DeadlockFinding = {
   readonly seen?: SeenDeadlock;
 };
 
+/** Whether a call of the bench's own is in it, which a person can end. */
+export const isBrokenHere = ({ remedies }: DeadlockFinding): boolean =>
+  remedies.some(({ kind }) => kind === 'cancel');
+
 /** What was found. Each is about `sockets`, and no words are in it: those are made where it is shown. */
 type Found =
   | DeadlockFinding

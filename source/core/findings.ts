@@ -2,7 +2,8 @@ import { isProgram, serves } from './actors.ts';
 import { deadlocksOf } from './deadlock.ts';
 import { deadlockFinding } from './deadlock-finding.ts';
 import type { Draft } from './entry.ts';
-import { type Finding, type FindingName, findingUntil } from './finding.ts';
+import { type Finding, type FindingName, findingUntil, isBrokenHere } from './finding.ts';
+import { peerDeadlocks } from './peer-deadlock.ts';
 import { sameData } from './same-data.ts';
 import type { BenchState, SocketState } from './state.ts';
 import { shakesHands } from './transports.ts';
@@ -62,14 +63,14 @@ const ofSockets = (sockets: BenchState['sockets']): Finding[] => {
 export const conclude = (state: BenchState): Finding[] => {
   const deadlocks = state.calls.size === 0 ? [] : deadlocksOf(state);
   const findings = deadlocks.map((deadlock): Finding => deadlockFinding(state, deadlock));
-  return findings.concat(ofSockets(state.sockets));
+  return findings.concat(peerDeadlocks(state), ofSockets(state.sockets));
 };
 
 /** What `conclude` speaks of; other findings have other sources, and it clears none of them. */
 const isConcluded = (finding: Finding): boolean => {
   switch (finding.name) {
     case 'deadlock':
-      return finding.seen === undefined;
+      return finding.seen === undefined || isBrokenHere(finding);
     case 'backlog-full':
     case 'zero-window':
     case 'datagrams-lost':

@@ -58,7 +58,10 @@ const actFor = (state: BenchState, call: CallState): Remedy | undefined => {
 export const remediesOf = (state: BenchState, { calls, end }: Deadlock): readonly Remedy[] => {
   const remedies: Remedy[] = [];
   if (end) remedies.push({ kind: 'end', call: refOf(state, end.call), at: end.at, by: end.by });
-  for (const call of calls) remedies.push({ kind: 'cancel', call: refOf(state, call) });
+  for (const call of calls) {
+    if (call.actor === '' || isProgram(call.actor))
+      remedies.push({ kind: 'cancel', call: refOf(state, call) });
+  }
   const acts = new Set<string>();
   for (const call of calls) {
     const remedy = actFor(state, call);

@@ -51,12 +51,22 @@ const ownOther = (state: BenchState, { on, other }: Need): SocketState | undefin
   return found && isProgram(found.actor) ? found : undefined;
 };
 
-const needReason = (ground: Ground, need: Need): Reason => {
+/** The bench has acted since the call was seen to stand: the next look tells what came of it. */
+const hasActed = ({ call, n, startedAt }: CallState, act: Need['act'], own: SocketState): Reason | null => {
+  if (act === 'recv' && own.receiveEntry > n) return room;
+  const waitsForAll = 'flags' in call && call.flags?.includes('MSG_WAITALL');
+  return act === 'send' && !waitsForAll && own.sentAt > (startedAt ?? 0) ? bytes : null;
+};
+
+const needReason = (ground: Ground, waiting: CallState, need: Need): Reason => {
   const { state, ofProcesses } = ground;
   if (need.free !== null) return freeReason(state, need, need.free);
   const { on, other, act, by } = need;
   const own = ownOther(state, need);
-  if (own) return actsNow(ground, own, act) ? isActing(own, act) : mustAct(ground, own, act);
+  if (own) {
+    if (actsNow(ground, own, act)) return isActing(own, act);
+    return hasActed(waiting, act, own) ?? mustAct(ground, own, act);
+  }
   if (by.length === 0) return { kind: 'unseen', why: 'peer', on, act };
   const through = by.map(actor => ofProcesses.get(actor) ?? 0).find(id => id > 0) ?? 0;
   return { kind: 'process', on: other, act, actors: by, through };
@@ -66,8 +76,9 @@ const needReason = (ground: Ground, need: Need): Reason => {
 const throughOf = (reason: Reason): number => ('through' in reason ? reason.through : 0);
 
 /** For what a process's call waits, by what the newest look found. */
-export const seenReason = (ground: Ground, { needs = [] }: CallState): Reason => {
-  const reasons = needs.map(need => needReason(ground, need));
+export const seenReason = (ground: Ground, waiting: CallState): Reason => {
+  const { needs = [] } = waiting;
+  const reasons = needs.map(need => needReason(ground, waiting, need));
   if (reasons.length < 2) return reasons[0] ?? work;
   return { kind: 'any-of', reasons, through: reasons.map(throughOf).find(id => id > 0) ?? 0 };
 };

@@ -6,6 +6,8 @@ import { foreignConnections } from '../../source/bench/selectors-sockets.ts';
 import { waitsFor } from '../../source/bench/selectors-waits.ts';
 import { waitGroups } from '../../source/bench/why.ts';
 import { isTold } from '../../source/core/entry.ts';
+import { findingSentence } from '../../source/core/finding-words.ts';
+import { conclude } from '../../source/core/findings.ts';
 import type { KeyWords } from '../../source/core/key-words.ts';
 import type { News, PeerLooker, SeenCall } from '../../source/core/looks.ts';
 import type { BenchState } from '../../source/core/state.ts';
@@ -126,6 +128,23 @@ test('both directions full: the wait leads through the program to the person, an
     ['p1.4', 0],
     ['c1', 1],
   ]);
+});
+
+test('under one thread both wait for each other: told with the program and what the person can do, and over with a cancel', () => {
+  const { book, state } = bothFull();
+  expect(conclude(state).map(({ name }) => name)).not.toContain('deadlock');
+  book.add({ kind: 'policy', t: 1_000, program: 'client', policy: 'per-socket' });
+  const stuck = conclude(stateOf(book)).find(({ name }) => name === 'deadlock')!;
+  expect(findingSentence(stuck, key)).toMatch(
+    /^waiting for each other: c1\.send waits for p1 to recv, p1\.4\.send waits for c1 to recv; p1 is python3 \(pid 4711\); queued: c1 to p1\.4 1\.5 KiB, p1\.4 to c1 6\.0 KiB; broken by a cancel of c1\.send, or a recv on c1/,
+  );
+});
+
+test('a program with a thread that is not in a call may act: nothing is concluded', () => {
+  const { book, tell } = bothFull();
+  book.add({ kind: 'policy', t: 1_000, program: 'client', policy: 'per-socket' });
+  const state = tell({ threads: [{ pid, tid: 4712, does: 'sleep', since: 2 }] });
+  expect(conclude(state).map(({ name }) => name)).not.toContain('deadlock');
 });
 
 test('what a program does besides is in no log, and in no list of waits that no call of the bench hangs on', () => {

@@ -46,6 +46,23 @@ test('both ends send and neither receives: the program, what it is in, both queu
   await terminal.until(/1 Client \*/);
 });
 
+test('under one thread both wait for each other: told with the program, and with what the person can do', async () => {
+  const port = await python(listening('c, _ = s.accept()\nc.sendall(bytes(50_000_000))'));
+  const terminal = await connected(port);
+  terminal.type(`:policy single${key.enter}`);
+  await terminal.until(/1 Client \* +single/);
+  terminal.type(`:c1.sendall 64MiB of "x"${key.enter}`);
+  await terminal.until(
+    /waiting for each other: c1\.sendall waits for p1 to recv, p1\.4\.send waits for c1 to recv/,
+  );
+  terminal.type('w');
+  await terminal.until(/waiting for each other +2 calls wait for each other/);
+  await terminal.until(/x on c1 +cancels c1\.sendall/);
+  terminal.type(`${key.escape}x`);
+  await terminal.until(/c1\.sendall .*INTERRUPTED|KeyboardInterrupt/);
+  await terminal.until(/over: waiting for each other/);
+});
+
 test('a server that never accepts: which place in its queue', async () => {
   const port = await python(listening('time.sleep(1000)'));
   const terminal = await connected(port);
@@ -57,7 +74,7 @@ test('a server that never accepts: which place in its queue', async () => {
 test('a peer that sleeps is told as asleep', async () => {
   const port = await python(listening('c, _ = s.accept()\ntime.sleep(1000)'));
   const terminal = await connected(port, true);
-  await terminal.until(/python3, pid \d+, sleeps/);
+  await terminal.until(/python3, pid \d+, sleeps, \d/);
   await terminal.until(/waits for python3 \(p1\) to send/);
 });
 

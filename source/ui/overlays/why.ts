@@ -4,7 +4,7 @@ import { doneBy, type KeyOf, keyWords } from '../../commands/keymap.ts';
 import { titleOf } from '../../core/call.ts';
 import { hasIn } from '../../core/calls.ts';
 import { deadlockTitle, endingWords, endWord, mayEndWords, queuedWords } from '../../core/deadlock-words.ts';
-import type { DeadlockFinding, Queued } from '../../core/finding.ts';
+import { type DeadlockFinding, isBrokenHere, type Queued } from '../../core/finding.ts';
 import { formatCall } from '../../core/line.ts';
 import { safeText } from '../../core/payload.ts';
 import { queuedOf } from '../../core/queued.ts';
@@ -140,7 +140,7 @@ const queueLines = (queued: readonly Queued[], width: number): Line[] => {
 
 /** What would end it: keys of the bench's, and of processes what their programs lack. */
 const brokenBy = (found: DeadlockFinding, { keyOf, width }: WhyContext): Line[] =>
-  found.seen
+  found.seen && !isBrokenHere(found)
     ? [mayEndWords(found.seen), endingWords(found, found.seen)]
         .filter(said => said !== '')
         .flatMap(said => indented(said, 4, width))
