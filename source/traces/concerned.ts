@@ -32,6 +32,8 @@ export const concerned = (machine: Machine, waits: readonly Wait[], self: number
       if (other) found.add(other.inode);
     }
   }
-  for (const inode of found) if (isHeldBy(machine, inode, self)) found.delete(inode);
+  for (const inode of found) {
+    if (isHeldBy(machine, inode, self) || !machine.socket(inode)?.ends) found.delete(inode);
+  }
   return found;
 };

@@ -81,17 +81,29 @@ const adopt = (machine: Machine, asked: Set<number>, self: number): void => {
   }
 };
 
-/** Whoever is at no end of a socket any more is looked at no more. */
-const leaveOthers = (known: Set<number>, asked: ReadonlySet<number>, waits: readonly Wait[]): void => {
+/** Whoever is at no end of a socket any more is looked at no more; that one is no more itself the next look tells. */
+const leaveOthers = (
+  machine: Machine,
+  known: Set<number>,
+  asked: ReadonlySet<number>,
+  waits: readonly Wait[],
+): void => {
   const there = new Set(waits.map(({ thread }) => thread.pid));
-  for (const pid of known) if (!there.has(pid) && !asked.has(pid)) known.delete(pid);
+  const isLeft = (pid: number) => !there.has(pid) && !asked.has(pid) && machine.threads(pid).length > 0;
+  for (const pid of known) if (isLeft(pid)) known.delete(pid);
+};
+
+/** The waits of those that have one of the sockets open which are told: who reads a peer's output is nobody of the bench's. */
+const waitsAt = (machine: Machine, waits: readonly Wait[], sockets: ReadonlySet<number>): readonly Wait[] => {
+  const pids = new Set([...sockets].flatMap(inode => machine.holders(inode).map(({ pid }) => pid)));
+  return waits.filter(({ thread }) => pids.has(thread.pid));
 };
 
 const seenIn = (
   machine: Machine,
   looks: ThreadLooks,
   waits: readonly Wait[],
-  { asked, self }: { readonly asked: ReadonlySet<number>; readonly self: number },
+  { asked, only }: { readonly asked: ReadonlySet<number>; readonly only: ReadonlySet<number> | null },
   at: number,
 ): Omit<Seen, 'knots'> => {
   const pids = [...new Set(waits.map(({ thread }) => thread.pid))];
@@ -102,7 +114,6 @@ const seenIn = (
     return [{ pid, name, args, parent, asked: asked.has(pid) }];
   });
   const threads = waits.map(wait => seenThread(machine, looks, wait, at));
-  const only = asked.has(self) ? concerned(machine, waits, self) : null;
   return { processes, ...seenSockets(machine, pids, only), threads };
 };
 
@@ -147,16 +158,21 @@ export const createLooks = (options: LookerOptions, pids: readonly number[]): Lo
     // Named are those alone whose calls are told: each has stood in two looks.
     knots = steady.filter(({ cycle }) => cycle.every(id => looks.standing(id)));
     unsteady = look.knots.length > knots.length ? unsteady + 1 : 0;
-    const waits = [...look.waits.values()].filter(({ thread }) => thread.pid !== self);
-    if (asked.has(self)) leaveOthers(known, asked, waits);
+    const others = [...look.waits.values()].filter(({ thread }) => thread.pid !== self);
+    const only = asked.has(self) ? concerned(machine, others, self) : null;
+    const waits = only ? waitsAt(machine, others, only) : others;
+    if (asked.has(self)) leaveOthers(machine, known, asked, waits);
     for (const { thread } of waits) {
       known.add(thread.pid);
       looks.meet(thread, at);
     }
+    const told = new Set(waits.map(({ thread }) => threadKey(thread)));
     const sinceOf = (id: string) => looks.standing(id)?.since ?? at;
     return {
-      ...seenIn(machine, looks, waits, { asked, self }, at),
-      knots: knots.map(knot => seenKnot(knot, look.waits, sinceOf)),
+      ...seenIn(machine, looks, waits, { asked, only }, at),
+      knots: knots
+        .filter(({ cycle }) => cycle.every(id => told.has(id)))
+        .map(knot => seenKnot(knot, look.waits, sinceOf)),
     };
   };
 
