@@ -175,17 +175,20 @@ const addTracing = (program: Command, status: Status): void => {
   program
     .command('trace')
     .description(
-      'every socket call of programs, as lines: trace --no-screen -- COMMAND ARGUMENT...; Linux, strace',
+      'the workbench over programs, every socket call of theirs: trace -- COMMAND ARGUMENT...; Linux, strace',
     )
     .argument('[COMMAND...]', 'behind --: a program and its arguments; behind another -- one more')
     .option('-p, --pid <PID>', 'trace the process of this number; may be given again', gather)
-    .option('--no-screen', "lines on standard error, the program's own streams and exit status")
-    .option('--timeout <TIME>', 'say then why they hang, and end them: 124, or 3 in a deadlock')
-    .option('--json', 'JSON lines, a session file')
-    .option('-o, --output <OUT>', 'lines to this new file, not to standard error')
+    .option('--no-screen', "lines on standard error instead; the program's own streams and exit status")
+    .option(
+      '--timeout <TIME>',
+      'with --no-screen: say then why they hang, and end them: 124, or 3 in a deadlock',
+    )
+    .option('--json', 'with --no-screen: JSON lines, a session file')
+    .option('-o, --output <OUT>', 'with --no-screen: lines to this new file, not to standard error')
     .action(async (words: string[], flags: TraceFlags) => {
       const { runTrace } = await import('./trace.ts');
-      status(await runTrace(words, { ...flags, record: program.opts<GlobalFlags>().record }));
+      status(await runTrace(words, { ...program.opts<GlobalFlags>(), ...flags }));
     });
 };
 

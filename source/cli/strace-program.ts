@@ -1,11 +1,13 @@
-import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { createFifo, type Fifo } from '../drivers/fifo.ts';
 import { orElse } from '../traces/proc-files.ts';
 import { realProc } from '../traces/real-proc.ts';
 import type { Moment } from '../traces/strace/moments.ts';
 import { createStraceReader } from '../traces/strace/reader.ts';
 import { statusField } from '../traces/thread-reader.ts';
+import type { Streams } from './program-streams.ts';
 
 /** Calls that are about sockets, or about who has them open. `?`: a name that not every processor has. */
 const traced =
@@ -84,7 +86,7 @@ const tracerOf = (pid: number): number =>
 export const startTraced = async (
   command: readonly string[],
   bySeccomp: boolean,
-  stdio: StdioOptions,
+  { stdio, env }: Streams,
   tell: OnMoments,
 ): Promise<Traced> => {
   let tracer = 0;
@@ -95,7 +97,10 @@ export const startTraced = async (
   });
   const filter = bySeccomp ? ['--seccomp-bpf'] : [];
   const args = [...flags, ...filter, '--daemonize=session', '-o', fifo.path, '--', ...command];
-  const child = spawn('strace', args, { stdio });
+  const child = spawn('strace', args, {
+    stdio: stdio === 'inherit' ? stdio : [...stdio],
+    env: { ...env, ...process.env },
+  });
   endWith(child, fifo);
   const ended = once(child, 'exit').then(([code, signal]) => ({ code, signal }));
   return {
@@ -110,8 +115,12 @@ export const startTraced = async (
   };
 };
 
-/** Traces processes that run already, until they end or are left. */
-export const attachTraced = async (pids: readonly number[], tell: OnMoments): Promise<Traced> => {
+/** Traces processes that run already, until they end or are left. `trouble` hears why it cannot. */
+export const attachTraced = async (
+  pids: readonly number[],
+  tell: OnMoments,
+  trouble: (words: string) => void,
+): Promise<Traced> => {
   const { fifo, over } = await listen(moments => {
     fifo.begun();
     tell(moments);
@@ -119,11 +128,15 @@ export const attachTraced = async (pids: readonly number[], tell: OnMoments): Pr
   const whom = pids.flatMap(pid => ['-p', String(pid)]);
   // In a session of its own: Ctrl-C is this process's to answer.
   const child = spawn('strace', [...flags, '-o', fifo.path, ...whom], {
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'ignore', 'pipe'],
     detached: true,
   });
+  const said = child.stdio[2]!;
+  void text(said).then(words => {
+    if (words.trim() !== '') trouble(words.trim());
+  });
   endWith(child, fifo);
-  // What it says of its own failure stands on standard error; its exit status is this program's for a bad argument.
+  // Its exit status is this program's for a bad argument.
   const ended = once(child, 'exit').then(([code]) => ({ code: code === 1 ? 2 : 0, signal: null }));
   return { pids, child, ended, over, tracer: () => child.pid ?? 0, leave: () => void child.kill('SIGTERM') };
 };

@@ -5,10 +5,10 @@ import { toTerminal } from './print.ts';
 const restore = '\x1b[?1000l\x1b[?1002l\x1b[?1006l\x1b[?2004l\x1b[?1049l\x1b[?25h\x1b[0m';
 
 /** Why the workbench cannot run here, or null: it needs a terminal to draw on and one to read keys from. */
-export const terminalTrouble = (): string | null => {
+export const terminalTrouble = (instead = '"sockbench run"'): string | null => {
   if (process.stdin.isTTY && process.stdout.isTTY) return null;
   const which = process.stdin.isTTY ? 'output' : 'input';
-  return `sockbench: standard ${which} is no terminal, so there is no screen to work on; use "sockbench run" for lines without one`;
+  return `sockbench: standard ${which} is no terminal, so there is no screen to work on; use ${instead} for lines without one`;
 };
 
 /** The last resort after a crash or a signal: modes the screen had switched on are switched off. */

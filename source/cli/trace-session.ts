@@ -1,4 +1,3 @@
-import type { StdioOptions } from 'node:child_process';
 import { realProc } from '../traces/real-proc.ts';
 import { besideProc } from '../traces/strace/beside-proc.ts';
 import { createMerge } from '../traces/strace/merge.ts';
@@ -7,12 +6,9 @@ import type { TraceNames } from '../traces/strace/sockets.ts';
 import type { Step } from '../traces/strace/steps.ts';
 import { createTranslator } from '../traces/strace/translator.ts';
 import type { Processor } from '../traces/system-calls.ts';
+import type { Streams } from './program-streams.ts';
 import { attachTraced, startTraced, type Traced } from './strace-program.ts';
-
-/** Whom to trace: programs to start, each with its arguments, or processes that run. */
-export type Whom =
-  | { readonly kind: 'commands'; readonly commands: readonly (readonly string[])[] }
-  | { readonly kind: 'pids'; readonly pids: readonly number[] };
+import type { Whom } from './trace-whom.ts';
 
 export type HowEnded = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
 
@@ -39,14 +35,22 @@ const longestStart = 2_000;
 
 const count = (whom: Whom): number => (whom.kind === 'commands' ? whom.commands.length : 1);
 
+export type SessionOptions = {
+  readonly whom: Whom;
+  readonly bySeccomp: boolean;
+  /** What a program is given to read and print, which it prints under the number of this process. */
+  readonly streamsOf: (pid: () => number) => Promise<Streams>;
+  /** What strace says of its own failure to attach. */
+  readonly trouble: (words: string) => void;
+  /** No further program is to be started. */
+  readonly unwanted?: AbortSignal;
+  readonly names: TraceNames;
+  readonly tell: (steps: readonly Step[]) => void;
+};
+
 /** Starts what is to be traced. Steps come in the order of their times. */
-export const startSession = async (
-  whom: Whom,
-  bySeccomp: boolean,
-  stdio: StdioOptions,
-  names: TraceNames,
-  tell: (steps: readonly Step[]) => void,
-): Promise<TraceSession> => {
+export const startSession = async (options: SessionOptions): Promise<TraceSession> => {
+  const { whom, bySeccomp, names, tell } = options;
   const merge = createMerge(count(whom));
   const translator = createTranslator(besideProc(realProc, process.arch as Processor), names);
   const all: Traced[] = [];
@@ -82,16 +86,26 @@ export const startSession = async (
     const check = setInterval(() => {
       if (Date.now() > until || (traced.tracer() > 0 && Date.now() - heard > settledMs)) resolve();
     }, mergeMs);
+    options.unwanted?.addEventListener('abort', () => resolve(), { once: true });
     await Promise.race([promise, traced.ended]);
     clearInterval(check);
   };
 
-  if (whom.kind === 'pids') enter(await attachTraced(whom.pids, listener(0)), 0, 'found');
+  const begin = async (command: readonly string[], stream: number) => {
+    let pid = 0;
+    const streams = await options.streamsOf(() => pid);
+    const traced = await startTraced(command, bySeccomp, streams, listener(stream));
+    pid = traced.pids[0] ?? 0;
+    streams.given();
+    enter(traced, stream, 'started');
+  };
+
+  if (whom.kind === 'pids') enter(await attachTraced(whom.pids, listener(0), options.trouble), 0, 'found');
   else {
     for (const [stream, command] of whom.commands.entries()) {
       const before = all.at(-1);
       if (before) await settled(before);
-      enter(await startTraced(command, bySeccomp, stdio, listener(stream)), stream, 'started');
+      if (!options.unwanted?.aborted) await begin(command, stream);
     }
   }
 

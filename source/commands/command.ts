@@ -69,6 +69,8 @@ export type AppServices = {
   readonly save?: (source: Source, file: string, format: ExportName, lab?: string) => Promise<Saved>;
   /** Absent where no lab can be opened, as in a replay. */
   readonly labs?: LabControl;
+  /** What quitting ends, in words; '' for nothing. Absent where no program was started for the screen. */
+  readonly ends?: () => string;
   /** The time of a replay. */
   readonly replay?: ReplayControl;
 };

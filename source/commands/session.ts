@@ -5,19 +5,21 @@ import { type Context, canAct, command, everyPane, everywhere, listPlaces, reade
 import { closeOverlay, openOverlay } from './overlays.ts';
 
 /**
- * Peers outside, of this bench or of the one that waits behind a lab, that quitting would cut off, in words; '' where
- * there are none. What is only shown is not cut off.
+ * What quitting does to others, in words; '' where it does nothing. Peers outside, of this bench or of the one that waits behind a
+ * lab, are cut off, and programs that were started for the screen are ended. What is only shown goes on.
  */
-export const foreignPeers = (context: Context): string => {
-  if (!canAct(context)) return '';
+export const quitDoes = (context: Context): string => {
+  if (!canAct(context)) return context.app.ends?.() ?? '';
   const benches = new Set([context.source.state(), context.app.labs?.own() ?? context.source.state()]);
   const foreign = [...benches].flatMap(foreignConnections);
   const [first] = foreign;
   if (!first?.peer) return '';
   const peer = safeText(formatEndpoint(first.peer));
-  return foreign.length === 1
-    ? `${peer} is connected to ${first.name}`
-    : `${foreign.length} foreign peers are connected`;
+  const who =
+    foreign.length === 1
+      ? `${peer} is connected to ${first.name}`
+      : `${foreign.length} foreign peers are connected`;
+  return `${who} and will be cut off`;
 };
 
 const quit = command({
@@ -28,11 +30,11 @@ const quit = command({
   where: everyPane,
   footer: 88,
   run: context => {
-    const peers = foreignPeers(context);
-    if (peers === '') return context.app.quit(0);
+    const done = quitDoes(context);
+    if (done === '') return context.app.quit(0);
     openOverlay(context, {
       kind: 'confirm',
-      question: `Quit? ${peers} and will be cut off.`,
+      question: `Quit? ${done}.`,
       command: 'quit-now',
       values: {},
     });

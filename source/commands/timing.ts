@@ -94,7 +94,8 @@ const interrupt = command({
     const inPane = placeOf(context.store.getState()) === view.focus;
     const call = inPane ? callInFocus(context.store.getState()) : undefined;
     if (call && canAct(context)) return cancelCall(context, call);
-    say(context, `${doneBy(context.keyOf, 'interrupt')} again quits`);
+    const ends = context.app.ends?.() ?? '';
+    say(context, `${doneBy(context.keyOf, 'interrupt')} again quits${ends === '' ? '' : `: ${ends}`}`);
     look(context, { quitBefore: now + quitWindow });
   },
 });

@@ -3,20 +3,20 @@ import { stands } from '../bench/view.ts';
 import { type Context, say } from '../commands/command.ts';
 import { commandAt, doneBy } from '../commands/keymap.ts';
 import { placeOfPane } from '../commands/overlays.ts';
-import { foreignPeers } from '../commands/session.ts';
+import { quitDoes } from '../commands/session.ts';
 import { safeText } from '../core/payload.ts';
 import { useNow } from './clock.tsx';
 import { leastSize, type Size } from './layout.ts';
 import { useKeyOf, useWorld } from './services.ts';
 
-/** Below the least size only the key that quits does something: it quits, and with a foreign peer connected it must come twice. */
+/** Below the least size only the key that quits does something: it quits, and where it does something to others it must come twice. */
 export const pressWhenSmall = (context: Context, key: string): void => {
   if (commandAt(context.keymap, placeOfPane(context.store.getState().view.focus), key)?.id !== 'quit') return;
-  const peers = foreignPeers(context);
-  const question = `${peers} and will be cut off: ${doneBy(context.keyOf, 'quit')} again quits`;
+  const done = quitDoes(context);
+  const question = `${done}: ${doneBy(context.keyOf, 'quit')} again quits`;
   const { message } = context.store.getState().view;
   const asked = stands(message, context.source.now()) && message.text === question;
-  if (peers === '' || asked) context.app.quit(0);
+  if (done === '' || asked) context.app.quit(0);
   else say(context, question, 'warning');
 };
 

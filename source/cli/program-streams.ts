@@ -1,0 +1,85 @@
+import { closeSync, openSync } from 'node:fs';
+import type { OutputEntry } from '../core/entry.ts';
+import { createFifo } from '../drivers/fifo.ts';
+
+export type Printed = Pick<OutputEntry, 'stream' | 'data'>;
+
+/** Where a program that is started reads and prints. */
+export type Streams = {
+  readonly stdio: 'inherit' | readonly ['ignore', number, number];
+  /** Variables that it gets where this process has none of the name. */
+  readonly env: Readonly<Record<string, string>>;
+  /** It has started, and has them. */
+  readonly given: () => void;
+};
+
+/** Those of this process itself. */
+export const ownStreams: Streams = { stdio: 'inherit', env: {}, given: () => {} };
+
+/** Python keeps what it prints to itself where no terminal reads it, and a program that hangs would have printed nothing. */
+const promptly = { PYTHONUNBUFFERED: '1' } as const;
+
+/** What stands without a newline is told after so long, in ms. Calls made before it was printed are heard of by then. */
+const quietMs = 25;
+
+/** More lines at once than these are told together: a flood is not to be an entry a line. */
+const fewLines = 20;
+
+const newline = 10;
+
+/** Cut behind its newlines. */
+const lines = (data: Buffer): Buffer[] => {
+  const list: Buffer[] = [];
+  for (let from = 0; from < data.length; ) {
+    const at = data.indexOf(newline, from);
+    const to = at < 0 ? data.length : at + 1;
+    list.push(data.subarray(from, to));
+    if (list.length > fewLines) return [data];
+    from = to;
+  }
+  return list;
+};
+
+/** A pipe to print into, by its descriptor. A pipe with a name, since those that Node makes for a child are sockets. */
+const printer = async (tell: (data: Uint8Array) => void) => {
+  let held: Buffer[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  const flush = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    const all = Buffer.concat(held);
+    held = [];
+    for (const line of lines(all)) tell(line);
+  };
+  const fifo = await createFifo({
+    data: piece => {
+      held.push(Buffer.from(piece));
+      timer ??= setTimeout(flush, quietMs);
+    },
+    end: flush,
+  });
+  const fd = openSync(fifo.path, 'w');
+  return {
+    fd,
+    given: () => {
+      closeSync(fd);
+      fifo.begun();
+    },
+  };
+};
+
+/** Nothing to read, and what is printed is told line by line. */
+export const toldStreams = async (tell: (printed: Printed) => void): Promise<Streams> => {
+  const [out, err] = await Promise.all([
+    printer(data => tell({ stream: 'out', data })),
+    printer(data => tell({ stream: 'err', data })),
+  ]);
+  return {
+    stdio: ['ignore', out.fd, err.fd],
+    env: promptly,
+    given: () => {
+      out.given();
+      err.given();
+    },
+  };
+};

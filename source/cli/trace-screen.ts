@@ -1,0 +1,87 @@
+import { createWorldStore } from '../bench/store.ts';
+import { createToldSource, type ToldSource } from '../bench/told-source.ts';
+import { safeText } from '../core/printable.ts';
+import { draw } from './draw.tsx';
+import { type Prepared, prepare } from './keymap-settings.ts';
+import type { GlobalFlags } from './program.ts';
+import { toldStreams } from './program-streams.ts';
+import { startRecording } from './recording.ts';
+import { systemServices } from './services.ts';
+import { speaksUtf8, terminalTrouble } from './terminal.ts';
+import { endRun, startRun, type TraceRun } from './trace-run.ts';
+import type { Whom } from './trace-whom.ts';
+
+export type OnScreen = { readonly whom: Whom; readonly bySeccomp: boolean };
+
+type Source = ToldSource<'trace'>;
+
+/** What quitting ends, in words; '' where nothing lives that was started here. */
+const endsWords = (source: Source, whom: Whom): string => {
+  if (whom.kind === 'pids') return '';
+  const living = [...source.state().processes.values()].filter(({ traced, ended }) => traced && !ended);
+  const [first] = living;
+  if (!first) return '';
+  if (living.length > 1) return `the ${living.length} programs that are traced will be ended`;
+  return `${safeText(first.name)} (${first.actor}, pid ${first.pid}) will be ended`;
+};
+
+/** Starts the programs beside the screen: it is drawn at once, and hears of them as they come. */
+const startBeside = (source: Source, { whom, bySeccomp }: OnScreen) => {
+  const unwanted = new AbortController();
+  const note = (text: string) => source.tell({ kind: 'note', t: source.now(), level: 'warning', text });
+  const actorOf = (pid: number) =>
+    [...source.state().processes.values()].findLast(process => process.pid === pid)?.actor ?? 'p1';
+  const run = startRun(
+    {
+      whom,
+      bySeccomp,
+      streamsOf: pid =>
+        toldStreams(printed =>
+          source.tell({ kind: 'output', t: source.now(), actor: actorOf(pid()), ...printed }),
+        ),
+      trouble: note,
+      unwanted: unwanted.signal,
+    },
+    source,
+  );
+  const finish = async (): Promise<void> => {
+    unwanted.abort();
+    const started: TraceRun = await run;
+    await endRun(started, whom);
+    await started.session.over;
+    started.stop();
+  };
+  return { finish };
+};
+
+type Ready = Extract<Prepared, { ok: true }>;
+
+const drawn = async (source: Source, on: OnScreen, flags: GlobalFlags, ready: Ready): Promise<number> => {
+  const { settings, keymap } = ready;
+  const store = createWorldStore(source);
+  const { finish } = startBeside(source, on);
+  const services = { ...systemServices, ends: () => endsWords(source, on.whom) };
+  const ascii = flags.ascii ?? settings.ascii ?? !speaksUtf8();
+  const shown = { source, store, recorded: flags.record !== undefined };
+  const code = await draw(shown, { keymap, services, ascii }).done;
+  await finish();
+  return code;
+};
+
+/** `sockbench trace`: programs in the workbench, every socket call of theirs. The exit status, or why there is no screen. */
+export const traceOnScreen = async (on: OnScreen, flags: GlobalFlags): Promise<number | string> => {
+  if (flags.screenReader) return 'it is a screen; sockbench trace --no-screen tells the same in lines';
+  const trouble = terminalTrouble('"sockbench trace --no-screen"');
+  if (trouble) return trouble.replace(/^sockbench: /, '');
+  const ready = await prepare(flags.config);
+  if (!ready.ok) return ready.message;
+  const source = createToldSource('trace');
+  const recording = flags.record === undefined ? null : await startRecording(source, flags.record);
+  if (typeof recording === 'string') return recording;
+  try {
+    return await drawn(source, on, flags, ready);
+  } finally {
+    await source.dispose();
+    await recording?.stop();
+  }
+};

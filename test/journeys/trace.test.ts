@@ -1,0 +1,120 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdtempSync, readlinkSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { lacks } from '../../source/cli/lacks.ts';
+import { checkStrace } from '../../source/cli/strace-check.ts';
+import { ensureBuilt, projectFolder, type Terminal } from '../e2e/terminal.ts';
+import { createKeeper, openWorkbench } from '../e2e/workbench.ts';
+import { type Running, startProgram } from '../traces/programs.ts';
+
+const sockbench = join(projectFolder, 'bin/sockbench.cjs');
+const knots = join(projectFolder, 'test/traces/knots.py');
+const programs = join(projectFolder, 'test/cli/trace-programs.py');
+const needs = [await lacks('linux'), await lacks('koffi'), await lacks('python')];
+const fits = needs.every(lack => lack === null) && checkStrace().ok;
+/** Python itself, not a script that finds it. */
+const python = fits
+  ? execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim()
+  : '';
+
+const keep = createKeeper();
+let folder: string;
+let running: Running | null = null;
+
+beforeAll(ensureBuilt);
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sockbench-trace-'));
+});
+
+afterEach(async () => {
+  await keep.end();
+  await running?.stop();
+  running = null;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const trace = async (...args: readonly string[]): Promise<Terminal> =>
+  keep.terminal(
+    await openWorkbench({
+      args: ['trace', ...args],
+      cols: 120,
+      rows: 36,
+      env: { XDG_RUNTIME_DIR: folder },
+    }),
+  );
+
+const lives = (pid: number): boolean => {
+  try {
+    return !readlinkSync(`/proc/${pid}/exe`).endsWith('(deleted)');
+  } catch {
+    return false;
+  }
+};
+
+const exported = async (file: string, format: string): Promise<string> =>
+  (await promisify(execFile)(process.execPath, [sockbench, 'export', file, '--to', format])).stdout;
+
+const pidIn = (terminal: Terminal, actor: string): number =>
+  Number(new RegExp(`${actor} python\\S* (\\d+)`).exec(terminal.picture())?.[1]);
+
+describe.runIf(fits)('sockbench trace', () => {
+  test('two programs that wait for each other: their panes, what they print, and the finding', async () => {
+    const file = join(folder, 'session.jsonl');
+    const terminal = await trace('--record', file, '--', python, knots, 'both-recv');
+    await terminal.until(
+      /! DEADLOCK: p1\.\d+\.recv waits for p2 to send, p1\.\d+\.recv waits for p1 to send/,
+    );
+    await terminal.until(/1 p1 python\S* \d+.*traced: slower.*2 p2 python\S* \d+.*traced: slower/);
+    await terminal.until(/waits for python\S* \(p2\) to send.*waits for python\S* \(p1\) to send/);
+    await terminal.until(/p1 out "process \d+\\n"/);
+    const pids = [pidIn(terminal, 'p1'), pidIn(terminal, 'p2')];
+    expect(pids.map(lives)).toEqual([true, true]);
+    terminal.type('q');
+    await terminal.until(/Quit\? the 2 programs that are traced will be ended/);
+    terminal.type('y');
+    expect(await terminal.exited).toBe(0);
+    expect(pids.map(lives)).toEqual([false, false]);
+    expect(await exported(file, 'jsonl')).toMatch(/"kind":"output".*"stream":"out"/);
+    expect(await exported(file, 'strace')).toMatch(/recvfrom/);
+    expect(await exported(file, 'python')).not.toContain(`process ${pids[0]}`);
+  });
+
+  test('what is printed is escaped, on both streams, and nothing is there to read', async () => {
+    const script =
+      'import sys; print("out \\x1b[31m", repr(sys.stdin.read())); print("err", file=sys.stderr); sys.exit(3)';
+    const terminal = await trace('--', python, '-c', script);
+    await terminal.until(/p1 out "out \\x1b\[31m ''\\n"/);
+    await terminal.until(/p1 err "err\\n"/);
+    await terminal.until(/ended: it .*3/);
+    terminal.type('q');
+    expect(await terminal.exited).toBe(0);
+  });
+
+  test('a process that was found running goes on', async () => {
+    running = startProgram(python, [programs, 'waits']);
+    const [, pid] = await running.printed(/waits (\d+)/);
+    const terminal = await trace('-p', pid!);
+    await terminal.until(/p1 python\S* \d+.*traced: slower/);
+    await terminal.until(/poll .*BLOCKED/);
+    terminal.type('q');
+    expect(await terminal.exited).toBe(0);
+    expect(lives(Number(pid))).toBe(true);
+  });
+
+  test.each([
+    ['--json', /^2 sockbench trace: --json goes with --no-screen/],
+    ['--screen-reader', /^2 sockbench trace: it is a screen/],
+    ['--ascii', /^2 sockbench trace: standard (?:in|out)put is no terminal.*trace --no-screen/],
+  ])('%s without a terminal is refused in a sentence', async (flag, says) => {
+    const words = flag === '--json' ? ['trace', flag] : [flag, 'trace'];
+    const said = await promisify(execFile)(process.execPath, [sockbench, ...words, '--', 'true']).then(
+      () => 'no refusal',
+      (error: { code: number; stderr: string }) => `${error.code} ${error.stderr}`,
+    );
+    expect(said).toMatch(says);
+  });
+});
