@@ -7,7 +7,9 @@ import type { ReplayView } from './replay-view.ts';
 import { initialTimeline, type TimelineView } from './timeline-window.ts';
 
 /** The panes under the programs: one is shown, both where the screen is wide enough. */
-export type StripId = 'timeline' | 'log';
+export const stripIds = ['timeline', 'log'] as const;
+
+export type StripId = (typeof stripIds)[number];
 
 /** The lesson, while a lab is open, and the time bar of a replay. */
 export type GuestId = 'lab' | 'time';
@@ -15,7 +17,7 @@ export type GuestId = 'lab' | 'time';
 export type PaneId = ActorId | StripId | GuestId;
 
 /** The panes of a bench that always are, in the order of their keys: 1 Client, 2 TCP server, 3 UDP server, 4 Timeline, 5 Log. */
-export const paneIds = [...programs, 'timeline', 'log'] as const;
+export const paneIds = [...programs, ...stripIds] as const;
 
 /** Whose pane: a program of the bench, or a process. */
 export const isActorPane = (pane: PaneId): pane is ActorId => isActor(pane);
@@ -26,7 +28,7 @@ export const visit = (program: ActorId, { visited }: Pick<View, 'visited'>): Vie
   ...visited.filter(each => each !== program),
 ];
 
-export const isStrip = (pane: PaneId): pane is StripId => pane === 'timeline' || pane === 'log';
+export const isStrip = (pane: PaneId): pane is StripId => (stripIds as readonly PaneId[]).includes(pane);
 
 /** `selected` '' follows the newest open socket; while one is selected `order` holds the rows still. */
 export type ProgramView = { readonly selected: string; readonly order: readonly string[] };

@@ -35,10 +35,16 @@ const accept = act({
 const switchWord = (title: string, on: (world: World) => boolean): Parameter<'on' | 'off'> =>
   oneOf(title, ['on', 'off'], world => (on(world) ? 'off' : 'on'));
 
+/** What a loop that is on does, and the command that does one of it. */
+const loopDoes: Readonly<Record<LoopName, readonly [string, string]>> = {
+  accept: ['accepts', 'accept'],
+  receive: ['receives', 'receive'],
+};
+
 const setLoop = (context: ActingContext, program: Program, loop: LoopName, on: boolean): void => {
   context.bench.setLoop(program, loop, on);
-  const act = loop === 'accept' ? 'accepts' : 'receives';
-  const key = doneBy(context.keyOf, loop === 'accept' ? 'accept' : 'receive');
+  const [act, byHand] = loopDoes[loop];
+  const key = doneBy(context.keyOf, byHand);
   say(
     context,
     on

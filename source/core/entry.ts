@@ -88,7 +88,10 @@ export type SampleEntry = Stamp & {
   readonly taken: readonly { readonly id: number; readonly bytes: number }[];
 };
 
-export type LoopName = 'accept' | 'receive';
+/** The behaviours that a person switches, a program at a time. */
+export const loopNames = ['accept', 'receive'] as const;
+
+export type LoopName = (typeof loopNames)[number];
 
 /** A process is known from now on, or runs another program (`executed`). */
 export type ProcessEntry = Stamp & {

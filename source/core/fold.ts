@@ -1,8 +1,17 @@
 import { isProgram } from './actors.ts';
-import { hasIn, made } from './calls.ts';
+import type { WaitsFor } from './call-spec.ts';
+import { calls, hasIn } from './calls.ts';
 import { linkCause } from './cause.ts';
 import { openDraft, type StateDraft } from './draft.ts';
-import type { EndedEntry, Entry, LoopEntry, QueuedEntry, RunningEntry, SampleEntry } from './entry.ts';
+import type {
+  EndedEntry,
+  Entry,
+  LoopEntry,
+  LoopName,
+  QueuedEntry,
+  RunningEntry,
+  SampleEntry,
+} from './entry.ts';
 import { foldEnded, foldGone } from './fold-ended.ts';
 import { foldLookup } from './fold-lookup.ts';
 import { foldProcess, foldProcessGone, foldSocket, foldThreads, foldWaits } from './fold-processes.ts';
@@ -52,13 +61,16 @@ const foldAgain = (draft: StateDraft, { afterwards, looped, call }: EndedEntry, 
   if (socket) socket.again = at === null ? undefined : { call: call.name, at };
 };
 
+/** What each loop's calls wait for. */
+const waitOf: Readonly<Record<LoopName, WaitsFor>> = { accept: 'client', receive: 'bytes' };
+
 /** What a loop that is switched off had put off is not made. */
 const foldSwitched = (draft: StateDraft, { program, loop, on }: LoopEntry): void => {
   const { loops } = draft.state.programs[program];
   draft.setProgram(program, { loops: { ...loops, [loop]: on } });
   if (on) return;
   for (const { name, actor, again } of draft.state.sockets.values()) {
-    if (!again || actor !== program || (made(again.call) === 'connection') !== (loop === 'accept')) continue;
+    if (!again || actor !== program || calls[again.call].waits !== waitOf[loop]) continue;
     const socket = draft.socket(name);
     if (socket) socket.again = undefined;
   }

@@ -1,4 +1,4 @@
-import type { Afterwards, Entry } from '../core/entry.ts';
+import { type Afterwards, type Entry, loopNames } from '../core/entry.ts';
 import { processOrigins } from '../core/process.ts';
 import { families, socketTypes } from '../core/transports.ts';
 import { finding } from './finding-schema.ts';
@@ -89,7 +89,7 @@ export const entry: Read<Entry> = kindOf<Entry>('entry', {
     sockets: listOf(sample),
     taken: listOf(objectOf({ id: ordinal, bytes: count })),
   }),
-  loop: entryOf('loop', { program, loop: oneOf(['accept', 'receive'], 'loop'), on: yesNo }),
+  loop: entryOf('loop', { program, loop: oneOf(loopNames, 'loop'), on: yesNo }),
   policy: entryOf('policy', { program, policy }),
   finding: entryOf('finding', {
     finding,
