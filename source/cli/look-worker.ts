@@ -20,7 +20,8 @@ const quietAfter = 3_000;
 /** `forPeers`: of this very process, whose peers are looked at while it has any. */
 type Asked = { readonly looksAt: readonly number[]; readonly forPeers: boolean };
 
-type Word = 'poke' | 'rest';
+/** A number: of one process more to look at. */
+type Word = 'poke' | 'rest' | number;
 
 const now = (): number => performance.timeOrigin + performance.now();
 
@@ -36,10 +37,12 @@ const runLooks = ({ looksAt, forPeers }: Asked): void => {
   let timer: NodeJS.Timeout | undefined;
   let anew = false;
   let resting = false;
+  let more: number[] = [];
   let changedAt = now();
   const step = () => {
     const began = now();
-    const news = look(anew);
+    const news = look(anew, more);
+    more = [];
     // Who was left is told as gone by the look after.
     const isOver = resting && !anew && !news;
     anew = false;
@@ -52,8 +55,8 @@ const runLooks = ({ looksAt, forPeers }: Asked): void => {
     timer = setTimeout(step, Math.max(every / 4, pace - (now() - began)));
   };
   step();
-  if (!forPeers) return;
   parentPort!.on('message', (word: Word) => {
+    if (typeof word === 'number') more.push(word);
     clearTimeout(timer);
     anew = true;
     resting = word === 'rest';
@@ -67,7 +70,10 @@ const isAsked = (data: unknown): data is Asked =>
 
 if (!isMainThread && isAsked(workerData)) runLooks(workerData);
 
-const looker = (asked: Asked, failed: (error: Error) => void): PeerLooker => {
+/** Looks at processes, of which there come more. */
+export type GrowingLooker = Looker & { readonly add: (pid: number) => void };
+
+const looker = (asked: Asked, failed: (error: Error) => void): PeerLooker & GrowingLooker => {
   let worker: Worker | null = null;
   const say = (word: Word) => worker?.postMessage(word);
   return {
@@ -81,11 +87,12 @@ const looker = (asked: Asked, failed: (error: Error) => void): PeerLooker => {
     self: process.pid,
     poke: () => say('poke'),
     rest: () => say('rest'),
+    add: say,
   };
 };
 
 /** Looks at these processes, ten times a second. `failed` hears why no more looks come. */
-export const startLooker = (pids: readonly number[], failed: (error: Error) => void): Looker =>
+export const startLooker = (pids: readonly number[], failed: (error: Error) => void): GrowingLooker =>
   looker({ looksAt: pids, forPeers: false }, failed);
 
 /** Looks at whoever is at the other end of this process's sockets; less often while nothing changes. */

@@ -179,6 +179,10 @@ const addTracing = (program: Command, status: Status): void => {
     )
     .argument('[COMMAND...]', 'behind --: a program and its arguments; behind another -- one more')
     .option('-p, --pid <PID>', 'trace the process of this number; may be given again', gather)
+    .option(
+      '--join [PID]',
+      'a program of this terminal, traced by a trace that runs: the newest, or that one',
+    )
     .option('--no-screen', "lines on standard error instead; the program's own streams and exit status")
     .option(
       '--timeout <TIME>',

@@ -45,7 +45,6 @@ export type Traced = {
   readonly tracer: () => number;
   /** Leaves the programs to themselves. */
   readonly leave: () => void;
-  readonly child: ChildProcess;
 };
 
 export type OnMoments = (moments: readonly Moment[]) => void;
@@ -79,6 +78,17 @@ const endWith = (child: ChildProcess, fifo: Fifo) =>
 const tracerOf = (pid: number): number =>
   Number(statusField(orElse(realProc.read(`${pid}/status`), ''), 'TracerPid') || 0);
 
+/** strace as a grandchild of whoever starts the program. */
+const besides = (pipe: string): readonly string[] => [...flags, '--daemonize=session', '-o', pipe, '--'];
+
+const ask = (tracer: number): void => {
+  try {
+    if (tracer > 0) process.kill(tracer, 'SIGTERM');
+  } catch {
+    // Gone in this moment.
+  }
+};
+
 /**
  * Starts a program under strace, which runs as its grandchild: the program is this process's own child, in its process group
  * and on its terminal, and has descriptors, signals and exit status as without.
@@ -96,8 +106,7 @@ export const startTraced = async (
     tell(moments);
   });
   const filter = bySeccomp ? ['--seccomp-bpf'] : [];
-  const args = [...flags, ...filter, '--daemonize=session', '-o', fifo.path, '--', ...command];
-  const child = spawn('strace', args, {
+  const child = spawn('strace', [...filter, ...besides(fifo.path), ...command], {
     stdio: stdio === 'inherit' ? stdio : [...stdio],
     env: { ...env, ...process.env },
   });
@@ -105,14 +114,55 @@ export const startTraced = async (
   const ended = once(child, 'exit').then(([code, signal]) => ({ code, signal }));
   return {
     pids: [child.pid ?? 0],
-    child,
     ended,
     over,
     tracer: () => tracer,
-    leave: () => {
-      if (tracer > 0) process.kill(tracer, 'SIGTERM');
-    },
+    leave: () => ask(tracer),
   };
+};
+
+/** A pipe for the strace of a program that another process will start. */
+export type Awaited = {
+  readonly path: string;
+  /** It has this number. */
+  readonly enter: (pid: number) => Pick<Traced, 'over' | 'leave'>;
+  /** Whoever was to start it has gone: nobody opens the pipe any more. */
+  readonly left: () => void;
+};
+
+export const awaitTraced = async (tell: OnMoments): Promise<Awaited> => {
+  let pid = 0;
+  let tracer = 0;
+  let held: Moment[] = [];
+  const hear = (moments: readonly Moment[]) => {
+    if (pid === 0) return void held.push(...moments);
+    tracer ||= tracerOf(pid);
+    tell(moments);
+  };
+  const { fifo, over } = await listen(moments => {
+    fifo.begun();
+    hear(moments);
+  });
+  return {
+    path: fifo.path,
+    enter: number => {
+      pid = number;
+      if (held.length > 0) hear(held);
+      held = [];
+      return { over, leave: () => ask(tracer || tracerOf(pid)) };
+    },
+    left: fifo.begun,
+  };
+};
+
+/** Starts a program of this terminal under a strace that writes to another process's pipe. Left by it, the program goes on. */
+export const startJoining = (command: readonly string[], pipe: string) => {
+  // No filter: from strace 6.6 on one that has set it ends its programs with itself.
+  const child = spawn('strace', [...besides(pipe), ...command], { stdio: 'inherit' });
+  const ended = new Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>(
+    resolve => child.once('exit', (code, signal) => resolve({ code, signal })),
+  );
+  return { child, ended };
 };
 
 /** Traces processes that run already, until they end or are left. `trouble` hears why it cannot. */
@@ -138,5 +188,5 @@ export const attachTraced = async (
   endWith(child, fifo);
   // Its exit status is this program's for a bad argument.
   const ended = once(child, 'exit').then(([code]) => ({ code: code === 1 ? 2 : 0, signal: null }));
-  return { pids, child, ended, over, tracer: () => child.pid ?? 0, leave: () => void child.kill('SIGTERM') };
+  return { pids, ended, over, tracer: () => child.pid ?? 0, leave: () => void child.kill('SIGTERM') };
 };

@@ -1,5 +1,5 @@
 import type { ProcessId } from '../core/process.ts';
-import type { Step } from '../traces/strace/steps.ts';
+import type { Step, StepOf } from '../traces/strace/steps.ts';
 
 /** How long a program may take to end after SIGTERM, in ms. */
 const graceMs = 2_000;
@@ -18,15 +18,26 @@ export const send = (pids: readonly number[], signal: NodeJS.Signals): void => {
 export const createLiving = () => {
   const pids = new Map<ProcessId, number>();
   const heard = new Map<string, number>();
+  /** Those that have joined, and their children. */
+  const joined = new Set<number>();
+  const others = new Set<ProcessId>();
+  const meet = ({ actor, pid, parent }: StepOf<'process'>): void => {
+    pids.set(actor, pid);
+    if (joined.has(pid) || (parent !== '' && others.has(parent))) others.add(actor);
+  };
   return {
+    /** One that is not this trace's to end. */
+    join: (pid: number) => void joined.add(pid),
     take: (steps: readonly Step[]) => {
       for (const step of steps) {
-        if (step.kind === 'process') pids.set(step.actor, step.pid);
+        if (step.kind === 'process') meet(step);
         else if (step.kind === 'gone') pids.delete(step.actor);
         else if (step.kind === 'signal') heard.set(step.signal, Date.now());
       }
     },
     pids: () => [...pids.values()],
+    /** Those that this trace has started, and their children. */
+    own: () => [...pids].filter(([actor]) => !others.has(actor)).map(([, pid]) => pid),
     heardSince: (signal: string, since: number) => (heard.get(signal) ?? 0) >= since,
   };
 };

@@ -1,5 +1,6 @@
 import { createTeller } from '../bench/seen-entries.ts';
 import type { ToldSource } from '../bench/told-source.ts';
+import { openForOthers } from './trace-door.ts';
 import { createLiving, endThem, type Living } from './trace-living.ts';
 import { type SessionOptions, startSession, type TraceSession } from './trace-session.ts';
 import { createTraced, createTraceTeller } from './trace-teller.ts';
@@ -11,7 +12,7 @@ export type RunOptions = Pick<SessionOptions, 'whom' | 'bySeccomp' | 'streamsOf'
 export type TraceRun = {
   readonly session: TraceSession;
   readonly living: Living;
-  /** No more looks. */
+  /** No more looks, and nobody joins. */
   readonly stop: () => void;
 };
 
@@ -34,12 +35,33 @@ export const startRun = async (options: RunOptions, source: Source): Promise<Tra
   const { startLooker } = await import('./look-worker.ts');
   const looker = startLooker(session.roots(), error => options.trouble(`looks have ended: ${error.message}`));
   const { began, now } = source;
+  const door = await openForOthers(async () => {
+    const place = await session.join();
+    return {
+      ...place,
+      enter: pid => {
+        living.join(pid);
+        place.enter(pid);
+        looker.add(pid);
+      },
+    };
+  }, options.trouble);
   looker.start(createTeller({ entry: source.tell, nextId: names.nextId, began, now, traced }));
-  return { living, session, stop: looker.stop };
+  return {
+    living,
+    session,
+    stop: () => {
+      door.close();
+      looker.stop();
+    },
+  };
 };
 
-/** Ends what was started here; what was found running goes on. */
+/** Ends what was started here; what was found running, or has joined, goes on. */
 export const endRun = async ({ session, living }: TraceRun, whom: Whom): Promise<void> => {
   if (whom.kind === 'pids') session.leave();
-  else await endThem(living.pids, session.over);
+  else {
+    session.leaveJoined();
+    await endThem(living.own, session.over);
+  }
 };

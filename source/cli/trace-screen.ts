@@ -16,12 +16,14 @@ export type OnScreen = { readonly whom: Whom; readonly bySeccomp: boolean };
 type Source = ToldSource<'trace'>;
 
 /** What quitting ends, in words; '' where nothing lives that was started here. */
-const endsWords = (source: Source, whom: Whom): string => {
+const endsWords = (source: Source, whom: Whom, own: readonly number[]): string => {
   if (whom.kind === 'pids') return '';
-  const living = [...source.state().processes.values()].filter(({ traced, ended }) => traced && !ended);
+  const living = [...source.state().processes.values()].filter(
+    ({ pid, ended }) => !ended && own.includes(pid),
+  );
   const [first] = living;
   if (!first) return '';
-  if (living.length > 1) return `the ${living.length} programs that are traced will be ended`;
+  if (living.length > 1) return `the ${living.length} programs that were started here will be ended`;
   return `${safeText(first.name)} (${first.actor}, pid ${first.pid}) will be ended`;
 };
 
@@ -44,14 +46,18 @@ const startBeside = (source: Source, { whom, bySeccomp }: OnScreen) => {
     },
     source,
   );
+  let started: TraceRun | null = null;
+  void run.then(all => {
+    started = all;
+  });
   const finish = async (): Promise<void> => {
     unwanted.abort();
-    const started: TraceRun = await run;
-    await endRun(started, whom);
-    await started.session.over;
-    started.stop();
+    const all = await run;
+    await endRun(all, whom);
+    await all.session.over;
+    all.stop();
   };
-  return { finish };
+  return { finish, own: () => started?.living.own() ?? [] };
 };
 
 type Ready = Extract<Prepared, { ok: true }>;
@@ -59,8 +65,8 @@ type Ready = Extract<Prepared, { ok: true }>;
 const drawn = async (source: Source, on: OnScreen, flags: GlobalFlags, ready: Ready): Promise<number> => {
   const { settings, keymap } = ready;
   const store = createWorldStore(source);
-  const { finish } = startBeside(source, on);
-  const services = { ...systemServices, ends: () => endsWords(source, on.whom) };
+  const { finish, own } = startBeside(source, on);
+  const services = { ...systemServices, ends: () => endsWords(source, on.whom, own()) };
   const ascii = flags.ascii ?? settings.ascii ?? !speaksUtf8();
   const shown = { source, store, recorded: flags.record !== undefined };
   const code = await draw(shown, { keymap, services, ascii }).done;

@@ -7,10 +7,20 @@ import type { Step } from '../traces/strace/steps.ts';
 import { createTranslator } from '../traces/strace/translator.ts';
 import type { Processor } from '../traces/system-calls.ts';
 import type { Streams } from './program-streams.ts';
-import { attachTraced, startTraced, type Traced } from './strace-program.ts';
+import { attachTraced, awaitTraced, startTraced, type Traced } from './strace-program.ts';
 import type { Whom } from './trace-whom.ts';
 
 export type HowEnded = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
+
+/** A program of another terminal that is about to be traced too. */
+export type JoiningTrace = {
+  /** Where its strace is to write. */
+  readonly path: string;
+  /** It has started, with this number. */
+  readonly enter: (pid: number) => void;
+  /** Whoever starts it has gone. */
+  readonly left: () => void;
+};
 
 /** Programs under trace. */
 export type TraceSession = {
@@ -18,10 +28,13 @@ export type TraceSession = {
   readonly roots: () => readonly number[];
   /** How those that were started have ended, in the order of the command line. */
   readonly ended: Promise<readonly HowEnded[]>;
-  /** Nothing more comes: all programs have ended or were left. */
+  /** Nothing more comes: all programs have ended or were left, also those that have joined. */
   readonly over: Promise<void>;
   /** Leaves them to themselves. */
   readonly leave: () => void;
+  readonly join: () => Promise<JoiningTrace>;
+  /** Leaves those that have joined. */
+  readonly leaveJoined: () => void;
 };
 
 /** How often moments that other streams held up are looked at, in ms. */
@@ -56,6 +69,23 @@ export const startSession = async (options: SessionOptions): Promise<TraceSessio
   const all: Traced[] = [];
   let timer: NodeJS.Timeout | undefined;
   let heard = Date.now();
+  let streams = count(whom);
+  const joined: Pick<Traced, 'leave'>[] = [];
+  const { promise: over, resolve: end } = Promise.withResolvers<void>();
+  /** Streams from which something may come; one more until all were started. */
+  let running = 1;
+  const isOver = () => {
+    running--;
+    if (running === 0) end();
+  };
+  const follow = (stream: number, until: Promise<void>) => {
+    running++;
+    void until.then(() => {
+      merge.close(stream);
+      pass();
+      isOver();
+    });
+  };
 
   const pass = () => {
     clearTimeout(timer);
@@ -68,16 +98,13 @@ export const startSession = async (options: SessionOptions): Promise<TraceSessio
     heard = Date.now();
     merge.add(stream, moments);
     // What other streams have said by now is read first: on a busy machine this one may be far ahead of them.
-    if (count(whom) === 1) pass();
+    if (streams === 1) pass();
     else timer ??= setTimeout(pass, mergeMs);
   };
   const enter = (traced: Traced, stream: number, origin: 'started' | 'found') => {
     for (const pid of traced.pids) translator.add(pid, origin, Date.now());
     all.push(traced);
-    void traced.over.then(() => {
-      merge.close(stream);
-      pass();
-    });
+    follow(stream, traced.over);
   };
   /** Until the program has come to rest, or has ended. */
   const settled = async (traced: Traced) => {
@@ -109,12 +136,39 @@ export const startSession = async (options: SessionOptions): Promise<TraceSessio
     }
   }
 
+  isOver();
+
+  const join = async (): Promise<JoiningTrace> => {
+    const stream = merge.open();
+    streams++;
+    const { path, enter: enterPipe, left } = await awaitTraced(listener(stream));
+    let entered = false;
+    return {
+      path,
+      enter: pid => {
+        entered = true;
+        translator.add(pid, 'started', Date.now());
+        const traced = enterPipe(pid);
+        joined.push(traced);
+        follow(stream, traced.over);
+      },
+      left: () => {
+        left();
+        if (!entered) merge.close(stream);
+      },
+    };
+  };
+
   return {
     roots: () => all.flatMap(({ pids }) => pids),
     ended: Promise.all(all.map(({ ended }) => ended)),
-    over: Promise.all(all.map(({ over }) => over)).then(() => {}),
+    over,
     leave: () => {
-      for (const traced of all) traced.leave();
+      for (const traced of [...all, ...joined]) traced.leave();
+    },
+    join,
+    leaveJoined: () => {
+      for (const traced of joined) traced.leave();
     },
   };
 };

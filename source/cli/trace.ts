@@ -17,6 +17,8 @@ export type TraceFlags = {
   readonly timeout?: string;
   readonly json?: boolean;
   readonly output?: string;
+  /** --join, or --join=PID. */
+  readonly join?: string | true;
 };
 
 const badInput = 2;
@@ -67,14 +69,28 @@ const onScreen = async (asked: Asked, flags: GlobalFlags): Promise<number | stri
   return traceOnScreen(asked, flags);
 };
 
+/** A program joins a trace, whose flags are its own. */
+const joining = async (words: readonly string[], join: string | true, flags: TraceFlags & GlobalFlags) => {
+  const { screen, timeout, json, output, pid, record } = flags;
+  if (!screen || timeout || json || output || pid || record)
+    return '--join goes with a command alone: sockbench trace --join -- COMMAND ARGUMENT...';
+  const { joinTrace } = await import('./join.ts');
+  return joinTrace(words, join);
+};
+
+const start = async (words: readonly string[], flags: TraceFlags & GlobalFlags): Promise<number | string> => {
+  if (flags.join !== undefined) return joining(words, flags.join, flags);
+  const asked = readAsked(words, flags);
+  if (typeof asked === 'string') return asked;
+  return flags.screen ? onScreen(asked, flags) : inLines(asked, flags);
+};
+
 /** `sockbench trace`: every socket call of programs, in the workbench or as lines. Answers the exit status. */
 export const runTrace = async (
   words: readonly string[],
   flags: TraceFlags & GlobalFlags,
 ): Promise<number> => {
-  const asked = readAsked(words, flags);
-  const code =
-    typeof asked === 'string' ? asked : await (flags.screen ? onScreen(asked, flags) : inLines(asked, flags));
+  const code = await start(words, flags);
   if (typeof code === 'number') return code;
   complain(`sockbench trace: ${code}`);
   return badInput;

@@ -117,8 +117,11 @@ const seenIn = (
   return { processes, ...seenSockets(machine, pids, only), threads };
 };
 
-/** One look. `anew`: something has changed that threads do not show, so that it is asked anew who has what open. */
-export type Looks = (anew?: boolean) => News | null;
+/**
+ * One look. `anew`: something has changed that threads do not show, so that it is asked anew who has what open. `more`: processes
+ * that are to be looked at too from now on.
+ */
+export type Looks = (anew?: boolean, more?: readonly number[]) => News | null;
 
 /**
  * Looks at processes: each call is one look, and tells what is otherwise than in the one before; null where nothing is. `self`
@@ -184,7 +187,11 @@ export const createLooks = (options: LookerOptions, pids: readonly number[]): Lo
     return since >= (sign === stood ? Math.max(wholeEvery, rest) : Math.min(rest, mostWaited));
   };
 
-  return (anew = false) => {
+  return (anew = false, more = []) => {
+    for (const pid of more) {
+      asked.add(pid);
+      known.add(pid);
+    }
     const at = now();
     if (anew) forgotAt = Number.NEGATIVE_INFINITY;
     const { ended, over } = looks.look(known, at);

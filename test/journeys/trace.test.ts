@@ -74,7 +74,7 @@ describe.runIf(fits)('sockbench trace', () => {
     const pids = [pidIn(terminal, 'p1'), pidIn(terminal, 'p2')];
     expect(pids.map(lives)).toEqual([true, true]);
     terminal.type('q');
-    await terminal.until(/Quit\? the 2 programs that are traced will be ended/);
+    await terminal.until(/Quit\? the 2 programs that were started here will be ended/);
     terminal.type('y');
     expect(await terminal.exited).toBe(0);
     expect(pids.map(lives)).toEqual([false, false]);

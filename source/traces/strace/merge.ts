@@ -9,6 +9,8 @@ const lateMs = 20;
  */
 export type Merge = {
   readonly add: (stream: number, moments: readonly Moment[]) => void;
+  /** One more stream, by its number. */
+  readonly open: () => number;
   /** What no other stream can still come before: `now` in ms since 1970. */
   readonly take: (now: number) => Moment[];
   /** How many are held up. */
@@ -47,6 +49,10 @@ export const createMerge = (count: number): Merge => {
         latest[stream] = at;
         queues[stream]!.push({ moment, at });
       }
+    },
+    open: () => {
+      latest.push(0);
+      return queues.push([]) - 1;
     },
     take: now => {
       const until = horizon(now);
