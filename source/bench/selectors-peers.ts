@@ -69,6 +69,12 @@ export const peerSeen = (bench: BenchState, socket: SocketState): PeerSeen | nul
   return listener.condition === 'UNCONN' ? { kind: 'end', socket: listener, process } : null;
 };
 
+/** Who has the other end: the program's name, where one of this machine is known, else the bench's own name for it. */
+export const otherName = (bench: BenchState, socket: SocketState): string => {
+  const seen = peerSeen(bench, socket);
+  return seen?.kind === 'end' ? safeText(seen.process.name) : socket.twin;
+};
+
 /** `ncat, pid 1234`. */
 export const processName = ({ name, pid }: ProcessState): string => `${safeText(name)}, pid ${pid}`;
 

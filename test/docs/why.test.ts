@@ -10,7 +10,7 @@ import { blocks, readDocument } from './readme.ts';
 
 const page = readDocument('docs/why.md');
 const python = blocks(page, 'python');
-const answers = blocks(page, 'text');
+const answers = blocks(page, 'text').filter(text => text.startsWith('$ '));
 
 const needs = [await lacks('linux'), await lacks('koffi'), await lacks('python')];
 const program = join(projectFolder, 'bin/sockbench.cjs');

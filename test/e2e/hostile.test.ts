@@ -72,7 +72,7 @@ test('what a TCP peer sends is shown escaped and obeyed nowhere', async () => {
   await terminal.until(/received, \d+ bytes/);
   await showEveryForm(terminal);
   terminal.type('s');
-  await terminal.until(/a1 and 127\.0\.0\.1:\d+/);
+  await terminal.until(/a1 and (python\S* )?127\.0\.0\.1:\d+/);
   await showEveryForm(terminal);
   terminal.type(key.escape);
   await terminal.until(/^ sockbench/);

@@ -56,7 +56,7 @@ const draw = (
     case 'stream': {
       const socket = state.sockets.get(overlay.socket);
       const stream = socket ? streams(socket) : { chunks: [], cut: false };
-      return drawStream(overlay, socket, stream, world.view, keyOf, screen, theme);
+      return drawStream(overlay, state, stream, world.view, keyOf, screen, theme);
     }
     default:
       return null;

@@ -1,4 +1,5 @@
 import type { OverlayOf } from '../../bench/overlay.ts';
+import { otherName } from '../../bench/selectors-peers.ts';
 import type { Chunk, Stream } from '../../bench/stream.ts';
 import type { ByteForm, View } from '../../bench/view.ts';
 import { type KeyOf, keyHints } from '../../commands/keymap.ts';
@@ -6,7 +7,7 @@ import { formatEndpoint } from '../../core/address.ts';
 import { formatSeconds } from '../../core/entry-text.ts';
 import { keyHint } from '../../core/key-words.ts';
 import { safeText } from '../../core/payload.ts';
-import type { SocketState } from '../../core/state.ts';
+import type { BenchState, SocketState } from '../../core/state.ts';
 import { byteLines } from '../parts/byte-lines.ts';
 import { frame } from '../parts/frame.ts';
 import { type Line, line, span } from '../parts/line.ts';
@@ -51,10 +52,9 @@ const rowsOf = (chunk: Chunk, form: ByteForm, width: number): readonly Line[] =>
   return rows;
 };
 
-const titleOf = (socket: SocketState | undefined, name: string): string => {
+const titleOf = (bench: BenchState, socket: SocketState | undefined, name: string): string => {
   if (!socket?.peer) return `${name} stream`;
-  const peer = safeText(formatEndpoint(socket.peer));
-  return `${name} and ${socket.twin === '' ? peer : `${socket.twin} ${peer}`}`;
+  return `${name} and ${[otherName(bench, socket), safeText(formatEndpoint(socket.peer))].filter(Boolean).join(' ')}`;
 };
 
 const nothingYet = (socket: SocketState | undefined): string =>
@@ -65,7 +65,7 @@ const nothingYet = (socket: SocketState | undefined): string =>
 /** Both directions of a socket's traffic, live: `>` what it sent, `<` what it received. */
 export const drawStream = (
   overlay: OverlayOf<'stream'>,
-  socket: SocketState | undefined,
+  bench: BenchState,
   { chunks, cut }: Stream,
   { form, frozen }: Pick<View, 'form' | 'frozen'>,
   keyOf: KeyOf,
@@ -74,6 +74,7 @@ export const drawStream = (
 ): Drawn => {
   const width = screen.columns;
   const height = screen.rows;
+  const socket = bench.sockets.get(overlay.socket);
   const all = chunks.flatMap(chunk => rowsOf(chunk, form, width - 2));
   const page = height - 2;
   const last = Math.max(0, all.length - page);
@@ -88,7 +89,7 @@ export const drawStream = (
     ...(cut ? ['older bytes left out'] : []),
   ];
   const title = {
-    name: line(span(titleOf(socket, overlay.socket), 'title')),
+    name: line(span(titleOf(bench, socket, overlay.socket), 'title')),
     notes,
     foot: keyHints(keyOf, ['bytes', 'text or hex'], ['send', 'send'], ['copy', 'copy'], ['back', 'back']),
   };

@@ -1,4 +1,4 @@
-import { peerSeen, peerWords } from '../../bench/selectors-peers.ts';
+import { otherName, peerWords } from '../../bench/selectors-peers.ts';
 import {
   alarming,
   callsOn,
@@ -11,7 +11,6 @@ import { waitsFor, waitsForAccept } from '../../bench/selectors-waits.ts';
 import { type ActorId, isProgram } from '../../core/actors.ts';
 import { calls } from '../../core/calls.ts';
 import type { KeyWords } from '../../core/key-words.ts';
-import { safeText } from '../../core/payload.ts';
 import { processOfThread } from '../../core/process.ts';
 import { type BenchState, type CallState, programOf, type SocketState } from '../../core/state.ts';
 import { carriesDatagrams } from '../../core/transports.ts';
@@ -46,12 +45,6 @@ const conditionRole = (socket: SocketState): Role => {
   if (socket.condition === 'RESET') return 'bad';
   if (socket.condition === 'ESTAB') return 'good';
   return socket.condition === 'LISTEN' ? 'own' : 'plain';
-};
-
-/** Who has the other end: the program's name, where one of this machine is known, else the bench's own name for it. */
-const otherName = (bench: BenchState, socket: SocketState): string => {
-  const seen = peerSeen(bench, socket);
-  return seen?.kind === 'end' ? safeText(seen.process.name) : socket.twin;
 };
 
 const ends = (socket: SocketState): string => {
