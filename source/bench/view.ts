@@ -1,4 +1,5 @@
 import { type ActorId, isActor, programs } from '../core/actors.ts';
+import type { ProcessState } from '../core/process.ts';
 import type { BenchState } from '../core/state.ts';
 import type { Values } from '../core/values.ts';
 import type { LabView } from './lab-view.ts';
@@ -142,9 +143,17 @@ export type Shows = 'programs' | 'processes';
 
 type Shown = { readonly bench: BenchState; readonly view: View; readonly shows: Shows };
 
+/** Of a traced program each child is known, and a shell has hundreds: what has ended is in the log, and gives its pane away. */
+const hasPane = ({ actor, traced, ended, parent }: ProcessState, { focus }: View): boolean =>
+  !traced || !ended || parent === '' || focus === actor;
+
 /** Those that have a pane, in the order of their panes. */
 export const shownActors = (world: Shown): readonly ActorId[] =>
-  world.shows === 'programs' ? programs : [...shownBench(world).processes.keys()];
+  world.shows === 'programs'
+    ? programs
+    : [...shownBench(world).processes.values()]
+        .filter(process => hasPane(process, world.view))
+        .map(({ actor }) => actor);
 
 /** The panes there are now, in the order that Tab goes through. */
 export const openPanes = (world: Shown): readonly PaneId[] => [

@@ -19,8 +19,11 @@ export const ownStreams: Streams = { stdio: 'inherit', env: {}, given: () => {} 
 /** Python keeps what it prints to itself where no terminal reads it, and a program that hangs would have printed nothing. */
 const promptly = { PYTHONUNBUFFERED: '1' } as const;
 
-/** What stands without a newline is told after so long, in ms. Calls made before it was printed are heard of by then. */
+/** What stands without a newline is told after so long, in ms. */
 const quietMs = 25;
+
+/** Lines are told after so long, in ms: calls made before they were printed are in strace's pipe by then, and read first. */
+const lineMs = 2;
 
 /** More lines at once than these are told together: a flood is not to be an entry a line. */
 const fewLines = 20;
@@ -54,7 +57,9 @@ const printer = async (tell: (data: Uint8Array) => void) => {
   const fifo = await createFifo({
     data: piece => {
       held.push(Buffer.from(piece));
-      timer ??= setTimeout(flush, quietMs);
+      const isLine = piece.at(-1) === newline;
+      if (isLine) clearTimeout(timer);
+      timer = isLine || !timer ? setTimeout(flush, isLine ? lineMs : quietMs) : timer;
     },
     end: flush,
   });

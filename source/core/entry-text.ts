@@ -50,7 +50,9 @@ const sampleText = (entry: SampleEntry): string =>
 
 const processText = ({ actor, pid, name, args, parent, origin }: ProcessEntry): string => {
   const line = argumentWords(args);
-  const what = `${safeText(name)}, pid ${pid}${line === '' ? '' : `: ${line}`}`;
+  // A short-lived one may be gone before the machine can be asked for its name.
+  const called = name === '' ? '' : `${safeText(name)}, `;
+  const what = `${called}pid ${pid}${line === '' ? '' : `: ${line}`}`;
   switch (origin) {
     case 'found':
       return `${actor} is ${what}`;

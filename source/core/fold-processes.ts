@@ -9,8 +9,11 @@ import type { SocketState } from './state.ts';
 const keptEnded = 50;
 
 export const foldProcess = (draft: StateDraft, entry: ProcessEntry): void => {
-  const { actor, pid, name, args, parent, origin, traced, aside, t } = entry;
-  const threads = draft.state.processes.get(actor)?.threads ?? [];
+  const { actor, pid, name, args, origin, traced, aside, t } = entry;
+  const known = draft.state.processes.get(actor);
+  const threads = known?.threads ?? [];
+  // Another program in it leaves it whose child it is (execve(2)).
+  const parent = entry.parent || (known?.parent ?? '');
   const process = { actor, pid, name, args, parent, origin, traced, since: t, threads, ended: null };
   draft.processes().set(actor, aside ? { ...process, aside } : process);
 };

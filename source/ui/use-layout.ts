@@ -23,7 +23,7 @@ const inputFor = (world: World, size: Size, keyOf: KeyOf): LayoutInput<ActorId> 
   const bench = shownBench(world);
   const titleOf = (pane: PaneId): { title: number; short: number } => {
     const canFocus = isActorPane(pane) && holdsOf(bench, pane) === 0;
-    const { full, short } = foldedTitle(bench, pane, keyOf, canFocus);
+    const { full, short } = foldedTitle(world, pane, keyOf, canFocus);
     return { title: lineWidth(full), short: lineWidth(short) };
   };
   return {

@@ -1,5 +1,6 @@
 import { socketsOf } from '../../bench/selectors-sockets.ts';
-import { isActorPane, type PaneId } from '../../bench/view.ts';
+import type { World } from '../../bench/store.ts';
+import { isActorPane, type PaneId, shownActors, shownBench } from '../../bench/view.ts';
 import type { KeyOf } from '../../commands/keymap.ts';
 import { type ActorId, isProgram } from '../../core/actors.ts';
 import type { BenchState } from '../../core/state.ts';
@@ -35,9 +36,11 @@ const news = (bench: BenchState, program: ActorId): Titles => {
 };
 
 /** A pane folded to its title, which for a program still tells what goes on there. */
-export const foldedTitle = (bench: BenchState, pane: PaneId, keyOf: KeyOf, focused: boolean): Titles => {
+export const foldedTitle = (world: World, pane: PaneId, keyOf: KeyOf, focused: boolean): Titles => {
+  const bench = shownBench(world);
+  const place = isActorPane(pane) ? shownActors(world).indexOf(pane) : -1;
   const title = isActorPane(pane) ? actorName(bench, pane) : undefined;
-  const name = paneName(pane, keyOf, focused, title);
+  const name = paneName(pane, keyOf, focused, title, place);
   const { full, short } = isActorPane(pane) ? news(bench, pane) : { full: null, short: null };
   return { full: line(' ', name, full, ' '), short: line(' ', name, short, ' ') };
 };

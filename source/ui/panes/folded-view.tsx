@@ -1,5 +1,4 @@
 import { Box } from 'ink';
-import { shownBench } from '../../bench/view.ts';
 import { focusPane } from '../../commands/overlays.ts';
 import type { ActorId } from '../../core/actors.ts';
 import type { Layout, PartId } from '../layout.ts';
@@ -19,7 +18,7 @@ const TitleView = ({ placed: { id, rect }, unnamed }: Props) => {
   const { context } = useServices();
   useSpot(`title of ${id}`, { ...rect, over: false, click: () => focusPane(context, id), wheel: () => {} });
   const more = unnamed > 0 ? [span(` and ${unnamed} more `, 'dim')] : [];
-  const titles = foldedTitle(shownBench(world), id, keyOf, world.view.focus === id);
+  const titles = foldedTitle(world, id, keyOf, world.view.focus === id);
   const title = lineWidth(titles.full) + lineWidth(more) > rect.width ? titles.short : titles.full;
   return <Lines lines={[spread(title, more, rect.width, theme.ellipsis)]} width={rect.width} />;
 };

@@ -31,11 +31,11 @@ const reach = (bench: BenchState, program: Program): string => {
   return bound.every(socket => socket.local && isHereOnly(socket.local)) ? 'this machine only' : openToOthers;
 };
 
-/** The key that goes to a pane. The keys of the programs' go to the first processes, where these are shown. */
-const keyTo = (pane: PaneId, keyOf: KeyOf): string => {
+/** The key that goes to a pane. The keys of the programs' go to the first panes of processes, where these are shown. */
+const keyTo = (pane: PaneId, keyOf: KeyOf, place: number): string => {
   if (pane === 'lab' || pane === 'time') return keyOf('focus-guest');
   if (!isActorPane(pane) || isProgram(pane)) return keyOf(`focus-${pane}`);
-  const program = programs[Number(pane.slice(1)) - 1];
+  const program = programs[place];
   return program ? keyOf(`focus-${program}`) : '';
 };
 
@@ -45,9 +45,15 @@ export const actorName = (bench: BenchState, actor: ActorId): string => {
   return process ? `${actor} ${safeText(process.name)} ${process.pid}` : paneTitle(actor);
 };
 
-/** "1 Client *": the key that goes there, and a star where the keys are. */
-export const paneName = (pane: PaneId, keyOf: KeyOf, focused: boolean, title = paneTitle(pane)): Line => {
-  const key = keyTo(pane, keyOf);
+/** "1 Client *": the key that goes there, and a star where the keys are. `place` among the panes of processes, from 0. */
+export const paneName = (
+  pane: PaneId,
+  keyOf: KeyOf,
+  focused: boolean,
+  title = paneTitle(pane),
+  place = -1,
+): Line => {
+  const key = keyTo(pane, keyOf, place);
   return line(
     span(key === '' ? '' : `${key} `, 'key'),
     span(title, 'title'),

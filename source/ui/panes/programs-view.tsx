@@ -1,6 +1,6 @@
 import { Box } from 'ink';
 import { socketsOf } from '../../bench/selectors-sockets.ts';
-import { rowsIn, shownBench } from '../../bench/view.ts';
+import { rowsIn, shownActors, shownBench } from '../../bench/view.ts';
 import { focusPane } from '../../commands/overlays.ts';
 import { moveSocket, selectSocket } from '../../commands/select-socket.ts';
 import { type ActorId, isProgram } from '../../core/actors.ts';
@@ -51,7 +51,8 @@ const ProgramView = ({ placed }: { readonly placed: Placed<ActorId> }) => {
   useProgramSpot(placed, shown);
   usePage(focused && world.view.overlays.length === 0, rows - 2);
   const notes = actorNotes(bench, program);
-  const title = { name: paneName(program, keyOf, focused, actorName(bench, program)), notes };
+  const place = shownActors(world).indexOf(program);
+  const title = { name: paneName(program, keyOf, focused, actorName(bench, program), place), notes };
   const lines = shown.rows.map(row => row.line);
   const start = empty && isProgram(program) ? firstStart(program, keyOf, world) : [];
   const content = empty && lines.length > 0 ? [...start, line(), ...lines] : [...start, ...lines];
