@@ -151,6 +151,8 @@ export const startSession = async (options: SessionOptions): Promise<TraceSessio
         const traced = enterPipe(pid);
         joined.push(traced);
         follow(stream, traced.over);
+        // Told now: else looks would tell of the strace that it still is.
+        pass();
       },
       left: () => {
         left();

@@ -111,6 +111,7 @@ describe.runIf(fits)('sockbench trace --join', () => {
       /! DEADLOCK: p1\.\d+\.recv waits for p2 to send, p2\.\d+\.recv waits for p1 to send/,
     );
     await terminal.until(/2 p2 python\S* \d+ {2}traced: slower/);
+    expect(terminal.picture()).not.toMatch(/p2 is strace/);
     terminal.type('q');
     await terminal.until(/Quit\? python\S* \(p1, pid \d+\) will be ended/);
     terminal.type('y');
