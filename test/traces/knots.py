@@ -12,8 +12,8 @@ import threading
 import time
 
 kind = sys.argv[1]
-# With a second word each waits for SIGUSR1 before it does its work, and says when it does (ms since 1970).
-held = len(sys.argv) > 2
+# With 'held' behind it each waits for SIGUSR1 before it does its work, and says when it does (ms since 1970).
+held = sys.argv[2:] == ['held']
 if held:
     signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR1])
 much = bytes(64_000_000)
