@@ -7,6 +7,7 @@ import type { Outcome } from '../../source/core/outcome.ts';
 import { groundOf } from '../../source/core/wait-ground.ts';
 import { reasonOf } from '../../source/core/wait-rules.ts';
 import { nodeMachine } from '../../source/drivers/node-machine.ts';
+import { limits } from '../support/limits.ts';
 import { callOf } from '../support/playing.ts';
 
 const benches: Bench[] = [];
@@ -69,7 +70,7 @@ describe.each(ways)("the bench's own socket at %s", (host, family, written) => {
         const reason = call && reasonOf(groundOf(bench.state()), call);
         expect(reason).toMatchObject({ on: 's1', act: 'accept' });
       },
-      { timeout: 4_000 },
+      { timeout: limits.wait },
     );
     const { sockets } = bench.state();
     expect(['c1', 'c2'].map(name => hasForeignPeer(bench.state(), sockets.get(name)!))).toEqual([

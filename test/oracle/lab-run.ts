@@ -3,6 +3,7 @@ import type { Clock } from '../../source/bench/clock.ts';
 import { createBench } from '../../source/bench/create-bench.ts';
 import { lacks } from '../../source/cli/lacks.ts';
 import type { Driver } from '../../source/core/driver.ts';
+import type { EndedEntry } from '../../source/core/entry.ts';
 import { freePort } from '../../source/drivers/free-port.ts';
 import { nodeMachine } from '../../source/drivers/node-machine.ts';
 import { encodeEntry, encodeHeader, headerOf } from '../../source/formats/jsonl.ts';
@@ -33,10 +34,18 @@ const sessionOf = (lines: readonly Buffer[], name: string): Session => {
 };
 
 /** Something put between the bench and its driver or its clock, to see that it is found out. */
-export type Fault = { readonly driver?: (driver: Driver) => Driver; readonly clock?: Clock };
+export type Fault = {
+  readonly driver?: (driver: Driver) => Driver;
+  readonly clock?: Clock;
+  /** The end of the call that lies: the lab goes no further, for a bench that lies may hang. */
+  readonly told?: (ended: EndedEntry) => boolean;
+};
 
 /** Runs a lab on real sockets and reads its session back from the lines that `run --json` would print. */
-export const runLabSession = async (lab: Lab, { driver, clock }: Fault = {}): Promise<LabRun> => {
+export const runLabSession = async (
+  lab: Lab,
+  { driver, clock, told = () => false }: Fault = {},
+): Promise<LabRun> => {
   const machine = nodeMachine();
   const bench = createBench({
     driver: notice => {
@@ -48,17 +57,23 @@ export const runLabSession = async (lab: Lab, { driver, clock }: Fault = {}): Pr
     loops: { accept: false, receive: false },
   });
   const lines = [Buffer.from(`${encodeHeader(headerOf(bench.began, lab.name))}\n`)];
+  const lie = new AbortController();
   let next = 1;
   const print = () => {
     for (; next <= bench.journal.last(); next++) {
       const entry = bench.journal.at(next);
       if (entry) lines.push(Buffer.from(`${encodeEntry(entry)}\n`));
+      if (entry?.kind === 'ended' && told(entry)) lie.abort();
     }
   };
   bench.subscribe(print);
   const { signal } = new AbortController();
+  const deadline = {
+    signal: AbortSignal.any([lie.signal, AbortSignal.timeout(lab.timeout)]),
+    after: `${lab.timeout / 1000}s, or the lie told`,
+  };
   try {
-    const report = await runLab({ lab, bench, signal, lacks, freePort: localPort, readFile });
+    const report = await runLab({ lab, bench, signal, deadline, lacks, freePort: localPort, readFile });
     await bench.dispose();
     print();
     return { lab, report, session: sessionOf(lines, lab.name) };
