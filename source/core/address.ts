@@ -11,11 +11,15 @@ import { formatUnix, isUnixAddress, parseUnix } from './unix-address.ts';
 export const defaultHost = '127.0.0.1';
 export const defaultPort = 51423;
 
-/** An ADDR of the command line. `type` is set by tcp:// and udp://, `family` by a literal host and by unix:. */
+/**
+ * An ADDR of the command line. `type` is set by tcp://, udp:// and tls://, `family` by a literal host and by unix:. `tls`:
+ * what is connected or accepted there is wrapped before it carries anything.
+ */
 export type Address = {
   readonly endpoint: Endpoint;
   readonly type?: SocketType;
   readonly family?: Family;
+  readonly tls?: true;
 };
 
 export type AddressOptions = {
@@ -26,7 +30,14 @@ export type AddressOptions = {
   readonly anyPort?: boolean;
   /** The host of a port that stands alone; `defaultHost` where none is given. */
   readonly host?: string;
+  /** The port of a host that stands alone; `defaultPort` where none is given. */
+  readonly port?: number;
+  /** Take tls:// too: the caller wraps what it connects or accepts. */
+  readonly tls?: true;
 };
+
+/** HTTP over TLS: what a tls:// address without a port is for more often than anything else. */
+const tlsPort = 443;
 
 const example = `${defaultHost}:${defaultPort}`;
 
@@ -126,25 +137,32 @@ const parseHostPort = (text: string, options: AddressOptions): Parsed<Address> =
   if ('ok' in halves) return halves;
   const host = parseHost(halves.host, halves.hostAt);
   if (!host.ok) return host;
-  const port = halves.port === null ? parsed(defaultPort) : parsePort(halves.port, halves.portAt, options);
+  const port =
+    halves.port === null
+      ? parsed(options.port ?? defaultPort)
+      : parsePort(halves.port, halves.portAt, options);
   if (!port.ok) return port;
   const family = familyOf(host.value);
   return parsed({ endpoint: inet(host.value, port.value), ...(family ? { family } : {}) });
 };
 
-const schemes = { tcp: 'SOCK_STREAM', udp: 'SOCK_DGRAM' } as const satisfies Partial<
-  Record<TransportId, SocketType>
+const schemes = { tcp: 'SOCK_STREAM', udp: 'SOCK_DGRAM', tls: 'SOCK_STREAM' } as const satisfies Partial<
+  Record<TransportId | 'tls', SocketType>
 >;
 
-const isScheme = (text: string): text is keyof typeof schemes => Object.hasOwn(schemes, text);
+const isScheme = (text: string, { tls }: AddressOptions): text is keyof typeof schemes =>
+  Object.hasOwn(schemes, text) && (text !== 'tls' || tls === true);
 
 const parseUrl = (scheme: string, text: string, options: AddressOptions): Parsed<Address> => {
   const start = scheme.length + 3;
   const known = scheme.toLowerCase();
-  const type = isScheme(known) ? schemes[known] : undefined;
+  const type = isScheme(known, options) ? schemes[known] : undefined;
+  const isTls = known === 'tls';
   const rest = text.slice(start).replace(/\/$/, '');
   if (!type) {
-    const way = 'sockbench speaks plain tcp:// and udp://, and unix:/path';
+    const way = options.tls
+      ? 'sockbench speaks tcp://, udp://, tls:// and unix:/path'
+      : 'here it is plain tcp:// or udp://, or unix:/path';
     return refused(
       `${scheme}:// is not known: ${way}, for instance tcp://${rest.split('/')[0] || example}`,
       0,
@@ -158,12 +176,12 @@ const parseUrl = (scheme: string, text: string, options: AddressOptions): Parsed
       start + extra,
     );
   if (rest === '') return refused(`the address is missing: write ${scheme}://${example}`, start);
-  const address = shifted(parseHostPort(rest, options), start);
-  return address.ok ? parsed({ ...address.value, type }) : address;
+  const address = shifted(parseHostPort(rest, isTls ? { ...options, port: tlsPort } : options), start);
+  return address.ok ? parsed({ ...address.value, type, ...(isTls ? { tls: isTls } : {}) }) : address;
 };
 
 /**
- * PORT, :PORT (every interface: host ''), HOST:PORT, `HOST PORT` (as nc), [v6]:PORT, tcp:// and udp:// URLs. Ports may
+ * PORT, :PORT (every interface: host ''), HOST:PORT, `HOST PORT` (as nc), [v6]:PORT, tcp://, udp:// and tls:// URLs. Ports may
  * be service names, which stay text; a literal address, localhost or a dotted name alone gets the default port. A host
  * with odd characters stands in double quotes. unix:/path, unix:///path and unix:@name are Unix sockets.
  */

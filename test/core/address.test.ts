@@ -43,6 +43,24 @@ describe('ADDR', () => {
     expect(parseAddress(text)).toMatchObject({ ok: true, value: { type, endpoint: inet(host, port) } });
   });
 
+  it.each([
+    ['tls://example.org', 'example.org', 443],
+    ['tls://127.0.0.1:9443/', '127.0.0.1', 9443],
+    ['TLS://:9443', '', 9443],
+    ['tls://[::1]', '::1', 443],
+  ])('%s, where the caller wraps', (text, host, port) => {
+    const wrapped = { ok: true, value: { type: 'SOCK_STREAM', tls: true, endpoint: inet(host, port) } };
+    expect(parseAddress(text, { tls: true })).toMatchObject(wrapped);
+    expect(parseAddress(text)).toMatchObject({
+      ok: false,
+      message: expect.stringMatching(/tls:\/\/ is not known: here/i),
+    });
+  });
+
+  it('says of an address in the clear nothing of TLS', () => {
+    expect(parseAddress('tcp://example.org', { tls: true })).not.toHaveProperty('value.tls');
+  });
+
   it('names the family of a literal', () => {
     expect(parseAddress('[::1]:1')).toMatchObject({ value: { family: 'AF_INET6' } });
     expect(parseAddress('127.0.0.1:1')).toMatchObject({ value: { family: 'AF_INET' } });
