@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, unlink } from 'node:fs/promises';
 import { safeText } from '../core/payload.ts';
 
 const reasons: Readonly<Record<string, string>> = {
@@ -51,6 +51,22 @@ export const writeNewFile = async (file: string, pieces: Pieces): Promise<void> 
   const handle = await open(file, 'wx', 0o600);
   try {
     for (const bytes of gathered(pieces)) await handle.writeFile(bytes);
+  } finally {
+    await handle.close();
+  }
+};
+
+/** The same with what `fill` writes; what was begun is removed again where that fails. */
+export const fillNewFile = async (
+  file: string,
+  fill: (write: (bytes: Uint8Array) => Promise<void>) => Promise<void>,
+): Promise<void> => {
+  const handle = await open(file, 'wx', 0o600);
+  try {
+    await fill(bytes => handle.writeFile(bytes));
+  } catch (error) {
+    await unlink(file).catch(() => {});
+    throw error;
   } finally {
     await handle.close();
   }

@@ -50,6 +50,9 @@ export const printData = async (pieces: Iterable<Uint8Array>): Promise<void> => 
   }
 };
 
+/** One piece of data on standard output, which has left once this resolves; false: nothing more can be written. */
+export const printBytes = async (bytes: Uint8Array): Promise<boolean> => !(await left(process.stdout, bytes));
+
 /** Resolves once all that was written has left this process: a pipe takes 64 KiB at a time (pipe(7)). */
 export const written = async (): Promise<void> => {
   if (!isBroken) await left(process.stdout, '');

@@ -1,9 +1,10 @@
 import { Command, CommanderError, Option } from 'commander';
-import { exportNames } from '../core/exports.ts';
+import { bytesFormat, exportNames } from '../core/exports.ts';
 import { safeText } from '../core/payload.ts';
 import { type Language, languages } from '../labs/lab.ts';
 import type { AddressFlags } from './address-words.ts';
 import { decideColour } from './colour.ts';
+import type { ExportFlags } from './export.ts';
 import type { RunFlags } from './headless.ts';
 import { complainAsIs, printAsIs } from './print.ts';
 import type { TraceFlags } from './trace.ts';
@@ -119,9 +120,11 @@ const addHeadless = (program: Command, status: Status): void => {
     .command('export')
     .description('a recorded session for other tools')
     .argument('<FILE>', 'what --record or run --json wrote; - reads standard input')
-    .requiredOption('--to <FORMAT>', exportNames.join(', '))
+    .requiredOption('--to <FORMAT>', [...exportNames, bytesFormat].join(', '))
+    .option('--socket <NAME>', 'with --to bytes: whose bytes; those it received')
+    .option('--sent', 'with --to bytes: those it sent')
     .option('-o, --output <OUT>', 'to this new file, not to standard output')
-    .action(async (file: string, options: { to: string; output?: string }) => {
+    .action(async (file: string, options: ExportFlags) => {
       const { exportSession } = await import('./export.ts');
       status(await exportSession(file, options));
     });

@@ -1,4 +1,4 @@
-import type { LiveSource } from '../bench/source.ts';
+import type { LiveSource, Source } from '../bench/source.ts';
 import type { Finding } from '../core/finding.ts';
 import { headerOf } from '../formats/jsonl.ts';
 import { createRecorder } from '../formats/recorder.ts';
@@ -23,6 +23,14 @@ const finding = (begun: boolean, trouble: string): Finding => ({
   trouble,
 });
 
+/** A source's recording while it runs: its file, and whether that has all there was so far. */
+export type Running = { readonly file: string; readonly isWhole: () => Promise<boolean> };
+
+const running = new WeakMap<Source, Running>();
+
+/** The recording of all that the source told from its beginning. */
+export const recordingOf = (source: Source): Running | undefined => running.get(source);
+
 const nothingRecorded: Recording = { stop: async () => {} };
 
 /**
@@ -41,8 +49,10 @@ export const startRecording = async (
       failed: error => source.find(finding(true, fileTrouble(file, error)), true),
     });
     const detach = source.record(recorder);
+    running.set(source, { file, isWhole: recorder.settled });
     return {
       stop: async () => {
+        running.delete(source);
         detach();
         await recorder.close();
       },

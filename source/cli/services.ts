@@ -7,6 +7,7 @@ import type { OutsideServices } from '../ui/app.tsx';
 import { copyText } from './clipboard.ts';
 import { keepSession } from './keep-session.ts';
 import { toTerminal } from './print.ts';
+import { saveBytes } from './save-bytes.ts';
 
 const holderOf = async (port: number): Promise<string> => {
   const holder = await portHolder('tcp', port);
@@ -29,4 +30,5 @@ export const systemServices: OutsideServices = {
   measureSocketTurns,
   wait: ms => new Promise(resolve => setTimeout(resolve, ms)),
   save: keepSession,
+  saveBytes,
 };

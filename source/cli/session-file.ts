@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { getHeapStatistics } from 'node:v8';
+import type { Entry } from '../core/entry.ts';
 import { safeText } from '../core/payload.ts';
-import { createSessionReader, type ReadSession } from '../formats/session.ts';
+import { createEntryReader, createSessionReader, type ReadSession, type Walked } from '../formats/session.ts';
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
@@ -36,10 +37,10 @@ const heapWords =
 const isOpenAlready = (file: string): boolean => /^\/(?:dev|proc\/self)\/(?:fd\/\d+|stdin)$/.test(file);
 
 /** Why nothing is read from this path; null where it is a file that can be. Opening a pipe that nobody writes to would wait for ever. */
-const unreadable = async (file: string): Promise<string | null> => {
+const unreadable = async (file: string, most: number): Promise<string | null> => {
   const found = await stat(file);
   if (found.isDirectory()) return reasons.EISDIR!;
-  if (found.isFile()) return found.size > mostBytes ? tooMuch : null;
+  if (found.isFile()) return found.size > most ? tooMuch : null;
   if (isOpenAlready(file)) return null;
   return 'this is a pipe or a device, no file: "sockbench export - < PIPE" reads one';
 };
@@ -60,17 +61,54 @@ const readBytes = async (source: AsyncIterable<Uint8Array>, name: string): Promi
   return reader.end();
 };
 
-/** The session in a file, or in standard input for `-`; refused with one sentence that names the file. */
-export const readSessionFile = async (file: string): Promise<ReadSession> => {
-  const name = file === '-' ? 'standard input' : safeText(file);
+/** What reading a file comes to, or the sentence that says why the system does not let it be read. */
+const orTrouble = async <T>(
+  file: string,
+  name: string,
+  most: number,
+  read: () => Promise<T>,
+): Promise<T | { readonly ok: false; readonly message: string }> => {
   try {
-    const trouble = file === '-' ? null : await unreadable(file);
+    const trouble = file === '-' ? null : await unreadable(file, most);
     if (trouble) return { ok: false, message: `${name}: ${trouble}` };
-    const source = file === '-' ? process.stdin : createReadStream(file, { highWaterMark: 1024 ** 2 });
-    return await readBytes(source, name);
+    return await read();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
     return { ok: false, message: `${name}: ${reasons[code] ?? `cannot be read (${safeText(code)})`}` };
   }
+};
+
+const chunksOf = (file: string): AsyncIterable<Uint8Array> =>
+  file === '-' ? process.stdin : createReadStream(file, { highWaterMark: 1024 ** 2 });
+
+/** The session in a file, or in standard input for `-`; refused with one sentence that names the file. */
+export const readSessionFile = (file: string): Promise<ReadSession> => {
+  const name = file === '-' ? 'standard input' : safeText(file);
+  return orTrouble(file, name, mostBytes, () => readBytes(chunksOf(file), name));
+};
+
+/** Hears entries in order, some at a time; the next come when it is done with these. */
+export type SeeEntries = (entries: readonly Entry[]) => Promise<void> | void;
+
+/** Goes through the session in a file of any length and keeps nothing of it. */
+export const walkSessionFile = (file: string, see: SeeEntries): Promise<Walked> => {
+  const name = safeText(file);
+  return orTrouble(file, name, Number.POSITIVE_INFINITY, async () => {
+    let entries: Entry[] = [];
+    const reader = createEntryReader(name, entry => entries.push(entry));
+    const hand = async () => {
+      const some = entries;
+      entries = [];
+      if (some.length > 0) await see(some);
+    };
+    for await (const chunk of chunksOf(file)) {
+      const refused = reader.take(chunk);
+      if (refused) return refused;
+      await hand();
+    }
+    const end = reader.end();
+    await hand();
+    return end;
+  });
 };

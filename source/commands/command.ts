@@ -8,6 +8,7 @@ import type { World, WorldStore } from '../bench/store.ts';
 import type { TimelineIndex } from '../bench/timeline-index.ts';
 import { type PaneId, paneIds, type View } from '../bench/view.ts';
 import { programs } from '../core/actors.ts';
+import type { BytesWanted } from '../core/bytes-wanted.ts';
 import type { ExportName } from '../core/exports.ts';
 import type { Parsed } from '../core/parsed.ts';
 import { safeText } from '../core/payload.ts';
@@ -67,6 +68,8 @@ export type AppServices = {
   readonly wait: (ms: number) => Promise<void>;
   /** Keeps what the journal holds, in a new file that names the lab, where it is one's. Absent in a replay. */
   readonly save?: (source: Source, file: string, format: ExportName, lab?: string) => Promise<Saved>;
+  /** Keeps bytes that calls carried, in a new file, and says how many are missing and why. */
+  readonly saveBytes?: (source: Source, wanted: BytesWanted, file: string) => Promise<Saved>;
   /** Absent where no lab can be opened, as in a replay. */
   readonly labs?: LabControl;
   /** What quitting ends, in words; '' for nothing. Absent where no program was started for the screen. */
@@ -116,6 +119,7 @@ export type Result = Refusal | null;
  * - `disabled` is a sentence that says why it cannot be done now, or null; keys in it are the person's own, by `keyOf`
  * - `footer`: 0 never, else the higher the longer it stays when room is short, also by what is in focus; `short` is its
  *   hint there
+ * - `typedAs`: a start of a line in the palette that means it too; its values come behind that
  * - `listed` false keeps movement and editing out of the palette
  */
 export type CommandOf<P, C = Context> = {
@@ -128,6 +132,7 @@ export type CommandOf<P, C = Context> = {
   readonly disabled: (world: World, keyOf: KeyOf) => string | null;
   readonly footer: number | ((world: World) => number);
   readonly short: string | ((world: World) => string);
+  readonly typedAs?: RegExp;
   readonly listed: boolean;
   // biome-ignore lint/suspicious/noConfusingVoidType: most commands have nothing to report
   readonly run: (context: C, values: P) => Result | void | Promise<Result>;

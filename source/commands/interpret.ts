@@ -34,8 +34,10 @@ export type Interpretation =
 /** `tail` is what follows the name, as it stands. */
 type Named = { readonly command: Command; readonly tail: string };
 
-/** The longest start of the text that is a command's id, with spaces for its dashes. */
+/** The longest start of the text that is a command's id, with spaces for its dashes; or what else means a command. */
 export const namedCommand = (text: string, commands: readonly Command[]): Named | undefined => {
+  const meant = commands.find(({ typedAs }) => typedAs?.test(text));
+  if (meant) return { command: meant, tail: text.replace(meant.typedAs!, '') };
   const words = [...text.matchAll(/\S+/g)];
   for (let count = Math.min(4, words.length); count > 0; count--) {
     const id = words

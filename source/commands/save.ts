@@ -6,12 +6,16 @@ import { anyText, oneOf } from './parameters.ts';
 
 const two = (value: number): string => String(value).padStart(2, '0');
 
-/** sockbench-YYYYMMDD-HHMMSS and the ending of the format, by the local clock. */
-export const sessionFile = (now: Date, format: ExportName): string => {
+/** YYYYMMDD-HHMMSS by the local clock. */
+export const timeStamp = (now: Date): string => {
   const day = `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}`;
   const time = `${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;
-  return `sockbench-${day}-${time}.${exportEndings[format]}`;
+  return `${day}-${time}`;
 };
+
+/** sockbench-YYYYMMDD-HHMMSS and the ending of the format, by the local clock. */
+export const sessionFile = (now: Date, format: ExportName): string =>
+  `sockbench-${timeStamp(now)}.${exportEndings[format]}`;
 
 const save = async (context: Context, file: string, format: ExportName): Promise<Result> => {
   const lab = context.store.getState().view.lab?.name;

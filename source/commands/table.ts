@@ -11,6 +11,7 @@ import { moveCommands } from './move.ts';
 import { optionCommands } from './options.ts';
 import { replayCommands } from './replay.ts';
 import { saveCommands } from './save.ts';
+import { saveBytesCommands } from './save-bytes.ts';
 import { sessionCommands } from './session.ts';
 import { socketCommands } from './sockets.ts';
 import { textCommands } from './text.ts';
@@ -32,6 +33,7 @@ export const commandTable: readonly Command[] = [
     ...labCommands,
     ...saveCommands,
   ]),
+  ...saveBytesCommands,
   ...replayCommands,
   ...whyCommands,
   ...lookCommands,

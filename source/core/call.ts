@@ -71,3 +71,6 @@ export type Call = { [N in CallName]: CallOf<N> }[CallName];
 /** `c1.recv`; a function of the module by its name alone. */
 export const titleOf = ({ on, name }: Pick<Call, 'on' | 'name'>): string =>
   on === '' ? name : `${on}.${name}`;
+
+/** Whether a receive leaves what it saw. */
+export const peeks = (call: Call): boolean => 'flags' in call && Boolean(call.flags?.includes('MSG_PEEK'));

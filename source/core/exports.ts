@@ -10,3 +10,6 @@ export const exportEndings = {
 export type ExportName = keyof typeof exportEndings;
 
 export const exportNames = Object.keys(exportEndings) as readonly ExportName[];
+
+/** Not a session in another form, but what one of its sockets received or sent. */
+export const bytesFormat = 'bytes';

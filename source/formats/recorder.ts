@@ -9,6 +9,8 @@ export type Recorder = Sink & {
   /** Bytes that the file has, and bytes that wait. */
   readonly written: () => number;
   readonly waiting: () => number;
+  /** Resolves once the file has all that was taken so far, or will get no more: false. */
+  readonly settled: () => Promise<boolean>;
   /** Writes what waits and closes the file. Never rejects: a failure was told before. */
   readonly close: () => Promise<void>;
 };
@@ -93,6 +95,10 @@ export const createRecorder = async (options: RecorderOptions): Promise<Recorder
     onRoom: call => resume.push(call),
     written: () => written,
     waiting: () => size + underWay,
+    settled: async () => {
+      await writing;
+      return !broken;
+    },
     close: async () => {
       start();
       await writing;

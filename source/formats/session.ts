@@ -114,25 +114,28 @@ const tooLong = (name: string, row: number): Refused =>
       : `${name} line ${row}: longer than the longest line that is read, ${longestLine} bytes`,
   );
 
+/** How a session file was read to its end. */
+export type Walked = { readonly ok: true; readonly header: Header; readonly cut: boolean } | Refused;
+
 /**
- * Reads a session file (JSON lines) as its bytes come. `name` is how messages call it. Refused with one sentence that
- * names file, line and field: what is no session, a newer format, a line that is no entry, a gap, time that goes back.
- * A last line without its newline that is no JSON was cut off by a crash and is left out.
+ * Reads a session file (JSON lines) as its bytes come, and hands on each entry. `name` is how messages call it. Refused
+ * with one sentence that names file, line and field: what is no session, a newer format, a line that is no entry, a gap,
+ * time that goes back. A last line without its newline that is no JSON was cut off by a crash and is left out.
  */
-export const createSessionReader = (name: string) => {
+export const createEntryReader = (name: string, keep: (entry: Entry) => void) => {
   const lines = createLineSplitter();
-  const entries: Entry[] = [];
+  let before: Pick<Entry, 'n' | 't'> | undefined;
   let head: Head | undefined;
   let cut = false;
   let empty = 0;
 
   const add = (entry: Entry, row: number): Refused | null => {
-    const before = entries.at(-1);
     if (before && entry.n !== before.n + 1)
       return refused(`${name} line ${row}: n: entry ${before.n + 1} is missing before ${entry.n}`);
     if (before && entry.t < before.t)
       return refused(`${name} line ${row}: t: ${entry.t} is before the line above, ${before.t}`);
-    entries.push(entry);
+    before = { n: entry.n, t: entry.t };
+    keep(entry);
     return null;
   };
 
@@ -164,12 +167,26 @@ export const createSessionReader = (name: string) => {
       const { row, size } = lines.open();
       return size > (row === 1 ? longestHeader : longestLine) ? tooLong(name, row) : null;
     },
-    end: (): ReadSession => {
+    end: (): Walked => {
       const last = lines.end();
       const wrong = last && read(last);
       if (wrong) return wrong;
       if (!head) return refused(`${name}: this file is empty: no session`);
-      const { header } = head;
+      return { ok: true, header: head.header, cut };
+    },
+  };
+};
+
+/** The same, with all entries in memory and the state after them. */
+export const createSessionReader = (name: string) => {
+  const entries: Entry[] = [];
+  const reader = createEntryReader(name, entry => entries.push(entry));
+  return {
+    take: reader.take,
+    end: (): ReadSession => {
+      const end = reader.end();
+      if (!end.ok) return end;
+      const { header, cut } = end;
       const told = unworded(entries, begun(entries, header.start));
       return { ok: true, session: { header, entries: told, state: folded(told, header.start), cut } };
     },

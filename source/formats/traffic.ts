@@ -1,4 +1,4 @@
-import type { Call } from '../core/call.ts';
+import { type Call, peeks } from '../core/call.ts';
 import { calls } from '../core/calls.ts';
 import { type Endpoint, type InetEndpoint, inet, inetOrNull, isInet } from '../core/endpoint.ts';
 import type { EndedEntry, Entry, RunningEntry, SampleEntry } from '../core/entry.ts';
@@ -19,8 +19,6 @@ import { createUdpTraffic } from './udp-traffic.ts';
 type Found = { readonly answers: Answers; readonly t: number };
 
 const timeOf = (event: TrafficEvent): number => (event.kind === 'tcp' ? event.event.t : event.datagram.t);
-
-const peeks = (call: Call): boolean => 'flags' in call && Boolean(call.flags?.includes('MSG_PEEK'));
 
 /** Folds a session into what its sockets did to their connections. */
 const createTraffic = (traced: ReadonlySet<string>) => {

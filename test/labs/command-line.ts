@@ -8,7 +8,7 @@ export const commandLine = async (...words: readonly string[]): Promise<CommandL
   const printed = { stdout: '', stderr: '' };
   const spies = (['stdout', 'stderr'] as const).map(name =>
     vi.spyOn(process[name], 'write').mockImplementation((chunk: unknown, ...rest: unknown[]) => {
-      printed[name] += String(chunk);
+      printed[name] += typeof chunk === 'string' ? chunk : Buffer.from(chunk as Uint8Array).toString();
       const told = rest.at(-1);
       if (typeof told === 'function') told();
       return true;

@@ -1,4 +1,4 @@
-import { key } from '../keys.ts';
+import { ctrl, key } from '../keys.ts';
 import type { Overlay } from './lists.ts';
 import { inClient, inServer } from './live-world.ts';
 import { all, gone, less, line, more, type Scenario, type Sight, type Step } from './scenario.ts';
@@ -73,6 +73,11 @@ const entry: Overlay = {
     { command: 'cause', setup: ['>', received], shows: sent, hides: received },
     { command: 'effect', shows: received, hides: sent, after: ['<', sent] },
     { command: 'stream', shows: /═ c4 and a1 /, after: [key.escape, gone(/═ c4 and a1 /)] },
+    {
+      command: 'save-entries',
+      shows: all(/═ Save the bytes that calls of the log carried/, /entries {2}#\d+/),
+      after: [`\t${ctrl('u')}entry.bin\r`, /entry\.bin: 10240 bytes saved, all that #\d+ carried/],
+    },
     { command: 'up', setup: ['jj', /rows 3 to/], shows: /rows 2 to/, after: toFirst },
     { command: 'down', shows: /rows 2 to/, after: toFirst },
     { command: 'page-up', setup: ['G', last], shows: all(less(rows, 10), gone(first)), after: toFirst },
@@ -119,6 +124,14 @@ const stream: Overlay = {
       setup: [key.escape, gone(streamSight), 'g', />.c1 CLOSED/, '\r', /═ c1 stream/],
       shows: /c1 is not connected/,
       after: [key.escape, gone(/═ c1 stream/), key.escape, gone(/>.c1/), '\r', streamSight],
+    },
+    {
+      command: 'save-bytes',
+      shows: all(/═ Save what a socket received or sent/, /socket +c4/),
+      after: [
+        `\t${ctrl('u')}sent\t${ctrl('u')}stream.bin\r`,
+        /stream\.bin: 10240 bytes saved, all that c4 sent/,
+      ],
     },
     { command: 'copy', shows: /c4's stream: \d+ bytes handed to the terminal/, copies: /xyzxyz/ },
     { command: 'up', setup: ['g', top, 'jj', /row 3 of/], shows: /row 2 of/, after: toEnd },

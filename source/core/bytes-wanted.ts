@@ -1,0 +1,9 @@
+/** Which of a socket's bytes, seen from it. */
+export const directions = ['received', 'sent'] as const;
+
+export type Direction = (typeof directions)[number];
+
+/** Bytes that a person asks for by name: one direction of a socket, or what calls of the log carried, in its order. */
+export type BytesWanted =
+  | { readonly kind: 'socket'; readonly socket: string; readonly direction: Direction }
+  | { readonly kind: 'entries'; readonly entries: readonly number[] };
