@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { exportNames } from '../../source/core/exports.ts';
+import { bytesFormat, exportNames } from '../../source/core/exports.ts';
 import { labNames } from '../../source/labs/catalogue.ts';
 import { ensureBuilt, projectFolder } from '../e2e/terminal.ts';
 import { readDocument, wordsOf } from './readme.ts';
@@ -99,7 +99,7 @@ describe('README.md', () => {
   test('has every format of export, and no other', () => {
     const table = /\| `--to` \| writes \|\n.*\n((?:\|.*\n)+)/.exec(text)![1]!;
     const named = [...table.matchAll(/^\| `(\w+)`/gm)].map(match => match[1]!);
-    expect(named.sort()).toEqual([...exportNames].sort());
+    expect(named.sort()).toEqual([...exportNames, bytesFormat].sort());
   });
 
   test('runs labs that there are', async () => {
