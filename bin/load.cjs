@@ -22,5 +22,11 @@ enableCompileCache(process.env.NODE_COMPILE_CACHE || cacheFolder());
 const [, , command, ...words] = process.argv;
 const isPlainWhy = command === 'why' && words.every(word => word === '--json' || !word.startsWith('-'));
 
-if (isPlainWhy) require('../dist/why.cjs');
-else import('../dist/sockbench.js');
+if (isPlainWhy) {
+  // A look is over before code that was compiled twice and thrice, on the cores of whoever hangs, has paid for itself.
+  const { setFlagsFromString } = require('node:v8');
+  for (const flag of ['--no-opt', '--no-maglev']) setFlagsFromString(flag);
+  require('../dist/why.cjs');
+} else {
+  import('../dist/sockbench.js');
+}

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
 /** The C library's functions, called directly; each returns -1 and leaves `errno` where it fails. */
@@ -79,12 +80,33 @@ const unfit = (): string | null => {
   return processors.includes(process.arch) ? null : `not known for the processor ${process.arch}`;
 };
 
+const { arch } = process;
+
+/** The dynamic loader of musl's programs; `uname -m` names the processor. */
+const muslLoader = `/lib/ld-musl-${arch === 'arm64' ? 'aarch64' : 'x86_64'}.so.1`;
+
+/**
+ * koffi, or its native part alone, which is all that is used here: what the package does to find it costs four times as much
+ * as the part itself. Where musl is installed the package is asked, which knows for which C library Node was built.
+ * By createRequire, so that the bundler leaves this optional package outside.
+ */
+const loadKoffi = (): Koffi => {
+  const required = createRequire(import.meta.url);
+  if (!existsSync(muslLoader)) {
+    try {
+      return required(`@koromix/koffi-linux-${arch}/linux_${arch}/koffi.node`) as Koffi;
+    } catch {
+      // Installed otherwise, or not at all: the package says which.
+    }
+  }
+  return required('koffi') as Koffi;
+};
+
 const load = (): NativeLibrary | string => {
   const reason = unfit();
   if (reason !== null) return reason;
   try {
-    // By createRequire, so that the bundler leaves this optional package outside.
-    const koffi = createRequire(import.meta.url)('koffi') as Koffi;
+    const koffi = loadKoffi();
     const library = koffi.load(null);
     const functions = Object.entries(declarations).map(([name, text]) => [name, library.func(text)]);
     return { ...Object.fromEntries(functions), errno: koffi.errno } as NativeLibrary;
@@ -98,7 +120,7 @@ const load = (): NativeLibrary | string => {
 let loaded: NativeLibrary | string | undefined;
 
 /**
- * The C library, or the reason why it is out of reach. Loads koffi when first asked (about 9 ms and 8 MB), so ask
+ * The C library, or the reason why it is out of reach. Loads koffi when first asked (about 3 ms and 8 MB), so ask
  * when an option is wanted, not at the start.
  */
 export const nativeLibrary = (): NativeLibrary | string => {

@@ -1,7 +1,7 @@
-import type { ProcFiles, Told } from './proc-files.ts';
+import type { Link, ProcFiles, Told } from './proc-files.ts';
 
 /** What says who has which socket open: a process's descriptors, its namespace and who forked it. */
-const holding = /^(\d+)\/(?:fd(?:\/\d+)?|ns\/net|stat)$/;
+const holding = /^(\d+)\/(?:fd|ns\/net|stat)$/;
 
 export type KeptProc = ProcFiles & { readonly forget: () => void };
 
@@ -11,7 +11,7 @@ export type KeptProc = ProcFiles & { readonly forget: () => void };
  */
 export const keptProc = (proc: ProcFiles, isWatched: (pid: number) => boolean): KeptProc => {
   const links = new Map<string, Told<string>>();
-  const lists = new Map<string, Told<readonly string[]>>();
+  const folders = new Map<string, Told<readonly Link[]>>();
   const reads = new Map<string, Told<string>>();
   const kept =
     <T>(known: Map<string, Told<T>>, ask: (path: string) => Told<T>) =>
@@ -26,12 +26,13 @@ export const keptProc = (proc: ProcFiles, isWatched: (pid: number) => boolean): 
     };
   return {
     read: kept(reads, proc.read),
-    list: kept(lists, proc.list),
+    list: proc.list,
     link: kept(links, proc.link),
+    links: kept(folders, proc.links),
     memory: proc.memory,
     forget: () => {
       links.clear();
-      lists.clear();
+      folders.clear();
       reads.clear();
     },
   };

@@ -1,13 +1,12 @@
 import type { SocketFacts } from '../core/socket-facts.ts';
 import type { Descriptor } from './descriptors.ts';
+import { type Holder, type Holding, readHolding } from './holding.ts';
 import { lazy, once } from './once.ts';
 import { orElse, type ProcFiles } from './proc-files.ts';
-import { type ProcessFacts, readDescriptors, readProcess } from './process-reader.ts';
+import { type ProcessFacts, readProcess } from './process-reader.ts';
 import { type KernelSocket, type Peer, readSocketWorld, type SocketWorld } from './socket-world.ts';
 import type { Processor } from './system-calls.ts';
 import { readThreads, type Thread } from './thread-reader.ts';
-
-export type Holder = { readonly pid: number; readonly fd: number };
 
 /**
  * One look at a machine: each part is read when it is first asked for, and then kept.
@@ -41,33 +40,6 @@ export type Machine = {
   readonly state: (inode: number) => string | undefined;
 };
 
-type Holding = {
-  readonly descriptors: ReadonlyMap<number, readonly Descriptor[]>;
-  readonly closed: ReadonlySet<number>;
-  readonly holders: ReadonlyMap<number, readonly Holder[]>;
-};
-
-const readHolding = (proc: ProcFiles, pids: readonly number[]): Holding => {
-  const descriptors = new Map<number, readonly Descriptor[]>();
-  const closed = new Set<number>();
-  const holders = new Map<number, Holder[]>();
-  for (const pid of pids) {
-    const found = readDescriptors(proc, pid);
-    if (!found.ok) {
-      if (found.why === 'denied') closed.add(pid);
-      continue;
-    }
-    descriptors.set(pid, found.value);
-    for (const { fd, kind, inode } of found.value) {
-      if (kind !== 'socket') continue;
-      const list = holders.get(inode);
-      if (list) list.push({ pid, fd });
-      else holders.set(inode, [{ pid, fd }]);
-    }
-  }
-  return { descriptors, closed, holders };
-};
-
 /** The parent of a process: field 4 of /proc/PID/stat, behind a name that may hold anything (proc(5)). */
 const readParent = (proc: ProcFiles, pid: number): number => {
   const stat = orElse(proc.read(`${pid}/stat`), '');
@@ -84,15 +56,10 @@ const stemsFrom = (parentOf: (pid: number) => number, pid: number, ancestor: num
 };
 
 /** A Unix socket's fdinfo counts the descriptors that lie in its queue. */
-const readInFlight = (proc: ProcFiles, descriptors: Holding['descriptors']): boolean => {
-  for (const [pid, list] of descriptors) {
-    for (const { fd, kind } of list) {
-      if (kind !== 'socket') continue;
-      if (/^scm_fds: [1-9]/m.test(orElse(proc.read(`${pid}/fdinfo/${fd}`), ''))) return true;
-    }
-  }
-  return false;
-};
+const readInFlight = (proc: ProcFiles, pid: number, { descriptors }: Holding, world: SocketWorld): boolean =>
+  descriptors(pid)
+    .filter(({ kind, inode }) => kind === 'socket' && !world.isInternets(inode))
+    .some(({ fd }) => /^scm_fds: [1-9]/m.test(orElse(proc.read(`${pid}/fdinfo/${fd}`), '')));
 
 /**
  * A look from the process `self`, whose namespace is the one that the kernel's answers are about. Ports of /proc/net belong to
@@ -103,11 +70,12 @@ export const lookAt = (proc: ProcFiles, facts: SocketFacts, processor: Processor
     .filter(name => /^\d+$/.test(name))
     .map(Number)
     .sort((a, b) => a - b);
-  const { descriptors, closed, holders } = readHolding(proc, pids);
+  const holding = readHolding(proc, pids);
+  const { descriptors, closed, holders } = holding;
   const namespaceOf = once((pid: number) => orElse(proc.link(`${pid}/ns/net`), ''));
   const parentOf = once((pid: number) => readParent(proc, pid));
   const parents = lazy(() => new Set(pids.map(parentOf)));
-  const flights = lazy(() => readInFlight(proc, descriptors));
+  const flights = lazy(() => pids.some(pid => readInFlight(proc, pid, holding, world(pid))));
   const memberOf = (namespace: string): number => pids.find(pid => namespaceOf(pid) === namespace) ?? self;
 
   const outside = (from: string, pair: string): number => {
@@ -130,16 +98,16 @@ export const lookAt = (proc: ProcFiles, facts: SocketFacts, processor: Processor
   });
   const world = (pid: number): SocketWorld => worldOf(namespaceOf(pid) || namespaceOf(self));
 
-  const worldWith = (inode: number): SocketWorld => world(holders.get(inode)?.[0]?.pid ?? self);
+  const worldWith = (inode: number): SocketWorld => world(holders(inode)[0]?.pid ?? self);
 
   return {
     proc,
     facts,
     pids,
     closed,
-    holders: inode => holders.get(inode) ?? [],
+    holders,
     process: once(pid => readProcess(proc, pid)),
-    descriptors: pid => descriptors.get(pid) ?? [],
+    descriptors,
     threads: once(pid => readThreads(proc, pid, processor) ?? []),
     hasChildren: pid => parents().has(pid),
     parent: parentOf,

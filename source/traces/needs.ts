@@ -1,5 +1,6 @@
 import type { Free } from '../core/need.ts';
-import type { Holder, Machine } from './machine.ts';
+import type { Holder } from './holding.ts';
+import type { Machine } from './machine.ts';
 import type { KernelSocket } from './socket-world.ts';
 import type { Touch } from './touches.ts';
 

@@ -8,11 +8,16 @@ export type Told<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly why: Refusal };
 
+/** A symbolic link of a folder, by its name there. */
+export type Link = { readonly name: string; readonly target: string };
+
 /** Reads /proc; paths are relative to it: `4711/status`. A test passes files that it made up. */
 export type ProcFiles = {
   readonly read: (path: string) => Told<string>;
   readonly list: (path: string) => Told<readonly string[]>;
   readonly link: (path: string) => Told<string>;
+  /** All links of a folder, but for those that are gone since it was listed; refused where one of them is denied. */
+  readonly links: (path: string) => Told<readonly Link[]>;
   /** Bytes of another process's memory, which needs the rights of a debugger. */
   readonly memory: (pid: number, address: number, length: number) => Told<Uint8Array>;
 };

@@ -1,5 +1,4 @@
-import { type Descriptor, descriptorOf } from './descriptors.ts';
-import { orElse, type ProcFiles, type Told, told } from './proc-files.ts';
+import { orElse, type ProcFiles } from './proc-files.ts';
 import { statusField } from './thread-reader.ts';
 
 /** A process by what its files in /proc tell without its threads. */
@@ -71,17 +70,4 @@ export const readProcess = (proc: ProcFiles, pid: number): ProcessFacts | null =
     argv,
     alarm: alarmOf(proc, pid, status.value),
   };
-};
-
-/** What a process holds open; refused where this user may not see it. One closed since it was listed is left out. */
-export const readDescriptors = (proc: ProcFiles, pid: number): Told<readonly Descriptor[]> => {
-  const names = proc.list(`${pid}/fd`);
-  if (!names.ok) return names;
-  const found: Descriptor[] = [];
-  for (const name of names.value) {
-    const target = proc.link(`${pid}/fd/${name}`);
-    if (target.ok) found.push(descriptorOf(Number(name), target.value));
-    else if (target.why === 'denied') return target;
-  }
-  return told(found.sort((a, b) => a.fd - b.fd));
 };

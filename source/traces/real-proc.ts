@@ -1,13 +1,30 @@
 import { closeSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
-import { type ProcFiles, refused, type Told, told } from './proc-files.ts';
+import { type Link, type ProcFiles, refused, type Told, told } from './proc-files.ts';
+
+const isDenied = (error: unknown): boolean => {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'EPERM' || code === 'EACCES';
+};
 
 const attempt = <T>(read: () => T): Told<T> => {
   try {
     return told(read());
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    return refused(code === 'EPERM' || code === 'EACCES' ? 'denied' : 'gone');
+    return refused(isDenied(error) ? 'denied' : 'gone');
   }
+};
+
+/** In one go: a machine has thousands, and what stands around each of them costs more than the kernel's answer. */
+const linksOf = (folder: string): Link[] => {
+  const links: Link[] = [];
+  for (const name of readdirSync(folder)) {
+    try {
+      links.push({ name, target: readlinkSync(`${folder}/${name}`) });
+    } catch (error) {
+      if (isDenied(error)) throw error;
+    }
+  }
+  return links;
 };
 
 /** Files of /proc say 0 for their size: room that is kept spares each its own, which grows while it is read. */
@@ -43,6 +60,7 @@ export const realProc: ProcFiles = {
   read: path => attempt(() => withFile(`/proc/${path}`, readWhole)),
   list: path => attempt(() => readdirSync(`/proc/${path}`)),
   link: path => attempt(() => readlinkSync(`/proc/${path}`)),
+  links: path => attempt(() => linksOf(`/proc/${path}`)),
   memory: (pid, address, length) =>
     attempt(() =>
       withFile(`/proc/${pid}/mem`, fd => {

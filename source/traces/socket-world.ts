@@ -45,6 +45,8 @@ export type SocketWorld = {
   /** Of a socket, without making all of it: of a thousand connections the ends are looked for. */
   readonly peerOf: (inode: number) => Peer | undefined;
   readonly stateOf: (inode: number) => string | undefined;
+  /** Whether it is TCP's or UDP's. */
+  readonly isInternets: (inode: number) => boolean;
   /** Sockets with this local port, TCP's and UDP's; listeners first. */
   readonly onPort: (port: number) => readonly number[];
   /** All that a file is open on; of a user alone only TCP's and UDP's, since of the others the table does not say whose they are. */
@@ -208,6 +210,7 @@ export const readSocketWorld = (
     socketOf,
     peerOf,
     stateOf: inode => (lineOf(inode)?.line ?? unixRows().get(inode))?.state,
+    isInternets: inode => lineOf(inode) !== undefined,
     onPort: port =>
       [...tcp.byInode.values(), ...udp().byInode.values()]
         .filter(line => localPort(line) === port)

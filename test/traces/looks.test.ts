@@ -23,6 +23,7 @@ const looksAt = (machine: MadeMachine, pids: readonly number[] = [11]) => {
     read: path => now.read(path),
     list: path => now.list(path),
     link: path => now.link(path),
+    links: path => now.links(path),
     memory: (pid, address, length) => now.memory(pid, address, length),
   };
   const options = { proc, facts: plainFacts, processor: 'x64', self: 1, now: () => at } as const;

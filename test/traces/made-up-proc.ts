@@ -1,6 +1,6 @@
 import type { SocketFacts, SocketTimes } from '../../source/core/socket-facts.ts';
 import { lookAt, type Machine } from '../../source/traces/machine.ts';
-import { type ProcFiles, refused, type Told, told } from '../../source/traces/proc-files.ts';
+import { orElse, type ProcFiles, refused, type Told, told } from '../../source/traces/proc-files.ts';
 
 /** A thread: the text of its `syscall`, null where the kernel denies it; `switches` tell one look from another. */
 export type MadeThread = {
@@ -132,6 +132,13 @@ export const madeUpProc = (machine: MadeMachine): ProcFiles => {
     read: path => files.get(path) ?? gone,
     list: path => lists.get(path) ?? gone,
     link: path => links.get(path) ?? gone,
+    links: path => {
+      const names = lists.get(path) ?? gone;
+      if (!names.ok) return names;
+      return told(
+        names.value.map(name => ({ name, target: orElse(links.get(`${path}/${name}`) ?? gone, '') })),
+      );
+    },
     memory: (pid, address, length) => {
       const memory = processes.find(one => one.pid === pid)?.memory;
       return memory ? told(memory(address, length)) : refused('denied');

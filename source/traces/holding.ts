@@ -1,0 +1,47 @@
+import { type Descriptor, descriptorOf } from './descriptors.ts';
+import { once } from './once.ts';
+import type { Link, ProcFiles } from './proc-files.ts';
+
+export type Holder = { readonly pid: number; readonly fd: number };
+
+/**
+ * Who has what open on a machine. `holders`: who has a socket open, in the order of pids; `closed`: those whose descriptors this user
+ * may not see.
+ */
+export type Holding = {
+  readonly holders: (inode: number) => readonly Holder[];
+  readonly descriptors: (pid: number) => readonly Descriptor[];
+  readonly closed: ReadonlySet<number>;
+};
+
+/** Folders are read by the letters of their names: 10 before 9. */
+const inOrder = (links: readonly Link[]): Descriptor[] =>
+  links.map(({ name, target }) => descriptorOf(Number(name), target)).sort((a, b) => a.fd - b.fd);
+
+const byNumber = (a: Holder, b: Holder): number => a.pid - b.pid || a.fd - b.fd;
+
+/** Of the thousands that a machine has open only sockets are noted, by their links' text; the rest is made of it when it is asked for. */
+export const readHolding = (proc: ProcFiles, pids: readonly number[]): Holding => {
+  const open = new Map<number, readonly Link[]>();
+  const closed = new Set<number>();
+  const holders = new Map<string, Holder[]>();
+  for (const pid of pids) {
+    const links = proc.links(`${pid}/fd`);
+    if (!links.ok) {
+      if (links.why === 'denied') closed.add(pid);
+      continue;
+    }
+    open.set(pid, links.value);
+    for (const { name, target } of links.value) {
+      if (!target.startsWith('socket:')) continue;
+      const list = holders.get(target);
+      if (list) list.push({ pid, fd: Number(name) });
+      else holders.set(target, [{ pid, fd: Number(name) }]);
+    }
+  }
+  return {
+    holders: once(inode => holders.get(`socket:[${inode}]`)?.sort(byNumber) ?? []),
+    descriptors: once(pid => inOrder(open.get(pid) ?? [])),
+    closed,
+  };
+};

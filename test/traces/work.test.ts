@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import { lookAt } from '../../source/traces/machine.ts';
+import { observe } from '../../source/traces/observe.ts';
+import type { ProcFiles } from '../../source/traces/proc-files.ts';
+import { inRecv, type MadeMachine, madeUpProc, plainFacts, tcpRow } from './made-up-proc.ts';
+
+/** Two that read from each other, and one of them has three sockets more. */
+const machine: MadeMachine = {
+  processes: [
+    {
+      pid: 10,
+      threads: [{ syscall: inRecv(4) }],
+      fds: { 3: 'socket:[100]', 4: 'socket:[101]', 5: 'socket:[102]', 6: 'socket:[103]', 7: 'socket:[300]' },
+    },
+    { pid: 20, threads: [{ syscall: inRecv(3) }], fds: { 3: 'socket:[201]', 9: 'socket:[202]' } },
+  ],
+  tcp: {
+    '': [
+      tcpRow({ from: 8000, to: 0, inode: 100 }),
+      tcpRow({ from: 8000, to: 5000, inode: 101 }),
+      tcpRow({ from: 8000, to: 5001, inode: 102 }),
+      tcpRow({ from: 5000, to: 8000, inode: 201 }),
+      tcpRow({ from: 5001, to: 8000, inode: 202 }),
+    ],
+  },
+  udp: [tcpRow({ from: 9000, to: 0, inode: 103 })],
+  unix: ['00000000fdf2946d: 00000003 00000000 00000000 0001 03 300'],
+};
+
+/** All that is asked of /proc, in the order of asking. */
+const heard = (proc: ProcFiles, asked: string[]): ProcFiles => {
+  const hear =
+    <T>(ask: (path: string) => T) =>
+    (path: string): T => {
+      asked.push(path);
+      return ask(path);
+    };
+  return {
+    ...proc,
+    read: hear(proc.read),
+    list: hear(proc.list),
+    link: hear(proc.link),
+    links: hear(proc.links),
+  };
+};
+
+test('a verdict asks nothing twice in a look, and only Unix sockets for descriptors on their way', async () => {
+  const asked: string[] = [];
+  const proc = heard(madeUpProc(machine), asked);
+  const again = () => lookAt(proc, plainFacts, 'x64', 10);
+  const seen = await observe(again(), [10], async () => {
+    expect(asked).toEqual([...new Set(asked)]);
+    asked.length = 0;
+    return again();
+  });
+  expect(seen.knots.map(({ kind }) => kind)).toEqual(['deadlock']);
+  expect(asked).toEqual([...new Set(asked)]);
+  expect(asked.filter(path => path.includes('fdinfo'))).toEqual(['10/fdinfo/7']);
+  expect(asked.filter(path => /\/fd(?:\/|$)/.test(path))).toEqual(['10/fd', '20/fd']);
+});
