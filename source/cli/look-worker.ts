@@ -10,8 +10,9 @@ import type { Processor } from '../traces/system-calls.ts';
  * starts the thread, and the thread looks.
  */
 
-/** Between two looks, in ms. */
+/** Between two looks, in ms, and at least. */
 const every = 100;
+const least = 25;
 
 /** The same of the bench's peers once nothing has changed for so long, in ms. */
 const seldom = 500;
@@ -41,7 +42,7 @@ const runLooks = ({ looksAt, forPeers }: Asked): void => {
   let changedAt = now();
   const step = () => {
     const began = now();
-    const news = look(anew, more);
+    const { news, within } = look(anew, more);
     more = [];
     // Who was left is told as gone by the look after.
     const isOver = resting && !anew && !news;
@@ -52,7 +53,8 @@ const runLooks = ({ looksAt, forPeers }: Asked): void => {
     }
     if (isOver) return;
     const pace = forPeers && began - changedAt > quietAfter ? seldom : every;
-    timer = setTimeout(step, Math.max(every / 4, pace - (now() - began)));
+    const rest = Math.max(least, pace - (now() - began));
+    timer = setTimeout(step, Math.min(rest, within));
   };
   step();
   parentPort!.on('message', (word: Word) => {

@@ -37,7 +37,7 @@ export type TraceSession = {
   readonly leaveJoined: () => void;
 };
 
-/** How often moments that other streams held up are looked at, in ms. */
+/** How often moments that other streams held up are looked at, and calls of which not all was known, in ms. */
 const mergeMs = 10;
 
 /** A program that has called nothing for so long is at its place, in ms: the next one may need it there. */
@@ -92,7 +92,7 @@ export const startSession = async (options: SessionOptions): Promise<TraceSessio
     timer = undefined;
     const steps = translator.take(merge.take(Date.now()));
     if (steps.length > 0) tell(steps);
-    if (merge.size() > 0) timer = setTimeout(pass, mergeMs);
+    if (merge.size() > 0 || translator.owes()) timer = setTimeout(pass, mergeMs);
   };
   const listener = (stream: number) => (moments: readonly Moment[]) => {
     heard = Date.now();

@@ -3,6 +3,7 @@ import type { SocketFacts } from '../core/socket-facts.ts';
 import { concerned } from './concerned.ts';
 import { createDifference, type Seen } from './difference.ts';
 import { keptProc } from './kept-proc.ts';
+import { createLookPace } from './look-pace.ts';
 import { lookAt, type Machine } from './machine.ts';
 import { type Look, takeLook } from './observe.ts';
 import type { ProcFiles } from './proc-files.ts';
@@ -15,24 +16,8 @@ import { createThreadLooks, type ThreadLooks } from './thread-looks.ts';
 import { type Knot, steadyKnots } from './verdict.ts';
 import type { Wait } from './waits.ts';
 
-/*
- * A look at threads alone is cheap: a tenth of a millisecond for a few processes. A whole one reads tables and who has what open,
- * and is taken where a thread has come to stand or to go on, and else every now and then.
- */
-
-/**
- * Between two whole looks at what stands still, in ms, the share of the time that they may take, and how long one is put off at most
- * for that where something has changed.
- */
-const wholeEvery = 500;
-const wholeShare = 1 / 10;
-const mostWaited = 200;
-
 /** How long it is believed that processes which are not watched have open what they had, in ms. */
 const keptFor = 1_000;
-
-/** What moves after so many looks is no deadlock. */
-const mostUnsteady = 6;
 
 export type LookerOptions = {
   readonly proc: ProcFiles;
@@ -69,6 +54,10 @@ const seenThread = (
   const call = { pid, tid, since, deadline, arguments: found, needs: seenNeeds(machine, wait) };
   return { pid, tid, does: 'call', since, call };
 };
+
+/** Whether bytes on their way, or room for them, will end it, or the kernel is to say yet that they do not. */
+const moves = ({ needs }: Wait): boolean =>
+  needs.some(({ free }) => free === 'bytes' || free === 'room' || free === 'handshake');
 
 /** Children of who was asked for are looked at too, but not of the process that looks: they run on its behalf. */
 const adopt = (machine: Machine, asked: Set<number>, self: number): void => {
@@ -117,15 +106,17 @@ const seenIn = (
   return { processes, ...seenSockets(machine, pids, only), threads };
 };
 
+/** What a look tells, null where that is nothing, and after how many ms at most the next one is wanted. */
+export type LookTaken = { readonly news: News | null; readonly within: number };
+
 /**
  * One look. `anew`: something has changed that threads do not show, so that it is asked anew who has what open. `more`: processes
  * that are to be looked at too from now on.
  */
-export type Looks = (anew?: boolean, more?: readonly number[]) => News | null;
+export type Looks = (anew?: boolean, more?: readonly number[]) => LookTaken;
 
 /**
- * Looks at processes: each call is one look, and tells what is otherwise than in the one before; null where nothing is. `self`
- * among them stands for those at the other end of its sockets, as long as they are there.
+ * Looks at processes: each call is one look, and tells what is otherwise than in the one before. `self` among them stands for those at the other end of its sockets, as long as they are there.
  */
 export const createLooks = (options: LookerOptions, pids: readonly number[]): Looks => {
   const { facts, processor, self, now } = options;
@@ -135,21 +126,13 @@ export const createLooks = (options: LookerOptions, pids: readonly number[]): Lo
   const proc = keptProc(options.proc, pid => known.has(pid) || asked.has(pid));
   const looks = createThreadLooks(options.proc, processor);
   const difference = createDifference();
+  const pace = createLookPace();
   let before: Look | null = null;
   let knots: readonly Knot[] = [];
-  let wholeAt = Number.NEGATIVE_INFINITY;
   let forgotAt = Number.NEGATIVE_INFINITY;
-  let cost = 0;
-  /** Whole looks in a row after which a knot still moved. */
-  let unsteady = 0;
-  let stood = '';
-
-  /** A knot was seen in the newest whole look, and not yet in two. */
-  const isUnsteady = (): boolean =>
-    before !== null && before.knots.length > knots.length && unsteady < mostUnsteady;
 
   const whole = (at: number): Seen => {
-    if (isUnsteady() || at - forgotAt >= keptFor) {
+    if (pace.isUnsteady() || at - forgotAt >= keptFor) {
       proc.forget();
       forgotAt = at;
     }
@@ -160,7 +143,6 @@ export const createLooks = (options: LookerOptions, pids: readonly number[]): Lo
     before = look;
     // Named are those alone whose calls are told: each has stood in two looks.
     knots = steady.filter(({ cycle }) => cycle.every(id => looks.standing(id)));
-    unsteady = look.knots.length > knots.length ? unsteady + 1 : 0;
     const others = [...look.waits.values()].filter(({ thread }) => thread.pid !== self);
     const only = asked.has(self) ? concerned(machine, others, self) : null;
     const waits = only ? waitsAt(machine, others, only) : others;
@@ -179,14 +161,6 @@ export const createLooks = (options: LookerOptions, pids: readonly number[]): Lo
     };
   };
 
-  /** Two looks that agree on a deadlock follow each other at once; what comes and goes all the time may take its share. */
-  const isDue = (at: number, sign: string): boolean => {
-    if (isUnsteady() || before === null) return true;
-    const since = at - wholeAt;
-    const rest = cost / wholeShare;
-    return since >= (sign === stood ? Math.max(wholeEvery, rest) : Math.min(rest, mostWaited));
-  };
-
   return (anew = false, more = []) => {
     for (const pid of more) {
       asked.add(pid);
@@ -199,14 +173,15 @@ export const createLooks = (options: LookerOptions, pids: readonly number[]): Lo
       known.delete(pid);
       asked.delete(pid);
     }
-    const sign = looks.sign();
-    const due = anew || isDue(at, sign);
+    const found = { at, standing: looks.standings() };
+    const due = anew || pace.isDue(found);
     const seen = due ? whole(at) : null;
-    if (due) {
-      stood = sign;
-      wholeAt = at;
-      cost = now() - at;
+    if (due && before) {
+      const isKnot = before.knots.length > knots.length;
+      pace.took(found, { cost: now() - at, isKnot, moves: [...before.waits.values()].some(moves) });
     }
-    return difference({ at, ended, threadsOver: over, moved: key => !looks.standing(key), seen });
+    const moved = (key: string) => !looks.standing(key);
+    const news = difference({ at, ended, threadsOver: over, moved, seen });
+    return { news, within: pace.within(found, looks.isFresh()) };
   };
 };

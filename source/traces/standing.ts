@@ -1,8 +1,9 @@
+import type { ThreadCall } from './thread-call.ts';
 import type { Thread } from './thread-reader.ts';
 
 /**
  * What a thread has been in since `since`: the same call, with the same arguments, in so many `looks`. `words` are those that it
- * began with, '' where it is in no call that can be told; `switches` as of the newest look.
+ * began with, '' where it is in no call that can be told; `switches` as of the newest look; `onSocket`: a socket may end it.
  */
 export type Standing = {
   readonly words: string;
@@ -10,6 +11,7 @@ export type Standing = {
   readonly since: number;
   readonly looks: number;
   readonly stopped: boolean;
+  readonly onSocket: boolean;
 };
 
 /** restart_syscall of x64 and arm64: a poll that a signal interrupted goes on under this number (restart_syscall(2)). */
@@ -34,6 +36,8 @@ const isSame = (before: Standing, thread: Thread): boolean => {
   return before.switches === switches || before.stopped || waitsForAll(thread);
 };
 
+const onSockets: readonly ThreadCall['kind'][] = ['recv', 'send', 'accept', 'connect', 'poll'];
+
 /** What is known of a thread after one more look, which began at `at`. */
 export const standingAfter = (before: Standing | undefined, thread: Thread, at: number): Standing => {
   const { words, switches, stopped } = thread;
@@ -41,9 +45,14 @@ export const standingAfter = (before: Standing | undefined, thread: Thread, at: 
   if (before && isSame(before, thread)) {
     return { ...before, switches, stopped, looks: before.looks + 1 };
   }
-  return { words, switches, since: at, looks: 1, stopped };
+  const onSocket = onSockets.includes(thread.call.kind);
+  return { words, switches, since: at, looks: 1, stopped, onSocket };
 };
 
 /** It stood in two looks. Being held up is what is told then, but that a signal stopped it is told at once. */
 export const stands = ({ words, looks, stopped }: Standing): boolean =>
   stopped || (words !== '' && looks > 1);
+
+/** It was in no such call at the look before. */
+export const isFresh = ({ onSocket, looks, stopped }: Standing): boolean =>
+  onSocket && looks === 1 && !stopped;

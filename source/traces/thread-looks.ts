@@ -1,6 +1,6 @@
 import { type SeenEnd, type ThreadKey, threadKey } from '../core/looks.ts';
 import { orElse, type ProcFiles } from './proc-files.ts';
-import { type Standing, standingAfter, stands } from './standing.ts';
+import { isFresh, type Standing, standingAfter, stands } from './standing.ts';
 import type { Processor } from './system-calls.ts';
 import { readThreads, type Thread } from './thread-reader.ts';
 
@@ -31,8 +31,10 @@ export type ThreadLooks = {
   readonly meet: (thread: Thread, at: number) => void;
   /** What it stands in since two looks at least; undefined where it goes on. */
   readonly standing: (key: string) => Standing | undefined;
-  /** All that stand, as one text that is another where one more does, or one less. */
-  readonly sign: () => string;
+  /** Whether one has come into a call that a socket may end, and may stand in it at the next look. */
+  readonly isFresh: () => boolean;
+  /** All that stand, each as a text that is another where it stands in another call. */
+  readonly standings: () => readonly string[];
 };
 
 export const createThreadLooks = (proc: ProcFiles, processor: Processor): ThreadLooks => {
@@ -76,10 +78,10 @@ export const createThreadLooks = (proc: ProcFiles, processor: Processor): Thread
       const one = known.get(key);
       return one && stands(one) ? one : undefined;
     },
-    sign: () =>
+    isFresh: () => [...known.values()].some(isFresh),
+    standings: () =>
       [...known]
         .filter(([, one]) => stands(one))
-        .map(([key, { words, since, stopped }]) => `${key} ${words} ${since} ${stopped}`)
-        .join('\n'),
+        .map(([key, { words, since, stopped }]) => `${key} ${words} ${since} ${stopped}`),
   };
 };

@@ -8,17 +8,11 @@ import { lacks } from '../../source/cli/lacks.ts';
 import { ensureBuilt, projectFolder, type Terminal } from '../e2e/terminal.ts';
 import { createKeeper, openWorkbench } from '../e2e/workbench.ts';
 import { type Running, startProgram } from '../traces/programs.ts';
+import { expectSoon, knots, numbersAfter, runs } from './held-knots.ts';
 
-const knots = join(import.meta.dirname, '../traces/knots.py');
 const sockbench = join(projectFolder, 'bin/sockbench.cjs');
 const needs = [await lacks('linux'), await lacks('koffi'), await lacks('python')];
 const canSee = needs.every(lack => lack === null);
-
-/** Each as often as this; with more than one, how long each deadlock took to be named is measured: `SOCKBENCH_WATCH_RUNS=20`. */
-const runs = Number(process.env.SOCKBENCH_WATCH_RUNS ?? 1);
-
-/** The most that may go by between the moment at which the last one blocks and the finding, in ms. */
-const mostMs = 500;
 
 const keep = createKeeper();
 let folder: string;
@@ -37,9 +31,6 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const numbersAfter = (word: string, text: string): number[] =>
-  [...text.matchAll(new RegExp(`^${word} (\\d+)$`, 'gm'))].map(([, number]) => Number(number));
-
 /** Programs that hold their ends and have yet to do what they do. */
 const startHeld = async (kind: string, count: number): Promise<number[]> => {
   running = startProgram('python3', [knots, kind, 'held']);
@@ -56,13 +47,6 @@ const letGo = async (pids: readonly number[]): Promise<number> => {
 
 const watch = async (pid: number, ...more: readonly string[]): Promise<Terminal> =>
   keep.terminal(await openWorkbench({ args: ['watch', String(pid), ...more], cols: 120, rows: 36 }));
-
-/** When a deadlock was found for the first time, ms since 1970, as a recording has it. */
-const foundAt = (file: string): number => {
-  const [head = '', ...lines] = readFileSync(file, 'utf8').split('\n');
-  const line = lines.find(each => each.includes('"kind":"finding"') && each.includes('"name":"deadlock"'));
-  return Date.parse((JSON.parse(head) as { began: string }).began) + (JSON.parse(line!) as { t: number }).t;
-};
 
 const exported = async (file: string, format: string): Promise<string> =>
   (await promisify(execFile)(process.execPath, [sockbench, 'export', file, '--to', format])).stdout;
@@ -95,10 +79,21 @@ describe.runIf(canSee)('sockbench watch', () => {
       expect(pids.map(tracerOf)).toEqual(pids.map(() => '0'));
       terminal.type('q');
       expect(await terminal.exited).toBe(0);
-      const took = foundAt(file) - last;
-      if (runs === 1) return;
-      console.error(`${kind}: named ${took.toFixed(0)} ms after the last one blocked`);
-      expect(took).toBeLessThanOrEqual(mostMs);
+      expectSoon(kind, file, last);
+    });
+
+    test('a sleeper that sends later is no deadlock, and one that is killed has ended', async () => {
+      running = startProgram('python3', [knots, 'sleep']);
+      await running.printed(/(?:process \d+\s+){2}/);
+      const pids = numbersAfter('process', running.output());
+      const terminal = await watch(pids[0]!);
+      await terminal.until(/thread \d+ {2}sleeps/);
+      await terminal.until(/recv 100 +BLOCKED (?!0\.)/);
+      expect(terminal.screen().join('\n')).not.toMatch(/DEADLOCK|for each other/);
+      process.kill(pids[1]!, 'SIGKILL');
+      await terminal.until(/ended: it (?:is gone|was killed by SIGKILL)/);
+      terminal.type('q');
+      expect(await terminal.exited).toBe(0);
     });
   });
 
@@ -122,20 +117,6 @@ describe.runIf(canSee)('sockbench watch', () => {
     const json = await exported(file, 'jsonl');
     expect(json).toContain('"says":"DEADLOCK: p1.');
     expect(await exported(file, 'python')).toContain('2 calls of processes left out');
-  });
-
-  test('a sleeper that sends later is no deadlock, and one that is killed has ended', async () => {
-    running = startProgram('python3', [knots, 'sleep']);
-    await running.printed(/(?:process \d+\s+){2}/);
-    const pids = numbersAfter('process', running.output());
-    const terminal = await watch(pids[0]!);
-    await terminal.until(/thread \d+ {2}sleeps/);
-    await terminal.until(/recv 100 +BLOCKED 1\.\ds/);
-    expect(terminal.screen().join('\n')).not.toMatch(/DEADLOCK|for each other/);
-    process.kill(pids[1]!, 'SIGKILL');
-    await terminal.until(/ended: it (?:is gone|was killed by SIGKILL)/);
-    terminal.type('q');
-    expect(await terminal.exited).toBe(0);
   });
 
   test('bad words and no terminal are one sentence, with 2', async () => {

@@ -16,7 +16,7 @@ import {
 } from './made-up-proc.ts';
 
 /** Looks at a machine that is another one each time, a tenth of a second apart. */
-const looksAt = (machine: MadeMachine, pids: readonly number[] = [11]) => {
+const takenAt = (machine: MadeMachine, pids: readonly number[] = [11]) => {
   let at = 0;
   let now: ProcFiles = madeUpProc(machine);
   const proc: ProcFiles = {
@@ -28,11 +28,17 @@ const looksAt = (machine: MadeMachine, pids: readonly number[] = [11]) => {
   };
   const options = { proc, facts: plainFacts, processor: 'x64', self: 1, now: () => at } as const;
   const look = createLooks(options, pids);
-  return (next?: MadeMachine): News | null => {
+  return (next?: MadeMachine) => {
     if (next) now = madeUpProc(next);
     at += 100;
     return look();
   };
+};
+
+/** What they tell. */
+const looksAt = (machine: MadeMachine, pids?: readonly number[]) => {
+  const look = takenAt(machine, pids);
+  return (next?: MadeMachine): News | null => look(next).news;
 };
 
 const self: MadeProcess = { pid: 1, name: 'sockbench', threads: [{ syscall: 'running' }], fds: {} };
@@ -105,6 +111,18 @@ describe('looks at processes', () => {
     const look = looksAt(next());
     look();
     for (let looks = 0; looks < 20; looks++) expect(look(next())?.calls ?? []).toEqual([]);
+  });
+
+  test('the next look is wanted soon where a thread has come into a call, and where two wait for each other', () => {
+    const both = (switches: number) =>
+      machine([one({ syscall: inRecv(3), switches }), other({ syscall: inSleep })]);
+    const look = takenAt(both(1));
+    expect([look().within, look().within]).toEqual([10, 500]);
+    expect([look(both(2)).within, look(both(3)).within]).toEqual([10, 500]);
+    const knot = machine([one({ syscall: inRecv(3), switches: 3 }), other({ syscall: inRecv(4) })]);
+    const taken = [look(knot), look()];
+    expect(taken.map(({ within }) => within)).toEqual([10, 500]);
+    expect(taken.map(({ news }) => news?.knots?.length ?? 0)).toEqual([0, 1]);
   });
 
   test('a thread that has run meanwhile is in another call', () => {

@@ -4,8 +4,8 @@ import { orElse, type ProcFiles } from '../proc-files.ts';
 import type { Processor } from '../system-calls.ts';
 import { parseThreadCall } from '../thread-call.ts';
 import { statusField } from '../thread-reader.ts';
+import type { BesideStrace } from './beside.ts';
 import type { FoundSocket } from './sockets.ts';
-import type { BesideStrace } from './translator.ts';
 
 const tables: readonly (readonly [NetTable, FoundSocket['family'], FoundSocket['type']])[] = [
   ['tcp', 'AF_INET', 'SOCK_STREAM'],

@@ -2,14 +2,17 @@ import type { Want } from '../../core/call.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Holder } from '../../core/process.ts';
 import type { ThreadCall } from '../thread-call.ts';
+import { type BesideStrace, createAsking } from './beside.ts';
+import { withoutBrief } from './brief.ts';
 import { descriptorCalls, inodeIn } from './descriptor-calls.ts';
 import { endpointOf } from './endpoints.ts';
+import { flagsOfClone, forks } from './forks.ts';
 import type { Moment, MomentOf, Result } from './moments.ts';
 import { pollCalls } from './poll-calls.ts';
-import { createPrograms, type ThreadOwner, type TracedProcess, type TracedThread } from './programs.ts';
+import { createPrograms, type TracedProcess, type TracedThread } from './programs.ts';
 import { kindOf, socketCalls } from './socket-calls.ts';
 import { changeSocket, isEverywhere, withAddresses } from './socket-changes.ts';
-import { createSockets, type FoundSocket, type NewSocket, type TraceNames } from './sockets.ts';
+import { createSockets, type NewSocket, type TraceNames } from './sockets.ts';
 import type { Step, TracedSocket } from './steps.ts';
 import { createTables } from './tables.ts';
 import { plainOutcome, type ReadCalls, type Reading, type ToldCall } from './told-call.ts';
@@ -18,36 +21,16 @@ import { descriptorsIn, flagsIn, numberIn, parseValue, type Value } from './valu
 
 const readCalls: ReadCalls = { ...socketCalls, ...transferCalls, ...pollCalls };
 
-const forks: ReadonlySet<string> = new Set(['clone', 'clone3', 'fork', 'vfork']);
-
-/** What the machine tells beside strace; each is asked only where strace does not say. */
-export type BesideStrace = {
-  readonly ownerOf: (tid: number) => ThreadOwner | null;
-  readonly socketOf: (inode: number, pid: number) => FoundSocket | null;
-  readonly callOf: (pid: number, tid: number) => ThreadCall | null;
-};
-
 /** From what strace tells of threads to what happened to programs and their sockets. */
 export type Translator = {
   /** Before anything is told of it. */
   readonly add: (pid: number, origin: 'started' | 'found', at: number) => void;
   readonly take: (moments: readonly Moment[]) => Step[];
+  /** Of a call in flight more will be known in a moment: `take` is to be asked again. */
+  readonly owes: () => boolean;
 };
 
-const flagsOfClone = (texts: readonly string[]): readonly string[] =>
-  texts.join(' ').match(/CLONE_\w+/g) ?? [];
-
-/** Without the beginnings of calls whose ends came with them: what a call in flight has not printed need not be asked for then. */
-const withoutBrief = (moments: readonly Moment[]): readonly Moment[] => {
-  const ended = new Set<number>();
-  const brief = new Set<Moment>();
-  for (const moment of moments.toReversed()) {
-    if (moment.kind === 'end') ended.add(moment.tid);
-    else if (moment.kind === 'begin' && ended.delete(moment.tid) && !forks.has(moment.call))
-      brief.add(moment);
-  }
-  return brief.size === 0 ? moments : moments.filter(moment => !brief.has(moment));
-};
+const running: ThreadCall = { kind: 'running' };
 
 export const createTranslator = (beside: BesideStrace, names: TraceNames): Translator => {
   let steps: Step[] = [];
@@ -57,6 +40,7 @@ export const createTranslator = (beside: BesideStrace, names: TraceNames): Trans
   const tables = createTables();
   const sockets = createSockets(names);
   const programs = createPrograms(tables, beside.ownerOf, names.process, tell);
+  const asking = createAsking(beside);
   /** Sockets of other families: nothing is told of them. */
   const untold = new Set<number>();
 
@@ -107,7 +91,11 @@ export const createTranslator = (beside: BesideStrace, names: TraceNames): Trans
 
   const nameOf = (process: TracedProcess, fd: number): string => socketAt(process, fd)?.name ?? `fd${fd}`;
 
-  const readingOf = ({ process, tid }: TracedThread, values: readonly Value[], open: boolean): Reading => ({
+  const readingOf = (
+    { process }: TracedThread,
+    values: readonly Value[],
+    inFlight: Reading['inFlight'] = () => running,
+  ): Reading => ({
     actor: process.actor,
     values,
     socket: value => socketAt(process, numberIn(value)),
@@ -117,19 +105,26 @@ export const createTranslator = (beside: BesideStrace, names: TraceNames): Trans
         on: nameOf(process, fd),
         ...interest,
       })),
-    inFlight: () => (open ? beside.callOf(process.pid, tid) : { kind: 'running' }),
+    inFlight,
   });
 
   const about = ({ process: { actor }, tid }: TracedThread) =>
     ({ actor, thread: `${actor}/${tid}` }) as const;
 
-  const begin = ({ tid, at, call, texts }: MomentOf<'begin'>) => {
+  const begin = (moment: MomentOf<'begin'>) => {
+    const { tid, at, call, texts } = moment;
     const thread = programs.threadOf(tid, at);
     if (forks.has(call)) thread.cloning = flagsOfClone(texts);
-    const values = texts.map(parseValue);
-    learn(thread.process, values);
+    learn(thread.process, texts.map(parseValue));
     settle(at);
-    const told = call === 'close' ? null : readCalls[call]?.(readingOf(thread, values, true));
+    if (call !== 'close') beginCall(moment);
+  };
+
+  const beginCall = (moment: MomentOf<'begin'>) => {
+    const { tid, at, call, texts } = moment;
+    const thread = programs.threadOf(tid, at);
+    const inFlight = () => asking.of(moment, thread.process.pid);
+    const told = readCalls[call]?.(readingOf(thread, texts.map(parseValue), inFlight));
     if (!told) return;
     const id = names.nextId();
     thread.open = { id, call: told.call, began: at };
@@ -217,7 +212,7 @@ export const createTranslator = (beside: BesideStrace, names: TraceNames): Trans
     { at, call, texts, result, began }: MomentOf<'end'>,
     values: readonly Value[],
   ) => {
-    const read = readCalls[call]?.(readingOf(thread, values, false)) ?? null;
+    const read = readCalls[call]?.(readingOf(thread, values)) ?? null;
     const { open } = thread;
     thread.open = null;
     const whole = read ?? (open && { call: open.call, limit: null, outcome: plainOutcome });
@@ -264,10 +259,13 @@ export const createTranslator = (beside: BesideStrace, names: TraceNames): Trans
     const { tid, at } = moment;
     switch (moment.kind) {
       case 'begin':
+        asking.forget(tid);
         return begin(moment);
       case 'end':
+        asking.forget(tid);
         return end(moment);
       case 'cut':
+        asking.forget(tid);
         return cut(tid, at);
       case 'interrupted':
       case 'again':
@@ -276,10 +274,13 @@ export const createTranslator = (beside: BesideStrace, names: TraceNames): Trans
       case 'stopped':
         return tell({ kind: moment.kind, at, ...about(programs.threadOf(tid, at)), signal: moment.signal });
       case 'exit':
+        asking.forget(tid);
         programs.left(tid, at, moment.code, moment.signal);
         settle(at, true);
         return;
       case 'superseded':
+        asking.forget(tid);
+        asking.forget(moment.by);
         programs.left(moment.by, at, null, '');
         return settle(at, true);
     }
@@ -287,8 +288,10 @@ export const createTranslator = (beside: BesideStrace, names: TraceNames): Trans
 
   return {
     add: (pid, origin, at) => void programs.add(pid, origin, at),
+    owes: asking.isOwed,
     take: moments => {
       for (const moment of withoutBrief(moments)) take(moment);
+      for (const moment of asking.again(moments)) beginCall(moment);
       const told = steps;
       steps = [];
       return told;

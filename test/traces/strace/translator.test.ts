@@ -3,12 +3,14 @@ import { createTraced } from '../../../source/cli/trace-teller.ts';
 import { inet } from '../../../source/core/endpoint.ts';
 import { formatCall } from '../../../source/core/line.ts';
 import { formatOutcome } from '../../../source/core/outcome-text.ts';
+import type { BesideStrace } from '../../../source/traces/strace/beside.ts';
 import { createMerge } from '../../../source/traces/strace/merge.ts';
 import type { Moment } from '../../../source/traces/strace/moments.ts';
 import { createStraceReader } from '../../../source/traces/strace/reader.ts';
 import type { FoundSocket } from '../../../source/traces/strace/sockets.ts';
 import type { Step, StepOf } from '../../../source/traces/strace/steps.ts';
-import { type BesideStrace, createTranslator } from '../../../source/traces/strace/translator.ts';
+import { createTranslator } from '../../../source/traces/strace/translator.ts';
+import type { ThreadCall } from '../../../source/traces/thread-call.ts';
 
 const nothing: BesideStrace = { ownerOf: () => null, socketOf: () => null, callOf: () => null };
 
@@ -74,6 +76,24 @@ test('a call in flight: its size is what the kernel says, and without that it wa
   expect(begins({ callOf: () => call })).toMatchObject([
     { call: { name: 'recv', on: 'p1.4', size: 77 }, deadline: null, thread: 'p1/7' },
   ]);
+});
+
+test('a thread that is about to wait, and runs still when it is asked about, is asked about again', () => {
+  const call = { kind: 'recv', name: 'recvfrom', fd: 4, size: 77, flags: 0, limit: null } as const;
+  let now: ThreadCall = { kind: 'running' };
+  const translator = createTranslator({ ...nothing, callOf: () => now }, createTraced().names);
+  const reader = createStraceReader();
+  const take = (lines: string) => translator.take(reader.take(Buffer.from(lines)));
+  const begins = (steps: readonly Step[]) => steps.filter(({ kind }) => kind === 'begin');
+  translator.add(7, 'started', 1_000_000);
+  const timed = `${server}\n7 recvfrom(4<socket:[101]>,  <unfinished ...>\n`.replace(/^7 /gm, '7 1000.5 ');
+  expect(begins(take(timed))).toEqual([]);
+  expect(translator.owes()).toBe(true);
+  expect(begins(take(''))).toEqual([]);
+  now = call;
+  expect(begins(take(''))).toMatchObject([{ at: 1_000_500, call: { name: 'recv', on: 'p1.4', size: 77 } }]);
+  expect(translator.owes()).toBe(false);
+  expect(begins(take(''))).toEqual([]);
 });
 
 test('a timeout of the program is a poll, and SO_RCVTIMEO is the deadline of a receive', () => {
