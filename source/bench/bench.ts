@@ -3,7 +3,9 @@ import type { Call, CallOf } from '../core/call.ts';
 import type { Afterwards, LoopName } from '../core/entry.ts';
 import type { Policy } from '../core/names.ts';
 import type { Outcome } from '../core/outcome.ts';
+import type { ProcessId } from '../core/process.ts';
 import type { LiveSource, Source, SourceKind } from './source.ts';
+import type { ToStart } from './started-programs.ts';
 
 export type PerformOptions = {
   /** Made by a loop, not by the person. */
@@ -29,6 +31,10 @@ export type Bench = LiveSource<'bench'> & {
   /** Turning a loop off cancels the call it has in flight. */
   readonly setLoop: (program: Program, loop: LoopName, on: boolean) => void;
   readonly note: (level: 'info' | 'warning', text: string) => void;
+  /** Starts a program of this machine beside the bench's own; it ends with the bench. Rejects where it cannot be started. */
+  readonly startProgram: (program: ToStart) => Promise<ProcessId>;
+  /** Whether it is seen in which calls programs that were started are. */
+  readonly seesPrograms: boolean;
   /** The name that the next socket of this letter (or file) would get. */
   readonly nextName: (letter: SocketLetter | 'f') => string;
 };

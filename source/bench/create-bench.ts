@@ -22,6 +22,7 @@ import { objection } from './own-answers.ts';
 import { watchPeers } from './peers.ts';
 import { createRegistry } from './registry.ts';
 import { createTeller } from './seen-entries.ts';
+import { createStartedPrograms, type ProgramStarter } from './started-programs.ts';
 import { watchKernel } from './watch.ts';
 
 export type BenchOptions = {
@@ -34,6 +35,8 @@ export type BenchOptions = {
   readonly descriptors?: DescriptorCount;
   /** Starts to look at processes of this machine at the other end of the bench's sockets: asked for once there are any. */
   readonly peers?: () => Promise<PeerLooker>;
+  /** Starts programs beside the bench's own: a lesson's. */
+  readonly programs?: ProgramStarter;
   readonly clock?: Clock;
   readonly caps?: Caps;
   readonly policy?: Policy;
@@ -143,6 +146,20 @@ export const createBench = (options: BenchOptions): Bench => {
     : undefined;
   if (peers) flusher.subscribe(peers.see);
 
+  const { programs: starter } = options;
+  const started = starter
+    ? createStartedPrograms({
+        starter,
+        entry: inbox.entry,
+        now,
+        tellerFor: (names, isStarted) => {
+          const { nextId } = flights;
+          const about = { names, isStarted, self: starter.self };
+          return createTeller({ entry: inbox.entry, nextId, began: clock.origin + began, now, ...about });
+        },
+      })
+    : undefined;
+
   return {
     kind: 'bench',
     shows: 'programs',
@@ -170,11 +187,15 @@ export const createBench = (options: BenchOptions): Bench => {
     record: flusher.record,
     flush: flusher.flush,
     subscribe: flusher.subscribe,
+    startProgram: program =>
+      started ? started.start(program) : Promise.reject(new Error('this bench starts no programs')),
+    seesPrograms: starter?.look != null,
     nextName: registry.nextName,
     began: clock.origin + began,
     start: first.programs.client,
     now,
     dispose: async () => {
+      if (started) await started.end();
       disposed = true;
       watch?.stop();
       peers?.stop();

@@ -11,6 +11,8 @@ export type LabLineView = {
   readonly status: LabLineStatus;
   /** What happened, in the words of the log; '' before. Of a failure: what was expected, and what came instead. */
   readonly found: string;
+  /** Of the start of a program: its lines. */
+  readonly source?: readonly string[];
 };
 
 /** The lesson as the screen shows it: one stage at a time. */

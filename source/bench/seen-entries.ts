@@ -28,6 +28,10 @@ export type TellerOptions = {
   /** What a socket of this program itself is called, by its inode; '' for others. */
   readonly own?: (inode: number) => string;
   readonly traced?: Traced;
+  /** What processes and their sockets are called; names of its own, where nothing is said. */
+  readonly names?: SeenNames;
+  /** Whether a process was started for this session. */
+  readonly isStarted?: (pid: number) => boolean;
   /** The process that keeps the journal: it is told of by its own entries. */
   readonly self?: number;
   /** They are looked at for the bench's own sockets' sake. */
@@ -94,7 +98,7 @@ const needOf = (names: SeenNames, need: SeenNeed, self: number): Need => ({
  */
 export const createTeller = (options: TellerOptions): ((news: News) => void) => {
   const { entry, nextId, began, now, own, traced } = options;
-  const names = traced?.names ?? createSeenNames(own);
+  const names = traced?.names ?? options.names ?? createSeenNames(own);
   const told: Told = traced?.told ?? { calls: new Map(), queues: new Map(), processes: new Map() };
   const self = options.self ?? 0;
   const aside = options.aside ? ({ aside: true } as const) : {};
@@ -141,7 +145,8 @@ export const createTeller = (options: TellerOptions): ((news: News) => void) => 
     const by = names.known(parent) ?? '';
     const actor = names.process(pid);
     told.processes.set(pid, { actor, pid, name });
-    const origin = again ? 'executed' : by === '' ? 'found' : 'forked';
+    const first = options.isStarted?.(pid) ? 'started' : by === '' ? 'found' : 'forked';
+    const origin = again ? 'executed' : first;
     entry({ kind: 'process', t: now(), actor, pid, name, args, parent: by, origin, traced: false, ...aside });
   };
 

@@ -28,17 +28,25 @@ export type SeenNames = {
   readonly leave: (actor: ProcessId) => void;
 };
 
+/** Names of processes that were given before: by their pids, and how many; others are counted from there. */
+export type GivenNames = { readonly given: (pid: number) => ProcessId | undefined; readonly from: number };
+
+const noneGiven: GivenNames = { given: () => undefined, from: 0 };
+
 /** `own`: sockets of the program that looks, by their inodes: they have names already. */
-export const createSeenNames = (own: (inode: number) => string = () => ''): SeenNames => {
+export const createSeenNames = (
+  own: (inode: number) => string = () => '',
+  { given, from }: GivenNames = noneGiven,
+): SeenNames => {
   const processes = new Map<number, ProcessId>();
   const sockets = new Map<number, NamedSocket>();
   const taken = new Set<string>();
-  let count = 0;
+  let count = from;
 
   const process = (pid: number): ProcessId => {
     const known = processes.get(pid);
     if (known) return known;
-    const actor: ProcessId = `p${++count}`;
+    const actor = given(pid) ?? (`p${++count}` as const);
     processes.set(pid, actor);
     return actor;
   };

@@ -9,6 +9,7 @@ import { readPayload } from '../files/payload-file.ts';
 import type { LineReport } from '../labs/tally.ts';
 import { caseOf, type Junit, openJunit } from './junit-file.ts';
 import { lacks, lacksBesidesPeer } from './lacks.ts';
+import { lessonPrograms } from './lesson-programs.ts';
 import { linesOf } from './lines-of.ts';
 import { complain, print } from './print.ts';
 import { startRecording } from './recording.ts';
@@ -25,6 +26,7 @@ const output: Output = {
 export const headlessBench = (): Bench =>
   createBench({
     ...nodeMachine(),
+    programs: lessonPrograms,
     loops: { accept: false, receive: false },
   });
 
@@ -57,6 +59,7 @@ export type RunFlags = {
   readonly stage?: string;
   readonly allowNet?: boolean;
   readonly allowRead?: boolean;
+  readonly allowRun?: boolean;
   /** A peer outside is at hand: labs that need one run. */
   readonly withPeer?: boolean;
 };
@@ -147,7 +150,11 @@ const fromLabs = async (names: readonly string[], run: Run): Promise<Work | stri
       output,
       lacks: withPeer ? lacksBesidesPeer : lacks,
       freePort: localPort,
-      allowed: { net: run.allowNet ?? false, read: run.allowRead ?? false },
+      allowed: {
+        net: run.allowNet ?? false,
+        read: run.allowRead ?? false,
+        run: run.allowRun ?? false,
+      },
       timeout: run.timeout,
       lastStage: stage,
       junit,

@@ -1,8 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
-import type { OutputEntry } from '../core/entry.ts';
+import type { Printed } from '../bench/started-programs.ts';
 import { createFifo } from '../drivers/fifo.ts';
-
-export type Printed = Pick<OutputEntry, 'stream' | 'data'>;
 
 /** Where a program that is started reads and prints. */
 export type Streams = {
@@ -11,10 +9,20 @@ export type Streams = {
   readonly env: Readonly<Record<string, string>>;
   /** It has started, and has them. */
   readonly given: () => void;
+  /** Nothing more is printed, and all that was has been told. */
+  readonly over: Promise<unknown>;
+  /** Whatever is printed from now on is not heard. */
+  readonly close: () => void;
 };
 
 /** Those of this process itself. */
-export const ownStreams: Streams = { stdio: 'inherit', env: {}, given: () => {} };
+export const ownStreams: Streams = {
+  stdio: 'inherit',
+  env: {},
+  given: () => {},
+  over: Promise.resolve(),
+  close: () => {},
+};
 
 /** Python keeps what it prints to itself where no terminal reads it, and a program that hangs would have printed nothing. */
 const promptly = { PYTHONUNBUFFERED: '1' } as const;
@@ -54,6 +62,7 @@ const printer = async (tell: (data: Uint8Array) => void) => {
     held = [];
     for (const line of lines(all)) tell(line);
   };
+  const { promise: over, resolve } = Promise.withResolvers<void>();
   const fifo = await createFifo({
     data: piece => {
       held.push(Buffer.from(piece));
@@ -61,7 +70,10 @@ const printer = async (tell: (data: Uint8Array) => void) => {
       if (isLine) clearTimeout(timer);
       timer = isLine || !timer ? setTimeout(flush, isLine ? lineMs : quietMs) : timer;
     },
-    end: flush,
+    end: () => {
+      flush();
+      resolve();
+    },
   });
   const fd = openSync(fifo.path, 'w');
   return {
@@ -70,6 +82,8 @@ const printer = async (tell: (data: Uint8Array) => void) => {
       closeSync(fd);
       fifo.begun();
     },
+    over,
+    close: fifo.close,
   };
 };
 
@@ -85,6 +99,11 @@ export const toldStreams = async (tell: (printed: Printed) => void): Promise<Str
     given: () => {
       out.given();
       err.given();
+    },
+    over: Promise.all([out.over, err.over]),
+    close: () => {
+      out.close();
+      err.close();
     },
   };
 };

@@ -102,6 +102,7 @@ const addHeadless = (program: Command, status: Status): void => {
     .option('--junit <FILE>', 'what was expected and found, as JUnit XML')
     .option('--allow-net', "a lab of a file may go beyond this machine's loopback")
     .option('--allow-read', 'a lab of a file may read files outside its folder')
+    .option('--allow-run', 'a lab of a file may start programs')
     .option('--with-peer', 'somebody outside plays the part that a lab with "needs: peer" describes')
     .action(async (sources: string[], options: RunFlags) => {
       const { runHeadless } = await import('./headless.ts');

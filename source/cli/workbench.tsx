@@ -9,6 +9,7 @@ import { settingsPaths } from '../settings/paths.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { OutsideServices } from '../ui/app.tsx';
 import { type AddressFlags, type Opening, readAddresses, type Verb } from './address-words.ts';
+import { canLook } from './can-look.ts';
 import { type Drawn, draw } from './draw.tsx';
 import { type Prepared, prepare } from './keymap-settings.ts';
 import { createLabControl, type OnScreen } from './lab-control.ts';
@@ -32,9 +33,6 @@ const refuse = (message: string): number => {
   complain(message);
   return 2;
 };
-
-/** Numbers of system calls are known for these; elsewhere rows say what the kernel tells of the bench's own sockets. */
-const canLook = process.platform === 'linux' && (process.arch === 'x64' || process.arch === 'arm64');
 
 /** Loaded once a socket of the bench is connected to a program of this machine. */
 const lookAtPeers = async () => {

@@ -1,4 +1,6 @@
+import { beginsBytes, parseBytes } from './bytes-text.ts';
 import { parseTarget, readCall } from './call-text.ts';
+import { isCallName } from './calls.ts';
 import {
   type Claim,
   type Comparison,
@@ -13,6 +15,7 @@ import { parseRange, parseTime } from './expectation-text.ts';
 import { findingNames } from './finding.ts';
 import { isFileName, isSocketName } from './names.ts';
 import { type Parsed, parsed, type Refused, refused, shifted } from './parsed.ts';
+import { isProcessName, type ProcessId } from './process.ts';
 import { didYouMean } from './suggest.ts';
 import { endColumn, isOperator, refusedAt, type Token } from './tokens.ts';
 import { parseSize } from './units.ts';
@@ -61,7 +64,7 @@ const wordTest = (tokens: readonly Token[], socket: string, property: WordProper
   return parsed({ kind: 'word', socket, property, negated: operator.text === '!=', value: token.text });
 };
 
-const countTest = (tokens: readonly Token[], property: CountProperty): Parsed<CountTest> => {
+const countTest = (tokens: readonly Token[], property: CountProperty | 'exit'): Parsed<CountTest> => {
   const [operator, token] = tokens;
   const wrong = `${property} is a number: compare it, as in ${property} == 2, > 0 or 1..64KiB`;
   if (!operator) return refused(wrong);
@@ -108,9 +111,49 @@ const property = (head: Token, tokens: readonly Token[], end: number): Parsed<Bo
     : at(test as Parsed<Body>);
 };
 
+/** `p1`, and what stands behind its dot; null where the word is of no program. */
+const programPart = ({ text }: Token): { readonly process: ProcessId; readonly name: string } | null => {
+  const dot = text.indexOf('.');
+  const [process, name] = dot < 0 ? [text, ''] : [text.slice(0, dot), text.slice(dot + 1)];
+  return isProcessName(process) ? { process, name } : null;
+};
+
+/** `c1.recv`; also `p1.accept`, which stands for a call of the program's on any of its sockets. */
+const flyingTarget = (token: Token): Parsed<Target> => {
+  const part = programPart(token);
+  return part && isCallName(part.name) ? parsed({ on: part.process, name: part.name }) : parseTarget(token);
+};
+
+/** `p1 prints "Waiting"`. */
+const printed = (process: ProcessId, word: Token, tokens: readonly Token[]): Parsed<Body> => {
+  if (!beginsBytes(tokens))
+    return refused(`prints what? Write for instance expect ${process} prints "Done!"`, endColumn([word]));
+  const bytes = parseBytes(tokens);
+  if (!bytes.ok) return bytes;
+  const { value, used } = bytes.value;
+  return noMore(tokens.slice(used)) ?? parsed({ kind: 'prints', process, bytes: value });
+};
+
+/** `p1 prints "Waiting"`, `p1.exit == 0`; null where it is about no program itself. */
+const programClaim = (head: Token, tokens: readonly Token[], end: number): Parsed<Body> | null => {
+  const part = programPart(head);
+  if (!part) return null;
+  const { process, name } = part;
+  const [word] = tokens;
+  if (name === '' && word?.text === 'prints') return printed(process, word, tokens.slice(1));
+  if (name === 'exit') {
+    const test = countTest(tokens, name);
+    if (test.ok) return parsed({ kind: 'exit', process, test: test.value });
+    return test.column > 0 ? test : { ...test, column: end };
+  }
+  if (isSocketName(head.text.slice(0, Math.max(0, head.text.lastIndexOf('.'))))) return null;
+  const ways = `expect ${process} prints "Done!", ${process}.exit == 0 or ${process}.accept blocked`;
+  return refusedAt(head, `${head.text} is nothing to expect of a program: write for instance ${ways}`);
+};
+
 /** `c1.sendall blocked for 500ms`. */
 const flight = (head: Token, tokens: readonly Token[]): Parsed<Body> => {
-  const target = parseTarget(head);
+  const target = flyingTarget(head);
   if (!target.ok) return target;
   const [word, lasting, time] = tokens;
   const kind = word!.text === 'queued' ? 'queued' : 'blocked';
@@ -135,7 +178,7 @@ const finding = (tokens: readonly Token[], absent: boolean, end: number): Parsed
     );
   const about: (string | Target)[] = [];
   for (const token of rest) {
-    const target = isSocketName(token.text) ? parsed(token.text) : parseTarget(token);
+    const target = isSocketName(token.text) ? parsed(token.text) : flyingTarget(token);
     if (!target.ok) return target;
     about.push(target.value);
   }
@@ -176,7 +219,8 @@ const body = (tokens: readonly Token[], end: number): Parsed<Body> => {
   if (absent) return refusedAt(head, 'no goes with finding and call: compare others with !=');
   if (head.text === 'refused') return refusedLine(head, rest);
   const word = rest[0]?.text;
-  return word === 'blocked' || word === 'queued' ? flight(head, rest) : property(head, rest, end);
+  if (word === 'blocked' || word === 'queued') return flight(head, rest);
+  return programClaim(head, rest, end) ?? property(head, rest, end);
 };
 
 /** What stands behind `expect`; `end` is the column behind the line's last word. */

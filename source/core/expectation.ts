@@ -4,8 +4,12 @@ import type { Endpoint } from './endpoint.ts';
 import type { ErrorCode } from './error-table.ts';
 import type { FindingName } from './finding.ts';
 import type { Pattern } from './pattern-text.ts';
+import type { ProcessId } from './process.ts';
 
-/** A call in flight, by the words of a line: `c1.recv`; `on` is '' for the module's own functions. */
+/**
+ * A call in flight, by the words of a line: `c1.recv`; `on` is '' for the module's own functions. On a process, p1, it is a call of
+ * its on any of its sockets.
+ */
 export type Target = { readonly on: string; readonly name: CallName };
 
 /** An address of which the host, the port or both may be `*`: any; both, and it is one of any family. */
@@ -103,6 +107,10 @@ export type Claim = { readonly within: number | null } & (
       readonly inside: Target | null;
     }
   | { readonly kind: 'blocked' | 'queued'; readonly target: Target; readonly for: number | null }
+  /** What a program that the lab has started has printed by now has these bytes in it. */
+  | { readonly kind: 'prints'; readonly process: ProcessId; readonly bytes: Bytes }
+  /** How a program has ended: its exit status. */
+  | { readonly kind: 'exit'; readonly process: ProcessId; readonly test: CountTest }
   /** A line that the bench refuses to read, before anything is called. */
   | { readonly kind: 'refused'; readonly line: string }
 );

@@ -57,7 +57,9 @@ const longestArguments = 100;
  */
 export const argumentWords = ([program = '', ...rest]: readonly string[]): string => {
   const isTitle = rest.length === 0 && program.includes(' ');
-  const words = [isTitle ? program : program.split('/').at(-1), ...rest];
+  // A program in an argument, as behind python3 -c, is read elsewhere.
+  const shown = rest.map(word => (word.includes('\n') ? '...' : word));
+  const words = [isTitle ? program : program.split('/').at(-1), ...shown];
   const line = safeText(words.join(' ')).replace(/\s+/g, ' ').trim();
   return line.length > longestArguments ? `${line.slice(0, longestArguments - 3)}...` : line;
 };

@@ -3,6 +3,8 @@ import type { ActorId } from './actors.ts';
 /** A process of this machine: p1, p2 … in the order in which they were come upon. */
 export type ProcessId = Extract<ActorId, `p${number}`>;
 
+export const isProcessName = (name: string): name is ProcessId => /^p[1-9]\d{0,8}$/.test(name);
+
 /** How a process came to be known: it was there, it was started for this session, another forked it, it runs another program. */
 export const processOrigins = ['found', 'started', 'forked', 'executed'] as const;
 

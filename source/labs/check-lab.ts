@@ -1,7 +1,8 @@
 import { isMaker } from '../core/calls.ts';
 import type { Expectation, Target } from '../core/expectation.ts';
 import { innerLine, type Line } from '../core/line.ts';
-import { isFileName, isSocketName } from '../core/names.ts';
+import { isFileName, isOwnSocketName, isSocketName } from '../core/names.ts';
+import { isProcessName } from '../core/process.ts';
 import { placeholderOf } from '../core/values.ts';
 import type { Lab, LabLine, Stage } from './lab.ts';
 import type { Need } from './lab-schema.ts';
@@ -35,11 +36,23 @@ const spokenOf = (line: Line): string[] => {
   if (line.kind !== 'expect') return [];
   const { claim } = line;
   if ('socket' in claim) return [claim.socket];
+  if ('process' in claim) return [claim.process];
   if (claim.kind === 'finding') return claim.about.map(one => (typeof one === 'string' ? one : one.on));
   return claim.kind === 'call' && claim.inside ? [claim.inside.on] : [];
 };
 
-const isName = (word: string): boolean => isSocketName(word) || isFileName(word);
+const isName = (word: string): boolean => isSocketName(word) || isFileName(word) || isProcessName(word);
+
+/** Whose start makes a name: of a program's socket, p1.4, its program's. */
+const rootOf = (name: string): string =>
+  isSocketName(name) && !isOwnSocketName(name) ? name.slice(0, name.indexOf('.')) : name;
+
+const isOfProcess = ({ on }: Target): boolean => isProcessName(rootOf(on));
+
+const madeBy = (name: string): string =>
+  isProcessName(name)
+    ? `this stage or one above must start it, with "python: |" (the first one is p1)`
+    : `a line above must make it (${name} = ...)`;
 
 const staysInFlight = (expectation: Expectation | null): boolean =>
   expectation?.value.kind === 'blocked' || expectation?.value.kind === 'queued';
@@ -55,15 +68,16 @@ type Above = {
 };
 
 const problemOf = (line: Line, { needs }: Stage, { made, started, accepts }: Above): string | null => {
-  const names = spokenOf(line).filter(isName);
+  const names = spokenOf(line).filter(isName).map(rootOf);
   const unknown = names.find(name => !made.has(name) && !(accepts && name.startsWith('a')));
-  if (unknown) return `there is no ${unknown} yet: a line above must make it (${unknown} = ...)`;
+  if (unknown) return `there is no ${unknown} yet: ${madeBy(unknown)}`;
   for (const name of names) {
     const need = made.get(name)?.find(each => !needs.includes(each));
-    if (need) return `${name} is made in a stage that needs ${need}: give this stage the same needs`;
+    if (need)
+      return `${name} is ${isProcessName(name) ? 'started' : 'made'} in a stage that needs ${need}: give this stage the same needs`;
   }
   const flight = flightOf(line);
-  if (!flight || started.has(titleOf(flight))) return null;
+  if (!flight || isOfProcess(flight) || started.has(titleOf(flight))) return null;
   const title = titleOf(flight);
   return `no line above leaves a ${title} in flight: start one with & behind it, or with => blocked`;
 };
@@ -85,12 +99,16 @@ const fileProblem = (line: Line, fileTrouble: FileTrouble): Promise<string | nul
 type LineTrouble = { readonly column: number; readonly message: string };
 
 const checkLine = async (
-  { text }: LabLine,
+  { text, program }: LabLine,
   stage: Stage,
   variables: Record<string, string>,
   above: Above,
   fileTrouble: FileTrouble,
 ): Promise<LineTrouble | null> => {
+  if (program) {
+    above.made.set(`p${program.nth}`, stage.needs);
+    return null;
+  }
   const read = readLine(text, variables);
   if (!read.ok) return read;
   const line = innerLine(read.line);

@@ -2,6 +2,7 @@ import type { Bench } from '../bench/bench.ts';
 import type { Claim } from '../core/expectation.ts';
 import { type Judgement, judge, refusalOf } from './claims.ts';
 import { isBlind, isFresh, isKernels } from './kernel-claims.ts';
+import { isOfProgram } from './program-claims.ts';
 import { judged, type Verdict } from './verdict.ts';
 
 /** Expectations on state are polled for a second. */
@@ -9,6 +10,9 @@ const pollMs = 1_000;
 
 /** A look at the kernel comes a few times a second; on a machine that is very busy it may take as long as this. */
 const lookMs = 10_000;
+
+/** A program has to be started, and is looked at a few times a second. */
+const programMs = 10_000;
 
 /** A finding is made within half a second of its cause; absent that long and a bit, it does not come. */
 const absentMs = 600;
@@ -18,6 +22,8 @@ const stays = (claim: Claim): number => {
   if ('for' in claim && claim.for !== null) return claim.for;
   return claim.kind === 'finding' && claim.absent ? absentMs : 0;
 };
+
+const skipped = (reason: string): Verdict => ({ status: 'skipped', found: '', reason, call: 0 });
 
 /** Judges what stands behind `expect`, polled until it holds or is late. */
 export const createClaimRunner = (bench: Bench, pause: (ms: number) => Promise<void>) => {
@@ -39,10 +45,12 @@ export const createClaimRunner = (bench: Bench, pause: (ms: number) => Promise<v
   };
 
   return async (claim: Claim): Promise<Verdict> => {
+    if ('target' in claim && isOfProgram(claim) && !bench.seesPrograms)
+      return skipped('this system does not show which calls programs are in');
+    const ms = claim.within ?? (isOfProgram(claim) ? programMs : pollMs);
     const hidden = () => isKernels(claim) && isBlind(bench.journal);
-    const first = await poll(claim, claim.within ?? pollMs, judgement => judgement === true || hidden());
-    if (hidden())
-      return { status: 'skipped', found: '', reason: 'this system does not show its queues', call: 0 };
+    const first = await poll(claim, ms, judgement => judgement === true || hidden());
+    if (hidden()) return skipped('this system does not show its queues');
     if (first !== true) return judged(first, '', 0);
     if (claim.kind === 'refused') return judged(first, refusalOf(claim.line).text, 0);
     const lasting = stays(claim);

@@ -1,24 +1,23 @@
 import { formatEndpoint } from '../core/address.ts';
-import type {
-  Claim,
-  Comparison,
-  CountProperty,
-  CountTest,
-  Target,
-  WordProperty,
-} from '../core/expectation.ts';
+import type { Claim, CountProperty, Target, WordProperty } from '../core/expectation.ts';
 import { type Finding, findingCalls, findingName } from '../core/finding.ts';
 import { findingSentence } from '../core/finding-words.ts';
 import type { Journal } from '../core/journal.ts';
 import { formatCall, parseCall } from '../core/line.ts';
 import type { BenchState, CallState, SocketState } from '../core/state.ts';
+import { holds } from './count-test.ts';
+import { judgeExit, judgePrinted } from './program-claims.ts';
 
 /** true, or what was found instead. */
 export type Judgement = true | string;
 
+/** Of a program, p1, a call on any of its sockets is meant. */
+const isMeant = ({ call, actor }: CallState, { on, name }: Target): boolean =>
+  call.name === name && (call.on === on || actor === on);
+
 /** The oldest call in flight, or in its queue, that a line means by `c1.recv`. */
-export const flightOf = (state: BenchState, { on, name }: Target): CallState | undefined => {
-  for (const call of state.calls.values()) if (call.call.on === on && call.call.name === name) return call;
+export const flightOf = (state: BenchState, target: Target): CallState | undefined => {
+  for (const call of state.calls.values()) if (isMeant(call, target)) return call;
   return undefined;
 };
 
@@ -60,20 +59,6 @@ const counts: Record<CountProperty, (socket: SocketState, state: BenchState) => 
   unflushed: (socket, state) => unflushed(state, socket),
 };
 
-const comparisons: Record<Comparison, (a: number, b: number) => boolean> = {
-  '==': (a, b) => a === b,
-  '!=': (a, b) => a !== b,
-  '<': (a, b) => a < b,
-  '<=': (a, b) => a <= b,
-  '>': (a, b) => a > b,
-  '>=': (a, b) => a >= b,
-};
-
-const holds = (test: CountTest, value: number): boolean =>
-  test.kind === 'range'
-    ? value >= test.from && value <= test.to
-    : comparisons[test.operator](value, test.value);
-
 const aboutSocket = (
   state: BenchState,
   name: string,
@@ -88,8 +73,8 @@ const names = (state: BenchState, finding: Finding, about: readonly (string | Ta
     typeof item === 'string'
       ? finding.sockets.includes(item)
       : findingCalls(finding).some(id => {
-          const call = state.calls.get(id)?.call;
-          return call?.on === item.on && call.name === item.name;
+          const call = state.calls.get(id);
+          return call !== undefined && isMeant(call, item);
         }),
   );
 
@@ -163,6 +148,10 @@ export const judge = (claim: Claim, state: BenchState, journal: Journal): Judgem
     case 'blocked':
     case 'queued':
       return judgeFlight(claim, state);
+    case 'prints':
+      return judgePrinted(claim, journal);
+    case 'exit':
+      return judgeExit(claim, state);
     case 'refused':
       return judgeRefused(claim.line);
   }

@@ -59,8 +59,9 @@ export const createLabPlayer = async (options: LabPlayerOptions): Promise<LabPla
   const linesOf = (stage: Stage, position: Position | null): LabLineView[] =>
     stage.lines
       .filter(({ text }) => text.trim() !== '')
-      .map(({ text, row }) => ({
+      .map(({ text, row, program }) => ({
         ...splitExpectation(text),
+        ...(program ? { source: program.source.trimEnd().split('\n') } : {}),
         status: isComment(text) ? 'done' : statusOf(row, position, stage),
         found: rows.get(row)?.found ?? '',
       }));

@@ -31,6 +31,9 @@ const mostVariables = 1000;
 
 const rounds = `a whole number from 1 to ${mostRounds} is meant here`;
 
+/** Room for any program that is read in a lesson; the kernel's limit for an argument is twice that (execve(2)). */
+const longestProgram = 64 * 1024;
+
 const stage = z.strictObject({
   say: words
     .optional()
@@ -44,6 +47,13 @@ const stage = z.strictObject({
     .optional()
     .describe('how many times the lines run'),
   needs: needed.optional().describe('what the machine must have for this stage; else it is skipped'),
+  python: z
+    .string()
+    .max(longestProgram, `a program has ${longestProgram} characters at most`)
+    .optional()
+    .describe(
+      'a program that is started before the first line (python: |), called p1, the next one p2; $name in it is put in',
+    ),
   do: z.string().describe('command lines, one a line, as a literal block (do: |)'),
 });
 

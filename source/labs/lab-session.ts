@@ -3,6 +3,7 @@ import type { ReadFile } from '../commands/file-payload.ts';
 import type { Lab, LabLine, Stage } from './lab.ts';
 import type { LeftOver } from './line-runner.ts';
 import { createPermit, type Permissions } from './permit.ts';
+import { createProgramStarts } from './program-starts.ts';
 import { createScript, type Script } from './script.ts';
 import { resolveVariables } from './variables.ts';
 import type { Verdict } from './verdict.ts';
@@ -21,7 +22,7 @@ export type LabSession = {
   readonly step: () => Promise<StepResult | null>;
   /** Goes on with the next stage without running what is left of this one. */
   readonly skipStage: () => void;
-  /** At its end: calls that no line waited for and that ended with an error. */
+  /** At its end: calls that no line waited for, programs that no line asked for their exit status, and that ended with an error. */
   readonly leftOver: () => Promise<readonly LeftOver[]>;
   readonly variables: () => Readonly<Record<string, string>>;
 };
@@ -59,9 +60,10 @@ export const createLabSession = async (options: LabSessionOptions): Promise<LabS
   const { lab, bench } = options;
   const resolved = await resolveVariables(lab.variables, options.freePort);
   if (!resolved.ok) throw new Error(`${lab.file}: ${resolved.message}`);
-  const { allowed = { net: false, read: false }, ask } = options;
+  const { allowed = { net: false, read: false, run: false }, ask } = options;
   const permit = lab.folder === null ? undefined : createPermit({ bench, folder: lab.folder, allowed, ask });
   const script: Script = createScript({ ...options, variables: resolved.variables, permit });
+  const programs = createProgramStarts({ lab, bench, permit, variables: () => script.variables });
   for (const [program, policy] of Object.entries(lab.programs))
     bench.setPolicy(program as keyof Lab['programs'], policy);
   let position = settle(lab.stages, { stage: 0, round: 0, line: 0 });
@@ -70,7 +72,9 @@ export const createLabSession = async (options: LabSessionOptions): Promise<LabS
     if (!position) return null;
     const at = position;
     const line = lab.stages[at.stage]!.lines[at.line]!;
-    const result = await script.run(line.text, line.row);
+    const result = line.program
+      ? { verdict: await programs.start(line.program) }
+      : await script.run(line.text, line.row);
     bench.flush();
     if ('ok' in result) throw new Error(`${lab.file}:${line.row}: ${result.message}`);
     position = settle(lab.stages, { ...at, line: at.line + 1 });
@@ -84,7 +88,7 @@ export const createLabSession = async (options: LabSessionOptions): Promise<LabS
     skipStage: () => {
       if (position) position = settle(lab.stages, { stage: position.stage + 1, round: 0, line: 0 });
     },
-    leftOver: script.leftOver,
+    leftOver: async () => [...(await script.leftOver()), ...programs.leftOver()],
     variables: () => script.variables,
   };
 };

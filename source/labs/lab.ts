@@ -8,8 +8,19 @@ export type Language = (typeof languages)[number];
 
 export type Words = Readonly<Record<Language, string>>;
 
-/** A command line and where it stands in its file: its row from 1, and how many blanks its block is indented. */
-export type LabLine = { readonly text: string; readonly row: number; readonly indent: number };
+/** A program that a stage starts: of the lab's the `nth`, which is called p1, p2 … by that. */
+export type LabProgram = { readonly nth: number; readonly source: string };
+
+/**
+ * A command line and where it stands in its file: its row from 1, and how many blanks its block is indented. With `program` it is
+ * the start of that, and its text what it is called on the screen.
+ */
+export type LabLine = {
+  readonly text: string;
+  readonly row: number;
+  readonly indent: number;
+  readonly program?: LabProgram;
+};
 
 export type Stage = {
   readonly say: Words;

@@ -38,7 +38,7 @@ export const splitExpectation = (text: string): { call: string; expectation: str
   const [head] = claim.exec(trimmed) ?? [];
   if (head !== undefined) {
     const rest = trimmed.slice(head.length);
-    const [property = ''] = /^[a-z]\d+(?:\.\d+[a-z]*)?\.[\w-]+(?=\s)/.exec(rest) ?? [];
+    const [property = ''] = /^(?:[a-z]\d+(?:\.\d+[a-z]*)?\.[\w-]+|p\d+ prints)(?=\s)/.exec(rest) ?? [];
     const call = `${head.trimEnd()}${property === '' ? '' : ` ${property}`}`;
     return { call, expectation: rest.slice(property.length).trimStart() };
   }

@@ -12,7 +12,7 @@ import { endpointKey } from '../core/twins.ts';
 export type Wish = {
   /** What the call would do, to follow its text: `would leave this machine`. */
   readonly would: string;
-  readonly allow: '--allow-net' | '--allow-read';
+  readonly allow: '--allow-net' | '--allow-read' | '--allow-run';
 };
 
 const net = (would: string): Wish => ({ would, allow: '--allow-net' });

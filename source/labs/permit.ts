@@ -6,12 +6,14 @@ import { quoteText } from '../core/payload.ts';
 import type { OneLine } from './line-runner.ts';
 import { createGuard, type Wish } from './permission.ts';
 
-export type Permissions = { readonly net: boolean; readonly read: boolean };
+export type Permissions = { readonly net: boolean; readonly read: boolean; readonly run: boolean };
 
 /** What asks before a line of somebody else's lab runs. */
 export type Permit = {
   /** Why the line may not run, in a sentence; null where it may. */
   readonly check: (line: OneLine) => Promise<string | null>;
+  /** The same of the start of a program. */
+  readonly checkProgram: (title: string) => Promise<string | null>;
   readonly ended: ReturnType<typeof createGuard>['ended'];
 };
 
@@ -62,18 +64,28 @@ export const createPermit = ({ bench, folder, allowed, ask }: PermitOptions): Pe
     return wishes.filter(wish => wish !== null);
   };
 
+  /** Null where it is allowed. */
+  const refusalOf = async (what: string, allow: Wish['allow']): Promise<string | null> => {
+    if (!ask) return `${what}; a lab of a file may do that only with ${allow}`;
+    return (await ask(what)) ? null : `${what}; you said no`;
+  };
+
   return {
     ended: guard.ended,
     check: async line => {
       if (line.kind !== 'call') return null;
       for (const { would, allow } of await wishesOf(line)) {
-        const what = `${formatCall(line.call, shown)} ${would}`;
         if (granted.has(would)) continue;
-        if (!ask) return `${what}; a lab of a file may do that only with ${allow}`;
-        if (!(await ask(what))) return `${what}; you said no`;
+        const refusal = await refusalOf(`${formatCall(line.call, shown)} ${would}`, allow);
+        if (refusal !== null) return refusal;
         granted.add(would);
       }
       return null;
     },
+    // Each program is another: one that was allowed says nothing of the next.
+    checkProgram: async title =>
+      allowed.run
+        ? null
+        : refusalOf(`${title} would start a program, which may do all that you may`, '--allow-run'),
   };
 };

@@ -38,6 +38,29 @@ const linesOf = (text: string, node: Node | null, counter: LineCounter, source: 
   return text.split('\n').map((line, index) => ({ text: line, row: first + index, indent }));
 };
 
+/** The start of a stage's program, where it has one, as a line before its lines. */
+const programLines = (
+  { stages }: LabFile,
+  index: number,
+  root: Node | null,
+  counter: LineCounter,
+): LabLine[] => {
+  const source = stages[index]?.python;
+  if (source === undefined) return [];
+  const nth = stages.slice(0, index + 1).filter(({ python }) => python !== undefined).length;
+  const { line: row } = counter.linePos(startOf(nodeAt(root, ['stages', index, 'python'])));
+  return [{ text: `p${nth} = python`, row, indent: 0, program: { nth, source } }];
+};
+
+/** A stage that starts a program needs what runs it. */
+const stageNeeds = (
+  { needs, python }: LabFile['stages'][number],
+  labNeeds: readonly Need[],
+): readonly Need[] => {
+  const own = list(needs);
+  return python === undefined || [...own, ...labNeeds].includes('python') ? own : [...own, 'python'];
+};
+
 /** The lesson in paragraphs: where its writer broke the lines says nothing about the screen's width. */
 const sayOf = (say: LabFile['stages'][number]['say']): Words => {
   const { en, zh } = wordsOf(say);
@@ -63,19 +86,28 @@ const labOf = (
     (stage, index): Stage => ({
       say: sayOf(stage.say),
       repeat: stage.repeat ?? 1,
-      needs: list(stage.needs),
-      lines: linesOf(stage.do, nodeAt(root, ['stages', index, 'do']), counter, source),
+      needs: stageNeeds(stage, list(file.needs)),
+      lines: [
+        ...programLines(file, index, root, counter),
+        ...linesOf(stage.do, nodeAt(root, ['stages', index, 'do']), counter, source),
+      ],
     }),
   ),
 });
 
-/** What a schema cannot say of a stage: its lines are a literal block, and one of them does something. */
+/** What a schema cannot say of a stage: its program and its lines are literal blocks, and one of the lines does something. */
 const blockProblem = ({ stages }: LabFile, { root, place }: YamlText): string | null => {
   for (const [index, stage] of stages.entries()) {
-    const node = nodeAt(root, ['stages', index, 'do']);
-    const at = `${place(startOf(node))}: stage ${index + 1}: do`;
-    if (!isLiteral(node)) return `${at}: write the lines as a literal block: "do: |" and the lines below it`;
-    if (stage.do.split('\n').every(line => /^\s*(#|$)/.test(line))) return `${at}: this stage does nothing`;
+    for (const key of ['python', 'do'] as const) {
+      if (stage[key] === undefined) continue;
+      const node = nodeAt(root, ['stages', index, key]);
+      const at = `${place(startOf(node))}: stage ${index + 1}: ${key}`;
+      const what = key === 'do' ? 'the lines' : 'the program';
+      if (!isLiteral(node))
+        return `${at}: write ${what} as a literal block: "${key}: |" and the lines below it`;
+      if (stage[key].split('\n').every(line => /^\s*(#|$)/.test(line)))
+        return `${at}: this ${key === 'do' ? 'stage' : 'program'} does nothing`;
+    }
   }
   return null;
 };

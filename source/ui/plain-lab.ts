@@ -32,6 +32,7 @@ export const labNews = (now: LabView, before: LabView | null, keyOf: KeyOf): str
     ? [
         `Lab ${now.name}, stage ${now.stage} of ${now.stages}: ${now.title}.`,
         ...withKeys(now.say, keyOf).split(/\n+/),
+        ...now.lines.flatMap(({ call, source }) => (source ? [`${call}:`, ...source] : [])),
       ]
     : [];
   const results = now.lines.filter((line, index) => {

@@ -63,6 +63,11 @@ describe('a session exported as a lab passes when it is run', () => {
     const again = await readLab(exported.text, `${name}.yaml`);
     if (!again.ok) throw new Error(`${again.message}\n${exported.text}`);
     const second = await played(again.lab);
+    if (again.lab.needs.includes('peer')) {
+      // Its programs are somebody outside to the one who runs it again: comments say what they do.
+      expect(second.report).toMatchObject({ passed: 0, failed: 0 });
+      return;
+    }
     expect(second.report.messages).toEqual([]);
     expect(second.report.passed).toBeGreaterThan(0);
   });

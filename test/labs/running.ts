@@ -2,6 +2,7 @@ import { onTestFinished } from 'vitest';
 import type { Bench } from '../../source/bench/bench.ts';
 import { createBench } from '../../source/bench/create-bench.ts';
 import { lacks } from '../../source/cli/lacks.ts';
+import { lessonPrograms } from '../../source/cli/lesson-programs.ts';
 import type { Observer } from '../../source/core/observer.ts';
 import { freePort } from '../../source/drivers/free-port.ts';
 import { nodeMachine } from '../../source/drivers/node-machine.ts';
@@ -31,6 +32,7 @@ export const openBench = (observer?: Observer): Bench => {
   return createBench({
     driver: machine.driver,
     observer: observer ?? machine.observer,
+    programs: lessonPrograms,
     loops: { accept: false, receive: false },
   });
 };

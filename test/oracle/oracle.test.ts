@@ -1,12 +1,18 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { labNames } from '../../source/labs/catalogue.ts';
+import type { Lab } from '../../source/labs/lab.ts';
 import { labOf } from './lab-run.ts';
 import { consult } from './oracle.ts';
 import { pythonLack } from './python-run.ts';
 import { openDifferences, oracleTable, type Row } from './table.ts';
 
 const lack = pythonLack();
-const names = await labNames();
+const labs = await Promise.all((await labNames()).map(labOf));
+
+/** The oracle makes the calls of the bench, and nobody starts the program for it. */
+const startsPrograms = (lab: Lab): boolean =>
+  lab.stages.some(({ lines }) => lines.some(({ program }) => program !== undefined));
+const names = labs.filter(lab => !startsPrograms(lab)).map(({ name }) => name);
 const rows: Row[] = [];
 
 if (lack !== null) console.log(`the oracle is not asked: ${lack}`);
@@ -24,6 +30,8 @@ describe.skipIf(lack !== null)(
       rows.push({ name, verdict });
       expect(openDifferences(verdict).slice(0, shownDifferences)).toEqual([]);
     });
+
+    test.skip.each(labs.filter(startsPrograms).map(({ name }) => name))('%s (it starts a program)', () => {});
 
     test(`at least ${leastCalls} calls were compared`, () => {
       expect(rows.reduce((sum, { verdict }) => sum + verdict.compared.length, 0)).toBeGreaterThan(leastCalls);

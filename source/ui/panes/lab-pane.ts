@@ -70,6 +70,14 @@ const withResult = (calls: readonly Span[], words: string, room: number, role: R
   return [...calls.map(call => [call]), ...under];
 };
 
+/** A program as its lesson has it, under the line that starts it: no word of it is broken where it need not be. */
+const sourceRows = ({ source = [], status }: LabLineView, room: number): Line[] =>
+  source.flatMap(text =>
+    wrapText(safeText(text), room - 2, 4).map(row =>
+      line(' '.repeat(gutter + 2), span(row, status === 'ahead' ? 'dim' : 'plain')),
+    ),
+  );
+
 const rowsOf = (each: LabLineView, width: number, theme: Theme): Line[] => {
   const room = width - gutter;
   const [word, role] = marks[each.status];
@@ -80,12 +88,12 @@ const rowsOf = (each: LabLineView, width: number, theme: Theme): Line[] => {
   const calls = text === '' ? [] : wrapText(text, room, 2).map(row => span(row, look));
   const resultRole = each.status === 'failed' ? 'bad' : 'own';
   const comments = note === '' ? [] : wrapText(note, room, 2).map(row => line(span(row, 'dim')));
-  const rows = [...withResult(calls, resultText(each), room, resultRole), ...comments];
-  return rows.map((row, index) =>
+  const rows = [...withResult(calls, resultText(each), room, resultRole), ...comments].map((row, index) =>
     index === 0
       ? line(span(here ? ` ${theme.cursor} ` : '   ', 'focus'), span(word.padEnd(gutter - 3), role), row)
       : line(' '.repeat(gutter), row),
   );
+  return [...rows, ...sourceRows(each, room)];
 };
 
 /** What can be done at the end of a stage or of the lab, and why it stopped. */

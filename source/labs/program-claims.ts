@@ -1,0 +1,54 @@
+import { materialise } from '../core/bytes.ts';
+import type { Claim } from '../core/expectation.ts';
+import { hasBytes } from '../core/find-bytes.ts';
+import type { Journal } from '../core/journal.ts';
+import { quoteBytes } from '../core/payload.ts';
+import { isProcessName, type ProcessId } from '../core/process.ts';
+import { endWords } from '../core/process-words.ts';
+import type { BenchState } from '../core/state.ts';
+import { holds } from './count-test.ts';
+
+/** Whether a claim is about a program that the lab has started: it begins to run, and is seen in a call, in its own time. */
+export const isOfProgram = (claim: Claim): boolean =>
+  'process' in claim || ('target' in claim && isProcessName(claim.target.on));
+
+/** What a program has printed so far, as far as the journal still holds it, a stream at a time. */
+const printedBy = (process: ProcessId, journal: Journal): { out: Uint8Array; err: Uint8Array } => {
+  const pieces: { out: Uint8Array[]; err: Uint8Array[] } = { out: [], err: [] };
+  for (let n = journal.first(); n <= journal.last(); n++) {
+    const entry = journal.at(n);
+    if (entry?.kind === 'output' && entry.actor === process) pieces[entry.stream].push(entry.data);
+  }
+  return { out: Buffer.concat(pieces.out), err: Buffer.concat(pieces.err) };
+};
+
+/** Bytes that a message shows of what was printed, from its end. */
+const shown = 300;
+
+const endOf = (data: Uint8Array): string =>
+  `${data.length > shown ? '...' : ''}${quoteBytes(data.subarray(-shown), 4 * shown)}`;
+
+/** `printed "Done!\n"`: the newest of it, errors before all. */
+export const printedWords = (process: ProcessId, journal: Journal): string => {
+  const { out, err } = printedBy(process, journal);
+  if (err.length > 0) return `printed as errors ${endOf(err)}`;
+  return out.length > 0 ? `printed ${endOf(out)}` : 'printed nothing';
+};
+
+export const judgePrinted = (
+  { process, bytes }: Extract<Claim, { kind: 'prints' }>,
+  journal: Journal,
+): true | string => {
+  const wanted = materialise(bytes);
+  const { out, err } = printedBy(process, journal);
+  return hasBytes(out, wanted) || hasBytes(err, wanted) || `${process} ${printedWords(process, journal)}`;
+};
+
+export const judgeExit = (
+  { process, test }: Extract<Claim, { kind: 'exit' }>,
+  state: BenchState,
+): true | string => {
+  const ended = state.processes.get(process)?.ended;
+  if (!ended) return `${process} ${ended === null ? 'is still running' : 'was not started'}`;
+  return (ended.code !== null && holds(test, ended.code)) || `${process} ${endWords(ended)}`;
+};
