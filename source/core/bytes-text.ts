@@ -71,7 +71,10 @@ export const parseBytes = (tokens: readonly Token[]): Parsed<Taken<Bytes>> => {
   return result.ok ? parsed({ value: result.value, used: repeated ? 3 : 1 }) : result;
 };
 
-/** Bytes as they were written; with `limit`, text and hex are cut after that many characters and `...` follows. */
+/**
+ * Bytes as they were written, to be read back; with `limit`, to be shown: text and hex are cut after that many characters
+ * and `...` follows, and bytes that nobody has are told by how many they are.
+ */
 export const formatBytes = (bytes: Bytes, limit?: number): string => {
   switch (bytes.kind) {
     case 'literal': {
@@ -84,6 +87,6 @@ export const formatBytes = (bytes: Bytes, limit?: number): string => {
     case 'file':
       return `file${quoteText(bytes.path)}`;
     case 'dropped':
-      return `${formatSize(bytes.size)} of ${droppedWord}`;
+      return limit === undefined ? `${formatSize(bytes.size)} of ${droppedWord}` : formatSize(bytes.size);
   }
 };

@@ -22,7 +22,7 @@ describe('a session is refused', () => {
         ? { ...entry, call: { ...entry.call, data: { kind: 'dropped' as const, size: 4 } } }
         : entry,
     );
-    expect(whyRefused({ ...session, entries })).toMatch(/the bytes of c1\.send 4 of dropped \(call \d+\)/);
+    expect(whyRefused({ ...session, entries })).toMatch(/the bytes of c1\.send 4 \(call \d+\)/);
   });
 
   test('but not where it has lost bytes that were received', async () => {

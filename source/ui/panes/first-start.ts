@@ -1,3 +1,4 @@
+import type { SourceKind } from '../../bench/source.ts';
 import type { World } from '../../bench/store.ts';
 import { doneBy, type KeyOf } from '../../commands/keymap.ts';
 import { addressToReach } from '../../commands/parameters.ts';
@@ -59,17 +60,44 @@ const nothing: Readonly<Record<Pane, readonly [now: string, inReplay: string]>> 
   ],
 };
 
+/** What an empty pane says while a source of this kind has told nothing. */
+const saysOf = (pane: Pane, source: SourceKind): string => {
+  switch (source) {
+    case 'bench':
+      return nothing[pane][0];
+    case 'replay':
+      return nothing[pane][1];
+    case 'watch':
+      return 'The first look at the programs is on its way.';
+    case 'trace':
+      return 'The programs have made no call on a socket yet.';
+  }
+};
+
+const hintsOf = (pane: Pane, keyOf: KeyOf, world: World): readonly Hint[] => {
+  switch (world.source) {
+    case 'bench':
+      return starting(pane, keyOf, world);
+    case 'replay':
+      return replaying(pane, keyOf);
+    case 'watch':
+    case 'trace':
+      return everywhere(keyOf);
+  }
+};
+
 /** What an empty pane says: which keys start what, or in a replay, which move its time. */
 export const firstStart = (pane: Pane, keyOf: KeyOf, world: World): readonly Line[] => {
-  const inReplay = world.source === 'replay';
-  const hints = inReplay ? replaying(pane, keyOf) : starting(pane, keyOf, world);
+  const hints = hintsOf(pane, keyOf, world);
   const rows = hints.map(([command, does]) => [keyOf(command), does] as const).filter(([key]) => key !== '');
   const width = Math.max(0, ...rows.map(([key]) => widthOf(key)));
   const isServer = pane !== 'log' && serves(pane);
   return [
-    line(span(` ${nothing[pane][inReplay ? 1 : 0]}`, 'dim')),
+    line(span(` ${saysOf(pane, world.source)}`, 'dim')),
     line(),
     ...rows.map(([key, does]) => line(' ', span(padded(key, width), 'key'), `  ${does}`)),
-    ...(isServer && !inReplay ? [line(span(`${' '.repeat(width + 3)}this machine only`, 'dim'))] : []),
+    ...(isServer && world.source === 'bench'
+      ? [line(span(`${' '.repeat(width + 3)}this machine only`, 'dim'))]
+      : []),
   ];
 };

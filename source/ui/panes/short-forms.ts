@@ -63,8 +63,7 @@ export const shortenedIn = (text: string, peer: Endpoint, room: number, theme: T
 const limits: readonly number[] = [24, 12, 6];
 
 const written = (call: Call, limit: number): string => {
-  // Bytes that nobody has are told by how many they are.
-  const text = formatCall(call, limit).replace(/ of dropped$/, '');
+  const text = formatCall(call, limit);
   const prefix = `${call.on}.`;
   return text.startsWith(prefix) ? text.slice(prefix.length) : text;
 };
