@@ -11,11 +11,11 @@ import { caseOf, type Junit, openJunit } from './junit-file.ts';
 import { lacks, lacksBesidesPeer } from './lacks.ts';
 import { lessonPrograms } from './lesson-programs.ts';
 import { linesOf } from './lines-of.ts';
+import { onSignals } from './on-signals.ts';
 import { complain, print } from './print.ts';
 import { startRecording } from './recording.ts';
 import { readLabs, runLabs } from './run-labs.ts';
 import { type Output, refuseLines, runLines } from './run-lines.ts';
-import { signalCodes } from './terminal.ts';
 
 const output: Output = {
   out: print,
@@ -29,25 +29,6 @@ export const headlessBench = (): Bench =>
     programs: lessonPrograms,
     loops: { accept: false, receive: false },
   });
-
-/** Aborts on Ctrl-C and on the signals that end a program; answers the exit status that tells which. */
-const onSignals = (controller: AbortController) => {
-  let code: number | null = null;
-  const stops = Object.entries(signalCodes).map(([signal, value]) => {
-    const listener = () => {
-      code = value;
-      controller.abort(new Error(`stopped by ${signal}`));
-    };
-    process.once(signal, listener);
-    return () => process.off(signal, listener);
-  });
-  return {
-    code: () => code,
-    stop: () => {
-      for (const stop of stops) stop();
-    },
-  };
-};
 
 export type RunFlags = {
   readonly execute?: readonly string[];

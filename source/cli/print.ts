@@ -1,3 +1,5 @@
+import { writeSync } from 'node:fs';
+import { StringDecoder } from 'node:string_decoder';
 import { safeJson, safeLines } from '../core/printable.ts';
 
 /**
@@ -59,22 +61,71 @@ export const written = async (): Promise<void> => {
   await left(process.stderr, '');
 };
 
+/** Hears of the exit status where standard output takes no more. */
+let ending: (code: number) => void = () => {};
+
+const fail = (error: NodeJS.ErrnoException): void => {
+  if (isBroken) return;
+  isBroken = true;
+  if (error.code === 'EPIPE') return ending(outputCodes.EPIPE);
+  if (error.code === 'EIO' && process.stdout.isTTY) return ending(outputCodes.EIO);
+  const why = error.code === 'ENOSPC' ? 'the disk is full (ENOSPC)' : (error.code ?? error.message);
+  complain(`sockbench: standard output cannot be written: ${why}`);
+  ending(outputCodes.other);
+};
+
 /**
  * Ends the program where standard output takes no more. A reader that went away (sockbench run | head: EPIPE) ends it
  * quietly, with the status of SIGPIPE, as it does others; a terminal that went away (EIO) as its SIGHUP would. A full
  * disk is told. `end` is called with the exit status. What standard error does not take is lost: there is nobody to tell.
  */
 export const endWithOutput = (end: (code: number) => void): void => {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (isBroken) return;
-    isBroken = true;
-    if (error.code === 'EPIPE') return end(outputCodes.EPIPE);
-    if (error.code === 'EIO' && process.stdout.isTTY) return end(outputCodes.EIO);
-    const why = error.code === 'ENOSPC' ? 'the disk is full (ENOSPC)' : (error.code ?? error.message);
-    complain(`sockbench: standard output cannot be written: ${why}`);
-    end(outputCodes.other);
-  });
+  ending = end;
+  process.stdout.on('error', fail);
   process.stderr.on('error', () => {});
+};
+
+/** Bytes of a peer on their way out. False: `done` is called once they have left; nothing more is handed over until then. */
+export type DataOut = (bytes: Uint8Array, done: () => void) => boolean;
+
+/** A terminal obeys what it is sent: there the bytes are text for people, and the CR of a line's end is left out. */
+const toScreen = (): DataOut => {
+  const decoder = new StringDecoder('utf8');
+  let held = '';
+  return (bytes, done) => {
+    const text = held + decoder.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
+    held = text.endsWith('\r') ? '\r' : '';
+    const shown = text.slice(0, text.length - held.length).replaceAll('\r\n', '\n');
+    process.stdout.write(shown.split('\t').map(safeLines).join('\t'), () => done());
+    return false;
+  };
+};
+
+/**
+ * Bytes as they are, by write(2) while there is room: a stream's own way costs several times as much a piece. Node has made
+ * a pipe non-blocking, and its stream waits for room.
+ */
+const toFile: DataOut = (bytes, done) => {
+  let taken = 0;
+  try {
+    while (taken < bytes.length) taken += writeSync(1, bytes, taken);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') {
+      fail(error as NodeJS.ErrnoException);
+      return false;
+    }
+  }
+  process.stdout.write(bytes.subarray(taken), error => {
+    if (!error) done();
+  });
+  return false;
+};
+
+/** What a command of bytes writes to. It ends by itself where that fails: `hear` gets the exit status, and nobody else. */
+export const openDataOut = (hear: (code: number) => void): DataOut => {
+  ending = hear;
+  return process.stdout.isTTY ? toScreen() : toFile;
 };
 
 /** 128 and the number of SIGPIPE and SIGHUP, and what no other end has. */

@@ -6,6 +6,7 @@ import type { AddressFlags } from './address-words.ts';
 import { decideColour } from './colour.ts';
 import type { ExportFlags } from './export.ts';
 import type { RunFlags } from './headless.ts';
+import type { PipeFlags } from './pipe.ts';
 import { complainAsIs, printAsIs } from './print.ts';
 import type { TraceFlags } from './trace.ts';
 import type { WatchFlags } from './watch.ts';
@@ -147,6 +148,22 @@ const addHeadless = (program: Command, status: Status): void => {
     });
 };
 
+const addPiping = (program: Command, status: Status): void => {
+  withAddressFlags(program.command('pipe'))
+    .description('standard input and output joined to a socket, for scripts: COMMAND | sockbench pipe ADDR')
+    .option('-l, --listen', 'wait there for one connection instead; port 0 is one that is free, and told')
+    .option('--no-shutdown', 'the end of standard input is not told to the peer')
+    .option('-q, --quit-after <TIME>', 'end with 0 so long after the end of standard input, as -u needs it')
+    .option('--timeout <TIME>', 'end with 1 where nothing comes or goes for so long, as in 30s')
+    .option('--quiet', 'no summary on standard error')
+    .action(async (words: string[], flags: PipeFlags, command: Command) => {
+      if (words.length === 0 && !(flags.listen && flags.port !== undefined))
+        command.error("error: missing required argument 'ADDR'");
+      const { runPipe } = await import('./pipe.ts');
+      status(await runPipe(words, { ...flags, record: program.opts<GlobalFlags>().record }));
+    });
+};
+
 const gather = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
 const addWatching = (program: Command, status: Status): void => {
@@ -210,6 +227,7 @@ const describe = (status: Status): Command => {
     .exitOverride();
   addWorkbench(program, status);
   addHeadless(program, status);
+  addPiping(program, status);
   addWatching(program, status);
   addTracing(program, status);
   for (const command of program.commands) command.exitOverride();
