@@ -1,5 +1,6 @@
 import { isProgram } from '../core/actors.ts';
 import { hostAt } from '../core/endpoint.ts';
+import { isBrokenHere } from '../core/finding.ts';
 import { canonicalHost, isLoopback } from '../core/ip.ts';
 import type { News, PeerLooker } from '../core/looks.ts';
 import type { BenchState, SocketState } from '../core/state.ts';
@@ -31,6 +32,13 @@ const signOf = (state: BenchState): string => {
   return names.join(' ');
 };
 
+/** Deadlocks with such programs of which looks have yet to tell whether they are certain; another text where there are others. */
+const unsureOf = ({ findings }: BenchState): string =>
+  [...findings.values()]
+    .filter(found => found.name === 'deadlock' && found.seen?.certain === false && isBrokenHere(found))
+    .map(({ key }) => key)
+    .join();
+
 /**
  * Looks at processes of this machine while they are at the other end of the bench's sockets: no thread is started before, and none
  * works after. What is new is told by the teller that keeps a journal for this program's pid.
@@ -42,6 +50,8 @@ export const watchPeers = (
   let looker: PeerLooker | null = null;
   let sockets: BenchState['sockets'] | null = null;
   let sign = '';
+  let findings: BenchState['findings'] | null = null;
+  let unsure = '';
   let asked = false;
   let stopped = false;
 
@@ -59,16 +69,30 @@ export const watchPeers = (
     if (sign === '') looker.rest();
   };
 
+  const seeSockets = (state: BenchState): void => {
+    if (state.sockets === sockets) return;
+    sockets = state.sockets;
+    const now = signOf(state);
+    if (now === sign) return;
+    sign = now;
+    if (sign === '') looker?.rest();
+    else if (asked) looker?.poke();
+    else void begin();
+  };
+
+  const seeFindings = (state: BenchState): void => {
+    if (state.findings === findings) return;
+    findings = state.findings;
+    const now = unsureOf(state);
+    if (now === unsure) return;
+    unsure = now;
+    if (unsure !== '') looker?.poke();
+  };
+
   return {
     see: state => {
-      if (state.sockets === sockets) return;
-      sockets = state.sockets;
-      const now = signOf(state);
-      if (now === sign) return;
-      sign = now;
-      if (sign === '') looker?.rest();
-      else if (asked) looker?.poke();
-      else void begin();
+      seeSockets(state);
+      seeFindings(state);
     },
     stop: () => {
       stopped = true;

@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 import type { Call } from '../core/call.ts';
 import { inet } from '../core/endpoint.ts';
 import type { Draft } from '../core/entry.ts';
-import type { Finding } from '../core/finding.ts';
+import { type Finding, isSaidAgain } from '../core/finding.ts';
 import { conditionSeen } from '../core/fold-sockets.ts';
 import {
   type News,
@@ -10,7 +10,7 @@ import {
   type SeenCall,
   type SeenKnot,
   type SeenNeed,
-  type ThreadKey,
+  type SeenWait,
   threadKey,
 } from '../core/looks.ts';
 import type { Need } from '../core/need.ts';
@@ -220,12 +220,13 @@ export const createTeller = (options: TellerOptions): ((news: News) => void) => 
     entry({ kind: 'running', t: now(), ...about, startedAt, deadline });
   };
 
-  const tellWaits = (waits: readonly (ThreadKey & { readonly needs: readonly SeenNeed[] })[]): void => {
-    const calls = waits.flatMap(({ needs, ...key }) => {
+  const tellWaits = (waits: readonly SeenWait[], at: number): void => {
+    const calls = waits.flatMap(({ needs, doubt, ...key }) => {
       const call = told.calls.get(threadKey(key));
       if (!call) return [];
       told.calls.set(threadKey(key), { ...call, needs });
-      return [{ id: call.about.id, needs: needs.map(need => needOf(names, need, self)) }];
+      const looked = doubt === undefined ? {} : { looked: { at: since(at), doubt } };
+      return [{ id: call.about.id, needs: needs.map(need => needOf(names, need, self)), ...looked }];
     });
     if (calls.length > 0) entry({ kind: 'waits', t: now(), calls });
   };
@@ -239,6 +240,7 @@ export const createTeller = (options: TellerOptions): ((news: News) => void) => 
         thread: names.thread(thread),
         does: thread.does,
         since: since(thread.since),
+        ...(thread.timed ? { timed: thread.timed } : {}),
       })),
       over: threadsOver.flatMap(key => (names.known(key.pid) ? [names.thread(key)] : [])),
     });
@@ -259,8 +261,8 @@ export const createTeller = (options: TellerOptions): ((news: News) => void) => 
   const tellKnots = (knots: readonly SeenKnot[]): void => {
     for (const knot of knots) {
       const key = knotKey(knot);
-      const again = findings.has(key) ? { again: true as const } : {};
       const finding = deadlockSeen(knot, names, told, since);
+      const again = isSaidAgain(findings.get(key), finding) ? { again: true as const } : {};
       findings.set(key, finding);
       entry({ kind: 'finding', t: now(), finding, on: true, ...again });
     }
@@ -277,7 +279,7 @@ export const createTeller = (options: TellerOptions): ((news: News) => void) => 
     }
     tellQueues(news.queues, news.at);
     for (const call of untraced(news.calls)) callBegun(call);
-    tellWaits([...news.calls, ...news.waits]);
+    tellWaits([...news.calls, ...news.waits], news.at);
     tellThreads(news);
     if (news.knots) tellKnots(news.knots);
   };

@@ -4,7 +4,7 @@ import type { Notice } from './driver.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Finding } from './finding.ts';
 import type { Family, Policy, SocketType } from './names.ts';
-import type { Need } from './need.ts';
+import type { Looked, Need } from './need.ts';
 import type { Outcome } from './outcome.ts';
 import type { Holder, ProcessId, ProcessOrigin, ThreadState } from './process.ts';
 import type { BenchState, SocketCondition } from './state.ts';
@@ -139,10 +139,14 @@ export type SocketEntry = Stamp & {
   readonly aside?: true;
 };
 
-/** For what calls of processes wait, where that changed: any one of a call's needs ends it. */
+/** For what calls of processes wait, where that changed or was looked at again: any one of a call's needs ends it. `looked`: of peers alone. */
 export type WaitsEntry = Stamp & {
   readonly kind: 'waits';
-  readonly calls: readonly { readonly id: number; readonly needs: readonly Need[] }[];
+  readonly calls: readonly {
+    readonly id: number;
+    readonly needs: readonly Need[];
+    readonly looked?: Looked;
+  }[];
 };
 
 /** What a program that was started here has printed. */

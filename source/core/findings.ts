@@ -2,7 +2,7 @@ import { isProgram, serves } from './actors.ts';
 import { deadlocksOf } from './deadlock.ts';
 import { deadlockFinding } from './deadlock-finding.ts';
 import type { Draft } from './entry.ts';
-import { type Finding, type FindingName, findingUntil, isBrokenHere } from './finding.ts';
+import { type Finding, type FindingName, isBrokenHere, isSaidAgain } from './finding.ts';
 import { peerDeadlocks } from './peer-deadlock.ts';
 import { sameData } from './same-data.ts';
 import type { BenchState, SocketState } from './state.ts';
@@ -104,8 +104,7 @@ export const diffFindings = (
 export const findingDrafts = (state: BenchState): Draft[] => {
   const { raised, cleared } = diffFindings(state.findings, conclude(state));
   const draft = (finding: Finding, on: boolean): Draft => {
-    const known = state.findings.get(finding.key);
-    const again = on && known !== undefined && findingUntil(known) === findingUntil(finding);
+    const again = on && isSaidAgain(state.findings.get(finding.key), finding);
     return { kind: 'finding', t: state.t, finding, on, ...(again ? { again } : {}) };
   };
   return [...cleared.map(finding => draft(finding, false)), ...raised.map(finding => draft(finding, true))];

@@ -84,8 +84,8 @@ export const foldSocket = (draft: StateDraft, entry: SocketEntry): void => {
 };
 
 export const foldWaits = (draft: StateDraft, { calls }: WaitsEntry): void => {
-  for (const { id, needs } of calls) {
+  for (const { id, needs, looked } of calls) {
     const call = draft.state.calls.get(id);
-    if (call) draft.calls().set(id, { ...call, needs });
+    if (call) draft.calls().set(id, { ...call, needs, ...(looked ? { looked } : {}) });
   }
 };

@@ -25,7 +25,12 @@ export type SeenProcess = {
 /** `code` and `signal` where they could still be read. */
 export type SeenEnd = { readonly pid: number; readonly code: number | null; readonly signal: number };
 
-export type SeenThread = ThreadKey & { readonly does: ThreadDoing; readonly since: number };
+/** `timed`: it waits for a lock no longer than it said. */
+export type SeenThread = ThreadKey & {
+  readonly does: ThreadDoing;
+  readonly since: number;
+  readonly timed?: true;
+};
 
 /** `state` as ss writes it. `listener`: the inode of the listener that it stems from, 0 where none is seen. */
 export type SeenSocket = {
@@ -80,12 +85,19 @@ export type SeenNeed = {
   readonly free: Free | null;
 };
 
+/**
+ * For what a call waits. `doubt`: why nothing certain can be said of it, null where there is no reason; left out where nobody asks.
+ */
+export type SeenWait = ThreadKey & {
+  readonly needs: readonly SeenNeed[];
+  readonly doubt?: Doubt | null;
+};
+
 /** A call that stood in two looks. `since`: the first of them; `deadline` as its arguments and its socket's options say. */
-export type SeenCall = ThreadKey & {
+export type SeenCall = SeenWait & {
   readonly since: number;
   readonly deadline: number | null;
   readonly arguments: SeenArguments;
-  readonly needs: readonly SeenNeed[];
 };
 
 /**
@@ -117,7 +129,7 @@ export type News = {
   readonly over: readonly ThreadKey[];
   readonly calls: readonly SeenCall[];
   /** Of calls told before. */
-  readonly waits: readonly (ThreadKey & { readonly needs: readonly SeenNeed[] })[];
+  readonly waits: readonly SeenWait[];
   readonly threads: readonly SeenThread[];
   readonly threadsOver: readonly ThreadKey[];
   /** All that there are, where they are others than before. */
@@ -135,7 +147,7 @@ export type Looker = {
 export type PeerLooker = Looker & {
   /** The pid of this program. */
   readonly self: number;
-  /** Sockets of this program have others at their other end now. */
+  /** Sockets of this program have others at their other end now, or calls wait that did not: a look tells at once of all that wait. */
   readonly poke: () => void;
   /** There is none any more: one look tells that they are gone, and no other follows until the next `poke`. */
   readonly rest: () => void;

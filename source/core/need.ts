@@ -1,4 +1,5 @@
 import type { ActorId } from './actors.ts';
+import type { Doubt } from './process.ts';
 import type { Act } from './wait.ts';
 
 /**
@@ -38,3 +39,6 @@ export type Need = {
   readonly by: readonly ActorId[];
   readonly free: Free | null;
 };
+
+/** A look at a wait: when it began, ms, and why nothing certain can be said of what it found; null where there is no reason. */
+export type Looked = { readonly at: number; readonly doubt: Doubt | null };

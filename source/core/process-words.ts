@@ -36,6 +36,7 @@ export const doubtWords: Readonly<Record<Doubt, string>> = {
   timeouts: 'may have SO_RCVTIMEO or SO_SNDTIMEO set, which could not be asked here',
   'in flight': 'may have lent its socket: a descriptor is on its way between processes',
   closed: 'may be in a call on a socket that was closed since, its descriptor being another now',
+  'hidden child': 'has a child that may not be looked at, and that may have its sockets',
 };
 
 /** `python3 (p1)`: a process as it is named where several are spoken of. */

@@ -46,7 +46,7 @@ export type ThreadDoing = (typeof threadDoings)[number];
 /**
  * Why nothing certain is said of a wait: a signal's handler may end it; its process may act through an io_uring, whose calls
  * no thread is in; its timeouts could not be read; a descriptor is on its way between processes; its socket may be another than
- * the descriptor's, which was closed since.
+ * the descriptor's, which was closed since; a child of it may not be looked at, and may have its sockets.
  */
 export const doubts = [
   'SIGALRM',
@@ -57,12 +57,21 @@ export const doubts = [
   'timeouts',
   'in flight',
   'closed',
+  'hidden child',
 ] as const;
 
 export type Doubt = (typeof doubts)[number];
 
-/** A thread of a process by its name, `p1/4711`, and since when it is about that: ms since the session began. */
-export type ThreadState = { readonly thread: string; readonly does: ThreadDoing; readonly since: number };
+/**
+ * A thread of a process by its name, `p1/4711`, and since when it is about that: ms since the session began. `timed`: it waits for a
+ * lock no longer than it said.
+ */
+export type ThreadState = {
+  readonly thread: string;
+  readonly does: ThreadDoing;
+  readonly since: number;
+  readonly timed?: true;
+};
 
 export type ProcessState = {
   readonly actor: ProcessId;

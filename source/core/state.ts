@@ -5,7 +5,7 @@ import type { LoopName, Sample } from './entry.ts';
 import type { Finding } from './finding.ts';
 import type { Answers } from './lookups.ts';
 import type { Family, Policy, SocketType } from './names.ts';
-import type { Need } from './need.ts';
+import type { Looked, Need } from './need.ts';
 import type { Owner } from './outcome.ts';
 import type { Holder, ProcessId, ProcessState } from './process.ts';
 
@@ -119,6 +119,7 @@ export type CallState = {
   readonly takenAt: number;
   /** Of a process's call: what would end it, any one of them; absent where no look has told. */
   readonly needs?: readonly Need[];
+  readonly looked?: Looked;
 };
 
 export type ProgramState = {

@@ -17,7 +17,7 @@ import {
   text,
   yesNo,
 } from './reading.ts';
-import { holder, need, sample, threadState } from './seen-schema.ts';
+import { holder, looked, need, sample, threadState } from './seen-schema.ts';
 import { condition, state } from './state-schema.ts';
 import {
   actorOrNobody,
@@ -122,7 +122,9 @@ export const entry: Read<Entry> = kindOf<Entry>('entry', {
     holders: listOf(holder),
     aside: optional(onlyTrue),
   }),
-  waits: entryOf('waits', { calls: listOf(objectOf({ id: ordinal, needs: listOf(need) })) }),
+  waits: entryOf('waits', {
+    calls: listOf(objectOf({ id: ordinal, needs: listOf(need), looked: optional(looked) })),
+  }),
   output: entryOf('output', { actor: processId, stream: oneOf(['out', 'err'], 'stream'), data: bytes }),
   note: entryOf('note', { level: oneOf(['info', 'warning'], 'level'), text }),
   checkpoint: entryOf('checkpoint', { state }),

@@ -1,7 +1,7 @@
 import type { Sample } from '../core/entry.ts';
-import { frees, type Need } from '../core/need.ts';
-import { type Holder, type ThreadState, threadDoings } from '../core/process.ts';
-import { listOf, matching, objectOf, oneOf, optional, orNull, type Read } from './reading.ts';
+import { frees, type Looked, type Need } from '../core/need.ts';
+import { doubts, type Holder, type ThreadState, threadDoings } from '../core/process.ts';
+import { listOf, matching, objectOf, oneOf, onlyTrue, optional, orNull, type Read } from './reading.ts';
 import {
   act,
   actor,
@@ -38,6 +38,7 @@ export const threadState = objectOf<ThreadState>({
   thread: processThread,
   does: oneOf(threadDoings, 'thing that a thread does'),
   since: time,
+  timed: optional(onlyTrue),
 });
 
 /** What would end a process's call. */
@@ -48,3 +49,5 @@ export const need: Read<Need> = objectOf<Need>({
   by: listOf(actor),
   free: orNull(oneOf(frees, 'reason')),
 });
+
+export const looked: Read<Looked> = objectOf<Looked>({ at: time, doubt: orNull(oneOf(doubts, 'doubt')) });

@@ -28,7 +28,7 @@ import {
   text,
   yesNo,
 } from './reading.ts';
-import { holder, need, sample, threadState } from './seen-schema.ts';
+import { holder, looked, need, sample, threadState } from './seen-schema.ts';
 import {
   actor,
   actorOrNobody,
@@ -127,6 +127,7 @@ const flying = objectOf<CallState>({
   taken: count,
   takenAt: time,
   needs: optional(listOf(need)),
+  looked: optional(looked),
 });
 
 const programState = objectOf<ProgramState>({ policy, loops });

@@ -3,11 +3,11 @@ import {
   type SeenCall,
   type SeenEnd,
   type SeenKnot,
-  type SeenNeed,
   type SeenProcess,
   type SeenQueues,
   type SeenSocket,
   type SeenThread,
+  type SeenWait,
   type ThreadKey,
   threadKey,
 } from '../core/looks.ts';
@@ -30,6 +30,8 @@ export type LookFound = {
   readonly ended: readonly SeenEnd[];
   readonly threadsOver: readonly ThreadKey[];
   readonly moved: (key: string) => boolean;
+  /** Whether of calls that were told before it is told anew for what they wait. */
+  readonly again: boolean;
   readonly seen: Seen | null;
 };
 
@@ -74,11 +76,11 @@ const createTold = <K>() => {
   };
 };
 
-type ToldCall = { readonly sign: string; needs: string };
+type ToldCall = { readonly sign: string; waits: string };
 
 const callSign = ({ since, arguments: given }: SeenCall): string => JSON.stringify([since, given]);
 
-const needSign = (needs: readonly SeenNeed[]): string => JSON.stringify(needs);
+const waitSign = ({ needs, doubt }: SeenWait): string => JSON.stringify([needs, doubt]);
 
 const isEmpty = ({ at: _, knots, ...lists }: News): boolean =>
   knots === null && Object.values(lists).every(list => list.length === 0);
@@ -97,22 +99,25 @@ export const createDifference = (): ((found: LookFound) => News | null) => {
   };
 
   const tellThread = (news: Growing, thread: SeenThread): void => {
-    const { pid, tid, does, since } = thread;
-    if (threads.isNew(threadKey(thread), does)) news.threads.push({ pid, tid, does, since });
+    const { pid, tid, does, since, timed } = thread;
+    if (!threads.isNew(threadKey(thread), timed ? `${does} timed` : does)) return;
+    news.threads.push({ pid, tid, does, since, ...(timed ? { timed } : {}) });
   };
 
-  const tellCall = (news: Growing, call: SeenCall): void => {
+  const tellCall = (news: Growing, call: SeenCall, again: boolean): void => {
     const key = threadKey(call);
     const sign = callSign(call);
-    const needs = needSign(call.needs);
+    const waits = waitSign(call);
     const before = calls.get(key);
     if (before?.sign === sign) {
-      if (before.needs !== needs) news.waits.push({ ...keyOf(key), needs: call.needs });
-      before.needs = needs;
+      const { pid, tid, needs, doubt } = call;
+      if (again || before.waits !== waits)
+        news.waits.push({ pid, tid, needs, ...(doubt === undefined ? {} : { doubt }) });
+      before.waits = waits;
       return;
     }
     callOver(news, key);
-    calls.set(key, { sign, needs });
+    calls.set(key, { sign, waits });
     news.calls.push(call);
   };
 
@@ -132,7 +137,7 @@ export const createDifference = (): ((found: LookFound) => News | null) => {
     }
   };
 
-  const tellThreads = (news: Growing, seen: Seen): void => {
+  const tellThreads = (news: Growing, seen: Seen, again: boolean): void => {
     for (const thread of seen.threads) {
       const key = threadKey(thread);
       if (thread.call === 'kept') {
@@ -143,7 +148,7 @@ export const createDifference = (): ((found: LookFound) => News | null) => {
         });
         continue;
       }
-      if (thread.call) tellCall(news, thread.call);
+      if (thread.call) tellCall(news, thread.call, again);
       else callOver(news, key);
       tellThread(news, thread);
     }
@@ -175,7 +180,7 @@ export const createDifference = (): ((found: LookFound) => News | null) => {
         if (processes.isNew(pid, JSON.stringify([name, args]))) news.processes.push(process);
       }
       tellSockets(news, seen);
-      tellThreads(news, seen);
+      tellThreads(news, seen, found.again);
       const sign = JSON.stringify(seen.knots);
       if (sign !== knots) news.knots = [...seen.knots];
       knots = sign;

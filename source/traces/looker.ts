@@ -6,6 +6,7 @@ import { keptProc } from './kept-proc.ts';
 import { createLookPace } from './look-pace.ts';
 import { lookAt, type Machine } from './machine.ts';
 import { type Look, takeLook } from './observe.ts';
+import { doubtOf } from './peer-doubts.ts';
 import type { ProcFiles } from './proc-files.ts';
 import { seenCall, seenNeeds } from './seen-call.ts';
 import { endOf, seenKnot } from './seen-knots.ts';
@@ -35,9 +36,16 @@ const heldIn = (looks: ThreadLooks, { thread }: Wait): Standing | undefined => {
   return one?.switches === thread.switches && one.stopped === thread.stopped ? one : undefined;
 };
 
+/** What a whole look sees by; `doubted`: of peers, of whose waits it is told what is doubtful. */
+type Sight = {
+  readonly machine: Machine;
+  readonly before: Machine | null;
+  readonly looks: ThreadLooks;
+  readonly doubted: boolean;
+};
+
 const seenThread = (
-  machine: Machine,
-  looks: ThreadLooks,
+  { machine, before, looks, doubted }: Sight,
   wait: Wait,
   at: number,
 ): Seen['threads'][number] => {
@@ -48,10 +56,13 @@ const seenThread = (
   if (one.stopped) return { pid, tid, does: 'stopped', since: at, call: 'kept' };
   if (wait.idle === 'restart') return { pid, tid, does: 'restart', since, call: 'kept' };
   const found = seenCall(machine, wait);
-  if (typeof found === 'string') return { pid, tid, does: found, since, call: null };
+  const timed = found === 'lock' && wait.deadline ? ({ timed: true } as const) : {};
+  if (typeof found === 'string') return { pid, tid, does: found, since, ...timed, call: null };
   // The kernel gives a connect up by itself, which is no timeout of the program's.
   const deadline = wait.deadline && wait.deadline.by !== 'SYN' ? endOf(wait.deadline, since) : null;
-  const call = { pid, tid, since, deadline, arguments: found, needs: seenNeeds(machine, wait) };
+  const doubt = doubted ? { doubt: doubtOf(before, machine, wait) } : {};
+  const needs = seenNeeds(machine, wait);
+  const call = { pid, tid, since, deadline, arguments: found, needs, ...doubt };
   return { pid, tid, does: 'call', since, call };
 };
 
@@ -89,12 +100,12 @@ const waitsAt = (machine: Machine, waits: readonly Wait[], sockets: ReadonlySet<
 };
 
 const seenIn = (
-  machine: Machine,
-  looks: ThreadLooks,
+  sight: Sight,
   waits: readonly Wait[],
   { asked, only }: { readonly asked: ReadonlySet<number>; readonly only: ReadonlySet<number> | null },
   at: number,
 ): Omit<Seen, 'knots'> => {
+  const { machine } = sight;
   const pids = [...new Set(waits.map(({ thread }) => thread.pid))];
   const processes = pids.flatMap(pid => {
     const found = machine.process(pid);
@@ -102,7 +113,7 @@ const seenIn = (
     const { name, argv: args, parent } = found;
     return [{ pid, name, args, parent, asked: asked.has(pid) }];
   });
-  const threads = waits.map(wait => seenThread(machine, looks, wait, at));
+  const threads = waits.map(wait => seenThread(sight, wait, at));
   return { processes, ...seenSockets(machine, pids, only), threads };
 };
 
@@ -140,6 +151,7 @@ export const createLooks = (options: LookerOptions, pids: readonly number[]): Lo
     adopt(machine, asked, self);
     const look = takeLook(machine, [...asked]);
     const steady = before ? steadyKnots(before, look) : [];
+    const sight = { machine, before: before?.machine ?? null, looks, doubted: asked.has(self) };
     before = look;
     // Named are those alone whose calls are told: each has stood in two looks.
     knots = steady.filter(({ cycle }) => cycle.every(id => looks.standing(id)));
@@ -154,7 +166,7 @@ export const createLooks = (options: LookerOptions, pids: readonly number[]): Lo
     const told = new Set(waits.map(({ thread }) => threadKey(thread)));
     const sinceOf = (id: string) => looks.standing(id)?.since ?? at;
     return {
-      ...seenIn(machine, looks, waits, { asked, only }, at),
+      ...seenIn(sight, waits, { asked, only }, at),
       knots: knots
         .filter(({ cycle }) => cycle.every(id => told.has(id)))
         .map(knot => seenKnot(knot, look.waits, sinceOf)),
@@ -181,7 +193,7 @@ export const createLooks = (options: LookerOptions, pids: readonly number[]): Lo
       pace.took(found, { cost: now() - at, isKnot, moves: [...before.waits.values()].some(moves) });
     }
     const moved = (key: string) => !looks.standing(key);
-    const news = difference({ at, ended, threadsOver: over, moved, seen });
+    const news = difference({ at, ended, threadsOver: over, moved, again: anew, seen });
     return { news, within: pace.within(found, looks.isFresh()) };
   };
 };

@@ -1,6 +1,7 @@
-import { threadId, type Waits } from './gather.ts';
+import type { Waits } from './gather.ts';
 import type { Machine } from './machine.ts';
 import type { Actor, Knot } from './verdict.ts';
+import type { Wait } from './waits.ts';
 
 /** Whether somebody at the other end could still end a call on a socket that no process has open. */
 const isInUse = (machine: Machine, pid: number, inode: number): boolean => {
@@ -27,16 +28,17 @@ const looseSockets = (machine: Machine, pid: number): readonly number[] => {
  * (close(2), dup2(2)): /proc then names the wrong one. Where there are several threads, and a socket that in two looks is no
  * process's, the call may be on that.
  */
+export const isLoose = (before: Machine, after: Machine, { thread, needs }: Wait): boolean => {
+  if (needs.length === 0 || after.threads(thread.pid).length < 2) return false;
+  const loose = new Set(looseSockets(before, thread.pid));
+  return looseSockets(after, thread.pid).some(inode => loose.has(inode));
+};
+
+/** Nothing is certain of a knot with such a call in it. */
 export const withLooseSockets = (before: Machine, after: Machine, waits: Waits, knot: Knot): Knot => {
   if (knot.kind === 'suspected') return knot;
-  const actors = knot.cycle.flatMap((id): Actor[] => {
-    const { thread, needs } = waits.get(id)!;
-    const mayBe = needs.length > 0 && after.threads(thread.pid).length > 1;
-    if (!mayBe) return [];
-    const loose = new Set(looseSockets(before, thread.pid));
-    return looseSockets(after, thread.pid).some(inode => loose.has(inode))
-      ? [{ id: threadId(thread), doubt: 'closed' }]
-      : [];
-  });
+  const actors = knot.cycle
+    .filter(id => isLoose(before, after, waits.get(id)!))
+    .map((id): Actor => ({ id, doubt: 'closed' }));
   return actors.length === 0 ? knot : { kind: 'suspected', cycle: knot.cycle, actors };
 };

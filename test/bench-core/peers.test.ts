@@ -7,7 +7,7 @@ import { waitsFor } from '../../source/bench/selectors-waits.ts';
 import { waitGroups } from '../../source/bench/why.ts';
 import { isTold } from '../../source/core/entry.ts';
 import { findingSentence } from '../../source/core/finding-words.ts';
-import { conclude } from '../../source/core/findings.ts';
+import { conclude, findingDrafts } from '../../source/core/findings.ts';
 import type { KeyWords } from '../../source/core/key-words.ts';
 import type { News, PeerLooker, SeenCall } from '../../source/core/looks.ts';
 import type { BenchState } from '../../source/core/state.ts';
@@ -138,6 +138,106 @@ test('under one thread both wait for each other: told with the program and what 
   expect(findingSentence(stuck, key)).toMatch(
     /^waiting for each other: c1\.send waits for p1 to recv, p1\.4\.send waits for c1 to recv; p1 is python3 \(pid 4711\); queued: c1 to p1\.4 1\.5 KiB, p1\.4 to c1 6\.0 KiB; broken by a cancel of c1\.send, or a recv on c1/,
   );
+});
+
+/** What is said of the deadlock after more has been told, the bench having one thread. */
+const verdict = (...more: readonly Partial<News>[]): string => {
+  const { book, tell } = bothFull();
+  book.add({ kind: 'policy', t: 1_000, program: 'client', policy: 'per-socket' });
+  for (const news of more) tell(news);
+  const found = conclude(stateOf(book)).find(({ name }) => name === 'deadlock');
+  return found ? findingSentence(found, key).split(/[:;] /)[0]! : '';
+};
+
+const { needs } = sending;
+const sure = { at: 900, waits: [{ pid, tid: pid, needs, doubt: null }] };
+
+test('certain once a look has found the program where it was, while the call of the bench was in flight, and without a doubt', () => {
+  expect(verdict()).toBe('waiting for each other');
+  expect(verdict(sure)).toBe('DEADLOCK');
+  // The bench's call began after this look.
+  expect(verdict({ ...sure, at: 5 })).toBe('waiting for each other');
+  expect(verdict(sure, { at: 950, waits: [{ pid, tid: pid, needs }] })).toBe('DEADLOCK');
+});
+
+test.each([
+  ['a handler', { waits: [{ pid, tid: pid, needs, doubt: 'SIGALRM' as const }] }],
+  [
+    'a lock with a timeout',
+    { threads: [{ pid, tid: 4712, does: 'lock' as const, since: 1, timed: true as const }] },
+  ],
+  [
+    'another who has the end of the bench too',
+    { waits: [{ pid, tid: pid, needs: [{ ...needs[0]!, by: [self, 5] }], doubt: null }] },
+  ],
+])('%s may end it: never certain', (_, news) => {
+  expect(verdict({ ...sure, at: 950 }, { at: 960, ...news })).toBe('waiting for each other');
+});
+
+test('a thread that waits for a lock of its own process changes nothing', () => {
+  expect(verdict(sure, { threads: [{ pid, tid: 4712, does: 'lock', since: 1 }] })).toBe('DEADLOCK');
+});
+
+test('it is said who may end it', () => {
+  const { book, tell } = bothFull();
+  book.add({ kind: 'policy', t: 1_000, program: 'client', policy: 'per-socket' });
+  const state = tell({ at: 950, waits: [{ pid, tid: pid, needs, doubt: 'SIGALRM' }] });
+  const found = conclude(state).find(({ name }) => name === 'deadlock')!;
+  expect(findingSentence(found, key)).toContain(
+    "it may end: p1's thread 4711 handles SIGALRM, which may take it out of the call; broken by a cancel",
+  );
+});
+
+test('bytes of the program that are on their way to a receive of the bench', () => {
+  const { book, tell } = connected();
+  book.running({ name: 'recv', on: 'c1', size: 10 });
+  book.add({ kind: 'policy', t: 5, program: 'client', policy: 'per-socket' });
+  const held = (sndQ: number) => ({ inode, state: 'ESTAB', rcvQ: 0, sndQ, ...queues });
+  const said = (news: Partial<News>) => {
+    const found = conclude(tell(news)).find(({ name }) => name === 'deadlock');
+    return found && findingSentence(found, key).split(':')[0];
+  };
+  const receiving = waiting({ name: 'recv', inode, size: 10, flags: [] }, 'send');
+  const first = {
+    at: 900,
+    processes: [python],
+    sockets: [accepted],
+    queues: [held(7)],
+    calls: [{ ...receiving, doubt: null }],
+    threads: [{ pid, tid: pid, does: 'call' as const, since: 1 }],
+  };
+  expect(said(first)).toBe('waiting for each other');
+  expect(said({ queues: [held(0)] })).toBe('DEADLOCK');
+});
+
+test('a deadlock that is not certain yet is looked at again at once, and no more for that', async () => {
+  const heard: string[] = [];
+  const looker: PeerLooker = {
+    self,
+    start: () => void heard.push('start'),
+    stop: () => void heard.push('stop'),
+    poke: () => void heard.push('poke'),
+    rest: () => void heard.push('rest'),
+  };
+  const peers = watchPeers(
+    async () => looker,
+    () => () => {},
+  );
+  const { book, tell } = bothFull();
+  const see = async () => {
+    for (const draft of findingDrafts(stateOf(book))) book.add(draft);
+    peers.see(stateOf(book));
+    await Promise.resolve();
+    await Promise.resolve();
+  };
+  await see();
+  book.add({ kind: 'policy', t: 1_000, program: 'client', policy: 'per-socket' });
+  await see();
+  expect(heard).toEqual(['start', 'poke']);
+  await see();
+  tell(sure);
+  await see();
+  expect(heard).toEqual(['start', 'poke']);
 });
 
 test('a program with a thread that is not in a call may act: nothing is concluded', () => {

@@ -102,11 +102,19 @@ const need = fc.record({
   free: fc.constantFrom(null, 'client' as const, 'pipe' as const),
 });
 
-const threadState = fc.record({
-  thread: processThread,
-  does: fc.constantFrom('call' as const, 'sleep' as const),
-  since: time,
+const looked = fc.record({
+  at: time,
+  doubt: fc.constantFrom(null, 'SIGALRM' as const, 'in flight' as const),
 });
+
+const threadState = fc
+  .record({
+    thread: processThread,
+    does: fc.constantFrom('call' as const, 'lock' as const),
+    since: time,
+    timed: optional(fc.constant(true as const)),
+  })
+  .map(compact);
 
 const processFacts = {
   actor: process,
@@ -211,6 +219,7 @@ export const anyState: fc.Arbitrary<BenchState> = fc.record({
         taken: count,
         takenAt: time,
         needs: optional(fc.array(need, { maxLength: 2 })),
+        looked: optional(looked),
       })
       .map(compact),
     item => item.id,
@@ -286,7 +295,10 @@ const kinds: { [K in Entry['kind']]: fc.Arbitrary<unknown> } = {
   }),
   waits: fc.record({
     kind: fc.constant('waits'),
-    calls: fc.array(fc.record({ id, needs: fc.array(need, { maxLength: 2 }) }), { maxLength: 2 }),
+    calls: fc.array(
+      fc.record({ id, needs: fc.array(need, { maxLength: 2 }), looked: optional(looked) }).map(compact),
+      { maxLength: 2 },
+    ),
   }),
   output: fc.record({
     kind: fc.constant('output'),

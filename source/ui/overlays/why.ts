@@ -138,13 +138,16 @@ const queueLines = (queued: readonly Queued[], width: number): Line[] => {
   return indented(said === '' ? 'queued: this system does not tell' : `${said} (kernel)`, 4, width);
 };
 
-/** What would end it: keys of the bench's, and of processes what their programs lack. */
-const brokenBy = (found: DeadlockFinding, { keyOf, width }: WhyContext): Line[] =>
-  found.seen && !isBrokenHere(found)
-    ? [mayEndWords(found.seen), endingWords(found, found.seen)]
-        .filter(said => said !== '')
-        .flatMap(said => indented(said, 4, width))
-    : [line(span('    broken by', 'dim')), ...remedyLines(found.remedies, keyOf)];
+/** What would end it: keys of the bench's, and of processes what their programs lack; and who may, where nothing is certain. */
+const brokenBy = (found: DeadlockFinding, { keyOf, width }: WhyContext): Line[] => {
+  const { seen } = found;
+  const isOthers = seen !== undefined && !isBrokenHere(found);
+  const said = [seen ? mayEndWords(seen) : '', isOthers ? endingWords(found, seen) : ''];
+  const lines = said.filter(words => words !== '').flatMap(words => indented(words, 4, width));
+  return isOthers
+    ? lines
+    : [...lines, line(span('    broken by', 'dim')), ...remedyLines(found.remedies, keyOf)];
+};
 
 const deadlockRows = (found: DeadlockFinding, { calls }: WaitGroup, context: WhyContext): WhyRow[] => {
   const cycle = found.calls.length;
