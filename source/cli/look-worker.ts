@@ -19,19 +19,24 @@ const seldom = 500;
 const quietAfter = 3_000;
 
 /** `forPeers`: of this very process, whose peers are looked at while it has any. */
-type Asked = { readonly looksAt: readonly number[]; readonly forPeers: boolean };
+type Asked = {
+  readonly looksAt: readonly number[];
+  readonly forPeers: boolean;
+  readonly withUnix: boolean;
+};
 
 /** A number: of one process more to look at. */
 type Word = 'poke' | 'rest' | number;
 
 const now = (): number => performance.timeOrigin + performance.now();
 
-const runLooks = ({ looksAt, forPeers }: Asked): void => {
+const runLooks = ({ looksAt, forPeers, withUnix }: Asked): void => {
   const options = {
     proc: realProc,
     facts: foreignSocketFacts(),
     processor: process.arch as Processor,
     self: process.pid,
+    withUnix,
     now,
   };
   const look = createLooks(options, looksAt);
@@ -95,8 +100,12 @@ const looker = (asked: Asked, failed: (error: Error) => void): PeerLooker & Grow
 
 /** Looks at these processes, ten times a second. `failed` hears why no more looks come. */
 export const startLooker = (pids: readonly number[], failed: (error: Error) => void): GrowingLooker =>
-  looker({ looksAt: pids, forPeers: false }, failed);
+  looker({ looksAt: pids, forPeers: false, withUnix: true }, failed);
+
+/** The same beside strace, which tells of no Unix socket. */
+export const startLookerBesides = (pids: readonly number[], failed: (error: Error) => void): GrowingLooker =>
+  looker({ looksAt: pids, forPeers: false, withUnix: false }, failed);
 
 /** Looks at whoever is at the other end of this process's sockets; less often while nothing changes. */
 export const startPeerLooker = (failed: (error: Error) => void): PeerLooker =>
-  looker({ looksAt: [process.pid], forPeers: true }, failed);
+  looker({ looksAt: [process.pid], forPeers: true, withUnix: false }, failed);

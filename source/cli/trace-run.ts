@@ -32,8 +32,10 @@ export const startRun = async (options: RunOptions, source: Source): Promise<Tra
     },
   });
   // A thread of its own, which runs the very file: it is loaded by itself.
-  const { startLooker } = await import('./look-worker.ts');
-  const looker = startLooker(session.roots(), error => options.trouble(`looks have ended: ${error.message}`));
+  const { startLookerBesides } = await import('./look-worker.ts');
+  const looker = startLookerBesides(session.roots(), error =>
+    options.trouble(`looks have ended: ${error.message}`),
+  );
   const { began, now } = source;
   const door = await openForOthers(async () => {
     const place = await session.join();

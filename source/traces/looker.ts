@@ -8,9 +8,10 @@ import { lookAt, type Machine } from './machine.ts';
 import { type Look, takeLook } from './observe.ts';
 import { doubtOf } from './peer-doubts.ts';
 import type { ProcFiles } from './proc-files.ts';
-import { seenCall, seenNeeds } from './seen-call.ts';
+import { type IsTold, seenCall, seenNeeds } from './seen-call.ts';
 import { endOf, seenKnot } from './seen-knots.ts';
 import { seenSockets } from './seen-sockets.ts';
+import { unixSockets } from './seen-unix.ts';
 import type { Standing } from './standing.ts';
 import type { Processor } from './system-calls.ts';
 import { createThreadLooks, type ThreadLooks } from './thread-looks.ts';
@@ -26,6 +27,8 @@ export type LookerOptions = {
   readonly processor: Processor;
   /** The process that looks: never shown. */
   readonly self: number;
+  /** Unix sockets are told too. */
+  readonly withUnix: boolean;
   /** ms since 1970. */
   readonly now: () => number;
 };
@@ -47,6 +50,7 @@ type Sight = {
 const seenThread = (
   { machine, before, looks, doubted }: Sight,
   wait: Wait,
+  isTold: IsTold,
   at: number,
 ): Seen['threads'][number] => {
   const { pid, tid } = wait.thread;
@@ -55,13 +59,13 @@ const seenThread = (
   const { since } = one;
   if (one.stopped) return { pid, tid, does: 'stopped', since: at, call: 'kept' };
   if (wait.idle === 'restart') return { pid, tid, does: 'restart', since, call: 'kept' };
-  const found = seenCall(machine, wait);
+  const found = seenCall(machine, wait, isTold);
   const timed = found === 'lock' && wait.deadline ? ({ timed: true } as const) : {};
   if (typeof found === 'string') return { pid, tid, does: found, since, ...timed, call: null };
   // The kernel gives a connect up by itself, which is no timeout of the program's.
   const deadline = wait.deadline && wait.deadline.by !== 'SYN' ? endOf(wait.deadline, since) : null;
   const doubt = doubted ? { doubt: doubtOf(before, machine, wait) } : {};
-  const needs = seenNeeds(machine, wait);
+  const needs = seenNeeds(wait, isTold);
   const call = { pid, tid, since, deadline, arguments: found, needs, ...doubt };
   return { pid, tid, does: 'call', since, call };
 };
@@ -99,10 +103,17 @@ const waitsAt = (machine: Machine, waits: readonly Wait[], sockets: ReadonlySet<
   return waits.filter(({ thread }) => pids.has(thread.pid));
 };
 
+/** Who was asked for, the inodes that are told where not all are, and whether Unix sockets are. */
+type Scope = {
+  readonly asked: ReadonlySet<number>;
+  readonly only: ReadonlySet<number> | null;
+  readonly withUnix: boolean;
+};
+
 const seenIn = (
   sight: Sight,
   waits: readonly Wait[],
-  { asked, only }: { readonly asked: ReadonlySet<number>; readonly only: ReadonlySet<number> | null },
+  { asked, only, withUnix }: Scope,
   at: number,
 ): Omit<Seen, 'knots'> => {
   const { machine } = sight;
@@ -113,8 +124,10 @@ const seenIn = (
     const { name, argv: args, parent } = found;
     return [{ pid, name, args, parent, asked: asked.has(pid) }];
   });
-  const threads = waits.map(wait => seenThread(sight, wait, at));
-  return { processes, ...seenSockets(machine, pids, only), threads };
+  const unix = withUnix ? unixSockets(machine, asked, waits) : new Map<number, never>();
+  const isTold: IsTold = inode => unix.has(inode) || Boolean(machine.socket(inode)?.ends);
+  const threads = waits.map(wait => seenThread(sight, wait, isTold, at));
+  return { processes, ...seenSockets(machine, pids, only, unix), threads };
 };
 
 /** What a look tells, null where that is nothing, and after how many ms at most the next one is wanted. */
@@ -130,7 +143,7 @@ export type Looks = (anew?: boolean, more?: readonly number[]) => LookTaken;
  * Looks at processes: each call is one look, and tells what is otherwise than in the one before. `self` among them stands for those at the other end of its sockets, as long as they are there.
  */
 export const createLooks = (options: LookerOptions, pids: readonly number[]): Looks => {
-  const { facts, processor, self, now } = options;
+  const { facts, processor, self, withUnix, now } = options;
   const asked = new Set(pids);
   /** Everybody that is told of: who was asked for, their children, and those at the other end. */
   const known = new Set(pids.filter(pid => pid !== self));
@@ -166,7 +179,7 @@ export const createLooks = (options: LookerOptions, pids: readonly number[]): Lo
     const told = new Set(waits.map(({ thread }) => threadKey(thread)));
     const sinceOf = (id: string) => looks.standing(id)?.since ?? at;
     return {
-      ...seenIn(sight, waits, { asked, only }, at),
+      ...seenIn(sight, waits, { asked, only, withUnix }, at),
       knots: knots
         .filter(({ cycle }) => cycle.every(id => told.has(id)))
         .map(knot => seenKnot(knot, look.waits, sinceOf)),

@@ -20,11 +20,12 @@ const flagBits: readonly (readonly [number, RecvFlag])[] = [
 const flagsOf = (flags: number | null): RecvFlag[] =>
   flagBits.filter(([bit]) => ((flags ?? 0) & bit) !== 0).map(([, name]) => name);
 
-/** The inode of a socket of the internet's families, 0 for any other descriptor. */
-const inodeOf = (machine: Machine, { descriptor }: Touch): number => {
-  if (descriptor?.kind !== 'socket') return 0;
-  return machine.socket(descriptor.inode)?.ends ? descriptor.inode : 0;
-};
+/** Whether the socket of this inode is told. */
+export type IsTold = (inode: number) => boolean;
+
+/** The inode of a socket that is told, 0 for any other descriptor. */
+const inodeOf = (isTold: IsTold, { descriptor }: Touch): number =>
+  descriptor?.kind === 'socket' && isTold(descriptor.inode) ? descriptor.inode : 0;
 
 /** What a thread is at where its call is about no socket that is told. */
 const elseAt = ({ descriptor }: Touch): ThreadDoing => {
@@ -70,34 +71,36 @@ const sizeOf = (machine: Machine, { pid, call, words }: Thread): number => {
   return header ? bytesOfBuffers(machine, pid, header[2]!, header[3]!) : 0;
 };
 
-const wantsOf = (machine: Machine, touches: readonly Touch[]): SeenWant[] =>
+const wantsOf = (isTold: IsTold, touches: readonly Touch[]): SeenWant[] =>
   touches
     .map(touch => ({
       fd: touch.fd,
-      inode: inodeOf(machine, touch),
+      inode: inodeOf(isTold, touch),
       reads: touch.reads,
       writes: touch.writes,
     }))
     .sort((a, b) => Number(a.inode === 0) - Number(b.inode === 0) || a.fd - b.fd);
 
-const pollOf = (machine: Machine, { needs, deadline }: Wait): SeenArguments | ThreadDoing => {
+const pollOf = (isTold: IsTold, { needs, deadline }: Wait): SeenArguments | ThreadDoing => {
   const touches = [...new Set(needs.map(({ touch }) => touch))];
-  const wants = wantsOf(machine, touches);
+  const wants = wantsOf(isTold, touches);
   if (wants[0]?.inode === 0) return elseAt(touches[0]!);
   const more = Math.max(0, wants.length - mostWants);
   return { name: 'poll', wants: wants.slice(0, mostWants), timeout: deadline?.ms ?? null, more };
 };
 
 /** The call that a thread is in, or what it is about instead. */
-export const seenCall = (machine: Machine, wait: Wait): SeenArguments | ThreadDoing => {
+export const seenCall = (machine: Machine, wait: Wait, isTold: IsTold): SeenArguments | ThreadDoing => {
   const { thread, idle, needs } = wait;
   const { call } = thread;
   if (idle !== null) return idle;
-  if (call.kind === 'poll') return pollOf(machine, wait);
+  if (call.kind === 'poll') return pollOf(isTold, wait);
   const [need] = needs;
   if (!need) return 'lock';
-  const inode = inodeOf(machine, need.touch);
-  if (inode === 0) return elseAt(need.touch);
+  const inode = inodeOf(isTold, need.touch);
+  // Whom a Unix socket is being connected to nobody tells.
+  const unaddressed = call.kind === 'connect' && need.socket?.transport === 'unix';
+  if (inode === 0 || unaddressed) return elseAt(need.touch);
   switch (call.kind) {
     case 'recv': {
       const name = need.socket?.type === 'stream' ? 'recv' : 'recvfrom';
@@ -117,13 +120,13 @@ export const seenCall = (machine: Machine, wait: Wait): SeenArguments | ThreadDo
 const actOf = ({ act }: Need): SeenNeed['act'] => (act === 'come' ? 'send' : act);
 
 /** What would end the call; of an event loop's thousands those that somebody is needed for come first. */
-export const seenNeeds = (machine: Machine, { needs }: Wait): SeenNeed[] =>
+export const seenNeeds = ({ needs }: Wait, isTold: IsTold): SeenNeed[] =>
   needs
     .map(need => ({
       fd: need.touch.fd,
-      inode: inodeOf(machine, need.touch),
+      inode: inodeOf(isTold, need.touch),
       act: actOf(need),
-      other: need.other?.ends ? need.other.inode : 0,
+      other: need.other && isTold(need.other.inode) ? need.other.inode : 0,
       by: need.by,
       free: need.free,
     }))

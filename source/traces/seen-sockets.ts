@@ -1,5 +1,6 @@
 import type { SeenQueues, SeenSocket } from '../core/looks.ts';
 import type { Machine } from './machine.ts';
+import { seenUnix } from './seen-unix.ts';
 import type { KernelSocket } from './socket-world.ts';
 
 type Inet = KernelSocket & { readonly ends: NonNullable<KernelSocket['ends']> };
@@ -31,32 +32,45 @@ const listenersOf = (sockets: Iterable<Inet>): ReadonlyMap<number, number> => {
 /** A port of 0 stands where there is no address. */
 const isThere = ({ port }: { readonly port: number | string }): boolean => port !== 0;
 
+const queuesOf = (socket: KernelSocket): SeenQueues => {
+  const { inode, state, rcvQ, sndQ, timer, timerMs, retransmits, drops } = socket;
+  return { inode, state, rcvQ, sndQ, timer, timerMs, retransmits, drops };
+};
+
+const seenInet = (
+  { inode, transport, state, ends, port }: Inet,
+  listeners: ReadonlyMap<number, number>,
+): Omit<SeenSocket, 'holders'> => {
+  const { local, remote } = ends;
+  const peer = isThere(remote) ? remote : null;
+  return {
+    inode,
+    family: local.host.includes(':') ? 'AF_INET6' : 'AF_INET',
+    type: transport === 'udp' ? 'SOCK_DGRAM' : 'SOCK_STREAM',
+    state,
+    local: isThere(local) ? local : null,
+    peer,
+    listener: peer && transport === 'tcp' ? (listeners.get(port) ?? 0) : 0,
+  };
+};
+
+/** `unix`: the Unix sockets that are told. */
 export const seenSockets = (
   machine: Machine,
   pids: readonly number[],
-  only: ReadonlySet<number> | null = null,
+  only: ReadonlySet<number> | null,
+  unix: ReadonlyMap<number, KernelSocket>,
 ): { readonly sockets: readonly SeenSocket[]; readonly queues: readonly SeenQueues[] } => {
-  const seen = new Set(pids);
-  const found = inetSockets(machine, pids, only);
-  const listeners = listenersOf(found.values());
-  const sockets: SeenSocket[] = [];
-  const queues: SeenQueues[] = [];
-  for (const socket of found.values()) {
-    const { inode, transport, state, ends, port } = socket;
-    const { local, remote } = ends;
-    const peer = isThere(remote) ? remote : null;
-    sockets.push({
-      inode,
-      family: local.host.includes(':') ? 'AF_INET6' : 'AF_INET',
-      type: transport === 'udp' ? 'SOCK_DGRAM' : 'SOCK_STREAM',
-      state,
-      local: isThere(local) ? local : null,
-      peer,
-      listener: peer && transport === 'tcp' ? (listeners.get(port) ?? 0) : 0,
-      holders: machine.holders(inode).filter(({ pid }) => seen.has(pid)),
-    });
-    const { rcvQ, sndQ, timer, timerMs, retransmits, drops } = socket;
-    queues.push({ inode, state, rcvQ, sndQ, timer, timerMs, retransmits, drops });
-  }
-  return { sockets, queues };
+  const among = new Set(pids);
+  const inet = inetSockets(machine, pids, only);
+  const listeners = listenersOf(inet.values());
+  const seen = [
+    ...[...inet.values()].map(socket => seenInet(socket, listeners)),
+    ...[...unix.values()].map(socket => seenUnix(machine, socket, unix)),
+  ];
+  const holders = (inode: number) => machine.holders(inode).filter(({ pid }) => among.has(pid));
+  return {
+    sockets: seen.map(socket => ({ ...socket, holders: holders(socket.inode) })),
+    queues: [...inet.values(), ...unix.values()].map(queuesOf),
+  };
 };

@@ -97,6 +97,29 @@ describe.runIf(canSee)('sockbench watch', () => {
     });
   });
 
+  test('Unix sockets: their names, who has the other end, and the calls that wait at them', async () => {
+    const pids = await startHeld('unix-named', 2);
+    const file = join(folder, 'session.jsonl');
+    const terminal = await watch(pids[0]!, '--record', file);
+    const name = `unix:@sockbench-knots-${pids[0]}`;
+    await terminal.until(new RegExp(`p1\\.\\d+ ESTAB → p2\\.\\d+ ${name}`));
+    await terminal.until(new RegExp(`p2\\.\\d+ LISTEN ${name}`));
+    await letGo(pids);
+    await terminal.until(
+      /! DEADLOCK: p1\.\d+\.recv waits for p2 to send, p2\.\d+\.recv waits for p1 to send/,
+    );
+    await terminal.until(/recv 100 +BLOCKED.*recv 100 +BLOCKED/);
+    terminal.type('q');
+    await terminal.exited;
+    const replay = keep.terminal(await openWorkbench({ args: ['replay', file], cols: 120, rows: 36 }));
+    await replay.until(new RegExp(`p1\\.\\d+ ESTAB → p2\\.\\d+ ${name}`));
+    await replay.until(/! DEADLOCK/);
+    expect(await exported(file, 'strace')).toMatch(
+      new RegExp(`^${pids[0]} \\S+ recvfrom\\(\\d+, +<unfinished`, 'm'),
+    );
+    expect(await exported(file, 'jsonl')).toContain('"family":"AF_UNIX"');
+  });
+
   test('what was recorded is replayed and exported: the same rows', async () => {
     const pids = await startHeld('both-recv', 2);
     const file = join(folder, 'session.jsonl');

@@ -117,6 +117,17 @@ def two_unix(first, second):
     fork((first, [one]), (second, [other]))
 
 
+def two_named():
+    """Both ends of a connection whose listener has a name, which is open still."""
+    server = socket.socket(socket.AF_UNIX)
+    server.bind(f'\0sockbench-knots-{os.getpid()}')
+    server.listen()
+    client = socket.socket(socket.AF_UNIX)
+    client.connect(server.getsockname())
+    accepted, _ = server.accept()
+    fork((recv, [client]), (lambda end, _: recv(end), [accepted, server]))
+
+
 def two_udp(both):
     """Datagram sockets: one takes from the other alone, and that does so too, or from anybody."""
     one, other = (socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(2))
@@ -185,6 +196,7 @@ kinds = {
     'threads': lambda: two(joined, joined),
     'poll': lambda: two(poll, recv),
     'unix': lambda: two_unix(recv, recv),
+    'unix-named': two_named,
     'udp': lambda: two_udp(True),
     'udp-half': lambda: two_udp(False),
     'sleep': lambda: two(recv, sleep),

@@ -26,7 +26,14 @@ const takenAt = (machine: MadeMachine, pids: readonly number[] = [11]) => {
     links: path => now.links(path),
     memory: (pid, address, length) => now.memory(pid, address, length),
   };
-  const options = { proc, facts: plainFacts, processor: 'x64', self: 1, now: () => at } as const;
+  const options = {
+    proc,
+    facts: plainFacts,
+    processor: 'x64',
+    self: 1,
+    withUnix: true,
+    now: () => at,
+  } as const;
   const look = createLooks(options, pids);
   return (next?: MadeMachine) => {
     if (next) now = madeUpProc(next);
