@@ -34,6 +34,9 @@ export type BehaviourEngine = {
   readonly ready: (socket: string, loop: LoopName, taken?: boolean) => void;
   /** The person turned a program's loop on or off. */
   readonly switched: (program: Program, loop: LoopName, on: boolean) => void;
+  /** Its behaviour makes no more calls, until it goes on. */
+  readonly halt: (socket: string) => void;
+  readonly goOn: (socket: string) => void;
   /** The socket is closed. */
   readonly forget: (socket: string) => void;
 };
@@ -146,7 +149,9 @@ export const createBehaviourEngine = (host: EngineHost): BehaviourEngine => {
   };
 
   return {
-    ready: (socket, loop, taken = false) => {
+    halt,
+    goOn: start,
+    ready: (socket, loop, taken = able.get(socket)?.taken ?? false) => {
       able.set(socket, { loop, taken });
       start(socket);
     },

@@ -10,6 +10,8 @@ import type { ToStart } from './started-programs.ts';
 export type PerformOptions = {
   /** Made by a loop, not by the person. */
   readonly looped?: boolean;
+  /** A wrap follows: no receive loop begins in between. */
+  readonly wrapsNext?: boolean;
   /** Asked once, when the call has ended, for what its entry is to say of a loop. Does nothing yet. */
   readonly decide?: (outcome: Outcome) => Afterwards | undefined;
   /** Called once, when the call has ended, before the flush that shows it. */

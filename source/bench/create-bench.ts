@@ -24,6 +24,7 @@ import { createRegistry } from './registry.ts';
 import { createTeller } from './seen-entries.ts';
 import { createStartedPrograms, type ProgramStarter } from './started-programs.ts';
 import { watchKernel } from './watch.ts';
+import { createWraps } from './wraps.ts';
 
 export type BenchOptions = {
   /** Called once; `notice` hears what the kernel does without a call. */
@@ -75,15 +76,17 @@ export const createBench = (options: BenchOptions): Bench => {
   const { inbox } = flusher;
 
   /** Loops start where something became able to accept or receive. */
-  const afterEnd = ({ call, socket, looped }: Flight, outcome: Outcome, closed: string) => {
+  const afterEnd = (flight: Flight, outcome: Outcome, closed: string) => {
+    const { call, socket, looped } = flight;
     if (disposed) return;
     if (closed !== '') return loops.forget(closed);
+    if (call.name === 'wrap') return wraps.ended(flight, outcome);
     if (outcome.kind === 'error') return;
     const { sets, returns } = calls[call.name];
     if (sets === 'backlog') loops.ready(socket, 'accept');
-    else if (returns === 'connection' && outcome.kind === 'made')
-      loops.ready(outcome.name, 'receive', looped);
-    else if (sets === 'peer') loops.ready(socket, 'receive');
+    else if (returns === 'connection' && outcome.kind === 'made') {
+      if (!wraps.accepted(flight, outcome.name)) loops.ready(outcome.name, 'receive', looped);
+    } else if (sets === 'peer' && !flight.options.wrapsNext) loops.ready(socket, 'receive');
     // What was bound by the way, as a first sendto does.
     else if (outcome.kind === 'count' && outcome.local) loops.ready(socket, 'receive');
     else if (sets === 'address') {
@@ -113,6 +116,12 @@ export const createBench = (options: BenchOptions): Bench => {
     after: clock.after,
     now,
   });
+
+  const wraps = createWraps(registry, loops, flights.perform);
+  const perform: Bench['perform'] = (call, asked) => {
+    wraps.before(call);
+    return flights.perform(call, asked);
+  };
 
   const driver = options.driver(notice => inbox.entry({ kind: 'event', t: now(), ...notice }));
   const watch = options.observer
@@ -165,7 +174,7 @@ export const createBench = (options: BenchOptions): Bench => {
     shows: 'programs',
     journal,
     state: flusher.state,
-    perform: flights.perform,
+    perform,
     ask: call =>
       new Promise(resolve => {
         const refused = objection(registry, call);

@@ -18,6 +18,7 @@ export const kernelTime = (socket: LiveSocket | undefined, call: Call): number =
     case 'bytes':
     case 'client':
       return socket.receiveTime;
+    case 'tls':
     case 'answer':
     case 'ready':
     case null:

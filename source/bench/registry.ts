@@ -5,6 +5,7 @@ import { type Family, isFileName, isSocketName, type SocketType } from '../core/
 import type { Outcome } from '../core/outcome.ts';
 import { type OwnThreads, ownThreads } from '../core/threads.ts';
 import { timeSet } from '../core/timeval.ts';
+import type { TlsSettings } from '../core/tls.ts';
 
 /** What the bench must know of a socket between two flushes, to run the next call on it. */
 export type LiveSocket = {
@@ -20,6 +21,8 @@ export type LiveSocket = {
   sendTime: number;
   /** close() was called. */
   closing: boolean;
+  /** Of a listener: what it accepts is wrapped so. */
+  tls: TlsSettings | null;
 };
 
 type LiveFile = { readonly socket: string; readonly unbuffered: boolean };
@@ -86,6 +89,7 @@ export const createRegistry = (): Registry => {
       receiveTime: 0,
       sendTime: 0,
       closing: false,
+      tls: null,
     });
   };
   /** What accept makes has its listener's times, as Linux has it. */
@@ -155,6 +159,11 @@ export const createRegistry = (): Registry => {
     if (socket && kept) socket.timeout = timeout;
   };
 
+  const wrapped = ({ on, settings }: CallOf<'wrap'>, outcome: Outcome) => {
+    const socket = sockets.get(on);
+    if (socket && outcome.kind === 'none' && !outcome.tls) socket.tls = settings ?? {};
+  };
+
   return {
     socket: name => sockets.get(name),
     subject: name => (sockets.has(name) ? name : (files.get(name)?.socket ?? '')),
@@ -173,6 +182,7 @@ export const createRegistry = (): Registry => {
       if (outcome.kind === 'made') enter(call, outcome.name);
       else if (hasIn(call, 'sets', 'option') && outcome.kind === 'none') limit(call);
       else if (hasIn(call, 'sets', 'timeout')) setTimeoutOf(call, outcome);
+      else if (call.name === 'wrap') wrapped(call, outcome);
       return '';
     },
   };

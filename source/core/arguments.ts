@@ -9,6 +9,8 @@ import { type Parsed, parsed, shifted } from './parsed.ts';
 import { quoteText } from './payload.ts';
 import { parseQuotedText } from './quoted.ts';
 import { didYouMean } from './suggest.ts';
+import { type TlsSettings, tlsSides } from './tls.ts';
+import { formatTlsSettings, parseTlsSettings } from './tls-words.ts';
 import { refusedAt, type Taken, type Token } from './tokens.ts';
 import { families, socketTypes } from './transports.ts';
 import { digits, formatDuration, formatSize, parseAnyTimeout, parseSize, parseWhole } from './units.ts';
@@ -223,6 +225,12 @@ const port: Codec<number | string | null> = {
   noun: 'a port number or a service name',
 };
 
+const tls: Codec<TlsSettings> = {
+  parse: parseTlsSettings,
+  format: formatTlsSettings,
+  noun: 'settings of TLS, as in server_hostname "localhost" cafile "ca.pem"',
+};
+
 /** One codec a kind of parameter. The table of calls says which field is of which kind, so types end here. */
 export const codecs = {
   family: choice('address family', families, /^SOCK_/),
@@ -241,4 +249,6 @@ export const codecs = {
   host,
   port,
   wants,
+  side: choice('side of TLS', tlsSides),
+  tls,
 } satisfies Record<ParameterKind, unknown>;

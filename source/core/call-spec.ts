@@ -9,10 +9,10 @@ export type Lane = 'reader' | 'writer' | 'none';
 export type Subject = 'module' | 'socket' | 'file' | 'process';
 
 /**
- * What a call may block for: bytes to read, room to write, a client that connects, its own handshake, a look-up's answer; any of
- * these, on any of several sockets.
+ * What a call may block for: bytes to read, room to write, a client that connects, its own handshake, a look-up's answer, the
+ * peer's part in a handshake of TLS; any of these, on any of several sockets.
  */
-export type WaitsFor = 'bytes' | 'room' | 'client' | 'handshake' | 'answer' | 'ready';
+export type WaitsFor = 'bytes' | 'room' | 'client' | 'handshake' | 'tls' | 'answer' | 'ready';
 
 /** What a call returns, where that is not None. */
 export type Returned =
@@ -47,7 +47,9 @@ export type ParameterKind =
   | 'value'
   | 'host'
   | 'port'
-  | 'wants';
+  | 'wants'
+  | 'side'
+  | 'tls';
 
 export type Parameter = {
   readonly field: string;

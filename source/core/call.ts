@@ -1,6 +1,7 @@
 import type { Bytes } from './bytes.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Family, SocketType } from './names.ts';
+import type { TlsSettings, TlsSide } from './tls.ts';
 
 export type RecvFlag = 'MSG_PEEK' | 'MSG_WAITALL' | 'MSG_DONTWAIT' | 'MSG_OOB';
 
@@ -25,6 +26,8 @@ export type CallFields = {
   sendto: { data: Bytes; address: Endpoint };
   recv: { size: number; flags?: readonly RecvFlag[] };
   recvfrom: { size: number; flags?: readonly RecvFlag[] };
+  /** TLS on a connection, or on what a listener accepts: Python's SSLContext and its wrap_socket in one. */
+  wrap: { side: TlsSide; settings?: TlsSettings };
   shutdown: { how: ShutdownHow };
   close: object;
   reset: object;

@@ -137,6 +137,21 @@ export const socketCalls = {
     ],
     does: 'takes one datagram and the address it came from',
   },
+  wrap: {
+    on: ['socket'],
+    lane: 'reader',
+    waits: 'tls',
+    moves: null,
+    ends: null,
+    sets: null,
+    returns: null,
+    asks: 'kernel',
+    parameters: [
+      { field: 'side', kind: 'side', fallback: 'client' },
+      { field: 'settings', kind: 'tls', optional: true },
+    ],
+    does: 'TLS from here on: shakes hands with the peer as its client or server; a listener has what it accepts wrapped',
+  },
   shutdown: {
     on: ['socket'],
     lane: 'none',

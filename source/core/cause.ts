@@ -119,6 +119,8 @@ const causeOf = (draft: StateDraft, entry: EndedEntry, on: string): number => {
       return causeOfAccept(draft, entry);
     case 'room':
       return causeOfSend(draft, entry, socket);
+    // Who sent what of a handshake no entry tells.
+    case 'tls':
     case 'answer':
     case 'ready':
     case null:

@@ -1,5 +1,6 @@
 import type { Call } from './call.ts';
 import type { Outcome } from './outcome.ts';
+import type { Wire } from './tls.ts';
 
 /** Why the bench ends a call that has not ended by itself. */
 export type StopReason = 'deadline' | 'cancelled' | 'closed';
@@ -23,12 +24,20 @@ export type Running = {
   readonly taken: () => number;
 };
 
-/** What a kernel does without being asked, reported as it is noticed. */
+/** What happens without a call's ending, by the word for it. */
+export const happenings = ['late', 'ticket'] as const;
+
+/**
+ * What happens without a call's ending, reported as it is noticed.
+ *
+ * - `late`: `bytes` of a send that had ended before they left
+ * - `ticket`: a receive took `bytes` in which TLS had nothing for it, such as session tickets, and waits on
+ */
 export type Notice = {
-  /** `bytes` of a send that had ended before they left. */
-  readonly event: 'late';
+  readonly event: (typeof happenings)[number];
   readonly socket: string;
   readonly bytes: number;
+  readonly wire?: Wire;
 };
 
 /**

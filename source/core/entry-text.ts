@@ -81,6 +81,15 @@ const socketText = ({ name, condition, local, peer, holders, ...kind }: SocketEn
   return `${name} is a ${transportOf(kind).title} socket, ${[condition, ends.join(' - ')].join(' ').trim()}${others}`;
 };
 
+const happeningText = ({ socket, event, bytes }: Extract<Entry, { kind: 'event' }>): string => {
+  switch (event) {
+    case 'late':
+      return `${socket}: ${bytes} bytes already handed over left late`;
+    case 'ticket':
+      return `${socket}: took ${bytes} bytes that are TLS's own, such as session tickets: nothing for recv`;
+  }
+};
+
 /**
  * An entry as the log words it, on one line, the way strace does: `call = outcome <seconds>`,
  * `call <unfinished ...>`, `<... call resumed> = outcome <seconds>`. What stands left of ` = ` parses back
@@ -104,7 +113,7 @@ export const entryText = (entry: Entry, limit = 200, keys: KeyWords = null): str
     case 'finding':
       return `${entry.on ? '!' : 'over:'} ${findingSentence(entry.finding, keys)}`;
     case 'event':
-      return `${entry.socket}: ${entry.bytes} bytes already handed over left late`;
+      return happeningText(entry);
     case 'note':
       return `${entry.level === 'warning' ? '! ' : ''}${safeText(entry.text)}`;
     case 'process':

@@ -4,7 +4,7 @@ import type { ErrorCode } from './error-table.ts';
 import { benchWords, resolverWords } from './own-words.ts';
 
 /** Which part of the work failed. */
-export type Layer = 'resolve' | 'connect' | 'transfer' | 'timeout' | 'usage';
+export type Layer = 'resolve' | 'connect' | 'tls' | 'transfer' | 'timeout' | 'usage';
 
 /**
  * [layer, sentence, advice]. In the texts {at} is the address, {host}, {port} and {service} are its parts, {on} the

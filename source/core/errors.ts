@@ -7,6 +7,7 @@ import { type ErrorCode, errorTable } from './error-table.ts';
 import { errorWords, type Layer, type Words } from './error-words.ts';
 import type { Failure } from './outcome.ts';
 import { quoteText, safeText } from './payload.ts';
+import { isOfTls, tlsErrorText, tlsWordsOf } from './tls-errors.ts';
 import { digits } from './units.ts';
 import { unixWordsOf } from './unix-words.ts';
 
@@ -32,6 +33,7 @@ const worded: ReadonlySet<ErrorCode> = new Set([
   'STRUCT',
   'NOT_OPENED_FOR',
   'UNSUPPORTED',
+  'NOT_IMPLEMENTED',
   'UNKNOWN',
 ]);
 
@@ -41,9 +43,11 @@ const outOfRange = ({ name }: Call): string =>
     : 'signed integer is greater than maximum';
 
 /** What Python prints, where the code alone does not tell. */
-const spokenText = ({ code, detail }: Failure, call: Call): string => {
+const spokenText = (failure: Failure, call: Call): string => {
+  const { code, detail } = failure;
   if (code === 'OVERFLOW' && !('address' in call)) return detail ?? outOfRange(call);
   if (code === 'NO_SERVICE' && call.name === 'getservbyport') return 'port/proto not found';
+  if (isOfTls(code)) return tlsErrorText(failure, call);
   if (worded.has(code)) return detail ?? errorTable[code][2];
   return errorTable[code][2].replace('{call}', call.name);
 };
@@ -84,6 +88,7 @@ const values = (call: Call, detail: string | undefined): Readonly<Record<string,
 const layers: Readonly<Record<WaitsFor, Layer>> = {
   answer: 'resolve',
   handshake: 'connect',
+  tls: 'tls',
   client: 'connect',
   bytes: 'transfer',
   room: 'transfer',
@@ -105,7 +110,7 @@ const timeWaitWords = (left: number): Words => [
 const wordsOf = (failure: Failure, call: Call): Words => {
   if (failure.timeWait !== undefined) return timeWaitWords(failure.timeWait);
   const rows = errorWords[failure.code];
-  const words = unixWordsOf(failure, call) ?? rows?.[call.name] ?? rows?.any;
+  const words = unixWordsOf(failure, call) ?? tlsWordsOf(failure, call) ?? rows?.[call.name] ?? rows?.any;
   if (words) return words;
   const text =
     failure.code === 'UNKNOWN' ? 'something this bench has no words for' : errorTable[failure.code][2];

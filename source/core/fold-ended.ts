@@ -10,6 +10,7 @@ import { foldFile, foldReceived, foldSend } from './fold-transfer.ts';
 import { familyOf } from './ip.ts';
 import type { Outcome } from './outcome.ts';
 import { type SocketState, socketBehind } from './state.ts';
+import { noWire, type TlsSettings } from './tls.ts';
 import { shakesHands } from './transports.ts';
 
 const underWay: ReadonlySet<ErrorCode> = new Set(['EINPROGRESS', 'EALREADY']);
@@ -114,6 +115,14 @@ const foldShutdown = (entry: EndedEntry, how: ShutdownHow, socket: Mutable<Socke
   else if (socket.condition === 'CLOSE-WAIT') socket.condition = 'LAST-ACK';
 };
 
+const foldWrapped = (
+  socket: Mutable<SocketState>,
+  settings: TlsSettings,
+  { tls, wire }: Extract<Outcome, { kind: 'none' }>,
+): void => {
+  socket.tls = { facts: tls ?? null, settings, wire: wire ?? noWire, tickets: 0 };
+};
+
 /** What an ended call does to the state. `on` is the socket it was made on, through its file object if any. */
 export const foldEnded = (draft: StateDraft, entry: EndedEntry, on: string): void => {
   const { call, outcome } = entry;
@@ -126,6 +135,7 @@ export const foldEnded = (draft: StateDraft, entry: EndedEntry, on: string): voi
   }
   const socket = draft.socket(on);
   if (!socket) return;
+  if (socket.tls && 'wire' in outcome && outcome.wire) socket.tls = { ...socket.tls, wire: outcome.wire };
   switch (call.name) {
     case 'bind':
       if (outcome.kind === 'none') foldBound(draft, socket, outcome.local ?? call.address);
@@ -151,6 +161,9 @@ export const foldEnded = (draft: StateDraft, entry: EndedEntry, on: string): voi
     case 'read':
     case 'readline':
       return foldReceived(draft, entry, call, socket);
+    case 'wrap':
+      if (outcome.kind === 'none') foldWrapped(socket, call.settings ?? {}, outcome);
+      return;
     case 'shutdown':
       return foldShutdown(entry, call.how, socket);
     case 'close':

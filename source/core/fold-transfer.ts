@@ -37,6 +37,7 @@ const foldTaken = (
 
 const foldReset = (socket: Mutable<SocketState>, outcome: Outcome): void => {
   if (outcome.kind === 'error' && outcome.code === 'ECONNRESET') socket.condition = 'RESET';
+  if (outcome.kind === 'data' && outcome.ending === 'reset') socket.condition = 'RESET';
 };
 
 /** A pipe that is broken though this side shut nothing down: its peer's reset came after its FIN (tcp_reset, Linux). */

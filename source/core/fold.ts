@@ -2,7 +2,7 @@ import { isProgram } from './actors.ts';
 import type { WaitsFor } from './call-spec.ts';
 import { calls, hasIn } from './calls.ts';
 import { linkCause } from './cause.ts';
-import { openDraft, type StateDraft } from './draft.ts';
+import { type Mutable, openDraft, type StateDraft } from './draft.ts';
 import type {
   EndedEntry,
   Entry,
@@ -16,7 +16,7 @@ import { foldEnded, foldGone } from './fold-ended.ts';
 import { foldLookup } from './fold-lookup.ts';
 import { foldProcess, foldProcessGone, foldSocket, foldThreads, foldWaits } from './fold-processes.ts';
 import { conditionAfter } from './fold-sockets.ts';
-import { type BenchState, socketBehind } from './state.ts';
+import { type BenchState, type SocketState, socketBehind } from './state.ts';
 import { shakesHands } from './transports.ts';
 
 /** Makes the entry the newest in its socket's chain of `prev`. */
@@ -101,6 +101,20 @@ const foldSample = (draft: StateDraft, entry: SampleEntry): void => {
   }
 };
 
+const foldHappening = (
+  socket: Mutable<SocketState>,
+  { event, bytes, wire, t }: Extract<Entry, { kind: 'event' }>,
+): void => {
+  switch (event) {
+    case 'late':
+      socket.sent += bytes;
+      socket.sentAt = t;
+      return;
+    case 'ticket':
+      if (socket.tls && wire) socket.tls = { ...socket.tls, wire, tickets: socket.tls.tickets + bytes };
+  }
+};
+
 const foldOne = (draft: StateDraft, entry: Entry): void => {
   draft.state.t = entry.t;
   draft.state.entries = entry.n;
@@ -132,9 +146,7 @@ const foldOne = (draft: StateDraft, entry: Entry): void => {
     case 'event': {
       chain(draft, entry, entry.socket);
       const socket = draft.socket(entry.socket);
-      if (!socket) return;
-      socket.sent += entry.bytes;
-      socket.sentAt = entry.t;
+      if (socket) foldHappening(socket, entry);
       return;
     }
     case 'process':

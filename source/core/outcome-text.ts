@@ -5,6 +5,7 @@ import { errorTable } from './error-table.ts';
 import { pythonText } from './errors.ts';
 import type { Failure, Found, Outcome } from './outcome.ts';
 import { quoteBytes, quoteText, safeText } from './payload.ts';
+import type { TlsEnding, TlsFacts } from './tls.ts';
 import { formatDuration } from './units.ts';
 
 type Data = Extract<Outcome, { kind: 'data' }>;
@@ -19,8 +20,22 @@ export const isEof = (outcome: Outcome, call: Call): boolean => {
   return !('size' in call && call.size === 0);
 };
 
+const endings: Readonly<Record<TlsEnding, string>> = {
+  close_notify: 'close_notify',
+  fin: 'FIN without close_notify',
+  reset: 'reset without close_notify',
+};
+
+/** `TLSv1.3, TLS_AES_256_GCM_SHA384, ALPN h2, verified`. */
+const tlsText = ({ version, cipher, alpn, verified, chain }: TlsFacts): string => {
+  const trust = verified ? 'verified' : 'not verified';
+  return [version, cipher, alpn === '' ? '' : `ALPN ${alpn}`, chain.length > 0 ? trust : '']
+    .filter(part => part !== '')
+    .join(', ');
+};
+
 const bytesText = (outcome: Data, call: Call, limit: number | undefined): string => {
-  if (isEof(outcome, call)) return 'EOF';
+  if (isEof(outcome, call)) return outcome.ending ? `EOF (${endings[outcome.ending]})` : 'EOF';
   const from =
     outcome.from && calls[call.name].returns === 'datagram' ? ` from ${formatEndpoint(outcome.from)}` : '';
   const lost = outcome.lost ? `, ${outcome.lost} bytes lost` : '';
@@ -72,7 +87,7 @@ const listText = (found: readonly Found[]): string => {
 export const formatOutcome = (outcome: Outcome, call: Call, limit?: number): string => {
   switch (outcome.kind) {
     case 'none':
-      return noted('ok', outcome.note);
+      return noted('ok', outcome.tls ? tlsText(outcome.tls) : outcome.note);
     case 'count':
       return noted(String(outcome.count), outcome.note);
     case 'data':

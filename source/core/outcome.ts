@@ -1,6 +1,7 @@
 import type { Endpoint, InetEndpoint } from './endpoint.ts';
 import type { ErrorCode } from './error-table.ts';
 import type { SocketType } from './names.ts';
+import type { TlsEnding, TlsFacts, Wire } from './tls.ts';
 
 /**
  * One answer of getaddrinfo: an address, and the type and protocol (its number in IP's header) of a socket for it.
@@ -29,12 +30,15 @@ export type There = 'nobody' | 'socket' | 'file';
  * - `data`: recv, recvfrom, read, readline. Length 0 on a stream is EOF. `from` is the sender (recvfrom, and always
  *   that of an empty datagram); `lost` is what did not fit into the size asked for (a truncated datagram: modelled,
  *   since Node hands over whole datagrams); `dropped` is how many bytes the journal's payload cap has taken away since
+ *   Over TLS, here and in the two above, `wire` is what the connection has moved by then, and `ending` how a receive learned of
+ *   the end; `tls` is what a handshake has agreed on
  * - `made`: the name of a new socket or file object; `peer` for accept
  * - `endpoints`: getaddrinfo's answers, in the system's order
  * - `unseen`: of a process's call that a look found over: how it ended was not seen
  * - `error`: `count` is what the kernel took before it failed (sendall); `detail` names the value concerned; `timeWait`,
  *   of a bind, is for how many ms more closed connections in TIME-WAIT alone hold the port; `there` is what stands at the
- *   address of a Unix socket
+ *   address of a Unix socket; `verify`, of a TLS handshake, is what is wrong with the peer's certificate (X509_V_ERR of
+ *   X509_verify_cert_error_string(3))
  */
 export type Outcome =
   | {
@@ -43,6 +47,8 @@ export type Outcome =
       readonly peer?: Endpoint;
       readonly owner?: Owner;
       readonly note?: string;
+      readonly tls?: TlsFacts;
+      readonly wire?: Wire;
     }
   | {
       readonly kind: 'count';
@@ -51,6 +57,7 @@ export type Outcome =
       readonly bytes?: number;
       readonly passed?: number;
       readonly note?: string;
+      readonly wire?: Wire;
     }
   | {
       readonly kind: 'data';
@@ -58,6 +65,8 @@ export type Outcome =
       readonly from?: Endpoint;
       readonly lost?: number;
       readonly dropped?: number;
+      readonly wire?: Wire;
+      readonly ending?: TlsEnding;
     }
   | {
       readonly kind: 'made';
@@ -78,6 +87,7 @@ export type Outcome =
       readonly count?: number;
       readonly timeWait?: number;
       readonly there?: There;
+      readonly verify?: number;
     };
 
 export type Failure = Extract<Outcome, { kind: 'error' }>;

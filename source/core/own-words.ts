@@ -63,6 +63,11 @@ export const benchWords: { readonly [C in ErrorCode]?: Rows } = {
       '{at} did not answer within the timeout',
       'a full backlog or a firewall drops SYNs without an answer',
     ],
+    wrap: [
+      'timeout',
+      'the peer did not do its part of the TLS handshake within the timeout',
+      'it may speak no TLS, or wait for bytes itself; the socket is closed with it, as in Python',
+    ],
     accept: [
       'timeout',
       'nobody connected to {on} within the timeout',
@@ -118,6 +123,23 @@ export const benchWords: { readonly [C in ErrorCode]?: Rows } = {
       'a timeout has broken the buffer of {on}: it refuses to read on',
       'read from the socket itself, or make a new file object',
     ],
+  },
+  SSL_WANT_READ: {
+    any: [
+      'timeout',
+      '{call} would have to wait for the peer, and a timeout of 0 forbids that',
+      'try again later, or settimeout',
+    ],
+  },
+  SSL_WANT_WRITE: {
+    any: [
+      'timeout',
+      '{call} would have to wait for room, and a timeout of 0 forbids that',
+      'try again later, or settimeout',
+    ],
+  },
+  NOT_IMPLEMENTED: {
+    any: ['usage', '{on} carries no stream: TLS needs one', 'wrap a socket of SOCK_STREAM'],
   },
   VALUE: { any: ['usage', '{call} does not take this value', 'see in the list of calls what it takes'] },
   UNSUPPORTED: { any: ['usage', 'this machine cannot do that', 'sockbench doctor lists what it can'] },

@@ -8,6 +8,7 @@ import type { Family, Policy, SocketType } from './names.ts';
 import type { Looked, Need } from './need.ts';
 import type { Owner } from './outcome.ts';
 import type { Holder, ProcessId, ProcessState } from './process.ts';
+import type { TlsState } from './tls.ts';
 
 /** ss's words. */
 export type SocketCondition =
@@ -88,6 +89,8 @@ export type SocketState = {
   readonly sendMarks: readonly SendMark[];
   /** The call that its behaviour makes again after a pause. */
   readonly again?: Again | undefined;
+  /** It is wrapped, or, of a listener, what it accepts is. */
+  readonly tls?: TlsState;
 };
 
 /** A file object made by makefile. */

@@ -20,6 +20,7 @@ export type Ground = {
   readonly receiving: ReadonlyMap<string, number>;
   readonly sending: ReadonlySet<string>;
   readonly accepting: ReadonlySet<string>;
+  readonly wrapping: ReadonlySet<string>;
   /** Threads that have such a call in their queue, by `deed`, whatever thread a new one would get today. */
   readonly queued: ReadonlyMap<string, readonly string[]>;
   /** A call in flight of each process. */
@@ -82,6 +83,7 @@ export const groundOf = (state: BenchState): Ground => {
   const receiving = new Map<string, number>();
   const sending = new Set<string>();
   const accepting = new Set<string>();
+  const wrapping = new Set<string>();
   const queued = new Map<string, string[]>();
   const lookingUp = new Set<number>();
   for (const call of state.calls.values()) {
@@ -95,6 +97,7 @@ export const groundOf = (state: BenchState): Ground => {
     if (call.thread !== '') busy.set(call.thread, call);
     if (call.inside > 0) lookingUp.add(call.inside);
     if (made(call.call.name) === 'connection') accepting.add(call.call.on);
+    else if (calls[call.call.name].waits === 'tls') wrapping.add(call.call.on);
     else if (moves === 'out') sending.add(subjectOf(state, call));
     else if (moves === 'in') {
       const on = subjectOf(state, call);
@@ -108,6 +111,7 @@ export const groundOf = (state: BenchState): Ground => {
     receiving,
     sending,
     accepting,
+    wrapping,
     queued,
     ofProcesses,
     lookingUp,

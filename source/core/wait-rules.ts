@@ -199,6 +199,14 @@ const waitForHandshake = (ground: Ground, call: CallState, me: SocketState): Rea
   return seesSynSent(me, call.startedAt ?? 0) ? { kind: 'clock', at: nextSyn(state, me) } : handshake;
 };
 
+/** Both ends take turns in a handshake of TLS: while both are about it nothing is missing. */
+const waitForTls = (ground: Ground, me: SocketState): Reason => {
+  const twin = ground.state.sockets.get(me.twin);
+  if (!twin) return waitForStranger(ground, me, 'send');
+  if (twin.closed || twin.shut || me.condition === 'RESET') return arriving;
+  return ground.wrapping.has(twin.name) ? handshake : mustAct(ground, twin, 'send');
+};
+
 /** For whom or what a call that has not ended waits. */
 export const reasonOf = (ground: Ground, call: CallState): Reason => {
   const { state } = ground;
@@ -217,6 +225,8 @@ export const reasonOf = (ground: Ground, call: CallState): Reason => {
       return waitForHandshake(ground, call, me);
     case 'room':
       return waitForRoom(ground, call, me);
+    case 'tls':
+      return waitForTls(ground, me);
     case 'bytes':
       return carriesDatagrams(me) ? waitForDatagram(ground, call, me) : waitForBytes(ground, call, me);
     case 'ready':

@@ -55,6 +55,9 @@ export type TcpEnd = {
   readonly setKeepAlive: (on: boolean) => Status;
 };
 
+/** What reading a stream needs of its end. */
+export type ReadableEnd = Pick<TcpEnd, 'exact' | 'fd' | 'readNow' | 'watch' | 'unwatch'>;
+
 /**
  * A connection out of the accept queue. accept(2) tells its peer even where that has reset it since; Node's library
  * keeps that to itself, and `peer` is null then.

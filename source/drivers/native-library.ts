@@ -90,7 +90,7 @@ const muslLoader = `/lib/ld-musl-${arch === 'arm64' ? 'aarch64' : 'x86_64'}.so.1
  * as the part itself. Where musl is installed the package is asked, which knows for which C library Node was built.
  * By createRequire, so that the bundler leaves this optional package outside.
  */
-const loadKoffi = (): Koffi => {
+export const loadKoffi = (): Koffi => {
   const required = createRequire(import.meta.url);
   if (!existsSync(muslLoader)) {
     try {

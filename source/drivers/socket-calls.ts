@@ -30,8 +30,21 @@ type SlowCall = Extract<SocketCall, CallWith<'waits', WaitsFor> | CallWith<'ends
 const isSlow = (call: SocketCall): call is SlowCall =>
   calls[call.name].waits !== null || calls[call.name].ends === 'direction';
 
+/** What CPython's SSLSocket refuses, without a system call; null where it does not. */
+const wrappedObjection = (call: SlowCall): Failure | null => {
+  const { name } = call;
+  if (name === 'recvfrom' || name === 'sendto')
+    return failure('VALUE', `${name} not allowed on instances of <class 'ssl.SSLSocket'>`);
+  const flags = 'flags' in call ? (call.flags ?? noFlags) : noFlags;
+  return flags.length > 0
+    ? failure('VALUE', `non-zero flags not allowed in calls to ${name}() on <class 'ssl.SSLSocket'>`)
+    : null;
+};
+
 const slowTcp = (socket: TcpSocket, call: SlowCall, attempt: Attempt, report: Report): Running | null => {
   const { timeout } = attempt;
+  const refused = socket.isWrapped() ? wrappedObjection(call) : null;
+  if (refused) return answer(report, refused);
   switch (call.name) {
     case 'recv':
     case 'recvfrom':
@@ -53,6 +66,8 @@ const slowTcp = (socket: TcpSocket, call: SlowCall, attempt: Attempt, report: Re
       return socket.accept(attempt, report);
     case 'connect':
       return socket.connect(call.address, timeout, report);
+    case 'wrap':
+      return socket.wrap(call, timeout, report);
     case 'shutdown':
       return socket.shutdown(call.how, report);
   }
@@ -76,6 +91,8 @@ const slowUdp = (socket: UdpSocket, call: SlowCall, { timeout }: Attempt, report
       return answer(report, failure('EOPNOTSUPP'));
     case 'connect':
       return answer(report, socket.connect(call.address));
+    case 'wrap':
+      return answer(report, failure('NOT_IMPLEMENTED', 'only stream sockets are supported'));
     case 'shutdown':
       return answer(report, socket.shutdown(call.how));
   }

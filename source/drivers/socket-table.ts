@@ -75,6 +75,7 @@ export const createSocketTable = (ends: () => Ends, notice: (notice: Notice) => 
       return socket;
     },
     late: (socket, bytes) => notice({ event: 'late', socket, bytes }),
+    notice,
   };
 
   const openStream = (name: () => string, family: Family): Outcome => {

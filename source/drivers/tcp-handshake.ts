@@ -1,11 +1,12 @@
 import { constants } from 'node:os';
 import type { Running } from '../core/driver.ts';
 import type { ErrorCode } from '../core/error-table.ts';
-import { failure } from '../core/outcome.ts';
+import { failure, type Outcome } from '../core/outcome.ts';
 import type { Status } from './ends.ts';
 import type { Inside } from './inside.ts';
 import { answer, type Report } from './report.ts';
 import { failureOf } from './status.ts';
+import type { Wanted } from './tcp-reading.ts';
 
 /**
  * The connects of one socket. The kernel goes on with a handshake whatever becomes of the call that began it
@@ -102,3 +103,17 @@ export const beforeConnection = (
     result < 0 ? answer(report, failureOf(result)) : begin(),
   );
 };
+
+const endOfFile: Outcome = { kind: 'data', data: new Uint8Array(0) };
+
+/** A recv before there is a connection. CPython makes no system call of recv(0), which therefore hears of no error. */
+export const recvBefore = (
+  handshake: Handshake | null,
+  { size, timeout }: Wanted,
+  unconnected: ErrorCode,
+  report: Report,
+  begin: () => Running | null,
+): Running | null =>
+  size === 0 || handshake?.aborted()
+    ? answer(report, endOfFile)
+    : beforeConnection(handshake, timeout, unconnected, report, begin);

@@ -1,3 +1,4 @@
+import type { Notice } from '../core/driver.ts';
 import type { Endpoint } from '../core/endpoint.ts';
 import type { ErrorCode } from '../core/error-table.ts';
 import type { Family } from '../core/names.ts';
@@ -16,6 +17,7 @@ export type TcpSocketHost = {
   readonly adopt: (accepted: Accepted, family: Family, name: string) => TcpSocket;
   /** Bytes of a stopped send that left after its end. */
   readonly late: (socket: string, bytes: number) => void;
+  readonly notice: (notice: Notice) => void;
 };
 
 /** undefined where the kernel would not tell: the peer had reset the connection before it was accepted. */

@@ -1,7 +1,7 @@
 import type { RecvFlag } from '../core/call.ts';
 import type { Running } from '../core/driver.ts';
 import { failure, type Outcome } from '../core/outcome.ts';
-import type { Status, TcpEnd } from './ends.ts';
+import type { ReadableEnd, Status } from './ends.ts';
 import type { Inside } from './inside.ts';
 import { nativeSockets } from './native-socket.ts';
 import type { ReceiveMemory } from './receive-memory.ts';
@@ -49,7 +49,7 @@ const doubtful = 32;
 const nothing = new Uint8Array(0);
 
 /** Not where bytes were read ahead into user space. */
-const canPeek = (end: TcpEnd): boolean => end.exact && typeof nativeSockets() !== 'string';
+const canPeek = (end: ReadableEnd): boolean => end.exact && typeof nativeSockets() !== 'string';
 
 /** recv(2) with MSG_PEEK and MSG_DONTWAIT. */
 const peekNow = (fd: number, into: Uint8Array): Status => {
@@ -62,7 +62,7 @@ const joined = (parts: Uint8Array[], length: number): Uint8Array =>
 
 /** `turn` runs what the kernel's word that the socket is readable sets off. */
 export const createTcpReading = (
-  end: TcpEnd,
+  end: ReadableEnd,
   memory: ReceiveMemory,
   turn: (woken: () => void) => void,
 ): TcpReading => {

@@ -1,4 +1,4 @@
-import type { ShutdownHow } from '../core/call.ts';
+import type { CallOf, ShutdownHow } from '../core/call.ts';
 import type { Attempt, Running } from '../core/driver.ts';
 import type { Endpoint } from '../core/endpoint.ts';
 import type { Family } from '../core/names.ts';
@@ -10,7 +10,8 @@ import type { Inside } from './inside.ts';
 import { anyAddress, anyLiteral, type Literal, literalFor, literalWords } from './literal.ts';
 import { answer, type Report } from './report.ts';
 import { failureOf } from './status.ts';
-import { beforeConnection, createHandshake, type Handshake } from './tcp-handshake.ts';
+import { createTcpConnection, type TcpConnection } from './tcp-connection.ts';
+import { beforeConnection, createHandshake, type Handshake, recvBefore } from './tcp-handshake.ts';
 import {
   type Addresses,
   type Phase,
@@ -19,12 +20,11 @@ import {
   unconnectedTcp,
 } from './tcp-host.ts';
 import { createTcpListener, type TcpListener } from './tcp-listener.ts';
+import { applyOptions } from './tcp-own-options.ts';
 import type { Wanted } from './tcp-reading.ts';
 import { shutDown } from './tcp-shutdown.ts';
-import { createTcpStream, type TcpStream } from './tcp-stream.ts';
 import type { Outgoing } from './tcp-writing.ts';
-
-const endOfFile: Outcome = { kind: 'data', data: new Uint8Array(0) };
+import { wrapListener } from './tls-wrapping.ts';
 
 /**
  * A SOCK_STREAM socket: every call that is made on one, answered as Linux and CPython answer it. A class for the reason
@@ -41,7 +41,7 @@ export class TcpSocket {
   private isBound = false;
   private listener: TcpListener | null = null;
   private handshake: Handshake | null = null;
-  private stream: TcpStream | null = null;
+  private stream: TcpConnection | null = null;
   private between: Addresses = {};
   private shutWrite = false;
   /** libuv sets SO_REUSEADDR in every bind of its own, and what a listener has its connections inherit. */
@@ -141,15 +141,19 @@ export class TcpSocket {
   recv(wanted: Wanted, report: Report): Running | null {
     return this.phase === 'connected'
       ? this.connection().reader().recv(wanted, report)
-      : this.recvUnconnected(wanted, report);
+      : recvBefore(this.handshake, wanted, this.unconnected.recv, report, () => this.recv(wanted, report));
   }
 
-  private recvUnconnected(wanted: Wanted, report: Report): Running | null {
-    // CPython makes no system call of recv(0), which therefore hears of no error.
-    if (wanted.size === 0 || this.handshake?.aborted()) return answer(report, endOfFile);
-    return beforeConnection(this.handshake, wanted.timeout, this.unconnected.recv, report, () =>
-      this.recv(wanted, report),
-    );
+  /** TLS on what it carries from here on, or, of a listener, on what it accepts. */
+  wrap(call: CallOf<'wrap'>, timeout: number | null, report: Report): Running | null {
+    if (this.phase === 'listening') return answer(report, wrapListener(call));
+    return this.phase === 'connected'
+      ? this.connection().wrap(call, timeout, report)
+      : answer(report, failure('ENOTCONN'));
+  }
+
+  isWrapped(): boolean {
+    return this.stream?.isWrapped() ?? false;
   }
 
   send(outgoing: Outgoing, report: Report): Running | null {
@@ -202,6 +206,7 @@ export class TcpSocket {
     this.handshake = null;
     this.leave = null;
     this.phase = 'closed';
+    if (how === 'close') this.stream?.farewell?.();
     this.listener?.end('CLOSED');
     if (!live) done?.();
     else if (how === 'reset' && phase === 'connected') live.reset(done);
@@ -224,9 +229,9 @@ export class TcpSocket {
     return this.live;
   }
 
-  private connection(): TcpStream {
+  private connection(): TcpConnection {
     if (!this.stream) {
-      this.stream = createTcpStream(this.host, this.name, this.live!, this.between);
+      this.stream = createTcpConnection(this.host, this.name, this.live!, this.between);
       // A recv or send that waited for the handshake goes on although the descriptor is closed.
       if (this.leave) this.stream.letGo(this.leave);
     }
@@ -247,20 +252,13 @@ export class TcpSocket {
     if (status === 0) {
       this.isBound = true;
       this.reuseByNode = !end.native;
-      this.applyOptions();
+      applyOptions(this.live, this.options);
     } else if (!end.native) {
       // libuv remembers a failed bind: the next one needs a socket that has not failed.
       end.close();
       this.live = null;
     }
     return status;
-  }
-
-  /** To a socket that was not there yet when they were set. */
-  private applyOptions(): void {
-    if (this.live?.native) return;
-    if (this.options.get('TCP_NODELAY')) this.live?.setNoDelay(true);
-    if (this.options.get('SO_KEEPALIVE')) this.live?.setKeepAlive(true);
   }
 
   protected establish(live: TcpEnd, peer: Endpoint | null): void {
@@ -275,14 +273,14 @@ export class TcpSocket {
       if (this.phase === 'closed') return;
       if (status === 0 && this.live) this.establish(this.live, this.live.peer());
       else this.phase = 'fresh';
-      this.applyOptions();
+      applyOptions(this.live, this.options);
       handshake.end(status);
     };
     const status = this.made().connect(to, ended);
     if (status < 0) return status;
     handshake.begin();
     this.phase = 'connecting';
-    this.applyOptions();
+    applyOptions(this.live, this.options);
     return 0;
   }
 

@@ -12,6 +12,8 @@ import type { Twin } from './twins.ts';
 export type TcpStream = Inside & {
   readonly reader: () => TcpReading;
   readonly writer: () => TcpWriting;
+  /** Tells the peer, where the stream has a way to, that nothing more is sent: before its FIN. */
+  readonly farewell?: () => void;
   /** Ends what is in flight with CLOSED. */
   readonly dispose: () => void;
 };

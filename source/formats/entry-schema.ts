@@ -1,3 +1,4 @@
+import { happenings } from '../core/driver.ts';
 import { type Afterwards, type Entry, loopNames } from '../core/entry.ts';
 import { processOrigins } from '../core/process.ts';
 import { families, socketTypes } from '../core/transports.ts';
@@ -19,6 +20,7 @@ import {
 } from './reading.ts';
 import { holder, looked, need, sample, threadState } from './seen-schema.ts';
 import { condition, state } from './state-schema.ts';
+import { wire } from './tls-schema.ts';
 import {
   actorOrNobody,
   call,
@@ -96,7 +98,12 @@ export const entry: Read<Entry> = kindOf<Entry>('entry', {
     on: yesNo,
     again: optional(onlyTrue),
   }),
-  event: entryOf('event', { event: oneOf(['late'], 'event'), socket: socketName, bytes: moved }),
+  event: entryOf('event', {
+    event: oneOf(happenings, 'event'),
+    socket: socketName,
+    bytes: moved,
+    wire: optional(wire),
+  }),
   process: entryOf('process', {
     actor: processId,
     pid: ordinal,

@@ -18,6 +18,7 @@ const lineFor = ({ call, outcome }: PlannedCall): string | null => {
     }
     case 'bytes':
       return outcome?.kind === 'data' ? `expect ${call.on}.rcv-q > 0` : null;
+    case 'tls':
     case 'room':
     case 'answer':
     case 'ready':

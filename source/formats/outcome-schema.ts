@@ -1,5 +1,6 @@
 import { errorCodes } from '../core/error-table.ts';
 import type { Found, Outcome, Owner } from '../core/outcome.ts';
+import { tlsEndings } from '../core/tls.ts';
 import { socketTypes } from '../core/transports.ts';
 import { bytesFromJson } from './json-bytes.ts';
 import {
@@ -16,6 +17,7 @@ import {
   text,
   whole,
 } from './reading.ts';
+import { tlsFacts, wire } from './tls-schema.ts';
 import { answer, askedPort, endpoint, inet, moved, socketOrFile, time } from './words-schema.ts';
 
 type Kind<K extends Outcome['kind']> = Extract<Outcome, { kind: K }>;
@@ -53,7 +55,15 @@ const found = objectOf<Found>({
 
 /** How a call ended, as a session file keeps it: every kind, every field. */
 export const outcome = kindOf<Outcome>('outcome', {
-  none: objectOf<Kind<'none'>>({ kind: always('none'), local, peer: optional(endpoint), owner, note }),
+  none: objectOf<Kind<'none'>>({
+    kind: always('none'),
+    local,
+    peer: optional(endpoint),
+    owner,
+    note,
+    tls: optional(tlsFacts),
+    wire: optional(wire),
+  }),
   count: objectOf<Kind<'count'>>({
     kind: always('count'),
     count: moved,
@@ -61,6 +71,7 @@ export const outcome = kindOf<Outcome>('outcome', {
     bytes: optional(moved),
     passed: optional(moved),
     note,
+    wire: optional(wire),
   }),
   data: objectOf<Kind<'data'>>({
     kind: always('data'),
@@ -68,6 +79,8 @@ export const outcome = kindOf<Outcome>('outcome', {
     from: optional(endpoint),
     lost: optional(moved),
     dropped: optional(moved),
+    wire: optional(wire),
+    ending: optional(oneOf(tlsEndings, 'end of a stream')),
   }),
   made: objectOf<Kind<'made'>>({
     kind: always('made'),
@@ -92,5 +105,6 @@ export const outcome = kindOf<Outcome>('outcome', {
     there: optional(oneOf(['nobody', 'socket', 'file'], 'state of a Unix socket')),
     detail: optional(text),
     count: optional(moved),
+    verify: optional(moved),
   }),
 });

@@ -5,6 +5,7 @@ import { digits } from '../core/units.ts';
 import type { PlannedCall } from './call-plan.ts';
 import { pythonData, pythonText } from './python-literals.ts';
 import { pythonGetOption, pythonSetOption } from './python-options.ts';
+import { pythonWrap } from './python-tls.ts';
 
 /** What a call's code depends on besides the call. */
 export type CallContext = {
@@ -79,6 +80,8 @@ export const pythonCall = (planned: PlannedCall, context: CallContext): string[]
     case 'recv':
     case 'recvfrom':
       return [`c.value = ${on}.${call.name}(${digits(call.size)}${flagsOf(call.flags)})`];
+    case 'wrap':
+      return pythonWrap(planned, call);
     case 'shutdown':
       return [`${on}.shutdown(socket.${call.how})`];
     case 'close':

@@ -74,8 +74,13 @@ const loop = ({ times, stride, first, last }: Repeat<Block>): string[] => [
   ),
 ];
 
-const assigned = (calls: readonly PlannedCall[]): string[] =>
-  [...new Set(calls.flatMap(({ outcome }) => (outcome?.kind === 'made' ? [outcome.name] : [])))].sort();
+const assigned = (calls: readonly PlannedCall[]): string[] => {
+  const names = calls.flatMap(({ call, outcome }) => {
+    if (call.name === 'wrap') return [call.on];
+    return outcome?.kind === 'made' ? [outcome.name] : [];
+  });
+  return [...new Set(names)].sort();
+};
 
 /** The function of a thread: its calls in order, above each when it was made and what came of it in the session. */
 export const functionOf = (thread: PythonThread, context: CallContext, ports: PythonPorts): string => {

@@ -18,6 +18,7 @@ import { allThreads, mainOf } from './python-main.ts';
 import { type PythonPorts, pythonPorts } from './python-ports.ts';
 import { pythonRuntime } from './python-runtime.ts';
 import { arrangeThreads } from './python-threads.ts';
+import { selfSigned } from './python-tls.ts';
 import type { Session } from './session.ts';
 import { callsForPython, isPythonSocket } from './traced-calls.ts';
 
@@ -63,6 +64,9 @@ const whyRefused = ({ entries }: Session, calls: readonly PlannedCall[]): string
   if (odd) return `${titleOf(odd)} has a number, a thread or a result that no call of sockbench has`;
   return whyNotWhole(entries, calls);
 };
+
+const makesCertificate = ({ call }: PlannedCall): boolean =>
+  call.name === 'wrap' && call.side === 'server' && call.settings?.certfile === undefined;
 
 const contextOf = (calls: readonly PlannedCall[], ports: PythonPorts): CallContext => {
   const types = new Map<string, SocketType>();
@@ -116,8 +120,11 @@ const library = [
   'os',
   'signal',
   'socket',
+  'ssl',
   'struct',
+  'subprocess',
   'sys',
+  'tempfile',
   'threading',
   'time',
   'traceback',
@@ -167,6 +174,7 @@ export const exportPython = (session: Session): PythonExport => {
     allThreads(arranged)
       .map(thread => functionOf(thread, context, ports))
       .join('\n\n'),
+    ...(calls.some(makesCertificate) ? [selfSigned] : []),
     pythonRuntime,
     mainOf(arranged, steps, ports, { whole: seconds, calls: limits }),
   ].join('\n');

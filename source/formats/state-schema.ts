@@ -29,6 +29,7 @@ import {
   yesNo,
 } from './reading.ts';
 import { holder, looked, need, sample, threadState } from './seen-schema.ts';
+import { tlsState } from './tls-schema.ts';
 import {
   actor,
   actorOrNobody,
@@ -103,6 +104,7 @@ const socket = objectOf<SocketState>({
   endEntry: count,
   sendMarks: listOf(objectOf<SendMark>({ total: count, size: count, n: count, to: socketOrNone })),
   again: optional(objectOf<Again>({ call: oneOf(callNames, 'call'), at: time })),
+  tls: optional(tlsState),
 });
 
 const file = objectOf<FileState>({

@@ -216,6 +216,8 @@ const partsOf = (planned: PlannedCall, outcome: Outcome, context: SyscallContext
       return ownAddress(call.name, outcome, context);
     case 'poll':
       return polled(call);
+    // Of its reads and writes nobody told.
+    case 'wrap':
     case 'settimeout':
     case 'gettimeout':
     case 'makefile':

@@ -170,6 +170,7 @@ const createTraffic = (traced: ReadonlySet<string>) => {
       case 'close':
       case 'reset':
         return closed(entry, call.name);
+      case 'wrap':
       case 'settimeout':
       case 'gettimeout':
       case 'setsockopt':
@@ -213,7 +214,7 @@ const createTraffic = (traced: ReadonlySet<string>) => {
       case 'sample':
         return sampled(entry);
       case 'event':
-        tcp.late(entry.socket, entry.bytes, entry.t);
+        if (entry.event === 'late') tcp.late(entry.socket, entry.bytes, entry.t);
         return;
       default:
         return;

@@ -119,6 +119,7 @@ export const createGuard = (): Guard => {
       case 'sendall':
       case 'recv':
       case 'recvfrom':
+      case 'wrap':
       case 'shutdown':
       case 'close':
       case 'reset':

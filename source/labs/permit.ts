@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
 import type { Bench } from '../bench/bench.ts';
+import type { Call } from '../core/call.ts';
 import { formatCall } from '../core/line.ts';
 import { quoteText } from '../core/payload.ts';
 import type { OneLine } from './line-runner.ts';
@@ -37,9 +38,25 @@ const isInside = (file: string, folder: string): boolean => {
   return way !== '..' && !way.startsWith(`..${sep}`) && resolve(folder, way) === file && way !== file;
 };
 
+/** Files that a call reads: what it sends, certificates and keys. */
+const pathsIn = (call: Call): readonly string[] => {
+  if (call.name === 'wrap') {
+    const { cafile, certfile, keyfile } = call.settings ?? {};
+    return [cafile, certfile, keyfile].filter(path => path !== undefined);
+  }
+  return 'data' in call && call.data.kind === 'file' ? [call.data.path] : [];
+};
+
 const fileWish = async (line: OneLine, folder: string): Promise<Wish | null> => {
-  if (line.kind !== 'call' || !('data' in line.call) || line.call.data.kind !== 'file') return null;
-  const { path } = line.call.data;
+  if (line.kind !== 'call') return null;
+  for (const path of pathsIn(line.call)) {
+    const wish = await pathWish(path, folder);
+    if (wish) return wish;
+  }
+  return null;
+};
+
+const pathWish = async (path: string, folder: string): Promise<Wish | null> => {
   const file = await targetOf(path);
   if (isInside(file, await targetOf(folder))) return null;
   const leads = file === resolve(path) ? '' : `, that is ${quoteText(file)},`;

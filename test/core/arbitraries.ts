@@ -4,6 +4,7 @@ import type { Call, CallName } from '../../source/core/call.ts';
 import type { Parameter, ParameterKind } from '../../source/core/call-spec.ts';
 import { callNames, calls, made } from '../../source/core/calls.ts';
 import type { Endpoint, InetEndpoint, UnixEndpoint } from '../../source/core/endpoint.ts';
+import { tlsVersions } from '../../source/core/tls.ts';
 
 /** Any string at all: controls, bidi, lone surrogates. */
 export const anyText = fc.oneof(
@@ -123,6 +124,22 @@ const kinds: Record<ParameterKind, fc.Arbitrary<unknown>> = {
   text: anyText,
   value: fc.oneof(anyWhole, anyText),
   host: fc.oneof(fc.constantFrom(null, 'None'), anyText),
+  side: fc.constantFrom('client', 'server'),
+  tls: fc
+    .record(
+      {
+        serverHostname: anyText,
+        cafile: anyText,
+        certfile: anyText,
+        keyfile: anyText,
+        alpn: fc.array(fc.constantFrom('h2', 'http/1.1', 'x y'), { minLength: 1 }),
+        min: fc.constantFrom(...tlsVersions),
+        max: fc.constantFrom(...tlsVersions),
+        insecure: fc.constant(true as const),
+      },
+      { requiredKeys: [] },
+    )
+    .filter(settings => Object.keys(settings).length > 0),
   wants: fc.array(
     fc.record({ on: fc.constantFrom('p1.3', 'p2.4b', 'fd0'), reads: fc.boolean(), writes: fc.boolean() }),
     { maxLength: 3 },

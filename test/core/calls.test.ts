@@ -6,6 +6,7 @@ const lanes: Readonly<Record<WaitsFor, Lane>> = {
   bytes: 'reader',
   client: 'reader',
   handshake: 'reader',
+  tls: 'reader',
   room: 'writer',
   answer: 'none',
   ready: 'reader',

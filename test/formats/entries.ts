@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { happenings } from '../../source/core/driver.ts';
 import type { Draft, Entry } from '../../source/core/entry.ts';
 import type { ErrorCode } from '../../source/core/error-table.ts';
 import { errorTable } from '../../source/core/error-table.ts';
@@ -269,7 +270,7 @@ const kinds: { [K in Entry['kind']]: fc.Arbitrary<unknown> } = {
   finding: fc.record({ kind: fc.constant('finding'), finding: anyFinding, on: fc.boolean() }),
   event: fc.record({
     kind: fc.constant('event'),
-    event: fc.constant('late'),
+    event: fc.constantFrom(...happenings),
     socket: name,
     bytes: moved,
   }),

@@ -29,6 +29,7 @@ const syscalls: Readonly<Record<CallName, string | null>> = {
   getsockname: 'getsockname',
   getpeername: 'getpeername',
   poll: 'poll',
+  wrap: null,
   settimeout: null,
   gettimeout: null,
   makefile: null,

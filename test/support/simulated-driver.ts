@@ -192,6 +192,8 @@ const onStream = (owned: Owned, { timeout, name }: Attempt, call: OwnCall, socke
       owned.files.set(made, newFile(call.on, socket));
       return now({ kind: 'made', name: made });
     }
+    case 'wrap':
+      return fail('UNSUPPORTED');
     case 'sendto':
     case 'recvfrom':
       return fail('EOPNOTSUPP');
@@ -216,6 +218,7 @@ const onDatagrams = (
       return receivingDatagram(socket, call);
     case 'listen':
     case 'accept':
+    case 'wrap':
     case 'shutdown':
     case 'makefile':
       return fail('EOPNOTSUPP');
