@@ -11,6 +11,7 @@ import { memory } from './memory/case.ts';
 import { oneWay } from './one-way/case.ts';
 import { oneWayOut } from './one-way-out/case.ts';
 import { overhead } from './overhead/case.ts';
+import { pipe, pipeBack } from './pipe/case.ts';
 import { why } from './why/case.ts';
 
 /** Every case, in the order of the table. */
@@ -28,4 +29,6 @@ export const cases: readonly BenchCase[] = [
   deadline,
   looks,
   why,
+  pipe,
+  pipeBack,
 ];
