@@ -12,6 +12,8 @@ export type PerformOptions = {
   readonly looped?: boolean;
   /** A wrap follows: no receive loop begins in between. */
   readonly wrapsNext?: boolean;
+  /** Of an accept: hears how the handshake ends that the bench makes on what a wrapped listener has accepted. */
+  readonly onWrapped?: (outcome: Outcome) => void;
   /** Asked once, when the call has ended, for what its entry is to say of a loop. Does nothing yet. */
   readonly decide?: (outcome: Outcome) => Afterwards | undefined;
   /** Called once, when the call has ended, before the flush that shows it. */

@@ -27,11 +27,14 @@ export const createWraps = (
     before: call => {
       if (call.name === 'wrap') loops.halt(call.on);
     },
-    accepted: ({ call, looped }, name) => {
+    accepted: ({ call, looped, options: { onWrapped } }, name) => {
       const settings = registry.socket(call.on)?.tls;
       if (!settings) return false;
       if (looped) taken.add(name);
-      perform({ name: 'wrap', on: name, side: 'server', settings }, { looped: true });
+      perform(
+        { name: 'wrap', on: name, side: 'server', settings },
+        { looped: true, ...(onWrapped && { onEnd: onWrapped }) },
+      );
       return true;
     },
     ended: ({ call, looped }, outcome) => {

@@ -2,12 +2,14 @@ import { type Address, defaultHost, parseAddress } from '../core/address.ts';
 import type { Endpoint } from '../core/endpoint.ts';
 import { familyOf } from '../core/ip.ts';
 import type { InetFamily, SocketType } from '../core/names.ts';
+import type { TlsSettings } from '../core/tls.ts';
 import { isUnixAddress } from '../core/unix-address.ts';
+import { strayTlsFlags, type TlsFlags, tlsSettingsOf } from './tls-flags.ts';
 
 export type Verb = 'listen' | 'connect';
 
-/** nc's flags. */
-export type AddressFlags = {
+/** nc's flags, and those of TLS. */
+export type AddressFlags = TlsFlags & {
   readonly udp?: boolean;
   readonly ipv4?: boolean;
   readonly ipv6?: boolean;
@@ -21,6 +23,8 @@ export type Opening = {
   readonly address: Address;
   readonly type: SocketType;
   readonly local: Endpoint | null;
+  /** What a tls:// address is wrapped with; null in the clear. */
+  readonly tls: TlsSettings | null;
 };
 
 export type Openings =
@@ -65,17 +69,27 @@ const refusedFlags = (verb: Verb, words: readonly string[], { ipv4, ipv6, port }
   return whole ? `${whole} is no host alone, and -p names the port: leave one out` : '';
 };
 
-const openingOf = (text: string, flags: AddressFlags, local: Endpoint | null): Opening | string => {
+const openingOf = (
+  text: string,
+  flags: AddressFlags,
+  local: Endpoint | null,
+  settings: TlsSettings,
+): Opening | string => {
   const family = familyOfFlags(flags);
-  const parsed = parseAddress(text, { host: family === 'AF_INET6' ? '::1' : defaultHost });
+  const parsed = parseAddress(text, { host: family === 'AF_INET6' ? '::1' : defaultHost, tls: true });
   if (!parsed.ok) return parsed.message;
+  const { tls } = parsed.value;
+  if (tls && flags.udp) return `${text} is TLS, which needs a stream: leave -u out`;
+  const stray = tls ? '' : strayTlsFlags(text, flags);
+  if (stray) return stray;
   if (family && parsed.value.family === 'AF_UNIX') return `${text} is a Unix socket: leave -4 or -6 out`;
   const address = family ? { ...parsed.value, family } : parsed.value;
   if (family && parsed.value.family && parsed.value.family !== family)
     return `${text} is not an address of ${family}: leave -4 or -6 out`;
   if (local && address.family === 'AF_UNIX')
     return `${text} is a Unix socket, which has no port to connect from: leave -p out`;
-  return { text, address, type: flags.udp ? 'SOCK_DGRAM' : (address.type ?? 'SOCK_STREAM'), local };
+  const type = flags.udp ? 'SOCK_DGRAM' : (address.type ?? 'SOCK_STREAM');
+  return { text, address, type, local, tls: tls ? settings : null };
 };
 
 /** Reads the addresses of `sockbench listen` and `connect`; the first that cannot be read is refused in one sentence. */
@@ -86,9 +100,11 @@ export const readAddresses = (verb: Verb, words: readonly string[], flags: Addre
   // The port of whatever interface leads there.
   const local = verb === 'connect' && port !== undefined ? parseAddress(`:${port}`) : null;
   if (local?.ok === false) return { ok: false, message: local.message };
+  const settings = tlsSettingsOf(verb, flags);
+  if (typeof settings === 'string') return { ok: false, message: settings };
   const openings: Opening[] = [];
   for (const text of verb === 'listen' ? listenTexts(words, port) : joinWords(words)) {
-    const opening = openingOf(text, flags, local?.value.endpoint ?? null);
+    const opening = openingOf(text, flags, local?.value.endpoint ?? null, settings);
     if (typeof opening === 'string') return { ok: false, message: opening };
     openings.push(opening);
   }

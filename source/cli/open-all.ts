@@ -28,10 +28,10 @@ const contextOf = ({ bench, store, keymap, services }: OpenWith): ActingContext 
 const openOne = (
   context: ActingContext,
   verb: Verb,
-  { address, type, local }: Opening,
+  { address, type, local, tls }: Opening,
 ): Promise<Refusal | null> => {
-  if (verb === 'connect') return connectTo(context, address, type, local);
-  return type === 'SOCK_DGRAM' ? openBound(context, address) : listenOn(context, address, backlog);
+  if (verb === 'connect') return connectTo(context, address, type, local, tls ?? {});
+  return type === 'SOCK_DGRAM' ? openBound(context, address) : listenOn(context, address, backlog, tls ?? {});
 };
 
 /** Opens what the command line named. What is refused is said on the screen and stands in the log. */

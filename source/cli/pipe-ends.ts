@@ -1,7 +1,8 @@
-import type { Bench } from '../bench/bench.ts';
+import type { Bench, PerformOptions } from '../bench/bench.ts';
 import { failureSentence } from '../commands/performed.ts';
+import { clientSettings } from '../commands/wrapping.ts';
 import { formatEndpoint } from '../core/address.ts';
-import type { Call } from '../core/call.ts';
+import type { Call, CallOf } from '../core/call.ts';
 import { type Endpoint, isInet, unix } from '../core/endpoint.ts';
 import { familyOf } from '../core/ip.ts';
 import type { Family } from '../core/names.ts';
@@ -25,15 +26,17 @@ type Succeeded = Exclude<Outcome, Failure>;
 
 type Cause = { readonly call: Call; readonly failure: Failure };
 
+const errorOf = (failure: Failure, call: Call): Error => {
+  const cause: Cause = { call, failure };
+  return new Error(failureSentence(failure, call), { cause });
+};
+
 /** Calls follow each other, and the first that fails is the answer: it is thrown here, and caught here. */
-const made = (bench: Bench, call: Call): Promise<Succeeded> =>
+const made = (bench: Bench, call: Call, options: PerformOptions = {}): Promise<Succeeded> =>
   new Promise((resolve, reject) => {
     bench.perform(call, {
-      onEnd: outcome => {
-        if (outcome.kind !== 'error') return resolve(outcome);
-        const cause: Cause = { call, failure: outcome };
-        reject(new Error(failureSentence(outcome, call), { cause }));
-      },
+      ...options,
+      onEnd: outcome => (outcome.kind === 'error' ? reject(errorOf(outcome, call)) : resolve(outcome)),
     });
   });
 
@@ -65,6 +68,10 @@ const connectOne = async (bench: Bench, opening: Opening, endpoint: Endpoint): P
     else if (family === 'AF_UNIX' && type === 'SOCK_DGRAM')
       await made(bench, { name: 'bind', on: socket, address: unix('') });
     await made(bench, { name: 'connect', on: socket, address: endpoint });
+    if (opening.tls) {
+      const settings = clientSettings(opening.address, opening.tls);
+      await made(bench, { name: 'wrap', on: socket, side: 'client', settings });
+    }
     return socket;
   } catch (error) {
     await made(bench, { name: 'close', on: socket });
@@ -108,9 +115,23 @@ const acceptOne = async (bench: Bench, opening: Opening, say: (at: Endpoint) => 
     await made(bench, { name: 'setsockopt', on, level: 'SOL_SOCKET', option: 'SO_REUSEADDR', value: 1 });
   const bound = await made(bench, { name: 'bind', on, address: endpoint });
   await made(bench, { name: 'listen', on, backlog: 1 });
+  // Files that cannot be used are told before anybody comes.
+  const wrap: CallOf<'wrap'> | null = opening.tls && {
+    name: 'wrap',
+    on,
+    side: 'server',
+    settings: opening.tls,
+  };
+  if (wrap) await made(bench, wrap);
   say(localOf(bound, endpoint));
-  const accepted = await made(bench, { name: 'accept', on });
+  const handshake = Promise.withResolvers<void>();
+  const onWrapped = (outcome: Outcome) => {
+    if (wrap && outcome.kind === 'error') handshake.reject(errorOf(outcome, wrap));
+    else handshake.resolve();
+  };
+  const accepted = await made(bench, { name: 'accept', on }, { onWrapped });
   await made(bench, { name: 'close', on });
+  if (wrap) await handshake.promise;
   if (accepted.kind !== 'made') throw new Error('accept made no socket');
   return { socket: accepted.name, datagrams: false, answers: true, first: null };
 };

@@ -44,8 +44,6 @@ const readWanted = (words: readonly string[], flags: PipeFlags): Wanted | string
   const [opening, second] = read.openings;
   if (!opening) return 'name an address: HOST:PORT, HOST PORT or unix:/path';
   if (second) return `${safeText(second.text)} is one address too many: a pipe has one`;
-  if (opening.address.tls)
-    return `${safeText(opening.text)}: a pipe speaks no TLS yet, and would send in the clear what was meant to be secret`;
   const timeout = timeOf('--timeout', flags.timeout);
   if (typeof timeout === 'string') return timeout;
   const quitAfter = timeOf('--quit-after', flags.quitAfter);

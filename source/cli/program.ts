@@ -8,6 +8,7 @@ import type { ExportFlags } from './export.ts';
 import type { RunFlags } from './headless.ts';
 import type { PipeFlags } from './pipe.ts';
 import { complainAsIs, printAsIs } from './print.ts';
+import { withTlsFlags } from './tls-flags.ts';
 import type { TraceFlags } from './trace.ts';
 import type { WatchFlags } from './watch.ts';
 import type { WhyFlags } from './why.ts';
@@ -25,10 +26,10 @@ export type GlobalFlags = {
 
 /** Flags of addresses, as nc has them. */
 const withAddressFlags = (command: Command): Command =>
-  command
+  withTlsFlags(command)
     .argument(
       '[ADDR...]',
-      'PORT, :PORT (every interface), HOST:PORT, HOST PORT, tcp:// or udp:// URL, unix:/path, unix:@name',
+      'PORT, :PORT (every interface), HOST:PORT, HOST PORT, tcp://, udp:// or tls:// URL, unix:/path, unix:@name',
     )
     .option('-u, --udp', 'datagrams instead of a stream')
     .option('-4, --ipv4', 'IPv4 only')

@@ -6,12 +6,20 @@ import { type Endpoint, type InetEndpoint, isInet } from '../core/endpoint.ts';
 import { familyOf } from '../core/ip.ts';
 import type { SocketType } from '../core/names.ts';
 import type { Failure } from '../core/outcome.ts';
+import type { TlsSettings } from '../core/tls.ts';
 import { type ActingContext, look, type Result, refusal } from './command.ts';
 import { bindTo, closing, makeSocket, show } from './open-sockets.ts';
 import { begun, failureSentence, type Late, refusalOf, soon, unlessLate } from './performed.ts';
+import { clientSettings, wrapConnected } from './wrapping.ts';
 
 /** One socket on its way to one address. `local`: bound before connect. */
-type Way = { readonly address: Address; readonly type: SocketType; readonly local: Endpoint | null };
+type Way = {
+  readonly address: Address;
+  readonly type: SocketType;
+  readonly local: Endpoint | null;
+  /** What it is wrapped with once it has connected; null in the clear. */
+  readonly tls: TlsSettings | null;
+};
 
 /** The socket that is to connect, on the screen and bound where it is to be. */
 const preparedFor = async (
@@ -36,9 +44,22 @@ const connectOnce = async (context: ActingContext, way: Way): Promise<Result> =>
   const made = await preparedFor(context, way);
   if ('refused' in made) return made.refused;
   const call: CallOf<'connect'> = { name: 'connect', on: made.name, address: way.address.endpoint };
+  if (way.tls) return unlessLate(context, connectAndWrap(context, call, way.tls));
   return soon(context, call, closing(context, made.name), failure =>
     refusalOf(failure, call, { field: 'address' }),
   );
+};
+
+const connectAndWrap = async (
+  context: ActingContext,
+  call: CallOf<'connect'>,
+  tls: TlsSettings,
+): Promise<Late | null> => {
+  const { id, ended } = begun(context, call, true);
+  const outcome = await ended;
+  if (outcome.kind !== 'error') return wrapConnected(context, call.on, tls);
+  closing(context, call.on)();
+  return { refusal: refusalOf(outcome, call, { field: 'address' }), id, quiet: wasStopped(outcome) };
 };
 
 type Tried = { readonly call: CallOf<'connect'>; readonly failure: Failure; readonly id: number };
@@ -82,9 +103,9 @@ const connectToFirst = async (
       continue;
     }
     const connect: CallOf<'connect'> = { name: 'connect', on: made.name, address: endpoint };
-    const attempt = begun(context, connect);
+    const attempt = begun(context, connect, way.tls !== null);
     const outcome = await attempt.ended;
-    if (outcome.kind !== 'error') return null;
+    if (outcome.kind !== 'error') return way.tls ? wrapConnected(context, made.name, way.tls) : null;
     closing(context, made.name)();
     tried.push({ call: connect, failure: outcome, id: attempt.id });
     if (wasStopped(outcome)) break;
@@ -98,17 +119,19 @@ const isName = (host: string): boolean => host !== '' && host !== '*' && familyO
 
 /**
  * socket + connect; with bind between them where the local address is given. A name is looked up and each of its
- * addresses tried in turn. A connect that blocks goes on by itself; one that fails takes its socket with it.
+ * addresses tried in turn, and a tls:// address is wrapped where it has connected. A connect that blocks goes on by itself; one that fails takes its socket with it.
  */
 export const connectTo = async (
   context: ActingContext,
   address: Address,
   type: SocketType,
   local: Endpoint | null = null,
+  settings: TlsSettings = {},
 ): Promise<Result> => {
-  if (type === 'SOCK_STREAM') look(context, { reach: formatEndpoint(address.endpoint) });
+  const scheme = address.tls ? 'tls://' : '';
+  if (type === 'SOCK_STREAM') look(context, { reach: `${scheme}${formatEndpoint(address.endpoint)}` });
   const { endpoint } = address;
-  const way: Way = { address, type, local };
+  const way: Way = { address, type, local, tls: address.tls ? clientSettings(address, settings) : null };
   return isInet(endpoint) && isName(endpoint.host)
     ? unlessLate(context, connectToFirst(context, way, endpoint))
     : connectOnce(context, way);

@@ -6,7 +6,8 @@ import type { Call } from '../core/call.ts';
 import { hasIn } from '../core/calls.ts';
 import { type Endpoint, isInet, portAt } from '../core/endpoint.ts';
 import type { SocketType } from '../core/names.ts';
-import type { Failure } from '../core/outcome.ts';
+import { type Failure, ok } from '../core/outcome.ts';
+import type { TlsSettings } from '../core/tls.ts';
 import { sameEndpoint } from '../core/twins.ts';
 import { type ActingContext, type Context, look, type Result, refusal } from './command.ts';
 import { focusPane } from './overlays.ts';
@@ -88,6 +89,7 @@ export const listenOn = async (
   context: ActingContext,
   address: Address,
   backlog: number,
+  settings: TlsSettings = {},
 ): Promise<Result> => {
   const made = await makeSocket(context, 's', address, 'SOCK_STREAM');
   if ('refused' in made) return made.refused;
@@ -108,6 +110,12 @@ export const listenOn = async (
     const bind: Call = { name: 'bind', on: made.name, address: address.endpoint };
     const blamed = outcome.code === 'EADDRINUSE' ? bind : call;
     return refusedBind(context, 'SOCK_STREAM', blamed, outcome);
+  }
+  const wrap: Call = { name: 'wrap', on: made.name, side: 'server', settings };
+  const wrapped = address.tls ? await performed(context, wrap) : ok;
+  if (wrapped.kind === 'error') {
+    closing(context, made.name)();
+    return refusalOf(wrapped, wrap, { field: 'address' });
   }
   look(context, { reach: '' });
   show(context, 'tcp-server', made.name);

@@ -31,16 +31,16 @@ const addressHint = 'PORT, HOST:PORT, [IPv6]:PORT, unix:/path; :PORT is every in
 
 export const addressToBind: Parameter<Address> = {
   title: 'address',
-  hint: addressHint,
+  hint: `${addressHint}; tls:// URL`,
   fallback: () => defaultAddress,
-  parse: text => parseAddress(text),
+  parse: text => parseAddress(text, { tls: true }),
 };
 
 export const addressToReach: Parameter<Address> = {
   title: 'address',
-  hint: 'PORT, HOST:PORT, [IPv6]:PORT, unix:/path, tcp:// or udp:// URL; ports may be names',
+  hint: 'PORT, HOST:PORT, [IPv6]:PORT, unix:/path, tcp://, udp:// or tls:// URL; ports may be names',
   fallback: world => world.view.reach || (newest(world, 'SOCK_STREAM', 'LISTEN') ?? defaultAddress),
-  parse: text => parseAddress(text),
+  parse: text => parseAddress(text, { tls: true }),
 };
 
 /** Where an UDP socket of the client talks to; empty leaves it open to every peer. */

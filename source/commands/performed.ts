@@ -11,9 +11,10 @@ export const performed = (context: ActingContext, call: Call): Promise<Outcome> 
 export const begun = (
   context: ActingContext,
   call: Call,
+  wrapsNext = false,
 ): { readonly id: number; readonly ended: Promise<Outcome> } => {
   const { promise: ended, resolve: onEnd } = Promise.withResolvers<Outcome>();
-  return { id: context.bench.perform(call, { onEnd }), ended };
+  return { id: context.bench.perform(call, { onEnd, wrapsNext }), ended };
 };
 
 /** A failure in one sentence with its code, Python class and layer, what else is known of it, and what to try. */

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type AddressFlags, readAddresses, type Verb } from '../../source/cli/address-words.ts';
 import { formatEndpoint } from '../../source/core/address.ts';
@@ -17,6 +18,37 @@ const read = (verb: Verb, words: string[], flags: AddressFlags = {}): string[] |
       .join(' '),
   );
 };
+
+describe('tls:// with its flags', () => {
+  const tls = (verb: Verb, words: string[], flags: AddressFlags) => {
+    const answer = readAddresses(verb, words, flags);
+    return answer.ok ? answer.openings.map(opening => opening.tls) : answer.message;
+  };
+
+  it('is what the call takes, files by their whole paths', () => {
+    expect(tls('connect', ['tls://a.example', '9000'], {})).toEqual([{}, null]);
+    const flags = { sni: 'b', cacert: '/x/ca.pem', alpn: 'h2, http/1.1', tlsMin: '1.2', insecure: true };
+    expect(tls('connect', ['tls://a.example'], flags)).toEqual([
+      { serverHostname: 'b', cafile: '/x/ca.pem', alpn: ['h2', 'http/1.1'], min: 'TLSv1.2', insecure: true },
+    ]);
+    const own = { cert: 'c.pem', key: '/k.pem' };
+    expect(tls('listen', ['tls://:9443'], own)).toEqual([{ certfile: resolve('c.pem'), keyfile: '/k.pem' }]);
+  });
+
+  it.each<[Verb, string[], AddressFlags, RegExp]>([
+    [
+      'connect',
+      ['a.example:1'],
+      { insecure: true },
+      /a\.example:1 is no tls:\/\/ address, and --insecure belongs to one/,
+    ],
+    ['connect', ['tls://a.example'], { udp: true }, /leave -u out/],
+    ['connect', ['tls://a.example'], { ca: 'a', cacert: 'a' }, /leave one out/],
+    ['listen', ['tls://:1'], { insecure: true }, /--insecure is for connect/],
+  ])('%s %j %j is refused', (verb, words, flags, message) => {
+    expect(tls(verb, words, flags)).toMatch(message);
+  });
+});
 
 describe('ADDR... with the flags of nc', () => {
   it.each<[Verb, string[], AddressFlags, string[]]>([
