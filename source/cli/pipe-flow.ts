@@ -35,6 +35,8 @@ export type Direction = (options: DirectionOptions, over: Over) => () => void;
 export type FlowOptions = DirectionOptions & {
   /** ms from the end of standard input to that of the pipe, whatever the peer does; null: until the peer ends. */
   readonly quitAfter: number | null;
+  /** Hears of the peer's end where standard input goes on. */
+  readonly peerEnded: () => void;
 };
 
 /** Both directions, each for itself, until both are over: ncat's way. */
@@ -51,6 +53,7 @@ export const flow = (options: FlowOptions) => {
   const stopIncoming = openIncoming(options, end => {
     if (end.kind === 'ended') {
       received = true;
+      if (!sent) options.peerEnded();
       check();
     }
     // The peer's refusal of what was sent comes before the end that it makes here.

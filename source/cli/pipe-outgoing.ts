@@ -8,6 +8,9 @@ import type { Direction, DirectionOptions, Over } from './pipe-flow.ts';
 /** Bytes of the largest datagram over IPv4 (udp(7)). */
 const largestDatagram = 65_507;
 
+/** Bytes that may wait for the flush that writes them down: what is sent fast would be 60 MB of them in a frame. */
+const mostUnflushed = 4 << 20;
+
 const nameless = 'the sender of the first datagram has no name: nothing can be sent to it';
 
 /** The peer is gone: in a pipe the socket has been connected, and shut down by nobody here. */
@@ -21,6 +24,16 @@ const createSender = ({ bench, joined, moved, stir, recorded }: DirectionOptions
   let size = 0;
   let ended = false;
   let later: (() => void) | null = null;
+  let unflushed = 0;
+  /** The buffer is read into again once the kernel has the piece; a recording writes it down later than that. */
+  const kept = (bytes: Uint8Array): Uint8Array => {
+    if (unflushed >= mostUnflushed) {
+      bench.flush();
+      unflushed = 0;
+    }
+    unflushed += bytes.length;
+    return Uint8Array.prototype.slice.call(bytes);
+  };
   const options: PerformOptions = {
     onEnd: outcome => {
       if (outcome.kind === 'error') {
@@ -35,8 +48,7 @@ const createSender = ({ bench, joined, moved, stir, recorded }: DirectionOptions
     },
   };
   return (bytes: Uint8Array, next: () => void): boolean => {
-    // The buffer is read into again once the kernel has the piece; a recording writes it down later than that.
-    const data = recorded ? Uint8Array.prototype.slice.call(bytes) : bytes;
+    const data = recorded ? kept(bytes) : bytes;
     call = { name, on, data: { kind: 'literal', data, notation: 'text' } };
     size = bytes.length;
     ended = false;

@@ -107,7 +107,12 @@ const perform = async (
     const { output, stir } = outside;
     const tellsEnd = flags.shutdown !== false;
     const recorded = flags.record !== undefined;
-    const moving = flow({ bench, joined, output, moved, stir, tellsEnd, recorded, quitAfter });
+    // Somebody at a terminal sees nothing happen; a script's standard input ends by itself.
+    const peerEnded = () => {
+      if (!quiet && process.stdin.isTTY)
+        complain('sockbench pipe: the peer sends no more; Ctrl-D ends this side');
+    };
+    const moving = flow({ bench, joined, output, moved, stir, tellsEnd, recorded, quitAfter, peerEnded });
     stop = () => {
       moving.stop();
       bench.perform({ name: 'close', on: joined.socket });

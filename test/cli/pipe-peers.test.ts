@@ -243,15 +243,17 @@ s = socket.create_server(('127.0.0.1', 0))
 print('listening', s.getsockname()[1], flush=True)
 a, _ = s.accept()
 a.sendall(b'red \\x1b[31m\\xe2\\x80\\xae\\ttab\\r\\nnext\\r\\n')
-while piece := a.recv(65536): print('got', piece, flush=True)
-a.sendall(b'bye')
+print('got', a.recv(65536), flush=True)
+a.sendall(b'bye'); a.shutdown(socket.SHUT_WR)
+print('end', a.recv(65536), flush=True)
 `);
     const terminal = startTerminal({ args: ['pipe', '127.0.0.1', server.port] });
     await terminal.until(/red \\x1b\[31m\\u\{202e\} +tab\nnext/);
     terminal.type('typed\r');
     await server.printed(/got b'typed\\n'/);
+    await terminal.until(/bye.*the peer sends no more; Ctrl-D ends this side/);
     terminal.type('\x04');
-    await terminal.until(/bye/);
+    await server.printed(/end b''/);
     expect(await terminal.exited).toBe(0);
     await terminal.dispose();
   });
