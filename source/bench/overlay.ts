@@ -64,6 +64,8 @@ export type Overlay =
       readonly refusal: Refusal | null;
       readonly busy: boolean;
     }
+  /** What is kept under names. */
+  | { readonly kind: 'saved'; readonly at: number }
   | { readonly kind: 'menu'; readonly socket: string; readonly at: number }
   | {
       readonly kind: 'confirm';

@@ -1,5 +1,6 @@
 import { type ActorId, isActor, programs } from '../core/actors.ts';
 import type { ProcessState } from '../core/process.ts';
+import { nothingSaved, type SavedNames } from '../core/saved-names.ts';
 import type { BenchState } from '../core/state.ts';
 import type { Values } from '../core/values.ts';
 import type { LabView } from './lab-view.ts';
@@ -102,6 +103,10 @@ export type View = {
   readonly mode: SendMode;
   /** What connect offers: where it was asked to go last; '' before that, and once a listener was started since. */
   readonly reach: string;
+  /** The address, or the message, of what was done last, as it is written; '' before that. */
+  readonly lastDone: string;
+  /** What the person keeps under names, as the settings have it. */
+  readonly saved: SavedNames;
   /** What `d = c1.recv 100` kept: $d stands for it. */
   readonly values: Values;
   /** Newest last. */
@@ -134,6 +139,8 @@ export const initialView: View = {
   ending: null,
   mode: 'text',
   reach: '',
+  lastDone: '',
+  saved: nothingSaved,
   values: {},
   history: { send: [], palette: [] },
 };

@@ -79,7 +79,11 @@ const fromJournal = async (source: Source, wanted: BytesWanted, last: number): P
 };
 
 /** The journal, or the recording that runs, where that has more. */
-const originOf = async (source: Source, wanted: BytesWanted, last: number): Promise<Origin | string> => {
+export const originOf = async (
+  source: Source,
+  wanted: BytesWanted,
+  last: number,
+): Promise<Origin | string> => {
   const kept = await fromJournal(source, wanted, last);
   const recording = recordingOf(source);
   if (typeof kept === 'string' || missingIn(kept) === 0 || !recording) return kept;
@@ -102,6 +106,14 @@ const whose = (wanted: BytesWanted): string =>
 
 export const noSuchSocket = (socket: string, others: readonly string[]): string =>
   `there is no socket ${safeText(socket)}${others.length === 0 ? '' : `: there are ${others.join(', ')}`}`;
+
+/** `, 12 bytes of 30 are missing, ...`; '' where none is. */
+export const missingWords = (written: number, total: number, why: string): string => {
+  const missing = total - written;
+  return missing > 0
+    ? `; ${plural(missing, 'byte')} of ${total} ${missing === 1 ? 'is' : 'are'} missing, ${why}`
+    : '';
+};
 
 /** How many of the bytes there ever were are there, and why the others are not. */
 export const amountWords = (wanted: BytesWanted, written: number, total: number, why: string): string => {

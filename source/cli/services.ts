@@ -5,6 +5,7 @@ import { completePath } from '../files/complete-path.ts';
 import { readPayload } from '../files/payload-file.ts';
 import type { OutsideServices } from '../ui/app.tsx';
 import { copyText } from './clipboard.ts';
+import { copyBytes } from './copy-bytes.ts';
 import { keepSession } from './keep-session.ts';
 import { toTerminal } from './print.ts';
 import { saveBytes } from './save-bytes.ts';
@@ -31,4 +32,5 @@ export const systemServices: OutsideServices = {
   wait: ms => new Promise(resolve => setTimeout(resolve, ms)),
   save: keepSession,
   saveBytes,
+  copyBytes,
 };

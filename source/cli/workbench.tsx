@@ -1,14 +1,16 @@
 import type { Bench } from '../bench/bench.ts';
 import { createBench } from '../bench/create-bench.ts';
 import { createWorldStore } from '../bench/store.ts';
+import { addressNamed, nothingSaved, type SavedNames } from '../core/saved-names.ts';
 import { chooseEnds } from '../drivers/capabilities.ts';
 import { nodeMachine } from '../drivers/node-machine.ts';
 import type { Language } from '../labs/lab.ts';
 import { readHistory, writeHistory } from '../settings/history.ts';
 import { settingsPaths } from '../settings/paths.ts';
+import { savedIn } from '../settings/saved-in.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { OutsideServices } from '../ui/app.tsx';
-import { type AddressFlags, type Opening, readAddresses, type Verb } from './address-words.ts';
+import { type AddressFlags, joinWords, type Opening, readAddresses, type Verb } from './address-words.ts';
 import { canLook } from './can-look.ts';
 import { type Drawn, draw } from './draw.tsx';
 import { type Prepared, prepare } from './keymap-settings.ts';
@@ -18,6 +20,7 @@ import { createPlain } from './plain-screen.ts';
 import { complain } from './print.ts';
 import type { GlobalFlags } from './program.ts';
 import { type Recording, startRecording } from './recording.ts';
+import { createSavedControl } from './saved-control.ts';
 import { systemServices } from './services.ts';
 import { speaksUtf8, systemLanguage, terminalTrouble } from './terminal.ts';
 
@@ -50,9 +53,11 @@ const startBench = (settings: Settings): Bench =>
     ...(canLook ? { peers: lookAtPeers } : {}),
   });
 
-const openingsOf = (open: ToOpen | null): readonly Opening[] | string => {
+/** Addresses as they are written, or the names that they are kept under. */
+const openingsOf = (open: ToOpen | null, saved: SavedNames): readonly Opening[] | string => {
   if (!open || open.verb === 'lab') return [];
-  const read = readAddresses(open.verb, open.words, open.flags);
+  const words = joinWords(open.words).map(word => addressNamed(saved, word));
+  const read = readAddresses(open.verb, words, open.flags);
   return read.ok ? read.openings : `sockbench ${open.verb}: ${read.message}`;
 };
 
@@ -71,17 +76,17 @@ const ownBench = async (
   if (typeof recording === 'string') return recording;
   const store = createWorldStore(bench);
   const history = await readHistory(settingsPaths().history);
-  store.setState(({ view }) => ({ view: { ...view, history } }));
+  store.setState(({ view }) => ({ view: { ...view, history, saved: savedIn(settings) } }));
   return { bench, store, recorded: recording !== null, recording };
 };
 
 /** The workbench on the terminal it was started in. Exit status 2 where there is none or an argument is bad. */
 export const runWorkbench = async (flags: GlobalFlags, open: ToOpen | null): Promise<number> => {
-  const openings = openingsOf(open);
+  const prepared = await prepare(flags.config);
+  const openings = openingsOf(open, prepared.ok ? savedIn(prepared.settings) : nothingSaved);
   if (typeof openings === 'string') return refuse(openings);
   const trouble = terminalTrouble();
   if (trouble) return refuse(trouble);
-  const prepared = await prepare(flags.config);
   if (!prepared.ok) return refuse(`sockbench: ${prepared.message}`);
   const { settings, keymap } = prepared;
   const isLab = open?.verb === 'lab';
@@ -96,7 +101,8 @@ export const runWorkbench = async (flags: GlobalFlags, open: ToOpen | null): Pro
   };
   const record = isLab ? flags.record : undefined;
   const labs = createLabControl({ own, language, record, show });
-  const services: OutsideServices = { ...systemServices, labs };
+  const saved = createSavedControl(flags.config);
+  const services: OutsideServices = { ...systemServices, labs, saved };
   let over = false;
   const end = async (code: number): Promise<number> => {
     over = true;

@@ -2,6 +2,7 @@ import type { Overlay } from '../bench/overlay.ts';
 import { fieldOf, fieldText } from '../bench/text-field.ts';
 import { formatEndpoint } from '../core/address.ts';
 import type { Endpoint } from '../core/endpoint.ts';
+import { savedRows } from '../core/saved-names.ts';
 import { type Context, look, type Place } from './command.ts';
 import { helpItems } from './help.ts';
 import { labItems } from './lab-list.ts';
@@ -44,6 +45,8 @@ const countOf = (context: Context, overlay: Overlay): number | null => {
       const socket = context.source.state().sockets.get(overlay.socket);
       return socket ? optionsOf(socket).length : 0;
     }
+    case 'saved':
+      return savedRows(context.store.getState().view.saved).length;
     case 'menu':
       return menuChoices.length;
     default:

@@ -8,11 +8,12 @@ import type { World, WorldStore } from '../bench/store.ts';
 import type { TimelineIndex } from '../bench/timeline-index.ts';
 import { type PaneId, paneIds, type View } from '../bench/view.ts';
 import { programs } from '../core/actors.ts';
-import type { BytesWanted } from '../core/bytes-wanted.ts';
+import type { BytesWanted, WrittenForm } from '../core/bytes-wanted.ts';
 import type { ExportName } from '../core/exports.ts';
 import type { Parsed } from '../core/parsed.ts';
 import { safeText } from '../core/payload.ts';
 import type { ProcessId } from '../core/process.ts';
+import type { SavedNames, SavedValue } from '../core/saved-names.ts';
 import type { PathCompletion } from './complete-path.ts';
 import type { ReadFile } from './file-payload.ts';
 import type { Keymap, KeyOf } from './keymap.ts';
@@ -31,7 +32,7 @@ export const everyPane: readonly Place[] = [...panePlaces, 'lab', 'time'];
 export const textPlaces = ['help', 'palette', 'form', 'send', 'search', 'labs'] as const;
 export const readerPlaces = ['entry', 'stream'] as const;
 /** Overlays with rows to choose from. */
-export const listPlaces = ['menu', 'why', 'options'] as const;
+export const listPlaces = ['menu', 'why', 'options', 'saved'] as const;
 export const everywhere: readonly Place[] = [
   ...everyPane,
   ...textPlaces,
@@ -44,6 +45,17 @@ export const isTextPlace = (place: Place): boolean => (textPlaces as readonly Pl
 
 /** What became of a session that was to be kept, in words. */
 export type Saved = { readonly ok: boolean; readonly message: string };
+
+/** What is kept under names once it was changed; or why it was not. */
+export type SavedChange =
+  | { readonly ok: true; readonly saved: SavedNames }
+  | { readonly ok: false; readonly message: string };
+
+/** Keeps and forgets names, in the person's settings. */
+export type SavedControl = {
+  readonly keep: (name: string, value: SavedValue) => Promise<SavedChange>;
+  readonly forget: (name: string) => Promise<SavedChange>;
+};
 
 /** What commands need of the program around them. `copy` answers with a sentence on what became of it. */
 export type AppServices = {
@@ -70,6 +82,10 @@ export type AppServices = {
   readonly save?: (source: Source, file: string, format: ExportName, lab?: string) => Promise<Saved>;
   /** Keeps bytes that calls carried, in a new file, and says how many are missing and why. */
   readonly saveBytes?: (source: Source, wanted: BytesWanted, file: string) => Promise<Saved>;
+  /** Copies such bytes, written in that form. */
+  readonly copyBytes?: (source: Source, wanted: BytesWanted, form: WrittenForm) => Promise<Saved>;
+  /** Absent where no names are kept, as in a replay. */
+  readonly saved?: SavedControl;
   /** Absent where no lab can be opened, as in a replay. */
   readonly labs?: LabControl;
   /** What quitting ends, in words; '' for nothing. Absent where no program was started for the screen. */
@@ -105,6 +121,8 @@ export type Parameter<T> = {
   readonly fallback?: (world: World) => string;
   /** A path of this machine: Tab completes it. */
   readonly isPath?: true;
+  /** An address: those that are kept under names are offered. */
+  readonly isAddress?: true;
   readonly parse: (text: string, world: World) => Parsed<T>;
 };
 

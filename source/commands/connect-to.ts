@@ -129,7 +129,8 @@ export const connectTo = async (
   settings: TlsSettings = {},
 ): Promise<Result> => {
   const scheme = address.tls ? 'tls://' : '';
-  if (type === 'SOCK_STREAM') look(context, { reach: `${scheme}${formatEndpoint(address.endpoint)}` });
+  const lastDone = `${scheme}${formatEndpoint(address.endpoint)}`;
+  look(context, { lastDone, ...(type === 'SOCK_STREAM' ? { reach: lastDone } : {}) });
   const { endpoint } = address;
   const way: Way = { address, type, local, tls: address.tls ? clientSettings(address, settings) : null };
   return isInet(endpoint) && isName(endpoint.host)

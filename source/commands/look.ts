@@ -4,6 +4,7 @@ import { formatEndpoint } from '../core/address.ts';
 import { entryText } from '../core/entry-text.ts';
 import { causeCommands, shownEntry } from './cause.ts';
 import { type Context, command, look, panePlaces, readerPlaces, refusal, rowPlaces, say } from './command.ts';
+import { copyAs } from './copy-as.ts';
 import { doneBy, keyWords } from './keymap.ts';
 import { chooseEntry, chosenEntry, followLog } from './log-window.ts';
 import { openOverlay, overlayOf } from './overlays.ts';
@@ -214,6 +215,7 @@ export const lookCommands = [
   follow,
   freeze,
   copy,
+  copyAs,
   clear,
   clearLog,
   ...causeCommands,

@@ -91,6 +91,7 @@ export const listenOn = async (
   backlog: number,
   settings: TlsSettings = {},
 ): Promise<Result> => {
+  look(context, { lastDone: formatEndpoint(address.endpoint) });
   const made = await makeSocket(context, 's', address, 'SOCK_STREAM');
   if ('refused' in made) return made.refused;
   if (isInet(address.endpoint))
@@ -124,6 +125,7 @@ export const listenOn = async (
 
 /** A UDP server's socket: socket + bind. */
 export const openBound = async (context: ActingContext, address: Address): Promise<Result> => {
+  look(context, { lastDone: formatEndpoint(address.endpoint) });
   const made = await makeSocket(context, 'u', address, 'SOCK_DGRAM');
   if ('refused' in made) return made.refused;
   const refused = await bindTo(context, made.name, 'SOCK_DGRAM', address.endpoint);

@@ -1,10 +1,18 @@
 import type { World } from '../bench/store.ts';
 import { shownBench } from '../bench/view.ts';
 import { serves } from '../core/actors.ts';
-import { type Address, defaultHost, defaultPort, formatEndpoint, parseAddress } from '../core/address.ts';
+import {
+  type Address,
+  type AddressOptions,
+  defaultHost,
+  defaultPort,
+  formatEndpoint,
+  parseAddress,
+} from '../core/address.ts';
 import { isInet } from '../core/endpoint.ts';
 import type { SocketType } from '../core/names.ts';
-import { parsed, refused } from '../core/parsed.ts';
+import { type Parsed, parsed, refused } from '../core/parsed.ts';
+import { addressNamed } from '../core/saved-names.ts';
 import { formatDuration, parseSize, parseTimeout } from '../core/units.ts';
 import type { Parameter } from './command.ts';
 import { programInFocus } from './targets.ts';
@@ -29,18 +37,24 @@ const reachable = (local: Address['endpoint']): Address['endpoint'] => {
 
 const addressHint = 'PORT, HOST:PORT, [IPv6]:PORT, unix:/path; :PORT is every interface; ports may be names';
 
+/** An address as it is written, or the name that one is kept under. */
+const readAddress = (text: string, { view }: World, options: AddressOptions = {}): Parsed<Address> =>
+  parseAddress(addressNamed(view.saved, text), options);
+
 export const addressToBind: Parameter<Address> = {
   title: 'address',
   hint: `${addressHint}; tls:// URL`,
   fallback: () => defaultAddress,
-  parse: text => parseAddress(text, { tls: true }),
+  isAddress: true,
+  parse: (text, world) => readAddress(text, world, { tls: true }),
 };
 
 export const addressToReach: Parameter<Address> = {
   title: 'address',
   hint: 'PORT, HOST:PORT, [IPv6]:PORT, unix:/path, tcp://, udp:// or tls:// URL; ports may be names',
   fallback: world => world.view.reach || (newest(world, 'SOCK_STREAM', 'LISTEN') ?? defaultAddress),
-  parse: text => parseAddress(text, { tls: true }),
+  isAddress: true,
+  parse: (text, world) => readAddress(text, world, { tls: true }),
 };
 
 /** Where an UDP socket of the client talks to; empty leaves it open to every peer. */
@@ -51,7 +65,8 @@ export const datagramAddress: Parameter<Address | null> = {
     serves(programInFocus(world))
       ? defaultAddress
       : (newest(world, 'SOCK_DGRAM', 'UNCONN') ?? defaultAddress),
-  parse: text => (text.trim() === '' ? parsed(null) : parseAddress(text)),
+  isAddress: true,
+  parse: (text, world) => (text.trim() === '' ? parsed(null) : readAddress(text, world)),
 };
 
 export const backlogSize: Parameter<number> = {

@@ -12,6 +12,7 @@ import { optionCommands } from './options.ts';
 import { replayCommands } from './replay.ts';
 import { saveCommands } from './save.ts';
 import { saveBytesCommands } from './save-bytes.ts';
+import { savedCommands } from './saved.ts';
 import { sessionCommands } from './session.ts';
 import { socketCommands } from './sockets.ts';
 import { textCommands } from './text.ts';
@@ -34,6 +35,7 @@ export const commandTable: readonly Command[] = [
     ...saveCommands,
   ]),
   ...saveBytesCommands,
+  ...savedCommands,
   ...replayCommands,
   ...whyCommands,
   ...lookCommands,

@@ -1,13 +1,16 @@
 import type { OverlayOf, Refusal } from '../bench/overlay.ts';
 import { callsOn, socketsOf } from '../bench/selectors-sockets.ts';
+import type { World } from '../bench/store.ts';
 import { emptyField, fieldText, offeredField } from '../bench/text-field.ts';
 import type { SentLine } from '../bench/view.ts';
 import { actorTitle } from '../core/actors.ts';
 import { formatEndpoint, parseAddress } from '../core/address.ts';
 import { type Bytes, byteLength } from '../core/bytes.ts';
+import { formatBytes } from '../core/bytes-text.ts';
 import type { Call } from '../core/call.ts';
 import type { Endpoint } from '../core/endpoint.ts';
 import { keyHint } from '../core/key-words.ts';
+import { addressNamed } from '../core/saved-names.ts';
 import type { SocketState } from '../core/state.ts';
 import { carriesDatagrams, shakesHands, transportOf } from '../core/transports.ts';
 import {
@@ -115,17 +118,20 @@ const readPayload = async (context: Context, bytes: Bytes): Promise<Bytes | stri
   return read;
 };
 
-const addressOf = (overlay: OverlayOf<'send'>): { to: Endpoint | null } | { refused: Result } => {
+const addressOf = (
+  overlay: OverlayOf<'send'>,
+  { view }: World,
+): { to: Endpoint | null } | { refused: Result } => {
   if (!overlay.address) return { to: null };
-  const address = parseAddress(fieldText(overlay.address));
+  const address = parseAddress(addressNamed(view.saved, fieldText(overlay.address)));
   if (address.ok) return { to: address.value.endpoint };
   return { refused: refusal(address.message, { column: address.column, field: 'address' }) };
 };
 
-const remember = (context: Context, line: SentLine): void =>
+const remember = (context: Context, line: SentLine, lastDone: string): void =>
   look(context, ({ history }) => {
     const others = history.send.filter(({ text, mode }) => text !== line.text || mode !== line.mode);
-    return { history: { ...history, send: [...others, line].slice(-100) } };
+    return { lastDone, history: { ...history, send: [...others, line].slice(-100) } };
   });
 
 /** Enter in the send line. The line stays open for the next one; what was refused stays as it was typed. */
@@ -137,7 +143,7 @@ export const submitSend = async (context: ActingContext): Promise<void> => {
   const refuse = (refused: Result) => changeOverlay(context, 'send', { refusal: refused });
   if (!socket || socket.closed)
     return refuse(refusal(`${overlay.socket} is closed: ${doneBy(context.keyOf, 'back')} leaves the line`));
-  const destination = addressOf(overlay);
+  const destination = addressOf(overlay, world);
   if ('refused' in destination) return refuse(destination.refused);
   const payload = payloadOf(overlay.payload, world.view.mode, endingFor(world.view, socket));
   if (!payload.ok) return refuse(refusal(payload.message, { column: payload.column, field: 'payload' }));
@@ -152,7 +158,8 @@ export const submitSend = async (context: ActingContext): Promise<void> => {
   }
   const { mode } = world.view;
   const line = { text: recallable(overlay.payload, mode, endingFor(world.view, socket)), mode };
-  if (!isSecret(line.text, lastHeard(context.source.journal, socket))) remember(context, line);
+  if (!isSecret(line.text, lastHeard(context.source.journal, socket)))
+    remember(context, line, formatBytes(payload.value));
   changeOverlay(context, 'send', { payload: emptyField, recall: 0, refusal: null });
   const call = sendCall(socket, data, destination.to);
   const refused = await soon(

@@ -7,3 +7,8 @@ export type Direction = (typeof directions)[number];
 export type BytesWanted =
   | { readonly kind: 'socket'; readonly socket: string; readonly direction: Direction }
   | { readonly kind: 'entries'; readonly entries: readonly number[] };
+
+/** How bytes are written as text, to be pasted elsewhere. */
+export const byteForms = ['text', 'hex', 'base64', 'python'] as const;
+
+export type WrittenForm = (typeof byteForms)[number];

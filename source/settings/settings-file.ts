@@ -1,13 +1,34 @@
 import { type Document, isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
 import * as z from 'zod';
 import { policies } from '../core/names.ts';
+import { endpointTrouble, messageTrouble, nameTrouble } from '../core/saved-names.ts';
 import { didYouMean } from '../core/suggest.ts';
+import { messageOf } from './saved-in.ts';
 
 const yesOrNo = z.boolean('true or false is meant here').optional();
 
 const aKey = z.union(
   [z.string(), z.array(z.string())],
   'a key or a list of keys is meant here, as in [c, alt-c]',
+);
+
+/** A record by names of the person's own; `trouble` says what is wrong with a value. */
+const named = <T>(value: z.ZodType<T>, trouble: (value: T) => string | null, meant: string) =>
+  z
+    .record(z.string(), value, meant)
+    .superRefine((entries, context) => {
+      for (const [name, each] of Object.entries(entries)) {
+        const message = nameTrouble(name) ?? trouble(each as T);
+        if (message !== null) context.addIssue({ code: 'custom', path: [name], message });
+      }
+    })
+    .optional();
+
+const anAddress = z.string('an address is meant here, as in 127.0.0.1:9000; numbers alone in quotes');
+
+const aMessage = z.union(
+  [z.string(), z.strictObject({ hex: z.string() }), z.strictObject({ file: z.string() })],
+  'a text is meant here, or { hex: 01 ff }, or { file: path }',
 );
 
 /** What a person may set for good. Keys are command ids; the rest are the flags of the same name. */
@@ -22,6 +43,16 @@ export const settingsSchema = z.strictObject(
     acceptLoop: yesOrNo,
     receiveLoop: yesOrNo,
     closeEnded: yesOrNo,
+    endpoints: named(
+      anAddress,
+      endpointTrouble,
+      'names and addresses are meant here, as in { db: 10.0.0.1:5432 }',
+    ),
+    messages: named(
+      aMessage,
+      written => messageTrouble(messageOf(written)),
+      'names and messages are meant here, as in { hello: hello }',
+    ),
   },
   'settings are lines like ascii: true',
 );

@@ -3,6 +3,8 @@ import type { World } from '../bench/store.ts';
 import { shownBench } from '../bench/view.ts';
 import { waitGroups } from '../bench/why.ts';
 import { optionsOf } from '../commands/option-list.ts';
+import { rowWords } from '../commands/saved-value.ts';
+import { savedRows } from '../core/saved-names.ts';
 import type { WhyContext } from './overlays/why.ts';
 import { whyRows } from './overlays/why.ts';
 import { themeFor } from './theme.ts';
@@ -27,9 +29,10 @@ const optionWords = (world: World, overlay: Extract<Overlay, { kind: 'options' }
   });
 };
 
-/** What an overlay shows, in lines: who waits for whom, or a socket's options once they were read; else none. */
+/** What an overlay shows, in lines: who waits for whom, what is kept under names, or a socket's options once they were read; else none. */
 export const overlayWords = (world: World, context: Pick<WhyContext, 'now' | 'keyOf'>): readonly string[] => {
   const overlay = world.view.overlays.at(-1);
   if (overlay?.kind === 'why') return whyWords(world, context);
+  if (overlay?.kind === 'saved') return savedRows(world.view.saved).map(rowWords);
   return overlay?.kind === 'options' ? optionWords(world, overlay) : [];
 };

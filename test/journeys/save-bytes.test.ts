@@ -49,6 +49,10 @@ test('what a socket received becomes a file of just these bytes, and no file is 
   expect(readFileSync(join(folder, 'got.bin'))).toEqual(every);
   expect(statSync(join(folder, 'got.bin')).mode & 0o777).toBe(0o600);
 
+  await command(terminal, 'copy as base64 a1 received');
+  await terminal.until(/256 bytes as base64: 344 bytes handed to the terminal/);
+  expect(terminal.clipboard.at(-1)).toBe(every.toString('base64'));
+
   await command(terminal, 'save c1 sent got.bin');
   await terminal.until(/got\.bin is there already; nothing is overwritten/);
   terminal.type(key.escape);

@@ -1,7 +1,8 @@
 import type { FormField, OverlayOf } from '../../bench/overlay.ts';
 import type { Command } from '../../commands/command.ts';
-import { firstKeys, type Keymap, keyHints } from '../../commands/keymap.ts';
+import { firstKeys, type Keymap, type KeyOf, keyHints } from '../../commands/keymap.ts';
 import { safeText } from '../../core/payload.ts';
+import type { SavedNames } from '../../core/saved-names.ts';
 import { caretColumn, drawField } from '../parts/field.ts';
 import { frame } from '../parts/frame.ts';
 import { type Line, line, span } from '../parts/line.ts';
@@ -60,9 +61,26 @@ const refusalLines = (overlay: OverlayOf<'form'>, keymap: Keymap, width: number)
   ];
 };
 
+/** What is kept under names and belongs into the field that has the keys. */
+const keptLines = (
+  { fields, at }: OverlayOf<'form'>,
+  { parameters }: Command,
+  { endpoints }: SavedNames,
+  keyOf: KeyOf,
+  width: number,
+): Line[] => {
+  const names = Object.keys(endpoints).sort();
+  if (names.length === 0 || !parameters[fields[at]?.name ?? '']?.isAddress) return [];
+  const label = keyHints(keyOf, ['saved-next', 'next kept']) || 'kept';
+  return wrap(`${label}: ${names.join(', ')}`, width - 2, 'dim')
+    .slice(0, 2)
+    .map(part => line(' ', part));
+};
+
 /** A command's parameters, each with what may be written; what was refused stands under what was typed. */
 export const drawForm = (
   overlay: OverlayOf<'form'>,
+  saved: SavedNames,
   keymap: Keymap,
   screen: Screen,
   theme: Theme,
@@ -80,6 +98,7 @@ export const drawForm = (
     content.push(...row.lines);
     items.push(...row.lines.map(() => index));
   }
+  content.push(...keptLines(overlay, command, saved, firstKeys(keymap), inner));
   content.push(...refusalLines(overlay, keymap, inner));
   const height = Math.min(screen.rows, content.length + 3);
   const box = centred(screen, width, height);

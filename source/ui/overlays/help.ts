@@ -19,6 +19,7 @@ const overPanes: Readonly<Record<string, string>> = {
   menu: 'in the close menu',
   why: 'while it is shown who waits for whom',
   options: "in a socket's options",
+  saved: 'in the list of kept names',
 };
 
 const placeTitle = (place: string): string => {

@@ -15,6 +15,7 @@ import { drawLabs } from './labs.ts';
 import { drawOptions } from './options.ts';
 import { drawPalette } from './palette.ts';
 import { drawConfirm, drawMenu } from './questions.ts';
+import { drawSaved } from './saved.ts';
 import { Shown } from './shown.tsx';
 import { drawStream } from './stream.ts';
 import { WhyView } from './why-view.tsx';
@@ -42,11 +43,13 @@ const draw = (
     case 'palette':
       return drawPalette(overlay, world, keymap, screen, theme);
     case 'form':
-      return drawForm(overlay, keymap, screen, theme);
+      return drawForm(overlay, world.view.saved, keymap, screen, theme);
     case 'labs':
       return drawLabs(overlay, keyOf, screen, theme);
     case 'options':
       return drawOptions(overlay, state.sockets.get(overlay.socket), keyOf, screen, theme);
+    case 'saved':
+      return drawSaved(overlay, world.view.saved, keyOf, screen, theme);
     case 'menu':
       return drawMenu(overlay, world, keymap, screen, theme);
     case 'confirm':

@@ -1,6 +1,6 @@
 import type { Place } from '../../../source/commands/command.ts';
 import { ctrl, key } from '../keys.ts';
-import { connects, inClient, inServer } from './live-world.ts';
+import { connectForm, connects, inClient, inServer } from './live-world.ts';
 import { all, gone, rowAbove, rowBelow, type Scenario, type Step } from './scenario.ts';
 
 /** An overlay of the living bench: what its world has more, how one comes to it, and its keys. */
@@ -140,6 +140,34 @@ const options: Overlay = {
   ],
 };
 
+const savedSight = /═ Kept under names/;
+const inSaved: readonly Step[] = [...inClient, 'B', savedSight];
+
+const saved: Overlay = {
+  place: 'saved',
+  open: [],
+  enter: inSaved,
+  sight: savedSight,
+  scenarios: [
+    ...rowsOf(chosen),
+    {
+      command: 'saved-use',
+      shows: all(connectForm, /address +127\.0\.0\.1:9‸/),
+      hides: savedSight,
+      after: [key.escape, gone(connectForm), ...inSaved],
+    },
+    {
+      command: 'saved-use',
+      setup: ['j', / > hi +message/],
+      shows: /send to c4 > hi there‸/,
+      hides: savedSight,
+      after: [key.escape, gone(/send to c4/), ...inSaved],
+    },
+    { command: 'saved-forget', shows: /Forget db: 127\.0\.0\.1:9\?/, after: ['n', gone(/Forget db/)] },
+    ...leaving(savedSight, inSaved, /═ Keys in the list of kept names/),
+  ],
+};
+
 const question = /Clear the log\? \d+ entr/;
 const asked: readonly Step[] = ['C', question];
 
@@ -159,4 +187,4 @@ const confirm: Overlay = {
   ],
 };
 
-export const listOverlays: readonly Overlay[] = [menu, why, options, confirm];
+export const listOverlays: readonly Overlay[] = [menu, why, options, saved, confirm];

@@ -41,6 +41,9 @@ const lookScenarios = ({ place, digit }: Pane): readonly Scenario[] => [
     shows: /═ Save the session so far/,
     after: [`${ctrl('u')}kept-${digit}.jsonl\r`, /kept-\d\.jsonl: \d+ entries saved, the whole session/],
   },
+  opens('copy-as', /═ Copy bytes as text, hex, base64/, /form +hex/),
+  opens('keep', /═ Keep an address or a message under a name/, /> name/),
+  opens('saved', /═ Kept under names/, /> db +address +127/),
   opens('labs', /═ Labs/, /> tour +A tour of the bench/),
 ];
 

@@ -17,8 +17,12 @@ const built = buildKeymap(commandTable);
 if (!built.ok) throw new Error(built.messages.join());
 const { keymap } = built;
 
-/** Loops off: nothing happens but what keys do. */
-const settings = 'acceptLoop: false\nreceiveLoop: false\n';
+/** Loops off: nothing happens but what keys do. An address and a message are kept. */
+const settings = `acceptLoop: false
+receiveLoop: false
+endpoints: { db: '127.0.0.1:9' }
+messages: { hi: hi there }
+`;
 
 /** A shell with job control, as in life: Ctrl-Z and fg, and the exit status in its prompt. */
 const openShell = async (): Promise<Terminal> => {

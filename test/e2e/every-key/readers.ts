@@ -70,6 +70,11 @@ const entry: Overlay = {
       shows: /entry #\d+: \d+ bytes handed to the terminal/,
       copies: /c4\.send .*xyz/,
     },
+    {
+      command: 'copy-as',
+      shows: all(/═ Copy bytes as text/, /bytes +#\d+/),
+      after: [`${ctrl('u')}python\r`, /10240 bytes as python: \d+ bytes handed to the terminal/],
+    },
     { command: 'cause', setup: ['>', received], shows: sent, hides: received },
     { command: 'effect', shows: received, hides: sent, after: ['<', sent] },
     { command: 'stream', shows: /═ c4 and a1 /, after: [key.escape, gone(/═ c4 and a1 /)] },
@@ -134,6 +139,16 @@ const stream: Overlay = {
       ],
     },
     { command: 'copy', shows: /c4's stream: \d+ bytes handed to the terminal/, copies: /xyzxyz/ },
+    {
+      command: 'copy-as',
+      shows: all(/═ Copy bytes as text/, /bytes +c4 (?:received|sent)/),
+      after: [`\t${ctrl('u')}c4 sent\r`, /10240 bytes as hex: 30719 bytes handed to the terminal/],
+    },
+    {
+      command: 'keep',
+      shows: /═ Keep an address or a message/,
+      after: [key.escape, gone(/═ Keep an address/)],
+    },
     { command: 'up', setup: ['g', top, 'jj', /row 3 of/], shows: /row 2 of/, after: toEnd },
     { command: 'down', setup: ['g', top], shows: /row 2 of/, after: toEnd },
     { command: 'page-up', setup: ['k', row], shows: all(less(row, 10), gone(top)), after: toEnd },

@@ -153,6 +153,11 @@ const form = place('form', 'address {2}', 'L', listenForm, () => {
     { command: 'previous-line', setup: [key.down, second], shows: first, hides: second },
     { command: 'next-line', shows: second, after: [key.up, first] },
     { command: 'next-field', shows: second, after: [key.tab, first] },
+    {
+      command: 'saved-next',
+      shows: /address {2}127\.0\.0\.1:9‸/,
+      after: [key.escape, gone(listenForm), 'L', listenForm],
+    },
     { command: 'previous-field', setup: [key.tab, second], shows: first, hides: second },
     {
       command: 'enter-form',
@@ -214,6 +219,7 @@ const send: TextPlace = {
     },
     { command: 'next-field', shows: /send u4 to \S+\d‸/, after: [key.tab, / > ‸/] },
     { command: 'previous-field', shows: /send u4 to \S+\d‸/, after: [key.tab, / > ‸/] },
+    { command: 'saved-next', shows: / > hi there‸/, after: [empty, / > ‸/] },
     {
       command: 'send-mode',
       shows: / hex, 0 bytes/,

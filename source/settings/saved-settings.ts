@@ -1,0 +1,53 @@
+import { isMap, Pair, Scalar, YAMLMap } from 'yaml';
+import type { SavedNames, SavedValue } from '../core/saved-names.ts';
+import { changeSettings, NotChanged } from './change-settings.ts';
+import { savedIn } from './saved-in.ts';
+
+export type ChangedNames =
+  | { readonly ok: true; readonly saved: SavedNames }
+  | { readonly ok: false; readonly message: string };
+
+const sections = { endpoint: 'endpoints', message: 'messages' } as const;
+
+const other = { endpoint: 'message', message: 'endpoint' } as const;
+
+const words = { endpoint: 'an address', message: 'a message' } as const;
+
+/** As it stands in the file: text in quotes, so that no YAML reader takes it for a number or a flag. */
+const written = (value: SavedValue): Scalar | YAMLMap => {
+  const quoted = (text: string): Scalar => {
+    const scalar = new Scalar(text);
+    scalar.type = 'QUOTE_SINGLE';
+    return scalar;
+  };
+  if (value.kind === 'endpoint') return quoted(value.address);
+  const { mode, text } = value.message;
+  if (mode === 'text') return quoted(text);
+  const map = new YAMLMap();
+  map.flow = true;
+  map.items.push(new Pair(new Scalar(mode), quoted(text)));
+  return map;
+};
+
+const changed = async (file: string, change: Parameters<typeof changeSettings>[1]): Promise<ChangedNames> => {
+  const result = await changeSettings(file, change);
+  return result.ok ? { ok: true, saved: savedIn(result.settings) } : result;
+};
+
+/** Keeps a value under a name, in place of what was there of its kind. */
+export const keepNamed = (file: string, name: string, value: SavedValue): Promise<ChangedNames> =>
+  changed(file, document => {
+    if (document.hasIn([sections[other[value.kind]], name]))
+      throw new NotChanged(`${name} is the name of ${words[other[value.kind]]} already: choose another name`);
+    document.setIn([sections[value.kind], name], written(value));
+  });
+
+/** Forgets what is kept under a name. */
+export const forgetNamed = (file: string, name: string): Promise<ChangedNames> =>
+  changed(file, document => {
+    const section = Object.values(sections).find(each => document.hasIn([each, name]));
+    if (!section) throw new NotChanged(`nothing is kept under the name ${name}`);
+    document.deleteIn([section, name]);
+    const left = document.get(section);
+    if (isMap(left) && left.items.length === 0) document.delete(section);
+  });
