@@ -91,7 +91,7 @@ export const listenOn = async (
   backlog: number,
   settings: TlsSettings = {},
 ): Promise<Result> => {
-  look(context, { lastDone: formatEndpoint(address.endpoint) });
+  look(context, { lastDone: `${address.tls ? 'tls://' : ''}${formatEndpoint(address.endpoint)}` });
   const made = await makeSocket(context, 's', address, 'SOCK_STREAM');
   if ('refused' in made) return made.refused;
   if (isInet(address.endpoint))
