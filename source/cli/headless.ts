@@ -1,5 +1,5 @@
 import type { Bench } from '../bench/bench.ts';
-import { createBench } from '../bench/create-bench.ts';
+import { type BenchOptions, createBench } from '../bench/create-bench.ts';
 import { safeText } from '../core/payload.ts';
 import { parseDuration } from '../core/units.ts';
 import { chooseEnds } from '../drivers/capabilities.ts';
@@ -22,11 +22,12 @@ const output: Output = {
   err: complain,
 };
 
-/** A bench on the real kernel whose loops are off: the lines make every call. */
-export const headlessBench = (): Bench =>
+/** A bench on the real kernel whose loops are off: the lines make every call. Without `peers` it looks at nobody who is connected to it. */
+export const headlessBench = (looks: Pick<BenchOptions, 'peers'> = {}): Bench =>
   createBench({
     ...nodeMachine(),
     programs: lessonPrograms,
+    ...looks,
     loops: { accept: false, receive: false },
   });
 

@@ -4,6 +4,7 @@ import { readPayload } from '../files/payload-file.ts';
 import { findLab, labNames } from '../labs/catalogue.ts';
 import type { Lab, Language } from '../labs/lab.ts';
 import { createLabPlayer, type LabPlayer } from '../labs/lab-player.ts';
+import { benchPeers } from './bench-peers.ts';
 import { headlessBench, localPort } from './headless.ts';
 import { lacksBesidesPeer } from './lacks.ts';
 
@@ -21,6 +22,10 @@ export { findLab };
 
 export type LabBench = { readonly bench: Bench; readonly player: LabPlayer };
 
+/** These are looked at by themselves, and told of with all that they do. */
+const startsPrograms = ({ stages }: Lab): boolean =>
+  stages.some(({ lines }) => lines.some(({ program }) => program !== undefined));
+
 /**
  * A bench of the lab's own, its loops off, with the lab at its beginning. `prepare` gets it before its first entry; `ask` hears of
  * what somebody else's lab would do.
@@ -33,7 +38,7 @@ export const startLab = async (
   prepare: (bench: Bench) => Promise<void>,
   ask: (question: string) => Promise<boolean> = async () => false,
 ): Promise<LabBench> => {
-  const bench = headlessBench();
+  const bench = headlessBench(startsPrograms(lab) ? {} : benchPeers);
   try {
     await prepare(bench);
     const player = await createLabPlayer({

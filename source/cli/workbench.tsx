@@ -11,7 +11,7 @@ import { savedIn } from '../settings/saved-in.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { OutsideServices } from '../ui/app.tsx';
 import { type AddressFlags, joinWords, type Opening, readAddresses, type Verb } from './address-words.ts';
-import { canLook } from './can-look.ts';
+import { benchPeers } from './bench-peers.ts';
 import { type Drawn, draw } from './draw.tsx';
 import { type Prepared, prepare } from './keymap-settings.ts';
 import { createLabControl, type OnScreen } from './lab-control.ts';
@@ -37,12 +37,6 @@ const refuse = (message: string): number => {
   return 2;
 };
 
-/** Loaded once a socket of the bench is connected to a program of this machine. */
-const lookAtPeers = async () => {
-  const { startPeerLooker } = await import('./look-worker.ts');
-  return startPeerLooker(() => {});
-};
-
 const startBench = (settings: Settings): Bench =>
   createBench({
     ...nodeMachine(),
@@ -50,7 +44,7 @@ const startBench = (settings: Settings): Bench =>
     policy: settings.policy,
     loops: { accept: settings.acceptLoop ?? true, receive: settings.receiveLoop ?? true },
     closeEnded: settings.closeEnded ?? false,
-    ...(canLook ? { peers: lookAtPeers } : {}),
+    ...benchPeers,
   });
 
 /** Addresses as they are written, or the names that they are kept under. */

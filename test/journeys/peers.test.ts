@@ -1,7 +1,12 @@
-import { afterEach, test } from 'vitest';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, onTestFinished, test } from 'vitest';
 import { lacks } from '../../source/cli/lacks.ts';
 import { startPeer } from '../e2e/foreign.ts';
 import { key } from '../e2e/keys.ts';
+import { ensureBuilt, projectFolder } from '../e2e/terminal.ts';
 import { createKeeper, listen, openWorkbench } from '../e2e/workbench.ts';
 
 const keep = createKeeper();
@@ -23,8 +28,8 @@ s = socket.create_server(('127.0.0.1', 0), backlog=${backlog})
 print('listening', s.getsockname()[1], flush=True)
 ${rest}`;
 
-const connected = async (port: string, loop = false) => {
-  const terminal = keep.terminal(await openWorkbench({ cols: 120, rows: 36 }));
+const connected = async (port: string, loop = false, size = { cols: 120, rows: 36 }) => {
+  const terminal = keep.terminal(await openWorkbench(size));
   if (!loop) {
     terminal.type('R');
     await terminal.until(/receive loop off/);
@@ -95,6 +100,91 @@ test('a peer that sleeps is told as asleep', async () => {
   const terminal = await connected(port, true);
   await terminal.until(/python3, pid \d+, sleeps, \d/);
   await terminal.until(/waits for python3 \(p1\) to send/);
+});
+
+test('a lab on the screen names the program that it needs, too', async () => {
+  const port = await python(listening('c, _ = s.accept()\ntime.sleep(1000)'));
+  const folder = mkdtempSync(join(tmpdir(), 'sockbench-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'asked.yaml');
+  const lines = ['c1 = socket', `c1.connect 127.0.0.1:${port}`, 'c1.recv 100'];
+  writeFileSync(
+    file,
+    [
+      'lab: asked',
+      'title: Asked',
+      'needs: peer',
+      'stages:',
+      '  - do: |',
+      ...lines.map(line => `      ${line}`),
+      '',
+    ].join('\n'),
+  );
+  const terminal = keep.terminal(await openWorkbench({ args: ['lab', file], cols: 120, rows: 36 }));
+  for (const [index] of lines.entries()) {
+    await terminal.until(shown =>
+      shown.some(line => line.includes(`> next`) && line.includes(lines[index]!)),
+    );
+    terminal.type(key.space);
+  }
+  await terminal.until(/c1 ESTAB → python3 127\.0\.0\.1:\d+/);
+  await terminal.until(/python3, pid \d+, sleeps/);
+  await terminal.until(/waits for python3 \(p1\) to send/);
+});
+
+test('a connection that two processes have open, after a fork: both are named, and one of them may act', async () => {
+  const port = await python(
+    listening('import os\nc, _ = s.accept()\nc.recv(1) if os.fork() == 0 else os.wait()'),
+  );
+  const terminal = await connected(port);
+  terminal.type(`:policy single${key.enter}`);
+  await terminal.until(/1 Client \* +single/);
+  terminal.type(`:c1.recv 100${key.enter}`);
+  await terminal.until(/python3, pid \d+, .*; python3, pid \d+ has it open too/);
+  await terminal.until(/waits for python3 \(p\d\) or python3 \(p\d\) to send/);
+  expect(terminal.picture()).not.toMatch(/DEADLOCK|waiting for each other/);
+  // The child ends with the connection; until then it holds the output that its parent is awaited by.
+  await terminal.dispose();
+});
+
+test("in a narrow window the program's name and number stand whole", async () => {
+  const port = await python(listening('c, _ = s.accept()\ntime.sleep(1000)'));
+  const terminal = await connected(port, true, { cols: 60, rows: 24 });
+  await terminal.until(/c1 ESTAB → python3 127\.0/);
+  await terminal.until(/python3, pid \d+, sleeps/);
+});
+
+const asNobody = ['--reuid=65534', '--regid=65534', '--clear-groups', process.execPath];
+
+/** Another user is to be, and to get at Node and this folder. */
+const canBeNobody = (): boolean => {
+  if (process.getuid?.() !== 0) return false;
+  const reads = `require('fs').accessSync(${JSON.stringify(join(projectFolder, 'bin/load.cjs'))})`;
+  return spawnSync('setpriv', [...asNobody, '-e', reads]).status === 0;
+};
+
+test.runIf(canBeNobody())('of two programs the one of another user is not named', async () => {
+  const port = await python(listening('c, _ = s.accept()\ntime.sleep(1000)'));
+  const script = `require('net').createServer().listen(0, '127.0.0.1', function () { console.log('listening', this.address().port) })`;
+  const own = keep.peer(startPeer('setpriv', [...asNobody, '-e', script]));
+  const [, ownPort] = await own.until(/listening (\d+)/);
+  const folder = mkdtempSync(join(tmpdir(), 'sockbench-nobody-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  chmodSync(folder, 0o777);
+  const names = ['HOME', 'XDG_CONFIG_HOME', 'XDG_STATE_HOME', 'XDG_CACHE_HOME', 'XDG_DATA_HOME'];
+  ensureBuilt();
+  const [program, ...args] = asNobody;
+  const bench = [join(projectFolder, 'bin/sockbench.cjs'), 'connect', `127.0.0.1:${port}`];
+  const env = Object.fromEntries(names.map(name => [name, folder]));
+  const terminal = keep.terminal(
+    await openWorkbench({ command: 'setpriv', program: program!, args: [...args, ...bench], env }),
+  );
+  await terminal.until(/c1 ESTAB → /);
+  terminal.type(`:connect 127.0.0.1:${ownPort}${key.enter}`);
+  await terminal.until(/c2 ESTAB → node 127\.0/);
+  await terminal.until(/c1 ESTAB → 127\.0/);
+  await terminal.until(/waits for 127\.0\.0\.1:\d+ to send \(foreign\)/);
+  expect(terminal.picture()).not.toContain('python3');
 });
 
 test('ncat that connects is named, and no row names it once it has ended', async () => {
