@@ -16,7 +16,8 @@ const traced =
 /** Bytes of a string that strace prints; a longer one is cut, and its length told. */
 const stringBytes = 4096;
 
-const flags: readonly string[] = [
+/** What strace prints, of which calls. */
+export const straceFlags: readonly string[] = [
   '-f',
   '-q',
   // SIGPIPE ends strace, once nobody reads what it writes, and leaves the programs untraced.
@@ -79,7 +80,13 @@ const tracerOf = (pid: number): number =>
   Number(statusField(orElse(realProc.read(`${pid}/status`), ''), 'TracerPid') || 0);
 
 /** strace as a grandchild of whoever starts the program. */
-const besides = (pipe: string): readonly string[] => [...flags, '--daemonize=session', '-o', pipe, '--'];
+const besides = (pipe: string): readonly string[] => [
+  ...straceFlags,
+  '--daemonize=session',
+  '-o',
+  pipe,
+  '--',
+];
 
 const ask = (tracer: number): void => {
   try {
@@ -177,7 +184,7 @@ export const attachTraced = async (
   });
   const whom = pids.flatMap(pid => ['-p', String(pid)]);
   // In a session of its own: Ctrl-C is this process's to answer.
-  const child = spawn('strace', [...flags, '-o', fifo.path, ...whom], {
+  const child = spawn('strace', [...straceFlags, '-o', fifo.path, ...whom], {
     stdio: ['ignore', 'ignore', 'pipe'],
     detached: true,
   });

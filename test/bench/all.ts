@@ -12,6 +12,9 @@ import { oneWay } from './one-way/case.ts';
 import { oneWayOut } from './one-way-out/case.ts';
 import { overhead } from './overhead/case.ts';
 import { pipe, pipeBack } from './pipe/case.ts';
+import { trace } from './trace/case.ts';
+import { watch } from './watch/case.ts';
+import { watchCpu } from './watch-cpu/case.ts';
 import { why } from './why/case.ts';
 
 /** Every case, in the order of the table. */
@@ -31,4 +34,7 @@ export const cases: readonly BenchCase[] = [
   why,
   pipe,
   pipeBack,
+  watch,
+  watchCpu,
+  trace,
 ];

@@ -120,6 +120,23 @@ describe.runIf(canSee)('sockbench watch', () => {
     expect(await exported(file, 'jsonl')).toContain('"family":"AF_UNIX"');
   });
 
+  test('a poll and a receive that a signal stops and lets go on are one call each, since when they began', async () => {
+    const pids = await startHeld('poll', 2);
+    const file = join(folder, 'session.jsonl');
+    const terminal = await watch(pids[0]!, '--record', file);
+    await letGo(pids);
+    await terminal.until(/BLOCKED.*BLOCKED/);
+    for (const pid of pids) process.kill(pid, 'SIGSTOP');
+    await terminal.until(shown => shown.join('\n').match(/is stopped by a signal/g)?.length === 2);
+    for (const pid of pids) process.kill(pid, 'SIGCONT');
+    await terminal.until(shown => !/is stopped by a signal/.test(shown.join('\n')));
+    await terminal.until(/BLOCKED.*BLOCKED/);
+    terminal.type('q');
+    expect(await terminal.exited).toBe(0);
+    const kinds = readFileSync(file, 'utf8').match(/"kind":"(?:running|ended)"/g);
+    expect(kinds).toEqual(Array(2).fill('"kind":"running"'));
+  });
+
   test('what was recorded is replayed and exported: the same rows', async () => {
     const pids = await startHeld('both-recv', 2);
     const file = join(folder, 'session.jsonl');

@@ -1,5 +1,5 @@
-"""`holders.py SOCKETS`: twenty processes, ten pairs of them, each pair with its share of connections; one of a pair receives, the
-other sleeps. Prints `ready` once all hold their ends."""
+"""`holders.py SOCKETS [busy]`: twenty processes, ten pairs of them, each pair with its share of connections; one of a pair receives, the
+other sleeps; with `busy` it sends a byte on each of them all the time. Prints `ready` once all hold their ends."""
 
 import os
 import socket
@@ -16,16 +16,32 @@ def hold(ends, others, work):
     server.close()
     for end in others:
         end.close()
-    work(ends[0])
+    work(ends)
     os._exit(0)
+
+
+def receive(ends):
+    while ends[0].recv(1):
+        pass
+
+
+def send(ends):
+    while True:
+        for end in ends:
+            end.send(b'x')
+        time.sleep(0.05)
+
+
+def rest(_):
+    time.sleep(1_000_000)
 
 
 for _ in range(10):
     pairs = [(socket.create_connection(server.getsockname()), server.accept()[0]) for _ in range(share)]
     clients = [client for client, _ in pairs]
     accepted = [one for _, one in pairs]
-    hold(clients, accepted, lambda end: end.recv(1))
-    hold(accepted, clients, lambda _: time.sleep(1_000_000))
+    hold(clients, accepted, receive)
+    hold(accepted, clients, send if sys.argv[2:] == ['busy'] else rest)
     for end in clients + accepted:
         end.close()
 server.close()
