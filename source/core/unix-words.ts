@@ -83,11 +83,15 @@ const unixRows: { readonly [C in ErrorCode]?: Rows } = {
   },
 };
 
+/** An abstract name is no file, and there as long as a socket has it. */
+const nobodyHasName: Words = ['connect', 'nobody listens on {at}', 'start its server, or check the name'];
+
 /** The words for a failure where a Unix socket's address is concerned; undefined for the words that hold for all. */
 export const unixWordsOf = ({ code, there }: Failure, call: Call): Words | undefined => {
   if (code === 'TYPE' && 'address' in call && call.address.kind === 'inet') return undefined;
   if (there !== undefined) return code === 'EADDRINUSE' ? taken[there] : gone;
   if (!('address' in call) || call.address.kind !== 'unix') return undefined;
+  if (code === 'ECONNREFUSED' && call.address.path.startsWith('\0')) return nobodyHasName;
   const rows = unixRows[code];
   return rows?.[call.name] ?? rows?.any;
 };

@@ -116,6 +116,18 @@ describe.runIf(onUnix)('bytes both ways', () => {
     sender.child.stdin!.end('a datagram');
     await listener.printed(/a datagram/);
     expect(await Promise.all([sender.ended, listener.ended])).toEqual([0, 0]);
+    const path = join(folder, 'u');
+    const unixServer = pipe(['-l', `unix:${path}`], ['ignore', 'pipe', 'pipe'], folder);
+    await placeOf(unixServer);
+    const client = pipe([`unix:${path}`], 'pipe', folder);
+    client.child.stdin!.end('over a Unix socket');
+    expect(await Promise.all([client.ended, unixServer.ended])).toEqual([0, 0]);
+    expect(unixServer.out().toString()).toBe('over a Unix socket');
+    const refused = pipe(['-u', `unix:${path}`], 'pipe', folder);
+    expect(await refused.ended).toBe(1);
+    expect(refused.err()).toContain(
+      'Node has no datagrams for Unix sockets: the optional package koffi is not installed',
+    );
   });
 });
 

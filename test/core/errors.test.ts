@@ -300,6 +300,13 @@ describe('explain', () => {
     expect(pythonText).toBe('[Errno 98] Address already in use');
   });
 
+  it('tells a name that nobody has from a file that was left over', () => {
+    expect(explained('ECONNREFUSED', 'c1.connect unix:/tmp/x').sentence).toBe(
+      'nobody listens on unix:/tmp/x, although the file is there',
+    );
+    expect(explained('ECONNREFUSED', 'c1.connect unix:@x').sentence).toBe('nobody listens on unix:@x');
+  });
+
   it('says what a failed sendall had handed over, and what a detail adds', () => {
     expect(explained('TIMEOUT', 'c1.sendall "x"', undefined, 4096).sentence).toMatch(
       /; the kernel had taken 4096 bytes$/,

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Bench } from '../../source/bench/bench.ts';
 import { formatCall } from '../../source/core/line.ts';
 import { createScript } from '../../source/labs/script.ts';
+import { available } from '../drivers/native.ts';
 import { realBench, runText } from './running.ts';
 
 const connection = `
@@ -23,7 +24,8 @@ const callsOf = (bench: Bench, start: string): string[] =>
     .filter(text => text.startsWith(start));
 
 describe('recv until', () => {
-  it('takes what belongs to it and nothing beyond, by real calls', async () => {
+  // Without koffi MSG_PEEK is modelled: what it has seen is in this process by then, and not in the kernel's queue.
+  it.skipIf(!available)('takes what belongs to it and nothing beyond, by real calls', async () => {
     const { report, bench } = await runText(
       free,
       connection,
