@@ -10,7 +10,7 @@ import type { ToStart } from './started-programs.ts';
 export type PerformOptions = {
   /** Made by a loop, not by the person. */
   readonly looped?: boolean;
-  /** A wrap follows: no receive loop begins in between. */
+  /** A wrap follows: no loop begins in between. */
   readonly wrapsNext?: boolean;
   /** Of an accept: hears how the handshake ends that the bench makes on what a wrapped listener has accepted. */
   readonly onWrapped?: (outcome: Outcome) => void;

@@ -83,10 +83,11 @@ export const createBench = (options: BenchOptions): Bench => {
     if (call.name === 'wrap') return wraps.ended(flight, outcome);
     if (outcome.kind === 'error') return;
     const { sets, returns } = calls[call.name];
+    if (flight.options.wrapsNext) return;
     if (sets === 'backlog') loops.ready(socket, 'accept');
     else if (returns === 'connection' && outcome.kind === 'made') {
       if (!wraps.accepted(flight, outcome.name)) loops.ready(outcome.name, 'receive', looped);
-    } else if (sets === 'peer' && !flight.options.wrapsNext) loops.ready(socket, 'receive');
+    } else if (sets === 'peer') loops.ready(socket, 'receive');
     // What was bound by the way, as a first sendto does.
     else if (outcome.kind === 'count' && outcome.local) loops.ready(socket, 'receive');
     else if (sets === 'address') {

@@ -39,7 +39,8 @@ export const createWraps = (
     },
     ended: ({ call, looped }, outcome) => {
       const wasTaken = taken.delete(call.on);
-      if (outcome.kind === 'none' && outcome.tls) loops.ready(call.on, 'receive', wasTaken || undefined);
+      if (outcome.kind === 'none' && !outcome.tls) return loops.ready(call.on, 'accept');
+      if (outcome.kind === 'none') loops.ready(call.on, 'receive', wasTaken || undefined);
       // As CPython's wrap_socket does: a connection in the middle of a handshake is good for nothing.
       if (outcome.kind === 'error' && (losesSocket(outcome) || (looped && outcome.code !== 'CLOSED')))
         perform({ name: 'close', on: call.on }, { looped: true });

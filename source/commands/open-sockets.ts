@@ -105,7 +105,7 @@ export const listenOn = async (
   const refused = await bindTo(context, made.name, 'SOCK_STREAM', address.endpoint);
   if (refused) return refused;
   const call: Call = { name: 'listen', on: made.name, backlog };
-  const outcome = await performed(context, call);
+  const outcome = await performed(context, call, address.tls);
   if (outcome.kind === 'error') {
     closing(context, made.name)();
     const bind: Call = { name: 'bind', on: made.name, address: address.endpoint };

@@ -6,7 +6,8 @@ import type { Failure, Outcome } from '../core/outcome.ts';
 import { type ActingContext, type Context, refusal, say } from './command.ts';
 
 /** Makes a call and waits for its end, however long that takes. */
-export const performed = (context: ActingContext, call: Call): Promise<Outcome> => begun(context, call).ended;
+export const performed = (context: ActingContext, call: Call, wrapsNext = false): Promise<Outcome> =>
+  begun(context, call, wrapsNext).ended;
 
 export const begun = (
   context: ActingContext,

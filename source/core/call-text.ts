@@ -168,5 +168,6 @@ export const writeCall = (call: Call, limit?: number): string => {
     const value = (call as unknown as Fields)[parameter.field];
     if (value !== undefined) words.push(codecOf(parameter).format(value, limit));
   }
-  return words.join(' ');
+  // Settings of which none is set are no word.
+  return words.filter(word => word !== '').join(' ');
 };

@@ -11,6 +11,7 @@ import { looksLike } from '../../core/looks-like.ts';
 import { formatOutcome } from '../../core/outcome-text.ts';
 import { safeText } from '../../core/payload.ts';
 import { threadTitle } from '../../core/threads.ts';
+import { certificateWords, verificationWords } from '../../core/tls-facts.ts';
 import { byteLines } from '../parts/byte-lines.ts';
 import { frame } from '../parts/frame.ts';
 import { type Line, line, span } from '../parts/line.ts';
@@ -71,6 +72,35 @@ const failureFacts = (entry: EndedEntry, width: number): Line[] => {
   ];
 };
 
+/** What a handshake of TLS has agreed on, and what the peer has shown. */
+const tlsFacts = ({ outcome }: EndedEntry, width: number): Line[] => {
+  if (outcome.kind !== 'none' || !outcome.tls) return [];
+  const { version, cipher, alpn, sni, chain, made } = outcome.tls;
+  return [
+    line(),
+    ...fact('TLS', version, width, 'strong'),
+    ...fact('cipher', cipher, width),
+    ...(alpn === '' ? [] : fact('ALPN', safeText(alpn), width)),
+    ...(sni === '' ? [] : fact('SNI', safeText(sni), width)),
+    ...fact('verification', safeText(verificationWords(outcome.tls)), width),
+    ...(made ? fact('certificate', 'its own, made on the spot: clients trust it only unasked', width) : []),
+    ...chain.flatMap((certificate, at) =>
+      fact(at === 0 ? 'the peer' : 'behind it', safeText(certificateWords(certificate)), width),
+    ),
+  ];
+};
+
+/** What TLS has moved on the connection by then. */
+const wireFacts = ({ outcome }: EndedEntry, width: number): Line[] => {
+  if (!('wire' in outcome) || !outcome.wire) return [];
+  const { given, taken, held } = outcome.wire;
+  return fact(
+    'records',
+    `${given} bytes sent and ${taken} received on this connection by then, ${held} decrypted and not received`,
+    width,
+  );
+};
+
 /** Bytes shown of one call in its entry. */
 const shownBytes = 65_536;
 
@@ -104,6 +134,8 @@ const endedFacts = (entry: EndedEntry, form: ByteForm, width: number): Line[] =>
   ...(entry.startedAt === null ? [] : fact('took', `${formatSeconds(entry.t - entry.startedAt)} s`, width)),
   ...fact('outcome', formatOutcome(entry.outcome, entry.call, 200), width),
   ...failureFacts(entry, width),
+  ...tlsFacts(entry, width),
+  ...wireFacts(entry, width),
   ...loopFacts(entry, width),
   ...likeFacts(entry, width),
   ...payloadLines(entry, form, width),

@@ -8,6 +8,7 @@ import type { Endpoint } from '../../core/endpoint.ts';
 import type { Family } from '../../core/names.ts';
 import { safeText } from '../../core/payload.ts';
 import type { BenchState, SocketState } from '../../core/state.ts';
+import { tlsWords, wireWords } from '../../core/tls-facts.ts';
 import { shakesHands, transportOf } from '../../core/transports.ts';
 import { boundAt, leadsTo } from '../../core/twins.ts';
 import { formatDuration, humanSize, plural } from '../../core/units.ts';
@@ -22,7 +23,11 @@ const network: Readonly<Record<Family, string>> = {
   AF_UNIX: '',
 };
 
-const kind = (socket: SocketState): string => `${transportOf(socket).title}${network[socket.family]}`;
+const kind = (socket: SocketState): string =>
+  `${socket.tls ? 'TLS over ' : ''}${transportOf(socket).title}${network[socket.family]}`;
+
+/** What TLS has agreed on, or what a listener gives to what it accepts; '' in the clear. */
+const tlsOf = ({ tls }: SocketState): string => (tls ? safeText(tlsWords(tls)) : '');
 
 /** Whose the other end is: a socket of the bench, a listener that has yet to accept, a program of this machine, or somebody outside. */
 const owner = (bench: BenchState, socket: SocketState, peer: Endpoint): string => {
@@ -103,7 +108,10 @@ const outside = (bench: BenchState, listener: SocketState): string => {
 
 const listenerLines = (bench: BenchState, socket: SocketState, theme: Theme): Line[] => [
   queueLine(bench, socket, theme),
-  line(`     accepted ${socket.accepted}, ${timeout(socket)}`, span(outside(bench, socket), 'warning')),
+  line(
+    `     accepted ${socket.accepted}, ${timeout(socket)}${socket.tls ? `   ${tlsOf(socket)}` : ''}`,
+    span(outside(bench, socket), 'warning'),
+  ),
 ];
 
 /** What was sent; a send in flight is not counted yet: how much of it the kernel has taken so far. */
@@ -118,9 +126,14 @@ const sentWords = (bench: BenchState, socket: SocketState): string => {
 
 const channelLines = (bench: BenchState, socket: SocketState, now: number): Line[] => {
   const both = [queues(socket), peerFacts(bench, socket, now)].filter(Boolean).join('; ');
-  const facts = [both, timeout(socket), optionWords(socket), unflushed(bench, socket)].filter(Boolean);
+  const facts = [both, tlsOf(socket), timeout(socket), optionWords(socket), unflushed(bench, socket)].filter(
+    Boolean,
+  );
+  const records = socket.tls ? `   ${wireWords(socket.tls)}` : '';
   return [
-    line(`     sent ${sentWords(bench, socket)}, received ${counted(socket.received, socket.receives)}`),
+    line(
+      `     sent ${sentWords(bench, socket)}, received ${counted(socket.received, socket.receives)}${records}`,
+    ),
     line(`     ${facts.join('   ')}`),
   ];
 };
