@@ -3,8 +3,12 @@
  * and is taken where a thread has come to stand or to go on, and else every now and then.
  */
 
-/** Between two whole looks at what stands still, in ms. */
+/**
+ * Between two whole looks where nobody has come to stand, in ms, and the share of the time that they may take then: programs that are
+ * busy want the processors for themselves.
+ */
 const wholeEvery = 500;
+const quietShare = 1 / 25;
 
 /**
  * The share of the time that whole looks may take where something changes all the time, how many may be taken ahead of it, and how
@@ -24,6 +28,9 @@ const mostSettling = 3;
 
 /** What is seen once and needs a second look gets it after so many ms; what moves still, after twice as many. */
 const soon = 10;
+
+/** Whoever has gone on by then is busy: nobody is looked at so soon again for so many looks. */
+const mostTired = 4;
 
 /** What moves after so many looks is no deadlock. */
 const mostUnsteady = 6;
@@ -64,6 +71,7 @@ export const createLookPace = (): LookPace => {
   /** Whole looks in a row after which a knot still moved. */
   let unsteady = 0;
   let hurried = false;
+  let tired = 0;
 
   const isUnsteady = (): boolean => unsteady > 0 && unsteady < mostUnsteady;
 
@@ -73,7 +81,7 @@ export const createLookPace = (): LookPace => {
   const dueAt = ({ at, standing }: Found): number => {
     if (stood === null || isUnsteady()) return at;
     const before = stood;
-    const least = wholeAt + Math.max(wholeEvery, rest);
+    const least = wholeAt + Math.max(wholeEvery, (rest * wholeShare) / quietShare);
     if (standing.some(one => !before.has(one))) return Math.min(affordableAt(), least);
     if (standing.length < before.size) leftAt ??= at;
     const from = leftAt ?? (settles > 0 ? wholeAt : null);
@@ -95,7 +103,9 @@ export const createLookPace = (): LookPace => {
     },
     within: (found, fresh) => {
       // One look more finds whether it stands; programs that are busy are in another call each time.
-      hurried = fresh && !hurried;
+      if (hurried && fresh) tired = mostTired;
+      hurried = fresh && !hurried && tired === 0;
+      tired = Math.max(0, tired - 1);
       if (isUnsteady()) return soon * 2 ** (unsteady - 1);
       return hurried ? soon : Math.max(soon, dueAt(found) - found.at);
     },
