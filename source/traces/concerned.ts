@@ -1,21 +1,10 @@
 import type { Machine } from './machine.ts';
+import { otherEnds } from './other-ends.ts';
 import type { Wait } from './waits.ts';
 
 /** Whether a process has a socket open itself. */
 const isHeldBy = (machine: Machine, inode: number, pid: number): boolean =>
   machine.holders(inode).some(holder => holder.pid === pid);
-
-const otherEnds = (machine: Machine, inode: number): readonly number[] => {
-  const peer = machine.peer(inode);
-  switch (peer?.kind) {
-    case 'socket':
-      return [peer.inode];
-    case 'queued':
-      return peer.listeners;
-    default:
-      return [];
-  }
-};
 
 /**
  * Sockets that tell what those at the other end of `self`'s are about: these ends, listeners that have yet to accept them, and what

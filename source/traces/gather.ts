@@ -1,4 +1,5 @@
 import type { Machine } from './machine.ts';
+import { otherEnds } from './other-ends.ts';
 import { type Wait, waitOf } from './waits.ts';
 
 /** The key of a thread among those of all processes. */
@@ -13,19 +14,14 @@ export type Waits = ReadonlyMap<ThreadId, Wait>;
 /** Standard input, output and error: whoever started the process, which may have made them of sockets (Node does). */
 const lastStandard = 2;
 
-/** Who has the other end of what a process holds: those that are shown beside it. */
-const peersOf = (machine: Machine, pid: number): number[] =>
-  machine.descriptors(pid).flatMap(({ fd, kind, inode }) => {
-    const peer = kind === 'socket' && fd > lastStandard ? machine.peer(inode) : undefined;
-    switch (peer?.kind) {
-      case 'socket':
-        return machine.holders(peer.inode).map(holder => holder.pid);
-      case 'queued':
-        return peer.listeners.flatMap(listener => machine.holders(listener).map(holder => holder.pid));
-      default:
-        return [];
-    }
-  });
+/** Who has the other end of what a process holds, those that are shown beside it: to all that are known already. */
+const addPeers = (machine: Machine, pid: number, known: Set<number>): void => {
+  for (const { fd, kind, inode } of machine.descriptors(pid)) {
+    if (kind !== 'socket' || fd <= lastStandard) continue;
+    for (const other of otherEnds(machine, inode))
+      for (const holder of machine.holders(other)) known.add(holder.pid);
+  }
+};
 
 /** Whose threads decide whether this wait ends: those that may act at the other end, and those that share this one. */
 const involved = (machine: Machine, { needs }: Wait): number[] =>
@@ -37,7 +33,7 @@ const involved = (machine: Machine, { needs }: Wait): number[] =>
 /** The waits of these processes, of those at the other end of their sockets, and of whoever these wait for, and so on. */
 export const gatherWaits = (machine: Machine, pids: readonly number[]): Waits => {
   const open = new Set(pids);
-  for (const pid of pids) for (const peer of peersOf(machine, pid)) open.add(peer);
+  for (const pid of pids) addPeers(machine, pid, open);
   const waits = new Map<ThreadId, Wait>();
   for (const pid of open) {
     for (const thread of machine.threads(pid)) {

@@ -14,9 +14,15 @@ export type Holding = {
   readonly closed: ReadonlySet<number>;
 };
 
-/** Folders are read by the letters of their names: 10 before 9. */
-const inOrder = (links: readonly Link[]): Descriptor[] =>
-  links.map(({ name, target }) => descriptorOf(Number(name), target)).sort((a, b) => a.fd - b.fd);
+/** Folders are listed by number or by letter, 10 before 9: of one length all are in order. */
+const inOrder = (links: readonly Link[]): Descriptor[] => {
+  const byLength: Descriptor[][] = [];
+  for (const { name, target } of links) {
+    byLength[name.length] ??= [];
+    byLength[name.length]!.push(descriptorOf(Number(name), target));
+  }
+  return byLength.flat();
+};
 
 const byNumber = (a: Holder, b: Holder): number => a.pid - b.pid || a.fd - b.fd;
 

@@ -96,7 +96,7 @@ export const lookAt = (proc: ProcFiles, facts: SocketFacts, processor: Processor
       pair => outside(namespace, pair),
     );
   });
-  const world = (pid: number): SocketWorld => worldOf(namespaceOf(pid) || namespaceOf(self));
+  const world = once((pid: number): SocketWorld => worldOf(namespaceOf(pid) || namespaceOf(self)));
 
   const worldWith = (inode: number): SocketWorld => world(holders(inode)[0]?.pid ?? self);
 

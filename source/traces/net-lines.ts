@@ -3,14 +3,13 @@ import { type NetRow, type NetTable, parseNetTable, type RowState, rowState } fr
 /**
  * A row of a table of /proc/net by what tells it from the others; the rest is read when it is asked for: of a thousand rows a
  * few are told. `pair`: both addresses as the kernel prints them, the own one first. What is in TIME-WAIT, often most of a
- * table, is no process's any more and left out. `user`: who made it.
+ * table, is no process's any more and left out. `text`: the row from its addresses on.
  */
 export type NetLine = {
   readonly pair: string;
   readonly inode: number;
-  readonly state: RowState;
-  readonly user: number;
-  readonly row: () => NetRow;
+  readonly table: NetTable;
+  readonly text: string;
 };
 
 /** Digits of an address with its port: `0100007F:1F40`, and of IPv6 four words. */
@@ -37,8 +36,7 @@ export const netLines = (text: string, table: NetTable): NetLine[] => {
     next = end + 1;
     const local = text.indexOf(':', start) + 2;
     const behind = local + width + 1 + width;
-    const state = text.slice(behind + 1, behind + 3);
-    if (state === timeWait) continue;
+    if (text.startsWith(timeWait, behind + 1)) continue;
     tailPattern.lastIndex = behind + betweenWidth;
     if (!tailPattern.test(text) || tailPattern.lastIndex > end) continue;
     const inode = text.slice(text.lastIndexOf(' ', tailPattern.lastIndex - 1) + 1, tailPattern.lastIndex);
@@ -46,13 +44,26 @@ export const netLines = (text: string, table: NetTable): NetLine[] => {
     lines.push({
       pair: width === widths.tcp ? pair : pair.replaceAll(mapped, ''),
       inode: Number(inode),
-      state: rowState(Number.parseInt(state, 16), table.startsWith('udp')),
-      user: Number.parseInt(text.slice(behind + betweenWidth, end), 10),
-      row: () => parseNetTable(text.slice(start, end), table)[0]!,
+      table,
+      text: text.slice(local, end),
     });
   }
   return lines;
 };
+
+/** Where the addresses of a row have ended. */
+const behindPair = ({ table }: NetLine): number => 2 * widths[table] + 1;
+
+export const stateOf = (line: NetLine): RowState => {
+  const at = behindPair(line) + 1;
+  return rowState(Number.parseInt(line.text.slice(at, at + 2), 16), line.table.startsWith('udp'));
+};
+
+/** Who made it. */
+export const userOf = (line: NetLine): number =>
+  Number.parseInt(line.text.slice(behindPair(line) + betweenWidth), 10);
+
+export const rowOf = ({ text, table }: NetLine): NetRow => parseNetTable(`0: ${text}`, table)[0]!;
 
 /** The pair as the other end of the connection has it. */
 export const swapped = (pair: string): string => {

@@ -2,8 +2,11 @@
 export const once = <K, V>(make: (key: K) => V): ((key: K) => V) => {
   const kept = new Map<K, V>();
   return key => {
-    if (!kept.has(key)) kept.set(key, make(key));
-    return kept.get(key)!;
+    const known = kept.get(key);
+    if (known !== undefined || kept.has(key)) return known!;
+    const made = make(key);
+    kept.set(key, made);
+    return made;
   };
 };
 

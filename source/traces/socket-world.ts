@@ -4,7 +4,7 @@ import { isLoopback, isWildcard } from '../core/ip.ts';
 import type { NetRow, NetTable, RowState } from '../core/proc-net.ts';
 import type { UnixSocket } from '../core/socket-facts.ts';
 import { sameEndpoint } from '../core/twins.ts';
-import { hasPeer, localPort, type NetLine, netLines, swapped } from './net-lines.ts';
+import { hasPeer, localPort, type NetLine, netLines, rowOf, stateOf, swapped, userOf } from './net-lines.ts';
 import { lazy, once } from './once.ts';
 import { orElse, type ProcFiles } from './proc-files.ts';
 import { parseUnixTable, type UnixRow } from './unix-table.ts';
@@ -89,8 +89,8 @@ const readRows = (proc: ProcFiles, pid: number, protocol: Protocol): Rows => {
 const takersAt = ({ bound }: Rows, to: InetEndpoint): readonly number[] =>
   (bound.get(Number(to.port)) ?? [])
     .filter(({ inode }) => inode !== 0)
-    .filter(({ row }) => {
-      const { local } = row();
+    .filter(line => {
+      const { local } = rowOf(line);
       return isWildcard(local.host) || sameEndpoint(local, to);
     })
     .map(({ inode }) => inode);
@@ -99,16 +99,17 @@ const takersAt = ({ bound }: Rows, to: InetEndpoint): readonly number[] =>
 const unaccepted: readonly RowState[] = ['ESTAB', 'SYN-RECV', 'CLOSE-WAIT'];
 
 /** The other end, where it is of this namespace; null where it is not here. */
-const peerHere = (rows: Rows, { pair, state, row }: NetLine): Peer | null => {
+const peerHere = (rows: Rows, line: NetLine): Peer | null => {
+  const { pair } = line;
   if (!hasPeer(pair)) return { kind: 'none' };
   const partner = rows.byPair.get(swapped(pair));
   if (partner && partner.inode !== 0) return { kind: 'socket', inode: partner.inode };
-  const { remote } = row();
+  const { remote } = rowOf(line);
   if (rows.protocol === 'udp') {
     const [first, second] = takersAt(rows, remote);
     return first === undefined || second !== undefined ? null : { kind: 'socket', inode: first };
   }
-  if (partner ? unaccepted.includes(partner.state) : state === 'SYN-SENT') {
+  if (partner ? unaccepted.includes(stateOf(partner)) : stateOf(line) === 'SYN-SENT') {
     const listeners = takersAt(rows, remote);
     return listeners.length > 0 ? { kind: 'queued', listeners } : null;
   }
@@ -188,37 +189,37 @@ export const readSocketWorld = (
     const inode = rows.protocol === 'udp' ? 0 : outside(swapped(pair));
     return inode === 0 ? { kind: 'elsewhere' } : { kind: 'socket', inode };
   };
-  const lineOf = (inode: number): { readonly rows: Rows; readonly line: NetLine } | undefined => {
-    const rows = tcp.byInode.has(inode) ? tcp : udp();
-    const line = rows.byInode.get(inode);
-    return line && { rows, line };
-  };
+  const lineOf = (inode: number): NetLine | undefined => tcp.byInode.get(inode) ?? udp().byInode.get(inode);
+  const rowsWith = ({ table }: NetLine): Rows => (tables.tcp.includes(table) ? tcp : udp());
   const peerOf = once((inode: number): Peer | undefined => {
-    const found = lineOf(inode);
-    if (found) return peerHere(found.rows, found.line) ?? outsidePeer(found.rows, found.line);
+    const line = lineOf(inode);
+    if (line) return peerHere(rowsWith(line), line) ?? outsidePeer(rowsWith(line), line);
     const row = unixRows().get(inode);
     return row && unixPeer(row, asked().get(inode));
   });
   const socketOf = once((inode: number): KernelSocket | undefined => {
     const peer = peerOf(inode);
     if (!peer) return undefined;
-    const found = lineOf(inode);
-    if (found) return inetSocket(found.line.row(), found.rows.protocol, peer);
+    const line = lineOf(inode);
+    if (line) return inetSocket(rowOf(line), rowsWith(line).protocol, peer);
     return unixSocket(unixRows().get(inode)!, asked().get(inode), peer);
   });
   return {
     socketOf,
     peerOf,
-    stateOf: inode => (lineOf(inode)?.line ?? unixRows().get(inode))?.state,
+    stateOf: inode => {
+      const line = lineOf(inode);
+      return line ? stateOf(line) : unixRows().get(inode)?.state;
+    },
     isInternets: inode => lineOf(inode) !== undefined,
     onPort: port =>
       [...tcp.byInode.values(), ...udp().byInode.values()]
         .filter(line => localPort(line) === port)
-        .sort((a, b) => Number(b.state === 'LISTEN') - Number(a.state === 'LISTEN'))
+        .sort((a, b) => Number(stateOf(b) === 'LISTEN') - Number(stateOf(a) === 'LISTEN'))
         .map(({ inode }) => inode),
     inodesOf: user => {
       const lines = [...tcp.byInode.values(), ...udp().byInode.values()];
-      if (user !== 'all') return lines.filter(line => line.user === user).map(({ inode }) => inode);
+      if (user !== 'all') return lines.filter(line => userOf(line) === user).map(({ inode }) => inode);
       return [...lines.map(({ inode }) => inode), ...unixRows().keys()].filter(inode => inode !== 0);
     },
     between: pair => tcp.byPair.get(pair)?.inode ?? 0,

@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest';
 import { parseNetTable } from '../../source/core/proc-net.ts';
-import { hasPeer, localPort, netLines, swapped } from '../../source/traces/net-lines.ts';
+import {
+  hasPeer,
+  localPort,
+  netLines,
+  rowOf,
+  stateOf,
+  swapped,
+  userOf,
+} from '../../source/traces/net-lines.ts';
 
 const tcp = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode                                                     
    0: 0100007F:1F40 00000000:0000 0A 00000000:00000002 00:00000000 00000000     0        0 100 1 00000000e9be0db7 100 0 0 10 0                      
@@ -15,7 +23,7 @@ const tcp6 = `  sl  local_address                         remote_address        
 `;
 
 test('rows are told apart by their addresses; TIME-WAIT and what was cut short are left out', () => {
-  expect(netLines(tcp, 'tcp').map(({ pair, inode, state, user }) => [pair, inode, state, user])).toEqual([
+  expect(netLines(tcp, 'tcp').map(line => [line.pair, line.inode, stateOf(line), userOf(line)])).toEqual([
     ['0100007F:1F40 00000000:0000', 100, 'LISTEN', 0],
     ['0100007F:1F40 0100007F:1388', 4294967297, 'ESTAB', 1000123],
     ['0100007F:1388 0100007F:1F40', 201, 'ESTAB', 0],
@@ -24,8 +32,8 @@ test('rows are told apart by their addresses; TIME-WAIT and what was cut short a
 
 test('the rest of a row is that of the whole table', () => {
   const open = parseNetTable(tcp, 'tcp').filter(({ state }) => state !== 'TIME-WAIT');
-  expect(netLines(tcp, 'tcp').map(({ row }) => row())).toEqual(open);
-  expect(netLines(tcp6, 'tcp6').map(({ row }) => row())).toEqual(parseNetTable(tcp6, 'tcp6'));
+  expect(netLines(tcp, 'tcp').map(rowOf)).toEqual(open);
+  expect(netLines(tcp6, 'tcp6').map(rowOf)).toEqual(parseNetTable(tcp6, 'tcp6'));
 });
 
 test("an IPv4 address in IPv6's table is the one of IPv4's", () => {
