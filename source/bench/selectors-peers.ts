@@ -25,7 +25,7 @@ export type PeerSeen =
 
 const processOf = ({ processes }: BenchState, { actor }: SocketState): ProcessState | undefined => {
   const process = isProgram(actor) ? undefined : processes.get(actor);
-  return process?.aside && !process.ended ? process : undefined;
+  return process && !process.ended ? process : undefined;
 };
 
 /** In a listener's queue: connected, and no program has the other end open. */

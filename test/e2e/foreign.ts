@@ -6,6 +6,7 @@ type Condition = RegExp | string;
 
 /** Peers that are no part of sockbench: plain Python or Node programs, each a process of its own. */
 export type Peer = {
+  readonly pid: number;
   /** Everything it has printed so far. */
   readonly output: () => string;
   /** Resolves with the match once the peer has printed it; rejects where it ends first. */
@@ -18,8 +19,12 @@ export type Peer = {
 };
 
 /** Starts a program and listens to what it prints. */
-export const startPeer = (command: string, args: readonly string[]): Peer => {
-  const child = spawn(command, args, { stdio: 'pipe' });
+export const startPeer = (
+  command: string,
+  args: readonly string[],
+  { cwd }: { readonly cwd?: string } = {},
+): Peer => {
+  const child = spawn(command, args, { stdio: 'pipe', ...(cwd !== undefined && { cwd }) });
   const listeners = new Set<() => void>();
   let output = '';
   const changed = () => {
@@ -41,6 +46,7 @@ export const startPeer = (command: string, args: readonly string[]): Peer => {
   child.stdin.on('error', () => {});
 
   return {
+    pid: child.pid ?? 0,
     output: () => output,
     until: condition =>
       new Promise((resolve, reject) => {

@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { lacks } from '../../source/cli/lacks.ts';
+import { firstLack } from '../../source/labs/needs.ts';
 import { toSvg } from '../e2e/screen-picture.ts';
 import { filesOf, folder, hashOf } from './files.ts';
 import { decodeCells } from './kept-cells.ts';
@@ -17,7 +19,9 @@ const kept = (scene: Scene) => {
 };
 
 describe.concurrent('pictures', () => {
-  test.for(scenes)('$name shows what the program draws', async scene => {
+  test.for(scenes)('$name shows what the program draws', async (scene, { skip }) => {
+    const lack = await firstLack(scene.needs ?? [], lacks);
+    if (lack !== null) skip(lack);
     const { cells } = kept(scene);
     const now = lasting(await playScene(scene), scene);
     expect(now, `screenshots/${scene.name}.png shows another screen: ${renew}`).toEqual(

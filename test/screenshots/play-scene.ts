@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { type Peer, startPeer } from '../e2e/foreign.ts';
 import { ensureBuilt, projectFolder, start, type Terminal } from '../e2e/terminal.ts';
 import type { Cells } from './kept-cells.ts';
 import { lasting } from './lasting.ts';
@@ -78,14 +79,28 @@ const record = (lab: string, file: string): void => {
   execFileSync(process.execPath, [program, '--record', file, 'run', lab], { stdio: 'ignore' });
 };
 
+/** Starts the scene's programs one after the other. */
+const startPrograms = async ({ programs = [] }: Scene): Promise<readonly Peer[]> => {
+  const peers: Peer[] = [];
+  let given: readonly string[] = [];
+  for (const { file, prints } of programs) {
+    const peer = startPeer('python3', [file, ...given], { cwd: import.meta.dirname });
+    peers.push(peer);
+    [, ...given] = await peer.until(prints);
+  }
+  return peers;
+};
+
 /** Runs the real program in a pseudo-terminal, does what the scene says, and answers the screen's cells. */
 export const playScene = async (scene: Scene): Promise<Cells> => {
   const { cols, rows, env } = scene;
   const folder = mkdtempSync(join(tmpdir(), 'sockbench-scene-'));
   const file = 'session.jsonl';
   if (scene.record) record(scene.record, join(folder, file));
+  const programs = await startPrograms(scene);
+  const last = [...programs.map(({ pid }) => String(pid)), ...(scene.record ? [file] : [])];
   const terminal = start({
-    args: [...(scene.args ?? []), ...(scene.record ? [file] : [])],
+    args: [...(scene.args ?? []), ...last],
     cwd: folder,
     ...(cols && { cols }),
     ...(rows && { rows }),
@@ -97,6 +112,7 @@ export const playScene = async (scene: Scene): Promise<Cells> => {
     return await settled(terminal, scene);
   } finally {
     await terminal.dispose();
+    await Promise.all(programs.map(program => program.stop('SIGKILL')));
     rmSync(folder, { recursive: true, force: true });
   }
 };

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Need } from '../../source/labs/lab-schema.ts';
 import { key } from '../e2e/keys.ts';
 
 /**
@@ -17,7 +18,9 @@ export type Act =
 /**
  * A screen that is kept as a picture. `about` tells those who cannot see it what is there. `varies`: what else, beside
  * times, ports and entry numbers, is another each time. `shortLog`: the log has more entries than rows, so that which
- * are seen is the clock's doing. `record`: a lab that is recorded first; the file becomes the last argument.
+ * are seen is the clock's doing. `record`: a lab that is recorded first; the file becomes the last argument. `programs`: Python
+ * files of this folder that run meanwhile, each started once the one before has printed what it `prints`; what the parentheses of
+ * that hold is its argument. Their process ids become the last arguments. `needs`: else the picture is not compared.
  */
 export type Scene = {
   readonly name: string;
@@ -30,6 +33,8 @@ export type Scene = {
   readonly varies?: readonly RegExp[];
   readonly shortLog?: true;
   readonly record?: string;
+  readonly programs?: readonly { readonly file: string; readonly prints: RegExp }[];
+  readonly needs?: readonly Need[];
 };
 
 const listening = { until: [/s1 LISTEN 127\.0\.0\.1:\d+/, /accept +loop +BLOCKED/] };
@@ -87,6 +92,19 @@ const failedConnect: readonly Act[] = [
   { until: [/Entry #/, /ConnectionRefusedError/] },
 ];
 
+/** Two programs that are no part of the bench, each of which lets the other one speak first. */
+const watched = {
+  args: ['watch'],
+  programs: [
+    { file: 'server.py', prints: /port (\d+)/ },
+    { file: 'client.py', prints: /connected/ },
+  ],
+  acts: [{ until: [/DEADLOCK: p1\.\d+\.recv waits for/, /p2 .*python/] }],
+  // A pid in a pane's title, the port in a command line.
+  varies: [/(?<=p\d )python3[.\d]* \d+/, /python3(?:\.\d+)?/, /(?<=client\.py )\d+/],
+  needs: ['linux', 'koffi', 'python'],
+} as const;
+
 /** THE list of pictures. `npm run screenshots` makes them, fresh.test.ts looks whether they still hold. */
 export const scenes: readonly Scene[] = [
   {
@@ -131,6 +149,19 @@ export const scenes: readonly Scene[] = [
       // The queues are told where the kernel was looked at before the finding.
       /(?<=waits for c1 to send; )(?:queued: c1 to a1 0 bytes,|broken by a cancel \(x\) of)/,
     ],
+  },
+  {
+    ...watched,
+    name: 'programs',
+    about: 'Two programs that run already, in a deadlock: each waits for the other one to send.',
+  },
+  {
+    ...watched,
+    name: 'programs-narrow',
+    about: 'The same in a terminal of 80 columns and 24 rows: both sides stand beside each other.',
+    cols: 80,
+    rows: 24,
+    shortLog: true,
   },
   {
     name: 'no-colour',

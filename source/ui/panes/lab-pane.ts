@@ -70,13 +70,15 @@ const withResult = (calls: readonly Span[], words: string, room: number, role: R
   return [...calls.map(call => [call]), ...under];
 };
 
-/** A program as its lesson has it, under the line that starts it: no word of it is broken where it need not be. */
+/** A program as its lesson has it, under the line that starts it. Its indentation is part of it, also where a line is broken. */
 const sourceRows = ({ source = [], status }: LabLineView, room: number): Line[] =>
-  source.flatMap(text =>
-    wrapText(safeText(text), room - 2, 4).map(row =>
-      line(' '.repeat(gutter + 2), span(row, status === 'ahead' ? 'dim' : 'plain')),
-    ),
-  );
+  source.flatMap(text => {
+    const words = safeText(text).trimStart();
+    const indent = 2 + Math.min(text.length - text.trimStart().length, Math.floor(room / 2));
+    return wrapText(words, room - indent, 4).map(row =>
+      line(' '.repeat(gutter + indent), span(row, status === 'ahead' ? 'dim' : 'plain')),
+    );
+  });
 
 const rowsOf = (each: LabLineView, width: number, theme: Theme): Line[] => {
   const room = width - gutter;
