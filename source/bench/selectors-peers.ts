@@ -28,6 +28,10 @@ const processOf = ({ processes }: BenchState, { actor }: SocketState): ProcessSt
   return process && !process.ended ? process : undefined;
 };
 
+/** What somebody must have accepted first: from a queue nothing is sent, and no end. */
+const wasServed = ({ condition, eof, received }: SocketState): boolean =>
+  condition === 'CLOSE-WAIT' || eof || received > 0;
+
 /** In a listener's queue: connected, and no program has the other end open. */
 const standsAt = (bench: BenchState, socket: SocketState, listener: string): boolean =>
   !socket.closed &&
@@ -36,6 +40,7 @@ const standsAt = (bench: BenchState, socket: SocketState, listener: string): boo
   socket.listener === '' &&
   socket.condition !== 'SYN-SENT' &&
   socket.condition !== 'RESET' &&
+  !wasServed(socket) &&
   boundAt(bench.pairs, socket, socket.peer, socket.local) === listener;
 
 /** A queue is served in the order in which connections were made; whether others stand before the bench's the count tells. */

@@ -272,6 +272,17 @@ test('in the queue of a listener: which place, where no others wait, else one of
   expect(peerWords(later, later.sockets.get('c1')!, 2_000)).toMatch(/^not accepted yet: one of 3 at :5000;/);
 });
 
+test('who has been sent something, or the end of it, was accepted, if by nobody that a look has seen', () => {
+  const { book, tell } = connected();
+  const listener = { ...accepted, state: 'LISTEN', peer: null, holders: [{ pid, fd: 3 }] } as const;
+  const threads = [{ pid, tid: pid, does: 'sleep', since: 0 }] as const;
+  const state = tell({ processes: [python], sockets: [listener], threads });
+  expect(peerWords(state, state.sockets.get('c1')!, 2_000)).toMatch(/^not accepted yet/);
+  book.recv('c1', '');
+  const ended = stateOf(book);
+  expect(peerWords(ended, ended.sockets.get('c1')!, 2_000)).toBe('');
+});
+
 test('once the program has ended the row says what the kernel does', () => {
   const { tell } = bothFull();
   const state = tell({ ended: [{ pid, code: null, signal: 0 }], closed: [inode] });
