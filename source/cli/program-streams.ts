@@ -1,5 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import type { Printed } from '../bench/started-programs.ts';
+import { drainAfterwards } from '../drivers/drain.ts';
 import { createFifo } from '../drivers/fifo.ts';
 
 /** Where a program that is started reads and prints. */
@@ -78,6 +79,7 @@ const printer = async (tell: (data: Uint8Array) => void) => {
   const fd = openSync(fifo.path, 'w');
   return {
     fd,
+    path: fifo.path,
     given: () => {
       closeSync(fd);
       fifo.begun();
@@ -87,12 +89,13 @@ const printer = async (tell: (data: Uint8Array) => void) => {
   };
 };
 
-/** Nothing to read, and what is printed is told line by line. */
-export const toldStreams = async (tell: (printed: Printed) => void): Promise<Streams> => {
+/** Nothing to read, and what is printed is told line by line. `outlives`: killed, this process leaves pipes that somebody reads. */
+export const toldStreams = async (tell: (printed: Printed) => void, outlives = false): Promise<Streams> => {
   const [out, err] = await Promise.all([
     printer(data => tell({ stream: 'out', data })),
     printer(data => tell({ stream: 'err', data })),
   ]);
+  if (outlives) drainAfterwards(out.path, err.path);
   return {
     stdio: ['ignore', out.fd, err.fd],
     env: promptly,

@@ -14,6 +14,15 @@ export const send = (pids: readonly number[], signal: NodeJS.Signals): void => {
   }
 };
 
+/** Asked of the machine: where strace was killed, nobody tells of an end. */
+export const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+};
+
 /** Who lives, and which signals reached whom: both are told by what is traced. */
 export const createLiving = () => {
   const pids = new Map<ProcessId, number>();

@@ -8,6 +8,7 @@ import { toldStreams } from './program-streams.ts';
 import { startRecording } from './recording.ts';
 import { systemServices } from './services.ts';
 import { speaksUtf8, terminalTrouble } from './terminal.ts';
+import { isAlive } from './trace-living.ts';
 import { endRun, startRun, type TraceRun } from './trace-run.ts';
 import type { Whom } from './trace-whom.ts';
 
@@ -19,7 +20,7 @@ type Source = ToldSource<'trace'>;
 const endsWords = (source: Source, whom: Whom, own: readonly number[]): string => {
   if (whom.kind === 'pids') return '';
   const living = [...source.state().processes.values()].filter(
-    ({ pid, ended }) => !ended && own.includes(pid),
+    ({ pid, ended }) => !ended && own.includes(pid) && isAlive(pid),
   );
   const [first] = living;
   if (!first) return '';
@@ -38,8 +39,9 @@ const startBeside = (source: Source, { whom, bySeccomp }: OnScreen) => {
       whom,
       bySeccomp,
       streamsOf: pid =>
-        toldStreams(printed =>
-          source.tell({ kind: 'output', t: source.now(), actor: actorOf(pid()), ...printed }),
+        toldStreams(
+          printed => source.tell({ kind: 'output', t: source.now(), actor: actorOf(pid()), ...printed }),
+          true,
         ),
       trouble: note,
       unwanted: unwanted.signal,

@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 import time
 
 kind = sys.argv[1]
@@ -60,6 +61,28 @@ def stopped():
         one.recv(1)
     except TimeoutError:
         print('timed out', flush=True)
+
+
+def prints():
+    """Once a file `go` is in the folder, prints on both streams what no pipe holds, and leaves a word there of how it went."""
+    folder = sys.argv[2]
+    trouble = []
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    signal.signal(signal.SIGPIPE, lambda *_: trouble.append('SIGPIPE'))
+    one, _ = pair()
+    threading.Thread(target=one.recv, args=(1,), daemon=True).start()
+    print(f'prints {os.getpid()}', flush=True)
+    while not os.path.exists(f'{folder}/go'):
+        time.sleep(0.02)
+    for fd in (1, 2) * 20:
+        try:
+            os.write(fd, b'x' * 9_999 + b'\n')
+        except OSError as error:
+            trouble.append(repr(error))
+    with open(f'{folder}/part', 'w') as end:
+        print('trouble', trouble, file=end)
+    os.rename(f'{folder}/part', f'{folder}/end')
+    os._exit(0)
 
 
 def term():
