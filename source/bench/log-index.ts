@@ -3,6 +3,7 @@ import { entryText } from '../core/entry-text.ts';
 import type { Journal } from '../core/journal.ts';
 import type { KeyWords } from '../core/key-words.ts';
 import { isFileName, isSocketName } from '../core/names.ts';
+import { createRepeats, type Repeats } from './log-repeats.ts';
 
 /** Characters of an entry's line that filter and search read. */
 const textLimit = 300;
@@ -17,6 +18,8 @@ export type LogRange = {
 export type LogWindow = {
   /** Oldest first, at most as many as asked for. */
   readonly entries: readonly Entry[];
+  /** Which of them stand for all that their calls repeat: the last of those. Where there is a filter, none. */
+  readonly repeats: readonly Repeats[];
   /** Entries that match the filter, as far as it has looked; null where there is none. */
   readonly matching: number | null;
   /** Entries that the filter has still to look at. */
@@ -151,20 +154,35 @@ export const createLogIndex = (journal: Journal, keys: KeyWords = null): LogInde
     return undefined;
   };
 
-  const windowAll = (range: LogRange, bottom: number, rows: number): Entry[] => {
+  const repeatsAt = createRepeats(journal);
+
+  const windowAll = (range: LogRange, bottom: number, rows: number) => {
     const entries: Entry[] = [];
-    let entry = walk(range, bottom, -1);
-    while (entry && entries.length < rows) {
-      entries.push(entry);
-      entry = walk(range, entry.n - 1, -1);
+    const repeats: Repeats[] = [];
+    const rowOf = (
+      entry: Entry,
+    ): { readonly entry: Entry; readonly first: number; readonly last: number } => {
+      const run = repeatsAt(entry.n, range.last);
+      if (!run) return { entry, first: entry.n, last: entry.n };
+      if (!repeats.includes(run)) repeats.push(run);
+      return { entry: journal.at(run.to) ?? entry, first: run.from, last: run.to };
+    };
+    let newest = bottom;
+    for (let entry = walk(range, bottom, -1); entry && entries.length < rows; ) {
+      const row = rowOf(entry);
+      if (entries.length === 0) newest = row.last;
+      entries.push(row.entry);
+      entry = walk(range, row.first - 1, -1);
     }
     entries.reverse();
-    entry = walk(range, (entries.at(-1)?.n ?? bottom) + 1, 1);
-    while (entry && entries.length < rows) {
-      entries.push(entry);
-      entry = walk(range, entry.n + 1, 1);
+    for (let entry = walk(range, newest + 1, 1); entry && entries.length < rows; ) {
+      const row = rowOf(entry);
+      // What is repeated has gone on since it was looked at.
+      if (row.first <= (entries.at(-1)?.n ?? 0)) entries.pop();
+      entries.push(row.entry);
+      entry = walk(range, row.last + 1, 1);
     }
-    return entries;
+    return { entries, repeats };
   };
 
   const lowestMatch = (matches: Matches, range: LogRange): number =>
@@ -180,16 +198,17 @@ export const createLogIndex = (journal: Journal, keys: KeyWords = null): LogInde
       const entry = journal.at(matchAt(matches, index)!);
       if (entry) entries.push(entry);
     }
-    return { entries, matching: high - low, behind };
+    return { entries, repeats: [], matching: high - low, behind };
   };
 
   const stepAll = (range: LogRange, n: number, rows: number): number => {
     const by = rows < 0 ? -1 : 1;
     let at = n;
     for (let left = Math.abs(rows); left > 0; left--) {
-      const entry = walk(range, at + by, by);
+      const run = repeatsAt(at, range.last);
+      const entry = walk(range, ((by === 1 ? run?.to : run?.from) ?? at) + by, by);
       if (!entry) break;
-      at = entry.n;
+      at = repeatsAt(entry.n, range.last)?.to ?? entry.n;
     }
     return at;
   };
@@ -210,7 +229,7 @@ export const createLogIndex = (journal: Journal, keys: KeyWords = null): LogInde
     window: (filter, range, bottom, rows) => {
       const end = Math.min(bottom ?? range.last, range.last);
       if (filter !== '') return windowMatching(filter, range, end, rows);
-      return { entries: windowAll(range, end, rows), matching: null, behind: 0 };
+      return { ...windowAll(range, end, rows), matching: null, behind: 0 };
     },
     step,
     search: (text, filter, range, n, by) => {

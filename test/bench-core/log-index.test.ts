@@ -72,6 +72,7 @@ describe('the log over the journal', () => {
     const index = createLogIndex(journal);
     expect(index.window('seven', { clearedTo: 0, last: 10 }, null, 3)).toEqual({
       entries: [],
+      repeats: [],
       matching: 0,
       behind: 0,
     });

@@ -1,4 +1,5 @@
 import type { LogWindow } from '../../bench/log-index.ts';
+import { type Repeats, repeatsText } from '../../bench/log-repeats.ts';
 import type { LogView } from '../../bench/view.ts';
 import type { KeyOf } from '../../commands/keymap.ts';
 import type { Entry } from '../../core/entry.ts';
@@ -93,11 +94,13 @@ type LogContext = {
 const entryLine = (
   entry: Entry,
   before: Entry | undefined,
+  repeats: Repeats | undefined,
   { view, origin, width, theme, keys }: LogContext,
 ): Line => {
-  const selected = view.selected === entry.n;
-  const mark = entry.kind === 'ended' && entry.outcome.kind === 'error' ? '!' : ' ';
-  const words = link(entry);
+  const chosen = view.selected ?? 0;
+  const selected = repeats ? chosen >= repeats.from && chosen <= repeats.to : chosen === entry.n;
+  const mark = !repeats && entry.kind === 'ended' && entry.outcome.kind === 'error' ? '!' : ' ';
+  const words = repeats ? '' : link(entry);
   const right = words === '' ? '' : `  ${words} `;
   const head = line(
     span(selected ? theme.cursor : ' ', 'focus'),
@@ -105,13 +108,16 @@ const entryLine = (
     span(`#${entry.n}`.padEnd(6), selected ? 'selected' : 'dim'),
     span(`${stamp(entry, before, view, origin)}  `, 'dim'),
   );
+  if (repeats) return line(head, highlight(repeatsText(repeats), view.search, 'dim'));
   const text = fittedText(entry, Math.max(20, width - lineWidth(head) - widthOf(right)), keys);
   const left = line(head, highlight(text, view.search, entryRole(entry)));
   return right === '' ? left : spread(left, line(span(right, 'dim')), width, theme.ellipsis);
 };
 
-export const logLines = ({ entries }: LogWindow, context: LogContext): readonly Line[] =>
-  entries.map((entry, index) => entryLine(entry, entries[index - 1], context));
+export const logLines = ({ entries, repeats }: LogWindow, context: LogContext): readonly Line[] => {
+  const byLast = new Map(repeats.map(one => [one.to, one]));
+  return entries.map((entry, index) => entryLine(entry, entries[index - 1], byLast.get(entry.n), context));
+};
 
 /** `below`: entries newer than the last row, samples among them; 0 where none of them would be shown. */
 type LogCounts = { readonly last: number; readonly dropped: number; readonly below: number };
