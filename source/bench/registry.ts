@@ -92,9 +92,9 @@ export const createRegistry = (): Registry => {
       tls: null,
     });
   };
-  /** What accept makes has its listener's times, as Linux has it. */
+  /** What accept makes has its listener's type and times, as Linux has it. */
   const inherit = (name: string, listener: LiveSocket | undefined) => {
-    add(name, listener?.actor ?? 'client', listener?.family ?? 'AF_INET', 'SOCK_STREAM');
+    add(name, listener?.actor ?? 'client', listener?.family ?? 'AF_INET', listener?.type ?? 'SOCK_STREAM');
     const { receiveTime = 0, sendTime = 0 } = listener ?? {};
     Object.assign(sockets.get(name)!, { receiveTime, sendTime });
   };

@@ -6,6 +6,7 @@ import { connectTo } from '../commands/connect-to.ts';
 import { createContext } from '../commands/context.ts';
 import type { Keymap } from '../commands/keymap.ts';
 import { listenOn, openBound } from '../commands/open-sockets.ts';
+import type { SocketType } from '../core/names.ts';
 import type { OutsideServices } from '../ui/app.tsx';
 import type { Opening, Verb } from './address-words.ts';
 
@@ -25,13 +26,18 @@ const contextOf = ({ bench, store, keymap, services }: OpenWith): ActingContext 
   return { ...createContext(bench, store, app, keymap), bench };
 };
 
-const openOne = (
-  context: ActingContext,
-  verb: Verb,
-  { address, type, local, tls }: Opening,
-): Promise<Refusal | null> => {
+/** What waits at an address for others, by the type of socket that is to. */
+const serveOn: Readonly<
+  Record<SocketType, (context: ActingContext, opening: Opening) => Promise<Refusal | null>>
+> = {
+  SOCK_STREAM: (context, { address, tls }) => listenOn(context, address, backlog, tls ?? {}),
+  SOCK_DGRAM: (context, { address }) => openBound(context, address),
+};
+
+const openOne = (context: ActingContext, verb: Verb, opening: Opening): Promise<Refusal | null> => {
+  const { address, type, local, tls } = opening;
   if (verb === 'connect') return connectTo(context, address, type, local, tls ?? {});
-  return type === 'SOCK_DGRAM' ? openBound(context, address) : listenOn(context, address, backlog, tls ?? {});
+  return serveOn[type](context, opening);
 };
 
 /** Opens what the command line named. What is refused is said on the screen and stands in the log. */

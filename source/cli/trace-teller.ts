@@ -3,6 +3,7 @@ import { createSeenNames } from '../bench/seen-names.ts';
 import type { ToldCall, ToldSource } from '../bench/told-source.ts';
 import type { ProcessId } from '../core/process.ts';
 import type { SocketCondition } from '../core/state.ts';
+import { shakesHands, transportOf } from '../core/transports.ts';
 import { orElse } from '../traces/proc-files.ts';
 import { readProcess } from '../traces/process-reader.ts';
 import { realProc } from '../traces/real-proc.ts';
@@ -19,8 +20,7 @@ const nameOf = (pid: number): { readonly name: string; readonly args: readonly s
 
 const conditionOf = ({ socket }: StepOf<'socket'>): SocketCondition => {
   if (socket.listening) return 'LISTEN';
-  if (socket.type === 'SOCK_DGRAM') return 'UNCONN';
-  return socket.peer ? 'ESTAB' : 'CLOSED';
+  return socket.peer && shakesHands(socket) ? 'ESTAB' : transportOf(socket).unconnected;
 };
 
 /** What strace has told so far, for the looks beside it. */

@@ -49,7 +49,7 @@ const foldAccept = (draft: StateDraft, entry: EndedEntry, listener: Mutable<Sock
   listener.accepted++;
   listener.acceptedAt = entry.t;
   listener.acceptEntry = entry.n;
-  const socket = newSocket(name, listener.family, 'SOCK_STREAM', entry);
+  const socket = newSocket(name, listener.family, listener.type, entry);
   socket.condition = 'ESTAB';
   socket.listener = listener.name;
   socket.connectEntry = entry.n;

@@ -6,6 +6,7 @@ import { pythonText } from './errors.ts';
 import type { Failure, Found, Outcome } from './outcome.ts';
 import { quoteBytes, quoteText, safeText } from './payload.ts';
 import type { TlsEnding, TlsFacts } from './tls.ts';
+import { internet } from './transports.ts';
 import { formatDuration } from './units.ts';
 
 type Data = Extract<Outcome, { kind: 'data' }>;
@@ -65,7 +66,7 @@ const numberText = (number: number | null, call: Call): string => {
   return calls[call.name].returns === 'seconds' ? formatDuration(number * 1000) : String(number);
 };
 
-const kinds = { SOCK_STREAM: 'tcp', SOCK_DGRAM: 'udp', SOCK_RAW: 'raw' } as const;
+const kinds = { ...internet, SOCK_RAW: 'raw' } as const;
 
 /** `[::1]:80 tcp udp, 127.0.0.1:80 tcp udp`: an address once for the answers that have it one after the other. */
 const listText = (found: readonly Found[]): string => {

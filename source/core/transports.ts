@@ -80,7 +80,8 @@ export const transports: { readonly [T in TransportId]: Transport & { readonly i
 /** What socket() was asked for. */
 export type Kind = { readonly family: Family; readonly type: SocketType };
 
-const internet = { SOCK_STREAM: 'tcp', SOCK_DGRAM: 'udp' } as const;
+/** Of the internet's families, by the socket's type. */
+export const internet = { SOCK_STREAM: 'tcp', SOCK_DGRAM: 'udp' } as const;
 
 const local = { SOCK_STREAM: 'unix', SOCK_DGRAM: 'unixgram' } as const;
 
@@ -88,6 +89,11 @@ const chosen: { readonly [F in Family]: Readonly<Record<SocketType, TransportId>
   AF_INET: internet,
   AF_INET6: internet,
   AF_UNIX: local,
+};
+
+/** The types of socket that have a transport, by its id. */
+export type TypeOf = {
+  readonly [T in SocketType as (typeof internet)[T] | (typeof local)[T]]: T;
 };
 
 export const families = Object.keys(chosen) as readonly Family[];

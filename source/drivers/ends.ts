@@ -2,6 +2,7 @@ import type { ShutdownHow } from '../core/call.ts';
 import type { Endpoint } from '../core/endpoint.ts';
 import type { InetFamily } from '../core/names.ts';
 import type { Owner } from '../core/outcome.ts';
+import type { TransportId } from '../core/transports.ts';
 import type { Literal } from './literal.ts';
 
 /**
@@ -115,11 +116,13 @@ export type UdpEnd = {
   readonly bufferSize: (size: number, receive: boolean) => Status;
 };
 
-/** Makes ends; never throws. */
-export type Ends = {
+type Makers = {
   readonly tcp: (family: InetFamily) => TcpEnd;
   readonly udp: (family: InetFamily) => UdpEnd;
   readonly unix: () => TcpEnd;
   /** Or why there is none. */
   readonly unixgram: () => UdpEnd | string;
 };
+
+/** Makes ends, of each transport its own; never throws. */
+export type Ends = { readonly [T in TransportId]: Makers[T] };

@@ -1,14 +1,13 @@
 import { constants } from 'node:os';
 import { failure, type Outcome, ok } from '../core/outcome.ts';
 import { transportOf } from '../core/transports.ts';
+import type { AnySocket } from './any-socket.ts';
 import type { Status, UdpEnd } from './ends.ts';
 import { interfaceIndex } from './interface-index.ts';
 import { familyNumber } from './socket-address.ts';
 import { failureOf } from './status.ts';
 import type { TcpSocket } from './tcp-socket.ts';
 import type { UdpSocket } from './udp-host.ts';
-
-type Socket = TcpSocket | UdpSocket;
 
 type Value = number | string;
 
@@ -19,9 +18,9 @@ type Value = number | string;
 export type NodeOption = {
   /** `SOL_SOCKET`, `TCP`, `IP` or `IPV6`. */
   readonly level: string;
-  readonly applies: (socket: Socket) => boolean;
-  readonly set?: (socket: Socket, value: Value) => Outcome;
-  readonly get?: (socket: Socket) => Outcome;
+  readonly applies: (socket: AnySocket) => boolean;
+  readonly set?: (socket: AnySocket, value: Value) => Outcome;
+  readonly get?: (socket: AnySocket) => Outcome;
   readonly initial?: Value;
   /** The kernel keeps 0 or 1 of it, whatever number was set. */
   readonly onOff?: true;
@@ -31,10 +30,10 @@ export type NodeOption = {
 
 const number = (value: number): Outcome => ({ kind: 'number', number: value });
 
-const isTcp = (socket: Socket): socket is TcpSocket => socket.type === 'SOCK_STREAM';
-const isUdp = (socket: Socket): socket is UdpSocket => socket.type === 'SOCK_DGRAM';
-const udp4 = (socket: Socket): boolean => isUdp(socket) && socket.family === 'AF_INET';
-const udp6 = (socket: Socket): boolean => isUdp(socket) && socket.family === 'AF_INET6';
+const isTcp = (socket: AnySocket): socket is TcpSocket => socket.type === 'SOCK_STREAM';
+const isUdp = (socket: AnySocket): socket is UdpSocket => socket.type === 'SOCK_DGRAM';
+const udp4 = (socket: AnySocket): boolean => isUdp(socket) && socket.family === 'AF_INET';
+const udp6 = (socket: AnySocket): boolean => isUdp(socket) && socket.family === 'AF_INET6';
 const always = (): boolean => true;
 
 const answer = (status: Status): Outcome => (status < 0 ? failureOf(status) : ok);
@@ -45,7 +44,7 @@ const integer = (value: Value): number => Number(value);
 /** On TCP: at once where the kernel's socket is there, else when it comes; tcp-socket.ts reads `options`. */
 const onTcp =
   (apply: (socket: TcpSocket, value: boolean) => Status | undefined) =>
-  (socket: Socket, value: Value): Outcome =>
+  (socket: AnySocket, value: Value): Outcome =>
     isTcp(socket) ? answer(apply(socket, integer(value) !== 0) ?? 0) : failure('EOPNOTSUPP');
 
 /**
@@ -54,7 +53,7 @@ const onTcp =
  */
 const onUdp =
   (apply: (end: UdpEnd, value: Value) => Status) =>
-  (socket: Socket, value: Value): Outcome => {
+  (socket: AnySocket, value: Value): Outcome => {
     if (!isUdp(socket)) return failure('ENOPROTOOPT');
     if (socket.there()) return answer(apply(socket.end(), value));
     const status = socket.tryOut(end => apply(end, value));
@@ -71,7 +70,7 @@ const setBufferSize = (receive: boolean) =>
 
 const bufferSize =
   (receive: boolean) =>
-  (socket: Socket): Outcome => {
+  (socket: AnySocket): Outcome => {
     if (!isUdp(socket)) return failure('ENOPROTOOPT');
     const ask = (end: UdpEnd) => end.bufferSize(0, receive);
     const size = socket.there() ? ask(socket.end()) : socket.tryOut(ask);
@@ -117,10 +116,10 @@ const multicastInterface6 = onUdp((end, value) => {
   return interfaceObjection(at) || end.setMulticastInterface(at);
 });
 
-const beforeBind = (socket: Socket): Outcome => (socket.bound() ? failure('EINVAL') : ok);
+const beforeBind = (socket: AnySocket): Outcome => (socket.bound() ? failure('EINVAL') : ok);
 
 /** libuv sets it on every TCP socket it binds: off is for the native part. */
-const setReuse = (socket: Socket, value: Value): Outcome => {
+const setReuse = (socket: AnySocket, value: Value): Outcome => {
   if (isTcp(socket)) {
     const on = value !== 0 && (!socket.bound() || socket.hasReuseByNode());
     return on
@@ -130,7 +129,7 @@ const setReuse = (socket: Socket, value: Value): Outcome => {
   return socket.bound() ? failure('UNSUPPORTED', 'Node takes SO_REUSEADDR for UDP before bind only') : ok;
 };
 
-const getReuse = (socket: Socket): Outcome =>
+const getReuse = (socket: AnySocket): Outcome =>
   number(isTcp(socket) && socket.hasReuseByNode() ? 1 : Number(socket.options.get('SO_REUSEADDR') ?? 0));
 
 /** -1 is the kernel's default again (ip(7)). */

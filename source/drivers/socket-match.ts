@@ -3,6 +3,7 @@ import { addressAlone, familyOf, isWildcard, withWildcard } from '../core/ip.ts'
 import type { InetFamily } from '../core/names.ts';
 import type { InetObserved } from '../core/observer.ts';
 import type { NetRow, NetTable } from '../core/proc-net.ts';
+import { internet } from '../core/transports.ts';
 
 /**
  * This process's open files, asked only where addresses do not decide: connects to one full listener, whose ports
@@ -17,8 +18,7 @@ export type OwnFiles = {
 
 const suffix = { AF_INET: '', AF_INET6: '6' } as const satisfies Readonly<Record<InetFamily, string>>;
 
-export const tableOf = ({ type, family }: InetObserved): NetTable =>
-  `${type === 'SOCK_STREAM' ? 'tcp' : 'udp'}${suffix[family]}`;
+export const tableOf = ({ type, family }: InetObserved): NetTable => `${internet[type]}${suffix[family]}`;
 
 /** The port as a number; 0 where there is no address yet, or the port is a name that was never looked up. */
 export const portNumber = (endpoint: InetEndpoint | null): number => Number(endpoint?.port ?? 0) || 0;

@@ -1,14 +1,11 @@
 import { type Failure, failure, type Outcome } from '../core/outcome.ts';
 import { optionObjection } from '../core/python-numbers.ts';
+import type { AnySocket } from './any-socket.ts';
 import { descriptorOf } from './descriptor.ts';
 import { kernelOption, setKernelOption } from './kernel-options.ts';
 import { nativeSockets } from './native-socket.ts';
 import { type NodeOption, nodeOptions } from './node-options.ts';
 import { intOption } from './option-numbers.ts';
-import type { TcpSocket } from './tcp-socket.ts';
-import type { UdpSocket } from './udp-host.ts';
-
-type Socket = TcpSocket | UdpSocket;
 
 type Value = number | string;
 
@@ -29,7 +26,7 @@ const withoutNode = (option: string): Failure => {
 };
 
 /** The row of an option that Node has, or why there is none. */
-const nodeOptionOf = (socket: Socket, level: string, option: string): NodeOption | Failure => {
+const nodeOptionOf = (socket: AnySocket, level: string, option: string): NodeOption | Failure => {
   const found = Object.hasOwn(nodeOptions, option) ? nodeOptions[option] : undefined;
   if (!found) return withoutNode(option);
   if (found.level !== levels[level]) return failure('ENOPROTOOPT', `${option} is not at ${level}`);
@@ -41,7 +38,7 @@ const levelObjection = (level: string): Failure | null =>
     ? null
     : failure('VALUE', `no level ${level}: SOL_SOCKET, IPPROTO_TCP, IPPROTO_IP or IPPROTO_IPV6`);
 
-const setByNode = (socket: Socket, level: string, option: string, value: Value): Outcome => {
+const setByNode = (socket: AnySocket, level: string, option: string, value: Value): Outcome => {
   const spec = nodeOptionOf(socket, level, option);
   if ('kind' in spec) return spec;
   if (!spec.set) return failure('ENOPROTOOPT', `${option} is read only`);
@@ -58,7 +55,7 @@ const isInt = (level: string, option: string, value: Value): boolean =>
 /**
  * setsockopt: the kernel's own answer where the native part reaches the socket; else by Node's calls, where options that it lacks are UNSUPPORTED with the reason. Numbers are refused as CPython refuses them.
  */
-export const setOption = (socket: Socket, level: string, option: string, value: Value): Outcome => {
+export const setOption = (socket: AnySocket, level: string, option: string, value: Value): Outcome => {
   const why = levelObjection(level) ?? (isInt(level, option, value) ? optionObjection(value) : null);
   if (why) return why;
   const outcome = setKernelOption(descriptorOf(socket), level, option, value);
@@ -68,7 +65,7 @@ export const setOption = (socket: Socket, level: string, option: string, value: 
 };
 
 /** getsockopt: the kernel's answer where it can be asked, else what was set here, else the kernel's default. */
-export const getOption = (socket: Socket, level: string, option: string): Outcome => {
+export const getOption = (socket: AnySocket, level: string, option: string): Outcome => {
   const asked = levelObjection(level) ?? kernelOption(descriptorOf(socket), level, option);
   if (asked) return asked;
   const spec = nodeOptionOf(socket, level, option);

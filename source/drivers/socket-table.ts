@@ -1,7 +1,8 @@
 import type { Notice } from '../core/driver.ts';
 import type { Family, SocketType } from '../core/names.ts';
-import { failure, type Outcome } from '../core/outcome.ts';
+import { type Failure, failure, type Outcome } from '../core/outcome.ts';
 import { type TransportId, transportOf } from '../core/transports.ts';
+import type { AnySocket, SocketOf } from './any-socket.ts';
 import type { Accepted, Ends, TcpEnd, UdpEnd } from './ends.ts';
 import type { FileObject } from './file-object.ts';
 import { createReceiveMemory } from './receive-memory.ts';
@@ -19,7 +20,7 @@ import { UnixSocket } from './unix-socket.ts';
  */
 export type Row = {
   readonly name: string;
-  readonly socket: TcpSocket | UdpSocket;
+  readonly socket: AnySocket;
   files: number;
   closing: boolean;
   gone: boolean;
@@ -42,6 +43,12 @@ export type SocketTable = {
   /** Resolves when the kernel has every socket back. */
   readonly closeAll: () => Promise<void>;
 };
+
+/** Makes a socket of a family, which takes the name where the kernel has one. */
+type Opens<S extends AnySocket> = (
+  name: () => string,
+  family: Family,
+) => { readonly made: string; readonly socket: S } | Failure;
 
 const streamSocket = (
   host: TcpSocketHost,
@@ -78,19 +85,18 @@ export const createSocketTable = (ends: () => Ends, notice: (notice: Notice) => 
     notice,
   };
 
-  const openStream = (name: () => string, family: Family): Outcome => {
+  const openStream: Opens<TcpSocket> = (name, family) => {
     const end = family === 'AF_UNIX' ? ends().unix() : ends().tcp(family);
     const status = end.open();
     if (status < 0) return failureOf(status);
     const made = name();
-    add(made, streamSocket(host, made, family, end));
-    return { kind: 'made', name: made };
+    return { made, socket: streamSocket(host, made, family, end) };
   };
 
   const datagramEnd = (family: Family): UdpEnd | string =>
     family === 'AF_UNIX' ? ends().unixgram() : ends().udp(family);
 
-  const openDatagram = (name: () => string, family: Family): Outcome => {
+  const openDatagram: Opens<UdpSocket> = (name, family) => {
     const end = datagramEnd(family);
     if (typeof end === 'string') return failure('UNSUPPORTED', end);
     const status = end.open();
@@ -98,15 +104,21 @@ export const createSocketTable = (ends: () => Ends, notice: (notice: Notice) => 
     const made = name();
     const again = () => datagramEnd(family) as UdpEnd;
     const udp: UdpSocketHost = { make: again, memory, late: bytes => host.late(made, bytes) };
-    add(made, createUdpSocket(udp, family, end));
-    return { kind: 'made', name: made };
+    return { made, socket: createUdpSocket(udp, family, end) };
   };
 
-  const opens: Readonly<Record<TransportId, typeof openStream>> = {
+  const opens: { readonly [T in TransportId]: Opens<SocketOf<T>> } = {
     tcp: openStream,
     udp: openDatagram,
     unix: openStream,
     unixgram: openDatagram,
+  };
+
+  const open: SocketTable['open'] = (name, family, type) => {
+    const opened = opens[transportOf({ family, type }).id](name, family);
+    if ('kind' in opened) return opened;
+    add(opened.made, opened.socket);
+    return { kind: 'made', name: opened.made };
   };
 
   /** close(2): the descriptor goes, the kernel's socket with the last call inside. */
@@ -130,7 +142,7 @@ export const createSocketTable = (ends: () => Ends, notice: (notice: Notice) => 
     row: name => rows.get(name),
     held: name => [...held].findLast(row => row.name === name),
     file: name => files.get(name),
-    open: (name, family, type) => opens[transportOf({ family, type }).id](name, family),
+    open,
     addFile: (name, file) => {
       files.set(name, file);
     },

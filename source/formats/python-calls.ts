@@ -1,6 +1,7 @@
 import type { Call, RecvFlag } from '../core/call.ts';
 import type { Endpoint, InetEndpoint } from '../core/endpoint.ts';
 import type { SocketType } from '../core/names.ts';
+import { internet } from '../core/transports.ts';
 import { digits } from '../core/units.ts';
 import type { PlannedCall } from './call-plan.ts';
 import { pythonData, pythonText } from './python-literals.ts';
@@ -26,7 +27,7 @@ const portOf = (planned: PlannedCall, { port }: InetEndpoint, context: CallConte
   const known = context.port(planned);
   if (known !== undefined) return known;
   if (typeof port === 'number') return digits(port);
-  const protocol = context.typeOf(planned.call.on) === 'SOCK_DGRAM' ? 'udp' : 'tcp';
+  const protocol = internet[context.typeOf(planned.call.on)];
   return `socket.getservbyname(${pythonText(port)}, "${protocol}")`;
 };
 

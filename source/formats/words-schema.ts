@@ -127,11 +127,20 @@ const unixEndpoint = objectOf<UnixEndpoint>({
   inode: optional(whole(0, 2 ** 53, 'the number of an inode')),
 });
 
-const isUnix = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'unix';
+type Kind = Endpoint['kind'];
+
+type EndpointReaders = { readonly [K in Kind]: Read<Extract<Endpoint, { kind: K }>> };
+
+const endpointBy = (readers: EndpointReaders): Read<Endpoint> => {
+  const kinds = Object.keys(readers) as readonly Kind[];
+  return value => {
+    const said = typeof value === 'object' && value !== null && 'kind' in value ? value.kind : undefined;
+    return readers[kinds.find(kind => kind === said) ?? 'inet'](value);
+  };
+};
 
 /** What the kernel says: a literal address and the number of a port, or the name of a Unix socket. */
-export const endpoint: Read<Endpoint> = value => (isUnix(value) ? unixEndpoint : literalEndpoint)(value);
+export const endpoint = endpointBy({ inet: literalEndpoint, unix: unixEndpoint });
 
 /** A number, or the name of a service. */
 export const askedPort: Read<number | string> = value => (typeof value === 'string' ? value : port(value));
@@ -140,7 +149,7 @@ export const askedPort: Read<number | string> = value => (typeof value === 'stri
 export const namedEndpoint = objectOf<InetEndpoint>({ kind: inet, host: text, port: askedPort });
 
 /** The same, or the name of a Unix socket. */
-export const askedEndpoint: Read<Endpoint> = value => (isUnix(value) ? unixEndpoint : namedEndpoint)(value);
+export const askedEndpoint = endpointBy({ inet: namedEndpoint, unix: unixEndpoint });
 
 /** A call, from its line in the lab language. */
 export const call: Read<Call> = value => {

@@ -5,6 +5,7 @@ import type { Parameter, ParameterKind } from '../../source/core/call-spec.ts';
 import { callNames, calls, made } from '../../source/core/calls.ts';
 import type { Endpoint, InetEndpoint, UnixEndpoint } from '../../source/core/endpoint.ts';
 import { tlsVersions } from '../../source/core/tls.ts';
+import { families, socketTypes } from '../../source/core/transports.ts';
 
 /** Any string at all: controls, bidi, lone surrogates. */
 export const anyText = fc.oneof(
@@ -79,7 +80,14 @@ const path = fc.oneof(
 
 const anyUnixEndpoint: fc.Arbitrary<UnixEndpoint> = fc.record({ kind: fc.constant('unix' as const), path });
 
-export const anyEndpoint: fc.Arbitrary<Endpoint> = fc.oneof(anyInetEndpoint, anyUnixEndpoint);
+/** Of each kind of address, what makes one. */
+export type EndpointsByKind = {
+  readonly [K in Endpoint['kind']]: fc.Arbitrary<Extract<Endpoint, { kind: K }>>;
+};
+
+const endpointsByKind: EndpointsByKind = { inet: anyInetEndpoint, unix: anyUnixEndpoint };
+
+export const anyEndpoint: fc.Arbitrary<Endpoint> = fc.oneof(...Object.values(endpointsByKind));
 
 const bytesArgument: fc.Arbitrary<Bytes> = fc.oneof(
   anyBytes.chain(data =>
@@ -106,8 +114,8 @@ const anyWhole = fc.oneof(
 );
 
 const kinds: Record<ParameterKind, fc.Arbitrary<unknown>> = {
-  family: fc.constantFrom('AF_INET', 'AF_INET6', 'AF_UNIX'),
-  type: fc.constantFrom('SOCK_STREAM', 'SOCK_DGRAM'),
+  family: fc.constantFrom(...families),
+  type: fc.constantFrom(...socketTypes),
   endpoint: anyEndpoint,
   bytes: bytesArgument,
   size: fc.oneof(anyWhole, fc.constantFrom(4096, 1536)),

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import type { Program } from '../../source/core/actors.ts';
-import type { Endpoint, InetEndpoint } from '../../source/core/endpoint.ts';
+import { programs } from '../../source/core/actors.ts';
+import type { Endpoint, InetEndpoint, UnixEndpoint } from '../../source/core/endpoint.ts';
 import type { ProcessId } from '../../source/core/process.ts';
-import { anyText } from '../core/arbitraries.ts';
+import { anyText, type EndpointsByKind } from '../core/arbitraries.ts';
 
 /** Times as the file keeps them: milliseconds to the microsecond. */
 export const time = fc.integer({ min: 0, max: 10 ** 12 }).map(us => us / 1000);
@@ -15,7 +15,7 @@ export const moved = fc.integer({ min: 0, max: 2 ** 32 });
 export const optional = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
   fc.option(value, { nil: undefined });
 
-export const program = fc.constantFrom<Program>('client', 'tcp-server', 'udp-server');
+export const program = fc.constantFrom(...programs);
 
 export const name = fc.oneof(
   fc.tuple(fc.constantFrom('c', 's', 'a', 'u'), fc.integer({ min: 1, max: 99 })).map(parts => parts.join('')),
@@ -36,11 +36,13 @@ export const literalInet: fc.Arbitrary<InetEndpoint> = fc.record({
   port: fc.integer({ min: 0, max: 65535 }),
 });
 
-const unixEndpoint: fc.Arbitrary<Endpoint> = fc
+const unixEndpoint: fc.Arbitrary<UnixEndpoint> = fc
   .record({ kind: fc.constant('unix' as const), path: anyText, inode: optional(fc.nat()) })
   .map(compact);
 
-export const literalEndpoint: fc.Arbitrary<Endpoint> = fc.oneof(literalInet, unixEndpoint);
+const literalByKind: EndpointsByKind = { inet: literalInet, unix: unixEndpoint };
+
+export const literalEndpoint: fc.Arbitrary<Endpoint> = fc.oneof(...Object.values(literalByKind));
 
 /** Names of hosts and of services too, where a call may have been given them. */
 export const askedEndpoint: fc.Arbitrary<InetEndpoint> = fc.record({

@@ -6,6 +6,7 @@ import { errorTable } from '../../source/core/error-table.ts';
 import type { Outcome } from '../../source/core/outcome.ts';
 import type { ProcessState } from '../../source/core/process.ts';
 import type { BenchState, SocketState } from '../../source/core/state.ts';
+import { families, socketTypes } from '../../source/core/transports.ts';
 import { anyBytes, anyCall, anyText } from '../core/arbitraries.ts';
 import { anyFinding } from './any-finding.ts';
 import {
@@ -144,8 +145,8 @@ const socketState: fc.Arbitrary<SocketState> = fc.record({
   lingers: fc.boolean(),
   name,
   actor: program,
-  family: fc.constantFrom('AF_INET' as const, 'AF_INET6' as const),
-  type: fc.constantFrom('SOCK_STREAM' as const, 'SOCK_DGRAM' as const),
+  family: fc.constantFrom(...families),
+  type: fc.constantFrom(...socketTypes),
   condition: fc.constantFrom('CLOSED' as const, 'ESTAB' as const, 'RESET' as const),
   local: fc.option(literalEndpoint),
   peer: fc.option(askedEndpoint),
@@ -286,8 +287,8 @@ const kinds: { [K in Entry['kind']]: fc.Arbitrary<unknown> } = {
     name: fc.constantFrom('p1.4', 'p2.4', 'p7.3c'),
     actor: process,
     inode: count,
-    family: fc.constantFrom('AF_INET', 'AF_INET6'),
-    type: fc.constantFrom('SOCK_STREAM', 'SOCK_DGRAM'),
+    family: fc.constantFrom(...families),
+    type: fc.constantFrom(...socketTypes),
     condition: fc.constantFrom('ESTAB', 'LISTEN', 'SYN-SENT', 'UNCONN'),
     local: fc.option(literalEndpoint),
     peer: fc.option(literalEndpoint),

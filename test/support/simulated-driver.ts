@@ -5,6 +5,7 @@ import type { Attempt, Driver, Running } from '../../source/core/driver.ts';
 import { type Endpoint, inet } from '../../source/core/endpoint.ts';
 import type { ErrorCode } from '../../source/core/error-table.ts';
 import { familyOf } from '../../source/core/ip.ts';
+import type { Family, SocketType } from '../../source/core/names.ts';
 import { failure, type Outcome, ok } from '../../source/core/outcome.ts';
 import {
   type Attempted,
@@ -54,14 +55,16 @@ const now = (outcome: Outcome): Attempted => blocking(() => outcome);
 const fail = (code: ErrorCode): Attempted => now(failure(code));
 const result = (code: ErrorCode | null, good: Outcome = ok): Attempted => (code ? fail(code) : now(good));
 
+const newSocket: Readonly<Record<SocketType, (family: Family) => SimulatedSocket>> = {
+  SOCK_STREAM: newStream,
+  SOCK_DGRAM: newDatagramSocket,
+};
+
 const onModule = ({ sockets }: Owned, { name }: Attempt, call: CallOn<'module'>): Attempted => {
   switch (call.name) {
     case 'socket': {
       const made = name();
-      sockets.set(
-        made,
-        call.type === 'SOCK_STREAM' ? newStream(call.family) : newDatagramSocket(call.family),
-      );
+      sockets.set(made, newSocket[call.type](call.family));
       return now({ kind: 'made', name: made });
     }
     case 'getaddrinfo': {

@@ -2,13 +2,14 @@ import type { ShutdownHow } from '../../core/call.ts';
 import { inet } from '../../core/endpoint.ts';
 import type { Family, SocketType } from '../../core/names.ts';
 import type { Outcome } from '../../core/outcome.ts';
+import { socketTypes } from '../../core/transports.ts';
 import { endpointOf } from './endpoints.ts';
 import type { TracedSocket } from './steps.ts';
 import { outcomeWith, plainOutcome, type ReadCall, type ReadCalls, type ToldCall } from './told-call.ts';
 import { flagsIn, numberIn, type Value } from './value.ts';
 
 const families: readonly string[] = ['AF_INET', 'AF_INET6'] satisfies Family[];
-const types: readonly string[] = ['SOCK_STREAM', 'SOCK_DGRAM'] satisfies SocketType[];
+const types: readonly string[] = socketTypes;
 
 /** Family and type of socket(2), of those that are told of; null for others. */
 export const kindOf = (

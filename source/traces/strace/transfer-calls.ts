@@ -1,6 +1,7 @@
 import type { Bytes } from '../../core/bytes.ts';
 import type { RecvFlag } from '../../core/call.ts';
 import type { Outcome } from '../../core/outcome.ts';
+import { carriesDatagrams } from '../../core/transports.ts';
 import { endpointOf } from './endpoints.ts';
 import type { Result } from './moments.ts';
 import type { TracedSocket } from './steps.ts';
@@ -82,7 +83,7 @@ const receivedOutcome =
 
 /** Who sent a datagram is asked for where no peer is set; a call in flight has not printed whether it does. */
 const asksSender = (socket: TracedSocket, from: Value | undefined): boolean => {
-  if (socket.type !== 'SOCK_DGRAM') return false;
+  if (!carriesDatagrams(socket)) return false;
   return from === undefined ? socket.peer === null : from.kind !== 'word' || from.word !== 'NULL';
 };
 
