@@ -84,16 +84,16 @@ export const errorTable = {
   TIMED_OUT_OBJECT: [null, 'OSError', 'cannot read from timed out object'],
   /** A name for a Unix socket that does not fit into a sockaddr_un. */
   PATH_TOO_LONG: [null, 'OSError', 'AF_UNIX path too long'],
-  /** TLS's own (ssl.SSLError in Python, without a number of the system's): what OpenSSL says is the detail. */
-  SSL: [null, 'ssl.SSLError', 'unknown error'],
+  /** TLS's own: the numbers are those of SSL_get_error(3), and no errno. What OpenSSL says is the detail. */
+  SSL: [1, 'ssl.SSLError', 'unknown error'],
   /** The peer's certificate was not taken: `verify` says which of X509_V_ERR it was. */
-  SSL_CERT: [null, 'ssl.SSLCertVerificationError', 'certificate verify failed'],
+  SSL_CERT: [1, 'ssl.SSLCertVerificationError', 'certificate verify failed'],
   /** The stream has ended, and TLS had not said so. */
-  SSL_EOF: [null, 'ssl.SSLEOFError', 'EOF occurred in violation of protocol'],
+  SSL_EOF: [8, 'ssl.SSLEOFError', 'EOF occurred in violation of protocol'],
   /** What Python's ssl refuses: datagram sockets. */
   NOT_IMPLEMENTED: [null, 'NotImplementedError', ''],
-  SSL_WANT_READ: [null, 'ssl.SSLWantReadError', 'The operation did not complete (read)'],
-  SSL_WANT_WRITE: [null, 'ssl.SSLWantWriteError', 'The operation did not complete (write)'],
+  SSL_WANT_READ: [2, 'ssl.SSLWantReadError', 'The operation did not complete (read)'],
+  SSL_WANT_WRITE: [3, 'ssl.SSLWantWriteError', 'The operation did not complete (write)'],
   VALUE: [null, 'ValueError', 'invalid value'],
   TYPE: [null, 'TypeError', 'an integer is required'],
   MEMORY: [null, 'MemoryError', ''],

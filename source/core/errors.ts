@@ -56,7 +56,7 @@ const spokenText = (failure: Failure, call: Call): string => {
 export const pythonText = (failure: Failure, call: Call): string => {
   const errno = errorTable[failure.code][0];
   const text = safeText(spokenText(failure, call));
-  return errno === null ? text : `[Errno ${errno}] ${text}`;
+  return errno === null || isOfTls(failure.code) ? text : `[Errno ${errno}] ${text}`;
 };
 
 const shown = (value: number | string | null): string => {

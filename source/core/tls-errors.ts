@@ -1,12 +1,18 @@
 import type { Call } from './call.ts';
-import type { ErrorCode } from './error-table.ts';
+import { type ErrorCode, errorTable } from './error-table.ts';
 import type { Words } from './error-words.ts';
 import type { Failure } from './outcome.ts';
 import { quoteText } from './payload.ts';
 import type { TlsSettings } from './tls.ts';
 
 /** Errors that Python's ssl raises as its own. */
-const own: ReadonlySet<ErrorCode> = new Set(['SSL', 'SSL_CERT', 'SSL_EOF']);
+const own: ReadonlySet<ErrorCode> = new Set([
+  'SSL',
+  'SSL_CERT',
+  'SSL_EOF',
+  'SSL_WANT_READ',
+  'SSL_WANT_WRITE',
+]);
 
 export const isOfTls = (code: ErrorCode): boolean => own.has(code);
 
@@ -53,6 +59,7 @@ export const tlsErrorText = (failure: Failure, call: Call): string => {
   const violated = 'EOF occurred in violation of protocol';
   if (code === 'SSL_EOF')
     return call.name === 'wrap' ? `[SSL: UNEXPECTED_EOF_WHILE_READING] ${violated}` : violated;
+  if (code === 'SSL_WANT_READ' || code === 'SSL_WANT_WRITE') return errorTable[code][2];
   const reason = reasonOf(detail);
   if (reason === 'PEM lib') return '[SSL] PEM lib';
   return `[${reason === 'key values mismatch' ? 'X509' : 'SSL'}: ${mnemonic(reason)}] ${reason}`;

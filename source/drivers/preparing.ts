@@ -5,6 +5,8 @@ import { isInet } from '../core/endpoint.ts';
 import type { EndsChoice } from './capabilities.ts';
 import { literalFamily } from './literal.ts';
 import { isServiceName, readServices, servicesAreRead } from './services.ts';
+import { readSystem, systemIsRead } from './tls-context.ts';
+import { tlsIsKnown, tlsLibrary } from './tls-library.ts';
 
 /** Something that is made ready once a process, before the first call that needs it. */
 type Preparation = {
@@ -40,6 +42,29 @@ const pool: Preparation = {
   },
 };
 
+const isLibraryMissing = (): boolean => typeof tlsLibrary() === 'string';
+
+/** Node's OpenSSL with its functions. */
+const tls: Preparation = {
+  needed: ({ name }) => name === 'wrap',
+  done: tlsIsKnown,
+  run: async () => void tlsLibrary(),
+};
+
+/** Whom the system trusts, where no file says whom else. */
+const trust: Preparation = {
+  needed: call =>
+    call.name === 'wrap' &&
+    call.side === 'client' &&
+    !call.settings?.insecure &&
+    call.settings?.cafile === undefined,
+  done: () => systemIsRead() || (tlsIsKnown() && isLibraryMissing()),
+  run: async () => {
+    const library = tlsLibrary();
+    if (typeof library !== 'string') readSystem(library);
+  },
+};
+
 /** Driver.prepare. */
 export const createPreparing = (choice: EndsChoice): ((call: Call) => Promise<void> | null) => {
   const selfTest: Preparation = {
@@ -47,7 +72,7 @@ export const createPreparing = (choice: EndsChoice): ((call: Call) => Promise<vo
     done: choice.settled,
     run: choice.settle,
   };
-  let left: readonly Preparation[] = [selfTest, services, pool];
+  let left: readonly Preparation[] = [selfTest, services, pool, tls, trust];
   return call => {
     if (left.length === 0) return null;
     const missing = left.filter(one => !one.done() && one.needed(call));

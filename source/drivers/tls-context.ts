@@ -80,14 +80,21 @@ const systemCertificates = (): readonly string[] => {
   return system.length > 0 ? system : tls.rootCertificates;
 };
 
-const trustSystem = (library: TlsLibrary, context: Pointer): void => {
+export const systemIsRead = (): boolean => systemStore !== undefined;
+
+/** Reads whom the system trusts: a quarter of a second, which is no part of a handshake. */
+export const readSystem = (library: TlsLibrary): void => {
   systemStore ??= storeOf(
     library,
     systemCertificates().map(pem => new X509Certificate(pem).raw),
   );
+};
+
+const trustSystem = (library: TlsLibrary, context: Pointer): void => {
+  readSystem(library);
   // Takes the reference over: one more is kept here.
-  library.X509_STORE_up_ref(systemStore);
-  library.SSL_CTX_set_cert_store(context, systemStore);
+  library.X509_STORE_up_ref(systemStore ?? null);
+  library.SSL_CTX_set_cert_store(context, systemStore ?? null);
 };
 
 const setTrust = (

@@ -193,6 +193,8 @@ const load = (): TlsLibrary | string => {
 
 let loaded: TlsLibrary | string | undefined;
 
+export const tlsIsKnown = (): boolean => loaded !== undefined;
+
 /** Node's OpenSSL, or the reason why it is out of reach. Loads koffi and some 70 functions when first asked. */
 export const tlsLibrary = (): TlsLibrary | string => {
   loaded ??= load();

@@ -50,7 +50,7 @@ describe('an error of TLS', () => {
     const said = told(client, { ...failure('SSL_CERT', 'self-signed certificate'), verify: 18 });
     expect(said).toMatchObject({
       layer: 'tls',
-      errno: null,
+      errno: 1,
       python: 'ssl.SSLCertVerificationError',
       pythonText: '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate',
       sentence:

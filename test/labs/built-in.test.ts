@@ -41,6 +41,7 @@ const fixed = [
   'slow-reader',
   'stream-boundaries',
   'time-wait',
+  'tls-handshake',
   'udp-connect',
   'udp-loss',
   'udp-no-end',

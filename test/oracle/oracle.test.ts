@@ -3,7 +3,7 @@ import { labNames } from '../../source/labs/catalogue.ts';
 import type { Lab } from '../../source/labs/lab.ts';
 import { labOf } from './lab-run.ts';
 import { consult } from './oracle.ts';
-import { pythonLack } from './python-run.ts';
+import { lacksOpenssl, pythonLack } from './python-run.ts';
 import { openDifferences, oracleTable, type Row } from './table.ts';
 
 const lack = pythonLack();
@@ -12,7 +12,11 @@ const labs = await Promise.all((await labNames()).map(labOf));
 /** The oracle makes the calls of the bench, and nobody starts the program for it. */
 const startsPrograms = (lab: Lab): boolean =>
   lab.stages.some(({ lines }) => lines.some(({ program }) => program !== undefined));
-const names = labs.filter(lab => !startsPrograms(lab)).map(({ name }) => name);
+/** Python makes no certificates: the command openssl does. */
+const hasNoCertificate = (lab: Lab): boolean =>
+  lacksOpenssl() && lab.stages.some(({ lines }) => lines.some(({ text }) => text.includes('.wrap server')));
+const isLeftOut = (lab: Lab): boolean => startsPrograms(lab) || hasNoCertificate(lab);
+const names = labs.filter(lab => !isLeftOut(lab)).map(({ name }) => name);
 const rows: Row[] = [];
 
 if (lack !== null) console.log(`the oracle is not asked: ${lack}`);

@@ -40,6 +40,10 @@ export type PythonCall = {
 export const pythonLack = (): string | null =>
   spawnSync('python3', ['-c', '']).status === 0 ? null : 'there is no python3 on the PATH';
 
+/** What makes the certificate of a server that was given none, in the exported code. */
+export const lacksOpenssl = (): boolean =>
+  spawnSync('openssl', ['version']).status !== 0 || spawnSync('python3', ['-c', 'import ssl']).status !== 0;
+
 export type PythonRun = {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
