@@ -85,7 +85,7 @@ const sayWhere =
   ({ opening }: Wanted, quiet: boolean) =>
   (at: Endpoint): void => {
     if (!quiet || portAt(opening.address.endpoint) === 0)
-      complain(`sockbench pipe: listening on ${formatEndpoint(at)}`);
+      complain(`sockbench pipe: listening on ${opening.tls ? 'tls://' : ''}${formatEndpoint(at)}`);
   };
 
 const perform = async (

@@ -234,6 +234,33 @@ describe.runIf(onUnix)('socat', () => {
   });
 });
 
+describe.runIf(onUnix)('TLS', () => {
+  test.skipIf(!available)('goes both ways, each to its own end, behind a certificate made here', async () => {
+    const listener = pipe(['--listen', 'tls://127.0.0.1:0']);
+    const place = await placeOf(listener);
+    expect(place).toMatch(/^tls:\/\/127\.0\.0\.1:\d+$/);
+    const client = pipe(['--insecure', place]);
+    listener.child.stdin!.end('and back');
+    const [sent, received] = await Promise.all([feed(client, 4), digestOut(listener)]);
+    expect(received).toEqual({ size: 4 << 20, digest: sent });
+    expect(await Promise.all([listener.ended, client.ended])).toEqual([0, 0]);
+    expect(client.out().toString()).toBe('and back');
+  });
+
+  test.skipIf(!available)(
+    'with a certificate that nobody vouches for is 1, and nothing is sent',
+    async () => {
+      const listener = pipe(['--listen', 'tls://127.0.0.1:0']);
+      const client = pipe([await placeOf(listener)]);
+      client.child.stdin!.end('a secret');
+      expect(await client.ended).toBe(1);
+      expect(client.err()).toMatch(/certificate/);
+      expect(await listener.ended).toBe(1);
+      expect(listener.out().length).toBe(0);
+    },
+  );
+});
+
 describe.runIf(onUnix)('redis', () => {
   test.skipIf(lacksRedis || !available)('answers a PING on its socket', async () => {
     const folder = temporaryFolder();

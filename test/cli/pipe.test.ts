@@ -146,7 +146,7 @@ a.shutdown(socket.SHUT_RDWR); a.close()`);
     expect(refused.err()).toMatch(/^sockbench pipe: nobody listens on 127\.0\.0\.1:\d+.*\(ECONNREFUSED.*\n$/);
     for (const [args, words] of [
       [['127.0.0.1:1', '127.0.0.1:2'], /one address too many/],
-      [['tls://127.0.0.1:1'], /tls:\/\//],
+      [['-u', 'tls://127.0.0.1:1'], /is TLS, which needs a stream: leave -u out/],
       [['--timeout', 'soon', '127.0.0.1:1'], /--timeout: "soon" is no time/],
       [['99999'], /99999 is no port/],
       [[], /missing required argument 'ADDR'/],
