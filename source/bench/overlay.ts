@@ -1,3 +1,4 @@
+import type { Place } from './find-stream.ts';
 import type { LabTitle } from './lab-view.ts';
 import type { TextField } from './text-field.ts';
 import type { SendMode } from './view.ts';
@@ -74,8 +75,13 @@ export type Overlay =
       readonly values: Readonly<Record<string, string>>;
     }
   | { readonly kind: 'entry'; readonly n: number; readonly top: number }
-  /** `top` null follows the end. */
-  | { readonly kind: 'stream'; readonly socket: string; readonly top: number | null }
+  /** `top` null follows the end; `found`: the place that was found is to be seen. */
+  | {
+      readonly kind: 'stream';
+      readonly socket: string;
+      readonly top: number | 'found' | null;
+      readonly found?: Place | undefined;
+    }
   /** `call` is the id of the one under the cursor; 0: the first. */
   | { readonly kind: 'why'; readonly call: number }
   /** What was read of each option, by name; those not yet asked for are left out. */
@@ -85,7 +91,7 @@ export type Overlay =
       readonly at: number;
       readonly readings: Readonly<Record<string, OptionReading>>;
     }
-  | { readonly kind: 'search'; readonly what: 'search' | 'filter'; readonly input: TextField };
+  | { readonly kind: 'search'; readonly what: 'search' | 'filter' | 'find'; readonly input: TextField };
 
 export type OverlayKind = Overlay['kind'];
 

@@ -1,4 +1,5 @@
 import { type ActorId, isActor, programs } from '../core/actors.ts';
+import type { SoughtMode } from '../core/find-spans.ts';
 import type { ProcessState } from '../core/process.ts';
 import { nothingSaved, type SavedNames } from '../core/saved-names.ts';
 import type { BenchState } from '../core/state.ts';
@@ -103,6 +104,8 @@ export type View = {
   readonly mode: SendMode;
   /** What connect offers: where it was asked to go last; '' before that, and once a listener was started since. */
   readonly reach: string;
+  /** What was sought last in a stream, and how it was written. */
+  readonly sought: { readonly text: string; readonly mode: SoughtMode };
   /** The address, or the message, of what was done last, as it is written; '' before that. */
   readonly lastDone: string;
   /** What the person keeps under names, as the settings have it. */
@@ -139,6 +142,7 @@ export const initialView: View = {
   ending: null,
   mode: 'text',
   reach: '',
+  sought: { text: '', mode: 'text' },
   lastDone: '',
   saved: nothingSaved,
   values: {},

@@ -33,4 +33,5 @@ export const systemServices: OutsideServices = {
   save: keepSession,
   saveBytes,
   copyBytes,
+  findPattern: async (pattern, bytes) => (await import('./find-worker.ts')).findPattern(pattern, bytes),
 };

@@ -10,6 +10,7 @@ import { type PaneId, paneIds, type View } from '../bench/view.ts';
 import { programs } from '../core/actors.ts';
 import type { BytesWanted, WrittenForm } from '../core/bytes-wanted.ts';
 import type { ExportName } from '../core/exports.ts';
+import type { Span } from '../core/find-spans.ts';
 import type { Parsed } from '../core/parsed.ts';
 import { safeText } from '../core/payload.ts';
 import type { ProcessId } from '../core/process.ts';
@@ -45,6 +46,11 @@ export const isTextPlace = (place: Place): boolean => (textPlaces as readonly Pl
 
 /** What became of a session that was to be kept, in words. */
 export type Saved = { readonly ok: boolean; readonly message: string };
+
+/** Every place of what was sought; or a sentence why it cannot be sought. */
+export type FoundSpans =
+  | { readonly ok: true; readonly spans: readonly Span[] }
+  | { readonly ok: false; readonly message: string };
 
 /** What is kept under names once it was changed; or why it was not. */
 export type SavedChange =
@@ -84,6 +90,8 @@ export type AppServices = {
   readonly saveBytes?: (source: Source, wanted: BytesWanted, file: string) => Promise<Saved>;
   /** Copies such bytes, written in that form. */
   readonly copyBytes?: (source: Source, wanted: BytesWanted, form: WrittenForm) => Promise<Saved>;
+  /** Every place where a regular expression matches; never for long. */
+  readonly findPattern?: (pattern: string, bytes: Uint8Array) => Promise<FoundSpans>;
   /** Absent where no names are kept, as in a replay. */
   readonly saved?: SavedControl;
   /** Absent where no lab can be opened, as in a replay. */

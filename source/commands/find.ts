@@ -1,6 +1,7 @@
 import type { World } from '../bench/store.ts';
 import { fieldOf, fieldText } from '../bench/text-field.ts';
 import { type Context, command, everyPane, look, panePlaces, say } from './command.ts';
+import { submitFind } from './find-bytes.ts';
 import { doneBy, type KeyOf } from './keymap.ts';
 import { chooseEntry, chosenEntry, logRange } from './log-window.ts';
 import { closeOverlay, focusPane, openOverlay, overlayOf } from './overlays.ts';
@@ -32,6 +33,7 @@ const jump = (context: Context, by: 1 | -1): void => {
 export const submitSearch = (context: Context): void => {
   const overlay = overlayOf(context.store.getState(), 'search');
   if (!overlay) return;
+  if (overlay.what === 'find') return void submitFind(context);
   const text = fieldText(overlay.input).trim();
   closeOverlay(context);
   if (overlay.what === 'filter') {

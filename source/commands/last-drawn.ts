@@ -19,10 +19,12 @@ export type LastDrawn = {
   /** The rows of a page of the list that has the keys, and how many rows that list has. */
   page: number;
   lines: number;
+  /** The first row of what lies on top, where that scrolls by rows. */
+  top: number;
   /** The first row of the lesson. */
   labTop: number;
   /** By a name of their own. */
   readonly spots: Map<string, Spot>;
 };
 
-export const nothingDrawn = (): LastDrawn => ({ page: 10, lines: 0, labTop: 0, spots: new Map() });
+export const nothingDrawn = (): LastDrawn => ({ page: 10, lines: 0, top: 0, labTop: 0, spots: new Map() });

@@ -16,7 +16,7 @@ export const scrollReader = (context: Context, step: Step): void => {
       return { overlays: [...view.overlays.slice(0, -1), { ...top, top: to }] };
     }
     if (top?.kind === 'stream') {
-      const to = moved(top.top ?? last);
+      const to = moved(top.top === 'found' ? lastDrawn.top : (top.top ?? last));
       return { overlays: [...view.overlays.slice(0, -1), { ...top, top: to >= last ? null : to }] };
     }
     return {};

@@ -2,6 +2,7 @@ import { acting } from './acting.ts';
 import { closingCommands } from './closing.ts';
 import type { Command } from './command.ts';
 import { findCommands } from './find.ts';
+import { findBytesCommands } from './find-bytes.ts';
 import { inputCommands } from './inputs.ts';
 import { labCommands } from './labs.ts';
 import { lookCommands } from './look.ts';
@@ -41,6 +42,7 @@ export const commandTable: readonly Command[] = [
   ...lookCommands,
   ...tabCommands,
   ...findCommands,
+  ...findBytesCommands,
   ...moveCommands,
   ...mouseCommands,
   ...inputCommands,

@@ -3,11 +3,11 @@ import type { Spot } from '../commands/last-drawn.ts';
 import { useServices } from './services.ts';
 
 /** The list that has the keys tells how long a page is, and how many rows it has where it scrolls by rows. */
-export const usePage = (active: boolean, page: number, lines = 0): void => {
+export const usePage = (active: boolean, page: number, lines = 0, top = 0): void => {
   const { lastDrawn } = useServices().context;
   useLayoutEffect(() => {
-    if (active) Object.assign(lastDrawn, { page, lines });
-  }, [active, lastDrawn, page, lines]);
+    if (active) Object.assign(lastDrawn, { page, lines, top });
+  }, [active, lastDrawn, page, lines, top]);
 };
 
 /** Where the lesson was drawn from: scrolling begins there. */

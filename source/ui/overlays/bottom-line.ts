@@ -1,6 +1,7 @@
 import type { OverlayOf, Refusal } from '../../bench/overlay.ts';
 import type { World } from '../../bench/store.ts';
 import { shownBench, stands } from '../../bench/view.ts';
+import { soughtTitles } from '../../commands/find-bytes.ts';
 import type { KeyOf } from '../../commands/keymap.ts';
 import { endingFor, pastedNewline, payloadNotes } from '../../commands/payload-line.ts';
 import { safeText } from '../../core/payload.ts';
@@ -71,9 +72,18 @@ const sendLine = (overlay: OverlayOf<'send'>, world: World, width: number, theme
   };
 };
 
-const searchLine = (overlay: OverlayOf<'search'>, width: number, keyOf: KeyOf): BottomLine => {
+const searchLine = (
+  overlay: OverlayOf<'search'>,
+  { view }: World,
+  width: number,
+  keyOf: KeyOf,
+): BottomLine => {
   const key = keyOf(overlay.what);
-  const does = overlay.what === 'search' ? 'search the log' : 'show only';
+  const does = {
+    search: 'search the log',
+    filter: 'show only',
+    find: `find ${soughtTitles[view.sought.mode]}`,
+  }[overlay.what];
   const label = ` ${key === '' ? '' : `${key} `}${does}: `;
   const field = drawField(overlay.input, width - label.length - 1);
   return { line: line(span(label, 'strong'), field.line), above: [], cursor: label.length + field.cursor };
@@ -100,7 +110,7 @@ export const bottomLine = (
     const drawn = sendLine(top, world, width, theme);
     return { ...drawn, above: [...drawn.above, ...said] };
   }
-  if (top?.kind === 'search') return { ...searchLine(top, width, keyOf), above: said };
+  if (top?.kind === 'search') return { ...searchLine(top, world, width, keyOf), above: said };
   const last = said.at(-1);
   return { line: last ?? line(), above: said.slice(0, -1), cursor: null };
 };

@@ -12,6 +12,8 @@ export type Drawn = {
   readonly cursor: { readonly x: number; readonly y: number } | null;
   readonly page: number;
   readonly count: number;
+  /** The first of its rows that is seen, where it scrolls by rows. */
+  readonly first?: number;
   /** Which item of its list stands on each row of the frame, -1 for none; left out where there is no list. */
   readonly items?: readonly number[];
 };

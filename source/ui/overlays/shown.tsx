@@ -14,7 +14,7 @@ export const Cursor = ({ x, y }: { readonly x: number; readonly y: number }) => 
 /** An overlay at its place; `onTop`: it has the keys. */
 export const Shown = ({ drawn, onTop }: { readonly drawn: Drawn; readonly onTop: boolean }) => {
   const { context } = useServices();
-  usePage(onTop, drawn.page, drawn.count);
+  usePage(onTop, drawn.page, drawn.count, drawn.first);
   useSpot('overlay', {
     left: drawn.left,
     top: drawn.top,

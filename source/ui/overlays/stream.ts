@@ -1,3 +1,4 @@
+import type { Place } from '../../bench/find-stream.ts';
 import type { OverlayOf } from '../../bench/overlay.ts';
 import { otherName } from '../../bench/selectors-peers.ts';
 import type { Chunk, Stream } from '../../bench/stream.ts';
@@ -42,6 +43,35 @@ type Counted = {
 
 let counted: Counted = { form: 'text', width: 0, rows: new WeakMap() };
 
+/** The row, of those of a chunk, that a byte of it is drawn in: of the text, which comes first. */
+const rowOfByte = (chunk: Chunk, byte: number, form: ByteForm, width: number): number => {
+  const before = byteLines(
+    chunk.data().subarray(0, byte + 1),
+    form === 'hex' ? 'text' : form,
+    width - gutter,
+  );
+  return Math.max(0, before.length - 1);
+};
+
+/** The row where what was found begins; -1 where it is not among those shown. */
+const foundRow = (
+  found: Place | undefined,
+  chunks: readonly Chunk[],
+  form: ByteForm,
+  width: number,
+): number => {
+  let row = 0;
+  for (const chunk of found ? chunks : []) {
+    if (chunk.n === found!.n) return row + rowOfByte(chunk, found!.from, form, width);
+    row += rowsOf(chunk, form, width).length;
+  }
+  return -1;
+};
+
+/** The same row with a mark beside its direction. */
+const marked = (row: Line): Line =>
+  row.map((part, index) => (index === 1 ? span(`${part.text.trimEnd()}*`, 'focus') : part));
+
 /** A chunk's rows are made once for a form and width. */
 const rowsOf = (chunk: Chunk, form: ByteForm, width: number): readonly Line[] => {
   if (counted.form !== form || counted.width !== width) counted = { form, width, rows: new WeakMap() };
@@ -78,8 +108,13 @@ export const drawStream = (
   const all = chunks.flatMap(chunk => rowsOf(chunk, form, width - 2));
   const page = height - 2;
   const last = Math.max(0, all.length - page);
-  const top = overlay.top === null ? last : Math.min(overlay.top, last);
-  const content = all.length > 0 ? all.slice(top, top + page) : [line(span(nothingYet(socket), 'dim'))];
+  const at = foundRow(overlay.found, chunks, form, width - 2);
+  // A third of the page stands above what was found.
+  const seen = Math.max(0, at - Math.floor(page / 3));
+  const wanted = overlay.top === 'found' ? (at < 0 ? last : seen) : (overlay.top ?? last);
+  const top = Math.min(wanted, last);
+  const rows = all.slice(top, top + page).map((row, index) => (top + index === at ? marked(row) : row));
+  const content = all.length > 0 ? rows : [line(span(nothingYet(socket), 'dim'))];
   const notes = [
     ...(frozen ? ['FROZEN'] : []),
     overlay.top === null
@@ -91,7 +126,14 @@ export const drawStream = (
   const title = {
     name: line(span(titleOf(bench, socket, overlay.socket), 'title')),
     notes,
-    foot: keyHints(keyOf, ['bytes', 'text or hex'], ['send', 'send'], ['copy', 'copy'], ['back', 'back']),
+    foot: keyHints(
+      keyOf,
+      ['bytes', 'text or hex'],
+      ['send', 'send'],
+      ['find', 'find'],
+      ['copy', 'copy'],
+      ['back', 'back'],
+    ),
   };
   return {
     frame: frame(title, content, width, height, true, theme),
@@ -101,5 +143,6 @@ export const drawStream = (
     cursor: null,
     page,
     count: all.length,
+    first: top,
   };
 };

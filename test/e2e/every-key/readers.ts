@@ -75,6 +75,11 @@ const entry: Overlay = {
       shows: all(/═ Copy bytes as text/, /bytes +#\d+/),
       after: [`${ctrl('u')}python\r`, /10240 bytes as python: \d+ bytes handed to the terminal/],
     },
+    {
+      command: 'find',
+      shows: all(/find text: /, /═ c4 and a1 /),
+      after: [key.escape, gone(/find text: /), key.escape, gone(/═ c4 and a1 /)],
+    },
     { command: 'cause', setup: ['>', received], shows: sent, hides: received },
     { command: 'effect', shows: received, hides: sent, after: ['<', sent] },
     { command: 'stream', shows: /═ c4 and a1 /, after: [key.escape, gone(/═ c4 and a1 /)] },
@@ -143,6 +148,19 @@ const stream: Overlay = {
       command: 'copy-as',
       shows: all(/═ Copy bytes as text/, /bytes +c4 (?:received|sent)/),
       after: [`\t${ctrl('u')}c4 sent\r`, /10240 bytes as hex: 30719 bytes handed to the terminal/],
+    },
+    { command: 'find', shows: /find text: /, after: [key.escape, gone(/find text: /)] },
+    {
+      command: 'find-older',
+      setup: ['/', /find text: /, `${ctrl('u')}zxyzxy\r`, /"zxyzxy", text: (\d+) of \1 places/],
+      shows: less(/"zxyzxy", text: (\d+) of/),
+      after: toEnd,
+    },
+    {
+      command: 'find-newer',
+      setup: ['n', /"zxyzxy", text: \d+ of/],
+      shows: more(/"zxyzxy", text: (\d+) of/),
+      after: toEnd,
     },
     {
       command: 'keep',

@@ -179,6 +179,7 @@ const form = place('form', 'address {2}', 'L', listenForm, () => {
 });
 
 const search = place('search', 'search the log: ', '/', /\/ search the log: /, () => [
+  { command: 'find-mode', shows: /The log is searched by its words alone/ },
   {
     command: 'enter-search',
     setup: ['bind', /search the log: bind‸/],
