@@ -13,8 +13,13 @@ export type Refusal = {
   readonly offer: string;
 };
 
-/** `isPath`: Tab completes it. */
-export type FormField = { readonly name: string; readonly field: TextField; readonly isPath?: boolean };
+/** `isPath`: Tab completes it; `isAddress`: those kept under names belong into it. */
+export type FormField = {
+  readonly name: string;
+  readonly field: TextField;
+  readonly isPath?: boolean;
+  readonly isAddress?: boolean;
+};
 
 /** An option's value, and where it comes from; not `known`: `note` says why. */
 export type OptionReading = { readonly value: string; readonly note: string; readonly known: boolean };

@@ -41,7 +41,7 @@ const bytesNamed = (text: string, world: World): Parsed<WhichBytes> => {
   if (way !== undefined || shownBench(world).sockets.has(name)) {
     const socket = anySocketName.parse(name, world);
     if (!socket.ok) return socket;
-    const direction = eitherWay().parse(way ?? 'received', world);
+    const direction = eitherWay.parse(way ?? 'received', world);
     if (!direction.ok) return direction;
     return parsed(() => ({ kind: 'socket', socket: socket.value, direction: direction.value }));
   }

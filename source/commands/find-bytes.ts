@@ -2,7 +2,7 @@ import { type Place as Found, findInStream } from '../bench/find-stream.ts';
 import type { OverlayOf } from '../bench/overlay.ts';
 import type { World } from '../bench/store.ts';
 import { createStreams } from '../bench/stream.ts';
-import { fieldOf, fieldText } from '../bench/text-field.ts';
+import { fieldText, offeredField } from '../bench/text-field.ts';
 import { shownBench } from '../bench/view.ts';
 import { type SoughtMode, type Span, soughtModes, spansOf } from '../core/find-spans.ts';
 import { parseHex } from '../core/hex.ts';
@@ -22,7 +22,7 @@ export const soughtTitles: Readonly<Record<SoughtMode, string>> = {
 
 const openFind = (context: Context): void => {
   const { sought } = context.store.getState().view;
-  openOverlay(context, { kind: 'search', what: 'find', input: fieldOf(sought.text) });
+  openOverlay(context, { kind: 'search', what: 'find', input: offeredField(sought.text) });
 };
 
 const find = command({

@@ -67,6 +67,7 @@ export const openForm = (context: Context, command: Pick<Command, 'id' | 'parame
       name,
       field: offeredField(parameter.fallback?.(world) ?? ''),
       ...(parameter.isPath ? { isPath: true } : {}),
+      ...(parameter.isAddress ? { isAddress: true } : {}),
     })),
     at: 0,
     refusal: null,

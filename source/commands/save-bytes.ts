@@ -4,7 +4,7 @@ import { type BytesWanted, type Direction, directions } from '../core/bytes-want
 import { type Parsed, parsed, refused } from '../core/parsed.ts';
 import { type Context, command, type Parameter, type Result, refusal, say } from './command.ts';
 import { entriesNamed, lookedAtEntry, type WhichEntries } from './entries-named.ts';
-import { oneOf } from './parameters.ts';
+import { anyText, oneOf } from './parameters.ts';
 import { timeStamp } from './save.ts';
 import { socketInFocus } from './targets.ts';
 
@@ -30,16 +30,17 @@ export const anySocketName: Parameter<string> = {
   },
 };
 
-export const eitherWay = (fallback: () => Direction = () => 'received'): Parameter<Direction> =>
-  oneOf('direction', directions, fallback);
-
-const fileFor = (fallback: string): Parameter<string> => ({
-  title: 'file',
-  hint: 'a new file, in the folder sockbench was started in; only you can read it; empty: a name by the time',
-  fallback: () => '',
-  isPath: true,
-  parse: text => parsed(text.trim() || `${fallback}-${timeStamp(new Date())}.bin`),
+/** What was received, where that is anything. */
+export const eitherWay: Parameter<Direction> = oneOf('direction', directions, world => {
+  const socket = socketInFocus(world);
+  return socket && socket.received === 0 && socket.sent > 0 ? 'sent' : 'received';
 });
+
+const newFile: Parameter<string> = {
+  ...anyText('file', 'a new file, in the folder sockbench was started in; only you can read it'),
+  fallback: () => `sockbench-${timeStamp(new Date())}.bin`,
+  isPath: true,
+};
 
 const noSocket = (world: World): string | null =>
   shownBench(world).sockets.size === 0 ? 'No socket was opened yet whose bytes could be saved' : null;
@@ -55,8 +56,9 @@ export const saveBytesCommands = [
     ask: true,
     footer: 28,
     disabled: noSocket,
-    parameters: { socket: anySocketName, direction: eitherWay(), file: fileFor('sockbench') },
-    run: (context, { socket, direction, file }) => save(context, { kind: 'socket', socket, direction }, file),
+    parameters: { socket: anySocketName, direction: eitherWay, file: newFile },
+    run: (context, { socket, direction, file }) =>
+      save(context, { kind: 'socket', socket, direction }, file.trim()),
   }),
   command<{ entries: WhichEntries; file: string }>({
     id: 'save-entries',
@@ -75,12 +77,12 @@ export const saveBytesCommands = [
         fallback: world => lookedAtEntry(world),
         parse: entriesNamed,
       },
-      file: fileFor('sockbench'),
+      file: newFile,
     },
     run: (context, { entries, file }) => {
       const numbers = entries(context);
       if (typeof numbers === 'string') return refusal(numbers, { field: 'entries' });
-      return save(context, { kind: 'entries', entries: numbers }, file);
+      return save(context, { kind: 'entries', entries: numbers }, file.trim());
     },
   }),
 ];

@@ -203,12 +203,10 @@ const useChosen = command({
 });
 
 /** The field that has the keys: of an address, of a message, or of something else. */
-const fieldKind = (world: World, context: Pick<Context, 'keymap'>): SavedRow['kind'] | null => {
-  const top = topOverlay(world.view);
+const fieldKind = ({ view }: World): SavedRow['kind'] | null => {
+  const top = topOverlay(view);
   if (top?.kind === 'send') return top.at === 'address' ? 'endpoint' : 'message';
-  if (top?.kind !== 'form') return null;
-  const form = context.keymap.commands.find(({ id }) => id === top.command);
-  return form?.parameters[top.fields[top.at]?.name ?? '']?.isAddress ? 'endpoint' : null;
+  return top?.kind === 'form' && top.fields[top.at]?.isAddress ? 'endpoint' : null;
 };
 
 /** The one after what stands there; where that is none of them, the first whose name begins so, or the first. */
@@ -226,12 +224,12 @@ const next = command({
   short: 'kept',
   keys: ['ctrl-r'],
   where: ['form', 'send'],
-  footer: world => (rowsIn(world).length > 0 ? 42 : 0),
+  footer: world => (rowsIn(world).some(({ kind }) => kind === fieldKind(world)) ? 42 : 0),
   listed: false,
   disabled: nothingKept,
   run: context => {
     const world = context.store.getState();
-    const kind = fieldKind(world, context);
+    const kind = fieldKind(world);
     if (!kind) return refusal('Nothing that is kept belongs into this field');
     const top = topOverlay(world.view);
     const field = top?.kind === 'form' ? top.fields[top.at]?.field : undefined;

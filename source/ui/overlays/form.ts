@@ -64,13 +64,12 @@ const refusalLines = (overlay: OverlayOf<'form'>, keymap: Keymap, width: number)
 /** What is kept under names and belongs into the field that has the keys. */
 const keptLines = (
   { fields, at }: OverlayOf<'form'>,
-  { parameters }: Command,
   { endpoints }: SavedNames,
   keyOf: KeyOf,
   width: number,
 ): Line[] => {
   const names = Object.keys(endpoints).sort();
-  if (names.length === 0 || !parameters[fields[at]?.name ?? '']?.isAddress) return [];
+  if (names.length === 0 || !fields[at]?.isAddress) return [];
   const label = keyHints(keyOf, ['saved-next', 'next kept']) || 'kept';
   return wrap(`${label}: ${names.join(', ')}`, width - 2, 'dim')
     .slice(0, 2)
@@ -98,7 +97,7 @@ export const drawForm = (
     content.push(...row.lines);
     items.push(...row.lines.map(() => index));
   }
-  content.push(...keptLines(overlay, command, saved, firstKeys(keymap), inner));
+  content.push(...keptLines(overlay, saved, firstKeys(keymap), inner));
   content.push(...refusalLines(overlay, keymap, inner));
   const height = Math.min(screen.rows, content.length + 3);
   const box = centred(screen, width, height);
