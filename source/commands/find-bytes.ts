@@ -122,7 +122,8 @@ export const submitFind = async (context: Context): Promise<void> => {
   const text = fieldText(line.input);
   closeOverlay(context);
   look(context, ({ sought }) => ({ sought: { ...sought, text } }));
-  if (text === '') return changeOverlay(context, 'stream', { found: undefined });
+  changeOverlay(context, 'stream', { found: undefined });
+  if (text === '') return;
   const refused = await goTo(context, -1);
   if (refused) say(context, refused.message, 'warning');
 };

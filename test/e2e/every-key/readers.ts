@@ -104,6 +104,10 @@ const row = /row (\d+) of/;
 const top = /row 1 of/;
 const toEnd: readonly Step[] = ['G', /following/];
 
+const newestPlace = /"zxyzxy", text: (\d+) of \1 places/;
+const olderPlace = /"zxyzxy", text: (?!(\d+) of \1 places)\d+ of/;
+const soughtNewest: readonly Step[] = ['/', /find text: /, `${ctrl('u')}zxyzxy\r`, newestPlace];
+
 const stream: Overlay = {
   place: 'stream',
   open: exchanged,
@@ -150,16 +154,11 @@ const stream: Overlay = {
       after: [`\t${ctrl('u')}c4 sent\r`, /10240 bytes as hex: 30719 bytes handed to the terminal/],
     },
     { command: 'find', shows: /find text: /, after: [key.escape, gone(/find text: /)] },
-    {
-      command: 'find-older',
-      setup: ['/', /find text: /, `${ctrl('u')}zxyzxy\r`, /"zxyzxy", text: (\d+) of \1 places/],
-      shows: less(/"zxyzxy", text: (\d+) of/),
-      after: toEnd,
-    },
+    { command: 'find-older', setup: soughtNewest, shows: olderPlace, after: toEnd },
     {
       command: 'find-newer',
-      setup: ['n', /"zxyzxy", text: \d+ of/],
-      shows: more(/"zxyzxy", text: (\d+) of/),
+      setup: [...soughtNewest, 'n', olderPlace],
+      shows: newestPlace,
       after: toEnd,
     },
     {
