@@ -191,6 +191,8 @@ export const scenes: readonly Scene[] = [
   },
   {
     name: 'tour-zh',
+    // Without it Node sets an option at bind, and the line says so.
+    needs: ['koffi'],
     about: 'The tour with its lesson in Chinese.',
     args: ['--lang', 'zh', 'lab', 'tour'],
     acts: [{ until: [/五分钟游览工作台/] }, { step: [/ok +s1\.listen/] }],
