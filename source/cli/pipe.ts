@@ -110,7 +110,7 @@ const perform = async (
     // Somebody at a terminal sees nothing happen; a script's standard input ends by itself.
     const peerEnded = () => {
       if (!quiet && process.stdin.isTTY)
-        complain('sockbench pipe: the peer sends no more; Ctrl-D ends this side');
+        complain('sockbench pipe: the peer sends no more; the end of what you type ends this side');
     };
     const moving = flow({ bench, joined, output, moved, stir, tellsEnd, recorded, quitAfter, peerEnded });
     stop = () => {

@@ -290,7 +290,7 @@ print('end', a.recv(65536), flush=True)
     await terminal.until(/red \\x1b\[31m\\u\{202e\} +tab\nnext/);
     terminal.type('typed\r');
     await server.printed(/got b'typed\\n'/);
-    await terminal.until(/bye.*the peer sends no more; Ctrl-D ends this side/);
+    await terminal.until(/bye.*the peer sends no more; the end of what you type ends this side/);
     terminal.type('\x04');
     await server.printed(/end b''/);
     expect(await terminal.exited).toBe(0);

@@ -164,10 +164,17 @@ describe.runIf(fits)('sockbench trace --no-screen', () => {
   );
 
   test('one that only sleeps is no deadlock: 124, and why', async () => {
-    const running = traced('waits', '--timeout', '3s');
-    expect(await running.ended).toBe(124);
-    expect(running.err()).toMatch(/thread \d+ in pselect6: waits until one of fd 0/);
-    expect(running.err()).not.toMatch(/DEADLOCK/);
+    const sleeps = /thread \d+ in pselect6: waits until one of fd 0/;
+    const told: string[] = [];
+    // On a busy machine Python may be starting still when so little time is over.
+    for (const timeout of ['3s', '20s', '60s']) {
+      const running = traced('waits', '--timeout', timeout);
+      expect(await running.ended).toBe(124);
+      told.push(running.err());
+      if (sleeps.test(running.err())) break;
+    }
+    expect(told.at(-1)).toMatch(sleeps);
+    expect(told.join('\n')).not.toMatch(/DEADLOCK/);
   });
 
   test.each([
