@@ -55,10 +55,27 @@ const arrow = (planned: PlannedCall, ports: LabPorts): string => {
   return expected === null ? '' : `  => ${formatExpectation({ value: expected, span: null })}`;
 };
 
-const isSeenBlocked = ({ startedAt, endedAt }: PlannedCall): boolean =>
-  startedAt !== null && (endedAt === null || endedAt - startedAt >= blockedMs);
+/** It stood behind another of its thread: made again it is queued at first, however long it blocked after that. */
+const stoodInLine = ({ id, thread, queuedAt }: PlannedCall, planned: readonly PlannedCall[]): boolean =>
+  planned.some(
+    other =>
+      thread !== '' && other.thread === thread && other.id < id && (other.endedAt ?? Infinity) > queuedAt,
+  );
 
-const stepLines = ({ kind, call }: Step, ports: LabPorts, polls: Polls, peer: PeerPart): string[] => {
+const isSeenBlocked = (call: PlannedCall, planned: readonly PlannedCall[]): boolean => {
+  const { startedAt, endedAt } = call;
+  if (startedAt === null || stoodInLine(call, planned)) return false;
+  return endedAt === null || endedAt - startedAt >= blockedMs;
+};
+
+type Around = {
+  readonly planned: readonly PlannedCall[];
+  readonly ports: LabPorts;
+  readonly polls: Polls;
+  readonly peer: PeerPart;
+};
+
+const stepLines = ({ kind, call }: Step, { planned, ports, polls, peer }: Around): string[] => {
   const starts = kind === 'run' || kind === 'begin';
   const part = peer.of(call);
   const lines = starts ? [...ports.before(call.call), ...polls.before(call)] : [];
@@ -70,7 +87,7 @@ const stepLines = ({ kind, call }: Step, ports: LabPorts, polls: Polls, peer: Pe
     case 'begin':
       // How long a peer lets a call wait is its own affair.
       lines.push(
-        `${lineOf(call, ports, false)} &${part === '' && isSeenBlocked(call) ? '  => blocked' : ''}`,
+        `${lineOf(call, ports, false)} &${part === '' && isSeenBlocked(call, planned) ? '  => blocked' : ''}`,
       );
       break;
     case 'ended':
@@ -164,7 +181,7 @@ export const exportLab = (session: Session): LabExport => {
   const ports = labPorts(planned, peer.isForeign);
   const polls = createPolls();
   const steps = joinedSteps(waitedLate(stepsOf(planned)), peer);
-  const lines = steps.flatMap(step => stepLines(step, ports, polls, peer));
+  const lines = steps.flatMap(step => stepLines(step, { planned, ports, polls, peer }));
   const { first, later } = policiesOf(session);
   const lab = {
     lab: 'session',

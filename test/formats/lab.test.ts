@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Entry } from '../../source/core/entry.ts';
 import { exportLab } from '../../source/formats/lab.ts';
 import type { Session } from '../../source/formats/session.ts';
-import { at, createPlaybook, text } from '../support/entries.ts';
+import { at, createPlaybook, playConnection, text } from '../support/entries.ts';
 import { connected, sessionFrom } from './by-hand.ts';
 
 const labFrom = (session: Session): string => {
@@ -81,6 +81,26 @@ describe('a session as a lab', () => {
     const lab = labFrom(sessionFrom(book.entries));
     expect(lab).not.toContain('programs:');
     expect(lab).toContain('the threading policy was changed (udp-server single)');
+  });
+
+  it('expects no call to block at once that stood behind another of its thread, however long it blocked then', () => {
+    const { book } = playConnection();
+    const first = book.running({ name: 'recv', on: 'a1', size: 9 });
+    const second = book.running({ name: 'recv', on: 'a1', size: 5 });
+    book.send('c1', 'one');
+    first({ kind: 'data', data: text('one') });
+    second({ kind: 'data', data: text('two') });
+    const slow = book.entries.map(entry => {
+      if (!('call' in entry) || entry.call.name !== 'recv') return entry;
+      const before = entry.call.size === 9 ? 0 : 1000;
+      if (entry.kind === 'running') return { ...entry, startedAt: entry.startedAt + before };
+      return entry.kind === 'ended'
+        ? { ...entry, startedAt: entry.startedAt! + before, t: entry.t + before + 500 }
+        : entry;
+    });
+    const lab = labFrom(sessionFrom(slow));
+    expect(lab).toContain('a1.recv 9 &  => blocked');
+    expect(lab).toMatch(/a1\.recv 5 &$/m);
   });
 
   it('leaves out what a loop had in flight when it was switched off, not what a person cancelled', () => {
