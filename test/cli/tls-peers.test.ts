@@ -51,8 +51,7 @@ describe.runIf(available)('1 MiB each way at once, each direction to its own end
 
   test('between two pipes, by one made on the spot, which only -k takes', async () => {
     const server = pipe(['-l', 'tls://127.0.0.1:0', '--tls-max', '1.2']);
-    const place = await placeOf(server);
-    const client = pipe([`tls://${place}`, '-k']);
+    const client = pipe([await placeOf(server), '-k']);
     await exchange(client, server);
   });
 

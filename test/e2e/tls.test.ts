@@ -43,7 +43,8 @@ it.runIf(available && hasOpenssl)(
   'a certificate that nobody trusts is told on the screen, with what to do',
   async () => {
     const { server, port } = await serve();
-    const terminal = start({ args: ['connect', `tls://127.0.0.1:${port}`], cols: 160, rows: 40 });
+    // Wide enough for the log to keep the sentence whole once its message has gone.
+    const terminal = start({ args: ['connect', `tls://127.0.0.1:${port}`], cols: 300, rows: 40 });
     try {
       await terminal.ready();
       await terminal.until(/nobody who is trusted here has signed the certificate/);
