@@ -131,7 +131,8 @@ export const explain = (failure: Failure, call: Call): Explanation => {
   const { code, count } = failure;
   const detail = failure.detail === undefined ? undefined : safeText(failure.detail);
   const [errno, python] = errorTable[code];
-  const [layer, sentence, advice] = wordsOf(failure, call);
+  const shown = detail === undefined ? failure : { ...failure, detail };
+  const [layer, sentence, advice] = wordsOf(shown, call);
   const known = values(call, detail);
   const fill = (text: string) => text.replace(/\{(\w+)\}/g, (whole, name: string) => known[name] ?? whole);
   const said = fill(sentence);
@@ -141,7 +142,7 @@ export const explain = (failure: Failure, call: Call): Explanation => {
     code,
     errno,
     python,
-    pythonText: pythonText(failure, call),
+    pythonText: safeText(pythonText(shown, call)),
     layer,
     sentence: `${said}${more}${taken}`,
     advice: fill(advice),

@@ -342,7 +342,13 @@ describe('explain', () => {
             expect(sentence).not.toMatch(/undefined|null/);
         },
       ),
-      { examples: [['EINVAL', callOf(odd), undefined]] },
+      {
+        examples: [
+          ['EINVAL', callOf(odd), undefined],
+          ['SSL_CERT', callOf('c1.wrap client server_hostname "\\x1b[2J"'), 'self-signed \x1b[2J'],
+        ],
+        numRuns: 500,
+      },
     );
     expect(callNames.length).toBeGreaterThan(20);
   });
