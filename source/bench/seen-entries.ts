@@ -1,20 +1,10 @@
 import { constants } from 'node:os';
-import type { Call } from '../core/call.ts';
-import { inet } from '../core/endpoint.ts';
 import type { Draft } from '../core/entry.ts';
 import { type Finding, isSaidAgain } from '../core/finding.ts';
 import { conditionSeen } from '../core/fold-sockets.ts';
-import {
-  type News,
-  type SeenArguments,
-  type SeenCall,
-  type SeenKnot,
-  type SeenNeed,
-  type SeenWait,
-  threadKey,
-} from '../core/looks.ts';
-import type { Need } from '../core/need.ts';
+import { type News, type SeenCall, type SeenKnot, type SeenWait, threadKey } from '../core/looks.ts';
 import type { ProcessId } from '../core/process.ts';
+import { callOf, needOf } from './seen-calls.ts';
 import { deadlockSeen, type Told } from './seen-deadlock.ts';
 import { createSeenNames, type SeenNames } from './seen-names.ts';
 
@@ -52,49 +42,9 @@ const signalName = (signal: number): string =>
   Object.entries(constants.signals).find(([, number]) => number === signal)?.[0] ??
   (signal === 0 ? '' : `signal ${signal}`);
 
-const descriptorName = (names: SeenNames, { inode, fd }: { readonly inode: number; readonly fd: number }) =>
-  names.nameOf(inode) || `fd${fd}`;
-
-/** A call as the journal has it; null where its socket has no name yet. */
-const callOf = (names: SeenNames, actor: ProcessId, given: SeenArguments): Call | null => {
-  if (given.name === 'poll') {
-    const { wants, timeout, more } = given;
-    return {
-      name: 'poll',
-      on: actor,
-      wants: wants.map(want => ({ on: descriptorName(names, want), reads: want.reads, writes: want.writes })),
-      timeout,
-      ...(more > 0 ? { more } : {}),
-    };
-  }
-  const on = names.nameOf(given.inode);
-  if (on === '') return null;
-  switch (given.name) {
-    case 'recv':
-    case 'recvfrom': {
-      const { name, size, flags } = given;
-      return { name, on, size, ...(flags.length > 0 ? { flags } : {}) };
-    }
-    case 'send':
-      return { name: 'send', on, data: { kind: 'dropped', size: given.size } };
-    case 'accept':
-      return { name: 'accept', on };
-    case 'connect':
-      return { name: 'connect', on, address: names.socketOf(given.inode)?.peer ?? inet('', 0) };
-  }
-};
-
-const needOf = (names: SeenNames, need: SeenNeed, self: number): Need => ({
-  on: descriptorName(names, need),
-  act: need.act,
-  other: names.nameOf(need.other),
-  by: need.by.filter(pid => pid !== self).map(names.process),
-  free: need.free,
-});
-
 /**
  * Turns what looks tell into entries: the processes, sockets and threads get the names that they have in the journal, the calls
- * their numbers.
+ * their numbers. In a trace it is to be called when calls have begun too, be it without news: a look may have seen them first.
  */
 export const createTeller = (options: TellerOptions): ((news: News) => void) => {
   const { entry, nextId, began, now, own, traced } = options;
@@ -114,6 +64,9 @@ export const createTeller = (options: TellerOptions): ((news: News) => void) => 
   const untraced = <T extends { readonly pid: number }>(list: readonly T[]): readonly T[] =>
     traced ? list.filter(one => !isTraced(one)) : list;
   const findings = new Map<string, Finding>();
+  /** What looks have found of traced calls of which strace has not told yet. */
+  const early = new Map<string, { readonly wait: SeenWait; readonly at: number }>();
+  let knotsSeen: readonly SeenKnot[] = [];
 
   const since = (at: number): number => Math.max(0, at - began);
 
@@ -221,9 +174,14 @@ export const createTeller = (options: TellerOptions): ((news: News) => void) => 
   };
 
   const tellWaits = (waits: readonly SeenWait[], at: number): void => {
-    const calls = waits.flatMap(({ needs, doubt, ...key }) => {
+    const calls = waits.flatMap(wait => {
+      const { needs, doubt, ...key } = wait;
       const call = told.calls.get(threadKey(key));
-      if (!call) return [];
+      if (!call) {
+        if (isTraced(key)) early.set(threadKey(key), { wait, at });
+        return [];
+      }
+      early.delete(threadKey(key));
       told.calls.set(threadKey(key), { ...call, needs });
       const looked = doubt === undefined ? {} : { looked: { at: since(at), doubt } };
       return [{ id: call.about.id, needs: needs.map(need => needOf(names, need, self)), ...looked }];
@@ -268,8 +226,27 @@ export const createTeller = (options: TellerOptions): ((news: News) => void) => 
     }
   };
 
+  /** What was found too early is told once the call is there, if it is the one that was seen. */
+  const tellEarly = (): void => {
+    const come = new Set<string>();
+    for (const [key, { wait, at }] of early) {
+      const call = told.calls.get(key);
+      if (!call) continue;
+      early.delete(key);
+      if (call.about.queuedAt > since(at)) continue;
+      come.add(key);
+      tellWaits([wait], at);
+    }
+    const knots = knotsSeen.filter(({ threads }) => threads.some(thread => come.has(threadKey(thread))));
+    if (knots.length === 0) return;
+    clearKnots(knotsSeen.filter(knot => !knots.includes(knot)));
+    tellKnots(knots);
+  };
+
   return news => {
+    if (early.size > 0) tellEarly();
     if (news.knots) clearKnots(news.knots);
+    for (const key of news.over) early.delete(threadKey(key));
     for (const key of untraced(news.over)) callOver(threadKey(key));
     for (const end of untraced(news.ended)) processGone(end);
     for (const process of untraced(news.processes)) processFound(process);
@@ -281,6 +258,8 @@ export const createTeller = (options: TellerOptions): ((news: News) => void) => 
     for (const call of untraced(news.calls)) callBegun(call);
     tellWaits([...news.calls, ...news.waits], news.at);
     tellThreads(news);
-    if (news.knots) tellKnots(news.knots);
+    if (!news.knots) return;
+    knotsSeen = news.knots;
+    tellKnots(news.knots);
   };
 };

@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import type { Draft, OutputEntry } from '../core/entry.ts';
-import type { Looker, News } from '../core/looks.ts';
+import { type Looker, type News, noNews } from '../core/looks.ts';
 import type { ProcessId } from '../core/process.ts';
 import { createSeenNames, type SeenNames } from './seen-names.ts';
 
@@ -47,20 +47,6 @@ export type StartedOptions = {
   readonly now: () => number;
   /** Makes entries of what looks tell; `names` has the names that are given here. */
   readonly tellerFor: (names: SeenNames, isStarted: (pid: number) => boolean) => (news: News) => void;
-};
-
-const nothing: Omit<News, 'at'> = {
-  processes: [],
-  ended: [],
-  sockets: [],
-  closed: [],
-  queues: [],
-  over: [],
-  calls: [],
-  waits: [],
-  threads: [],
-  threadsOver: [],
-  knots: null,
 };
 
 const numberOf = (signal: string): number =>
@@ -126,7 +112,7 @@ export const createStartedPrograms = ({
   const over = (program: RunningProgram, { code, signal }: ProgramEnd): void => {
     living.delete(program);
     const { pid } = program;
-    tell?.({ ...nothing, at: 0, ended: [{ pid, code, signal: numberOf(signal) }] });
+    tell?.({ ...noNews, at: 0, ended: [{ pid, code, signal: numberOf(signal) }] });
     known.get(pid)!.over = true;
   };
 
@@ -140,7 +126,7 @@ export const createStartedPrograms = ({
       each => known.has(each),
     );
     const name = args[0]?.split('/').at(-1) ?? '';
-    tell({ ...nothing, at: 0, processes: [{ pid, name, args, parent: 0, asked: true }] });
+    tell({ ...noNews, at: 0, processes: [{ pid, name, args, parent: 0, asked: true }] });
   };
 
   return {

@@ -1,5 +1,6 @@
 import { createTeller } from '../bench/seen-entries.ts';
 import type { ToldSource } from '../bench/told-source.ts';
+import { noNews } from '../core/looks.ts';
 import { openForOthers } from './trace-door.ts';
 import { createLiving, endThem, type Living } from './trace-living.ts';
 import { type SessionOptions, startSession, type TraceSession } from './trace-session.ts';
@@ -23,12 +24,15 @@ export const startRun = async (options: RunOptions, source: Source): Promise<Tra
   const living = createLiving();
   const { traced, names } = createTraced();
   const teller = createTraceTeller(source, traced);
+  const { began, now } = source;
+  const tellLook = createTeller({ entry: source.tell, nextId: names.nextId, began, now, traced });
   const session = await startSession({
     ...options,
     names,
     tell: steps => {
       living.take(steps);
       teller(steps);
+      tellLook({ at: Date.now(), ...noNews });
     },
   });
   // A thread of its own, which runs the very file: it is loaded by itself.
@@ -36,7 +40,6 @@ export const startRun = async (options: RunOptions, source: Source): Promise<Tra
   const looker = startLookerBesides(session.roots(), error =>
     options.trouble(`looks have ended: ${error.message}`),
   );
-  const { began, now } = source;
   const door = await openForOthers(async () => {
     const place = await session.join();
     return {
@@ -48,7 +51,7 @@ export const startRun = async (options: RunOptions, source: Source): Promise<Tra
       },
     };
   }, options.trouble);
-  looker.start(createTeller({ entry: source.tell, nextId: names.nextId, began, now, traced }));
+  looker.start(tellLook);
   return {
     living,
     session,

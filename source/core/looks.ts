@@ -136,6 +136,21 @@ export type News = {
   readonly knots: readonly SeenKnot[] | null;
 };
 
+/** A look that has found nothing new. */
+export const noNews: Omit<News, 'at'> = {
+  processes: [],
+  ended: [],
+  sockets: [],
+  closed: [],
+  queues: [],
+  over: [],
+  calls: [],
+  waits: [],
+  threads: [],
+  threadsOver: [],
+  knots: null,
+};
+
 /** Looks at processes until it is stopped. */
 export type Looker = {
   /** `report` hears of every look that found something new. */

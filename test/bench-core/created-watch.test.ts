@@ -5,25 +5,12 @@ import { waitsFor } from '../../source/bench/selectors-waits.ts';
 import { waitGroups } from '../../source/bench/why.ts';
 import type { Entry } from '../../source/core/entry.ts';
 import { entryText } from '../../source/core/entry-text.ts';
-import type { News, SeenCall, SeenSocket } from '../../source/core/looks.ts';
+import { type News, noNews, type SeenCall, type SeenSocket } from '../../source/core/looks.ts';
 import type { BenchState } from '../../source/core/state.ts';
 import { decodeEntry, encodeEntry } from '../../source/formats/jsonl.ts';
 import { at } from '../support/entries.ts';
 
-const nothing: News = {
-  at: 0,
-  processes: [],
-  ended: [],
-  sockets: [],
-  closed: [],
-  queues: [],
-  over: [],
-  calls: [],
-  waits: [],
-  threads: [],
-  threadsOver: [],
-  knots: null,
-};
+const nothing: News = { at: 0, ...noNews };
 
 /** A watch whose looks are told by hand. */
 const watched = () => {

@@ -9,25 +9,12 @@ import { isTold } from '../../source/core/entry.ts';
 import { findingSentence } from '../../source/core/finding-words.ts';
 import { conclude, findingDrafts } from '../../source/core/findings.ts';
 import type { KeyWords } from '../../source/core/key-words.ts';
-import type { News, PeerLooker, SeenCall } from '../../source/core/looks.ts';
+import { type News, noNews, type PeerLooker, type SeenCall } from '../../source/core/looks.ts';
 import type { BenchState } from '../../source/core/state.ts';
 import { decodeEntry, encodeEntry } from '../../source/formats/jsonl.ts';
 import { at, createPlaybook, stateOf } from '../support/entries.ts';
 
-const nothing: News = {
-  at: 0,
-  processes: [],
-  ended: [],
-  sockets: [],
-  closed: [],
-  queues: [],
-  over: [],
-  calls: [],
-  waits: [],
-  threads: [],
-  threadsOver: [],
-  knots: null,
-};
+const nothing: News = { at: 0, ...noNews };
 
 const self = 99;
 const pid = 4711;

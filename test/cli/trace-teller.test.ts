@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest';
+import { createTeller } from '../../source/bench/seen-entries.ts';
+import { createToldSource } from '../../source/bench/told-source.ts';
+import { createTraced, createTraceTeller } from '../../source/cli/trace-teller.ts';
+import { type News, noNews, type SeenWait } from '../../source/core/looks.ts';
+
+/** Pids that no process has: the machine is asked for names, and has none. */
+const first = 5_000_001;
+const second = 5_000_002;
+
+const key = (pid: number) => ({ pid, tid: pid });
+
+const waits = (pid: number, inode: number, other: number, by: number): SeenWait => ({
+  ...key(pid),
+  needs: [{ fd: 3, inode, act: 'send', other, by: [by], free: null }],
+});
+
+/** A trace of two programs, told by hand. */
+const traced = () => {
+  const source = createToldSource('trace');
+  const { traced: soFar, names } = createTraced();
+  const tellSteps = createTraceTeller(source, soFar);
+  const { began, now } = source;
+  const tellLook = createTeller({ entry: source.tell, nextId: names.nextId, began, now, traced: soFar });
+  const at = began;
+  const actors = [first, second].map(pid => names.process(pid));
+  for (const [n, actor] of actors.entries())
+    tellSteps([{ kind: 'process', at, actor, pid: [first, second][n]!, parent: '', origin: 'found' }]);
+  return {
+    source,
+    begin: (n: number, on: string, when: number) => {
+      const actor = actors[n]!;
+      const thread = `${actor}/${[first, second][n]}`;
+      const call = { name: 'recv', on, size: 100 } as const;
+      tellSteps([
+        { kind: 'begin', at: began + when, id: names.nextId(), actor, thread, call, deadline: null },
+      ]);
+      tellLook({ at: began + when, ...noNews });
+    },
+    look: (news: Partial<News>, when: number) => tellLook({ ...noNews, at: began + when, ...news }),
+  };
+};
+
+const knot = {
+  certain: true,
+  threads: [key(first), key(second)],
+  behind: [],
+  until: null,
+  mayEnd: [],
+};
+
+const seen = {
+  waits: [waits(first, 1, 2, second), waits(second, 2, 1, first)],
+  knots: [knot],
+};
+
+test('a deadlock that was seen before strace told of one of its calls is told anew with that call', () => {
+  const { source, begin, look } = traced();
+  begin(0, 'p1.3', 1);
+  look(seen, 20);
+  begin(1, 'p2.3', 2);
+  source.flush();
+  const [finding] = source.state().findings.values();
+  expect(finding).toMatchObject({ name: 'deadlock', calls: [1, 2] });
+  expect([...source.state().calls.values()].map(({ needs }) => needs?.length)).toEqual([1, 1]);
+});
+
+test('a call that began after the look is not the one that was seen', () => {
+  const { source, begin, look } = traced();
+  begin(0, 'p1.3', 1);
+  look(seen, 20);
+  begin(1, 'p2.3', 30);
+  source.flush();
+  expect(source.state().calls.get(2)?.needs).toBeUndefined();
+});
