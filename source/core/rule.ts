@@ -1,0 +1,58 @@
+import type { Pattern } from './pattern-text.ts';
+
+/**
+ * What a rule looks for in what has come.
+ *
+ * - `any`: whatever it is
+ * - `equals`: these bytes and no others; `prefix`: it begins so; `contains`: they are somewhere in it
+ * - `pattern`: a regular expression finds itself in it; its groups are there for the answer
+ */
+export type Search =
+  | { readonly kind: 'any' }
+  | { readonly kind: 'equals' | 'prefix' | 'contains'; readonly bytes: Uint8Array }
+  | { readonly kind: 'pattern'; readonly pattern: Pattern };
+
+/** When a rule answers: once a connection is there, or where what was received fits. */
+export type Occasion = { readonly kind: 'accept' } | { readonly kind: 'recv'; readonly search: Search };
+
+/** A piece of what is sent: bytes, or what a group of the expression found (0: all of it). */
+export type AnswerPart =
+  | { readonly kind: 'bytes'; readonly data: Uint8Array }
+  | { readonly kind: 'group'; readonly group: number };
+
+/**
+ * One thing that a rule does. `echo` sends what was found, `discard` nothing, `file` a file's bytes as they are then;
+ * `shut` is the half-close.
+ */
+export type Act =
+  | { readonly kind: 'echo' | 'discard' | 'shut' | 'close' | 'reset' }
+  | { readonly kind: 'send'; readonly parts: readonly AnswerPart[] }
+  | { readonly kind: 'file'; readonly path: string };
+
+/** What a socket answers by itself. `acts` in their order, `after` so many ms. */
+export type Rule = {
+  readonly on: Occasion;
+  readonly acts: readonly Act[];
+  readonly after: number;
+};
+
+/**
+ * A rule of the bench: by its number, from 1, the log names it. It is for a socket, and of a listener for all that is
+ * accepted from it.
+ */
+export type RuleState = {
+  readonly number: number;
+  readonly socket: string;
+  readonly rule: Rule;
+  readonly enabled: boolean;
+};
+
+/** The rules that a socket goes by, in the order in which they are tried. */
+export const rulesFor = (
+  rules: Iterable<RuleState>,
+  socket: string,
+  listener: string,
+): readonly RuleState[] =>
+  [...rules].filter(
+    rule => rule.enabled && (rule.socket === socket || (listener !== '' && rule.socket === listener)),
+  );
