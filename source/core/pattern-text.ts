@@ -28,12 +28,33 @@ export const patternEnd = (text: string, open: number): number => {
   return -1;
 };
 
-/** Whether a regular expression begins at `at`: a slash behind `=>` is one, elsewhere it is a slash. */
+/** Where the word before `end` begins and ends: what stands between blanks. */
+const wordBefore = (text: string, end: number): { readonly from: number; readonly word: string } => {
+  let to = end;
+  while (to > 0 && /\s/.test(text[to - 1]!)) to--;
+  let from = to;
+  while (from > 0 && /\S/.test(text[from - 1]!)) from--;
+  return { from, word: text.slice(from, to) };
+};
+
+/** Whether what stands before `end` is a rule's `recv`: behind `a1.on`, or the rule's own first word. */
+const endsInRecv = (text: string, end: number): boolean => {
+  const recv = wordBefore(text, end);
+  if (recv.word !== 'recv') return false;
+  const { word } = wordBefore(text, recv.from);
+  return word === '' || /^[a-z]\w*\.on$/.test(word);
+};
+
+/**
+ * Whether a regular expression begins at `at`: a slash behind `=>` or behind a rule's `recv` is one, elsewhere it is a
+ * slash.
+ */
 export const beginsPattern = (text: string, at: number): boolean => {
   if (text[at] !== '/') return false;
   let before = at - 1;
   while (before >= 0 && /\s/.test(text[before]!)) before--;
-  return text[before] === '>' && text[before - 1] === '=';
+  if (text[before] === '>' && text[before - 1] === '=') return true;
+  return before < at - 1 && endsInRecv(text, at);
 };
 
 /** A word that is a whole `/expression/flags`. It is compiled where it is first needed. */
@@ -44,7 +65,7 @@ export const readPattern = (token: Token): Parsed<Pattern> => {
   const flags = text.slice(close + 1);
   const wrong = [...flags].find((flag, index) => !knownFlags.includes(flag) || flags.indexOf(flag) < index);
   if (close === 0) return refusedAt(token, 'the / opened here is not closed');
-  if (source === '') return refusedAt(token, 'which expression? Write for instance => /HTTP\\/1\\.[01] 200/');
+  if (source === '') return refusedAt(token, 'which expression? Write for instance /HTTP\\/1\\.[01] 200/');
   if (source.length > longestPattern)
     return refusedAt(
       token,
@@ -58,3 +79,38 @@ export const readPattern = (token: Token): Parsed<Pattern> => {
 /** As it is written in a line. */
 export const writePattern = ({ source, flags }: Pattern): string =>
   `/${source.replace(/\\[\s\S]|\//g, piece => (piece === '/' ? '\\/' : piece))}/${flags}`;
+
+/** Index behind the class that begins at `open`, a `[`: a `]` right behind it is one of its characters. */
+const classEnd = (source: string, open: number): number => {
+  let at = open + (source[open + 1] === '^' ? 2 : 1);
+  if (source[at] === ']') at++;
+  for (; at < source.length && source[at] !== ']'; at++) {
+    if (source[at] === '\\') at++;
+    else if (source.startsWith('[:', at)) at = Math.max(at, source.indexOf(':]', at + 2) + 1);
+  }
+  return at + 1;
+};
+
+/** What an expression consists of, as far as it matters outside of it: a class whole, an escape, else a character. */
+export const patternPieces = function* (source: string): Generator<{ at: number; text: string }> {
+  for (let at = 0; at < source.length; ) {
+    let end = at + 1;
+    if (source.startsWith('\\Q', at)) {
+      const close = source.indexOf('\\E', at + 2);
+      end = close < 0 ? source.length : close + 2;
+    } else if (source[at] === '\\') end = at + 2;
+    else if (source[at] === '[') end = classEnd(source, at);
+    else end = at + String.fromCodePoint(source.codePointAt(at)!).length;
+    yield { at, text: source.slice(at, end) };
+    at = end;
+  }
+};
+
+/** How many groups an expression has: `(...)`, `(?P<name>...)` and `(?<name>...)`, but not `(?:...)` or `(?i)`. */
+export const groupCount = ({ source }: Pattern): number => {
+  let groups = 0;
+  for (const { at, text } of patternPieces(source)) {
+    if (text === '(' && (source[at + 1] !== '?' || /^\(\?P?</.test(source.slice(at, at + 4)))) groups++;
+  }
+  return groups;
+};

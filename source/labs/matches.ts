@@ -1,3 +1,4 @@
+import { matchesPattern } from '../bench/pattern.ts';
 import { formatEndpoint } from '../core/address.ts';
 import { type Bytes, byteLength, materialise, slice } from '../core/bytes.ts';
 import type { Call } from '../core/call.ts';
@@ -12,7 +13,6 @@ import type { Failure, Outcome } from '../core/outcome.ts';
 import { formatOutcome, isEof } from '../core/outcome-text.ts';
 import { encodeText } from '../core/payload.ts';
 import { isSubclass } from '../core/python-classes.ts';
-import { matchesPattern } from './pattern.ts';
 
 const chunk = 64 * 1024;
 

@@ -1,3 +1,4 @@
+import { patternProblem } from '../bench/pattern.ts';
 import { type ReadFile, withContents } from '../commands/file-payload.ts';
 import { calls } from '../core/calls.ts';
 import { innerLine, type Line } from '../core/line.ts';
@@ -12,7 +13,6 @@ import {
   type OneLine,
   type Origin,
 } from './line-runner.ts';
-import { patternProblem } from './pattern.ts';
 import type { Permit } from './permit.ts';
 import { judged, type Verdict } from './verdict.ts';
 

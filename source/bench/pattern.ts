@@ -11,7 +11,7 @@ const flagValues: Readonly<Record<string, number>> = {
 const compiled = new Map<string, RE2JS>();
 const mostCompiled = 100;
 
-const compile = ({ source, flags }: Pattern): RE2JS => {
+export const compilePattern = ({ source, flags }: Pattern): RE2JS => {
   const key = `${flags}/${source}`;
   const known = compiled.get(key);
   if (known) return known;
@@ -27,7 +27,7 @@ const compile = ({ source, flags }: Pattern): RE2JS => {
 /** Why this is no regular expression, in a sentence; null where it is one. Syntax: github.com/google/re2/wiki/Syntax. */
 export const patternProblem = (pattern: Pattern): string | null => {
   try {
-    compile(pattern);
+    compilePattern(pattern);
     return null;
   } catch (error) {
     if (!(error instanceof RE2JSException)) throw error;
@@ -53,4 +53,4 @@ const charactersOf = (bytes: Uint8Array): string => {
  * automata never go back.
  */
 export const matchesPattern = (pattern: Pattern, text: Uint8Array | string): boolean =>
-  compile(pattern).test(typeof text === 'string' ? text : charactersOf(text));
+  compilePattern(pattern).test(typeof text === 'string' ? text : charactersOf(text));
