@@ -3,14 +3,9 @@ import type { Call } from '../core/call.ts';
 import type { Afterwards, LoopName } from '../core/entry.ts';
 import type { Policy } from '../core/names.ts';
 import type { Outcome } from '../core/outcome.ts';
-import {
-  type Around,
-  afterwardsOf,
-  type Behaviour,
-  behaviours,
-  type Memory,
-  type Next,
-} from './behaviours.ts';
+import { answersReceived, type RuleState } from '../core/rule.ts';
+import { type Around, afterwardsOf, type Behaviour, type Memory, type Next } from './behaviour.ts';
+import { behaviours } from './behaviours.ts';
 import type { PerformOptions } from './bench.ts';
 import type { Clock } from './clock.ts';
 import type { LiveSocket } from './registry.ts';
@@ -20,7 +15,8 @@ export type EngineHost = {
   readonly cancel: (id: number) => boolean;
   readonly on: (program: Program, loop: LoopName) => boolean;
   readonly policy: (program: Program) => Policy;
-  readonly socket: (name: string) => Pick<LiveSocket, 'actor' | 'family' | 'type'> | undefined;
+  readonly rules: (socket: string) => readonly RuleState[];
+  readonly socket: (name: string) => Pick<LiveSocket, 'actor' | 'family' | 'type' | 'listener'> | undefined;
   readonly after: Clock['after'];
   readonly now: () => number;
 };
@@ -34,6 +30,8 @@ export type BehaviourEngine = {
   readonly ready: (socket: string, loop: LoopName, taken?: boolean) => void;
   /** The person turned a program's loop on or off. */
   readonly switched: (program: Program, loop: LoopName, on: boolean) => void;
+  /** A socket, or what was accepted from it, answers by other rules now. */
+  readonly ruled: (socket: string) => void;
   /** Its behaviour makes no more calls, until it goes on. */
   readonly halt: (socket: string) => void;
   readonly goOn: (socket: string) => void;
@@ -53,10 +51,12 @@ type Run = {
   call: number;
   performing: boolean;
   due: boolean;
+  /** Ends its pause. */
+  stopWaiting?: () => void;
 };
 
-/** What could be begun, so that switching a loop on finds it. */
-type Able = { readonly loop: LoopName; readonly taken: boolean };
+/** What could be begun, so that switching a loop on finds it. `fresh`: it never was. */
+type Able = { readonly loop: LoopName; readonly taken: boolean; fresh: boolean };
 
 const idle: Next = { kind: 'end' };
 
@@ -71,7 +71,8 @@ export const createBehaviourEngine = (host: EngineHost): BehaviourEngine => {
     run.performing = true;
     while (run.due && running.get(run.socket) === run) {
       run.due = false;
-      const id = host.perform(run.memory.call, options);
+      const { call, step } = run.memory;
+      const id = host.perform(call, step ? { ...options, rule: step.rule } : options);
       if (!run.due) run.call = id;
     }
     run.performing = false;
@@ -88,11 +89,15 @@ export const createBehaviourEngine = (host: EngineHost): BehaviourEngine => {
     switch (next.kind) {
       case 'again':
         return goOn(run, options);
-      case 'make':
+      case 'make': {
         run.memory = next.memory;
-        return goOn(run, options);
+        const ms = next.memory.step?.after ?? 0;
+        if (ms === 0) return goOn(run, options);
+        run.stopWaiting = host.after(ms, () => goOn(run, options));
+        return;
+      }
       case 'pause':
-        host.after(next.ms, () => goOn(run, options));
+        run.stopWaiting = host.after(next.ms, () => goOn(run, options));
         return;
       case 'serve':
         servedBy.set(next.socket, run.socket);
@@ -120,31 +125,51 @@ export const createBehaviourEngine = (host: EngineHost): BehaviourEngine => {
     return options;
   };
 
+  const answers = (name: string): boolean => host.rules(name).some(({ rule }) => answersReceived(rule));
+
+  /** Whether a socket's behaviour is to be at work: its program's loop is on, or it has rules of its own. */
+  const isOn = (name: string, actor: Program, loop: LoopName): boolean =>
+    host.on(actor, loop) || (loop === 'receive' && answers(name));
+
+  const aroundOf = (name: string, actor: Program): Around => ({
+    on: loop => isOn(name, actor, loop),
+    policy: () => host.policy(actor),
+    rules: () => host.rules(name),
+  });
+
   const start = (name: string) => {
     const socket = host.socket(name);
     const what = able.get(name);
-    if (!socket || !what || running.has(name) || !host.on(socket.actor, what.loop)) return;
+    if (!socket || !what || running.has(name)) return;
     const { actor, family, type } = socket;
+    if (!isOn(name, actor, what.loop) && host.rules(name).length === 0) return;
     const behaviour = behaviours[what.loop];
     const origin = servedBy.has(name) ? 'served' : what.taken ? 'taken' : '';
+    const around = aroundOf(name, actor);
+    const { fresh } = what;
+    what.fresh = false;
+    const next = behaviour.begin({ name, family, type, origin, fresh }, around);
+    if (next.kind !== 'make') return;
+    const { memory } = next;
     const run: Run = {
       socket: name,
       behaviour,
-      around: { on: loop => host.on(actor, loop), policy: () => host.policy(actor) },
-      memory: behaviour.begin({ name, family, type, origin }),
-      next: idle,
+      around,
+      memory,
+      next,
       call: 0,
       performing: false,
-      due: true,
+      due: false,
     };
     running.set(name, run);
-    drive(run, optionsOf(run));
+    act(run, optionsOf(run));
   };
 
   const halt = (socket: string) => {
     const run = running.get(socket);
     if (!run) return;
     running.delete(socket);
+    run.stopWaiting?.();
     if (run.call > 0) host.cancel(run.call);
   };
 
@@ -152,17 +177,27 @@ export const createBehaviourEngine = (host: EngineHost): BehaviourEngine => {
     halt,
     goOn: start,
     ready: (socket, loop, taken = able.get(socket)?.taken ?? false) => {
-      able.set(socket, { loop, taken });
+      const fresh = able.get(socket)?.fresh ?? true;
+      able.set(socket, { loop, taken, fresh });
       start(socket);
+    },
+    ruled: changed => {
+      for (const [name, { loop }] of able) {
+        const socket = host.socket(name);
+        if (!socket || loop !== 'receive' || (name !== changed && socket.listener !== changed)) continue;
+        if (isOn(name, socket.actor, loop)) start(name);
+        else halt(name);
+      }
     },
     switched: (program, loop, on) => {
       for (const [socket, what] of able) {
         if (what.loop !== loop || host.socket(socket)?.actor !== program) continue;
-        if (on) start(socket);
+        if (on || (loop === 'receive' && answers(socket))) start(socket);
         else halt(socket);
       }
     },
     forget: socket => {
+      running.get(socket)?.stopWaiting?.();
       able.delete(socket);
       running.delete(socket);
       const listener = servedBy.get(socket);

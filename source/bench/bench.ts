@@ -4,12 +4,15 @@ import type { Afterwards, LoopName } from '../core/entry.ts';
 import type { Policy } from '../core/names.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { ProcessId } from '../core/process.ts';
+import type { Rule } from '../core/rule.ts';
 import type { LiveSource, Source, SourceKind } from './source.ts';
 import type { ToStart } from './started-programs.ts';
 
 export type PerformOptions = {
   /** Made by a loop, not by the person. */
   readonly looped?: boolean;
+  /** The number of the rule that answers by it. */
+  readonly rule?: number;
   /** A wrap follows: no loop begins in between. */
   readonly wrapsNext?: boolean;
   /** Of an accept: hears how the handshake ends that the bench makes on what a wrapped listener has accepted. */
@@ -34,6 +37,10 @@ export type Bench = LiveSource<'bench'> & {
   readonly setPolicy: (program: Program, policy: Policy) => void;
   /** Turning a loop off cancels the call it has in flight. */
   readonly setLoop: (program: Program, loop: LoopName, on: boolean) => void;
+  /** A rule for a socket that is there, after those that are: its number. */
+  readonly addRule: (socket: string, rule: Rule) => number;
+  /** Switches a rule, or takes it away; false where there is none of that number. */
+  readonly setRule: (number: number, now: 'on' | 'off' | 'gone') => boolean;
   readonly note: (level: 'info' | 'warning', text: string) => void;
   /** Starts a program of this machine beside the bench's own; it ends with the bench. Rejects where it cannot be started. */
   readonly startProgram: (program: ToStart) => Promise<ProcessId>;

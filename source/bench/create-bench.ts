@@ -21,6 +21,7 @@ import { createFlusher } from './flusher.ts';
 import { objection } from './own-answers.ts';
 import { watchPeers } from './peers.ts';
 import { createRegistry } from './registry.ts';
+import { createRules } from './rules.ts';
 import { createTeller } from './seen-entries.ts';
 import { createStartedPrograms, type ProgramStarter } from './started-programs.ts';
 import { watchKernel } from './watch.ts';
@@ -79,7 +80,10 @@ export const createBench = (options: BenchOptions): Bench => {
   const afterEnd = (flight: Flight, outcome: Outcome, closed: string) => {
     const { call, socket, looped } = flight;
     if (disposed) return;
-    if (closed !== '') return loops.forget(closed);
+    if (closed !== '') {
+      rules.forget(closed);
+      return loops.forget(closed);
+    }
     if (call.name === 'wrap') return wraps.ended(flight, outcome);
     if (outcome.kind === 'error') return;
     const { sets, returns } = calls[call.name];
@@ -113,10 +117,13 @@ export const createBench = (options: BenchOptions): Bench => {
     cancel: flights.cancel,
     on: (program, loop) => !disposed && programs[program].loops[loop],
     policy: program => programs[program].policy,
+    rules: socket => rules.of(socket),
     socket: registry.socket,
     after: clock.after,
     now,
   });
+
+  const rules = createRules(registry, inbox.entry, now, socket => loops.ruled(socket));
 
   const wraps = createWraps(registry, loops, flights.perform);
   const perform: Bench['perform'] = (call, asked) => {
@@ -192,6 +199,8 @@ export const createBench = (options: BenchOptions): Bench => {
       inbox.entry({ kind: 'loop', t: now(), program, loop, on });
       loops.switched(program, loop, on);
     },
+    addRule: rules.add,
+    setRule: rules.set,
     note: (level, text) => inbox.entry({ kind: 'note', t: now(), level, text }),
     find,
     record: flusher.record,

@@ -13,6 +13,7 @@ export type Progress = {
   readonly queuedAt: number;
   readonly inside: number;
   readonly looped: boolean;
+  readonly rule?: number;
   /** Waits for the recording's disk, not for its thread. */
   readonly held: boolean;
   readonly startedAt: number | null;

@@ -87,6 +87,7 @@ export const createFlights = (options: FlightOptions): Flights => {
       outcome,
       seen,
     };
+    if (flight.rule !== undefined) entry.rule = flight.rule;
     const afterwards = flight.options.decide?.(outcome);
     if (afterwards) entry.afterwards = afterwards;
     inbox.ended(flight, entry);
@@ -224,6 +225,7 @@ export const createFlights = (options: FlightOptions): Flights => {
       queuedAt: now(),
       inside,
       looped: asked.looped ?? false,
+      ...(asked.rule === undefined ? {} : { rule: asked.rule }),
       options: asked,
       held: false,
       startedAt: null,

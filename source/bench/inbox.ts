@@ -18,7 +18,8 @@ export type Inbox = {
 
 const progressOf = (flight: Progress): Draft | undefined => {
   const { id, actor, call, thread, queuedAt, inside, looped, startedAt, deadline } = flight;
-  const about = { id, actor, call, thread, queuedAt, inside, looped };
+  const { rule } = flight;
+  const about = { id, actor, call, thread, queuedAt, inside, looped, ...(rule !== undefined && { rule }) };
   flight.place = -1;
   if (startedAt === null) {
     if (flight.seen !== 'nothing') return undefined;

@@ -12,6 +12,8 @@ export type LiveSocket = {
   readonly name: string;
   readonly actor: Program;
   readonly threads: OwnThreads;
+  /** The listener it was accepted from, '' for others. */
+  readonly listener: string;
   readonly family: Family;
   readonly type: SocketType;
   /** ms; null: none. */
@@ -76,13 +78,14 @@ export const createRegistry = (): Registry => {
     highest[letter] = Math.max(highest[letter] ?? 0, Number(name.slice(1)) || 0);
   };
   const nextName = (letter: SocketLetter | 'f') => `${letter}${(highest[letter] ?? 0) + 1}`;
-  const add = (name: string, actor: Program, family: Family, type: SocketType) => {
+  const add = (name: string, actor: Program, family: Family, type: SocketType, listener = '') => {
     remember(name);
     gone.delete(name);
     sockets.set(name, {
       name,
       actor,
       threads: ownThreads(name),
+      listener,
       family,
       type,
       timeout: null,
@@ -94,7 +97,13 @@ export const createRegistry = (): Registry => {
   };
   /** What accept makes has its listener's type and times, as Linux has it. */
   const inherit = (name: string, listener: LiveSocket | undefined) => {
-    add(name, listener?.actor ?? 'client', listener?.family ?? 'AF_INET', listener?.type ?? 'SOCK_STREAM');
+    add(
+      name,
+      listener?.actor ?? 'client',
+      listener?.family ?? 'AF_INET',
+      listener?.type ?? 'SOCK_STREAM',
+      listener?.name,
+    );
     const { receiveTime = 0, sendTime = 0 } = listener ?? {};
     Object.assign(sockets.get(name)!, { receiveTime, sendTime });
   };

@@ -1,5 +1,5 @@
-import { pieceSize } from '../bench/behaviours.ts';
 import type { PerformOptions } from '../bench/bench.ts';
+import { pieceSize } from '../bench/receiving.ts';
 import { failureSentence } from '../commands/performed.ts';
 import type { Call } from '../core/call.ts';
 import { readStandardInput } from '../drivers/standard-input.ts';

@@ -17,6 +17,7 @@ import { looksLike } from './looks-like.ts';
 import { formatOutcome } from './outcome-text.ts';
 import { quoteBytes, safeText } from './payload.ts';
 import { argumentWords, doingWords, endWords } from './process-words.ts';
+import { formatRule } from './rule-text.ts';
 import { threadTitle } from './threads.ts';
 import { transportOf } from './transports.ts';
 import { formatSize, plural } from './units.ts';
@@ -31,11 +32,12 @@ const callText = (entry: QueuedEntry | RunningEntry | EndedEntry, limit: number)
 
 const endedText = (entry: EndedEntry, limit: number): string => {
   const head = entry.seen ? `<... ${titleOf(entry.call)} resumed>` : callText(entry, limit);
+  const rule = entry.rule === undefined ? '' : ` by rule ${entry.rule}`;
   const took = entry.startedAt === null ? 'never started' : formatSeconds(entry.t - entry.startedAt);
   const like = looksLike(entry.call, entry.outcome).split(':')[0];
   // Before the bytes: where the line is cut, they give way.
   const hint = like === '' ? '' : `(looks like ${like}) `;
-  return `${head} = ${hint}${formatOutcome(entry.outcome, entry.call, limit)} <${took}>`;
+  return `${head} = ${hint}${formatOutcome(entry.outcome, entry.call, limit)} <${took}>${rule}`;
 };
 
 const sampleText = (entry: SampleEntry): string =>
@@ -108,6 +110,8 @@ export const entryText = (entry: Entry, limit = 200, keys: KeyWords = null): str
       return `${entry.source}: ${sampleText(entry)}`;
     case 'loop':
       return `${entry.program} ${entry.loop} loop ${entry.on ? 'on' : 'off'}`;
+    case 'rule':
+      return `${entry.socket} rule ${entry.number} ${entry.now}: ${formatRule(entry.rule)}`;
     case 'policy':
       return `${entry.program} policy ${entry.policy}`;
     case 'finding':

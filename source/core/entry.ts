@@ -1,5 +1,5 @@
 import type { ActorId, Program } from './actors.ts';
-import type { Call } from './call.ts';
+import type { Call, CallName } from './call.ts';
 import type { Notice } from './driver.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Finding } from './finding.ts';
@@ -7,6 +7,7 @@ import type { Family, Policy, SocketType } from './names.ts';
 import type { Looked, Need } from './need.ts';
 import type { Outcome } from './outcome.ts';
 import type { Holder, ProcessId, ProcessOrigin, ThreadState } from './process.ts';
+import type { Rule } from './rule.ts';
 import type { BenchState, SocketCondition } from './state.ts';
 
 /**
@@ -29,6 +30,8 @@ type AboutCall = {
   readonly inside: number;
   /** Made by a loop, not by the person. */
   readonly looped: boolean;
+  /** The number of the rule that answers by it. */
+  rule?: number;
   /** By a process that the bench looks at for its own sockets' sake: panes show it, the log does not. */
   readonly aside?: true;
 };
@@ -41,10 +44,19 @@ export type RunningEntry = Stamp &
   AboutCall & { readonly kind: 'running'; readonly startedAt: number; readonly deadline: number | null };
 
 /**
- * Why a loop makes no call right after this one: `serve`, its server has one thread, which is the accepted socket's
- * until that is closed; `pause`, nothing was left to make a socket of, and it tries again at `until`.
+ * What a loop does after this call, where that is not the same call again: `serve`, its server has one thread, which is the
+ * accepted socket's until that is closed; `pause`, nothing was left to make a socket of, and it tries again at `until`;
+ * `answer`, a rule fits what came, and its first call is made, at `until` where it waits.
  */
-export type Afterwards = { readonly kind: 'serve' } | { readonly kind: 'pause'; readonly until: number };
+export type Afterwards =
+  | { readonly kind: 'serve' }
+  | { readonly kind: 'pause'; readonly until: number }
+  | {
+      readonly kind: 'answer';
+      readonly rule: number;
+      readonly call: CallName;
+      readonly until?: number;
+    };
 
 /**
  * A call that ended; whole in itself, whether or not it was seen running before. `startedAt` is null where it
@@ -165,6 +177,15 @@ export type LoopEntry = Stamp & {
   readonly on: boolean;
 };
 
+/** A rule is there, is off, or is no more. */
+export type RuleEntry = Stamp & {
+  readonly kind: 'rule';
+  readonly number: number;
+  readonly socket: string;
+  readonly rule: Rule;
+  readonly now: 'on' | 'off' | 'gone';
+};
+
 export type Entry =
   | QueuedEntry
   | RunningEntry
@@ -177,6 +198,7 @@ export type Entry =
   | WaitsEntry
   | OutputEntry
   | LoopEntry
+  | RuleEntry
   | (Stamp & { readonly kind: 'policy'; readonly program: Program; readonly policy: Policy })
   /** `again`: it was told before, and only its figures are new. */
   | (Stamp & {
@@ -231,6 +253,8 @@ export const socketOf = (entry: Entry): string => {
       return entry.socket;
     case 'socket':
       return entry.name;
+    case 'rule':
+      return entry.socket;
     case 'finding':
       return entry.finding.sockets[0] ?? '';
     default:

@@ -87,6 +87,8 @@ export const closeSocket = (
   socket.kernel = null;
   const { name } = socket;
   leavePairs(draft, socket);
+  if (draft.state.rules.some(rule => rule.socket === name))
+    draft.state.rules = draft.state.rules.filter(rule => rule.socket !== name);
   for (const file of draft.state.files.values()) {
     if (file.socket === name) draft.files().delete(file.name);
   }

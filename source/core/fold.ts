@@ -9,6 +9,7 @@ import type {
   LoopEntry,
   LoopName,
   QueuedEntry,
+  RuleEntry,
   RunningEntry,
   SampleEntry,
 } from './entry.ts';
@@ -16,7 +17,7 @@ import { foldEnded, foldGone } from './fold-ended.ts';
 import { foldLookup } from './fold-lookup.ts';
 import { foldProcess, foldProcessGone, foldSocket, foldThreads, foldWaits } from './fold-processes.ts';
 import { conditionAfter } from './fold-sockets.ts';
-import { type BenchState, type SocketState, socketBehind } from './state.ts';
+import { type Again, type BenchState, type SocketState, socketBehind } from './state.ts';
 import { shakesHands } from './transports.ts';
 
 /** Makes the entry the newest in its socket's chain of `prev`. */
@@ -41,6 +42,7 @@ const foldFlight = (draft: StateDraft, entry: QueuedEntry | RunningEntry): void 
     deadline: entry.kind === 'running' ? entry.deadline : null,
     inside: entry.inside,
     looped: entry.looped,
+    ...(entry.rule === undefined ? {} : { rule: entry.rule }),
     taken: 0,
     takenAt: entry.kind === 'running' ? entry.startedAt : entry.queuedAt,
   });
@@ -52,13 +54,33 @@ const foldFlight = (draft: StateDraft, entry: QueuedEntry | RunningEntry): void 
   }
 };
 
-/** A behaviour's call ended, and is made again after a pause; or was, and the pause is over. */
-const foldAgain = (draft: StateDraft, { afterwards, looped, call }: EndedEntry, on: string): void => {
-  if (!looped) return;
-  const at = afterwards?.kind === 'pause' ? afterwards.until : null;
-  if (at === null && draft.peek(on)?.again?.call !== call.name) return;
+/** The call that a behaviour makes after a pause, where one is told of. */
+const putOff = ({ afterwards, call }: EndedEntry): Again | undefined => {
+  if (afterwards?.kind === 'pause') return { call: call.name, at: afterwards.until };
+  if (afterwards?.kind !== 'answer' || afterwards.until === undefined) return undefined;
+  return { call: afterwards.call, at: afterwards.until, rule: afterwards.rule };
+};
+
+/** A behaviour's call ended, and one comes after a pause; or the one that was put off has ended. */
+const foldAgain = (draft: StateDraft, entry: EndedEntry, on: string): void => {
+  if (!entry.looped) return;
+  const again = putOff(entry);
+  if (!again && draft.peek(on)?.again?.call !== entry.call.name) return;
   const socket = draft.socket(on);
-  if (socket) socket.again = at === null ? undefined : { call: call.name, at };
+  if (socket) socket.again = again;
+};
+
+/** What a rule had put off goes with it. */
+const foldRule = (draft: StateDraft, { number, socket, rule, now }: RuleEntry): void => {
+  const others = draft.state.rules.filter(other => other.number !== number);
+  const kept = now === 'gone' ? [] : [{ number, socket, rule, enabled: now === 'on' }];
+  draft.state.rules = [...others, ...kept].sort((a, b) => a.number - b.number);
+  if (now === 'on') return;
+  for (const { name, again } of draft.state.sockets.values()) {
+    if (again?.rule !== number) continue;
+    const waiting = draft.socket(name);
+    if (waiting) waiting.again = undefined;
+  }
 };
 
 /** What each loop's calls wait for. */
@@ -137,6 +159,9 @@ const foldOne = (draft: StateDraft, entry: Entry): void => {
       return foldSample(draft, entry);
     case 'loop':
       return foldSwitched(draft, entry);
+    case 'rule':
+      foldRule(draft, entry);
+      return chain(draft, entry, entry.socket);
     case 'policy':
       return draft.setProgram(entry.program, { policy: entry.policy });
     case 'finding':

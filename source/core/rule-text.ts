@@ -90,7 +90,7 @@ const parseSend = (tokens: readonly Token[], send: Token, groups: number | null)
   const bytes = parseBytes(tokens);
   if (!bytes.ok) return bytes;
   const { value } = bytes.value;
-  if (value.kind === 'file') return taken({ kind: 'file', path: value.path }, 2);
+  if (value.kind === 'file') return taken({ kind: 'file', path: value.path, data: null }, 2);
   if (value.kind !== 'literal') return refusedAt(what, 'a rule sends text, hex or a file"path"');
   if (value.data.length === 0) return refusedAt(what, 'nothing is sent: write discard to answer nothing');
   if (value.notation === 'hex')

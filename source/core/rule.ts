@@ -21,13 +21,13 @@ export type AnswerPart =
   | { readonly kind: 'group'; readonly group: number };
 
 /**
- * One thing that a rule does. `echo` sends what was found, `discard` nothing, `file` a file's bytes as they are then;
- * `shut` is the half-close.
+ * One thing that a rule does. `echo` sends what was found, `discard` nothing; `shut` is the half-close. `file` sends what
+ * a file held when the rule was made; null: it has not been read yet.
  */
 export type Act =
   | { readonly kind: 'echo' | 'discard' | 'shut' | 'close' | 'reset' }
   | { readonly kind: 'send'; readonly parts: readonly AnswerPart[] }
-  | { readonly kind: 'file'; readonly path: string };
+  | { readonly kind: 'file'; readonly path: string; readonly data: Uint8Array | null };
 
 /** What a socket answers by itself. `acts` in their order, `after` so many ms. */
 export type Rule = {
@@ -47,12 +47,16 @@ export type RuleState = {
   readonly enabled: boolean;
 };
 
-/** The rules that a socket goes by, in the order in which they are tried. */
+/** Whether it answers what is received; else it says something to a connection once that is there. */
+export const answersReceived = ({ on, acts }: Rule): boolean =>
+  on.kind === 'recv' || acts.some(({ kind }) => kind === 'echo' || kind === 'discard');
+
+/** The rules that a socket goes by, in the order in which they are tried: its own, then its listener's. */
 export const rulesFor = (
-  rules: Iterable<RuleState>,
+  rules: readonly RuleState[],
   socket: string,
   listener: string,
-): readonly RuleState[] =>
-  [...rules].filter(
-    rule => rule.enabled && (rule.socket === socket || (listener !== '' && rule.socket === listener)),
-  );
+): readonly RuleState[] => {
+  const of = (name: string) => rules.filter(rule => rule.enabled && rule.socket === name);
+  return listener === '' ? of(socket) : [...of(socket), ...of(listener)];
+};

@@ -8,6 +8,7 @@ import type { Family, Policy, SocketType } from './names.ts';
 import type { Looked, Need } from './need.ts';
 import type { Owner } from './outcome.ts';
 import type { Holder, ProcessId, ProcessState } from './process.ts';
+import type { RuleState } from './rule.ts';
 import type { TlsState } from './tls.ts';
 
 /** ss's words. */
@@ -33,8 +34,8 @@ export type SendMark = {
   readonly to: string;
 };
 
-/** A behaviour pauses: it makes the call again at `at`, in ms since the bench began. */
-export type Again = { readonly call: CallName; readonly at: number };
+/** A behaviour pauses: it makes the call at `at`, in ms since the bench began; `rule`: it answers by it. */
+export type Again = { readonly call: CallName; readonly at: number; readonly rule?: number };
 
 export type SocketState = {
   readonly name: string;
@@ -116,6 +117,7 @@ export type CallState = {
   readonly deadline: number | null;
   readonly inside: number;
   readonly looped: boolean;
+  readonly rule?: number;
   /** Bytes the kernel has taken so far, as last sampled. */
   readonly taken: number;
   /** When that last changed. */
@@ -142,6 +144,8 @@ export type BenchState = {
   /** Open sockets and the newest closed ones, at most `keptClosed` of them. */
   readonly sockets: ReadonlyMap<string, SocketState>;
   readonly files: ReadonlyMap<string, FileState>;
+  /** In the order in which they are tried. */
+  readonly rules: readonly RuleState[];
   readonly calls: ReadonlyMap<number, CallState>;
   readonly findings: ReadonlyMap<string, Finding>;
   /** When the last look at the kernel's tables began; -1: there was none. */
@@ -193,6 +197,7 @@ export const initialState = (
     processes: new Map(),
     sockets: new Map(),
     files: new Map(),
+    rules: [],
     calls: new Map(),
     findings: new Map(),
     lookedAt: -1,

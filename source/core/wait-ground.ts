@@ -136,6 +136,7 @@ export const mustAct = (ground: Ground, socket: SocketState, act: Act, on = sock
   const busy = ground.busy.get(threadFor(name, actor, act, policy));
   if (!busy) {
     const { again } = socket;
+    if (again?.rule !== undefined) return { kind: 'behaviour', on, act, at: again.at, rule: again.rule };
     if (again && actOf(again.call) === act) return { kind: 'behaviour', on, act, at: again.at };
     return { kind: 'person', on, act };
   }

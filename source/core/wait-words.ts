@@ -119,7 +119,9 @@ export const waitSentence = (state: BenchState, reason: Reason, keys: KeyWords):
     case 'unseen':
       return unseenWords(reason.why, reason.on, reason.act);
     case 'behaviour':
-      return `${mustAct(reason.on, reason.act)} again at ${moment(reason.at)}`;
+      return reason.rule === undefined
+        ? `${mustAct(reason.on, reason.act)} again at ${moment(reason.at)}`
+        : `${mustAct(reason.on, reason.act)} after ${moment(reason.at)}, by rule ${reason.rule}`;
     case 'thread': {
       const busy = state.calls.get(reason.through);
       return busy ? `its thread, in ${callLabel(busy)}` : 'the recording';

@@ -43,7 +43,13 @@ export type Reason =
       readonly through: number;
     }
   | { readonly kind: 'person'; readonly on: string; readonly act: Act }
-  | { readonly kind: 'behaviour'; readonly on: string; readonly act: Act; readonly at: number }
+  | {
+      readonly kind: 'behaviour';
+      readonly on: string;
+      readonly act: Act;
+      readonly at: number;
+      readonly rule?: number;
+    }
   | { readonly kind: 'thread'; readonly thread: string; readonly through: number }
   | { readonly kind: 'clock'; readonly at: number | null }
   | { readonly kind: 'foreign'; readonly peer: Endpoint; readonly act: 'send' | 'recv' | 'answer' }

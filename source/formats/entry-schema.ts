@@ -1,3 +1,4 @@
+import { callNames } from '../core/calls.ts';
 import { happenings } from '../core/driver.ts';
 import { type Afterwards, type Entry, loopNames } from '../core/entry.ts';
 import { processOrigins } from '../core/process.ts';
@@ -34,6 +35,7 @@ import {
   processOrNone,
   processThread,
   program,
+  rule,
   socketName,
   socketOrNone,
   thread,
@@ -60,12 +62,19 @@ const about = {
   queuedAt: time,
   inside: count,
   looped: yesNo,
+  rule: optional(ordinal),
   aside: optional(onlyTrue),
 };
 
 const afterwards = kindOf<Afterwards>('reason', {
   serve: objectOf({ kind: always('serve') }),
   pause: objectOf({ kind: always('pause'), until: time }),
+  answer: objectOf({
+    kind: always('answer'),
+    rule: ordinal,
+    call: oneOf(callNames, 'call'),
+    until: optional(time),
+  }),
 });
 
 /** The reader of one kind of entry: what all entries have, and these. */
@@ -92,6 +101,12 @@ export const entry: Read<Entry> = kindOf<Entry>('entry', {
     taken: listOf(objectOf({ id: ordinal, bytes: count })),
   }),
   loop: entryOf('loop', { program, loop: oneOf(loopNames, 'loop'), on: yesNo }),
+  rule: entryOf('rule', {
+    number: ordinal,
+    socket: socketName,
+    rule,
+    now: oneOf(['on', 'off', 'gone'], 'state'),
+  }),
   policy: entryOf('policy', { program, policy }),
   finding: entryOf('finding', {
     finding,

@@ -1,14 +1,16 @@
 import { formatCall } from '../core/line.ts';
+import { formatRule } from '../core/rule-text.ts';
 import type { BenchState } from '../core/state.ts';
 
 /** A checkpoint's state in JSON: maps as lists of their values, calls as lines. */
 type JsonState = Omit<
   BenchState,
-  'processes' | 'sockets' | 'files' | 'calls' | 'findings' | 'pairs' | 'answers'
+  'processes' | 'sockets' | 'files' | 'rules' | 'calls' | 'findings' | 'pairs' | 'answers'
 > & {
   readonly processes: readonly unknown[];
   readonly sockets: readonly unknown[];
   readonly files: readonly unknown[];
+  readonly rules: readonly unknown[];
   readonly calls: readonly unknown[];
   readonly findings: readonly unknown[];
   readonly pairs: readonly (readonly [string, string])[];
@@ -21,6 +23,7 @@ export const stateToJson = (state: BenchState): JsonState => ({
   sockets: [...state.sockets.values()],
   files: [...state.files.values()],
   calls: [...state.calls.values()].map(call => ({ ...call, call: formatCall(call.call) })),
+  rules: state.rules.map(state => ({ ...state, rule: formatRule(state.rule) })),
   findings: [...state.findings.values()],
   pairs: [...state.pairs],
   answers: [...state.answers].map(([call, found]) => ({ call, ...found })),

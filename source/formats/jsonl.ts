@@ -4,6 +4,7 @@ import { findingSentence } from '../core/finding-words.ts';
 import { formatCall } from '../core/line.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { safeJson } from '../core/printable.ts';
+import { formatRule } from '../core/rule-text.ts';
 import type { Start } from '../core/state.ts';
 import { entry as readEntry } from './entry-schema.ts';
 import { bytesToJson } from './json-bytes.ts';
@@ -11,7 +12,7 @@ import { stateToJson } from './json-state.ts';
 import { type Upgrade, upgradeFrom } from './upgrade.ts';
 
 /** The version of the session file that this program writes, and the newest it reads; older ones go through upgrade.ts. */
-export const formatVersion = 3;
+export const formatVersion = 4;
 
 /** First line of a session file. `began`: wall-clock time of t = 0, ISO 8601. */
 export type Header = {
@@ -82,6 +83,8 @@ const jsonOf = (entry: Entry): string => {
         { ...entry, call: callToLine(entry.call), outcome: outcomeToJson(entry.outcome) },
         written,
       );
+    case 'rule':
+      return JSON.stringify({ ...entry, rule: formatRule(entry.rule) }, written);
     case 'output':
       return JSON.stringify({ ...entry, data: bytesToJson(entry.data) }, written);
     case 'checkpoint':

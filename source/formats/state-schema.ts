@@ -2,6 +2,7 @@ import { perProgram } from '../core/actors.ts';
 import { callNames } from '../core/calls.ts';
 import type { Answers } from '../core/lookups.ts';
 import { type ProcessEnd, type ProcessState, processOrigins } from '../core/process.ts';
+import type { RuleState } from '../core/rule.ts';
 import type {
   Again,
   BenchState,
@@ -45,6 +46,7 @@ import {
   port,
   processId,
   processOrNone,
+  rule,
   socketName,
   socketOrNone,
   thread,
@@ -103,7 +105,7 @@ const socket = objectOf<SocketState>({
   acceptEntry: count,
   endEntry: count,
   sendMarks: listOf(objectOf<SendMark>({ total: count, size: count, n: count, to: socketOrNone })),
-  again: optional(objectOf<Again>({ call: oneOf(callNames, 'call'), at: time })),
+  again: optional(objectOf<Again>({ call: oneOf(callNames, 'call'), at: time, rule: optional(ordinal) })),
   tls: optional(tlsState),
 });
 
@@ -126,6 +128,7 @@ const flying = objectOf<CallState>({
   deadline: orNull(time),
   inside: count,
   looped: yesNo,
+  rule: optional(ordinal),
   taken: count,
   takenAt: time,
   needs: optional(listOf(need)),
@@ -179,6 +182,7 @@ export const state = objectOf<BenchState>({
   processes: mapOf(process, ({ actor: id }) => id),
   sockets: mapOf(socket, ({ name }) => name),
   files: mapOf(file, ({ name }) => name),
+  rules: listOf(objectOf<RuleState>({ number: ordinal, socket: socketName, rule, enabled: yesNo })),
   calls: mapOf(flying, ({ id }) => id),
   findings: mapOf(finding, ({ key }) => key),
   lookedAt: timeOrNever,

@@ -35,8 +35,11 @@ const processesKnown: Step = {
   }),
 };
 
+/** No socket answered by rules. */
+const rulesKnown: Step = { since: 4, state: state => ({ rules: [], ...state }) };
+
 /** What versions changed, in the order in which an old line goes through it. A new row a change. */
-const steps: readonly Step[] = [findingsAsData, actorsSaid, answersKept, processesKnown];
+const steps: readonly Step[] = [findingsAsData, actorsSaid, answersKept, processesKnown, rulesKnown];
 
 /** Lines of a file of one version, as today's version would have written them. */
 export type Upgrade = {

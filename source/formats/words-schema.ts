@@ -5,6 +5,8 @@ import { familyOf } from '../core/ip.ts';
 import { parseCall } from '../core/line.ts';
 import { isFileName, isSocketName, type Policy, policies } from '../core/names.ts';
 import { type ProcessId, processOfThread } from '../core/process.ts';
+import type { Rule } from '../core/rule.ts';
+import { parseRuleText } from '../core/rule-text.ts';
 import { isThreadName } from '../core/threads.ts';
 import type { Act } from '../core/wait.ts';
 import {
@@ -103,6 +105,13 @@ export const descriptorName = matching(
 
 /** What somebody must do for a call to go on. */
 export const act: Read<Act> = oneOf(['send', 'recv', 'accept', 'flush', 'end'], 'act');
+
+/** A rule as it is written in a line. */
+export const rule: Read<Rule> = value => {
+  const read = parseRuleText(text(value));
+  if (read.ok) return read.value;
+  throw misfit(`${shownValue(value)} is no rule: ${read.message}`);
+};
 
 export const program: Read<Program> = oneOf(programs, 'program');
 

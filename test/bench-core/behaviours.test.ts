@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest';
 import {
   type Around,
   afterwardsOf,
-  behaviours,
-  exhaustedPause,
+  type Memory,
   type Next,
-  pieceSize,
   type Subject,
-} from '../../source/bench/behaviours.ts';
+} from '../../source/bench/behaviour.ts';
+import { behaviours, exhaustedPause } from '../../source/bench/behaviours.ts';
+import { pieceSize } from '../../source/bench/receiving.ts';
 import type { LoopName } from '../../source/core/entry.ts';
 import type { ErrorCode } from '../../source/core/error-table.ts';
 import type { Policy } from '../../source/core/names.ts';
@@ -16,6 +16,7 @@ import { failure, type Outcome, ok } from '../../source/core/outcome.ts';
 const around = (policy: Policy, ...loops: readonly LoopName[]): Around => ({
   on: loop => loops.includes(loop),
   policy: () => policy,
+  rules: () => [],
 });
 
 const both = around('duplex', 'accept', 'receive');
@@ -25,9 +26,16 @@ const made: Outcome = { kind: 'made', name: 'a1' };
 const data = (length: number): Outcome => ({ kind: 'data', data: new Uint8Array(length) });
 const error = (code: ErrorCode): Outcome => failure(code);
 
+/** What a loop remembers of its first call. */
+const begun = (loop: LoopName, subject: Subject): Memory => {
+  const first = behaviours[loop].begin(subject, both);
+  if (first.kind !== 'make') throw new Error(first.kind);
+  return first.memory;
+};
+
 /** How the loop goes on once its call has ended so: one word, and what it says besides. */
 const next = (loop: LoopName, subject: Subject, outcome: Outcome, now: Around): string => {
-  const found: Next = behaviours[loop].after(outcome, behaviours[loop].begin(subject), now);
+  const found: Next = behaviours[loop].after(outcome, begun(loop, subject), now);
   switch (found.kind) {
     case 'make':
       return `${found.memory.call.on}.${found.memory.call.name}`;
@@ -41,18 +49,19 @@ const next = (loop: LoopName, subject: Subject, outcome: Outcome, now: Around): 
   }
 };
 
-const listener: Subject = { name: 's1', family: 'AF_INET', type: 'SOCK_STREAM', origin: '' };
+const listener: Subject = { name: 's1', family: 'AF_INET', type: 'SOCK_STREAM', origin: '', fresh: true };
 const stream = (origin: Subject['origin']): Subject => ({
   name: 'a1',
   family: 'AF_INET',
   type: 'SOCK_STREAM',
   origin,
+  fresh: true,
 });
-const datagram: Subject = { name: 'u1', family: 'AF_INET', type: 'SOCK_DGRAM', origin: '' };
+const datagram: Subject = { name: 'u1', family: 'AF_INET', type: 'SOCK_DGRAM', origin: '', fresh: true };
 
 describe('the accept loop', () => {
   test('begins with an accept', () => {
-    expect(behaviours.accept.begin(listener).call).toEqual({ name: 'accept', on: 's1' });
+    expect(begun('accept', listener).call).toEqual({ name: 'accept', on: 's1' });
   });
 
   test.each<[string, Outcome, Around, string]>([
@@ -76,8 +85,8 @@ describe('the accept loop', () => {
 
 describe('the receive loop', () => {
   test('begins with a recv of a piece, or with a recvfrom of any datagram', () => {
-    expect(behaviours.receive.begin(stream('')).call).toEqual({ name: 'recv', on: 'a1', size: pieceSize });
-    expect(behaviours.receive.begin(datagram).call).toEqual({ name: 'recvfrom', on: 'u1', size: 65_536 });
+    expect(begun('receive', stream('')).call).toEqual({ name: 'recv', on: 'a1', size: pieceSize });
+    expect(begun('receive', datagram).call).toEqual({ name: 'recvfrom', on: 'u1', size: 65_536 });
   });
 
   const off = around('duplex');
@@ -101,14 +110,13 @@ describe('the receive loop', () => {
   });
 
   test('is over once it has closed its socket', () => {
-    const begun = behaviours.receive.begin(stream('taken'));
-    const closing = behaviours.receive.after(data(0), begun, both);
+    const closing = behaviours.receive.after(data(0), begun('receive', stream('taken')), both);
     if (closing.kind !== 'make') throw new Error(closing.kind);
     expect(behaviours.receive.after(ok, closing.memory, both)).toEqual({ kind: 'end' });
   });
 
   test('has one answer for every piece of a flood', () => {
-    const memory = behaviours.receive.begin(stream(''));
+    const memory = begun('receive', stream(''));
     const [first, second] = [data(9), data(8)].map(one => behaviours.receive.after(one, memory, both));
     expect(first).toBe(second);
   });

@@ -160,7 +160,8 @@ describe('an accept loop where nothing is left to make a socket of', () => {
       cancel: () => true,
       on: () => true,
       policy: () => 'duplex',
-      socket: () => ({ actor: 'tcp-server', family: 'AF_INET', type: 'SOCK_STREAM' }),
+      rules: () => [],
+      socket: () => ({ actor: 'tcp-server', family: 'AF_INET', type: 'SOCK_STREAM', listener: '' }),
       after: (ms, run) => {
         pauses.push({ ms, run });
         return () => {};

@@ -46,7 +46,11 @@ const anyAct = (most: number | null): fc.Arbitrary<Act> =>
       parts:
         most === null ? someBytes.map((data): AnswerPart[] => [{ kind: 'bytes', data }]) : anyParts(most),
     }),
-    fc.record({ kind: fc.constant('file' as const), path: anyText.filter(path => path !== '') }),
+    fc.record({
+      kind: fc.constant('file' as const),
+      path: anyText.filter(path => path !== ''),
+      data: fc.constant(null),
+    }),
   );
 
 const anyRule: fc.Arbitrary<Rule> = fc

@@ -5,6 +5,7 @@ import type { ErrorCode } from '../../source/core/error-table.ts';
 import { errorTable } from '../../source/core/error-table.ts';
 import type { Outcome } from '../../source/core/outcome.ts';
 import type { ProcessState } from '../../source/core/process.ts';
+import type { Rule } from '../../source/core/rule.ts';
 import type { BenchState, SocketState } from '../../source/core/state.ts';
 import { families, socketTypes } from '../../source/core/transports.ts';
 import { anyBytes, anyCall, anyText } from '../core/arbitraries.ts';
@@ -77,6 +78,7 @@ const about = {
   queuedAt: time,
   inside: count,
   looped: fc.boolean(),
+  rule: optional(id),
   aside: optional(fc.constant(true as const)),
 };
 
@@ -177,9 +179,9 @@ const socketState: fc.Arbitrary<SocketState> = fc.record({
   acceptEntry: count,
   endEntry: count,
   sendMarks: fc.array(fc.record({ total: count, size: count, n: count, to: name }), { maxLength: 3 }),
-  again: fc.option(fc.record({ call: fc.constant('accept' as const), at: time }), {
-    nil: undefined,
-  }),
+  again: optional(
+    fc.record({ call: fc.constant('accept' as const), at: time, rule: optional(id) }).map(compact),
+  ),
 });
 
 const byKey = <T, K>(list: fc.Arbitrary<T>, key: (item: T) => K): fc.Arbitrary<Map<K, T>> =>
@@ -189,6 +191,15 @@ const programState = fc.record({
   policy: fc.constantFrom('single' as const, 'per-socket' as const, 'duplex' as const),
   loops: fc.record({ accept: fc.boolean(), receive: fc.boolean() }),
 });
+
+const anyRule = fc.constantFrom<Rule>(
+  { on: { kind: 'accept' }, acts: [{ kind: 'echo' }], after: 0 },
+  {
+    on: { kind: 'recv', search: { kind: 'pattern', pattern: { source: '^GET (\\S+)', flags: 'i' } } },
+    acts: [{ kind: 'send', parts: [{ kind: 'group', group: 1 }] }, { kind: 'close' }],
+    after: 200,
+  },
+);
 
 export const anyState: fc.Arbitrary<BenchState> = fc.record({
   t: time,
@@ -205,6 +216,9 @@ export const anyState: fc.Arbitrary<BenchState> = fc.record({
     }),
     item => item.name,
   ),
+  rules: fc.array(fc.record({ number: id, socket: name, rule: anyRule, enabled: fc.boolean() }), {
+    maxLength: 2,
+  }),
   calls: byKey(
     fc
       .record({
@@ -218,6 +232,7 @@ export const anyState: fc.Arbitrary<BenchState> = fc.record({
         deadline: fc.option(time),
         inside: count,
         looped: fc.boolean(),
+        rule: optional(id),
         taken: count,
         takenAt: time,
         needs: optional(fc.array(need, { maxLength: 2 })),
@@ -251,6 +266,14 @@ const kinds: { [K in Entry['kind']]: fc.Arbitrary<unknown> } = {
       fc.oneof(
         fc.constant({ kind: 'serve' as const }),
         fc.record({ kind: fc.constant('pause' as const), until: time }),
+        fc
+          .record({
+            kind: fc.constant('answer' as const),
+            rule: id,
+            call: fc.constant('sendall' as const),
+            until: optional(time),
+          })
+          .map(compact),
       ),
     ),
   }),
@@ -266,6 +289,13 @@ const kinds: { [K in Entry['kind']]: fc.Arbitrary<unknown> } = {
     program,
     loop: fc.constantFrom('accept', 'receive'),
     on: fc.boolean(),
+  }),
+  rule: fc.record({
+    kind: fc.constant('rule'),
+    number: id,
+    socket: name,
+    rule: anyRule,
+    now: fc.constantFrom('on', 'off', 'gone'),
   }),
   policy: fc.record({ kind: fc.constant('policy'), program, policy: fc.constantFrom('single', 'duplex') }),
   finding: fc.record({ kind: fc.constant('finding'), finding: anyFinding, on: fc.boolean() }),

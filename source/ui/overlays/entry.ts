@@ -42,6 +42,7 @@ const callFacts = (entry: AboutCall, width: number): Line[] => {
     ...fact('thread', thread, width),
     ...fact('asked for', `${formatSeconds(entry.queuedAt)} s after the bench began`, width),
     ...(startedAt === null ? [] : fact('started', `${formatSeconds(startedAt)} s`, width)),
+    ...(entry.rule === undefined ? [] : fact('by', `rule ${entry.rule}`, width)),
     ...(entry.inside > 0 ? fact('inside', 'a part of another call', width) : []),
   ];
 };
@@ -53,6 +54,11 @@ const loopFacts = ({ afterwards }: EndedEntry, width: number): Line[] => {
       return fact('the loop', 'accepts again when this connection is closed: it has one thread', width);
     case 'pause':
       return fact('the loop', `tries again at ${formatSeconds(afterwards.until)} s`, width);
+    case 'answer': {
+      const { rule, call, until } = afterwards;
+      const when = until === undefined ? '' : ` at ${formatSeconds(until)} s`;
+      return fact('the loop', `answers by rule ${rule}: ${call}${when}`, width);
+    }
     case undefined:
       return [];
   }
