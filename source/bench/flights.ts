@@ -14,6 +14,7 @@ import type { Flight } from './flight.ts';
 import type { Inbox } from './inbox.ts';
 import { kernelTime, timedOut } from './kernel-time.ts';
 import { lookupsFor, withAnswer, withoutWildcard } from './lookups.ts';
+import { createMessageNumbers } from './message-numbers.ts';
 import { objection, ownAnswer } from './own-answers.ts';
 import { createPreparing } from './preparing.ts';
 import { actorOfNew, type Registry } from './registry.ts';
@@ -57,6 +58,7 @@ export type Flights = {
 
 export const createFlights = (options: FlightOptions): Flights => {
   const { registry, inbox, clock, now, table } = options;
+  const numbers = createMessageNumbers();
   let lastId = 0;
 
   const end = (flight: Flight, outcome: Outcome) => {
@@ -67,6 +69,7 @@ export const createFlights = (options: FlightOptions): Flights => {
     const { id, actor, call, thread, queuedAt, inside, looped, startedAt, socket } = flight;
     const seen = flight.seen !== 'nothing';
     const closed = registry.ended(call, outcome);
+    numbers.ended(call, outcome, closed);
     if (closed !== '') stopOthers(flight, closed, other => other.looped);
     // All that an entry will ever have is in the literal: what is added later is kept in an object of its own.
     const entry: EndedEntry = {
@@ -244,7 +247,7 @@ export const createFlights = (options: FlightOptions): Flights => {
   };
 
   return {
-    perform: (call, asked = plain) => fly(call, 0, asked),
+    perform: (call, asked = plain) => fly(numbers.begun(call, clock.origin + clock.now()), 0, asked),
     cancel: id => {
       const flight = table.get(id);
       if (flight) stop(flight, 'cancelled');

@@ -1,5 +1,7 @@
+import type { Bytes } from '../core/bytes.ts';
 import type { Call } from '../core/call.ts';
 import { hasIn } from '../core/calls.ts';
+import { makeMessage } from '../core/message.ts';
 import { isFileName } from '../core/names.ts';
 import { failure, type Outcome, ok } from '../core/outcome.ts';
 import { timeoutObjection } from '../core/python-numbers.ts';
@@ -17,6 +19,12 @@ const afterClose = (registry: Registry, call: Call): Outcome | undefined => {
   return call.name === 'recv' && call.size === 0 ? { kind: 'data', data: new Uint8Array(0) } : undefined;
 };
 
+/** Why a message has no bytes now, that had some when it was tried. */
+const untold = ({ pieces }: Extract<Bytes, { kind: 'composed' }>): string => {
+  const made = makeMessage(pieces, { n: 1, at: 0 });
+  return made.ok ? 'a value of this message does not fit' : made.message;
+};
+
 /** Why a call is refused before a driver sees it; undefined where there is nothing to object to. */
 export const objection = (registry: Registry, call: Call): Outcome | undefined => {
   if (call.on !== '' && registry.subject(call.on) === '') {
@@ -26,6 +34,8 @@ export const objection = (registry: Registry, call: Call): Outcome | undefined =
   }
   if ('data' in call && call.data.kind === 'dropped')
     return failure('VALUE', 'these bytes were dropped and cannot be sent again');
+  // Its values were put in before, where they could be had.
+  if ('data' in call && call.data.kind === 'composed') return failure('VALUE', untold(call.data));
   if (!call.as) return undefined;
   if (registry.taken(call.as)) return failure('VALUE', `${call.as} is taken already`);
   return fitsCall(call, call.as)

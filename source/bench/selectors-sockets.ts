@@ -30,6 +30,12 @@ const none: readonly CallState[] = [];
 export const callsOn = (bench: BenchState, socket: string): readonly CallState[] =>
   bySocket(bench).get(socket) ?? none;
 
+/** The number that the next message of a socket has: those that the kernel took, and those on their way to it, are before it. */
+export const nextMessage = (bench: BenchState, socket: string): number =>
+  (bench.sockets.get(socket)?.sends ?? 0) +
+  callsOn(bench, socket).filter(({ call }) => call.on === socket && 'data' in call).length +
+  1;
+
 /** Why a socket is there although close was called, '' where it was not. A file object that is open comes before a call inside. */
 export const keptWords = (bench: BenchState, { name, closing }: SocketState): string => {
   if (!closing) return '';

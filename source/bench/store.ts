@@ -8,6 +8,8 @@ export type World = {
   readonly bench: BenchState;
   readonly source: SourceKind;
   readonly shows: Shows;
+  /** Wall-clock milliseconds since 1970 of the source's t = 0. */
+  readonly began: number;
   readonly view: View;
 };
 
@@ -17,5 +19,6 @@ export const createWorldStore = ({
   state,
   kind,
   shows,
-}: Pick<Source, 'state' | 'kind' | 'shows'>): WorldStore =>
-  createStore<World>(() => ({ bench: state(), source: kind, shows, view: firstView(shows) }));
+  began,
+}: Pick<Source, 'state' | 'kind' | 'shows' | 'began'>): WorldStore =>
+  createStore<World>(() => ({ bench: state(), source: kind, shows, began, view: firstView(shows) }));

@@ -1,9 +1,12 @@
 import type { Cell, TextField } from '../bench/text-field.ts';
 import type { Ending, SendMode, View } from '../bench/view.ts';
 import { type Bytes, byteLength } from '../core/bytes.ts';
-import { parseHex } from '../core/hex.ts';
+import { formatBytes } from '../core/bytes-text.ts';
+import { type Moment, makeMessage, messageBytes } from '../core/message.ts';
+import { readMessageHex, readMessageText } from '../core/message-text.ts';
+import type { Piece } from '../core/message-values.ts';
 import { type Parsed, parsed, refused } from '../core/parsed.ts';
-import { escapeBytes, parseEscapes } from '../core/payload.ts';
+import { escapeBytes } from '../core/payload.ts';
 import type { SocketState } from '../core/state.ts';
 import { carriesDatagrams } from '../core/transports.ts';
 
@@ -16,6 +19,9 @@ const endingTitles: Readonly<Record<Ending, string>> = {
   lf: 'ends LF',
   crlf: 'ends CRLF',
 };
+
+/** Characters of a preview: some rows of a screen. */
+const longestPreview = 400;
 
 /** A line on a stream ends CRLF unless another ending was chosen; a datagram needs none. */
 export const endingFor = (view: View, socket: SocketState | undefined): Ending =>
@@ -34,37 +40,36 @@ const runsOf = (cells: readonly Cell[]): Run[] => {
   return runs;
 };
 
-const join = (parts: readonly Uint8Array[]): Uint8Array => {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-};
-
 /** Pasted text with the ending that is set on every line of it; without one its own newlines stay. */
 const withEndings = (text: string, ending: Ending): string =>
   ending === 'none' ? text : text.replace(/\r\n|\n/g, endings[ending]);
 
-/** Escapes are read in what was typed; what was pasted is literal, but for the ends of its lines. */
-const textBytes = (field: TextField, ending: Ending): Parsed<Bytes> => {
-  const parts: Uint8Array[] = [];
+const bytesOf = (text: string): Piece => ({ kind: 'bytes', data: encoder.encode(text) });
+
+/** The same of a text that begins at `by`. */
+const movedBy = (piece: Piece, by: number): Piece =>
+  piece.kind === 'bytes' ? piece : { ...piece, column: piece.column + by };
+
+/** Escapes and values are read in what was typed; what was pasted is literal, but for the ends of its lines. */
+const textPieces = (field: TextField, ending: Ending): Parsed<Piece[]> => {
+  const pieces: Piece[] = [];
   let column = 0;
   for (const { text, pasted } of runsOf(field.cells)) {
-    const part = pasted ? parsed(encoder.encode(withEndings(text, ending))) : parseEscapes(text);
+    const part = pasted ? parsed([bytesOf(withEndings(text, ending))]) : readMessageText(text);
     if (!part.ok) return { ...part, column: part.column + column };
-    parts.push(part.value);
+    for (const piece of part.value) pieces.push(movedBy(piece, column));
     column += text.length;
   }
-  parts.push(encoder.encode(endings[ending]));
-  return parsed({ kind: 'literal', data: join(parts), notation: 'text' });
+  return parsed([...pieces, bytesOf(endings[ending])]);
 };
 
-const hexBytes = (field: TextField): Parsed<Bytes> => {
-  const digits = parseHex(field.cells.map(cell => cell.text).join(''));
-  return digits.ok ? parsed({ kind: 'literal', data: digits.value, notation: 'hex' }) : digits;
+/** What is typed or pasted as text or hex, with the values in it. */
+const piecesOf = (field: TextField, mode: 'text' | 'hex', ending: Ending): Parsed<Piece[]> =>
+  mode === 'text' ? textPieces(field, ending) : readMessageHex(field.cells.map(cell => cell.text).join(''));
+
+const messageOf = (field: TextField, mode: 'text' | 'hex', ending: Ending): Parsed<Bytes> => {
+  const pieces = piecesOf(field, mode, ending);
+  return pieces.ok ? messageBytes(pieces.value, mode) : pieces;
 };
 
 const fileBytes = (field: TextField): Parsed<Bytes> => {
@@ -80,12 +85,23 @@ const fileBytes = (field: TextField): Parsed<Bytes> => {
 export const payloadOf = (field: TextField, mode: SendMode, ending: Ending): Parsed<Bytes> => {
   switch (mode) {
     case 'text':
-      return textBytes(field, ending);
     case 'hex':
-      return hexBytes(field);
+      return messageOf(field, mode, ending);
     case 'file':
       return fileBytes(field);
   }
+};
+
+/**
+ * The bytes that would be sent now, as they are written: of a line with values in it, which shows them as what they stand
+ * for; '' of any other.
+ */
+export const payloadPreview = (field: TextField, mode: SendMode, ending: Ending, now: Moment): string => {
+  if (mode === 'file' || !field.cells.some(cell => !cell.pasted && cell.text === '{')) return '';
+  const pieces = piecesOf(field, mode, ending);
+  if (!pieces.ok || pieces.value.every(({ kind }) => kind === 'bytes')) return '';
+  const made = makeMessage(pieces.value, now);
+  return made.ok ? formatBytes({ kind: 'literal', data: made.value, notation: mode }, longestPreview) : '';
 };
 
 /**
@@ -103,11 +119,22 @@ export const recallable = (field: TextField, mode: SendMode, ending: Ending): st
 export const pastedNewline = (mode: SendMode, ending: Ending): string =>
   mode === 'text' && ending === 'crlf' ? '\\r\\n' : '\\n';
 
+const sizeAt = (bytes: Bytes, now: Moment): number => {
+  if (bytes.kind !== 'composed') return byteLength(bytes);
+  const made = makeMessage(bytes.pieces, now);
+  return made.ok ? made.value.length : bytes.size;
+};
+
 /** How the line is read, how it ends, how long it is: "text", "ends CRLF", "6 bytes". The last say the most. */
-export const payloadNotes = (field: TextField, mode: SendMode, ending: Ending): readonly string[] => {
+export const payloadNotes = (
+  field: TextField,
+  mode: SendMode,
+  ending: Ending,
+  now: Moment,
+): readonly string[] => {
   if (mode === 'file') return ['file', 'sent as it is'];
   const payload = payloadOf(field, mode, ending);
-  const size = payload.ok ? byteLength(payload.value) : 0;
+  const size = payload.ok ? sizeAt(payload.value, now) : 0;
   const length = payload.ok ? `${size} ${size === 1 ? 'byte' : 'bytes'}` : 'cannot be read';
   if (mode === 'hex') return ['hex', length];
   const pasted = field.cells.filter(cell => cell.pasted).map(cell => cell.text);

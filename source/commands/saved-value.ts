@@ -3,6 +3,7 @@ import type { Ending } from '../bench/view.ts';
 import { formatEndpoint } from '../core/address.ts';
 import { beginsBytes, parseBytes } from '../core/bytes-text.ts';
 import { formatHex } from '../core/hex.ts';
+import { formatPieces } from '../core/message-text.ts';
 import { type Parsed, parsed, refused } from '../core/parsed.ts';
 import { escapeBytes, parseEscapes, quoteText } from '../core/payload.ts';
 import { endpointTrouble, type SavedMessage, type SavedRow, type SavedValue } from '../core/saved-names.ts';
@@ -32,6 +33,8 @@ const messageIn = (text: string): Parsed<SavedMessage> => {
       return bytes.notation === 'hex'
         ? parsed({ mode: 'hex', text: formatHex(bytes.data) })
         : parsed({ mode: 'text', text: escapeBytes(bytes.data).text });
+    case 'composed':
+      return parsed({ mode: bytes.notation, text: formatPieces(bytes.pieces, bytes.notation) });
     case 'file':
       return parsed({ mode: 'file', text: bytes.path });
     case 'repeat':

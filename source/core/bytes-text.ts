@@ -1,8 +1,10 @@
 import type { Bytes } from './bytes.ts';
-import { formatHex, parseHex } from './hex.ts';
+import { formatHex } from './hex.ts';
+import { messageBytes } from './message.ts';
+import { formatPieces, readMessageText, readQuotedHex } from './message-text.ts';
 import { type Parsed, parsed, refused, shifted } from './parsed.ts';
 import { quoteBytes, quoteText } from './payload.ts';
-import { parseQuotedBytes, parseQuotedText } from './quoted.ts';
+import { parseQuoted, parseQuotedText } from './quoted.ts';
 import { refusedAt, type Taken, type Token } from './tokens.ts';
 import { formatSize, parseSize } from './units.ts';
 
@@ -21,11 +23,12 @@ export const isQuoted = (token: Token): boolean => /^["']/.test(token.text);
 export const beginsBytes = (tokens: readonly Token[]): boolean =>
   tokens[0] !== undefined && (opening.test(tokens[0].text) || tokens[1]?.text === 'of');
 
-const hexBytes = (text: string): Parsed<Bytes> => {
-  const digits = parseQuotedText(text);
-  const data = digits.ok ? shifted(parseHex(digits.value), 1) : digits;
-  return data.ok ? parsed({ kind: 'literal', data: data.value, notation: 'hex' }) : data;
-};
+/** The bytes between the quotes, and the values among them. */
+const messageIn = (text: string, notation: 'text' | 'hex'): Parsed<Bytes> =>
+  parseQuoted(text, content => {
+    const pieces = notation === 'hex' ? readQuotedHex(content) : readMessageText(content);
+    return pieces.ok ? messageBytes(pieces.value, notation) : pieces;
+  });
 
 const fileBytes = (text: string): Parsed<Bytes> => {
   const path = parseQuotedText(text);
@@ -42,10 +45,8 @@ const quotation = (token: Token): Parsed<Bytes> => {
   }
   const text = token.text.slice(prefix.length);
   const by = token.column + prefix.length;
-  if (prefix === 'hex') return shifted(hexBytes(text), by);
   if (prefix === 'file') return shifted(fileBytes(text), by);
-  const data = shifted(parseQuotedBytes(text), by);
-  return data.ok ? parsed({ kind: 'literal', data: data.value, notation: 'text' }) : data;
+  return shifted(messageIn(text, prefix === 'hex' ? 'hex' : 'text'), by);
 };
 
 const repeat = (tokens: readonly Token[]): Parsed<Bytes> => {
@@ -58,17 +59,26 @@ const repeat = (tokens: readonly Token[]): Parsed<Bytes> => {
   if (!what) return refusedAt(of!, 'what is repeated? Write for instance 64KiB of "x"');
   const unit = quotation(what);
   if (!unit.ok) return unit;
+  if (unit.value.kind === 'composed')
+    return refusedAt(what, 'what is repeated holds still: a counter or a time is not repeated');
   if (unit.value.kind !== 'literal') return refusedAt(what, 'a file is sent whole: repeat text or hex');
   if (unit.value.data.length === 0)
     return refusedAt(what, 'nothing cannot be repeated: put a byte between the quotes');
   return parsed({ kind: 'repeat', size: size.value, unit: unit.value.data });
 };
 
-/** `"text\r\n\xff"`, `hex"01 03"`, `file"path"` (its contents are not read), `64MiB of "x"`. */
+/** `"text\r\n\xff"`, `"n \{n}"`, `hex"01 03 \{crc16}"`, `file"path"` (its contents are not read), `64MiB of "x"`. */
 export const parseBytes = (tokens: readonly Token[]): Parsed<Taken<Bytes>> => {
   const repeated = tokens[1]?.text === 'of';
   const result = repeated ? repeat(tokens) : quotation(tokens[0]!);
   return result.ok ? parsed({ value: result.value, used: repeated ? 3 : 1 }) : result;
+};
+
+/** The same of bytes that are compared: nothing in them is known only when they are sent. */
+export const parseKnownBytes = (tokens: readonly Token[]): Parsed<Taken<Bytes>> => {
+  const bytes = parseBytes(tokens);
+  if (!bytes.ok || bytes.value.value.kind !== 'composed') return bytes;
+  return refusedAt(tokens[0]!, 'a counter and a time are known once they are sent: they belong into a send');
 };
 
 /**
@@ -86,6 +96,10 @@ export const formatBytes = (bytes: Bytes, limit?: number): string => {
       return `${formatSize(bytes.size)} of ${quoteBytes(bytes.unit, limit)}`;
     case 'file':
       return `file${quoteText(bytes.path)}`;
+    case 'composed': {
+      const { pieces, notation } = bytes;
+      return `${notation === 'hex' ? 'hex' : ''}"${formatPieces(pieces, notation)}"`;
+    }
     case 'dropped':
       return limit === undefined ? `${formatSize(bytes.size)} of ${droppedWord}` : formatSize(bytes.size);
   }

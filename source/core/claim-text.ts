@@ -1,4 +1,4 @@
-import { beginsBytes, parseBytes } from './bytes-text.ts';
+import { beginsBytes, parseKnownBytes } from './bytes-text.ts';
 import { parseTarget, readCall } from './call-text.ts';
 import { isCallName } from './calls.ts';
 import {
@@ -128,7 +128,7 @@ const flyingTarget = (token: Token): Parsed<Target> => {
 const printed = (process: ProcessId, word: Token, tokens: readonly Token[]): Parsed<Body> => {
   if (!beginsBytes(tokens))
     return refused(`prints what? Write for instance expect ${process} prints "Done!"`, endColumn([word]));
-  const bytes = parseBytes(tokens);
+  const bytes = parseKnownBytes(tokens);
   if (!bytes.ok) return bytes;
   const { value, used } = bytes.value;
   return noMore(tokens.slice(used)) ?? parsed({ kind: 'prints', process, bytes: value });

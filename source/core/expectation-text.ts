@@ -1,5 +1,5 @@
 import { formatEndpoint, parseAddress } from './address.ts';
-import { beginsBytes, formatBytes, isQuoted, parseBytes } from './bytes-text.ts';
+import { beginsBytes, formatBytes, isQuoted, parseKnownBytes } from './bytes-text.ts';
 import { inet, isInet } from './endpoint.ts';
 import { errorCodes, isErrorCode } from './error-table.ts';
 import type { EndpointPattern, Expectation, Expected } from './expectation.ts';
@@ -74,7 +74,7 @@ const parseSender = (tokens: readonly Token[]): Parsed<Sender> => {
 };
 
 const bytesValue = (tokens: readonly Token[]): Parsed<Taken<Expected>> => {
-  const bytes = parseBytes(tokens);
+  const bytes = parseKnownBytes(tokens);
   if (!bytes.ok) return bytes;
   const { used } = bytes.value;
   const from = parseSender(tokens.slice(used));

@@ -22,14 +22,14 @@ const inside = (text: string): Parsed<string> => {
   return parsed(text.slice(1, end));
 };
 
-/** `"text\r\n\xff"` as bytes. */
-export const parseQuotedBytes = (text: string): Parsed<Uint8Array> => {
+/** What `read` makes of the text between the quotes; its columns become those of the whole. */
+export const parseQuoted = <T>(text: string, read: (content: string) => Parsed<T>): Parsed<T> => {
   const content = inside(text);
-  return content.ok ? shifted(parseEscapes(content.value), 1) : content;
+  return content.ok ? shifted(read(content.value), 1) : content;
 };
 
+/** `"text\r\n\xff"` as bytes. */
+export const parseQuotedBytes = (text: string): Parsed<Uint8Array> => parseQuoted(text, parseEscapes);
+
 /** `"text"` as a string. */
-export const parseQuotedText = (text: string): Parsed<string> => {
-  const content = inside(text);
-  return content.ok ? shifted(parseTextEscapes(content.value), 1) : content;
-};
+export const parseQuotedText = (text: string): Parsed<string> => parseQuoted(text, parseTextEscapes);

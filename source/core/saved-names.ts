@@ -1,6 +1,6 @@
 import { parseAddress } from './address.ts';
-import { parseHex } from './hex.ts';
-import { parseEscapes } from './payload.ts';
+import { messageBytes } from './message.ts';
+import { readMessageHex, readMessageText } from './message-text.ts';
 
 /** A message under its name: `text` with escapes, which are read; hex digits; or the path of a file. */
 export type SavedMessage = { readonly mode: 'text' | 'hex' | 'file'; readonly text: string };
@@ -36,7 +36,8 @@ export const endpointTrouble = (address: string): string | null => {
 /** Why this is no message that can be sent; null where it is one. A file is looked for when it is sent. */
 export const messageTrouble = ({ mode, text }: SavedMessage): string | null => {
   if (mode === 'file') return text.trim() === '' ? 'the path of a file is meant here' : null;
-  const read = mode === 'hex' ? parseHex(text) : parseEscapes(text);
+  const pieces = mode === 'hex' ? readMessageHex(text) : readMessageText(text);
+  const read = pieces.ok ? messageBytes(pieces.value, mode) : pieces;
   return read.ok ? null : read.message;
 };
 

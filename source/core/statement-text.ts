@@ -1,5 +1,5 @@
 import { type Program, programs, programTable } from './actors.ts';
-import { beginsBytes, parseBytes } from './bytes-text.ts';
+import { beginsBytes, parseKnownBytes } from './bytes-text.ts';
 import { parseTarget } from './call-text.ts';
 import type { LoopName } from './entry.ts';
 import { parseTime } from './expectation-text.ts';
@@ -86,7 +86,7 @@ export const parseUntil = (tokens: readonly Token[]): Parsed<Until> | null => {
   const example = `${head.text} until "\\r\\n"`;
   if (!beginsBytes(rest))
     return refused(`until which bytes? Write for instance ${example}`, endColumn([word]));
-  const bytes = parseBytes(rest);
+  const bytes = parseKnownBytes(rest);
   if (!bytes.ok) return bytes;
   const { value, used } = bytes.value;
   if (value.kind !== 'literal') return refusedAt(rest[0]!, `a delimiter is text or hex, as in ${example}`);

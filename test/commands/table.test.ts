@@ -138,7 +138,10 @@ describe('why a command cannot be used', () => {
     await machine.run(100);
     const busy = createWorldStore(bench).getState();
     await bench.dispose();
-    return [createWorldStore({ kind: 'bench', shows: 'programs', state: initialState }).getState(), busy];
+    return [
+      createWorldStore({ kind: 'bench', shows: 'programs', began: 0, state: initialState }).getState(),
+      busy,
+    ];
   };
 
   test('is a sentence, in every pane, empty and busy', async () => {

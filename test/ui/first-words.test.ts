@@ -14,6 +14,7 @@ const emptyLog = (kind: SourceKind): string =>
     createWorldStore({
       state: () => first,
       kind,
+      began: 0,
       shows: kind === 'bench' ? 'programs' : 'processes',
     }).getState(),
   )

@@ -106,7 +106,7 @@ describe.each(keymaps)(
       await perform(...pair);
       const found: string[] = [];
       for (const source of [
-        { kind: 'bench', shows: 'programs', state: initialState } as const,
+        { kind: 'bench', shows: 'programs', began: 0, state: initialState } as const,
         screen.bench,
       ]) {
         const world = createWorldStore(source).getState();

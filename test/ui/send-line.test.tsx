@@ -72,6 +72,43 @@ describe('the send line', () => {
     expect(screen.bench.state().sockets.get('c1')?.sends).toBe(0);
   });
 
+  test('shows what its values stand for, the counter as it will be next, and sends that', async () => {
+    await connected();
+    await screen.press('s', 'n \\{n:2dec} \\{sum}');
+    await screen.shows('sends "n 01 \\x0f\\r\\n"');
+    expect(sendLine()).toContain('> n \\{n:2dec} \\{sum}\\r\\n');
+    expect(sendLine()).toContain('8 bytes');
+    await screen.press(keys.enter);
+    await screen.shows('c1.send "n 01 \\x0f\\r\\n" = 8');
+    await screen.press(keys.up);
+    await screen.shows('sends "n 02 \\x10\\r\\n"');
+    await screen.press(keys.enter);
+    await screen.shows('c1.send "n 02 \\x10\\r\\n" = 8');
+  });
+
+  test('writes a Modbus request in hex with its CRC behind it', async () => {
+    await connected();
+    await screen.press('s', keys.ctrl('t'), '01 03 00 00 00 0a \\{crc16}');
+    await screen.shows('sends hex"01 03 00 00 00 0a c5 cd"');
+    expect(sendLine()).toContain('hex, 8 bytes');
+    await screen.press(keys.enter);
+    await screen.shows('c1.send hex"01 03 00 00 00 0a c5 cd" = 8');
+  });
+
+  test('says which value it does not know, marks it, and keeps it', async () => {
+    await connected();
+    await screen.press('s', 'x\\{crc15}', keys.enter);
+    await screen.shows('! crc15 is no value of a message: did you mean crc16?');
+    expect(sendLine()).toContain('x\\{crc15}');
+    expect(screen.bench.state().sockets.get('c1')?.sends).toBe(0);
+  });
+
+  test('leaves braces alone in what is typed as JSON and in what is pasted', async () => {
+    await connected();
+    await screen.press('s', '{"n": {n}}', keys.paste('\\{n}'), keys.enter);
+    await screen.shows('c1.send "{\\"n\\": {n}}\\\\{n}\\r\\n" = 16');
+  });
+
   test('takes what is pasted literally, and says so', async () => {
     await connected();
     await screen.press('s', keys.paste('C:\\new two'));

@@ -1,9 +1,11 @@
 import type { OverlayOf, Refusal } from '../../bench/overlay.ts';
+import { nextMessage } from '../../bench/selectors-sockets.ts';
 import type { World } from '../../bench/store.ts';
-import { shownBench, stands } from '../../bench/view.ts';
+import { type Ending, type SendMode, shownBench, stands } from '../../bench/view.ts';
 import { soughtTitles } from '../../commands/find-bytes.ts';
 import type { KeyOf } from '../../commands/keymap.ts';
-import { endingFor, pastedNewline, payloadNotes } from '../../commands/payload-line.ts';
+import { endingFor, pastedNewline, payloadNotes, payloadPreview } from '../../commands/payload-line.ts';
+import type { Moment } from '../../core/message.ts';
 import { safeText } from '../../core/payload.ts';
 import { drawField } from '../parts/field.ts';
 import { fitted, type Line, line, lineWidth, span, spread, widthOf } from '../parts/line.ts';
@@ -37,10 +39,30 @@ const noteFor = (notes: readonly string[], room: number): string => {
   return '';
 };
 
-const sendLine = (overlay: OverlayOf<'send'>, world: World, width: number, theme: Theme): BottomLine => {
+/** What the values of the line stand for, over it. */
+const previewLines = (
+  overlay: OverlayOf<'send'>,
+  mode: SendMode,
+  ending: Ending,
+  moment: Moment,
+  width: number,
+): Line[] => {
+  const preview = payloadPreview(overlay.payload, mode, ending, moment);
+  if (preview === '') return [];
+  return wrap(`sends ${preview}`, width - 3, 'dim').map(part => line(span('   '), part));
+};
+
+const sendLine = (
+  overlay: OverlayOf<'send'>,
+  world: World,
+  now: number,
+  width: number,
+  theme: Theme,
+): BottomLine => {
   const socket = shownBench(world).sockets.get(overlay.socket);
   const ending = endingFor(world.view, socket);
   const { mode } = world.view;
+  const moment = { n: nextMessage(world.bench, overlay.socket), at: world.began + now };
   const label = ` send to ${overlay.address ? '' : overlay.socket}`;
   const prefix = overlay.address ? ` send ${overlay.socket} to` : label;
   const addressRoom = 24;
@@ -56,7 +78,7 @@ const sendLine = (overlay: OverlayOf<'send'>, world: World, width: number, theme
   const head = line(span(prefix, 'strong'), address ? addressLine : null, span(` ${theme.cursor} `, 'focus'));
   const tail = mode === 'text' ? endingShown[ending] : '';
   const free = width - lineWidth(head) - tail.length - 1;
-  const note = noteFor(payloadNotes(overlay.payload, mode, ending), free - leastPayload);
+  const note = noteFor(payloadNotes(overlay.payload, mode, ending, moment), free - leastPayload);
   const room = Math.max(leastPayload, free - widthOf(note));
   const wrong = wrongIn(overlay.refusal, 'payload');
   const payload = drawField(overlay.payload, room, wrong, pastedNewline(mode, ending));
@@ -67,7 +89,7 @@ const sendLine = (overlay: OverlayOf<'send'>, world: World, width: number, theme
       : lineWidth(head) + payload.cursor;
   return {
     line: spread(left, line(span(note, 'dim')), width, theme.ellipsis),
-    above: refusalLines(overlay.refusal, width),
+    above: [...refusalLines(overlay.refusal, width), ...previewLines(overlay, mode, ending, moment, width)],
     cursor,
   };
 };
@@ -107,7 +129,7 @@ export const bottomLine = (
       )
     : [];
   if (top?.kind === 'send') {
-    const drawn = sendLine(top, world, width, theme);
+    const drawn = sendLine(top, world, now, width, theme);
     return { ...drawn, above: [...drawn.above, ...said] };
   }
   if (top?.kind === 'search') return { ...searchLine(top, world, width, keyOf), above: said };
