@@ -54,6 +54,8 @@ export type Overlay =
       readonly payload: TextField;
       /** Where to: a field of its own for a datagram socket without a peer, null for all others. */
       readonly address: TextField | null;
+      /** To every connection of its kind, each with a call of its own. */
+      readonly all?: boolean;
       readonly at: 'payload' | 'address';
       readonly recall: number;
       readonly draft?: { readonly payload: TextField; readonly mode: SendMode };

@@ -14,6 +14,7 @@ import { replayCommands } from './replay.ts';
 import { saveCommands } from './save.ts';
 import { saveBytesCommands } from './save-bytes.ts';
 import { savedCommands } from './saved.ts';
+import { sendGroupCommands } from './send-group.ts';
 import { sessionCommands } from './session.ts';
 import { socketCommands } from './sockets.ts';
 import { textCommands } from './text.ts';
@@ -28,6 +29,7 @@ export const commandTable: readonly Command[] = [
   ...acting([
     ...loopCommands,
     ...transferCommands,
+    ...sendGroupCommands,
     ...socketCommands,
     ...closingCommands,
     ...timingCommands,

@@ -1,4 +1,4 @@
-import type { OverlayOf, Refusal } from '../bench/overlay.ts';
+import type { OverlayOf } from '../bench/overlay.ts';
 import { callsOn, socketsOf } from '../bench/selectors-sockets.ts';
 import type { World } from '../bench/store.ts';
 import { emptyField, fieldText, offeredField } from '../bench/text-field.ts';
@@ -24,13 +24,14 @@ import {
   refusal,
   say,
 } from './command.ts';
-import { doneBy } from './keymap.ts';
+import { doneBy, type KeyOf } from './keymap.ts';
 import { changeOverlay, closeOverlay, openOverlay, overlayOf, placeOf } from './overlays.ts';
 import { receiveSize } from './parameters.ts';
 import { endingFor, payloadOf, recallable } from './payload-line.ts';
-import { performed, refusalOf, soon } from './performed.ts';
+import { performed, refusalOf } from './performed.ts';
 import { readWhileOpen } from './read-while-open.ts';
 import { isSecret, lastHeard } from './secret-line.ts';
+import { type NotSent, sendToEach, targetsOf } from './send-group.ts';
 import { senders } from './senders.ts';
 import { channel, missing } from './targets.ts';
 
@@ -138,11 +139,11 @@ const remember = (context: Context, line: SentLine, lastDone: string): void =>
 export const submitSend = async (context: ActingContext): Promise<void> => {
   const world = context.store.getState();
   const overlay = overlayOf(world, 'send');
-  const socket = overlay ? context.source.state().sockets.get(overlay.socket) : undefined;
   if (!overlay || overlay.busy) return;
   const refuse = (refused: Result) => changeOverlay(context, 'send', { refusal: refused });
-  if (!socket || socket.closed)
-    return refuse(refusal(`${overlay.socket} is closed: ${doneBy(context.keyOf, 'back')} leaves the line`));
+  const targets = targetsOf(context.source.state(), overlay);
+  const [socket] = targets;
+  if (!socket) return refuse(refusal(closedWords(overlay, context.keyOf)));
   const destination = addressOf(overlay, world);
   if ('refused' in destination) return refuse(destination.refused);
   const payload = payloadOf(overlay.payload, world.view.mode, endingFor(world.view, socket));
@@ -161,22 +162,26 @@ export const submitSend = async (context: ActingContext): Promise<void> => {
   if (!isSecret(line.text, lastHeard(context.source.journal, socket)))
     remember(context, line, formatBytes(payload.value));
   changeOverlay(context, 'send', { payload: emptyField, recall: 0, refusal: null });
-  const call = sendCall(socket, data, destination.to);
-  const refused = await soon(
+  const refused = await sendToEach(
     context,
-    call,
-    () => {},
-    failure => refusalOf(failure, call),
+    targets,
+    each => sendCall(each, data, destination.to),
+    overlay.all,
   );
   if (refused) giveBack(context, overlay, refused);
 };
 
-/** What the kernel refused stands in the line again, unless another line was begun meanwhile. */
-const giveBack = (context: Context, sent: OverlayOf<'send'>, refused: Refusal): void => {
+const closedWords = ({ socket, all }: OverlayOf<'send'>, keyOf: KeyOf): string => {
+  const what = all ? 'No connection is left' : `${socket} is closed`;
+  return `${what}: ${doneBy(keyOf, 'back')} leaves the line`;
+};
+
+/** What the kernel refused stands in the line again, unless another line was begun meanwhile, or some have taken it. */
+const giveBack = (context: Context, sent: OverlayOf<'send'>, { refusal: why, taken }: NotSent): void => {
   const now = overlayOf(context.store.getState(), 'send');
-  if (now?.socket !== sent.socket) return say(context, refused.message, 'warning');
-  const payload = now.payload.cells.length === 0 ? sent.payload : now.payload;
-  changeOverlay(context, 'send', { refusal: refused, payload });
+  if (now?.socket !== sent.socket) return say(context, why.message, 'warning');
+  const payload = now.payload.cells.length === 0 && !taken ? sent.payload : now.payload;
+  changeOverlay(context, 'send', { refusal: why, payload });
 };
 
 /** Ctrl-D on an empty send line, as in a terminal: the end of what this side has to say. */
@@ -184,6 +189,12 @@ export const endOfInput = async (context: ActingContext): Promise<void> => {
   const overlay = overlayOf(context.store.getState(), 'send');
   const socket = overlay ? context.source.state().sockets.get(overlay.socket) : undefined;
   if (!overlay || !socket) return;
+  if (overlay.all)
+    return say(
+      context,
+      `One socket is half-closed at a time: ${doneBy(context.keyOf, 'send-to-all')} chooses ${socket.name} alone`,
+      'warning',
+    );
   if (!shakesHands(socket))
     return say(
       context,

@@ -248,6 +248,62 @@ describe('the send line', () => {
     expect(sendLine()).toContain('11 bytes');
   });
 
+  const three = async (): Promise<void> => {
+    await connected();
+    for (const name of ['c2', 'c3']) {
+      await screen.call(callOf(`${name} = socket AF_INET SOCK_STREAM`));
+      await screen.call(callOf(`${name}.connect 127.0.0.1:51423`));
+    }
+    await screen.shows('a3 ESTAB');
+  };
+
+  test('sends to all that were accepted, or to all of the client, each with a call of its own', async () => {
+    await three();
+    await screen.press('2', 's', keys.ctrl('g'), 'no \\{n}');
+    await screen.shows('send to all 3 accepted > no');
+    await screen.press(keys.enter);
+    for (const n of [1, 2, 3]) {
+      await screen.shows(`a${n}.send "no 1\\r\\n" = 6`);
+      await screen.shows(`<... c${n}.recv resumed> = "no 1\\r\\n"`);
+    }
+    await screen.press('x', keys.ctrl('g'));
+    await screen.shows('send to a3 > x');
+    await screen.press(keys.escape, '1', 's', keys.ctrl('g'));
+    await screen.shows('send to all 3 connections >');
+    await screen.press(keys.ctrl('d'));
+    await screen.shows('One socket is half-closed at a time');
+    await screen.press(keys.escape);
+  });
+
+  test('says which of several failed, and the others have it', async () => {
+    await three();
+    await screen.call(callOf('a2.shutdown SHUT_WR'));
+    await screen.press('2', 's', keys.ctrl('g'), 'hi', keys.enter);
+    await screen.shows('! a2: ');
+    await screen.shows('EPIPE');
+    await screen.shows('The other 2 took it');
+    await screen.until(() => sendLine().includes('send to all 3 accepted > \\r'), 'an empty line');
+    expect(['c1', 'c2', 'c3'].map(name => screen.bench.state().sockets.get(name)?.received)).toEqual([
+      4, 0, 4,
+    ]);
+  });
+
+  test('keeps a line that none of several took', async () => {
+    await three();
+    for (const name of ['a1', 'a2', 'a3']) await screen.call(callOf(`${name}.shutdown SHUT_WR`));
+    await screen.press('2', 's', keys.ctrl('g'), 'hi', keys.enter);
+    await screen.shows('! a1, a2 and a3: ');
+    await screen.until(() => sendLine().includes('send to all 3 accepted > hi'), 'the line');
+  });
+
+  test('has no others for the only one of its kind, and for a datagram socket without a peer', async () => {
+    await connected();
+    await screen.press('s', keys.ctrl('g'));
+    await screen.shows('c1 is the only one of its kind');
+    await screen.press(keys.escape, '3', 'o', keys.enter, 's', keys.ctrl('g'));
+    await screen.shows('u1 has no peer: each datagram goes to the address that stands here');
+  });
+
   test('gives back what the kernel refused', async () => {
     await connected();
     await screen.call(callOf('c1.shutdown SHUT_WR'));

@@ -5,6 +5,7 @@ import { type Ending, type SendMode, shownBench, stands } from '../../bench/view
 import { soughtTitles } from '../../commands/find-bytes.ts';
 import type { KeyOf } from '../../commands/keymap.ts';
 import { endingFor, pastedNewline, payloadNotes, payloadPreview } from '../../commands/payload-line.ts';
+import { groupTitle } from '../../commands/send-group.ts';
 import type { Moment } from '../../core/message.ts';
 import { safeText } from '../../core/payload.ts';
 import { drawField } from '../parts/field.ts';
@@ -63,8 +64,8 @@ const sendLine = (
   const ending = endingFor(world.view, socket);
   const { mode } = world.view;
   const moment = { n: nextMessage(world.bench, overlay.socket), at: world.began + now };
-  const label = ` send to ${overlay.address ? '' : overlay.socket}`;
-  const prefix = overlay.address ? ` send ${overlay.socket} to` : label;
+  const to = overlay.all ? groupTitle(shownBench(world), overlay.socket) : overlay.socket;
+  const prefix = overlay.address ? ` send ${overlay.socket} to` : ` send to ${to}`;
   const addressRoom = 24;
   const address = overlay.address
     ? drawField(overlay.address, addressRoom - 1, wrongIn(overlay.refusal, 'address'))

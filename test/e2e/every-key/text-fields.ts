@@ -1,6 +1,6 @@
 import type { Place } from '../../../source/commands/command.ts';
 import { ctrl, key } from '../keys.ts';
-import { inClient } from './live-world.ts';
+import { connects, inClient } from './live-world.ts';
 import { farAbove, farBelow, gone, rowAbove, rowBelow, type Scenario, type Step } from './scenario.ts';
 
 /** A place with a text field: what stands before its text, and how one comes to it from the Client's pane. */
@@ -236,6 +236,12 @@ const send: TextPlace = {
       setup: [key.escape, notU4, ...inClient, 's', /send to c4 > ‸/],
       shows: /c4 half-closed: its peer reads EOF/,
       after: inDatagrams,
+    },
+    {
+      command: 'send-to-all',
+      setup: [key.escape, notU4, ...inClient, ...connects, 's', /send to c5 > ‸/],
+      shows: /send to all 2 connections > ‸/,
+      after: [ctrl('g'), /send to c5 > ‸/, key.escape, gone(/send to c5/), ...inDatagrams],
     },
   ],
 };
