@@ -1,10 +1,19 @@
 import type { Program } from '../core/actors.ts';
 import type { Call } from '../core/call.ts';
+import type { Endpoint } from '../core/endpoint.ts';
 import type { Afterwards, LoopName } from '../core/entry.ts';
 import type { Policy } from '../core/names.ts';
 import type { Outcome } from '../core/outcome.ts';
+import type { RelayTarget } from '../core/relay.ts';
 import { answersReceived, type RuleState } from '../core/rule.ts';
-import { type Around, afterwardsOf, type Behaviour, type Memory, type Next } from './behaviour.ts';
+import {
+  type Around,
+  afterwardsOf,
+  type Behaviour,
+  type BehaviourName,
+  type Memory,
+  type Next,
+} from './behaviour.ts';
 import { behaviours } from './behaviours.ts';
 import type { PerformOptions } from './bench.ts';
 import type { Clock } from './clock.ts';
@@ -16,7 +25,12 @@ export type EngineHost = {
   readonly on: (program: Program, loop: LoopName) => boolean;
   readonly policy: (program: Program) => Policy;
   readonly rules: (socket: string) => readonly RuleState[];
-  readonly socket: (name: string) => Pick<LiveSocket, 'actor' | 'family' | 'type' | 'listener'> | undefined;
+  /** Where what is accepted from a listener is passed on to; null: nowhere. */
+  readonly target: (listener: string) => RelayTarget | null;
+  readonly local: (listener: string) => Endpoint | null;
+  readonly socket: (
+    name: string,
+  ) => Pick<LiveSocket, 'actor' | 'family' | 'type' | 'listener' | 'mate'> | undefined;
   readonly after: Clock['after'];
   readonly now: () => number;
 };
@@ -32,6 +46,8 @@ export type BehaviourEngine = {
   readonly switched: (program: Program, loop: LoopName, on: boolean) => void;
   /** A socket, or what was accepted from it, answers by other rules now. */
   readonly ruled: (socket: string) => void;
+  /** A listener is a relay now, or is none any more. */
+  readonly relayed: (listener: string) => void;
   /** Its behaviour makes no more calls, until it goes on. */
   readonly halt: (socket: string) => void;
   readonly goOn: (socket: string) => void;
@@ -56,7 +72,7 @@ type Run = {
 };
 
 /** What could be begun, so that switching a loop on finds it. `fresh`: it never was. */
-type Able = { readonly loop: LoopName; readonly taken: boolean; fresh: boolean };
+type Able = { readonly loop: BehaviourName; readonly taken: boolean; fresh: boolean };
 
 const idle: Next = { kind: 'end' };
 
@@ -72,10 +88,17 @@ export const createBehaviourEngine = (host: EngineHost): BehaviourEngine => {
     while (run.due && running.get(run.socket) === run) {
       run.due = false;
       const { call, step } = run.memory;
-      const id = host.perform(call, step ? { ...options, rule: step.rule } : options);
+      const id = host.perform(call, step ? { ...options, rule: step.rule } : optionsFor(run, options));
       if (!run.due) run.call = id;
     }
     run.performing = false;
+  };
+
+  /** What a relay makes is its own program's, and the mate of what it was accepted as. */
+  const optionsFor = ({ socket, memory }: Run, options: PerformOptions): PerformOptions => {
+    if (memory.call.name !== 'socket' || !memory.pair) return options;
+    const actor = host.socket(socket)?.actor;
+    return { ...options, mate: socket, ...(actor && { actor }) };
   };
 
   const goOn = (run: Run, options: PerformOptions) => {
@@ -95,6 +118,12 @@ export const createBehaviourEngine = (host: EngineHost): BehaviourEngine => {
         if (ms === 0) return goOn(run, options);
         run.stopWaiting = host.after(ms, () => goOn(run, options));
         return;
+      }
+      case 'pair': {
+        run.memory = next.memory;
+        const mate = enter(next.mate.home.on, run.behaviour, next.mate);
+        goOn(run, options);
+        return goOn(mate, optionsOf(mate));
       }
       case 'pause':
         run.stopWaiting = host.after(next.ms, () => goOn(run, options));
@@ -127,15 +156,50 @@ export const createBehaviourEngine = (host: EngineHost): BehaviourEngine => {
 
   const answers = (name: string): boolean => host.rules(name).some(({ rule }) => answersReceived(rule));
 
-  /** Whether a socket's behaviour is to be at work: its program's loop is on, or it has rules of its own. */
-  const isOn = (name: string, actor: Program, loop: LoopName): boolean =>
-    host.on(actor, loop) || (loop === 'receive' && answers(name));
+  /** Whether a socket's behaviour is to be at work: its program's loop is on, it has rules of its own, or it is a relay's. */
+  const isOn = (name: string, actor: Program, loop: BehaviourName): boolean => {
+    switch (loop) {
+      case 'relay':
+        return true;
+      case 'accept':
+        return host.on(actor, loop) || host.target(name) !== null;
+      case 'receive':
+        return host.on(actor, loop) || answers(name);
+    }
+  };
+
+  const listenerOf = (name: string): string => host.socket(name)?.listener ?? '';
+
+  const mateOf = (mate: string): ReturnType<Around['mate']> => {
+    const call = running.get(mate)?.memory.call.name;
+    if (call === undefined) return 'over';
+    return call === 'close' || call === 'reset' ? 'ends' : 'flows';
+  };
 
   const aroundOf = (name: string, actor: Program): Around => ({
     on: loop => isOn(name, actor, loop),
     policy: () => host.policy(actor),
     rules: () => host.rules(name),
+    target: () => host.target(listenerOf(name)),
+    local: () => host.local(listenerOf(name)),
+    mate: mateOf,
   });
+
+  const enter = (name: string, behaviour: Behaviour, memory: Memory): Run => {
+    const around = aroundOf(name, host.socket(name)?.actor ?? 'client');
+    const run: Run = {
+      socket: name,
+      behaviour,
+      around,
+      memory,
+      next: idle,
+      call: 0,
+      performing: false,
+      due: false,
+    };
+    running.set(name, run);
+    return run;
+  };
 
   const start = (name: string) => {
     const socket = host.socket(name);
@@ -150,18 +214,8 @@ export const createBehaviourEngine = (host: EngineHost): BehaviourEngine => {
     what.fresh = false;
     const next = behaviour.begin({ name, family, type, origin, fresh }, around);
     if (next.kind !== 'make') return;
-    const { memory } = next;
-    const run: Run = {
-      socket: name,
-      behaviour,
-      around,
-      memory,
-      next,
-      call: 0,
-      performing: false,
-      due: false,
-    };
-    running.set(name, run);
+    const run = enter(name, behaviour, next.memory);
+    run.next = next;
     act(run, optionsOf(run));
   };
 
@@ -177,8 +231,12 @@ export const createBehaviourEngine = (host: EngineHost): BehaviourEngine => {
     halt,
     goOn: start,
     ready: (socket, loop, taken = able.get(socket)?.taken ?? false) => {
+      const live = host.socket(socket);
+      // What a relay connects is received from by the relay.
+      if (live && live.mate !== '') return;
       const fresh = able.get(socket)?.fresh ?? true;
-      able.set(socket, { loop, taken, fresh });
+      const isRelayed = loop === 'receive' && fresh && host.target(live?.listener ?? '') !== null;
+      able.set(socket, { loop: isRelayed ? 'relay' : loop, taken, fresh });
       start(socket);
     },
     ruled: changed => {
@@ -188,6 +246,12 @@ export const createBehaviourEngine = (host: EngineHost): BehaviourEngine => {
         if (isOn(name, socket.actor, loop)) start(name);
         else halt(name);
       }
+    },
+    relayed: listener => {
+      const socket = host.socket(listener);
+      if (!socket || able.get(listener)?.loop !== 'accept') return;
+      if (isOn(listener, socket.actor, 'accept')) start(listener);
+      else halt(listener);
     },
     switched: (program, loop, on) => {
       for (const [socket, what] of able) {

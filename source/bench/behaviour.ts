@@ -1,7 +1,9 @@
 import type { Call } from '../core/call.ts';
+import type { Endpoint } from '../core/endpoint.ts';
 import type { Afterwards, LoopName } from '../core/entry.ts';
 import type { Policy } from '../core/names.ts';
 import type { Outcome } from '../core/outcome.ts';
+import type { RelayTarget } from '../core/relay.ts';
 import type { RuleState } from '../core/rule.ts';
 import type { LiveSocket } from './registry.ts';
 import type { Heard } from './rule-match.ts';
@@ -12,6 +14,29 @@ export type Around = {
   readonly policy: () => Policy;
   /** By which its socket answers, in the order in which they are tried. */
   readonly rules: () => readonly RuleState[];
+  /** Where what comes to it is passed on to; null: nowhere. */
+  readonly target: () => RelayTarget | null;
+  /** Where its listener stands; null where that is not known. */
+  readonly local: () => Endpoint | null;
+  /** How far the other direction of its pair is: it flows, it ends the pair, or it is over. */
+  readonly mate: (mate: string) => 'flows' | 'ends' | 'over';
+};
+
+/** The behaviours: those that a person switches, a program at a time, and what a relay does with a connection. */
+export type BehaviourName = LoopName | 'relay';
+
+/**
+ * What a relay remembers of a pair.
+ *
+ * - `mate`: the other end; '' while there is none
+ * - `addresses`: the target's, the one that is tried first
+ * - `then`: what is to be done after the call in flight
+ */
+export type PairMemory = {
+  readonly target: RelayTarget;
+  readonly mate: string;
+  readonly addresses: readonly Endpoint[];
+  readonly then: readonly Call[];
 };
 
 /**
@@ -43,6 +68,7 @@ export type Memory = {
   readonly todo?: readonly Step[] | undefined;
   readonly heard?: Heard | undefined;
   readonly over?: Outcome | undefined;
+  readonly pair?: PairMemory | undefined;
 };
 
 /**
@@ -50,13 +76,15 @@ export type Memory = {
  *
  * - `again`: the same call, and nothing new to remember
  * - `make`: another call, whose end the behaviour is told in turn; a rule's after the ms that it waits
+ * - `pair`: the same, and the other direction begins too, as `mate` says
  * - `pause`: the same call after so many ms
  * - `serve`: nothing until the socket that was accepted is closed, then the same call
  * - `end`: nothing more, until the person or another call begins it anew
  */
 export type Next =
   | { readonly kind: 'again' }
-  | { readonly kind: 'make'; readonly memory: Memory }
+  | { readonly kind: 'make'; readonly memory: Memory; readonly says?: Afterwards }
+  | { readonly kind: 'pair'; readonly memory: Memory; readonly mate: Memory }
   | { readonly kind: 'pause'; readonly ms: number }
   | { readonly kind: 'serve'; readonly socket: string }
   | { readonly kind: 'end' };
@@ -78,11 +106,12 @@ export const afterwardsOf = (next: Next, now: () => number): Afterwards | undefi
       return { kind: 'serve' };
     case 'make': {
       const { step } = next.memory;
-      if (!step) return undefined;
+      if (!step) return next.says;
       const { rule, call, after } = step;
       return { kind: 'answer', rule, call: call.name, ...(after > 0 && { until: now() + after }) };
     }
     case 'again':
+    case 'pair':
     case 'end':
       return undefined;
   }

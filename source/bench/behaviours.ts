@@ -1,9 +1,9 @@
 import type { Call } from '../core/call.ts';
-import type { LoopName } from '../core/entry.ts';
 import type { ErrorCode } from '../core/error-table.ts';
 import type { Outcome } from '../core/outcome.ts';
-import type { Around, Behaviour, Memory, Next } from './behaviour.ts';
+import type { Around, Behaviour, BehaviourName, Memory, Next } from './behaviour.ts';
 import { receive } from './receiving.ts';
+import { relay } from './relaying.ts';
 
 /** Ms until an accept loop tries again that found nothing left: soon for a person, and no flood of entries. */
 export const exhaustedPause = 1000;
@@ -36,5 +36,5 @@ const accept: Behaviour = {
   },
 };
 
-/** THE table of behaviours, by the loop that switches each. */
-export const behaviours: Readonly<Record<LoopName, Behaviour>> = { accept, receive };
+/** THE table of behaviours; accept and receive are loops that a person switches. */
+export const behaviours: Readonly<Record<BehaviourName, Behaviour>> = { accept, receive, relay };

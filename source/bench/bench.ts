@@ -4,6 +4,7 @@ import type { Afterwards, LoopName } from '../core/entry.ts';
 import type { Policy } from '../core/names.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { ProcessId } from '../core/process.ts';
+import type { RelayTarget } from '../core/relay.ts';
 import type { Rule } from '../core/rule.ts';
 import type { LiveSource, Source, SourceKind } from './source.ts';
 import type { ToStart } from './started-programs.ts';
@@ -13,6 +14,10 @@ export type PerformOptions = {
   readonly looped?: boolean;
   /** The number of the rule that answers by it. */
   readonly rule?: number;
+  /** Whose the socket is that it makes, where its name does not say so. */
+  readonly actor?: Program;
+  /** Of what it makes: the other end that a relay passes on to and from. */
+  readonly mate?: string;
   /** A wrap follows: no loop begins in between. */
   readonly wrapsNext?: boolean;
   /** Of an accept: hears how the handshake ends that the bench makes on what a wrapped listener has accepted. */
@@ -41,6 +46,8 @@ export type Bench = LiveSource<'bench'> & {
   readonly addRule: (socket: string, rule: Rule) => number;
   /** Switches a rule, or takes it away; false where there is none of that number. */
   readonly setRule: (number: number, now: 'on' | 'off' | 'gone') => boolean;
+  /** What is accepted from a listener is passed on to there from now on; null: to nowhere any more. */
+  readonly setRelay: (listener: string, target: RelayTarget | null) => void;
   readonly note: (level: 'info' | 'warning', text: string) => void;
   /** Starts a program of this machine beside the bench's own; it ends with the bench. Rejects where it cannot be started. */
   readonly startProgram: (program: ToStart) => Promise<ProcessId>;
