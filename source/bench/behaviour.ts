@@ -30,13 +30,13 @@ export type BehaviourName = LoopName | 'relay';
  *
  * - `mate`: the other end; '' while there is none
  * - `addresses`: the target's, the one that is tried first
- * - `then`: what is to be done after the call in flight
+ * - `rest`: what is to be done after the call in flight
  */
 export type PairMemory = {
   readonly target: RelayTarget;
   readonly mate: string;
   readonly addresses: readonly Endpoint[];
-  readonly then: readonly Call[];
+  readonly rest: readonly Call[];
 };
 
 /**

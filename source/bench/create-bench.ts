@@ -18,9 +18,11 @@ import { type DescriptorCount, watchDescriptors } from './descriptor-watch.ts';
 import type { Flight } from './flight.ts';
 import { createFlights } from './flights.ts';
 import { createFlusher } from './flusher.ts';
+import { createLent } from './lent.ts';
 import { objection } from './own-answers.ts';
 import { watchPeers } from './peers.ts';
 import { createRegistry } from './registry.ts';
+import { createRelays } from './relays.ts';
 import { createRules } from './rules.ts';
 import { createTeller } from './seen-entries.ts';
 import { createStartedPrograms, type ProgramStarter } from './started-programs.ts';
@@ -64,8 +66,9 @@ export const createBench = (options: BenchOptions): Bench => {
   const clock = options.clock ?? systemClock;
   const began = clock.now();
   const now = () => clock.now() - began;
-  const journal = createJournal(options.caps ?? defaultCaps, data => {
-    if (options.recycle) driver.release?.(data);
+  const lent = createLent();
+  const journal = createJournal(options.caps ?? defaultCaps, (data, sent) => {
+    if (options.recycle && lent.isFree(data, sent)) driver.release?.(data);
   });
   const registry = createRegistry();
   const table = new Map<number, Flight>();
@@ -82,12 +85,14 @@ export const createBench = (options: BenchOptions): Bench => {
     if (disposed) return;
     if (closed !== '') {
       rules.forget(closed);
+      relays.forget(closed);
       return loops.forget(closed);
     }
     if (call.name === 'wrap') return wraps.ended(flight, outcome);
     if (outcome.kind === 'error') return;
     const { sets, returns } = calls[call.name];
     if (flight.options.wrapsNext) return;
+    if (sets === 'address' && outcome.kind === 'none') relays.bound(socket, outcome.local);
     if (sets === 'backlog') loops.ready(socket, 'accept');
     else if (returns === 'connection' && outcome.kind === 'made') {
       if (!wraps.accepted(flight, outcome.name)) loops.ready(outcome.name, 'receive', looped);
@@ -113,17 +118,24 @@ export const createBench = (options: BenchOptions): Bench => {
   });
 
   const loops = createBehaviourEngine({
-    perform: flights.perform,
+    perform: (call, asked) => {
+      if (options.recycle) lent.lend(call);
+      return flights.perform(call, asked);
+    },
     cancel: flights.cancel,
     on: (program, loop) => !disposed && programs[program].loops[loop],
     policy: program => programs[program].policy,
     rules: socket => rules.of(socket),
+    target: listener => relays.target(listener),
+    local: listener => relays.local(listener),
     socket: registry.socket,
     after: clock.after,
     now,
   });
 
   const rules = createRules(registry, inbox.entry, now, socket => loops.ruled(socket));
+
+  const relays = createRelays(inbox.entry, now, listener => loops.relayed(listener));
 
   const wraps = createWraps(registry, loops, flights.perform);
   const perform: Bench['perform'] = (call, asked) => {
@@ -201,6 +213,7 @@ export const createBench = (options: BenchOptions): Bench => {
     },
     addRule: rules.add,
     setRule: rules.set,
+    setRelay: relays.set,
     note: (level, text) => inbox.entry({ kind: 'note', t: now(), level, text }),
     find,
     record: flusher.record,

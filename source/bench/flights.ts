@@ -68,7 +68,7 @@ export const createFlights = (options: FlightOptions): Flights => {
     table.delete(flight.id);
     const { id, actor, call, thread, queuedAt, inside, looped, startedAt, socket } = flight;
     const seen = flight.seen !== 'nothing';
-    const closed = registry.ended(call, outcome);
+    const closed = registry.ended(call, outcome, flight.options);
     numbers.ended(call, outcome, closed);
     if (closed !== '') stopOthers(flight, closed, other => other.looped);
     // All that an entry will ever have is in the literal: what is added later is kept in an object of its own.
@@ -91,6 +91,7 @@ export const createFlights = (options: FlightOptions): Flights => {
       seen,
     };
     if (flight.rule !== undefined) entry.rule = flight.rule;
+    if (flight.options.mate !== undefined) entry.mate = flight.options.mate;
     const afterwards = flight.options.decide?.(outcome);
     if (afterwards) entry.afterwards = afterwards;
     inbox.ended(flight, entry);
@@ -212,7 +213,7 @@ export const createFlights = (options: FlightOptions): Flights => {
   const place = (flight: Flight): void => {
     const live = registry.socket(registry.subject(flight.call.on));
     flight.socket = live?.name ?? '';
-    flight.actor = live ? live.actor : actorOfNew(flight.call);
+    flight.actor = live ? live.actor : (flight.options.actor ?? actorOfNew(flight.call));
     flight.thread = live
       ? threadOf(flight.call, live.name, live.actor, options.policy(live.actor), live.threads)
       : '';

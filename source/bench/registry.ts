@@ -6,6 +6,7 @@ import type { Outcome } from '../core/outcome.ts';
 import { type OwnThreads, ownThreads } from '../core/threads.ts';
 import { timeSet } from '../core/timeval.ts';
 import type { TlsSettings } from '../core/tls.ts';
+import type { Kind } from '../core/transports.ts';
 
 /** What the bench must know of a socket between two flushes, to run the next call on it. */
 export type LiveSocket = {
@@ -14,6 +15,8 @@ export type LiveSocket = {
   readonly threads: OwnThreads;
   /** The listener it was accepted from, '' for others. */
   readonly listener: string;
+  /** Of what a relay has made: the other end of its pair, '' for others. */
+  readonly mate: string;
   readonly family: Family;
   readonly type: SocketType;
   /** ms; null: none. */
@@ -45,8 +48,11 @@ export type Registry = {
   readonly nextName: (letter: SocketLetter | 'f') => string;
   readonly taken: (name: string) => boolean;
   /** Takes notice of what an ended call made or closed. Answers the socket whose descriptor that closed, or ''. */
-  readonly ended: (call: Call, outcome: Outcome) => string;
+  readonly ended: (call: Call, outcome: Outcome, by?: MadeBy) => string;
 };
+
+/** Whose a new socket is where its name does not say so, and the other end of its pair. */
+export type MadeBy = { readonly actor?: Program; readonly mate?: string };
 
 /** Closed names that stay known: as in Python, some calls on a closed object succeed. */
 const keptGone = 10_000;
@@ -78,7 +84,12 @@ export const createRegistry = (): Registry => {
     highest[letter] = Math.max(highest[letter] ?? 0, Number(name.slice(1)) || 0);
   };
   const nextName = (letter: SocketLetter | 'f') => `${letter}${(highest[letter] ?? 0) + 1}`;
-  const add = (name: string, actor: Program, family: Family, type: SocketType, listener = '') => {
+  const add = (
+    name: string,
+    actor: Program,
+    { family, type }: Kind,
+    { listener = '', mate = '' }: { readonly listener?: string; readonly mate?: string },
+  ) => {
     remember(name);
     gone.delete(name);
     sockets.set(name, {
@@ -86,6 +97,7 @@ export const createRegistry = (): Registry => {
       actor,
       threads: ownThreads(name),
       listener,
+      mate,
       family,
       type,
       timeout: null,
@@ -97,13 +109,8 @@ export const createRegistry = (): Registry => {
   };
   /** What accept makes has its listener's type and times, as Linux has it. */
   const inherit = (name: string, listener: LiveSocket | undefined) => {
-    add(
-      name,
-      listener?.actor ?? 'client',
-      listener?.family ?? 'AF_INET',
-      listener?.type ?? 'SOCK_STREAM',
-      listener?.name,
-    );
+    const { actor = 'client', family = 'AF_INET', type = 'SOCK_STREAM' } = listener ?? {};
+    add(name, actor, { family, type }, { listener: listener?.name ?? '' });
     const { receiveTime = 0, sendTime = 0 } = listener ?? {};
     Object.assign(sockets.get(name)!, { receiveTime, sendTime });
   };
@@ -149,8 +156,8 @@ export const createRegistry = (): Registry => {
     return calls[call.name].ends === 'connection' ? reset(socket) : close(socket);
   };
 
-  const enter = (call: Call, name: string) => {
-    if (hasIn(call, 'returns', 'socket')) add(name, actorOfNew(call) || 'client', call.family, call.type);
+  const enter = (call: Call, name: string, { actor, mate = '' }: MadeBy) => {
+    if (hasIn(call, 'returns', 'socket')) add(name, actor ?? (actorOfNew(call) || 'client'), call, { mate });
     else if (hasIn(call, 'returns', 'connection')) inherit(name, sockets.get(call.on));
     else if (hasIn(call, 'returns', 'file')) {
       remember(name);
@@ -185,10 +192,10 @@ export const createRegistry = (): Registry => {
       return name;
     },
     taken: name => sockets.has(name) || files.has(name),
-    ended: (call, outcome) => {
+    ended: (call, outcome, by = {}) => {
       const { ends } = calls[call.name];
       if (ends === 'descriptor' || ends === 'connection') return closed(call, outcome);
-      if (outcome.kind === 'made') enter(call, outcome.name);
+      if (outcome.kind === 'made') enter(call, outcome.name, by);
       else if (hasIn(call, 'sets', 'option') && outcome.kind === 'none') limit(call);
       else if (hasIn(call, 'sets', 'timeout')) setTimeoutOf(call, outcome);
       else if (call.name === 'wrap') wrapped(call, outcome);

@@ -18,9 +18,9 @@ const make = (memory: OfPair, call: Call, change?: Partial<PairMemory>): Next =>
   memory: { ...memory, call, pair: change ? { ...memory.pair, ...change } : memory.pair },
 });
 
-const then = (memory: OfPair, calls: readonly Call[]): Next => {
+const onward = (memory: OfPair, calls: readonly Call[]): Next => {
   const [call, ...rest] = calls;
-  return call ? make(memory, call, { then: rest }) : end;
+  return call ? make(memory, call, { rest }) : end;
 };
 
 const close = (on: string): Call => ({ name: 'close', on });
@@ -28,7 +28,7 @@ const reset = (on: string): Call => ({ name: 'reset', on });
 
 /** No target is reached: to the client that is what a server that is not there is to it. */
 const refuse = (memory: OfPair, first: readonly Call[]): Next => {
-  const next = then(memory, [...first, reset(memory.home.on)]);
+  const next = onward(memory, [...first, reset(memory.home.on)]);
   return next.kind === 'make' ? { ...next, says: { kind: 'refuse', socket: memory.home.on } } : next;
 };
 
@@ -51,7 +51,7 @@ const firstCall = (memory: OfPair): Call => {
   const { endpoint, family } = memory.pair.target;
   if (isName(endpoint) && isInet(endpoint)) {
     const { host, port } = endpoint;
-    return { name: 'getaddrinfo', on: '', host, port, ...(family && { family }), type: 'SOCK_STREAM' };
+    return { name: 'getaddrinfo', on: '', host, port, ...(family && { family }) };
   }
   return openFor(memory, [endpoint])!;
 };
@@ -94,7 +94,7 @@ const connected = (outcome: Outcome, memory: OfPair): Next => {
   const addresses = pair.addresses.slice(1);
   const call = wasStopped(outcome) ? null : openFor(memory, addresses);
   if (!call) return refuse(memory, [close(pair.mate)]);
-  const next = then(memory, [close(pair.mate), call]);
+  const next = onward(memory, [close(pair.mate), call]);
   return next.kind === 'make' ? { ...next, memory: withAddresses(next.memory, addresses) } : next;
 };
 
@@ -106,7 +106,7 @@ const gone = (code: Failure['code']): boolean => code === 'CLOSED' || code === '
 
 /** One end has failed: the other's peer hears of it as it came, by a reset. */
 const lost = (memory: OfPair, broken: string, whole: string, around: Around): Next =>
-  around.mate(memory.pair.mate) === 'ends' ? end : then(memory, [reset(whole), close(broken)]);
+  around.mate(memory.pair.mate) === 'ends' ? end : onward(memory, [reset(whole), close(broken)]);
 
 /** This direction is over. Where the other one is too, nothing is left to do for the pair. */
 const overIn = (memory: OfPair, around: Around): Next | null => {
@@ -117,7 +117,7 @@ const overIn = (memory: OfPair, around: Around): Next | null => {
     case 'ends':
       return end;
     case 'over':
-      return then(memory, [close(pair.mate), close(home.on)]);
+      return onward(memory, [close(pair.mate), close(home.on)]);
   }
 };
 
@@ -137,7 +137,7 @@ const received = (outcome: Outcome, memory: OfPair, around: Around): Next => {
   if (outcome.code === 'TIMEOUT') return again;
   if (outcome.code === 'INTERRUPTED') return end;
   if (!gone(outcome.code)) return lost(memory, home.on, pair.mate, around);
-  return around.mate(pair.mate) === 'ends' ? end : then(memory, [close(pair.mate)]);
+  return around.mate(pair.mate) === 'ends' ? end : onward(memory, [close(pair.mate)]);
 };
 
 const sent = (outcome: Outcome, memory: OfPair, around: Around): Next => {
@@ -145,7 +145,7 @@ const sent = (outcome: Outcome, memory: OfPair, around: Around): Next => {
   if (outcome.kind !== 'error') return make(memory, home);
   if (outcome.code === 'INTERRUPTED') return end;
   if (!gone(outcome.code)) return lost(memory, pair.mate, home.on, around);
-  return around.mate(pair.mate) === 'ends' ? end : then(memory, [close(home.on)]);
+  return around.mate(pair.mate) === 'ends' ? end : onward(memory, [close(home.on)]);
 };
 
 /** What a relay does for one connection: a socket to the target, and then what comes on one goes to the other. */
@@ -154,7 +154,7 @@ export const relay: Behaviour = {
     const target = around.target();
     if (!target) return end;
     const home: Call = { name: 'recv', on: name, size: pieceSize };
-    const pair: PairMemory = { target, mate: '', addresses: [target.endpoint], then: [] };
+    const pair: PairMemory = { target, mate: '', addresses: [target.endpoint], rest: [] };
     const memory: OfPair = { home, origin, call: home, pair };
     return make(memory, firstCall(memory));
   },
@@ -179,7 +179,7 @@ export const relay: Behaviour = {
       case 'shutdown':
         return overIn(own, around) ?? end;
       default:
-        return then(own, pair.then);
+        return onward(own, pair.rest);
     }
   },
 };

@@ -18,11 +18,12 @@ import {
 import { runCommand, type Written } from './invoke.ts';
 import { refusalOf, soon } from './performed.ts';
 import { readWhileOpen } from './read-while-open.ts';
+import { relayLine } from './relay-line.ts';
 
-type CallLine = Extract<Line, { kind: 'call' | 'cancel' | 'until' | 'policy' | 'loop' }>;
+type CallLine = Extract<Line, { kind: 'call' | 'cancel' | 'until' | 'policy' | 'loop' | 'relay' }>;
 
 const isCallLine = (line: Line): line is CallLine =>
-  ['call', 'cancel', 'until', 'policy', 'loop'].includes(line.kind);
+  ['call', 'cancel', 'until', 'policy', 'loop', 'relay'].includes(line.kind);
 
 /** A text of the palette or of `run`: a command with its values (`listen 9000`), or a line (`c1.send "hi"`). */
 export type Interpretation =
@@ -148,6 +149,10 @@ export const runInterpreted = async (
   const { line, variable } = interpretation;
   if (line.kind === 'cancel') return cancelTarget(context, line.target);
   if (line.kind === 'until') return runUntil(context, line, variable);
+  if (line.kind === 'relay') {
+    const trouble = relayLine(context.bench, line);
+    return trouble === null ? null : refusal(trouble);
+  }
   if (line.kind === 'policy') context.bench.setPolicy(line.program, line.policy);
   if (line.kind === 'loop') context.bench.setLoop(line.program, line.loop, line.on);
   if (line.kind !== 'call') return null;

@@ -17,6 +17,7 @@ import { looksLike } from './looks-like.ts';
 import { formatOutcome } from './outcome-text.ts';
 import { quoteBytes, safeText } from './payload.ts';
 import { argumentWords, doingWords, endWords } from './process-words.ts';
+import { formatRelayTarget } from './relay-text.ts';
 import { formatRule } from './rule-text.ts';
 import { threadTitle } from './threads.ts';
 import { transportOf } from './transports.ts';
@@ -33,11 +34,15 @@ const callText = (entry: QueuedEntry | RunningEntry | EndedEntry, limit: number)
 const endedText = (entry: EndedEntry, limit: number): string => {
   const head = entry.seen ? `<... ${titleOf(entry.call)} resumed>` : callText(entry, limit);
   const rule = entry.rule === undefined ? '' : ` by rule ${entry.rule}`;
+  const refused =
+    entry.afterwards?.kind === 'refuse'
+      ? `; ${entry.afterwards.socket} is reset: its relay reaches no target`
+      : '';
   const took = entry.startedAt === null ? 'never started' : formatSeconds(entry.t - entry.startedAt);
   const like = looksLike(entry.call, entry.outcome).split(':')[0];
   // Before the bytes: where the line is cut, they give way.
   const hint = like === '' ? '' : `(looks like ${like}) `;
-  return `${head} = ${hint}${formatOutcome(entry.outcome, entry.call, limit)} <${took}>${rule}`;
+  return `${head} = ${hint}${formatOutcome(entry.outcome, entry.call, limit)} <${took}>${rule}${refused}`;
 };
 
 const sampleText = (entry: SampleEntry): string =>
@@ -112,6 +117,10 @@ export const entryText = (entry: Entry, limit = 200, keys: KeyWords = null): str
       return `${entry.program} ${entry.loop} loop ${entry.on ? 'on' : 'off'}`;
     case 'rule':
       return `${entry.socket} rule ${entry.number} ${entry.now}: ${formatRule(entry.rule)}`;
+    case 'relay':
+      return entry.target
+        ? `${entry.socket} is a relay to ${formatRelayTarget(entry.target)}`
+        : `${entry.socket} is a relay no more`;
     case 'policy':
       return `${entry.program} policy ${entry.policy}`;
     case 'finding':

@@ -7,6 +7,7 @@ import type { Family, Policy, SocketType } from './names.ts';
 import type { Looked, Need } from './need.ts';
 import type { Outcome } from './outcome.ts';
 import type { Holder, ProcessId, ProcessOrigin, ThreadState } from './process.ts';
+import type { RelayTarget } from './relay.ts';
 import type { Rule } from './rule.ts';
 import type { BenchState, SocketCondition } from './state.ts';
 
@@ -46,11 +47,13 @@ export type RunningEntry = Stamp &
 /**
  * What a loop does after this call, where that is not the same call again: `serve`, its server has one thread, which is the
  * accepted socket's until that is closed; `pause`, nothing was left to make a socket of, and it tries again at `until`;
- * `answer`, a rule fits what came, and its first call is made, at `until` where it waits.
+ * `answer`, a rule fits what came, and its first call is made, at `until` where it waits; `refuse`, a relay reaches no target,
+ * and resets what it accepted.
  */
 export type Afterwards =
   | { readonly kind: 'serve' }
   | { readonly kind: 'pause'; readonly until: number }
+  | { readonly kind: 'refuse'; readonly socket: string }
   | {
       readonly kind: 'answer';
       readonly rule: number;
@@ -68,6 +71,8 @@ export type EndedEntry = Stamp &
     readonly startedAt: number | null;
     outcome: Outcome;
     readonly seen: boolean;
+    /** Of a socket that a relay makes: the other end of its pair. */
+    mate?: string;
     afterwards?: Afterwards;
   };
 
@@ -186,6 +191,13 @@ export type RuleEntry = Stamp & {
   readonly now: 'on' | 'off' | 'gone';
 };
 
+/** What is accepted from a listener is passed on to there from now on; null: to nowhere any more. */
+export type RelayEntry = Stamp & {
+  readonly kind: 'relay';
+  readonly socket: string;
+  readonly target: RelayTarget | null;
+};
+
 export type Entry =
   | QueuedEntry
   | RunningEntry
@@ -199,6 +211,7 @@ export type Entry =
   | OutputEntry
   | LoopEntry
   | RuleEntry
+  | RelayEntry
   | (Stamp & { readonly kind: 'policy'; readonly program: Program; readonly policy: Policy })
   /** `again`: it was told before, and only its figures are new. */
   | (Stamp & {
@@ -254,6 +267,7 @@ export const socketOf = (entry: Entry): string => {
     case 'socket':
       return entry.name;
     case 'rule':
+    case 'relay':
       return entry.socket;
     case 'finding':
       return entry.finding.sockets[0] ?? '';

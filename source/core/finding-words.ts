@@ -17,7 +17,8 @@ const wordsOf = (finding: Finding, keys: KeyWords): string => {
     case 'zero-window': {
       const peer = finding.twin === '' ? 'its peer' : finding.twin;
       const held = `${humanSize(finding.bytes)} wait in ${on}'s send queue`;
-      return `zero window: ${peer} has no room to receive; ${held}`;
+      const relay = finding.behind === undefined ? '' : `, and its relay none to send on ${finding.behind}`;
+      return `zero window: ${peer} has no room to receive${relay}; ${held}`;
     }
     case 'datagrams-lost': {
       const lost = finding.count === 1 ? '1 datagram' : `${finding.count} datagrams`;

@@ -75,8 +75,16 @@ type Found =
   | DeadlockFinding
   /** So many connections wait to be accepted, where `listen` was given so much. */
   | { readonly name: 'backlog-full'; readonly waiting: number; readonly backlog: number }
-  /** `twin`: the bench's socket that has no room, '' where it is outside. `bytes` wait to be sent. */
-  | { readonly name: 'zero-window'; readonly twin: string; readonly bytes: number }
+  /**
+   * `twin`: the bench's socket that has no room, '' where it is outside. `bytes` wait to be sent. `behind`: the twin is a
+   * relay's, and what it has no room for is to leave by this one, which has none either.
+   */
+  | {
+      readonly name: 'zero-window';
+      readonly twin: string;
+      readonly bytes: number;
+      readonly behind?: string;
+    }
   | { readonly name: 'datagrams-lost'; readonly count: number }
   | { readonly name: 'every-interface'; readonly local: InetEndpoint }
   | { readonly name: 'descriptors'; readonly open: number; readonly limit: number }

@@ -20,10 +20,23 @@ const backlogFull = (socket: SocketState): Finding | null => {
   return { name: 'backlog-full', ...about('backlog-full', socket), waiting: kernel.rcvQ, backlog };
 };
 
-const zeroWindow = (socket: SocketState): Finding | null => {
+/** The end of a relay that cannot pass on what the twin has received. */
+const blockedBehind = (twin: string, sockets: BenchState['sockets']): string => {
+  const mate = sockets.get(sockets.get(twin)?.mate ?? '');
+  return mate && (mate.kernel?.sndQ ?? 0) > 0 ? mate.name : '';
+};
+
+const zeroWindow = (socket: SocketState, sockets: BenchState['sockets']): Finding | null => {
   const { kernel, twin } = socket;
   if (kernel?.timer !== 'zero-window') return null;
-  return { name: 'zero-window', ...about('zero-window', socket), twin, bytes: kernel.sndQ };
+  const behind = blockedBehind(twin, sockets);
+  return {
+    name: 'zero-window',
+    ...about('zero-window', socket),
+    twin,
+    bytes: kernel.sndQ,
+    ...(behind !== '' && { behind }),
+  };
 };
 
 const datagramsLost = (socket: SocketState): Finding | null => {
@@ -50,7 +63,7 @@ const ofSockets = (sockets: BenchState['sockets']): Finding[] => {
   for (const socket of sockets.values()) {
     if (socket.closed || (!socket.kernel && !socket.local)) continue;
     for (const rule of rules) {
-      const finding = rule(socket);
+      const finding = rule(socket, sockets);
       if (finding) findings.push(finding);
     }
   }

@@ -123,6 +123,15 @@ const foldWrapped = (
   socket.tls = { facts: tls ?? null, settings, wire: wire ?? noWire, tickets: 0 };
 };
 
+/** What a relay has made stands beside what it was made for. */
+const foldSocketMade = (draft: StateDraft, { mate }: EndedEntry, socket: Mutable<SocketState>): void => {
+  openSocket(draft, socket);
+  const other = mate === undefined ? undefined : draft.socket(mate);
+  if (!other) return;
+  socket.mate = other.name;
+  other.mate = socket.name;
+};
+
 /** What an ended call does to the state. `on` is the socket it was made on, through its file object if any. */
 export const foldEnded = (draft: StateDraft, entry: EndedEntry, on: string): void => {
   const { call, outcome } = entry;
@@ -130,8 +139,7 @@ export const foldEnded = (draft: StateDraft, entry: EndedEntry, on: string): voi
   if (outcome.kind === 'unseen') return;
   if (outcome.kind === 'error') draft.state.failed++;
   if (hasIn(call, 'returns', 'socket') && outcome.kind === 'made') {
-    openSocket(draft, newSocket(outcome.name, call.family, call.type, entry));
-    return;
+    return foldSocketMade(draft, entry, newSocket(outcome.name, call.family, call.type, entry));
   }
   const socket = draft.socket(on);
   if (!socket) return;

@@ -162,6 +162,12 @@ const foldOne = (draft: StateDraft, entry: Entry): void => {
     case 'rule':
       foldRule(draft, entry);
       return chain(draft, entry, entry.socket);
+    case 'relay': {
+      chain(draft, entry, entry.socket);
+      const listener = draft.socket(entry.socket);
+      if (listener) listener.relay = entry.target ?? undefined;
+      return;
+    }
     case 'policy':
       return draft.setProgram(entry.program, { policy: entry.policy });
     case 'finding':

@@ -33,22 +33,23 @@ const payloadOf = (entry: Entry): number => {
 };
 
 /** Takes an entry's bytes away and leaves how many they were. */
-const dropPayload = (entry: Entry, dropped: (data: Uint8Array) => void): void => {
+const dropPayload = (entry: Entry, dropped: (data: Uint8Array, sent: boolean) => void): void => {
   if (entry.kind !== 'ended') return;
   const { call, outcome } = entry;
   if (outcome.kind === 'data' && outcome.data.length > 0) {
     entry.outcome = { ...outcome, data: empty, dropped: outcome.data.length };
-    dropped(outcome.data);
+    dropped(outcome.data, false);
   }
   if ('data' in call && (call.data.kind === 'literal' || call.data.kind === 'file')) {
     entry.call = { ...call, data: { kind: 'dropped', size: byteLength(call.data) } };
+    if (call.data.kind === 'literal') dropped(call.data.data, true);
   }
 };
 
-/** `dropped` hears of received bytes that are no longer held. */
+/** `dropped` hears of bytes that an entry no longer holds, whether it received or sent them. */
 export const createJournal = (
   caps: Caps = defaultCaps,
-  dropped: (data: Uint8Array) => void = () => {},
+  dropped: (data: Uint8Array, sent: boolean) => void = () => {},
 ): Journal => {
   const ring: (Entry | undefined)[] = [];
   let first = 1;

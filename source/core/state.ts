@@ -8,6 +8,7 @@ import type { Family, Policy, SocketType } from './names.ts';
 import type { Looked, Need } from './need.ts';
 import type { Owner } from './outcome.ts';
 import type { Holder, ProcessId, ProcessState } from './process.ts';
+import type { RelayTarget } from './relay.ts';
 import type { RuleState } from './rule.ts';
 import type { TlsState } from './tls.ts';
 
@@ -90,6 +91,10 @@ export type SocketState = {
   readonly sendMarks: readonly SendMark[];
   /** The call that its behaviour makes again after a pause. */
   readonly again?: Again | undefined;
+  /** Of a relay's: the other end, which what comes here is passed on to. */
+  readonly mate?: string;
+  /** Of a listener: what it accepts is passed on to there. */
+  readonly relay?: RelayTarget | undefined;
   /** It is wrapped, or, of a listener, what it accepts is. */
   readonly tls?: TlsState;
 };

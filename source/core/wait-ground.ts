@@ -23,6 +23,8 @@ export type Ground = {
   readonly wrapping: ReadonlySet<string>;
   /** Threads that have such a call in their queue, by `deed`, whatever thread a new one would get today. */
   readonly queued: ReadonlyMap<string, readonly string[]>;
+  /** Of sockets of relays, by `deed`: the call in flight after which the relay does that. */
+  readonly relaying: ReadonlyMap<string, number>;
   /** A call in flight of each process. */
   readonly ofProcesses: CallOfProcess;
   /** Calls that wait for a look-up inside them. */
@@ -76,6 +78,22 @@ const noteQueued = (queued: Map<string, string[]>, state: BenchState, call: Call
   else if (!threads.includes(call.thread)) threads.push(call.thread);
 };
 
+/**
+ * What a relay's call in flight holds up at the other end of its pair: what is received goes out there, what cannot be sent is
+ * not received there, and before it is connected neither is done.
+ */
+const noteRelayed = (
+  relaying: Map<string, number>,
+  { sockets }: BenchState,
+  { id, call, looped }: CallState,
+): void => {
+  const mate = looped ? sockets.get(call.on)?.mate : undefined;
+  if (mate === undefined) return;
+  const { moves } = calls[call.name];
+  if (moves !== 'out') relaying.set(deed('send', mate), id).set(deed('end', mate), id);
+  if (moves !== 'in') relaying.set(deed('recv', mate), id);
+};
+
 const none: CallOfProcess = new Map();
 
 export const groundOf = (state: BenchState): Ground => {
@@ -86,6 +104,7 @@ export const groundOf = (state: BenchState): Ground => {
   const wrapping = new Set<string>();
   const queued = new Map<string, string[]>();
   const lookingUp = new Set<number>();
+  const relaying = new Map<string, number>();
   for (const call of state.calls.values()) {
     if (call.startedAt === null) {
       noteQueued(queued, state, call);
@@ -94,6 +113,7 @@ export const groundOf = (state: BenchState): Ground => {
     // What a process is in is told by its own thread, and does not say that it is about to end.
     if (processOfThread(call.thread) !== '') continue;
     const { moves } = calls[call.call.name];
+    noteRelayed(relaying, state, call);
     if (call.thread !== '') busy.set(call.thread, call);
     if (call.inside > 0) lookingUp.add(call.inside);
     if (made(call.call.name) === 'connection') accepting.add(call.call.on);
@@ -113,6 +133,7 @@ export const groundOf = (state: BenchState): Ground => {
     accepting,
     wrapping,
     queued,
+    relaying,
     ofProcesses,
     lookingUp,
     filesOf: groupFiles(state),
@@ -132,6 +153,8 @@ export const threadFor = (on: string, program: Program, act: Act, policy: Policy
 export const mustAct = (ground: Ground, socket: SocketState, act: Act, on = socket.name): Reason => {
   const { actor, name } = socket;
   if (!isProgram(actor)) return processMustAct(ground, socket, act);
+  const relayed = ground.relaying.get(deed(act, name));
+  if (relayed !== undefined) return { kind: 'socket', on, act, ways: [relayed], through: relayed };
   const { policy } = ground.state.programs[actor];
   const busy = ground.busy.get(threadFor(name, actor, act, policy));
   if (!busy) {

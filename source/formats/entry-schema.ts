@@ -35,6 +35,7 @@ import {
   processOrNone,
   processThread,
   program,
+  relayTarget,
   rule,
   socketName,
   socketOrNone,
@@ -69,6 +70,7 @@ const about = {
 const afterwards = kindOf<Afterwards>('reason', {
   serve: objectOf({ kind: always('serve') }),
   pause: objectOf({ kind: always('pause'), until: time }),
+  refuse: objectOf({ kind: always('refuse'), socket: socketName }),
   answer: objectOf({
     kind: always('answer'),
     rule: ordinal,
@@ -92,6 +94,7 @@ export const entry: Read<Entry> = kindOf<Entry>('entry', {
     startedAt: orNull(time),
     outcome,
     seen: yesNo,
+    mate: optional(socketName),
     afterwards: optional(afterwards),
   }),
   sample: entryOf('sample', {
@@ -107,6 +110,7 @@ export const entry: Read<Entry> = kindOf<Entry>('entry', {
     rule,
     now: oneOf(['on', 'off', 'gone'], 'state'),
   }),
+  relay: entryOf('relay', { socket: socketName, target: orNull(relayTarget) }),
   policy: entryOf('policy', { program, policy }),
   finding: entryOf('finding', {
     finding,

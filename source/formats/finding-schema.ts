@@ -115,7 +115,11 @@ const deadlock: Fields<Omit<DeadlockFinding, 'name'>> = {
 export const finding = taggedOf<'name', Finding>('name', 'finding', {
   deadlock: named('deadlock', deadlock),
   'backlog-full': named('backlog-full', { waiting: count, backlog: count }),
-  'zero-window': named('zero-window', { twin: socketOrNone, bytes: count }),
+  'zero-window': named('zero-window', {
+    twin: socketOrNone,
+    bytes: count,
+    behind: optional(socketName),
+  }),
   'datagrams-lost': named('datagrams-lost', { count }),
   'every-interface': named('every-interface', { local: namedEndpoint }),
   descriptors: named('descriptors', { open: count, limit: count }),

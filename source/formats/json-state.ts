@@ -1,4 +1,5 @@
 import { formatCall } from '../core/line.ts';
+import { formatRelayTarget } from '../core/relay-text.ts';
 import { formatRule } from '../core/rule-text.ts';
 import type { BenchState } from '../core/state.ts';
 
@@ -20,7 +21,9 @@ type JsonState = Omit<
 export const stateToJson = (state: BenchState): JsonState => ({
   ...state,
   processes: [...state.processes.values()],
-  sockets: [...state.sockets.values()],
+  sockets: [...state.sockets.values()].map(socket =>
+    socket.relay ? { ...socket, relay: formatRelayTarget(socket.relay) } : socket,
+  ),
   files: [...state.files.values()],
   calls: [...state.calls.values()].map(call => ({ ...call, call: formatCall(call.call) })),
   rules: state.rules.map(state => ({ ...state, rule: formatRule(state.rule) })),

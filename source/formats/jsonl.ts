@@ -4,6 +4,7 @@ import { findingSentence } from '../core/finding-words.ts';
 import { formatCall } from '../core/line.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { safeJson } from '../core/printable.ts';
+import { formatRelayTarget } from '../core/relay-text.ts';
 import { formatRule } from '../core/rule-text.ts';
 import type { Start } from '../core/state.ts';
 import { entry as readEntry } from './entry-schema.ts';
@@ -85,6 +86,8 @@ const jsonOf = (entry: Entry): string => {
       );
     case 'rule':
       return JSON.stringify({ ...entry, rule: formatRule(entry.rule) }, written);
+    case 'relay':
+      return JSON.stringify({ ...entry, target: entry.target && formatRelayTarget(entry.target) }, written);
     case 'output':
       return JSON.stringify({ ...entry, data: bytesToJson(entry.data) }, written);
     case 'checkpoint':

@@ -46,6 +46,7 @@ import {
   port,
   processId,
   processOrNone,
+  relayTarget,
   rule,
   socketName,
   socketOrNone,
@@ -106,6 +107,8 @@ const socket = objectOf<SocketState>({
   endEntry: count,
   sendMarks: listOf(objectOf<SendMark>({ total: count, size: count, n: count, to: socketOrNone })),
   again: optional(objectOf<Again>({ call: oneOf(callNames, 'call'), at: time, rule: optional(ordinal) })),
+  mate: optional(socketName),
+  relay: optional(relayTarget),
   tls: optional(tlsState),
 });
 

@@ -5,6 +5,8 @@ import { familyOf } from '../core/ip.ts';
 import { parseCall } from '../core/line.ts';
 import { isFileName, isSocketName, type Policy, policies } from '../core/names.ts';
 import { type ProcessId, processOfThread } from '../core/process.ts';
+import type { RelayTarget } from '../core/relay.ts';
+import { parseRelayTarget } from '../core/relay-text.ts';
 import type { Rule } from '../core/rule.ts';
 import { parseRuleText } from '../core/rule-text.ts';
 import { isThreadName } from '../core/threads.ts';
@@ -111,6 +113,13 @@ export const rule: Read<Rule> = value => {
   const read = parseRuleText(text(value));
   if (read.ok) return read.value;
   throw misfit(`${shownValue(value)} is no rule: ${read.message}`);
+};
+
+/** Where a relay leads, as it is written in a line. */
+export const relayTarget: Read<RelayTarget> = value => {
+  const read = parseRelayTarget(text(value));
+  if (read.ok) return read.value;
+  throw misfit(`${shownValue(value)} is no target: ${read.message}`);
 };
 
 export const program: Read<Program> = oneOf(programs, 'program');

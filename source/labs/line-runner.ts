@@ -10,6 +10,7 @@ import { formatDuration } from '../core/units.ts';
 import { createClaimRunner } from './claim-runner.ts';
 import { flightOf, type Judgement } from './claims.ts';
 import { matches } from './matches.ts';
+import { runRelay } from './relay-runner.ts';
 import { runUntil } from './until-runner.ts';
 import { done, judged, unexpectedError, type Verdict } from './verdict.ts';
 
@@ -242,6 +243,8 @@ export const createLineRunner = ({ bench, signal, judgeTimes }: LineRunnerOption
       case 'loop':
         bench.setLoop(line.program, line.loop, line.on);
         return Promise.resolve(done(`${line.loop} ${line.on ? 'on' : 'off'}`, 0));
+      case 'relay':
+        return Promise.resolve(runRelay(bench, line));
     }
   };
 

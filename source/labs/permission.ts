@@ -5,6 +5,7 @@ import type { Endpoint, UnixEndpoint } from '../core/endpoint.ts';
 import { canonicalHost, familyOf, isLoopback } from '../core/ip.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { quoteText } from '../core/payload.ts';
+import type { RelayTarget } from '../core/relay.ts';
 import type { SocketState } from '../core/state.ts';
 import { endpointKey } from '../core/twins.ts';
 
@@ -42,6 +43,8 @@ const joinsOnLoopback = (value: string): boolean => {
 /** Follows what a lab's sockets were set to, and says of each call what it would do beyond this machine. */
 export type Guard = {
   readonly wish: (call: Call, socket: SocketState | undefined) => Wish | null;
+  /** The same of what a relay connects. */
+  readonly wishOfRelay: (target: RelayTarget) => Wish | null;
   /** Takes notice of what a call has changed. */
   readonly ended: (call: Call, outcome: Outcome) => void;
 };
@@ -142,6 +145,7 @@ export const createGuard = (): Guard => {
 
   return {
     wish,
+    wishOfRelay: ({ endpoint }) => reach({ name: 'connect', on: '', address: endpoint }),
     ended: (call, outcome) => {
       if (hasIn(call, 'sets', 'address') && outcome.kind === 'none') own.add(endpointKey(call.address));
       if (hasIn(call, 'returns', 'socket') && outcome.kind === 'made') local.delete(outcome.name);

@@ -4,6 +4,9 @@ import type { Bench } from '../bench/bench.ts';
 import type { Call } from '../core/call.ts';
 import { formatCall } from '../core/line.ts';
 import { quoteText } from '../core/payload.ts';
+import type { RelayTarget } from '../core/relay.ts';
+import { formatRelayStatement } from '../core/relay-text.ts';
+import type { TlsSettings } from '../core/tls.ts';
 import type { OneLine } from './line-runner.ts';
 import { createGuard, type Wish } from './permission.ts';
 
@@ -38,18 +41,29 @@ const isInside = (file: string, folder: string): boolean => {
   return way !== '..' && !way.startsWith(`..${sep}`) && resolve(folder, way) === file && way !== file;
 };
 
+const tlsPaths = ({ cafile, certfile, keyfile }: TlsSettings = {}): readonly string[] =>
+  [cafile, certfile, keyfile].filter(path => path !== undefined);
+
 /** Files that a call reads: what it sends, certificates and keys. */
 const pathsIn = (call: Call): readonly string[] => {
-  if (call.name === 'wrap') {
-    const { cafile, certfile, keyfile } = call.settings ?? {};
-    return [cafile, certfile, keyfile].filter(path => path !== undefined);
-  }
+  if (call.name === 'wrap') return tlsPaths(call.settings);
   return 'data' in call && call.data.kind === 'file' ? [call.data.path] : [];
 };
 
-const fileWish = async (line: OneLine, folder: string): Promise<Wish | null> => {
-  if (line.kind !== 'call') return null;
-  for (const path of pathsIn(line.call)) {
+/** Lines that reach beyond the bench. */
+type Reaching =
+  | Extract<OneLine, { kind: 'call' }>
+  | (Extract<OneLine, { kind: 'relay' }> & { readonly target: RelayTarget });
+
+const isReaching = (line: OneLine): line is Reaching =>
+  line.kind === 'call' || (line.kind === 'relay' && line.target !== null);
+
+const textOf = (line: Reaching): string =>
+  line.kind === 'call' ? formatCall(line.call, shown) : formatRelayStatement(line);
+
+const fileWish = async (line: Reaching, folder: string): Promise<Wish | null> => {
+  const paths = line.kind === 'call' ? pathsIn(line.call) : tlsPaths(line.target.tls ?? {});
+  for (const path of paths) {
     const wish = await pathWish(path, folder);
     if (wish) return wish;
   }
@@ -71,13 +85,14 @@ export const createPermit = ({ bench, folder, allowed, ask }: PermitOptions): Pe
   const guard = createGuard();
   const granted = new Set<string>();
 
-  const wishesOf = async (line: OneLine): Promise<Wish[]> => {
-    if (line.kind !== 'call') return [];
+  const netWish = (line: Reaching): Wish | null =>
+    line.kind === 'call'
+      ? guard.wish(line.call, bench.state().sockets.get(line.call.on))
+      : guard.wishOfRelay(line.target);
+
+  const wishesOf = async (line: Reaching): Promise<Wish[]> => {
     bench.flush();
-    const wishes = [
-      allowed.read ? null : await fileWish(line, folder),
-      allowed.net ? null : guard.wish(line.call, bench.state().sockets.get(line.call.on)),
-    ];
+    const wishes = [allowed.read ? null : await fileWish(line, folder), allowed.net ? null : netWish(line)];
     return wishes.filter(wish => wish !== null);
   };
 
@@ -90,10 +105,10 @@ export const createPermit = ({ bench, folder, allowed, ask }: PermitOptions): Pe
   return {
     ended: guard.ended,
     check: async line => {
-      if (line.kind !== 'call') return null;
+      if (!isReaching(line)) return null;
       for (const { would, allow } of await wishesOf(line)) {
         if (granted.has(would)) continue;
-        const refusal = await refusalOf(`${formatCall(line.call, shown)} ${would}`, allow);
+        const refusal = await refusalOf(`${textOf(line)} ${would}`, allow);
         if (refusal !== null) return refusal;
         granted.add(would);
       }

@@ -17,6 +17,9 @@ const around = (policy: Policy, ...loops: readonly LoopName[]): Around => ({
   on: loop => loops.includes(loop),
   policy: () => policy,
   rules: () => [],
+  target: () => null,
+  local: () => null,
+  mate: () => 'over',
 });
 
 const both = around('duplex', 'accept', 'receive');
@@ -44,6 +47,7 @@ const next = (loop: LoopName, subject: Subject, outcome: Outcome, now: Around): 
     case 'serve':
       return `serve ${found.socket}`;
     case 'again':
+    case 'pair':
     case 'end':
       return found.kind;
   }

@@ -161,7 +161,15 @@ describe('an accept loop where nothing is left to make a socket of', () => {
       on: () => true,
       policy: () => 'duplex',
       rules: () => [],
-      socket: () => ({ actor: 'tcp-server', family: 'AF_INET', type: 'SOCK_STREAM', listener: '' }),
+      target: () => null,
+      local: () => null,
+      socket: () => ({
+        actor: 'tcp-server',
+        family: 'AF_INET',
+        type: 'SOCK_STREAM',
+        listener: '',
+        mate: '',
+      }),
       after: (ms, run) => {
         pauses.push({ ms, run });
         return () => {};

@@ -99,7 +99,15 @@ const findings: { [K in Finding['name']]: fc.Arbitrary<Finding> } = {
     waiting: count,
     backlog: count,
   }),
-  'zero-window': fc.record({ name: fc.constant('zero-window' as const), ...about, twin: name, bytes: count }),
+  'zero-window': fc
+    .record({
+      name: fc.constant('zero-window' as const),
+      ...about,
+      twin: name,
+      bytes: count,
+      behind: fc.option(name, { nil: undefined }),
+    })
+    .map(compact),
   'datagrams-lost': fc.record({ name: fc.constant('datagrams-lost' as const), ...about, count }),
   'every-interface': fc.record({
     name: fc.constant('every-interface' as const),

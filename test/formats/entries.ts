@@ -5,6 +5,7 @@ import type { ErrorCode } from '../../source/core/error-table.ts';
 import { errorTable } from '../../source/core/error-table.ts';
 import type { Outcome } from '../../source/core/outcome.ts';
 import type { ProcessState } from '../../source/core/process.ts';
+import type { RelayTarget } from '../../source/core/relay.ts';
 import type { Rule } from '../../source/core/rule.ts';
 import type { BenchState, SocketState } from '../../source/core/state.ts';
 import { families, socketTypes } from '../../source/core/transports.ts';
@@ -143,6 +144,12 @@ const processState: fc.Arbitrary<ProcessState> = fc.record({
   ended: fc.option(fc.record({ at: time, ...processEnd })),
 });
 
+const anyTarget = fc.constantFrom<RelayTarget>(
+  { endpoint: { kind: 'inet', host: '127.0.0.1', port: 6379 }, family: 'AF_INET', tls: null },
+  { endpoint: { kind: 'inet', host: 'example.org', port: 443 }, tls: { insecure: true } },
+  { endpoint: { kind: 'unix', path: '/run/a.sock' }, family: 'AF_UNIX', tls: null },
+);
+
 const socketState: fc.Arbitrary<SocketState> = fc.record({
   lingers: fc.boolean(),
   name,
@@ -179,6 +186,8 @@ const socketState: fc.Arbitrary<SocketState> = fc.record({
   acceptEntry: count,
   endEntry: count,
   sendMarks: fc.array(fc.record({ total: count, size: count, n: count, to: name }), { maxLength: 3 }),
+  mate: optional(name),
+  relay: optional(anyTarget),
   again: optional(
     fc.record({ call: fc.constant('accept' as const), at: time, rule: optional(id) }).map(compact),
   ),
@@ -262,10 +271,12 @@ const kinds: { [K in Entry['kind']]: fc.Arbitrary<unknown> } = {
     startedAt: fc.option(time),
     outcome: anyOutcome,
     seen: fc.boolean(),
+    mate: optional(name),
     afterwards: optional(
       fc.oneof(
         fc.constant({ kind: 'serve' as const }),
         fc.record({ kind: fc.constant('pause' as const), until: time }),
+        fc.record({ kind: fc.constant('refuse' as const), socket: name }),
         fc
           .record({
             kind: fc.constant('answer' as const),
@@ -297,6 +308,7 @@ const kinds: { [K in Entry['kind']]: fc.Arbitrary<unknown> } = {
     rule: anyRule,
     now: fc.constantFrom('on', 'off', 'gone'),
   }),
+  relay: fc.record({ kind: fc.constant('relay'), socket: name, target: fc.option(anyTarget) }),
   policy: fc.record({ kind: fc.constant('policy'), program, policy: fc.constantFrom('single', 'duplex') }),
   finding: fc.record({ kind: fc.constant('finding'), finding: anyFinding, on: fc.boolean() }),
   event: fc.record({

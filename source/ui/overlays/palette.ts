@@ -9,6 +9,7 @@ import { type PaletteItem, paletteItems } from '../../commands/palette.ts';
 import { titleOf } from '../../core/call.ts';
 import { formatCall } from '../../core/line.ts';
 import { quoteBytes, safeText } from '../../core/payload.ts';
+import { formatRelayTarget } from '../../core/relay-text.ts';
 import { caretColumn, drawField } from '../parts/field.ts';
 import { frame } from '../parts/frame.ts';
 import { type Line, line, span, spread } from '../parts/line.ts';
@@ -32,6 +33,10 @@ const typedTitle = ({ interpretation }: Extract<PaletteItem, { kind: 'typed' }>)
       return `cancel ${titleOf(read.target)}`;
     case 'until':
       return `call ${kept}${read.on}.recv until ${quoteBytes(read.delimiter, 60)}`;
+    case 'relay':
+      return read.target
+        ? `relay ${read.socket} to ${safeText(formatRelayTarget(read.target))}`
+        : `relay ${read.socket} no more`;
     case 'policy':
       return `policy of ${read.program}: ${read.policy}`;
     case 'loop':
