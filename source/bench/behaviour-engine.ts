@@ -1,5 +1,6 @@
 import type { Program } from '../core/actors.ts';
 import type { Call } from '../core/call.ts';
+import { calls } from '../core/calls.ts';
 import type { Endpoint } from '../core/endpoint.ts';
 import type { Afterwards, LoopName } from '../core/entry.ts';
 import type { Policy } from '../core/names.ts';
@@ -48,6 +49,8 @@ export type BehaviourEngine = {
   readonly ruled: (socket: string) => void;
   /** A listener is a relay now, or is none any more. */
   readonly relayed: (listener: string) => void;
+  /** Whatever receives on a socket, or on what was accepted from it, leaves its call and makes it anew. */
+  readonly askAgain: (socket: string) => void;
   /** Its behaviour makes no more calls, until it goes on. */
   readonly halt: (socket: string) => void;
   readonly goOn: (socket: string) => void;
@@ -67,6 +70,8 @@ type Run = {
   call: number;
   performing: boolean;
   due: boolean;
+  /** Its call is cancelled to be made again. */
+  anew: boolean;
   /** Ends its pause. */
   stopWaiting?: () => void;
 };
@@ -75,6 +80,7 @@ type Run = {
 type Able = { readonly loop: BehaviourName; readonly taken: boolean; fresh: boolean };
 
 const idle: Next = { kind: 'end' };
+const again: Next = { kind: 'again' };
 
 export const createBehaviourEngine = (host: EngineHost): BehaviourEngine => {
   const running = new Map<string, Run>();
@@ -144,7 +150,8 @@ export const createBehaviourEngine = (host: EngineHost): BehaviourEngine => {
       decide: (outcome: Outcome): Afterwards | undefined => {
         run.call = 0;
         if (running.get(run.socket) !== run) run.next = idle;
-        else run.next = run.behaviour.after(outcome, run.memory, run.around);
+        else run.next = run.anew ? again : run.behaviour.after(outcome, run.memory, run.around);
+        run.anew = false;
         return afterwardsOf(run.next, host.now);
       },
       onEnd: () => {
@@ -196,6 +203,7 @@ export const createBehaviourEngine = (host: EngineHost): BehaviourEngine => {
       call: 0,
       performing: false,
       due: false,
+      anew: false,
     };
     running.set(name, run);
     return run;
@@ -224,11 +232,21 @@ export const createBehaviourEngine = (host: EngineHost): BehaviourEngine => {
     if (!run) return;
     running.delete(socket);
     run.stopWaiting?.();
-    if (run.call > 0) host.cancel(run.call);
+    if (run.call !== 0) host.cancel(run.call);
+  };
+
+  const askAgain = (run: Run) => {
+    if (run.call === 0 || calls[run.memory.call.name].moves !== 'in') return;
+    run.anew = true;
+    host.cancel(run.call);
   };
 
   return {
     halt,
+    askAgain: socket => {
+      for (const run of [...running.values()])
+        if (run.socket === socket || host.socket(run.socket)?.listener === socket) askAgain(run);
+    },
     goOn: start,
     ready: (socket, loop, taken = able.get(socket)?.taken ?? false) => {
       const live = host.socket(socket);

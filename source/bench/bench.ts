@@ -1,6 +1,7 @@
 import type { Program, SocketLetter } from '../core/actors.ts';
 import type { Call, CallOf } from '../core/call.ts';
 import type { Afterwards, LoopName } from '../core/entry.ts';
+import type { Faults } from '../core/faults.ts';
 import type { Policy } from '../core/names.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { ProcessId } from '../core/process.ts';
@@ -48,6 +49,8 @@ export type Bench = LiveSource<'bench'> & {
   readonly setRule: (number: number, now: 'on' | 'off' | 'gone') => boolean;
   /** What is accepted from a listener is passed on to there from now on; null: to nowhere any more. */
   readonly setRelay: (listener: string, target: RelayTarget | null) => void;
+  /** What goes wrong on a socket with what its loops and rules do, and of a listener on all that it accepts: why that cannot be, or null. */
+  readonly setFaults: (socket: string, faults: Faults) => string | null;
   readonly note: (level: 'info' | 'warning', text: string) => void;
   /** Starts a program of this machine beside the bench's own; it ends with the bench. Rejects where it cannot be started. */
   readonly startProgram: (program: ToStart) => Promise<ProcessId>;

@@ -15,6 +15,7 @@ import type { Bench } from './bench.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { watchEnded } from './close-ended.ts';
 import { type DescriptorCount, watchDescriptors } from './descriptor-watch.ts';
+import { createFaultyCalls } from './faulty-calls.ts';
 import type { Flight } from './flight.ts';
 import { createFlights } from './flights.ts';
 import { createFlusher } from './flusher.ts';
@@ -86,6 +87,7 @@ export const createBench = (options: BenchOptions): Bench => {
     if (closed !== '') {
       rules.forget(closed);
       relays.forget(closed);
+      faulty.forget(closed);
       return loops.forget(closed);
     }
     if (call.name === 'wrap') return wraps.ended(flight, outcome);
@@ -117,12 +119,24 @@ export const createBench = (options: BenchOptions): Bench => {
     afterEnd,
   });
 
-  const loops = createBehaviourEngine({
-    perform: (call, asked) => {
+  const faulty = createFaultyCalls({
+    pass: (call, asked) => {
       if (options.recycle) lent.lend(call);
       return flights.perform(call, asked);
     },
+    perform: flights.perform,
     cancel: flights.cancel,
+    socket: registry.socket,
+    policy: program => programs[program].policy,
+    entry: inbox.entry,
+    after: clock.after,
+    now,
+    askAgain: socket => loops.askAgain(socket),
+  });
+
+  const loops = createBehaviourEngine({
+    perform: faulty.perform,
+    cancel: faulty.cancel,
     on: (program, loop) => !disposed && programs[program].loops[loop],
     policy: program => programs[program].policy,
     rules: socket => rules.of(socket),
@@ -214,6 +228,7 @@ export const createBench = (options: BenchOptions): Bench => {
     addRule: rules.add,
     setRule: rules.set,
     setRelay: relays.set,
+    setFaults: faulty.set,
     note: (level, text) => inbox.entry({ kind: 'note', t: now(), level, text }),
     find,
     record: flusher.record,
@@ -229,6 +244,7 @@ export const createBench = (options: BenchOptions): Bench => {
     dispose: async () => {
       if (started) await started.end();
       disposed = true;
+      faulty.stop();
       watch?.stop();
       peers?.stop();
       options.observer?.close?.();

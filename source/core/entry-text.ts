@@ -10,6 +10,8 @@ import type {
   SocketEntry,
   ThreadsEntry,
 } from './entry.ts';
+import { formatFaults } from './fault-text.ts';
+import { deedWords } from './fault-words.ts';
 import { findingSentence } from './finding-words.ts';
 import type { KeyWords } from './key-words.ts';
 import { formatCall } from './line.ts';
@@ -121,6 +123,10 @@ export const entryText = (entry: Entry, limit = 200, keys: KeyWords = null): str
       return entry.target
         ? `${entry.socket} is a relay to ${formatRelayTarget(entry.target)}`
         : `${entry.socket} is a relay no more`;
+    case 'faults':
+      return `${entry.socket} faults: ${formatFaults(entry.faults)}`;
+    case 'fault':
+      return `${entry.socket} fault: ${deedWords(entry, ms => `${formatSeconds(ms)} s`)}`;
     case 'policy':
       return `${entry.program} policy ${entry.policy}`;
     case 'finding':

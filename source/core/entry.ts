@@ -2,6 +2,7 @@ import type { ActorId, Program } from './actors.ts';
 import type { Call, CallName } from './call.ts';
 import type { Notice } from './driver.ts';
 import type { Endpoint } from './endpoint.ts';
+import type { FaultDeed, Faults } from './faults.ts';
 import type { Finding } from './finding.ts';
 import type { Family, Policy, SocketType } from './names.ts';
 import type { Looked, Need } from './need.ts';
@@ -48,12 +49,13 @@ export type RunningEntry = Stamp &
  * What a loop does after this call, where that is not the same call again: `serve`, its server has one thread, which is the
  * accepted socket's until that is closed; `pause`, nothing was left to make a socket of, and it tries again at `until`;
  * `answer`, a rule fits what came, and its first call is made, at `until` where it waits; `refuse`, a relay reaches no target,
- * and resets what it accepted.
+ * and resets what it accepted; `held`, a fault holds back the next call, which is made from `until` on.
  */
 export type Afterwards =
   | { readonly kind: 'serve' }
   | { readonly kind: 'pause'; readonly until: number }
   | { readonly kind: 'refuse'; readonly socket: string }
+  | { readonly kind: 'held'; readonly call: CallName; readonly until: number }
   | {
       readonly kind: 'answer';
       readonly rule: number;
@@ -198,6 +200,23 @@ export type RelayEntry = Stamp & {
   readonly target: RelayTarget | null;
 };
 
+/** What goes wrong on a socket from now on, in place of what did; nothing: no more. */
+export type FaultsEntry = Stamp & {
+  readonly kind: 'faults';
+  readonly socket: string;
+  readonly faults: Faults;
+};
+
+/** What a fault has done with what a behaviour sends: `held`, the call `next` is made from `until` on. */
+export type FaultEntry = Stamp & {
+  readonly kind: 'fault';
+  readonly socket: string;
+  readonly did: FaultDeed;
+  readonly bytes: number;
+  readonly until?: number;
+  readonly next?: CallName;
+};
+
 export type Entry =
   | QueuedEntry
   | RunningEntry
@@ -212,6 +231,8 @@ export type Entry =
   | LoopEntry
   | RuleEntry
   | RelayEntry
+  | FaultsEntry
+  | FaultEntry
   | (Stamp & { readonly kind: 'policy'; readonly program: Program; readonly policy: Policy })
   /** `again`: it was told before, and only its figures are new. */
   | (Stamp & {
@@ -268,6 +289,8 @@ export const socketOf = (entry: Entry): string => {
       return entry.name;
     case 'rule':
     case 'relay':
+    case 'faults':
+    case 'fault':
       return entry.socket;
     case 'finding':
       return entry.finding.sockets[0] ?? '';

@@ -14,6 +14,7 @@ import type {
   SampleEntry,
 } from './entry.ts';
 import { foldEnded, foldGone } from './fold-ended.ts';
+import { foldFault, foldFaults } from './fold-faults.ts';
 import { foldLookup } from './fold-lookup.ts';
 import { foldProcess, foldProcessGone, foldSocket, foldThreads, foldWaits } from './fold-processes.ts';
 import { conditionAfter } from './fold-sockets.ts';
@@ -57,6 +58,7 @@ const foldFlight = (draft: StateDraft, entry: QueuedEntry | RunningEntry): void 
 /** The call that a behaviour makes after a pause, where one is told of. */
 const putOff = ({ afterwards, call }: EndedEntry): Again | undefined => {
   if (afterwards?.kind === 'pause') return { call: call.name, at: afterwards.until };
+  if (afterwards?.kind === 'held') return { call: afterwards.call, at: afterwards.until, fault: true };
   if (afterwards?.kind !== 'answer' || afterwards.until === undefined) return undefined;
   return { call: afterwards.call, at: afterwards.until, rule: afterwards.rule };
 };
@@ -168,6 +170,12 @@ const foldOne = (draft: StateDraft, entry: Entry): void => {
       if (listener) listener.relay = entry.target ?? undefined;
       return;
     }
+    case 'faults':
+      foldFaults(draft, entry);
+      return chain(draft, entry, entry.socket);
+    case 'fault':
+      foldFault(draft, entry);
+      return chain(draft, entry, entry.socket);
     case 'policy':
       return draft.setProgram(entry.program, { policy: entry.policy });
     case 'finding':

@@ -2,6 +2,7 @@ import { type ActorId, isProgram, type Program, perProgram } from './actors.ts';
 import type { Call, CallName } from './call.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { LoopName, Sample } from './entry.ts';
+import type { FaultCounts, Faults } from './faults.ts';
 import type { Finding } from './finding.ts';
 import type { Answers } from './lookups.ts';
 import type { Family, Policy, SocketType } from './names.ts';
@@ -35,8 +36,16 @@ export type SendMark = {
   readonly to: string;
 };
 
-/** A behaviour pauses: it makes the call at `at`, in ms since the bench began; `rule`: it answers by it. */
-export type Again = { readonly call: CallName; readonly at: number; readonly rule?: number };
+/**
+ * A behaviour pauses: it makes the call at `at`, in ms since the bench began; `rule`: it answers by it; `fault`: it made it
+ * already, and a fault holds it back.
+ */
+export type Again = {
+  readonly call: CallName;
+  readonly at: number;
+  readonly rule?: number;
+  readonly fault?: true;
+};
 
 export type SocketState = {
   readonly name: string;
@@ -97,6 +106,10 @@ export type SocketState = {
   readonly relay?: RelayTarget | undefined;
   /** It is wrapped, or, of a listener, what it accepts is. */
   readonly tls?: TlsState;
+  /** What goes wrong on it, and of a listener on what it accepts; there and empty: nothing, whatever its listener has. */
+  readonly faults?: Faults | undefined;
+  /** What faults did on it so far. */
+  readonly faulted?: FaultCounts;
 };
 
 /** A file object made by makefile. */
@@ -176,6 +189,16 @@ export const socketBehind = ({ files }: Pick<BenchState, 'files'>, name: string)
 /** Whether it is a process that is only shown in the rows of the bench's own sockets. */
 export const isAside = ({ processes }: Pick<BenchState, 'processes'>, actor: ActorId | ''): boolean =>
   actor !== '' && !isProgram(actor) && processes.get(actor)?.aside === true;
+
+/** What goes wrong on a socket: what was set for it, else for the listener that it was accepted from. */
+export const faultsOf = (
+  { sockets }: Pick<BenchState, 'sockets'>,
+  { faults, listener }: Pick<SocketState, 'faults' | 'listener'>,
+): Faults | undefined => {
+  if (faults || listener === '') return faults;
+  const from = sockets.get(listener);
+  return from?.closed ? undefined : from?.faults;
+};
 
 /** Policy and loops of one that the bench acts for; undefined of a process, which acts as it likes. */
 export const programOf = (

@@ -160,7 +160,8 @@ export const mustAct = (ground: Ground, socket: SocketState, act: Act, on = sock
   if (!busy) {
     const { again } = socket;
     if (again?.rule !== undefined) return { kind: 'behaviour', on, act, at: again.at, rule: again.rule };
-    if (again && actOf(again.call) === act) return { kind: 'behaviour', on, act, at: again.at };
+    if (again && actOf(again.call) === act)
+      return { kind: 'behaviour', on, act, at: again.at, ...(again.fault && { fault: true }) };
     return { kind: 'person', on, act };
   }
   const ways = [busy.id];

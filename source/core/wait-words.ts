@@ -5,7 +5,7 @@ import type { Held } from './finding.ts';
 import type { KeyWords } from './key-words.ts';
 import { listed } from './listed.ts';
 import { processWords } from './process-words.ts';
-import type { BenchState } from './state.ts';
+import { type BenchState, faultsOf } from './state.ts';
 import { humanSize } from './units.ts';
 import { type Act, callLabel, moment, type Reason, type Unseen } from './wait.ts';
 
@@ -51,6 +51,20 @@ const personWords = (state: BenchState, on: string, act: Act, keys: KeyWords): s
     return `you: ${on}.flush sends the ${humanSize(state.files.get(on)?.unflushed ?? 0)} it holds`;
   const key = keys(act);
   return key === '' ? `you: ${on}.${callNames[act]}` : `you: ${key} ${keyDoes(on, act)}`;
+};
+
+/** Its program would, and its fault keeps it from that. */
+const isStalled = (state: BenchState, on: string, act: Act): boolean => {
+  const socket = act === 'recv' ? state.sockets.get(on) : undefined;
+  return socket !== undefined && faultsOf(state, socket)?.stall === true;
+};
+
+/** Who makes the call by itself, and when. */
+const behaviourWords = ({ on, act, at, rule, fault }: Extract<Reason, { kind: 'behaviour' }>): string => {
+  const must = mustAct(on, act);
+  if (fault) return `${must} at ${moment(at)}, which a fault holds back until then`;
+  if (rule !== undefined) return `${must} after ${moment(at)}, by rule ${rule}`;
+  return `${must} again at ${moment(at)}`;
 };
 
 /** `a1 to send`, `p2 or p3 to send`; of a closed socket by the call that keeps it, as that is called. */
@@ -103,6 +117,8 @@ export const waitSentence = (state: BenchState, reason: Reason, keys: KeyWords):
       return heldWords(reason, through ? callLabel(through) : '');
     }
     case 'person':
+      if (isStalled(state, reason.on, reason.act))
+        return `${mustAct(reason.on, reason.act)}, which a fault stalls`;
       return personWords(state, reason.on, reason.act, keys);
     case 'process':
       return mustAct(
@@ -119,9 +135,7 @@ export const waitSentence = (state: BenchState, reason: Reason, keys: KeyWords):
     case 'unseen':
       return unseenWords(reason.why, reason.on, reason.act);
     case 'behaviour':
-      return reason.rule === undefined
-        ? `${mustAct(reason.on, reason.act)} again at ${moment(reason.at)}`
-        : `${mustAct(reason.on, reason.act)} after ${moment(reason.at)}, by rule ${reason.rule}`;
+      return behaviourWords(reason);
     case 'thread': {
       const busy = state.calls.get(reason.through);
       return busy ? `its thread, in ${callLabel(busy)}` : 'the recording';

@@ -49,6 +49,7 @@ export type Reason =
       readonly act: Act;
       readonly at: number;
       readonly rule?: number;
+      readonly fault?: true;
     }
   | { readonly kind: 'thread'; readonly thread: string; readonly through: number }
   | { readonly kind: 'clock'; readonly at: number | null }

@@ -1,6 +1,7 @@
 import { callNames } from '../core/calls.ts';
 import { happenings } from '../core/driver.ts';
 import { type Afterwards, type Entry, loopNames } from '../core/entry.ts';
+import { faultDeeds } from '../core/faults.ts';
 import { processOrigins } from '../core/process.ts';
 import { families, socketTypes } from '../core/transports.ts';
 import { finding } from './finding-schema.ts';
@@ -28,6 +29,7 @@ import {
   count,
   endpoint,
   exitCode,
+  faults,
   moved,
   ordinal,
   policy,
@@ -71,6 +73,7 @@ const afterwards = kindOf<Afterwards>('reason', {
   serve: objectOf({ kind: always('serve') }),
   pause: objectOf({ kind: always('pause'), until: time }),
   refuse: objectOf({ kind: always('refuse'), socket: socketName }),
+  held: objectOf({ kind: always('held'), call: oneOf(callNames, 'call'), until: time }),
   answer: objectOf({
     kind: always('answer'),
     rule: ordinal,
@@ -111,6 +114,14 @@ export const entry: Read<Entry> = kindOf<Entry>('entry', {
     now: oneOf(['on', 'off', 'gone'], 'state'),
   }),
   relay: entryOf('relay', { socket: socketName, target: orNull(relayTarget) }),
+  faults: entryOf('faults', { socket: socketName, faults }),
+  fault: entryOf('fault', {
+    socket: socketName,
+    did: oneOf(faultDeeds, 'deed'),
+    bytes: count,
+    until: optional(time),
+    next: optional(oneOf(callNames, 'call')),
+  }),
   policy: entryOf('policy', { program, policy }),
   finding: entryOf('finding', {
     finding,

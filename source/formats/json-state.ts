@@ -1,7 +1,8 @@
+import { formatFaults } from '../core/fault-text.ts';
 import { formatCall } from '../core/line.ts';
 import { formatRelayTarget } from '../core/relay-text.ts';
 import { formatRule } from '../core/rule-text.ts';
-import type { BenchState } from '../core/state.ts';
+import type { BenchState, SocketState } from '../core/state.ts';
 
 /** A checkpoint's state in JSON: maps as lists of their values, calls as lines. */
 type JsonState = Omit<
@@ -18,12 +19,20 @@ type JsonState = Omit<
   readonly answers: readonly unknown[];
 };
 
+const socketToJson = (socket: SocketState): unknown => {
+  const { relay, faults } = socket;
+  if (!relay && !faults) return socket;
+  return {
+    ...socket,
+    ...(relay && { relay: formatRelayTarget(relay) }),
+    ...(faults && { faults: formatFaults(faults) }),
+  };
+};
+
 export const stateToJson = (state: BenchState): JsonState => ({
   ...state,
   processes: [...state.processes.values()],
-  sockets: [...state.sockets.values()].map(socket =>
-    socket.relay ? { ...socket, relay: formatRelayTarget(socket.relay) } : socket,
-  ),
+  sockets: [...state.sockets.values()].map(socketToJson),
   files: [...state.files.values()],
   calls: [...state.calls.values()].map(call => ({ ...call, call: formatCall(call.call) })),
   rules: state.rules.map(state => ({ ...state, rule: formatRule(state.rule) })),

@@ -1,5 +1,6 @@
 import type { Call } from '../core/call.ts';
 import type { Entry } from '../core/entry.ts';
+import { formatFaults } from '../core/fault-text.ts';
 import { findingSentence } from '../core/finding-words.ts';
 import { formatCall } from '../core/line.ts';
 import type { Outcome } from '../core/outcome.ts';
@@ -88,6 +89,8 @@ const jsonOf = (entry: Entry): string => {
       return JSON.stringify({ ...entry, rule: formatRule(entry.rule) }, written);
     case 'relay':
       return JSON.stringify({ ...entry, target: entry.target && formatRelayTarget(entry.target) }, written);
+    case 'faults':
+      return JSON.stringify({ ...entry, faults: formatFaults(entry.faults) }, written);
     case 'output':
       return JSON.stringify({ ...entry, data: bytesToJson(entry.data) }, written);
     case 'checkpoint':

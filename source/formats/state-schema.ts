@@ -1,5 +1,6 @@
 import { perProgram } from '../core/actors.ts';
 import { callNames } from '../core/calls.ts';
+import { type FaultCounts, type FaultDeed, faultDeeds } from '../core/faults.ts';
 import type { Answers } from '../core/lookups.ts';
 import { type ProcessEnd, type ProcessState, processOrigins } from '../core/process.ts';
 import type { RuleState } from '../core/rule.ts';
@@ -38,6 +39,7 @@ import {
   call,
   count,
   exitCode,
+  faults,
   fileName,
   loops,
   moved,
@@ -68,6 +70,13 @@ const conditions = [
 ] as const;
 
 export const condition: Read<SocketCondition> = oneOf(conditions, 'condition');
+
+const faulted = objectOf<FaultCounts>(
+  Object.fromEntries(faultDeeds.map(did => [did, optional(count)])) as Record<
+    FaultDeed,
+    Read<number | undefined>
+  >,
+);
 
 const socket = objectOf<SocketState>({
   name: socketName,
@@ -106,10 +115,19 @@ const socket = objectOf<SocketState>({
   acceptEntry: count,
   endEntry: count,
   sendMarks: listOf(objectOf<SendMark>({ total: count, size: count, n: count, to: socketOrNone })),
-  again: optional(objectOf<Again>({ call: oneOf(callNames, 'call'), at: time, rule: optional(ordinal) })),
   mate: optional(socketName),
   relay: optional(relayTarget),
+  again: optional(
+    objectOf<Again>({
+      call: oneOf(callNames, 'call'),
+      at: time,
+      rule: optional(ordinal),
+      fault: optional(onlyTrue),
+    }),
+  ),
   tls: optional(tlsState),
+  faults: optional(faults),
+  faulted: optional(faulted),
 });
 
 const file = objectOf<FileState>({

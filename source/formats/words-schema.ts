@@ -1,6 +1,8 @@
 import { type ActorId, isActor, isProgram, type Program, programs } from '../core/actors.ts';
 import type { Call } from '../core/call.ts';
 import type { Endpoint, InetEndpoint, UnixEndpoint } from '../core/endpoint.ts';
+import { parseFaultsText } from '../core/fault-text.ts';
+import type { Faults } from '../core/faults.ts';
 import { familyOf } from '../core/ip.ts';
 import { parseCall } from '../core/line.ts';
 import { isFileName, isSocketName, type Policy, policies } from '../core/names.ts';
@@ -120,6 +122,13 @@ export const relayTarget: Read<RelayTarget> = value => {
   const read = parseRelayTarget(text(value));
   if (read.ok) return read.value;
   throw misfit(`${shownValue(value)} is no target: ${read.message}`);
+};
+
+/** Faults as they are written in a line. */
+export const faults: Read<Faults> = value => {
+  const read = parseFaultsText(text(value));
+  if (read.ok) return read.value;
+  throw misfit(`${shownValue(value)} are no faults: ${read.message}`);
 };
 
 export const program: Read<Program> = oneOf(programs, 'program');

@@ -3,12 +3,14 @@ import { happenings } from '../../source/core/driver.ts';
 import type { Draft, Entry } from '../../source/core/entry.ts';
 import type { ErrorCode } from '../../source/core/error-table.ts';
 import { errorTable } from '../../source/core/error-table.ts';
+import { faultDeeds } from '../../source/core/faults.ts';
 import type { Outcome } from '../../source/core/outcome.ts';
 import type { ProcessState } from '../../source/core/process.ts';
 import type { RelayTarget } from '../../source/core/relay.ts';
 import type { Rule } from '../../source/core/rule.ts';
 import type { BenchState, SocketState } from '../../source/core/state.ts';
 import { families, socketTypes } from '../../source/core/transports.ts';
+import { anyFaults } from '../core/any-faults.ts';
 import { anyBytes, anyCall, anyText } from '../core/arbitraries.ts';
 import { anyFinding } from './any-finding.ts';
 import {
@@ -189,8 +191,17 @@ const socketState: fc.Arbitrary<SocketState> = fc.record({
   mate: optional(name),
   relay: optional(anyTarget),
   again: optional(
-    fc.record({ call: fc.constant('accept' as const), at: time, rule: optional(id) }).map(compact),
+    fc
+      .record({
+        call: fc.constant('accept' as const),
+        at: time,
+        rule: optional(id),
+        fault: optional(fc.constant(true as const)),
+      })
+      .map(compact),
   ),
+  faults: optional(anyFaults),
+  faulted: optional(fc.constant({ dropped: 3 })),
 });
 
 const byKey = <T, K>(list: fc.Arbitrary<T>, key: (item: T) => K): fc.Arbitrary<Map<K, T>> =>
@@ -277,6 +288,7 @@ const kinds: { [K in Entry['kind']]: fc.Arbitrary<unknown> } = {
         fc.constant({ kind: 'serve' as const }),
         fc.record({ kind: fc.constant('pause' as const), until: time }),
         fc.record({ kind: fc.constant('refuse' as const), socket: name }),
+        fc.record({ kind: fc.constant('held' as const), call: fc.constant('sendall' as const), until: time }),
         fc
           .record({
             kind: fc.constant('answer' as const),
@@ -309,6 +321,17 @@ const kinds: { [K in Entry['kind']]: fc.Arbitrary<unknown> } = {
     now: fc.constantFrom('on', 'off', 'gone'),
   }),
   relay: fc.record({ kind: fc.constant('relay'), socket: name, target: fc.option(anyTarget) }),
+  faults: fc.record({ kind: fc.constant('faults'), socket: name, faults: anyFaults }),
+  fault: fc
+    .record({
+      kind: fc.constant('fault'),
+      socket: name,
+      did: fc.constantFrom(...faultDeeds),
+      bytes: count,
+      until: optional(time),
+      next: optional(fc.constant('sendall')),
+    })
+    .map(compact),
   policy: fc.record({ kind: fc.constant('policy'), program, policy: fc.constantFrom('single', 'duplex') }),
   finding: fc.record({ kind: fc.constant('finding'), finding: anyFinding, on: fc.boolean() }),
   event: fc.record({

@@ -56,6 +56,10 @@ const loopFacts = ({ afterwards }: EndedEntry, width: number): Line[] => {
       return fact('the loop', `tries again at ${formatSeconds(afterwards.until)} s`, width);
     case 'refuse':
       return fact('the relay', `reaches no target, and resets ${afterwards.socket}`, width);
+    case 'held': {
+      const { call, until } = afterwards;
+      return fact('the fault', `lets the next ${call} go at ${formatSeconds(until)} s`, width);
+    }
     case 'answer': {
       const { rule, call, until } = afterwards;
       const when = until === undefined ? '' : ` at ${formatSeconds(until)} s`;
