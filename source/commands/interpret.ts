@@ -20,10 +20,10 @@ import { refusalOf, soon } from './performed.ts';
 import { readWhileOpen } from './read-while-open.ts';
 import { relayLine } from './relay-line.ts';
 
-type CallLine = Extract<Line, { kind: 'call' | 'cancel' | 'until' | 'policy' | 'loop' | 'relay' }>;
+type CallLine = Extract<Line, { kind: 'call' | 'cancel' | 'until' | 'policy' | 'loop' | 'relay' | 'fault' }>;
 
 const isCallLine = (line: Line): line is CallLine =>
-  ['call', 'cancel', 'until', 'policy', 'loop', 'relay'].includes(line.kind);
+  ['call', 'cancel', 'until', 'policy', 'loop', 'relay', 'fault'].includes(line.kind);
 
 /** A text of the palette or of `run`: a command with its values (`listen 9000`), or a line (`c1.send "hi"`). */
 export type Interpretation =
@@ -151,6 +151,10 @@ export const runInterpreted = async (
   if (line.kind === 'until') return runUntil(context, line, variable);
   if (line.kind === 'relay') {
     const trouble = relayLine(context.bench, line);
+    return trouble === null ? null : refusal(trouble);
+  }
+  if (line.kind === 'fault') {
+    const trouble = context.bench.setFaults(line.socket, line.faults);
     return trouble === null ? null : refusal(trouble);
   }
   if (line.kind === 'policy') context.bench.setPolicy(line.program, line.policy);

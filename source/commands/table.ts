@@ -1,6 +1,7 @@
 import { acting } from './acting.ts';
 import { closingCommands } from './closing.ts';
 import type { Command } from './command.ts';
+import { faultCommands } from './faults.ts';
 import { findCommands } from './find.ts';
 import { findBytesCommands } from './find-bytes.ts';
 import { inputCommands } from './inputs.ts';
@@ -34,6 +35,7 @@ export const commandTable: readonly Command[] = [
     ...closingCommands,
     ...timingCommands,
     ...optionCommands,
+    ...faultCommands,
     ...labCommands,
     ...saveCommands,
   ]),

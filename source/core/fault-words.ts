@@ -1,5 +1,7 @@
 import type { FaultEntry } from './entry.ts';
-import { type FaultCounts, type FaultDeed, faultDeeds } from './faults.ts';
+import { formatFaults } from './fault-text.ts';
+import { type FaultCounts, type FaultDeed, faultDeeds, isOff } from './faults.ts';
+import { type BenchState, faultsOf, type SocketState } from './state.ts';
 import { humanDuration, plural } from './units.ts';
 
 /** What a fault did, behind `a1 fault:`. `clock` writes a moment, in ms since the bench began. */
@@ -30,6 +32,15 @@ export const deedWords = (
     case 'lost':
       return `${size} lost`;
   }
+};
+
+/** What goes wrong on a socket, as its row has it; '' for nothing. */
+export const faultsInForce = (
+  bench: Pick<BenchState, 'sockets'>,
+  socket: Pick<SocketState, 'faults' | 'listener'>,
+): string => {
+  const faults = faultsOf(bench, socket);
+  return !faults || isOff(faults) ? '' : formatFaults(faults);
 };
 
 /** What was counted, each by a word behind its number: `3 dropped, 1 lost`. */

@@ -3,6 +3,7 @@ import { beginsBytes, parseKnownBytes } from './bytes-text.ts';
 import { parseTarget } from './call-text.ts';
 import type { LoopName } from './entry.ts';
 import { parseTime } from './expectation-text.ts';
+import { type FaultStatement, parseFaultStatement } from './fault-statement.ts';
 import { type Policy, policies } from './names.ts';
 import { type Parsed, parsed, refused } from './parsed.ts';
 import { parseRelayStatement, type RelayStatement } from './relay-text.ts';
@@ -15,6 +16,7 @@ export const mostRounds = 1_000_000;
 /** `sleep 200ms`, `client.policy single`, `tcp-server.loop receive on`: lines that are no call and expect nothing. */
 export type Statement =
   | RelayStatement
+  | FaultStatement
   | { readonly kind: 'sleep'; readonly ms: number }
   | { readonly kind: 'policy'; readonly program: Program; readonly policy: Policy }
   | { readonly kind: 'loop'; readonly program: Program; readonly loop: LoopName; readonly on: boolean };
@@ -71,8 +73,8 @@ export const parseStatement = (tokens: readonly Token[]): Parsed<Statement> | nu
   const word = tokens[0]!.text;
   if (isOperator(tokens[1], '=')) return null;
   if (word === 'sleep') return sleep(tokens);
-  const relay = parseRelayStatement(tokens);
-  if (relay) return relay;
+  const ofSocket = parseRelayStatement(tokens) ?? parseFaultStatement(tokens);
+  if (ofSocket) return ofSocket;
   const program = programs.find(each => word.startsWith(`${each}.`));
   if (!program) return null;
   const what = word.slice(program.length + 1);

@@ -153,15 +153,17 @@ export const threadFor = (on: string, program: Program, act: Act, policy: Policy
 export const mustAct = (ground: Ground, socket: SocketState, act: Act, on = socket.name): Reason => {
   const { actor, name } = socket;
   if (!isProgram(actor)) return processMustAct(ground, socket, act);
+  const { again } = socket;
+  // It is on its way, whatever its program is about meanwhile.
+  if (again?.fault && (act === 'send' || act === 'end'))
+    return { kind: 'behaviour', on, act, at: again.at, fault: true };
   const relayed = ground.relaying.get(deed(act, name));
   if (relayed !== undefined) return { kind: 'socket', on, act, ways: [relayed], through: relayed };
   const { policy } = ground.state.programs[actor];
   const busy = ground.busy.get(threadFor(name, actor, act, policy));
   if (!busy) {
-    const { again } = socket;
     if (again?.rule !== undefined) return { kind: 'behaviour', on, act, at: again.at, rule: again.rule };
-    if (again && actOf(again.call) === act)
-      return { kind: 'behaviour', on, act, at: again.at, ...(again.fault && { fault: true }) };
+    if (again && actOf(again.call) === act) return { kind: 'behaviour', on, act, at: again.at };
     return { kind: 'person', on, act };
   }
   const ways = [busy.id];

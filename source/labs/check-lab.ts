@@ -31,7 +31,7 @@ const flightOf = (line: Line): Target | null => {
 const spokenOf = (line: Line): string[] => {
   if (line.kind === 'call') return [line.call.on];
   if (line.kind === 'until') return [line.on];
-  if (line.kind === 'relay') return [line.socket];
+  if (line.kind === 'relay' || line.kind === 'fault') return [line.socket];
   const flight = flightOf(line);
   if (flight) return [flight.on];
   if (line.kind !== 'expect') return [];

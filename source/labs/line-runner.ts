@@ -3,6 +3,7 @@ import { type Call, titleOf } from '../core/call.ts';
 import type { EndedEntry } from '../core/entry.ts';
 import type { Expectation, Target } from '../core/expectation.ts';
 import { formatSpan } from '../core/expectation-text.ts';
+import { formatFaults } from '../core/fault-text.ts';
 import type { Line } from '../core/line.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { formatOutcome } from '../core/outcome-text.ts';
@@ -245,6 +246,11 @@ export const createLineRunner = ({ bench, signal, judgeTimes }: LineRunnerOption
         return Promise.resolve(done(`${line.loop} ${line.on ? 'on' : 'off'}`, 0));
       case 'relay':
         return Promise.resolve(runRelay(bench, line));
+      case 'fault': {
+        bench.flush();
+        const why = bench.setFaults(line.socket, line.faults);
+        return Promise.resolve(why === null ? done(formatFaults(line.faults), 0) : judged(why, '', 0));
+      }
     }
   };
 

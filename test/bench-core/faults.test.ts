@@ -6,6 +6,7 @@ import type { EndedEntry } from '../../source/core/entry.ts';
 import { entryText } from '../../source/core/entry-text.ts';
 import { parseFaultsText } from '../../source/core/fault-text.ts';
 import { fold } from '../../source/core/fold.ts';
+import { parseRelayTarget } from '../../source/core/relay-text.ts';
 import { parseRuleText } from '../../source/core/rule-text.ts';
 import { initialState } from '../../source/core/state.ts';
 import { callOf } from '../support/playing.ts';
@@ -217,6 +218,28 @@ describe('the faults of a stream', () => {
     expect(received(bench, 'a1')).toEqual(['hel', 'lo']);
     expect(received(bench, 'c1')).toEqual(['']);
     expect(told(bench, 'a1')).toContain('a1 fault: half-closed after 3 bytes');
+  });
+
+  it('of a relay hold back what it passes on: who waits for that waits for a fault, and is in no deadlock', async () => {
+    const { bench, play, fault, run } = setUp({ loops: { accept: false, receive: false } });
+    play('s2 = socket', 's2.bind 127.0.0.1:9001', 's2.listen 5', ...connected.slice(0, 3));
+    const target = parseRelayTarget('127.0.0.1:9001');
+    if (!target.ok) throw new Error(target.message);
+    bench.setRelay('s1', target.value);
+    fault('s1', 'delay 300ms');
+    play(
+      'c1 = socket',
+      'c1.connect 127.0.0.1:9000',
+      'a9 = s2.accept',
+      'a9.send "hi"',
+      'c1.recv 9',
+      'a9.recv 9',
+    );
+    await run(200);
+    expect(waiting(bench, 'c1.recv')).toMatch(/^a1 to send at .*, which a fault holds back until then$/);
+    expect([...bench.state().findings.values()]).toEqual([]);
+    await run(100);
+    expect(received(bench, 'c1')).toEqual(['hi']);
   });
 
   it('leave a person alone', () => {

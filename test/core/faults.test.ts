@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { formatFaultStatement } from '../../source/core/fault-statement.ts';
 import { formatFaults, parseFaultsText } from '../../source/core/fault-text.ts';
 import { type Faults, unfit } from '../../source/core/faults.ts';
+import { parseLine } from '../../source/core/line.ts';
 import { drawn, pcg32 } from '../../source/core/pcg32.ts';
 import { anyFaults } from './any-faults.ts';
 
@@ -18,6 +20,18 @@ describe('faults as a line', () => {
         expect(read(formatFaults(faults))).toEqual(faults);
       }),
     );
+  });
+
+  it('of a socket read back too, and are refused in the column of the whole line', () => {
+    fc.assert(
+      fc.property(anyFaults, faults => {
+        const line = { kind: 'fault' as const, socket: 'a1', faults };
+        expect(parseLine(formatFaultStatement(line))).toEqual({ ok: true, value: line });
+      }),
+    );
+    expect(parseLine('a1.fault delay 1s drip 5%')).toMatchObject({ ok: false, column: 18 });
+    expect(parseLine('a1.fault')).toMatchObject({ ok: false, column: 8 });
+    expect(parseLine('a1.fault stall => ok')).toMatchObject({ ok: false, column: 18 });
   });
 
   it.each<[string, Faults]>([

@@ -44,6 +44,10 @@ describe('docs/labs.md and docs/lab.schema.json', () => {
     expect(parseLine(source)).toMatchObject({ ok: true });
   });
 
+  it.each([...firstCells('Relays'), ...firstCells('Faults')])('%s is a line of a lab', written => {
+    expect(parseLine(written)).toMatchObject({ ok: true });
+  });
+
   it('have a schema that takes every built-in lab', () => {
     const json = z.fromJSONSchema(schema);
     for (const file of readdirSync(builtIn)) {

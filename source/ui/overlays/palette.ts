@@ -7,6 +7,7 @@ import { firstKeys, type Keymap, keyHints } from '../../commands/keymap.ts';
 import { placeOfPane } from '../../commands/overlays.ts';
 import { type PaletteItem, paletteItems } from '../../commands/palette.ts';
 import { titleOf } from '../../core/call.ts';
+import { formatFaults } from '../../core/fault-text.ts';
 import { formatCall } from '../../core/line.ts';
 import { quoteBytes, safeText } from '../../core/payload.ts';
 import { formatRelayTarget } from '../../core/relay-text.ts';
@@ -37,6 +38,8 @@ const typedTitle = ({ interpretation }: Extract<PaletteItem, { kind: 'typed' }>)
       return read.target
         ? `relay ${read.socket} to ${safeText(formatRelayTarget(read.target))}`
         : `relay ${read.socket} no more`;
+    case 'fault':
+      return `faults of ${read.socket}: ${formatFaults(read.faults)}`;
     case 'policy':
       return `policy of ${read.program}: ${read.policy}`;
     case 'loop':

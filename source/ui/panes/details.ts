@@ -5,6 +5,7 @@ import { formatEndpoint } from '../../core/address.ts';
 import { byteLength } from '../../core/bytes.ts';
 import { hasIn } from '../../core/calls.ts';
 import type { Endpoint } from '../../core/endpoint.ts';
+import { countedWords, faultsInForce } from '../../core/fault-words.ts';
 import type { Family } from '../../core/names.ts';
 import { safeText } from '../../core/payload.ts';
 import type { BenchState, SocketState } from '../../core/state.ts';
@@ -106,10 +107,18 @@ const outside = (bench: BenchState, listener: SocketState): string => {
   return names.length === 0 ? '' : `  outside, in SYN-SENT: ${names.join(' ')}`;
 };
 
+/** What goes wrong on it on purpose, and what that has done so far. */
+const faultFacts = (bench: BenchState, socket: SocketState): string => {
+  const [faults, done] = [faultsInForce(bench, socket), countedWords(socket.faulted)];
+  if (faults === '' && done === '') return '';
+  const whose = faults === '' ? 'faults off' : `faults of its loops ${faults}`;
+  return done === '' ? whose : `${whose} (${done})`;
+};
+
 const listenerLines = (bench: BenchState, socket: SocketState, theme: Theme): Line[] => [
   queueLine(bench, socket, theme),
   line(
-    `     accepted ${socket.accepted}, ${timeout(socket)}${socket.tls ? `   ${tlsOf(socket)}` : ''}`,
+    `     accepted ${socket.accepted}, ${timeout(socket)}${[tlsOf(socket), faultFacts(bench, socket)].map(fact => (fact === '' ? '' : `   ${fact}`)).join('')}`,
     span(outside(bench, socket), 'warning'),
   ),
 ];
@@ -126,9 +135,14 @@ const sentWords = (bench: BenchState, socket: SocketState): string => {
 
 const channelLines = (bench: BenchState, socket: SocketState, now: number): Line[] => {
   const both = [queues(socket), peerFacts(bench, socket, now)].filter(Boolean).join('; ');
-  const facts = [both, tlsOf(socket), timeout(socket), optionWords(socket), unflushed(bench, socket)].filter(
-    Boolean,
-  );
+  const facts = [
+    both,
+    tlsOf(socket),
+    faultFacts(bench, socket),
+    timeout(socket),
+    optionWords(socket),
+    unflushed(bench, socket),
+  ].filter(Boolean);
   const records = socket.tls ? `   ${wireWords(socket.tls)}` : '';
   return [
     line(

@@ -10,6 +10,7 @@ import {
 import { waitsFor, waitsForAccept } from '../../bench/selectors-waits.ts';
 import { type ActorId, isProgram } from '../../core/actors.ts';
 import { calls } from '../../core/calls.ts';
+import { faultsInForce } from '../../core/fault-words.ts';
 import type { KeyWords } from '../../core/key-words.ts';
 import { processOfThread } from '../../core/process.ts';
 import { type BenchState, type CallState, programOf, type SocketState } from '../../core/state.ts';
@@ -79,6 +80,12 @@ const isLeft = (bench: BenchState, socket: SocketState): boolean =>
   socket.condition === 'ESTAB' &&
   programOf(bench, socket.actor)?.loops.receive === true &&
   !callsOn(bench, socket.name).some(call => call.looped);
+
+/** What goes wrong on it on purpose. */
+const faultNote = (bench: BenchState, socket: SocketState): string => {
+  const faults = faultsInForce(bench, socket);
+  return faults === '' ? '' : `fault: ${faults}`;
+};
 
 const queueNote = (bench: BenchState, socket: SocketState): Span | null => {
   const waiting = waitingOn(bench, socket);
@@ -161,7 +168,12 @@ export const tellingCall = (calls: readonly CallState[]): CallState | undefined 
 const oneLine = (socket: SocketState, selected: boolean, context: RowContext): Line => {
   const call = tellingCall(ownCalls(context, socket));
   if (!call) {
-    const over = [keptWords(context.bench, socket), ends(socket), unread(context.bench, socket)]
+    const over = [
+      keptWords(context.bench, socket),
+      ends(socket),
+      unread(context.bench, socket),
+      faultNote(context.bench, socket),
+    ]
       .filter(Boolean)
       .join(', ');
     return line(
@@ -188,6 +200,7 @@ export const socketLines = (
     socket.closing ? '' : left,
     ends(socket),
     unread(context.bench, socket),
+    faultNote(context.bench, socket),
   ]
     .filter(Boolean)
     .join(', ');

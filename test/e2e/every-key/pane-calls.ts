@@ -118,6 +118,15 @@ const settingScenarios = ({ program, socket }: Pane): readonly Scenario[] => [
     ),
   },
   {
+    command: 'fault',
+    ...form(
+      /═ Faults of the socket in focus/,
+      'delay 5ms',
+      new RegExp(`${socket}: delay 5ms, where loops, rules or a relay act`),
+      ...line('fault off', new RegExp(`${socket}: nothing goes wrong any more`)),
+    ),
+  },
+  {
     command: 'backlog',
     ...form(
       /═ Change how many connections may wait/,
