@@ -16,6 +16,7 @@ import {
   wasClosedUnder,
   whyNotWhole,
 } from './call-plan.ts';
+import { faultWords } from './fault-notes.ts';
 import { foreignPeer } from './foreign-peer.ts';
 import { expectedOf } from './lab-expectations.ts';
 import { joinedSteps, noPeer, type PeerPart, peerPart } from './lab-peer.ts';
@@ -146,8 +147,8 @@ const peerWords =
   'A peer outside the bench takes part: comments say what it does for the line below them. The ports are those of the session. ' +
   'Start first what listens; what connects or sends tries until it is heard. Then run with --with-peer.';
 
-const lesson = (later: readonly string[], hasPeer: boolean, leftOut: string): string => {
-  const done = ['What was done, and what came of it.', leftOut, ...(hasPeer ? [peerWords] : [])]
+const lesson = (later: readonly string[], hasPeer: boolean, leftOut: string, faults: string): string => {
+  const done = ['What was done, and what came of it.', leftOut, faults, ...(hasPeer ? [peerWords] : [])]
     .filter(part => part !== '')
     .join(' ');
   if (later.length === 0) return done;
@@ -198,7 +199,7 @@ export const exportLab = (session: Session): LabExport => {
     ...(foreign ? { needs: 'peer' } : {}),
     stages: [
       {
-        say: lesson(later, foreign !== null, leftOutWords(all, planned.length)),
+        say: lesson(later, foreign !== null, leftOutWords(all, planned.length), faultWords(session.entries)),
         do: `${lines.join('\n')}\n`,
       },
     ],

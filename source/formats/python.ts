@@ -11,6 +11,7 @@ import {
   titleOf,
   whyNotWhole,
 } from './call-plan.ts';
+import { faultWords } from './fault-notes.ts';
 import { outsideCalls } from './foreign-peer.ts';
 import type { CallContext } from './python-calls.ts';
 import { functionOf } from './python-functions.ts';
@@ -93,7 +94,7 @@ const headLines = (
   { header, cut }: Session,
   outside: number,
   processes: boolean,
-  leftOut: string,
+  notes: readonly string[],
 ): string[] => [
   '#!/usr/bin/env python3',
   `"""A session of sockbench${header.lab ? `, lab ${plainWords(header.lab)}` : ''}, begun ${plainWords(header.began)}, as a Python program.`,
@@ -106,7 +107,7 @@ const headLines = (
   ...(outside > 0
     ? [`Peers outside the bench took part: it waits ${patience} s for each of them again.`]
     : []),
-  ...(leftOut === '' ? [] : [leftOut]),
+  ...notes.filter(note => note !== ''),
   ...(cut ? ['The last line of the session was cut off.'] : []),
   '"""',
   '',
@@ -178,11 +179,9 @@ export const exportPython = (session: Session): PythonExport => {
     pythonRuntime,
     mainOf(arranged, steps, ports, { whole: seconds, calls: limits }),
   ].join('\n');
-  const head = headLines(
-    session,
-    outside.length,
-    arranged.processes.length > 0,
+  const head = headLines(session, outside.length, arranged.processes.length > 0, [
     leftOutWords(planned, kept.length),
-  );
+    faultWords(session.entries),
+  ]);
   return { ok: true, text: [...head, ...importLines(body), body].join('\n'), calls, steps };
 };

@@ -2,6 +2,7 @@ import { calls } from '../core/calls.ts';
 import { safeText } from '../core/payload.ts';
 import { processOfThread } from '../core/process.ts';
 import { type PlannedCall, plannedCalls, wasInterrupted } from './call-plan.ts';
+import { faultWords } from './fault-notes.ts';
 import type { Session } from './session.ts';
 import { type Syscall, type SyscallContext, syscallOf } from './strace-calls.ts';
 import { createStraceKernel } from './strace-kernel.ts';
@@ -38,7 +39,7 @@ const aligned = (left: string, right: string): string => `${left.padEnd(resultCo
 
 const interruption = '--- SIGINT {si_signo=SIGINT, si_code=SI_KERNEL} ---';
 
-const commentLines = ({ header }: Session, processes: ReadonlyMap<string, number>): string[] => [
+const commentLines = ({ header, entries }: Session, processes: ReadonlyMap<string, number>): string[] => [
   `# Written by sockbench from a session of its own${header.lab ? `, lab ${safeText(header.lab)}` : ''}, in the manner of strace -f -tt -T -s ${stringLimit}:`,
   '# what its calls are in a program that makes them one by one, not what sockbench itself called.',
   `# Began ${safeText(header.began)}; times are UTC. Process ids, descriptors and addresses of buffers are stand-ins.`,
@@ -46,6 +47,7 @@ const commentLines = ({ header }: Session, processes: ReadonlyMap<string, number
   '# written as SO_RCVTIMEO has it (EAGAIN). What is no system call of its own is left out: settimeout, makefile,',
   '# look-ups, a write that stays in its buffer, a call that failed before the kernel was asked. Of a process that was watched the',
   '# numbers are its own, calls shorter than a look are missing, and what a call took or returned is a question mark or an address.',
+  ...[faultWords(entries)].filter(words => words !== '').map(words => `# ${words}`),
   ...[...processes].map(
     ([name, id]) => `# ${id}: ${name === '' ? 'calls that need no thread' : safeText(name)}`,
   ),

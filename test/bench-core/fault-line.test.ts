@@ -1,10 +1,12 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { enter, type FaultLine, heldCall, leave, newLine } from '../../source/bench/fault-line.ts';
 import { materialise } from '../../source/core/bytes.ts';
 import type { Call } from '../../source/core/call.ts';
 import { parseFaultsText } from '../../source/core/fault-text.ts';
-import type { Faults } from '../../source/core/faults.ts';
+import { datagramWord, type Faults } from '../../source/core/faults.ts';
 import { formatCall, parseCall } from '../../source/core/line.ts';
+import { anyFaults } from '../core/any-faults.ts';
 
 const faultsOf = (text: string): Faults => {
   const read = parseFaultsText(text);
@@ -157,6 +159,48 @@ describe('what leaves a stream', () => {
     ],
   ])('%s', (_, text, handed, wanted) => {
     expect(played(text, handed)).toEqual(wanted);
+  });
+});
+
+/** All that leaves of these texts, handed over at once. */
+const carried = (faults: Faults, texts: readonly string[]): { all: string; writes: number; last: number } => {
+  let line = texts.reduce(
+    (before, text) => enter(before, faults, heldCall(callOf(say(text)), undefined, true, 0)).line,
+    newLine(faults),
+  );
+  let [all, writes, now] = ['', 0, 0];
+  for (;;) {
+    const move = leave(line, faults, 'a1', now);
+    if (move.kind === 'none') return { all, writes, last: now };
+    if (move.kind === 'wait') {
+      expect(move.until).toBeGreaterThan(now);
+      now = move.until;
+      continue;
+    }
+    line = move.line;
+    writes++;
+    if ('data' in move.call) all += new TextDecoder().decode(materialise(move.call.data));
+  }
+};
+
+describe('a stream that is not cut', () => {
+  const anyText = fc.stringMatching(/^[a-z]{1,40}$/);
+
+  it('keeps every byte and their order, in no larger writes and no faster than is asked for', () => {
+    fc.assert(
+      fc.property(anyFaults, fc.array(anyText, { maxLength: 8 }), ({ cut: _, ...faults }, texts) => {
+        fc.pre(datagramWord(faults) === '');
+        const { split, rate, delay = 0 } = faults;
+        const whole = texts.join('');
+        const { all, writes, last } = carried(faults, texts);
+        expect(all).toBe(whole);
+        if (split) expect(writes).toBeGreaterThanOrEqual(Math.ceil(whole.length / split.size));
+        // The first piece of a rate leaves at once.
+        if (rate !== undefined)
+          expect(last).toBeGreaterThanOrEqual(((whole.length - Math.ceil(rate / 20)) / rate) * 1000 - 0.001);
+        if (texts.length > 0) expect(last).toBeGreaterThanOrEqual(delay);
+      }),
+    );
   });
 });
 

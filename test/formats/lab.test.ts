@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Entry } from '../../source/core/entry.ts';
 import { exportLab } from '../../source/formats/lab.ts';
+import { exportPython } from '../../source/formats/python.ts';
 import type { Session } from '../../source/formats/session.ts';
+import { exportStrace } from '../../source/formats/strace.ts';
 import { at, createPlaybook, playConnection, text } from '../support/entries.ts';
 import { connected, sessionFrom } from './by-hand.ts';
 
@@ -49,6 +51,24 @@ describe('a session with somebody outside is a lab that needs a peer', () => {
     expect(labFrom(sessionFrom(book.entries))).toContain('c1.send "hi"');
     book.recv('c1', 'yes');
     expect(labFrom(sessionFrom(book.entries))).toContain('# the peer sends "yes" to c1\n      c1.recv 4KiB');
+  });
+});
+
+describe('a session with faults', () => {
+  it('says which, and that of what they dropped there is no call', () => {
+    const { entries } = exchange();
+    const { n, t } = entries.at(-1)!;
+    const faults = { drop: 10, seed: 7 };
+    const session = sessionFrom([
+      ...entries,
+      { kind: 'faults', n: n + 1, t, prev: 0, socket: 'u1', faults },
+      { kind: 'fault', n: n + 2, t, prev: 0, socket: 'u1', did: 'dropped', bytes: 5 },
+    ]);
+    const words =
+      'Faults were on (u1 drop 10% seed 7): the calls are those that they let through, which 1 dropped datagram is not among.';
+    const python = exportPython(session);
+    for (const text of [labFrom(session), python.ok ? python.text : '', [...exportStrace(session)].join('')])
+      expect(text.replace(/\s+/g, ' ')).toContain(words);
   });
 });
 

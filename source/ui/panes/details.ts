@@ -111,7 +111,7 @@ const outside = (bench: BenchState, listener: SocketState): string => {
 const faultFacts = (bench: BenchState, socket: SocketState): string => {
   const [faults, done] = [faultsInForce(bench, socket), countedWords(socket.faulted)];
   if (faults === '' && done === '') return '';
-  const whose = faults === '' ? 'faults off' : `faults of its loops ${faults}`;
+  const whose = faults === '' ? 'faults off' : `faults of its loops: ${faults}`;
   return done === '' ? whose : `${whose} (${done})`;
 };
 

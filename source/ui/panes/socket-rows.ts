@@ -75,9 +75,11 @@ const unread = (bench: BenchState, socket: SocketState): string => {
   return words.length === 0 ? '' : `${words.join(' and ')} unread`;
 };
 
-/** Its program's loop is on, and yet nothing receives here: the loop was cancelled on this socket. */
+/** Its program's loop is on, and yet nothing receives here, nor is it held up: the loop was cancelled on this socket. */
 const isLeft = (bench: BenchState, socket: SocketState): boolean =>
   socket.condition === 'ESTAB' &&
+  !socket.again &&
+  faultsInForce(bench, socket) === '' &&
   programOf(bench, socket.actor)?.loops.receive === true &&
   !callsOn(bench, socket.name).some(call => call.looped);
 

@@ -1,0 +1,24 @@
+import type { Entry } from '../core/entry.ts';
+import { formatFaults } from '../core/fault-text.ts';
+import { isOff } from '../core/faults.ts';
+import { plural } from '../core/units.ts';
+
+/**
+ * That faults were set in a session, in a sentence; '' where none were. What they let through are calls like any other, which an
+ * export has as they were made; of what they dropped there is none.
+ */
+export const faultWords = (entries: readonly Entry[]): string => {
+  const set = new Set<string>();
+  let missing = 0;
+  for (const entry of entries) {
+    if (entry.kind === 'faults' && !isOff(entry.faults))
+      set.add(`${entry.socket} ${formatFaults(entry.faults)}`);
+    if (entry.kind === 'fault' && entry.did === 'dropped') missing++;
+  }
+  if (set.size === 0) return '';
+  const dropped =
+    missing === 0
+      ? ''
+      : `, which ${plural(missing, 'dropped datagram')} ${missing === 1 ? 'is' : 'are'} not among`;
+  return `Faults were on (${[...set].join('; ')}): the calls are those that they let through${dropped}.`;
+};
