@@ -1,7 +1,7 @@
 import type { Call } from '../core/call.ts';
 import { calls } from '../core/calls.ts';
 import { type Faults, isOff, unfit } from '../core/faults.ts';
-import type { Outcome } from '../core/outcome.ts';
+import { failure, type Outcome } from '../core/outcome.ts';
 import { carriesDatagrams } from '../core/transports.ts';
 import type { PerformOptions } from './bench.ts';
 import { createFaultLines, type LinesHost } from './fault-lines.ts';
@@ -109,15 +109,22 @@ export const createFaultyCalls = (host: FaultHost): FaultyCalls => {
     perform,
     set,
     cancel: id => {
-      const one = parked.get(id);
       if (id >= 0) return host.cancel(id);
-      parked.delete(id);
-      return one !== undefined && one.id !== 0 && host.cancel(one.id);
+      const one = parked.get(id);
+      if (!one) return false;
+      if (one.id !== 0) return host.cancel(one.id);
+      const interrupted = failure('INTERRUPTED');
+      one.options.decide?.(interrupted);
+      one.options.onEnd?.(interrupted);
+      return true;
     },
     forget: name => {
-      own.delete(name);
       lines.forget(name);
       for (const [handle, { call }] of parked) if (call.on === name) parked.delete(handle);
+      // What was accepted from it goes on without them, as it does without its rules.
+      if (!own.delete(name)) return;
+      for (const other of lines.names()) if (isUnder(other, name)) lines.renew(other);
+      unpark();
     },
     stop: lines.stop,
   };
