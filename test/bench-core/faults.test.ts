@@ -1,90 +1,16 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Bench } from '../../source/bench/bench.ts';
-import type { BenchOptions } from '../../source/bench/create-bench.ts';
-import { waitsFor } from '../../source/bench/selectors-waits.ts';
-import type { EndedEntry } from '../../source/core/entry.ts';
-import { entryText } from '../../source/core/entry-text.ts';
-import { parseFaultsText } from '../../source/core/fault-text.ts';
 import { fold } from '../../source/core/fold.ts';
-import { policies } from '../../source/core/names.ts';
-import { parseRelayTarget } from '../../source/core/relay-text.ts';
-import { parseRuleText } from '../../source/core/rule-text.ts';
 import { initialState } from '../../source/core/state.ts';
-import { callOf } from '../support/playing.ts';
-import { createMachine } from '../support/simulated-machine.ts';
-
-const setUp = (options: Partial<BenchOptions> = {}, capacity?: number) => {
-  const machine = createMachine(capacity === undefined ? {} : { capacity });
-  const bench = machine.bench(options);
-  const settle = () => {
-    machine.settle();
-    bench.flush();
-  };
-  return {
-    machine,
-    bench,
-    play: (...lines: string[]) => {
-      for (const line of lines) {
-        bench.perform(callOf(line));
-        settle();
-      }
-    },
-    rule: (socket: string, text: string) => {
-      const read = parseRuleText(text);
-      if (!read.ok) throw new Error(read.message);
-      bench.addRule(socket, read.value);
-      settle();
-    },
-    fault: (socket: string, text: string): string | null => {
-      const read = parseFaultsText(text);
-      if (!read.ok) throw new Error(read.message);
-      const why = bench.setFaults(socket, read.value);
-      settle();
-      return why;
-    },
-    run: async (ms: number) => {
-      await machine.run(ms);
-      bench.flush();
-    },
-  };
-};
-
-const entriesOf = (bench: Bench) => bench.journal.slice(1, bench.journal.last());
-
-const ended = (bench: Bench, on: string): EndedEntry[] =>
-  entriesOf(bench).filter(entry => entry.kind === 'ended' && entry.call.on === on) as EndedEntry[];
-
-/** What a socket received, call by call. */
-const received = (bench: Bench, socket: string): string[] =>
-  ended(bench, socket).flatMap(({ outcome }) =>
-    outcome.kind === 'data' ? [new TextDecoder().decode(outcome.data)] : [],
-  );
-
-/** What the log says of the socket's faults. */
-const told = (bench: Bench, socket: string): string[] =>
-  entriesOf(bench)
-    .filter(entry => (entry.kind === 'fault' || entry.kind === 'faults') && entry.socket === socket)
-    .map(entry => entryText(entry));
-
-const waiting = (bench: Bench, title: string): string => {
-  const call = [...bench.state().calls.values()].find(({ call: { on, name } }) => `${on}.${name}` === title);
-  return call ? waitsFor(bench.state(), call, null) : 'nothing: it is over';
-};
-
-const connected = [
-  's1 = socket',
-  's1.bind 127.0.0.1:9000',
-  's1.listen 5',
-  'c1 = socket',
-  'c1.connect 127.0.0.1:9000',
-];
-const datagrams = [
-  'u1 = socket AF_INET SOCK_DGRAM',
-  'u1.bind 127.0.0.1:5000',
-  'c1 = socket AF_INET SOCK_DGRAM',
-  'c1.bind 127.0.0.1:5001',
-];
+import {
+  connected,
+  datagrams,
+  ended,
+  entriesOf,
+  received,
+  setUp,
+  told,
+  waiting,
+} from '../support/fault-bench.ts';
 
 describe('the faults of a stream', () => {
   it('hold back what its rules answer, and the peer waits for that', async () => {
@@ -224,11 +150,9 @@ describe('the faults of a stream', () => {
   });
 
   it('of a relay hold back what it passes on: who waits for that waits for a fault, and is in no deadlock', async () => {
-    const { bench, play, fault, run } = setUp({ loops: { accept: false, receive: false } });
+    const { bench, play, relay, fault, run } = setUp({ loops: { accept: false, receive: false } });
     play('s2 = socket', 's2.bind 127.0.0.1:9001', 's2.listen 5', ...connected.slice(0, 3));
-    const target = parseRelayTarget('127.0.0.1:9001');
-    if (!target.ok) throw new Error(target.message);
-    bench.setRelay('s1', target.value);
+    relay('s1', '127.0.0.1:9001');
     fault('s1', 'delay 300ms');
     play(
       'c1 = socket',
@@ -285,102 +209,6 @@ describe('the faults of a stream', () => {
     await run(50);
     expect(received(bench, 'c1')).toEqual(['bye', '']);
     expect(bench.state().sockets.get('a1')?.closed).toBe(true);
-  });
-});
-
-describe('whatever is set, and however often', () => {
-  const streams = [
-    'off',
-    'delay 30ms',
-    'rate 200/s',
-    'split 3',
-    'split 1 every 0',
-    'merge 20',
-    'merge 9 within 5ms',
-    'stall',
-    'delay 7ms split 2 every 3ms merge 5',
-  ];
-  const act = fc.oneof(
-    fc.record({ kind: fc.constant('send' as const), size: fc.integer({ min: 1, max: 60 }) }),
-    fc.record({
-      kind: fc.constant('fault' as const),
-      on: fc.constantFrom('s1', 'a1', 'c2'),
-      text: fc.constantFrom(...streams),
-    }),
-    fc.record({ kind: fc.constant('run' as const), ms: fc.nat(60) }),
-    fc.record({ kind: fc.constant('policy' as const), to: fc.constantFrom(...policies) }),
-  );
-
-  type Act = typeof act extends fc.Arbitrary<infer A> ? A : never;
-  type World = ReturnType<typeof setUp>;
-
-  /** An echo server: a1 answers what c1 sends. */
-  const echo = ({ play, rule }: World) => {
-    play(...connected);
-    rule('s1', 'recv echo');
-    return 'c1';
-  };
-
-  /** The same behind a relay: c1 to a1, its mate to the echo server. */
-  const relayed = ({ bench, play, rule }: World) => {
-    play('s2 = socket', 's2.bind 127.0.0.1:9001', 's2.listen 5');
-    rule('s2', 'recv echo');
-    play(...connected.slice(0, 3));
-    const target = parseRelayTarget('127.0.0.1:9001');
-    if (target.ok) bench.setRelay('s1', target.value);
-    play(...connected.slice(3));
-    return 'c1';
-  };
-
-  const played = async (begin: (world: World) => string, acts: readonly Act[]) => {
-    const world = setUp();
-    const { bench, play, fault, run } = world;
-    const client = begin(world);
-    let sent = '';
-    for (const one of acts) {
-      switch (one.kind) {
-        case 'send': {
-          const text = 'abcdefghij'.repeat(8).slice(sent.length % 10, (sent.length % 10) + one.size);
-          sent += text;
-          play(`${client}.send "${text}"`);
-          break;
-        }
-        case 'fault':
-          fault(one.on, one.text);
-          break;
-        case 'run':
-          await run(one.ms);
-          break;
-        case 'policy':
-          bench.setPolicy('tcp-server', one.to);
-      }
-    }
-    for (const socket of ['s1', 'c2']) fault(socket, 'off');
-    await run(100);
-    expect(received(bench, client).join('')).toBe(sent);
-    expect(bench.state().sockets.get('a1')?.again).toBeUndefined();
-    expect(bench.state().findings.size).toBe(0);
-  };
-
-  // It waited for all to have left, and was stalled then: asked anew, it is still there.
-  const stalledWhileHeld: readonly Act[] = [
-    { kind: 'fault', on: 's1', text: 'delay 30ms' },
-    { kind: 'policy', to: 'single' },
-    { kind: 'send', size: 1 },
-    { kind: 'fault', on: 's1', text: 'stall' },
-    { kind: 'send', size: 1 },
-  ];
-
-  it.each([
-    ['from a server', echo, act],
-    // Under one thread a relay and the server behind it wait for each other.
-    ['through a relay', relayed, act.filter(({ kind }) => kind !== 'policy')],
-  ])('every byte comes back %s, in order, once all is off', async (_, begin, one) => {
-    const acts = fc.array(one, { maxLength: 25 });
-    await fc.assert(
-      fc.asyncProperty(acts, all => played(begin, all)),
-      { numRuns: 200, examples: begin === echo ? [[stalledWhileHeld]] : [] },
-    );
   });
 });
 
