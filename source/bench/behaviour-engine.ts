@@ -1,8 +1,9 @@
 import type { Program } from '../core/actors.ts';
+import type { Afterwards } from '../core/afterwards.ts';
 import type { Call } from '../core/call.ts';
 import { calls } from '../core/calls.ts';
 import type { Endpoint } from '../core/endpoint.ts';
-import type { Afterwards, LoopName } from '../core/entry.ts';
+import type { LoopName } from '../core/entry.ts';
 import type { Policy } from '../core/names.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { RelayTarget } from '../core/relay.ts';
@@ -151,8 +152,11 @@ export const createBehaviourEngine = (host: EngineHost): BehaviourEngine => {
         run.call = 0;
         if (running.get(run.socket) !== run) run.next = idle;
         else run.next = run.anew ? again : run.behaviour.after(outcome, run.memory, run.around);
+        const afterwards: Afterwards | undefined = run.anew
+          ? { kind: 'faulted' }
+          : afterwardsOf(run.next, host.now);
         run.anew = false;
-        return afterwardsOf(run.next, host.now);
+        return afterwards;
       },
       onEnd: () => {
         if (running.get(run.socket) === run) act(run, options);

@@ -1,6 +1,7 @@
+import type { Afterwards } from '../core/afterwards.ts';
 import type { Call } from '../core/call.ts';
 import type { Endpoint } from '../core/endpoint.ts';
-import type { Afterwards, LoopName } from '../core/entry.ts';
+import type { LoopName } from '../core/entry.ts';
 import type { Policy } from '../core/names.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { RelayTarget } from '../core/relay.ts';

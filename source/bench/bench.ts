@@ -1,6 +1,7 @@
 import type { Program, SocketLetter } from '../core/actors.ts';
+import type { Afterwards } from '../core/afterwards.ts';
 import type { Call, CallOf } from '../core/call.ts';
-import type { Afterwards, LoopName } from '../core/entry.ts';
+import type { LoopName } from '../core/entry.ts';
 import type { Faults } from '../core/faults.ts';
 import type { Policy } from '../core/names.ts';
 import type { Outcome } from '../core/outcome.ts';

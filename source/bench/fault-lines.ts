@@ -1,7 +1,8 @@
 import type { Program } from '../core/actors.ts';
+import type { Afterwards } from '../core/afterwards.ts';
 import type { Call } from '../core/call.ts';
 import { calls } from '../core/calls.ts';
-import type { Afterwards, Draft } from '../core/entry.ts';
+import type { Draft } from '../core/entry.ts';
 import type { Faults } from '../core/faults.ts';
 import type { Policy } from '../core/names.ts';
 import { type Outcome, ok } from '../core/outcome.ts';

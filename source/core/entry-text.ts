@@ -33,18 +33,19 @@ const callText = (entry: QueuedEntry | RunningEntry | EndedEntry, limit: number)
   return formatCall(call as typeof entry.call, limit);
 };
 
+const afterwardsText = ({ afterwards }: EndedEntry): string => {
+  if (afterwards?.kind === 'refuse') return `; ${afterwards.socket} is reset: its relay reaches no target`;
+  return afterwards?.kind === 'faulted' ? ' by its fault' : '';
+};
+
 const endedText = (entry: EndedEntry, limit: number): string => {
   const head = entry.seen ? `<... ${titleOf(entry.call)} resumed>` : callText(entry, limit);
   const rule = entry.rule === undefined ? '' : ` by rule ${entry.rule}`;
-  const refused =
-    entry.afterwards?.kind === 'refuse'
-      ? `; ${entry.afterwards.socket} is reset: its relay reaches no target`
-      : '';
   const took = entry.startedAt === null ? 'never started' : formatSeconds(entry.t - entry.startedAt);
   const like = looksLike(entry.call, entry.outcome).split(':')[0];
   // Before the bytes: where the line is cut, they give way.
   const hint = like === '' ? '' : `(looks like ${like}) `;
-  return `${head} = ${hint}${formatOutcome(entry.outcome, entry.call, limit)} <${took}>${rule}${refused}`;
+  return `${head} = ${hint}${formatOutcome(entry.outcome, entry.call, limit)} <${took}>${rule}${afterwardsText(entry)}`;
 };
 
 const sampleText = (entry: SampleEntry): string =>

@@ -1,4 +1,5 @@
 import type { ActorId, Program } from './actors.ts';
+import type { Afterwards } from './afterwards.ts';
 import type { Call, CallName } from './call.ts';
 import type { Notice } from './driver.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -44,24 +45,6 @@ export type QueuedEntry = Stamp & AboutCall & { readonly kind: 'queued'; readonl
 /** A call seen in flight: strace's `<unfinished ...>`. `deadline` in ms since the bench began; null: none. */
 export type RunningEntry = Stamp &
   AboutCall & { readonly kind: 'running'; readonly startedAt: number; readonly deadline: number | null };
-
-/**
- * What a loop does after this call, where that is not the same call again: `serve`, its server has one thread, which is the
- * accepted socket's until that is closed; `pause`, nothing was left to make a socket of, and it tries again at `until`;
- * `answer`, a rule fits what came, and its first call is made, at `until` where it waits; `refuse`, a relay reaches no target,
- * and resets what it accepted; `held`, a fault holds back the next call, which is made from `until` on.
- */
-export type Afterwards =
-  | { readonly kind: 'serve' }
-  | { readonly kind: 'pause'; readonly until: number }
-  | { readonly kind: 'refuse'; readonly socket: string }
-  | { readonly kind: 'held'; readonly call: CallName; readonly until: number }
-  | {
-      readonly kind: 'answer';
-      readonly rule: number;
-      readonly call: CallName;
-      readonly until?: number;
-    };
 
 /**
  * A call that ended; whole in itself, whether or not it was seen running before. `startedAt` is null where it

@@ -1,6 +1,7 @@
+import type { Afterwards } from '../core/afterwards.ts';
 import { callNames } from '../core/calls.ts';
 import { happenings } from '../core/driver.ts';
-import { type Afterwards, type Entry, loopNames } from '../core/entry.ts';
+import { type Entry, loopNames } from '../core/entry.ts';
 import { faultDeeds } from '../core/faults.ts';
 import { processOrigins } from '../core/process.ts';
 import { families, socketTypes } from '../core/transports.ts';
@@ -73,6 +74,7 @@ const afterwards = kindOf<Afterwards>('reason', {
   serve: objectOf({ kind: always('serve') }),
   pause: objectOf({ kind: always('pause'), until: time }),
   refuse: objectOf({ kind: always('refuse'), socket: socketName }),
+  faulted: objectOf({ kind: always('faulted') }),
   held: objectOf({ kind: always('held'), call: oneOf(callNames, 'call'), until: time }),
   answer: objectOf({
     kind: always('answer'),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { entryText } from '../../source/core/entry-text.ts';
 import { fold } from '../../source/core/fold.ts';
 import { initialState } from '../../source/core/state.ts';
 import {
@@ -110,6 +111,11 @@ describe('the faults of a stream', () => {
     play('c1.sendall 4000 of "x"');
     await run(1000);
     expect(received(bench, 'a1')).toEqual(['before']);
+    expect(
+      ended(bench, 'a1')
+        .map(entry => entryText(entry))
+        .at(-1),
+    ).toMatch(/a1\.recv resumed> = INTERRUPTED .* by its fault$/);
     expect(waiting(bench, 'c1.sendall')).toBe('a1 to recv, which a fault stalls');
     expect(bench.state().sockets.get('c1')?.kernel?.timer).toBe('zero-window');
     fault('a1', 'off');

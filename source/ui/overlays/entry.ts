@@ -56,6 +56,8 @@ const loopFacts = ({ afterwards }: EndedEntry, width: number): Line[] => {
       return fact('the loop', `tries again at ${formatSeconds(afterwards.until)} s`, width);
     case 'refuse':
       return fact('the relay', `reaches no target, and resets ${afterwards.socket}`, width);
+    case 'faulted':
+      return fact('the fault', 'cancelled it: it is made again as the fault lets it', width);
     case 'held': {
       const { call, until } = afterwards;
       return fact('the fault', `lets the next ${call} go at ${formatSeconds(until)} s`, width);
