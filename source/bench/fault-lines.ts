@@ -97,7 +97,7 @@ export const createFaultLines = (host: LinesHost): FaultLines => {
     return live;
   };
 
-  /** One thread does one thing: where it sends and receives, it goes on once all has left. */
+  /** One thread does one thing: where the same sends and receives, its loop goes on once all has left. */
   const hasRoom = (name: string, { line, flying }: Live): boolean => {
     const socket = host.socket(name);
     if (socket && host.policy(socket.actor) !== 'duplex') return isEmpty(line) && !flying;
