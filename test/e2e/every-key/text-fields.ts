@@ -233,8 +233,8 @@ const send: TextPlace = {
     },
     {
       command: 'text-delete-or-end',
-      setup: [key.escape, notU4, ...inClient, 's', /send to c4 > ‸/],
-      shows: /c4 half-closed: its peer reads EOF/,
+      setup: [key.escape, notU4, ...inClient, 's', /send to c[45] > ‸/],
+      shows: /c[45] half-closed: its peer reads EOF/,
       after: inDatagrams,
     },
     {
