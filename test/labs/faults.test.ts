@@ -23,10 +23,11 @@ it('a line sets faults: what a relay passes on comes in pieces, and then is cut 
   const { report } = await runText(
     free,
     relayed,
-    `s1.fault split 2 every 50ms
-     a9.sendall "hello"
-     c1.recv 100 => "he"
-     c1.recv 3 MSG_WAITALL => "llo"
+    `s1.fault split 2 every 500ms
+     c1.recv 100 &
+     a9.sendall "hell"
+     wait c1.recv => "he"
+     c1.recv 100 => "ll"
      s1.fault half-close after 3
      a9.sendall "again"
      c1.recv 100 MSG_WAITALL => "aga"
