@@ -1,3 +1,4 @@
+import type { KeptInField } from '../core/saved-names.ts';
 import type { Place } from './find-stream.ts';
 import type { LabTitle } from './lab-view.ts';
 import type { TextField } from './text-field.ts';
@@ -13,12 +14,12 @@ export type Refusal = {
   readonly offer: string;
 };
 
-/** `isPath`: Tab completes it; `isAddress`: those kept under names belong into it. */
+/** `isPath`: Tab completes it; `kept`: those of the kind that are kept under names belong into it. */
 export type FormField = {
   readonly name: string;
   readonly field: TextField;
   readonly isPath?: boolean;
-  readonly isAddress?: boolean;
+  readonly kept?: KeptInField;
 };
 
 /** An option's value, and where it comes from; not `known`: `note` says why. */

@@ -7,6 +7,7 @@ import { createContext } from '../commands/context.ts';
 import type { Keymap } from '../commands/keymap.ts';
 import { listenOn, openBound } from '../commands/open-sockets.ts';
 import type { SocketType } from '../core/names.ts';
+import type { Rule } from '../core/rule.ts';
 import type { OutsideServices } from '../ui/app.tsx';
 import type { Opening, Verb } from './address-words.ts';
 
@@ -28,23 +29,36 @@ const contextOf = ({ bench, store, keymap, services }: OpenWith): ActingContext 
 
 /** What waits at an address for others, by the type of socket that is to. */
 const serveOn: Readonly<
-  Record<SocketType, (context: ActingContext, opening: Opening) => Promise<Refusal | null>>
+  Record<
+    SocketType,
+    (context: ActingContext, opening: Opening, rules: readonly Rule[]) => Promise<Refusal | null>
+  >
 > = {
-  SOCK_STREAM: (context, { address, tls }) => listenOn(context, address, backlog, tls ?? {}),
-  SOCK_DGRAM: (context, { address }) => openBound(context, address),
+  SOCK_STREAM: (context, { address, tls }, rules) => listenOn(context, address, backlog, tls ?? {}, rules),
+  SOCK_DGRAM: (context, { address }, rules) => openBound(context, address, rules),
 };
 
-const openOne = (context: ActingContext, verb: Verb, opening: Opening): Promise<Refusal | null> => {
+const openOne = (
+  context: ActingContext,
+  verb: Verb,
+  opening: Opening,
+  rules: readonly Rule[],
+): Promise<Refusal | null> => {
   const { address, type, local, tls } = opening;
   if (verb === 'connect') return connectTo(context, address, type, local, tls ?? {});
-  return serveOn[type](context, opening);
+  return serveOn[type](context, opening, rules);
 };
 
-/** Opens what the command line named. What is refused is said on the screen and stands in the log. */
-export const openAll = (verb: Verb, openings: readonly Opening[], open: OpenWith): void => {
+/** Opens what the command line named; what listens answers by the rules. What is refused is said on the screen and stands in the log. */
+export const openAll = (
+  verb: Verb,
+  openings: readonly Opening[],
+  rules: readonly Rule[],
+  open: OpenWith,
+): void => {
   const context = contextOf(open);
   for (const opening of openings) {
-    void openOne(context, verb, opening).then(refusal => {
+    void openOne(context, verb, opening, rules).then(refusal => {
       if (refusal) open.bench.note('warning', `${verb} ${opening.text}: ${refusal.message}`);
     });
   }

@@ -59,6 +59,8 @@ const unknownCommand = (program: Command, name: string): string => {
   return `error: ${safeText(name)} is no command of sockbench: it has ${names.join(', ')}`;
 };
 
+const gather = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
+
 const addWorkbench = (program: Command, status: Status): void => {
   program.allowExcessArguments(true).action(async () => {
     const [unknown] = program.args;
@@ -67,11 +69,14 @@ const addWorkbench = (program: Command, status: Status): void => {
   });
   for (const verb of ['listen', 'connect'] as const) {
     const does = verb === 'listen' ? 'the workbench, listening there' : 'the workbench, connected there';
-    withAddressFlags(program.command(verb).description(does)).action(
-      async (words: string[], flags: AddressFlags, command: Command) => {
+    const described = withAddressFlags(program.command(verb).description(does));
+    if (verb === 'listen')
+      described.option('--on <RULE>', 'answer by itself, as in "accept echo"; may be given again', gather);
+    described.action(
+      async (words: string[], flags: AddressFlags & { on?: readonly string[] }, command: Command) => {
         if (words.length === 0 && (verb === 'connect' || flags.port === undefined))
           command.error("error: missing required argument 'ADDR'");
-        status(await workbench(program.opts(), { verb, words, flags }));
+        status(await workbench(program.opts(), { verb, words, flags, rules: flags.on ?? [] }));
       },
     );
   }
@@ -164,8 +169,6 @@ const addPiping = (program: Command, status: Status): void => {
       status(await runPipe(words, { ...flags, record: program.opts<GlobalFlags>().record }));
     });
 };
-
-const gather = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
 const addWatching = (program: Command, status: Status): void => {
   program

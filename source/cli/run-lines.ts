@@ -1,13 +1,13 @@
 import type { Bench } from '../bench/bench.ts';
 import { explain as explainFailure } from '../core/errors.ts';
 import { innerLine, type Line } from '../core/line.ts';
-import { safeText } from '../core/payload.ts';
 import { formatDuration } from '../core/units.ts';
 import { callItself } from '../labs/in-flight.ts';
 import { expectationText } from '../labs/line-words.ts';
 import { checkLines, createScript, type ScriptResult } from '../labs/script.ts';
 import type { LineReport } from '../labs/tally.ts';
 import type { Verdict } from '../labs/verdict.ts';
+import { excerpt } from './excerpt.ts';
 import { printEntries } from './print-entries.ts';
 import { type Counts, summary, summaryRecord, verdictRecord } from './run-report.ts';
 
@@ -33,17 +33,6 @@ export type RunLinesOptions = {
 
 /** As long as one line may wait, where nothing is said of the whole run; what a line itself says comes on top. */
 const lineLimit = 60_000;
-
-/** Characters of a line that are shown around what is wrong with it. */
-const shownAround = 60;
-
-const excerpt = (text: string, column: number): string => {
-  const from = Math.max(0, column - shownAround);
-  const before = `${from > 0 ? '...' : ''}${safeText(text.slice(from, column))}`;
-  const end = Math.max(column, from) + 2 * shownAround;
-  const after = `${safeText(text.slice(column, end))}${end < text.length ? '...' : ''}`;
-  return `  ${before}${after}\n  ${' '.repeat(before.length)}^`;
-};
 
 const explain = (text: string, message: string, column: number): string =>
   `${message}\n${excerpt(text, column)}`;

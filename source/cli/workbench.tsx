@@ -1,6 +1,7 @@
 import type { Bench } from '../bench/bench.ts';
 import { createBench } from '../bench/create-bench.ts';
 import { createWorldStore } from '../bench/store.ts';
+import type { Rule } from '../core/rule.ts';
 import { addressNamed, nothingSaved, type SavedNames } from '../core/saved-names.ts';
 import { chooseEnds } from '../drivers/capabilities.ts';
 import { nodeMachine } from '../drivers/node-machine.ts';
@@ -26,7 +27,13 @@ import { speaksUtf8, systemLanguage, terminalTrouble } from './terminal.ts';
 
 /** What the command line names: addresses to open, or a lab. */
 export type ToOpen =
-  | { readonly verb: Verb; readonly words: readonly string[]; readonly flags: AddressFlags }
+  | {
+      readonly verb: Verb;
+      readonly words: readonly string[];
+      readonly flags: AddressFlags;
+      /** By which what listens there answers, as they are written. */
+      readonly rules: readonly string[];
+    }
   | { readonly verb: 'lab'; readonly lab: string };
 
 /** The self-test of private Node access costs about 20 ms; the first frame comes before. */
@@ -55,6 +62,18 @@ const openingsOf = (open: ToOpen | null, saved: SavedNames): readonly Opening[] 
   return read.ok ? read.openings : `sockbench ${open.verb}: ${read.message}`;
 };
 
+/** The rules by which what is opened answers. */
+const rulesOf = async (
+  open: ToOpen | null,
+  openings: readonly Opening[],
+  saved: SavedNames,
+): Promise<readonly Rule[] | string> => {
+  if (!open || open.verb === 'lab' || open.rules.length === 0) return [];
+  const { readListenRules } = await import('./listen-rules.ts');
+  const rules = await readListenRules(open.rules, openings, saved, systemServices.readFile);
+  return typeof rules === 'string' ? `sockbench ${open.verb}: ${rules}` : rules;
+};
+
 /** A lab is on the screen with more than this, its file among it. */
 const drawnOf = ({ bench, ...rest }: OnScreen): Drawn => ({ ...rest, source: bench });
 
@@ -77,8 +96,11 @@ const ownBench = async (
 /** The workbench on the terminal it was started in. Exit status 2 where there is none or an argument is bad. */
 export const runWorkbench = async (flags: GlobalFlags, open: ToOpen | null): Promise<number> => {
   const prepared = await prepare(flags.config);
-  const openings = openingsOf(open, prepared.ok ? savedIn(prepared.settings) : nothingSaved);
+  const kept = prepared.ok ? savedIn(prepared.settings) : nothingSaved;
+  const openings = openingsOf(open, kept);
   if (typeof openings === 'string') return refuse(openings);
+  const rules = await rulesOf(open, openings, kept);
+  if (typeof rules === 'string') return refuse(rules);
   const trouble = terminalTrouble();
   if (trouble) return refuse(trouble);
   if (!prepared.ok) return refuse(`sockbench: ${prepared.message}`);
@@ -110,7 +132,8 @@ export const runWorkbench = async (flags: GlobalFlags, open: ToOpen | null): Pro
     if (why !== '') return end(refuse(`sockbench lab: ${why}`));
   }
   const openNamed = () => {
-    if (open && open.verb !== 'lab' && !over) openAll(open.verb, openings, { ...own, keymap, services });
+    if (open && open.verb !== 'lab' && !over)
+      openAll(open.verb, openings, rules, { ...own, keymap, services });
   };
   const ascii = flags.ascii ?? settings.ascii ?? !speaksUtf8();
   const drawn = () => {

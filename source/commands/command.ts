@@ -14,7 +14,7 @@ import type { Span } from '../core/find-spans.ts';
 import type { Parsed } from '../core/parsed.ts';
 import { safeText } from '../core/payload.ts';
 import type { ProcessId } from '../core/process.ts';
-import type { SavedNames, SavedValue } from '../core/saved-names.ts';
+import type { KeptInField, SavedNames, SavedValue } from '../core/saved-names.ts';
 import type { PathCompletion } from './complete-path.ts';
 import type { ReadFile } from './file-payload.ts';
 import type { Keymap, KeyOf } from './keymap.ts';
@@ -129,8 +129,8 @@ export type Parameter<T> = {
   readonly fallback?: (world: World) => string;
   /** A path of this machine: Tab completes it. */
   readonly isPath?: true;
-  /** An address: those that are kept under names are offered. */
-  readonly isAddress?: true;
+  /** Those of this kind that are kept under names are offered. */
+  readonly kept?: KeptInField;
   readonly parse: (text: string, world: World) => Parsed<T>;
 };
 

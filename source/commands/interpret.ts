@@ -1,9 +1,11 @@
 import { recvUntil } from '../bench/recv-until.ts';
+import type { Bytes } from '../core/bytes.ts';
 import type { Call } from '../core/call.ts';
 import type { Target } from '../core/expectation.ts';
 import type { Line } from '../core/line.ts';
 import type { Outcome } from '../core/outcome.ts';
 import { quoteBytes } from '../core/payload.ts';
+import type { RuleStatement } from '../core/rule-statement.ts';
 import { readLine, type Values, writtenValue } from '../core/values.ts';
 import { cannotAct } from './acting.ts';
 import {
@@ -19,11 +21,24 @@ import { runCommand, type Written } from './invoke.ts';
 import { refusalOf, soon } from './performed.ts';
 import { readWhileOpen } from './read-while-open.ts';
 import { relayLine } from './relay-line.ts';
+import { withRuleFiles } from './rule-files.ts';
+import { ruleLine, ruleRefusal } from './rule-line.ts';
 
-type CallLine = Extract<Line, { kind: 'call' | 'cancel' | 'until' | 'policy' | 'loop' | 'relay' | 'fault' }>;
+const callKinds = [
+  'call',
+  'cancel',
+  'until',
+  'policy',
+  'loop',
+  'relay',
+  'fault',
+  'rule',
+  'change-rule',
+] as const satisfies readonly Line['kind'][];
 
-const isCallLine = (line: Line): line is CallLine =>
-  ['call', 'cancel', 'until', 'policy', 'loop', 'relay', 'fault'].includes(line.kind);
+type CallLine = Extract<Line, { kind: (typeof callKinds)[number] }>;
+
+const isCallLine = (line: Line): line is CallLine => callKinds.some(kind => kind === line.kind);
 
 /** A text of the palette or of `run`: a command with its values (`listen 9000`), or a line (`c1.send "hi"`). */
 export type Interpretation =
@@ -89,6 +104,8 @@ export const interpret = (
   values: Values = {},
 ): Interpretation => {
   const read = readLine(text, values);
+  const refused = read.ok ? ruleRefusal(read.line, text) : null;
+  if (refused) return { kind: 'error', message: refused.message, column: refused.column };
   if (read.ok && isCallLine(read.line)) return { kind: 'line', line: read.line, variable: read.variable };
   const command = asCommand(text, commands);
   if (command) return command;
@@ -137,6 +154,15 @@ const runUntil = async (
   return refusal(`No ${quoteBytes(line.delimiter)}: ${why}, behind ${end.data.length} bytes`);
 };
 
+/** Gives a socket a rule, or changes one. */
+const runRule = async (context: ActingContext, line: RuleStatement): Promise<Result> => {
+  const read = (bytes: Bytes) => readWhileOpen(context, 'palette', bytes);
+  const rule = line.kind === 'rule' ? await withRuleFiles(line.rule, read) : null;
+  if (typeof rule === 'string') return refusal(rule);
+  const { ok, message } = ruleLine(context.bench, line.kind === 'rule' && rule ? { ...line, rule } : line);
+  return ok ? null : refusal(message);
+};
+
 /** Runs what was read: answers why it was refused or failed soon, null where it went well or goes on. */
 export const runInterpreted = async (
   context: Context,
@@ -157,6 +183,7 @@ export const runInterpreted = async (
     const trouble = context.bench.setFaults(line.socket, line.faults);
     return trouble === null ? null : refusal(trouble);
   }
+  if (line.kind === 'rule' || line.kind === 'change-rule') return runRule(context, line);
   if (line.kind === 'policy') context.bench.setPolicy(line.program, line.policy);
   if (line.kind === 'loop') context.bench.setLoop(line.program, line.loop, line.on);
   if (line.kind !== 'call') return null;

@@ -67,7 +67,7 @@ export const openForm = (context: Context, command: Pick<Command, 'id' | 'parame
       name,
       field: offeredField(parameter.fallback?.(world) ?? ''),
       ...(parameter.isPath ? { isPath: true } : {}),
-      ...(parameter.isAddress ? { isAddress: true } : {}),
+      ...(parameter.kept ? { kept: parameter.kept } : {}),
     })),
     at: 0,
     refusal: null,

@@ -7,6 +7,7 @@ import { hasIn } from '../core/calls.ts';
 import { type Endpoint, isInet, portAt } from '../core/endpoint.ts';
 import type { SocketType } from '../core/names.ts';
 import { type Failure, ok } from '../core/outcome.ts';
+import type { Rule } from '../core/rule.ts';
 import type { TlsSettings } from '../core/tls.ts';
 import { sameEndpoint } from '../core/twins.ts';
 import { type ActingContext, type Context, look, type Result, refusal } from './command.ts';
@@ -84,12 +85,18 @@ export const bindTo = async (
   return refusedBind(context, type, call, outcome);
 };
 
+/** Before anybody can be there: the first client is answered too. */
+const answerBy = ({ bench }: ActingContext, name: string, rules: readonly Rule[]): void => {
+  for (const rule of rules) bench.addRule(name, rule);
+};
+
 /** socket + setsockopt + bind + listen: as servers do, so that one can be started again at once where it ran before. */
 export const listenOn = async (
   context: ActingContext,
   address: Address,
   backlog: number,
   settings: TlsSettings = {},
+  rules: readonly Rule[] = [],
 ): Promise<Result> => {
   look(context, { lastDone: `${address.tls ? 'tls://' : ''}${formatEndpoint(address.endpoint)}` });
   const made = await makeSocket(context, 's', address, 'SOCK_STREAM');
@@ -104,6 +111,7 @@ export const listenOn = async (
     });
   const refused = await bindTo(context, made.name, 'SOCK_STREAM', address.endpoint);
   if (refused) return refused;
+  answerBy(context, made.name, rules);
   const call: Call = { name: 'listen', on: made.name, backlog };
   const outcome = await performed(context, call, address.tls);
   if (outcome.kind === 'error') {
@@ -124,10 +132,15 @@ export const listenOn = async (
 };
 
 /** A UDP server's socket: socket + bind. */
-export const openBound = async (context: ActingContext, address: Address): Promise<Result> => {
+export const openBound = async (
+  context: ActingContext,
+  address: Address,
+  rules: readonly Rule[] = [],
+): Promise<Result> => {
   look(context, { lastDone: formatEndpoint(address.endpoint) });
   const made = await makeSocket(context, 'u', address, 'SOCK_DGRAM');
   if ('refused' in made) return made.refused;
+  answerBy(context, made.name, rules);
   const refused = await bindTo(context, made.name, 'SOCK_DGRAM', address.endpoint);
   if (!refused) show(context, 'udp-server', made.name);
   return refused;

@@ -45,7 +45,7 @@ export const addressToBind: Parameter<Address> = {
   title: 'address',
   hint: `${addressHint}; tls:// URL`,
   fallback: () => defaultAddress,
-  isAddress: true,
+  kept: 'endpoint',
   parse: (text, world) => readAddress(text, world, { tls: true }),
 };
 
@@ -53,7 +53,7 @@ export const addressToReach: Parameter<Address> = {
   title: 'address',
   hint: 'PORT, HOST:PORT, [IPv6]:PORT, unix:/path, tcp://, udp:// or tls:// URL; ports may be names',
   fallback: world => world.view.reach || (newest(world, 'SOCK_STREAM', 'LISTEN') ?? defaultAddress),
-  isAddress: true,
+  kept: 'endpoint',
   parse: (text, world) => readAddress(text, world, { tls: true }),
 };
 
@@ -65,7 +65,7 @@ export const datagramAddress: Parameter<Address | null> = {
     serves(programInFocus(world))
       ? defaultAddress
       : (newest(world, 'SOCK_DGRAM', 'UNCONN') ?? defaultAddress),
-  isAddress: true,
+  kept: 'endpoint',
   parse: (text, world) => (text.trim() === '' ? parsed(null) : readAddress(text, world)),
 };
 

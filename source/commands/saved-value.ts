@@ -1,3 +1,4 @@
+import { rulePatternProblem } from '../bench/rule-pattern.ts';
 import type { World } from '../bench/store.ts';
 import type { Ending } from '../bench/view.ts';
 import { formatEndpoint } from '../core/address.ts';
@@ -6,11 +7,13 @@ import { formatHex } from '../core/hex.ts';
 import { formatPieces } from '../core/message-text.ts';
 import { type Parsed, parsed, refused } from '../core/parsed.ts';
 import { escapeBytes, parseEscapes, quoteText } from '../core/payload.ts';
+import { parseRuleText } from '../core/rule-text.ts';
 import { endpointTrouble, type SavedMessage, type SavedRow, type SavedValue } from '../core/saved-names.ts';
 import { tokenize } from '../core/tokens.ts';
 import { socketInFocus } from './targets.ts';
 
-const example = '127.0.0.1:9000, unix:/path; or a message: "hello\\r\\n", hex"01 ff", file"path"';
+const example =
+  '127.0.0.1:9000, unix:/path; a message: "hello\\r\\n", hex"01 ff", file"path"; a rule: accept echo';
 
 /** Where the address or the message of what was done last stands as it is written; '' where nothing was. */
 export const lastDone = (world: World): string => {
@@ -43,10 +46,17 @@ const messageIn = (text: string): Parsed<SavedMessage> => {
   }
 };
 
-/** An address, or a message in quotes as a line has it. */
+/** Words that begin a rule, and no address. */
+const beginsRule = /^(accept|recv|echo|discard|send|half-close|close|reset)(\s|$)/;
+
+/** An address, a message in quotes as a line has it, or a rule. */
 export const readSavedValue = (text: string): Parsed<SavedValue> => {
   const written = text.trim();
   if (written === '') return refused(`what is kept? Write for instance ${example}`);
+  if (beginsRule.test(written)) {
+    const rule = parseRuleText(written, rulePatternProblem);
+    return rule.ok ? parsed({ kind: 'rule', rule: written }) : rule;
+  }
   const tokens = tokenize(written);
   if (/^(?:b|hex|file)?["']/.test(written) || (tokens.ok && beginsBytes(tokens.value))) {
     const message = messageIn(written);
@@ -62,6 +72,7 @@ export const savedValueHint = example;
 /** As it is written where it is kept from. */
 export const savedValueText = (row: SavedValue): string => {
   if (row.kind === 'endpoint') return row.address;
+  if (row.kind === 'rule') return row.rule;
   const { mode, text } = row.message;
   switch (mode) {
     case 'text':

@@ -40,7 +40,7 @@ const rowsIn = ({ view }: World): readonly SavedRow[] => savedRows(view.saved);
 const nothingKept = (world: World, keyOf: KeyOf): string | null =>
   rowsIn(world).length > 0
     ? null
-    : `Nothing is kept under a name yet: ${doneBy(keyOf, 'keep')} keeps the address or message of what was done last`;
+    : `Nothing is kept under a name yet: ${doneBy(keyOf, 'keep')} keeps the address, message or rule of what was done last`;
 
 /** Shows what the settings hold now: another sockbench may have added to it. */
 const take = (context: Context, change: SavedChange | undefined, field: string): Result => {
@@ -63,7 +63,7 @@ const newName: Parameter<string> = {
 
 const keep = command<{ name: string; what: SavedValue }>({
   id: 'keep',
-  title: 'Keep an address or a message under a name: that of what was done last',
+  title: 'Keep an address, a message or a rule under a name: that of what was done last',
   short: 'keep by name',
   keys: ['K'],
   where: [...panePlaces, 'stream'],
@@ -86,7 +86,7 @@ const keep = command<{ name: string; what: SavedValue }>({
 
 const keptName: Parameter<string> = {
   title: 'name',
-  hint: 'the name of an address or a message that is kept',
+  hint: 'the name of an address, a message or a rule that is kept',
   parse: (text, world) => {
     const name = text.trim();
     const names = rowsIn(world).map(row => row.name);
@@ -101,7 +101,7 @@ const keptName: Parameter<string> = {
 
 const forget = command<{ name: string }>({
   id: 'forget',
-  title: 'Forget an address or a message that is kept under a name',
+  title: 'Forget an address, a message or a rule that is kept under a name',
   keys: [],
   where: [],
   ask: true,
@@ -117,7 +117,7 @@ const forget = command<{ name: string }>({
 
 const list = command({
   id: 'saved',
-  title: 'Addresses and messages kept under names: use, forget',
+  title: 'Addresses, messages and rules kept under names: use, forget',
   short: 'kept names',
   keys: ['B'],
   where: panePlaces,
@@ -170,22 +170,26 @@ const putMessage = (context: Context, name: string, message: SavedMessage): void
   say(context, `${name}, as it is kept`);
 };
 
+/** The value of a row that stands in one field. */
+const fieldValue = (row: Exclude<SavedRow, { kind: 'message' }>): string =>
+  row.kind === 'endpoint' ? row.address : row.rule;
+
 /** What opens where an address belongs, by the program in focus. */
 const formFor = { client: 'connect', 'tcp-server': 'listen', 'udp-server': 'open' } as const;
 
-const openWith = (context: Context, address: string): void => {
-  const id = formFor[programInFocus(context.store.getState())];
+const openWith = (context: Context, row: Exclude<SavedRow, { kind: 'message' }>): void => {
+  const id = row.kind === 'rule' ? 'add-rule' : formFor[programInFocus(context.store.getState())];
   const form = context.keymap.commands.find(each => each.id === id);
   if (!form) return;
   const reason = form.disabled(context.store.getState(), context.keyOf);
   if (reason !== null) return say(context, reason, 'warning');
   openForm(context, form);
-  changeField(context, ({ cut }) => ({ ...fieldOf(address), cut }));
+  changeField(context, ({ cut }) => ({ ...fieldOf(fieldValue(row)), cut }));
 };
 
 const useChosen = command({
   id: 'saved-use',
-  title: 'Use it: an address in a form, a message in the send line',
+  title: 'Use it: an address or a rule in a form, a message in the send line',
   short: 'use',
   keys: ['enter'],
   where: here,
@@ -196,31 +200,33 @@ const useChosen = command({
     const row = chosen(context.store.getState());
     if (!row) return;
     closeOverlay(context);
-    if (row.kind === 'endpoint') return openWith(context, row.address);
+    if (row.kind !== 'message') return openWith(context, row);
     pressNamed(context, 'send');
     if (overlayOf(context.store.getState(), 'send')) putMessage(context, row.name, row.message);
   },
 });
 
-/** The field that has the keys: of an address, of a message, or of something else. */
+/** The field that has the keys: of an address, of a message, of a rule, or of something else. */
 const fieldKind = ({ view }: World): SavedRow['kind'] | null => {
   const top = topOverlay(view);
   if (top?.kind === 'send') return top.at === 'address' ? 'endpoint' : 'message';
-  return top?.kind === 'form' && top.fields[top.at]?.isAddress ? 'endpoint' : null;
+  return top?.kind === 'form' ? (top.fields[top.at]?.kept ?? null) : null;
 };
 
 /** The one after what stands there; where that is none of them, the first whose name begins so, or the first. */
 const following = (rows: readonly SavedRow[], now: string): SavedRow | undefined => {
   const at = rows.findIndex(row =>
-    row.kind === 'endpoint' ? row.address === now : sendLineOf(row.message).text === now,
+    row.kind === 'message' ? sendLineOf(row.message).text === now : fieldValue(row) === now,
   );
   if (at >= 0) return rows[(at + 1) % rows.length];
   return rows.find(({ name }) => now !== '' && name.startsWith(now)) ?? rows[0];
 };
 
+const keptWords = { endpoint: 'address', message: 'message', rule: 'rule' } as const;
+
 const next = command({
   id: 'saved-next',
-  title: 'The next address or message that is kept under a name',
+  title: 'The next address, message or rule that is kept under a name',
   short: 'kept',
   keys: ['ctrl-r'],
   where: ['form', 'send'],
@@ -239,10 +245,10 @@ const next = command({
       rowsIn(world).filter(each => each.kind === kind),
       now ? fieldText(now) : '',
     );
-    if (!row) return refusal(kind === 'endpoint' ? 'No address is kept yet' : 'No message is kept yet');
+    if (!row) return refusal(`No ${keptWords[kind]} is kept yet`);
     if (row.kind === 'message') putMessage(context, row.name, row.message);
     else {
-      changeField(context, ({ cut }) => ({ ...fieldOf(row.address), cut }));
+      changeField(context, ({ cut }) => ({ ...fieldOf(fieldValue(row)), cut }));
       say(context, `${row.name}, as it is kept`);
     }
     return null;

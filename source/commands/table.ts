@@ -12,6 +12,7 @@ import { mouseCommands } from './mouse.ts';
 import { moveCommands } from './move.ts';
 import { optionCommands } from './options.ts';
 import { replayCommands } from './replay.ts';
+import { ruleCommands } from './rules.ts';
 import { saveCommands } from './save.ts';
 import { saveBytesCommands } from './save-bytes.ts';
 import { savedCommands } from './saved.ts';
@@ -36,6 +37,7 @@ export const commandTable: readonly Command[] = [
     ...timingCommands,
     ...optionCommands,
     ...faultCommands,
+    ...ruleCommands,
     ...labCommands,
     ...saveCommands,
   ]),

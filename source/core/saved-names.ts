@@ -1,22 +1,28 @@
 import { parseAddress } from './address.ts';
 import { messageBytes } from './message.ts';
 import { readMessageHex, readMessageText } from './message-text.ts';
+import { parseRuleText } from './rule-text.ts';
 
 /** A message under its name: `text` with escapes, which are read; hex digits; or the path of a file. */
 export type SavedMessage = { readonly mode: 'text' | 'hex' | 'file'; readonly text: string };
 
-/** What a person keeps under names of their own: addresses as they are written, and messages. */
+/** What a person keeps under names of their own: addresses and rules as they are written, and messages. */
 export type SavedNames = {
   readonly endpoints: Readonly<Record<string, string>>;
   readonly messages: Readonly<Record<string, SavedMessage>>;
+  readonly rules: Readonly<Record<string, string>>;
 };
 
-export const nothingSaved: SavedNames = { endpoints: {}, messages: {} };
+export const nothingSaved: SavedNames = { endpoints: {}, messages: {}, rules: {} };
 
-/** One of either kind. */
+/** One of any kind. */
 export type SavedValue =
   | { readonly kind: 'endpoint'; readonly address: string }
-  | { readonly kind: 'message'; readonly message: SavedMessage };
+  | { readonly kind: 'message'; readonly message: SavedMessage }
+  | { readonly kind: 'rule'; readonly rule: string };
+
+/** Kinds that stand in a field of a form. */
+export type KeptInField = Exclude<SavedValue['kind'], 'message'>;
 
 /** Short enough for a row, with nothing that an address or a line has a meaning for. */
 const savedName = /^[\p{L}_][\p{L}\p{N}_.-]{0,31}$/u;
@@ -41,17 +47,29 @@ export const messageTrouble = ({ mode, text }: SavedMessage): string | null => {
   return read.ok ? null : read.message;
 };
 
+/** Why this is no rule; null where it is one. */
+export const ruleTrouble = (rule: string): string | null => {
+  const read = parseRuleText(rule);
+  return read.ok ? null : read.message;
+};
+
 /** The address of this name, own names only; else what was written. */
 export const addressNamed = ({ endpoints }: SavedNames, text: string): string => {
   const name = text.trim();
   return Object.hasOwn(endpoints, name) ? endpoints[name]! : text;
 };
 
+/** The rule of this name, own names only; else what was written. */
+export const ruleNamed = ({ rules }: SavedNames, text: string): string => {
+  const name = text.trim();
+  return Object.hasOwn(rules, name) ? rules[name]! : text;
+};
+
 /** A name, and what is kept under it. */
 export type SavedRow = { readonly name: string } & SavedValue;
 
-/** Addresses first, each kind by name. */
-export const savedRows = ({ endpoints, messages }: SavedNames): readonly SavedRow[] => {
+/** Addresses first, then messages, then rules; each kind by name. */
+export const savedRows = ({ endpoints, messages, rules }: SavedNames): readonly SavedRow[] => {
   const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]) => a.localeCompare(b);
   return [
     ...Object.entries(endpoints)
@@ -60,5 +78,8 @@ export const savedRows = ({ endpoints, messages }: SavedNames): readonly SavedRo
     ...Object.entries(messages)
       .sort(byName)
       .map(([name, message]): SavedRow => ({ name, kind: 'message', message })),
+    ...Object.entries(rules)
+      .sort(byName)
+      .map(([name, rule]): SavedRow => ({ name, kind: 'rule', rule })),
   ];
 };

@@ -7,16 +7,18 @@ import { type FaultStatement, parseFaultStatement } from './fault-statement.ts';
 import { type Policy, policies } from './names.ts';
 import { type Parsed, parsed, refused } from './parsed.ts';
 import { parseRelayStatement, type RelayStatement } from './relay-text.ts';
+import { parseRuleStatement, type RuleStatement } from './rule-statement.ts';
 import { didYouMean } from './suggest.ts';
 import { endColumn, isOperator, refusedAt, type Token } from './tokens.ts';
 
 /** Rounds beyond this are a mistake: a thousand exchanges take a second. */
 export const mostRounds = 1_000_000;
 
-/** `sleep 200ms`, `client.policy single`, `tcp-server.loop receive on`: lines that are no call and expect nothing. */
+/** `sleep 200ms`, `client.policy single`, `tcp-server.loop receive on`, `s1.on accept echo`: lines that are no call and expect nothing. */
 export type Statement =
   | RelayStatement
   | FaultStatement
+  | RuleStatement
   | { readonly kind: 'sleep'; readonly ms: number }
   | { readonly kind: 'policy'; readonly program: Program; readonly policy: Policy }
   | { readonly kind: 'loop'; readonly program: Program; readonly loop: LoopName; readonly on: boolean };
@@ -75,6 +77,8 @@ export const parseStatement = (tokens: readonly Token[]): Parsed<Statement> | nu
   if (word === 'sleep') return sleep(tokens);
   const ofSocket = parseRelayStatement(tokens) ?? parseFaultStatement(tokens);
   if (ofSocket) return ofSocket;
+  const rule = parseRuleStatement(tokens);
+  if (rule) return rule;
   const program = programs.find(each => word.startsWith(`${each}.`));
   if (!program) return null;
   const what = word.slice(program.length + 1);

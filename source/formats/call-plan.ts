@@ -18,6 +18,8 @@ export type PlannedCall = {
   readonly queuedAt: number;
   /** Made by a loop, not by a person. */
   readonly looped: boolean;
+  /** The rule that answers by it; 0: none. */
+  readonly rule: number;
   /** null where it never began. */
   readonly startedAt: number | null;
   /** null where the session ended first. */
@@ -49,6 +51,7 @@ const grown = (entry: AboutCall): Growing => ({
   thread: entry.thread,
   queuedAt: entry.queuedAt,
   looped: entry.looped,
+  rule: entry.rule ?? 0,
   startedAt: null,
   endedAt: null,
   outcome: null,

@@ -46,7 +46,8 @@ const lookupLines = ({ lookups }: PlannedCall): string[] =>
 
 const blockOf = (planned: PlannedCall, context: CallContext, ports: PythonPorts): Block => {
   const body = wasWithdrawn(planned) ? [] : [...pythonCall(planned, context), ...ports.learn(planned)];
-  const happened = whatHappened(planned);
+  const by = planned.rule > 0 ? `, by rule ${planned.rule}` : '';
+  const happened = `${whatHappened(planned)}${by}`;
   const alone = planned.lookups.length > 0 ? String(planned.id) : '';
   return { id: planned.id, key: [alone, happened, ...body].join('\n'), planned, body, happened };
 };

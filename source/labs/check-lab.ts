@@ -1,3 +1,4 @@
+import { filesOf } from '../commands/rule-files.ts';
 import { isMaker } from '../core/calls.ts';
 import type { Expectation, Target } from '../core/expectation.ts';
 import { innerLine, type Line } from '../core/line.ts';
@@ -32,6 +33,7 @@ const spokenOf = (line: Line): string[] => {
   if (line.kind === 'call') return [line.call.on];
   if (line.kind === 'until') return [line.on];
   if (line.kind === 'relay' || line.kind === 'fault') return [line.socket];
+  if (line.kind === 'rule') return [line.socket];
   const flight = flightOf(line);
   if (flight) return [flight.on];
   if (line.kind !== 'expect') return [];
@@ -92,10 +94,20 @@ const remember = (line: Line, { needs }: Stage, above: Above): void => {
   if (background || staysInFlight(expectation)) started.add(titleOf(call));
 };
 
-const fileProblem = (line: Line, fileTrouble: FileTrouble): Promise<string | null> =>
-  line.kind === 'call' && 'data' in line.call && line.call.data.kind === 'file'
-    ? fileTrouble(line.call.data.path)
-    : Promise.resolve(null);
+const pathsIn = (line: Line): readonly string[] => {
+  if (line.kind === 'rule') return filesOf(line.rule);
+  return line.kind === 'call' && 'data' in line.call && line.call.data.kind === 'file'
+    ? [line.call.data.path]
+    : [];
+};
+
+const fileProblem = async (line: Line, fileTrouble: FileTrouble): Promise<string | null> => {
+  for (const path of pathsIn(line)) {
+    const trouble = await fileTrouble(path);
+    if (trouble !== null) return trouble;
+  }
+  return null;
+};
 
 type LineTrouble = { readonly column: number; readonly message: string };
 

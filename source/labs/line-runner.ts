@@ -12,6 +12,7 @@ import { createClaimRunner } from './claim-runner.ts';
 import { flightOf, type Judgement } from './claims.ts';
 import { matches } from './matches.ts';
 import { runRelay } from './relay-runner.ts';
+import { runRule } from './rule-runner.ts';
 import { runUntil } from './until-runner.ts';
 import { done, judged, unexpectedError, type Verdict } from './verdict.ts';
 
@@ -251,6 +252,9 @@ export const createLineRunner = ({ bench, signal, judgeTimes }: LineRunnerOption
         const why = bench.setFaults(line.socket, line.faults);
         return Promise.resolve(why === null ? done(formatFaults(line.faults), 0) : judged(why, '', 0));
       }
+      case 'rule':
+      case 'change-rule':
+        return Promise.resolve(runRule(bench, line));
     }
   };
 

@@ -1,11 +1,13 @@
 import { realpath } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
 import type { Bench } from '../bench/bench.ts';
+import { filesOf } from '../commands/rule-files.ts';
 import type { Call } from '../core/call.ts';
 import { formatCall } from '../core/line.ts';
 import { quoteText } from '../core/payload.ts';
 import type { RelayTarget } from '../core/relay.ts';
 import { formatRelayStatement } from '../core/relay-text.ts';
+import { formatRule } from '../core/rule-text.ts';
 import type { TlsSettings } from '../core/tls.ts';
 import type { OneLine } from './line-runner.ts';
 import { createGuard, type Wish } from './permission.ts';
@@ -52,18 +54,37 @@ const pathsIn = (call: Call): readonly string[] => {
 
 /** Lines that reach beyond the bench. */
 type Reaching =
-  | Extract<OneLine, { kind: 'call' }>
+  | Extract<OneLine, { kind: 'call' | 'rule' }>
   | (Extract<OneLine, { kind: 'relay' }> & { readonly target: RelayTarget });
 
 const isReaching = (line: OneLine): line is Reaching =>
-  line.kind === 'call' || (line.kind === 'relay' && line.target !== null);
+  line.kind === 'call' || line.kind === 'rule' || (line.kind === 'relay' && line.target !== null);
 
-const textOf = (line: Reaching): string =>
-  line.kind === 'call' ? formatCall(line.call, shown) : formatRelayStatement(line);
+const textOf = (line: Reaching): string => {
+  switch (line.kind) {
+    case 'call':
+      return formatCall(line.call, shown);
+    case 'rule':
+      return `${line.socket}.on ${formatRule(line.rule)}`;
+    case 'relay':
+      return formatRelayStatement(line);
+  }
+};
+
+/** Files that a line reads. */
+const filesRead = (line: Reaching): readonly string[] => {
+  switch (line.kind) {
+    case 'call':
+      return pathsIn(line.call);
+    case 'rule':
+      return filesOf(line.rule);
+    case 'relay':
+      return tlsPaths(line.target.tls ?? {});
+  }
+};
 
 const fileWish = async (line: Reaching, folder: string): Promise<Wish | null> => {
-  const paths = line.kind === 'call' ? pathsIn(line.call) : tlsPaths(line.target.tls ?? {});
-  for (const path of paths) {
+  for (const path of filesRead(line)) {
     const wish = await pathWish(path, folder);
     if (wish) return wish;
   }
@@ -85,10 +106,16 @@ export const createPermit = ({ bench, folder, allowed, ask }: PermitOptions): Pe
   const guard = createGuard();
   const granted = new Set<string>();
 
-  const netWish = (line: Reaching): Wish | null =>
-    line.kind === 'call'
-      ? guard.wish(line.call, bench.state().sockets.get(line.call.on))
-      : guard.wishOfRelay(line.target);
+  const netWish = (line: Reaching): Wish | null => {
+    switch (line.kind) {
+      case 'call':
+        return guard.wish(line.call, bench.state().sockets.get(line.call.on));
+      case 'rule':
+        return null;
+      case 'relay':
+        return guard.wishOfRelay(line.target);
+    }
+  };
 
   const wishesOf = async (line: Reaching): Promise<Wish[]> => {
     bench.flush();

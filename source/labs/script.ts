@@ -1,5 +1,8 @@
 import { patternProblem } from '../bench/pattern.ts';
 import { type ReadFile, withContents } from '../commands/file-payload.ts';
+import { withRuleFiles } from '../commands/rule-files.ts';
+import { ruleRefusal } from '../commands/rule-line.ts';
+import type { Bytes } from '../core/bytes.ts';
 import { calls } from '../core/calls.ts';
 import { innerLine, type Line } from '../core/line.ts';
 import type { Outcome } from '../core/outcome.ts';
@@ -39,7 +42,8 @@ export const readLine = (text: string, values: Values): ReturnType<typeof readWo
   const inner = innerLine(read.line);
   const wanted = 'expectation' in inner ? inner.expectation?.value : undefined;
   const problem = wanted?.kind === 'pattern' ? patternProblem(wanted.pattern) : null;
-  return problem === null ? read : refused(problem, Math.max(0, text.indexOf('=> ')));
+  if (problem !== null) return refused(problem, Math.max(0, text.indexOf('=> ')));
+  return ruleRefusal(read.line, text) ?? read;
 };
 
 export type ScriptOptions = LineRunnerOptions & {
@@ -57,9 +61,14 @@ const withFile = async (
   line: OneLine,
   { readFile, signal, bench }: ScriptOptions,
 ): Promise<OneLine | Refused> => {
-  if (line.kind !== 'call' || !('data' in line.call)) return line;
   const note = (sentence: string) => bench.note('warning', sentence);
-  const data = await withContents(line.call.data, { readFile, signal, note });
+  const read = (bytes: Bytes) => withContents(bytes, { readFile, signal, note });
+  if (line.kind === 'rule') {
+    const rule = await withRuleFiles(line.rule, read);
+    return typeof rule === 'string' ? refused(rule) : { ...line, rule };
+  }
+  if (line.kind !== 'call' || !('data' in line.call)) return line;
+  const data = await read(line.call.data);
   return typeof data === 'string' ? refused(data) : { ...line, call: { ...line.call, data } };
 };
 

@@ -11,7 +11,8 @@ export const messageOf = (written: WrittenMessage): SavedMessage => {
 };
 
 /** What the settings keep under names. */
-export const savedIn = ({ endpoints = {}, messages = {} }: Settings): SavedNames => ({
+export const savedIn = ({ endpoints = {}, messages = {}, rules = {} }: Settings): SavedNames => ({
   endpoints,
   messages: Object.fromEntries(Object.entries(messages).map(([name, value]) => [name, messageOf(value)])),
+  rules,
 });

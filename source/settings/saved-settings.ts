@@ -7,11 +7,11 @@ export type ChangedNames =
   | { readonly ok: true; readonly saved: SavedNames }
   | { readonly ok: false; readonly message: string };
 
-const sections = { endpoint: 'endpoints', message: 'messages' } as const;
+const sections = { endpoint: 'endpoints', message: 'messages', rule: 'rules' } as const;
 
-const other = { endpoint: 'message', message: 'endpoint' } as const;
+const kinds = ['endpoint', 'message', 'rule'] as const;
 
-const words = { endpoint: 'an address', message: 'a message' } as const;
+const words = { endpoint: 'an address', message: 'a message', rule: 'a rule' } as const;
 
 /** As it stands in the file: text in quotes, so that no YAML reader takes it for a number or a flag. */
 const written = (value: SavedValue): Scalar | YAMLMap => {
@@ -21,6 +21,7 @@ const written = (value: SavedValue): Scalar | YAMLMap => {
     return scalar;
   };
   if (value.kind === 'endpoint') return quoted(value.address);
+  if (value.kind === 'rule') return quoted(value.rule);
   const { mode, text } = value.message;
   if (mode === 'text') return quoted(text);
   const map = new YAMLMap();
@@ -37,8 +38,8 @@ const changed = async (file: string, change: Parameters<typeof changeSettings>[1
 /** Keeps a value under a name, in place of what was there of its kind. */
 export const keepNamed = (file: string, name: string, value: SavedValue): Promise<ChangedNames> =>
   changed(file, document => {
-    if (document.hasIn([sections[other[value.kind]], name]))
-      throw new NotChanged(`${name} is the name of ${words[other[value.kind]]} already: choose another name`);
+    const taken = kinds.find(kind => kind !== value.kind && document.hasIn([sections[kind], name]));
+    if (taken) throw new NotChanged(`${name} is the name of ${words[taken]} already: choose another name`);
     document.setIn([sections[value.kind], name], written(value));
   });
 

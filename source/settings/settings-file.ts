@@ -1,7 +1,7 @@
 import { type Document, isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
 import * as z from 'zod';
 import { policies } from '../core/names.ts';
-import { endpointTrouble, messageTrouble, nameTrouble } from '../core/saved-names.ts';
+import { endpointTrouble, messageTrouble, nameTrouble, ruleTrouble } from '../core/saved-names.ts';
 import { didYouMean } from '../core/suggest.ts';
 import { messageOf } from './saved-in.ts';
 
@@ -52,6 +52,11 @@ export const settingsSchema = z.strictObject(
       aMessage,
       written => messageTrouble(messageOf(written)),
       'names and messages are meant here, as in { hello: hello }',
+    ),
+    rules: named(
+      z.string('a rule is meant here, as in \'recv "PING" send "PONG"\''),
+      ruleTrouble,
+      'names and rules are meant here, as in { mirror: accept echo }',
     ),
   },
   'settings are lines like ascii: true',

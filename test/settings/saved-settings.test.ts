@@ -61,6 +61,7 @@ describe('what is kept under names', () => {
         probe: { mode: 'hex', text: '01 ff' },
         page: { mode: 'file', text: '~/a b.txt' },
       },
+      rules: {},
     });
     expect(readdirSync(join(folder, 'new'))).toEqual(['settings.yaml']);
   });

@@ -2,7 +2,7 @@ import type { FormField, OverlayOf } from '../../bench/overlay.ts';
 import type { Command } from '../../commands/command.ts';
 import { firstKeys, type Keymap, type KeyOf, keyHints } from '../../commands/keymap.ts';
 import { safeText } from '../../core/payload.ts';
-import type { SavedNames } from '../../core/saved-names.ts';
+import { type SavedNames, savedRows } from '../../core/saved-names.ts';
 import { caretColumn, drawField } from '../parts/field.ts';
 import { frame } from '../parts/frame.ts';
 import { type Line, line, span } from '../parts/line.ts';
@@ -64,12 +64,15 @@ const refusalLines = (overlay: OverlayOf<'form'>, keymap: Keymap, width: number)
 /** What is kept under names and belongs into the field that has the keys. */
 const keptLines = (
   { fields, at }: OverlayOf<'form'>,
-  { endpoints }: SavedNames,
+  saved: SavedNames,
   keyOf: KeyOf,
   width: number,
 ): Line[] => {
-  const names = Object.keys(endpoints).sort();
-  if (names.length === 0 || !fields[at]?.isAddress) return [];
+  const kind = fields[at]?.kept;
+  const names = savedRows(saved)
+    .filter(row => row.kind === kind)
+    .map(row => row.name);
+  if (names.length === 0) return [];
   const label = keyHints(keyOf, ['saved-next', 'next kept']) || 'kept';
   return wrap(`${label}: ${names.join(', ')}`, width - 2, 'dim')
     .slice(0, 2)

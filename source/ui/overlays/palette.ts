@@ -11,6 +11,7 @@ import { formatFaults } from '../../core/fault-text.ts';
 import { formatCall } from '../../core/line.ts';
 import { quoteBytes, safeText } from '../../core/payload.ts';
 import { formatRelayTarget } from '../../core/relay-text.ts';
+import { formatRule } from '../../core/rule-text.ts';
 import { caretColumn, drawField } from '../parts/field.ts';
 import { frame } from '../parts/frame.ts';
 import { type Line, line, span, spread } from '../parts/line.ts';
@@ -44,6 +45,10 @@ const typedTitle = ({ interpretation }: Extract<PaletteItem, { kind: 'typed' }>)
       return `policy of ${read.program}: ${read.policy}`;
     case 'loop':
       return `${read.loop} loop of ${read.program}: ${read.on ? 'on' : 'off'}`;
+    case 'rule':
+      return `rule for ${read.socket}: ${safeText(formatRule(read.rule))}`;
+    case 'change-rule':
+      return `rule ${read.number}: ${read.to}`;
   }
 };
 

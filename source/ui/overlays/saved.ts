@@ -8,13 +8,13 @@ import { type Line, line, padded, span, widthOf } from '../parts/line.ts';
 import type { Theme } from '../theme.ts';
 import { centred, type Drawn, listed, listWindow, type Screen } from './drawn.ts';
 
-const kinds = { endpoint: 'address', message: 'message' } as const;
+const kinds = { endpoint: 'address', message: 'message', rule: 'rule' } as const;
 
 const rowLine = (row: SavedRow, chosen: boolean, width: number, theme: Theme): Line =>
   line(
     span(chosen ? ` ${theme.cursor} ` : '   ', 'focus'),
     span(padded(row.name, width), chosen ? 'selected' : 'strong'),
-    span(`  ${kinds[row.kind]}  `, 'dim'),
+    span(`  ${kinds[row.kind].padEnd(7)}  `, 'dim'),
     safeText(savedValueText(row)),
   );
 

@@ -42,7 +42,7 @@ const lookScenarios = ({ place, digit }: Pane): readonly Scenario[] => [
     after: [`${ctrl('u')}kept-${digit}.jsonl\r`, /kept-\d\.jsonl: \d+ entries saved, the whole session/],
   },
   opens('copy-as', /═ Copy bytes as text, hex, base64/, /form +hex/),
-  opens('keep', /═ Keep an address or a message under a name/, /> name/),
+  opens('keep', /═ Keep an address, a message or a rule under a name/, /> name/),
   opens('saved', /═ Kept under names/, /> db +address +127/),
   opens('labs', /═ Labs/, /> tour +A tour of the bench/),
 ];

@@ -163,7 +163,7 @@ const stream: Overlay = {
     },
     {
       command: 'keep',
-      shows: /═ Keep an address or a message/,
+      shows: /═ Keep an address, a message/,
       after: [key.escape, gone(/═ Keep an address/)],
     },
     { command: 'up', setup: ['g', top, 'jj', /row 3 of/], shows: /row 2 of/, after: toEnd },

@@ -1,0 +1,10 @@
+import type { Bench } from '../bench/bench.ts';
+import { ruleLine } from '../commands/rule-line.ts';
+import type { RuleStatement } from '../core/rule-statement.ts';
+import { done, judged, type Verdict } from './verdict.ts';
+
+/** A line that gives a socket a rule, or changes one: it fails where there is no such socket or rule. */
+export const runRule = (bench: Bench, line: RuleStatement): Verdict => {
+  const { ok, message } = ruleLine(bench, line);
+  return ok ? done(message, 0) : { ...judged(message, '', 0), unexpected: true };
+};
