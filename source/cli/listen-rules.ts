@@ -12,7 +12,8 @@ import { excerpt } from './excerpt.ts';
 const misplaced = (rule: Rule, openings: readonly Opening[]): string | null => {
   for (const { text, type, address } of openings) {
     const socket = { family: address.family ?? 'AF_INET', type } as const;
-    const problem = kindProblem(text, rule, socket, type === 'SOCK_STREAM');
+    const what = type === 'SOCK_DGRAM' ? `a datagram socket at ${text}` : text;
+    const problem = kindProblem(what, rule, socket, type === 'SOCK_STREAM');
     if (problem !== null) return problem;
   }
   return null;
