@@ -2,18 +2,9 @@ import type { Bytes } from '../core/bytes.ts';
 import type { Call } from '../core/call.ts';
 import type { Endpoint } from '../core/endpoint.ts';
 import type { Outcome } from '../core/outcome.ts';
-import type { Act, RuleState } from '../core/rule.ts';
+import { type Act, actsOnAccept, actsOnReceive, type RuleState } from '../core/rule.ts';
 import type { Step } from './behaviour.ts';
-import {
-  type Answer,
-  actsOnAccept,
-  actsOnReceive,
-  findAnswer,
-  type Heard,
-  hear,
-  heardNothing,
-  sentBytes,
-} from './rule-match.ts';
+import { type Answer, findAnswer, type Heard, hear, heardNothing, sentBytes } from './rule-match.ts';
 
 type Received = Extract<Outcome, { kind: 'data' }>;
 

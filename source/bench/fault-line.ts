@@ -1,4 +1,4 @@
-import { type Bytes, byteLength, materialise, slice } from '../core/bytes.ts';
+import { type Bytes, byteLength, joined, materialise, slice } from '../core/bytes.ts';
 import type { Call, CallName } from '../core/call.ts';
 import { calls } from '../core/calls.ts';
 import { type Cut, type FaultDeed, type Faults, longestKept, usualSeed } from '../core/faults.ts';
@@ -157,17 +157,6 @@ const pieceOf = ({ free: _, sent }: FaultLine, { rate, split, cut }: Faults): nu
     cut?.of === 'sent' ? cut.after - sent : Number.POSITIVE_INFINITY,
   );
 
-const joined = (all: readonly Held[]): Bytes => {
-  const pieces = all.map(({ bytes }) => materialise(bytes));
-  const data = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    data.set(piece, at);
-    at += piece.length;
-  }
-  return literal(data);
-};
-
 /** Sends at the head of the queue whose delay is over: of these one write may be made. */
 const mergeable = ({ queue }: FaultLine, faults: Faults, now: number): readonly Held[] => {
   const end = queue.findIndex(({ sends, due }) => !sends || (faults.delay !== undefined && due > now));
@@ -185,7 +174,7 @@ const merged = (line: FaultLine, faults: Faults, now: number): Entered | number 
   const latest = head.at + Math.max(merge.within, faults.delay ?? 0);
   if (size < merge.size && !isLast && now < latest) return latest;
   if (all.length < 2) return { line, deeds: [] };
-  const one: Held = { ...head, bytes: joined(all) };
+  const one: Held = { ...head, bytes: literal(joined(all.map(({ bytes }) => materialise(bytes)))) };
   const deeds: readonly Deed[] = [{ did: 'merged', bytes: size }];
   return { line: { ...line, queue: [one, ...line.queue.slice(all.length)] }, deeds };
 };

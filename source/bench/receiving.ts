@@ -62,6 +62,8 @@ const atEnd = (outcome: Outcome, memory: Memory, around: Around): Next => {
   return onward({ ...memory, step: undefined, todo: last?.steps, heard: undefined, over: outcome }, around);
 };
 
+const hasLost = (heard: Memory['heard']): boolean => heard !== undefined && heard.lost > 0;
+
 /** The receive loop. Where its socket has rules, it makes what they answer between one receive and the next. */
 export const receive: Behaviour = {
   begin: (subject, around) => {
@@ -78,6 +80,9 @@ export const receive: Behaviour = {
     if (outcome.kind !== 'data' || (rules.length === 0 && !heard)) return around.on('receive') ? again : end;
     const answers = answersTo(rules, home, outcome, heard, false);
     if (answers.steps.length === 0 && answers.heard === heard) return around.on('receive') ? again : end;
-    return onward({ ...memory, todo: answers.steps, heard: answers.heard }, around);
+    const next = onward({ ...memory, todo: answers.steps, heard: answers.heard }, around);
+    return next.kind === 'make' && hasLost(answers.heard) && !hasLost(heard)
+      ? { ...next, says: { kind: 'unanswered' } }
+      : next;
   },
 };

@@ -1,5 +1,6 @@
+import { joined } from '../core/bytes.ts';
 import { createFinder } from '../core/find-bytes.ts';
-import type { Act, AnswerPart, Rule, RuleState, Search } from '../core/rule.ts';
+import { type AnswerPart, answersReceived, type Rule, type RuleState, type Search } from '../core/rule.ts';
 import { expressionOf } from './rule-pattern.ts';
 
 /** Bytes of a stream that no rule has answered are kept for one that they may yet fit: so many, the newest. */
@@ -111,27 +112,9 @@ const fitOf = (search: Search, look: Look): Fit | 'held' | null => {
 /** What an accept that echoes or discards says of all that its connection receives. */
 const always: Search = { kind: 'any' };
 
-/** Whether a rule of an accept goes on with what is received: from the first echo or discard on. */
-const turnsAt = ({ acts }: Rule): number =>
-  acts.findIndex(({ kind }) => kind === 'echo' || kind === 'discard');
-
-/** What a rule does once a connection is accepted. */
-export const actsOnAccept = (rule: Rule): readonly Act[] => {
-  if (rule.on.kind !== 'accept') return [];
-  const turn = turnsAt(rule);
-  return turn < 0 ? rule.acts : rule.acts.slice(0, turn);
-};
-
-/** What a rule does with what was received and fits. */
-export const actsOnReceive = (rule: Rule): readonly Act[] => {
-  if (rule.on.kind === 'recv') return rule.acts;
-  const turn = turnsAt(rule);
-  return turn < 0 ? [] : rule.acts.slice(turn);
-};
-
 const searchOf = (rule: Rule): Search | null => {
   if (rule.on.kind === 'recv') return rule.on.search;
-  return turnsAt(rule) < 0 ? null : always;
+  return answersReceived(rule) ? always : null;
 };
 
 /** The first rule that fits; `held` where the first that does may yet fit more. */
@@ -156,12 +139,11 @@ const kept = ({ bytes, credit, lost }: Heard): Heard => {
 };
 
 /** What was heard before, and a piece more. */
-export const hear = ({ bytes, credit, lost }: Heard, piece: Uint8Array): Heard => {
-  const both = new Uint8Array(bytes.length + piece.length);
-  both.set(bytes);
-  both.set(piece, bytes.length);
-  return { bytes: both, credit: Math.min(mostCredit, credit + piece.length * looksAtByte), lost };
-};
+export const hear = ({ bytes, credit, lost }: Heard, piece: Uint8Array): Heard => ({
+  bytes: joined([bytes, piece]),
+  credit: Math.min(mostCredit, credit + piece.length * looksAtByte),
+  lost,
+});
 
 /**
  * The first rule, in their order, that what was heard fits, and what is heard still: of a stream what stands behind the place
@@ -202,16 +184,10 @@ export const findAnswer = (
 export const sentBytes = (
   parts: readonly AnswerPart[],
   { found, groups }: Pick<Answer, 'found' | 'groups'>,
-): Uint8Array => {
-  const pieces = parts.map(part => {
-    if (part.kind === 'bytes') return part.data;
-    return part.group === 0 ? found : (groups[part.group - 1] ?? nothing);
-  });
-  const all = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
-};
+): Uint8Array =>
+  joined(
+    parts.map(part => {
+      if (part.kind === 'bytes') return part.data;
+      return part.group === 0 ? found : (groups[part.group - 1] ?? nothing);
+    }),
+  );

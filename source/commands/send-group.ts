@@ -3,6 +3,7 @@ import { socketsOf } from '../bench/selectors-sockets.ts';
 import type { World } from '../bench/store.ts';
 import { shownBench } from '../bench/view.ts';
 import type { Call } from '../core/call.ts';
+import { listed } from '../core/listed.ts';
 import type { BenchState, SocketState } from '../core/state.ts';
 import { carriesDatagrams } from '../core/transports.ts';
 import { type ActingContext, act, refusal } from './command.ts';
@@ -64,9 +65,6 @@ const sendToAll = act({
 /** Why a line was not sent, or not to all. `taken`: some took it, and it would be sent to them twice. */
 export type NotSent = { readonly refusal: Refusal; readonly taken: boolean };
 
-const namesOf = (names: readonly string[]): string =>
-  names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
-
 /**
  * A call on each, none of which waits for another: one that fails stops none. Null where each took it or goes on with it;
  * `named`: which of them failed is said.
@@ -93,7 +91,11 @@ export const sendToEach = async (
   const [first] = failed;
   if (!first) return null;
   if (!named) return { refusal: first.why, taken: false };
-  const names = namesOf(failed.map(({ name }) => name));
+  const names = listed(
+    failed.map(({ name }) => name),
+    'and',
+    failed.length,
+  );
   const left = group.length - failed.length;
   const sentence = `${names}: ${first.why.message}`;
   const others = left === 1 ? 'The other took it' : `The other ${left} took it`;

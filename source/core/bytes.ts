@@ -49,5 +49,16 @@ export const slice = (bytes: Bytes, start: number, length: number, scratch?: Uin
   return view;
 };
 
+/** The pieces one behind the other, in memory of its own. */
+export const joined = (pieces: readonly Uint8Array[]): Uint8Array => {
+  const whole = new Uint8Array(pieces.reduce((size, { length }) => size + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+};
+
 /** The whole of it in one array. A 64 MiB repeat becomes 64 MiB of memory: for comparisons, not for sending. */
 export const materialise = (bytes: Bytes): Uint8Array => slice(bytes, 0, byteLength(bytes));

@@ -34,6 +34,7 @@ const callText = (entry: QueuedEntry | RunningEntry | EndedEntry, limit: number)
 };
 
 const afterwardsText = ({ afterwards }: EndedEntry): string => {
+  if (afterwards?.kind === 'unanswered') return '; no rule fits, and the oldest of what has come is let go';
   if (afterwards?.kind === 'refuse') return `; ${afterwards.socket} is reset: its relay reaches no target`;
   return afterwards?.kind === 'faulted' ? ' by its fault' : '';
 };

@@ -1,4 +1,4 @@
-import type { Bytes } from './bytes.ts';
+import { type Bytes, joined } from './bytes.ts';
 import { checksums } from './checksums.ts';
 import { type Format, isChecksum, type Piece, valuesInTime } from './message-values.ts';
 import { type Parsed, parsed, type Refused, refused } from './parsed.ts';
@@ -127,13 +127,6 @@ const firstPart = (piece: Piece, { n, at }: Moment): Uint8Array => {
     default:
       return isRaw(format) || isChecksum(name) ? new Uint8Array(format.width) : none;
   }
-};
-
-export const joined = (parts: readonly Uint8Array[]): Uint8Array => {
-  const starts = startsOf(parts);
-  const all = new Uint8Array(starts.at(-1)!);
-  for (const [index, part] of parts.entries()) all.set(part, starts[index]!);
-  return all;
 };
 
 /** Puts the checksums in, each after those that it covers. */

@@ -1,3 +1,4 @@
+import { joined } from './bytes.ts';
 import { isQuoted } from './bytes-text.ts';
 import { formatHex } from './hex.ts';
 import { type Parsed, parsed, refused, shifted } from './parsed.ts';
@@ -15,20 +16,13 @@ export const writeBytes = (data: Uint8Array): string => {
   return /\\[^rnt\\"]/.test(text) ? `hex"${formatHex(data)}"` : text;
 };
 
-const join = (a: Uint8Array, b: Uint8Array): Uint8Array => {
-  const both = new Uint8Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
-};
-
 /** The parts with another behind them; bytes that follow bytes are one part. */
 const withPart = (parts: readonly AnswerPart[], part: AnswerPart): readonly AnswerPart[] => {
   const last = parts.at(-1);
   if (part.kind === 'group') return [...parts, part];
   if (part.data.length === 0) return parts;
   if (last?.kind !== 'bytes') return [...parts, part];
-  return [...parts.slice(0, -1), { kind: 'bytes', data: join(last.data, part.data) }];
+  return [...parts.slice(0, -1), { kind: 'bytes', data: joined([last.data, part.data]) }];
 };
 
 const bytesOf = (text: string): AnswerPart => {

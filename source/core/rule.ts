@@ -47,9 +47,26 @@ export type RuleState = {
   readonly enabled: boolean;
 };
 
+/** Whether a rule of an accept goes on with what is received: from the first echo or discard on. */
+const turnsAt = ({ acts }: Rule): number =>
+  acts.findIndex(({ kind }) => kind === 'echo' || kind === 'discard');
+
+/** What a rule does once a connection is accepted. */
+export const actsOnAccept = (rule: Rule): readonly Act[] => {
+  if (rule.on.kind !== 'accept') return [];
+  const turn = turnsAt(rule);
+  return turn < 0 ? rule.acts : rule.acts.slice(0, turn);
+};
+
+/** What a rule does with what was received and fits. */
+export const actsOnReceive = (rule: Rule): readonly Act[] => {
+  if (rule.on.kind === 'recv') return rule.acts;
+  const turn = turnsAt(rule);
+  return turn < 0 ? [] : rule.acts.slice(turn);
+};
+
 /** Whether it answers what is received; else it says something to a connection once that is there. */
-export const answersReceived = ({ on, acts }: Rule): boolean =>
-  on.kind === 'recv' || acts.some(({ kind }) => kind === 'echo' || kind === 'discard');
+export const answersReceived = (rule: Rule): boolean => actsOnReceive(rule).length > 0;
 
 /** The rules that a socket goes by, in the order in which they are tried: its own, then its listener's. */
 export const rulesFor = (

@@ -73,6 +73,7 @@ const about = {
 const afterwards = kindOf<Afterwards>('reason', {
   serve: objectOf({ kind: always('serve') }),
   pause: objectOf({ kind: always('pause'), until: time }),
+  unanswered: objectOf({ kind: always('unanswered') }),
   refuse: objectOf({ kind: always('refuse'), socket: socketName }),
   faulted: objectOf({ kind: always('faulted') }),
   held: objectOf({ kind: always('held'), call: oneOf(callNames, 'call'), until: time }),

@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import {
-  actsOnAccept,
-  actsOnReceive,
   findAnswer,
   type Heard,
   hear,
@@ -10,7 +8,7 @@ import {
   sentBytes,
 } from '../../source/bench/rule-match.ts';
 import { rulePatternProblem } from '../../source/bench/rule-pattern.ts';
-import type { RuleState } from '../../source/core/rule.ts';
+import { actsOnAccept, actsOnReceive, type RuleState } from '../../source/core/rule.ts';
 import { parseRuleText } from '../../source/core/rule-text.ts';
 
 const rulesOf = (...texts: readonly string[]): readonly RuleState[] =>

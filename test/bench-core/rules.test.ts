@@ -136,4 +136,15 @@ describe('a socket answers by its rules', () => {
     play('c1.send "x"');
     expect(bench.state().rules.map(({ socket }) => socket)).toEqual(['s1']);
   });
+
+  it('says once that the oldest of what no rule fits is let go', () => {
+    const { bench, play, rule } = setUp();
+    play(...connected);
+    rule('a1', 'recv contains "x" echo');
+    for (let round = 0; round < 4; round++) play('c1.send 48KiB of "-"');
+    const said = bench.journal
+      .slice(1, bench.journal.last())
+      .filter(entry => entry.kind === 'ended' && entry.afterwards?.kind === 'unanswered');
+    expect(said).toHaveLength(1);
+  });
 });

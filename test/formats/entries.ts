@@ -287,6 +287,7 @@ const kinds: { [K in Entry['kind']]: fc.Arbitrary<unknown> } = {
       fc.oneof(
         fc.constant({ kind: 'serve' as const }),
         fc.constant({ kind: 'faulted' as const }),
+        fc.constant({ kind: 'unanswered' as const }),
         fc.record({ kind: fc.constant('pause' as const), until: time }),
         fc.record({ kind: fc.constant('refuse' as const), socket: name }),
         fc.record({ kind: fc.constant('held' as const), call: fc.constant('sendall' as const), until: time }),

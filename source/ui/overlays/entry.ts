@@ -54,6 +54,8 @@ const loopFacts = ({ afterwards }: EndedEntry, width: number): Line[] => {
       return fact('the loop', 'accepts again when this connection is closed: it has one thread', width);
     case 'pause':
       return fact('the loop', `tries again at ${formatSeconds(afterwards.until)} s`, width);
+    case 'unanswered':
+      return fact('the loop', 'has no rule for what has come, and lets go of the oldest of it', width);
     case 'refuse':
       return fact('the relay', `reaches no target, and resets ${afterwards.socket}`, width);
     case 'faulted':

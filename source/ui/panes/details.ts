@@ -8,6 +8,8 @@ import type { Endpoint } from '../../core/endpoint.ts';
 import { countedWords, faultsInForce } from '../../core/fault-words.ts';
 import type { Family } from '../../core/names.ts';
 import { safeText } from '../../core/payload.ts';
+import { rulesFor } from '../../core/rule.ts';
+import { formatRule } from '../../core/rule-text.ts';
 import type { BenchState, SocketState } from '../../core/state.ts';
 import { tlsWords, wireWords } from '../../core/tls-facts.ts';
 import { shakesHands, transportOf } from '../../core/transports.ts';
@@ -115,10 +117,16 @@ const faultFacts = (bench: BenchState, socket: SocketState): string => {
   return done === '' ? whose : `${whose} (${done})`;
 };
 
+/** The rules that it answers by, each as it is written. */
+const ruleFacts = ({ rules }: BenchState, socket: SocketState): string =>
+  rulesFor(rules, socket.name, socket.listener)
+    .map(({ number, rule }) => `rule ${number}: ${safeText(formatRule(rule))}`)
+    .join('; ');
+
 const listenerLines = (bench: BenchState, socket: SocketState, theme: Theme): Line[] => [
   queueLine(bench, socket, theme),
   line(
-    `     accepted ${socket.accepted}, ${timeout(socket)}${[tlsOf(socket), faultFacts(bench, socket)].map(fact => (fact === '' ? '' : `   ${fact}`)).join('')}`,
+    `     accepted ${socket.accepted}, ${timeout(socket)}${[tlsOf(socket), ruleFacts(bench, socket), faultFacts(bench, socket)].map(fact => (fact === '' ? '' : `   ${fact}`)).join('')}`,
     span(outside(bench, socket), 'warning'),
   ),
 ];
@@ -138,6 +146,7 @@ const channelLines = (bench: BenchState, socket: SocketState, now: number): Line
   const facts = [
     both,
     tlsOf(socket),
+    ruleFacts(bench, socket),
     faultFacts(bench, socket),
     timeout(socket),
     optionWords(socket),

@@ -12,7 +12,9 @@ import { type ActorId, isProgram } from '../../core/actors.ts';
 import { calls } from '../../core/calls.ts';
 import { faultsInForce } from '../../core/fault-words.ts';
 import type { KeyWords } from '../../core/key-words.ts';
+import { listed } from '../../core/listed.ts';
 import { processOfThread } from '../../core/process.ts';
+import { rulesFor } from '../../core/rule.ts';
 import { type BenchState, type CallState, programOf, type SocketState } from '../../core/state.ts';
 import { carriesDatagrams } from '../../core/transports.ts';
 import { humanDuration, humanSize } from '../../core/units.ts';
@@ -82,6 +84,13 @@ const isLeft = (bench: BenchState, socket: SocketState): boolean =>
   faultsInForce(bench, socket) === '' &&
   programOf(bench, socket.actor)?.loops.receive === true &&
   !callsOn(bench, socket.name).some(call => call.looped);
+
+/** By which rules it answers. */
+const ruleNote = ({ rules }: BenchState, socket: SocketState): string => {
+  const numbers = rulesFor(rules, socket.name, socket.listener).map(({ number }) => String(number));
+  if (numbers.length === 0) return '';
+  return `${numbers.length === 1 ? 'rule' : 'rules'} ${listed(numbers, 'and')}`;
+};
 
 /** What goes wrong on it on purpose. */
 const faultNote = (bench: BenchState, socket: SocketState): string => {
@@ -174,6 +183,7 @@ const oneLine = (socket: SocketState, selected: boolean, context: RowContext): L
       keptWords(context.bench, socket),
       ends(socket),
       unread(context.bench, socket),
+      ruleNote(context.bench, socket),
       faultNote(context.bench, socket),
     ]
       .filter(Boolean)
@@ -202,6 +212,7 @@ export const socketLines = (
     socket.closing ? '' : left,
     ends(socket),
     unread(context.bench, socket),
+    ruleNote(context.bench, socket),
     faultNote(context.bench, socket),
   ]
     .filter(Boolean)
