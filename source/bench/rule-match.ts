@@ -15,12 +15,24 @@ const creditAtFirst = 1 << 22;
 const mostCredit = 1 << 26;
 
 /**
- * What a stream has brought since a rule answered last, in plain data. `credit`: bytes that may still be looked at before
- * less is kept; `lost`: bytes that were let go since then, as no rule fitted and there were too many.
+ * What a stream has brought since a rule answered last, in plain data. `starts`: where a message may begin in it, which is
+ * at its first byte and at that of each receive, in order; `credit`: bytes that may still be looked at before less is kept;
+ * `lost`: bytes that were let go since then, as no rule fitted and there were too many.
  */
-export type Heard = { readonly bytes: Uint8Array; readonly credit: number; readonly lost: number };
+export type Heard = {
+  readonly bytes: Uint8Array;
+  readonly starts: readonly number[];
+  readonly credit: number;
+  readonly lost: number;
+};
 
-export const heardNothing: Heard = { bytes: new Uint8Array(0), credit: creditAtFirst, lost: 0 };
+export const heardNothing: Heard = { bytes: new Uint8Array(0), starts: [], credit: creditAtFirst, lost: 0 };
+
+/** Starts where the first `gone` bytes are no longer there. */
+const startsBehind = (starts: readonly number[], gone: number): number[] => [
+  0,
+  ...starts.filter(start => start > gone).map(start => start - gone),
+];
 
 /** The rule that answers, what it found (bytes `from` up to `to`), and what each of its groups did. */
 export type Answer = {
@@ -49,13 +61,16 @@ type Fit = {
 
 const nothing: Uint8Array = new Uint8Array(0);
 
-const sameStart = (bytes: Uint8Array, start: Uint8Array): boolean => {
-  if (start.length > bytes.length) return false;
-  return start.every((byte, index) => bytes[index] === byte);
-};
+const hasAt = (bytes: Uint8Array, from: number, part: Uint8Array): boolean =>
+  from + part.length <= bytes.length && part.every((byte, index) => bytes[from + index] === byte);
 
-/** All that there is, as one piece. */
-const whole = ({ length }: Uint8Array): Fit => ({ from: 0, to: length, used: length, groups: [] });
+/** All that there is from there on, as one piece; what stands before it is answered with it. */
+const allFrom = (from: number, { length }: Uint8Array): Fit => ({
+  from,
+  to: length,
+  used: length,
+  groups: [],
+});
 
 const textOf = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
@@ -63,6 +78,7 @@ const textOf = (bytes: Uint8Array): string =>
 /** What is looked at, and how: its text is made once for all expressions. */
 type Look = Looking & {
   readonly bytes: Uint8Array;
+  readonly starts: readonly number[];
   readonly text: () => string;
   readonly spent: (bytes: number) => void;
   /** Whether what is found at the end of it may wait for more. */
@@ -87,18 +103,24 @@ const patternFit = (search: Extract<Search, { kind: 'pattern' }>, look: Look): F
 };
 
 /**
- * What a search fits; `held` where it does, and one more byte might make it more. Equal and begun so takes all that has
- * come, as one message; what is contained takes what stands before it too.
+ * What a search fits; `held` where it does, and one more byte might make it more. Equal, and begun so, is a message up to
+ * all that has come: one that nobody has answered may stand before it. What is contained takes what stands before it too.
  */
 const fitOf = (search: Search, look: Look): Fit | 'held' | null => {
-  const { bytes } = look;
+  const { bytes, starts } = look;
   switch (search.kind) {
     case 'any':
-      return whole(bytes);
-    case 'equals':
-      return bytes.length === search.bytes.length && sameStart(bytes, search.bytes) ? whole(bytes) : null;
-    case 'prefix':
-      return sameStart(bytes, search.bytes) ? whole(bytes) : null;
+      return allFrom(0, bytes);
+    case 'equals': {
+      const from = bytes.length - search.bytes.length;
+      look.spent(starts.length);
+      return starts.includes(from) && hasAt(bytes, from, search.bytes) ? allFrom(from, bytes) : null;
+    }
+    case 'prefix': {
+      look.spent(starts.length);
+      const from = starts.find(start => hasAt(bytes, start, search.bytes));
+      return from === undefined ? null : allFrom(from, bytes);
+    }
     case 'contains': {
       look.spent(bytes.length);
       const to = createFinder(search.bytes).look(bytes);
@@ -132,15 +154,17 @@ const firstFit = (
 };
 
 /** What is kept where no rule fitted: all of it while there is little, and while looking at it again costs little. */
-const kept = ({ bytes, credit, lost }: Heard): Heard => {
-  const most = credit > 0 ? mostUnanswered : fewest;
-  const over = bytes.length - most;
-  return over > 0 ? { bytes: bytes.slice(over), credit, lost: lost + over } : { bytes, credit, lost };
+const kept = (heard: Heard): Heard => {
+  const { bytes, starts, credit, lost } = heard;
+  const over = bytes.length - (credit > 0 ? mostUnanswered : fewest);
+  if (over <= 0) return heard;
+  return { bytes: bytes.slice(over), starts: startsBehind(starts, over), credit, lost: lost + over };
 };
 
 /** What was heard before, and a piece more. */
-export const hear = ({ bytes, credit, lost }: Heard, piece: Uint8Array): Heard => ({
+export const hear = ({ bytes, starts, credit, lost }: Heard, piece: Uint8Array): Heard => ({
   bytes: joined([bytes, piece]),
+  starts: piece.length === 0 ? starts : [...starts, bytes.length],
   credit: Math.min(mostCredit, credit + piece.length * looksAtByte),
   lost,
 });
@@ -154,13 +178,14 @@ export const findAnswer = (
   heard: Heard,
   looking: Looking,
 ): { readonly answer: Answer | null; readonly heard: Heard } => {
-  const { bytes } = heard;
+  const { bytes, starts } = heard;
   if (bytes.length === 0 && !looking.datagram) return { answer: null, heard };
   let { credit } = heard;
   let text: string | undefined;
   const found = firstFit(rules, {
     ...looking,
     bytes,
+    starts,
     text: () => (text ??= textOf(bytes)),
     spent: count => {
       credit -= count;
@@ -176,7 +201,10 @@ export const findAnswer = (
   const left = looking.datagram ? nothing : bytes.subarray(fit.used);
   return {
     answer: { rule, found: bytes.subarray(fit.from, fit.to), groups: fit.groups },
-    heard: { ...heardNothing, bytes: left },
+    heard:
+      left.length === 0
+        ? heardNothing
+        : { ...heardNothing, bytes: left, starts: startsBehind(starts, fit.used) },
   };
 };
 

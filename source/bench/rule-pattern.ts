@@ -26,7 +26,11 @@ const byteSource = (source: string): string =>
     })
     .join('');
 
-const onBytes = (pattern: Pattern): Pattern => ({ ...pattern, source: byteSource(pattern.source) });
+/** Of a stream ^ and $ are at every line: where what has come so far begins and ends says nothing of the request. */
+const onBytes = ({ source, flags }: Pattern): Pattern => ({
+  source: byteSource(source),
+  flags: flags.includes('m') ? flags : `${flags}m`,
+});
 
 /** Why a rule cannot go by this expression, in a sentence; null where it can. */
 export const rulePatternProblem = (pattern: Pattern): string | null => {
