@@ -72,3 +72,14 @@ test('a rule for a socket that is not there, and one that is none, are refused i
     'sockbench listen: --on: snd is nothing that a rule does: did you mean send?\n  recv "x" snd "y"\n           ^\n',
   );
 });
+
+test.skipIf(!hasPython)(
+  'the row of a socket says which rules it has, and when an answer comes that waits',
+  async () => {
+    const { terminal, port } = await answering('recv "PING" send "PONG" after 2s');
+    const ask = `import socket\ns = socket.create_connection(("127.0.0.1", ${port}))\ns.sendall(b"PING")\nprint(s.recv(9))`;
+    const peer = keep.peer(startPeer('python3', ['-c', ask]));
+    await terminal.until(/s1 LISTEN [\s\S]* rule 1\b[\s\S]*a1 ESTAB[\s\S]*sendall by rule 1 at \d+\.\ds/);
+    await peer.until("b'PONG'");
+  },
+);

@@ -18,6 +18,7 @@ import { rulesFor } from '../../core/rule.ts';
 import { type BenchState, type CallState, programOf, type SocketState } from '../../core/state.ts';
 import { carriesDatagrams } from '../../core/transports.ts';
 import { humanDuration, humanSize } from '../../core/units.ts';
+import { moment } from '../../core/wait.ts';
 import { bar } from '../parts/bar.ts';
 import { type Line, line, lineWidth, type Span, span, spread } from '../parts/line.ts';
 import type { Role, Theme } from '../theme.ts';
@@ -85,8 +86,10 @@ const isLeft = (bench: BenchState, socket: SocketState): boolean =>
   programOf(bench, socket.actor)?.loops.receive === true &&
   !callsOn(bench, socket.name).some(call => call.looped);
 
-/** By which rules it answers. */
+/** By which rules it answers; of an answer that waits, when it comes. */
 const ruleNote = ({ rules }: BenchState, socket: SocketState): string => {
+  const { again } = socket;
+  if (again?.rule !== undefined) return `${again.call} by rule ${again.rule} at ${moment(again.at)}`;
   const numbers = rulesFor(rules, socket.name, socket.listener).map(({ number }) => String(number));
   if (numbers.length === 0) return '';
   return `${numbers.length === 1 ? 'rule' : 'rules'} ${listed(numbers, 'and')}`;
