@@ -13,7 +13,9 @@ import { calls } from '../../core/calls.ts';
 import { faultsInForce } from '../../core/fault-words.ts';
 import type { KeyWords } from '../../core/key-words.ts';
 import { listed } from '../../core/listed.ts';
+import { safeText } from '../../core/payload.ts';
 import { processOfThread } from '../../core/process.ts';
+import { formatRelayTarget } from '../../core/relay-text.ts';
 import { rulesFor } from '../../core/rule.ts';
 import { type BenchState, type CallState, programOf, type SocketState } from '../../core/state.ts';
 import { carriesDatagrams } from '../../core/transports.ts';
@@ -95,11 +97,24 @@ const ruleNote = ({ rules }: BenchState, socket: SocketState): string => {
   return `${numbers.length === 1 ? 'rule' : 'rules'} ${listed(numbers, 'and')}`;
 };
 
+/** Where what comes to it is passed on: of a relay, and of each end of its pairs. */
+const relayNote = ({ relay, mate }: SocketState): string => {
+  if (relay) return `relay to ${safeText(formatRelayTarget(relay))}`;
+  return mate === undefined ? '' : `passed on to ${mate}`;
+};
+
 /** What goes wrong on it on purpose. */
 const faultNote = (bench: BenchState, socket: SocketState): string => {
   const faults = faultsInForce(bench, socket);
   return faults === '' ? '' : `fault: ${faults}`;
 };
+
+/** What is set on it that its behaviour goes by. */
+const behaviourNotes = (bench: BenchState, socket: SocketState): readonly string[] => [
+  relayNote(socket),
+  ruleNote(bench, socket),
+  faultNote(bench, socket),
+];
 
 const queueNote = (bench: BenchState, socket: SocketState): Span | null => {
   const waiting = waitingOn(bench, socket);
@@ -186,8 +201,7 @@ const oneLine = (socket: SocketState, selected: boolean, context: RowContext): L
       keptWords(context.bench, socket),
       ends(socket),
       unread(context.bench, socket),
-      ruleNote(context.bench, socket),
-      faultNote(context.bench, socket),
+      ...behaviourNotes(context.bench, socket),
     ]
       .filter(Boolean)
       .join(', ');
@@ -215,8 +229,7 @@ export const socketLines = (
     socket.closing ? '' : left,
     ends(socket),
     unread(context.bench, socket),
-    ruleNote(context.bench, socket),
-    faultNote(context.bench, socket),
+    ...behaviourNotes(context.bench, socket),
   ]
     .filter(Boolean)
     .join(', ');
