@@ -1,7 +1,9 @@
 import type { World } from '../bench/store.ts';
 import { fieldOf, fieldText } from '../bench/text-field.ts';
+import type { Program } from '../core/actors.ts';
 import { type Parsed, parsed, refused } from '../core/parsed.ts';
 import {
+  keptWords,
   nameTrouble,
   type SavedMessage,
   type SavedRow,
@@ -175,7 +177,11 @@ const fieldValue = (row: Exclude<SavedRow, { kind: 'message' }>): string =>
   row.kind === 'endpoint' ? row.address : row.rule;
 
 /** What opens where an address belongs, by the program in focus. */
-const formFor = { client: 'connect', 'tcp-server': 'listen', 'udp-server': 'open' } as const;
+const formFor: Readonly<Record<Program, string>> = {
+  client: 'connect',
+  'tcp-server': 'listen',
+  'udp-server': 'open',
+};
 
 const openWith = (context: Context, row: Exclude<SavedRow, { kind: 'message' }>): void => {
   const id = row.kind === 'rule' ? 'add-rule' : formFor[programInFocus(context.store.getState())];
@@ -221,8 +227,6 @@ const following = (rows: readonly SavedRow[], now: string): SavedRow | undefined
   if (at >= 0) return rows[(at + 1) % rows.length];
   return rows.find(({ name }) => now !== '' && name.startsWith(now)) ?? rows[0];
 };
-
-const keptWords = { endpoint: 'address', message: 'message', rule: 'rule' } as const;
 
 const next = command({
   id: 'saved-next',

@@ -21,6 +21,13 @@ export type SavedValue =
   | { readonly kind: 'message'; readonly message: SavedMessage }
   | { readonly kind: 'rule'; readonly rule: string };
 
+/** What each kind is called. */
+export const keptWords: Readonly<Record<SavedValue['kind'], string>> = {
+  endpoint: 'address',
+  message: 'message',
+  rule: 'rule',
+};
+
 /** Kinds that stand in a field of a form. */
 export type KeptInField = Exclude<SavedValue['kind'], 'message'>;
 

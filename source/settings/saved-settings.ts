@@ -9,7 +9,7 @@ export type ChangedNames =
 
 const sections = { endpoint: 'endpoints', message: 'messages', rule: 'rules' } as const;
 
-const kinds = ['endpoint', 'message', 'rule'] as const;
+const kinds = Object.keys(sections) as (keyof typeof sections)[];
 
 const words = { endpoint: 'an address', message: 'a message', rule: 'a rule' } as const;
 

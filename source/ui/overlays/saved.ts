@@ -2,19 +2,17 @@ import type { OverlayOf } from '../../bench/overlay.ts';
 import { type KeyOf, keyHints } from '../../commands/keymap.ts';
 import { savedValueText } from '../../commands/saved-value.ts';
 import { safeText } from '../../core/payload.ts';
-import { type SavedNames, type SavedRow, savedRows } from '../../core/saved-names.ts';
+import { keptWords, type SavedNames, type SavedRow, savedRows } from '../../core/saved-names.ts';
 import { frame } from '../parts/frame.ts';
 import { type Line, line, padded, span, widthOf } from '../parts/line.ts';
 import type { Theme } from '../theme.ts';
 import { centred, type Drawn, listed, listWindow, type Screen } from './drawn.ts';
 
-const kinds = { endpoint: 'address', message: 'message', rule: 'rule' } as const;
-
 const rowLine = (row: SavedRow, chosen: boolean, width: number, theme: Theme): Line =>
   line(
     span(chosen ? ` ${theme.cursor} ` : '   ', 'focus'),
     span(padded(row.name, width), chosen ? 'selected' : 'strong'),
-    span(`  ${kinds[row.kind].padEnd(7)}  `, 'dim'),
+    span(`  ${keptWords[row.kind].padEnd(7)}  `, 'dim'),
     safeText(savedValueText(row)),
   );
 
