@@ -133,14 +133,15 @@ describe.runIf(fits)('sockbench trace --no-screen', () => {
     const running = traced('closes');
     expect(await running.ended).toBe(0);
     expect(running.out()).toBe("b'still'\n");
-    expect(running.err()).toMatch(/p1\.\d+\.recv 10 = "still"/);
+    expect(running.err()).toMatch(/p1\.\d+\.recv (?:10|resumed>) = "still"/);
   });
 
   test('every byte value', async () => {
     const running = traced('all_bytes');
     expect(await running.ended).toBe(0);
-    expect(running.err()).toMatch(/p1\.\d+\.send "\\0\\x01\\x02.* = 256 </);
-    expect(running.err()).toMatch(/p1\.\d+\.recv 1000 = "\\xff\\xfe\\xfd/);
+    expect(running.err()).toMatch(/p1\.\d+\.send "\\0\\x01\\x02/);
+    expect(running.err()).toMatch(/p1\.\d+\.send (?:"\\0.*"|resumed>) = 256 </);
+    expect(running.err()).toMatch(/p1\.\d+\.recv (?:1000|resumed>) = "\\xff\\xfe\\xfd/);
   });
 
   test('a child has the sockets of its parent, and names of its own', async () => {
@@ -148,7 +149,8 @@ describe.runIf(fits)('sockbench trace --no-screen', () => {
     expect(await running.ended).toBe(0);
     expect(running.err()).toMatch(/p2 forked by p1: /);
     expect(running.err()).toMatch(/p1\.3 is a TCP socket, LISTEN .*held by p1 as fd 3, p2 as fd 3/);
-    expect(running.err()).toMatch(/p2 {2}p2\.4\.send "from the child" = 14/);
+    expect(running.err()).toMatch(/p2 {2}p2\.4\.send "from the child"/);
+    expect(running.err()).toMatch(/p2 {2}.*p2\.4\.send (?:"from the child"|resumed>) = 14/);
     expect(running.err()).toMatch(/p1 {2}.*p1\.4\.recv (?:100|resumed).*"from the child"/);
     expect(running.err()).toMatch(/p2 ended with exit status 0/);
   });
