@@ -52,6 +52,9 @@ export type StartedOptions = {
 const numberOf = (signal: string): number =>
   signal === '' ? 0 : (constants.signals[signal as NodeJS.Signals] ?? 0);
 
+/** What ps calls it, as far as its command line tells. */
+const nameOf = ({ args }: RunningProgram): string => args[0]?.split('/').at(-1) ?? '';
+
 type Known = { readonly args: readonly string[]; over: boolean };
 
 /** What a look tells, without what is known better here: how programs began and ended, and those that are no more. */
@@ -125,7 +128,7 @@ export const createStartedPrograms = ({
       createSeenNames(() => '', { given: each => named.get(each), from: of }),
       each => known.has(each),
     );
-    const name = args[0]?.split('/').at(-1) ?? '';
+    const name = nameOf(program);
     tell({ ...noNews, at: 0, processes: [{ pid, name, args, parent: 0, asked: true }] });
   };
 
@@ -133,14 +136,11 @@ export const createStartedPrograms = ({
     start: async given => {
       const actor: ProcessId = `p${given.nth}`;
       const early: Printed[] = [];
-      const told = (printed: Printed) => entry({ kind: 'output', t: now(), actor, ...printed });
-      let isKnown = false;
-      const program = await starter.start(given.args, printed => {
-        if (isKnown) told(printed);
-        else early.push(printed);
-      });
+      let told = (printed: Printed): void => void early.push(printed);
+      const program = await starter.start(given.args, printed => told(printed));
       enter(program, actor, given);
-      isKnown = true;
+      const who = { actor, name: nameOf(program), pid: program.pid };
+      told = printed => entry({ kind: 'output', t: now(), ...who, ...printed });
       for (const printed of early) told(printed);
       void program.ended.then(end => over(program, end));
       if (closed) await program.end();

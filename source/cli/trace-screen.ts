@@ -32,15 +32,18 @@ const endsWords = (source: Source, whom: Whom, own: readonly number[]): string =
 const startBeside = (source: Source, { whom, bySeccomp }: OnScreen) => {
   const unwanted = new AbortController();
   const note = (text: string) => source.tell({ kind: 'note', t: source.now(), level: 'warning', text });
-  const actorOf = (pid: number) =>
-    [...source.state().processes.values()].findLast(process => process.pid === pid)?.actor ?? 'p1';
+  /** By the number that it was started with: its children print under its name. */
+  const who = (pid: number) => {
+    const process = [...source.state().processes.values()].findLast(each => each.pid === pid);
+    return { actor: process?.actor ?? 'p1', ...(process && { name: process.name, pid }) } as const;
+  };
   const run = startRun(
     {
       whom,
       bySeccomp,
       streamsOf: pid =>
         toldStreams(
-          printed => source.tell({ kind: 'output', t: source.now(), actor: actorOf(pid()), ...printed }),
+          printed => source.tell({ kind: 'output', t: source.now(), ...who(pid()), ...printed }),
           true,
         ),
       trouble: note,

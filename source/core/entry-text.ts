@@ -3,6 +3,7 @@ import { titleOf } from './call.ts';
 import type {
   EndedEntry,
   Entry,
+  OutputEntry,
   ProcessEntry,
   QueuedEntry,
   RunningEntry,
@@ -92,6 +93,12 @@ const socketText = ({ name, condition, local, peer, holders, ...kind }: SocketEn
   return `${name} is a ${transportOf(kind).title} socket, ${[condition, ends.join(' - ')].join(' ').trim()}${others}`;
 };
 
+/** `p2 python3 4711 out "ready\n"`: whose it is as its pane's title has it. */
+const outputText = ({ actor, name, pid, stream, data }: OutputEntry, limit: number): string => {
+  const who = [actor, safeText(name ?? ''), pid ?? ''].filter(word => word !== '').join(' ');
+  return `${who} ${stream} ${quoteBytes(data, limit)}`;
+};
+
 const happeningText = ({ socket, event, bytes }: Extract<Entry, { kind: 'event' }>): string => {
   switch (event) {
     case 'late':
@@ -148,7 +155,7 @@ export const entryText = (entry: Entry, limit = 200, keys: KeyWords = null): str
     case 'waits':
       return entry.calls.map(({ id, needs }) => `call ${id}: ${plural(needs.length, 'need')}`).join('; ');
     case 'output':
-      return `${entry.actor} ${entry.stream} ${quoteBytes(entry.data, limit)}`;
+      return outputText(entry, limit);
     case 'checkpoint':
       return 'checkpoint';
   }

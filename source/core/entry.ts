@@ -151,10 +151,12 @@ export type WaitsEntry = Stamp & {
   }[];
 };
 
-/** What a program that was started here has printed. */
+/** What a program that was started here has printed, by its name and number then; older files have neither. */
 export type OutputEntry = Stamp & {
   readonly kind: 'output';
   readonly actor: ProcessId;
+  readonly name?: string;
+  readonly pid?: number;
   readonly stream: 'out' | 'err';
   readonly data: Uint8Array;
 };

@@ -165,7 +165,13 @@ export const entry: Read<Entry> = kindOf<Entry>('entry', {
   waits: entryOf('waits', {
     calls: listOf(objectOf({ id: ordinal, needs: listOf(need), looked: optional(looked) })),
   }),
-  output: entryOf('output', { actor: processId, stream: oneOf(['out', 'err'], 'stream'), data: bytes }),
+  output: entryOf('output', {
+    actor: processId,
+    name: optional(text),
+    pid: optional(ordinal),
+    stream: oneOf(['out', 'err'], 'stream'),
+    data: bytes,
+  }),
   note: entryOf('note', { level: oneOf(['info', 'warning'], 'level'), text }),
   checkpoint: entryOf('checkpoint', { state }),
 });

@@ -372,6 +372,8 @@ const kinds: { [K in Entry['kind']]: fc.Arbitrary<unknown> } = {
   output: fc.record({
     kind: fc.constant('output'),
     actor: process,
+    name: optional(anyText),
+    pid: optional(id),
     stream: fc.constantFrom('out', 'err'),
     data: anyBytes,
   }),

@@ -71,12 +71,12 @@ const tracedServer = async (): Promise<{ terminal: Terminal; port: string; pid: 
   const terminal = keep.terminal(
     await openWorkbench({ ...options, args: ['trace', '--', python, '-c', serving] }),
   );
-  await terminal.until(/p1 out "port \d+\\n"/);
+  await terminal.until(/p1 python\S* \d+ out "port \d+\\n"/);
   await terminal.until(/accept .*BLOCKED/);
   const picture = terminal.picture();
   const pid = Number(/1 p1 python\S* (\d+)/.exec(picture)![1]);
   left.push(pid);
-  return { terminal, port: /p1 out "port (\d+)/.exec(picture)![1]!, pid };
+  return { terminal, port: /p1 python\S* \d+ out "port (\d+)/.exec(picture)![1]!, pid };
 };
 
 const joined = async (
@@ -110,7 +110,7 @@ describe.runIf(fits)('sockbench trace --join', () => {
     await terminal.until(
       /! DEADLOCK: p1\.\d+\.recv waits for p2 to send, p2\.\d+\.recv waits for p1 to send/,
     );
-    await terminal.until(/2 p2 python\S* \d+ {2}traced: slower/);
+    await terminal.until(/2 p2 python\S* \d+ \d+ {2}traced: slower/);
     expect(terminal.picture()).not.toMatch(/p2 is strace/);
     terminal.type('q');
     await terminal.until(/Quit\? python\S* \(p1, pid \d+\) will be ended/);

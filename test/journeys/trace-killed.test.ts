@@ -106,7 +106,7 @@ describe.runIf(fits)('kill -9', () => {
       process.kill(tracer, 'SIGKILL');
       await untraced(pid);
       await endsWell();
-      await terminal.until(/p1 err "x+/);
+      await terminal.until(/p1 python\S* \d+ err "x+/);
       await until(() => expect(existsSync(`/proc/${pid}`)).toBe(false));
       terminal.type('q');
       expect(await terminal.exited).toBe(0);

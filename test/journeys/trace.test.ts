@@ -70,7 +70,7 @@ describe.runIf(fits)('sockbench trace', () => {
     );
     await terminal.until(/1 p1 python\S* \d+.*traced: slower.*2 p2 python\S* \d+.*traced: slower/);
     await terminal.until(/waits for python\S* \(p2\) to send.*waits for python\S* \(p1\) to send/);
-    await terminal.until(/p1 out "process \d+\\n"/);
+    await terminal.until(/p1 python\S* \d+ out "process \d+\\n"/);
     const pids = [pidIn(terminal, 'p1'), pidIn(terminal, 'p2')];
     expect(pids.map(lives)).toEqual([true, true]);
     terminal.type('q');
@@ -87,8 +87,8 @@ describe.runIf(fits)('sockbench trace', () => {
     const script =
       'import sys; print("out \\x1b[31m", repr(sys.stdin.read())); print("err", file=sys.stderr); sys.exit(3)';
     const terminal = await trace('--', python, '-c', script);
-    await terminal.until(/p1 out "out \\x1b\[31m ''\\n"/);
-    await terminal.until(/p1 err "err\\n"/);
+    await terminal.until(/p1 python\S* \d+ out "out \\x1b\[31m ''\\n"/);
+    await terminal.until(/p1 python\S* \d+ err "err\\n"/);
     await terminal.until(/ended: it .*3/);
     terminal.type('q');
     expect(await terminal.exited).toBe(0);

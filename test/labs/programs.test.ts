@@ -208,7 +208,7 @@ describe.skipIf(lack !== null)("a stranger's lab", () => {
     bench.stdout.on('data', (data: Buffer) => {
       out += data.toString();
     });
-    await expect.poll(() => out, { timeout: 120_000 }).toContain('p1 out "here\\n"');
+    await expect.poll(() => out, { timeout: 120_000 }).toMatch(/p1 \S+ \d+ out "here\\n"/);
     const pid = Number(/p1 started: \S+, pid (\d+)/.exec(out)?.[1]);
     expect(isThere(pid)).toBe(true);
     bench.kill('SIGKILL');

@@ -86,10 +86,13 @@ export const createPrograms = (
   const make = (tid: number, parent: TracedProcess, flags: readonly string[], at: number): TracedThread =>
     flags.includes('CLONE_THREAD') ? join(tid, parent) : fork(tid, parent, flags.includes('CLONE_FILES'), at);
 
-  /** A child may be heard of before the clone that makes it has ended. */
+  /** Heard of before the clone that makes them has ended, which some do not live to see. */
+  const early = new Set<number>();
+
   const adopt = (tid: number, at: number): TracedThread => {
     const own = processes.get(tid);
     if (own) return join(tid, own);
+    early.add(tid);
     const cloning = [...threads.values()].filter(thread => thread.cloning !== null);
     const [parent] = cloning;
     if (parent && cloning.length === 1) return make(tid, parent.process, parent.cloning!, at);
@@ -104,7 +107,7 @@ export const createPrograms = (
     add,
     threadOf: (tid, at) => threads.get(tid) ?? adopt(tid, at),
     born: (tid, parent, flags, at) => {
-      if (!threads.has(tid)) make(tid, parent.process, flags, at);
+      if (!early.delete(tid) && !threads.has(tid)) make(tid, parent.process, flags, at);
     },
     left: (tid, at, code, signal) => {
       const process = threads.get(tid)?.process;

@@ -10,6 +10,7 @@ import { shakesHands } from '../../core/transports.ts';
 import { plural } from '../../core/units.ts';
 import { nameColumn } from '../parts/frame.ts';
 import { type Line, line, lineWidth, span } from '../parts/line.ts';
+import { tellingWord } from './telling-word.ts';
 
 /** "loops on", "loops off", or which of the two is off. */
 const loopWords = (bench: BenchState, program: Program): string => {
@@ -39,10 +40,12 @@ const keyTo = (pane: PaneId, keyOf: KeyOf, place: number): string => {
   return program ? keyOf(`focus-${program}`) : '';
 };
 
-/** What an actor's pane is called: a process by its name, and the number that the system knows it by. */
+/** What an actor's pane is called: a process by its name, the system's number for it, and what tells it from others of the name. */
 export const actorName = (bench: BenchState, actor: ActorId): string => {
   const process = isProgram(actor) ? undefined : bench.processes.get(actor);
-  return process ? `${actor} ${safeText(process.name)} ${process.pid}` : paneTitle(actor);
+  if (!process) return paneTitle(actor);
+  const words = [actor, safeText(process.name), process.pid, tellingWord(process, bench.processes.values())];
+  return words.filter(word => word !== '').join(' ');
 };
 
 /** "1 Client *": the key that goes there, and a star where the keys are. `place` among the panes of processes, from 0. */

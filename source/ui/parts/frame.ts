@@ -4,7 +4,7 @@ import { cut, exactly, type Line, line, lineWidth, type Span, span, widthOf } fr
 export type FrameTitle = {
   /** Stays as long as there is any room. */
   readonly name: Line;
-  /** Dropped from the end where room is short. */
+  /** Dropped from the end where room is short; of `traced: slower` the first word may stay. */
   readonly notes: readonly string[];
   /** On the bottom border. */
   readonly foot?: string;
@@ -14,10 +14,11 @@ const titleLine = ({ name, notes }: FrameTitle, room: number): Line => {
   const kept: string[] = [];
   let used = lineWidth(name);
   for (const note of notes) {
-    const width = widthOf(note) + 2;
-    if (used + width > room) break;
-    kept.push(note);
-    used += width;
+    const fits = (words: string) => used + widthOf(words) + 2 <= room;
+    const words = fits(note) ? note : note.split(':')[0]!;
+    if (!fits(words)) break;
+    kept.push(words);
+    used += widthOf(words) + 2;
   }
   return kept.length === 0 ? name : line(name, span(`  ${kept.join(', ')}`, 'dim'));
 };

@@ -199,6 +199,16 @@ describe('who has a socket', () => {
     expect(ends(steps).at(-1)).toMatchObject({ thread: 'p2/8', call: { on: 'p1.4' } });
   });
 
+  test('a child that has ended before its clone has is there once', () => {
+    const steps = stepsOf(`${server}
+7 clone(child_stack=NULL, flags=CLONE_CHILD_CLEARTID|SIGCHLD, child_tidptr=0x7f <unfinished ...>
+8 close(4<socket:[101]>) = 0 <0.0>
+8 +++ exited with 0 +++
+7 <... clone resumed>) = 8 <0.1>`);
+    const lives = steps.filter(({ kind }) => kind === 'process' || kind === 'gone');
+    expect(lives.map(({ kind }) => kind)).toEqual(['process', 'process', 'gone']);
+  });
+
   test('a thread is its process', () => {
     const steps = stepsOf(`${server}
 7 clone3({flags=CLONE_VM|CLONE_FILES|CLONE_THREAD, exit_signal=0} => {parent_tid=[9]}, 88) = 9 <0.0>
