@@ -26,6 +26,10 @@ export const startRun = async (options: RunOptions, source: Source): Promise<Tra
   const teller = createTraceTeller(source, traced);
   const { began, now } = source;
   const tellLook = createTeller({ entry: source.tell, nextId: names.nextId, began, now, traced });
+  // A thread of its own, which runs the very file: it is loaded by itself.
+  const { startLookerBesides } = await import('./look-worker.ts');
+  const looker = startLookerBesides([], error => options.trouble(`looks have ended: ${error.message}`));
+  looker.start(tellLook);
   const session = await startSession({
     ...options,
     names,
@@ -34,12 +38,8 @@ export const startRun = async (options: RunOptions, source: Source): Promise<Tra
       teller(steps);
       tellLook({ at: Date.now(), ...noNews });
     },
+    traced: looker.add,
   });
-  // A thread of its own, which runs the very file: it is loaded by itself.
-  const { startLookerBesides } = await import('./look-worker.ts');
-  const looker = startLookerBesides(session.roots(), error =>
-    options.trouble(`looks have ended: ${error.message}`),
-  );
   const door = await openForOthers(async () => {
     const place = await session.join();
     return {
@@ -47,11 +47,9 @@ export const startRun = async (options: RunOptions, source: Source): Promise<Tra
       enter: pid => {
         living.join(pid);
         place.enter(pid);
-        looker.add(pid);
       },
     };
   }, options.trouble);
-  looker.start(tellLook);
   return {
     living,
     session,

@@ -59,6 +59,8 @@ export type SessionOptions = {
   readonly unwanted?: AbortSignal;
   readonly names: TraceNames;
   readonly tell: (steps: readonly Step[]) => void;
+  /** Its strace is at work, and its own child no more: only now the program is what looks find there. */
+  readonly traced: (pid: number) => void;
 };
 
 /** Starts what is to be traced. Steps come in the order of their times. */
@@ -118,17 +120,33 @@ export const startSession = async (options: SessionOptions): Promise<TraceSessio
     clearInterval(check);
   };
 
+  /** A listener that besides says when it hears something for the first time. */
+  const firstHeard = (stream: number) => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const hear = listener(stream);
+    const tellAll = (moments: readonly Moment[]) => {
+      hear(moments);
+      resolve();
+    };
+    return { tellAll, heard: promise };
+  };
+
   const begin = async (command: readonly string[], stream: number) => {
     let pid = 0;
     const streams = await options.streamsOf(() => pid);
-    const traced = await startTraced(command, bySeccomp, streams, listener(stream));
+    const { tellAll, heard } = firstHeard(stream);
+    const traced = await startTraced(command, bySeccomp, streams, tellAll);
     pid = traced.pids[0] ?? 0;
     streams.given();
     enter(traced, stream, 'started');
+    void heard.then(() => options.traced(pid));
   };
 
-  if (whom.kind === 'pids') enter(await attachTraced(whom.pids, listener(0), options.trouble), 0, 'found');
-  else {
+  if (whom.kind === 'pids') {
+    const traced = await attachTraced(whom.pids, listener(0), options.trouble);
+    enter(traced, 0, 'found');
+    traced.pids.forEach(options.traced);
+  } else {
     for (const [stream, command] of whom.commands.entries()) {
       const before = all.at(-1);
       if (before) await settled(before);
@@ -141,7 +159,8 @@ export const startSession = async (options: SessionOptions): Promise<TraceSessio
   const join = async (): Promise<JoiningTrace> => {
     const stream = merge.open();
     streams++;
-    const { path, enter: enterPipe, left } = await awaitTraced(listener(stream));
+    const { tellAll, heard } = firstHeard(stream);
+    const { path, enter: enterPipe, left } = await awaitTraced(tellAll);
     let entered = false;
     return {
       path,
@@ -150,6 +169,7 @@ export const startSession = async (options: SessionOptions): Promise<TraceSessio
         translator.add(pid, 'started', Date.now());
         const traced = enterPipe(pid);
         joined.push(traced);
+        void heard.then(() => options.traced(pid));
         follow(stream, traced.over);
         // Told now: else looks would tell of the strace that it still is.
         pass();
