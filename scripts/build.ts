@@ -10,7 +10,7 @@ process.chdir(projectFolder);
 const entry = 'source/cli.tsx';
 const outfile = 'dist/sockbench.js';
 /** What bin/load.cjs starts without the rest. It holds no package. */
-const alone = { entry: 'source/cli/why-alone.ts', outfile: 'dist/why.cjs' };
+const alone = { entry: 'source/cli/looking/why-alone.ts', outfile: 'dist/why.cjs' };
 const parts = 'dist/parts';
 /** A program that runs still loads the parts of the build that it came from. */
 const partsKept = 60 * 60 * 1000;

@@ -1,5 +1,5 @@
-import { keyRows, placesTitle } from '../source/commands/keys-list.ts';
-import { commandTable } from '../source/commands/table.ts';
+import { keyRows, placesTitle } from '../source/commands/calling/keys-list.ts';
+import { commandTable } from '../source/commands/calling/table.ts';
 import { findLab, labNames } from '../source/labs/catalogue.ts';
 import { keepFresh, readProjectFile } from './generated.ts';
 import { code, fill, table } from './markdown.ts';

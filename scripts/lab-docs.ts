@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { CallSpec } from '../source/core/call-spec.ts';
-import { callNames, calls } from '../source/core/calls.ts';
-import { countProperties, wordProperties } from '../source/core/expectation.ts';
-import { findingNames } from '../source/core/finding.ts';
+import { countProperties, wordProperties } from '../source/core/language/expectation.ts';
+import type { CallSpec } from '../source/core/model/call-spec.ts';
+import { callNames, calls } from '../source/core/model/calls.ts';
+import { findingNames } from '../source/core/model/finding.ts';
 import { findLab, labNames } from '../source/labs/catalogue.ts';
 import { labSchema, needs } from '../source/labs/lab-schema.ts';
 import { keepFresh, readProjectFile } from './generated.ts';

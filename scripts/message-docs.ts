@@ -1,4 +1,4 @@
-import { formatPlain, messageValues, valueNames } from '../source/core/message-values.ts';
+import { formatPlain, messageValues, valueNames } from '../source/core/language/message-values.ts';
 import { keepFresh, readProjectFile } from './generated.ts';
 import { code, fill, table } from './markdown.ts';
 

@@ -1,9 +1,9 @@
-import { type Address, defaultHost, parseAddress } from '../core/address.ts';
-import type { Endpoint } from '../core/endpoint.ts';
-import { familyOf } from '../core/ip.ts';
-import type { InetFamily, SocketType } from '../core/names.ts';
-import type { TlsSettings } from '../core/tls.ts';
-import { isUnixAddress } from '../core/unix-address.ts';
+import { type Address, defaultHost, parseAddress } from '../core/addresses/address.ts';
+import type { Endpoint } from '../core/addresses/endpoint.ts';
+import { familyOf } from '../core/addresses/ip.ts';
+import { isUnixAddress } from '../core/addresses/unix-address.ts';
+import type { InetFamily, SocketType } from '../core/model/names.ts';
+import type { TlsSettings } from '../core/model/tls.ts';
 import { strayTlsFlags, type TlsFlags, tlsSettingsOf } from './tls-flags.ts';
 
 export type Verb = 'listen' | 'connect';

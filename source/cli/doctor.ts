@@ -1,5 +1,5 @@
-import { safeText } from '../core/payload.ts';
-import { type Capability, capabilities } from '../drivers/capabilities.ts';
+import { safeText } from '../core/bytes/payload.ts';
+import { type Capability, capabilities } from '../drivers/system/capabilities.ts';
 import { settingsPaths } from '../settings/paths.ts';
 import { print, printJson } from './print.ts';
 

@@ -1,4 +1,4 @@
-import { lookupsInFlight } from '../drivers/names.ts';
+import { lookupsInFlight } from '../drivers/system/resolver.ts';
 
 /** Node 22.15 and later, on Unix (Node's documentation, process.execve). */
 type Execve = (file: string, args: readonly string[], environment: NodeJS.ProcessEnv) => void;

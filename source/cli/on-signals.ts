@@ -1,4 +1,4 @@
-import { signalCodes } from './terminal.ts';
+import { signalCodes } from './screen/terminal.ts';
 
 /** Aborts on Ctrl-C and on the signals that end a program; answers the exit status that tells which. */
 export const onSignals = (controller: AbortController) => {

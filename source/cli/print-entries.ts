@@ -1,8 +1,8 @@
-import type { Bench } from '../bench/bench.ts';
-import { type Entry, isTold } from '../core/entry.ts';
-import { entryText, formatSeconds } from '../core/entry-text.ts';
-import { safeText } from '../core/payload.ts';
-import { encodeHeader, encodeSaid, headerOf } from '../formats/jsonl.ts';
+import type { Bench } from '../bench/engine/bench.ts';
+import { safeText } from '../core/bytes/payload.ts';
+import { type Entry, isTold } from '../core/model/entry.ts';
+import { entryText, formatSeconds } from '../core/words/entry-text.ts';
+import { encodeHeader, encodeSaid, headerOf } from '../formats/session/jsonl.ts';
 
 /** Characters of a payload that a line for people shows. */
 const shownBytes = 200;

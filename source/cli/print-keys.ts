@@ -1,6 +1,6 @@
-import { formatKeys, keyRows } from '../commands/keys-list.ts';
-import { prepare } from './keymap-settings.ts';
+import { formatKeys, keyRows } from '../commands/calling/keys-list.ts';
 import { complain, print, printJson } from './print.ts';
+import { prepare } from './screen/keymap-settings.ts';
 
 /** `sockbench keys`: the key table as it stands with the person's settings. */
 export const printKeys = async (json: boolean, config: string | undefined): Promise<number> => {

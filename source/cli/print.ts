@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
-import { safeJson, safeLines } from '../core/printable.ts';
+import { safeJson, safeLines } from '../core/bytes/printable.ts';
 
 /**
  * The one way out: nothing else writes to standard output or standard error, but for Ink, which draws the screen. Text

@@ -1,18 +1,18 @@
 import { Command, CommanderError, Option } from 'commander';
-import { bytesFormat, exportNames } from '../core/exports.ts';
-import { safeText } from '../core/payload.ts';
+import { safeText } from '../core/bytes/payload.ts';
+import { bytesFormat, exportNames } from '../core/model/exports.ts';
 import { type Language, languages } from '../labs/lab.ts';
 import type { AddressFlags } from './address-words.ts';
 import { decideColour } from './colour.ts';
-import type { ExportFlags } from './export.ts';
-import type { RunFlags } from './headless.ts';
-import type { PipeFlags } from './pipe.ts';
+import type { RunFlags } from './labs/headless.ts';
+import type { WatchFlags } from './looking/run-watch.ts';
+import type { WhyFlags } from './looking/run-why.ts';
+import type { PipeFlags } from './pipe/pipe.ts';
 import { complainAsIs, printAsIs } from './print.ts';
+import type { ToOpen } from './screen/workbench.tsx';
+import type { ExportFlags } from './sessions/export.ts';
 import { withTlsFlags } from './tls-flags.ts';
-import type { TraceFlags } from './trace.ts';
-import type { WatchFlags } from './watch.ts';
-import type { WhyFlags } from './why.ts';
-import type { ToOpen } from './workbench.tsx';
+import type { TraceFlags } from './tracing/run-trace.ts';
 
 export type GlobalFlags = {
   readonly ascii?: boolean;
@@ -50,7 +50,7 @@ type Status = (code: number) => void;
 /** The workbench is loaded only where it is needed: colour is decided before the screen's libraries are read. */
 const workbench = async (flags: GlobalFlags, open: ToOpen | null) => {
   await decideColour(flags);
-  const { runWorkbench } = await import('./workbench.tsx');
+  const { runWorkbench } = await import('./screen/workbench.tsx');
   return runWorkbench(flags, open);
 };
 
@@ -91,7 +91,7 @@ const addWorkbench = (program: Command, status: Status): void => {
     .argument('<FILE>', 'what --record or the command save wrote')
     .action(async (file: string) => {
       await decideColour(program.opts());
-      const { runReplay } = await import('./replay.ts');
+      const { runReplay } = await import('./sessions/run-replay.ts');
       status(await runReplay(program.opts(), file));
     });
 };
@@ -112,7 +112,7 @@ const addHeadless = (program: Command, status: Status): void => {
     .option('--allow-run', 'a lab of a file may start programs')
     .option('--with-peer', 'somebody outside plays the part that a lab with "needs: peer" describes')
     .action(async (sources: string[], options: RunFlags) => {
-      const { runHeadless } = await import('./headless.ts');
+      const { runHeadless } = await import('./labs/headless.ts');
       status(await runHeadless(sources, { ...options, record: program.opts<GlobalFlags>().record }));
     });
   program
@@ -120,7 +120,7 @@ const addHeadless = (program: Command, status: Status): void => {
     .description('the built-in labs')
     .option('--json', 'as JSON')
     .action(async (options: { json?: boolean }) => {
-      const { listLabs } = await import('./list-labs.ts');
+      const { listLabs } = await import('./labs/list-labs.ts');
       const { config, lang } = program.opts<GlobalFlags>();
       status(await listLabs(options.json === true, config, lang));
     });
@@ -133,7 +133,7 @@ const addHeadless = (program: Command, status: Status): void => {
     .option('--sent', 'with --to bytes: those it sent')
     .option('-o, --output <OUT>', 'to this new file, not to standard output')
     .action(async (file: string, options: ExportFlags) => {
-      const { exportSession } = await import('./export.ts');
+      const { exportSession } = await import('./sessions/export.ts');
       status(await exportSession(file, options));
     });
   program
@@ -165,7 +165,7 @@ const addPiping = (program: Command, status: Status): void => {
     .action(async (words: string[], flags: PipeFlags, command: Command) => {
       if (words.length === 0 && !(flags.listen && flags.port !== undefined))
         command.error("error: missing required argument 'ADDR'");
-      const { runPipe } = await import('./pipe.ts');
+      const { runPipe } = await import('./pipe/pipe.ts');
       status(await runPipe(words, { ...flags, record: program.opts<GlobalFlags>().record }));
     });
 };
@@ -178,7 +178,7 @@ const addWatching = (program: Command, status: Status): void => {
     .option('-p, --pid <PID>', 'the process of this number; may be given again', gather)
     .action(async (names: string[], flags: WatchFlags) => {
       await decideColour(program.opts());
-      const { runWatch } = await import('./watch.ts');
+      const { runWatch } = await import('./looking/run-watch.ts');
       status(await runWatch(program.opts(), names, flags));
     });
   program
@@ -191,7 +191,7 @@ const addWatching = (program: Command, status: Status): void => {
     .option('-p, --pid <PID>', 'the process of this number; may be given again', gather)
     .option('--json', 'as JSON')
     .action(async (names: string[], flags: WhyFlags) => {
-      const { runWhy } = await import('./why.ts');
+      const { runWhy } = await import('./looking/run-why.ts');
       status(await runWhy(names, flags));
     });
 };
@@ -216,7 +216,7 @@ const addTracing = (program: Command, status: Status): void => {
     .option('--json', 'with --no-screen: JSON lines, a session file')
     .option('-o, --output <OUT>', 'with --no-screen: lines to this new file, not to standard error')
     .action(async (words: string[], flags: TraceFlags) => {
-      const { runTrace } = await import('./trace.ts');
+      const { runTrace } = await import('./tracing/run-trace.ts');
       status(await runTrace(words, { ...program.opts<GlobalFlags>(), ...flags }));
     });
 };

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { safeText } from '../core/payload.ts';
-import { type TlsSettings, type TlsVersion, tlsVersions } from '../core/tls.ts';
-import { parseProtocols, parseTlsVersion } from '../core/tls-words.ts';
+import { safeText } from '../core/bytes/payload.ts';
+import { parseProtocols, parseTlsVersion } from '../core/language/tls-settings-text.ts';
+import { type TlsSettings, type TlsVersion, tlsVersions } from '../core/model/tls.ts';
 import type { Verb } from './address-words.ts';
 
 /** Flags of tls:// addresses, as openssl, curl and ncat have them. */

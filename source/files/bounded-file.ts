@@ -2,7 +2,7 @@ import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
-import { formatSize } from '../core/units.ts';
+import { formatSize } from '../core/language/units.ts';
 
 /** What to read, and how much of it. */
 export type ReadOptions = {

@@ -1,4 +1,4 @@
-import { formatSize } from '../core/units.ts';
+import { formatSize } from '../core/language/units.ts';
 import { checkBounded, readBounded, readTrouble } from './bounded-file.ts';
 
 /** One call hands over no more, as of `1GiB of "x"`: it lies in memory until the call has ended. In bytes. */

@@ -1,7 +1,7 @@
-import type { WrittenForm } from '../core/bytes-wanted.ts';
-import { formatHex } from '../core/hex.ts';
-import { escapeBytes } from '../core/payload.ts';
-import { pythonBytes } from './python-literals.ts';
+import type { WrittenForm } from '../core/bytes/bytes-wanted.ts';
+import { formatHex } from '../core/bytes/hex.ts';
+import { escapeBytes } from '../core/bytes/payload.ts';
+import { pythonBytes } from './python/python-literals.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 

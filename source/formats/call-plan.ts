@@ -1,11 +1,11 @@
-import type { ActorId } from '../core/actors.ts';
-import type { Call } from '../core/call.ts';
-import { hasIn } from '../core/calls.ts';
-import type { EndedEntry, Entry, QueuedEntry, RunningEntry } from '../core/entry.ts';
-import { formatCall } from '../core/line.ts';
-import type { Outcome } from '../core/outcome.ts';
-import { processOfThread } from '../core/process.ts';
-import { plural } from '../core/units.ts';
+import { formatCall } from '../core/language/line.ts';
+import { plural } from '../core/language/units.ts';
+import type { ActorId } from '../core/model/actors.ts';
+import type { Call } from '../core/model/call.ts';
+import { hasIn } from '../core/model/calls.ts';
+import type { EndedEntry, Entry, QueuedEntry, RunningEntry } from '../core/model/entry.ts';
+import type { Outcome } from '../core/model/outcome.ts';
+import { processOfThread } from '../core/model/process.ts';
 
 /** A call of the session, put together from its entries. Times in ms since the bench began. */
 export type PlannedCall = {

@@ -1,11 +1,11 @@
-import type { ExportName } from '../core/exports.ts';
-import { safeLines } from '../core/printable.ts';
-import { encodeHeader, encodeSaid } from './jsonl.ts';
-import { exportLab } from './lab.ts';
-import { exportPcapng } from './pcapng.ts';
-import { exportPython } from './python.ts';
-import type { Session } from './session.ts';
-import { exportStrace } from './strace.ts';
+import { safeLines } from '../core/bytes/printable.ts';
+import type { ExportName } from '../core/model/exports.ts';
+import { exportLab } from './lab/export-lab.ts';
+import { exportPcapng } from './pcapng/export-pcapng.ts';
+import { exportPython } from './python/export-python.ts';
+import { encodeHeader, encodeSaid } from './session/jsonl.ts';
+import type { Session } from './session/read-session.ts';
+import { exportStrace } from './strace/export-strace.ts';
 
 type Refused = { readonly ok: false; readonly message: string };
 

@@ -1,7 +1,7 @@
-import type { Entry } from '../core/entry.ts';
-import { formatFaults } from '../core/fault-text.ts';
-import { isOff } from '../core/faults.ts';
-import { plural } from '../core/units.ts';
+import { formatFaults } from '../core/language/fault-text.ts';
+import { plural } from '../core/language/units.ts';
+import type { Entry } from '../core/model/entry.ts';
+import { isOff } from '../core/model/faults.ts';
 
 /**
  * That faults were set in a session, in a sentence; '' where none were. What they let through are calls like any other, which an

@@ -1,9 +1,9 @@
-import { calls, hasIn } from '../core/calls.ts';
-import type { Endpoint } from '../core/endpoint.ts';
-import type { Outcome } from '../core/outcome.ts';
-import { carriesDatagrams } from '../core/transports.ts';
+import type { Endpoint } from '../core/addresses/endpoint.ts';
+import { calls, hasIn } from '../core/model/calls.ts';
+import type { Outcome } from '../core/model/outcome.ts';
+import { carriesDatagrams } from '../core/model/transports.ts';
 import type { PlannedCall } from './call-plan.ts';
-import { createOwnAddresses } from './own-addresses.ts';
+import { createOwnAddresses } from './pcapng/own-addresses.ts';
 
 /** Who sent to the bench or was connected with it. */
 type Peers = { readonly streams: Endpoint[]; readonly senders: Endpoint[] };

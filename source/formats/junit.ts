@@ -1,4 +1,4 @@
-import { safeText } from '../core/payload.ts';
+import { safeText } from '../core/bytes/payload.ts';
 
 /** A line that was judged: `failure` and `skipped` are sentences, null where it passed. */
 export type JunitCase = {

@@ -1,4 +1,4 @@
-import { type Bytes, byteLength, slice } from '../core/bytes.ts';
+import { type Bytes, byteLength, slice } from '../core/bytes/bytes.ts';
 
 /** A part of what a call sent or received, as it stands in the journal: nothing is copied until it is written. */
 export type Piece = { readonly bytes: Bytes; readonly start: number; readonly length: number };

@@ -1,4 +1,4 @@
-import type { Entry } from '../core/entry.ts';
+import type { Entry } from '../core/model/entry.ts';
 
 /** Processes whose calls were told one by one, with their bytes. */
 export const tracedProcesses = (entries: readonly Entry[]): ReadonlySet<string> => {

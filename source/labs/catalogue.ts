@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { safeText } from '../core/payload.ts';
+import { safeText } from '../core/bytes/payload.ts';
 import { readBounded, readTrouble } from '../files/bounded-file.ts';
 import { payloadTrouble } from '../files/payload-file.ts';
 import { type ReadLab, readLab } from './read-lab.ts';

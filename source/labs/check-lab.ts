@@ -1,10 +1,10 @@
-import { filesOf } from '../commands/rule-files.ts';
-import { isMaker } from '../core/calls.ts';
-import type { Expectation, Target } from '../core/expectation.ts';
-import { innerLine, type Line } from '../core/line.ts';
-import { isFileName, isOwnSocketName, isSocketName } from '../core/names.ts';
-import { isProcessName } from '../core/process.ts';
-import { placeholderOf } from '../core/values.ts';
+import { filesOf } from '../commands/sockets/rule-files.ts';
+import type { Expectation, Target } from '../core/language/expectation.ts';
+import { innerLine, type Line } from '../core/language/line.ts';
+import { placeholderOf } from '../core/language/values.ts';
+import { isMaker } from '../core/model/calls.ts';
+import { isFileName, isOwnSocketName, isSocketName } from '../core/model/names.ts';
+import { isProcessName } from '../core/model/process.ts';
 import type { Lab, LabLine, Stage } from './lab.ts';
 import type { Need } from './lab-schema.ts';
 import { readLine } from './script.ts';

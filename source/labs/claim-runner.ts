@@ -1,5 +1,5 @@
-import type { Bench } from '../bench/bench.ts';
-import type { Claim } from '../core/expectation.ts';
+import type { Bench } from '../bench/engine/bench.ts';
+import type { Claim } from '../core/language/expectation.ts';
 import { type Judgement, judge, refusalOf } from './claims.ts';
 import { isBlind, isFresh, isKernels } from './kernel-claims.ts';
 import { isOfProgram } from './program-claims.ts';

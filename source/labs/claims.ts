@@ -1,10 +1,10 @@
-import { formatEndpoint } from '../core/address.ts';
-import type { Claim, CountProperty, Target, WordProperty } from '../core/expectation.ts';
-import { type Finding, findingCalls, findingName } from '../core/finding.ts';
-import { findingSentence } from '../core/finding-words.ts';
-import type { Journal } from '../core/journal.ts';
-import { formatCall, parseCall } from '../core/line.ts';
-import type { BenchState, CallState, SocketState } from '../core/state.ts';
+import { formatEndpoint } from '../core/addresses/address.ts';
+import type { Claim, CountProperty, Target, WordProperty } from '../core/language/expectation.ts';
+import { formatCall, parseCall } from '../core/language/line.ts';
+import { type Finding, findingCalls, findingName } from '../core/model/finding.ts';
+import type { Journal } from '../core/model/journal.ts';
+import type { BenchState, CallState, SocketState } from '../core/model/state.ts';
+import { findingSentence } from '../core/words/finding-words.ts';
 import { holds } from './count-test.ts';
 import { judgeExit, judgePrinted } from './program-claims.ts';
 

@@ -1,4 +1,4 @@
-import type { Comparison, CountTest } from '../core/expectation.ts';
+import type { Comparison, CountTest } from '../core/language/expectation.ts';
 
 const comparisons: Record<Comparison, (a: number, b: number) => boolean> = {
   '==': (a, b) => a === b,

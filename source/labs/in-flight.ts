@@ -1,9 +1,9 @@
-import type { Bench } from '../bench/bench.ts';
-import { formatCall } from '../core/line.ts';
-import type { BenchState, CallState } from '../core/state.ts';
-import { callLabel } from '../core/wait.ts';
-import { waitSentence } from '../core/wait-words.ts';
-import { reasonsOf } from '../core/waits.ts';
+import type { Bench } from '../bench/engine/bench.ts';
+import { formatCall } from '../core/language/line.ts';
+import type { BenchState, CallState } from '../core/model/state.ts';
+import { callLabel } from '../core/model/wait.ts';
+import { reasonsOf } from '../core/waits/waits.ts';
+import { waitSentence } from '../core/words/wait-words.ts';
 
 const waitsFor = (state: BenchState, { id }: CallState): string => {
   const reason = reasonsOf(state).get(id);

@@ -1,6 +1,6 @@
-import type { Claim, CountProperty } from '../core/expectation.ts';
-import type { Journal } from '../core/journal.ts';
-import type { BenchState, SocketState } from '../core/state.ts';
+import type { Claim, CountProperty } from '../core/language/expectation.ts';
+import type { Journal } from '../core/model/journal.ts';
+import type { BenchState, SocketState } from '../core/model/state.ts';
 
 const kernelCounts: ReadonlySet<CountProperty> = new Set([
   'accept-q',

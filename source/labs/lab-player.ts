@@ -1,6 +1,6 @@
-import type { Bench } from '../bench/bench.ts';
-import type { LabLineStatus, LabLineView, LabView } from '../bench/lab-view.ts';
-import type { ReadFile } from '../commands/file-payload.ts';
+import type { Bench } from '../bench/engine/bench.ts';
+import type { LabLineStatus, LabLineView, LabView } from '../bench/view/lab-view.ts';
+import type { ReadFile } from '../commands/sockets/file-payload.ts';
 import type { Lab, Language, Stage } from './lab.ts';
 import { createLabSession, type LabSession, type Position } from './lab-session.ts';
 import { splitExpectation } from './line-words.ts';

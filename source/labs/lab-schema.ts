@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { perProgram } from '../core/actors.ts';
-import { mostRounds } from '../core/statement-text.ts';
+import { mostRounds } from '../core/language/statement-text.ts';
+import { perProgram } from '../core/model/actors.ts';
 
 /** What a machine must have for a lab or a stage; elsewhere it is skipped, with the reason. */
 export const needs = ['linux', 'ipv6', 'koffi', 'python', 'gate', 'peer'] as const;

@@ -1,5 +1,5 @@
-import type { Bench } from '../bench/bench.ts';
-import type { ReadFile } from '../commands/file-payload.ts';
+import type { Bench } from '../bench/engine/bench.ts';
+import type { ReadFile } from '../commands/sockets/file-payload.ts';
 import type { Lab, LabLine, Stage } from './lab.ts';
 import type { LeftOver } from './line-runner.ts';
 import { createPermit, type Permissions } from './permit.ts';

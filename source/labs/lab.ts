@@ -1,5 +1,5 @@
-import type { Program } from '../core/actors.ts';
-import type { Policy } from '../core/names.ts';
+import type { Program } from '../core/model/actors.ts';
+import type { Policy } from '../core/model/names.ts';
 import type { LabFile, Need } from './lab-schema.ts';
 
 export const languages = ['en', 'zh'] as const;

@@ -1,5 +1,5 @@
-import { beginsPattern, patternEnd } from '../core/pattern-text.ts';
-import { closingQuote } from '../core/quoted.ts';
+import { closingQuote } from '../core/bytes/quoted.ts';
+import { beginsPattern, patternEnd } from '../core/language/pattern-text.ts';
 
 /** Where ` => ` stands outside quotes, or -1. */
 const arrowAt = (text: string): number => {

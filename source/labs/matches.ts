@@ -1,18 +1,18 @@
-import { matchesPattern } from '../bench/pattern.ts';
-import { formatEndpoint } from '../core/address.ts';
-import { type Bytes, byteLength, materialise, slice } from '../core/bytes.ts';
-import type { Call } from '../core/call.ts';
-import type { Endpoint } from '../core/endpoint.ts';
-import { errorTable } from '../core/error-table.ts';
-import { pythonText } from '../core/errors.ts';
-import type { EndpointPattern, Expectation, Expected } from '../core/expectation.ts';
-import { formatExpectation } from '../core/expectation-text.ts';
-import { hasBytes as findBytes } from '../core/find-bytes.ts';
-import { canonicalHost, isLoopback, isWildcard } from '../core/ip.ts';
-import type { Failure, Outcome } from '../core/outcome.ts';
-import { formatOutcome, isEof } from '../core/outcome-text.ts';
-import { encodeText } from '../core/payload.ts';
-import { isSubclass } from '../core/python-classes.ts';
+import { matchesPattern } from '../bench/behaviours/pattern.ts';
+import { formatEndpoint } from '../core/addresses/address.ts';
+import type { Endpoint } from '../core/addresses/endpoint.ts';
+import { canonicalHost, isLoopback, isWildcard } from '../core/addresses/ip.ts';
+import { type Bytes, byteLength, materialise, slice } from '../core/bytes/bytes.ts';
+import { hasBytes as findBytes } from '../core/bytes/find-bytes.ts';
+import { encodeText } from '../core/bytes/payload.ts';
+import type { EndpointPattern, Expectation, Expected } from '../core/language/expectation.ts';
+import { formatExpectation } from '../core/language/expectation-text.ts';
+import type { Call } from '../core/model/call.ts';
+import type { Failure, Outcome } from '../core/model/outcome.ts';
+import { errorTable } from '../core/words/error-table.ts';
+import { pythonText } from '../core/words/errors.ts';
+import { formatOutcome, isEof } from '../core/words/outcome-text.ts';
+import { isSubclass } from '../core/words/python-classes.ts';
 
 const chunk = 64 * 1024;
 

@@ -1,13 +1,13 @@
-import { formatEndpoint } from '../core/address.ts';
-import type { Call } from '../core/call.ts';
-import { hasIn } from '../core/calls.ts';
-import type { Endpoint, UnixEndpoint } from '../core/endpoint.ts';
-import { canonicalHost, familyOf, isLoopback } from '../core/ip.ts';
-import type { Outcome } from '../core/outcome.ts';
-import { quoteText } from '../core/payload.ts';
-import type { RelayTarget } from '../core/relay.ts';
-import type { SocketState } from '../core/state.ts';
-import { endpointKey } from '../core/twins.ts';
+import { formatEndpoint } from '../core/addresses/address.ts';
+import type { Endpoint, UnixEndpoint } from '../core/addresses/endpoint.ts';
+import { canonicalHost, familyOf, isLoopback } from '../core/addresses/ip.ts';
+import { endpointKey } from '../core/addresses/twins.ts';
+import { quoteText } from '../core/bytes/payload.ts';
+import type { Call } from '../core/model/call.ts';
+import { hasIn } from '../core/model/calls.ts';
+import type { Outcome } from '../core/model/outcome.ts';
+import type { RelayTarget } from '../core/model/relay.ts';
+import type { SocketState } from '../core/model/state.ts';
 
 /** What a stranger's lab may not do unasked. `allow` is the flag of `run` that lets it. */
 export type Wish = {

@@ -1,14 +1,14 @@
 import { realpath } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
-import type { Bench } from '../bench/bench.ts';
-import { filesOf } from '../commands/rule-files.ts';
-import type { Call } from '../core/call.ts';
-import { formatCall } from '../core/line.ts';
-import { quoteText } from '../core/payload.ts';
-import type { RelayTarget } from '../core/relay.ts';
-import { formatRelayStatement } from '../core/relay-text.ts';
-import { formatRule } from '../core/rule-text.ts';
-import type { TlsSettings } from '../core/tls.ts';
+import type { Bench } from '../bench/engine/bench.ts';
+import { filesOf } from '../commands/sockets/rule-files.ts';
+import { quoteText } from '../core/bytes/payload.ts';
+import { formatCall } from '../core/language/line.ts';
+import { formatRelayStatement } from '../core/language/relay-text.ts';
+import { formatRule } from '../core/language/rule-text.ts';
+import type { Call } from '../core/model/call.ts';
+import type { RelayTarget } from '../core/model/relay.ts';
+import type { TlsSettings } from '../core/model/tls.ts';
 import type { OneLine } from './line-runner.ts';
 import { createGuard, type Wish } from './permission.ts';
 

@@ -1,11 +1,11 @@
-import { materialise } from '../core/bytes.ts';
-import type { Claim } from '../core/expectation.ts';
-import { hasBytes } from '../core/find-bytes.ts';
-import type { Journal } from '../core/journal.ts';
-import { quoteBytes } from '../core/payload.ts';
-import { isProcessName, type ProcessId } from '../core/process.ts';
-import { endWords } from '../core/process-words.ts';
-import type { BenchState } from '../core/state.ts';
+import { materialise } from '../core/bytes/bytes.ts';
+import { hasBytes } from '../core/bytes/find-bytes.ts';
+import { quoteBytes } from '../core/bytes/payload.ts';
+import type { Claim } from '../core/language/expectation.ts';
+import type { Journal } from '../core/model/journal.ts';
+import { isProcessName, type ProcessId } from '../core/model/process.ts';
+import type { BenchState } from '../core/model/state.ts';
+import { endWords } from '../core/words/process-words.ts';
 import { holds } from './count-test.ts';
 
 /** Whether a claim is about a program that the lab has started: it begins to run, and is seen in a call, in its own time. */

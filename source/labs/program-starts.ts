@@ -1,7 +1,7 @@
-import type { Bench } from '../bench/bench.ts';
-import type { ProcessId } from '../core/process.ts';
-import { endWords } from '../core/process-words.ts';
-import type { Values } from '../core/values.ts';
+import type { Bench } from '../bench/engine/bench.ts';
+import type { Values } from '../core/language/values.ts';
+import type { ProcessId } from '../core/model/process.ts';
+import { endWords } from '../core/words/process-words.ts';
 import type { Lab, LabLine, LabProgram } from './lab.ts';
 import type { LeftOver } from './line-runner.ts';
 import type { Permit } from './permit.ts';

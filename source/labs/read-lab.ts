@@ -1,6 +1,6 @@
 import type { LineCounter, Node } from 'yaml';
-import { perProgram } from '../core/actors.ts';
-import { parseDuration } from '../core/units.ts';
+import { parseDuration } from '../core/language/units.ts';
+import { perProgram } from '../core/model/actors.ts';
 import { checkLab, type FileTrouble } from './check-lab.ts';
 import { type Lab, type LabLine, type Stage, type Words, wordsOf } from './lab.ts';
 import { type LabFile, labSchema, type Need } from './lab-schema.ts';

@@ -1,6 +1,6 @@
-import type { Bench } from '../bench/bench.ts';
-import { relayLine } from '../commands/relay-line.ts';
-import { formatRelayTarget, type RelayStatement } from '../core/relay-text.ts';
+import type { Bench } from '../bench/engine/bench.ts';
+import { relayLine } from '../commands/sockets/relay-line.ts';
+import { formatRelayTarget, type RelayStatement } from '../core/language/relay-text.ts';
 import { done, judged, type Verdict } from './verdict.ts';
 
 /** `s1.relay 127.0.0.1:6379`. */

@@ -1,6 +1,6 @@
-import type { Bench } from '../bench/bench.ts';
-import { ruleLine } from '../commands/rule-line.ts';
-import type { RuleStatement } from '../core/rule-statement.ts';
+import type { Bench } from '../bench/engine/bench.ts';
+import { ruleLine } from '../commands/sockets/rule-line.ts';
+import type { RuleStatement } from '../core/language/rule-statement.ts';
 import { done, judged, type Verdict } from './verdict.ts';
 
 /** A line that gives a socket a rule, or changes one: it fails where there is no such socket or rule. */

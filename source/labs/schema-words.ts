@@ -1,6 +1,6 @@
 import { isMap, isScalar, type Node } from 'yaml';
 import type * as z from 'zod';
-import { didYouMean } from '../core/suggest.ts';
+import { didYouMean } from '../core/language/suggest.ts';
 import { labSchema } from './lab-schema.ts';
 
 type Issue = z.core.$ZodIssue;

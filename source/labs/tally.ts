@@ -1,5 +1,5 @@
-import type { Bench } from '../bench/bench.ts';
-import { entryText, formatSeconds } from '../core/entry-text.ts';
+import type { Bench } from '../bench/engine/bench.ts';
+import { entryText, formatSeconds } from '../core/words/entry-text.ts';
 import type { Lab, Stage } from './lab.ts';
 import type { StepResult } from './lab-session.ts';
 import type { LeftOver } from './line-runner.ts';

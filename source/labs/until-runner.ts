@@ -1,12 +1,12 @@
-import type { Bench } from '../bench/bench.ts';
-import { recvUntil, type UntilEnd } from '../bench/recv-until.ts';
-import { formatSpan } from '../core/expectation-text.ts';
-import type { Line } from '../core/line.ts';
-import type { Outcome } from '../core/outcome.ts';
-import { formatOutcome } from '../core/outcome-text.ts';
-import { quoteBytes } from '../core/payload.ts';
-import { carriesDatagrams } from '../core/transports.ts';
-import { formatDuration, formatSize } from '../core/units.ts';
+import { recvUntil, type UntilEnd } from '../bench/behaviours/recv-until.ts';
+import type { Bench } from '../bench/engine/bench.ts';
+import { quoteBytes } from '../core/bytes/payload.ts';
+import { formatSpan } from '../core/language/expectation-text.ts';
+import type { Line } from '../core/language/line.ts';
+import { formatDuration, formatSize } from '../core/language/units.ts';
+import type { Outcome } from '../core/model/outcome.ts';
+import { carriesDatagrams } from '../core/model/transports.ts';
+import { formatOutcome } from '../core/words/outcome-text.ts';
 import { matches } from './matches.ts';
 import { done, judged, unexpectedError, type Verdict } from './verdict.ts';
 

@@ -1,4 +1,4 @@
-import type { Values } from '../core/values.ts';
+import type { Values } from '../core/language/values.ts';
 
 export type Resolved =
   | { readonly ok: true; readonly variables: Values }

@@ -1,5 +1,5 @@
-import { errorTable } from '../core/error-table.ts';
-import type { Failure } from '../core/outcome.ts';
+import type { Failure } from '../core/model/outcome.ts';
+import { errorTable } from '../core/words/error-table.ts';
 import type { Judgement } from './claims.ts';
 
 /**

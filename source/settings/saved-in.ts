@@ -1,4 +1,4 @@
-import type { SavedMessage, SavedNames } from '../core/saved-names.ts';
+import type { SavedMessage, SavedNames } from '../core/model/saved-names.ts';
 import type { Settings } from './settings-file.ts';
 
 /** A message as it stands in the file: a text, or what else it is by a name. */

@@ -1,5 +1,5 @@
 import { isMap, Pair, Scalar, YAMLMap } from 'yaml';
-import type { SavedNames, SavedValue } from '../core/saved-names.ts';
+import type { SavedNames, SavedValue } from '../core/model/saved-names.ts';
 import { changeSettings, NotChanged } from './change-settings.ts';
 import { savedIn } from './saved-in.ts';
 

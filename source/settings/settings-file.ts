@@ -1,8 +1,8 @@
 import { type Document, isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
 import * as z from 'zod';
-import { policies } from '../core/names.ts';
-import { endpointTrouble, messageTrouble, nameTrouble, ruleTrouble } from '../core/saved-names.ts';
-import { didYouMean } from '../core/suggest.ts';
+import { didYouMean } from '../core/language/suggest.ts';
+import { policies } from '../core/model/names.ts';
+import { endpointTrouble, messageTrouble, nameTrouble, ruleTrouble } from '../core/model/saved-names.ts';
 import { messageOf } from './saved-in.ts';
 
 const yesOrNo = z.boolean('true or false is meant here').optional();

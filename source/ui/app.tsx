@@ -1,16 +1,15 @@
 import { Box, useApp, useInput, usePaste, useWindowSize } from 'ink';
 import { useLayoutEffect, useMemo } from 'react';
-import type { AnySource } from '../bench/bench.ts';
-import type { WorldStore } from '../bench/store.ts';
-import type { AppServices } from '../commands/command.ts';
-import { createContext } from '../commands/context.ts';
-import { paste, press, pressAfterEscape } from '../commands/dispatch.ts';
-import { firstKeys, type Keymap } from '../commands/keymap.ts';
-import type { ActorId } from '../core/actors.ts';
+import type { AnySource } from '../bench/engine/bench.ts';
+import type { WorldStore } from '../bench/view/store.ts';
+import type { AppServices } from '../commands/calling/command.ts';
+import { createContext } from '../commands/calling/context.ts';
+import { paste, press, pressAfterEscape } from '../commands/calling/dispatch.ts';
+import { firstKeys, type Keymap } from '../commands/calling/keymap.ts';
+import type { ActorId } from '../core/model/actors.ts';
 import { Clock } from './clock.tsx';
 import { keyNames } from './input.ts';
 import type { Layout } from './layout.ts';
-import { type Mouse, useMouse } from './mouse.ts';
 import { BottomView } from './overlays/bottom-view.tsx';
 import { OverlayView } from './overlays/overlay-view.tsx';
 import { DetailsView } from './panes/details-view.tsx';
@@ -20,11 +19,12 @@ import { ProgramsView } from './panes/programs-view.tsx';
 import { StripView } from './panes/strip-view.tsx';
 import { TimeView } from './panes/time-view.tsx';
 import { ThemeContext } from './parts/lines.tsx';
-import { type ScreenOptions, ServicesProvider } from './services.ts';
+import { type ScreenOptions, ServicesProvider } from './screen-services.ts';
 import { suspend } from './suspend.ts';
 import { themeFor } from './theme.ts';
 import { pressWhenSmall, TooSmall } from './too-small.tsx';
 import { useLayout } from './use-layout.ts';
+import { type Mouse, useMouse } from './use-mouse.ts';
 
 /** What the screen asks of the program that runs it; the rest it has from Ink. */
 export type OutsideServices = Omit<AppServices, 'quit' | 'suspend' | 'redraw' | 'hasMouse'>;

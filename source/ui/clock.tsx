@@ -1,9 +1,9 @@
 import { createContext, type ReactNode, use, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
-import type { Source } from '../bench/source.ts';
-import type { World, WorldStore } from '../bench/store.ts';
-import { isAside } from '../core/state.ts';
-import { useServices } from './services.ts';
+import type { Source } from '../bench/engine/source.ts';
+import type { World, WorldStore } from '../bench/view/store.ts';
+import { isAside } from '../core/model/state.ts';
+import { useServices } from './screen-services.ts';
 
 /** Another object with each tick of the screen's one clock: what shows a time uses it. */
 const TickContext = createContext({});

@@ -1,4 +1,4 @@
-import type { MouseReport } from '../commands/mouse.ts';
+import type { MouseReport } from '../commands/looking/mouse-commands.ts';
 import { isLateReport, reportAt } from './mouse-reports.ts';
 import { isLateAnswer, stringAt } from './terminal-strings.ts';
 

@@ -1,5 +1,5 @@
 import type { Key } from 'ink';
-import { graphemes } from '../bench/text-field.ts';
+import { graphemes } from '../bench/view/text-field.ts';
 
 const controls: Readonly<Record<string, string>> = {
   '\r': 'enter',

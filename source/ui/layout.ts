@@ -1,4 +1,4 @@
-import type { StripId } from '../bench/view.ts';
+import type { StripId } from '../bench/view/view.ts';
 import { type Folded, foldedTitles, type Title } from './folded-titles.ts';
 import { gridOf, leastPaneRows, openOf, type PaneLoad } from './pane-grid.ts';
 import { columnsOf, type Placed, type Rect } from './rect.ts';

@@ -1,4 +1,4 @@
-import type { MouseReport } from '../commands/mouse.ts';
+import type { MouseReport } from '../commands/looking/mouse-commands.ts';
 
 /** A report in SGR's form (mode 1006), or in that of terminals that know only mode 1000: three bytes (xterm's ctlseqs). */
 const report = /^\x1b\[(?:<(\d{1,5});(\d{1,5});(\d{1,5})([Mm])|M([\s\S]{3}))/;

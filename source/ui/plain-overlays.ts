@@ -1,12 +1,12 @@
-import type { Overlay } from '../bench/overlay.ts';
-import type { World } from '../bench/store.ts';
-import { shownBench } from '../bench/view.ts';
-import { waitGroups } from '../bench/why.ts';
-import { optionsOf } from '../commands/option-list.ts';
-import { rowWords } from '../commands/saved-value.ts';
-import { savedRows } from '../core/saved-names.ts';
-import type { WhyContext } from './overlays/why.ts';
-import { whyRows } from './overlays/why.ts';
+import type { Overlay } from '../bench/view/overlay.ts';
+import type { World } from '../bench/view/store.ts';
+import { shownBench } from '../bench/view/view.ts';
+import { waitGroups } from '../bench/view/wait-groups.ts';
+import { rowWords } from '../commands/keeping/saved-value.ts';
+import { optionsOf } from '../commands/sockets/option-list.ts';
+import { savedRows } from '../core/model/saved-names.ts';
+import type { WhyContext } from './overlays/why-overlay.ts';
+import { whyRows } from './overlays/why-overlay.ts';
 import { themeFor } from './theme.ts';
 
 /** Groups of waiting calls told at once. */

@@ -1,15 +1,15 @@
 import { createInterface, type Interface } from 'node:readline';
-import type { Bench } from '../bench/bench.ts';
-import type { OverlayKind } from '../bench/overlay.ts';
-import type { World, WorldStore } from '../bench/store.ts';
-import type { AppServices, Context } from '../commands/command.ts';
-import { createContext } from '../commands/context.ts';
-import { dispatchText } from '../commands/dispatch-text.ts';
-import { pressNamed } from '../commands/invoke.ts';
-import { type Keymap, type KeyOf, keyWords } from '../commands/keymap.ts';
-import { isTold } from '../core/entry.ts';
-import { entryText } from '../core/entry-text.ts';
-import { safeText } from '../core/payload.ts';
+import type { Bench } from '../bench/engine/bench.ts';
+import type { OverlayKind } from '../bench/view/overlay.ts';
+import type { World, WorldStore } from '../bench/view/store.ts';
+import type { AppServices, Context } from '../commands/calling/command.ts';
+import { createContext } from '../commands/calling/context.ts';
+import { dispatchText } from '../commands/calling/dispatch-text.ts';
+import { pressNamed } from '../commands/calling/invoke.ts';
+import { type Keymap, type KeyOf, keyWords } from '../commands/calling/keymap.ts';
+import { safeText } from '../core/bytes/payload.ts';
+import { isTold } from '../core/model/entry.ts';
+import { entryText } from '../core/words/entry-text.ts';
 import { labList, labNews } from './plain-lab.ts';
 import { overlayWords } from './plain-overlays.ts';
 

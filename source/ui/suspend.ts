@@ -1,7 +1,7 @@
 import type { SuspendTerminal } from 'ink';
-import { type Context, say } from '../commands/command.ts';
-import { doneBy } from '../commands/keymap.ts';
-import { humanDuration } from '../core/units.ts';
+import { type Context, say } from '../commands/calling/command.ts';
+import { doneBy } from '../commands/calling/keymap.ts';
+import { humanDuration } from '../core/language/units.ts';
 
 /** A stop shorter than this was none: the shell has no job control. In ms. */
 const leastStop = 400;

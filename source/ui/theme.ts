@@ -1,4 +1,4 @@
-import type { Cell } from '../bench/timeline-cells.ts';
+import type { Cell } from '../bench/view/timeline-cells.ts';
 
 /** What a piece of text is; the theme says how it looks. Words, marks and borders carry the meaning without it. */
 export type Role =

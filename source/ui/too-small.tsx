@@ -1,13 +1,13 @@
 import { Text } from 'ink';
-import { stands } from '../bench/view.ts';
-import { type Context, say } from '../commands/command.ts';
-import { commandAt, doneBy } from '../commands/keymap.ts';
-import { placeOfPane } from '../commands/overlays.ts';
-import { quitDoes } from '../commands/session.ts';
-import { safeText } from '../core/payload.ts';
+import { stands } from '../bench/view/view.ts';
+import { type Context, say } from '../commands/calling/command.ts';
+import { commandAt, doneBy } from '../commands/calling/keymap.ts';
+import { placeOfPane } from '../commands/calling/overlays.ts';
+import { quitDoes } from '../commands/keeping/session-commands.ts';
+import { safeText } from '../core/bytes/payload.ts';
 import { useNow } from './clock.tsx';
 import { leastSize, type Size } from './layout.ts';
-import { useKeyOf, useWorld } from './services.ts';
+import { useKeyOf, useWorld } from './screen-services.ts';
 
 /** Below the least size only the key that quits does something: it quits, and where it does something to others it must come twice. */
 export const pressWhenSmall = (context: Context, key: string): void => {

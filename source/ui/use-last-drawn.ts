@@ -1,6 +1,6 @@
 import { useLayoutEffect } from 'react';
-import type { Spot } from '../commands/last-drawn.ts';
-import { useServices } from './services.ts';
+import type { Spot } from '../commands/looking/last-drawn.ts';
+import { useServices } from './screen-services.ts';
 
 /** The list that has the keys tells how long a page is, and how many rows it has where it scrolls by rows. */
 export const usePage = (active: boolean, page: number, lines = 0, top = 0): void => {

@@ -1,15 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
-import { lingeringOf, socketsOf } from '../bench/selectors-sockets.ts';
-import type { World, WorldStore } from '../bench/store.ts';
-import { isActorPane, type PaneId, shownActors, shownBench } from '../bench/view.ts';
-import type { KeyOf } from '../commands/keymap.ts';
-import type { ActorId } from '../core/actors.ts';
-import type { BenchState } from '../core/state.ts';
+import { lingeringOf, socketsOf } from '../bench/view/selectors-sockets.ts';
+import type { World, WorldStore } from '../bench/view/store.ts';
+import { isActorPane, type PaneId, shownActors, shownBench } from '../bench/view/view.ts';
+import type { KeyOf } from '../commands/calling/keymap.ts';
+import type { ActorId } from '../core/model/actors.ts';
+import type { BenchState } from '../core/model/state.ts';
 import { type Layout, type LayoutInput, layoutFor, type Size } from './layout.ts';
 import { foldedTitle } from './panes/folded-title.ts';
-import { lineWidth } from './parts/line.ts';
+import { lineWidth } from './parts/styled-line.ts';
 
 const holdsOf = (bench: BenchState, actor: ActorId): number =>
   socketsOf(bench, actor).length + lingeringOf(bench, actor).length;

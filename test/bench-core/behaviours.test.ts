@@ -5,13 +5,13 @@ import {
   type Memory,
   type Next,
   type Subject,
-} from '../../source/bench/behaviour.ts';
-import { behaviours, exhaustedPause } from '../../source/bench/behaviours.ts';
-import { pieceSize } from '../../source/bench/receiving.ts';
-import type { LoopName } from '../../source/core/entry.ts';
-import type { ErrorCode } from '../../source/core/error-table.ts';
-import type { Policy } from '../../source/core/names.ts';
-import { failure, type Outcome, ok } from '../../source/core/outcome.ts';
+} from '../../source/bench/behaviours/behaviour.ts';
+import { behaviours, exhaustedPause } from '../../source/bench/behaviours/behaviours.ts';
+import { pieceSize } from '../../source/bench/behaviours/receiving.ts';
+import type { LoopName } from '../../source/core/model/entry.ts';
+import type { Policy } from '../../source/core/model/names.ts';
+import { failure, type Outcome, ok } from '../../source/core/model/outcome.ts';
+import type { ErrorCode } from '../../source/core/words/error-table.ts';
 
 const around = (policy: Policy, ...loops: readonly LoopName[]): Around => ({
   on: loop => loops.includes(loop),

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { expect, test } from 'vitest';
-import { systemClock } from '../../source/bench/clock.ts';
+import { systemClock } from '../../source/bench/engine/clock.ts';
 
 /** How long the clock took over `ms`, asked in the middle of a turn of the event loop that lasts `busy` ms. */
 const waited = (ms: number, busy: number): Promise<number> =>

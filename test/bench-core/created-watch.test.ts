@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
-import { createWatch } from '../../source/bench/create-watch.ts';
-import { createReplay } from '../../source/bench/replay.ts';
-import { waitsFor } from '../../source/bench/selectors-waits.ts';
-import { waitGroups } from '../../source/bench/why.ts';
-import type { Entry } from '../../source/core/entry.ts';
-import { entryText } from '../../source/core/entry-text.ts';
-import { type News, noNews, type SeenCall, type SeenSocket } from '../../source/core/looks.ts';
-import type { BenchState } from '../../source/core/state.ts';
-import { decodeEntry, encodeEntry } from '../../source/formats/jsonl.ts';
+import { createReplay } from '../../source/bench/engine/create-replay.ts';
+import { createWatch } from '../../source/bench/processes/create-watch.ts';
+import { waitsFor } from '../../source/bench/view/selectors-waits.ts';
+import { waitGroups } from '../../source/bench/view/wait-groups.ts';
+import type { Entry } from '../../source/core/model/entry.ts';
+import { type News, noNews, type SeenCall, type SeenSocket } from '../../source/core/model/looks.ts';
+import type { BenchState } from '../../source/core/model/state.ts';
+import { entryText } from '../../source/core/words/entry-text.ts';
+import { decodeEntry, encodeEntry } from '../../source/formats/session/jsonl.ts';
 import { at } from '../support/entries.ts';
 
 const nothing: News = { at: 0, ...noNews };

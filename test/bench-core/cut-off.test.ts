@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import type { Bench } from '../../source/bench/bench.ts';
-import { createBench } from '../../source/bench/create-bench.ts';
-import { isCutOff } from '../../source/bench/selectors-sockets.ts';
-import type { Call } from '../../source/core/call.ts';
-import { inet } from '../../source/core/endpoint.ts';
-import type { SocketState } from '../../source/core/state.ts';
-import { nodeMachine } from '../../source/drivers/node-machine.ts';
+import type { Bench } from '../../source/bench/engine/bench.ts';
+import { createBench } from '../../source/bench/engine/create-bench.ts';
+import { isCutOff } from '../../source/bench/view/selectors-sockets.ts';
+import { inet } from '../../source/core/addresses/endpoint.ts';
+import type { Call } from '../../source/core/model/call.ts';
+import type { SocketState } from '../../source/core/model/state.ts';
+import { nodeMachine } from '../../source/drivers/node/node-machine.ts';
 
 let bench: Bench;
 const server = createServer({ allowHalfOpen: true });

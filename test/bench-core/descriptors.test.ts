@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { watchDescriptors } from '../../source/bench/descriptor-watch.ts';
-import { initialState } from '../../source/core/state.ts';
+import { watchDescriptors } from '../../source/bench/engine/descriptor-watch.ts';
+import { initialState } from '../../source/core/model/state.ts';
 import { callOf } from '../support/playing.ts';
 import { createMachine } from '../support/simulated-machine.ts';
 import { sentenceOf } from '../support/words.ts';
@@ -50,7 +50,7 @@ describe('descriptors that run out', () => {
   });
 
   test('are those that the system counts', () => {
-    const script = `import { descriptorUse } from './source/drivers/descriptor-use.ts'; console.log(JSON.stringify(descriptorUse()))`;
+    const script = `import { descriptorUse } from './source/drivers/kernel/descriptor-use.ts'; console.log(JSON.stringify(descriptorUse()))`;
     const told = execFileSync('sh', [
       '-c',
       `ulimit -n 321; exec "$0" --input-type=module -e "$1"`,

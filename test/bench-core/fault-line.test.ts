@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { enter, type FaultLine, heldCall, leave, newLine } from '../../source/bench/fault-line.ts';
-import { materialise } from '../../source/core/bytes.ts';
-import type { Call } from '../../source/core/call.ts';
-import { parseFaultsText } from '../../source/core/fault-text.ts';
-import { datagramWord, type Faults } from '../../source/core/faults.ts';
-import { formatCall, parseCall } from '../../source/core/line.ts';
+import { enter, type FaultLine, heldCall, leave, newLine } from '../../source/bench/behaviours/fault-line.ts';
+import { materialise } from '../../source/core/bytes/bytes.ts';
+import { parseFaultsText } from '../../source/core/language/fault-text.ts';
+import { formatCall, parseCall } from '../../source/core/language/line.ts';
+import type { Call } from '../../source/core/model/call.ts';
+import { datagramWord, type Faults } from '../../source/core/model/faults.ts';
 import { anyFaults } from '../core/any-faults.ts';
 
 const faultsOf = (text: string): Faults => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { policies } from '../../source/core/names.ts';
+import { policies } from '../../source/core/model/names.ts';
 import { connected, received, setUp } from '../support/fault-bench.ts';
 
 describe('whatever is set, and however often', () => {

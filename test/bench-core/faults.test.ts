@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { entryText } from '../../source/core/entry-text.ts';
-import { fold } from '../../source/core/fold.ts';
-import { initialState } from '../../source/core/state.ts';
+import { fold } from '../../source/core/fold/fold.ts';
+import { initialState } from '../../source/core/model/state.ts';
+import { entryText } from '../../source/core/words/entry-text.ts';
 import {
   connected,
   datagrams,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { createLogIndex } from '../../source/bench/log-index.ts';
-import type { Entry } from '../../source/core/entry.ts';
-import { createJournal, type Journal } from '../../source/core/journal.ts';
+import { createLogIndex } from '../../source/bench/view/log-index.ts';
+import type { Entry } from '../../source/core/model/entry.ts';
+import { createJournal, type Journal } from '../../source/core/model/journal.ts';
 
 /** A journal of notes; every tenth entry is a sample, which the log leaves out. */
 const journalOf = (count: number, cap = 200_000): { journal: Journal; touched: () => number } => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { createBehaviourEngine } from '../../source/bench/behaviour-engine.ts';
-import { exhaustedPause } from '../../source/bench/behaviours.ts';
-import type { Bench } from '../../source/bench/bench.ts';
-import type { Policy } from '../../source/core/names.ts';
+import { createBehaviourEngine } from '../../source/bench/behaviours/behaviour-engine.ts';
+import { exhaustedPause } from '../../source/bench/behaviours/behaviours.ts';
+import type { Bench } from '../../source/bench/engine/bench.ts';
+import type { Policy } from '../../source/core/model/names.ts';
 import { callOf } from '../support/playing.ts';
 import { createMachine } from '../support/simulated-machine.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Bench } from '../../source/bench/bench.ts';
-import { nextMessage } from '../../source/bench/selectors-sockets.ts';
-import { byteLength } from '../../source/core/bytes.ts';
-import { formatBytes } from '../../source/core/bytes-text.ts';
+import type { Bench } from '../../source/bench/engine/bench.ts';
+import { nextMessage } from '../../source/bench/view/selectors-sockets.ts';
+import { byteLength } from '../../source/core/bytes/bytes.ts';
+import { formatBytes } from '../../source/core/bytes/bytes-text.ts';
 import { callOf, client, listener, much, pair, playing } from '../support/playing.ts';
 
 /** Every message of the journal that was sent whole, as it is written there. */

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { createBench } from '../../source/bench/create-bench.ts';
-import type { Call, CallName } from '../../source/core/call.ts';
-import type { Driver } from '../../source/core/driver.ts';
-import { inet } from '../../source/core/endpoint.ts';
-import type { EndedEntry } from '../../source/core/entry.ts';
-import { ok } from '../../source/core/outcome.ts';
+import { createBench } from '../../source/bench/engine/create-bench.ts';
+import { inet } from '../../source/core/addresses/endpoint.ts';
+import type { Call, CallName } from '../../source/core/model/call.ts';
+import type { Driver } from '../../source/core/model/driver.ts';
+import type { EndedEntry } from '../../source/core/model/entry.ts';
+import { ok } from '../../source/core/model/outcome.ts';
 import { createSimulatedClock } from '../support/simulated-clock.ts';
 
 /** A driver that takes 60 ms to get ready for each name of a call, and then 1 ms for each call. */

@@ -1,12 +1,17 @@
 import { describe, expect, it, test } from 'vitest';
-import { type Around, afterwardsOf, type Memory, type Next } from '../../source/bench/behaviour.ts';
-import { relay } from '../../source/bench/relaying.ts';
-import type { Call } from '../../source/core/call.ts';
-import { inet } from '../../source/core/endpoint.ts';
-import { formatCall } from '../../source/core/line.ts';
-import { failure, type Outcome, ok } from '../../source/core/outcome.ts';
-import type { RelayTarget } from '../../source/core/relay.ts';
-import { parseRelayTarget } from '../../source/core/relay-text.ts';
+import {
+  type Around,
+  afterwardsOf,
+  type Memory,
+  type Next,
+} from '../../source/bench/behaviours/behaviour.ts';
+import { relay } from '../../source/bench/behaviours/relaying.ts';
+import { inet } from '../../source/core/addresses/endpoint.ts';
+import { formatCall } from '../../source/core/language/line.ts';
+import { parseRelayTarget } from '../../source/core/language/relay-text.ts';
+import type { Call } from '../../source/core/model/call.ts';
+import { failure, type Outcome, ok } from '../../source/core/model/outcome.ts';
+import type { RelayTarget } from '../../source/core/model/relay.ts';
 
 const target = (text: string): RelayTarget => {
   const read = parseRelayTarget(text);

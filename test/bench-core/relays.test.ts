@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { Bench } from '../../source/bench/bench.ts';
-import type { BenchOptions } from '../../source/bench/create-bench.ts';
-import { waitsFor } from '../../source/bench/selectors-waits.ts';
-import { relayLine } from '../../source/commands/relay-line.ts';
-import { entryText } from '../../source/core/entry-text.ts';
-import { findingSentence } from '../../source/core/finding-words.ts';
-import { fold } from '../../source/core/fold.ts';
-import { parseRelayTarget } from '../../source/core/relay-text.ts';
-import { initialState } from '../../source/core/state.ts';
-import { decodeEntry, encodeEntry } from '../../source/formats/jsonl.ts';
+import type { Bench } from '../../source/bench/engine/bench.ts';
+import type { BenchOptions } from '../../source/bench/engine/create-bench.ts';
+import { waitsFor } from '../../source/bench/view/selectors-waits.ts';
+import { relayLine } from '../../source/commands/sockets/relay-line.ts';
+import { fold } from '../../source/core/fold/fold.ts';
+import { parseRelayTarget } from '../../source/core/language/relay-text.ts';
+import { initialState } from '../../source/core/model/state.ts';
+import { entryText } from '../../source/core/words/entry-text.ts';
+import { findingSentence } from '../../source/core/words/finding-words.ts';
+import { decodeEntry, encodeEntry } from '../../source/formats/session/jsonl.ts';
 import { callOf } from '../support/playing.ts';
 import { createMachine } from '../support/simulated-machine.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createReplay } from '../../source/bench/replay.ts';
-import { decodeEntry, encodeEntry } from '../../source/formats/jsonl.ts';
+import { createReplay } from '../../source/bench/engine/create-replay.ts';
+import { decodeEntry, encodeEntry } from '../../source/formats/session/jsonl.ts';
 import { callOf } from '../support/playing.ts';
 import { createSimulatedClock } from '../support/simulated-clock.ts';
 import { createMachine } from '../support/simulated-machine.ts';

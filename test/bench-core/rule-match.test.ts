@@ -6,10 +6,10 @@ import {
   heardNothing,
   mostUnanswered,
   sentBytes,
-} from '../../source/bench/rule-match.ts';
-import { rulePatternProblem } from '../../source/bench/rule-pattern.ts';
-import { actsOnAccept, actsOnReceive, type RuleState } from '../../source/core/rule.ts';
-import { parseRuleText } from '../../source/core/rule-text.ts';
+} from '../../source/bench/behaviours/rule-match.ts';
+import { rulePatternProblem } from '../../source/bench/behaviours/rule-pattern.ts';
+import { parseRuleText } from '../../source/core/language/rule-text.ts';
+import { actsOnAccept, actsOnReceive, type RuleState } from '../../source/core/model/rule.ts';
 
 const rulesOf = (...texts: readonly string[]): readonly RuleState[] =>
   texts.map((text, index) => {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Bench } from '../../source/bench/bench.ts';
-import type { BenchOptions } from '../../source/bench/create-bench.ts';
-import { waitsFor } from '../../source/bench/selectors-waits.ts';
-import { entryText } from '../../source/core/entry-text.ts';
-import { fold } from '../../source/core/fold.ts';
-import { parseRuleText } from '../../source/core/rule-text.ts';
-import { initialState } from '../../source/core/state.ts';
+import type { Bench } from '../../source/bench/engine/bench.ts';
+import type { BenchOptions } from '../../source/bench/engine/create-bench.ts';
+import { waitsFor } from '../../source/bench/view/selectors-waits.ts';
+import { fold } from '../../source/core/fold/fold.ts';
+import { parseRuleText } from '../../source/core/language/rule-text.ts';
+import { initialState } from '../../source/core/model/state.ts';
+import { entryText } from '../../source/core/words/entry-text.ts';
 import { callOf } from '../support/playing.ts';
 import { createMachine } from '../support/simulated-machine.ts';
 

@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { Bench } from '../../source/bench/bench.ts';
-import { createBench } from '../../source/bench/create-bench.ts';
-import { hasForeignPeer } from '../../source/bench/selectors-sockets.ts';
-import { type InetEndpoint, portAt } from '../../source/core/endpoint.ts';
-import type { Outcome } from '../../source/core/outcome.ts';
-import { groundOf } from '../../source/core/wait-ground.ts';
-import { reasonOf } from '../../source/core/wait-rules.ts';
-import { nodeMachine } from '../../source/drivers/node-machine.ts';
+import type { Bench } from '../../source/bench/engine/bench.ts';
+import { createBench } from '../../source/bench/engine/create-bench.ts';
+import { hasForeignPeer } from '../../source/bench/view/selectors-sockets.ts';
+import { type InetEndpoint, portAt } from '../../source/core/addresses/endpoint.ts';
+import type { Outcome } from '../../source/core/model/outcome.ts';
+import { groundOf } from '../../source/core/waits/wait-ground.ts';
+import { reasonOf } from '../../source/core/waits/wait-rules.ts';
+import { nodeMachine } from '../../source/drivers/node/node-machine.ts';
 import { limits } from '../support/limits.ts';
 import { callOf } from '../support/playing.ts';
 

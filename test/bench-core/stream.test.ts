@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { createStreams, type Stream } from '../../source/bench/stream.ts';
-import type { Entry } from '../../source/core/entry.ts';
-import { createJournal, defaultCaps } from '../../source/core/journal.ts';
+import { createStreams, type Stream } from '../../source/bench/view/streams.ts';
+import type { Entry } from '../../source/core/model/entry.ts';
+import { createJournal, defaultCaps } from '../../source/core/model/journal.ts';
 import { at, createPlaybook, literal, playConnection, stateOf } from '../support/entries.ts';
 
 /** A journal of the book's entries, chained as the fold chains them. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Bench } from '../../source/bench/bench.ts';
-import type { Entry } from '../../source/core/entry.ts';
-import { entryText } from '../../source/core/entry-text.ts';
-import type { Policy } from '../../source/core/names.ts';
-import type { Outcome } from '../../source/core/outcome.ts';
+import type { Bench } from '../../source/bench/engine/bench.ts';
+import type { Entry } from '../../source/core/model/entry.ts';
+import type { Policy } from '../../source/core/model/names.ts';
+import type { Outcome } from '../../source/core/model/outcome.ts';
+import { entryText } from '../../source/core/words/entry-text.ts';
 import { callOf } from '../support/playing.ts';
 import { createMachine } from '../support/simulated-machine.ts';
 

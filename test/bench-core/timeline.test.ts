@@ -1,21 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Cell, callCells, queueCells, type Scale } from '../../source/bench/timeline-cells.ts';
-import { createTimelineIndex } from '../../source/bench/timeline-index.ts';
-import { besideCall, chosenCall, timelineRows } from '../../source/bench/timeline-rows.ts';
+import { type Cell, callCells, queueCells, type Scale } from '../../source/bench/view/timeline-cells.ts';
+import { createTimelineIndex } from '../../source/bench/view/timeline-index.ts';
+import { besideCall, chosenCall, timelineRows } from '../../source/bench/view/timeline-rows.ts';
 import {
   initialTimeline,
   panned,
   type TimelineView,
   windowOf,
   zoomed,
-} from '../../source/bench/timeline-window.ts';
-import { absorb } from '../../source/core/absorb.ts';
-import type { Call } from '../../source/core/call.ts';
-import type { EndedEntry, Entry } from '../../source/core/entry.ts';
-import { createJournal } from '../../source/core/journal.ts';
-import { failure, ok } from '../../source/core/outcome.ts';
-import { type BenchState, initialState } from '../../source/core/state.ts';
+} from '../../source/bench/view/timeline-window.ts';
+import { absorb } from '../../source/core/fold/absorb.ts';
+import type { Call } from '../../source/core/model/call.ts';
+import type { EndedEntry, Entry } from '../../source/core/model/entry.ts';
+import { createJournal } from '../../source/core/model/journal.ts';
+import { failure, ok } from '../../source/core/model/outcome.ts';
+import { type BenchState, initialState } from '../../source/core/model/state.ts';
 import { playing } from '../support/playing.ts';
 
 const recv: Call = { name: 'recv', on: 'c1', size: 10 };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { watchKernel } from '../../source/bench/watch.ts';
+import { watchKernel } from '../../source/bench/engine/kernel-watch.ts';
 import { at, createPlaybook, stateOf } from '../support/entries.ts';
 import { createSimulatedClock } from '../support/simulated-clock.ts';
 

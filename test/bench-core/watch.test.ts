@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Bench } from '../../source/bench/bench.ts';
-import type { SampleEntry } from '../../source/core/entry.ts';
-import { unseenSettleMs } from '../../source/core/wait-rules.ts';
+import type { Bench } from '../../source/bench/engine/bench.ts';
+import type { SampleEntry } from '../../source/core/model/entry.ts';
+import { unseenSettleMs } from '../../source/core/waits/wait-rules.ts';
 import { callOf, much, pair, playing } from '../support/playing.ts';
 import { waitWords } from '../support/words.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { chosenWaiting, waitGroups, waitingCalls } from '../../source/bench/why.ts';
-import type { BenchState } from '../../source/core/state.ts';
-import { callLabel } from '../../source/core/wait.ts';
+import { chosenWaiting, waitGroups, waitingCalls } from '../../source/bench/view/wait-groups.ts';
+import type { BenchState } from '../../source/core/model/state.ts';
+import { callLabel } from '../../source/core/model/wait.ts';
 import { client, pair, playing } from '../support/playing.ts';
 
 const shape = (state: BenchState): string[] =>

@@ -1,9 +1,9 @@
-import { createBench } from '../../source/bench/create-bench.ts';
-import type { Call } from '../../source/core/call.ts';
-import { inet, portAt } from '../../source/core/endpoint.ts';
-import type { Outcome } from '../../source/core/outcome.ts';
-import type { BenchState, SocketState } from '../../source/core/state.ts';
-import { createNodeDriver } from '../../source/drivers/node-driver.ts';
+import { createBench } from '../../source/bench/engine/create-bench.ts';
+import { inet, portAt } from '../../source/core/addresses/endpoint.ts';
+import type { Call } from '../../source/core/model/call.ts';
+import type { Outcome } from '../../source/core/model/outcome.ts';
+import type { BenchState, SocketState } from '../../source/core/model/state.ts';
+import { createNodeDriver } from '../../source/drivers/node/node-driver.ts';
 
 /** A bench as the workbench has it: the real driver, the default caps, loops as given. */
 export const openBench = (loops: { accept: boolean; receive: boolean }) => {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type AddressFlags, readAddresses, type Verb } from '../../source/cli/address-words.ts';
-import { formatEndpoint } from '../../source/core/address.ts';
+import { formatEndpoint } from '../../source/core/addresses/address.ts';
 
 /** What would be opened, as `family type address`, with ` from ` and the local address where one is bound. */
 const read = (verb: Verb, words: string[], flags: AddressFlags = {}): string[] | string => {

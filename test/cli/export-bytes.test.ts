@@ -3,10 +3,10 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { walkBytes } from '../../source/cli/bytes-of-session.ts';
-import { walkSessionFile } from '../../source/cli/session-file.ts';
-import { encodeEntry } from '../../source/formats/jsonl.ts';
-import { readSession } from '../../source/formats/session.ts';
+import { walkBytes } from '../../source/cli/sessions/bytes-of-session.ts';
+import { walkSessionFile } from '../../source/cli/sessions/session-file.ts';
+import { encodeEntry } from '../../source/formats/session/jsonl.ts';
+import { readSession } from '../../source/formats/session/read-session.ts';
 import { commandLine } from '../labs/command-line.ts';
 import { connection, sessionFile, sessionOf } from '../support/line-session.ts';
 

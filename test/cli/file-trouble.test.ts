@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
-import { exportSession } from '../../source/cli/export.ts';
-import { fileTrouble } from '../../source/cli/new-file.ts';
+import { exportSession } from '../../source/cli/sessions/export.ts';
+import { fileTrouble } from '../../source/cli/sessions/new-file.ts';
 import { exportFormats } from '../../source/formats/export-formats.ts';
 import { recordings } from '../formats/mutants.ts';
 

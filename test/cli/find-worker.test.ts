@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findPattern } from '../../source/cli/find-worker.ts';
+import { findPattern } from '../../source/cli/sessions/find-worker.ts';
 
 test('places of an expression count bytes, in UTF-8 and in what is none', async () => {
   expect(await findPattern('ü+', Buffer.from('xüüy'))).toEqual({ ok: true, spans: [{ from: 1, to: 5 }] });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { safeJson, safeLines } from '../../source/core/printable.ts';
+import { safeJson, safeLines } from '../../source/core/bytes/printable.ts';
 import { ensureBuilt, projectFolder } from '../e2e/terminal.ts';
 import { commandLine } from '../labs/command-line.ts';
 import { sessionFile } from '../support/line-session.ts';

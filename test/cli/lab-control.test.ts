@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { createWorldStore } from '../../source/bench/store.ts';
-import { headlessBench } from '../../source/cli/headless.ts';
-import { createLabControl, type OnScreen } from '../../source/cli/lab-control.ts';
+import { createWorldStore } from '../../source/bench/view/store.ts';
+import { headlessBench } from '../../source/cli/labs/headless.ts';
+import { createLabControl, type OnScreen } from '../../source/cli/labs/lab-control.ts';
 
 const labText = (title: string) => `lab: mine\ntitle: ${title}\nstages:\n  - do: |\n      c1 = socket\n`;
 

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { linesOf } from '../../source/cli/lines-of.ts';
-import { longestLine } from '../../source/core/tokens.ts';
+import { linesOf } from '../../source/cli/labs/lines-of.ts';
+import { longestLine } from '../../source/core/language/tokens.ts';
 import { runsOf } from '../support/sizes.ts';
 
 const all = async (chunks: Iterable<Uint8Array>): Promise<string[]> => {

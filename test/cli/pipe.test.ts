@@ -4,8 +4,8 @@ import { openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { readSessionFile } from '../../source/cli/session-file.ts';
-import { materialise } from '../../source/core/bytes.ts';
+import { readSessionFile } from '../../source/cli/sessions/session-file.ts';
+import { materialise } from '../../source/core/bytes/bytes.ts';
 import { ensureBuilt } from '../e2e/terminal.ts';
 import { pipe, placeOf, pythonPeer, temporaryFolder } from './piping.ts';
 

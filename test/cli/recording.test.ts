@@ -2,12 +2,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createFlusher } from '../../source/bench/flusher.ts';
-import type { LiveSource } from '../../source/bench/source.ts';
-import { startRecording } from '../../source/cli/recording.ts';
-import { createJournal, defaultCaps } from '../../source/core/journal.ts';
-import { initialState } from '../../source/core/state.ts';
-import { readSession } from '../../source/formats/session.ts';
+import { createFlusher } from '../../source/bench/engine/flusher.ts';
+import type { LiveSource } from '../../source/bench/engine/source.ts';
+import { startRecording } from '../../source/cli/sessions/recording.ts';
+import { createJournal, defaultCaps } from '../../source/core/model/journal.ts';
+import { initialState } from '../../source/core/model/state.ts';
+import { readSession } from '../../source/formats/session/read-session.ts';
 import { createSimulatedClock } from '../support/simulated-clock.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sockbench-recording-'));

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { junitXml } from '../../source/formats/junit.ts';
-import { readSession } from '../../source/formats/session.ts';
+import { readSession } from '../../source/formats/session/read-session.ts';
 import { anyText } from '../core/arbitraries.ts';
 import { commandLine } from '../labs/command-line.ts';
 import { runsOf } from '../support/sizes.ts';

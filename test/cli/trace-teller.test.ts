@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { createTeller } from '../../source/bench/seen-entries.ts';
-import { createToldSource } from '../../source/bench/told-source.ts';
-import { createTraced, createTraceTeller } from '../../source/cli/trace-teller.ts';
-import { type News, noNews, type SeenWait } from '../../source/core/looks.ts';
+import { createTeller } from '../../source/bench/processes/seen-entries.ts';
+import { createToldSource } from '../../source/bench/processes/told-source.ts';
+import { createTraced, createTraceTeller } from '../../source/cli/tracing/trace-teller.ts';
+import { type News, noNews, type SeenWait } from '../../source/core/model/looks.ts';
 
 /** Pids that no process has: the machine is asked for names, and has none. */
 const first = 5_000_001;

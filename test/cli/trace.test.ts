@@ -5,9 +5,9 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { lacks } from '../../source/cli/lacks.ts';
-import { readSessionFile } from '../../source/cli/session-file.ts';
-import { checkStrace } from '../../source/cli/strace-check.ts';
+import { lacks } from '../../source/cli/labs/lacks.ts';
+import { readSessionFile } from '../../source/cli/sessions/session-file.ts';
+import { checkStrace } from '../../source/cli/tracing/strace-check.ts';
 import { ensureBuilt, projectFolder } from '../e2e/terminal.ts';
 import { familyOf } from '../traces/programs.ts';
 

@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { lacks } from '../../source/cli/lacks.ts';
+import { lacks } from '../../source/cli/labs/lacks.ts';
 import { ensureBuilt, projectFolder } from '../e2e/terminal.ts';
 import { limits } from '../support/limits.ts';
 import { startProgram } from '../traces/programs.ts';

@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import type { Lookout } from '../../source/cli/whom.ts';
-import { runWhy } from '../../source/cli/why.ts';
-import { refused, told } from '../../source/traces/proc-files.ts';
+import { runWhy } from '../../source/cli/looking/run-why.ts';
+import type { Lookout } from '../../source/cli/looking/whom.ts';
+import { refused, told } from '../../source/traces/proc/proc-files.ts';
 import { inRecv, type MadeProcess, madeUpProc, plainFacts, tcpRow } from '../traces/made-up-proc.ts';
 
 afterEach(() => vi.restoreAllMocks());

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { lacks } from '../../source/cli/lacks.ts';
-import { freePort } from '../../source/drivers/free-port.ts';
+import { lacks } from '../../source/cli/labs/lacks.ts';
+import { freePort } from '../../source/drivers/system/free-port.ts';
 import { ensureBuilt, projectFolder } from '../e2e/terminal.ts';
 import { limits } from '../support/limits.ts';
 import { startProgram } from '../traces/programs.ts';

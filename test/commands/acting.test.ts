@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { createReplay } from '../../source/bench/replay.ts';
-import { createWorldStore } from '../../source/bench/store.ts';
-import { acting } from '../../source/commands/acting.ts';
-import { act, type Command, type Context } from '../../source/commands/command.ts';
-import { createContext } from '../../source/commands/context.ts';
-import { runInterpreted } from '../../source/commands/interpret.ts';
+import { createReplay } from '../../source/bench/engine/create-replay.ts';
+import { createWorldStore } from '../../source/bench/view/store.ts';
+import { acting } from '../../source/commands/calling/acting.ts';
+import { act, type Command, type Context } from '../../source/commands/calling/command.ts';
+import { createContext } from '../../source/commands/calling/context.ts';
+import { runInterpreted } from '../../source/commands/calling/interpret.ts';
 import { keymap, quietServices } from '../support/outside.ts';
 import { callOf } from '../support/playing.ts';
 import { tableKeys } from '../support/words.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { interpret } from '../../source/commands/interpret.ts';
-import { commandTable } from '../../source/commands/table.ts';
+import { interpret } from '../../source/commands/calling/interpret.ts';
+import { commandTable } from '../../source/commands/calling/table.ts';
 
 const read = (text: string) => interpret(text, commandTable);
 

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Bench } from '../../source/bench/bench.ts';
-import { createBench } from '../../source/bench/create-bench.ts';
-import { press } from '../../source/commands/dispatch.ts';
-import { dispatchText } from '../../source/commands/dispatch-text.ts';
-import type { Call } from '../../source/core/call.ts';
-import type { Driver } from '../../source/core/driver.ts';
-import { failure, type Outcome, ok } from '../../source/core/outcome.ts';
+import type { Bench } from '../../source/bench/engine/bench.ts';
+import { createBench } from '../../source/bench/engine/create-bench.ts';
+import { press } from '../../source/commands/calling/dispatch.ts';
+import { dispatchText } from '../../source/commands/calling/dispatch-text.ts';
+import type { Call } from '../../source/core/model/call.ts';
+import type { Driver } from '../../source/core/model/driver.ts';
+import { failure, type Outcome, ok } from '../../source/core/model/outcome.ts';
 import { openCommands } from '../support/outside.ts';
 import { callOf } from '../support/playing.ts';
 

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { createWorldStore } from '../../source/bench/store.ts';
-import { isActorPane } from '../../source/bench/view.ts';
-import { everyPane, panePlaces, textPlaces } from '../../source/commands/command.ts';
-import { buildKeymap } from '../../source/commands/keymap.ts';
-import { badKey, keyTitle, typed } from '../../source/commands/keys.ts';
-import { formatKeys, keyRows, placesTitle } from '../../source/commands/keys-list.ts';
-import { commandTable } from '../../source/commands/table.ts';
-import { inet } from '../../source/core/endpoint.ts';
-import { initialState } from '../../source/core/state.ts';
+import { createWorldStore } from '../../source/bench/view/store.ts';
+import { isActorPane } from '../../source/bench/view/view.ts';
+import { everyPane, panePlaces, textPlaces } from '../../source/commands/calling/command.ts';
+import { buildKeymap } from '../../source/commands/calling/keymap.ts';
+import { badKey, keyTitle, typed } from '../../source/commands/calling/keys.ts';
+import { formatKeys, keyRows, placesTitle } from '../../source/commands/calling/keys-list.ts';
+import { commandTable } from '../../source/commands/calling/table.ts';
+import { inet } from '../../source/core/addresses/endpoint.ts';
+import { initialState } from '../../source/core/model/state.ts';
 import { createMachine } from '../support/simulated-machine.ts';
 import { tableKeys } from '../support/words.ts';
 

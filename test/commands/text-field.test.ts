@@ -8,7 +8,7 @@ import {
   fieldText,
   offeredField,
   type TextField,
-} from '../../source/bench/text-field.ts';
+} from '../../source/bench/view/text-field.ts';
 
 type Kind = Exclude<FieldAction['kind'], 'insert' | 'paste' | 'set'>;
 

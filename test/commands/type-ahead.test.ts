@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
-import type { Bench } from '../../source/bench/bench.ts';
-import { press } from '../../source/commands/dispatch.ts';
+import type { Bench } from '../../source/bench/engine/bench.ts';
+import { press } from '../../source/commands/calling/dispatch.ts';
 import { openCommands } from '../support/outside.ts';
 import { createMachine } from '../support/simulated-machine.ts';
 

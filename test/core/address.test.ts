@@ -1,10 +1,15 @@
 import net from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { defaultHost, defaultPort, formatEndpoint, parseAddress } from '../../source/core/address.ts';
-import { inet } from '../../source/core/endpoint.ts';
-import { familyOf, isLoopback, isWildcard, withWildcard } from '../../source/core/ip.ts';
-import { sameEndpoint } from '../../source/core/twins.ts';
+import {
+  defaultHost,
+  defaultPort,
+  formatEndpoint,
+  parseAddress,
+} from '../../source/core/addresses/address.ts';
+import { inet } from '../../source/core/addresses/endpoint.ts';
+import { familyOf, isLoopback, isWildcard, withWildcard } from '../../source/core/addresses/ip.ts';
+import { sameEndpoint } from '../../source/core/addresses/twins.ts';
 import { anyEndpoint, anyText, unsafe } from './arbitraries.ts';
 
 describe('ADDR', () => {

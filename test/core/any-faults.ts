@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Faults } from '../../source/core/faults.ts';
+import type { Faults } from '../../source/core/model/faults.ts';
 
 const size = fc.integer({ min: 1, max: 1 << 20 });
 const time = fc.integer({ min: 1, max: 100_000 });

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import type { Bytes } from '../../source/core/bytes.ts';
-import type { Call, CallName } from '../../source/core/call.ts';
-import type { Parameter, ParameterKind } from '../../source/core/call-spec.ts';
-import { callNames, calls, made } from '../../source/core/calls.ts';
-import type { Endpoint, InetEndpoint, UnixEndpoint } from '../../source/core/endpoint.ts';
-import { tlsVersions } from '../../source/core/tls.ts';
-import { families, socketTypes } from '../../source/core/transports.ts';
+import type { Endpoint, InetEndpoint, UnixEndpoint } from '../../source/core/addresses/endpoint.ts';
+import type { Bytes } from '../../source/core/bytes/bytes.ts';
+import type { Call, CallName } from '../../source/core/model/call.ts';
+import type { Parameter, ParameterKind } from '../../source/core/model/call-spec.ts';
+import { callNames, calls, made } from '../../source/core/model/calls.ts';
+import { tlsVersions } from '../../source/core/model/tls.ts';
+import { families, socketTypes } from '../../source/core/model/transports.ts';
 
 /** Any string at all: controls, bidi, lone surrogates. */
 export const anyText = fc.oneof(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type ChecksumName, checksums } from '../../source/core/checksums.ts';
-import { encodeText } from '../../source/core/payload.ts';
+import { type ChecksumName, checksums } from '../../source/core/bytes/checksums.ts';
+import { encodeText } from '../../source/core/bytes/payload.ts';
 
 const of = (name: ChecksumName, bytes: Uint8Array): number => {
   const result = checksums[name].of(bytes);

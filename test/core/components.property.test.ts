@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { closedComponents } from '../../source/core/components.ts';
+import { closedComponents } from '../../source/core/waits/components.ts';
 import { runsOf } from '../support/sizes.ts';
 
 type Graph = readonly (readonly number[])[];

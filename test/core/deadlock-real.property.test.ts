@@ -1,11 +1,11 @@
 import { setTimeout as passing } from 'node:timers/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Bench } from '../../source/bench/bench.ts';
-import { createBench } from '../../source/bench/create-bench.ts';
-import type { Entry } from '../../source/core/entry.ts';
-import { unseenSettleMs } from '../../source/core/wait-rules.ts';
-import { nodeMachine } from '../../source/drivers/node-machine.ts';
+import type { Bench } from '../../source/bench/engine/bench.ts';
+import { createBench } from '../../source/bench/engine/create-bench.ts';
+import type { Entry } from '../../source/core/model/entry.ts';
+import { unseenSettleMs } from '../../source/core/waits/wait-rules.ts';
+import { nodeMachine } from '../../source/drivers/node/node-machine.ts';
 import { deadlocks, expectCleared, expectVerdict } from '../support/deadlock-verdict.ts';
 import { playScript } from '../support/play-script.ts';
 import { anyScript, type RandomScript } from '../support/random-script.ts';

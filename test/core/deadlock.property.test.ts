@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Bench } from '../../source/bench/bench.ts';
-import { waitingCalls } from '../../source/bench/why.ts';
-import type { CallState } from '../../source/core/state.ts';
+import type { Bench } from '../../source/bench/engine/bench.ts';
+import { waitingCalls } from '../../source/bench/view/wait-groups.ts';
+import type { CallState } from '../../source/core/model/state.ts';
 import { deadlocks, expectCleared, expectVerdict } from '../support/deadlock-verdict.ts';
 import { playScript } from '../support/play-script.ts';
 import { anyScript, type RandomScript } from '../support/random-script.ts';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatFaultStatement } from '../../source/core/fault-statement.ts';
-import { formatFaults, parseFaultsText } from '../../source/core/fault-text.ts';
-import { type Faults, unfit } from '../../source/core/faults.ts';
-import { parseLine } from '../../source/core/line.ts';
-import { drawn, pcg32 } from '../../source/core/pcg32.ts';
+import { formatFaultStatement } from '../../source/core/language/fault-statement.ts';
+import { formatFaults, parseFaultsText } from '../../source/core/language/fault-text.ts';
+import { parseLine } from '../../source/core/language/line.ts';
+import { type Faults, unfit } from '../../source/core/model/faults.ts';
+import { drawn, pcg32 } from '../../source/core/model/pcg32.ts';
 import { anyFaults } from './any-faults.ts';
 
 const read = (text: string): Faults => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { spansOf } from '../../source/core/find-spans.ts';
+import { spansOf } from '../../source/core/bytes/find-spans.ts';
 
 const bytes = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 

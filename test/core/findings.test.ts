@@ -1,9 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import type { Bench } from '../../source/bench/bench.ts';
-import { isTold } from '../../source/core/entry.ts';
-import { type Finding, type FindingName, findingCalls, findingUntil } from '../../source/core/finding.ts';
-import { conclude, diffFindings } from '../../source/core/findings.ts';
-import { initialState } from '../../source/core/state.ts';
+import type { Bench } from '../../source/bench/engine/bench.ts';
+import { conclude, diffFindings } from '../../source/core/fold/findings.ts';
+import { isTold } from '../../source/core/model/entry.ts';
+import {
+  type Finding,
+  type FindingName,
+  findingCalls,
+  findingUntil,
+} from '../../source/core/model/finding.ts';
+import { initialState } from '../../source/core/model/state.ts';
 import { callOf, client, listener, much, pair, playing } from '../support/playing.ts';
 import { sentenceOf } from '../support/words.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { fold } from '../../source/core/fold.ts';
-import { failure } from '../../source/core/outcome.ts';
-import { initialState } from '../../source/core/state.ts';
+import { fold } from '../../source/core/fold/fold.ts';
+import { failure } from '../../source/core/model/outcome.ts';
+import { initialState } from '../../source/core/model/state.ts';
 import { at, createPlaybook, literal, playConnection, sample, stateOf, text } from '../support/entries.ts';
 
 describe('fold: sockets', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatHex, hexRows, parseHex } from '../../source/core/hex.ts';
+import { formatHex, hexRows, parseHex } from '../../source/core/bytes/hex.ts';
 
 describe('hex', () => {
   it('reads back the same bytes, with blanks and without', () => {

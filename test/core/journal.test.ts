@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createJournal } from '../../source/core/journal.ts';
-import { formatCall, parseCall } from '../../source/core/line.ts';
+import { formatCall, parseCall } from '../../source/core/language/line.ts';
+import { createJournal } from '../../source/core/model/journal.ts';
 import { createPlaybook, literal, text } from '../support/entries.ts';
 
 const received = (count: number, bytes: string) => {

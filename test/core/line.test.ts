@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { inet } from '../../source/core/endpoint.ts';
-import { formatExpectation } from '../../source/core/expectation-text.ts';
-import { formatCall, type Line, parseCall, parseLine } from '../../source/core/line.ts';
-import { substitute } from '../../source/core/substitute.ts';
-import { longestLine } from '../../source/core/tokens.ts';
+import { inet } from '../../source/core/addresses/endpoint.ts';
+import { formatExpectation } from '../../source/core/language/expectation-text.ts';
+import { formatCall, type Line, parseCall, parseLine } from '../../source/core/language/line.ts';
+import { substitute } from '../../source/core/language/substitute.ts';
+import { longestLine } from '../../source/core/language/tokens.ts';
 import { anyCall, anyText, unsafe } from './arbitraries.ts';
 
 const text = (value: string) => ({

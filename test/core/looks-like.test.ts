@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { connect as tlsConnect } from 'node:tls';
 import { describe, expect, test } from 'vitest';
-import { parseAddress } from '../../source/core/address.ts';
-import { entryText } from '../../source/core/entry-text.ts';
-import { looksLike } from '../../source/core/looks-like.ts';
+import { parseAddress } from '../../source/core/addresses/address.ts';
+import { looksLike } from '../../source/core/bytes/looks-like.ts';
+import { entryText } from '../../source/core/words/entry-text.ts';
 import { createPlaybook } from '../support/entries.ts';
 
 const recv = { name: 'recv', on: 'a1', size: 4096 } as const;

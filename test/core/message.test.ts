@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { materialise } from '../../source/core/bytes.ts';
-import { formatBytes, parseBytes } from '../../source/core/bytes-text.ts';
-import { formatHex } from '../../source/core/hex.ts';
-import { formatCall, parseCall, parseLine } from '../../source/core/line.ts';
-import { type Moment, makeMessage } from '../../source/core/message.ts';
-import { readMessageHex, readMessageText } from '../../source/core/message-text.ts';
-import { valueNames } from '../../source/core/message-values.ts';
-import { encodeText, parseEscapes } from '../../source/core/payload.ts';
-import { tokenize } from '../../source/core/tokens.ts';
+import { materialise } from '../../source/core/bytes/bytes.ts';
+import { formatBytes, parseBytes } from '../../source/core/bytes/bytes-text.ts';
+import { formatHex } from '../../source/core/bytes/hex.ts';
+import { encodeText, parseEscapes } from '../../source/core/bytes/payload.ts';
+import { formatCall, parseCall, parseLine } from '../../source/core/language/line.ts';
+import { readMessageHex, readMessageText } from '../../source/core/language/message-text.ts';
+import { valueNames } from '../../source/core/language/message-values.ts';
+import { tokenize } from '../../source/core/language/tokens.ts';
+import { type Moment, makeMessage } from '../../source/core/model/message.ts';
 import { anyText, unsafe } from './arbitraries.ts';
 
 const at = Date.UTC(2024, 1, 29, 12, 34, 56, 789);

@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createLogIndex } from '../../source/bench/log-index.ts';
-import { isActor } from '../../source/core/actors.ts';
-import { createJournal, defaultCaps } from '../../source/core/journal.ts';
-import { parseCall, parseLine } from '../../source/core/line.ts';
+import { createLogIndex } from '../../source/bench/view/log-index.ts';
+import { parseCall, parseLine } from '../../source/core/language/line.ts';
+import { isActor } from '../../source/core/model/actors.ts';
+import { createJournal, defaultCaps } from '../../source/core/model/journal.ts';
 import {
   descriptorName,
   isFileName,
   isOwnSocketName,
   isSocketName,
   socketNamedIn,
-} from '../../source/core/names.ts';
-import { threadKind } from '../../source/core/threads.ts';
+} from '../../source/core/model/names.ts';
+import { threadKind } from '../../source/core/model/threads.ts';
 import { splitExpectation } from '../../source/labs/line-words.ts';
 import { createPlaybook } from '../support/entries.ts';
 

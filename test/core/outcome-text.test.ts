@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Call } from '../../source/core/call.ts';
-import { inet } from '../../source/core/endpoint.ts';
-import { errorCodes } from '../../source/core/error-table.ts';
-import { parseCall, parseLine } from '../../source/core/line.ts';
-import { failure, type Outcome, ok } from '../../source/core/outcome.ts';
-import { formatOutcome, isEof } from '../../source/core/outcome-text.ts';
+import { inet } from '../../source/core/addresses/endpoint.ts';
+import { parseCall, parseLine } from '../../source/core/language/line.ts';
+import type { Call } from '../../source/core/model/call.ts';
+import { failure, type Outcome, ok } from '../../source/core/model/outcome.ts';
+import { errorCodes } from '../../source/core/words/error-table.ts';
+import { formatOutcome, isEof } from '../../source/core/words/outcome-text.ts';
 import { matches } from '../../source/labs/matches.ts';
 import { anyBytes, anyCall, anyEndpoint, anyInetEndpoint, anyText, unsafe } from './arbitraries.ts';
 

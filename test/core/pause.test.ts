@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { exhaustedPause } from '../../source/bench/behaviours.ts';
-import type { Bench } from '../../source/bench/bench.ts';
-import { deadlocksOf } from '../../source/core/deadlock.ts';
-import type { Policy } from '../../source/core/names.ts';
-import { moment } from '../../source/core/wait.ts';
-import { reasonsOf } from '../../source/core/waits.ts';
+import { exhaustedPause } from '../../source/bench/behaviours/behaviours.ts';
+import type { Bench } from '../../source/bench/engine/bench.ts';
+import type { Policy } from '../../source/core/model/names.ts';
+import { moment } from '../../source/core/model/wait.ts';
+import { deadlocksOf } from '../../source/core/waits/deadlock.ts';
+import { reasonsOf } from '../../source/core/waits/waits.ts';
 import { callOf, client } from '../support/playing.ts';
 import { createMachine } from '../support/simulated-machine.ts';
 import { waitWords } from '../support/words.ts';

@@ -8,8 +8,8 @@ import {
   quoteBytes,
   quoteText,
   safeText,
-} from '../../source/core/payload.ts';
-import { parseQuotedText } from '../../source/core/quoted.ts';
+} from '../../source/core/bytes/payload.ts';
+import { parseQuotedText } from '../../source/core/bytes/quoted.ts';
 import { anyBytes, anyText, unsafe } from './arbitraries.ts';
 
 const bytes = (...values: number[]) => Uint8Array.from(values);

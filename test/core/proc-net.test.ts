@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { inet } from '../../source/core/endpoint.ts';
-import { hexHost, parseNetTable } from '../../source/core/proc-net.ts';
+import { inet } from '../../source/core/addresses/endpoint.ts';
+import { hexHost, parseNetTable } from '../../source/core/model/proc-net.ts';
 
 /** Captured on Linux 6.18, x64; each `ss -tuano` line beside it was taken at the same time. */
 const tcp = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode                                                     

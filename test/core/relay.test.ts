@@ -1,9 +1,13 @@
 import { describe, expect, it, test } from 'vitest';
-import { parseAddress } from '../../source/core/address.ts';
-import type { Endpoint } from '../../source/core/endpoint.ts';
-import { parseLine } from '../../source/core/line.ts';
-import { leadsBack } from '../../source/core/relay.ts';
-import { formatRelayStatement, formatRelayTarget, parseRelayTarget } from '../../source/core/relay-text.ts';
+import { parseAddress } from '../../source/core/addresses/address.ts';
+import type { Endpoint } from '../../source/core/addresses/endpoint.ts';
+import { parseLine } from '../../source/core/language/line.ts';
+import {
+  formatRelayStatement,
+  formatRelayTarget,
+  parseRelayTarget,
+} from '../../source/core/language/relay-text.ts';
+import { leadsBack } from '../../source/core/model/relay.ts';
 
 const at = (text: string): Endpoint => {
   const read = parseAddress(text);

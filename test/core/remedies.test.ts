@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { deadlocksOf } from '../../source/core/deadlock.ts';
-import { type Remedy, remediesOf } from '../../source/core/remedies.ts';
+import { deadlocksOf } from '../../source/core/waits/deadlock.ts';
+import { type Remedy, remediesOf } from '../../source/core/waits/remedies.ts';
 import { callOf, much, pair, playing } from '../support/playing.ts';
 
 type Playing = ReturnType<typeof playing>;

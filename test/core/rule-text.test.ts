@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { RE2JS, RE2JSException } from 're2js';
 import { describe, expect, it } from 'vitest';
-import { parseCall } from '../../source/core/line.ts';
-import { groupCount } from '../../source/core/pattern-text.ts';
-import type { Act, AnswerPart, Rule, Search } from '../../source/core/rule.ts';
-import { formatRule, parseRuleText } from '../../source/core/rule-text.ts';
-import { substitute } from '../../source/core/substitute.ts';
-import { tokenize } from '../../source/core/tokens.ts';
+import { parseCall } from '../../source/core/language/line.ts';
+import { groupCount } from '../../source/core/language/pattern-text.ts';
+import { formatRule, parseRuleText } from '../../source/core/language/rule-text.ts';
+import { substitute } from '../../source/core/language/substitute.ts';
+import { tokenize } from '../../source/core/language/tokens.ts';
+import type { Act, AnswerPart, Rule, Search } from '../../source/core/model/rule.ts';
 import { anyBytes, anyText, unsafe } from './arbitraries.ts';
 
 const someBytes = anyBytes.filter(bytes => bytes.length > 0);

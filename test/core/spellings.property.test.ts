@@ -1,9 +1,9 @@
 import { isIP, SocketAddress } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { canonicalHost, hostBytes } from '../../source/core/ip.ts';
-import { boundAt, boundKey, connectionKey, sameEndpoint } from '../../source/core/twins.ts';
-import { createOwnAddresses } from '../../source/formats/own-addresses.ts';
+import { canonicalHost, hostBytes } from '../../source/core/addresses/ip.ts';
+import { boundAt, boundKey, connectionKey, sameEndpoint } from '../../source/core/addresses/twins.ts';
+import { createOwnAddresses } from '../../source/formats/pcapng/own-addresses.ts';
 import { at } from '../support/entries.ts';
 
 /** Groups of zeros are what spellings differ in most. */

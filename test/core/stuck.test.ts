@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { Program } from '../../source/core/actors.ts';
-import { type Deadlock, deadlocksOf } from '../../source/core/deadlock.ts';
-import { deadlockFinding } from '../../source/core/deadlock-finding.ts';
-import type { Policy } from '../../source/core/names.ts';
-import type { CallState } from '../../source/core/state.ts';
-import { stuckOf } from '../../source/core/stuck.ts';
-import { callLabel } from '../../source/core/wait.ts';
+import type { Program } from '../../source/core/model/actors.ts';
+import type { Policy } from '../../source/core/model/names.ts';
+import type { CallState } from '../../source/core/model/state.ts';
+import { callLabel } from '../../source/core/model/wait.ts';
+import { type Deadlock, deadlocksOf } from '../../source/core/waits/deadlock.ts';
+import { deadlockFinding } from '../../source/core/waits/deadlock-finding.ts';
+import { stuckOf } from '../../source/core/waits/stuck.ts';
 import { client, listener, much, type Playing, pair, playing } from '../support/playing.ts';
 import { sentenceOf } from '../support/words.ts';
 

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Certificate, TlsFacts, TlsState } from '../../source/core/tls.ts';
-import { certificateWords, tlsWords, verificationWords, wireWords } from '../../source/core/tls-facts.ts';
+import type { Certificate, TlsFacts, TlsState } from '../../source/core/model/tls.ts';
+import {
+  certificateWords,
+  tlsWords,
+  verificationWords,
+  wireWords,
+} from '../../source/core/words/tls-facts-words.ts';
 
 const certificate: Certificate = {
   subject: 'CN=localhost',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { explain } from '../../source/core/errors.ts';
-import { formatCall, parseCall } from '../../source/core/line.ts';
-import { type Failure, failure } from '../../source/core/outcome.ts';
+import { formatCall, parseCall } from '../../source/core/language/line.ts';
+import { type Failure, failure } from '../../source/core/model/outcome.ts';
+import { explain } from '../../source/core/words/errors.ts';
 
 const callOf = (line: string) => {
   const parsed = parseCall(line);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Family } from '../../source/core/names.ts';
-import { boundAt, boundKey, connectionKey } from '../../source/core/twins.ts';
+import { boundAt, boundKey, connectionKey } from '../../source/core/addresses/twins.ts';
+import type { Family } from '../../source/core/model/names.ts';
 import { at } from '../support/entries.ts';
 
 const stream = { type: 'SOCK_STREAM', family: 'AF_INET' } as const;

@@ -8,7 +8,7 @@ import {
   parseDuration,
   parseSize,
   parseTimeout,
-} from '../../source/core/units.ts';
+} from '../../source/core/language/units.ts';
 
 describe('sizes', () => {
   it.each([

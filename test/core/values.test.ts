@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { formatExpectation } from '../../source/core/expectation-text.ts';
-import { createFinder, hasBytes } from '../../source/core/find-bytes.ts';
-import { parseLine } from '../../source/core/line.ts';
-import { readLine, writtenValue } from '../../source/core/values.ts';
+import { createFinder, hasBytes } from '../../source/core/bytes/find-bytes.ts';
+import { formatExpectation } from '../../source/core/language/expectation-text.ts';
+import { parseLine } from '../../source/core/language/line.ts';
+import { readLine, writtenValue } from '../../source/core/language/values.ts';
 import { matches } from '../../source/labs/matches.ts';
 import { runsOf } from '../support/sizes.ts';
 import { anyBytes } from './arbitraries.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Bench } from '../../source/bench/bench.ts';
-import { portAt } from '../../source/core/endpoint.ts';
-import { callLabel } from '../../source/core/wait.ts';
+import type { Bench } from '../../source/bench/engine/bench.ts';
+import { portAt } from '../../source/core/addresses/endpoint.ts';
+import { callLabel } from '../../source/core/model/wait.ts';
 import { callOf, client, listener, much, pair, playing } from '../support/playing.ts';
 import { sentenceOf, waitWords } from '../support/words.ts';
 

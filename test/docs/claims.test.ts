@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { buildKeymap } from '../../source/commands/keymap.ts';
-import { commandTable } from '../../source/commands/table.ts';
-import { type Capability, capabilities } from '../../source/drivers/capabilities.ts';
+import { buildKeymap } from '../../source/commands/calling/keymap.ts';
+import { commandTable } from '../../source/commands/calling/table.ts';
+import { type Capability, capabilities } from '../../source/drivers/system/capabilities.ts';
 import { parseSettings, settingsSchema } from '../../source/settings/settings-file.ts';
 import { blocks, rows, section } from './readme.ts';
 

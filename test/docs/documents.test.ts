@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { bytesFormat, exportNames } from '../../source/core/exports.ts';
+import { bytesFormat, exportNames } from '../../source/core/model/exports.ts';
 import { labNames } from '../../source/labs/catalogue.ts';
 import { ensureBuilt, projectFolder } from '../e2e/terminal.ts';
 import { readDocument, wordsOf } from './readme.ts';

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { expect, it } from 'vitest';
-import { parseCall, parseLine } from '../../source/core/line.ts';
-import { readMessageText } from '../../source/core/message-text.ts';
+import { parseCall, parseLine } from '../../source/core/language/line.ts';
+import { readMessageText } from '../../source/core/language/message-text.ts';
 import { projectFolder } from '../e2e/terminal.ts';
 import { readDocument } from './readme.ts';
 

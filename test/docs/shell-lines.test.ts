@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { freePort } from '../../source/drivers/free-port.ts';
+import { freePort } from '../../source/drivers/system/free-port.ts';
 import { ensureBuilt, projectFolder, type Terminal } from '../e2e/terminal.ts';
 import { createKeeper, openWorkbench } from '../e2e/workbench.ts';
 import { blocks, section, wordsOf } from './readme.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { lacks } from '../../source/cli/lacks.ts';
+import { lacks } from '../../source/cli/labs/lacks.ts';
 import { ensureBuilt, projectFolder } from '../e2e/terminal.ts';
 import { startProgram } from '../traces/programs.ts';
 import { blocks, readDocument } from './readme.ts';

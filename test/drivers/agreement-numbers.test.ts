@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import type { InetFamily } from '../../source/core/names.ts';
-import { createNodeDriver } from '../../source/drivers/node-driver.ts';
-import { intOptions } from '../../source/drivers/option-numbers.ts';
+import type { InetFamily } from '../../source/core/model/names.ts';
+import { intOptions } from '../../source/drivers/native/option-numbers.ts';
+import { createNodeDriver } from '../../source/drivers/node/node-driver.ts';
 import { byDriver, byPython, hasPython, type Step } from './agreement.ts';
 import { connected } from './agreement-streams.ts';
 import { hands, loopback } from './hands.ts';

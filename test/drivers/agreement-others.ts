@@ -1,4 +1,4 @@
-import type { InetFamily } from '../../source/core/names.ts';
+import type { InetFamily } from '../../source/core/model/names.ts';
 import type { Script, Step } from './agreement.ts';
 import { connected } from './agreement-streams.ts';
 import { wildcards } from './hands.ts';

@@ -1,4 +1,4 @@
-import type { InetFamily } from '../../source/core/names.ts';
+import type { InetFamily } from '../../source/core/model/names.ts';
 import type { Script, Step } from './agreement.ts';
 
 const listening = (family: InetFamily, here: string): Step[] => [

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'vitest';
-import { createNodeDriver } from '../../source/drivers/node-driver.ts';
+import { createNodeDriver } from '../../source/drivers/node/node-driver.ts';
 import { byDriver, byPython, hasPython } from './agreement.ts';
 import { unixScripts } from './agreement-unix.ts';
 import { hands } from './hands.ts';

@@ -1,5 +1,5 @@
 import { describe, test } from 'vitest';
-import { createNodeDriver } from '../../source/drivers/node-driver.ts';
+import { createNodeDriver } from '../../source/drivers/node/node-driver.ts';
 import { byDriver, byPython, hasPython } from './agreement.ts';
 import { otherScripts } from './agreement-others.ts';
 import { streamScripts } from './agreement-streams.ts';

@@ -1,11 +1,11 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Call, RecvFlag, ShutdownHow } from '../../source/core/call.ts';
-import { type Endpoint, inet, unix } from '../../source/core/endpoint.ts';
-import { errorTable } from '../../source/core/error-table.ts';
-import type { Family, InetFamily, SocketType } from '../../source/core/names.ts';
-import type { Outcome } from '../../source/core/outcome.ts';
-import { digits } from '../../source/core/units.ts';
+import { type Endpoint, inet, unix } from '../../source/core/addresses/endpoint.ts';
+import { digits } from '../../source/core/language/units.ts';
+import type { Call, RecvFlag, ShutdownHow } from '../../source/core/model/call.ts';
+import type { Family, InetFamily, SocketType } from '../../source/core/model/names.ts';
+import type { Outcome } from '../../source/core/model/outcome.ts';
+import { errorTable } from '../../source/core/words/error-table.ts';
 import type { Hands } from './hands.ts';
 import { endpoint, text } from './hands.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Endpoint, portAt } from '../../source/core/endpoint.ts';
+import { type Endpoint, portAt } from '../../source/core/addresses/endpoint.ts';
 import type { Subject } from './contract.ts';
 import { expectFailure, type Flight, hands, received, text, turns, until } from './hands.ts';
 import { connectingTo, onLinux, tcpRow } from './kernel.ts';

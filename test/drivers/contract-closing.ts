@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { hostAt } from '../../source/core/endpoint.ts';
+import { hostAt } from '../../source/core/addresses/endpoint.ts';
 import type { Subject } from './contract.ts';
 import { endpoint, expectFailure, hands, received, text, turns, until } from './hands.ts';
 import { onLinux, tcpRow } from './kernel.ts';

@@ -1,6 +1,6 @@
 import { connect as connectForeign, createServer } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { hostAt, inet, portAt } from '../../source/core/endpoint.ts';
+import { hostAt, inet, portAt } from '../../source/core/addresses/endpoint.ts';
 import type { Subject } from './contract.ts';
 import { endpoint, expectFailure, hands, loopback, received, text, turns, wildcards } from './hands.ts';
 

@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { type Endpoint, inet, portAt } from '../../source/core/endpoint.ts';
+import { type Endpoint, inet, portAt } from '../../source/core/addresses/endpoint.ts';
 import type { Subject } from './contract.ts';
 import {
   endpoint,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { inet, portAt } from '../../source/core/endpoint.ts';
+import { inet, portAt } from '../../source/core/addresses/endpoint.ts';
 import type { Subject } from './contract.ts';
 import { endpoint, expectFailure, hands, loopback, received, repeat, text, turns, until } from './hands.ts';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Call } from '../../source/core/call.ts';
-import { inet } from '../../source/core/endpoint.ts';
-import { intOptions } from '../../source/drivers/option-numbers.ts';
+import { inet } from '../../source/core/addresses/endpoint.ts';
+import type { Call } from '../../source/core/model/call.ts';
+import { intOptions } from '../../source/drivers/native/option-numbers.ts';
 import { sizeOf } from '../support/sizes.ts';
 import type { Subject } from './contract.ts';
 import { type Hands, hands, loopback, text } from './hands.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { inet } from '../../source/core/endpoint.ts';
+import { inet } from '../../source/core/addresses/endpoint.ts';
 import type { Subject } from './contract.ts';
 import { expectFailure, hands, repeat, text, turns, until } from './hands.ts';
 

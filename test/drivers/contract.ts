@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import type { InetFamily } from '../../source/core/names.ts';
+import type { InetFamily } from '../../source/core/model/names.ts';
 import { backlogContract } from './contract-backlog.ts';
 import { closingContract } from './contract-closing.ts';
 import { connectContract } from './contract-connect.ts';

@@ -1,15 +1,15 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { type Endpoint, inet } from '../../source/core/endpoint.ts';
-import type { Outcome } from '../../source/core/outcome.ts';
-import type { Ends, Status, UdpEnd } from '../../source/drivers/ends.ts';
-import { type NativeSockets, nativeSockets } from '../../source/drivers/native-socket.ts';
-import { nativeUdpEnd } from '../../source/drivers/native-udp.ts';
-import type { Bindings } from '../../source/drivers/private-handles.ts';
-import { libraryEnds, privateBindings } from '../../source/drivers/private-node.ts';
-import { createReceiveMemory } from '../../source/drivers/receive-memory.ts';
-import { cancelled, notNow } from '../../source/drivers/status.ts';
-import type { UdpSocketHost } from '../../source/drivers/udp-host.ts';
-import { createUdpSocket } from '../../source/drivers/udp-socket.ts';
+import { type Endpoint, inet } from '../../source/core/addresses/endpoint.ts';
+import type { Outcome } from '../../source/core/model/outcome.ts';
+import { type NativeSockets, nativeSockets } from '../../source/drivers/native/native-socket.ts';
+import { nativeUdpEnd } from '../../source/drivers/native/native-udp.ts';
+import type { Bindings } from '../../source/drivers/node/private-handles.ts';
+import { libraryEnds, privateBindings } from '../../source/drivers/node/private-node.ts';
+import type { Ends, Status, UdpEnd } from '../../source/drivers/sockets/ends.ts';
+import { createReceiveMemory } from '../../source/drivers/sockets/receive-memory.ts';
+import { cancelled, notNow } from '../../source/drivers/sockets/status.ts';
+import type { UdpSocketHost } from '../../source/drivers/sockets/udp-host.ts';
+import { createUdpSocket } from '../../source/drivers/sockets/udp-socket.ts';
 import { text } from './hands.ts';
 
 /*

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { portAt } from '../../source/core/endpoint.ts';
-import type { InetObserved } from '../../source/core/observer.ts';
-import type { NetRow } from '../../source/core/proc-net.ts';
-import { createDiagChoice } from '../../source/drivers/diag-choice.ts';
-import { ownFiles } from '../../source/drivers/own-files.ts';
+import { portAt } from '../../source/core/addresses/endpoint.ts';
+import type { InetObserved } from '../../source/core/model/observer.ts';
+import type { NetRow } from '../../source/core/model/proc-net.ts';
+import { createDiagChoice } from '../../source/drivers/kernel/diag-choice.ts';
+import { ownFiles } from '../../source/drivers/kernel/own-files.ts';
 import { available, reason } from './native.ts';
 import { keep, listener, observer, sampled } from './observing.ts';
 import { listening, portOf } from './sockets.ts';

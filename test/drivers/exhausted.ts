@@ -1,11 +1,11 @@
 import { closeSync, openSync } from 'node:fs';
 import { devNull } from 'node:os';
-import type { Call } from '../../source/core/call.ts';
-import { type Endpoint, inet, portAt } from '../../source/core/endpoint.ts';
-import { errorTable } from '../../source/core/error-table.ts';
-import type { Outcome } from '../../source/core/outcome.ts';
-import type { EndsKind } from '../../source/drivers/capabilities.ts';
-import { createNodeDriver } from '../../source/drivers/node-driver.ts';
+import { type Endpoint, inet, portAt } from '../../source/core/addresses/endpoint.ts';
+import type { Call } from '../../source/core/model/call.ts';
+import type { Outcome } from '../../source/core/model/outcome.ts';
+import { errorTable } from '../../source/core/words/error-table.ts';
+import { createNodeDriver } from '../../source/drivers/node/node-driver.ts';
+import type { EndsKind } from '../../source/drivers/system/capabilities.ts';
 
 /*
  * What a driver answers where no descriptor is left, as exhausted.py asks CPython: run with a low limit by

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Running } from '../../source/core/driver.ts';
-import type { Outcome } from '../../source/core/outcome.ts';
-import { createFileObject } from '../../source/drivers/file-object.ts';
-import { createTcpWriting } from '../../source/drivers/tcp-writing.ts';
+import type { Running } from '../../source/core/model/driver.ts';
+import type { Outcome } from '../../source/core/model/outcome.ts';
+import { createFileObject } from '../../source/drivers/files/file-object.ts';
+import { createTcpWriting } from '../../source/drivers/sockets/tcp-writing.ts';
 import { createSimulatedEnd } from '../support/simulated-end.ts';
 import { sizeOf } from '../support/sizes.ts';
 

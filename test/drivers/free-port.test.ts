@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { firstOfSystem, freePort, isFreePort } from '../../source/drivers/free-port.ts';
+import { firstOfSystem, freePort, isFreePort } from '../../source/drivers/system/free-port.ts';
 
 describe('a free port', () => {
   it('is none that the system gives to a socket which asks for none, and none is given twice', async () => {

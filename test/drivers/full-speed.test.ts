@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { Bytes } from '../../source/core/bytes.ts';
-import { inet } from '../../source/core/endpoint.ts';
-import { createNodeDriver } from '../../source/drivers/node-driver.ts';
+import { inet } from '../../source/core/addresses/endpoint.ts';
+import type { Bytes } from '../../source/core/bytes/bytes.ts';
+import { createNodeDriver } from '../../source/drivers/node/node-driver.ts';
 import { peerLanguage, startFastPeer, startPythonPeer } from '../bench/peers/peers.ts';
 import { sizeOf } from '../support/sizes.ts';
 import { hands } from './hands.ts';

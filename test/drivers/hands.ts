@@ -1,11 +1,11 @@
 import { expect, onTestFinished } from 'vitest';
-import type { Bytes } from '../../source/core/bytes.ts';
-import type { Call } from '../../source/core/call.ts';
-import type { Driver, DriverOptions, Notice, Running, StopReason } from '../../source/core/driver.ts';
-import { type Endpoint, inet } from '../../source/core/endpoint.ts';
-import { errorTable } from '../../source/core/error-table.ts';
-import type { Family, InetFamily, SocketType } from '../../source/core/names.ts';
-import type { Outcome } from '../../source/core/outcome.ts';
+import { type Endpoint, inet } from '../../source/core/addresses/endpoint.ts';
+import type { Bytes } from '../../source/core/bytes/bytes.ts';
+import type { Call } from '../../source/core/model/call.ts';
+import type { Driver, DriverOptions, Notice, Running, StopReason } from '../../source/core/model/driver.ts';
+import type { Family, InetFamily, SocketType } from '../../source/core/model/names.ts';
+import type { Outcome } from '../../source/core/model/outcome.ts';
+import { errorTable } from '../../source/core/words/error-table.ts';
 import { limits } from '../support/limits.ts';
 
 export type MakeDriver = (options: DriverOptions) => Driver;

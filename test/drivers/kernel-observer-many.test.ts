@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Observed } from '../../source/core/observer.ts';
-import type { ObserverMeans } from '../../source/drivers/kernel-observer.ts';
+import type { Observed } from '../../source/core/model/observer.ts';
+import type { ObserverMeans } from '../../source/drivers/kernel/kernel-observer.ts';
 import { connected, everyMeans, keep, listener, observer, stream } from './observing.ts';
 import { listening, onLinux, portOf } from './sockets.ts';
 

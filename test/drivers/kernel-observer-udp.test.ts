@@ -1,7 +1,7 @@
 import dgram from 'node:dgram';
 import { describe, expect, test } from 'vitest';
-import { inet } from '../../source/core/endpoint.ts';
-import type { Observed } from '../../source/core/observer.ts';
+import { inet } from '../../source/core/addresses/endpoint.ts';
+import type { Observed } from '../../source/core/model/observer.ts';
 import { boundUdp } from './datagrams.ts';
 import { everyMeans, keep, observer, sampled } from './observing.ts';
 import { hasSs, onLinux, ss } from './sockets.ts';

@@ -1,7 +1,7 @@
 import net from 'node:net';
 import { describe, expect, it, test } from 'vitest';
-import { inet } from '../../source/core/endpoint.ts';
-import type { Observed } from '../../source/core/observer.ts';
+import { inet } from '../../source/core/addresses/endpoint.ts';
+import type { Observed } from '../../source/core/model/observer.ts';
 import {
   connected,
   eventually,

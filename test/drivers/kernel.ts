@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { type Endpoint, portAt } from '../../source/core/endpoint.ts';
-import type { InetFamily } from '../../source/core/names.ts';
-import { type NetRow, type NetTable, parseNetTable } from '../../source/core/proc-net.ts';
+import { type Endpoint, portAt } from '../../source/core/addresses/endpoint.ts';
+import type { InetFamily } from '../../source/core/model/names.ts';
+import { type NetRow, type NetTable, parseNetTable } from '../../source/core/model/proc-net.ts';
 
 export const onLinux = process.platform === 'linux';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { inet } from '../../source/core/endpoint.ts';
-import type { InetFamily } from '../../source/core/names.ts';
-import { createNodeDriver } from '../../source/drivers/node-driver.ts';
+import { inet } from '../../source/core/addresses/endpoint.ts';
+import type { InetFamily } from '../../source/core/model/names.ts';
+import { createNodeDriver } from '../../source/drivers/node/node-driver.ts';
 import { endpoint, hands, loopback, text } from './hands.ts';
 
 /*

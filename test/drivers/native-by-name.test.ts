@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nativeGetOption, nativeSetOption } from '../../source/drivers/native-options.ts';
+import { nativeGetOption, nativeSetOption } from '../../source/drivers/native/native-options.ts';
 import { available, calls, connectedPair, reason } from './native.ts';
 
 describe.skipIf(!available)(`options by name${reason}`, () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Endpoint, inet } from '../../source/core/endpoint.ts';
-import { createNodeDriver } from '../../source/drivers/node-driver.ts';
+import { type Endpoint, inet } from '../../source/core/addresses/endpoint.ts';
+import { createNodeDriver } from '../../source/drivers/node/node-driver.ts';
 import { byDriver, byPython, type Step } from './agreement.ts';
 import { endpoint, expectFailure, type Hands, hands, loopback, received, text, turns } from './hands.ts';
 import { available, reason } from './native.ts';

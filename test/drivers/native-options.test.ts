@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { tcpInfoText } from '../../source/drivers/tcp-info.ts';
+import { tcpInfoText } from '../../source/drivers/kernel/tcp-info.ts';
 import { boundUdp } from './datagrams.ts';
 import { available, calls, connectedPair, option, read, reason, setOption } from './native.ts';
 import { connected, eventually, keep } from './observing.ts';

@@ -1,8 +1,8 @@
 import dgram from 'node:dgram';
 import net from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { inet } from '../../source/core/endpoint.ts';
-import type { Family } from '../../source/core/names.ts';
+import { inet } from '../../source/core/addresses/endpoint.ts';
+import type { Family } from '../../source/core/model/names.ts';
 import { boundUdp } from './datagrams.ts';
 import { available, calls, connectedPair, option, reason } from './native.ts';
 import { eventually, keep } from './observing.ts';

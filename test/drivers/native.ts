@@ -1,5 +1,9 @@
-import { type NativeSockets, nativeSockets, type Reading } from '../../source/drivers/native-socket.ts';
-import { intOption } from '../../source/drivers/option-numbers.ts';
+import {
+  type NativeSockets,
+  nativeSockets,
+  type Reading,
+} from '../../source/drivers/native/native-socket.ts';
+import { intOption } from '../../source/drivers/native/option-numbers.ts';
 import { keep } from './observing.ts';
 import { fdOf, listening, pair } from './sockets.ts';
 

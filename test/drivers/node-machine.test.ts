@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nodeMachine } from '../../source/drivers/node-machine.ts';
+import { nodeMachine } from '../../source/drivers/node/node-machine.ts';
 import { endpoint, hands } from './hands.ts';
 import { eventually, keep, sampled } from './observing.ts';
 import { onLinux } from './sockets.ts';

@@ -1,8 +1,8 @@
 import { describe, vi } from 'vitest';
-import { createNodeDriver } from '../../source/drivers/node-driver.ts';
+import { createNodeDriver } from '../../source/drivers/node/node-driver.ts';
 import { numberContract } from './contract-numbers.ts';
 
-vi.mock(import('../../source/drivers/native-library.ts'), () => ({
+vi.mock(import('../../source/drivers/native/native-library.ts'), () => ({
   nativeLibrary: () => 'left out by this test',
 }));
 

@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import { createNodeDriver } from '../../source/drivers/node-driver.ts';
+import { createNodeDriver } from '../../source/drivers/node/node-driver.ts';
 import { numberContract } from './contract-numbers.ts';
 
 describe.each(['AF_INET', 'AF_INET6'] as const)('%s', family => {

@@ -1,14 +1,14 @@
 import net from 'node:net';
 import { afterEach, expect, vi } from 'vitest';
-import { inet } from '../../source/core/endpoint.ts';
-import type { Sample } from '../../source/core/entry.ts';
-import type { InetObserved, Observed, Observer } from '../../source/core/observer.ts';
+import { inet } from '../../source/core/addresses/endpoint.ts';
+import type { Sample } from '../../source/core/model/entry.ts';
+import type { InetObserved, Observed, Observer } from '../../source/core/model/observer.ts';
 import {
   createObserver,
   type KernelObserver,
   type ObserverOptions,
-} from '../../source/drivers/kernel-observer.ts';
-import { nativeSockets } from '../../source/drivers/native-socket.ts';
+} from '../../source/drivers/kernel/kernel-observer.ts';
+import { nativeSockets } from '../../source/drivers/native/native-socket.ts';
 import { limits } from '../support/limits.ts';
 
 const open: { destroy?: () => void; close?: () => void }[] = [];

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseCall } from '../../source/core/line.ts';
-import type { Outcome } from '../../source/core/outcome.ts';
-import { formatOutcome } from '../../source/core/outcome-text.ts';
-import { createNodeDriver } from '../../source/drivers/node-driver.ts';
-import { intOptions } from '../../source/drivers/option-numbers.ts';
+import { parseCall } from '../../source/core/language/line.ts';
+import type { Outcome } from '../../source/core/model/outcome.ts';
+import { formatOutcome } from '../../source/core/words/outcome-text.ts';
+import { intOptions } from '../../source/drivers/native/option-numbers.ts';
+import { createNodeDriver } from '../../source/drivers/node/node-driver.ts';
 import { runsOf } from '../support/sizes.ts';
 import { hands } from './hands.ts';
 import { available, reason } from './native.ts';

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import dgram from 'node:dgram';
 import { describe, expect, it } from 'vitest';
-import { inet } from '../../source/core/endpoint.ts';
-import { portHolder } from '../../source/drivers/port-holder.ts';
+import { inet } from '../../source/core/addresses/endpoint.ts';
+import { portHolder } from '../../source/drivers/kernel/port-holder.ts';
 import { keep } from './observing.ts';
 import { listening, onLinux, pair, portOf } from './sockets.ts';
 import { roomForTimeWait } from './time-wait.ts';

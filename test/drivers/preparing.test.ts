@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
-import type { Call } from '../../source/core/call.ts';
-import { inet } from '../../source/core/endpoint.ts';
-import { createNodeDriver } from '../../source/drivers/node-driver.ts';
+import { inet } from '../../source/core/addresses/endpoint.ts';
+import type { Call } from '../../source/core/model/call.ts';
+import { createNodeDriver } from '../../source/drivers/node/node-driver.ts';
 
 const data = { kind: 'literal', notation: 'text', data: Buffer.from('x') } as const;
 const near = inet('127.0.0.1', 80);

@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest';
-import type { Call } from '../../source/core/call.ts';
-import { inet } from '../../source/core/endpoint.ts';
-import type { Outcome } from '../../source/core/outcome.ts';
-import { createNodeDriver } from '../../source/drivers/node-driver.ts';
+import { inet } from '../../source/core/addresses/endpoint.ts';
+import type { Call } from '../../source/core/model/call.ts';
+import type { Outcome } from '../../source/core/model/outcome.ts';
+import { createNodeDriver } from '../../source/drivers/node/node-driver.ts';
 
 /** As large as datagrams get that are copied to where received bytes land, so that few of them fill it. */
 const size = 4096;

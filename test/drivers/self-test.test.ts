@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { capabilities } from '../../source/drivers/capabilities.ts';
-import { selfTest } from '../../source/drivers/self-test.ts';
+import { capabilities } from '../../source/drivers/system/capabilities.ts';
+import { selfTest } from '../../source/drivers/system/self-test.ts';
 
 test('everything private works on this Node, and is tried once', async () => {
   const facilities = await selfTest();

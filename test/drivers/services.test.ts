@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseServices, serviceByName, serviceByPort } from '../../source/drivers/services.ts';
+import { parseServices, serviceByName, serviceByPort } from '../../source/drivers/system/services-file.ts';
 
 const nowhere = '/nonexistent/services';
 

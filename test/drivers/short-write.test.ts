@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { expect, it } from 'vitest';
-import { createBench } from '../../source/bench/create-bench.ts';
-import { portAt } from '../../source/core/endpoint.ts';
-import type { Outcome } from '../../source/core/outcome.ts';
-import { nodeMachine } from '../../source/drivers/node-machine.ts';
+import { createBench } from '../../source/bench/engine/create-bench.ts';
+import { portAt } from '../../source/core/addresses/endpoint.ts';
+import type { Outcome } from '../../source/core/model/outcome.ts';
+import { nodeMachine } from '../../source/drivers/node/node-machine.ts';
 import { callOf } from '../support/playing.ts';
 import { available } from './native.ts';
 

@@ -5,7 +5,7 @@ import {
   decodeSocketAddress,
   encodeSocketAddress,
   socketAddressBytes,
-} from '../../source/drivers/socket-address.ts';
+} from '../../source/drivers/native/socket-address.ts';
 
 const port = fc.constantFrom(1, 80, 0xff01);
 

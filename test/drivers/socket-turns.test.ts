@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { expect, test } from 'vitest';
-import { measureSocketTurns } from '../../source/drivers/socket-turns.ts';
+import { measureSocketTurns } from '../../source/drivers/system/socket-turns.ts';
 
 const busyFor = (ms: number): void => {
   for (const began = performance.now(); performance.now() - began < ms; );

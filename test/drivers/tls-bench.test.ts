@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { portAt } from '../../source/core/endpoint.ts';
-import type { EndedEntry } from '../../source/core/entry.ts';
-import { reasonsOf } from '../../source/core/waits.ts';
-import { nativeSockets } from '../../source/drivers/native-socket.ts';
+import { portAt } from '../../source/core/addresses/endpoint.ts';
+import type { EndedEntry } from '../../source/core/model/entry.ts';
+import { reasonsOf } from '../../source/core/waits/waits.ts';
+import { nativeSockets } from '../../source/drivers/native/native-socket.ts';
 import { type Calling, calling } from '../support/calling.ts';
 import { certificates } from '../support/certificates.ts';
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { afterAll, describe, expect, it } from 'vitest';
-import { makeCertificate, ownCertificate } from '../../source/drivers/tls-certificate.ts';
+import { makeCertificate, ownCertificate } from '../../source/drivers/tls/tls-certificate.ts';
 import { certificates } from '../support/certificates.ts';
 
 const hasOpenssl = spawnSync('openssl', ['version']).status === 0;

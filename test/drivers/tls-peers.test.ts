@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { portAt } from '../../source/core/endpoint.ts';
-import { nativeSockets } from '../../source/drivers/native-socket.ts';
+import { portAt } from '../../source/core/addresses/endpoint.ts';
+import { nativeSockets } from '../../source/drivers/native/native-socket.ts';
 import { type Peer, startPeer } from '../e2e/foreign.ts';
 import { type Calling, calling } from '../support/calling.ts';
 import { certificates } from '../support/certificates.ts';

@@ -1,10 +1,10 @@
 import { expect, test, vi } from 'vitest';
-import { hostAt, inet, portAt } from '../../source/core/endpoint.ts';
-import { explain } from '../../source/core/errors.ts';
-import { createNodeDriver } from '../../source/drivers/node-driver.ts';
+import { hostAt, inet, portAt } from '../../source/core/addresses/endpoint.ts';
+import { explain } from '../../source/core/words/errors.ts';
+import { createNodeDriver } from '../../source/drivers/node/node-driver.ts';
 import { hands } from './hands.ts';
 
-vi.mock(import('../../source/drivers/native-library.ts'), async original => ({
+vi.mock(import('../../source/drivers/native/native-library.ts'), async original => ({
   ...(await original()),
   loadKoffi: () => {
     throw Object.assign(new Error("Cannot find module 'koffi'"), { code: 'MODULE_NOT_FOUND' });

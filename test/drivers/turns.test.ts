@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import type { Call } from '../../source/core/call.ts';
-import type { Outcome } from '../../source/core/outcome.ts';
-import { createNodeDriver } from '../../source/drivers/node-driver.ts';
+import type { Call } from '../../source/core/model/call.ts';
+import type { Outcome } from '../../source/core/model/outcome.ts';
+import { createNodeDriver } from '../../source/drivers/node/node-driver.ts';
 import { limits } from '../support/limits.ts';
 import { type Hands, hands, repeat, text } from './hands.ts';
 
@@ -83,7 +83,7 @@ describe('the event loop keeps turning', () => {
 });
 
 test('nothing keeps the process alive after dispose', () => {
-  const driver = fileURLToPath(new URL('../../source/drivers/node-driver.ts', import.meta.url));
+  const driver = fileURLToPath(new URL('../../source/drivers/node/node-driver.ts', import.meta.url));
   const script = `
     const { createNodeDriver } = await import(${JSON.stringify(driver)});
     const driver = createNodeDriver({ notice: () => {} });

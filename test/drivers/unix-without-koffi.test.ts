@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { type UnixEndpoint, unix } from '../../source/core/endpoint.ts';
-import { createNodeDriver } from '../../source/drivers/node-driver.ts';
+import { type UnixEndpoint, unix } from '../../source/core/addresses/endpoint.ts';
+import { createNodeDriver } from '../../source/drivers/node/node-driver.ts';
 import { expectFailure, hands, received, text } from './hands.ts';
 
 /** Unix sockets on node:net, for where the C library cannot be called. */

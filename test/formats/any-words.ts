@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { programs } from '../../source/core/actors.ts';
-import type { Endpoint, InetEndpoint, UnixEndpoint } from '../../source/core/endpoint.ts';
-import type { ProcessId } from '../../source/core/process.ts';
+import type { Endpoint, InetEndpoint, UnixEndpoint } from '../../source/core/addresses/endpoint.ts';
+import { programs } from '../../source/core/model/actors.ts';
+import type { ProcessId } from '../../source/core/model/process.ts';
 import { anyText, type EndpointsByKind } from '../core/arbitraries.ts';
 
 /** Times as the file keeps them: milliseconds to the microsecond. */

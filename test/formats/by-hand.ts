@@ -1,7 +1,7 @@
-import type { Entry } from '../../source/core/entry.ts';
-import { encodeEntry, encodeHeader, formatVersion } from '../../source/formats/jsonl.ts';
-import { exportPcapng } from '../../source/formats/pcapng.ts';
-import { readSession, type Session } from '../../source/formats/session.ts';
+import type { Entry } from '../../source/core/model/entry.ts';
+import { exportPcapng } from '../../source/formats/pcapng/export-pcapng.ts';
+import { encodeEntry, encodeHeader, formatVersion } from '../../source/formats/session/jsonl.ts';
+import { readSession, type Session } from '../../source/formats/session/read-session.ts';
 import { at, createPlaybook, text } from '../support/entries.ts';
 import { withTshark } from './tshark.ts';
 

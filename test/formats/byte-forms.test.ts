@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { byteForms } from '../../source/core/bytes-wanted.ts';
-import { parseHex } from '../../source/core/hex.ts';
-import { parseEscapes } from '../../source/core/payload.ts';
+import { byteForms } from '../../source/core/bytes/bytes-wanted.ts';
+import { parseHex } from '../../source/core/bytes/hex.ts';
+import { parseEscapes } from '../../source/core/bytes/payload.ts';
 import { writtenAs } from '../../source/formats/byte-forms.ts';
 
 const every = Buffer.from(Array.from({ length: 256 }, (_, value) => value));

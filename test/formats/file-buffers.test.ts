@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Call } from '../../source/core/call.ts';
-import { type Outcome, ok } from '../../source/core/outcome.ts';
+import type { Call } from '../../source/core/model/call.ts';
+import { type Outcome, ok } from '../../source/core/model/outcome.ts';
 import { createFileBuffers } from '../../source/formats/file-buffers.ts';
+import { trafficOf } from '../../source/formats/pcapng/traffic.ts';
 import { asOne } from '../../source/formats/pieces.ts';
-import { exportStrace } from '../../source/formats/strace.ts';
-import { trafficOf } from '../../source/formats/traffic.ts';
+import { exportStrace } from '../../source/formats/strace/export-strace.ts';
 import { literal } from '../support/entries.ts';
 import { connection, sessionOf } from '../support/line-session.ts';
 

@@ -1,6 +1,6 @@
-import { materialise } from '../../source/core/bytes.ts';
-import type { Endpoint } from '../../source/core/endpoint.ts';
-import type { EndedEntry, Entry } from '../../source/core/entry.ts';
+import type { Endpoint } from '../../source/core/addresses/endpoint.ts';
+import { materialise } from '../../source/core/bytes/bytes.ts';
+import type { EndedEntry, Entry } from '../../source/core/model/entry.ts';
 
 /** What the journal says one socket sent and received, straight from its calls, and where it stood. */
 export type JournalBytes = {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { headlessBench } from '../../source/cli/headless.ts';
-import { lacks } from '../../source/cli/lacks.ts';
-import { freePort } from '../../source/drivers/free-port.ts';
-import { encodeEntry, encodeHeader, headerOf } from '../../source/formats/jsonl.ts';
-import { exportLab } from '../../source/formats/lab.ts';
-import { readSession } from '../../source/formats/session.ts';
+import { headlessBench } from '../../source/cli/labs/headless.ts';
+import { lacks } from '../../source/cli/labs/lacks.ts';
+import { freePort } from '../../source/drivers/system/free-port.ts';
+import { exportLab } from '../../source/formats/lab/export-lab.ts';
+import { encodeEntry, encodeHeader, headerOf } from '../../source/formats/session/jsonl.ts';
+import { readSession } from '../../source/formats/session/read-session.ts';
 import { findLab, labNames } from '../../source/labs/catalogue.ts';
 import type { Lab } from '../../source/labs/lab.ts';
 import { readLab } from '../../source/labs/read-lab.ts';

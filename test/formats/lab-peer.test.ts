@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { freePort } from '../../source/drivers/free-port.ts';
-import { exportLab } from '../../source/formats/lab.ts';
-import { readSession } from '../../source/formats/session.ts';
+import { freePort } from '../../source/drivers/system/free-port.ts';
+import { exportLab } from '../../source/formats/lab/export-lab.ts';
+import { readSession } from '../../source/formats/session/read-session.ts';
 import { commandLine } from '../labs/command-line.ts';
 import { sessionFile } from '../support/line-session.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Entry } from '../../source/core/entry.ts';
-import { exportLab } from '../../source/formats/lab.ts';
-import { exportPython } from '../../source/formats/python.ts';
-import type { Session } from '../../source/formats/session.ts';
-import { exportStrace } from '../../source/formats/strace.ts';
+import type { Entry } from '../../source/core/model/entry.ts';
+import { exportLab } from '../../source/formats/lab/export-lab.ts';
+import { exportPython } from '../../source/formats/python/export-python.ts';
+import type { Session } from '../../source/formats/session/read-session.ts';
+import { exportStrace } from '../../source/formats/strace/export-strace.ts';
 import { at, createPlaybook, playConnection, text } from '../support/entries.ts';
 import { connected, sessionFrom } from './by-hand.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { pythonSetOption } from '../../source/formats/python-options.ts';
-import { optionValue } from '../../source/formats/strace-words.ts';
+import { pythonSetOption } from '../../source/formats/python/python-options.ts';
+import { optionValue } from '../../source/formats/strace/strace-words.ts';
 import { callOf } from '../support/playing.ts';
 
 test.each([

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { createReplay } from '../../source/bench/replay.ts';
+import { createReplay } from '../../source/bench/engine/create-replay.ts';
 import { exportFormats } from '../../source/formats/export-formats.ts';
-import { readSession, type Session } from '../../source/formats/session.ts';
+import { readSession, type Session } from '../../source/formats/session/read-session.ts';
 import { isFull, sizeOf } from '../support/sizes.ts';
 import { mutant, recordings } from './mutants.ts';
 

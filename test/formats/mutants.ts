@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { encodeEntry, encodeHeader, headerOf } from '../../source/formats/jsonl.ts';
+import { encodeEntry, encodeHeader, headerOf } from '../../source/formats/session/jsonl.ts';
 import { anyEntry } from './entries.ts';
 
 type Json = unknown;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Sample } from '../../source/core/entry.ts';
-import { exportPcapng } from '../../source/formats/pcapng.ts';
+import type { Sample } from '../../source/core/model/entry.ts';
+import { exportPcapng } from '../../source/formats/pcapng/export-pcapng.ts';
 import { at, createPlaybook, literal, sample, text } from '../support/entries.ts';
 import { connected, flow, sessionFrom } from './by-hand.ts';
 import { hasTshark, withTshark } from './tshark.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { formatEndpoint } from '../../source/core/address.ts';
-import { type InetEndpoint, inet, inetOrNull } from '../../source/core/endpoint.ts';
-import { canonicalHost } from '../../source/core/ip.ts';
-import { exportPcapng } from '../../source/formats/pcapng.ts';
-import type { Session } from '../../source/formats/session.ts';
+import { formatEndpoint } from '../../source/core/addresses/address.ts';
+import { type InetEndpoint, inet, inetOrNull } from '../../source/core/addresses/endpoint.ts';
+import { canonicalHost } from '../../source/core/addresses/ip.ts';
+import { exportPcapng } from '../../source/formats/pcapng/export-pcapng.ts';
+import type { Session } from '../../source/formats/session/read-session.ts';
 import { labSession } from '../support/lab-session.ts';
 import { type JournalBytes, journalBytes } from './journal-bytes.ts';
 import { hasTshark, withTshark } from './tshark.ts';

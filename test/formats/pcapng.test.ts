@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { exportPcapng } from '../../source/formats/pcapng.ts';
+import { exportPcapng } from '../../source/formats/pcapng/export-pcapng.ts';
 import { at, createPlaybook, literal, text } from '../support/entries.ts';
 import { sessionOf } from '../support/line-session.ts';
 import { runsOf } from '../support/sizes.ts';

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createReplay } from '../../source/bench/replay.ts';
-import { waitsFor } from '../../source/bench/selectors-waits.ts';
-import { waitGroups } from '../../source/bench/why.ts';
-import type { Draft, Entry } from '../../source/core/entry.ts';
-import { entryText } from '../../source/core/entry-text.ts';
-import { fold } from '../../source/core/fold.ts';
-import type { Need } from '../../source/core/need.ts';
-import type { ProcessId } from '../../source/core/process.ts';
-import { type BenchState, initialState } from '../../source/core/state.ts';
+import { createReplay } from '../../source/bench/engine/create-replay.ts';
+import { waitsFor } from '../../source/bench/view/selectors-waits.ts';
+import { waitGroups } from '../../source/bench/view/wait-groups.ts';
+import { fold } from '../../source/core/fold/fold.ts';
+import type { Draft, Entry } from '../../source/core/model/entry.ts';
+import type { Need } from '../../source/core/model/need.ts';
+import type { ProcessId } from '../../source/core/model/process.ts';
+import { type BenchState, initialState } from '../../source/core/model/state.ts';
+import { entryText } from '../../source/core/words/entry-text.ts';
 import { exportFormats } from '../../source/formats/export-formats.ts';
-import { decodeEntry, encodeEntry, headerOf } from '../../source/formats/jsonl.ts';
+import { decodeEntry, encodeEntry, headerOf } from '../../source/formats/session/jsonl.ts';
 import { at } from '../support/entries.ts';
 
 const actor = fc.constantFrom<ProcessId>('p1', 'p2', 'p3');

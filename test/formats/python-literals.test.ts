@@ -3,8 +3,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { materialise } from '../../source/core/bytes.ts';
-import { pythonBytes, pythonData, pythonText } from '../../source/formats/python-literals.ts';
+import { materialise } from '../../source/core/bytes/bytes.ts';
+import { pythonBytes, pythonData, pythonText } from '../../source/formats/python/python-literals.ts';
 import { pythonLack } from '../oracle/python-run.ts';
 
 /** What python3 makes of expressions: their UTF-8 or bytes in hex. */

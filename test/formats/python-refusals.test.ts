@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Entry } from '../../source/core/entry.ts';
-import { exportPython } from '../../source/formats/python.ts';
-import type { Session } from '../../source/formats/session.ts';
+import type { Entry } from '../../source/core/model/entry.ts';
+import { exportPython } from '../../source/formats/python/export-python.ts';
+import type { Session } from '../../source/formats/session/read-session.ts';
 import { connection, sessionOf } from '../support/line-session.ts';
 
 const whyRefused = (session: Session): string => {

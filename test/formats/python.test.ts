@@ -1,10 +1,10 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import type { Program } from '../../source/core/actors.ts';
-import type { Policy } from '../../source/core/names.ts';
-import { freePort } from '../../source/drivers/free-port.ts';
-import { exportPython } from '../../source/formats/python.ts';
-import type { Session } from '../../source/formats/session.ts';
+import type { Program } from '../../source/core/model/actors.ts';
+import type { Policy } from '../../source/core/model/names.ts';
+import { freePort } from '../../source/drivers/system/free-port.ts';
+import { exportPython } from '../../source/formats/python/export-python.ts';
+import type { Session } from '../../source/formats/session/read-session.ts';
 import { askPython, pythonLack, runPython } from '../oracle/python-run.ts';
 import { connection, sessionOf } from '../support/line-session.ts';
 

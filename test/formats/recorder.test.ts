@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { createBench } from '../../source/bench/create-bench.ts';
-import type { Call } from '../../source/core/call.ts';
-import { inet } from '../../source/core/endpoint.ts';
-import type { Entry } from '../../source/core/entry.ts';
-import { nodeMachine } from '../../source/drivers/node-machine.ts';
-import { headerOf } from '../../source/formats/jsonl.ts';
-import { createRecorder, type Disk } from '../../source/formats/recorder.ts';
-import { readSession } from '../../source/formats/session.ts';
+import { createBench } from '../../source/bench/engine/create-bench.ts';
+import { inet } from '../../source/core/addresses/endpoint.ts';
+import type { Call } from '../../source/core/model/call.ts';
+import type { Entry } from '../../source/core/model/entry.ts';
+import { nodeMachine } from '../../source/drivers/node/node-machine.ts';
+import { headerOf } from '../../source/formats/session/jsonl.ts';
+import { readSession } from '../../source/formats/session/read-session.ts';
+import { createRecorder, type Disk } from '../../source/formats/session/recorder.ts';
 
 const kibibyte = 1024;
 

@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readSession } from '../../source/formats/session.ts';
+import { readSession } from '../../source/formats/session/read-session.ts';
 import { ensureBuilt, projectFolder } from '../e2e/terminal.ts';
 import { sizeOf } from '../support/sizes.ts';
 

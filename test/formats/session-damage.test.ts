@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodeEntry, encodeHeader, headerOf } from '../../source/formats/jsonl.ts';
-import { readSession } from '../../source/formats/session.ts';
+import { encodeEntry, encodeHeader, headerOf } from '../../source/formats/session/jsonl.ts';
+import { readSession } from '../../source/formats/session/read-session.ts';
 import { at, createPlaybook, literal, text } from '../support/entries.ts';
 
 const book = createPlaybook();

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { createReplay } from '../../source/bench/replay.ts';
-import { formatVersion } from '../../source/formats/jsonl.ts';
-import { longestLine } from '../../source/formats/line-splitter.ts';
-import { createSessionReader, readSession } from '../../source/formats/session.ts';
+import { createReplay } from '../../source/bench/engine/create-replay.ts';
+import { formatVersion } from '../../source/formats/session/jsonl.ts';
+import { longestLine } from '../../source/formats/session/line-splitter.ts';
+import { createSessionReader, readSession } from '../../source/formats/session/read-session.ts';
 
 const header = {
   sockbench: formatVersion,

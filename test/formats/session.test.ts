@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { encodeEntry, encodeHeader, formatVersion, type Header } from '../../source/formats/jsonl.ts';
-import { readSession } from '../../source/formats/session.ts';
+import { encodeEntry, encodeHeader, formatVersion, type Header } from '../../source/formats/session/jsonl.ts';
+import { readSession } from '../../source/formats/session/read-session.ts';
 import { at, createPlaybook } from '../support/entries.ts';
 
 const header: Header = {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Direction } from '../../source/core/bytes-wanted.ts';
-import type { Entry } from '../../source/core/entry.ts';
+import type { Direction } from '../../source/core/bytes/bytes-wanted.ts';
+import type { Entry } from '../../source/core/model/entry.ts';
 import { chunksOf, piecesLength } from '../../source/formats/pieces.ts';
 import { createSocketBytes } from '../../source/formats/socket-bytes.ts';
 import { connection, sessionOf } from '../support/line-session.ts';

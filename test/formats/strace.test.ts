@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { CallName } from '../../source/core/call.ts';
+import type { CallName } from '../../source/core/model/call.ts';
 import { type PlannedCall, plannedCalls } from '../../source/formats/call-plan.ts';
-import type { Session } from '../../source/formats/session.ts';
-import { exportStrace } from '../../source/formats/strace.ts';
+import type { Session } from '../../source/formats/session/read-session.ts';
+import { exportStrace } from '../../source/formats/strace/export-strace.ts';
 import { labSession } from '../support/lab-session.ts';
 import { sessionOf } from '../support/line-session.ts';
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { Entry } from '../../source/core/entry.ts';
+import type { Entry } from '../../source/core/model/entry.ts';
 import { exportFormats } from '../../source/formats/export-formats.ts';
-import { stateToJson } from '../../source/formats/json-state.ts';
-import { formatVersion } from '../../source/formats/jsonl.ts';
-import { readSession } from '../../source/formats/session.ts';
-import { type Step, upgradeFrom } from '../../source/formats/upgrade.ts';
+import { stateToJson } from '../../source/formats/session/json-state.ts';
+import { formatVersion } from '../../source/formats/session/jsonl.ts';
+import { readSession } from '../../source/formats/session/read-session.ts';
+import { type Step, upgradeFrom } from '../../source/formats/session/upgrade.ts';
 import { sentenceOf } from '../support/words.ts';
 import { recordings } from './mutants.ts';
 

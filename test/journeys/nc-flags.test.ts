@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { freePort } from '../../source/drivers/free-port.ts';
+import { freePort } from '../../source/drivers/system/free-port.ts';
 import { pythonServer } from '../e2e/foreign.ts';
 import { createKeeper, openWorkbench } from '../e2e/workbench.ts';
 

@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { lacks } from '../../source/cli/lacks.ts';
-import { checkStrace } from '../../source/cli/strace-check.ts';
+import { lacks } from '../../source/cli/labs/lacks.ts';
+import { checkStrace } from '../../source/cli/tracing/strace-check.ts';
 import { ensureBuilt, projectFolder, start, type Terminal } from '../e2e/terminal.ts';
 import { createKeeper, openWorkbench } from '../e2e/workbench.ts';
 import { limits } from '../support/limits.ts';

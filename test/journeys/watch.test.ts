@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { lacks } from '../../source/cli/lacks.ts';
+import { lacks } from '../../source/cli/labs/lacks.ts';
 import { ensureBuilt, projectFolder, type Terminal } from '../e2e/terminal.ts';
 import { createKeeper, openWorkbench } from '../e2e/workbench.ts';
 import { type Running, startProgram } from '../traces/programs.ts';

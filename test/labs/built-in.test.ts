@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { keyMark, withKeys } from '../../source/commands/key-text.ts';
+import { keyMark, withKeys } from '../../source/commands/calling/key-text.ts';
 import { findLab, labNames } from '../../source/labs/catalogue.ts';
 import type { Lab } from '../../source/labs/lab.ts';
 import { tableKeysIn } from '../support/rebound.ts';

@@ -1,6 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { parseFaultsText } from '../../source/core/fault-text.ts';
-import { parseRuleText } from '../../source/core/rule-text.ts';
+import { parseFaultsText } from '../../source/core/language/fault-text.ts';
+import { parseRuleText } from '../../source/core/language/rule-text.ts';
 import { startPeer } from '../e2e/foreign.ts';
 import { callOf } from '../support/playing.ts';
 import { realBench, runText } from './running.ts';

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { parseLine } from '../../source/core/line.ts';
+import { parseLine } from '../../source/core/language/line.ts';
 import { labOf, run } from './running.ts';
 
 const root = resolve(import.meta.dirname, '../..');

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { Bench } from '../../source/bench/bench.ts';
-import { formatCall } from '../../source/core/line.ts';
+import type { Bench } from '../../source/bench/engine/bench.ts';
+import { formatCall } from '../../source/core/language/line.ts';
 import { createScript } from '../../source/labs/script.ts';
 import { available } from '../drivers/native.ts';
 import { realBench, runText } from './running.ts';

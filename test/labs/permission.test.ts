@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { parseLine } from '../../source/core/line.ts';
+import { parseLine } from '../../source/core/language/line.ts';
 import { createGuard } from '../../source/labs/permission.ts';
 import { commandLine } from './command-line.ts';
 

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { parseLine } from '../../source/core/line.ts';
-import { encodeEntry, encodeHeader, headerOf } from '../../source/formats/jsonl.ts';
-import { exportLab } from '../../source/formats/lab.ts';
-import { exportPython } from '../../source/formats/python.ts';
-import { readSession } from '../../source/formats/session.ts';
+import { parseLine } from '../../source/core/language/line.ts';
+import { exportLab } from '../../source/formats/lab/export-lab.ts';
+import { exportPython } from '../../source/formats/python/export-python.ts';
+import { encodeEntry, encodeHeader, headerOf } from '../../source/formats/session/jsonl.ts';
+import { readSession } from '../../source/formats/session/read-session.ts';
 import { commandLine } from './command-line.ts';
 import { type Run, runText } from './running.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Observer } from '../../source/core/observer.ts';
+import type { Observer } from '../../source/core/model/observer.ts';
 import { labOf, labText, realBench, run, runText } from './running.ts';
 
 const connection = `

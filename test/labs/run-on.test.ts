@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
-import { isStageOver, type LabView } from '../../source/bench/lab-view.ts';
-import { startLab } from '../../source/cli/lab-bench.ts';
+import { isStageOver, type LabView } from '../../source/bench/view/lab-view.ts';
+import { startLab } from '../../source/cli/labs/lab-bench.ts';
 import { findLab } from '../../source/labs/catalogue.ts';
 
 let dispose = async (): Promise<void> => {};

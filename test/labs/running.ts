@@ -1,11 +1,11 @@
 import { onTestFinished } from 'vitest';
-import type { Bench } from '../../source/bench/bench.ts';
-import { createBench } from '../../source/bench/create-bench.ts';
-import { lacks } from '../../source/cli/lacks.ts';
-import { lessonPrograms } from '../../source/cli/lesson-programs.ts';
-import type { Observer } from '../../source/core/observer.ts';
-import { freePort } from '../../source/drivers/free-port.ts';
-import { nodeMachine } from '../../source/drivers/node-machine.ts';
+import type { Bench } from '../../source/bench/engine/bench.ts';
+import { createBench } from '../../source/bench/engine/create-bench.ts';
+import { lacks } from '../../source/cli/labs/lacks.ts';
+import { lessonPrograms } from '../../source/cli/labs/lesson-programs.ts';
+import type { Observer } from '../../source/core/model/observer.ts';
+import { nodeMachine } from '../../source/drivers/node/node-machine.ts';
+import { freePort } from '../../source/drivers/system/free-port.ts';
 import type { Lab } from '../../source/labs/lab.ts';
 import { readLab } from '../../source/labs/read-lab.ts';
 import { type RunLabOptions, runLab } from '../../source/labs/run-lab.ts';

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { explain } from '../../source/core/errors.ts';
+import { explain } from '../../source/core/words/errors.ts';
 import { available, reason } from '../drivers/native.ts';
 import { callOf } from '../support/playing.ts';
 import { labOf, labText, realBench, run } from './running.ts';

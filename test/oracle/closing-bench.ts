@@ -1,10 +1,10 @@
-import { createBench } from '../../source/bench/create-bench.ts';
-import type { Bytes } from '../../source/core/bytes.ts';
-import type { Call } from '../../source/core/call.ts';
-import { type Endpoint, hostAt, inet } from '../../source/core/endpoint.ts';
-import { errorTable } from '../../source/core/error-table.ts';
-import type { Outcome } from '../../source/core/outcome.ts';
-import { createNodeDriver } from '../../source/drivers/node-driver.ts';
+import { createBench } from '../../source/bench/engine/create-bench.ts';
+import { type Endpoint, hostAt, inet } from '../../source/core/addresses/endpoint.ts';
+import type { Bytes } from '../../source/core/bytes/bytes.ts';
+import type { Call } from '../../source/core/model/call.ts';
+import type { Outcome } from '../../source/core/model/outcome.ts';
+import { errorTable } from '../../source/core/words/error-table.ts';
+import { createNodeDriver } from '../../source/drivers/node/node-driver.ts';
 import type { ClosingScript, ClosingStep } from './closing-script.ts';
 
 type Told = { readonly value: unknown } | { readonly error: string; readonly errno: number | null };

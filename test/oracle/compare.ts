@@ -1,6 +1,6 @@
-import { explain } from '../../source/core/errors.ts';
-import { formatCall } from '../../source/core/line.ts';
-import { formatOutcome } from '../../source/core/outcome-text.ts';
+import { formatCall } from '../../source/core/language/line.ts';
+import { explain } from '../../source/core/words/errors.ts';
+import { formatOutcome } from '../../source/core/words/outcome-text.ts';
 import { type PlannedCall, type Step, wasClosedUnder } from '../../source/formats/call-plan.ts';
 import type { Lab } from '../../source/labs/lab.ts';
 import { blockedInSession } from './blocked.ts';

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import type { EndedEntry } from '../../source/core/entry.ts';
-import { formatCall } from '../../source/core/line.ts';
+import { formatCall } from '../../source/core/language/line.ts';
+import type { EndedEntry } from '../../source/core/model/entry.ts';
 import { planted } from './faults.ts';
 import { labOf } from './lab-run.ts';
 import { consultOnce } from './oracle.ts';

@@ -1,4 +1,4 @@
-import { exportPython } from '../../source/formats/python.ts';
+import { exportPython } from '../../source/formats/python/export-python.ts';
 import type { Lab } from '../../source/labs/lab.ts';
 import type { LabReport } from '../../source/labs/tally.ts';
 import { type Compared, compareCalls } from './compare.ts';

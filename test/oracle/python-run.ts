@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { limits } from '../support/limits.ts';
 
-/** A value as the generated code prints it; see `plain` in formats/python-runtime.ts. */
+/** A value as the generated code prints it; see `plain` in formats/python/python-runtime.ts. */
 export type PythonValue =
   | null
   | number

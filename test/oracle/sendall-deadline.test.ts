@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { headlessBench } from '../../source/cli/headless.ts';
+import { headlessBench } from '../../source/cli/labs/headless.ts';
 import { createScript } from '../../source/labs/script.ts';
 
 const hasPython = spawnSync('python3', ['-c', '']).status === 0;

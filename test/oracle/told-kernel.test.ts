@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { nativeSockets } from '../../source/drivers/native-socket.ts';
+import { nativeSockets } from '../../source/drivers/native/native-socket.ts';
 
 const program = fileURLToPath(new URL('../../bin/sockbench.cjs', import.meta.url));
 const script = fileURLToPath(new URL('told-kernel.py', import.meta.url));

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { lacks } from '../../source/cli/lacks.ts';
+import { lacks } from '../../source/cli/labs/lacks.ts';
 import { firstLack } from '../../source/labs/needs.ts';
 import { toSvg } from '../e2e/screen-picture.ts';
 import { filesOf, folder, hashOf } from './files.ts';

@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { SavedValue } from '../../source/core/saved-names.ts';
+import type { SavedValue } from '../../source/core/model/saved-names.ts';
 import { savedIn } from '../../source/settings/saved-in.ts';
 import { forgetNamed, keepNamed } from '../../source/settings/saved-settings.ts';
 import { readSettings } from '../../source/settings/settings.ts';

@@ -1,10 +1,10 @@
-import type { Bench } from '../../source/bench/bench.ts';
-import { createBench } from '../../source/bench/create-bench.ts';
-import type { Call } from '../../source/core/call.ts';
-import { parseCall } from '../../source/core/line.ts';
-import type { Outcome } from '../../source/core/outcome.ts';
-import type { SocketState } from '../../source/core/state.ts';
-import { nodeMachine } from '../../source/drivers/node-machine.ts';
+import type { Bench } from '../../source/bench/engine/bench.ts';
+import { createBench } from '../../source/bench/engine/create-bench.ts';
+import { parseCall } from '../../source/core/language/line.ts';
+import type { Call } from '../../source/core/model/call.ts';
+import type { Outcome } from '../../source/core/model/outcome.ts';
+import type { SocketState } from '../../source/core/model/state.ts';
+import { nodeMachine } from '../../source/drivers/node/node-machine.ts';
 
 /** A bench on real sockets without loops, whose calls are written as lines and awaited. */
 export type Calling = {

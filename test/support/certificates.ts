@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type MadeCertificate, makeCertificate, pemOf } from '../../source/drivers/tls-certificate.ts';
+import { type MadeCertificate, makeCertificate, pemOf } from '../../source/drivers/tls/tls-certificate.ts';
 
 const day = 24 * 60 * 60 * 1000;
 

@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
-import type { Bench } from '../../source/bench/bench.ts';
-import { deadlocksOf } from '../../source/core/deadlock.ts';
-import { type Finding, findingUntil } from '../../source/core/finding.ts';
-import type { CallState } from '../../source/core/state.ts';
+import type { Bench } from '../../source/bench/engine/bench.ts';
+import { type Finding, findingUntil } from '../../source/core/model/finding.ts';
+import type { CallState } from '../../source/core/model/state.ts';
+import { deadlocksOf } from '../../source/core/waits/deadlock.ts';
 import { breaksIt, deadlocksByTrying, neverEnding, type World } from './deadlock-model.ts';
 import type { RandomScript } from './random-script.ts';
 import type { Script } from './script-world.ts';

@@ -1,11 +1,11 @@
-import type { Bench } from '../../source/bench/bench.ts';
-import type { BenchOptions } from '../../source/bench/create-bench.ts';
-import { waitsFor } from '../../source/bench/selectors-waits.ts';
-import type { EndedEntry } from '../../source/core/entry.ts';
-import { entryText } from '../../source/core/entry-text.ts';
-import { parseFaultsText } from '../../source/core/fault-text.ts';
-import { parseRelayTarget } from '../../source/core/relay-text.ts';
-import { parseRuleText } from '../../source/core/rule-text.ts';
+import type { Bench } from '../../source/bench/engine/bench.ts';
+import type { BenchOptions } from '../../source/bench/engine/create-bench.ts';
+import { waitsFor } from '../../source/bench/view/selectors-waits.ts';
+import { parseFaultsText } from '../../source/core/language/fault-text.ts';
+import { parseRelayTarget } from '../../source/core/language/relay-text.ts';
+import { parseRuleText } from '../../source/core/language/rule-text.ts';
+import type { EndedEntry } from '../../source/core/model/entry.ts';
+import { entryText } from '../../source/core/words/entry-text.ts';
 import { callOf } from './playing.ts';
 import { createMachine } from './simulated-machine.ts';
 

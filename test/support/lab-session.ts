@@ -1,8 +1,8 @@
-import { headlessBench } from '../../source/cli/headless.ts';
-import { lacks } from '../../source/cli/lacks.ts';
-import { freePort } from '../../source/drivers/free-port.ts';
-import { encodeEntry, encodeHeader, headerOf } from '../../source/formats/jsonl.ts';
-import { readSession, type Session } from '../../source/formats/session.ts';
+import { headlessBench } from '../../source/cli/labs/headless.ts';
+import { lacks } from '../../source/cli/labs/lacks.ts';
+import { freePort } from '../../source/drivers/system/free-port.ts';
+import { encodeEntry, encodeHeader, headerOf } from '../../source/formats/session/jsonl.ts';
+import { readSession, type Session } from '../../source/formats/session/read-session.ts';
 import { findLab } from '../../source/labs/catalogue.ts';
 import { runLab } from '../../source/labs/run-lab.ts';
 

@@ -1,9 +1,9 @@
-import { createBench } from '../../source/bench/create-bench.ts';
-import type { Program } from '../../source/core/actors.ts';
-import type { Policy } from '../../source/core/names.ts';
-import { nodeMachine } from '../../source/drivers/node-machine.ts';
-import { encodeEntry, encodeHeader, headerOf } from '../../source/formats/jsonl.ts';
-import { readSession, type Session } from '../../source/formats/session.ts';
+import { createBench } from '../../source/bench/engine/create-bench.ts';
+import type { Program } from '../../source/core/model/actors.ts';
+import type { Policy } from '../../source/core/model/names.ts';
+import { nodeMachine } from '../../source/drivers/node/node-machine.ts';
+import { encodeEntry, encodeHeader, headerOf } from '../../source/formats/session/jsonl.ts';
+import { readSession, type Session } from '../../source/formats/session/read-session.ts';
 import { createScript } from '../../source/labs/script.ts';
 
 /** Lines that open a listener s1 and connect c1 to it, whom a1 serves. */

@@ -1,9 +1,9 @@
-import type { Bench } from '../../source/bench/bench.ts';
-import { createWorldStore, type WorldStore } from '../../source/bench/store.ts';
-import type { ActingContext } from '../../source/commands/command.ts';
-import { createContext } from '../../source/commands/context.ts';
-import { buildKeymap } from '../../source/commands/keymap.ts';
-import { commandTable } from '../../source/commands/table.ts';
+import type { Bench } from '../../source/bench/engine/bench.ts';
+import { createWorldStore, type WorldStore } from '../../source/bench/view/store.ts';
+import type { ActingContext } from '../../source/commands/calling/command.ts';
+import { createContext } from '../../source/commands/calling/context.ts';
+import { buildKeymap } from '../../source/commands/calling/keymap.ts';
+import { commandTable } from '../../source/commands/calling/table.ts';
 import type { OutsideServices } from '../../source/ui/app.tsx';
 
 const built = buildKeymap(commandTable);

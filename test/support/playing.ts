@@ -1,7 +1,7 @@
-import type { Bench } from '../../source/bench/bench.ts';
-import type { Call } from '../../source/core/call.ts';
-import { parseCall } from '../../source/core/line.ts';
-import type { Policy } from '../../source/core/names.ts';
+import type { Bench } from '../../source/bench/engine/bench.ts';
+import { parseCall } from '../../source/core/language/line.ts';
+import type { Call } from '../../source/core/model/call.ts';
+import type { Policy } from '../../source/core/model/names.ts';
 import { createMachine, type Machine } from './simulated-machine.ts';
 
 /** The call a line of the grammar stands for; throws where it does not parse. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import type { Program } from '../../source/core/actors.ts';
-import type { RecvFlag } from '../../source/core/call.ts';
-import type { Policy } from '../../source/core/names.ts';
+import type { Program } from '../../source/core/model/actors.ts';
+import type { RecvFlag } from '../../source/core/model/call.ts';
+import type { Policy } from '../../source/core/model/names.ts';
 
 const hour = 3_600_000;
 const most = 64 * 1024 * 1024;

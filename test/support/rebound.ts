@@ -1,6 +1,6 @@
-import { buildKeymap, type Keymap } from '../../source/commands/keymap.ts';
-import { keyTitle } from '../../source/commands/keys.ts';
-import { commandTable } from '../../source/commands/table.ts';
+import { buildKeymap, type Keymap } from '../../source/commands/calling/keymap.ts';
+import { keyTitle } from '../../source/commands/calling/keys.ts';
+import { commandTable } from '../../source/commands/calling/table.ts';
 
 /** A key that no command of the table has, and that types nothing: Alt with a character of its own. */
 const keyAt = (index: number): string => `alt-${String.fromCodePoint(0x4e00 + index)}`;

@@ -1,8 +1,8 @@
-import { byteLength } from '../../source/core/bytes.ts';
-import type { Call } from '../../source/core/call.ts';
-import { hasIn } from '../../source/core/calls.ts';
-import { type Endpoint, portAt } from '../../source/core/endpoint.ts';
-import type { Outcome } from '../../source/core/outcome.ts';
+import { type Endpoint, portAt } from '../../source/core/addresses/endpoint.ts';
+import { byteLength } from '../../source/core/bytes/bytes.ts';
+import type { Call } from '../../source/core/model/call.ts';
+import { hasIn } from '../../source/core/model/calls.ts';
+import type { Outcome } from '../../source/core/model/outcome.ts';
 
 /** One end of a connection. Before it is accepted the server's end is called `?` and its client's name. */
 export type End = {

@@ -1,8 +1,8 @@
-import { byteLength, slice } from '../../source/core/bytes.ts';
-import type { Call, CallOf } from '../../source/core/call.ts';
-import type { Endpoint } from '../../source/core/endpoint.ts';
-import type { ErrorCode } from '../../source/core/error-table.ts';
-import { failure, type Outcome, ok } from '../../source/core/outcome.ts';
+import type { Endpoint } from '../../source/core/addresses/endpoint.ts';
+import { byteLength, slice } from '../../source/core/bytes/bytes.ts';
+import type { Call, CallOf } from '../../source/core/model/call.ts';
+import { failure, type Outcome, ok } from '../../source/core/model/outcome.ts';
+import type { ErrorCode } from '../../source/core/words/error-table.ts';
 import { concatenate } from './byte-queue.ts';
 import type { DatagramSocket, Network, Stream } from './simulated-network.ts';
 import { connect, recv, send } from './simulated-tcp.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../source/bench/clock.ts';
+import type { Clock } from '../../source/bench/engine/clock.ts';
 
 type Timer = { readonly at: number; readonly order: number; readonly run: () => void };
 

@@ -1,12 +1,12 @@
-import { byteLength, slice } from '../../source/core/bytes.ts';
-import type { Call } from '../../source/core/call.ts';
-import { type CallOn, calls, hasIn, isCallOn } from '../../source/core/calls.ts';
-import type { Attempt, Driver, Running } from '../../source/core/driver.ts';
-import { type Endpoint, inet } from '../../source/core/endpoint.ts';
-import type { ErrorCode } from '../../source/core/error-table.ts';
-import { familyOf } from '../../source/core/ip.ts';
-import type { Family, SocketType } from '../../source/core/names.ts';
-import { failure, type Outcome, ok } from '../../source/core/outcome.ts';
+import { type Endpoint, inet } from '../../source/core/addresses/endpoint.ts';
+import { familyOf } from '../../source/core/addresses/ip.ts';
+import { byteLength, slice } from '../../source/core/bytes/bytes.ts';
+import type { Call } from '../../source/core/model/call.ts';
+import { type CallOn, calls, hasIn, isCallOn } from '../../source/core/model/calls.ts';
+import type { Attempt, Driver, Running } from '../../source/core/model/driver.ts';
+import type { Family, SocketType } from '../../source/core/model/names.ts';
+import { failure, type Outcome, ok } from '../../source/core/model/outcome.ts';
+import type { ErrorCode } from '../../source/core/words/error-table.ts';
 import {
   type Attempted,
   blocking,

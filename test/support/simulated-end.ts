@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import type { Status, TcpEnd } from '../../source/drivers/ends.ts';
+import type { Status, TcpEnd } from '../../source/drivers/sockets/ends.ts';
 
 const { EAGAIN, ECANCELED, ECONNRESET, EPIPE } = constants.errno;
 

@@ -1,6 +1,6 @@
-import type { CallOf } from '../../source/core/call.ts';
-import type { ErrorCode } from '../../source/core/error-table.ts';
-import { failure, type Outcome, ok } from '../../source/core/outcome.ts';
+import type { CallOf } from '../../source/core/model/call.ts';
+import { failure, type Outcome, ok } from '../../source/core/model/outcome.ts';
+import type { ErrorCode } from '../../source/core/words/error-table.ts';
 import { type ByteQueue, createByteQueue } from './byte-queue.ts';
 import type { Network, Stream } from './simulated-network.ts';
 import { recv, send } from './simulated-tcp.ts';

@@ -1,6 +1,6 @@
-import { type Endpoint, type InetEndpoint, inet, isInet } from '../../source/core/endpoint.ts';
-import type { ErrorCode } from '../../source/core/error-table.ts';
-import type { Family } from '../../source/core/names.ts';
+import { type Endpoint, type InetEndpoint, inet, isInet } from '../../source/core/addresses/endpoint.ts';
+import type { Family } from '../../source/core/model/names.ts';
+import type { ErrorCode } from '../../source/core/words/error-table.ts';
 import { type ByteQueue, createByteQueue } from './byte-queue.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
 

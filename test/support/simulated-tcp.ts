@@ -1,5 +1,5 @@
-import { type Endpoint, inet } from '../../source/core/endpoint.ts';
-import type { ErrorCode } from '../../source/core/error-table.ts';
+import { type Endpoint, inet } from '../../source/core/addresses/endpoint.ts';
+import type { ErrorCode } from '../../source/core/words/error-table.ts';
 import {
   boundTo,
   loopback,

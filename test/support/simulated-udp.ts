@@ -1,6 +1,6 @@
-import { type Endpoint, hostAt, inet, portAt } from '../../source/core/endpoint.ts';
-import type { ErrorCode } from '../../source/core/error-table.ts';
-import type { Family } from '../../source/core/names.ts';
+import { type Endpoint, hostAt, inet, portAt } from '../../source/core/addresses/endpoint.ts';
+import type { Family } from '../../source/core/model/names.ts';
+import type { ErrorCode } from '../../source/core/words/error-table.ts';
 import {
   bind,
   boundTo,

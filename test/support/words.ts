@@ -1,10 +1,10 @@
-import { buildKeymap, firstKeys, type KeyOf, keyWords } from '../../source/commands/keymap.ts';
-import { commandTable } from '../../source/commands/table.ts';
-import type { Finding } from '../../source/core/finding.ts';
-import { findingSentence } from '../../source/core/finding-words.ts';
-import type { BenchState } from '../../source/core/state.ts';
-import { waitSentence } from '../../source/core/wait-words.ts';
-import { reasonsOf } from '../../source/core/waits.ts';
+import { buildKeymap, firstKeys, type KeyOf, keyWords } from '../../source/commands/calling/keymap.ts';
+import { commandTable } from '../../source/commands/calling/table.ts';
+import type { Finding } from '../../source/core/model/finding.ts';
+import type { BenchState } from '../../source/core/model/state.ts';
+import { reasonsOf } from '../../source/core/waits/waits.ts';
+import { findingSentence } from '../../source/core/words/finding-words.ts';
+import { waitSentence } from '../../source/core/words/wait-words.ts';
 
 const built = buildKeymap(commandTable);
 if (!built.ok) throw new Error(built.messages.join('\n'));

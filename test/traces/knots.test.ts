@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { lacks } from '../../source/cli/lacks.ts';
-import type { Observed } from '../../source/traces/observe.ts';
+import { lacks } from '../../source/cli/labs/lacks.ts';
+import type { Observed } from '../../source/traces/looks/observe.ts';
 import { familyOf, startProgram } from './programs.ts';
 import { seeUntil, textOf } from './seeing.ts';
 

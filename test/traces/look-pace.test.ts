@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createLookPace } from '../../source/traces/look-pace.ts';
+import { createLookPace } from '../../source/traces/looks/look-pace.ts';
 
 /** A pace whose whole looks take so many ms each. */
 const paced = (cost: number, { isKnot = false, moves = false } = {}) => {

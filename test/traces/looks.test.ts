@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { News } from '../../source/core/looks.ts';
-import { createLooks } from '../../source/traces/looker.ts';
-import type { ProcFiles } from '../../source/traces/proc-files.ts';
+import type { News } from '../../source/core/model/looks.ts';
+import { createLooks } from '../../source/traces/looks/looker.ts';
+import type { ProcFiles } from '../../source/traces/proc/proc-files.ts';
 import {
   inPoll,
   inRecv,

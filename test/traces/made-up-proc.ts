@@ -1,6 +1,6 @@
-import type { SocketFacts, SocketTimes } from '../../source/core/socket-facts.ts';
-import { lookAt, type Machine } from '../../source/traces/machine.ts';
-import { orElse, type ProcFiles, refused, type Told, told } from '../../source/traces/proc-files.ts';
+import type { SocketFacts, SocketTimes } from '../../source/core/model/socket-facts.ts';
+import { lookAt, type Machine } from '../../source/traces/proc/machine.ts';
+import { orElse, type ProcFiles, refused, type Told, told } from '../../source/traces/proc/proc-files.ts';
 
 /** A thread: the text of its `syscall`, null where the kernel denies it; `switches` tell one look from another. */
 export type MadeThread = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseNetTable } from '../../source/core/proc-net.ts';
+import { parseNetTable } from '../../source/core/model/proc-net.ts';
 import {
   hasPeer,
   localPort,
@@ -8,7 +8,7 @@ import {
   stateOf,
   swapped,
   userOf,
-} from '../../source/traces/net-lines.ts';
+} from '../../source/traces/proc/net-lines.ts';
 
 const tcp = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode                                                     
    0: 0100007F:1F40 00000000:0000 0A 00000000:00000002 00:00000000 00000000     0        0 100 1 00000000e9be0db7 100 0 0 10 0                      

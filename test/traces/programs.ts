@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { realProc } from '../../source/traces/real-proc.ts';
+import { realProc } from '../../source/traces/proc/real-proc.ts';
 
 /** A program of a test in a process group of its own, so that what it has forked ends with it. */
 export type Running = {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { lacks } from '../../source/cli/lacks.ts';
+import { lacks } from '../../source/cli/labs/lacks.ts';
 import { familyOf, type Running, startProgram } from './programs.ts';
 import { type Miss, misses, type RandomScript, randomScript } from './random-knots.ts';
 import { see } from './seeing.ts';

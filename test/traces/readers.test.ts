@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { decodeUnixAnswers, unixQuery } from '../../source/drivers/unix-diag.ts';
-import { descriptorOf } from '../../source/traces/descriptors.ts';
-import { parseUnixTable } from '../../source/traces/unix-table.ts';
+import { decodeUnixAnswers, unixQuery } from '../../source/drivers/kernel/unix-diag.ts';
+import { descriptorOf } from '../../source/traces/proc/descriptors.ts';
+import { parseUnixTable } from '../../source/traces/proc/unix-table.ts';
 import {
   decodePollArray,
   decodeSelectSets,
   parseEpollTargets,
   setBytes,
-} from '../../source/traces/wait-sets.ts';
+} from '../../source/traces/proc/wait-sets.ts';
 import { look, tcpRow } from './made-up-proc.ts';
 
 test.each([

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { observe } from '../../source/traces/observe.ts';
-import { reportLines } from '../../source/traces/report-text.ts';
+import { observe } from '../../source/traces/looks/observe.ts';
+import { reportLines } from '../../source/traces/verdict/report-text.ts';
 import { inAccept, inFutex, inRecv, inSleep, look, type MadeMachine, tcpRow } from './made-up-proc.ts';
 
 const report = async (machine: MadeMachine, pids = [machine.processes[0]!.pid]): Promise<string[]> =>

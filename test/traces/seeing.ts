@@ -1,9 +1,9 @@
-import { foreignSocketFacts } from '../../source/drivers/foreign-sockets.ts';
-import { lookAt } from '../../source/traces/machine.ts';
-import { type Observed, observe } from '../../source/traces/observe.ts';
-import { realProc } from '../../source/traces/real-proc.ts';
-import { reportLines } from '../../source/traces/report-text.ts';
-import type { Processor } from '../../source/traces/system-calls.ts';
+import { foreignSocketFacts } from '../../source/drivers/native/foreign-sockets.ts';
+import { type Observed, observe } from '../../source/traces/looks/observe.ts';
+import { lookAt } from '../../source/traces/proc/machine.ts';
+import { realProc } from '../../source/traces/proc/real-proc.ts';
+import type { Processor } from '../../source/traces/proc/system-calls.ts';
+import { reportLines } from '../../source/traces/verdict/report-text.ts';
 
 const facts = foreignSocketFacts();
 

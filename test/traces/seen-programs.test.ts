@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, test } from 'vitest';
-import { lacks } from '../../source/cli/lacks.ts';
-import { freePort } from '../../source/drivers/free-port.ts';
+import { lacks } from '../../source/cli/labs/lacks.ts';
+import { freePort } from '../../source/drivers/system/free-port.ts';
 import { familyOf, type Running, startProgram } from './programs.ts';
 import { seeUntil } from './seeing.ts';
 

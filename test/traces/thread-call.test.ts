@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseThreadCall } from '../../source/traces/thread-call.ts';
+import { parseThreadCall } from '../../source/traces/proc/thread-call.ts';
 
 const tail = '0x7ffca4b22c90 0x7f8607de7828';
 

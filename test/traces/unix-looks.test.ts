@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { UnixSocket } from '../../source/core/socket-facts.ts';
-import { createLooks } from '../../source/traces/looker.ts';
+import type { UnixSocket } from '../../source/core/model/socket-facts.ts';
+import { createLooks } from '../../source/traces/looks/looker.ts';
 import {
   inAccept,
   inRecv,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { SocketFacts } from '../../source/core/socket-facts.ts';
-import { observe } from '../../source/traces/observe.ts';
+import type { SocketFacts } from '../../source/core/model/socket-facts.ts';
+import { observe } from '../../source/traces/looks/observe.ts';
 import {
   inAccept,
   inFutex,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { lookAt } from '../../source/traces/machine.ts';
-import { observe } from '../../source/traces/observe.ts';
-import type { ProcFiles } from '../../source/traces/proc-files.ts';
+import { observe } from '../../source/traces/looks/observe.ts';
+import { lookAt } from '../../source/traces/proc/machine.ts';
+import type { ProcFiles } from '../../source/traces/proc/proc-files.ts';
 import { inRecv, type MadeMachine, madeUpProc, plainFacts, tcpRow } from './made-up-proc.ts';
 
 /** Two that read from each other, and one of them has three sockets more. */

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { formatCall } from '../../source/core/line.ts';
+import { formatCall } from '../../source/core/language/line.ts';
 import { callOf } from '../support/playing.ts';
 import { keys, openScreen, type Screen } from './screen.tsx';
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { inet } from '../../source/core/endpoint.ts';
+import { inet } from '../../source/core/addresses/endpoint.ts';
 import { detailLines } from '../../source/ui/panes/details.ts';
 import { themeFor } from '../../source/ui/theme.ts';
 import { callOf, client, listener } from '../support/playing.ts';

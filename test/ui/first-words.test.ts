@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { SourceKind } from '../../source/bench/source.ts';
-import { createWorldStore } from '../../source/bench/store.ts';
-import { initialState } from '../../source/core/state.ts';
+import type { SourceKind } from '../../source/bench/engine/source.ts';
+import { createWorldStore } from '../../source/bench/view/store.ts';
+import { initialState } from '../../source/core/model/state.ts';
 import { firstStart } from '../../source/ui/panes/first-start.ts';
 
 const first = initialState();

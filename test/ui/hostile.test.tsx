@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { createReplay } from '../../source/bench/replay.ts';
+import { createReplay } from '../../source/bench/engine/create-replay.ts';
 import { callOf, pair } from '../support/playing.ts';
 import { createSimulatedClock } from '../support/simulated-clock.ts';
 import { createMachine } from '../support/simulated-machine.ts';

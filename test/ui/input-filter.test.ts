@@ -2,9 +2,9 @@ import { EventEmitter } from 'node:events';
 import type { ReadStream } from 'node:tty';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { MouseReport } from '../../source/commands/mouse.ts';
+import type { MouseReport } from '../../source/commands/looking/mouse-commands.ts';
 import { createInputFilter } from '../../source/ui/input-filter.ts';
-import { createMouse } from '../../source/ui/mouse.ts';
+import { createMouse } from '../../source/ui/use-mouse.ts';
 
 const escapeKey = '\x1b[27u';
 

@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { LabControl, LabLineStatus, LabView } from '../../source/bench/lab-view.ts';
-import { initialState } from '../../source/core/state.ts';
+import type { LabControl, LabLineStatus, LabView } from '../../source/bench/view/lab-view.ts';
+import { initialState } from '../../source/core/model/state.ts';
 import { keys, openScreen, type Screen, type ScreenSetup } from './screen.tsx';
 
 let screen: Screen;

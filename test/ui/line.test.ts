@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { clip, fitted, line, lineWidth, span, spread, widthOf } from '../../source/ui/parts/line.ts';
+import { clip, fitted, line, lineWidth, span, spread, widthOf } from '../../source/ui/parts/styled-line.ts';
 
 const text = (spans: readonly { text: string }[]): string => spans.map(part => part.text).join('');
 

@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { afterEach, describe, expect, test } from 'vitest';
-import { createBench } from '../../source/bench/create-bench.ts';
-import { inet, portAt } from '../../source/core/endpoint.ts';
-import type { Outcome } from '../../source/core/outcome.ts';
-import { nodeMachine } from '../../source/drivers/node-machine.ts';
+import { createBench } from '../../source/bench/engine/create-bench.ts';
+import { inet, portAt } from '../../source/core/addresses/endpoint.ts';
+import type { Outcome } from '../../source/core/model/outcome.ts';
+import { nodeMachine } from '../../source/drivers/node/node-machine.ts';
 import { lingeringLines } from '../../source/ui/panes/lingering-rows.ts';
-import type { Line } from '../../source/ui/parts/line.ts';
+import type { Line } from '../../source/ui/parts/styled-line.ts';
 import { themeFor } from '../../source/ui/theme.ts';
 import { callOf } from '../support/playing.ts';
 import { openScreen, type Screen } from './screen.tsx';

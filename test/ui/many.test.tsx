@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { inet } from '../../source/core/endpoint.ts';
+import { inet } from '../../source/core/addresses/endpoint.ts';
 import { keys, openScreen, type Screen } from './screen.tsx';
 
 let screen: Screen;

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { LabView } from '../../source/bench/lab-view.ts';
+import type { LabView } from '../../source/bench/view/lab-view.ts';
 import { callOf, pair } from '../support/playing.ts';
 import { keys, openScreen, type Screen, type ScreenSetup } from './screen.tsx';
 

@@ -1,10 +1,10 @@
 import stringWidth from 'string-width';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { OverlayOf } from '../../source/bench/overlay.ts';
-import { optionsOf } from '../../source/commands/option-list.ts';
-import { inet } from '../../source/core/endpoint.ts';
-import type { SocketState } from '../../source/core/state.ts';
-import { drawOptions } from '../../source/ui/overlays/options.ts';
+import type { OverlayOf } from '../../source/bench/view/overlay.ts';
+import { optionsOf } from '../../source/commands/sockets/option-list.ts';
+import { inet } from '../../source/core/addresses/endpoint.ts';
+import type { SocketState } from '../../source/core/model/state.ts';
+import { drawOptions } from '../../source/ui/overlays/options-overlay.ts';
 import { themeFor } from '../../source/ui/theme.ts';
 import { callOf, pair } from '../support/playing.ts';
 import { tableKeys } from '../support/words.ts';

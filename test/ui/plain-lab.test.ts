@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { LabView } from '../../source/bench/lab-view.ts';
+import type { LabView } from '../../source/bench/view/lab-view.ts';
 import { labNews } from '../../source/ui/plain-lab.ts';
 
 /** Where lines are typed no key is. */

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { afterEach, describe, expect, test } from 'vitest';
-import { createWorldStore } from '../../source/bench/store.ts';
-import { inet } from '../../source/core/endpoint.ts';
+import { createWorldStore } from '../../source/bench/view/store.ts';
+import { inet } from '../../source/core/addresses/endpoint.ts';
 import { runPlain } from '../../source/ui/plain.ts';
 import { limits } from '../support/limits.ts';
 import { keymap, quietServices } from '../support/outside.ts';

@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Overlay } from '../../source/bench/overlay.ts';
-import { createWorldStore } from '../../source/bench/store.ts';
-import { emptyField, fieldOf } from '../../source/bench/text-field.ts';
-import { isActorPane } from '../../source/bench/view.ts';
-import { firstKeys } from '../../source/commands/keymap.ts';
-import { commandTable } from '../../source/commands/table.ts';
-import { initialState } from '../../source/core/state.ts';
+import type { Overlay } from '../../source/bench/view/overlay.ts';
+import { createWorldStore } from '../../source/bench/view/store.ts';
+import { emptyField, fieldOf } from '../../source/bench/view/text-field.ts';
+import { isActorPane } from '../../source/bench/view/view.ts';
+import { firstKeys } from '../../source/commands/calling/keymap.ts';
+import { commandTable } from '../../source/commands/calling/table.ts';
+import { initialState } from '../../source/core/model/state.ts';
 import { callOf, pair } from '../support/playing.ts';
 import { keyless, rebound, tableKeysIn } from '../support/rebound.ts';
 import { keymap, openScreen, type Screen } from './screen.tsx';
@@ -135,7 +135,7 @@ const literals = (source: string): readonly string[] =>
     .map(({ 1: plain, 2: template }) => (plain ?? template ?? '').replaceAll(/\$\{[^}]*\}/g, 'X'));
 
 /** Where keys are named: the titles of keys, and the terminal's own Ctrl-C where lines are typed. */
-const allowed: ReadonlySet<string> = new Set(['commands/keys.ts', 'ui/plain.ts']);
+const allowed: ReadonlySet<string> = new Set(['commands/calling/keys.ts', 'ui/plain.ts']);
 
 test('no string of the program names a key: it asks the keymap', () => {
   const root = join(import.meta.dirname, '../../source');

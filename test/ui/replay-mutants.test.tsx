@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
-import { createReplay } from '../../source/bench/replay.ts';
-import { readSession, type Session } from '../../source/formats/session.ts';
+import { createReplay } from '../../source/bench/engine/create-replay.ts';
+import { readSession, type Session } from '../../source/formats/session/read-session.ts';
 import { mutant, recordings } from '../formats/mutants.ts';
 import { createSimulatedClock } from '../support/simulated-clock.ts';
 import { isFull, sizeOf } from '../support/sizes.ts';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { createReplay } from '../../source/bench/replay.ts';
-import { foreignConnections } from '../../source/bench/selectors-sockets.ts';
+import { createReplay } from '../../source/bench/engine/create-replay.ts';
+import { foreignConnections } from '../../source/bench/view/selectors-sockets.ts';
 import { callOf, client, listener } from '../support/playing.ts';
 import { createSimulatedClock } from '../support/simulated-clock.ts';
 import { createMachine } from '../support/simulated-machine.ts';

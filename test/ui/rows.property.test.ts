@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatEndpoint } from '../../source/core/address.ts';
-import type { Call } from '../../source/core/call.ts';
-import { type InetEndpoint, inet, portAt } from '../../source/core/endpoint.ts';
-import type { BenchState, SocketState } from '../../source/core/state.ts';
+import { formatEndpoint } from '../../source/core/addresses/address.ts';
+import { type InetEndpoint, inet, portAt } from '../../source/core/addresses/endpoint.ts';
+import type { Call } from '../../source/core/model/call.ts';
+import type { BenchState, SocketState } from '../../source/core/model/state.ts';
 import { type Detail, socketLines } from '../../source/ui/panes/socket-rows.ts';
 import { frame } from '../../source/ui/parts/frame.ts';
-import { cut, fitted, lineWidth } from '../../source/ui/parts/line.ts';
+import { cut, fitted, lineWidth } from '../../source/ui/parts/styled-line.ts';
 import { themeFor } from '../../source/ui/theme.ts';
 import { callOf } from '../support/playing.ts';
 import { createMachine } from '../support/simulated-machine.ts';

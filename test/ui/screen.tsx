@@ -1,14 +1,14 @@
 import { cleanup, render } from 'ink-testing-library';
 import stringWidth from 'string-width';
-import type { AnySource, Bench } from '../../source/bench/bench.ts';
-import { createWorldStore } from '../../source/bench/store.ts';
-import type { View } from '../../source/bench/view.ts';
-import { buildKeymap, type Keymap } from '../../source/commands/keymap.ts';
-import type { MouseReport } from '../../source/commands/mouse.ts';
-import { commandTable } from '../../source/commands/table.ts';
-import type { LoopName } from '../../source/core/entry.ts';
+import type { AnySource, Bench } from '../../source/bench/engine/bench.ts';
+import { createWorldStore } from '../../source/bench/view/store.ts';
+import type { View } from '../../source/bench/view/view.ts';
+import { buildKeymap, type Keymap } from '../../source/commands/calling/keymap.ts';
+import { commandTable } from '../../source/commands/calling/table.ts';
+import type { MouseReport } from '../../source/commands/looking/mouse-commands.ts';
+import type { LoopName } from '../../source/core/model/entry.ts';
 import { App, type OutsideServices } from '../../source/ui/app.tsx';
-import type { Mouse } from '../../source/ui/mouse.ts';
+import type { Mouse } from '../../source/ui/use-mouse.ts';
 import { limits } from '../support/limits.ts';
 import { createMachine } from '../support/simulated-machine.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { portAt } from '../../source/core/endpoint.ts';
+import { portAt } from '../../source/core/addresses/endpoint.ts';
 import { callOf } from '../support/playing.ts';
 import { keys, openScreen, type Screen } from './screen.tsx';
 

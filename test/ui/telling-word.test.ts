@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ProcessState } from '../../source/core/process.ts';
+import type { ProcessState } from '../../source/core/model/process.ts';
 import { tellingWord } from '../../source/ui/panes/telling-word.ts';
 
 const process = (name: string, ...args: readonly string[]): ProcessState => ({

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { widthOf } from '../../source/ui/parts/line.ts';
+import { widthOf } from '../../source/ui/parts/styled-line.ts';
 import { wrap, wrapText } from '../../source/ui/parts/wrap-text.ts';
 
 describe('wrapping', () => {

@@ -1,11 +1,11 @@
-import type { NetTable } from '../../core/proc-net.ts';
-import { parseNetTable } from '../../core/proc-net.ts';
-import { orElse, type ProcFiles } from '../proc-files.ts';
-import type { Processor } from '../system-calls.ts';
-import { parseThreadCall } from '../thread-call.ts';
-import { statusField } from '../thread-reader.ts';
+import type { NetTable } from '../../core/model/proc-net.ts';
+import { parseNetTable } from '../../core/model/proc-net.ts';
+import { orElse, type ProcFiles } from '../proc/proc-files.ts';
+import type { Processor } from '../proc/system-calls.ts';
+import { parseThreadCall } from '../proc/thread-call.ts';
+import { statusField } from '../proc/thread-reader.ts';
 import type { BesideStrace } from './beside.ts';
-import type { FoundSocket } from './sockets.ts';
+import type { FoundSocket } from './traced-sockets.ts';
 
 const tables: readonly (readonly [NetTable, FoundSocket['family'], FoundSocket['type']])[] = [
   ['tcp', 'AF_INET', 'SOCK_STREAM'],

@@ -1,7 +1,7 @@
-import type { ThreadCall } from '../thread-call.ts';
+import type { ThreadCall } from '../proc/thread-call.ts';
 import type { Moment, MomentOf } from './moments.ts';
 import type { ThreadOwner } from './programs.ts';
-import type { FoundSocket } from './sockets.ts';
+import type { FoundSocket } from './traced-sockets.ts';
 
 /** What the machine tells beside strace; each is asked only where strace does not say. */
 export type BesideStrace = {

@@ -1,4 +1,4 @@
-import { type InetEndpoint, inet } from '../../core/endpoint.ts';
+import { type InetEndpoint, inet } from '../../core/addresses/endpoint.ts';
 import { field, numberIn, type Value } from './value.ts';
 
 const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');

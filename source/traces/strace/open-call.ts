@@ -1,6 +1,6 @@
-import { isWhole, splitArguments } from './arguments.ts';
-import { parseResult } from './line.ts';
+import { isWhole, splitArguments } from './argument-list.ts';
 import type { Result } from './moments.ts';
+import { parseResult } from './strace-line.ts';
 
 /**
  * A call that a thread is in.

@@ -1,7 +1,7 @@
-import type { Want } from '../../core/call.ts';
-import type { Outcome } from '../../core/outcome.ts';
-import { ok } from '../../core/outcome.ts';
-import type { ThreadCall } from '../thread-call.ts';
+import type { Want } from '../../core/model/call.ts';
+import type { Outcome } from '../../core/model/outcome.ts';
+import { ok } from '../../core/model/outcome.ts';
+import type { ThreadCall } from '../proc/thread-call.ts';
 import { outcomeWith, type ReadCall, type ReadCalls, type Reading, type ToldCall } from './told-call.ts';
 import { field, flagsIn, numberIn, type Value } from './value.ts';
 

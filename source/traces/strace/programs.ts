@@ -1,4 +1,4 @@
-import type { ProcessId } from '../../core/process.ts';
+import type { ProcessId } from '../../core/model/process.ts';
 import type { Step } from './steps.ts';
 import type { Table, Tables } from './tables.ts';
 

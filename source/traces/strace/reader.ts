@@ -1,5 +1,4 @@
-import { splitArguments } from './arguments.ts';
-import { type Line, parseLine } from './line.ts';
+import { splitArguments } from './argument-list.ts';
 import type { Moment } from './moments.ts';
 import {
   bodyOf,
@@ -11,6 +10,7 @@ import {
   printedOf,
   readBody,
 } from './open-call.ts';
+import { type Line, parseLine } from './strace-line.ts';
 
 /** A longer line is cut: strings have 4096 bytes at most, and no call of a program that is sane has so many of them. */
 const longestLine = 8 * 1024 * 1024;

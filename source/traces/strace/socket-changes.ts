@@ -1,10 +1,10 @@
-import type { Call } from '../../core/call.ts';
-import type { Endpoint } from '../../core/endpoint.ts';
-import { isWildcard } from '../../core/ip.ts';
-import type { Outcome } from '../../core/outcome.ts';
-import { timeSet } from '../../core/timeval.ts';
-import type { FoundSocket } from './sockets.ts';
+import type { Endpoint } from '../../core/addresses/endpoint.ts';
+import { isWildcard } from '../../core/addresses/ip.ts';
+import { timeSet } from '../../core/language/timeval.ts';
+import type { Call } from '../../core/model/call.ts';
+import type { Outcome } from '../../core/model/outcome.ts';
 import type { TracedSocket } from './steps.ts';
+import type { FoundSocket } from './traced-sockets.ts';
 
 /** Whether the kernel chooses the port. */
 const isAnyPort = (endpoint: Endpoint): boolean => endpoint.kind === 'inet' && endpoint.port === 0;

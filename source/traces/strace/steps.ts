@@ -1,8 +1,8 @@
-import type { Call } from '../../core/call.ts';
-import type { Endpoint } from '../../core/endpoint.ts';
-import type { Family, SocketType } from '../../core/names.ts';
-import type { Outcome } from '../../core/outcome.ts';
-import type { Holder, ProcessId } from '../../core/process.ts';
+import type { Endpoint } from '../../core/addresses/endpoint.ts';
+import type { Call } from '../../core/model/call.ts';
+import type { Family, SocketType } from '../../core/model/names.ts';
+import type { Outcome } from '../../core/model/outcome.ts';
+import type { Holder, ProcessId } from '../../core/model/process.ts';
 
 /** One socket an inode. */
 export type TracedSocket = {

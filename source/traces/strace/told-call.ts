@@ -1,8 +1,8 @@
-import type { Call, Want } from '../../core/call.ts';
-import { type ErrorCode, isErrorCode } from '../../core/error-table.ts';
-import { type Failure, failure, type Outcome, ok } from '../../core/outcome.ts';
-import type { ProcessId } from '../../core/process.ts';
-import type { ThreadCall } from '../thread-call.ts';
+import type { Call, Want } from '../../core/model/call.ts';
+import { type Failure, failure, type Outcome, ok } from '../../core/model/outcome.ts';
+import type { ProcessId } from '../../core/model/process.ts';
+import { type ErrorCode, isErrorCode } from '../../core/words/error-table.ts';
+import type { ThreadCall } from '../proc/thread-call.ts';
 import type { Result } from './moments.ts';
 import type { TracedSocket } from './steps.ts';
 import type { Value } from './value.ts';

@@ -1,7 +1,7 @@
-import type { Bytes } from '../../core/bytes.ts';
-import type { RecvFlag } from '../../core/call.ts';
-import type { Outcome } from '../../core/outcome.ts';
-import { carriesDatagrams } from '../../core/transports.ts';
+import type { Bytes } from '../../core/bytes/bytes.ts';
+import type { RecvFlag } from '../../core/model/call.ts';
+import type { Outcome } from '../../core/model/outcome.ts';
+import { carriesDatagrams } from '../../core/model/transports.ts';
 import { endpointOf } from './endpoints.ts';
 import type { Result } from './moments.ts';
 import type { TracedSocket } from './steps.ts';

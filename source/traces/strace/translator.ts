@@ -1,7 +1,7 @@
-import type { Want } from '../../core/call.ts';
-import type { Outcome } from '../../core/outcome.ts';
-import type { Holder } from '../../core/process.ts';
-import type { ThreadCall } from '../thread-call.ts';
+import type { Want } from '../../core/model/call.ts';
+import type { Outcome } from '../../core/model/outcome.ts';
+import type { Holder } from '../../core/model/process.ts';
+import type { ThreadCall } from '../proc/thread-call.ts';
 import { type BesideStrace, createAsking } from './beside.ts';
 import { withoutBrief } from './brief.ts';
 import { descriptorCalls, inodeIn } from './descriptor-calls.ts';
@@ -10,12 +10,12 @@ import { flagsOfClone, forks } from './forks.ts';
 import type { Moment, MomentOf, Result } from './moments.ts';
 import { pollCalls } from './poll-calls.ts';
 import { createPrograms, type TracedProcess, type TracedThread } from './programs.ts';
-import { kindOf, socketCalls } from './socket-calls.ts';
 import { changeSocket, isEverywhere, withAddresses } from './socket-changes.ts';
-import { createSockets, type NewSocket, type TraceNames } from './sockets.ts';
 import type { Step, TracedSocket } from './steps.ts';
 import { createTables } from './tables.ts';
 import { plainOutcome, type ReadCalls, type Reading, type ToldCall } from './told-call.ts';
+import { kindOf, socketCalls } from './traced-socket-calls.ts';
+import { createSockets, type NewSocket, type TraceNames } from './traced-sockets.ts';
 import { transferCalls } from './transfer-calls.ts';
 import { descriptorsIn, flagsIn, numberIn, parseValue, type Value } from './value.ts';
 

@@ -1,15 +1,20 @@
-import type { OverlayOf, Refusal } from '../../bench/overlay.ts';
-import { nextMessage } from '../../bench/selectors-sockets.ts';
-import type { World } from '../../bench/store.ts';
-import { type Ending, type SendMode, shownBench, stands } from '../../bench/view.ts';
-import { soughtTitles } from '../../commands/find-bytes.ts';
-import type { KeyOf } from '../../commands/keymap.ts';
-import { endingFor, pastedNewline, payloadNotes, payloadPreview } from '../../commands/payload-line.ts';
-import { groupTitle } from '../../commands/send-group.ts';
-import type { Moment } from '../../core/message.ts';
-import { safeText } from '../../core/payload.ts';
+import type { OverlayOf, Refusal } from '../../bench/view/overlay.ts';
+import { nextMessage } from '../../bench/view/selectors-sockets.ts';
+import type { World } from '../../bench/view/store.ts';
+import { type Ending, type SendMode, shownBench, stands } from '../../bench/view/view.ts';
+import type { KeyOf } from '../../commands/calling/keymap.ts';
+import { soughtTitles } from '../../commands/looking/find-bytes-commands.ts';
+import {
+  endingFor,
+  pastedNewline,
+  payloadNotes,
+  payloadPreview,
+} from '../../commands/sockets/payload-line.ts';
+import { groupTitle } from '../../commands/sockets/send-group.ts';
+import { safeText } from '../../core/bytes/payload.ts';
+import type { Moment } from '../../core/model/message.ts';
 import { drawField } from '../parts/field.ts';
-import { fitted, type Line, line, lineWidth, span, spread, widthOf } from '../parts/line.ts';
+import { fitted, type Line, line, lineWidth, span, spread, widthOf } from '../parts/styled-line.ts';
 import { wrap } from '../parts/wrap-text.ts';
 import type { Theme } from '../theme.ts';
 

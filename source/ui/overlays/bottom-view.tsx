@@ -2,7 +2,7 @@ import { Box } from 'ink';
 import { useNow } from '../clock.tsx';
 import type { Size } from '../layout.ts';
 import { Lines, useTheme } from '../parts/lines.tsx';
-import { useKeyOf, useWholeWorld } from '../services.ts';
+import { useKeyOf, useWholeWorld } from '../screen-services.ts';
 import { bottomLine } from './bottom-line.ts';
 import { Cursor } from './shown.tsx';
 

@@ -1,7 +1,7 @@
 import { Box, useCursor } from 'ink';
-import { chooseItem, scrollOverlay } from '../../commands/choices.ts';
+import { chooseItem, scrollOverlay } from '../../commands/looking/choices.ts';
 import { Framed } from '../parts/framed.tsx';
-import { useServices } from '../services.ts';
+import { useServices } from '../screen-services.ts';
 import { usePage, useSpot } from '../use-last-drawn.ts';
 import type { Drawn } from './drawn.ts';
 

@@ -1,17 +1,17 @@
 import { useEffect, useState } from 'react';
-import type { OverlayOf } from '../../bench/overlay.ts';
-import { shownBench } from '../../bench/view.ts';
-import { chosenWaiting, waitGroups, waitingCalls } from '../../bench/why.ts';
-import type { BenchState } from '../../core/state.ts';
-import { plural } from '../../core/units.ts';
+import type { OverlayOf } from '../../bench/view/overlay.ts';
+import { shownBench } from '../../bench/view/view.ts';
+import { chosenWaiting, waitGroups, waitingCalls } from '../../bench/view/wait-groups.ts';
+import { plural } from '../../core/language/units.ts';
+import type { BenchState } from '../../core/model/state.ts';
 import { useShownNow } from '../clock.tsx';
 import { type FrameTitle, frame } from '../parts/frame.ts';
-import { line, span } from '../parts/line.ts';
 import { useTheme } from '../parts/lines.tsx';
-import { useKeyOf, useServices, useWorld } from '../services.ts';
+import { line, span } from '../parts/styled-line.ts';
+import { useKeyOf, useServices, useWorld } from '../screen-services.ts';
 import { centred, type Drawn, listWindow, type Screen } from './drawn.ts';
 import { Shown } from './shown.tsx';
-import { type WhyContext, whyRows } from './why.ts';
+import { type WhyContext, whyRows } from './why-overlay.ts';
 
 /** How often the process's CPU time is read, in ms. */
 const cpuEvery = 1_000;

@@ -1,13 +1,13 @@
-import { isActorPane, isStrip, shownBench } from '../../bench/view.ts';
-import { socketInFocus, socketOfEntry } from '../../commands/targets.ts';
-import { shownTimeline } from '../../commands/timeline-window.ts';
-import { type ActorId, isProgram } from '../../core/actors.ts';
+import { isActorPane, isStrip, shownBench } from '../../bench/view/view.ts';
+import { socketInFocus, socketOfEntry } from '../../commands/calling/targets.ts';
+import { shownTimeline } from '../../commands/looking/shown-timeline.ts';
+import { type ActorId, isProgram } from '../../core/model/actors.ts';
 import { useShownNow } from '../clock.tsx';
 import type { Layout } from '../layout.ts';
-import { exactly, lineWidth } from '../parts/line.ts';
 import { Lines, useTheme } from '../parts/lines.tsx';
+import { exactly, lineWidth } from '../parts/styled-line.ts';
 import type { Rect } from '../rect.ts';
-import { useKeyOf, useServices, useWholeWorld } from '../services.ts';
+import { useKeyOf, useServices, useWholeWorld } from '../screen-services.ts';
 import { detailLines } from './details.ts';
 import { firstStart } from './first-start.ts';
 

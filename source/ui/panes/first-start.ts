@@ -1,10 +1,10 @@
-import type { SourceKind } from '../../bench/source.ts';
-import type { World } from '../../bench/store.ts';
-import { doneBy, type KeyOf } from '../../commands/keymap.ts';
-import { addressToReach } from '../../commands/parameters.ts';
-import { type Program, serves } from '../../core/actors.ts';
-import { defaultHost, defaultPort } from '../../core/address.ts';
-import { type Line, line, padded, span, widthOf } from '../parts/line.ts';
+import type { SourceKind } from '../../bench/engine/source.ts';
+import type { World } from '../../bench/view/store.ts';
+import { doneBy, type KeyOf } from '../../commands/calling/keymap.ts';
+import { addressToReach } from '../../commands/calling/parameters.ts';
+import { defaultHost, defaultPort } from '../../core/addresses/address.ts';
+import { type Program, serves } from '../../core/model/actors.ts';
+import { type Line, line, padded, span, widthOf } from '../parts/styled-line.ts';
 
 type Pane = Program | 'log';
 

@@ -1,11 +1,11 @@
-import { socketsOf } from '../../bench/selectors-sockets.ts';
-import type { World } from '../../bench/store.ts';
-import { isActorPane, type PaneId, shownActors, shownBench } from '../../bench/view.ts';
-import type { KeyOf } from '../../commands/keymap.ts';
-import { type ActorId, isProgram } from '../../core/actors.ts';
-import type { BenchState } from '../../core/state.ts';
-import { plural } from '../../core/units.ts';
-import { type Line, line, span } from '../parts/line.ts';
+import { socketsOf } from '../../bench/view/selectors-sockets.ts';
+import type { World } from '../../bench/view/store.ts';
+import { isActorPane, type PaneId, shownActors, shownBench } from '../../bench/view/view.ts';
+import type { KeyOf } from '../../commands/calling/keymap.ts';
+import { plural } from '../../core/language/units.ts';
+import { type ActorId, isProgram } from '../../core/model/actors.ts';
+import type { BenchState } from '../../core/model/state.ts';
+import { type Line, line, span } from '../parts/styled-line.ts';
 import { actorName, alarms, paneName } from './pane-title.ts';
 
 const blockedOf = (bench: BenchState, program: ActorId): number => {

@@ -1,11 +1,11 @@
 import { Box } from 'ink';
-import { focusPane } from '../../commands/overlays.ts';
-import type { ActorId } from '../../core/actors.ts';
+import { focusPane } from '../../commands/calling/overlays.ts';
+import type { ActorId } from '../../core/model/actors.ts';
 import type { Layout, PartId } from '../layout.ts';
-import { lineWidth, span, spread } from '../parts/line.ts';
 import { Lines, useTheme } from '../parts/lines.tsx';
+import { lineWidth, span, spread } from '../parts/styled-line.ts';
 import type { Placed } from '../rect.ts';
-import { useKeyOf, useServices, useWholeWorld } from '../services.ts';
+import { useKeyOf, useServices, useWholeWorld } from '../screen-services.ts';
 import { useSpot } from '../use-last-drawn.ts';
 import { foldedTitle } from './folded-title.ts';
 

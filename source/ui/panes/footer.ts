@@ -1,8 +1,8 @@
-import type { World } from '../../bench/store.ts';
-import type { Command } from '../../commands/command.ts';
-import { firstKeys, type Keymap, type KeyOf } from '../../commands/keymap.ts';
-import { placeOf } from '../../commands/overlays.ts';
-import { type Line, line, type Span, span, widthOf } from '../parts/line.ts';
+import type { World } from '../../bench/view/store.ts';
+import type { Command } from '../../commands/calling/command.ts';
+import { firstKeys, type Keymap, type KeyOf } from '../../commands/calling/keymap.ts';
+import { placeOf } from '../../commands/calling/overlays.ts';
+import { type Line, line, type Span, span, widthOf } from '../parts/styled-line.ts';
 
 type Hint = { readonly key: string; readonly short: string; readonly priority: number };
 

@@ -1,14 +1,14 @@
-import { waitsFor } from '../../bench/selectors-waits.ts';
-import type { World } from '../../bench/store.ts';
-import { shownBench } from '../../bench/view.ts';
-import { type KeyOf, keyWords } from '../../commands/keymap.ts';
-import { type Finding, findingCalls, findingName } from '../../core/finding.ts';
-import { findingSentence } from '../../core/finding-words.ts';
-import { type CallState, isAside } from '../../core/state.ts';
-import { humanDuration } from '../../core/units.ts';
-import { callLabel } from '../../core/wait.ts';
-import { type Line, line, lineWidth, type Span, span, spread, widthOf } from '../parts/line.ts';
-import type { ScreenOptions } from '../services.ts';
+import { waitsFor } from '../../bench/view/selectors-waits.ts';
+import type { World } from '../../bench/view/store.ts';
+import { shownBench } from '../../bench/view/view.ts';
+import { type KeyOf, keyWords } from '../../commands/calling/keymap.ts';
+import { humanDuration } from '../../core/language/units.ts';
+import { type Finding, findingCalls, findingName } from '../../core/model/finding.ts';
+import { type CallState, isAside } from '../../core/model/state.ts';
+import { callLabel } from '../../core/model/wait.ts';
+import { findingSentence } from '../../core/words/finding-words.ts';
+import { type Line, line, lineWidth, type Span, span, spread, widthOf } from '../parts/styled-line.ts';
+import type { ScreenOptions } from '../screen-services.ts';
 
 const count = (world: World): { sockets: number; blocked: number } => {
   const bench = shownBench(world);

@@ -1,8 +1,13 @@
-import { isStageOver, type LabLineStatus, type LabLineView, type LabView } from '../../bench/lab-view.ts';
-import { withKeys } from '../../commands/key-text.ts';
-import { doneBy, type KeyOf } from '../../commands/keymap.ts';
-import { safeText } from '../../core/payload.ts';
-import { type Line, line, type Span, span, widthOf } from '../parts/line.ts';
+import {
+  isStageOver,
+  type LabLineStatus,
+  type LabLineView,
+  type LabView,
+} from '../../bench/view/lab-view.ts';
+import { withKeys } from '../../commands/calling/key-text.ts';
+import { doneBy, type KeyOf } from '../../commands/calling/keymap.ts';
+import { safeText } from '../../core/bytes/payload.ts';
+import { type Line, line, type Span, span, widthOf } from '../parts/styled-line.ts';
 import { wrapText } from '../parts/wrap-text.ts';
 import type { Role, Theme } from '../theme.ts';
 

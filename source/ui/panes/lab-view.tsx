@@ -1,10 +1,10 @@
-import { scrollLab } from '../../commands/lab-scroll.ts';
-import { focusPane } from '../../commands/overlays.ts';
+import { focusPane } from '../../commands/calling/overlays.ts';
+import { scrollLab } from '../../commands/keeping/lab-scroll.ts';
 import { frame } from '../parts/frame.ts';
 import { Framed } from '../parts/framed.tsx';
 import { useTheme } from '../parts/lines.tsx';
 import type { Rect } from '../rect.ts';
-import { useKeyOf, useServices, useWorld } from '../services.ts';
+import { useKeyOf, useServices, useWorld } from '../screen-services.ts';
 import { useLabTop, usePage, useSpot } from '../use-last-drawn.ts';
 import { labNotes, labRows, labTop } from './lab-pane.ts';
 import { paneName } from './pane-title.ts';

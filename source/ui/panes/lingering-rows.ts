@@ -1,6 +1,6 @@
-import type { SocketState } from '../../core/state.ts';
-import { humanSize } from '../../core/units.ts';
-import { type Line, line, span, widthOf } from '../parts/line.ts';
+import { humanSize } from '../../core/language/units.ts';
+import type { SocketState } from '../../core/model/state.ts';
+import { type Line, line, span, widthOf } from '../parts/styled-line.ts';
 import type { Theme } from '../theme.ts';
 import { placesOf } from './short-forms.ts';
 

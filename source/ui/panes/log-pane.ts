@@ -1,12 +1,12 @@
-import type { LogWindow } from '../../bench/log-index.ts';
-import { type Repeats, repeatsText } from '../../bench/log-repeats.ts';
-import type { LogView } from '../../bench/view.ts';
-import type { KeyOf } from '../../commands/keymap.ts';
-import type { Entry } from '../../core/entry.ts';
-import { entryText, formatSeconds } from '../../core/entry-text.ts';
-import { type KeyWords, keyHint } from '../../core/key-words.ts';
-import { moment } from '../../core/wait.ts';
-import { type Line, line, lineWidth, type Span, span, spread, widthOf } from '../parts/line.ts';
+import type { LogWindow } from '../../bench/view/log-index.ts';
+import { type Repeats, repeatsText } from '../../bench/view/log-repeats.ts';
+import type { LogView } from '../../bench/view/view.ts';
+import type { KeyOf } from '../../commands/calling/keymap.ts';
+import type { Entry } from '../../core/model/entry.ts';
+import { moment } from '../../core/model/wait.ts';
+import { entryText, formatSeconds } from '../../core/words/entry-text.ts';
+import { type KeyWords, keyHint } from '../../core/words/key-words.ts';
+import { type Line, line, lineWidth, type Span, span, spread, widthOf } from '../parts/styled-line.ts';
 import type { Role, Theme } from '../theme.ts';
 
 const two = (value: number): string => String(value).padStart(2, '0');

@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'react';
-import { shownBench } from '../../bench/view.ts';
-import { chooseEntry, logRange, wheelLog } from '../../commands/log-window.ts';
+import { shownBench } from '../../bench/view/view.ts';
+import { chooseEntry, logRange, wheelLog } from '../../commands/looking/log-window.ts';
 import { frame } from '../parts/frame.ts';
 import { Framed } from '../parts/framed.tsx';
 import { useTheme } from '../parts/lines.tsx';
-import { useKeyOf, useKeyWords, useServices, useWholeWorld } from '../services.ts';
+import { useKeyOf, useKeyWords, useServices, useWholeWorld } from '../screen-services.ts';
 import { usePage } from '../use-last-drawn.ts';
 import { firstStart } from './first-start.ts';
 import { logLines, logNotes } from './log-pane.ts';

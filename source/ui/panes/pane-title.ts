@@ -1,15 +1,15 @@
-import { alarming, severity, socketsOf } from '../../bench/selectors-sockets.ts';
-import { isActorPane, type PaneId, type StripId } from '../../bench/view.ts';
-import type { KeyOf } from '../../commands/keymap.ts';
-import { paneTitle } from '../../commands/targets.ts';
-import { type ActorId, accepts, isProgram, type Program, programs, serves } from '../../core/actors.ts';
-import { isHereOnly } from '../../core/here-only.ts';
-import { safeText } from '../../core/payload.ts';
-import type { BenchState } from '../../core/state.ts';
-import { shakesHands } from '../../core/transports.ts';
-import { plural } from '../../core/units.ts';
+import { alarming, severity, socketsOf } from '../../bench/view/selectors-sockets.ts';
+import { isActorPane, type PaneId, type StripId } from '../../bench/view/view.ts';
+import type { KeyOf } from '../../commands/calling/keymap.ts';
+import { paneTitle } from '../../commands/calling/targets.ts';
+import { isHereOnly } from '../../core/addresses/here-only.ts';
+import { safeText } from '../../core/bytes/payload.ts';
+import { plural } from '../../core/language/units.ts';
+import { type ActorId, accepts, isProgram, type Program, programs, serves } from '../../core/model/actors.ts';
+import type { BenchState } from '../../core/model/state.ts';
+import { shakesHands } from '../../core/model/transports.ts';
 import { nameColumn } from '../parts/frame.ts';
-import { type Line, line, lineWidth, span } from '../parts/line.ts';
+import { type Line, line, lineWidth, span } from '../parts/styled-line.ts';
 import { tellingWord } from './telling-word.ts';
 
 /** "loops on", "loops off", or which of the two is off. */

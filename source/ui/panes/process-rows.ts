@@ -1,9 +1,9 @@
-import { socketsOf } from '../../bench/selectors-sockets.ts';
-import type { ProcessId, ProcessState, ThreadDoing, ThreadState } from '../../core/process.ts';
-import { argumentWords, doingWords, endWords } from '../../core/process-words.ts';
-import type { BenchState } from '../../core/state.ts';
-import { humanDuration, plural } from '../../core/units.ts';
-import { type Line, line, span, spread } from '../parts/line.ts';
+import { socketsOf } from '../../bench/view/selectors-sockets.ts';
+import { humanDuration, plural } from '../../core/language/units.ts';
+import type { ProcessId, ProcessState, ThreadDoing, ThreadState } from '../../core/model/process.ts';
+import type { BenchState } from '../../core/model/state.ts';
+import { argumentWords, doingWords, endWords } from '../../core/words/process-words.ts';
+import { type Line, line, span, spread } from '../parts/styled-line.ts';
 import { wrap } from '../parts/wrap-text.ts';
 import type { RowContext } from './socket-rows.ts';
 

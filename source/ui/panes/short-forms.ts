@@ -1,11 +1,11 @@
-import { formatEndpoint } from '../../core/address.ts';
-import type { Call } from '../../core/call.ts';
-import { type Endpoint, inet } from '../../core/endpoint.ts';
-import { isLoopback } from '../../core/ip.ts';
-import { formatCall } from '../../core/line.ts';
-import { safeText } from '../../core/payload.ts';
-import type { SocketState } from '../../core/state.ts';
-import { clip, widthOf } from '../parts/line.ts';
+import { formatEndpoint } from '../../core/addresses/address.ts';
+import { type Endpoint, inet } from '../../core/addresses/endpoint.ts';
+import { isLoopback } from '../../core/addresses/ip.ts';
+import { safeText } from '../../core/bytes/payload.ts';
+import { formatCall } from '../../core/language/line.ts';
+import type { Call } from '../../core/model/call.ts';
+import type { SocketState } from '../../core/model/state.ts';
+import { clip, widthOf } from '../parts/styled-line.ts';
 import type { Theme } from '../theme.ts';
 
 /** Columns of a Unix socket's name where there is no room for the folders it is in. */

@@ -1,4 +1,4 @@
-import { otherName, peerWords } from '../../bench/selectors-peers.ts';
+import { otherName, peerWords } from '../../bench/view/selectors-peers.ts';
 import {
   alarming,
   callsOn,
@@ -6,23 +6,23 @@ import {
   keptWords,
   severity,
   waitingOn,
-} from '../../bench/selectors-sockets.ts';
-import { waitsFor, waitsForAccept } from '../../bench/selectors-waits.ts';
-import { type ActorId, isProgram } from '../../core/actors.ts';
-import { calls } from '../../core/calls.ts';
-import { faultsInForce } from '../../core/fault-words.ts';
-import type { KeyWords } from '../../core/key-words.ts';
-import { listed } from '../../core/listed.ts';
-import { safeText } from '../../core/payload.ts';
-import { processOfThread } from '../../core/process.ts';
-import { formatRelayTarget } from '../../core/relay-text.ts';
-import { rulesFor } from '../../core/rule.ts';
-import { type BenchState, type CallState, programOf, type SocketState } from '../../core/state.ts';
-import { carriesDatagrams } from '../../core/transports.ts';
-import { humanDuration, humanSize } from '../../core/units.ts';
-import { moment } from '../../core/wait.ts';
+} from '../../bench/view/selectors-sockets.ts';
+import { waitsFor, waitsForAccept } from '../../bench/view/selectors-waits.ts';
+import { safeText } from '../../core/bytes/payload.ts';
+import { formatRelayTarget } from '../../core/language/relay-text.ts';
+import { humanDuration, humanSize } from '../../core/language/units.ts';
+import { type ActorId, isProgram } from '../../core/model/actors.ts';
+import { calls } from '../../core/model/calls.ts';
+import { processOfThread } from '../../core/model/process.ts';
+import { rulesFor } from '../../core/model/rule.ts';
+import { type BenchState, type CallState, programOf, type SocketState } from '../../core/model/state.ts';
+import { carriesDatagrams } from '../../core/model/transports.ts';
+import { moment } from '../../core/model/wait.ts';
+import { faultsInForce } from '../../core/words/fault-words.ts';
+import type { KeyWords } from '../../core/words/key-words.ts';
+import { listed } from '../../core/words/listed.ts';
 import { bar } from '../parts/bar.ts';
-import { type Line, line, lineWidth, type Span, span, spread } from '../parts/line.ts';
+import { type Line, line, lineWidth, type Span, span, spread } from '../parts/styled-line.ts';
 import type { Role, Theme } from '../theme.ts';
 import { callTitle, fittedName, placesOf, shortenedIn } from './short-forms.ts';
 

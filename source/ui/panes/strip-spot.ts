@@ -1,7 +1,7 @@
-import type { StripId } from '../../bench/view.ts';
-import { focusPane } from '../../commands/overlays.ts';
+import type { StripId } from '../../bench/view/view.ts';
+import { focusPane } from '../../commands/calling/overlays.ts';
 import type { Rect } from '../rect.ts';
-import { useKeyOf, useServices } from '../services.ts';
+import { useKeyOf, useServices } from '../screen-services.ts';
 import { useSpot } from '../use-last-drawn.ts';
 import { tabAt } from './pane-title.ts';
 

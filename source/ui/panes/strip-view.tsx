@@ -1,5 +1,5 @@
 import { Box } from 'ink';
-import type { ActorId } from '../../core/actors.ts';
+import type { ActorId } from '../../core/model/actors.ts';
 import type { Layout } from '../layout.ts';
 import { LabPaneView } from './lab-view.tsx';
 import { LogView } from './log-view.tsx';

@@ -1,6 +1,6 @@
-import { safeText } from '../../core/payload.ts';
-import type { ProcessState } from '../../core/process.ts';
-import { cut, widthOf } from '../parts/line.ts';
+import { safeText } from '../../core/bytes/payload.ts';
+import type { ProcessState } from '../../core/model/process.ts';
+import { cut, widthOf } from '../parts/styled-line.ts';
 
 /** Columns that a word may take in a title. */
 const longest = 20;

@@ -1,8 +1,8 @@
-import type { ReplayView } from '../../bench/replay-view.ts';
-import type { KeyOf } from '../../commands/keymap.ts';
-import { formatSeconds } from '../../core/entry-text.ts';
+import type { ReplayView } from '../../bench/view/replay-view.ts';
+import type { KeyOf } from '../../commands/calling/keymap.ts';
+import { formatSeconds } from '../../core/words/entry-text.ts';
 import { bar } from '../parts/bar.ts';
-import { type Line, line, lineWidth, span } from '../parts/line.ts';
+import { type Line, line, lineWidth, span } from '../parts/styled-line.ts';
 import type { Theme } from '../theme.ts';
 import { paneName } from './pane-title.ts';
 

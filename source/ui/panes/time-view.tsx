@@ -1,7 +1,7 @@
-import { focusPane } from '../../commands/overlays.ts';
+import { focusPane } from '../../commands/calling/overlays.ts';
 import { Lines, useTheme } from '../parts/lines.tsx';
 import type { Rect } from '../rect.ts';
-import { useKeyOf, useServices, useWorld } from '../services.ts';
+import { useKeyOf, useServices, useWorld } from '../screen-services.ts';
 import { useSpot } from '../use-last-drawn.ts';
 import { timeBarLine } from './time-bar.ts';
 

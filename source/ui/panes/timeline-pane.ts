@@ -6,14 +6,14 @@ import {
   type Label,
   queueCells,
   type Scale,
-} from '../../bench/timeline-cells.ts';
-import { hasQueue, type TimelineRow } from '../../bench/timeline-rows.ts';
-import type { Call } from '../../core/call.ts';
-import type { Entry } from '../../core/entry.ts';
-import { formatCall } from '../../core/line.ts';
-import { safeText } from '../../core/payload.ts';
-import { moment } from '../../core/wait.ts';
-import { clip, cut, type Line, line, type Span, span, widthOf } from '../parts/line.ts';
+} from '../../bench/view/timeline-cells.ts';
+import { hasQueue, type TimelineRow } from '../../bench/view/timeline-rows.ts';
+import { safeText } from '../../core/bytes/payload.ts';
+import { formatCall } from '../../core/language/line.ts';
+import type { Call } from '../../core/model/call.ts';
+import type { Entry } from '../../core/model/entry.ts';
+import { moment } from '../../core/model/wait.ts';
+import { clip, cut, type Line, line, type Span, span, widthOf } from '../parts/styled-line.ts';
 import type { Role, Theme } from '../theme.ts';
 
 /** Columns before the clock: cursor, alarm, the thread's name. */

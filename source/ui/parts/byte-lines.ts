@@ -1,7 +1,7 @@
-import type { ByteForm } from '../../bench/view.ts';
-import { hexRows } from '../../core/hex.ts';
-import { escapeBytes } from '../../core/payload.ts';
-import { cutUp, type Line, line, span } from './line.ts';
+import type { ByteForm } from '../../bench/view/view.ts';
+import { hexRows } from '../../core/bytes/hex.ts';
+import { escapeBytes } from '../../core/bytes/payload.ts';
+import { cutUp, type Line, line, span } from './styled-line.ts';
 
 /** Rows a text may take before the rest of a long payload is left out; hex and text share it. */
 const mostRows = 4_096;

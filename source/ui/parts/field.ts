@@ -1,6 +1,6 @@
-import type { Cell, TextField } from '../../bench/text-field.ts';
-import { safeText } from '../../core/payload.ts';
-import { type Line, type Span, span, widthOf } from './line.ts';
+import type { Cell, TextField } from '../../bench/view/text-field.ts';
+import { safeText } from '../../core/bytes/payload.ts';
+import { type Line, type Span, span, widthOf } from './styled-line.ts';
 
 /** A field as it is drawn: at most `width` columns, scrolled so that the cursor is among them, at `cursor`. */
 export type DrawnField = { readonly line: Line; readonly cursor: number };

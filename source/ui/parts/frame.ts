@@ -1,5 +1,5 @@
 import type { Theme } from '../theme.ts';
-import { cut, exactly, type Line, line, lineWidth, type Span, span, widthOf } from './line.ts';
+import { cut, exactly, type Line, line, lineWidth, type Span, span, widthOf } from './styled-line.ts';
 
 export type FrameTitle = {
   /** Stays as long as there is any room. */

@@ -1,7 +1,7 @@
 import { Box, Text } from 'ink';
 import { createContext, memo, use } from 'react';
 import { type Theme, themeFor } from '../theme.ts';
-import { fitted, guarded, type Line } from './line.ts';
+import { fitted, guarded, type Line } from './styled-line.ts';
 
 export const ThemeContext = createContext<Theme>(themeFor(false));
 

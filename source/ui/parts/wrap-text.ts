@@ -1,5 +1,5 @@
 import type { Role } from '../theme.ts';
-import { clip, type Line, plain, widthOf } from './line.ts';
+import { clip, type Line, plain, widthOf } from './styled-line.ts';
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 

@@ -1,10 +1,10 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
-import { createBench } from '../../../source/bench/create-bench.ts';
-import type { Call } from '../../../source/core/call.ts';
-import { inet } from '../../../source/core/endpoint.ts';
-import { createObserver } from '../../../source/drivers/kernel-observer.ts';
-import { createNodeDriver } from '../../../source/drivers/node-driver.ts';
+import { createBench } from '../../../source/bench/engine/create-bench.ts';
+import { inet } from '../../../source/core/addresses/endpoint.ts';
+import type { Call } from '../../../source/core/model/call.ts';
+import { createObserver } from '../../../source/drivers/kernel/kernel-observer.ts';
+import { createNodeDriver } from '../../../source/drivers/node/node-driver.ts';
 
 /**
  * `MEANS MS`: while one accept is blocked for so many ms, how often the event loop turns, and the ms of CPU that this

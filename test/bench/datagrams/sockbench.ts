@@ -1,4 +1,4 @@
-import { inet, portAt } from '../../../source/core/endpoint.ts';
+import { inet, portAt } from '../../../source/core/addresses/endpoint.ts';
 import { listening } from '../listening.ts';
 import { openBench } from '../workbench.ts';
 import { answerQuestions } from './questions.ts';

@@ -1,8 +1,8 @@
-import { createBench } from '../../../source/bench/create-bench.ts';
-import type { Call } from '../../../source/core/call.ts';
-import { inet } from '../../../source/core/endpoint.ts';
-import type { Outcome } from '../../../source/core/outcome.ts';
-import { nodeMachine } from '../../../source/drivers/node-machine.ts';
+import { createBench } from '../../../source/bench/engine/create-bench.ts';
+import { inet } from '../../../source/core/addresses/endpoint.ts';
+import type { Call } from '../../../source/core/model/call.ts';
+import type { Outcome } from '../../../source/core/model/outcome.ts';
+import { nodeMachine } from '../../../source/drivers/node/node-machine.ts';
 
 /** What `python.py` does, on the bench. */
 const bench = createBench({ ...nodeMachine(), loops: { accept: false, receive: false } });

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
-import { inet } from '../../../source/core/endpoint.ts';
-import type { Observed } from '../../../source/core/observer.ts';
-import { createObserver, type ObserverMeans } from '../../../source/drivers/kernel-observer.ts';
+import { inet } from '../../../source/core/addresses/endpoint.ts';
+import type { Observed } from '../../../source/core/model/observer.ts';
+import { createObserver, type ObserverMeans } from '../../../source/drivers/kernel/kernel-observer.ts';
 
 /** `MEANS CONNECTIONS`: prints the ms of CPU that one look costs the main thread. */
 const means = process.argv[2] as ObserverMeans;

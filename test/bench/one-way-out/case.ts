@@ -1,4 +1,4 @@
-import { pieceSize } from '../../../source/bench/receiving.ts';
+import { pieceSize } from '../../../source/bench/behaviours/receiving.ts';
 import type { BenchCase, Contender } from '../case.ts';
 import { inLanguage, peerLanguage, startFastPeer } from '../peers/peers.ts';
 

@@ -1,6 +1,6 @@
-import type { Call } from '../../../source/core/call.ts';
-import { inet } from '../../../source/core/endpoint.ts';
-import type { Outcome } from '../../../source/core/outcome.ts';
+import { inet } from '../../../source/core/addresses/endpoint.ts';
+import type { Call } from '../../../source/core/model/call.ts';
+import type { Outcome } from '../../../source/core/model/outcome.ts';
 import { openBench } from '../workbench.ts';
 
 const [port, size, piece] = process.argv.slice(2).map(Number) as [number, number, number];

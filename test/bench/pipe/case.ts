@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { pieceSize } from '../../../source/bench/receiving.ts';
-import { freePort } from '../../../source/drivers/free-port.ts';
+import { pieceSize } from '../../../source/bench/behaviours/receiving.ts';
+import { freePort } from '../../../source/drivers/system/free-port.ts';
 import { startPeer } from '../../e2e/foreign.ts';
 import { ensureBuilt, projectFolder } from '../../e2e/terminal.ts';
 import type { Aim, BenchCase, Contender } from '../case.ts';

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkStrace } from '../../../source/cli/strace-check.ts';
-import { straceFlags } from '../../../source/cli/strace-program.ts';
+import { checkStrace } from '../../../source/cli/tracing/strace-check.ts';
+import { straceFlags } from '../../../source/cli/tracing/strace-program.ts';
 import { startPeer } from '../../e2e/foreign.ts';
 import { ensureBuilt, projectFolder } from '../../e2e/terminal.ts';
 import type { BenchCase, Contender } from '../case.ts';

@@ -1,6 +1,6 @@
-import { createWatch } from '../../../source/bench/create-watch.ts';
-import { startLooker } from '../../../source/cli/look-worker.ts';
-import type { Looker } from '../../../source/core/looks.ts';
+import { createWatch } from '../../../source/bench/processes/create-watch.ts';
+import { startLooker } from '../../../source/cli/looking/look-worker.ts';
+import type { Looker } from '../../../source/core/model/looks.ts';
 
 /** `LOOKS PID...`: prints the ms of CPU that a look with news costs the main thread, and how many sockets there were. */
 const [looks = 0, ...pids] = process.argv.slice(2).map(Number);

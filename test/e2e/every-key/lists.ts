@@ -1,4 +1,4 @@
-import type { Place } from '../../../source/commands/command.ts';
+import type { Place } from '../../../source/commands/calling/command.ts';
 import { ctrl, key } from '../keys.ts';
 import { connectForm, connects, inClient, inServer } from './live-world.ts';
 import { all, gone, rowAbove, rowBelow, type Scenario, type Step } from './scenario.ts';

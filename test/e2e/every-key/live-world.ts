@@ -1,4 +1,4 @@
-import type { Place } from '../../../source/commands/command.ts';
+import type { Place } from '../../../source/commands/calling/command.ts';
 import { all, gone, line, type Step } from './scenario.ts';
 
 /** Three listeners and four datagram sockets; loops are off. */

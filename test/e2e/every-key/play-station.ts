@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isTextPlace, type Place } from '../../../source/commands/command.ts';
-import { buildKeymap, commandAt } from '../../../source/commands/keymap.ts';
-import { typed } from '../../../source/commands/keys.ts';
-import { type KeyRow, keyRows } from '../../../source/commands/keys-list.ts';
-import { commandTable } from '../../../source/commands/table.ts';
+import { isTextPlace, type Place } from '../../../source/commands/calling/command.ts';
+import { buildKeymap, commandAt } from '../../../source/commands/calling/keymap.ts';
+import { typed } from '../../../source/commands/calling/keys.ts';
+import { type KeyRow, keyRows } from '../../../source/commands/calling/keys-list.ts';
+import { commandTable } from '../../../source/commands/calling/table.ts';
 import { keyBytes } from '../keys.ts';
 import { projectFolder, start, type Terminal } from '../terminal.ts';
 import { expectStill, perform, screenOf, until } from './at-terminal.ts';

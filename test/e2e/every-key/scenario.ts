@@ -1,4 +1,4 @@
-import type { Place } from '../../../source/commands/command.ts';
+import type { Place } from '../../../source/commands/calling/command.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** A look at the screen, and at what it was before the key; `says` what is looked for. */

@@ -1,4 +1,4 @@
-import type { Place } from '../../../source/commands/command.ts';
+import type { Place } from '../../../source/commands/calling/command.ts';
 import { ctrl, key } from '../keys.ts';
 import { connects, inClient } from './live-world.ts';
 import { farAbove, farBelow, gone, rowAbove, rowBelow, type Scenario, type Step } from './scenario.ts';

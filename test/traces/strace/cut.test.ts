@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createTraced } from '../../../source/cli/trace-teller.ts';
+import { createTraced } from '../../../source/cli/tracing/trace-teller.ts';
 import type { BesideStrace } from '../../../source/traces/strace/beside.ts';
 import { createStraceReader } from '../../../source/traces/strace/reader.ts';
 import type { Step } from '../../../source/traces/strace/steps.ts';

@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { createTraced } from '../../../source/cli/trace-teller.ts';
-import { inet } from '../../../source/core/endpoint.ts';
-import { formatCall } from '../../../source/core/line.ts';
-import { formatOutcome } from '../../../source/core/outcome-text.ts';
+import { createTraced } from '../../../source/cli/tracing/trace-teller.ts';
+import { inet } from '../../../source/core/addresses/endpoint.ts';
+import { formatCall } from '../../../source/core/language/line.ts';
+import { formatOutcome } from '../../../source/core/words/outcome-text.ts';
+import type { ThreadCall } from '../../../source/traces/proc/thread-call.ts';
 import type { BesideStrace } from '../../../source/traces/strace/beside.ts';
 import { createMerge } from '../../../source/traces/strace/merge.ts';
 import type { Moment } from '../../../source/traces/strace/moments.ts';
 import { createStraceReader } from '../../../source/traces/strace/reader.ts';
-import type { FoundSocket } from '../../../source/traces/strace/sockets.ts';
 import type { Step, StepOf } from '../../../source/traces/strace/steps.ts';
+import type { FoundSocket } from '../../../source/traces/strace/traced-sockets.ts';
 import { createTranslator } from '../../../source/traces/strace/translator.ts';
-import type { ThreadCall } from '../../../source/traces/thread-call.ts';
 
 const nothing: BesideStrace = { ownerOf: () => null, socketOf: () => null, callOf: () => null };
 

@@ -1,0 +1,41 @@
+import { byteLength } from '../../core/bytes/bytes.ts';
+import type { Call } from '../../core/model/call.ts';
+import { hasIn } from '../../core/model/calls.ts';
+import { makeMessage } from '../../core/model/message.ts';
+import { type Outcome, takenOf } from '../../core/model/outcome.ts';
+
+/** Counts the messages of each socket and file object, and puts into each the values that it was written with. */
+export type MessageNumbers = {
+  /** The call as it is made, at `at` in ms since 1970: the next message of what it is made on. */
+  readonly begun: (call: Call, at: number) => Call;
+  /** One that took nothing was none. `closed` is the socket whose descriptor is gone, or ''. */
+  readonly ended: (call: Call, outcome: Outcome, closed: string) => void;
+};
+
+export const createMessageNumbers = (): MessageNumbers => {
+  const sent = new Map<string, number>();
+
+  const takeBack = (on: string) => {
+    const n = sent.get(on) ?? 0;
+    if (n > 1) sent.set(on, n - 1);
+    else sent.delete(on);
+  };
+
+  return {
+    begun: (call, at) => {
+      if (!('data' in call)) return call;
+      const n = (sent.get(call.on) ?? 0) + 1;
+      sent.set(call.on, n);
+      if (call.data.kind !== 'composed') return call;
+      const { pieces, notation } = call.data;
+      const made = makeMessage(pieces, { n, at });
+      return made.ok ? { ...call, data: { kind: 'literal', data: made.value, notation } } : call;
+    },
+    ended: (call, outcome, closed) => {
+      if ('data' in call && outcome.kind === 'error' && takenOf(outcome, byteLength(call.data)) === 0)
+        takeBack(call.on);
+      if (closed !== '') sent.delete(closed);
+      else if (hasIn(call, 'ends', 'descriptor') && outcome.kind === 'none') sent.delete(call.on);
+    },
+  };
+};

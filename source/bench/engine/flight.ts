@@ -1,0 +1,47 @@
+import type { ActorId, Program } from '../../core/model/actors.ts';
+import type { Call } from '../../core/model/call.ts';
+import type { Running } from '../../core/model/driver.ts';
+import type { PerformOptions } from './bench.ts';
+
+/** How far a call in flight has been told of. */
+export type Progress = {
+  readonly id: number;
+  readonly call: Call;
+  /** Whose call it is; '' for the module's functions. */
+  readonly actor: ActorId | '';
+  readonly thread: string;
+  readonly queuedAt: number;
+  readonly inside: number;
+  readonly looped: boolean;
+  readonly rule?: number;
+  /** Waits for the recording's disk, not for its thread. */
+  readonly held: boolean;
+  readonly startedAt: number | null;
+  readonly deadline: number | null;
+  /** Where it stands among what came in since the last flush; -1: nowhere. */
+  place: number;
+  /** What the journal has been told so far. */
+  seen: 'nothing' | 'queued' | 'running';
+};
+
+/** A call from perform() to its end: the bench's own working record; the journal gets entries made from it. */
+export type Flight = Progress & {
+  /** The socket it occupies, through its file object; '' for the module's functions. */
+  socket: string;
+  thread: string;
+  /** Whose call it is; '' for the module's functions. */
+  actor: Program | '';
+  /** Moved on while the driver prepares for it: that is no part of the call. */
+  queuedAt: number;
+  /** As `perform` was asked: what decides and what hears of its end. */
+  readonly options: PerformOptions;
+  /** Waits for the recording's disk, not for its thread. */
+  held: boolean;
+  startedAt: number | null;
+  deadline: number | null;
+  ended: boolean;
+  running: Running | null;
+  /** The look-up it is waiting for, before it can start; 0: none. */
+  lookup: number;
+  clearDeadline: (() => void) | undefined;
+};

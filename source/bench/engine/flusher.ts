@@ -1,0 +1,121 @@
+import { absorb } from '../../core/fold/absorb.ts';
+import { findingDrafts } from '../../core/fold/findings.ts';
+import type { Entry } from '../../core/model/entry.ts';
+import type { Journal } from '../../core/model/journal.ts';
+import type { Sink } from '../../core/model/sink.ts';
+import type { BenchState } from '../../core/model/state.ts';
+import type { Clock } from './clock.ts';
+import type { Flight } from './flight.ts';
+import { createInbox, type Inbox } from './inbox.ts';
+
+/** The screen's frame time: at most 30 folds a second. */
+const frameMs = 33;
+
+/** When quiet: long enough for a call over loopback to end in its flush, too short to be noticed. */
+const quietMs = 4;
+
+/** A checkpoint entry holds the whole state, so that saving, replay and stepping back can start there. */
+const checkpointEvery = 10_000;
+
+export type FlusherOptions = {
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly now: () => number;
+  readonly first: BenchState;
+  /** The bench's calls in flight. */
+  readonly flights: ReadonlyMap<number, Flight>;
+};
+
+/** From the inbox to the journal and the state: one fold and one notification a flush. */
+export type Flusher = {
+  readonly inbox: Inbox;
+  readonly state: () => BenchState;
+  readonly flush: () => void;
+  readonly subscribe: (listener: (state: BenchState) => void) => () => void;
+  /** How far sends in flight have got, where that changed since it was last told. */
+  readonly progress: () => { id: number; bytes: number }[];
+  /** To a recording too, which gets every entry before it can be dropped. Returns how to stop. */
+  readonly record: (sink: Sink) => () => void;
+  /** A recording that has no room now. */
+  readonly full: () => Sink | undefined;
+  readonly stop: () => void;
+};
+
+export const createFlusher = (options: FlusherOptions): Flusher => {
+  const { journal, clock, now, flights } = options;
+  const listeners = new Set<(state: BenchState) => void>();
+  const sinks = new Set<Sink>();
+  let state = options.first;
+  let lastFlush = Number.NEGATIVE_INFINITY;
+  let checkpointAt = checkpointEvery;
+  let clearTimer: (() => void) | undefined;
+  /** The state has changed since the listeners were told. */
+  let untold = false;
+
+  const schedule = () => {
+    if (clearTimer) return;
+    const sinceLast = now() - lastFlush;
+    clearTimer = clock.after(sinceLast >= frameMs ? quietMs : frameMs - sinceLast, flush);
+  };
+
+  const take = (entries: readonly Entry[]) => {
+    for (const sink of sinks) sink.take(entries);
+    state = absorb(state, entries, journal);
+    untold = true;
+  };
+
+  /** Into the journal, whose caps let go of what is too much; listeners hear of it with the flush. */
+  const drain = () => take(inbox.take(journal.last() + 1));
+
+  const inbox = createInbox(schedule, drain);
+
+  const checkpoint = () => {
+    if (journal.last() < checkpointAt) return;
+    checkpointAt = journal.last() + checkpointEvery;
+    take([{ kind: 'checkpoint', t: now(), n: journal.last() + 1, prev: 0, state }]);
+  };
+
+  const flush = () => {
+    clearTimer?.();
+    clearTimer = undefined;
+    lastFlush = now();
+    if (inbox.size() > 0) drain();
+    if (!untold) return;
+    const findings = findingDrafts(state);
+    if (findings.length > 0) {
+      let n = journal.last();
+      take(findings.map(draft => ({ ...draft, n: ++n, prev: 0 }) as Entry));
+    }
+    checkpoint();
+    state = { ...state, dropped: journal.first() - 1, droppedBytes: journal.droppedBytes() };
+    untold = false;
+    for (const listener of listeners) listener(state);
+  };
+
+  return {
+    inbox,
+    record: sink => {
+      sinks.add(sink);
+      return () => sinks.delete(sink);
+    },
+    full: () => {
+      for (const sink of sinks) if (!sink.hasRoom()) return sink;
+      return undefined;
+    },
+    state: () => state,
+    flush,
+    subscribe: listener => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    progress: () => {
+      const told: { id: number; bytes: number }[] = [];
+      for (const { id } of state.calls.values()) {
+        const bytes = flights.get(id)?.running?.taken() ?? 0;
+        if (bytes !== (state.calls.get(id)?.taken ?? 0)) told.push({ id, bytes });
+      }
+      return told;
+    },
+    stop: () => clearTimer?.(),
+  };
+};

@@ -1,0 +1,95 @@
+import type { Draft, EndedEntry, Entry } from '../../core/model/entry.ts';
+import type { Progress } from './flight.ts';
+
+/**
+ * What came in since the last flush, in order of arrival. A flight stands where it was queued or, later, started; at
+ * the flush it becomes an entry only if it has not ended by then, so that a call which ends within its flush
+ * is one entry.
+ */
+export type Inbox = {
+  readonly entry: (draft: Draft) => void;
+  readonly flight: (flight: Progress) => void;
+  /** The flight is over: its end, still without number, takes the place of what it would have told. */
+  readonly ended: (flight: Progress, entry: EndedEntry) => void;
+  readonly size: () => number;
+  /** Empties it into entries numbered from `next`. */
+  readonly take: (next: number) => Entry[];
+};
+
+const progressOf = (flight: Progress): Draft | undefined => {
+  const { id, actor, call, thread, queuedAt, inside, looped, startedAt, deadline } = flight;
+  const { rule } = flight;
+  const about = { id, actor, call, thread, queuedAt, inside, looped, ...(rule !== undefined && { rule }) };
+  flight.place = -1;
+  if (startedAt === null) {
+    if (flight.seen !== 'nothing') return undefined;
+    flight.seen = 'queued';
+    const why = flight.held ? ('recording' as const) : undefined;
+    return {
+      kind: 'queued',
+      t: queuedAt,
+      ...about,
+      ...(why && { why }),
+    };
+  }
+  if (flight.seen === 'running') return undefined;
+  flight.seen = 'running';
+  return {
+    kind: 'running',
+    t: startedAt,
+    ...about,
+    startedAt,
+    deadline,
+  };
+};
+
+const isFlight = (item: Draft | Progress): item is Progress => 'place' in item;
+
+/** Received bytes that may wait for the flush: of a fast stream 60 MB come in a frame, and all are new memory. */
+const mostBytes = 4 << 20;
+
+/** `onArrival` hears of the first item after each take, `onHeavy` that it should be emptied before the flush. */
+export const createInbox = (onArrival: () => void, onHeavy: () => void): Inbox => {
+  let items: (Draft | Progress | null)[] = [];
+  let bytes = 0;
+  const push = (item: Draft | Progress) => {
+    items.push(item);
+    if (items.length === 1) onArrival();
+  };
+  /** Not kept until the flush: at 100,000 calls a second, what outlives its call is what collecting garbage costs. */
+  const leave = (flight: Progress) => {
+    if (flight.place >= 0) items[flight.place] = null;
+  };
+  return {
+    entry: push,
+    flight: flight => {
+      leave(flight);
+      flight.place = items.length;
+      push(flight);
+    },
+    ended: (flight, entry) => {
+      leave(flight);
+      push(entry);
+      if (entry.outcome.kind !== 'data') return;
+      bytes += entry.outcome.data.length;
+      if (bytes >= mostBytes) onHeavy();
+    },
+    size: () => items.length,
+    take: next => {
+      const entries: Entry[] = [];
+      let n = next;
+      for (const item of items) {
+        if (!item) continue;
+        const draft = isFlight(item) ? progressOf(item) : item;
+        if (!draft) continue;
+        const entry = draft as Entry;
+        entry.n = n++;
+        entry.prev = 0;
+        entries.push(entry);
+      }
+      items = [];
+      bytes = 0;
+      return entries;
+    },
+  };
+};

@@ -1,0 +1,39 @@
+import type { Call } from '../../core/model/call.ts';
+import { calls } from '../../core/model/calls.ts';
+import { failure, type Outcome, ok } from '../../core/model/outcome.ts';
+import type { LiveSocket } from './registry.ts';
+
+/*
+ * SO_RCVTIMEO and SO_SNDTIMEO (socket(7)): the kernel's own limit on a call of a blocking socket. The driver's sockets are
+ * never blocking for the kernel, so that the bench keeps the time.
+ */
+
+/** ms that a call may wait for the kernel, 0: for ever. connect goes by the time for sending. */
+export const kernelTime = (socket: LiveSocket | undefined, call: Call): number => {
+  if (!socket) return 0;
+  switch (calls[call.name].waits) {
+    case 'handshake':
+    case 'room':
+      return socket.sendTime;
+    case 'bytes':
+    case 'client':
+      return socket.receiveTime;
+    case 'tls':
+    case 'answer':
+    case 'ready':
+    case null:
+      return 0;
+  }
+};
+
+/**
+ * How such a call ends: a send with what the kernel took, if that was anything. So does the write of a file object without
+ * a buffer, and returns None where it was nothing (SocketIO.write); with a buffer all is written, or it is an error.
+ */
+export const timedOut = (call: Call, count: number, unbuffered = false): Outcome => {
+  const { waits, returns, on } = calls[call.name];
+  if (returns === 'length' && unbuffered) return count > 0 ? { kind: 'count', count, passed: count } : ok;
+  if (waits === 'handshake') return failure('EINPROGRESS');
+  if (returns === 'count' && on.includes('socket') && count > 0) return { kind: 'count', count };
+  return failure('EAGAIN', undefined, count > 0 ? count : undefined);
+};

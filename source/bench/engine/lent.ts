@@ -1,0 +1,19 @@
+import type { Call } from '../../core/model/call.ts';
+
+/** Received memory that is sent on: two entries have it, and it is written again once both are without it. */
+export type Lent = {
+  readonly lend: (call: Call) => void;
+  /** An entry has dropped these bytes, which it received or sent: whether no other has them. */
+  readonly isFree: (data: Uint8Array, sent: boolean) => boolean;
+};
+
+export const createLent = (): Lent => {
+  const lent = new Set<Uint8Array>();
+  return {
+    lend: call => {
+      if (call.name === 'sendall' && call.data.kind === 'literal') lent.add(call.data.data);
+    },
+    // What is sent on is told after what was received, and so is dropped after it.
+    isFree: (data, sent) => (sent ? lent.delete(data) : !lent.has(data)),
+  };
+};

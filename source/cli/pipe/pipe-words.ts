@@ -1,0 +1,80 @@
+import { formatDuration, humanSize } from '../../core/language/units.ts';
+import { outputCodes } from '../print.ts';
+
+/**
+ * How a pipe ended. `done`: both directions are over. `quit`: standard input is, and --quit-after too. `failed`: the socket or
+ * standard input, in a sentence.
+ */
+export type End =
+  | { readonly kind: 'done' | 'quit' | 'signal' }
+  | { readonly kind: 'failed'; readonly words: string }
+  | { readonly kind: 'idle'; readonly ms: number }
+  /** The exit status where standard output takes no more. */
+  | { readonly kind: 'output'; readonly code: number };
+
+/** Bytes that the kernel took and gave, and when the connection stood (ms of a clock that never goes back); null: not yet. */
+export type Moved = { sent: number; received: number; since: number | null };
+
+/** The exit status; 1 stands for whatever a signal's is. */
+export const exitOf = (end: End): number => {
+  switch (end.kind) {
+    case 'done':
+    case 'quit':
+      return 0;
+    case 'failed':
+    case 'idle':
+    case 'signal':
+      return 1;
+    case 'output':
+      return end.code;
+  }
+};
+
+/** What went wrong, for people; '' where nothing did, or it was told already. */
+export const troubleWords = (end: End): string => {
+  switch (end.kind) {
+    case 'done':
+    case 'quit':
+    case 'signal':
+    case 'output':
+      return '';
+    case 'failed':
+      return end.words;
+    case 'idle':
+      return `nothing came or went for ${formatDuration(end.ms)} (--timeout)`;
+  }
+};
+
+const endWords = (end: End): string => {
+  switch (end.kind) {
+    case 'done':
+      return 'both sides are done';
+    case 'quit':
+      return 'standard input had ended (--quit-after)';
+    case 'signal':
+      return 'stopped by a signal';
+    case 'failed':
+      return 'failed';
+    case 'idle':
+      return 'timed out';
+    case 'output':
+      return end.code === outputCodes.EPIPE
+        ? 'the reader of standard output left'
+        : 'standard output takes no more';
+  }
+};
+
+const sizeWords = (bytes: number): string =>
+  bytes < 1024 ? humanSize(bytes) : `${bytes} bytes (${humanSize(bytes)})`;
+
+const timeWords = (ms: number): string =>
+  ms < 1000 ? `${ms.toPrecision(3)} ms` : `${(ms / 1000).toFixed(2)} s`;
+
+/** `sent 3 bytes, received 1048576 bytes (1.0 MiB) in 21.0 ms, 47.6 MiB/s: both sides are done`; '' before it began. */
+export const summaryOf = ({ sent, received, since }: Moved, now: number, end: End): string => {
+  if (since === null) return '';
+  const ms = Math.max(now - since, 0.001);
+  const rate = humanSize(Math.round(((sent + received) / ms) * 1000));
+  const time = timeWords(ms);
+  return `sent ${sizeWords(sent)}, received ${sizeWords(received)} in ${time}, ${rate}/s: ${endWords(end)}`;
+};

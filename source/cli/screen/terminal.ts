@@ -1,0 +1,34 @@
+import { type Language, languageOf } from '../../labs/lab.ts';
+import { toTerminal } from '../print.ts';
+
+/** Leaves alternate screen, shows the cursor, ends bracketed paste and mouse reports, and resets colours (ctlseqs). */
+const restore = '\x1b[?1000l\x1b[?1002l\x1b[?1006l\x1b[?2004l\x1b[?1049l\x1b[?25h\x1b[0m';
+
+/** Why the workbench cannot run here, or null: it needs a terminal to draw on and one to read keys from. */
+export const terminalTrouble = (instead = '"sockbench run"'): string | null => {
+  if (process.stdin.isTTY && process.stdout.isTTY) return null;
+  const which = process.stdin.isTTY ? 'output' : 'input';
+  return `sockbench: standard ${which} is no terminal, so there is no screen to work on; use ${instead} for lines without one`;
+};
+
+/** The last resort after a crash or a signal: modes the screen had switched on are switched off. */
+export const restoreTerminal = (): void => {
+  if (process.stdin.isTTY) process.stdin.setRawMode(false);
+  if (process.stdout.isTTY) toTerminal(restore);
+};
+
+/** 128 plus the signal's number, as shells report it. */
+export const signalCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+
+/** The locale as programs read it (locale(7): LC_ALL before the category before LANG). */
+const localeOf = (category: 'LC_CTYPE' | 'LC_MESSAGES'): string | undefined =>
+  process.env.LC_ALL || process.env[category] || process.env.LANG;
+
+/** Box drawing needs UTF-8 on the other side. */
+export const speaksUtf8 = (): boolean => {
+  const locale = localeOf('LC_CTYPE');
+  return process.platform === 'win32' || locale === undefined || /utf-?8/i.test(locale);
+};
+
+/** The language lessons are shown in unless --lang says otherwise. */
+export const systemLanguage = (): Language => languageOf(localeOf('LC_MESSAGES'));

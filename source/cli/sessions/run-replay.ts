@@ -1,0 +1,64 @@
+import { basename } from 'node:path';
+import { createReplay, type Replay } from '../../bench/engine/create-replay.ts';
+import { createWorldStore, type WorldStore } from '../../bench/view/store.ts';
+import { safeText } from '../../core/bytes/payload.ts';
+import { complain } from '../print.ts';
+import type { GlobalFlags } from '../program.ts';
+import { draw } from '../screen/draw.tsx';
+import { prepare } from '../screen/keymap-settings.ts';
+import { systemServices } from '../screen/system-services.ts';
+import { speaksUtf8, terminalTrouble } from '../screen/terminal.ts';
+import { readSessionFile } from './session-file.ts';
+
+const refuse = (message: string): number => {
+  complain(`sockbench replay: ${message}`);
+  return 2;
+};
+
+/** The session in a file, ready to be replayed; a sentence where it is none. */
+const openReplay = async (file: string): Promise<Replay | string> => {
+  if (file === '-') return 'a replay reads its keys from standard input: name a file';
+  const read = await readSessionFile(file);
+  if (!read.ok) return read.message;
+  const { header, entries, cut } = read.session;
+  if (entries.length === 0) return `${safeText(file)}: nothing was recorded: there is no entry to replay`;
+  return createReplay({ entries, began: Date.parse(header.began), start: header.start, cut });
+};
+
+/** The store follows the time cursor. */
+const storeOf = ({ source, control }: Replay): WorldStore => {
+  const store = createWorldStore(source);
+  const follow = () => store.setState(({ view }) => ({ view: { ...view, replay: control.view() } }));
+  follow();
+  store.setState(({ view }) => ({ view: { ...view, focus: 'time' } }));
+  source.subscribe(follow);
+  return store;
+};
+
+/** Flags that a replay has no use for, in a sentence; '' where there is none. */
+const uselessFlag = ({ screenReader, record }: GlobalFlags): string => {
+  if (screenReader)
+    return 'a replay is a screen; "sockbench export FILE --to strace" writes its calls as lines';
+  return record === undefined ? '' : 'a replay makes no calls, so there is nothing to record';
+};
+
+/** A recorded session on the screen, under a time cursor. Exit status 2 where the file is no session. */
+export const runReplay = async (flags: GlobalFlags, file: string): Promise<number> => {
+  const useless = uselessFlag(flags);
+  if (useless) return refuse(useless);
+  const replay = await openReplay(file);
+  if (typeof replay === 'string') return refuse(replay);
+  const trouble = terminalTrouble();
+  if (trouble) return refuse(trouble.replace(/^sockbench: /, ''));
+  const prepared = await prepare(flags.config);
+  if (!prepared.ok) return refuse(prepared.message);
+  const { settings, keymap } = prepared;
+  const on = { source: replay.source, store: storeOf(replay), recorded: false };
+  const { save: _, ...rest } = systemServices;
+  const services = { ...rest, replay: replay.control };
+  const ascii = flags.ascii ?? settings.ascii ?? !speaksUtf8();
+  const heading = `replay of ${safeText(basename(file))}`;
+  const code = await draw(on, { keymap, services, ascii, heading }).done;
+  await replay.source.dispose();
+  return code;
+};

@@ -1,0 +1,147 @@
+import type { Source } from '../../bench/engine/source.ts';
+import type { Saved } from '../../commands/calling/command.ts';
+import type { BytesWanted } from '../../core/bytes/bytes-wanted.ts';
+import { safeText } from '../../core/bytes/payload.ts';
+import { formatSize, plural } from '../../core/language/units.ts';
+import type { Entry } from '../../core/model/entry.ts';
+import { defaultCaps } from '../../core/model/journal.ts';
+import { expandHome } from '../../files/bounded-file.ts';
+import { type Survey, survey, type Walk, walkBytes } from './bytes-of-session.ts';
+import { fileTrouble, fillNewFile } from './new-file.ts';
+import { recordingOf } from './recording.ts';
+import { walkSessionFile } from './session-file.ts';
+
+/** Entries, and bytes of theirs, that are looked at before other work has its turn. */
+const atOnce = { entries: 1_000, bytes: 4 * 1024 * 1024 };
+
+const sizeOf = (entry: Entry): number =>
+  entry.kind === 'ended' && entry.outcome.kind === 'data' ? entry.outcome.data.length : 0;
+
+/** What the journal holds, as far as `last`: what it lets go of meanwhile is gone. */
+const journalWalk =
+  ({ journal }: Source, last: number): Walk =>
+  async see => {
+    for (let n = journal.first(); n <= last; ) {
+      const entries: Entry[] = [];
+      let bytes = 0;
+      n = Math.max(n, journal.first());
+      while (n <= last && entries.length < atOnce.entries && bytes < atOnce.bytes) {
+        const entry = journal.at(n++);
+        if (!entry) break;
+        entries.push(entry);
+        bytes += sizeOf(entry);
+      }
+      if (entries.length > 0) await see(entries);
+    }
+    return null;
+  };
+
+const recordingWalk =
+  (file: string, last: number): Walk =>
+  async see => {
+    const walked = await walkSessionFile(file, entries => see(entries.filter(({ n }) => n <= last)));
+    return walked.ok ? null : walked.message;
+  };
+
+/** What of it is had from where; `total` of the bytes wanted there ever were. */
+type Origin = { readonly walk: Walk; readonly found: Survey; readonly total: number; readonly why: string };
+
+const journalSize = formatSize(defaultCaps.bytes).replace(/(?=[KMG])/, ' ');
+
+const whyGone = (source: Source): string => {
+  switch (source.kind) {
+    case 'bench':
+      return `the journal keeps the newest ${journalSize} and has let go of them; started with --record FILE, sockbench saves all`;
+    case 'trace':
+      return `strace tells no more than 4 KiB of a call, and the journal keeps the newest ${journalSize}`;
+    case 'watch':
+      return 'a look sees calls and no bytes; sockbench trace sees them';
+    case 'replay':
+      return 'the session file does not hold them';
+  }
+};
+
+const missingIn = ({ found, total }: Origin): number => total - found.known;
+
+const fromJournal = async (source: Source, wanted: BytesWanted, last: number): Promise<Origin | string> => {
+  const walk = journalWalk(source, last);
+  const socket = wanted.kind === 'socket' ? source.state().sockets.get(wanted.socket) : undefined;
+  const ever = socket && wanted.kind === 'socket' ? socket[wanted.direction] : 0;
+  const found = await survey(walk, wanted);
+  if (typeof found === 'string') return found;
+  const total = Math.max(ever, found.known + found.gone + found.before);
+  return {
+    walk,
+    found: { ...found, found: found.found || socket !== undefined },
+    total,
+    why: whyGone(source),
+  };
+};
+
+/** The journal, or the recording that runs, where that has more. */
+export const originOf = async (
+  source: Source,
+  wanted: BytesWanted,
+  last: number,
+): Promise<Origin | string> => {
+  const kept = await fromJournal(source, wanted, last);
+  const recording = recordingOf(source);
+  if (typeof kept === 'string' || missingIn(kept) === 0 || !recording) return kept;
+  if (!(await recording.isWhole())) return kept;
+  const walk = recordingWalk(recording.file, last);
+  const found = await survey(walk, wanted);
+  if (typeof found === 'string' || found.known <= kept.found.known) return kept;
+  const why =
+    'the recording does not hold them: a file of more than 64 MiB that was sent is kept by its size';
+  return { walk, found, total: Math.max(kept.total, found.known + found.gone), why };
+};
+
+/** Whose bytes, as the subject of a sentence about `bytes` of them. */
+const whose = (wanted: BytesWanted): string =>
+  wanted.kind === 'socket'
+    ? `${wanted.socket} ${wanted.direction}`
+    : wanted.entries.length === 1
+      ? `#${wanted.entries[0]} carried`
+      : `${wanted.entries.length} entries carried`;
+
+export const noSuchSocket = (socket: string, others: readonly string[]): string =>
+  `there is no socket ${safeText(socket)}${others.length === 0 ? '' : `: there are ${others.join(', ')}`}`;
+
+/** `, 12 bytes of 30 are missing, ...`; '' where none is. */
+export const missingWords = (written: number, total: number, why: string): string => {
+  const missing = total - written;
+  return missing > 0
+    ? `; ${plural(missing, 'byte')} of ${total} ${missing === 1 ? 'is' : 'are'} missing, ${why}`
+    : '';
+};
+
+/** How many of the bytes there ever were are there, and why the others are not. */
+export const amountWords = (wanted: BytesWanted, written: number, total: number, why: string): string => {
+  const bytes = plural(written, 'byte');
+  if (written >= total) return `${bytes} saved, all that ${whose(wanted)}`;
+  return `${bytes} saved of the ${total} that ${whose(wanted)}: ${plural(total - written, 'byte')} ${total - written === 1 ? 'is' : 'are'} missing, ${why}`;
+};
+
+/** Keeps the bytes in a new file, and says how many they are of those that there were. */
+export const saveBytes = async (source: Source, wanted: BytesWanted, file: string): Promise<Saved> => {
+  source.flush();
+  const origin = await originOf(source, wanted, source.journal.last());
+  if (typeof origin === 'string') return { ok: false, message: origin };
+  const { found, walk, total, why } = origin;
+  if (!found.found && wanted.kind === 'socket')
+    return { ok: false, message: noSuchSocket(wanted.socket, found.sockets) };
+  let written = 0;
+  let unread: string | null = null;
+  try {
+    await fillNewFile(expandHome(file), async write => {
+      unread = await walkBytes(walk, wanted, found.from, async bytes => {
+        await write(bytes);
+        written += bytes.length;
+      });
+      if (unread !== null) throw new Error(unread);
+    });
+  } catch (error) {
+    return { ok: false, message: unread ?? fileTrouble(file, error) };
+  }
+  return { ok: true, message: `${safeText(file)}: ${amountWords(wanted, written, total, why)}` };
+};

@@ -1,0 +1,62 @@
+import type { ProcessId } from '../../core/model/process.ts';
+import type { Step, StepOf } from '../../traces/strace/steps.ts';
+
+/** How long a program may take to end after SIGTERM, in ms. */
+const graceMs = 2_000;
+
+export const send = (pids: readonly number[], signal: NodeJS.Signals): void => {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      // Gone in this moment.
+    }
+  }
+};
+
+/** Asked of the machine: where strace was killed, nobody tells of an end. */
+export const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+};
+
+/** Who lives, and which signals reached whom: both are told by what is traced. */
+export const createLiving = () => {
+  const pids = new Map<ProcessId, number>();
+  const heard = new Map<string, number>();
+  /** Those that have joined, and their children. */
+  const joined = new Set<number>();
+  const others = new Set<ProcessId>();
+  const meet = ({ actor, pid, parent }: StepOf<'process'>): void => {
+    pids.set(actor, pid);
+    if (joined.has(pid) || (parent !== '' && others.has(parent))) others.add(actor);
+  };
+  return {
+    /** One that is not this trace's to end. */
+    join: (pid: number) => void joined.add(pid),
+    take: (steps: readonly Step[]) => {
+      for (const step of steps) {
+        if (step.kind === 'process') meet(step);
+        else if (step.kind === 'gone') pids.delete(step.actor);
+        else if (step.kind === 'signal') heard.set(step.signal, Date.now());
+      }
+    },
+    pids: () => [...pids.values()],
+    /** Those that this trace has started, and their children. */
+    own: () => [...pids].filter(([actor]) => !others.has(actor)).map(([, pid]) => pid),
+    heardSince: (signal: string, since: number) => (heard.get(signal) ?? 0) >= since,
+  };
+};
+
+export type Living = ReturnType<typeof createLiving>;
+
+/** Ends them, in the end by SIGKILL. */
+export const endThem = async (pids: () => readonly number[], over: Promise<unknown>): Promise<void> => {
+  send(pids(), 'SIGTERM');
+  const timer = setTimeout(() => send(pids(), 'SIGKILL'), graceMs);
+  await over;
+  clearTimeout(timer);
+};

@@ -1,0 +1,196 @@
+import { realProc } from '../../traces/proc/real-proc.ts';
+import type { Processor } from '../../traces/proc/system-calls.ts';
+import { besideProc } from '../../traces/strace/beside-proc.ts';
+import { createMerge } from '../../traces/strace/merge.ts';
+import type { Moment } from '../../traces/strace/moments.ts';
+import type { Step } from '../../traces/strace/steps.ts';
+import type { TraceNames } from '../../traces/strace/traced-sockets.ts';
+import { createTranslator } from '../../traces/strace/translator.ts';
+import type { Streams } from './program-streams.ts';
+import { attachTraced, awaitTraced, startTraced, type Traced } from './strace-program.ts';
+import type { Whom } from './trace-whom.ts';
+
+export type HowEnded = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
+
+/** A program of another terminal that is about to be traced too. */
+export type JoiningTrace = {
+  /** Where its strace is to write. */
+  readonly path: string;
+  /** It has started, with this number. */
+  readonly enter: (pid: number) => void;
+  /** Whoever starts it has gone. */
+  readonly left: () => void;
+};
+
+/** Programs under trace. */
+export type TraceSession = {
+  /** Those that were started or named, by number. */
+  readonly roots: () => readonly number[];
+  /** How those that were started have ended, in the order of the command line. */
+  readonly ended: Promise<readonly HowEnded[]>;
+  /** Nothing more comes: all programs have ended or were left, also those that have joined. */
+  readonly over: Promise<void>;
+  /** Leaves them to themselves. */
+  readonly leave: () => void;
+  readonly join: () => Promise<JoiningTrace>;
+  /** Leaves those that have joined. */
+  readonly leaveJoined: () => void;
+};
+
+/** How often moments that other streams held up are looked at, and calls of which not all was known, in ms. */
+const mergeMs = 10;
+
+/** A program that has called nothing for so long is at its place, in ms: the next one may need it there. */
+const settledMs = 100;
+
+/** The next program starts then at the latest, in ms. */
+const longestStart = 2_000;
+
+const count = (whom: Whom): number => (whom.kind === 'commands' ? whom.commands.length : 1);
+
+export type SessionOptions = {
+  readonly whom: Whom;
+  readonly bySeccomp: boolean;
+  /** What a program is given to read and print, which it prints under the number of this process. */
+  readonly streamsOf: (pid: () => number) => Promise<Streams>;
+  /** What strace says of its own failure to attach. */
+  readonly trouble: (words: string) => void;
+  /** No further program is to be started. */
+  readonly unwanted?: AbortSignal;
+  readonly names: TraceNames;
+  readonly tell: (steps: readonly Step[]) => void;
+  /** Its strace is at work, and its own child no more: only now the program is what looks find there. */
+  readonly traced: (pid: number) => void;
+};
+
+/** Starts what is to be traced. Steps come in the order of their times. */
+export const startSession = async (options: SessionOptions): Promise<TraceSession> => {
+  const { whom, bySeccomp, names, tell } = options;
+  const merge = createMerge(count(whom));
+  const translator = createTranslator(besideProc(realProc, process.arch as Processor), names);
+  const all: Traced[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  let heard = Date.now();
+  let streams = count(whom);
+  const joined: Pick<Traced, 'leave'>[] = [];
+  const { promise: over, resolve: end } = Promise.withResolvers<void>();
+  /** Streams from which something may come; one more until all were started. */
+  let running = 1;
+  const isOver = () => {
+    running--;
+    if (running === 0) end();
+  };
+  const follow = (stream: number, until: Promise<void>) => {
+    running++;
+    void until.then(() => {
+      merge.close(stream);
+      pass();
+      isOver();
+    });
+  };
+
+  const pass = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    const steps = translator.take(merge.take(Date.now()));
+    if (steps.length > 0) tell(steps);
+    if (merge.size() > 0 || translator.owes()) timer = setTimeout(pass, mergeMs);
+  };
+  const listener = (stream: number) => (moments: readonly Moment[]) => {
+    heard = Date.now();
+    merge.add(stream, moments);
+    // What other streams have said by now is read first: on a busy machine this one may be far ahead of them.
+    if (streams === 1) pass();
+    else timer ??= setTimeout(pass, mergeMs);
+  };
+  const enter = (traced: Traced, stream: number, origin: 'started' | 'found') => {
+    for (const pid of traced.pids) translator.add(pid, origin, Date.now());
+    all.push(traced);
+    follow(stream, traced.over);
+  };
+  /** Until the program has come to rest, or has ended. */
+  const settled = async (traced: Traced) => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const until = Date.now() + longestStart;
+    const check = setInterval(() => {
+      if (Date.now() > until || (traced.tracer() > 0 && Date.now() - heard > settledMs)) resolve();
+    }, mergeMs);
+    options.unwanted?.addEventListener('abort', () => resolve(), { once: true });
+    await Promise.race([promise, traced.ended]);
+    clearInterval(check);
+  };
+
+  /** A listener that besides says when it hears something for the first time. */
+  const firstHeard = (stream: number) => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const hear = listener(stream);
+    const tellAll = (moments: readonly Moment[]) => {
+      hear(moments);
+      resolve();
+    };
+    return { tellAll, heard: promise };
+  };
+
+  const begin = async (command: readonly string[], stream: number) => {
+    let pid = 0;
+    const streams = await options.streamsOf(() => pid);
+    const { tellAll, heard } = firstHeard(stream);
+    const traced = await startTraced(command, bySeccomp, streams, tellAll);
+    pid = traced.pids[0] ?? 0;
+    streams.given();
+    enter(traced, stream, 'started');
+    void heard.then(() => options.traced(pid));
+  };
+
+  if (whom.kind === 'pids') {
+    const traced = await attachTraced(whom.pids, listener(0), options.trouble);
+    enter(traced, 0, 'found');
+    traced.pids.forEach(options.traced);
+  } else {
+    for (const [stream, command] of whom.commands.entries()) {
+      const before = all.at(-1);
+      if (before) await settled(before);
+      if (!options.unwanted?.aborted) await begin(command, stream);
+    }
+  }
+
+  isOver();
+
+  const join = async (): Promise<JoiningTrace> => {
+    const stream = merge.open();
+    streams++;
+    const { tellAll, heard } = firstHeard(stream);
+    const { path, enter: enterPipe, left } = await awaitTraced(tellAll);
+    let entered = false;
+    return {
+      path,
+      enter: pid => {
+        entered = true;
+        translator.add(pid, 'started', Date.now());
+        const traced = enterPipe(pid);
+        joined.push(traced);
+        void heard.then(() => options.traced(pid));
+        follow(stream, traced.over);
+        // Told now: else looks would tell of the strace that it still is.
+        pass();
+      },
+      left: () => {
+        left();
+        if (!entered) merge.close(stream);
+      },
+    };
+  };
+
+  return {
+    roots: () => all.flatMap(({ pids }) => pids),
+    ended: Promise.all(all.map(({ ended }) => ended)),
+    over,
+    leave: () => {
+      for (const traced of [...all, ...joined]) traced.leave();
+    },
+    join,
+    leaveJoined: () => {
+      for (const traced of joined) traced.leave();
+    },
+  };
+};

@@ -1,0 +1,135 @@
+import type { Traced } from '../../bench/processes/seen-entries.ts';
+import { createSeenNames } from '../../bench/processes/seen-names.ts';
+import type { ToldCall, ToldSource } from '../../bench/processes/told-source.ts';
+import type { ProcessId } from '../../core/model/process.ts';
+import type { SocketCondition } from '../../core/model/state.ts';
+import { shakesHands, transportOf } from '../../core/model/transports.ts';
+import { orElse } from '../../traces/proc/proc-files.ts';
+import { readProcess } from '../../traces/proc/process-reader.ts';
+import { realProc } from '../../traces/proc/real-proc.ts';
+import type { Step, StepOf } from '../../traces/strace/steps.ts';
+import type { TraceNames } from '../../traces/strace/traced-sockets.ts';
+
+/** Signals that programs send themselves as a matter of course (Go's SIGURG), or that say what an entry says already. */
+const unsaid: ReadonlySet<string> = new Set(['SIGCHLD', 'SIGURG', 'SIGSTOP']);
+
+const nameOf = (pid: number): { readonly name: string; readonly args: readonly string[] } => {
+  const facts = readProcess(realProc, pid);
+  return { name: facts?.name ?? orElse(realProc.read(`${pid}/comm`), '').trim(), args: facts?.argv ?? [] };
+};
+
+const conditionOf = ({ socket }: StepOf<'socket'>): SocketCondition => {
+  if (socket.listening) return 'LISTEN';
+  return socket.peer && shakesHands(socket) ? 'ESTAB' : transportOf(socket).unconnected;
+};
+
+/** What strace has told so far, for the looks beside it. */
+export type TracedSoFar = Traced & { readonly actors: Set<ProcessId> };
+
+/** What is traced, by the names that it shares with what looks find. */
+export const createTraced = (): { readonly traced: TracedSoFar; readonly names: TraceNames } => {
+  const names = createSeenNames();
+  let lastId = 0;
+  const nothing = {
+    family: 'AF_INET',
+    type: 'SOCK_STREAM',
+    state: '',
+    local: null,
+    peer: null,
+    listener: 0,
+  } as const;
+  return {
+    traced: {
+      names,
+      told: { calls: new Map(), queues: new Map(), processes: new Map() },
+      actors: new Set(),
+    },
+    names: {
+      nextId: () => ++lastId,
+      process: names.process,
+      socket: (inode, holders) => names.socket({ ...nothing, inode, holders })!.name,
+      forget: names.forget,
+    },
+  };
+};
+
+/** Makes entries of what strace tells. */
+export const createTraceTeller = (
+  source: ToldSource<'trace'>,
+  { told, actors }: TracedSoFar,
+): ((steps: readonly Step[]) => void) => {
+  const pids = new Map<ProcessId, number>();
+  const keyOf = ({ actor, thread }: StepOf<'begin'> | StepOf<'end'>): string =>
+    `${pids.get(actor) ?? 0}/${thread.split('/')[1]}`;
+  const since = (at: number) => Math.max(0, at - source.began);
+  /** Started, and not yet what they are to become. */
+  const starting = new Set<string>();
+
+  const process = (step: StepOf<'process'>) => {
+    const { actor, pid, parent, at } = step;
+    actors.add(actor);
+    pids.set(actor, pid);
+    // Until its execve a program that was started is strace itself.
+    if (step.origin === 'started') return void starting.add(actor);
+    const origin = starting.delete(actor) ? 'started' : step.origin;
+    const { name, args } = nameOf(pid);
+    told.processes.set(pid, { actor, pid, name });
+    source.tell({ kind: 'process', t: since(at), actor, pid, parent, origin, traced: true, name, args });
+  };
+
+  const toldCall = (
+    { id, actor, thread, call }: StepOf<'begin'> | StepOf<'end'>,
+    startedAt: number,
+    deadline: number | null,
+  ): ToldCall => ({ id, actor, thread, call, startedAt: since(startedAt), deadline });
+
+  const begin = (step: StepOf<'begin'>) => {
+    const call = toldCall(step, step.at, step.deadline === null ? null : since(step.deadline));
+    const about = { ...call, actor: step.actor, queuedAt: call.startedAt, inside: 0, looped: false };
+    told.calls.set(keyOf(step), { about, needs: [] });
+    source.begin(call);
+  };
+
+  const tell = (step: Step) => {
+    const t = since(step.at);
+    switch (step.kind) {
+      case 'process':
+        return process(step);
+      case 'gone': {
+        const { actor, code, signal } = step;
+        told.processes.delete(pids.get(actor) ?? 0);
+        return source.tell({ kind: 'gone', t, actor, code, signal });
+      }
+      case 'begin':
+        return begin(step);
+      case 'end':
+        told.calls.delete(keyOf(step));
+        return source.end(toldCall(step, step.began, null), t, step.outcome);
+      case 'socket': {
+        if (step.holders.length === 0) told.queues.delete(step.socket.inode);
+        const { name, actor, inode, family, type, local, peer, listener } = step.socket;
+        const about = { name, actor, inode, family, type, local, peer, listener };
+        return source.tell({
+          kind: 'socket',
+          t,
+          ...about,
+          condition: conditionOf(step),
+          holders: step.holders,
+        });
+      }
+      case 'stopped':
+        return source.tell({
+          kind: 'note',
+          t,
+          level: 'info',
+          text: `${step.thread} is stopped by ${step.signal}`,
+        });
+      case 'signal':
+        if (unsaid.has(step.signal)) return;
+        return source.tell({ kind: 'note', t, level: 'info', text: `${step.thread} has got ${step.signal}` });
+    }
+  };
+  return steps => {
+    for (const step of steps) tell(step);
+  };
+};

@@ -1,0 +1,122 @@
+import type { World } from '../../bench/view/store.ts';
+import { shownBench } from '../../bench/view/view.ts';
+import {
+  type Address,
+  type AddressOptions,
+  defaultHost,
+  defaultPort,
+  formatEndpoint,
+  parseAddress,
+} from '../../core/addresses/address.ts';
+import { isInet } from '../../core/addresses/endpoint.ts';
+import { type Parsed, parsed, refused } from '../../core/language/parsed.ts';
+import { formatDuration, parseSize, parseTimeout } from '../../core/language/units.ts';
+import { serves } from '../../core/model/actors.ts';
+import type { SocketType } from '../../core/model/names.ts';
+import { addressNamed } from '../../core/model/saved-names.ts';
+import type { Parameter } from './command.ts';
+import { programInFocus } from './targets.ts';
+
+const defaultAddress = `${defaultHost}:${defaultPort}`;
+
+const newest = (world: World, type: SocketType, condition: string): string | undefined => {
+  let found: string | undefined;
+  for (const socket of shownBench(world).sockets.values()) {
+    if (socket.closed || socket.type !== type || socket.condition !== condition || !socket.local) continue;
+    if (serves(socket.actor)) found = formatEndpoint(reachable(socket.local));
+  }
+  return found;
+};
+
+/** A listener on every interface is reached through the loopback address of its family. */
+const reachable = (local: Address['endpoint']): Address['endpoint'] => {
+  if (!isInet(local)) return local;
+  if (local.host === '0.0.0.0') return { ...local, host: '127.0.0.1' };
+  return local.host === '::' ? { ...local, host: '::1' } : local;
+};
+
+const addressHint = 'PORT, HOST:PORT, [IPv6]:PORT, unix:/path; :PORT is every interface; ports may be names';
+
+/** An address as it is written, or the name that one is kept under. */
+const readAddress = (text: string, { view }: World, options: AddressOptions = {}): Parsed<Address> =>
+  parseAddress(addressNamed(view.saved, text), options);
+
+export const addressToBind: Parameter<Address> = {
+  title: 'address',
+  hint: `${addressHint}; tls:// URL`,
+  fallback: () => defaultAddress,
+  kept: 'endpoint',
+  parse: (text, world) => readAddress(text, world, { tls: true }),
+};
+
+export const addressToReach: Parameter<Address> = {
+  title: 'address',
+  hint: 'PORT, HOST:PORT, [IPv6]:PORT, unix:/path, tcp://, udp:// or tls:// URL; ports may be names',
+  fallback: world => world.view.reach || (newest(world, 'SOCK_STREAM', 'LISTEN') ?? defaultAddress),
+  kept: 'endpoint',
+  parse: (text, world) => readAddress(text, world, { tls: true }),
+};
+
+/** Where an UDP socket of the client talks to; empty leaves it open to every peer. */
+export const datagramAddress: Parameter<Address | null> = {
+  title: 'address',
+  hint: `${addressHint}; in the Client the peer to connect to, empty for none`,
+  fallback: world =>
+    serves(programInFocus(world))
+      ? defaultAddress
+      : (newest(world, 'SOCK_DGRAM', 'UNCONN') ?? defaultAddress),
+  kept: 'endpoint',
+  parse: (text, world) => (text.trim() === '' ? parsed(null) : readAddress(text, world)),
+};
+
+export const backlogSize: Parameter<number> = {
+  title: 'backlog',
+  hint: 'how many connections may wait to be accepted: 0 to 65535',
+  fallback: () => '128',
+  parse: text => {
+    if (!/^\d{1,9}$/.test(text.trim()))
+      return refused(`"${text}" is no number of connections: write 0 to 65535`);
+    const value = Number(text);
+    return value > 65_535 ? refused(`${value} is more than a queue holds: write 0 to 65535`) : parsed(value);
+  },
+};
+
+export const timeoutValue: Parameter<number | null> = {
+  title: 'timeout',
+  hint: '500ms, 2s, none (waits for ever), 0 (never waits)',
+  fallback: () => formatDuration(2000),
+  parse: text => parseTimeout(text.trim()),
+};
+
+export const receiveSize: Parameter<number> = {
+  title: 'size',
+  hint: 'at most so many bytes: 4096, 64KiB',
+  fallback: () => '4096',
+  parse: text => {
+    const size = parseSize(text.trim());
+    if (!size.ok || size.value <= 2 ** 30) return size;
+    return refused(`${text} is more than one call can hold here: write at most 1GiB`);
+  },
+};
+
+/** One of a few words. */
+export const oneOf = <T extends string>(
+  title: string,
+  words: readonly T[],
+  fallback: (world: World) => T,
+): Parameter<T> => ({
+  title,
+  hint: words.join(', '),
+  fallback,
+  parse: text => {
+    const word = words.find(each => each === text.trim().toLowerCase());
+    return word === undefined ? refused(`"${text}" is none of ${words.join(', ')}`) : parsed(word);
+  },
+});
+
+/** Any text at all. */
+export const anyText = (title: string, hint: string): Parameter<string> => ({
+  title,
+  hint,
+  parse: text => (text === '' ? refused(`${title} is missing: ${hint}`) : parsed(text)),
+});

@@ -1,0 +1,162 @@
+import { isStageOver } from '../../bench/view/lab-view.ts';
+import type { World } from '../../bench/view/store.ts';
+import { emptyField } from '../../bench/view/text-field.ts';
+import { type Command, type Context, command, look, panePlaces, refusal, say } from '../calling/command.ts';
+import { doneBy, type KeyOf } from '../calling/keymap.ts';
+import { openOverlay } from '../calling/overlays.ts';
+import { anyText } from '../calling/parameters.ts';
+import { closedWords, loadLabs, openLab, openLabNow, socketsOpen } from './lab-list.ts';
+
+const noLab = ({ view }: World, keyOf: KeyOf): string | null =>
+  view.lab ? null : `No lab is open: ${doneBy(keyOf, 'labs')} lists them`;
+
+/** Why the lesson cannot go on from where it stands. */
+const cannotGoOn = (world: World, keyOf: KeyOf): string | null => {
+  const { lab } = world.view;
+  if (!lab) return noLab(world, keyOf);
+  const ways = `${doneBy(keyOf, 'lab-again')} runs it again, ${doneBy(keyOf, 'lab-leave')} leaves it`;
+  if (lab.phase === 'over') return `The lab is over: ${ways}`;
+  return lab.phase === 'stopped' ? `The lab has stopped, its note says why: ${ways}` : null;
+};
+
+const labs = command({
+  id: 'labs',
+  title: 'Labs: lessons to step through, the tour first',
+  short: 'labs',
+  keys: ['e'],
+  where: [...panePlaces, 'lab'],
+  footer: 34,
+  run: context => {
+    if (!context.app.labs) return refusal('Labs cannot be opened here');
+    openOverlay(context, {
+      kind: 'labs',
+      labs: null,
+      filter: emptyField,
+      at: 0,
+      refusal: null,
+      busy: false,
+    });
+    return loadLabs(context);
+  },
+});
+
+const lab = command<{ name: string }>({
+  id: 'lab',
+  title: 'Open a lab by its name, or from a file',
+  keys: [],
+  where: [...panePlaces, 'lab'],
+  parameters: {
+    name: {
+      ...anyText('name', 'a built-in lab, or a file: tour, backlog, my-lab.yaml'),
+      isPath: true,
+    },
+  },
+  run: (context, { name }) => openLab(context, name.trim()),
+});
+
+/** What a confirmation runs. */
+const openNow = command<{ name: string }>({
+  id: 'lab-open-now',
+  title: 'Open a lab without asking',
+  keys: [],
+  where: [],
+  listed: false,
+  parameters: { name: anyText('name', 'tour') },
+  run: (context, { name }) => openLabNow(context, name),
+});
+
+/** A command of the lesson, for as long as one is open. */
+const lessonCommand = (declared: Omit<Parameters<typeof command>[0], 'where'>): Command =>
+  command({ where: ['lab'], disabled: noLab, ...declared });
+
+const lesson = (context: Context) => context.app.labs?.current;
+
+const step = lessonCommand({
+  id: 'lab-step',
+  title: 'Next step of the lab; while it runs on: stop after this line',
+  short: world => {
+    const { lab: open } = world.view;
+    if (open?.runningOn) return 'stop after this line';
+    return open && isStageOver(open) ? 'next stage' : 'next step';
+  },
+  keys: ['space'],
+  footer: 99,
+  disabled: cannotGoOn,
+  run: context => {
+    const open = context.store.getState().view.lab;
+    if (open?.runningOn) say(context, 'The lab stops after this line');
+    else if (open?.phase === 'running')
+      return refusal(
+        `This line has not ended yet: the lab goes on when it has; ${doneBy(context.keyOf, 'cancel')} cancels its call`,
+      );
+    lesson(context)?.step();
+    return null;
+  },
+});
+
+const runOn = lessonCommand({
+  id: 'lab-run-on',
+  title: 'Run on to the end of the stage; there: the next stage',
+  short: ({ view }) => (view.lab && isStageOver(view.lab) ? 'next stage' : 'run on'),
+  keys: ['enter'],
+  footer: 97,
+  disabled: cannotGoOn,
+  run: context => lesson(context)?.runOn(),
+});
+
+const again = lessonCommand({
+  id: 'lab-again',
+  title: 'Run the lab again from its start, on a fresh bench',
+  short: 'again',
+  keys: ['r'],
+  footer: 94,
+  run: context => lesson(context)?.again(),
+});
+
+const leaveNow = command({
+  id: 'lab-leave-now',
+  title: 'Leave the lab without asking',
+  keys: [],
+  where: [],
+  listed: false,
+  disabled: noLab,
+  run: context => lesson(context)?.leave(),
+});
+
+/** What a confirmation runs. */
+const allow = command({
+  id: 'lab-allow',
+  title: 'Let the line of the lab run',
+  keys: [],
+  where: [],
+  listed: false,
+  disabled: noLab,
+  run: context => lesson(context)?.allow(),
+});
+
+const leave = lessonCommand({
+  id: 'lab-leave',
+  title: 'Leave the lab: its sockets are closed, your own bench comes back',
+  short: 'leave',
+  keys: ['escape'],
+  footer: 93,
+  run: context => {
+    const { view } = context.store.getState();
+    if (view.zoomed) look(context, { zoomed: false });
+    else askToLeave(context);
+  },
+});
+
+/** Asks where sockets of the lab are open; else leaves at once. */
+const askToLeave = (context: Context): void => {
+  const open = socketsOpen(context);
+  if (open === 0) return lesson(context)?.leave();
+  openOverlay(context, {
+    kind: 'confirm',
+    question: `Leave the lab? ${closedWords(open)} Your own bench comes back as it was.`,
+    command: 'lab-leave-now',
+    values: {},
+  });
+};
+
+export const labCommands = [step, runOn, again, leave, leaveNow, allow, labs, lab, openNow];

@@ -1,0 +1,75 @@
+import type { World } from '../../bench/view/store.ts';
+import { parsed } from '../../core/language/parsed.ts';
+import { type ExportName, exportEndings, exportNames } from '../../core/model/exports.ts';
+import {
+  type Context,
+  command,
+  type Parameter,
+  panePlaces,
+  type Result,
+  refusal,
+  say,
+} from '../calling/command.ts';
+import { anyText, oneOf } from '../calling/parameters.ts';
+
+const two = (value: number): string => String(value).padStart(2, '0');
+
+/** YYYYMMDD-HHMMSS by the local clock. */
+export const timeStamp = (now: Date): string => {
+  const day = `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}`;
+  const time = `${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;
+  return `${day}-${time}`;
+};
+
+/** sockbench-YYYYMMDD-HHMMSS and the ending of the format, by the local clock. */
+export const sessionFile = (now: Date, format: ExportName): string =>
+  `sockbench-${timeStamp(now)}.${exportEndings[format]}`;
+
+const save = async (context: Context, file: string, format: ExportName): Promise<Result> => {
+  const lab = context.store.getState().view.lab?.name;
+  const saved = await context.app.save?.(context.source, file, format, lab);
+  if (!saved) return refusal('Sessions cannot be saved here');
+  if (!saved.ok) return refusal(saved.message, { field: 'file' });
+  say(context, saved.message);
+  return null;
+};
+
+const nothingYet = ({ bench }: World): string | null =>
+  bench.entries === 0 ? 'Nothing has happened yet that could be saved' : null;
+
+const newFile = 'a new file, in the folder sockbench was started in; only you can read it';
+
+const fileToExport: Parameter<string> = {
+  title: 'file',
+  hint: `${newFile}; empty: a name by the time`,
+  fallback: () => '',
+  isPath: true,
+  parse: text => parsed(text.trim()),
+};
+
+export const saveCommands = [
+  command<{ file: string }>({
+    id: 'save',
+    title: 'Save the session so far: replay and export read it',
+    short: 'save',
+    keys: ['S'],
+    where: [...panePlaces, 'lab'],
+    ask: true,
+    footer: 13,
+    disabled: nothingYet,
+    parameters: {
+      file: { ...anyText('file', newFile), fallback: () => sessionFile(new Date(), 'jsonl'), isPath: true },
+    },
+    run: (context, { file }) => save(context, file.trim(), 'jsonl'),
+  }),
+  command<{ format: ExportName; file: string }>({
+    id: 'export',
+    title: 'Export the session so far: as a lab, Python, packets, strace text',
+    keys: [],
+    where: [...panePlaces, 'lab'],
+    ask: true,
+    disabled: nothingYet,
+    parameters: { format: oneOf('format', exportNames, () => 'lab'), file: fileToExport },
+    run: (context, { format, file }) => save(context, file || sessionFile(new Date(), format), format),
+  }),
+];

@@ -1,0 +1,102 @@
+import type { World } from '../../bench/view/store.ts';
+import { fieldOf, fieldText } from '../../bench/view/text-field.ts';
+import { type Context, command, everyPane, look, panePlaces, say } from '../calling/command.ts';
+import { doneBy, type KeyOf } from '../calling/keymap.ts';
+import { closeOverlay, focusPane, openOverlay, overlayOf } from '../calling/overlays.ts';
+import { submitFind } from './find-bytes-commands.ts';
+import { chooseEntry, chosenEntry, logRange } from './log-window.ts';
+
+/** The log comes to the front where the timeline stands in its place. */
+const showLog = (context: Context): void => {
+  const { focus } = context.store.getState().view;
+  if (focus === 'timeline') focusPane(context, 'log');
+  else look(context, { strip: 'log' });
+};
+
+const jump = (context: Context, by: 1 | -1): void => {
+  const world = context.store.getState();
+  const { search, filter } = world.view.log;
+  const from = chosenEntry(context, world);
+  const found = context.log.search(search, filter, logRange(world), from, by);
+  if (found === null) {
+    say(context, `"${search}" is nowhere in the log`, 'warning');
+    return;
+  }
+  const turned = by === -1 ? found > from : found < from;
+  if (turned) say(context, `"${search}": went round ${by === -1 ? 'the start' : 'the end'} of the log`);
+  if (found === from) say(context, `"${search}": this is the only match`);
+  showLog(context);
+  chooseEntry(context, found);
+};
+
+/** Enter in the search line: the nearest older entry with it, or the filter set. */
+export const submitSearch = (context: Context): void => {
+  const overlay = overlayOf(context.store.getState(), 'search');
+  if (!overlay) return;
+  if (overlay.what === 'find') return void submitFind(context);
+  const text = fieldText(overlay.input).trim();
+  closeOverlay(context);
+  if (overlay.what === 'filter') {
+    look(context, view => ({ log: { ...view.log, filter: text, bottom: null, selected: null } }));
+    return;
+  }
+  look(context, view => ({ log: { ...view.log, search: text } }));
+  if (text !== '') jump(context, -1);
+};
+
+const opener = (what: 'search' | 'filter') => (context: Context) => {
+  focusPane(context, 'log');
+  const { log } = context.store.getState().view;
+  const input = fieldOf(what === 'filter' ? log.filter : '');
+  openOverlay(context, { kind: 'search', what, input });
+};
+
+const nothingSought = ({ view }: World, keyOf: KeyOf): string | null =>
+  view.log.search === '' ? `Nothing was searched for yet: ${doneBy(keyOf, 'search')} searches the log` : null;
+
+/** A footer's priority while the log has the focus, and else. */
+const onLog =
+  (there: number, elsewhere: number) =>
+  ({ view }: World): number =>
+    view.focus === 'log' ? there : elsewhere;
+
+export const findCommands = [
+  command({
+    id: 'search',
+    title: 'Search the log',
+    short: 'search',
+    keys: ['/'],
+    where: everyPane,
+    footer: onLog(66, 32),
+    run: opener('search'),
+  }),
+  command({
+    id: 'next-match',
+    title: 'Next match, towards the start of the log',
+    short: 'next match',
+    keys: ['n'],
+    where: panePlaces,
+    footer: onLog(67, 0),
+    listed: false,
+    disabled: nothingSought,
+    run: context => jump(context, -1),
+  }),
+  command({
+    id: 'previous-match',
+    title: 'Previous match, towards the end of the log',
+    keys: ['N'],
+    where: panePlaces,
+    listed: false,
+    disabled: nothingSought,
+    run: context => jump(context, 1),
+  }),
+  command({
+    id: 'filter',
+    title: 'Filter the log: words, a socket, failed, -word to leave out; empty shows all',
+    short: 'filter',
+    keys: ['&'],
+    where: everyPane,
+    footer: onLog(65, 18),
+    run: opener('filter'),
+  }),
+];

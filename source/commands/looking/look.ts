@@ -1,0 +1,232 @@
+import type { World } from '../../bench/view/store.ts';
+import { type ByteForm, isStrip, type Stamps, shownBench } from '../../bench/view/view.ts';
+import { formatEndpoint } from '../../core/addresses/address.ts';
+import { entryText } from '../../core/words/entry-text.ts';
+import {
+  type Context,
+  command,
+  look,
+  panePlaces,
+  readerPlaces,
+  refusal,
+  rowPlaces,
+  say,
+} from '../calling/command.ts';
+import { doneBy, keyWords } from '../calling/keymap.ts';
+import { openOverlay, overlayOf } from '../calling/overlays.ts';
+import { socketInFocus, socketOfEntry } from '../calling/targets.ts';
+import { causeCommands, shownEntry } from './cause-commands.ts';
+import { copyAs } from './copy-as.ts';
+import { chooseEntry, chosenEntry, followLog } from './log-window.ts';
+import { streamText } from './stream-text.ts';
+
+const inspect = command({
+  id: 'inspect',
+  title: 'Inspect: the entry, or the stream of the socket in focus',
+  short: 'inspect',
+  keys: ['enter'],
+  where: rowPlaces,
+  footer: 68,
+  disabled: world => {
+    if (world.view.focus === 'log') return shownBench(world).entries > 0 ? null : 'The log is empty';
+    return socketInFocus(world) ? null : 'Nothing is open here to look into';
+  },
+  run: context => {
+    const world = context.store.getState();
+    if (world.view.focus === 'log') {
+      const n = chosenEntry(context, world);
+      if (n === 0) return refusal('The log is empty');
+      chooseEntry(context, n);
+      openOverlay(context, { kind: 'entry', n, top: 0 });
+      return null;
+    }
+    const socket = socketInFocus(world);
+    if (socket) openOverlay(context, { kind: 'stream', socket: socket.name, top: null });
+    return null;
+  },
+});
+
+const forms: readonly ByteForm[] = ['text', 'hex', 'raw'];
+const formTitles: Readonly<Record<ByteForm, string>> = {
+  text: 'text with escapes',
+  hex: 'text and hex',
+  raw: 'raw text, controls escaped, lines as they came',
+};
+
+const bytes = command({
+  id: 'bytes',
+  title: 'Show bytes as text, with hex, or raw',
+  short: 'text or hex',
+  keys: ['v'],
+  where: [...panePlaces, ...readerPlaces],
+  footer: 16,
+  run: context => {
+    const { form, overlays } = context.store.getState().view;
+    const next = forms[(forms.indexOf(form) + 1) % forms.length]!;
+    look(context, { form: next });
+    say(
+      context,
+      `Bytes: ${formTitles[next]}${overlays.length > 0 ? '' : `; ${doneBy(context.keyOf, 'inspect')} opens an entry or a stream`}`,
+    );
+  },
+});
+
+const stampOrder: readonly Stamps[] = ['relative', 'clock', 'delta'];
+const stampTitles: Readonly<Record<Stamps, string>> = {
+  relative: 'seconds since the bench began',
+  clock: 'time of day',
+  delta: 'seconds since the entry before',
+};
+
+const stamps = command({
+  id: 'timestamps',
+  title: 'Timestamps: since the start, time of day, or since the entry before',
+  short: 'timestamps',
+  keys: ['T'],
+  where: panePlaces,
+  footer: 10,
+  run: context => {
+    const { log } = context.store.getState().view;
+    const next = stampOrder[(stampOrder.indexOf(log.stamps) + 1) % stampOrder.length]!;
+    look(context, { log: { ...log, stamps: next } });
+    say(context, `Timestamps: ${stampTitles[next]}`);
+  },
+});
+
+const follow = command({
+  id: 'follow',
+  title: 'Follow the end of the log, or stop following',
+  short: 'follow',
+  keys: ['F'],
+  where: rowPlaces,
+  footer: 14,
+  run: context => {
+    look(context, { strip: 'log' });
+    const world = context.store.getState();
+    if (world.view.log.bottom !== null) return followLog(context);
+    const n = chosenEntry(context, world);
+    if (n > 0) chooseEntry(context, n);
+  },
+});
+
+const freeze = command({
+  id: 'freeze',
+  title: 'Freeze the view, or let it go on; capturing never stops',
+  short: 'freeze',
+  keys: ['p'],
+  where: [...panePlaces, ...readerPlaces],
+  footer: 22,
+  disabled: ({ view }, keyOf) =>
+    view.replay ? `In a replay ${doneBy(keyOf, 'play')}, on the time bar, stops the time` : null,
+  run: context => {
+    const { view, bench } = context.store.getState();
+    look(context, { frozen: view.frozen ? null : bench, frozenAt: context.source.now() });
+    say(
+      context,
+      view.frozen
+        ? 'The view goes on'
+        : `The view is frozen, the capture goes on: ${doneBy(context.keyOf, 'freeze')} lets it go on`,
+    );
+  },
+});
+
+/** What `y` takes, and what to call it; null where there is nothing. */
+const copied = (context: Context, world: World): { text: string; what: string } | null => {
+  const bench = shownBench(world);
+  const stream = overlayOf(world, 'stream');
+  const socket = stream ? bench.sockets.get(stream.socket) : undefined;
+  if (socket)
+    return {
+      text: streamText(context.source.journal, socket, world.view.form),
+      what: `${socket.name}'s stream`,
+    };
+  if (stream || isStrip(world.view.focus) || overlayOf(world, 'entry')) {
+    const entry = shownEntry(context);
+    return entry
+      ? { text: entryText(entry, 1_000_000, keyWords(context.keyOf)), what: `entry #${entry.n}` }
+      : null;
+  }
+  const current = socketInFocus(world);
+  const address = current?.local ?? current?.peer;
+  return current && address ? { text: formatEndpoint(address), what: `${current.name}'s address` } : null;
+};
+
+const copy = command({
+  id: 'copy',
+  title: 'Copy: the entry, the stream, or the address in focus',
+  short: 'copy',
+  keys: ['y'],
+  where: [...panePlaces, ...readerPlaces],
+  footer: 24,
+  run: async context => {
+    const found = copied(context, context.store.getState());
+    if (!found) return refusal('There is nothing to copy here');
+    say(context, `${found.what}: ${await context.app.copy(found.text)}`);
+    return null;
+  },
+});
+
+const clearLog = command({
+  id: 'clear-log-now',
+  title: 'Clear the log without asking',
+  keys: [],
+  where: [],
+  listed: false,
+  run: context =>
+    look(context, view => ({
+      log: { ...view.log, clearedTo: context.source.state().entries, bottom: null, selected: null },
+    })),
+});
+
+const clear = command({
+  id: 'clear-log',
+  title: 'Clear the log',
+  short: 'clear',
+  keys: ['C'],
+  where: panePlaces,
+  footer: 8,
+  run: context => {
+    const { view, bench } = context.store.getState();
+    const count = bench.entries - Math.max(view.log.clearedTo, bench.dropped);
+    if (count <= 0) return refusal('The log is empty already');
+    openOverlay(context, {
+      kind: 'confirm',
+      question: `Clear the log? ${count} ${count === 1 ? 'entry leaves' : 'entries leave'} the screen; sockets and counters stay.`,
+      command: 'clear-log-now',
+      values: {},
+    });
+    return null;
+  },
+});
+
+const streamOfEntry = command({
+  id: 'stream',
+  title: "The stream of the entry's socket",
+  short: 'stream',
+  keys: ['s'],
+  where: ['entry'],
+  footer: 30,
+  listed: false,
+  run: context => {
+    const entry = shownEntry(context);
+    const bench = shownBench(context.store.getState());
+    const socket = entry && socketOfEntry(bench, entry);
+    if (!socket) return refusal('This entry is about no socket that is still known');
+    openOverlay(context, { kind: 'stream', socket: socket.name, top: null });
+    return null;
+  },
+});
+
+export const lookCommands = [
+  inspect,
+  bytes,
+  stamps,
+  follow,
+  freeze,
+  copy,
+  copyAs,
+  clear,
+  clearLog,
+  ...causeCommands,
+  streamOfEntry,
+];

@@ -1,0 +1,113 @@
+import type { ReplayControl } from '../../bench/view/replay-view.ts';
+import type { World } from '../../bench/view/store.ts';
+import { parsed, refused } from '../../core/language/parsed.ts';
+import { type Command, type Context, command, type Parameter, type Place } from '../calling/command.ts';
+
+const noReplay = ({ view }: World): string | null =>
+  view.replay ? null : 'This is no replay: sockbench replay FILE shows one';
+
+const onTimeBar: readonly Place[] = ['time'];
+
+type TimeCommand = Pick<Command, 'id' | 'title' | 'keys'> & Partial<Command>;
+
+const timeCommand = (declared: TimeCommand, act: (control: ReplayControl) => void): Command =>
+  command({
+    where: onTimeBar,
+    listed: false,
+    disabled: noReplay,
+    ...declared,
+    run: (context: Context) => {
+      if (context.app.replay) act(context.app.replay);
+    },
+  });
+
+/** How far Up and Down move, in ms. */
+const second = 1_000;
+
+const entryNumber: Parameter<number> = {
+  title: 'entry',
+  hint: 'the number of an entry, as the log shows it: 57 or #57',
+  fallback: ({ view }) => String(view.replay?.n ?? 1),
+  parse: (text, { view }) => {
+    const match = /^#?(\d{1,15})$/.exec(text.trim());
+    if (!match) return refused(`"${text}" is no entry's number: write 57 or #57`);
+    const n = Number(match[1]);
+    const { first, last } = view.replay ?? { first: n, last: n };
+    if (n < first || n > last)
+      return refused(`there is no entry #${n}: this session has #${first} to #${last}`);
+    return parsed(n);
+  },
+};
+
+const goto = command<{ entry: number }>({
+  id: 'goto',
+  title: 'Go to an entry of the replay by its number',
+  short: 'go to',
+  keys: ['enter'],
+  where: onTimeBar,
+  ask: true,
+  footer: 89,
+  disabled: noReplay,
+  parameters: { entry: entryNumber },
+  run: (context, { entry }) => context.app.replay?.seek(entry),
+});
+
+export const replayCommands = [
+  timeCommand(
+    { id: 'entry-back', title: 'An entry back', short: 'back', keys: ['left', 'h'], footer: 96 },
+    control => control.step(-1),
+  ),
+  timeCommand(
+    { id: 'entry-on', title: 'An entry on', short: 'on', keys: ['right', 'l'], footer: 96 },
+    control => control.step(1),
+  ),
+  timeCommand(
+    {
+      id: 'second-back',
+      title: 'A second back',
+      keys: ['up', 'k', 'pageup'],
+      short: 'second back',
+      footer: 60,
+    },
+    control => control.skip(-second),
+  ),
+  timeCommand(
+    {
+      id: 'second-on',
+      title: 'A second on',
+      keys: ['down', 'j', 'pagedown'],
+      short: 'second on',
+      footer: 60,
+    },
+    control => control.skip(second),
+  ),
+  timeCommand(
+    {
+      id: 'play',
+      title: 'Play on from here, or pause',
+      short: ({ view }) => (view.replay?.playing ? 'pause' : 'play'),
+      keys: ['space'],
+      where: onTimeBar,
+      listed: true,
+      footer: 97,
+    },
+    control => control.togglePlay(),
+  ),
+  timeCommand(
+    { id: 'faster', title: 'Play twice as fast', short: 'faster', keys: ['+', '='], footer: 50 },
+    control => control.faster(2),
+  ),
+  timeCommand(
+    { id: 'slower', title: 'Play half as fast', short: 'slower', keys: ['-'], footer: 50 },
+    control => control.faster(0.5),
+  ),
+  timeCommand(
+    { id: 'replay-start', title: 'To the start', short: 'start', keys: ['g', 'home'], footer: 40 },
+    control => control.seek(control.view().first),
+  ),
+  timeCommand(
+    { id: 'replay-end', title: 'To the end', short: 'end', keys: ['G', 'end'], footer: 40 },
+    control => control.seek(control.view().last),
+  ),
+  goto,
+];

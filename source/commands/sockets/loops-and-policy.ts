@@ -1,0 +1,108 @@
+import { callsOn } from '../../bench/view/selectors-sockets.ts';
+import type { World } from '../../bench/view/store.ts';
+import { shownBench } from '../../bench/view/view.ts';
+import { actorTitle, type Program } from '../../core/model/actors.ts';
+import { calls } from '../../core/model/calls.ts';
+import type { LoopName } from '../../core/model/entry.ts';
+import { type Policy, policies } from '../../core/model/names.ts';
+import { type ActingContext, act, type Parameter, panePlaces, say } from '../calling/command.ts';
+import { doneBy } from '../calling/keymap.ts';
+import { oneOf } from '../calling/parameters.ts';
+import { listener, programInFocus } from '../calling/targets.ts';
+
+const accept = act({
+  id: 'accept',
+  title: 'Accept one connection',
+  short: 'accept',
+  keys: ['a'],
+  where: panePlaces,
+  footer: 75,
+  disabled: (world, keyOf) => {
+    const found = listener(world);
+    if (typeof found === 'function') return found(keyOf);
+    if (!callsOn(world.bench, found.name).some(({ call }) => calls[call.name].waits === 'client'))
+      return null;
+    return world.bench.programs['tcp-server'].loops.accept
+      ? `The accept loop is in ${found.name}.accept already: ${doneBy(keyOf, 'accept-loop')} turns the loop off`
+      : `${found.name}.accept is in flight already: it takes the next client`;
+  },
+  run: context => {
+    const found = listener(context.store.getState());
+    if (typeof found !== 'function') context.bench.perform({ name: 'accept', on: found.name });
+  },
+});
+
+const switchWord = (title: string, on: (world: World) => boolean): Parameter<'on' | 'off'> =>
+  oneOf(title, ['on', 'off'], world => (on(world) ? 'off' : 'on'));
+
+/** What a loop that is on does, and the command that does one of it. */
+const loopDoes: Readonly<Record<LoopName, readonly [string, string]>> = {
+  accept: ['accepts', 'accept'],
+  receive: ['receives', 'receive'],
+};
+
+const setLoop = (context: ActingContext, program: Program, loop: LoopName, on: boolean): void => {
+  context.bench.setLoop(program, loop, on);
+  const [act, byHand] = loopDoes[loop];
+  const key = doneBy(context.keyOf, byHand);
+  say(
+    context,
+    on
+      ? `${actorTitle(program)}: ${loop} loop on, it ${act} by itself`
+      : `${actorTitle(program)}: ${loop} loop off, ${key} ${act} one at a time`,
+  );
+};
+
+const acceptLoop = act<{ state: 'on' | 'off' }>({
+  id: 'accept-loop',
+  title: 'Accept loop of the TCP server, on or off',
+  short: 'accept loop',
+  keys: ['A'],
+  where: panePlaces,
+  // Without a listener it matters only where one would be.
+  footer: world => (programInFocus(world) === 'tcp-server' || typeof listener(world) !== 'function' ? 40 : 0),
+  parameters: { state: switchWord('loop', world => world.bench.programs['tcp-server'].loops.accept) },
+  run: (context, { state }) => setLoop(context, 'tcp-server', 'accept', state === 'on'),
+});
+
+const receiveLoop = act<{ state: 'on' | 'off' }>({
+  id: 'receive-loop',
+  title: 'Receive loop of the program in focus, on or off',
+  short: 'receive loop',
+  keys: ['R'],
+  where: panePlaces,
+  footer: 38,
+  parameters: {
+    state: switchWord('loop', world => world.bench.programs[programInFocus(world)].loops.receive),
+  },
+  run: (context, { state }) =>
+    setLoop(context, programInFocus(context.store.getState()), 'receive', state === 'on'),
+});
+
+const meaning: Readonly<Record<Policy, string>> = {
+  single: 'one thread makes every call, the others wait',
+  'per-socket': 'a thread a socket',
+  duplex: 'a reader and a writer a socket',
+};
+
+const nextPolicy = (world: World): Policy => {
+  const now = shownBench(world).programs[programInFocus(world)].policy;
+  return policies[(policies.indexOf(now) + 1) % policies.length]!;
+};
+
+const policy = act<{ policy: Policy }>({
+  id: 'policy',
+  title: 'Threading policy of the program in focus: the next, or one by name',
+  short: 'policy',
+  keys: ['P'],
+  where: panePlaces,
+  footer: 28,
+  parameters: { policy: oneOf('policy', policies, nextPolicy) },
+  run: (context, { policy: chosen }) => {
+    const program = programInFocus(context.store.getState());
+    context.bench.setPolicy(program, chosen);
+    say(context, `${actorTitle(program)}: ${chosen}, ${meaning[chosen]}; calls made from now on`);
+  },
+});
+
+export const loopCommands = [accept, acceptLoop, receiveLoop, policy];

@@ -1,0 +1,34 @@
+import { currentSocket, orderedSockets } from '../../bench/view/selectors-sockets.ts';
+import { rowsIn, shownBench } from '../../bench/view/view.ts';
+import type { ActorId } from '../../core/model/actors.ts';
+import { type Context, look } from '../calling/command.ts';
+import { rowsOf, type Step } from '../calling/step.ts';
+
+/** The rows of a program's pane, by name. */
+const rowNames = (context: Context, program: ActorId): readonly string[] => {
+  const world = context.store.getState();
+  return orderedSockets(shownBench(world), program, rowsIn(world.view, program)).map(({ name }) => name);
+};
+
+/** Chooses a row of a program's pane: keys act on it, and from then on the rows stand still. */
+export const selectSocket = (
+  context: Context,
+  program: ActorId,
+  name: string,
+  order = rowNames(context, program),
+): void =>
+  look(context, ({ programs }) => ({ programs: { ...programs, [program]: { selected: name, order } } }));
+
+/** Chooses the row so much further down; from `start` where none is chosen, else from the socket that keys act on. */
+export const moveSocket = (context: Context, program: ActorId, step: Step, start?: string): void => {
+  const world = context.store.getState();
+  const rows = rowNames(context, program);
+  if (rows.length === 0) return;
+  const last = rows.length - 1;
+  const { selected } = rowsIn(world.view, program);
+  const begin = start ?? currentSocket(world, program)?.name ?? '';
+  const from = rows.indexOf(selected === '' ? begin : selected);
+  const to =
+    typeof step === 'string' ? (step === 'start' ? 0 : last) : from + rowsOf(step, context.lastDrawn);
+  selectSocket(context, program, rows[Math.min(last, Math.max(0, to))]!, rows);
+};

@@ -1,0 +1,74 @@
+import type { World } from '../../bench/view/store.ts';
+import type { Address } from '../../core/addresses/address.ts';
+import { inet } from '../../core/addresses/endpoint.ts';
+import { serves } from '../../core/model/actors.ts';
+import { act, panePlaces } from '../calling/command.ts';
+import { openForm } from '../calling/invoke.ts';
+import { addressToBind, addressToReach, backlogSize, datagramAddress } from '../calling/parameters.ts';
+import { programInFocus, socketInFocus } from '../calling/targets.ts';
+import { closeAsking } from './closing.ts';
+import { connectTo } from './connect-to.ts';
+import { listenOn, openBound, openFree } from './open-sockets.ts';
+
+const connect = act<{ address: Address }>({
+  id: 'connect',
+  title: 'Connect to a TCP server',
+  short: 'connect',
+  keys: ['c'],
+  where: panePlaces,
+  ask: true,
+  footer: 60,
+  parameters: { address: addressToReach },
+  run: (context, { address }) => connectTo(context, address, address.type ?? 'SOCK_STREAM'),
+});
+
+const open = act<{ address: Address | null }>({
+  id: 'open',
+  title: 'Open a UDP socket: in the Client, else in the UDP server',
+  short: 'open UDP',
+  keys: ['o'],
+  where: panePlaces,
+  ask: true,
+  footer: 50,
+  parameters: { address: datagramAddress },
+  run: (context, { address }) => {
+    if (serves(programInFocus(context.store.getState()))) {
+      return address ? openBound(context, address) : openBound(context, { endpoint: inet('', 0) });
+    }
+    return address ? connectTo(context, address, 'SOCK_DGRAM') : openFree(context);
+  },
+});
+
+const listen = act<{ address: Address; backlog: number }>({
+  id: 'listen',
+  title: 'Listen for TCP clients',
+  short: 'listen',
+  keys: [],
+  where: panePlaces,
+  parameters: { address: addressToBind, backlog: backlogSize },
+  run: (context, { address, backlog }) => listenOn(context, address, backlog),
+});
+
+/** The listener that L stops: the one in focus in the TCP server's pane. */
+const stoppable = (world: World): string => {
+  const socket = world.view.focus === 'tcp-server' ? socketInFocus(world) : undefined;
+  return socket?.condition === 'LISTEN' ? socket.name : '';
+};
+
+const listenOrStop = act({
+  id: 'listen-or-stop',
+  title: 'Listen, or stop the listener in focus',
+  short: world => (stoppable(world) === '' ? 'listen' : 'stop'),
+  keys: ['L'],
+  where: panePlaces,
+  footer: 65,
+  listed: false,
+  run: context => {
+    const name = stoppable(context.store.getState());
+    if (name !== '') return closeAsking(context, name);
+    openForm(context, listen);
+    return undefined;
+  },
+});
+
+export const socketCommands = [open, connect, listen, listenOrStop];

@@ -1,0 +1,34 @@
+import { safeText } from '../bytes/printable.ts';
+
+/**
+ * What a parser answers. `column` counts from 0 in UTF-16 units of the text that was parsed, `length` is how much
+ * of it is concerned. The message is one sentence that names the value and the way out.
+ */
+export type Parsed<T> = { readonly ok: true; readonly value: T } | Refused;
+
+export type Refused = {
+  readonly ok: false;
+  readonly message: string;
+  readonly column: number;
+  readonly length?: number;
+};
+
+export const parsed = <T>(value: T): Parsed<T> => ({ ok: true, value });
+
+/** A message repeats what was typed: a word of megabytes is cut, and what would steer a terminal is escaped. */
+const readable = (message: string): string => {
+  const ends = message.length < 600 ? message : `${message.slice(0, 300)}...${message.slice(-200)}`;
+  return safeText(ends.replace(/\S{80,}/g, word => `${word.slice(0, 60)}...`));
+};
+
+/** A refusal; what its message repeats of the text is cut and made safe to print. */
+export const refused = (message: string, column = 0, length?: number): Refused => ({
+  ok: false,
+  message: readable(message),
+  column,
+  ...(length === undefined ? {} : { length }),
+});
+
+/** The same refusal, seen from a text in which the one that was parsed begins at `by`. */
+export const shifted = <T>(result: Parsed<T>, by: number): Parsed<T> =>
+  result.ok ? result : { ...result, column: result.column + by };

@@ -1,0 +1,99 @@
+import { byteLength } from '../bytes/bytes.ts';
+import type { Entry } from './entry.ts';
+
+/** How much the journal holds: newest `entries` entries, and of those payloads of at most `bytes` bytes. */
+export type Caps = { readonly entries: number; readonly bytes: number };
+
+export const defaultCaps: Caps = { entries: 100_000, bytes: 64 * 1024 * 1024 };
+
+/**
+ * The append-only list of entries, bounded. Entries are numbered from 1; `at` answers undefined for one that
+ * was dropped or is still to come. What the caps take away is counted, never silently gone.
+ */
+export type Journal = {
+  readonly append: (entry: Entry) => void;
+  readonly at: (n: number) => Entry | undefined;
+  /** Number of the oldest entry still held; last + 1 where none is. */
+  readonly first: () => number;
+  readonly last: () => number;
+  readonly droppedBytes: () => number;
+  /** Entries from..to (inclusive) that are still held, oldest first. */
+  readonly slice: (from: number, to: number) => Entry[];
+};
+
+const empty = new Uint8Array(0);
+
+/** Bytes that an entry keeps alive: what its call sent or received. A repeat is a few words. */
+const payloadOf = (entry: Entry): number => {
+  if (entry.kind !== 'ended') return 0;
+  const { call, outcome } = entry;
+  const received = outcome.kind === 'data' ? outcome.data.length : 0;
+  const isHeld = 'data' in call && (call.data.kind === 'literal' || call.data.kind === 'file');
+  return received + (isHeld ? byteLength(call.data) : 0);
+};
+
+/** Takes an entry's bytes away and leaves how many they were. */
+const dropPayload = (entry: Entry, dropped: (data: Uint8Array, sent: boolean) => void): void => {
+  if (entry.kind !== 'ended') return;
+  const { call, outcome } = entry;
+  if (outcome.kind === 'data' && outcome.data.length > 0) {
+    entry.outcome = { ...outcome, data: empty, dropped: outcome.data.length };
+    dropped(outcome.data, false);
+  }
+  if ('data' in call && (call.data.kind === 'literal' || call.data.kind === 'file')) {
+    entry.call = { ...call, data: { kind: 'dropped', size: byteLength(call.data) } };
+    if (call.data.kind === 'literal') dropped(call.data.data, true);
+  }
+};
+
+/** `dropped` hears of bytes that an entry no longer holds, whether it received or sent them. */
+export const createJournal = (
+  caps: Caps = defaultCaps,
+  dropped: (data: Uint8Array, sent: boolean) => void = () => {},
+): Journal => {
+  const ring: (Entry | undefined)[] = [];
+  let first = 1;
+  let last = 0;
+  let held = 0;
+  let droppedBytes = 0;
+  /** Oldest entry whose payload is still whole. */
+  let whole = 1;
+
+  const shedPayloads = () => {
+    while (held > caps.bytes && whole <= last) {
+      const entry = ring[whole % caps.entries]!;
+      const bytes = payloadOf(entry);
+      if (bytes > 0) dropPayload(entry, dropped);
+      held -= bytes;
+      droppedBytes += bytes;
+      whole++;
+    }
+  };
+
+  return {
+    append: entry => {
+      last = entry.n;
+      if (last - first >= caps.entries) {
+        const oldest = ring[first % caps.entries]!;
+        if (whole <= first) {
+          held -= payloadOf(oldest);
+          dropPayload(oldest, dropped);
+          whole = first + 1;
+        }
+        first++;
+      }
+      ring[last % caps.entries] = entry;
+      held += payloadOf(entry);
+      if (held > caps.bytes) shedPayloads();
+    },
+    at: n => (n >= first && n <= last ? ring[n % caps.entries] : undefined),
+    first: () => first,
+    last: () => last,
+    droppedBytes: () => droppedBytes,
+    slice: (from, to) => {
+      const entries: Entry[] = [];
+      for (let n = Math.max(from, first); n <= Math.min(to, last); n++) entries.push(ring[n % caps.entries]!);
+      return entries;
+    },
+  };
+};

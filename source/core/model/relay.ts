@@ -1,0 +1,56 @@
+import { formatEndpoint } from '../addresses/address.ts';
+import { type Endpoint, hostAt } from '../addresses/endpoint.ts';
+import { canonicalHost, isLoopback, isWildcard } from '../addresses/ip.ts';
+import { sameEndpoint } from '../addresses/twins.ts';
+import type { Family } from './names.ts';
+import type { SocketState } from './state.ts';
+import type { TlsSettings } from './tls.ts';
+import { shakesHands } from './transports.ts';
+
+/** Where a relay passes on what comes to it. `tls`: what it connects there is wrapped so; null: in the clear. */
+export type RelayTarget = {
+  readonly endpoint: Endpoint;
+  readonly family?: Family;
+  readonly tls: TlsSettings | null;
+};
+
+/** How a connection to the target is wrapped: the name asked for is the host's, where none is given. */
+export const wrappedTo = ({ endpoint, tls }: RelayTarget): TlsSettings | null =>
+  tls && { ...tls, serverHostname: tls.serverHostname ?? (hostAt(endpoint) || 'localhost') };
+
+/** Where the kernel takes a connect to this host: to every interface means to this machine. */
+const reachedAt = (host: string): readonly string[] => {
+  if (host.toLowerCase() === 'localhost') return ['127.0.0.1', '::1'];
+  if (!isWildcard(host)) return [canonicalHost(host)];
+  return canonicalHost(host) === '::' ? ['::1'] : ['127.0.0.1'];
+};
+
+/** Whether who is bound to the one takes what is sent to the other. */
+const takes = (local: string, host: string): boolean => {
+  if (!isWildcard(local)) return reachedAt(local).includes(host);
+  return isLoopback(host) && (canonicalHost(local) === '::' || !host.includes(':'));
+};
+
+/** Whether what is passed on comes back: another spelling, or every interface, is the same place. */
+export const leadsBack = (local: Endpoint, target: Endpoint): boolean => {
+  if (local.kind !== 'inet' || target.kind !== 'inet') return sameEndpoint(local, target);
+  return local.port === target.port && reachedAt(target.host).some(host => takes(local.host, host));
+};
+
+export const leadsBackWords = (local: Endpoint, target: Endpoint): string =>
+  `a relay from ${formatEndpoint(local)} to ${formatEndpoint(target)} would lead back to itself`;
+
+/** Why this socket cannot be a relay to there; null where it can. `name`: as it was asked for. */
+export const relayTrouble = (
+  name: string,
+  socket: SocketState | undefined,
+  target: RelayTarget | null,
+): string | null => {
+  if (!socket || socket.closed) return `${name} is not open: a relay needs a socket that listens`;
+  if (!target) return socket.relay ? null : `${name} is no relay`;
+  if (!shakesHands(socket)) return `${name} carries datagrams, which a relay cannot pass on yet`;
+  if (socket.condition !== 'LISTEN') return `${name} does not listen: ${name}.listen comes before`;
+  return socket.local && leadsBack(socket.local, target.endpoint)
+    ? leadsBackWords(socket.local, target.endpoint)
+    : null;
+};

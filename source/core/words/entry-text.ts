@@ -1,0 +1,162 @@
+import { formatEndpoint } from '../addresses/address.ts';
+import { looksLike } from '../bytes/looks-like.ts';
+import { quoteBytes, safeText } from '../bytes/payload.ts';
+import { formatFaults } from '../language/fault-text.ts';
+import { formatCall } from '../language/line.ts';
+import { formatRelayTarget } from '../language/relay-text.ts';
+import { formatRule } from '../language/rule-text.ts';
+import { formatSize, plural } from '../language/units.ts';
+import { titleOf } from '../model/call.ts';
+import type {
+  EndedEntry,
+  Entry,
+  OutputEntry,
+  ProcessEntry,
+  QueuedEntry,
+  RunningEntry,
+  SampleEntry,
+  SocketEntry,
+  ThreadsEntry,
+} from '../model/entry.ts';
+import { threadTitle } from '../model/threads.ts';
+import { transportOf } from '../model/transports.ts';
+import { deedWords } from './fault-words.ts';
+import { findingSentence } from './finding-words.ts';
+import type { KeyWords } from './key-words.ts';
+import { formatOutcome } from './outcome-text.ts';
+import { argumentWords, doingWords, endWords } from './process-words.ts';
+
+/** Seconds with six decimals, as strace -r and -T print them. */
+export const formatSeconds = (ms: number): string => (ms / 1000).toFixed(6);
+
+const callText = (entry: QueuedEntry | RunningEntry | EndedEntry, limit: number): string => {
+  const { as: _, ...call } = entry.call;
+  return formatCall(call as typeof entry.call, limit);
+};
+
+const afterwardsText = ({ afterwards }: EndedEntry): string => {
+  if (afterwards?.kind === 'unanswered') return '; no rule fits, and the oldest of what has come is let go';
+  if (afterwards?.kind === 'refuse') return `; ${afterwards.socket} is reset: its relay reaches no target`;
+  return afterwards?.kind === 'faulted' ? ' by its fault' : '';
+};
+
+const endedText = (entry: EndedEntry, limit: number): string => {
+  const head = entry.seen ? `<... ${titleOf(entry.call)} resumed>` : callText(entry, limit);
+  const rule = entry.rule === undefined ? '' : ` by rule ${entry.rule}`;
+  const took = entry.startedAt === null ? 'never started' : formatSeconds(entry.t - entry.startedAt);
+  const like = looksLike(entry.call, entry.outcome).split(':')[0];
+  // Before the bytes: where the line is cut, they give way.
+  const hint = like === '' ? '' : `(looks like ${like}) `;
+  return `${head} = ${hint}${formatOutcome(entry.outcome, entry.call, limit)} <${took}>${rule}${afterwardsText(entry)}`;
+};
+
+const sampleText = (entry: SampleEntry): string =>
+  entry.sockets
+    .map(({ socket, state, rcvQ, sndQ, retransmits, drops }) => {
+      if (state === 'LISTEN') return `${socket} LISTEN accept queue ${rcvQ}`;
+      const more = `${retransmits > 0 ? ` retransmits ${retransmits}` : ''}${drops > 0 ? ` drops ${drops}` : ''}`;
+      return `${socket} ${state} Recv-Q ${rcvQ} Send-Q ${sndQ}${more}`;
+    })
+    .concat(entry.taken.map(({ id, bytes }) => `call ${id}: the kernel took ${formatSize(bytes)} so far`))
+    .join('; ');
+
+const processText = ({ actor, pid, name, args, parent, origin }: ProcessEntry): string => {
+  const line = argumentWords(args);
+  // A short-lived one may be gone before the machine can be asked for its name.
+  const called = name === '' ? '' : `${safeText(name)}, `;
+  const what = `${called}pid ${pid}${line === '' ? '' : `: ${line}`}`;
+  switch (origin) {
+    case 'found':
+      return `${actor} is ${what}`;
+    case 'started':
+      return `${actor} started: ${what}`;
+    case 'forked':
+      return `${actor} forked${parent === '' ? '' : ` by ${parent}`}: ${what}`;
+    case 'executed':
+      return `${actor} runs another program now: ${what}`;
+  }
+};
+
+const threadsText = ({ threads, over }: ThreadsEntry): string =>
+  [
+    ...threads.map(({ thread, does }) => `${threadTitle(thread)} ${doingWords[does]}`),
+    ...over.map(thread => `${threadTitle(thread)} is no more`),
+  ].join('; ');
+
+const socketText = ({ name, condition, local, peer, holders, ...kind }: SocketEntry): string => {
+  if (holders.length === 0) return `${name} is gone`;
+  const ends = [local, peer].filter(end => end !== null).map(formatEndpoint);
+  const others =
+    holders.length > 1
+      ? `, held by ${holders.map(({ actor, fd }) => `${actor} as fd ${fd}`).join(', ')}`
+      : '';
+  return `${name} is a ${transportOf(kind).title} socket, ${[condition, ends.join(' - ')].join(' ').trim()}${others}`;
+};
+
+/** `p2 python3 4711 out "ready\n"`: whose it is as its pane's title has it. */
+const outputText = ({ actor, name, pid, stream, data }: OutputEntry, limit: number): string => {
+  const who = [actor, safeText(name ?? ''), pid ?? ''].filter(word => word !== '').join(' ');
+  return `${who} ${stream} ${quoteBytes(data, limit)}`;
+};
+
+const happeningText = ({ socket, event, bytes }: Extract<Entry, { kind: 'event' }>): string => {
+  switch (event) {
+    case 'late':
+      return `${socket}: ${bytes} bytes already handed over left late`;
+    case 'ticket':
+      return `${socket}: took ${bytes} bytes that are TLS's own, such as session tickets: nothing for recv`;
+  }
+};
+
+/**
+ * An entry as the log words it, on one line, the way strace does: `call = outcome <seconds>`,
+ * `call <unfinished ...>`, `<... call resumed> = outcome <seconds>`. What stands left of ` = ` parses back
+ * where `limit`, how many characters of a payload are decoded, did not cut it. `keys` are the reader's own. Nothing foreign
+ * comes through unescaped.
+ */
+export const entryText = (entry: Entry, limit = 200, keys: KeyWords = null): string => {
+  switch (entry.kind) {
+    case 'queued':
+      return `${callText(entry, limit)} <queued: ${entry.why ?? `${threadTitle(entry.thread)} is busy`}>`;
+    case 'running':
+      return `${callText(entry, limit)} <unfinished ...>`;
+    case 'ended':
+      return endedText(entry, limit);
+    case 'sample':
+      return `${entry.source}: ${sampleText(entry)}`;
+    case 'loop':
+      return `${entry.program} ${entry.loop} loop ${entry.on ? 'on' : 'off'}`;
+    case 'rule':
+      return `${entry.socket} rule ${entry.number} ${entry.now}: ${formatRule(entry.rule)}`;
+    case 'relay':
+      return entry.target
+        ? `${entry.socket} is a relay to ${formatRelayTarget(entry.target)}`
+        : `${entry.socket} is a relay no more`;
+    case 'faults':
+      return `${entry.socket} faults: ${formatFaults(entry.faults)}`;
+    case 'fault':
+      return `${entry.socket} fault: ${deedWords(entry, ms => `${formatSeconds(ms)} s`)}`;
+    case 'policy':
+      return `${entry.program} policy ${entry.policy}`;
+    case 'finding':
+      return `${entry.on ? '!' : 'over:'} ${findingSentence(entry.finding, keys)}`;
+    case 'event':
+      return happeningText(entry);
+    case 'note':
+      return `${entry.level === 'warning' ? '! ' : ''}${safeText(entry.text)}`;
+    case 'process':
+      return processText(entry);
+    case 'gone':
+      return `${entry.actor} ${endWords({ at: entry.t, code: entry.code, signal: safeText(entry.signal) })}`;
+    case 'threads':
+      return threadsText(entry);
+    case 'socket':
+      return socketText(entry);
+    case 'waits':
+      return entry.calls.map(({ id, needs }) => `call ${id}: ${plural(needs.length, 'need')}`).join('; ');
+    case 'output':
+      return outputText(entry, limit);
+    case 'checkpoint':
+      return 'checkpoint';
+  }
+};

@@ -1,0 +1,186 @@
+import { quoteText } from '../bytes/payload.ts';
+import type { Call } from '../model/call.ts';
+import type { Failure } from '../model/outcome.ts';
+import type { TlsSettings } from '../model/tls.ts';
+import { type ErrorCode, errorTable } from './error-table.ts';
+import type { Words } from './error-words.ts';
+
+/** Errors that Python's ssl raises as its own. */
+const own: ReadonlySet<ErrorCode> = new Set([
+  'SSL',
+  'SSL_CERT',
+  'SSL_EOF',
+  'SSL_WANT_READ',
+  'SSL_WANT_WRITE',
+]);
+
+export const isOfTls = (code: ErrorCode): boolean => own.has(code);
+
+/** Files that a context is made of: with them no handshake begins. */
+const ofFiles = /^PEM lib|^key values mismatch|^the certificate is of a kind/;
+
+const ofTheWay: ReadonlySet<ErrorCode> = new Set(['TIMEOUT', 'INTERRUPTED', 'ECONNRESET', 'EPIPE']);
+
+/** Whether a handshake had begun when its call failed, so that the connection is good for nothing any more. */
+export const losesSocket = ({ code, detail = '' }: Failure): boolean =>
+  ofTheWay.has(code) || (isOfTls(code) && !ofFiles.test(detail));
+
+/** From openssl/x509_vfy.h. */
+const notYetValid = 9;
+const expired = 10;
+const selfSigned = 18;
+const selfSignedAbove = 19;
+const noIssuer = 20;
+const noFirstIssuer = 21;
+const otherHost = 62;
+const otherAddress = 64;
+
+const settingsOf = (call: Call): TlsSettings => (call.name === 'wrap' ? (call.settings ?? {}) : {});
+
+/** CPython says whose name it looked for (_ssl.c, fill_and_set_sslerror). */
+const certificateText = ({ detail = '', verify }: Failure, call: Call): string => {
+  const name = settingsOf(call).serverHostname ?? '';
+  if (verify === otherHost) return `Hostname mismatch, certificate is not valid for '${name}'.`;
+  if (verify === otherAddress) return `IP address mismatch, certificate is not valid for '${name}'.`;
+  return detail;
+};
+
+/** `WRONG_VERSION_NUMBER`, of OpenSSL's words for it. */
+const mnemonic = (words: string): string => words.toUpperCase().replace(/[^A-Z0-9]+/g, '_');
+
+/** What stands before a colon is OpenSSL's; behind it stands what it is about. */
+const reasonOf = (detail: string): string => detail.split(': ')[0]!;
+
+/** What str(error) gives in CPython, but for the line of its source at the end. */
+export const tlsErrorText = (failure: Failure, call: Call): string => {
+  const { code, detail = '' } = failure;
+  if (code === 'SSL_CERT')
+    return `[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: ${certificateText(failure, call)}`;
+  const violated = 'EOF occurred in violation of protocol';
+  if (code === 'SSL_EOF')
+    return call.name === 'wrap' ? `[SSL: UNEXPECTED_EOF_WHILE_READING] ${violated}` : violated;
+  if (code === 'SSL_WANT_READ' || code === 'SSL_WANT_WRITE') return errorTable[code][2];
+  const reason = reasonOf(detail);
+  if (reason === 'PEM lib') return '[SSL] PEM lib';
+  return `[${reason === 'key values mismatch' ? 'X509' : 'SSL'}: ${mnemonic(reason)}] ${reason}`;
+};
+
+const shown =
+  "Enter on the entry shows what it says; where you trust whoever answers, 'insecure' (-k) looks at no certificate";
+
+const trustAdvice =
+  'name the file of who signed it: cafile (--ca FILE); or trust whoever answers: insecure (-k)';
+
+const certificateWords = ({ detail = '', verify = 0 }: Failure, call: Call): Words => {
+  const name = settingsOf(call).serverHostname;
+  const who = call.name === 'wrap' && call.side === 'server' ? 'the client' : 'the server';
+  const said = `(verify error ${verify}: ${detail})`;
+  switch (verify) {
+    case selfSigned:
+      return ['tls', `${who} shows a certificate that it has signed itself ${said}`, trustAdvice];
+    case selfSignedAbove:
+      return ['tls', `the chain of ${who} ends in a signer that is not trusted here ${said}`, trustAdvice];
+    case noIssuer:
+    case noFirstIssuer:
+      return [
+        'tls',
+        `nobody who is trusted here has signed the certificate of ${who} ${said}`,
+        `${trustAdvice}; a server must send the certificates between its own and the root as well`,
+      ];
+    case expired:
+      return [
+        'tls',
+        `the certificate of ${who} has expired ${said}`,
+        `renew it there, and see that this clock is right; ${shown}`,
+      ];
+    case notYetValid:
+      return [
+        'tls',
+        `the certificate of ${who} is not valid yet ${said}`,
+        'see that the clocks are right, here and there',
+      ];
+    case otherHost:
+    case otherAddress:
+      return [
+        'tls',
+        `the certificate of ${who} is for other names than ${quoteText(name ?? '')} ${said}`,
+        'ask for a name that it is for: server_hostname (--sni NAME)',
+      ];
+    default:
+      return ['tls', `the certificate of ${who} was not taken ${said}`, shown];
+  }
+};
+
+/** What OpenSSL's reasons mean, the first that fits. */
+const reasons: readonly (readonly [RegExp, string, string])[] = [
+  [
+    /^PEM lib|^key values mismatch/,
+    'the certificate or its key cannot be used',
+    'both are PEM files: the certificate with those behind it, and the key that belongs to it',
+  ],
+  [
+    /^http request|^https proxy request/,
+    'the client speaks plain HTTP here, where TLS is expected',
+    'write https:// in the client, or listen without tls://',
+  ],
+  [
+    /^wrong version number|^packet length too long|^record layer failure/,
+    'the peer does not speak TLS here: what it sent is no record',
+    'connect without tls://, or to the port where it speaks TLS',
+  ],
+  [
+    /alert unknown ca/,
+    'the peer does not trust who signed the certificate that it was shown',
+    'give the peer the signer as one that it trusts, or show another certificate',
+  ],
+  [
+    /alert certificate required|peer did not return a certificate/,
+    'a certificate of the client is asked for, and none was shown',
+    'show one: certfile and keyfile (--cert, --key) on the connecting side',
+  ],
+  [
+    /alert (bad certificate|certificate unknown|certificate expired)/,
+    'the peer did not take the certificate that it was shown',
+    'the peer looks at names, dates and signer: see what it says of them',
+  ],
+  [
+    /unsupported protocol|alert protocol version|no protocols available|version too low/,
+    'the two sides have no version of TLS in common',
+    'widen min and max (--tls-min, --tls-max) on one of them',
+  ],
+  [
+    /alert no application protocol/,
+    'the server takes none of the protocols offered (ALPN)',
+    'offer one that it has: alpn (--alpn)',
+  ],
+  [
+    /no shared cipher|alert handshake failure/,
+    'the two sides found no cipher that both have',
+    'see what each allows; a server without a certificate of the right kind says the same',
+  ],
+];
+
+/** What people read about an error of TLS; undefined where it is none. */
+export const tlsWordsOf = (failure: Failure, call: Call): Words | undefined => {
+  const { code, detail = '' } = failure;
+  if (code === 'SSL_CERT') return certificateWords(failure, call);
+  if (code === 'SSL_EOF')
+    return call.name === 'wrap'
+      ? [
+          'tls',
+          'the peer closed the connection in the middle of the handshake',
+          'its own log says why: often it refuses a version, a name or a certificate',
+        ]
+      : [
+          'tls',
+          'the connection is gone, and the peer had not ended TLS before',
+          'what was on its way may be lost: connect again',
+        ];
+  if (code !== 'SSL') return undefined;
+  const [, sentence, advice] = reasons.find(([pattern]) => pattern.test(detail)) ?? [
+    null,
+    'TLS itself failed',
+    'the words are those of OpenSSL',
+  ];
+  return ['tls', sentence, advice];
+};

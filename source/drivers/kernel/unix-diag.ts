@@ -1,0 +1,92 @@
+import { endianness } from 'node:os';
+import type { UnixSocket } from '../../core/model/socket-facts.ts';
+
+/*
+ * The messages by which ss asks the kernel for all Unix sockets. Sources: sock_diag(7), linux/netlink.h, linux/unix_diag.h.
+ */
+
+const littleEndian = endianness() === 'LE';
+
+const headerBytes = 16;
+const messageBytes = 16;
+const SOCK_DIAG_BY_FAMILY = 20;
+const NLM_F_REQUEST = 0x1;
+const NLM_F_DUMP = 0x300;
+const NLMSG_ERROR = 2;
+const NLMSG_DONE = 3;
+const AF_UNIX = 1;
+const everyState = 0xffff_ffff;
+const noCookie = 0xffff_ffff;
+const UDIAG_SHOW_PEER = 0x4;
+const UDIAG_SHOW_RQLEN = 0x10;
+const UNIX_DIAG_PEER = 2;
+const UNIX_DIAG_RQLEN = 4;
+const UNIX_DIAG_SHUTDOWN = 6;
+
+/** struct nlmsghdr (16 bytes) and struct unix_diag_req (24). */
+const query = (flags: number, inode: number): Uint8Array => {
+  const bytes = new Uint8Array(40);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, bytes.length, littleEndian);
+  view.setUint16(4, SOCK_DIAG_BY_FAMILY, littleEndian);
+  view.setUint16(6, flags, littleEndian);
+  view.setUint8(16, AF_UNIX);
+  view.setUint32(20, everyState, littleEndian);
+  view.setUint32(24, inode, littleEndian);
+  view.setUint32(28, UDIAG_SHOW_PEER | UDIAG_SHOW_RQLEN, littleEndian);
+  view.setUint32(32, noCookie, littleEndian);
+  view.setUint32(36, noCookie, littleEndian);
+  return bytes;
+};
+
+/** One query for all. */
+export const unixQuery = (): Uint8Array => query(NLM_F_REQUEST | NLM_F_DUMP, 0);
+
+export const oneUnixQuery = (inode: number): Uint8Array => query(NLM_F_REQUEST, inode);
+
+const decodeSocket = (view: DataView, start: number, end: number): UnixSocket => {
+  const u32 = (at: number) => view.getUint32(at, littleEndian);
+  const socket = { inode: u32(start + 4), peer: 0, rcvQ: 0, sndQ: 0, shut: 0 };
+  for (let at = start + messageBytes; at + 4 <= end; ) {
+    const length = view.getUint16(at, littleEndian);
+    if (length < 4 || at + length > end) break;
+    const value = at + 4;
+    switch (view.getUint16(at + 2, littleEndian)) {
+      case UNIX_DIAG_PEER:
+        socket.peer = u32(value);
+        break;
+      case UNIX_DIAG_RQLEN:
+        socket.rcvQ = u32(value);
+        socket.sndQ = u32(value + 4);
+        break;
+      case UNIX_DIAG_SHUTDOWN:
+        socket.shut = view.getUint8(value);
+        break;
+    }
+    at += (length + 3) & ~3;
+  }
+  return socket;
+};
+
+/** What one datagram of the kernel's holds: `more` follows, or `refused`: no such module, or not allowed. */
+export type UnixAnswers = {
+  readonly sockets: readonly UnixSocket[];
+  readonly next: 'more' | 'end' | 'refused';
+};
+
+export const decodeUnixAnswers = (bytes: Uint8Array): UnixAnswers => {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const sockets: UnixSocket[] = [];
+  for (let at = 0; at + headerBytes <= bytes.length; ) {
+    const length = view.getUint32(at, littleEndian);
+    if (length < headerBytes || at + length > bytes.length) break;
+    const kind = view.getUint16(at + 4, littleEndian);
+    if (kind === NLMSG_DONE) return { sockets, next: 'end' };
+    if (kind === NLMSG_ERROR) return { sockets, next: 'refused' };
+    if (kind === SOCK_DIAG_BY_FAMILY && length >= headerBytes + messageBytes) {
+      sockets.push(decodeSocket(view, at + headerBytes, at + length));
+    }
+    at += (length + 3) & ~3;
+  }
+  return { sockets, next: 'more' };
+};

@@ -1,0 +1,100 @@
+import type { Call } from '../../core/model/call.ts';
+import { hasIn } from '../../core/model/calls.ts';
+import type { Attempt, Driver, DriverOptions, Running } from '../../core/model/driver.ts';
+import { failure, ok } from '../../core/model/outcome.ts';
+import { fileCall } from '../files/file-calls.ts';
+import { makefile } from '../files/makefile.ts';
+import { descriptorOf } from '../native/descriptor.ts';
+import { answer, type Report } from '../sockets/report.ts';
+import { socketCall } from '../sockets/socket-calls.ts';
+import { createSocketTable } from '../sockets/socket-table.ts';
+import { chooseEnds, type EndsKind } from '../system/capabilities.ts';
+import { moduleCall } from './module-calls.ts';
+import { createPreparing, isFirst } from './preparing.ts';
+
+export type NodeDriver = Driver & {
+  /** The system's descriptor of a socket by name, for the observer; undefined where there is none yet. */
+  readonly fdOf: (name: string) => number | undefined;
+};
+
+/**
+ * Performs calls on Node's sockets. Receives, sends and accepts are the kernel's own, one system call each, where
+ * the self-test finds private access working; else (and where `best` says so, for tests) Node's public classes
+ * serve, which read and accept ahead: capabilities() says which.
+ */
+export const createNodeDriver = (options: DriverOptions, best: EndsKind = 'native'): NodeDriver => {
+  const choice = chooseEnds(best);
+  const table = createSocketTable(choice.ends, options.notice);
+  let disposed = false;
+  let deferred = false;
+
+  const perform = (attempt: Attempt, report: Report): Running | null => {
+    const { call } = attempt;
+    if (call.on === '') return moduleCall(table, attempt, report);
+    const file = table.file(call.on);
+    if (file) return fileCall(file, attempt, report);
+    const row = table.row(call.on);
+    if (row) return socketCall(table, row, attempt, report);
+    if (hasIn(call, 'returns', 'file')) return answer(report, makefile(table, undefined, call, attempt.name));
+    // Closed by its last file object, whose own close has not ended yet.
+    if (hasIn(call, 'ends', 'descriptor') && table.held(call.on)) return answer(report, ok);
+    return answer(report, failure('EBADF', call.on));
+  };
+
+  /**
+   * What nobody foresaw becomes an outcome with the words of the exception. One that `report` throws is its owner's
+   * own: answering it with another report would be worse.
+   */
+  const safely = (attempt: Attempt, report: Report): Running | null => {
+    let told = false;
+    const tell: Report = outcome => {
+      told = true;
+      report(outcome);
+    };
+    try {
+      return perform(attempt, tell);
+    } catch (error) {
+      if (told) throw error;
+      report(failure('UNKNOWN', (error as Error).message));
+      return null;
+    }
+  };
+
+  /** Every call on a socket waits once one does, so that they keep their order. */
+  const mustWait = (call: Call): boolean =>
+    !choice.settled() && (isFirst(call) || (deferred && call.on !== ''));
+
+  const afterSelfTest = (attempt: Attempt, report: Report): Running => {
+    let running: Running | null = null;
+    let stopped = false;
+    deferred = true;
+    void choice.settle().then(() => {
+      if (stopped) return;
+      if (disposed) report(failure('CLOSED'));
+      else running = safely(attempt, report);
+    });
+    return {
+      stop: reason => {
+        stopped = true;
+        return running?.stop(reason) ?? 0;
+      },
+      taken: () => running?.taken() ?? 0,
+    };
+  };
+
+  return {
+    prepare: createPreparing(choice),
+    start: (attempt, report) =>
+      mustWait(attempt.call) ? afterSelfTest(attempt, report) : safely(attempt, report),
+    release: table.release,
+    fdOf: name => {
+      const row = table.row(name) ?? table.held(name);
+      const fd = row ? descriptorOf(row.socket) : -1;
+      return fd < 0 ? undefined : fd;
+    },
+    dispose: async () => {
+      disposed = true;
+      await table.closeAll();
+    },
+  };
+};

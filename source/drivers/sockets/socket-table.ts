@@ -1,0 +1,165 @@
+import type { Notice } from '../../core/model/driver.ts';
+import type { Family, SocketType } from '../../core/model/names.ts';
+import { type Failure, failure, type Outcome } from '../../core/model/outcome.ts';
+import { type TransportId, transportOf } from '../../core/model/transports.ts';
+import type { FileObject } from '../files/file-object.ts';
+import type { AnySocket, SocketOf } from './any-socket.ts';
+import type { Accepted, Ends, TcpEnd, UdpEnd } from './ends.ts';
+import { createReceiveMemory } from './receive-memory.ts';
+import { failureOf } from './status.ts';
+import type { TcpSocketHost } from './tcp-host.ts';
+import { TcpSocket } from './tcp-socket.ts';
+import { createTwins } from './twin-ends.ts';
+import type { UdpSocket, UdpSocketHost } from './udp-host.ts';
+import { createUdpSocket } from './udp-socket.ts';
+import { UnixSocket } from './unix-socket.ts';
+
+/**
+ * A socket by its name. As in CPython its descriptor is closed once close() was called and the last file object is
+ * closed too (socket.SocketIO counts them): `closing` between the two, `gone` from then on.
+ */
+export type Row = {
+  readonly name: string;
+  readonly socket: AnySocket;
+  files: number;
+  closing: boolean;
+  gone: boolean;
+};
+
+/** Every socket and file object of a driver, by name. */
+export type SocketTable = {
+  readonly row: (name: string) => Row | undefined;
+  /** One whose descriptor is closed, while the kernel keeps it because a call is inside. */
+  readonly held: (name: string) => Row | undefined;
+  readonly file: (name: string) => FileObject | undefined;
+  /** A new socket, which takes the name; the name is left where the kernel refuses one. */
+  readonly open: (name: () => string, family: Family, type: SocketType) => Outcome;
+  readonly addFile: (name: string, file: FileObject) => void;
+  readonly close: (row: Row, how: 'close' | 'reset') => void;
+  /** A file object of this socket was closed. */
+  readonly released: (row: Row) => void;
+  /** Received bytes that nobody will look at again. */
+  readonly release: (data: Uint8Array) => void;
+  /** Resolves when the kernel has every socket back. */
+  readonly closeAll: () => Promise<void>;
+};
+
+/** Makes a socket of a family, which takes the name where the kernel has one. */
+type Opens<S extends AnySocket> = (
+  name: () => string,
+  family: Family,
+) => { readonly made: string; readonly socket: S } | Failure;
+
+const streamSocket = (
+  host: TcpSocketHost,
+  name: string,
+  family: Family,
+  end: TcpEnd,
+  accepted?: Accepted,
+): TcpSocket =>
+  family === 'AF_UNIX'
+    ? new UnixSocket(host, name, end, accepted)
+    : new TcpSocket(host, name, family, end, accepted);
+
+export const createSocketTable = (ends: () => Ends, notice: (notice: Notice) => void): SocketTable => {
+  const rows = new Map<string, Row>();
+  const held = new Set<Row>();
+  const files = new Map<string, FileObject>();
+  const memory = createReceiveMemory();
+  const twins = createTwins();
+
+  const add = (name: string, socket: Row['socket']) => {
+    rows.set(name, { name, socket, files: 0, closing: false, gone: false });
+  };
+
+  const host: TcpSocketHost = {
+    ends,
+    memory,
+    twins,
+    adopt: (accepted, family, name) => {
+      const socket = streamSocket(host, name, family, accepted.end, accepted);
+      add(name, socket);
+      return socket;
+    },
+    late: (socket, bytes) => notice({ event: 'late', socket, bytes }),
+    notice,
+  };
+
+  const openStream: Opens<TcpSocket> = (name, family) => {
+    const end = family === 'AF_UNIX' ? ends().unix() : ends().tcp(family);
+    const status = end.open();
+    if (status < 0) return failureOf(status);
+    const made = name();
+    return { made, socket: streamSocket(host, made, family, end) };
+  };
+
+  const datagramEnd = (family: Family): UdpEnd | string =>
+    family === 'AF_UNIX' ? ends().unixgram() : ends().udp(family);
+
+  const openDatagram: Opens<UdpSocket> = (name, family) => {
+    const end = datagramEnd(family);
+    if (typeof end === 'string') return failure('UNSUPPORTED', end);
+    const status = end.open();
+    if (status < 0) return failureOf(status);
+    const made = name();
+    const again = () => datagramEnd(family) as UdpEnd;
+    const udp: UdpSocketHost = { make: again, memory, late: bytes => host.late(made, bytes) };
+    return { made, socket: createUdpSocket(udp, family, end) };
+  };
+
+  const opens: { readonly [T in TransportId]: Opens<SocketOf<T>> } = {
+    tcp: openStream,
+    udp: openDatagram,
+    unix: openStream,
+    unixgram: openDatagram,
+  };
+
+  const open: SocketTable['open'] = (name, family, type) => {
+    const opened = opens[transportOf({ family, type }).id](name, family);
+    if ('kind' in opened) return opened;
+    add(opened.made, opened.socket);
+    return { kind: 'made', name: opened.made };
+  };
+
+  /** close(2): the descriptor goes, the kernel's socket with the last call inside. */
+  const letGo = (row: Row) => {
+    row.gone = true;
+    rows.delete(row.name);
+    held.add(row);
+    row.socket.letGo(() => held.delete(row));
+  };
+
+  /** The bench's own: everything ends at once. */
+  const remove = (row: Row, how: 'close' | 'reset', done?: () => void) => {
+    row.gone = true;
+    rows.delete(row.name);
+    if (row.socket.type === 'SOCK_STREAM') row.socket.close(how, done);
+    else row.socket.close(done);
+  };
+
+  return {
+    release: memory.release,
+    row: name => rows.get(name),
+    held: name => [...held].findLast(row => row.name === name),
+    file: name => files.get(name),
+    open,
+    addFile: (name, file) => {
+      files.set(name, file);
+    },
+    close: (row, how) => {
+      row.closing = true;
+      if (how === 'reset') remove(row, how);
+      else if (row.files === 0) letGo(row);
+    },
+    released: row => {
+      row.files--;
+      if (row.closing && row.files === 0 && !row.gone) letGo(row);
+    },
+    closeAll: async () => {
+      const all = [...rows.values(), ...held];
+      held.clear();
+      files.clear();
+      await Promise.all(all.map(row => new Promise<void>(resolve => remove(row, 'close', resolve))));
+    },
+  };
+};

@@ -1,0 +1,31 @@
+import type { Endpoint } from '../../core/addresses/endpoint.ts';
+import type { Notice } from '../../core/model/driver.ts';
+import type { Family } from '../../core/model/names.ts';
+import type { Owner } from '../../core/model/outcome.ts';
+import type { ErrorCode } from '../../core/words/error-table.ts';
+import type { Accepted, Ends } from './ends.ts';
+import type { ReceiveMemory } from './receive-memory.ts';
+import type { TcpSocket } from './tcp-socket.ts';
+import type { Twins } from './twin-ends.ts';
+
+/** What TCP sockets have in common. */
+export type TcpSocketHost = {
+  readonly ends: () => Ends;
+  readonly memory: ReceiveMemory;
+  readonly twins: Twins;
+  /** Makes a socket of an accepted end. */
+  readonly adopt: (accepted: Accepted, family: Family, name: string) => TcpSocket;
+  /** Bytes of a stopped send that left after its end. */
+  readonly late: (socket: string, bytes: number) => void;
+  readonly notice: (notice: Notice) => void;
+};
+
+/** undefined where the kernel would not tell: the peer had reset the connection before it was accepted. */
+export type Addresses = { readonly local?: Endpoint; readonly peer?: Endpoint; readonly owner?: Owner };
+
+export type Phase = 'fresh' | 'listening' | 'connecting' | 'connected' | 'closed';
+
+/** What the kernel says to a receive or a send without a connection. */
+export type Unconnected = { readonly recv: ErrorCode; readonly send: ErrorCode };
+
+export const unconnectedTcp: Unconnected = { recv: 'ENOTCONN', send: 'EPIPE' };

@@ -1,0 +1,69 @@
+import type { TcpEnd } from './ends.ts';
+import type { Inside } from './inside.ts';
+import type { Addresses, TcpSocketHost } from './tcp-host.ts';
+import { createTcpReading, type TcpReading } from './tcp-reading.ts';
+import { createTcpWriting, type TcpWriting } from './tcp-writing.ts';
+import type { Twin } from './twin-ends.ts';
+
+/**
+ * The two directions of a connected socket. Each is made when it is first used: a server that accepts thousands at
+ * once has not read from any of them.
+ */
+export type TcpStream = Inside & {
+  readonly reader: () => TcpReading;
+  readonly writer: () => TcpWriting;
+  /** Tells the peer, where the stream has a way to, that nothing more is sent: before its FIN. */
+  readonly farewell?: () => void;
+  /** Ends what is in flight with CLOSED. */
+  readonly dispose: () => void;
+};
+
+export const createTcpStream = (
+  host: TcpSocketHost,
+  name: string,
+  end: TcpEnd,
+  addresses: Addresses,
+): TcpStream => {
+  let reading: TcpReading | null = null;
+  let writing: TcpWriting | null = null;
+  let twin: Twin | null = null;
+  let left: (() => void) | null = null;
+
+  const reader = (): TcpReading => {
+    if (!reading) {
+      reading = createTcpReading(end, host.memory, host.twins.turn);
+      if (left) reading.letGo(left);
+    }
+    return reading;
+  };
+
+  const joined = (): Twin => {
+    twin ??= host.twins.join(addresses, reader());
+    return twin;
+  };
+
+  return {
+    inside: () => Boolean(reading?.inside() || writing?.inside()),
+    letGo: then => {
+      left = then;
+      reading?.letGo(then);
+      writing?.letGo(then);
+    },
+    reader: () => {
+      joined();
+      return reader();
+    },
+    writer: () => {
+      if (!writing) {
+        writing = createTcpWriting(end, { wrote: joined().wrote, late: bytes => host.late(name, bytes) });
+        if (left) writing.letGo(left);
+      }
+      return writing;
+    },
+    dispose: () => {
+      twin?.leave();
+      reading?.dispose();
+      writing?.dispose();
+    },
+  };
+};

@@ -1,0 +1,62 @@
+import { isIdentity } from '../../core/addresses/endpoint.ts';
+import { connectionKey } from '../../core/addresses/twins.ts';
+import type { Addresses } from './tcp-host.ts';
+
+/** One end's view of its twin. */
+export type Twin = {
+  /** This end has written: its twin's blocked recv, if there is one, is served in the same turn. */
+  readonly wrote: () => void;
+  readonly leave: () => void;
+};
+
+/** A receiving side that can be asked to look again without the kernel having said so. */
+type Reader = { readonly inside: () => boolean; readonly serve: () => void };
+
+/**
+ * Connections whose two ends are this driver's. Over loopback a write is readable when it returns, so a recv at the
+ * other end need not wait for the event loop to hear of it: request and reply save a poll each (2 of 8 us).
+ */
+export type Twins = {
+  readonly join: (connection: Addresses, reader: Reader) => Twin;
+  /** Runs what the kernel has woken, then the twins that it wrote to, and theirs. */
+  readonly turn: (woken: () => void) => void;
+};
+
+/** Reads that follow each other without a poll: 0.5 ms at most, so that timers and keys are not kept waiting. */
+const wakesPerTurn = 64;
+
+const nobody: Twin = { wrote: () => {}, leave: () => {} };
+
+export const createTwins = (): Twins => {
+  const readers = new Map<string, Reader>();
+  const written: Reader[] = [];
+  let running = false;
+
+  return {
+    join: ({ local, peer }, reader) => {
+      if (!local || !peer || !isIdentity(local) || !isIdentity(peer)) return nobody;
+      const [mine, theirs] = [connectionKey(local, peer), connectionKey(peer, local)];
+      readers.set(mine, reader);
+      return {
+        wrote: () => {
+          // Outside a turn the event loop will poll soon, and a report may not be made before start returns.
+          const twin = running ? readers.get(theirs) : undefined;
+          if (twin?.inside()) written.push(twin);
+        },
+        leave: () => {
+          if (readers.get(mine) === reader) readers.delete(mine);
+        },
+      };
+    },
+    turn: woken => {
+      running = true;
+      try {
+        woken();
+        for (let wakes = 0; wakes < wakesPerTurn && written.length > 0; wakes++) written.shift()!.serve();
+      } finally {
+        running = false;
+        written.length = 0;
+      }
+    },
+  };
+};

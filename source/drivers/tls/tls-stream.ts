@@ -1,0 +1,93 @@
+import { failure, type Outcome } from '../../core/model/outcome.ts';
+import type { Wire } from '../../core/model/tls.ts';
+import type { TcpEnd } from '../sockets/ends.ts';
+import type { Report } from '../sockets/report.ts';
+import type { Addresses, TcpSocketHost } from '../sockets/tcp-host.ts';
+import { createTcpReading, type TcpReading } from '../sockets/tcp-reading.ts';
+import type { TcpStream } from '../sockets/tcp-stream.ts';
+import type { TcpWriting } from '../sockets/tcp-writing.ts';
+import { createTlsEnd } from './tls-end.ts';
+import type { TlsOutput } from './tls-output.ts';
+import type { TlsSession } from './tls-session.ts';
+import { createTlsWriting } from './tls-writing.ts';
+
+export type TlsParts = { readonly session: TlsSession; readonly output: TlsOutput };
+
+export const wireOf = ({ session, output }: TlsParts): Wire => ({
+  taken: session.taken(),
+  given: output.given(),
+  held: session.held(),
+});
+
+/** The two directions of a wrapped socket: what a TCP stream is, with TLS between the calls and the kernel. */
+export const createTlsStream = (
+  host: TcpSocketHost,
+  name: string,
+  end: TcpEnd,
+  addresses: Addresses,
+  parts: TlsParts,
+): TcpStream => {
+  const { session, output } = parts;
+  const secured = createTlsEnd(end, session, output, {
+    ticket: bytes => host.notice({ event: 'ticket', socket: name, bytes, wire: wireOf(parts) }),
+  });
+  const reading = createTcpReading(secured, host.memory, host.twins.turn);
+  const twin = host.twins.join(addresses, reading);
+  const writing = createTlsWriting(session, output, {
+    wrote: twin.wrote,
+    late: bytes => host.late(name, bytes),
+  });
+
+  const received = (outcome: Outcome): Outcome => {
+    if (outcome.kind === 'data') {
+      const ending = outcome.data.length === 0 ? secured.ending() : undefined;
+      return { ...outcome, wire: wireOf(parts), ...(ending && { ending }) };
+    }
+    if (outcome.kind !== 'error') return outcome;
+    if (outcome.code === 'EAGAIN') return failure('SSL_WANT_READ');
+    return outcome.code === 'EPROTO' ? (secured.failure() ?? outcome) : outcome;
+  };
+
+  const sent = (outcome: Outcome): Outcome =>
+    outcome.kind === 'none' || outcome.kind === 'count' ? { ...outcome, wire: wireOf(parts) } : outcome;
+
+  const telling =
+    (report: Report, as: (outcome: Outcome) => Outcome): Report =>
+    outcome =>
+      report(as(outcome));
+
+  const reader: TcpReading = {
+    ...reading,
+    recv: (wanted, report) => reading.recv(wanted, telling(report, received)),
+  };
+  const farewell = () => {
+    session.closeNotify();
+    output.flush();
+  };
+
+  const writer: TcpWriting = {
+    ...writing,
+    shut: () => {
+      farewell();
+      writing.shut();
+    },
+    send: (outgoing, report) => writing.send(outgoing, telling(report, sent)),
+  };
+
+  return {
+    inside: () => reading.inside() || writing.inside(),
+    letGo: then => {
+      reading.letGo(then);
+      writing.letGo(then);
+    },
+    reader: () => reader,
+    writer: () => writer,
+    farewell,
+    dispose: () => {
+      twin.leave();
+      reading.dispose();
+      writing.dispose();
+      session.free();
+    },
+  };
+};

@@ -1,0 +1,119 @@
+import type { InetEndpoint } from '../../core/addresses/endpoint.ts';
+import { hostBytes, mappedBytes } from '../../core/addresses/ip.ts';
+import { checksumOf, wordSum } from './internet-checksum.ts';
+
+/** A packet as a capture keeps it: its first bytes, and how long it was. */
+export type Packet = { readonly bytes: Uint8Array; readonly length: number };
+
+/** `length` bytes, of which `data` are known, from the start on. */
+export type Payload = { readonly data: Uint8Array; readonly length: number };
+
+/** TCP's header (RFC 9293, section 3.1); numbers modulo 2^32, `options` a multiple of 4 bytes long. */
+export type TcpHeader = {
+  readonly sequence: number;
+  readonly acknowledgement: number;
+  readonly flags: number;
+  readonly window: number;
+  readonly options: Uint8Array;
+};
+
+export const tcpFlags = { fin: 1, syn: 2, rst: 4, psh: 8, ack: 16 } as const;
+
+const protocols = { tcp: 6, udp: 17 } as const;
+
+/** Time to live, and IPv6's hop limit; a multicast datagram stays on its network (ip(7), IP_MULTICAST_TTL). */
+const hops = 64;
+
+/** Both addresses in one family: an IPv4 one beside an IPv6 one becomes ::ffff:a.b.c.d. */
+const addressPair = (from: InetEndpoint, to: InetEndpoint): [Uint8Array, Uint8Array] => {
+  const [source, target] = [hostBytes(from.host), hostBytes(to.host)];
+  if (source.length === target.length) return [Uint8Array.from(source), Uint8Array.from(target)];
+  return [Uint8Array.from(mappedBytes(source)), Uint8Array.from(mappedBytes(target))];
+};
+
+const isMulticast = (address: Uint8Array): boolean =>
+  address.length === 4 ? address[0]! >> 4 === 0xe : address[0] === 0xff;
+
+/** RFC 791, section 3.1: identification 0, don't fragment. */
+const v4Header = (view: DataView, from: Uint8Array, to: Uint8Array, length: number, protocol: number) => {
+  const bytes = new Uint8Array(view.buffer);
+  view.setUint8(0, 0x45);
+  view.setUint16(2, 20 + length);
+  view.setUint16(6, 0x4000);
+  view.setUint8(8, isMulticast(to) ? 1 : hops);
+  view.setUint8(9, protocol);
+  bytes.set(from, 12);
+  bytes.set(to, 16);
+  view.setUint16(10, checksumOf(wordSum(bytes, 0, 20)));
+};
+
+/** RFC 8200, section 3. */
+const v6Header = (view: DataView, from: Uint8Array, to: Uint8Array, length: number, protocol: number) => {
+  const bytes = new Uint8Array(view.buffer);
+  view.setUint8(0, 0x60);
+  view.setUint16(4, length);
+  view.setUint8(6, protocol);
+  view.setUint8(7, isMulticast(to) ? 1 : hops);
+  bytes.set(from, 8);
+  bytes.set(to, 24);
+};
+
+type Transport = {
+  readonly protocol: keyof typeof protocols;
+  readonly headerLength: number;
+  readonly checksumAt: number;
+  readonly fill: (view: DataView, at: number) => void;
+};
+
+/** The IP header, the transport's and the payload; the checksum covers the pseudo header (RFC 9293, RFC 768, RFC 8200). */
+const packet = (from: InetEndpoint, to: InetEndpoint, payload: Payload, transport: Transport): Packet => {
+  const [source, target] = addressPair(from, to);
+  const ipLength = source.length === 4 ? 20 : 40;
+  const { headerLength, checksumAt } = transport;
+  const number = protocols[transport.protocol];
+  const bytes = new Uint8Array(ipLength + headerLength + payload.data.length);
+  const view = new DataView(bytes.buffer);
+  const length = headerLength + payload.length;
+  (source.length === 4 ? v4Header : v6Header)(view, source, target, length, number);
+  view.setUint16(ipLength, Number(from.port));
+  view.setUint16(ipLength + 2, Number(to.port));
+  transport.fill(view, ipLength);
+  bytes.set(payload.data, ipLength + headerLength);
+  const isWhole = payload.data.length === payload.length;
+  const pseudo = wordSum(source) + wordSum(target) + length + number;
+  const sum = isWhole ? checksumOf(pseudo + wordSum(bytes, ipLength)) : 0;
+  // In UDP a 0 says that there is no checksum (RFC 768); IPv6 forbids that (RFC 8200, section 8.1).
+  const neverZero = transport.protocol === 'udp' && (isWhole || source.length === 16);
+  view.setUint16(ipLength + checksumAt, sum === 0 && neverZero ? 0xffff : sum);
+  return { bytes, length: ipLength + headerLength + payload.length };
+};
+
+/** A segment as an IP packet. Its checksum stays 0 where part of the payload is not known. */
+export const tcpPacket = (
+  from: InetEndpoint,
+  to: InetEndpoint,
+  header: TcpHeader,
+  payload: Payload,
+): Packet =>
+  packet(from, to, payload, {
+    protocol: 'tcp',
+    headerLength: 20 + header.options.length,
+    checksumAt: 16,
+    fill: (view, at) => {
+      view.setUint32(at + 4, header.sequence);
+      view.setUint32(at + 8, header.acknowledgement);
+      view.setUint8(at + 12, (5 + header.options.length / 4) << 4);
+      view.setUint8(at + 13, header.flags);
+      view.setUint16(at + 14, header.window);
+      new Uint8Array(view.buffer).set(header.options, at + 20);
+    },
+  });
+
+/** A datagram as an IP packet, never in fragments. */
+export const udpPacket = (from: InetEndpoint, to: InetEndpoint, payload: Payload): Packet =>
+  packet(from, to, payload, {
+    protocol: 'udp',
+    headerLength: 8,
+    checksumAt: 6,
+    fill: (view, at) => view.setUint16(at + 4, 8 + payload.length),
+  });

@@ -1,0 +1,205 @@
+import { type InetEndpoint, inetOrNull } from '../../core/addresses/endpoint.ts';
+import { connectionKey, sameEndpoint } from '../../core/addresses/twins.ts';
+import type { Outcome } from '../../core/model/outcome.ts';
+import type { SocketState } from '../../core/model/state.ts';
+import type { ErrorCode } from '../../core/words/error-table.ts';
+import { type Connection, otherSide, type Side, type TcpEvent } from './traffic-events.ts';
+
+type EventOf<E> = E extends unknown ? Omit<E, 'connection'> : never;
+
+/** A connection while its events are gathered. Counts in bytes, times in ms since the bench began; null: not yet. */
+export type Line = Connection & {
+  readonly sent: Record<Side, number>;
+  readonly read: Record<Side, number>;
+  /** Of the newest bytes of each side: a stream never goes back in time. */
+  readonly dataAt: Record<Side, number>;
+  readonly closedAt: Record<Side, number>;
+  readonly finished: Record<Side, boolean>;
+  synAt: number | null;
+  openAt: number | null;
+  refusedAt: number | null;
+  readonly events: EventOf<TcpEvent>[];
+};
+
+/** A stream socket of the bench and the line it is an end of. */
+export type End = {
+  readonly name: string;
+  local: InetEndpoint | null;
+  line: Line | null;
+  side: Side;
+  /** A file object has read from it: its buffer may hold what no call has returned. */
+  readAhead: boolean;
+  shutRead: boolean;
+  shutWrite: boolean;
+  closing: boolean;
+  /** When a call last received from it, ms since the bench began. */
+  receivedAt: number;
+  /** A look at the kernel after that found bytes in its receive queue. */
+  unread: boolean;
+};
+
+/** Codes after which the kernel goes on with the handshake, or gave it up unanswered: SYNs went out. */
+const unanswered: ReadonlySet<ErrorCode> = new Set([
+  'EINPROGRESS',
+  'TIMEOUT',
+  'INTERRUPTED',
+  'CLOSED',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+]);
+
+const refusals: ReadonlySet<ErrorCode> = new Set(['ECONNREFUSED', 'ECONNRESET']);
+
+const never = { client: Number.POSITIVE_INFINITY, server: Number.POSITIVE_INFINITY };
+
+const newLine = (
+  client: InetEndpoint | null,
+  server: InetEndpoint,
+  midway: Record<Side, number> | null,
+): Line => ({
+  client,
+  server,
+  names: { client: '', server: '' },
+  midway,
+  sent: midway ? { ...midway } : { client: 0, server: 0 },
+  read: { client: 0, server: 0 },
+  dataAt: { client: 0, server: 0 },
+  closedAt: { ...never },
+  finished: { client: false, server: false },
+  synAt: null,
+  openAt: null,
+  refusedAt: null,
+  events: [],
+});
+
+const earlier = (known: number | null, t: number): number => (known === null ? t : Math.min(known, t));
+
+/** How connections come to be: which socket is which end of which line. */
+export type TcpLines = {
+  readonly all: () => readonly Line[];
+  readonly connected: (end: End, address: InetEndpoint, outcome: Outcome, begunAt: number, t: number) => void;
+  readonly accepted: (end: End, local: InetEndpoint, peer: InetEndpoint, t: number) => void;
+  /** An address that a call told of a socket. */
+  readonly learned: (end: End, local: InetEndpoint) => void;
+  /** A connection that stood before the session's first entry. */
+  readonly standing: (end: End, socket: SocketState) => void;
+};
+
+export const createTcpLines = (): TcpLines => {
+  const all: Line[] = [];
+  const byKey = new Map<string, Line>();
+
+  const add = (
+    client: InetEndpoint | null,
+    server: InetEndpoint,
+    midway: Record<Side, number> | null = null,
+  ): Line => {
+    const line = newLine(client, server, midway);
+    all.push(line);
+    if (client) byKey.set(connectionKey(client, server), line);
+    return line;
+  };
+
+  const attach = (end: End, line: Line, side: Side) => {
+    end.line = line;
+    end.side = side;
+    line.names[side] = end.name;
+  };
+
+  /** The line between these addresses that has no bench's socket at this side yet. */
+  const free = (client: InetEndpoint, server: InetEndpoint, side: Side): Line | undefined => {
+    const line = byKey.get(connectionKey(client, server));
+    return line && line.names[side] === '' ? line : undefined;
+  };
+
+  const attempt = (end: End, address: InetEndpoint, begunAt: number): Line => {
+    const line = end.line ?? add(end.local, address);
+    attach(end, line, 'client');
+    line.synAt = earlier(line.synAt, begunAt);
+    return line;
+  };
+
+  /** A handshake was under way without a known client's address: now it is known. */
+  const settle = (end: End, line: Line, client: InetEndpoint) => {
+    if (line.client && sameEndpoint(line.client, client)) return;
+    const known = free(client, line.server, 'client');
+    if (known) {
+      known.synAt = earlier(known.synAt, line.synAt ?? known.openAt ?? 0);
+      all.splice(all.indexOf(line), 1);
+      return attach(end, known, 'client');
+    }
+    line.client = client;
+    byKey.set(connectionKey(client, line.server), line);
+  };
+
+  const opened = (end: End, local: InetEndpoint, peer: InetEndpoint, begunAt: number, t: number) => {
+    // Connected to itself: one address at both ends cannot be written as two.
+    if (sameEndpoint(local, peer)) return;
+    if (end.line) settle(end, end.line, local);
+    else attach(end, free(local, peer, 'client') ?? add(local, peer), 'client');
+    const line = end.line!;
+    line.synAt = earlier(line.synAt, begunAt);
+    line.openAt = earlier(line.openAt, t);
+  };
+
+  return {
+    all: () => all,
+    connected: (end, address, outcome, begunAt, t) => {
+      if (outcome.kind === 'none') {
+        const [local, peer] = [inetOrNull(outcome.local), inetOrNull(outcome.peer)];
+        if (local && peer) opened(end, local, peer, begunAt, t);
+        return;
+      }
+      if (outcome.kind !== 'error') return;
+      if (outcome.code === 'EISCONN' && end.line) end.line.openAt = earlier(end.line.openAt, begunAt);
+      if (unanswered.has(outcome.code)) attempt(end, address, begunAt);
+      if (refusals.has(outcome.code)) {
+        attempt(end, address, begunAt).refusedAt = t;
+        end.line = null;
+      }
+    },
+    accepted: (end, local, peer, t) => {
+      const line = free(peer, local, 'server') ?? add(peer, local);
+      attach(end, line, 'server');
+      line.openAt = earlier(line.openAt, t);
+    },
+    learned: (end, local) => {
+      if (local.port === 0) return;
+      end.local = local;
+      if (end.line && end.side === 'client' && end.line.openAt === null) settle(end, end.line, local);
+    },
+    standing: (end, { listener, sent, shut, ...socket }) => {
+      const [local, peer] = [inetOrNull(socket.local), inetOrNull(socket.peer)];
+      if (!local || !peer) return;
+      const side: Side = listener === '' ? 'client' : 'server';
+      const [client, server] = side === 'client' ? [local, peer] : [peer, local];
+      const line = free(client, server, side) ?? add(client, server, { client: 0, server: 0 });
+      attach(end, line, side);
+      line.sent[side] = sent;
+      (line.midway as Record<Side, number>)[side] = sent;
+      line.openAt = 0;
+      line.finished[side] = shut;
+    },
+  };
+};
+
+/**
+ * The line's events, its handshake before them; those of the same time in the order they have here. A line that never
+ * came to be has nothing but what was tried.
+ */
+export const eventsOf = (line: Line): TcpEvent[] => {
+  const { midway, synAt, openAt, refusedAt } = line;
+  const events = line.events.map(event => ({ ...event, connection: line }) as TcpEvent);
+  if (midway) return events;
+  const first = events
+    .filter(({ kind }) => kind === 'data' || kind === 'shut')
+    .reduce((least, { t }) => Math.min(least, t), openAt ?? Number.POSITIVE_INFINITY);
+  const syn = { kind: 'syn', t: Math.min(synAt ?? first, first), connection: line, from: 'client' } as const;
+  if (first < Number.POSITIVE_INFINITY)
+    return [syn, { kind: 'open', t: first, connection: line, from: 'server' }, ...events];
+  if (refusedAt === null) return [syn];
+  return [syn, { kind: 'refused', t: refusedAt, connection: line, from: 'server' }];
+};
+
+/** The other end's socket, '' where it is foreign. */
+export const twinName = (end: End): string => end.line?.names[otherSide(end.side)] ?? '';

@@ -1,0 +1,246 @@
+import { type InetEndpoint, inetOrNull } from '../../core/addresses/endpoint.ts';
+import type { EndedEntry, Sample } from '../../core/model/entry.ts';
+import type { Outcome } from '../../core/model/outcome.ts';
+import type { SocketState } from '../../core/model/state.ts';
+import { type FileBuffers, sentOf } from '../file-buffers.ts';
+import { between, type Piece, piecesLength, receivedPieces } from '../pieces.ts';
+import { createTcpLines, type End, eventsOf, type Line, twinName } from './tcp-lines.ts';
+import { otherSide, type Side, type TcpEvent } from './traffic-events.ts';
+
+/** A send in flight: what it hands over, and how much of that has been told. */
+type Sending = { readonly end: End; readonly pieces: readonly Piece[]; told: number };
+
+/** Most that a file object's buffer may have taken from the kernel beyond what it returned, bytes. */
+const readAhead = 8192;
+
+/** Less than the clock can tell, ms. */
+const justBefore = 0.0005;
+
+/** Where the peer's FIN has not come; elsewhere it counts as a byte of the receive queue until it is read (proc-net.ts). */
+const finless: ReadonlySet<string> = new Set(['ESTAB', 'FIN-WAIT-1', 'FIN-WAIT-2']);
+
+/** What the bench's stream sockets did, as others could see it. */
+export type TcpTraffic = {
+  readonly made: (name: string, known?: SocketState) => void;
+  readonly has: (name: string) => boolean;
+  readonly learned: (name: string, local: InetEndpoint) => void;
+  readonly connected: (entry: EndedEntry, address: InetEndpoint, begunAt: number) => void;
+  readonly accepted: (entry: EndedEntry) => void;
+  /** A send is seen in flight; `taken` of it have been told. */
+  readonly sending: (id: number, name: string, pieces: readonly Piece[], taken?: number) => void;
+  readonly took: (id: number, bytes: number, t: number) => void;
+  readonly sent: (entry: EndedEntry, name: string, pieces: readonly Piece[]) => void;
+  readonly received: (entry: EndedEntry, name: string, end: boolean) => void;
+  /** The kernel was asked at `readAt`, in ms since the bench began. */
+  readonly sampled: (sample: Sample, readAt: number) => void;
+  readonly late: (name: string, bytes: number, t: number) => void;
+  /** SHUT_WR, SHUT_RD. */
+  readonly shut: (name: string, t: number, write: boolean, read: boolean) => void;
+  readonly closed: (name: string, t: number, how: 'close' | 'reset') => void;
+  /** A file object of the socket is gone, or a call inside: if it was closed before, that may have been the last. */
+  readonly released: (name: string, t: number) => void;
+  readonly events: () => TcpEvent[];
+};
+
+const push = (line: Line, event: Line['events'][number]) => {
+  line.events.push(event);
+};
+
+/** `held`: whether a file object or a call in flight keeps the socket open for the kernel. */
+export const createTcpTraffic = (files: FileBuffers, held: (name: string) => boolean): TcpTraffic => {
+  const lines = createTcpLines();
+  const ends = new Map<string, End>();
+  const flying = new Map<number, Sending>();
+  /** What a stopped send had not yet brought out: some of it may leave late. */
+  const leftovers = new Map<string, readonly Piece[]>();
+
+  const add = (name: string): End => {
+    const end: End = {
+      name,
+      local: null,
+      line: null,
+      side: 'client',
+      readAhead: false,
+      shutRead: false,
+      shutWrite: false,
+      closing: false,
+      receivedAt: 0,
+      unread: false,
+    };
+    ends.set(name, end);
+    return end;
+  };
+
+  const data = (line: Line, from: Side, pieces: readonly Piece[], t: number) => {
+    if (pieces.length === 0) return;
+    const at = Math.max(t, line.dataAt[from]);
+    line.dataAt[from] = at;
+    line.sent[from] += piecesLength(pieces);
+    push(line, { kind: 'data', t: at, from, pieces });
+  };
+
+  const advance = (sending: Sending, upTo: number, t: number) => {
+    const { end, pieces, told } = sending;
+    if (!end.line || upTo <= told) return;
+    sending.told = upTo;
+    data(end.line, end.side, between(pieces, told, upTo), t);
+  };
+
+  /** What the peer has received was sent, told or not. */
+  const overtaken = (end: End, t: number) => {
+    const line = end.line!;
+    const from = otherSide(end.side);
+    for (const sending of flying.values()) {
+      const missing = line.read[end.side] - line.sent[from];
+      if (sending.end.line !== line || sending.end.side !== from || missing <= 0) continue;
+      advance(sending, Math.min(sending.told + missing, piecesLength(sending.pieces)), t);
+    }
+  };
+
+  const fromPeer = (end: End, outcome: Extract<Outcome, { kind: 'data' }>, t: number) => {
+    const line = end.line!;
+    const pieces = receivedPieces(outcome.data, outcome.dropped);
+    line.read[end.side] += piecesLength(pieces);
+    if (twinName(end) === '') data(line, otherSide(end.side), pieces, t);
+    else overtaken(end, t);
+  };
+
+  /** A FIN of a foreign peer is known by the EOF that it brought. */
+  const finished = (end: End, t: number) => {
+    const line = end.line!;
+    const from = otherSide(end.side);
+    if (twinName(end) !== '' || end.shutRead || line.finished[from]) return;
+    line.finished[from] = true;
+    push(line, { kind: 'shut', t, from });
+  };
+
+  const peerReset = (name: string, t: number) => {
+    const end = ends.get(name);
+    if (!end?.line || twinName(end) !== '') return;
+    push(end.line, { kind: 'reset', t, from: otherSide(end.side) });
+  };
+
+  /** EPIPE is the peer's doing where this side had not ended its own sending. */
+  const hurt = (end: End, outcome: Outcome, t: number) => {
+    if (outcome.kind !== 'error') return;
+    if (outcome.code === 'ECONNRESET' || (outcome.code === 'EPIPE' && !end.shutWrite)) peerReset(end.name, t);
+  };
+
+  const readBy = (end: End, line: Line): number => {
+    const returned = line.read[end.side];
+    const arrived = line.sent[otherSide(end.side)];
+    return end.readAhead ? Math.max(returned, Math.min(arrived, returned + readAhead)) : returned;
+  };
+
+  const gone = (end: End, t: number, how: 'close' | 'reset') => {
+    ends.delete(end.name);
+    const { line, side } = end;
+    if (!line) return;
+    line.closedAt[side] = t;
+    const lost = end.unread && twinName(end) === '';
+    if (how === 'reset' || lost) push(line, { kind: 'reset', t, from: side });
+    else push(line, { kind: 'close', t, from: side, read: readBy(end, line) });
+  };
+
+  /** A FIN leaves behind all that was sent before it: bytes that left late had it wait. */
+  const delayFin = ({ events }: Line, from: Side, t: number) => {
+    const at = events.findLastIndex(event => event.kind === 'shut' && event.from === from);
+    if (at >= 0) events.push(...events.splice(at, 1).map(event => ({ ...event, t })));
+  };
+
+  /** Bytes of a send that was blocked when its peer went were taken before that. */
+  const timeOf = (entry: EndedEntry, { line, side }: End): number => {
+    const started = entry.startedAt ?? entry.t;
+    if (!entry.seen) return started;
+    const closed = line?.closedAt[otherSide(side)] ?? Number.POSITIVE_INFINITY;
+    return started < closed ? Math.min(entry.t, closed - justBefore) : entry.t;
+  };
+
+  return {
+    made: (name, known) => {
+      const end = add(name);
+      if (!known) return;
+      end.local = inetOrNull(known.local);
+      end.shutWrite = known.shut;
+      if (known.condition !== 'LISTEN' && known.condition !== 'RESET' && known.condition !== 'SYN-SENT')
+        lines.standing(end, known);
+    },
+    has: name => ends.has(name),
+    learned: (name, local) => {
+      const end = ends.get(name);
+      if (end) lines.learned(end, local);
+    },
+    connected: ({ call, outcome, t }, address, begunAt) => {
+      const end = ends.get(call.on);
+      if (end) lines.connected(end, address, outcome, begunAt, t);
+    },
+    accepted: ({ outcome, t }) => {
+      if (outcome.kind !== 'made') return;
+      const end = add(outcome.name);
+      const [local, peer] = [inetOrNull(outcome.local), inetOrNull(outcome.peer)];
+      if (local && peer) lines.accepted(end, local, peer, t);
+    },
+    sending: (id, name, pieces, taken = 0) => {
+      const end = ends.get(name);
+      if (end) flying.set(id, { end, pieces, told: taken });
+    },
+    took: (id, bytes, t) => {
+      const sending = flying.get(id);
+      if (sending) advance(sending, bytes, t);
+    },
+    sent: (entry, name, pieces) => {
+      const end = flying.get(entry.id)?.end ?? ends.get(name);
+      if (!end) return;
+      const sending = flying.get(entry.id) ?? { end, pieces, told: 0 };
+      flying.delete(entry.id);
+      const whole = piecesLength(sending.pieces);
+      const taken = sentOf(entry.call, entry.outcome, whole);
+      advance(sending, taken, timeOf(entry, end));
+      if (entry.outcome.kind === 'error') leftovers.set(name, between(sending.pieces, taken, whole));
+      hurt(end, entry.outcome, entry.t);
+    },
+    received: (entry, name, isEnd) => {
+      const end = ends.get(name);
+      if (!end?.line) return;
+      if (files.isFile(entry.call.on)) end.readAhead = true;
+      hurt(end, entry.outcome, entry.t);
+      if (entry.outcome.kind !== 'data') return;
+      end.receivedAt = entry.t;
+      end.unread = false;
+      if (isEnd) finished(end, entry.t);
+      else fromPeer(end, entry.outcome, entry.t);
+    },
+    sampled: ({ socket, state, rcvQ }, readAt) => {
+      const end = ends.get(socket);
+      if (end && readAt >= end.receivedAt) end.unread = rcvQ > (finless.has(state) ? 0 : 1);
+    },
+    late: (name, bytes, t) => {
+      const end = ends.get(name);
+      const left = leftovers.get(name) ?? [];
+      if (!end?.line) return;
+      data(end.line, end.side, between(left, 0, bytes), t);
+      delayFin(end.line, end.side, t);
+      leftovers.set(name, between(left, bytes, Number.MAX_SAFE_INTEGER));
+    },
+    shut: (name, t, write, read) => {
+      const end = ends.get(name);
+      if (!end?.line) return;
+      if (read) end.shutRead = true;
+      if (!write || end.shutWrite) return;
+      end.shutWrite = true;
+      end.line.finished[end.side] = true;
+      push(end.line, { kind: 'shut', t, from: end.side });
+    },
+    closed: (name, t, how) => {
+      const end = ends.get(name);
+      if (!end) return;
+      end.closing = true;
+      if (how === 'reset' || !held(name)) gone(end, t, how);
+    },
+    released: (name, t) => {
+      const end = ends.get(name);
+      if (end?.closing && !held(name)) gone(end, t, 'close');
+    },
+    events: () => lines.all().flatMap(eventsOf),
+  };
+};

@@ -1,0 +1,109 @@
+import { safeJson } from '../../core/bytes/printable.ts';
+import { formatFaults } from '../../core/language/fault-text.ts';
+import { formatCall } from '../../core/language/line.ts';
+import { formatRelayTarget } from '../../core/language/relay-text.ts';
+import { formatRule } from '../../core/language/rule-text.ts';
+import type { Call } from '../../core/model/call.ts';
+import type { Entry } from '../../core/model/entry.ts';
+import type { Outcome } from '../../core/model/outcome.ts';
+import type { Start } from '../../core/model/state.ts';
+import { findingSentence } from '../../core/words/finding-words.ts';
+import { entry as readEntry } from './entry-schema.ts';
+import { bytesToJson } from './json-bytes.ts';
+import { stateToJson } from './json-state.ts';
+import { type Upgrade, upgradeFrom } from './upgrade.ts';
+
+/** The version of the session file that this program writes, and the newest it reads; older ones go through upgrade.ts. */
+export const formatVersion = 4;
+
+/** First line of a session file. `began`: wall-clock time of t = 0, ISO 8601. */
+export type Header = {
+  readonly sockbench: number;
+  readonly began: string;
+  readonly program: string;
+  readonly platform: string;
+  /** The lab it is a run of, where it is one. */
+  readonly lab?: string;
+  /** Policy and loops of the bench at t = 0; absent: duplex, loops on. */
+  readonly start?: Start;
+};
+
+/** The header of a session that began at `began`, in wall-clock milliseconds since 1970. */
+export const headerOf = (began: number, lab?: string, start?: Start): Header => ({
+  sockbench: formatVersion,
+  began: new Date(began).toISOString(),
+  program: process.env.SOCKBENCH_VERSION ?? '0.0.0',
+  platform: process.platform,
+  ...(lab === undefined ? {} : { lab }),
+  ...(start === undefined ? {} : { start: { policy: start.policy, loops: start.loops } }),
+});
+
+const outcomeToJson = (outcome: Outcome): unknown =>
+  outcome.kind === 'data' ? { ...outcome, data: bytesToJson(outcome.data) } : outcome;
+
+/**
+ * What a line of JSON can hold of a file, in bytes: escaped, a byte takes up to 5 characters, and V8 has no string of
+ * more than 2^29 - 24. The journal drops what is larger, too.
+ */
+const largestHeld = 64 * 1024 * 1024;
+
+/** The line that a call is kept as: with the bytes of a file, not its path, since the file may change. */
+const callToLine = (call: Call): string => {
+  if (!('data' in call) || call.data.kind !== 'file' || !call.data.data) return formatCall(call);
+  if (call.data.data.length > largestHeld)
+    return formatCall({ ...call, data: { kind: 'dropped', size: call.data.data.length } });
+  return formatCall({ ...call, data: { kind: 'literal', data: call.data.data, notation: 'text' } });
+};
+
+/**
+ * How values are written. Microseconds are what the clock has; more digits are noise. An address of the internet's
+ * families is told by its host and port, and says no kind.
+ */
+const written = (key: string, value: unknown): unknown => {
+  if (key === 'kind' && value === 'inet') return undefined;
+  return typeof value === 'number' && !Number.isInteger(value) && key !== 'number'
+    ? Math.round(value * 1000) / 1000
+    : value;
+};
+
+/** An entry as one line of JSON, without the newline, safe to print. Calls are lines of the lab language. */
+export const encodeEntry = (entry: Entry): string => safeJson(jsonOf(entry));
+
+/** The same with what people read: a finding is data, and `says` has its words, which no reader of sessions needs. */
+export const encodeSaid = (entry: Entry): string =>
+  entry.kind === 'finding'
+    ? safeJson(JSON.stringify({ ...entry, says: findingSentence(entry.finding, null) }, written))
+    : encodeEntry(entry);
+
+const jsonOf = (entry: Entry): string => {
+  switch (entry.kind) {
+    case 'queued':
+    case 'running':
+      return JSON.stringify({ ...entry, call: callToLine(entry.call) }, written);
+    case 'ended':
+      return JSON.stringify(
+        { ...entry, call: callToLine(entry.call), outcome: outcomeToJson(entry.outcome) },
+        written,
+      );
+    case 'rule':
+      return JSON.stringify({ ...entry, rule: formatRule(entry.rule) }, written);
+    case 'relay':
+      return JSON.stringify({ ...entry, target: entry.target && formatRelayTarget(entry.target) }, written);
+    case 'faults':
+      return JSON.stringify({ ...entry, faults: formatFaults(entry.faults) }, written);
+    case 'output':
+      return JSON.stringify({ ...entry, data: bytesToJson(entry.data) }, written);
+    case 'checkpoint':
+      return JSON.stringify({ ...entry, state: stateToJson(entry.state) }, written);
+    default:
+      return JSON.stringify(entry, written);
+  }
+};
+
+export const encodeHeader = (header: Header): string => safeJson(JSON.stringify(header));
+
+const today = upgradeFrom(formatVersion);
+
+/** An entry from its line, as `upgrade` has it today; throws a SyntaxError where that is no JSON, a Misfit where it is no entry. */
+export const decodeEntry = (line: string, upgrade: Upgrade = today): Entry =>
+  readEntry(upgrade.entry(JSON.parse(line)));

@@ -1,0 +1,200 @@
+import { linkEntry } from '../../core/fold/absorb.ts';
+import { fold } from '../../core/fold/fold.ts';
+import type { Entry } from '../../core/model/entry.ts';
+import { type BenchState, initialState, type Start } from '../../core/model/state.ts';
+import { header as readHeader } from './header-schema.ts';
+import { decodeEntry, formatVersion, type Header } from './jsonl.ts';
+import { createLineSplitter, type FileLine, longestLine } from './line-splitter.ts';
+import { Misfit, misfitSentence } from './reading.ts';
+import { type Upgrade, upgradeFrom } from './upgrade.ts';
+import { unworded } from './worded-findings.ts';
+
+/**
+ * A session as it was read from its file: the entries in order, with `prev`, `by` and `wakes` filled in, and the state
+ * after the last of them. `cut`: the last line was not whole and was left out.
+ */
+export type Session = {
+  readonly header: Header;
+  readonly entries: readonly Entry[];
+  readonly state: BenchState;
+  readonly cut: boolean;
+};
+
+export type ReadSession =
+  | { readonly ok: true; readonly session: Session }
+  | { readonly ok: false; readonly message: string };
+
+type Refused = Extract<ReadSession, { ok: false }>;
+
+const refused = (message: string): Refused => ({ ok: false, message });
+
+const jsonOf = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+const versionOf = (value: unknown): number | null =>
+  typeof value === 'object' && value !== null && 'sockbench' in value && typeof value.sockbench === 'number'
+    ? value.sockbench
+    : null;
+
+const noHeader = 'this is no session file: its first line is not the header that sockbench writes';
+
+/** The header as today's version writes it, and how the lines below become today's. */
+type Head = { readonly header: Header; readonly upgrade: Upgrade };
+
+/** The first line, or why this is not a session that can be read. */
+const headerFrom = (text: string): Head | Misfit | string => {
+  const value = jsonOf(text);
+  const version = versionOf(value);
+  if (version === null) return noHeader;
+  if (version > formatVersion)
+    return `written by a newer sockbench (session format ${version}, this one reads up to ${formatVersion}): update sockbench`;
+  try {
+    const upgrade = upgradeFrom(version);
+    return { header: { ...readHeader(upgrade.header(value)), sockbench: formatVersion }, upgrade };
+  } catch (error) {
+    if (error instanceof Misfit) return error;
+    throw error;
+  }
+};
+
+/** What `run --json` says of a line or of the whole run: no entry, and nothing that a session needs. */
+const isReport = (text: string): boolean => /^\{"kind":"(verdict|summary)",/.test(text);
+
+const whyBad = (text: string, error: unknown): string => {
+  if (versionOf(jsonOf(text)) !== null)
+    return 'a second session begins here: put each session into a file of its own';
+  if (error instanceof Misfit) return misfitSentence(error);
+  if (error instanceof SyntaxError) return 'this line is no JSON';
+  throw error;
+};
+
+/** Entries folded at once, as a flush does: a socket's name may be another's a little later. */
+const flush = 100;
+
+/** Links are what follows from the entries: a file has them as they were known when it was written, or made up. */
+const unlinked = (entry: Entry): Entry => {
+  entry.prev = 0;
+  delete entry.by;
+  delete entry.wakes;
+  return entry;
+};
+
+/** The state before the first entry; where the file begins in mid-session, that of its checkpoint. */
+const begun = ([first]: readonly Entry[], start: Start | undefined): BenchState =>
+  first?.kind === 'checkpoint' ? first.state : initialState(start?.policy, start?.loops);
+
+/** The state after the entries, which are linked. */
+const folded = (entries: readonly Entry[], start: Start | undefined): BenchState => {
+  const first = entries[0]?.n ?? 1;
+  const at = (n: number) => entries[n - first];
+  let state = begun(entries, start);
+  for (let from = 0; from < entries.length; from += flush) {
+    const part = entries.slice(from, from + flush);
+    state = fold(state, part);
+    for (const entry of part) linkEntry(entry, state, at);
+  }
+  return state;
+};
+
+/** Bytes of a header: its fields are short, and what is no session at all need not be read to the end of its line. */
+const longestHeader = 1024 * 1024;
+
+/** Empty lines that an editor or a shell may have left: what goes on with them is no session, and may never end. */
+const mostEmpty = 1_000;
+
+const tooLong = (name: string, row: number): Refused =>
+  refused(
+    row === 1
+      ? `${name}: ${noHeader}`
+      : `${name} line ${row}: longer than the longest line that is read, ${longestLine} bytes`,
+  );
+
+/** How a session file was read to its end. */
+export type Walked = { readonly ok: true; readonly header: Header; readonly cut: boolean } | Refused;
+
+/**
+ * Reads a session file (JSON lines) as its bytes come, and hands on each entry. `name` is how messages call it. Refused
+ * with one sentence that names file, line and field: what is no session, a newer format, a line that is no entry, a gap,
+ * time that goes back. A last line without its newline that is no JSON was cut off by a crash and is left out.
+ */
+export const createEntryReader = (name: string, keep: (entry: Entry) => void) => {
+  const lines = createLineSplitter();
+  let before: Pick<Entry, 'n' | 't'> | undefined;
+  let head: Head | undefined;
+  let cut = false;
+  let empty = 0;
+
+  const add = (entry: Entry, row: number): Refused | null => {
+    if (before && entry.n !== before.n + 1)
+      return refused(`${name} line ${row}: n: entry ${before.n + 1} is missing before ${entry.n}`);
+    if (before && entry.t < before.t)
+      return refused(`${name} line ${row}: t: ${entry.t} is before the line above, ${before.t}`);
+    before = { n: entry.n, t: entry.t };
+    keep(entry);
+    return null;
+  };
+
+  const read = ({ text, row, whole }: FileLine): Refused | null => {
+    if (!head) {
+      const found = headerFrom(text);
+      if (typeof found === 'string') return refused(`${name}: ${found}`);
+      if (found instanceof Misfit) return refused(`${name} line ${row}: ${misfitSentence(found)}`);
+      head = found;
+      return null;
+    }
+    if (text.trim() === '')
+      return ++empty > mostEmpty ? refused(`${name} line ${row}: nothing but empty lines follow`) : null;
+    try {
+      return isReport(text) ? null : add(unlinked(decodeEntry(text, head.upgrade)), row);
+    } catch (error) {
+      cut = !whole && error instanceof SyntaxError;
+      return cut ? null : refused(`${name} line ${row}: ${whyBad(text, error)}`);
+    }
+  };
+
+  return {
+    /** Null, or why reading may end here. */
+    take: (chunk: Uint8Array): Refused | null => {
+      for (const line of lines.take(chunk)) {
+        const wrong = read(line);
+        if (wrong) return wrong;
+      }
+      const { row, size } = lines.open();
+      return size > (row === 1 ? longestHeader : longestLine) ? tooLong(name, row) : null;
+    },
+    end: (): Walked => {
+      const last = lines.end();
+      const wrong = last && read(last);
+      if (wrong) return wrong;
+      if (!head) return refused(`${name}: this file is empty: no session`);
+      return { ok: true, header: head.header, cut };
+    },
+  };
+};
+
+/** The same, with all entries in memory and the state after them. */
+export const createSessionReader = (name: string) => {
+  const entries: Entry[] = [];
+  const reader = createEntryReader(name, entry => entries.push(entry));
+  return {
+    take: reader.take,
+    end: (): ReadSession => {
+      const end = reader.end();
+      if (!end.ok) return end;
+      const { header, cut } = end;
+      const told = unworded(entries, begun(entries, header.start));
+      return { ok: true, session: { header, entries: told, state: folded(told, header.start), cut } };
+    },
+  };
+};
+
+/** The same of bytes that are all there. */
+export const readSession = (data: Uint8Array, name: string): ReadSession => {
+  const reader = createSessionReader(name);
+  return reader.take(data) ?? reader.end();
+};

@@ -1,0 +1,116 @@
+import type { Endpoint } from '../../core/addresses/endpoint.ts';
+import { addressAlone, familyOf } from '../../core/addresses/ip.ts';
+import { slice } from '../../core/bytes/bytes.ts';
+import { lingerSeconds } from '../../core/language/linger.ts';
+import type { RecvFlag } from '../../core/model/call.ts';
+import type { Family } from '../../core/model/names.ts';
+import type { Piece } from '../pieces.ts';
+
+/** Bytes of a string that are printed, as with strace's -s. */
+export const stringLimit = 1024;
+
+const named: Readonly<Record<number, string>> = {
+  9: '\\t',
+  10: '\\n',
+  11: '\\v',
+  12: '\\f',
+  13: '\\r',
+  34: '\\"',
+  92: '\\\\',
+};
+
+const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x30 && byte <= 0x39;
+
+/** Octal as short as it can be read: `\0`, but `\0001` where a digit follows. */
+const octal = (byte: number, next: number | undefined): string =>
+  `\\${byte.toString(8).padStart(isDigit(next) ? 3 : 1, '0')}`;
+
+const escaped = (bytes: Uint8Array): string => {
+  let text = '';
+  for (const [at, byte] of bytes.entries()) {
+    if (named[byte] !== undefined) text += named[byte];
+    else text += byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : octal(byte, bytes[at + 1]);
+  }
+  return text;
+};
+
+/** A string as strace prints it: `"GET /\r\n"`, `"GET"...` where it is cut. */
+export const straceString = (pieces: readonly Piece[]): string => {
+  const shown: number[] = [];
+  let whole = true;
+  for (const { bytes, start, length } of pieces) {
+    const room = whole ? Math.min(length, stringLimit - shown.length) : 0;
+    const data = slice(bytes, start, room);
+    shown.push(...data);
+    whole = whole && data.length === length;
+  }
+  return `"${escaped(Uint8Array.from(shown))}"${whole ? '' : '...'}`;
+};
+
+/** sa_family_t, the name, and behind a path its NUL (unix(7)). */
+const unixLength = (path: string): number => {
+  const length = new TextEncoder().encode(path).length;
+  return 2 + length + Number(length > 0 && !path.startsWith('\0'));
+};
+
+/** Bytes of an address: known for every one of the internet's, of Unix sockets with the name. */
+export const addressLength = (family: Family, address?: Endpoint): number => {
+  switch (family) {
+    case 'AF_INET':
+      return 16;
+    case 'AF_INET6':
+      return 28;
+    case 'AF_UNIX':
+      return unixLength(address?.kind === 'unix' ? address.path : '');
+  }
+};
+
+/** inet_ntop's spelling. */
+const address6 = (host: string): string => {
+  const address = addressAlone(host);
+  return familyOf(address) === 'AF_INET' ? `::ffff:${address}` : address;
+};
+
+const unixAddress = (path: string): string => {
+  if (path === '') return '{sa_family=AF_UNIX}';
+  const abstract = path.startsWith('\0');
+  const name = escaped(new TextEncoder().encode(abstract ? path.slice(1) : path));
+  return `{sa_family=AF_UNIX, sun_path=${abstract ? '@' : ''}"${name}"}`;
+};
+
+/** A sockaddr of the socket's family; '' and '*' are every interface. */
+export const socketAddress = (address: Endpoint, family: Family): string => {
+  if (address.kind === 'unix') return unixAddress(address.path);
+  const { host, port } = address;
+  const every = host === '' || host === '*';
+  if (family === 'AF_INET')
+    return `{sa_family=AF_INET, sin_port=htons(${port}), sin_addr=inet_addr("${every ? '0.0.0.0' : addressAlone(host)}")}`;
+  const shown = every ? '::' : address6(host);
+  return `{sa_family=AF_INET6, sin6_port=htons(${port}), sin6_flowinfo=htonl(0), inet_pton(AF_INET6, "${shown}", &sin6_addr), sin6_scope_id=0}`;
+};
+
+export const messageFlags = (flags: readonly RecvFlag[] | undefined): string =>
+  flags && flags.length > 0 ? flags.join('|') : '0';
+
+/** Python's names of levels, where strace has others. */
+const levels: Readonly<Record<string, string>> = {
+  IPPROTO_IP: 'SOL_IP',
+  IPPROTO_TCP: 'SOL_TCP',
+  IPPROTO_UDP: 'SOL_UDP',
+  IPPROTO_IPV6: 'SOL_IPV6',
+};
+
+export const levelName = (level: string): string => levels[level] ?? level;
+
+/** An option's value and its length: a number, a membership (ip(7)), or text. */
+export const optionValue = (option: string, value: number | string): string => {
+  const linger = option === 'SO_LINGER' ? lingerSeconds(value) : undefined;
+  if (linger !== undefined) return `{l_onoff=${linger === null ? 0 : 1}, l_linger=${linger ?? 0}}, 8`;
+  if (typeof value === 'number') return `[${value}], 4`;
+  const [group = '', local = '0.0.0.0'] = value.split(/[@,\s]+/);
+  if (option === 'IP_ADD_MEMBERSHIP' || option === 'IP_DROP_MEMBERSHIP')
+    return `{imr_multiaddr=inet_addr("${group}"), imr_interface=inet_addr("${local}")}, 8`;
+  if (option === 'IP_MULTICAST_IF') return `{imr_interface=inet_addr("${value}")}, 4`;
+  const bytes = new TextEncoder().encode(value);
+  return `${straceString([{ bytes: { kind: 'literal', data: bytes, notation: 'text' }, start: 0, length: bytes.length }])}, ${bytes.length}`;
+};

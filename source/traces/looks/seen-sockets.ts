@@ -1,0 +1,76 @@
+import type { SeenQueues, SeenSocket } from '../../core/model/looks.ts';
+import type { Machine } from '../proc/machine.ts';
+import type { KernelSocket } from '../proc/socket-world.ts';
+import { seenUnix } from './seen-unix.ts';
+
+type Inet = KernelSocket & { readonly ends: NonNullable<KernelSocket['ends']> };
+
+/** Sockets of the internet's families that these processes have open, by inode: all, or `only` some. */
+const inetSockets = (
+  machine: Machine,
+  pids: readonly number[],
+  only: ReadonlySet<number> | null,
+): Map<number, Inet> => {
+  const found = new Map<number, Inet>();
+  for (const pid of pids) {
+    for (const { kind, inode } of machine.descriptors(pid)) {
+      if (kind !== 'socket' || found.has(inode) || only?.has(inode) === false) continue;
+      const socket = machine.socket(inode);
+      if (socket?.ends) found.set(inode, { ...socket, ends: socket.ends });
+    }
+  }
+  return found;
+};
+
+/** The listener that a connection stems from: one with its port that one of these processes has open. */
+const listenersOf = (sockets: Iterable<Inet>): ReadonlyMap<number, number> => {
+  const byPort = new Map<number, number>();
+  for (const { state, port, inode } of sockets) if (state === 'LISTEN') byPort.set(port, inode);
+  return byPort;
+};
+
+/** A port of 0 stands where there is no address. */
+const isThere = ({ port }: { readonly port: number | string }): boolean => port !== 0;
+
+const queuesOf = (socket: KernelSocket): SeenQueues => {
+  const { inode, state, rcvQ, sndQ, timer, timerMs, retransmits, drops } = socket;
+  return { inode, state, rcvQ, sndQ, timer, timerMs, retransmits, drops };
+};
+
+const seenInet = (
+  { inode, transport, state, ends, port }: Inet,
+  listeners: ReadonlyMap<number, number>,
+): Omit<SeenSocket, 'holders'> => {
+  const { local, remote } = ends;
+  const peer = isThere(remote) ? remote : null;
+  return {
+    inode,
+    family: local.host.includes(':') ? 'AF_INET6' : 'AF_INET',
+    type: transport === 'udp' ? 'SOCK_DGRAM' : 'SOCK_STREAM',
+    state,
+    local: isThere(local) ? local : null,
+    peer,
+    listener: peer && transport === 'tcp' ? (listeners.get(port) ?? 0) : 0,
+  };
+};
+
+/** `unix`: the Unix sockets that are told. */
+export const seenSockets = (
+  machine: Machine,
+  pids: readonly number[],
+  only: ReadonlySet<number> | null,
+  unix: ReadonlyMap<number, KernelSocket>,
+): { readonly sockets: readonly SeenSocket[]; readonly queues: readonly SeenQueues[] } => {
+  const among = new Set(pids);
+  const inet = inetSockets(machine, pids, only);
+  const listeners = listenersOf(inet.values());
+  const seen = [
+    ...[...inet.values()].map(socket => seenInet(socket, listeners)),
+    ...[...unix.values()].map(socket => seenUnix(machine, socket, unix)),
+  ];
+  const holders = (inode: number) => machine.holders(inode).filter(({ pid }) => among.has(pid));
+  return {
+    sockets: seen.map(socket => ({ ...socket, holders: holders(socket.inode) })),
+    queues: [...inet.values(), ...unix.values()].map(queuesOf),
+  };
+};

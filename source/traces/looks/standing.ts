@@ -1,0 +1,58 @@
+import type { ThreadCall } from '../proc/thread-call.ts';
+import type { Thread } from '../proc/thread-reader.ts';
+
+/**
+ * What a thread has been in since `since`: the same call, with the same arguments, in so many `looks`. `words` are those that it
+ * began with, '' where it is in no call that can be told; `switches` as of the newest look; `onSocket`: a socket may end it.
+ */
+export type Standing = {
+  readonly words: string;
+  readonly switches: number;
+  readonly since: number;
+  readonly looks: number;
+  readonly stopped: boolean;
+  readonly onSocket: boolean;
+};
+
+/** restart_syscall of x64 and arm64: a poll that a signal interrupted goes on under this number (restart_syscall(2)). */
+const restarts = /^(?:219|128) /;
+
+const argumentsOf = (words: string): string => words.slice(words.indexOf(' '));
+
+const goesOn = (before: string, now: string): boolean =>
+  restarts.test(now) && argumentsOf(before) === argumentsOf(now);
+
+/** A receive of all its bytes is woken by each part of them (recv(2), MSG_WAITALL). */
+const waitsForAll = ({ call }: Thread): boolean =>
+  call.kind === 'recv' && call.flags !== null && (call.flags & 0x100) !== 0;
+
+/** Whether it is in the call still that it was in at the look before. */
+const isSame = (before: Standing, thread: Thread): boolean => {
+  const { words, switches } = thread;
+  if (before.words === '' || words === '') return false;
+  if (goesOn(before.words, words)) return true;
+  if (before.words !== words) return false;
+  // One that has run meanwhile has ended the call and made another. What a signal stopped runs when it is let go on.
+  return before.switches === switches || before.stopped || waitsForAll(thread);
+};
+
+const onSockets: readonly ThreadCall['kind'][] = ['recv', 'send', 'accept', 'connect', 'poll'];
+
+/** What is known of a thread after one more look, which began at `at`. */
+export const standingAfter = (before: Standing | undefined, thread: Thread, at: number): Standing => {
+  const { words, switches, stopped } = thread;
+  if (stopped && before) return { ...before, switches, stopped, looks: before.looks + 1 };
+  if (before && isSame(before, thread)) {
+    return { ...before, switches, stopped, looks: before.looks + 1 };
+  }
+  const onSocket = onSockets.includes(thread.call.kind);
+  return { words, switches, since: at, looks: 1, stopped, onSocket };
+};
+
+/** It stood in two looks. Being held up is what is told then, but that a signal stopped it is told at once. */
+export const stands = ({ words, looks, stopped }: Standing): boolean =>
+  stopped || (words !== '' && looks > 1);
+
+/** It was in no such call at the look before. */
+export const isFresh = ({ onSocket, looks, stopped }: Standing): boolean =>
+  onSocket && looks === 1 && !stopped;

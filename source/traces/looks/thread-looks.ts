@@ -1,0 +1,87 @@
+import { type SeenEnd, type ThreadKey, threadKey } from '../../core/model/looks.ts';
+import { orElse, type ProcFiles } from '../proc/proc-files.ts';
+import type { Processor } from '../proc/system-calls.ts';
+import { readThreads, type Thread } from '../proc/thread-reader.ts';
+import { isFresh, type Standing, standingAfter, stands } from './standing.ts';
+
+/** Where in stat(5) of proc a process's end stands, counted behind its name: as wait(2) has it. */
+const statusField = 49;
+
+/** How a process has ended, where nobody has waited for it yet. */
+const endOf = (proc: ProcFiles, pid: number): SeenEnd => {
+  const stat = orElse(proc.read(`${pid}/stat`), '');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const status = Number(fields[statusField]);
+  if (fields[0] !== 'Z' || !Number.isInteger(status)) return { pid, code: null, signal: 0 };
+  const signal = status & 0x7f;
+  return signal === 0 ? { pid, code: (status >> 8) & 0xff, signal } : { pid, code: null, signal };
+};
+
+/** What all threads of some processes stand in, look after look. */
+export type ThreadLooks = {
+  /** One more look, which began at `at`: who is no more. */
+  readonly look: (
+    pids: Iterable<number>,
+    at: number,
+  ) => {
+    readonly ended: readonly SeenEnd[];
+    readonly over: readonly ThreadKey[];
+  };
+  /** A thread that was not looked at before. */
+  readonly meet: (thread: Thread, at: number) => void;
+  /** What it stands in since two looks at least; undefined where it goes on. */
+  readonly standing: (key: string) => Standing | undefined;
+  /** Whether one has come into a call that a socket may end, and may stand in it at the next look. */
+  readonly isFresh: () => boolean;
+  /** All that stand, each as a text that is another where it stands in another call. */
+  readonly standings: () => readonly string[];
+};
+
+export const createThreadLooks = (proc: ProcFiles, processor: Processor): ThreadLooks => {
+  const known = new Map<string, Standing>();
+
+  const after = (thread: Thread, at: number): void => {
+    const key = threadKey(thread);
+    known.set(key, standingAfter(known.get(key), thread, at));
+  };
+
+  /** Those whose thread is no more are forgotten. */
+  const forget = (there: ReadonlySet<string>): ThreadKey[] => {
+    const over: ThreadKey[] = [];
+    for (const key of known.keys()) {
+      if (there.has(key)) continue;
+      known.delete(key);
+      const [pid, tid] = key.split('/').map(Number) as [number, number];
+      over.push({ pid, tid });
+    }
+    return over;
+  };
+
+  return {
+    look: (pids, at) => {
+      const ended: SeenEnd[] = [];
+      const there = new Set<string>();
+      for (const pid of pids) {
+        const threads = readThreads(proc, pid, processor) ?? [];
+        if (threads.length === 0) ended.push(endOf(proc, pid));
+        for (const thread of threads) {
+          there.add(threadKey(thread));
+          after(thread, at);
+        }
+      }
+      return { ended, over: forget(there) };
+    },
+    meet: (thread, at) => {
+      if (!known.has(threadKey(thread))) after(thread, at);
+    },
+    standing: key => {
+      const one = known.get(key);
+      return one && stands(one) ? one : undefined;
+    },
+    isFresh: () => [...known.values()].some(isFresh),
+    standings: () =>
+      [...known]
+        .filter(([, one]) => stands(one))
+        .map(([key, { words, since, stopped }]) => `${key} ${words} ${since} ${stopped}`),
+  };
+};

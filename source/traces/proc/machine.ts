@@ -1,0 +1,122 @@
+import type { SocketFacts } from '../../core/model/socket-facts.ts';
+import type { Descriptor } from './descriptors.ts';
+import { type Holder, type Holding, readHolding } from './holding.ts';
+import { lazy, once } from './once.ts';
+import { orElse, type ProcFiles } from './proc-files.ts';
+import { type ProcessFacts, readProcess } from './process-reader.ts';
+import { type KernelSocket, type Peer, readSocketWorld, type SocketWorld } from './socket-world.ts';
+import type { Processor } from './system-calls.ts';
+import { readThreads, type Thread } from './thread-reader.ts';
+
+/**
+ * One look at a machine: each part is read when it is first asked for, and then kept.
+ *
+ * - `pids`: all that are listed; `closed`: those whose descriptors this user may not see
+ * - `holders`: who has a socket open, in the order of pids
+ */
+export type Machine = {
+  readonly proc: ProcFiles;
+  readonly facts: SocketFacts;
+  readonly pids: readonly number[];
+  readonly closed: ReadonlySet<number>;
+  readonly holders: (inode: number) => readonly Holder[];
+  readonly process: (pid: number) => ProcessFacts | null;
+  readonly descriptors: (pid: number) => readonly Descriptor[];
+  readonly threads: (pid: number) => readonly Thread[];
+  readonly hasChildren: (pid: number) => boolean;
+  /** Who forked it. */
+  readonly parent: (pid: number) => number;
+  /** Whether a process whose descriptors cannot be seen stems from this one, and may have inherited them. */
+  readonly hasHidden: (pid: number) => boolean;
+  /** Whether descriptors are on their way through a Unix socket (unix(7), SCM_RIGHTS): nobody's for the moment. */
+  readonly inFlight: () => boolean;
+  /** The sockets of the network namespace that a process is in. */
+  readonly world: (pid: number) => SocketWorld;
+  /** Those of all namespaces that are seen. */
+  readonly worlds: () => readonly SocketWorld[];
+  readonly socket: (inode: number) => KernelSocket | undefined;
+  /** Of a socket, where the rest of it is not asked for: it costs less. */
+  readonly peer: (inode: number) => Peer | undefined;
+  readonly state: (inode: number) => string | undefined;
+};
+
+/** The parent of a process: field 4 of /proc/PID/stat, behind a name that may hold anything (proc(5)). */
+const readParent = (proc: ProcFiles, pid: number): number => {
+  const stat = orElse(proc.read(`${pid}/stat`), '');
+  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1] ?? 0);
+};
+
+const stemsFrom = (parentOf: (pid: number) => number, pid: number, ancestor: number): boolean => {
+  const seen = new Set<number>();
+  for (let at = parentOf(pid); at > 0 && !seen.has(at); at = parentOf(at)) {
+    if (at === ancestor) return true;
+    seen.add(at);
+  }
+  return false;
+};
+
+/** A Unix socket's fdinfo counts the descriptors that lie in its queue. */
+const readInFlight = (proc: ProcFiles, pid: number, { descriptors }: Holding, world: SocketWorld): boolean =>
+  descriptors(pid)
+    .filter(({ kind, inode }) => kind === 'socket' && !world.isInternets(inode))
+    .some(({ fd }) => /^scm_fds: [1-9]/m.test(orElse(proc.read(`${pid}/fdinfo/${fd}`), '')));
+
+/**
+ * A look from the process `self`, whose namespace is the one that the kernel's answers are about. Ports of /proc/net belong to
+ * a namespace; a connection between two of them is found where only one socket has its addresses.
+ */
+export const lookAt = (proc: ProcFiles, facts: SocketFacts, processor: Processor, self: number): Machine => {
+  const pids = orElse(proc.list('.'), [])
+    .filter(name => /^\d+$/.test(name))
+    .map(Number)
+    .sort((a, b) => a - b);
+  const holding = readHolding(proc, pids);
+  const { descriptors, closed, holders } = holding;
+  const namespaceOf = once((pid: number) => orElse(proc.link(`${pid}/ns/net`), ''));
+  const parentOf = once((pid: number) => readParent(proc, pid));
+  const parents = lazy(() => new Set(pids.map(parentOf)));
+  const flights = lazy(() => pids.some(pid => readInFlight(proc, pid, holding, world(pid))));
+  const memberOf = (namespace: string): number => pids.find(pid => namespaceOf(pid) === namespace) ?? self;
+
+  const outside = (from: string, pair: string): number => {
+    if (closed.size === pids.length) return 0;
+    const others = new Set(pids.map(namespaceOf));
+    const found = [...others]
+      .filter(one => one !== '' && one !== from)
+      .map(one => worldOf(one).between(pair))
+      .filter(inode => inode !== 0);
+    return found.length === 1 ? found[0]! : 0;
+  };
+  const worldOf = once((namespace: string): SocketWorld => {
+    const own = namespace === '' || namespace === namespaceOf(self);
+    return readSocketWorld(
+      proc,
+      own ? self : memberOf(namespace),
+      () => (own ? facts.unixSockets() : null),
+      pair => outside(namespace, pair),
+    );
+  });
+  const world = once((pid: number): SocketWorld => worldOf(namespaceOf(pid) || namespaceOf(self)));
+
+  const worldWith = (inode: number): SocketWorld => world(holders(inode)[0]?.pid ?? self);
+
+  return {
+    proc,
+    facts,
+    pids,
+    closed,
+    holders,
+    process: once(pid => readProcess(proc, pid)),
+    descriptors,
+    threads: once(pid => readThreads(proc, pid, processor) ?? []),
+    hasChildren: pid => parents().has(pid),
+    parent: parentOf,
+    hasHidden: pid => [...closed].some(hidden => stemsFrom(parentOf, hidden, pid)),
+    inFlight: flights,
+    world,
+    worlds: () => [...new Set([self, ...pids].map(namespaceOf))].filter(one => one !== '').map(worldOf),
+    socket: inode => worldWith(inode).socketOf(inode),
+    peer: inode => worldWith(inode).peerOf(inode),
+    state: inode => worldWith(inode).stateOf(inode),
+  };
+};

@@ -1,0 +1,227 @@
+import { formatEndpoint } from '../../core/addresses/address.ts';
+import type { InetEndpoint } from '../../core/addresses/endpoint.ts';
+import { isLoopback, isWildcard } from '../../core/addresses/ip.ts';
+import { sameEndpoint } from '../../core/addresses/twins.ts';
+import type { NetRow, NetTable, RowState } from '../../core/model/proc-net.ts';
+import type { UnixSocket } from '../../core/model/socket-facts.ts';
+import { hasPeer, localPort, type NetLine, netLines, rowOf, stateOf, swapped, userOf } from './net-lines.ts';
+import { lazy, once } from './once.ts';
+import { orElse, type ProcFiles } from './proc-files.ts';
+import { parseUnixTable, type UnixRow } from './unix-table.ts';
+
+/**
+ * Who is at the other end.
+ *
+ * - `socket`: a socket of this machine. `queued`: nobody yet: the connection waits to be accepted, or to be taken into the
+ *   queue, at one of these listeners
+ * - `gone`: no socket has it any more. `elsewhere`: another machine, as far as can be seen. `none`: it has no peer
+ * - `unknown`: the kernel was not asked, or does not tell
+ */
+export type Peer =
+  | { readonly kind: 'socket'; readonly inode: number }
+  | { readonly kind: 'queued'; readonly listeners: readonly number[] }
+  | { readonly kind: 'gone' | 'elsewhere' | 'none' | 'unknown' };
+
+/** A socket of any process, as the kernel's tables have it. Queues as NetRow has them. */
+export type KernelSocket = Pick<NetRow, 'rcvQ' | 'sndQ' | 'timer' | 'timerMs' | 'retransmits' | 'drops'> & {
+  readonly inode: number;
+  readonly transport: 'tcp' | 'udp' | 'unix';
+  /** As ss writes it; of a Unix socket LISTEN, ESTAB or UNCONN. */
+  readonly state: string;
+  readonly type: 'stream' | 'datagram' | 'packets';
+  readonly local: string;
+  readonly remote: string;
+  /** The same as data: of the internet's families alone. */
+  readonly ends: Pick<NetRow, 'local' | 'remote'> | null;
+  readonly port: number;
+  /** Nothing more is received, or sent, on it: Unix sockets only. */
+  readonly shut: number;
+  readonly peer: Peer;
+};
+
+/** The sockets of a network namespace by inode, each made when it is first asked for. */
+export type SocketWorld = {
+  readonly socketOf: (inode: number) => KernelSocket | undefined;
+  /** Of a socket, without making all of it: of a thousand connections the ends are looked for. */
+  readonly peerOf: (inode: number) => Peer | undefined;
+  readonly stateOf: (inode: number) => string | undefined;
+  /** Whether it is TCP's or UDP's. */
+  readonly isInternets: (inode: number) => boolean;
+  /** Sockets with this local port, TCP's and UDP's; listeners first. */
+  readonly onPort: (port: number) => readonly number[];
+  /** All that a file is open on; of a user alone only TCP's and UDP's, since of the others the table does not say whose they are. */
+  readonly inodesOf: (user: number | 'all') => readonly number[];
+  /** The inode that has these two addresses (NetLine), of TCP: 0 where none has. */
+  readonly between: (pair: string) => number;
+};
+
+/** Only these have states of TCP's: a row of UDP is UNCONN, or ESTAB where it is connected. */
+type Protocol = 'tcp' | 'udp';
+
+const tables: Readonly<Record<Protocol, readonly NetTable[]>> = {
+  tcp: ['tcp', 'tcp6'],
+  udp: ['udp', 'udp6'],
+};
+
+/** `bound`, by the local port: those that have no peer: listeners, datagram sockets that take from anybody. */
+type Rows = {
+  readonly protocol: Protocol;
+  readonly byInode: ReadonlyMap<number, NetLine>;
+  readonly byPair: ReadonlyMap<string, NetLine>;
+  readonly bound: ReadonlyMap<number, readonly NetLine[]>;
+};
+
+const readRows = (proc: ProcFiles, pid: number, protocol: Protocol): Rows => {
+  const byInode = new Map<number, NetLine>();
+  const byPair = new Map<string, NetLine>();
+  const bound = new Map<number, NetLine[]>();
+  for (const table of tables[protocol]) {
+    for (const line of netLines(orElse(proc.read(`${pid}/net/${table}`), ''), table)) {
+      if (line.inode !== 0) byInode.set(line.inode, line);
+      if (hasPeer(line.pair)) byPair.set(line.pair, line);
+      else bound.set(localPort(line), [...(bound.get(localPort(line)) ?? []), line]);
+    }
+  }
+  return { protocol, byInode, byPair, bound };
+};
+
+/** The inodes of those that take what is sent, or connected, to an address. */
+const takersAt = ({ bound }: Rows, to: InetEndpoint): readonly number[] =>
+  (bound.get(Number(to.port)) ?? [])
+    .filter(({ inode }) => inode !== 0)
+    .filter(line => {
+      const { local } = rowOf(line);
+      return isWildcard(local.host) || sameEndpoint(local, to);
+    })
+    .map(({ inode }) => inode);
+
+/** States of the end of a connection that no file is open on: it waits to be accepted. */
+const unaccepted: readonly RowState[] = ['ESTAB', 'SYN-RECV', 'CLOSE-WAIT'];
+
+/** The other end, where it is of this namespace; null where it is not here. */
+const peerHere = (rows: Rows, line: NetLine): Peer | null => {
+  const { pair } = line;
+  if (!hasPeer(pair)) return { kind: 'none' };
+  const partner = rows.byPair.get(swapped(pair));
+  if (partner && partner.inode !== 0) return { kind: 'socket', inode: partner.inode };
+  const { remote } = rowOf(line);
+  if (rows.protocol === 'udp') {
+    const [first, second] = takersAt(rows, remote);
+    return first === undefined || second !== undefined ? null : { kind: 'socket', inode: first };
+  }
+  if (partner ? unaccepted.includes(stateOf(partner)) : stateOf(line) === 'SYN-SENT') {
+    const listeners = takersAt(rows, remote);
+    return listeners.length > 0 ? { kind: 'queued', listeners } : null;
+  }
+  return partner || isLoopback(remote.host) ? { kind: 'gone' } : null;
+};
+
+/** Addresses are made text when they are asked for: of a thousand sockets a few are told. */
+const inetSocket = (row: NetRow, transport: Protocol, peer: Peer): KernelSocket => ({
+  inode: row.inode,
+  transport,
+  type: transport === 'tcp' ? 'stream' : 'datagram',
+  state: row.state,
+  get local() {
+    return formatEndpoint(row.local);
+  },
+  get remote() {
+    return row.remote.port === 0 ? '' : formatEndpoint(row.remote);
+  },
+  ends: row,
+  port: Number(row.local.port),
+  rcvQ: row.rcvQ,
+  sndQ: row.sndQ,
+  timer: row.timer,
+  timerMs: row.timerMs,
+  retransmits: row.retransmits,
+  drops: row.drops,
+  shut: 0,
+  peer,
+});
+
+const unixPeer = (row: UnixRow, asked: UnixSocket | undefined): Peer => {
+  if (row.state !== 'ESTAB') return { kind: 'none' };
+  if (!asked) return { kind: 'unknown' };
+  if (asked.peer !== 0) return { kind: 'socket', inode: asked.peer };
+  // A connection in a listener's queue has no inode yet; the end of one that was closed has shut this one.
+  return { kind: asked.shut === 0 ? 'unknown' : 'gone' };
+};
+
+const unixSocket = (row: UnixRow, asked: UnixSocket | undefined, peer: Peer): KernelSocket => ({
+  inode: row.inode,
+  transport: 'unix',
+  type: row.type,
+  state: row.state,
+  local: row.path,
+  remote: '',
+  ends: null,
+  port: 0,
+  rcvQ: asked?.rcvQ ?? 0,
+  sndQ: asked?.sndQ ?? 0,
+  timer: 'none',
+  timerMs: 0,
+  retransmits: 0,
+  drops: 0,
+  shut: asked?.shut ?? 0,
+  peer,
+});
+
+/**
+ * The sockets of the network namespace that this process is in. `unix` has the kernel's answers about Unix sockets, null where
+ * it cannot be asked; `outside` finds the peer of a connection that leads out of the namespace by the addresses that it has, 0
+ * where nobody has it.
+ */
+export const readSocketWorld = (
+  proc: ProcFiles,
+  pid: number,
+  unix: () => readonly UnixSocket[] | null,
+  outside: (pair: string) => number,
+): SocketWorld => {
+  const tcp = readRows(proc, pid, 'tcp');
+  const udp = lazy(() => readRows(proc, pid, 'udp'));
+  const unixRows = lazy(
+    () => new Map(parseUnixTable(orElse(proc.read(`${pid}/net/unix`), '')).map(one => [one.inode, one])),
+  );
+  const asked = lazy(() => new Map((unix() ?? []).map(one => [one.inode, one])));
+
+  const outsidePeer = (rows: Rows, { pair }: NetLine): Peer => {
+    const inode = rows.protocol === 'udp' ? 0 : outside(swapped(pair));
+    return inode === 0 ? { kind: 'elsewhere' } : { kind: 'socket', inode };
+  };
+  const lineOf = (inode: number): NetLine | undefined => tcp.byInode.get(inode) ?? udp().byInode.get(inode);
+  const rowsWith = ({ table }: NetLine): Rows => (tables.tcp.includes(table) ? tcp : udp());
+  const peerOf = once((inode: number): Peer | undefined => {
+    const line = lineOf(inode);
+    if (line) return peerHere(rowsWith(line), line) ?? outsidePeer(rowsWith(line), line);
+    const row = unixRows().get(inode);
+    return row && unixPeer(row, asked().get(inode));
+  });
+  const socketOf = once((inode: number): KernelSocket | undefined => {
+    const peer = peerOf(inode);
+    if (!peer) return undefined;
+    const line = lineOf(inode);
+    if (line) return inetSocket(rowOf(line), rowsWith(line).protocol, peer);
+    return unixSocket(unixRows().get(inode)!, asked().get(inode), peer);
+  });
+  return {
+    socketOf,
+    peerOf,
+    stateOf: inode => {
+      const line = lineOf(inode);
+      return line ? stateOf(line) : unixRows().get(inode)?.state;
+    },
+    isInternets: inode => lineOf(inode) !== undefined,
+    onPort: port =>
+      [...tcp.byInode.values(), ...udp().byInode.values()]
+        .filter(line => localPort(line) === port)
+        .sort((a, b) => Number(stateOf(b) === 'LISTEN') - Number(stateOf(a) === 'LISTEN'))
+        .map(({ inode }) => inode),
+    inodesOf: user => {
+      const lines = [...tcp.byInode.values(), ...udp().byInode.values()];
+      if (user !== 'all') return lines.filter(line => userOf(line) === user).map(({ inode }) => inode);
+      return [...lines.map(({ inode }) => inode), ...unixRows().keys()].filter(inode => inode !== 0);
+    },
+    between: pair => tcp.byPair.get(pair)?.inode ?? 0,
+  };
+};

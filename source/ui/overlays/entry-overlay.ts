@@ -1,0 +1,214 @@
+import type { OverlayOf } from '../../bench/view/overlay.ts';
+import type { ByteForm } from '../../bench/view/view.ts';
+import { type KeyOf, keyHints, keyWords } from '../../commands/calling/keymap.ts';
+import { byteLength, slice } from '../../core/bytes/bytes.ts';
+import { looksLike } from '../../core/bytes/looks-like.ts';
+import { safeText } from '../../core/bytes/payload.ts';
+import { formatCall } from '../../core/language/line.ts';
+import type { EndedEntry, Entry, QueuedEntry, RunningEntry } from '../../core/model/entry.ts';
+import { threadTitle } from '../../core/model/threads.ts';
+import { entryText, formatSeconds } from '../../core/words/entry-text.ts';
+import { explain } from '../../core/words/errors.ts';
+import { type KeyWords, keyHint } from '../../core/words/key-words.ts';
+import { formatOutcome } from '../../core/words/outcome-text.ts';
+import { certificateWords, verificationWords } from '../../core/words/tls-facts-words.ts';
+import { byteLines } from '../parts/byte-lines.ts';
+import { frame } from '../parts/frame.ts';
+import { type Line, line, span } from '../parts/styled-line.ts';
+import { wrap } from '../parts/wrap-text.ts';
+import type { Role, Theme } from '../theme.ts';
+import { centred, type Drawn, type Screen } from './drawn.ts';
+
+const label = 14;
+
+/** A named value, wrapped beside its name. */
+const fact = (name: string, value: string, width: number, role: Role = 'plain'): Line[] =>
+  wrap(value, Math.max(10, width - label - 2), role).map((part, index) =>
+    line(span(` ${(index === 0 ? name : '').padEnd(label)} `, 'dim'), part),
+  );
+
+type AboutCall = QueuedEntry | RunningEntry | EndedEntry;
+
+const callFacts = (entry: AboutCall, width: number): Line[] => {
+  const startedAt = entry.kind === 'queued' ? null : entry.startedAt;
+  const thread = entry.thread === '' ? 'none: it acts at once' : threadTitle(entry.thread);
+  return [
+    ...fact(
+      'call',
+      `${formatCall(entry.call, 400)}${entry.looped ? '  (made by a loop)' : ''}`,
+      width,
+      'strong',
+    ),
+    ...fact('thread', thread, width),
+    ...fact('asked for', `${formatSeconds(entry.queuedAt)} s after the bench began`, width),
+    ...(startedAt === null ? [] : fact('started', `${formatSeconds(startedAt)} s`, width)),
+    ...(entry.rule === undefined ? [] : fact('by', `rule ${entry.rule}`, width)),
+    ...(entry.inside > 0 ? fact('inside', 'a part of another call', width) : []),
+  ];
+};
+
+/** What a loop does after its call, where that is not the same call again. */
+const loopFacts = ({ afterwards }: EndedEntry, width: number): Line[] => {
+  switch (afterwards?.kind) {
+    case 'serve':
+      return fact('the loop', 'accepts again when this connection is closed: it has one thread', width);
+    case 'pause':
+      return fact('the loop', `tries again at ${formatSeconds(afterwards.until)} s`, width);
+    case 'unanswered':
+      return fact('the loop', 'has no rule for what has come, and lets go of the oldest of it', width);
+    case 'refuse':
+      return fact('the relay', `reaches no target, and resets ${afterwards.socket}`, width);
+    case 'faulted':
+      return fact('the fault', 'cancelled it: it is made again as the fault lets it', width);
+    case 'held': {
+      const { call, until } = afterwards;
+      return fact('the fault', `lets the next ${call} go at ${formatSeconds(until)} s`, width);
+    }
+    case 'answer': {
+      const { rule, call, until } = afterwards;
+      const when = until === undefined ? '' : ` at ${formatSeconds(until)} s`;
+      return fact('the loop', `answers by rule ${rule}: ${call}${when}`, width);
+    }
+    case undefined:
+      return [];
+  }
+};
+
+const failureFacts = (entry: EndedEntry, width: number): Line[] => {
+  if (entry.outcome.kind !== 'error') return [];
+  const { code, errno, python, pythonText, layer, sentence, advice } = explain(entry.outcome, entry.call);
+  const raised = python === '' ? 'raises nothing' : `${python}: ${pythonText}`;
+  return [
+    line(),
+    ...fact('failed', safeText(sentence), width, 'bad'),
+    ...fact('code', errno === null ? code : `${code}, errno ${errno}`, width),
+    ...fact('in Python', safeText(raised), width),
+    ...fact('layer', layer, width),
+    ...(advice === '' ? [] : fact('try', safeText(advice), width, 'strong')),
+  ];
+};
+
+/** What a handshake of TLS has agreed on, and what the peer has shown. */
+const tlsFacts = ({ outcome }: EndedEntry, width: number): Line[] => {
+  if (outcome.kind !== 'none' || !outcome.tls) return [];
+  const { version, cipher, alpn, sni, chain, made } = outcome.tls;
+  return [
+    line(),
+    ...fact('TLS', version, width, 'strong'),
+    ...fact('cipher', cipher, width),
+    ...(alpn === '' ? [] : fact('ALPN', safeText(alpn), width)),
+    ...(sni === '' ? [] : fact('SNI', safeText(sni), width)),
+    ...fact('verification', safeText(verificationWords(outcome.tls)), width),
+    ...(made ? fact('certificate', 'its own, made on the spot: clients trust it only unasked', width) : []),
+    ...chain.flatMap((certificate, at) =>
+      fact(at === 0 ? 'the peer' : 'behind it', safeText(certificateWords(certificate)), width),
+    ),
+  ];
+};
+
+/** What TLS has moved on the connection by then. */
+const wireFacts = ({ outcome }: EndedEntry, width: number): Line[] => {
+  if (!('wire' in outcome) || !outcome.wire) return [];
+  const { given, taken, held } = outcome.wire;
+  return fact(
+    'records',
+    `${given} bytes sent and ${taken} received on this connection by then, ${held} decrypted and not received`,
+    width,
+  );
+};
+
+/** Bytes shown of one call in its entry. */
+const shownBytes = 65_536;
+
+const payloadOf = (entry: EndedEntry): { name: string; data: Uint8Array; total: number } | null => {
+  const { call, outcome } = entry;
+  if (outcome.kind === 'data' && outcome.data.length > 0) {
+    return { name: 'received', data: outcome.data.subarray(0, shownBytes), total: outcome.data.length };
+  }
+  if (!('data' in call)) return null;
+  return { name: 'sent', data: slice(call.data, 0, shownBytes), total: byteLength(call.data) };
+};
+
+const payloadLines = (entry: EndedEntry, form: ByteForm, width: number): Line[] => {
+  const payload = payloadOf(entry);
+  if (!payload || payload.total === 0) return [];
+  const more = payload.total > payload.data.length ? `, the first ${payload.data.length} shown` : '';
+  return [
+    line(),
+    line(span(` ${payload.name}, ${payload.total} ${payload.total === 1 ? 'byte' : 'bytes'}${more}`, 'dim')),
+    ...byteLines(payload.data, form, width - 3).map(part => line('   ', part)),
+  ];
+};
+
+const likeFacts = (entry: EndedEntry, width: number): Line[] => {
+  const like = looksLike(entry.call, entry.outcome);
+  return like === '' ? [] : fact('looks like', like, width, 'strong');
+};
+
+const endedFacts = (entry: EndedEntry, form: ByteForm, width: number): Line[] => [
+  ...fact('ended', `${formatSeconds(entry.t)} s`, width),
+  ...(entry.startedAt === null ? [] : fact('took', `${formatSeconds(entry.t - entry.startedAt)} s`, width)),
+  ...fact('outcome', formatOutcome(entry.outcome, entry.call, 200), width),
+  ...failureFacts(entry, width),
+  ...tlsFacts(entry, width),
+  ...wireFacts(entry, width),
+  ...loopFacts(entry, width),
+  ...likeFacts(entry, width),
+  ...payloadLines(entry, form, width),
+];
+
+const links = (entry: Entry, width: number, keyOf: KeyOf): Line[] => [
+  ...(entry.by ? fact('caused by', `#${entry.by} ${keyHint(keyOf('cause'))}`, width) : []),
+  ...(entry.wakes ? fact('woke', `#${entry.wakes} ${keyHint(keyOf('effect'))}`, width) : []),
+];
+
+const contents = (entry: Entry, form: ByteForm, width: number, keys: KeyWords): Line[] => {
+  switch (entry.kind) {
+    case 'queued':
+      return callFacts(entry, width);
+    case 'running': {
+      const until = entry.deadline === null ? 'no timeout' : `${formatSeconds(entry.deadline)} s`;
+      return [...callFacts(entry, width), ...fact('deadline', until, width)];
+    }
+    case 'ended':
+      return [...callFacts(entry, width), ...endedFacts(entry, form, width)];
+    default:
+      return [
+        ...fact('entry', entryText(entry, 2_000, keys), width),
+        ...fact('at', `${formatSeconds(entry.t)} s`, width),
+      ];
+  }
+};
+
+/** All that an entry of the log holds; a failed call with its code, errno, Python class, layer and advice. */
+export const drawEntry = (
+  overlay: OverlayOf<'entry'>,
+  entry: Entry | undefined,
+  form: ByteForm,
+  keyOf: KeyOf,
+  screen: Screen,
+  theme: Theme,
+): Drawn => {
+  const width = Math.min(100, screen.columns - 2);
+  const all = entry
+    ? [...contents(entry, form, width - 2, keyWords(keyOf)), ...links(entry, width - 2, keyOf)]
+    : [line(` Entry #${overlay.n} is no longer kept: the journal holds only the newest`)];
+  const height = Math.min(screen.rows - 2, Math.max(12, all.length + 3));
+  const box = centred(screen, width, height);
+  const page = height - 2;
+  const top = Math.min(overlay.top, Math.max(0, all.length - page));
+  const more =
+    all.length > page ? `, rows ${top + 1} to ${Math.min(all.length, top + page)} of ${all.length}` : '';
+  const title = {
+    name: line(span(`Entry #${overlay.n}`, 'title')),
+    notes: [],
+    foot: `${keyHints(keyOf, ['bytes', 'bytes'], ['copy', 'copy'], ['stream', 'stream'], ['back', 'back'])}${more}`,
+  };
+  return {
+    ...box,
+    frame: frame(title, all.slice(top, top + page), box.width, height, true, theme),
+    cursor: null,
+    page,
+    count: all.length,
+  };
+};

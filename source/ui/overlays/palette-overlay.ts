@@ -1,0 +1,137 @@
+import type { OverlayOf } from '../../bench/view/overlay.ts';
+import type { World } from '../../bench/view/store.ts';
+import { fieldText } from '../../bench/view/text-field.ts';
+import { interpret } from '../../commands/calling/interpret.ts';
+import { firstKeys, type Keymap, keyHints } from '../../commands/calling/keymap.ts';
+import { placeOfPane } from '../../commands/calling/overlays.ts';
+import { keysTitle } from '../../commands/looking/help-commands.ts';
+import { type PaletteItem, paletteItems } from '../../commands/looking/palette-commands.ts';
+import { quoteBytes, safeText } from '../../core/bytes/payload.ts';
+import { formatFaults } from '../../core/language/fault-text.ts';
+import { formatCall } from '../../core/language/line.ts';
+import { formatRelayTarget } from '../../core/language/relay-text.ts';
+import { formatRule } from '../../core/language/rule-text.ts';
+import { titleOf } from '../../core/model/call.ts';
+import { caretColumn, drawField } from '../parts/field.ts';
+import { frame } from '../parts/frame.ts';
+import { type Line, line, span, spread } from '../parts/styled-line.ts';
+import { wrap } from '../parts/wrap-text.ts';
+import type { Theme } from '../theme.ts';
+import { centred, type Drawn, listed, listWindow, type Screen } from './drawn.ts';
+
+const typedTitle = ({ interpretation }: Extract<PaletteItem, { kind: 'typed' }>): string => {
+  if (interpretation.kind === 'command') {
+    const values = Object.entries(interpretation.written).map(
+      ([name, value]) => `${name} ${safeText(value)}`,
+    );
+    return `${interpretation.command.title}: ${values.join(', ')}`;
+  }
+  const { line: read, variable } = interpretation;
+  const kept = variable === '' ? '' : `${variable} = `;
+  switch (read.kind) {
+    case 'call':
+      return `call ${kept}${formatCall(read.call, 60)}`;
+    case 'cancel':
+      return `cancel ${titleOf(read.target)}`;
+    case 'until':
+      return `call ${kept}${read.on}.recv until ${quoteBytes(read.delimiter, 60)}`;
+    case 'relay':
+      return read.target
+        ? `relay ${read.socket} to ${safeText(formatRelayTarget(read.target))}`
+        : `relay ${read.socket} no more`;
+    case 'fault':
+      return `faults of ${read.socket}: ${formatFaults(read.faults)}`;
+    case 'policy':
+      return `policy of ${read.program}: ${read.policy}`;
+    case 'loop':
+      return `${read.loop} loop of ${read.program}: ${read.on ? 'on' : 'off'}`;
+    case 'rule':
+      return `rule for ${read.socket}: ${safeText(formatRule(read.rule))}`;
+    case 'change-rule':
+      return `rule ${read.number}: ${read.to}`;
+  }
+};
+
+const itemLine = (
+  item: PaletteItem,
+  chosen: boolean,
+  world: World,
+  keymap: Keymap,
+  width: number,
+  theme: Theme,
+): Line => {
+  const cursor = span(chosen ? ` ${theme.cursor} ` : '   ', 'focus');
+  if (item.kind === 'typed') return line(cursor, span(typedTitle(item), chosen ? 'selected' : 'strong'));
+  const { command } = item;
+  const reason = command.disabled(world, firstKeys(keymap));
+  const left = line(
+    cursor,
+    span(command.id.padEnd(15), chosen ? 'selected' : reason === null ? 'strong' : 'dim'),
+    span(` ${reason ?? command.title}`, reason === null ? 'plain' : 'dim'),
+  );
+  const keys = command.where.includes(placeOfPane(world.view.focus)) ? keysTitle(keymap, command.id) : '';
+  return spread(left, line(span(keys === '' ? '' : `  ${keys} `, 'key')), width, theme.ellipsis);
+};
+
+const refusalLines = (overlay: OverlayOf<'palette'>, label: number, room: number, width: number): Line[] => {
+  const { refusal } = overlay;
+  if (!refusal) return [];
+  const column = refusal.column;
+  const caret =
+    column === null
+      ? []
+      : [line(span(`${' '.repeat(label + caretColumn(overlay.input, room, column))}^`, 'bad'))];
+  return [...caret, ...wrap(refusal.message, width - 2, 'bad').map(part => line(' ', part))];
+};
+
+/** What a text that nothing can be made of yet still lacks. */
+const notYet = (text: string, world: World, keymap: Keymap, width: number): Line[] => {
+  const read = interpret(text.trim(), keymap.commands, world.view.values);
+  if (read.kind !== 'error') return [];
+  return wrap(`Not yet: ${safeText(read.message)}`, width - 6, 'dim').map(part => line('   ', part));
+};
+
+/** Commands and calls by name: what Enter would run stands first. */
+export const drawPalette = (
+  overlay: OverlayOf<'palette'>,
+  world: World,
+  keymap: Keymap,
+  screen: Screen,
+  theme: Theme,
+): Drawn => {
+  const height = Math.min(20, screen.rows - 2);
+  const box = centred(screen, 96, height);
+  const inner = box.width - 2;
+  const label = ' : ';
+  const room = inner - label.length - 1;
+  const field = drawField(overlay.input, room, overlay.refusal?.column ?? null);
+  const items = paletteItems(keymap.commands, fieldText(overlay.input), world.view.values);
+  const refused = refusalLines(overlay, label.length, room, inner);
+  const page = Math.max(1, height - 4 - refused.length);
+  const first = listWindow(overlay.at, items.length, page);
+  const rows = items
+    .slice(first, first + page)
+    .map((item, index) => itemLine(item, first + index === overlay.at, world, keymap, inner, theme));
+  const nothing = notYet(fieldText(overlay.input), world, keymap, inner);
+  const list = rows.length > 0 ? rows : refused.length > 0 ? [] : nothing;
+  const content = [line(span(label, 'key'), field.line), ...refused, line(), ...list];
+  const does = keyHints(
+    firstKeys(keymap),
+    ['enter-palette', 'runs'],
+    ['next-field', 'completes'],
+    ['back', 'back'],
+  );
+  const title = {
+    name: line(span('Commands and calls', 'title')),
+    notes: overlay.busy ? ['running'] : [],
+    foot: `listen 9000, c1.send "hi"   ${does}`,
+  };
+  return {
+    ...box,
+    frame: frame(title, content, box.width, height, true, theme),
+    cursor: { x: box.left + 1 + label.length + field.cursor, y: box.top + 1 },
+    page,
+    count: items.length,
+    items: listed(refused.length + 2, first, rows.length),
+  };
+};

@@ -1,0 +1,83 @@
+import type { OverlayOf } from '../../bench/view/overlay.ts';
+import type { World } from '../../bench/view/store.ts';
+import { firstKeys, type Keymap, type KeyOf, keyHints } from '../../commands/calling/keymap.ts';
+import { menuChoices } from '../../commands/looking/choices.ts';
+import { keysTitle } from '../../commands/looking/help-commands.ts';
+import { safeText } from '../../core/bytes/payload.ts';
+import { frame } from '../parts/frame.ts';
+import { type Line, line, padded, span } from '../parts/styled-line.ts';
+import { wrap } from '../parts/wrap-text.ts';
+import type { Theme } from '../theme.ts';
+import { centred, type Drawn, listed, type Screen } from './drawn.ts';
+
+const boxed = (
+  title: string,
+  foot: string,
+  content: readonly Line[],
+  screen: Screen,
+  theme: Theme,
+): Drawn => {
+  const height = content.length + 2;
+  const box = centred(screen, 72, height);
+  return {
+    ...box,
+    frame: frame(
+      { name: line(span(title, 'title')), notes: [], foot },
+      content,
+      box.width,
+      height,
+      true,
+      theme,
+    ),
+    cursor: null,
+    page: 1,
+    count: content.length,
+  };
+};
+
+/** Half-close, close or reset, and what the peer sees of each; and tidying up. */
+export const drawMenu = (
+  overlay: OverlayOf<'menu'>,
+  world: World,
+  keymap: Keymap,
+  screen: Screen,
+  theme: Theme,
+): Drawn => {
+  const keyOf = firstKeys(keymap);
+  const rows = menuChoices.map((id, index): Line => {
+    const command = keymap.commands.find(each => each.id === id);
+    const reason = command?.disabled(world, keyOf) ?? null;
+    return line(
+      span(overlay.at === index ? ` ${theme.cursor} ` : '   ', 'focus'),
+      span(padded(keysTitle(keymap, id), 3), 'key'),
+      span(command?.title ?? id, reason !== null ? 'dim' : overlay.at === index ? 'selected' : 'plain'),
+      reason === null ? null : span(`  (${reason})`, 'dim'),
+    );
+  });
+  const menu = boxed(
+    `Close ${overlay.socket}`,
+    keyHints(keyOf, ['enter-menu', 'does it'], ['back', 'back']),
+    [line(), ...rows, line()],
+    screen,
+    theme,
+  );
+  return { ...menu, items: listed(1, 0, rows.length) };
+};
+
+/** A question asked only where something would be lost. */
+export const drawConfirm = (
+  overlay: OverlayOf<'confirm'>,
+  keyOf: KeyOf,
+  screen: Screen,
+  theme: Theme,
+): Drawn => {
+  const width = Math.min(72, screen.columns - 2) - 4;
+  const question = wrap(safeText(overlay.question), width).map(part => line(' ', part));
+  return boxed(
+    'Sure?',
+    keyHints(keyOf, ['yes', 'yes'], ['no', 'no']),
+    [line(), ...question, line()],
+    screen,
+    theme,
+  );
+};

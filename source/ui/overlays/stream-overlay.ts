@@ -1,0 +1,148 @@
+import type { Place } from '../../bench/view/find-stream.ts';
+import type { OverlayOf } from '../../bench/view/overlay.ts';
+import { otherName } from '../../bench/view/selectors-peers.ts';
+import type { Chunk, Stream } from '../../bench/view/streams.ts';
+import type { ByteForm, View } from '../../bench/view/view.ts';
+import { type KeyOf, keyHints } from '../../commands/calling/keymap.ts';
+import { formatEndpoint } from '../../core/addresses/address.ts';
+import { safeText } from '../../core/bytes/payload.ts';
+import type { BenchState, SocketState } from '../../core/model/state.ts';
+import { formatSeconds } from '../../core/words/entry-text.ts';
+import { keyHint } from '../../core/words/key-words.ts';
+import { byteLines } from '../parts/byte-lines.ts';
+import { frame } from '../parts/frame.ts';
+import { type Line, line, span } from '../parts/styled-line.ts';
+import type { Theme } from '../theme.ts';
+import type { Drawn, Screen } from './drawn.ts';
+
+/** Width of the columns before the bytes: number, time, direction. */
+const gutter = 22;
+
+const chunkLines = (chunk: Chunk, form: ByteForm, width: number): readonly Line[] => {
+  const { n, t, out, total, note } = chunk;
+  const data = chunk.data();
+  const role = out ? 'own' : 'good';
+  const head = span(` ${`#${n}`.padEnd(7)}${formatSeconds(t).padStart(11)} `, 'dim');
+  const mark = span(`${out ? '>' : '<'} `, role);
+  const blank = span(' '.repeat(gutter - 2), 'dim');
+  const bytes = byteLines(data, form, width - gutter);
+  const kept = data.length === 0 ? `${total} bytes no longer kept` : `${data.length} of ${total} bytes shown`;
+  const more = total > data.length ? kept : '';
+  const notes = [total === 0 && note === '' ? 'an empty datagram' : '', more, note]
+    .filter(Boolean)
+    .join(', ');
+  const rows = notes === '' ? bytes : [...bytes, line(span(`(${notes})`, 'dim'))];
+  return rows.map((row, index) => line(index === 0 ? head : blank, mark, row));
+};
+
+type Counted = {
+  readonly form: ByteForm;
+  readonly width: number;
+  readonly rows: WeakMap<Chunk, readonly Line[]>;
+};
+
+let counted: Counted = { form: 'text', width: 0, rows: new WeakMap() };
+
+/** The row, of those of a chunk, that a byte of it is drawn in: of the text, which comes first. */
+const rowOfByte = (chunk: Chunk, byte: number, form: ByteForm, width: number): number => {
+  const before = byteLines(
+    chunk.data().subarray(0, byte + 1),
+    form === 'hex' ? 'text' : form,
+    width - gutter,
+  );
+  return Math.max(0, before.length - 1);
+};
+
+/** The row where what was found begins; -1 where it is not among those shown. */
+const foundRow = (
+  found: Place | undefined,
+  chunks: readonly Chunk[],
+  form: ByteForm,
+  width: number,
+): number => {
+  let row = 0;
+  for (const chunk of found ? chunks : []) {
+    if (chunk.n === found!.n) return row + rowOfByte(chunk, found!.from, form, width);
+    row += rowsOf(chunk, form, width).length;
+  }
+  return -1;
+};
+
+/** The same row with a mark beside its direction. */
+const marked = (row: Line): Line =>
+  row.map((part, index) => (index === 1 ? span(`${part.text.trimEnd()}*`, 'focus') : part));
+
+/** A chunk's rows are made once for a form and width. */
+const rowsOf = (chunk: Chunk, form: ByteForm, width: number): readonly Line[] => {
+  if (counted.form !== form || counted.width !== width) counted = { form, width, rows: new WeakMap() };
+  const known = counted.rows.get(chunk);
+  if (known) return known;
+  const rows = chunkLines(chunk, form, width);
+  counted.rows.set(chunk, rows);
+  return rows;
+};
+
+const titleOf = (bench: BenchState, socket: SocketState | undefined, name: string): string => {
+  if (!socket?.peer) return `${name} stream`;
+  return `${name} and ${[otherName(bench, socket), safeText(formatEndpoint(socket.peer))].filter(Boolean).join(' ')}`;
+};
+
+const nothingYet = (socket: SocketState | undefined): string =>
+  socket?.condition === 'LISTEN'
+    ? ` ${socket.name} is a listener: bytes pass through the connections it accepts.`
+    : ' No bytes yet, either way.';
+
+/** Both directions of a socket's traffic, live: `>` what it sent, `<` what it received. */
+export const drawStream = (
+  overlay: OverlayOf<'stream'>,
+  bench: BenchState,
+  { chunks, cut }: Stream,
+  { form, frozen }: Pick<View, 'form' | 'frozen'>,
+  keyOf: KeyOf,
+  screen: Screen,
+  theme: Theme,
+): Drawn => {
+  const width = screen.columns;
+  const height = screen.rows;
+  const socket = bench.sockets.get(overlay.socket);
+  const all = chunks.flatMap(chunk => rowsOf(chunk, form, width - 2));
+  const page = height - 2;
+  const last = Math.max(0, all.length - page);
+  const at = foundRow(overlay.found, chunks, form, width - 2);
+  // A third of the page stands above what was found.
+  const seen = Math.max(0, at - Math.floor(page / 3));
+  const wanted = overlay.top === 'found' ? (at < 0 ? last : seen) : (overlay.top ?? last);
+  const top = Math.min(wanted, last);
+  const rows = all.slice(top, top + page).map((row, index) => (top + index === at ? marked(row) : row));
+  const content = all.length > 0 ? rows : [line(span(nothingYet(socket), 'dim'))];
+  const notes = [
+    ...(frozen ? ['FROZEN'] : []),
+    overlay.top === null
+      ? 'following'
+      : `row ${top + 1} of ${all.length}${keyHint(keyHints(keyOf, ['end', 'follows']))}`,
+    form === 'text' ? 'text' : form === 'hex' ? 'text and hex' : 'raw',
+    ...(cut ? ['older bytes left out'] : []),
+  ];
+  const title = {
+    name: line(span(titleOf(bench, socket, overlay.socket), 'title')),
+    notes,
+    foot: keyHints(
+      keyOf,
+      ['bytes', 'text or hex'],
+      ['send', 'send'],
+      ['find', 'find'],
+      ['copy', 'copy'],
+      ['back', 'back'],
+    ),
+  };
+  return {
+    frame: frame(title, content, width, height, true, theme),
+    left: 0,
+    top: 0,
+    width,
+    cursor: null,
+    page,
+    count: all.length,
+    first: top,
+  };
+};

@@ -1,0 +1,202 @@
+import { waitsFor } from '../../bench/view/selectors-waits.ts';
+import type { WaitGroup, Waiting } from '../../bench/view/wait-groups.ts';
+import { doneBy, type KeyOf, keyWords } from '../../commands/calling/keymap.ts';
+import { safeText } from '../../core/bytes/payload.ts';
+import { formatCall } from '../../core/language/line.ts';
+import { humanDuration } from '../../core/language/units.ts';
+import { titleOf } from '../../core/model/call.ts';
+import { hasIn } from '../../core/model/calls.ts';
+import { type DeadlockFinding, isBrokenHere, type Queued } from '../../core/model/finding.ts';
+import type { BenchState, CallState } from '../../core/model/state.ts';
+import { moment } from '../../core/model/wait.ts';
+import { queuedOf } from '../../core/waits/queued.ts';
+import type { Remedy } from '../../core/waits/remedies.ts';
+import {
+  deadlockTitle,
+  endingWords,
+  endWord,
+  mayEndWords,
+  queuedWords,
+} from '../../core/words/deadlock-words.ts';
+import { type Line, line, padded, span, widthOf } from '../parts/styled-line.ts';
+import { wrap } from '../parts/wrap-text.ts';
+import type { Theme } from '../theme.ts';
+
+export type WhyContext = {
+  readonly bench: BenchState;
+  readonly now: number;
+  /** The id of the call under the cursor. */
+  readonly chosen: number;
+  readonly width: number;
+  readonly keyOf: KeyOf;
+  readonly theme: Theme;
+};
+
+/** A row, and the id of the call that it is; 0 for none. */
+type WhyRow = { readonly line: Line; readonly call: number };
+
+const words = (...lines: readonly Line[]): WhyRow[] => lines.map(each => ({ line: each, call: 0 }));
+
+/** Columns of a call in a box of this width. */
+const callColumns = (width: number): number => Math.min(26, Math.max(14, Math.floor(width / 4)));
+const sinceColumns = 15;
+
+const shownCall = ({ call }: CallState): string => {
+  const { as: _, ...plain } = call;
+  return safeText(formatCall(plain as CallState['call'], 16));
+};
+
+const sinceOf = (call: CallState, now: number): string =>
+  call.startedAt === null
+    ? `queued ${humanDuration(now - call.queuedAt)}`
+    : `BLOCKED ${humanDuration(now - call.startedAt)}`;
+
+/** A call: since when, for whom it waits, until when. */
+const callRow = (lead: string, { call, depth }: Waiting, context: WhyContext): WhyRow => {
+  const { bench, now, chosen, width, keyOf, theme } = context;
+  const isChosen = call.id === chosen;
+  const waits = waitsFor(bench, call, keyWords(keyOf));
+  const until = call.deadline === null ? '' : `, until ${moment(call.deadline)}`;
+  const row = line(
+    span(isChosen ? theme.cursor : ' ', 'focus'),
+    span(lead, 'bad'),
+    '  '.repeat(Math.min(depth, 6)),
+    span(`${padded(shownCall(call), callColumns(width) - 1)} `, isChosen ? 'selected' : 'strong'),
+    span(sinceOf(call, now).padEnd(sinceColumns), 'blocked'),
+    ` waits for ${waits}${until}`,
+    call.looped ? span('  loop', 'dim') : null,
+  );
+  return { line: row, call: call.id };
+};
+
+/** Marks a cycle down its left side: the last call waits for the first. */
+const cycleLead = (index: number, count: number, { box, arrow }: Theme): string => {
+  const [topLeft, , bottomLeft] = box.corners;
+  if (count === 1) return `${box.horizontal}${arrow.slice(-1)} `;
+  if (index === 0) return `${topLeft}${arrow.slice(-1)} `;
+  return index === count - 1 ? `${bottomLeft}${box.horizontal} ` : `${box.vertical}  `;
+};
+
+/** Which key does it, on which socket, and what that does. */
+const remedyWords = (remedy: Remedy, keyOf: KeyOf): readonly [string, string] => {
+  switch (remedy.kind) {
+    case 'end': {
+      const { call, at } = remedy;
+      return [
+        `at ${moment(at)}`,
+        `the ${endWord(remedy)} of ${call.socket} ends ${titleOf(call)}: TimeoutError`,
+      ];
+    }
+    case 'cancel': {
+      const { call } = remedy;
+      const loop = call.looped ? ' and its loop' : '';
+      return [
+        `${doneBy(keyOf, 'cancel')} on ${call.socket}`,
+        `cancels ${titleOf(call)}${loop} (KeyboardInterrupt)`,
+      ];
+    }
+    case 'act': {
+      const act = actWords(remedy, keyOf);
+      return [
+        `${doneBy(keyOf, 'policy')}, then ${act.key}`,
+        `under policy ${remedy.policy} a thread is free that ${act.does}`,
+      ];
+    }
+  }
+};
+
+const actWords = (
+  { on, act }: Extract<Remedy, { kind: 'act' }>,
+  keyOf: KeyOf,
+): { key: string; does: string } => {
+  switch (act) {
+    case 'send':
+      return { key: `${doneBy(keyOf, 'send')} on ${on}`, does: `sends on ${on}` };
+    case 'recv':
+      return {
+        key: `${doneBy(keyOf, 'receive-loop')} on ${on}`,
+        does: `receives on ${on} until all is read`,
+      };
+    case 'accept':
+      return { key: `${doneBy(keyOf, 'accept')} on ${on}`, does: `accepts on ${on}` };
+    case 'end':
+      return { key: `${doneBy(keyOf, 'close-menu')} on ${on}`, does: `half-closes ${on}` };
+    case 'flush':
+      return { key: `${keyOf('palette')}${on}.flush`, does: `flushes ${on}` };
+  }
+};
+
+const indented = (text: string, columns: number, width: number): Line[] =>
+  wrap(text, width - columns - 1, 'dim').map(part => line(' '.repeat(columns), part));
+
+const remedyLines = (remedies: readonly Remedy[], keyOf: KeyOf): Line[] => {
+  const ways = remedies.map(remedy => remedyWords(remedy, keyOf));
+  const columns = Math.min(16, Math.max(...ways.map(([key]) => widthOf(key))));
+  return ways.flatMap(([key, does]) => {
+    if (widthOf(key) > columns)
+      return [line('      ', span(key, 'key')), line(' '.repeat(8 + columns), does)];
+    return [line('      ', span(padded(key, columns), 'key'), '  ', does)];
+  });
+};
+
+const queueLines = (queued: readonly Queued[], width: number): Line[] => {
+  const said = queuedWords(queued);
+  return indented(said === '' ? 'queued: this system does not tell' : `${said} (kernel)`, 4, width);
+};
+
+/** What would end it: keys of the bench's, and of processes what their programs lack; and who may, where nothing is certain. */
+const brokenBy = (found: DeadlockFinding, { keyOf, width }: WhyContext): Line[] => {
+  const { seen } = found;
+  const isOthers = seen !== undefined && !isBrokenHere(found);
+  const said = [seen ? mayEndWords(seen) : '', isOthers ? endingWords(found, seen) : ''];
+  const lines = said.filter(words => words !== '').flatMap(words => indented(words, 4, width));
+  return isOthers
+    ? lines
+    : [...lines, line(span('    broken by', 'dim')), ...remedyLines(found.remedies, keyOf)];
+};
+
+const deadlockRows = (found: DeadlockFinding, { calls }: WaitGroup, context: WhyContext): WhyRow[] => {
+  const cycle = found.calls.length;
+  const how = cycle === 1 ? 'a call waits for its own thread' : `${cycle} calls wait for each other`;
+  const behind = calls.slice(cycle);
+  return [
+    ...words(line(span(` ${deadlockTitle(found)}`, 'bad'), span(`   ${how}`, 'dim'))),
+    ...calls
+      .slice(0, cycle)
+      .map((call, index) => callRow(cycleLead(index, cycle, context.theme), call, context)),
+    ...words(
+      ...(found.seen && found.queued.length === 0 ? [] : queueLines(found.queued, context.width)),
+      ...brokenBy(found, context),
+      ...(behind.length === 0 ? [] : [line(span('    behind it', 'dim'))]),
+    ),
+    ...behind.map(call => callRow('   ', call, context)),
+    ...words(line()),
+  ];
+};
+
+const plainRows = (group: WaitGroup, context: WhyContext): WhyRow[] => {
+  const [first, ...behind] = group.calls;
+  if (!first) return [];
+  const { bench, width } = context;
+  const sends = hasIn(first.call.call, 'moves', 'out');
+  return [
+    callRow('   ', first, context),
+    ...words(...(sends ? queueLines(queuedOf(bench, [first.call]), width) : [])),
+    ...behind.map(call => callRow('   ', call, context)),
+  ];
+};
+
+const groupRows = (group: WaitGroup, context: WhyContext): WhyRow[] =>
+  group.deadlock ? deadlockRows(group.deadlock, group, context) : plainRows(group, context);
+
+/** Rows of the groups, those of many only around the one that the cursor is on. */
+export const whyRows = (
+  groups: readonly WaitGroup[],
+  rows: number,
+  context: WhyContext,
+): readonly WhyRow[] => {
+  const at = groups.findIndex(({ calls }) => calls.some(({ call }) => call.id === context.chosen));
+  return groups
+    .slice(Math.max(0, at - rows), Math.max(0, at) + rows + 1)
+    .flatMap(group => groupRows(group, context));
+};

@@ -1,0 +1,124 @@
+import stringWidth from 'string-width';
+import { safeText } from '../../core/bytes/payload.ts';
+import type { Role } from '../theme.ts';
+
+/** A run of text that looks one way. */
+export type Span = { readonly text: string; readonly role: Role };
+
+/** One row of cells; what draws it makes it exactly as wide as it should be. */
+export type Line = readonly Span[];
+
+export const span = (text: string, role: Role = 'plain'): Span => ({ text, role });
+
+export const line = (...parts: (string | Span | Line | null | false | undefined)[]): Line => {
+  const spans: Span[] = [];
+  for (const part of parts) {
+    if (!part) continue;
+    if (typeof part === 'string') spans.push({ text: part, role: 'plain' });
+    else if ('text' in part) spans.push(part);
+    else spans.push(...part);
+  }
+  return spans;
+};
+
+export const plain = (text: string, role: Role = 'plain'): Line => [{ text, role }];
+
+/** What takes one column a character: ASCII, box drawing and blocks, the ellipsis and the arrow. */
+const narrow = /^[\x20-\x7e\u2500-\u259f\u2026\u2192]*$/;
+
+const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+/** Columns that a text takes. */
+export const widthOf = (text: string): number => (narrow.test(text) ? text.length : stringWidth(text));
+
+export const lineWidth = (of: Line): number => of.reduce((sum, part) => sum + widthOf(part.text), 0);
+
+/** The longest start of a text that takes at most `width` columns; never half a grapheme. */
+export const clip = (text: string, width: number): string => {
+  if (width <= 0) return '';
+  if (narrow.test(text)) return text.slice(0, width);
+  let used = 0;
+  let end = 0;
+  for (const { segment, index } of segmenter.segment(text)) {
+    used += widthOf(segment);
+    if (used > width) break;
+    end = index + segment.length;
+  }
+  return text.slice(0, end);
+};
+
+/** The start of a text that is cut; a port at its end goes with the colon before it: the half of one is another port. */
+export const cut = (text: string, width: number): string => {
+  const start = clip(text, width);
+  return /^\d/.test(text.slice(start.length)) ? start.replace(/:\d*$/, '') : start;
+};
+
+/** A text in rows of at most `width` columns, which are broken anywhere but within a grapheme; at least one row. */
+export const cutUp = (text: string, width: number): string[] => {
+  const rows: string[] = [];
+  if (narrow.test(text)) {
+    for (let at = 0; at < text.length; at += width) rows.push(text.slice(at, at + width));
+    return rows.length === 0 ? [''] : rows;
+  }
+  let row = '';
+  let used = 0;
+  for (const { segment } of segmenter.segment(text)) {
+    const columns = widthOf(segment);
+    if (used + columns > width && row !== '') {
+      rows.push(row);
+      row = '';
+      used = 0;
+    }
+    row += segment;
+    used += columns;
+  }
+  return [...rows, row];
+};
+
+/** A text of exactly so many columns: cut, or filled up with spaces. */
+export const padded = (text: string, columns: number): string => {
+  const fits = clip(text, columns);
+  return fits + ' '.repeat(columns - widthOf(fits));
+};
+
+const cutLine = (of: Line, width: number): Span[] => {
+  const spans: Span[] = [];
+  let left = width;
+  for (const part of of) {
+    if (left <= 0) break;
+    const text = cut(part.text, left);
+    if (text !== '') spans.push({ text, role: part.role });
+    left -= widthOf(text);
+    if (text.length < part.text.length) break;
+  }
+  return spans;
+};
+
+/** A line that can go to a terminal whatever stands in it: the last guard, beside the escapes of what is foreign. */
+export const guarded = (of: Line): Line =>
+  of.every(({ text }) => narrow.test(text)) ? of : of.map(part => span(safeText(part.text), part.role));
+
+/** A line of exactly `width` columns: filled up with spaces, or cut with the ellipsis at its end. */
+export const fitted = (of: Line, width: number, ellipsis = '…'): Line => {
+  const has = lineWidth(of);
+  if (has === width) return of;
+  if (has < width)
+    return [
+      ...of,
+      { text: ' '.repeat(width - has), role: of.at(-1)?.role === 'selected' ? 'selected' : 'plain' },
+    ];
+  const mark = clip(ellipsis, width);
+  const spans = cutLine(of, width - widthOf(mark));
+  const filled = lineWidth(spans) + widthOf(mark);
+  return [...spans, { text: mark + ' '.repeat(width - filled), role: spans.at(-1)?.role ?? 'plain' }];
+};
+
+/** `left` at the start and `right` at the end of `width` columns; `right` stays whole, `left` is cut. */
+export const spread = (left: Line, right: Line, width: number, ellipsis = '…'): Line => {
+  const room = width - lineWidth(right);
+  return room <= 0 ? fitted(right, width, ellipsis) : [...fitted(left, room, ellipsis), ...right];
+};
+
+/** Exactly `count` lines: cut, or filled with empty ones. */
+export const exactly = (lines: readonly Line[], count: number): Line[] =>
+  lines.length >= count ? lines.slice(0, count) : [...lines, ...Array<Line>(count - lines.length).fill([])];

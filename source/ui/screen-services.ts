@@ -1,0 +1,39 @@
+import { createContext, use } from 'react';
+import { useStore } from 'zustand';
+import type { World } from '../bench/view/store.ts';
+import type { Context } from '../commands/calling/command.ts';
+import { type KeyOf, keyWords } from '../commands/calling/keymap.ts';
+import type { KeyWords } from '../core/words/key-words.ts';
+
+/** What the screen needs besides the bench. */
+export type ScreenOptions = {
+  readonly ascii: boolean;
+  /** Whether a recording was begun; a finding tells when it has ended. */
+  readonly recorded: boolean;
+  /** What the header says instead: that this is a replay, and of what. */
+  readonly heading?: string | undefined;
+  /** Wall-clock ms of the moment the bench began. */
+  readonly origin: number;
+};
+
+export type ScreenServices = { readonly context: Context; readonly options: ScreenOptions };
+
+const ServicesContext = createContext<ScreenServices | null>(null);
+
+export const ServicesProvider = ServicesContext.Provider;
+
+export const useServices = (): ScreenServices => {
+  const services = use(ServicesContext);
+  if (!services) throw new Error('the screen was drawn without its services');
+  return services;
+};
+
+export const useWorld = <T>(select: (world: World) => T): T => useStore(useServices().context.store, select);
+
+/** All of it, for what shows the bench and depends on much of the view. */
+export const useWholeWorld = (): World => useStore(useServices().context.store);
+
+export const useKeyOf = (): KeyOf => useServices().context.keyOf;
+
+/** The person's own keys, for words about waits. */
+export const useKeyWords = (): KeyWords => keyWords(useKeyOf());
