@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, normalize } from 'node:path';
+import { basename, dirname, join, normalize } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 /** What each folder of source/ may import from, besides itself. cli.tsx and its folder see everything. */
@@ -18,6 +18,8 @@ const mayImport: Record<string, readonly string[]> = {
 };
 
 const longest = 300;
+/** More files than this in one folder are not one subject. Labs are data: any number of them. */
+const fullest = 40;
 const network = /^(node:)?(net|dgram|dns|tls|http)(\/|$)/;
 const react = /^(react|ink|zustand)(\/|$)/;
 
@@ -122,6 +124,21 @@ describe('the house', () => {
   test(`no file is longer than ${longest} lines`, () => {
     const length = (file: SourceFile) => file.text.split('\n').length - 1;
     expect(offending(file => (length(file) > longest ? [`${length(file)} lines`] : []))).toEqual([]);
+  });
+});
+
+describe('its rooms', () => {
+  const several = (names: readonly string[]): string[] => [
+    ...new Set(names.filter((name, at) => names.indexOf(name) !== at)),
+  ];
+
+  test(`no folder has more than ${fullest} files`, () => {
+    const folders = Map.groupBy(files, ({ path }) => dirname(path));
+    expect([...folders].filter(([, inside]) => inside.length > fullest).map(([path]) => path)).toEqual([]);
+  });
+
+  test('no two files have one name', () => {
+    expect(several(files.map(({ path }) => basename(path).replace(/\.tsx?$/, '')))).toEqual([]);
   });
 });
 

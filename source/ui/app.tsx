@@ -7,7 +7,6 @@ import { createContext } from '../commands/calling/context.ts';
 import { paste, press, pressAfterEscape } from '../commands/calling/dispatch.ts';
 import { firstKeys, type Keymap } from '../commands/calling/keymap.ts';
 import type { ActorId } from '../core/model/actors.ts';
-import { Clock } from './clock.tsx';
 import { keyNames } from './input.ts';
 import type { Layout } from './layout.ts';
 import { BottomView } from './overlays/bottom-view.tsx';
@@ -25,6 +24,7 @@ import { themeFor } from './theme.ts';
 import { pressWhenSmall, TooSmall } from './too-small.tsx';
 import { useLayout } from './use-layout.ts';
 import { type Mouse, useMouse } from './use-mouse.ts';
+import { Clock } from './use-now.tsx';
 
 /** What the screen asks of the program that runs it; the rest it has from Ink. */
 export type OutsideServices = Omit<AppServices, 'quit' | 'suspend' | 'redraw' | 'hasMouse'>;

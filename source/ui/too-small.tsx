@@ -5,9 +5,9 @@ import { commandAt, doneBy } from '../commands/calling/keymap.ts';
 import { placeOfPane } from '../commands/calling/overlays.ts';
 import { quitDoes } from '../commands/keeping/session-commands.ts';
 import { safeText } from '../core/bytes/payload.ts';
-import { useNow } from './clock.tsx';
 import { leastSize, type Size } from './layout.ts';
 import { useKeyOf, useWorld } from './screen-services.ts';
+import { useNow } from './use-now.tsx';
 
 /** Below the least size only the key that quits does something: it quits, and where it does something to others it must come twice. */
 export const pressWhenSmall = (context: Context, key: string): void => {

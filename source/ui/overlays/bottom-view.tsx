@@ -1,8 +1,8 @@
 import { Box } from 'ink';
-import { useNow } from '../clock.tsx';
 import type { Size } from '../layout.ts';
 import { Lines, useTheme } from '../parts/lines.tsx';
 import { useKeyOf, useWholeWorld } from '../screen-services.ts';
+import { useNow } from '../use-now.tsx';
 import { bottomLine } from './bottom-line.ts';
 import { Cursor } from './shown.tsx';
 

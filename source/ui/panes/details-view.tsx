@@ -2,12 +2,12 @@ import { isActorPane, isStrip, shownBench } from '../../bench/view/view.ts';
 import { socketInFocus, socketOfEntry } from '../../commands/calling/targets.ts';
 import { shownTimeline } from '../../commands/looking/shown-timeline.ts';
 import { type ActorId, isProgram } from '../../core/model/actors.ts';
-import { useShownNow } from '../clock.tsx';
 import type { Layout } from '../layout.ts';
 import { Lines, useTheme } from '../parts/lines.tsx';
 import { exactly, lineWidth } from '../parts/styled-line.ts';
 import type { Rect } from '../rect.ts';
 import { useKeyOf, useServices, useWholeWorld } from '../screen-services.ts';
+import { useShownNow } from '../use-now.tsx';
 import { detailLines } from './details.ts';
 import { firstStart } from './first-start.ts';
 

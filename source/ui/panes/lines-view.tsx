@@ -1,6 +1,6 @@
-import { useShownNow } from '../clock.tsx';
 import { Lines } from '../parts/lines.tsx';
 import { useKeyOf, useServices, useWholeWorld } from '../screen-services.ts';
+import { useShownNow } from '../use-now.tsx';
 import { footerLine } from './footer.ts';
 import { headerLine, verdictLine } from './header.ts';
 

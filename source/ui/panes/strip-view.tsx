@@ -1,7 +1,7 @@
 import { Box } from 'ink';
 import type { ActorId } from '../../core/model/actors.ts';
 import type { Layout } from '../layout.ts';
-import { LabPaneView } from './lab-view.tsx';
+import { LabPaneView } from './lab-pane-view.tsx';
 import { LogView } from './log-view.tsx';
 import { TimelineView } from './timeline-view.tsx';
 
