@@ -2,13 +2,14 @@ import { safeText } from '../core/bytes/payload.ts';
 import { type Capability, capabilities } from '../drivers/system/capabilities.ts';
 import { settingsPaths } from '../settings/paths.ts';
 import { print, printJson } from './print.ts';
+import { spoolLimit } from './spool-file.ts';
 
 type Report = {
   readonly sockbench: string;
   readonly node: string;
   readonly platform: string;
   readonly capabilities: readonly Capability[];
-  readonly paths: { readonly settings: string; readonly history: string };
+  readonly paths: ReturnType<typeof settingsPaths>;
 };
 
 const threads: Capability = {
@@ -30,6 +31,7 @@ const human = ({ sockbench, node, platform, capabilities: list, paths }: Report)
     '',
     `  settings  ${safeText(paths.settings)}`,
     `  history   ${safeText(paths.history)}`,
+    `  spool     ${safeText(paths.spool)}, ${spoolLimit}`,
   ].join('\n');
 };
 

@@ -1,8 +1,13 @@
 import { join } from 'node:path';
 import envPaths from 'env-paths';
 
-/** Where settings and history live: the XDG folders on Linux, their like elsewhere. */
+/** Where settings, history and the spool live: the XDG folders on Linux, their like elsewhere. */
 export const settingsPaths = () => {
   const folders = envPaths('sockbench', { suffix: '' });
-  return { settings: join(folders.config, 'settings.yaml'), history: join(folders.data, 'history.json') };
+  return {
+    settings: join(folders.config, 'settings.yaml'),
+    history: join(folders.data, 'history.json'),
+    /** A folder of its own: env-paths has XDG_STATE_HOME under this name. */
+    spool: join(folders.log, 'spool'),
+  };
 };

@@ -7,7 +7,10 @@ import { at, createPlaybook, literal, playConnection, stateOf } from '../support
 /** A journal of the book's entries, chained as the fold chains them. */
 const journalOf = (book: { readonly entries: readonly Entry[] }, caps = defaultCaps) => {
   const state = stateOf(book);
-  const journal = createJournal(caps, data => data.fill(0));
+  const journal = createJournal(caps, (_, received, sent) => {
+    received.fill(0);
+    sent.fill(0);
+  });
   for (const entry of book.entries) journal.append(entry);
   return { journal, socket: (name: string) => state.sockets.get(name)! };
 };

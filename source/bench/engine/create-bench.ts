@@ -8,6 +8,7 @@ import type { PeerLooker } from '../../core/model/looks.ts';
 import type { Policy } from '../../core/model/names.ts';
 import type { Observer } from '../../core/model/observer.ts';
 import type { Outcome } from '../../core/model/outcome.ts';
+import type { Spool } from '../../core/model/sink.ts';
 import { initialState, type ProgramState } from '../../core/model/state.ts';
 import { shakesHands } from '../../core/model/transports.ts';
 import { createBehaviourEngine } from '../behaviours/behaviour-engine.ts';
@@ -51,6 +52,8 @@ export type BenchOptions = {
    * lab waits for calls that ended long ago.
    */
   readonly recycle?: boolean;
+  /** Gets what the journal lets go of. */
+  readonly spool?: Spool;
 };
 
 /** What new calls go by: ahead of the folded state by at most one flush. */
@@ -68,8 +71,11 @@ export const createBench = (options: BenchOptions): Bench => {
   const began = clock.now();
   const now = () => clock.now() - began;
   const lent = createLent();
-  const journal = createJournal(options.caps ?? defaultCaps, (data, sent) => {
-    if (options.recycle && lent.isFree(data, sent)) driver.release?.(data);
+  const journal = createJournal(options.caps ?? defaultCaps, (entry, received, sent) => {
+    options.spool?.keep(entry, received, sent);
+    if (!options.recycle) return;
+    if (received.length > 0 && lent.isFree(received, false)) driver.release?.(received);
+    if (sent.length > 0 && lent.isFree(sent, true)) driver.release?.(sent);
   });
   const registry = createRegistry();
   const table = new Map<number, Flight>();
@@ -79,6 +85,7 @@ export const createBench = (options: BenchOptions): Bench => {
 
   const flusher = createFlusher({ journal, clock, now, first, flights: table });
   const { inbox } = flusher;
+  if (options.spool) flusher.record(options.spool);
 
   /** Loops start where something became able to accept or receive. */
   const afterEnd = (flight: Flight, outcome: Outcome, closed: string) => {

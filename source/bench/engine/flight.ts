@@ -1,6 +1,7 @@
 import type { ActorId, Program } from '../../core/model/actors.ts';
 import type { Call } from '../../core/model/call.ts';
 import type { Running } from '../../core/model/driver.ts';
+import type { SinkName } from '../../core/model/sink.ts';
 import type { PerformOptions } from './bench.ts';
 
 /** How far a call in flight has been told of. */
@@ -14,8 +15,8 @@ export type Progress = {
   readonly inside: number;
   readonly looped: boolean;
   readonly rule?: number;
-  /** Waits for the recording's disk, not for its thread. */
-  readonly held: boolean;
+  /** Waits for the disk of this file, not for its thread. */
+  readonly held: SinkName | undefined;
   readonly startedAt: number | null;
   readonly deadline: number | null;
   /** Where it stands among what came in since the last flush; -1: nowhere. */
@@ -35,8 +36,8 @@ export type Flight = Progress & {
   queuedAt: number;
   /** As `perform` was asked: what decides and what hears of its end. */
   readonly options: PerformOptions;
-  /** Waits for the recording's disk, not for its thread. */
-  held: boolean;
+  /** Waits for the disk of this file, not for its thread. */
+  held: SinkName | undefined;
   startedAt: number | null;
   deadline: number | null;
   ended: boolean;

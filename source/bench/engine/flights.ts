@@ -152,9 +152,9 @@ export const createFlights = (options: FlightOptions): Flights => {
   const begin = (flight: Flight, waited: boolean): void => {
     const full = flight.thread === '' ? undefined : options.full();
     if (!full) return proceed(flight, waited);
-    flight.held = true;
+    flight.held = full.name ?? 'recording';
     full.onRoom(() => {
-      flight.held = false;
+      flight.held = undefined;
       if (!flight.ended) begin(flight, true);
     });
   };
@@ -231,7 +231,7 @@ export const createFlights = (options: FlightOptions): Flights => {
       looped: asked.looped ?? false,
       ...(asked.rule === undefined ? {} : { rule: asked.rule }),
       options: asked,
-      held: false,
+      held: undefined,
       startedAt: null,
       deadline: null,
       place: -1,

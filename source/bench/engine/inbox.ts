@@ -24,7 +24,7 @@ const progressOf = (flight: Progress): Draft | undefined => {
   if (startedAt === null) {
     if (flight.seen !== 'nothing') return undefined;
     flight.seen = 'queued';
-    const why = flight.held ? ('recording' as const) : undefined;
+    const why = flight.held;
     return {
       kind: 'queued',
       t: queuedAt,

@@ -30,7 +30,7 @@ const progressOf = (call: ToldCall, startedAt: number): Progress => ({
   startedAt,
   inside: 0,
   looped: false,
-  held: false,
+  held: undefined,
   place: -1,
   seen: 'nothing',
 });

@@ -3,6 +3,7 @@ import { createBench } from '../../bench/engine/create-bench.ts';
 import { createWorldStore } from '../../bench/view/store.ts';
 import type { Rule } from '../../core/model/rule.ts';
 import { addressNamed, nothingSaved, type SavedNames } from '../../core/model/saved-names.ts';
+import type { Spool } from '../../core/model/sink.ts';
 import { nodeMachine } from '../../drivers/node/node-machine.ts';
 import { chooseEnds } from '../../drivers/system/capabilities.ts';
 import type { Language } from '../../labs/lab.ts';
@@ -17,6 +18,7 @@ import { benchPeers } from '../looking/bench-peers.ts';
 import { complain } from '../print.ts';
 import type { GlobalFlags } from '../program.ts';
 import { type Recording, startRecording } from '../sessions/recording.ts';
+import { spoolOf, withSpool } from '../spool-file.ts';
 import { type Drawn, draw } from './draw.tsx';
 import { type Prepared, prepare } from './keymap-settings.ts';
 import { openAll } from './open-all.ts';
@@ -44,9 +46,10 @@ const refuse = (message: string): number => {
   return 2;
 };
 
-const startBench = (settings: Settings): Bench =>
+const startBench = (settings: Settings, spool?: Spool): Bench =>
   createBench({
     ...nodeMachine(),
+    ...(spool && { spool }),
     recycle: true,
     policy: settings.policy,
     loops: { accept: settings.acceptLoop ?? true, receive: settings.receiveLoop ?? true },
@@ -84,7 +87,7 @@ const ownBench = async (
   { settings }: Ready,
   record: string | undefined,
 ): Promise<(OnScreen & { recording: Recording | null }) | string> => {
-  const bench = startBench(settings);
+  const bench = record === undefined ? withSpool(spool => startBench(settings, spool)) : startBench(settings);
   const recording = record === undefined ? null : await startRecording(bench, record);
   if (typeof recording === 'string') return recording;
   const store = createWorldStore(bench);
@@ -124,6 +127,7 @@ export const runWorkbench = async (flags: GlobalFlags, open: ToOpen | null): Pro
     over = true;
     await labs.close();
     await own.bench.dispose();
+    await spoolOf(own.bench)?.close();
     await own.recording?.stop();
     return code;
   };

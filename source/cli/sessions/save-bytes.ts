@@ -6,6 +6,7 @@ import { formatSize, plural } from '../../core/language/units.ts';
 import type { Entry } from '../../core/model/entry.ts';
 import { defaultCaps } from '../../core/model/journal.ts';
 import { expandHome } from '../../files/bounded-file.ts';
+import { spoolOf, spoolWords } from '../spool-file.ts';
 import { type Survey, survey, type Walk, walkBytes } from './bytes-of-session.ts';
 import { fileTrouble, fillNewFile } from './new-file.ts';
 import { recordingOf } from './recording.ts';
@@ -17,11 +18,23 @@ const atOnce = { entries: 1_000, bytes: 4 * 1024 * 1024 };
 const sizeOf = (entry: Entry): number =>
   entry.kind === 'ended' && entry.outcome.kind === 'data' ? entry.outcome.data.length : 0;
 
-/** What the journal holds, as far as `last`: what it lets go of meanwhile is gone. */
+/** What the spool has, then what the journal holds, as far as `last`: what they let go of meanwhile is gone. */
 const journalWalk =
-  ({ journal }: Source, last: number): Walk =>
+  (source: Source, last: number): Walk =>
   async see => {
-    for (let n = journal.first(); n <= last; ) {
+    const { journal } = source;
+    const spool = spoolOf(source);
+    let read = spool?.read();
+    for (let n = 1; n <= last; ) {
+      if (read && spool && spool.last() >= n) {
+        const entries = await read();
+        // It ends before its last entry where its disk did.
+        if (entries.length === 0) read = undefined;
+        const wanted = entries.filter(entry => entry.n >= n && entry.n <= last);
+        if (wanted.length > 0) await see(wanted);
+        n = Math.max(n, (entries.at(-1)?.n ?? 0) + 1);
+        continue;
+      }
       const entries: Entry[] = [];
       let bytes = 0;
       n = Math.max(n, journal.first());
@@ -51,7 +64,7 @@ const journalSize = formatSize(defaultCaps.bytes).replace(/(?=[KMG])/, ' ');
 const whyGone = (source: Source): string => {
   switch (source.kind) {
     case 'bench':
-      return `the journal keeps the newest ${journalSize} and has let go of them; started with --record FILE, sockbench saves all`;
+      return `the journal keeps the newest ${journalSize} and ${spoolWords(spoolOf(source)?.state())}; started with --record FILE, sockbench saves all`;
     case 'trace':
       return `strace tells no more than 4 KiB of a call, and the journal keeps the newest ${journalSize}`;
     case 'watch':

@@ -11,6 +11,7 @@ import type { Outcome } from './outcome.ts';
 import type { Holder, ProcessId, ProcessOrigin, ThreadState } from './process.ts';
 import type { RelayTarget } from './relay.ts';
 import type { Rule } from './rule.ts';
+import type { SinkName } from './sink.ts';
 import type { BenchState, SocketCondition } from './state.ts';
 
 /**
@@ -40,7 +41,7 @@ type AboutCall = {
 };
 
 /** A call seen waiting for its thread, or for the disk that a recording is written to. */
-export type QueuedEntry = Stamp & AboutCall & { readonly kind: 'queued'; readonly why?: 'recording' };
+export type QueuedEntry = Stamp & AboutCall & { readonly kind: 'queued'; readonly why?: SinkName };
 
 /** A call seen in flight: strace's `<unfinished ...>`. `deadline` in ms since the bench began; null: none. */
 export type RunningEntry = Stamp &

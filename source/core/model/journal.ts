@@ -21,7 +21,7 @@ export type Journal = {
   readonly slice: (from: number, to: number) => Entry[];
 };
 
-const empty = new Uint8Array(0);
+const empty: Uint8Array = new Uint8Array(0);
 
 /** Bytes that an entry keeps alive: what its call sent or received. A repeat is a few words. */
 const payloadOf = (entry: Entry): number => {
@@ -32,25 +32,27 @@ const payloadOf = (entry: Entry): number => {
   return received + (isHeld ? byteLength(call.data) : 0);
 };
 
+/** Hears of each entry in order once it holds no bytes any more, with those that it has just let go of. */
+export type LetGo = (entry: Entry, received: Uint8Array, sent: Uint8Array) => void;
+
 /** Takes an entry's bytes away and leaves how many they were. */
-const dropPayload = (entry: Entry, dropped: (data: Uint8Array, sent: boolean) => void): void => {
-  if (entry.kind !== 'ended') return;
-  const { call, outcome } = entry;
-  if (outcome.kind === 'data' && outcome.data.length > 0) {
-    entry.outcome = { ...outcome, data: empty, dropped: outcome.data.length };
-    dropped(outcome.data, false);
+const dropPayload = (entry: Entry, letGo: LetGo): void => {
+  let [received, sent] = [empty, empty];
+  if (entry.kind === 'ended') {
+    const { call, outcome } = entry;
+    if (outcome.kind === 'data' && outcome.data.length > 0) {
+      entry.outcome = { ...outcome, data: empty, dropped: outcome.data.length };
+      received = outcome.data;
+    }
+    if ('data' in call && (call.data.kind === 'literal' || call.data.kind === 'file')) {
+      entry.call = { ...call, data: { kind: 'dropped', size: byteLength(call.data) } };
+      sent = call.data.data ?? empty;
+    }
   }
-  if ('data' in call && (call.data.kind === 'literal' || call.data.kind === 'file')) {
-    entry.call = { ...call, data: { kind: 'dropped', size: byteLength(call.data) } };
-    if (call.data.kind === 'literal') dropped(call.data.data, true);
-  }
+  letGo(entry, received, sent);
 };
 
-/** `dropped` hears of bytes that an entry no longer holds, whether it received or sent them. */
-export const createJournal = (
-  caps: Caps = defaultCaps,
-  dropped: (data: Uint8Array, sent: boolean) => void = () => {},
-): Journal => {
+export const createJournal = (caps: Caps = defaultCaps, letGo: LetGo = () => {}): Journal => {
   const ring: (Entry | undefined)[] = [];
   let first = 1;
   let last = 0;
@@ -63,7 +65,7 @@ export const createJournal = (
     while (held > caps.bytes && whole <= last) {
       const entry = ring[whole % caps.entries]!;
       const bytes = payloadOf(entry);
-      if (bytes > 0) dropPayload(entry, dropped);
+      dropPayload(entry, letGo);
       held -= bytes;
       droppedBytes += bytes;
       whole++;
@@ -77,7 +79,7 @@ export const createJournal = (
         const oldest = ring[first % caps.entries]!;
         if (whole <= first) {
           held -= payloadOf(oldest);
-          dropPayload(oldest, dropped);
+          dropPayload(oldest, letGo);
           whole = first + 1;
         }
         first++;

@@ -1,10 +1,18 @@
 import type { Entry } from './entry.ts';
+import type { LetGo } from './journal.ts';
 
 /** Takes every entry on its way into the journal, before any cap touches it: a recording. */
 export type Sink = {
+  /** What calls that wait for its disk say they wait for, where it is no recording. */
+  readonly name?: 'spool';
   readonly take: (entries: readonly Entry[]) => void;
   /** false: so much waits for the disk that no new call may start. */
   readonly hasRoom: () => boolean;
   /** Calls back once when there is room again. */
   readonly onRoom: (resume: () => void) => void;
 };
+
+export type SinkName = 'recording' | NonNullable<Sink['name']>;
+
+/** Keeps the bytes that the journal lets go of: of its entries it takes none before that. */
+export type Spool = Sink & { readonly name: 'spool'; readonly keep: LetGo };

@@ -93,7 +93,7 @@ const entryOf = <K extends Entry['kind']>(
 
 /** THE description of a session file's lines: every kind of entry, every field and what it may hold. */
 export const entry: Read<Entry> = kindOf<Entry>('entry', {
-  queued: entryOf('queued', { ...about, why: optional(oneOf(['recording'], 'reason')) }),
+  queued: entryOf('queued', { ...about, why: optional(oneOf(['recording', 'spool'], 'reason')) }),
   running: entryOf('running', { ...about, startedAt: time, deadline: orNull(time) }),
   ended: entryOf('ended', {
     ...about,
