@@ -66,13 +66,16 @@ const titleOf = ({ on, name }: Target): string => (on === '' ? name : `${on}.${n
 type Above = {
   readonly made: Map<string, readonly Need[]>;
   readonly started: Set<string>;
-  /** An accept loop makes a1, a2 ... by itself. */
-  accepts: boolean;
+  /** The letters of sockets that come by themselves: an accept loop makes a1, a2 ..., a relay connects a c for each. */
+  readonly letters: Set<string>;
+  /** A loop, a rule or a relay starts calls that no line has. */
+  acts: boolean;
 };
 
-const problemOf = (line: Line, { needs }: Stage, { made, started, accepts }: Above): string | null => {
+const problemOf = (line: Line, { needs }: Stage, above: Above): string | null => {
+  const { made, started, letters, acts } = above;
   const names = spokenOf(line).filter(isName).map(rootOf);
-  const unknown = names.find(name => !made.has(name) && !(accepts && name.startsWith('a')));
+  const unknown = names.find(name => !made.has(name) && !letters.has(name[0]!));
   if (unknown) return `there is no ${unknown} yet: ${madeBy(unknown)}`;
   for (const name of names) {
     const need = made.get(name)?.find(each => !needs.includes(each));
@@ -80,14 +83,18 @@ const problemOf = (line: Line, { needs }: Stage, { made, started, accepts }: Abo
       return `${name} is ${isProcessName(name) ? 'started' : 'made'} in a stage that needs ${need}: give this stage the same needs`;
   }
   const flight = flightOf(line);
-  if (!flight || isOfProcess(flight) || started.has(titleOf(flight))) return null;
+  if (!flight || acts || isOfProcess(flight) || started.has(titleOf(flight))) return null;
   const title = titleOf(flight);
   return `no line above leaves a ${title} in flight: start one with & behind it, or with => blocked`;
 };
 
 const remember = (line: Line, { needs }: Stage, above: Above): void => {
-  const { made, started } = above;
-  if (line.kind === 'loop' && line.loop === 'accept' && line.on) above.accepts = true;
+  const { made, started, letters } = above;
+  const relays = line.kind === 'relay' && line.target !== null;
+  const loops = line.kind === 'loop' && line.on;
+  if (relays) letters.add('c');
+  if (relays || (loops && line.loop === 'accept')) letters.add('a');
+  if (relays || loops || line.kind === 'rule') above.acts = true;
   if (line.kind !== 'call') return;
   const { call, background, expectation } = line;
   if (isMaker(call.name) && call.as !== undefined) made.set(call.as, needs);
@@ -140,7 +147,7 @@ export const checkLab = async (lab: Lab, fileTrouble: FileTrouble): Promise<Trou
   const resolved = await resolveVariables(lab.variables, () => anyPort);
   if (!resolved.ok) return { at: { variable: resolved.name }, message: resolved.message };
   const variables: Record<string, string> = { ...resolved.variables };
-  const above: Above = { made: new Map(), started: new Set(), accepts: false };
+  const above: Above = { made: new Map(), started: new Set(), letters: new Set(), acts: false };
   for (const stage of lab.stages) {
     for (const line of stage.lines) {
       const trouble = await checkLine(line, stage, variables, above, fileTrouble);
