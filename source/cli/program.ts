@@ -9,7 +9,7 @@ import type { WatchFlags } from './looking/run-watch.ts';
 import type { WhyFlags } from './looking/run-why.ts';
 import type { PipeFlags } from './pipe/pipe.ts';
 import { complainAsIs, printAsIs } from './print.ts';
-import type { ToOpen } from './screen/workbench.tsx';
+import type { ToOpen } from './screen/to-open.ts';
 import type { ExportFlags } from './sessions/export.ts';
 import { withTlsFlags } from './tls-flags.ts';
 import type { TraceFlags } from './tracing/run-trace.ts';
@@ -61,6 +61,24 @@ const unknownCommand = (program: Command, name: string): string => {
 
 const gather = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
+const addRelay = (program: Command, status: Status): void => {
+  withTlsFlags(program.command('relay'))
+    .description(
+      'the workbench, passing on what comes at LISTEN to TARGET and back, each connection a pair of rows',
+    )
+    .usage('[options] LISTEN TARGET')
+    .argument('[ADDR...]', 'two addresses, each as connect has them; with -k, --sni and --ca for the target')
+    .option('-4, --ipv4', 'IPv4 only')
+    .option('-6, --ipv6', 'IPv6 only')
+    .option('--no-screen', 'a line on standard error for each connection that is over instead')
+    .action(async (words: string[], { screen, ...flags }: AddressFlags & { screen: boolean }) => {
+      if (screen) return status(await workbench(program.opts(), { verb: 'relay', words, flags }));
+      const { runRelay } = await import('./pipe/run-relay.ts');
+      const { record, config } = program.opts<GlobalFlags>();
+      status(await runRelay(words, flags, { record, config }));
+    });
+};
+
 const addWorkbench = (program: Command, status: Status): void => {
   program.allowExcessArguments(true).action(async () => {
     const [unknown] = program.args;
@@ -80,6 +98,7 @@ const addWorkbench = (program: Command, status: Status): void => {
       },
     );
   }
+  addRelay(program, status);
   program
     .command('lab')
     .description('the workbench, a lab loaded')

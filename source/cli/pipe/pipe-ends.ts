@@ -1,13 +1,12 @@
-import type { Bench, PerformOptions } from '../../bench/engine/bench.ts';
+import type { Bench } from '../../bench/engine/bench.ts';
 import { failureSentence } from '../../commands/calling/performed.ts';
 import { clientSettings } from '../../commands/sockets/wrapping.ts';
 import { formatEndpoint } from '../../core/addresses/address.ts';
 import { type Endpoint, isInet, unix } from '../../core/addresses/endpoint.ts';
 import { familyOf } from '../../core/addresses/ip.ts';
-import type { Call, CallOf } from '../../core/model/call.ts';
-import type { Family } from '../../core/model/names.ts';
-import type { Failure, Outcome } from '../../core/model/outcome.ts';
+import type { Outcome } from '../../core/model/outcome.ts';
 import type { Opening } from '../address-words.ts';
+import { causeOf, errorOf, familyFor, listenAt, localOf, made } from './calls-in-turn.ts';
 
 /** A socket that has its peer. */
 export type Joined = {
@@ -22,26 +21,6 @@ export type Joined = {
 /** A sentence that says why there is none. */
 export type NotJoined = { readonly words: string };
 
-type Succeeded = Exclude<Outcome, Failure>;
-
-type Cause = { readonly call: Call; readonly failure: Failure };
-
-const errorOf = (failure: Failure, call: Call): Error => {
-  const cause: Cause = { call, failure };
-  return new Error(failureSentence(failure, call), { cause });
-};
-
-/** Calls follow each other, and the first that fails is the answer: it is thrown here, and caught here. */
-const made = (bench: Bench, call: Call, options: PerformOptions = {}): Promise<Succeeded> =>
-  new Promise((resolve, reject) => {
-    bench.perform(call, {
-      ...options,
-      onEnd: outcome => (outcome.kind === 'error' ? reject(errorOf(outcome, call)) : resolve(outcome)),
-    });
-  });
-
-const causeOf = (error: unknown): Cause | undefined => (error as { cause?: Cause }).cause;
-
 /** Where a name leads, each address once; an address is its own. */
 const endpointsOf = async (bench: Bench, { address, type }: Opening): Promise<readonly Endpoint[]> => {
   const { endpoint, family } = address;
@@ -53,13 +32,10 @@ const endpointsOf = async (bench: Bench, { address, type }: Opening): Promise<re
   return [...new Map(found.endpoints.map(each => [formatEndpoint(each), each])).values()];
 };
 
-const familyFor = (endpoint: Endpoint, { address }: Opening): Family =>
-  isInet(endpoint) ? (familyOf(endpoint.host) ?? address.family ?? 'AF_INET') : 'AF_UNIX';
-
 /** One address with a socket of its own, bound where it is to be. */
 const connectOne = async (bench: Bench, opening: Opening, endpoint: Endpoint): Promise<string> => {
   const { type, local } = opening;
-  const family = familyFor(endpoint, opening);
+  const family = familyFor(endpoint, opening.address);
   const socket = bench.nextName('c');
   await made(bench, { name: 'socket', on: '', as: socket, family, type });
   try {
@@ -97,33 +73,10 @@ const connect = async (bench: Bench, opening: Opening): Promise<Joined> => {
   throw new Error(failureSentence(cause.failure, cause.call, `tried ${tried.join(', ')}`), { cause });
 };
 
-const localOf = (outcome: Outcome, asked: Endpoint): Endpoint =>
-  ('local' in outcome ? outcome.local : undefined) ?? asked;
-
 /** One connection; the listener is closed behind it, as ncat -l does, so that a second client is refused and not left waiting. */
 const acceptOne = async (bench: Bench, opening: Opening, say: (at: Endpoint) => void): Promise<Joined> => {
-  const { endpoint } = opening.address;
-  const on = bench.nextName('s');
-  await made(bench, {
-    name: 'socket',
-    on: '',
-    as: on,
-    family: familyFor(endpoint, opening),
-    type: 'SOCK_STREAM',
-  });
-  if (isInet(endpoint))
-    await made(bench, { name: 'setsockopt', on, level: 'SOL_SOCKET', option: 'SO_REUSEADDR', value: 1 });
-  const bound = await made(bench, { name: 'bind', on, address: endpoint });
-  await made(bench, { name: 'listen', on, backlog: 1 });
-  // Files that cannot be used are told before anybody comes.
-  const wrap: CallOf<'wrap'> | null = opening.tls && {
-    name: 'wrap',
-    on,
-    side: 'server',
-    settings: opening.tls,
-  };
-  if (wrap) await made(bench, wrap);
-  say(localOf(bound, endpoint));
+  const { socket: on, at, wrap } = await listenAt(bench, opening, 1);
+  say(at);
   const handshake = Promise.withResolvers<void>();
   const onWrapped = (outcome: Outcome) => {
     if (wrap && outcome.kind === 'error') handshake.reject(errorOf(outcome, wrap));
@@ -147,7 +100,7 @@ const firstSender = async (bench: Bench, opening: Opening, say: (at: Endpoint) =
     name: 'socket',
     on: '',
     as: on,
-    family: familyFor(endpoint, opening),
+    family: familyFor(endpoint, opening.address),
     type: 'SOCK_DGRAM',
   });
   const bound = await made(bench, { name: 'bind', on, address: endpoint });

@@ -1,5 +1,6 @@
-import { formatDuration, humanSize } from '../../core/language/units.ts';
+import { formatDuration } from '../../core/language/units.ts';
 import { outputCodes } from '../print.ts';
+import { paceWords, sizeWords } from './moved-words.ts';
 
 /**
  * How a pipe ended. `done`: both directions are over. `quit`: standard input is, and --quit-after too. `failed`: the socket or
@@ -64,17 +65,9 @@ const endWords = (end: End): string => {
   }
 };
 
-const sizeWords = (bytes: number): string =>
-  bytes < 1024 ? humanSize(bytes) : `${bytes} bytes (${humanSize(bytes)})`;
-
-const timeWords = (ms: number): string =>
-  ms < 1000 ? `${ms.toPrecision(3)} ms` : `${(ms / 1000).toFixed(2)} s`;
-
 /** `sent 3 bytes, received 1048576 bytes (1.0 MiB) in 21.0 ms, 47.6 MiB/s: both sides are done`; '' before it began. */
 export const summaryOf = ({ sent, received, since }: Moved, now: number, end: End): string => {
   if (since === null) return '';
-  const ms = Math.max(now - since, 0.001);
-  const rate = humanSize(Math.round(((sent + received) / ms) * 1000));
-  const time = timeWords(ms);
-  return `sent ${sizeWords(sent)}, received ${sizeWords(received)} in ${time}, ${rate}/s: ${endWords(end)}`;
+  const moved = `sent ${sizeWords(sent)}, received ${sizeWords(received)}`;
+  return `${moved} ${paceWords(sent + received, now - since)}: ${endWords(end)}`;
 };

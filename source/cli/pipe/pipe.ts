@@ -10,6 +10,7 @@ import { type AddressFlags, type Opening, readAddresses } from '../address-words
 import { onSignals } from '../on-signals.ts';
 import { complain, openDataOut } from '../print.ts';
 import { startRecording } from '../sessions/recording.ts';
+import { tellRecording } from '../sessions/tell-recording.ts';
 import { joinPeer } from './pipe-ends.ts';
 import { flow } from './pipe-flow.ts';
 import { type End, exitOf, type Moved, summaryOf, troubleWords } from './pipe-words.ts';
@@ -56,17 +57,6 @@ const caps = { entries: 1000, bytes: 0 };
 
 const pipeBench = (): Bench =>
   createBench({ ...nodeMachine(), loops: { accept: false, receive: false }, caps, recycle: true });
-
-/** Says once that the disk takes no more of a recording. */
-const tellRecording = (bench: Bench): void => {
-  let told = false;
-  bench.subscribe(({ findings }) => {
-    const found = findings.get('recording');
-    if (told || found?.name !== 'recording') return;
-    told = true;
-    complain(`sockbench pipe: not recorded any more: ${found.trouble}`);
-  });
-};
 
 /** What happens to a pipe from outside: the first of it ends the pipe. */
 const createOutside = (timeout: number | null, signal: AbortSignal) => {
@@ -142,7 +132,7 @@ export const runPipe = async (words: readonly string[], flags: PipeFlags): Promi
   const controller = new AbortController();
   const signals = onSignals(controller);
   const bench = pipeBench();
-  tellRecording(bench);
+  tellRecording(bench, 'sockbench pipe');
   const recording = flags.record === undefined ? null : await startRecording(bench, flags.record);
   if (typeof recording === 'string') return refuse(recording);
   try {

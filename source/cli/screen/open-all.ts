@@ -10,9 +10,10 @@ import type { SocketType } from '../../core/model/names.ts';
 import type { Rule } from '../../core/model/rule.ts';
 import type { OutsideServices } from '../../ui/app.tsx';
 import type { Opening, Verb } from '../address-words.ts';
+import type { RelayWanted } from '../pipe/relay-words.ts';
 
 /** socket(7): SOMAXCONN is 4096 on Linux; 128 is what most servers ask for. */
-const backlog = 128;
+export const backlog = 128;
 
 export type OpenWith = {
   readonly bench: Bench;
@@ -34,7 +35,8 @@ const serveOn: Readonly<
     (context: ActingContext, opening: Opening, rules: readonly Rule[]) => Promise<Refusal | null>
   >
 > = {
-  SOCK_STREAM: (context, { address, tls }, rules) => listenOn(context, address, backlog, tls ?? {}, rules),
+  SOCK_STREAM: (context, { address, tls }, rules) =>
+    listenOn(context, address, backlog, { settings: tls ?? {}, rules }),
   SOCK_DGRAM: (context, { address }, rules) => openBound(context, address, rules),
 };
 
@@ -49,6 +51,13 @@ const openOne = (
   return serveOn[type](context, opening, rules);
 };
 
+/** Where the bench is not asked what became of it, it says so itself. */
+const tell = ({ bench }: OpenWith, what: string, work: Promise<Refusal | null>): void => {
+  void work.then(refusal => {
+    if (refusal) bench.note('warning', `${what}: ${refusal.message}`);
+  });
+};
+
 /** Opens what the command line named; what listens answers by the rules. What is refused is said on the screen and stands in the log. */
 export const openAll = (
   verb: Verb,
@@ -57,9 +66,13 @@ export const openAll = (
   open: OpenWith,
 ): void => {
   const context = contextOf(open);
-  for (const opening of openings) {
-    void openOne(context, verb, opening, rules).then(refusal => {
-      if (refusal) open.bench.note('warning', `${verb} ${opening.text}: ${refusal.message}`);
-    });
-  }
+  for (const opening of openings)
+    tell(open, `${verb} ${opening.text}`, openOne(context, verb, opening, rules));
+};
+
+/** Opens the relay that the command line named. */
+export const openRelay = ({ listen, target }: RelayWanted, open: OpenWith): void => {
+  const { address, tls } = listen;
+  const opened = listenOn(contextOf(open), address, backlog, { settings: tls ?? {}, relay: target });
+  tell(open, `relay ${listen.text}`, opened);
 };

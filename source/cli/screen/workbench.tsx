@@ -1,8 +1,7 @@
 import type { Bench } from '../../bench/engine/bench.ts';
 import { createBench } from '../../bench/engine/create-bench.ts';
 import { createWorldStore } from '../../bench/view/store.ts';
-import type { Rule } from '../../core/model/rule.ts';
-import { addressNamed, nothingSaved, type SavedNames } from '../../core/model/saved-names.ts';
+import { nothingSaved } from '../../core/model/saved-names.ts';
 import type { Spool } from '../../core/model/sink.ts';
 import { nodeMachine } from '../../drivers/node/node-machine.ts';
 import { chooseEnds } from '../../drivers/system/capabilities.ts';
@@ -12,7 +11,6 @@ import { settingsPaths } from '../../settings/paths.ts';
 import { savedIn } from '../../settings/saved-in.ts';
 import type { Settings } from '../../settings/settings.ts';
 import type { OutsideServices } from '../../ui/app.tsx';
-import { type AddressFlags, joinWords, type Opening, readAddresses, type Verb } from '../address-words.ts';
 import { createLabControl, type OnScreen } from '../labs/lab-control.ts';
 import { benchPeers } from '../looking/bench-peers.ts';
 import { complain } from '../print.ts';
@@ -21,22 +19,11 @@ import { type Recording, startRecording } from '../sessions/recording.ts';
 import { spoolOf, withSpool } from '../spool-file.ts';
 import { type Drawn, draw } from './draw.tsx';
 import { type Prepared, prepare } from './keymap-settings.ts';
-import { openAll } from './open-all.ts';
 import { createPlain } from './plain-screen.ts';
 import { createSavedControl } from './saved-control.ts';
 import { systemServices } from './system-services.ts';
 import { speaksUtf8, systemLanguage, terminalTrouble } from './terminal.ts';
-
-/** What the command line names: addresses to open, or a lab. */
-export type ToOpen =
-  | {
-      readonly verb: Verb;
-      readonly words: readonly string[];
-      readonly flags: AddressFlags;
-      /** By which what listens there answers, as they are written. */
-      readonly rules: readonly string[];
-    }
-  | { readonly verb: 'lab'; readonly lab: string };
+import { openerOf, type ToOpen } from './to-open.ts';
 
 /** The self-test of private Node access costs about 20 ms; the first frame comes before. */
 const idleMs = 150;
@@ -56,26 +43,6 @@ const startBench = (settings: Settings, spool?: Spool): Bench =>
     closeEnded: settings.closeEnded ?? false,
     ...benchPeers,
   });
-
-/** Addresses as they are written, or the names that they are kept under. */
-const openingsOf = (open: ToOpen | null, saved: SavedNames): readonly Opening[] | string => {
-  if (!open || open.verb === 'lab') return [];
-  const words = joinWords(open.words).map(word => addressNamed(saved, word));
-  const read = readAddresses(open.verb, words, open.flags);
-  return read.ok ? read.openings : `sockbench ${open.verb}: ${read.message}`;
-};
-
-/** The rules by which what is opened answers. */
-const rulesOf = async (
-  open: ToOpen | null,
-  openings: readonly Opening[],
-  saved: SavedNames,
-): Promise<readonly Rule[] | string> => {
-  if (!open || open.verb === 'lab' || open.rules.length === 0) return [];
-  const { readListenRules } = await import('./listen-rules.ts');
-  const rules = await readListenRules(open.rules, openings, saved, systemServices.readFile);
-  return typeof rules === 'string' ? `sockbench ${open.verb}: ${rules}` : rules;
-};
 
 /** A lab is on the screen with more than this, its file among it. */
 const drawnOf = ({ bench, ...rest }: OnScreen): Drawn => ({ ...rest, source: bench });
@@ -100,11 +67,9 @@ const ownBench = async (
 export const runWorkbench = async (flags: GlobalFlags, open: ToOpen | null): Promise<number> => {
   const prepared = await prepare(flags.config);
   const kept = prepared.ok ? savedIn(prepared.settings) : nothingSaved;
-  const openings = openingsOf(open, kept);
-  if (typeof openings === 'string') return refuse(openings);
-  const rules = await rulesOf(open, openings, kept);
-  if (typeof rules === 'string') return refuse(rules);
-  const trouble = terminalTrouble();
+  const opener = await openerOf(open, kept);
+  if (typeof opener === 'string') return refuse(opener);
+  const trouble = terminalTrouble(open?.verb === 'relay' ? '"sockbench relay --no-screen"' : undefined);
   if (trouble) return refuse(trouble);
   if (!prepared.ok) return refuse(`sockbench: ${prepared.message}`);
   const { settings, keymap } = prepared;
@@ -136,15 +101,14 @@ export const runWorkbench = async (flags: GlobalFlags, open: ToOpen | null): Pro
     if (why !== '') return end(refuse(`sockbench lab: ${why}`));
   }
   const openNamed = () => {
-    if (open && open.verb !== 'lab' && !over)
-      openAll(open.verb, openings, rules, { ...own, keymap, services });
+    if (opener && !over) opener({ ...own, keymap, services });
   };
   const ascii = flags.ascii ?? settings.ascii ?? !speaksUtf8();
   const drawn = () => {
     screen = draw(drawnOf(labs.onScreen()), { keymap, services, ascii });
     // Drawing and self-test come first: both keep this thread busy, and a connect would seem to take as long.
     const settle = () => void chooseEnds('native').settle().finally(openNamed);
-    setTimeout(settle, openings.length > 0 ? 0 : idleMs).unref();
+    setTimeout(settle, opener ? 0 : idleMs).unref();
     return screen.done;
   };
   const inLines = () => {

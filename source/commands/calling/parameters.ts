@@ -10,9 +10,11 @@ import {
 } from '../../core/addresses/address.ts';
 import { isInet } from '../../core/addresses/endpoint.ts';
 import { type Parsed, parsed, refused } from '../../core/language/parsed.ts';
+import { parseRelayTarget } from '../../core/language/relay-text.ts';
 import { formatDuration, parseSize, parseTimeout } from '../../core/language/units.ts';
 import { serves } from '../../core/model/actors.ts';
 import type { SocketType } from '../../core/model/names.ts';
+import type { RelayTarget } from '../../core/model/relay.ts';
 import { addressNamed } from '../../core/model/saved-names.ts';
 import type { Parameter } from './command.ts';
 import { programInFocus } from './targets.ts';
@@ -55,6 +57,17 @@ export const addressToReach: Parameter<Address> = {
   fallback: world => world.view.reach || (newest(world, 'SOCK_STREAM', 'LISTEN') ?? defaultAddress),
   kept: 'endpoint',
   parse: (text, world) => readAddress(text, world, { tls: true }),
+};
+
+/** Where a relay passes on to, with the settings of `wrap` behind a tls:// address. */
+export const relayTarget: Parameter<RelayTarget> = {
+  title: 'target',
+  hint: 'HOST:PORT, PORT of this machine, unix:/path, tls://HOST:PORT',
+  kept: 'endpoint',
+  parse: (text, { view }) =>
+    text.trim() === ''
+      ? refused('where to? Write an address, as in 127.0.0.1:6379')
+      : parseRelayTarget(addressNamed(view.saved, text)),
 };
 
 /** Where an UDP socket of the client talks to; empty leaves it open to every peer. */

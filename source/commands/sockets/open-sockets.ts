@@ -8,6 +8,7 @@ import type { Call } from '../../core/model/call.ts';
 import { hasIn } from '../../core/model/calls.ts';
 import type { SocketType } from '../../core/model/names.ts';
 import { type Failure, ok } from '../../core/model/outcome.ts';
+import { type RelayTarget, wayTrouble } from '../../core/model/relay.ts';
 import type { Rule } from '../../core/model/rule.ts';
 import type { TlsSettings } from '../../core/model/tls.ts';
 import { type ActingContext, type Context, look, type Result, refusal } from '../calling/command.ts';
@@ -90,13 +91,29 @@ const answerBy = ({ bench }: ActingContext, name: string, rules: readonly Rule[]
   for (const rule of rules) bench.addRule(name, rule);
 };
 
+/** What a listener is besides: wrapped with settings, answering by rules, a relay to a target. */
+export type ListenAs = {
+  readonly settings?: TlsSettings;
+  readonly rules?: readonly Rule[];
+  readonly relay?: RelayTarget;
+};
+
+/** Makes a relay of what is bound; or why it would be none. */
+const relayFrom = (context: ActingContext, name: string, target: RelayTarget): Result => {
+  context.source.flush();
+  const local = context.source.state().sockets.get(name)?.local;
+  const trouble = local ? wayTrouble(local, target.endpoint) : null;
+  if (trouble !== null) return refusal(trouble, { field: 'target' });
+  context.bench.setRelay(name, target);
+  return null;
+};
+
 /** socket + setsockopt + bind + listen: as servers do, so that one can be started again at once where it ran before. */
 export const listenOn = async (
   context: ActingContext,
   address: Address,
   backlog: number,
-  settings: TlsSettings = {},
-  rules: readonly Rule[] = [],
+  { settings = {}, rules = [], relay }: ListenAs = {},
 ): Promise<Result> => {
   look(context, { lastDone: `${address.tls ? 'tls://' : ''}${formatEndpoint(address.endpoint)}` });
   const made = await makeSocket(context, 's', address, 'SOCK_STREAM');
@@ -112,6 +129,11 @@ export const listenOn = async (
   const refused = await bindTo(context, made.name, 'SOCK_STREAM', address.endpoint);
   if (refused) return refused;
   answerBy(context, made.name, rules);
+  const misled = relay ? relayFrom(context, made.name, relay) : null;
+  if (misled) {
+    closing(context, made.name)();
+    return misled;
+  }
   const call: Call = { name: 'listen', on: made.name, backlog };
   const outcome = await performed(context, call, address.tls);
   if (outcome.kind === 'error') {

@@ -2,9 +2,16 @@ import type { World } from '../../bench/view/store.ts';
 import type { Address } from '../../core/addresses/address.ts';
 import { inet } from '../../core/addresses/endpoint.ts';
 import { serves } from '../../core/model/actors.ts';
+import type { RelayTarget } from '../../core/model/relay.ts';
 import { act, panePlaces } from '../calling/command.ts';
 import { openForm } from '../calling/invoke.ts';
-import { addressToBind, addressToReach, backlogSize, datagramAddress } from '../calling/parameters.ts';
+import {
+  addressToBind,
+  addressToReach,
+  backlogSize,
+  datagramAddress,
+  relayTarget,
+} from '../calling/parameters.ts';
 import { programInFocus, socketInFocus } from '../calling/targets.ts';
 import { closeAsking } from './closing.ts';
 import { connectTo } from './connect-to.ts';
@@ -49,6 +56,17 @@ const listen = act<{ address: Address; backlog: number }>({
   run: (context, { address, backlog }) => listenOn(context, address, backlog),
 });
 
+const relay = act<{ address: Address; target: RelayTarget }>({
+  id: 'relay',
+  title: 'Relay: listen, and pass on what comes to a target and back, each connection a pair of rows',
+  short: 'relay',
+  keys: [],
+  where: panePlaces,
+  ask: true,
+  parameters: { address: addressToBind, target: relayTarget },
+  run: (context, { address, target }) => listenOn(context, address, 128, { relay: target }),
+});
+
 /** The listener that L stops: the one in focus in the TCP server's pane. */
 const stoppable = (world: World): string => {
   const socket = world.view.focus === 'tcp-server' ? socketInFocus(world) : undefined;
@@ -71,4 +89,4 @@ const listenOrStop = act({
   },
 });
 
-export const socketCommands = [open, connect, listen, listenOrStop];
+export const socketCommands = [open, connect, listen, relay, listenOrStop];

@@ -1,5 +1,5 @@
 import { formatEndpoint } from '../addresses/address.ts';
-import { type Endpoint, hostAt } from '../addresses/endpoint.ts';
+import { type Endpoint, hostAt, portAt } from '../addresses/endpoint.ts';
 import { canonicalHost, isLoopback, isWildcard } from '../addresses/ip.ts';
 import { sameEndpoint } from '../addresses/twins.ts';
 import type { Family } from './names.ts';
@@ -37,8 +37,14 @@ export const leadsBack = (local: Endpoint, target: Endpoint): boolean => {
   return local.port === target.port && reachedAt(target.host).some(host => takes(local.host, host));
 };
 
-export const leadsBackWords = (local: Endpoint, target: Endpoint): string =>
-  `a relay from ${formatEndpoint(local)} to ${formatEndpoint(target)} would lead back to itself`;
+/** Why what comes to this place cannot be passed on to that one; null where it can. */
+export const wayTrouble = (local: Endpoint, target: Endpoint): string | null => {
+  if (portAt(target) === 0)
+    return `${formatEndpoint(target)} is nobody's: port 0 stands for any, and a relay needs the port of its target`;
+  return leadsBack(local, target)
+    ? `a relay from ${formatEndpoint(local)} to ${formatEndpoint(target)} would lead back to itself`
+    : null;
+};
 
 /** Why this socket cannot be a relay to there; null where it can. `name`: as it was asked for. */
 export const relayTrouble = (
@@ -50,7 +56,5 @@ export const relayTrouble = (
   if (!target) return socket.relay ? null : `${name} is no relay`;
   if (!shakesHands(socket)) return `${name} carries datagrams, which a relay cannot pass on yet`;
   if (socket.condition !== 'LISTEN') return `${name} does not listen: ${name}.listen comes before`;
-  return socket.local && leadsBack(socket.local, target.endpoint)
-    ? leadsBackWords(socket.local, target.endpoint)
-    : null;
+  return socket.local && wayTrouble(socket.local, target.endpoint);
 };

@@ -1,0 +1,36 @@
+import { afterEach, beforeAll, test } from 'vitest';
+import { hasProgram } from '../cli/piping.ts';
+import { pythonClient, pythonServer } from '../e2e/foreign.ts';
+import { ctrl, key } from '../e2e/keys.ts';
+import { ensureBuilt } from '../e2e/terminal.ts';
+import { createKeeper, openWorkbench } from '../e2e/workbench.ts';
+
+const keep = createKeeper();
+
+beforeAll(ensureBuilt);
+
+afterEach(keep.end);
+
+test.skipIf(!hasProgram('python3'))(
+  'sockbench relay on the screen: it passes on, and a second one from the form leads to it',
+  async () => {
+    const { peer: target, port: at } = await pythonServer();
+    keep.peer(target);
+    const terminal = keep.terminal(
+      await openWorkbench({ args: ['relay', '127.0.0.1:0', `127.0.0.1:${at}`] }),
+    );
+    await terminal.until(new RegExp(`s1 LISTEN 127\\.0\\.0\\.1:\\d+[\\s\\S]*relay to 127\\.0\\.0\\.1:${at}`));
+    const port = Number(/s1 LISTEN 127\.0\.0\.1:(\d+)/.exec(terminal.picture())![1]);
+    terminal.type(`:relay${key.enter}`);
+    await terminal.until(/target/);
+    terminal.type(`${ctrl('u')}127.0.0.1:0${key.tab}`);
+    terminal.type(`127.0.0.1:${port}${key.enter}`);
+    await terminal.until(/s2 LISTEN/);
+    const chained = Number(/s2 LISTEN 127\.0\.0\.1:(\d+)/.exec(terminal.picture())![1]);
+    const client = keep.peer(pythonClient(chained));
+    client.say("send b'hello'");
+    client.say('recv');
+    await client.until("received b'hello'");
+    await terminal.until(/a2\.recv 128KiB = "hello"[\s\S]*c2\.sendall "hello" = ok/);
+  },
+);
