@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import type { CallSpec } from '../source/core/calls/call-spec.ts';
+import { callNames, calls } from '../source/core/calls/calls.ts';
 import { countProperties, wordProperties } from '../source/core/language/expectation.ts';
-import type { CallSpec } from '../source/core/model/call-spec.ts';
-import { callNames, calls } from '../source/core/model/calls.ts';
 import { findingNames } from '../source/core/model/finding.ts';
 import { findLab, labNames } from '../source/labs/catalogue.ts';
 import { labSchema, needs } from '../source/labs/lab-schema.ts';

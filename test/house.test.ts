@@ -127,6 +127,33 @@ describe('the house', () => {
   });
 });
 
+/** The files of source/ that a file imports, types included. */
+const importedFiles = ({ path, text }: SourceFile): string[] =>
+  importsOf(text)
+    .filter(specifier => specifier.startsWith('.'))
+    .map(specifier => normalize(join(dirname(path), specifier)).replaceAll('\\', '/'));
+
+/** The circles that a walk along the imports comes upon, each as the files in it. */
+const circlesIn = (imports: ReadonlyMap<string, readonly string[]>): string[][] => {
+  const circles: string[][] = [];
+  const left = new Set<string>();
+  const visit = (path: string, way: readonly string[]): void => {
+    const at = way.indexOf(path);
+    if (at >= 0) circles.push(way.slice(at));
+    if (at >= 0 || left.has(path)) return;
+    for (const next of imports.get(path) ?? []) visit(next, [...way, path]);
+    left.add(path);
+  };
+  for (const path of imports.keys()) visit(path, []);
+  return circles;
+};
+
+describe('its imports', () => {
+  test('go in no circle, those of types included', () => {
+    expect(circlesIn(new Map(files.map(file => [file.path, importedFiles(file)])))).toEqual([]);
+  });
+});
+
 describe('its rooms', () => {
   const several = (names: readonly string[]): string[] => [
     ...new Set(names.filter((name, at) => names.indexOf(name) !== at)),
@@ -156,6 +183,11 @@ const f = process.getBuiltinModule('node:dgram');`;
     expect(importsOf(text).sort()).toEqual(
       ['./a.ts', '../core/b.ts', 'node:net', './side.ts', './d.ts', './e.ts', 'node:dgram'].sort(),
     );
+  });
+
+  test('finds a circle', () => {
+    const imports = { a: ['b', 'd'], b: ['c'], c: ['b'], d: [] };
+    expect(circlesIn(new Map(Object.entries(imports)))).toEqual([['b', 'c']]);
   });
 
   test('tells a wrong direction', () => {

@@ -4,9 +4,7 @@ import { familyOf } from '../core/addresses/ip.ts';
 import { isUnixAddress } from '../core/addresses/unix-address.ts';
 import type { InetFamily, SocketType } from '../core/model/names.ts';
 import type { TlsSettings } from '../core/model/tls.ts';
-import { strayTlsFlags, type TlsFlags, tlsSettingsOf } from './tls-flags.ts';
-
-export type Verb = 'listen' | 'connect';
+import { strayTlsFlags, type TlsFlags, tlsSettingsOf, type Verb } from './tls-flags.ts';
 
 /** nc's flags, and those of TLS. */
 export type AddressFlags = TlsFlags & {

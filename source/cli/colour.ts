@@ -1,6 +1,6 @@
 import { settingsPaths } from '../settings/paths.ts';
 import { readSettings } from '../settings/settings.ts';
-import type { GlobalFlags } from './program.ts';
+import type { GlobalFlags } from './global-flags.ts';
 
 /** What the settings file says of colour; a file that cannot be read is refused later, by what needs all of it. */
 const colourSetting = async (config: string | undefined): Promise<boolean | undefined> => {

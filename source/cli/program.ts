@@ -1,9 +1,10 @@
 import { Command, CommanderError, Option } from 'commander';
 import { safeText } from '../core/bytes/payload.ts';
 import { bytesFormat, exportNames } from '../core/model/exports.ts';
-import { type Language, languages } from '../labs/lab.ts';
+import { languages } from '../labs/lab.ts';
 import type { AddressFlags } from './address-words.ts';
 import { decideColour } from './colour.ts';
+import type { GlobalFlags } from './global-flags.ts';
 import type { RunFlags } from './labs/headless.ts';
 import type { WatchFlags } from './looking/run-watch.ts';
 import type { WhyFlags } from './looking/run-why.ts';
@@ -13,16 +14,6 @@ import type { ToOpen } from './screen/to-open.ts';
 import type { ExportFlags } from './sessions/export.ts';
 import { withTlsFlags } from './tls-flags.ts';
 import type { TraceFlags } from './tracing/run-trace.ts';
-
-export type GlobalFlags = {
-  readonly ascii?: boolean;
-  /** --no-color makes it false. */
-  readonly color?: boolean;
-  readonly screenReader?: boolean;
-  readonly config?: string;
-  readonly record?: string;
-  readonly lang?: Language;
-};
 
 /** Flags of addresses, as nc has them. */
 const withAddressFlags = (command: Command): Command =>

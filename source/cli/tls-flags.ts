@@ -3,7 +3,8 @@ import type { Command } from 'commander';
 import { safeText } from '../core/bytes/payload.ts';
 import { parseProtocols, parseTlsVersion } from '../core/language/tls-settings-text.ts';
 import { type TlsSettings, type TlsVersion, tlsVersions } from '../core/model/tls.ts';
-import type { Verb } from './address-words.ts';
+
+export type Verb = 'listen' | 'connect';
 
 /** Flags of tls:// addresses, as openssl, curl and ncat have them. */
 export type TlsFlags = {

@@ -1,6 +1,6 @@
 import type { Endpoint } from '../core/addresses/endpoint.ts';
-import { calls, hasIn } from '../core/model/calls.ts';
-import type { Outcome } from '../core/model/outcome.ts';
+import { calls, hasIn } from '../core/calls/calls.ts';
+import type { Outcome } from '../core/calls/outcome.ts';
 import { carriesDatagrams } from '../core/model/transports.ts';
 import type { PlannedCall } from './call-plan.ts';
 import { createOwnAddresses } from './pcapng/own-addresses.ts';

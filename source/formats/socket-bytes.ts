@@ -1,9 +1,9 @@
 import type { Direction } from '../core/bytes/bytes-wanted.ts';
+import { peeks } from '../core/calls/call.ts';
+import { calls, made } from '../core/calls/calls.ts';
+import { takenOf } from '../core/calls/outcome.ts';
 import { throughBuffer } from '../core/fold/fold-transfer.ts';
-import { peeks } from '../core/model/call.ts';
-import { calls, made } from '../core/model/calls.ts';
 import type { EndedEntry, Entry } from '../core/model/entry.ts';
-import { takenOf } from '../core/model/outcome.ts';
 import type { BenchState } from '../core/model/state.ts';
 import { createFileBuffers, sentOf } from './file-buffers.ts';
 import { between, type Piece, pieceOf, piecesLength, receivedPieces } from './pieces.ts';

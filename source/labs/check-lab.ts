@@ -1,8 +1,8 @@
 import { filesOf } from '../commands/sockets/rule-files.ts';
+import { isMaker } from '../core/calls/calls.ts';
 import type { Expectation, Target } from '../core/language/expectation.ts';
 import { innerLine, type Line } from '../core/language/line.ts';
 import { placeholderOf } from '../core/language/values.ts';
-import { isMaker } from '../core/model/calls.ts';
 import { isFileName, isOwnSocketName, isSocketName } from '../core/model/names.ts';
 import { isProcessName } from '../core/model/process.ts';
 import type { Lab, LabLine, Stage } from './lab.ts';

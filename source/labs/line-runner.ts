@@ -1,12 +1,12 @@
 import type { Bench } from '../bench/engine/bench.ts';
+import { type Call, titleOf } from '../core/calls/call.ts';
+import type { Outcome } from '../core/calls/outcome.ts';
 import type { Expectation, Target } from '../core/language/expectation.ts';
 import { formatSpan } from '../core/language/expectation-text.ts';
 import { formatFaults } from '../core/language/fault-text.ts';
 import type { Line } from '../core/language/line.ts';
 import { formatDuration } from '../core/language/units.ts';
-import { type Call, titleOf } from '../core/model/call.ts';
 import type { EndedEntry } from '../core/model/entry.ts';
-import type { Outcome } from '../core/model/outcome.ts';
 import { formatOutcome } from '../core/words/outcome-text.ts';
 import { createClaimRunner } from './claim-runner.ts';
 import { flightOf, type Judgement } from './claims.ts';

@@ -1,5 +1,5 @@
 import { closingQuote } from '../core/bytes/quoted.ts';
-import { beginsPattern, patternEnd } from '../core/language/pattern-text.ts';
+import { beginsPattern, patternEnd } from '../core/language/pattern-end.ts';
 
 /** Where ` => ` stands outside quotes, or -1. */
 const arrowAt = (text: string): number => {

@@ -3,10 +3,10 @@ import type { Endpoint, UnixEndpoint } from '../core/addresses/endpoint.ts';
 import { canonicalHost, familyOf, isLoopback } from '../core/addresses/ip.ts';
 import { endpointKey } from '../core/addresses/twins.ts';
 import { quoteText } from '../core/bytes/payload.ts';
-import type { Call } from '../core/model/call.ts';
-import { hasIn } from '../core/model/calls.ts';
-import type { Outcome } from '../core/model/outcome.ts';
-import type { RelayTarget } from '../core/model/relay.ts';
+import type { Call } from '../core/calls/call.ts';
+import { hasIn } from '../core/calls/calls.ts';
+import type { Outcome } from '../core/calls/outcome.ts';
+import type { RelayTarget } from '../core/model/relay-target.ts';
 import type { SocketState } from '../core/model/state.ts';
 
 /** What a stranger's lab may not do unasked. `allow` is the flag of `run` that lets it. */

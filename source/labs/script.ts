@@ -3,12 +3,12 @@ import { type ReadFile, withContents } from '../commands/sockets/file-payload.ts
 import { withRuleFiles } from '../commands/sockets/rule-files.ts';
 import { ruleRefusal } from '../commands/sockets/rule-line.ts';
 import type { Bytes } from '../core/bytes/bytes.ts';
+import { calls } from '../core/calls/calls.ts';
+import type { Outcome } from '../core/calls/outcome.ts';
 import { innerLine, type Line } from '../core/language/line.ts';
 import { type Refused, refused } from '../core/language/parsed.ts';
 import { formatSize } from '../core/language/units.ts';
 import { placeholderOf, readLine as readWords, type Values, writtenValue } from '../core/language/values.ts';
-import { calls } from '../core/model/calls.ts';
-import type { Outcome } from '../core/model/outcome.ts';
 import {
   createLineRunner,
   type LeftOver,

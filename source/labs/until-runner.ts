@@ -1,10 +1,10 @@
 import { recvUntil, type UntilEnd } from '../bench/behaviours/recv-until.ts';
 import type { Bench } from '../bench/engine/bench.ts';
 import { quoteBytes } from '../core/bytes/payload.ts';
+import type { Outcome } from '../core/calls/outcome.ts';
 import { formatSpan } from '../core/language/expectation-text.ts';
 import type { Line } from '../core/language/line.ts';
 import { formatDuration, formatSize } from '../core/language/units.ts';
-import type { Outcome } from '../core/model/outcome.ts';
 import { carriesDatagrams } from '../core/model/transports.ts';
 import { formatOutcome } from '../core/words/outcome-text.ts';
 import { matches } from './matches.ts';

@@ -1,4 +1,4 @@
-import type { Failure } from '../core/model/outcome.ts';
+import type { Failure } from '../core/calls/outcome.ts';
 import { errorTable } from '../core/words/error-table.ts';
 import type { Judgement } from './claims.ts';
 

@@ -2,8 +2,22 @@ import { type Document, isMap, isScalar, LineCounter, type Node, parseDocument }
 import * as z from 'zod';
 import { didYouMean } from '../core/language/suggest.ts';
 import { policies } from '../core/model/names.ts';
-import { endpointTrouble, messageTrouble, nameTrouble, ruleTrouble } from '../core/model/saved-names.ts';
-import { messageOf } from './saved-in.ts';
+import {
+  endpointTrouble,
+  messageTrouble,
+  nameTrouble,
+  ruleTrouble,
+  type SavedMessage,
+} from '../core/model/saved-names.ts';
+
+/** A message as it stands in the file: a text, or what else it is by a name. */
+export type WrittenMessage = string | { readonly hex: string } | { readonly file: string };
+
+/** The same as it is used. */
+export const messageOf = (written: WrittenMessage): SavedMessage => {
+  if (typeof written === 'string') return { mode: 'text', text: written };
+  return 'hex' in written ? { mode: 'hex', text: written.hex } : { mode: 'file', text: written.file };
+};
 
 const yesOrNo = z.boolean('true or false is meant here').optional();
 

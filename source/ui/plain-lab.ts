@@ -1,7 +1,7 @@
 import type { LabLineView, LabView } from '../bench/view/lab-view.ts';
 import type { Overlay } from '../bench/view/overlay.ts';
+import type { KeyOf } from '../commands/calling/command.ts';
 import { withKeys } from '../commands/calling/key-text.ts';
-import type { KeyOf } from '../commands/calling/keymap.ts';
 
 const isOver = ({ status }: LabLineView): boolean =>
   status === 'done' || status === 'passed' || status === 'failed' || status === 'skipped';

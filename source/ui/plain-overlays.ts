@@ -5,8 +5,7 @@ import { waitGroups } from '../bench/view/wait-groups.ts';
 import { rowWords } from '../commands/keeping/saved-value.ts';
 import { optionsOf } from '../commands/sockets/option-list.ts';
 import { savedRows } from '../core/model/saved-names.ts';
-import type { WhyContext } from './overlays/why-overlay.ts';
-import { whyRows } from './overlays/why-overlay.ts';
+import { type WhyContext, whyRows } from './overlays/why-overlay.ts';
 import { themeFor } from './theme.ts';
 
 /** Groups of waiting calls told at once. */

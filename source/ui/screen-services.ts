@@ -1,8 +1,8 @@
 import { createContext, use } from 'react';
 import { useStore } from 'zustand';
 import type { World } from '../bench/view/store.ts';
-import type { Context } from '../commands/calling/command.ts';
-import { type KeyOf, keyWords } from '../commands/calling/keymap.ts';
+import type { Context, KeyOf } from '../commands/calling/command.ts';
+import { keyWords } from '../commands/calling/keymap.ts';
 import type { KeyWords } from '../core/words/key-words.ts';
 
 /** What the screen needs besides the bench. */

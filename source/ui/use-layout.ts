@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import { lingeringOf, socketsOf } from '../bench/view/selectors-sockets.ts';
 import type { World, WorldStore } from '../bench/view/store.ts';
 import { isActorPane, type PaneId, shownActors, shownBench } from '../bench/view/view.ts';
-import type { KeyOf } from '../commands/calling/keymap.ts';
+import type { KeyOf } from '../commands/calling/command.ts';
 import type { ActorId } from '../core/model/actors.ts';
 import type { BenchState } from '../core/model/state.ts';
 import { type Layout, type LayoutInput, layoutFor, type Size } from './layout.ts';

@@ -8,9 +8,9 @@ import {
 } from '../../source/bench/behaviours/behaviour.ts';
 import { behaviours, exhaustedPause } from '../../source/bench/behaviours/behaviours.ts';
 import { pieceSize } from '../../source/bench/behaviours/receiving.ts';
-import type { LoopName } from '../../source/core/model/entry.ts';
+import { failure, type Outcome, ok } from '../../source/core/calls/outcome.ts';
+import type { LoopName } from '../../source/core/model/actors.ts';
 import type { Policy } from '../../source/core/model/names.ts';
-import { failure, type Outcome, ok } from '../../source/core/model/outcome.ts';
 import type { ErrorCode } from '../../source/core/words/error-table.ts';
 
 const around = (policy: Policy, ...loops: readonly LoopName[]): Around => ({

@@ -5,7 +5,7 @@ import type { Bench } from '../../source/bench/engine/bench.ts';
 import { createBench } from '../../source/bench/engine/create-bench.ts';
 import { isCutOff } from '../../source/bench/view/selectors-sockets.ts';
 import { inet } from '../../source/core/addresses/endpoint.ts';
-import type { Call } from '../../source/core/model/call.ts';
+import type { Call } from '../../source/core/calls/call.ts';
 import type { SocketState } from '../../source/core/model/state.ts';
 import { nodeMachine } from '../../source/drivers/node/node-machine.ts';
 

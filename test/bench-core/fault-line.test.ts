@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { enter, type FaultLine, heldCall, leave, newLine } from '../../source/bench/behaviours/fault-line.ts';
 import { materialise } from '../../source/core/bytes/bytes.ts';
+import type { Call } from '../../source/core/calls/call.ts';
 import { parseFaultsText } from '../../source/core/language/fault-text.ts';
 import { formatCall, parseCall } from '../../source/core/language/line.ts';
-import type { Call } from '../../source/core/model/call.ts';
 import { datagramWord, type Faults } from '../../source/core/model/faults.ts';
 import { anyFaults } from '../core/any-faults.ts';
 

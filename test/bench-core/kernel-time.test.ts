@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { kernelTime, timedOut } from '../../source/bench/engine/kernel-time.ts';
 import { createRegistry } from '../../source/bench/engine/registry.ts';
+import type { Call } from '../../source/core/calls/call.ts';
 import { parseCall } from '../../source/core/language/line.ts';
-import type { Call } from '../../source/core/model/call.ts';
 
 const callOf = (line: string): Call => {
   const call = parseCall(line);

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { createLogIndex } from '../../source/bench/view/log-index.ts';
 import { repeatsText } from '../../source/bench/view/log-repeats.ts';
-import type { Call } from '../../source/core/model/call.ts';
+import type { Call } from '../../source/core/calls/call.ts';
+import { failure, type Outcome, ok } from '../../source/core/calls/outcome.ts';
 import type { Entry } from '../../source/core/model/entry.ts';
 import { createJournal } from '../../source/core/model/journal.ts';
-import { failure, type Outcome, ok } from '../../source/core/model/outcome.ts';
 
 const poll: Call = {
   name: 'poll',

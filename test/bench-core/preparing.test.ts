@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { createBench } from '../../source/bench/engine/create-bench.ts';
 import { inet } from '../../source/core/addresses/endpoint.ts';
-import type { Call, CallName } from '../../source/core/model/call.ts';
-import type { Driver } from '../../source/core/model/driver.ts';
+import type { Call, CallName } from '../../source/core/calls/call.ts';
+import type { Driver } from '../../source/core/calls/driver.ts';
+import { ok } from '../../source/core/calls/outcome.ts';
 import type { EndedEntry } from '../../source/core/model/entry.ts';
-import { ok } from '../../source/core/model/outcome.ts';
 import { createSimulatedClock } from '../support/simulated-clock.ts';
 
 /** A driver that takes 60 ms to get ready for each name of a call, and then 1 ms for each call. */

@@ -7,11 +7,11 @@ import {
 } from '../../source/bench/behaviours/behaviour.ts';
 import { relay } from '../../source/bench/behaviours/relaying.ts';
 import { inet } from '../../source/core/addresses/endpoint.ts';
+import type { Call } from '../../source/core/calls/call.ts';
+import { failure, type Outcome, ok } from '../../source/core/calls/outcome.ts';
 import { formatCall } from '../../source/core/language/line.ts';
 import { parseRelayTarget } from '../../source/core/language/relay-text.ts';
-import type { Call } from '../../source/core/model/call.ts';
-import { failure, type Outcome, ok } from '../../source/core/model/outcome.ts';
-import type { RelayTarget } from '../../source/core/model/relay.ts';
+import type { RelayTarget } from '../../source/core/model/relay-target.ts';
 
 const target = (text: string): RelayTarget => {
   const read = parseRelayTarget(text);

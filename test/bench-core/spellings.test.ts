@@ -3,7 +3,7 @@ import type { Bench } from '../../source/bench/engine/bench.ts';
 import { createBench } from '../../source/bench/engine/create-bench.ts';
 import { hasForeignPeer } from '../../source/bench/view/selectors-sockets.ts';
 import { type InetEndpoint, portAt } from '../../source/core/addresses/endpoint.ts';
-import type { Outcome } from '../../source/core/model/outcome.ts';
+import type { Outcome } from '../../source/core/calls/outcome.ts';
 import { groundOf } from '../../source/core/waits/wait-ground.ts';
 import { reasonOf } from '../../source/core/waits/wait-rules.ts';
 import { nodeMachine } from '../../source/drivers/node/node-machine.ts';

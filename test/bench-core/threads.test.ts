@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Bench } from '../../source/bench/engine/bench.ts';
+import type { Outcome } from '../../source/core/calls/outcome.ts';
 import type { Entry } from '../../source/core/model/entry.ts';
 import type { Policy } from '../../source/core/model/names.ts';
-import type { Outcome } from '../../source/core/model/outcome.ts';
 import { entryText } from '../../source/core/words/entry-text.ts';
 import { callOf } from '../support/playing.ts';
 import { createMachine } from '../support/simulated-machine.ts';

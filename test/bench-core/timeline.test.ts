@@ -10,11 +10,11 @@ import {
   windowOf,
   zoomed,
 } from '../../source/bench/view/timeline-window.ts';
+import type { Call } from '../../source/core/calls/call.ts';
+import { failure, ok } from '../../source/core/calls/outcome.ts';
 import { absorb } from '../../source/core/fold/absorb.ts';
-import type { Call } from '../../source/core/model/call.ts';
 import type { EndedEntry, Entry } from '../../source/core/model/entry.ts';
 import { createJournal } from '../../source/core/model/journal.ts';
-import { failure, ok } from '../../source/core/model/outcome.ts';
 import { type BenchState, initialState } from '../../source/core/model/state.ts';
 import { playing } from '../support/playing.ts';
 

@@ -1,7 +1,7 @@
 import { createBench } from '../../source/bench/engine/create-bench.ts';
 import { inet, portAt } from '../../source/core/addresses/endpoint.ts';
-import type { Call } from '../../source/core/model/call.ts';
-import type { Outcome } from '../../source/core/model/outcome.ts';
+import type { Call } from '../../source/core/calls/call.ts';
+import type { Outcome } from '../../source/core/calls/outcome.ts';
 import type { BenchState, SocketState } from '../../source/core/model/state.ts';
 import { createNodeDriver } from '../../source/drivers/node/node-driver.ts';
 

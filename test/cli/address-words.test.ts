@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type AddressFlags, readAddresses, type Verb } from '../../source/cli/address-words.ts';
+import { type AddressFlags, readAddresses } from '../../source/cli/address-words.ts';
+import type { Verb } from '../../source/cli/tls-flags.ts';
 import { formatEndpoint } from '../../source/core/addresses/address.ts';
 
 /** What would be opened, as `family type address`, with ` from ` and the local address where one is bound. */

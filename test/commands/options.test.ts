@@ -3,9 +3,9 @@ import type { Bench } from '../../source/bench/engine/bench.ts';
 import { createBench } from '../../source/bench/engine/create-bench.ts';
 import { press } from '../../source/commands/calling/dispatch.ts';
 import { dispatchText } from '../../source/commands/calling/dispatch-text.ts';
-import type { Call } from '../../source/core/model/call.ts';
-import type { Driver } from '../../source/core/model/driver.ts';
-import { failure, type Outcome, ok } from '../../source/core/model/outcome.ts';
+import type { Call } from '../../source/core/calls/call.ts';
+import type { Driver } from '../../source/core/calls/driver.ts';
+import { failure, type Outcome, ok } from '../../source/core/calls/outcome.ts';
 import { openCommands } from '../support/outside.ts';
 import { callOf } from '../support/playing.ts';
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { press } from '../../source/commands/calling/dispatch.ts';
 import { inet } from '../../source/core/addresses/endpoint.ts';
-import type { Call } from '../../source/core/model/call.ts';
+import type { Call } from '../../source/core/calls/call.ts';
 import { openCommands } from '../support/outside.ts';
 import { createMachine } from '../support/simulated-machine.ts';
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import type { Endpoint, InetEndpoint, UnixEndpoint } from '../../source/core/addresses/endpoint.ts';
 import type { Bytes } from '../../source/core/bytes/bytes.ts';
-import type { Call, CallName } from '../../source/core/model/call.ts';
-import type { Parameter, ParameterKind } from '../../source/core/model/call-spec.ts';
-import { callNames, calls, made } from '../../source/core/model/calls.ts';
+import type { Call, CallName } from '../../source/core/calls/call.ts';
+import type { Parameter, ParameterKind } from '../../source/core/calls/call-spec.ts';
+import { callNames, calls, made } from '../../source/core/calls/calls.ts';
 import { tlsVersions } from '../../source/core/model/tls.ts';
 import { families, socketTypes } from '../../source/core/model/transports.ts';
 

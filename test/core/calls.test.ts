@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Lane, WaitsFor } from '../../source/core/model/call-spec.ts';
-import { callNames, calls } from '../../source/core/model/calls.ts';
+import type { Lane, WaitsFor } from '../../source/core/calls/call-spec.ts';
+import { callNames, calls } from '../../source/core/calls/calls.ts';
 
 const lanes: Readonly<Record<WaitsFor, Lane>> = {
   bytes: 'reader',

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Outcome } from '../../source/core/calls/outcome.ts';
 import { absorb } from '../../source/core/fold/absorb.ts';
 import type { Entry } from '../../source/core/model/entry.ts';
 import { createJournal } from '../../source/core/model/journal.ts';
-import type { Outcome } from '../../source/core/model/outcome.ts';
 import { initialState } from '../../source/core/model/state.ts';
 import { encodeEntry, encodeHeader, headerOf } from '../../source/formats/session/jsonl.ts';
 import { readSession } from '../../source/formats/session/read-session.ts';

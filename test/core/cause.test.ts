@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { failure } from '../../source/core/calls/outcome.ts';
 import type { Entry } from '../../source/core/model/entry.ts';
-import { failure } from '../../source/core/model/outcome.ts';
 import { at, createPlaybook, literal, playConnection, stateOf, text } from '../support/entries.ts';
 
 const causes = (entries: readonly Entry[]) => entries.map(({ by }) => by);

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Call } from '../../source/core/calls/call.ts';
+import { callNames } from '../../source/core/calls/calls.ts';
+import { failure } from '../../source/core/calls/outcome.ts';
 import { parseCall } from '../../source/core/language/line.ts';
-import type { Call } from '../../source/core/model/call.ts';
-import { callNames } from '../../source/core/model/calls.ts';
-import { failure } from '../../source/core/model/outcome.ts';
 import { type ErrorCode, errorCodes, errorTable } from '../../source/core/words/error-table.ts';
 import { explain } from '../../source/core/words/errors.ts';
 import { isSubclass } from '../../source/core/words/python-classes.ts';

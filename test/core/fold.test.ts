@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { failure } from '../../source/core/calls/outcome.ts';
 import { fold } from '../../source/core/fold/fold.ts';
-import { failure } from '../../source/core/model/outcome.ts';
 import { initialState } from '../../source/core/model/state.ts';
 import { at, createPlaybook, literal, playConnection, sample, stateOf, text } from '../support/entries.ts';
 

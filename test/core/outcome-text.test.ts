@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inet } from '../../source/core/addresses/endpoint.ts';
+import type { Call } from '../../source/core/calls/call.ts';
+import { failure, type Outcome, ok } from '../../source/core/calls/outcome.ts';
 import { parseCall, parseLine } from '../../source/core/language/line.ts';
-import type { Call } from '../../source/core/model/call.ts';
-import { failure, type Outcome, ok } from '../../source/core/model/outcome.ts';
 import { errorCodes } from '../../source/core/words/error-table.ts';
 import { formatOutcome, isEof } from '../../source/core/words/outcome-text.ts';
 import { matches } from '../../source/labs/matches.ts';

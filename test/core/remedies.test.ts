@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { Remedy } from '../../source/core/model/remedy.ts';
 import { deadlocksOf } from '../../source/core/waits/deadlock.ts';
-import { type Remedy, remediesOf } from '../../source/core/waits/remedies.ts';
+import { remediesOf } from '../../source/core/waits/remedies.ts';
 import { callOf, much, pair, playing } from '../support/playing.ts';
 
 type Playing = ReturnType<typeof playing>;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { type Failure, failure } from '../../source/core/calls/outcome.ts';
 import { formatCall, parseCall } from '../../source/core/language/line.ts';
-import { type Failure, failure } from '../../source/core/model/outcome.ts';
 import { explain } from '../../source/core/words/errors.ts';
 
 const callOf = (line: string) => {

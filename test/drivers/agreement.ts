@@ -1,13 +1,12 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { type Endpoint, inet, unix } from '../../source/core/addresses/endpoint.ts';
+import type { Call, RecvFlag, ShutdownHow } from '../../source/core/calls/call.ts';
+import type { Outcome } from '../../source/core/calls/outcome.ts';
 import { digits } from '../../source/core/language/units.ts';
-import type { Call, RecvFlag, ShutdownHow } from '../../source/core/model/call.ts';
 import type { Family, InetFamily, SocketType } from '../../source/core/model/names.ts';
-import type { Outcome } from '../../source/core/model/outcome.ts';
 import { errorTable } from '../../source/core/words/error-table.ts';
-import type { Hands } from './hands.ts';
-import { endpoint, text } from './hands.ts';
+import { endpoint, type Hands, text } from './hands.ts';
 
 /** [call, on, arguments...]: `@s1` stands for s1's own address, `unix:NAME` is that of a Unix socket; accept, makefile and socket name what they make. */
 export type Step = readonly [string, string, ...(string | number | null)[]];

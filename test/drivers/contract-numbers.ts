@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { inet } from '../../source/core/addresses/endpoint.ts';
-import type { Call } from '../../source/core/model/call.ts';
+import type { Call } from '../../source/core/calls/call.ts';
 import { intOptions } from '../../source/drivers/native/option-numbers.ts';
 import { sizeOf } from '../support/sizes.ts';
 import type { Subject } from './contract.ts';

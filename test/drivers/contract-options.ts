@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { inet, portAt } from '../../source/core/addresses/endpoint.ts';
-import type { Outcome } from '../../source/core/model/outcome.ts';
+import type { Outcome } from '../../source/core/calls/outcome.ts';
 import type { Subject } from './contract.ts';
 import { endpoint, expectFailure, hands, loopback, received, text } from './hands.ts';
 

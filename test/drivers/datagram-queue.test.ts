@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { type Endpoint, inet } from '../../source/core/addresses/endpoint.ts';
-import type { Outcome } from '../../source/core/model/outcome.ts';
+import type { Outcome } from '../../source/core/calls/outcome.ts';
 import { type NativeSockets, nativeSockets } from '../../source/drivers/native/native-socket.ts';
 import { nativeUdpEnd } from '../../source/drivers/native/native-udp.ts';
 import type { Bindings } from '../../source/drivers/node/private-handles.ts';

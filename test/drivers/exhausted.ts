@@ -1,8 +1,8 @@
 import { closeSync, openSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { type Endpoint, inet, portAt } from '../../source/core/addresses/endpoint.ts';
-import type { Call } from '../../source/core/model/call.ts';
-import type { Outcome } from '../../source/core/model/outcome.ts';
+import type { Call } from '../../source/core/calls/call.ts';
+import type { Outcome } from '../../source/core/calls/outcome.ts';
 import { errorTable } from '../../source/core/words/error-table.ts';
 import { createNodeDriver } from '../../source/drivers/node/node-driver.ts';
 import type { EndsKind } from '../../source/drivers/system/capabilities.ts';

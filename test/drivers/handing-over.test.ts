@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Running } from '../../source/core/model/driver.ts';
-import type { Outcome } from '../../source/core/model/outcome.ts';
+import type { Running } from '../../source/core/calls/driver.ts';
+import type { Outcome } from '../../source/core/calls/outcome.ts';
 import { createTcpWriting } from '../../source/drivers/sockets/tcp-writing.ts';
 import { createSimulatedEnd } from '../support/simulated-end.ts';
 import { sizeOf } from '../support/sizes.ts';

@@ -1,10 +1,10 @@
 import { expect, onTestFinished } from 'vitest';
 import { type Endpoint, inet } from '../../source/core/addresses/endpoint.ts';
 import type { Bytes } from '../../source/core/bytes/bytes.ts';
-import type { Call } from '../../source/core/model/call.ts';
-import type { Driver, DriverOptions, Notice, Running, StopReason } from '../../source/core/model/driver.ts';
+import type { Call } from '../../source/core/calls/call.ts';
+import type { Driver, DriverOptions, Notice, Running, StopReason } from '../../source/core/calls/driver.ts';
+import type { Outcome } from '../../source/core/calls/outcome.ts';
 import type { Family, InetFamily, SocketType } from '../../source/core/model/names.ts';
-import type { Outcome } from '../../source/core/model/outcome.ts';
 import { errorTable } from '../../source/core/words/error-table.ts';
 import { limits } from '../support/limits.ts';
 

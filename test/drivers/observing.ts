@@ -1,8 +1,7 @@
 import net from 'node:net';
 import { afterEach, expect, vi } from 'vitest';
 import { inet } from '../../source/core/addresses/endpoint.ts';
-import type { Sample } from '../../source/core/model/entry.ts';
-import type { InetObserved, Observed, Observer } from '../../source/core/model/observer.ts';
+import type { InetObserved, Observed, Observer, Sample } from '../../source/core/model/observer.ts';
 import {
   createObserver,
   type KernelObserver,

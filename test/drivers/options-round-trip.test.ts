@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Outcome } from '../../source/core/calls/outcome.ts';
 import { parseCall } from '../../source/core/language/line.ts';
-import type { Outcome } from '../../source/core/model/outcome.ts';
 import { formatOutcome } from '../../source/core/words/outcome-text.ts';
 import { intOptions } from '../../source/drivers/native/option-numbers.ts';
 import { createNodeDriver } from '../../source/drivers/node/node-driver.ts';

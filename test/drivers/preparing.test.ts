@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { inet } from '../../source/core/addresses/endpoint.ts';
-import type { Call } from '../../source/core/model/call.ts';
+import type { Call } from '../../source/core/calls/call.ts';
 import { createNodeDriver } from '../../source/drivers/node/node-driver.ts';
 
 const data = { kind: 'literal', notation: 'text', data: Buffer.from('x') } as const;

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { inet } from '../../source/core/addresses/endpoint.ts';
-import type { Call } from '../../source/core/model/call.ts';
-import type { Outcome } from '../../source/core/model/outcome.ts';
+import type { Call } from '../../source/core/calls/call.ts';
+import type { Outcome } from '../../source/core/calls/outcome.ts';
 import { createNodeDriver } from '../../source/drivers/node/node-driver.ts';
 
 /** As large as datagrams get that are copied to where received bytes land, so that few of them fill it. */

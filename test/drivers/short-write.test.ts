@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { createBench } from '../../source/bench/engine/create-bench.ts';
 import { portAt } from '../../source/core/addresses/endpoint.ts';
-import type { Outcome } from '../../source/core/model/outcome.ts';
+import type { Outcome } from '../../source/core/calls/outcome.ts';
 import { nodeMachine } from '../../source/drivers/node/node-machine.ts';
 import { callOf } from '../support/playing.ts';
 import { available } from './native.ts';

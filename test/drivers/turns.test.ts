@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import type { Call } from '../../source/core/model/call.ts';
-import type { Outcome } from '../../source/core/model/outcome.ts';
+import type { Call } from '../../source/core/calls/call.ts';
+import type { Outcome } from '../../source/core/calls/outcome.ts';
 import { createNodeDriver } from '../../source/drivers/node/node-driver.ts';
 import { limits } from '../support/limits.ts';
 import { type Hands, hands, repeat, text } from './hands.ts';

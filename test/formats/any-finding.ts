@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Finding, Held, Queued } from '../../source/core/model/finding.ts';
-import type { Remedy } from '../../source/core/waits/remedies.ts';
+import type { Remedy } from '../../source/core/model/remedy.ts';
 import { anyText } from '../core/arbitraries.ts';
 import {
   askedEndpoint,

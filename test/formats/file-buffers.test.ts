@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Call } from '../../source/core/model/call.ts';
-import { type Outcome, ok } from '../../source/core/model/outcome.ts';
+import type { Call } from '../../source/core/calls/call.ts';
+import { type Outcome, ok } from '../../source/core/calls/outcome.ts';
 import { createFileBuffers } from '../../source/formats/file-buffers.ts';
 import { trafficOf } from '../../source/formats/pcapng/traffic.ts';
 import { asOne } from '../../source/formats/pieces.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Sample } from '../../source/core/model/entry.ts';
+import type { Sample } from '../../source/core/model/observer.ts';
 import { exportPcapng } from '../../source/formats/pcapng/export-pcapng.ts';
 import { at, createPlaybook, literal, sample, text } from '../support/entries.ts';
 import { connected, flow, sessionFrom } from './by-hand.ts';

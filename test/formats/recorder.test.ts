@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createBench } from '../../source/bench/engine/create-bench.ts';
 import { inet } from '../../source/core/addresses/endpoint.ts';
-import type { Call } from '../../source/core/model/call.ts';
+import type { Call } from '../../source/core/calls/call.ts';
 import type { Entry } from '../../source/core/model/entry.ts';
 import { nodeMachine } from '../../source/drivers/node/node-machine.ts';
 import { headerOf } from '../../source/formats/session/jsonl.ts';

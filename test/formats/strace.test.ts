@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CallName } from '../../source/core/model/call.ts';
+import type { CallName } from '../../source/core/calls/call.ts';
 import { type PlannedCall, plannedCalls } from '../../source/formats/call-plan.ts';
 import type { Session } from '../../source/formats/session/read-session.ts';
 import { exportStrace } from '../../source/formats/strace/export-strace.ts';

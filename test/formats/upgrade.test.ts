@@ -4,7 +4,8 @@ import { exportFormats } from '../../source/formats/export-formats.ts';
 import { stateToJson } from '../../source/formats/session/json-state.ts';
 import { formatVersion } from '../../source/formats/session/jsonl.ts';
 import { readSession } from '../../source/formats/session/read-session.ts';
-import { type Step, upgradeFrom } from '../../source/formats/session/upgrade.ts';
+import { upgradeFrom } from '../../source/formats/session/upgrade.ts';
+import type { Step } from '../../source/formats/session/upgrade-step.ts';
 import { sentenceOf } from '../support/words.ts';
 import { recordings } from './mutants.ts';
 

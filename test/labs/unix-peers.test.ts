@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Bench } from '../../source/bench/engine/bench.ts';
-import type { Outcome } from '../../source/core/model/outcome.ts';
+import type { Outcome } from '../../source/core/calls/outcome.ts';
 import { available } from '../drivers/native.ts';
 import { limits } from '../support/limits.ts';
 import { callOf } from '../support/playing.ts';

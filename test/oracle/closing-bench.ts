@@ -1,8 +1,8 @@
 import { createBench } from '../../source/bench/engine/create-bench.ts';
 import { type Endpoint, hostAt, inet } from '../../source/core/addresses/endpoint.ts';
 import type { Bytes } from '../../source/core/bytes/bytes.ts';
-import type { Call } from '../../source/core/model/call.ts';
-import type { Outcome } from '../../source/core/model/outcome.ts';
+import type { Call } from '../../source/core/calls/call.ts';
+import type { Outcome } from '../../source/core/calls/outcome.ts';
 import { errorTable } from '../../source/core/words/error-table.ts';
 import { createNodeDriver } from '../../source/drivers/node/node-driver.ts';
 import type { ClosingScript, ClosingStep } from './closing-script.ts';

@@ -1,6 +1,6 @@
 import { systemClock } from '../../source/bench/engine/clock.ts';
-import type { Attempt, Driver } from '../../source/core/model/driver.ts';
-import { failure, type Outcome, ok } from '../../source/core/model/outcome.ts';
+import type { Attempt, Driver } from '../../source/core/calls/driver.ts';
+import { failure, type Outcome, ok } from '../../source/core/calls/outcome.ts';
 import type { Fault } from './lab-run.ts';
 
 /** Changes what calls ask for and what they answer, between the bench and its driver. */

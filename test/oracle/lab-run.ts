@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Clock } from '../../source/bench/engine/clock.ts';
 import { createBench } from '../../source/bench/engine/create-bench.ts';
 import { lacks } from '../../source/cli/labs/lacks.ts';
-import type { Driver } from '../../source/core/model/driver.ts';
+import type { Driver } from '../../source/core/calls/driver.ts';
 import type { EndedEntry } from '../../source/core/model/entry.ts';
 import { nodeMachine } from '../../source/drivers/node/node-machine.ts';
 import { freePort } from '../../source/drivers/system/free-port.ts';

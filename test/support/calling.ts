@@ -1,8 +1,8 @@
 import type { Bench } from '../../source/bench/engine/bench.ts';
 import { createBench } from '../../source/bench/engine/create-bench.ts';
+import type { Call } from '../../source/core/calls/call.ts';
+import type { Outcome } from '../../source/core/calls/outcome.ts';
 import { parseCall } from '../../source/core/language/line.ts';
-import type { Call } from '../../source/core/model/call.ts';
-import type { Outcome } from '../../source/core/model/outcome.ts';
 import type { SocketState } from '../../source/core/model/state.ts';
 import { nodeMachine } from '../../source/drivers/node/node-machine.ts';
 

@@ -1,10 +1,11 @@
 import { type Endpoint, inet } from '../../source/core/addresses/endpoint.ts';
+import type { Call } from '../../source/core/calls/call.ts';
+import { type Outcome, ok } from '../../source/core/calls/outcome.ts';
 import { fold } from '../../source/core/fold/fold.ts';
 import { actorNamed } from '../../source/core/model/actors.ts';
-import type { Call } from '../../source/core/model/call.ts';
-import type { Draft, Entry, Sample } from '../../source/core/model/entry.ts';
+import type { Draft, Entry } from '../../source/core/model/entry.ts';
 import type { Family, SocketType } from '../../source/core/model/names.ts';
-import { type Outcome, ok } from '../../source/core/model/outcome.ts';
+import type { Sample } from '../../source/core/model/observer.ts';
 import { type BenchState, initialState } from '../../source/core/model/state.ts';
 
 export const at = (port: number, host = '127.0.0.1'): Endpoint => inet(host, port);

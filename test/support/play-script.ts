@@ -1,8 +1,8 @@
 import type { Bench } from '../../source/bench/engine/bench.ts';
 import { type Endpoint, inet } from '../../source/core/addresses/endpoint.ts';
 import type { Bytes } from '../../source/core/bytes/bytes.ts';
+import type { Call, RecvFlag } from '../../source/core/calls/call.ts';
 import { programs } from '../../source/core/model/actors.ts';
-import type { Call, RecvFlag } from '../../source/core/model/call.ts';
 import { type Action, mostConnections, type Pair, type RandomScript } from './random-script.ts';
 import { programOf, type Script } from './script-world.ts';
 

@@ -1,6 +1,6 @@
 import type { Bench } from '../../source/bench/engine/bench.ts';
+import type { Call } from '../../source/core/calls/call.ts';
 import { parseCall } from '../../source/core/language/line.ts';
-import type { Call } from '../../source/core/model/call.ts';
 import type { Policy } from '../../source/core/model/names.ts';
 import { createMachine, type Machine } from './simulated-machine.ts';
 

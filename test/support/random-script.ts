@@ -1,6 +1,6 @@
 import fc from 'fast-check';
+import type { RecvFlag } from '../../source/core/calls/call.ts';
 import type { Program } from '../../source/core/model/actors.ts';
-import type { RecvFlag } from '../../source/core/model/call.ts';
 import type { Policy } from '../../source/core/model/names.ts';
 
 const hour = 3_600_000;

@@ -1,4 +1,5 @@
-import { buildKeymap, type Keymap } from '../../source/commands/calling/keymap.ts';
+import type { Keymap } from '../../source/commands/calling/command.ts';
+import { buildKeymap } from '../../source/commands/calling/keymap.ts';
 import { keyTitle } from '../../source/commands/calling/keys.ts';
 import { commandTable } from '../../source/commands/calling/table.ts';
 

@@ -1,8 +1,8 @@
 import { type Endpoint, portAt } from '../../source/core/addresses/endpoint.ts';
 import { byteLength } from '../../source/core/bytes/bytes.ts';
-import type { Call } from '../../source/core/model/call.ts';
-import { hasIn } from '../../source/core/model/calls.ts';
-import type { Outcome } from '../../source/core/model/outcome.ts';
+import type { Call } from '../../source/core/calls/call.ts';
+import { hasIn } from '../../source/core/calls/calls.ts';
+import type { Outcome } from '../../source/core/calls/outcome.ts';
 
 /** One end of a connection. Before it is accepted the server's end is called `?` and its client's name. */
 export type End = {

@@ -1,8 +1,8 @@
 import type { Bench } from '../../source/bench/engine/bench.ts';
+import type { Call, CallName } from '../../source/core/calls/call.ts';
+import type { Outcome } from '../../source/core/calls/outcome.ts';
 import type { Program } from '../../source/core/model/actors.ts';
-import type { Call, CallName } from '../../source/core/model/call.ts';
 import type { Policy } from '../../source/core/model/names.ts';
-import type { Outcome } from '../../source/core/model/outcome.ts';
 import type { ModelCall, ModelListener, ModelSocket, World } from './deadlock-model.ts';
 import { type Facts, learn, newFacts, pairEnds } from './script-facts.ts';
 

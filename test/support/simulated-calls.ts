@@ -1,7 +1,7 @@
 import type { Endpoint } from '../../source/core/addresses/endpoint.ts';
 import { byteLength, slice } from '../../source/core/bytes/bytes.ts';
-import type { Call, CallOf } from '../../source/core/model/call.ts';
-import { failure, type Outcome, ok } from '../../source/core/model/outcome.ts';
+import type { Call, CallOf } from '../../source/core/calls/call.ts';
+import { failure, type Outcome, ok } from '../../source/core/calls/outcome.ts';
 import type { ErrorCode } from '../../source/core/words/error-table.ts';
 import { concatenate } from './byte-queue.ts';
 import type { DatagramSocket, Network, Stream } from './simulated-network.ts';

@@ -1,11 +1,11 @@
 import { type Endpoint, inet } from '../../source/core/addresses/endpoint.ts';
 import { familyOf } from '../../source/core/addresses/ip.ts';
 import { byteLength, slice } from '../../source/core/bytes/bytes.ts';
-import type { Call } from '../../source/core/model/call.ts';
-import { type CallOn, calls, hasIn, isCallOn } from '../../source/core/model/calls.ts';
-import type { Attempt, Driver, Running } from '../../source/core/model/driver.ts';
+import type { Call } from '../../source/core/calls/call.ts';
+import { type CallOn, calls, hasIn, isCallOn } from '../../source/core/calls/calls.ts';
+import type { Attempt, Driver, Running } from '../../source/core/calls/driver.ts';
+import { failure, type Outcome, ok } from '../../source/core/calls/outcome.ts';
 import type { Family, SocketType } from '../../source/core/model/names.ts';
-import { failure, type Outcome, ok } from '../../source/core/model/outcome.ts';
 import type { ErrorCode } from '../../source/core/words/error-table.ts';
 import {
   type Attempted,

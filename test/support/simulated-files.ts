@@ -1,5 +1,5 @@
-import type { CallOf } from '../../source/core/model/call.ts';
-import { failure, type Outcome, ok } from '../../source/core/model/outcome.ts';
+import type { CallOf } from '../../source/core/calls/call.ts';
+import { failure, type Outcome, ok } from '../../source/core/calls/outcome.ts';
 import type { ErrorCode } from '../../source/core/words/error-table.ts';
 import { type ByteQueue, createByteQueue } from './byte-queue.ts';
 import type { Network, Stream } from './simulated-network.ts';

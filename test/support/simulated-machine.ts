@@ -1,10 +1,9 @@
 import type { Bench } from '../../source/bench/engine/bench.ts';
 import { type BenchOptions, createBench } from '../../source/bench/engine/create-bench.ts';
-import type { Call } from '../../source/core/model/call.ts';
-import type { Driver } from '../../source/core/model/driver.ts';
-import type { Sample } from '../../source/core/model/entry.ts';
-import type { Observer } from '../../source/core/model/observer.ts';
-import { failure, type Outcome } from '../../source/core/model/outcome.ts';
+import type { Call } from '../../source/core/calls/call.ts';
+import type { Driver } from '../../source/core/calls/driver.ts';
+import { failure, type Outcome } from '../../source/core/calls/outcome.ts';
+import type { Observer, Sample } from '../../source/core/model/observer.ts';
 import type { ErrorCode } from '../../source/core/words/error-table.ts';
 import { sample } from './entries.ts';
 import { createSimulatedClock, type SimulatedClock } from './simulated-clock.ts';

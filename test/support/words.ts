@@ -1,4 +1,5 @@
-import { buildKeymap, firstKeys, type KeyOf, keyWords } from '../../source/commands/calling/keymap.ts';
+import type { KeyOf } from '../../source/commands/calling/command.ts';
+import { buildKeymap, firstKeys, keyWords } from '../../source/commands/calling/keymap.ts';
 import { commandTable } from '../../source/commands/calling/table.ts';
 import type { Finding } from '../../source/core/model/finding.ts';
 import type { BenchState } from '../../source/core/model/state.ts';

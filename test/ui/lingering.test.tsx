@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createBench } from '../../source/bench/engine/create-bench.ts';
 import { inet, portAt } from '../../source/core/addresses/endpoint.ts';
-import type { Outcome } from '../../source/core/model/outcome.ts';
+import type { Outcome } from '../../source/core/calls/outcome.ts';
 import { nodeMachine } from '../../source/drivers/node/node-machine.ts';
 import { lingeringLines } from '../../source/ui/panes/lingering-rows.ts';
 import type { Line } from '../../source/ui/parts/styled-line.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatEndpoint } from '../../source/core/addresses/address.ts';
 import { type InetEndpoint, inet, portAt } from '../../source/core/addresses/endpoint.ts';
-import type { Call } from '../../source/core/model/call.ts';
+import type { Call } from '../../source/core/calls/call.ts';
 import type { BenchState, SocketState } from '../../source/core/model/state.ts';
 import { type Detail, socketLines } from '../../source/ui/panes/socket-rows.ts';
 import { frame } from '../../source/ui/parts/frame.ts';

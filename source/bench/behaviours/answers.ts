@@ -1,7 +1,7 @@
 import type { Endpoint } from '../../core/addresses/endpoint.ts';
 import type { Bytes } from '../../core/bytes/bytes.ts';
-import type { Call } from '../../core/model/call.ts';
-import type { Outcome } from '../../core/model/outcome.ts';
+import type { Call } from '../../core/calls/call.ts';
+import type { Outcome } from '../../core/calls/outcome.ts';
 import { type Act, actsOnAccept, actsOnReceive, type RuleState } from '../../core/model/rule.ts';
 import type { Step } from './behaviour.ts';
 import { type Answer, findAnswer, type Heard, hear, heardNothing, sentBytes } from './rule-match.ts';

@@ -1,12 +1,11 @@
 import type { Endpoint } from '../../core/addresses/endpoint.ts';
-import type { Program } from '../../core/model/actors.ts';
+import type { Call } from '../../core/calls/call.ts';
+import { calls } from '../../core/calls/calls.ts';
+import type { Outcome } from '../../core/calls/outcome.ts';
+import type { LoopName, Program } from '../../core/model/actors.ts';
 import type { Afterwards } from '../../core/model/afterwards.ts';
-import type { Call } from '../../core/model/call.ts';
-import { calls } from '../../core/model/calls.ts';
-import type { LoopName } from '../../core/model/entry.ts';
 import type { Policy } from '../../core/model/names.ts';
-import type { Outcome } from '../../core/model/outcome.ts';
-import type { RelayTarget } from '../../core/model/relay.ts';
+import type { RelayTarget } from '../../core/model/relay-target.ts';
 import { answersReceived, type RuleState } from '../../core/model/rule.ts';
 import type { PerformOptions } from '../engine/bench.ts';
 import type { Clock } from '../engine/clock.ts';

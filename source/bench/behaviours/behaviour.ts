@@ -1,10 +1,10 @@
 import type { Endpoint } from '../../core/addresses/endpoint.ts';
+import type { Call } from '../../core/calls/call.ts';
+import type { Outcome } from '../../core/calls/outcome.ts';
+import type { LoopName } from '../../core/model/actors.ts';
 import type { Afterwards } from '../../core/model/afterwards.ts';
-import type { Call } from '../../core/model/call.ts';
-import type { LoopName } from '../../core/model/entry.ts';
 import type { Policy } from '../../core/model/names.ts';
-import type { Outcome } from '../../core/model/outcome.ts';
-import type { RelayTarget } from '../../core/model/relay.ts';
+import type { RelayTarget } from '../../core/model/relay-target.ts';
 import type { RuleState } from '../../core/model/rule.ts';
 import type { LiveSocket } from '../engine/registry.ts';
 import type { Heard } from './rule-match.ts';

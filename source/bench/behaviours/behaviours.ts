@@ -1,5 +1,5 @@
-import type { Call } from '../../core/model/call.ts';
-import type { Outcome } from '../../core/model/outcome.ts';
+import type { Call } from '../../core/calls/call.ts';
+import type { Outcome } from '../../core/calls/outcome.ts';
 import type { ErrorCode } from '../../core/words/error-table.ts';
 import type { Around, Behaviour, BehaviourName, Memory, Next } from './behaviour.ts';
 import { receive } from './receiving.ts';

@@ -1,6 +1,6 @@
 import { type Bytes, byteLength, joined, materialise, slice } from '../../core/bytes/bytes.ts';
-import type { Call, CallName } from '../../core/model/call.ts';
-import { calls } from '../../core/model/calls.ts';
+import type { Call, CallName } from '../../core/calls/call.ts';
+import { calls } from '../../core/calls/calls.ts';
 import { type Cut, type FaultDeed, type Faults, longestKept, usualSeed } from '../../core/model/faults.ts';
 import { drawn, type Pcg32, pcg32 } from '../../core/model/pcg32.ts';
 

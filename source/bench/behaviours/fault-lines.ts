@@ -1,11 +1,11 @@
+import type { Call } from '../../core/calls/call.ts';
+import { calls } from '../../core/calls/calls.ts';
+import { type Outcome, ok } from '../../core/calls/outcome.ts';
 import type { Program } from '../../core/model/actors.ts';
 import type { Afterwards } from '../../core/model/afterwards.ts';
-import type { Call } from '../../core/model/call.ts';
-import { calls } from '../../core/model/calls.ts';
 import type { Draft } from '../../core/model/entry.ts';
 import type { Faults } from '../../core/model/faults.ts';
 import type { Policy } from '../../core/model/names.ts';
-import { type Outcome, ok } from '../../core/model/outcome.ts';
 import { carriesDatagrams } from '../../core/model/transports.ts';
 import type { PerformOptions } from '../engine/bench.ts';
 import type { Clock } from '../engine/clock.ts';

@@ -1,7 +1,7 @@
-import type { Call } from '../../core/model/call.ts';
-import { calls } from '../../core/model/calls.ts';
+import type { Call } from '../../core/calls/call.ts';
+import { calls } from '../../core/calls/calls.ts';
+import { failure, type Outcome } from '../../core/calls/outcome.ts';
 import { type Faults, isOff, unfit } from '../../core/model/faults.ts';
-import { failure, type Outcome } from '../../core/model/outcome.ts';
 import { carriesDatagrams } from '../../core/model/transports.ts';
 import type { PerformOptions } from '../engine/bench.ts';
 import { createFaultLines, type LinesHost } from './fault-lines.ts';

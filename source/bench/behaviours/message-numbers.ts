@@ -1,8 +1,8 @@
 import { byteLength } from '../../core/bytes/bytes.ts';
-import type { Call } from '../../core/model/call.ts';
-import { hasIn } from '../../core/model/calls.ts';
+import type { Call } from '../../core/calls/call.ts';
+import { hasIn } from '../../core/calls/calls.ts';
+import { type Outcome, takenOf } from '../../core/calls/outcome.ts';
 import { makeMessage } from '../../core/model/message.ts';
-import { type Outcome, takenOf } from '../../core/model/outcome.ts';
 
 /** Counts the messages of each socket and file object, and puts into each the values that it was written with. */
 export type MessageNumbers = {

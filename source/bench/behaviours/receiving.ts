@@ -1,4 +1,4 @@
-import type { Outcome } from '../../core/model/outcome.ts';
+import type { Outcome } from '../../core/calls/outcome.ts';
 import { transportOf } from '../../core/model/transports.ts';
 import { answersTo, greetings } from './answers.ts';
 import type { Around, Behaviour, Memory, Next, Subject } from './behaviour.ts';

@@ -1,7 +1,7 @@
 import { createFinder } from '../../core/bytes/find-bytes.ts';
+import type { CallOf } from '../../core/calls/call.ts';
+import type { Failure, Outcome } from '../../core/calls/outcome.ts';
 import { largestValue } from '../../core/language/values.ts';
-import type { CallOf } from '../../core/model/call.ts';
-import type { Failure, Outcome } from '../../core/model/outcome.ts';
 import type { Bench } from '../engine/bench.ts';
 
 /**

@@ -1,9 +1,10 @@
 import { type Endpoint, isInet } from '../../core/addresses/endpoint.ts';
 import { familyOf } from '../../core/addresses/ip.ts';
-import type { Call } from '../../core/model/call.ts';
+import type { Call } from '../../core/calls/call.ts';
+import type { Failure, Outcome } from '../../core/calls/outcome.ts';
 import type { Family } from '../../core/model/names.ts';
-import type { Failure, Outcome } from '../../core/model/outcome.ts';
-import { leadsBack, type RelayTarget, wrappedTo } from '../../core/model/relay.ts';
+import { leadsBack, wrappedTo } from '../../core/model/relay.ts';
+import type { RelayTarget } from '../../core/model/relay-target.ts';
 import type { Around, Behaviour, Memory, Next, PairMemory } from './behaviour.ts';
 import { pieceSize } from './receiving.ts';
 

@@ -1,6 +1,6 @@
 import type { Endpoint } from '../../core/addresses/endpoint.ts';
 import type { Draft } from '../../core/model/entry.ts';
-import type { RelayTarget } from '../../core/model/relay.ts';
+import type { RelayTarget } from '../../core/model/relay-target.ts';
 
 /** Which listeners are relays, as it is between two flushes. */
 export type Relays = {

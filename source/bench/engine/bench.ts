@@ -1,12 +1,11 @@
-import type { Program, SocketLetter } from '../../core/model/actors.ts';
+import type { Call, CallOf } from '../../core/calls/call.ts';
+import type { Outcome } from '../../core/calls/outcome.ts';
+import type { LoopName, Program, SocketLetter } from '../../core/model/actors.ts';
 import type { Afterwards } from '../../core/model/afterwards.ts';
-import type { Call, CallOf } from '../../core/model/call.ts';
-import type { LoopName } from '../../core/model/entry.ts';
 import type { Faults } from '../../core/model/faults.ts';
 import type { Policy } from '../../core/model/names.ts';
-import type { Outcome } from '../../core/model/outcome.ts';
 import type { ProcessId } from '../../core/model/process.ts';
-import type { RelayTarget } from '../../core/model/relay.ts';
+import type { RelayTarget } from '../../core/model/relay-target.ts';
 import type { Rule } from '../../core/model/rule.ts';
 import type { ToStart } from '../processes/started-programs.ts';
 import type { LiveSource, Source, SourceKind } from './source.ts';

@@ -1,5 +1,5 @@
+import type { Call } from '../../core/calls/call.ts';
 import { isProgram } from '../../core/model/actors.ts';
-import type { Call } from '../../core/model/call.ts';
 import type { BenchState, SocketState } from '../../core/model/state.ts';
 import { shakesHands } from '../../core/model/transports.ts';
 import { callsOn, isCutOff } from '../view/selectors-sockets.ts';

@@ -1,13 +1,12 @@
-import { perProgram } from '../../core/model/actors.ts';
-import type { Call } from '../../core/model/call.ts';
-import { calls } from '../../core/model/calls.ts';
-import type { Driver, Notice } from '../../core/model/driver.ts';
-import type { LoopName } from '../../core/model/entry.ts';
+import type { Call } from '../../core/calls/call.ts';
+import { calls } from '../../core/calls/calls.ts';
+import type { Driver, Notice } from '../../core/calls/driver.ts';
+import type { Outcome } from '../../core/calls/outcome.ts';
+import { type LoopName, perProgram } from '../../core/model/actors.ts';
 import { type Caps, createJournal, defaultCaps } from '../../core/model/journal.ts';
 import type { PeerLooker } from '../../core/model/looks.ts';
 import type { Policy } from '../../core/model/names.ts';
 import type { Observer } from '../../core/model/observer.ts';
-import type { Outcome } from '../../core/model/outcome.ts';
 import type { Spool } from '../../core/model/sink.ts';
 import { initialState, type ProgramState } from '../../core/model/state.ts';
 import { shakesHands } from '../../core/model/transports.ts';

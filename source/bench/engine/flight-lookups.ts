@@ -1,9 +1,9 @@
 import { type InetEndpoint, isInet } from '../../core/addresses/endpoint.ts';
 import { familyOf, withWildcard } from '../../core/addresses/ip.ts';
-import type { Call } from '../../core/model/call.ts';
-import { withLookup } from '../../core/model/lookups.ts';
+import type { Call } from '../../core/calls/call.ts';
+import { withLookup } from '../../core/calls/lookups.ts';
+import type { Outcome } from '../../core/calls/outcome.ts';
 import type { Family } from '../../core/model/names.ts';
-import type { Outcome } from '../../core/model/outcome.ts';
 import type { TransportId } from '../../core/model/transports.ts';
 
 /** The address of a call that may hold names to look up: those of Unix sockets are looked up by the kernel alone. */

@@ -1,7 +1,7 @@
+import type { Call } from '../../core/calls/call.ts';
+import type { Running } from '../../core/calls/driver.ts';
 import type { ActorId, Program } from '../../core/model/actors.ts';
-import type { Call } from '../../core/model/call.ts';
-import type { Running } from '../../core/model/driver.ts';
-import type { SinkName } from '../../core/model/sink.ts';
+import type { SinkName } from '../../core/model/names.ts';
 import type { PerformOptions } from './bench.ts';
 
 /** How far a call in flight has been told of. */

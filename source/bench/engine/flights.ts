@@ -1,10 +1,10 @@
+import type { Call } from '../../core/calls/call.ts';
+import { calls } from '../../core/calls/calls.ts';
+import type { Driver, StopReason } from '../../core/calls/driver.ts';
+import { failure, type Outcome } from '../../core/calls/outcome.ts';
 import type { Program } from '../../core/model/actors.ts';
-import type { Call } from '../../core/model/call.ts';
-import { calls } from '../../core/model/calls.ts';
-import type { Driver, StopReason } from '../../core/model/driver.ts';
 import type { EndedEntry } from '../../core/model/entry.ts';
 import type { Policy } from '../../core/model/names.ts';
-import { failure, type Outcome } from '../../core/model/outcome.ts';
 import type { Sink } from '../../core/model/sink.ts';
 import { threadOf } from '../../core/model/threads.ts';
 import { transportOf } from '../../core/model/transports.ts';

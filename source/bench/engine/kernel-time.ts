@@ -1,6 +1,6 @@
-import type { Call } from '../../core/model/call.ts';
-import { calls } from '../../core/model/calls.ts';
-import { failure, type Outcome, ok } from '../../core/model/outcome.ts';
+import type { Call } from '../../core/calls/call.ts';
+import { calls } from '../../core/calls/calls.ts';
+import { failure, type Outcome, ok } from '../../core/calls/outcome.ts';
 import type { LiveSocket } from './registry.ts';
 
 /*

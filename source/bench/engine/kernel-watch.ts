@@ -1,6 +1,5 @@
 import { isProgram } from '../../core/model/actors.ts';
-import type { Sample } from '../../core/model/entry.ts';
-import type { Observation, Observed, Observer } from '../../core/model/observer.ts';
+import type { Observation, Observed, Observer, Sample } from '../../core/model/observer.ts';
 import type { BenchState } from '../../core/model/state.ts';
 import { shakesHands } from '../../core/model/transports.ts';
 import { unseenSettleMs } from '../../core/waits/wait-rules.ts';

@@ -1,4 +1,4 @@
-import type { Call } from '../../core/model/call.ts';
+import type { Call } from '../../core/calls/call.ts';
 
 /** Received memory that is sent on: two entries have it, and it is written again once both are without it. */
 export type Lent = {

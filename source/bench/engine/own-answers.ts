@@ -1,10 +1,10 @@
 import type { Bytes } from '../../core/bytes/bytes.ts';
+import type { Call } from '../../core/calls/call.ts';
+import { hasIn } from '../../core/calls/calls.ts';
+import { failure, type Outcome, ok } from '../../core/calls/outcome.ts';
 import { timeoutObjection } from '../../core/language/python-numbers.ts';
-import type { Call } from '../../core/model/call.ts';
-import { hasIn } from '../../core/model/calls.ts';
 import { makeMessage } from '../../core/model/message.ts';
 import { isFileName } from '../../core/model/names.ts';
-import { failure, type Outcome, ok } from '../../core/model/outcome.ts';
 import { fitsCall, type Registry } from './registry.ts';
 
 const seconds = (ms: number | null): Outcome => ({ kind: 'number', number: ms === null ? null : ms / 1000 });

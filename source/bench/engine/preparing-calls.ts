@@ -1,5 +1,5 @@
-import type { Call } from '../../core/model/call.ts';
-import { isLookUp } from '../../core/model/calls.ts';
+import type { Call } from '../../core/calls/call.ts';
+import { isLookUp } from '../../core/calls/calls.ts';
 import type { Flight } from './flight.ts';
 
 /** Calls that the driver is not ready for yet; nobody sees them before. */

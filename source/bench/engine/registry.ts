@@ -1,9 +1,9 @@
+import type { Call, CallOf } from '../../core/calls/call.ts';
+import { calls, hasIn, made } from '../../core/calls/calls.ts';
+import type { Outcome } from '../../core/calls/outcome.ts';
 import { timeSet } from '../../core/language/timeval.ts';
 import { accepts, actorNamed, type Program, type SocketLetter } from '../../core/model/actors.ts';
-import type { Call, CallOf } from '../../core/model/call.ts';
-import { calls, hasIn, made } from '../../core/model/calls.ts';
 import { type Family, isFileName, isSocketName, type SocketType } from '../../core/model/names.ts';
-import type { Outcome } from '../../core/model/outcome.ts';
 import { type OwnThreads, ownThreads } from '../../core/model/threads.ts';
 import type { TlsSettings } from '../../core/model/tls.ts';
 import type { Kind } from '../../core/model/transports.ts';

@@ -1,5 +1,5 @@
-import type { Call } from '../../core/model/call.ts';
-import type { Outcome } from '../../core/model/outcome.ts';
+import type { Call } from '../../core/calls/call.ts';
+import type { Outcome } from '../../core/calls/outcome.ts';
 import { losesSocket } from '../../core/words/tls-errors.ts';
 import type { BehaviourEngine } from '../behaviours/behaviour-engine.ts';
 import type { PerformOptions } from './bench.ts';

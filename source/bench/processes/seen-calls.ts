@@ -1,5 +1,5 @@
 import { inet } from '../../core/addresses/endpoint.ts';
-import type { Call } from '../../core/model/call.ts';
+import type { Call } from '../../core/calls/call.ts';
 import type { SeenArguments, SeenNeed } from '../../core/model/looks.ts';
 import type { Need } from '../../core/model/need.ts';
 import type { ProcessId } from '../../core/model/process.ts';

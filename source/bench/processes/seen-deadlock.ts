@@ -1,6 +1,6 @@
+import type { Call } from '../../core/calls/call.ts';
+import type { CallRef } from '../../core/calls/call-ref.ts';
 import type { ActorId } from '../../core/model/actors.ts';
-import type { Call } from '../../core/model/call.ts';
-import type { CallRef } from '../../core/model/call-ref.ts';
 import type { DeadlockFinding, Finding, Held, Queued } from '../../core/model/finding.ts';
 import {
   type SeenKnot,

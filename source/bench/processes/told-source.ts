@@ -1,6 +1,6 @@
+import type { Outcome } from '../../core/calls/outcome.ts';
 import type { Draft } from '../../core/model/entry.ts';
 import { type Caps, createJournal, defaultCaps } from '../../core/model/journal.ts';
-import type { Outcome } from '../../core/model/outcome.ts';
 import { initialState } from '../../core/model/state.ts';
 import { type Clock, systemClock } from '../engine/clock.ts';
 import type { Progress } from '../engine/flight.ts';

@@ -2,7 +2,8 @@ import type { KeptInField } from '../../core/model/saved-names.ts';
 import type { Place } from './find-stream.ts';
 import type { LabTitle } from './lab-view.ts';
 import type { TextField } from './text-field.ts';
-import type { SendMode } from './view.ts';
+
+export type SendMode = 'text' | 'hex' | 'file';
 
 /** Why what was typed was refused. `column` counts UTF-16 units of the field's text from 0; null: the whole of it. */
 export type Refusal = {

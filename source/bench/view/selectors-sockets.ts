@@ -1,6 +1,6 @@
 import { boundAt, leadsTo } from '../../core/addresses/twins.ts';
+import { calls } from '../../core/calls/calls.ts';
 import { type ActorId, isProgram } from '../../core/model/actors.ts';
-import { calls } from '../../core/model/calls.ts';
 import { memo } from '../../core/model/memo.ts';
 import type { BenchState, CallState, SocketState } from '../../core/model/state.ts';
 import { shakesHands } from '../../core/model/transports.ts';

@@ -1,5 +1,5 @@
+import { calls } from '../../core/calls/calls.ts';
 import { isProgram } from '../../core/model/actors.ts';
-import { calls } from '../../core/model/calls.ts';
 import type { BenchState, CallState, SocketState } from '../../core/model/state.ts';
 import { threadTitle } from '../../core/model/threads.ts';
 import { callLabel, type Reason } from '../../core/model/wait.ts';

@@ -1,8 +1,8 @@
 import { byteLength, slice } from '../../core/bytes/bytes.ts';
-import { calls } from '../../core/model/calls.ts';
+import { calls } from '../../core/calls/calls.ts';
+import { takenOf } from '../../core/calls/outcome.ts';
 import type { EndedEntry, Entry } from '../../core/model/entry.ts';
 import type { Journal } from '../../core/model/journal.ts';
-import { takenOf } from '../../core/model/outcome.ts';
 import type { SocketState } from '../../core/model/state.ts';
 import { isEof } from '../../core/words/outcome-text.ts';
 

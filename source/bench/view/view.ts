@@ -5,7 +5,7 @@ import type { ProcessState } from '../../core/model/process.ts';
 import { nothingSaved, type SavedNames } from '../../core/model/saved-names.ts';
 import type { BenchState } from '../../core/model/state.ts';
 import type { LabView } from './lab-view.ts';
-import type { Overlay } from './overlay.ts';
+import type { Overlay, SendMode } from './overlay.ts';
 import type { ReplayView } from './replay-view.ts';
 import { initialTimeline, type TimelineView } from './timeline-window.ts';
 
@@ -62,8 +62,6 @@ export const stands = (message: Message | null, now: number): message is Message
   message !== null && (message.lasting || message.until > now);
 
 export type Ending = 'none' | 'lf' | 'crlf';
-
-export type SendMode = 'text' | 'hex' | 'file';
 
 /** A line of the send line as it was typed, and what it was typed as. */
 export type SentLine = { readonly text: string; readonly mode: SendMode };

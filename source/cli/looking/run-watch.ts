@@ -1,8 +1,8 @@
 import type { LiveSource } from '../../bench/engine/source.ts';
 import { createWatch } from '../../bench/processes/create-watch.ts';
 import { createWorldStore } from '../../bench/view/store.ts';
+import type { GlobalFlags } from '../global-flags.ts';
 import { complain } from '../print.ts';
-import type { GlobalFlags } from '../program.ts';
 import { draw } from '../screen/draw.tsx';
 import { type Prepared, prepare } from '../screen/keymap-settings.ts';
 import { systemServices } from '../screen/system-services.ts';

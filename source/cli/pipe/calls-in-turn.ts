@@ -3,9 +3,9 @@ import { failureSentence } from '../../commands/calling/performed.ts';
 import type { Address } from '../../core/addresses/address.ts';
 import { type Endpoint, isInet } from '../../core/addresses/endpoint.ts';
 import { familyOf } from '../../core/addresses/ip.ts';
-import type { Call, CallOf } from '../../core/model/call.ts';
+import type { Call, CallOf } from '../../core/calls/call.ts';
+import type { Failure, Outcome } from '../../core/calls/outcome.ts';
 import type { Family } from '../../core/model/names.ts';
-import type { Failure, Outcome } from '../../core/model/outcome.ts';
 import type { Opening } from '../address-words.ts';
 
 type Succeeded = Exclude<Outcome, Failure>;

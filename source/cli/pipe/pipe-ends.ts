@@ -4,7 +4,7 @@ import { clientSettings } from '../../commands/sockets/wrapping.ts';
 import { formatEndpoint } from '../../core/addresses/address.ts';
 import { type Endpoint, isInet, unix } from '../../core/addresses/endpoint.ts';
 import { familyOf } from '../../core/addresses/ip.ts';
-import type { Outcome } from '../../core/model/outcome.ts';
+import type { Outcome } from '../../core/calls/outcome.ts';
 import type { Opening } from '../address-words.ts';
 import { causeOf, errorOf, familyFor, listenAt, localOf, made } from './calls-in-turn.ts';
 

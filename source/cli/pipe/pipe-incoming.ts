@@ -1,8 +1,8 @@
 import { pieceSize } from '../../bench/behaviours/receiving.ts';
 import type { PerformOptions } from '../../bench/engine/bench.ts';
 import { failureSentence } from '../../commands/calling/performed.ts';
-import type { Call } from '../../core/model/call.ts';
-import type { Direction } from './pipe-flow.ts';
+import type { Call } from '../../core/calls/call.ts';
+import type { Direction } from './pipe-direction.ts';
 
 /** No datagram is larger. */
 const largest = 65_536;

@@ -1,9 +1,9 @@
 import { pieceSize } from '../../bench/behaviours/receiving.ts';
 import type { PerformOptions } from '../../bench/engine/bench.ts';
 import { failureSentence } from '../../commands/calling/performed.ts';
-import type { Call } from '../../core/model/call.ts';
+import type { Call } from '../../core/calls/call.ts';
 import { readStandardInput } from '../../drivers/node/standard-input.ts';
-import type { Direction, DirectionOptions, Over } from './pipe-flow.ts';
+import type { Direction, DirectionOptions, Over } from './pipe-direction.ts';
 
 /** Bytes of the largest datagram over IPv4 (udp(7)). */
 const largestDatagram = 65_507;

@@ -1,9 +1,9 @@
 import { formatEndpoint } from '../../core/addresses/address.ts';
 import type { Endpoint } from '../../core/addresses/endpoint.ts';
 import { byteLength } from '../../core/bytes/bytes.ts';
-import type { Call } from '../../core/model/call.ts';
+import type { Call } from '../../core/calls/call.ts';
+import type { Failure } from '../../core/calls/outcome.ts';
 import type { EndedEntry, Entry } from '../../core/model/entry.ts';
-import type { Failure } from '../../core/model/outcome.ts';
 import { explain } from '../../core/words/errors.ts';
 import { paceWords, sizeWords } from './moved-words.ts';
 

@@ -1,6 +1,7 @@
 import { parseAddress } from '../../core/addresses/address.ts';
 import { safeText } from '../../core/bytes/payload.ts';
-import { type RelayTarget, wayTrouble } from '../../core/model/relay.ts';
+import { wayTrouble } from '../../core/model/relay.ts';
+import type { RelayTarget } from '../../core/model/relay-target.ts';
 import { addressNamed, type SavedNames } from '../../core/model/saved-names.ts';
 import { type AddressFlags, joinWords, type Opening, readAddresses } from '../address-words.ts';
 import type { TlsFlags } from '../tls-flags.ts';

@@ -1,8 +1,8 @@
 import type { Bench } from '../../bench/engine/bench.ts';
 import { createBench } from '../../bench/engine/create-bench.ts';
 import { formatEndpoint } from '../../core/addresses/address.ts';
+import type { Call } from '../../core/calls/call.ts';
 import { formatRelayTarget } from '../../core/language/relay-text.ts';
-import type { Call } from '../../core/model/call.ts';
 import { wayTrouble } from '../../core/model/relay.ts';
 import { nothingSaved } from '../../core/model/saved-names.ts';
 import { nodeMachine } from '../../drivers/node/node-machine.ts';

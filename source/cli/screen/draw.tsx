@@ -1,7 +1,7 @@
 import { render } from 'ink';
 import type { AnySource } from '../../bench/engine/bench.ts';
 import type { WorldStore } from '../../bench/view/store.ts';
-import type { Keymap } from '../../commands/calling/keymap.ts';
+import type { Keymap } from '../../commands/calling/command.ts';
 import { App, type OutsideServices } from '../../ui/app.tsx';
 import { createMouse, type Mouse } from '../../ui/use-mouse.ts';
 import { complain, toTerminal } from '../print.ts';

@@ -1,4 +1,5 @@
-import { buildKeymap, type Keymap, type KeyOverrides } from '../../commands/calling/keymap.ts';
+import type { Keymap } from '../../commands/calling/command.ts';
+import { buildKeymap, type KeyOverrides } from '../../commands/calling/keymap.ts';
 import { commandTable } from '../../commands/calling/table.ts';
 import { settingsPaths } from '../../settings/paths.ts';
 import { readSettings, type Settings } from '../../settings/settings.ts';

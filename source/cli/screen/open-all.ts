@@ -1,16 +1,16 @@
 import type { Bench } from '../../bench/engine/bench.ts';
 import type { Refusal } from '../../bench/view/overlay.ts';
 import type { WorldStore } from '../../bench/view/store.ts';
-import type { ActingContext } from '../../commands/calling/command.ts';
+import type { ActingContext, Keymap } from '../../commands/calling/command.ts';
 import { createContext } from '../../commands/calling/context.ts';
-import type { Keymap } from '../../commands/calling/keymap.ts';
 import { connectTo } from '../../commands/sockets/connect-to.ts';
 import { listenOn, openBound } from '../../commands/sockets/open-sockets.ts';
 import type { SocketType } from '../../core/model/names.ts';
 import type { Rule } from '../../core/model/rule.ts';
 import type { OutsideServices } from '../../ui/app.tsx';
-import type { Opening, Verb } from '../address-words.ts';
+import type { Opening } from '../address-words.ts';
 import type { RelayWanted } from '../pipe/relay-words.ts';
+import type { Verb } from '../tls-flags.ts';
 
 /** socket(7): SOMAXCONN is 4096 on Linux; 128 is what most servers ask for. */
 export const backlog = 128;

@@ -1,4 +1,4 @@
-import type { Keymap } from '../../commands/calling/keymap.ts';
+import type { Keymap } from '../../commands/calling/command.ts';
 import type { OutsideServices } from '../../ui/app.tsx';
 import { runPlain } from '../../ui/plain.ts';
 import type { LabDesk } from '../labs/lab-control.ts';

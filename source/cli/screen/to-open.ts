@@ -1,6 +1,7 @@
 import type { Rule } from '../../core/model/rule.ts';
 import { addressNamed, type SavedNames } from '../../core/model/saved-names.ts';
-import { type AddressFlags, joinWords, type Opening, readAddresses, type Verb } from '../address-words.ts';
+import { type AddressFlags, joinWords, type Opening, readAddresses } from '../address-words.ts';
+import type { Verb } from '../tls-flags.ts';
 import { type OpenWith, openAll, openRelay } from './open-all.ts';
 import { systemServices } from './system-services.ts';
 

@@ -1,8 +1,8 @@
 import { createToldSource } from '../../bench/processes/told-source.ts';
 import { parseDuration } from '../../core/language/units.ts';
 import { decideColour } from '../colour.ts';
+import type { GlobalFlags } from '../global-flags.ts';
 import { complain } from '../print.ts';
-import type { GlobalFlags } from '../program.ts';
 import { startRecording } from '../sessions/recording.ts';
 import { openLines } from './line-file.ts';
 import { checkStrace } from './strace-check.ts';

@@ -1,7 +1,7 @@
 import { createToldSource, type ToldSource } from '../../bench/processes/told-source.ts';
 import { createWorldStore } from '../../bench/view/store.ts';
 import { safeText } from '../../core/bytes/printable.ts';
-import type { GlobalFlags } from '../program.ts';
+import type { GlobalFlags } from '../global-flags.ts';
 import { draw } from '../screen/draw.tsx';
 import { type Prepared, prepare } from '../screen/keymap-settings.ts';
 import { systemServices } from '../screen/system-services.ts';

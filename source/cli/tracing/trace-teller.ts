@@ -1,8 +1,8 @@
 import type { Traced } from '../../bench/processes/seen-entries.ts';
 import { createSeenNames } from '../../bench/processes/seen-names.ts';
 import type { ToldCall, ToldSource } from '../../bench/processes/told-source.ts';
+import type { SocketCondition } from '../../core/model/names.ts';
 import type { ProcessId } from '../../core/model/process.ts';
-import type { SocketCondition } from '../../core/model/state.ts';
 import { shakesHands, transportOf } from '../../core/model/transports.ts';
 import { orElse } from '../../traces/proc/proc-files.ts';
 import { readProcess } from '../../traces/proc/process-reader.ts';

@@ -15,10 +15,21 @@ import { programs } from '../../core/model/actors.ts';
 import type { ExportName } from '../../core/model/exports.ts';
 import type { ProcessId } from '../../core/model/process.ts';
 import type { KeptInField, SavedNames, SavedValue } from '../../core/model/saved-names.ts';
-import type { PathCompletion } from '../keeping/path-completion.ts';
 import type { LastDrawn } from '../looking/last-drawn.ts';
 import type { ReadFile } from '../sockets/file-payload.ts';
-import type { Keymap, KeyOf } from './keymap.ts';
+
+/** Which command a key calls in a place, and a command's keys as they stand. */
+export type Keymap = {
+  readonly commands: readonly Command[];
+  readonly find: (place: Place, key: string) => Command | undefined;
+  readonly keysOf: (id: string) => readonly string[];
+};
+
+/** A command's first key for reading, '' where it has none. */
+export type KeyOf = (command: string) => string;
+
+/** `text` is the path as far as it is sure, `candidates` the names it may become, folders with `/`. */
+export type PathCompletion = { readonly text: string; readonly candidates: readonly string[] };
 
 /** Where keys go: to the overlay on top, or to the pane with the focus. */
 export type Place = Exclude<PaneId, ProcessId> | OverlayKind;

@@ -3,8 +3,8 @@ import { createLogIndex } from '../../bench/view/log-index.ts';
 import type { WorldStore } from '../../bench/view/store.ts';
 import { createTimelineIndex } from '../../bench/view/timeline-index.ts';
 import { nothingDrawn } from '../looking/last-drawn.ts';
-import type { AppServices, Context } from './command.ts';
-import { firstKeys, type Keymap, keyWords } from './keymap.ts';
+import type { AppServices, Context, Keymap } from './command.ts';
+import { firstKeys, keyWords } from './keymap.ts';
 
 /** What every command gets. */
 export const createContext = (

@@ -1,6 +1,7 @@
+import type { SendMode } from '../../bench/view/overlay.ts';
 import type { World } from '../../bench/view/store.ts';
 import { emptyField } from '../../bench/view/text-field.ts';
-import type { Ending, SendMode } from '../../bench/view/view.ts';
+import type { Ending } from '../../bench/view/view.ts';
 import { begunPath, completeOr } from '../keeping/path-completion.ts';
 import { moveChoice } from '../looking/choices.ts';
 import { openHelp } from '../looking/help-commands.ts';

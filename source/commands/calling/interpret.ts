@@ -1,12 +1,12 @@
 import { recvUntil } from '../../bench/behaviours/recv-until.ts';
 import type { Bytes } from '../../core/bytes/bytes.ts';
 import { quoteBytes } from '../../core/bytes/payload.ts';
+import type { Call } from '../../core/calls/call.ts';
+import type { Outcome } from '../../core/calls/outcome.ts';
 import type { Target } from '../../core/language/expectation.ts';
 import type { Line } from '../../core/language/line.ts';
 import type { RuleStatement } from '../../core/language/rule-statement.ts';
 import { readLine, type Values, writtenValue } from '../../core/language/values.ts';
-import type { Call } from '../../core/model/call.ts';
-import type { Outcome } from '../../core/model/outcome.ts';
 import { relayLine } from '../sockets/relay-line.ts';
 import { withRuleFiles } from '../sockets/rule-files.ts';
 import { ruleLine, ruleRefusal } from '../sockets/rule-line.ts';

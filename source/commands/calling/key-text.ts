@@ -1,4 +1,5 @@
-import { doneBy, type KeyOf } from './keymap.ts';
+import type { KeyOf } from './command.ts';
+import { doneBy } from './keymap.ts';
 
 /** A key in a lesson, by the command that it calls: `{key send}`. */
 export const keyMark = /\{key ([a-z-]+)\}/g;

@@ -1,16 +1,9 @@
 import type { Deed, KeyWords } from '../../core/words/key-words.ts';
-import { type Command, isTextPlace, type Place } from './command.ts';
+import { type Command, isTextPlace, type Keymap, type KeyOf, type Place } from './command.ts';
 import { badKey, keyTitle, typed } from './keys.ts';
 
 /** A person's own keys: command id to the keys that call it instead of the table's. */
 export type KeyOverrides = Readonly<Record<string, readonly string[]>>;
-
-/** Which command a key calls in a place, and a command's keys as they stand. */
-export type Keymap = {
-  readonly commands: readonly Command[];
-  readonly find: (place: Place, key: string) => Command | undefined;
-  readonly keysOf: (id: string) => readonly string[];
-};
 
 /**
  * The command that a key calls in a place. In the lesson and on the time bar a key that means nothing there is taken as
@@ -18,9 +11,6 @@ export type Keymap = {
  */
 export const commandAt = ({ find }: Keymap, place: Place, key: string): Command | undefined =>
   find(place, key) ?? (place === 'lab' || place === 'time' ? find('log', key) : undefined);
-
-/** A command's first key for reading, '' where it has none. */
-export type KeyOf = (command: string) => string;
 
 export const firstKeys =
   (keymap: Keymap): KeyOf =>

@@ -14,7 +14,7 @@ import { parseRelayTarget } from '../../core/language/relay-text.ts';
 import { formatDuration, parseSize, parseTimeout } from '../../core/language/units.ts';
 import { serves } from '../../core/model/actors.ts';
 import type { SocketType } from '../../core/model/names.ts';
-import type { RelayTarget } from '../../core/model/relay.ts';
+import type { RelayTarget } from '../../core/model/relay-target.ts';
 import { addressNamed } from '../../core/model/saved-names.ts';
 import type { Parameter } from './command.ts';
 import { programInFocus } from './targets.ts';

@@ -1,6 +1,6 @@
 import type { Refusal } from '../../bench/view/overlay.ts';
-import type { Call } from '../../core/model/call.ts';
-import type { Failure, Outcome } from '../../core/model/outcome.ts';
+import type { Call } from '../../core/calls/call.ts';
+import type { Failure, Outcome } from '../../core/calls/outcome.ts';
 import { explain } from '../../core/words/errors.ts';
 import { keyHint } from '../../core/words/key-words.ts';
 import { type ActingContext, type Context, refusal, say } from './command.ts';

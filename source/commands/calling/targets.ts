@@ -8,7 +8,8 @@ import type { BenchState, CallState, SocketState } from '../../core/model/state.
 import { holderOfThread } from '../../core/model/threads.ts';
 import { shakesHands } from '../../core/model/transports.ts';
 import { keyHint } from '../../core/words/key-words.ts';
-import { doneBy, type KeyOf } from './keymap.ts';
+import type { KeyOf } from './command.ts';
+import { doneBy } from './keymap.ts';
 
 /** The sentence that says why there is no socket to act on. */
 export type Lack = (keyOf: KeyOf) => string;

@@ -1,8 +1,17 @@
 import { isStageOver } from '../../bench/view/lab-view.ts';
 import type { World } from '../../bench/view/store.ts';
 import { emptyField } from '../../bench/view/text-field.ts';
-import { type Command, type Context, command, look, panePlaces, refusal, say } from '../calling/command.ts';
-import { doneBy, type KeyOf } from '../calling/keymap.ts';
+import {
+  type Command,
+  type Context,
+  command,
+  type KeyOf,
+  look,
+  panePlaces,
+  refusal,
+  say,
+} from '../calling/command.ts';
+import { doneBy } from '../calling/keymap.ts';
 import { openOverlay } from '../calling/overlays.ts';
 import { anyText } from '../calling/parameters.ts';
 import { closedWords, loadLabs, openLab, openLabNow, socketsOpen } from './lab-list.ts';

@@ -7,9 +7,6 @@ import { changeField, fieldOfOverlay } from '../calling/fields.ts';
 import { namedCommand } from '../calling/interpret.ts';
 import { changeOverlay, topOverlay } from '../calling/overlays.ts';
 
-/** `text` is the path as far as it is sure, `candidates` the names it may become, folders with `/`. */
-export type PathCompletion = { readonly text: string; readonly candidates: readonly string[] };
-
 /** A path that is being written: what stands before it in the field, and how it is written there. */
 type Begun = {
   readonly before: string;

@@ -13,6 +13,7 @@ import {
 import {
   type Context,
   command,
+  type KeyOf,
   look,
   type Parameter,
   type Place,
@@ -24,7 +25,7 @@ import {
 } from '../calling/command.ts';
 import { changeField } from '../calling/fields.ts';
 import { openForm, pressNamed } from '../calling/invoke.ts';
-import { doneBy, type KeyOf } from '../calling/keymap.ts';
+import { doneBy } from '../calling/keymap.ts';
 import { changeOverlay, closeOverlay, openOverlay, overlayOf, topOverlay } from '../calling/overlays.ts';
 import { programInFocus } from '../calling/targets.ts';
 import { endingFor } from '../sockets/payload-line.ts';

@@ -5,8 +5,17 @@ import { formatEndpoint } from '../../core/addresses/address.ts';
 import { safeText } from '../../core/bytes/payload.ts';
 import type { Entry } from '../../core/model/entry.ts';
 import { callLabel } from '../../core/model/wait.ts';
-import { type Context, command, look, type Place, type Result, refusal, say } from '../calling/command.ts';
-import { doneBy, type KeyOf } from '../calling/keymap.ts';
+import {
+  type Context,
+  command,
+  type KeyOf,
+  look,
+  type Place,
+  type Result,
+  refusal,
+  say,
+} from '../calling/command.ts';
+import { doneBy } from '../calling/keymap.ts';
 import { closeOverlay, focusPane, openOverlay, overlayOf } from '../calling/overlays.ts';
 import { socketOfEntry } from '../calling/targets.ts';
 import { chooseEntry, chosenEntry, logRange } from './log-window.ts';

@@ -8,8 +8,17 @@ import { type SoughtMode, type Span, soughtModes, spansOf } from '../../core/byt
 import { parseHex } from '../../core/bytes/hex.ts';
 import { parseEscapes } from '../../core/bytes/payload.ts';
 import { plural } from '../../core/language/units.ts';
-import { type Context, command, look, type Place, type Result, refusal, say } from '../calling/command.ts';
-import { doneBy, type KeyOf } from '../calling/keymap.ts';
+import {
+  type Context,
+  command,
+  type KeyOf,
+  look,
+  type Place,
+  type Result,
+  refusal,
+  say,
+} from '../calling/command.ts';
+import { doneBy } from '../calling/keymap.ts';
 import { changeOverlay, closeOverlay, openOverlay, overlayOf } from '../calling/overlays.ts';
 import { socketOfEntry } from '../calling/targets.ts';
 import { shownEntry } from './cause-commands.ts';

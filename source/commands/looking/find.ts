@@ -1,7 +1,7 @@
 import type { World } from '../../bench/view/store.ts';
 import { fieldOf, fieldText } from '../../bench/view/text-field.ts';
-import { type Context, command, everyPane, look, panePlaces, say } from '../calling/command.ts';
-import { doneBy, type KeyOf } from '../calling/keymap.ts';
+import { type Context, command, everyPane, type KeyOf, look, panePlaces, say } from '../calling/command.ts';
+import { doneBy } from '../calling/keymap.ts';
 import { closeOverlay, focusPane, openOverlay, overlayOf } from '../calling/overlays.ts';
 import { submitFind } from './find-bytes-commands.ts';
 import { chooseEntry, chosenEntry, logRange } from './log-window.ts';

@@ -1,8 +1,8 @@
 import fuzzysort from 'fuzzysort';
 import { emptyField, fieldText } from '../../bench/view/text-field.ts';
-import type { Command, Context, Place } from '../calling/command.ts';
+import type { Command, Context, Keymap, Place } from '../calling/command.ts';
 import { pressCommand } from '../calling/invoke.ts';
-import { commandAt, type Keymap } from '../calling/keymap.ts';
+import { commandAt } from '../calling/keymap.ts';
 import { keyTitle } from '../calling/keys.ts';
 import { closeOverlay, openOverlay, overlayOf, placeOf } from '../calling/overlays.ts';
 

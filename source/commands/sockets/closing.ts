@@ -1,8 +1,8 @@
 import { isCutOff, keptWords, socketsOf, waitingOn } from '../../bench/view/selectors-sockets.ts';
 import type { World } from '../../bench/view/store.ts';
 import { shownBench } from '../../bench/view/view.ts';
+import type { Call } from '../../core/calls/call.ts';
 import { programs } from '../../core/model/actors.ts';
-import type { Call } from '../../core/model/call.ts';
 import type { SocketState } from '../../core/model/state.ts';
 import { shakesHands } from '../../core/model/transports.ts';
 import {

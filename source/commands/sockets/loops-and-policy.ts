@@ -1,9 +1,8 @@
 import { callsOn } from '../../bench/view/selectors-sockets.ts';
 import type { World } from '../../bench/view/store.ts';
 import { shownBench } from '../../bench/view/view.ts';
-import { actorTitle, type Program } from '../../core/model/actors.ts';
-import { calls } from '../../core/model/calls.ts';
-import type { LoopName } from '../../core/model/entry.ts';
+import { calls } from '../../core/calls/calls.ts';
+import { actorTitle, type LoopName, type Program } from '../../core/model/actors.ts';
 import { type Policy, policies } from '../../core/model/names.ts';
 import { type ActingContext, act, type Parameter, panePlaces, say } from '../calling/command.ts';
 import { doneBy } from '../calling/keymap.ts';

@@ -2,10 +2,10 @@ import type { OptionReading, Overlay, OverlayOf } from '../../bench/view/overlay
 import type { World } from '../../bench/view/store.ts';
 import { fieldOf, offeredField } from '../../bench/view/text-field.ts';
 import { shownBench } from '../../bench/view/view.ts';
+import type { Call } from '../../core/calls/call.ts';
+import type { Outcome } from '../../core/calls/outcome.ts';
 import { parseCall } from '../../core/language/line.ts';
 import { parsed, refused } from '../../core/language/parsed.ts';
-import type { Call } from '../../core/model/call.ts';
-import type { Outcome } from '../../core/model/outcome.ts';
 import type { SocketState } from '../../core/model/state.ts';
 import { explain } from '../../core/words/errors.ts';
 import {

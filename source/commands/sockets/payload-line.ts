@@ -1,5 +1,6 @@
+import type { SendMode } from '../../bench/view/overlay.ts';
 import type { Cell, TextField } from '../../bench/view/text-field.ts';
-import type { Ending, SendMode, View } from '../../bench/view/view.ts';
+import type { Ending, View } from '../../bench/view/view.ts';
 import { type Bytes, byteLength } from '../../core/bytes/bytes.ts';
 import { formatBytes } from '../../core/bytes/bytes-text.ts';
 import { escapeBytes } from '../../core/bytes/payload.ts';

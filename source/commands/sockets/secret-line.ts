@@ -1,4 +1,4 @@
-import type { Call } from '../../core/model/call.ts';
+import type { Call } from '../../core/calls/call.ts';
 import type { Journal } from '../../core/model/journal.ts';
 import type { SocketState } from '../../core/model/state.ts';
 

@@ -2,7 +2,7 @@ import type { OverlayOf, Refusal } from '../../bench/view/overlay.ts';
 import { socketsOf } from '../../bench/view/selectors-sockets.ts';
 import type { World } from '../../bench/view/store.ts';
 import { shownBench } from '../../bench/view/view.ts';
-import type { Call } from '../../core/model/call.ts';
+import type { Call } from '../../core/calls/call.ts';
 import type { BenchState, SocketState } from '../../core/model/state.ts';
 import { carriesDatagrams } from '../../core/model/transports.ts';
 import { listed } from '../../core/words/listed.ts';

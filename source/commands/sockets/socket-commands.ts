@@ -2,7 +2,7 @@ import type { World } from '../../bench/view/store.ts';
 import type { Address } from '../../core/addresses/address.ts';
 import { inet } from '../../core/addresses/endpoint.ts';
 import { serves } from '../../core/model/actors.ts';
-import type { RelayTarget } from '../../core/model/relay.ts';
+import type { RelayTarget } from '../../core/model/relay-target.ts';
 import { act, panePlaces } from '../calling/command.ts';
 import { openForm } from '../calling/invoke.ts';
 import {

@@ -7,8 +7,8 @@ import { formatEndpoint, parseAddress } from '../../core/addresses/address.ts';
 import type { Endpoint } from '../../core/addresses/endpoint.ts';
 import { type Bytes, byteLength } from '../../core/bytes/bytes.ts';
 import { formatBytes } from '../../core/bytes/bytes-text.ts';
+import type { Call } from '../../core/calls/call.ts';
 import { actorTitle } from '../../core/model/actors.ts';
-import type { Call } from '../../core/model/call.ts';
 import { addressNamed } from '../../core/model/saved-names.ts';
 import type { SocketState } from '../../core/model/state.ts';
 import { carriesDatagrams, shakesHands, transportOf } from '../../core/model/transports.ts';
@@ -17,6 +17,7 @@ import {
   type ActingContext,
   act,
   type Context,
+  type KeyOf,
   look,
   type Place,
   panePlaces,
@@ -24,7 +25,7 @@ import {
   refusal,
   say,
 } from '../calling/command.ts';
-import { doneBy, type KeyOf } from '../calling/keymap.ts';
+import { doneBy } from '../calling/keymap.ts';
 import { changeOverlay, closeOverlay, openOverlay, overlayOf, placeOf } from '../calling/overlays.ts';
 import { receiveSize } from '../calling/parameters.ts';
 import { performed, refusalOf } from '../calling/performed.ts';

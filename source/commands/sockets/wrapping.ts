@@ -1,6 +1,6 @@
 import type { Address } from '../../core/addresses/address.ts';
 import { hostAt } from '../../core/addresses/endpoint.ts';
-import type { CallOf } from '../../core/model/call.ts';
+import type { CallOf } from '../../core/calls/call.ts';
 import type { TlsSettings } from '../../core/model/tls.ts';
 import type { ActingContext } from '../calling/command.ts';
 import { begun, type Late, refusalOf } from '../calling/performed.ts';

@@ -1,6 +1,6 @@
-import type { Call } from '../model/call.ts';
-import { calls } from '../model/calls.ts';
-import type { Outcome } from '../model/outcome.ts';
+import type { Call } from '../calls/call.ts';
+import { calls } from '../calls/calls.ts';
+import type { Outcome } from '../calls/outcome.ts';
 
 /*
  * What bytes that a raw socket received look like, where that says why a conversation fails: a peer that speaks

@@ -1,4 +1,4 @@
-import { calls } from '../model/calls.ts';
+import { calls } from '../calls/calls.ts';
 import type { Entry } from '../model/entry.ts';
 import type { Journal } from '../model/journal.ts';
 import type { BenchState } from '../model/state.ts';

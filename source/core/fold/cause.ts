@@ -1,8 +1,8 @@
 import { hostAt } from '../addresses/endpoint.ts';
 import { familyOf } from '../addresses/ip.ts';
 import { boundAt, connectionKey } from '../addresses/twins.ts';
+import { calls, hasIn } from '../calls/calls.ts';
 import { isProgram } from '../model/actors.ts';
-import { calls, hasIn } from '../model/calls.ts';
 import type { EndedEntry } from '../model/entry.ts';
 import type { SendMark, SocketState } from '../model/state.ts';
 import { carriesDatagrams } from '../model/transports.ts';

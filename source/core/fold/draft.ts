@@ -1,6 +1,6 @@
+import type { Answers } from '../calls/lookups.ts';
 import type { Program } from '../model/actors.ts';
 import type { Finding } from '../model/finding.ts';
-import type { Answers } from '../model/lookups.ts';
 import type { ProcessId, ProcessState } from '../model/process.ts';
 import type { BenchState, CallState, FileState, ProgramState, SocketState } from '../model/state.ts';
 

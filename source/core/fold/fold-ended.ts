@@ -1,9 +1,9 @@
 import { hostAt } from '../addresses/endpoint.ts';
 import { familyOf } from '../addresses/ip.ts';
-import type { ShutdownHow } from '../model/call.ts';
-import { calls, hasIn } from '../model/calls.ts';
+import type { ShutdownHow } from '../calls/call.ts';
+import { calls, hasIn } from '../calls/calls.ts';
+import type { Outcome } from '../calls/outcome.ts';
 import type { EndedEntry } from '../model/entry.ts';
-import type { Outcome } from '../model/outcome.ts';
 import { type SocketState, socketBehind } from '../model/state.ts';
 import { noWire, type TlsSettings } from '../model/tls.ts';
 import { shakesHands } from '../model/transports.ts';

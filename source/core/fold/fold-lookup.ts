@@ -1,5 +1,5 @@
+import { resolved, withLookup } from '../calls/lookups.ts';
 import type { EndedEntry } from '../model/entry.ts';
-import { resolved, withLookup } from '../model/lookups.ts';
 import type { StateDraft } from './draft.ts';
 
 /** What a look-up found, for the call that it is a part of; the end of that call, which needs it no more. */

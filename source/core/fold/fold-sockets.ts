@@ -1,8 +1,7 @@
-import type { ActorId } from '../model/actors.ts';
-import { isProgram } from '../model/actors.ts';
+import { type ActorId, isProgram } from '../model/actors.ts';
 import type { Entry } from '../model/entry.ts';
-import type { Family, SocketType } from '../model/names.ts';
-import type { SocketCondition, SocketState } from '../model/state.ts';
+import type { Family, SocketCondition, SocketType } from '../model/names.ts';
+import type { SocketState } from '../model/state.ts';
 import { transportOf } from '../model/transports.ts';
 import type { Mutable, StateDraft } from './draft.ts';
 import { leavePairs } from './fold-pairs.ts';

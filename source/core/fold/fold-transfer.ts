@@ -1,9 +1,9 @@
 import { boundAt } from '../addresses/twins.ts';
 import { byteLength } from '../bytes/bytes.ts';
-import { type CallWith, calls } from '../model/calls.ts';
+import { type CallWith, calls } from '../calls/calls.ts';
+import { askedFor } from '../calls/lookups.ts';
+import { type Outcome, takenOf } from '../calls/outcome.ts';
 import type { EndedEntry } from '../model/entry.ts';
-import { askedFor } from '../model/lookups.ts';
-import { type Outcome, takenOf } from '../model/outcome.ts';
 import type { SocketState } from '../model/state.ts';
 import { carriesDatagrams, transportOf } from '../model/transports.ts';
 import { datagramOf } from './cause.ts';

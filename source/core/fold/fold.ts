@@ -1,11 +1,10 @@
-import { isProgram } from '../model/actors.ts';
-import type { WaitsFor } from '../model/call-spec.ts';
-import { calls, hasIn } from '../model/calls.ts';
+import type { WaitsFor } from '../calls/call-spec.ts';
+import { calls, hasIn } from '../calls/calls.ts';
+import { isProgram, type LoopName } from '../model/actors.ts';
 import type {
   EndedEntry,
   Entry,
   LoopEntry,
-  LoopName,
   QueuedEntry,
   RuleEntry,
   RunningEntry,

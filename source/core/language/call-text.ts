@@ -1,7 +1,7 @@
+import { type Call, type CallName, titleOf } from '../calls/call.ts';
+import type { CallSpec, Parameter, Subject } from '../calls/call-spec.ts';
+import { callNames, calls, isCallName, made } from '../calls/calls.ts';
 import { isActor, isProgram, letterWords, nameExamples } from '../model/actors.ts';
-import { type Call, type CallName, titleOf } from '../model/call.ts';
-import type { CallSpec, Parameter, Subject } from '../model/call-spec.ts';
-import { callNames, calls, isCallName, made } from '../model/calls.ts';
 import { isFileName, isOwnSocketName, isSocketName } from '../model/names.ts';
 import { type Codec, codecs, type Fields } from './arguments.ts';
 import type { Target } from './expectation.ts';

@@ -1,5 +1,5 @@
 import { beginsBytes, parseKnownBytes } from '../bytes/bytes-text.ts';
-import { isCallName } from '../model/calls.ts';
+import { isCallName } from '../calls/calls.ts';
 import { findingNames } from '../model/finding.ts';
 import { isFileName, isSocketName } from '../model/names.ts';
 import { isProcessName, type ProcessId } from '../model/process.ts';

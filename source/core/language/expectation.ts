@@ -1,6 +1,6 @@
 import type { Endpoint } from '../addresses/endpoint.ts';
 import type { Bytes } from '../bytes/bytes.ts';
-import type { Call, CallName } from '../model/call.ts';
+import type { Call, CallName } from '../calls/call.ts';
 import type { FindingName } from '../model/finding.ts';
 import type { ProcessId } from '../model/process.ts';
 import type { ErrorCode } from '../words/error-table.ts';

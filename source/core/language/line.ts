@@ -1,4 +1,4 @@
-import type { Call } from '../model/call.ts';
+import type { Call } from '../calls/call.ts';
 import { checkName, keywords, parseTarget, readCall, writeCall } from './call-text.ts';
 import { parseClaim } from './claim-text.ts';
 import type { Claim, Expectation, Target } from './expectation.ts';

@@ -1,4 +1,4 @@
-import { type Failure, failure } from '../model/outcome.ts';
+import { type Failure, failure } from '../calls/outcome.ts';
 
 /*
  * Which numbers CPython 3.11 hands on to the system, and what it raises for the others (Python/getargs.c, formats i and

@@ -1,6 +1,6 @@
 import { formatEndpoint, parseAddress } from '../addresses/address.ts';
 import { isOwnSocketName } from '../model/names.ts';
-import type { RelayTarget } from '../model/relay.ts';
+import type { RelayTarget } from '../model/relay-target.ts';
 import { type Parsed, parsed, refused, shifted } from './parsed.ts';
 import { formatTlsSettings, hasSettings, parseTlsSettings } from './tls-settings-text.ts';
 import { endColumn, refusedAt, type Token, tokenize } from './tokens.ts';

@@ -1,6 +1,5 @@
 import { beginsBytes, parseKnownBytes } from '../bytes/bytes-text.ts';
-import { type Program, programs, programTable } from '../model/actors.ts';
-import type { LoopName } from '../model/entry.ts';
+import { type LoopName, type Program, programs, programTable } from '../model/actors.ts';
 import { type Policy, policies } from '../model/names.ts';
 import { parseTarget } from './call-text.ts';
 import { parseTime } from './expectation-text.ts';

@@ -1,6 +1,6 @@
 import { closingQuote } from '../bytes/quoted.ts';
 import { type Parsed, parsed, refused } from './parsed.ts';
-import { beginsPattern, patternEnd } from './pattern-text.ts';
+import { beginsPattern, patternEnd } from './pattern-end.ts';
 import { didYouMean } from './suggest.ts';
 
 const nameAt = /\$([A-Za-z_]\w*)/y;

@@ -1,4 +1,4 @@
-import type { CallOf } from '../model/call.ts';
+import type { CallOf } from '../calls/call.ts';
 import { parseTimeout } from './units.ts';
 
 /** The options that are a struct timeval: how long the kernel lets a call of a blocking socket wait (socket(7)). */

@@ -1,6 +1,6 @@
 import { closingQuote } from '../bytes/quoted.ts';
 import { type Parsed, parsed, type Refused, refused } from './parsed.ts';
-import { beginsPattern, patternEnd } from './pattern-text.ts';
+import { beginsPattern, patternEnd } from './pattern-end.ts';
 
 /** A piece of a line. A word keeps its quotes: `hex"01 03"`, `"no such host":80`. */
 export type Token = { readonly kind: 'word' | 'operator'; readonly text: string; readonly column: number };

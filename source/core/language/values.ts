@@ -1,9 +1,9 @@
 import { formatEndpoint } from '../addresses/address.ts';
 import { quoteBytes } from '../bytes/payload.ts';
-import type { Call } from '../model/call.ts';
-import type { Returned } from '../model/call-spec.ts';
-import { calls, isMaker } from '../model/calls.ts';
-import type { Outcome } from '../model/outcome.ts';
+import type { Call } from '../calls/call.ts';
+import type { Returned } from '../calls/call-spec.ts';
+import { calls, isMaker } from '../calls/calls.ts';
+import type { Outcome } from '../calls/outcome.ts';
 import { innerLine, type Line, parseLine } from './line.ts';
 import type { Refused } from './parsed.ts';
 import { substitute } from './substitute.ts';

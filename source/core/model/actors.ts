@@ -1,4 +1,7 @@
-import type { LoopName } from './entry.ts';
+/** The behaviours that a person switches, a program at a time. */
+export const loopNames = ['accept', 'receive'] as const;
+
+export type LoopName = (typeof loopNames)[number];
 
 /**
  * A program of the bench.

@@ -1,4 +1,4 @@
-import type { CallName } from './call.ts';
+import type { CallName } from '../calls/call.ts';
 
 /**
  * What a loop does after its call, where that is not the same call again at once.

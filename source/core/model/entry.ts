@@ -1,18 +1,19 @@
 import type { Endpoint } from '../addresses/endpoint.ts';
-import type { ActorId, Program } from './actors.ts';
+import type { Call, CallName } from '../calls/call.ts';
+import type { Notice } from '../calls/driver.ts';
+import type { Outcome } from '../calls/outcome.ts';
+import type { ActorId, LoopName, Program } from './actors.ts';
 import type { Afterwards } from './afterwards.ts';
-import type { Call, CallName } from './call.ts';
-import type { Notice } from './driver.ts';
 import type { FaultDeed, Faults } from './faults.ts';
 import type { Finding } from './finding.ts';
-import type { Family, Policy, SocketType } from './names.ts';
+import type { Family, Policy, SinkName, SocketCondition, SocketType } from './names.ts';
 import type { Looked, Need } from './need.ts';
-import type { Outcome } from './outcome.ts';
+import type { Sample } from './observer.ts';
 import type { Holder, ProcessId, ProcessOrigin, ThreadState } from './process.ts';
-import type { RelayTarget } from './relay.ts';
+import type { RelayTarget } from './relay-target.ts';
 import type { Rule } from './rule.ts';
-import type { SinkName } from './sink.ts';
-import type { BenchState, SocketCondition } from './state.ts';
+
+import type { BenchState } from './state.ts';
 
 /**
  * What every entry has. `n` counts from 1 without gaps. `t` is milliseconds since the bench began, stamped on
@@ -62,22 +63,6 @@ export type EndedEntry = Stamp &
     afterwards?: Afterwards;
   };
 
-/** What one socket looks like to the kernel. Bytes, but for a LISTEN socket's `rcvQ`: connections waiting. */
-export type Sample = {
-  readonly socket: string;
-  /** ss's word; CLOSE: the kernel has ended the connection and lists it no more. */
-  readonly state: string;
-  readonly rcvQ: number;
-  readonly sndQ: number;
-  readonly timer: 'none' | 'retransmit' | 'keepalive' | 'time-wait' | 'zero-window';
-  /** Milliseconds until the timer fires. */
-  readonly timerMs: number;
-  readonly retransmits: number;
-  readonly drops: number;
-  /** In SYN-SENT: its own address, which its connect tells only when that ends. */
-  readonly local?: Endpoint;
-};
-
 /**
  * Samples of the sockets that changed since the last look, and how far calls in flight have got. `readAt` is when
  * the look began (ms since the bench began): what happened after it may be missing. A look that found no news
@@ -90,11 +75,6 @@ export type SampleEntry = Stamp & {
   readonly sockets: readonly Sample[];
   readonly taken: readonly { readonly id: number; readonly bytes: number }[];
 };
-
-/** The behaviours that a person switches, a program at a time. */
-export const loopNames = ['accept', 'receive'] as const;
-
-export type LoopName = (typeof loopNames)[number];
 
 /** A process is known from now on, or runs another program (`executed`). */
 export type ProcessEntry = Stamp & {

@@ -1,7 +1,7 @@
 import type { Endpoint, InetEndpoint } from '../addresses/endpoint.ts';
-import type { Remedy } from '../waits/remedies.ts';
-import type { CallRef } from './call-ref.ts';
+import type { CallRef } from '../calls/call-ref.ts';
 import type { Doubt, ProcessId, ThreadDoing } from './process.ts';
+import type { Remedy } from './remedy.ts';
 import type { Reason } from './wait.ts';
 
 /** What the bench concludes from what it sees. */

@@ -1,10 +1,9 @@
 import type { Endpoint } from '../addresses/endpoint.ts';
-import type { RecvFlag } from './call.ts';
-import type { Sample } from './entry.ts';
+import type { RecvFlag } from '../calls/call.ts';
 import type { Family, SocketType } from './names.ts';
-import type { Free } from './need.ts';
+import type { Act, Free } from './need.ts';
+import type { Sample } from './observer.ts';
 import type { Doubt, ThreadDoing } from './process.ts';
-import type { Act } from './wait.ts';
 
 /*
  * What looks at processes of this machine tell, as plain data: processes by their pids, threads by pid and tid, sockets by their

@@ -1,5 +1,20 @@
 import { socketLetters } from './actors.ts';
 
+/** Who takes entries on their way into the journal, or what it lets go of. */
+export type SinkName = 'recording' | 'spool';
+
+/** ss's words. */
+export type SocketCondition =
+  | 'CLOSED'
+  | 'UNCONN'
+  | 'LISTEN'
+  | 'SYN-SENT'
+  | 'ESTAB'
+  | 'CLOSE-WAIT'
+  | 'FIN-WAIT'
+  | 'LAST-ACK'
+  | 'RESET';
+
 /** How a program's calls share threads; what each means is in threads.ts. */
 export type Policy = 'single' | 'per-socket' | 'duplex';
 

@@ -1,6 +1,8 @@
 import type { ActorId } from './actors.ts';
 import type { Doubt } from './process.ts';
-import type { Act } from './wait.ts';
+
+/** What somebody must do for a call to go on. `end`: close or half-close, for a read until EOF. */
+export type Act = 'send' | 'recv' | 'accept' | 'flush' | 'end';
 
 /**
  * Why somebody who is not seen, or nobody at all, may end a wait.

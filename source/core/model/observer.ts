@@ -1,6 +1,21 @@
 import { type Endpoint, type InetEndpoint, isInet } from '../addresses/endpoint.ts';
-import type { Sample } from './entry.ts';
 import type { Family, InetFamily, SocketType } from './names.ts';
+
+/** What one socket looks like to the kernel. Bytes, but for a LISTEN socket's `rcvQ`: connections waiting. */
+export type Sample = {
+  readonly socket: string;
+  /** ss's word; CLOSE: the kernel has ended the connection and lists it no more. */
+  readonly state: string;
+  readonly rcvQ: number;
+  readonly sndQ: number;
+  readonly timer: 'none' | 'retransmit' | 'keepalive' | 'time-wait' | 'zero-window';
+  /** Milliseconds until the timer fires. */
+  readonly timerMs: number;
+  readonly retransmits: number;
+  readonly drops: number;
+  /** In SYN-SENT: its own address, which its connect tells only when that ends. */
+  readonly local?: Endpoint;
+};
 
 /** A socket to look up in the kernel's tables. */
 export type Observed = {

@@ -1,6 +1,6 @@
 import { type InetEndpoint, inet } from '../addresses/endpoint.ts';
 import { groupsText } from '../addresses/ip.ts';
-import type { Sample } from './entry.ts';
+import type { Sample } from './observer.ts';
 
 /** The states of a row, as ss words them. */
 export type RowState =

@@ -2,17 +2,10 @@ import { formatEndpoint } from '../addresses/address.ts';
 import { type Endpoint, hostAt, portAt } from '../addresses/endpoint.ts';
 import { canonicalHost, isLoopback, isWildcard } from '../addresses/ip.ts';
 import { sameEndpoint } from '../addresses/twins.ts';
-import type { Family } from './names.ts';
+import type { RelayTarget } from './relay-target.ts';
 import type { SocketState } from './state.ts';
 import type { TlsSettings } from './tls.ts';
 import { shakesHands } from './transports.ts';
-
-/** Where a relay passes on what comes to it. `tls`: what it connects there is wrapped so; null: in the clear. */
-export type RelayTarget = {
-  readonly endpoint: Endpoint;
-  readonly family?: Family;
-  readonly tls: TlsSettings | null;
-};
 
 /** How a connection to the target is wrapped: the name asked for is the host's, where none is given. */
 export const wrappedTo = ({ endpoint, tls }: RelayTarget): TlsSettings | null =>

@@ -12,7 +12,5 @@ export type Sink = {
   readonly onRoom: (resume: () => void) => void;
 };
 
-export type SinkName = 'recording' | NonNullable<Sink['name']>;
-
 /** Keeps the bytes that the journal lets go of: of its entries it takes none before that. */
 export type Spool = Sink & { readonly name: 'spool'; readonly keep: LetGo };

@@ -1,29 +1,17 @@
 import type { Endpoint } from '../addresses/endpoint.ts';
-import { type ActorId, isProgram, type Program, perProgram } from './actors.ts';
-import type { Call, CallName } from './call.ts';
-import type { LoopName, Sample } from './entry.ts';
+import type { Call, CallName } from '../calls/call.ts';
+import type { Answers } from '../calls/lookups.ts';
+import type { Owner } from '../calls/outcome.ts';
+import { type ActorId, isProgram, type LoopName, type Program, perProgram } from './actors.ts';
 import type { FaultCounts, Faults } from './faults.ts';
 import type { Finding } from './finding.ts';
-import type { Answers } from './lookups.ts';
-import type { Family, Policy, SocketType } from './names.ts';
+import type { Family, Policy, SocketCondition, SocketType } from './names.ts';
 import type { Looked, Need } from './need.ts';
-import type { Owner } from './outcome.ts';
+import type { Sample } from './observer.ts';
 import type { Holder, ProcessId, ProcessState } from './process.ts';
-import type { RelayTarget } from './relay.ts';
+import type { RelayTarget } from './relay-target.ts';
 import type { RuleState } from './rule.ts';
 import type { TlsState } from './tls.ts';
-
-/** ss's words. */
-export type SocketCondition =
-  | 'CLOSED'
-  | 'UNCONN'
-  | 'LISTEN'
-  | 'SYN-SENT'
-  | 'ESTAB'
-  | 'CLOSE-WAIT'
-  | 'FIN-WAIT'
-  | 'LAST-ACK'
-  | 'RESET';
 
 /**
  * One send that the kernel took bytes of: `size` bytes, after which `total` had been sent. `to` is the bench's socket

@@ -1,6 +1,6 @@
+import type { Call } from '../calls/call.ts';
+import { calls } from '../calls/calls.ts';
 import { isActor, type Program } from './actors.ts';
-import type { Call } from './call.ts';
-import { calls } from './calls.ts';
 import { isSocketName, type Policy } from './names.ts';
 import { processOfThread } from './process.ts';
 

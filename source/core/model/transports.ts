@@ -1,5 +1,4 @@
-import type { Family, SocketType } from './names.ts';
-import type { SocketCondition } from './state.ts';
+import type { Family, SocketCondition, SocketType } from './names.ts';
 
 /** How bytes travel between two sockets. As schemes of addresses, services(5) and the kernel's tables name it. */
 export type TransportId = 'tcp' | 'udp' | 'unix' | 'unixgram';

@@ -1,11 +1,7 @@
 import type { Endpoint } from '../addresses/endpoint.ts';
+import { type Call, titleOf } from '../calls/call.ts';
 import type { ActorId } from './actors.ts';
-import { titleOf } from './call.ts';
-import type { Free } from './need.ts';
-import type { CallState } from './state.ts';
-
-/** What somebody must do for a call to go on. `end`: close or half-close, for a read until EOF. */
-export type Act = 'send' | 'recv' | 'accept' | 'flush' | 'end';
+import type { Act, Free } from './need.ts';
 
 /**
  * For whom or what a call in flight waits.
@@ -71,7 +67,7 @@ export type Reason =
 export type Unseen = Extract<Free, 'elsewhere' | 'unseen' | 'peer' | 'pipe' | 'terminal' | 'file'>;
 
 /** `c1.recv`; a function of the module by its name alone. */
-export const callLabel = ({ call }: CallState): string => titleOf(call);
+export const callLabel = ({ call }: { readonly call: Call }): string => titleOf(call);
 
 /** A moment on the bench's clock: `14.3s`. */
 export const moment = (ms: number): string => `${(ms / 1000).toFixed(1)}s`;

@@ -1,11 +1,10 @@
-import { refOf } from '../model/call-ref.ts';
 import type { DeadlockFinding, Finding, Held } from '../model/finding.ts';
 import type { BenchState, CallState } from '../model/state.ts';
 import type { Reason } from '../model/wait.ts';
 import type { Deadlock } from './deadlock.ts';
 import { queuedOf } from './queued.ts';
 import { remediesOf } from './remedies.ts';
-import { subjectOf } from './wait-ground.ts';
+import { refOf, subjectOf } from './wait-ground.ts';
 import { reasonsOf } from './waits.ts';
 
 /** Calls that only wait for a deadlock and are kept with it by name: they may be thousands. */

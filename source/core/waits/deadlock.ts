@@ -1,4 +1,5 @@
-import { calls } from '../model/calls.ts';
+import { calls } from '../calls/calls.ts';
+import type { EndedBy } from '../model/remedy.ts';
 import type { BenchState, CallState } from '../model/state.ts';
 import { stuckIn } from './waits.ts';
 
@@ -6,7 +7,7 @@ import { stuckIn } from './waits.ts';
 export type DeadlockEnd = {
   readonly call: CallState;
   readonly at: number;
-  readonly by: 'timeout' | 'SYN';
+  readonly by: EndedBy;
 };
 
 /**

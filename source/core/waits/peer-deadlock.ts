@@ -1,5 +1,5 @@
+import { hasIn } from '../calls/calls.ts';
 import { type ActorId, isProgram } from '../model/actors.ts';
-import { hasIn } from '../model/calls.ts';
 import type { DeadlockFinding, Finding, SeenDeadlock } from '../model/finding.ts';
 import type { ProcessState } from '../model/process.ts';
 import type { BenchState, CallState } from '../model/state.ts';

@@ -1,29 +1,11 @@
 import { isProgram, type Program } from '../model/actors.ts';
-import { type CallRef, refOf } from '../model/call-ref.ts';
 import type { Policy } from '../model/names.ts';
+import type { Act } from '../model/need.ts';
+import type { Remedy } from '../model/remedy.ts';
 import { type BenchState, type CallState, socketBehind } from '../model/state.ts';
-import type { Act } from '../model/wait.ts';
-import type { Deadlock, DeadlockEnd } from './deadlock.ts';
-import { threadFor } from './wait-ground.ts';
+import type { Deadlock } from './deadlock.ts';
+import { refOf, threadFor } from './wait-ground.ts';
 import { reasonsOf } from './waits.ts';
-
-/**
- * What would break a deadlock, as data.
- *
- * - `cancel`: ending one of its calls by hand
- * - `end`: waiting until the first deadline ends one
- * - `act`: doing what a call waits for, on `on`, which needs another thread: its program's policy must be `policy`
- */
-export type Remedy =
-  | { readonly kind: 'cancel'; readonly call: CallRef }
-  | { readonly kind: 'end'; readonly call: CallRef; readonly at: number; readonly by: DeadlockEnd['by'] }
-  | {
-      readonly kind: 'act';
-      readonly on: string;
-      readonly act: Act;
-      readonly program: Program;
-      readonly policy: Policy;
-    };
 
 /** From the one with the most threads to the one with the fewest. */
 const roomiest: readonly Policy[] = ['duplex', 'per-socket', 'single'];

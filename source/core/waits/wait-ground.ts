@@ -1,7 +1,9 @@
+import type { Call, CallName } from '../calls/call.ts';
+import type { CallRef } from '../calls/call-ref.ts';
+import { calls, made } from '../calls/calls.ts';
 import { isProgram, type Program } from '../model/actors.ts';
-import type { Call, CallName } from '../model/call.ts';
-import { calls, made } from '../model/calls.ts';
 import type { Policy } from '../model/names.ts';
+import type { Act } from '../model/need.ts';
 import { processOfThread } from '../model/process.ts';
 import { type CallOfProcess, callsOfProcesses } from '../model/process-calls.ts';
 import {
@@ -12,7 +14,12 @@ import {
   socketBehind,
 } from '../model/state.ts';
 import { threadOf } from '../model/threads.ts';
-import type { Act, Reason } from '../model/wait.ts';
+import type { Reason } from '../model/wait.ts';
+
+export const refOf = (state: BenchState, flying: CallState): CallRef => {
+  const { id, call, looped } = flying;
+  return { id, on: call.on, name: call.name, socket: subjectOf(state, flying), looped };
+};
 
 /** A state with its calls in flight sorted by what the rules ask for. Queued calls are in `queued` alone. */
 export type Ground = {

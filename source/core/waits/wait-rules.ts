@@ -1,7 +1,7 @@
 import type { Endpoint } from '../addresses/endpoint.ts';
 import { boundAt } from '../addresses/twins.ts';
-import { calls, hasIn } from '../model/calls.ts';
-import { askedFor } from '../model/lookups.ts';
+import { calls, hasIn } from '../calls/calls.ts';
+import { askedFor } from '../calls/lookups.ts';
 import { processOfThread } from '../model/process.ts';
 import type { BenchState, CallState, SocketState } from '../model/state.ts';
 import { carriesDatagrams, shakesHands, transportOf } from '../model/transports.ts';

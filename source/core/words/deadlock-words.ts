@@ -1,13 +1,14 @@
 import { formatEndpoint } from '../addresses/address.ts';
 import { safeText } from '../bytes/payload.ts';
+import { titleOf } from '../calls/call.ts';
+import type { CallRef } from '../calls/call-ref.ts';
 import { humanSize } from '../language/units.ts';
-import { titleOf } from '../model/call.ts';
-import type { CallRef } from '../model/call-ref.ts';
 import { type DeadlockFinding, isBrokenHere, type Queued, type SeenDeadlock } from '../model/finding.ts';
+import type { Act } from '../model/need.ts';
 import type { Doubt, ThreadDoing } from '../model/process.ts';
+import type { Remedy } from '../model/remedy.ts';
 import { threadTitle } from '../model/threads.ts';
-import { type Act, moment } from '../model/wait.ts';
-import type { Remedy } from '../waits/remedies.ts';
+import { moment } from '../model/wait.ts';
 import { type KeyWords, keyHint } from './key-words.ts';
 import { doingWords, doubtWords, processRemedies } from './process-words.ts';
 import { heldWords } from './wait-words.ts';

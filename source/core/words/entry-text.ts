@@ -1,12 +1,12 @@
 import { formatEndpoint } from '../addresses/address.ts';
 import { looksLike } from '../bytes/looks-like.ts';
 import { quoteBytes, safeText } from '../bytes/payload.ts';
+import { titleOf } from '../calls/call.ts';
 import { formatFaults } from '../language/fault-text.ts';
 import { formatCall } from '../language/line.ts';
 import { formatRelayTarget } from '../language/relay-text.ts';
 import { formatRule } from '../language/rule-text.ts';
 import { formatSize, plural } from '../language/units.ts';
-import { titleOf } from '../model/call.ts';
 import type {
   EndedEntry,
   Entry,

@@ -1,5 +1,5 @@
+import type { Rows, Words } from './error-rows.ts';
 import type { ErrorCode } from './error-table.ts';
-import type { Rows, Words } from './error-words.ts';
 
 const closedByPeer =
   'after the peer has closed, the first send still succeeds and brings a reset, the next one fails';

@@ -1,13 +1,14 @@
 import { formatEndpoint } from '../addresses/address.ts';
 import { hostAt, portAt } from '../addresses/endpoint.ts';
 import { quoteText, safeText } from '../bytes/payload.ts';
+import type { Call } from '../calls/call.ts';
+import type { WaitsFor } from '../calls/call-spec.ts';
+import { calls } from '../calls/calls.ts';
+import type { Failure } from '../calls/outcome.ts';
 import { digits } from '../language/units.ts';
-import type { Call } from '../model/call.ts';
-import type { WaitsFor } from '../model/call-spec.ts';
-import { calls } from '../model/calls.ts';
-import type { Failure } from '../model/outcome.ts';
+import type { Layer, Words } from './error-rows.ts';
 import { type ErrorCode, errorTable } from './error-table.ts';
-import { errorWords, type Layer, type Words } from './error-words.ts';
+import { errorWords } from './error-words.ts';
 import { isOfTls, tlsErrorText, tlsWordsOf } from './tls-errors.ts';
 import { unixWordsOf } from './unix-words.ts';
 

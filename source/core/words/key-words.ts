@@ -1,4 +1,4 @@
-import type { Act } from '../model/wait.ts';
+import type { Act } from '../model/need.ts';
 
 /** What a person can do about a wait. `policy`: give a program more threads. */
 export type Deed = Act | 'cancel' | 'policy';

@@ -1,9 +1,9 @@
 import { formatEndpoint } from '../addresses/address.ts';
 import { quoteBytes, quoteText, safeText } from '../bytes/payload.ts';
+import type { Call } from '../calls/call.ts';
+import { calls } from '../calls/calls.ts';
+import type { Failure, Found, Outcome } from '../calls/outcome.ts';
 import { formatDuration } from '../language/units.ts';
-import type { Call } from '../model/call.ts';
-import { calls } from '../model/calls.ts';
-import type { Failure, Found, Outcome } from '../model/outcome.ts';
 import type { TlsEnding, TlsFacts } from '../model/tls.ts';
 import { internet } from '../model/transports.ts';
 import { errorTable } from './error-table.ts';

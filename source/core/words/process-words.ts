@@ -1,6 +1,6 @@
 import { safeText } from '../bytes/payload.ts';
+import type { Act } from '../model/need.ts';
 import type { Doubt, ProcessEnd, ProcessState, ThreadDoing } from '../model/process.ts';
-import type { Act } from '../model/wait.ts';
 import { listed } from './listed.ts';
 
 /** What a thread is about, to follow its name. */

@@ -1,9 +1,9 @@
 import { quoteText } from '../bytes/payload.ts';
-import type { Call } from '../model/call.ts';
-import type { Failure } from '../model/outcome.ts';
+import type { Call } from '../calls/call.ts';
+import type { Failure } from '../calls/outcome.ts';
 import type { TlsSettings } from '../model/tls.ts';
+import type { Words } from './error-rows.ts';
 import { type ErrorCode, errorTable } from './error-table.ts';
-import type { Words } from './error-words.ts';
 
 /** Errors that Python's ssl raises as its own. */
 const own: ReadonlySet<ErrorCode> = new Set([

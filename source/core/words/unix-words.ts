@@ -1,7 +1,7 @@
-import type { Call } from '../model/call.ts';
-import type { Failure, There } from '../model/outcome.ts';
+import type { Call } from '../calls/call.ts';
+import type { Failure, There } from '../calls/outcome.ts';
+import type { Rows, Words } from './error-rows.ts';
 import type { ErrorCode } from './error-table.ts';
-import type { Rows, Words } from './error-words.ts';
 
 const atOnce = 'a socket binds to a name that is new: remove the file, or choose another path';
 

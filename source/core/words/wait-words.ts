@@ -1,10 +1,11 @@
 import { formatEndpoint } from '../addresses/address.ts';
+import type { CallName } from '../calls/call.ts';
 import { humanSize } from '../language/units.ts';
 import { type ActorId, isProgram } from '../model/actors.ts';
-import type { CallName } from '../model/call.ts';
 import type { Held } from '../model/finding.ts';
+import type { Act } from '../model/need.ts';
 import { type BenchState, faultsOf } from '../model/state.ts';
-import { type Act, callLabel, moment, type Reason, type Unseen } from '../model/wait.ts';
+import { callLabel, moment, type Reason, type Unseen } from '../model/wait.ts';
 import type { KeyWords } from './key-words.ts';
 import { listed } from './listed.ts';
 import { processWords } from './process-words.ts';

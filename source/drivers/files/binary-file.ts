@@ -1,6 +1,6 @@
 import type { Bytes } from '../../core/bytes/bytes.ts';
-import type { Running } from '../../core/model/driver.ts';
-import { type Failure, failure, type Outcome, ok } from '../../core/model/outcome.ts';
+import type { Running } from '../../core/calls/driver.ts';
+import { type Failure, failure, type Outcome, ok } from '../../core/calls/outcome.ts';
 import { runChain } from '../sockets/chain.ts';
 import { createLock, type Start } from '../sockets/lock.ts';
 import { answer, type Report } from '../sockets/report.ts';

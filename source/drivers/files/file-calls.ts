@@ -1,8 +1,8 @@
-import { isCallOn } from '../../core/model/calls.ts';
-import type { Attempt, Running } from '../../core/model/driver.ts';
-import { failure } from '../../core/model/outcome.ts';
+import { isCallOn } from '../../core/calls/calls.ts';
+import type { Attempt, Running } from '../../core/calls/driver.ts';
+import { failure } from '../../core/calls/outcome.ts';
 import type { Report } from '../sockets/report.ts';
-import type { FileObject } from './file-object.ts';
+import type { FileObject } from './raw-file.ts';
 
 /** The calls that a file object has. */
 export const fileCall = (file: FileObject, attempt: Attempt, report: Report): Running | null => {

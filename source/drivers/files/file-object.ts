@@ -1,22 +1,7 @@
-import type { Bytes } from '../../core/bytes/bytes.ts';
-import type { Running } from '../../core/model/driver.ts';
-import type { Report } from '../sockets/report.ts';
 import { type BinaryKind, createBinaryFile } from './binary-file.ts';
 import { defaultBufferSize } from './file-reader.ts';
-import { createRawFile, type FileSocket } from './raw-file.ts';
+import { createRawFile, type FileObject, type FileSocket } from './raw-file.ts';
 import { createTextFile } from './text-file.ts';
-
-/**
- * What socket.makefile returns (Python's io and socket documentation). Text is handed out and taken as UTF-8.
- */
-export type FileObject = {
-  readonly read: (size: number | undefined, timeout: number | null, report: Report) => Running | null;
-  readonly readline: (timeout: number | null, report: Report) => Running | null;
-  readonly write: (data: Bytes, timeout: number | null, report: Report) => Running | null;
-  readonly flush: (timeout: number | null, report: Report) => Running | null;
-  /** Flushes, then closes whatever came of that; the socket itself closes with its last file object. */
-  readonly close: (timeout: number | null, report: Report) => Running | null;
-};
 
 /** makefile's arguments; `buffering` in bytes, 0 for none. */
 export type FileMode = { readonly mode: string; readonly buffering?: number };

@@ -1,6 +1,6 @@
+import type { Running } from '../../core/calls/driver.ts';
+import { failure, type Outcome } from '../../core/calls/outcome.ts';
 import { readObjection } from '../../core/language/python-numbers.ts';
-import type { Running } from '../../core/model/driver.ts';
-import { failure, type Outcome } from '../../core/model/outcome.ts';
 import { allocatable } from '../native/allocatable.ts';
 import { answer, type Report } from '../sockets/report.ts';
 import type { FileSocket } from './raw-file.ts';

@@ -1,5 +1,5 @@
+import { failure, type Outcome } from '../../core/calls/outcome.ts';
 import { bufferingObjection } from '../../core/language/python-numbers.ts';
-import { failure, type Outcome } from '../../core/model/outcome.ts';
 import { allocatable } from '../native/allocatable.ts';
 import { answer } from '../sockets/report.ts';
 import type { Row, SocketTable } from '../sockets/socket-table.ts';

@@ -1,8 +1,21 @@
-import type { Running } from '../../core/model/driver.ts';
-import { failure } from '../../core/model/outcome.ts';
+import type { Bytes } from '../../core/bytes/bytes.ts';
+import type { Running } from '../../core/calls/driver.ts';
+import { failure } from '../../core/calls/outcome.ts';
 import { answer, type Report } from '../sockets/report.ts';
 import type { Wanted } from '../sockets/tcp-reading.ts';
 import type { Outgoing } from '../sockets/tcp-writing.ts';
+
+/**
+ * What socket.makefile returns (Python's io and socket documentation). Text is handed out and taken as UTF-8.
+ */
+export type FileObject = {
+  readonly read: (size: number | undefined, timeout: number | null, report: Report) => Running | null;
+  readonly readline: (timeout: number | null, report: Report) => Running | null;
+  readonly write: (data: Bytes, timeout: number | null, report: Report) => Running | null;
+  readonly flush: (timeout: number | null, report: Report) => Running | null;
+  /** Flushes, then closes whatever came of that; the socket itself closes with its last file object. */
+  readonly close: (timeout: number | null, report: Report) => Running | null;
+};
 
 /** The two primitives that a file object stands on. */
 export type FileSocket = {

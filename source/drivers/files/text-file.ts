@@ -1,10 +1,9 @@
 import { type Bytes, byteLength, materialise } from '../../core/bytes/bytes.ts';
-import { type Failure, failure, type Outcome, ok } from '../../core/model/outcome.ts';
+import { type Failure, failure, type Outcome, ok } from '../../core/calls/outcome.ts';
 import { type Chain, runChain } from '../sockets/chain.ts';
 import { answer } from '../sockets/report.ts';
 import type { BinaryFile } from './binary-file.ts';
-import type { FileObject } from './file-object.ts';
-import { closedFile } from './raw-file.ts';
+import { closedFile, type FileObject } from './raw-file.ts';
 import { createTextDecoding, decodeWhole } from './text-decoder.ts';
 
 export type TextOptions = {

@@ -1,10 +1,10 @@
-import type { Sample } from '../../core/model/entry.ts';
 import {
   type InetObserved,
   isInetObserved,
   type Observation,
   type Observed,
   type Observer,
+  type Sample,
 } from '../../core/model/observer.ts';
 import type { NetRow } from '../../core/model/proc-net.ts';
 import { shakesHands } from '../../core/model/transports.ts';

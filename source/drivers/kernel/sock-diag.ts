@@ -1,8 +1,7 @@
 import { endianness } from 'node:os';
 import { type InetEndpoint, inet } from '../../core/addresses/endpoint.ts';
 import type { InetFamily, SocketType } from '../../core/model/names.ts';
-import type { NetRow } from '../../core/model/proc-net.ts';
-import { rowState, rowTimer } from '../../core/model/proc-net.ts';
+import { type NetRow, rowState, rowTimer } from '../../core/model/proc-net.ts';
 import { transportOf } from '../../core/model/transports.ts';
 import { encodeSocketAddress, familyNumber, hostOf } from '../native/socket-address.ts';
 

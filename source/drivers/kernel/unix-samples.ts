@@ -1,5 +1,4 @@
-import type { Sample } from '../../core/model/entry.ts';
-import type { Observed } from '../../core/model/observer.ts';
+import type { Observed, Sample } from '../../core/model/observer.ts';
 import type { UnixSocket } from '../../core/model/socket-facts.ts';
 import type { OwnFiles } from './socket-match.ts';
 import { openUnixReader, type UnixReader } from './unix-reader.ts';

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../core/model/outcome.ts';
+import type { Outcome } from '../../core/calls/outcome.ts';
 import { isNativeOption, nativeGetOption, nativeSetOption } from './native-options.ts';
 import { type NativeSockets, nativeSockets } from './native-socket.ts';
 

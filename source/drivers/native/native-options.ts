@@ -1,8 +1,8 @@
+import { failure, type Outcome, ok } from '../../core/calls/outcome.ts';
 import { lingerSeconds } from '../../core/language/linger.ts';
 import { optionObjection, packedObjection } from '../../core/language/python-numbers.ts';
 import { isTimeval, timevalMs } from '../../core/language/timeval.ts';
 import { formatDuration } from '../../core/language/units.ts';
-import { failure, type Outcome, ok } from '../../core/model/outcome.ts';
 import { tcpInfoText } from '../kernel/tcp-info.ts';
 import type { Status } from '../sockets/ends.ts';
 import { failureOf } from '../sockets/status.ts';

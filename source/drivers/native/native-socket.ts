@@ -1,8 +1,8 @@
 import { constants } from 'node:os';
 import type { Endpoint } from '../../core/addresses/endpoint.ts';
-import type { ShutdownHow } from '../../core/model/call.ts';
+import type { ShutdownHow } from '../../core/calls/call.ts';
+import type { Owner } from '../../core/calls/outcome.ts';
 import type { Family, SocketType } from '../../core/model/names.ts';
-import type { Owner } from '../../core/model/outcome.ts';
 import { decodeTcpInfo, type TcpInfo, tcpInfoBytes } from '../kernel/tcp-info.ts';
 import type { Status } from '../sockets/ends.ts';
 import type { Literal } from '../system/literal.ts';

@@ -1,7 +1,7 @@
 import type { Endpoint } from '../../core/addresses/endpoint.ts';
-import type { ShutdownHow } from '../../core/model/call.ts';
+import type { ShutdownHow } from '../../core/calls/call.ts';
+import type { Owner } from '../../core/calls/outcome.ts';
 import type { Family, InetFamily } from '../../core/model/names.ts';
-import type { Owner } from '../../core/model/outcome.ts';
 import type { Bindings, TcpHandle } from '../node/private-handles.ts';
 import { PrivateTcpEnd, sharedLocal } from '../node/private-tcp.ts';
 import type { Accepted, NativeTcpEnd, Status, TcpEnd } from '../sockets/ends.ts';

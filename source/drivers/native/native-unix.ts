@@ -1,5 +1,5 @@
 import { type Endpoint, unix } from '../../core/addresses/endpoint.ts';
-import type { Owner } from '../../core/model/outcome.ts';
+import type { Owner } from '../../core/calls/outcome.ts';
 import type { Bindings } from '../node/private-handles.ts';
 import type { Accepted, Status, TcpEnd } from '../sockets/ends.ts';
 import { type BoundFile, boundFile, ownerOnly, withInode } from '../sockets/unix-file.ts';

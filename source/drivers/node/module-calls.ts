@@ -1,6 +1,6 @@
-import { isCallOn } from '../../core/model/calls.ts';
-import type { Attempt, Running } from '../../core/model/driver.ts';
-import { failure, type Outcome } from '../../core/model/outcome.ts';
+import { isCallOn } from '../../core/calls/calls.ts';
+import type { Attempt, Running } from '../../core/calls/driver.ts';
+import { failure, type Outcome } from '../../core/calls/outcome.ts';
 import { answer, type Report } from '../sockets/report.ts';
 import type { SocketTable } from '../sockets/socket-table.ts';
 import { getaddrinfo, gethostbyaddr } from '../system/resolver.ts';

@@ -1,7 +1,7 @@
-import type { Call } from '../../core/model/call.ts';
-import { hasIn } from '../../core/model/calls.ts';
-import type { Attempt, Driver, DriverOptions, Running } from '../../core/model/driver.ts';
-import { failure, ok } from '../../core/model/outcome.ts';
+import type { Call } from '../../core/calls/call.ts';
+import { hasIn } from '../../core/calls/calls.ts';
+import type { Attempt, Driver, DriverOptions, Running } from '../../core/calls/driver.ts';
+import { failure, ok } from '../../core/calls/outcome.ts';
 import { fileCall } from '../files/file-calls.ts';
 import { makefile } from '../files/makefile.ts';
 import { descriptorOf } from '../native/descriptor.ts';

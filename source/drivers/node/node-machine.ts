@@ -1,4 +1,4 @@
-import type { Driver, DriverOptions } from '../../core/model/driver.ts';
+import type { Driver, DriverOptions } from '../../core/calls/driver.ts';
 import { descriptorUse } from '../kernel/descriptor-use.ts';
 import { createObserver, type KernelObserver } from '../kernel/kernel-observer.ts';
 import { createNodeDriver, type NodeDriver } from './node-driver.ts';

@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import { failure, type Outcome, ok } from '../../core/model/outcome.ts';
+import { failure, type Outcome, ok } from '../../core/calls/outcome.ts';
 import { transportOf } from '../../core/model/transports.ts';
 import { interfaceIndex } from '../kernel/interface-index.ts';
 import { familyNumber } from '../native/socket-address.ts';

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { isInet } from '../../core/addresses/endpoint.ts';
-import type { Call } from '../../core/model/call.ts';
-import { calls } from '../../core/model/calls.ts';
+import type { Call } from '../../core/calls/call.ts';
+import { calls } from '../../core/calls/calls.ts';
 import type { EndsChoice } from '../system/capabilities.ts';
 import { literalFamily } from '../system/literal.ts';
 import { isServiceName, readServices, servicesAreRead } from '../system/services-file.ts';

@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import type { Outcome } from '../../core/model/outcome.ts';
+import type { Outcome } from '../../core/calls/outcome.ts';
 import { timeWaitOn } from '../kernel/port-holder.ts';
 import { isInetLiteral, type Literal, literalWords } from '../system/literal.ts';
 import type { Status } from './ends.ts';

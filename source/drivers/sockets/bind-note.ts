@@ -1,7 +1,15 @@
-import type { TcpSocket } from './tcp-socket.ts';
+import type { Family } from '../../core/model/names.ts';
+import type { TcpEnd } from './ends.ts';
+
+/** What tells whether Node's library binds for a socket, and which of its options the person has set. */
+type Bound = {
+  readonly family: Family;
+  readonly options: ReadonlyMap<string, number | string>;
+  readonly end: () => TcpEnd | null;
+};
 
 /** What binding an end of Node's library tells the kernel, where nobody set it: uv__tcp_bind does so every time. */
-export const noteOfBind = (socket: TcpSocket): { note?: string } => {
+export const noteOfBind = (socket: Bound): { note?: string } => {
   const { options, family } = socket;
   if (socket.end()?.native) return {};
   const told: string[] = [];

@@ -1,5 +1,5 @@
-import type { Running } from '../../core/model/driver.ts';
-import type { Outcome } from '../../core/model/outcome.ts';
+import type { Running } from '../../core/calls/driver.ts';
+import type { Outcome } from '../../core/calls/outcome.ts';
 import type { Start } from './lock.ts';
 import type { Report } from './report.ts';
 

@@ -1,6 +1,6 @@
 import type { Endpoint } from '../../core/addresses/endpoint.ts';
-import type { Running } from '../../core/model/driver.ts';
-import { failure, type Outcome } from '../../core/model/outcome.ts';
+import type { Running } from '../../core/calls/driver.ts';
+import { failure, type Outcome } from '../../core/calls/outcome.ts';
 import type { Status, UdpEnd } from './ends.ts';
 import type { Inside } from './inside.ts';
 import type { ReceiveMemory } from './receive-memory.ts';

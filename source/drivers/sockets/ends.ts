@@ -1,9 +1,12 @@
 import type { Endpoint } from '../../core/addresses/endpoint.ts';
-import type { ShutdownHow } from '../../core/model/call.ts';
+import type { ShutdownHow } from '../../core/calls/call.ts';
+import type { Owner } from '../../core/calls/outcome.ts';
 import type { InetFamily } from '../../core/model/names.ts';
-import type { Owner } from '../../core/model/outcome.ts';
 import type { TransportId } from '../../core/model/transports.ts';
 import type { Literal } from '../system/literal.ts';
+
+/** undefined where the kernel would not tell: the peer had reset the connection before it was accepted. */
+export type Addresses = { readonly local?: Endpoint; readonly peer?: Endpoint; readonly owner?: Owner };
 
 /**
  * 0, a count, or a negative errno as libuv gives them: one number, because on the path of every recv and send

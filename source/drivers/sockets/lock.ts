@@ -1,4 +1,4 @@
-import type { Running } from '../../core/model/driver.ts';
+import type { Running } from '../../core/calls/driver.ts';
 import type { Report } from './report.ts';
 
 /** Starts a call: it reports once, perhaps before it returns, and then returns null. */

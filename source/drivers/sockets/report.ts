@@ -1,4 +1,4 @@
-import type { Outcome } from '../../core/model/outcome.ts';
+import type { Outcome } from '../../core/calls/outcome.ts';
 
 /** Hears, once, how a call ended. */
 export type Report = (outcome: Outcome) => void;

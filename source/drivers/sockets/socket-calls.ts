@@ -1,9 +1,9 @@
+import type { CallOf } from '../../core/calls/call.ts';
+import type { WaitsFor } from '../../core/calls/call-spec.ts';
+import { type CallOn, type CallWith, calls, hasIn, isCallOn } from '../../core/calls/calls.ts';
+import type { Attempt, Running } from '../../core/calls/driver.ts';
+import { type Failure, failure, type Outcome, ok } from '../../core/calls/outcome.ts';
 import { intObjection, receiveObjection, timeoutObjection } from '../../core/language/python-numbers.ts';
-import type { CallOf } from '../../core/model/call.ts';
-import type { WaitsFor } from '../../core/model/call-spec.ts';
-import { type CallOn, type CallWith, calls, hasIn, isCallOn } from '../../core/model/calls.ts';
-import type { Attempt, Running } from '../../core/model/driver.ts';
-import { type Failure, failure, type Outcome, ok } from '../../core/model/outcome.ts';
 import { makefile } from '../files/makefile.ts';
 import { allocatable } from '../native/allocatable.ts';
 import { answer, type Report } from './report.ts';

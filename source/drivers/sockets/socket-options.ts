@@ -1,5 +1,5 @@
+import { type Failure, failure, type Outcome } from '../../core/calls/outcome.ts';
 import { optionObjection } from '../../core/language/python-numbers.ts';
-import { type Failure, failure, type Outcome } from '../../core/model/outcome.ts';
 import { descriptorOf } from '../native/descriptor.ts';
 import { kernelOption, setKernelOption } from '../native/kernel-options.ts';
 import { nativeSockets } from '../native/native-socket.ts';

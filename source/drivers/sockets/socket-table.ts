@@ -1,8 +1,8 @@
-import type { Notice } from '../../core/model/driver.ts';
+import type { Notice } from '../../core/calls/driver.ts';
+import { type Failure, failure, type Outcome } from '../../core/calls/outcome.ts';
 import type { Family, SocketType } from '../../core/model/names.ts';
-import { type Failure, failure, type Outcome } from '../../core/model/outcome.ts';
 import { type TransportId, transportOf } from '../../core/model/transports.ts';
-import type { FileObject } from '../files/file-object.ts';
+import type { FileObject } from '../files/raw-file.ts';
 import type { AnySocket, SocketOf } from './any-socket.ts';
 import type { Accepted, Ends, TcpEnd, UdpEnd } from './ends.ts';
 import { createReceiveMemory } from './receive-memory.ts';
@@ -79,7 +79,7 @@ export const createSocketTable = (ends: () => Ends, notice: (notice: Notice) => 
     adopt: (accepted, family, name) => {
       const socket = streamSocket(host, name, family, accepted.end, accepted);
       add(name, socket);
-      return socket;
+      return socket.addresses();
     },
     late: (socket, bytes) => notice({ event: 'late', socket, bytes }),
     notice,

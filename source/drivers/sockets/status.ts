@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import { getSystemErrorName } from 'node:util';
-import { type Failure, failure } from '../../core/model/outcome.ts';
+import { type Failure, failure } from '../../core/calls/outcome.ts';
 import { isErrorCode } from '../../core/words/error-table.ts';
 import type { Status } from './ends.ts';
 

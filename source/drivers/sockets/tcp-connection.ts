@@ -1,11 +1,11 @@
-import type { CallOf } from '../../core/model/call.ts';
-import type { Running } from '../../core/model/driver.ts';
-import { failure } from '../../core/model/outcome.ts';
+import type { CallOf } from '../../core/calls/call.ts';
+import type { Running } from '../../core/calls/driver.ts';
+import { failure } from '../../core/calls/outcome.ts';
 import { createTlsStream, type TlsParts } from '../tls/tls-stream.ts';
 import { type Wrapping, wrapEnd, wrapObjection } from '../tls/tls-wrapping.ts';
-import type { TcpEnd } from './ends.ts';
+import type { Addresses, TcpEnd } from './ends.ts';
 import { answer, type Report } from './report.ts';
-import type { Addresses, TcpSocketHost } from './tcp-host.ts';
+import type { TcpSocketHost } from './tcp-host.ts';
 import type { TcpReading } from './tcp-reading.ts';
 import { createTcpStream, type TcpStream } from './tcp-stream.ts';
 import type { TcpWriting } from './tcp-writing.ts';

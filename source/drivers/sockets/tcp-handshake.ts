@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
-import type { Running } from '../../core/model/driver.ts';
-import { failure, type Outcome } from '../../core/model/outcome.ts';
+import type { Running } from '../../core/calls/driver.ts';
+import { failure, type Outcome } from '../../core/calls/outcome.ts';
 import type { ErrorCode } from '../../core/words/error-table.ts';
 import type { Status } from './ends.ts';
 import type { Inside } from './inside.ts';

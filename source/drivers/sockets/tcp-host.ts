@@ -1,11 +1,8 @@
-import type { Endpoint } from '../../core/addresses/endpoint.ts';
-import type { Notice } from '../../core/model/driver.ts';
+import type { Notice } from '../../core/calls/driver.ts';
 import type { Family } from '../../core/model/names.ts';
-import type { Owner } from '../../core/model/outcome.ts';
 import type { ErrorCode } from '../../core/words/error-table.ts';
-import type { Accepted, Ends } from './ends.ts';
+import type { Accepted, Addresses, Ends } from './ends.ts';
 import type { ReceiveMemory } from './receive-memory.ts';
-import type { TcpSocket } from './tcp-socket.ts';
 import type { Twins } from './twin-ends.ts';
 
 /** What TCP sockets have in common. */
@@ -13,15 +10,12 @@ export type TcpSocketHost = {
   readonly ends: () => Ends;
   readonly memory: ReceiveMemory;
   readonly twins: Twins;
-  /** Makes a socket of an accepted end. */
-  readonly adopt: (accepted: Accepted, family: Family, name: string) => TcpSocket;
+  /** Makes a socket of an accepted end, and says between which addresses it is. */
+  readonly adopt: (accepted: Accepted, family: Family, name: string) => Addresses;
   /** Bytes of a stopped send that left after its end. */
   readonly late: (socket: string, bytes: number) => void;
   readonly notice: (notice: Notice) => void;
 };
-
-/** undefined where the kernel would not tell: the peer had reset the connection before it was accepted. */
-export type Addresses = { readonly local?: Endpoint; readonly peer?: Endpoint; readonly owner?: Owner };
 
 export type Phase = 'fresh' | 'listening' | 'connecting' | 'connected' | 'closed';
 

@@ -1,11 +1,10 @@
-import type { Attempt, Running } from '../../core/model/driver.ts';
-import { failure, type Outcome } from '../../core/model/outcome.ts';
+import type { Attempt, Running } from '../../core/calls/driver.ts';
+import { failure, type Outcome } from '../../core/calls/outcome.ts';
 import { anyDescriptor, freeDescriptor, reserveDescriptor } from '../system/spare-descriptor.ts';
-import type { Accepted, Status, TcpEnd } from './ends.ts';
+import type { Accepted, Addresses, Status, TcpEnd } from './ends.ts';
 import type { Inside } from './inside.ts';
 import type { Report } from './report.ts';
 import { failureOf, notNow } from './status.ts';
-import type { Addresses } from './tcp-host.ts';
 import { inOneTurn } from './turn.ts';
 
 /** Accept calls on a listening end: its queue is only taken from while one runs. */

@@ -1,6 +1,6 @@
-import type { RecvFlag } from '../../core/model/call.ts';
-import type { Running } from '../../core/model/driver.ts';
-import { failure, type Outcome } from '../../core/model/outcome.ts';
+import type { RecvFlag } from '../../core/calls/call.ts';
+import type { Running } from '../../core/calls/driver.ts';
+import { failure, type Outcome } from '../../core/calls/outcome.ts';
 import { nativeSockets } from '../native/native-socket.ts';
 import type { ReadableEnd, Status } from './ends.ts';
 import type { Inside } from './inside.ts';

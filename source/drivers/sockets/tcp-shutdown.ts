@@ -1,5 +1,5 @@
-import type { Running } from '../../core/model/driver.ts';
-import { type Outcome, ok } from '../../core/model/outcome.ts';
+import type { Running } from '../../core/calls/driver.ts';
+import { type Outcome, ok } from '../../core/calls/outcome.ts';
 import type { TcpEnd } from './ends.ts';
 import type { Report } from './report.ts';
 import { cancelled, failureOf } from './status.ts';

@@ -1,25 +1,19 @@
 import type { Endpoint } from '../../core/addresses/endpoint.ts';
-import type { CallOf, ShutdownHow } from '../../core/model/call.ts';
-import type { Attempt, Running } from '../../core/model/driver.ts';
+import type { CallOf, ShutdownHow } from '../../core/calls/call.ts';
+import type { Attempt, Running } from '../../core/calls/driver.ts';
+import { failure, type Outcome, ok } from '../../core/calls/outcome.ts';
 import type { Family } from '../../core/model/names.ts';
-import { failure, type Outcome, ok } from '../../core/model/outcome.ts';
 import { anyAddress, anyLiteral, type Literal, literalFor, literalWords } from '../system/literal.ts';
 import { wrapListener } from '../tls/tls-wrapping.ts';
 import { failureOfBind } from './bind-failure.ts';
 import { noteOfBind } from './bind-note.ts';
-import type { Accepted, Status, TcpEnd } from './ends.ts';
+import type { Accepted, Addresses, Status, TcpEnd } from './ends.ts';
 import type { Inside } from './inside.ts';
 import { answer, type Report } from './report.ts';
 import { failureOf } from './status.ts';
 import { createTcpConnection, type TcpConnection } from './tcp-connection.ts';
 import { beforeConnection, createHandshake, type Handshake, recvBefore } from './tcp-handshake.ts';
-import {
-  type Addresses,
-  type Phase,
-  type TcpSocketHost,
-  type Unconnected,
-  unconnectedTcp,
-} from './tcp-host.ts';
+import { type Phase, type TcpSocketHost, type Unconnected, unconnectedTcp } from './tcp-host.ts';
 import { createTcpListener, type TcpListener } from './tcp-listener.ts';
 import { applyOptions } from './tcp-own-options.ts';
 import type { Wanted } from './tcp-reading.ts';
@@ -111,7 +105,7 @@ export class TcpSocket {
     if (status !== 0) return failureOf(status);
     this.phase = 'listening';
     this.listener ??= createTcpListener(this.made(), (taken, name) =>
-      this.host.adopt(taken, this.family, name).addresses(),
+      this.host.adopt(taken, this.family, name),
     );
     return { kind: 'none', local: this.local(), ...(bindsHere && noteOfBind(this)) };
   }

@@ -1,6 +1,6 @@
-import type { TcpEnd } from './ends.ts';
+import type { Addresses, TcpEnd } from './ends.ts';
 import type { Inside } from './inside.ts';
-import type { Addresses, TcpSocketHost } from './tcp-host.ts';
+import type { TcpSocketHost } from './tcp-host.ts';
 import { createTcpReading, type TcpReading } from './tcp-reading.ts';
 import { createTcpWriting, type TcpWriting } from './tcp-writing.ts';
 import type { Twin } from './twin-ends.ts';

@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import { type Bytes, byteLength, slice } from '../../core/bytes/bytes.ts';
-import type { Running } from '../../core/model/driver.ts';
-import { failure, type Outcome } from '../../core/model/outcome.ts';
+import type { Running } from '../../core/calls/driver.ts';
+import { failure, type Outcome } from '../../core/calls/outcome.ts';
 import type { Status, TcpEnd } from './ends.ts';
 import type { Inside } from './inside.ts';
 import type { Report } from './report.ts';

@@ -1,6 +1,6 @@
 import { isIdentity } from '../../core/addresses/endpoint.ts';
 import { connectionKey } from '../../core/addresses/twins.ts';
-import type { Addresses } from './tcp-host.ts';
+import type { Addresses } from './ends.ts';
 
 /** One end's view of its twin. */
 export type Twin = {

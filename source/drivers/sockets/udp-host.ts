@@ -1,9 +1,9 @@
 import type { Endpoint } from '../../core/addresses/endpoint.ts';
 import type { Bytes } from '../../core/bytes/bytes.ts';
-import type { ShutdownHow } from '../../core/model/call.ts';
-import type { Running } from '../../core/model/driver.ts';
+import type { ShutdownHow } from '../../core/calls/call.ts';
+import type { Running } from '../../core/calls/driver.ts';
+import type { Outcome } from '../../core/calls/outcome.ts';
 import type { Family } from '../../core/model/names.ts';
-import type { Outcome } from '../../core/model/outcome.ts';
 import type { Status, UdpEnd } from './ends.ts';
 import type { ReceiveMemory } from './receive-memory.ts';
 import type { Report } from './report.ts';

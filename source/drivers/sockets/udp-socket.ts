@@ -3,9 +3,9 @@ import { formatEndpoint } from '../../core/addresses/address.ts';
 import { type Endpoint, inet, portAt, unix } from '../../core/addresses/endpoint.ts';
 import { sameEndpoint } from '../../core/addresses/twins.ts';
 import { type Bytes, byteLength, materialise } from '../../core/bytes/bytes.ts';
-import type { Running } from '../../core/model/driver.ts';
+import type { Running } from '../../core/calls/driver.ts';
+import { type Failure, failure, type Outcome, ok } from '../../core/calls/outcome.ts';
 import type { Family } from '../../core/model/names.ts';
-import { type Failure, failure, type Outcome, ok } from '../../core/model/outcome.ts';
 import { nativeSockets } from '../native/native-socket.ts';
 import {
   anyAddress,

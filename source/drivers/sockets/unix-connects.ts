@@ -1,4 +1,4 @@
-import type { Running } from '../../core/model/driver.ts';
+import type { Running } from '../../core/calls/driver.ts';
 import type { Status } from './ends.ts';
 import type { Inside } from './inside.ts';
 import { cancelled, notNow } from './status.ts';

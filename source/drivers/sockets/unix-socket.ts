@@ -1,7 +1,7 @@
 import type { Endpoint } from '../../core/addresses/endpoint.ts';
-import type { ShutdownHow } from '../../core/model/call.ts';
-import type { Running } from '../../core/model/driver.ts';
-import { failure, type Outcome, ok } from '../../core/model/outcome.ts';
+import type { ShutdownHow } from '../../core/calls/call.ts';
+import type { Running } from '../../core/calls/driver.ts';
+import { failure, type Outcome, ok } from '../../core/calls/outcome.ts';
 import { literalFor } from '../system/literal.ts';
 import type { Accepted, Status, TcpEnd } from './ends.ts';
 import type { Inside } from './inside.ts';

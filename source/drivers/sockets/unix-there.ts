@@ -1,6 +1,6 @@
 import { lstatSync } from 'node:fs';
 import { constants } from 'node:os';
-import type { There } from '../../core/model/outcome.ts';
+import type { There } from '../../core/calls/outcome.ts';
 import { nativeSockets } from '../native/native-socket.ts';
 
 /**

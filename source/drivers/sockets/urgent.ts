@@ -1,5 +1,5 @@
 import { type Bytes, byteLength, slice } from '../../core/bytes/bytes.ts';
-import { type Failure, failure, type Outcome } from '../../core/model/outcome.ts';
+import { type Failure, failure, type Outcome } from '../../core/calls/outcome.ts';
 import { descriptorOf } from '../native/descriptor.ts';
 import { type NativeSockets, nativeSockets } from '../native/native-socket.ts';
 import { failureOf } from './status.ts';

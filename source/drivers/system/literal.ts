@@ -6,9 +6,9 @@ import {
   type UnixEndpoint,
   unix,
 } from '../../core/addresses/endpoint.ts';
+import { type Failure, failure } from '../../core/calls/outcome.ts';
 import { intObjection } from '../../core/language/python-numbers.ts';
 import type { Family, InetFamily } from '../../core/model/names.ts';
-import { type Failure, failure } from '../../core/model/outcome.ts';
 import { interfaceIndex } from '../kernel/interface-index.ts';
 
 /** A literal address and the number of a port: what a system call takes. */

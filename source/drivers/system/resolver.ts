@@ -1,8 +1,8 @@
 import { type LookupAddress, lookup, lookupService } from 'node:dns';
 import { networkInterfaces } from 'node:os';
 import { canonicalHost, familyOf } from '../../core/addresses/ip.ts';
+import { type Failure, type Found, failure } from '../../core/calls/outcome.ts';
 import type { InetFamily, SocketType } from '../../core/model/names.ts';
-import { type Failure, type Found, failure } from '../../core/model/outcome.ts';
 import { isErrorCode } from '../../core/words/error-table.ts';
 import { decodeSocketAddress, encodeSocketAddress } from '../native/socket-address.ts';
 import type { Report } from '../sockets/report.ts';

@@ -1,7 +1,7 @@
+import { type Failure, type Found, failure } from '../../core/calls/outcome.ts';
 import { intObjection } from '../../core/language/python-numbers.ts';
 import { digits } from '../../core/language/units.ts';
 import type { SocketType } from '../../core/model/names.ts';
-import { type Failure, type Found, failure } from '../../core/model/outcome.ts';
 import { transports } from '../../core/model/transports.ts';
 import { serviceByName } from './services-file.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { failure, type Outcome } from '../../core/calls/outcome.ts';
 import { intObjection } from '../../core/language/python-numbers.ts';
-import { failure, type Outcome } from '../../core/model/outcome.ts';
 
 /** One line of services(5): name, port, protocol, other names. */
 type Service = { readonly names: readonly string[]; readonly port: number; readonly protocol: string };

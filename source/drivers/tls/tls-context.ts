@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import * as tls from 'node:tls';
-import { type Failure, failure } from '../../core/model/outcome.ts';
+import { type Failure, failure } from '../../core/calls/outcome.ts';
 import type { TlsSettings, TlsSide, TlsVersion } from '../../core/model/tls.ts';
 import { ownCertificate } from './tls-certificate.ts';
 import { type Identity, readCertificates, readIdentity } from './tls-files.ts';

@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import type { Failure } from '../../core/model/outcome.ts';
+import type { Failure } from '../../core/calls/outcome.ts';
 import type { TlsEnding } from '../../core/model/tls.ts';
 import type { ReadableEnd, Status } from '../sockets/ends.ts';
 import { notNow } from '../sockets/status.ts';

@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { quoteText } from '../../core/bytes/payload.ts';
-import { type Failure, failure } from '../../core/model/outcome.ts';
+import { type Failure, failure } from '../../core/calls/outcome.ts';
 import { isErrorCode } from '../../core/words/error-table.ts';
 
 /** Bytes of the largest file of certificates that is read: a system's whole store has some 250 KiB. */

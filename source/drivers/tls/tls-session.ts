@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import { familyOf } from '../../core/addresses/ip.ts';
-import { type Failure, failure } from '../../core/model/outcome.ts';
+import { type Failure, failure } from '../../core/calls/outcome.ts';
 import type { TlsEnding, TlsFacts, TlsSettings, TlsSide } from '../../core/model/tls.ts';
 import type { Status } from '../sockets/ends.ts';
 import { failureOf } from '../sockets/status.ts';

@@ -1,8 +1,8 @@
-import { failure, type Outcome } from '../../core/model/outcome.ts';
+import { failure, type Outcome } from '../../core/calls/outcome.ts';
 import type { Wire } from '../../core/model/tls.ts';
-import type { TcpEnd } from '../sockets/ends.ts';
+import type { Addresses, TcpEnd } from '../sockets/ends.ts';
 import type { Report } from '../sockets/report.ts';
-import type { Addresses, TcpSocketHost } from '../sockets/tcp-host.ts';
+import type { TcpSocketHost } from '../sockets/tcp-host.ts';
 import { createTcpReading, type TcpReading } from '../sockets/tcp-reading.ts';
 import type { TcpStream } from '../sockets/tcp-stream.ts';
 import type { TcpWriting } from '../sockets/tcp-writing.ts';

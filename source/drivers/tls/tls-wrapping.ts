@@ -1,6 +1,6 @@
-import type { CallOf } from '../../core/model/call.ts';
-import type { Running } from '../../core/model/driver.ts';
-import { type Failure, failure, type Outcome } from '../../core/model/outcome.ts';
+import type { CallOf } from '../../core/calls/call.ts';
+import type { Running } from '../../core/calls/driver.ts';
+import { type Failure, failure, type Outcome } from '../../core/calls/outcome.ts';
 import type { TcpEnd } from '../sockets/ends.ts';
 import type { Inside } from '../sockets/inside.ts';
 import { answer, type Report } from '../sockets/report.ts';

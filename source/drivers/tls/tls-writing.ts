@@ -1,6 +1,6 @@
 import { type Bytes, byteLength, slice } from '../../core/bytes/bytes.ts';
-import type { Running } from '../../core/model/driver.ts';
-import { type Failure, failure, type Outcome, ok } from '../../core/model/outcome.ts';
+import type { Running } from '../../core/calls/driver.ts';
+import { type Failure, failure, type Outcome, ok } from '../../core/calls/outcome.ts';
 import type { Status } from '../sockets/ends.ts';
 import type { Report } from '../sockets/report.ts';
 import { notNow } from '../sockets/status.ts';

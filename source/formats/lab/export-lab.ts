@@ -1,10 +1,10 @@
 import { stringify } from 'yaml';
 import { formatEndpoint } from '../../core/addresses/address.ts';
+import type { Call } from '../../core/calls/call.ts';
+import { calls, isMaker } from '../../core/calls/calls.ts';
 import { formatExpectation } from '../../core/language/expectation-text.ts';
 import { formatCall } from '../../core/language/line.ts';
 import { type Program, programs } from '../../core/model/actors.ts';
-import type { Call } from '../../core/model/call.ts';
-import { calls, isMaker } from '../../core/model/calls.ts';
 import type { Policy } from '../../core/model/names.ts';
 import {
   leftOutWords,

@@ -1,7 +1,7 @@
 import { byteLength } from '../../core/bytes/bytes.ts';
+import { calls, isMaker } from '../../core/calls/calls.ts';
+import type { Outcome } from '../../core/calls/outcome.ts';
 import type { EndpointPattern, Expected } from '../../core/language/expectation.ts';
-import { calls, isMaker } from '../../core/model/calls.ts';
-import type { Outcome } from '../../core/model/outcome.ts';
 import { isEof } from '../../core/words/outcome-text.ts';
 import type { PlannedCall } from '../call-plan.ts';
 import type { LabPorts } from './lab-ports.ts';

@@ -1,7 +1,7 @@
 import { formatEndpoint } from '../../core/addresses/address.ts';
 import type { Endpoint } from '../../core/addresses/endpoint.ts';
 import { quoteBytes } from '../../core/bytes/payload.ts';
-import { hasIn } from '../../core/model/calls.ts';
+import { hasIn } from '../../core/calls/calls.ts';
 import { isEof } from '../../core/words/outcome-text.ts';
 import { fileSockets, type PlannedCall, type Step } from '../call-plan.ts';
 import { ownAddresses } from '../foreign-peer.ts';

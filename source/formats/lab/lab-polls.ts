@@ -1,4 +1,4 @@
-import { calls, hasIn } from '../../core/model/calls.ts';
+import { calls, hasIn } from '../../core/calls/calls.ts';
 import type { PlannedCall } from '../call-plan.ts';
 
 /** Follows which sockets never wait, while a session's calls are written down in order. */

@@ -1,6 +1,6 @@
 import { type InetEndpoint, inetOrNull } from '../../core/addresses/endpoint.ts';
 import { connectionKey, sameEndpoint } from '../../core/addresses/twins.ts';
-import type { Outcome } from '../../core/model/outcome.ts';
+import type { Outcome } from '../../core/calls/outcome.ts';
 import type { SocketState } from '../../core/model/state.ts';
 import type { ErrorCode } from '../../core/words/error-table.ts';
 import { type Connection, otherSide, type Side, type TcpEvent } from './traffic-events.ts';

@@ -1,6 +1,7 @@
 import { type InetEndpoint, inetOrNull } from '../../core/addresses/endpoint.ts';
-import type { EndedEntry, Sample } from '../../core/model/entry.ts';
-import type { Outcome } from '../../core/model/outcome.ts';
+import type { Outcome } from '../../core/calls/outcome.ts';
+import type { EndedEntry } from '../../core/model/entry.ts';
+import type { Sample } from '../../core/model/observer.ts';
 import type { SocketState } from '../../core/model/state.ts';
 import { type FileBuffers, sentOf } from '../file-buffers.ts';
 import { between, type Piece, piecesLength, receivedPieces } from '../pieces.ts';

@@ -1,9 +1,9 @@
 import { type Endpoint, type InetEndpoint, inet, inetOrNull, isInet } from '../../core/addresses/endpoint.ts';
 import { familyOf, isWildcard } from '../../core/addresses/ip.ts';
-import { type Call, peeks } from '../../core/model/call.ts';
-import { calls } from '../../core/model/calls.ts';
+import { type Call, peeks } from '../../core/calls/call.ts';
+import { calls } from '../../core/calls/calls.ts';
+import { type Answers, resolved, withLookup } from '../../core/calls/lookups.ts';
 import type { EndedEntry, Entry, RunningEntry, SampleEntry } from '../../core/model/entry.ts';
-import { type Answers, resolved, withLookup } from '../../core/model/lookups.ts';
 import { processOfThread } from '../../core/model/process.ts';
 import type { BenchState, SocketState } from '../../core/model/state.ts';
 import { type Kind, type TransportId, transportOf } from '../../core/model/transports.ts';

@@ -1,4 +1,4 @@
-import { hasIn, made } from '../../core/model/calls.ts';
+import { hasIn, made } from '../../core/calls/calls.ts';
 import { isFileName, isOwnSocketName, type SocketType } from '../../core/model/names.ts';
 import { isThreadName } from '../../core/model/threads.ts';
 import {

@@ -1,6 +1,6 @@
 import type { Endpoint, InetEndpoint } from '../../core/addresses/endpoint.ts';
+import type { Call, RecvFlag } from '../../core/calls/call.ts';
 import { digits } from '../../core/language/units.ts';
-import type { Call, RecvFlag } from '../../core/model/call.ts';
 import type { SocketType } from '../../core/model/names.ts';
 import { internet } from '../../core/model/transports.ts';
 import type { PlannedCall } from '../call-plan.ts';

@@ -1,4 +1,4 @@
-import { calls } from '../../core/model/calls.ts';
+import { calls } from '../../core/calls/calls.ts';
 import { type PlannedCall, type Step, titleOf } from '../call-plan.ts';
 import { foldRepeats, isRepeat, type Numbered } from '../fold-repeats.ts';
 import { indent, numberIn } from './python-functions.ts';

@@ -1,7 +1,7 @@
+import type { CallOf } from '../../core/calls/call.ts';
 import { lingerSeconds } from '../../core/language/linger.ts';
 import { isTimeval, timevalMs } from '../../core/language/timeval.ts';
 import { digits } from '../../core/language/units.ts';
-import type { CallOf } from '../../core/model/call.ts';
 import { pythonText } from './python-literals.ts';
 
 /** Constants of linux/in.h and linux/in6.h that CPython 3.11's socket module has no name for. */

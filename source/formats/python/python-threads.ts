@@ -1,4 +1,4 @@
-import { hasIn } from '../../core/model/calls.ts';
+import { hasIn } from '../../core/calls/calls.ts';
 import { holderOfThread, type ThreadKind, threadKind } from '../../core/model/threads.ts';
 import { fileSockets, type PlannedCall, wasInterrupted } from '../call-plan.ts';
 

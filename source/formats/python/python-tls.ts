@@ -1,4 +1,4 @@
-import type { CallOf } from '../../core/model/call.ts';
+import type { CallOf } from '../../core/calls/call.ts';
 import type { TlsSettings, TlsVersion } from '../../core/model/tls.ts';
 import type { PlannedCall } from '../call-plan.ts';
 import { pythonText } from './python-literals.ts';

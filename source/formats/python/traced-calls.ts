@@ -1,7 +1,7 @@
-import type { Call } from '../../core/model/call.ts';
+import type { Call } from '../../core/calls/call.ts';
+import { ok } from '../../core/calls/outcome.ts';
 import type { Entry } from '../../core/model/entry.ts';
 import { isOwnSocketName } from '../../core/model/names.ts';
-import { ok } from '../../core/model/outcome.ts';
 import { processOfThread } from '../../core/model/process.ts';
 import type { PlannedCall } from '../call-plan.ts';
 import { tracedProcesses } from '../traced-processes.ts';

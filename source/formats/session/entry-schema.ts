@@ -1,7 +1,8 @@
+import { callNames } from '../../core/calls/calls.ts';
+import { happenings } from '../../core/calls/driver.ts';
+import { loopNames } from '../../core/model/actors.ts';
 import type { Afterwards } from '../../core/model/afterwards.ts';
-import { callNames } from '../../core/model/calls.ts';
-import { happenings } from '../../core/model/driver.ts';
-import { type Entry, loopNames } from '../../core/model/entry.ts';
+import type { Entry } from '../../core/model/entry.ts';
 import { faultDeeds } from '../../core/model/faults.ts';
 import { processOrigins } from '../../core/model/process.ts';
 import { families, socketTypes } from '../../core/model/transports.ts';

@@ -1,7 +1,7 @@
+import type { CallName } from '../../core/calls/call.ts';
+import type { CallRef } from '../../core/calls/call-ref.ts';
+import { calls } from '../../core/calls/calls.ts';
 import { isActor } from '../../core/model/actors.ts';
-import type { CallName } from '../../core/model/call.ts';
-import type { CallRef } from '../../core/model/call-ref.ts';
-import { calls } from '../../core/model/calls.ts';
 import {
   type DeadlockFinding,
   type Finding,
@@ -11,7 +11,7 @@ import {
   type SeenDeadlock,
 } from '../../core/model/finding.ts';
 import { doubts, threadDoings } from '../../core/model/process.ts';
-import type { Remedy } from '../../core/waits/remedies.ts';
+import type { Remedy } from '../../core/model/remedy.ts';
 import {
   always,
   type Fields,

@@ -1,11 +1,11 @@
 import { safeJson } from '../../core/bytes/printable.ts';
+import type { Call } from '../../core/calls/call.ts';
+import type { Outcome } from '../../core/calls/outcome.ts';
 import { formatFaults } from '../../core/language/fault-text.ts';
 import { formatCall } from '../../core/language/line.ts';
 import { formatRelayTarget } from '../../core/language/relay-text.ts';
 import { formatRule } from '../../core/language/rule-text.ts';
-import type { Call } from '../../core/model/call.ts';
 import type { Entry } from '../../core/model/entry.ts';
-import type { Outcome } from '../../core/model/outcome.ts';
 import type { Start } from '../../core/model/state.ts';
 import { findingSentence } from '../../core/words/finding-words.ts';
 import { entry as readEntry } from './entry-schema.ts';

@@ -1,4 +1,4 @@
-import type { Found, Outcome, Owner } from '../../core/model/outcome.ts';
+import type { Found, Outcome, Owner } from '../../core/calls/outcome.ts';
 import { tlsEndings } from '../../core/model/tls.ts';
 import { socketTypes } from '../../core/model/transports.ts';
 import { errorCodes } from '../../core/words/error-table.ts';

@@ -1,5 +1,5 @@
-import type { Sample } from '../../core/model/entry.ts';
 import { frees, type Looked, type Need } from '../../core/model/need.ts';
+import type { Sample } from '../../core/model/observer.ts';
 import { doubts, type Holder, type ThreadState, threadDoings } from '../../core/model/process.ts';
 import { listOf, matching, objectOf, oneOf, onlyTrue, optional, orNull, type Read } from './reading.ts';
 import {

@@ -1,7 +1,8 @@
+import { callNames } from '../../core/calls/calls.ts';
+import type { Answers } from '../../core/calls/lookups.ts';
 import { perProgram } from '../../core/model/actors.ts';
-import { callNames } from '../../core/model/calls.ts';
 import { type FaultCounts, type FaultDeed, faultDeeds } from '../../core/model/faults.ts';
-import type { Answers } from '../../core/model/lookups.ts';
+import type { SocketCondition } from '../../core/model/names.ts';
 import { type ProcessEnd, type ProcessState, processOrigins } from '../../core/model/process.ts';
 import type { RuleState } from '../../core/model/rule.ts';
 import type {
@@ -11,7 +12,6 @@ import type {
   FileState,
   ProgramState,
   SendMark,
-  SocketCondition,
   SocketState,
 } from '../../core/model/state.ts';
 import { families, socketTypes } from '../../core/model/transports.ts';

@@ -1,4 +1,4 @@
-import type { Json, Step } from './upgrade.ts';
+import type { Json, Step } from './upgrade-step.ts';
 
 /** Version 1 said by the first letter of a socket's name whose it is. */
 const owners: Readonly<Record<string, string>> = {

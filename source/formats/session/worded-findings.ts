@@ -3,7 +3,7 @@ import { fold } from '../../core/fold/fold.ts';
 import type { Entry } from '../../core/model/entry.ts';
 import type { Finding } from '../../core/model/finding.ts';
 import type { BenchState } from '../../core/model/state.ts';
-import type { Json, Step } from './upgrade.ts';
+import type { Json, Step } from './upgrade-step.ts';
 
 const descriptorWords = /^(\d+) of (\d+) descriptors are open:/;
 const recordingWords = /^(the recording ends here|nothing is recorded): (.*)$/s;

@@ -1,18 +1,18 @@
 import type { Endpoint, InetEndpoint, UnixEndpoint } from '../../core/addresses/endpoint.ts';
 import { familyOf } from '../../core/addresses/ip.ts';
+import type { Call } from '../../core/calls/call.ts';
 import { parseFaultsText } from '../../core/language/fault-text.ts';
 import { parseCall } from '../../core/language/line.ts';
 import { parseRelayTarget } from '../../core/language/relay-text.ts';
 import { parseRuleText } from '../../core/language/rule-text.ts';
 import { type ActorId, isActor, isProgram, type Program, programs } from '../../core/model/actors.ts';
-import type { Call } from '../../core/model/call.ts';
 import type { Faults } from '../../core/model/faults.ts';
 import { isFileName, isSocketName, type Policy, policies } from '../../core/model/names.ts';
+import type { Act } from '../../core/model/need.ts';
 import { type ProcessId, processOfThread } from '../../core/model/process.ts';
-import type { RelayTarget } from '../../core/model/relay.ts';
+import type { RelayTarget } from '../../core/model/relay-target.ts';
 import type { Rule } from '../../core/model/rule.ts';
 import { isThreadName } from '../../core/model/threads.ts';
-import type { Act } from '../../core/model/wait.ts';
 import {
   always,
   amount,

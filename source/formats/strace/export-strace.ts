@@ -1,5 +1,5 @@
 import { safeText } from '../../core/bytes/payload.ts';
-import { calls } from '../../core/model/calls.ts';
+import { calls } from '../../core/calls/calls.ts';
 import { processOfThread } from '../../core/model/process.ts';
 import { type PlannedCall, plannedCalls, wasInterrupted } from '../call-plan.ts';
 import { faultWords } from '../fault-notes.ts';

@@ -1,10 +1,10 @@
 import type { Endpoint } from '../../core/addresses/endpoint.ts';
 import { familyOf } from '../../core/addresses/ip.ts';
-import type { Call, CallOf, Want } from '../../core/model/call.ts';
-import { calls } from '../../core/model/calls.ts';
-import { type Answers, resolved, withLookup } from '../../core/model/lookups.ts';
+import type { Call, CallOf, Want } from '../../core/calls/call.ts';
+import { calls } from '../../core/calls/calls.ts';
+import { type Answers, resolved, withLookup } from '../../core/calls/lookups.ts';
+import type { Failure, Outcome } from '../../core/calls/outcome.ts';
 import type { Family } from '../../core/model/names.ts';
-import type { Failure, Outcome } from '../../core/model/outcome.ts';
 import { errorTable } from '../../core/words/error-table.ts';
 import type { PlannedCall } from '../call-plan.ts';
 import { type Piece, piecesLength, receivedPieces } from '../pieces.ts';

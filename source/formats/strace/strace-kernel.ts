@@ -1,4 +1,4 @@
-import { calls, hasIn } from '../../core/model/calls.ts';
+import { calls, hasIn } from '../../core/calls/calls.ts';
 import type { Family } from '../../core/model/names.ts';
 import type { PlannedCall } from '../call-plan.ts';
 import { createFileBuffers } from '../file-buffers.ts';

@@ -1,8 +1,8 @@
 import type { Endpoint } from '../../core/addresses/endpoint.ts';
 import { addressAlone, familyOf } from '../../core/addresses/ip.ts';
 import { slice } from '../../core/bytes/bytes.ts';
+import type { RecvFlag } from '../../core/calls/call.ts';
 import { lingerSeconds } from '../../core/language/linger.ts';
-import type { RecvFlag } from '../../core/model/call.ts';
 import type { Family } from '../../core/model/names.ts';
 import type { Piece } from '../pieces.ts';
 

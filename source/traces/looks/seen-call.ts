@@ -1,4 +1,4 @@
-import type { RecvFlag } from '../../core/model/call.ts';
+import type { RecvFlag } from '../../core/calls/call.ts';
 import type { SeenArguments, SeenNeed, SeenWant } from '../../core/model/looks.ts';
 import type { ThreadDoing } from '../../core/model/process.ts';
 import type { Machine } from '../proc/machine.ts';

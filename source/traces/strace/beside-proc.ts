@@ -1,5 +1,4 @@
-import type { NetTable } from '../../core/model/proc-net.ts';
-import { parseNetTable } from '../../core/model/proc-net.ts';
+import { type NetTable, parseNetTable } from '../../core/model/proc-net.ts';
 import { orElse, type ProcFiles } from '../proc/proc-files.ts';
 import type { Processor } from '../proc/system-calls.ts';
 import { parseThreadCall } from '../proc/thread-call.ts';

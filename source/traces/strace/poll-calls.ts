@@ -1,6 +1,5 @@
-import type { Want } from '../../core/model/call.ts';
-import type { Outcome } from '../../core/model/outcome.ts';
-import { ok } from '../../core/model/outcome.ts';
+import type { Want } from '../../core/calls/call.ts';
+import { type Outcome, ok } from '../../core/calls/outcome.ts';
 import type { ThreadCall } from '../proc/thread-call.ts';
 import { outcomeWith, type ReadCall, type ReadCalls, type Reading, type ToldCall } from './told-call.ts';
 import { field, flagsIn, numberIn, type Value } from './value.ts';

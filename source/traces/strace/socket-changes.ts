@@ -1,8 +1,8 @@
 import type { Endpoint } from '../../core/addresses/endpoint.ts';
 import { isWildcard } from '../../core/addresses/ip.ts';
+import type { Call } from '../../core/calls/call.ts';
+import type { Outcome } from '../../core/calls/outcome.ts';
 import { timeSet } from '../../core/language/timeval.ts';
-import type { Call } from '../../core/model/call.ts';
-import type { Outcome } from '../../core/model/outcome.ts';
 import type { TracedSocket } from './steps.ts';
 import type { FoundSocket } from './traced-sockets.ts';
 

@@ -1,7 +1,7 @@
 import type { Endpoint } from '../../core/addresses/endpoint.ts';
-import type { Call } from '../../core/model/call.ts';
+import type { Call } from '../../core/calls/call.ts';
+import type { Outcome } from '../../core/calls/outcome.ts';
 import type { Family, SocketType } from '../../core/model/names.ts';
-import type { Outcome } from '../../core/model/outcome.ts';
 import type { Holder, ProcessId } from '../../core/model/process.ts';
 
 /** One socket an inode. */

@@ -1,5 +1,5 @@
-import type { Call, Want } from '../../core/model/call.ts';
-import { type Failure, failure, type Outcome, ok } from '../../core/model/outcome.ts';
+import type { Call, Want } from '../../core/calls/call.ts';
+import { type Failure, failure, type Outcome, ok } from '../../core/calls/outcome.ts';
 import type { ProcessId } from '../../core/model/process.ts';
 import { type ErrorCode, isErrorCode } from '../../core/words/error-table.ts';
 import type { ThreadCall } from '../proc/thread-call.ts';

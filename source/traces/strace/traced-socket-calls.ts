@@ -1,7 +1,7 @@
 import { inet } from '../../core/addresses/endpoint.ts';
-import type { ShutdownHow } from '../../core/model/call.ts';
+import type { ShutdownHow } from '../../core/calls/call.ts';
+import type { Outcome } from '../../core/calls/outcome.ts';
 import type { Family, SocketType } from '../../core/model/names.ts';
-import type { Outcome } from '../../core/model/outcome.ts';
 import { socketTypes } from '../../core/model/transports.ts';
 import { endpointOf } from './endpoints.ts';
 import type { TracedSocket } from './steps.ts';

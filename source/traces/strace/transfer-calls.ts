@@ -1,6 +1,6 @@
 import type { Bytes } from '../../core/bytes/bytes.ts';
-import type { RecvFlag } from '../../core/model/call.ts';
-import type { Outcome } from '../../core/model/outcome.ts';
+import type { RecvFlag } from '../../core/calls/call.ts';
+import type { Outcome } from '../../core/calls/outcome.ts';
 import { carriesDatagrams } from '../../core/model/transports.ts';
 import { endpointOf } from './endpoints.ts';
 import type { Result } from './moments.ts';

@@ -1,5 +1,5 @@
-import type { Want } from '../../core/model/call.ts';
-import type { Outcome } from '../../core/model/outcome.ts';
+import type { Want } from '../../core/calls/call.ts';
+import type { Outcome } from '../../core/calls/outcome.ts';
 import type { Holder } from '../../core/model/process.ts';
 import type { ThreadCall } from '../proc/thread-call.ts';
 import { type BesideStrace, createAsking } from './beside.ts';

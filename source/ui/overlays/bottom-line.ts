@@ -1,8 +1,8 @@
-import type { OverlayOf, Refusal } from '../../bench/view/overlay.ts';
+import type { OverlayOf, Refusal, SendMode } from '../../bench/view/overlay.ts';
 import { nextMessage } from '../../bench/view/selectors-sockets.ts';
 import type { World } from '../../bench/view/store.ts';
-import { type Ending, type SendMode, shownBench, stands } from '../../bench/view/view.ts';
-import type { KeyOf } from '../../commands/calling/keymap.ts';
+import { type Ending, shownBench, stands } from '../../bench/view/view.ts';
+import type { KeyOf } from '../../commands/calling/command.ts';
 import { soughtTitles } from '../../commands/looking/find-bytes-commands.ts';
 import {
   endingFor,

@@ -1,6 +1,7 @@
 import type { OverlayOf } from '../../bench/view/overlay.ts';
 import type { ByteForm } from '../../bench/view/view.ts';
-import { type KeyOf, keyHints, keyWords } from '../../commands/calling/keymap.ts';
+import type { KeyOf } from '../../commands/calling/command.ts';
+import { keyHints, keyWords } from '../../commands/calling/keymap.ts';
 import { byteLength, slice } from '../../core/bytes/bytes.ts';
 import { looksLike } from '../../core/bytes/looks-like.ts';
 import { safeText } from '../../core/bytes/payload.ts';

@@ -1,6 +1,6 @@
 import type { FormField, OverlayOf } from '../../bench/view/overlay.ts';
-import type { Command } from '../../commands/calling/command.ts';
-import { firstKeys, type Keymap, type KeyOf, keyHints } from '../../commands/calling/keymap.ts';
+import type { Command, Keymap, KeyOf } from '../../commands/calling/command.ts';
+import { firstKeys, keyHints } from '../../commands/calling/keymap.ts';
 import { safeText } from '../../core/bytes/payload.ts';
 import { type SavedNames, savedRows } from '../../core/model/saved-names.ts';
 import { caretColumn, drawField } from '../parts/field.ts';

@@ -1,6 +1,7 @@
 import type { OverlayOf } from '../../bench/view/overlay.ts';
 import { fieldText } from '../../bench/view/text-field.ts';
-import { doneBy, type KeyOf, keyHints } from '../../commands/calling/keymap.ts';
+import type { KeyOf } from '../../commands/calling/command.ts';
+import { doneBy, keyHints } from '../../commands/calling/keymap.ts';
 import { labItems } from '../../commands/keeping/lab-list.ts';
 import { safeText } from '../../core/bytes/payload.ts';
 import { drawField } from '../parts/field.ts';

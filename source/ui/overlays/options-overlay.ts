@@ -1,5 +1,6 @@
 import type { OptionReading, OverlayOf } from '../../bench/view/overlay.ts';
-import { type KeyOf, keyHints } from '../../commands/calling/keymap.ts';
+import type { KeyOf } from '../../commands/calling/command.ts';
+import { keyHints } from '../../commands/calling/keymap.ts';
 import { type OptionRow, optionsOf } from '../../commands/sockets/option-list.ts';
 import { safeText } from '../../core/bytes/payload.ts';
 import type { SocketState } from '../../core/model/state.ts';

@@ -1,6 +1,7 @@
 import type { OverlayOf } from '../../bench/view/overlay.ts';
 import type { World } from '../../bench/view/store.ts';
-import { firstKeys, type Keymap, type KeyOf, keyHints } from '../../commands/calling/keymap.ts';
+import type { Keymap, KeyOf } from '../../commands/calling/command.ts';
+import { firstKeys, keyHints } from '../../commands/calling/keymap.ts';
 import { menuChoices } from '../../commands/looking/choices.ts';
 import { keysTitle } from '../../commands/looking/help-commands.ts';
 import { safeText } from '../../core/bytes/payload.ts';

@@ -1,5 +1,6 @@
 import type { OverlayOf } from '../../bench/view/overlay.ts';
-import { type KeyOf, keyHints } from '../../commands/calling/keymap.ts';
+import type { KeyOf } from '../../commands/calling/command.ts';
+import { keyHints } from '../../commands/calling/keymap.ts';
 import { savedValueText } from '../../commands/keeping/saved-value.ts';
 import { safeText } from '../../core/bytes/payload.ts';
 import { keptWords, type SavedNames, type SavedRow, savedRows } from '../../core/model/saved-names.ts';

@@ -1,16 +1,17 @@
 import { waitsFor } from '../../bench/view/selectors-waits.ts';
 import type { WaitGroup, Waiting } from '../../bench/view/wait-groups.ts';
-import { doneBy, type KeyOf, keyWords } from '../../commands/calling/keymap.ts';
+import type { KeyOf } from '../../commands/calling/command.ts';
+import { doneBy, keyWords } from '../../commands/calling/keymap.ts';
 import { safeText } from '../../core/bytes/payload.ts';
+import { titleOf } from '../../core/calls/call.ts';
+import { hasIn } from '../../core/calls/calls.ts';
 import { formatCall } from '../../core/language/line.ts';
 import { humanDuration } from '../../core/language/units.ts';
-import { titleOf } from '../../core/model/call.ts';
-import { hasIn } from '../../core/model/calls.ts';
 import { type DeadlockFinding, isBrokenHere, type Queued } from '../../core/model/finding.ts';
+import type { Remedy } from '../../core/model/remedy.ts';
 import type { BenchState, CallState } from '../../core/model/state.ts';
 import { moment } from '../../core/model/wait.ts';
 import { queuedOf } from '../../core/waits/queued.ts';
-import type { Remedy } from '../../core/waits/remedies.ts';
 import {
   deadlockTitle,
   endingWords,

@@ -1,6 +1,7 @@
 import type { SourceKind } from '../../bench/engine/source.ts';
 import type { World } from '../../bench/view/store.ts';
-import { doneBy, type KeyOf } from '../../commands/calling/keymap.ts';
+import type { KeyOf } from '../../commands/calling/command.ts';
+import { doneBy } from '../../commands/calling/keymap.ts';
 import { addressToReach } from '../../commands/calling/parameters.ts';
 import { defaultHost, defaultPort } from '../../core/addresses/address.ts';
 import { type Program, serves } from '../../core/model/actors.ts';

@@ -1,7 +1,7 @@
 import { socketsOf } from '../../bench/view/selectors-sockets.ts';
 import type { World } from '../../bench/view/store.ts';
 import { isActorPane, type PaneId, shownActors, shownBench } from '../../bench/view/view.ts';
-import type { KeyOf } from '../../commands/calling/keymap.ts';
+import type { KeyOf } from '../../commands/calling/command.ts';
 import { plural } from '../../core/language/units.ts';
 import { type ActorId, isProgram } from '../../core/model/actors.ts';
 import type { BenchState } from '../../core/model/state.ts';

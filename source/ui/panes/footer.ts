@@ -1,6 +1,6 @@
 import type { World } from '../../bench/view/store.ts';
-import type { Command } from '../../commands/calling/command.ts';
-import { firstKeys, type Keymap, type KeyOf } from '../../commands/calling/keymap.ts';
+import type { Command, Keymap, KeyOf } from '../../commands/calling/command.ts';
+import { firstKeys } from '../../commands/calling/keymap.ts';
 import { placeOf } from '../../commands/calling/overlays.ts';
 import { type Line, line, type Span, span, widthOf } from '../parts/styled-line.ts';
 

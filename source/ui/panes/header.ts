@@ -1,7 +1,8 @@
 import { waitsFor } from '../../bench/view/selectors-waits.ts';
 import type { World } from '../../bench/view/store.ts';
 import { shownBench } from '../../bench/view/view.ts';
-import { type KeyOf, keyWords } from '../../commands/calling/keymap.ts';
+import type { KeyOf } from '../../commands/calling/command.ts';
+import { keyWords } from '../../commands/calling/keymap.ts';
 import { humanDuration } from '../../core/language/units.ts';
 import { type Finding, findingCalls, findingName } from '../../core/model/finding.ts';
 import { type CallState, isAside } from '../../core/model/state.ts';

@@ -4,8 +4,9 @@ import {
   type LabLineView,
   type LabView,
 } from '../../bench/view/lab-view.ts';
+import type { KeyOf } from '../../commands/calling/command.ts';
 import { withKeys } from '../../commands/calling/key-text.ts';
-import { doneBy, type KeyOf } from '../../commands/calling/keymap.ts';
+import { doneBy } from '../../commands/calling/keymap.ts';
 import { safeText } from '../../core/bytes/payload.ts';
 import { type Line, line, type Span, span, widthOf } from '../parts/styled-line.ts';
 import { wrapText } from '../parts/wrap-text.ts';

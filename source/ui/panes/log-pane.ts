@@ -1,7 +1,7 @@
 import type { LogWindow } from '../../bench/view/log-index.ts';
 import { type Repeats, repeatsText } from '../../bench/view/log-repeats.ts';
 import type { LogView } from '../../bench/view/view.ts';
-import type { KeyOf } from '../../commands/calling/keymap.ts';
+import type { KeyOf } from '../../commands/calling/command.ts';
 import type { Entry } from '../../core/model/entry.ts';
 import { moment } from '../../core/model/wait.ts';
 import { entryText, formatSeconds } from '../../core/words/entry-text.ts';

@@ -1,6 +1,6 @@
 import { alarming, severity, socketsOf } from '../../bench/view/selectors-sockets.ts';
 import { isActorPane, type PaneId, type StripId } from '../../bench/view/view.ts';
-import type { KeyOf } from '../../commands/calling/keymap.ts';
+import type { KeyOf } from '../../commands/calling/command.ts';
 import { paneTitle } from '../../commands/calling/targets.ts';
 import { isHereOnly } from '../../core/addresses/here-only.ts';
 import { safeText } from '../../core/bytes/payload.ts';

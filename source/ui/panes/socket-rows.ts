@@ -9,10 +9,10 @@ import {
 } from '../../bench/view/selectors-sockets.ts';
 import { waitsFor, waitsForAccept } from '../../bench/view/selectors-waits.ts';
 import { safeText } from '../../core/bytes/payload.ts';
+import { calls } from '../../core/calls/calls.ts';
 import { formatRelayTarget } from '../../core/language/relay-text.ts';
 import { humanDuration, humanSize } from '../../core/language/units.ts';
 import { type ActorId, isProgram } from '../../core/model/actors.ts';
-import { calls } from '../../core/model/calls.ts';
 import { processOfThread } from '../../core/model/process.ts';
 import { rulesFor } from '../../core/model/rule.ts';
 import { type BenchState, type CallState, programOf, type SocketState } from '../../core/model/state.ts';

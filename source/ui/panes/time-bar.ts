@@ -1,5 +1,5 @@
 import type { ReplayView } from '../../bench/view/replay-view.ts';
-import type { KeyOf } from '../../commands/calling/keymap.ts';
+import type { KeyOf } from '../../commands/calling/command.ts';
 import { formatSeconds } from '../../core/words/entry-text.ts';
 import { bar } from '../parts/bar.ts';
 import { type Line, line, lineWidth, span } from '../parts/styled-line.ts';

@@ -9,8 +9,8 @@ import {
 } from '../../bench/view/timeline-cells.ts';
 import { hasQueue, type TimelineRow } from '../../bench/view/timeline-rows.ts';
 import { safeText } from '../../core/bytes/payload.ts';
+import type { Call } from '../../core/calls/call.ts';
 import { formatCall } from '../../core/language/line.ts';
-import type { Call } from '../../core/model/call.ts';
 import type { Entry } from '../../core/model/entry.ts';
 import { moment } from '../../core/model/wait.ts';
 import { clip, cut, type Line, line, type Span, span, widthOf } from '../parts/styled-line.ts';

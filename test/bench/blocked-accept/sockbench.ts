@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createBench } from '../../../source/bench/engine/create-bench.ts';
 import { inet } from '../../../source/core/addresses/endpoint.ts';
-import type { Call } from '../../../source/core/model/call.ts';
+import type { Call } from '../../../source/core/calls/call.ts';
 import { createObserver } from '../../../source/drivers/kernel/kernel-observer.ts';
 import { createNodeDriver } from '../../../source/drivers/node/node-driver.ts';
 

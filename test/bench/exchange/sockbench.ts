@@ -1,5 +1,5 @@
 import { inet } from '../../../source/core/addresses/endpoint.ts';
-import type { Call } from '../../../source/core/model/call.ts';
+import type { Call } from '../../../source/core/calls/call.ts';
 import { openBench } from '../workbench.ts';
 
 const count = Number(process.argv[2]);

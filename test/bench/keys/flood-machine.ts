@@ -1,7 +1,7 @@
 import { inet } from '../../../source/core/addresses/endpoint.ts';
-import type { Driver } from '../../../source/core/model/driver.ts';
+import type { Driver } from '../../../source/core/calls/driver.ts';
+import type { Outcome } from '../../../source/core/calls/outcome.ts';
 import type { Observer } from '../../../source/core/model/observer.ts';
-import type { Outcome } from '../../../source/core/model/outcome.ts';
 
 /** Calls that end each millisecond: 100,000 entries a second. */
 const perMs = 100;

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { createBench } from '../../../source/bench/engine/create-bench.ts';
-import type { Driver } from '../../../source/core/model/driver.ts';
+import type { Driver } from '../../../source/core/calls/driver.ts';
 
 const wanted = Number(process.argv[2]);
 

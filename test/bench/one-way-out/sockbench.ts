@@ -1,6 +1,6 @@
 import { inet } from '../../../source/core/addresses/endpoint.ts';
-import type { Call } from '../../../source/core/model/call.ts';
-import type { Outcome } from '../../../source/core/model/outcome.ts';
+import type { Call } from '../../../source/core/calls/call.ts';
+import type { Outcome } from '../../../source/core/calls/outcome.ts';
 import { openBench } from '../workbench.ts';
 
 const [port, size, piece] = process.argv.slice(2).map(Number) as [number, number, number];

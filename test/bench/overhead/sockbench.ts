@@ -1,5 +1,5 @@
 import { inet } from '../../../source/core/addresses/endpoint.ts';
-import type { Call, CallName } from '../../../source/core/model/call.ts';
+import type { Call, CallName } from '../../../source/core/calls/call.ts';
 import { openBench } from '../workbench.ts';
 
 /** Every call this often, one after another, and nothing else meanwhile. */

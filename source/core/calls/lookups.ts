@@ -1,7 +1,6 @@
 import { type Endpoint, isInet } from '../addresses/endpoint.ts';
 import type { Call } from './call.ts';
 import type { Outcome } from './outcome.ts';
-import type { BenchState } from './state.ts';
 
 /** What the look-ups inside a call have found so far, in place of a host's name and a service's. */
 export type Answers = { readonly host?: string; readonly port?: number };
@@ -21,7 +20,7 @@ export const resolved = (address: Endpoint, answers: Answers | undefined): Endpo
 
 /** The address that a call which has not ended goes to, as far as its look-ups have told. */
 export const askedFor = (
-  { answers }: Pick<BenchState, 'answers'>,
+  { answers }: { readonly answers: ReadonlyMap<number, Answers> },
   id: number,
   address: Endpoint,
 ): Endpoint => (answers.size === 0 ? address : resolved(address, answers.get(id)));

@@ -1,6 +1,6 @@
+import type { Wire } from '../model/tls.ts';
 import type { Call } from './call.ts';
 import type { Outcome } from './outcome.ts';
-import type { Wire } from './tls.ts';
 
 /** Why the bench ends a call that has not ended by itself. */
 export type StopReason = 'deadline' | 'cancelled' | 'closed';

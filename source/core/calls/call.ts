@@ -1,7 +1,7 @@
 import type { Endpoint } from '../addresses/endpoint.ts';
 import type { Bytes } from '../bytes/bytes.ts';
-import type { Family, SocketType } from './names.ts';
-import type { TlsSettings, TlsSide } from './tls.ts';
+import type { Family, SocketType } from '../model/names.ts';
+import type { TlsSettings, TlsSide } from '../model/tls.ts';
 
 export type RecvFlag = 'MSG_PEEK' | 'MSG_WAITALL' | 'MSG_DONTWAIT' | 'MSG_OOB';
 

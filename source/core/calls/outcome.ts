@@ -1,7 +1,7 @@
 import type { Endpoint, InetEndpoint } from '../addresses/endpoint.ts';
+import type { SocketType } from '../model/names.ts';
+import type { TlsEnding, TlsFacts, Wire } from '../model/tls.ts';
 import type { ErrorCode } from '../words/error-table.ts';
-import type { SocketType } from './names.ts';
-import type { TlsEnding, TlsFacts, Wire } from './tls.ts';
 
 /**
  * One answer of getaddrinfo: an address, and the type and protocol (its number in IP's header) of a socket for it.
