@@ -9,6 +9,8 @@ import { onLinux } from './sockets.ts';
 
 const program = `
 import net from 'node:net';
+import { createObserver } from './source/drivers/kernel/kernel-observer.ts';
+import { nativeSockets } from './source/drivers/native/native-socket.ts';
 const server = net.createServer().listen(0, '127.0.0.1', async () => {
   const local = { kind: 'inet', host: '127.0.0.1', port: server.address().port };
   const sockets = [{ name: 's1', type: 'SOCK_STREAM', family: 'AF_INET', local, peer: null, listening: true }];

@@ -10,6 +10,7 @@ import { onLinux } from './sockets.ts';
 /** Looks at a listener of its own through the worker, and does nothing to end: the process must end by itself. */
 const program = `
 import net from 'node:net';
+import { createObserver } from './source/drivers/kernel/kernel-observer.ts';
 const server = net.createServer().listen(0, '127.0.0.1', async () => {
   const local = { kind: 'inet', host: '127.0.0.1', port: server.address().port };
   const watch = createObserver({ means: 'worker' });
