@@ -80,13 +80,20 @@ const unread = (bench: BenchState, socket: SocketState): string => {
   return words.length === 0 ? '' : `${words.join(' and ')} unread`;
 };
 
+/** A relay receives here once it has connected the other end, or sent there what it has received. */
+const isRelayBusy = (bench: BenchState, { mate, listener }: SocketState): boolean =>
+  mate === undefined
+    ? !!bench.sockets.get(listener)?.relay
+    : callsOn(bench, mate).some(({ call, looped }) => looped && calls[call.name].moves !== 'in');
+
 /** Its program's loop is on, and yet nothing receives here, nor is it held up: the loop was cancelled on this socket. */
 const isLeft = (bench: BenchState, socket: SocketState): boolean =>
   socket.condition === 'ESTAB' &&
   !socket.again &&
   faultsInForce(bench, socket) === '' &&
   programOf(bench, socket.actor)?.loops.receive === true &&
-  !callsOn(bench, socket.name).some(call => call.looped);
+  !callsOn(bench, socket.name).some(call => call.looped) &&
+  !isRelayBusy(bench, socket);
 
 /** By which rules it answers; of an answer that waits, when it comes. */
 const ruleNote = ({ rules }: BenchState, socket: SocketState): string => {
