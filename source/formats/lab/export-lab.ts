@@ -19,6 +19,7 @@ import {
 import { faultWords } from '../fault-notes.ts';
 import { foreignPeer } from '../foreign-peer.ts';
 import type { Session } from '../session/read-session.ts';
+import { type LabBehaviours, labBehaviours } from './lab-behaviours.ts';
 import { expectedOf } from './lab-expectations.ts';
 import { joinedSteps, noPeer, type PeerPart, peerPart } from './lab-peer.ts';
 import { createPolls, type Polls } from './lab-polls.ts';
@@ -74,12 +75,15 @@ type Around = {
   readonly ports: LabPorts;
   readonly polls: Polls;
   readonly peer: PeerPart;
+  readonly behaviours: LabBehaviours;
 };
 
-const stepLines = ({ kind, call }: Step, { planned, ports, polls, peer }: Around): string[] => {
+const stepLines = ({ kind, call }: Step, { planned, ports, polls, peer, behaviours }: Around): string[] => {
   const starts = kind === 'run' || kind === 'begin';
   const part = peer.of(call);
-  const lines = starts ? [...ports.before(call.call), ...polls.before(call)] : [];
+  const begun = kind === 'interrupt' ? call.endedAt! : call.queuedAt;
+  const lines = kind === 'ended' ? [] : [...behaviours.before(begun)];
+  if (starts) lines.push(...behaviours.awaited(call), ...ports.before(call.call), ...polls.before(call));
   if (starts && part !== '') lines.push(`# ${part}`);
   switch (kind) {
     case 'run':
@@ -181,8 +185,14 @@ export const exportLab = (session: Session): LabExport => {
   const peer = foreign ?? noPeer;
   const ports = labPorts(planned, peer.isForeign);
   const polls = createPolls();
-  const steps = joinedSteps(waitedLate(stepsOf(planned)), peer);
-  const lines = steps.flatMap(step => stepLines(step, { planned, ports, polls, peer }));
+  const behaviours = labBehaviours(session.entries, planned, target => ({
+    ...target,
+    endpoint: ports.pattern(target.endpoint),
+  }));
+  const own = planned.filter(call => !behaviours.makes(call));
+  const steps = joinedSteps(waitedLate(stepsOf(own)), peer);
+  const lines = steps.flatMap(step => stepLines(step, { planned: own, ports, polls, peer, behaviours }));
+  lines.push(...behaviours.before(Number.POSITIVE_INFINITY).map(ports.named));
   const { first, later } = policiesOf(session);
   const lab = {
     lab: 'session',
