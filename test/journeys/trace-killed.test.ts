@@ -45,8 +45,8 @@ const program = () => [python, programs, 'prints', folder];
 const inTerminal = (...args: readonly string[]): Terminal =>
   keep.terminal(start({ args, cols: 120, rows: 36, env: { XDG_RUNTIME_DIR: folder } }));
 
-const onScreen = async (): Promise<Terminal> => {
-  const options = { cols: 120, rows: 36, env: { XDG_RUNTIME_DIR: folder } };
+const onScreen = async (rows = 36): Promise<Terminal> => {
+  const options = { cols: 120, rows, env: { XDG_RUNTIME_DIR: folder } };
   return keep.terminal(await openWorkbench({ ...options, args: ['trace', '--', ...program()] }));
 };
 
@@ -100,7 +100,8 @@ describe.runIf(fits)('kill -9', () => {
   test.runIf(strace.ok && !strace.bySeccomp)(
     'of the strace beneath a screen: the program goes on, and its output is told',
     async () => {
-      const terminal = await onScreen();
+      // Room in the log for all twenty lines of one stream, and more.
+      const terminal = await onScreen(80);
       const pid = await pidPrinted(terminal);
       const tracer = tracerOf(pid);
       process.kill(tracer, 'SIGKILL');

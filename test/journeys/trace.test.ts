@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdtempSync, readlinkSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -92,6 +92,22 @@ describe.runIf(fits)('sockbench trace', () => {
     await terminal.until(/ended: it .*3/);
     terminal.type('q');
     expect(await terminal.exited).toBe(0);
+  });
+
+  test('what is printed stands among the calls in its order', async () => {
+    const file = join(folder, 'session.jsonl');
+    const script = join(folder, 'prints.py');
+    writeFileSync(
+      script,
+      'import socket; s = socket.create_server(("127.0.0.1", 0)); print("listens"); s.close(); print("closed")',
+    );
+    const terminal = await trace('--record', file, '--', python, script);
+    await terminal.until(/out "closed\\n"/);
+    await terminal.until(/ended: it .*0/);
+    terminal.type('q');
+    expect(await terminal.exited).toBe(0);
+    const told = readFileSync(file, 'utf8').match(/listen \d+|\.close|listens|closed/g);
+    expect(told).toEqual(['listen 128', 'listens', '.close', 'closed']);
   });
 
   test('children that have ended give their panes away, and keys go by the panes that are left', async () => {

@@ -68,10 +68,14 @@ export const createToldSource = <K extends Exclude<SourceKind, 'bench' | 'replay
     end: (call, t, outcome) => {
       const flight = flights.get(call.id) ?? progressOf(call, Math.min(call.startedAt, t));
       flights.delete(call.id);
-      const { id, actor, thread, queuedAt, inside, looped, startedAt } = flight;
-      const about = { id, actor, thread, queuedAt, inside, looped, startedAt, call: call.call };
+      const { id, actor, thread, inside, looped } = flight;
       const seen = flight.seen === 'running';
-      inbox.ended(flight, { kind: 'ended', n: 0, prev: 0, t: onward(t), ...about, outcome, seen });
+      const at = onward(t);
+      // Told late, it took no longer.
+      const startedAt = seen ? flight.startedAt! : at - Math.max(0, t - call.startedAt);
+      const queuedAt = startedAt;
+      const about = { id, actor, thread, queuedAt, inside, looped, startedAt, call: call.call };
+      inbox.ended(flight, { kind: 'ended', n: 0, prev: 0, t: at, ...about, outcome, seen });
     },
     find: (finding, on) => tell({ kind: 'finding', t: now(), finding, on }),
     record: flusher.record,

@@ -41,8 +41,8 @@ export const traceInLines = async (asked: InLines, source: ToldSource<'trace'>):
   const limit = new AbortController();
   const late = timeout === null ? null : pause(timeout, 'late' as const, { signal: limit.signal });
   late?.catch(() => {});
-  const streamsOf = async () => ownStreams;
-  const run = await startRun({ whom, bySeccomp, streamsOf, trouble: asked.complain }, source);
+  const printing = { streamsOf: async () => ownStreams, printed: () => {} };
+  const run = await startRun({ whom, bySeccomp, ...printing, trouble: asked.complain }, source);
   const { session, living } = run;
   const signals = handOnSignals(session, whom, living);
   const over = session.over.then(() => 'over' as const);

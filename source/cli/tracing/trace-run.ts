@@ -7,7 +7,10 @@ import { type SessionOptions, startSession, type TraceSession } from './trace-se
 import { createTraced, createTraceTeller } from './trace-teller.ts';
 import type { Whom } from './trace-whom.ts';
 
-export type RunOptions = Pick<SessionOptions, 'whom' | 'bySeccomp' | 'streamsOf' | 'trouble' | 'unwanted'>;
+export type RunOptions = Pick<
+  SessionOptions,
+  'whom' | 'bySeccomp' | 'streamsOf' | 'printed' | 'trouble' | 'unwanted'
+>;
 
 /** Programs whose calls a source is told of. */
 export type TraceRun = {

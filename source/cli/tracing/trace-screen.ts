@@ -41,11 +41,9 @@ const startBeside = (source: Source, { whom, bySeccomp }: OnScreen) => {
     {
       whom,
       bySeccomp,
-      streamsOf: pid =>
-        toldStreams(
-          printed => source.tell({ kind: 'output', t: source.now(), ...who(pid()), ...printed }),
-          true,
-        ),
+      streamsOf: print => toldStreams(print, true),
+      printed: (printed, pid, at) =>
+        source.tell({ kind: 'output', t: Math.max(0, at - source.began), ...who(pid), ...printed }),
       trouble: note,
       unwanted: unwanted.signal,
     },

@@ -1,3 +1,4 @@
+import type { Printed } from '../../bench/processes/started-programs.ts';
 import { realProc } from '../../traces/proc/real-proc.ts';
 import type { Processor } from '../../traces/proc/system-calls.ts';
 import { besideProc } from '../../traces/strace/beside-proc.ts';
@@ -8,6 +9,7 @@ import type { TraceNames } from '../../traces/strace/traced-sockets.ts';
 import { createTranslator } from '../../traces/strace/translator.ts';
 import type { Streams } from './program-streams.ts';
 import { attachTraced, awaitTraced, startTraced, type Traced } from './strace-program.ts';
+import { apart, type Heard, withPrinted } from './trace-heard.ts';
 import type { Whom } from './trace-whom.ts';
 
 export type HowEnded = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
@@ -51,8 +53,10 @@ const count = (whom: Whom): number => (whom.kind === 'commands' ? whom.commands.
 export type SessionOptions = {
   readonly whom: Whom;
   readonly bySeccomp: boolean;
-  /** What a program is given to read and print, which it prints under the number of this process. */
-  readonly streamsOf: (pid: () => number) => Promise<Streams>;
+  /** What a program is given to read and print; `print` is to hear what it prints. */
+  readonly streamsOf: (print: (printed: Printed) => void) => Promise<Streams>;
+  /** Hears what the program that was started with this number has printed, in order with `tell`. */
+  readonly printed: (printed: Printed, pid: number, at: number) => void;
   /** What strace says of its own failure to attach. */
   readonly trouble: (words: string) => void;
   /** No further program is to be started. */
@@ -66,7 +70,7 @@ export type SessionOptions = {
 /** Starts what is to be traced. Steps come in the order of their times. */
 export const startSession = async (options: SessionOptions): Promise<TraceSession> => {
   const { whom, bySeccomp, names, tell } = options;
-  const merge = createMerge(count(whom));
+  const merge = createMerge<Heard>(count(whom));
   const translator = createTranslator(besideProc(realProc, process.arch as Processor), names);
   const all: Traced[] = [];
   let timer: NodeJS.Timeout | undefined;
@@ -89,19 +93,26 @@ export const startSession = async (options: SessionOptions): Promise<TraceSessio
     });
   };
 
+  const tellAll = (steps: readonly Step[]) => {
+    if (steps.length > 0) tell(steps);
+  };
   const pass = () => {
     clearTimeout(timer);
     timer = undefined;
-    const steps = translator.take(merge.take(Date.now()));
-    if (steps.length > 0) tell(steps);
+    for (const heard of apart(merge.take(Date.now()))) {
+      if (!('what' in heard)) tellAll(translator.take(heard));
+      else for (const printed of heard.what()) options.printed(printed, heard.pid(), heard.at);
+    }
     if (merge.size() > 0 || translator.owes()) timer = setTimeout(pass, mergeMs);
   };
-  const listener = (stream: number) => (moments: readonly Moment[]) => {
+  const listener = (stream: number) => (moments: readonly Heard[]) => {
     heard = Date.now();
     merge.add(stream, moments);
     // What other streams have said by now is read first: on a busy machine this one may be far ahead of them.
-    if (streams === 1) pass();
-    else timer ??= setTimeout(pass, mergeMs);
+    if (streams > 1) timer ??= setTimeout(pass, mergeMs);
+    // What was written is in its pipe by now, and read in this same turn of the event loop.
+    else if (moments.some(each => 'what' in each)) setImmediate(pass);
+    else pass();
   };
   const enter = (traced: Traced, stream: number, origin: 'started' | 'found') => {
     for (const pid of traced.pids) translator.add(pid, origin, Date.now());
@@ -123,19 +134,25 @@ export const startSession = async (options: SessionOptions): Promise<TraceSessio
   /** A listener that besides says when it hears something for the first time. */
   const firstHeard = (stream: number) => {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const hear = listener(stream);
-    const tellAll = (moments: readonly Moment[]) => {
-      hear(moments);
+    const listen = listener(stream);
+    const hear = (moments: readonly Heard[]) => {
+      listen(moments);
       resolve();
     };
-    return { tellAll, heard: promise };
+    return { hear, heard: promise };
   };
 
   const begin = async (command: readonly string[], stream: number) => {
     let pid = 0;
-    const streams = await options.streamsOf(() => pid);
-    const { tellAll, heard } = firstHeard(stream);
-    const traced = await startTraced(command, bySeccomp, streams, tellAll);
+    const pidOf = () => pid;
+    // Printed by whoever strace does not tell of, or no more.
+    const streams = await options.streamsOf(printed => {
+      merge.add(stream, [{ at: merge.reached(stream) ?? Date.now(), pid: pidOf, what: () => [printed] }]);
+      pass();
+    });
+    const { hear, heard } = firstHeard(stream);
+    const hearAll = (moments: readonly Moment[]) => hear(withPrinted(moments, streams, pidOf));
+    const traced = await startTraced(command, bySeccomp, streams, hearAll);
     pid = traced.pids[0] ?? 0;
     streams.given();
     enter(traced, stream, 'started');
@@ -159,8 +176,8 @@ export const startSession = async (options: SessionOptions): Promise<TraceSessio
   const join = async (): Promise<JoiningTrace> => {
     const stream = merge.open();
     streams++;
-    const { tellAll, heard } = firstHeard(stream);
-    const { path, enter: enterPipe, left } = await awaitTraced(tellAll);
+    const { hear, heard } = firstHeard(stream);
+    const { path, enter: enterPipe, left } = await awaitTraced(hear);
     let entered = false;
     return {
       path,

@@ -296,7 +296,7 @@ describe('several straces', () => {
   const tids = (moments: readonly Moment[]) => moments.map(({ tid }) => tid);
 
   test('are merged by time', () => {
-    const merge = createMerge(2);
+    const merge = createMerge<Moment>(2);
     merge.add(0, [signal(1, 100), signal(3, 120)]);
     expect(merge.take(101)).toEqual([]);
     merge.add(1, [signal(2, 110)]);
@@ -306,14 +306,23 @@ describe('several straces', () => {
   });
 
   test('one that says nothing, or has ended, holds up none', () => {
-    const merge = createMerge(2);
+    const merge = createMerge<Moment>(2);
     merge.add(0, [signal(1, 100)]);
     merge.close(1);
     expect(tids(merge.take(100))).toEqual([1]);
   });
 
+  test('a stream has reached the time that it has told of, until it ends', () => {
+    const merge = createMerge<Moment>(2);
+    expect(merge.reached(0)).toBe(null);
+    merge.add(0, [signal(1, 100), signal(2, 90)]);
+    expect(merge.reached(0)).toBe(100);
+    merge.close(0);
+    expect(merge.reached(0)).toBe(null);
+  });
+
   test('each keeps its order', () => {
-    const merge = createMerge(1);
+    const merge = createMerge<Moment>(1);
     merge.add(0, [signal(1, 100), signal(2, 90)]);
     expect(tids(merge.take(200))).toEqual([1, 2]);
   });
