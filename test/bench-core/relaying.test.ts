@@ -164,6 +164,16 @@ describe('a relay passes on', () => {
     expect(words(next(there, failure(code), { mate: 'ends' }))).toBe('end');
   });
 
+  it('the end of a stream of TLS that was reset as a reset, one without close_notify as a half-close', () => {
+    const ending = (how: 'reset' | 'fin'): Outcome => ({
+      kind: 'data',
+      data: new Uint8Array(0),
+      ending: how,
+    });
+    expect(words(next(flowing().there, ending('reset')))).toBe('c1.reset');
+    expect(words(next(flowing().there, ending('fin')))).toBe('c1.shutdown SHUT_WR');
+  });
+
   it('what a person does to one end: closed, the other is too; cancelled, the direction stands', () => {
     const { there } = flowing();
     expect(words(next(there, failure('CLOSED')))).toBe('c1.close');

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import net from 'node:net';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { available } from '../drivers/native.ts';
 import { ensureBuilt } from '../e2e/terminal.ts';
 import { certificates } from '../support/certificates.ts';
+import { hasNginx, startNginx } from './nginx.ts';
 import { hasProgram, type Piped, pipe, placeOf, startProgram, temporaryFolder } from './piping.ts';
 
 /** Programs of others that speak TLS, at the other end of a pipe; each where it is installed. */
@@ -93,49 +92,11 @@ describe.runIf(available && hasProgram('ncat'))('ncat --ssl', () => {
   });
 });
 
-const nginxConfiguration = (folder: string, port: number): string => `
-daemon off; worker_processes 1; pid ${folder}/pid; error_log ${folder}/error.log;
-events { worker_connections 64; }
-http {
-  access_log off; client_max_body_size 8m; client_body_temp_path ${folder}/body;
-  server {
-    listen 127.0.0.1:${port} ssl; ssl_certificate ${files.good.cert}; ssl_certificate_key ${files.good.key};
-    ssl_protocols TLSv1.2 TLSv1.3;
-    location / { root ${folder}/www; dav_methods PUT; }
-  }
-}`;
-
-/** nginx on a listener of the test's own, which it inherits: no port that was free a moment ago. */
-const startNginx = async (): Promise<number> => {
-  const folder = temporaryFolder();
-  mkdirSync(join(folder, 'www'), { mode: 0o777 });
-  const listener = net.createServer().listen(0, '127.0.0.1');
-  await once(listener, 'listening');
-  const { port } = listener.address() as net.AddressInfo;
-  const configuration = join(folder, 'nginx.conf');
-  writeFileSync(configuration, `user root;${nginxConfiguration(folder, port)}`);
-  const { fd } = (listener as unknown as { _handle: { fd: number } })._handle;
-  const args = ['-c', configuration, '-p', folder, '-e', join(folder, 'early.log')];
-  const env = { ...process.env, NGINX: '3;' };
-  const nginx = startProgram('nginx', args, ['ignore', 'pipe', 'pipe', fd], env);
-  // Killed, it would leave its worker behind.
-  onTestFinished(async () => {
-    nginx.child.kill('SIGTERM');
-    await nginx.ended;
-  });
-  // nginx has it from here on: left open here it would be accepted from here as well.
-  listener.close();
-  return port;
-};
-
 const bodyOf = (answer: Buffer): Buffer => answer.subarray(answer.indexOf('\r\n\r\n') + 4);
-
-/** Debian's is built with WebDAV; only root may name a user. */
-const hasNginx = hasProgram('nginx', '-v') && process.getuid?.() === 0;
 
 describe.runIf(available && hasNginx)('nginx', () => {
   test.each(['1.2', '1.3'])('takes 1 MiB by PUT and gives it back, TLS %s', async version => {
-    const port = await startNginx();
+    const port = await startNginx(files);
     const flags = [
       ...trusting,
       '--tls-min',
