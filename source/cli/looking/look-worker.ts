@@ -1,5 +1,5 @@
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import type { Looker, News, PeerLooker } from '../../core/model/looks.ts';
+import { type Looker, lookEvery, type News, type PeerLooker } from '../../core/model/looks.ts';
 import { foreignSocketFacts } from '../../drivers/native/foreign-sockets.ts';
 import { createLooks } from '../../traces/looks/looker.ts';
 import { realProc } from '../../traces/proc/real-proc.ts';
@@ -10,8 +10,7 @@ import type { Processor } from '../../traces/proc/system-calls.ts';
  * starts the thread, and the thread looks.
  */
 
-/** Between two looks, in ms, and at least. */
-const every = 100;
+/** Between two looks at least, in ms. */
 const least = 25;
 
 /** The same of the bench's peers once nothing has changed for so long, in ms. */
@@ -57,7 +56,7 @@ const runLooks = ({ looksAt, forPeers, withUnix }: Asked): void => {
       parentPort!.postMessage(news);
     }
     if (isOver) return;
-    const pace = forPeers && began - changedAt > quietAfter ? seldom : every;
+    const pace = forPeers && began - changedAt > quietAfter ? seldom : lookEvery;
     const rest = Math.max(least, pace - (now() - began));
     timer = setTimeout(step, Math.min(rest, within));
   };

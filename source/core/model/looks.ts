@@ -12,6 +12,9 @@ import type { Doubt, ThreadDoing } from './process.ts';
 
 export type ThreadKey = { readonly pid: number; readonly tid: number };
 
+/** Between two looks at processes, in ms. */
+export const lookEvery = 100;
+
 /** `parent`: the pid of who forked it. `asked`: one of those that are to be looked at, or a child of theirs; else at the other end. */
 export type SeenProcess = {
   readonly pid: number;

@@ -1,5 +1,6 @@
 import { socketsOf } from '../../bench/view/selectors-sockets.ts';
 import { humanDuration, plural } from '../../core/language/units.ts';
+import { lookEvery } from '../../core/model/looks.ts';
 import type { ProcessId, ProcessState, ThreadDoing, ThreadState } from '../../core/model/process.ts';
 import type { BenchState } from '../../core/model/state.ts';
 import { argumentWords, doingWords, endWords } from '../../core/words/process-words.ts';
@@ -37,7 +38,8 @@ const stateLines = (process: ProcessState, context: RowContext): Line[] => {
   return others.map(thread => threadLine(thread, context));
 };
 
-const notSeen = 'calls under 0.1 s are not seen';
+/** What of a process that is watched is to be seen: a call that is over before a second look meets it is not. */
+export const seenWords = `${1000 / lookEvery} looks a second; a call is seen once two of them meet it`;
 
 /** What a pane says of a process besides its sockets: how it ended, what its other threads do, and what looks cannot see. */
 export const processLines = (bench: BenchState, actor: ProcessId, context: RowContext): readonly Line[] => {
@@ -52,6 +54,8 @@ export const processLines = (bench: BenchState, actor: ProcessId, context: RowCo
     ...wrap(argumentWords(process.args), context.width - 1, 'dim')
       .slice(0, 1)
       .map(part => line(' ', part)),
-    ...(process.traced || process.ended ? [] : [line(span(` ${notSeen}`, 'dim'))]),
+    ...(process.traced || process.ended
+      ? []
+      : wrap(seenWords, context.width - 1, 'dim').map(part => line(' ', part))),
   ];
 };
