@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { available } from '../drivers/native.ts';
 import { ensureBuilt } from '../e2e/terminal.ts';
+import { type Calling, calling } from '../support/calling.ts';
 import { certificates } from '../support/certificates.ts';
 import { hasNginx, startNginx } from './nginx.ts';
 import { hasProgram, type Piped, pipe, placeOf, startProgram, temporaryFolder } from './piping.ts';
@@ -119,6 +120,43 @@ describe.runIf(available && hasNginx)('nginx', () => {
     expect(put.toString()).toMatch(/^HTTP\/1\.1 20[14] /);
     const got = await request('GET /it HTTP/1.1', new Uint8Array(0));
     expect(digest(bodyOf(got))).toBe(whole);
+  });
+});
+
+describe.runIf(available && hasNginx)('nginx, with its connection', () => {
+  const asked = async (port: number, last: (bench: Calling) => Promise<unknown>): Promise<void> => {
+    const bench = calling();
+    try {
+      await bench.call('c1 = socket AF_INET SOCK_STREAM');
+      await bench.call(`c1.connect 127.0.0.1:${port}`);
+      await bench.call(`c1.wrap client server_hostname "localhost" cafile "${files.ca}"`);
+      await last(bench);
+    } finally {
+      await bench.bench.dispose();
+    }
+  };
+  const get = 'GET /none HTTP/1.1\\r\\nHost: localhost\\r\\n\\r\\n';
+
+  test('half-closed, answers what it was asked before and ends its side too', async () => {
+    const port = await startNginx(files);
+    await asked(port, async bench => {
+      await bench.call(`c1.sendall "${get}"`);
+      await bench.call('c1.shutdown SHUT_WR');
+      const answer = (await bench.receive('c1', 1 << 20)).toString();
+      expect(answer).toMatch(/^HTTP\/1\.1 404 /);
+    });
+  });
+
+  test('reset in mid-request, answers the next one', async () => {
+    const port = await startNginx(files);
+    await asked(port, async bench => {
+      await bench.call('c1.sendall "GET /none HT"');
+      expect(await bench.call('c1.reset')).toEqual({ kind: 'none' });
+    });
+    await asked(port, async bench => {
+      await bench.call(`c1.sendall "${get}"`);
+      expect((await bench.receive('c1', 12)).toString()).toBe('HTTP/1.1 404');
+    });
   });
 });
 

@@ -137,6 +137,20 @@ describe.runIf(here).each(versions)('with openssl, %s', (version, flag) => {
     await server.until(/^ERROR$/m);
   });
 
+  it('its client hears of a half-close, and ends TLS as well', async () => {
+    const client = await fromClient(version, flag);
+    expect(await bench.call('a1.shutdown SHUT_WR')).toEqual({ kind: 'none' });
+    expect(await client.exited).toBe(0);
+    expect(await bench.receive('a1', 1)).toHaveLength(0);
+  });
+
+  it('its client hears of a reset', async () => {
+    const client = await fromClient(version, flag);
+    await bench.call('a1.reset');
+    await client.until(/errno=104|Connection reset/);
+    expect(await client.exited).not.toBe(0);
+  });
+
   it('its client that is killed leaves a stream which TLS did not end', async () => {
     const client = await fromClient(version, flag);
     await client.stop('SIGKILL');
