@@ -5,8 +5,8 @@ import { takenOf } from '../core/calls/outcome.ts';
 import { throughBuffer } from '../core/fold/fold-transfer.ts';
 import type { EndedEntry, Entry } from '../core/model/entry.ts';
 import type { BenchState } from '../core/model/state.ts';
-import { createFileBuffers, sentOf } from './file-buffers.ts';
 import { between, type Piece, pieceOf, piecesLength, receivedPieces } from './pieces.ts';
+import { createFileBuffers, sentOf } from './projection/file-buffers.ts';
 
 const none: readonly Piece[] = [];
 

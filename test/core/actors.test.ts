@@ -10,7 +10,7 @@ import {
 } from '../../source/core/model/actors.ts';
 import { isSocketName } from '../../source/core/model/names.ts';
 import { holderOfThread, isThreadName, threadKind, threadTitle } from '../../source/core/model/threads.ts';
-import { actorsSaid } from '../../source/formats/session/unsaid-actors.ts';
+import { actorsSaid } from '../../source/formats/session/upgrade.ts';
 import { at, createPlaybook, stateOf } from '../support/entries.ts';
 
 test('programs are the rows of the table, in its order', () => {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { canonicalHost, hostBytes } from '../../source/core/addresses/ip.ts';
 import { boundAt, boundKey, connectionKey, sameEndpoint } from '../../source/core/addresses/twins.ts';
-import { createOwnAddresses } from '../../source/formats/pcapng/own-addresses.ts';
+import { createOwnAddresses } from '../../source/formats/projection/parties.ts';
 import { at } from '../support/entries.ts';
 
 /** Groups of zeros are what spellings differ in most. */

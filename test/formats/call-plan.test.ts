@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { plannedCalls, stepsOf } from '../../source/formats/call-plan.ts';
+import { plannedCalls, stepsOf } from '../../source/formats/projection/call-plan.ts';
 import { connection, sessionOf } from '../support/line-session.ts';
 
 const single = { client: 'single', 'tcp-server': 'single' } as const;

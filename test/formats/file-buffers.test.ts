@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Call } from '../../source/core/calls/call.ts';
 import { type Outcome, ok } from '../../source/core/calls/outcome.ts';
-import { createFileBuffers } from '../../source/formats/file-buffers.ts';
-import { trafficOf } from '../../source/formats/pcapng/traffic.ts';
 import { asOne } from '../../source/formats/pieces.ts';
+import { createFileBuffers } from '../../source/formats/projection/file-buffers.ts';
+import { trafficOf } from '../../source/formats/projection/traffic.ts';
 import { exportStrace } from '../../source/formats/strace/export-strace.ts';
 import { literal } from '../support/entries.ts';
 import { connection, sessionOf } from '../support/line-session.ts';

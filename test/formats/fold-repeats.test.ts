@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { foldRepeats, isRepeat, type Numbered } from '../../source/formats/fold-repeats.ts';
+import { foldRepeats, isRepeat, type Numbered } from '../../source/formats/python/fold-repeats.ts';
 
 const numbered = (keys: string, ids = [...keys].map((_, index) => index + 1)): Numbered[] =>
   [...keys].map((key, index) => ({ key, id: ids[index]! }));

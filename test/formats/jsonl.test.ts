@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EndedEntry } from '../../source/core/model/entry.ts';
-import { stateToJson } from '../../source/formats/session/json-state.ts';
-import { decodeEntry, encodeEntry } from '../../source/formats/session/jsonl.ts';
+import { decodeEntry, encodeEntry, stateToJson } from '../../source/formats/session/jsonl.ts';
 import { state as stateFromJson } from '../../source/formats/session/state-schema.ts';
 import { createPlaybook, text } from '../support/entries.ts';
 import { anyEntry, anyState } from './entries.ts';

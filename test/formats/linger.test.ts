@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { pythonSetOption } from '../../source/formats/python/python-options.ts';
+import { pythonSetOption } from '../../source/formats/python/python-calls.ts';
 import { optionValue } from '../../source/formats/strace/strace-words.ts';
 import { callOf } from '../support/playing.ts';
 

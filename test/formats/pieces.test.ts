@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checksumOf, wordSum } from '../../source/formats/pcapng/internet-checksum.ts';
+import { checksumOf, wordSum } from '../../source/formats/pcapng/ip-packets.ts';
 import {
   asOne,
   between,

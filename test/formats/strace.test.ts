@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CallName } from '../../source/core/calls/call.ts';
-import { type PlannedCall, plannedCalls } from '../../source/formats/call-plan.ts';
+import { type PlannedCall, plannedCalls } from '../../source/formats/projection/call-plan.ts';
 import type { Session } from '../../source/formats/session/read-session.ts';
 import { exportStrace } from '../../source/formats/strace/export-strace.ts';
 import { labSession } from '../support/lab-session.ts';

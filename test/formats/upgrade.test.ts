@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Entry } from '../../source/core/model/entry.ts';
 import { exportFormats } from '../../source/formats/export-formats.ts';
-import { stateToJson } from '../../source/formats/session/json-state.ts';
-import { formatVersion } from '../../source/formats/session/jsonl.ts';
+import { formatVersion, stateToJson } from '../../source/formats/session/jsonl.ts';
 import { readSession } from '../../source/formats/session/read-session.ts';
 import { upgradeFrom } from '../../source/formats/session/upgrade.ts';
 import type { Step } from '../../source/formats/session/upgrade-step.ts';

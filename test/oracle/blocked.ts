@@ -1,4 +1,4 @@
-import type { PlannedCall, Step } from '../../source/formats/call-plan.ts';
+import type { PlannedCall, Step } from '../../source/formats/projection/call-plan.ts';
 
 /** A call over loopback that nothing holds up is over by then. */
 const promptMs = 100;

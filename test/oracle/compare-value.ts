@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Endpoint, hostAt, portAt } from '../../source/core/addresses/endpoint.ts';
 import type { Outcome } from '../../source/core/calls/outcome.ts';
-import type { PlannedCall } from '../../source/formats/call-plan.ts';
+import type { PlannedCall } from '../../source/formats/projection/call-plan.ts';
 import type { PortMap } from './ports.ts';
 import type { PythonBytes, PythonValue } from './python-run.ts';
 

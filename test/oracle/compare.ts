@@ -1,7 +1,7 @@
 import { formatCall } from '../../source/core/language/line.ts';
 import { explain } from '../../source/core/words/errors.ts';
 import { formatOutcome } from '../../source/core/words/outcome-text.ts';
-import { type PlannedCall, type Step, wasClosedUnder } from '../../source/formats/call-plan.ts';
+import { type PlannedCall, type Step, wasClosedUnder } from '../../source/formats/projection/call-plan.ts';
 import type { Lab } from '../../source/labs/lab.ts';
 import { blockedInSession } from './blocked.ts';
 import { compareValues, type Difference } from './compare-value.ts';

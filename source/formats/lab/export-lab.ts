@@ -15,9 +15,9 @@ import {
   stepsOf,
   wasClosedUnder,
   whyNotWhole,
-} from '../call-plan.ts';
-import { faultWords } from '../fault-notes.ts';
-import { foreignPeer } from '../foreign-peer.ts';
+} from '../projection/call-plan.ts';
+import { foreignPeer } from '../projection/parties.ts';
+import { faultWords } from '../projection/told.ts';
 import type { Session } from '../session/read-session.ts';
 import { type LabBehaviours, labBehaviours } from './lab-behaviours.ts';
 import { expectedOf } from './lab-expectations.ts';

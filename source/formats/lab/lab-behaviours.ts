@@ -3,7 +3,7 @@ import { formatRelayStatement } from '../../core/language/relay-text.ts';
 import { formatRule } from '../../core/language/rule-text.ts';
 import type { Entry } from '../../core/model/entry.ts';
 import type { RelayTarget } from '../../core/model/relay-target.ts';
-import type { PlannedCall } from '../call-plan.ts';
+import type { PlannedCall } from '../projection/call-plan.ts';
 
 /** What a session's rules and relays did by themselves, for a lab in which they do it again. */
 export type LabBehaviours = {

@@ -3,7 +3,7 @@ import { calls, isMaker } from '../../core/calls/calls.ts';
 import type { Outcome } from '../../core/calls/outcome.ts';
 import type { EndpointPattern, Expected } from '../../core/language/expectation.ts';
 import { isEof } from '../../core/words/outcome-text.ts';
-import type { PlannedCall } from '../call-plan.ts';
+import type { PlannedCall } from '../projection/call-plan.ts';
 import type { LabPorts } from './lab-ports.ts';
 
 /** More than this arrives in pieces whose sizes are the kernel's own affair. */

@@ -3,8 +3,8 @@ import type { Endpoint } from '../../core/addresses/endpoint.ts';
 import { quoteBytes } from '../../core/bytes/payload.ts';
 import { hasIn } from '../../core/calls/calls.ts';
 import { isEof } from '../../core/words/outcome-text.ts';
-import { fileSockets, type PlannedCall, type Step } from '../call-plan.ts';
-import { ownAddresses } from '../foreign-peer.ts';
+import { fileSockets, type PlannedCall, type Step } from '../projection/call-plan.ts';
+import { ownAddresses } from '../projection/parties.ts';
 
 /** Characters of what a peer sent that a comment shows. */
 const shown = 60;

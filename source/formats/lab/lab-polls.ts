@@ -1,5 +1,5 @@
 import { calls, hasIn } from '../../core/calls/calls.ts';
-import type { PlannedCall } from '../call-plan.ts';
+import type { PlannedCall } from '../projection/call-plan.ts';
 
 /** Follows which sockets never wait, while a session's calls are written down in order. */
 export type Polls = {

@@ -2,7 +2,7 @@ import { type Endpoint, inet, isInet, portAt } from '../../core/addresses/endpoi
 import { endpointKey } from '../../core/addresses/twins.ts';
 import type { Call } from '../../core/calls/call.ts';
 import { hasIn } from '../../core/calls/calls.ts';
-import type { PlannedCall } from '../call-plan.ts';
+import type { PlannedCall } from '../projection/call-plan.ts';
 
 /** How the ports of a session are written in a lab, where they are others each time. */
 export type LabPorts = {

@@ -2,11 +2,7 @@ import { formatEndpoint } from '../../core/addresses/address.ts';
 import { type InetEndpoint, inet } from '../../core/addresses/endpoint.ts';
 import { isWildcard } from '../../core/addresses/ip.ts';
 import { asOne } from '../pieces.ts';
-import type { Session } from '../session/read-session.ts';
-import { type Packet, tcpPacket, udpPacket } from './ip-packets.ts';
-import { interfaceBlock, packetBlock, sectionBlock } from './pcapng-blocks.ts';
-import { createTcpStream, type Segment, type TcpStream } from './tcp-segments.ts';
-import { trafficOf } from './traffic.ts';
+import { trafficOf } from '../projection/traffic.ts';
 import {
   type Connection,
   type Datagram,
@@ -14,7 +10,11 @@ import {
   type Side,
   type TcpEvent,
   type TrafficEvent,
-} from './traffic-events.ts';
+} from '../projection/traffic-events.ts';
+import type { Session } from '../session/read-session.ts';
+import { type Packet, tcpPacket, udpPacket } from './ip-packets.ts';
+import { interfaceBlock, packetBlock, sectionBlock } from './pcapng-blocks.ts';
+import { createTcpStream, type Segment, type TcpStream } from './tcp-segments.ts';
 
 /** Small blocks are gathered into pieces of about this many bytes. */
 const pieceSize = 256 * 1024;

@@ -1,7 +1,7 @@
 import { canonicalHost, familyOf, isLoopback } from '../../core/addresses/ip.ts';
 import { type Chunk, chunksOf, type Piece } from '../pieces.ts';
+import { type Connection, otherSide, type Side, type TcpEvent } from '../projection/traffic-events.ts';
 import { type TcpHeader, tcpFlags } from './ip-packets.ts';
-import { type Connection, otherSide, type Side, type TcpEvent } from './traffic-events.ts';
 
 export type Segment = { readonly from: Side; readonly header: TcpHeader; readonly chunk: Chunk };
 

@@ -10,9 +10,9 @@ import {
   stepsOf,
   titleOf,
   whyNotWhole,
-} from '../call-plan.ts';
-import { faultWords } from '../fault-notes.ts';
-import { outsideCalls } from '../foreign-peer.ts';
+} from '../projection/call-plan.ts';
+import { outsideCalls } from '../projection/parties.ts';
+import { faultWords } from '../projection/told.ts';
 import type { Session } from '../session/read-session.ts';
 import type { CallContext } from './python-calls.ts';
 import { functionOf } from './python-functions.ts';

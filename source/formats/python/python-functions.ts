@@ -1,7 +1,7 @@
 import { safeText } from '../../core/bytes/payload.ts';
 import { formatOutcome } from '../../core/words/outcome-text.ts';
-import { type PlannedCall, titleOf, wasClosedUnder, wasWithdrawn } from '../call-plan.ts';
-import { foldRepeats, isRepeat, type Numbered, type Repeat } from '../fold-repeats.ts';
+import { type PlannedCall, titleOf, wasClosedUnder, wasWithdrawn } from '../projection/call-plan.ts';
+import { foldRepeats, isRepeat, type Numbered, type Repeat } from './fold-repeats.ts';
 import { type CallContext, pythonCall } from './python-calls.ts';
 import type { PythonPorts } from './python-ports.ts';
 import type { PythonThread } from './python-threads.ts';

@@ -1,6 +1,6 @@
 import { calls } from '../../core/calls/calls.ts';
-import { type PlannedCall, type Step, titleOf } from '../call-plan.ts';
-import { foldRepeats, isRepeat, type Numbered } from '../fold-repeats.ts';
+import { type PlannedCall, type Step, titleOf } from '../projection/call-plan.ts';
+import { foldRepeats, isRepeat, type Numbered } from './fold-repeats.ts';
 import { indent, numberIn } from './python-functions.ts';
 import { pythonText } from './python-literals.ts';
 import type { PythonPorts } from './python-ports.ts';

@@ -1,6 +1,6 @@
 import { type Endpoint, isInet, portAt } from '../../core/addresses/endpoint.ts';
 import { calls, hasIn } from '../../core/calls/calls.ts';
-import type { PlannedCall } from '../call-plan.ts';
+import type { PlannedCall } from '../projection/call-plan.ts';
 
 /** Which numbers of the session are others when the code runs, and what stands for them there. */
 export type PythonPorts = {

@@ -1,6 +1,6 @@
 import { hasIn } from '../../core/calls/calls.ts';
 import { holderOfThread, type ThreadKind, threadKind } from '../../core/model/threads.ts';
-import { fileSockets, type PlannedCall, wasInterrupted } from '../call-plan.ts';
+import { fileSockets, type PlannedCall, wasInterrupted } from '../projection/call-plan.ts';
 
 /** A function of the generated code: the calls of one thread. */
 export type PythonThread = {

@@ -1,6 +1,6 @@
 import type { CallOf } from '../../core/calls/call.ts';
 import type { TlsSettings, TlsVersion } from '../../core/model/tls.ts';
-import type { PlannedCall } from '../call-plan.ts';
+import type { PlannedCall } from '../projection/call-plan.ts';
 import { pythonText } from './python-literals.ts';
 
 const versionOf = (version: TlsVersion): string => `ssl.TLSVersion.${version.replace('.', '_')}`;

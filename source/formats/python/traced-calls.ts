@@ -3,8 +3,8 @@ import { ok } from '../../core/calls/outcome.ts';
 import type { Entry } from '../../core/model/entry.ts';
 import { isOwnSocketName } from '../../core/model/names.ts';
 import { processOfThread } from '../../core/model/process.ts';
-import type { PlannedCall } from '../call-plan.ts';
-import { tracedProcesses } from '../traced-processes.ts';
+import type { PlannedCall } from '../projection/call-plan.ts';
+import { tracedProcesses } from '../projection/told.ts';
 
 /** `p1.4b` as a name that Python takes. */
 const pythonSocket = (name: string): string => (isOwnSocketName(name) ? name : name.replace('.', '_'));

@@ -2,12 +2,26 @@ import { linkEntry } from '../../core/fold/absorb.ts';
 import { fold } from '../../core/fold/fold.ts';
 import type { Entry } from '../../core/model/entry.ts';
 import { type BenchState, initialState, type Start } from '../../core/model/state.ts';
-import { header as readHeader } from './header-schema.ts';
 import { decodeEntry, formatVersion, type Header } from './jsonl.ts';
 import { createLineSplitter, type FileLine, longestLine } from './line-splitter.ts';
-import { Misfit, misfitSentence } from './reading.ts';
+import { amount, Misfit, matching, misfitSentence, objectOf, optional, type Read, text } from './reading.ts';
 import { type Upgrade, upgradeFrom } from './upgrade.ts';
 import { unworded } from './worded-findings.ts';
+import { loops, policy } from './words-schema.ts';
+
+/** As Date.prototype.toISOString writes it (ECMA-262, 21.4.1.32), from 1970 on: packets count their times from there. */
+const isMoment = (written: string): boolean =>
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/.test(written) && Date.parse(written) >= 0;
+
+/** The first line of a session file. */
+const readHeader: Read<Header> = objectOf<Header>({
+  sockbench: amount(1, Number.MAX_SAFE_INTEGER, 'the version of this format'),
+  began: matching(isMoment, 'when the session began, such as 2026-01-02T03:04:05.678Z'),
+  program: text,
+  platform: text,
+  lab: optional(text),
+  start: optional(objectOf({ policy, loops })),
+});
 
 /**
  * A session as it was read from its file: the entries in order, with `prev`, `by` and `wakes` filled in, and the state

@@ -1,8 +1,8 @@
 import { safeText } from '../../core/bytes/payload.ts';
 import { calls } from '../../core/calls/calls.ts';
 import { processOfThread } from '../../core/model/process.ts';
-import { type PlannedCall, plannedCalls, wasInterrupted } from '../call-plan.ts';
-import { faultWords } from '../fault-notes.ts';
+import { type PlannedCall, plannedCalls, wasInterrupted } from '../projection/call-plan.ts';
+import { faultWords } from '../projection/told.ts';
 import type { Session } from '../session/read-session.ts';
 import { type Syscall, type SyscallContext, syscallOf } from './strace-calls.ts';
 import { createStraceKernel } from './strace-kernel.ts';

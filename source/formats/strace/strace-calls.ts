@@ -6,8 +6,8 @@ import { type Answers, resolved, withLookup } from '../../core/calls/lookups.ts'
 import type { Failure, Outcome } from '../../core/calls/outcome.ts';
 import type { Family } from '../../core/model/names.ts';
 import { errorTable } from '../../core/words/error-table.ts';
-import type { PlannedCall } from '../call-plan.ts';
 import { type Piece, piecesLength, receivedPieces } from '../pieces.ts';
+import type { PlannedCall } from '../projection/call-plan.ts';
 import {
   addressLength,
   levelName,

@@ -1,7 +1,7 @@
 import { calls, hasIn } from '../../core/calls/calls.ts';
 import type { Family } from '../../core/model/names.ts';
-import type { PlannedCall } from '../call-plan.ts';
-import { createFileBuffers } from '../file-buffers.ts';
+import type { PlannedCall } from '../projection/call-plan.ts';
+import { createFileBuffers } from '../projection/file-buffers.ts';
 import type { Session } from '../session/read-session.ts';
 import type { SyscallContext } from './strace-calls.ts';
 

@@ -8,7 +8,7 @@ import { type Connection, otherSide, type Side, type TcpEvent } from './traffic-
 type EventOf<E> = E extends unknown ? Omit<E, 'connection'> : never;
 
 /** A connection while its events are gathered. Counts in bytes, times in ms since the bench began; null: not yet. */
-export type Line = Connection & {
+export type Conversation = Connection & {
   readonly sent: Record<Side, number>;
   readonly read: Record<Side, number>;
   /** Of the newest bytes of each side: a stream never goes back in time. */
@@ -21,11 +21,11 @@ export type Line = Connection & {
   readonly events: EventOf<TcpEvent>[];
 };
 
-/** A stream socket of the bench and the line it is an end of. */
+/** A stream socket of the bench and the conversation it is an end of. */
 export type End = {
   readonly name: string;
   local: InetEndpoint | null;
-  line: Line | null;
+  conversation: Conversation | null;
   side: Side;
   /** A file object has read from it: its buffer may hold what no call has returned. */
   readAhead: boolean;
@@ -52,11 +52,11 @@ const refusals: ReadonlySet<ErrorCode> = new Set(['ECONNREFUSED', 'ECONNRESET'])
 
 const never = { client: Number.POSITIVE_INFINITY, server: Number.POSITIVE_INFINITY };
 
-const newLine = (
+const newConversation = (
   client: InetEndpoint | null,
   server: InetEndpoint,
   midway: Record<Side, number> | null,
-): Line => ({
+): Conversation => ({
   client,
   server,
   names: { client: '', server: '' },
@@ -74,9 +74,9 @@ const newLine = (
 
 const earlier = (known: number | null, t: number): number => (known === null ? t : Math.min(known, t));
 
-/** How connections come to be: which socket is which end of which line. */
-export type TcpLines = {
-  readonly all: () => readonly Line[];
+/** How connections come to be: which socket is which end of which conversation. */
+export type TcpConversations = {
+  readonly all: () => readonly Conversation[];
   readonly connected: (end: End, address: InetEndpoint, outcome: Outcome, begunAt: number, t: number) => void;
   readonly accepted: (end: End, local: InetEndpoint, peer: InetEndpoint, t: number) => void;
   /** An address that a call told of a socket. */
@@ -85,61 +85,61 @@ export type TcpLines = {
   readonly standing: (end: End, socket: SocketState) => void;
 };
 
-export const createTcpLines = (): TcpLines => {
-  const all: Line[] = [];
-  const byKey = new Map<string, Line>();
+export const createTcpConversations = (): TcpConversations => {
+  const all: Conversation[] = [];
+  const byKey = new Map<string, Conversation>();
 
   const add = (
     client: InetEndpoint | null,
     server: InetEndpoint,
     midway: Record<Side, number> | null = null,
-  ): Line => {
-    const line = newLine(client, server, midway);
-    all.push(line);
-    if (client) byKey.set(connectionKey(client, server), line);
-    return line;
+  ): Conversation => {
+    const conversation = newConversation(client, server, midway);
+    all.push(conversation);
+    if (client) byKey.set(connectionKey(client, server), conversation);
+    return conversation;
   };
 
-  const attach = (end: End, line: Line, side: Side) => {
-    end.line = line;
+  const attach = (end: End, conversation: Conversation, side: Side) => {
+    end.conversation = conversation;
     end.side = side;
-    line.names[side] = end.name;
+    conversation.names[side] = end.name;
   };
 
-  /** The line between these addresses that has no bench's socket at this side yet. */
-  const free = (client: InetEndpoint, server: InetEndpoint, side: Side): Line | undefined => {
-    const line = byKey.get(connectionKey(client, server));
-    return line && line.names[side] === '' ? line : undefined;
+  /** The conversation between these addresses that has no bench's socket at this side yet. */
+  const free = (client: InetEndpoint, server: InetEndpoint, side: Side): Conversation | undefined => {
+    const conversation = byKey.get(connectionKey(client, server));
+    return conversation && conversation.names[side] === '' ? conversation : undefined;
   };
 
-  const attempt = (end: End, address: InetEndpoint, begunAt: number): Line => {
-    const line = end.line ?? add(end.local, address);
-    attach(end, line, 'client');
-    line.synAt = earlier(line.synAt, begunAt);
-    return line;
+  const attempt = (end: End, address: InetEndpoint, begunAt: number): Conversation => {
+    const conversation = end.conversation ?? add(end.local, address);
+    attach(end, conversation, 'client');
+    conversation.synAt = earlier(conversation.synAt, begunAt);
+    return conversation;
   };
 
   /** A handshake was under way without a known client's address: now it is known. */
-  const settle = (end: End, line: Line, client: InetEndpoint) => {
-    if (line.client && sameEndpoint(line.client, client)) return;
-    const known = free(client, line.server, 'client');
+  const settle = (end: End, conversation: Conversation, client: InetEndpoint) => {
+    if (conversation.client && sameEndpoint(conversation.client, client)) return;
+    const known = free(client, conversation.server, 'client');
     if (known) {
-      known.synAt = earlier(known.synAt, line.synAt ?? known.openAt ?? 0);
-      all.splice(all.indexOf(line), 1);
+      known.synAt = earlier(known.synAt, conversation.synAt ?? known.openAt ?? 0);
+      all.splice(all.indexOf(conversation), 1);
       return attach(end, known, 'client');
     }
-    line.client = client;
-    byKey.set(connectionKey(client, line.server), line);
+    conversation.client = client;
+    byKey.set(connectionKey(client, conversation.server), conversation);
   };
 
   const opened = (end: End, local: InetEndpoint, peer: InetEndpoint, begunAt: number, t: number) => {
     // Connected to itself: one address at both ends cannot be written as two.
     if (sameEndpoint(local, peer)) return;
-    if (end.line) settle(end, end.line, local);
+    if (end.conversation) settle(end, end.conversation, local);
     else attach(end, free(local, peer, 'client') ?? add(local, peer), 'client');
-    const line = end.line!;
-    line.synAt = earlier(line.synAt, begunAt);
-    line.openAt = earlier(line.openAt, t);
+    const conversation = end.conversation!;
+    conversation.synAt = earlier(conversation.synAt, begunAt);
+    conversation.openAt = earlier(conversation.openAt, t);
   };
 
   return {
@@ -151,55 +151,62 @@ export const createTcpLines = (): TcpLines => {
         return;
       }
       if (outcome.kind !== 'error') return;
-      if (outcome.code === 'EISCONN' && end.line) end.line.openAt = earlier(end.line.openAt, begunAt);
+      if (outcome.code === 'EISCONN' && end.conversation)
+        end.conversation.openAt = earlier(end.conversation.openAt, begunAt);
       if (unanswered.has(outcome.code)) attempt(end, address, begunAt);
       if (refusals.has(outcome.code)) {
         attempt(end, address, begunAt).refusedAt = t;
-        end.line = null;
+        end.conversation = null;
       }
     },
     accepted: (end, local, peer, t) => {
-      const line = free(peer, local, 'server') ?? add(peer, local);
-      attach(end, line, 'server');
-      line.openAt = earlier(line.openAt, t);
+      const conversation = free(peer, local, 'server') ?? add(peer, local);
+      attach(end, conversation, 'server');
+      conversation.openAt = earlier(conversation.openAt, t);
     },
     learned: (end, local) => {
       if (local.port === 0) return;
       end.local = local;
-      if (end.line && end.side === 'client' && end.line.openAt === null) settle(end, end.line, local);
+      if (end.conversation && end.side === 'client' && end.conversation.openAt === null)
+        settle(end, end.conversation, local);
     },
     standing: (end, { listener, sent, shut, ...socket }) => {
       const [local, peer] = [inetOrNull(socket.local), inetOrNull(socket.peer)];
       if (!local || !peer) return;
       const side: Side = listener === '' ? 'client' : 'server';
       const [client, server] = side === 'client' ? [local, peer] : [peer, local];
-      const line = free(client, server, side) ?? add(client, server, { client: 0, server: 0 });
-      attach(end, line, side);
-      line.sent[side] = sent;
-      (line.midway as Record<Side, number>)[side] = sent;
-      line.openAt = 0;
-      line.finished[side] = shut;
+      const conversation = free(client, server, side) ?? add(client, server, { client: 0, server: 0 });
+      attach(end, conversation, side);
+      conversation.sent[side] = sent;
+      (conversation.midway as Record<Side, number>)[side] = sent;
+      conversation.openAt = 0;
+      conversation.finished[side] = shut;
     },
   };
 };
 
 /**
- * The line's events, its handshake before them; those of the same time in the order they have here. A line that never
+ * The conversation's events, its handshake before them; those of the same time in the order they have here. A conversation that never
  * came to be has nothing but what was tried.
  */
-export const eventsOf = (line: Line): TcpEvent[] => {
-  const { midway, synAt, openAt, refusedAt } = line;
-  const events = line.events.map(event => ({ ...event, connection: line }) as TcpEvent);
+export const eventsOf = (conversation: Conversation): TcpEvent[] => {
+  const { midway, synAt, openAt, refusedAt } = conversation;
+  const events = conversation.events.map(event => ({ ...event, connection: conversation }) as TcpEvent);
   if (midway) return events;
   const first = events
     .filter(({ kind }) => kind === 'data' || kind === 'shut')
     .reduce((least, { t }) => Math.min(least, t), openAt ?? Number.POSITIVE_INFINITY);
-  const syn = { kind: 'syn', t: Math.min(synAt ?? first, first), connection: line, from: 'client' } as const;
+  const syn = {
+    kind: 'syn',
+    t: Math.min(synAt ?? first, first),
+    connection: conversation,
+    from: 'client',
+  } as const;
   if (first < Number.POSITIVE_INFINITY)
-    return [syn, { kind: 'open', t: first, connection: line, from: 'server' }, ...events];
+    return [syn, { kind: 'open', t: first, connection: conversation, from: 'server' }, ...events];
   if (refusedAt === null) return [syn];
-  return [syn, { kind: 'refused', t: refusedAt, connection: line, from: 'server' }];
+  return [syn, { kind: 'refused', t: refusedAt, connection: conversation, from: 'server' }];
 };
 
 /** The other end's socket, '' where it is foreign. */
-export const twinName = (end: End): string => end.line?.names[otherSide(end.side)] ?? '';
+export const twinName = (end: End): string => end.conversation?.names[otherSide(end.side)] ?? '';

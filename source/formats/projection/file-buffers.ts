@@ -1,8 +1,8 @@
-import type { Call } from '../core/calls/call.ts';
-import { calls, hasIn } from '../core/calls/calls.ts';
-import { type Outcome, takenOf } from '../core/calls/outcome.ts';
-import { throughBuffer } from '../core/fold/fold-transfer.ts';
-import { between, droppedPiece, type Piece, pieceOf, piecesLength } from './pieces.ts';
+import type { Call } from '../../core/calls/call.ts';
+import { calls, hasIn } from '../../core/calls/calls.ts';
+import { type Outcome, takenOf } from '../../core/calls/outcome.ts';
+import { throughBuffer } from '../../core/fold/fold-transfer.ts';
+import { between, droppedPiece, type Piece, pieceOf, piecesLength } from '../pieces.ts';
 
 /** What file objects hold back: the bytes that flush, close and a long write send are those of the writes before. */
 export type FileBuffers = {

@@ -8,10 +8,10 @@ import { processOfThread } from '../../core/model/process.ts';
 import type { BenchState, SocketState } from '../../core/model/state.ts';
 import { type Kind, type TransportId, transportOf } from '../../core/model/transports.ts';
 import { isEof } from '../../core/words/outcome-text.ts';
-import { createFileBuffers, sentOf } from '../file-buffers.ts';
 import { piecesLength } from '../pieces.ts';
-import { tracedProcesses } from '../traced-processes.ts';
+import { createFileBuffers, sentOf } from './file-buffers.ts';
 import { createTcpTraffic } from './tcp-traffic.ts';
+import { tracedProcesses } from './told.ts';
 import type { TrafficEvent } from './traffic-events.ts';
 import { createUdpTraffic } from './udp-traffic.ts';
 

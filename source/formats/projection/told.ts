@@ -1,7 +1,18 @@
-import { formatFaults } from '../core/language/fault-text.ts';
-import { plural } from '../core/language/units.ts';
-import type { Entry } from '../core/model/entry.ts';
-import { isOff } from '../core/model/faults.ts';
+import { formatFaults } from '../../core/language/fault-text.ts';
+import { plural } from '../../core/language/units.ts';
+import type { Entry } from '../../core/model/entry.ts';
+import { isOff } from '../../core/model/faults.ts';
+
+/** Processes whose calls were told one by one, with their bytes. */
+export const tracedProcesses = (entries: readonly Entry[]): ReadonlySet<string> => {
+  const traced = new Set<string>();
+  for (const entry of entries) {
+    if (entry.kind === 'process' && entry.traced) traced.add(entry.actor);
+    if (entry.kind !== 'checkpoint') continue;
+    for (const process of entry.state.processes.values()) if (process.traced) traced.add(process.actor);
+  }
+  return traced;
+};
 
 /**
  * That faults were set in a session, in a sentence; '' where none were. What they let through are calls like any other, which an

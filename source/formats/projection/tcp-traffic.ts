@@ -3,9 +3,15 @@ import type { Outcome } from '../../core/calls/outcome.ts';
 import type { EndedEntry } from '../../core/model/entry.ts';
 import type { Sample } from '../../core/model/observer.ts';
 import type { SocketState } from '../../core/model/state.ts';
-import { type FileBuffers, sentOf } from '../file-buffers.ts';
 import { between, type Piece, piecesLength, receivedPieces } from '../pieces.ts';
-import { createTcpLines, type End, eventsOf, type Line, twinName } from './tcp-lines.ts';
+import { type FileBuffers, sentOf } from './file-buffers.ts';
+import {
+  type Conversation,
+  createTcpConversations,
+  type End,
+  eventsOf,
+  twinName,
+} from './tcp-conversations.ts';
 import { otherSide, type Side, type TcpEvent } from './traffic-events.ts';
 
 /** A send in flight: what it hands over, and how much of that has been told. */
@@ -43,13 +49,13 @@ export type TcpTraffic = {
   readonly events: () => TcpEvent[];
 };
 
-const push = (line: Line, event: Line['events'][number]) => {
-  line.events.push(event);
+const push = (conversation: Conversation, event: Conversation['events'][number]) => {
+  conversation.events.push(event);
 };
 
 /** `held`: whether a file object or a call in flight keeps the socket open for the kernel. */
 export const createTcpTraffic = (files: FileBuffers, held: (name: string) => boolean): TcpTraffic => {
-  const lines = createTcpLines();
+  const conversations = createTcpConversations();
   const ends = new Map<string, End>();
   const flying = new Map<number, Sending>();
   /** What a stopped send had not yet brought out: some of it may leave late. */
@@ -59,7 +65,7 @@ export const createTcpTraffic = (files: FileBuffers, held: (name: string) => boo
     const end: End = {
       name,
       local: null,
-      line: null,
+      conversation: null,
       side: 'client',
       readAhead: false,
       shutRead: false,
@@ -72,53 +78,53 @@ export const createTcpTraffic = (files: FileBuffers, held: (name: string) => boo
     return end;
   };
 
-  const data = (line: Line, from: Side, pieces: readonly Piece[], t: number) => {
+  const data = (conversation: Conversation, from: Side, pieces: readonly Piece[], t: number) => {
     if (pieces.length === 0) return;
-    const at = Math.max(t, line.dataAt[from]);
-    line.dataAt[from] = at;
-    line.sent[from] += piecesLength(pieces);
-    push(line, { kind: 'data', t: at, from, pieces });
+    const at = Math.max(t, conversation.dataAt[from]);
+    conversation.dataAt[from] = at;
+    conversation.sent[from] += piecesLength(pieces);
+    push(conversation, { kind: 'data', t: at, from, pieces });
   };
 
   const advance = (sending: Sending, upTo: number, t: number) => {
     const { end, pieces, told } = sending;
-    if (!end.line || upTo <= told) return;
+    if (!end.conversation || upTo <= told) return;
     sending.told = upTo;
-    data(end.line, end.side, between(pieces, told, upTo), t);
+    data(end.conversation, end.side, between(pieces, told, upTo), t);
   };
 
   /** What the peer has received was sent, told or not. */
   const overtaken = (end: End, t: number) => {
-    const line = end.line!;
+    const conversation = end.conversation!;
     const from = otherSide(end.side);
     for (const sending of flying.values()) {
-      const missing = line.read[end.side] - line.sent[from];
-      if (sending.end.line !== line || sending.end.side !== from || missing <= 0) continue;
+      const missing = conversation.read[end.side] - conversation.sent[from];
+      if (sending.end.conversation !== conversation || sending.end.side !== from || missing <= 0) continue;
       advance(sending, Math.min(sending.told + missing, piecesLength(sending.pieces)), t);
     }
   };
 
   const fromPeer = (end: End, outcome: Extract<Outcome, { kind: 'data' }>, t: number) => {
-    const line = end.line!;
+    const conversation = end.conversation!;
     const pieces = receivedPieces(outcome.data, outcome.dropped);
-    line.read[end.side] += piecesLength(pieces);
-    if (twinName(end) === '') data(line, otherSide(end.side), pieces, t);
+    conversation.read[end.side] += piecesLength(pieces);
+    if (twinName(end) === '') data(conversation, otherSide(end.side), pieces, t);
     else overtaken(end, t);
   };
 
   /** A FIN of a foreign peer is known by the EOF that it brought. */
   const finished = (end: End, t: number) => {
-    const line = end.line!;
+    const conversation = end.conversation!;
     const from = otherSide(end.side);
-    if (twinName(end) !== '' || end.shutRead || line.finished[from]) return;
-    line.finished[from] = true;
-    push(line, { kind: 'shut', t, from });
+    if (twinName(end) !== '' || end.shutRead || conversation.finished[from]) return;
+    conversation.finished[from] = true;
+    push(conversation, { kind: 'shut', t, from });
   };
 
   const peerReset = (name: string, t: number) => {
     const end = ends.get(name);
-    if (!end?.line || twinName(end) !== '') return;
-    push(end.line, { kind: 'reset', t, from: otherSide(end.side) });
+    if (!end?.conversation || twinName(end) !== '') return;
+    push(end.conversation, { kind: 'reset', t, from: otherSide(end.side) });
   };
 
   /** EPIPE is the peer's doing where this side had not ended its own sending. */
@@ -127,33 +133,33 @@ export const createTcpTraffic = (files: FileBuffers, held: (name: string) => boo
     if (outcome.code === 'ECONNRESET' || (outcome.code === 'EPIPE' && !end.shutWrite)) peerReset(end.name, t);
   };
 
-  const readBy = (end: End, line: Line): number => {
-    const returned = line.read[end.side];
-    const arrived = line.sent[otherSide(end.side)];
+  const readBy = (end: End, conversation: Conversation): number => {
+    const returned = conversation.read[end.side];
+    const arrived = conversation.sent[otherSide(end.side)];
     return end.readAhead ? Math.max(returned, Math.min(arrived, returned + readAhead)) : returned;
   };
 
   const gone = (end: End, t: number, how: 'close' | 'reset') => {
     ends.delete(end.name);
-    const { line, side } = end;
-    if (!line) return;
-    line.closedAt[side] = t;
+    const { conversation, side } = end;
+    if (!conversation) return;
+    conversation.closedAt[side] = t;
     const lost = end.unread && twinName(end) === '';
-    if (how === 'reset' || lost) push(line, { kind: 'reset', t, from: side });
-    else push(line, { kind: 'close', t, from: side, read: readBy(end, line) });
+    if (how === 'reset' || lost) push(conversation, { kind: 'reset', t, from: side });
+    else push(conversation, { kind: 'close', t, from: side, read: readBy(end, conversation) });
   };
 
   /** A FIN leaves behind all that was sent before it: bytes that left late had it wait. */
-  const delayFin = ({ events }: Line, from: Side, t: number) => {
+  const delayFin = ({ events }: Conversation, from: Side, t: number) => {
     const at = events.findLastIndex(event => event.kind === 'shut' && event.from === from);
     if (at >= 0) events.push(...events.splice(at, 1).map(event => ({ ...event, t })));
   };
 
   /** Bytes of a send that was blocked when its peer went were taken before that. */
-  const timeOf = (entry: EndedEntry, { line, side }: End): number => {
+  const timeOf = (entry: EndedEntry, { conversation, side }: End): number => {
     const started = entry.startedAt ?? entry.t;
     if (!entry.seen) return started;
-    const closed = line?.closedAt[otherSide(side)] ?? Number.POSITIVE_INFINITY;
+    const closed = conversation?.closedAt[otherSide(side)] ?? Number.POSITIVE_INFINITY;
     return started < closed ? Math.min(entry.t, closed - justBefore) : entry.t;
   };
 
@@ -164,22 +170,22 @@ export const createTcpTraffic = (files: FileBuffers, held: (name: string) => boo
       end.local = inetOrNull(known.local);
       end.shutWrite = known.shut;
       if (known.condition !== 'LISTEN' && known.condition !== 'RESET' && known.condition !== 'SYN-SENT')
-        lines.standing(end, known);
+        conversations.standing(end, known);
     },
     has: name => ends.has(name),
     learned: (name, local) => {
       const end = ends.get(name);
-      if (end) lines.learned(end, local);
+      if (end) conversations.learned(end, local);
     },
     connected: ({ call, outcome, t }, address, begunAt) => {
       const end = ends.get(call.on);
-      if (end) lines.connected(end, address, outcome, begunAt, t);
+      if (end) conversations.connected(end, address, outcome, begunAt, t);
     },
     accepted: ({ outcome, t }) => {
       if (outcome.kind !== 'made') return;
       const end = add(outcome.name);
       const [local, peer] = [inetOrNull(outcome.local), inetOrNull(outcome.peer)];
-      if (local && peer) lines.accepted(end, local, peer, t);
+      if (local && peer) conversations.accepted(end, local, peer, t);
     },
     sending: (id, name, pieces, taken = 0) => {
       const end = ends.get(name);
@@ -202,7 +208,7 @@ export const createTcpTraffic = (files: FileBuffers, held: (name: string) => boo
     },
     received: (entry, name, isEnd) => {
       const end = ends.get(name);
-      if (!end?.line) return;
+      if (!end?.conversation) return;
       if (files.isFile(entry.call.on)) end.readAhead = true;
       hurt(end, entry.outcome, entry.t);
       if (entry.outcome.kind !== 'data') return;
@@ -218,19 +224,19 @@ export const createTcpTraffic = (files: FileBuffers, held: (name: string) => boo
     late: (name, bytes, t) => {
       const end = ends.get(name);
       const left = leftovers.get(name) ?? [];
-      if (!end?.line) return;
-      data(end.line, end.side, between(left, 0, bytes), t);
-      delayFin(end.line, end.side, t);
+      if (!end?.conversation) return;
+      data(end.conversation, end.side, between(left, 0, bytes), t);
+      delayFin(end.conversation, end.side, t);
       leftovers.set(name, between(left, bytes, Number.MAX_SAFE_INTEGER));
     },
     shut: (name, t, write, read) => {
       const end = ends.get(name);
-      if (!end?.line) return;
+      if (!end?.conversation) return;
       if (read) end.shutRead = true;
       if (!write || end.shutWrite) return;
       end.shutWrite = true;
-      end.line.finished[end.side] = true;
-      push(end.line, { kind: 'shut', t, from: end.side });
+      end.conversation.finished[end.side] = true;
+      push(end.conversation, { kind: 'shut', t, from: end.side });
     },
     closed: (name, t, how) => {
       const end = ends.get(name);
@@ -242,6 +248,6 @@ export const createTcpTraffic = (files: FileBuffers, held: (name: string) => boo
       const end = ends.get(name);
       if (end?.closing && !held(name)) gone(end, t, 'close');
     },
-    events: () => lines.all().flatMap(eventsOf),
+    events: () => conversations.all().flatMap(eventsOf),
   };
 };

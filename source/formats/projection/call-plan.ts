@@ -1,11 +1,11 @@
-import type { Call } from '../core/calls/call.ts';
-import { hasIn } from '../core/calls/calls.ts';
-import type { Outcome } from '../core/calls/outcome.ts';
-import { formatCall } from '../core/language/line.ts';
-import { plural } from '../core/language/units.ts';
-import type { ActorId } from '../core/model/actors.ts';
-import type { EndedEntry, Entry, QueuedEntry, RunningEntry } from '../core/model/entry.ts';
-import { processOfThread } from '../core/model/process.ts';
+import type { Call } from '../../core/calls/call.ts';
+import { hasIn } from '../../core/calls/calls.ts';
+import type { Outcome } from '../../core/calls/outcome.ts';
+import { formatCall } from '../../core/language/line.ts';
+import { plural } from '../../core/language/units.ts';
+import type { ActorId } from '../../core/model/actors.ts';
+import type { EndedEntry, Entry, QueuedEntry, RunningEntry } from '../../core/model/entry.ts';
+import { processOfThread } from '../../core/model/process.ts';
 
 /** A call of the session, put together from its entries. Times in ms since the bench began. */
 export type PlannedCall = {

@@ -2,7 +2,7 @@ import { type InetEndpoint, inet, inetOrNull } from '../../core/addresses/endpoi
 import { canonicalHost, familyOf, isLoopback, isWildcard } from '../../core/addresses/ip.ts';
 import type { EndedEntry } from '../../core/model/entry.ts';
 import { asOne, droppedPiece, type Piece, receivedPieces } from '../pieces.ts';
-import { createOwnAddresses } from './own-addresses.ts';
+import { createOwnAddresses } from './parties.ts';
 import type { Datagram } from './traffic-events.ts';
 
 type DatagramSocket = { local: InetEndpoint | null; peer: InetEndpoint | null };
