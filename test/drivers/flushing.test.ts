@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Running } from '../../source/core/calls/driver.ts';
 import type { Outcome } from '../../source/core/calls/outcome.ts';
 import { createFileObject } from '../../source/drivers/files/file-object.ts';
-import { createTcpWriting } from '../../source/drivers/sockets/tcp-writing.ts';
+import { TcpWriting } from '../../source/drivers/sockets/tcp-writing.ts';
 import { createSimulatedEnd } from '../support/simulated-end.ts';
 import { sizeOf } from '../support/sizes.ts';
 
@@ -14,7 +14,7 @@ const play = () => {
   let counted = 0;
   let inFlush = 0;
   let flush: Running | null = null;
-  const writing = createTcpWriting(simulated.end, {
+  const writing = new TcpWriting(simulated.end, {
     wrote: () => {},
     late: bytes => {
       late += bytes;

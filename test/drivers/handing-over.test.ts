@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Running } from '../../source/core/calls/driver.ts';
 import type { Outcome } from '../../source/core/calls/outcome.ts';
-import { createTcpWriting } from '../../source/drivers/sockets/tcp-writing.ts';
+import { TcpWriting } from '../../source/drivers/sockets/tcp-writing.ts';
 import { createSimulatedEnd } from '../support/simulated-end.ts';
 import { sizeOf } from '../support/sizes.ts';
 
@@ -19,7 +19,7 @@ const play = () => {
   let broken = false;
   let shut = false;
   let over = false;
-  const writing = createTcpWriting(simulated.end, {
+  const writing = new TcpWriting(simulated.end, {
     wrote: () => {},
     late: bytes => {
       late += bytes;

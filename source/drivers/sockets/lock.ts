@@ -30,7 +30,7 @@ export const createLock = (): Lock => {
     });
     return (
       running && {
-        taken: running.taken,
+        taken: () => running.taken(),
         stop: reason => {
           const count = running.stop(reason);
           leave();

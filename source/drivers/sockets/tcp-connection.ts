@@ -6,15 +6,39 @@ import { type Wrapping, wrapEnd, wrapObjection } from '../tls/tls-wrapping.ts';
 import type { Addresses, TcpEnd } from './ends.ts';
 import { answer, type Report } from './report.ts';
 import type { TcpSocketHost } from './tcp-host.ts';
-import type { TcpReading } from './tcp-reading.ts';
-import { createTcpStream, type TcpStream } from './tcp-stream.ts';
-import type { TcpWriting } from './tcp-writing.ts';
+import { createTcpStream, type Receiving, type Sending, type TcpStream } from './tcp-stream.ts';
 
 /** What a connected socket carries: plain bytes, until it is wrapped; from then on TLS. */
 export type TcpConnection = TcpStream & {
   readonly wrap: (call: CallOf<'wrap'>, timeout: number | null, report: Report) => Running | null;
   /** It carries TLS, or shakes hands for that. */
   readonly isWrapped: () => boolean;
+};
+
+/** Calls that are made while hands are shaken: their bytes would come between the records, so they begin once that is over. */
+const createHeldCalls = () => {
+  const waiting = new Set<() => void>();
+  return {
+    hold: (begin: () => Running | null): Running => {
+      let begun: Running | null = null;
+      const waiter = () => {
+        begun = begin();
+      };
+      waiting.add(waiter);
+      return {
+        stop: reason => {
+          waiting.delete(waiter);
+          return begun?.stop(reason) ?? 0;
+        },
+        taken: () => begun?.taken() ?? 0,
+      };
+    },
+    release: () => {
+      const all = [...waiting];
+      waiting.clear();
+      for (const waiter of all) waiter();
+    },
+  };
 };
 
 export const createTcpConnection = (
@@ -27,8 +51,7 @@ export const createTcpConnection = (
   let wrapping: Wrapping | null = null;
   let wrapped = false;
   let left: (() => void) | null = null;
-
-  const waiting = new Set<() => void>();
+  const held = createHeldCalls();
 
   const isShaking = () => wrapping?.inside() ?? false;
   const isWrapped = () => wrapped || isShaking();
@@ -38,46 +61,38 @@ export const createTcpConnection = (
     return stream.inside() ? failure('VALUE', `a call is in flight on ${name}`) : null;
   };
 
-  /** What is called while hands are shaken would come between the records: it begins once that is over. */
-  const hold = (report: Report, begin: () => Running | null): Running => {
-    let begun: Running | null = null;
-    const waiter = () => {
-      begun = wrapped ? begin() : answer(report, failure('EBADF', name));
-    };
-    waiting.add(waiter);
-    return {
-      stop: reason => {
-        waiting.delete(waiter);
-        return begun?.stop(reason) ?? 0;
-      },
-      taken: () => begun?.taken() ?? 0,
-    };
-  };
+  const onceWrapped = (report: Report, begin: () => Running | null): Running =>
+    held.hold(() => (wrapped ? begin() : answer(report, failure('EBADF', name))));
 
-  const release = () => {
-    const all = [...waiting];
-    waiting.clear();
-    for (const waiter of all) waiter();
+  const secured = (parts: TlsParts) => {
+    stream.dispose();
+    stream = createTlsStream(host, name, end, addresses, parts);
+    wrapped = true;
+    if (left) stream.letGo(left);
   };
 
   const begin = (call: CallOf<'wrap'>, report: Report): Running | null => {
     // What watched for plain bytes watches no more; another stream stands in its place, whatever becomes of this.
     stream.dispose();
     stream = createTcpStream(host, name, end, addresses);
-    const secured = (parts: TlsParts) => {
-      stream.dispose();
-      stream = createTlsStream(host, name, end, addresses, parts);
-      wrapped = true;
-      if (left) stream.letGo(left);
-    };
     const told: Report = outcome => {
       report(outcome);
-      release();
+      held.release();
     };
     const begun = wrapEnd(end, call, told, secured);
     wrapping = begun?.wrapping ?? null;
     if (left) wrapping?.letGo(left);
     return begun?.running ?? null;
+  };
+
+  /** What is called while hands are shaken is called of the stream that stands then. */
+  const reader: Receiving = {
+    recv: (wanted, report) => onceWrapped(report, () => stream.reader().recv(wanted, report)),
+    shut: () => stream.reader().shut(),
+  };
+  const writer: Sending = {
+    send: (outgoing, report) => onceWrapped(report, () => stream.writer().send(outgoing, report)),
+    shut: () => stream.writer().shut(),
   };
 
   return {
@@ -86,31 +101,19 @@ export const createTcpConnection = (
       const refused = refusal() ?? wrapObjection(call, timeout);
       return refused ? answer(report, refused) : begin(call, report);
     },
-    inside: () => stream.inside() || (wrapping?.inside() ?? false),
+    inside: () => stream.inside() || isShaking(),
     letGo: then => {
       left = then;
       stream.letGo(then);
       wrapping?.letGo(then);
     },
-    reader: () => {
-      const reader = stream.reader();
-      if (!isShaking()) return reader;
-      const recv: TcpReading['recv'] = (wanted, report) =>
-        hold(report, () => stream.reader().recv(wanted, report));
-      return { ...reader, recv };
-    },
-    writer: () => {
-      const writer = stream.writer();
-      if (!isShaking()) return writer;
-      const send: TcpWriting['send'] = (outgoing, report) =>
-        hold(report, () => stream.writer().send(outgoing, report));
-      return { ...writer, send };
-    },
+    reader: () => (isShaking() ? reader : stream.reader()),
+    writer: () => (isShaking() ? writer : stream.writer()),
     farewell: () => stream.farewell?.(),
     dispose: () => {
       wrapping?.dispose();
       stream.dispose();
-      release();
+      held.release();
     },
   };
 };

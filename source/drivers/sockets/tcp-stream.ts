@@ -1,17 +1,23 @@
 import type { Addresses, TcpEnd } from './ends.ts';
 import type { Inside } from './inside.ts';
 import type { TcpSocketHost } from './tcp-host.ts';
-import { createTcpReading, type TcpReading } from './tcp-reading.ts';
-import { createTcpWriting, type TcpWriting } from './tcp-writing.ts';
+import { TcpReading } from './tcp-reading.ts';
+import { TcpWriting } from './tcp-writing.ts';
 import type { Twin } from './twin-ends.ts';
+
+/** What a connected socket does with the direction that it receives on. */
+export type Receiving = Pick<TcpReading, 'recv' | 'shut'>;
+
+/** And with the one that it sends on. */
+export type Sending = Pick<TcpWriting, 'send' | 'shut'>;
 
 /**
  * The two directions of a connected socket. Each is made when it is first used: a server that accepts thousands at
  * once has not read from any of them.
  */
 export type TcpStream = Inside & {
-  readonly reader: () => TcpReading;
-  readonly writer: () => TcpWriting;
+  readonly reader: () => Receiving;
+  readonly writer: () => Sending;
   /** Tells the peer, where the stream has a way to, that nothing more is sent: before its FIN. */
   readonly farewell?: () => void;
   /** Ends what is in flight with CLOSED. */
@@ -31,7 +37,7 @@ export const createTcpStream = (
 
   const reader = (): TcpReading => {
     if (!reading) {
-      reading = createTcpReading(end, host.memory, host.twins.turn);
+      reading = new TcpReading(end, host.memory, host.twins.turn);
       if (left) reading.letGo(left);
     }
     return reading;
@@ -55,7 +61,7 @@ export const createTcpStream = (
     },
     writer: () => {
       if (!writing) {
-        writing = createTcpWriting(end, { wrote: joined().wrote, late: bytes => host.late(name, bytes) });
+        writing = new TcpWriting(end, { wrote: joined().wrote, late: bytes => host.late(name, bytes) });
         if (left) writing.letGo(left);
       }
       return writing;

@@ -1,10 +1,10 @@
 import { constants } from 'node:os';
 import { type Bytes, byteLength, slice } from '../../core/bytes/bytes.ts';
 import type { Running } from '../../core/calls/driver.ts';
-import { failure, type Outcome } from '../../core/calls/outcome.ts';
+import { failure, type Outcome, ok } from '../../core/calls/outcome.ts';
+import { type DirectedCall, Direction } from './direction.ts';
 import type { Status, TcpEnd } from './ends.ts';
-import type { Inside } from './inside.ts';
-import type { Report } from './report.ts';
+import { answer, type Report } from './report.ts';
 import { cancelled, failureOf, notNow } from './status.ts';
 
 /** A send as asked for: `all` for sendall. `timeout` in ms as the socket has it. */
@@ -16,29 +16,7 @@ export type Outgoing = {
   readonly left?: (bytes: number) => void;
 };
 
-/** The sending side of one connected TCP socket. */
-export type TcpWriting = Inside & {
-  readonly send: (outgoing: Outgoing, report: Report) => Running | null;
-  /** SHUT_WR: EPIPE from now on. Answers once the kernel has everything that was handed over. */
-  readonly shut: () => void;
-  readonly dispose: () => void;
-};
-
-/** A call in flight. `stop` and `taken` are the same two functions for all of them. */
-type Op = Running & {
-  readonly data: Bytes;
-  readonly total: number;
-  readonly all: boolean;
-  readonly timeout: number | null;
-  readonly left: ((bytes: number) => void) | undefined;
-  readonly report: Report;
-  sent: number;
-};
-
-/** A piece handed over whose end was not told yet. `of`: the send in whose count it is missing, null in nobody's. */
-type Piece = { readonly size: number; of: Op | null };
-
-/** Repeated payloads are written from one buffer of this size: the kernel copies it during write(2). */
+/** Bytes of the data that are handed to the kernel at a time. Repeated payloads are written from one buffer of this size. */
 const chunkSize = 256 << 10;
 
 /** One byte suffices to hear of room, and is all that a stopped send leaves behind. */
@@ -47,203 +25,245 @@ const handedBytes = 1;
 /** Bytes in one turn of the event loop, or a fast reader would keep everything else waiting. */
 const bytesPerTurn = 1 << 20;
 
-const ok: Outcome = { kind: 'none' };
-
 const nothing = new Uint8Array(0);
 
 /** What others want to know of: that a call has written, and bytes of a stopped call that left after its end. */
 export type WritingNews = { readonly wrote: () => void; readonly late: (bytes: number) => void };
 
-export const createTcpWriting = (end: TcpEnd, { wrote, late }: WritingNews): TcpWriting => {
-  let op: Op | null = null;
-  const waiting: Op[] = [];
-  let shut = false;
-  let scratch: Uint8Array | undefined;
-  let filledFrom: Bytes | null = null;
-  /** An error that came after a send had bytes to count: the next call's. */
-  let keptError: Status = 0;
-  /** Whatever became of its send, nothing is written until its end is told: it would overtake. */
-  let piece: Piece | null = null;
-  /** An op that has begun waits for one of the two: its next turn, or the end of a piece. */
-  let again: NodeJS.Immediate | undefined;
-  /** Set once the descriptor is closed: hears that no call is left. */
-  let onLast: (() => void) | null = null;
+/** The bytes that a write is made of: repeated payloads in one buffer, which the kernel copies during write(2). */
+class Chunks {
+  private scratch: Uint8Array | undefined;
+  private filledFrom: Bytes | null = null;
 
-  const view = (current: Op): Uint8Array => {
-    const { data, sent, total } = current;
-    if (data.kind !== 'repeat') return slice(data, sent, total - sent);
-    scratch ??= Buffer.allocUnsafeSlow(chunkSize);
+  /** What follows the first `from` of `total` bytes, or its beginning; valid until the next call. */
+  at(data: Bytes, from: number, total: number): Uint8Array {
+    if (data.kind !== 'repeat') return slice(data, from, total - from);
+    this.scratch ??= Buffer.allocUnsafeSlow(chunkSize);
     // One byte over and over: what the scratch holds fits at any offset.
-    if (filledFrom === data) return scratch.subarray(0, Math.min(chunkSize, total - sent));
-    filledFrom = data.unit.length === 1 && total - sent >= chunkSize ? data : null;
-    return slice(data, sent, chunkSize, scratch);
-  };
+    if (this.filledFrom === data) return this.scratch.subarray(0, Math.min(chunkSize, total - from));
+    this.filledFrom = data.unit.length === 1 && total - from >= chunkSize ? data : null;
+    return slice(data, from, chunkSize, this.scratch);
+  }
+}
 
-  const clear = () => {
-    clearImmediate(again);
-    again = undefined;
-    op = null;
-  };
+/** A send in flight. */
+class Send implements DirectedCall {
+  readonly data: Bytes;
+  readonly total: number;
+  readonly all: boolean;
+  readonly timeout: number | null;
+  readonly left: Outgoing['left'];
+  readonly report: Report;
+  sent = 0;
+  private readonly writing: TcpWriting;
 
-  const settle = (current: Op, outcome: Outcome) => {
-    clear();
-    current.report(outcome);
-    wrote();
-    next();
-  };
+  constructor(writing: TcpWriting, { data, all, timeout, left }: Outgoing, report: Report) {
+    this.data = data;
+    this.total = byteLength(data);
+    this.all = all;
+    this.timeout = timeout;
+    this.left = left;
+    this.report = report;
+    this.writing = writing;
+  }
 
-  const next = () => {
-    if (op) return;
-    if (waiting.length > 0) begin(waiting.shift()!);
-    else onLast?.();
-  };
+  stop(): number {
+    return this.writing.stop(this);
+  }
 
-  /** With a timeout CPython waits in poll(2); the send(2) after it finds the descriptor closed. */
-  const findsClosed = (current: Op): boolean => {
-    if (onLast === null || current.timeout === null) return false;
-    settle(current, failure('EBADF', undefined, current.sent || undefined));
-    return true;
-  };
+  taken(): number {
+    return this.writing.taken(this);
+  }
 
-  const finish = (current: Op) => settle(current, current.all ? ok : { kind: 'count', count: current.sent });
+  moved(): number | undefined {
+    return this.sent || undefined;
+  }
+}
 
-  const fail = (current: Op, status: Status) => {
-    if (current.all || current.sent === 0)
-      return settle(current, failureOf(status, undefined, current.sent || undefined));
-    keptError = status;
-    finish(current);
-  };
+/** A piece handed over whose end was not told yet. `of`: the send in whose count it is missing, null in nobody's. */
+type Piece = { readonly size: number; of: Send | null };
 
-  const pump = (current: Op) => {
-    again = undefined;
-    if (findsClosed(current)) return;
-    for (let written = 0; op === current; ) {
-      const chunk = view(current);
-      const count = end.writeNow(chunk);
-      if (count < 0 && count !== notNow) return fail(current, count);
-      if (count > 0) current.sent += count;
-      if (current.sent >= current.total) return finish(current);
+/** The sending side of one connected TCP socket. */
+export class TcpWriting extends Direction<Send> {
+  private readonly end: TcpEnd;
+  private readonly news: WritingNews;
+  private readonly chunks = new Chunks();
+  private isShut = false;
+  /** An error that came after a send had bytes to count: the next call's. */
+  private keptError: Status = 0;
+  /** Whatever became of its send, nothing is written until its end is told: it would overtake. */
+  private piece: Piece | null = null;
+  /** A call that has begun waits for one of the two: its next turn, or the end of a piece. */
+  private again: NodeJS.Immediate | undefined;
+
+  constructor(end: TcpEnd, news: WritingNews) {
+    super();
+    this.end = end;
+    this.news = news;
+  }
+
+  send(outgoing: Outgoing, report: Report): Running | null {
+    return outgoing.timeout === 0 && this.isBusy()
+      ? answer(report, failure('EAGAIN'))
+      : this.enter(new Send(this, outgoing, report));
+  }
+
+  /** SHUT_WR: EPIPE from now on. Answers once the kernel has everything that was handed over. */
+  shut(): void {
+    this.isShut = true;
+    const { op } = this;
+    if (op) this.settle(op, failure('EPIPE', undefined, this.closeCount(op) || undefined));
+  }
+
+  /** How many bytes of it the kernel took. */
+  stop(call: Send): number {
+    this.withdraw(call);
+    if (this.op !== call) return 0;
+    const count = this.closeCount(call);
+    this.clear();
+    this.next();
+    return count;
+  }
+
+  taken(call: Send): number {
+    return call.sent + (this.hasPiece(call) ? this.piece!.size : 0);
+  }
+
+  /** Ends what is in flight with CLOSED. */
+  dispose(): void {
+    if (this.op) this.closeCount(this.op);
+    clearImmediate(this.again);
+    this.again = undefined;
+    this.endAll();
+  }
+
+  protected begin(call: Send): void {
+    this.op = call;
+    const status = this.keptError;
+    this.keptError = 0;
+    if (status !== 0) this.settle(call, failureOf(status));
+    else if (this.isShut) this.settle(call, failureOf(this.afterFin()));
+    else if (!this.piece) this.pump(call);
+    else if (call.timeout === 0) {
+      if (this.end.pending() > 0) this.settle(call, failure('EAGAIN'));
+      else this.pump(call);
+    }
+  }
+
+  /** A reset that the socket has not told yet goes before EPIPE (sk_stream_error in net/core/stream.c): an empty write asks. */
+  private afterFin(): Status {
+    const told = this.end.exact ? this.end.writeNow(nothing) : 0;
+    return told < 0 && told !== notNow ? told : -constants.errno.EPIPE;
+  }
+
+  private pump(call: Send): void {
+    this.again = undefined;
+    if (this.findsClosed(call)) return;
+    for (let written = 0; this.op === call; ) {
+      const chunk = this.chunks.at(call.data, call.sent, call.total);
+      const count = this.end.writeNow(chunk);
+      if (count < 0 && count !== notNow) return this.fail(call, count);
+      if (count > 0) call.sent += count;
+      if (call.sent >= call.total) return this.finish(call);
       // A socket with a timeout is non-blocking inside: send returns what the kernel took.
-      if (current.sent > 0 && !current.all && current.timeout !== null) {
-        if (count !== chunk.length) return finish(current);
+      if (call.sent > 0 && !call.all && call.timeout !== null) {
+        if (count !== chunk.length) return this.finish(call);
       }
       if (count === notNow) {
-        if (!handOver(current)) return;
+        if (!this.handOver(call)) return;
         continue;
       }
       written += count;
       if (written >= bytesPerTurn) {
-        again = setImmediate(pump, current);
+        this.again = setImmediate(() => this.pump(call));
         return;
       }
     }
-  };
+  }
+
+  /** With a timeout CPython waits in poll(2); the send(2) after it finds the descriptor closed. */
+  private findsClosed(call: Send): boolean {
+    if (!this.isLetGo() || call.timeout === null) return false;
+    this.settle(call, failure('EBADF', undefined, call.moved()));
+    return true;
+  }
 
   /** No room: hands over a piece in order to hear of room. True where there was room after all. */
-  const handOver = (current: Op): boolean => {
-    if (current.timeout === 0) {
-      settle(current, failure('EAGAIN', undefined, current.sent || undefined));
+  private handOver(call: Send): boolean {
+    if (call.timeout === 0) {
+      this.settle(call, failure('EAGAIN', undefined, call.moved()));
       return false;
     }
-    // A copy: what the view looks at may be filled anew while the piece is on its way.
-    const bytes = new Uint8Array(view(current).subarray(0, handedBytes));
-    const status = end.hand(bytes, landed);
-    if (status < 0) fail(current, status);
-    else if (status === 0) piece = { size: bytes.length, of: current };
+    // A copy: what the chunk lies in may be filled anew while the piece is on its way.
+    const chunk = this.chunks.at(call.data, call.sent, call.total);
+    const bytes = new Uint8Array(chunk.subarray(0, handedBytes));
+    const status = this.end.hand(bytes, this.landed);
+    if (status < 0) this.fail(call, status);
+    else if (status === 0) this.piece = { size: bytes.length, of: call };
     if (status <= 0) return false;
-    current.sent += status;
-    if (current.sent >= current.total) finish(current);
-    return op === current;
-  };
+    call.sent += status;
+    if (call.sent >= call.total) this.finish(call);
+    return this.op === call;
+  }
 
   /** The end of the piece: the kernel has it, or an error, which is that of whoever sends now. */
-  const landed = (status: Status) => {
-    const { size, of } = piece!;
-    piece = null;
+  private readonly landed = (status: Status): void => {
+    const { size, of } = this.piece!;
+    this.piece = null;
     if (status < 0 && status !== cancelled) {
-      if (op) return fail(op, status);
-      keptError = status;
+      if (this.op) return this.fail(this.op, status);
+      this.keptError = status;
     } else if (status === 0 && of) {
-      if (of === op) of.sent += size;
+      if (of === this.op) of.sent += size;
       else {
-        late(size);
+        this.news.late(size);
         of.left?.(size);
       }
     }
-    if (!op || piece || again || findsClosed(op)) return;
-    if (op.sent >= op.total && op.sent > 0) finish(op);
-    else pump(op);
+    this.goOn();
   };
 
-  /** A reset that the socket has not told yet goes before EPIPE (sk_stream_error in net/core/stream.c): an empty write asks. */
-  const afterFin = (): Status => {
-    const told = end.exact ? end.writeNow(nothing) : 0;
-    return told < 0 && told !== notNow ? told : -constants.errno.EPIPE;
-  };
-
-  const begin = (current: Op) => {
-    op = current;
-    const status = keptError;
-    keptError = 0;
-    if (status !== 0) settle(current, failureOf(status));
-    else if (shut) settle(current, failureOf(afterFin()));
-    else if (!piece) pump(current);
-    else if (current.timeout === 0) {
-      if (end.pending() > 0) settle(current, failure('EAGAIN'));
-      else pump(current);
-    }
-  };
+  private goOn(): void {
+    const { op } = this;
+    if (!op || this.piece || this.again || this.findsClosed(op)) return;
+    if (op.sent >= op.total && op.sent > 0) this.finish(op);
+    else this.pump(op);
+  }
 
   /** The kernel may have a piece before anybody says so. */
-  const hasPiece = (current: Op): boolean => piece?.of === current && end.pending() === 0;
+  private hasPiece(call: Send): boolean {
+    return this.piece?.of === call && this.end.pending() === 0;
+  }
 
   /** The count with which a call ends whose piece may still be on its way: what is in it is not told as late. */
-  const closeCount = (current: Op): number => {
-    if (hasPiece(current)) {
-      current.sent += piece!.size;
-      piece!.of = null;
+  private closeCount(call: Send): number {
+    if (this.hasPiece(call)) {
+      call.sent += this.piece!.size;
+      this.piece!.of = null;
     }
-    return current.sent;
-  };
-
-  function stop(this: Op): number {
-    const index = waiting.indexOf(this);
-    if (index >= 0) waiting.splice(index, 1);
-    if (op !== this) return 0;
-    const count = closeCount(this);
-    clear();
-    next();
-    return count;
+    return call.sent;
   }
 
-  function soFar(this: Op): number {
-    return this.sent + (hasPiece(this) ? piece!.size : 0);
+  private finish(call: Send): void {
+    this.settle(call, call.all ? ok : { kind: 'count', count: call.sent });
   }
 
-  return {
-    send: ({ data, all, timeout, left }, report) => {
-      const total = byteLength(data);
-      const current: Op = { data, total, all, timeout, left, report, sent: 0, stop, taken: soFar };
-      if (!op && waiting.length === 0) begin(current);
-      else if (timeout === 0) report(failure('EAGAIN'));
-      else waiting.push(current);
-      return op === current || waiting.includes(current) ? current : null;
-    },
-    shut: () => {
-      shut = true;
-      if (op) settle(op, failure('EPIPE', undefined, closeCount(op) || undefined));
-    },
-    inside: () => op !== null,
-    letGo: then => {
-      onLast = then;
-    },
-    dispose: () => {
-      const ended = op ? [op, ...waiting] : [];
-      if (op) closeCount(op);
-      clear();
-      waiting.length = 0;
-      onLast = null;
-      for (const current of ended) current.report(failure('CLOSED', undefined, current.sent || undefined));
-    },
-  };
-};
+  private fail(call: Send, status: Status): void {
+    if (call.all || call.sent === 0) return this.settle(call, failureOf(status, undefined, call.moved()));
+    this.keptError = status;
+    this.finish(call);
+  }
+
+  private settle(call: Send, outcome: Outcome): void {
+    this.clear();
+    call.report(outcome);
+    this.news.wrote();
+    this.next();
+  }
+
+  private clear(): void {
+    clearImmediate(this.again);
+    this.again = undefined;
+    this.op = null;
+  }
+}

@@ -3,13 +3,12 @@ import type { Wire } from '../../core/model/tls.ts';
 import type { Addresses, TcpEnd } from '../sockets/ends.ts';
 import type { Report } from '../sockets/report.ts';
 import type { TcpSocketHost } from '../sockets/tcp-host.ts';
-import { createTcpReading, type TcpReading } from '../sockets/tcp-reading.ts';
-import type { TcpStream } from '../sockets/tcp-stream.ts';
-import type { TcpWriting } from '../sockets/tcp-writing.ts';
+import { TcpReading } from '../sockets/tcp-reading.ts';
+import type { Receiving, Sending, TcpStream } from '../sockets/tcp-stream.ts';
 import { createTlsEnd } from './tls-end.ts';
 import type { TlsOutput } from './tls-output.ts';
 import type { TlsSession } from './tls-session.ts';
-import { createTlsWriting } from './tls-writing.ts';
+import { TlsWriting } from './tls-writing.ts';
 
 export type TlsParts = { readonly session: TlsSession; readonly output: TlsOutput };
 
@@ -31,9 +30,9 @@ export const createTlsStream = (
   const secured = createTlsEnd(end, session, output, {
     ticket: bytes => host.notice({ event: 'ticket', socket: name, bytes, wire: wireOf(parts) }),
   });
-  const reading = createTcpReading(secured, host.memory, host.twins.turn);
+  const reading = new TcpReading(secured, host.memory, host.twins.turn);
   const twin = host.twins.join(addresses, reading);
-  const writing = createTlsWriting(session, output, {
+  const writing = new TlsWriting(session, output, {
     wrote: twin.wrote,
     late: bytes => host.late(name, bytes),
   });
@@ -56,8 +55,8 @@ export const createTlsStream = (
     outcome =>
       report(as(outcome));
 
-  const reader: TcpReading = {
-    ...reading,
+  const reader: Receiving = {
+    shut: () => reading.shut(),
     recv: (wanted, report) => reading.recv(wanted, telling(report, received)),
   };
   const farewell = () => {
@@ -65,8 +64,7 @@ export const createTlsStream = (
     output.flush();
   };
 
-  const writer: TcpWriting = {
-    ...writing,
+  const writer: Sending = {
     shut: () => {
       farewell();
       writing.shut();
