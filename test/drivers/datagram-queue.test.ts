@@ -9,7 +9,7 @@ import type { Ends, Status, UdpEnd } from '../../source/drivers/sockets/ends.ts'
 import { createReceiveMemory } from '../../source/drivers/sockets/receive-memory.ts';
 import { cancelled, notNow } from '../../source/drivers/sockets/status.ts';
 import type { UdpSocketHost } from '../../source/drivers/sockets/udp-host.ts';
-import { createUdpSocket } from '../../source/drivers/sockets/udp-socket.ts';
+import { UdpSocket } from '../../source/drivers/sockets/udp-socket.ts';
 import { text } from './hands.ts';
 
 /*
@@ -19,9 +19,9 @@ import { text } from './hands.ts';
 
 /** A socket with a descriptor from the start, as the table of sockets makes them. */
 const opened = (host: UdpSocketHost) => {
-  const end = host.make();
+  const end = host.end('AF_INET');
   expect(end.open()).toBe(0);
-  return createUdpSocket(host, 'AF_INET', end);
+  return new UdpSocket(host, 's1', 'AF_INET', end);
 };
 
 const crowded = () => {
@@ -43,17 +43,17 @@ const crowded = () => {
   const late: number[] = [];
   const memory = createReceiveMemory();
   const socket = opened({
-    make: udp,
+    end: udp,
     memory,
-    late: bytes => late.push(bytes),
+    late: (_socket, bytes) => late.push(bytes),
   });
-  const receiver = opened({ make: () => ends.udp('AF_INET'), memory, late: () => {} });
+  const receiver = opened({ end: () => ends.udp('AF_INET'), memory, late: () => {} });
   receiver.bind(inet('127.0.0.1', 0));
   const named = receiver.getsockname();
   if (named.kind !== 'endpoint') throw new Error('no address');
   onTestFinished(() => {
-    socket.close();
-    receiver.close();
+    socket.close('close');
+    receiver.close('close');
   });
   const outcomes: Outcome[] = [];
   return {
@@ -105,11 +105,11 @@ test.skipIf(typeof nativeSockets() === 'string')(
   async () => {
     const { socket, send, makeRoom, outcomes, received, at } = crowded();
     const peer = opened({
-      make: () => (libraryEnds() as Ends).udp('AF_INET'),
+      end: () => (libraryEnds() as Ends).udp('AF_INET'),
       memory: createReceiveMemory(),
       late: () => {},
     });
-    onTestFinished(() => peer.close());
+    onTestFinished(() => peer.close('close'));
     peer.bind(inet('127.0.0.1', 0));
     const named = peer.getsockname();
     if (named.kind !== 'endpoint') throw new Error('no address');

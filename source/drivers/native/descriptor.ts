@@ -1,7 +1,4 @@
 import type { AnySocket } from '../sockets/any-socket.ts';
 
 /** The system's descriptor of a driver's socket; -1 where the kernel has no socket for it yet, or it is not known. */
-export const descriptorOf = (socket: AnySocket): number => {
-  if (socket.type === 'SOCK_STREAM') return socket.end()?.fd() ?? -1;
-  return socket.there() ? socket.end().fd() : -1;
-};
+export const descriptorOf = (socket: AnySocket): number => socket.end()?.fd() ?? -1;

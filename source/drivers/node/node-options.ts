@@ -7,7 +7,7 @@ import type { AnySocket } from '../sockets/any-socket.ts';
 import type { Status, UdpEnd } from '../sockets/ends.ts';
 import { failureOf } from '../sockets/status.ts';
 import type { TcpSocket } from '../sockets/tcp-socket.ts';
-import type { UdpSocket } from '../sockets/udp-host.ts';
+import type { UdpSocket } from '../sockets/udp-socket.ts';
 
 type Value = number | string;
 
@@ -55,7 +55,8 @@ const onUdp =
   (apply: (end: UdpEnd, value: Value) => Status) =>
   (socket: AnySocket, value: Value): Outcome => {
     if (!isUdp(socket)) return failure('ENOPROTOOPT');
-    if (socket.there()) return answer(apply(socket.end(), value));
+    const there = socket.end();
+    if (there) return answer(apply(there, value));
     const status = socket.tryOut(end => apply(end, value));
     if (status >= 0) socket.onceBound(end => void apply(end, value));
     return answer(status);
@@ -73,7 +74,8 @@ const bufferSize =
   (socket: AnySocket): Outcome => {
     if (!isUdp(socket)) return failure('ENOPROTOOPT');
     const ask = (end: UdpEnd) => end.bufferSize(0, receive);
-    const size = socket.there() ? ask(socket.end()) : socket.tryOut(ask);
+    const there = socket.end();
+    const size = there ? ask(there) : socket.tryOut(ask);
     return size < 0 ? failureOf(size) : number(size);
   };
 

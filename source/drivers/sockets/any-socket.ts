@@ -1,7 +1,7 @@
 import type { SocketType } from '../../core/model/names.ts';
 import type { TransportId, TypeOf } from '../../core/model/transports.ts';
 import type { TcpSocket } from './tcp-socket.ts';
-import type { UdpSocket } from './udp-host.ts';
+import type { UdpSocket } from './udp-socket.ts';
 
 /** What makes the calls of a socket, by the type that socket(2) was asked for. */
 type Sockets = { readonly SOCK_STREAM: TcpSocket; readonly SOCK_DGRAM: UdpSocket };

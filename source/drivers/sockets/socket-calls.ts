@@ -11,7 +11,7 @@ import { getOption, setOption } from './socket-options.ts';
 import type { Row, SocketTable } from './socket-table.ts';
 import type { Wanted } from './tcp-reading.ts';
 import type { TcpSocket } from './tcp-socket.ts';
-import type { UdpSocket } from './udp-host.ts';
+import type { UdpSocket } from './udp-socket.ts';
 import { receiveUrgent, sendUrgent } from './urgent.ts';
 
 const noFlags: readonly never[] = [];

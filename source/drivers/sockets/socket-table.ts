@@ -10,8 +10,8 @@ import { failureOf } from './status.ts';
 import type { TcpSocketHost } from './tcp-host.ts';
 import { TcpSocket } from './tcp-socket.ts';
 import { createTwins } from './twin-ends.ts';
-import type { UdpSocket, UdpSocketHost } from './udp-host.ts';
-import { createUdpSocket } from './udp-socket.ts';
+import type { UdpSocketHost } from './udp-host.ts';
+import { UdpSocket } from './udp-socket.ts';
 import { UnixSocket } from './unix-socket.ts';
 
 /**
@@ -45,10 +45,12 @@ export type SocketTable = {
 };
 
 /** Makes a socket of a family, which takes the name where the kernel has one. */
-type Opens<S extends AnySocket> = (
+type Open<S extends AnySocket> = (
   name: () => string,
   family: Family,
 ) => { readonly made: string; readonly socket: S } | Failure;
+
+type Opens = { readonly [T in TransportId]: Open<SocketOf<T>> };
 
 const streamSocket = (
   host: TcpSocketHost,
@@ -61,12 +63,39 @@ const streamSocket = (
     ? new UnixSocket(host, name, end, accepted)
     : new TcpSocket(host, name, family, end, accepted);
 
+const datagramEnd = (ends: Ends, family: Family): UdpEnd | string =>
+  family === 'AF_UNIX' ? ends.unixgram() : ends.udp(family);
+
+/** How a socket of each transport is made. */
+const createOpens = (host: TcpSocketHost): Opens => {
+  const { ends, memory, late } = host;
+  const datagrams: UdpSocketHost = { end: family => datagramEnd(ends(), family) as UdpEnd, memory, late };
+
+  const openStream: Open<TcpSocket> = (name, family) => {
+    const end = family === 'AF_UNIX' ? ends().unix() : ends().tcp(family);
+    const status = end.open();
+    if (status < 0) return failureOf(status);
+    const made = name();
+    return { made, socket: streamSocket(host, made, family, end) };
+  };
+
+  const openDatagram: Open<UdpSocket> = (name, family) => {
+    const end = datagramEnd(ends(), family);
+    if (typeof end === 'string') return failure('UNSUPPORTED', end);
+    const status = end.open();
+    if (status < 0) return failureOf(status);
+    const made = name();
+    return { made, socket: new UdpSocket(datagrams, made, family, end) };
+  };
+
+  return { tcp: openStream, udp: openDatagram, unix: openStream, unixgram: openDatagram };
+};
+
 export const createSocketTable = (ends: () => Ends, notice: (notice: Notice) => void): SocketTable => {
   const rows = new Map<string, Row>();
   const held = new Set<Row>();
   const files = new Map<string, FileObject>();
   const memory = createReceiveMemory();
-  const twins = createTwins();
 
   const add = (name: string, socket: Row['socket']) => {
     rows.set(name, { name, socket, files: 0, closing: false, gone: false });
@@ -75,7 +104,7 @@ export const createSocketTable = (ends: () => Ends, notice: (notice: Notice) => 
   const host: TcpSocketHost = {
     ends,
     memory,
-    twins,
+    twins: createTwins(),
     adopt: (accepted, family, name) => {
       const socket = streamSocket(host, name, family, accepted.end, accepted);
       add(name, socket);
@@ -84,42 +113,7 @@ export const createSocketTable = (ends: () => Ends, notice: (notice: Notice) => 
     late: (socket, bytes) => notice({ event: 'late', socket, bytes }),
     notice,
   };
-
-  const openStream: Opens<TcpSocket> = (name, family) => {
-    const end = family === 'AF_UNIX' ? ends().unix() : ends().tcp(family);
-    const status = end.open();
-    if (status < 0) return failureOf(status);
-    const made = name();
-    return { made, socket: streamSocket(host, made, family, end) };
-  };
-
-  const datagramEnd = (family: Family): UdpEnd | string =>
-    family === 'AF_UNIX' ? ends().unixgram() : ends().udp(family);
-
-  const openDatagram: Opens<UdpSocket> = (name, family) => {
-    const end = datagramEnd(family);
-    if (typeof end === 'string') return failure('UNSUPPORTED', end);
-    const status = end.open();
-    if (status < 0) return failureOf(status);
-    const made = name();
-    const again = () => datagramEnd(family) as UdpEnd;
-    const udp: UdpSocketHost = { make: again, memory, late: bytes => host.late(made, bytes) };
-    return { made, socket: createUdpSocket(udp, family, end) };
-  };
-
-  const opens: { readonly [T in TransportId]: Opens<SocketOf<T>> } = {
-    tcp: openStream,
-    udp: openDatagram,
-    unix: openStream,
-    unixgram: openDatagram,
-  };
-
-  const open: SocketTable['open'] = (name, family, type) => {
-    const opened = opens[transportOf({ family, type }).id](name, family);
-    if ('kind' in opened) return opened;
-    add(opened.made, opened.socket);
-    return { kind: 'made', name: opened.made };
-  };
+  const opens = createOpens(host);
 
   /** close(2): the descriptor goes, the kernel's socket with the last call inside. */
   const letGo = (row: Row) => {
@@ -133,8 +127,7 @@ export const createSocketTable = (ends: () => Ends, notice: (notice: Notice) => 
   const remove = (row: Row, how: 'close' | 'reset', done?: () => void) => {
     row.gone = true;
     rows.delete(row.name);
-    if (row.socket.type === 'SOCK_STREAM') row.socket.close(how, done);
-    else row.socket.close(done);
+    row.socket.close(how, done);
   };
 
   return {
@@ -142,7 +135,12 @@ export const createSocketTable = (ends: () => Ends, notice: (notice: Notice) => 
     row: name => rows.get(name),
     held: name => [...held].findLast(row => row.name === name),
     file: name => files.get(name),
-    open,
+    open: (name, family, type) => {
+      const opened = opens[transportOf({ family, type }).id](name, family);
+      if ('kind' in opened) return opened;
+      add(opened.made, opened.socket);
+      return { kind: 'made', name: opened.made };
+    },
     addFile: (name, file) => {
       files.set(name, file);
     },
