@@ -6,7 +6,7 @@ import { nativeUdpEnd } from '../../source/drivers/native/native-udp.ts';
 import type { Bindings } from '../../source/drivers/node/private-handles.ts';
 import { libraryEnds, privateBindings } from '../../source/drivers/node/private-node.ts';
 import type { Ends, Status, UdpEnd } from '../../source/drivers/sockets/ends.ts';
-import { createReceiveMemory } from '../../source/drivers/sockets/receive-memory.ts';
+import { ReceiveMemory } from '../../source/drivers/sockets/receive-memory.ts';
 import { cancelled, notNow } from '../../source/drivers/sockets/status.ts';
 import type { UdpSocketHost } from '../../source/drivers/sockets/udp-host.ts';
 import { UdpSocket } from '../../source/drivers/sockets/udp-socket.ts';
@@ -41,7 +41,7 @@ const crowded = () => {
     };
   };
   const late: number[] = [];
-  const memory = createReceiveMemory();
+  const memory = new ReceiveMemory();
   const socket = opened({
     end: udp,
     memory,
@@ -106,7 +106,7 @@ test.skipIf(typeof nativeSockets() === 'string')(
     const { socket, send, makeRoom, outcomes, received, at } = crowded();
     const peer = opened({
       end: () => (libraryEnds() as Ends).udp('AF_INET'),
-      memory: createReceiveMemory(),
+      memory: new ReceiveMemory(),
       late: () => {},
     });
     onTestFinished(() => peer.close('close'));

@@ -5,7 +5,7 @@ import { type TransportId, transportOf } from '../../core/model/transports.ts';
 import type { FileObject } from '../files/raw-file.ts';
 import type { AnySocket, SocketOf } from './any-socket.ts';
 import type { Accepted, Ends, TcpEnd, UdpEnd } from './ends.ts';
-import { createReceiveMemory } from './receive-memory.ts';
+import { ReceiveMemory } from './receive-memory.ts';
 import { failureOf } from './status.ts';
 import type { TcpSocketHost } from './tcp-host.ts';
 import { TcpSocket } from './tcp-socket.ts';
@@ -95,7 +95,7 @@ export const createSocketTable = (ends: () => Ends, notice: (notice: Notice) => 
   const rows = new Map<string, Row>();
   const held = new Set<Row>();
   const files = new Map<string, FileObject>();
-  const memory = createReceiveMemory();
+  const memory = new ReceiveMemory();
 
   const add = (name: string, socket: Row['socket']) => {
     rows.set(name, { name, socket, files: 0, closing: false, gone: false });
@@ -131,7 +131,7 @@ export const createSocketTable = (ends: () => Ends, notice: (notice: Notice) => 
   };
 
   return {
-    release: memory.release,
+    release: data => memory.release(data),
     row: name => rows.get(name),
     held: name => [...held].findLast(row => row.name === name),
     file: name => files.get(name),

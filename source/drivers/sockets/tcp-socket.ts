@@ -14,7 +14,7 @@ import { failureOf } from './status.ts';
 import { createTcpConnection, type TcpConnection } from './tcp-connection.ts';
 import { beforeConnection, createHandshake, type Handshake, recvBefore } from './tcp-handshake.ts';
 import { type Phase, type TcpSocketHost, type Unconnected, unconnectedTcp } from './tcp-host.ts';
-import { createTcpListener, type TcpListener } from './tcp-listener.ts';
+import { TcpListener } from './tcp-listener.ts';
 import { applyOptions } from './tcp-own-options.ts';
 import type { Wanted } from './tcp-reading.ts';
 import { shutDown } from './tcp-shutdown.ts';
@@ -104,7 +104,7 @@ export class TcpSocket {
     const status = this.made().listen(Math.max(0, backlog));
     if (status !== 0) return failureOf(status);
     this.phase = 'listening';
-    this.listener ??= createTcpListener(this.made(), (taken, name) =>
+    this.listener ??= new TcpListener(this.made(), (taken, name) =>
       this.host.adopt(taken, this.family, name),
     );
     return { kind: 'none', local: this.local(), ...(bindsHere && noteOfBind(this)) };
