@@ -1,4 +1,4 @@
-import { type BinaryKind, createBinaryFile } from './binary-file.ts';
+import { BinaryFile, type BinaryKind } from './binary-file.ts';
 import { defaultBufferSize } from './file-reader.ts';
 import { createRawFile, type FileObject, type FileSocket } from './raw-file.ts';
 import { createTextFile } from './text-file.ts';
@@ -29,6 +29,6 @@ export const createFileObject = (
   const bufferSize = buffering < 0 ? defaultBufferSize : buffering;
   const raw = createRawFile(socket, released);
   const kind = kindOf(readable, writable, bufferSize);
-  const binary = createBinaryFile(raw, { kind, readable, writable, bufferSize });
+  const binary = new BinaryFile(raw, { kind, readable, writable, bufferSize });
   return mode.includes('b') ? binary : createTextFile(binary, { readable, writable, closed: raw.closed });
 };

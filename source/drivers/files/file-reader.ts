@@ -3,6 +3,7 @@ import { failure, type Outcome } from '../../core/calls/outcome.ts';
 import { readObjection } from '../../core/language/python-numbers.ts';
 import { allocatable } from '../native/allocatable.ts';
 import { answer, type Report } from '../sockets/report.ts';
+import { type BufferedRead, exactly, line, once, ReadBuffer, untilEnd } from './buffered-read.ts';
 import type { FileSocket } from './raw-file.ts';
 
 /** io.DEFAULT_BUFFER_SIZE of CPython 3.11. */
@@ -28,80 +29,69 @@ export type FileReader = {
   readonly ahead: () => number;
 };
 
-/** One read or readline on its way: what it has, and when it has enough. */
+/** One read or readline on its way. */
 type Op = {
+  readonly read: BufferedRead;
   readonly timeout: number | null;
   readonly report: Report;
-  /** Bytes to ask the socket for, 0 once there is enough. */
-  readonly wants: () => number;
-  readonly result: () => Uint8Array;
-  /** What to answer where a socket that never waits has nothing: read None, readline b'' or an error. */
-  readonly empty: Outcome;
-  readonly take: (data: Uint8Array) => void;
-  readonly got: () => number;
-  /** Looks at what is there before it reads it. */
-  readonly peeks: boolean;
   lost: number;
   running: Running | null;
   over: boolean;
 };
 
-const nothing = new Uint8Array(0);
-
 const noFlags: readonly never[] = [];
+
+const nothing: Outcome = { kind: 'data', data: new Uint8Array(0) };
+
+const end = (op: Op, outcome: Outcome) => {
+  op.over = true;
+  op.report(outcome);
+};
+
+const succeed = (op: Op) => {
+  const data = op.read.result();
+  end(op, op.lost > 0 ? { kind: 'data', data, lost: op.lost } : { kind: 'data', data });
+};
+
+/** What was read before an exception is lost with it, as in CPython. */
+const fail = (op: Op, outcome: Outcome) => {
+  if (outcome.kind !== 'error' || outcome.code !== 'EAGAIN') return end(op, outcome);
+  const { empty, got } = op.read;
+  if (got() > 0 && empty.kind !== 'error') succeed(op);
+  else end(op, empty);
+};
 
 export const createFileReader = (socket: FileSocket, options: ReaderOptions): FileReader => {
   const { bufferSize, paired, closed } = options;
-  let buffer: Uint8Array = nothing;
+  const buffer = new ReadBuffer();
   let timedOut = false;
-
-  const fromBuffer = (count: number): Uint8Array => {
-    const part = buffer.subarray(0, count);
-    buffer = buffer.subarray(part.length);
-    return part;
-  };
-
-  const end = (op: Op, outcome: Outcome) => {
-    op.over = true;
-    op.report(outcome);
-  };
-
-  const succeed = (op: Op) => {
-    const data = op.result();
-    end(op, op.lost > 0 ? { kind: 'data', data, lost: op.lost } : { kind: 'data', data });
-  };
 
   /** IOBase's readline has peeked at the end, and reads on: that finds out whether it was closed meanwhile. */
   const atEnd = (op: Op) => {
-    if (op.peeks && closed()) end(op, failure('VALUE', 'read of closed file'));
+    if (op.read.peeks && closed()) end(op, failure('VALUE', 'read of closed file'));
     else succeed(op);
   };
 
   const arrived = (op: Op, outcome: Outcome) => {
     op.running = null;
-    if (outcome.kind === 'data') {
-      if (outcome.data.length === 0) return atEnd(op);
-      op.lost += outcome.lost ?? 0;
-      op.take(outcome.data);
-      return step(op);
-    }
-    // What was read before an exception is lost with it, as in CPython.
-    if (outcome.kind !== 'error' || outcome.code !== 'EAGAIN') return end(op, outcome);
-    if (op.got() > 0 && op.empty.kind !== 'error') succeed(op);
-    else end(op, op.empty);
+    if (outcome.kind !== 'data') return fail(op, outcome);
+    if (outcome.data.length === 0) return atEnd(op);
+    op.lost += outcome.lost ?? 0;
+    op.read.take(outcome.data);
+    step(op);
   };
 
   const step = (op: Op) => {
-    const size = op.wants();
+    const size = op.read.wants();
     if (size === 0) return succeed(op);
     if (timedOut) return end(op, failure('TIMED_OUT_OBJECT'));
-    const running = socket.recv({ size, flags: noFlags, timeout: op.timeout }, outcome =>
-      arrived(op, outcome),
-    );
+    const wanted = { size, flags: noFlags, timeout: op.timeout };
+    const running = socket.recv(wanted, outcome => arrived(op, outcome));
     if (running) op.running = running;
   };
 
-  const begin = (op: Op): Running | null => {
+  const begin = (read: BufferedRead, timeout: number | null, report: Report): Running | null => {
+    const op: Op = { read, timeout, report, lost: 0, running: null, over: false };
     step(op);
     if (op.over) return null;
     return {
@@ -111,102 +101,22 @@ export const createFileReader = (socket: FileSocket, options: ReaderOptions): Fi
         if (reason === 'deadline') timedOut = true;
         return 0;
       },
-      taken: op.got,
+      taken: read.got,
     };
   };
 
-  /** BufferedReader.read: whole buffers straight from the socket, the rest through the buffer. */
-  const exactly = (size: number): Omit<Op, 'timeout' | 'report'> => {
-    const parts: Uint8Array[] = [];
-    let got = 0;
-    const add = (part: Uint8Array) => {
-      got += part.length;
-      if (part.length > 0) parts.push(part);
-    };
-    add(fromBuffer(size));
-    return {
-      wants: () => {
-        const missing = size - got;
-        return missing <= 0 ? 0 : Math.max(bufferSize, missing - (missing % bufferSize));
-      },
-      take: data => {
-        if (size - got >= bufferSize) return add(data);
-        buffer = data;
-        add(fromBuffer(size - got));
-      },
-      result: () => Buffer.concat(parts, got),
-      empty: { kind: 'none' },
-      got: () => got,
-      peeks: false,
-      lost: 0,
-      running: null,
-      over: false,
-    };
-  };
-
-  /** SocketIO.read and BufferedReader.read1: what is buffered, or one recv. */
-  const once = (size: number, empty: Outcome): Omit<Op, 'timeout' | 'report'> => {
-    let part: Uint8Array | null = buffer.length > 0 ? fromBuffer(size) : null;
-    return {
-      wants: () => (part ? 0 : size),
-      take: data => {
-        part = data;
-      },
-      result: () => part ?? nothing,
-      empty,
-      got: () => part?.length ?? 0,
-      peeks: false,
-      lost: 0,
-      running: null,
-      over: false,
-    };
-  };
-
-  /** BufferedReader.readline: a newline in the buffer, or the buffer and then the next recv's worth. */
-  const line = (): Omit<Op, 'timeout' | 'report'> => {
-    const parts: Uint8Array[] = [];
-    let got = 0;
-    let found = false;
-    const take = (data: Uint8Array) => {
-      const newline = data.indexOf(10);
-      found = newline >= 0;
-      buffer = data;
-      const part = fromBuffer(found ? newline + 1 : data.length);
-      got += part.length;
-      parts.push(part);
-    };
-    take(buffer);
-    return {
-      wants: () => (found ? 0 : Math.max(1, bufferSize)),
-      take,
-      result: () => Buffer.concat(parts, got),
-      empty:
-        paired || bufferSize === 0
-          ? failure('UNKNOWN', "read() should have returned a bytes object, not 'NoneType'")
-          : { kind: 'data', data: nothing },
-      got: () => got,
-      peeks: paired && bufferSize > 0,
-      lost: 0,
-      running: null,
-      over: false,
-    };
-  };
-
-  const reading = (size: number | undefined) => {
-    // read() without a size, or below 0, is RawIOBase.readall: 8192 bytes a recv until EOF.
-    if (size === undefined || size < 0)
-      return { ...exactly(Number.POSITIVE_INFINITY), wants: () => defaultBufferSize };
-    return bufferSize === 0 ? once(size, { kind: 'none' }) : exactly(size);
+  const reading = (size: number | undefined): BufferedRead => {
+    if (size === undefined || size < 0) return untilEnd(buffer, defaultBufferSize, bufferSize);
+    return bufferSize === 0 ? once(buffer, size, { kind: 'none' }) : exactly(buffer, size, bufferSize);
   };
 
   return {
     read: (size, timeout, report) => {
       const why = size === undefined ? null : readObjection(size, bufferSize > 0, allocatable());
-      return why ? answer(report, why) : begin({ ...reading(size), timeout, report });
+      return why ? answer(report, why) : begin(reading(size), timeout, report);
     },
-    readOnce: (size, timeout, report) =>
-      begin({ ...once(size, { kind: 'data', data: nothing }), timeout, report }),
-    readline: (timeout, report) => begin({ ...line(), timeout, report }),
-    ahead: () => buffer.length,
+    readOnce: (size, timeout, report) => begin(once(buffer, size, nothing), timeout, report),
+    readline: (timeout, report) => begin(line(buffer, bufferSize, paired), timeout, report),
+    ahead: () => buffer.size(),
   };
 };
