@@ -253,12 +253,12 @@ describe('a connect', () => {
 });
 
 describe('a queued call', () => {
-  test('whose thread is free is held by the recording', async () => {
+  test('whose thread is free is held by what it is written to', async () => {
     const { bench, play } = playing('single');
     await play(...pair, `c1.sendall ${much}`, 'c1.recv 10');
     const state = bench.state();
     const calls = new Map([...state.calls].filter(([, { call }]) => call.name === 'recv'));
-    expect([...waitWords({ ...state, calls }).values()][0]).toBe('the recording');
+    expect([...waitWords({ ...state, calls }).values()][0]).toBe('the disk of the recording or the spool');
   });
 
   test('waits for its thread and says what that is in', async () => {

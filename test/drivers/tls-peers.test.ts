@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { portAt } from '../../source/core/addresses/endpoint.ts';
 import { nativeSockets } from '../../source/drivers/native/native-socket.ts';
+import { socketLines } from '../../source/ui/panes/socket-rows.ts';
+import { themeFor } from '../../source/ui/theme.ts';
 import { type Peer, startPeer } from '../e2e/foreign.ts';
 import { type Calling, calling } from '../support/calling.ts';
 import { certificates } from '../support/certificates.ts';
@@ -38,6 +40,16 @@ const sendAll = (name: string, data: Uint8Array) =>
 const printed = async (from: Peer): Promise<Buffer> => {
   await from.until(/<<[0-9a-f]{1048576}>>/);
   return Buffer.from(/<<([0-9a-f]+)>>/.exec(from.output())![1]!);
+};
+
+/** What the screen's row says of a socket and its call. */
+const rowOf = (name: string): string => {
+  const socket = bench.socket(name)!;
+  const state = bench.bench.state();
+  const context = { bench: state, now: state.t, width: 90, theme: themeFor(false), keys: null };
+  return socketLines(socket, false, 'full', context)
+    .map(line => line.map(({ text }) => text).join(''))
+    .join('\n');
 };
 
 const versions = [
@@ -218,7 +230,15 @@ describe.runIf(here)('an openssl server', () => {
     const received = bench.call('c1.recv 10');
     await expect.poll(() => bench.socket('c1')?.tls?.tickets, { timeout: 20_000 }).toBeGreaterThan(400);
     expect([...bench.bench.state().calls.values()].map(({ call }) => call.name)).toContain('recv');
+    expect(rowOf('c1')).toMatch(
+      /recv 10 .*BLOCKED.*\n {4}took a ticket, waits on for 127\.0\.0\.1:\d+ to send/,
+    );
     peer!.say('hello');
     expect(await received).toMatchObject({ kind: 'data', data: Buffer.from('hello\n') });
+    // The next one has taken none.
+    void bench.call('c1.recv 10');
+    await expect
+      .poll(() => rowOf('c1'), { timeout: 20_000 })
+      .toMatch(/recv 10 .*BLOCKED.*\n {4}waits for 127/);
   });
 });

@@ -134,7 +134,8 @@ const foldHappening = (
       socket.sentAt = t;
       return;
     case 'ticket':
-      if (socket.tls && wire) socket.tls = { ...socket.tls, wire, tickets: socket.tls.tickets + bytes };
+      if (socket.tls && wire)
+        socket.tls = { ...socket.tls, wire, tickets: socket.tls.tickets + bytes, ticketsAt: t };
   }
 };
 

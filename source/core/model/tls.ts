@@ -64,6 +64,8 @@ export type TlsState = {
   readonly wire: Wire;
   /** Bytes taken in which there was nothing for a receive, such as session tickets. */
   readonly tickets: number;
+  /** When that was last: ms since the session began. */
+  readonly ticketsAt?: number;
 };
 
 export const noWire: Wire = { taken: 0, given: 0, held: 0 };

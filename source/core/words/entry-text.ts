@@ -104,7 +104,7 @@ const happeningText = ({ socket, event, bytes }: Extract<Entry, { kind: 'event' 
     case 'late':
       return `${socket}: ${bytes} bytes already handed over left late`;
     case 'ticket':
-      return `${socket}: took ${bytes} bytes that are TLS's own, such as session tickets: nothing for recv`;
+      return `${socket}: took ${bytes} bytes that are TLS's own, such as a session ticket: nothing for recv, which waits on`;
   }
 };
 

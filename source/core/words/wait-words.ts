@@ -139,7 +139,7 @@ export const waitSentence = (state: BenchState, reason: Reason, keys: KeyWords):
       return behaviourWords(reason);
     case 'thread': {
       const busy = state.calls.get(reason.through);
-      return busy ? `its thread, in ${callLabel(busy)}` : 'the recording';
+      return busy ? `its thread, in ${callLabel(busy)}` : 'the disk of the recording or the spool';
     }
     case 'clock':
       return reason.at === null ? 'the clock: next SYN' : `the clock: next SYN at ${moment(reason.at)}`;

@@ -8,7 +8,7 @@ import {
   type Wire,
 } from '../../core/model/tls.ts';
 import { amount, listOf, objectOf, oneOf, onlyTrue, optional, orNull, text, yesNo } from './reading.ts';
-import { count, moved } from './words-schema.ts';
+import { count, moved, time } from './words-schema.ts';
 
 /** A moment, in ms since 1970: certificates have been made for the year 9999. */
 const moment = amount(-1e14, 1e15, 'a time from -10^14 to 10^15 ms');
@@ -53,4 +53,10 @@ const settings = objectOf<TlsSettings>({
 });
 
 /** What a socket knows of its TLS. */
-export const tlsState = objectOf<TlsState>({ facts: orNull(tlsFacts), settings, wire, tickets: count });
+export const tlsState = objectOf<TlsState>({
+  facts: orNull(tlsFacts),
+  settings,
+  wire,
+  tickets: count,
+  ticketsAt: optional(time),
+});

@@ -147,9 +147,22 @@ const deadlineLine = (call: CallState, { now, width, theme }: RowContext): Line 
   return line(words, span(bar(1 - left / whole, room, theme), 'blocked'), span(then, 'dim'));
 };
 
-const waitLine = (words: string, { peer }: SocketState, { width, theme }: RowContext): Line | null => {
+/**
+ * TLS 1.3 sends session tickets after the handshake (RFC 8446, 4.6.1): a receive takes them off the kernel's queue, has nothing
+ * for its caller, and blocks on.
+ */
+const tookTicket = ({ tls }: SocketState, { call, startedAt }: CallState): boolean =>
+  startedAt !== null && calls[call.name].moves === 'in' && (tls?.ticketsAt ?? -1) >= startedAt;
+
+const waitLine = (
+  words: string,
+  socket: SocketState,
+  call: CallState | null,
+  { width, theme }: RowContext,
+): Line | null => {
   if (words === '') return null;
-  const said = `    waits for ${words}`;
+  const { peer } = socket;
+  const said = `    ${call && tookTicket(socket, call) ? 'took a ticket, waits on' : 'waits'} for ${words}`;
   return line(span(peer ? shortenedIn(said, peer, width, theme) : said, 'dim'));
 };
 
@@ -159,7 +172,7 @@ const callLines = (socket: SocketState, call: CallState, context: RowContext): L
   const right = line(' ', span(since(call, context.now), 'blocked'));
   const title = callTitle(call.call, width - indent.length - lineWidth(loop) - lineWidth(right), theme);
   const head = spread(line(indent, title, loop), right, width, theme.ellipsis);
-  const more = [deadlineLine(call, context), waitLine(waitsFor(bench, call, keys), socket, context)];
+  const more = [deadlineLine(call, context), waitLine(waitsFor(bench, call, keys), socket, call, context)];
   return [head, ...more.filter(part => part !== null)];
 };
 
@@ -252,7 +265,9 @@ export const socketLines = (
     return detail === 'full' ? all : all.slice(0, 1);
   });
   const accept =
-    detail === 'full' ? waitLine(waitsForAccept(context.bench, socket, context.keys), socket, context) : null;
+    detail === 'full'
+      ? waitLine(waitsForAccept(context.bench, socket, context.keys), socket, null, context)
+      : null;
   return accept
     ? [...head, line(span('    accept is not called', 'dim')), accept, ...lines]
     : [...head, ...lines];
