@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 import { inet } from '../../core/addresses/endpoint.ts';
 import type { Family, InetFamily } from '../../core/model/names.ts';
 import type { Bindings } from '../node/private-handles.ts';
-import type { Arrival, Status, UdpEnd } from '../sockets/ends.ts';
+import type { Arrival, Status, UdpEnd, UdpOptions } from '../sockets/ends.ts';
 import { cancelled, notNow } from '../sockets/status.ts';
 import { type BoundFile, boundFile, ownerOnly, withInode } from '../sockets/unix-file.ts';
 import { type Literal, literalFamily } from '../system/literal.ts';
@@ -71,19 +71,7 @@ const membership = (family: InetFamily, group: string, local: string | undefined
   return Buffer.concat([addressBytes(family, group).address, family === 'AF_INET' ? at.address : at.scope]);
 };
 
-type Options = Pick<
-  UdpEnd,
-  | 'setTtl'
-  | 'setBroadcast'
-  | 'setMulticastTtl'
-  | 'setMulticastLoop'
-  | 'setMulticastInterface'
-  | 'addMembership'
-  | 'dropMembership'
-  | 'bufferSize'
->;
-
-const optionCalls = (calls: NativeSockets, fd: () => number, family: InetFamily): Options => {
+const optionCalls = (calls: NativeSockets, fd: () => number, family: InetFamily): UdpOptions => {
   const numbers = optionsOf[family];
   const wanted = family === 'AF_INET' ? 4 : 6;
   const set = ([level, option]: readonly [number, number], value: number | Uint8Array): Status =>
@@ -114,13 +102,64 @@ const optionCalls = (calls: NativeSockets, fd: () => number, family: InetFamily)
   };
 };
 
+type Unsent = {
+  readonly data: Uint8Array;
+  readonly to: Literal | null;
+  readonly done: (status: Status) => void;
+};
+
+/** Datagrams that the kernel had no room for, oldest first: what comes after them waits behind them. */
+class UnsentDatagrams {
+  private readonly sendNow: (data: Uint8Array, to: Literal | null) => Status;
+  private readonly waiting: Unsent[] = [];
+  private retry: NodeJS.Timeout | undefined;
+  private pause = firstPause;
+
+  constructor(sendNow: (data: Uint8Array, to: Literal | null) => Status) {
+    this.sendNow = sendNow;
+  }
+
+  send(data: Uint8Array, to: Literal | null, done: (status: Status) => void): Status | 'later' {
+    const status = this.waiting.length > 0 ? notNow : this.sendNow(data, to);
+    if (status !== notNow) return status;
+    this.waiting.push({ data, to, done });
+    this.retry ??= setTimeout(this.sendWaiting, this.pause);
+    return 'later';
+  }
+
+  withdraw(done: Unsent['done']): boolean {
+    const index = this.waiting.findIndex(one => one.done === done);
+    if (index >= 0) this.waiting.splice(index, 1);
+    return index >= 0;
+  }
+
+  dispose(): void {
+    clearTimeout(this.retry);
+    for (const { done } of this.waiting.splice(0)) done(cancelled);
+  }
+
+  private readonly sendWaiting = (): void => {
+    this.retry = undefined;
+    for (let first = this.waiting[0]; first; first = this.waiting[0]) {
+      const status = this.sendNow(first.data, first.to);
+      if (status === notNow) {
+        this.pause = Math.min(2 * this.pause, longestPause);
+        this.retry = setTimeout(this.sendWaiting, this.pause);
+        return;
+      }
+      this.pause = firstPause;
+      this.waiting.shift();
+      first.done(status);
+    }
+  };
+}
+
 export const nativeUdpEnd = (calls: NativeSockets, bindings: Bindings, family: Family): UdpEnd => {
   const handle = new bindings.TCP(0);
   let fd = -1;
-  /** Datagrams that the kernel had no room for, oldest first: what comes after them waits behind them. */
-  const waiting: { data: Uint8Array; to: Literal | null; done: (status: Status) => void }[] = [];
-  let retry: NodeJS.Timeout | undefined;
-  let pause = firstPause;
+  const unsent = new UnsentDatagrams((data, to) =>
+    to ? calls.sendTo(fd, family, data, to) : calls.send(fd, data),
+  );
   /** Of a Unix socket: the file that its bind has made. */
   let file: BoundFile | null = null;
   let arrival: Arrival | null = null;
@@ -135,24 +174,6 @@ export const nativeUdpEnd = (calls: NativeSockets, bindings: Bindings, family: F
         arrival(length, landing.subarray(0, length), from);
       } else if (reading.status === notNow) return;
       else arrival(reading.status, landing.subarray(0, 0), nobody);
-    }
-  };
-
-  const sendNow = (data: Uint8Array, to: Literal | null): Status =>
-    to ? calls.sendTo(fd, family, data, to) : calls.send(fd, data);
-
-  const sendWaiting = () => {
-    retry = undefined;
-    for (let first = waiting[0]; first; first = waiting[0]) {
-      const status = sendNow(first.data, first.to);
-      if (status === notNow) {
-        pause = Math.min(2 * pause, longestPause);
-        retry = setTimeout(sendWaiting, pause);
-        return;
-      }
-      pause = firstPause;
-      waiting.shift();
-      first.done(status);
     }
   };
 
@@ -174,18 +195,8 @@ export const nativeUdpEnd = (calls: NativeSockets, bindings: Bindings, family: F
     },
     connect: to => calls.connect(fd, family, to),
     disconnect: () => 0,
-    send: (data, to, done) => {
-      const status = waiting.length > 0 ? notNow : sendNow(data, to);
-      if (status !== notNow) return status;
-      waiting.push({ data, to, done });
-      retry ??= setTimeout(sendWaiting, pause);
-      return 'later';
-    },
-    withdraw: done => {
-      const index = waiting.findIndex(one => one.done === done);
-      if (index >= 0) waiting.splice(index, 1);
-      return index >= 0;
-    },
+    send: (data, to, done) => unsent.send(data, to, done),
+    withdraw: done => unsent.withdraw(done),
     shutdown: family === 'AF_UNIX' ? how => calls.shutdown(fd, how) : null,
     receive: then => {
       arrival = then;
@@ -205,8 +216,7 @@ export const nativeUdpEnd = (calls: NativeSockets, bindings: Bindings, family: F
     close: done => {
       fd = -1;
       file?.remove();
-      clearTimeout(retry);
-      for (const { done: never } of waiting.splice(0)) never(cancelled);
+      unsent.dispose();
       handle.close(done);
     },
     // A Unix socket refuses what is of IP, by whatever numbers.

@@ -10,50 +10,52 @@ const chunk = 65_536;
 
 export const statusOf = (error: unknown): Status => (error as NodeJS.ErrnoException).errno ?? -EINVAL;
 
-/** The stream's half of an end: `socket` is null until connect or accept. */
-export const streamOf = (stream: () => net.Socket | null) => {
-  let ready: (() => void) | null = null;
-  let ended = false;
-  let error: Status = 0;
+/** The stream's half of an end: what is ready to be read, and what was handed over to be written. */
+export class PublicStream {
+  /** null until connect or accept. */
+  private readonly stream: () => net.Socket | null;
+  private ready: (() => void) | null = null;
+  private poked: NodeJS.Immediate | undefined;
+  private isEnded = false;
+  private error: Status = 0;
   /** An error as the socket raised it, and as a piece handed over told it: nobody hears of one twice (SO_ERROR). */
-  let raised: Error | null = null;
-  let told: Error | null = null;
+  private raised: Error | null = null;
+  private told: Error | null = null;
   /** Bytes handed over that Node has not called back for: an error too empties its queue before it calls. */
-  let handed = 0;
-  let poked: NodeJS.Immediate | undefined;
+  private handed = 0;
 
-  const available = (socket: net.Socket) =>
-    socket.readableLength > 0 || ended || error !== 0 || socket.destroyed;
+  constructor(stream: () => net.Socket | null) {
+    this.stream = stream;
+  }
 
-  /** As a level-triggered poll does: calls again while there is something that nobody has read. */
-  const poke = () => {
-    const socket = stream();
-    if (!socket || poked || !ready) return;
-    poked = setImmediate(() => {
-      poked = undefined;
-      if (!ready || !available(socket)) return;
-      ready();
-      poke();
-    });
-  };
-
-  const adopt = (socket: net.Socket) => {
+  adopt(socket: net.Socket): void {
+    const poke = () => this.poke();
     socket.on('readable', poke);
     socket.on('close', poke);
     socket.on('end', () => {
-      ended = true;
-      poke();
+      this.isEnded = true;
+      this.poke();
     });
     socket.on('error', failed => {
-      raised = failed;
-      if (failed === told) ended = true;
-      else error = statusOf(failed);
-      poke();
+      this.raised = failed;
+      if (failed === this.told) this.isEnded = true;
+      else this.error = statusOf(failed);
+      this.poke();
     });
-  };
+  }
 
-  const readNow = (into: Uint8Array, offset: number, length: number): Status => {
-    const socket = stream();
+  watch(then: () => void): Status {
+    this.ready = then;
+    this.poke();
+    return 0;
+  }
+
+  unwatch(): void {
+    this.ready = null;
+  }
+
+  readNow(into: Uint8Array, offset: number, length: number): Status {
+    const socket = this.stream();
     if (!socket) return -ENOTCONN;
     const data = socket.read(Math.min(length, socket.readableLength) || undefined) as Buffer | null;
     if (data) {
@@ -63,62 +65,63 @@ export const streamOf = (stream: () => net.Socket | null) => {
       if (count < data.length) socket.unshift(data.subarray(count));
       return count;
     }
-    if (error !== 0) {
-      const status = error;
-      error = 0;
-      ended = true;
-      return status;
-    }
-    return ended || socket.destroyed ? 0 : notNow;
-  };
+    if (this.error !== 0) return this.takeError();
+    return this.isEnded || socket.destroyed ? 0 : notNow;
+  }
 
-  const writeNow = (data: Uint8Array): Status => {
-    const socket = stream();
+  writeNow(data: Uint8Array): Status {
+    const socket = this.stream();
     if (!socket) return -EPIPE;
-    if (error !== 0) {
-      const status = error;
-      error = 0;
-      ended = true;
-      return status;
-    }
+    if (this.error !== 0) return this.takeError();
     if (socket.destroyed || socket.writableEnded) return -EPIPE;
-    if (pending() > 0) return notNow;
+    if (this.pending() > 0) return notNow;
     // Copied: who sends may use its buffer again at once.
     const piece = Buffer.from(data.subarray(0, chunk));
     socket.write(piece);
     return piece.length;
-  };
+  }
 
-  const hand = (piece: Uint8Array, done: (status: Status) => void): Status => {
-    const socket = stream();
+  hand(piece: Uint8Array, done: (status: Status) => void): Status {
+    const socket = this.stream();
     if (!socket || socket.destroyed) return -EPIPE;
-    handed += piece.length;
+    this.handed += piece.length;
     socket.write(Buffer.from(piece), failed => {
-      handed -= piece.length;
+      this.handed -= piece.length;
       // Node calls back without an error too where the socket was destroyed with the piece still in its queue.
       const why = failed ?? socket.errored;
       if (!why) return done(socket.destroyed ? cancelled : 0);
-      told = why;
-      if (raised === why) {
-        error = 0;
-        ended = true;
-      }
+      this.told = why;
+      if (this.raised === why) this.takeError();
       done(statusOf(why));
     });
     return 0;
-  };
+  }
 
-  const pending = (): number => Math.max(handed, stream()?.writableLength ?? 0);
+  pending(): number {
+    return Math.max(this.handed, this.stream()?.writableLength ?? 0);
+  }
 
-  const watch = (then: () => void): Status => {
-    ready = then;
-    poke();
-    return 0;
-  };
+  /** Told once; the end of the stream comes after it. */
+  private takeError(): Status {
+    const status = this.error;
+    this.error = 0;
+    this.isEnded = true;
+    return status;
+  }
 
-  const unwatch = () => {
-    ready = null;
-  };
+  /** As a level-triggered poll does: calls again while there is something that nobody has read. */
+  private poke(): void {
+    const socket = this.stream();
+    if (!socket || this.poked || !this.ready) return;
+    this.poked = setImmediate(() => {
+      this.poked = undefined;
+      if (!this.ready || !this.isAvailable(socket)) return;
+      this.ready();
+      this.poke();
+    });
+  }
 
-  return { adopt, readNow, writeNow, hand, pending, watch, unwatch };
-};
+  private isAvailable(socket: net.Socket): boolean {
+    return socket.readableLength > 0 || this.isEnded || this.error !== 0 || socket.destroyed;
+  }
+}

@@ -4,7 +4,7 @@ import { type Endpoint, inet } from '../../core/addresses/endpoint.ts';
 import type { Accepted, Status, TcpEnd } from '../sockets/ends.ts';
 import { isInetLiteral } from '../system/literal.ts';
 import { anyDescriptor } from '../system/spare-descriptor.ts';
-import { statusOf, streamOf } from './public-stream.ts';
+import { PublicStream, statusOf } from './public-stream.ts';
 import { createUnixNames, type UnixNames } from './public-unix.ts';
 
 /*
@@ -24,21 +24,73 @@ const { EAFNOSUPPORT, ENOSYS } = constants.errno;
 const endpoint = (host: string | undefined, port: number | undefined): Endpoint | null =>
   host === undefined || port === undefined ? null : inet(host, port);
 
+/** A server, and the connections that it has accepted before anybody asked: they are handed over while admitted. */
+class PublicListener {
+  private server: net.Server | null = null;
+  private readonly held: net.Socket[] = [];
+  private readonly names: UnixNames | undefined;
+  private admitted: ((accepted: Accepted | Status) => void) | null = null;
+
+  constructor(names: UnixNames | undefined) {
+    this.names = names;
+  }
+
+  address(): net.AddressInfo | null {
+    return (this.server?.address() as net.AddressInfo | null | undefined) ?? null;
+  }
+
+  listen(bound: () => BoundSocket | undefined, backlog: number): Status {
+    if (this.server) return 0;
+    const server = net.createServer({ allowHalfOpen: true, pauseOnConnect: true }, connection => {
+      this.held.push(connection);
+      this.serve();
+    });
+    this.server = server;
+    server.on('error', error => this.admitted?.(statusOf(error)));
+    if (this.names) return this.names.listen(server, backlog);
+    server.listen(bound() as unknown as net.ListenOptions, backlog);
+    return 0;
+  }
+
+  admit(taken: (accepted: Accepted | Status) => void): void {
+    this.admitted = taken;
+    setImmediate(() => this.serve());
+  }
+
+  hold(): void {
+    this.admitted = null;
+  }
+
+  /** false where it has never listened. */
+  close(done?: () => void): boolean {
+    for (const waiting of this.held.splice(0)) waiting.destroy();
+    this.server?.close(() => done?.());
+    return this.server !== null;
+  }
+
+  private serve(): void {
+    while (this.admitted && this.held.length > 0) {
+      const end = publicTcpEnd(this.held.shift(), this.names?.ofAccepted());
+      this.admitted({ end, peer: end.peer() });
+    }
+  }
+}
+
+const closeConnection = (live: net.Socket | null, how: 'destroy' | 'reset', done?: () => void): void => {
+  if (!live || live.destroyed) return done?.();
+  live.once('close', () => done?.());
+  if (how === 'destroy') return live.destroySoon();
+  // libuv refuses to reset while its shutdown is on the way (EINVAL), and Node then never closes.
+  if (!live.writableEnded || live.writableFinished) live.resetAndDestroy();
+  else live.once('finish', () => setImmediate(() => live.resetAndDestroy()));
+};
+
 export const publicTcpEnd = (accepted?: net.Socket, unixNames?: UnixNames): TcpEnd => {
   let bound: BoundSocket | null = null;
-  let server: net.Server | null = null;
   let socket: net.Socket | null = accepted ?? null;
-  let admitted: ((accepted: Accepted | Status) => void) | null = null;
-  const held: net.Socket[] = [];
-  const stream = streamOf(() => socket);
+  const listener = new PublicListener(unixNames);
+  const stream = new PublicStream(() => socket);
   if (accepted) stream.adopt(accepted);
-
-  const serve = () => {
-    while (admitted && held.length > 0) {
-      const end = publicTcpEnd(held.shift(), unixNames?.ofAccepted());
-      admitted({ end, peer: end.peer() });
-    }
-  };
 
   const take = (): BoundSocket | undefined => {
     const mine = bound ?? undefined;
@@ -46,18 +98,10 @@ export const publicTcpEnd = (accepted?: net.Socket, unixNames?: UnixNames): TcpE
     return mine;
   };
 
-  const finish = (end: 'destroy' | 'reset', done?: () => void) => {
-    for (const waiting of held.splice(0)) waiting.destroy();
+  const finish = (how: 'destroy' | 'reset', done?: () => void) => {
     take()?.close();
-    if (server) return void server.close(() => done?.());
-    const live = socket;
-    if (!live || live.destroyed) return done?.();
-    live.once('close', () => done?.());
     // Node resets TCP alone.
-    if (end === 'destroy' || unixNames) return live.destroySoon();
-    // libuv refuses to reset while its shutdown is on the way (EINVAL), and Node then never closes.
-    if (!live.writableEnded || live.writableFinished) live.resetAndDestroy();
-    else live.once('finish', () => setImmediate(() => live.resetAndDestroy()));
+    if (!listener.close(done)) closeConnection(socket, unixNames ? 'destroy' : how, done);
   };
 
   return {
@@ -77,7 +121,7 @@ export const publicTcpEnd = (accepted?: net.Socket, unixNames?: UnixNames): TcpE
     },
     local: () => {
       if (unixNames) return unixNames.local();
-      const at = bound?.address() ?? (server?.address() as net.AddressInfo | null);
+      const at = bound?.address() ?? listener.address();
       return at ? endpoint(at.address, at.port) : endpoint(socket?.localAddress, socket?.localPort);
     },
     peer: () =>
@@ -86,24 +130,9 @@ export const publicTcpEnd = (accepted?: net.Socket, unixNames?: UnixNames): TcpE
         : unixNames
           ? unixNames.peer()
           : endpoint(socket?.remoteAddress, socket?.remotePort),
-    listen: backlog => {
-      if (server) return 0;
-      server = net.createServer({ allowHalfOpen: true, pauseOnConnect: true }, connection => {
-        held.push(connection);
-        serve();
-      });
-      server.on('error', error => admitted?.(statusOf(error)));
-      if (unixNames) return unixNames.listen(server, Math.max(1, backlog));
-      server.listen(take() as unknown as net.ListenOptions, Math.max(1, backlog));
-      return 0;
-    },
-    admit: taken => {
-      admitted = taken;
-      setImmediate(serve);
-    },
-    hold: () => {
-      admitted = null;
-    },
+    listen: backlog => listener.listen(take, Math.max(1, backlog)),
+    admit: taken => listener.admit(taken),
+    hold: () => listener.hold(),
     connect: (to, done) => {
       const options = { allowHalfOpen: true, handle: take() } as unknown as net.SocketConstructorOpts;
       const made = new net.Socket(options);
@@ -121,12 +150,12 @@ export const publicTcpEnd = (accepted?: net.Socket, unixNames?: UnixNames): TcpE
       made.connect(isInetLiteral(to) ? { host: to.host, port: Number(to.port) } : { path: to.path });
       return 0;
     },
-    watch: stream.watch,
-    unwatch: stream.unwatch,
-    readNow: stream.readNow,
-    writeNow: stream.writeNow,
-    hand: stream.hand,
-    pending: stream.pending,
+    watch: ready => stream.watch(ready),
+    unwatch: () => stream.unwatch(),
+    readNow: (into, offset, length) => stream.readNow(into, offset, length),
+    writeNow: data => stream.writeNow(data),
+    hand: (piece, done) => stream.hand(piece, done),
+    pending: () => stream.pending(),
     shutdown: done => {
       socket?.end(() => done(0));
       return 0;

@@ -2,7 +2,7 @@ import dgram from 'node:dgram';
 import { constants } from 'node:os';
 import { type Endpoint, inet } from '../../core/addresses/endpoint.ts';
 import type { InetFamily } from '../../core/model/names.ts';
-import type { Arrival, Status, UdpEnd } from '../sockets/ends.ts';
+import type { Arrival, Status, UdpEnd, UdpOptions } from '../sockets/ends.ts';
 import { isInetLiteral } from '../system/literal.ts';
 import { anyDescriptor } from '../system/spare-descriptor.ts';
 
@@ -11,6 +11,7 @@ import { anyDescriptor } from '../system/spare-descriptor.ts';
  * come, and those that no call waits for are kept here.
  */
 
+/** A datagram that no call has waited for yet. */
 type Datagram = { readonly data: Uint8Array; readonly from: Endpoint };
 
 const { EAFNOSUPPORT, EBADF, EINVAL } = constants.errno;
@@ -42,65 +43,101 @@ const endpointOf = (ask: () => { address: string; port: number }): Endpoint | nu
   }
 };
 
-export const publicUdpEnd = (family: InetFamily): UdpEnd => {
-  let socket: dgram.Socket | null = null;
-  let arrival: Arrival | null = null;
-  let failure: Status = 0;
-  const held: Datagram[] = [];
+/** What has come in, and is handed over while somebody receives. */
+class Arrivals {
+  private readonly held: Datagram[] = [];
+  private arrival: Arrival | null = null;
+  private failure: Status = 0;
+
+  come(data: Uint8Array, from: Endpoint): void {
+    this.held.push({ data, from });
+    this.serve();
+  }
+
+  fail(status: Status): void {
+    this.failure = status;
+    this.serve();
+  }
 
   /** An error is told once, to the send or recv that comes first. */
-  const takeFailure = (): Status => {
-    const status = failure;
-    failure = 0;
+  takeFailure(): Status {
+    const status = this.failure;
+    this.failure = 0;
     return status;
-  };
+  }
 
-  const serve = () => {
-    if (arrival && failure < 0) arrival(takeFailure(), new Uint8Array(0), inet('', 0));
-    while (arrival && held.length > 0) {
-      const { data, from } = held.shift()!;
-      arrival(data.length, data, from);
+  receive(then: Arrival): void {
+    this.arrival = then;
+    if (this.held.length > 0 || this.failure < 0) setImmediate(() => this.serve());
+  }
+
+  hold(): void {
+    this.arrival = null;
+  }
+
+  private serve(): void {
+    if (this.arrival && this.failure < 0) this.arrival(this.takeFailure(), new Uint8Array(0), inet('', 0));
+    while (this.arrival && this.held.length > 0) {
+      const { data, from } = this.held.shift()!;
+      this.arrival(data.length, data, from);
     }
-  };
+  }
+}
 
-  const open = (options: { v6only: boolean; reuseAddr: boolean }): dgram.Socket => {
-    socket = dgram.createSocket({
-      type: family === 'AF_INET' ? 'udp4' : 'udp6',
-      reuseAddr: options.reuseAddr,
-      ipv6Only: options.v6only,
-      lookup: literal as unknown as dgram.SocketOptions['lookup'],
-    });
-    socket.on('message', (data, { address, port }) => {
-      held.push({ data, from: inet(address, port) });
-      serve();
-    });
-    // Errors of bind come here before it returns; later ones are the kernel's, for the next recv.
-    socket.on('error', error => {
-      failure = statusOf(error);
-      serve();
-    });
-    return socket;
-  };
+type BindFlags = Parameters<UdpEnd['bind']>[1];
 
-  const on = (act: (live: dgram.Socket) => unknown): Status => {
+const open = (family: InetFamily, { reuseAddr, v6only }: BindFlags, arrivals: Arrivals): dgram.Socket => {
+  const socket = dgram.createSocket({
+    type: family === 'AF_INET' ? 'udp4' : 'udp6',
+    reuseAddr,
+    ipv6Only: v6only,
+    lookup: literal as unknown as dgram.SocketOptions['lookup'],
+  });
+  socket.on('message', (data, { address, port }) => arrivals.come(data, inet(address, port)));
+  // Errors of bind come here before it returns; later ones are the kernel's, for the next recv.
+  socket.on('error', error => arrivals.fail(statusOf(error)));
+  return socket;
+};
+
+/** Acts on the socket where there is one. */
+type OnSocket = (act: (live: dgram.Socket) => unknown) => Status;
+
+const optionCalls = (on: OnSocket): UdpOptions => ({
+  setTtl: ttl => on(live => live.setTTL(ttl)),
+  setBroadcast: allowed => on(live => live.setBroadcast(allowed) ?? 0),
+  setMulticastTtl: ttl => on(live => live.setMulticastTTL(ttl)),
+  setMulticastLoop: looped => on(live => live.setMulticastLoopback(looped) && 0),
+  setMulticastInterface: address => on(live => live.setMulticastInterface(address) ?? 0),
+  addMembership: (group, local) => on(live => live.addMembership(group, local) ?? 0),
+  dropMembership: (group, local) => on(live => live.dropMembership(group, local) ?? 0),
+  bufferSize: (size, receive) =>
+    on(live => {
+      if (size > 0) return (receive ? live.setRecvBufferSize(size) : live.setSendBufferSize(size)) ?? 0;
+      return receive ? live.getRecvBufferSize() : live.getSendBufferSize();
+    }),
+});
+
+export const publicUdpEnd = (family: InetFamily): UdpEnd => {
+  let socket: dgram.Socket | null = null;
+  const arrivals = new Arrivals();
+
+  const on: OnSocket = act => {
     const live = socket;
     return live ? attempt(() => act(live)) : -EBADF;
   };
-
-  const connected = (): Endpoint | null => endpointOf(() => socket!.remoteAddress());
 
   return {
     native: false,
     fd: () => -1,
     open: anyDescriptor,
-    bind: (at, options) => {
+    bind: (at, flags) => {
       if (!isInetLiteral(at)) return -EAFNOSUPPORT;
       const { host } = at;
       const port = Number(at.port);
-      failure = 0;
-      const made = socket ?? open(options);
-      const status = attempt(() => made.bind({ address: host, port, exclusive: true }) && 0);
-      return status < 0 ? status : takeFailure();
+      arrivals.takeFailure();
+      socket ??= open(family, flags, arrivals);
+      const status = on(live => live.bind({ address: host, port, exclusive: true }) && 0);
+      return status < 0 ? status : arrivals.takeFailure();
     },
     connect: to =>
       isInetLiteral(to) ? on(live => live.connect(Number(to.port), to.host) ?? 0) : -EAFNOSUPPORT,
@@ -109,7 +146,7 @@ export const publicUdpEnd = (family: InetFamily): UdpEnd => {
     shutdown: null,
     send: (data, to, done) => {
       if (to && !isInetLiteral(to)) return -EAFNOSUPPORT;
-      const earlier = takeFailure();
+      const earlier = arrivals.takeFailure();
       if (earlier < 0) return earlier;
       const status = on(live => {
         const then = (error: Error | null) => done(error ? statusOf(error) : data.length);
@@ -120,30 +157,16 @@ export const publicUdpEnd = (family: InetFamily): UdpEnd => {
       return status < 0 ? status : 'later';
     },
     receive: then => {
-      arrival = then;
-      if (held.length > 0 || failure < 0) setImmediate(serve);
+      arrivals.receive(then);
       return 0;
     },
-    hold: () => {
-      arrival = null;
-    },
+    hold: () => arrivals.hold(),
     local: () => endpointOf(() => socket!.address()),
-    peer: connected,
+    peer: () => endpointOf(() => socket!.remoteAddress()),
     close: done => {
       if (socket) socket.close(() => done?.());
       else done?.();
     },
-    setTtl: ttl => on(live => live.setTTL(ttl)),
-    setBroadcast: allowed => on(live => live.setBroadcast(allowed) ?? 0),
-    setMulticastTtl: ttl => on(live => live.setMulticastTTL(ttl)),
-    setMulticastLoop: looped => on(live => live.setMulticastLoopback(looped) && 0),
-    setMulticastInterface: address => on(live => live.setMulticastInterface(address) ?? 0),
-    addMembership: (group, local) => on(live => live.addMembership(group, local) ?? 0),
-    dropMembership: (group, local) => on(live => live.dropMembership(group, local) ?? 0),
-    bufferSize: (size, receive) =>
-      on(live => {
-        if (size > 0) return (receive ? live.setRecvBufferSize(size) : live.setSendBufferSize(size)) ?? 0;
-        return receive ? live.getRecvBufferSize() : live.getSendBufferSize();
-      }),
+    ...optionCalls(on),
   };
 };

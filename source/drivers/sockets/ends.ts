@@ -86,8 +86,21 @@ export type NativeTcpEnd = TcpEnd & {
  */
 export type Arrival = (status: Status, data: Uint8Array, from: Endpoint) => void;
 
+/** Options of a UDP socket, by the calls that Node has for them. */
+export type UdpOptions = {
+  readonly setTtl: (ttl: number) => Status;
+  readonly setBroadcast: (on: boolean) => Status;
+  readonly setMulticastTtl: (ttl: number) => Status;
+  readonly setMulticastLoop: (on: boolean) => Status;
+  readonly setMulticastInterface: (address: string) => Status;
+  readonly addMembership: (group: string, local: string | undefined) => Status;
+  readonly dropMembership: (group: string, local: string | undefined) => Status;
+  /** Bytes as the kernel counts them (Linux doubles what is asked for); `size` 0 reads. */
+  readonly bufferSize: (size: number, receive: boolean) => Status;
+};
+
 /** One UDP socket. */
-export type UdpEnd = {
+export type UdpEnd = UdpOptions & {
   /** Whether every call is the system's own: the kernel binds where something is sent or connected before bind. */
   readonly native: boolean;
   readonly fd: () => number;
@@ -108,15 +121,6 @@ export type UdpEnd = {
   readonly local: () => Endpoint | null;
   readonly peer: () => Endpoint | null;
   readonly close: (done?: () => void) => void;
-  readonly setTtl: (ttl: number) => Status;
-  readonly setBroadcast: (on: boolean) => Status;
-  readonly setMulticastTtl: (ttl: number) => Status;
-  readonly setMulticastLoop: (on: boolean) => Status;
-  readonly setMulticastInterface: (address: string) => Status;
-  readonly addMembership: (group: string, local: string | undefined) => Status;
-  readonly dropMembership: (group: string, local: string | undefined) => Status;
-  /** Bytes as the kernel counts them (Linux doubles what is asked for); `size` 0 reads. */
-  readonly bufferSize: (size: number, receive: boolean) => Status;
 };
 
 type Makers = {

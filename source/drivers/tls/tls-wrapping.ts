@@ -51,97 +51,115 @@ const failureOfEnd = ({ how }: Extract<Step, { kind: 'end' }>): Failure =>
   how === 'reset' ? failure('ECONNRESET') : failure('SSL_EOF');
 
 /** The handshake: every step that can be made is made, and where bytes of the peer's are missing it waits for them. */
-const shakeHands = (
-  end: TcpEnd,
-  session: TlsSession,
-  report: Report,
-  succeeded: (parts: TlsParts) => void,
-): Begun | null => {
-  const output = createTlsOutput(end, session);
-  const parts: TlsParts = { session, output };
-  let over = false;
-  let watching = false;
-  let left: (() => void) | null = null;
+class TlsHandshake implements Wrapping, Running {
+  private readonly end: TcpEnd;
+  private readonly parts: TlsParts;
+  private readonly report: Report;
+  private readonly succeeded: (parts: TlsParts) => void;
+  private isOver = false;
+  private isWatching = false;
+  /** Set once the descriptor is closed: hears that no call is left. */
+  private left: (() => void) | null = null;
 
-  const leave = () => {
-    over = true;
-    if (watching) end.unwatch();
-    watching = false;
-  };
+  constructor(end: TcpEnd, session: TlsSession, report: Report, succeeded: (parts: TlsParts) => void) {
+    this.end = end;
+    this.parts = { session, output: createTlsOutput(end, session) };
+    this.report = report;
+    this.succeeded = succeeded;
+  }
 
-  const fail = (told: Failure) => {
-    leave();
-    session.free();
-    report(told);
-    left?.();
-  };
+  /** null where it is over by then. */
+  begin(): Begun | null {
+    this.advance();
+    return this.isOver ? null : { wrapping: this, running: this };
+  }
 
-  const succeed = () => {
-    leave();
-    const outcome: Outcome = { kind: 'none', tls: session.facts(), wire: wireOf(parts) };
-    succeeded(parts);
-    report(outcome);
-    left?.();
-  };
+  inside(): boolean {
+    return !this.isOver;
+  }
 
-  /** What was made must be with the kernel before more is read: the peer's answer cannot come sooner. */
-  const afterFlush = (then: () => void) => {
-    const status = output.flush();
-    if (status === notNow) output.wait(() => !over && afterFlush(then));
-    else if (status < 0) fail(failureOf(status));
-    else then();
-  };
+  letGo(then: () => void): void {
+    this.left = then;
+  }
 
-  const watch = () => {
-    if (watching) return;
-    const status = end.watch(() => !over && advance());
-    if (status < 0) fail(failureOf(status));
-    else watching = true;
-  };
+  stop(): number {
+    this.giveUp();
+    return 0;
+  }
 
-  const advance = () => {
+  taken(): number {
+    return 0;
+  }
+
+  dispose(): void {
+    if (this.isOver) return;
+    this.giveUp();
+    this.report(failure('CLOSED'));
+  }
+
+  private readonly advance = (): void => {
+    if (this.isOver) return;
+    const { session, output } = this.parts;
     const step = session.handshake();
     switch (step.kind) {
       case 'done':
       case 'bytes':
-        return afterFlush(succeed);
+        return this.afterFlush(() => this.succeed());
       case 'wants':
-        return afterFlush(watch);
+        return this.afterFlush(() => this.watch());
       case 'end':
-        return fail(failureOfEnd(step));
+        return this.fail(failureOfEnd(step));
       case 'failed':
         // The peer is told by an alert, where there is room for it.
         output.flush();
-        return fail(step.failure);
+        return this.fail(step.failure);
     }
   };
 
-  const dispose = () => {
-    if (over) return;
-    leave();
-    session.free();
-    left?.();
-  };
+  /** What was made must be with the kernel before more is read: the peer's answer cannot come sooner. */
+  private afterFlush(then: () => void): void {
+    const { output } = this.parts;
+    const status = output.flush();
+    if (status === notNow) output.wait(() => !this.isOver && this.afterFlush(then));
+    else if (status < 0) this.fail(failureOf(status));
+    else then();
+  }
 
-  advance();
-  if (over) return null;
-  const stop = () => {
-    dispose();
-    return 0;
-  };
-  const wrapping: Wrapping = {
-    inside: () => !over,
-    letGo: then => {
-      left = then;
-    },
-    dispose: () => {
-      if (over) return;
-      dispose();
-      report(failure('CLOSED'));
-    },
-  };
-  return { wrapping, running: { stop, taken: () => 0 } };
-};
+  private watch(): void {
+    if (this.isWatching) return;
+    const status = this.end.watch(this.advance);
+    if (status < 0) this.fail(failureOf(status));
+    else this.isWatching = true;
+  }
+
+  private succeed(): void {
+    this.leave();
+    const outcome: Outcome = { kind: 'none', tls: this.parts.session.facts(), wire: wireOf(this.parts) };
+    this.succeeded(this.parts);
+    this.report(outcome);
+    this.left?.();
+  }
+
+  private fail(told: Failure): void {
+    this.leave();
+    this.parts.session.free();
+    this.report(told);
+    this.left?.();
+  }
+
+  private giveUp(): void {
+    if (this.isOver) return;
+    this.leave();
+    this.parts.session.free();
+    this.left?.();
+  }
+
+  private leave(): void {
+    this.isOver = true;
+    if (this.isWatching) this.end.unwatch();
+    this.isWatching = false;
+  }
+}
 
 /** Begins TLS on a connected end; null where it is over at once. */
 export const wrapEnd = (
@@ -155,5 +173,7 @@ export const wrapEnd = (
   if (end.fd() < 0 || !end.exact)
     return answer(report, failure('UNSUPPORTED', withoutTls('no descriptors here')));
   const session = createTlsSession(library, end.fd(), side, settings);
-  return 'kind' in session ? answer(report, session) : shakeHands(end, session, report, succeeded);
+  return 'kind' in session
+    ? answer(report, session)
+    : new TlsHandshake(end, session, report, succeeded).begin();
 };
