@@ -12,7 +12,7 @@ export const noDatagrams = (): string => {
 
 /** Ends on what Node documents: they work everywhere, and hold in user space what no call has asked for yet. */
 export const publicEnds: Ends = {
-  tcp: () => publicTcpEnd(),
+  tcp: publicTcpEnd,
   udp: publicUdpEnd,
   unix: publicUnixEnd,
   unixgram: noDatagrams,

@@ -2,7 +2,7 @@ import net from 'node:net';
 import { constants } from 'node:os';
 import { type Endpoint, inet } from '../../core/addresses/endpoint.ts';
 import type { Accepted, Status, TcpEnd } from '../sockets/ends.ts';
-import { isInetLiteral } from '../system/literal.ts';
+import { isInetLiteral, type Literal } from '../system/literal.ts';
 import { anyDescriptor } from '../system/spare-descriptor.ts';
 import { PublicStream, statusOf } from './public-stream.ts';
 import { createUnixNames, type UnixNames } from './public-unix.ts';
@@ -70,7 +70,7 @@ class PublicListener {
 
   private serve(): void {
     while (this.admitted && this.held.length > 0) {
-      const end = publicTcpEnd(this.held.shift(), this.names?.ofAccepted());
+      const end = new PublicTcpEnd(this.held.shift(), this.names?.ofAccepted());
       this.admitted({ end, peer: end.peer() });
     }
   }
@@ -85,92 +85,144 @@ const closeConnection = (live: net.Socket | null, how: 'destroy' | 'reset', done
   else live.once('finish', () => setImmediate(() => live.resetAndDestroy()));
 };
 
-export const publicTcpEnd = (accepted?: net.Socket, unixNames?: UnixNames): TcpEnd => {
-  let bound: BoundSocket | null = null;
-  let socket: net.Socket | null = accepted ?? null;
-  const listener = new PublicListener(unixNames);
-  const stream = new PublicStream(() => socket);
-  if (accepted) stream.adopt(accepted);
+class PublicTcpEnd implements TcpEnd {
+  readonly exact = false;
+  readonly native = null;
+  private readonly names: UnixNames | undefined;
+  private readonly listener: PublicListener;
+  private readonly stream = new PublicStream(() => this.socket);
+  private bound: BoundSocket | null = null;
+  private socket: net.Socket | null = null;
 
-  const take = (): BoundSocket | undefined => {
-    const mine = bound ?? undefined;
-    bound = null;
-    return mine;
-  };
+  constructor(accepted?: net.Socket, names?: UnixNames) {
+    this.names = names;
+    this.listener = new PublicListener(names);
+    if (accepted) this.adopt(accepted);
+  }
 
-  const finish = (how: 'destroy' | 'reset', done?: () => void) => {
-    take()?.close();
+  fd(): number {
+    return -1;
+  }
+
+  open(): Status {
+    return anyDescriptor();
+  }
+
+  bind(at: Literal, v6only: boolean): Status {
+    if (!isInetLiteral(at)) return this.names?.bind(at.path) ?? -EAFNOSUPPORT;
+    if (!BoundSocket) return -ENOSYS;
+    try {
+      this.bound = new BoundSocket({ host: at.host, port: Number(at.port), ipv6Only: v6only });
+      return 0;
+    } catch (error) {
+      return statusOf(error);
+    }
+  }
+
+  local(): Endpoint | null {
+    if (this.names) return this.names.local();
+    const at = this.bound?.address() ?? this.listener.address();
+    return at ? endpoint(at.address, at.port) : endpoint(this.socket?.localAddress, this.socket?.localPort);
+  }
+
+  peer(): Endpoint | null {
+    if (this.socket?.destroyed) return null;
+    return this.names ? this.names.peer() : endpoint(this.socket?.remoteAddress, this.socket?.remotePort);
+  }
+
+  listen(backlog: number): Status {
+    return this.listener.listen(() => this.takeBound(), Math.max(1, backlog));
+  }
+
+  admit(taken: (accepted: Accepted | Status) => void): void {
+    this.listener.admit(taken);
+  }
+
+  hold(): void {
+    this.listener.hold();
+  }
+
+  connect(to: Literal, done: (status: Status) => void): Status {
+    const options = { allowHalfOpen: true, handle: this.takeBound() };
+    const made = new net.Socket(options as unknown as net.SocketConstructorOpts);
+    made.pause();
+    made.once('error', error => {
+      if (this.socket !== made) done(statusOf(error));
+    });
+    made.once('connect', () => {
+      if (!isInetLiteral(to)) this.names?.connected(to.path);
+      this.adopt(made);
+      done(0);
+    });
+    made.connect(isInetLiteral(to) ? { host: to.host, port: Number(to.port) } : { path: to.path });
+    return 0;
+  }
+
+  watch(ready: () => void): Status {
+    return this.stream.watch(ready);
+  }
+
+  unwatch(): void {
+    this.stream.unwatch();
+  }
+
+  readNow(into: Uint8Array, offset: number, length: number): Status {
+    return this.stream.readNow(into, offset, length);
+  }
+
+  writeNow(data: Uint8Array): Status {
+    return this.stream.writeNow(data);
+  }
+
+  hand(piece: Uint8Array, done: (status: Status) => void): Status {
+    return this.stream.hand(piece, done);
+  }
+
+  pending(): number {
+    return this.stream.pending();
+  }
+
+  shutdown(done: (status: Status) => void): Status {
+    this.socket?.end(() => done(0));
+    return 0;
+  }
+
+  close(done?: () => void): void {
+    this.finish('destroy', done);
+  }
+
+  reset(done?: () => void): void {
     // Node resets TCP alone.
-    if (!listener.close(done)) closeConnection(socket, unixNames ? 'destroy' : how, done);
-  };
+    this.finish(this.names ? 'destroy' : 'reset', done);
+  }
 
-  return {
-    exact: false,
-    native: null,
-    fd: () => -1,
-    open: anyDescriptor,
-    bind: (at, v6only) => {
-      if (!isInetLiteral(at)) return unixNames?.bind(at.path) ?? -EAFNOSUPPORT;
-      if (!BoundSocket) return -ENOSYS;
-      try {
-        bound = new BoundSocket({ host: at.host, port: Number(at.port), ipv6Only: v6only });
-        return 0;
-      } catch (error) {
-        return statusOf(error);
-      }
-    },
-    local: () => {
-      if (unixNames) return unixNames.local();
-      const at = bound?.address() ?? listener.address();
-      return at ? endpoint(at.address, at.port) : endpoint(socket?.localAddress, socket?.localPort);
-    },
-    peer: () =>
-      socket?.destroyed
-        ? null
-        : unixNames
-          ? unixNames.peer()
-          : endpoint(socket?.remoteAddress, socket?.remotePort),
-    listen: backlog => listener.listen(take, Math.max(1, backlog)),
-    admit: taken => listener.admit(taken),
-    hold: () => listener.hold(),
-    connect: (to, done) => {
-      const options = { allowHalfOpen: true, handle: take() } as unknown as net.SocketConstructorOpts;
-      const made = new net.Socket(options);
-      made.pause();
-      made.once('error', error => {
-        if (socket === made) return;
-        done(statusOf(error));
-      });
-      made.once('connect', () => {
-        if (!isInetLiteral(to)) unixNames?.connected(to.path);
-        socket = made;
-        stream.adopt(made);
-        done(0);
-      });
-      made.connect(isInetLiteral(to) ? { host: to.host, port: Number(to.port) } : { path: to.path });
-      return 0;
-    },
-    watch: ready => stream.watch(ready),
-    unwatch: () => stream.unwatch(),
-    readNow: (into, offset, length) => stream.readNow(into, offset, length),
-    writeNow: data => stream.writeNow(data),
-    hand: (piece, done) => stream.hand(piece, done),
-    pending: () => stream.pending(),
-    shutdown: done => {
-      socket?.end(() => done(0));
-      return 0;
-    },
-    close: done => finish('destroy', done),
-    reset: done => finish('reset', done),
-    setNoDelay: on => {
-      socket?.setNoDelay(on);
-      return 0;
-    },
-    setKeepAlive: on => {
-      socket?.setKeepAlive(on);
-      return 0;
-    },
-  };
-};
+  setNoDelay(on: boolean): Status {
+    this.socket?.setNoDelay(on);
+    return 0;
+  }
 
-export const publicUnixEnd = (): TcpEnd => publicTcpEnd(undefined, createUnixNames());
+  setKeepAlive(on: boolean): Status {
+    this.socket?.setKeepAlive(on);
+    return 0;
+  }
+
+  private adopt(socket: net.Socket): void {
+    this.socket = socket;
+    this.stream.adopt(socket);
+  }
+
+  private takeBound(): BoundSocket | undefined {
+    const mine = this.bound ?? undefined;
+    this.bound = null;
+    return mine;
+  }
+
+  private finish(how: 'destroy' | 'reset', done?: () => void): void {
+    this.takeBound()?.close();
+    if (!this.listener.close(done)) closeConnection(this.socket, how, done);
+  }
+}
+
+export const publicTcpEnd = (): TcpEnd => new PublicTcpEnd();
+
+export const publicUnixEnd = (): TcpEnd => new PublicTcpEnd(undefined, createUnixNames());

@@ -73,7 +73,7 @@ export const createTlsEnd = (
 
   return {
     exact: false,
-    fd: end.fd,
+    fd: () => end.fd(),
     readNow,
     watch: told => {
       ready = told;
