@@ -32,7 +32,7 @@ const flightOf = (line: Line): Target | null => {
 const spokenOf = (line: Line): string[] => {
   if (line.kind === 'call') return [line.call.on];
   if (line.kind === 'until') return [line.on];
-  if (line.kind === 'relay' || line.kind === 'fault') return [line.socket];
+  if (line.kind === 'relay' || line.kind === 'fault' || line.kind === 'repeat-send') return [line.socket];
   if (line.kind === 'rule') return [line.socket];
   const flight = flightOf(line);
   if (flight) return [flight.on];
@@ -94,7 +94,8 @@ const remember = (line: Line, { needs }: Stage, above: Above): void => {
   const loops = line.kind === 'loop' && line.on;
   if (relays) letters.add('c');
   if (relays || (loops && line.loop === 'accept')) letters.add('a');
-  if (relays || loops || line.kind === 'rule') above.acts = true;
+  const repeats = line.kind === 'repeat-send' && line.repeat !== null;
+  if (relays || loops || repeats || line.kind === 'rule') above.acts = true;
   if (line.kind !== 'call') return;
   const { call, background, expectation } = line;
   if (isMaker(call.name) && call.as !== undefined) made.set(call.as, needs);
@@ -103,6 +104,7 @@ const remember = (line: Line, { needs }: Stage, above: Above): void => {
 
 const pathsIn = (line: Line): readonly string[] => {
   if (line.kind === 'rule') return filesOf(line.rule);
+  if (line.kind === 'repeat-send') return line.repeat?.data.kind === 'file' ? [line.repeat.data.path] : [];
   return line.kind === 'call' && 'data' in line.call && line.call.data.kind === 'file'
     ? [line.call.data.path]
     : [];

@@ -1,10 +1,12 @@
 import type { Bench } from '../bench/engine/bench.ts';
+import { repeatLine } from '../commands/sockets/repeat-line.ts';
 import { type Call, titleOf } from '../core/calls/call.ts';
 import type { Outcome } from '../core/calls/outcome.ts';
 import type { Expectation, Target } from '../core/language/expectation.ts';
 import { formatSpan } from '../core/language/expectation-text.ts';
 import { formatFaults } from '../core/language/fault-text.ts';
 import type { Line } from '../core/language/line.ts';
+import { formatRepeat } from '../core/language/repeat-text.ts';
 import { formatDuration } from '../core/language/units.ts';
 import type { EndedEntry } from '../core/model/entry.ts';
 import { formatOutcome } from '../core/words/outcome-text.ts';
@@ -247,6 +249,11 @@ export const createLineRunner = ({ bench, signal, judgeTimes }: LineRunnerOption
         return Promise.resolve(done(`${line.loop} ${line.on ? 'on' : 'off'}`, 0));
       case 'relay':
         return Promise.resolve(runRelay(bench, line));
+      case 'repeat-send': {
+        const trouble = repeatLine(bench, line);
+        const what = line.repeat ? formatRepeat(line.repeat, 60) : 'off';
+        return Promise.resolve(trouble === null ? done(what, 0) : judged(trouble, '', 0));
+      }
       case 'fault': {
         bench.flush();
         const why = bench.setFaults(line.socket, line.faults);

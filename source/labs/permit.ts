@@ -6,8 +6,11 @@ import { quoteText } from '../core/bytes/payload.ts';
 import type { Call } from '../core/calls/call.ts';
 import { formatCall } from '../core/language/line.ts';
 import { formatRelayStatement } from '../core/language/relay-text.ts';
+import { formatRepeatStatement } from '../core/language/repeat-text.ts';
 import { formatRule } from '../core/language/rule-text.ts';
 import type { RelayTarget } from '../core/model/relay-target.ts';
+import { repeatCall } from '../core/model/repeat.ts';
+import type { Repeat } from '../core/model/repeat-plan.ts';
 import type { TlsSettings } from '../core/model/tls.ts';
 import type { OneLine } from './line-runner.ts';
 import { createGuard, type Wish } from './permission.ts';
@@ -55,10 +58,14 @@ const pathsIn = (call: Call): readonly string[] => {
 /** Lines that reach beyond the bench. */
 type Reaching =
   | Extract<OneLine, { kind: 'call' | 'rule' }>
-  | (Extract<OneLine, { kind: 'relay' }> & { readonly target: RelayTarget });
+  | (Extract<OneLine, { kind: 'relay' }> & { readonly target: RelayTarget })
+  | (Extract<OneLine, { kind: 'repeat-send' }> & { readonly repeat: Repeat });
 
 const isReaching = (line: OneLine): line is Reaching =>
-  line.kind === 'call' || line.kind === 'rule' || (line.kind === 'relay' && line.target !== null);
+  line.kind === 'call' ||
+  line.kind === 'rule' ||
+  (line.kind === 'relay' && line.target !== null) ||
+  (line.kind === 'repeat-send' && line.repeat !== null);
 
 const textOf = (line: Reaching): string => {
   switch (line.kind) {
@@ -68,6 +75,8 @@ const textOf = (line: Reaching): string => {
       return `${line.socket}.on ${formatRule(line.rule)}`;
     case 'relay':
       return formatRelayStatement(line);
+    case 'repeat-send':
+      return formatRepeatStatement(line, shown);
   }
 };
 
@@ -80,6 +89,8 @@ const filesRead = (line: Reaching): readonly string[] => {
       return filesOf(line.rule);
     case 'relay':
       return tlsPaths(line.target.tls ?? {});
+    case 'repeat-send':
+      return line.repeat.data.kind === 'file' ? [line.repeat.data.path] : [];
   }
 };
 
@@ -114,6 +125,10 @@ export const createPermit = ({ bench, folder, allowed, ask }: PermitOptions): Pe
         return null;
       case 'relay':
         return guard.wishOfRelay(line.target);
+      case 'repeat-send': {
+        const socket = bench.state().sockets.get(line.socket);
+        return socket ? guard.wish(repeatCall(line.socket, line.repeat, socket), socket) : null;
+      }
     }
   };
 

@@ -67,6 +67,10 @@ const withFile = async (
     const rule = await withRuleFiles(line.rule, read);
     return typeof rule === 'string' ? refused(rule) : { ...line, rule };
   }
+  if (line.kind === 'repeat-send' && line.repeat) {
+    const data = await read(line.repeat.data);
+    return typeof data === 'string' ? refused(data) : { ...line, repeat: { ...line.repeat, data } };
+  }
   if (line.kind !== 'call' || !('data' in line.call)) return line;
   const data = await read(line.call.data);
   return typeof data === 'string' ? refused(data) : { ...line, call: { ...line.call, data } };

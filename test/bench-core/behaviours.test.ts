@@ -20,6 +20,8 @@ const around = (policy: Policy, ...loops: readonly LoopName[]): Around => ({
   target: () => null,
   local: () => null,
   mate: () => 'over',
+  repeat: () => null,
+  now: () => 0,
 });
 
 const both = around('duplex', 'accept', 'receive');

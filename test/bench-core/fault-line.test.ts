@@ -37,7 +37,7 @@ const played = (text: string, handed: readonly [number, string][], until = 10_00
   for (let now = 0; now <= until; ) {
     while (left[0] && left[0][0] <= now) {
       const call = callOf(left.shift()![1]);
-      const entered = enter(line, faults, heldCall(call, undefined, call.name === 'sendall', now));
+      const entered = enter(line, faults, heldCall(call, {}, call.name === 'sendall', now));
       line = entered.line;
       told.push(...entered.deeds.map(({ did, bytes }) => `${now} ${did} ${bytes}`));
     }
@@ -165,7 +165,7 @@ describe('what leaves a stream', () => {
 /** All that leaves of these texts, handed over at once. */
 const carried = (faults: Faults, texts: readonly string[]): { all: string; writes: number; last: number } => {
   let line = texts.reduce(
-    (before, text) => enter(before, faults, heldCall(callOf(say(text)), undefined, true, 0)).line,
+    (before, text) => enter(before, faults, heldCall(callOf(say(text)), {}, true, 0)).line,
     newLine(faults),
   );
   let [all, writes, now] = ['', 0, 0];

@@ -163,6 +163,8 @@ describe('an accept loop where nothing is left to make a socket of', () => {
       rules: () => [],
       target: () => null,
       local: () => null,
+      repeat: () => null,
+      repeated: () => {},
       socket: () => ({
         actor: 'tcp-server',
         family: 'AF_INET',

@@ -5,6 +5,7 @@ import type { Draft, Entry } from '../../source/core/model/entry.ts';
 import { faultDeeds } from '../../source/core/model/faults.ts';
 import type { ProcessState } from '../../source/core/model/process.ts';
 import type { RelayTarget } from '../../source/core/model/relay-target.ts';
+import { type Repeat, repeatEnds } from '../../source/core/model/repeat-plan.ts';
 import type { Rule } from '../../source/core/model/rule.ts';
 import type { BenchState, SocketState } from '../../source/core/model/state.ts';
 import { families, socketTypes } from '../../source/core/model/transports.ts';
@@ -81,6 +82,7 @@ const about = {
   inside: count,
   looped: fc.boolean(),
   rule: optional(id),
+  repeat: optional(id),
   aside: optional(fc.constant(true as const)),
 };
 
@@ -151,6 +153,21 @@ const anyTarget = fc.constantFrom<RelayTarget>(
   { endpoint: { kind: 'unix', path: '/run/a.sock' }, family: 'AF_UNIX', tls: null },
 );
 
+const anyRepeat = fc.constantFrom<Repeat>(
+  {
+    data: { kind: 'literal', data: new Uint8Array([104, 105]), notation: 'text' },
+    to: null,
+    every: 200,
+    times: 50,
+  },
+  {
+    data: { kind: 'literal', data: new Uint8Array([1]), notation: 'hex' },
+    to: { kind: 'inet', host: '127.0.0.1', port: 9 },
+    every: 1500,
+    times: null,
+  },
+);
+
 const socketState: fc.Arbitrary<SocketState> = fc.record({
   lingers: fc.boolean(),
   name,
@@ -189,6 +206,7 @@ const socketState: fc.Arbitrary<SocketState> = fc.record({
   sendMarks: fc.array(fc.record({ total: count, size: count, n: count, to: name }), { maxLength: 3 }),
   mate: optional(name),
   relay: optional(anyTarget),
+  repeat: optional(fc.record({ repeat: anyRepeat, sent: count, late: count, at: fc.option(time) })),
   again: optional(
     fc
       .record({
@@ -288,6 +306,12 @@ const kinds: { [K in Entry['kind']]: fc.Arbitrary<unknown> } = {
         fc.constant({ kind: 'faulted' as const }),
         fc.constant({ kind: 'unanswered' as const }),
         fc.record({ kind: fc.constant('pause' as const), until: time }),
+        fc.record({ kind: fc.constant('late' as const), by: time }),
+        fc.record({
+          kind: fc.constant('repeat' as const),
+          call: fc.constant('sendall' as const),
+          until: time,
+        }),
         fc.record({ kind: fc.constant('refuse' as const), socket: name }),
         fc.record({ kind: fc.constant('held' as const), call: fc.constant('sendall' as const), until: time }),
         fc
@@ -321,6 +345,15 @@ const kinds: { [K in Entry['kind']]: fc.Arbitrary<unknown> } = {
     rule: anyRule,
     now: fc.constantFrom('on', 'off', 'gone'),
   }),
+  repeat: fc.oneof(
+    fc.record({ kind: fc.constant('repeat'), socket: name, repeat: anyRepeat }),
+    fc.record({
+      kind: fc.constant('repeat'),
+      socket: name,
+      repeat: fc.constant(null),
+      over: fc.record({ why: fc.constantFrom(...repeatEnds), sent: count, late: count }),
+    }),
+  ),
   relay: fc.record({ kind: fc.constant('relay'), socket: name, target: fc.option(anyTarget) }),
   faults: fc.record({ kind: fc.constant('faults'), socket: name, faults: anyFaults }),
   fault: fc

@@ -5,6 +5,7 @@ import type { LoopName } from '../../core/model/actors.ts';
 import type { Afterwards } from '../../core/model/afterwards.ts';
 import type { Policy } from '../../core/model/names.ts';
 import type { RelayTarget } from '../../core/model/relay-target.ts';
+import type { Repeat, RepeatCount, RepeatOver } from '../../core/model/repeat-plan.ts';
 import type { RuleState } from '../../core/model/rule.ts';
 import type { LiveSocket } from '../engine/registry.ts';
 import type { Heard } from './rule-match.ts';
@@ -21,10 +22,17 @@ export type Around = {
   readonly local: () => Endpoint | null;
   /** How far the other direction of its pair is: it flows, it ends the pair, or it is over. */
   readonly mate: (mate: string) => 'flows' | 'ends' | 'over';
+  /** What it sends again and again; null: nothing. */
+  readonly repeat: () => Repeat | null;
+  /** Ms since the bench began. */
+  readonly now: () => number;
 };
 
-/** The behaviours: those that a person switches, a program at a time, and what a relay does with a connection. */
-export type BehaviourName = LoopName | 'relay';
+/** The behaviours: those that a person switches, a program at a time, what a relay does with a connection, and what a socket repeats. */
+export type BehaviourName = LoopName | 'relay' | 'repeat';
+
+/** What a repeat remembers. `since`: when its first send was made, in ms since the bench began. */
+export type RepeatMemory = Repeat & RepeatCount & { readonly since: number };
 
 /**
  * What a relay remembers of a pair.
@@ -70,25 +78,27 @@ export type Memory = {
   readonly heard?: Heard | undefined;
   readonly over?: Outcome | undefined;
   readonly pair?: PairMemory | undefined;
+  readonly repeat?: RepeatMemory | undefined;
 };
 
 /**
  * What comes next.
  *
  * - `again`: the same call, and nothing new to remember
- * - `make`: another call, whose end the behaviour is told in turn; a rule's after the ms that it waits
+ * - `make`: another call, whose end the behaviour is told in turn; a rule's after the ms that it waits; `at`: from then on,
+ *   in ms since the bench began, or at once where that is over
  * - `pair`: the same, and the other direction begins too, as `mate` says
  * - `pause`: the same call after so many ms
  * - `serve`: nothing until the socket that was accepted is closed, then the same call
- * - `end`: nothing more, until the person or another call begins it anew
+ * - `end`: nothing more, until the person or another call begins it anew; `over`: what a repeat came to
  */
 export type Next =
   | { readonly kind: 'again' }
-  | { readonly kind: 'make'; readonly memory: Memory; readonly says?: Afterwards }
+  | { readonly kind: 'make'; readonly memory: Memory; readonly says?: Afterwards; readonly at?: number }
   | { readonly kind: 'pair'; readonly memory: Memory; readonly mate: Memory }
   | { readonly kind: 'pause'; readonly ms: number }
   | { readonly kind: 'serve'; readonly socket: string }
-  | { readonly kind: 'end' };
+  | { readonly kind: 'end'; readonly over?: RepeatOver };
 
 /** A row of the table: pure, so that it is tested as a playbook, without a bench. */
 export type Behaviour = {

@@ -4,6 +4,7 @@ import type { ErrorCode } from '../../core/words/error-table.ts';
 import type { Around, Behaviour, BehaviourName, Memory, Next } from './behaviour.ts';
 import { receive } from './receiving.ts';
 import { relay } from './relaying.ts';
+import { repeat } from './repeating.ts';
 
 /** Ms until an accept loop tries again that found nothing left: soon for a person, and no flood of entries. */
 export const exhaustedPause = 1000;
@@ -37,4 +38,4 @@ const accept: Behaviour = {
 };
 
 /** THE table of behaviours; accept and receive are loops that a person switches. */
-export const behaviours: Readonly<Record<BehaviourName, Behaviour>> = { accept, receive, relay };
+export const behaviours: Readonly<Record<BehaviourName, Behaviour>> = { accept, receive, relay, repeat };

@@ -1,6 +1,7 @@
 import { type Bytes, byteLength, joined, materialise, slice } from '../../core/bytes/bytes.ts';
 import type { Call, CallName } from '../../core/calls/call.ts';
 import { calls } from '../../core/calls/calls.ts';
+import { type Mark, markOf } from '../../core/model/entry.ts';
 import { type Cut, type FaultDeed, type Faults, longestKept, usualSeed } from '../../core/model/faults.ts';
 import { drawn, type Pcg32, pcg32 } from '../../core/model/pcg32.ts';
 
@@ -9,7 +10,7 @@ import { drawn, type Pcg32, pcg32 } from '../../core/model/pcg32.ts';
  */
 export type Held = {
   readonly call: Call;
-  readonly rule: number | undefined;
+  readonly mark: Mark;
   readonly sends: boolean;
   readonly stream: boolean;
   readonly bytes: Bytes;
@@ -50,7 +51,7 @@ export type Entered = { readonly line: FaultLine; readonly deeds: readonly Deed[
 export type Move =
   | { readonly kind: 'none' }
   | { readonly kind: 'wait'; readonly until: number; readonly call: CallName }
-  | ({ readonly kind: 'make'; readonly call: Call; readonly rule: number | undefined } & Entered);
+  | ({ readonly kind: 'make'; readonly call: Call; readonly mark: Mark } & Entered);
 
 const literal = (data: Uint8Array): Bytes => ({ kind: 'literal', data, notation: 'text' });
 
@@ -80,11 +81,12 @@ export const renewed = ({ queue, behind, free }: FaultLine, faults: Faults): Fau
 });
 
 /** A call as it is handed over. Its bytes are copied: received memory that is sent on may be written again before they have left. */
-export const heldCall = (call: Call, rule: number | undefined, stream: boolean, now: number): Held => {
+export const heldCall = (call: Call, by: Mark, stream: boolean, now: number): Held => {
+  const mark = markOf(by);
   const sends = calls[call.name].moves === 'out';
-  if (!('data' in call)) return { call, rule, sends, stream, bytes: empty, at: now, due: now };
+  if (!('data' in call)) return { call, mark, sends, stream, bytes: empty, at: now, due: now };
   const bytes = literal(materialise(call.data).slice());
-  return { call: { ...call, data: bytes }, rule, sends, stream, bytes, at: now, due: now };
+  return { call: { ...call, data: bytes }, mark, sends, stream, bytes, at: now, due: now };
 };
 
 export const heldBytes = ({ queue, behind }: FaultLine): number =>
@@ -192,7 +194,7 @@ const cutting = (line: FaultLine, { how, of }: Cut, on: string): Move => {
     ...(bytes > 0 ? [{ did: 'lost' as const, bytes }] : []),
   ];
   const after = { ...line, queue, behind: [], cut: true };
-  return { kind: 'make', call: cutCall(how, on), rule: undefined, line: after, deeds };
+  return { kind: 'make', call: cutCall(how, on), mark: {}, line: after, deeds };
 };
 
 const isCutNow = (line: FaultLine, { cut }: Faults): boolean => {
@@ -202,19 +204,19 @@ const isCutNow = (line: FaultLine, { cut }: Faults): boolean => {
 
 /** The first of the queue, or a piece of it, as a call. */
 const leaving = (line: FaultLine, faults: Faults, head: Held, deeds: readonly Deed[], now: number): Move => {
-  const { call, rule, sends, stream, bytes } = head;
+  const { call, mark, sends, stream, bytes } = head;
   const rest = line.queue.slice(1);
-  if (!sends) return { kind: 'make', call, rule, line: { ...line, queue: rest }, deeds };
+  if (!sends) return { kind: 'make', call, mark, line: { ...line, queue: rest }, deeds };
   const whole = byteLength(bytes);
   const size = stream ? Math.min(whole, pieceOf(line, faults)) : whole;
   const after = { ...line, free: freeAfter(line, faults, size, now), sent: line.sent + size };
-  if (!stream) return { kind: 'make', call, rule, line: { ...after, queue: rest }, deeds };
+  if (!stream) return { kind: 'make', call, mark, line: { ...after, queue: rest }, deeds };
   const { on } = call;
   if (size === whole) {
     return {
       kind: 'make',
       call: { name: 'sendall', on, data: bytes },
-      rule,
+      mark,
       line: { ...after, queue: rest },
       deeds,
     };
@@ -224,7 +226,7 @@ const leaving = (line: FaultLine, faults: Faults, head: Held, deeds: readonly De
   return {
     kind: 'make',
     call: { name: 'sendall', on, data },
-    rule,
+    mark,
     line: { ...after, queue: [left, ...rest] },
     deeds,
   };

@@ -25,6 +25,8 @@ import {
 
 export type LinesHost = {
   readonly perform: (call: Call, options: PerformOptions) => number;
+  /** The call as the next message of its socket. */
+  readonly numbered: (call: Call) => Call;
   readonly socket: Registry['socket'];
   readonly policy: (program: Program) => Policy;
   readonly faults: (socket: string) => Faults;
@@ -126,7 +128,7 @@ export const createFaultLines = (host: LinesHost): FaultLines => {
     if (bytes > 0) tell(name, [{ did: 'lost', bytes }]);
   };
 
-  const fly = (name: string, live: Live, { call, rule }: Extract<Move, { kind: 'make' }>) => {
+  const fly = (name: string, live: Live, { call, mark }: Extract<Move, { kind: 'make' }>) => {
     live.flying = true;
     const decide = (outcome: Outcome): Afterwards | undefined => {
       const wait = failureOf(outcome, call) ? null : waitOf(name, live);
@@ -139,7 +141,7 @@ export const createFaultLines = (host: LinesHost): FaultLines => {
       if (failed) fail(name, live, failed);
       pump(name, live);
     };
-    host.perform(call, { looped: true, ...(rule !== undefined && { rule }), decide, onEnd });
+    host.perform(call, { looped: true, numbered: true, ...mark, decide, onEnd });
   };
 
   /** Lets leave what may, and waits for the next. Calls that end at once follow each other in this loop, not on the stack. */
@@ -174,7 +176,12 @@ export const createFaultLines = (host: LinesHost): FaultLines => {
     const { on } = call;
     const live = lineOf(on);
     const socket = host.socket(on);
-    const held = heldCall(call, options.rule, socket !== undefined && !carriesDatagrams(socket), now());
+    const held = heldCall(
+      host.numbered(call),
+      options,
+      socket !== undefined && !carriesDatagrams(socket),
+      now(),
+    );
     const { sends } = held;
     const alone = isEmpty(live.line) && !live.flying;
     const bytes = heldBytes({ ...live.line, queue: [held], behind: [] });

@@ -6,6 +6,7 @@ import type { Faults } from '../../core/model/faults.ts';
 import type { Policy } from '../../core/model/names.ts';
 import type { ProcessId } from '../../core/model/process.ts';
 import type { RelayTarget } from '../../core/model/relay-target.ts';
+import type { Repeat } from '../../core/model/repeat-plan.ts';
 import type { Rule } from '../../core/model/rule.ts';
 import type { ToStart } from '../processes/started-programs.ts';
 import type { LiveSource, Source, SourceKind } from './source.ts';
@@ -15,6 +16,10 @@ export type PerformOptions = {
   readonly looped?: boolean;
   /** The number of the rule that answers by it. */
   readonly rule?: number;
+  /** Which send of a repeat it is, from 1. */
+  readonly repeat?: number;
+  /** Its message has been counted, and has its values. */
+  readonly numbered?: boolean;
   /** Whose the socket is that it makes, where its name does not say so. */
   readonly actor?: Program;
   /** Of what it makes: the other end that a relay passes on to and from. */
@@ -49,6 +54,8 @@ export type Bench = LiveSource<'bench'> & {
   readonly setRule: (number: number, now: 'on' | 'off' | 'gone') => boolean;
   /** What is accepted from a listener is passed on to there from now on; null: to nowhere any more. */
   readonly setRelay: (listener: string, target: RelayTarget | null) => void;
+  /** What a socket sends again and again from now on, in place of what it did; null: nothing. */
+  readonly setRepeat: (socket: string, repeat: Repeat | null) => void;
   /** What goes wrong on a socket with what its loops and rules do, and of a listener on all that it accepts: why that cannot be, or null. */
   readonly setFaults: (socket: string, faults: Faults) => string | null;
   readonly note: (level: 'info' | 'warning', text: string) => void;

@@ -13,6 +13,7 @@ import { shakesHands } from '../../core/model/transports.ts';
 import { createBehaviourEngine } from '../behaviours/behaviour-engine.ts';
 import { createFaultyCalls } from '../behaviours/faulty-calls.ts';
 import { createRelays } from '../behaviours/relays.ts';
+import { createRepeats } from '../behaviours/repeats.ts';
 import { createRules } from '../behaviours/rules-in-force.ts';
 import { watchPeers } from '../processes/peers.ts';
 import { createTeller } from '../processes/seen-entries.ts';
@@ -131,6 +132,7 @@ export const createBench = (options: BenchOptions): Bench => {
       return flights.perform(call, asked);
     },
     perform: flights.perform,
+    numbered: flights.numbered,
     cancel: flights.cancel,
     socket: registry.socket,
     policy: program => programs[program].policy,
@@ -148,6 +150,8 @@ export const createBench = (options: BenchOptions): Bench => {
     rules: socket => rules.of(socket),
     target: listener => relays.target(listener),
     local: listener => relays.local(listener),
+    repeat: socket => repeats.of(socket),
+    repeated: (socket, how) => repeats.over(socket, how),
     socket: registry.socket,
     after: clock.after,
     now,
@@ -156,6 +160,8 @@ export const createBench = (options: BenchOptions): Bench => {
   const rules = createRules(registry, inbox.entry, now, socket => loops.ruled(socket));
 
   const relays = createRelays(inbox.entry, now, listener => loops.relayed(listener));
+
+  const repeats = createRepeats(inbox.entry, now, loops.beginRepeat, loops.endRepeat);
 
   const wraps = createWraps(registry, loops, flights.perform);
   const perform: Bench['perform'] = (call, asked) => {
@@ -234,6 +240,7 @@ export const createBench = (options: BenchOptions): Bench => {
     addRule: rules.add,
     setRule: rules.set,
     setRelay: relays.set,
+    setRepeat: repeats.set,
     setFaults: faulty.set,
     note: (level, text) => inbox.entry({ kind: 'note', t: now(), level, text }),
     find,
@@ -250,6 +257,7 @@ export const createBench = (options: BenchOptions): Bench => {
     dispose: async () => {
       if (started) await started.end();
       disposed = true;
+      loops.stop();
       faulty.stop();
       watch?.stop();
       peers?.stop();

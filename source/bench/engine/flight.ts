@@ -15,6 +15,7 @@ export type Progress = {
   readonly inside: number;
   readonly looped: boolean;
   readonly rule?: number;
+  readonly repeat?: number;
   /** Waits for the disk of this file, not for its thread. */
   readonly held: SinkName | undefined;
   readonly startedAt: number | null;

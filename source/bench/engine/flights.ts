@@ -4,6 +4,7 @@ import type { Driver, StopReason } from '../../core/calls/driver.ts';
 import { failure, type Outcome } from '../../core/calls/outcome.ts';
 import type { Program } from '../../core/model/actors.ts';
 import type { EndedEntry } from '../../core/model/entry.ts';
+import { markOf } from '../../core/model/entry.ts';
 import type { Policy } from '../../core/model/names.ts';
 import type { Sink } from '../../core/model/sink.ts';
 import { threadOf } from '../../core/model/threads.ts';
@@ -50,6 +51,8 @@ export type FlightOptions = {
 /** Calls from perform() to their end: queued on a thread, looked up, launched, stopped. */
 export type Flights = {
   readonly perform: (call: Call, options?: PerformOptions) => number;
+  /** The call as the next message of what it is made on, with its values. */
+  readonly numbered: (call: Call) => Call;
   readonly cancel: (id: number) => boolean;
   /** For a call that somebody else makes: ids are one series. */
   readonly nextId: () => number;
@@ -91,6 +94,7 @@ export const createFlights = (options: FlightOptions): Flights => {
       seen,
     };
     if (flight.rule !== undefined) entry.rule = flight.rule;
+    if (flight.repeat !== undefined) entry.repeat = flight.repeat;
     if (flight.options.mate !== undefined) entry.mate = flight.options.mate;
     const afterwards = flight.options.decide?.(outcome);
     if (afterwards) entry.afterwards = afterwards;
@@ -229,7 +233,7 @@ export const createFlights = (options: FlightOptions): Flights => {
       queuedAt: now(),
       inside,
       looped: asked.looped ?? false,
-      ...(asked.rule === undefined ? {} : { rule: asked.rule }),
+      ...markOf(asked),
       options: asked,
       held: undefined,
       startedAt: null,
@@ -247,8 +251,11 @@ export const createFlights = (options: FlightOptions): Flights => {
     return flight.id;
   };
 
+  const numbered = (call: Call): Call => numbers.begun(call, clock.origin + clock.now());
+
   return {
-    perform: (call, asked = plain) => fly(numbers.begun(call, clock.origin + clock.now()), 0, asked),
+    perform: (call, asked = plain) => fly(asked.numbered ? call : numbered(call), 0, asked),
+    numbered,
     cancel: id => {
       const flight = table.get(id);
       if (flight) stop(flight, 'cancelled');

@@ -1,4 +1,4 @@
-import type { Draft, EndedEntry, Entry } from '../../core/model/entry.ts';
+import { type Draft, type EndedEntry, type Entry, markOf } from '../../core/model/entry.ts';
 import type { Progress } from './flight.ts';
 
 /**
@@ -18,8 +18,7 @@ export type Inbox = {
 
 const progressOf = (flight: Progress): Draft | undefined => {
   const { id, actor, call, thread, queuedAt, inside, looped, startedAt, deadline } = flight;
-  const { rule } = flight;
-  const about = { id, actor, call, thread, queuedAt, inside, looped, ...(rule !== undefined && { rule }) };
+  const about = { id, actor, call, thread, queuedAt, inside, looped, ...markOf(flight) };
   flight.place = -1;
   if (startedAt === null) {
     if (flight.seen !== 'nothing') return undefined;

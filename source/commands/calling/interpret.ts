@@ -8,6 +8,7 @@ import type { Line } from '../../core/language/line.ts';
 import type { RuleStatement } from '../../core/language/rule-statement.ts';
 import { readLine, type Values, writtenValue } from '../../core/language/values.ts';
 import { relayLine } from '../sockets/relay-line.ts';
+import { repeatLine } from '../sockets/repeat-line.ts';
 import { withRuleFiles } from '../sockets/rule-files.ts';
 import { ruleLine, ruleRefusal } from '../sockets/rule-line.ts';
 import { cannotAct } from './acting.ts';
@@ -31,6 +32,7 @@ const callKinds = [
   'policy',
   'loop',
   'relay',
+  'repeat-send',
   'fault',
   'rule',
   'change-rule',
@@ -119,11 +121,17 @@ export const interpret = (
   return { kind: 'error', message: read.message, column: read.column };
 };
 
-const readData = async (context: Context, call: Call): Promise<Call | string> => {
-  if (!('data' in call)) return call;
-  const data = await readWhileOpen(context, 'palette', call.data);
-  return typeof data === 'string' ? data : { ...call, data };
+/** With the contents of the file that it sends, where it is one. */
+const withData = async <T extends { readonly data: Bytes }>(
+  context: Context,
+  what: T,
+): Promise<T | string> => {
+  const data = await readWhileOpen(context, 'palette', what.data);
+  return typeof data === 'string' ? data : { ...what, data };
 };
+
+const readData = async (context: Context, call: Call): Promise<Call | string> =>
+  'data' in call ? withData(context, call) : call;
 
 const cancelTarget = (context: ActingContext, target: Target): Result => {
   for (const { id, call } of context.source.state().calls.values()) {
@@ -177,6 +185,12 @@ export const runInterpreted = async (
   if (line.kind === 'until') return runUntil(context, line, variable);
   if (line.kind === 'relay') {
     const trouble = relayLine(context.bench, line);
+    return trouble === null ? null : refusal(trouble);
+  }
+  if (line.kind === 'repeat-send') {
+    const repeat = line.repeat && (await withData(context, line.repeat));
+    if (typeof repeat === 'string') return refusal(repeat);
+    const trouble = repeatLine(context.bench, { ...line, repeat });
     return trouble === null ? null : refusal(trouble);
   }
   if (line.kind === 'fault') {

@@ -16,6 +16,7 @@ import { closingCommands } from '../sockets/closing.ts';
 import { faultCommands } from '../sockets/fault-commands.ts';
 import { loopCommands } from '../sockets/loops-and-policy.ts';
 import { optionCommands } from '../sockets/option-commands.ts';
+import { repeatCommands, repeatLineCommands } from '../sockets/repeat-commands.ts';
 import { ruleCommands } from '../sockets/rule-commands.ts';
 import { sendGroupCommands } from '../sockets/send-group.ts';
 import { socketCommands } from '../sockets/socket-commands.ts';
@@ -38,6 +39,7 @@ export const commandTable: readonly Command[] = [
     ...optionCommands,
     ...faultCommands,
     ...ruleCommands,
+    ...repeatCommands,
     ...labCommands,
     ...saveCommands,
   ]),
@@ -52,6 +54,7 @@ export const commandTable: readonly Command[] = [
   ...moveCommands,
   ...mouseCommands,
   ...inputCommands,
+  ...acting(repeatLineCommands),
   ...sessionCommands,
   ...interruptCommands,
   ...textCommands,

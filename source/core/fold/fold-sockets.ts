@@ -73,6 +73,7 @@ export const closeSocket = (
 ): void => {
   socket.closed = true;
   socket.closing = false;
+  socket.repeat = undefined;
   // What the kernel keeps of a process's socket nobody looks at.
   socket.lingers =
     transportOf(socket).lingers &&

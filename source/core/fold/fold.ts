@@ -18,6 +18,7 @@ import { foldEnded, foldGone } from './fold-ended.ts';
 import { foldFault, foldFaults } from './fold-faults.ts';
 import { foldLookup } from './fold-lookup.ts';
 import { foldProcess, foldProcessGone, foldSocket, foldThreads, foldWaits } from './fold-processes.ts';
+import { foldRepeat, foldRepeated } from './fold-repeat.ts';
 import { conditionAfter } from './fold-sockets.ts';
 
 /** Makes the entry the newest in its socket's chain of `prev`. */
@@ -153,6 +154,7 @@ const foldOne = (draft: StateDraft, entry: Entry): void => {
       foldEnded(draft, entry, on);
       foldGone(draft, entry, on);
       foldAgain(draft, entry, on);
+      foldRepeated(draft, entry, on);
       foldLookup(draft, entry);
       if (entry.seen) draft.calls().delete(entry.id);
       return;
@@ -170,6 +172,9 @@ const foldOne = (draft: StateDraft, entry: Entry): void => {
       if (listener) listener.relay = entry.target ?? undefined;
       return;
     }
+    case 'repeat':
+      foldRepeat(draft, entry);
+      return chain(draft, entry, entry.socket);
     case 'faults':
       foldFaults(draft, entry);
       return chain(draft, entry, entry.socket);

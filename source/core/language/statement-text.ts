@@ -6,6 +6,7 @@ import { parseTime } from './expectation-text.ts';
 import { type FaultStatement, parseFaultStatement } from './fault-statement.ts';
 import { type Parsed, parsed, refused } from './parsed.ts';
 import { parseRelayStatement, type RelayStatement } from './relay-text.ts';
+import { parseRepeatStatement, type RepeatStatement } from './repeat-text.ts';
 import { parseRuleStatement, type RuleStatement } from './rule-statement.ts';
 import { didYouMean } from './suggest.ts';
 import { endColumn, isOperator, refusedAt, type Token } from './tokens.ts';
@@ -16,6 +17,7 @@ export const mostRounds = 1_000_000;
 /** `sleep 200ms`, `client.policy single`, `tcp-server.loop receive on`, `s1.on accept echo`: lines that are no call and expect nothing. */
 export type Statement =
   | RelayStatement
+  | RepeatStatement
   | FaultStatement
   | RuleStatement
   | { readonly kind: 'sleep'; readonly ms: number }
@@ -74,7 +76,7 @@ export const parseStatement = (tokens: readonly Token[]): Parsed<Statement> | nu
   const word = tokens[0]!.text;
   if (isOperator(tokens[1], '=')) return null;
   if (word === 'sleep') return sleep(tokens);
-  const ofSocket = parseRelayStatement(tokens) ?? parseFaultStatement(tokens);
+  const ofSocket = parseRelayStatement(tokens) ?? parseFaultStatement(tokens) ?? parseRepeatStatement(tokens);
   if (ofSocket) return ofSocket;
   const rule = parseRuleStatement(tokens);
   if (rule) return rule;

@@ -11,6 +11,7 @@ import type { Looked, Need } from './need.ts';
 import type { Sample } from './observer.ts';
 import type { Holder, ProcessId, ProcessOrigin, ThreadState } from './process.ts';
 import type { RelayTarget } from './relay-target.ts';
+import type { Repeat, RepeatOver } from './repeat-plan.ts';
 import type { Rule } from './rule.ts';
 
 import type { BenchState } from './state.ts';
@@ -37,9 +38,20 @@ type AboutCall = {
   readonly looped: boolean;
   /** The number of the rule that answers by it. */
   rule?: number;
+  /** Which send of a repeat it is, from 1. */
+  repeat?: number;
   /** By a process that the bench looks at for its own sockets' sake: panes show it, the log does not. */
   readonly aside?: true;
 };
+
+/** By what a behaviour makes a call, for its entry. */
+export type Mark = Pick<AboutCall, 'rule' | 'repeat'>;
+
+/** What is marked of it, and nothing else. */
+export const markOf = ({ rule, repeat }: Mark): Mark => ({
+  ...(rule !== undefined && { rule }),
+  ...(repeat !== undefined && { repeat }),
+});
 
 /** A call seen waiting for its thread, or for the disk that a recording is written to. */
 export type QueuedEntry = Stamp & AboutCall & { readonly kind: 'queued'; readonly why?: SinkName };
@@ -166,6 +178,14 @@ export type RelayEntry = Stamp & {
   readonly target: RelayTarget | null;
 };
 
+/** What a socket sends again and again from now on; null: nothing any more, and `over` says what it came to. */
+export type RepeatEntry = Stamp & {
+  readonly kind: 'repeat';
+  readonly socket: string;
+  readonly repeat: Repeat | null;
+  readonly over?: RepeatOver;
+};
+
 /** What goes wrong on a socket from now on, in place of what did; nothing: no more. */
 export type FaultsEntry = Stamp & {
   readonly kind: 'faults';
@@ -197,6 +217,7 @@ export type Entry =
   | LoopEntry
   | RuleEntry
   | RelayEntry
+  | RepeatEntry
   | FaultsEntry
   | FaultEntry
   | (Stamp & { readonly kind: 'policy'; readonly program: Program; readonly policy: Policy })
@@ -255,6 +276,7 @@ export const socketOf = (entry: Entry): string => {
       return entry.name;
     case 'rule':
     case 'relay':
+    case 'repeat':
     case 'faults':
     case 'fault':
       return entry.socket;

@@ -10,6 +10,7 @@ import type { Looked, Need } from './need.ts';
 import type { Sample } from './observer.ts';
 import type { Holder, ProcessId, ProcessState } from './process.ts';
 import type { RelayTarget } from './relay-target.ts';
+import type { RepeatState } from './repeat-plan.ts';
 import type { RuleState } from './rule.ts';
 import type { TlsState } from './tls.ts';
 
@@ -94,6 +95,8 @@ export type SocketState = {
   readonly relay?: RelayTarget | undefined;
   /** It is wrapped, or, of a listener, what it accepts is. */
   readonly tls?: TlsState;
+  /** What it sends again and again. */
+  readonly repeat?: RepeatState | undefined;
   /** What goes wrong on it, and of a listener on what it accepts; there and empty: nothing, whatever its listener has. */
   readonly faults?: Faults | undefined;
   /** What faults did on it so far. */

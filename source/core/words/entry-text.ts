@@ -5,19 +5,22 @@ import { titleOf } from '../calls/call.ts';
 import { formatFaults } from '../language/fault-text.ts';
 import { formatCall } from '../language/line.ts';
 import { formatRelayTarget } from '../language/relay-text.ts';
+import { formatRepeat } from '../language/repeat-text.ts';
 import { formatRule } from '../language/rule-text.ts';
-import { formatSize, plural } from '../language/units.ts';
+import { formatSize, humanDuration, plural } from '../language/units.ts';
 import type {
   EndedEntry,
   Entry,
   OutputEntry,
   ProcessEntry,
   QueuedEntry,
+  RepeatEntry,
   RunningEntry,
   SampleEntry,
   SocketEntry,
   ThreadsEntry,
 } from '../model/entry.ts';
+import type { RepeatOver } from '../model/repeat-plan.ts';
 import { threadTitle } from '../model/threads.ts';
 import { transportOf } from '../model/transports.ts';
 import { deedWords } from './fault-words.ts';
@@ -37,12 +40,14 @@ const callText = (entry: QueuedEntry | RunningEntry | EndedEntry, limit: number)
 const afterwardsText = ({ afterwards }: EndedEntry): string => {
   if (afterwards?.kind === 'unanswered') return '; no rule fits, and the oldest of what has come is let go';
   if (afterwards?.kind === 'refuse') return `; ${afterwards.socket} is reset: its relay reaches no target`;
+  if (afterwards?.kind === 'late') return `; the next was due ${humanDuration(afterwards.by)} ago`;
   return afterwards?.kind === 'faulted' ? ' by its fault' : '';
 };
 
 const endedText = (entry: EndedEntry, limit: number): string => {
   const head = entry.seen ? `<... ${titleOf(entry.call)} resumed>` : callText(entry, limit);
-  const rule = entry.rule === undefined ? '' : ` by rule ${entry.rule}`;
+  const by = entry.repeat === undefined ? '' : ` repeat ${entry.repeat}`;
+  const rule = entry.rule === undefined ? by : ` by rule ${entry.rule}`;
   const took = entry.startedAt === null ? 'never started' : formatSeconds(entry.t - entry.startedAt);
   const like = looksLike(entry.call, entry.outcome).split(':')[0];
   // Before the bytes: where the line is cut, they give way.
@@ -108,6 +113,18 @@ const happeningText = ({ socket, event, bytes }: Extract<Entry, { kind: 'event' 
   }
 };
 
+const repeatEnd: Readonly<Record<RepeatOver['why'], string>> = {
+  done: 'done',
+  off: 'off',
+  failed: 'ended by an error',
+  closed: 'ended with its socket',
+};
+
+const repeatText = ({ repeat, over }: RepeatEntry, limit: number): string => {
+  if (repeat) return formatRepeat(repeat, limit);
+  return over ? `${repeatEnd[over.why]}: ${over.sent} sent, ${over.late} late` : 'off';
+};
+
 /**
  * An entry as the log words it, on one line, the way strace does: `call = outcome <seconds>`,
  * `call <unfinished ...>`, `<... call resumed> = outcome <seconds>`. What stands left of ` = ` parses back
@@ -132,6 +149,8 @@ export const entryText = (entry: Entry, limit = 200, keys: KeyWords = null): str
       return entry.target
         ? `${entry.socket} is a relay to ${formatRelayTarget(entry.target)}`
         : `${entry.socket} is a relay no more`;
+    case 'repeat':
+      return `${entry.socket} repeat ${repeatText(entry, limit)}`;
     case 'faults':
       return `${entry.socket} faults: ${formatFaults(entry.faults)}`;
     case 'fault':

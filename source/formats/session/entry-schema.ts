@@ -5,6 +5,7 @@ import type { Afterwards } from '../../core/model/afterwards.ts';
 import type { Entry } from '../../core/model/entry.ts';
 import { faultDeeds } from '../../core/model/faults.ts';
 import { processOrigins } from '../../core/model/process.ts';
+import { type RepeatOver, repeatEnds } from '../../core/model/repeat-plan.ts';
 import { families, socketTypes } from '../../core/model/transports.ts';
 import { finding } from './finding-schema.ts';
 import { bytes, outcome } from './outcome-schema.ts';
@@ -40,6 +41,7 @@ import {
   processThread,
   program,
   relayTarget,
+  repeat,
   rule,
   socketName,
   socketOrNone,
@@ -68,12 +70,15 @@ const about = {
   inside: count,
   looped: yesNo,
   rule: optional(ordinal),
+  repeat: optional(ordinal),
   aside: optional(onlyTrue),
 };
 
 const afterwards = kindOf<Afterwards>('reason', {
   serve: objectOf({ kind: always('serve') }),
   pause: objectOf({ kind: always('pause'), until: time }),
+  repeat: objectOf({ kind: always('repeat'), call: oneOf(callNames, 'call'), until: time }),
+  late: objectOf({ kind: always('late'), by: time }),
   unanswered: objectOf({ kind: always('unanswered') }),
   refuse: objectOf({ kind: always('refuse'), socket: socketName }),
   faulted: objectOf({ kind: always('faulted') }),
@@ -118,6 +123,11 @@ export const entry: Read<Entry> = kindOf<Entry>('entry', {
     now: oneOf(['on', 'off', 'gone'], 'state'),
   }),
   relay: entryOf('relay', { socket: socketName, target: orNull(relayTarget) }),
+  repeat: entryOf('repeat', {
+    socket: socketName,
+    repeat: orNull(repeat),
+    over: optional(objectOf<RepeatOver>({ why: oneOf(repeatEnds, 'end'), sent: count, late: count })),
+  }),
   faults: entryOf('faults', { socket: socketName, faults }),
   fault: entryOf('fault', {
     socket: socketName,

@@ -4,6 +4,7 @@ import type { Outcome } from '../../core/calls/outcome.ts';
 import { formatFaults } from '../../core/language/fault-text.ts';
 import { formatCall } from '../../core/language/line.ts';
 import { formatRelayTarget } from '../../core/language/relay-text.ts';
+import { formatRepeat } from '../../core/language/repeat-text.ts';
 import { formatRule } from '../../core/language/rule-text.ts';
 import type { Entry } from '../../core/model/entry.ts';
 import type { BenchState, SocketState, Start } from '../../core/model/state.ts';
@@ -28,11 +29,12 @@ type JsonState = Omit<
 };
 
 const socketToJson = (socket: SocketState): unknown => {
-  const { relay, faults } = socket;
-  if (!relay && !faults) return socket;
+  const { relay, faults, repeat } = socket;
+  if (!relay && !faults && !repeat) return socket;
   return {
     ...socket,
     ...(relay && { relay: formatRelayTarget(relay) }),
+    ...(repeat && { repeat: { ...repeat, repeat: formatRepeat(repeat.repeat) } }),
     ...(faults && { faults: formatFaults(faults) }),
   };
 };
@@ -125,6 +127,8 @@ const jsonOf = (entry: Entry): string => {
       return JSON.stringify({ ...entry, rule: formatRule(entry.rule) }, written);
     case 'relay':
       return JSON.stringify({ ...entry, target: entry.target && formatRelayTarget(entry.target) }, written);
+    case 'repeat':
+      return JSON.stringify({ ...entry, repeat: entry.repeat && formatRepeat(entry.repeat) }, written);
     case 'faults':
       return JSON.stringify({ ...entry, faults: formatFaults(entry.faults) }, written);
     case 'output':

@@ -4,6 +4,7 @@ import { perProgram } from '../../core/model/actors.ts';
 import { type FaultCounts, type FaultDeed, faultDeeds } from '../../core/model/faults.ts';
 import type { SocketCondition } from '../../core/model/names.ts';
 import { type ProcessEnd, type ProcessState, processOrigins } from '../../core/model/process.ts';
+import type { RepeatState } from '../../core/model/repeat-plan.ts';
 import type { RuleState } from '../../core/model/rule.ts';
 import type {
   Again,
@@ -49,6 +50,7 @@ import {
   processId,
   processOrNone,
   relayTarget,
+  repeat,
   rule,
   socketName,
   socketOrNone,
@@ -117,6 +119,7 @@ const socket = objectOf<SocketState>({
   sendMarks: listOf(objectOf<SendMark>({ total: count, size: count, n: count, to: socketOrNone })),
   mate: optional(socketName),
   relay: optional(relayTarget),
+  repeat: optional(objectOf<RepeatState>({ repeat, sent: count, late: count, at: orNull(time) })),
   again: optional(
     objectOf<Again>({
       call: oneOf(callNames, 'call'),

@@ -4,6 +4,7 @@ import type { Call } from '../../core/calls/call.ts';
 import { parseFaultsText } from '../../core/language/fault-text.ts';
 import { parseCall } from '../../core/language/line.ts';
 import { parseRelayTarget } from '../../core/language/relay-text.ts';
+import { parseRepeat } from '../../core/language/repeat-text.ts';
 import { parseRuleText } from '../../core/language/rule-text.ts';
 import { type ActorId, isActor, isProgram, type Program, programs } from '../../core/model/actors.ts';
 import type { Faults } from '../../core/model/faults.ts';
@@ -11,6 +12,7 @@ import { isFileName, isSocketName, type Policy, policies } from '../../core/mode
 import type { Act } from '../../core/model/need.ts';
 import { type ProcessId, processOfThread } from '../../core/model/process.ts';
 import type { RelayTarget } from '../../core/model/relay-target.ts';
+import type { Repeat } from '../../core/model/repeat-plan.ts';
 import type { Rule } from '../../core/model/rule.ts';
 import { isThreadName } from '../../core/model/threads.ts';
 import {
@@ -122,6 +124,13 @@ export const relayTarget: Read<RelayTarget> = value => {
   const read = parseRelayTarget(text(value));
   if (read.ok) return read.value;
   throw misfit(`${shownValue(value)} is no target: ${read.message}`);
+};
+
+/** What is sent again and again, as it is written in a line. */
+export const repeat: Read<Repeat> = value => {
+  const read = parseRepeat(text(value));
+  if (read.ok) return read.value;
+  throw misfit(`${shownValue(value)} is nothing to repeat: ${read.message}`);
 };
 
 /** Faults as they are written in a line. */

@@ -6,6 +6,7 @@ import { byteLength, slice } from '../../core/bytes/bytes.ts';
 import { looksLike } from '../../core/bytes/looks-like.ts';
 import { safeText } from '../../core/bytes/payload.ts';
 import { formatCall } from '../../core/language/line.ts';
+import { humanDuration } from '../../core/language/units.ts';
 import type { EndedEntry, Entry, QueuedEntry, RunningEntry } from '../../core/model/entry.ts';
 import { threadTitle } from '../../core/model/threads.ts';
 import { entryText, formatSeconds } from '../../core/words/entry-text.ts';
@@ -44,6 +45,7 @@ const callFacts = (entry: AboutCall, width: number): Line[] => {
     ...fact('asked for', `${formatSeconds(entry.queuedAt)} s after the bench began`, width),
     ...(startedAt === null ? [] : fact('started', `${formatSeconds(startedAt)} s`, width)),
     ...(entry.rule === undefined ? [] : fact('by', `rule ${entry.rule}`, width)),
+    ...(entry.repeat === undefined ? [] : fact('repeat', `number ${entry.repeat}`, width)),
     ...(entry.inside > 0 ? fact('inside', 'a part of another call', width) : []),
   ];
 };
@@ -57,6 +59,10 @@ const loopFacts = ({ afterwards }: EndedEntry, width: number): Line[] => {
       return fact('the loop', `tries again at ${formatSeconds(afterwards.until)} s`, width);
     case 'unanswered':
       return fact('the loop', 'has no rule for what has come, and lets go of the oldest of it', width);
+    case 'repeat':
+      return fact('the repeat', `sends again at ${formatSeconds(afterwards.until)} s`, width);
+    case 'late':
+      return fact('the repeat', `is ${humanDuration(afterwards.by)} late, and sends again at once`, width);
     case 'refuse':
       return fact('the relay', `reaches no target, and resets ${afterwards.socket}`, width);
     case 'faulted':

@@ -12,6 +12,7 @@ import { titleOf } from '../../core/calls/call.ts';
 import { formatFaults } from '../../core/language/fault-text.ts';
 import { formatCall } from '../../core/language/line.ts';
 import { formatRelayTarget } from '../../core/language/relay-text.ts';
+import { formatRepeat } from '../../core/language/repeat-text.ts';
 import { formatRule } from '../../core/language/rule-text.ts';
 import { caretColumn, drawField } from '../parts/field.ts';
 import { frame } from '../parts/frame.ts';
@@ -40,6 +41,10 @@ const typedTitle = ({ interpretation }: Extract<PaletteItem, { kind: 'typed' }>)
       return read.target
         ? `relay ${read.socket} to ${safeText(formatRelayTarget(read.target))}`
         : `relay ${read.socket} no more`;
+    case 'repeat-send':
+      return read.repeat
+        ? `${read.socket} sends ${safeText(formatRepeat(read.repeat, 60))}`
+        : `${read.socket} repeats no more`;
     case 'fault':
       return `faults of ${read.socket}: ${formatFaults(read.faults)}`;
     case 'policy':

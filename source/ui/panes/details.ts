@@ -18,6 +18,7 @@ import { tlsWords, wireWords } from '../../core/words/tls-facts-words.ts';
 import { bar } from '../parts/bar.ts';
 import { type Line, line, span } from '../parts/styled-line.ts';
 import type { Theme } from '../theme.ts';
+import { repeatWords } from './repeat-words.ts';
 import { shownCondition } from './socket-rows.ts';
 
 const network: Readonly<Record<Family, string>> = {
@@ -147,6 +148,7 @@ const channelLines = (bench: BenchState, socket: SocketState, now: number): Line
     both,
     tlsOf(socket),
     ruleFacts(bench, socket),
+    repeatWords(socket),
     faultFacts(bench, socket),
     timeout(socket),
     optionWords(socket),

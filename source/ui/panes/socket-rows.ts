@@ -24,6 +24,7 @@ import { listed } from '../../core/words/listed.ts';
 import { bar } from '../parts/bar.ts';
 import { type Line, line, lineWidth, type Span, span, spread } from '../parts/styled-line.ts';
 import type { Role, Theme } from '../theme.ts';
+import { repeatWords } from './repeat-words.ts';
 import { callTitle, fittedName, placesOf, shortenedIn } from './short-forms.ts';
 
 export type RowContext = {
@@ -120,6 +121,7 @@ const faultNote = (bench: BenchState, socket: SocketState): string => {
 const behaviourNotes = (bench: BenchState, socket: SocketState): readonly string[] => [
   relayNote(socket),
   ruleNote(bench, socket),
+  repeatWords(socket),
   faultNote(bench, socket),
 ];
 

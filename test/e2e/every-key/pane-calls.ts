@@ -127,6 +127,11 @@ const settingScenarios = ({ program, socket }: Pane): readonly Scenario[] => [
     ),
   },
   {
+    command: 'repeat-or-stop',
+    shows: /═ Send the same again and again/,
+    after: [key.escape, gone(/═ Send the same/)],
+  },
+  {
     command: 'backlog',
     ...form(
       /═ Change how many connections may wait/,

@@ -238,6 +238,12 @@ const send: TextPlace = {
       after: inDatagrams,
     },
     {
+      command: 'repeat-line',
+      setup: ['hey', / > hey‸/],
+      shows: /═ Send the same again and again[\s\S]*"hey" to \S+ every 1s 10 times‸/,
+      after: [key.escape, gone(/═ Send the same/), empty, / > ‸/],
+    },
+    {
       command: 'send-to-all',
       setup: [key.escape, notU4, ...inClient, ...connects, 's', /send to c5 > ‸/],
       shows: /send to all 2 connections > ‸/,
