@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { available } from '../drivers/native.ts';
@@ -7,7 +7,7 @@ import { ensureBuilt, start as startTerminal } from '../e2e/terminal.ts';
 import { limits } from '../support/limits.ts';
 import { sizeOf } from '../support/sizes.ts';
 import {
-  builtFolder,
+  builtWithoutKoffi,
   hasProgram,
   type Piped,
   pipe,
@@ -102,10 +102,7 @@ describe.runIf(onUnix)('bytes both ways', () => {
   });
 
   test('do so without koffi', async () => {
-    const folder = temporaryFolder();
-    const built = builtFolder();
-    for (const part of ['bin', 'dist']) cpSync(join(built, part), join(folder, part), { recursive: true });
-    mkdirSync(join(folder, 'node_modules'));
+    const folder = builtWithoutKoffi();
     const doctor = startProgram(process.execPath, [join(folder, 'bin/sockbench.cjs'), 'doctor']);
     await doctor.ended;
     expect(doctor.out().toString()).toContain('koffi is not installed');

@@ -1,5 +1,5 @@
 import { type ChildProcess, type StdioOptions, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -77,6 +77,15 @@ export const startProgram = (
 export const builtFolder = (): string => {
   ensureBuilt();
   return projectFolder;
+};
+
+/** The built program in a folder in whose reach there is no koffi, as after `npm install --omit=optional`. */
+export const builtWithoutKoffi = (): string => {
+  const folder = temporaryFolder();
+  for (const part of ['bin', 'dist'])
+    cpSync(join(builtFolder(), part), join(folder, part), { recursive: true });
+  mkdirSync(join(folder, 'node_modules'));
+  return folder;
 };
 
 /** `sockbench pipe ARGS`, with nothing of the person's own. */
