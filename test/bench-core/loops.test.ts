@@ -158,6 +158,7 @@ describe('an accept loop where nothing is left to make a socket of', () => {
         return calls;
       },
       cancel: () => true,
+      comes: () => {},
       on: () => true,
       policy: () => 'duplex',
       rules: () => [],

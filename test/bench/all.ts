@@ -12,6 +12,7 @@ import { oneWay } from './one-way/case.ts';
 import { oneWayOut } from './one-way-out/case.ts';
 import { overhead } from './overhead/case.ts';
 import { pipe, pipeBack } from './pipe/case.ts';
+import { relay, relayBoth } from './relay/case.ts';
 import { trace } from './trace/case.ts';
 import { watch } from './watch/case.ts';
 import { watchCpu } from './watch-cpu/case.ts';
@@ -34,6 +35,8 @@ export const cases: readonly BenchCase[] = [
   why,
   pipe,
   pipeBack,
+  relay,
+  relayBoth,
   watch,
   watchCpu,
   trace,

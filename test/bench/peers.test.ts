@@ -4,6 +4,7 @@ import { connect, createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Peer } from '../e2e/foreign.ts';
 import { inLanguage, type PeerName, peerLanguage, startFastPeer, startPythonPeer } from './peers/peers.ts';
+import { exchangedOf } from './subject.ts';
 
 const languages = [...new Set([await peerLanguage(), 'Python'] as const)];
 
@@ -55,6 +56,29 @@ test.each(languages)('a source in %s sends what it was told', async language => 
   for await (const data of socket) size += data.length;
   expect(size).toBe(100_001);
   await (await source).until(/^sent 100001 [\d.]+$/m);
+});
+
+test.each(languages)('two of an exchange in %s get all of the other, on every connection', async language => {
+  const server = await start(language, 'tcp-exchange', [0, 3, 100_000, 4096]);
+  const [, port] = await server.until(/^listening (\d+)$/m);
+  const client = await start(language, 'tcp-exchange', [port!, 3, 100_000, 4096]);
+  for (const end of [client, server])
+    expect(await exchangedOf(end)).toMatchObject({ bytes: 300_000, wrong: false });
+});
+
+test.each(languages)('one in %s says where a stream goes wrong, or ends too soon', async language => {
+  const streams = [numbers(20_000).subarray(0, 160_000), numbers(10_000)];
+  streams[0]!.writeBigUInt64LE(7n, 80_008);
+  for (const [stream, wrong] of [
+    [streams[0]!, 80_008],
+    [streams[1]!, 80_000],
+  ] as const) {
+    const server = await start(language, 'tcp-exchange', [0, 1, 160_000, 4096]);
+    const [, port] = await server.until(/^listening (\d+)$/m);
+    const socket = connect(Number(port), '127.0.0.1').resume();
+    socket.end(stream);
+    await server.until(new RegExp(`^wrong ${wrong}\\nexchanged ${stream.length} `, 'm'));
+  }
 });
 
 test.each(languages)('a flood in %s is so many datagrams of that size', async language => {

@@ -24,6 +24,14 @@ export const receivedOf = async (peer: Peer): Promise<{ bytes: number; seconds: 
   return { bytes: Number(bytes), seconds: Number(seconds) };
 };
 
+/** What tcp-exchange says last: what it received on all its connections, and whether a stream was not what it had to be. */
+export const exchangedOf = async (
+  peer: Peer,
+): Promise<{ bytes: number; seconds: number; wrong: boolean }> => {
+  const [, wrong, bytes, seconds] = await peer.until(/(wrong \d+\n)?^exchanged (\d+) (\S+)$/m);
+  return { bytes: Number(bytes), seconds: Number(seconds), wrong: wrong !== undefined };
+};
+
 export const portOf = async (peer: Peer): Promise<number> =>
   Number((await peer.until(/^listening (\d+)$/m))[1]);
 

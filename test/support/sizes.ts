@@ -24,6 +24,7 @@ const sizes = {
   'sendall at full speed': [1, 50],
   'MiB at full speed': [32, 256],
   'MiB each way through a pipe': [32, 1024],
+  'MiB each way through a relay': [256, 1024],
   /** How many events an order has; every order is tried. */
   'events of handing over': [5, 6],
   'events of flushing': [6, 7],

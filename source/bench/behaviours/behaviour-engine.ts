@@ -15,6 +15,8 @@ import { behaviours } from './behaviours.ts';
 export type EngineHost = {
   readonly perform: (call: Call, options: PerformOptions) => number;
   readonly cancel: (id: number) => boolean;
+  /** This call is to follow one whose end is not told yet. */
+  readonly comes: (call: Call) => void;
   readonly on: (program: Program, loop: LoopName) => boolean;
   readonly policy: (program: Program) => Policy;
   readonly rules: (socket: string) => readonly RuleState[];

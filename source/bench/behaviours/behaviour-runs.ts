@@ -11,6 +11,8 @@ import { type Around, afterwardsOf, type Behaviour, type Memory, type Next } fro
 export type RunsHost = {
   readonly perform: (call: Call, options: PerformOptions) => number;
   readonly cancel: (id: number) => boolean;
+  /** This call is to follow one whose end is not told yet. */
+  readonly comes: (call: Call) => void;
   readonly socket: (name: string) => Pick<LiveSocket, 'actor' | 'listener'> | undefined;
   readonly around: (socket: string) => Around;
   /** Its server does nothing else until this socket is closed. */
@@ -138,6 +140,7 @@ export const createRuns = (host: RunsHost): Runs => {
           ? { kind: 'faulted' }
           : afterwardsOf(run.next, host.now);
         run.anew = false;
+        if (run.next.kind === 'make') host.comes(run.next.memory.call);
         return afterwards;
       },
       onEnd: () => {

@@ -7,8 +7,6 @@ import type { PerformOptions } from '../engine/bench.ts';
 import { createFaultLines, type LinesHost } from './fault-lines.ts';
 
 export type FaultHost = Omit<LinesHost, 'faults'> & {
-  /** What no fault has to do with. */
-  readonly pass: LinesHost['perform'];
   readonly cancel: (id: number) => boolean;
   /** Whatever receives on the socket, or on what was accepted from it, is to ask anew. */
   readonly askAgain: (socket: string) => void;
@@ -47,14 +45,14 @@ export const createFaultyCalls = (host: FaultHost): FaultyCalls => {
   const counted = (call: Call, options: PerformOptions): number => {
     const { cut } = of(call.on);
     if (cut?.of !== 'received' || !('size' in call) || call.size === undefined)
-      return host.pass(call, options);
+      return host.perform(call, options);
     const left = cut.after - lines.received(call.on);
     const asked = left > 0 && call.size > left ? ({ ...call, size: left } as Call) : call;
     const onEnd = (outcome: Outcome) => {
       if (outcome.kind === 'data') lines.receive(call.on, outcome.data.length);
       options.onEnd?.(outcome);
     };
-    return host.pass(asked, { ...options, onEnd });
+    return host.perform(asked, { ...options, onEnd });
   };
 
   const park = (call: Call, options: PerformOptions): number => {
@@ -75,12 +73,12 @@ export const createFaultyCalls = (host: FaultHost): FaultyCalls => {
   };
 
   const perform: FaultyCalls['perform'] = (call, options) => {
-    if (own.size === 0 && !lines.has(call.on)) return host.pass(call, options);
+    if (own.size === 0 && !lines.has(call.on)) return host.perform(call, options);
     const faults = of(call.on);
     const { moves, ends } = calls[call.name];
     if (moves === 'in') return faults.stall ? park(call, options) : counted(call, options);
     if ((moves !== 'out' && ends === null) || (isOff(faults) && !lines.has(call.on)))
-      return host.pass(call, options);
+      return host.perform(call, options);
     lines.take(call, options);
     return 0;
   };

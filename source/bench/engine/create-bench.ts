@@ -127,10 +127,6 @@ export const createBench = (options: BenchOptions): Bench => {
   });
 
   const faulty = createFaultyCalls({
-    pass: (call, asked) => {
-      if (options.recycle) lent.lend(call);
-      return flights.perform(call, asked);
-    },
     perform: flights.perform,
     numbered: flights.numbered,
     cancel: flights.cancel,
@@ -145,6 +141,9 @@ export const createBench = (options: BenchOptions): Bench => {
   const loops = createBehaviourEngine({
     perform: faulty.perform,
     cancel: faulty.cancel,
+    comes: call => {
+      if (options.recycle) lent.lend(call);
+    },
     on: (program, loop) => !disposed && programs[program].loops[loop],
     policy: program => programs[program].policy,
     rules: socket => rules.of(socket),

@@ -2,13 +2,18 @@ import type { Call } from '../../core/calls/call.ts';
 
 /** Received memory that is sent on: two entries have it, and it is written again once both are without it. */
 export type Lent = {
+  /**
+   * This call will send on what was received. Asked for before the end of the receive is told: told, it may be dropped
+   * at once.
+   */
   readonly lend: (call: Call) => void;
   /** An entry has dropped these bytes, which it received or sent: whether no other has them. */
   readonly isFree: (data: Uint8Array, sent: boolean) => boolean;
 };
 
 export const createLent = (): Lent => {
-  const lent = new Set<Uint8Array>();
+  // Weak: what was to be sent on and never was is nobody's, and is not written again.
+  const lent = new WeakSet<Uint8Array>();
   return {
     lend: call => {
       if (call.name === 'sendall' && call.data.kind === 'literal') lent.add(call.data.data);

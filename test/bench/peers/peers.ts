@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { type Peer, startPeer } from '../../e2e/foreign.ts';
 
 /** The programs of this folder, each in C and in Python, with the same arguments and the same output. */
-export type PeerName = 'tcp-sink' | 'tcp-source' | 'udp-flood';
+export type PeerName = 'tcp-exchange' | 'tcp-sink' | 'tcp-source' | 'udp-flood';
 
 const run = promisify(execFile);
 
@@ -36,7 +36,7 @@ const compile = async (name: PeerName): Promise<string | null> => {
   await mkdir(cache, { recursive: true, mode: 0o700 });
   const fresh = `${program}.${process.pid}`;
   try {
-    await run(compiler, ['-O2', '-o', fresh, source]);
+    await run(compiler, ['-O2', '-pthread', '-o', fresh, source]);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
