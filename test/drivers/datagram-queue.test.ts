@@ -7,8 +7,8 @@ import type { Bindings } from '../../source/drivers/node/private-handles.ts';
 import { libraryEnds, privateBindings } from '../../source/drivers/node/private-node.ts';
 import type { Ends, Status, UdpEnd } from '../../source/drivers/sockets/ends.ts';
 import { ReceiveMemory } from '../../source/drivers/sockets/receive-memory.ts';
+import type { UdpSocketHost } from '../../source/drivers/sockets/socket-hosts.ts';
 import { cancelled, notNow } from '../../source/drivers/sockets/status.ts';
-import type { UdpSocketHost } from '../../source/drivers/sockets/udp-host.ts';
 import { UdpSocket } from '../../source/drivers/sockets/udp-socket.ts';
 import { text } from './hands.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Running } from '../../source/core/calls/driver.ts';
 import type { Outcome } from '../../source/core/calls/outcome.ts';
-import { createFileObject } from '../../source/drivers/files/file-object.ts';
+import { createFileObject } from '../../source/drivers/files/makefile.ts';
 import { TcpWriting } from '../../source/drivers/sockets/tcp-writing.ts';
 import { createSimulatedEnd } from '../support/simulated-end.ts';
 import { sizeOf } from '../support/sizes.ts';

@@ -1,7 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
 import type { Printed } from '../../bench/processes/started-programs.ts';
-import { createFifo } from '../../drivers/files/fifo.ts';
-import { drainAfterwards } from '../../drivers/system/drain.ts';
+import { createFifo, drainAfterwards } from '../../drivers/files/fifo.ts';
 
 /** Where a program that is started reads and prints. */
 export type Streams = {

@@ -3,8 +3,40 @@ import { bufferingObjection } from '../../core/language/python-numbers.ts';
 import { allocatable } from '../native/allocatable.ts';
 import { answer } from '../sockets/report.ts';
 import type { Row, SocketTable } from '../sockets/socket-table.ts';
-import { createFileObject, type FileMode, modeObjection } from './file-object.ts';
-import type { FileSocket } from './raw-file.ts';
+import { BinaryFile, type BinaryKind } from './binary-file.ts';
+import { defaultBufferSize } from './file-reader.ts';
+import { createRawFile, type FileObject, type FileSocket } from './raw-file.ts';
+import { createTextFile } from './text-file.ts';
+
+/** makefile's arguments; `buffering` in bytes, 0 for none. */
+type FileMode = { readonly mode: string; readonly buffering?: number };
+
+/** Why Python would refuse them, '' where it would not. */
+const modeObjection = ({ mode, buffering }: FileMode): string => {
+  if (!/^[rwb]*$/.test(mode)) return `invalid mode '${mode}' (only r, w, b allowed)`;
+  return buffering === 0 && !mode.includes('b') ? 'unbuffered streams must be binary' : '';
+};
+
+const kindOf = (readable: boolean, writable: boolean, bufferSize: number): BinaryKind => {
+  if (bufferSize === 0) return 'raw';
+  if (readable && writable) return 'pair';
+  return writable ? 'writer' : 'reader';
+};
+
+/** `released` is called once, when the file object is closed. */
+export const createFileObject = (
+  socket: FileSocket,
+  { mode, buffering = defaultBufferSize }: FileMode,
+  released: () => void,
+): FileObject => {
+  const writable = mode.includes('w');
+  const readable = mode.includes('r') || !writable;
+  const bufferSize = buffering < 0 ? defaultBufferSize : buffering;
+  const raw = createRawFile(socket, released);
+  const kind = kindOf(readable, writable, bufferSize);
+  const binary = new BinaryFile(raw, { kind, readable, writable, bufferSize });
+  return mode.includes('b') ? binary : createTextFile(binary, { readable, writable, closed: raw.closed });
+};
 
 /** What every recv and send of a socket answers whose descriptor is closed. */
 const closedSocket: FileSocket = {

@@ -29,8 +29,15 @@ const createReader = (library: NativeLibrary, fd: number): UnixReader => {
   return { ask: inodes => inodes.map(inode => (inode === 0 ? undefined : askOne(inode))) };
 };
 
+let reader: UnixReader | null | undefined;
+
 /** One for the whole process; null where the kernel cannot be asked: koffi missing, no such protocol, not allowed. */
-export const openUnixReader = (): UnixReader | null => {
+export const unixReader = (): UnixReader | null => {
+  reader ??= open();
+  return reader;
+};
+
+const open = (): UnixReader | null => {
   const library = nativeLibrary();
   if (typeof library === 'string') return null;
   const fd = library.socket(AF_NETLINK, SOCK_RAW_CLOEXEC, NETLINK_SOCK_DIAG);

@@ -1,9 +1,7 @@
 import type { Observed, Sample } from '../../core/model/observer.ts';
 import type { UnixSocket } from '../../core/model/socket-facts.ts';
 import type { OwnFiles } from './socket-match.ts';
-import { openUnixReader, type UnixReader } from './unix-reader.ts';
-
-let reader: UnixReader | null | undefined;
+import { unixReader } from './unix-reader.ts';
 
 /** ss's words: a Unix socket has no others. */
 const stateOf = ({ listening, peer }: Observed): string => {
@@ -30,8 +28,7 @@ const sampleOf = (socket: Observed, { rcvQ, sndQ }: UnixSocket): Sample => ({
 export const unixSamples = (sockets: readonly Observed[], files: OwnFiles): ReadonlyMap<Observed, Sample> => {
   const samples = new Map<Observed, Sample>();
   if (sockets.length === 0) return samples;
-  reader ??= openUnixReader();
-  const answers = reader?.ask(sockets.map(({ name }) => files.inodeOf(name))) ?? [];
+  const answers = unixReader()?.ask(sockets.map(({ name }) => files.inodeOf(name))) ?? [];
   for (const [index, answer] of answers.entries()) {
     const socket = sockets[index]!;
     if (answer) samples.set(socket, sampleOf(socket, answer));

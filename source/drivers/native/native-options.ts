@@ -6,7 +6,7 @@ import { formatDuration } from '../../core/language/units.ts';
 import { tcpInfoText } from '../kernel/tcp-info.ts';
 import type { Status } from '../sockets/ends.ts';
 import { failureOf } from '../sockets/status.ts';
-import type { NativeSockets, Reading } from './native-socket.ts';
+import { type NativeSockets, nativeSockets, type Reading } from './native-socket.ts';
 import { intOption, levelName } from './option-numbers.ts';
 
 /*
@@ -100,3 +100,21 @@ export const nativeSetOption = (
   const why = optionObjection(value);
   return why ?? done(native.setsockopt(fd, numbers.level, numbers.option, Number(value)), option);
 };
+
+const ask = (fd: number, level: string, option: string, by: (native: NativeSockets) => Outcome) => {
+  if (fd < 0 || !isNativeOption(level, option)) return undefined;
+  const native = nativeSockets();
+  return typeof native === 'string' ? undefined : by(native);
+};
+
+/** The kernel's answer, or undefined where it cannot be asked: no native part, no descriptor, no option of its table. */
+export const kernelOption = (fd: number, level: string, option: string): Outcome | undefined =>
+  ask(fd, level, option, native => nativeGetOption(native, fd, level, option));
+
+/** Sets an option by descriptor; undefined where that cannot be done. */
+export const setKernelOption = (
+  fd: number,
+  level: string,
+  option: string,
+  value: number | string,
+): Outcome | undefined => ask(fd, level, option, native => nativeSetOption(native, fd, level, option, value));

@@ -1,12 +1,19 @@
+import { fstatSync } from 'node:fs';
 import { type Endpoint, unix } from '../../core/addresses/endpoint.ts';
 import type { Owner } from '../../core/calls/outcome.ts';
+import { unixReader } from '../kernel/unix-reader.ts';
 import type { Bindings } from '../node/private-handles.ts';
 import type { Accepted, Status, TcpEnd } from '../sockets/ends.ts';
 import { type BoundFile, boundFile, ownerOnly, withInode } from '../sockets/unix-file.ts';
 import type { Literal } from '../system/literal.ts';
 import type { NativeSockets } from './native-socket.ts';
 import { NativeEnd } from './native-tcp.ts';
-import { peerInode } from './unix-peer.ts';
+
+/** The inode of the socket at the other end of a connected Unix socket; undefined where nobody tells. */
+const peerInode = (fd: number): number | undefined => {
+  const peer = unixReader()?.ask([fstatSync(fd).ino])[0]?.peer;
+  return peer === undefined || peer === 0 ? undefined : peer;
+};
 
 /**
  * A Unix stream socket. libuv's own (uv_pipe_bind) would take the file away only where it closes well, and answer EACCES where

@@ -4,7 +4,7 @@ import type { Attempt, Driver, DriverOptions, Running } from '../../core/calls/d
 import { failure, ok } from '../../core/calls/outcome.ts';
 import { fileCall } from '../files/file-calls.ts';
 import { makefile } from '../files/makefile.ts';
-import { descriptorOf } from '../native/descriptor.ts';
+import { descriptorOf } from '../sockets/any-socket.ts';
 import { answer, type Report } from '../sockets/report.ts';
 import { socketCall } from '../sockets/socket-calls.ts';
 import { createSocketTable } from '../sockets/socket-table.ts';

@@ -1,11 +1,10 @@
 import { type Failure, failure, type Outcome } from '../../core/calls/outcome.ts';
 import { optionObjection } from '../../core/language/python-numbers.ts';
-import { descriptorOf } from '../native/descriptor.ts';
-import { kernelOption, setKernelOption } from '../native/kernel-options.ts';
+import { kernelOption, setKernelOption } from '../native/native-options.ts';
 import { nativeSockets } from '../native/native-socket.ts';
 import { intOption } from '../native/option-numbers.ts';
 import { type NodeOption, nodeOptions } from '../node/node-options.ts';
-import type { AnySocket } from './any-socket.ts';
+import { type AnySocket, descriptorOf } from './any-socket.ts';
 
 type Value = number | string;
 

@@ -6,11 +6,10 @@ import type { FileObject } from '../files/raw-file.ts';
 import type { AnySocket, SocketOf } from './any-socket.ts';
 import type { Accepted, Ends, TcpEnd, UdpEnd } from './ends.ts';
 import { ReceiveMemory } from './receive-memory.ts';
+import type { TcpSocketHost, UdpSocketHost } from './socket-hosts.ts';
 import { failureOf } from './status.ts';
-import type { TcpSocketHost } from './tcp-host.ts';
 import { TcpSocket } from './tcp-socket.ts';
 import { createTwins } from './twin-ends.ts';
-import type { UdpSocketHost } from './udp-host.ts';
 import { UdpSocket } from './udp-socket.ts';
 import { UnixSocket } from './unix-socket.ts';
 

@@ -5,7 +5,7 @@ import { createTlsStream, type TlsParts } from '../tls/tls-stream.ts';
 import { type Wrapping, wrapEnd, wrapObjection } from '../tls/tls-wrapping.ts';
 import type { Addresses, TcpEnd } from './ends.ts';
 import { answer, type Report } from './report.ts';
-import type { TcpSocketHost } from './tcp-host.ts';
+import type { TcpSocketHost } from './socket-hosts.ts';
 import { createTcpStream, type Receiving, type Sending, type TcpStream } from './tcp-stream.ts';
 
 /** What a connected socket carries: plain bytes, until it is wrapped; from then on TLS. */

@@ -87,6 +87,11 @@ export const createHandshake = (): Handshake => {
   };
 };
 
+/** What the kernel says to a receive or a send without a connection. */
+export type Unconnected = { readonly recv: ErrorCode; readonly send: ErrorCode };
+
+export const unconnectedTcp: Unconnected = { recv: 'ENOTCONN', send: 'EPIPE' };
+
 /** A recv or send before there is a connection: `begin` once there is one, or what the kernel says without. */
 export const beforeConnection = (
   handshake: Handshake | null,

@@ -5,20 +5,27 @@ import { failure, type Outcome, ok } from '../../core/calls/outcome.ts';
 import type { Family } from '../../core/model/names.ts';
 import { anyAddress, anyLiteral, type Literal, literalFor, literalWords } from '../system/literal.ts';
 import { wrapListener } from '../tls/tls-wrapping.ts';
-import { failureOfBind } from './bind-failure.ts';
-import { noteOfBind } from './bind-note.ts';
+import { applyOptions, failureOfBind, noteOfBind } from './binding.ts';
 import type { Accepted, Addresses, Status, TcpEnd } from './ends.ts';
 import type { Inside } from './inside.ts';
 import { answer, type Report } from './report.ts';
+import type { TcpSocketHost } from './socket-hosts.ts';
 import { failureOf } from './status.ts';
 import { createTcpConnection, type TcpConnection } from './tcp-connection.ts';
-import { beforeConnection, createHandshake, type Handshake, recvBefore } from './tcp-handshake.ts';
-import { type Phase, type TcpSocketHost, type Unconnected, unconnectedTcp } from './tcp-host.ts';
+import {
+  beforeConnection,
+  createHandshake,
+  type Handshake,
+  recvBefore,
+  type Unconnected,
+  unconnectedTcp,
+} from './tcp-handshake.ts';
 import { TcpListener } from './tcp-listener.ts';
-import { applyOptions } from './tcp-own-options.ts';
 import type { Wanted } from './tcp-reading.ts';
-import { shutDown } from './tcp-shutdown.ts';
+import { shutDown } from './tcp-stream.ts';
 import type { Outgoing } from './tcp-writing.ts';
+
+type Phase = 'fresh' | 'listening' | 'connecting' | 'connected' | 'closed';
 
 /**
  * A SOCK_STREAM socket: every call that is made on one, answered as Linux and CPython answer it. A class for the reason

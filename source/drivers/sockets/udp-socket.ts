@@ -13,14 +13,14 @@ import {
   literalFor,
   literalWords,
 } from '../system/literal.ts';
-import { failureOfBind } from './bind-failure.ts';
+import { failureOfBind } from './binding.ts';
 import type { Status, UdpEnd } from './ends.ts';
 import type { Inside } from './inside.ts';
 import { answer, type Report } from './report.ts';
+import type { UdpSocketHost } from './socket-hosts.ts';
 import { failureOf } from './status.ts';
 import type { Wanted } from './tcp-reading.ts';
 import type { Outgoing } from './tcp-writing.ts';
-import type { UdpSocketHost } from './udp-host.ts';
 import { UdpReading } from './udp-reading.ts';
 import { type Departure, datagramOf, UdpWriting } from './udp-writing.ts';
 

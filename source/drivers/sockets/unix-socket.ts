@@ -6,8 +6,8 @@ import { literalFor } from '../system/literal.ts';
 import type { Accepted, Status, TcpEnd } from './ends.ts';
 import type { Inside } from './inside.ts';
 import { answer, type Report } from './report.ts';
+import type { TcpSocketHost } from './socket-hosts.ts';
 import { cancelled, failureOf } from './status.ts';
-import type { TcpSocketHost } from './tcp-host.ts';
 import { TcpSocket } from './tcp-socket.ts';
 import { createUnixConnects, type UnixConnects } from './unix-connects.ts';
 

@@ -1,7 +1,7 @@
 import { type Bytes, byteLength, slice } from '../../core/bytes/bytes.ts';
 import { type Failure, failure, type Outcome } from '../../core/calls/outcome.ts';
-import { descriptorOf } from '../native/descriptor.ts';
 import { type NativeSockets, nativeSockets } from '../native/native-socket.ts';
+import { descriptorOf } from './any-socket.ts';
 import { failureOf } from './status.ts';
 import type { TcpSocket } from './tcp-socket.ts';
 

@@ -1,10 +1,10 @@
 import { X509Certificate } from 'node:crypto';
+import { appendFileSync } from 'node:fs';
 import * as tls from 'node:tls';
 import { type Failure, failure } from '../../core/calls/outcome.ts';
 import type { TlsSettings, TlsSide, TlsVersion } from '../../core/model/tls.ts';
 import { ownCertificate } from './tls-certificate.ts';
 import { type Identity, readCertificates, readIdentity } from './tls-files.ts';
-import { keyLogOf } from './tls-key-log.ts';
 import type { Pointer, TlsLibrary } from './tls-library.ts';
 
 /** From openssl/ssl.h. */
@@ -144,6 +144,25 @@ const setAlpn = (library: TlsLibrary, context: Pointer, side: TlsSide, names: re
 const identityFor = (side: TlsSide, { certfile, keyfile }: TlsSettings): Identity | Failure | null => {
   if (certfile !== undefined) return readIdentity(certfile, keyfile);
   return side === 'server' ? ownIdentity() : null;
+};
+
+let keyLog: Pointer | undefined;
+
+/**
+ * Where the environment names a file for it, secrets of every connection are written there, as browsers and curl do, so that
+ * a capture can be read (SSLKEYLOGFILE; draft-ietf-tls-keylogfile). Python's ssl.create_default_context honours it as well.
+ */
+const keyLogOf = (library: TlsLibrary): Pointer => {
+  const path = process.env.SSLKEYLOGFILE;
+  if (path === undefined || path === '') return null;
+  keyLog ??= library.keyLog((_, line) => {
+    try {
+      appendFileSync(path, `${line}\n`, { mode: 0o600 });
+    } catch {
+      // A handshake does not fail because nobody can write down its secrets.
+    }
+  });
+  return keyLog;
 };
 
 const setUp = (

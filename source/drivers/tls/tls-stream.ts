@@ -2,7 +2,7 @@ import { failure, type Outcome } from '../../core/calls/outcome.ts';
 import type { Wire } from '../../core/model/tls.ts';
 import type { Addresses, TcpEnd } from '../sockets/ends.ts';
 import type { Report } from '../sockets/report.ts';
-import type { TcpSocketHost } from '../sockets/tcp-host.ts';
+import type { TcpSocketHost } from '../sockets/socket-hosts.ts';
 import { TcpReading } from '../sockets/tcp-reading.ts';
 import type { Receiving, Sending, TcpStream } from '../sockets/tcp-stream.ts';
 import { createTlsEnd } from './tls-end.ts';

@@ -1,7 +1,6 @@
 import type { Notice } from '../../core/calls/driver.ts';
 import type { Family } from '../../core/model/names.ts';
-import type { ErrorCode } from '../../core/words/error-table.ts';
-import type { Accepted, Addresses, Ends } from './ends.ts';
+import type { Accepted, Addresses, Ends, UdpEnd } from './ends.ts';
 import type { ReceiveMemory } from './receive-memory.ts';
 import type { Twins } from './twin-ends.ts';
 
@@ -17,9 +16,11 @@ export type TcpSocketHost = {
   readonly notice: (notice: Notice) => void;
 };
 
-export type Phase = 'fresh' | 'listening' | 'connecting' | 'connected' | 'closed';
-
-/** What the kernel says to a receive or a send without a connection. */
-export type Unconnected = { readonly recv: ErrorCode; readonly send: ErrorCode };
-
-export const unconnectedTcp: Unconnected = { recv: 'ENOTCONN', send: 'EPIPE' };
+/** What UDP sockets have in common. */
+export type UdpSocketHost = {
+  /** Another end for a socket, or for a trial. */
+  readonly end: (family: Family) => UdpEnd;
+  readonly memory: ReceiveMemory;
+  /** Bytes of a stopped send's datagram that left after its end. */
+  readonly late: (socket: string, bytes: number) => void;
+};
