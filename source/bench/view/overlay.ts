@@ -105,3 +105,28 @@ export type Overlay =
 export type OverlayKind = Overlay['kind'];
 
 export type OverlayOf<K extends OverlayKind> = Extract<Overlay, { kind: K }>;
+
+/** What keys are for in an overlay: `text` is typed, one of its `rows` is chosen, it is for `reading`, or it wants an `answer`. */
+export type OverlayUse = 'text' | 'rows' | 'reading' | 'answer';
+
+/** THE table of overlays: in what order help and key table speak of them, and what keys are for in each. */
+export const overlayTable = {
+  help: 'text',
+  palette: 'text',
+  form: 'text',
+  send: 'text',
+  search: 'text',
+  labs: 'text',
+  entry: 'reading',
+  stream: 'reading',
+  menu: 'rows',
+  why: 'rows',
+  options: 'rows',
+  saved: 'rows',
+  confirm: 'answer',
+} as const satisfies Readonly<Record<OverlayKind, OverlayUse>>;
+
+export const overlayKinds = Object.keys(overlayTable) as readonly OverlayKind[];
+
+export const overlaysFor = (use: OverlayUse): readonly OverlayKind[] =>
+  overlayKinds.filter(kind => overlayTable[kind] === use);

@@ -2,7 +2,7 @@ import type { Bench } from '../../bench/engine/bench.ts';
 import type { Source } from '../../bench/engine/source.ts';
 import type { LabControl } from '../../bench/view/lab-view.ts';
 import type { LogIndex } from '../../bench/view/log-index.ts';
-import type { OverlayKind, Refusal } from '../../bench/view/overlay.ts';
+import { type OverlayKind, overlayKinds, overlaysFor, type Refusal } from '../../bench/view/overlay.ts';
 import type { ReplayControl } from '../../bench/view/replay-view.ts';
 import type { World, WorldStore } from '../../bench/view/store.ts';
 import type { TimelineIndex } from '../../bench/view/timeline-index.ts';
@@ -41,19 +41,13 @@ export const rowPlaces: readonly Place[] = paneIds.filter(pane => pane !== 'time
 /** The lesson's pane and the time bar too, which are there only at times. */
 export const everyPane: readonly Place[] = [...panePlaces, 'lab', 'time'];
 /** Places with a text field: there a printable key is text, never a command. */
-export const textPlaces = ['help', 'palette', 'form', 'send', 'search', 'labs'] as const;
-export const readerPlaces = ['entry', 'stream'] as const;
+export const textPlaces: readonly Place[] = overlaysFor('text');
+export const readerPlaces: readonly Place[] = overlaysFor('reading');
 /** Overlays with rows to choose from. */
-export const listPlaces = ['menu', 'why', 'options', 'saved'] as const;
-export const everywhere: readonly Place[] = [
-  ...everyPane,
-  ...textPlaces,
-  ...readerPlaces,
-  ...listPlaces,
-  'confirm',
-];
+export const listPlaces: readonly Place[] = overlaysFor('rows');
+export const everywhere: readonly Place[] = [...everyPane, ...overlayKinds];
 
-export const isTextPlace = (place: Place): boolean => (textPlaces as readonly Place[]).includes(place);
+export const isTextPlace = (place: Place): boolean => textPlaces.includes(place);
 
 /** What became of a session that was to be kept, in words. */
 export type Saved = { readonly ok: boolean; readonly message: string };

@@ -1,7 +1,7 @@
 import { submitLabs } from '../keeping/lab-list.ts';
-import { menuChoices } from '../looking/choices.ts';
 import { submitSearch } from '../looking/find.ts';
 import { submitHelp } from '../looking/help-commands.ts';
+import { menuChoices } from '../looking/menu-choices.ts';
 import { submitPalette } from '../looking/palette-commands.ts';
 import { submitSend } from '../sockets/transfer.ts';
 import { onBench } from './acting.ts';

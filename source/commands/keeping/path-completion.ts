@@ -3,8 +3,9 @@ import { fieldOf, fieldText, type TextField } from '../../bench/view/text-field.
 import { quoteText } from '../../core/bytes/payload.ts';
 import { parseQuotedText } from '../../core/bytes/quoted.ts';
 import { type Context, say } from '../calling/command.ts';
-import { changeField, fieldOfOverlay } from '../calling/fields.ts';
+import { changeField } from '../calling/fields.ts';
 import { namedCommand } from '../calling/interpret.ts';
+import { fieldOfOverlay } from '../calling/overlay-keys.ts';
 import { changeOverlay, topOverlay } from '../calling/overlays.ts';
 
 /** A path that is being written: what stands before it in the field, and how it is written there. */

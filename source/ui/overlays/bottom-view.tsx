@@ -1,7 +1,7 @@
 import { Box } from 'ink';
 import type { Size } from '../layout.ts';
 import { Lines, useTheme } from '../parts/lines.tsx';
-import { useKeyOf, useWholeWorld } from '../screen-services.ts';
+import { useServices, useWholeWorld } from '../screen-services.ts';
 import { useNow } from '../use-now.tsx';
 import { bottomLine } from './bottom-line.ts';
 import { Cursor } from './shown.tsx';
@@ -11,7 +11,8 @@ export const BottomView = ({ layout }: { readonly layout: Size }) => {
   const theme = useTheme();
   const now = useNow();
   const world = useWholeWorld();
-  const { line, above, cursor } = bottomLine(world, now, layout.columns, useKeyOf(), theme);
+  const { context } = useServices();
+  const { line, above, cursor } = bottomLine({ context, world, theme }, now, layout.columns);
   const row = layout.rows - 2;
   return (
     <>

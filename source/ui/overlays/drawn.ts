@@ -1,4 +1,18 @@
+import type { World } from '../../bench/view/store.ts';
+import type { Context } from '../../commands/calling/command.ts';
 import type { Frame } from '../parts/frame.ts';
+import type { Line } from '../parts/styled-line.ts';
+import type { Theme } from '../theme.ts';
+
+/** What an overlay is drawn by, besides what it is itself. */
+export type Around = { readonly context: Context; readonly world: World; readonly theme: Theme };
+
+/** The line above the footer, lines that must stand over it, and the cursor's column in it. */
+export type BottomLine = {
+  readonly line: Line;
+  readonly above: readonly Line[];
+  readonly cursor: number | null;
+};
 
 /**
  * An overlay in its frame at a place on the screen, where the text cursor stands in it (columns and rows of the
