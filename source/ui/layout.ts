@@ -1,4 +1,4 @@
-import type { StripId } from '../bench/view/view.ts';
+import { type StripId, stripIds, stripTable } from '../bench/view/view.ts';
 import { type Folded, foldedTitles, type Title } from './folded-titles.ts';
 import { gridOf, leastPaneRows, openOf, type PaneLoad } from './pane-grid.ts';
 import { columnsOf, type Placed, type Rect } from './rect.ts';
@@ -27,7 +27,7 @@ export type LayoutInput<Id> = {
   readonly visited: readonly Id[];
   readonly focus: Id | PartId | 'time';
   readonly zoomed: boolean;
-  /** Which of log and timeline is shown where there is room for one. */
+  /** Which pane of the strip is shown where there is room for one. */
   readonly strip: StripId;
   /** Columns of the other titles while they are folded; the lesson's where a lab is open. */
   readonly titles: Readonly<Record<StripId, number>> & { readonly lab?: number };
@@ -50,9 +50,9 @@ export type Layout<Id> = {
   /** Null, as the rest: not shown. */
   readonly details: Rect | null;
   readonly lab: Rect | null;
-  readonly log: Rect | null;
-  readonly timeline: Rect | null;
-  /** Log and timeline stand side by side. */
+  /** Panes of the strip that are shown. */
+  readonly strips: Readonly<Partial<Record<StripId, Rect>>>;
+  /** They stand side by side. */
   readonly beside: boolean;
   readonly time: Rect | null;
 };
@@ -75,7 +75,7 @@ const moodOf = <Id>({ focus }: LayoutInput<Id>, { columns, rows }: Size): Mood =
   narrow: columns < wide.columns || rows < wide.rows,
   low: rows < lowRows,
   onLab: focus === 'lab',
-  onStrip: focus === 'log' || focus === 'timeline',
+  onStrip: Object.hasOwn(stripTable, focus as PropertyKey),
 });
 
 /** Rows of the panes, of what there is for them and for what stands under them. */
@@ -91,11 +91,14 @@ const paneRowsOf = <Id>(rest: number, { zoomed, titles }: LayoutInput<Id>, mood:
 const detailRowsOf = <Id>({ zoomed }: LayoutInput<Id>, { narrow, low, onLab, onStrip }: Mood): number =>
   (zoomed && (onLab || onStrip)) || (onLab && narrow) ? 0 : low ? 2 : 3;
 
-type Below = Pick<Layout<never>, 'lab' | 'log' | 'timeline' | 'beside'>;
+type Below = Pick<Layout<never>, 'lab' | 'strips' | 'beside'>;
 
-const nothingBelow: Below = { lab: null, log: null, timeline: null, beside: false };
+const nothingBelow: Below = { lab: null, strips: {}, beside: false };
 
-/** The lesson left of log and timeline, which stand side by side where both fit. */
+/** The last in the order of keys stands first. */
+export const stripOrder: readonly StripId[] = stripIds.toReversed();
+
+/** The lesson left of the strip, whose panes stand side by side where all fit. */
 const belowOf = <Id>({ zoomed, titles, strip }: LayoutInput<Id>, mood: Mood, area: Rect): Below => {
   if (area.height === 0) return nothingBelow;
   const hasLab = titles.lab !== undefined && !(zoomed && mood.onStrip);
@@ -104,15 +107,15 @@ const belowOf = <Id>({ zoomed, titles, strip }: LayoutInput<Id>, mood: Mood, are
   const lab = hasLab && !mood.narrow ? left : null;
   const rest = lab ? right : area;
   if (rest.width >= bothColumns && !zoomed) {
-    const [log, timeline] = columnsOf(rest, 2) as [Rect, Rect];
-    return { lab, log, timeline, beside: true };
+    const rects = columnsOf(rest, stripOrder.length);
+    return { lab, strips: Object.fromEntries(stripOrder.map((id, at) => [id, rects[at]!])), beside: true };
   }
-  return { ...nothingBelow, lab, [strip]: rest };
+  return { ...nothingBelow, lab, strips: { [strip]: rest } };
 };
 
-/** Log and timeline are both named where one of them is drawn. */
+/** All of the strip are named where one of them is drawn. */
 const foldedParts = <Id>({ titles }: LayoutInput<Id>, below: Below): readonly PartId[] => [
-  ...(below.log || below.timeline ? [] : (['timeline', 'log'] as const)),
+  ...(Object.keys(below.strips).length > 0 ? [] : stripIds),
   ...(titles.lab === undefined || below.lab ? [] : (['lab'] as const)),
 ];
 

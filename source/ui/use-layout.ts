@@ -3,13 +3,23 @@ import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import { lingeringOf, socketsOf } from '../bench/view/selectors-sockets.ts';
 import type { World, WorldStore } from '../bench/view/store.ts';
-import { isActorPane, type PaneId, shownActors, shownBench } from '../bench/view/view.ts';
+import {
+  isActorPane,
+  type PaneId,
+  type StripId,
+  shownActors,
+  shownBench,
+  stripIds,
+} from '../bench/view/view.ts';
 import type { KeyOf } from '../commands/calling/command.ts';
 import type { ActorId } from '../core/model/actors.ts';
 import type { BenchState } from '../core/model/state.ts';
 import { type Layout, type LayoutInput, layoutFor, type Size } from './layout.ts';
 import { foldedTitle } from './panes/folded-title.ts';
 import { lineWidth } from './parts/styled-line.ts';
+
+const perStrip = (make: (id: StripId) => number): Record<StripId, number> =>
+  Object.fromEntries(stripIds.map(id => [id, make(id)])) as Record<StripId, number>;
 
 const holdsOf = (bench: BenchState, actor: ActorId): number =>
   socketsOf(bench, actor).length + lingeringOf(bench, actor).length;
@@ -38,8 +48,7 @@ const inputFor = (world: World, size: Size, keyOf: KeyOf): LayoutInput<ActorId> 
     zoomed,
     strip,
     titles: {
-      timeline: titleOf('timeline').title,
-      log: titleOf('log').title,
+      ...perStrip(id => titleOf(id).title),
       ...(lab ? { lab: titleOf('lab').title } : {}),
     },
     time: replay !== null,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { stripIds } from '../../source/bench/view/view.ts';
 import {
   bottomRows,
   type Layout,
@@ -74,8 +75,7 @@ const partsOf = (layout: Layout<string>): Rect[] =>
     ...layout.folded.titles.map(({ rect }) => rect),
     layout.details,
     layout.lab,
-    layout.log,
-    layout.timeline,
+    ...Object.values(layout.strips),
     layout.time,
   ].filter(rect => rect !== null);
 
@@ -124,7 +124,7 @@ describe('the parts of the screen', () => {
       const folded = layout.folded.titles.map(({ id }) => id);
       const shown = [...openIds(layout), ...folded];
       expect(new Set(shown).size).toBe(shown.length);
-      const titled = layout.log || layout.timeline ? 0 : 2;
+      const titled = Object.keys(layout.strips).length > 0 ? 0 : stripIds.length;
       const lab = of.titles.lab !== undefined && !layout.lab ? 1 : 0;
       expect(shown.length + layout.folded.unnamed).toBe(of.panes.length + titled + lab);
     });
@@ -134,7 +134,8 @@ describe('the parts of the screen', () => {
     check((of, layout) => {
       const { focus } = of;
       if (focus === 'log' || focus === 'timeline' || focus === 'lab' || focus === 'time') {
-        expect(layout[focus]?.height ?? 0).toBeGreaterThan(focus === 'time' ? 0 : 2);
+        const rect = focus === 'lab' || focus === 'time' ? layout[focus] : layout.strips[focus];
+        expect(rect?.height ?? 0).toBeGreaterThan(focus === 'time' ? 0 : 2);
         return;
       }
       const placed = layout.open.find(({ id }) => id === focus);

@@ -9,10 +9,18 @@ import type { Overlay, SendMode } from './overlay.ts';
 import type { ReplayView } from './replay-view.ts';
 import { initialTimeline, type TimelineView } from './timeline-window.ts';
 
-/** The panes under the programs: one is shown, both where the screen is wide enough. */
-export const stripIds = ['timeline', 'log'] as const;
+/**
+ * THE table of the panes under the programs, in the order of their keys. One of them is shown, all where the screen is wide enough.
+ * `key` goes there, where the person has no other for it.
+ */
+export const stripTable = {
+  timeline: { title: 'Timeline', key: '4' },
+  log: { title: 'Log', key: '5' },
+} as const;
 
-export type StripId = (typeof stripIds)[number];
+export type StripId = keyof typeof stripTable;
+
+export const stripIds = Object.keys(stripTable) as readonly StripId[];
 
 /** The lesson, while a lab is open, and the time bar of a replay. */
 export type GuestId = 'lab' | 'time';
@@ -72,7 +80,7 @@ export type ByteForm = 'text' | 'hex' | 'raw';
 /** What the person is looking at. Commands change it; nothing in it is about the sockets themselves. */
 export type View = {
   readonly focus: PaneId;
-  /** Which of log and timeline is shown where there is room for one. */
+  /** Which pane of the strip is shown where there is room for one. */
   readonly strip: StripId;
   /** The program panes, the one that has the focus or had it last first. */
   readonly visited: readonly [ActorId, ...ActorId[]];
@@ -167,8 +175,7 @@ export const shownActors = (world: Shown): readonly ActorId[] =>
 /** The panes there are now, in the order that Tab goes through. */
 export const openPanes = (world: Shown): readonly PaneId[] => [
   ...shownActors(world),
-  'timeline',
-  'log',
+  ...stripIds,
   ...(world.view.lab ? (['lab'] as const) : []),
   ...(world.view.replay ? (['time'] as const) : []),
 ];

@@ -1,6 +1,6 @@
 import { callsOn, currentSocket, socketsOf } from '../../bench/view/selectors-sockets.ts';
 import type { World } from '../../bench/view/store.ts';
-import { isActorPane, type PaneId, rowsIn, shownBench } from '../../bench/view/view.ts';
+import { isActorPane, isStrip, type PaneId, rowsIn, shownBench, stripTable } from '../../bench/view/view.ts';
 import { type ActorId, actorTitle, isActor, isProgram, type Program } from '../../core/model/actors.ts';
 import { type Entry, socketOf } from '../../core/model/entry.ts';
 import { processOfThread } from '../../core/model/process.ts';
@@ -17,9 +17,12 @@ export type Lack = (keyOf: KeyOf) => string;
 /** A socket, or why there is none. */
 export type Target = SocketState | Lack;
 
-const otherTitles = { timeline: 'Timeline', log: 'Log', lab: 'Lab', time: 'Time' } as const;
+const guestTitles = { lab: 'Lab', time: 'Time' } as const;
 
-export const paneTitle = (pane: PaneId): string => (isActorPane(pane) ? actorTitle(pane) : otherTitles[pane]);
+export const paneTitle = (pane: PaneId): string => {
+  if (isActorPane(pane)) return actorTitle(pane);
+  return isStrip(pane) ? stripTable[pane].title : guestTitles[pane];
+};
 
 /** The thread whose row was chosen on the timeline, while that has the focus; else ''. */
 const threadInFocus = ({ view }: World): string => (view.focus === 'timeline' ? view.timeline.thread : '');

@@ -1,5 +1,13 @@
 import { initialTimeline } from '../../bench/view/timeline-window.ts';
-import { isActorPane, isStrip, openPanes, type PaneId, shownActors } from '../../bench/view/view.ts';
+import {
+  isActorPane,
+  isStrip,
+  openPanes,
+  type PaneId,
+  shownActors,
+  stripIds,
+  stripTable,
+} from '../../bench/view/view.ts';
 import { isProgram, type Program, programs } from '../../core/model/actors.ts';
 import {
   type Context,
@@ -113,8 +121,7 @@ const keys: Readonly<Record<Program, string>> = { client: '1', 'tcp-server': '2'
 
 export const moveCommands = [
   ...programs.map(program => focusCommand(program, keys[program])),
-  focusCommand('timeline', '4'),
-  focusCommand('log', '5'),
+  ...stripIds.map(id => focusCommand(id, stripTable[id].key)),
   command({
     id: 'focus-guest',
     title: 'Go to the lesson of a lab, or to the time of a replay',

@@ -1,5 +1,6 @@
 import { besideCall } from '../../bench/view/timeline-rows.ts';
 import { fixed, panned, zoomed } from '../../bench/view/timeline-window.ts';
+import { stripIds } from '../../bench/view/view.ts';
 import {
   type Command,
   type Context,
@@ -92,14 +93,13 @@ const onTimeline = (
   more: Partial<Command> = {},
 ): Command => command({ id: `timeline-${id}`, title, keys, where: here, listed: false, run, ...more });
 
-/** The other of log and timeline; a program pane keeps the focus. */
+/** The next pane of the strip; a program pane keeps the focus. */
 const otherTab = (context: Context): void => {
   const { focus, strip } = context.store.getState().view;
-  const other = strip === 'log' ? 'timeline' : 'log';
+  const other = stripIds[(stripIds.indexOf(strip) + 1) % stripIds.length]!;
   const { spots } = context.lastDrawn;
   if (focus === strip) focusPane(context, other);
-  else if (spots.has('log') && spots.has('timeline'))
-    say(context, 'Log and timeline stand side by side here');
+  else if (stripIds.every(id => spots.has(id))) say(context, 'Log and timeline stand side by side here');
   else look(context, { strip: other });
 };
 

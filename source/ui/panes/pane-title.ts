@@ -8,6 +8,7 @@ import { plural } from '../../core/language/units.ts';
 import { type ActorId, accepts, isProgram, type Program, programs, serves } from '../../core/model/actors.ts';
 import type { BenchState } from '../../core/model/state.ts';
 import { shakesHands } from '../../core/model/transports.ts';
+import { stripOrder } from '../layout.ts';
 import { nameColumn } from '../parts/frame.ts';
 import { type Line, line, lineWidth, span } from '../parts/styled-line.ts';
 import { tellingWord } from './telling-word.ts';
@@ -68,22 +69,31 @@ const dimmed = (of: Line): Line => of.map(part => span(part.text, 'dim'));
 
 const apart = ' | ';
 
-/** "5 Log * | 4 Timeline": both are named, also where only one of them is shown; or one, `beside` the other. */
+/** The names of the strip's panes, where `pane` is the one that is shown. */
+const tabs = (pane: StripId, keyOf: KeyOf, focused: boolean): readonly { id: StripId; name: Line }[] =>
+  stripOrder.map(id => ({ id, name: paneName(id, keyOf, focused && id === pane) }));
+
+/** "5 Log * | 4 Timeline": all are named, also where only one of them is shown; or one, `beside` the others. */
 export const stripName = (pane: StripId, keyOf: KeyOf, focused: boolean, beside: boolean): Line => {
-  const log = paneName('log', keyOf, focused && pane === 'log');
-  const timeline = paneName('timeline', keyOf, focused && pane === 'timeline');
-  if (beside) return pane === 'log' ? log : timeline;
-  const between = span(apart, 'dim');
-  return pane === 'log' ? line(log, between, dimmed(timeline)) : line(dimmed(log), between, timeline);
+  const all = tabs(pane, keyOf, focused);
+  if (beside) return all.find(({ id }) => id === pane)!.name;
+  return line(
+    ...all.flatMap(({ id, name }, at) => [
+      at === 0 ? null : span(apart, 'dim'),
+      id === pane ? name : dimmed(name),
+    ]),
+  );
 };
 
 /** The tab that stands at a column of the top border that `stripName` is written in, or the pane itself beside them. */
 export const tabAt = (column: number, pane: StripId, keyOf: KeyOf, focused: boolean): StripId => {
-  const log = nameColumn + lineWidth(paneName('log', keyOf, focused && pane === 'log'));
-  const timeline = log + apart.length;
-  if (column < log) return 'log';
-  const end = timeline + lineWidth(paneName('timeline', keyOf, focused && pane === 'timeline'));
-  return column >= timeline && column < end ? 'timeline' : pane;
+  let from = nameColumn;
+  for (const [at, { id, name }] of tabs(pane, keyOf, focused).entries()) {
+    const end = from + lineWidth(name);
+    if (column < end && (at === 0 || column >= from)) return id;
+    from = end + apart.length;
+  }
+  return pane;
 };
 
 /** Of a program, the least ones last: that others can come in is not what a narrow pane leaves out. */

@@ -5,7 +5,7 @@ import { useKeyOf, useServices } from '../screen-services.ts';
 import { useSpot } from '../use-last-drawn.ts';
 import { tabAt } from './pane-title.ts';
 
-/** Where log or timeline is drawn; `beside`: next to the other, else in its place. */
+/** Where a pane of the strip is drawn; `beside`: next to the others, else in their place. */
 export type StripProps = {
   readonly rect: Rect;
   readonly beside: boolean;
