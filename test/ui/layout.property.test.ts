@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { stripIds } from '../../source/bench/view/view.ts';
+import { type StripId, stripIds } from '../../source/bench/view/view.ts';
 import {
   bottomRows,
   type Layout,
@@ -20,6 +20,8 @@ const size = fc.record({
   rows: fc.integer({ min: leastSize.rows, max: 60 }),
 });
 
+const stripTitles = Object.fromEntries(stripIds.map(id => [id, 9])) as Record<StripId, number>;
+
 /** 1 to 12 panes with anything in them, some of them visited, one part of the screen in focus. */
 const input: fc.Arbitrary<Input> = fc
   .record({
@@ -31,9 +33,9 @@ const input: fc.Arbitrary<Input> = fc
     titles: fc.array(fc.tuple(fc.integer({ min: 8, max: 30 }), fc.nat(14)), { minLength: 12, maxLength: 12 }),
     order: fc.shuffledSubarray([...Array(12).keys()], { minLength: 12, maxLength: 12 }),
     visits: fc.integer({ min: 1, max: 12 }),
-    where: fc.constantFrom('program', 'program', 'program', 'log', 'timeline', 'lab', 'time'),
+    where: fc.constantFrom('program', 'program', 'program', ...stripIds, 'lab', 'time'),
     zoomed: fc.boolean(),
-    strip: fc.constantFrom('log', 'timeline'),
+    strip: fc.constantFrom(...stripIds),
     lab: fc.boolean(),
     time: fc.boolean(),
   })
@@ -46,7 +48,6 @@ const input: fc.Arbitrary<Input> = fc
       .filter(index => index < panes.length)
       .slice(0, visits)
       .map(index => `p${index + 1}`);
-    const isStrip = where === 'log' || where === 'timeline';
     const hasLab = where === 'lab' || (lab && where !== 'time');
     return {
       size: of,
@@ -54,8 +55,8 @@ const input: fc.Arbitrary<Input> = fc
       visited,
       focus: where === 'program' ? visited[0]! : where,
       zoomed,
-      strip: isStrip ? where : strip,
-      titles: { log: 9, timeline: 14, ...(hasLab ? { lab: 9 } : {}) },
+      strip: stripIds.find(id => id === where) ?? strip,
+      titles: { ...stripTitles, ...(hasLab ? { lab: 9 } : {}) },
       time: where === 'time' || (time && !hasLab),
     } as Input;
   });
@@ -94,7 +95,7 @@ const coverage = (layout: Layout<string>): Map<number, number> => {
 
 const holding = (of: Input) => of.panes.filter(({ holds }) => holds > 0).map(({ id }) => id);
 
-const isBelow = ({ focus }: Input): boolean => focus === 'log' || focus === 'timeline';
+const isBelow = ({ focus }: Input): boolean => stripIds.some(id => id === focus);
 
 const openIds = (layout: Layout<string>) => layout.open.map(({ id }) => id);
 
@@ -133,8 +134,9 @@ describe('the parts of the screen', () => {
   test('show the pane in focus: a box of its own, or its title where it is empty and others are not', () => {
     check((of, layout) => {
       const { focus } = of;
-      if (focus === 'log' || focus === 'timeline' || focus === 'lab' || focus === 'time') {
-        const rect = focus === 'lab' || focus === 'time' ? layout[focus] : layout.strips[focus];
+      const strip = stripIds.find(id => id === focus);
+      if (strip || focus === 'lab' || focus === 'time') {
+        const rect = focus === 'lab' || focus === 'time' ? layout[focus] : layout.strips[strip!];
         expect(rect?.height ?? 0).toBeGreaterThan(focus === 'time' ? 0 : 2);
         return;
       }

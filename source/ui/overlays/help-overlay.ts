@@ -1,4 +1,4 @@
-import type { OverlayOf } from '../../bench/view/overlay.ts';
+import type { OverlayKind, OverlayOf, overlayTable } from '../../bench/view/overlay.ts';
 import type { World } from '../../bench/view/store.ts';
 import { fieldText } from '../../bench/view/text-field.ts';
 import { paneIds } from '../../bench/view/view.ts';
@@ -12,7 +12,13 @@ import { type Line, line, padded, span, widthOf } from '../parts/styled-line.ts'
 import type { Theme } from '../theme.ts';
 import { centred, type Drawn, listed, listWindow, type Screen } from './drawn.ts';
 
-const overPanes: Readonly<Record<string, string>> = {
+/** Where keys are not for typing. */
+type Listed =
+  | { [K in OverlayKind]: (typeof overlayTable)[K] extends 'text' ? never : K }[OverlayKind]
+  | 'time';
+
+const overPanes: Readonly<Record<Listed, string>> = {
+  confirm: 'at a question',
   time: 'of the time bar',
   entry: 'while an entry is open',
   stream: 'while a stream is open',
@@ -24,7 +30,7 @@ const overPanes: Readonly<Record<string, string>> = {
 
 const placeTitle = (place: string): string => {
   const pane = [...paneIds, 'lab' as const].find(id => id === place);
-  return pane ? `in the ${paneTitle(pane)} pane` : (overPanes[place] ?? '');
+  return pane ? `in the ${paneTitle(pane)} pane` : (overPanes[place as Listed] ?? '');
 };
 
 type Shown = {
