@@ -1,10 +1,21 @@
-import { Box } from 'ink';
+import { Box, useCursor } from 'ink';
 import type { Size } from '../layout.ts';
 import { Lines, useTheme } from '../parts/lines.tsx';
 import { useServices, useWholeWorld } from '../screen-services.ts';
 import { useNow } from '../use-now.tsx';
 import { bottomLine } from './bottom-line.ts';
-import { Cursor } from './shown.tsx';
+import { boxOf } from './overlay-table.tsx';
+
+type CursorProps = { readonly at: { readonly x: number; readonly y: number } | undefined };
+
+/**
+ * The terminal's own cursor, where text goes: input methods compose there. There is one for the whole screen, which never goes: Ink
+ * hides the cursor when who has set it goes, also where another has set it in the same turn.
+ */
+const Cursor = ({ at }: CursorProps) => {
+  useCursor().setCursorPosition(at);
+  return null;
+};
 
 /** The line above the footer: where text goes, or the message of the moment; what is refused stands over it. */
 export const BottomView = ({ layout }: { readonly layout: Size }) => {
@@ -12,8 +23,11 @@ export const BottomView = ({ layout }: { readonly layout: Size }) => {
   const now = useNow();
   const world = useWholeWorld();
   const { context } = useServices();
-  const { line, above, cursor } = bottomLine({ context, world, theme }, now, layout.columns);
+  const around = { context, world, theme };
+  const { line, above, cursor } = bottomLine(around, now, layout.columns);
   const row = layout.rows - 2;
+  const top = world.view.overlays.at(-1);
+  const inBox = top && boxOf(top, layout, around)?.cursor;
   return (
     <>
       <Lines lines={[line]} width={layout.columns} />
@@ -22,7 +36,7 @@ export const BottomView = ({ layout }: { readonly layout: Size }) => {
           <Lines lines={above} width={layout.columns} />
         </Box>
       ) : null}
-      {cursor === null ? null : <Cursor x={cursor} y={row} />}
+      <Cursor at={cursor === null ? (inBox ?? undefined) : { x: cursor, y: row }} />
     </>
   );
 };

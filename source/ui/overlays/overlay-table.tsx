@@ -1,7 +1,10 @@
 import type { ComponentType } from 'react';
 import type { Overlay, OverlayKind, OverlayOf } from '../../bench/view/overlay.ts';
-import type { createStreams } from '../../bench/view/streams.ts';
+import { createStreams } from '../../bench/view/streams.ts';
 import { shownBench } from '../../bench/view/view.ts';
+import type { Journal } from '../../core/model/journal.ts';
+import { memo } from '../../core/model/memo.ts';
+import type { Size } from '../layout.ts';
 import type { Around, BottomLine, Drawn, Screen } from './drawn.ts';
 import { drawEntry } from './entry-overlay.ts';
 import { drawForm } from './form-overlay.ts';
@@ -17,7 +20,7 @@ import { drawStream } from './stream-overlay.ts';
 import { WhyView } from './why-view.tsx';
 
 /** What a box over the panes is drawn by. */
-export type Over = Around & { readonly screen: Screen; readonly streams: ReturnType<typeof createStreams> };
+export type Over = Around & { readonly screen: Screen };
 
 export type OverlayProps<O extends Overlay = Overlay> = {
   readonly overlay: O;
@@ -30,6 +33,8 @@ type Row<O extends Overlay> =
   | { readonly box: (overlay: O, over: Over) => Drawn | null }
   | { readonly View: ComponentType<OverlayProps<O>> }
   | { readonly line: (overlay: O, around: Around, now: number, width: number) => BottomLine };
+
+const streamsOf = memo((journal: Journal) => createStreams(journal));
 
 const socketOf = ({ socket }: { readonly socket: string }, { world }: Around) =>
   shownBench(world).sockets.get(socket);
@@ -58,7 +63,7 @@ const rows: { readonly [K in OverlayKind]: Row<OverlayOf<K>> } = {
     box: (overlay, over) => {
       const { world, context, screen, theme } = over;
       const socket = socketOf(overlay, over);
-      const stream = socket ? over.streams(socket) : { chunks: [], cut: false };
+      const stream = socket ? streamsOf(context.source.journal)(socket) : { chunks: [], cut: false };
       return drawStream(overlay, shownBench(world), stream, world.view, context.keyOf, screen, theme);
     },
   },
@@ -82,6 +87,28 @@ const rows: { readonly [K in OverlayKind]: Row<OverlayOf<K>> } = {
 
 /** How it is drawn. */
 export const rowOf = ({ kind }: Overlay): Row<Overlay> => rows[kind] as Row<Overlay>;
+
+/** Rows that stay under every overlay: the line where text goes, and the footer. */
+const reservedRows = 2;
+
+let last: { readonly by: readonly unknown[]; readonly drawn: Drawn | null } | null = null;
+
+/** The box of an overlay that is one, on a screen of this size. Who draws it and who places the cursor ask for the same. */
+export const boxOf = (overlay: Overlay, { columns, rows: height }: Size, around: Around): Drawn | null => {
+  const row = rowOf(overlay);
+  if (!('box' in row)) return null;
+  const by = [overlay, columns, height, around.context, around.world, around.theme];
+  if (last?.by.every((one, index) => one === by[index])) return last.drawn;
+  const drawn = row.box(overlay, { ...around, screen: screenOf({ columns, rows: height }) });
+  last = { by, drawn };
+  return drawn;
+};
+
+/** What overlays have of a screen. */
+export const screenOf = ({ columns, rows: height }: Size): Screen => ({
+  columns,
+  rows: height - reservedRows,
+});
 
 /** What it is in the line above the footer; null where it stands elsewhere. */
 export const lineOf = (

@@ -1,15 +1,9 @@
-import { Box, useCursor } from 'ink';
+import { Box } from 'ink';
 import { chooseItem, scrollOverlay } from '../../commands/looking/choices.ts';
 import { Framed } from '../parts/framed.tsx';
 import { useServices } from '../screen-services.ts';
 import { usePage, useSpot } from '../use-last-drawn.ts';
 import type { Drawn } from './drawn.ts';
-
-/** The terminal's own cursor, where text goes: input methods compose there. */
-export const Cursor = ({ x, y }: { readonly x: number; readonly y: number }) => {
-  useCursor().setCursorPosition({ x, y });
-  return null;
-};
 
 /** An overlay at its place; `onTop`: it has the keys. */
 export const Shown = ({ drawn, onTop }: { readonly drawn: Drawn; readonly onTop: boolean }) => {
@@ -32,7 +26,6 @@ export const Shown = ({ drawn, onTop }: { readonly drawn: Drawn; readonly onTop:
   return (
     <Box position="absolute" left={drawn.left} top={drawn.top} width={drawn.width}>
       <Framed frame={drawn.frame} />
-      {drawn.cursor && onTop ? <Cursor x={drawn.cursor.x} y={drawn.cursor.y} /> : null}
     </Box>
   );
 };
