@@ -1,44 +1,13 @@
-import { constants } from 'node:os';
-import { inet } from '../../core/addresses/endpoint.ts';
-import type { Family, InetFamily } from '../../core/model/names.ts';
-import type { Bindings } from '../node/private-handles.ts';
-import type { Arrival, Status, UdpEnd, UdpOptions } from '../sockets/ends.ts';
+import { type Endpoint, inet } from '../../core/addresses/endpoint.ts';
+import type { ShutdownHow } from '../../core/calls/call.ts';
+import type { Family } from '../../core/model/names.ts';
+import type { Bindings, TcpHandle } from '../node/private-handles.ts';
+import type { Arrival, Status, UdpEnd } from '../sockets/ends.ts';
 import { cancelled, notNow } from '../sockets/status.ts';
 import { type BoundFile, boundFile, ownerOnly, withInode } from '../sockets/unix-file.ts';
-import { type Literal, literalFamily } from '../system/literal.ts';
+import type { Literal } from '../system/literal.ts';
 import type { NativeSockets } from './native-socket.ts';
-import { encodeSocketAddress } from './socket-address.ts';
-
-/*
- * A UDP socket on system calls of its own. A handle of Node's only says when something has arrived, and it is one for
- * TCP: libuv sets SO_REUSEADDR on a UDP socket that it is given (uv_udp_open), and binds one of its own to every
- * interface before it connects or sends.
- */
-
-/** From asm-generic/socket.h, linux/in.h and linux/in6.h of the kernel: [level, option]. */
-const SO_BROADCAST = [1, 6] as const;
-const SO_SNDBUF = [1, 7] as const;
-const SO_RCVBUF = [1, 8] as const;
-const optionsOf = {
-  AF_INET: {
-    ttl: [0, 2],
-    multicastInterface: [0, 32],
-    multicastTtl: [0, 33],
-    multicastLoop: [0, 34],
-    join: [0, 35],
-    leave: [0, 36],
-  },
-  AF_INET6: {
-    ttl: [41, 16],
-    multicastInterface: [41, 17],
-    multicastTtl: [41, 18],
-    multicastLoop: [41, 19],
-    join: [41, 20],
-    leave: [41, 21],
-  },
-} as const;
-
-const { EINVAL } = constants.errno;
+import { NativeUdpOptions } from './native-udp-options.ts';
 
 /** Datagrams handed over in one turn of the event loop: libuv's own limit. */
 const perTurn = 32;
@@ -56,51 +25,6 @@ let landing: Buffer | undefined;
 /** The sender of what failed. */
 const nobody = inet('', 0);
 const largest = 65_536;
-
-/** The 4 or 16 bytes of an address inside its struct sockaddr, and the index of its zone's interface. */
-const addressBytes = (family: InetFamily, host: string): { address: Uint8Array; scope: Uint8Array } => {
-  const name = encodeSocketAddress(family, { host, port: 0 });
-  return family === 'AF_INET'
-    ? { address: name.subarray(4, 8), scope: name.subarray(0, 0) }
-    : { address: name.subarray(8, 24), scope: name.subarray(24, 28) };
-};
-
-/** struct ip_mreq, group and interface's address; or struct ipv6_mreq, group and interface's index. */
-const membership = (family: InetFamily, group: string, local: string | undefined): Uint8Array => {
-  const at = addressBytes(family, local ?? '');
-  return Buffer.concat([addressBytes(family, group).address, family === 'AF_INET' ? at.address : at.scope]);
-};
-
-const optionCalls = (calls: NativeSockets, fd: () => number, family: InetFamily): UdpOptions => {
-  const numbers = optionsOf[family];
-  const wanted = family === 'AF_INET' ? 4 : 6;
-  const set = ([level, option]: readonly [number, number], value: number | Uint8Array): Status =>
-    calls.setsockopt(fd(), level, option, value);
-  const onGroup = (option: readonly [number, number], group: string, local: string | undefined): Status =>
-    [group, local ?? group].every(host => literalFamily(host) === wanted)
-      ? set(option, membership(family, group, local))
-      : -EINVAL;
-  return {
-    setTtl: ttl => set(numbers.ttl, ttl),
-    setBroadcast: on => set(SO_BROADCAST, Number(on)),
-    setMulticastTtl: ttl => set(numbers.multicastTtl, ttl),
-    setMulticastLoop: on => set(numbers.multicastLoop, Number(on)),
-    setMulticastInterface: host => {
-      if (literalFamily(host) !== wanted) return -EINVAL;
-      const { address, scope } = addressBytes(family, host);
-      return set(numbers.multicastInterface, family === 'AF_INET' ? address : scope);
-    },
-    addMembership: (group, local) => onGroup(numbers.join, group, local),
-    dropMembership: (group, local) => onGroup(numbers.leave, group, local),
-    bufferSize: (size, receive) => {
-      const option = receive ? SO_RCVBUF : SO_SNDBUF;
-      const status = size > 0 ? set(option, size) : 0;
-      const [level, number] = option;
-      const reading = calls.getInt(fd(), level, number);
-      return status < 0 ? status : 'status' in reading ? reading.status : reading.value;
-    },
-  };
-};
 
 type Unsent = {
   readonly data: Uint8Array;
@@ -154,72 +78,113 @@ class UnsentDatagrams {
   };
 }
 
-export const nativeUdpEnd = (calls: NativeSockets, bindings: Bindings, family: Family): UdpEnd => {
-  const handle = new bindings.TCP(0);
-  let fd = -1;
-  const unsent = new UnsentDatagrams((data, to) =>
-    to ? calls.sendTo(fd, family, data, to) : calls.send(fd, data),
-  );
+/**
+ * A UDP socket on system calls of its own. A handle of Node's only says when something has arrived, and it is one for
+ * TCP: libuv sets SO_REUSEADDR on a UDP socket that it is given (uv_udp_open), and binds one of its own to every
+ * interface before it connects or sends.
+ */
+class NativeUdpEnd extends NativeUdpOptions implements UdpEnd {
+  readonly native = true;
+  private readonly handle: TcpHandle;
+  private readonly unsent = new UnsentDatagrams((data, to) => this.sendNow(data, to));
   /** Of a Unix socket: the file that its bind has made. */
-  let file: BoundFile | null = null;
-  let arrival: Arrival | null = null;
-  let prepared = false;
+  private file: BoundFile | null = null;
+  private arrival: Arrival | null = null;
+  private isPrepared = false;
 
-  const take = () => {
+  constructor(calls: NativeSockets, handle: TcpHandle, family: Family) {
+    super(calls, family);
+    this.handle = handle;
+  }
+
+  fd(): number {
+    return this.descriptor;
+  }
+
+  open(): Status {
+    const { calls, family } = this;
+    const made = calls.openSocket(family, 'SOCK_DGRAM');
+    if (family === 'AF_UNIX' && made >= 0) ownerOnly(made);
+    const status = made < 0 ? made : this.handle.open(made);
+    if (status === 0) this.descriptor = made;
+    else if (made >= 0) calls.close(made);
+    return status;
+  }
+
+  bind(at: Literal): Status {
+    const status = this.calls.bind(this.descriptor, this.family, at);
+    if (status === 0) this.file = boundFile(at);
+    return status;
+  }
+
+  local(): Endpoint | null {
+    return withInode(this.calls.local(this.descriptor), this.descriptor);
+  }
+
+  peer(): Endpoint | null {
+    return this.calls.peer(this.descriptor);
+  }
+
+  connect(to: Literal): Status {
+    return this.calls.connect(this.descriptor, this.family, to);
+  }
+
+  disconnect(): Status {
+    return 0;
+  }
+
+  receive(then: Arrival): Status {
+    const { handle } = this;
+    this.arrival = then;
+    // With an empty buffer libuv does not read: it reports ENOBUFS, which says "readable" and takes nothing.
+    // biome-ignore lint/correctness/useHookAtTopLevel: a handle's method, no hook of React's
+    if (!this.isPrepared) handle.useUserBuffer(Buffer.alloc(0));
+    this.isPrepared = true;
+    handle.onread = this.take;
+    return handle.readStart();
+  }
+
+  hold(): void {
+    this.arrival = null;
+    this.handle.readStop();
+  }
+
+  send(data: Uint8Array, to: Literal | null, done: (status: Status) => void): Status | 'later' {
+    return this.unsent.send(data, to, done);
+  }
+
+  withdraw(done: (status: Status) => void): boolean {
+    return this.unsent.withdraw(done);
+  }
+
+  shutdown(how: ShutdownHow): Status | null {
+    return this.family === 'AF_UNIX' ? this.calls.shutdown(this.descriptor, how) : null;
+  }
+
+  close(done?: () => void): void {
+    this.descriptor = -1;
+    this.file?.remove();
+    this.unsent.dispose();
+    this.handle.close(done);
+  }
+
+  private readonly take = (): void => {
     landing ??= Buffer.allocUnsafeSlow(largest);
-    for (let count = 0; arrival && count < perTurn; count++) {
-      const reading = calls.receive(fd, landing);
+    for (let count = 0; this.arrival && count < perTurn; count++) {
+      const reading = this.calls.receive(this.descriptor, landing);
       if ('value' in reading) {
         const { length, from } = reading.value;
-        arrival(length, landing.subarray(0, length), from);
+        this.arrival(length, landing.subarray(0, length), from);
       } else if (reading.status === notNow) return;
-      else arrival(reading.status, landing.subarray(0, 0), nobody);
+      else this.arrival(reading.status, landing.subarray(0, 0), nobody);
     }
   };
 
-  return {
-    native: true,
-    fd: () => fd,
-    open: () => {
-      const made = calls.openSocket(family, 'SOCK_DGRAM');
-      if (family === 'AF_UNIX' && made >= 0) ownerOnly(made);
-      const status = made < 0 ? made : handle.open(made);
-      if (status === 0) fd = made;
-      else if (made >= 0) calls.close(made);
-      return status;
-    },
-    bind: at => {
-      const status = calls.bind(fd, family, at);
-      if (status === 0) file = boundFile(at);
-      return status;
-    },
-    connect: to => calls.connect(fd, family, to),
-    disconnect: () => 0,
-    send: (data, to, done) => unsent.send(data, to, done),
-    withdraw: done => unsent.withdraw(done),
-    shutdown: family === 'AF_UNIX' ? how => calls.shutdown(fd, how) : null,
-    receive: then => {
-      arrival = then;
-      // With an empty buffer libuv does not read: it reports ENOBUFS, which says "readable" and takes nothing.
-      // biome-ignore lint/correctness/useHookAtTopLevel: a handle's method, no hook of React's
-      if (!prepared) handle.useUserBuffer(Buffer.alloc(0));
-      prepared = true;
-      handle.onread = take;
-      return handle.readStart();
-    },
-    hold: () => {
-      arrival = null;
-      handle.readStop();
-    },
-    local: () => withInode(calls.local(fd), fd),
-    peer: () => calls.peer(fd),
-    close: done => {
-      fd = -1;
-      file?.remove();
-      unsent.dispose();
-      handle.close(done);
-    },
-    // A Unix socket refuses what is of IP, by whatever numbers.
-    ...optionCalls(calls, () => fd, family === 'AF_UNIX' ? 'AF_INET' : family),
-  };
-};
+  private sendNow(data: Uint8Array, to: Literal | null): Status {
+    const { calls, descriptor } = this;
+    return to ? calls.sendTo(descriptor, this.family, data, to) : calls.send(descriptor, data);
+  }
+}
+
+export const nativeUdpEnd = (calls: NativeSockets, bindings: Bindings, family: Family): UdpEnd =>
+  new NativeUdpEnd(calls, new bindings.TCP(0), family);

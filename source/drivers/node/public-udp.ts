@@ -2,8 +2,8 @@ import dgram from 'node:dgram';
 import { constants } from 'node:os';
 import { type Endpoint, inet } from '../../core/addresses/endpoint.ts';
 import type { InetFamily } from '../../core/model/names.ts';
-import type { Arrival, Status, UdpEnd, UdpOptions } from '../sockets/ends.ts';
-import { isInetLiteral } from '../system/literal.ts';
+import type { Arrival, BindFlags, Status, UdpEnd } from '../sockets/ends.ts';
+import { isInetLiteral, type Literal } from '../system/literal.ts';
 import { anyDescriptor } from '../system/spare-descriptor.ts';
 
 /*
@@ -84,8 +84,6 @@ class Arrivals {
   }
 }
 
-type BindFlags = Parameters<UdpEnd['bind']>[1];
-
 const open = (family: InetFamily, { reuseAddr, v6only }: BindFlags, arrivals: Arrivals): dgram.Socket => {
   const socket = dgram.createSocket({
     type: family === 'AF_INET' ? 'udp4' : 'udp6',
@@ -99,74 +97,126 @@ const open = (family: InetFamily, { reuseAddr, v6only }: BindFlags, arrivals: Ar
   return socket;
 };
 
-/** Acts on the socket where there is one. */
-type OnSocket = (act: (live: dgram.Socket) => unknown) => Status;
+class PublicUdpEnd implements UdpEnd {
+  readonly native = false;
+  private readonly family: InetFamily;
+  private readonly arrivals = new Arrivals();
+  private socket: dgram.Socket | null = null;
 
-const optionCalls = (on: OnSocket): UdpOptions => ({
-  setTtl: ttl => on(live => live.setTTL(ttl)),
-  setBroadcast: allowed => on(live => live.setBroadcast(allowed) ?? 0),
-  setMulticastTtl: ttl => on(live => live.setMulticastTTL(ttl)),
-  setMulticastLoop: looped => on(live => live.setMulticastLoopback(looped) && 0),
-  setMulticastInterface: address => on(live => live.setMulticastInterface(address) ?? 0),
-  addMembership: (group, local) => on(live => live.addMembership(group, local) ?? 0),
-  dropMembership: (group, local) => on(live => live.dropMembership(group, local) ?? 0),
-  bufferSize: (size, receive) =>
-    on(live => {
+  constructor(family: InetFamily) {
+    this.family = family;
+  }
+
+  fd(): number {
+    return -1;
+  }
+
+  open(): Status {
+    return anyDescriptor();
+  }
+
+  bind(at: Literal, flags: BindFlags): Status {
+    if (!isInetLiteral(at)) return -EAFNOSUPPORT;
+    const { host } = at;
+    const port = Number(at.port);
+    this.arrivals.takeFailure();
+    this.socket ??= open(this.family, flags, this.arrivals);
+    const status = this.on(live => live.bind({ address: host, port, exclusive: true }) && 0);
+    return status < 0 ? status : this.arrivals.takeFailure();
+  }
+
+  local(): Endpoint | null {
+    return endpointOf(() => this.socket!.address());
+  }
+
+  peer(): Endpoint | null {
+    return endpointOf(() => this.socket!.remoteAddress());
+  }
+
+  connect(to: Literal): Status {
+    if (!isInetLiteral(to)) return -EAFNOSUPPORT;
+    return this.on(live => live.connect(Number(to.port), to.host) ?? 0);
+  }
+
+  disconnect(): Status {
+    return this.on(live => live.disconnect() ?? 0);
+  }
+
+  receive(then: Arrival): Status {
+    this.arrivals.receive(then);
+    return 0;
+  }
+
+  hold(): void {
+    this.arrivals.hold();
+  }
+
+  send(data: Uint8Array, to: Literal | null, done: (status: Status) => void): Status | 'later' {
+    if (to && !isInetLiteral(to)) return -EAFNOSUPPORT;
+    const earlier = this.arrivals.takeFailure();
+    if (earlier < 0) return earlier;
+    const status = this.on(live => {
+      const then = (error: Error | null) => done(error ? statusOf(error) : data.length);
+      if (to) live.send(data, Number(to.port), to.host, then);
+      else live.send(data, then);
+      return 0;
+    });
+    return status < 0 ? status : 'later';
+  }
+
+  withdraw(): boolean {
+    return false;
+  }
+
+  shutdown(): null {
+    return null;
+  }
+
+  close(done?: () => void): void {
+    if (this.socket) this.socket.close(() => done?.());
+    else done?.();
+  }
+
+  setTtl(ttl: number): Status {
+    return this.on(live => live.setTTL(ttl));
+  }
+
+  setBroadcast(on: boolean): Status {
+    return this.on(live => live.setBroadcast(on) ?? 0);
+  }
+
+  setMulticastTtl(ttl: number): Status {
+    return this.on(live => live.setMulticastTTL(ttl));
+  }
+
+  setMulticastLoop(on: boolean): Status {
+    return this.on(live => live.setMulticastLoopback(on) && 0);
+  }
+
+  setMulticastInterface(address: string): Status {
+    return this.on(live => live.setMulticastInterface(address) ?? 0);
+  }
+
+  addMembership(group: string, local: string | undefined): Status {
+    return this.on(live => live.addMembership(group, local) ?? 0);
+  }
+
+  dropMembership(group: string, local: string | undefined): Status {
+    return this.on(live => live.dropMembership(group, local) ?? 0);
+  }
+
+  bufferSize(size: number, receive: boolean): Status {
+    return this.on(live => {
       if (size > 0) return (receive ? live.setRecvBufferSize(size) : live.setSendBufferSize(size)) ?? 0;
       return receive ? live.getRecvBufferSize() : live.getSendBufferSize();
-    }),
-});
+    });
+  }
 
-export const publicUdpEnd = (family: InetFamily): UdpEnd => {
-  let socket: dgram.Socket | null = null;
-  const arrivals = new Arrivals();
-
-  const on: OnSocket = act => {
-    const live = socket;
+  /** Acts on the socket where there is one. */
+  private on(act: (live: dgram.Socket) => unknown): Status {
+    const live = this.socket;
     return live ? attempt(() => act(live)) : -EBADF;
-  };
+  }
+}
 
-  return {
-    native: false,
-    fd: () => -1,
-    open: anyDescriptor,
-    bind: (at, flags) => {
-      if (!isInetLiteral(at)) return -EAFNOSUPPORT;
-      const { host } = at;
-      const port = Number(at.port);
-      arrivals.takeFailure();
-      socket ??= open(family, flags, arrivals);
-      const status = on(live => live.bind({ address: host, port, exclusive: true }) && 0);
-      return status < 0 ? status : arrivals.takeFailure();
-    },
-    connect: to =>
-      isInetLiteral(to) ? on(live => live.connect(Number(to.port), to.host) ?? 0) : -EAFNOSUPPORT,
-    disconnect: () => on(live => live.disconnect() ?? 0),
-    withdraw: () => false,
-    shutdown: null,
-    send: (data, to, done) => {
-      if (to && !isInetLiteral(to)) return -EAFNOSUPPORT;
-      const earlier = arrivals.takeFailure();
-      if (earlier < 0) return earlier;
-      const status = on(live => {
-        const then = (error: Error | null) => done(error ? statusOf(error) : data.length);
-        if (to) live.send(data, Number(to.port), to.host, then);
-        else live.send(data, then);
-        return 0;
-      });
-      return status < 0 ? status : 'later';
-    },
-    receive: then => {
-      arrivals.receive(then);
-      return 0;
-    },
-    hold: () => arrivals.hold(),
-    local: () => endpointOf(() => socket!.address()),
-    peer: () => endpointOf(() => socket!.remoteAddress()),
-    close: done => {
-      if (socket) socket.close(() => done?.());
-      else done?.();
-    },
-    ...optionCalls(on),
-  };
-};
+export const publicUdpEnd = (family: InetFamily): UdpEnd => new PublicUdpEnd(family);

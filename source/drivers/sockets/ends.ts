@@ -86,6 +86,9 @@ export type NativeTcpEnd = TcpEnd & {
  */
 export type Arrival = (status: Status, data: Uint8Array, from: Endpoint) => void;
 
+/** What Node's library sets before it binds a UDP socket. */
+export type BindFlags = { readonly v6only: boolean; readonly reuseAddr: boolean };
+
 /** Options of a UDP socket, by the calls that Node has for them. */
 export type UdpOptions = {
   readonly setTtl: (ttl: number) => Status;
@@ -106,7 +109,7 @@ export type UdpEnd = UdpOptions & {
   readonly fd: () => number;
   /** As that of a TCP end. */
   readonly open: () => Status;
-  readonly bind: (at: Literal, flags: { v6only: boolean; reuseAddr: boolean }) => Status;
+  readonly bind: (at: Literal, flags: BindFlags) => Status;
   readonly connect: (to: Literal) => Status;
   readonly disconnect: () => Status;
   /** Bytes sent, or 'later': `done` then says how it ended. No address: to the connected peer. */
@@ -114,7 +117,7 @@ export type UdpEnd = UdpOptions & {
   /** Takes back what that `done` was to hear of; false where it is on its way. */
   readonly withdraw: (done: (status: Status) => void) => boolean;
   /** shutdown(2), where it is the system's own; null where Node has none for datagrams. */
-  readonly shutdown: ((how: ShutdownHow) => Status) | null;
+  readonly shutdown: (how: ShutdownHow) => Status | null;
   /** Starts taking datagrams, each handed over at once, until `hold`. */
   readonly receive: (arrival: Arrival) => Status;
   readonly hold: () => void;

@@ -14,7 +14,7 @@ import {
   literalWords,
 } from '../system/literal.ts';
 import { failureOfBind } from './binding.ts';
-import type { Status, UdpEnd } from './ends.ts';
+import type { BindFlags, Status, UdpEnd } from './ends.ts';
 import type { Inside } from './inside.ts';
 import { answer, type Report } from './report.ts';
 import type { UdpSocketHost } from './socket-hosts.ts';
@@ -134,12 +134,11 @@ export class UdpSocket {
   }
 
   shutdown(how: ShutdownHow): Outcome {
-    const own = this.made().shutdown;
     // Linux marks the socket although it answers ENOTCONN (inet_shutdown).
     if (how !== 'SHUT_RD') this.shutWrite = true;
     if (how !== 'SHUT_WR') this.reader().shut();
-    if (!own) return this.isConnected ? ok : failure('ENOTCONN');
-    const status = own(how);
+    const status = this.made().shutdown(how);
+    if (status === null) return this.isConnected ? ok : failure('ENOTCONN');
     return status < 0 ? failureOf(status) : ok;
   }
 
@@ -213,7 +212,7 @@ export class UdpSocket {
     return status;
   }
 
-  private bindFlags(): { reuseAddr: boolean; v6only: boolean } {
+  private bindFlags(): BindFlags {
     const { options } = this;
     return {
       reuseAddr: Boolean(options.get('SO_REUSEADDR')),
