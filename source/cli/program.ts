@@ -141,6 +141,7 @@ const addHeadless = (program: Command, status: Status): void => {
     .requiredOption('--to <FORMAT>', [...exportNames, bytesFormat].join(', '))
     .option('--socket <NAME>', 'with --to bytes: whose bytes; those it received')
     .option('--sent', 'with --to bytes: those it sent')
+    .option('--tls-keys <FILE>', 'with --to pcapng: a key log, as SSLKEYLOGFILE gets it, that it carries')
     .option('-o, --output <OUT>', 'to this new file, not to standard output')
     .action(async (file: string, options: ExportFlags) => {
       const { exportSession } = await import('./sessions/export.ts');

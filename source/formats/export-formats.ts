@@ -25,11 +25,15 @@ function* jsonLines({ header, entries }: Session): Generator<string> {
   for (const entry of entries) yield `${encodeSaid(entry)}\n`;
 }
 
+/** What a format may have besides: secrets of TLS, lines of a key log. */
+export type ExportMore = { readonly tlsKeys?: Uint8Array };
+
 /** THE table of formats that a session can be exported to. */
-export const exportFormats: Readonly<Record<ExportName, (session: Session) => Exported>> = {
-  python: session => inOne(exportPython(session)),
-  lab: session => inOne(exportLab(session)),
-  pcapng: session => ({ ok: true, pieces: exportPcapng(session) }),
-  strace: session => ({ ok: true, pieces: safely(exportStrace(session)) }),
-  jsonl: session => ({ ok: true, pieces: jsonLines(session) }),
-};
+export const exportFormats: Readonly<Record<ExportName, (session: Session, more?: ExportMore) => Exported>> =
+  {
+    python: session => inOne(exportPython(session)),
+    lab: session => inOne(exportLab(session)),
+    pcapng: (session, more) => ({ ok: true, pieces: exportPcapng(session, more?.tlsKeys) }),
+    strace: session => ({ ok: true, pieces: safely(exportStrace(session)) }),
+    jsonl: session => ({ ok: true, pieces: jsonLines(session) }),
+  };

@@ -13,7 +13,7 @@ import {
 } from '../projection/traffic-events.ts';
 import type { Session } from '../session/read-session.ts';
 import { type Packet, tcpPacket, udpPacket } from './ip-packets.ts';
-import { interfaceBlock, packetBlock, sectionBlock } from './pcapng-blocks.ts';
+import { interfaceBlock, packetBlock, secretsBlock, sectionBlock } from './pcapng-blocks.ts';
 import { createTcpStream, type Segment, type TcpStream } from './tcp-segments.ts';
 
 /** Small blocks are gathered into pieces of about this many bytes. */
@@ -106,7 +106,7 @@ const datagramNote = (datagram: Datagram, unknown: number): string =>
     ...(unknown > 0 ? [missing(unknown)] : []),
   ].join('; ');
 
-function* blocksOf(session: Session): Generator<Uint8Array> {
+function* blocksOf(session: Session, keys: Uint8Array | undefined): Generator<Uint8Array> {
   const { header, entries } = session;
   const events = trafficOf(entries);
   const liveOf = createLives(standIns(events));
@@ -118,6 +118,7 @@ function* blocksOf(session: Session): Generator<Uint8Array> {
     application: `sockbench ${header.program}`,
   });
   yield interfaceBlock('bench', 'the sockets of sockbench, as the program saw them');
+  if (keys) yield secretsBlock(keys);
 
   function* tcpBlocks(event: TcpEvent) {
     const live = liveOf(event.connection);
@@ -142,12 +143,13 @@ function* blocksOf(session: Session): Generator<Uint8Array> {
 
 /**
  * The session as a pcapng file for Wireshark, in pieces: IP packets rebuilt from what its calls sent and received. Bytes
- * that the journal's cap has taken away stand in it as packets cut short, with their length and a comment.
+ * that the journal's cap has taken away stand in it as packets cut short, with their length and a comment. `tlsKeys`: a key log
+ * for records of TLS that a relay passed on; what the bench's own TLS carries is plain here.
  */
-export function* exportPcapng(session: Session): Generator<Uint8Array> {
+export function* exportPcapng(session: Session, tlsKeys?: Uint8Array): Generator<Uint8Array> {
   let waiting: Uint8Array[] = [];
   let size = 0;
-  for (const bytes of blocksOf(session)) {
+  for (const bytes of blocksOf(session, tlsKeys)) {
     waiting.push(bytes);
     size += bytes.length;
     if (size < pieceSize) continue;

@@ -1,7 +1,7 @@
 import type { Packet } from './ip-packets.ts';
 
 /** Option codes and block types of draft-ietf-opsawg-pcapng; all numbers big-endian here. */
-const blockTypes = { section: 0x0a0d0d0a, interface: 1, packet: 6 } as const;
+const blockTypes = { section: 0x0a0d0d0a, interface: 1, packet: 6, secrets: 10 } as const;
 const byteOrderMagic = 0x1a2b3c4d;
 const comment = 1;
 
@@ -81,6 +81,16 @@ export const interfaceBlock = (name: string, description: string): Uint8Array =>
   ];
   return block(blockTypes.interface, 8, none, options, view => view.setUint16(0, rawIp));
 };
+
+/** Secrets of this type are lines of a TLS key log: "TLSK". */
+const tlsKeyLog = 0x544c534b;
+
+/** Secrets with which the packets behind this block can be read: the lines of a key log as SSLKEYLOGFILE gets them. */
+export const secretsBlock = (keys: Uint8Array): Uint8Array =>
+  block(blockTypes.secrets, 8, keys, [], view => {
+    view.setUint32(0, tlsKeyLog);
+    view.setUint32(4, keys.length);
+  });
 
 /** A packet of interface 0. `time` in microseconds since 1970; `note` is a comment, '' for none. */
 export const packetBlock = (time: number, { bytes, length }: Packet, note: string): Uint8Array => {
