@@ -209,12 +209,56 @@ describe.runIf(available)('bad input of a pipe is one sentence', () => {
     expect(refused.err().trim().split('\n')).toHaveLength(1);
   });
 
-  test('a listener with a key of another certificate, and a file that is not there', async () => {
-    const wrong = pipe(['-l', 'tls://127.0.0.1:0', '--cert', files.good.cert, '--key', files.other.key]);
-    expect(await wrong.ended).toBe(1);
-    expect(wrong.err()).toMatch(/is not the key of/);
-    const missing = pipe(['-l', 'tls://127.0.0.1:0', '--cert', '/no/such/file.pem']);
-    expect(await missing.ended).toBe(1);
-    expect(missing.err()).toMatch(/no\/such\/file\.pem/);
+  const { cert, key } = files.good;
+  const file = (name: string, text: string): string => {
+    const path = join(files.folder, name);
+    writeFileSync(path, text);
+    return path;
+  };
+  const junk = file('junk.pem', 'no PEM\n');
+  const noKey = file('only-cert.pem', readFileSync(cert, 'latin1'));
+  const missing = join(files.folder, 'none.pem');
+
+  test.each([
+    ['of another certificate', ['--cert', cert, '--key', files.other.key], /is not the key of/],
+    ['that is missing', ['--cert', noKey], /only-cert\.pem\\?" holds no private key/],
+    ['in a file that is not there', ['--cert', cert, '--key', missing], /TLS needs is not there .*none\.pem/],
+    [
+      'for a file that is no certificate',
+      ['--cert', junk, '--key', key],
+      /junk\.pem\\?" holds no certificate/,
+    ],
+    ['for a folder', ['--cert', files.folder, '--key', key], /is no regular file/],
+  ])('a listener with a key %s', async (_, flags, words) => {
+    const refused = pipe(['-l', 'tls://127.0.0.1:0', ...flags]);
+    expect(await refused.ended).toBe(1);
+    expect(refused.err()).toMatch(words);
+    expect(refused.err().trim().split('\n')).toHaveLength(1);
+  });
+
+  test.each([
+    ['that has expired', files.expired, [], /has expired \(verify error 10/],
+    ['for another name', files.other, ['--sni', 'localhost'], /is for other names than "localhost"/],
+    ['that nobody vouches for', files.own, [], /that it has signed itself/],
+  ])(
+    'a peer with a certificate %s: 1, and nothing of standard input is sent',
+    async (_, shown, flags, words) => {
+      const server = pipe(['-l', 'tls://127.0.0.1:0', '--cert', shown.cert, '--key', shown.key]);
+      const client = pipe([await placeOf(server), ...trusting, ...flags]);
+      client.child.stdin!.end('a secret');
+      expect(await client.ended).toBe(1);
+      expect(client.err()).toMatch(words);
+      await server.ended;
+      expect(server.out()).toHaveLength(0);
+    },
+  );
+
+  test('a peer that speaks in the clear', async () => {
+    const server = pipe(['-l', '127.0.0.1:0', '--no-shutdown']);
+    server.child.stdin!.write('220 hello, this is no TLS\r\n');
+    const client = pipe([`tls://${await placeOf(server)}`, '-k']);
+    expect(await client.ended).toBe(1);
+    expect(client.err()).toMatch(/the peer does not speak TLS here/);
+    expect(client.err().trim().split('\n')).toHaveLength(1);
   });
 });

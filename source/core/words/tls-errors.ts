@@ -160,9 +160,19 @@ const reasons: readonly (readonly [RegExp, string, string])[] = [
   ],
 ];
 
+/** A file of certificates, or of a key, that the system does not give. */
+const fileTroubles: Partial<Record<ErrorCode, string>> = {
+  ENOENT: 'a file that TLS needs is not there',
+  ENOTDIR: 'a file that TLS needs is not there: a part of its path is no folder',
+  EACCES: 'a file that TLS needs may not be read by you',
+};
+
 /** What people read about an error of TLS; undefined where it is none. */
 export const tlsWordsOf = (failure: Failure, call: Call): Words | undefined => {
   const { code, detail = '' } = failure;
+  const trouble = call.name === 'wrap' ? fileTroubles[code] : undefined;
+  if (trouble !== undefined)
+    return ['tls', trouble, 'see what certfile, keyfile and cafile name (--cert, --key, --ca)'];
   if (code === 'SSL_CERT') return certificateWords(failure, call);
   if (code === 'SSL_EOF')
     return call.name === 'wrap'
