@@ -40,7 +40,7 @@ describe('what is known of a TLS connection', () => {
   it('is said in a line', () => {
     expect(tlsWords(state())).toBe('TLSv1.3, TLS_AES_256_GCM_SHA384, ALPN h2, SNI localhost, verified');
     const unasked = { ...facts, alpn: '', sni: '', verified: false };
-    expect(tlsWords(state({ facts: unasked }))).toBe('TLSv1.3, TLS_AES_256_GCM_SHA384, NOT verified');
+    expect(tlsWords(state({ facts: unasked }))).toBe('TLSv1.3, NOT verified, TLS_AES_256_GCM_SHA384');
   });
 
   it('of a listener is what it shows to those that it accepts', () => {

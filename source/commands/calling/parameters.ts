@@ -2,7 +2,6 @@ import type { World } from '../../bench/view/store.ts';
 import { shownBench } from '../../bench/view/view.ts';
 import {
   type Address,
-  type AddressOptions,
   defaultHost,
   defaultPort,
   formatEndpoint,
@@ -18,6 +17,7 @@ import type { RelayTarget } from '../../core/model/relay-target.ts';
 import { addressNamed } from '../../core/model/saved-names.ts';
 import type { Parameter } from './command.ts';
 import { programInFocus } from './targets.ts';
+import { parseWrappedAddress, type WrappedAddress } from './wrapped-address.ts';
 
 const defaultAddress = `${defaultHost}:${defaultPort}`;
 
@@ -40,23 +40,23 @@ const reachable = (local: Address['endpoint']): Address['endpoint'] => {
 const addressHint = 'PORT, HOST:PORT, [IPv6]:PORT, unix:/path; :PORT is every interface; ports may be names';
 
 /** An address as it is written, or the name that one is kept under. */
-const readAddress = (text: string, { view }: World, options: AddressOptions = {}): Parsed<Address> =>
-  parseAddress(addressNamed(view.saved, text), options);
+const readAddress = (text: string, { view }: World): Parsed<Address> =>
+  parseAddress(addressNamed(view.saved, text));
 
-export const addressToBind: Parameter<Address> = {
+export const addressToBind: Parameter<WrappedAddress> = {
   title: 'address',
-  hint: `${addressHint}; tls:// URL`,
+  hint: `${addressHint}; tls:// URL, behind it certfile FILE and so on`,
   fallback: () => defaultAddress,
   kept: 'endpoint',
-  parse: (text, world) => readAddress(text, world, { tls: true }),
+  parse: (text, { view }) => parseWrappedAddress(addressNamed(view.saved, text)),
 };
 
-export const addressToReach: Parameter<Address> = {
+export const addressToReach: Parameter<WrappedAddress> = {
   title: 'address',
-  hint: 'PORT, HOST:PORT, [IPv6]:PORT, unix:/path, tcp://, udp:// or tls:// URL; ports may be names',
+  hint: 'PORT, HOST:PORT, [IPv6]:PORT, unix:/path, tcp://, udp:// or tls:// URL, with insecure or cafile FILE behind it; ports may be names',
   fallback: world => world.view.reach || (newest(world, 'SOCK_STREAM', 'LISTEN') ?? defaultAddress),
   kept: 'endpoint',
-  parse: (text, world) => readAddress(text, world, { tls: true }),
+  parse: (text, { view }) => parseWrappedAddress(addressNamed(view.saved, text)),
 };
 
 /** Where a relay passes on to, with the settings of `wrap` behind a tls:// address. */

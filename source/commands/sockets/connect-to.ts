@@ -9,6 +9,7 @@ import type { SocketType } from '../../core/model/names.ts';
 import type { TlsSettings } from '../../core/model/tls.ts';
 import { type ActingContext, look, type Result, refusal } from '../calling/command.ts';
 import { begun, failureSentence, type Late, refusalOf, soon, unlessLate } from '../calling/performed.ts';
+import { formatWrappedAddress } from '../calling/wrapped-address.ts';
 import { bindTo, closing, makeSocket, show } from './open-sockets.ts';
 import { clientSettings, wrapConnected } from './wrapping.ts';
 
@@ -130,7 +131,8 @@ export const connectTo = async (
 ): Promise<Result> => {
   const scheme = address.tls ? 'tls://' : '';
   const lastDone = `${scheme}${formatEndpoint(address.endpoint)}`;
-  look(context, { lastDone, ...(type === 'SOCK_STREAM' ? { reach: lastDone } : {}) });
+  const reach = formatWrappedAddress(address, settings);
+  look(context, { lastDone, ...(type === 'SOCK_STREAM' ? { reach } : {}) });
   const { endpoint } = address;
   const way: Way = { address, type, local, tls: address.tls ? clientSettings(address, settings) : null };
   return isInet(endpoint) && isName(endpoint.host)

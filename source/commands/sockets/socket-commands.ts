@@ -13,11 +13,14 @@ import {
   relayTarget,
 } from '../calling/parameters.ts';
 import { programInFocus, socketInFocus } from '../calling/targets.ts';
+import type { WrappedAddress } from '../calling/wrapped-address.ts';
 import { closeAsking } from './closing.ts';
 import { connectTo } from './connect-to.ts';
-import { listenOn, openBound, openFree } from './open-sockets.ts';
+import { type ListenAs, listenOn, openBound, openFree } from './open-sockets.ts';
 
-const connect = act<{ address: Address }>({
+const settingsOf = ({ settings }: WrappedAddress): ListenAs => (settings ? { settings } : {});
+
+const connect = act<{ address: WrappedAddress }>({
   id: 'connect',
   title: 'Connect to a TCP server',
   short: 'connect',
@@ -26,7 +29,8 @@ const connect = act<{ address: Address }>({
   ask: true,
   footer: 60,
   parameters: { address: addressToReach },
-  run: (context, { address }) => connectTo(context, address, address.type ?? 'SOCK_STREAM'),
+  run: (context, { address }) =>
+    connectTo(context, address, address.type ?? 'SOCK_STREAM', null, address.settings),
 });
 
 const open = act<{ address: Address | null }>({
@@ -46,17 +50,17 @@ const open = act<{ address: Address | null }>({
   },
 });
 
-const listen = act<{ address: Address; backlog: number }>({
+const listen = act<{ address: WrappedAddress; backlog: number }>({
   id: 'listen',
   title: 'Listen for TCP clients',
   short: 'listen',
   keys: [],
   where: panePlaces,
   parameters: { address: addressToBind, backlog: backlogSize },
-  run: (context, { address, backlog }) => listenOn(context, address, backlog),
+  run: (context, { address, backlog }) => listenOn(context, address, backlog, settingsOf(address)),
 });
 
-const relay = act<{ address: Address; target: RelayTarget }>({
+const relay = act<{ address: WrappedAddress; target: RelayTarget }>({
   id: 'relay',
   title: 'Relay: listen, and pass on what comes to a target and back, each connection a pair of rows',
   short: 'relay',
@@ -64,7 +68,8 @@ const relay = act<{ address: Address; target: RelayTarget }>({
   where: panePlaces,
   ask: true,
   parameters: { address: addressToBind, target: relayTarget },
-  run: (context, { address, target }) => listenOn(context, address, 128, { relay: target }),
+  run: (context, { address, target }) =>
+    listenOn(context, address, 128, { ...settingsOf(address), relay: target }),
 });
 
 /** The listener that L stops: the one in focus in the TCP server's pane. */

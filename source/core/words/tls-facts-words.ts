@@ -29,10 +29,11 @@ export const tlsWords = ({ facts, settings }: TlsState): string => {
   const { version, cipher, alpn, sni, verified } = facts;
   return [
     version,
+    facts.side === 'client' && !verified ? 'NOT verified' : '',
     cipher,
     alpn === '' ? '' : `ALPN ${alpn}`,
     sni === '' ? '' : `SNI ${sni}`,
-    facts.side === 'client' ? (verified ? 'verified' : 'NOT verified') : '',
+    facts.side === 'client' && verified ? 'verified' : '',
   ]
     .filter(part => part !== '')
     .join(', ');

@@ -145,8 +145,9 @@ const sentWords = (bench: BenchState, socket: SocketState): string => {
 const channelLines = (bench: BenchState, socket: SocketState, now: number): Line[] => {
   const both = [queues(socket), peerFacts(bench, socket, now)].filter(Boolean).join('; ');
   const facts = [
-    both,
+    // First: a narrow screen shows whether anybody vouches for the peer.
     tlsOf(socket),
+    both,
     ruleFacts(bench, socket),
     repeatWords(socket),
     faultFacts(bench, socket),
