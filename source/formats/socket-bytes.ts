@@ -10,11 +10,21 @@ import { createFileBuffers, sentOf } from './projection/file-buffers.ts';
 
 const none: readonly Piece[] = [];
 
-/** The name of a socket that is new with this entry; '' where none is. */
-const bornIn = (entry: Entry): string => {
-  if (entry.kind === 'socket') return entry.holders.length > 0 ? entry.name : '';
-  if (entry.kind !== 'ended' || entry.outcome.kind !== 'made') return '';
-  return made(entry.call.name) === 'file' ? '' : entry.outcome.name;
+/** Whether a socket of this name is new with an entry: one that a call has made, or a look has found, may be told again. */
+const createBirths = (socket: string) => {
+  /** The newest one's number with the kernel; 0: not told yet, null: there is none. */
+  let inode: number | null = null;
+  return (entry: Entry): boolean => {
+    if (entry.kind === 'socket' && entry.name === socket) {
+      const isNew = entry.holders.length > 0 && inode !== 0 && inode !== entry.inode;
+      inode = entry.holders.length > 0 ? entry.inode : null;
+      return isNew;
+    }
+    if (entry.kind !== 'ended' || entry.outcome.kind !== 'made') return false;
+    if (made(entry.call.name) === 'file' || entry.outcome.name !== socket) return false;
+    inode = 0;
+    return true;
+  };
 };
 
 /** The socket's bytes of one direction, entry by entry. */
@@ -62,7 +72,7 @@ export const createSocketBytes = (
   };
 
   return {
-    begins: entry => bornIn(entry) === socket,
+    begins: createBirths(socket),
     take: entry => {
       if (entry.kind !== 'ended') return none;
       const { call, outcome } = entry;

@@ -4,6 +4,7 @@ import type { Call } from '../../core/calls/call.ts';
 import { calls, isMaker } from '../../core/calls/calls.ts';
 import { formatExpectation } from '../../core/language/expectation-text.ts';
 import { formatCall } from '../../core/language/line.ts';
+import { plural } from '../../core/language/units.ts';
 import { type Program, programs } from '../../core/model/actors.ts';
 import type { Policy } from '../../core/model/names.ts';
 import {
@@ -159,10 +160,17 @@ const lesson = (later: readonly string[], hasPeer: boolean, leftOut: string, fau
   return `${done} Meanwhile the threading policy was changed (${later.join(', ')}), which a lab cannot do: here it stays as it was at first.`;
 };
 
-const refusal = ({ entries }: Session, planned: readonly PlannedCall[]): string | null => {
+const refusal = (
+  { entries }: Session,
+  all: readonly PlannedCall[],
+  planned: readonly PlannedCall[],
+): string | null => {
   const lost = whyNotWhole(entries, planned);
   if (lost !== null) return lost;
-  return planned.length === 0 ? 'no call was made in this session: there is nothing to make a lab of' : null;
+  if (planned.length > 0) return null;
+  return all.length === 0
+    ? 'no call was made in this session: there is nothing to make a lab of'
+    : `${plural(all.length, 'call')} of processes and none of the bench's own: a lab makes calls of the bench; what traced processes called, an export to python makes again`;
 };
 
 /** What somebody outside did in the session; where nobody did, sessions are made again anywhere, with free ports. */
@@ -179,7 +187,7 @@ const peerOf = (planned: readonly PlannedCall[]): PeerPart | null => {
 export const exportLab = (session: Session): LabExport => {
   const all = plannedCalls(session.entries);
   const planned = ownCalls(all);
-  const why = refusal(session, planned);
+  const why = refusal(session, all, planned);
   if (why !== null) return { ok: false, message: why };
   const foreign = peerOf(planned);
   const peer = foreign ?? noPeer;

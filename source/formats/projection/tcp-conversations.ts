@@ -147,7 +147,9 @@ export const createTcpConversations = (): TcpConversations => {
     connected: (end, address, outcome, begunAt, t) => {
       if (outcome.kind === 'none') {
         const [local, peer] = [inetOrNull(outcome.local), inetOrNull(outcome.peer)];
-        if (local && peer) opened(end, local, peer, begunAt, t);
+        if (local && peer) return opened(end, local, peer, begunAt, t);
+        const line = attempt(end, address, begunAt);
+        line.openAt = earlier(line.openAt, t);
         return;
       }
       if (outcome.kind !== 'error') return;

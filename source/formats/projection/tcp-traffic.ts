@@ -181,10 +181,12 @@ export const createTcpTraffic = (files: FileBuffers, held: (name: string) => boo
       const end = ends.get(call.on);
       if (end) conversations.connected(end, address, outcome, begunAt, t);
     },
-    accepted: ({ outcome, t }) => {
+    accepted: ({ call, outcome, t }) => {
       if (outcome.kind !== 'made') return;
       const end = add(outcome.name);
-      const [local, peer] = [inetOrNull(outcome.local), inetOrNull(outcome.peer)];
+      // Where nothing tells on which of its listener's addresses it came in, it is that of the listener.
+      const local = inetOrNull(outcome.local) ?? ends.get(call.on)?.local;
+      const peer = inetOrNull(outcome.peer);
       if (local && peer) conversations.accepted(end, local, peer, t);
     },
     sending: (id, name, pieces, taken = 0) => {

@@ -12,6 +12,7 @@ import { piecesLength } from '../pieces.ts';
 import { createFileBuffers, sentOf } from './file-buffers.ts';
 import { createTcpTraffic } from './tcp-traffic.ts';
 import { tracedProcesses } from './told.ts';
+import { tracedEnds } from './traced-ends.ts';
 import type { TrafficEvent } from './traffic-events.ts';
 import { createUdpTraffic } from './udp-traffic.ts';
 
@@ -21,7 +22,7 @@ type Found = { readonly answers: Answers; readonly t: number };
 const timeOf = (event: TrafficEvent): number => (event.kind === 'tcp' ? event.event.t : event.datagram.t);
 
 /** Folds a session into what its sockets did to their connections. */
-const createTraffic = (traced: ReadonlySet<string>) => {
+const createTraffic = (traced: ReadonlySet<string>, ends: ReadonlyMap<number, InetEndpoint>) => {
   /** Calls of processes that only looks saw have no bytes. */
   const isBare = ({ thread }: EndedEntry | RunningEntry): boolean => {
     const process = processOfThread(thread);
@@ -87,6 +88,14 @@ const createTraffic = (traced: ReadonlySet<string>) => {
     udp.learned(name, local);
   };
 
+  /** With the address of its socket, where that was told elsewhere. */
+  const located = (entry: EndedEntry): EndedEntry => {
+    const { outcome, n } = entry;
+    const local = ends.get(n);
+    if (!local || (outcome.kind !== 'made' && outcome.kind !== 'none')) return entry;
+    return { ...entry, outcome: { ...outcome, local: outcome.local ?? local } };
+  };
+
   const connected = (entry: EndedEntry, address: Endpoint) => {
     const { call, outcome, startedAt, id } = entry;
     if (startedAt === null) return;
@@ -94,7 +103,8 @@ const createTraffic = (traced: ReadonlySet<string>) => {
     const to = goesTo(address, known);
     if (!to) return;
     if (tcp.has(call.on)) {
-      if (isLiteral(to)) tcp.connected(entry, to, known?.t ?? startedAt);
+      learned(call.on, ends.get(entry.n));
+      if (isLiteral(to)) tcp.connected(located(entry), to, known?.t ?? startedAt);
       return;
     }
     if (outcome.kind !== 'none') return;
@@ -150,7 +160,7 @@ const createTraffic = (traced: ReadonlySet<string>) => {
       case 'connect':
         return connected(entry, call.address);
       case 'accept':
-        return tcp.accepted(entry);
+        return tcp.accepted(located(entry));
       case 'makefile':
         return outcome.kind === 'made' ? files.open(outcome.name, call.on) : undefined;
       case 'send':
@@ -229,7 +239,7 @@ const createTraffic = (traced: ReadonlySet<string>) => {
  * A stream between two sockets of the bench comes once, as it was sent; of a foreign peer what was received from it.
  */
 export const trafficOf = (entries: readonly Entry[]): TrafficEvent[] => {
-  const { standing, take, tcp, udp } = createTraffic(tracedProcesses(entries));
+  const { standing, take, tcp, udp } = createTraffic(tracedProcesses(entries), tracedEnds(entries));
   const [first] = entries;
   if (first?.kind === 'checkpoint') standing(first.state);
   for (const entry of entries) take(entry);
