@@ -98,7 +98,7 @@ describe.runIf(fits)('kill -9', () => {
   });
 
   test.runIf(strace.ok && !strace.bySeccomp)(
-    'of the strace beneath a screen: the program goes on, and its output is told',
+    'of the strace beneath a screen: the program goes on, is watched until its end, and its output is told',
     async () => {
       // Room in the log for all twenty lines of one stream, and more.
       const terminal = await onScreen(80);
@@ -106,9 +106,13 @@ describe.runIf(fits)('kill -9', () => {
       const tracer = tracerOf(pid);
       process.kill(tracer, 'SIGKILL');
       await untraced(pid);
+      await terminal.until(/! p1 is traced no longer: its strace has ended/);
+      await terminal.until(/1 p1 python\S* \d+ \* {2}2 threads/);
+      await terminal.until(/recv 1 .*BLOCKED/);
       await endsWell();
       await terminal.until(/p1 python\S* \d+ err "x+/);
       await until(() => expect(existsSync(`/proc/${pid}`)).toBe(false));
+      await terminal.until(/ended: it (?:is gone|ended with exit status 0)/);
       terminal.type('q');
       expect(await terminal.exited).toBe(0);
     },

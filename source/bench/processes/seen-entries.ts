@@ -4,6 +4,7 @@ import type { Draft } from '../../core/model/entry.ts';
 import { type Finding, isSaidAgain } from '../../core/model/finding.ts';
 import { type News, type SeenCall, type SeenKnot, type SeenWait, threadKey } from '../../core/model/looks.ts';
 import type { ProcessId } from '../../core/model/process.ts';
+import { createMissedNews } from './missed-news.ts';
 import { callOf, needOf } from './seen-calls.ts';
 import { deadlockSeen, type Told } from './seen-deadlock.ts';
 import { createSeenNames, type SeenNames } from './seen-names.ts';
@@ -36,6 +37,8 @@ export type Traced = {
   readonly names: SeenNames;
   readonly told: Told;
   readonly actors: ReadonlySet<ProcessId>;
+  /** Those that were among them: looks are to go on with them, which takes them out of here. */
+  readonly left: ProcessId[];
 };
 
 const signalName = (signal: number): string =>
@@ -243,7 +246,23 @@ export const createTeller = (options: TellerOptions): ((news: News) => void) => 
     tellKnots(knots);
   };
 
+  const missed = createMissedNews();
+
+  /** Strace tells of it no more: what looks have seen besides counts from now on. */
+  const takeOver = (actor: ProcessId): void => {
+    for (const [key, { about }] of told.calls) {
+      const over = about.actor === actor ? missed.overAt(key) : undefined;
+      if (over !== undefined && about.queuedAt <= since(over)) callOver(key);
+    }
+    for (const [key, seen] of missed.calls) {
+      if (names.known(seen.pid) === actor && !told.calls.has(key)) callBegun(seen);
+    }
+    for (const inode of missed.closed) if (names.socketOf(inode)?.actor === actor) socketGone(inode);
+  };
+
   return news => {
+    for (const actor of traced?.left.splice(0) ?? []) takeOver(actor);
+    if (traced) missed.hear(news, isTraced);
     if (early.size > 0) tellEarly();
     if (news.knots) clearKnots(news.knots);
     for (const key of news.over) early.delete(threadKey(key));

@@ -76,7 +76,7 @@ const listen = async (tell: OnMoments): Promise<{ fifo: Fifo; over: Promise<void
 const endWith = (child: ChildProcess, fifo: Fifo) =>
   child.once('close', fifo.begun).once('error', fifo.begun);
 
-const tracerOf = (pid: number): number =>
+export const tracerOf = (pid: number): number =>
   Number(statusField(orElse(realProc.read(`${pid}/status`), ''), 'TracerPid') || 0);
 
 /** strace as a grandchild of whoever starts the program. */

@@ -30,6 +30,7 @@ export const createLiving = () => {
   /** Those that have joined, and their children. */
   const joined = new Set<number>();
   const others = new Set<ProcessId>();
+  const left = new Set<ProcessId>();
   const meet = ({ actor, pid, parent }: StepOf<'process'>): void => {
     pids.set(actor, pid);
     if (joined.has(pid) || (parent !== '' && others.has(parent))) others.add(actor);
@@ -41,10 +42,13 @@ export const createLiving = () => {
       for (const step of steps) {
         if (step.kind === 'process') meet(step);
         else if (step.kind === 'gone') pids.delete(step.actor);
+        else if (step.kind === 'left') left.add(step.actor);
         else if (step.kind === 'signal') heard.set(step.signal, Date.now());
       }
     },
     pids: () => [...pids.values()],
+    /** Those that are told of still, by number. */
+    told: () => [...pids].filter(([actor]) => !left.has(actor)),
     /** Those that this trace has started, and their children. */
     own: () => [...pids].filter(([actor]) => !others.has(actor)).map(([, pid]) => pid),
     heardSince: (signal: string, since: number) => (heard.get(signal) ?? 0) >= since,

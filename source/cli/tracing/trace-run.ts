@@ -1,8 +1,10 @@
 import { createTeller } from '../../bench/processes/seen-entries.ts';
 import type { ToldSource } from '../../bench/processes/told-source.ts';
 import { noNews } from '../../core/model/looks.ts';
+import type { Step } from '../../traces/strace/steps.ts';
+import { tracerOf } from './strace-program.ts';
 import { openForOthers } from './trace-door.ts';
-import { createLiving, endThem, type Living } from './trace-living.ts';
+import { createLiving, endThem, isAlive, type Living } from './trace-living.ts';
 import { type SessionOptions, startSession, type TraceSession } from './trace-session.ts';
 import { createTraced, createTraceTeller } from './trace-teller.ts';
 import type { Whom } from './trace-whom.ts';
@@ -33,16 +35,24 @@ export const startRun = async (options: RunOptions, source: Source): Promise<Tra
   const { startLookerBesides } = await import('../looking/look-worker.ts');
   const looker = startLookerBesides([], error => options.trouble(`looks have ended: ${error.message}`));
   looker.start(tellLook);
-  const session = await startSession({
-    ...options,
-    names,
-    tell: steps => {
-      living.take(steps);
-      teller(steps);
-      tellLook({ at: Date.now(), ...noNews });
-    },
-    traced: looker.add,
-  });
+  const tell = (steps: readonly Step[]) => {
+    living.take(steps);
+    teller(steps);
+    tellLook({ at: Date.now(), ...noNews });
+  };
+  /** Of those that nobody traces any more: they are watched, or gone. */
+  const deserted = () => {
+    const at = Date.now();
+    for (const [actor, pid] of living.told()) {
+      if (!isAlive(pid)) tell([{ kind: 'gone', at, actor, code: null, signal: '' }]);
+      else if (tracerOf(pid) === 0) {
+        tell([{ kind: 'left', at, actor }]);
+        // Has it looked at anew.
+        looker.add(pid);
+      }
+    }
+  };
+  const session = await startSession({ ...options, names, tell, traced: looker.add, deserted });
   const door = await openForOthers(async () => {
     const place = await session.join();
     return {

@@ -65,6 +65,8 @@ export type SessionOptions = {
   readonly tell: (steps: readonly Step[]) => void;
   /** Its strace is at work, and its own child no more: only now the program is what looks find there. */
   readonly traced: (pid: number) => void;
+  /** A strace has ended by itself, and all that it told has been told; whom it traced may go on. */
+  readonly deserted: () => void;
 };
 
 /** Starts what is to be traced. Steps come in the order of their times. */
@@ -84,12 +86,15 @@ export const startSession = async (options: SessionOptions): Promise<TraceSessio
     running--;
     if (running === 0) end();
   };
+  let leaves = false;
   const follow = (stream: number, until: Promise<void>) => {
     running++;
     void until.then(() => {
       merge.close(stream);
       pass();
       isOver();
+      // What it told last is held up for others' sake until then.
+      if (!leaves) setTimeout(options.deserted, settledMs).unref();
     });
   };
 
@@ -203,10 +208,12 @@ export const startSession = async (options: SessionOptions): Promise<TraceSessio
     ended: Promise.all(all.map(({ ended }) => ended)),
     over,
     leave: () => {
+      leaves = true;
       for (const traced of [...all, ...joined]) traced.leave();
     },
     join,
     leaveJoined: () => {
+      leaves = true;
       for (const traced of joined) traced.leave();
     },
   };

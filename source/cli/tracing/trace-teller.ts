@@ -42,6 +42,7 @@ export const createTraced = (): { readonly traced: TracedSoFar; readonly names: 
     traced: {
       names,
       told: { calls: new Map(), queues: new Map(), processes: new Map() },
+      left: [],
       actors: new Set(),
     },
     names: {
@@ -56,7 +57,7 @@ export const createTraced = (): { readonly traced: TracedSoFar; readonly names: 
 /** Makes entries of what strace tells. */
 export const createTraceTeller = (
   source: ToldSource<'trace'>,
-  { told, actors }: TracedSoFar,
+  { told, actors, left }: TracedSoFar,
 ): ((steps: readonly Step[]) => void) => {
   const pids = new Map<ProcessId, number>();
   const keyOf = ({ actor, thread }: StepOf<'begin'> | StepOf<'end'>): string =>
@@ -90,6 +91,18 @@ export const createTraceTeller = (
     source.begin(call);
   };
 
+  /** It goes on as one that is watched. */
+  const leave = ({ actor, at }: StepOf<'left'>) => {
+    if (!actors.delete(actor)) return;
+    left.push(actor);
+    const t = since(at);
+    const pid = pids.get(actor) ?? 0;
+    const text = `${actor} is traced no longer: its strace has ended; it goes on, and is watched`;
+    source.tell({ kind: 'note', t, level: 'warning', text });
+    const { name, args } = nameOf(pid);
+    source.tell({ kind: 'process', t, actor, pid, parent: '', origin: 'found', traced: false, name, args });
+  };
+
   const tell = (step: Step) => {
     const t = since(step.at);
     switch (step.kind) {
@@ -100,6 +113,8 @@ export const createTraceTeller = (
         told.processes.delete(pids.get(actor) ?? 0);
         return source.tell({ kind: 'gone', t, actor, code, signal });
       }
+      case 'left':
+        return leave(step);
       case 'begin':
         return begin(step);
       case 'end':

@@ -36,6 +36,7 @@ type AboutCall = {
  * - `process`: `executed`: it runs another program; its name and arguments are the machine's to tell
  * - `begin`: of a call that was seen in flight. `deadline` in ms since 1970, null: none
  * - `end`: `seen`: a `begin` was told of it
+ * - `left`: it goes on, and nothing more is told of it
  * - `socket`: one that no call has made here was come upon, or its `holders` have changed; none: it is gone
  */
 export type Step = { readonly at: number } & (
@@ -52,6 +53,7 @@ export type Step = { readonly at: number } & (
       readonly code: number | null;
       readonly signal: string;
     }
+  | { readonly kind: 'left'; readonly actor: ProcessId }
   | ({ readonly kind: 'begin'; readonly deadline: number | null } & AboutCall)
   | ({
       readonly kind: 'end';
