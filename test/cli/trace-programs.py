@@ -111,6 +111,35 @@ def forks():
     os.wait()
 
 
+def unix():
+    """Unix sockets: by a path, an abstract name and in a pair, over which a child gets a descriptor."""
+    path = f'{sys.argv[2]}/a.sock'
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listener.bind(path)
+    listener.listen(1)
+    client = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    client.connect(path)
+    accepted, _ = listener.accept()
+    client.sendall(b'by path')
+    accepted.recv(100)
+    one, other = socket.socketpair()
+    datagrams = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    datagrams.bind(f'\0sockbench-{os.getpid()}')
+    if os.fork() == 0:
+        one.close()
+        _, fds, _, _ = socket.recv_fds(other, 100, 1)
+        os.write(fds[0], b'from the child')
+        other.send(b'done')
+        os._exit(0)
+    other.close()
+    near, far = pair()
+    socket.send_fds(one, [b'take it'], [near.fileno()])
+    one.recv(100)
+    far.recv(100)
+    os.wait()
+    print('over')
+
+
 def server():
     """A server as a beginner writes it; one client, whose port is told on standard output."""
     s = socket.socket(socket.AF_INET, socket.SOCK_STREAM)

@@ -96,6 +96,32 @@ describe.runIf(fits)('sockbench trace --no-screen', () => {
     expect(await trace('--', 'sh', '-c', script).ended).toBe(status);
   });
 
+  test('Unix sockets by their names, a pair with both its holders, and a descriptor that is handed over', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sockbench-unix-'));
+    try {
+      const run = trace('--', python, programs, 'unix', folder);
+      expect(await run.ended).toBe(0);
+      expect(run.out()).toBe('over\n');
+      for (const line of [
+        `p1.3.bind unix:${folder}/a.sock = ok`,
+        `p1.4.connect unix:${folder}/a.sock = ok`,
+        'p1.3.accept = p1.5 from unix:""',
+        'p1.4.send "by path" = 7',
+        'p1.5.recv 100 = "by path"',
+        'p1.6 is a Unix stream socket, ESTAB unix:"" - unix:""',
+        'p1.7 is a Unix stream socket, ESTAB unix:"" - unix:"", held by p1 as fd 7, p2 as fd 7',
+        'p1.8.bind unix:@sockbench-',
+        'p1.6.send "take it" = 7',
+        'p2  p1.7.recv 100 = "take it"',
+        'p2  p1.9.send "from the child" = 14',
+      ])
+        expect(run.err()).toContain(line);
+      expect(run.err()).toMatch(/p1\.9 is a TCP socket, .*held by p1 as fd \d+, p2 as fd \d+/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   test('of several the first one that failed', async () => {
     expect(await trace('--', 'true', '--', 'sh', '-c', 'exit 4', '--', 'sh', '-c', 'exit 5').ended).toBe(4);
   });

@@ -101,10 +101,6 @@ const looker = (asked: Asked, failed: (error: Error) => void): PeerLooker & Grow
 export const startLooker = (pids: readonly number[], failed: (error: Error) => void): GrowingLooker =>
   looker({ looksAt: pids, forPeers: false, withUnix: true }, failed);
 
-/** The same beside strace, which tells of no Unix socket. */
-export const startLookerBesides = (pids: readonly number[], failed: (error: Error) => void): GrowingLooker =>
-  looker({ looksAt: pids, forPeers: false, withUnix: false }, failed);
-
 /** Looks at whoever is at the other end of this process's sockets; less often while nothing changes. */
 export const startPeerLooker = (failed: (error: Error) => void): PeerLooker =>
   looker({ looksAt: [process.pid], forPeers: true, withUnix: false }, failed);

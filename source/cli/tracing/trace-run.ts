@@ -32,8 +32,8 @@ export const startRun = async (options: RunOptions, source: Source): Promise<Tra
   const { began, now } = source;
   const tellLook = createTeller({ entry: source.tell, nextId: names.nextId, began, now, traced });
   // A thread of its own, which runs the very file: it is loaded by itself.
-  const { startLookerBesides } = await import('../looking/look-worker.ts');
-  const looker = startLookerBesides([], error => options.trouble(`looks have ended: ${error.message}`));
+  const { startLooker } = await import('../looking/look-worker.ts');
+  const looker = startLooker([], error => options.trouble(`looks have ended: ${error.message}`));
   looker.start(tellLook);
   const tell = (steps: readonly Step[]) => {
     living.take(steps);

@@ -1,4 +1,5 @@
 import type { Printed } from '../../bench/processes/started-programs.ts';
+import { foreignSocketFacts } from '../../drivers/native/foreign-sockets.ts';
 import { realProc } from '../../traces/proc/real-proc.ts';
 import type { Processor } from '../../traces/proc/system-calls.ts';
 import { besideProc } from '../../traces/strace/beside-proc.ts';
@@ -73,7 +74,10 @@ export type SessionOptions = {
 export const startSession = async (options: SessionOptions): Promise<TraceSession> => {
   const { whom, bySeccomp, names, tell } = options;
   const merge = createMerge<Heard>(count(whom));
-  const translator = createTranslator(besideProc(realProc, process.arch as Processor), names);
+  const translator = createTranslator(
+    besideProc(realProc, process.arch as Processor, foreignSocketFacts()),
+    names,
+  );
   const all: Traced[] = [];
   let timer: NodeJS.Timeout | undefined;
   let heard = Date.now();

@@ -42,10 +42,13 @@ export const unixSockets = (
 };
 
 /** The kernel's table has @ where an abstract name has its NUL (proc(5)). One without a name is told apart by its inode. */
-const addressOf = ({ local, inode }: KernelSocket): UnixEndpoint => {
-  if (local === '') return unix('', inode);
-  return unix(local.startsWith('@') ? `\0${local.slice(1)}` : local);
+export const unixAddressOf = (socket: { readonly path: string; readonly inode: number }): UnixEndpoint => {
+  const { path, inode } = socket;
+  if (path === '') return unix('', inode);
+  return unix(path.startsWith('@') ? `\0${path.slice(1)}` : path);
 };
+
+const addressOf = ({ local, inode }: KernelSocket): UnixEndpoint => unixAddressOf({ path: local, inode });
 
 const peerOf = (machine: Machine, { state, peer }: KernelSocket): UnixEndpoint | null => {
   const other = peer.kind === 'socket' ? machine.socket(peer.inode) : undefined;

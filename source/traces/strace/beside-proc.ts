@@ -1,8 +1,12 @@
+import { unix } from '../../core/addresses/endpoint.ts';
 import { type NetTable, parseNetTable } from '../../core/model/proc-net.ts';
+import type { SocketFacts } from '../../core/model/socket-facts.ts';
+import { unixAddressOf as addressOf } from '../looks/seen-unix.ts';
 import { orElse, type ProcFiles } from '../proc/proc-files.ts';
 import type { Processor } from '../proc/system-calls.ts';
 import { parseThreadCall } from '../proc/thread-call.ts';
 import { statusField } from '../proc/thread-reader.ts';
+import { parseUnixTable } from '../proc/unix-table.ts';
 import type { BesideStrace } from './beside.ts';
 import type { FoundSocket } from './traced-sockets.ts';
 
@@ -26,8 +30,36 @@ const findSocket = (proc: ProcFiles, inode: number, pid: number): FoundSocket | 
   return null;
 };
 
-/** What /proc tells beside strace. */
-export const besideProc = (proc: ProcFiles, processor: Processor): BesideStrace => ({
+/** A Unix socket; `peerOf`: its other end's number, 0: none, null: that cannot be asked. */
+const findUnix = (
+  proc: ProcFiles,
+  inode: number,
+  pid: number,
+  peerOf: (inode: number) => number | null,
+): FoundSocket | null => {
+  const rows = parseUnixTable(orElse(proc.read(`${pid}/net/unix`), ''));
+  const row = rows.find(one => one.inode === inode);
+  if (!row || row.type === 'packets') return null;
+  const other = row.state === 'LISTEN' ? 0 : peerOf(inode);
+  const peer = other ? (rows.find(one => one.inode === other) ?? { path: '', inode: other }) : null;
+  const unknown = other === null && row.state === 'ESTAB' ? unix('') : null;
+  return {
+    family: 'AF_UNIX',
+    type: row.type === 'stream' ? 'SOCK_STREAM' : 'SOCK_DGRAM',
+    local: addressOf(row),
+    peer: peer ? addressOf(peer) : unknown,
+    listening: row.state === 'LISTEN',
+  };
+};
+
+/** The other end of a Unix socket, as sock_diag has it. */
+const otherEnd =
+  (facts: SocketFacts) =>
+  (inode: number): number | null =>
+    facts.unixSockets()?.find(one => one.inode === inode)?.peer ?? null;
+
+/** What /proc tells beside strace, and the kernel of the ends of Unix sockets. */
+export const besideProc = (proc: ProcFiles, processor: Processor, facts: SocketFacts): BesideStrace => ({
   ownerOf: tid => {
     const status = proc.read(`${tid}/status`);
     if (!status.ok) return null;
@@ -36,7 +68,7 @@ export const besideProc = (proc: ProcFiles, processor: Processor): BesideStrace 
       parent: Number(statusField(status.value, 'PPid')),
     };
   },
-  socketOf: (inode, pid) => findSocket(proc, inode, pid),
+  socketOf: (inode, pid) => findSocket(proc, inode, pid) ?? findUnix(proc, inode, pid, otherEnd(facts)),
   callOf: (pid, tid) => {
     const text = proc.read(`${pid}/task/${tid}/syscall`);
     return text.ok ? parseThreadCall(text.value, processor) : null;

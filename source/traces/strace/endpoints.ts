@@ -1,5 +1,5 @@
-import { type InetEndpoint, inet } from '../../core/addresses/endpoint.ts';
-import { field, numberIn, type Value } from './value.ts';
+import { type Endpoint, inet, type UnixEndpoint, unix } from '../../core/addresses/endpoint.ts';
+import { field, flagsIn, numberIn, type Value } from './value.ts';
 
 const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
 
@@ -19,10 +19,18 @@ const inet6Host = (value: Value): string | null => {
   return hostIn(fields.find(one => one.kind === 'made' && one.by === 'inet_pton'));
 };
 
-/** A sockaddr of IPv4 or IPv6; null for every other, and for one that was not printed. */
-export const endpointOf = (value: Value | undefined): InetEndpoint | null => {
+/** `sun_path="/run/a"`, or `sun_path=@"name"` of an abstract one, which begins with a NUL (unix(7)); one without a name has none. */
+const unixOf = (value: Value): UnixEndpoint => {
+  const path = field(value, 'sun_path');
+  if (path?.kind !== 'text') return unix('');
+  return unix(`${path.abstract ? '\0' : ''}${Buffer.from(path.bytes).toString()}`);
+};
+
+/** A sockaddr of IPv4, IPv6 or a Unix socket; null for every other, and for one that was not printed. */
+export const endpointOf = (value: Value | undefined): Endpoint | null => {
   if (value?.kind === 'change') return endpointOf(value.after);
   if (value?.kind !== 'struct') return null;
+  if (flagsIn(field(value, 'sa_family')).includes('AF_UNIX')) return unixOf(value);
   const port = numberIn(field(value, 'sin_port') ?? field(value, 'sin6_port'));
   const host = field(value, 'sin_addr') ? hostIn(field(value, 'sin_addr')) : inet6Host(value);
   if (port === null || host === null) return null;

@@ -13,6 +13,10 @@ const isAnyPort = (endpoint: Endpoint): boolean => endpoint.kind === 'inet' && e
 export const isEverywhere = (endpoint: Endpoint): boolean =>
   endpoint.kind === 'inet' && isWildcard(endpoint.host);
 
+/** Of a Unix socket without a name the kernel's number is known here, which no call returns. */
+const better = (told: Endpoint, known: Endpoint | null): Endpoint =>
+  told.kind === 'unix' && told.path === '' ? (known ?? told) : told;
+
 /** What a call that has ended leaves of itself on its socket. `asked` is the kernel's word, for addresses that it does not return. */
 export const changeSocket = (
   socket: TracedSocket,
@@ -34,10 +38,10 @@ export const changeSocket = (
       if (!socket.local || isEverywhere(socket.local)) socket.local = asked()?.local ?? socket.local;
       return;
     case 'getsockname':
-      if (outcome.kind === 'endpoint') socket.local = outcome.endpoint;
+      if (outcome.kind === 'endpoint') socket.local = better(outcome.endpoint, socket.local);
       return;
     case 'getpeername':
-      if (outcome.kind === 'endpoint') socket.peer = outcome.endpoint;
+      if (outcome.kind === 'endpoint') socket.peer = better(outcome.endpoint, socket.peer);
       return;
     case 'setsockopt': {
       const ms = timeSet(call);

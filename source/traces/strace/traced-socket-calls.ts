@@ -1,4 +1,4 @@
-import { inet } from '../../core/addresses/endpoint.ts';
+import { inet, isInet } from '../../core/addresses/endpoint.ts';
 import type { ShutdownHow } from '../../core/calls/call.ts';
 import type { Outcome } from '../../core/calls/outcome.ts';
 import type { Family, SocketType } from '../../core/model/names.ts';
@@ -8,7 +8,7 @@ import type { TracedSocket } from './steps.ts';
 import { outcomeWith, plainOutcome, type ReadCall, type ReadCalls, type ToldCall } from './told-call.ts';
 import { flagsIn, numberIn, type Value } from './value.ts';
 
-const families: readonly string[] = ['AF_INET', 'AF_INET6'] satisfies Family[];
+const families: readonly string[] = ['AF_INET', 'AF_INET6', 'AF_UNIX'] satisfies Family[];
 const types: readonly string[] = socketTypes;
 
 /** Family and type of socket(2), of those that are told of; null for others. */
@@ -42,7 +42,8 @@ const plain = (call: ToldCall['call'], limit: number | null = null): ToldCall =>
 const bind = on(({ name }, [, to]) => {
   const address = endpointOf(to);
   if (!address) return null;
-  const bound: Outcome = address.port === 0 ? { kind: 'none' } : { kind: 'none', local: address };
+  const bound: Outcome =
+    isInet(address) && address.port === 0 ? { kind: 'none' } : { kind: 'none', local: address };
   return { ...plain({ name: 'bind', on: name, address }), outcome: outcomeWith(() => bound) };
 });
 

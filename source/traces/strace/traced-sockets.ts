@@ -1,4 +1,4 @@
-import type { Endpoint } from '../../core/addresses/endpoint.ts';
+import { type Endpoint, unix } from '../../core/addresses/endpoint.ts';
 import type { Family, SocketType } from '../../core/model/names.ts';
 import type { ProcessId } from '../../core/model/process.ts';
 import type { TracedSocket } from './steps.ts';
@@ -46,7 +46,8 @@ export const createSockets = (names: TraceNames): Sockets => {
     make: ({ fd, pid, ...made }) => {
       forget(made.inode);
       const socket: TracedSocket = {
-        local: null,
+        // One without a name is known by its number.
+        local: made.family === 'AF_UNIX' ? unix('', made.inode) : null,
         peer: null,
         listening: false,
         receiveMs: 0,

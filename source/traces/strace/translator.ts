@@ -5,19 +5,19 @@ import type { ThreadCall } from '../proc/thread-call.ts';
 import { type BesideStrace, createAsking } from './beside.ts';
 import { withoutBrief } from './brief.ts';
 import { descriptorCalls, inodeIn } from './descriptor-calls.ts';
-import { endpointOf } from './endpoints.ts';
 import { flagsOfClone, forks } from './forks.ts';
+import { createMakers } from './makers.ts';
 import type { Moment, MomentOf, Result } from './moments.ts';
 import { pollCalls } from './poll-calls.ts';
 import { createPrograms, type TracedProcess, type TracedThread } from './programs.ts';
-import { changeSocket, isEverywhere, withAddresses } from './socket-changes.ts';
+import { changeSocket, withAddresses } from './socket-changes.ts';
 import type { Step, TracedSocket } from './steps.ts';
 import { createTables } from './tables.ts';
 import { plainOutcome, type ReadCalls, type Reading, type ToldCall } from './told-call.ts';
-import { kindOf, socketCalls } from './traced-socket-calls.ts';
-import { createSockets, type NewSocket, type TraceNames } from './traced-sockets.ts';
+import { socketCalls } from './traced-socket-calls.ts';
+import { createSockets, type TraceNames } from './traced-sockets.ts';
 import { transferCalls } from './transfer-calls.ts';
-import { descriptorsIn, flagsIn, numberIn, parseValue, type Value } from './value.ts';
+import { descriptorsIn, numberIn, parseValue, type Value } from './value.ts';
 
 const readCalls: ReadCalls = { ...socketCalls, ...transferCalls, ...pollCalls };
 
@@ -29,6 +29,9 @@ export type Translator = {
   /** Of a call in flight more will be known in a moment: `take` is to be asked again. */
   readonly owes: () => boolean;
 };
+
+/** Standard input, output and error. */
+const lastStandard = 2;
 
 const running: ThreadCall = { kind: 'running' };
 
@@ -66,7 +69,9 @@ export const createTranslator = (beside: BesideStrace, names: TraceNames): Trans
   const find = (inode: number, { pid, actor }: TracedProcess, fd: number) => {
     if (sockets.of(inode) || untold.has(inode)) return;
     const found = beside.socketOf(inode, pid);
-    if (found) sockets.make({ ...found, actor, inode, fd, pid, listener: '' });
+    // Whoever started the process may have made these of Unix sockets, as Node does.
+    const isStandard = found?.family === 'AF_UNIX' && fd <= lastStandard;
+    if (found && !isStandard) sockets.make({ ...found, actor, inode, fd, pid, listener: '' });
     else untold.add(inode);
   };
 
@@ -88,6 +93,8 @@ export const createTranslator = (beside: BesideStrace, names: TraceNames): Trans
     const inode = fd === null ? undefined : table.sockets.get(fd);
     return inode === undefined ? undefined : sockets.of(inode);
   };
+
+  const { madeBy, makePair } = createMakers({ beside, tables, sockets, socketAt });
 
   const nameOf = (process: TracedProcess, fd: number): string => socketAt(process, fd)?.name ?? `fd${fd}`;
 
@@ -130,47 +137,6 @@ export const createTranslator = (beside: BesideStrace, names: TraceNames): Trans
     thread.open = { id, call: told.call, began: at };
     const deadline = told.limit === null ? null : at + told.limit;
     tell({ kind: 'begin', at, id, ...about(thread), call: told.call, deadline });
-  };
-
-  /** The socket that socket or accept has made. */
-  const make = (
-    { process }: TracedThread,
-    made: Omit<NewSocket, 'actor' | 'fd' | 'pid' | 'inode'>,
-    result: Result,
-    closes: boolean,
-  ) => {
-    const inode = inodeIn(result.target);
-    const fd = result.value;
-    if (inode === null || fd === null) return undefined;
-    tables.set(process.table, fd, inode, closes);
-    return sockets.make({ ...made, actor: process.actor, pid: process.pid, inode, fd });
-  };
-
-  const accepted = (thread: TracedThread, on: string, values: readonly Value[], result: Result) => {
-    const listener = socketAt(thread.process, numberIn(values[0]));
-    if (!listener) return undefined;
-    const known = listener.local && !isEverywhere(listener.local) ? listener.local : null;
-    const peer = endpointOf(values[1]);
-    const inode = inodeIn(result.target);
-    const asked = known && peer ? null : inode === null ? null : beside.socketOf(inode, thread.process.pid);
-    const { family, type } = listener;
-    const ends = { local: known ?? asked?.local ?? null, peer: peer ?? asked?.peer ?? null };
-    return make(
-      thread,
-      { family, type, listener: on, ...ends },
-      result,
-      flagsIn(values[3]).includes('SOCK_CLOEXEC'),
-    );
-  };
-
-  /** The name of what the call has made, and its addresses. */
-  const madeBy = (thread: TracedThread, { call }: ToldCall, values: readonly Value[], result: Result) => {
-    if (result.error !== '' || result.value === null) return undefined;
-    if (call.name === 'accept') return accepted(thread, call.on, values, result);
-    const kind = call.name === 'socket' ? kindOf(values) : null;
-    return (
-      kind && make(thread, { ...kind, listener: '' }, result, flagsIn(values[1]).includes('SOCK_CLOEXEC'))
-    );
   };
 
   const outcomeOf = (
@@ -234,6 +200,7 @@ export const createTranslator = (beside: BesideStrace, names: TraceNames): Trans
     }
     if (call === 'execve') return isWell ? executed(thread, at) : undefined;
     const values = texts.map(parseValue);
+    if (call === 'socketpair' && isWell) makePair(thread, values);
     learn(process, values);
     settle(at);
     told(thread, moment, values);

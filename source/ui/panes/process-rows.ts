@@ -48,9 +48,7 @@ export const processLines = (bench: BenchState, actor: ProcessId, context: RowCo
   const none = socketsOf(bench, actor).length === 0 && !process.ended;
   return [
     ...stateLines(process, context),
-    ...(none
-      ? [line(span(process.traced ? ' no socket of the internet is open' : ' no socket is open', 'dim'))]
-      : []),
+    ...(none ? [line(span(' no socket is open', 'dim'))] : []),
     ...wrap(argumentWords(process.args), context.width - 1, 'dim')
       .slice(0, 1)
       .map(part => line(' ', part)),
