@@ -142,6 +142,26 @@ describe('looks at processes', () => {
     expect(look()?.calls.map(({ since }) => since)).toEqual([300]);
   });
 
+  test('a poll that this program may end as well is no knot: curl polls a pair of sockets of its own, too', () => {
+    const polls = Uint8Array.from([3, 0, 0, 0, 1, 0, 0, 0, 5, 0, 0, 0, 1, 0, 0, 0]);
+    const fds = { 3: 'socket:[30]', 5: 'socket:[50]', 6: 'socket:[51]' };
+    const client = one({ syscall: inPoll(2, -1) }, { fds, memory: () => polls });
+    const server = (pid: number): MadeProcess => ({ ...other({ syscall: inSleep }), pid });
+    const tcp = {
+      '': [...rows()[''], tcpRow({ from: 3, to: 4, inode: 50 }), tcpRow({ from: 4, to: 3, inode: 51 })],
+    };
+    const knotsOf = (processes: readonly MadeProcess[], pids: readonly number[]) => {
+      const look = looksAt({ processes, tcp }, pids);
+      look();
+      return look()?.knots;
+    };
+    // Of two others it is said that they wait for each other, and who may end it.
+    expect(knotsOf([self, client, server(12)], [11, 12])).toMatchObject([
+      { certain: false, mayEnd: [{ pid: 12 }] },
+    ]);
+    expect(knotsOf([server(1), client], [1, 11])).toBeNull();
+  });
+
   test('a poll that a signal stops and lets go on is one call, since when it began', () => {
     const polling = (thread: Partial<MadeThread>) =>
       machine([

@@ -139,6 +139,10 @@ export type LookTaken = { readonly news: News | null; readonly within: number };
  */
 export type Looks = (anew?: boolean, more?: readonly number[]) => LookTaken;
 
+/** `self` may end it: who waits for whom between it and others is for the bench to say, which knows its own calls. */
+const isEndedBy = (knot: Knot, self: number): boolean =>
+  knot.kind === 'suspected' && knot.actors.some(({ id }) => Number.parseInt(id, 10) === self);
+
 /**
  * Looks at processes: each call is one look, and tells what is otherwise than in the one before. `self` among them stands for those at the other end of its sockets, as long as they are there.
  */
@@ -162,7 +166,10 @@ export const createLooks = (options: LookerOptions, pids: readonly number[]): Lo
     }
     const machine = lookAt(proc, facts, processor, self);
     adopt(machine, asked, self);
-    const look = takeLook(machine, [...asked]);
+    const taken = takeLook(machine, [...asked]);
+    const look = asked.has(self)
+      ? { ...taken, knots: taken.knots.filter(knot => !isEndedBy(knot, self)) }
+      : taken;
     const steady = before ? steadyKnots(before, look) : [];
     const sight = { machine, before: before?.machine ?? null, looks, doubted: asked.has(self) };
     before = look;
