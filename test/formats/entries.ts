@@ -253,9 +253,19 @@ export const anyState: fc.Arbitrary<BenchState> = fc.record({
     }),
     item => item.name,
   ),
-  rules: fc.array(fc.record({ number: id, socket: name, rule: anyRule, enabled: fc.boolean() }), {
-    maxLength: 2,
-  }),
+  rules: fc.array(
+    fc.record({
+      number: id,
+      socket: name,
+      rule: anyRule,
+      enabled: fc.boolean(),
+      hits: optional(count),
+      last: optional(fc.record({ call: anyText, t: time })),
+    }),
+    {
+      maxLength: 2,
+    },
+  ),
   calls: byKey(
     fc
       .record({
@@ -343,6 +353,7 @@ const kinds: { [K in Entry['kind']]: fc.Arbitrary<unknown> } = {
     number: id,
     socket: name,
     rule: anyRule,
+    moved: optional(fc.constantFrom('up', 'down')),
     now: fc.constantFrom('on', 'off', 'gone'),
   }),
   repeat: fc.oneof(

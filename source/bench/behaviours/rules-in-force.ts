@@ -1,5 +1,12 @@
 import type { Draft } from '../../core/model/entry.ts';
-import { type Rule, type RuleState, rulesFor } from '../../core/model/rule.ts';
+import {
+  type Rule,
+  type RuleMove,
+  type RuleState,
+  rulesFor,
+  withMoved,
+  withRule,
+} from '../../core/model/rule.ts';
 import type { Registry } from '../engine/registry.ts';
 
 /** The bench's rules, as they are between two flushes. */
@@ -8,6 +15,10 @@ export type Rules = {
   readonly add: (socket: string, rule: Rule) => number;
   /** False where there is none of that number. */
   readonly set: (number: number, now: 'on' | 'off' | 'gone') => boolean;
+  /** Another rule in place of the one of this number; false where there is none. */
+  readonly replace: (number: number, rule: Rule) => boolean;
+  /** Up or down among the rules of its socket; false where there is none of that number, or nothing on that side. */
+  readonly move: (number: number, way: RuleMove) => boolean;
   /** By which a socket answers. */
   readonly of: (socket: string) => readonly RuleState[];
   /** The socket is closed: its rules are no more. */
@@ -42,6 +53,24 @@ export const createRules = (
       rules = rules.flatMap(one => (one !== found ? [one] : wanted === 'gone' ? [] : [switched]));
       entry({ kind: 'rule', t: now(), number, socket, rule, now: wanted });
       changed(socket);
+      return true;
+    },
+    replace: (number, rule) => {
+      const found = rules.find(each => each.number === number);
+      if (!found) return false;
+      const { socket, enabled } = found;
+      rules = withRule(rules, { number, socket, rule, enabled });
+      entry({ kind: 'rule', t: now(), number, socket, rule, now: enabled ? 'on' : 'off' });
+      changed(socket);
+      return true;
+    },
+    move: (number, way) => {
+      const found = rules.find(each => each.number === number);
+      const moved = withMoved(rules, number, way);
+      if (!found || !moved) return false;
+      rules = moved;
+      const { socket, rule, enabled } = found;
+      entry({ kind: 'rule', t: now(), number, socket, rule, now: enabled ? 'on' : 'off', moved: way });
       return true;
     },
     of: socket =>

@@ -7,7 +7,7 @@ import type { Policy } from '../../core/model/names.ts';
 import type { ProcessId } from '../../core/model/process.ts';
 import type { RelayTarget } from '../../core/model/relay-target.ts';
 import type { Repeat } from '../../core/model/repeat-plan.ts';
-import type { Rule } from '../../core/model/rule.ts';
+import type { Rule, RuleMove } from '../../core/model/rule.ts';
 import type { ToStart } from '../processes/started-programs.ts';
 import type { LiveSource, Source, SourceKind } from './source.ts';
 
@@ -52,6 +52,10 @@ export type Bench = LiveSource<'bench'> & {
   readonly addRule: (socket: string, rule: Rule) => number;
   /** Switches a rule, or takes it away; false where there is none of that number. */
   readonly setRule: (number: number, now: 'on' | 'off' | 'gone') => boolean;
+  /** Another rule in place of one; false where there is none of that number. */
+  readonly replaceRule: (number: number, rule: Rule) => boolean;
+  /** Up or down among the rules of its socket, which are tried in their order; false where that cannot be. */
+  readonly moveRule: (number: number, way: RuleMove) => boolean;
   /** What is accepted from a listener is passed on to there from now on; null: to nowhere any more. */
   readonly setRelay: (listener: string, target: RelayTarget | null) => void;
   /** What a socket sends again and again from now on, in place of what it did; null: nothing. */

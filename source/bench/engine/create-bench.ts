@@ -238,6 +238,8 @@ export const createBench = (options: BenchOptions): Bench => {
     },
     addRule: rules.add,
     setRule: rules.set,
+    replaceRule: rules.replace,
+    moveRule: rules.move,
     setRelay: relays.set,
     setRepeat: repeats.set,
     setFaults: faulty.set,

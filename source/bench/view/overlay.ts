@@ -76,6 +76,8 @@ export type Overlay =
     }
   /** What is kept under names. */
   | { readonly kind: 'saved'; readonly at: number }
+  /** The rules of all sockets. */
+  | { readonly kind: 'rules'; readonly at: number }
   | { readonly kind: 'menu'; readonly socket: string; readonly at: number }
   | {
       readonly kind: 'confirm';
@@ -122,6 +124,7 @@ export const overlayTable = {
   menu: 'rows',
   why: 'rows',
   options: 'rows',
+  rules: 'rows',
   saved: 'rows',
   confirm: 'answer',
 } as const satisfies Readonly<Record<OverlayKind, OverlayUse>>;

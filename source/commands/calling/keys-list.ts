@@ -27,7 +27,7 @@ const groups: readonly (readonly [string, readonly Place[]])[] = [
   ['program panes', programPlaces],
   ['text fields', textPlaces],
   ['entry and stream', readerPlaces],
-  ['close menu, why, options and kept names', listPlaces],
+  ['close menu, why, options, rules and kept names', listPlaces],
 ];
 
 /** Places in few words: "panes", "entry and stream, menu". */

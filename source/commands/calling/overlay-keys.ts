@@ -1,6 +1,7 @@
 import type { Overlay, OverlayKind, OverlayOf } from '../../bench/view/overlay.ts';
 import { fieldText, type TextField } from '../../bench/view/text-field.ts';
 import { savedRows } from '../../core/model/saved-names.ts';
+import { rulesListed } from '../../core/words/rule-words.ts';
 import { labItems } from '../keeping/lab-list.ts';
 import { helpItems } from '../looking/help-commands.ts';
 import { menuChoices } from '../looking/menu-choices.ts';
@@ -80,6 +81,7 @@ const keysOf: { readonly [K in OverlayKind]: OverlayKeys<OverlayOf<K>> } = {
       return socket ? optionsOf(socket).length : 0;
     },
   },
+  rules: { rows: (_, { source }) => rulesListed(source.state().rules).length },
   saved: { rows: (_, context) => savedRows(viewOf(context).saved).length },
   confirm: {},
 };

@@ -18,6 +18,7 @@ import { loopCommands } from '../sockets/loops-and-policy.ts';
 import { optionCommands } from '../sockets/option-commands.ts';
 import { repeatCommands, repeatLineCommands } from '../sockets/repeat-commands.ts';
 import { ruleCommands } from '../sockets/rule-commands.ts';
+import { ruleListCommands, ruleReadingCommands } from '../sockets/rule-list.ts';
 import { sendGroupCommands } from '../sockets/send-group.ts';
 import { socketCommands } from '../sockets/socket-commands.ts';
 import { interruptCommands, timingCommands } from '../sockets/timing.ts';
@@ -39,11 +40,13 @@ export const commandTable: readonly Command[] = [
     ...optionCommands,
     ...faultCommands,
     ...ruleCommands,
+    ...ruleListCommands,
     ...repeatCommands,
     ...labCommands,
     ...saveCommands,
   ]),
   ...saveBytesCommands,
+  ...ruleReadingCommands,
   ...savedCommands,
   ...replayCommands,
   ...whyCommands,

@@ -191,6 +191,13 @@ const openWith = (context: Context, row: Exclude<SavedRow, { kind: 'message' }>)
   const reason = form.disabled(context.store.getState(), context.keyOf);
   if (reason !== null) return say(context, reason, 'warning');
   openForm(context, form);
+  const fields = overlayOf(context.store.getState(), 'form')?.fields ?? [];
+  changeOverlay(context, 'form', {
+    at: Math.max(
+      0,
+      fields.findIndex(({ kept }) => kept === row.kind),
+    ),
+  });
   changeField(context, ({ cut }) => ({ ...fieldOf(fieldValue(row)), cut }));
 };
 

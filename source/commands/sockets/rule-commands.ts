@@ -27,7 +27,7 @@ const socketName: Parameter<string> = {
   },
 };
 
-const ruleText: Parameter<Rule> = {
+export const ruleText: Parameter<Rule> = {
   title: 'rule',
   hint: 'accept echo; recv "PING" send "PONG"; recv starts "GET " send "no" then close after 200ms; or the name of one kept',
   kept: 'rule',

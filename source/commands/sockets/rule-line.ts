@@ -20,7 +20,7 @@ type Done = { readonly ok: boolean; readonly message: string };
 
 /** Gives a socket a rule, or changes one. */
 export const ruleLine = (
-  bench: Pick<Bench, 'flush' | 'state' | 'addRule' | 'setRule'>,
+  bench: Pick<Bench, 'flush' | 'state' | 'addRule' | 'setRule' | 'moveRule'>,
   line: RuleStatement,
 ): Done => {
   bench.flush();
@@ -31,7 +31,15 @@ export const ruleLine = (
     return { ok: true, message: `rule ${bench.addRule(line.socket, line.rule)}` };
   }
   const { number, to } = line;
-  if (bench.setRule(number, to)) return { ok: true, message: `rule ${number} ${to}` };
+  const isMove = to === 'up' || to === 'down';
+  if (isMove ? bench.moveRule(number, to) : bench.setRule(number, to))
+    return { ok: true, message: `rule ${number} ${to}` };
+  const rule = rules.find(each => each.number === number);
+  if (isMove && rule)
+    return {
+      ok: false,
+      message: `rule ${number} is the ${to === 'up' ? 'first' : 'last'} of ${rule.socket}: rules move among those of their socket`,
+    };
   const there =
     rules.length === 0
       ? 'no socket has one'

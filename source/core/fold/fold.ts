@@ -1,15 +1,7 @@
 import type { WaitsFor } from '../calls/call-spec.ts';
 import { calls, hasIn } from '../calls/calls.ts';
 import { isProgram, type LoopName } from '../model/actors.ts';
-import type {
-  EndedEntry,
-  Entry,
-  LoopEntry,
-  QueuedEntry,
-  RuleEntry,
-  RunningEntry,
-  SampleEntry,
-} from '../model/entry.ts';
+import type { EndedEntry, Entry, LoopEntry, QueuedEntry, RunningEntry, SampleEntry } from '../model/entry.ts';
 import { type Again, type BenchState, type SocketState, socketBehind } from '../model/state.ts';
 import { shakesHands } from '../model/transports.ts';
 import { linkCause } from './cause.ts';
@@ -19,6 +11,7 @@ import { foldFault, foldFaults } from './fold-faults.ts';
 import { foldLookup } from './fold-lookup.ts';
 import { foldProcess, foldProcessGone, foldSocket, foldThreads, foldWaits } from './fold-processes.ts';
 import { foldRepeat, foldRepeated } from './fold-repeat.ts';
+import { foldAnswered, foldRule } from './fold-rules.ts';
 import { conditionAfter } from './fold-sockets.ts';
 
 /** Makes the entry the newest in its socket's chain of `prev`. */
@@ -70,19 +63,6 @@ const foldAgain = (draft: StateDraft, entry: EndedEntry, on: string): void => {
   if (!again && draft.peek(on)?.again?.call !== entry.call.name) return;
   const socket = draft.socket(on);
   if (socket) socket.again = again;
-};
-
-/** What a rule had put off goes with it. */
-const foldRule = (draft: StateDraft, { number, socket, rule, now }: RuleEntry): void => {
-  const others = draft.state.rules.filter(other => other.number !== number);
-  const kept = now === 'gone' ? [] : [{ number, socket, rule, enabled: now === 'on' }];
-  draft.state.rules = [...others, ...kept].sort((a, b) => a.number - b.number);
-  if (now === 'on') return;
-  for (const { name, again } of draft.state.sockets.values()) {
-    if (again?.rule !== number) continue;
-    const waiting = draft.socket(name);
-    if (waiting) waiting.again = undefined;
-  }
 };
 
 /** What each loop's calls wait for. */
@@ -155,6 +135,7 @@ const foldOne = (draft: StateDraft, entry: Entry): void => {
       foldGone(draft, entry, on);
       foldAgain(draft, entry, on);
       foldRepeated(draft, entry, on);
+      foldAnswered(draft, entry, on);
       foldLookup(draft, entry);
       if (entry.seen) draft.calls().delete(entry.id);
       return;

@@ -6,8 +6,8 @@ import { parseRule } from './rule-text.ts';
 import { didYouMean } from './suggest.ts';
 import { endColumn, refusedAt, type Token } from './tokens.ts';
 
-/** What becomes of a rule; `gone`: it is taken away. */
-export const ruleChanges = ['on', 'off', 'gone'] as const;
+/** What becomes of a rule; `gone`: it is taken away; `up`, `down`: among those of its socket, of which the first that fits answers. */
+export const ruleChanges = ['on', 'off', 'gone', 'up', 'down'] as const;
 
 export type RuleChange = (typeof ruleChanges)[number];
 

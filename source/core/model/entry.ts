@@ -12,7 +12,7 @@ import type { Sample } from './observer.ts';
 import type { Holder, ProcessId, ProcessOrigin, ThreadState } from './process.ts';
 import type { RelayTarget } from './relay-target.ts';
 import type { Repeat, RepeatOver } from './repeat-plan.ts';
-import type { Rule } from './rule.ts';
+import type { Rule, RuleMove } from './rule.ts';
 
 import type { BenchState } from './state.ts';
 
@@ -162,13 +162,15 @@ export type LoopEntry = Stamp & {
   readonly on: boolean;
 };
 
-/** A rule is there, is off, or is no more. */
+/** A rule is there, is off, is another in the same place, stands elsewhere, or is no more. */
 export type RuleEntry = Stamp & {
   readonly kind: 'rule';
   readonly number: number;
   readonly socket: string;
   readonly rule: Rule;
   readonly now: 'on' | 'off' | 'gone';
+  /** It has changed places with the rule of its socket that stood there. */
+  readonly moved?: RuleMove;
 };
 
 /** What is accepted from a listener is passed on to there from now on; null: to nowhere any more. */

@@ -45,6 +45,35 @@ export type RuleState = {
   readonly socket: string;
   readonly rule: Rule;
   readonly enabled: boolean;
+  /** How often it has answered. */
+  readonly hits?: number;
+  /** What it did last. */
+  readonly last?: RuleAnswer;
+};
+
+/** A call that a rule made, as it is written, and when. */
+export type RuleAnswer = { readonly call: string; readonly t: number };
+
+/** Which way a rule goes among those of its socket. */
+export type RuleMove = 'up' | 'down';
+
+/** The rules with this one in place of the one of its number, or after all. */
+export const withRule = (rules: readonly RuleState[], rule: RuleState): readonly RuleState[] =>
+  rules.some(({ number }) => number === rule.number)
+    ? rules.map(other => (other.number === rule.number ? rule : other))
+    : [...rules, rule];
+
+/** The rules with one in its neighbour's place, and that in its; null where it has none on this side. */
+export const withMoved = (
+  rules: readonly RuleState[],
+  number: number,
+  way: RuleMove,
+): readonly RuleState[] | null => {
+  const rule = rules.find(each => each.number === number);
+  const among = rules.filter(({ socket }) => socket === rule?.socket);
+  const other = rule && among[among.indexOf(rule) + (way === 'up' ? -1 : 1)];
+  if (!other) return null;
+  return rules.map(each => (each === rule ? other : each === other ? rule : each));
 };
 
 /** Whether a rule of an accept goes on with what is received: from the first echo or discard on. */

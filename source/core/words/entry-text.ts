@@ -144,7 +144,7 @@ export const entryText = (entry: Entry, limit = 200, keys: KeyWords = null): str
     case 'loop':
       return `${entry.program} ${entry.loop} loop ${entry.on ? 'on' : 'off'}`;
     case 'rule':
-      return `${entry.socket} rule ${entry.number} ${entry.now}: ${formatRule(entry.rule)}`;
+      return `${entry.socket} rule ${entry.number} ${entry.moved ?? entry.now}: ${formatRule(entry.rule)}`;
     case 'relay':
       return entry.target
         ? `${entry.socket} is a relay to ${formatRelayTarget(entry.target)}`

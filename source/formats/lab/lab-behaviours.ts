@@ -19,17 +19,21 @@ type Line = { readonly time: number; readonly text: string };
 
 /** `written` is how a relay's target stands in the lab. */
 const linesOf = (entries: readonly Entry[], written: (target: RelayTarget) => RelayTarget): Line[] => {
-  const known = new Set<number>();
+  const known = new Map<number, string>();
   return entries.flatMap((entry): Line[] => {
     if (entry.kind === 'relay') {
       const target = entry.target && written(entry.target);
       return [{ time: entry.t, text: formatRelayStatement({ kind: 'relay', socket: entry.socket, target }) }];
     }
     if (entry.kind !== 'rule') return [];
-    const { t: time, number, socket, rule, now } = entry;
-    if (known.has(number)) return [{ time, text: `rule ${number} ${now}` }];
-    known.add(number);
-    return [{ time, text: `${socket}.on ${formatRule(rule)}` }];
+    const { t: time, number, socket, rule, now, moved } = entry;
+    const text = formatRule(rule);
+    const before = known.get(number);
+    if (before === text) return [{ time, text: `rule ${number} ${moved ?? now}` }];
+    known.set(number, text);
+    const made = { time, text: `${socket}.on ${text}` };
+    // What it was is no line of a lab: the new one stands after all others there.
+    return before === undefined ? [made] : [{ time, text: `rule ${number} gone` }, made];
   });
 };
 

@@ -121,6 +121,7 @@ export const entry: Read<Entry> = kindOf<Entry>('entry', {
     socket: socketName,
     rule,
     now: oneOf(['on', 'off', 'gone'], 'state'),
+    moved: optional(oneOf(['up', 'down'], 'way')),
   }),
   relay: entryOf('relay', { socket: socketName, target: orNull(relayTarget) }),
   repeat: entryOf('repeat', {

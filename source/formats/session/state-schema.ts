@@ -5,7 +5,7 @@ import { type FaultCounts, type FaultDeed, faultDeeds } from '../../core/model/f
 import type { SocketCondition } from '../../core/model/names.ts';
 import { type ProcessEnd, type ProcessState, processOrigins } from '../../core/model/process.ts';
 import type { RepeatState } from '../../core/model/repeat-plan.ts';
-import type { RuleState } from '../../core/model/rule.ts';
+import type { RuleAnswer, RuleState } from '../../core/model/rule.ts';
 import type {
   Again,
   BenchState,
@@ -206,7 +206,16 @@ export const state = objectOf<BenchState>({
   processes: mapOf(process, ({ actor: id }) => id),
   sockets: mapOf(socket, ({ name }) => name),
   files: mapOf(file, ({ name }) => name),
-  rules: listOf(objectOf<RuleState>({ number: ordinal, socket: socketName, rule, enabled: yesNo })),
+  rules: listOf(
+    objectOf<RuleState>({
+      number: ordinal,
+      socket: socketName,
+      rule,
+      enabled: yesNo,
+      hits: optional(count),
+      last: optional(objectOf<RuleAnswer>({ call: text, t: time })),
+    }),
+  ),
   calls: mapOf(flying, ({ id }) => id),
   findings: mapOf(finding, ({ key }) => key),
   lookedAt: timeOrNever,

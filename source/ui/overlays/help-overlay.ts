@@ -25,6 +25,7 @@ const overPanes: Readonly<Record<Listed, string>> = {
   menu: 'in the close menu',
   why: 'while it is shown who waits for whom',
   options: "in a socket's options",
+  rules: 'in the list of rules',
   saved: 'in the list of kept names',
 };
 

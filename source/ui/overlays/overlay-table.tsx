@@ -13,6 +13,7 @@ import { drawLabs } from './labs-overlay.ts';
 import { drawOptions } from './options-overlay.ts';
 import { drawPalette } from './palette-overlay.ts';
 import { drawConfirm, drawMenu } from './questions-overlay.ts';
+import { drawRules } from './rules-overlay.ts';
 import { drawSaved } from './saved-overlay.ts';
 import { searchLine } from './search-line.ts';
 import { sendLine } from './send-line.ts';
@@ -75,6 +76,10 @@ const rows: { readonly [K in OverlayKind]: Row<OverlayOf<K>> } = {
   options: {
     box: (overlay, over) =>
       drawOptions(overlay, socketOf(overlay, over), over.context.keyOf, over.screen, over.theme),
+  },
+  rules: {
+    box: (overlay, { world, context, screen, theme }) =>
+      drawRules(overlay, shownBench(world).rules, context.source.now(), context.keyOf, screen, theme),
   },
   saved: {
     box: (overlay, { world, context, screen, theme }) =>

@@ -1,7 +1,7 @@
 import type { Place } from '../../../source/commands/calling/command.ts';
 import { ctrl, key } from '../keys.ts';
 import { connectForm, connects, inClient, inServer } from './live-world.ts';
-import { all, gone, rowAbove, rowBelow, type Scenario, type Step } from './scenario.ts';
+import { all, gone, line, rowAbove, rowBelow, type Scenario, type Step } from './scenario.ts';
 
 /** An overlay of the living bench: what its world has more, how one comes to it, and its keys. */
 export type Overlay = {
@@ -170,6 +170,43 @@ const saved: Overlay = {
   ],
 };
 
+const rulesSight = /═ Rules/;
+const inRules: readonly Step[] = [...inClient, 'U', rulesSight];
+const named = (number: number): RegExp => new RegExp(`> u4 +${number} `);
+
+const rules: Overlay = {
+  place: 'rules',
+  open: [
+    ...line('u4.on recv "one" discard', /rule 1/),
+    ...line('u4.on recv "two" discard', /rules 1 and 2/),
+    ...line('u4.on recv "three" discard', /rules 1, 2 and 3/),
+  ],
+  enter: inRules,
+  sight: rulesSight,
+  scenarios: [
+    ...rowsOf(chosen),
+    {
+      command: 'rule-switch',
+      setup: ['gg', named(1)],
+      shows: / u4 +1 off /,
+      after: [' ', / u4 +1 on /],
+    },
+    { command: 'rule-down', shows: rowBelow(named(1)), after: ['K', rowAbove(named(1))] },
+    { command: 'rule-up', setup: ['J', rowBelow(named(1))], shows: rowAbove(named(1)) },
+    {
+      command: 'rule-edit',
+      shows: all(/═ Edit a rule/, /recv "one" discard‸/),
+      after: [key.escape, gone(/═ Edit a rule/)],
+    },
+    {
+      command: 'rule-remove',
+      shows: /Rule 1 of u4 is gone: on recv "one" discard/,
+      hides: / u4 +1 on /,
+    },
+    ...leaving(rulesSight, inRules, /═ Keys in the list of rules/),
+  ],
+};
+
 const question = /Clear the log\? \d+ entr/;
 const asked: readonly Step[] = ['C', question];
 
@@ -189,4 +226,4 @@ const confirm: Overlay = {
   ],
 };
 
-export const listOverlays: readonly Overlay[] = [menu, why, options, saved, confirm];
+export const listOverlays: readonly Overlay[] = [menu, why, options, rules, saved, confirm];

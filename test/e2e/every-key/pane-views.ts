@@ -1,6 +1,6 @@
 import { ctrl, key } from '../keys.ts';
 import { type Pane, panes } from './live-world.ts';
-import { all, gone, less, more, type Scenario, type Sight, type Step } from './scenario.ts';
+import { all, gone, less, line, more, type Scenario, type Sight, type Step } from './scenario.ts';
 
 /** A box of this title opens, and Esc closes it again. */
 const opens = (command: string, title: RegExp, ...more: readonly RegExp[]): Scenario => ({
@@ -44,6 +44,12 @@ const lookScenarios = ({ place, digit }: Pane): readonly Scenario[] => [
   opens('copy-as', /═ Copy bytes as text, hex, base64/, /form +hex/),
   opens('keep', /═ Keep an address, a message or a rule under a name/, /> name/),
   opens('saved', /═ Kept under names/, /> db +address +127/),
+  {
+    command: 'rules',
+    setup: [...line('u4.on recv "rule" discard', / rule \d/)],
+    shows: /═ Rules/,
+    after: ['d', / is gone: on recv "rule"/, key.escape, gone(/═ Rules/)],
+  },
   opens('labs', /═ Labs/, /> tour +A tour of the bench/),
 ];
 
