@@ -1,5 +1,6 @@
 import type { MouseReport } from '../commands/looking/mouse-commands.ts';
 import { isLateReport, reportAt } from './mouse-reports.ts';
+import { createPaste, isPasteCut } from './pasted-text.ts';
 import { isLateAnswer, stringAt } from './terminal-strings.ts';
 
 /** Takes out of what a terminal sends what no key sent: its answers, and the mouse's reports, however reads cut them. */
@@ -13,10 +14,6 @@ export type InputFilter = {
   /** Who hears of the mouse; null: its reports are left alone. */
   readonly follow: (listener: ((report: MouseReport) => void) | null) => void;
 };
-
-const pasteStart = '\x1b[200~';
-const pasteEnd = '\x1b[201~';
-const pasteBeginning = /^\x1b(?:\[(?:2(?:0{1,2})?)?)?$/;
 
 /** A person's Esc is a key this much later, in ms: the rest of what a terminal sends follows sooner. */
 const escapePatience = 20;
@@ -37,59 +34,48 @@ const afterEscape = /^\x1b\x1b(?:\[|O)(\d{0,2})([A-DFH~])/;
 /** The same with a modifier that no keyboard has (2 alt, 16 hyper, and 1): input.ts tells it from Alt by that. */
 const marked = ([, number, final]: RegExpExecArray): string => `\x1b[${number || 1};19${final}`;
 
+type Listener = (report: MouseReport) => void;
+
+/** What the beginning of a text is: so many characters, and the keys in them. `cut`: the rest of it is still to come. */
+type Piece = { readonly length: number; readonly keys: string; readonly cut?: true };
+
+const cutOff = (text: string): Piece => ({ length: text.length, keys: '', cut: true });
+
+const reportIn = (text: string, listener: Listener | null): Piece | null => {
+  const found = listener && reportAt(text);
+  if (!found) return null;
+  if (!found.whole) return cutOff(text);
+  if (found.report) listener?.(found.report);
+  return { length: found.length, keys: '' };
+};
+
+const answerIn = (text: string): Piece | null => {
+  const found = stringAt(text);
+  if (!found) return null;
+  return found.whole || text.length > longest ? { length: found.length, keys: '' } : cutOff(text);
+};
+
+const escapeIn = (text: string): Piece | null => {
+  const escaped = afterEscape.exec(text);
+  if (escaped) return { length: escaped[0].length, keys: marked(escaped) };
+  return text.startsWith('\x1b\x1b') ? { length: 1, keys: escapeKey } : null;
+};
+
 export const createInputFilter = (): InputFilter => {
-  let listener: ((report: MouseReport) => void) | null = null;
+  let listener: Listener | null = null;
   let held = '';
   /** An Esc was released: the rest of what it began may still come. */
   let given = '';
-  let inPaste = false;
-  /** The last characters of a paste: its end may begin among them. */
-  let recent = '';
+  const paste = createPaste();
 
-  const pasted = (text: string): number => {
-    const seen = recent + text;
-    const end = seen.indexOf(pasteEnd);
-    inPaste = end < 0;
-    const length = inPaste ? text.length : end + pasteEnd.length - recent.length;
-    recent = inPaste ? seen.slice(1 - pasteEnd.length) : '';
-    return length;
-  };
+  const typed = (length: number, text: string): Piece => ({ length, keys: text.slice(0, length) });
 
-  const hold = (text: string) => {
-    held = text;
-    return { length: text.length, keys: '' };
-  };
-
-  const ofReport = (text: string) => {
-    const found = listener && reportAt(text);
-    if (!found) return null;
-    if (!found.whole) return hold(text);
-    if (found.report) listener?.(found.report);
-    return { length: found.length, keys: '' };
-  };
-
-  const ofString = (text: string) => {
-    const found = stringAt(text);
-    if (!found) return null;
-    if (found.whole || text.length > longest) return { length: found.length, keys: '' };
-    return hold(text);
-  };
-
-  /** How much of a text that begins with Esc, or in a paste, is understood, and the keys in that. */
-  const next = (text: string): { readonly length: number; readonly keys: string } => {
-    if (inPaste) {
-      const length = pasted(text);
-      return { length, keys: text.slice(0, length) };
-    }
-    const known = ofReport(text) ?? ofString(text);
+  /** How much of a text that begins with Esc, or in a paste, is understood. */
+  const next = (text: string): Piece => {
+    if (paste.isOpen()) return typed(paste.take(text), text);
+    const known = reportIn(text, listener) ?? answerIn(text);
     if (known) return known;
-    if (pasteBeginning.test(text)) return hold(text);
-    const escaped = afterEscape.exec(text);
-    if (escaped) return { length: escaped[0].length, keys: marked(escaped) };
-    if (text.startsWith('\x1b\x1b')) return { length: 1, keys: escapeKey };
-    inPaste = text.startsWith(pasteStart);
-    const length = inPaste ? pasteStart.length : 1;
-    return { length, keys: text.slice(0, length) };
+    return isPasteCut(text) ? cutOff(text) : (escapeIn(text) ?? typed(paste.begin(text) || 1, text));
   };
 
   const isLate = (text: string): boolean =>
@@ -102,13 +88,14 @@ export const createInputFilter = (): InputFilter => {
       given = '';
       let keys = '';
       while (text !== '') {
-        const plain = inPaste ? 0 : text.indexOf('\x1b');
+        const plain = paste.isOpen() ? 0 : text.indexOf('\x1b');
         if (plain < 0) return keys + text;
         keys += text.slice(0, plain);
         text = text.slice(plain);
-        const { length, keys: kept } = next(text);
-        keys += kept;
-        text = text.slice(length);
+        const piece = next(text);
+        if (piece.cut) held = text;
+        keys += piece.keys;
+        text = text.slice(piece.length);
       }
       return keys;
     },
@@ -124,8 +111,8 @@ export const createInputFilter = (): InputFilter => {
       given = text;
       return text === '\x1b' ? escapeKey : text;
     },
-    follow: next => {
-      listener = next;
+    follow: heard => {
+      listener = heard;
     },
   };
 };

@@ -60,55 +60,103 @@ const keyOf = (key: string): ThreadKey => {
 /** A timer that runs down is no news. */
 const queueSign = ({ timerMs: _, ...queues }: SeenQueues): string => JSON.stringify(queues);
 
-/** Remembers by a sign what was told under each key, and answers whether this is news. */
-const createTold = <K>() => {
-  const signs = new Map<K, string>();
-  return {
-    keys: () => [...signs.keys()],
-    has: (key: K) => signs.has(key),
-    get: (key: K) => signs.get(key),
-    forget: (key: K) => signs.delete(key),
-    isNew: (key: K, sign: string): boolean => {
-      if (signs.get(key) === sign) return false;
-      signs.set(key, sign);
-      return true;
-    },
-  };
-};
-
-type ToldCall = { readonly sign: string; waits: string };
-
 const callSign = ({ since, arguments: given }: SeenCall): string => JSON.stringify([since, given]);
 
 const waitSign = ({ needs, doubt }: SeenWait): string => JSON.stringify([needs, doubt]);
 
+/** Remembers by a sign what was told under each key, and answers whether this is news. */
+class Told<K> {
+  private readonly signs = new Map<K, string>();
+
+  keys(): K[] {
+    return [...this.signs.keys()];
+  }
+
+  forget(key: K): boolean {
+    return this.signs.delete(key);
+  }
+
+  isNew(key: K, sign: string): boolean {
+    if (this.signs.get(key) === sign) return false;
+    this.signs.set(key, sign);
+    return true;
+  }
+}
+
 const isEmpty = ({ at: _, knots, ...lists }: News): boolean =>
   knots === null && Object.values(lists).every(list => list.length === 0);
 
-/** Keeps what looks have told, and makes of each what is otherwise now; null where nothing is. */
-export const createDifference = (): ((found: LookFound) => News | null) => {
-  const processes = createTold<number>();
-  const sockets = createTold<number>();
-  const queues = createTold<number>();
-  const threads = createTold<string>();
-  const calls = new Map<string, ToldCall>();
-  let knots = '[]';
+/** What looks have told of a machine's sockets, by inode. */
+class ToldSockets {
+  private readonly sockets = new Told<number>();
+  private readonly queues = new Told<number>();
 
-  const callOver = (news: Growing, key: string): void => {
-    if (calls.delete(key)) news.over.push(keyOf(key));
-  };
+  tell(news: Growing, seen: Seen): void {
+    const there = new Set<number>();
+    for (const socket of seen.sockets) {
+      there.add(socket.inode);
+      if (this.sockets.isNew(socket.inode, JSON.stringify(socket))) news.sockets.push(socket);
+    }
+    for (const one of seen.queues) if (this.queues.isNew(one.inode, queueSign(one))) news.queues.push(one);
+    for (const inode of this.sockets.keys()) {
+      if (there.has(inode)) continue;
+      this.sockets.forget(inode);
+      this.queues.forget(inode);
+      news.closed.push(inode);
+    }
+  }
+}
 
-  const tellThread = (news: Growing, thread: SeenThread): void => {
+type ToldCall = { readonly sign: string; waits: string };
+
+/** What looks have told of threads, and of the calls that they stand in. */
+class ToldThreads {
+  private readonly threads = new Told<string>();
+  private readonly calls = new Map<string, ToldCall>();
+
+  tellOver(news: Growing, threadsOver: readonly ThreadKey[]): void {
+    for (const key of threadsOver.map(threadKey)) {
+      this.callOver(news, key);
+      if (this.threads.forget(key)) news.threadsOver.push(keyOf(key));
+    }
+  }
+
+  tellMoved(news: Growing, { at, moved }: LookFound): void {
+    for (const key of this.threads.keys()) {
+      if (!moved(key)) continue;
+      this.callOver(news, key);
+      this.tellThread(news, { ...keyOf(key), does: 'running', since: at });
+    }
+  }
+
+  tell(news: Growing, seen: Seen, again: boolean): void {
+    for (const thread of seen.threads) {
+      const key = threadKey(thread);
+      if (thread.call === 'kept') {
+        // What was never told of is told as what it is now.
+        this.tellThread(news, {
+          ...thread,
+          does: this.calls.has(key) && thread.does === 'restart' ? 'call' : thread.does,
+        });
+        continue;
+      }
+      if (thread.call) this.tellCall(news, thread.call, again);
+      else this.callOver(news, key);
+      this.tellThread(news, thread);
+    }
+  }
+
+  private tellThread(news: Growing, thread: SeenThread): void {
     const { pid, tid, does, since, timed } = thread;
-    if (!threads.isNew(threadKey(thread), timed ? `${does} timed` : does)) return;
+    if (!this.threads.isNew(threadKey(thread), timed ? `${does} timed` : does)) return;
     news.threads.push({ pid, tid, does, since, ...(timed ? { timed } : {}) });
-  };
+  }
 
-  const tellCall = (news: Growing, call: SeenCall, again: boolean): void => {
+  private tellCall(news: Growing, call: SeenCall, again: boolean): void {
     const key = threadKey(call);
     const sign = callSign(call);
     const waits = waitSign(call);
-    const before = calls.get(key);
+    const before = this.calls.get(key);
     if (before?.sign === sign) {
       const { pid, tid, needs, doubt } = call;
       if (again || before.waits !== waits)
@@ -116,71 +164,36 @@ export const createDifference = (): ((found: LookFound) => News | null) => {
       before.waits = waits;
       return;
     }
-    callOver(news, key);
-    calls.set(key, { sign, waits });
+    this.callOver(news, key);
+    this.calls.set(key, { sign, waits });
     news.calls.push(call);
-  };
+  }
 
-  const tellEnds = (news: Growing, { ended, threadsOver }: LookFound): void => {
-    for (const key of threadsOver.map(threadKey)) {
-      callOver(news, key);
-      if (threads.forget(key)) news.threadsOver.push(keyOf(key));
-    }
-    for (const end of ended) if (processes.forget(end.pid)) news.ended.push(end);
-  };
+  private callOver(news: Growing, key: string): void {
+    if (this.calls.delete(key)) news.over.push(keyOf(key));
+  }
+}
 
-  const tellMoved = (news: Growing, { at, moved }: LookFound): void => {
-    for (const key of threads.keys()) {
-      if (!moved(key)) continue;
-      callOver(news, key);
-      tellThread(news, { ...keyOf(key), does: 'running', since: at });
-    }
-  };
-
-  const tellThreads = (news: Growing, seen: Seen, again: boolean): void => {
-    for (const thread of seen.threads) {
-      const key = threadKey(thread);
-      if (thread.call === 'kept') {
-        // What was never told of is told as what it is now.
-        tellThread(news, {
-          ...thread,
-          does: calls.has(key) && thread.does === 'restart' ? 'call' : thread.does,
-        });
-        continue;
-      }
-      if (thread.call) tellCall(news, thread.call, again);
-      else callOver(news, key);
-      tellThread(news, thread);
-    }
-  };
-
-  const tellSockets = (news: Growing, seen: Seen): void => {
-    const there = new Set<number>();
-    for (const socket of seen.sockets) {
-      there.add(socket.inode);
-      if (sockets.isNew(socket.inode, JSON.stringify(socket))) news.sockets.push(socket);
-    }
-    for (const one of seen.queues) if (queues.isNew(one.inode, queueSign(one))) news.queues.push(one);
-    for (const inode of sockets.keys()) {
-      if (there.has(inode)) continue;
-      sockets.forget(inode);
-      queues.forget(inode);
-      news.closed.push(inode);
-    }
-  };
+/** Keeps what looks have told, and makes of each what is otherwise now; null where nothing is. */
+export const createDifference = (): ((found: LookFound) => News | null) => {
+  const processes = new Told<number>();
+  const sockets = new ToldSockets();
+  const threads = new ToldThreads();
+  let knots = '[]';
 
   return found => {
     const news = nothing(found.at);
     const { seen } = found;
-    tellEnds(news, found);
-    tellMoved(news, found);
+    threads.tellOver(news, found.threadsOver);
+    for (const end of found.ended) if (processes.forget(end.pid)) news.ended.push(end);
+    threads.tellMoved(news, found);
     if (seen) {
       for (const process of seen.processes) {
         const { pid, name, args } = process;
         if (processes.isNew(pid, JSON.stringify([name, args]))) news.processes.push(process);
       }
-      tellSockets(news, seen);
-      tellThreads(news, seen, found.again);
+      sockets.tell(news, seen);
+      threads.tell(news, seen, found.again);
       const sign = JSON.stringify(seen.knots);
       if (sign !== knots) news.knots = [...seen.knots];
       knots = sign;
