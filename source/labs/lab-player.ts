@@ -1,11 +1,10 @@
 import type { Bench } from '../bench/engine/bench.ts';
-import type { LabLineStatus, LabLineView, LabView } from '../bench/view/lab-view.ts';
+import type { LabView } from '../bench/view/lab-view.ts';
 import type { ReadFile } from '../commands/sockets/file-payload.ts';
-import type { Lab, Language, Stage } from './lab.ts';
-import { createLabSession, type LabSession, type Position } from './lab-session.ts';
-import { splitExpectation } from './line-words.ts';
+import type { Lab, Language } from './lab.ts';
+import { LabPage } from './lab-page.ts';
+import { createLabSession, type LabSession } from './lab-session.ts';
 import { firstLack, type Lacks } from './needs.ts';
-import type { Verdict } from './verdict.ts';
 
 export type LabPlayerOptions = {
   readonly lab: Lab;
@@ -26,160 +25,134 @@ export type LabPlayer = {
   readonly stop: () => void;
 };
 
-type Row = { status: LabLineStatus; found: string };
+class Player {
+  private readonly options: LabPlayerOptions;
+  private readonly session: LabSession;
+  private readonly signal: AbortSignal;
+  private readonly page: LabPage;
+  private note = '';
+  private phase: LabView['phase'] = 'waiting';
+  private running = false;
+  private goingOn = false;
 
-const isComment = (text: string): boolean => /^\s*#/.test(text);
+  constructor(options: LabPlayerOptions, session: LabSession, signal: AbortSignal) {
+    this.options = options;
+    this.session = session;
+    this.signal = signal;
+    this.page = new LabPage(options.lab, options.language);
+  }
 
-export const createLabPlayer = async (options: LabPlayerOptions): Promise<LabPlayer> => {
-  const { lab, bench, language } = options;
-  const controller = new AbortController();
-  const session: LabSession = await createLabSession({
-    ...options,
-    signal: controller.signal,
-    judgeTimes: false,
-  });
-  const rows = new Map<number, Row>();
-  let shownStage = 0;
-  let shownRound = 0;
-  let passed = 0;
-  let failed = 0;
-  let note = '';
-  let phase: LabView['phase'] = 'waiting';
-  let running = false;
-  let goingOn = false;
+  /** Shows the first page, or why the lab cannot run here. */
+  async open(): Promise<void> {
+    const lack = await firstLack(this.options.lab.needs, this.options.lacks);
+    if (lack !== null) this.end(`This lab cannot run here: ${lack}`);
+    this.publish();
+  }
 
-  const statusOf = (row: number, position: Position | null, stage: Stage): LabLineStatus => {
-    const known = rows.get(row)?.status;
-    if (known) return known;
-    const next =
-      position && lab.stages[position.stage] === stage ? stage.lines[position.line]?.row : undefined;
-    return next === row ? 'next' : 'ahead';
-  };
+  step(): void {
+    this.goingOn = false;
+    if (!this.turnPage()) this.start();
+  }
 
-  const linesOf = (stage: Stage, position: Position | null): LabLineView[] =>
-    stage.lines
-      .filter(({ text }) => text.trim() !== '')
-      .map(({ text, row, program }) => ({
-        ...splitExpectation(text),
-        ...(program ? { source: program.source.trimEnd().split('\n') } : {}),
-        status: isComment(text) ? 'done' : statusOf(row, position, stage),
-        found: rows.get(row)?.found ?? '',
-      }));
+  runOn(): void {
+    if (this.turnPage()) return;
+    this.goingOn = true;
+    this.start();
+  }
 
-  const publish = () => {
-    const position = session.position();
-    const stage = lab.stages[shownStage]!;
-    options.show({
-      name: lab.name,
-      title: lab.title[language],
-      say: stage.say[language].trim(),
-      stage: shownStage + 1,
-      stages: lab.stages.length,
-      round: position?.stage === shownStage ? position.round + 1 : stage.repeat,
-      rounds: stage.repeat,
-      lines: linesOf(stage, position),
-      passed,
-      failed,
+  /** A new stage is read before its first line runs. */
+  private turnPage(): boolean {
+    const position = this.session.position();
+    if (this.running || !position || this.page.has(position)) return false;
+    this.page.turnTo(position);
+    this.publish();
+    return true;
+  }
+
+  private start(): void {
+    if (!this.running && this.phase !== 'stopped') void this.work();
+  }
+
+  private async work(): Promise<void> {
+    this.running = true;
+    try {
+      let more: boolean;
+      do more = await this.stepOnce();
+      while (more && this.goingOn && this.isOnPage());
+    } catch (error) {
+      if (this.signal.aborted) return;
+      this.end(error instanceof Error ? error.message : String(error));
+    }
+    this.goingOn = false;
+    this.running = false;
+    this.options.bench.flush();
+    this.publish();
+  }
+
+  private isOnPage(): boolean {
+    const position = this.session.position();
+    return position !== null && this.page.has(position);
+  }
+
+  private async stepOnce(): Promise<boolean> {
+    await this.skipLacking();
+    const position = this.session.position();
+    if (!position) return false;
+    this.page.turnTo(position);
+    this.page.begin(this.options.lab.stages[position.stage]!.lines[position.line]!.row);
+    this.publish();
+    const result = await this.session.step();
+    if (result) this.page.record(result.line.row, result.verdict);
+    await this.recordLeftOver();
+    return result !== null;
+  }
+
+  /** Says which stages this machine cannot show, and goes past them. */
+  private async skipLacking(): Promise<void> {
+    const { session, options } = this;
+    for (let at = session.position(); at && at.round === 0 && at.line === 0; at = session.position()) {
+      const lack = await firstLack(options.lab.stages[at.stage]!.needs, options.lacks);
+      if (lack === null) return;
+      this.note = `Stage ${at.stage + 1} is skipped: ${lack}`;
+      session.skipStage();
+    }
+  }
+
+  /** At the lab's end: an error of a call that no line waited for fails the line that started it. */
+  private async recordLeftOver(): Promise<void> {
+    if (this.session.position()) return;
+    for (const { origin, verdict } of await this.session.leftOver()) {
+      this.page.record(origin.row, verdict);
+      this.note = `Line ${origin.row}: ${origin.text.trim()}: ${verdict.reason}`;
+    }
+  }
+
+  private end(why: string): void {
+    this.phase = 'stopped';
+    this.note = why;
+  }
+
+  private publish(): void {
+    const { phase, running, goingOn, note } = this;
+    const position = this.session.position();
+    this.options.show({
+      ...this.page.view(position),
       phase: running ? 'running' : position || phase === 'stopped' ? phase : 'over',
       runningOn: goingOn,
       note,
-      top: null,
     });
-  };
-
-  const enter = (position: Position): void => {
-    if (position.stage !== shownStage || position.round !== shownRound) rows.clear();
-    shownStage = position.stage;
-    shownRound = position.round;
-  };
-
-  const record = (row: number, verdict: Verdict) => {
-    rows.set(row, {
-      status: verdict.status,
-      found: verdict.status === 'failed' ? verdict.reason : verdict.found,
-    });
-    if (verdict.status === 'passed') passed++;
-    if (verdict.status === 'failed') failed++;
-  };
-
-  /** At the lab's end: an error of a call that no line waited for fails the line that started it. */
-  const recordLeftOver = async () => {
-    if (session.position()) return;
-    for (const { origin, verdict } of await session.leftOver()) {
-      record(origin.row, verdict);
-      note = `Line ${origin.row}: ${origin.text.trim()}: ${verdict.reason}`;
-    }
-  };
-
-  /** Says which stages this machine cannot show, and goes past them. */
-  const skipLacking = async (): Promise<void> => {
-    for (let at = session.position(); at && at.round === 0 && at.line === 0; at = session.position()) {
-      const lack = await firstLack(lab.stages[at.stage]!.needs, options.lacks);
-      if (lack === null) return;
-      note = `Stage ${at.stage + 1} is skipped: ${lack}`;
-      session.skipStage();
-    }
-  };
-
-  const stepOnce = async (): Promise<boolean> => {
-    await skipLacking();
-    const position = session.position();
-    if (!position) return false;
-    enter(position);
-    const line = lab.stages[position.stage]!.lines[position.line]!;
-    rows.set(line.row, { status: 'running', found: '' });
-    publish();
-    const result = await session.step();
-    if (result) record(result.line.row, result.verdict);
-    await recordLeftOver();
-    return result !== null;
-  };
-
-  const work = async () => {
-    running = true;
-    try {
-      let more = await stepOnce();
-      while (more && goingOn && session.position()?.stage === shownStage) more = await stepOnce();
-    } catch (error) {
-      if (controller.signal.aborted) return;
-      phase = 'stopped';
-      note = error instanceof Error ? error.message : String(error);
-    }
-    goingOn = false;
-    running = false;
-    bench.flush();
-    publish();
-  };
-
-  const start = () => {
-    if (!running && phase !== 'stopped') void work();
-  };
-
-  /** A new stage is read before its first line runs. */
-  const turnPage = (): boolean => {
-    const position = session.position();
-    if (running || !position || position.stage === shownStage) return false;
-    enter(position);
-    publish();
-    return true;
-  };
-
-  const lack = await firstLack(lab.needs, options.lacks);
-  if (lack !== null) {
-    phase = 'stopped';
-    note = `This lab cannot run here: ${lack}`;
   }
-  publish();
+}
+
+export const createLabPlayer = async (options: LabPlayerOptions): Promise<LabPlayer> => {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const session = await createLabSession({ ...options, signal, judgeTimes: false });
+  const player = new Player(options, session, signal);
+  await player.open();
   return {
-    step: () => {
-      goingOn = false;
-      if (!turnPage()) start();
-    },
-    runOn: () => {
-      if (turnPage()) return;
-      goingOn = true;
-      start();
-    },
+    step: () => player.step(),
+    runOn: () => player.runOn(),
     stop: () => controller.abort(new Error('the lab was left')),
   };
 };

@@ -1,10 +1,10 @@
 import type { Bench } from '../bench/engine/bench.ts';
 import type { ReadFile } from '../commands/sockets/file-payload.ts';
 import type { Lab, LabLine, Stage } from './lab.ts';
-import type { LeftOver } from './line-runner.ts';
 import { createPermit, type Permissions } from './permit.ts';
 import { createProgramStarts } from './program-starts.ts';
 import { createScript, type Script } from './script.ts';
+import type { LeftOver } from './unwaited-calls.ts';
 import { resolveVariables } from './variables.ts';
 import type { Verdict } from './verdict.ts';
 

@@ -3,9 +3,9 @@ import type { Values } from '../core/language/values.ts';
 import type { ProcessId } from '../core/model/process.ts';
 import { endWords } from '../core/words/process-words.ts';
 import type { Lab, LabLine, LabProgram } from './lab.ts';
-import type { LeftOver } from './line-runner.ts';
 import type { Permit } from './permit.ts';
 import { printedWords } from './program-claims.ts';
+import type { LeftOver } from './unwaited-calls.ts';
 import { done, judged, type Verdict } from './verdict.ts';
 
 export type ProgramStarts = {

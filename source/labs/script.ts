@@ -1,22 +1,17 @@
 import { patternProblem } from '../bench/behaviours/pattern.ts';
+import type { Bench } from '../bench/engine/bench.ts';
 import { type ReadFile, withContents } from '../commands/sockets/file-payload.ts';
 import { withRuleFiles } from '../commands/sockets/rule-files.ts';
 import { ruleRefusal } from '../commands/sockets/rule-line.ts';
 import type { Bytes } from '../core/bytes/bytes.ts';
-import { calls } from '../core/calls/calls.ts';
 import type { Outcome } from '../core/calls/outcome.ts';
 import { innerLine, type Line } from '../core/language/line.ts';
 import { type Refused, refused } from '../core/language/parsed.ts';
-import { formatSize } from '../core/language/units.ts';
-import { placeholderOf, readLine as readWords, type Values, writtenValue } from '../core/language/values.ts';
-import {
-  createLineRunner,
-  type LeftOver,
-  type LineRunnerOptions,
-  type OneLine,
-  type Origin,
-} from './line-runner.ts';
+import { placeholderOf, readLine as readWords, type Values } from '../core/language/values.ts';
+import { createLineRunner, type LineRunnerOptions, type OneLine } from './line-runner.ts';
 import type { Permit } from './permit.ts';
+import { createScriptVariables } from './script-variables.ts';
+import type { LeftOver, Origin } from './unwaited-calls.ts';
 import { judged, type Verdict } from './verdict.ts';
 
 /** `outcome` is undefined where the line waited for no call. */
@@ -79,30 +74,22 @@ const withFile = async (
 /** So long lines may run without a look at timers and signals. */
 const breathMs = 20;
 
+/** Calls that end at once never let a timer or a signal come in: now and then they wait for one. */
+const createBreath = (bench: Bench) => {
+  let breathed = bench.now();
+  return async (): Promise<void> => {
+    if (bench.now() - breathed < breathMs) return;
+    await new Promise(resolve => setImmediate(resolve));
+    breathed = bench.now();
+  };
+};
+
 type Ran = { readonly verdict: Verdict; readonly outcome: Outcome | undefined };
 
 export const createScript = (options: ScriptOptions): Script => {
-  const variables: Record<string, string> = { ...options.variables };
+  const variables = createScriptVariables(options.variables);
   const runner = createLineRunner(options);
-  let breathed = options.bench.now();
-
-  /** Keeps what the line returned; null, or why a variable cannot hold it. */
-  const keep = (name: string, line: OneLine, outcome: Outcome | undefined): string | null => {
-    if (name === '' || !outcome || (line.kind !== 'call' && line.kind !== 'until')) return null;
-    const call = line.kind === 'call' ? line.call : ({ name: 'recv', on: line.on, size: 0 } as const);
-    const value = writtenValue(outcome, call);
-    if (value !== undefined) variables[name] = value;
-    else if (outcome.kind === 'data' && calls[call.name].returns !== 'datagram')
-      return `$${name} cannot keep ${formatSize(outcome.data.length)}: receive less at a time`;
-    return null;
-  };
-
-  /** Calls that end at once never let a timer or a signal come in: now and then they wait for one. */
-  const breathe = async (): Promise<void> => {
-    if (options.bench.now() - breathed < breathMs) return;
-    await new Promise(resolve => setImmediate(resolve));
-    breathed = options.bench.now();
-  };
+  const breathe = createBreath(options.bench);
 
   const runRound = async (line: OneLine, variable: string, origin: Origin): Promise<Ran | Refused> => {
     await breathe();
@@ -115,7 +102,7 @@ export const createScript = (options: ScriptOptions): Script => {
     const verdict = await runner.run(whole, origin);
     const outcome = runner.lastOutcome();
     if (outcome && whole.kind === 'call') options.permit?.ended(whole.call, outcome);
-    const trouble = keep(variable, whole, outcome);
+    const trouble = variables.keep(variable, whole, outcome);
     return { verdict: trouble === null ? verdict : judged(trouble, '', verdict.call), outcome };
   };
 
@@ -131,7 +118,7 @@ export const createScript = (options: ScriptOptions): Script => {
     for (let round = 0; round < count; round++) {
       const left = every === null ? 0 : began + round * every - options.bench.now();
       if (left > 0) await runner.pause(left);
-      const next = readLine(text, variables);
+      const next = readLine(text, variables.values);
       if (!next.ok) return next;
       ran = await runRound(innerLine(next.line), next.variable, origin);
       if ('ok' in ran) return ran;
@@ -148,10 +135,10 @@ export const createScript = (options: ScriptOptions): Script => {
   };
 
   return {
-    variables,
+    variables: variables.values,
     leftOver: runner.leftOver,
     run: async (text, row = 0) => {
-      const next = readLine(text, variables);
+      const next = readLine(text, variables.values);
       if (!next.ok) return next;
       const { line, variable } = next;
       const origin = { text, row };

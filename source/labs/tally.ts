@@ -2,8 +2,8 @@ import type { Bench } from '../bench/engine/bench.ts';
 import { entryText, formatSeconds } from '../core/words/entry-text.ts';
 import type { Lab, Stage } from './lab.ts';
 import type { StepResult } from './lab-session.ts';
-import type { LeftOver } from './line-runner.ts';
 import { expectationText } from './line-words.ts';
+import type { LeftOver } from './unwaited-calls.ts';
 import type { Verdict } from './verdict.ts';
 
 /** What became of one line of a lab. `row` from 1; 0 where the lab has none for it. */

@@ -1,0 +1,18 @@
+/** Waiting that ends early where a run is aborted. */
+export type Patience = {
+  /** As the promise, or rejects once the run is aborted. */
+  readonly orAborted: <T>(promise: Promise<T>) => Promise<T>;
+  /** Waits as long as the time says, in ms; rejects once the run is aborted. */
+  readonly pause: (ms: number) => Promise<void>;
+};
+
+export const createPatience = (signal: AbortSignal): Patience => {
+  const orAborted = <T>(promise: Promise<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const abort = () => reject(signal.reason);
+      if (signal.aborted) return abort();
+      signal.addEventListener('abort', abort, { once: true });
+      promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+    });
+  return { orAborted, pause: ms => orAborted(new Promise(resolve => setTimeout(resolve, ms))) };
+};
