@@ -65,24 +65,61 @@ const stopRecording = async (recording: Recording | null): Promise<void> => reco
 /** What reads YAML and runs lines is loaded with the first lab, not with the workbench. */
 const loaded = () => import('./lab-bench.ts');
 
+type RecordingOf = (bench: Bench, lab: Lab) => Promise<Recording | null>;
+
+/** Records the first bench that it is asked for, where a file is named; rejects where that cannot be written. */
+const createFirstRecording = (file: string | undefined): RecordingOf => {
+  let toRecord = file;
+  return async (bench, lab) => {
+    if (toRecord === undefined) return null;
+    const recording = await startRecording(bench, toRecord, lab.name);
+    if (typeof recording === 'string') throw new Error(recording);
+    toRecord = undefined;
+    return recording;
+  };
+};
+
+/** Starts a lab on a bench of its own, with the lesson in focus. */
+const begin = async (
+  source: string,
+  lab: Lab,
+  { language, recordingOf }: { readonly language: Language; readonly recordingOf: RecordingOf },
+): Promise<OpenLab> => {
+  const { startLab } = await loaded();
+  let store: WorldStore | undefined;
+  let first: LabView | null = null;
+  let recording: Recording | null = null;
+  const questions = createLabQuestions();
+  const ask = (question: string) =>
+    store ? questions.ask(store, `${question}. Let it?`) : Promise.resolve(false);
+  const show = (next: LabView) => {
+    if (store) showLab(store, next);
+    else first = next;
+  };
+  try {
+    const prepare = async (made: Bench) => {
+      recording = await recordingOf(made, lab);
+    };
+    const { bench, player } = await startLab(lab, language, show, prepare, ask);
+    store = createWorldStore(bench);
+    store.setState(({ view }) => ({ view: { ...view, lab: first, focus: 'lab' } }));
+    return { bench, store, source, player, recording, questions, recorded: recording !== null };
+  } catch (error) {
+    await stopRecording(recording);
+    throw error;
+  }
+};
+
 /** Labs on the screen: each on a bench of its own, and the person's bench waits behind it. */
 export const createLabControl = ({ own, language, record, show: turnScreen }: LabControlOptions): LabDesk => {
   let open: OpenLab | null = null;
-  let toRecord = record;
+  const recordingOf = createFirstRecording(record);
   let titles: Promise<readonly LabTitle[]> | undefined;
 
   const close = async (lab: OpenLab | null): Promise<void> => {
     lab?.player.stop();
     await lab?.bench.dispose();
     await stopRecording(lab?.recording ?? null);
-  };
-
-  const recordingOf = async (bench: Bench, lab: Lab): Promise<Recording | null> => {
-    if (toRecord === undefined) return null;
-    const recording = await startRecording(bench, toRecord, lab.name);
-    if (typeof recording === 'string') throw new Error(recording);
-    toRecord = undefined;
-    return recording;
   };
 
   const exchange = (next: OpenLab | null): void => {
@@ -93,38 +130,12 @@ export const createLabControl = ({ own, language, record, show: turnScreen }: La
     void close(before);
   };
 
-  const begin = async (source: string, lab: Lab): Promise<OpenLab> => {
-    const { startLab } = await loaded();
-    let store: WorldStore | undefined;
-    let first: LabView | null = null;
-    let recording: Recording | null = null;
-    const questions = createLabQuestions();
-    const ask = (question: string) =>
-      store ? questions.ask(store, `${question}. Let it?`) : Promise.resolve(false);
-    const show = (next: LabView) => {
-      if (store) showLab(store, next);
-      else first = next;
-    };
-    try {
-      const prepare = async (made: Bench) => {
-        recording = await recordingOf(made, lab);
-      };
-      const { bench, player } = await startLab(lab, language, show, prepare, ask);
-      store = createWorldStore(bench);
-      store.setState(({ view }) => ({ view: { ...view, lab: first, focus: 'lab' } }));
-      return { bench, store, source, player, recording, questions, recorded: recording !== null };
-    } catch (error) {
-      await stopRecording(recording);
-      throw error;
-    }
-  };
-
   /** Reads a lab and opens it in place of what is on the screen; answers why not, or ''. */
   const turnTo = async (source: string): Promise<string> => {
     const read = await (await loaded()).findLab(source);
     if (!read.ok) return read.message;
     try {
-      exchange(await begin(source, read.lab));
+      exchange(await begin(source, read.lab, { language, recordingOf }));
       return '';
     } catch (error) {
       return error instanceof Error ? error.message : String(error);

@@ -102,13 +102,28 @@ const createReader = (lines: RunLinesOptions['lines'], signal: AbortSignal) => {
   };
 };
 
+/** Counts the lines that were judged, and tells of each. A line counts once: it has failed where it ever did. */
+const createJudgedLines = ({ json, output, hear }: RunLinesOptions) => {
+  const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
+  const passed = new Set<number>();
+  const judged = (text: string, row: number, { status, found, reason }: Verdict): void => {
+    if (passed.delete(row)) counts.passed--;
+    if (status === 'passed') passed.add(row);
+    if (status !== 'done') counts[status]++;
+    const report = { row, text, stage: 0, status, expected: expectationText(text), found, reason };
+    if (json && text.trim() !== '') output.out(verdictRecord(report));
+    hear(report);
+  };
+  return { counts, judged };
+};
+
 /**
  * Runs lines one after the other. Exit status: 0; 1 where an expectation failed, an error came that no line expects, or the
  * time ran out; 2 where a line is none.
  */
 export const runLines = async (options: RunLinesOptions): Promise<number> => {
-  const { bench, json, keepGoing, output, hear } = options;
-  const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
+  const { bench, json, keepGoing, output } = options;
+  const { counts, judged } = createJudgedLines(options);
   const watch = createWatch(options.timeout);
   const signal = AbortSignal.any([options.signal, watch.signal]);
   printEntries(bench, json, output.out);
@@ -117,17 +132,6 @@ export const runLines = async (options: RunLinesOptions): Promise<number> => {
   let row = 0;
   let current = '';
   let bad = false;
-  const passed = new Set<number>();
-
-  /** A line counts once: it has failed where it ever did. */
-  const judged = (text: string, at: number, { status, found, reason }: Verdict): void => {
-    if (passed.delete(at)) counts.passed--;
-    if (status === 'passed') passed.add(at);
-    if (status !== 'done') counts[status]++;
-    const report = { row: at, text, stage: 0, status, expected: expectationText(text), found, reason };
-    if (json && text.trim() !== '') output.out(verdictRecord(report));
-    hear(report);
-  };
 
   const failed = (text: string, reason: string, lead = ''): void =>
     output.err(`${lead}FAILED ${text.trim()}\n  ${reason}`);

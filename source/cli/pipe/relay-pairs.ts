@@ -47,6 +47,28 @@ const troubleOf = ({ call }: EndedEntry, failure: Failure, { client }: Pair): st
 export const movedWords = ({ there, back }: Pick<Relayed, 'there' | 'back'>): string =>
   `${sizeWords(there)} there, ${sizeWords(back)} back`;
 
+const countBytes = (pair: Pair, { call, outcome }: EndedEntry): void => {
+  if (!('data' in call)) return;
+  const taken = outcome.kind === 'error' ? (outcome.count ?? 0) : byteLength(call.data);
+  if (call.on === pair.client) pair.back += taken;
+  else pair.there += taken;
+};
+
+/** Why listeners take nobody, told once until they take somebody again. */
+const createAcceptTrouble = () => {
+  let told = false;
+  return {
+    over: () => {
+      told = false;
+    },
+    tell: (failure: Failure, call: Call): string[] => {
+      const isNews = !told;
+      told = true;
+      return isNews ? [sentenceOf(failure, call)] : [];
+    },
+  };
+};
+
 /** `stopped`: the relay is being stopped, by which connections end that nothing is wrong with. */
 export const createPairs = (to: string, stopped: () => boolean): Pairs => {
   const relays = new Set<string>();
@@ -55,28 +77,16 @@ export const createPairs = (to: string, stopped: () => boolean): Pairs => {
   let connections = 0;
   let there = 0;
   let back = 0;
-  /** The listener takes nobody, and that was told. */
-  let told = false;
+  const acceptTrouble = createAcceptTrouble();
 
   const accepted = ({ outcome, call, t }: EndedEntry): string[] => {
-    if (outcome.kind === 'error' && !isOwnDoing(outcome)) {
-      const isNews = !told;
-      told = true;
-      return isNews ? [sentenceOf(outcome, call)] : [];
-    }
+    if (outcome.kind === 'error' && !isOwnDoing(outcome)) return acceptTrouble.tell(outcome, call);
     if (outcome.kind !== 'made' || !outcome.peer) return [];
-    told = false;
+    acceptTrouble.over();
     const { name, peer } = outcome;
     const open = new Set([name]);
     pairs.set(name, { client: name, from: peer, since: t, there: 0, back: 0, open, trouble: '' });
     return [];
-  };
-
-  const count = (pair: Pair, { call, outcome }: EndedEntry): void => {
-    if (!('data' in call)) return;
-    const taken = outcome.kind === 'error' ? (outcome.count ?? 0) : byteLength(call.data);
-    if (call.on === pair.client) pair.back += taken;
-    else pair.there += taken;
   };
 
   const lineOf = (pair: Pair, t: number): string => {
@@ -101,7 +111,7 @@ export const createPairs = (to: string, stopped: () => boolean): Pairs => {
     const about = afterwards?.kind === 'refuse' ? afterwards.socket : (mate ?? call.on);
     const pair = pairs.get(about);
     if (!pair) return [];
-    count(pair, entry);
+    countBytes(pair, entry);
     if (outcome.kind === 'error') {
       if (pair.trouble === '' && !isOwnDoing(outcome)) pair.trouble = troubleOf(entry, outcome, pair);
       return [];
