@@ -29,100 +29,111 @@ type Tell = (moment: Moment) => void;
 
 type CallLine = Extract<Line, { kind: 'call' }>;
 
+type OverBody = Extract<ReturnType<typeof readBody>, { kind: 'over' }>;
+
 const tellBegin = (tell: Tell, tid: number, call: OpenCall): void => {
   if (call.seen) return;
   call.seen = true;
   tell({ kind: 'begin', tid, at: call.began, call: call.name, texts: printedOf(call) });
 };
 
+/** The moment that a line tells which says the end of a call. */
+const endOf = ({ tid, at, resumed }: CallLine, call: OpenCall, said: OverBody): Moment => {
+  const { name, began, seen, base } = call;
+  const { texts, result, took } = said;
+  const end = resumed ? at : at + (took ?? 0);
+  const over = Math.max(began, base !== null || took === null ? end : began + took);
+  const measured = took === null ? null : over - began;
+  return { kind: 'end', tid, at: over, call: name, texts, began, took: measured, result, seen };
+};
+
+/** A signal's handler had the interrupted call fail: the thread makes another. */
+const failureOf = (tid: number, at: number, { name, body, began, seen }: OpenCall): Moment => {
+  const result = { value: -1, target: '', error: 'EINTR', more: '' };
+  const { texts } = splitArguments(body, 0);
+  return { kind: 'end', tid, at, call: name, texts, began, took: at - began, result, seen };
+};
+
 /** The calls that threads are in, by the lines that were read. */
-const createCalls = (tell: Tell) => {
-  const open = new Map<number, OpenCall>();
+class ThreadCalls {
+  private readonly open = new Map<number, OpenCall>();
+  private readonly tell: Tell;
 
-  const lose = (tid: number, at: number) => {
-    const call = open.get(tid);
-    open.delete(tid);
-    if (call?.seen) tell({ kind: 'cut', tid, at, call: call.name });
-  };
+  constructor(tell: Tell) {
+    this.tell = tell;
+  }
 
-  /** A signal's handler had the interrupted call fail: the thread makes another. */
-  const fail = (tid: number, at: number, { name, body, began, seen }: OpenCall) => {
-    open.delete(tid);
-    const result = { value: -1, target: '', error: 'EINTR', more: '' };
-    const { texts } = splitArguments(body, 0);
-    tell({ kind: 'end', tid, at, call: name, texts, began, took: at - began, result, seen });
-  };
+  line(line: CallLine): void {
+    if (!line.resumed) return this.settle(line, this.callOf(line));
+    const before = this.open.get(line.tid);
+    if (!before) return;
+    before.body += line.body;
+    this.settle(line, before);
+  }
+
+  /** A line that has no end yet. */
+  partial(line: CallLine): void {
+    const before = this.open.get(line.tid);
+    if (line.resumed || before?.partial || !isKnown(line.name, line.body, before)) return;
+    const call = this.callOf(line);
+    call.partial = true;
+    tellBegin(this.tell, line.tid, call);
+  }
+
+  lose(tid: number, at: number): void {
+    const call = this.open.get(tid);
+    this.open.delete(tid);
+    if (call?.seen) this.tell({ kind: 'cut', tid, at, call: call.name });
+  }
+
+  /** A thread that is not the first one of its process becomes it by execve(2). */
+  supersede(tid: number, by: number, at: number): void {
+    this.lose(tid, at);
+    const call = this.open.get(by);
+    this.open.delete(by);
+    if (call) this.open.set(tid, call);
+  }
 
   /** The call that a line is about which does not begin with `resumed`. */
-  const callOf = ({ tid, at, name, body }: CallLine): OpenCall => {
-    const before = open.get(tid);
+  private callOf({ tid, at, name, body }: CallLine): OpenCall {
+    const before = this.open.get(tid);
     if (before?.partial) return Object.assign(before, { body: bodyOf(before, body) });
     if (before?.interrupted) {
       if (isMadeAgain(before, name, body)) {
-        tell({ kind: 'again', tid, at, call: before.name });
+        this.tell({ kind: 'again', tid, at, call: before.name });
         const base = before.body;
         return Object.assign(before, { base, body: bodyOf({ base }, body), interrupted: false });
       }
-      fail(tid, at, before);
+      this.open.delete(tid);
+      this.tell(failureOf(tid, at, before));
     }
     const call = openCall(nameOf(name, body), at, bodyOf({ base: null }, body));
-    open.set(tid, call);
+    this.open.set(tid, call);
     return call;
-  };
+  }
 
   /** What a whole line has told of a call. */
-  const settle = ({ tid, at, resumed }: CallLine, call: OpenCall) => {
+  private settle(line: CallLine, call: OpenCall): void {
+    const { tid, at } = line;
     const said = readBody(call.body);
     call.partial = false;
     switch (said.kind) {
       case 'open':
         call.body = said.body;
-        return tellBegin(tell, tid, call);
+        return tellBegin(this.tell, tid, call);
       case 'lost':
-        return lose(tid, at);
+        return this.lose(tid, at);
       case 'interrupted':
         call.body = said.body;
         call.interrupted = true;
-        tellBegin(tell, tid, call);
-        return tell({ kind: 'interrupted', tid, at, call: call.name });
-      case 'over': {
-        open.delete(tid);
-        const { name, began, seen, base } = call;
-        const { texts, result, took } = said;
-        const end = resumed ? at : at + (took ?? 0);
-        const over = Math.max(began, base !== null || took === null ? end : began + took);
-        const measured = took === null ? null : over - began;
-        tell({ kind: 'end', tid, at: over, call: name, texts, began, took: measured, result, seen });
-      }
+        tellBegin(this.tell, tid, call);
+        return this.tell({ kind: 'interrupted', tid, at, call: call.name });
+      case 'over':
+        this.open.delete(tid);
+        return this.tell(endOf(line, call, said));
     }
-  };
-
-  return {
-    line: (line: CallLine) => {
-      if (!line.resumed) return settle(line, callOf(line));
-      const before = open.get(line.tid);
-      if (!before) return;
-      before.body += line.body;
-      settle(line, before);
-    },
-    /** A line that has no end yet. */
-    partial: (line: CallLine) => {
-      const before = open.get(line.tid);
-      if (line.resumed || before?.partial || !isKnown(line.name, line.body, before)) return;
-      const call = callOf(line);
-      call.partial = true;
-      tellBegin(tell, line.tid, call);
-    },
-    lose,
-    /** A thread that is not the first one of its process becomes it by execve(2). */
-    supersede: (tid: number, by: number, at: number) => {
-      lose(tid, at);
-      const call = open.get(by);
-      open.delete(by);
-      if (call) open.set(tid, call);
-    },
-  };
-};
+  }
+}
 
 export const createStraceReader = (): StraceReader => {
   let tail = '';
@@ -130,7 +141,7 @@ export const createStraceReader = (): StraceReader => {
   const tell: Tell = moment => {
     told.push(moment);
   };
-  const calls = createCalls(tell);
+  const calls = new ThreadCalls(tell);
 
   const read = (text: string) => {
     const line = parseLine(text);
