@@ -5,14 +5,14 @@ import { inet, portAt } from '../../source/core/addresses/endpoint.ts';
 import type { Outcome } from '../../source/core/calls/outcome.ts';
 import { nodeMachine } from '../../source/drivers/node/node-machine.ts';
 import { lingeringLines } from '../../source/ui/panes/lingering-rows.ts';
-import type { Line } from '../../source/ui/parts/styled-line.ts';
+import type { StyledLine } from '../../source/ui/parts/styled-line.ts';
 import { themeFor } from '../../source/ui/theme.ts';
 import { callOf } from '../support/playing.ts';
 import { openScreen, type Screen } from './screen.tsx';
 
 let screen: Screen;
 
-const lineText = (line: Line): string => line.map(({ text }) => text).join('');
+const lineText = (line: StyledLine): string => line.map(({ text }) => text).join('');
 
 afterEach(() => screen?.close());
 

@@ -10,7 +10,7 @@ import {
   printedOf,
   readBody,
 } from './open-call.ts';
-import { type Line, parseLine } from './strace-line.ts';
+import { parseLine, type StraceLine } from './strace-line.ts';
 
 /** A longer line is cut: strings have 4096 bytes at most, and no call of a program that is sane has so many of them. */
 const longestLine = 8 * 1024 * 1024;
@@ -27,7 +27,7 @@ export type StraceReader = {
 
 type Tell = (moment: Moment) => void;
 
-type CallLine = Extract<Line, { kind: 'call' }>;
+type CallLine = Extract<StraceLine, { kind: 'call' }>;
 
 type OverBody = Extract<ReturnType<typeof readBody>, { kind: 'over' }>;
 

@@ -8,7 +8,7 @@ import { annotationEnd } from './value.ts';
  * - `signal`, `stopped`, `exit`, `superseded` as Moment has them
  * - `other`: strace's own words, or a line that is none
  */
-export type Line = { readonly tid: number; readonly at: number } & (
+export type StraceLine = { readonly tid: number; readonly at: number } & (
   | { readonly kind: 'call'; readonly name: string; readonly body: string; readonly resumed: boolean }
   | { readonly kind: 'signal' | 'stopped'; readonly signal: string }
   | { readonly kind: 'exit'; readonly code: number | null; readonly signal: string }
@@ -27,7 +27,7 @@ const superseded = /^\+\+\+ superseded by execve in pid (\d+) \+\+\+/;
 
 const said = (
   text: string,
-): Line extends infer L ? (L extends Line ? Omit<L, 'tid' | 'at'> : never) : never => {
+): StraceLine extends infer L ? (L extends StraceLine ? Omit<L, 'tid' | 'at'> : never) : never => {
   const call = begins.exec(text);
   if (call) return { kind: 'call', name: call[1]!, body: text.slice(call[0].length), resumed: false };
   const again = resumes.exec(text);
@@ -48,12 +48,12 @@ const milliseconds = (seconds: string, fraction: string): number =>
   Number(seconds) * 1000 + Number(`0.${fraction}`) * 1000;
 
 /** Null where a line begins with no thread's number. */
-export const parseLine = (text: string): Line | null => {
+export const parseLine = (text: string): StraceLine | null => {
   const found = head.exec(text);
   if (!found) return null;
   const [all, tid, seconds, fraction] = found;
   const at = seconds === undefined ? 0 : milliseconds(seconds, fraction!);
-  return { tid: Number(tid), at, ...said(text.slice(all.length)) } as Line;
+  return { tid: Number(tid), at, ...said(text.slice(all.length)) } as StraceLine;
 };
 
 const duration = / <(\d+\.\d+)>$/;

@@ -1,7 +1,7 @@
 import type { World } from '../../bench/view/store.ts';
 import type { Context } from '../../commands/calling/command.ts';
 import type { Frame } from '../parts/frame.ts';
-import type { Line } from '../parts/styled-line.ts';
+import type { StyledLine } from '../parts/styled-line.ts';
 import type { Theme } from '../theme.ts';
 
 /** What an overlay is drawn by, besides what it is itself. */
@@ -9,8 +9,8 @@ export type Around = { readonly context: Context; readonly world: World; readonl
 
 /** The line above the footer, lines that must stand over it, and the cursor's column in it. */
 export type BottomLine = {
-  readonly line: Line;
-  readonly above: readonly Line[];
+  readonly line: StyledLine;
+  readonly above: readonly StyledLine[];
   readonly cursor: number | null;
 };
 

@@ -16,7 +16,7 @@ import { formatOutcome } from '../../core/words/outcome-text.ts';
 import { certificateWords, verificationWords } from '../../core/words/tls-facts-words.ts';
 import { byteLines } from '../parts/byte-lines.ts';
 import { frame } from '../parts/frame.ts';
-import { type Line, line, span } from '../parts/styled-line.ts';
+import { line, type StyledLine, span } from '../parts/styled-line.ts';
 import { wrap } from '../parts/wrap-text.ts';
 import type { Role, Theme } from '../theme.ts';
 import { centred, type Drawn, type Screen } from './drawn.ts';
@@ -24,14 +24,14 @@ import { centred, type Drawn, type Screen } from './drawn.ts';
 const label = 14;
 
 /** A named value, wrapped beside its name. */
-const fact = (name: string, value: string, width: number, role: Role = 'plain'): Line[] =>
+const fact = (name: string, value: string, width: number, role: Role = 'plain'): StyledLine[] =>
   wrap(value, Math.max(10, width - label - 2), role).map((part, index) =>
     line(span(` ${(index === 0 ? name : '').padEnd(label)} `, 'dim'), part),
   );
 
 type AboutCall = QueuedEntry | RunningEntry | EndedEntry;
 
-const callFacts = (entry: AboutCall, width: number): Line[] => {
+const callFacts = (entry: AboutCall, width: number): StyledLine[] => {
   const startedAt = entry.kind === 'queued' ? null : entry.startedAt;
   const thread = entry.thread === '' ? 'none: it acts at once' : threadTitle(entry.thread);
   return [
@@ -51,7 +51,7 @@ const callFacts = (entry: AboutCall, width: number): Line[] => {
 };
 
 /** What a loop does after its call, where that is not the same call again. */
-const loopFacts = ({ afterwards }: EndedEntry, width: number): Line[] => {
+const loopFacts = ({ afterwards }: EndedEntry, width: number): StyledLine[] => {
   switch (afterwards?.kind) {
     case 'serve':
       return fact('the loop', 'accepts again when this connection is closed: it has one thread', width);
@@ -81,7 +81,7 @@ const loopFacts = ({ afterwards }: EndedEntry, width: number): Line[] => {
   }
 };
 
-const failureFacts = (entry: EndedEntry, width: number): Line[] => {
+const failureFacts = (entry: EndedEntry, width: number): StyledLine[] => {
   if (entry.outcome.kind !== 'error') return [];
   const { code, errno, python, pythonText, layer, sentence, advice } = explain(entry.outcome, entry.call);
   const raised = python === '' ? 'raises nothing' : `${python}: ${pythonText}`;
@@ -96,7 +96,7 @@ const failureFacts = (entry: EndedEntry, width: number): Line[] => {
 };
 
 /** What a handshake of TLS has agreed on, and what the peer has shown. */
-const tlsFacts = ({ outcome }: EndedEntry, width: number): Line[] => {
+const tlsFacts = ({ outcome }: EndedEntry, width: number): StyledLine[] => {
   if (outcome.kind !== 'none' || !outcome.tls) return [];
   const { version, cipher, alpn, sni, chain, made } = outcome.tls;
   return [
@@ -114,7 +114,7 @@ const tlsFacts = ({ outcome }: EndedEntry, width: number): Line[] => {
 };
 
 /** What TLS has moved on the connection by then. */
-const wireFacts = ({ outcome }: EndedEntry, width: number): Line[] => {
+const wireFacts = ({ outcome }: EndedEntry, width: number): StyledLine[] => {
   if (!('wire' in outcome) || !outcome.wire) return [];
   const { given, taken, held } = outcome.wire;
   return fact(
@@ -136,7 +136,7 @@ const payloadOf = (entry: EndedEntry): { name: string; data: Uint8Array; total: 
   return { name: 'sent', data: slice(call.data, 0, shownBytes), total: byteLength(call.data) };
 };
 
-const payloadLines = (entry: EndedEntry, form: ByteForm, width: number): Line[] => {
+const payloadLines = (entry: EndedEntry, form: ByteForm, width: number): StyledLine[] => {
   const payload = payloadOf(entry);
   if (!payload || payload.total === 0) return [];
   const more = payload.total > payload.data.length ? `, the first ${payload.data.length} shown` : '';
@@ -147,12 +147,12 @@ const payloadLines = (entry: EndedEntry, form: ByteForm, width: number): Line[] 
   ];
 };
 
-const likeFacts = (entry: EndedEntry, width: number): Line[] => {
+const likeFacts = (entry: EndedEntry, width: number): StyledLine[] => {
   const like = looksLike(entry.call, entry.outcome);
   return like === '' ? [] : fact('looks like', like, width, 'strong');
 };
 
-const endedFacts = (entry: EndedEntry, form: ByteForm, width: number): Line[] => [
+const endedFacts = (entry: EndedEntry, form: ByteForm, width: number): StyledLine[] => [
   ...fact('ended', `${formatSeconds(entry.t)} s`, width),
   ...(entry.startedAt === null ? [] : fact('took', `${formatSeconds(entry.t - entry.startedAt)} s`, width)),
   ...fact('outcome', formatOutcome(entry.outcome, entry.call, 200), width),
@@ -164,12 +164,12 @@ const endedFacts = (entry: EndedEntry, form: ByteForm, width: number): Line[] =>
   ...payloadLines(entry, form, width),
 ];
 
-const links = (entry: Entry, width: number, keyOf: KeyOf): Line[] => [
+const links = (entry: Entry, width: number, keyOf: KeyOf): StyledLine[] => [
   ...(entry.by ? fact('caused by', `#${entry.by} ${keyHint(keyOf('cause'))}`, width) : []),
   ...(entry.wakes ? fact('woke', `#${entry.wakes} ${keyHint(keyOf('effect'))}`, width) : []),
 ];
 
-const contents = (entry: Entry, form: ByteForm, width: number, keys: KeyWords): Line[] => {
+const contents = (entry: Entry, form: ByteForm, width: number, keys: KeyWords): StyledLine[] => {
   switch (entry.kind) {
     case 'queued':
       return callFacts(entry, width);

@@ -5,12 +5,12 @@ import { safeText } from '../../core/bytes/payload.ts';
 import { type SavedNames, savedRows } from '../../core/model/saved-names.ts';
 import { caretColumn, drawField } from '../parts/field.ts';
 import { frame } from '../parts/frame.ts';
-import { type Line, line, span } from '../parts/styled-line.ts';
+import { line, type StyledLine, span } from '../parts/styled-line.ts';
 import { wrap } from '../parts/wrap-text.ts';
 import type { Theme } from '../theme.ts';
 import { centred, type Drawn, type Screen } from './drawn.ts';
 
-type Row = { readonly lines: readonly Line[]; readonly cursor: number };
+type Row = { readonly lines: readonly StyledLine[]; readonly cursor: number };
 
 const labelWidth = (command: Command): number =>
   Math.max(...Object.values(command.parameters).map(parameter => parameter.title.length));
@@ -45,7 +45,7 @@ const fieldRow = (
   };
 };
 
-const refusalLines = (overlay: OverlayOf<'form'>, keymap: Keymap, width: number): Line[] => {
+const refusalLines = (overlay: OverlayOf<'form'>, keymap: Keymap, width: number): StyledLine[] => {
   const { refusal } = overlay;
   if (!refusal) return [];
   const said = wrap(refusal.message, width - 2, 'bad').map(part => line(' ', part));
@@ -67,7 +67,7 @@ const keptLines = (
   saved: SavedNames,
   keyOf: KeyOf,
   width: number,
-): Line[] => {
+): StyledLine[] => {
   const kind = fields[at]?.kept;
   const names = savedRows(saved)
     .filter(row => row.kind === kind)
@@ -92,7 +92,7 @@ export const drawForm = (
   const width = Math.min(76, screen.columns - 2);
   const inner = width - 2;
   const rows = overlay.fields.map((_, index) => fieldRow(overlay, command, index, inner, theme));
-  const content: Line[] = [line()];
+  const content: StyledLine[] = [line()];
   const items = [-1];
   let cursor = { x: 0, y: 0 };
   for (const [index, row] of rows.entries()) {

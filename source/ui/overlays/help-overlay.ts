@@ -8,7 +8,7 @@ import { paneTitle } from '../../commands/calling/targets.ts';
 import { helpItems, keysTitle } from '../../commands/looking/help-commands.ts';
 import { drawField } from '../parts/field.ts';
 import { frame } from '../parts/frame.ts';
-import { type Line, line, padded, span, widthOf } from '../parts/styled-line.ts';
+import { line, padded, type StyledLine, span, widthOf } from '../parts/styled-line.ts';
 import type { Theme } from '../theme.ts';
 import { centred, type Drawn, listed, listWindow, type Screen } from './drawn.ts';
 
@@ -42,7 +42,12 @@ type Shown = {
 };
 
 /** The part of the list around the chosen row, keys first. */
-const itemLines = ({ items, at, first, page }: Shown, world: World, keymap: Keymap, theme: Theme): Line[] => {
+const itemLines = (
+  { items, at, first, page }: Shown,
+  world: World,
+  keymap: Keymap,
+  theme: Theme,
+): StyledLine[] => {
   const keyOf = firstKeys(keymap);
   if (items.length === 0) return [line(span('   No key matches', 'dim'))];
   const keys = items.map(command => keysTitle(keymap, command.id));

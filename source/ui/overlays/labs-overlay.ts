@@ -6,12 +6,12 @@ import { labItems } from '../../commands/keeping/lab-list.ts';
 import { safeText } from '../../core/bytes/payload.ts';
 import { drawField } from '../parts/field.ts';
 import { frame } from '../parts/frame.ts';
-import { type Line, line, padded, span, widthOf } from '../parts/styled-line.ts';
+import { line, padded, type StyledLine, span, widthOf } from '../parts/styled-line.ts';
 import { wrapText } from '../parts/wrap-text.ts';
 import type { Theme } from '../theme.ts';
 import { centred, type Drawn, listed, listWindow, type Screen } from './drawn.ts';
 
-const itemLines = (overlay: OverlayOf<'labs'>, first: number, page: number, theme: Theme): Line[] => {
+const itemLines = (overlay: OverlayOf<'labs'>, first: number, page: number, theme: Theme): StyledLine[] => {
   const items = labItems(overlay);
   const width = Math.max(0, ...(overlay.labs ?? []).map(({ name }) => widthOf(name)));
   return items.slice(first, first + page).map(({ name, title }, index) => {

@@ -6,7 +6,7 @@ import { safeText } from '../../core/bytes/payload.ts';
 import type { SocketState } from '../../core/model/state.ts';
 import { transportOf } from '../../core/model/transports.ts';
 import { frame } from '../parts/frame.ts';
-import { type Line, line, span } from '../parts/styled-line.ts';
+import { line, type StyledLine, span } from '../parts/styled-line.ts';
 import { wrap } from '../parts/wrap-text.ts';
 import type { Theme } from '../theme.ts';
 import { centred, type Drawn, listed, listWindow, type Screen } from './drawn.ts';
@@ -40,7 +40,7 @@ const optionLine = (
   chosen: boolean,
   socket: SocketState | undefined,
   theme: Theme,
-): Line => {
+): StyledLine => {
   const grey = reading !== undefined && !reading.known;
   const value = isLong(reading) ? '' : shownValue(row, reading, socket);
   return line(
@@ -53,7 +53,7 @@ const optionLine = (
 };
 
 /** The chosen option in full: what it does, what may be written, and a value that is too long for its row. */
-const moreLines = (row: OptionRow, reading: OptionReading | undefined, width: number): Line[] => {
+const moreLines = (row: OptionRow, reading: OptionReading | undefined, width: number): StyledLine[] => {
   const takes = row.takes === '' ? 'can only be read' : `takes ${row.takes}`;
   const why = reading && !reading.known ? [`not here: ${reading.note}`] : [];
   const long = isLong(reading) && reading?.known ? [reading.value] : [];
@@ -63,7 +63,7 @@ const moreLines = (row: OptionRow, reading: OptionReading | undefined, width: nu
 };
 
 /** What stands under the list: the chosen option, and the connection's TCP_INFO whatever is chosen. */
-const belowLines = (chosen: OptionRow | undefined, { readings }: Options, width: number): Line[] => {
+const belowLines = (chosen: OptionRow | undefined, { readings }: Options, width: number): StyledLine[] => {
   const more = chosen ? moreLines(chosen, readings[chosen.option], width) : [];
   const { TCP_INFO: info } = readings;
   if (!info?.known || chosen?.option === 'TCP_INFO') return more;

@@ -16,7 +16,7 @@ import { formatRepeat } from '../../core/language/repeat-text.ts';
 import { formatRule } from '../../core/language/rule-text.ts';
 import { caretColumn, drawField } from '../parts/field.ts';
 import { frame } from '../parts/frame.ts';
-import { type Line, line, span, spread } from '../parts/styled-line.ts';
+import { line, type StyledLine, span, spread } from '../parts/styled-line.ts';
 import { wrap } from '../parts/wrap-text.ts';
 import type { Theme } from '../theme.ts';
 import { centred, type Drawn, listed, listWindow, type Screen } from './drawn.ts';
@@ -65,7 +65,7 @@ const itemLine = (
   keymap: Keymap,
   width: number,
   theme: Theme,
-): Line => {
+): StyledLine => {
   const cursor = span(chosen ? ` ${theme.cursor} ` : '   ', 'focus');
   if (item.kind === 'typed') return line(cursor, span(typedTitle(item), chosen ? 'selected' : 'strong'));
   const { command } = item;
@@ -79,7 +79,12 @@ const itemLine = (
   return spread(left, line(span(keys === '' ? '' : `  ${keys} `, 'key')), width, theme.ellipsis);
 };
 
-const refusalLines = (overlay: OverlayOf<'palette'>, label: number, room: number, width: number): Line[] => {
+const refusalLines = (
+  overlay: OverlayOf<'palette'>,
+  label: number,
+  room: number,
+  width: number,
+): StyledLine[] => {
   const { refusal } = overlay;
   if (!refusal) return [];
   const column = refusal.column;
@@ -91,7 +96,7 @@ const refusalLines = (overlay: OverlayOf<'palette'>, label: number, room: number
 };
 
 /** What a text that nothing can be made of yet still lacks. */
-const notYet = (text: string, world: World, keymap: Keymap, width: number): Line[] => {
+const notYet = (text: string, world: World, keymap: Keymap, width: number): StyledLine[] => {
   const read = interpret(text.trim(), keymap.commands, world.view.values);
   if (read.kind !== 'error') return [];
   return wrap(`Not yet: ${safeText(read.message)}`, width - 6, 'dim').map(part => line('   ', part));

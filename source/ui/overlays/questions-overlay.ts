@@ -6,7 +6,7 @@ import { keysTitle } from '../../commands/looking/help-commands.ts';
 import { menuChoices } from '../../commands/looking/menu-choices.ts';
 import { safeText } from '../../core/bytes/payload.ts';
 import { frame } from '../parts/frame.ts';
-import { type Line, line, padded, span } from '../parts/styled-line.ts';
+import { line, padded, type StyledLine, span } from '../parts/styled-line.ts';
 import { wrap } from '../parts/wrap-text.ts';
 import type { Theme } from '../theme.ts';
 import { centred, type Drawn, listed, type Screen } from './drawn.ts';
@@ -14,7 +14,7 @@ import { centred, type Drawn, listed, type Screen } from './drawn.ts';
 const boxed = (
   title: string,
   foot: string,
-  content: readonly Line[],
+  content: readonly StyledLine[],
   screen: Screen,
   theme: Theme,
 ): Drawn => {
@@ -45,7 +45,7 @@ export const drawMenu = (
   theme: Theme,
 ): Drawn => {
   const keyOf = firstKeys(keymap);
-  const rows = menuChoices.map((id, index): Line => {
+  const rows = menuChoices.map((id, index): StyledLine => {
     const command = keymap.commands.find(each => each.id === id);
     const reason = command?.disabled(world, keyOf) ?? null;
     return line(

@@ -5,11 +5,11 @@ import { savedValueText } from '../../commands/keeping/saved-value.ts';
 import { safeText } from '../../core/bytes/payload.ts';
 import { keptWords, type SavedNames, type SavedRow, savedRows } from '../../core/model/saved-names.ts';
 import { frame } from '../parts/frame.ts';
-import { type Line, line, padded, span, widthOf } from '../parts/styled-line.ts';
+import { line, padded, type StyledLine, span, widthOf } from '../parts/styled-line.ts';
 import type { Theme } from '../theme.ts';
 import { centred, type Drawn, listed, listWindow, type Screen } from './drawn.ts';
 
-const rowLine = (row: SavedRow, chosen: boolean, width: number, theme: Theme): Line =>
+const rowLine = (row: SavedRow, chosen: boolean, width: number, theme: Theme): StyledLine =>
   line(
     span(chosen ? ` ${theme.cursor} ` : '   ', 'focus'),
     span(padded(row.name, width), chosen ? 'selected' : 'strong'),

@@ -10,11 +10,11 @@ import {
 import { groupTitle } from '../../commands/sockets/send-group.ts';
 import type { Moment } from '../../core/model/message.ts';
 import { drawField } from '../parts/field.ts';
-import { fitted, type Line, line, lineWidth, span, spread, widthOf } from '../parts/styled-line.ts';
+import { fitted, line, lineWidth, type StyledLine, span, spread, widthOf } from '../parts/styled-line.ts';
 import { wrap } from '../parts/wrap-text.ts';
 import type { Around, BottomLine } from './drawn.ts';
 
-const refusalLines = (refusal: Refusal | null, width: number): Line[] =>
+const refusalLines = (refusal: Refusal | null, width: number): StyledLine[] =>
   refusal ? wrap(refusal.message, width - 3, 'bad').map(part => line(span(' ! ', 'bad'), part)) : [];
 
 const wrongIn = (refusal: Refusal | null, field: string): number | null =>
@@ -41,7 +41,7 @@ const previewLines = (
   ending: Ending,
   moment: Moment,
   width: number,
-): Line[] => {
+): StyledLine[] => {
   const preview = payloadPreview(overlay.payload, mode, ending, moment);
   if (preview === '') return [];
   return wrap(`sends ${preview}`, width - 3, 'dim').map(part => line(span('   '), part));

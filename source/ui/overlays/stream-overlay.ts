@@ -12,14 +12,14 @@ import { formatSeconds } from '../../core/words/entry-text.ts';
 import { keyHint } from '../../core/words/key-words.ts';
 import { byteLines } from '../parts/byte-lines.ts';
 import { frame } from '../parts/frame.ts';
-import { type Line, line, span } from '../parts/styled-line.ts';
+import { line, type StyledLine, span } from '../parts/styled-line.ts';
 import type { Theme } from '../theme.ts';
 import type { Drawn, Screen } from './drawn.ts';
 
 /** Width of the columns before the bytes: number, time, direction. */
 const gutter = 22;
 
-const chunkLines = (chunk: Chunk, form: ByteForm, width: number): readonly Line[] => {
+const chunkLines = (chunk: Chunk, form: ByteForm, width: number): readonly StyledLine[] => {
   const { n, t, out, total, note } = chunk;
   const data = chunk.data();
   const role = out ? 'own' : 'good';
@@ -39,7 +39,7 @@ const chunkLines = (chunk: Chunk, form: ByteForm, width: number): readonly Line[
 type Counted = {
   readonly form: ByteForm;
   readonly width: number;
-  readonly rows: WeakMap<Chunk, readonly Line[]>;
+  readonly rows: WeakMap<Chunk, readonly StyledLine[]>;
 };
 
 let counted: Counted = { form: 'text', width: 0, rows: new WeakMap() };
@@ -70,11 +70,11 @@ const foundRow = (
 };
 
 /** The same row with a mark beside its direction. */
-const marked = (row: Line): Line =>
+const marked = (row: StyledLine): StyledLine =>
   row.map((part, index) => (index === 1 ? span(`${part.text.trimEnd()}*`, 'focus') : part));
 
 /** A chunk's rows are made once for a form and width. */
-const rowsOf = (chunk: Chunk, form: ByteForm, width: number): readonly Line[] => {
+const rowsOf = (chunk: Chunk, form: ByteForm, width: number): readonly StyledLine[] => {
   if (counted.form !== form || counted.width !== width) counted = { form, width, rows: new WeakMap() };
   const known = counted.rows.get(chunk);
   if (known) return known;

@@ -19,7 +19,7 @@ import {
   mayEndWords,
   queuedWords,
 } from '../../core/words/deadlock-words.ts';
-import { type Line, line, padded, span, widthOf } from '../parts/styled-line.ts';
+import { line, padded, type StyledLine, span, widthOf } from '../parts/styled-line.ts';
 import { wrap } from '../parts/wrap-text.ts';
 import type { Theme } from '../theme.ts';
 
@@ -34,9 +34,9 @@ export type WhyContext = {
 };
 
 /** A row, and the id of the call that it is; 0 for none. */
-type WhyRow = { readonly line: Line; readonly call: number };
+type WhyRow = { readonly line: StyledLine; readonly call: number };
 
-const words = (...lines: readonly Line[]): WhyRow[] => lines.map(each => ({ line: each, call: 0 }));
+const words = (...lines: readonly StyledLine[]): WhyRow[] => lines.map(each => ({ line: each, call: 0 }));
 
 /** Columns of a call in a box of this width. */
 const callColumns = (width: number): number => Math.min(26, Math.max(14, Math.floor(width / 4)));
@@ -127,10 +127,10 @@ const actWords = (
   }
 };
 
-const indented = (text: string, columns: number, width: number): Line[] =>
+const indented = (text: string, columns: number, width: number): StyledLine[] =>
   wrap(text, width - columns - 1, 'dim').map(part => line(' '.repeat(columns), part));
 
-const remedyLines = (remedies: readonly Remedy[], keyOf: KeyOf): Line[] => {
+const remedyLines = (remedies: readonly Remedy[], keyOf: KeyOf): StyledLine[] => {
   const ways = remedies.map(remedy => remedyWords(remedy, keyOf));
   const columns = Math.min(16, Math.max(...ways.map(([key]) => widthOf(key))));
   return ways.flatMap(([key, does]) => {
@@ -140,13 +140,13 @@ const remedyLines = (remedies: readonly Remedy[], keyOf: KeyOf): Line[] => {
   });
 };
 
-const queueLines = (queued: readonly Queued[], width: number): Line[] => {
+const queueLines = (queued: readonly Queued[], width: number): StyledLine[] => {
   const said = queuedWords(queued);
   return indented(said === '' ? 'queued: this system does not tell' : `${said} (kernel)`, 4, width);
 };
 
 /** What would end it: keys of the bench's, and of processes what their programs lack; and who may, where nothing is certain. */
-const brokenBy = (found: DeadlockFinding, { keyOf, width }: WhyContext): Line[] => {
+const brokenBy = (found: DeadlockFinding, { keyOf, width }: WhyContext): StyledLine[] => {
   const { seen } = found;
   const isOthers = seen !== undefined && !isBrokenHere(found);
   const said = [seen ? mayEndWords(seen) : '', isOthers ? endingWords(found, seen) : ''];

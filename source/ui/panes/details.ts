@@ -16,7 +16,7 @@ import { shakesHands, transportOf } from '../../core/model/transports.ts';
 import { countedWords, faultsInForce } from '../../core/words/fault-words.ts';
 import { tlsWords, wireWords } from '../../core/words/tls-facts-words.ts';
 import { bar } from '../parts/bar.ts';
-import { type Line, line, span } from '../parts/styled-line.ts';
+import { line, type StyledLine, span } from '../parts/styled-line.ts';
 import type { Theme } from '../theme.ts';
 import { repeatWords } from './repeat-words.ts';
 import { shownCondition } from './socket-rows.ts';
@@ -85,7 +85,7 @@ const unflushed = (bench: BenchState, socket: SocketState): string =>
     .join(', ');
 
 /** "3 waiting, room for 3 (listen 2; Linux keeps one more)". */
-const queueLine = (bench: BenchState, socket: SocketState, theme: Theme): Line => {
+const queueLine = (bench: BenchState, socket: SocketState, theme: Theme): StyledLine => {
   const waiting = waitingOn(bench, socket);
   const room = (socket.backlog ?? 0) + 1;
   const count = waiting?.count ?? 0;
@@ -124,7 +124,7 @@ const ruleFacts = ({ rules }: BenchState, socket: SocketState): string =>
     .map(({ number, rule }) => `rule ${number}: ${safeText(formatRule(rule))}`)
     .join('; ');
 
-const listenerLines = (bench: BenchState, socket: SocketState, theme: Theme): Line[] => [
+const listenerLines = (bench: BenchState, socket: SocketState, theme: Theme): StyledLine[] => [
   queueLine(bench, socket, theme),
   line(
     `     accepted ${socket.accepted}, ${timeout(socket)}${[tlsOf(socket), ruleFacts(bench, socket), faultFacts(bench, socket)].map(fact => (fact === '' ? '' : `   ${fact}`)).join('')}`,
@@ -142,7 +142,7 @@ const sentWords = (bench: BenchState, socket: SocketState): string => {
   return socket.sends === 0 ? now : `${before} and ${now}`;
 };
 
-const channelLines = (bench: BenchState, socket: SocketState, now: number): Line[] => {
+const channelLines = (bench: BenchState, socket: SocketState, now: number): StyledLine[] => {
   const both = [queues(socket), peerFacts(bench, socket, now)].filter(Boolean).join('; ');
   const facts = [
     // First: a narrow screen shows whether anybody vouches for the peer.
@@ -171,7 +171,7 @@ const holders = ({ processes }: BenchState, socket: SocketState): string =>
     .join(', ');
 
 /** Of a process's socket the kernel's side alone is seen. */
-const processLines = (bench: BenchState, socket: SocketState): Line[] => {
+const processLines = (bench: BenchState, socket: SocketState): StyledLine[] => {
   const { kernel, condition } = socket;
   const waiting = `${plural(kernel?.rcvQ ?? 0, 'connection')} to be accepted (kernel)`;
   return [
@@ -186,7 +186,7 @@ export const detailLines = (
   socket: SocketState | undefined,
   theme: Theme,
   now: number,
-): readonly Line[] => {
+): readonly StyledLine[] => {
   if (!socket) return [];
   const head = line(
     ' ',

@@ -5,7 +5,7 @@ import { doneBy } from '../../commands/calling/keymap.ts';
 import { addressToReach } from '../../commands/calling/parameters.ts';
 import { defaultHost, defaultPort } from '../../core/addresses/address.ts';
 import { type Program, serves } from '../../core/model/actors.ts';
-import { type Line, line, padded, span, widthOf } from '../parts/styled-line.ts';
+import { line, padded, type StyledLine, span, widthOf } from '../parts/styled-line.ts';
 
 type Pane = Program | 'log';
 
@@ -88,7 +88,7 @@ const hintsOf = (pane: Pane, keyOf: KeyOf, world: World): readonly Hint[] => {
 };
 
 /** What an empty pane says: which keys start what, or in a replay, which move its time. */
-export const firstStart = (pane: Pane, keyOf: KeyOf, world: World): readonly Line[] => {
+export const firstStart = (pane: Pane, keyOf: KeyOf, world: World): readonly StyledLine[] => {
   const hints = hintsOf(pane, keyOf, world);
   const rows = hints.map(([command, does]) => [keyOf(command), does] as const).filter(([key]) => key !== '');
   const width = Math.max(0, ...rows.map(([key]) => widthOf(key)));

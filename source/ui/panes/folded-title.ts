@@ -5,7 +5,7 @@ import type { KeyOf } from '../../commands/calling/command.ts';
 import { plural } from '../../core/language/units.ts';
 import { type ActorId, isProgram } from '../../core/model/actors.ts';
 import type { BenchState } from '../../core/model/state.ts';
-import { type Line, line, span } from '../parts/styled-line.ts';
+import { line, type StyledLine, span } from '../parts/styled-line.ts';
 import { actorName, alarms, paneName } from './pane-title.ts';
 
 const blockedOf = (bench: BenchState, program: ActorId): number => {
@@ -16,7 +16,7 @@ const blockedOf = (bench: BenchState, program: ActorId): number => {
   return blocked;
 };
 
-type Titles = { readonly full: Line; readonly short: Line };
+type Titles = { readonly full: StyledLine; readonly short: StyledLine };
 
 const emptyWords = ({ processes }: BenchState, actor: ActorId): string =>
   !isProgram(actor) && processes.get(actor)?.ended ? 'ended' : 'nothing open';

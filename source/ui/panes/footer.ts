@@ -2,7 +2,7 @@ import type { World } from '../../bench/view/store.ts';
 import type { Command, Keymap, KeyOf } from '../../commands/calling/command.ts';
 import { firstKeys } from '../../commands/calling/keymap.ts';
 import { placeOf } from '../../commands/calling/overlays.ts';
-import { type Line, line, type Span, span, widthOf } from '../parts/styled-line.ts';
+import { line, type Span, type StyledLine, span, widthOf } from '../parts/styled-line.ts';
 
 type Hint = { readonly key: string; readonly short: string; readonly priority: number };
 
@@ -15,7 +15,7 @@ const hintOf = (keyOf: KeyOf, command: Command, world: World): Hint => ({
 const widthOfHint = ({ key, short }: Hint): number => widthOf(key) + 1 + widthOf(short);
 
 /** Commands that can be used here now, whole hints only: the most important ones that fit, in the table's order. */
-export const footerLine = (world: World, keymap: Keymap, width: number): Line => {
+export const footerLine = (world: World, keymap: Keymap, width: number): StyledLine => {
   const place = placeOf(world);
   const keyOf = firstKeys(keymap);
   const hints = keymap.commands

@@ -8,7 +8,7 @@ import { type Finding, findingCalls, findingName } from '../../core/model/findin
 import { type CallState, isAside } from '../../core/model/state.ts';
 import { callLabel } from '../../core/model/wait.ts';
 import { findingSentence } from '../../core/words/finding-words.ts';
-import { type Line, line, lineWidth, type Span, span, spread, widthOf } from '../parts/styled-line.ts';
+import { line, lineWidth, type Span, type StyledLine, span, spread, widthOf } from '../parts/styled-line.ts';
 import type { ScreenOptions } from '../screen-services.ts';
 
 const count = (world: World): { sockets: number; blocked: number } => {
@@ -29,7 +29,7 @@ const recordingOf = (world: World, { heading, recorded }: ScreenOptions): Span =
 };
 
 /** Name, clock, how many sockets are open and calls blocked, and whether it is recorded. */
-export const headerLine = (world: World, now: number, options: ScreenOptions, width: number): Line => {
+export const headerLine = (world: World, now: number, options: ScreenOptions, width: number): StyledLine => {
   const { sockets, blocked } = count(world);
   const frozen = world.view.frozen ? span('FROZEN at ', 'warning') : null;
   const right = line(
@@ -72,12 +72,17 @@ const clauses = (sentence: string, room: number): string => {
 };
 
 /** "w why" at the end of what the key explains. */
-const whyHint = (keyOf: KeyOf): Line => {
+const whyHint = (keyOf: KeyOf): StyledLine => {
   const key = keyOf('why');
   return key === '' ? line() : line('  ', span(key, 'key'), span(' why ', 'dim'));
 };
 
-const findingLine = (findings: readonly Finding[], finding: Finding, width: number, keyOf: KeyOf): Line => {
+const findingLine = (
+  findings: readonly Finding[],
+  finding: Finding,
+  width: number,
+  keyOf: KeyOf,
+): StyledLine => {
   const others = findings.length > 1 ? span(` and ${findings.length - 1} more`, 'dim') : null;
   const more = line(others, findingCalls(finding).length > 0 ? whyHint(keyOf) : null);
   const sentence = clauses(findingSentence(finding, keyWords(keyOf)), width - 3 - lineWidth(more));
@@ -88,7 +93,7 @@ const findingLine = (findings: readonly Finding[], finding: Finding, width: numb
  * The one sentence that matters most: a finding, else the call that has been blocked longest; else that a recording
  * ended, which the header tells as well; else nothing.
  */
-export const verdictLine = (world: World, now: number, width: number, keyOf: KeyOf): Line => {
+export const verdictLine = (world: World, now: number, width: number, keyOf: KeyOf): StyledLine => {
   const findings = [...shownBench(world).findings.values()];
   const ofSockets = findings.filter(finding => findingName(finding) !== 'recording');
   const worst = ofSockets.find(finding => findingName(finding) === 'deadlock') ?? ofSockets[0];

@@ -8,12 +8,12 @@ import type { KeyOf } from '../../commands/calling/command.ts';
 import { withKeys } from '../../commands/calling/key-text.ts';
 import { doneBy } from '../../commands/calling/keymap.ts';
 import { safeText } from '../../core/bytes/payload.ts';
-import { type Line, line, type Span, span, widthOf } from '../parts/styled-line.ts';
+import { line, type Span, type StyledLine, span, widthOf } from '../parts/styled-line.ts';
 import { wrapText } from '../parts/wrap-text.ts';
 import type { Role, Theme } from '../theme.ts';
 
 /** The lesson as rows, and the first and last row of what the person looks for: the next line, or the last one run. */
-export type LabRows = { readonly lines: readonly Line[]; readonly from: number; readonly to: number };
+export type LabRows = { readonly lines: readonly StyledLine[]; readonly from: number; readonly to: number };
 
 const marks: Readonly<Record<LabLineStatus, readonly [word: string, role: Role]>> = {
   ahead: ['', 'dim'],
@@ -67,7 +67,7 @@ const resultText = (each: LabLineView): string => {
 };
 
 /** Rows of a result: behind the line itself where there is room for both, else under it. */
-const withResult = (calls: readonly Span[], words: string, room: number, role: Role): Line[] => {
+const withResult = (calls: readonly Span[], words: string, room: number, role: Role): StyledLine[] => {
   const last = calls.at(-1);
   if (words === '') return calls.map(call => [call]);
   const beside = last && calls.length === 1 && widthOf(last.text) + widthOf(words) + 3 <= room;
@@ -77,7 +77,7 @@ const withResult = (calls: readonly Span[], words: string, room: number, role: R
 };
 
 /** A program as its lesson has it, under the line that starts it. Its indentation is part of it, also where a line is broken. */
-const sourceRows = ({ source = [], status }: LabLineView, room: number): Line[] =>
+const sourceRows = ({ source = [], status }: LabLineView, room: number): StyledLine[] =>
   source.flatMap(text => {
     const words = safeText(text).trimStart();
     const indent = 2 + Math.min(text.length - text.trimStart().length, Math.floor(room / 2));
@@ -86,7 +86,7 @@ const sourceRows = ({ source = [], status }: LabLineView, room: number): Line[] 
     );
   });
 
-const rowsOf = (each: LabLineView, width: number, theme: Theme): Line[] => {
+const rowsOf = (each: LabLineView, width: number, theme: Theme): StyledLine[] => {
   const room = width - gutter;
   const [word, role] = marks[each.status];
   const here = each.status === 'next' || each.status === 'running';
@@ -125,7 +125,7 @@ const lastWords = (view: LabView, keyOf: KeyOf): readonly [string, Role][] => {
 
 /** The lesson's words, its lines with how each went, and what can be done now. */
 export const labRows = (view: LabView, width: number, keyOf: KeyOf, theme: Theme): LabRows => {
-  const lines: Line[] = [];
+  const lines: StyledLine[] = [];
   const add = (text: string, role: Role) => {
     for (const row of wrapText(text, width - 2)) lines.push(line(' ', span(row, role)));
   };

@@ -1,6 +1,6 @@
 import { humanSize } from '../../core/language/units.ts';
 import type { SocketState } from '../../core/model/state.ts';
-import { type Line, line, span, widthOf } from '../parts/styled-line.ts';
+import { line, type StyledLine, span, widthOf } from '../parts/styled-line.ts';
 import type { Theme } from '../theme.ts';
 import { placesOf } from './short-forms.ts';
 
@@ -18,7 +18,7 @@ const standing = ({ kernel, kernelAt }: SocketState, now: number): string => {
   return sndQ > 1 ? `${humanSize(sndQ - 1)} unsent, ${state}` : state;
 };
 
-const row = (socket: SocketState, { now, width, theme }: Room): Line => {
+const row = (socket: SocketState, { now, width, theme }: Room): StyledLine => {
   const words = [`closed, ${standing(socket, now)}`, standing(socket, now)];
   const forms = words.flatMap(each => placesOf(socket, socket.twin, theme).map(place => `${each} ${place}`));
   const before = `  ${socket.name} `;
@@ -31,7 +31,7 @@ export const lingeringLines = (
   sockets: readonly SocketState[],
   room: number,
   context: Room,
-): readonly Line[] => {
+): readonly StyledLine[] => {
   const most = Math.min(room, mostRows);
   if (most <= 0 || sockets.length === 0) return [];
   if (sockets.length <= most) return sockets.map(socket => row(socket, context));

@@ -6,7 +6,7 @@ import type { Entry } from '../../core/model/entry.ts';
 import { moment } from '../../core/model/wait.ts';
 import { entryText, formatSeconds } from '../../core/words/entry-text.ts';
 import { type KeyWords, keyHint } from '../../core/words/key-words.ts';
-import { type Line, line, lineWidth, type Span, span, spread, widthOf } from '../parts/styled-line.ts';
+import { line, lineWidth, type Span, type StyledLine, span, spread, widthOf } from '../parts/styled-line.ts';
 import type { Role, Theme } from '../theme.ts';
 
 const two = (value: number): string => String(value).padStart(2, '0');
@@ -96,7 +96,7 @@ const entryLine = (
   before: Entry | undefined,
   repeats: Repeats | undefined,
   { view, origin, width, theme, keys }: LogContext,
-): Line => {
+): StyledLine => {
   const chosen = view.selected ?? 0;
   const selected = repeats ? chosen >= repeats.from && chosen <= repeats.to : chosen === entry.n;
   const mark = !repeats && entry.kind === 'ended' && entry.outcome.kind === 'error' ? '!' : ' ';
@@ -114,7 +114,7 @@ const entryLine = (
   return right === '' ? left : spread(left, line(span(right, 'dim')), width, theme.ellipsis);
 };
 
-export const logLines = ({ entries, repeats }: LogWindow, context: LogContext): readonly Line[] => {
+export const logLines = ({ entries, repeats }: LogWindow, context: LogContext): readonly StyledLine[] => {
   const byLast = new Map(repeats.map(one => [one.to, one]));
   return entries.map((entry, index) => entryLine(entry, entries[index - 1], byLast.get(entry.n), context));
 };

@@ -10,7 +10,7 @@ import type { BenchState } from '../../core/model/state.ts';
 import { shakesHands } from '../../core/model/transports.ts';
 import { stripOrder } from '../layout.ts';
 import { nameColumn } from '../parts/frame.ts';
-import { type Line, line, lineWidth, span } from '../parts/styled-line.ts';
+import { line, lineWidth, type StyledLine, span } from '../parts/styled-line.ts';
 import { tellingWord } from './telling-word.ts';
 
 /** "loops on", "loops off", or which of the two is off. */
@@ -56,7 +56,7 @@ export const paneName = (
   focused: boolean,
   title = paneTitle(pane),
   place = -1,
-): Line => {
+): StyledLine => {
   const key = keyTo(pane, keyOf, place);
   return line(
     span(key === '' ? '' : `${key} `, 'key'),
@@ -65,16 +65,16 @@ export const paneName = (
   );
 };
 
-const dimmed = (of: Line): Line => of.map(part => span(part.text, 'dim'));
+const dimmed = (of: StyledLine): StyledLine => of.map(part => span(part.text, 'dim'));
 
 const apart = ' | ';
 
 /** The names of the strip's panes, where `pane` is the one that is shown. */
-const tabs = (pane: StripId, keyOf: KeyOf, focused: boolean): readonly { id: StripId; name: Line }[] =>
+const tabs = (pane: StripId, keyOf: KeyOf, focused: boolean): readonly { id: StripId; name: StyledLine }[] =>
   stripOrder.map(id => ({ id, name: paneName(id, keyOf, focused && id === pane) }));
 
 /** "5 Log * | 4 Timeline": all are named, also where only one of them is shown; or one, `beside` the others. */
-export const stripName = (pane: StripId, keyOf: KeyOf, focused: boolean, beside: boolean): Line => {
+export const stripName = (pane: StripId, keyOf: KeyOf, focused: boolean, beside: boolean): StyledLine => {
   const all = tabs(pane, keyOf, focused);
   if (beside) return all.find(({ id }) => id === pane)!.name;
   return line(

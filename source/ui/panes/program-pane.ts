@@ -5,14 +5,14 @@ import { type ActorId, isProgram } from '../../core/model/actors.ts';
 import type { ProcessId } from '../../core/model/process.ts';
 import type { BenchState, SocketState } from '../../core/model/state.ts';
 import { shakesHands } from '../../core/model/transports.ts';
-import { type Line, line, span } from '../parts/styled-line.ts';
+import { line, type StyledLine, span } from '../parts/styled-line.ts';
 import { wrap } from '../parts/wrap-text.ts';
 import { lingeringLines } from './lingering-rows.ts';
 import { processLines } from './process-rows.ts';
 import { type Detail, type RowContext, socketLines, tellingCall } from './socket-rows.ts';
 
 /** A row, and the socket it is about; '' for none. */
-type Row = { readonly line: Line; readonly socket: string };
+type Row = { readonly line: StyledLine; readonly socket: string };
 
 /** `folded`: not every socket is shown. */
 export type ProgramRows = { readonly rows: readonly Row[]; readonly folded: boolean };
@@ -65,7 +65,7 @@ const rowsOf = (socket: SocketState, view: ProgramView, detail: Detail, context:
     socket: socket.name,
   }));
 
-const bare = (each: Line): Row => ({ line: each, socket: '' });
+const bare = (each: StyledLine): Row => ({ line: each, socket: '' });
 
 const folded = (
   sockets: readonly SocketState[],

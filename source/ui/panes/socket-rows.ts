@@ -22,7 +22,7 @@ import { faultsInForce } from '../../core/words/fault-words.ts';
 import type { KeyWords } from '../../core/words/key-words.ts';
 import { listed } from '../../core/words/listed.ts';
 import { bar } from '../parts/bar.ts';
-import { type Line, line, lineWidth, type Span, span, spread } from '../parts/styled-line.ts';
+import { line, lineWidth, type Span, type StyledLine, span, spread } from '../parts/styled-line.ts';
 import type { Role, Theme } from '../theme.ts';
 import { repeatWords } from './repeat-words.ts';
 import { callTitle, fittedName, placesOf, shortenedIn } from './short-forms.ts';
@@ -139,7 +139,7 @@ const since = (call: CallState, now: number): string =>
     ? `queued ${humanDuration(now - call.queuedAt)}`
     : `BLOCKED ${humanDuration(now - call.startedAt)}`;
 
-const deadlineLine = (call: CallState, { now, width, theme }: RowContext): Line | null => {
+const deadlineLine = (call: CallState, { now, width, theme }: RowContext): StyledLine | null => {
   if (call.deadline === null || call.startedAt === null) return null;
   const left = Math.max(0, call.deadline - now);
   const whole = Math.max(1, call.deadline - call.startedAt);
@@ -161,14 +161,14 @@ const waitLine = (
   socket: SocketState,
   call: CallState | null,
   { width, theme }: RowContext,
-): Line | null => {
+): StyledLine | null => {
   if (words === '') return null;
   const { peer } = socket;
   const said = `    ${call && tookTicket(socket, call) ? 'took a ticket, waits on' : 'waits'} for ${words}`;
   return line(span(peer ? shortenedIn(said, peer, width, theme) : said, 'dim'));
 };
 
-const callLines = (socket: SocketState, call: CallState, context: RowContext): Line[] => {
+const callLines = (socket: SocketState, call: CallState, context: RowContext): StyledLine[] => {
   const { width, theme, bench, keys } = context;
   const loop = line(call.looped ? span('  loop', 'dim') : null);
   const right = line(' ', span(since(call, context.now), 'blocked'));
@@ -184,7 +184,7 @@ const ownCalls = ({ bench, actor }: RowContext, socket: SocketState): readonly C
   );
 
 /** It is closed, as far as its program can tell. */
-const dimmed = (whole: Line): Line =>
+const dimmed = (whole: StyledLine): StyledLine =>
   whole.map(part => (part.role === 'focus' || part.role === 'selected' ? part : { ...part, role: 'dim' }));
 
 /**
@@ -197,10 +197,10 @@ const headLine = (
   { bench, theme }: RowContext,
   room: number,
   besideCall = false,
-): Line => {
+): StyledLine => {
   const mark = alarming(severity(bench, socket)) ? '!' : ' ';
   const start = line(span(selected ? theme.cursor : ' ', 'focus'), span(mark, 'bad'));
-  const named = (name: string): Line => line(start, span(name, selected ? 'selected' : 'strong'), ' ');
+  const named = (name: string): StyledLine => line(start, span(name, selected ? 'selected' : 'strong'), ' ');
   const condition = line(span(shownCondition(socket), conditionRole(socket)), ' ');
   const note = line(queueNote(bench, socket));
   const forms = (besideCall ? [condition, line()] : [condition]).flatMap(each =>
@@ -216,7 +216,7 @@ const headLine = (
 export const tellingCall = (calls: readonly CallState[]): CallState | undefined =>
   calls.findLast(call => !call.looped) ?? calls[0];
 
-const oneLine = (socket: SocketState, selected: boolean, context: RowContext): Line => {
+const oneLine = (socket: SocketState, selected: boolean, context: RowContext): StyledLine => {
   const call = tellingCall(ownCalls(context, socket));
   if (!call) {
     const over = [
@@ -243,7 +243,7 @@ export const socketLines = (
   selected: boolean,
   detail: Detail,
   context: RowContext,
-): readonly Line[] => {
+): readonly StyledLine[] => {
   if (detail === 'line') return [oneLine(socket, selected, context)];
   const left = isLeft(context.bench, socket) ? 'its receive loop was cancelled' : '';
   const over = [

@@ -2,7 +2,7 @@ import type { ReplayView } from '../../bench/view/replay-view.ts';
 import type { KeyOf } from '../../commands/calling/command.ts';
 import { formatSeconds } from '../../core/words/entry-text.ts';
 import { bar } from '../parts/bar.ts';
-import { type Line, line, lineWidth, span } from '../parts/styled-line.ts';
+import { line, lineWidth, type StyledLine, span } from '../parts/styled-line.ts';
 import type { Theme } from '../theme.ts';
 import { paneName } from './pane-title.ts';
 
@@ -15,7 +15,7 @@ export const timeBarLine = (
   focused: boolean,
   width: number,
   theme: Theme,
-): Line => {
+): StyledLine => {
   const { n, first, last, t, begin, end, playing, speed, cut } = replay;
   const entry = n < first ? `before #${first}` : `#${n} of #${last}`;
   const head = line(

@@ -13,7 +13,7 @@ import type { Call } from '../../core/calls/call.ts';
 import { formatCall } from '../../core/language/line.ts';
 import type { Entry } from '../../core/model/entry.ts';
 import { moment } from '../../core/model/wait.ts';
-import { clip, cut, type Line, line, type Span, span, widthOf } from '../parts/styled-line.ts';
+import { clip, cut, line, type Span, type StyledLine, span, widthOf } from '../parts/styled-line.ts';
 import type { Role, Theme } from '../theme.ts';
 
 /** Columns before the clock: cursor, alarm, the thread's name. */
@@ -57,7 +57,7 @@ const roles: Readonly<Record<Cell, Role>> = {
   '.': 'blocked',
 };
 
-const merged = (spans: readonly Span[]): Line => {
+const merged = (spans: readonly Span[]): StyledLine => {
   const line: { text: string; role: Role }[] = [];
   for (const part of spans) {
     const last = line.at(-1);
@@ -80,7 +80,7 @@ const cellLine = (
   row: TimelineRow,
   runs: number,
   context: TimelineContext,
-): Line => {
+): StyledLine => {
   const { theme, entryAt } = context;
   const spans: Span[] = [];
   let next = 0;
@@ -103,7 +103,7 @@ const cellLine = (
 };
 
 /** A line with a text written over it from a column on. */
-const over = (of: Line, column: number, text: string): Line => {
+const over = (of: StyledLine, column: number, text: string): StyledLine => {
   const before: Span[] = [];
   const after: Span[] = [];
   let at = 0;
@@ -118,7 +118,7 @@ const over = (of: Line, column: number, text: string): Line => {
 };
 
 /** A deadline's time stands behind it, or before the arrow that points to it. */
-const withTime = (of: Line, row: TimelineRow, scale: Scale): Line => {
+const withTime = (of: StyledLine, row: TimelineRow, scale: Scale): StyledLine => {
   const deadline = row.running?.deadline ?? null;
   if (deadline === null || deadline <= scale.now) return of;
   const time = moment(deadline);
@@ -129,7 +129,7 @@ const withTime = (of: Line, row: TimelineRow, scale: Scale): Line => {
 };
 
 /** A thread's rows: what it runs, and under that, where calls wait for it, its queue. */
-export const threadLines = (row: TimelineRow, context: TimelineContext): readonly Line[] => {
+export const threadLines = (row: TimelineRow, context: TimelineContext): readonly StyledLine[] => {
   const { scale, theme, deadlocked } = context;
   const chosen = row.thread === context.thread;
   const stuck = [row.running, ...row.queued].some(call => call && deadlocked.has(call.id));
@@ -166,7 +166,7 @@ const timeText = (ms: number, step: number): string => {
 };
 
 /** The clock over the rows: a tick where a time begins, and where now is; what now would cover in part is left out. */
-export const axisLine = (scale: Scale, theme: Theme): Line => {
+export const axisLine = (scale: Scale, theme: Theme): StyledLine => {
   const cells = Array<string>(scale.columns).fill(' ');
   const here = columnOf(scale, scale.now);
   const now = here >= 0 && here < scale.columns ? clip('v now', scale.columns - here) : '';

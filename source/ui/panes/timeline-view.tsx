@@ -12,7 +12,7 @@ import { type KeyWords, keyHint } from '../../core/words/key-words.ts';
 import { frame } from '../parts/frame.ts';
 import { Framed } from '../parts/framed.tsx';
 import { useTheme } from '../parts/lines.tsx';
-import { type Line, line, span } from '../parts/styled-line.ts';
+import { line, type StyledLine, span } from '../parts/styled-line.ts';
 import { useKeyOf, useKeyWords, useServices, useWholeWorld } from '../screen-services.ts';
 import type { Theme } from '../theme.ts';
 import { usePage } from '../use-last-drawn.ts';
@@ -42,7 +42,7 @@ const callWords = (
   return [...said, waits === '' ? '' : `waits for ${waits}`].filter(Boolean).join('  ');
 };
 
-type Row = { readonly line: Line; readonly thread: string };
+type Row = { readonly line: StyledLine; readonly thread: string };
 
 /** Rows from a thread's on, so that the chosen one is among them: whole threads, at most so many rows. */
 const visibleRows = (shown: ShownTimeline, drawing: TimelineContext, room: number): Row[] => {
@@ -74,7 +74,7 @@ const notesOf = ({ view }: World, shown: ShownTimeline, keyOf: KeyOf): string[] 
   ];
 };
 
-const emptyLines = (world: World): readonly Line[] => [
+const emptyLines = (world: World): readonly StyledLine[] => [
   line(
     span(
       shownBench(world).entries === 0

@@ -1,7 +1,7 @@
 import type { ByteForm } from '../../bench/view/view.ts';
 import { hexRows } from '../../core/bytes/hex.ts';
 import { escapeBytes } from '../../core/bytes/payload.ts';
-import { cutUp, type Line, line, span } from './styled-line.ts';
+import { cutUp, line, type StyledLine, span } from './styled-line.ts';
 
 /** Rows a text may take before the rest of a long payload is left out; hex and text share it. */
 const mostRows = 4_096;
@@ -22,7 +22,7 @@ const textRows = (data: Uint8Array, width: number, ends: boolean): string[] => {
 };
 
 /** Bytes as rows: text with escapes, the same with a hex dump under it, or raw, where line ends only end rows. */
-export const byteLines = (data: Uint8Array, form: ByteForm, width: number): readonly Line[] => {
+export const byteLines = (data: Uint8Array, form: ByteForm, width: number): readonly StyledLine[] => {
   const text = textRows(data, width, form !== 'raw').map(row => line(row));
   if (form !== 'hex') return text;
   const dump = hexRows(data, 0, mostRows).map(row =>

@@ -1,9 +1,9 @@
 import type { Cell, TextField } from '../../bench/view/text-field.ts';
 import { safeText } from '../../core/bytes/payload.ts';
-import { type Line, type Span, span, widthOf } from './styled-line.ts';
+import { type Span, type StyledLine, span, widthOf } from './styled-line.ts';
 
 /** A field as it is drawn: at most `width` columns, scrolled so that the cursor is among them, at `cursor`. */
-export type DrawnField = { readonly line: Line; readonly cursor: number };
+export type DrawnField = { readonly line: StyledLine; readonly cursor: number };
 
 /** What was pasted is shown as the log will write it: a pasted backslash is one byte, and no escape begins there. */
 const shown = (cell: Cell, newline: string): string => {

@@ -1,16 +1,16 @@
 import type { Theme } from '../theme.ts';
-import { cut, exactly, type Line, line, lineWidth, type Span, span, widthOf } from './styled-line.ts';
+import { cut, exactly, line, lineWidth, type Span, type StyledLine, span, widthOf } from './styled-line.ts';
 
 export type FrameTitle = {
   /** Stays as long as there is any room. */
-  readonly name: Line;
+  readonly name: StyledLine;
   /** Dropped from the end where room is short; of `traced: slower` the first word may stay. */
   readonly notes: readonly string[];
   /** On the bottom border. */
   readonly foot?: string;
 };
 
-const titleLine = ({ name, notes }: FrameTitle, room: number): Line => {
+const titleLine = ({ name, notes }: FrameTitle, room: number): StyledLine => {
   const kept: string[] = [];
   let used = lineWidth(name);
   for (const note of notes) {
@@ -26,11 +26,11 @@ const titleLine = ({ name, notes }: FrameTitle, room: number): Line => {
 /** A box ready to draw: its borders apart from what it holds, which is then mostly ASCII and quick to measure. */
 export type Frame = {
   readonly width: number;
-  readonly top: Line;
-  readonly bottom: Line;
+  readonly top: StyledLine;
+  readonly bottom: StyledLine;
   /** One side, from the row under the top to the one above the bottom. */
   readonly side: Span;
-  readonly rows: readonly Line[];
+  readonly rows: readonly StyledLine[];
 };
 
 /** A text that fits, or as much of it as does and a mark that there was more. */
@@ -43,7 +43,7 @@ export const nameColumn = 3;
 /** Lines in a box of `width` by `height` with a title in its top border; a double border has the focus. */
 export const frame = (
   title: FrameTitle,
-  content: readonly Line[],
+  content: readonly StyledLine[],
   width: number,
   height: number,
   focused: boolean,

@@ -1,14 +1,14 @@
 import { Box, Text } from 'ink';
 import { createContext, memo, use } from 'react';
 import { type Theme, themeFor } from '../theme.ts';
-import { fitted, guarded, type Line } from './styled-line.ts';
+import { fitted, guarded, type StyledLine } from './styled-line.ts';
 
 export const ThemeContext = createContext<Theme>(themeFor(false));
 
 export const useTheme = (): Theme => use(ThemeContext);
 
 const Row = memo(
-  ({ line, theme }: { readonly line: Line; readonly theme: Theme }) => (
+  ({ line, theme }: { readonly line: StyledLine; readonly theme: Theme }) => (
     <Text wrap="truncate-end">
       {line.map((part, index) =>
         part.role === 'plain' ? (
@@ -25,13 +25,19 @@ const Row = memo(
   (before, after) => before.theme === after.theme && sameLine(before.line, after.line),
 );
 
-const sameLine = (a: Line, b: Line): boolean =>
+const sameLine = (a: StyledLine, b: StyledLine): boolean =>
   a === b ||
   (a.length === b.length &&
     a.every((part, index) => part.text === b[index]!.text && part.role === b[index]!.role));
 
 /** Lines drawn as they are, each exactly `width` columns. */
-export const Lines = ({ lines, width }: { readonly lines: readonly Line[]; readonly width: number }) => {
+export const Lines = ({
+  lines,
+  width,
+}: {
+  readonly lines: readonly StyledLine[];
+  readonly width: number;
+}) => {
   const theme = useTheme();
   return (
     <Box flexDirection="column" width={width} flexShrink={0}>

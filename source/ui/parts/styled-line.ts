@@ -6,11 +6,11 @@ import type { Role } from '../theme.ts';
 export type Span = { readonly text: string; readonly role: Role };
 
 /** One row of cells; what draws it makes it exactly as wide as it should be. */
-export type Line = readonly Span[];
+export type StyledLine = readonly Span[];
 
 export const span = (text: string, role: Role = 'plain'): Span => ({ text, role });
 
-export const line = (...parts: (string | Span | Line | null | false | undefined)[]): Line => {
+export const line = (...parts: (string | Span | StyledLine | null | false | undefined)[]): StyledLine => {
   const spans: Span[] = [];
   for (const part of parts) {
     if (!part) continue;
@@ -21,7 +21,7 @@ export const line = (...parts: (string | Span | Line | null | false | undefined)
   return spans;
 };
 
-export const plain = (text: string, role: Role = 'plain'): Line => [{ text, role }];
+export const plain = (text: string, role: Role = 'plain'): StyledLine => [{ text, role }];
 
 /** What takes one column a character: ASCII, box drawing and blocks, the ellipsis and the arrow. */
 const narrow = /^[\x20-\x7e\u2500-\u259f\u2026\u2192]*$/;
@@ -31,7 +31,7 @@ const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 /** Columns that a text takes. */
 export const widthOf = (text: string): number => (narrow.test(text) ? text.length : stringWidth(text));
 
-export const lineWidth = (of: Line): number => of.reduce((sum, part) => sum + widthOf(part.text), 0);
+export const lineWidth = (of: StyledLine): number => of.reduce((sum, part) => sum + widthOf(part.text), 0);
 
 /** The longest start of a text that takes at most `width` columns; never half a grapheme. */
 export const clip = (text: string, width: number): string => {
@@ -81,7 +81,7 @@ export const padded = (text: string, columns: number): string => {
   return fits + ' '.repeat(columns - widthOf(fits));
 };
 
-const cutLine = (of: Line, width: number): Span[] => {
+const cutLine = (of: StyledLine, width: number): Span[] => {
   const spans: Span[] = [];
   let left = width;
   for (const part of of) {
@@ -95,11 +95,11 @@ const cutLine = (of: Line, width: number): Span[] => {
 };
 
 /** A line that can go to a terminal whatever stands in it: the last guard, beside the escapes of what is foreign. */
-export const guarded = (of: Line): Line =>
+export const guarded = (of: StyledLine): StyledLine =>
   of.every(({ text }) => narrow.test(text)) ? of : of.map(part => span(safeText(part.text), part.role));
 
 /** A line of exactly `width` columns: filled up with spaces, or cut with the ellipsis at its end. */
-export const fitted = (of: Line, width: number, ellipsis = '…'): Line => {
+export const fitted = (of: StyledLine, width: number, ellipsis = '…'): StyledLine => {
   const has = lineWidth(of);
   if (has === width) return of;
   if (has < width)
@@ -114,11 +114,13 @@ export const fitted = (of: Line, width: number, ellipsis = '…'): Line => {
 };
 
 /** `left` at the start and `right` at the end of `width` columns; `right` stays whole, `left` is cut. */
-export const spread = (left: Line, right: Line, width: number, ellipsis = '…'): Line => {
+export const spread = (left: StyledLine, right: StyledLine, width: number, ellipsis = '…'): StyledLine => {
   const room = width - lineWidth(right);
   return room <= 0 ? fitted(right, width, ellipsis) : [...fitted(left, room, ellipsis), ...right];
 };
 
 /** Exactly `count` lines: cut, or filled with empty ones. */
-export const exactly = (lines: readonly Line[], count: number): Line[] =>
-  lines.length >= count ? lines.slice(0, count) : [...lines, ...Array<Line>(count - lines.length).fill([])];
+export const exactly = (lines: readonly StyledLine[], count: number): StyledLine[] =>
+  lines.length >= count
+    ? lines.slice(0, count)
+    : [...lines, ...Array<StyledLine>(count - lines.length).fill([])];

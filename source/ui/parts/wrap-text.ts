@@ -1,5 +1,5 @@
 import type { Role } from '../theme.ts';
-import { clip, type Line, plain, widthOf } from './styled-line.ts';
+import { clip, plain, type StyledLine, widthOf } from './styled-line.ts';
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
@@ -68,5 +68,5 @@ export const wrapText = (text: string, width: number, indent = 0): string[] => {
 };
 
 /** A sentence wrapped into lines of at most `width` columns. */
-export const wrap = (text: string, width: number, role: Role = 'plain'): Line[] =>
+export const wrap = (text: string, width: number, role: Role = 'plain'): StyledLine[] =>
   wrapText(text, width).map(row => plain(row, role));
