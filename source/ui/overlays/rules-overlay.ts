@@ -6,13 +6,13 @@ import { formatRule } from '../../core/language/rule-text.ts';
 import type { RuleState } from '../../core/model/rule.ts';
 import { answeredWords, rulesListed } from '../../core/words/rule-words.ts';
 import { frame } from '../parts/frame.ts';
-import { type Line, line, padded, span, widthOf } from '../parts/styled-line.ts';
+import { line, padded, type StyledLine, span, widthOf } from '../parts/styled-line.ts';
 import type { Theme } from '../theme.ts';
 import { centred, type Drawn, listed, listWindow, type Screen } from './drawn.ts';
 
 type Columns = { readonly socket: number; readonly number: number };
 
-const rowLine = (rule: RuleState, chosen: boolean, { socket, number }: Columns, theme: Theme): Line => {
+const rowLine = (rule: RuleState, chosen: boolean, { socket, number }: Columns, theme: Theme): StyledLine => {
   const { hits = 0, enabled } = rule;
   return line(
     span(chosen ? ` ${theme.cursor} ` : '   ', 'focus'),
