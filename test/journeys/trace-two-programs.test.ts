@@ -79,6 +79,9 @@ describe.runIf(fits).each([
     await terminal.until(/└─ p2\.\d+\.recv 100 +BLOCKED .*waits for python\S* \(p1\) to send/);
     terminal.type('\x1b');
     await terminal.until(shown => !shown.join('\n').includes('Why: who waits'));
+    terminal.type('3');
+    await terminal.until(/No process is in this place/);
+    await terminal.until(/1 p1 python\S* \d+ a\.py \*/);
     terminal.type('5&out\r');
     await terminal.until(/p1 python\S* \d+ out "a listens\\n"/);
     await terminal.until(/p2 python\S* \d+ out "b is connected\\n"/);

@@ -1,6 +1,7 @@
 import type { World } from '../../bench/view/store.ts';
 import { parsed } from '../../core/language/parsed.ts';
 import { type ExportName, exportEndings, exportNames } from '../../core/model/exports.ts';
+import { cannotAct } from '../calling/acting.ts';
 import {
   type Context,
   command,
@@ -34,8 +35,11 @@ const save = async (context: Context, file: string, format: ExportName): Promise
   return null;
 };
 
-const nothingYet = ({ bench }: World): string | null =>
-  bench.entries === 0 ? 'Nothing has happened yet that could be saved' : null;
+/** A replay is a file already. */
+const notNow = ({ bench, source }: World): string | null => {
+  if (source === 'replay') return cannotAct(source);
+  return bench.entries === 0 ? 'Nothing has happened yet that could be saved' : null;
+};
 
 const newFile = 'a new file, in the folder sockbench was started in; only you can read it';
 
@@ -56,7 +60,7 @@ export const saveCommands = [
     where: [...panePlaces, 'lab'],
     ask: true,
     footer: 13,
-    disabled: nothingYet,
+    disabled: notNow,
     parameters: {
       file: { ...anyText('file', newFile), fallback: () => sessionFile(new Date(), 'jsonl'), isPath: true },
     },
@@ -68,7 +72,7 @@ export const saveCommands = [
     keys: [],
     where: [...panePlaces, 'lab'],
     ask: true,
-    disabled: nothingYet,
+    disabled: notNow,
     parameters: { format: oneOf('format', exportNames, () => 'lab'), file: fileToExport },
     run: (context, { format, file }) => save(context, file || sessionFile(new Date(), format), format),
   }),

@@ -19,6 +19,7 @@ import {
   panePlaces,
   programPlaces,
   readerPlaces,
+  refusal,
 } from '../calling/command.ts';
 import { doneBy } from '../calling/keymap.ts';
 import { focusPane, placeOf, topOverlay } from '../calling/overlays.ts';
@@ -52,10 +53,10 @@ const pagers: readonly Place[] = [...panePlaces, 'lab', ...readerPlaces];
 const mover = (id: string, title: string, keys: readonly string[], step: Step, where = movers) =>
   command({ id, title, keys, where, listed: false, run: move(step) });
 
-/** Where processes are shown, a program's key goes to the one in its place. */
-const paneNow = (context: Context, pane: PaneId): PaneId => {
+/** Where processes are shown, a program's key goes to the one in its place; null where there is none. */
+const paneNow = (context: Context, pane: PaneId): PaneId | null => {
   const actors = shownActors(context.store.getState());
-  return isProgram(pane) ? (actors[programs.indexOf(pane)] ?? pane) : pane;
+  return isProgram(pane) ? (actors[programs.indexOf(pane)] ?? null) : pane;
 };
 
 const focusCommand = (pane: PaneId, key: string) =>
@@ -64,7 +65,12 @@ const focusCommand = (pane: PaneId, key: string) =>
     title: `Go to the ${paneTitle(pane)} pane`,
     keys: [key],
     where: everyPane,
-    run: context => focusPane(context, paneNow(context, pane)),
+    run: context => {
+      const to = paneNow(context, pane);
+      if (to === null) return refusal('No process is in this place');
+      focusPane(context, to);
+      return null;
+    },
   });
 
 const cycle =

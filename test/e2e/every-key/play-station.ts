@@ -128,7 +128,9 @@ export const playStation = async (station: Station): Promise<readonly string[]> 
       if (!leaves) await perform(terminal, [station.sight]);
       isRunning = !leaves;
     } catch (error) {
-      failures.push(`${what} in ${station.place}: ${error instanceof Error ? error.message : error}`);
+      failures.push(
+        `${what} in ${station.name ?? station.place}: ${error instanceof Error ? error.message : error}`,
+      );
       await terminal.dispose();
       terminal = await open(station);
       isRunning = true;

@@ -37,6 +37,8 @@ export type Scenario = {
  */
 export type Station = {
   readonly place: Place;
+  /** Where it is not the bench's pane of that place. */
+  readonly name?: string;
   /** What is typed into the shell. */
   readonly launch: string;
   readonly open: readonly Step[];

@@ -5,6 +5,7 @@ import { launch, open, type Pane, panes } from './live-world.ts';
 import { paneCallScenarios } from './pane-calls.ts';
 import { programScenarios } from './pane-rows.ts';
 import { paneViewScenarios } from './pane-views.ts';
+import { processStations } from './process-panes.ts';
 import { readerOverlays } from './readers.ts';
 import type { Scenario, Station, Step } from './scenario.ts';
 import { logScenarios, timelineOpen, timelineScenarios } from './strips.ts';
@@ -47,3 +48,6 @@ export const stations: readonly Station[] = [
   lessonStation(everywhereScenarios),
   timeStation(everywhereScenarios),
 ];
+
+/** Panes of programs that are watched or traced: the keys of one place, as they are there. */
+export const ofProcesses: readonly Station[] = processStations(everywhereScenarios);
