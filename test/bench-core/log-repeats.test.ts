@@ -88,6 +88,16 @@ test('a call that comes back with something, or that took its time, stands alone
   expect(log.rows()).toEqual(['#14', '#15', '#16', '#17', '#18']);
 });
 
+test('an event loop that wakes ten times a second for nothing is a row; one that something made wake is told', () => {
+  const log = told();
+  const none: Outcome = { kind: 'none', note: 'none is ready' };
+  for (let i = 0; i < 20; i++) log.end(poll, none, 100.4);
+  expect(log.rows()).toEqual(['p1.poll x 20']);
+  log.end(poll, ok, 900);
+  log.end(poll, none, 5_000);
+  expect(log.rows()).toEqual(['p1.poll x 20', '#21', '#22']);
+});
+
 test('two threads that take turns do not hide each other, and a filter shows each call', () => {
   const log = told();
   for (let i = 0; i < 4; i++) log.end(accept, again, 1, i % 2 === 0 ? 'p1/7' : 'p1/8');

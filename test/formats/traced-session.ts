@@ -6,7 +6,12 @@ import { createStraceReader } from '../../source/traces/strace/reader.ts';
 import { createTranslator } from '../../source/traces/strace/translator.ts';
 
 /** A kernel that has forgotten every socket by the time at which it is asked. */
-const tooLate: BesideStrace = { ownerOf: () => null, socketOf: () => null, callOf: () => null };
+const tooLate: BesideStrace = {
+  ownerOf: () => null,
+  socketOf: () => null,
+  callOf: () => null,
+  epollOf: () => [],
+};
 
 /** Numbers that no process has: its name is asked of the machine. */
 export const [server, client] = [5_000_001, 5_000_002] as const;

@@ -28,11 +28,17 @@ const budget = 2_000;
 /** Runs that are kept: more than a screen has rows. */
 const kept = 200;
 
-/** What a call of a process says that came back at once with nothing; '' for every other entry. */
+/** An event loop that wakes so often, in ms, to see that none is ready, says nothing by that either. */
+const tickMs = 1_100;
+
+const isTick = ({ call, outcome }: Ended): boolean =>
+  call.name === 'poll' && outcome.kind === 'none' && outcome.note !== undefined;
+
+/** What a call of a process says that came back with nothing, at once or as an event loop's tick; '' for every other entry. */
 const saidOf = (entry: Entry): string => {
-  if (entry.kind !== 'ended' || isProgram(entry.actor) || entry.t - (entry.startedAt ?? 0) > atOnceMs)
-    return '';
+  if (entry.kind !== 'ended' || isProgram(entry.actor)) return '';
   const { call, outcome } = entry;
+  if (entry.t - (entry.startedAt ?? 0) > (isTick(entry) ? tickMs : atOnceMs)) return '';
   const name = `${call.on}.${call.name}`;
   if (outcome.kind === 'error') return outcome.code === 'EAGAIN' ? `${name} EAGAIN` : '';
   return call.name === 'poll' ? name : '';

@@ -110,7 +110,7 @@ export const isCutOff = ({ condition, kernel, eof, shut, closed }: SocketState):
 
 /**
  * How much a row wants to be seen: 5 in a finding, 4 reset or cut off, 3 a blocked connect or send, 2 blocked with a deadline
- * or clients nobody accepts, 1 blocked, 0 nothing called.
+ * or clients nobody accepts, 1 blocked, 0 nothing called. A wait for several has an end as a matter of course: an event loop's tick.
  */
 export const severity = (bench: BenchState, socket: SocketState): number => {
   if (foundOn(bench).has(socket.name)) return 5;
@@ -118,9 +118,10 @@ export const severity = (bench: BenchState, socket: SocketState): number => {
   let worst = 0;
   for (const { call, startedAt, deadline } of callsOn(bench, socket.name)) {
     const { waits } = calls[call.name];
+    const isTick = call.name === 'poll';
     if (startedAt === null) worst = Math.max(worst, 2);
     else if (waits === 'handshake' || waits === 'room') worst = 3;
-    else worst = Math.max(worst, deadline === null ? 1 : 2);
+    else worst = Math.max(worst, deadline === null || isTick ? 1 : 2);
   }
   if (worst === 0 && (waitingOn(bench, socket)?.count ?? 0) > 0) return 2;
   return worst;

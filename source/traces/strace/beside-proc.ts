@@ -7,6 +7,7 @@ import type { Processor } from '../proc/system-calls.ts';
 import { parseThreadCall } from '../proc/thread-call.ts';
 import { statusField } from '../proc/thread-reader.ts';
 import { parseUnixTable } from '../proc/unix-table.ts';
+import { parseEpollTargets } from '../proc/wait-sets.ts';
 import type { BesideStrace } from './beside.ts';
 import type { FoundSocket } from './traced-sockets.ts';
 
@@ -69,6 +70,7 @@ export const besideProc = (proc: ProcFiles, processor: Processor, facts: SocketF
     };
   },
   socketOf: (inode, pid) => findSocket(proc, inode, pid) ?? findUnix(proc, inode, pid, otherEnd(facts)),
+  epollOf: (pid, fd) => parseEpollTargets(orElse(proc.read(`${pid}/fdinfo/${fd}`), '')),
   callOf: (pid, tid) => {
     const text = proc.read(`${pid}/task/${tid}/syscall`);
     return text.ok ? parseThreadCall(text.value, processor) : null;

@@ -1,4 +1,5 @@
 import type { ThreadCall } from '../proc/thread-call.ts';
+import type { EpollTarget } from '../proc/wait-sets.ts';
 import type { Moment, MomentOf } from './moments.ts';
 import type { ThreadOwner } from './programs.ts';
 import type { FoundSocket } from './traced-sockets.ts';
@@ -8,6 +9,8 @@ export type BesideStrace = {
   readonly ownerOf: (tid: number) => ThreadOwner | null;
   readonly socketOf: (inode: number, pid: number) => FoundSocket | null;
   readonly callOf: (pid: number, tid: number) => ThreadCall | null;
+  /** What an epoll waits for by now: through an io_uring, as Node has it, strace does not tell what is added. */
+  readonly epollOf: (pid: number, fd: number) => readonly EpollTarget[];
 };
 
 /**

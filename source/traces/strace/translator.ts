@@ -107,11 +107,15 @@ export const createTranslator = (beside: BesideStrace, names: TraceNames): Trans
     values,
     socket: value => socketAt(process, numberIn(value)),
     nameOf: value => nameOf(process, numberIn(value) ?? -1),
-    epoll: (value): Want[] =>
-      [...(process.table.epolls.get(numberIn(value) ?? -1) ?? [])].map(([fd, interest]) => ({
-        on: nameOf(process, fd),
+    epoll: (value): Want[] => {
+      const epoll = numberIn(value) ?? -1;
+      const added = [...(process.table.epolls.get(epoll) ?? [])].map(([fd, interest]) => ({
+        fd,
         ...interest,
-      })),
+      }));
+      const targets = added.length > 0 ? added : beside.epollOf(process.pid, epoll);
+      return targets.map(({ fd, reads, writes }) => ({ on: nameOf(process, fd), reads, writes }));
+    },
     inFlight,
   });
 

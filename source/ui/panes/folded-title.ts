@@ -39,8 +39,8 @@ const news = (bench: BenchState, program: ActorId): Titles => {
 export const foldedTitle = (world: World, pane: PaneId, keyOf: KeyOf, focused: boolean): Titles => {
   const bench = shownBench(world);
   const place = isActorPane(pane) ? shownActors(world).indexOf(pane) : -1;
-  const title = isActorPane(pane) ? actorName(bench, pane) : undefined;
-  const name = paneName(pane, keyOf, focused, title, place);
+  const name = (brief: boolean) =>
+    paneName(pane, keyOf, focused, isActorPane(pane) ? actorName(bench, pane, brief) : undefined, place);
   const { full, short } = isActorPane(pane) ? news(bench, pane) : { full: null, short: null };
-  return { full: line(' ', name, full, ' '), short: line(' ', name, short, ' ') };
+  return { full: line(' ', name(false), full, ' '), short: line(' ', name(true), short, ' ') };
 };

@@ -42,10 +42,15 @@ const keyTo = (pane: PaneId, keyOf: KeyOf, place: number): string => {
 };
 
 /** What an actor's pane is called: a process by its name, the system's number for it, and what tells it from others of the name. */
-export const actorName = (bench: BenchState, actor: ActorId): string => {
+export const actorName = (bench: BenchState, actor: ActorId, brief = false): string => {
   const process = isProgram(actor) ? undefined : bench.processes.get(actor);
   if (!process) return paneTitle(actor);
-  const words = [actor, safeText(process.name), process.pid, tellingWord(process, bench.processes.values())];
+  const words = [
+    actor,
+    safeText(process.name),
+    process.pid,
+    brief ? '' : tellingWord(process, bench.processes.values()),
+  ];
   return words.filter(word => word !== '').join(' ');
 };
 

@@ -14,7 +14,12 @@ const step = isFull ? 1 : 7;
 const folder = join(import.meta.dirname, '../fixtures/strace');
 const fixtures = readdirSync(folder).map(name => [name, readFileSync(join(folder, name))] as const);
 
-const nothing: BesideStrace = { ownerOf: () => null, socketOf: () => null, callOf: () => null };
+const nothing: BesideStrace = {
+  ownerOf: () => null,
+  socketOf: () => null,
+  callOf: () => null,
+  epollOf: () => [],
+};
 
 /** What pieces of a stream tell of; `pauses`: behind each of them nothing comes for a while. */
 const stepsOf = (pieces: Iterable<Uint8Array>, pauses: boolean, first = 0): Step[] => {

@@ -12,7 +12,12 @@ import type { Step, StepOf } from '../../../source/traces/strace/steps.ts';
 import type { FoundSocket } from '../../../source/traces/strace/traced-sockets.ts';
 import { createTranslator } from '../../../source/traces/strace/translator.ts';
 
-const nothing: BesideStrace = { ownerOf: () => null, socketOf: () => null, callOf: () => null };
+const nothing: BesideStrace = {
+  ownerOf: () => null,
+  socketOf: () => null,
+  callOf: () => null,
+  epollOf: () => [],
+};
 
 /** Lines without their times, which count up by a millisecond. */
 const stepsOf = (lines: string, beside: Partial<BesideStrace> = {}): Step[] => {
@@ -129,6 +134,19 @@ test('a call whose end comes with its beginning is told once', () => {
   const steps = translator.take(reader.take(Buffer.from(lines)));
   expect(steps.map(({ kind }) => kind)).toEqual(['end', 'socket']);
   expect(steps[0]).toMatchObject({ began: 1000, seen: false });
+});
+
+test('what was put into an epoll by other ways than epoll_ctl is what the kernel says', () => {
+  const steps = stepsOf(
+    `${server}
+7 epoll_create1(EPOLL_CLOEXEC) = 9<anon_inode:[eventpoll]> <0.0>
+7 epoll_pwait(9<anon_inode:[eventpoll]>, [], 1024, 0, NULL, 8) = 0 <0.0>`,
+    {
+      epollOf: (pid, fd) =>
+        pid === 7 && fd === 9 ? [{ fd: 4, reads: true, writes: false, inode: 101 }] : [],
+    },
+  );
+  expect(told(steps).at(-1)).toBe('p1/7 p1.poll "p1.4 r" 0 = ok (none is ready)');
 });
 
 test('select and epoll wait for what was put into their sets', () => {

@@ -15,6 +15,7 @@ const stepsOf = (lines: string, kernel: Readonly<Record<number, FoundSocket>> = 
     ownerOf: () => null,
     socketOf: inode => kernel[inode] ?? null,
     callOf: () => null,
+    epollOf: () => [],
   };
   const translator = createTranslator(beside, createTraced().names);
   const reader = createStraceReader();
