@@ -1,9 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { key } from '../e2e/keys.ts';
-import { ensureBuilt, type Terminal } from '../e2e/terminal.ts';
+import { ensureBuilt, projectFolder, type Terminal } from '../e2e/terminal.ts';
 import { createKeeper, listen, openWorkbench } from '../e2e/workbench.ts';
 
 const keep = createKeeper();
@@ -112,6 +113,12 @@ test('what the journal has let go of comes from a spool on disk, of which nothin
   await command(terminal, 'save c1 sent sent.bin');
   await terminal.until(new RegExp(`sent\\.bin: ${muchBytes} bytes saved, all that c1 sent`));
   savedWhole('sent.bin');
+  await command(terminal, 'save session.jsonl');
+  await terminal.until(/session\.jsonl: \d+ entries saved, the whole session/);
+  const session = join(folder, 'session.jsonl');
+  const args = ['export', session, '--to', 'bytes', '--socket', 'a1', '-o', join(folder, 'exported.bin')];
+  execFileSync(process.execPath, [join(projectFolder, 'bin/sockbench.cjs'), ...args]);
+  savedWhole('exported.bin');
   const spool = join(terminal.folder, 'state/sockbench/spool');
   expect(statSync(spool).mode & 0o777).toBe(0o700);
   expect(readdirSync(spool)).toEqual([]);

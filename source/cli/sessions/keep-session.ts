@@ -5,7 +5,8 @@ import type { ExportName } from '../../core/model/exports.ts';
 import type { Journal } from '../../core/model/journal.ts';
 import { expandHome } from '../../files/bounded-file.ts';
 import { headerOf } from '../../formats/session/jsonl.ts';
-import { fileTrouble, writeNewFile } from './new-file.ts';
+import { spoolOf } from '../spool-file.ts';
+import { fileTrouble, fillNewFile, writeNewFile } from './new-file.ts';
 
 /** From where a journal can be kept: its beginning, or its oldest checkpoint where the beginning was dropped. */
 const keptFrom = (journal: Journal): number | null => {
@@ -21,7 +22,7 @@ const said = (file: string, format: ExportName, from: number, count: number): st
   return `${safeText(file)}: ${entries}, ${part}`;
 };
 
-/** Keeps what the journal still holds in a new file, and says how much of the session that is. */
+/** Keeps what the journal still holds, and as lines of JSON the bytes that its spool has, in a new file, and says how much of the session that is. */
 export const keepSession = async (
   source: Source,
   file: string,
@@ -36,9 +37,15 @@ export const keepSession = async (
   const header = headerOf(source.began, lab, source.start);
   const entries = journal.slice(from, journal.last());
   const state = source.state();
+  const spool = spoolOf(source);
   // What exports read and write is loaded with the first of them, not with the workbench.
   const { exportFormats } = await import('../../formats/export-formats.ts');
   try {
+    if (format === 'jsonl' && spool && spool.last() > 0) {
+      const { writeWhole } = await import('./whole-session.ts');
+      await fillNewFile(expandHome(file), write => writeWhole(header, entries, spool, write));
+      return { ok: true, message: said(file, format, from, entries.length) };
+    }
     const exported = exportFormats[format]({ header, entries, state, cut: false });
     if (!exported.ok) return { ok: false, message: exported.message };
     await writeNewFile(expandHome(file), exported.pieces);
