@@ -143,6 +143,11 @@ export type Looks = (anew?: boolean, more?: readonly number[]) => LookTaken;
 const isEndedBy = (knot: Knot, self: number): boolean =>
   knot.kind === 'suspected' && knot.actors.some(({ id }) => Number.parseInt(id, 10) === self);
 
+const besides = (look: Look, self: number): Look => ({
+  ...look,
+  knots: look.knots.filter(knot => !isEndedBy(knot, self)),
+});
+
 /**
  * Looks at processes: each call is one look, and tells what is otherwise than in the one before. `self` among them stands for those at the other end of its sockets, as long as they are there.
  */
@@ -166,10 +171,8 @@ export const createLooks = (options: LookerOptions, pids: readonly number[]): Lo
     }
     const machine = lookAt(proc, facts, processor, self);
     adopt(machine, asked, self);
-    const taken = takeLook(machine, [...asked]);
-    const look = asked.has(self)
-      ? { ...taken, knots: taken.knots.filter(knot => !isEndedBy(knot, self)) }
-      : taken;
+    const all = takeLook(machine, [...asked]);
+    const look = asked.has(self) ? besides(all, self) : all;
     const steady = before ? steadyKnots(before, look) : [];
     const sight = { machine, before: before?.machine ?? null, looks, doubted: asked.has(self) };
     before = look;
