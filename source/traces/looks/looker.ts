@@ -197,10 +197,7 @@ export const createLooks = (options: LookerOptions, pids: readonly number[]): Lo
   };
 
   return (anew = false, more = []) => {
-    for (const pid of more) {
-      asked.add(pid);
-      known.add(pid);
-    }
+    for (const all of [asked, known]) for (const pid of more) all.add(pid);
     const at = now();
     if (anew) forgotAt = Number.NEGATIVE_INFINITY;
     const { ended, over } = looks.look(known, at);
