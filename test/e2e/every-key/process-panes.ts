@@ -74,6 +74,8 @@ const rowsOfSockets: readonly Scenario[] = [
   { command: 'right', shows: second, hides: first, after: pane.back },
 ];
 
+const noRules = /No socket has a rule|not acted on/;
+
 const others: readonly Scenario[] = [
   { command: 'focus-tcp-server', shows: second, hides: first, after: pane.back },
   {
@@ -94,6 +96,12 @@ const others: readonly Scenario[] = [
     shows: /p1\.\d+'s address: \d+ bytes handed/,
     copies: /^127\.0\.0\.1:\d+$/,
     after: letGo,
+  },
+  {
+    command: 'rules',
+    setup: [key.escape, gone(noRules)],
+    shows: noRules,
+    after: [key.escape, gone(noRules)],
   },
   { command: 'follow', shows: /5 Log .*not following/, after: ['F', gone(/not following/)] },
   { command: 'other-tab', shows: /4 Timeline {2}following, 10 s a screen/, after: [']', gone(/a screen/)] },
@@ -137,11 +145,17 @@ const station = (
 const python = `"$(python3 -c 'import sys; print(sys.executable)')"`;
 
 export const processStations = (everywhere: readonly Scenario[]): readonly Station[] => [
-  station('watched', `${python} "$HERE/held.py" & sockbench watch $!`, everywhere, {
-    command: 'quit',
-    shows: /left 0 > ‸/,
-    leaves: true,
-  }),
+  // Once all its processes are there.
+  station(
+    'watched',
+    `rm -f held; ${python} "$HERE/held.py" & until [ -e held ]; do :; done; sockbench watch $!`,
+    everywhere,
+    {
+      command: 'quit',
+      shows: /left 0 > ‸/,
+      leaves: true,
+    },
+  ),
   station('traced', `sockbench trace -- ${python} "$HERE/held.py"`, everywhere, {
     command: 'quit',
     shows: /Quit\? the 2 programs that were started here will be ended/,
