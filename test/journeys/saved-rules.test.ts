@@ -40,5 +40,5 @@ test('a rule that was kept under a name is in the settings, and the next workben
   second.type(key.enter);
   await second.until(/s1 rule 2 on: recv "PING" send "PONG"/);
   second.type('U');
-  await second.until(/═ Rules[\s\S]* s1 1 on +0 recv "PING"[\s\S]* s1 2 on +0 recv "PING"/);
+  await second.until(/═ Rules[\s\S]* s1 +1 +on +0 recv "PING"[\s\S]* s1 +2 +on +0 recv "PING"/);
 });

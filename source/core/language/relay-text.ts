@@ -20,7 +20,9 @@ const parseTarget = (tokens: readonly Token[], end: number): Parsed<RelayTarget>
   if (!first) return refused(`where to? Write an address, as in ${example}, or off`, end);
   const address = shifted(parseAddress(first.text, { tls: true }), first.column);
   if (!address.ok) return address;
-  const { endpoint, family, tls } = address.value;
+  const { endpoint, family, tls, type } = address.value;
+  if (type === 'SOCK_DGRAM')
+    return refusedAt(first, `${first.text} takes datagrams, which a relay cannot pass on yet: name a stream`);
   const [second] = rest;
   if (second && !tls)
     return refusedAt(second, `${second.text} is too much: a relay has one target, as in ${example}`);

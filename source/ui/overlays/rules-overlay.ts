@@ -17,7 +17,9 @@ const rowLine = (rule: RuleState, chosen: boolean, { socket, number }: Columns, 
   return line(
     span(chosen ? ` ${theme.cursor} ` : '   ', 'focus'),
     span(padded(rule.socket, socket), 'dim'),
-    span(` ${String(rule.number).padStart(number)} `, chosen ? 'selected' : 'strong'),
+    '  ',
+    span(String(rule.number).padStart(number), chosen ? 'selected' : 'strong'),
+    '  ',
     span(enabled ? 'on ' : 'off', enabled ? 'good' : 'dim'),
     span(` ${String(hits).padStart(5)} `, 'dim'),
     span(safeText(formatRule(rule.rule)), enabled ? 'plain' : 'dim'),
@@ -35,9 +37,9 @@ export const drawRules = (
 ): Drawn => {
   const rows = rulesListed(rules);
   const at = Math.max(0, Math.min(overlay.at, rows.length - 1));
-  const height = Math.min(screen.rows - 2, Math.max(1, rows.length) + 4);
+  const height = Math.min(screen.rows - 2, Math.max(1, rows.length) + 3);
   const box = centred(screen, 100, height);
-  const page = Math.max(1, height - 4);
+  const page = Math.max(1, height - 3);
   const first = listWindow(at, rows.length, page);
   const columns = {
     socket: Math.max(...rows.map(({ socket }) => widthOf(socket)), 1),

@@ -188,8 +188,8 @@ const rules: Overlay = {
     {
       command: 'rule-switch',
       setup: ['gg', named(1)],
-      shows: / u4 +1 off /,
-      after: [' ', / u4 +1 on /],
+      shows: / u4 +1 +off /,
+      after: [' ', / u4 +1 +on /],
     },
     { command: 'rule-down', shows: rowBelow(named(1)), after: ['K', rowAbove(named(1))] },
     { command: 'rule-up', setup: ['J', rowBelow(named(1))], shows: rowAbove(named(1)) },
@@ -201,7 +201,7 @@ const rules: Overlay = {
     {
       command: 'rule-remove',
       shows: /Rule 1 of u4 is gone: on recv "one" discard/,
-      hides: / u4 +1 on /,
+      hides: / u4 +1 +on /,
     },
     ...leaving(rulesSight, inRules, /═ Keys in the list of rules/),
   ],
