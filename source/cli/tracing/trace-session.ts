@@ -3,14 +3,14 @@ import { foreignSocketFacts } from '../../drivers/native/foreign-sockets.ts';
 import { realProc } from '../../traces/proc/real-proc.ts';
 import type { Processor } from '../../traces/proc/system-calls.ts';
 import { besideProc } from '../../traces/strace/beside-proc.ts';
-import { createMerge } from '../../traces/strace/merge.ts';
 import type { Moment } from '../../traces/strace/moments.ts';
 import type { Step } from '../../traces/strace/steps.ts';
 import type { TraceNames } from '../../traces/strace/traced-sockets.ts';
-import { createTranslator } from '../../traces/strace/translator.ts';
+import { createTranslator, type Translator } from '../../traces/strace/translator.ts';
 import type { Streams } from './program-streams.ts';
 import { attachTraced, awaitTraced, startTraced, type Traced } from './strace-program.ts';
-import { apart, type Heard, withPrinted } from './trace-heard.ts';
+import { withPrinted } from './trace-heard.ts';
+import { TraceStreams } from './trace-streams.ts';
 import type { Whom } from './trace-whom.ts';
 
 export type HowEnded = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
@@ -40,8 +40,8 @@ export type TraceSession = {
   readonly leaveJoined: () => void;
 };
 
-/** How often moments that other streams held up are looked at, and calls of which not all was known, in ms. */
-const mergeMs = 10;
+/** How often a program that was started is looked at, in ms. */
+const lookMs = 10;
 
 /** A program that has called nothing for so long is at its place, in ms: the next one may need it there. */
 const settledMs = 100;
@@ -70,155 +70,123 @@ export type SessionOptions = {
   readonly deserted: () => void;
 };
 
+/** What the parts of a session share. */
+type Shared = {
+  readonly options: SessionOptions;
+  readonly translator: Translator;
+  readonly streams: TraceStreams;
+};
+
+/** Until the program has come to rest, or has ended. */
+const settled = async (traced: Traced, { options, streams }: Shared): Promise<void> => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const until = Date.now() + longestStart;
+  const check = setInterval(() => {
+    if (Date.now() > until || (traced.tracer() > 0 && Date.now() - streams.lastHeard() > settledMs))
+      resolve();
+  }, lookMs);
+  options.unwanted?.addEventListener('abort', () => resolve(), { once: true });
+  await Promise.race([promise, traced.ended]);
+  clearInterval(check);
+};
+
+const enter = (
+  traced: Traced,
+  stream: number,
+  { translator, streams }: Shared,
+  origin: 'started' | 'found',
+) => {
+  for (const pid of traced.pids) translator.add(pid, origin, Date.now());
+  streams.follow(stream, traced.over);
+};
+
+const begin = async (command: readonly string[], stream: number, shared: Shared): Promise<Traced> => {
+  const { options, streams } = shared;
+  let pid = 0;
+  const pidOf = () => pid;
+  const own = await options.streamsOf(printed => streams.print(stream, pidOf, printed));
+  const { hear, heard } = streams.firstHeard(stream);
+  const hearAll = (moments: readonly Moment[]) => hear(withPrinted(moments, own, pidOf));
+  const traced = await startTraced(command, options.bySeccomp, own, hearAll);
+  pid = traced.pids[0] ?? 0;
+  own.given();
+  enter(traced, stream, shared, 'started');
+  void heard.then(() => options.traced(pid));
+  return traced;
+};
+
+const attach = async (pids: readonly number[], shared: Shared): Promise<Traced> => {
+  const { options, streams } = shared;
+  const traced = await attachTraced(pids, moments => streams.hear(0, moments), options.trouble);
+  enter(traced, 0, shared, 'found');
+  traced.pids.forEach(options.traced);
+  return traced;
+};
+
+/** Starts one program after the other, each once the one before is at its place; `all` gets them as they come. */
+const beginAll = async (commands: readonly (readonly string[])[], shared: Shared, all: Traced[]) => {
+  for (const [stream, command] of commands.entries()) {
+    const before = all.at(-1);
+    if (before) await settled(before, shared);
+    if (!shared.options.unwanted?.aborted) all.push(await begin(command, stream, shared));
+  }
+};
+
+/** A stream more, for a program of another terminal; `joined` gets it once it has started. */
+const join = async (
+  { options, translator, streams }: Shared,
+  joined: Pick<Traced, 'leave'>[],
+): Promise<JoiningTrace> => {
+  const stream = streams.open();
+  const { hear, heard } = streams.firstHeard(stream);
+  const { path, enter: enterPipe, left } = await awaitTraced(hear);
+  let entered = false;
+  return {
+    path,
+    enter: pid => {
+      entered = true;
+      translator.add(pid, 'started', Date.now());
+      const traced = enterPipe(pid);
+      joined.push(traced);
+      void heard.then(() => options.traced(pid));
+      streams.follow(stream, traced.over);
+      // Told now: else looks would tell of the strace that it still is.
+      streams.pass();
+    },
+    left: () => {
+      left();
+      if (!entered) streams.close(stream);
+    },
+  };
+};
+
 /** Starts what is to be traced. Steps come in the order of their times. */
 export const startSession = async (options: SessionOptions): Promise<TraceSession> => {
-  const { whom, bySeccomp, names, tell } = options;
-  const merge = createMerge<Heard>(count(whom));
-  const translator = createTranslator(
-    besideProc(realProc, process.arch as Processor, foreignSocketFacts()),
-    names,
-  );
+  const { whom, names, tell, printed } = options;
+  const beside = besideProc(realProc, process.arch as Processor, foreignSocketFacts());
+  const translator = createTranslator(beside, names);
   const all: Traced[] = [];
-  let timer: NodeJS.Timeout | undefined;
-  let heard = Date.now();
-  let streams = count(whom);
   const joined: Pick<Traced, 'leave'>[] = [];
-  const { promise: over, resolve: end } = Promise.withResolvers<void>();
-  /** Streams from which something may come; one more until all were started. */
-  let running = 1;
-  const isOver = () => {
-    running--;
-    if (running === 0) end();
-  };
   let leaves = false;
-  const follow = (stream: number, until: Promise<void>) => {
-    running++;
-    void until.then(() => {
-      merge.close(stream);
-      pass();
-      isOver();
-      // What it told last is held up for others' sake until then.
-      if (!leaves) setTimeout(options.deserted, settledMs).unref();
-    });
+  const leave = (whom: readonly Pick<Traced, 'leave'>[]) => {
+    leaves = true;
+    for (const traced of whom) traced.leave();
   };
-
-  const tellAll = (steps: readonly Step[]) => {
-    if (steps.length > 0) tell(steps);
+  // What a strace told last is held up for others' sake until then.
+  const ended = () => {
+    if (!leaves) setTimeout(options.deserted, settledMs).unref();
   };
-  const pass = () => {
-    clearTimeout(timer);
-    timer = undefined;
-    for (const heard of apart(merge.take(Date.now()))) {
-      if (!('what' in heard)) tellAll(translator.take(heard));
-      else for (const printed of heard.what()) options.printed(printed, heard.pid(), heard.at);
-    }
-    if (merge.size() > 0 || translator.owes()) timer = setTimeout(pass, mergeMs);
-  };
-  const listener = (stream: number) => (moments: readonly Heard[]) => {
-    heard = Date.now();
-    merge.add(stream, moments);
-    // What other streams have said by now is read first: on a busy machine this one may be far ahead of them.
-    if (streams > 1) timer ??= setTimeout(pass, mergeMs);
-    // What was written is in its pipe by now, and read in this same turn of the event loop.
-    else if (moments.some(each => 'what' in each)) setImmediate(pass);
-    else pass();
-  };
-  const enter = (traced: Traced, stream: number, origin: 'started' | 'found') => {
-    for (const pid of traced.pids) translator.add(pid, origin, Date.now());
-    all.push(traced);
-    follow(stream, traced.over);
-  };
-  /** Until the program has come to rest, or has ended. */
-  const settled = async (traced: Traced) => {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const until = Date.now() + longestStart;
-    const check = setInterval(() => {
-      if (Date.now() > until || (traced.tracer() > 0 && Date.now() - heard > settledMs)) resolve();
-    }, mergeMs);
-    options.unwanted?.addEventListener('abort', () => resolve(), { once: true });
-    await Promise.race([promise, traced.ended]);
-    clearInterval(check);
-  };
-
-  /** A listener that besides says when it hears something for the first time. */
-  const firstHeard = (stream: number) => {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const listen = listener(stream);
-    const hear = (moments: readonly Heard[]) => {
-      listen(moments);
-      resolve();
-    };
-    return { hear, heard: promise };
-  };
-
-  const begin = async (command: readonly string[], stream: number) => {
-    let pid = 0;
-    const pidOf = () => pid;
-    // Printed by whoever strace does not tell of, or no more.
-    const streams = await options.streamsOf(printed => {
-      merge.add(stream, [{ at: merge.reached(stream) ?? Date.now(), pid: pidOf, what: () => [printed] }]);
-      pass();
-    });
-    const { hear, heard } = firstHeard(stream);
-    const hearAll = (moments: readonly Moment[]) => hear(withPrinted(moments, streams, pidOf));
-    const traced = await startTraced(command, bySeccomp, streams, hearAll);
-    pid = traced.pids[0] ?? 0;
-    streams.given();
-    enter(traced, stream, 'started');
-    void heard.then(() => options.traced(pid));
-  };
-
-  if (whom.kind === 'pids') {
-    const traced = await attachTraced(whom.pids, listener(0), options.trouble);
-    enter(traced, 0, 'found');
-    traced.pids.forEach(options.traced);
-  } else {
-    for (const [stream, command] of whom.commands.entries()) {
-      const before = all.at(-1);
-      if (before) await settled(before);
-      if (!options.unwanted?.aborted) await begin(command, stream);
-    }
-  }
-
-  isOver();
-
-  const join = async (): Promise<JoiningTrace> => {
-    const stream = merge.open();
-    streams++;
-    const { hear, heard } = firstHeard(stream);
-    const { path, enter: enterPipe, left } = await awaitTraced(hear);
-    let entered = false;
-    return {
-      path,
-      enter: pid => {
-        entered = true;
-        translator.add(pid, 'started', Date.now());
-        const traced = enterPipe(pid);
-        joined.push(traced);
-        void heard.then(() => options.traced(pid));
-        follow(stream, traced.over);
-        // Told now: else looks would tell of the strace that it still is.
-        pass();
-      },
-      left: () => {
-        left();
-        if (!entered) merge.close(stream);
-      },
-    };
-  };
-
+  const streams = new TraceStreams({ count: count(whom), translator, tell, printed, ended });
+  const shared: Shared = { options, translator, streams };
+  if (whom.kind === 'pids') all.push(await attach(whom.pids, shared));
+  else await beginAll(whom.commands, shared, all);
+  streams.allStarted();
   return {
     roots: () => all.flatMap(({ pids }) => pids),
     ended: Promise.all(all.map(({ ended }) => ended)),
-    over,
-    leave: () => {
-      leaves = true;
-      for (const traced of [...all, ...joined]) traced.leave();
-    },
-    join,
-    leaveJoined: () => {
-      leaves = true;
-      for (const traced of joined) traced.leave();
-    },
+    over: streams.over,
+    leave: () => leave([...all, ...joined]),
+    join: () => join(shared, joined),
+    leaveJoined: () => leave(joined),
   };
 };

@@ -23,6 +23,21 @@ const conditionOf = ({ socket }: StepOf<'socket'>): SocketCondition => {
   return socket.peer && shakesHands(socket) ? 'ESTAB' : transportOf(socket).unconnected;
 };
 
+/** Times in ms since the source began. */
+const toldCall = (
+  { id, actor, thread, call }: StepOf<'begin'> | StepOf<'end'>,
+  startedAt: number,
+  deadline: number | null,
+): ToldCall => ({ id, actor, thread, call, startedAt, deadline });
+
+const socketEntry = (step: StepOf<'socket'>, t: number) => {
+  const { name, actor, inode, family, type, local, peer, listener } = step.socket;
+  const about = { name, actor, inode, family, type, local, peer, listener };
+  return { kind: 'socket', t, ...about, condition: conditionOf(step), holders: step.holders } as const;
+};
+
+const infoEntry = (text: string, t: number) => ({ kind: 'note', t, level: 'info', text }) as const;
+
 /** What strace has told so far, for the looks beside it. */
 export type TracedSoFar = Traced & { readonly actors: Set<ProcessId> };
 
@@ -78,14 +93,8 @@ export const createTraceTeller = (
     source.tell({ kind: 'process', t: since(at), actor, pid, parent, origin, traced: true, name, args });
   };
 
-  const toldCall = (
-    { id, actor, thread, call }: StepOf<'begin'> | StepOf<'end'>,
-    startedAt: number,
-    deadline: number | null,
-  ): ToldCall => ({ id, actor, thread, call, startedAt: since(startedAt), deadline });
-
   const begin = (step: StepOf<'begin'>) => {
-    const call = toldCall(step, step.at, step.deadline === null ? null : since(step.deadline));
+    const call = toldCall(step, since(step.at), step.deadline === null ? null : since(step.deadline));
     const about = { ...call, actor: step.actor, queuedAt: call.startedAt, inside: 0, looped: false };
     told.calls.set(keyOf(step), { about, needs: [] });
     source.begin(call);
@@ -119,29 +128,14 @@ export const createTraceTeller = (
         return begin(step);
       case 'end':
         told.calls.delete(keyOf(step));
-        return source.end(toldCall(step, step.began, null), t, step.outcome);
-      case 'socket': {
+        return source.end(toldCall(step, since(step.began), null), t, step.outcome);
+      case 'socket':
         if (step.holders.length === 0) told.queues.delete(step.socket.inode);
-        const { name, actor, inode, family, type, local, peer, listener } = step.socket;
-        const about = { name, actor, inode, family, type, local, peer, listener };
-        return source.tell({
-          kind: 'socket',
-          t,
-          ...about,
-          condition: conditionOf(step),
-          holders: step.holders,
-        });
-      }
+        return source.tell(socketEntry(step, t));
       case 'stopped':
-        return source.tell({
-          kind: 'note',
-          t,
-          level: 'info',
-          text: `${step.thread} is stopped by ${step.signal}`,
-        });
+        return source.tell(infoEntry(`${step.thread} is stopped by ${step.signal}`, t));
       case 'signal':
-        if (unsaid.has(step.signal)) return;
-        return source.tell({ kind: 'note', t, level: 'info', text: `${step.thread} has got ${step.signal}` });
+        if (!unsaid.has(step.signal)) source.tell(infoEntry(`${step.thread} has got ${step.signal}`, t));
     }
   };
   return steps => {

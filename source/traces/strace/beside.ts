@@ -37,3 +37,5 @@ export const createAsking = ({ callOf }: BesideStrace) => {
     },
   };
 };
+
+export type Asking = ReturnType<typeof createAsking>;

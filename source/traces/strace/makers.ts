@@ -82,3 +82,5 @@ export const createMakers = ({ beside, tables, sockets, socketAt }: Around) => {
 
   return { madeBy, makePair };
 };
+
+export type Makers = ReturnType<typeof createMakers>;
