@@ -44,14 +44,9 @@ export const createSocketBytes = (
   direction: Direction,
   begun: Pick<BenchState, 'files'> | null = null,
 ): SocketBytes => {
-  const buffers = createFileBuffers();
+  const buffers = createFileBuffers(begun);
   /** A file object's, once it is closed too: a call may have been inside. */
-  const sockets = new Map<string, string>();
-  const opened = (file: string, of: string, unflushed: number) => {
-    sockets.set(file, of);
-    buffers.open(file, of, unflushed);
-  };
-  for (const { name, socket: of, unflushed } of begun?.files.values() ?? []) opened(name, of, unflushed);
+  const sockets = new Map([...(begun?.files.values() ?? [])].map(file => [file.name, file.socket]));
 
   const isOwn = ({ call }: EndedEntry): boolean => (sockets.get(call.on) ?? call.on) === socket;
 
@@ -76,7 +71,10 @@ export const createSocketBytes = (
     take: entry => {
       if (entry.kind !== 'ended') return none;
       const { call, outcome } = entry;
-      if (outcome.kind === 'made' && made(call.name) === 'file') opened(outcome.name, call.on, 0);
+      if (outcome.kind === 'made' && made(call.name) === 'file') {
+        sockets.set(outcome.name, call.on);
+        buffers.open(outcome.name, call.on);
+      }
       return direction === 'received' ? received(entry) : sent(entry);
     },
   };

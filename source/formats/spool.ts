@@ -88,41 +88,48 @@ const recordsIn = (block: Buffer): { entries: readonly Entry[]; size: number } =
   }
 };
 
-/**
- * Keeps what the journal lets go of in a file: entries that move bytes or make sockets, with their bytes as they are. They are
- * copied as they come, since their memory is written again, and written while the program goes on.
- */
-export const createSpool = ({ open, told, cap = spoolCap }: SpoolOptions): DiskSpool => {
-  let state: SpoolState = 'open';
-  let file: FileHandle | undefined;
+/** Copies bytes as they come into chunks; `full` gets each, and gives its memory `back` once that is free again. */
+const createChunks = (full: (chunk: Buffer) => void) => {
+  const free: Buffer[] = [];
   let chunk: Buffer = Buffer.alloc(0);
   let used = 0;
+
+  const handOver = () => {
+    if (used === 0) return;
+    full(chunk.subarray(0, used));
+    chunk = Buffer.alloc(0);
+    used = 0;
+  };
+
+  return {
+    handOver,
+    append: (bytes: Uint8Array) => {
+      for (let at = 0; at < bytes.length; ) {
+        if (used === chunk.length) {
+          handOver();
+          chunk = free.pop() ?? Buffer.allocUnsafeSlow(chunkSize);
+        }
+        const part = bytes.subarray(at, at + chunk.length - used);
+        chunk.set(part, used);
+        used += part.length;
+        at += part.length;
+      }
+    },
+    back: (memory: Buffer) => {
+      if (free.length < mostFree) free.push(memory);
+    },
+  };
+};
+
+/** A file that is written while the program goes on. `failed` hears once why the disk takes no more. */
+const createWriter = (open: () => Promise<FileHandle>, failed: (error: NodeJS.ErrnoException) => void) => {
+  let file: FileHandle | undefined;
   let waiting: Buffer[] = [];
-  const free: Buffer[] = [];
-  let taken = 0;
   let written = 0;
-  let last = 0;
   let writing: Promise<void> | null = null;
   let resume: (() => void)[] = [];
 
-  const drain = async (): Promise<void> => {
-    try {
-      file ??= await open();
-      for (let next = waiting.shift(); next; next = waiting.shift()) {
-        await file.appendFile(next);
-        written += next.length;
-        const memory = Buffer.from(next.buffer);
-        if (free.length < mostFree) free.push(memory);
-        release();
-      }
-    } catch (error) {
-      waiting = [];
-      state = error as NodeJS.ErrnoException;
-      told(state);
-    }
-    writing = null;
-    release();
-  };
+  const hasRoom = () => waiting.length * chunkSize < mostWaiting;
 
   const release = () => {
     if (!hasRoom()) return;
@@ -131,89 +138,120 @@ export const createSpool = ({ open, told, cap = spoolCap }: SpoolOptions): DiskS
     for (const call of calls) call();
   };
 
-  const hasRoom = () => waiting.length * chunkSize < mostWaiting;
-
-  const handOver = () => {
-    if (used === 0) return;
-    waiting.push(chunk.subarray(0, used));
-    chunk = Buffer.alloc(0);
-    used = 0;
-    writing ??= drain();
-  };
-
-  const append = (bytes: Uint8Array) => {
-    for (let at = 0; at < bytes.length; ) {
-      if (used === chunk.length) {
-        handOver();
-        chunk = free.pop() ?? Buffer.allocUnsafeSlow(chunkSize);
+  const drain = async (): Promise<void> => {
+    try {
+      file ??= await open();
+      for (let next = waiting.shift(); next; next = waiting.shift()) {
+        await file.appendFile(next);
+        written += next.length;
+        chunks.back(Buffer.from(next.buffer));
+        release();
       }
-      const part = bytes.subarray(at, at + chunk.length - used);
-      chunk.set(part, used);
-      used += part.length;
-      at += part.length;
+    } catch (error) {
+      waiting = [];
+      failed(error as NodeJS.ErrnoException);
     }
+    writing = null;
+    release();
   };
 
-  /** All that was taken so far is in the file, or never will be. */
-  const settled = async () => {
-    handOver();
-    await writing;
+  const chunks = createChunks(chunk => {
+    waiting.push(chunk);
+    writing ??= drain();
+  });
+
+  return {
+    append: chunks.append,
+    handOver: chunks.handOver,
+    hasRoom,
+    onRoom: (call: () => void) => resume.push(call),
+    written: () => written,
+    /** All that was taken so far is in the file, or never will be. */
+    settled: async () => {
+      chunks.handOver();
+      await writing;
+    },
+    readAt: (at: number, length: number) => readAt(file!, at, length),
+    close: async () => {
+      waiting = [];
+      await writing;
+      await file?.close().catch(() => {});
+    },
+  };
+};
+
+const readAt = async (file: FileHandle, at: number, length: number): Promise<Buffer> => {
+  const bytes = Buffer.allocUnsafeSlow(length);
+  for (let got = 0; got < length; ) {
+    const { bytesRead } = await file.read(bytes, got, length - got, at + got);
+    if (bytesRead === 0) throw new Error('the spool is shorter than what was written to it');
+    got += bytesRead;
+  }
+  return bytes;
+};
+
+type Writer = ReturnType<typeof createWriter>;
+
+/** Goes through the records of the file, a block at a time. */
+const createRecordReader = ({ settled, written, readAt }: Writer) => {
+  let at = 0;
+
+  /** A record that is longer than a block, or nothing where the disk took only its beginning. */
+  const oneAt = async (): Promise<readonly Entry[]> => {
+    const length = recordSize(await readAt(at, Math.min(headSize, written() - at)));
+    if (length === 0 || at + length > written()) return [];
+    const { entries, size } = recordsIn(await readAt(at, length));
+    at += size;
+    return entries;
   };
 
-  const readAt = async (at: number, length: number): Promise<Buffer> => {
-    const bytes = Buffer.allocUnsafeSlow(length);
-    for (let got = 0; got < length; ) {
-      const { bytesRead } = await file!.read(bytes, got, length - got, at + got);
-      if (bytesRead === 0) throw new Error('the spool is shorter than what was written to it');
-      got += bytesRead;
-    }
-    return bytes;
+  return async () => {
+    await settled();
+    if (at >= written()) return [];
+    const { entries, size } = recordsIn(await readAt(at, Math.min(blockSize, written() - at)));
+    at += size;
+    return size > 0 ? entries : oneAt();
   };
+};
+
+/**
+ * Keeps what the journal lets go of in a file: entries that move bytes or make sockets, with their bytes as they are. They are
+ * copied as they come, since their memory is written again, and written while the program goes on.
+ */
+export const createSpool = ({ open, told, cap = spoolCap }: SpoolOptions): DiskSpool => {
+  let state: SpoolState = 'open';
+  let taken = 0;
+  let last = 0;
+  const become = (next: SpoolState) => {
+    state = next;
+    told(next);
+  };
+  const writer = createWriter(open, become);
 
   return {
     name: 'spool',
     take: () => {},
-    hasRoom,
-    onRoom: call => resume.push(call),
+    hasRoom: writer.hasRoom,
+    onRoom: writer.onRoom,
     keep: (entry, received, sent) => {
       if (state !== 'open' || (entry.kind !== 'ended' && entry.kind !== 'socket')) return;
       const record = recordOf(entry, received, sent);
       const size = record.reduce((sum, { length }) => sum + length, 0);
       if (taken + size > cap) {
-        state = 'full';
-        told('full');
-        return handOver();
+        become('full');
+        return writer.handOver();
       }
       if (taken === 0) told('open');
       taken += size;
       last = entry.n;
-      for (const part of record) append(part);
+      for (const part of record) writer.append(part);
     },
     state: () => state,
     last: () => last,
-    read: () => {
-      let at = 0;
-      return async () => {
-        await settled();
-        if (at >= written) return [];
-        const { entries, size } = recordsIn(await readAt(at, Math.min(blockSize, written - at)));
-        at += size;
-        return size > 0 ? entries : oneAt();
-      };
-      /** A record that is longer than a block, or nothing where the disk took only its beginning. */
-      async function oneAt(): Promise<readonly Entry[]> {
-        const length = recordSize(await readAt(at, Math.min(headSize, written - at)));
-        if (length === 0 || at + length > written) return [];
-        const { entries, size } = recordsIn(await readAt(at, length));
-        at += size;
-        return entries;
-      }
-    },
-    close: async () => {
-      waiting = [];
+    read: () => createRecordReader(writer),
+    close: () => {
       if (state === 'open') state = 'full';
-      await writing;
-      await file?.close().catch(() => {});
+      return writer.close();
     },
   };
 };

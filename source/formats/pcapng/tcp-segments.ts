@@ -39,25 +39,14 @@ const synOptions = (mss: number): Uint8Array =>
 const initialSequence = (index: number, side: Side): number =>
   (0x10000000 + index * 0x01000193 + (side === 'server' ? 0x40000000 : 0)) % 2 ** 32;
 
-export const createTcpStream = (connection: Connection, index: number): TcpStream => {
-  const { midway } = connection;
-  const mss = largestSegment(connection);
-  /** Next sequence number of each side; a count that wraps only when it is written. */
+/** Both sides' sequence numbers: a segment takes one for each of its bytes, for SYN and for FIN (RFC 9293, section 3.4). */
+const createSequences = ({ midway }: Connection, index: number) => {
+  /** Of the next segment of each side; a count that wraps only when it is written. */
   const next: Record<Side, number> = {
     client: initialSequence(index, 'client') + (midway ? midway.client + 1 : 0),
     server: initialSequence(index, 'server') + (midway ? midway.server + 1 : 0),
   };
-  const sent: Record<Side, number> = { client: midway?.client ?? 0, server: midway?.server ?? 0 };
-  const finished: Record<Side, boolean> = { client: false, server: false };
-  const gone: Record<Side, boolean> = { client: false, server: false };
-  let over = false;
-
-  const segment = (
-    from: Side,
-    flags: number,
-    chunk: Chunk = nothing,
-    options: Uint8Array = noOptions,
-  ): Segment => {
+  return (from: Side, flags: number, chunk: Chunk = nothing, options: Uint8Array = noOptions): Segment => {
     const header = {
       sequence: next[from] % 2 ** 32,
       acknowledgement: flags & ack ? next[otherSide(from)] % 2 ** 32 : 0,
@@ -68,6 +57,16 @@ export const createTcpStream = (connection: Connection, index: number): TcpStrea
     next[from] += chunk.length + (flags & (syn | fin) ? 1 : 0);
     return { from, header, chunk };
   };
+};
+
+export const createTcpStream = (connection: Connection, index: number): TcpStream => {
+  const { midway } = connection;
+  const mss = largestSegment(connection);
+  const segment = createSequences(connection, index);
+  const sent: Record<Side, number> = { client: midway?.client ?? 0, server: midway?.server ?? 0 };
+  const finished: Record<Side, boolean> = { client: false, server: false };
+  const gone: Record<Side, boolean> = { client: false, server: false };
+  let over = false;
 
   function* reset(from: Side) {
     yield segment(from, rst | ack);

@@ -2,11 +2,12 @@ import type { Call } from '../../core/calls/call.ts';
 import { calls, hasIn } from '../../core/calls/calls.ts';
 import { type Outcome, takenOf } from '../../core/calls/outcome.ts';
 import { throughBuffer } from '../../core/fold/fold-transfer.ts';
+import type { BenchState } from '../../core/model/state.ts';
 import { between, droppedPiece, type Piece, pieceOf, piecesLength } from '../pieces.ts';
 
 /** What file objects hold back: the bytes that flush, close and a long write send are those of the writes before. */
 export type FileBuffers = {
-  readonly open: (file: string, socket: string, unflushed?: number) => void;
+  readonly open: (file: string, socket: string) => void;
   /** The socket a name stands for: itself, or the one behind a file object. */
   readonly socketOf: (name: string) => string;
   readonly isFile: (name: string) => boolean;
@@ -29,8 +30,13 @@ export const sentOf = (call: Call, outcome: Outcome, whole: number): number =>
     whole,
   );
 
-export const createFileBuffers = (): FileBuffers => {
+/** `begun`: the state before the first entry, null where the session begins with nothing. */
+export const createFileBuffers = (begun: Pick<BenchState, 'files'> | null = null): FileBuffers => {
   const files = new Map<string, Buffer>();
+  const open = (file: string, socket: string, unflushed = 0) => {
+    files.set(file, { socket, held: unflushed > 0 ? [droppedPiece(unflushed)] : [] });
+  };
+  for (const { name, socket, unflushed } of begun?.files.values() ?? []) open(name, socket, unflushed);
 
   /** A write that has ended well may have left bytes in the buffer, or all of them. */
   const ofWrite = (whole: readonly Piece[], call: Call, outcome: Outcome | null): readonly Piece[] | null => {
@@ -40,9 +46,7 @@ export const createFileBuffers = (): FileBuffers => {
   };
 
   return {
-    open: (file, socket, unflushed = 0) => {
-      files.set(file, { socket, held: unflushed > 0 ? [droppedPiece(unflushed)] : [] });
-    },
+    open: (file, socket) => open(file, socket),
     socketOf: name => files.get(name)?.socket ?? name,
     isFile: name => files.has(name),
     openOn: socket => [...files.values()].filter(file => file.socket === socket).length,

@@ -74,6 +74,82 @@ const newConversation = (
 
 const earlier = (known: number | null, t: number): number => (known === null ? t : Math.min(known, t));
 
+/** The conversations of a session, found by their addresses. */
+const createRegister = () => {
+  const all: Conversation[] = [];
+  const byKey = new Map<string, Conversation>();
+
+  const named = (conversation: Conversation, client: InetEndpoint) =>
+    byKey.set(connectionKey(client, conversation.server), conversation);
+
+  return {
+    all,
+    add: (
+      client: InetEndpoint | null,
+      server: InetEndpoint,
+      midway: Record<Side, number> | null = null,
+    ): Conversation => {
+      const conversation = newConversation(client, server, midway);
+      all.push(conversation);
+      if (client) named(conversation, client);
+      return conversation;
+    },
+    /** Its client's address is known from now on. */
+    named,
+    drop: (conversation: Conversation) => all.splice(all.indexOf(conversation), 1),
+    /** The conversation between these addresses that has no bench's socket at this side yet. */
+    free: (client: InetEndpoint, server: InetEndpoint, side: Side): Conversation | undefined => {
+      const conversation = byKey.get(connectionKey(client, server));
+      return conversation && conversation.names[side] === '' ? conversation : undefined;
+    },
+  };
+};
+
+type Register = ReturnType<typeof createRegister>;
+
+const attach = (end: End, conversation: Conversation, side: Side) => {
+  end.conversation = conversation;
+  end.side = side;
+  conversation.names[side] = end.name;
+};
+
+const attempt = (register: Register, end: End, address: InetEndpoint, begunAt: number): Conversation => {
+  const conversation = end.conversation ?? register.add(end.local, address);
+  attach(end, conversation, 'client');
+  conversation.synAt = earlier(conversation.synAt, begunAt);
+  return conversation;
+};
+
+/** A handshake was under way without a known client's address: now it is known. */
+const settle = (register: Register, end: End, conversation: Conversation, client: InetEndpoint) => {
+  if (conversation.client && sameEndpoint(conversation.client, client)) return;
+  const known = register.free(client, conversation.server, 'client');
+  if (known) {
+    known.synAt = earlier(known.synAt, conversation.synAt ?? known.openAt ?? 0);
+    register.drop(conversation);
+    return attach(end, known, 'client');
+  }
+  conversation.client = client;
+  register.named(conversation, client);
+};
+
+type Handshake = {
+  readonly local: InetEndpoint;
+  readonly peer: InetEndpoint;
+  readonly begunAt: number;
+  readonly t: number;
+};
+
+const opened = (register: Register, end: End, { local, peer, begunAt, t }: Handshake) => {
+  // Connected to itself: one address at both ends cannot be written as two.
+  if (sameEndpoint(local, peer)) return;
+  if (end.conversation) settle(register, end, end.conversation, local);
+  else attach(end, register.free(local, peer, 'client') ?? register.add(local, peer), 'client');
+  const conversation = end.conversation!;
+  conversation.synAt = earlier(conversation.synAt, begunAt);
+  conversation.openAt = earlier(conversation.openAt, t);
+};
+
 /** How connections come to be: which socket is which end of which conversation. */
 export type TcpConversations = {
   readonly all: () => readonly Conversation[];
@@ -86,83 +162,28 @@ export type TcpConversations = {
 };
 
 export const createTcpConversations = (): TcpConversations => {
-  const all: Conversation[] = [];
-  const byKey = new Map<string, Conversation>();
-
-  const add = (
-    client: InetEndpoint | null,
-    server: InetEndpoint,
-    midway: Record<Side, number> | null = null,
-  ): Conversation => {
-    const conversation = newConversation(client, server, midway);
-    all.push(conversation);
-    if (client) byKey.set(connectionKey(client, server), conversation);
-    return conversation;
-  };
-
-  const attach = (end: End, conversation: Conversation, side: Side) => {
-    end.conversation = conversation;
-    end.side = side;
-    conversation.names[side] = end.name;
-  };
-
-  /** The conversation between these addresses that has no bench's socket at this side yet. */
-  const free = (client: InetEndpoint, server: InetEndpoint, side: Side): Conversation | undefined => {
-    const conversation = byKey.get(connectionKey(client, server));
-    return conversation && conversation.names[side] === '' ? conversation : undefined;
-  };
-
-  const attempt = (end: End, address: InetEndpoint, begunAt: number): Conversation => {
-    const conversation = end.conversation ?? add(end.local, address);
-    attach(end, conversation, 'client');
-    conversation.synAt = earlier(conversation.synAt, begunAt);
-    return conversation;
-  };
-
-  /** A handshake was under way without a known client's address: now it is known. */
-  const settle = (end: End, conversation: Conversation, client: InetEndpoint) => {
-    if (conversation.client && sameEndpoint(conversation.client, client)) return;
-    const known = free(client, conversation.server, 'client');
-    if (known) {
-      known.synAt = earlier(known.synAt, conversation.synAt ?? known.openAt ?? 0);
-      all.splice(all.indexOf(conversation), 1);
-      return attach(end, known, 'client');
-    }
-    conversation.client = client;
-    byKey.set(connectionKey(client, conversation.server), conversation);
-  };
-
-  const opened = (end: End, local: InetEndpoint, peer: InetEndpoint, begunAt: number, t: number) => {
-    // Connected to itself: one address at both ends cannot be written as two.
-    if (sameEndpoint(local, peer)) return;
-    if (end.conversation) settle(end, end.conversation, local);
-    else attach(end, free(local, peer, 'client') ?? add(local, peer), 'client');
-    const conversation = end.conversation!;
-    conversation.synAt = earlier(conversation.synAt, begunAt);
-    conversation.openAt = earlier(conversation.openAt, t);
-  };
-
+  const register = createRegister();
   return {
-    all: () => all,
+    all: () => register.all,
     connected: (end, address, outcome, begunAt, t) => {
       if (outcome.kind === 'none') {
         const [local, peer] = [inetOrNull(outcome.local), inetOrNull(outcome.peer)];
-        if (local && peer) return opened(end, local, peer, begunAt, t);
-        const line = attempt(end, address, begunAt);
-        line.openAt = earlier(line.openAt, t);
+        if (local && peer) return opened(register, end, { local, peer, begunAt, t });
+        const conversation = attempt(register, end, address, begunAt);
+        conversation.openAt = earlier(conversation.openAt, t);
         return;
       }
       if (outcome.kind !== 'error') return;
       if (outcome.code === 'EISCONN' && end.conversation)
         end.conversation.openAt = earlier(end.conversation.openAt, begunAt);
-      if (unanswered.has(outcome.code)) attempt(end, address, begunAt);
+      if (unanswered.has(outcome.code)) attempt(register, end, address, begunAt);
       if (refusals.has(outcome.code)) {
-        attempt(end, address, begunAt).refusedAt = t;
+        attempt(register, end, address, begunAt).refusedAt = t;
         end.conversation = null;
       }
     },
     accepted: (end, local, peer, t) => {
-      const conversation = free(peer, local, 'server') ?? add(peer, local);
+      const conversation = register.free(peer, local, 'server') ?? register.add(peer, local);
       attach(end, conversation, 'server');
       conversation.openAt = earlier(conversation.openAt, t);
     },
@@ -170,14 +191,15 @@ export const createTcpConversations = (): TcpConversations => {
       if (local.port === 0) return;
       end.local = local;
       if (end.conversation && end.side === 'client' && end.conversation.openAt === null)
-        settle(end, end.conversation, local);
+        settle(register, end, end.conversation, local);
     },
     standing: (end, { listener, sent, shut, ...socket }) => {
       const [local, peer] = [inetOrNull(socket.local), inetOrNull(socket.peer)];
       if (!local || !peer) return;
       const side: Side = listener === '' ? 'client' : 'server';
       const [client, server] = side === 'client' ? [local, peer] : [peer, local];
-      const conversation = free(client, server, side) ?? add(client, server, { client: 0, server: 0 });
+      const conversation =
+        register.free(client, server, side) ?? register.add(client, server, { client: 0, server: 0 });
       attach(end, conversation, side);
       conversation.sent[side] = sent;
       (conversation.midway as Record<Side, number>)[side] = sent;

@@ -46,6 +46,37 @@ const loopback = (like: InetEndpoint): string => (isV4(like) ? '127.0.0.1' : '::
 const startsWith = (data: Uint8Array, start: Uint8Array): boolean =>
   start.every((byte, index) => data[index] === byte);
 
+/** Senders by their port, as those who received from them saw them. */
+type Senders = ReadonlyMap<number | string, InetEndpoint>;
+
+const sendersSeen = (received: readonly Received[]): Senders =>
+  new Map(received.flatMap(({ from }) => (from ? [[from.port, from] as const] : [])));
+
+const sourceOf = ({ socket, local: then, to }: Sent, seen: Senders): InetEndpoint => {
+  const local = then ?? socket.local;
+  if (local && !isWildcard(local.host)) return local;
+  const port = local?.port ?? 0;
+  const told = port === 0 ? undefined : seen.get(port);
+  return told ?? inet(isLoopback(to.host) ? loopback(to) : zeros(to), port);
+};
+
+const targetOf = (local: InetEndpoint | null, from: InetEndpoint): InetEndpoint => {
+  if (local && !isWildcard(local.host)) return local;
+  return inet(isLoopback(from.host) ? loopback(from) : zeros(from), local?.port ?? 0);
+};
+
+const asArrived = (datagram: Received): Datagram => {
+  const { t, local, pieces } = datagram;
+  const from = datagram.from ?? inet(local ? zeros(local) : '0.0.0.0', 0);
+  return { t, from, to: targetOf(local, from), pieces };
+};
+
+/** Whether a socket that tells no sender has received what the bench sent itself. */
+const wasSent = ({ local, data, t }: Received, sent: readonly Sent[]): boolean =>
+  sent.some(
+    other => other.t <= t && other.to.port === local?.port && startsWith(asOne(other.pieces).data, data),
+  );
+
 export const createUdpTraffic = (): UdpTraffic => {
   const sockets = new Map<string, DatagramSocket>();
   const locals = createOwnAddresses();
@@ -60,39 +91,8 @@ export const createUdpTraffic = (): UdpTraffic => {
   };
 
   /** What a bench's socket has sent is written where it was sent, not again where it arrives. */
-  const isOwn = ({ from, local, data, t }: Received): boolean => {
-    if (from) return locals.has(from);
-    return sent.some(
-      other => other.t <= t && other.to.port === local?.port && startsWith(asOne(other.pieces).data, data),
-    );
-  };
-
-  /** Senders by their port, as those who received from them saw them. */
-  const seenSenders = (): Map<number | string, InetEndpoint> =>
-    new Map(received.flatMap(({ from }) => (from ? [[from.port, from] as const] : [])));
-
-  const sourceOf = (
-    { socket, local: then, to }: Sent,
-    seen: Map<number | string, InetEndpoint>,
-  ): InetEndpoint => {
-    const local = then ?? socket.local;
-    if (local && !isWildcard(local.host)) return local;
-    const port = local?.port ?? 0;
-    return (
-      (port === 0 ? undefined : seen.get(port)) ?? inet(isLoopback(to.host) ? loopback(to) : zeros(to), port)
-    );
-  };
-
-  const targetOf = (local: InetEndpoint | null, from: InetEndpoint): InetEndpoint => {
-    if (local && !isWildcard(local.host)) return local;
-    return inet(isLoopback(from.host) ? loopback(from) : zeros(from), local?.port ?? 0);
-  };
-
-  const foreign = (datagram: Received): Datagram => {
-    const { t, local, pieces } = datagram;
-    const from = datagram.from ?? inet(local ? zeros(local) : '0.0.0.0', 0);
-    return { t, from, to: targetOf(local, from), pieces };
-  };
+  const isOwn = (datagram: Received): boolean =>
+    datagram.from ? locals.has(datagram.from) : wasSent(datagram, sent);
 
   return {
     made: (name, local, peer) => {
@@ -118,10 +118,10 @@ export const createUdpTraffic = (): UdpTraffic => {
       received.push({ t, local: socket.local, from: inetOrNull(outcome.from) ?? socket.peer, data, pieces });
     },
     datagrams: () => {
-      const seen = seenSenders();
+      const seen = sendersSeen(received);
       return [
         ...sent.map(one => ({ t: one.t, from: sourceOf(one, seen), to: one.to, pieces: one.pieces })),
-        ...received.filter(one => !isOwn(one)).map(foreign),
+        ...received.filter(one => !isOwn(one)).map(asArrived),
       ];
     },
   };

@@ -50,14 +50,12 @@ export const createStraceKernel = ({ entries }: Session): StraceKernel => {
   const [first] = entries;
   const descriptors = createDescriptors();
   for (const entry of entries) if (entry.kind === 'socket') descriptors.found(entry.name, entry.family);
-  const files = createFileBuffers();
+  const begun = first?.kind === 'checkpoint' ? first.state : null;
+  const files = createFileBuffers(begun);
   /** Sockets that were closed while a file object keeps them open. */
   const closing = new Set<string>();
-  if (first?.kind === 'checkpoint') {
-    for (const { name, family, closed } of first.state.sockets.values())
-      if (!closed) descriptors.open(name, family);
-    for (const { name, socket, unflushed } of first.state.files.values()) files.open(name, socket, unflushed);
-  }
+  for (const { name, family, closed } of begun?.sockets.values() ?? [])
+    if (!closed) descriptors.open(name, family);
 
   const make = ({ call, outcome }: PlannedCall): number => {
     if (outcome?.kind !== 'made') return -1;
