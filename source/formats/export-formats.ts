@@ -2,6 +2,7 @@ import { safeLines } from '../core/bytes/printable.ts';
 import type { ExportName } from '../core/model/exports.ts';
 import { exportLab } from './lab/export-lab.ts';
 import { exportPcapng } from './pcapng/export-pcapng.ts';
+import { projectionOf } from './projection/projection.ts';
 import { exportPython } from './python/export-python.ts';
 import { encodeHeader, encodeSaid } from './session/jsonl.ts';
 import type { Session } from './session/read-session.ts';
@@ -28,12 +29,13 @@ function* jsonLines({ header, entries }: Session): Generator<string> {
 /** What a format may have besides: secrets of TLS, lines of a key log. */
 export type ExportMore = { readonly tlsKeys?: Uint8Array };
 
+type Exporter = (session: Session, more?: ExportMore) => Exported;
+
 /** THE table of formats that a session can be exported to. */
-export const exportFormats: Readonly<Record<ExportName, (session: Session, more?: ExportMore) => Exported>> =
-  {
-    python: session => inOne(exportPython(session)),
-    lab: session => inOne(exportLab(session)),
-    pcapng: (session, more) => ({ ok: true, pieces: exportPcapng(session, more?.tlsKeys) }),
-    strace: session => ({ ok: true, pieces: safely(exportStrace(session)) }),
-    jsonl: session => ({ ok: true, pieces: jsonLines(session) }),
-  };
+export const exportFormats: Readonly<Record<ExportName, Exporter>> = {
+  python: session => inOne(exportPython(projectionOf(session))),
+  lab: session => inOne(exportLab(projectionOf(session))),
+  pcapng: (session, more) => ({ ok: true, pieces: exportPcapng(projectionOf(session), more?.tlsKeys) }),
+  strace: session => ({ ok: true, pieces: safely(exportStrace(projectionOf(session))) }),
+  jsonl: session => ({ ok: true, pieces: jsonLines(session) }),
+};

@@ -1,5 +1,6 @@
 import type { Entry } from '../../source/core/model/entry.ts';
 import { exportPcapng } from '../../source/formats/pcapng/export-pcapng.ts';
+import { projectionOf } from '../../source/formats/projection/projection.ts';
 import { encodeEntry, encodeHeader, formatVersion } from '../../source/formats/session/jsonl.ts';
 import { readSession, type Session } from '../../source/formats/session/read-session.ts';
 import { at, createPlaybook, text } from '../support/entries.ts';
@@ -37,7 +38,7 @@ const flagsOf = (value: string): string =>
 
 /** The TCP packets of a session: sender's port, flags, bytes, and the fields asked for. */
 export const flow = (session: Session, ...names: string[]): Promise<string[]> =>
-  withTshark(exportPcapng(session), async ({ fields }) => {
+  withTshark(exportPcapng(projectionOf(session)), async ({ fields }) => {
     const rows = await fields('tcp', 'tcp.srcport', 'tcp.flags', 'tcp.len', ...names);
     return rows.map(row => {
       const [port, flags, ...rest] = row.split('\t');

@@ -3,7 +3,7 @@ import type { Call } from '../../source/core/calls/call.ts';
 import { type Outcome, ok } from '../../source/core/calls/outcome.ts';
 import { asOne } from '../../source/formats/pieces.ts';
 import { createFileBuffers } from '../../source/formats/projection/file-buffers.ts';
-import { trafficOf } from '../../source/formats/projection/traffic.ts';
+import { projectionOf } from '../../source/formats/projection/projection.ts';
 import { exportStrace } from '../../source/formats/strace/export-strace.ts';
 import { literal } from '../support/entries.ts';
 import { connection, sessionOf } from '../support/line-session.ts';
@@ -52,10 +52,12 @@ describe('a file object', () => {
       'f1.write "two"',
       'f1.flush',
     ]);
-    const sent = trafficOf(session.entries).flatMap(event =>
-      event.kind === 'tcp' && event.event.kind === 'data' ? [asOne(event.event.pieces).data] : [],
-    );
+    const sent = projectionOf(session)
+      .traffic()
+      .flatMap(event =>
+        event.kind === 'tcp' && event.event.kind === 'data' ? [asOne(event.event.pieces).data] : [],
+      );
     expect(sent.map(data => Buffer.from(data).toString())).toEqual(['one ', 'two']);
-    expect([...exportStrace(session)].filter(line => line.includes('sendto('))).toHaveLength(2);
+    expect([...exportStrace(projectionOf(session))].filter(line => line.includes('sendto('))).toHaveLength(2);
   });
 });

@@ -3,6 +3,7 @@ import { headlessBench } from '../../source/cli/labs/headless.ts';
 import { lacks } from '../../source/cli/labs/lacks.ts';
 import { freePort } from '../../source/drivers/system/free-port.ts';
 import { exportLab } from '../../source/formats/lab/export-lab.ts';
+import { projectionOf } from '../../source/formats/projection/projection.ts';
 import { encodeEntry, encodeHeader, headerOf } from '../../source/formats/session/jsonl.ts';
 import { readSession } from '../../source/formats/session/read-session.ts';
 import { findLab, labNames } from '../../source/labs/catalogue.ts';
@@ -58,7 +59,7 @@ describe('a session exported as a lab passes when it is run', () => {
     if (report.passed === 0) return;
     const session = readSession(new TextEncoder().encode(file), name);
     if (!session.ok) throw new Error(session.message);
-    const exported = exportLab(session.session);
+    const exported = exportLab(projectionOf(session.session));
     if (!exported.ok) throw new Error(exported.message);
     const again = await readLab(exported.text, `${name}.yaml`);
     if (!again.ok) throw new Error(`${again.message}\n${exported.text}`);

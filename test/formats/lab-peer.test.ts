@@ -47,6 +47,8 @@ guest.close()
 print('done', flush=True)
 `;
 
+import { projectionOf } from '../../source/formats/projection/projection.ts';
+
 const withPeer = async <T>(ports: readonly number[], work: () => Promise<T>): Promise<T> => {
   const child = spawn('python3', ['-c', peer, ...ports.map(String)], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -92,7 +94,7 @@ test('a session with a foreign peer is a lab that needs that peer, and passes wi
   const chosen = await ports();
   const read = readSession(await withPeer(chosen, () => sessionFile(linesOf(chosen))), 'session');
   if (!read.ok) throw new Error(read.message);
-  const exported = exportLab(read.session);
+  const exported = exportLab(projectionOf(read.session));
   if (!exported.ok) throw new Error(exported.message);
   expect(exported.text).toMatch(/^needs: peer$/m);
   for (const part of [

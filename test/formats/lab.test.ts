@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Entry } from '../../source/core/model/entry.ts';
 import { exportLab } from '../../source/formats/lab/export-lab.ts';
+import { projectionOf } from '../../source/formats/projection/projection.ts';
 import { exportPython } from '../../source/formats/python/export-python.ts';
 import type { Session } from '../../source/formats/session/read-session.ts';
 import { exportStrace } from '../../source/formats/strace/export-strace.ts';
@@ -8,7 +9,7 @@ import { at, createPlaybook, playConnection, text } from '../support/entries.ts'
 import { connected, sessionFrom } from './by-hand.ts';
 
 const labFrom = (session: Session): string => {
-  const exported = exportLab(session);
+  const exported = exportLab(projectionOf(session));
   return exported.ok ? exported.text : exported.message;
 };
 
@@ -66,8 +67,12 @@ describe('a session with faults', () => {
     ]);
     const words =
       'Faults were on (u1 drop 10% seed 7): the calls are those that they let through, which 1 dropped datagram is not among.';
-    const python = exportPython(session);
-    for (const text of [labFrom(session), python.ok ? python.text : '', [...exportStrace(session)].join('')])
+    const python = exportPython(projectionOf(session));
+    for (const text of [
+      labFrom(session),
+      python.ok ? python.text : '',
+      [...exportStrace(projectionOf(session))].join(''),
+    ])
       expect(text.replace(/\s+/g, ' ')).toContain(words);
   });
 });

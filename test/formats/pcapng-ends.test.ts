@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Sample } from '../../source/core/model/observer.ts';
 import { exportPcapng } from '../../source/formats/pcapng/export-pcapng.ts';
+import { projectionOf } from '../../source/formats/projection/projection.ts';
 import { at, createPlaybook, literal, sample, text } from '../support/entries.ts';
 import { connected, flow, sessionFrom } from './by-hand.ts';
 import { hasTshark, withTshark } from './tshark.ts';
@@ -31,7 +32,7 @@ describe.skipIf(!hasTshark)('the end of a stream in pcapng', () => {
       '40000 AF 0',
       '9000 A 0',
     ]);
-    await withTshark(exportPcapng(sessionFrom(book.entries)), async ({ examine }) => {
+    await withTshark(exportPcapng(projectionOf(sessionFrom(book.entries))), async ({ examine }) => {
       expect((await examine(1, 'tcp', 'frame.number')).streams[0]?.bytes.map(String)).toEqual(['abcd', '']);
     });
   });
@@ -77,7 +78,7 @@ describe.skipIf(!hasTshark)('pcapng', () => {
       const data = { kind: 'data', data: text('begin'), lost: 100, from: at(5000, host) } as const;
       book.ended({ name: 'recvfrom', on: name, size: 5 }, data);
     }
-    await withTshark(exportPcapng(sessionFrom(book.entries)), async ({ examine }) => {
+    await withTshark(exportPcapng(projectionOf(sessionFrom(book.entries))), async ({ examine }) => {
       expect(await examine(0, 'udp', 'udp.length')).toMatchObject({ warnings: [], rows: ['113', '113'] });
     });
   });

@@ -3,6 +3,7 @@ import { formatEndpoint } from '../../source/core/addresses/address.ts';
 import { type InetEndpoint, inet, inetOrNull } from '../../source/core/addresses/endpoint.ts';
 import { canonicalHost } from '../../source/core/addresses/ip.ts';
 import { exportPcapng } from '../../source/formats/pcapng/export-pcapng.ts';
+import { projectionOf } from '../../source/formats/projection/projection.ts';
 import type { Session } from '../../source/formats/session/read-session.ts';
 import { labSession } from '../support/lab-session.ts';
 import { type JournalBytes, journalBytes } from './journal-bytes.ts';
@@ -52,7 +53,7 @@ describe.skipIf(!hasTshark)('pcapng of a lab, read by tshark', () => {
   it.concurrent.for(labs)('%s', async (name, { skip }) => {
     const session = await labSession(name);
     if (!session) return skip('this machine lacks what the lab needs');
-    await withTshark(exportPcapng(session), async ({ examine }) => {
+    await withTshark(exportPcapng(projectionOf(session)), async ({ examine }) => {
       const bad =
         '_ws.malformed || tcp.analysis.flags || ip.checksum.status == 0 || tcp.checksum.status == 0 || udp.checksum.status == 0';
       const { rows, warnings, streams } = await examine(

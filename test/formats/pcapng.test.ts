@@ -4,6 +4,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { exportPcapng } from '../../source/formats/pcapng/export-pcapng.ts';
+import { projectionOf } from '../../source/formats/projection/projection.ts';
 import { at, createPlaybook, literal, text } from '../support/entries.ts';
 import { sessionOf } from '../support/line-session.ts';
 import { runsOf } from '../support/sizes.ts';
@@ -27,7 +28,7 @@ const withServer = async <T>(
 describe.skipIf(!hasTshark)('pcapng', () => {
   it('says in its header whose view it is, and keeps wall-clock time', async () => {
     const session = sessionFrom(connected().entries);
-    const bytes = Buffer.concat([...exportPcapng(session)]);
+    const bytes = Buffer.concat([...exportPcapng(projectionOf(session))]);
     expect(bytes.toString('latin1')).toContain("from the application's view");
     const rows = await withTshark([bytes], ({ fields }) =>
       fields('tcp.flags == 2', 'frame.time_epoch', 'frame.comment'),
@@ -51,7 +52,7 @@ describe.skipIf(!hasTshark)('pcapng', () => {
           'c1.close',
         ]),
     );
-    await withTshark(exportPcapng(session), async ({ fields, examine }) => {
+    await withTshark(exportPcapng(projectionOf(session)), async ({ fields, examine }) => {
       const { rows, streams } = await examine(1, 'tcp.analysis.flags', 'frame.number');
       expect(rows).toEqual([]);
       expect(streams[0]?.bytes.map(String)).toEqual(['hi', '<hi>']);
@@ -148,7 +149,7 @@ describe.skipIf(!hasTshark)('pcapng', () => {
     book.ended({ name: 'send', on: 'c1', data }, { kind: 'count', count: 100_000 });
     book.ended({ name: 'recv', on: 'c1', size: 9 }, { kind: 'data', data: new Uint8Array(0), dropped: 7 });
     book.ended({ name: 'send', on: 'c1', data: literal('end') }, { kind: 'count', count: 3 });
-    await withTshark(exportPcapng(sessionFrom(book.entries)), async ({ fields }) => {
+    await withTshark(exportPcapng(projectionOf(sessionFrom(book.entries))), async ({ fields }) => {
       expect(await fields('_ws.malformed || tcp.analysis.flags', 'frame.number')).toEqual([]);
       expect(await fields('tcp.len > 0', 'tcp.seq', 'tcp.len', 'frame.comment')).toEqual([
         '1\t65495\t65495 bytes that the journal no longer holds',
@@ -168,7 +169,7 @@ describe.skipIf(!hasTshark)('pcapng', () => {
     later.ended({ name: 'send', on: 'c1', data: literal('after') }, { kind: 'count', count: 5 });
     later.ended({ name: 'recv', on: 'c1', size: 9 }, { kind: 'data', data: text('yes') });
     later.ended({ name: 'close', on: 'c1' });
-    await withTshark(exportPcapng(sessionFrom(later.entries)), async ({ fields, examine }) => {
+    await withTshark(exportPcapng(projectionOf(sessionFrom(later.entries))), async ({ fields, examine }) => {
       const { rows, streams } = await examine(1, 'tcp.analysis.flags || tcp.flags.syn == 1', 'frame.number');
       expect(rows).toEqual([]);
       expect(streams[0]?.bytes.map(String)).toEqual(['after', 'yes']);
@@ -189,7 +190,7 @@ describe.skipIf(!hasTshark)('pcapng', () => {
       'u1.recvfrom 9',
       'u1.recvfrom 2',
     ]);
-    const rows = await withTshark(exportPcapng(session), ({ fields }) =>
+    const rows = await withTshark(exportPcapng(projectionOf(session)), ({ fields }) =>
       fields('udp', 'ip.src', 'udp.length', 'data.data'),
     );
     expect(rows).toEqual(['127.0.0.1\t8\t', '127.0.0.1\t12\t70696e67']);
@@ -206,7 +207,7 @@ describe.skipIf(!hasTshark)('pcapng', () => {
       'c1.recvfrom 3',
     ]);
     stranger.close();
-    const rows = await withTshark(exportPcapng(session), ({ fields }) =>
+    const rows = await withTshark(exportPcapng(projectionOf(session)), ({ fields }) =>
       fields('udp', 'udp.srcport', 'udp.length', 'frame.len', 'frame.cap_len', 'frame.comment'),
     );
     const own = rows[0]!.split('\t')[0];
@@ -240,7 +241,7 @@ describe.skipIf(!hasTshark)('pcapng', () => {
           if (out) book.ended({ name: 'sendall', on: 'c1', data: { kind: 'repeat', size, unit } });
           else book.ended({ name: 'recv', on: 'c1', size }, { kind: 'data', data: whole });
         }
-        await withTshark(exportPcapng(sessionFrom(book.entries)), async ({ examine }) => {
+        await withTshark(exportPcapng(projectionOf(sessionFrom(book.entries))), async ({ examine }) => {
           const bad = '_ws.malformed || tcp.analysis.flags || tcp.checksum.status == 0';
           const { rows, warnings, streams } = await examine(1, bad, 'frame.number');
           expect({ rows, warnings }).toEqual({ rows: [], warnings: [] });

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Entry } from '../../source/core/model/entry.ts';
+import { projectionOf } from '../../source/formats/projection/projection.ts';
 import { exportPython } from '../../source/formats/python/export-python.ts';
 import type { Session } from '../../source/formats/session/read-session.ts';
 import { connection, sessionOf } from '../support/line-session.ts';
 
 const whyRefused = (session: Session): string => {
-  const exported = exportPython(session);
+  const exported = exportPython(projectionOf(session));
   return exported.ok ? 'it was exported' : exported.message;
 };
 
@@ -84,7 +85,7 @@ describe('a session file from anywhere', () => {
       },
       { lab: `x"""${evil}`, began: `"""${evil}` },
     );
-    const exported = exportPython(session);
+    const exported = exportPython(projectionOf(session));
     const code = exported.ok ? exported.text : '';
     expect(code.split('\n').filter(line => line.startsWith('print("owned")'))).toEqual([]);
     expect(code.match(/"""A session of sockbench[^"]*"""/)).not.toBeNull();

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Program } from '../../source/core/model/actors.ts';
 import type { Policy } from '../../source/core/model/names.ts';
 import { freePort } from '../../source/drivers/system/free-port.ts';
+import { projectionOf } from '../../source/formats/projection/projection.ts';
 import { exportPython } from '../../source/formats/python/export-python.ts';
 import type { Session } from '../../source/formats/session/read-session.ts';
 import { askPython, pythonLack, runPython } from '../oracle/python-run.ts';
@@ -13,7 +14,7 @@ type Policies = Partial<Record<Program, Policy>>;
 const single: Policies = { client: 'single', 'tcp-server': 'single' };
 
 const codeFor = (session: Session): string => {
-  const exported = exportPython(session);
+  const exported = exportPython(projectionOf(session));
   if (!exported.ok) throw new Error(exported.message);
   return exported.text;
 };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CallName } from '../../source/core/calls/call.ts';
 import { type PlannedCall, plannedCalls } from '../../source/formats/projection/call-plan.ts';
+import { projectionOf } from '../../source/formats/projection/projection.ts';
 import type { Session } from '../../source/formats/session/read-session.ts';
 import { exportStrace } from '../../source/formats/strace/export-strace.ts';
 import { labSession } from '../support/lab-session.ts';
@@ -49,7 +50,7 @@ const line =
   /^\d+ \d\d:\d\d:\d\d\.\d{6} (?:(\w+)\(.*\) += (?:-?\d+|\?|-1 E[A-Z0-9]+ \(.+\)|\? ERESTARTSYS \(.+\)) <\d+\.\d{6}>|(\w+)\(.* <unfinished \.\.\.>|<\.\.\. \w+ resumed>.*\) += .+ <\d+\.\d{6}>|--- SIGINT \{.*\} ---)$/;
 
 const linesOf = (session: Session): string[] =>
-  [...exportStrace(session)].map(text => text.trimEnd()).filter(text => !text.startsWith('#'));
+  [...exportStrace(projectionOf(session))].map(text => text.trimEnd()).filter(text => !text.startsWith('#'));
 
 /** Without process, time and duration, one blank before the result. */
 const told = (text: string): string =>

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { exportLab } from '../../source/formats/lab/export-lab.ts';
+import { projectionOf } from '../../source/formats/projection/projection.ts';
 import { createSocketBytes } from '../../source/formats/socket-bytes.ts';
 import { flow, sessionFrom } from './by-hand.ts';
 import { greeting, tracedEntries } from './traced-session.ts';
@@ -49,11 +50,11 @@ test('a descriptor that is another socket later is told apart', () => {
 });
 
 test('a lab of none but processes is refused with what to do instead', () => {
-  const said = exportLab(sessionFrom(tracedEntries(greeting())));
+  const said = exportLab(projectionOf(sessionFrom(tracedEntries(greeting()))));
   expect(said).toEqual({
     ok: false,
     message:
       "12 calls of processes and none of the bench's own: a lab makes calls of the bench; what traced processes called, an export to python makes again",
   });
-  expect(exportLab(sessionFrom([]))).toMatchObject({ message: /no call was made/ });
+  expect(exportLab(projectionOf(sessionFrom([])))).toMatchObject({ message: /no call was made/ });
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseLine } from '../../source/core/language/line.ts';
 import { exportLab } from '../../source/formats/lab/export-lab.ts';
+import { projectionOf } from '../../source/formats/projection/projection.ts';
 import { exportPython } from '../../source/formats/python/export-python.ts';
 import { encodeEntry, encodeHeader, headerOf } from '../../source/formats/session/jsonl.ts';
 import { readSession } from '../../source/formats/session/read-session.ts';
@@ -185,9 +186,9 @@ describe('a session with rules', () => {
       'a1.on recv "PING" send "PONG"\nc1.send "PING"\nc1.recv 4 => "PONG"\na1.close',
     );
     const session = sessionOf(ran);
-    const lab = exportLab(session);
+    const lab = exportLab(projectionOf(session));
     expect(lab.ok && lab.text).toMatch(/wait a1\.recv {2}=> "PING"\n +a1\.sendall "PONG" {2}=> ok/);
-    const python = exportPython(session);
+    const python = exportPython(projectionOf(session));
     expect(python.ok && python.text).toMatch(/# \S+ s: ok, by rule 1 <\S+>\n.*\n +a1\.sendall\(b"PONG"\)/);
   });
 });

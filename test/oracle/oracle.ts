@@ -1,3 +1,4 @@
+import { projectionOf } from '../../source/formats/projection/projection.ts';
 import { exportPython } from '../../source/formats/python/export-python.ts';
 import type { Lab } from '../../source/labs/lab.ts';
 import type { LabReport } from '../../source/labs/tally.ts';
@@ -11,7 +12,7 @@ export type Verdict = { readonly report: LabReport; readonly compared: readonly 
 /** Runs a lab, lets CPython do the same, and compares call by call. A lab that was skipped compares nothing. */
 export const consultOnce = async (lab: Lab, fault?: Fault): Promise<Verdict> => {
   const { session, report } = await runLabSession(lab, fault);
-  const exported = exportPython(session);
+  const exported = exportPython(projectionOf(session));
   if (!exported.ok) throw new Error(`${lab.name} cannot be exported: ${exported.message}`);
   const { calls, steps, text } = exported;
   if (calls.length === 0) return { report, compared: [] };

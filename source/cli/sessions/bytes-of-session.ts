@@ -2,6 +2,7 @@ import type { BytesWanted } from '../../core/bytes/bytes-wanted.ts';
 import type { Entry } from '../../core/model/entry.ts';
 import type { BenchState } from '../../core/model/state.ts';
 import { chunksOf, type Piece, piecesLength } from '../../formats/pieces.ts';
+import { begunOf } from '../../formats/projection/projection.ts';
 import { bytesOfCall, createSocketBytes } from '../../formats/socket-bytes.ts';
 import type { SeeEntries } from './session-file.ts';
 
@@ -47,10 +48,6 @@ const namesIn = (entry: Entry): readonly string[] => {
   return [entry.outcome.name];
 };
 
-/** The state that a session begins with, where it begins in mid-session. */
-const stateBefore = (entry: Entry | undefined): BenchState | null =>
-  entry?.kind === 'checkpoint' ? entry.state : null;
-
 const lengthOf = (pieces: readonly Piece[], isKnown: boolean): number =>
   piecesLength(pieces.filter(({ bytes }) => (bytes.kind !== 'dropped') === isKnown));
 
@@ -60,7 +57,7 @@ export const survey = async (walk: Walk, wanted: BytesWanted): Promise<Survey | 
   let picker: Picker | undefined;
   let [known, gone, before, from, births] = [0, 0, 0, 0, 0];
   const trouble = await walk(entries => {
-    const begun = stateBefore(entries[0]);
+    const begun = begunOf(entries[0]);
     if (!picker && wanted.kind === 'socket')
       before = begun?.sockets.get(wanted.socket)?.[wanted.direction] ?? 0;
     picker ??= pickerOf(wanted, begun);
@@ -99,7 +96,7 @@ export const walkBytes = (
 ): Promise<string | null> => {
   let picker: Picker | undefined;
   return walk(async entries => {
-    picker ??= pickerOf(wanted, stateBefore(entries[0]));
+    picker ??= pickerOf(wanted, begunOf(entries[0]));
     const held: Piece[] = [];
     for (const entry of entries) {
       const pieces = picker.take(entry);

@@ -1,9 +1,9 @@
 import { isMaker } from '../../core/calls/calls.ts';
 import { formatRelayStatement } from '../../core/language/relay-text.ts';
 import { formatRule } from '../../core/language/rule-text.ts';
-import type { Entry } from '../../core/model/entry.ts';
 import type { RelayTarget } from '../../core/model/relay-target.ts';
 import type { PlannedCall } from '../projection/call-plan.ts';
+import type { Told } from '../projection/told.ts';
 
 /** What a session's rules and relays did by themselves, for a lab in which they do it again. */
 export type LabBehaviours = {
@@ -18,14 +18,13 @@ export type LabBehaviours = {
 type Line = { readonly time: number; readonly text: string };
 
 /** `written` is how a relay's target stands in the lab. */
-const linesOf = (entries: readonly Entry[], written: (target: RelayTarget) => RelayTarget): Line[] => {
+const linesOf = (behaviours: Told['behaviours'], written: (target: RelayTarget) => RelayTarget): Line[] => {
   const known = new Map<number, string>();
-  return entries.flatMap((entry): Line[] => {
+  return behaviours.flatMap((entry): Line[] => {
     if (entry.kind === 'relay') {
       const target = entry.target && written(entry.target);
       return [{ time: entry.t, text: formatRelayStatement({ kind: 'relay', socket: entry.socket, target }) }];
     }
-    if (entry.kind !== 'rule') return [];
     const { t: time, number, socket, rule, now, moved } = entry;
     const text = formatRule(rule);
     const before = known.get(number);
@@ -38,10 +37,8 @@ const linesOf = (entries: readonly Entry[], written: (target: RelayTarget) => Re
 };
 
 /** Sockets with rules or a relay, and those that stem from them. */
-const governedSockets = (entries: readonly Entry[], calls: readonly PlannedCall[]): Set<string> => {
-  const sockets = new Set(
-    entries.flatMap(entry => (entry.kind === 'rule' || entry.kind === 'relay' ? [entry.socket] : [])),
-  );
+const governedSockets = (behaviours: Told['behaviours'], calls: readonly PlannedCall[]): Set<string> => {
+  const sockets = new Set(behaviours.map(({ socket }) => socket));
   if (sockets.size === 0) return sockets;
   for (const { call, outcome, looped } of calls) {
     if (outcome?.kind !== 'made' || !isMaker(call.name)) continue;
@@ -52,12 +49,12 @@ const governedSockets = (entries: readonly Entry[], calls: readonly PlannedCall[
 };
 
 export const labBehaviours = (
-  entries: readonly Entry[],
+  behaviours: Told['behaviours'],
   calls: readonly PlannedCall[],
   written: (target: RelayTarget) => RelayTarget,
 ): LabBehaviours => {
-  const governed = governedSockets(entries, calls);
-  let lines = linesOf(entries, written);
+  const governed = governedSockets(behaviours, calls);
+  let lines = linesOf(behaviours, written);
   const makes = ({ call, looped, outcome }: PlannedCall): boolean =>
     looped &&
     (governed.has(call.on) || (call.on === '' && outcome?.kind === 'made' && governed.has(outcome.name)));

@@ -4,7 +4,7 @@ import { quoteBytes } from '../../core/bytes/payload.ts';
 import { hasIn } from '../../core/calls/calls.ts';
 import { isEof } from '../../core/words/outcome-text.ts';
 import { fileSockets, type PlannedCall, type Step } from '../projection/call-plan.ts';
-import { ownAddresses } from '../projection/parties.ts';
+import type { Parties } from '../projection/parties.ts';
 
 /** Characters of what a peer sent that a comment shows. */
 const shown = 60;
@@ -27,9 +27,8 @@ const dataWords = ({ call, outcome }: Pick<PlannedCall, 'call' | 'outcome'>): st
 };
 
 /** `written` is how an address stands in the lab. */
-export const peerPart = (calls: readonly PlannedCall[], written: (address: Endpoint) => string): PeerPart => {
-  const own = ownAddresses(calls);
-  const isForeign = (address: Endpoint) => !own(address);
+export const peerPart = ({ calls, isOwn }: Parties, written: (address: Endpoint) => string): PeerPart => {
+  const isForeign = (address: Endpoint) => !isOwn(address);
   const files = fileSockets(calls);
   /** Streams and connected datagram sockets whose peer is foreign, as far as the calls have come. */
   const strangers = new Map<string, Endpoint>();

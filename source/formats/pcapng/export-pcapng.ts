@@ -2,7 +2,7 @@ import { formatEndpoint } from '../../core/addresses/address.ts';
 import { type InetEndpoint, inet } from '../../core/addresses/endpoint.ts';
 import { isWildcard } from '../../core/addresses/ip.ts';
 import { asOne } from '../pieces.ts';
-import { trafficOf } from '../projection/traffic.ts';
+import type { Projection } from '../projection/projection.ts';
 import {
   type Connection,
   type Datagram,
@@ -11,7 +11,6 @@ import {
   type TcpEvent,
   type TrafficEvent,
 } from '../projection/traffic-events.ts';
-import type { Session } from '../session/read-session.ts';
 import { type Packet, tcpPacket, udpPacket } from './ip-packets.ts';
 import { interfaceBlock, packetBlock, secretsBlock, sectionBlock } from './pcapng-blocks.ts';
 import { createTcpStream, type Segment, type TcpStream } from './tcp-segments.ts';
@@ -19,16 +18,16 @@ import { createTcpStream, type Segment, type TcpStream } from './tcp-segments.ts
 /** Small blocks are gathered into pieces of about this many bytes. */
 const pieceSize = 256 * 1024;
 
-const sectionComment = (session: Session): string =>
+const sectionComment = (session: Projection): string =>
   [
     `Written by sockbench from a session of its own${session.header.lab ? `, lab ${session.header.lab}` : ''}, from the application's view: bytes and calls as the bench saw them, not captured from a wire.`,
     'From the session: addresses, ports, bytes, their order, times of calls.',
     'Modelled: sequence numbers, acknowledgements, windows, how bytes are cut into segments, headers.',
     'A stream between two sockets of the bench is written as it was sent; a foreign peer is seen by what was received from it.',
-    ...(session.entries.some(entry => entry.kind === 'process' && !entry.traced)
+    ...(session.told().hasUntraced
       ? ['Calls of processes that were not traced are left out: looks at them see no bytes.']
       : []),
-    ...(session.entries[0]?.kind === 'checkpoint'
+    ...(session.begun
       ? ['The session begins in the midst of another: connections that stood then have no handshake here.']
       : []),
   ].join('\n');
@@ -106,9 +105,9 @@ const datagramNote = (datagram: Datagram, unknown: number): string =>
     ...(unknown > 0 ? [missing(unknown)] : []),
   ].join('; ');
 
-function* blocksOf(session: Session, keys: Uint8Array | undefined): Generator<Uint8Array> {
-  const { header, entries } = session;
-  const events = trafficOf(entries);
+function* blocksOf(session: Projection, keys: Uint8Array | undefined): Generator<Uint8Array> {
+  const { header } = session;
+  const events = session.traffic();
   const liveOf = createLives(standIns(events));
   const began = Date.parse(header.began) * 1000;
   const timeOf = (t: number) => began + Math.round(t * 1000);
@@ -146,7 +145,7 @@ function* blocksOf(session: Session, keys: Uint8Array | undefined): Generator<Ui
  * that the journal's cap has taken away stand in it as packets cut short, with their length and a comment. `tlsKeys`: a key log
  * for records of TLS that a relay passed on; what the bench's own TLS carries is plain here.
  */
-export function* exportPcapng(session: Session, tlsKeys?: Uint8Array): Generator<Uint8Array> {
+export function* exportPcapng(session: Projection, tlsKeys?: Uint8Array): Generator<Uint8Array> {
   let waiting: Uint8Array[] = [];
   let size = 0;
   for (const bytes of blocksOf(session, tlsKeys)) {

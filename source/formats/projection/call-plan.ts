@@ -90,7 +90,7 @@ const withoutLastClose = (calls: readonly Growing[]): void => {
 };
 
 /** Calls in the order of their start, look-ups put into the calls they belong to. */
-export const plannedCalls = (entries: readonly Entry[]): PlannedCall[] => {
+export const plannedCalls = (entries: Iterable<Entry>): PlannedCall[] => {
   const byId = new Map<number, Growing>();
   const idOfEntry = new Map<number, number>();
   const causes = new Map<Growing, number>();
@@ -132,9 +132,8 @@ const shownPayload = 60;
 /** A call as people read it. */
 export const titleOf = ({ call }: PlannedCall): string => formatCall(call, shownPayload);
 
-/** Why these calls cannot be made again: the journal's caps have taken away calls, or bytes that one sent; null where all is there. */
-export const whyNotWhole = (entries: readonly Entry[], calls: readonly PlannedCall[]): string | null => {
-  const first = entries[0]?.n ?? 1;
+/** Why these calls, of a session whose first entry is `first`, cannot be made again: the journal's caps have taken away calls, or bytes that one sent; null where all is there. */
+export const whyNotWhole = (first: number, calls: readonly PlannedCall[]): string | null => {
   if (first > 1)
     return `the session begins with entry ${first}: the ${first - 1} before it were dropped by the journal's cap, and with them the calls that made its sockets`;
   const bare = calls.find(({ call }) => 'data' in call && call.data.kind === 'dropped');

@@ -34,8 +34,14 @@ export const createOwnAddresses = (): OwnAddresses => {
   };
 };
 
-/** Who sent to the bench or was connected with it. */
-type Peers = { readonly streams: Endpoint[]; readonly senders: Endpoint[] };
+/** Who took part in some calls of a session. */
+export type Parties = {
+  readonly calls: readonly PlannedCall[];
+  /** Whether a socket of theirs stood at an address. */
+  readonly isOwn: (address: Endpoint) => boolean;
+  /** Whether a peer was no socket of theirs, as far as the session tells. */
+  readonly hasForeign: boolean;
+};
 
 const localOf = (outcome: Outcome | null): Endpoint | undefined => {
   switch (outcome?.kind) {
@@ -48,61 +54,47 @@ const localOf = (outcome: Outcome | null): Endpoint | undefined => {
   }
 };
 
-const peersOf = (calls: readonly PlannedCall[]): Peers => {
-  const peers: Peers = { streams: [], senders: [] };
+/** Sockets that a call sent from and no call has told the address of: who sent to others may have been one. */
+const hasUntold = (calls: readonly PlannedCall[], told: ReadonlySet<string>): boolean =>
+  calls.some(({ call, outcome }) => 'address' in call && outcome?.kind === 'count' && !told.has(call.on));
+
+export const partiesOf = (calls: readonly PlannedCall[]): Parties => {
+  const own = createOwnAddresses();
+  /** Sockets whose address a call told of. */
+  const told = new Set<string>();
   /** Datagram sockets and the peer each is connected to. */
   const datagrams = new Map<string, Endpoint | undefined>();
+  const streams: Endpoint[] = [];
+  const senders: Endpoint[] = [];
   for (const { call, outcome } of calls) {
+    const local = localOf(outcome);
+    if (local) {
+      own.add(local);
+      told.add(outcome?.kind === 'made' ? outcome.name : call.on);
+    }
     if (hasIn(call, 'returns', 'socket') && outcome?.kind === 'made' && carriesDatagrams(call))
       datagrams.set(outcome.name, undefined);
     const peer = outcome?.kind === 'none' || outcome?.kind === 'made' ? outcome.peer : undefined;
     if (peer && datagrams.has(call.on)) datagrams.set(call.on, peer);
-    else if (peer) peers.streams.push(peer);
+    else if (peer) streams.push(peer);
     if (outcome?.kind !== 'data' || !datagrams.has(call.on)) continue;
     const sender = outcome.from ?? datagrams.get(call.on);
-    if (sender) peers.senders.push(sender);
+    if (sender) senders.push(sender);
   }
-  return peers;
+  const isForeign = (peer: Endpoint) => !own.has(peer);
+  return {
+    calls,
+    isOwn: own.has,
+    hasForeign: streams.some(isForeign) || (!hasUntold(calls, told) && senders.some(isForeign)),
+  };
 };
-
-type Own = { readonly isOwn: (address: Endpoint) => boolean; readonly told: ReadonlySet<string> };
-
-/** Where sockets of the bench stood, and which of them a call told of. */
-const ownOf = (calls: readonly PlannedCall[]): Own => {
-  const own = createOwnAddresses();
-  const told = new Set<string>();
-  for (const { call, outcome } of calls) {
-    const local = localOf(outcome);
-    if (!local) continue;
-    own.add(local);
-    told.add(outcome?.kind === 'made' ? outcome.name : call.on);
-  }
-  return { isOwn: own.has, told };
-};
-
-/** A peer that no socket of the bench was, as far as the session tells; undefined where all were its own. */
-export const foreignPeer = (calls: readonly PlannedCall[]): Endpoint | undefined => {
-  const { isOwn, told } = ownOf(calls);
-  const { streams, senders } = peersOf(calls);
-  const isForeign = (peer: Endpoint) => !isOwn(peer);
-  const untold = calls.some(
-    ({ call, outcome }) => 'address' in call && outcome?.kind === 'count' && !told.has(call.on),
-  );
-  return streams.find(isForeign) ?? (untold ? undefined : senders.find(isForeign));
-};
-
-/** Whether a socket of the bench stood at an address. */
-export const ownAddresses = (calls: readonly PlannedCall[]): ((address: Endpoint) => boolean) =>
-  ownOf(calls).isOwn;
 
 /** Calls that ended because somebody outside came: an accept, or a datagram. */
-export const outsideCalls = (planned: readonly PlannedCall[]): PlannedCall[] => {
-  const { isOwn } = ownOf(planned);
-  return planned.filter(({ call, outcome }) => {
+export const outsideCalls = ({ calls: planned, isOwn }: Parties): PlannedCall[] =>
+  planned.filter(({ call, outcome }) => {
     const { returns } = calls[call.name];
     const peer = returns === 'connection' && outcome?.kind === 'made' ? outcome.peer : undefined;
     const from = returns === 'datagram' && outcome?.kind === 'data' ? outcome.from : undefined;
     const came = peer ?? from;
     return came !== undefined && !isOwn(came);
   });
-};

@@ -23,7 +23,7 @@ const tell = (socket: Made, local: Endpoint | null | undefined, peer?: Endpoint 
 };
 
 /** The sockets that processes made in a session, and what it tells of their ends, before or after they were needed. */
-const socketsIn = (entries: readonly Entry[]): Made[] => {
+const socketsIn = (entries: Iterable<Entry>): Made[] => {
   const all: Made[] = [];
   const byName = new Map<string, Made>();
   const made = (name: string, first: number[]): Made => {
@@ -62,7 +62,7 @@ const only = (sockets: readonly Made[]): Made | undefined => (sockets.length ===
  * Where the ends of connections of processes are, by the number of the entry of their connect or accept. strace does not print them
  * all, and a socket may be closed before the kernel can be asked: then another call has told it, or the other end has.
  */
-export const tracedEnds = (entries: readonly Entry[]): ReadonlyMap<number, InetEndpoint> => {
+export const tracedEnds = (entries: Iterable<Entry>): ReadonlyMap<number, InetEndpoint> => {
   const sockets = socketsIn(entries).filter(socket => socket.entries.length > 0);
   const [clients, servers] = [true, false].map(connects => sockets.filter(one => one.connects === connects));
   for (const server of servers!)

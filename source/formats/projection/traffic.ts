@@ -9,9 +9,8 @@ import type { BenchState, SocketState } from '../../core/model/state.ts';
 import { type Kind, type TransportId, transportOf } from '../../core/model/transports.ts';
 import { isEof } from '../../core/words/outcome-text.ts';
 import { piecesLength } from '../pieces.ts';
-import { createFileBuffers, type FileBuffers, sentOf } from './file-buffers.ts';
+import { type FileBuffers, sentOf } from './file-buffers.ts';
 import { createTcpTraffic, type TcpTraffic } from './tcp-traffic.ts';
-import { tracedProcesses } from './told.ts';
 import { tracedEnds } from './traced-ends.ts';
 import type { TrafficEvent } from './traffic-events.ts';
 import { createUdpTraffic, type UdpTraffic } from './udp-traffic.ts';
@@ -249,12 +248,15 @@ const timeOf = (event: TrafficEvent): number => (event.kind === 'tcp' ? event.ev
 /**
  * What could be seen of the session from outside, in the order of time: handshakes, bytes, ends of streams, datagrams.
  * A stream between two sockets of the bench comes once, as it was sent; of a foreign peer what was received from it.
+ * `traced` are processes whose calls have their bytes.
  */
-export const trafficOf = (entries: readonly Entry[]): TrafficEvent[] => {
-  const [first] = entries;
-  const begun = first?.kind === 'checkpoint' ? first.state : null;
-  const traffic = createTraffic(createFileBuffers(begun), tracedEnds(entries));
-  const traced = tracedProcesses(entries);
+export const trafficOf = (
+  entries: Iterable<Entry>,
+  begun: BenchState | null,
+  files: FileBuffers,
+  traced: ReadonlySet<string>,
+): TrafficEvent[] => {
+  const traffic = createTraffic(files, tracedEnds(entries));
   if (begun) standing(traffic, begun);
   for (const entry of entries) take(traffic, entry, traced);
   const { tcp, udp } = traffic;

@@ -1,27 +1,17 @@
-import { hasIn, made } from '../../core/calls/calls.ts';
-import { isFileName, isOwnSocketName, type SocketType } from '../../core/model/names.ts';
-import { isThreadName } from '../../core/model/threads.ts';
-import {
-  endedWithLoop,
-  leftOutWords,
-  type PlannedCall,
-  plannedCalls,
-  type Step,
-  stepsOf,
-  titleOf,
-  whyNotWhole,
-} from '../projection/call-plan.ts';
-import { outsideCalls } from '../projection/parties.ts';
+import { hasIn } from '../../core/calls/calls.ts';
+import type { SocketType } from '../../core/model/names.ts';
+import { type PlannedCall, type Step, stepsOf } from '../projection/call-plan.ts';
+import { outsideCalls, partiesOf } from '../projection/parties.ts';
+import type { Projection } from '../projection/projection.ts';
 import { faultWords } from '../projection/told.ts';
-import type { Session } from '../session/read-session.ts';
 import type { CallContext } from './python-calls.ts';
 import { functionOf } from './python-functions.ts';
 import { allThreads, mainOf } from './python-main.ts';
 import { type PythonPorts, pythonPorts } from './python-ports.ts';
 import { pythonRuntime } from './python-runtime.ts';
+import { selectCalls } from './python-selection.ts';
 import { arrangeThreads } from './python-threads.ts';
 import { selfSigned } from './python-tls.ts';
-import { callsForPython, isPythonSocket } from './traced-calls.ts';
 
 /** The code, and what it is made of: the calls it makes, by their number, and in which order. */
 export type PythonExport =
@@ -32,39 +22,6 @@ export type PythonExport =
       readonly steps: readonly Step[];
     }
   | { readonly ok: false; readonly message: string };
-
-/** The bench refuses a name that is taken; Python, whose names are variables, knows no such error. */
-const isBenchsOwnRefusal = ({ call, outcome }: PlannedCall): boolean =>
-  outcome?.kind === 'error' &&
-  outcome.code === 'VALUE' &&
-  (made(call.name) === 'socket' || made(call.name) === 'connection');
-
-/** Calls that have code: not those on what never came to be, nor a loop's last. */
-const realCalls = (calls: readonly PlannedCall[]): PlannedCall[] => {
-  const made = new Set(calls.map(({ outcome }) => (outcome?.kind === 'made' ? outcome.name : '')));
-  const isReal = (planned: PlannedCall) =>
-    (planned.call.on === '' || made.has(planned.call.on)) &&
-    !isBenchsOwnRefusal(planned) &&
-    !endedWithLoop(planned);
-  return calls.filter(isReal);
-};
-
-/** What becomes a name in the code must be one: a session file may come from anywhere. */
-const isSound = ({ id, thread, outcome }: PlannedCall): boolean => {
-  const made = outcome?.kind === 'made' ? outcome.name : 'c1';
-  return (
-    Number.isSafeInteger(id) &&
-    (thread === '' || isThreadName(thread)) &&
-    (isOwnSocketName(made) || isFileName(made) || isPythonSocket(made))
-  );
-};
-
-/** What was only received may be gone. */
-const whyRefused = ({ entries }: Session, calls: readonly PlannedCall[]): string | null => {
-  const odd = calls.find(call => !isSound(call));
-  if (odd) return `${titleOf(odd)} has a number, a thread or a result that no call of sockbench has`;
-  return whyNotWhole(entries, calls);
-};
 
 const makesCertificate = ({ call }: PlannedCall): boolean =>
   call.name === 'wrap' && call.side === 'server' && call.settings?.certfile === undefined;
@@ -91,7 +48,7 @@ const plainWords = (text: string): string => String(text).replace(/[^\w .:+-]/g,
 const patience = 60;
 
 const headLines = (
-  { header, cut }: Session,
+  { header, cut }: Projection,
   outside: number,
   processes: boolean,
   notes: readonly string[],
@@ -154,19 +111,17 @@ const portLines = ({ bound, chosen }: PythonPorts): string[] => [
  * The session as plain socket-module code that python3 runs: a function a thread with its calls, and a main() that gives
  * them their turns. Refused with the reason where the session is not whole, or CPython cannot do the same.
  */
-export const exportPython = (session: Session): PythonExport => {
-  const planned = plannedCalls(session.entries);
-  const kept = callsForPython(session.entries, planned);
-  const calls = realCalls(kept);
-  const refusal = whyRefused(session, calls);
-  if (refusal !== null) return { ok: false, message: refusal };
+export const exportPython = (session: Projection): PythonExport => {
+  const selected = selectCalls(session);
+  if (!selected.ok) return selected;
+  const { calls, leftOut } = selected;
   const arranged = arrangeThreads(calls);
   if (typeof arranged === 'string') return { ok: false, message: arranged };
   const ports = pythonPorts(calls);
   const context = contextOf(calls, ports);
   const steps = stepsOf(calls);
-  const outside = outsideCalls(calls);
-  const seconds = Math.ceil((session.entries.at(-1)?.t ?? 0) / 1000) + 60 + patience * outside.length;
+  const outside = outsideCalls(partiesOf(calls));
+  const seconds = Math.ceil(session.endedAt / 1000) + 60 + patience * outside.length;
   const limits = new Map(outside.map(({ id }) => [id, patience]));
   const body = [
     ...portLines(ports),
@@ -180,8 +135,8 @@ export const exportPython = (session: Session): PythonExport => {
     mainOf(arranged, steps, ports, { whole: seconds, calls: limits }),
   ].join('\n');
   const head = headLines(session, outside.length, arranged.processes.length > 0, [
-    leftOutWords(planned, kept.length),
-    faultWords(session.entries),
+    leftOut,
+    faultWords(session.told()),
   ]);
   return { ok: true, text: [...head, ...importLines(body), body].join('\n'), calls, steps };
 };

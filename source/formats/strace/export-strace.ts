@@ -1,9 +1,9 @@
 import { safeText } from '../../core/bytes/payload.ts';
 import { calls } from '../../core/calls/calls.ts';
 import { processOfThread } from '../../core/model/process.ts';
-import { type PlannedCall, plannedCalls, wasInterrupted } from '../projection/call-plan.ts';
+import { type PlannedCall, wasInterrupted } from '../projection/call-plan.ts';
+import type { Projection } from '../projection/projection.ts';
 import { faultWords } from '../projection/told.ts';
-import type { Session } from '../session/read-session.ts';
 import { type Syscall, type SyscallContext, syscallOf } from './strace-calls.ts';
 import { createStraceKernel } from './strace-kernel.ts';
 import { stringLimit } from './strace-words.ts';
@@ -39,7 +39,7 @@ const aligned = (left: string, right: string): string => `${left.padEnd(resultCo
 
 const interruption = '--- SIGINT {si_signo=SIGINT, si_code=SI_KERNEL} ---';
 
-const commentLines = ({ header, entries }: Session, processes: ReadonlyMap<string, number>): string[] => [
+const commentLines = ({ header, told }: Projection, processes: ReadonlyMap<string, number>): string[] => [
   `# Written by sockbench from a session of its own${header.lab ? `, lab ${safeText(header.lab)}` : ''}, in the manner of strace -f -tt -T -s ${stringLimit}:`,
   '# what its calls are in a program that makes them one by one, not what sockbench itself called.',
   `# Began ${safeText(header.began)}; times are UTC. Process ids, descriptors and addresses of buffers are stand-ins.`,
@@ -47,7 +47,7 @@ const commentLines = ({ header, entries }: Session, processes: ReadonlyMap<strin
   '# written as SO_RCVTIMEO has it (EAGAIN). What is no system call of its own is left out: settimeout, makefile,',
   '# look-ups, a write that stays in its buffer, a call that failed before the kernel was asked. Of a process that was watched the',
   '# numbers are its own, calls shorter than a look are missing, and what a call took or returned is a question mark or an address.',
-  ...[faultWords(entries)].filter(words => words !== '').map(words => `# ${words}`),
+  ...[faultWords(told())].filter(words => words !== '').map(words => `# ${words}`),
   ...[...processes].map(
     ([name, id]) => `# ${id}: ${name === '' ? 'calls that need no thread' : safeText(name)}`,
   ),
@@ -94,8 +94,8 @@ const processesOf = (calls: readonly PlannedCall[]): Map<string, number> =>
     ]),
   );
 
-function* linesOf(session: Session): Generator<string> {
-  const calls = plannedCalls(session.entries).filter(({ startedAt }) => startedAt !== null);
+function* linesOf(session: Projection): Generator<string> {
+  const calls = session.calls().filter(({ startedAt }) => startedAt !== null);
   const processes = processesOf(calls);
   const began = Date.parse(session.header.began) * 1000;
   yield* commentLines(session, processes);
@@ -120,6 +120,6 @@ function* linesOf(session: Session): Generator<string> {
  * The session as strace would print it of a program that makes the same calls, the process column being their threads:
  * `<unfinished ...>` and `resumed` where another thread's call came between. A line at a time.
  */
-export function* exportStrace(session: Session): Generator<string> {
+export function* exportStrace(session: Projection): Generator<string> {
   for (const line of linesOf(session)) yield `${line}\n`;
 }

@@ -1,18 +1,15 @@
 import { calls, hasIn } from '../../core/calls/calls.ts';
 import type { Family } from '../../core/model/names.ts';
 import type { PlannedCall } from '../projection/call-plan.ts';
-import { createFileBuffers } from '../projection/file-buffers.ts';
-import type { Session } from '../session/read-session.ts';
+import type { Projection } from '../projection/projection.ts';
 import type { SyscallContext } from './strace-calls.ts';
 
 /** 0, 1 and 2 are the standard streams. */
 const firstDescriptor = 3;
 
-/** Descriptors as the kernel gives them: the lowest that is free (open(2)). */
-const createDescriptors = () => {
+/** Descriptors as the kernel gives them: the lowest that is free (open(2)). `families`: of sockets that a look found in a process. */
+const createDescriptors = (families: ReadonlyMap<string, Family>) => {
   const byName = new Map<string, { readonly fd: number; readonly family: Family }>();
-  /** Of sockets that a look found in a process. */
-  const families = new Map<string, Family>();
   /** A process's socket has its own number, which its name tells. */
   const foreign = (name: string) => {
     const fd = /^p\d+\.(\d+)/.exec(name)?.[1];
@@ -34,7 +31,6 @@ const createDescriptors = () => {
     },
     close: (name: string) => byName.delete(name),
     of: (name: string) => byName.get(name) ?? foreign(name) ?? { fd: -1, family: 'AF_INET' as const },
-    found: (name: string, family: Family) => families.set(name, family),
   };
 };
 
@@ -46,12 +42,9 @@ export type StraceKernel = {
   readonly end: (planned: PlannedCall) => number;
 };
 
-export const createStraceKernel = ({ entries }: Session): StraceKernel => {
-  const [first] = entries;
-  const descriptors = createDescriptors();
-  for (const entry of entries) if (entry.kind === 'socket') descriptors.found(entry.name, entry.family);
-  const begun = first?.kind === 'checkpoint' ? first.state : null;
-  const files = createFileBuffers(begun);
+export const createStraceKernel = ({ begun, files: filesOf, told }: Projection): StraceKernel => {
+  const descriptors = createDescriptors(told().families);
+  const files = filesOf();
   /** Sockets that were closed while a file object keeps them open. */
   const closing = new Set<string>();
   for (const { name, family, closed } of begun?.sockets.values() ?? [])
