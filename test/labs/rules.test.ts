@@ -178,7 +178,7 @@ describe('a session with rules', () => {
     return read.session;
   };
 
-  it('is exported as the calls that were made, in Python with the rule named', async () => {
+  it('is exported to a lab as its rule, to Python as the calls that were made, the rule named', async () => {
     const ran = await runText(
       free,
       listening,
@@ -187,7 +187,8 @@ describe('a session with rules', () => {
     );
     const session = sessionOf(ran);
     const lab = exportLab(projectionOf(session));
-    expect(lab.ok && lab.text).toMatch(/wait a1\.recv {2}=> "PING"\n +a1\.sendall "PONG" {2}=> ok/);
+    expect(lab.ok && lab.text).toMatch(/a1\.on recv "PING" send "PONG"\n +c1\.send "PING" {2}=> 4/);
+    expect(lab.ok && lab.text).not.toContain('a1.sendall');
     const python = exportPython(projectionOf(session));
     expect(python.ok && python.text).toMatch(/# \S+ s: ok, by rule 1 <\S+>\n.*\n +a1\.sendall\(b"PONG"\)/);
   });
