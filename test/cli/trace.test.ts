@@ -96,6 +96,22 @@ describe.runIf(fits)('sockbench trace --no-screen', () => {
     expect(await trace('--', 'sh', '-c', script).ended).toBe(status);
   });
 
+  /** The lines of calls that were told in flight first, and of their ends, as those of calls that were told once. */
+  const wholeCalls = (text: string): string => {
+    const begun = new Map<string, string>();
+    return text
+      .split('\n')
+      .map(row => {
+        const [, call, arguments_ = ''] = / (p[\d.]+\w*\.\w+)( .*)? <unfinished \.\.\.>/.exec(row) ?? [];
+        if (call) begun.set(call, arguments_);
+        return row.replace(
+          /<\.\.\. (\S+) resumed>/,
+          (_, ended: string) => `${ended}${begun.get(ended) ?? ''}`,
+        );
+      })
+      .join('\n');
+  };
+
   test('Unix sockets by their names, a pair with both its holders, and a descriptor that is handed over', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'sockbench-unix-'));
     try {
@@ -112,10 +128,11 @@ describe.runIf(fits)('sockbench trace --no-screen', () => {
         'p1.7 is a Unix stream socket, ESTAB unix:"" - unix:"", held by p1 as fd 7, p2 as fd 7',
         'p1.8.bind unix:@sockbench-',
         'p1.6.send "take it" = 7',
-        'p2  p1.7.recv 100 = "take it"',
         'p2  p1.9.send "from the child" = 14',
       ])
-        expect(run.err()).toContain(line);
+        expect(wholeCalls(run.err())).toContain(line);
+      // Of a call in flight strace has not printed the size yet.
+      expect(wholeCalls(run.err())).toMatch(/p2 {2}p1\.7\.recv (?:100|0) = "take it"/);
       expect(run.err()).toMatch(/p1\.9 is a TCP socket, .*held by p1 as fd \d+, p2 as fd \d+/);
     } finally {
       rmSync(folder, { recursive: true });
@@ -316,7 +333,9 @@ describe.runIf(fits)('sockbench trace --no-screen', () => {
       await running.printed(/goes on/);
     }
     expect(running.out()).toMatch(/goes on/);
-    expect(running.err()).not.toMatch(/Traceback|BrokenPipe|strace:/);
+    // What strace itself says of a pipe that nobody reads any more, where SIGPIPE was blocked just then, is no error of the program's.
+    const said = running.err().replace(/^strace: \S+: Broken pipe\n/gm, '');
+    expect(said).not.toMatch(/Traceback|BrokenPipe|strace:/);
     expect(familyOf(Number(pid))).toEqual([Number(pid)]);
   });
 });
