@@ -65,6 +65,18 @@ const inOrder = (calls: readonly string[]): readonly string[] => {
   return [...calls.slice(first), ...calls.slice(0, first)];
 };
 
+/** The last entry behind `n` up to which calls come back with nothing. */
+const endFrom = (journal: Journal, n: number, last: number): number => {
+  let end = n;
+  for (let at = n; at <= Math.min(last, n + budget); at++) {
+    const entry = journal.at(at);
+    if (!entry) break;
+    if (saidOf(entry) !== '') end = at;
+    else if (isTold(entry) && entry.kind !== 'running') break;
+  }
+  return end;
+};
+
 /** The repeats that the entry `n` is one of, in a log that ends with `last`; null: it stands alone. */
 export type FindRepeats = (n: number, last: number) => Repeats | null;
 
@@ -117,24 +129,12 @@ export const createRepeats = (journal: Journal): FindRepeats => {
     return null;
   };
 
-  /** The last entry behind `n` up to which calls come back with nothing. */
-  const endFrom = (n: number, last: number): number => {
-    let end = n;
-    for (let at = n; at <= Math.min(last, n + budget); at++) {
-      const entry = journal.at(at);
-      if (!entry) break;
-      if (saidOf(entry) !== '') end = at;
-      else if (isTold(entry) && entry.kind !== 'running') break;
-    }
-    return end;
-  };
-
   return (n, last) => {
     const known = runs.find(run => run.from <= n && n <= run.to && run.to <= last);
     if (known) return known;
     const entry = journal.at(n);
     if (!entry || saidOf(entry) === '') return null;
-    const run = find(endFrom(n, last));
+    const run = find(endFrom(journal, n, last));
     if (!run || run.from > n) return null;
     // The run that this one goes on from is a part of it.
     const shorter = runs.findIndex(({ from }) => from === run.from);

@@ -1,4 +1,4 @@
-import type { LogRange } from '../../bench/view/log-index.ts';
+import type { LogRange } from '../../bench/view/log-range.ts';
 import type { World } from '../../bench/view/store.ts';
 import { shownBench } from '../../bench/view/view.ts';
 import { type Context, look } from '../calling/command.ts';
