@@ -9,7 +9,7 @@ import type { PerformOptions } from '../engine/bench.ts';
 import type { Clock } from '../engine/clock.ts';
 import type { LiveSocket } from '../engine/registry.ts';
 import type { Around, BehaviourName, Subject } from './behaviour.ts';
-import { createRuns } from './behaviour-runs.ts';
+import { createRuns, type Runs } from './behaviour-runs.ts';
 import { behaviours } from './behaviours.ts';
 
 export type EngineHost = {
@@ -66,133 +66,168 @@ type Able = { readonly loop: BehaviourName; readonly taken: boolean; fresh: bool
 /** Where a socket's repeat runs, beside what receives on it. */
 const repeatOf = (socket: string): string => `${socket} repeat`;
 
-export const createBehaviourEngine = (host: EngineHost): BehaviourEngine => {
-  const able = new Map<string, Able>();
+class BehavioursAtWork {
+  private readonly host: EngineHost;
+  private readonly runs: Runs;
+  private readonly able = new Map<string, Able>();
   /** Accepted sockets whose end lets a behaviour go on, and the listener that it is of. */
-  const servedBy = new Map<string, string>();
+  private readonly servedBy = new Map<string, string>();
 
-  const answers = (name: string): boolean => host.rules(name).some(({ rule }) => answersReceived(rule));
+  constructor(host: EngineHost) {
+    this.host = host;
+    this.runs = createRuns({
+      ...host,
+      around: socket => this.aroundOf(socket),
+      serves: (socket, run) => this.servedBy.set(socket, run.socket),
+      over: host.repeated,
+    });
+  }
+
+  ready(name: string, loop: LoopName, taken = this.able.get(name)?.taken ?? false): void {
+    const socket = this.host.socket(name);
+    // What a relay connects is received from by the relay.
+    if (socket && socket.mate !== '') return;
+    const fresh = this.able.get(name)?.fresh ?? true;
+    const isRelayed = loop === 'receive' && fresh && this.host.target(socket?.listener ?? '') !== null;
+    this.able.set(name, { loop: isRelayed ? 'relay' : loop, taken, fresh });
+    this.start(name);
+  }
+
+  start(name: string): void {
+    const socket = this.host.socket(name);
+    const what = this.able.get(name);
+    if (!socket || !what || this.runs.at(name)) return;
+    const { actor, family, type } = socket;
+    if (!this.isOn(name, actor, what.loop) && this.host.rules(name).length === 0) return;
+    const behaviour = behaviours[what.loop];
+    const origin = this.servedBy.has(name) ? 'served' : what.taken ? 'taken' : '';
+    const { fresh } = what;
+    what.fresh = false;
+    const subject: Subject = { name, family, type, origin, fresh };
+    this.runs.begin(name, name, behaviour, behaviour.begin(subject, this.aroundOf(name)));
+  }
+
+  halt(name: string): void {
+    this.runs.stop(name, true);
+  }
+
+  switched(program: Program, loop: LoopName, on: boolean): void {
+    for (const [name, what] of this.able) {
+      if (what.loop !== loop || this.host.socket(name)?.actor !== program) continue;
+      if (on || (loop === 'receive' && this.answers(name))) this.start(name);
+      else this.halt(name);
+    }
+  }
+
+  ruled(changed: string): void {
+    for (const [name, { loop }] of this.able) {
+      const socket = this.host.socket(name);
+      if (!socket || loop !== 'receive' || (name !== changed && socket.listener !== changed)) continue;
+      this.reconsider(name, socket.actor, loop);
+    }
+  }
+
+  relayed(listener: string): void {
+    const socket = this.host.socket(listener);
+    if (socket && this.able.get(listener)?.loop === 'accept')
+      this.reconsider(listener, socket.actor, 'accept');
+  }
+
+  askAgain(socket: string): void {
+    for (const run of this.runs.all()) {
+      if (run.socket === socket || this.listenerOf(run.socket) === socket) this.runs.askAgain(run);
+    }
+  }
+
+  beginRepeat(name: string): void {
+    const socket = this.host.socket(name);
+    if (!socket) return;
+    const { family, type } = socket;
+    const subject: Subject = { name, family, type, origin: '', fresh: true };
+    const { repeat } = behaviours;
+    this.runs.begin(repeatOf(name), name, repeat, repeat.begin(subject, this.aroundOf(name)));
+  }
+
+  /** What is in flight goes on: half a message is none. */
+  endRepeat(name: string, why: 'off' | 'closed'): void {
+    const plan = this.runs.stop(repeatOf(name), false)?.memory.repeat;
+    if (plan) this.host.repeated(name, { why, sent: plan.sent, late: plan.late });
+  }
+
+  stop(): void {
+    for (const { key } of this.runs.all()) this.runs.stop(key, false);
+  }
+
+  forget(socket: string): void {
+    this.able.delete(socket);
+    this.runs.stop(socket, false);
+    this.endRepeat(socket, 'closed');
+    const listener = this.servedBy.get(socket);
+    this.servedBy.delete(socket);
+    if (listener !== undefined) this.start(listener);
+  }
+
+  private reconsider(name: string, actor: Program, loop: LoopName): void {
+    if (this.isOn(name, actor, loop)) this.start(name);
+    else this.halt(name);
+  }
+
+  private answers(name: string): boolean {
+    return this.host.rules(name).some(({ rule }) => answersReceived(rule));
+  }
 
   /** Whether a socket's behaviour is to be at work: its program's loop is on, it has rules of its own, or it is a relay's. */
-  const isOn = (name: string, actor: Program, loop: BehaviourName): boolean => {
+  private isOn(name: string, actor: Program, loop: BehaviourName): boolean {
     switch (loop) {
       case 'relay':
       case 'repeat':
         return true;
       case 'accept':
-        return host.on(actor, loop) || host.target(name) !== null;
+        return this.host.on(actor, loop) || this.host.target(name) !== null;
       case 'receive':
-        return host.on(actor, loop) || answers(name);
+        return this.host.on(actor, loop) || this.answers(name);
     }
-  };
+  }
 
-  const listenerOf = (name: string): string => host.socket(name)?.listener ?? '';
+  private listenerOf(name: string): string {
+    return this.host.socket(name)?.listener ?? '';
+  }
 
-  const mateOf = (mate: string): ReturnType<Around['mate']> => {
-    const call = runs.at(mate)?.memory.call.name;
-    if (call === undefined) return 'over';
-    return call === 'close' || call === 'reset' ? 'ends' : 'flows';
-  };
-
-  const aroundOf = (name: string): Around => {
+  private aroundOf(name: string): Around {
+    const { host } = this;
     const actor = host.socket(name)?.actor ?? 'client';
     return {
-      on: loop => isOn(name, actor, loop),
+      on: loop => this.isOn(name, actor, loop),
       policy: () => host.policy(actor),
       rules: () => host.rules(name),
-      target: () => host.target(listenerOf(name)),
-      local: () => host.local(listenerOf(name)),
-      mate: mateOf,
+      target: () => host.target(this.listenerOf(name)),
+      local: () => host.local(this.listenerOf(name)),
+      mate: mate => this.mateOf(mate),
       repeat: () => host.repeat(name),
       now: host.now,
     };
-  };
+  }
 
-  const runs = createRuns({
-    ...host,
-    around: aroundOf,
-    serves: (socket, run) => servedBy.set(socket, run.socket),
-    over: host.repeated,
-  });
+  private mateOf(mate: string): ReturnType<Around['mate']> {
+    const call = this.runs.at(mate)?.memory.call.name;
+    if (call === undefined) return 'over';
+    return call === 'close' || call === 'reset' ? 'ends' : 'flows';
+  }
+}
 
-  const start = (name: string) => {
-    const socket = host.socket(name);
-    const what = able.get(name);
-    if (!socket || !what || runs.at(name)) return;
-    const { actor, family, type } = socket;
-    if (!isOn(name, actor, what.loop) && host.rules(name).length === 0) return;
-    const behaviour = behaviours[what.loop];
-    const origin = servedBy.has(name) ? 'served' : what.taken ? 'taken' : '';
-    const { fresh } = what;
-    what.fresh = false;
-    runs.begin(name, name, behaviour, behaviour.begin({ name, family, type, origin, fresh }, aroundOf(name)));
-  };
-
-  const halt = (socket: string) => void runs.stop(socket, true);
-
-  const beginRepeat = (name: string) => {
-    const socket = host.socket(name);
-    if (!socket) return;
-    const { family, type } = socket;
-    const subject: Subject = { name, family, type, origin: '', fresh: true };
-    runs.begin(repeatOf(name), name, behaviours.repeat, behaviours.repeat.begin(subject, aroundOf(name)));
-  };
-
-  /** What is in flight goes on: half a message is none. */
-  const endRepeat = (name: string, why: 'off' | 'closed') => {
-    const plan = runs.stop(repeatOf(name), false)?.memory.repeat;
-    if (plan) host.repeated(name, { why, sent: plan.sent, late: plan.late });
-  };
-
+export const createBehaviourEngine = (host: EngineHost): BehaviourEngine => {
+  const all = new BehavioursAtWork(host);
   return {
-    halt,
-    askAgain: socket => {
-      for (const run of runs.all())
-        if (run.socket === socket || host.socket(run.socket)?.listener === socket) runs.askAgain(run);
-    },
-    goOn: start,
-    beginRepeat,
-    endRepeat: socket => endRepeat(socket, 'off'),
-    stop: () => {
-      for (const { key } of runs.all()) runs.stop(key, false);
-    },
-    ready: (socket, loop, taken = able.get(socket)?.taken ?? false) => {
-      const live = host.socket(socket);
-      // What a relay connects is received from by the relay.
-      if (live && live.mate !== '') return;
-      const fresh = able.get(socket)?.fresh ?? true;
-      const isRelayed = loop === 'receive' && fresh && host.target(live?.listener ?? '') !== null;
-      able.set(socket, { loop: isRelayed ? 'relay' : loop, taken, fresh });
-      start(socket);
-    },
-    ruled: changed => {
-      for (const [name, { loop }] of able) {
-        const socket = host.socket(name);
-        if (!socket || loop !== 'receive' || (name !== changed && socket.listener !== changed)) continue;
-        if (isOn(name, socket.actor, loop)) start(name);
-        else halt(name);
-      }
-    },
-    relayed: listener => {
-      const socket = host.socket(listener);
-      if (!socket || able.get(listener)?.loop !== 'accept') return;
-      if (isOn(listener, socket.actor, 'accept')) start(listener);
-      else halt(listener);
-    },
-    switched: (program, loop, on) => {
-      for (const [socket, what] of able) {
-        if (what.loop !== loop || host.socket(socket)?.actor !== program) continue;
-        if (on || (loop === 'receive' && answers(socket))) start(socket);
-        else halt(socket);
-      }
-    },
-    forget: socket => {
-      able.delete(socket);
-      runs.stop(socket, false);
-      endRepeat(socket, 'closed');
-      const listener = servedBy.get(socket);
-      servedBy.delete(socket);
-      if (listener !== undefined) start(listener);
-    },
+    ready: (socket, loop, taken) => all.ready(socket, loop, taken),
+    switched: (program, loop, on) => all.switched(program, loop, on),
+    ruled: socket => all.ruled(socket),
+    relayed: listener => all.relayed(listener),
+    askAgain: socket => all.askAgain(socket),
+    halt: socket => all.halt(socket),
+    goOn: socket => all.start(socket),
+    beginRepeat: socket => all.beginRepeat(socket),
+    endRepeat: socket => all.endRepeat(socket, 'off'),
+    stop: () => all.stop(),
+    forget: socket => all.forget(socket),
   };
 };

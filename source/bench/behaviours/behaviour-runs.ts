@@ -57,120 +57,141 @@ export type Runs = {
 const idle: Next = { kind: 'end' };
 const again: Next = { kind: 'again' };
 
-export const createRuns = (host: RunsHost): Runs => {
-  const running = new Map<string, Run>();
+class RunTable implements Runs {
+  private readonly host: RunsHost;
+  private readonly running = new Map<string, Run>();
+
+  constructor(host: RunsHost) {
+    this.host = host;
+  }
+
+  at(key: string): Run | undefined {
+    return this.running.get(key);
+  }
+
+  all(): readonly Run[] {
+    return [...this.running.values()];
+  }
+
+  begin(key: string, socket: string, behaviour: Behaviour, next: Next): void {
+    if (next.kind !== 'make') return;
+    const run = this.enter(key, socket, behaviour, next.memory);
+    run.next = next;
+    this.act(run, this.optionsOf(run));
+  }
+
+  stop(key: string, cancels: boolean): Run | undefined {
+    const run = this.running.get(key);
+    if (!run) return undefined;
+    this.running.delete(key);
+    run.stopWaiting?.();
+    if (cancels && run.call !== 0) this.host.cancel(run.call);
+    return run;
+  }
+
+  askAgain(run: Run): void {
+    if (run.call === 0 || calls[run.memory.call.name].moves !== 'in') return;
+    run.anew = true;
+    this.host.cancel(run.call);
+  }
+
+  private isAtWork(run: Run): boolean {
+    return this.running.get(run.key) === run;
+  }
+
+  private enter(key: string, socket: string, behaviour: Behaviour, memory: Memory): Run {
+    const around = this.host.around(socket);
+    const still = { next: idle, call: 0, performing: false, due: false, anew: false };
+    const run: Run = { key, socket, behaviour, around, memory, ...still };
+    this.running.set(key, run);
+    return run;
+  }
+
+  private act(run: Run, options: PerformOptions): void {
+    const { next } = run;
+    switch (next.kind) {
+      case 'again':
+        return this.goOn(run, options);
+      case 'make': {
+        run.memory = next.memory;
+        const ms = next.at === undefined ? (next.memory.step?.after ?? 0) : next.at - this.host.now();
+        if (ms <= 0) return this.goOn(run, options);
+        return this.pause(run, options, ms);
+      }
+      case 'pair': {
+        run.memory = next.memory;
+        const { on } = next.mate.home;
+        const mate = this.enter(on, on, run.behaviour, next.mate);
+        this.goOn(run, options);
+        return this.goOn(mate, this.optionsOf(mate));
+      }
+      case 'pause':
+        return this.pause(run, options, next.ms);
+      case 'serve':
+        this.host.serves(next.socket, run);
+        this.running.delete(run.key);
+        return;
+      case 'end':
+        this.running.delete(run.key);
+        if (next.over) this.host.over(run.socket, next.over);
+    }
+  }
+
+  private pause(run: Run, options: PerformOptions, ms: number): void {
+    run.stopWaiting = this.host.after(ms, () => this.goOn(run, options));
+  }
+
+  private goOn(run: Run, options: PerformOptions): void {
+    if (!this.isAtWork(run)) return;
+    run.due = true;
+    if (!run.performing) this.drive(run, options);
+  }
+
+  /** Calls that end at once follow each other in this loop: on the stack, a thousand would not fit. */
+  private drive(run: Run, options: PerformOptions): void {
+    run.performing = true;
+    while (run.due && this.isAtWork(run)) {
+      run.due = false;
+      const id = this.host.perform(run.memory.call, this.optionsFor(run, options));
+      if (!run.due) run.call = id;
+    }
+    run.performing = false;
+  }
 
   /** What is told of a call besides: the rule that it answers by, or which of a repeat it is. */
-  const optionsFor = ({ socket, memory }: Run, options: PerformOptions): PerformOptions => {
+  private optionsFor({ socket, memory }: Run, options: PerformOptions): PerformOptions {
     const { call, step, pair, repeat } = memory;
     if (step) return { ...options, rule: step.rule };
     if (repeat) return { ...options, repeat: repeat.sent + 1 };
     // What a relay makes is its own program's, and the mate of what it was accepted as.
     if (call.name !== 'socket' || !pair) return options;
-    const actor = host.socket(socket)?.actor;
+    const actor = this.host.socket(socket)?.actor;
     return { ...options, mate: socket, ...(actor && { actor }) };
-  };
-
-  /** Calls that end at once follow each other in this loop: on the stack, a thousand would not fit. */
-  const drive = (run: Run, options: PerformOptions) => {
-    run.performing = true;
-    while (run.due && running.get(run.key) === run) {
-      run.due = false;
-      const id = host.perform(run.memory.call, optionsFor(run, options));
-      if (!run.due) run.call = id;
-    }
-    run.performing = false;
-  };
-
-  const goOn = (run: Run, options: PerformOptions) => {
-    if (running.get(run.key) !== run) return;
-    run.due = true;
-    if (!run.performing) drive(run, options);
-  };
-
-  const enter = (key: string, socket: string, behaviour: Behaviour, memory: Memory): Run => {
-    const around = host.around(socket);
-    const still = { next: idle, call: 0, performing: false, due: false, anew: false };
-    const run: Run = { key, socket, behaviour, around, memory, ...still };
-    running.set(key, run);
-    return run;
-  };
-
-  const act = (run: Run, options: PerformOptions) => {
-    const { next } = run;
-    switch (next.kind) {
-      case 'again':
-        return goOn(run, options);
-      case 'make': {
-        run.memory = next.memory;
-        const ms = next.at === undefined ? (next.memory.step?.after ?? 0) : next.at - host.now();
-        if (ms <= 0) return goOn(run, options);
-        run.stopWaiting = host.after(ms, () => goOn(run, options));
-        return;
-      }
-      case 'pair': {
-        run.memory = next.memory;
-        const { on } = next.mate.home;
-        const mate = enter(on, on, run.behaviour, next.mate);
-        goOn(run, options);
-        return goOn(mate, optionsOf(mate));
-      }
-      case 'pause':
-        run.stopWaiting = host.after(next.ms, () => goOn(run, options));
-        return;
-      case 'serve':
-        host.serves(next.socket, run);
-        running.delete(run.key);
-        return;
-      case 'end':
-        running.delete(run.key);
-        if (next.over) host.over(run.socket, next.over);
-    }
-  };
+  }
 
   /** What does not change from one call to the next is made once. */
-  const optionsOf = (run: Run): PerformOptions => {
+  private optionsOf(run: Run): PerformOptions {
     const options: PerformOptions = {
       looped: true,
-      decide: (outcome: Outcome): Afterwards | undefined => {
-        run.call = 0;
-        if (running.get(run.key) !== run) run.next = idle;
-        else run.next = run.anew ? again : run.behaviour.after(outcome, run.memory, run.around);
-        const afterwards: Afterwards | undefined = run.anew
-          ? { kind: 'faulted' }
-          : afterwardsOf(run.next, host.now);
-        run.anew = false;
-        if (run.next.kind === 'make') host.comes(run.next.memory.call);
-        return afterwards;
-      },
+      decide: outcome => this.decide(run, outcome),
       onEnd: () => {
-        if (running.get(run.key) === run) act(run, options);
+        if (this.isAtWork(run)) this.act(run, options);
       },
     };
     return options;
-  };
+  }
 
-  return {
-    at: key => running.get(key),
-    all: () => [...running.values()],
-    begin: (key, socket, behaviour, next) => {
-      if (next.kind !== 'make') return;
-      const run = enter(key, socket, behaviour, next.memory);
-      run.next = next;
-      act(run, optionsOf(run));
-    },
-    stop: (key, cancels) => {
-      const run = running.get(key);
-      if (!run) return undefined;
-      running.delete(key);
-      run.stopWaiting?.();
-      if (cancels && run.call !== 0) host.cancel(run.call);
-      return run;
-    },
-    askAgain: run => {
-      if (run.call === 0 || calls[run.memory.call.name].moves !== 'in') return;
-      run.anew = true;
-      host.cancel(run.call);
-    },
-  };
-};
+  private decide(run: Run, outcome: Outcome): Afterwards | undefined {
+    run.call = 0;
+    if (!this.isAtWork(run)) run.next = idle;
+    else run.next = run.anew ? again : run.behaviour.after(outcome, run.memory, run.around);
+    const afterwards: Afterwards | undefined = run.anew
+      ? { kind: 'faulted' }
+      : afterwardsOf(run.next, this.host.now);
+    run.anew = false;
+    if (run.next.kind === 'make') this.host.comes(run.next.memory.call);
+    return afterwards;
+  }
+}
+
+export const createRuns = (host: RunsHost): Runs => new RunTable(host);
