@@ -1,5 +1,5 @@
-import type { Traced } from '../../bench/processes/seen-entries.ts';
 import { createSeenNames } from '../../bench/processes/seen-names.ts';
+import type { Traced } from '../../bench/processes/telling.ts';
 import type { ToldCall, ToldSource } from '../../bench/processes/told-source.ts';
 import type { SocketCondition } from '../../core/model/names.ts';
 import type { ProcessId } from '../../core/model/process.ts';

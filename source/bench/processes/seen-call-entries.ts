@@ -1,0 +1,91 @@
+import { type SeenCall, type SeenWait, threadKey } from '../../core/model/looks.ts';
+import type { ProcessId } from '../../core/model/process.ts';
+import { callOf, needOf } from './seen-calls.ts';
+import type { Telling } from './telling.ts';
+
+/** Calls that looks find processes in, and whom these wait for. */
+export class SeenCallEntries {
+  private readonly telling: Telling;
+  /** What looks have found of traced calls of which strace has not told yet. */
+  private readonly early = new Map<string, { readonly wait: SeenWait; readonly at: number }>();
+
+  constructor(telling: Telling) {
+    this.telling = telling;
+  }
+
+  begun(seen: SeenCall): void {
+    const { names, told, nextId, entry, now, since, mark } = this.telling;
+    const actor = names.process(seen.pid);
+    const call = callOf(names, actor, seen.arguments);
+    if (!call) return;
+    const startedAt = since(seen.since);
+    const about = {
+      id: nextId(),
+      actor,
+      call,
+      thread: names.thread(seen),
+      queuedAt: startedAt,
+      inside: 0,
+      looped: false,
+      ...mark,
+    };
+    told.calls.set(threadKey(seen), { about, needs: seen.needs });
+    const deadline = seen.deadline === null ? null : since(seen.deadline);
+    entry({ kind: 'running', t: now(), ...about, startedAt, deadline });
+  }
+
+  /** Of a thread. */
+  over(key: string): void {
+    const { told, entry, now } = this.telling;
+    const call = told.calls.get(key);
+    if (!call) return;
+    told.calls.delete(key);
+    const startedAt = call.about.queuedAt;
+    entry({ kind: 'ended', t: now(), ...call.about, outcome: { kind: 'unseen' }, seen: true, startedAt });
+  }
+
+  overOf(actor: ProcessId): void {
+    for (const [key, { about }] of this.telling.told.calls) if (about.actor === actor) this.over(key);
+  }
+
+  tellWaits(waits: readonly SeenWait[], at: number): void {
+    const { names, told, isTraced, self = 0, entry, now, since } = this.telling;
+    const calls = waits.flatMap(wait => {
+      const { needs, doubt, ...thread } = wait;
+      const key = threadKey(thread);
+      const call = told.calls.get(key);
+      if (!call) {
+        if (isTraced(thread)) this.early.set(key, { wait, at });
+        return [];
+      }
+      this.early.delete(key);
+      told.calls.set(key, { ...call, needs });
+      const looked = doubt === undefined ? {} : { looked: { at: since(at), doubt } };
+      return [{ id: call.about.id, needs: needs.map(need => needOf(names, need, self)), ...looked }];
+    });
+    if (calls.length > 0) entry({ kind: 'waits', t: now(), calls });
+  }
+
+  hasEarly(): boolean {
+    return this.early.size > 0;
+  }
+
+  forgetEarly(key: string): void {
+    this.early.delete(key);
+  }
+
+  /** What was found too early is told once the call is there, if it is the one that was seen. Answers its threads. */
+  tellEarly(): ReadonlySet<string> {
+    const { told, since } = this.telling;
+    const come = new Set<string>();
+    for (const [key, { wait, at }] of this.early) {
+      const call = told.calls.get(key);
+      if (!call) continue;
+      this.early.delete(key);
+      if (call.about.queuedAt > since(at)) continue;
+      come.add(key);
+      this.tellWaits([wait], at);
+    }
+    return come;
+  }
+}
