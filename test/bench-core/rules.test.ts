@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Bench } from '../../source/bench/engine/bench.ts';
-import type { BenchOptions } from '../../source/bench/engine/create-bench.ts';
+import type { BenchOptions } from '../../source/bench/engine/bench-options.ts';
 import { waitsFor } from '../../source/bench/view/selectors-waits.ts';
 import { fold } from '../../source/core/fold/fold.ts';
 import { parseRuleText } from '../../source/core/language/rule-text.ts';

@@ -1,5 +1,5 @@
 import type { Bench } from '../../source/bench/engine/bench.ts';
-import type { BenchOptions } from '../../source/bench/engine/create-bench.ts';
+import type { BenchOptions } from '../../source/bench/engine/bench-options.ts';
 import { waitsFor } from '../../source/bench/view/selectors-waits.ts';
 import { parseFaultsText } from '../../source/core/language/fault-text.ts';
 import { parseRelayTarget } from '../../source/core/language/relay-text.ts';

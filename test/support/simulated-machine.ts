@@ -1,5 +1,6 @@
 import type { Bench } from '../../source/bench/engine/bench.ts';
-import { type BenchOptions, createBench } from '../../source/bench/engine/create-bench.ts';
+import type { BenchOptions } from '../../source/bench/engine/bench-options.ts';
+import { createBench } from '../../source/bench/engine/create-bench.ts';
 import type { Call } from '../../source/core/calls/call.ts';
 import type { Driver } from '../../source/core/calls/driver.ts';
 import { failure, type Outcome } from '../../source/core/calls/outcome.ts';

@@ -1,6 +1,7 @@
 import type { Call } from '../../core/calls/call.ts';
 import type { Running } from '../../core/calls/driver.ts';
 import type { ActorId, Program } from '../../core/model/actors.ts';
+import { markOf } from '../../core/model/entry.ts';
 import type { SinkName } from '../../core/model/names.ts';
 import type { PerformOptions } from './bench.ts';
 
@@ -47,3 +48,32 @@ export type Flight = Progress & {
   lookup: number;
   clearDeadline: (() => void) | undefined;
 };
+
+/** On no socket and no thread yet. */
+export const newFlight = (
+  id: number,
+  call: Call,
+  inside: number,
+  options: PerformOptions,
+  queuedAt: number,
+): Flight => ({
+  id,
+  call,
+  socket: '',
+  thread: '',
+  actor: '',
+  queuedAt,
+  inside,
+  looped: options.looped ?? false,
+  ...markOf(options),
+  options,
+  held: undefined,
+  startedAt: null,
+  deadline: null,
+  place: -1,
+  seen: 'nothing',
+  ended: false,
+  running: null,
+  lookup: 0,
+  clearDeadline: undefined,
+});

@@ -7,6 +7,7 @@ import type { BenchState } from '../../core/model/state.ts';
 import type { Clock } from './clock.ts';
 import type { Flight } from './flight.ts';
 import { createInbox, type Inbox } from './inbox.ts';
+import { createRecordings } from './recordings.ts';
 
 /** The screen's frame time: at most 30 folds a second. */
 const frameMs = 33;
@@ -26,6 +27,8 @@ export type FlusherOptions = {
   readonly flights: ReadonlyMap<number, Flight>;
 };
 
+export type SendProgress = { readonly id: number; readonly bytes: number };
+
 /** From the inbox to the journal and the state: one fold and one notification a flush. */
 export type Flusher = {
   readonly inbox: Inbox;
@@ -33,7 +36,7 @@ export type Flusher = {
   readonly flush: () => void;
   readonly subscribe: (listener: (state: BenchState) => void) => () => void;
   /** How far sends in flight have got, where that changed since it was last told. */
-  readonly progress: () => { id: number; bytes: number }[];
+  readonly progress: () => SendProgress[];
   /** To a recording too, which gets every entry before it can be dropped. Returns how to stop. */
   readonly record: (sink: Sink) => () => void;
   /** A recording that has no room now. */
@@ -41,10 +44,20 @@ export type Flusher = {
   readonly stop: () => void;
 };
 
+/** How far sends have got beyond what the state says of them. */
+const progressOf = (state: BenchState, flights: ReadonlyMap<number, Flight>): SendProgress[] => {
+  const told: SendProgress[] = [];
+  for (const { id, taken } of state.calls.values()) {
+    const bytes = flights.get(id)?.running?.taken() ?? 0;
+    if (bytes !== taken) told.push({ id, bytes });
+  }
+  return told;
+};
+
 export const createFlusher = (options: FlusherOptions): Flusher => {
   const { journal, clock, now, flights } = options;
   const listeners = new Set<(state: BenchState) => void>();
-  const sinks = new Set<Sink>();
+  const recordings = createRecordings();
   let state = options.first;
   let lastFlush = Number.NEGATIVE_INFINITY;
   let checkpointAt = checkpointEvery;
@@ -59,7 +72,7 @@ export const createFlusher = (options: FlusherOptions): Flusher => {
   };
 
   const take = (entries: readonly Entry[]) => {
-    for (const sink of sinks) sink.take(entries);
+    recordings.take(entries);
     state = absorb(state, entries, journal);
     untold = true;
   };
@@ -94,28 +107,15 @@ export const createFlusher = (options: FlusherOptions): Flusher => {
 
   return {
     inbox,
-    record: sink => {
-      sinks.add(sink);
-      return () => sinks.delete(sink);
-    },
-    full: () => {
-      for (const sink of sinks) if (!sink.hasRoom()) return sink;
-      return undefined;
-    },
+    record: recordings.add,
+    full: recordings.full,
     state: () => state,
     flush,
     subscribe: listener => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    progress: () => {
-      const told: { id: number; bytes: number }[] = [];
-      for (const { id } of state.calls.values()) {
-        const bytes = flights.get(id)?.running?.taken() ?? 0;
-        if (bytes !== (state.calls.get(id)?.taken ?? 0)) told.push({ id, bytes });
-      }
-      return told;
-    },
+    progress: () => progressOf(state, flights),
     stop: () => clearTimer?.(),
   };
 };

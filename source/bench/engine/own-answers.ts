@@ -5,7 +5,8 @@ import { failure, type Outcome, ok } from '../../core/calls/outcome.ts';
 import { timeoutObjection } from '../../core/language/python-numbers.ts';
 import { makeMessage } from '../../core/model/message.ts';
 import { isFileName } from '../../core/model/names.ts';
-import { fitsCall, type Registry } from './registry.ts';
+import { fitsCall } from './given-names.ts';
+import type { Registry } from './registry.ts';
 
 const seconds = (ms: number | null): Outcome => ({ kind: 'number', number: ms === null ? null : ms / 1000 });
 

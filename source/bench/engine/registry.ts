@@ -1,12 +1,13 @@
 import type { Call, CallOf } from '../../core/calls/call.ts';
-import { calls, hasIn, made } from '../../core/calls/calls.ts';
+import { calls, hasIn } from '../../core/calls/calls.ts';
 import type { Outcome } from '../../core/calls/outcome.ts';
 import { timeSet } from '../../core/language/timeval.ts';
-import { accepts, actorNamed, type Program, type SocketLetter } from '../../core/model/actors.ts';
-import { type Family, isFileName, isSocketName, type SocketType } from '../../core/model/names.ts';
+import type { Program, SocketLetter } from '../../core/model/actors.ts';
+import type { Family, SocketType } from '../../core/model/names.ts';
 import { type OwnThreads, ownThreads } from '../../core/model/threads.ts';
 import type { TlsSettings } from '../../core/model/tls.ts';
 import type { Kind } from '../../core/model/transports.ts';
+import { actorOfNew, GivenNames } from './given-names.ts';
 
 /** What the bench must know of a socket between two flushes, to run the next call on it. */
 export type LiveSocket = {
@@ -57,157 +58,146 @@ export type MadeBy = { readonly actor?: Program; readonly mate?: string };
 /** Closed names that stay known: as in Python, some calls on a closed object succeed. */
 const keptGone = 10_000;
 
-const letterFor = (call: Call): SocketLetter | 'f' => {
-  switch (made(call.name)) {
-    case 'connection':
-      return 'a';
-    case 'file':
-      return 'f';
-    case 'socket':
-    case null:
-      return 'c';
+type Origin = { readonly listener?: string; readonly mate?: string };
+
+const newSocket = (
+  name: string,
+  actor: Program,
+  { family, type }: Kind,
+  { listener = '', mate = '' }: Origin,
+): LiveSocket => ({
+  name,
+  actor,
+  threads: ownThreads(name),
+  listener,
+  mate,
+  family,
+  type,
+  timeout: null,
+  receiveTime: 0,
+  sendTime: 0,
+  closing: false,
+  tls: null,
+});
+
+/** What there is now, each under its name. */
+class LiveObjects {
+  readonly names = new GivenNames();
+  readonly sockets = new Map<string, LiveSocket>();
+  readonly files = new Map<string, LiveFile>();
+  readonly gone = new Map<string, Gone>();
+
+  /** Answers the socket whose descriptor the call closed, or ''. A file object is closed however its close ended. */
+  closed(call: Call, outcome: Outcome): string {
+    const file = this.files.get(call.on);
+    const socket = this.sockets.get(file?.socket ?? call.on);
+    if (file) return this.closeFile(call.on, socket);
+    if (!socket || outcome.kind !== 'none') return '';
+    return calls[call.name].ends === 'connection' ? this.reset(socket) : this.close(socket);
   }
-};
 
-/** Whose socket a call is about to make; '' where it makes none by itself. */
-export const actorOfNew = (call: Call): Program | '' =>
-  made(call.name) === 'socket' ? (actorNamed(call.as ?? letterFor(call)) ?? 'client') : '';
+  enter(call: Call, name: string, { actor, mate = '' }: MadeBy): void {
+    if (hasIn(call, 'returns', 'socket'))
+      this.add(newSocket(name, actor ?? (actorOfNew(call) || 'client'), call, { mate }));
+    else if (hasIn(call, 'returns', 'connection')) this.inherit(name, this.sockets.get(call.on));
+    else if (hasIn(call, 'returns', 'file')) {
+      this.given(name);
+      // Of a closed socket it holds nothing, and nothing of a later one of that name.
+      const socket = this.sockets.has(call.on) ? call.on : `closed ${call.on}`;
+      this.files.set(name, { socket, unbuffered: call.buffering === 0 });
+    }
+  }
 
-export const createRegistry = (): Registry => {
-  const sockets = new Map<string, LiveSocket>();
-  const files = new Map<string, LiveFile>();
-  const gone = new Map<string, Gone>();
-  const highest: Record<string, number> = {};
-
-  const remember = (name: string) => {
-    const letter = name[0] ?? '';
-    highest[letter] = Math.max(highest[letter] ?? 0, Number(name.slice(1)) || 0);
-  };
-  const nextName = (letter: SocketLetter | 'f') => `${letter}${(highest[letter] ?? 0) + 1}`;
-  const add = (
-    name: string,
-    actor: Program,
-    { family, type }: Kind,
-    { listener = '', mate = '' }: { readonly listener?: string; readonly mate?: string },
-  ) => {
-    remember(name);
-    gone.delete(name);
-    sockets.set(name, {
-      name,
-      actor,
-      threads: ownThreads(name),
-      listener,
-      mate,
-      family,
-      type,
-      timeout: null,
-      receiveTime: 0,
-      sendTime: 0,
-      closing: false,
-      tls: null,
-    });
-  };
-  /** What accept makes has its listener's type and times, as Linux has it. */
-  const inherit = (name: string, listener: LiveSocket | undefined) => {
-    const { actor = 'client', family = 'AF_INET', type = 'SOCK_STREAM' } = listener ?? {};
-    add(name, actor, { family, type }, { listener: listener?.name ?? '' });
-    const { receiveTime = 0, sendTime = 0 } = listener ?? {};
-    Object.assign(sockets.get(name)!, { receiveTime, sendTime });
-  };
-  const limit = (call: CallOf<'setsockopt'>) => {
-    const socket = sockets.get(call.on);
+  limit(call: CallOf<'setsockopt'>): void {
+    const socket = this.sockets.get(call.on);
     const time = timeSet(call);
     if (!socket || time === undefined) return;
     if (call.option === 'SO_RCVTIMEO') socket.receiveTime = time;
     else socket.sendTime = time;
-  };
-  const bury = (name: string, what: Gone) => {
-    gone.set(name, what);
-    const [oldest] = gone.keys();
-    if (gone.size > keptGone) gone.delete(oldest!);
-  };
-  const hasFiles = (socket: string): boolean =>
-    files.size > 0 && [...files.values()].some(file => file.socket === socket);
-
-  /** Gives the descriptor back; where a file object is open, that is put off until the last one is closed. */
-  const close = (socket: LiveSocket): string => {
-    const { name } = socket;
-    socket.closing = true;
-    if (hasFiles(name)) return '';
-    sockets.delete(name);
-    bury(name, socket);
-    return name;
-  };
-  const closeFile = (name: string, socket: LiveSocket | undefined): string => {
-    files.delete(name);
-    bury(name, { timeout: null });
-    return socket?.closing ? close(socket) : '';
-  };
-  const reset = (socket: LiveSocket): string => {
-    for (const [name, file] of files) if (file.socket === socket.name) closeFile(name, undefined);
-    return close(socket);
-  };
-
-  /** A file object is closed however its close ended. */
-  const closed = (call: Call, outcome: Outcome): string => {
-    const socket = sockets.get(files.get(call.on)?.socket ?? call.on);
-    if (files.has(call.on)) return closeFile(call.on, socket);
-    if (!socket || outcome.kind !== 'none') return '';
-    return calls[call.name].ends === 'connection' ? reset(socket) : close(socket);
-  };
-
-  const enter = (call: Call, name: string, { actor, mate = '' }: MadeBy) => {
-    if (hasIn(call, 'returns', 'socket')) add(name, actor ?? (actorOfNew(call) || 'client'), call, { mate });
-    else if (hasIn(call, 'returns', 'connection')) inherit(name, sockets.get(call.on));
-    else if (hasIn(call, 'returns', 'file')) {
-      remember(name);
-      gone.delete(name);
-      // Of a closed socket it holds nothing, and nothing of a later one of that name.
-      const socket = sockets.has(call.on) ? call.on : `closed ${call.on}`;
-      files.set(name, { socket, unbuffered: call.buffering === 0 });
-    }
-  };
+  }
 
   /** CPython's settimeout on a closed socket fails, and keeps the value all the same. */
-  const setTimeoutOf = ({ on, timeout }: CallOf<'settimeout'>, outcome: Outcome) => {
-    const socket = sockets.get(on) ?? gone.get(on);
+  setTimeout({ on, timeout }: CallOf<'settimeout'>, outcome: Outcome): void {
+    const socket = this.sockets.get(on) ?? this.gone.get(on);
     const kept = outcome.kind === 'none' || (outcome.kind === 'error' && outcome.code === 'EBADF');
     if (socket && kept) socket.timeout = timeout;
-  };
+  }
 
-  const wrapped = ({ on, settings }: CallOf<'wrap'>, outcome: Outcome) => {
-    const socket = sockets.get(on);
+  wrapped({ on, settings }: CallOf<'wrap'>, outcome: Outcome): void {
+    const socket = this.sockets.get(on);
     if (socket && outcome.kind === 'none' && !outcome.tls) socket.tls = settings ?? {};
-  };
+  }
 
+  private given(name: string): void {
+    this.names.remember(name);
+    this.gone.delete(name);
+  }
+
+  private add(socket: LiveSocket): void {
+    this.given(socket.name);
+    this.sockets.set(socket.name, socket);
+  }
+
+  /** What accept makes has its listener's type and times, as Linux has it. */
+  private inherit(name: string, listener: LiveSocket | undefined): void {
+    const { actor = 'client', family = 'AF_INET', type = 'SOCK_STREAM' } = listener ?? {};
+    const socket = newSocket(name, actor, { family, type }, { listener: listener?.name ?? '' });
+    socket.receiveTime = listener?.receiveTime ?? 0;
+    socket.sendTime = listener?.sendTime ?? 0;
+    this.add(socket);
+  }
+
+  /** Gives the descriptor back; where a file object is open, that is put off until the last one is closed. */
+  private close(socket: LiveSocket): string {
+    const { name } = socket;
+    socket.closing = true;
+    if (this.hasFiles(name)) return '';
+    this.sockets.delete(name);
+    this.bury(name, socket);
+    return name;
+  }
+
+  private closeFile(name: string, socket: LiveSocket | undefined): string {
+    this.files.delete(name);
+    this.bury(name, { timeout: null });
+    return socket?.closing ? this.close(socket) : '';
+  }
+
+  private reset(socket: LiveSocket): string {
+    for (const [name, file] of this.files) if (file.socket === socket.name) this.closeFile(name, undefined);
+    return this.close(socket);
+  }
+
+  private hasFiles(socket: string): boolean {
+    return this.files.size > 0 && [...this.files.values()].some(file => file.socket === socket);
+  }
+
+  private bury(name: string, what: Gone): void {
+    this.gone.set(name, what);
+    const [oldest] = this.gone.keys();
+    if (this.gone.size > keptGone) this.gone.delete(oldest!);
+  }
+}
+
+export const createRegistry = (): Registry => {
+  const live = new LiveObjects();
+  const { names, sockets, files, gone } = live;
   return {
     socket: name => sockets.get(name),
     subject: name => (sockets.has(name) ? name : (files.get(name)?.socket ?? '')),
     unbuffered: name => files.get(name)?.unbuffered ?? false,
     gone: name => gone.get(name),
-    nextName,
-    nameFor: call => {
-      const name = call.as ?? nextName(letterFor(call));
-      remember(name);
-      return name;
-    },
+    nextName: letter => names.next(letter),
+    nameFor: call => names.forCall(call),
     taken: name => sockets.has(name) || files.has(name),
     ended: (call, outcome, by = {}) => {
       const { ends } = calls[call.name];
-      if (ends === 'descriptor' || ends === 'connection') return closed(call, outcome);
-      if (outcome.kind === 'made') enter(call, outcome.name, by);
-      else if (hasIn(call, 'sets', 'option') && outcome.kind === 'none') limit(call);
-      else if (hasIn(call, 'sets', 'timeout')) setTimeoutOf(call, outcome);
-      else if (call.name === 'wrap') wrapped(call, outcome);
+      if (ends === 'descriptor' || ends === 'connection') return live.closed(call, outcome);
+      if (outcome.kind === 'made') live.enter(call, outcome.name, by);
+      else if (hasIn(call, 'sets', 'option') && outcome.kind === 'none') live.limit(call);
+      else if (hasIn(call, 'sets', 'timeout')) live.setTimeout(call, outcome);
+      else if (call.name === 'wrap') live.wrapped(call, outcome);
       return '';
     },
   };
-};
-
-/** Names for sockets start with a program's letter; a file object's with f. */
-export const fitsCall = (call: Call, name: string): boolean => {
-  const makes = made(call.name);
-  if (makes === 'file') return isFileName(name);
-  const actor = isSocketName(name) ? actorNamed(name) : undefined;
-  return actor !== undefined && (makes !== 'connection' || accepts(actor));
 };

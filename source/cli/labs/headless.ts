@@ -1,5 +1,6 @@
 import type { Bench } from '../../bench/engine/bench.ts';
-import { type BenchOptions, createBench } from '../../bench/engine/create-bench.ts';
+import type { BenchOptions } from '../../bench/engine/bench-options.ts';
+import { createBench } from '../../bench/engine/create-bench.ts';
 import { safeText } from '../../core/bytes/payload.ts';
 import { parseDuration } from '../../core/language/units.ts';
 import { nodeMachine } from '../../drivers/node/node-machine.ts';

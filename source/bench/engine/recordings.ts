@@ -1,0 +1,28 @@
+import type { Entry } from '../../core/model/entry.ts';
+import type { Sink } from '../../core/model/sink.ts';
+
+/** The recordings that are on: each gets every entry before the journal can drop it. */
+export type Recordings = {
+  /** Returns how to stop. */
+  readonly add: (sink: Sink) => () => void;
+  readonly take: (entries: readonly Entry[]) => void;
+  /** One that has no room now. */
+  readonly full: () => Sink | undefined;
+};
+
+export const createRecordings = (): Recordings => {
+  const sinks = new Set<Sink>();
+  return {
+    add: sink => {
+      sinks.add(sink);
+      return () => sinks.delete(sink);
+    },
+    take: entries => {
+      for (const sink of sinks) sink.take(entries);
+    },
+    full: () => {
+      for (const sink of sinks) if (!sink.hasRoom()) return sink;
+      return undefined;
+    },
+  };
+};
