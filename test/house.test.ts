@@ -18,6 +18,7 @@ const mayImport: Record<string, readonly string[]> = {
 };
 
 const longest = 300;
+const longestFunction = 60;
 /** More files than this in one folder are not one subject. Labs are data: any number of them. */
 const fullest = 40;
 const network = /^(node:)?(net|dgram|dns|tls|http)(\/|$)/;
@@ -166,6 +167,44 @@ describe('its rooms', () => {
 
   test('no two files have one name', () => {
     expect(several(files.map(({ path }) => basename(path).replace(/\.tsx?$/, '')))).toEqual([]);
+  });
+});
+
+type Override = {
+  readonly includes: readonly string[];
+  readonly linter: {
+    readonly rules: { readonly complexity?: { readonly noExcessiveLinesPerFunction?: unknown } };
+  };
+};
+
+/** A table in each: an exhaustive `switch` with a case for each call or entry. */
+const tableFiles = [
+  'source/core/fold/fold.ts',
+  'source/core/fold/fold-ended.ts',
+  'source/labs/permission.ts',
+  'source/formats/python/python-calls.ts',
+  'source/formats/strace/strace-calls.ts',
+];
+
+describe('its functions', () => {
+  test(`are held to ${longestFunction} lines by the linter, outside tables`, () => {
+    const { overrides } = JSON.parse(readFileSync(join(source, '../biome.json'), 'utf8')) as {
+      readonly overrides: readonly Override[];
+    };
+    const held = overrides.flatMap(({ includes, linter }) => {
+      const rule = linter.rules.complexity?.noExcessiveLinesPerFunction;
+      return rule === undefined ? [] : [{ includes, rule }];
+    });
+    expect(held).toEqual([
+      { includes: ['source/**'], rule: { level: 'error', options: { maxLines: longestFunction } } },
+      { includes: tableFiles, rule: 'off' },
+    ]);
+  });
+
+  test('have no exception of their own', () => {
+    expect(offending(file => file.text.includes('biome-ignore lint/complexity/noExcessiveLines'))).toEqual(
+      [],
+    );
   });
 });
 
