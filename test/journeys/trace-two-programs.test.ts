@@ -83,8 +83,8 @@ describe.runIf(fits).each([
     await terminal.until(/No process is in this place/);
     await terminal.until(/1 p1 python\S* \d+ a\.py \*/);
     terminal.type('5&out\r');
-    await terminal.until(/p1 python\S* \d+ out "a listens\\n"/);
-    await terminal.until(/p2 python\S* \d+ out "b is connected\\n"/);
+    await terminal.until(/p1 python\S* \d+ out "a listens/);
+    await terminal.until(/p2 python\S* \d+ out "b is connected/);
     const pids = [...terminal.picture().matchAll(/p[12] python\S* (\d+) [ab]\.py/g)].map(([, pid]) => pid!);
     expect(pids).toHaveLength(2);
     terminal.type('q');

@@ -121,10 +121,10 @@ describe('the mouse', () => {
     await open();
     await perform(...pair);
     await screen.press('?');
-    await screen.point('Freeze the view');
-    await screen.until(frame => /> p +Freeze/.test(frame), 'the cursor on the row');
-    await screen.point('Freeze the view', -1);
-    await screen.until(frame => !/> p +Freeze/.test(frame), 'the cursor further up');
+    await screen.point('Set the timeout');
+    await screen.until(frame => /> t +Set the timeout/.test(frame), 'the cursor on the row');
+    await screen.point('Set the timeout', -1);
+    await screen.until(frame => !/> t +Set the timeout/.test(frame), 'the cursor further up');
     await screen.press(keys.escape, 'd');
     await screen.point('Reset: RST');
     await screen.until(frame => /> r +Reset/.test(frame), 'the cursor in the menu');

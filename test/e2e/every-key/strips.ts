@@ -66,7 +66,7 @@ export const logScenarios: readonly Scenario[] = [
 const thread = />.[csau]\d+ (reader|writer)/;
 const call = /═ #(\d+) {2}c4\.send/;
 const onWriter: readonly Step[] = ['k'.repeat(20), />.c4 reader/, 'j', all(/>.c4 writer/, call)];
-const onLast: readonly Step[] = ['j'.repeat(20), /> a1 reader/];
+const onLast: readonly Step[] = ['j'.repeat(20), /> u4 reader/];
 
 /** What opens the timeline's world: two exchanges, on a screen so long that they stay on it. */
 export const timelineOpen: readonly Step[] = [...linked, ...linked, '4---', /100 s a screen/];
@@ -114,6 +114,6 @@ export const timelineScenarios: readonly Scenario[] = [
   },
   { command: 'copy', setup: onWriter, shows: /entry #\d+: \d+ bytes handed/, copies: /c4\.send "ping/ },
   { command: 'effect', setup: onWriter, shows: all(/>.a1 reader/, /═ #\d+ {2}.*a1\.recv resumed/) },
-  { command: 'cause', setup: onLast, shows: all(/>.c4 writer/, call) },
+  { command: 'cause', setup: [...onWriter, '>', />.a1 reader/], shows: all(/>.c4 writer/, call) },
   { command: 'other-tab', shows: /5 Log \*/, after: [']', /4 Timeline \*/] },
 ];
