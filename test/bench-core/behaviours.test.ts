@@ -20,6 +20,7 @@ const around = (policy: Policy, ...loops: readonly LoopName[]): Around => ({
   target: () => null,
   local: () => null,
   mate: () => 'over',
+  sentTo: () => null,
   repeat: () => null,
   now: () => 0,
 });

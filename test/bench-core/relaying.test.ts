@@ -28,6 +28,7 @@ const around = ({ target: to = '127.0.0.1:6379', mate = 'flows' }: Told = {}): A
   target: () => target(to),
   local: () => inet('127.0.0.1', 9000),
   mate: () => mate,
+  sentTo: () => null,
   repeat: () => null,
   now: () => 0,
 });

@@ -30,6 +30,7 @@ const around = (text: string, now: number): Around => ({
   target: () => null,
   local: () => null,
   mate: () => 'over',
+  sentTo: () => null,
   repeat: () => planned(text),
   now: () => now,
 });

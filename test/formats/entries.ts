@@ -205,6 +205,7 @@ const socketState: fc.Arbitrary<SocketState> = fc.record({
   endEntry: count,
   sendMarks: fc.array(fc.record({ total: count, size: count, n: count, to: name }), { maxLength: 3 }),
   mate: optional(name),
+  sender: optional(literalEndpoint),
   relay: optional(anyTarget),
   repeat: optional(fc.record({ repeat: anyRepeat, sent: count, late: count, at: fc.option(time) })),
   again: optional(
@@ -310,6 +311,7 @@ const kinds: { [K in Entry['kind']]: fc.Arbitrary<unknown> } = {
     outcome: anyOutcome,
     seen: fc.boolean(),
     mate: optional(name),
+    sender: optional(literalEndpoint),
     afterwards: optional(
       fc.oneof(
         fc.constant({ kind: 'serve' as const }),

@@ -5,11 +5,12 @@ import type { Policy } from '../../core/model/names.ts';
 import type { RelayTarget } from '../../core/model/relay-target.ts';
 import type { Repeat, RepeatOver } from '../../core/model/repeat-plan.ts';
 import { answersReceived, type RuleState } from '../../core/model/rule.ts';
+import { shakesHands } from '../../core/model/transports.ts';
 import type { PerformOptions } from '../engine/bench.ts';
 import type { Clock } from '../engine/clock.ts';
 import type { LiveSocket } from '../engine/registry.ts';
 import type { Around, BehaviourName, Subject } from './behaviour.ts';
-import { createRuns, type Runs } from './behaviour-runs.ts';
+import { createRuns, type Run, type Runs } from './behaviour-runs.ts';
 import { behaviours } from './behaviours.ts';
 
 export type EngineHost = {
@@ -66,12 +67,19 @@ type Able = { readonly loop: BehaviourName; readonly taken: boolean; fresh: bool
 /** Where a socket's repeat runs, beside what receives on it. */
 const repeatOf = (socket: string): string => `${socket} repeat`;
 
+const sentTo = (hub: Run | undefined, mate: string): number | null => {
+  for (const route of hub?.memory.hub?.routes.values() ?? []) if (route.mate === mate) return route.at;
+  return null;
+};
+
 class BehavioursAtWork {
   private readonly host: EngineHost;
   private readonly runs: Runs;
   private readonly able = new Map<string, Able>();
   /** Accepted sockets whose end lets a behaviour go on, and the listener that it is of. */
   private readonly servedBy = new Map<string, string>();
+  /** Sockets that pass on datagrams, or did. */
+  private readonly hubs = new Set<string>();
 
   constructor(host: EngineHost) {
     this.host = host;
@@ -87,6 +95,7 @@ class BehavioursAtWork {
     const socket = this.host.socket(name);
     // What a relay connects is received from by the relay.
     if (socket && socket.mate !== '') return;
+    if (this.able.get(name)?.loop === 'relay-datagrams') return this.start(name);
     const fresh = this.able.get(name)?.fresh ?? true;
     const isRelayed = loop === 'receive' && fresh && this.host.target(socket?.listener ?? '') !== null;
     this.able.set(name, { loop: isRelayed ? 'relay' : loop, taken, fresh });
@@ -129,7 +138,8 @@ class BehavioursAtWork {
 
   relayed(listener: string): void {
     const socket = this.host.socket(listener);
-    if (socket && this.able.get(listener)?.loop === 'accept')
+    if (socket && !shakesHands(socket)) this.relayedDatagrams(listener);
+    else if (socket && this.able.get(listener)?.loop === 'accept')
       this.reconsider(listener, socket.actor, 'accept');
   }
 
@@ -161,10 +171,26 @@ class BehavioursAtWork {
   forget(socket: string): void {
     this.able.delete(socket);
     this.runs.stop(socket, false);
+    if (this.hubs.delete(socket)) this.closeSpokes(socket);
     this.endRepeat(socket, 'closed');
     const listener = this.servedBy.get(socket);
     this.servedBy.delete(socket);
     if (listener !== undefined) this.start(listener);
+  }
+
+  /** What receives gives way to the relay, and comes back after it. */
+  private relayedDatagrams(name: string): void {
+    const isRelay = this.host.target(name) !== null;
+    if (isRelay) this.hubs.add(name);
+    this.halt(name);
+    this.able.set(name, { loop: isRelay ? 'relay-datagrams' : 'receive', taken: false, fresh: false });
+    this.start(name);
+  }
+
+  /** What comes back has no way to its sender any more. */
+  private closeSpokes(hub: string): void {
+    for (const { socket, memory } of this.runs.all())
+      if (memory.spoke?.hub === hub) this.host.perform({ name: 'close', on: socket }, { looped: true });
   }
 
   private reconsider(name: string, actor: Program, loop: LoopName): void {
@@ -182,6 +208,8 @@ class BehavioursAtWork {
       case 'relay':
       case 'repeat':
         return true;
+      case 'relay-datagrams':
+        return this.host.target(name) !== null;
       case 'accept':
         return this.host.on(actor, loop) || this.host.target(name) !== null;
       case 'receive':
@@ -189,8 +217,9 @@ class BehavioursAtWork {
     }
   }
 
+  /** The relay that a socket is of: what it was accepted from, or itself. */
   private listenerOf(name: string): string {
-    return this.host.socket(name)?.listener ?? '';
+    return this.host.socket(name)?.listener || name;
   }
 
   private aroundOf(name: string): Around {
@@ -203,6 +232,7 @@ class BehavioursAtWork {
       target: () => host.target(this.listenerOf(name)),
       local: () => host.local(this.listenerOf(name)),
       mate: mate => this.mateOf(mate),
+      sentTo: (hub, mate) => sentTo(this.runs.at(hub), mate),
       repeat: () => host.repeat(name),
       now: host.now,
     };

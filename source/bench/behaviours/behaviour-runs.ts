@@ -160,13 +160,14 @@ class RunTable implements Runs {
 
   /** What is told of a call besides: the rule that it answers by, or which of a repeat it is. */
   private optionsFor({ socket, memory }: Run, options: PerformOptions): PerformOptions {
-    const { call, step, pair, repeat } = memory;
+    const { call, step, pair, hub, repeat } = memory;
     if (step) return { ...options, rule: step.rule };
     if (repeat) return { ...options, repeat: repeat.sent + 1 };
     // What a relay makes is its own program's, and the mate of what it was accepted as.
-    if (call.name !== 'socket' || !pair) return options;
+    if (call.name !== 'socket' || !(pair || hub)) return options;
     const actor = this.host.socket(socket)?.actor;
-    return { ...options, mate: socket, ...(actor && { actor }) };
+    const sender = hub?.waiting?.from;
+    return { ...options, mate: socket, ...(sender && { sender }), ...(actor && { actor }) };
   }
 
   /** What does not change from one call to the next is made once. */

@@ -22,14 +22,16 @@ export type Around = {
   readonly local: () => Endpoint | null;
   /** How far the other direction of its pair is: it flows, it ends the pair, or it is over. */
   readonly mate: (mate: string) => 'flows' | 'ends' | 'over';
+  /** When a relay of datagrams last sent something on by this socket, in ms since the bench began; null where it no longer does. */
+  readonly sentTo: (hub: string, mate: string) => number | null;
   /** What it sends again and again; null: nothing. */
   readonly repeat: () => Repeat | null;
   /** Ms since the bench began. */
   readonly now: () => number;
 };
 
-/** The behaviours: those that a person switches, a program at a time, what a relay does with a connection, and what a socket repeats. */
-export type BehaviourName = LoopName | 'relay' | 'repeat';
+/** The behaviours: those that a person switches, a program at a time, what a relay does with a connection or with datagrams, and what a socket repeats. */
+export type BehaviourName = LoopName | 'relay' | 'relay-datagrams' | 'repeat';
 
 /** What a repeat remembers. `since`: when its first send was made, in ms since the bench began. */
 export type RepeatMemory = Repeat & RepeatCount & { readonly since: number };
@@ -47,6 +49,27 @@ export type PairMemory = {
   readonly addresses: readonly Endpoint[];
   readonly rest: readonly Call[];
 };
+
+/** By which socket a relay of datagrams passes on what a sender sends. `at`: when it last did, in ms since the bench began. */
+export type Route = { readonly from: Endpoint; readonly mate: string; readonly at: number };
+
+/**
+ * What a relay of datagrams remembers.
+ *
+ * - `routes`: by the sender's address; the one that sent last stands last
+ * - `waiting`: the first datagram of a sender that has no socket yet
+ * - `addresses`: the target's that are still to be tried; `mate`: the socket that tries the first of them
+ */
+export type HubMemory = {
+  readonly target: RelayTarget;
+  readonly routes: ReadonlyMap<string, Route>;
+  readonly waiting: { readonly from: Endpoint; readonly data: Uint8Array } | null;
+  readonly addresses: readonly Endpoint[];
+  readonly mate: string;
+};
+
+/** What it remembers of a sender's socket: the one that what comes back leaves by, and for whom. */
+export type SpokeMemory = { readonly hub: string; readonly from: Endpoint };
 
 /**
  * What a behaviour is begun on. `taken`: an accept loop took it; `served`: its server does nothing else until it ends.
@@ -78,6 +101,8 @@ export type Memory = {
   readonly heard?: Heard | undefined;
   readonly over?: Outcome | undefined;
   readonly pair?: PairMemory | undefined;
+  readonly hub?: HubMemory | undefined;
+  readonly spoke?: SpokeMemory | undefined;
   readonly repeat?: RepeatMemory | undefined;
 };
 

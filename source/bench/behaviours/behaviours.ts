@@ -4,6 +4,7 @@ import type { ErrorCode } from '../../core/words/error-table.ts';
 import type { Around, Behaviour, BehaviourName, Memory, Next } from './behaviour.ts';
 import { receive } from './receiving.ts';
 import { relay } from './relaying.ts';
+import { relayDatagrams } from './relaying-datagrams.ts';
 import { repeat } from './repeating.ts';
 
 /** Ms until an accept loop tries again that found nothing left: soon for a person, and no flood of entries. */
@@ -38,4 +39,10 @@ const accept: Behaviour = {
 };
 
 /** THE table of behaviours; accept and receive are loops that a person switches. */
-export const behaviours: Readonly<Record<BehaviourName, Behaviour>> = { accept, receive, relay, repeat };
+export const behaviours: Readonly<Record<BehaviourName, Behaviour>> = {
+  accept,
+  receive,
+  relay,
+  'relay-datagrams': relayDatagrams,
+  repeat,
+};

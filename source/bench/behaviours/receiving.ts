@@ -7,7 +7,7 @@ import type { Around, Behaviour, Memory, Next, Subject } from './behaviour.ts';
 export const pieceSize = 128 << 10;
 
 /** No datagram is larger. */
-const largestDatagram = 65_536;
+export const largestDatagram = 65_536;
 
 /** Made once: in a flood there is one answer for every call. */
 const again: Next = { kind: 'again' };

@@ -1,12 +1,10 @@
-import { type Endpoint, isInet } from '../../core/addresses/endpoint.ts';
-import { familyOf } from '../../core/addresses/ip.ts';
+import type { Endpoint } from '../../core/addresses/endpoint.ts';
 import type { Call } from '../../core/calls/call.ts';
 import type { Failure, Outcome } from '../../core/calls/outcome.ts';
-import type { Family } from '../../core/model/names.ts';
 import { leadsBack, wrappedTo } from '../../core/model/relay.ts';
-import type { RelayTarget } from '../../core/model/relay-target.ts';
 import type { Around, Behaviour, Memory, Next, PairMemory } from './behaviour.ts';
 import { pieceSize } from './receiving.ts';
+import { firstCallTo, socketFor } from './target-calls.ts';
 
 const again: Next = { kind: 'again' };
 const end: Next = { kind: 'end' };
@@ -33,28 +31,10 @@ const refuse = (memory: OfPair, first: readonly Call[]): Next => {
   return next.kind === 'make' ? { ...next, says: { kind: 'refuse', socket: memory.home.on } } : next;
 };
 
-const familyFor = (endpoint: Endpoint, { family }: RelayTarget): Family =>
-  isInet(endpoint) ? (familyOf(endpoint.host) ?? family ?? 'AF_INET') : 'AF_UNIX';
-
 /** A socket for the first of the addresses that are left. */
 const openFor = (memory: OfPair, addresses: readonly Endpoint[]): Call | null => {
   const [endpoint] = addresses;
-  return endpoint
-    ? { name: 'socket', on: '', family: familyFor(endpoint, memory.pair.target), type: 'SOCK_STREAM' }
-    : null;
-};
-
-const isName = (endpoint: Endpoint): boolean =>
-  isInet(endpoint) && endpoint.host !== '' && familyOf(endpoint.host) === null;
-
-/** What is to be done first: a name is looked up, and each of its addresses tried in turn. */
-const firstCall = (memory: OfPair): Call => {
-  const { endpoint, family } = memory.pair.target;
-  if (isName(endpoint) && isInet(endpoint)) {
-    const { host, port } = endpoint;
-    return { name: 'getaddrinfo', on: '', host, port, ...(family && { family }) };
-  }
-  return openFor(memory, [endpoint])!;
+  return endpoint ? socketFor(endpoint, memory.pair.target, 'SOCK_STREAM') : null;
 };
 
 const lookedUp = (outcome: Outcome, memory: OfPair, around: Around): Next => {
@@ -159,7 +139,7 @@ export const relay: Behaviour = {
     const home: Call = { name: 'recv', on: name, size: pieceSize };
     const pair: PairMemory = { target, mate: '', addresses: [target.endpoint], rest: [] };
     const memory: OfPair = { home, origin, call: home, pair };
-    return make(memory, firstCall(memory));
+    return make(memory, firstCallTo(target, 'SOCK_STREAM'));
   },
   after: (outcome, memory, around) => {
     const { call, pair } = memory;

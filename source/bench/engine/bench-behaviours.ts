@@ -99,7 +99,10 @@ export class BenchBehaviours {
     if (this.stopped) return;
     if (closed !== '') return this.forget(closed);
     if (flight.call.name === 'wrap') return this.wraps.ended(flight, outcome);
-    if (outcome.kind !== 'error' && !flight.options.wrapsNext) this.begin(flight, outcome);
+    const { call, socket, options } = flight;
+    if (calls[call.name].sets === 'address' && outcome.kind === 'none')
+      this.relays.bound(socket, outcome.local);
+    if (outcome.kind !== 'error' && !options.wrapsNext) this.begin(flight, outcome);
   }
 
   stop(): void {
@@ -113,7 +116,6 @@ export class BenchBehaviours {
     const { call, socket, looped } = flight;
     const { loops } = this;
     const { sets, returns } = calls[call.name];
-    if (sets === 'address' && outcome.kind === 'none') this.relays.bound(socket, outcome.local);
     if (sets === 'backlog') loops.ready(socket, 'accept');
     else if (returns === 'connection' && outcome.kind === 'made') {
       if (!this.wraps.accepted(flight, outcome.name)) loops.ready(outcome.name, 'receive', looped);

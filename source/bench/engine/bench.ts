@@ -1,3 +1,4 @@
+import type { Endpoint } from '../../core/addresses/endpoint.ts';
 import type { Call, CallOf } from '../../core/calls/call.ts';
 import type { Outcome } from '../../core/calls/outcome.ts';
 import type { LoopName, Program, SocketLetter } from '../../core/model/actors.ts';
@@ -24,7 +25,9 @@ export type PerformOptions = {
   readonly actor?: Program;
   /** Of what it makes: the other end that a relay passes on to and from. */
   readonly mate?: string;
-  /** A wrap follows: no loop begins in between. */
+  /** Of what a relay of datagrams makes: whose datagrams go by it. */
+  readonly sender?: Endpoint;
+  /** A wrap follows, or what makes it a relay: no loop begins in between. */
   readonly wrapsNext?: boolean;
   /** Of an accept: hears how the handshake ends that the bench makes on what a wrapped listener has accepted. */
   readonly onWrapped?: (outcome: Outcome) => void;

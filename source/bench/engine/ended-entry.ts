@@ -27,5 +27,6 @@ export const endedEntry = (flight: Flight, outcome: Outcome, seen: boolean, t: n
   if (rule !== undefined) entry.rule = rule;
   if (repeat !== undefined) entry.repeat = repeat;
   if (options.mate !== undefined) entry.mate = options.mate;
+  if (options.sender) entry.sender = options.sender;
   return entry;
 };

@@ -11,12 +11,15 @@ export type Lent = {
   readonly isFree: (data: Uint8Array, sent: boolean) => boolean;
 };
 
+/** By which relays pass on: streams, datagrams, and datagrams back to their sender. */
+const sendsOn: ReadonlySet<Call['name']> = new Set(['sendall', 'send', 'sendto']);
+
 export const createLent = (): Lent => {
   // Weak: what was to be sent on and never was is nobody's, and is not written again.
   const lent = new WeakSet<Uint8Array>();
   return {
     lend: call => {
-      if (call.name === 'sendall' && call.data.kind === 'literal') lent.add(call.data.data);
+      if (sendsOn.has(call.name) && 'data' in call && call.data.kind === 'literal') lent.add(call.data.data);
     },
     // What is sent on is told after what was received, and so is dropped after it.
     isFree: (data, sent) => (sent ? lent.delete(data) : !lent.has(data)),

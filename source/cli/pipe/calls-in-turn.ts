@@ -35,11 +35,26 @@ export const familyFor = (endpoint: Endpoint, { family }: Address): Family =>
 export const localOf = (outcome: Outcome, asked: Endpoint): Endpoint =>
   ('local' in outcome ? outcome.local : undefined) ?? asked;
 
-/** A socket that listens, and where; `wrap`: what it accepts is wrapped so. */
+/** A socket that listens, or where datagrams come, and where; `wrap`: what it accepts is wrapped so. */
 export type Listening = {
   readonly socket: string;
   readonly at: Endpoint;
   readonly wrap: CallOf<'wrap'> | null;
+};
+
+/** socket + bind: datagrams come there from then on. */
+export const bindAt = async (
+  bench: Bench,
+  { address }: Opening,
+  bound: (socket: string, at: Endpoint) => void = () => {},
+): Promise<Listening> => {
+  const { endpoint } = address;
+  const on = bench.nextName('u');
+  const family = familyFor(endpoint, address);
+  await made(bench, { name: 'socket', on: '', as: on, family, type: 'SOCK_DGRAM' });
+  const at = localOf(await made(bench, { name: 'bind', on, address: endpoint }), endpoint);
+  bound(on, at);
+  return { socket: on, at, wrap: null };
 };
 
 /** socket + setsockopt + bind + listen, as servers do. `bound` hears of it before anybody can come. */

@@ -1,25 +1,8 @@
 import { formatEndpoint } from '../../core/addresses/address.ts';
-import type { Endpoint } from '../../core/addresses/endpoint.ts';
-import { byteLength } from '../../core/bytes/bytes.ts';
-import type { Call } from '../../core/calls/call.ts';
-import type { Failure } from '../../core/calls/outcome.ts';
 import type { EndedEntry, Entry } from '../../core/model/entry.ts';
-import { explain } from '../../core/words/errors.ts';
 import { paceWords, sizeWords } from './moved-words.ts';
-
-/** A connection that was accepted, and what was connected for it. */
-type Pair = {
-  readonly client: string;
-  readonly from: Endpoint;
-  /** When it was accepted, in ms of the bench. */
-  readonly since: number;
-  /** Bytes that the kernel took, on the way to the target and on the way back. */
-  there: number;
-  back: number;
-  readonly open: Set<string>;
-  /** What went wrong first. */
-  trouble: string;
-};
+import { countBytes, createAcceptTrouble, isOwnDoing, newPair, type Pair, troubleOf } from './relay-pair.ts';
+import { createSenders } from './relay-senders.ts';
 
 /** What a relay has done so far: connections that are over, and bytes both ways. */
 export type Relayed = { readonly connections: number; readonly there: number; readonly back: number };
@@ -33,40 +16,17 @@ export type Pairs = {
   readonly relayed: () => Relayed;
 };
 
-/** Of calls that a stopping relay ends by itself. */
-const isOwnDoing = ({ code }: Failure): boolean => code === 'INTERRUPTED' || code === 'CLOSED';
-
-const sentenceOf = (failure: Failure, call: Call): string => {
-  const { sentence, code } = explain(failure, call);
-  return `${sentence.replace(/\.$/, '')} (${call.name} ${code})`;
-};
-
-const troubleOf = ({ call }: EndedEntry, failure: Failure, { client }: Pair): string =>
-  `the ${call.on === client ? 'client' : 'target'}: ${sentenceOf(failure, call)}`;
-
 export const movedWords = ({ there, back }: Pick<Relayed, 'there' | 'back'>): string =>
   `${sizeWords(there)} there, ${sizeWords(back)} back`;
 
-const countBytes = (pair: Pair, { call, outcome }: EndedEntry): void => {
-  if (!('data' in call)) return;
-  const taken = outcome.kind === 'error' ? (outcome.count ?? 0) : byteLength(call.data);
-  if (call.on === pair.client) pair.back += taken;
-  else pair.there += taken;
-};
+export const countWords = (count: number, what: string): string =>
+  `${count} ${what}${count === 1 ? '' : 's'}`;
 
-/** Why listeners take nobody, told once until they take somebody again. */
-const createAcceptTrouble = () => {
-  let told = false;
-  return {
-    over: () => {
-      told = false;
-    },
-    tell: (failure: Failure, call: Call): string[] => {
-      const isNews = !told;
-      told = true;
-      return isNews ? [sentenceOf(failure, call)] : [];
-    },
-  };
+/** What there is to say of a pair that is over. */
+const lineOf = (pair: Pair, to: string, t: number, stopped: boolean): string => {
+  const how = pair.trouble || (stopped ? 'stopped by a signal' : pair.ending);
+  const pace = paceWords(pair.there + pair.back, t - pair.since);
+  return `${formatEndpoint(pair.from)} to ${to}: ${movedWords(pair)} ${pace}: ${how}`;
 };
 
 /** `stopped`: the relay is being stopped, by which connections end that nothing is wrong with. */
@@ -84,15 +44,8 @@ export const createPairs = (to: string, stopped: () => boolean): Pairs => {
     if (outcome.kind !== 'made' || !outcome.peer) return [];
     acceptTrouble.over();
     const { name, peer } = outcome;
-    const open = new Set([name]);
-    pairs.set(name, { client: name, from: peer, since: t, there: 0, back: 0, open, trouble: '' });
+    pairs.set(name, newPair(name, peer, t, name));
     return [];
-  };
-
-  const lineOf = (pair: Pair, t: number): string => {
-    const how = pair.trouble || (stopped() ? 'stopped by a signal' : 'both sides are done');
-    const pace = paceWords(pair.there + pair.back, t - pair.since);
-    return `${formatEndpoint(pair.from)} to ${to}: ${movedWords(pair)} ${pace}: ${how}`;
   };
 
   const closed = (pair: Pair, name: string, t: number): string[] => {
@@ -102,10 +55,14 @@ export const createPairs = (to: string, stopped: () => boolean): Pairs => {
     connections++;
     there += pair.there;
     back += pair.back;
-    return [lineOf(pair, t)];
+    return [lineOf(pair, to, t, stopped())];
   };
 
+  const senders = createSenders({ to, pairs, trouble: acceptTrouble, closed });
+
   const ended = (entry: EndedEntry): string[] => {
+    const told = senders.take(entry);
+    if (told) return told;
     const { call, outcome, mate, afterwards, t } = entry;
     if (call.name === 'accept') return relays.has(call.on) ? accepted(entry) : [];
     const about = afterwards?.kind === 'refuse' ? afterwards.socket : (mate ?? call.on);
@@ -129,7 +86,10 @@ export const createPairs = (to: string, stopped: () => boolean): Pairs => {
   return {
     take: entries =>
       entries.flatMap(entry => {
-        if (entry.kind === 'relay') relays.add(entry.socket);
+        if (entry.kind === 'relay') {
+          relays.add(entry.socket);
+          senders.relays(entry);
+        }
         return entry.kind === 'ended' ? ended(entry) : [];
       }),
     open: () => [...pairs.keys()],

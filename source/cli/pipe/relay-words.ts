@@ -1,6 +1,6 @@
 import { parseAddress } from '../../core/addresses/address.ts';
 import { safeText } from '../../core/bytes/payload.ts';
-import { wayTrouble } from '../../core/model/relay.ts';
+import { unlikeSides, wayTrouble } from '../../core/model/relay.ts';
 import type { RelayTarget } from '../../core/model/relay-target.ts';
 import { addressNamed, type SavedNames } from '../../core/model/saved-names.ts';
 import { type AddressFlags, joinWords, type Opening, readAddresses } from '../address-words.ts';
@@ -10,6 +10,14 @@ import type { TlsFlags } from '../tls-flags.ts';
 export type RelayWanted = { readonly listen: Opening; readonly target: RelayTarget };
 
 const example = 'sockbench relay 9000 127.0.0.1:6379';
+
+const datagramExample = 'sockbench relay udp://:5353 udp://127.0.0.1:53';
+
+const unlike = (listen: Opening, reached: Opening): string | null => {
+  if (listen.type === reached.type) return null;
+  const [datagrams, stream] = listen.type === 'SOCK_DGRAM' ? [listen, reached] : [reached, listen];
+  return `${unlikeSides(safeText(datagrams.text), safeText(stream.text))}, as in ${datagramExample}`;
+};
 
 const isTls = (text: string): boolean => {
   const read = parseAddress(text, { tls: true });
@@ -44,11 +52,7 @@ const sidesOf = (flags: AddressFlags, listens: boolean, connects: boolean): Side
 const openingOf = (verb: 'listen' | 'connect', text: string, flags: AddressFlags): Opening | string => {
   const read = readAddresses(verb, text.split(' '), flags);
   if (!read.ok) return read.message;
-  const [opening] = read.openings;
-  if (!opening) return `name an address, as in ${example}`;
-  return opening.type === 'SOCK_STREAM'
-    ? opening
-    : `${safeText(text)} carries datagrams, which a relay cannot pass on yet`;
+  return read.openings[0] ?? `name an address, as in ${example}`;
 };
 
 /** Reads LISTEN and TARGET, as they are written or by the names that they are kept under; or what is wrong with one. */
@@ -68,7 +72,16 @@ export const readRelay = (
   const reached = openingOf('connect', to, sides.target);
   if (typeof reached === 'string') return reached;
   const { endpoint, family } = reached.address;
-  const trouble = wayTrouble(listen.address.endpoint, endpoint);
+  const trouble = unlike(listen, reached) ?? wayTrouble(listen.address.endpoint, endpoint);
   if (trouble !== null) return trouble;
-  return { listen, target: { endpoint, ...(family && { family }), tls: reached.tls } };
+  const datagrams = reached.type === 'SOCK_DGRAM';
+  return {
+    listen,
+    target: {
+      endpoint,
+      ...(family && { family }),
+      ...(datagrams && { datagrams }),
+      tls: reached.tls,
+    },
+  };
 };

@@ -1,6 +1,7 @@
 import type { Bench } from '../../bench/engine/bench.ts';
 import { createBench } from '../../bench/engine/create-bench.ts';
 import { formatEndpoint } from '../../core/addresses/address.ts';
+import type { Endpoint } from '../../core/addresses/endpoint.ts';
 import type { Call } from '../../core/calls/call.ts';
 import { formatRelayTarget } from '../../core/language/relay-text.ts';
 import { wayTrouble } from '../../core/model/relay.ts';
@@ -15,8 +16,8 @@ import { prepare } from '../screen/keymap-settings.ts';
 import { backlog } from '../screen/open-all.ts';
 import { startRecording } from '../sessions/recording.ts';
 import { tellRecording } from '../sessions/tell-recording.ts';
-import { causeOf, type Listening, listenAt } from './calls-in-turn.ts';
-import { createPairs, movedWords, type Pairs } from './relay-pairs.ts';
+import { bindAt, causeOf, type Listening, listenAt } from './calls-in-turn.ts';
+import { countWords, createPairs, movedWords, type Pairs } from './relay-pairs.ts';
 import { type RelayWanted, readRelay } from './relay-words.ts';
 
 const say = (line: string): void => complain(`sockbench relay: ${line}`);
@@ -40,10 +41,13 @@ const tellPairs = (bench: Bench, pairs: Pairs): (() => void) =>
 const listenAsRelay = async (bench: Bench, { listen, target }: RelayWanted): Promise<Listening | string> => {
   let trouble: string | null = null;
   try {
-    const listening = await listenAt(bench, listen, backlog, (socket, at) => {
+    const bound = (socket: string, at: Endpoint) => {
       trouble = wayTrouble(at, target.endpoint);
       if (trouble === null) bench.setRelay(socket, target);
-    });
+    };
+    const listening = await (target.datagrams
+      ? bindAt(bench, listen, bound)
+      : listenAt(bench, listen, backlog, bound));
     return trouble ?? listening;
   } catch (error) {
     if (!causeOf(error)) throw error;
@@ -51,12 +55,12 @@ const listenAsRelay = async (bench: Bench, { listen, target }: RelayWanted): Pro
   }
 };
 
-/** Ends what is connected: a reset, so that nobody takes what was cut off for all of it. */
-const stop = async (bench: Bench, listener: string, pairs: Pairs): Promise<void> => {
+/** Ends what is connected: a stream by a reset, so that nobody takes what was cut off for all of it. */
+const stop = async (bench: Bench, listener: string, pairs: Pairs, by: 'reset' | 'close'): Promise<void> => {
   const done = (call: Call) => new Promise(resolve => bench.perform(call, { onEnd: resolve }));
   await done({ name: 'close', on: listener });
   bench.flush();
-  await Promise.all(pairs.open().map(on => done({ name: 'reset', on })));
+  await Promise.all(pairs.open().map(on => done({ name: by, on })));
   bench.flush();
 };
 
@@ -70,18 +74,19 @@ const perform = async (bench: Bench, wanted: RelayWanted, signal: AbortSignal): 
   const { listen, target } = wanted;
   const to = formatRelayTarget({ ...target, tls: target.tls && {} });
   const pairs = createPairs(to, () => signal.aborted);
+  const scheme = listen.tls ? 'tls://' : target.datagrams ? 'udp://' : '';
   const silence = tellPairs(bench, pairs);
   const listening = await listenAsRelay(bench, wanted);
   if (typeof listening === 'string') {
     say(listening);
     return 1;
   }
-  say(`listening on ${listen.tls ? 'tls://' : ''}${formatEndpoint(listening.at)}, passing on to ${to}`);
+  say(`listening on ${scheme}${formatEndpoint(listening.at)}, passing on to ${to}`);
   await stopped(signal);
-  await stop(bench, listening.socket, pairs);
+  await stop(bench, listening.socket, pairs, target.datagrams ? 'close' : 'reset');
   silence();
   const done = pairs.relayed();
-  say(`${done.connections} ${done.connections === 1 ? 'connection' : 'connections'}, ${movedWords(done)}`);
+  say(`${countWords(done.connections, target.datagrams ? 'sender' : 'connection')}, ${movedWords(done)}`);
   return 0;
 };
 

@@ -73,6 +73,9 @@ export const openAll = (
 /** Opens the relay that the command line named. */
 export const openRelay = ({ listen, target }: RelayWanted, open: OpenWith): void => {
   const { address, tls } = listen;
-  const opened = listenOn(contextOf(open), address, backlog, { settings: tls ?? {}, relay: target });
+  const context = contextOf(open);
+  const opened = target.datagrams
+    ? openBound(context, address, [], target)
+    : listenOn(context, address, backlog, { settings: tls ?? {}, relay: target });
   tell(open, `relay ${listen.text}`, opened);
 };

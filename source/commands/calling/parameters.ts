@@ -62,7 +62,7 @@ export const addressToReach: Parameter<WrappedAddress> = {
 /** Where a relay passes on to, with the settings of `wrap` behind a tls:// address. */
 export const relayTarget: Parameter<RelayTarget> = {
   title: 'target',
-  hint: 'HOST:PORT, PORT of this machine, unix:/path, tls://HOST:PORT',
+  hint: 'HOST:PORT, PORT of this machine, unix:/path, tls:// or udp://HOST:PORT',
   kept: 'endpoint',
   parse: (text, { view }) =>
     text.trim() === ''

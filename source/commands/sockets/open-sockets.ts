@@ -79,9 +79,10 @@ export const bindTo = async (
   name: string,
   type: SocketType,
   address: Endpoint,
+  relayNext = false,
 ): Promise<Result> => {
   const call: Call = { name: 'bind', on: name, address };
-  const outcome = await performed(context, call);
+  const outcome = await performed(context, call, relayNext);
   if (outcome.kind !== 'error') return null;
   closing(context, name)();
   return refusedBind(context, type, call, outcome);
@@ -159,14 +160,18 @@ export const openBound = async (
   context: ActingContext,
   address: Address,
   rules: readonly Rule[] = [],
+  relay?: RelayTarget,
 ): Promise<Result> => {
   look(context, { lastDone: formatEndpoint(address.endpoint) });
   const made = await makeSocket(context, 'u', address, 'SOCK_DGRAM');
   if ('refused' in made) return made.refused;
   answerBy(context, made.name, rules);
-  const refused = await bindTo(context, made.name, 'SOCK_DGRAM', address.endpoint);
-  if (!refused) show(context, 'udp-server', made.name);
-  return refused;
+  const refused = await bindTo(context, made.name, 'SOCK_DGRAM', address.endpoint, relay !== undefined);
+  if (refused) return refused;
+  const misled = relay ? relayFrom(context, made.name, relay) : null;
+  if (misled) closing(context, made.name)();
+  else show(context, 'udp-server', made.name);
+  return misled;
 };
 
 /** A UDP client without a peer. */

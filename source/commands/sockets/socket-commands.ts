@@ -1,9 +1,12 @@
 import type { World } from '../../bench/view/store.ts';
 import type { Address } from '../../core/addresses/address.ts';
+import { formatEndpoint } from '../../core/addresses/address.ts';
 import { inet } from '../../core/addresses/endpoint.ts';
+import { formatRelayTarget } from '../../core/language/relay-text.ts';
 import { serves } from '../../core/model/actors.ts';
+import { unlikeSides } from '../../core/model/relay.ts';
 import type { RelayTarget } from '../../core/model/relay-target.ts';
-import { act, panePlaces } from '../calling/command.ts';
+import { type ActingContext, act, panePlaces, refusal } from '../calling/command.ts';
 import { openForm } from '../calling/invoke.ts';
 import {
   addressToBind,
@@ -60,6 +63,19 @@ const listen = act<{ address: WrappedAddress; backlog: number }>({
   run: (context, { address, backlog }) => listenOn(context, address, backlog, settingsOf(address)),
 });
 
+/** Where it listens and where it passes on to are of one kind: connections, or datagrams. */
+const openRelay = (context: ActingContext, address: WrappedAddress, target: RelayTarget) => {
+  const datagrams = address.type === 'SOCK_DGRAM';
+  if (datagrams !== (target.datagrams === true)) {
+    const [one, other] = [formatEndpoint(address.endpoint), formatRelayTarget(target)];
+    const sides = datagrams ? ([`udp://${one}`, other] as const) : ([other, one] as const);
+    return refusal(unlikeSides(...sides), { field: datagrams ? 'target' : 'address' });
+  }
+  return datagrams
+    ? openBound(context, address, [], target)
+    : listenOn(context, address, 128, { ...settingsOf(address), relay: target });
+};
+
 const relay = act<{ address: WrappedAddress; target: RelayTarget }>({
   id: 'relay',
   title: 'Relay: listen, and pass on what comes to a target and back, each connection a pair of rows',
@@ -68,8 +84,7 @@ const relay = act<{ address: WrappedAddress; target: RelayTarget }>({
   where: panePlaces,
   ask: true,
   parameters: { address: addressToBind, target: relayTarget },
-  run: (context, { address, target }) =>
-    listenOn(context, address, 128, { ...settingsOf(address), relay: target }),
+  run: (context, { address, target }) => openRelay(context, address, target),
 });
 
 /** The listener that L stops: the one in focus in the TCP server's pane. */

@@ -124,12 +124,18 @@ const foldWrapped = (
 };
 
 /** What a relay has made stands beside what it was made for. */
-const foldSocketMade = (draft: StateDraft, { mate }: EndedEntry, socket: Mutable<SocketState>): void => {
+const foldSocketMade = (
+  draft: StateDraft,
+  { mate, sender }: EndedEntry,
+  socket: Mutable<SocketState>,
+): void => {
   openSocket(draft, socket);
   const other = mate === undefined ? undefined : draft.socket(mate);
   if (!other) return;
   socket.mate = other.name;
-  other.mate = socket.name;
+  // A relay of datagrams has a socket for each sender, and is no one's mate.
+  if (sender) socket.sender = sender;
+  else other.mate = socket.name;
 };
 
 /** What an ended call does to the state. `on` is the socket it was made on, through its file object if any. */

@@ -14,15 +14,13 @@ export type RelayStatement = {
 
 const example = 's1.relay 127.0.0.1:6379';
 
-/** `127.0.0.1:6379`, `tls://example.org:443 insecure`, `unix:/run/app.sock`. `end` is the column of what is missing. */
+/** `127.0.0.1:6379`, `tls://example.org:443 insecure`, `udp://127.0.0.1:53`, `unix:/run/app.sock`. `end` is the column of what is missing. */
 const parseTarget = (tokens: readonly Token[], end: number): Parsed<RelayTarget> => {
   const [first, ...rest] = tokens;
   if (!first) return refused(`where to? Write an address, as in ${example}, or off`, end);
   const address = shifted(parseAddress(first.text, { tls: true }), first.column);
   if (!address.ok) return address;
   const { endpoint, family, tls, type } = address.value;
-  if (type === 'SOCK_DGRAM')
-    return refusedAt(first, `${first.text} takes datagrams, which a relay cannot pass on yet: name a stream`);
   const [second] = rest;
   if (second && !tls)
     return refusedAt(second, `${second.text} is too much: a relay has one target, as in ${example}`);
@@ -31,6 +29,7 @@ const parseTarget = (tokens: readonly Token[], end: number): Parsed<RelayTarget>
   return parsed({
     endpoint,
     ...(family && { family }),
+    ...(type === 'SOCK_DGRAM' && { datagrams: true }),
     tls: tls ? (settings?.value.value ?? {}) : null,
   });
 };
@@ -42,9 +41,10 @@ export const parseRelayTarget = (text: string): Parsed<RelayTarget> => {
 };
 
 /** As parseRelayTarget reads it back. */
-export const formatRelayTarget = ({ endpoint, tls }: RelayTarget): string => {
+export const formatRelayTarget = ({ endpoint, datagrams, tls }: RelayTarget): string => {
   const settings = tls && hasSettings(tls) ? ` ${formatTlsSettings(tls)}` : '';
-  return `${tls ? 'tls://' : ''}${formatEndpoint(endpoint)}${settings}`;
+  const scheme = tls ? 'tls://' : datagrams ? 'udp://' : '';
+  return `${scheme}${formatEndpoint(endpoint)}${settings}`;
 };
 
 /** Null where the tokens are no such line. */

@@ -72,6 +72,8 @@ export type EndedEntry = Stamp &
     readonly seen: boolean;
     /** Of a socket that a relay makes: the other end of its pair. */
     mate?: string;
+    /** Of a socket that a relay of datagrams makes: whose datagrams go by it. */
+    sender?: Endpoint;
     afterwards?: Afterwards;
   };
 

@@ -6,5 +6,7 @@ import type { TlsSettings } from './tls.ts';
 export type RelayTarget = {
   readonly endpoint: Endpoint;
   readonly family?: Family;
+  /** They are datagrams of UDP. */
+  readonly datagrams?: true;
   readonly tls: TlsSettings | null;
 };

@@ -30,6 +30,10 @@ export const leadsBack = (local: Endpoint, target: Endpoint): boolean => {
   return local.port === target.port && reachedAt(target.host).some(host => takes(local.host, host));
 };
 
+/** A relay passes on a stream as a stream, and datagrams as datagrams: these two, as they are written, are not alike. */
+export const unlikeSides = (datagrams: string, stream: string): string =>
+  `${datagrams} carries datagrams and ${stream} a stream: both are udp://, or neither`;
+
 /** Why what comes to this place cannot be passed on to that one; null where it can. */
 export const wayTrouble = (local: Endpoint, target: Endpoint): string | null => {
   if (portAt(target) === 0)
@@ -37,6 +41,17 @@ export const wayTrouble = (local: Endpoint, target: Endpoint): string | null => 
   return leadsBack(local, target)
     ? `a relay from ${formatEndpoint(local)} to ${formatEndpoint(target)} would lead back to itself`
     : null;
+};
+
+/** The same of a socket of datagrams, which must be able to answer every sender. */
+const datagramTrouble = (name: string, socket: SocketState, target: RelayTarget): string | null => {
+  if (socket.family === 'AF_UNIX')
+    return `${name} is a Unix datagram socket, whose senders often have no address: a relay passes on datagrams of UDP only`;
+  if (!target.datagrams)
+    return `${name} carries datagrams: write its target as udp://, as in ${name}.relay udp://127.0.0.1:53`;
+  if (!socket.local) return `${name} is not bound: ${name}.bind comes before`;
+  if (socket.peer) return `${name} has a peer, and hears of nobody else: a relay needs a socket without`;
+  return wayTrouble(socket.local, target.endpoint);
 };
 
 /** Why this socket cannot be a relay to there; null where it can. `name`: as it was asked for. */
@@ -47,7 +62,9 @@ export const relayTrouble = (
 ): string | null => {
   if (!socket || socket.closed) return `${name} is not open: a relay needs a socket that listens`;
   if (!target) return socket.relay ? null : `${name} is no relay`;
-  if (!shakesHands(socket)) return `${name} carries datagrams, which a relay cannot pass on yet`;
+  if (!shakesHands(socket)) return datagramTrouble(name, socket, target);
+  if (target.datagrams)
+    return `${name} accepts connections, and udp:// takes datagrams: a relay passes on one to its like`;
   if (socket.condition !== 'LISTEN') return `${name} does not listen: ${name}.listen comes before`;
   return socket.local && wayTrouble(socket.local, target.endpoint);
 };

@@ -91,6 +91,8 @@ export type SocketState = {
   readonly again?: Again | undefined;
   /** Of a relay's: the other end, which what comes here is passed on to. */
   readonly mate?: string;
+  /** Of a socket of a relay of datagrams: whose go by it. */
+  readonly sender?: Endpoint;
   /** Of a listener: what it accepts is passed on to there. */
   readonly relay?: RelayTarget | undefined;
   /** It is wrapped, or, of a listener, what it accepts is. */

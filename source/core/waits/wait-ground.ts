@@ -101,7 +101,8 @@ const noteRelayed = (
   { id, call, looped }: CallState,
 ): void => {
   const mate = looped ? sockets.get(call.on)?.mate : undefined;
-  if (mate === undefined) return;
+  // One of a relay of datagrams holds up none of the others.
+  if (mate === undefined || sockets.get(mate)?.mate !== call.on) return;
   const { moves } = calls[call.name];
   if (moves !== 'out') relaying.set(deed('send', mate), id).set(deed('end', mate), id);
   if (moves !== 'in') relaying.set(deed('recv', mate), id);

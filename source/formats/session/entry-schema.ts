@@ -107,6 +107,7 @@ export const entry: Read<Entry> = kindOf<Entry>('entry', {
     outcome,
     seen: yesNo,
     mate: optional(socketName),
+    sender: optional(endpoint),
     afterwards: optional(afterwards),
   }),
   sample: entryOf('sample', {

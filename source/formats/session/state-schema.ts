@@ -39,6 +39,7 @@ import {
   askedEndpoint,
   call,
   count,
+  endpoint,
   exitCode,
   faults,
   fileName,
@@ -118,6 +119,7 @@ const socket = objectOf<SocketState>({
   endEntry: count,
   sendMarks: listOf(objectOf<SendMark>({ total: count, size: count, n: count, to: socketOrNone })),
   mate: optional(socketName),
+  sender: optional(endpoint),
   relay: optional(relayTarget),
   repeat: optional(objectOf<RepeatState>({ repeat, sent: count, late: count, at: orNull(time) })),
   again: optional(

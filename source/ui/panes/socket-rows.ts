@@ -8,6 +8,7 @@ import {
   waitingOn,
 } from '../../bench/view/selectors-sockets.ts';
 import { waitsFor, waitsForAccept } from '../../bench/view/selectors-waits.ts';
+import { formatEndpoint } from '../../core/addresses/address.ts';
 import { safeText } from '../../core/bytes/payload.ts';
 import { calls } from '../../core/calls/calls.ts';
 import { formatRelayTarget } from '../../core/language/relay-text.ts';
@@ -106,9 +107,10 @@ const ruleNote = ({ rules }: BenchState, socket: SocketState): string => {
 };
 
 /** Where what comes to it is passed on: of a relay, and of each end of its pairs. */
-const relayNote = ({ relay, mate }: SocketState): string => {
+const relayNote = ({ relay, mate, sender }: SocketState): string => {
   if (relay) return `relay to ${safeText(formatRelayTarget(relay))}`;
-  return mate === undefined ? '' : `passed on to ${mate}`;
+  if (mate === undefined) return '';
+  return sender ? `passed on by ${mate} to ${safeText(formatEndpoint(sender))}` : `passed on to ${mate}`;
 };
 
 /** What goes wrong on it on purpose. */
