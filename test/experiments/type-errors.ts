@@ -24,7 +24,7 @@ const compile = async (folder: string): Promise<string> => {
   }
 };
 
-const declaration = /^(?:export )?(?:default )?(?:async )?(?:const|let|function|type) ([\w$]+)/;
+const declaration = /^(?:export )?(?:default )?(?:async )?(?:const|let|function|class|type) ([\w$]+)/;
 
 /** The name that stands at the left margin above a line: unlike the line's number, it outlives other changes. */
 const enclosing = (lines: readonly string[], line: number): string =>
