@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { createPairs } from '../../source/cli/pipe/relay-pairs.ts';
 import { parseRelayTarget } from '../../source/core/language/relay-text.ts';
+import { idleTime } from '../../source/core/model/relay-limits.ts';
 import { callOf } from '../support/playing.ts';
 import { createMachine } from '../support/simulated-machine.ts';
 
-/** A relay of a simulated machine, to a target that listens, and what its pairs say. */
-const setUp = (targetListens = true) => {
+/** A simulated machine, and what the pairs of a relay on it say. */
+const bare = (to: string) => {
   const machine = createMachine();
   const bench = machine.bench({ loops: { accept: false, receive: false } });
   const said: string[] = [];
   let stopped = false;
-  const pairs = createPairs('127.0.0.1:6379', () => stopped);
+  const pairs = createPairs(to, () => stopped);
   bench.record({
     take: entries => void said.push(...pairs.take(entries)),
     hasRoom: () => true,
@@ -23,17 +24,29 @@ const setUp = (targetListens = true) => {
     }
     bench.flush();
   };
-  if (targetListens) play('s2 = socket', 's2.bind 127.0.0.1:6379', 's2.listen 5');
-  play('s1 = socket', 's1.bind 127.0.0.1:9000');
-  const target = parseRelayTarget('127.0.0.1:6379');
+  const target = parseRelayTarget(to);
   if (!target.ok) throw new Error(target.message);
-  bench.setRelay('s1', target.value);
-  play('s1.listen 5', 'c9 = socket', 'c9.connect 127.0.0.1:9000');
+  const relay = (socket: string) => {
+    bench.setRelay(socket, target.value);
+    machine.settle();
+    bench.flush();
+  };
   const lines = () => said.map(line => line.replace(/^127\.0\.0\.1:\d+/, 'CLIENT').replace(/ in .*?\/s/, ''));
   const stop = () => {
     stopped = true;
   };
-  return { bench, play, pairs, lines, stop };
+  return { machine, bench, play, pairs, relay, lines, stop };
+};
+
+/** A relay of connections, to a target that listens. */
+const setUp = (targetListens = true) => {
+  const set = bare('127.0.0.1:6379');
+  const { play, relay } = set;
+  if (targetListens) play('s2 = socket', 's2.bind 127.0.0.1:6379', 's2.listen 5');
+  play('s1 = socket', 's1.bind 127.0.0.1:9000');
+  relay('s1');
+  play('s1.listen 5', 'c9 = socket', 'c9.connect 127.0.0.1:9000');
+  return set;
 };
 
 describe('the lines of a relay', () => {
@@ -69,5 +82,46 @@ describe('the lines of a relay', () => {
     stop();
     play(...pairs.open().map(name => `${name}.reset`));
     expect(lines()).toEqual([expect.stringMatching(/: 0 bytes there, 0 bytes back: stopped by a signal$/)]);
+  });
+});
+
+describe('the lines of a relay of datagrams', () => {
+  /** u1 relays to u2, and c8 and c9 send. */
+  const relaying = () => {
+    const set = bare('udp://127.0.0.1:53');
+    const at = (name: string, port: number) => [
+      `${name} = socket AF_INET SOCK_DGRAM`,
+      `${name}.bind 127.0.0.1:${port}`,
+    ];
+    set.play(...at('u2', 53), ...at('u1', 5353), ...at('c8', 7008), ...at('c9', 7009));
+    set.relay('u1');
+    return set;
+  };
+
+  it('say of each sender what went each way, once it is silent', async () => {
+    const { play, lines, machine, bench, pairs } = relaying();
+    play('c8.sendto "hello" 127.0.0.1:5353', 'c9.sendto "hi" 127.0.0.1:5353');
+    expect([lines(), pairs.open()]).toEqual([[], ['c10', 'c11']]);
+    await machine.run(idleTime);
+    bench.flush();
+    expect(lines()).toEqual([
+      'CLIENT to udp://127.0.0.1:53: 5 bytes there, 0 bytes back: its sender was silent for 120 s',
+      'CLIENT to udp://127.0.0.1:53: 2 bytes there, 0 bytes back: its sender was silent for 120 s',
+    ]);
+    expect(pairs.relayed()).toEqual({ connections: 2, there: 7, back: 0 });
+  });
+
+  it('say at once, and once, that nobody takes datagrams there', () => {
+    const { play, lines } = relaying();
+    play('u2.close', 'c8.sendto "a" 127.0.0.1:5353', 'c8.sendto "b" 127.0.0.1:5353');
+    expect(lines()).toEqual([expect.stringMatching(/^CLIENT to udp:.*: the target: .*ECONNREFUSED\)$/)]);
+  });
+
+  it('tell a sender that gave way from one that was silent', () => {
+    const { play, lines } = relaying();
+    play('c8.sendto "hello" 127.0.0.1:5353', 'c10.close');
+    expect(lines()).toEqual([
+      expect.stringMatching(/5 bytes there, 0 bytes back: it gave way to another sender$/),
+    ]);
   });
 });

@@ -57,3 +57,22 @@ it('a server that does not read leaves no window on both legs, and none of it is
   );
   expect(report.messages).toEqual([]);
 });
+
+it('a relay of datagrams makes a socket for a sender, and answers it from where it wrote to', async () => {
+  const { report } = await runText(
+    'let: { port: free, back: free }\nprograms: { client: duplex, udp-server: duplex }',
+    `u2 = socket AF_INET SOCK_DGRAM
+     u2.bind 127.0.0.1:$back
+     u1 = socket AF_INET SOCK_DGRAM
+     u1.bind 127.0.0.1:$port
+     u1.relay udp://127.0.0.1:$back
+     c1 = socket AF_INET SOCK_DGRAM
+     c1.connect 127.0.0.1:$port
+     c1.send "q"       => 1
+     expect c2.recv blocked within 10s
+     u2.recvfrom 100   => "q"
+     u1.relay off
+     expect c2.recv blocked`,
+  );
+  expect(report.messages).toEqual([]);
+});
