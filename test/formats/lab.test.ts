@@ -24,6 +24,19 @@ const exchange = () => {
 const looped = (entries: readonly Entry[], name: string): Entry[] =>
   entries.map(entry => ('call' in entry && entry.call.name === name ? { ...entry, looped: true } : entry));
 
+it('a relay leads in a lab to where it led: to what the session bound by its variable, to others by their port', () => {
+  const relayed = (endpoint: ReturnType<typeof at>): string => {
+    const { entries } = exchange();
+    const last = entries.at(-1)!;
+    const target = { endpoint, datagrams: true, tls: null } as const;
+    return labFrom(
+      sessionFrom([...entries, { kind: 'relay', n: last.n + 1, prev: 0, t: last.t, socket: 'u1', target }]),
+    );
+  };
+  expect(relayed(at(53))).toContain('u1.relay udp://127.0.0.1:53\n');
+  expect(relayed(at(9000))).toContain('u1.relay udp://127.0.0.1:$port\n');
+});
+
 describe('a session with somebody outside is a lab that needs a peer', () => {
   it('over TCP', () => {
     const lab = labFrom(sessionFrom(connected().entries));

@@ -102,7 +102,7 @@ export const exportLab = (session: Projection): LabExport => {
   const polls = createPolls();
   const behaviours = labBehaviours(session.told().behaviours, planned, target => ({
     ...target,
-    endpoint: ports.pattern(target.endpoint),
+    endpoint: ports.reached(target.endpoint),
   }));
   const own = planned.filter(call => !behaviours.makes(call));
   const steps = joinedSteps(waitedLate(stepsOf(own)), peer);

@@ -12,6 +12,8 @@ export type LabPorts = {
   readonly written: (call: Call) => { readonly call: Call; readonly whole: string };
   /** An address of an outcome: its variable, or `*` for a port that the system chose. */
   readonly pattern: (endpoint: Endpoint) => Endpoint;
+  /** Where a relay leads: its variable, or the port as it is. */
+  readonly reached: (endpoint: Endpoint) => Endpoint;
   /** Puts the variables into a formatted line. */
   readonly named: (text: string) => string;
   /** Lines that must come first, to learn an address that the call names. */
@@ -81,6 +83,10 @@ export const labPorts = (
       const { host, port } = endpoint;
       const name = bound.get(port);
       return inet(host, name ? mark(name) : port === 0 ? 0 : '*');
+    },
+    reached: endpoint => {
+      const name = bound.get(portAt(endpoint));
+      return isInet(endpoint) && name ? inet(endpoint.host, mark(name)) : endpoint;
     },
     named: text => text.replace(/PORT-(port\d*)/g, '$$$1'),
     before: call => {
