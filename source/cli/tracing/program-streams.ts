@@ -33,8 +33,11 @@ export const ownStreams: Streams = {
 /** Python keeps what it prints to itself where no terminal reads it, and a program that hangs would have printed nothing. */
 const promptly = { PYTHONUNBUFFERED: '1' } as const;
 
-/** What stands without a newline is told after so long, in ms. */
-const quietMs = 25;
+/**
+ * What stands without a newline is told after so long, in ms. `traced`: whole lines are told where strace tells of their writes, and
+ * under strace a program that writes a line in pieces takes its time for each.
+ */
+const quietMs = { traced: 500, alone: 25 } as const;
 
 /** Lines are told after so long, in ms: of a program that writes one in pieces they are whole then. */
 const lineMs = 2;
@@ -90,7 +93,7 @@ const createHeld = (tell: (line: Buffer) => void, awaited: boolean, late: () => 
       const isLine = piece.at(-1) === newline && !awaited;
       if (isLine) clearTimeout(timer);
       if (held.length > mostHeld) late();
-      else if (isLine || !timer) timer = setTimeout(late, isLine ? lineMs : quietMs);
+      else if (isLine || !timer) timer = setTimeout(late, isLine ? lineMs : quietMs[awaited ? 'traced' : 'alone']);
     },
     wrote: (bytes: number): readonly Buffer[] => {
       due += bytes;
