@@ -93,7 +93,8 @@ const createHeld = (tell: (line: Buffer) => void, awaited: boolean, late: () => 
       const isLine = piece.at(-1) === newline && !awaited;
       if (isLine) clearTimeout(timer);
       if (held.length > mostHeld) late();
-      else if (isLine || !timer) timer = setTimeout(late, isLine ? lineMs : quietMs[awaited ? 'traced' : 'alone']);
+      else if (isLine || !timer)
+        timer = setTimeout(late, isLine ? lineMs : quietMs[awaited ? 'traced' : 'alone']);
     },
     wrote: (bytes: number): readonly Buffer[] => {
       due += bytes;
