@@ -70,13 +70,13 @@ describe.runIf(fits).each([
       }),
     );
     await terminal.until(
-      /! DEADLOCK: p1\.\d+\.recv waits for p2 to send, p2\.\d+\.recv waits for p1 to .* w why/,
+      /! DEADLOCK: p[12]\.\d+\.recv waits for p[12] to send, p[12]\.\d+\.recv waits for p[12] to .* w why/,
     );
     for (const sight of beside) await terminal.until(sight);
     terminal.type('w');
     await terminal.until(/Why: who waits for whom {2}2 calls in flight, 1 deadlock/);
-    await terminal.until(/┌→ p1\.\d+\.recv 100 +BLOCKED .*waits for python\S* \(p2\) to send/);
-    await terminal.until(/└─ p2\.\d+\.recv 100 +BLOCKED .*waits for python\S* \(p1\) to send/);
+    await terminal.until(/[┌└][→─] p1\.\d+\.recv 100 +BLOCKED .*waits for python\S* \(p2\) to send/);
+    await terminal.until(/[┌└][→─] p2\.\d+\.recv 100 +BLOCKED .*waits for python\S* \(p1\) to send/);
     terminal.type('\x1b');
     await terminal.until(shown => !shown.join('\n').includes('Why: who waits'));
     terminal.type('3');
