@@ -17,6 +17,16 @@ export const overlayOf = <K extends OverlayKind>(world: World, kind: K): Overlay
   return top?.kind === kind ? (top as OverlayOf<K>) : null;
 };
 
+/** The row under the cursor of the list on top, where it is of this kind. */
+export const rowUnderCursor = <T>(
+  world: World,
+  kind: 'saved' | 'rules',
+  rows: readonly T[],
+): T | undefined => {
+  const overlay = overlayOf(world, kind);
+  return overlay ? rows[Math.min(overlay.at, rows.length - 1)] : undefined;
+};
+
 export const openOverlay = (context: Context, overlay: Overlay): void =>
   look(context, ({ overlays, message }) => ({
     overlays: [...overlays, overlay],

@@ -26,7 +26,14 @@ import {
 import { changeField } from '../calling/fields.ts';
 import { openForm, pressNamed } from '../calling/invoke.ts';
 import { doneBy } from '../calling/keymap.ts';
-import { changeOverlay, closeOverlay, openOverlay, overlayOf, topOverlay } from '../calling/overlays.ts';
+import {
+  changeOverlay,
+  closeOverlay,
+  openOverlay,
+  overlayOf,
+  rowUnderCursor,
+  topOverlay,
+} from '../calling/overlays.ts';
 import { programInFocus } from '../calling/targets.ts';
 import { endingFor } from '../sockets/payload-line.ts';
 import {
@@ -131,11 +138,7 @@ const list = command({
 
 const here: readonly Place[] = ['saved'];
 
-const chosen = (world: World): SavedRow | undefined => {
-  const rows = rowsIn(world);
-  const overlay = overlayOf(world, 'saved');
-  return overlay ? rows[Math.min(overlay.at, rows.length - 1)] : undefined;
-};
+const chosen = (world: World): SavedRow | undefined => rowUnderCursor(world, 'saved', rowsIn(world));
 
 const nothingChosen = (world: World): string | null => (chosen(world) ? null : 'Nothing is kept any more');
 

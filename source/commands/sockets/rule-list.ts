@@ -21,7 +21,7 @@ import {
 } from '../calling/command.ts';
 import { openForm } from '../calling/invoke.ts';
 import { doneBy } from '../calling/keymap.ts';
-import { changeOverlay, openOverlay, overlayOf } from '../calling/overlays.ts';
+import { changeOverlay, openOverlay, rowUnderCursor } from '../calling/overlays.ts';
 import { readWhileOpen } from '../calling/read-while-open.ts';
 import { ruleText } from './rule-commands.ts';
 import { withRuleFiles } from './rule-files.ts';
@@ -45,11 +45,7 @@ const list = command({
 
 const here: readonly Place[] = ['rules'];
 
-const chosen = (world: World): RuleState | undefined => {
-  const rows = rowsIn(world);
-  const overlay = overlayOf(world, 'rules');
-  return overlay ? rows[Math.min(overlay.at, rows.length - 1)] : undefined;
-};
+const chosen = (world: World): RuleState | undefined => rowUnderCursor(world, 'rules', rowsIn(world));
 
 const nothingChosen = (world: World): string | null =>
   chosen(world) ? null : 'No socket has a rule any more';

@@ -1,6 +1,5 @@
 import type { World } from '../../bench/view/store.ts';
-import type { Address } from '../../core/addresses/address.ts';
-import { formatEndpoint } from '../../core/addresses/address.ts';
+import { type Address, formatEndpoint } from '../../core/addresses/address.ts';
 import { inet } from '../../core/addresses/endpoint.ts';
 import { formatRelayTarget } from '../../core/language/relay-text.ts';
 import { serves } from '../../core/model/actors.ts';

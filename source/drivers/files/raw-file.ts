@@ -2,8 +2,8 @@ import type { Bytes } from '../../core/bytes/bytes.ts';
 import type { Running } from '../../core/calls/driver.ts';
 import { failure } from '../../core/calls/outcome.ts';
 import { answer, type Report } from '../sockets/report.ts';
+import type { Outgoing } from '../sockets/send-in-flight.ts';
 import type { Wanted } from '../sockets/tcp-reading.ts';
-import type { Outgoing } from '../sockets/tcp-writing.ts';
 
 /**
  * What socket.makefile returns (Python's io and socket documentation). Text is handed out and taken as UTF-8.

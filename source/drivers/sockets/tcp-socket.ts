@@ -9,6 +9,7 @@ import { applyOptions, failureOfBind, noteOfBind } from './binding.ts';
 import type { Accepted, Addresses, Status, TcpEnd } from './ends.ts';
 import type { Inside } from './inside.ts';
 import { answer, type Report } from './report.ts';
+import type { Outgoing } from './send-in-flight.ts';
 import type { TcpSocketHost } from './socket-hosts.ts';
 import { failureOf } from './status.ts';
 import { createTcpConnection, type TcpConnection } from './tcp-connection.ts';
@@ -23,7 +24,6 @@ import {
 import { TcpListener } from './tcp-listener.ts';
 import type { Wanted } from './tcp-reading.ts';
 import { shutDown } from './tcp-stream.ts';
-import type { Outgoing } from './tcp-writing.ts';
 
 type Phase = 'fresh' | 'listening' | 'connecting' | 'connected' | 'closed';
 

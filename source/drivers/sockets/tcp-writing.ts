@@ -1,20 +1,12 @@
 import { constants } from 'node:os';
-import { type Bytes, byteLength, slice } from '../../core/bytes/bytes.ts';
+import { type Bytes, slice } from '../../core/bytes/bytes.ts';
 import type { Running } from '../../core/calls/driver.ts';
 import { failure, type Outcome, ok } from '../../core/calls/outcome.ts';
-import { type DirectedCall, Direction } from './direction.ts';
+import { Direction } from './direction.ts';
 import type { Status, TcpEnd } from './ends.ts';
 import { answer, type Report } from './report.ts';
+import { type Outgoing, SendInFlight } from './send-in-flight.ts';
 import { cancelled, failureOf, notNow } from './status.ts';
-
-/** A send as asked for: `all` for sendall. `timeout` in ms as the socket has it. */
-export type Outgoing = {
-  readonly data: Bytes;
-  readonly all: boolean;
-  readonly timeout: number | null;
-  /** Hears of bytes that left after this send had been stopped, beyond what its count says. */
-  readonly left?: (bytes: number) => void;
-};
 
 /** Bytes of the data that are handed to the kernel at a time. Repeated payloads are written from one buffer of this size. */
 const chunkSize = 256 << 10;
@@ -46,24 +38,11 @@ class Chunks {
   }
 }
 
-/** A send in flight. */
-class Send implements DirectedCall {
-  readonly data: Bytes;
-  readonly total: number;
-  readonly all: boolean;
-  readonly timeout: number | null;
-  readonly left: Outgoing['left'];
-  readonly report: Report;
-  sent = 0;
+class Send extends SendInFlight {
   private readonly writing: TcpWriting;
 
-  constructor(writing: TcpWriting, { data, all, timeout, left }: Outgoing, report: Report) {
-    this.data = data;
-    this.total = byteLength(data);
-    this.all = all;
-    this.timeout = timeout;
-    this.left = left;
-    this.report = report;
+  constructor(writing: TcpWriting, outgoing: Outgoing, report: Report) {
+    super(outgoing, report);
     this.writing = writing;
   }
 
@@ -73,10 +52,6 @@ class Send implements DirectedCall {
 
   taken(): number {
     return this.writing.taken(this);
-  }
-
-  moved(): number | undefined {
-    return this.sent || undefined;
   }
 }
 

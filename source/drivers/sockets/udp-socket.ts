@@ -17,10 +17,10 @@ import { failureOfBind } from './binding.ts';
 import type { BindFlags, Status, UdpEnd } from './ends.ts';
 import type { Inside } from './inside.ts';
 import { answer, type Report } from './report.ts';
+import type { Outgoing } from './send-in-flight.ts';
 import type { UdpSocketHost } from './socket-hosts.ts';
 import { failureOf } from './status.ts';
 import type { Wanted } from './tcp-reading.ts';
-import type { Outgoing } from './tcp-writing.ts';
 import { UdpReading } from './udp-reading.ts';
 import { type Departure, datagramOf, UdpWriting } from './udp-writing.ts';
 

@@ -1,11 +1,12 @@
-import { type Bytes, byteLength, slice } from '../../core/bytes/bytes.ts';
+import { slice } from '../../core/bytes/bytes.ts';
 import type { Running } from '../../core/calls/driver.ts';
 import { type Failure, failure, type Outcome, ok } from '../../core/calls/outcome.ts';
-import { type DirectedCall, Direction } from '../sockets/direction.ts';
+import { Direction } from '../sockets/direction.ts';
 import type { Status } from '../sockets/ends.ts';
 import type { Report } from '../sockets/report.ts';
+import { type Outgoing, SendInFlight } from '../sockets/send-in-flight.ts';
 import { notNow } from '../sockets/status.ts';
-import type { Outgoing, WritingNews } from '../sockets/tcp-writing.ts';
+import type { WritingNews } from '../sockets/tcp-writing.ts';
 import type { TlsOutput } from './tls-output.ts';
 import type { TlsSession } from './tls-session.ts';
 
@@ -19,25 +20,13 @@ const bytesPerTurn = 1 << 20;
 /** In CPython every trouble of the socket below is an end that TLS did not announce (SSL_write_ex(3), _ssl.c). */
 const failureOfWrite = (count: number): Failure => failure('SSL_EOF', undefined, count || undefined);
 
-/** A send in flight. `sent` are bytes whose records the kernel has, `chunk` those whose records it has not yet. */
-class Send implements DirectedCall {
-  readonly data: Bytes;
-  readonly total: number;
-  readonly all: boolean;
-  readonly timeout: number | null;
-  readonly left: Outgoing['left'];
-  readonly report: Report;
-  sent = 0;
+/** `chunk`: bytes of which the kernel has not the records yet. */
+class Send extends SendInFlight {
   chunk = 0;
   private readonly writing: TlsWriting;
 
-  constructor(writing: TlsWriting, { data, all, timeout, left }: Outgoing, report: Report) {
-    this.data = data;
-    this.total = byteLength(data);
-    this.all = all;
-    this.timeout = timeout;
-    this.left = left;
-    this.report = report;
+  constructor(writing: TlsWriting, outgoing: Outgoing, report: Report) {
+    super(outgoing, report);
     this.writing = writing;
   }
 
@@ -47,10 +36,6 @@ class Send implements DirectedCall {
 
   taken(): number {
     return this.sent;
-  }
-
-  moved(): number | undefined {
-    return this.sent || undefined;
   }
 }
 

@@ -1,5 +1,6 @@
 import {
   type News,
+  noNews,
   type SeenCall,
   type SeenEnd,
   type SeenKnot,
@@ -37,20 +38,7 @@ export type LookFound = {
 
 type Growing = { -readonly [K in keyof News]: News[K] extends readonly (infer T)[] ? T[] : News[K] };
 
-const nothing = (at: number): Growing => ({
-  at,
-  processes: [],
-  ended: [],
-  sockets: [],
-  closed: [],
-  queues: [],
-  over: [],
-  calls: [],
-  waits: [],
-  threads: [],
-  threadsOver: [],
-  knots: null,
-});
+const nothing = (at: number): Growing => ({ at, ...(structuredClone(noNews) as Omit<Growing, 'at'>) });
 
 const keyOf = (key: string): ThreadKey => {
   const [pid, tid] = key.split('/').map(Number) as [number, number];
