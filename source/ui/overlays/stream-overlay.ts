@@ -11,19 +11,25 @@ import type { BenchState, SocketState } from '../../core/model/state.ts';
 import { formatSeconds } from '../../core/words/entry-text.ts';
 import { keyHint } from '../../core/words/key-words.ts';
 import { byteLines } from '../parts/byte-lines.ts';
+import { type Columns, columnsFor, inColumns } from '../parts/entry-columns.ts';
 import { frame } from '../parts/frame.ts';
 import { line, type StyledLine, span } from '../parts/styled-line.ts';
 import type { Theme } from '../theme.ts';
 import type { Drawn, Screen } from './drawn.ts';
 
 /** Width of the columns before the bytes: number, time, direction. */
-const gutter = 22;
+const gutterOf = ({ number, time }: Columns): number => 1 + number + time + 2;
 
-const chunkLines = (chunk: Chunk, form: ByteForm, width: number): readonly StyledLine[] => {
+/** In what the rows of a stream are made. */
+type Form = { readonly form: ByteForm; readonly width: number; readonly columns: Columns };
+
+const chunkLines = (chunk: Chunk, { form, width, columns }: Form): readonly StyledLine[] => {
   const { n, t, out, total, note } = chunk;
+  const gutter = gutterOf(columns);
+  const { number, time } = inColumns(columns, n, formatSeconds(t));
   const data = chunk.data();
   const role = out ? 'own' : 'good';
-  const head = span(` ${`#${n}`.padEnd(7)}${formatSeconds(t).padStart(11)} `, 'dim');
+  const head = span(` ${number}${time}`, 'dim');
   const mark = span(`${out ? '>' : '<'} `, role);
   const blank = span(' '.repeat(gutter - 2), 'dim');
   const bytes = byteLines(data, form, width - gutter);
@@ -36,35 +42,26 @@ const chunkLines = (chunk: Chunk, form: ByteForm, width: number): readonly Style
   return rows.map((row, index) => line(index === 0 ? head : blank, mark, row));
 };
 
-type Counted = {
-  readonly form: ByteForm;
-  readonly width: number;
-  readonly rows: WeakMap<Chunk, readonly StyledLine[]>;
-};
+type Counted = { readonly of: string; readonly rows: WeakMap<Chunk, readonly StyledLine[]> };
 
-let counted: Counted = { form: 'text', width: 0, rows: new WeakMap() };
+let counted: Counted = { of: '', rows: new WeakMap() };
 
 /** The row, of those of a chunk, that a byte of it is drawn in: of the text, which comes first. */
-const rowOfByte = (chunk: Chunk, byte: number, form: ByteForm, width: number): number => {
+const rowOfByte = (chunk: Chunk, byte: number, { form, width, columns }: Form): number => {
   const before = byteLines(
     chunk.data().subarray(0, byte + 1),
     form === 'hex' ? 'text' : form,
-    width - gutter,
+    width - gutterOf(columns),
   );
   return Math.max(0, before.length - 1);
 };
 
 /** The row where what was found begins; -1 where it is not among those shown. */
-const foundRow = (
-  found: Place | undefined,
-  chunks: readonly Chunk[],
-  form: ByteForm,
-  width: number,
-): number => {
+const foundRow = (found: Place | undefined, chunks: readonly Chunk[], form: Form): number => {
   let row = 0;
   for (const chunk of found ? chunks : []) {
-    if (chunk.n === found!.n) return row + rowOfByte(chunk, found!.from, form, width);
-    row += rowsOf(chunk, form, width).length;
+    if (chunk.n === found!.n) return row + rowOfByte(chunk, found!.from, form);
+    row += rowsOf(chunk, form).length;
   }
   return -1;
 };
@@ -74,11 +71,12 @@ const marked = (row: StyledLine): StyledLine =>
   row.map((part, index) => (index === 1 ? span(`${part.text.trimEnd()}*`, 'focus') : part));
 
 /** A chunk's rows are made once for a form and width. */
-const rowsOf = (chunk: Chunk, form: ByteForm, width: number): readonly StyledLine[] => {
-  if (counted.form !== form || counted.width !== width) counted = { form, width, rows: new WeakMap() };
+const rowsOf = (chunk: Chunk, form: Form): readonly StyledLine[] => {
+  const of = `${form.form} ${form.width} ${gutterOf(form.columns)}`;
+  if (counted.of !== of) counted = { of, rows: new WeakMap() };
   const known = counted.rows.get(chunk);
   if (known) return known;
-  const rows = chunkLines(chunk, form, width);
+  const rows = chunkLines(chunk, form);
   counted.rows.set(chunk, rows);
   return rows;
 };
@@ -106,10 +104,12 @@ export const drawStream = (
   const width = screen.columns;
   const height = screen.rows;
   const socket = bench.sockets.get(overlay.socket);
-  const all = chunks.flatMap(chunk => rowsOf(chunk, form, width - 2));
+  const columns = columnsFor(chunks.at(-1) ?? { n: 0, t: 0 }, 'relative');
+  const drawn = { form, width: width - 2, columns };
+  const all = chunks.flatMap(chunk => rowsOf(chunk, drawn));
   const page = height - 2;
   const last = Math.max(0, all.length - page);
-  const at = foundRow(overlay.found, chunks, form, width - 2);
+  const at = foundRow(overlay.found, chunks, drawn);
   // A third of the page stands above what was found.
   const seen = Math.max(0, at - Math.floor(page / 3));
   const wanted = overlay.top === 'found' ? (at < 0 ? last : seen) : (overlay.top ?? last);

@@ -6,6 +6,7 @@ import type { Entry } from '../../core/model/entry.ts';
 import { moment } from '../../core/model/wait.ts';
 import { entryText, formatSeconds } from '../../core/words/entry-text.ts';
 import { type KeyWords, keyHint } from '../../core/words/key-words.ts';
+import { type Columns, inColumns } from '../parts/entry-columns.ts';
 import { line, lineWidth, type Span, type StyledLine, span, spread, widthOf } from '../parts/styled-line.ts';
 import type { Role, Theme } from '../theme.ts';
 
@@ -21,11 +22,11 @@ const timeOfDay = (ms: number): string => {
 const stamp = (entry: Entry, before: Entry | undefined, view: LogView, origin: number): string => {
   switch (view.stamps) {
     case 'relative':
-      return formatSeconds(entry.t).padStart(10);
+      return formatSeconds(entry.t);
     case 'clock':
       return timeOfDay(origin + entry.t);
     case 'delta':
-      return `+${formatSeconds(before ? entry.t - before.t : 0)}`.padStart(10);
+      return `+${formatSeconds(before ? entry.t - before.t : 0)}`;
   }
 };
 
@@ -87,6 +88,7 @@ type LogContext = {
   readonly view: LogView;
   readonly origin: number;
   readonly width: number;
+  readonly columns: Columns;
   readonly theme: Theme;
   readonly keys: KeyWords;
 };
@@ -95,18 +97,19 @@ const entryLine = (
   entry: Entry,
   before: Entry | undefined,
   repeats: Repeats | undefined,
-  { view, origin, width, theme, keys }: LogContext,
+  { view, origin, width, columns, theme, keys }: LogContext,
 ): StyledLine => {
   const chosen = view.selected ?? 0;
   const selected = repeats ? chosen >= repeats.from && chosen <= repeats.to : chosen === entry.n;
   const mark = !repeats && entry.kind === 'ended' && entry.outcome.kind === 'error' ? '!' : ' ';
   const words = repeats ? '' : link(entry);
   const right = words === '' ? '' : `  ${words} `;
+  const { number, time } = inColumns(columns, entry.n, stamp(entry, before, view, origin));
   const head = line(
     span(selected ? theme.cursor : ' ', 'focus'),
     span(mark, 'bad'),
-    span(`#${entry.n}`.padEnd(6), selected ? 'selected' : 'dim'),
-    span(`${stamp(entry, before, view, origin)}  `, 'dim'),
+    span(number, selected ? 'selected' : 'dim'),
+    span(time, 'dim'),
   );
   if (repeats) return line(head, highlight(repeatsText(repeats), view.search, 'dim'));
   const text = fittedText(entry, Math.max(20, width - lineWidth(head) - widthOf(right)), keys);

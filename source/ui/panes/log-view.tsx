@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { shownBench } from '../../bench/view/view.ts';
 import { chooseEntry, logRange, wheelLog } from '../../commands/looking/log-window.ts';
+import { columnsFor } from '../parts/entry-columns.ts';
 import { frame } from '../parts/frame.ts';
 import { Framed } from '../parts/framed.tsx';
 import { useTheme } from '../parts/lines.tsx';
@@ -46,7 +47,9 @@ export const LogView = (props: StripProps) => {
   const newest = window.entries.at(-1)?.n ?? range.last;
   const more = context.log.step(log.filter, range, newest, 1) > newest;
   const counts = { last: range.last, dropped, below: more ? range.last - newest : 0 };
-  const drawing = { view: log, origin: options.origin, width: width - 2, theme, keys };
+  const largest = { n: range.last, t: context.source.journal.at(range.last)?.t ?? 0 };
+  const columns = columnsFor(largest, log.stamps);
+  const drawing = { view: log, origin: options.origin, width: width - 2, columns, theme, keys };
   const empty = range.last === 0;
   const content = empty ? firstStart('log', keyOf, world) : logLines(window, drawing);
   const title = {
