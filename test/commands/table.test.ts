@@ -182,7 +182,7 @@ describe('a keymap of the person', () => {
   });
 
   test('is refused by name where two commands would share a key', () => {
-    expect(messages({ send: ['c'] })).toContain('c in client is both send and connect');
+    expect(messages({ send: ['c'] })).toContain('c in client is both connect and send');
   });
 
   test('is refused for no command, for no key, and for text in a text field', () => {

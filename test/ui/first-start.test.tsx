@@ -31,6 +31,15 @@ describe('the first screen', () => {
     for (const row of screen.lines()) expect(row.length).toBeLessThanOrEqual(columns);
   });
 
+  test.each([
+    [120, 36],
+    [80, 24],
+  ])('has a bar that begins with what starts something, at %i columns and %i rows', async (columns, rows) => {
+    screen = openScreen({ columns, rows });
+    await screen.shows('Nothing is open yet');
+    expect(screen.lines().at(-1)).toMatch(/^ c connect {2}L listen {2}o open UDP {2}e labs/);
+  });
+
   test('shows two panes and the title of the third at 80 columns, one at 60', async () => {
     screen = openScreen({ columns: 80, rows: 24 });
     await screen.shows('3 UDP server  nothing open');

@@ -14,6 +14,42 @@ describe('help', () => {
     expect(screen.frame()).toContain('(Nothing listens: L starts a listener)');
   });
 
+  test('stands under the headings of the table, without them once one filters', async () => {
+    screen = openScreen({ rows: 100 });
+    await screen.press('?');
+    await screen.shows('Keys in the Client pane');
+    const headings = screen.lines().flatMap(row => /^.*║ ([A-Z][a-z ]+?) +║/.exec(row)?.[1] ?? []);
+    expect(headings).toEqual([
+      'Begin',
+      'Calls',
+      'What goes on by itself',
+      'Keep',
+      'Look closer',
+      'Find',
+      'Move',
+      'Program',
+    ]);
+    await screen.press('listen');
+    await screen.hides('What goes on by itself');
+    expect(screen.frame()).toMatch(/> L +Listen, or stop/);
+  });
+
+  test('says the whole reason at any width, once where rows share it', async () => {
+    screen = openScreen({ columns: 60, rows: 100 });
+    await screen.press('?');
+    await screen.shows('Keys in the Client pane');
+    const text = screen
+      .lines()
+      .map(row => row.slice(2, -2).trim())
+      .join(' ')
+      .replaceAll(/ +/g, ' ');
+    expect(text).toContain(
+      'Send a line, bytes or a file (Nothing is open in the Client: c connects, o opens a UDP socket)',
+    );
+    expect(text).toContain('Receive: one recv or recvfrom (as above)');
+    expect(screen.frame()).not.toContain('…');
+  });
+
   test('names the place it was opened in, whatever that is', async () => {
     screen = openScreen({ loops: { accept: true, receive: true } });
     await screen.press('L', keys.enter);

@@ -152,6 +152,7 @@ export type Result = Refusal | null;
  *   hint there
  * - `typedAs`: a start of a line in the palette that means it too; its values come behind that
  * - `listed` false keeps movement and editing out of the palette
+ * - `group`: the heading it stands under in help and key table; the table gives it
  */
 export type CommandOf<P, C = Context> = {
   readonly id: string;
@@ -165,6 +166,7 @@ export type CommandOf<P, C = Context> = {
   readonly short: string | ((world: World) => string);
   readonly typedAs?: RegExp;
   readonly listed: boolean;
+  readonly group: string;
   // biome-ignore lint/suspicious/noConfusingVoidType: most commands have nothing to report
   readonly run: (context: C, values: P) => Result | void | Promise<Result>;
 };
@@ -189,6 +191,7 @@ export const act = <P extends object = NoParameters>(declared: Declared<P, Actin
     footer: 0,
     short: declared.title.toLowerCase(),
     listed: true,
+    group: '',
     ...declared,
   }) as unknown as ActingCommand;
 

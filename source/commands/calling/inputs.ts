@@ -91,7 +91,8 @@ const rowWords: Readonly<Record<string, string>> = {
   form: 'field above',
 };
 
-export const inputCommands = [
+/** What leads to every other command. */
+export const helpCommands = [
   command({
     id: 'help',
     title: 'Help: the keys that work here',
@@ -111,6 +112,10 @@ export const inputCommands = [
     listed: false,
     run: context => openOverlay(context, { ...emptyPalette, input: emptyField }),
   }),
+];
+
+/** Keys of forms, lists and lines that are typed. */
+export const inputCommands = [
   ...enterCommands,
   command({
     id: 'yes',

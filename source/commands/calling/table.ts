@@ -14,7 +14,7 @@ import { tabCommands, timelineCommands } from '../looking/timeline.ts';
 import { whyCommands } from '../looking/why-commands.ts';
 import { closingCommands } from '../sockets/closing.ts';
 import { faultCommands } from '../sockets/fault-commands.ts';
-import { loopCommands } from '../sockets/loops-and-policy.ts';
+import { acceptCommands, loopCommands } from '../sockets/loops-and-policy.ts';
 import { optionCommands } from '../sockets/option-commands.ts';
 import { repeatCommands, repeatLineCommands } from '../sockets/repeat-commands.ts';
 import { ruleCommands } from '../sockets/rule-commands.ts';
@@ -25,40 +25,42 @@ import { interruptCommands, timingCommands } from '../sockets/timing.ts';
 import { transferCommands } from '../sockets/transfer.ts';
 import { acting } from './acting.ts';
 import type { Command } from './command.ts';
-import { inputCommands } from './inputs.ts';
+import { helpCommands, inputCommands } from './inputs.ts';
 
-/** THE table of commands. Its order is that of footer, help, palette and `sockbench keys`. */
-export const commandTable: readonly Command[] = [
-  ...timelineCommands,
-  ...acting([
-    ...loopCommands,
-    ...transferCommands,
-    ...sendGroupCommands,
-    ...socketCommands,
-    ...closingCommands,
-    ...timingCommands,
-    ...optionCommands,
-    ...faultCommands,
-    ...ruleCommands,
-    ...ruleListCommands,
-    ...repeatCommands,
-    ...labCommands,
-  ]),
-  ...saveCommands,
-  ...saveBytesCommands,
-  ...ruleReadingCommands,
-  ...savedCommands,
-  ...replayCommands,
-  ...whyCommands,
-  ...lookCommands,
-  ...tabCommands,
-  ...findCommands,
-  ...findBytesCommands,
-  ...moveCommands,
-  ...mouseCommands,
-  ...inputCommands,
-  ...acting(repeatLineCommands),
-  ...sessionCommands,
-  ...interruptCommands,
-  ...textCommands,
+type Group = { readonly title: string; readonly commands: readonly Command[] };
+
+/** THE table of commands by their kinds, whose titles are headings. Its order is that of footer, help, palette and `sockbench keys`. */
+const commandGroups: readonly Group[] = [
+  { title: 'Move in time', commands: timelineCommands },
+  { title: 'Begin', commands: acting([...socketCommands, ...labCommands]) },
+  {
+    title: 'Calls',
+    commands: acting([
+      ...acceptCommands,
+      ...transferCommands,
+      ...sendGroupCommands,
+      ...closingCommands,
+      ...timingCommands,
+      ...optionCommands,
+    ]),
+  },
+  {
+    title: 'What goes on by itself',
+    commands: [
+      ...acting([...loopCommands, ...faultCommands, ...ruleCommands, ...ruleListCommands, ...repeatCommands]),
+      ...ruleReadingCommands,
+    ],
+  },
+  { title: 'Keep', commands: [...saveCommands, ...saveBytesCommands, ...savedCommands] },
+  { title: 'Replay', commands: replayCommands },
+  { title: 'Look closer', commands: [...whyCommands, ...lookCommands, ...tabCommands] },
+  { title: 'Find', commands: [...findCommands, ...findBytesCommands] },
+  { title: 'Move', commands: [...moveCommands, ...mouseCommands] },
+  { title: 'Forms, lists and lines', commands: [...inputCommands, ...acting(repeatLineCommands)] },
+  { title: 'Program', commands: [...helpCommands, ...sessionCommands, ...interruptCommands] },
+  { title: 'Typing', commands: textCommands },
 ];
+
+export const commandTable: readonly Command[] = commandGroups.flatMap(({ title, commands }) =>
+  commands.map(each => ({ ...each, group: title })),
+);

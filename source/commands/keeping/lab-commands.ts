@@ -34,7 +34,7 @@ const labs = command({
   short: 'labs',
   keys: ['e'],
   where: [...panePlaces, 'lab'],
-  footer: 34,
+  footer: ({ bench }) => (bench.sockets.size === 0 ? 67 : 34),
   run: context => {
     if (!context.app.labs) return refusal('Labs cannot be opened here');
     openOverlay(context, {

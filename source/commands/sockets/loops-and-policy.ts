@@ -104,4 +104,6 @@ const policy = act<{ policy: Policy }>({
   },
 });
 
-export const loopCommands = [accept, acceptLoop, receiveLoop, policy];
+export const acceptCommands = [accept];
+
+export const loopCommands = [acceptLoop, receiveLoop, policy];

@@ -108,4 +108,5 @@ const listenOrStop = act({
   },
 });
 
-export const socketCommands = [open, connect, listen, relay, listenOrStop];
+/** In the order in which the bar of the first screen begins. */
+export const socketCommands = [connect, listen, listenOrStop, open, relay];

@@ -9,8 +9,9 @@ import { helpItems, keysTitle } from '../../commands/looking/help-commands.ts';
 import { drawField } from '../parts/field.ts';
 import { frame } from '../parts/frame.ts';
 import { line, padded, type StyledLine, span, widthOf } from '../parts/styled-line.ts';
+import { wrap } from '../parts/wrap-text.ts';
 import type { Theme } from '../theme.ts';
-import { centred, type Drawn, listed, listWindow, type Screen } from './drawn.ts';
+import { centred, type Drawn, listWindow, type Screen } from './drawn.ts';
 
 /** Where keys are not for typing. */
 type Listed =
@@ -34,33 +35,59 @@ const placeTitle = (place: string): string => {
   return pane ? `in the ${paneTitle(pane)} pane` : (overPanes[place as Listed] ?? '');
 };
 
-type Shown = {
-  readonly items: readonly Command[];
-  readonly at: number;
-  readonly first: number;
-  readonly page: number;
+/** A row of the list; `item` -1 for a heading. */
+type Row = { readonly line: StyledLine; readonly item: number };
+
+/** What a command does and why it cannot be done now: beside each other where there is room, else in rows of their own. */
+const wordLines = (title: string, reason: string | null, room: number, chosen: boolean): StyledLine[] => {
+  const role = chosen ? 'selected' : reason === null ? 'plain' : 'dim';
+  if (reason === null) return wrap(title, room, role);
+  const why = `(${reason})`;
+  if (widthOf(title) + 2 + widthOf(why) <= room) return [line(span(title, role), span(`  ${why}`, 'dim'))];
+  return [...wrap(title, room, role), ...wrap(why, room, 'dim')];
 };
 
-/** The part of the list around the chosen row, keys first. */
-const itemLines = (
-  { items, at, first, page }: Shown,
-  world: World,
-  keymap: Keymap,
-  theme: Theme,
-): StyledLine[] => {
+type Drawing = {
+  readonly world: World;
+  readonly keymap: Keymap;
+  readonly width: number;
+  readonly theme: Theme;
+};
+
+/** Every row there is: keys, what they do and why not now, whole. Under headings, where the list is in the table's order. */
+const helpRows = (
+  items: readonly Command[],
+  at: number,
+  headed: boolean,
+  { world, keymap, width, theme }: Drawing,
+): Row[] => {
+  if (items.length === 0) return [{ line: line(span('   No key matches', 'dim')), item: -1 }];
   const keyOf = firstKeys(keymap);
-  if (items.length === 0) return [line(span('   No key matches', 'dim'))];
   const keys = items.map(command => keysTitle(keymap, command.id));
   const keyWidth = Math.min(22, Math.max(0, ...keys.map(widthOf)));
-  return items.slice(first, first + page).map((command, index) => {
-    const chosen = first + index === at;
-    const reason = command.disabled(world, keyOf);
-    return line(
-      span(chosen ? ` ${theme.cursor} ` : '   ', 'focus'),
-      span(padded(keys[first + index]!, keyWidth), 'key'),
-      span(`  ${command.title}`, chosen ? 'selected' : reason === null ? 'plain' : 'dim'),
-      reason === null ? null : span(`  (${reason})`, 'dim'),
-    );
+  const margin = 3 + keyWidth + 2;
+  const reasons = items.map(command => command.disabled(world, keyOf));
+  return items.flatMap((command, item) => {
+    const chosen = item === at;
+    const reason = reasons[item] ?? null;
+    const isSaid = !chosen && reason !== null && reason === reasons[item - 1];
+    const words = wordLines(command.title, isSaid ? 'as above' : reason, width - margin - 1, chosen);
+    const heading = headed && command.group !== items[item - 1]?.group ? [command.group] : [];
+    return [
+      ...heading.map(title => ({ line: line(span(` ${title}`, 'title')), item: -1 })),
+      ...words.map((each, row) => ({
+        line:
+          row > 0
+            ? line(' '.repeat(margin), each)
+            : line(
+                span(chosen ? ` ${theme.cursor} ` : '   ', 'focus'),
+                span(padded(keys[item]!, keyWidth), 'key'),
+                '  ',
+                each,
+              ),
+        item,
+      })),
+    ];
   });
 };
 
@@ -75,23 +102,27 @@ export const drawHelp = (
   const items = helpItems(keymap, overlay.place as Place, fieldText(overlay.filter));
   const height = screen.rows - 2;
   const box = centred(screen, 96, height);
-  const page = height - 5;
+  const room = height - 5;
   const label = ' filter: ';
   const field = drawField(overlay.filter, box.width - 4 - label.length);
-  const first = listWindow(overlay.at, items.length, page);
-  const rows = itemLines({ items, at: overlay.at, first, page }, world, keymap, theme);
-  const content = [line(span(label, 'dim'), field.line), line(), ...rows];
+  const isHeaded = fieldText(overlay.filter).trim() === '';
+  const rows = helpRows(items, overlay.at, isHeaded, { world, keymap, width: box.width - 2, theme });
+  const chosen = rows.findIndex(({ item }) => item === overlay.at);
+  const first = listWindow(chosen, rows.length, room);
+  const shown = rows.slice(first, first + room);
+  const seen = shown.map(({ item }) => item);
   const title = {
     name: line(span(`Keys ${placeTitle(overlay.place)}`, 'title')),
     notes: [`${items.length} ${items.length === 1 ? 'key' : 'keys'}`],
     foot: `type to filter, ${keyHints(firstKeys(keymap), ['enter-help', 'runs'], ['back', 'back'])}`,
   };
+  const content = [line(span(label, 'dim'), field.line), line(), ...shown.map(row => row.line)];
   return {
     ...box,
     frame: frame(title, content, box.width, height, true, theme),
     cursor: { x: box.left + 1 + label.length + field.cursor, y: box.top + 1 },
-    page,
+    page: Math.max(1, new Set(seen.filter(item => item >= 0)).size),
     count: items.length,
-    items: listed(2, first, Math.min(page, items.length)),
+    items: [-1, -1, ...seen],
   };
 };
