@@ -3,20 +3,20 @@ import { stands } from '../bench/view/view.ts';
 import { type Context, say } from '../commands/calling/command.ts';
 import { commandAt, doneBy } from '../commands/calling/keymap.ts';
 import { placeOfPane } from '../commands/calling/overlays.ts';
-import { quitDoes } from '../commands/keeping/session-commands.ts';
+import { quitLoses } from '../commands/keeping/quitting.ts';
 import { safeText } from '../core/bytes/payload.ts';
 import { leastSize, type Size } from './layout.ts';
 import { useKeyOf, useWorld } from './screen-services.ts';
 import { useNow } from './use-now.tsx';
 
-/** Below the least size only the key that quits does something: it quits, and where it does something to others it must come twice. */
+/** Below the least size only the key that quits does something: it quits, and where that loses something it must come twice. */
 export const pressWhenSmall = (context: Context, key: string): void => {
   if (commandAt(context.keymap, placeOfPane(context.store.getState().view.focus), key)?.id !== 'quit') return;
-  const done = quitDoes(context);
-  const question = `${done}: ${doneBy(context.keyOf, 'quit')} again quits`;
+  const loses = quitLoses(context);
+  const question = `${loses}; ${doneBy(context.keyOf, 'quit')} again quits`;
   const { message } = context.store.getState().view;
   const asked = stands(message, context.source.now()) && message.text === question;
-  if (done === '' || asked) context.app.quit(0);
+  if (loses === '' || asked) context.app.quit(0);
   else say(context, question, 'warning');
 };
 

@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import type { View } from '../../source/bench/view/view.ts';
+import { look } from '../../source/commands/calling/command.ts';
 import { press } from '../../source/commands/calling/dispatch.ts';
 import { inet } from '../../source/core/addresses/endpoint.ts';
 import type { Call } from '../../source/core/calls/call.ts';
@@ -16,6 +18,7 @@ const open = () => {
     bench,
     quits,
     view: () => store.getState().view,
+    look: (view: Partial<View>) => look(context, view),
     message: () => store.getState().view.message?.text ?? '',
     press: async (...keys: string[]) => {
       for (const key of keys) {
@@ -50,19 +53,54 @@ const connecting: Call[] = [
 ];
 
 describe('quitting', () => {
-  test('is at once while no foreign peer is connected', async () => {
+  test('is at once where nothing has happened', async () => {
     bench = open();
-    await bench.calls(...listening, ...connecting);
-    await bench.calls({ name: 'accept', on: 's1' });
     await bench.press('q');
     expect(bench.quits).toEqual([0]);
   });
 
-  test('is at once while a connection waits for a listener of this bench', async () => {
+  test('of a session in no file says how to keep it, and the second time quits', async () => {
     bench = open();
     await bench.calls(...listening, ...connecting);
     await bench.press('q');
+    expect(bench.quits).toEqual([]);
+    expect(bench.message()).toMatch(/^\d+ entries not saved: S saves the session, q again quits$/);
+    await bench.press('q');
     expect(bench.quits).toEqual([0]);
+  });
+
+  test('says it for as long as nothing else was done, and again after that', async () => {
+    bench = open();
+    await bench.calls(...listening);
+    await bench.press('q');
+    await bench.machine.run(60_000);
+    await bench.press('P', 'q');
+    expect(bench.quits).toEqual([]);
+    expect(bench.message()).toContain('q again quits');
+    await bench.machine.run(60_000);
+    await bench.press('q');
+    expect(bench.quits).toEqual([0]);
+  });
+
+  test('is at once where the session is recorded, or was saved since', async () => {
+    bench = open();
+    await bench.calls(...listening);
+    bench.look({ kept: Number.POSITIVE_INFINITY });
+    await bench.press('q');
+    expect(bench.quits).toEqual([0]);
+    bench.look({ kept: bench.bench.state().entries });
+    await bench.press('q');
+    expect(bench.quits).toEqual([0, 0]);
+    await bench.press('P', 'q');
+    expect(bench.quits).toEqual([0, 0]);
+    expect(bench.message()).toBe('1 entry not saved: S saves the session, q again quits');
+  });
+
+  test('is not asked about a foreign peer where only one of this bench waits', async () => {
+    bench = open();
+    await bench.calls(...listening, ...connecting);
+    await bench.press('q');
+    expect(bench.view().overlays).toEqual([]);
   });
 
   test('is asked for where a foreign peer is connected, by address', async () => {
@@ -78,11 +116,15 @@ describe('quitting', () => {
     expect(bench.quits).toEqual([]);
     const [question] = bench.view().overlays;
     expect(question).toMatchObject({ kind: 'confirm', command: 'quit-now' });
-    expect(JSON.stringify(question)).toMatch(/127\.0\.0\.1:\d+ is connected to a1 and will be cut off/);
+    expect(JSON.stringify(question)).toMatch(
+      /127\.0\.0\.1:\d+ is connected to a1 and will be cut off; \d+ entries not saved: S saves/,
+    );
     await bench.press('n');
     expect(bench.quits).toEqual([]);
     await bench.press('q', 'y');
     expect(bench.quits).toEqual([0]);
+    await bench.press('q', 'q');
+    expect(bench.quits).toEqual([0, 0]);
     await other.dispose();
   });
 

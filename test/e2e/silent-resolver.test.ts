@@ -32,7 +32,7 @@ const silent: StartOptions = {
 };
 
 test.skipIf(!canBeAlone).each([
-  ['q', 0],
+  ['qq', 0],
   [ctrl('c') + ctrl('c'), 130],
 ])('%j ends the program while a look-up is in flight, status %d', async (keys, status) => {
   const terminal = keep.terminal(await openWorkbench(silent));

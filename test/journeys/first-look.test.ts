@@ -41,6 +41,8 @@ test('10: y copies and says honestly how, q gives the terminal back as it was', 
   terminal.type('y');
   await terminal.until(/handed to the terminal \(OSC 52\)|copied \d+ bytes with|not copied/);
   terminal.type('q');
+  await terminal.until(/\d+ entries not saved: S saves the session, q again quits/);
+  terminal.type('q');
   expect(await terminal.exited).toBe(0);
   expect(terminal.modes()).toMatchObject({
     alternateScreen: false,

@@ -51,7 +51,7 @@ test('a lab is opened, predicted, stepped to its end, and left: the own listener
   await terminal.until(shown => !shown.join('\n').includes('backlog 3/3'));
   await terminal.until(/1 socket /);
 
-  terminal.type('q');
+  terminal.type('qq');
   expect(await terminal.exited).toBe(0);
 });
 

@@ -22,7 +22,7 @@ test('a rule that was kept under a name is in the settings, and the next workben
   await first.until(/ponger: recv "PING" send "PONG"/);
   const settings = join(first.folder, 'config/sockbench/settings.yaml');
   expect(readFileSync(settings, 'utf8')).toBe(`rules:\n  ponger: 'recv "PING" send "PONG"'\n`);
-  first.type('q');
+  first.type('qq');
   await first.exited;
 
   const env = { XDG_CONFIG_HOME: join(first.folder, 'config') };

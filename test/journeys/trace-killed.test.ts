@@ -113,7 +113,7 @@ describe.runIf(fits)('kill -9', () => {
       await terminal.until(/p1 python\S* \d+ err "x+/);
       await until(() => expect(existsSync(`/proc/${pid}`)).toBe(false));
       await terminal.until(/ended: it (?:is gone|ended with exit status 0)/);
-      terminal.type('q');
+      terminal.type('qq');
       expect(await terminal.exited).toBe(0);
     },
   );

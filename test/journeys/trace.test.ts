@@ -94,7 +94,7 @@ describe.runIf(fits)('sockbench trace', () => {
     await terminal.until(/p1 python\S* \d+ out "out \\x1b\[31m ''\\n"/);
     await terminal.until(/p1 python\S* \d+ err "err\\n"/);
     await terminal.until(/ended: it .*3/);
-    terminal.type('q');
+    terminal.type('qq');
     expect(await terminal.exited).toBe(0);
   });
 
@@ -130,7 +130,7 @@ describe.runIf(fits)('sockbench trace', () => {
     const terminal = await trace('-p', pid!);
     await terminal.until(/p1 python\S* \d+.*traced: slower/);
     await terminal.until(/poll .*BLOCKED/);
-    terminal.type('q');
+    terminal.type('qq');
     expect(await terminal.exited).toBe(0);
     expect(lives(Number(pid))).toBe(true);
   });

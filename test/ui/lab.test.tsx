@@ -61,6 +61,7 @@ const control = (asked: string[]): LabControl => {
       allow: () => {},
     },
     own: () => initialState(),
+    ownUnsaved: () => 0,
   };
 };
 

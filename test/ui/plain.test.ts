@@ -103,6 +103,14 @@ describe('the workbench in lines', () => {
     expect(await plain.ended).toBe(0);
   });
 
+  test('says what is not saved before it ends, once', async () => {
+    plain = open();
+    await plain.says('listen 9000', 's1.listen');
+    await plain.says('quit', 'entries not saved: save saves the session, quit again quits');
+    plain.type('quit');
+    expect(await plain.ended).toBe(0);
+  });
+
   test.each([
     ['the table has', keymap],
     ['a person bound', rebound],
@@ -113,7 +121,11 @@ describe('the workbench in lines', () => {
     other.perform({ name: 'socket', on: '', as: 'c1', family: 'AF_INET', type: 'SOCK_STREAM' });
     other.perform({ name: 'connect', on: 'c1', address: inet('127.0.0.1', 9000) });
     await plain.shows('s1.accept resumed> = a1');
-    await plain.says('quit', 'is connected to a1 and will be cut off. Type y or n.');
+    await plain.says(
+      'quit',
+      'is connected to a1 and will be cut off; ',
+      'entries not saved: save saves the session. Type y or n.',
+    );
     plain.type('n');
     await plain.says('gethostbyaddr "x"', 'gethostbyaddr');
     plain.type('quit');

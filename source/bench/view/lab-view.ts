@@ -62,4 +62,6 @@ export type LabControl = {
   } | null;
   /** The person's own bench: on the screen, or waiting behind the lab. */
   readonly own: () => BenchState;
+  /** How many of its entries are in no file. */
+  readonly ownUnsaved: () => number;
 };

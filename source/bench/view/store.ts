@@ -15,10 +15,18 @@ export type World = {
 
 export type WorldStore = StoreApi<World>;
 
-export const createWorldStore = ({
-  state,
-  kind,
-  shows,
-  began,
-}: Pick<Source, 'state' | 'kind' | 'shows' | 'began'>): WorldStore =>
-  createStore<World>(() => ({ bench: state(), source: kind, shows, began, view: firstView(shows) }));
+export const createWorldStore = (
+  { state, kind, shows, began }: Pick<Source, 'state' | 'kind' | 'shows' | 'began'>,
+  recorded = false,
+): WorldStore =>
+  createStore<World>(() => {
+    const view = { ...firstView(shows), kept: recorded ? Number.POSITIVE_INFINITY : 0 };
+    return { bench: state(), source: kind, shows, began, view };
+  });
+
+/** How many entries are in no session file. A recording that has failed keeps nothing for certain. */
+export const unsavedEntries = (bench: BenchState, { kept }: Pick<View, 'kept'>): number =>
+  Math.max(
+    0,
+    bench.entries - (kept === Number.POSITIVE_INFINITY && bench.findings.has('recording') ? 0 : kept),
+  );

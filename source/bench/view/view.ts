@@ -104,6 +104,10 @@ export type View = {
   readonly message: Message | null;
   /** Until when (ms since the bench began) a second Ctrl-C quits. */
   readonly quitBefore: number;
+  /** What was said of what quitting loses: while it stands, the next time quits. */
+  readonly quitSaid: Message | null;
+  /** How many entries a session file holds by now. */
+  readonly kept: number;
   readonly form: ByteForm;
   /** null: CRLF on a stream, nothing on datagrams. */
   readonly ending: Ending | null;
@@ -144,6 +148,8 @@ export const initialView: View = {
   overlays: [],
   message: null,
   quitBefore: 0,
+  quitSaid: null,
+  kept: 0,
   form: 'text',
   ending: null,
   mode: 'text',

@@ -1,6 +1,6 @@
 import type { Bench } from '../../bench/engine/bench.ts';
 import type { LabControl, LabTitle, LabView } from '../../bench/view/lab-view.ts';
-import { createWorldStore, type WorldStore } from '../../bench/view/store.ts';
+import { createWorldStore, unsavedEntries, type WorldStore } from '../../bench/view/store.ts';
 import { visit } from '../../bench/view/view.ts';
 import { actorNamed, isProgram, type Program } from '../../core/model/actors.ts';
 import { socketNamedIn } from '../../core/model/names.ts';
@@ -163,6 +163,7 @@ export const createLabControl = ({ own, language, record, show: turnScreen }: La
       };
     },
     own: () => own.bench.state(),
+    ownUnsaved: () => unsavedEntries(own.bench.state(), own.store.getState().view),
     onScreen: () => open ?? own,
     close: () => close(open),
   };

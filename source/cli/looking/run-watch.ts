@@ -35,7 +35,7 @@ const onScreen = async (source: LiveSource<'watch'>, flags: GlobalFlags, ready: 
   const { settings, keymap } = ready;
   const recording = flags.record === undefined ? null : await startRecording(source, flags.record);
   if (typeof recording === 'string') return refuse(recording);
-  const on = { source, store: createWorldStore(source), recorded: recording !== null };
+  const on = { source, store: createWorldStore(source, recording !== null), recorded: recording !== null };
   const ascii = flags.ascii ?? settings.ascii ?? !speaksUtf8();
   const code = await draw(on, { keymap, services: systemServices, ascii }).done;
   await source.dispose();

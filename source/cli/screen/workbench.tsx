@@ -57,7 +57,7 @@ const ownBench = async (
   const bench = record === undefined ? withSpool(spool => startBench(settings, spool)) : startBench(settings);
   const recording = record === undefined ? null : await startRecording(bench, record);
   if (typeof recording === 'string') return recording;
-  const store = createWorldStore(bench);
+  const store = createWorldStore(bench, recording !== null);
   const history = await readHistory(settingsPaths().history);
   store.setState(({ view }) => ({ view: { ...view, history, saved: savedIn(settings) } }));
   return { bench, store, recorded: recording !== null, recording };

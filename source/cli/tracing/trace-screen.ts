@@ -67,7 +67,7 @@ type Ready = Extract<Prepared, { ok: true }>;
 
 const drawn = async (source: Source, on: OnScreen, flags: GlobalFlags, ready: Ready): Promise<number> => {
   const { settings, keymap } = ready;
-  const store = createWorldStore(source);
+  const store = createWorldStore(source, flags.record !== undefined);
   const { finish, own } = startBeside(source, on);
   const services = { ...systemServices, ends: () => endsWords(source, on.whom, own()) };
   const ascii = flags.ascii ?? settings.ascii ?? !speaksUtf8();

@@ -40,7 +40,9 @@ const dropMessage = (context: Context, key: string): void => {
   const { message, replay } = context.store.getState().view;
   const over = message?.lasting && message.until <= context.source.now();
   if (!message || !(replay || over)) return;
-  const again = commandAt(context.keymap, placeOf(context.store.getState()), key)?.id === 'interrupt';
+  const id = commandAt(context.keymap, placeOf(context.store.getState()), key)?.id;
+  if (id === 'quit') return;
+  const again = id === 'interrupt';
   look(context, again ? { message: null } : { message: null, quitBefore: 0 });
 };
 

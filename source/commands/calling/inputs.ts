@@ -131,7 +131,7 @@ export const inputCommands = [
     id: 'no',
     title: 'No, leave it',
     short: 'no',
-    keys: ['n', 'q'],
+    keys: ['n'],
     where: ['confirm'],
     footer: 89,
     listed: false,

@@ -38,7 +38,9 @@ const thrown = (error: unknown): Refusal => refusal(error instanceof Error ? err
  * lasts tells of something that came unasked: it waits to be read.
  */
 const dropSaid = (context: Context, command: Command): void => {
-  const { message } = context.store.getState().view;
+  const { message, quitSaid } = context.store.getState().view;
+  const wasQuit = message !== null && message === quitSaid;
+  if (command.listed && wasQuit && command.id !== 'quit') look(context, { message: null, quitSaid: null });
   if (command.listed && message && !message.lasting) look(context, { message: null, quitBefore: 0 });
 };
 

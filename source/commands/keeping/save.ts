@@ -5,6 +5,7 @@ import { cannotAct } from '../calling/acting.ts';
 import {
   type Context,
   command,
+  look,
   type Parameter,
   panePlaces,
   type Result,
@@ -28,9 +29,11 @@ export const sessionFile = (now: Date, format: ExportName): string =>
 
 const save = async (context: Context, file: string, format: ExportName): Promise<Result> => {
   const lab = context.store.getState().view.lab?.name;
+  const { entries } = context.source.state();
   const saved = await context.app.save?.(context.source, file, format, lab);
   if (!saved) return refusal('Sessions cannot be saved here');
   if (!saved.ok) return refusal(saved.message, { field: 'file' });
+  if (format === 'jsonl') look(context, ({ kept }) => ({ kept: Math.max(kept, entries) }));
   say(context, saved.message);
   return null;
 };

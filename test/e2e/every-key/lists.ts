@@ -222,6 +222,7 @@ const confirm: Overlay = {
       after: [/5 Log .*cleared to #\d+/, 'P', /client policy/, ...asked],
     },
     { command: 'no', hides: question, after: asked },
+    { command: 'quit-again', hides: question, after: asked },
     { command: 'back', hides: question, after: asked },
   ],
 };

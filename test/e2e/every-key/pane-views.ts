@@ -114,5 +114,12 @@ export const paneViewScenarios = (pane: Pane): readonly Scenario[] => [
   opens('help', /═ Keys (in the .* pane|of the time bar)/),
   opens('palette', /═ Commands and calls/),
   { command: 'mouse', shows: /Mouse on: click focuses/, after: ['m', /Mouse off/] },
-  { command: 'quit', shows: /left 0 > ‸/, leaves: true },
+  pane.place === 'time' || pane.place === 'lab'
+    ? { command: 'quit', shows: /left 0 > ‸/, leaves: true }
+    : {
+        command: 'quit',
+        shows: /entries not saved: S saves the session, q again quits/,
+        after: ['q', /left 0 > ‸/],
+        leaves: true,
+      },
 ];

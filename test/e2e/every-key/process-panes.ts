@@ -152,7 +152,8 @@ export const processStations = (everywhere: readonly Scenario[]): readonly Stati
     everywhere,
     {
       command: 'quit',
-      shows: /left 0 > ‸/,
+      shows: /(entry|entries) not saved: S saves the session, q again quits/,
+      after: ['q', /left 0 > ‸/],
       leaves: true,
     },
   ),
