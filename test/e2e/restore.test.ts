@@ -45,7 +45,7 @@ describe('the terminal is as before', () => {
     terminal.type(key.escape);
     // An escape with a letter right behind it is Alt and that letter.
     await terminal.until(lines => !/Enter runs? /.test(lines.join('\n')));
-    terminal.type('q');
+    terminal.type('qq');
     await expectRestored(terminal, 0);
     expectNothingLeft(terminal);
   });

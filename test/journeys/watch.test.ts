@@ -108,7 +108,7 @@ describe.runIf(canSee)('sockbench watch', () => {
       process.kill(pids[1]!, 'SIGKILL');
       // Its pane says so, or its title where that is folded.
       await terminal.until(/ended: it (?:is gone|was killed by SIGKILL)|p\d python\S* \d+ +ended/);
-      terminal.type('q');
+      terminal.type('qq');
       expect(await terminal.exited).toBe(0);
     });
   });
