@@ -86,7 +86,7 @@ export class CallRunner {
     const outcome = await this.times.endOf(one, expectation);
     if (outcome) return { verdict: judgedOf(one, expectation, outcome, this.times), outcome };
     const span = formatSpan(expectation!.span!);
-    return { verdict: judged(`expected ${span}, it was still in flight then`, '', one.id) };
+    return { verdict: judged(`expected ${span}, it was still in flight then`, 'blocked', one.id) };
   }
 
   private async stillThere(
@@ -95,11 +95,14 @@ export class CallRunner {
     ms: number | null,
   ): Promise<Verdict> {
     const over = await Promise.race([ended, this.patience.pause(ms ?? blockedMs)]);
-    if (over) return judged(`expected ${kind}, it ended: ${formatOutcome(over, call, 200)}`, '', id);
+    if (over) {
+      const found = formatOutcome(over, call, 200);
+      return judged(`expected ${kind}, it ended: ${found}`, found, id);
+    }
     this.bench.flush();
     const flight = this.bench.state().calls.get(id);
     const is = flight?.startedAt === null ? 'queued' : 'blocked';
     const there = flight && is === kind;
-    return judged(there || `expected ${kind}, it is ${flight ? is : 'over'}`, is, id);
+    return judged(there || `expected ${kind}, it is ${flight ? is : 'over'}`, flight ? is : 'over', id);
   }
 }

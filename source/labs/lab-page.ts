@@ -1,7 +1,9 @@
 import type { LabLineStatus, LabLineView, LabView } from '../bench/view/lab-view.ts';
-import type { Lab, Language, Stage } from './lab.ts';
+import type { Values } from '../core/language/values.ts';
+import type { Lab, LabLine, Language, Stage } from './lab.ts';
 import type { Position } from './lab-session.ts';
-import { splitExpectation } from './line-words.ts';
+import { isFact, plainLine, plainResult } from './plain-lines.ts';
+import { filledIn } from './program-starts.ts';
 import type { Verdict } from './verdict.ts';
 
 type Row = { readonly status: LabLineStatus; readonly found: string };
@@ -15,15 +17,17 @@ const isComment = (text: string): boolean => /^\s*#/.test(text);
 export class LabPage {
   private readonly lab: Lab;
   private readonly language: Language;
+  private readonly values: () => Values;
   private readonly rows = new Map<number, Row>();
   private stage = 0;
   private round = 0;
   private passed = 0;
   private failed = 0;
 
-  constructor(lab: Lab, language: Language) {
+  constructor(lab: Lab, language: Language, values: () => Values) {
     this.lab = lab;
     this.language = language;
+    this.values = values;
   }
 
   /** Whether what stands there is read on it: all rounds of a stage are one page to a reader. */
@@ -41,8 +45,9 @@ export class LabPage {
     this.rows.set(row, { status: 'running', found: '' });
   }
 
-  record(row: number, { status, reason, found }: Verdict): void {
-    this.rows.set(row, { status, found: status === 'failed' ? reason : found });
+  record({ text, row }: Pick<LabLine, 'text' | 'row'>, verdict: Verdict): void {
+    const { status } = verdict;
+    this.rows.set(row, { status, found: plainResult(text, this.values(), verdict) });
     if (status === 'passed') this.passed++;
     if (status === 'failed') this.failed++;
   }
@@ -51,10 +56,12 @@ export class LabPage {
   view(position: Position | null): LabPageView {
     const { lab, language, passed, failed } = this;
     const stage = lab.stages[this.stage]!;
+    const isOver = !position || !this.has(position);
     return {
       name: lab.name,
       title: lab.title[language],
       say: stage.say[language].trim(),
+      after: isOver ? stage.after[language].trim() : '',
       stage: this.stage + 1,
       stages: lab.stages.length,
       round: position?.stage === this.stage ? position.round + 1 : stage.repeat,
@@ -66,15 +73,26 @@ export class LabPage {
     };
   }
 
+  /** Of what only looks a person reads once it has looked; before that only where nothing else is next. */
   private linesOf(stage: Stage, position: Position | null): LabLineView[] {
     return stage.lines
       .filter(({ text }) => text.trim() !== '')
-      .map(({ text, row, program }) => ({
-        ...splitExpectation(text),
-        ...(program ? { source: program.source.trimEnd().split('\n') } : {}),
-        status: isComment(text) ? 'done' : this.statusOf(row, position, stage),
-        found: this.rows.get(row)?.found ?? '',
-      }));
+      .map(line => this.lineOf(line, this.statusOf(line.row, position, stage)))
+      .filter(({ kind, status }) => kind !== 'fact' || status !== 'ahead');
+  }
+
+  private lineOf({ text, row, program }: LabLine, status: LabLineStatus): LabLineView {
+    if (isComment(text))
+      return { row, kind: 'comment', text: text.trim(), status: 'done', found: '', comment: '' };
+    const over = status !== 'ahead' && status !== 'next' && status !== 'running';
+    return {
+      row,
+      kind: isFact(text) ? 'fact' : 'call',
+      ...plainLine(text, this.values(), over),
+      status,
+      found: this.rows.get(row)?.found ?? '',
+      ...(program ? { source: filledIn(program.source, this.values()).trimEnd().split('\n') } : {}),
+    };
   }
 
   private statusOf(row: number, position: Position | null, stage: Stage): LabLineStatus {

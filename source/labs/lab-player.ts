@@ -5,6 +5,7 @@ import type { Lab, Language } from './lab.ts';
 import { LabPage } from './lab-page.ts';
 import { createLabSession, type LabSession } from './lab-session.ts';
 import { firstLack, type Lacks } from './needs.ts';
+import { plainLine, plainResult } from './plain-lines.ts';
 
 export type LabPlayerOptions = {
   readonly lab: Lab;
@@ -18,7 +19,10 @@ export type LabPlayerOptions = {
   readonly ask?: (question: string) => Promise<boolean>;
 };
 
-/** A lab under a person's hands: a step at a time, or on to the end of the stage, which is read before the next. */
+/**
+ * A lab under a person's hands: a step at a time, or on to the end of the stage, which is read before the next. A step is a line with
+ * those that join it; of a stage that is repeated, all its rounds.
+ */
 export type LabPlayer = {
   readonly step: () => void;
   readonly runOn: () => void;
@@ -39,7 +43,7 @@ class Player {
     this.options = options;
     this.session = session;
     this.signal = signal;
-    this.page = new LabPage(options.lab, options.language);
+    this.page = new LabPage(options.lab, options.language, session.variables);
   }
 
   /** Shows the first page, or why the lab cannot run here. */
@@ -70,7 +74,10 @@ class Player {
   }
 
   private start(): void {
-    if (!this.running && this.phase !== 'stopped') void this.work();
+    if (this.running || this.phase === 'stopped') return;
+    const position = this.session.position();
+    if (position) this.goingOn ||= this.options.lab.stages[position.stage]!.repeat > 1;
+    void this.work();
   }
 
   private async work(): Promise<void> {
@@ -78,7 +85,7 @@ class Player {
     try {
       let more: boolean;
       do more = await this.stepOnce();
-      while (more && this.goingOn && this.isOnPage());
+      while (more && this.isOnPage() && (this.goingOn || this.joins()));
     } catch (error) {
       if (this.signal.aborted) return;
       this.end(error instanceof Error ? error.message : String(error));
@@ -94,6 +101,12 @@ class Player {
     return position !== null && this.page.has(position);
   }
 
+  /** Whether the line that comes next belongs to the step that runs. */
+  private joins(): boolean {
+    const position = this.session.position();
+    return position !== null && this.options.lab.stages[position.stage]!.lines[position.line]!.joins === true;
+  }
+
   private async stepOnce(): Promise<boolean> {
     await this.skipLacking();
     const position = this.session.position();
@@ -102,7 +115,7 @@ class Player {
     this.page.begin(this.options.lab.stages[position.stage]!.lines[position.line]!.row);
     this.publish();
     const result = await this.session.step();
-    if (result) this.page.record(result.line.row, result.verdict);
+    if (result) this.page.record(result.line, result.verdict);
     await this.recordLeftOver();
     return result !== null;
   }
@@ -122,8 +135,9 @@ class Player {
   private async recordLeftOver(): Promise<void> {
     if (this.session.position()) return;
     for (const { origin, verdict } of await this.session.leftOver()) {
-      this.page.record(origin.row, verdict);
-      this.note = `Line ${origin.row}: ${origin.text.trim()}: ${verdict.reason}`;
+      this.page.record(origin, verdict);
+      const values = this.session.variables();
+      this.note = `${plainLine(origin.text, values, true).text} ${plainResult(origin.text, values, verdict)}`;
     }
   }
 

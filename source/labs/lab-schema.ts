@@ -40,6 +40,20 @@ const stage = z.strictObject({
     .describe(
       'the lesson, as text or {en, zh}; blank lines part paragraphs; {key send} stands for the key of a command',
     ),
+  // biome-ignore lint/suspicious/noThenProperty: the word in the file; nobody awaits a stage
+  then: words
+    .optional()
+    .describe('the lesson once its lines have run: what is to be found out stands here, not in say'),
+  predict: z
+    .union([z.string(), z.array(z.string())], 'a call, as in c1.recv, or a list of them, is meant here')
+    .optional()
+    .describe(
+      'the calls, as in c1.recv, that a person may foretell before they are made; each begins a step',
+    ),
+  together: z
+    .boolean('true or false is meant here')
+    .optional()
+    .describe('true: its lines run at one press of Space; a blank line among them parts two presses'),
   repeat: z
     .int(rounds)
     .min(1, rounds)

@@ -20,10 +20,17 @@ export type LabLine = {
   readonly row: number;
   readonly indent: number;
   readonly program?: LabProgram;
+  /** It runs at one press with the line before it. */
+  readonly joins?: boolean;
+  /** A person may say before it runs how it will end. */
+  readonly asked?: boolean;
 };
 
 export type Stage = {
+  /** What is read before its lines run: it never tells how they end. */
   readonly say: Words;
+  /** What is read once they have run. */
+  readonly after: Words;
   readonly repeat: number;
   readonly needs: readonly Need[];
   readonly lines: readonly LabLine[];

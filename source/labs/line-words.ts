@@ -15,7 +15,12 @@ const arrowAt = (text: string): number => {
   return -1;
 };
 
-/** The text without its comment; a # in quotes or in a regular expression is none. */
+/** A text and its comment, from # on; a # in quotes or in a regular expression begins none. */
+export const splitComment = (text: string): { readonly text: string; readonly comment: string } => {
+  const before = withoutComment(text);
+  return { text: before.trim(), comment: text.slice(before.length).trim() };
+};
+
 const withoutComment = (text: string): string => {
   for (let at = 0; at < text.length; at++) {
     const character = text[at]!;

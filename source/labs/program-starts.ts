@@ -25,7 +25,7 @@ export type ProgramStartsOptions = {
 const python = ['python3', '-I', '-u', '-c'] as const;
 
 /** `$name` is no Python; a name that the lab has not is left as it is, for a text may hold one. */
-const filledIn = (source: string, variables: Values): string =>
+export const filledIn = (source: string, variables: Values): string =>
   source.replace(/\$([A-Za-z_]\w*)/g, (whole, name: string) =>
     Object.hasOwn(variables, name) ? variables[name]! : whole,
   );

@@ -4,6 +4,7 @@ import { perProgram } from '../core/model/actors.ts';
 import { checkLab, type FileTrouble } from './check-lab.ts';
 import { type Lab, type LabLine, type Stage, type Words, wordsOf } from './lab.ts';
 import { type LabFile, labSchema, type Need } from './lab-schema.ts';
+import { inSteps, withAsked } from './lab-steps.ts';
 import { paragraphs } from './paragraphs.ts';
 import { keyAt, nodeAt, schemaProblem } from './schema-words.ts';
 import { isLiteral, readYaml, type YamlText } from './yaml-text.ts';
@@ -67,12 +68,26 @@ const sayOf = (say: LabFile['stages'][number]['say']): Words => {
   return { en: paragraphs(en), zh: paragraphs(zh) };
 };
 
-const labOf = (
+const predicted = ({ predict }: LabFile['stages'][number]): readonly string[] =>
+  typeof predict === 'string' ? [predict] : (predict ?? []);
+
+/** What a stage runs, in the steps that a person presses. */
+const stageLines = (
   file: LabFile,
-  name: string,
+  index: number,
   { root, counter }: YamlText,
   source: string,
-): Omit<Lab, 'timeout'> => ({
+): readonly LabLine[] => {
+  const stage = file.stages[index]!;
+  const lines = [
+    ...programLines(file, index, root, counter),
+    ...linesOf(stage.do, nodeAt(root, ['stages', index, 'do']), counter, source),
+  ];
+  const asked = withAsked(lines, predicted(stage));
+  return inSteps(asked.ok ? asked.lines : lines, stage.together ?? false);
+};
+
+const labOf = (file: LabFile, name: string, yaml: YamlText, source: string): Omit<Lab, 'timeout'> => ({
   name: file.lab,
   title: wordsOf(file.title),
   file: name,
@@ -85,12 +100,10 @@ const labOf = (
   stages: file.stages.map(
     (stage, index): Stage => ({
       say: sayOf(stage.say),
+      after: sayOf(stage.then),
       repeat: stage.repeat ?? 1,
       needs: stageNeeds(stage, list(file.needs)),
-      lines: [
-        ...programLines(file, index, root, counter),
-        ...linesOf(stage.do, nodeAt(root, ['stages', index, 'do']), counter, source),
-      ],
+      lines: stageLines(file, index, yaml, source),
     }),
   ),
 });
@@ -108,6 +121,17 @@ const blockProblem = ({ stages }: LabFile, { root, place }: YamlText): string | 
       if (stage[key].split('\n').every(line => /^\s*(#|$)/.test(line)))
         return `${at}: this ${key === 'do' ? 'stage' : 'program'} does nothing`;
     }
+  }
+  return null;
+};
+
+/** A call that is to be foretold stands among the lines. */
+const predictProblem = (file: LabFile, { root, place, counter }: YamlText, source: string): string | null => {
+  for (const [index, stage] of file.stages.entries()) {
+    const node = nodeAt(root, ['stages', index, 'do']);
+    const asked = withAsked(linesOf(stage.do, node, counter, source), predicted(stage));
+    if (!asked.ok)
+      return `${place(startOf(nodeAt(root, ['stages', index, 'predict'])))}: stage ${index + 1}: predict: no line of this stage makes the call ${asked.name}, behind the ones named before it`;
   }
   return null;
 };
@@ -133,7 +157,7 @@ export const readLab = async (
     return refused(`${place(startOf(node))}: ${message}`);
   }
   const file = parsed.data;
-  const block = blockProblem(file, yaml);
+  const block = blockProblem(file, yaml) ?? predictProblem(file, yaml, source);
   if (block !== null) return refused(block);
   const timeout = parseDuration(file.timeout ?? defaultTimeout);
   if (!timeout.ok)

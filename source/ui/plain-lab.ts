@@ -2,26 +2,25 @@ import type { LabLineView, LabView } from '../bench/view/lab-view.ts';
 import type { Overlay } from '../bench/view/overlay.ts';
 import type { KeyOf } from '../commands/calling/command.ts';
 import { withKeys } from '../commands/calling/key-text.ts';
+import { endWords } from './panes/lab-pane.ts';
 
 const isOver = ({ status }: LabLineView): boolean =>
   status === 'done' || status === 'passed' || status === 'failed' || status === 'skipped';
 
 /** What became of a line, as a sentence. */
-const resultOf = ({ call, expectation, status, found }: LabLineView): string => {
-  const wanted = expectation.replace(/^=>\s*/, '');
-  const word = status === 'passed' ? 'ok' : status;
-  if (status === 'failed') return `${word}: ${call}: ${found}`;
-  if (wanted !== '' && wanted === found) return `${word}: ${call} = ${found}, as expected`;
-  return `${word}: ${call}${wanted === '' ? '' : `, expected ${wanted}`}${found === '' ? '' : `, found ${found}`}`;
+const resultOf = ({ kind, text, status, found }: LabLineView): string => {
+  const word = kind === 'fact' && status === 'passed' ? 'now' : status === 'failed' ? 'differs' : status;
+  const result = found === '' ? '' : `${found.startsWith('= ') ? ' ' : ': '}${found}`;
+  return `${word === 'passed' ? 'done' : word}: ${text}${result}`;
 };
 
-const nextOf = ({ phase, lines, stage, stages, passed, failed, note }: LabView): string[] => {
+const nextOf = (now: LabView): string[] => {
+  const { phase, lines, stage, stages, note } = now;
   const said = note === '' ? [] : [note];
-  if (phase === 'over')
-    return [...said, `The lab is over: ${passed} as expected, ${failed} not. lab-again, lab-leave.`];
+  if (phase === 'over') return [...said, `${endWords(now)} lab-again runs it again, lab-leave leaves.`];
   if (phase !== 'waiting') return said;
   const next = lines.find(({ status }) => status === 'next');
-  if (next) return [...said, `Next: ${next.call}. lab-step runs it, lab-run-on the rest of the stage.`];
+  if (next) return [...said, `Next: ${next.text}. lab-step runs it, lab-run-on the rest of the stage.`];
   return [...said, `Stage ${stage} of ${stages} is done: lab-step goes on.`];
 };
 
@@ -32,14 +31,15 @@ export const labNews = (now: LabView, before: LabView | null, keyOf: KeyOf): str
     ? [
         `Lab ${now.name}, stage ${now.stage} of ${now.stages}: ${now.title}.`,
         ...withKeys(now.say, keyOf).split(/\n+/),
-        ...now.lines.flatMap(({ call, source }) => (source ? [`${call}:`, ...source] : [])),
+        ...now.lines.flatMap(({ text, source }) => (source ? [`${text}:`, ...source] : [])),
       ]
     : [];
-  const results = now.lines.filter((line, index) => {
-    const was = turned ? undefined : before?.lines[index];
-    return isOver(line) && !line.call.startsWith('#') && (!was || !isOver(was));
+  const results = now.lines.filter(line => {
+    const was = turned ? undefined : before?.lines.find(({ row }) => row === line.row);
+    return isOver(line) && line.kind !== 'comment' && (!was || !isOver(was));
   });
-  return [...words, ...results.map(resultOf), ...nextOf(now)].filter(text => text !== '');
+  const after = now.after === (turned ? '' : before?.after) ? [] : withKeys(now.after, keyOf).split(/\n+/);
+  return [...words, ...results.map(resultOf), ...after, ...nextOf(now)].filter(text => text !== '');
 };
 
 /** The list of labs, once it is there. */

@@ -31,7 +31,7 @@ test('running on stops at the end of each stage, and the next one is read before
   const { player, shown, now } = await open('same-port');
   for (let stage = 1; stage <= now().stages; stage++) {
     expect(now()).toMatchObject({ stage, phase: 'waiting', runningOn: false });
-    expect(now().lines.find(({ call }) => !call.startsWith('#'))?.status).toBe('next');
+    expect(now().lines.find(({ kind }) => kind !== 'comment')?.status).toBe('next');
     player.runOn();
     await expect.poll(() => isStageOver(now()) || now().phase === 'over').toBe(true);
     expect(now()).toMatchObject({ stage, runningOn: false });

@@ -58,7 +58,7 @@ const pingSent: readonly Act[] = [
 
 const deadlock: readonly Act[] = [
   { until: [/Both read/] },
-  { step: [/DEADLOCK: c1\.recv waits for a1 to send/, /send "hello\?" +queued/, /done|ok +c1\.send/] },
+  { step: [/DEADLOCK: c1\.recv waits for a1 to send/, /send "hello\?" +queued/, /done +c1\.send/] },
 ];
 
 /** Settings of a textbook: one thread a program, and no loops. */
@@ -82,7 +82,7 @@ const ownDeadlock: readonly Act[] = [
 ];
 
 const failedConnect: readonly Act[] = [
-  { step: [/ok +c1\.connect/] },
+  { step: [/done +c1\.connect/] },
   { type: '5' },
   { until: [/5 Log \*/] },
   { type: 'g' },
@@ -154,10 +154,7 @@ export const scenes: readonly Scene[] = [
     about: 'A full accept queue: two connections wait, the third client is in SYN-SENT and blocked.',
     args: ['lab', 'backlog'],
     rows: 42,
-    acts: [
-      { until: [/How many may wait/] },
-      { step: [/SYN-SENT/, /c1\.send "hello"/, /ok +expect c1\.state/] },
-    ],
+    acts: [{ until: [/How many may wait/] }, { step: [/SYN-SENT/, /c1\.send "hello"/, /now +c1 is ESTAB/] }],
     varies: [/retransmits? \d+/],
   },
   {
@@ -208,7 +205,7 @@ export const scenes: readonly Scene[] = [
     name: 'tour',
     about: 'The tour: a lesson, its lines with how each went, and the sockets they act on.',
     args: ['lab', 'tour'],
-    acts: [{ until: [/A tour of the bench/] }, { step: [/c1\.recv 4096 &/, /ok +c1\.recv/] }],
+    acts: [{ until: [/A tour of the bench/] }, { step: [/done +c1\.recv 4096/] }],
   },
   {
     name: 'tour-zh',
@@ -216,7 +213,7 @@ export const scenes: readonly Scene[] = [
     needs: ['koffi'],
     about: 'The tour with its lesson in Chinese.',
     args: ['--lang', 'zh', 'lab', 'tour'],
-    acts: [{ until: [/五分钟游览工作台/] }, { step: [/ok +s1\.listen/] }],
+    acts: [{ until: [/五分钟游览工作台/] }, { step: [/done +s1\.listen/] }],
   },
   {
     name: 'replay',

@@ -186,11 +186,12 @@ describe('the mouse', () => {
 
   test('goes to the lesson and scrolls it, whatever has the focus', async () => {
     const line = (n: number) =>
-      ({ call: `c${n} = socket`, expectation: '', status: 'ahead', found: '' }) as const;
+      ({ row: n, kind: 'call', text: `c${n} = socket`, status: 'ahead', found: '', comment: '' }) as const;
     const lab: LabView = {
       name: 'long',
       title: 'A long lesson',
       say: 'Begin here.',
+      after: '',
       stage: 1,
       stages: 1,
       round: 1,

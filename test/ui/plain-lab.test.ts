@@ -9,13 +9,14 @@ const first: LabView = {
   name: 'backlog',
   title: 'How many may wait',
   say: 'Two may wait.',
+  after: '',
   stage: 1,
   stages: 2,
   round: 1,
   rounds: 1,
   lines: [
-    { call: 's1.listen 1', expectation: '=> ok', status: 'next', found: '' },
-    { call: 'expect s1.accept-q', expectation: '== 0', status: 'ahead', found: '' },
+    { row: 1, kind: 'call', text: 's1.listen 1', status: 'next', found: '', comment: '' },
+    { row: 2, kind: 'call', text: 'c1.recv 10', status: 'ahead', found: '', comment: '' },
   ],
   passed: 0,
   failed: 0,
@@ -40,29 +41,35 @@ test('the words of a stage come a paragraph a line', () => {
   expect(labNews({ ...first, say: 'Key {key send} sends.' }, null, typedOnly)[1]).toBe('Key send sends.');
 });
 
-test('then each line once, with what was expected and found', () => {
+test('then each line once, with what came of it', () => {
   const stepped: LabView = {
     ...first,
     lines: [
-      { ...listen!, status: 'passed', found: 'ok' },
+      { ...listen!, status: 'passed', found: '= ok' },
       { ...queue!, status: 'next' },
     ],
   };
   const news = labNews(stepped, first, typedOnly);
-  expect(news[0]).toBe('ok: s1.listen 1 = ok, as expected');
+  expect(news[0]).toBe('done: s1.listen 1 = ok');
   expect(news).toHaveLength(2);
   expect(labNews({ ...stepped, phase: 'running' }, stepped, typedOnly)).toEqual([]);
 });
 
-test('of a failure says once what was expected', () => {
-  const failed = { ...listen!, status: 'failed', found: 'expected ok, found EINVAL' } as const;
+test('of what went otherwise says what the lesson has', () => {
+  const failed = { ...listen!, status: 'failed', found: '= EINVAL; this lesson has: ok' } as const;
   expect(labNews({ ...first, lines: [failed, queue!] }, first, typedOnly)[0]).toBe(
-    'failed: s1.listen 1: expected ok, found EINVAL',
+    'differs: s1.listen 1 = EINVAL; this lesson has: ok',
   );
+});
+
+test('what is read after a stage is told once', () => {
+  const done = { ...first, lines: [{ ...listen!, status: 'passed' as const }], after: 'One more.' };
+  expect(labNews(done, first, typedOnly)).toContain('One more.');
+  expect(labNews(done, done, typedOnly)).not.toContain('One more.');
 });
 
 test('at its end says how it went', () => {
   expect(labNews({ ...first, lines: [], phase: 'over', passed: 2 }, first, typedOnly)).toEqual([
-    'The lab is over: 2 as expected, 0 not. lab-again, lab-leave.',
+    'The lab is over: all went as in the lesson. lab-again runs it again, lab-leave leaves.',
   ]);
 });

@@ -4,13 +4,17 @@ import type { BenchState } from '../../core/model/state.ts';
 export type LabLineStatus = 'ahead' | 'next' | 'running' | 'done' | 'passed' | 'failed' | 'skipped';
 
 export type LabLineView = {
-  /** The line without what it expects. */
-  readonly call: string;
-  /** What it expects, from `=>` on; '' for none. An `expect` line is all expectation. */
-  readonly expectation: string;
+  /** Its row in its file, from 1. */
+  readonly row: number;
+  /** `fact`: what is so now, a sentence; before it was looked at, what will be looked at. */
+  readonly kind: 'call' | 'fact' | 'comment';
+  /** As a person reads it: variables by their values, nothing of what is to come of it. */
+  readonly text: string;
   readonly status: LabLineStatus;
-  /** What happened, in the words of the log; '' before. Of a failure: what was expected, and what came instead. */
+  /** What came of it, in words; '' before. Where it went otherwise: what this lesson has there. */
   readonly found: string;
+  /** What its writer adds, once it has run. */
+  readonly comment: string;
   /** Of the start of a program: its lines. */
   readonly source?: readonly string[];
 };
@@ -20,6 +24,8 @@ export type LabView = {
   readonly name: string;
   readonly title: string;
   readonly say: string;
+  /** What is read once the stage's lines have run; '' before, and for nothing. */
+  readonly after: string;
   /** From 1. */
   readonly stage: number;
   readonly stages: number;

@@ -48,7 +48,7 @@ const programAt = ({ lines }: LabView, { sockets }: BenchState): Program | undef
   const line =
     lines.find(({ status }) => status === 'running') ??
     lines.findLast(({ status }) => status !== 'ahead' && status !== 'next');
-  const name = socketNamedIn(line?.call ?? '');
+  const name = socketNamedIn(line?.text ?? '');
   const actor = name && (sockets.get(name)?.actor ?? actorNamed(name));
   return actor && isProgram(actor) ? actor : undefined;
 };

@@ -15,55 +15,32 @@ import type { Role, Theme } from '../theme.ts';
 /** The lesson as rows, and the first and last row of what the person looks for: the next line, or the last one run. */
 export type LabRows = { readonly lines: readonly StyledLine[]; readonly from: number; readonly to: number };
 
-const marks: Readonly<Record<LabLineStatus, readonly [word: string, role: Role]>> = {
+type Mark = readonly [word: string, role: Role];
+
+const marks: Readonly<Record<LabLineStatus, Mark>> = {
   ahead: ['', 'dim'],
   next: ['next', 'key'],
   running: ['running', 'blocked'],
   done: ['done', 'dim'],
-  passed: ['ok', 'good'],
-  failed: ['FAILED', 'bad'],
+  passed: ['done', 'good'],
+  failed: ['differs', 'bad'],
   skipped: ['skipped', 'warning'],
 };
+
+/** What a lesson looks at is so now, or it is not. */
+const markOf = ({ kind, status }: LabLineView): Mark =>
+  kind === 'fact' && status === 'passed' ? ['now', 'good'] : kind === 'comment' ? ['', 'dim'] : marks[status];
 
 /** Columns before a line: the cursor and the longest mark. */
 const gutter = 11;
 
-/** What a line expects stays hidden until it has run. */
-const isOpen = (status: LabLineStatus): boolean =>
-  status !== 'ahead' && status !== 'next' && status !== 'running';
+/** Rows that one text of a line takes at most: the lesson around it is what is read. */
+const mostRows = 3;
 
-type Cut = { readonly text: string; readonly comment: string };
-
-/** A comment apart from what stands before it; quotes keep their #. */
-const cutComment = (text: string): Cut => {
-  const match = /^((?:"(?:\\.|[^"\\])*"|[^"])*?)(?:^|\s+)(#.*)$/s.exec(text);
-  return match ? { text: match[1]!, comment: match[2]! } : { text, comment: '' };
-};
-
-const isClaim = (call: string): boolean => /^expect\b/.test(call);
-
-/** The line itself: an `expect` line shows what it looks at, and what it expects of it once that was judged. */
-const callText = ({ call, expectation, status }: LabLineView): Cut => {
-  const shown = cutComment(safeText(call));
-  if (!isClaim(call)) return shown;
-  if (!isOpen(status)) return { text: `${shown.text} ...`, comment: '' };
-  const claim = cutComment(safeText(expectation));
-  return { text: `${shown.text} ${claim.text}`, comment: claim.comment };
-};
-
-const expected = ({ call, expectation }: LabLineView): Cut =>
-  isClaim(call) ? { text: '', comment: '' } : cutComment(safeText(expectation.replace(/^=>\s*/, '')));
-
-/** What was expected and what happened, side by side; '' for a claim that held. Of a failure the reason says both. */
-const resultText = (each: LabLineView): string => {
-  if (!isOpen(each.status)) return '';
-  const found = safeText(each.found);
-  if (each.status === 'failed') return found;
-  if (isClaim(each.call)) return '';
-  const wanted = expected(each).text;
-  if (wanted === found) return `= ${found}, as expected`;
-  if (wanted === '') return found === '' || each.call.startsWith(`${found} = `) ? '' : `= ${found}`;
-  return `expected ${wanted}${found === '' ? '' : `, found ${found}`}`;
+/** A text in so many rows, cut short where it is longer. */
+const rowsWithin = (text: string, room: number, indent: number): readonly string[] => {
+  const rows = wrapText(text, room, indent);
+  return rows.length > mostRows ? [...rows.slice(0, mostRows - 1), `${' '.repeat(indent)}...`] : rows;
 };
 
 /** Rows of a result: behind the line itself where there is room for both, else under it. */
@@ -72,7 +49,7 @@ const withResult = (calls: readonly Span[], words: string, room: number, role: R
   if (words === '') return calls.map(call => [call]);
   const beside = last && calls.length === 1 && widthOf(last.text) + widthOf(words) + 3 <= room;
   if (beside) return [line(last, span(`   ${words}`, role))];
-  const under = wrapText(words, room - 2, 2).map(row => line(span(`  ${row}`, role)));
+  const under = rowsWithin(words, room - 2, 2).map(row => line(span(`  ${row}`, role)));
   return [...calls.map(call => [call]), ...under];
 };
 
@@ -86,22 +63,33 @@ const sourceRows = ({ source = [], status }: LabLineView, room: number): StyledL
     );
   });
 
+const lookOf = ({ kind, status }: LabLineView): Role => {
+  if (kind === 'comment' || status === 'ahead') return 'dim';
+  return status === 'next' || status === 'running' ? 'strong' : 'plain';
+};
+
 const rowsOf = (each: LabLineView, width: number, theme: Theme): StyledLine[] => {
   const room = width - gutter;
-  const [word, role] = marks[each.status];
+  const [word, role] = markOf(each);
   const here = each.status === 'next' || each.status === 'running';
-  const { text, comment } = callText(each);
-  const note = comment === '' && isOpen(each.status) ? expected(each).comment : comment;
-  const look: Role = each.status === 'ahead' ? 'dim' : here ? 'strong' : 'plain';
-  const calls = text === '' ? [] : wrapText(text, room, 2).map(row => span(row, look));
+  const look = lookOf(each);
+  const calls = rowsWithin(safeText(each.text), room, 2).map(row => span(row, look));
   const resultRole = each.status === 'failed' ? 'bad' : 'own';
-  const comments = note === '' ? [] : wrapText(note, room, 2).map(row => line(span(row, 'dim')));
-  const rows = [...withResult(calls, resultText(each), room, resultRole), ...comments].map((row, index) =>
-    index === 0
-      ? line(span(here ? ` ${theme.cursor} ` : '   ', 'focus'), span(word.padEnd(gutter - 3), role), row)
-      : line(' '.repeat(gutter), row),
+  const comments =
+    each.comment === '' ? [] : wrapText(safeText(each.comment), room, 2).map(row => line(span(row, 'dim')));
+  const rows = [...withResult(calls, safeText(each.found), room, resultRole), ...comments].map(
+    (row, index) =>
+      index === 0
+        ? line(span(here ? ` ${theme.cursor} ` : '   ', 'focus'), span(word.padEnd(gutter - 3), role), row)
+        : line(' '.repeat(gutter), row),
   );
   return [...rows, ...sourceRows(each, room)];
+};
+
+/** How a lab went, at its end. */
+export const endWords = ({ failed }: LabView): string => {
+  if (failed === 0) return 'The lab is over: all went as in the lesson.';
+  return `The lab is over: ${failed === 1 ? '1 line' : `${failed} lines`} went otherwise than in the lesson.`;
 };
 
 /** What can be done at the end of a stage or of the lab, and why it stopped. */
@@ -111,7 +99,7 @@ const lastWords = (view: LabView, keyOf: KeyOf): readonly [string, Role][] => {
     return [
       ...note,
       [
-        `The lab is over: ${view.passed} as expected, ${view.failed} not. ${doneBy(keyOf, 'lab-again')} runs it again, ${doneBy(keyOf, 'lab-leave')} leaves.`,
+        `${endWords(view)} ${doneBy(keyOf, 'lab-again')} runs it again, ${doneBy(keyOf, 'lab-leave')} leaves.`,
         'strong',
       ],
     ];
@@ -142,6 +130,11 @@ export const labRows = (view: LabView, width: number, keyOf: KeyOf, theme: Theme
       [from, to] = [lines.length, lines.length + rows.length - 1];
     lines.push(...rows);
   }
+  for (const paragraph of withKeys(view.after, keyOf).split(/\n+/)) {
+    if (paragraph === '') continue;
+    lines.push(line());
+    add(safeText(paragraph), 'plain');
+  }
   const words = lastWords(view, keyOf);
   if (words.length > 0) lines.push(line());
   for (const [text, role] of words) add(text, role);
@@ -150,7 +143,7 @@ export const labRows = (view: LabView, width: number, keyOf: KeyOf, theme: Theme
 
 /** A stage is read from its top until its first line has run. */
 const hasBegun = ({ lines }: LabView): boolean =>
-  lines.some(({ status, call }) => status !== 'ahead' && status !== 'next' && !call.startsWith('#'));
+  lines.some(({ status, kind }) => status !== 'ahead' && status !== 'next' && kind !== 'comment');
 
 /** The first row shown: where the person scrolled to, else so that the next line is seen with what comes after it. */
 export const labTop = (view: LabView, { lines, from, to }: LabRows, rows: number): number => {
@@ -160,9 +153,9 @@ export const labTop = (view: LabView, { lines, from, to }: LabRows, rows: number
   return Math.max(0, Math.min(last, from, to + ahead - rows + 1));
 };
 
-/** What the title says besides the name: the round of a repeated stage, and how many expectations held. */
+/** What the title says besides the name: the round of a repeated stage, and how many lines went otherwise than in the lesson. */
 export const labNotes = (view: LabView): string[] => [
   ...(view.rounds > 1 ? [`round ${view.round} of ${view.rounds}`] : []),
-  ...(view.passed + view.failed > 0 ? [`${view.passed} ok, ${view.failed} failed`] : []),
+  ...(view.failed > 0 ? [`${view.failed} otherwise`] : []),
   ...(view.runningOn ? ['running on'] : []),
 ];

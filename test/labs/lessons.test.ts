@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest';
+import type { LabView } from '../../source/bench/view/lab-view.ts';
+import { startLab } from '../../source/cli/labs/lab-bench.ts';
+import { lacks } from '../../source/cli/labs/lacks.ts';
+import { findLab, labNames } from '../../source/labs/catalogue.ts';
+import { type Lab, languages } from '../../source/labs/lab.ts';
+import { labRows } from '../../source/ui/panes/lab-pane.ts';
+import { themeFor } from '../../source/ui/theme.ts';
+import { tableKeys } from '../support/words.ts';
+
+const names = await labNames();
+
+const labOf = async (name: string): Promise<Lab> => {
+  const read = await findLab(name);
+  if (!read.ok) throw new Error(read.message);
+  return read.lab;
+};
+
+/** The lesson as its pane has it at 80 columns. */
+const shown = (view: LabView): string[] =>
+  labRows(view, 78, tableKeys, themeFor(false)).lines.map(row => row.map(({ text }) => text).join(''));
+
+/** A lesson from its start to its end, a press of Space at a time: what its pane showed all the while, and after each press. */
+const walk = async (lab: Lab): Promise<{ seen: LabView[]; pages: LabView[] }> => {
+  const seen: LabView[] = [];
+  const pages: LabView[] = [];
+  let wake = () => {};
+  const show = (view: LabView) => {
+    seen.push(view);
+    if (view.phase !== 'running') wake();
+  };
+  const { bench, player } = await startLab(lab, 'en', show, async () => {});
+  try {
+    while (true) {
+      const view = seen.at(-1)!;
+      pages.push(view);
+      if (view.phase !== 'waiting') break;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      wake = resolve;
+      player.step();
+      await promise;
+    }
+    return { seen, pages };
+  } finally {
+    player.stop();
+    await bench.dispose();
+  }
+};
+
+/** Words of a test runner, and signs of the language of labs that nobody has explained. */
+const puzzling = /\bexpect(?:ed)?\b|\bfinding\b|\$| &(?=\s|$)/;
+
+describe('a person steps through', () => {
+  test.concurrent.each(names)('%s: in plain words, and every press shows', async name => {
+    const lab = await labOf(name);
+    for (const need of lab.needs) if ((await lacks(need)) !== null) return;
+    const { seen, pages } = await walk(lab);
+    expect(pages.at(-1)).toMatchObject({ phase: 'over', failed: 0 });
+    const rows = new Set(seen.flatMap(shown));
+    expect([...rows].filter(row => puzzling.test(row))).toEqual([]);
+    const pictures = pages.map(page => shown(page).join('\n'));
+    expect(pictures.filter((picture, at) => picture === pictures[at - 1])).toEqual([]);
+    if (name === 'tour') expect(pages.length - 1).toBeLessThanOrEqual(25);
+  });
+});
+
+describe.each(names)('%s', name => {
+  test.each(languages)('has no such word in its text either: %s', async language => {
+    for (const { say, after } of (await labOf(name)).stages)
+      for (const words of [say, after])
+        expect(words[language]).not.toMatch(/\bexpect(?:ed)?\b|\bfinding\b|\$| & /);
+  });
+});
