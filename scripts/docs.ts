@@ -1,36 +1,20 @@
-import { keyRows, placesTitle } from '../source/commands/calling/keys-list.ts';
+import { type KeyRow, keyRows, placesTitle } from '../source/commands/calling/keys-list.ts';
 import { commandTable } from '../source/commands/calling/table.ts';
-import { findLab, labNames } from '../source/labs/catalogue.ts';
 import { keepFresh, readProjectFile } from './generated.ts';
 import { code, fill, table } from './markdown.ts';
 
-const page = 'README.md';
+const page = 'docs/keys.md';
 
-const keyTable = (): string =>
+const rowsOf = (rows: readonly KeyRow[]): string =>
   table(
     ['keys', 'does', 'where'],
-    keyRows(commandTable).map(({ keys, title, where }) => [
-      keys.map(code).join(' '),
-      title,
-      placesTitle(where),
-    ]),
+    rows.map(({ keys, title, where }) => [keys.map(code).join(' '), title, placesTitle(where)]),
   );
 
-const titleOf = async (name: string): Promise<string> => {
-  const read = await findLab(name);
-  if (!read.ok) throw new Error(read.message);
-  return read.lab.title.en;
-};
+/** A heading and a table for each kind of command. */
+const keyTables = (): string =>
+  [...Map.groupBy(keyRows(commandTable), ({ group }) => group)]
+    .map(([group, rows]) => `## ${group}\n\n${rowsOf(rows)}`)
+    .join('\n\n');
 
-const labTable = async (): Promise<string> => {
-  const names = await labNames();
-  const titles = await Promise.all(names.map(titleOf));
-  return table(
-    ['lab', 'title'],
-    names.map((name, index) => [code(name), titles[index]!]),
-  );
-};
-
-const labs = await labTable();
-
-keepFresh({ [page]: fill(readProjectFile(page), { keys: keyTable, labs: () => labs }, page) });
+keepFresh({ [page]: fill(readProjectFile(page), { keys: keyTables }, page) });

@@ -2,17 +2,21 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { toPng, toSvg } from '../test/e2e/screen-picture.ts';
-import { filesOf, folder, hashOf } from '../test/screenshots/files.ts';
-import { encodeCells } from '../test/screenshots/kept-cells.ts';
-import { playScene } from '../test/screenshots/play-scene.ts';
+import { filesOf, filmFiles, folder, hashOf } from '../test/screenshots/files.ts';
+import { toFilm } from '../test/screenshots/film-picture.ts';
+import { films } from '../test/screenshots/films.ts';
+import { encodeCells, encodeFrames } from '../test/screenshots/kept-cells.ts';
+import { playFilm, playScene } from '../test/screenshots/play-scene.ts';
 import { scenes } from '../test/screenshots/scenes.ts';
 
 const usage = `npm run screenshots [-- NAME...]
 
-Runs each scene of test/screenshots/scenes.ts in the real program and pictures its screen in screenshots/.`;
+Runs each scene of test/screenshots/scenes.ts, and each film of films.ts, in the real program and pictures its screens in
+screenshots/.`;
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { help: { type: 'boolean' } } });
-const unknown = positionals.filter(name => !scenes.some(scene => scene.name === name));
+const all = [...scenes, ...films].map(({ name }) => name);
+const unknown = positionals.filter(name => !all.includes(name));
 
 const fail = (message: string): never => {
   console.error(message);
@@ -41,13 +45,22 @@ if (values.help) {
   console.log(usage);
   process.exit(0);
 }
-if (unknown.length > 0)
-  fail(`no scene: ${unknown.join(', ')}; there are ${scenes.map(({ name }) => name).join(', ')}`);
+if (unknown.length > 0) fail(`no scene: ${unknown.join(', ')}; there are ${all.join(', ')}`);
 needFonts();
 mkdirSync(folder, { recursive: true });
 
-for (const scene of scenes) {
-  if (positionals.length > 0 && !positionals.includes(scene.name)) continue;
+const isWanted = ({ name }: { readonly name: string }): boolean =>
+  positionals.length === 0 || positionals.includes(name);
+
+for (const film of films.filter(isWanted)) {
+  const frames = await playFilm(film);
+  const files = filmFiles(film);
+  writeFileSync(files.svg, toFilm(frames));
+  writeFileSync(files.cells, encodeFrames(frames));
+  console.error(`${files.svg}  ${frames.length} frames`);
+}
+
+for (const scene of scenes.filter(isWanted)) {
   const started = performance.now();
   const cells = await playScene(scene);
   const svg = toSvg(cells);

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { bytesFormat, exportNames } from '../../source/core/model/exports.ts';
 import { labNames } from '../../source/labs/catalogue.ts';
 import { ensureBuilt, projectFolder } from '../e2e/terminal.ts';
+import { films } from '../screenshots/films.ts';
 import { readDocument, wordsOf } from './readme.ts';
 
 const documents = [
@@ -109,7 +110,26 @@ describe('README.md', () => {
     expect(run.filter(name => !names.includes(name))).toEqual([]);
   });
 
-  test('begins with the two commands', () => {
-    expect(text).toMatch(/^# sockbench\n\n```\nnpm ci && npm start\nnpm ci && npm test\n```\n/);
+  test('says what it is for, asks the question, shows a moving picture, and gives the two commands', () => {
+    const [head = ''] = text.split('\n## ');
+    const order = [
+      'See which call is blocked, since when, and on whom.',
+      'My server hangs: why?',
+      ...films.map(({ name }) => `(screenshots/${name}.svg)`),
+      '```\nnpm ci && npm start\nnpm ci && npm test\n```',
+    ].map(part => head.indexOf(part));
+    expect(order).toEqual(order.filter(at => at > 0).sort((a, b) => a - b));
+    expect(text.split('\n## ')[1]).toMatch(/^Five minutes\n/);
+  });
+
+  test('is short', () => expect(text.split('\n').length).toBeLessThanOrEqual(181));
+
+  test('leads to every page of docs', () => {
+    const pages = documents.filter(file => file.startsWith('docs/'));
+    const reached = new Set(['README.md']);
+    for (const file of reached)
+      for (const [, target] of readDocument(file).matchAll(/\]\(([^)#\s]+\.md)/g))
+        if (!/^[a-z]+:/.test(target!)) reached.add(join(dirname(file), target!));
+    expect(pages.filter(file => !reached.has(file))).toEqual([]);
   });
 });

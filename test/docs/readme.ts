@@ -4,10 +4,10 @@ import { projectFolder } from '../e2e/terminal.ts';
 
 export const readDocument = (file: string): string => readFileSync(join(projectFolder, file), 'utf8');
 
-/** What stands under a heading of the README, up to the next one. */
-export const section = (title: string): string => {
-  const [, rest] = readDocument('README.md').split(`\n## ${title}\n`);
-  if (rest === undefined) throw new Error(`README.md has no section "${title}"`);
+/** What stands under a heading of a document, up to the next one. */
+export const section = (title: string, file = 'README.md'): string => {
+  const [, rest] = readDocument(file).split(`\n## ${title}\n`);
+  if (rest === undefined) throw new Error(`${file} has no section "${title}"`);
   return rest.split('\n## ')[0]!;
 };
 

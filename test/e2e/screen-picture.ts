@@ -21,14 +21,14 @@ const basic = [
   '#ffffff',
 ];
 
-const background = '#16181a';
+export const background = '#16181a';
 const foreground = '#d4d7d6';
 
 /** DejaVu Sans Mono at 15 px: 9.03 wide; box drawing meets the next row at 17 px. */
-const size = { font: 15, width: 9, height: 17, margin: 12, baseline: 13.5 };
+export const size = { font: 15, width: 9, height: 17, margin: 12, baseline: 13.5 };
 
 /** Box drawing, blocks and Latin from the first, Chinese, Japanese and Korean from the second. */
-const families = "'DejaVu Sans Mono', 'WenQuanYi Micro Hei Mono', 'Noto Sans Mono CJK SC', monospace";
+export const families = "'DejaVu Sans Mono', 'WenQuanYi Micro Hei Mono', 'Noto Sans Mono CJK SC', monospace";
 
 const channel = (step: number): number => (step === 0 ? 0 : 55 + step * 40);
 
@@ -53,22 +53,27 @@ const look = (cell: Cell) => {
   return cell.inverse ? { front: back, back: front } : { front, back };
 };
 
-const escapeXml = (text: string): string =>
+export const escapeXml = (text: string): string =>
   text.replace(/[&<>"]/g, character => `&#${character.codePointAt(0)};`);
 
-const glyph = (cell: Cell, x: number, y: number): string => {
-  if (cell.width === 0 || cell.text.trim() === '') return '';
-  const style = [
+/** How a letter looks, as attributes. */
+export const styleOf = (cell: Cell): string =>
+  [
     `fill="${look(cell).front}"`,
     cell.bold ? 'font-weight="bold"' : '',
     cell.italic ? 'font-style="italic"' : '',
     cell.dim ? 'opacity="0.6"' : '',
     cell.underline ? 'text-decoration="underline"' : '',
-  ];
-  return `<text x="${x}" y="${y + size.baseline}" ${style.filter(Boolean).join(' ')}>${escapeXml(cell.text)}</text>`;
+  ]
+    .filter(Boolean)
+    .join(' ');
+
+const glyph = (cell: Cell, x: number, y: number): string => {
+  if (cell.width === 0 || cell.text.trim() === '') return '';
+  return `<text x="${x}" y="${y + size.baseline}" ${styleOf(cell)}>${escapeXml(cell.text)}</text>`;
 };
 
-const fill = (cell: Cell, x: number, y: number): string => {
+export const fill = (cell: Cell, x: number, y: number): string => {
   const { back } = look(cell);
   if (back === background || cell.width === 0) return '';
   // Half a pixel wider, so that no seam shows between neighbours.

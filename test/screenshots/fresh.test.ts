@@ -3,10 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { lacks } from '../../source/cli/labs/lacks.ts';
 import { firstLack } from '../../source/labs/needs.ts';
 import { toSvg } from '../e2e/screen-picture.ts';
-import { filesOf, folder, hashOf } from './files.ts';
-import { decodeCells } from './kept-cells.ts';
+import { filesOf, filmFiles, folder, hashOf } from './files.ts';
+import { toFilm } from './film-picture.ts';
+import { type Film, films } from './films.ts';
+import { decodeCells, decodeFrames } from './kept-cells.ts';
 import { lasting } from './lasting.ts';
-import { playScene } from './play-scene.ts';
+import { playFilm, playScene } from './play-scene.ts';
 import { type Scene, scenes } from './scenes.ts';
 
 const renew = 'if the new screen is right, run "npm run screenshots" and look at the pictures';
@@ -38,7 +40,36 @@ test.for(scenes)('$name is one picture as image and as cells', scene => {
   expect(hashOf(readFileSync(files.png)), `${files.png} is of other cells: ${renew}`).toBe(pngHash);
 });
 
+const keptFrames = (film: Film) => {
+  const files = filmFiles(film);
+  return { files, frames: decodeFrames(readFileSync(files.cells, 'utf8')) };
+};
+
+/** In bytes: more takes long to load. */
+const largestFilm = 1.5e6;
+
+describe.concurrent('moving pictures', () => {
+  test.for(films)('$name shows what the program draws, frame by frame', async film => {
+    const shown = (frames: ReturnType<typeof decodeFrames>) =>
+      frames.map(({ cells, ...rest }) => ({ ...rest, rows: lasting(cells, film) }));
+    const now = await playFilm(film);
+    expect(shown(now), `screenshots/${film.name}.svg shows other screens: ${renew}`).toEqual(
+      shown(keptFrames(film).frames),
+    );
+  });
+});
+
+test.for(films)('$name is one film as image and as cells, and quick to load', film => {
+  const { files, frames } = keptFrames(film);
+  const svg = readFileSync(files.svg, 'utf8');
+  expect(svg === toFilm(frames), `${files.svg} is of other cells: ${renew}`).toBe(true);
+  expect(svg.length).toBeLessThan(largestFilm);
+});
+
 test('every picture has its scene', () => {
-  const known = new Set(scenes.flatMap(scene => Object.values(filesOf(scene))));
+  const known = new Set([
+    ...scenes.flatMap(scene => Object.values(filesOf(scene))),
+    ...films.flatMap(film => Object.values(filmFiles(film))),
+  ]);
   expect(readdirSync(folder).filter(name => !known.has(`${folder}/${name}`))).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import type { Cell } from '../e2e/screen.ts';
+import type { Frame } from './film-picture.ts';
 
 export type Cells = readonly (readonly Cell[])[];
 
@@ -65,6 +66,20 @@ const fromRun = ({ text, style }: Run): Cell[] => {
     text: character,
     width: character === '' ? 0 : texts[index + 1] === '' ? 2 : 1,
   }));
+};
+
+/** The frames of a film as JSON, a row a line. */
+export const encodeFrames = (frames: readonly Frame[]): string => {
+  const screens = frames.map(({ cells, ...rest }) => {
+    const rows = cells.map(row => JSON.stringify(runsOf(row).map(toRun)));
+    return `{"says": ${JSON.stringify(rest.says)}, "seconds": ${rest.seconds}, "rows": [\n${rows.join(',\n')}\n]}`;
+  });
+  return `[\n${screens.join(',\n')}\n]\n`;
+};
+
+export const decodeFrames = (text: string): readonly Frame[] => {
+  const frames = JSON.parse(text) as { says: string; seconds: number; rows: Run[][] }[];
+  return frames.map(({ rows, ...rest }) => ({ ...rest, cells: rows.map(row => row.flatMap(fromRun)) }));
 };
 
 /** A screen as JSON, a row a line, so that a change reads as one. `pngHash` ties the PNG to it. */

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { type Peer, startPeer } from '../e2e/foreign.ts';
 import { ensureBuilt, projectFolder, start, type Terminal } from '../e2e/terminal.ts';
+import type { Frame } from './film-picture.ts';
+import type { Film } from './films.ts';
 import type { Cells } from './kept-cells.ts';
 import { lasting } from './lasting.ts';
 import type { Act, Scene } from './scenes.ts';
@@ -57,7 +59,7 @@ const perform = async (terminal: Terminal, act: Act): Promise<void> => {
 };
 
 /** The screen once it has stood still, but for what varies, over `looks` looks in a row. */
-const settled = async (terminal: Terminal, scene: Scene): Promise<Cells> => {
+const settled = async (terminal: Terminal, scene: Played): Promise<Cells> => {
   const looks = 4;
   const pause = 120;
   let before: readonly string[] = [];
@@ -80,7 +82,7 @@ const record = (lab: string, file: string): void => {
 };
 
 /** Starts the scene's programs one after the other. */
-const startPrograms = async ({ programs = [] }: Scene): Promise<readonly Peer[]> => {
+const startPrograms = async ({ programs = [] }: Played): Promise<readonly Peer[]> => {
   const peers: Peer[] = [];
   let given: readonly string[] = [];
   for (const { file, prints } of programs) {
@@ -91,8 +93,11 @@ const startPrograms = async ({ programs = [] }: Scene): Promise<readonly Peer[]>
   return peers;
 };
 
-/** Runs the real program in a pseudo-terminal, does what the scene says, and answers the screen's cells. */
-export const playScene = async (scene: Scene): Promise<Cells> => {
+/** What is played: a scene, or a film. */
+export type Played = Omit<Scene, 'acts'>;
+
+/** Runs the real program in a pseudo-terminal for as long as `play` takes. */
+const onTerminal = async <T>(scene: Played, play: (terminal: Terminal) => Promise<T>): Promise<T> => {
   const { cols, rows, env } = scene;
   const folder = mkdtempSync(join(tmpdir(), 'sockbench-scene-'));
   const file = 'session.jsonl';
@@ -108,11 +113,28 @@ export const playScene = async (scene: Scene): Promise<Cells> => {
   });
   try {
     await terminal.ready();
-    for (const act of scene.acts) await perform(terminal, act);
-    return await settled(terminal, scene);
+    return await play(terminal);
   } finally {
     await terminal.dispose();
     await Promise.all(programs.map(program => program.stop('SIGKILL')));
     rmSync(folder, { recursive: true, force: true });
   }
 };
+
+/** Does what the scene says, and answers the screen's cells. */
+export const playScene = (scene: Scene): Promise<Cells> =>
+  onTerminal(scene, async terminal => {
+    for (const act of scene.acts) await perform(terminal, act);
+    return settled(terminal, scene);
+  });
+
+/** Does what the film says, and answers its frames. */
+export const playFilm = (film: Film): Promise<readonly Frame[]> =>
+  onTerminal(film, async terminal => {
+    const frames: Frame[] = [];
+    for (const { acts, says, seconds } of film.shots) {
+      for (const act of acts) await perform(terminal, act);
+      frames.push({ cells: await settled(terminal, film), says, seconds });
+    }
+    return frames;
+  });

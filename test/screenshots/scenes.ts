@@ -62,7 +62,7 @@ const deadlock: readonly Act[] = [
 ];
 
 /** Settings of a textbook: one thread a program, and no loops. */
-const textbook = join(import.meta.dirname, 'textbook.yaml');
+export const textbook = join(import.meta.dirname, 'textbook.yaml');
 
 /** On the person's own bench, as step 8 of the README's five minutes has it. */
 const ownDeadlock: readonly Act[] = [

@@ -18,9 +18,9 @@ describe('help', () => {
     screen = openScreen({ rows: 100 });
     await screen.press('?');
     await screen.shows('Keys in the Client pane');
-    const headings = screen.lines().flatMap(row => /^.*║ ([A-Z][a-z ]+?) +║/.exec(row)?.[1] ?? []);
+    const headings = screen.lines().flatMap(row => /^.*║ ([A-Z][a-z, ]+?) +║/.exec(row)?.[1] ?? []);
     expect(headings).toEqual([
-      'Begin',
+      'Begin, and labs',
       'Calls',
       'What goes on by itself',
       'Keep',

@@ -14,6 +14,8 @@ import { keyTitle } from './keys.ts';
 /** A row of the key table: keys for reading ("Ctrl-P"), their names for a keymap ("ctrl-p"). */
 export type KeyRow = {
   readonly command: string;
+  /** The heading it stands under. */
+  readonly group: string;
   readonly title: string;
   readonly keys: readonly string[];
   readonly names: readonly string[];
@@ -42,12 +44,13 @@ export const placesTitle = (where: readonly Place[]): string => {
   return [...words, ...left].join(', ');
 };
 
-/** Every command with a key, in the table's order: what `sockbench keys` prints and the README's table holds. */
+/** Every command with a key, in the table's order: what `sockbench keys` prints and docs/keys.md holds. */
 export const keyRows = (commands: readonly Command[]): readonly KeyRow[] =>
   commands
     .filter(command => command.keys.length > 0)
-    .map(({ id, title, keys, where }) => ({
+    .map(({ id, title, keys, where, group }) => ({
       command: id,
+      group,
       title,
       keys: keys.map(keyTitle),
       names: keys,

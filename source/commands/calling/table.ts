@@ -31,8 +31,8 @@ type Group = { readonly title: string; readonly commands: readonly Command[] };
 
 /** THE table of commands by their kinds, whose titles are headings. Its order is that of footer, help, palette and `sockbench keys`. */
 const commandGroups: readonly Group[] = [
-  { title: 'Move in time', commands: timelineCommands },
-  { title: 'Begin', commands: acting([...socketCommands, ...labCommands]) },
+  { title: 'Timeline', commands: timelineCommands },
+  { title: 'Begin, and labs', commands: acting([...socketCommands, ...labCommands]) },
   {
     title: 'Calls',
     commands: acting([

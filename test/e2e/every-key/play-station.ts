@@ -10,7 +10,7 @@ import { projectFolder, start, type Terminal } from '../terminal.ts';
 import { expectStill, perform, screenOf, until } from './at-terminal.ts';
 import { holds, type Scenario, type Sight, type Station, said } from './scenario.ts';
 
-/** The rows of THE key table, as the README has them. */
+/** The rows of THE key table, as docs/keys.md has them. */
 export const rows: readonly KeyRow[] = keyRows(commandTable);
 
 const built = buildKeymap(commandTable);
