@@ -4,6 +4,7 @@ import { formatEndpoint } from '../../core/addresses/address.ts';
 import { type Endpoint, portAt } from '../../core/addresses/endpoint.ts';
 import { safeText } from '../../core/bytes/payload.ts';
 import { parseDuration } from '../../core/language/units.ts';
+import { widenPipe } from '../../drivers/native/wide-pipe.ts';
 import { nodeMachine } from '../../drivers/node/node-machine.ts';
 import { chooseEnds } from '../../drivers/system/capabilities.ts';
 import { type AddressFlags, type Opening, readAddresses } from '../address-words.ts';
@@ -138,6 +139,7 @@ export const runPipe = async (words: readonly string[], flags: PipeFlags): Promi
   try {
     // The self-test keeps this thread busy, and the first call would seem to take as long.
     await chooseEnds('native').settle();
+    if (wanted.opening.type === 'SOCK_STREAM') for (const fd of [0, 1]) widenPipe(fd);
     const status = await perform(bench, wanted, flags, controller.signal);
     return signals.code() ?? status;
   } finally {

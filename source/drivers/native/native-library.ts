@@ -11,6 +11,7 @@ export type NativeLibrary = {
   readonly accept4: (fd: number, from: Uint8Array, fromLength: Int32Array, flags: number) => number;
   readonly shutdown: (fd: number, how: number) => number;
   readonly close: (fd: number) => number;
+  readonly fcntl: (fd: number, command: number, value: number) => number;
   readonly getsockname: (fd: number, into: Uint8Array, length: Int32Array) => number;
   readonly getpeername: (fd: number, into: Uint8Array, length: Int32Array) => number;
   readonly getsockopt: (
@@ -61,6 +62,7 @@ const declarations: Readonly<Record<Exclude<keyof NativeLibrary, 'errno'>, strin
   accept4: 'int accept4(int, void *, void *, int)',
   shutdown: 'int shutdown(int, int)',
   close: 'int close(int)',
+  fcntl: 'int fcntl(int, int, int)',
   getsockname: 'int getsockname(int, void *, void *)',
   getpeername: 'int getpeername(int, void *, void *)',
   getsockopt: 'int getsockopt(int, int, int, void *, void *)',
