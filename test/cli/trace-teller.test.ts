@@ -15,8 +15,8 @@ const waits = (pid: number, inode: number, other: number, by: number): SeenWait 
   needs: [{ fd: 3, inode, act: 'send', other, by: [by], free: null }],
 });
 
-/** A trace of two programs, told by hand. */
-const traced = () => {
+/** A trace of two programs, told by hand. `late`: strace tells of the second one only when it begins. */
+const traced = (late = false) => {
   const source = createToldSource('trace');
   const { traced: soFar, names } = createTraced();
   const tellSteps = createTraceTeller(source, soFar);
@@ -24,10 +24,15 @@ const traced = () => {
   const tellLook = createTeller({ entry: source.tell, nextId: names.nextId, began, now, traced: soFar });
   const at = began;
   const actors = [first, second].map(pid => names.process(pid));
-  for (const [n, actor] of actors.entries())
-    tellSteps([{ kind: 'process', at, actor, pid: [first, second][n]!, parent: '', origin: 'found' }]);
+  const meet = (n: number) =>
+    tellSteps([
+      { kind: 'process', at, actor: actors[n]!, pid: [first, second][n]!, parent: '', origin: 'found' },
+    ]);
+  meet(0);
+  if (!late) meet(1);
   return {
     source,
+    meet,
     begin: (n: number, on: string, when: number) => {
       const actor = actors[n]!;
       const thread = `${actor}/${[first, second][n]}`;
@@ -72,4 +77,42 @@ test('a call that began after the look is not the one that was seen', () => {
   begin(1, 'p2.3', 30);
   source.flush();
   expect(source.state().calls.get(2)?.needs).toBeUndefined();
+});
+
+test('a call of a program that a look has found before strace told of it stands once, and so does the deadlock', () => {
+  const { source, begin, meet, look } = traced(true);
+  begin(0, 'p1.3', 1);
+  const socket = {
+    inode: 2,
+    family: 'AF_INET',
+    type: 'SOCK_STREAM',
+    state: 'ESTAB',
+    local: null,
+    peer: null,
+    listener: 0,
+    holders: [{ pid: second, fd: 3 }],
+  } as const;
+  const call = {
+    ...waits(second, 2, 1, first),
+    since: source.began + 2,
+    deadline: null,
+    arguments: { name: 'recv', inode: 2, size: 100, flags: [] },
+  } as const;
+  const process = { pid: second, name: 'late', args: [], parent: 1, asked: false };
+  look(
+    { processes: [process], sockets: [socket], calls: [call], waits: [seen.waits[0]!], knots: [knot] },
+    20,
+  );
+  source.flush();
+  expect([...source.state().calls.keys()]).toEqual([1, 2]);
+  meet(1);
+  begin(1, 'p2.3', 2);
+  source.flush();
+  const { calls, findings } = source.state();
+  expect([...calls.values()].map(({ id, needs }) => [id, needs?.length])).toEqual([
+    [1, 1],
+    [3, 1],
+  ]);
+  const deadlocks = [...findings.values()].filter(({ name }) => name === 'deadlock');
+  expect(deadlocks).toMatchObject([{ calls: [1, 3] }]);
 });

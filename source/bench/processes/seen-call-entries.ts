@@ -1,19 +1,24 @@
 import { type SeenCall, type SeenWait, threadKey } from '../../core/model/looks.ts';
 import type { ProcessId } from '../../core/model/process.ts';
 import { callOf, needOf } from './seen-calls.ts';
+import type { ToldCall } from './seen-deadlock.ts';
 import type { Telling } from './telling.ts';
+
+type Early = { readonly wait: SeenWait; readonly at: number };
 
 /** Calls that looks find processes in, and whom these wait for. */
 export class SeenCallEntries {
   private readonly telling: Telling;
+  /** Those told by looks, with what they wait for. */
+  private readonly own = new Map<string, Early & { readonly about: ToldCall['about'] }>();
   /** What looks have found of traced calls of which strace has not told yet. */
-  private readonly early = new Map<string, { readonly wait: SeenWait; readonly at: number }>();
+  private readonly early = new Map<string, Early>();
 
   constructor(telling: Telling) {
     this.telling = telling;
   }
 
-  begun(seen: SeenCall): void {
+  begun(seen: SeenCall, at: number): void {
     const { names, told, nextId, entry, now, since, mark } = this.telling;
     const actor = names.process(seen.pid);
     const call = callOf(names, actor, seen.arguments);
@@ -30,18 +35,40 @@ export class SeenCallEntries {
       ...mark,
     };
     told.calls.set(threadKey(seen), { about, needs: seen.needs });
+    this.own.set(threadKey(seen), { about, wait: seen, at });
     const deadline = seen.deadline === null ? null : since(seen.deadline);
     entry({ kind: 'running', t: now(), ...about, startedAt, deadline });
   }
 
   /** Of a thread. */
   over(key: string): void {
-    const { told, entry, now } = this.telling;
+    const { told } = this.telling;
     const call = told.calls.get(key);
+    this.own.delete(key);
     if (!call) return;
     told.calls.delete(key);
-    const startedAt = call.about.queuedAt;
-    entry({ kind: 'ended', t: now(), ...call.about, outcome: { kind: 'unseen' }, seen: true, startedAt });
+    this.end(call.about);
+  }
+
+  /**
+   * strace is late: a look has found the thread in its call before strace told of its process. From now on strace tells of it, of this
+   * call too; what the look has found of it is told again then.
+   */
+  giveOver(): void {
+    const { told, isTraced } = this.telling;
+    for (const [key, { about, wait, at }] of this.own) {
+      if (!isTraced(wait)) continue;
+      this.own.delete(key);
+      if (told.calls.get(key)?.about.id === about.id) told.calls.delete(key);
+      this.end(about);
+      this.early.set(key, { wait, at });
+    }
+  }
+
+  private end(about: ToldCall['about']): void {
+    const { entry, now } = this.telling;
+    const startedAt = about.queuedAt;
+    entry({ kind: 'ended', t: now(), ...about, outcome: { kind: 'unseen' }, seen: true, startedAt });
   }
 
   overOf(actor: ProcessId): void {
@@ -60,6 +87,8 @@ export class SeenCallEntries {
       }
       this.early.delete(key);
       told.calls.set(key, { ...call, needs });
+      const own = this.own.get(key);
+      if (own) this.own.set(key, { ...own, wait, at });
       const looked = doubt === undefined ? {} : { looked: { at: since(at), doubt } };
       return [{ id: call.about.id, needs: needs.map(need => needOf(names, need, self)), ...looked }];
     });

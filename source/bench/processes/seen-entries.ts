@@ -25,8 +25,9 @@ class Teller {
 
   tell(news: News): void {
     const { traced, isTraced, isTracedSocket } = this.telling;
-    for (const actor of traced?.left.splice(0) ?? []) this.takeOver(actor);
+    for (const actor of traced?.left.splice(0) ?? []) this.takeOver(actor, news.at);
     if (traced) this.missed.hear(news, isTraced);
+    if (traced) this.calls.giveOver();
     if (this.calls.hasEarly()) this.knots.tellOf(this.calls.tellEarly());
     if (news.knots) this.knots.clear(news.knots);
     this.tellOver(news);
@@ -36,7 +37,7 @@ class Teller {
       if (!isTracedSocket(socket.inode) && !socket.holders.some(isTraced)) this.sockets.found(socket);
     }
     this.sockets.tellQueues(news.queues, news.at);
-    for (const call of this.untraced(news.calls)) this.calls.begun(call);
+    for (const call of this.untraced(news.calls)) this.calls.begun(call, news.at);
     this.calls.tellWaits([...news.calls, ...news.waits], news.at);
     this.processes.tellThreads(news);
     if (news.knots) this.knots.seen(news.knots);
@@ -60,7 +61,7 @@ class Teller {
   }
 
   /** Strace tells of it no more: what looks have seen besides counts from now on. */
-  private takeOver(actor: ProcessId): void {
+  private takeOver(actor: ProcessId, at: number): void {
     const { names, told, since } = this.telling;
     const { missed } = this;
     for (const [key, { about }] of told.calls) {
@@ -68,7 +69,7 @@ class Teller {
       if (over !== undefined && about.queuedAt <= since(over)) this.calls.over(key);
     }
     for (const [key, seen] of missed.calls) {
-      if (names.known(seen.pid) === actor && !told.calls.has(key)) this.calls.begun(seen);
+      if (names.known(seen.pid) === actor && !told.calls.has(key)) this.calls.begun(seen, at);
     }
     for (const inode of missed.closed) if (names.socketOf(inode)?.actor === actor) this.sockets.gone(inode);
   }
