@@ -73,6 +73,7 @@ describe('the log over the journal', () => {
     expect(index.window('seven', { clearedTo: 0, last: 10 }, null, 3)).toEqual({
       entries: [],
       repeats: [],
+      calls: new Map(),
       matching: 0,
       behind: 0,
     });

@@ -36,7 +36,7 @@ test.skipIf(!canBeAlone).each([
   [ctrl('c') + ctrl('c'), 130],
 ])('%j ends the program while a look-up is in flight, status %d', async (keys, status) => {
   const terminal = keep.terminal(await openWorkbench(silent));
-  await terminal.until(/getaddrinfo "nowhere.example" 80 <unfinished/);
+  await terminal.until(/getaddrinfo "nowhere.example" 80 BLOCKED/);
   // With nothing of the person's to cancel in the pane, Ctrl-C twice quits.
   for (const key of keys) terminal.type(key);
   expect(await terminal.exited).toBe(status);
@@ -45,7 +45,7 @@ test.skipIf(!canBeAlone).each([
 
 test.skipIf(!canBeAlone)('a signal does as well', async () => {
   const terminal = keep.terminal(await openWorkbench(silent));
-  await terminal.until(/getaddrinfo "nowhere.example" 80 <unfinished/);
+  await terminal.until(/getaddrinfo "nowhere.example" 80 BLOCKED/);
   terminal.kill('SIGTERM');
   expect(await terminal.exited).toBe(143);
   expect(terminal.stty().after).toBe(terminal.stty().before);

@@ -30,7 +30,7 @@ const singleThreaded = async (size?: { cols: number; rows: number }): Promise<Te
 test('8: two programs that both receive: DEADLOCK names both and what breaks it, and x breaks it', async () => {
   const terminal = await singleThreaded();
   terminal.type('2jr');
-  await terminal.until(/a1\.recv .*<unfinished/);
+  await terminal.until(/a1\.recv .*BLOCKED/);
   terminal.type('1r');
   await terminal.until(/! DEADLOCK: a1\.recv waits for c1 to send, c1\.recv waits for a1 to send.*w why/);
   await terminal.until(/!c1 ESTAB/);

@@ -33,7 +33,7 @@ test('what was done by hand becomes a lab from the palette, and the lab passes',
   const terminal = keep.terminal(await openWorkbench({ cwd: folder }));
   await listen(terminal);
   terminal.type('A');
-  await terminal.until(/s1\.accept resumed> = INTERRUPTED/);
+  await terminal.until(/s1\.accept = loop off/);
   terminal.type('1');
   await terminal.until(/1 Client \*/);
   terminal.type(`c${key.enter}`);

@@ -135,7 +135,7 @@ describe.runIf(fits)('sockbench trace --join', () => {
     const [, number] = await joining.printed(/streams .* (\d+)/);
     const pid = Number(number);
     left.push(pid);
-    await terminal.until(/p2\.\d+\.recv 10 <unfinished/);
+    await terminal.until(/p2\.\d+\.recv 10 BLOCKED/);
     process.kill(joining.pid, 'SIGKILL');
     await joining.exited;
     expect(Number(tracerOf(pid))).toBeGreaterThan(0);
@@ -146,7 +146,7 @@ describe.runIf(fits)('sockbench trace --join', () => {
   test('kill -9 of the trace: the program goes on untraced, with its own status', async () => {
     const { terminal, port, pid } = await tracedServer();
     const client = await joined(port);
-    await terminal.until(/p2\.\d+\.recv 10 <unfinished/);
+    await terminal.until(/p2\.\d+\.recv 10 BLOCKED/);
     process.kill(terminal.pid()!, 'SIGKILL');
     await terminal.exited;
     process.kill(pid, 'SIGKILL');

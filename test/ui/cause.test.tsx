@@ -29,16 +29,16 @@ const openLinked = async (): Promise<void> => {
 describe('cause and effect in the log', () => {
   test('a recv leads to the send that woke it, and back', async () => {
     await openLinked();
-    await choose('recv resumed');
+    await choose('recv 10 = "hi"');
     await screen.press('<');
     await screen.until(() => chosen().includes('a1.send "hi"'), 'the cursor on the send');
     await screen.press('>');
-    await screen.until(() => chosen().includes('c1.recv resumed'), 'the cursor on the recv');
+    await screen.until(() => chosen().includes('c1.recv 10 = "hi"'), 'the cursor on the recv');
   });
 
   test('work in the opened entry too', async () => {
     await openLinked();
-    await choose('recv resumed');
+    await choose('recv 10 = "hi"');
     await screen.press(keys.enter);
     await screen.shows('received, 2 bytes');
     await screen.press('<');
@@ -85,11 +85,11 @@ describe('cause and effect in the log', () => {
 
   test('a filter that hides the cause gives way, and says so', async () => {
     await openLinked();
-    await screen.press('5', '&', 'resumed', keys.enter);
+    await screen.press('5', '&', 'c1.recv', keys.enter);
     await screen.hides('s1.listen');
     await screen.press('k');
     await screen.press('<');
-    await screen.shows('The filter "resumed" hid');
+    await screen.shows('The filter "c1.recv" hid');
     await screen.until(() => chosen().includes('a1.send "hi"'), 'the cursor on the send');
   });
 

@@ -60,7 +60,7 @@ describe('one connection', () => {
     await screen.pass(1500);
     await screen.shows('TimeoutError');
     await screen.hides('s left ');
-    expect(screen.frame()).toMatch(/!#\d+ .*<\.\.\. c1\.recv resumed> = TIMEOUT TimeoutError/);
+    expect(screen.frame()).toMatch(/!#\d+ .*c1\.recv 4KiB = TIMEOUT TimeoutError/);
   });
 
   test('says in one sentence which call of the person has been blocked long', async () => {

@@ -27,7 +27,7 @@ test('the columns of the log never run together, and stand under each other', ()
   fc.assert(
     fc.property(entries, stamps, (told, chosen) => {
       const rows = logLines(
-        { entries: told, repeats: [], matching: null, behind: 0 },
+        { entries: told, repeats: [], calls: new Map(), matching: null, behind: 0 },
         {
           view: { ...initialView.log, stamps: chosen },
           origin: 0,
@@ -35,6 +35,8 @@ test('the columns of the log never run together, and stand under each other', ()
           columns: columnsFor(told.at(-1)!, chosen),
           theme: themeFor(true),
           keys: null,
+          now: 0,
+          at: () => undefined,
         },
       ).map(row => row.map(({ text }) => text).join(''));
       const starts = rows.map(row => /^.{2}#\d+ +\+?[\d:.]+ +hello/.exec(row)?.[0].length);

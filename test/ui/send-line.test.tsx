@@ -31,7 +31,7 @@ describe('the send line', () => {
     await connected();
     await screen.press('s', 'ping', keys.enter);
     await screen.shows('c1.send "ping\\r\\n" = 6');
-    await screen.shows('<... a1.recv resumed> = "ping\\r\\n"');
+    await screen.shows('a1.recv 4KiB = "ping\\r\\n"');
     expect(screen.frame()).toMatch(/c1\.send.*wakes #/);
     expect(sendLine()).toContain('send to c1 > \\r\\n');
     await screen.press(keys.up);
@@ -153,7 +153,7 @@ describe('the send line', () => {
   test('keeps no line that follows the hint of a password, nor one that is a secret by its own words', async () => {
     await connected();
     await screen.press(':', 'a1.send "Password: "', keys.enter);
-    await screen.shows('<... c1.recv resumed> = "Password: "');
+    await screen.shows('c1.recv 4KiB = "Password: "');
     await screen.press('s', 'hunter2', keys.enter);
     await screen.shows('c1.send "hunter2');
     await screen.press('PASS hunter3', keys.enter);
@@ -161,7 +161,7 @@ describe('the send line', () => {
     await screen.press(keys.escape, ':', 'c1.send "AUTH hunter4\\r\\n"', keys.enter);
     await screen.shows('c1.send "AUTH hunter4');
     await screen.press(':', 'a1.send "welcome\\r\\n"', keys.enter);
-    await screen.shows('<... c1.recv resumed> = "welcome');
+    await screen.shows('c1.recv 4KiB = "welcome');
     await screen.press('s', 'ls', keys.enter);
     await screen.shows('c1.send "ls');
     const { history } = screen.store.getState().view;
@@ -223,7 +223,7 @@ describe('the send line', () => {
     await screen.press('1', 'o', keys.enter);
     await screen.shows('c1 ESTAB');
     await screen.press('s', 'hello', keys.enter);
-    await screen.shows('<... u1.recvfrom resumed> = "hello" from');
+    await screen.shows('u1.recvfrom 64KiB = "hello" from');
     const port = portAt(screen.bench.state().sockets.get('c1')?.local);
     await screen.press(keys.escape, '3', 's');
     await screen.shows(`send u1 to 127.0.0.1:${port} >`);
@@ -264,7 +264,7 @@ describe('the send line', () => {
     await screen.press(keys.enter);
     for (const n of [1, 2, 3]) {
       await screen.shows(`a${n}.send "no 1\\r\\n" = 6`);
-      await screen.shows(`<... c${n}.recv resumed> = "no 1\\r\\n"`);
+      await screen.shows(`c${n}.recv 4KiB = "no 1\\r\\n"`);
     }
     await screen.press('x', keys.ctrl('g'));
     await screen.shows('send to a3 > x');

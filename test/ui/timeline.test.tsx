@@ -159,7 +159,7 @@ describe('the timeline', () => {
   test('stands beside the log where the screen is wide', async () => {
     await openTimeline({ columns: 170, rows: 40 });
     await screen.until(frame => /5 Log .*4 Timeline \*/.test(frame), 'both titles');
-    expect(screen.frame()).toMatch(/c1\.recv 10 <unfinished.*│║/);
+    expect(screen.frame()).toMatch(/c1\.recv 10 BLOCKED.*│║/);
     await screen.press('z');
     await screen.hides('5 Log  following');
   });

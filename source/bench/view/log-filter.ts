@@ -1,21 +1,37 @@
 import { type Entry, socketOf } from '../../core/model/entry.ts';
+import type { Journal } from '../../core/model/journal.ts';
+import { isFailure } from '../../core/model/loop-off.ts';
 import { isFileName, isSocketName } from '../../core/model/names.ts';
-import { entryText } from '../../core/words/entry-text.ts';
+import { begunText, endedText, entryText } from '../../core/words/entry-text.ts';
 import type { KeyWords } from '../../core/words/key-words.ts';
 
 /** Characters of an entry's line that filter and search read. */
 const textLimit = 300;
 
-/** `cost`: of a look at one entry, in cheap comparisons. */
-export type EntryTest = { readonly cost: number; readonly matches: (entry: Entry) => boolean };
+/**
+ * `cost`: of a look at one entry, in cheap comparisons. `folded`: the entry is the newest of a call whose entries are one row, and
+ * its words are that row's.
+ */
+export type EntryTest = {
+  readonly cost: number;
+  readonly matches: (entry: Entry, folded?: boolean) => boolean;
+};
 
-const failed = (entry: Entry): boolean => entry.kind === 'ended' && entry.outcome.kind === 'error';
+const foldedText = (entry: Entry, keys: KeyWords): string => {
+  if (entry.kind === 'ended') return endedText(entry, textLimit, { whole: true });
+  if (entry.kind === 'running' || entry.kind === 'queued') return begunText(entry, textLimit, null);
+  return entryText(entry, textLimit, keys);
+};
 
-const wordTest = (word: string, keys: KeyWords): EntryTest => {
+const wordTest = (word: string, keys: KeyWords, at: Journal['at']): EntryTest => {
   if (isSocketName(word) || isFileName(word)) return { cost: 1, matches: entry => touches(entry, word) };
-  if (word === '!' || word === 'failed') return { cost: 1, matches: failed };
+  if (word === '!' || word === 'failed') return { cost: 1, matches: entry => isFailure(entry, at) };
   const wanted = word.toLowerCase();
-  return { cost: 25, matches: entry => entryText(entry, textLimit, keys).toLowerCase().includes(wanted) };
+  const matches = (entry: Entry, folded = false): boolean => {
+    const text = folded ? foldedText(entry, keys) : entryText(entry, textLimit, keys);
+    return text.toLowerCase().includes(wanted);
+  };
+  return { cost: 25, matches };
 };
 
 const touches = (entry: Entry, name: string): boolean => {
@@ -25,15 +41,15 @@ const touches = (entry: Entry, name: string): boolean => {
 };
 
 /** Every word must match; `-word` must not. A socket's name, `failed`, else any part of the line. */
-export const compileFilter = (filter: string, keys: KeyWords): EntryTest => {
+export const compileFilter = (filter: string, keys: KeyWords, at: Journal['at']): EntryTest => {
   const tests = filter
     .split(/\s+/)
     .filter(Boolean)
     .map(word => {
-      if (word.length === 1 || !word.startsWith('-')) return wordTest(word, keys);
-      const inner = wordTest(word.slice(1), keys);
-      return { cost: inner.cost, matches: (entry: Entry) => !inner.matches(entry) };
+      if (word.length === 1 || !word.startsWith('-')) return wordTest(word, keys, at);
+      const inner = wordTest(word.slice(1), keys, at);
+      return { cost: inner.cost, matches: (entry: Entry, folded?: boolean) => !inner.matches(entry, folded) };
     });
   const cost = tests.reduce((sum, test) => sum + test.cost, 1);
-  return { cost, matches: entry => tests.every(test => test.matches(entry)) };
+  return { cost, matches: (entry, folded) => tests.every(test => test.matches(entry, folded)) };
 };

@@ -5,6 +5,8 @@ export type LogRange = {
   readonly clearedTo: number;
   /** The newest entry that the screen knows of. */
   readonly last: number;
+  /** A call and its end are one row. */
+  readonly folded?: boolean;
 };
 
 /** The oldest entry that is shown. */

@@ -54,6 +54,8 @@ export type LogView = {
   readonly filter: string;
   readonly search: string;
   readonly stamps: Stamps;
+  /** A call and its end are one row, where the call began; else two, as strace prints them. */
+  readonly folded: boolean;
   /** Entries up to this one were cleared from the log; the journal still has them. */
   readonly clearedTo: number;
 };
@@ -141,7 +143,15 @@ export const initialView: View = {
   mouse: false,
   frozen: null,
   frozenAt: 0,
-  log: { bottom: null, selected: null, filter: '', search: '', stamps: 'relative', clearedTo: 0 },
+  log: {
+    bottom: null,
+    selected: null,
+    filter: '',
+    search: '',
+    stamps: 'relative',
+    folded: true,
+    clearedTo: 0,
+  },
   timeline: initialTimeline,
   lab: null,
   replay: null,

@@ -1,5 +1,6 @@
 import { type Entry, isTold } from '../../core/model/entry.ts';
 import type { Journal } from '../../core/model/journal.ts';
+import type { CallRows } from './call-rows.ts';
 import { type LogRange, lowestOf } from './log-range.ts';
 import { createRepeats, type FindRepeats, type Repeats } from './log-repeats.ts';
 
@@ -15,9 +16,11 @@ type Row = {
 export class WholeLog {
   private readonly journal: Journal;
   private readonly repeatsAt: FindRepeats;
+  private readonly calls: CallRows;
 
-  constructor(journal: Journal) {
+  constructor(journal: Journal, calls: CallRows) {
     this.journal = journal;
+    this.calls = calls;
     this.repeatsAt = createRepeats(journal);
   }
 
@@ -64,13 +67,21 @@ export class WholeLog {
     return { entry: this.journal.at(run.to) ?? entry, first: run.from, last: run.to, run };
   }
 
+  /** Whether an entry is told in another's row. What is repeated is told by its own, the beginnings of it too. */
+  private hasNoRow(entry: Entry, range: LogRange): boolean {
+    if (!range.folded || this.repeatsAt(entry.n, range.last)) return false;
+    if (this.calls.isFoldedAway(entry, range)) return true;
+    const ended = this.calls.at(entry.n, range)?.ended;
+    return ended ? this.repeatsAt(ended.n, range.last) !== null : false;
+  }
+
   /** The next logged entry from `n` on in a direction, `n` itself included; undefined at an end. */
   private walk(range: LogRange, n: number, by: 1 | -1): Entry | undefined {
     const lowest = lowestOf(this.journal, range);
     const from = by === 1 ? Math.max(n, lowest) : Math.min(n, range.last);
     for (let at = from; at >= lowest && at <= range.last; at += by) {
       const entry = this.journal.at(at);
-      if (entry && isTold(entry)) return entry;
+      if (entry && isTold(entry) && !this.hasNoRow(entry, range)) return entry;
     }
     return undefined;
   }

@@ -18,14 +18,14 @@ import {
 import { doneBy } from '../calling/keymap.ts';
 import { closeOverlay, focusPane, openOverlay, overlayOf } from '../calling/overlays.ts';
 import { socketOfEntry } from '../calling/targets.ts';
-import { chooseEntry, chosenEntry, logRange } from './log-window.ts';
+import { chooseEntry, logRange, toldEntry } from './log-window.ts';
 import { chooseOnTimeline, shownTimeline } from './shown-timeline.ts';
 
 /** The number of the entry that is looked at: opened, or under the cursor of log or timeline; 0: none. */
 const lookedAt = (context: Context, world: World): number => {
   const opened = overlayOf(world, 'entry');
   if (opened) return opened.n;
-  return world.view.focus === 'timeline' ? shownTimeline(context, world).entry : chosenEntry(context, world);
+  return world.view.focus === 'timeline' ? shownTimeline(context, world).entry : toldEntry(context, world);
 };
 
 export const shownEntry = (context: Context): Entry | undefined =>
@@ -35,7 +35,8 @@ export const shownEntry = (context: Context): Entry | undefined =>
 const unhide = (context: Context, n: number): void => {
   const { log } = context.store.getState().view;
   const range = logRange(context.store.getState());
-  if (log.filter === '' || context.log.step(log.filter, range, n, 0) === n) return;
+  const row = context.log.rowOf(range, n);
+  if (log.filter === '' || context.log.step(log.filter, range, row, 0) === row) return;
   look(context, { log: { ...log, filter: '' } });
   say(context, `The filter "${log.filter}" hid #${n}: it is off`);
 };

@@ -18,6 +18,13 @@ const carrying = (context: Context, from: number, to: number): number[] => {
   return numbers;
 };
 
+/** Of one entry; the number of a folded row is that of its call's beginning. */
+const ofRow = (context: Context, n: number): number[] => {
+  const itself = carrying(context, n, n);
+  const newest = context.log.newestOf(logRange(context.store.getState()), n);
+  return itself.length > 0 ? itself : carrying(context, newest, newest);
+};
+
 const between =
   (from: number, to: number): WhichEntries =>
   context => {
@@ -25,7 +32,7 @@ const between =
     if (to > journal.last()) return `there is no #${to}: the last is #${journal.last()}`;
     if (from < journal.first())
       return `#${from} is no longer kept: the journal holds #${journal.first()} to #${journal.last()}`;
-    const numbers = carrying(context, from, to);
+    const numbers = from === to ? ofRow(context, from) : carrying(context, from, to);
     if (numbers.length > 0) return numbers;
     return from === to
       ? `#${from} is no call that carries bytes`
@@ -41,7 +48,12 @@ const shown: WhichEntries = context => {
   // A filter looks at some entries a call.
   let window = context.log.window(filter, range, null, rows);
   while (window.behind > 0) window = context.log.window(filter, range, null, rows);
-  const numbers = window.entries.filter(carries).map(({ n }) => n);
+  // The bytes of a call are in its end.
+  const told = window.entries.map(entry => window.calls.get(entry.n)?.ended ?? entry);
+  const numbers = told
+    .filter(carries)
+    .map(({ n }) => n)
+    .sort((a, b) => a - b);
   return numbers.length > 0 ? numbers : 'no call that the log shows carries bytes';
 };
 

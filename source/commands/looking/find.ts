@@ -13,20 +13,31 @@ const showLog = (context: Context): void => {
   else look(context, { strip: 'log' });
 };
 
-const jump = (context: Context, by: 1 | -1): void => {
+/** What is gone to, as the log's filter has it and in words, and what is said where there is none. */
+type Sought = { readonly words: string; readonly title: string; readonly none: string };
+
+const failures: Sought = { words: 'failed', title: 'failed calls', none: 'No call of the log has failed' };
+
+const goToSought = (context: Context, { words, title, none }: Sought, by: 1 | -1): void => {
   const world = context.store.getState();
-  const { search, filter } = world.view.log;
+  const { filter } = world.view.log;
+  const range = logRange(world);
   const from = chosenEntry(context, world);
-  const found = context.log.search(search, filter, logRange(world), from, by);
+  const found = context.log.search(words, filter, range, from, by);
   if (found === null) {
-    say(context, `"${search}" is nowhere in the log`, 'warning');
+    say(context, none, 'warning');
     return;
   }
   const turned = by === -1 ? found > from : found < from;
-  if (turned) say(context, `"${search}": went round ${by === -1 ? 'the start' : 'the end'} of the log`);
-  if (found === from) say(context, `"${search}": this is the only match`);
+  if (turned) say(context, `${title}: went round ${by === -1 ? 'the start' : 'the end'} of the log`);
+  if (found === from) say(context, `${title}: this is the only match`);
   showLog(context);
   chooseEntry(context, found);
+};
+
+const jump = (context: Context, by: 1 | -1): void => {
+  const { search } = context.store.getState().view.log;
+  goToSought(context, { words: search, title: `"${search}"`, none: `"${search}" is nowhere in the log` }, by);
 };
 
 /** Enter in the search line: the nearest older entry with it, or the filter set. */
@@ -89,6 +100,22 @@ export const findCommands = [
     listed: false,
     disabled: nothingSought,
     run: context => jump(context, 1),
+  }),
+  command({
+    id: 'failure-before',
+    title: 'The failed call before this one, towards the start of the log',
+    short: 'failure',
+    keys: ['{'],
+    where: panePlaces,
+    footer: onLog(40, 0),
+    run: context => goToSought(context, failures, -1),
+  }),
+  command({
+    id: 'failure-after',
+    title: 'The failed call after this one, towards the end of the log',
+    keys: ['}'],
+    where: panePlaces,
+    run: context => goToSought(context, failures, 1),
   }),
   command({
     id: 'filter',

@@ -8,6 +8,7 @@ import { rowsOf, type Step } from '../calling/step.ts';
 export const logRange = (world: World): LogRange => ({
   clearedTo: world.view.log.clearedTo,
   last: shownBench(world).entries,
+  folded: world.view.log.folded,
 });
 
 /** The entry under the cursor: the newest shown while none is chosen; 0 where the log is empty. */
@@ -16,12 +17,17 @@ export const chosenEntry = (context: Pick<Context, 'log'>, world: World): number
   return selected ?? context.log.window(filter, logRange(world), bottom, 1).entries.at(-1)?.n ?? 0;
 };
 
-/** Puts the cursor on an entry and scrolls as little as needed; what was being read stays where it is. */
-export const chooseEntry = (context: Context, n: number): void => {
+/** The entry that tells most of the row under the cursor: a call's end, once it has ended. */
+export const toldEntry = (context: Pick<Context, 'log'>, world: World): number =>
+  context.log.newestOf(logRange(world), chosenEntry(context, world));
+
+/** Puts the cursor on an entry's row and scrolls as little as needed; what was being read stays where it is. */
+export const chooseEntry = (context: Context, entry: number): void => {
   const world = context.store.getState();
   const { log } = world.view;
   const { page } = context.lastDrawn;
   const range = logRange(world);
+  const n = context.log.rowOf(range, entry);
   const shown = context.log.window(log.filter, range, log.bottom, page).entries;
   const top = shown[0]?.n ?? n;
   const end = shown.at(-1)?.n ?? n;

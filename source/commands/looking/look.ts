@@ -1,7 +1,9 @@
 import type { World } from '../../bench/view/store.ts';
 import { type ByteForm, isStrip, type Stamps, shownBench } from '../../bench/view/view.ts';
 import { formatEndpoint } from '../../core/addresses/address.ts';
-import { entryText } from '../../core/words/entry-text.ts';
+import type { Entry } from '../../core/model/entry.ts';
+import { isLoopOff } from '../../core/model/loop-off.ts';
+import { endedText, entryText } from '../../core/words/entry-text.ts';
 import {
   type Context,
   command,
@@ -17,7 +19,7 @@ import { openOverlay, overlayOf } from '../calling/overlays.ts';
 import { socketInFocus, socketOfEntry } from '../calling/targets.ts';
 import { causeCommands, shownEntry } from './cause-commands.ts';
 import { copyAs } from './copy-as.ts';
-import { chooseEntry, chosenEntry, followLog } from './log-window.ts';
+import { chooseEntry, chosenEntry, followLog, toldEntry } from './log-window.ts';
 import { streamText } from './stream-text.ts';
 
 const inspect = command({
@@ -34,7 +36,7 @@ const inspect = command({
   run: context => {
     const world = context.store.getState();
     if (world.view.focus === 'log') {
-      const n = chosenEntry(context, world);
+      const n = toldEntry(context, world);
       if (n === 0) return refusal('The log is empty');
       chooseEntry(context, n);
       openOverlay(context, { kind: 'entry', n, top: 0 });
@@ -93,6 +95,27 @@ const stamps = command({
   },
 });
 
+const fold = command({
+  id: 'fold-calls',
+  title: 'A call and its end in the log: one row, or two as strace prints them',
+  short: ({ view }) => (view.log.folded ? 'unfold' : 'fold'),
+  keys: ['u'],
+  where: panePlaces,
+  footer: 11,
+  run: context => {
+    const { log } = context.store.getState().view;
+    const folded = !log.folded;
+    look(context, { log: { ...log, folded } });
+    if (log.selected !== null) chooseEntry(context, log.selected);
+    say(
+      context,
+      folded
+        ? 'A call and its end are one row, where the call began'
+        : 'A call and its end are two rows, as strace prints them',
+    );
+  },
+});
+
 const follow = command({
   id: 'follow',
   title: 'Follow the end of the log, or stop following',
@@ -130,6 +153,15 @@ const freeze = command({
   },
 });
 
+/** More than any call carries. */
+const allOfIt = 1_000_000;
+
+/** An entry in the words of its row. */
+const rowText = (context: Context, { view }: World, entry: Entry): string =>
+  view.log.folded && entry.kind === 'ended'
+    ? endedText(entry, allOfIt, { whole: true, loopOff: isLoopOff(entry, context.source.journal.at) })
+    : entryText(entry, allOfIt, keyWords(context.keyOf));
+
 /** What `y` takes, and what to call it; null where there is nothing. */
 const copied = (context: Context, world: World): { text: string; what: string } | null => {
   const bench = shownBench(world);
@@ -142,9 +174,7 @@ const copied = (context: Context, world: World): { text: string; what: string } 
     };
   if (stream || isStrip(world.view.focus) || overlayOf(world, 'entry')) {
     const entry = shownEntry(context);
-    return entry
-      ? { text: entryText(entry, 1_000_000, keyWords(context.keyOf)), what: `entry #${entry.n}` }
-      : null;
+    return entry ? { text: rowText(context, world, entry), what: `entry #${entry.n}` } : null;
   }
   const current = socketInFocus(world);
   const address = current?.local ?? current?.peer;
@@ -221,6 +251,7 @@ export const lookCommands = [
   inspect,
   bytes,
   stamps,
+  fold,
   follow,
   freeze,
   copy,

@@ -44,15 +44,28 @@ const afterwardsText = ({ afterwards }: EndedEntry): string => {
   return afterwards?.kind === 'faulted' ? ' by its fault' : '';
 };
 
-const endedText = (entry: EndedEntry, limit: number): string => {
-  const head = entry.seen ? `<... ${titleOf(entry.call)} resumed>` : callText(entry, limit);
+/** How the end of a call is told: `whole`: also what was told when it began; `loopOff`: its loop was switched off. */
+export type Telling = { readonly whole?: boolean; readonly loopOff?: boolean };
+
+/** The end of a call, in a row of its own or as all that is told of it. */
+export const endedText = (entry: EndedEntry, limit: number, { whole, loopOff }: Telling = {}): string => {
+  const head = entry.seen && !whole ? `<... ${titleOf(entry.call)} resumed>` : callText(entry, limit);
   const by = entry.repeat === undefined ? '' : ` repeat ${entry.repeat}`;
   const rule = entry.rule === undefined ? by : ` by rule ${entry.rule}`;
   const took = entry.startedAt === null ? 'never started' : formatSeconds(entry.t - entry.startedAt);
   const like = looksLike(entry.call, entry.outcome).split(':')[0];
   // Before the bytes: where the line is cut, they give way.
   const hint = like === '' ? '' : `(looks like ${like}) `;
-  return `${head} = ${hint}${formatOutcome(entry.outcome, entry.call, limit)} <${took}>${rule}${afterwardsText(entry)}`;
+  const outcome = loopOff ? 'loop off' : formatOutcome(entry.outcome, entry.call, limit);
+  return `${head} = ${hint}${outcome} <${took}>${rule}${afterwardsText(entry)}`;
+};
+
+/** A call in flight in the row that its end will fill in; `now` in ms since the bench began, null: since when is left out. */
+export const begunText = (entry: QueuedEntry | RunningEntry, limit: number, now: number | null): string => {
+  const since = entry.kind === 'running' ? entry.startedAt : entry.queuedAt;
+  const lasts = now === null ? '' : ` ${humanDuration(Math.max(0, now - since))}`;
+  if (entry.kind === 'running') return `${callText(entry, limit)} BLOCKED${lasts}`;
+  return `${callText(entry, limit)} queued${lasts}: ${entry.why ?? `${threadTitle(entry.thread)} is busy`}`;
 };
 
 const sampleText = (entry: SampleEntry): string =>

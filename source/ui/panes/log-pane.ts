@@ -1,10 +1,13 @@
+import type { CallRow } from '../../bench/view/call-rows.ts';
 import type { LogWindow } from '../../bench/view/log-index.ts';
 import { type Repeats, repeatsText } from '../../bench/view/log-repeats.ts';
 import type { LogView } from '../../bench/view/view.ts';
 import type { KeyOf } from '../../commands/calling/command.ts';
 import type { Entry } from '../../core/model/entry.ts';
+import type { Journal } from '../../core/model/journal.ts';
+import { isFailure, isLoopOff } from '../../core/model/loop-off.ts';
 import { moment } from '../../core/model/wait.ts';
-import { entryText, formatSeconds } from '../../core/words/entry-text.ts';
+import { begunText, endedText, entryText, formatSeconds } from '../../core/words/entry-text.ts';
 import { type KeyWords, keyHint } from '../../core/words/key-words.ts';
 import { type Columns, inColumns } from '../parts/entry-columns.ts';
 import { line, lineWidth, type Span, type StyledLine, span, spread, widthOf } from '../parts/styled-line.ts';
@@ -30,10 +33,19 @@ const stamp = (entry: Entry, before: Entry | undefined, view: LogView, origin: n
   }
 };
 
-const entryRole = (entry: Entry): Role => {
+/** A row of the log: where it stands, and what it tells: of a call that is folded its newest entry. */
+type Row = {
+  readonly entry: Entry;
+  readonly told: Entry;
+  readonly call: CallRow | undefined;
+  readonly repeats: Repeats | undefined;
+};
+
+const roleOf = (entry: Entry, at: Journal['at']): Role => {
   switch (entry.kind) {
     case 'ended':
-      return entry.outcome.kind === 'error' ? 'bad' : 'plain';
+      if (isFailure(entry, at)) return 'bad';
+      return entry.outcome.kind === 'error' ? 'dim' : 'plain';
     case 'running':
     case 'queued':
       return 'blocked';
@@ -55,6 +67,20 @@ const link = (entry: Entry): string => {
   return entry.deadline === null ? '' : `timeout at ${moment(entry.deadline)}`;
 };
 
+/** The end of a call in its row keeps its number: others name it. */
+const links = ({ told, call }: Row): string =>
+  [call?.ended ? `#${told.n}` : '', link(told)].filter(Boolean).join(' ');
+
+/** A row's words with so many characters of its payload. */
+const wordsOf = ({ entry, call }: Row, { keys, now, at }: LogContext): ((limit: number) => string) => {
+  const ended = call ? call.ended : entry.kind === 'ended' ? entry : null;
+  if (ended) {
+    const telling = { whole: call !== undefined, loopOff: isLoopOff(ended, at) };
+    return limit => endedText(ended, limit, telling);
+  }
+  return call ? limit => begunText(call.began, limit, now) : limit => entryText(entry, limit, keys);
+};
+
 const highlight = (text: string, search: string, role: Role): readonly Span[] => {
   const small = text.toLowerCase();
   const at = search === '' ? -1 : small.indexOf(search.toLowerCase());
@@ -71,17 +97,17 @@ const leastPayload = 8;
 const took = / <\d+\.\d{6}>$/;
 
 /**
- * An entry's words; of a payload so much that what stands behind it has room: how many bytes, how long it took. Where there
+ * A row's words; of a payload so much that what stands behind it has room: how many bytes, how long it took. Where there
  * is no room for both, how long it took gives way to who connected from where, and how it ended.
  */
-const fittedText = (entry: Entry, room: number, keys: KeyWords): string => {
-  const text = entryText(entry, room, keys);
+const fittedText = (words: (limit: number) => string, room: number): string => {
+  const text = words(room);
   if (widthOf(text) <= room) return text;
-  const left = room - widthOf(entryText(entry, 0, keys));
+  const left = room - widthOf(words(0));
   if (left < leastPayload) return text.replace(took, '');
-  const cut = entryText(entry, left, keys);
+  const cut = words(left);
   // A wide character takes two columns.
-  return widthOf(cut) <= room ? cut : entryText(entry, Math.floor(left / 2), keys);
+  return widthOf(cut) <= room ? cut : words(Math.floor(left / 2));
 };
 
 type LogContext = {
@@ -91,18 +117,21 @@ type LogContext = {
   readonly columns: Columns;
   readonly theme: Theme;
   readonly keys: KeyWords;
+  /** ms since the bench began: how long calls in flight have lasted. */
+  readonly now: number;
+  /** The journal's entries by number. */
+  readonly at: Journal['at'];
 };
 
-const entryLine = (
-  entry: Entry,
-  before: Entry | undefined,
-  repeats: Repeats | undefined,
-  { view, origin, width, columns, theme, keys }: LogContext,
-): StyledLine => {
-  const chosen = view.selected ?? 0;
-  const selected = repeats ? chosen >= repeats.from && chosen <= repeats.to : chosen === entry.n;
-  const mark = !repeats && entry.kind === 'ended' && entry.outcome.kind === 'error' ? '!' : ' ';
-  const words = repeats ? '' : link(entry);
+const isChosen = ({ entry, told, repeats }: Row, chosen: number): boolean =>
+  repeats ? chosen >= repeats.from && chosen <= repeats.to : chosen === entry.n || chosen === told.n;
+
+const entryLine = (row: Row, before: Entry | undefined, context: LogContext): StyledLine => {
+  const { view, origin, width, columns, theme, at } = context;
+  const { entry, told, repeats } = row;
+  const selected = isChosen(row, view.selected ?? 0);
+  const mark = !repeats && isFailure(told, at) ? '!' : ' ';
+  const words = repeats ? '' : links(row);
   const right = words === '' ? '' : `  ${words} `;
   const { number, time } = inColumns(columns, entry.n, stamp(entry, before, view, origin));
   const head = line(
@@ -112,14 +141,27 @@ const entryLine = (
     span(time, 'dim'),
   );
   if (repeats) return line(head, highlight(repeatsText(repeats), view.search, 'dim'));
-  const text = fittedText(entry, Math.max(20, width - lineWidth(head) - widthOf(right)), keys);
-  const left = line(head, highlight(text, view.search, entryRole(entry)));
+  const room = Math.max(20, width - lineWidth(head) - widthOf(right));
+  const text = fittedText(wordsOf(row, context), room);
+  const left = line(head, highlight(text, view.search, roleOf(told, at)));
   return right === '' ? left : spread(left, line(span(right, 'dim')), width, theme.ellipsis);
 };
 
-export const logLines = ({ entries, repeats }: LogWindow, context: LogContext): readonly StyledLine[] => {
+export const logLines = (
+  { entries, repeats, calls }: LogWindow,
+  context: LogContext,
+): readonly StyledLine[] => {
   const byLast = new Map(repeats.map(one => [one.to, one]));
-  return entries.map((entry, index) => entryLine(entry, entries[index - 1], byLast.get(entry.n), context));
+  return entries.map((entry, index) => {
+    const call = calls.get(entry.n);
+    const row = {
+      entry,
+      told: call ? (call.ended ?? call.began) : entry,
+      call,
+      repeats: byLast.get(entry.n),
+    };
+    return entryLine(row, entries[index - 1], context);
+  });
 };
 
 /** `below`: entries newer than the last row, samples among them; 0 where none of them would be shown. */

@@ -7,6 +7,7 @@ import { Framed } from '../parts/framed.tsx';
 import { useTheme } from '../parts/lines.tsx';
 import { useKeyOf, useKeyWords, useServices, useWholeWorld } from '../screen-services.ts';
 import { usePage } from '../use-last-drawn.ts';
+import { useShownNow } from '../use-now.tsx';
 import { firstStart } from './first-start.ts';
 import { logLines, logNotes } from './log-pane.ts';
 import { stripName } from './pane-title.ts';
@@ -47,9 +48,11 @@ export const LogView = (props: StripProps) => {
   const newest = window.entries.at(-1)?.n ?? range.last;
   const more = context.log.step(log.filter, range, newest, 1) > newest;
   const counts = { last: range.last, dropped, below: more ? range.last - newest : 0 };
-  const largest = { n: range.last, t: context.source.journal.at(range.last)?.t ?? 0 };
+  const { at } = context.source.journal;
+  const now = useShownNow();
+  const largest = { n: range.last, t: at(range.last)?.t ?? 0 };
   const columns = columnsFor(largest, log.stamps);
-  const drawing = { view: log, origin: options.origin, width: width - 2, columns, theme, keys };
+  const drawing = { view: log, origin: options.origin, width: width - 2, columns, theme, keys, now, at };
   const empty = range.last === 0;
   const content = empty ? firstStart('log', keyOf, world) : logLines(window, drawing);
   const title = {

@@ -27,6 +27,11 @@ const lookScenarios = ({ place, digit }: Pane): readonly Scenario[] => [
     ],
   },
   {
+    command: 'fold-calls',
+    shows: /A call and its end are two rows, as strace prints them/,
+    after: ['u', /A call and its end are one row, where the call began/],
+  },
+  {
     command: 'freeze',
     shows: all(/The view is frozen, the capture goes on/, /FROZEN at/),
     after: ['p', all(/The view goes on/, gone(/FROZEN/))],
@@ -85,6 +90,11 @@ const findScenarios = ({ place, back, sought: word, filter }: Pane): readonly Sc
   /** Where the timeline stood in its place the log comes to the front. */
   const jumped = (sight: Sight): Sight => (place === 'timeline' ? all(panes.log.sight, found) : sight);
   const letGo: readonly Step[] = ['5', /5 Log \*/, key.escape, gone(/>.#\d+ /), ...back];
+  const failed = />!#(\d+) .*getservbyname "no-\w+" tcp = /;
+  const failing: readonly Step[] = [
+    ...line('getservbyname "no-such" tcp', /!#\d+ .*getservbyname "no-such" tcp = /),
+    ...line('getservbyname "no-other" tcp', /!#\d+ .*getservbyname "no-other" tcp = /),
+  ];
   return [
     {
       command: 'search',
@@ -96,6 +106,13 @@ const findScenarios = ({ place, back, sought: word, filter }: Pane): readonly Sc
       command: 'previous-match',
       setup: [...sought, 'n', jumped(less(found)), ...back],
       shows: jumped(more(found)),
+      after: letGo,
+    },
+    { command: 'failure-before', setup: failing, shows: jumped(failed), after: letGo },
+    {
+      command: 'failure-after',
+      setup: [...failing, '{', jumped(failed), ...back, '{', jumped(less(failed)), ...back],
+      shows: jumped(more(failed)),
       after: letGo,
     },
     {
