@@ -44,7 +44,7 @@ describe('what a peer sent', () => {
       expect(screen.frame()).toContain('\\x9b31m');
       await screen.press('v');
     }
-    await screen.press(keys.escape, '/', 'recv 4KiB =', keys.enter, keys.enter);
+    await screen.press(keys.escape, '/', 'recv 128KiB =', keys.enter, keys.enter);
     await screen.until(frame => frame.includes('received, '), 'the entry');
     expect(everyFrame()).not.toMatch(controls);
   });

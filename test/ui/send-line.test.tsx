@@ -31,7 +31,7 @@ describe('the send line', () => {
     await connected();
     await screen.press('s', 'ping', keys.enter);
     await screen.shows('c1.send "ping\\r\\n" = 6');
-    await screen.shows('a1.recv 4KiB = "ping\\r\\n"');
+    await screen.shows('a1.recv 128KiB = "ping\\r\\n"');
     expect(screen.frame()).toMatch(/c1\.send.*wakes #/);
     expect(sendLine()).toContain('send to c1 > \\r\\n');
     await screen.press(keys.up);
@@ -153,7 +153,7 @@ describe('the send line', () => {
   test('keeps no line that follows the hint of a password, nor one that is a secret by its own words', async () => {
     await connected();
     await screen.press(':', 'a1.send "Password: "', keys.enter);
-    await screen.shows('c1.recv 4KiB = "Password: "');
+    await screen.shows('c1.recv 128KiB = "Password: "');
     await screen.press('s', 'hunter2', keys.enter);
     await screen.shows('c1.send "hunter2');
     await screen.press('PASS hunter3', keys.enter);
@@ -161,7 +161,7 @@ describe('the send line', () => {
     await screen.press(keys.escape, ':', 'c1.send "AUTH hunter4\\r\\n"', keys.enter);
     await screen.shows('c1.send "AUTH hunter4');
     await screen.press(':', 'a1.send "welcome\\r\\n"', keys.enter);
-    await screen.shows('c1.recv 4KiB = "welcome');
+    await screen.shows('c1.recv 128KiB = "welcome');
     await screen.press('s', 'ls', keys.enter);
     await screen.shows('c1.send "ls');
     const { history } = screen.store.getState().view;
@@ -259,12 +259,14 @@ describe('the send line', () => {
 
   test('sends to all that were accepted, or to all of the client, each with a call of its own', async () => {
     await three();
+    // A receive stands in the log where it began: before the sends.
+    screen.resize({ columns: 120, rows: 48 });
     await screen.press('2', 's', keys.ctrl('g'), 'no \\{n}');
     await screen.shows('send to all 3 accepted > no');
     await screen.press(keys.enter);
     for (const n of [1, 2, 3]) {
       await screen.shows(`a${n}.send "no 1\\r\\n" = 6`);
-      await screen.shows(`c${n}.recv 4KiB = "no 1\\r\\n"`);
+      await screen.shows(`c${n}.recv 128KiB = "no 1\\r\\n"`);
     }
     await screen.press('x', keys.ctrl('g'));
     await screen.shows('send to a3 > x');
