@@ -45,6 +45,8 @@ export type Theme = {
   };
   /** What the timeline's cells look like, and the tick before a time on its clock. */
   readonly timeline: Readonly<Record<Cell | 'tick', string>>;
+  /** What draws who woke whom, from row to row of the timeline. */
+  readonly links: Readonly<Record<'dot' | 'down' | 'up' | 'across', string>>;
   readonly cursor: string;
   readonly ellipsis: string;
   readonly arrow: string;
@@ -85,6 +87,7 @@ const boxTheme: Theme = {
     '.': '░',
     tick: '┊',
   },
+  links: { dot: '●', down: '▼', up: '▲', across: '│' },
   cursor: '>',
   ellipsis: '…',
   arrow: '→',
@@ -108,6 +111,7 @@ const asciiTheme: Theme = {
     '.': '.',
     tick: ':',
   },
+  links: { dot: 'o', down: 'v', up: '^', across: '|' },
   cursor: '>',
   ellipsis: '...',
   arrow: '->',

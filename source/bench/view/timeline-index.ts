@@ -1,6 +1,7 @@
 import type { ActorId } from '../../core/model/actors.ts';
 import type { EndedEntry } from '../../core/model/entry.ts';
 import type { Journal } from '../../core/model/journal.ts';
+import { type DeadlockSpan, DeadlockSpans } from './deadlock-spans.ts';
 
 /**
  * A thread's calls that have ended, oldest first: a thread runs one at a time, so they never overlap. Parallel lists,
@@ -27,6 +28,8 @@ export type TimelineIndex = {
    * entry once, and at none before it is asked.
    */
   readonly tracks: (last: number) => ReadonlyMap<string, Track>;
+  /** Deadlocks as they were known at this entry, oldest first. */
+  readonly deadlocks: (last: number) => readonly DeadlockSpan[];
 };
 
 /** Index of the first element that is at least (or, `after`, more than) `value` in an ascending list. */
@@ -90,6 +93,7 @@ const slack = 20_000;
 /** Follows the journal's ended calls, thread by thread. Holds about as many as the journal does. */
 export const createTimelineIndex = (journal: Journal): TimelineIndex => {
   const tracks = new Map<string, Track>();
+  const deadlocks = new DeadlockSpans();
   let scanned = 0;
   let held = 0;
 
@@ -115,16 +119,26 @@ export const createTimelineIndex = (journal: Journal): TimelineIndex => {
     }
   };
 
+  const scan = (last: number): void => {
+    const first = journal.first();
+    scanned = Math.max(scanned, first - 1);
+    while (scanned < last) {
+      const entry = journal.at(++scanned);
+      if (!entry) continue;
+      deadlocks.take(entry);
+      if (entry.kind === 'ended' && entry.thread !== '' && !entry.aside) take(entry);
+    }
+    if (held > slack + 2 * (journal.last() - first + 1)) sweep(first);
+  };
+
   return {
     tracks: last => {
-      const first = journal.first();
-      scanned = Math.max(scanned, first - 1);
-      while (scanned < last) {
-        const entry = journal.at(++scanned);
-        if (entry?.kind === 'ended' && entry.thread !== '' && !entry.aside) take(entry);
-      }
-      if (held > slack + 2 * (journal.last() - first + 1)) sweep(first);
+      scan(last);
       return tracks;
+    },
+    deadlocks: last => {
+      scan(last);
+      return deadlocks.upTo(last);
     },
   };
 };

@@ -13,6 +13,7 @@ import type { Call } from '../../core/calls/call.ts';
 import { formatCall } from '../../core/language/line.ts';
 import type { Entry } from '../../core/model/entry.ts';
 import { moment } from '../../core/model/wait.ts';
+import { over } from '../parts/over-line.ts';
 import { clip, cut, line, type Span, type StyledLine, span, widthOf } from '../parts/styled-line.ts';
 import type { Role, Theme } from '../theme.ts';
 
@@ -100,21 +101,6 @@ const cellLine = (
     column++;
   }
   return merged(spans);
-};
-
-/** A line with a text written over it from a column on. */
-const over = (of: StyledLine, column: number, text: string): StyledLine => {
-  const before: Span[] = [];
-  const after: Span[] = [];
-  let at = 0;
-  for (const part of of) {
-    const head = clip(part.text, Math.max(0, column - at));
-    const tail = part.text.slice(clip(part.text, Math.max(0, column + text.length - at)).length);
-    at += widthOf(part.text);
-    if (head !== '') before.push({ ...part, text: head });
-    if (tail !== '' && at > column + text.length) after.push({ ...part, text: tail });
-  }
-  return line(before, span(text, 'dim'), after);
 };
 
 /** A deadline's time stands behind it, or before the arrow that points to it. */

@@ -19,6 +19,7 @@ import { usePage } from '../use-last-drawn.ts';
 import { useShownNow } from '../use-now.tsx';
 import { stripName } from './pane-title.ts';
 import { type StripProps, useStripSpot } from './strip-spot.ts';
+import { deadlockLine, linksOf, type ThreadRow, withLinks } from './timeline-links.ts';
 import { axisLine, gutter, type TimelineContext, threadLines } from './timeline-pane.ts';
 
 /** The chosen call in words: how it ended, or for whom it waits. */
@@ -42,14 +43,12 @@ const callWords = (
   return [...said, waits === '' ? '' : `waits for ${waits}`].filter(Boolean).join('  ');
 };
 
-type Row = { readonly line: StyledLine; readonly thread: string };
-
 /** Rows from a thread's on, so that the chosen one is among them: whole threads, at most so many rows. */
-const visibleRows = (shown: ShownTimeline, drawing: TimelineContext, room: number): Row[] => {
-  const rowsOf = (row: TimelineRow): Row[] =>
+const visibleRows = (shown: ShownTimeline, drawing: TimelineContext, room: number): ThreadRow[] => {
+  const rowsOf = (row: TimelineRow): ThreadRow[] =>
     threadLines(row, drawing).map(each => ({ line: each, thread: row.thread }));
   const at = shown.row ? shown.rows.indexOf(shown.row) : 0;
-  const rows: Row[] = [];
+  const rows: ThreadRow[] = [];
   for (const row of shown.rows.slice(0, at + 1).reverse()) {
     const more = rowsOf(row);
     if (rows.length + more.length > room) break;
@@ -106,6 +105,9 @@ const drawingOf = (
   };
 };
 
+/** Rows of a pane in which the deadlocks have one. */
+const least = 5;
+
 /** A row a thread on one clock that goes on past now: in its queue, in the call, until its deadline. */
 export const TimelineView = (props: StripProps) => {
   const { rect, beside } = props;
@@ -118,13 +120,17 @@ export const TimelineView = (props: StripProps) => {
   const now = useShownNow();
   const shown = shownTimeline(context, world, now);
   const focused = world.view.focus === 'timeline';
-  const room = rows - 3;
-  usePage(focused && world.view.overlays.length === 0, room);
   const drawing = drawingOf(context, world, shown, width - 2 - gutter, theme);
-  const seen = visibleRows(shown, drawing, room);
+  const { scale, entryAt } = drawing;
+  const knots = deadlockLine(context.timeline.deadlocks(shownBench(world).entries), scale, gutter, theme);
+  const head = [axisLine(scale, theme), ...(knots && rows > least ? [knots] : [])];
+  const room = rows - 2 - head.length;
+  usePage(focused && world.view.overlays.length === 0, room);
+  const links = linksOf(entryAt(shown.entry), entryAt);
+  const seen = withLinks(visibleRows(shown, drawing, room), links, scale, gutter, theme);
   const choose = (row: number) => {
     // The clock has the first row.
-    const thread = seen[row - 1]?.thread;
+    const thread = seen[row - head.length]?.thread;
     if (thread !== undefined) chooseThread(context, thread);
   };
   useStripSpot('timeline', props, choose, by => {
@@ -137,6 +143,6 @@ export const TimelineView = (props: StripProps) => {
     foot: callWords(context, world, shown, keys),
   };
   const content = seen.length === 0 ? emptyLines(world) : seen.map(row => row.line);
-  const lines = [axisLine(drawing.scale, theme), ...content];
+  const lines = [...head, ...content];
   return <Framed frame={frame(title, lines, width, rows, focused, theme)} />;
 };
