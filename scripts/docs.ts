@@ -1,5 +1,6 @@
 import { type KeyRow, keyRows, placesTitle } from '../source/commands/calling/keys-list.ts';
 import { commandTable } from '../source/commands/calling/table.ts';
+import { glossary } from '../source/core/words/glossary.ts';
 import { keepFresh, readProjectFile } from './generated.ts';
 import { code, fill, table } from './markdown.ts';
 
@@ -17,4 +18,19 @@ const keyTables = (): string =>
     .map(([group, rows]) => `## ${group}\n\n${rowsOf(rows)}`)
     .join('\n\n');
 
-keepFresh({ [page]: fill(readProjectFile(page), { keys: keyTables }, page) });
+const words = 'docs/glossary.md';
+
+const wordTable = (): string =>
+  table(
+    ['word', 'means', 'lab'],
+    [...glossary].map(([word, { says, lab, near }]) => [
+      code(word),
+      says,
+      `${near ? 'near: ' : ''}${code(lab)}`,
+    ]),
+  );
+
+keepFresh({
+  [page]: fill(readProjectFile(page), { keys: keyTables }, page),
+  [words]: fill(readProjectFile(words), { words: wordTable }, words),
+});

@@ -5,6 +5,7 @@ import { waitGroups } from '../bench/view/wait-groups.ts';
 import { rowWords } from '../commands/keeping/saved-value.ts';
 import { optionsOf } from '../commands/sockets/option-list.ts';
 import { savedRows } from '../core/model/saved-names.ts';
+import { glossary } from '../core/words/glossary.ts';
 import { rulesListed, ruleWords } from '../core/words/rule-words.ts';
 import { type WhyContext, whyRows } from './overlays/why-overlay.ts';
 import { themeFor } from './theme.ts';
@@ -29,12 +30,17 @@ const optionWords = (world: World, overlay: Extract<Overlay, { kind: 'options' }
   });
 };
 
-/** What an overlay shows, in lines: who waits for whom, rules, what is kept under names, or a socket's options once they were read; else none. */
+/** What an overlay shows, in lines: who waits for whom, rules, what is kept under names, words, or a socket's options once they were read; else none. */
 export const overlayWords = (world: World, context: Pick<WhyContext, 'now' | 'keyOf'>): readonly string[] => {
   const overlay = world.view.overlays.at(-1);
   if (overlay?.kind === 'why') return whyWords(world, context);
   if (overlay?.kind === 'rules')
     return rulesListed(shownBench(world).rules).map(rule => ruleWords(rule, context.now));
+  if (overlay?.kind === 'glossary')
+    return overlay.here.map(word => {
+      const { says, lab } = glossary.get(word)!;
+      return `${word}: ${says} Lab ${lab}.`;
+    });
   if (overlay?.kind === 'saved') return savedRows(world.view.saved).map(rowWords);
   return overlay?.kind === 'options' ? optionWords(world, overlay) : [];
 };

@@ -38,7 +38,7 @@ type Write = (...lines: readonly string[]) => void;
 
 /** What cannot be told in lines: it waits for keys. */
 const onScreenOnly = (kind: OverlayKind | undefined): boolean =>
-  kind !== undefined && !['confirm', 'labs', 'why', 'options', 'rules', 'saved'].includes(kind);
+  kind !== undefined && !['confirm', 'labs', 'why', 'options', 'rules', 'saved', 'glossary'].includes(kind);
 
 /** Tells entries as they come, and messages: nothing that was written is ever drawn again. */
 const tell = ({ bench, store }: Pick<PlainOptions, 'bench' | 'store'>, write: Write): (() => void) => {

@@ -96,6 +96,11 @@ describe('the workbench in lines', () => {
     expect(plain.text()).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]/);
   });
 
+  test('says what words mean', async () => {
+    plain = open();
+    await plain.says('glossary close-wait', 'CLOSE-WAIT: The other end is done', 'Lab half-close.');
+  });
+
   test('lists its commands, and ends with quit', async () => {
     plain = open();
     await plain.says('help', 'connect: Connect to a TCP server');

@@ -51,6 +51,8 @@ const overlays: readonly Overlay[] = [
   { kind: 'entry', n: 7, top: 0 },
   { kind: 'stream', socket: 'c1', top: 0 },
   { kind: 'why', call: 0 },
+  { kind: 'glossary', about: 'c1', here: ['BLOCKED', 'loop'], at: 0 },
+  { kind: 'glossary', about: 'c1', here: ['BLOCKED', 'loop'], at: 1 },
   { kind: 'options', socket: 'c1', at: 0, readings: {} },
   { kind: 'search', what: 'search', input: emptyField },
   { kind: 'search', what: 'filter', input: emptyField },

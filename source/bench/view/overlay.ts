@@ -76,6 +76,13 @@ export type Overlay =
     }
   /** What is kept under names. */
   | { readonly kind: 'saved'; readonly at: number }
+  /** What words mean: those that stand under the cursor (`about` says at what), then all others. */
+  | {
+      readonly kind: 'glossary';
+      readonly about: string;
+      readonly here: readonly string[];
+      readonly at: number;
+    }
   /** The rules of all sockets. */
   | { readonly kind: 'rules'; readonly at: number }
   | { readonly kind: 'menu'; readonly socket: string; readonly at: number }
@@ -126,6 +133,7 @@ export const overlayTable = {
   options: 'rows',
   rules: 'rows',
   saved: 'rows',
+  glossary: 'rows',
   confirm: 'answer',
 } as const satisfies Readonly<Record<OverlayKind, OverlayUse>>;
 

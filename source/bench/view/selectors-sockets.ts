@@ -178,3 +178,11 @@ export const foreignConnections = (bench: BenchState): readonly SocketState[] =>
       ['ESTAB', 'CLOSE-WAIT', 'FIN-WAIT'].includes(socket.condition) &&
       hasForeignPeer(bench, socket),
   );
+
+const finWait: ReadonlySet<string> = new Set(['FIN-WAIT-1', 'FIN-WAIT-2', 'CLOSING', 'TIME-WAIT']);
+
+/** Where a socket stands; between the two FINs the kernel says how far they have come, and when it was over. */
+export const conditionOf = ({ condition, kernel }: SocketState): string => {
+  if (kernel?.state === 'CLOSE' && condition !== 'RESET') return 'CLOSED';
+  return condition === 'FIN-WAIT' && kernel && finWait.has(kernel.state) ? kernel.state : condition;
+};

@@ -42,7 +42,12 @@ export const visit = (program: ActorId, { visited }: Pick<View, 'visited'>): Vie
 export const isStrip = (pane: PaneId): pane is StripId => (stripIds as readonly PaneId[]).includes(pane);
 
 /** `selected` '' follows the newest open socket; while one is selected `order` holds the rows still. */
-export type ProgramView = { readonly selected: string; readonly order: readonly string[] };
+export type ProgramView = {
+  readonly selected: string;
+  readonly order: readonly string[];
+  /** The cursor stands on the pane's title, above its rows. */
+  readonly onTitle?: true;
+};
 
 export type Stamps = 'relative' | 'clock' | 'delta';
 

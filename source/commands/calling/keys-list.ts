@@ -29,7 +29,7 @@ const groups: readonly (readonly [string, readonly Place[]])[] = [
   ['program panes', programPlaces],
   ['text fields', textPlaces],
   ['entry and stream', readerPlaces],
-  ['close menu, why, options, rules and kept names', listPlaces],
+  ['lists over the panes', listPlaces],
 ];
 
 /** Places in few words: "panes", "entry and stream, menu". */

@@ -3,6 +3,7 @@ import { fieldText, type TextField } from '../../bench/view/text-field.ts';
 import { savedRows } from '../../core/model/saved-names.ts';
 import { rulesListed } from '../../core/words/rule-words.ts';
 import { labItems } from '../keeping/lab-list.ts';
+import { glossaryWords } from '../looking/glossary-words.ts';
 import { helpItems } from '../looking/help-commands.ts';
 import { menuChoices } from '../looking/menu-choices.ts';
 import { paletteItems } from '../looking/palette-commands.ts';
@@ -82,6 +83,7 @@ const keysOf: { readonly [K in OverlayKind]: OverlayKeys<OverlayOf<K>> } = {
     },
   },
   rules: { rows: (_, { source }) => rulesListed(source.state().rules).length },
+  glossary: { rows: overlay => glossaryWords(overlay).length },
   saved: { rows: (_, context) => savedRows(viewOf(context).saved).length },
   confirm: {},
 };

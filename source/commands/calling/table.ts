@@ -5,6 +5,7 @@ import { savedCommands } from '../keeping/saved-commands.ts';
 import { sessionCommands } from '../keeping/session-commands.ts';
 import { findCommands } from '../looking/find.ts';
 import { findBytesCommands } from '../looking/find-bytes-commands.ts';
+import { glossaryCommands } from '../looking/glossary-commands.ts';
 import { lookCommands } from '../looking/look.ts';
 import { mouseCommands } from '../looking/mouse-commands.ts';
 import { moveCommands } from '../looking/move.ts';
@@ -53,7 +54,7 @@ const commandGroups: readonly Group[] = [
   },
   { title: 'Keep', commands: [...saveCommands, ...saveBytesCommands, ...savedCommands] },
   { title: 'Replay', commands: replayCommands },
-  { title: 'Look closer', commands: [...whyCommands, ...lookCommands, ...tabCommands] },
+  { title: 'Look closer', commands: [...whyCommands, ...lookCommands, ...glossaryCommands, ...tabCommands] },
   { title: 'Find', commands: [...findCommands, ...findBytesCommands] },
   { title: 'Move', commands: [...moveCommands, ...mouseCommands] },
   { title: 'Forms, lists and lines', commands: [...inputCommands, ...acting(repeatLineCommands)] },

@@ -1,9 +1,10 @@
 import type { World } from '../../bench/view/store.ts';
-import { type ByteForm, isStrip, type Stamps, shownBench } from '../../bench/view/view.ts';
+import { type ByteForm, isStrip, rowsIn, type Stamps, shownBench } from '../../bench/view/view.ts';
 import { formatEndpoint } from '../../core/addresses/address.ts';
 import type { Entry } from '../../core/model/entry.ts';
 import { isLoopOff } from '../../core/model/loop-off.ts';
 import { endedText, entryText } from '../../core/words/entry-text.ts';
+import { isProgram } from '../../core/model/actors.ts';
 import {
   type Context,
   command,
@@ -20,18 +21,19 @@ import { socketInFocus, socketOfEntry } from '../calling/targets.ts';
 import { causeCommands, shownEntry } from './cause-commands.ts';
 import { copyAs } from './copy-as.ts';
 import { chooseEntry, chosenEntry, followLog, toldEntry } from './log-window.ts';
+import { explainTitle } from './glossary-commands.ts';
 import { streamText } from './stream-text.ts';
 
 const inspect = command({
   id: 'inspect',
-  title: 'Inspect: the entry, or the stream of the socket in focus',
+  title: "Inspect: the entry, the stream of the socket in focus, or on a pane's title what it says",
   short: 'inspect',
   keys: ['enter'],
   where: rowPlaces,
   footer: 68,
   disabled: world => {
     if (world.view.focus === 'log') return shownBench(world).entries > 0 ? null : 'The log is empty';
-    return socketInFocus(world) ? null : 'Nothing is open here to look into';
+    return socketInFocus(world) || isProgram(world.view.focus) ? null : 'Nothing is open here to look into';
   },
   run: context => {
     const world = context.store.getState();
@@ -43,7 +45,9 @@ const inspect = command({
       return null;
     }
     const socket = socketInFocus(world);
-    if (socket) openOverlay(context, { kind: 'stream', socket: socket.name, top: null });
+    const { focus } = world.view;
+    if (isProgram(focus) && (!socket || rowsIn(world.view, focus).onTitle)) explainTitle(context);
+    else if (socket) openOverlay(context, { kind: 'stream', socket: socket.name, top: null });
     return null;
   },
 });

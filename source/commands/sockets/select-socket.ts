@@ -19,16 +19,23 @@ export const selectSocket = (
 ): void =>
   look(context, ({ programs }) => ({ programs: { ...programs, [program]: { selected: name, order } } }));
 
-/** Chooses the row so much further down; from `start` where none is chosen, else from the socket that keys act on. */
+/** The cursor leaves the rows for the title above them. */
+const goToTitle = (context: Context, program: ActorId): void =>
+  look(context, view => ({
+    programs: { ...view.programs, [program]: { ...rowsIn(view, program), selected: '', onTitle: true } },
+  }));
+
+/** Chooses the row so much further down; from `start` where none is chosen, else from the socket that keys act on. Above the first row is the title. */
 export const moveSocket = (context: Context, program: ActorId, step: Step, start?: string): void => {
   const world = context.store.getState();
   const rows = rowNames(context, program);
   if (rows.length === 0) return;
   const last = rows.length - 1;
-  const { selected } = rowsIn(world.view, program);
+  const { selected, onTitle } = rowsIn(world.view, program);
   const begin = start ?? currentSocket(world, program)?.name ?? '';
-  const from = rows.indexOf(selected === '' ? begin : selected);
+  const from = onTitle ? -1 : rows.indexOf(selected === '' ? begin : selected);
   const to =
     typeof step === 'string' ? (step === 'start' ? 0 : last) : from + rowsOf(step, context.lastDrawn);
+  if (from <= 0 && to < 0 && start === undefined) return goToTitle(context, program);
   selectSocket(context, program, rows[Math.min(last, Math.max(0, to))]!, rows);
 };

@@ -171,7 +171,7 @@ export const errnoWords: { readonly [C in ErrorCode]?: Rows } = {
     ],
   },
   EOPNOTSUPP: {
-    any: ['usage', 'a socket like {on} cannot {call}', 'use a socket of the other type'],
+    any: ['usage', '{call} is nothing that a socket like {on} can do', 'use a socket of the other type'],
     listen: ['usage', noConnections, 'bind it and call recvfrom'],
     accept: ['usage', noConnections, 'call recvfrom: it gives data and sender'],
   },

@@ -6,11 +6,11 @@ import type { WaitsFor } from '../calls/call-spec.ts';
 import { calls } from '../calls/calls.ts';
 import type { Failure } from '../calls/outcome.ts';
 import { digits } from '../language/units.ts';
-import type { Layer, Words } from './error-rows.ts';
+import type { Layer, Rows, Words } from './error-rows.ts';
 import { type ErrorCode, errorTable } from './error-table.ts';
 import { errorWords } from './error-words.ts';
 import { isOfTls, tlsErrorText, tlsWordsOf } from './tls-errors.ts';
-import { unixWordsOf } from './unix-words.ts';
+import { unixRows, unixWordsOf } from './unix-words.ts';
 
 /** A failure for people: what Python would raise and print, one sentence, and what to try. */
 export type Explanation = {
@@ -148,4 +148,30 @@ export const explain = (failure: Failure, call: Call): Explanation => {
     sentence: `${said}${more}${taken}`,
     advice: fill(advice),
   };
+};
+
+/** What stands for the values of a call, where no call is at hand. */
+const nouns: Readonly<Record<string, string>> = {
+  at: 'the address',
+  host: 'this host',
+  port: 'of the call',
+  service: 'of this name',
+  on: 'this socket',
+  call: 'this call',
+  value: 'what was given',
+};
+
+const firstOf = (rows: Rows | undefined): Words | undefined => rows?.any ?? Object.values(rows ?? {})[0];
+
+/** The same of a code alone, whatever the call was; undefined where no words are known but the system's. */
+export const explainCode = (
+  code: ErrorCode,
+): Pick<Explanation, 'layer' | 'sentence' | 'advice'> | undefined => {
+  const call: Call = { name: 'recv', on: '', size: 1 };
+  const words =
+    firstOf(errorWords[code]) ?? firstOf(unixRows[code]) ?? tlsWordsOf({ kind: 'error', code }, call);
+  if (!words) return undefined;
+  const [layer, sentence, advice] = words;
+  const fill = (text: string) => text.replace(/\{(\w+)\}/g, (whole, name: string) => nouns[name] ?? whole);
+  return { layer, sentence: fill(sentence), advice: fill(advice) };
 };

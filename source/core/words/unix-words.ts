@@ -33,7 +33,7 @@ const gone: Words = [
 ];
 
 /** What people read about errors of calls with the address of a Unix socket (unix(7), path_resolution(7)). */
-const unixRows: { readonly [C in ErrorCode]?: Rows } = {
+export const unixRows: { readonly [C in ErrorCode]?: Rows } = {
   ECONNREFUSED: {
     any: [
       'connect',

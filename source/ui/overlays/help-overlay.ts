@@ -28,6 +28,7 @@ const overPanes: Readonly<Record<Listed, string>> = {
   options: "in a socket's options",
   rules: 'in the list of rules',
   saved: 'in the list of kept names',
+  glossary: 'among the words',
 };
 
 const placeTitle = (place: string): string => {

@@ -8,6 +8,7 @@ import type { Size } from '../layout.ts';
 import type { Around, BottomLine, Drawn, Screen } from './drawn.ts';
 import { drawEntry } from './entry-overlay.ts';
 import { drawForm } from './form-overlay.ts';
+import { drawGlossary } from './glossary-overlay.ts';
 import { drawHelp } from './help-overlay.ts';
 import { drawLabs } from './labs-overlay.ts';
 import { drawOptions } from './options-overlay.ts';
@@ -84,6 +85,9 @@ const rows: { readonly [K in OverlayKind]: Row<OverlayOf<K>> } = {
   saved: {
     box: (overlay, { world, context, screen, theme }) =>
       drawSaved(overlay, world.view.saved, context.keyOf, screen, theme),
+  },
+  glossary: {
+    box: (overlay, { context, screen, theme }) => drawGlossary(overlay, context.keyOf, screen, theme),
   },
   confirm: {
     box: (overlay, { context, screen, theme }) => drawConfirm(overlay, context.keyOf, screen, theme),

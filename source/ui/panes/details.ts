@@ -1,5 +1,5 @@
 import { peerFacts, peerSeen, processName } from '../../bench/view/selectors-peers.ts';
-import { callsOn, waitingOn } from '../../bench/view/selectors-sockets.ts';
+import { callsOn, conditionOf, waitingOn } from '../../bench/view/selectors-sockets.ts';
 import { formatEndpoint } from '../../core/addresses/address.ts';
 import type { Endpoint } from '../../core/addresses/endpoint.ts';
 import { boundAt, leadsTo } from '../../core/addresses/twins.ts';
@@ -19,7 +19,6 @@ import { bar } from '../parts/bar.ts';
 import { line, type StyledLine, span } from '../parts/styled-line.ts';
 import type { Theme } from '../theme.ts';
 import { repeatWords } from './repeat-words.ts';
-import { shownCondition } from './socket-rows.ts';
 
 const network: Readonly<Record<Family, string>> = {
   AF_INET: ' over IPv4',
@@ -191,7 +190,7 @@ export const detailLines = (
   const head = line(
     ' ',
     span(socket.name, 'strong'),
-    `  ${kind(socket)}, ${shownCondition(socket)}   ${at(bench, socket)}`,
+    `  ${kind(socket)}, ${conditionOf(socket)}   ${at(bench, socket)}`,
     socket.listener === '' ? null : span(`   accepted from ${socket.listener}`, 'dim'),
   );
   const rest = !isProgram(socket.actor)

@@ -2,6 +2,7 @@ import { otherName, peerWords } from '../../bench/view/selectors-peers.ts';
 import {
   alarming,
   callsOn,
+  conditionOf,
   isCutOff,
   keptWords,
   severity,
@@ -40,14 +41,6 @@ export type RowContext = {
 
 /** How much of a socket is shown: one line, a line a call beside it, or who must act and until when as well. */
 export type Detail = 'line' | 'short' | 'full';
-
-const finWait: ReadonlySet<string> = new Set(['FIN-WAIT-1', 'FIN-WAIT-2', 'CLOSING', 'TIME-WAIT']);
-
-/** Where a socket stands; between the two FINs the kernel says how far they have come, and when it was over. */
-export const shownCondition = ({ condition, kernel }: SocketState): string => {
-  if (kernel?.state === 'CLOSE' && condition !== 'RESET') return 'CLOSED';
-  return condition === 'FIN-WAIT' && kernel && finWait.has(kernel.state) ? kernel.state : condition;
-};
 
 const conditionRole = (socket: SocketState): Role => {
   if (socket.condition === 'RESET') return 'bad';
@@ -203,7 +196,7 @@ const headLine = (
   const mark = alarming(severity(bench, socket)) ? '!' : ' ';
   const start = line(span(selected ? theme.cursor : ' ', 'focus'), span(mark, 'bad'));
   const named = (name: string): StyledLine => line(start, span(name, selected ? 'selected' : 'strong'), ' ');
-  const condition = line(span(shownCondition(socket), conditionRole(socket)), ' ');
+  const condition = line(span(conditionOf(socket), conditionRole(socket)), ' ');
   const note = line(queueNote(bench, socket));
   const forms = (besideCall ? [condition, line()] : [condition]).flatMap(each =>
     placesOf(socket, otherName(bench, socket), theme).map(place => line(each, place, note)),

@@ -116,6 +116,11 @@ const why: Overlay = {
       shows: /Cancelled c4\.recv \(KeyboardInterrupt\)/,
       after: [key.escape, gone(whySight), ...waiting, ...inWhy],
     },
+    {
+      command: 'glossary',
+      shows: all(/═ Words: who waits for whom/, /> DEADLOCK/),
+      after: [key.escape, gone(/═ Words/)],
+    },
     ...leaving(whySight, inWhy, /═ Keys while it is shown who waits for whom/),
   ],
 };
@@ -207,6 +212,26 @@ const rules: Overlay = {
   ],
 };
 
+const wordsSight = /═ Words: c4/;
+const inWords: readonly Step[] = [...inClient, 'i', wordsSight];
+
+const glossary: Overlay = {
+  place: 'glossary',
+  open: [],
+  enter: inWords,
+  sight: wordsSight,
+  scenarios: [
+    ...rowsOf(chosen),
+    {
+      command: 'glossary-lab',
+      shows: / lab connect 1\/\d/,
+      hides: wordsSight,
+      after: [key.escape, gone(/ lab connect /), ...inWords],
+    },
+    ...leaving(wordsSight, inWords, /═ Keys among the words/),
+  ],
+};
+
 const question = /Clear the log\? \d+ entr/;
 const asked: readonly Step[] = ['C', question];
 
@@ -227,4 +252,4 @@ const confirm: Overlay = {
   ],
 };
 
-export const listOverlays: readonly Overlay[] = [menu, why, options, rules, saved, confirm];
+export const listOverlays: readonly Overlay[] = [menu, why, options, rules, saved, glossary, confirm];

@@ -55,6 +55,7 @@ const lookScenarios = ({ place, digit }: Pane): readonly Scenario[] => [
     shows: /═ Rules/,
     after: ['d', / is gone: on recv "rule"/, key.escape, gone(/═ Rules/)],
   },
+  opens('glossary', /═ Words/),
   opens('labs', /═ Labs/, /> tour +A tour of the bench/),
 ];
 

@@ -28,6 +28,7 @@ const reading = (
   { command: 'freeze', shows: all(/The view is frozen/, frozen), after: ['p', /The view goes on/] },
   { command: 'mouse', shows: /Mouse on: click focuses/, after: ['m', /Mouse off/] },
   { command: 'help', shows: help, after: [key.escape, gone(help)] },
+  { command: 'glossary', shows: /═ Words: /, after: [key.escape, gone(/═ Words/)] },
   { command: 'palette', shows: /═ Commands and calls/, after: [key.escape, gone(/═ Commands/)] },
   { command: 'back', hides: sight, after: enter },
   { command: 'leave', hides: sight, after: enter },
