@@ -110,7 +110,7 @@ describe('the first screen', () => {
         'help',
       ];
       const more = ['commands', 'quit', 'copy', 'freeze', 'filter', 'follow', 'zoom', 'text or hex', 'pane'];
-      const rest = [...more, 'timestamps', 'clear', 'save'];
+      const rest = [...more, 'words', 'what the title says', 'timestamps', 'clear', 'save'];
       for (const hint of footer.trim().split(/ {2,}/)) {
         expect([...known, ...rest]).toContain(hint.replace(/^\S+ /, ''));
       }

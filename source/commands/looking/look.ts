@@ -1,10 +1,10 @@
 import type { World } from '../../bench/view/store.ts';
 import { type ByteForm, isStrip, rowsIn, type Stamps, shownBench } from '../../bench/view/view.ts';
 import { formatEndpoint } from '../../core/addresses/address.ts';
+import { isProgram } from '../../core/model/actors.ts';
 import type { Entry } from '../../core/model/entry.ts';
 import { isLoopOff } from '../../core/model/loop-off.ts';
 import { endedText, entryText } from '../../core/words/entry-text.ts';
-import { isProgram } from '../../core/model/actors.ts';
 import {
   type Context,
   command,
@@ -20,17 +20,24 @@ import { openOverlay, overlayOf } from '../calling/overlays.ts';
 import { socketInFocus, socketOfEntry } from '../calling/targets.ts';
 import { causeCommands, shownEntry } from './cause-commands.ts';
 import { copyAs } from './copy-as.ts';
-import { chooseEntry, chosenEntry, followLog, toldEntry } from './log-window.ts';
 import { explainTitle } from './glossary-commands.ts';
+import { chooseEntry, chosenEntry, followLog, toldEntry } from './log-window.ts';
 import { streamText } from './stream-text.ts';
+
+/** Enter in a program's pane is for the title: the cursor is on it, or there is no row. */
+const isOnTitle = (world: World): boolean => {
+  const { focus } = world.view;
+  return isProgram(focus) && (!socketInFocus(world) || rowsIn(world.view, focus).onTitle === true);
+};
 
 const inspect = command({
   id: 'inspect',
   title: "Inspect: the entry, the stream of the socket in focus, or on a pane's title what it says",
-  short: 'inspect',
+  short: world => (isOnTitle(world) ? 'what the title says' : 'inspect'),
   keys: ['enter'],
   where: rowPlaces,
-  footer: 68,
+  // At the first start other keys are wanted more.
+  footer: world => (socketInFocus(world) || world.view.focus === 'log' ? 68 : 17),
   disabled: world => {
     if (world.view.focus === 'log') return shownBench(world).entries > 0 ? null : 'The log is empty';
     return socketInFocus(world) || isProgram(world.view.focus) ? null : 'Nothing is open here to look into';
@@ -45,8 +52,7 @@ const inspect = command({
       return null;
     }
     const socket = socketInFocus(world);
-    const { focus } = world.view;
-    if (isProgram(focus) && (!socket || rowsIn(world.view, focus).onTitle)) explainTitle(context);
+    if (isOnTitle(world)) explainTitle(context);
     else if (socket) openOverlay(context, { kind: 'stream', socket: socket.name, top: null });
     return null;
   },

@@ -219,8 +219,11 @@ const layerLabs: Readonly<Record<Layer, string>> = {
 /** Names of calls and programs stay as they are written. */
 const isName = (word: string): boolean => /^(?:settimeout|makefile|sockbench)$/.test(word);
 
-const sentence = (text: string): string =>
-  `${isName(text.split(' ')[0]!) ? text : `${text[0]!.toUpperCase()}${text.slice(1)}`}.`;
+const sentence = (text: string): string => {
+  const [first = ''] = text.split(' ');
+  const begun = isName(first) ? text : text[0]!.toUpperCase() + text.slice(1);
+  return begun.concat('.');
+};
 
 /** An error in the words that explain it wherever it happens. */
 const codeTerms = (code: ErrorCode): readonly (readonly [string, Term])[] => {
