@@ -132,6 +132,8 @@ export type Parameter<T> = {
   readonly hint: string;
   /** What stands there unless something else is written; absent: it must be written. */
   readonly fallback?: (world: World) => string;
+  /** Where it means nothing, a form has no field for it; absent: it always means something. */
+  readonly applies?: (world: World) => boolean;
   /** A path of this machine: Tab completes it. */
   readonly isPath?: true;
   /** Those of this kind that are kept under names are offered. */

@@ -65,12 +65,14 @@ export const openForm = (context: Context, command: Pick<Command, 'id' | 'parame
   openOverlay(context, {
     kind: 'form',
     command: command.id,
-    fields: Object.entries(command.parameters).map(([name, parameter]) => ({
-      name,
-      field: offeredField(parameter.fallback?.(world) ?? ''),
-      ...(parameter.isPath ? { isPath: true } : {}),
-      ...(parameter.kept ? { kept: parameter.kept } : {}),
-    })),
+    fields: Object.entries(command.parameters)
+      .filter(([, { applies }]) => applies?.(world) ?? true)
+      .map(([name, parameter]) => ({
+        name,
+        field: offeredField(parameter.fallback?.(world) ?? ''),
+        ...(parameter.isPath ? { isPath: true } : {}),
+        ...(parameter.kept ? { kept: parameter.kept } : {}),
+      })),
     at: 0,
     refusal: null,
     busy: false,

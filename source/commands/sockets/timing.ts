@@ -1,6 +1,11 @@
+import { callsOn } from '../../bench/view/selectors-sockets.ts';
+import type { World } from '../../bench/view/store.ts';
+import { titleOf } from '../../core/calls/call.ts';
+import { calls } from '../../core/calls/calls.ts';
 import { formatDuration } from '../../core/language/units.ts';
 import type { CallState } from '../../core/model/state.ts';
 import { callLabel } from '../../core/model/wait.ts';
+import { listed } from '../../core/words/listed.ts';
 import {
   type ActingContext,
   act,
@@ -13,11 +18,39 @@ import {
 } from '../calling/command.ts';
 import { doneBy } from '../calling/keymap.ts';
 import { placeOf } from '../calling/overlays.ts';
-import { backlogSize, timeoutValue } from '../calling/parameters.ts';
+import { backlogSize, oneOf, timeoutValue } from '../calling/parameters.ts';
 import { performed, refusalOf } from '../calling/performed.ts';
 import { anySocket, callInFocus, listener, missing } from '../calling/targets.ts';
 
-const timeout = act<{ timeout: number | null }>({
+/**
+ * Calls of a person that wait on the socket in focus and can be made again as they are: what receives or accepts. What sends may have sent
+ * a part, and a loop makes its next call by itself.
+ */
+const waitingCalls = (world: World): readonly CallState[] => {
+  const found = anySocket(world);
+  if (typeof found === 'function') return [];
+  return callsOn(world.bench, found.name).filter(({ call, looped, inside, startedAt }) => {
+    const { moves, waits } = calls[call.name];
+    return startedAt !== null && !looped && inside === 0 && (moves === 'in' || waits === 'client');
+  });
+};
+
+/** Each is cancelled and made again, which the log tells before it shows it. */
+const restart = (context: ActingContext, waiting: readonly CallState[], ms: number | null): void => {
+  for (const { id, call } of waiting) {
+    const text = `${titleOf(call)} is cancelled and made again with its new timeout, ${formatDuration(ms)}`;
+    if (!waits(context, id)) continue;
+    context.bench.note('info', text);
+    context.bench.cancel(id);
+    context.bench.perform(call);
+  }
+};
+
+const waits = ({ source }: ActingContext, id: number): boolean => source.state().calls.has(id);
+
+type Timeout = { timeout: number | null; waiting: 'keep' | 'restart' };
+
+const timeout = act<Timeout>({
   id: 'timeout',
   title: 'Set the timeout of the socket in focus',
   short: 'timeout',
@@ -26,14 +59,37 @@ const timeout = act<{ timeout: number | null }>({
   ask: true,
   footer: 35,
   disabled: (world, keyOf) => missing(anySocket(world), keyOf),
-  parameters: { timeout: timeoutValue },
-  run: async (context, { timeout: ms }) => {
-    const found = anySocket(context.store.getState());
+  parameters: {
+    timeout: timeoutValue,
+    waiting: {
+      ...oneOf<Timeout['waiting']>('call that waits', ['keep', 'restart'], () => 'keep'),
+      hint: 'keep lets it wait as it began; restart cancels it and makes it again with this timeout',
+      applies: world => waitingCalls(world).length > 0,
+    },
+  },
+  run: async (context, { timeout: ms, waiting }) => {
+    const world = context.store.getState();
+    const found = anySocket(world);
     if (typeof found === 'function') return null;
+    const inFlight = waitingCalls(world);
     const call = { name: 'settimeout', on: found.name, timeout: ms } as const;
     const outcome = await performed(context, call);
     if (outcome.kind === 'error') return refusalOf(outcome, call);
-    say(context, `${found.name}: timeout ${formatDuration(ms)} from the next call on, as in Python`);
+    const names = listed(
+      inFlight.map(each => titleOf(each.call)),
+      'and',
+    );
+    const from = `${found.name}: timeout ${formatDuration(ms)} from the next call on, as in Python`;
+    if (names === '') say(context, from);
+    else if (waiting === 'keep') {
+      say(context, `${from}; ${names} waits on without it: ${doneBy(context.keyOf, 'timeout')}, restart`);
+    } else {
+      restart(context, inFlight, ms);
+      say(
+        context,
+        `${found.name}: timeout ${formatDuration(ms)}; ${names} was cancelled and made again with it`,
+      );
+    }
     return null;
   },
 });
