@@ -53,7 +53,9 @@ const stage = z.strictObject({
   together: z
     .boolean('true or false is meant here')
     .optional()
-    .describe('true: its lines run at one press of Space; a blank line among them parts two presses'),
+    .describe(
+      'true: its lines run at one press of the key of a step; a blank line among them parts two presses',
+    ),
   repeat: z
     .int(rounds)
     .min(1, rounds)

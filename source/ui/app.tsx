@@ -5,7 +5,7 @@ import type { WorldStore } from '../bench/view/store.ts';
 import type { AppServices, Keymap } from '../commands/calling/command.ts';
 import { createContext } from '../commands/calling/context.ts';
 import { paste, press, pressAfterEscape } from '../commands/calling/dispatch.ts';
-import { firstKeys } from '../commands/calling/keymap.ts';
+import { keysFrom } from '../commands/calling/hint-keys.ts';
 import type { ActorId } from '../core/model/actors.ts';
 import { keyNames } from './input.ts';
 import type { Layout } from './layout.ts';
@@ -64,7 +64,7 @@ const useContextOf = ({ source, store, keymap, services, mouse }: AppProps) => {
           ...services,
           quit: code => exit(code),
           redraw: () => void suspendTerminal(() => {}),
-          suspend: () => suspend({ source, store, keyOf: firstKeys(keymap) }, suspendTerminal, mouse.rest),
+          suspend: () => suspend({ source, store, keysFrom: keysFrom(keymap) }, suspendTerminal, mouse.rest),
           hasMouse: true,
         },
         keymap,

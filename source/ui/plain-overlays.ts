@@ -17,7 +17,14 @@ const lineWidth = 200;
 
 const whyWords = (world: World, context: Pick<WhyContext, 'now' | 'keyOf'>): string[] => {
   const bench = shownBench(world);
-  const drawing = { ...context, bench, chosen: 0, width: lineWidth, theme: themeFor(true) };
+  const drawing = {
+    ...context,
+    keysAfter: () => context.keyOf,
+    bench,
+    chosen: 0,
+    width: lineWidth,
+    theme: themeFor(true),
+  };
   const rows = whyRows(waitGroups(bench), mostGroups, drawing);
   return rows.map(({ line }) => line.map(({ text }) => text).join('')).filter(text => text.trim() !== '');
 };

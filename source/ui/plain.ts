@@ -6,7 +6,6 @@ import type { AppServices, Context, Keymap, KeyOf } from '../commands/calling/co
 import { createContext } from '../commands/calling/context.ts';
 import { dispatchText } from '../commands/calling/dispatch-text.ts';
 import { pressNamed } from '../commands/calling/invoke.ts';
-import { keyWords } from '../commands/calling/keymap.ts';
 import { safeText } from '../core/bytes/payload.ts';
 import { isTold } from '../core/model/entry.ts';
 import { entryText } from '../core/words/entry-text.ts';
@@ -50,7 +49,7 @@ const tell = ({ bench, store }: Pick<PlainOptions, 'bench' | 'store'>, write: Wr
       last = upTo - toldAtOnce;
     }
     for (const entry of bench.journal.slice(last + 1, upTo)) {
-      if (isTold(entry)) write(`#${entry.n} ${entryText(entry, 400, keyWords(typedOnly))}`);
+      if (isTold(entry)) write(`#${entry.n} ${entryText(entry, 400)}`);
     }
     last = upTo;
   };

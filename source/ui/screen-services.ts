@@ -2,8 +2,9 @@ import { createContext, use } from 'react';
 import { useStore } from 'zustand';
 import type { World } from '../bench/view/store.ts';
 import type { Context, KeyOf } from '../commands/calling/command.ts';
+import { uncovered, wayTo } from '../commands/calling/hint-keys.ts';
 import { keyWords } from '../commands/calling/keymap.ts';
-import type { KeyWords } from '../core/words/key-words.ts';
+import type { DeedOn, KeyWords } from '../core/words/key-words.ts';
 
 /** What the screen needs besides the bench. */
 export type ScreenOptions = {
@@ -35,5 +36,18 @@ export const useWholeWorld = (): World => useStore(useServices().context.store);
 
 export const useKeyOf = (): KeyOf => useServices().context.keyOf;
 
-/** The person's own keys, for words about waits. */
-export const useKeyWords = (): KeyWords => keyWords(useKeyOf());
+/** The keys that work from where the person is, for hints. */
+export const useKeysHere = (): KeyOf => useServices().context.keysFrom(useWholeWorld());
+
+/** The same from the panes, for texts that stand there for long: what lies over them is no part of it. */
+export const useKeysInPanes = (): KeyOf => useServices().context.keysFrom(uncovered(useWholeWorld()));
+
+/** The keys that work once those of a command have been pressed. */
+export const useKeysAfter = (): ((command: string, on: DeedOn) => KeyOf) => {
+  const { keymap, keysFrom } = useServices().context;
+  const world = useWholeWorld();
+  return (command, on) => keysFrom(wayTo(keymap, world, command, on)?.world ?? uncovered(world));
+};
+
+/** The person's keys from where they are, for words about waits. */
+export const useKeyWords = (): KeyWords => keyWords(useKeysHere());

@@ -1,5 +1,6 @@
 import type { SuspendTerminal } from 'ink';
 import { type Context, say } from '../commands/calling/command.ts';
+import { keysHere } from '../commands/calling/hint-keys.ts';
 import { doneBy } from '../commands/calling/keymap.ts';
 import { humanDuration } from '../core/language/units.ts';
 
@@ -23,12 +24,12 @@ const continued = (): Promise<void> =>
  * rests meanwhile.
  */
 export const suspend = async (
-  context: Pick<Context, 'source' | 'store' | 'keyOf'>,
+  context: Pick<Context, 'source' | 'store' | 'keysFrom'>,
   suspendTerminal: SuspendTerminal,
   restMouse: () => () => void,
 ): Promise<void> => {
   if (process.platform === 'win32')
-    return say(context, `${doneBy(context.keyOf, 'suspend')} suspends nothing on Windows`);
+    return say(context, `${doneBy(keysHere(context), 'suspend')} suspends nothing on Windows`);
   const before = Date.now();
   await suspendTerminal(async () => {
     const wakeMouse = restMouse();

@@ -62,6 +62,8 @@ test('a lab named on the command line begins with its lesson, in the language of
   terminal.type(`${key.space}`);
   await terminal.until(/done +s1 = socket/);
   terminal.type('r');
+  await terminal.until(/Run the lab again from its start\? Its one socket is closed\./);
+  terminal.type('y');
   await terminal.until(/> next +s1 = socket/);
   await terminal.until(/0 sockets/);
 });

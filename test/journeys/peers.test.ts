@@ -50,7 +50,7 @@ test('both ends send and neither receives: the program, what it is in, both queu
   await terminal.until(/python3, pid \d+, is in send, .* unread, .* unsent/);
   await terminal.until(/waits for python3 \(p1\) to recv; both directions are full: r receives on c1/);
   terminal.type('w');
-  await terminal.until(/p1\.4\.send .*waits for you: r receives on c1/);
+  await terminal.until(/p1\.4\.send .*waits for you: Esc r receives on c1/);
   await terminal.until(/c1\.sendall .*waits for python3 \(p1\) to recv/);
   terminal.type(key.escape);
   await terminal.until(/1 Client \*/);
@@ -72,7 +72,7 @@ test.skipIf(!isCertain)(
     );
     terminal.type('w');
     await terminal.until(/DEADLOCK +2 calls wait for each other/);
-    await terminal.until(/x on c1 +cancels c1\.sendall/);
+    await terminal.until(/x on its row +cancels c1\.sendall/);
     terminal.type(`${key.escape}x`);
     await terminal.until(/c1\.sendall .*INTERRUPTED|KeyboardInterrupt/);
     await terminal.until(/over: DEADLOCK/);
@@ -91,7 +91,7 @@ test('a program that handles SIGALRM may go on: they wait for each other, and it
   await terminal.until(/waiting for each other: .*c1\.recv waits for p1 to send/);
   terminal.type('w');
   await terminal.until(/p1's thread \d+ handles SIGALRM, which may take it out of the call/);
-  await terminal.until(/x on c1 +cancels c1\.recv/);
+  await terminal.until(/x on its row +cancels c1\.recv/);
 });
 
 test('a server that never accepts: which place in its queue', async () => {

@@ -34,7 +34,6 @@ test('the columns of the log never run together, and stand under each other', ()
           width: 120,
           columns: columnsFor(told.at(-1)!, chosen),
           theme: themeFor(true),
-          keys: null,
           now: 0,
           at: () => undefined,
         },

@@ -42,9 +42,10 @@ describe('why', () => {
     const words = said();
     expect(words).toContain('queued: c1 to a1 0 bytes, a1 to c1 0 bytes (kernel)');
     expect(words).toMatch(/at \d\d\.\ds the timeout of c1 ends c1\.recv: TimeoutError/);
-    expect(words).toContain('x on c1 cancels c1.recv (KeyboardInterrupt)');
-    expect(words).toContain('x on a1 cancels a1.recv (KeyboardInterrupt)');
-    expect(words).toContain('P, then s on a1 under policy duplex a thread is free that sends on a1');
+    expect(words).toContain('x on its row cancels c1.recv (KeyboardInterrupt)');
+    expect(words).toContain('x on its row cancels a1.recv (KeyboardInterrupt)');
+    expect(words).toContain('Esc 2 P P, then s');
+    expect(words).toContain('under duplex a thread is free that sends on a1');
     expect(words).toMatch(/behind it .{0,4}c1\.send "x" queued \d\.\ds waits for its thread, in c1\.recv/);
     expect(words).toContain('a blocked call uses no CPU');
     expect(screen.lines().filter(each => stringWidth(each) > size.columns)).toEqual([]);
@@ -55,8 +56,8 @@ describe('why', () => {
     await perform('c1.sendall 64MiB of "x"', 'a1.sendall 64MiB of "x"');
     await screen.pass(700);
     await screen.press('w');
-    await screen.shows('waits for you: r receives on a1');
-    await screen.shows('waits for you: r receives on c1');
+    await screen.shows('waits for you: Esc 2 r receives on a1');
+    await screen.shows('waits for you: Esc r receives on c1');
     expect(screen.frame()).not.toContain('DEADLOCK');
     expect(said()).toMatch(/queued: c1 to a1 \S+ KiB, a1 to c1 \S+ KiB \(kernel\)/);
   });
@@ -80,7 +81,7 @@ describe('why', () => {
     await screen.press('x');
     await screen.shows('Cancelled a1.recv (KeyboardInterrupt)');
     await screen.hides('1 deadlock');
-    await screen.shows('waits for you: s sends on a1');
+    await screen.shows('waits for you: Esc 2 s sends on a1');
     await screen.press('x');
     await screen.shows('No call is in flight any more');
   });
@@ -99,6 +100,8 @@ describe('why', () => {
     await openPair('single');
     await perform('c1.recv 10', 'a1.recv 10');
     await screen.until(frame => /! DEADLOCK: c1\.recv waits.*w why/.test(frame), 'the verdict with its key');
+    await screen.press('w');
+    await screen.hides('w why');
   });
 
   test.each([

@@ -3,7 +3,6 @@ import type { Journal } from '../../core/model/journal.ts';
 import { isFailure } from '../../core/model/loop-off.ts';
 import { isFileName, isSocketName } from '../../core/model/names.ts';
 import { begunText, endedText, entryText } from '../../core/words/entry-text.ts';
-import type { KeyWords } from '../../core/words/key-words.ts';
 
 /** Characters of an entry's line that filter and search read. */
 const textLimit = 300;
@@ -17,18 +16,18 @@ export type EntryTest = {
   readonly matches: (entry: Entry, folded?: boolean) => boolean;
 };
 
-const foldedText = (entry: Entry, keys: KeyWords): string => {
+const foldedText = (entry: Entry): string => {
   if (entry.kind === 'ended') return endedText(entry, textLimit, { whole: true });
   if (entry.kind === 'running' || entry.kind === 'queued') return begunText(entry, textLimit, null);
-  return entryText(entry, textLimit, keys);
+  return entryText(entry, textLimit);
 };
 
-const wordTest = (word: string, keys: KeyWords, at: Journal['at']): EntryTest => {
+const wordTest = (word: string, at: Journal['at']): EntryTest => {
   if (isSocketName(word) || isFileName(word)) return { cost: 1, matches: entry => touches(entry, word) };
   if (word === '!' || word === 'failed') return { cost: 1, matches: entry => isFailure(entry, at) };
   const wanted = word.toLowerCase();
   const matches = (entry: Entry, folded = false): boolean => {
-    const text = folded ? foldedText(entry, keys) : entryText(entry, textLimit, keys);
+    const text = folded ? foldedText(entry) : entryText(entry, textLimit);
     return text.toLowerCase().includes(wanted);
   };
   return { cost: 25, matches };
@@ -41,13 +40,13 @@ const touches = (entry: Entry, name: string): boolean => {
 };
 
 /** Every word must match; `-word` must not. A socket's name, `failed`, else any part of the line. */
-export const compileFilter = (filter: string, keys: KeyWords, at: Journal['at']): EntryTest => {
+export const compileFilter = (filter: string, at: Journal['at']): EntryTest => {
   const tests = filter
     .split(/\s+/)
     .filter(Boolean)
     .map(word => {
-      if (word.length === 1 || !word.startsWith('-')) return wordTest(word, keys, at);
-      const inner = wordTest(word.slice(1), keys, at);
+      if (word.length === 1 || !word.startsWith('-')) return wordTest(word, at);
+      const inner = wordTest(word.slice(1), at);
       return { cost: inner.cost, matches: (entry: Entry, folded?: boolean) => !inner.matches(entry, folded) };
     });
   const cost = tests.reduce((sum, test) => sum + test.cost, 1);

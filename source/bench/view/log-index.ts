@@ -1,6 +1,5 @@
 import { type Entry, isTold } from '../../core/model/entry.ts';
 import type { Journal } from '../../core/model/journal.ts';
-import type { KeyWords } from '../../core/words/key-words.ts';
 import { type CallRow, CallRows } from './call-rows.ts';
 import { FilteredLog } from './filtered-log.ts';
 import { compileFilter, type EntryTest } from './log-filter.ts';
@@ -41,14 +40,12 @@ type Known = { readonly of: string; readonly log: FilteredLog };
 
 class JournalIndex implements LogIndex {
   private readonly journal: Journal;
-  private readonly keys: KeyWords;
   private readonly calls: CallRows;
   private readonly whole: WholeLog;
   private known: Known | null = null;
 
-  constructor(journal: Journal, keys: KeyWords) {
+  constructor(journal: Journal) {
     this.journal = journal;
-    this.keys = keys;
     this.calls = new CallRows(journal);
     this.whole = new WholeLog(journal, this.calls);
   }
@@ -94,7 +91,7 @@ class JournalIndex implements LogIndex {
   }
 
   private testOf(words: string): EntryTest {
-    return compileFilter(words, this.keys, this.journal.at);
+    return compileFilter(words, this.journal.at);
   }
 
   private isMatch(at: number, range: LogRange, tests: readonly EntryTest[]): boolean {
@@ -117,6 +114,4 @@ class JournalIndex implements LogIndex {
   }
 }
 
-/** `keys`: the reader's own, which lines name. */
-export const createLogIndex = (journal: Journal, keys: KeyWords = null): LogIndex =>
-  new JournalIndex(journal, keys);
+export const createLogIndex = (journal: Journal): LogIndex => new JournalIndex(journal);

@@ -15,6 +15,7 @@ import { programs } from '../../core/model/actors.ts';
 import type { ExportName } from '../../core/model/exports.ts';
 import type { ProcessId } from '../../core/model/process.ts';
 import type { KeptInField, SavedNames, SavedValue } from '../../core/model/saved-names.ts';
+import type { DeedOn } from '../../core/words/key-words.ts';
 import type { LastDrawn } from '../looking/last-drawn.ts';
 import type { ReadFile } from '../sockets/file-payload.ts';
 
@@ -25,8 +26,11 @@ export type Keymap = {
   readonly keysOf: (id: string) => readonly string[];
 };
 
-/** A command's first key for reading, '' where it has none. */
-export type KeyOf = (command: string) => string;
+/**
+ * A command's key for reading, '' where it has none; where the person is known, those that call it from there. `on`: what it is to
+ * act on.
+ */
+export type KeyOf = (command: string, on?: DeedOn) => string;
 
 /** `text` is the path as far as it is sure, `candidates` the names it may become, folders with `/`. */
 export type PathCompletion = { readonly text: string; readonly candidates: readonly string[] };
@@ -116,7 +120,10 @@ export type Context = {
   readonly log: LogIndex;
   readonly timeline: TimelineIndex;
   readonly keymap: Keymap;
+  /** What a key is called, for titles and what names all keys of a place. */
   readonly keyOf: KeyOf;
+  /** The keys that work from where the person is, for hints. */
+  readonly keysFrom: (world: World) => KeyOf;
   readonly lastDrawn: LastDrawn;
 };
 
@@ -150,6 +157,7 @@ export type Result = Refusal | null;
  * - `keys` as keys.ts names them, `where` they apply
  * - `ask`: its key opens a form for the parameters; without it they take their fallbacks
  * - `disabled` is a sentence that says why it cannot be done now, or null; keys in it are the person's own, by `keyOf`
+ * - `actsOn`: what it would act on now, where a hint may name that: a socket, a program, or a call by its id
  * - `footer`: 0 never, else the higher the longer it stays when room is short, also by what is in focus; `short` is its
  *   hint there
  * - `typedAs`: a start of a line in the palette that means it too; its values come behind that
@@ -164,6 +172,7 @@ export type CommandOf<P, C = Context> = {
   readonly parameters: { readonly [K in keyof P]: Parameter<P[K]> };
   readonly ask: boolean;
   readonly disabled: (world: World, keyOf: KeyOf) => string | null;
+  readonly actsOn?: (world: World) => DeedOn | null;
   readonly footer: number | ((world: World) => number);
   readonly short: string | ((world: World) => string);
   readonly typedAs?: RegExp;

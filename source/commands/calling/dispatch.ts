@@ -1,6 +1,7 @@
 import { editField, type FieldAction } from '../../bench/view/text-field.ts';
 import { type Context, isTextPlace, look, say } from './command.ts';
 import { changeField } from './fields.ts';
+import { keysHere } from './hint-keys.ts';
 import { pressCommand } from './invoke.ts';
 import { commandAt, doneBy } from './keymap.ts';
 import { typed } from './keys.ts';
@@ -59,7 +60,7 @@ export const paste = (context: Context, text: string): void => {
   } else if (overlay && isTextPlace(overlay.kind)) {
     edit(context, { kind: 'paste', text: oneLine(text), literal: false });
   } else {
-    const { keyOf } = context;
+    const keyOf = keysHere(context);
     const fields = `${doneBy(keyOf, 'send')} send, ${doneBy(keyOf, 'palette')} commands`;
     say(context, `Pasted text goes into a text field: ${fields}`);
   }

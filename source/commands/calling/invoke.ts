@@ -48,7 +48,7 @@ const dropSaid = (context: Context, command: Command): void => {
 export const runCommand = async (context: Context, command: Command, written: Written): Promise<Result> => {
   context.source.flush();
   const world = context.store.getState();
-  const reason = command.disabled(world, context.keyOf);
+  const reason = command.disabled(world, context.keysFrom(world));
   if (reason !== null) return refusal(reason);
   const read = readParameters(command, written, world);
   if (!read.ok) return read.refusal;
@@ -87,7 +87,7 @@ export const pressCommand = (context: Context, command: Command): void => {
   context.source.flush();
   dropSaid(context, command);
   const world = context.store.getState();
-  const reason = command.disabled(world, context.keyOf);
+  const reason = command.disabled(world, context.keysFrom(world));
   if (reason !== null) say(context, reason, 'warning');
   else if (command.ask) openForm(context, command);
   else runAtOnce(context, command, world);

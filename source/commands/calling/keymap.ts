@@ -41,13 +41,14 @@ const deedCommands: Readonly<Record<Deed, string>> = {
   flush: 'palette',
   cancel: 'cancel',
   policy: 'policy',
+  type: 'palette',
 };
 
 /** A person's own keys, for words about waits. */
 export const keyWords =
   (keyOf: KeyOf): KeyWords =>
-  deed =>
-    keyOf(deedCommands[deed]);
+  (deed, on) =>
+    keyOf(deedCommands[deed], deed === 'type' ? undefined : on);
 
 export type KeymapResult =
   | { readonly ok: true; readonly keymap: Keymap }

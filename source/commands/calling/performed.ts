@@ -4,6 +4,7 @@ import type { Failure, Outcome } from '../../core/calls/outcome.ts';
 import { explain } from '../../core/words/errors.ts';
 import { keyHint } from '../../core/words/key-words.ts';
 import { type ActingContext, type Context, refusal, say } from './command.ts';
+import { keysHere } from './hint-keys.ts';
 
 /** Makes a call and waits for its end, however long that takes. */
 export const performed = (context: ActingContext, call: Call, wrapsNext = false): Promise<Outcome> =>
@@ -37,14 +38,15 @@ const grace = 250;
 const nearEnd = 1_000;
 
 /** Where the log has the end of a call, and the key that goes there; '' where that is not known. */
-const whereLogged = ({ source, keyOf }: Context, id: number): string => {
+const whereLogged = (context: Context, id: number): string => {
+  const { source } = context;
   source.flush();
   const last = source.journal.last();
   const entry = source.journal
     .slice(Math.max(1, last - nearEnd), last)
     .findLast(found => found.kind === 'ended' && found.id === id);
   if (!entry) return '';
-  return `. It is #${entry.n} in the log${keyHint(keyOf('focus-log'))}`;
+  return `. It is #${entry.n} in the log${keyHint(keysHere(context)('focus-log'))}`;
 };
 
 /** How calls failed, the last of them by its id. `quiet`: the person ended it, and knows. */

@@ -155,3 +155,6 @@ export const callInFocus = (world: World): CallState | undefined => {
 /** The reason a target is missing, for `disabled`. */
 export const missing = (found: Target, keyOf: KeyOf): string | null =>
   typeof found === 'function' ? found(keyOf) : null;
+
+/** What a target is called, for `actsOn`; null where it is missing. */
+export const named = (found: Target): string | null => (typeof found === 'function' ? null : found.name);

@@ -11,6 +11,7 @@ import {
   refusal,
   say,
 } from '../calling/command.ts';
+import { keysHere } from '../calling/hint-keys.ts';
 import { doneBy } from '../calling/keymap.ts';
 import { openOverlay } from '../calling/overlays.ts';
 import { anyText } from '../calling/parameters.ts';
@@ -96,7 +97,7 @@ const step = lessonCommand({
     if (open?.runningOn) say(context, 'The lab stops after this line');
     else if (open?.phase === 'running')
       return refusal(
-        `This line has not ended yet: the lab goes on when it has; ${doneBy(context.keyOf, 'cancel')} cancels its call`,
+        `This line has not ended yet: the lab goes on when it has; ${doneBy(keysHere(context), 'cancel')} cancels its call`,
       );
     lesson(context)?.step();
     return null;
@@ -119,6 +120,18 @@ const again = lessonCommand({
   short: 'again',
   keys: ['r'],
   footer: 94,
+  run: context =>
+    asking(context, 'Run the lab again from its start?', 'lab-again-now', '', () => lesson(context)?.again()),
+});
+
+/** What a confirmation runs. */
+const againNow = command({
+  id: 'lab-again-now',
+  title: 'Run the lab again without asking',
+  keys: [],
+  where: [],
+  listed: false,
+  disabled: noLab,
   run: context => lesson(context)?.again(),
 });
 
@@ -156,16 +169,27 @@ const leave = lessonCommand({
   },
 });
 
-/** Asks where sockets of the lab are open; else leaves at once. */
-const askToLeave = (context: Context): void => {
+const askToLeave = (context: Context): void =>
+  asking(context, 'Leave the lab?', 'lab-leave-now', ' Your own bench comes back as it was.', () =>
+    lesson(context)?.leave(),
+  );
+
+/** Asks where sockets of the lab are open, which it closes, and runs the command on a yes; else does it at once. */
+const asking = (
+  context: Context,
+  question: string,
+  confirmed: string,
+  more: string,
+  now: () => void,
+): void => {
   const open = socketsOpen(context);
-  if (open === 0) return lesson(context)?.leave();
+  if (open === 0) return now();
   openOverlay(context, {
     kind: 'confirm',
-    question: `Leave the lab? ${closedWords(open)} Your own bench comes back as it was.`,
-    command: 'lab-leave-now',
+    question: `${question} ${closedWords(open)}${more}`,
+    command: confirmed,
     values: {},
   });
 };
 
-export const labCommands = [step, runOn, again, leave, leaveNow, allow, labs, lab, openNow];
+export const labCommands = [step, runOn, again, againNow, leave, leaveNow, allow, labs, lab, openNow];

@@ -4,6 +4,7 @@ import { stands } from '../../bench/view/view.ts';
 import { formatEndpoint } from '../../core/addresses/address.ts';
 import { safeText } from '../../core/bytes/payload.ts';
 import { type Context, canAct, command, everyPane, look, say } from '../calling/command.ts';
+import { keysHere } from '../calling/hint-keys.ts';
 import { doneBy } from '../calling/keymap.ts';
 import { closeOverlay, openOverlay, overlayOf } from '../calling/overlays.ts';
 
@@ -32,12 +33,12 @@ const quitDoes = (context: Context): string => {
 const unsaved = (context: Context): string => {
   const { view, source } = context.store.getState();
   if (source === 'replay') return '';
-  const save = `${doneBy(context.keyOf, 'save')} saves`;
+  const save = `${doneBy(keysHere(context), 'save')} saves`;
   const own = view.lab ? context.app.labs?.ownUnsaved() : unsavedEntries(context.source.state(), view);
   if (!own) return '';
   const entries = `${own} ${own === 1 ? 'entry' : 'entries'}`;
   if (!view.lab) return `${entries} not saved: ${save} the session`;
-  return `${entries} of your own bench not saved: ${doneBy(context.keyOf, 'lab-leave')} leaves the lab, then ${save} the session`;
+  return `${entries} of your own bench not saved: ${doneBy(keysHere(context), 'lab-leave')} leaves the lab, then ${save} the session`;
 };
 
 /** Everything that quitting loses, in words; '' where it loses nothing. */
@@ -60,7 +61,7 @@ const quit = command({
       const question = `Quit? ${loses}.`;
       return openOverlay(context, { kind: 'confirm', question, command: 'quit-now', values: {} });
     }
-    say(context, `${loses}, ${doneBy(context.keyOf, 'quit')} again quits`, 'info', true);
+    say(context, `${loses}, ${doneBy(keysHere(context), 'quit')} again quits`, 'info', true);
     look(context, ({ message }) => ({ quitSaid: message }));
   },
 });

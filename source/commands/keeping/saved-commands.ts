@@ -24,6 +24,7 @@ import {
   say,
 } from '../calling/command.ts';
 import { changeField } from '../calling/fields.ts';
+import { keysHere } from '../calling/hint-keys.ts';
 import { openForm, pressNamed } from '../calling/invoke.ts';
 import { doneBy } from '../calling/keymap.ts';
 import {
@@ -88,7 +89,7 @@ const keep = command<{ name: string; what: SavedValue }>({
     const refused = take(context, await context.app.saved?.keep(name, what), 'name');
     if (refused) return refused;
     const was = before ? `, no more ${savedValueText(before)}` : '';
-    const use = doneBy(context.keyOf, 'saved-next');
+    const use = doneBy(keysHere(context), 'saved-next');
     say(context, `${rowWords({ name, ...what })}${was}; ${use} puts it into a form or the send line`);
     return null;
   },
@@ -191,7 +192,7 @@ const openWith = (context: Context, row: Exclude<SavedRow, { kind: 'message' }>)
   const id = row.kind === 'rule' ? 'add-rule' : formFor[programInFocus(context.store.getState())];
   const form = context.keymap.commands.find(each => each.id === id);
   if (!form) return;
-  const reason = form.disabled(context.store.getState(), context.keyOf);
+  const reason = form.disabled(context.store.getState(), keysHere(context));
   if (reason !== null) return say(context, reason, 'warning');
   openForm(context, form);
   const fields = overlayOf(context.store.getState(), 'form')?.fields ?? [];

@@ -15,6 +15,7 @@ import {
   refusal,
   say,
 } from '../calling/command.ts';
+import { keysHere } from '../calling/hint-keys.ts';
 import { doneBy } from '../calling/keymap.ts';
 import { closeOverlay, focusPane, openOverlay, overlayOf } from '../calling/overlays.ts';
 import { socketOfEntry } from '../calling/targets.ts';
@@ -90,7 +91,7 @@ const follow =
     const entry = shownEntry(context);
     if (!entry) return refusal('No entry is chosen: the log is empty');
     const n = sought === 'cause' ? entry.by : entry.wakes;
-    return n ? goTo(context, n) : refusal(noLink(world, entry, sought, context.keyOf));
+    return n ? goTo(context, n) : refusal(noLink(world, entry, sought, keysHere(context)));
   };
 
 export const causeCommands = [

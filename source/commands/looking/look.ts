@@ -15,7 +15,8 @@ import {
   rowPlaces,
   say,
 } from '../calling/command.ts';
-import { doneBy, keyWords } from '../calling/keymap.ts';
+import { keysHere } from '../calling/hint-keys.ts';
+import { doneBy } from '../calling/keymap.ts';
 import { openOverlay, overlayOf } from '../calling/overlays.ts';
 import { socketInFocus, socketOfEntry } from '../calling/targets.ts';
 import { causeCommands, shownEntry } from './cause-commands.ts';
@@ -78,7 +79,7 @@ const bytes = command({
     look(context, { form: next });
     say(
       context,
-      `Bytes: ${formTitles[next]}${overlays.length > 0 ? '' : `; ${doneBy(context.keyOf, 'inspect')} opens an entry or a stream`}`,
+      `Bytes: ${formTitles[next]}${overlays.length > 0 ? '' : `; ${doneBy(keysHere(context), 'inspect')} opens an entry or a stream`}`,
     );
   },
 });
@@ -158,7 +159,7 @@ const freeze = command({
       context,
       view.frozen
         ? 'The view goes on'
-        : `The view is frozen, the capture goes on: ${doneBy(context.keyOf, 'freeze')} lets it go on`,
+        : `The view is frozen, the capture goes on: ${doneBy(keysHere(context), 'freeze')} lets it go on`,
     );
   },
 });
@@ -170,7 +171,7 @@ const allOfIt = 1_000_000;
 const rowText = (context: Context, { view }: World, entry: Entry): string =>
   view.log.folded && entry.kind === 'ended'
     ? endedText(entry, allOfIt, { whole: true, loopOff: isLoopOff(entry, context.source.journal.at) })
-    : entryText(entry, allOfIt, keyWords(context.keyOf));
+    : entryText(entry, allOfIt);
 
 /** What `y` takes, and what to call it; null where there is nothing. */
 const copied = (context: Context, world: World): { text: string; what: string } | null => {

@@ -3,6 +3,7 @@ import { emptyField, fieldOf, fieldText } from '../../bench/view/text-field.ts';
 import { nearest } from '../../core/language/suggest.ts';
 import type { Values } from '../../core/language/values.ts';
 import { type Command, type Context, look, type Result, refusal } from '../calling/command.ts';
+import { keysHere } from '../calling/hint-keys.ts';
 import { type Interpretation, interpret, runInterpreted } from '../calling/interpret.ts';
 import { pressCommand } from '../calling/invoke.ts';
 import { keyHints } from '../calling/keymap.ts';
@@ -113,7 +114,7 @@ export const submitPalette = async (context: Context): Promise<void> => {
   const { values } = context.store.getState().view;
   const item = paletteItems(commands, text, values)[overlay.at];
   if (item?.kind === 'command' && isGuess(item, text, overlay.at)) {
-    const completes = keyHints(context.keyOf, ['next-field', 'completes it']);
+    const completes = keyHints(keysHere(context), ['next-field', 'completes it']);
     const message = `"${text.trim()}" is no command: did you mean ${item.command.id}? ${completes}`.trimEnd();
     return changeOverlay(context, 'palette', { refusal: refusal(message) });
   }

@@ -17,7 +17,7 @@ import {
 import { closeOverlay, openOverlay } from '../calling/overlays.ts';
 import { anyText } from '../calling/parameters.ts';
 import { performed, refusalOf } from '../calling/performed.ts';
-import { anySocket, connection, missing, programInFocus, type Target } from '../calling/targets.ts';
+import { anySocket, connection, missing, named, programInFocus, type Target } from '../calling/targets.ts';
 
 const menuPlaces: readonly Place[] = ['menu'];
 
@@ -58,6 +58,7 @@ const closeMenu = act({
   footer: 45,
   listed: false,
   disabled: (world, keyOf) => missing(anySocket(world), keyOf),
+  actsOn: world => named(anySocket(world)),
   run: context => {
     const found = anySocket(context.store.getState());
     if (typeof found !== 'function')

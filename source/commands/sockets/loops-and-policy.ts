@@ -5,9 +5,10 @@ import { calls } from '../../core/calls/calls.ts';
 import { actorTitle, type LoopName, type Program } from '../../core/model/actors.ts';
 import { type Policy, policies } from '../../core/model/names.ts';
 import { type ActingContext, act, type Parameter, panePlaces, say } from '../calling/command.ts';
+import { keysHere } from '../calling/hint-keys.ts';
 import { doneBy } from '../calling/keymap.ts';
 import { oneOf } from '../calling/parameters.ts';
-import { listener, programInFocus } from '../calling/targets.ts';
+import { listener, named, programInFocus } from '../calling/targets.ts';
 
 const accept = act({
   id: 'accept',
@@ -25,6 +26,7 @@ const accept = act({
       ? `The accept loop is in ${found.name}.accept already: ${doneBy(keyOf, 'accept-loop')} turns the loop off`
       : `${found.name}.accept is in flight already: it takes the next client`;
   },
+  actsOn: world => named(listener(world)),
   run: context => {
     const found = listener(context.store.getState());
     if (typeof found !== 'function') context.bench.perform({ name: 'accept', on: found.name });
@@ -43,7 +45,7 @@ const loopDoes: Readonly<Record<LoopName, readonly [string, string]>> = {
 const setLoop = (context: ActingContext, program: Program, loop: LoopName, on: boolean): void => {
   context.bench.setLoop(program, loop, on);
   const [act, byHand] = loopDoes[loop];
-  const key = doneBy(context.keyOf, byHand);
+  const key = doneBy(keysHere(context), byHand);
   say(
     context,
     on
@@ -71,6 +73,7 @@ const receiveLoop = act<{ state: 'on' | 'off' }>({
   keys: ['R'],
   where: panePlaces,
   footer: 38,
+  actsOn: programInFocus,
   parameters: {
     state: switchWord('loop', world => world.bench.programs[programInFocus(world)].loops.receive),
   },
@@ -96,6 +99,7 @@ const policy = act<{ policy: Policy }>({
   keys: ['P'],
   where: panePlaces,
   footer: 28,
+  actsOn: programInFocus,
   parameters: { policy: oneOf('policy', policies, nextPolicy) },
   run: (context, { policy: chosen }) => {
     const program = programInFocus(context.store.getState());

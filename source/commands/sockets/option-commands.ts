@@ -20,6 +20,7 @@ import {
   refusal,
   say,
 } from '../calling/command.ts';
+import { keysHere } from '../calling/hint-keys.ts';
 import { openOverlay, overlayOf } from '../calling/overlays.ts';
 import { performed, refusalOf } from '../calling/performed.ts';
 import { anySocket, missing, type Target } from '../calling/targets.ts';
@@ -84,7 +85,7 @@ const options = act({
   disabled: (world, keyOf) => missing(anySocket(world), keyOf),
   run: async context => {
     const found = anySocket(context.store.getState());
-    if (typeof found === 'function') return refusal(found(context.keyOf));
+    if (typeof found === 'function') return refusal(found(keysHere(context)));
     openOverlay(context, { kind: 'options', socket: found.name, at: 0, readings: {} });
     await refresh(context, found);
     return null;
@@ -108,7 +109,7 @@ const askAgain = act({
   disabled: (world, keyOf) => missing(shownSocket(world), keyOf),
   run: async context => {
     const socket = shownSocket(context.store.getState());
-    if (typeof socket === 'function') return refusal(socket(context.keyOf));
+    if (typeof socket === 'function') return refusal(socket(keysHere(context)));
     await refresh(context, socket);
     say(context, `${socket.name}: every option asked again`);
     return null;
@@ -199,7 +200,7 @@ const setOption = act<{ option: OptionRow; value: number | string }>({
   parameters: { option: optionName, value: optionValue },
   run: async (context, { option: row, value: written }): Promise<Result> => {
     const found = anySocket(context.store.getState());
-    if (typeof found === 'function') return refusal(found(context.keyOf));
+    if (typeof found === 'function') return refusal(found(keysHere(context)));
     const { level, option } = row;
     const value = valueFor(row, written);
     const call: Call = { name: 'setsockopt', on: found.name, level, option, value };

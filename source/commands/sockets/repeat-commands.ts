@@ -8,6 +8,7 @@ import type { Repeat } from '../../core/model/repeat-plan.ts';
 import { carriesDatagrams } from '../../core/model/transports.ts';
 import { act, type Parameter, panePlaces, refusal, say } from '../calling/command.ts';
 import { changeField } from '../calling/fields.ts';
+import { keysHere } from '../calling/hint-keys.ts';
 import { openForm } from '../calling/invoke.ts';
 import { doneBy } from '../calling/keymap.ts';
 import { overlayOf } from '../calling/overlays.ts';
@@ -49,7 +50,7 @@ const repeat = act<{ what: Repeat }>({
     const whole = { ...what, data };
     const trouble = repeatLine(context.bench, { socket: found.name, repeat: whole });
     if (trouble !== null) return refusal(trouble, { field: 'what' });
-    const end = doneBy(context.keyOf, 'repeat-or-stop');
+    const end = doneBy(keysHere(context), 'repeat-or-stop');
     say(context, `${found.name} sends ${formatRepeat(what, 60)}; ${end} ends it`);
     return null;
   },

@@ -2,7 +2,7 @@ import type { World } from '../../bench/view/store.ts';
 import { type Address, formatEndpoint } from '../../core/addresses/address.ts';
 import { inet } from '../../core/addresses/endpoint.ts';
 import { formatRelayTarget } from '../../core/language/relay-text.ts';
-import { serves } from '../../core/model/actors.ts';
+import { type Program, serves } from '../../core/model/actors.ts';
 import { unlikeSides } from '../../core/model/relay.ts';
 import type { RelayTarget } from '../../core/model/relay-target.ts';
 import { type ActingContext, act, panePlaces, refusal } from '../calling/command.ts';
@@ -35,6 +35,9 @@ const connect = act<{ address: WrappedAddress }>({
     connectTo(context, address, address.type ?? 'SOCK_STREAM', null, address.settings),
 });
 
+/** Whose socket is opened. */
+const opener = (world: World): Program => (serves(programInFocus(world)) ? 'udp-server' : 'client');
+
 const open = act<{ address: Address | null }>({
   id: 'open',
   title: 'Open a UDP socket: in the Client, else in the UDP server',
@@ -44,8 +47,9 @@ const open = act<{ address: Address | null }>({
   ask: true,
   footer: 50,
   parameters: { address: datagramAddress },
+  actsOn: opener,
   run: (context, { address }) => {
-    if (serves(programInFocus(context.store.getState()))) {
+    if (opener(context.store.getState()) === 'udp-server') {
       return address ? openBound(context, address) : openBound(context, { endpoint: inet('', 0) });
     }
     return address ? connectTo(context, address, 'SOCK_DGRAM') : openFree(context);

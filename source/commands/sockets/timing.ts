@@ -16,6 +16,7 @@ import {
   panePlaces,
   say,
 } from '../calling/command.ts';
+import { keysHere } from '../calling/hint-keys.ts';
 import { doneBy } from '../calling/keymap.ts';
 import { placeOf } from '../calling/overlays.ts';
 import { backlogSize, oneOf, timeoutValue } from '../calling/parameters.ts';
@@ -136,6 +137,7 @@ const cancel = act({
   where: [...panePlaces, 'lab'],
   footer: 58,
   disabled: world => (callInFocus(world) ? null : 'No call is in flight on the socket in focus'),
+  actsOn: world => callInFocus(world)?.id ?? null,
   run: context => {
     const call = callInFocus(context.store.getState());
     if (call) cancelCall(context, call);
@@ -160,7 +162,7 @@ const interrupt = command({
     const call = inPane ? callInFocus(context.store.getState()) : undefined;
     if (call && canAct(context)) return cancelCall(context, call);
     const ends = context.app.ends?.() ?? '';
-    say(context, `${doneBy(context.keyOf, 'interrupt')} again quits${ends === '' ? '' : `: ${ends}`}`);
+    say(context, `${doneBy(keysHere(context), 'interrupt')} again quits${ends === '' ? '' : `: ${ends}`}`);
     look(context, { quitBefore: now + quitWindow });
   },
 });

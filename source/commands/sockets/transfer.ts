@@ -25,12 +25,13 @@ import {
   refusal,
   say,
 } from '../calling/command.ts';
+import { keysHere } from '../calling/hint-keys.ts';
 import { doneBy } from '../calling/keymap.ts';
 import { changeOverlay, closeOverlay, openOverlay, overlayOf, placeOf } from '../calling/overlays.ts';
 import { receiveSize } from '../calling/parameters.ts';
 import { performed, refusalOf } from '../calling/performed.ts';
 import { readWhileOpen } from '../calling/read-while-open.ts';
-import { channel, missing } from '../calling/targets.ts';
+import { channel, missing, named } from '../calling/targets.ts';
 import { endingFor, payloadOf, recallable } from './payload-line.ts';
 import { isSecret, lastHeard } from './secret-line.ts';
 import { type NotSent, sendToEach, targetsOf } from './send-group.ts';
@@ -61,6 +62,7 @@ const send = act({
   where: sendPlaces,
   footer: 70,
   disabled: (world, keyOf) => missing(channel(world), keyOf),
+  actsOn: world => named(channel(world)),
   run: context => {
     const found = channel(context.store.getState());
     if (typeof found === 'function') return;
@@ -92,6 +94,7 @@ const receive = act<{ size: number }>({
     if (!callsOn(world.bench, found.name).some(call => call.looped)) return null;
     return `The receive loop of the ${actorTitle(found.actor)} receives by itself: ${doneBy(keyOf, 'receive-loop')} turns it off`;
   },
+  actsOn: world => named(channel(world)),
   run: (context, { size }) => {
     const found = channel(context.store.getState());
     if (typeof found === 'function') return;
@@ -144,7 +147,7 @@ export const submitSend = async (context: ActingContext): Promise<void> => {
   const refuse = (refused: Result) => changeOverlay(context, 'send', { refusal: refused });
   const targets = targetsOf(context.source.state(), overlay);
   const [socket] = targets;
-  if (!socket) return refuse(refusal(closedWords(overlay, context.keyOf)));
+  if (!socket) return refuse(refusal(closedWords(overlay, keysHere(context))));
   const destination = addressOf(overlay, world);
   if ('refused' in destination) return refuse(destination.refused);
   const payload = payloadOf(overlay.payload, world.view.mode, endingFor(world.view, socket));
@@ -153,7 +156,7 @@ export const submitSend = async (context: ActingContext): Promise<void> => {
   const data = payload.value.kind === 'file' ? await readPayload(context, payload.value) : payload.value;
   if (typeof data === 'string') return;
   if (!carriesDatagrams(socket) && byteLength(data) === 0) {
-    const { keyOf } = context;
+    const keyOf = keysHere(context);
     const ending = `choose an ending${keyHint(keyOf('send-ending'))}`;
     const end = `${doneBy(keyOf, 'text-delete-or-end')} half-closes`;
     return refuse(refusal(`Nothing to send: type something, ${ending}, or ${end}`));
@@ -193,13 +196,13 @@ export const endOfInput = async (context: ActingContext): Promise<void> => {
   if (overlay.all)
     return say(
       context,
-      `One socket is half-closed at a time: ${doneBy(context.keyOf, 'send-to-all')} chooses ${socket.name} alone`,
+      `One socket is half-closed at a time: ${doneBy(keysHere(context), 'send-to-all')} chooses ${socket.name} alone`,
       'warning',
     );
   if (!shakesHands(socket))
     return say(
       context,
-      `A datagram socket has no end to send: ${doneBy(context.keyOf, 'close-menu')} closes it`,
+      `A datagram socket has no end to send: ${doneBy(keysHere(context), 'close-menu')} closes it`,
       'warning',
     );
   closeOverlay(context);

@@ -72,13 +72,25 @@ const actWords = (remedies: readonly Remedy[]): string => {
   return [...places].map(([act, on]) => `${acts[act]} ${on.join(' or ')}`).join(', or ');
 };
 
+/** The shortest keys that do one of these; ` (x)`, or '' where none do. */
+const shortest = (ways: readonly string[]): string => {
+  const [least = ''] = ways.filter(way => way !== '').sort((a, b) => a.length - b.length);
+  return keyHint(least);
+};
+
 /** What would break it: `a cancel (x) of c1.recv or a1.recv, or a send on a1 or c1 by a thread of its own (P)`. */
 const breakWords = ({ remedies }: DeadlockFinding, keys: KeyWords): string => {
   const ends = remedies.flatMap(remedy => (remedy.kind === 'end' ? [endWords(remedy)] : []));
   const stops = remedies.flatMap(remedy => (remedy.kind === 'cancel' ? [stopLabel(remedy.call)] : []));
-  const cancels = `a cancel${keyHint(keys?.('cancel') ?? '')} of ${stops.join(' or ')}`;
+  const cancelled = shortest(
+    remedies.flatMap(remedy => (remedy.kind === 'cancel' ? [keys?.('cancel', remedy.call.id) ?? ''] : [])),
+  );
+  const threaded = shortest(
+    remedies.flatMap(remedy => (remedy.kind === 'act' ? [keys?.('policy', remedy.program) ?? ''] : [])),
+  );
+  const cancels = `a cancel${cancelled} of ${stops.join(' or ')}`;
   const other = actWords(remedies);
-  const thread = other === '' ? '' : `, or ${other} by a thread of its own${keyHint(keys?.('policy') ?? '')}`;
+  const thread = other === '' ? '' : `, or ${other} by a thread of its own${threaded}`;
   return `broken by ${[...ends, cancels].join(', ')}${thread}`;
 };
 

@@ -25,7 +25,6 @@ import { threadTitle } from '../model/threads.ts';
 import { transportOf } from '../model/transports.ts';
 import { deedWords } from './fault-words.ts';
 import { findingSentence } from './finding-words.ts';
-import type { KeyWords } from './key-words.ts';
 import { formatOutcome } from './outcome-text.ts';
 import { argumentWords, doingWords, endWords } from './process-words.ts';
 
@@ -141,10 +140,10 @@ const repeatText = ({ repeat, over }: RepeatEntry, limit: number): string => {
 /**
  * An entry as the log words it, on one line, the way strace does: `call = outcome <seconds>`,
  * `call <unfinished ...>`, `<... call resumed> = outcome <seconds>`. What stands left of ` = ` parses back
- * where `limit`, how many characters of a payload are decoded, did not cut it. `keys` are the reader's own. Nothing foreign
- * comes through unescaped.
+ * where `limit`, how many characters of a payload are decoded, did not cut it. It names no key: it is read at any time, from
+ * anywhere. Nothing foreign comes through unescaped.
  */
-export const entryText = (entry: Entry, limit = 200, keys: KeyWords = null): string => {
+export const entryText = (entry: Entry, limit = 200): string => {
   switch (entry.kind) {
     case 'queued':
       return `${callText(entry, limit)} <queued: ${entry.why ?? `${threadTitle(entry.thread)} is busy`}>`;
@@ -171,7 +170,7 @@ export const entryText = (entry: Entry, limit = 200, keys: KeyWords = null): str
     case 'policy':
       return `${entry.program} policy ${entry.policy}`;
     case 'finding':
-      return `${entry.on ? '!' : 'over:'} ${findingSentence(entry.finding, keys)}`;
+      return `${entry.on ? '!' : 'over:'} ${findingSentence(entry.finding, null)}`;
     case 'event':
       return happeningText(entry);
     case 'note':

@@ -45,13 +45,13 @@ const keyDoes = (on: string, act: Act): string => {
 
 const mustAct = (on: string, act: Act): string => `${on} to ${verbs[act]}`;
 
-/** Only the person is missing: at the keys by the key that does it, or by the call where none is bound. */
+/** Only the person is missing: at the keys by those that do it from there, else by the call, as it is typed. */
 const personWords = (state: BenchState, on: string, act: Act, keys: KeyWords): string => {
   if (!keys) return mustAct(on, act);
   if (act === 'flush')
     return `you: ${on}.flush sends the ${humanSize(state.files.get(on)?.unflushed ?? 0)} it holds`;
-  const key = keys(act);
-  return key === '' ? `you: ${on}.${callNames[act]}` : `you: ${key} ${keyDoes(on, act)}`;
+  const key = keys(act, on);
+  return key === '' ? `you: ${keys('type', on)}${on}.${callNames[act]}` : `you: ${key} ${keyDoes(on, act)}`;
 };
 
 /** Its program would, and its fault keeps it from that. */

@@ -1,7 +1,7 @@
 import type { OverlayOf } from '../../bench/view/overlay.ts';
 import type { ByteForm } from '../../bench/view/view.ts';
 import type { KeyOf } from '../../commands/calling/command.ts';
-import { keyHints, keyWords } from '../../commands/calling/keymap.ts';
+import { keyHints } from '../../commands/calling/keymap.ts';
 import { byteLength, slice } from '../../core/bytes/bytes.ts';
 import { looksLike } from '../../core/bytes/looks-like.ts';
 import { safeText } from '../../core/bytes/payload.ts';
@@ -11,7 +11,7 @@ import type { EndedEntry, Entry, QueuedEntry, RunningEntry } from '../../core/mo
 import { threadTitle } from '../../core/model/threads.ts';
 import { entryText, formatSeconds } from '../../core/words/entry-text.ts';
 import { explain } from '../../core/words/errors.ts';
-import { type KeyWords, keyHint } from '../../core/words/key-words.ts';
+import { keyHint } from '../../core/words/key-words.ts';
 import { formatOutcome } from '../../core/words/outcome-text.ts';
 import { certificateWords, verificationWords } from '../../core/words/tls-facts-words.ts';
 import { byteLines } from '../parts/byte-lines.ts';
@@ -169,7 +169,7 @@ const links = (entry: Entry, width: number, keyOf: KeyOf): StyledLine[] => [
   ...(entry.wakes ? fact('woke', `#${entry.wakes} ${keyHint(keyOf('effect'))}`, width) : []),
 ];
 
-const contents = (entry: Entry, form: ByteForm, width: number, keys: KeyWords): StyledLine[] => {
+const contents = (entry: Entry, form: ByteForm, width: number): StyledLine[] => {
   switch (entry.kind) {
     case 'queued':
       return callFacts(entry, width);
@@ -181,7 +181,7 @@ const contents = (entry: Entry, form: ByteForm, width: number, keys: KeyWords): 
       return [...callFacts(entry, width), ...endedFacts(entry, form, width)];
     default:
       return [
-        ...fact('entry', entryText(entry, 2_000, keys), width),
+        ...fact('entry', entryText(entry, 2_000), width),
         ...fact('at', `${formatSeconds(entry.t)} s`, width),
       ];
   }
@@ -198,7 +198,7 @@ export const drawEntry = (
 ): Drawn => {
   const width = Math.min(100, screen.columns - 2);
   const all = entry
-    ? [...contents(entry, form, width - 2, keyWords(keyOf)), ...links(entry, width - 2, keyOf)]
+    ? [...contents(entry, form, width - 2), ...links(entry, width - 2, keyOf)]
     : [line(` Entry #${overlay.n} is no longer kept: the journal holds only the newest`)];
   const height = Math.min(screen.rows - 2, Math.max(12, all.length + 3));
   const box = centred(screen, width, height);

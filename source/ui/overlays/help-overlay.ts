@@ -3,6 +3,7 @@ import type { World } from '../../bench/view/store.ts';
 import { fieldText } from '../../bench/view/text-field.ts';
 import { paneIds } from '../../bench/view/view.ts';
 import type { Command, Keymap, Place } from '../../commands/calling/command.ts';
+import { keysFrom } from '../../commands/calling/hint-keys.ts';
 import { firstKeys, keyHints } from '../../commands/calling/keymap.ts';
 import { paneTitle } from '../../commands/calling/targets.ts';
 import { helpItems, keysTitle } from '../../commands/looking/help-commands.ts';
@@ -63,7 +64,7 @@ const helpRows = (
   { world, keymap, width, theme }: Drawing,
 ): Row[] => {
   if (items.length === 0) return [{ line: line(span('   No key matches', 'dim')), item: -1 }];
-  const keyOf = firstKeys(keymap);
+  const keyOf = keysFrom(keymap)(world);
   const keys = items.map(command => keysTitle(keymap, command.id));
   const keyWidth = Math.min(22, Math.max(0, ...keys.map(widthOf)));
   const margin = 3 + keyWidth + 2;

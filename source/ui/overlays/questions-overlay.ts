@@ -1,6 +1,7 @@
 import type { OverlayOf } from '../../bench/view/overlay.ts';
 import type { World } from '../../bench/view/store.ts';
 import type { Keymap, KeyOf } from '../../commands/calling/command.ts';
+import { keysFrom } from '../../commands/calling/hint-keys.ts';
 import { firstKeys, keyHints } from '../../commands/calling/keymap.ts';
 import { keysTitle } from '../../commands/looking/help-commands.ts';
 import { menuChoices } from '../../commands/looking/menu-choices.ts';
@@ -47,7 +48,7 @@ export const drawMenu = (
   const keyOf = firstKeys(keymap);
   const rows = menuChoices.map((id, index): StyledLine => {
     const command = keymap.commands.find(each => each.id === id);
-    const reason = command?.disabled(world, keyOf) ?? null;
+    const reason = command?.disabled(world, keysFrom(keymap)(world)) ?? null;
     return line(
       span(overlay.at === index ? ` ${theme.cursor} ` : '   ', 'focus'),
       span(padded(keysTitle(keymap, id), 3), 'key'),

@@ -8,6 +8,7 @@ import { hasIn } from '../../core/calls/calls.ts';
 import { formatCall } from '../../core/language/line.ts';
 import { humanDuration } from '../../core/language/units.ts';
 import { type DeadlockFinding, isBrokenHere, type Queued } from '../../core/model/finding.ts';
+import { policies } from '../../core/model/names.ts';
 import type { Remedy } from '../../core/model/remedy.ts';
 import type { BenchState, CallState } from '../../core/model/state.ts';
 import { moment } from '../../core/model/wait.ts';
@@ -19,6 +20,7 @@ import {
   mayEndWords,
   queuedWords,
 } from '../../core/words/deadlock-words.ts';
+import type { DeedOn } from '../../core/words/key-words.ts';
 import { line, padded, type StyledLine, span, widthOf } from '../parts/styled-line.ts';
 import { wrap } from '../parts/wrap-text.ts';
 import type { Theme } from '../theme.ts';
@@ -29,12 +31,16 @@ export type WhyContext = {
   /** The id of the call under the cursor. */
   readonly chosen: number;
   readonly width: number;
+  /** The keys that work from here, and from where a command's keys have led. */
   readonly keyOf: KeyOf;
+  readonly keysAfter: (command: string, on: DeedOn) => KeyOf;
   readonly theme: Theme;
 };
 
 /** A row, and the id of the call that it is; 0 for none. */
 type WhyRow = { readonly line: StyledLine; readonly call: number };
+
+type ByAct = Extract<Remedy, { kind: 'act' }>;
 
 const words = (...lines: readonly StyledLine[]): WhyRow[] => lines.map(each => ({ line: each, call: 0 }));
 
@@ -78,8 +84,23 @@ const cycleLead = (index: number, count: number, { box, arrow }: Theme): string 
   return index === count - 1 ? `${bottomLeft}${box.horizontal} ` : `${box.vertical}  `;
 };
 
-/** Which key does it, on which socket, and what that does. */
-const remedyWords = (remedy: Remedy, keyOf: KeyOf): readonly [string, string] => {
+/** Its keys, or its name and what it is to act on. */
+const keysOrName = (keyOf: KeyOf, command: string, on: DeedOn, name = on): string =>
+  keyOf(command, on) || `${command} on ${name}`;
+
+/** The keys of the policy's command as often as it takes: each press sets the next one. */
+const policyKeys = ({ program, policy }: ByAct, { keyOf, bench }: WhyContext): string => {
+  const keys = keyOf('policy', program);
+  if (keys === '') return doneBy(keyOf, 'policy');
+  const from = policies.indexOf(bench.programs[program].policy);
+  const presses = (policies.indexOf(policy) - from + policies.length) % policies.length;
+  const [key = ''] = keys.split(' ').slice(-1);
+  return [keys, ...Array<string>(Math.max(0, presses - 1)).fill(key)].join(' ');
+};
+
+/** Which keys do it, and what that does. */
+const remedyWords = (remedy: Remedy, context: WhyContext): readonly [string, string] => {
+  const { keyOf } = context;
   switch (remedy.kind) {
     case 'end': {
       const { call, at } = remedy;
@@ -92,36 +113,34 @@ const remedyWords = (remedy: Remedy, keyOf: KeyOf): readonly [string, string] =>
       const { call } = remedy;
       const loop = call.looped ? ' and its loop' : '';
       return [
-        `${doneBy(keyOf, 'cancel')} on ${call.socket}`,
+        keyOf('why-cancel') === '' ? `cancel on ${call.socket}` : `${keyOf('why-cancel')} on its row`,
         `cancels ${titleOf(call)}${loop} (KeyboardInterrupt)`,
       ];
     }
     case 'act': {
-      const act = actWords(remedy, keyOf);
+      const act = actWords(remedy, context);
       return [
-        `${doneBy(keyOf, 'policy')}, then ${act.key}`,
-        `under policy ${remedy.policy} a thread is free that ${act.does}`,
+        `${policyKeys(remedy, context)}, then ${act.key}`,
+        `under ${remedy.policy} a thread is free that ${act.does}`,
       ];
     }
   }
 };
 
-const actWords = (
-  { on, act }: Extract<Remedy, { kind: 'act' }>,
-  keyOf: KeyOf,
-): { key: string; does: string } => {
+const actWords = ({ on, act, program }: ByAct, { keysAfter }: WhyContext): { key: string; does: string } => {
+  const keyOf = keysAfter('policy', program);
   switch (act) {
     case 'send':
-      return { key: `${doneBy(keyOf, 'send')} on ${on}`, does: `sends on ${on}` };
+      return { key: keysOrName(keyOf, 'send', on), does: `sends on ${on}` };
     case 'recv':
       return {
-        key: `${doneBy(keyOf, 'receive-loop')} on ${on}`,
+        key: keysOrName(keyOf, 'receive-loop', program, on),
         does: `receives on ${on} until all is read`,
       };
     case 'accept':
-      return { key: `${doneBy(keyOf, 'accept')} on ${on}`, does: `accepts on ${on}` };
+      return { key: keysOrName(keyOf, 'accept', on), does: `accepts on ${on}` };
     case 'end':
-      return { key: `${doneBy(keyOf, 'close-menu')} on ${on}`, does: `half-closes ${on}` };
+      return { key: keysOrName(keyOf, 'close-menu', on), does: `half-closes ${on}` };
     case 'flush':
       return { key: `${keyOf('palette')}${on}.flush`, does: `flushes ${on}` };
   }
@@ -130,11 +149,11 @@ const actWords = (
 const indented = (text: string, columns: number, width: number): StyledLine[] =>
   wrap(text, width - columns - 1, 'dim').map(part => line(' '.repeat(columns), part));
 
-const remedyLines = (remedies: readonly Remedy[], keyOf: KeyOf): StyledLine[] => {
-  const ways = remedies.map(remedy => remedyWords(remedy, keyOf));
-  const columns = Math.min(16, Math.max(...ways.map(([key]) => widthOf(key))));
+const remedyLines = (remedies: readonly Remedy[], context: WhyContext): StyledLine[] => {
+  const ways = remedies.map(remedy => remedyWords(remedy, context));
+  const columns = Math.min(18, Math.max(...ways.map(([key]) => widthOf(key))));
   return ways.flatMap(([key, does]) => {
-    if (widthOf(key) > columns)
+    if (widthOf(key) > columns || 8 + columns + widthOf(does) > context.width)
       return [line('      ', span(key, 'key')), line(' '.repeat(8 + columns), does)];
     return [line('      ', span(padded(key, columns), 'key'), '  ', does)];
   });
@@ -146,14 +165,15 @@ const queueLines = (queued: readonly Queued[], width: number): StyledLine[] => {
 };
 
 /** What would end it: keys of the bench's, and of processes what their programs lack; and who may, where nothing is certain. */
-const brokenBy = (found: DeadlockFinding, { keyOf, width }: WhyContext): StyledLine[] => {
+const brokenBy = (found: DeadlockFinding, context: WhyContext): StyledLine[] => {
+  const { width } = context;
   const { seen } = found;
   const isOthers = seen !== undefined && !isBrokenHere(found);
   const said = [seen ? mayEndWords(seen) : '', isOthers ? endingWords(found, seen) : ''];
   const lines = said.filter(words => words !== '').flatMap(words => indented(words, 4, width));
   return isOthers
     ? lines
-    : [...lines, line(span('    broken by', 'dim')), ...remedyLines(found.remedies, keyOf)];
+    : [...lines, line(span('    broken by', 'dim')), ...remedyLines(found.remedies, context)];
 };
 
 const deadlockRows = (found: DeadlockFinding, { calls }: WaitGroup, context: WhyContext): WhyRow[] => {

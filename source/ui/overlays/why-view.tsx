@@ -7,7 +7,7 @@ import type { BenchState } from '../../core/model/state.ts';
 import { type FrameTitle, frame } from '../parts/frame.ts';
 import { useTheme } from '../parts/lines.tsx';
 import { line, span } from '../parts/styled-line.ts';
-import { useKeyOf, useServices, useWorld } from '../screen-services.ts';
+import { useKeysAfter, useKeysHere, useServices, useWorld } from '../screen-services.ts';
 import { useShownNow } from '../use-now.tsx';
 import { centred, type Drawn, listWindow, type Screen } from './drawn.ts';
 import { Shown } from './shown.tsx';
@@ -103,13 +103,14 @@ type Props = { readonly overlay: OverlayOf<'why'>; readonly screen: Screen; read
 /** The wait-for graph of the calls in flight, in words: who waits for whom, cycles, what would break them. */
 export const WhyView = ({ overlay, screen, onTop }: Props) => {
   const theme = useTheme();
-  const keyOf = useKeyOf();
+  const keyOf = useKeysHere();
+  const keysAfter = useKeysAfter();
   const now = useShownNow();
   const bench = useWorld(shownBench);
   const shares = useCpuShares();
   const chosen = chosenWaiting(bench, overlay.call)?.id ?? 0;
   const width = Math.min(116, screen.columns - 2) - 2;
   const foot = cpuWords(shares, width - 4);
-  const drawn = drawWhy({ bench, now, chosen, width, keyOf, theme }, foot, screen);
+  const drawn = drawWhy({ bench, now, chosen, width, keyOf, keysAfter, theme }, foot, screen);
   return <Shown drawn={drawn} onTop={onTop} />;
 };

@@ -6,7 +6,7 @@ import type { Layout } from '../layout.ts';
 import { Lines, useTheme } from '../parts/lines.tsx';
 import { exactly, lineWidth } from '../parts/styled-line.ts';
 import type { Rect } from '../rect.ts';
-import { useKeyOf, useServices, useWholeWorld } from '../screen-services.ts';
+import { useKeysInPanes, useServices, useWholeWorld } from '../screen-services.ts';
 import { useShownNow } from '../use-now.tsx';
 import { detailLines } from './details.ts';
 import { firstStart } from './first-start.ts';
@@ -16,7 +16,7 @@ type Props = { readonly rect: Rect; readonly folded: Layout<ActorId>['folded']['
 /** The socket in focus, or of the entry chosen in log or timeline, under the panes; of a folded pane what starts one there. */
 export const DetailsView = ({ rect: { width, height }, folded }: Props) => {
   const theme = useTheme();
-  const keyOf = useKeyOf();
+  const keyOf = useKeysInPanes();
   const world = useWholeWorld();
   const { context } = useServices();
   const now = useShownNow();

@@ -9,7 +9,7 @@ import { line, padded, type StyledLine, span, widthOf } from '../parts/styled-li
 
 type Pane = Program | 'log';
 
-type Hint = readonly [command: string, does: string];
+type Hint = readonly [command: string, does: string, on?: Program];
 
 const address = `${defaultHost}:${defaultPort}`;
 
@@ -28,12 +28,12 @@ const starting = (pane: Pane, keyOf: KeyOf, world: World): readonly Hint[] => {
     case 'client':
       return [
         ['connect', `connect to ${addressToReach.fallback?.(world) ?? address}`],
-        ['open', 'open a UDP socket'],
+        ['open', 'open a UDP socket', 'client'],
       ];
     case 'tcp-server':
       return [['listen-or-stop', `listen on ${address}`]];
     case 'udp-server':
-      return [['open', `open ${address}`]];
+      return [['open', `open ${address}`, 'udp-server']];
     case 'log':
       return [
         ['labs', 'labs: lessons to step through; the tour takes 5 minutes'],
@@ -90,7 +90,9 @@ const hintsOf = (pane: Pane, keyOf: KeyOf, world: World): readonly Hint[] => {
 /** What an empty pane says: which keys start what, or in a replay, which move its time. */
 export const firstStart = (pane: Pane, keyOf: KeyOf, world: World): readonly StyledLine[] => {
   const hints = hintsOf(pane, keyOf, world);
-  const rows = hints.map(([command, does]) => [keyOf(command), does] as const).filter(([key]) => key !== '');
+  const rows = hints
+    .map(([command, does, on]) => [keyOf(command, on), does] as const)
+    .filter(([key]) => key !== '');
   const width = Math.max(0, ...rows.map(([key]) => widthOf(key)));
   const isServer = pane !== 'log' && serves(pane);
   return [

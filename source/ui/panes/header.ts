@@ -71,20 +71,21 @@ const clauses = (sentence: string, room: number): string => {
   return end > 0 ? sentence.slice(0, end) : sentence;
 };
 
-/** "w why" at the end of what the key explains. */
-const whyHint = (keyOf: KeyOf): StyledLine => {
-  const key = keyOf('why');
+/** "w why" at the end of what the key explains, unless that is open. */
+const whyHint = ({ view }: World, keyOf: KeyOf): StyledLine => {
+  const key = view.overlays.at(-1)?.kind === 'why' ? '' : keyOf('why');
   return key === '' ? line() : line('  ', span(key, 'key'), span(' why ', 'dim'));
 };
 
 const findingLine = (
+  world: World,
   findings: readonly Finding[],
   finding: Finding,
   width: number,
   keyOf: KeyOf,
 ): StyledLine => {
   const others = findings.length > 1 ? span(` and ${findings.length - 1} more`, 'dim') : null;
-  const more = line(others, findingCalls(finding).length > 0 ? whyHint(keyOf) : null);
+  const more = line(others, findingCalls(finding).length > 0 ? whyHint(world, keyOf) : null);
   const sentence = clauses(findingSentence(finding, keyWords(keyOf)), width - 3 - lineWidth(more));
   return spread(line(span(' ! ', 'bad'), span(sentence, 'warning')), more, width);
 };
@@ -97,13 +98,13 @@ export const verdictLine = (world: World, now: number, width: number, keyOf: Key
   const findings = [...shownBench(world).findings.values()];
   const ofSockets = findings.filter(finding => findingName(finding) !== 'recording');
   const worst = ofSockets.find(finding => findingName(finding) === 'deadlock') ?? ofSockets[0];
-  if (worst) return findingLine(findings, worst, width, keyOf);
+  if (worst) return findingLine(world, findings, worst, width, keyOf);
   const call = oldest(world, now);
   if (call)
     return spread(
       line(' ', span(blockedSentence(world, call, now, keyOf), 'blocked')),
-      whyHint(keyOf),
+      whyHint(world, keyOf),
       width,
     );
-  return findings[0] ? findingLine(findings, findings[0], width, keyOf) : line();
+  return findings[0] ? findingLine(world, findings, findings[0], width, keyOf) : line();
 };

@@ -4,7 +4,7 @@ import { frame } from '../parts/frame.ts';
 import { Framed } from '../parts/framed.tsx';
 import { useTheme } from '../parts/lines.tsx';
 import type { Rect } from '../rect.ts';
-import { useKeyOf, useServices, useWorld } from '../screen-services.ts';
+import { useKeyOf, useKeysInPanes, useServices, useWorld } from '../screen-services.ts';
 import { useLabTop, usePage, useSpot } from '../use-last-drawn.ts';
 import { labNotes, labRows, labTop } from './lab-pane.ts';
 import { paneName } from './pane-title.ts';
@@ -15,11 +15,12 @@ export const LabPaneView = ({ rect }: { readonly rect: Rect }) => {
   const { context } = useServices();
   const theme = useTheme();
   const keyOf = useKeyOf();
+  const keysInPanes = useKeysInPanes();
   const lab = useWorld(({ view }) => view.lab);
   const focused = useWorld(({ view }) => view.focus === 'lab');
   const onTop = useWorld(({ view }) => view.overlays.length === 0);
   const room = rows - 2;
-  const drawn = lab ? labRows(lab, width - 2, keyOf, theme) : { lines: [], from: 0, to: 0 };
+  const drawn = lab ? labRows(lab, width - 2, keysInPanes, theme) : { lines: [], from: 0, to: 0 };
   const top = lab ? labTop(lab, drawn, room) : 0;
   useLabTop(top);
   useSpot('lab', {

@@ -1,5 +1,5 @@
 import { Lines } from '../parts/lines.tsx';
-import { useKeyOf, useServices, useWholeWorld } from '../screen-services.ts';
+import { useKeysHere, useServices, useWholeWorld } from '../screen-services.ts';
 import { useShownNow } from '../use-now.tsx';
 import { footerLine } from './footer.ts';
 import { headerLine, verdictLine } from './header.ts';
@@ -14,7 +14,7 @@ export const HeaderView = ({ width }: Props) => {
 
 export const VerdictView = ({ width }: Props) => {
   const world = useWholeWorld();
-  return <Lines lines={[verdictLine(world, useShownNow(), width, useKeyOf())]} width={width} />;
+  return <Lines lines={[verdictLine(world, useShownNow(), width, useKeysHere())]} width={width} />;
 };
 
 export const FooterView = ({ width }: Props) => {

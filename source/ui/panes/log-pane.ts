@@ -8,7 +8,7 @@ import type { Journal } from '../../core/model/journal.ts';
 import { isFailure, isLoopOff } from '../../core/model/loop-off.ts';
 import { moment } from '../../core/model/wait.ts';
 import { begunText, endedText, entryText, formatSeconds } from '../../core/words/entry-text.ts';
-import { type KeyWords, keyHint } from '../../core/words/key-words.ts';
+import { keyHint } from '../../core/words/key-words.ts';
 import { type Columns, inColumns } from '../parts/entry-columns.ts';
 import { line, lineWidth, type Span, type StyledLine, span, spread, widthOf } from '../parts/styled-line.ts';
 import type { Role, Theme } from '../theme.ts';
@@ -72,13 +72,13 @@ const links = ({ told, call }: Row): string =>
   [call?.ended ? `#${told.n}` : '', link(told)].filter(Boolean).join(' ');
 
 /** A row's words with so many characters of its payload. */
-const wordsOf = ({ entry, call }: Row, { keys, now, at }: LogContext): ((limit: number) => string) => {
+const wordsOf = ({ entry, call }: Row, { now, at }: LogContext): ((limit: number) => string) => {
   const ended = call ? call.ended : entry.kind === 'ended' ? entry : null;
   if (ended) {
     const telling = { whole: call !== undefined, loopOff: isLoopOff(ended, at) };
     return limit => endedText(ended, limit, telling);
   }
-  return call ? limit => begunText(call.began, limit, now) : limit => entryText(entry, limit, keys);
+  return call ? limit => begunText(call.began, limit, now) : limit => entryText(entry, limit);
 };
 
 const highlight = (text: string, search: string, role: Role): readonly Span[] => {
@@ -116,7 +116,6 @@ type LogContext = {
   readonly width: number;
   readonly columns: Columns;
   readonly theme: Theme;
-  readonly keys: KeyWords;
   /** ms since the bench began: how long calls in flight have lasted. */
   readonly now: number;
   /** The journal's entries by number. */

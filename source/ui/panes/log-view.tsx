@@ -5,7 +5,7 @@ import { columnsFor } from '../parts/entry-columns.ts';
 import { frame } from '../parts/frame.ts';
 import { Framed } from '../parts/framed.tsx';
 import { useTheme } from '../parts/lines.tsx';
-import { useKeyOf, useKeyWords, useServices, useWholeWorld } from '../screen-services.ts';
+import { useKeyOf, useKeysInPanes, useServices, useWholeWorld } from '../screen-services.ts';
 import { usePage } from '../use-last-drawn.ts';
 import { useShownNow } from '../use-now.tsx';
 import { firstStart } from './first-start.ts';
@@ -32,7 +32,7 @@ export const LogView = (props: StripProps) => {
   const { context, options } = useServices();
   const theme = useTheme();
   const keyOf = useKeyOf();
-  const keys = useKeyWords();
+  const keysInPanes = useKeysInPanes();
   const world = useWholeWorld();
   const { log, focus, overlays } = world.view;
   const range = logRange(world);
@@ -52,9 +52,9 @@ export const LogView = (props: StripProps) => {
   const now = useShownNow();
   const largest = { n: range.last, t: at(range.last)?.t ?? 0 };
   const columns = columnsFor(largest, log.stamps);
-  const drawing = { view: log, origin: options.origin, width: width - 2, columns, theme, keys, now, at };
+  const drawing = { view: log, origin: options.origin, width: width - 2, columns, theme, now, at };
   const empty = range.last === 0;
-  const content = empty ? firstStart('log', keyOf, world) : logLines(window, drawing);
+  const content = empty ? firstStart('log', keysInPanes, world) : logLines(window, drawing);
   const title = {
     name: stripName('log', keyOf, focus === 'log', beside),
     notes: empty ? [] : logNotes(log, window, counts, keyOf),

@@ -10,7 +10,7 @@ import { Framed } from '../parts/framed.tsx';
 import { useTheme } from '../parts/lines.tsx';
 import { line, span } from '../parts/styled-line.ts';
 import type { Placed } from '../rect.ts';
-import { useKeyOf, useKeyWords, useServices, useWholeWorld } from '../screen-services.ts';
+import { useKeyOf, useKeysInPanes, useKeyWords, useServices, useWholeWorld } from '../screen-services.ts';
 import { usePage, useSpot } from '../use-last-drawn.ts';
 import { useShownNow } from '../use-now.tsx';
 import { firstStart } from './first-start.ts';
@@ -40,6 +40,7 @@ const ProgramView = ({ placed }: { readonly placed: Placed<ActorId> }) => {
   const { width, height: rows } = rect;
   const theme = useTheme();
   const keyOf = useKeyOf();
+  const keysInPanes = useKeysInPanes();
   const keys = useKeyWords();
   const now = useShownNow();
   const world = useWholeWorld();
@@ -56,7 +57,7 @@ const ProgramView = ({ placed }: { readonly placed: Placed<ActorId> }) => {
   const onTitle = focused && rowsIn(world.view, program).onTitle;
   const title = { name: onTitle ? line(span(`${theme.cursor} `, 'focus'), name) : name, notes };
   const lines = shown.rows.map(row => row.line);
-  const start = empty && isProgram(program) ? firstStart(program, keyOf, world) : [];
+  const start = empty && isProgram(program) ? firstStart(program, keysInPanes, world) : [];
   const content = empty && lines.length > 0 ? [...start, line(), ...lines] : [...start, ...lines];
   return <Framed frame={frame(title, content, width, rows, focused, theme)} />;
 };

@@ -32,7 +32,7 @@ const callWords = (
   const entry = context.source.journal.at(n);
   if (!entry) return '';
   const links = [entry.by ? `by #${entry.by}` : '', entry.wakes ? `wakes #${entry.wakes}` : ''];
-  const said = [`#${n}  ${entryText(entry, 40, keys)}`, ...links];
+  const said = [`#${n}  ${entryText(entry, 40)}`, ...links];
   const bench = shownBench(world);
   const call = 'id' in entry && entry.kind !== 'ended' ? bench.calls.get(entry.id) : undefined;
   if (call?.startedAt != null) {

@@ -18,8 +18,15 @@ const pane: Pane = {
 };
 
 const fresh = all(sight, /║ Row 1 of/, /\d below/, /#3 .*policy/, gone(/above|done/));
-/** The lesson from its start on. */
+/** The lesson from its start on, of which no line has run. */
 const again: readonly Step[] = ['r', fresh];
+/** The same once its socket is open. */
+const closing: readonly Step[] = [
+  'r',
+  /Run the lab again from its start\? Its one socket is closed\./,
+  'y',
+  fresh,
+];
 
 const bound: readonly Step[] = [' ', /> next +u1\.bind/];
 /** recvfrom is in flight. */
@@ -38,17 +45,18 @@ const cancels: Scenario = {
   setup: waiting,
   shows: /Cancelled u1\.recvfrom \(KeyboardInterrupt\)/,
   hides: /BLOCKED/,
-  after: again,
+  after: closing,
 };
 
 const scenarios: readonly Scenario[] = [
-  { command: 'lab-step', shows: all(/done +u1 = socket/, /> next +u1\.bind/), after: again },
+  { command: 'lab-step', shows: all(/done +u1 = socket/, /> next +u1\.bind/), after: closing },
   {
     command: 'lab-run-on',
     shows: all(/done +u1\.getsockname/, /Space goes on with stage 2 of 2/),
-    after: again,
+    after: closing,
   },
-  { command: 'lab-again', setup: bound, shows: fresh },
+  { command: 'lab-again', setup: ['jjj', /3 above/], shows: fresh },
+  { command: 'lab-again', setup: bound, shows: /Run the lab again from its start\?/, after: ['y', fresh] },
   {
     command: 'lab-leave',
     shows: /Nothing is open yet/,
@@ -59,7 +67,7 @@ const scenarios: readonly Scenario[] = [
     command: 'lab-leave',
     setup: bound,
     shows: /Leave the lab\? Its one socket is closed\. Your own bench comes back/,
-    after: ['n', gone(/Leave the lab/), ...again],
+    after: ['n', gone(/Leave the lab/), ...closing],
   },
   { command: 'lab-leave', setup: ['z', gone(/1 Client/)], shows: /1 Client/ },
   cancels,
@@ -68,7 +76,7 @@ const scenarios: readonly Scenario[] = [
     command: 'why',
     setup: waiting,
     shows: /═ Why: who waits for whom/,
-    after: [key.escape, gone(/═ Why/), ...again],
+    after: [key.escape, gone(/═ Why/), ...closing],
   },
   { command: 'up', setup: ['jjj', /3 above/], shows: /2 above/, after: again },
   { command: 'down', shows: /1 above/, after: again },
