@@ -1,7 +1,12 @@
+import { startRecording } from '../../../source/cli/sessions/recording.ts';
 import { listening } from '../listening.ts';
 import { openBench } from '../workbench.ts';
 
+/** `[FILE]`: recorded into it. */
+const [, , file] = process.argv;
 const bench = openBench({ accept: true, receive: true });
+const recording = file === undefined ? null : await startRecording(bench, file);
+if (typeof recording === 'string') throw new Error(recording);
 listening({ port: await bench.listen(1) });
 const state = await bench.seen(({ sockets }) => sockets.get('a1')?.eof === true);
 const received = state.sockets.get('a1')!.received;
@@ -17,3 +22,4 @@ for (let n = bench.journal.last(); n >= bench.journal.first(); n--) {
 }
 console.log('result', received / (ended - began) / 1e6);
 await bench.dispose();
+await recording?.stop();
