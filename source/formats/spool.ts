@@ -1,22 +1,17 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Entry } from '../core/model/entry.ts';
 import type { Spool } from '../core/model/sink.ts';
+import { DiskWriter } from './disk-writer.ts';
 import { decodeEntry, encodeEntry } from './session/jsonl.ts';
 
 /** So many bytes it takes: what the journal lets go of after that is gone. */
 export const spoolCap = 1024 ** 3;
 
-/** Handed to the system at once, in bytes: many small entries are one write. */
-const chunkSize = 1024 ** 2;
-
 /** Read at once, in bytes. */
-const blockSize = 4 * chunkSize;
+const blockSize = 4 * 1024 ** 2;
 
 /** While so many bytes wait for the disk no new call starts. */
 const mostWaiting = 16 * 1024 ** 2;
-
-/** Chunks that are kept for later. */
-const mostFree = mostWaiting / chunkSize;
 
 /** In front of each record: how long its line of JSON is, and the bytes received and sent that follow it. */
 const headSize = 12;
@@ -88,98 +83,6 @@ const recordsIn = (block: Buffer): { entries: readonly Entry[]; size: number } =
   }
 };
 
-/** Copies bytes as they come into chunks; `full` gets each, and gives its memory `back` once that is free again. */
-const createChunks = (full: (chunk: Buffer) => void) => {
-  const free: Buffer[] = [];
-  let chunk: Buffer = Buffer.alloc(0);
-  let used = 0;
-
-  const handOver = () => {
-    if (used === 0) return;
-    full(chunk.subarray(0, used));
-    chunk = Buffer.alloc(0);
-    used = 0;
-  };
-
-  return {
-    handOver,
-    append: (bytes: Uint8Array) => {
-      for (let at = 0; at < bytes.length; ) {
-        if (used === chunk.length) {
-          handOver();
-          chunk = free.pop() ?? Buffer.allocUnsafeSlow(chunkSize);
-        }
-        const part = bytes.subarray(at, at + chunk.length - used);
-        chunk.set(part, used);
-        used += part.length;
-        at += part.length;
-      }
-    },
-    back: (memory: Buffer) => {
-      if (free.length < mostFree) free.push(memory);
-    },
-  };
-};
-
-/** A file that is written while the program goes on. `failed` hears once why the disk takes no more. */
-const createWriter = (open: () => Promise<FileHandle>, failed: (error: NodeJS.ErrnoException) => void) => {
-  let file: FileHandle | undefined;
-  let waiting: Buffer[] = [];
-  let written = 0;
-  let writing: Promise<void> | null = null;
-  let resume: (() => void)[] = [];
-
-  const hasRoom = () => waiting.length * chunkSize < mostWaiting;
-
-  const release = () => {
-    if (!hasRoom()) return;
-    const calls = resume;
-    resume = [];
-    for (const call of calls) call();
-  };
-
-  const drain = async (): Promise<void> => {
-    try {
-      file ??= await open();
-      for (let next = waiting.shift(); next; next = waiting.shift()) {
-        await file.appendFile(next);
-        written += next.length;
-        chunks.back(Buffer.from(next.buffer));
-        release();
-      }
-    } catch (error) {
-      waiting = [];
-      failed(error as NodeJS.ErrnoException);
-    }
-    writing = null;
-    release();
-  };
-
-  const chunks = createChunks(chunk => {
-    waiting.push(chunk);
-    writing ??= drain();
-  });
-
-  return {
-    append: chunks.append,
-    handOver: chunks.handOver,
-    hasRoom,
-    onRoom: (call: () => void) => resume.push(call),
-    written: () => written,
-    /** All that was taken so far is in the file, or never will be. */
-    settled: async () => {
-      chunks.handOver();
-      await writing;
-    },
-    readAt: (at: number, length: number) => readAt(file!, at, length),
-    close: async () => {
-      waiting = [];
-      await writing;
-      await file?.close().catch(() => {});
-    },
-  };
-};
-
 const readAt = async (file: FileHandle, at: number, length: number): Promise<Buffer> => {
   const bytes = Buffer.allocUnsafeSlow(length);
   for (let got = 0; got < length; ) {
@@ -190,25 +93,24 @@ const readAt = async (file: FileHandle, at: number, length: number): Promise<Buf
   return bytes;
 };
 
-type Writer = ReturnType<typeof createWriter>;
-
 /** Goes through the records of the file, a block at a time. */
-const createRecordReader = ({ settled, written, readAt }: Writer) => {
+const createRecordReader = (writer: DiskWriter<FileHandle>) => {
   let at = 0;
+  const read = (length: number) => readAt(writer.disk()!, at, length);
 
   /** A record that is longer than a block, or nothing where the disk took only its beginning. */
   const oneAt = async (): Promise<readonly Entry[]> => {
-    const length = recordSize(await readAt(at, Math.min(headSize, written() - at)));
-    if (length === 0 || at + length > written()) return [];
-    const { entries, size } = recordsIn(await readAt(at, length));
+    const length = recordSize(await read(Math.min(headSize, writer.written() - at)));
+    if (length === 0 || at + length > writer.written()) return [];
+    const { entries, size } = recordsIn(await read(length));
     at += size;
     return entries;
   };
 
   return async () => {
-    await settled();
-    if (at >= written()) return [];
-    const { entries, size } = recordsIn(await readAt(at, Math.min(blockSize, written() - at)));
+    await writer.settled();
+    if (at >= writer.written()) return [];
+    const { entries, size } = recordsIn(await read(Math.min(blockSize, writer.written() - at)));
     at += size;
     return size > 0 ? entries : oneAt();
   };
@@ -226,13 +128,13 @@ export const createSpool = ({ open, told, cap = spoolCap }: SpoolOptions): DiskS
     state = next;
     told(next);
   };
-  const writer = createWriter(open, become);
+  const writer = new DiskWriter({ open, failed: become, mostWaiting, eager: false });
 
   return {
     name: 'spool',
     take: () => {},
-    hasRoom: writer.hasRoom,
-    onRoom: writer.onRoom,
+    hasRoom: () => writer.hasRoom(),
+    onRoom: call => writer.onRoom(call),
     keep: (entry, received, sent) => {
       if (state !== 'open' || (entry.kind !== 'ended' && entry.kind !== 'socket')) return;
       const record = recordOf(entry, received, sent);

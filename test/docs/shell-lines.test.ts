@@ -22,7 +22,7 @@ const onScreen: Readonly<Record<string, RegExp>> = {
 const printed: Readonly<Record<string, RegExp>> = {
   'run backlog': /\n\d+ passed, 0 failed, 0 skipped\n$/,
   'run -e': /\n1 passed, 0 failed, 0 skipped\n$/,
-  'run --json': /^\{"sockbench":4,.*\n(?:\{.*\}\n)+$/,
+  'run --json': /^\{"sockbench":5,.*\n(?:\{.*\}\n)+$/,
   'export session.jsonl': /^#!\/usr\/bin\/env python3\n/,
 };
 

@@ -4,9 +4,10 @@ import { inet } from '../../source/core/addresses/endpoint.ts';
 import type { Call } from '../../source/core/calls/call.ts';
 import type { Entry } from '../../source/core/model/entry.ts';
 import { nodeMachine } from '../../source/drivers/node/node-machine.ts';
+import type { Disk } from '../../source/formats/disk-writer.ts';
 import { headerOf } from '../../source/formats/session/jsonl.ts';
 import { readSession } from '../../source/formats/session/read-session.ts';
-import { createRecorder, type Disk } from '../../source/formats/session/recorder.ts';
+import { createRecorder } from '../../source/formats/session/recorder.ts';
 
 const kibibyte = 1024;
 
@@ -18,9 +19,11 @@ const createSlowDisk = () => {
   let isOpen = false;
   let go = Promise.withResolvers<void>();
   const disk: Disk = {
-    appendFile: async bytes => {
+    writev: async parts => {
       if (!isOpen) await go.promise;
-      written.push(Buffer.from(bytes));
+      const bytes = Buffer.concat(parts);
+      written.push(bytes);
+      return { bytesWritten: bytes.length };
     },
     close: async () => {},
   };

@@ -3,6 +3,7 @@ import { type Parsed, parsed, refused, shifted } from '../language/parsed.ts';
 import { refusedAt, type Taken, type Token } from '../language/tokens.ts';
 import { formatSize, parseSize } from '../language/units.ts';
 import { messageBytes } from '../model/message.ts';
+import { isBase64 } from './base64.ts';
 import type { Bytes } from './bytes.ts';
 import { formatHex } from './hex.ts';
 import { quoteBytes, quoteText } from './payload.ts';
@@ -14,8 +15,8 @@ const largestRepeat = 1024 ** 3;
 /** Stands for bytes that the journal no longer holds: `5B of dropped`. */
 const droppedWord = 'dropped';
 
-/** `"hi"`, `hex"68 69"`, `file"path"`, and Python's b"hi". */
-const opening = /^(hex|file|b|)(["'])/;
+/** `"hi"`, `hex"68 69"`, `base64"aGk="`, `file"path"`, and Python's b"hi". */
+const opening = /^(hex|file|base64|b|)(["'])/;
 
 export const isQuoted = (token: Token): boolean => /^["']/.test(token.text);
 
@@ -29,6 +30,17 @@ const messageIn = (text: string, notation: 'text' | 'hex'): Parsed<Bytes> =>
     const pieces = notation === 'hex' ? readQuotedHex(content) : readMessageText(content);
     return pieces.ok ? messageBytes(pieces.value, notation) : pieces;
   });
+
+const base64Bytes = (text: string): Parsed<Bytes> =>
+  parseQuoted(text, content =>
+    isBase64(content)
+      ? parsed({ kind: 'literal', data: new Uint8Array(Buffer.from(content, 'base64')), notation: 'text' })
+      : refused(
+          'this is no base64: letters, digits, + and /, four at a time, filled up with =',
+          0,
+          content.length,
+        ),
+  );
 
 const fileBytes = (text: string): Parsed<Bytes> => {
   const path = parseQuotedText(text);
@@ -46,6 +58,7 @@ const quotation = (token: Token): Parsed<Bytes> => {
   const text = token.text.slice(prefix.length);
   const by = token.column + prefix.length;
   if (prefix === 'file') return shifted(fileBytes(text), by);
+  if (prefix === 'base64') return shifted(base64Bytes(text), by);
   return shifted(messageIn(text, prefix === 'hex' ? 'hex' : 'text'), by);
 };
 
@@ -67,7 +80,7 @@ const repeat = (tokens: readonly Token[]): Parsed<Bytes> => {
   return parsed({ kind: 'repeat', size: size.value, unit: unit.value.data });
 };
 
-/** `"text\r\n\xff"`, `"n \{n}"`, `hex"01 03 \{crc16}"`, `file"path"` (its contents are not read), `64MiB of "x"`. */
+/** `"text\r\n\xff"`, `"n \{n}"`, `hex"01 03 \{crc16}"`, `base64"AQM="`, `file"path"` (its contents are not read), `64MiB of "x"`. */
 export const parseBytes = (tokens: readonly Token[]): Parsed<Taken<Bytes>> => {
   const repeated = tokens[1]?.text === 'of';
   const result = repeated ? repeat(tokens) : quotation(tokens[0]!);

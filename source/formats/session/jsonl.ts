@@ -52,7 +52,7 @@ export const stateToJson = (state: BenchState): JsonState => ({
 });
 
 /** The version of the session file that this program writes, and the newest it reads; older ones go through upgrade.ts. */
-export const formatVersion = 4;
+export const formatVersion = 5;
 
 /** First line of a session file. `began`: wall-clock time of t = 0, ISO 8601. */
 export type Header = {
@@ -76,8 +76,13 @@ export const headerOf = (began: number, lab?: string, start?: Start): Header => 
   ...(start === undefined ? {} : { start: { policy: start.policy, loops: start.loops } }),
 });
 
-const outcomeToJson = (outcome: Outcome): unknown =>
-  outcome.kind === 'data' ? { ...outcome, data: bytesToJson(outcome.data) } : outcome;
+/** Payloads of more bytes than this are written in base64, whatever they are: that needs no look at each of them. */
+const longestText = 4096;
+
+/** Where the base64 of a long payload comes in: no text that is written holds a NUL as it is. */
+const gap = '\0';
+
+const gapInJson = JSON.stringify(gap).slice(1, -1);
 
 /**
  * What a line of JSON can hold of a file, in bytes: escaped, a byte takes up to 5 characters, and V8 has no string of
@@ -85,12 +90,41 @@ const outcomeToJson = (outcome: Outcome): unknown =>
  */
 const largestHeld = 64 * 1024 * 1024;
 
-/** The line that a call is kept as: with the bytes of a file, not its path, since the file may change. */
-const callToLine = (call: Call): string => {
-  if (!('data' in call) || call.data.kind !== 'file' || !call.data.data) return formatCall(call);
-  if (call.data.data.length > largestHeld)
-    return formatCall({ ...call, data: { kind: 'dropped', size: call.data.data.length } });
-  return formatCall({ ...call, data: { kind: 'literal', data: call.data.data, notation: 'text' } });
+/** Bytes that a call has, of a file too, since the file may change. */
+const bytesOfCall = (call: Call): Uint8Array | null => {
+  if (!('data' in call)) return null;
+  if (call.data.kind === 'literal') return call.data.data;
+  return call.data.kind === 'file' ? call.data.data : null;
+};
+
+const empty = new Uint8Array(0);
+
+/** The line that a call is kept as; with `bytes` a gap where these belong. */
+const callToLine = (call: Call, bytes: Uint8Array | null): string => {
+  if (!('data' in call)) return formatCall(call);
+  const { data } = call;
+  if (bytes) {
+    const line = formatCall({ ...call, data: { kind: 'literal', data: empty, notation: 'text' } });
+    return line.replace('""', `base64"${gap}"`);
+  }
+  if (data.kind !== 'file' || !data.data) return formatCall(call);
+  if (data.data.length > largestHeld)
+    return formatCall({ ...call, data: { kind: 'dropped', size: data.data.length } });
+  return formatCall({ ...call, data: { kind: 'literal', data: data.data, notation: 'text' } });
+};
+
+/** With the bytes of a file, not its path. */
+const lineOf = (call: Call): string => {
+  const bytes = bytesOfCall(call);
+  return callToLine(call, isLong(bytes) ? bytes : null);
+};
+
+const isLong = (bytes: Uint8Array | null): bytes is Uint8Array =>
+  bytes !== null && bytes.length > longestText && bytes.length <= largestHeld;
+
+const outcomeToJson = (outcome: Outcome): unknown => {
+  if (outcome.kind !== 'data') return outcome;
+  return { ...outcome, data: isLong(outcome.data) ? { base64: gap } : bytesToJson(outcome.data) };
 };
 
 /**
@@ -104,8 +138,35 @@ const written = (key: string, value: unknown): unknown => {
     : value;
 };
 
-/** An entry as one line of JSON, without the newline, safe to print. Calls are lines of the lab language. */
-export const encodeEntry = (entry: Entry): string => safeJson(jsonOf(entry));
+/** A line of JSON, without the newline, in front of the base64 of a long payload and behind it; null: `head` is all of it. */
+export type LineParts = { readonly head: string; readonly bytes: Buffer | null; readonly tail: string };
+
+const longBytesOf = (entry: Entry): Uint8Array | null => {
+  if (!('call' in entry)) return null;
+  const sent = bytesOfCall(entry.call);
+  if (isLong(sent)) return sent;
+  const received = entry.kind === 'ended' && entry.outcome.kind === 'data' ? entry.outcome.data : null;
+  return isLong(received) ? received : null;
+};
+
+/** An entry as one line of JSON, safe to print: for whoever writes it piece by piece. Calls are lines of the lab language. */
+export const partsOf = (entry: Entry): LineParts => {
+  const json = safeJson(jsonOf(entry));
+  const long = longBytesOf(entry);
+  if (!long) return { head: json, bytes: null, tail: '' };
+  const at = json.indexOf(gapInJson);
+  return {
+    head: json.slice(0, at),
+    bytes: Buffer.from(long.buffer, long.byteOffset, long.byteLength),
+    tail: json.slice(at + gapInJson.length),
+  };
+};
+
+/** The same in one string. */
+export const encodeEntry = (entry: Entry): string => {
+  const { head, bytes, tail } = partsOf(entry);
+  return bytes ? head + bytes.toString('base64') + tail : head;
+};
 
 /** The same with what people read: a finding is data, and `says` has its words, which no reader of sessions needs. */
 export const encodeSaid = (entry: Entry): string =>
@@ -117,10 +178,10 @@ const jsonOf = (entry: Entry): string => {
   switch (entry.kind) {
     case 'queued':
     case 'running':
-      return JSON.stringify({ ...entry, call: callToLine(entry.call) }, written);
+      return JSON.stringify({ ...entry, call: lineOf(entry.call) }, written);
     case 'ended':
       return JSON.stringify(
-        { ...entry, call: callToLine(entry.call), outcome: outcomeToJson(entry.outcome) },
+        { ...entry, call: lineOf(entry.call), outcome: outcomeToJson(entry.outcome) },
         written,
       );
     case 'rule':

@@ -1,3 +1,4 @@
+import { isBase64 } from '../../core/bytes/base64.ts';
 import type { Found, Outcome, Owner } from '../../core/calls/outcome.ts';
 import { tlsEndings } from '../../core/model/tls.ts';
 import { socketTypes } from '../../core/model/transports.ts';
@@ -22,12 +23,9 @@ import { answer, askedPort, endpoint, inet, moved, socketOrFile, time } from './
 
 type Kind<K extends Outcome['kind']> = Extract<Outcome, { kind: K }>;
 
-/** RFC 4648, section 4: whole groups of four, the last of them padded. */
-const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
-
 const written = objectOf<{ text?: string; base64?: string }>({
   text: optional(text),
-  base64: optional(matching(value => base64.test(value), 'base64')),
+  base64: optional(matching(isBase64, 'base64')),
 });
 
 export const bytes: Read<Uint8Array> = value => {

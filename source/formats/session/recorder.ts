@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import type { Sink } from '../../core/model/sink.ts';
-import { encodeEntry, encodeHeader, type Header } from './jsonl.ts';
+import { type Disk, DiskWriter } from '../disk-writer.ts';
+import { encodeHeader, type Header, partsOf } from './jsonl.ts';
 
 /** In bytes. */
 const mostWaiting = 64 * 1024 * 1024;
@@ -12,12 +13,6 @@ export type Recorder = Sink & {
   /** Resolves once the file has all that was taken so far, or will get no more: false. */
   readonly settled: () => Promise<boolean>;
   /** Writes what waits and closes the file. Never rejects: a failure was told before. */
-  readonly close: () => Promise<void>;
-};
-
-/** A file being written. */
-export type Disk = {
-  readonly appendFile: (bytes: Uint8Array) => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
@@ -41,68 +36,38 @@ const newFile = (file: string): Promise<Disk> => open(file, 'wx', 0o600);
  */
 export const createRecorder = async (options: RecorderOptions): Promise<Recorder> => {
   const { file, header, failed } = options;
-  const handle = await (options.open ?? newFile)(file);
-  let lines: string[] = [`${encodeHeader(header)}\n`];
-  let size = lines[0]!.length;
-  let underWay = 0;
-  let written = 0;
+  const disk = await (options.open ?? newFile)(file);
   let broken = false;
-  let writing: Promise<void> | null = null;
-  let resume: (() => void)[] = [];
-
-  const release = () => {
-    const waiting = resume;
-    resume = [];
-    for (const call of waiting) call();
-  };
-
-  const drain = async (): Promise<void> => {
-    while (lines.length > 0 && !broken) {
-      const bytes = Buffer.from(lines.join(''));
-      lines = [];
-      underWay = bytes.length;
-      size = 0;
-      try {
-        await handle.appendFile(bytes);
-        written += bytes.length;
-      } catch (error) {
-        broken = true;
-        failed(error as NodeJS.ErrnoException);
-      }
-      underWay = 0;
-      release();
-    }
-    writing = null;
-  };
-
-  /** With nothing to write drain would be over before its promise is kept here. */
-  const start = () => {
-    if (lines.length > 0 && !broken) writing ??= drain();
-  };
-
-  start();
+  const writer = new DiskWriter({
+    open: async () => disk,
+    failed: error => {
+      broken = true;
+      failed(error);
+    },
+    mostWaiting: options.mostWaiting ?? mostWaiting,
+    eager: true,
+  });
+  writer.appendText(`${encodeHeader(header)}\n`);
+  writer.appended();
   return {
     take: entries => {
       if (broken) return;
       for (const entry of entries) {
-        const line = `${encodeEntry(entry)}\n`;
-        lines.push(line);
-        size += line.length;
+        const { head, bytes, tail } = partsOf(entry);
+        writer.appendText(head);
+        if (bytes) writer.appendAscii(bytes.toString('base64'));
+        writer.appendText(`${tail}\n`);
       }
-      start();
+      writer.appended();
     },
-    hasRoom: () => broken || size + underWay < (options.mostWaiting ?? mostWaiting),
-    onRoom: call => resume.push(call),
-    written: () => written,
-    waiting: () => size + underWay,
-    settled: async () => {
-      await writing;
-      return !broken;
-    },
+    hasRoom: () => writer.hasRoom(),
+    onRoom: call => writer.onRoom(call),
+    written: () => writer.written(),
+    waiting: () => writer.waiting(),
+    settled: () => writer.settled(),
     close: async () => {
-      start();
-      await writing;
-      await handle.close().catch(() => {});
+      await writer.settled();
+      await writer.close();
     },
   };
 };

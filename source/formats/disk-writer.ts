@@ -1,0 +1,185 @@
+/** Handed to the system as one part of a write, in bytes: many small pieces are one. */
+const chunkSize = 1024 ** 2;
+
+/** Chunks that are kept to be filled again. */
+const mostFree = 16;
+
+/** Parts of one write: IOV_MAX of Linux is 1,024 (writev(2)). */
+const mostParts = 512;
+
+/** A file being written. */
+export type Disk = {
+  /** As writev(2): says how many of the bytes the file has got. */
+  readonly writev: (parts: Uint8Array[]) => Promise<{ readonly bytesWritten: number }>;
+  readonly close: () => Promise<void>;
+};
+
+export type DiskWriterOptions<D extends Disk> = {
+  /** Makes the file, once there is something to write. */
+  readonly open: () => Promise<D>;
+  /** Hears once why the disk takes no more: nothing is written from then on. */
+  readonly failed: (error: NodeJS.ErrnoException) => void;
+  /** In bytes. */
+  readonly mostWaiting: number;
+  /** Whether what is there is written whenever the disk is idle, or only once it fills a chunk. */
+  readonly eager: boolean;
+};
+
+/** What is left of parts of which the file has got the first `count` bytes. */
+const restOf = (parts: Uint8Array[], count: number): Uint8Array[] => {
+  let left = count;
+  let first = 0;
+  while (first < parts.length && left >= parts[first]!.length) left -= parts[first++]!.length;
+  const rest = parts.slice(first);
+  if (left > 0) rest[0] = rest[0]!.subarray(left);
+  return rest;
+};
+
+const writeAll = async (disk: Disk, parts: Uint8Array[]): Promise<void> => {
+  for (let rest = parts; rest.length > 0; ) {
+    const { bytesWritten } = await disk.writev(rest.slice(0, mostParts));
+    rest = restOf(rest, bytesWritten);
+  }
+};
+
+/**
+ * A file that is written while the program goes on: what comes is copied into chunks, since its memory may be written again, and
+ * all chunks that are full by the time that the disk is idle go out in one write.
+ */
+export class DiskWriter<D extends Disk> {
+  private readonly options: DiskWriterOptions<D>;
+  private readonly free: Buffer[] = [];
+  private file: D | undefined;
+  private full: Buffer[] = [];
+  private chunk: Buffer = Buffer.alloc(0);
+  private used = 0;
+  private taken = 0;
+  private done = 0;
+  private isBroken = false;
+  private writing: Promise<void> | null = null;
+  private resume: (() => void)[] = [];
+
+  constructor(options: DiskWriterOptions<D>) {
+    this.options = options;
+  }
+
+  append(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length; ) {
+      const part = bytes.subarray(at, at + this.room());
+      this.chunk.set(part, this.used);
+      this.took(part.length);
+      at += part.length;
+    }
+  }
+
+  appendText(text: string): void {
+    // A UTF-16 unit takes three bytes of UTF-8 at most.
+    if (3 * text.length > this.room()) this.append(Buffer.from(text));
+    else this.took(this.chunk.write(text, this.used));
+  }
+
+  /** Text of which each character is a byte, as base64 is. */
+  appendAscii(text: string): void {
+    for (let at = 0; at < text.length; ) {
+      const part = text.slice(at, at + this.room());
+      this.took(this.chunk.write(part, this.used, 'latin1'));
+      at += part.length;
+    }
+  }
+
+  /** To be called once all of something is appended: an eager writer writes it where the disk is idle. */
+  appended(): void {
+    if (this.options.eager && !this.writing) this.handOver();
+  }
+
+  /** Full or not, the chunk is written. */
+  handOver(): void {
+    if (this.used === 0 || this.isBroken) return;
+    this.full.push(this.chunk.subarray(0, this.used));
+    this.chunk = Buffer.alloc(0);
+    this.used = 0;
+    this.writing ??= this.drain();
+  }
+
+  hasRoom(): boolean {
+    return this.isBroken || this.waiting() < this.options.mostWaiting;
+  }
+
+  onRoom(call: () => void): void {
+    this.resume.push(call);
+  }
+
+  /** Bytes that the file has, and bytes that wait. */
+  written(): number {
+    return this.done;
+  }
+
+  waiting(): number {
+    return this.taken - this.done;
+  }
+
+  /** Resolves once the file has all that was taken so far, or will get no more: false. */
+  async settled(): Promise<boolean> {
+    this.handOver();
+    await this.writing;
+    return !this.isBroken;
+  }
+
+  /** Undefined as long as nothing was written. */
+  disk(): D | undefined {
+    return this.file;
+  }
+
+  /** Never rejects: a failure was told before. */
+  async close(): Promise<void> {
+    await this.writing;
+    await this.file?.close().catch(() => {});
+  }
+
+  private room(): number {
+    if (this.used === this.chunk.length) {
+      this.handOver();
+      this.chunk = this.free.pop() ?? Buffer.allocUnsafeSlow(chunkSize);
+      this.used = 0;
+    }
+    return this.chunk.length - this.used;
+  }
+
+  private took(count: number): void {
+    this.used += count;
+    this.taken += count;
+  }
+
+  private async drain(): Promise<void> {
+    try {
+      this.file ??= await this.options.open();
+      while (this.full.length > 0) {
+        const parts = this.full;
+        this.full = [];
+        await writeAll(this.file, parts);
+        for (const part of parts) this.back(part);
+        this.release();
+        if (this.full.length === 0 && this.options.eager) this.handOver();
+      }
+    } catch (error) {
+      this.isBroken = true;
+      this.full = [];
+      this.options.failed(error as NodeJS.ErrnoException);
+    }
+    this.writing = null;
+    this.release();
+  }
+
+  /** Its memory is to be filled again. */
+  private back(part: Buffer): void {
+    this.done += part.length;
+    if (this.free.length < mostFree) this.free.push(Buffer.from(part.buffer));
+  }
+
+  private release(): void {
+    if (!this.hasRoom()) return;
+    const calls = this.resume;
+    this.resume = [];
+    for (const call of calls) call();
+  }
+}

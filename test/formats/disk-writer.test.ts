@@ -1,0 +1,94 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { type Disk, DiskWriter } from '../../source/formats/disk-writer.ts';
+
+/** A disk that takes of each write no more than the next of these numbers says, and then all; 0: it is full. */
+const stingyDisk = (takes: readonly number[]) => {
+  const got: Buffer[] = [];
+  let writes = 0;
+  const disk: Disk = {
+    writev: async parts => {
+      const most = takes[writes++] ?? Number.POSITIVE_INFINITY;
+      if (most === 0) throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
+      const bytes = Buffer.concat(parts).subarray(0, most);
+      got.push(bytes);
+      return { bytesWritten: bytes.length };
+    },
+    close: async () => {},
+  };
+  return { disk, contents: () => Buffer.concat(got) };
+};
+
+const mebibyte = 1024 ** 2;
+
+const writerTo = (disk: Disk, eager: boolean, failures: unknown[] = []) =>
+  new DiskWriter({
+    open: async () => disk,
+    failed: error => failures.push(error.code),
+    mostWaiting: 4 * mebibyte,
+    eager,
+  });
+
+/** Pieces as they come: bytes, text and ASCII, short ones and ones longer than a chunk. */
+const piece = fc.oneof(
+  fc.uint8Array({ maxLength: 50 }).map(bytes => ({ kind: 'bytes', bytes }) as const),
+  fc
+    .nat(3 * mebibyte)
+    .map(size => ({ kind: 'bytes', bytes: new Uint8Array(size).fill(size % 251) }) as const),
+  fc.string({ unit: 'grapheme', maxLength: 50 }).map(text => ({ kind: 'text', text }) as const),
+  fc.nat(2 * mebibyte).map(size => ({ kind: 'ascii', text: 'abcdefg'.repeat(size / 7) }) as const),
+);
+
+test('whatever the disk takes at a time, it gets every byte once and in order', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(piece, { maxLength: 8 }),
+      fc.array(fc.integer({ min: 1, max: 2 * mebibyte }), { maxLength: 20 }),
+      fc.boolean(),
+      async (pieces, takes, eager) => {
+        const { disk, contents } = stingyDisk(takes);
+        const writer = writerTo(disk, eager);
+        for (const one of pieces) {
+          if (one.kind === 'bytes') writer.append(one.bytes);
+          else if (one.kind === 'text') writer.appendText(one.text);
+          else writer.appendAscii(one.text);
+          writer.appended();
+        }
+        expect(await writer.settled()).toBe(true);
+        await writer.close();
+        const wanted = Buffer.concat(
+          pieces.map(one => (one.kind === 'bytes' ? one.bytes : Buffer.from(one.text))),
+        );
+        expect(contents().equals(wanted)).toBe(true);
+        expect([writer.written(), writer.waiting()]).toEqual([wanted.length, 0]);
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
+
+test('memory that is written again after it was appended changes nothing', async () => {
+  const { disk, contents } = stingyDisk([]);
+  const writer = writerTo(disk, false);
+  const bytes = Buffer.from('as it was');
+  writer.append(bytes);
+  bytes.fill(0);
+  await writer.settled();
+  expect(contents().toString()).toBe('as it was');
+});
+
+test('a disk that is full in the middle is told once, and whoever waits goes on', async () => {
+  const { disk, contents } = stingyDisk([5, 0]);
+  const failures: unknown[] = [];
+  const writer = writerTo(disk, false, failures);
+  writer.append(new Uint8Array(5 * mebibyte));
+  expect(writer.hasRoom()).toBe(false);
+  const { promise: room, resolve } = Promise.withResolvers<void>();
+  writer.onRoom(resolve);
+  await room;
+  writer.append(new Uint8Array(3));
+  expect(await writer.settled()).toBe(false);
+  expect(failures).toEqual(['ENOSPC']);
+  expect(contents()).toHaveLength(5);
+  expect(writer.hasRoom()).toBe(true);
+});
