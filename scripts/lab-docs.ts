@@ -4,7 +4,9 @@ import { callNames, calls } from '../source/core/calls/calls.ts';
 import { countProperties, wordProperties } from '../source/core/language/expectation.ts';
 import { findingNames } from '../source/core/model/finding.ts';
 import { findLab, labNames } from '../source/labs/catalogue.ts';
+import type { Lab } from '../source/labs/lab.ts';
 import { labSchema, needs } from '../source/labs/lab-schema.ts';
+import { chapterTitles, inCourse } from '../source/labs/lessons/course.ts';
 import { keepFresh, readProjectFile } from './generated.ts';
 import { code, fill, table } from './markdown.ts';
 
@@ -60,13 +62,21 @@ const callTable = (): string =>
 const words = (list: readonly string[]): string => list.map(code).join(', ');
 
 const labTable = async (): Promise<string> => {
-  const rows: string[][] = [];
+  const labs: Lab[] = [];
   for (const name of await labNames()) {
     const read = await findLab(name);
     if (!read.ok) throw new Error(read.message);
-    rows.push([code(name), read.lab.title.en, read.lab.title.zh]);
+    labs.push(read.lab);
   }
-  return table(['lab', 'title', ''], rows);
+  const rows = inCourse(labs).map(({ name, title, chapter, level, minutes }) => [
+    chapter === null ? '' : chapterTitles[chapter].en,
+    code(name),
+    title.en,
+    title.zh,
+    level ?? '',
+    `${minutes ?? ''}`,
+  ]);
+  return table(['chapter', 'lab', 'title', '', 'level', 'minutes'], rows);
 };
 
 const freshPage = async (text: string): Promise<string> => {

@@ -92,9 +92,11 @@ const addWorkbench = (program: Command, status: Status): void => {
   addRelay(program, status);
   program
     .command('lab')
-    .description('the workbench, a lab loaded')
-    .argument('<NAME-or-FILE>', 'a lab that "sockbench labs" lists, or a lab file')
-    .action(async (lab: string) => status(await workbench(program.opts(), { verb: 'lab', lab })));
+    .description('the workbench, a lab loaded; without a name the course goes on where it was left')
+    .argument('[NAME-or-FILE]', 'a lab that "sockbench labs" lists, or a lab file')
+    .action(async (lab?: string) =>
+      status(await workbench(program.opts(), { verb: 'lab', lab: lab ?? null })),
+    );
   program
     .command('replay')
     .description('a recorded session in the workbench, under a time cursor')
@@ -127,12 +129,15 @@ const addHeadless = (program: Command, status: Status): void => {
     });
   program
     .command('labs')
-    .description('the built-in labs')
+    .description('the built-in labs: the course, and what is done of it')
     .option('--json', 'as JSON')
-    .action(async (options: { json?: boolean }) => {
-      const { listLabs } = await import('./labs/list-labs.ts');
+    .option('--reset [NAME]', 'forget that it is done and where it was left; without a name, of all of them')
+    .action(async (options: { json?: boolean; reset?: string | true }) => {
+      const { listLabs, resetLabs } = await import('./labs/list-labs.ts');
       const { config, lang } = program.opts<GlobalFlags>();
-      status(await listLabs(options.json === true, config, lang));
+      const { json, reset } = options;
+      if (reset !== undefined) return status(await resetLabs(reset === true ? null : reset));
+      status(await listLabs(json === true, config, lang));
     });
   program
     .command('export')

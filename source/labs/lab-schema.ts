@@ -7,6 +7,28 @@ export const needs = ['linux', 'ipv6', 'koffi', 'python', 'gate', 'peer'] as con
 
 export type Need = (typeof needs)[number];
 
+/** The course, in the order of its text. */
+export const chapterNames = [
+  'connect',
+  'names',
+  'errors',
+  'udp',
+  'server',
+  'blocking',
+  'deadlock',
+  'remedies',
+  'beyond',
+] as const;
+
+export type ChapterName = (typeof chapterNames)[number];
+
+export const levels = ['easy', 'medium', 'hard'] as const;
+
+export type Level = (typeof levels)[number];
+
+/** A lesson, not a course. */
+const mostMinutes = 240;
+
 const name = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,63}$/, 'a name is small letters, digits and hyphens, a letter first');
@@ -53,9 +75,7 @@ const stage = z.strictObject({
   together: z
     .boolean('true or false is meant here')
     .optional()
-    .describe(
-      'true: its lines run at one press of the key of a step; a blank line among them parts two presses',
-    ),
+    .describe('true: its lines run as one step; a blank line among them parts two steps'),
   repeat: z
     .int(rounds)
     .min(1, rounds)
@@ -87,6 +107,16 @@ const difference = z.strictObject({
 export const labSchema = z.strictObject({
   lab: name.describe('its name'),
   title: words.describe('its title, as text or {en, zh}'),
+  chapter: z
+    .enum(chapterNames)
+    .optional()
+    .describe(`its chapter of the course: ${chapterNames.join(', ')}`),
+  place: z.int().min(1).optional().describe('its place in the chapter, from 1'),
+  level: z
+    .enum(levels)
+    .optional()
+    .describe(`how hard it is: ${levels.join(', ')}`),
+  minutes: z.int().min(1).max(mostMinutes).optional().describe('how long a person takes for it'),
   programs: z
     .strictObject(perProgram(() => policy.optional()))
     .optional()

@@ -1,5 +1,8 @@
 import type { Bench } from '../bench/engine/bench.ts';
 import type { ReadFile } from '../commands/sockets/file-payload.ts';
+import type { Call } from '../core/calls/call.ts';
+import type { Outcome } from '../core/calls/outcome.ts';
+import { innerLine, type Line } from '../core/language/line.ts';
 import type { Lab, LabLine, Stage } from './lab.ts';
 import { createPermit, type Permissions } from './permit.ts';
 import { createProgramStarts } from './program-starts.ts';
@@ -11,7 +14,14 @@ import type { Verdict } from './verdict.ts';
 /** Where a lab stands: the next line to run. `round` counts a repeated stage's rounds from 0. */
 export type Position = { readonly stage: number; readonly round: number; readonly line: number };
 
-export type StepResult = { readonly position: Position; readonly line: LabLine; readonly verdict: Verdict };
+export type StepResult = {
+  readonly position: Position;
+  readonly line: LabLine;
+  readonly verdict: Verdict;
+  /** What was called, and how that ended; undefined where nothing was called, or it has not ended. */
+  readonly call: Call | undefined;
+  readonly outcome: Outcome | undefined;
+};
 
 /** A lab on its bench, run line by line: headless to its end, or as a person presses Space. */
 export type LabSession = {
@@ -55,6 +65,16 @@ const settle = (stages: readonly Stage[], { stage, round, line }: Position): Pos
   return null;
 };
 
+/** What a line called, or waited for; undefined for none. */
+const callIn = (line: Line): Call | undefined => {
+  const inner = innerLine(line);
+  if (inner.kind === 'call') return inner.call;
+  if (inner.kind === 'until') return { name: 'recv', on: inner.on, size: 0 };
+  return inner.kind === 'wait' || inner.kind === 'cancel'
+    ? ({ ...inner.target, size: 0 } as Call)
+    : undefined;
+};
+
 /** Sets the programs' policies and puts the variables in place; the first step then runs the first line. */
 export const createLabSession = async (options: LabSessionOptions): Promise<LabSession> => {
   const { lab, bench } = options;
@@ -78,7 +98,8 @@ export const createLabSession = async (options: LabSessionOptions): Promise<LabS
     bench.flush();
     if ('ok' in result) throw new Error(`${lab.file}:${line.row}: ${result.message}`);
     position = settle(lab.stages, { ...at, line: at.line + 1 });
-    return { position: at, line, verdict: result.verdict };
+    const [call, outcome] = 'line' in result ? [callIn(result.line), result.outcome] : [];
+    return { position: at, line, verdict: result.verdict, call, outcome };
   };
 
   return {

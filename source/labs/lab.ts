@@ -1,6 +1,6 @@
 import type { Program } from '../core/model/actors.ts';
 import type { Policy } from '../core/model/names.ts';
-import type { LabFile, Need } from './lab-schema.ts';
+import type { ChapterName, LabFile, Level, Need } from './lab-schema.ts';
 
 export const languages = ['en', 'zh'] as const;
 
@@ -40,6 +40,12 @@ export type Stage = {
 export type Lab = {
   readonly name: string;
   readonly title: Words;
+  /** Where it stands in the course; null of one that is in none. */
+  readonly chapter: ChapterName | null;
+  readonly place: number;
+  readonly level: Level | null;
+  /** How long a person takes for it; null where nobody has said. */
+  readonly minutes: number | null;
   /** The file it was read from, for messages. */
   readonly file: string;
   /** What names it on the command line: its name where it is built in, else its file. */

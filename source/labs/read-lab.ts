@@ -90,6 +90,10 @@ const stageLines = (
 const labOf = (file: LabFile, name: string, yaml: YamlText, source: string): Omit<Lab, 'timeout'> => ({
   name: file.lab,
   title: wordsOf(file.title),
+  chapter: file.chapter ?? null,
+  place: file.place ?? 1,
+  level: file.level ?? null,
+  minutes: file.minutes ?? null,
   file: name,
   source: file.lab,
   folder: null,

@@ -7,7 +7,9 @@ export const settingsPaths = () => {
   return {
     settings: join(folders.config, 'settings.yaml'),
     history: join(folders.data, 'history.json'),
-    /** A folder of its own: env-paths has XDG_STATE_HOME under this name. */
+    /** env-paths has XDG_STATE_HOME under this name. Which labs are done. */
+    progress: join(folders.log, 'progress.json'),
+    /** A folder of its own. */
     spool: join(folders.log, 'spool'),
   };
 };

@@ -2,25 +2,34 @@ import type { LabLineView, LabView } from '../bench/view/lab-view.ts';
 import type { Overlay } from '../bench/view/overlay.ts';
 import type { KeyOf } from '../commands/calling/command.ts';
 import { withKeys } from '../commands/calling/key-text.ts';
-import { endWords } from './panes/lab-pane.ts';
+import { endWords, scoreWords } from './panes/lab-pane.ts';
 
 const isOver = ({ status }: LabLineView): boolean =>
   status === 'done' || status === 'passed' || status === 'failed' || status === 'skipped';
 
 /** What became of a line, as a sentence. */
-const resultOf = ({ kind, text, status, found }: LabLineView): string => {
+const resultOf = ({ kind, text, status, found, foretold }: LabLineView): string => {
   const word = kind === 'fact' && status === 'passed' ? 'now' : status === 'failed' ? 'differs' : status;
   const result = found === '' ? '' : `${found.startsWith('= ') ? ' ' : ': '}${found}`;
-  return `${word === 'passed' ? 'done' : word}: ${text}${result}`;
+  return `${word === 'passed' ? 'done' : word}: ${text}${result}${foretold === '' ? '' : `. ${foretold}`}`;
 };
 
 const nextOf = (now: LabView): string[] => {
   const { phase, lines, stage, stages, note } = now;
   const said = note === '' ? [] : [note];
-  if (phase === 'over') return [...said, `${endWords(now)} lab-again runs it again, lab-leave leaves.`];
+  if (phase === 'over')
+    return [
+      ...said,
+      `${endWords(now)} ${scoreWords(now)}${now.next === '' ? '' : `lab-next opens the next lab: ${now.next}. `}lab-again runs it again, lab-leave leaves.`,
+    ];
   if (phase !== 'waiting') return said;
   const next = lines.find(({ status }) => status === 'next');
-  if (next) return [...said, `Next: ${next.text}. lab-step runs it, lab-run-on the rest of the stage.`];
+  const foretell =
+    now.question === null
+      ? ''
+      : `Foretell it by predict-returns, predict-blocks, predict-fails or predict-value TEXT; `;
+  if (next)
+    return [...said, `Next: ${next.text}. ${foretell}lab-step runs it, lab-run-on the rest of the stage.`];
   return [...said, `Stage ${stage} of ${stages} is done: lab-step goes on.`];
 };
 
@@ -45,5 +54,8 @@ export const labNews = (now: LabView, before: LabView | null, keyOf: KeyOf): str
 /** The list of labs, once it is there. */
 export const labList = (overlay: Overlay | undefined): string[] =>
   overlay?.kind === 'labs' && overlay.labs
-    ? [...overlay.labs.map(({ name, title }) => `${name}: ${title}`), 'lab NAME opens one.']
+    ? [
+        ...overlay.labs.map(({ name, title, done }) => `${name}: ${title}${done ? ', done' : ''}`),
+        'lab NAME opens one.',
+      ]
     : [];

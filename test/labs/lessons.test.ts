@@ -29,7 +29,7 @@ const walk = async (lab: Lab): Promise<{ seen: LabView[]; pages: LabView[] }> =>
     seen.push(view);
     if (view.phase !== 'running') wake();
   };
-  const { bench, player } = await startLab(lab, 'en', show, async () => {});
+  const { bench, player } = await startLab(lab, 'en', { show, prepare: async () => {} });
   try {
     while (true) {
       const view = seen.at(-1)!;

@@ -11,15 +11,11 @@ const open = async (name: string, seen: (view: LabView) => void = () => {}) => {
   const found = await findLab(name);
   if (!found.ok) throw new Error(found.message);
   const shown: LabView[] = [];
-  const { bench, player } = await startLab(
-    found.lab,
-    'en',
-    view => {
-      shown.push(view);
-      seen(view);
-    },
-    async () => {},
-  );
+  const show = (view: LabView) => {
+    shown.push(view);
+    seen(view);
+  };
+  const { bench, player } = await startLab(found.lab, 'en', { show, prepare: async () => {} });
   dispose = async () => {
     player.stop();
     await bench.dispose();

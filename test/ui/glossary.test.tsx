@@ -10,7 +10,8 @@ afterEach(() => screen.close());
 
 /** A control that writes down which labs it was asked to open. */
 const control = (asked: string[]): LabControl => ({
-  list: async () => [],
+  list: async () => ({ labs: [], trouble: '' }),
+  goOn: async () => '',
   open: async name => {
     asked.push(name);
     return '';

@@ -1,6 +1,12 @@
 import stringWidth from 'string-width';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { LabControl, LabLineStatus, LabLineView, LabView } from '../../source/bench/view/lab-view.ts';
+import type {
+  LabControl,
+  LabLineStatus,
+  LabLineView,
+  LabTitle,
+  LabView,
+} from '../../source/bench/view/lab-view.ts';
 import { initialState } from '../../source/core/model/state.ts';
 import { keys, openScreen, type Screen, type ScreenSetup } from './screen.tsx';
 
@@ -14,7 +20,7 @@ const line = (
   status: LabLineStatus,
   found = '',
   more: Partial<LabLineView> = {},
-): LabLineView => ({ row: ++rows, kind: 'call', text, status, found, comment: '', ...more });
+): LabLineView => ({ row: ++rows, kind: 'call', text, status, found, comment: '', foretold: '', ...more });
 
 const lesson: LabView = {
   name: 'backlog',
@@ -36,6 +42,9 @@ const lesson: LabView = {
     line('c1.recv 10', 'next'),
     line('c1.close', 'ahead'),
   ],
+  question: null,
+  next: '',
+  score: { right: 0, of: 0 },
   passed: 1,
   failed: 1,
   phase: 'waiting',
@@ -44,17 +53,31 @@ const lesson: LabView = {
   top: null,
 };
 
+const labTitle = (name: string, title: string, chapter: string, more: Partial<LabTitle> = {}): LabTitle => ({
+  name,
+  title,
+  chapter,
+  level: 'easy',
+  minutes: 5,
+  done: false,
+  left: '',
+  ...more,
+});
+
+const course: readonly LabTitle[] = [
+  labTitle('tour', 'Five minutes', 'Connect'),
+  labTitle('backlog', 'How many may wait', 'Server'),
+  labTitle('deadlock-read', '双方都在读，没有人写', 'Deadlock', { level: 'hard', minutes: 12 }),
+];
+
 /** A control that writes down what it was asked for. */
 const control = (asked: string[]): LabControl => {
   const ask = (what: string) => () => {
     asked.push(what);
   };
   return {
-    list: async () => [
-      { name: 'tour', title: 'Five minutes' },
-      { name: 'backlog', title: 'How many may wait' },
-      { name: 'deadlock-read', title: '双方都在读，没有人写' },
-    ],
+    list: async () => ({ labs: course, trouble: '' }),
+    goOn: async () => '',
     open: async name => {
       asked.push(`open ${name}`);
       return name.endsWith('.yaml') ? `${name}: there is no such file` : '';
@@ -62,7 +85,12 @@ const control = (asked: string[]): LabControl => {
     current: {
       step: ask('step'),
       runOn: ask('run on'),
+      predict: said => asked.push(said.kind === 'end' ? said.end : `returns ${said.text}`),
       again: ask('again'),
+      next: async () => {
+        asked.push('next');
+        return '';
+      },
       leave: ask('leave'),
       allow: () => {},
     },
@@ -173,6 +201,32 @@ describe('the lesson', () => {
     expect(asked).toEqual([]);
   });
 
+  test('asks how its next step will end, takes one key for an answer, and says whether it was so', async () => {
+    const asked = openLab({ ...lesson, question: 'value' });
+    await screen.shows('Foretell it: v what it returns, b it blocks,');
+    await screen.press('b', 'o', 'v');
+    await screen.shows('as you would say it: 5, hello');
+    await screen.press('hello', keys.enter);
+    await expect.poll(() => asked).toEqual(['blocks', 'returns', 'returns hello']);
+  });
+
+  test('where nothing is asked says so', async () => {
+    const asked = openLab(lesson);
+    await screen.press('f');
+    await screen.shows('Nothing is asked of you at this step: Space makes it');
+    await screen.press('n');
+    await screen.shows('The next lab comes at the end of this one');
+    expect(asked).toEqual([]);
+  });
+
+  test('at its end shows the score, and the next lab at one key', async () => {
+    const asked = openLab({ ...lesson, phase: 'over', next: 'Both read', score: { right: 2, of: 3 } });
+    await screen.shows('Of your 3 predictions');
+    await screen.shows('n next lab');
+    await screen.press('n');
+    await expect.poll(() => asked).toEqual(['next']);
+  });
+
   test('asks before its sockets are closed, and says how many', async () => {
     const asked = openLab(lesson);
     await screen.call({ name: 'socket', on: '', as: 'c1', family: 'AF_INET', type: 'SOCK_STREAM' });
@@ -212,6 +266,31 @@ describe('the list of labs', () => {
     await screen.press(keys.enter);
     await expect.poll(() => asked).toEqual(['open backlog']);
     await screen.hides('How many may wait');
+  });
+
+  test('is a course: chapters, level and minutes, what is done, and begins at what is not', async () => {
+    const labs = [{ ...course[0]!, done: true }, { ...course[1]!, done: true }, course[2]!];
+    const services = {
+      labs: { ...control([]), list: async () => ({ labs, trouble: 'the file is broken' }) },
+    };
+    screen = openScreen({ columns: 80, rows: 24, services });
+    await screen.press('e');
+    await screen.shows('> ');
+    const rows = screen.lines().join('\n');
+    expect(rows).toMatch(/ Connect +║.*\n.* tour +Five minutes +easy +5 min +done/);
+    expect(rows).toMatch(/ Deadlock +║.*\n.*> deadlock-read +双方都在读，没有人写 +hard +12 min/);
+    expect(rows).toContain('2 of 3 done');
+    expect(rows).toContain('the file is broken');
+  });
+
+  test('one that was left half way through comes first', async () => {
+    const labs = [course[0]!, { ...course[1]!, left: '2/5' }];
+    screen = openScreen({
+      services: { labs: { ...control([]), list: async () => ({ labs, trouble: '' }) } },
+    });
+    await screen.press('e');
+    await screen.shows('> backlog');
+    expect(screen.frame()).toMatch(/> backlog .* at 2\/5/);
   });
 
   test('takes a file too, and keeps what was typed where it cannot be opened', async () => {

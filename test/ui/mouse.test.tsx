@@ -186,7 +186,15 @@ describe('the mouse', () => {
 
   test('goes to the lesson and scrolls it, whatever has the focus', async () => {
     const line = (n: number) =>
-      ({ row: n, kind: 'call', text: `c${n} = socket`, status: 'ahead', found: '', comment: '' }) as const;
+      ({
+        row: n,
+        kind: 'call',
+        text: `c${n} = socket`,
+        status: 'ahead',
+        found: '',
+        comment: '',
+        foretold: '',
+      }) as const;
     const lab: LabView = {
       name: 'long',
       title: 'A long lesson',
@@ -197,6 +205,9 @@ describe('the mouse', () => {
       round: 1,
       rounds: 1,
       lines: Array.from({ length: 40 }, (_, n) => line(n + 1)),
+      question: null,
+      next: '',
+      score: { right: 0, of: 0 },
       passed: 0,
       failed: 0,
       phase: 'waiting',

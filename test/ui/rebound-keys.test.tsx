@@ -45,7 +45,7 @@ const overlays: readonly Overlay[] = [
     busy: false,
   },
   { kind: 'send', socket: 'c1', payload: emptyField, address: null, at: 'payload', recall: 0, refusal: null },
-  { kind: 'labs', labs: [], filter: fieldOf('nothing'), at: 0, refusal: null, busy: false },
+  { kind: 'labs', labs: [], trouble: '', filter: fieldOf('nothing'), at: 0, refusal: null, busy: false },
   { kind: 'menu', socket: 'c1', at: 0 },
   { kind: 'confirm', question: 'Really?', command: 'quit-now', values: {} },
   { kind: 'entry', n: 7, top: 0 },

@@ -69,6 +69,8 @@ export type Overlay =
   | {
       readonly kind: 'labs';
       readonly labs: readonly LabTitle[] | null;
+      /** Why it is not known which of them are done, or ''. */
+      readonly trouble: string;
       readonly filter: TextField;
       readonly at: number;
       readonly refusal: Refusal | null;

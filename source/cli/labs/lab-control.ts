@@ -1,14 +1,17 @@
 import type { Bench } from '../../bench/engine/bench.ts';
-import type { LabControl, LabTitle, LabView } from '../../bench/view/lab-view.ts';
+import type { Course, LabControl, LabTitle, LabView } from '../../bench/view/lab-view.ts';
 import { createWorldStore, unsavedEntries, type WorldStore } from '../../bench/view/store.ts';
 import { visit } from '../../bench/view/view.ts';
 import { actorNamed, isProgram, type Program } from '../../core/model/actors.ts';
 import { socketNamedIn } from '../../core/model/names.ts';
 import type { BenchState } from '../../core/model/state.ts';
 import type { Lab, Language } from '../../labs/lab.ts';
-import type { LabPlayer } from '../../labs/lab-player.ts';
+import type { Position } from '../../labs/lab-session.ts';
+import { nextLab } from '../../labs/lessons/course.ts';
+import type { LabPlayer } from '../../labs/lessons/lab-player.ts';
 import { type Recording, startRecording } from '../sessions/recording.ts';
 import { createLabQuestions, type LabQuestions } from './lab-question.ts';
+import { noProgress, type ProgressKeeper } from './progress-keeper.ts';
 
 /** A bench and what the person looks at on it. */
 export type OnScreen = { readonly bench: Bench; readonly store: WorldStore; readonly recorded: boolean };
@@ -27,6 +30,8 @@ export type LabControlOptions = {
   readonly language: Language;
   /** The first lab's session is recorded here. */
   readonly record: string | undefined;
+  /** What is kept of how far the person has come; nothing is where none is given. */
+  readonly progress?: ProgressKeeper;
   /** Puts another bench on the screen. */
   readonly show: (next: OnScreen) => void;
 };
@@ -79,11 +84,23 @@ const createFirstRecording = (file: string | undefined): RecordingOf => {
   };
 };
 
+type Beginning = {
+  readonly language: Language;
+  readonly recordingOf: RecordingOf;
+  readonly from: Position | null;
+  /** Hears where the lab stands; answers the title of what comes next at its end. */
+  readonly reached: (lab: Lab, at: Position | null, bench: Bench) => Promise<string>;
+};
+
+/** What comes after a lab that is over. */
+const showNext = (store: WorldStore, next: string): void =>
+  store.setState(({ view }) => (view.lab ? { view: { ...view, lab: { ...view.lab, next } } } : {}));
+
 /** Starts a lab on a bench of its own, with the lesson in focus. */
 const begin = async (
   source: string,
   lab: Lab,
-  { language, recordingOf }: { readonly language: Language; readonly recordingOf: RecordingOf },
+  { language, recordingOf, from, reached }: Beginning,
 ): Promise<OpenLab> => {
   const { startLab } = await loaded();
   let store: WorldStore | undefined;
@@ -96,11 +113,23 @@ const begin = async (
     if (store) showLab(store, next);
     else first = next;
   };
+  let own: Bench | undefined;
+  const prepare = async (made: Bench) => {
+    own = made;
+    recording = await recordingOf(made, lab);
+  };
+  const hear = async (at: Position | null) => {
+    const next = await reached(lab, at, own!);
+    if (store && next !== '') showNext(store, next);
+  };
   try {
-    const prepare = async (made: Bench) => {
-      recording = await recordingOf(made, lab);
-    };
-    const { bench, player } = await startLab(lab, language, show, prepare, ask);
+    const { bench, player } = await startLab(lab, language, {
+      show,
+      prepare,
+      ask,
+      from,
+      reached: at => void hear(at),
+    });
     store = createWorldStore(bench);
     store.setState(({ view }) => ({ view: { ...view, lab: first, focus: 'lab' } }));
     return { bench, store, source, player, recording, questions, recorded: recording !== null };
@@ -110,11 +139,41 @@ const begin = async (
   }
 };
 
+/** How far the person has come, and what is next. */
+const createCourse = (language: Language, progress: ProgressKeeper) => {
+  const list = async (): Promise<Course> => {
+    const { progress: known, trouble } = await progress.read();
+    return { labs: await (await loaded()).courseIn(language, known), trouble };
+  };
+  const next = async (after?: string): Promise<LabTitle | undefined> => nextLab((await list()).labs, after);
+  return {
+    list,
+    next,
+    /** Where a lab was left half way through. */
+    leftAt: async (name: string): Promise<Position | null> => {
+      const { at } = (await progress.read()).progress;
+      return at?.lab === name ? at : null;
+    },
+    reached: async (lab: Lab, at: Position | null, bench: Bench): Promise<string> => {
+      if (lab.folder !== null) return '';
+      const said = await progress.keep(lab.name, at);
+      if (said !== '') bench.note('warning', said);
+      return at ? '' : ((await next(lab.name))?.title ?? '');
+    },
+  };
+};
+
 /** Labs on the screen: each on a bench of its own, and the person's bench waits behind it. */
-export const createLabControl = ({ own, language, record, show: turnScreen }: LabControlOptions): LabDesk => {
+export const createLabControl = ({
+  own,
+  language,
+  record,
+  progress = noProgress,
+  show: turnScreen,
+}: LabControlOptions): LabDesk => {
   let open: OpenLab | null = null;
   const recordingOf = createFirstRecording(record);
-  let titles: Promise<readonly LabTitle[]> | undefined;
+  const course = createCourse(language, progress);
 
   const close = async (lab: OpenLab | null): Promise<void> => {
     lab?.player.stop();
@@ -131,11 +190,12 @@ export const createLabControl = ({ own, language, record, show: turnScreen }: La
   };
 
   /** Reads a lab and opens it in place of what is on the screen; answers why not, or ''. */
-  const turnTo = async (source: string): Promise<string> => {
+  const turnTo = async (source: string, goOn = false): Promise<string> => {
     const read = await (await loaded()).findLab(source);
     if (!read.ok) return read.message;
     try {
-      exchange(await begin(source, read.lab, { language, recordingOf }));
+      const from = goOn && read.lab.folder === null ? await course.leftAt(read.lab.name) : null;
+      exchange(await begin(source, read.lab, { language, recordingOf, from, reached: course.reached }));
       return '';
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
@@ -143,21 +203,28 @@ export const createLabControl = ({ own, language, record, show: turnScreen }: La
   };
 
   return {
-    list: () => {
-      titles ??= loaded().then(({ labTitles }) => labTitles(language));
-      return titles;
-    },
+    list: course.list,
     open: turnTo,
+    goOn: async () => {
+      const { labs } = await course.list();
+      const found = labs.find(({ left }) => left !== '') ?? nextLab(labs) ?? labs[0];
+      return found ? turnTo(found.name, true) : 'there are no labs here';
+    },
     get current() {
       if (!open) return null;
       const { source, player, bench, questions } = open;
       return {
         step: player.step,
         runOn: player.runOn,
+        predict: player.predict,
         again: () =>
           void turnTo(source).then(trouble => {
             if (trouble !== '') bench.note('warning', trouble);
           }),
+        next: async () => {
+          const next = await course.next(source);
+          return next ? turnTo(next.name) : 'All labs of the course are done';
+        },
         leave: () => exchange(null),
         allow: () => questions.answer(true),
       };

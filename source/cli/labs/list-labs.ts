@@ -1,12 +1,66 @@
 import { withKeys } from '../../commands/calling/key-text.ts';
 import { firstKeys } from '../../commands/calling/keymap.ts';
+import { safeText } from '../../core/bytes/payload.ts';
 import { findLab, labNames } from '../../labs/catalogue.ts';
-import type { Language } from '../../labs/lab.ts';
+import type { Lab, Language } from '../../labs/lab.ts';
+import { chapterTitles, inCourse } from '../../labs/lessons/course.ts';
+import { settingsPaths } from '../../settings/paths.ts';
+import { changeProgress, forgotten, type Progress, readProgress } from '../../settings/progress.ts';
 import { complain, print, printJson } from '../print.ts';
 import { prepare } from '../screen/keymap-settings.ts';
 import { systemLanguage } from '../screen/terminal.ts';
 
-/** `sockbench labs`: name, title and lesson of each built-in lab. Keys in it are the person's, as far as settings are read. */
+type Row = {
+  readonly name: string;
+  readonly title: string;
+  readonly lesson: string;
+  readonly chapter: Lab['chapter'];
+  readonly level: Lab['level'];
+  readonly minutes: Lab['minutes'];
+  /** When it was gone through to its end; null where it was not. */
+  readonly done: string | null;
+  /** The stage, from 1, at which it was left half way through; null where it was not. */
+  readonly left: number | null;
+};
+
+const rowOf = (
+  lab: Lab,
+  { done, at }: Progress,
+  lang: Language,
+  keyOf: (command: string) => string,
+): Row => ({
+  name: lab.name,
+  title: lab.title[lang],
+  lesson: withKeys(lab.stages[0]?.say[lang].trim() ?? '', keyOf),
+  chapter: lab.chapter,
+  level: lab.level,
+  minutes: lab.minutes,
+  done: done[lab.name] ?? null,
+  left: at?.lab === lab.name ? at.stage + 1 : null,
+});
+
+const markOf = ({ done, left }: Row): string => {
+  if (left !== null) return `at ${left}`;
+  return done === null ? '' : 'done';
+};
+
+/** The course, a chapter after the other. */
+const human = (rows: readonly Row[], lang: Language): string => {
+  const width = Math.max(...rows.map(({ name }) => name.length));
+  const lines: string[] = [];
+  for (const [index, row] of rows.entries()) {
+    const { chapter, name, title, level, minutes } = row;
+    if (chapter !== null && chapter !== rows[index - 1]?.chapter)
+      lines.push(...(index === 0 ? [] : ['']), chapterTitles[chapter][lang]);
+    const time = minutes === null ? '' : `${minutes} min`;
+    lines.push(
+      `  ${markOf(row).padEnd(5)} ${name.padEnd(width)}  ${(level ?? '').padEnd(6)} ${time.padStart(6)}  ${title}`,
+    );
+  }
+  return lines.join('\n');
+};
+
+/** `sockbench labs`: the course, with what is done of it. Keys in lessons are the person's, as far as settings are read. */
 export const listLabs = async (
   json: boolean,
   config: string | undefined,
@@ -14,18 +68,32 @@ export const listLabs = async (
 ): Promise<number> => {
   const prepared = await prepare(config);
   const keyOf = prepared.ok ? firstKeys(prepared.keymap) : () => '';
-  const rows: { name: string; title: string; lesson: string }[] = [];
+  const { progress, trouble } = await readProgress(settingsPaths().progress);
+  if (trouble !== '') complain(`sockbench labs: ${safeText(trouble)}`);
+  const labs: Lab[] = [];
   for (const name of await labNames()) {
     const read = await findLab(name);
     if (!read.ok) {
       complain(`sockbench labs: ${read.message}`);
       return 1;
     }
-    const { title, stages } = read.lab;
-    rows.push({ name, title: title[lang], lesson: withKeys(stages[0]?.say[lang].trim() ?? '', keyOf) });
+    labs.push(read.lab);
   }
-  const width = Math.max(...rows.map(({ name }) => name.length));
+  const rows = inCourse(labs).map(lab => rowOf(lab, progress, lang, keyOf));
   if (json) printJson(rows);
-  else print(rows.map(row => `${row.name.padEnd(width)}  ${row.title}`).join('\n'));
+  else print(human(rows, lang));
+  return 0;
+};
+
+/** `sockbench labs --reset [NAME]`: what is done, and where one stopped, is forgotten, of one lab or of all. */
+export const resetLabs = async (name: string | null): Promise<number> => {
+  if (name !== null && !(await labNames()).includes(name)) {
+    complain(`sockbench labs: there is no lab ${safeText(name)}: sockbench labs lists them`);
+    return 2;
+  }
+  const { ok, said } = await changeProgress(settingsPaths().progress, progress => forgotten(progress, name));
+  if (said !== '') complain(`sockbench labs: ${safeText(said)}`);
+  if (!ok) return 1;
+  print(name === null ? 'All labs are as if never opened.' : `${name} is as if never opened.`);
   return 0;
 };

@@ -15,7 +15,8 @@ export type ToOpen =
       readonly rules: readonly string[];
     }
   | { readonly verb: 'relay'; readonly words: readonly string[]; readonly flags: AddressFlags }
-  | { readonly verb: 'lab'; readonly lab: string };
+  /** null: the one that comes next. */
+  | { readonly verb: 'lab'; readonly lab: string | null };
 
 /** Opens what was named, on a bench that is there. */
 export type Opener = (open: OpenWith) => void;

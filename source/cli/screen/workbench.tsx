@@ -13,6 +13,7 @@ import type { Settings } from '../../settings/settings.ts';
 import type { OutsideServices } from '../../ui/app.tsx';
 import type { GlobalFlags } from '../global-flags.ts';
 import { createLabControl, type OnScreen } from '../labs/lab-control.ts';
+import { createProgressKeeper } from '../labs/progress-keeper.ts';
 import { benchPeers } from '../looking/bench-peers.ts';
 import { complain } from '../print.ts';
 import { type Recording, startRecording } from '../sessions/recording.ts';
@@ -84,7 +85,13 @@ export const runWorkbench = async (flags: GlobalFlags, open: ToOpen | null): Pro
     plain.turn();
   };
   const record = isLab ? flags.record : undefined;
-  const labs = createLabControl({ own, language, record, show });
+  const labs = createLabControl({
+    own,
+    language,
+    record,
+    show,
+    progress: createProgressKeeper(settingsPaths().progress),
+  });
   const saved = createSavedControl(flags.config);
   const services: OutsideServices = { ...systemServices, labs, saved };
   let over = false;
@@ -97,7 +104,7 @@ export const runWorkbench = async (flags: GlobalFlags, open: ToOpen | null): Pro
     return code;
   };
   if (isLab) {
-    const why = await labs.open(open.lab);
+    const why = await (open.lab === null ? labs.goOn() : labs.open(open.lab));
     if (why !== '') return end(refuse(`sockbench lab: ${why}`));
   }
   const openNamed = () => {

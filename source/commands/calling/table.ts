@@ -1,4 +1,5 @@
 import { labCommands } from '../keeping/lab-commands.ts';
+import { labPredictions } from '../keeping/lab-predictions.ts';
 import { saveCommands } from '../keeping/save.ts';
 import { saveBytesCommands } from '../keeping/save-bytes-commands.ts';
 import { savedCommands } from '../keeping/saved-commands.ts';
@@ -33,7 +34,7 @@ type Group = { readonly title: string; readonly commands: readonly Command[] };
 /** THE table of commands by their kinds, whose titles are headings. Its order is that of footer, help, palette and `sockbench keys`. */
 const commandGroups: readonly Group[] = [
   { title: 'Timeline', commands: timelineCommands },
-  { title: 'Begin, and labs', commands: acting([...socketCommands, ...labCommands]) },
+  { title: 'Begin, and labs', commands: acting([...socketCommands, ...labCommands, ...labPredictions]) },
   {
     title: 'Calls',
     commands: acting([

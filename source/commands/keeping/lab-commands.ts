@@ -1,6 +1,7 @@
 import { isStageOver } from '../../bench/view/lab-view.ts';
 import type { World } from '../../bench/view/store.ts';
 import { emptyField } from '../../bench/view/text-field.ts';
+import { parsed } from '../../core/language/parsed.ts';
 import {
   type Command,
   type Context,
@@ -31,7 +32,7 @@ const cannotGoOn = (world: World, keyOf: KeyOf): string | null => {
 
 const labs = command({
   id: 'labs',
-  title: 'Labs: lessons to step through, the tour first',
+  title: 'Labs: the course, lessons to step through, with what is done of it',
   short: 'labs',
   keys: ['e'],
   where: [...panePlaces, 'lab'],
@@ -41,6 +42,7 @@ const labs = command({
     openOverlay(context, {
       kind: 'labs',
       labs: null,
+      trouble: '',
       filter: emptyField,
       at: 0,
       refusal: null,
@@ -65,14 +67,17 @@ const lab = command<{ name: string }>({
 });
 
 /** What a confirmation runs. */
-const openNow = command<{ name: string }>({
+const openNow = command<{ name: string; goOn: boolean }>({
   id: 'lab-open-now',
   title: 'Open a lab without asking',
   keys: [],
   where: [],
   listed: false,
-  parameters: { name: anyText('name', 'tour') },
-  run: (context, { name }) => openLabNow(context, name),
+  parameters: {
+    name: anyText('name', 'tour'),
+    goOn: { title: 'go on', hint: 'yes, or nothing', fallback: () => '', parse: text => parsed(text !== '') },
+  },
+  run: (context, { name, goOn }) => openLabNow(context, name, goOn),
 });
 
 /** A command of the lesson, for as long as one is open. */
@@ -135,6 +140,26 @@ const againNow = command({
   run: context => lesson(context)?.again(),
 });
 
+const noNext = (world: World, keyOf: KeyOf): string | null => {
+  const { lab: open } = world.view;
+  if (!open) return noLab(world, keyOf);
+  if (open.phase !== 'over') return 'The next lab comes at the end of this one';
+  return open.next === '' ? `No lab comes next: ${doneBy(keyOf, 'labs')} lists them all` : null;
+};
+
+const next = lessonCommand({
+  id: 'lab-next',
+  title: 'The next lab of the course, at the end of this one',
+  short: 'next lab',
+  keys: ['n'],
+  footer: ({ view }) => (view.lab?.phase === 'over' ? 98 : 0),
+  disabled: noNext,
+  run: async context => {
+    const trouble = (await lesson(context)?.next()) ?? '';
+    return trouble === '' ? null : refusal(trouble);
+  },
+});
+
 const leaveNow = command({
   id: 'lab-leave-now',
   title: 'Leave the lab without asking',
@@ -192,4 +217,4 @@ const asking = (
   });
 };
 
-export const labCommands = [step, runOn, again, againNow, leave, leaveNow, allow, labs, lab, openNow];
+export const labCommands = [step, runOn, next, again, againNow, leave, leaveNow, allow, labs, lab, openNow];

@@ -6,7 +6,7 @@ import {
 } from '../../bench/view/lab-view.ts';
 import type { KeyOf } from '../../commands/calling/command.ts';
 import { withKeys } from '../../commands/calling/key-text.ts';
-import { doneBy } from '../../commands/calling/keymap.ts';
+import { doneBy, keyHints } from '../../commands/calling/keymap.ts';
 import { safeText } from '../../core/bytes/payload.ts';
 import { line, type Span, type StyledLine, span, widthOf } from '../parts/styled-line.ts';
 import { wrapText } from '../parts/wrap-text.ts';
@@ -83,8 +83,39 @@ const rowsOf = (each: LabLineView, width: number, theme: Theme): StyledLine[] =>
         ? line(span(here ? ` ${theme.cursor} ` : '   ', 'focus'), span(word.padEnd(gutter - 3), role), row)
         : line(' '.repeat(gutter), row),
   );
-  return [...rows, ...sourceRows(each, room)];
+  const foretold = wrapText(safeText(each.foretold), room - 2).map(row =>
+    line(' '.repeat(gutter + 2), span(row, 'strong')),
+  );
+  return [...rows, ...(each.foretold === '' ? [] : foretold), ...sourceRows(each, room)];
 };
+
+/** The keys that foretell the step under the cursor. */
+const questionRows = ({ question }: LabView, width: number, keyOf: KeyOf): StyledLine[] => {
+  if (question === null) return [];
+  const answers = question === 'end' ? 'predict-returns' : 'predict-value';
+  const hints = keyHints(
+    keyOf,
+    [answers, question === 'end' ? 'it returns' : 'what it returns'],
+    ['predict-blocks', 'it blocks'],
+    ['predict-fails', 'it fails'],
+  );
+  const room = width - gutter;
+  return wrapText(`Foretell it: ${hints}`, room).map(row => line(' '.repeat(gutter), span(row, 'key')));
+};
+
+/** How much was foretold rightly, kindly; '' where nothing was foretold. */
+export const scoreWords = ({ score: { right, of } }: LabView): string => {
+  if (of === 0) return '';
+  const predictions = of === 1 ? 'Your one prediction was' : `Of your ${of} predictions`;
+  if (of === 1)
+    return right === 1 ? `${predictions} right. ` : `${predictions} not so: that step was worth the lesson. `;
+  if (right === of) return `All ${of} of your predictions were right. `;
+  return `${predictions} ${right} ${right === 1 ? 'was' : 'were'} right: from the others you have learned something. `;
+};
+
+/** What comes next in the course, and the key that opens it; '' for nothing. */
+const nextWords = ({ next }: LabView, keyOf: KeyOf): string =>
+  next === '' ? '' : `${doneBy(keyOf, 'lab-next')} opens the next lab: ${safeText(next)}. `;
 
 /** How a lab went, at its end. */
 export const endWords = ({ failed }: LabView): string => {
@@ -99,7 +130,7 @@ const lastWords = (view: LabView, keyOf: KeyOf): readonly [string, Role][] => {
     return [
       ...note,
       [
-        `${endWords(view)} ${doneBy(keyOf, 'lab-again')} runs it again, ${doneBy(keyOf, 'lab-leave')} leaves.`,
+        `${endWords(view)} ${scoreWords(view)}${nextWords(view, keyOf)}${doneBy(keyOf, 'lab-again')} runs it again, ${doneBy(keyOf, 'lab-leave')} leaves.`,
         'strong',
       ],
     ];
@@ -125,7 +156,8 @@ export const labRows = (view: LabView, width: number, keyOf: KeyOf, theme: Theme
   lines.push(line());
   let [from, to] = [0, 0];
   for (const each of view.lines) {
-    const rows = rowsOf(each, width, theme);
+    const asked = each.status === 'next' ? questionRows(view, width, keyOf) : [];
+    const rows = [...rowsOf(each, width, theme), ...asked];
     if (each.status !== 'ahead' && hasBegun(view))
       [from, to] = [lines.length, lines.length + rows.length - 1];
     lines.push(...rows);

@@ -29,6 +29,14 @@ const closing: readonly Step[] = [
 ];
 
 const bound: readonly Step[] = [' ', /> next +u1\.bind/];
+/** bind comes next, and may be foretold. */
+const asked: readonly Step[] = [' ', /Foretell it: o it returns/];
+const foretold = (command: string, shows: RegExp): Scenario => ({
+  command,
+  setup: asked,
+  shows,
+  after: closing,
+});
 /** recvfrom is in flight. */
 const waiting: readonly Step[] = [
   ...bound,
@@ -57,6 +65,16 @@ const scenarios: readonly Scenario[] = [
   },
   { command: 'lab-again', setup: ['jjj', /3 above/], shows: fresh },
   { command: 'lab-again', setup: bound, shows: /Run the lab again from its start\?/, after: ['y', fresh] },
+  foretold('predict-returns', /You said: it returns\. So/),
+  foretold('predict-blocks', /You said: it blocks\. Not/),
+  foretold('predict-fails', /You said: it fails\. Not/),
+  {
+    command: 'predict-value',
+    setup: asked,
+    shows: /it returns .*5, hello/s,
+    after: [key.escape, gone(/5, hello/), ...closing],
+  },
+  { command: 'lab-next', shows: /The next lab comes at the end of this one/ },
   {
     command: 'lab-leave',
     shows: /Nothing is open yet/,

@@ -1,10 +1,10 @@
-import { innerLine } from '../core/language/line.ts';
-import { substitute } from '../core/language/substitute.ts';
-import type { Values } from '../core/language/values.ts';
-import { claimSentence, claimSubject } from '../core/words/claim-words.ts';
-import { splitComment, splitExpectation } from './line-words.ts';
-import { readLine } from './script.ts';
-import type { Verdict } from './verdict.ts';
+import { innerLine } from '../../core/language/line.ts';
+import { substitute } from '../../core/language/substitute.ts';
+import type { Values } from '../../core/language/values.ts';
+import { claimSentence, claimSubject } from '../../core/words/claim-words.ts';
+import { splitComment, splitExpectation } from '../line-words.ts';
+import { readLine } from '../script.ts';
+import type { Verdict } from '../verdict.ts';
 
 /** A value longer than this would be all that a line shows: its name stands for it. */
 const longestValue = 40;

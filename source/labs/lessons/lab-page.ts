@@ -1,15 +1,15 @@
-import type { LabLineStatus, LabLineView, LabView } from '../bench/view/lab-view.ts';
-import type { Values } from '../core/language/values.ts';
-import type { Lab, LabLine, Language, Stage } from './lab.ts';
-import type { Position } from './lab-session.ts';
+import type { LabLineStatus, LabLineView, LabView } from '../../bench/view/lab-view.ts';
+import type { Values } from '../../core/language/values.ts';
+import type { Lab, LabLine, Language, Stage } from '../lab.ts';
+import type { Position } from '../lab-session.ts';
+import { filledIn } from '../program-starts.ts';
+import type { Verdict } from '../verdict.ts';
 import { isFact, plainLine, plainResult } from './plain-lines.ts';
-import { filledIn } from './program-starts.ts';
-import type { Verdict } from './verdict.ts';
 
-type Row = { readonly status: LabLineStatus; readonly found: string };
+type Row = { readonly status: LabLineStatus; readonly found: string; readonly foretold: string };
 
 /** What is read on it; whether the lab runs, and how, the player adds. */
-export type LabPageView = Omit<LabView, 'phase' | 'runningOn' | 'note'>;
+export type LabPageView = Omit<LabView, 'phase' | 'runningOn' | 'note' | 'question' | 'score' | 'next'>;
 
 const isComment = (text: string): boolean => /^\s*#/.test(text);
 
@@ -42,12 +42,12 @@ export class LabPage {
   }
 
   begin(row: number): void {
-    this.rows.set(row, { status: 'running', found: '' });
+    this.rows.set(row, { status: 'running', found: '', foretold: '' });
   }
 
-  record({ text, row }: Pick<LabLine, 'text' | 'row'>, verdict: Verdict): void {
+  record({ text, row }: Pick<LabLine, 'text' | 'row'>, verdict: Verdict, foretold = ''): void {
     const { status } = verdict;
-    this.rows.set(row, { status, found: plainResult(text, this.values(), verdict) });
+    this.rows.set(row, { status, found: plainResult(text, this.values(), verdict), foretold });
     if (status === 'passed') this.passed++;
     if (status === 'failed') this.failed++;
   }
@@ -83,7 +83,15 @@ export class LabPage {
 
   private lineOf({ text, row, program }: LabLine, status: LabLineStatus): LabLineView {
     if (isComment(text))
-      return { row, kind: 'comment', text: text.trim(), status: 'done', found: '', comment: '' };
+      return {
+        row,
+        kind: 'comment',
+        text: text.trim(),
+        status: 'done',
+        found: '',
+        comment: '',
+        foretold: '',
+      };
     const over = status !== 'ahead' && status !== 'next' && status !== 'running';
     return {
       row,
@@ -91,6 +99,7 @@ export class LabPage {
       ...plainLine(text, this.values(), over),
       status,
       found: this.rows.get(row)?.found ?? '',
+      foretold: this.rows.get(row)?.foretold ?? '',
       ...(program ? { source: filledIn(program.source, this.values()).trimEnd().split('\n') } : {}),
     };
   }

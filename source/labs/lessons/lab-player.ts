@@ -1,11 +1,12 @@
-import type { Bench } from '../bench/engine/bench.ts';
-import type { LabView } from '../bench/view/lab-view.ts';
-import type { ReadFile } from '../commands/sockets/file-payload.ts';
-import type { Lab, Language } from './lab.ts';
+import type { Bench } from '../../bench/engine/bench.ts';
+import type { LabView, Prediction } from '../../bench/view/lab-view.ts';
+import type { ReadFile } from '../../commands/sockets/file-payload.ts';
+import type { Lab, Language } from '../lab.ts';
+import { createLabSession, type LabSession, type Position, type StepResult } from '../lab-session.ts';
+import { firstLack, type Lacks } from '../needs.ts';
 import { LabPage } from './lab-page.ts';
-import { createLabSession, type LabSession } from './lab-session.ts';
-import { firstLack, type Lacks } from './needs.ts';
 import { plainLine, plainResult } from './plain-lines.ts';
+import { isRight, predictionWords, returnsValue } from './prediction.ts';
 
 export type LabPlayerOptions = {
   readonly lab: Lab;
@@ -15,6 +16,10 @@ export type LabPlayerOptions = {
   readonly readFile: ReadFile;
   readonly lacks: Lacks;
   readonly show: (view: LabView) => void;
+  /** Where it goes on, once the lines before that have been run. */
+  readonly from?: Position | null;
+  /** Hears where the lab stands whenever it waits for the person, or is over (null). */
+  readonly reached?: (at: Position | null) => void;
   /** Asks the person before a line of somebody else's lab goes beyond this machine or its folder. */
   readonly ask?: (question: string) => Promise<boolean>;
 };
@@ -26,17 +31,32 @@ export type LabPlayerOptions = {
 export type LabPlayer = {
   readonly step: () => void;
   readonly runOn: () => void;
+  /** A step that the person has foretold. */
+  readonly predict: (prediction: Prediction) => void;
   readonly stop: () => void;
 };
+
+/** Whether a place is one at which a press of Space begins, as its lab is now. */
+const isStep = ({ stages }: Lab, { stage, round, line }: Position): boolean => {
+  const at = stages[stage];
+  return at?.lines[line] !== undefined && !at.lines[line].joins && round < at.repeat;
+};
+
+const isBefore = (a: Position, b: Position): boolean =>
+  (a.stage - b.stage || a.round - b.round || a.line - b.line) < 0;
 
 class Player {
   private readonly options: LabPlayerOptions;
   private readonly session: LabSession;
   private readonly signal: AbortSignal;
   private readonly page: LabPage;
+  private said: Prediction | null = null;
+  private score = { right: 0, of: 0 };
   private note = '';
   private phase: LabView['phase'] = 'waiting';
   private running = false;
+  /** The place that the lab runs to by itself. */
+  private target: Position | null = null;
   private goingOn = false;
 
   constructor(options: LabPlayerOptions, session: LabSession, signal: AbortSignal) {
@@ -51,6 +71,20 @@ class Player {
     const lack = await firstLack(this.options.lab.needs, this.options.lacks);
     if (lack !== null) this.end(`This lab cannot run here: ${lack}`);
     this.publish();
+    if (lack === null) this.goOn(this.options.from ?? null);
+  }
+
+  /** Runs what stands before the place where the person had stopped, without a stop. */
+  private goOn(from: Position | null): void {
+    if (!from) return;
+    if (!isStep(this.options.lab, from)) {
+      this.note = 'The lab has changed since it was left half way through: it begins at its start.';
+      return this.publish();
+    }
+    this.note = 'On the way to where you stopped.';
+    this.target = from;
+    this.goingOn = true;
+    void this.work();
   }
 
   step(): void {
@@ -62,6 +96,32 @@ class Player {
     if (this.turnPage()) return;
     this.goingOn = true;
     this.start();
+  }
+
+  predict(prediction: Prediction): void {
+    if (this.running || this.question() === null) return;
+    this.said = prediction;
+    this.step();
+  }
+
+  /** What may be foretold now. A round more of a repeated stage is none to foretell. */
+  private question(): LabView['question'] {
+    const position = this.session.position();
+    if (this.running || this.phase === 'stopped' || !position || !this.isOnPage() || position.round > 0)
+      return null;
+    const line = this.options.lab.stages[position.stage]!.lines[position.line]!;
+    if (!line.asked) return null;
+    return returnsValue(line.text) ? 'value' : 'end';
+  }
+
+  /** What the person had said of this step, and whether it was so, in words; '' for nothing. */
+  private foretold({ call, outcome, verdict }: StepResult): string {
+    const { said } = this;
+    this.said = null;
+    if (!said || !call) return '';
+    const came = { call, outcome, verdict };
+    this.score = { right: this.score.right + (isRight(said, came) ? 1 : 0), of: this.score.of + 1 };
+    return predictionWords(said, came);
   }
 
   /** A new stage is read before its first line runs. */
@@ -85,15 +145,35 @@ class Player {
     try {
       let more: boolean;
       do more = await this.stepOnce();
-      while (more && this.isOnPage() && (this.goingOn || this.joins()));
+      while (more && (this.target ? this.isOnTheWay() : this.isOnPage() && (this.goingOn || this.joins())));
     } catch (error) {
       if (this.signal.aborted) return;
       this.end(error instanceof Error ? error.message : String(error));
     }
+    this.arrive();
     this.goingOn = false;
     this.running = false;
     this.options.bench.flush();
     this.publish();
+    if (this.phase !== 'stopped') this.options.reached?.(this.session.position());
+  }
+
+  /** A person who presses a key on the way stops it there. */
+  private isOnTheWay(): boolean {
+    const position = this.session.position();
+    return this.goingOn && position !== null && this.target !== null && isBefore(position, this.target);
+  }
+
+  private arrive(): void {
+    const position = this.session.position();
+    if (!this.target) return;
+    if (position) this.page.turnTo(position);
+    this.note = this.isThere(position) ? '' : 'Stopped on the way to where you were.';
+    this.target = null;
+  }
+
+  private isThere(position: Position | null): boolean {
+    return position === null || !isBefore(position, this.target!);
   }
 
   private isOnPage(): boolean {
@@ -115,7 +195,7 @@ class Player {
     this.page.begin(this.options.lab.stages[position.stage]!.lines[position.line]!.row);
     this.publish();
     const result = await this.session.step();
-    if (result) this.page.record(result.line, result.verdict);
+    if (result) this.page.record(result.line, result.verdict, this.foretold(result));
     await this.recordLeftOver();
     return result !== null;
   }
@@ -147,11 +227,14 @@ class Player {
   }
 
   private publish(): void {
-    const { phase, running, goingOn, note } = this;
+    const { phase, running, goingOn, note, score } = this;
     const position = this.session.position();
     this.options.show({
       ...this.page.view(position),
       phase: running ? 'running' : position || phase === 'stopped' ? phase : 'over',
+      question: this.question(),
+      score,
+      next: '',
       runningOn: goingOn,
       note,
     });
@@ -167,6 +250,7 @@ export const createLabPlayer = async (options: LabPlayerOptions): Promise<LabPla
   return {
     step: () => player.step(),
     runOn: () => player.runOn(),
+    predict: prediction => player.predict(prediction),
     stop: () => controller.abort(new Error('the lab was left')),
   };
 };
