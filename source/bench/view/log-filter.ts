@@ -1,7 +1,7 @@
 import { type Entry, socketOf } from '../../core/model/entry.ts';
 import type { Journal } from '../../core/model/journal.ts';
-import { isFailure } from '../../core/model/loop-off.ts';
 import { isFileName, isSocketName } from '../../core/model/names.ts';
+import { isFailure } from '../../core/model/switched-off.ts';
 import { begunText, endedText, entryText } from '../../core/words/entry-text.ts';
 
 /** Characters of an entry's line that filter and search read. */

@@ -3,7 +3,7 @@ import { type ByteForm, isStrip, rowsIn, type Stamps, shownBench } from '../../b
 import { formatEndpoint } from '../../core/addresses/address.ts';
 import { isProgram } from '../../core/model/actors.ts';
 import type { Entry } from '../../core/model/entry.ts';
-import { isLoopOff } from '../../core/model/loop-off.ts';
+import { switchedOff } from '../../core/model/switched-off.ts';
 import { endedText, entryText } from '../../core/words/entry-text.ts';
 import {
   type Context,
@@ -170,7 +170,7 @@ const allOfIt = 1_000_000;
 /** An entry in the words of its row. */
 const rowText = (context: Context, { view }: World, entry: Entry): string =>
   view.log.folded && entry.kind === 'ended'
-    ? endedText(entry, allOfIt, { whole: true, loopOff: isLoopOff(entry, context.source.journal.at) })
+    ? endedText(entry, allOfIt, { whole: true, off: switchedOff(entry, context.source.journal.at) })
     : entryText(entry, allOfIt);
 
 /** What `y` takes, and what to call it; null where there is nothing. */

@@ -21,6 +21,7 @@ import type {
   ThreadsEntry,
 } from '../model/entry.ts';
 import type { RepeatOver } from '../model/repeat-plan.ts';
+import type { SwitchedOff } from '../model/switched-off.ts';
 import { threadTitle } from '../model/threads.ts';
 import { transportOf } from '../model/transports.ts';
 import { deedWords } from './fault-words.ts';
@@ -43,11 +44,11 @@ const afterwardsText = ({ afterwards }: EndedEntry): string => {
   return afterwards?.kind === 'faulted' ? ' by its fault' : '';
 };
 
-/** How the end of a call is told: `whole`: also what was told when it began; `loopOff`: its loop was switched off. */
-export type Telling = { readonly whole?: boolean; readonly loopOff?: boolean };
+/** How the end of a call is told: `whole`: also what was told when it began; `off`: it is no failure, but what was switched off. */
+export type Telling = { readonly whole?: boolean; readonly off?: SwitchedOff | null };
 
 /** The end of a call, in a row of its own or as all that is told of it. */
-export const endedText = (entry: EndedEntry, limit: number, { whole, loopOff }: Telling = {}): string => {
+export const endedText = (entry: EndedEntry, limit: number, { whole, off }: Telling = {}): string => {
   const head = entry.seen && !whole ? `<... ${titleOf(entry.call)} resumed>` : callText(entry, limit);
   const by = entry.repeat === undefined ? '' : ` repeat ${entry.repeat}`;
   const rule = entry.rule === undefined ? by : ` by rule ${entry.rule}`;
@@ -55,7 +56,7 @@ export const endedText = (entry: EndedEntry, limit: number, { whole, loopOff }: 
   const like = looksLike(entry.call, entry.outcome).split(':')[0];
   // Before the bytes: where the line is cut, they give way.
   const hint = like === '' ? '' : `(looks like ${like}) `;
-  const outcome = loopOff ? 'loop off' : formatOutcome(entry.outcome, entry.call, limit);
+  const outcome = off ?? formatOutcome(entry.outcome, entry.call, limit);
   return `${head} = ${hint}${outcome} <${took}>${rule}${afterwardsText(entry)}`;
 };
 

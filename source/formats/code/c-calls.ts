@@ -115,7 +115,7 @@ const lookingUp = (
       return block(
         `struct addrinfo hints = { .ai_family = ${call.family ?? 'AF_UNSPEC'}, .ai_socktype = ${call.type ?? '0'} }, *found;`,
         `int error = getaddrinfo(${call.host === null ? 'NULL' : cText(call.host)}, ${call.port === null ? 'NULL' : cText(String(call.port))}, &hints, &found);`,
-        'if (error != 0) fprintf(stderr, "getaddrinfo: %s\\n", gai_strerror(error));',
+        'if (error != 0) printf("getaddrinfo: %s\\n", gai_strerror(error));',
         'else {',
         '    for (struct addrinfo *each = found; each != NULL; each = each->ai_next) print_address(each->ai_addr, each->ai_addrlen);',
         '    freeaddrinfo(found);',
@@ -132,13 +132,13 @@ const lookingUp = (
     case 'getservbyname':
       return block(
         `struct servent *found = getservbyname(${cText(call.service)}, ${call.protocol === undefined ? 'NULL' : cText(call.protocol)});`,
-        'if (found == NULL) fprintf(stderr, "getservbyname: not found\\n");',
+        'if (found == NULL) printf("getservbyname: not found\\n");',
         'else printf("%d\\n", ntohs(found->s_port));',
       );
     case 'getservbyport':
       return block(
         `struct servent *found = getservbyport(htons(${call.port}), ${call.protocol === undefined ? 'NULL' : cText(call.protocol)});`,
-        'if (found == NULL) fprintf(stderr, "getservbyport: not found\\n");',
+        'if (found == NULL) printf("getservbyport: not found\\n");',
         'else printf("%s\\n", found->s_name);',
       );
   }

@@ -10,7 +10,7 @@ export const cHelpers: Readonly<Record<string, string>> = {
     struct addrinfo hints = { .ai_family = family, .ai_socktype = type, .ai_flags = AI_PASSIVE }, *found;
     int error = getaddrinfo(host[0] ? host : NULL, port, &hints, &found);
     if (error != 0) {
-        fprintf(stderr, "%s: %s\\n", host, gai_strerror(error));
+        printf("%s: %s\\n", host, gai_strerror(error));
         exit(1);
     }
     socklen_t size = found->ai_addrlen;
@@ -64,7 +64,7 @@ const headers: readonly (readonly [string, RegExp])[] = [
   ['netinet/tcp.h', /\bTCP_\w+/],
   ['netinet/udp.h', /\bUDP_\w+/],
   ['stddef.h', /\boffsetof\b/],
-  ['stdio.h', /\b(perror|printf|fprintf|FILE)\b/],
+  ['stdio.h', /\b(perror|printf|FILE)\b/],
   ['stdlib.h', /\b(exit|malloc|free)\b/],
   ['string.h', /\b(memcpy|strcpy|strlen)\b/],
   ['sys/socket.h', /./],

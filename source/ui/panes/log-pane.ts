@@ -5,7 +5,7 @@ import type { LogView } from '../../bench/view/view.ts';
 import type { KeyOf } from '../../commands/calling/command.ts';
 import type { Entry } from '../../core/model/entry.ts';
 import type { Journal } from '../../core/model/journal.ts';
-import { isFailure, isLoopOff } from '../../core/model/loop-off.ts';
+import { isFailure, switchedOff } from '../../core/model/switched-off.ts';
 import { moment } from '../../core/model/wait.ts';
 import { begunText, endedText, entryText, formatSeconds } from '../../core/words/entry-text.ts';
 import { keyHint } from '../../core/words/key-words.ts';
@@ -75,7 +75,7 @@ const links = ({ told, call }: Row): string =>
 const wordsOf = ({ entry, call }: Row, { now, at }: LogContext): ((limit: number) => string) => {
   const ended = call ? call.ended : entry.kind === 'ended' ? entry : null;
   if (ended) {
-    const telling = { whole: call !== undefined, loopOff: isLoopOff(ended, at) };
+    const telling = { whole: call !== undefined, off: switchedOff(ended, at) };
     return limit => endedText(ended, limit, telling);
   }
   return call ? limit => begunText(call.began, limit, now) : limit => entryText(entry, limit);

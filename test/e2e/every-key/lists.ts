@@ -84,7 +84,7 @@ const whySight = /═ Why: who waits for whom/;
 /** With all that is said only once a call has been blocked for a while. */
 const whyWhole = all(whySight, /BLOCKED .* waits for .* w why/, /a blocked call uses no CPU/);
 const inWhy: readonly Step[] = [...inClient, 'w', whyWhole];
-const waiting: readonly Step[] = [...inClient, 'r', /c4\.recv 4KiB <unf/];
+const waiting: readonly Step[] = [...inClient, 'r', /c4\.recv 4KiB BLOCKED/];
 const call = /║> +(c4|a1|u4)\.recv/;
 
 const why: Overlay = {
@@ -92,11 +92,11 @@ const why: Overlay = {
   open: [
     ...inServer,
     'r',
-    /a1\.recv 4KiB <unf/,
+    /a1\.recv 4KiB BLOCKED/,
     '3',
     /3 UDP server \*/,
     'r',
-    /u4\.recvfrom 4KiB <unf/,
+    /u4\.recvfrom 4KiB BLOCKED/,
     ...waiting,
   ],
   enter: inWhy,
