@@ -37,7 +37,7 @@ const optionWords = (world: World, overlay: Extract<Overlay, { kind: 'options' }
   });
 };
 
-/** What an overlay shows, in lines: who waits for whom, rules, what is kept under names, words, or a socket's options once they were read; else none. */
+/** What an overlay shows, in lines: who waits for whom, rules, what is kept under names, words, code, or a socket's options once they were read; else none. */
 export const overlayWords = (world: World, context: Pick<WhyContext, 'now' | 'keyOf'>): readonly string[] => {
   const overlay = world.view.overlays.at(-1);
   if (overlay?.kind === 'why') return whyWords(world, context);
@@ -48,6 +48,7 @@ export const overlayWords = (world: World, context: Pick<WhyContext, 'now' | 'ke
       const { says, lab } = glossary.get(word)!;
       return `${word}: ${says} Lab ${lab}.`;
     });
+  if (overlay?.kind === 'code') return overlay.code[overlay.form].trimEnd().split('\n');
   if (overlay?.kind === 'saved') return savedRows(world.view.saved).map(rowWords);
   return overlay?.kind === 'options' ? optionWords(world, overlay) : [];
 };

@@ -68,6 +68,7 @@ describe('the table of commands', () => {
       v: 'bytes',
       T: 'timestamps',
       u: 'fold-calls',
+      V: 'code',
       F: 'follow',
       p: 'freeze',
       y: 'copy',
@@ -203,7 +204,7 @@ describe('the list of keys', () => {
     expect(rows.find(row => row.command === 'palette')).toMatchObject({
       keys: [':', 'Ctrl-P'],
       names: [':', 'ctrl-p'],
-      where: [...everyPane, 'entry', 'stream'],
+      where: [...everyPane, 'entry', 'stream', 'code'],
     });
     expect(formatKeys(commandTable).split('\n')).toHaveLength(rows.length);
   });
@@ -211,6 +212,7 @@ describe('the list of keys', () => {
   test('names places in few words', () => {
     expect(placesTitle(panePlaces)).toBe('panes');
     expect(placesTitle([...panePlaces, 'entry', 'stream', 'menu'])).toBe('panes, entry and stream, menu');
+    expect(placesTitle(['code', 'entry', 'stream'])).toBe('entry, stream and code');
     expect(placesTitle(['client', 'tcp-server', 'udp-server', 'stream'])).toBe('program panes, stream');
   });
 

@@ -150,12 +150,14 @@ const poll: Call = {
 
 /** Every sample of a call, as codeOf shows it. */
 const everyCode = (name: CallName) => {
-  const found = samples[name].map(made => shown([...kinds, made], { kind: 'call', id: kinds.length + 1 }));
+  const found = samples[name].map(made =>
+    shown([...kinds, made], { kind: 'call', id: kinds.length + 1, title: name }),
+  );
   if (name !== 'poll') return found;
   const entries = entriesOf([tcp]);
   const [first] = entries;
   const polled = { ...first!, n: 2, id: 2, call: poll, outcome: ok } as Entry;
-  const code = codeOf([...entries, polled], { kind: 'call', id: 2 });
+  const code = codeOf([...entries, polled], { kind: 'call', id: 2, title: name });
   return typeof code === 'string' ? found : [code];
 };
 
@@ -276,6 +278,8 @@ describe("a socket's life as code", () => {
 
   test('is a sentence where nothing was called', () => {
     expect(codeOf([], { kind: 'socket', socket: 'c1' })).toBe('No call was made on c1 yet');
-    expect(codeOf([], { kind: 'call', id: 7 })).toBe('The journal no longer holds this call');
+    expect(codeOf([], { kind: 'call', id: 7, title: 'c1.recv' })).toBe(
+      'The journal no longer holds this call',
+    );
   });
 });

@@ -1,3 +1,4 @@
+import type { CodeAbout, CodeForm, ShownCode } from '../../core/model/code.ts';
 import type { KeptInField } from '../../core/model/saved-names.ts';
 import type { Place } from './find-stream.ts';
 import type { LabTitle } from './lab-view.ts';
@@ -95,6 +96,15 @@ export type Overlay =
       readonly values: Readonly<Record<string, string>>;
     }
   | { readonly kind: 'entry'; readonly n: number; readonly top: number }
+  /** A call, or a socket's life when it was asked for, as code; `other`: what it can be changed to. */
+  | {
+      readonly kind: 'code';
+      readonly about: CodeAbout;
+      readonly other: CodeAbout | null;
+      readonly code: ShownCode;
+      readonly form: CodeForm;
+      readonly top: number;
+    }
   /** `top` null follows the end; `found`: the place that was found is to be seen. */
   | {
       readonly kind: 'stream';
@@ -130,6 +140,7 @@ export const overlayTable = {
   labs: 'text',
   entry: 'reading',
   stream: 'reading',
+  code: 'reading',
   menu: 'rows',
   why: 'rows',
   options: 'rows',

@@ -8,6 +8,7 @@ import { toTerminal } from '../print.ts';
 import { copyBytes } from '../sessions/copy-bytes.ts';
 import { keepSession } from '../sessions/keep-session.ts';
 import { saveBytes } from '../sessions/save-bytes.ts';
+import { showCode } from '../sessions/show-code.ts';
 import { copyText } from './clipboard.ts';
 
 const holderOf = async (port: number): Promise<string> => {
@@ -33,6 +34,7 @@ export const systemServices: OutsideServices = {
   save: keepSession,
   saveBytes,
   copyBytes,
+  code: showCode,
   findPattern: async (pattern, bytes) =>
     (await import('../sessions/find-worker.ts')).findPattern(pattern, bytes),
 };

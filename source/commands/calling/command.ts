@@ -12,6 +12,7 @@ import type { Span } from '../../core/bytes/find-spans.ts';
 import { safeText } from '../../core/bytes/payload.ts';
 import type { Parsed } from '../../core/language/parsed.ts';
 import { programs } from '../../core/model/actors.ts';
+import type { CodeAbout, ShownCode } from '../../core/model/code.ts';
 import type { ExportName } from '../../core/model/exports.ts';
 import type { ProcessId } from '../../core/model/process.ts';
 import type { KeptInField, SavedNames, SavedValue } from '../../core/model/saved-names.ts';
@@ -99,6 +100,8 @@ export type AppServices = {
   readonly saveBytes?: (source: Source, wanted: BytesWanted, file: string) => Promise<Saved>;
   /** Copies such bytes, written in that form. */
   readonly copyBytes?: (source: Source, wanted: BytesWanted, form: WrittenForm) => Promise<Saved>;
+  /** A call, or a socket's life so far, as code; a sentence where there is none. */
+  readonly code?: (source: Source, about: CodeAbout) => Promise<ShownCode | string>;
   /** Every place where a regular expression matches; never for long. */
   readonly findPattern?: (pattern: string, bytes: Uint8Array) => Promise<FoundSpans>;
   /** Absent where no names are kept, as in a replay. */

@@ -28,7 +28,8 @@ const groups: readonly (readonly [string, readonly Place[]])[] = [
   ['panes', panePlaces],
   ['program panes', programPlaces],
   ['text fields', textPlaces],
-  ['entry and stream', readerPlaces],
+  ['entry, stream and code', readerPlaces],
+  ['entry and stream', ['entry', 'stream']],
   ['lists over the panes', listPlaces],
 ];
 

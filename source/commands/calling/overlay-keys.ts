@@ -69,6 +69,7 @@ const keysOf: { readonly [K in OverlayKind]: OverlayKeys<OverlayOf<K>> } = {
   },
   entry: {},
   stream: {},
+  code: {},
   menu: { rows: () => menuChoices.length },
   why: {
     cursor: {

@@ -4,6 +4,7 @@ import { saveCommands } from '../keeping/save.ts';
 import { saveBytesCommands } from '../keeping/save-bytes-commands.ts';
 import { savedCommands } from '../keeping/saved-commands.ts';
 import { sessionCommands } from '../keeping/session-commands.ts';
+import { codeCommands } from '../looking/code-commands.ts';
 import { findCommands } from '../looking/find.ts';
 import { findBytesCommands } from '../looking/find-bytes-commands.ts';
 import { glossaryCommands } from '../looking/glossary-commands.ts';
@@ -55,7 +56,10 @@ const commandGroups: readonly Group[] = [
   },
   { title: 'Keep', commands: [...saveCommands, ...saveBytesCommands, ...savedCommands] },
   { title: 'Replay', commands: replayCommands },
-  { title: 'Look closer', commands: [...whyCommands, ...lookCommands, ...glossaryCommands, ...tabCommands] },
+  {
+    title: 'Look closer',
+    commands: [...whyCommands, ...lookCommands, ...codeCommands, ...glossaryCommands, ...tabCommands],
+  },
   { title: 'Find', commands: [...findCommands, ...findBytesCommands] },
   { title: 'Move', commands: [...moveCommands, ...mouseCommands] },
   { title: 'Forms, lists and lines', commands: [...inputCommands, ...acting(repeatLineCommands)] },

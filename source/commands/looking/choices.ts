@@ -50,7 +50,7 @@ export const chooseItem = (context: Context, item: number): void =>
 /** Scrolls what lies on top. What is typed in it stays: the wheel is no way to older history. */
 export const scrollOverlay = (context: Context, rows: number): void => {
   const { kind } = topOverlay(context.store.getState().view) ?? {};
-  if (kind === 'entry' || kind === 'stream') scrollReader(context, { rows });
+  if (kind === 'entry' || kind === 'stream' || kind === 'code') scrollReader(context, { rows });
   else if (kind !== 'form')
     change(context, overlay => onItem(context, overlay, itemOf(context, overlay) + rows));
 };

@@ -20,6 +20,7 @@ import { doneBy } from '../calling/keymap.ts';
 import { openOverlay, overlayOf } from '../calling/overlays.ts';
 import { socketInFocus, socketOfEntry } from '../calling/targets.ts';
 import { causeCommands, shownEntry } from './cause-commands.ts';
+import { codeTitle } from './code-titles.ts';
 import { copyAs } from './copy-as.ts';
 import { explainTitle } from './glossary-commands.ts';
 import { chooseEntry, chosenEntry, followLog, toldEntry } from './log-window.ts';
@@ -176,6 +177,8 @@ const rowText = (context: Context, { view }: World, entry: Entry): string =>
 /** What `y` takes, and what to call it; null where there is nothing. */
 const copied = (context: Context, world: World): { text: string; what: string } | null => {
   const bench = shownBench(world);
+  const code = overlayOf(world, 'code');
+  if (code) return { text: code.code[code.form], what: codeTitle(code) };
   const stream = overlayOf(world, 'stream');
   const socket = stream ? bench.sockets.get(stream.socket) : undefined;
   if (socket)
@@ -194,7 +197,7 @@ const copied = (context: Context, world: World): { text: string; what: string } 
 
 const copy = command({
   id: 'copy',
-  title: 'Copy: the entry, the stream, or the address in focus',
+  title: 'Copy: the entry, the stream, the code, or the address in focus',
   short: 'copy',
   keys: ['y'],
   where: [...panePlaces, ...readerPlaces],

@@ -42,7 +42,7 @@ const move =
     if (place === 'log') scrollLog(context, step);
     else if (place === 'lab') scrollLab(context, step);
     else if (place === 'timeline') moveTimeline(context, step);
-    else if (place === 'entry' || place === 'stream') scrollReader(context, step);
+    else if (place === 'entry' || place === 'stream' || place === 'code') scrollReader(context, step);
     else if (isActorPane(focus)) moveSocket(context, focus, step);
     else moveChoice(context, step);
   };

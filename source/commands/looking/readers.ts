@@ -1,7 +1,7 @@
 import { type Context, look } from '../calling/command.ts';
 import { rowsOf, type Step } from '../calling/step.ts';
 
-/** Scrolls the entry or stream that lies on top. A stream at its end follows what comes. */
+/** Scrolls the entry, code or stream that lies on top. A stream at its end follows what comes. */
 export const scrollReader = (context: Context, step: Step): void => {
   const { lastDrawn } = context;
   const last = Math.max(0, lastDrawn.lines - lastDrawn.page);
@@ -11,7 +11,7 @@ export const scrollReader = (context: Context, step: Step): void => {
   };
   look(context, view => {
     const top = view.overlays.at(-1);
-    if (top?.kind === 'entry') {
+    if (top?.kind === 'entry' || top?.kind === 'code') {
       const to = moved(Math.min(top.top, last));
       return { overlays: [...view.overlays.slice(0, -1), { ...top, top: to }] };
     }

@@ -1,6 +1,6 @@
-/** What is shown as code: a call by its id, or a socket's life so far. */
+/** What is shown as code: a call by its id (`title` names it), or a socket's life so far. */
 export type CodeAbout =
-  | { readonly kind: 'call'; readonly id: number }
+  | { readonly kind: 'call'; readonly id: number; readonly title: string }
   | { readonly kind: 'socket'; readonly socket: string };
 
 /** The same calls in both languages. */

@@ -24,6 +24,7 @@ const overPanes: Readonly<Record<Listed, string>> = {
   time: 'of the time bar',
   entry: 'while an entry is open',
   stream: 'while a stream is open',
+  code: 'while code is shown',
   menu: 'in the close menu',
   why: 'while it is shown who waits for whom',
   options: "in a socket's options",

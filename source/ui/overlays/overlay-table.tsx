@@ -5,6 +5,7 @@ import { shownBench } from '../../bench/view/view.ts';
 import type { Journal } from '../../core/model/journal.ts';
 import { memo } from '../../core/model/memo.ts';
 import type { Size } from '../layout.ts';
+import { drawCode } from './code-overlay.ts';
 import type { Around, BottomLine, Drawn, Screen } from './drawn.ts';
 import { drawEntry } from './entry-overlay.ts';
 import { drawForm } from './form-overlay.ts';
@@ -68,6 +69,9 @@ const rows: { readonly [K in OverlayKind]: Row<OverlayOf<K>> } = {
       const stream = socket ? streamsOf(context.source.journal)(socket) : { chunks: [], cut: false };
       return drawStream(overlay, shownBench(world), stream, world.view, context.keyOf, screen, theme);
     },
+  },
+  code: {
+    box: (overlay, { context, screen, theme }) => drawCode(overlay, context.keyOf, screen, theme),
   },
   menu: {
     box: (overlay, { world, context, screen, theme }) =>

@@ -46,6 +46,7 @@ const lookScenarios = ({ place, digit }: Pane): readonly Scenario[] => [
     shows: /═ Save the session so far/,
     after: [`${ctrl('u')}kept-${digit}.jsonl\r`, /kept-\d\.jsonl: \d+ entries saved, the whole session/],
   },
+  opens('code', /═ .* as Python/),
   opens('copy-as', /═ Copy bytes as text, hex, base64/, /form +hex/),
   opens('keep', /═ Keep an address, a message or a rule under a name/, /> name/),
   opens('saved', /═ Kept under names/, /> db +address +127/),

@@ -84,6 +84,7 @@ const entry: Overlay = {
     { command: 'cause', setup: ['>', received], shows: sent, hides: received },
     { command: 'effect', shows: received, hides: sent, after: ['<', sent] },
     { command: 'stream', shows: /═ c4 and a1 /, after: [key.escape, gone(/═ c4 and a1 /)] },
+    { command: 'code', shows: /═ c4\.send as Python/, after: [key.escape, gone(/═ c4\.send as/)] },
     {
       command: 'save-entries',
       shows: all(/═ Save the bytes that calls of the log carried/, /entries {2}#\d+/),
@@ -155,6 +156,7 @@ const stream: Overlay = {
       after: [`\t${ctrl('u')}c4 sent\r`, /10240 bytes as hex: 30719 bytes handed to the terminal/],
     },
     { command: 'find', shows: /find text: /, after: [key.escape, gone(/find text: /)] },
+    { command: 'code', shows: /═ c4's life so far as Python/, after: [key.escape, gone(/═ c4's life/)] },
     { command: 'find-older', setup: soughtNewest, shows: olderPlace, after: toEnd },
     {
       command: 'find-newer',
@@ -176,4 +178,43 @@ const stream: Overlay = {
   ],
 };
 
-export const readerOverlays: readonly Overlay[] = [entry, stream];
+const codeSight = /═ c4's life so far as Python/;
+const inCode: readonly Step[] = [...inClient, 'V', codeSight];
+/** The code of ten thousand bytes is one line, which takes some rows; the life in C takes more than a screen. */
+const inC: readonly Step[] = ['\t', all(/═ c4's life so far as C/, first)];
+const toPython: readonly Step[] = ['\t', codeSight];
+
+const code: Overlay = {
+  place: 'code',
+  open: exchanged,
+  enter: inCode,
+  sight: codeSight,
+  scenarios: [
+    ...reading(codeSight, inCode, /═ Keys while code is shown/, /./, /the capture goes on/),
+    {
+      command: 'copy',
+      shows: /c4's life so far as Python: \d+ bytes handed to the terminal/,
+      copies: /c4\.connect\(\("127\.0\.0\.1", \d+\)\)/,
+    },
+    {
+      command: 'copy-as',
+      shows: all(/═ Copy bytes as text/, /bytes +c4 (?:received|sent)/),
+      after: [key.escape, gone(/═ Copy bytes/)],
+    },
+    { command: 'code-language', shows: /═ c4's life so far as C/, hides: codeSight, after: toPython },
+    { command: 'code-life', shows: /This is all of it/ },
+    { command: 'up', setup: [...inC, 'jj', /rows 3 to/], shows: /rows 2 to/, after: toPython },
+    { command: 'down', setup: inC, shows: /rows 2 to/, after: toPython },
+    {
+      command: 'page-up',
+      setup: [...inC, 'G', last],
+      shows: all(less(rows, 10), gone(last)),
+      after: toPython,
+    },
+    { command: 'page-down', setup: inC, shows: all(more(rows, 10), gone(first)), after: toPython },
+    { command: 'start', setup: [...inC, 'G', last], shows: first, after: toPython },
+    { command: 'end', setup: inC, shows: last, after: toPython },
+  ],
+};
+
+export const readerOverlays: readonly Overlay[] = [entry, stream, code];

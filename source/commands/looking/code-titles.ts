@@ -1,0 +1,8 @@
+import type { OverlayOf } from '../../bench/view/overlay.ts';
+import type { CodeForm } from '../../core/model/code.ts';
+
+export const languageNames: Readonly<Record<CodeForm, string>> = { python: 'Python', c: 'C' };
+
+/** What is shown, and in which language. */
+export const codeTitle = ({ about, form }: Pick<OverlayOf<'code'>, 'about' | 'form'>): string =>
+  `${about.kind === 'call' ? about.title : `${about.socket}'s life so far`} as ${languageNames[form]}`;
