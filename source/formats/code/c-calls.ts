@@ -93,7 +93,7 @@ const settingTimeout = (planned: PlannedCall, { on, timeout }: CallOf<'settimeou
   const set = (option: string) =>
     check(planned, `setsockopt(${on}, SOL_SOCKET, ${option}, &limit, sizeof limit)`, 'setsockopt');
   return [
-    cComment("Python's timeout is Python's own: these limit each call in the kernel, which answers EAGAIN"),
+    cComment('Python waits by itself; these limit each call in the kernel, which answers EAGAIN'),
     ...block(`struct timeval limit = ${timeval(timeout ?? 0)};`, set('SO_RCVTIMEO'), set('SO_SNDTIMEO')),
   ];
 };
