@@ -4,6 +4,7 @@ export type GlobalFlags = {
   readonly ascii?: boolean;
   /** --no-color makes it false. */
   readonly color?: boolean;
+  readonly stage?: boolean;
   readonly screenReader?: boolean;
   readonly config?: string;
   readonly record?: string;

@@ -32,6 +32,7 @@ const withGlobalFlags = (command: Command): Command =>
     .option('--record <FILE>', 'every entry, as a line of JSON, in a new file')
     .option('--ascii', 'no box drawing, for terminals without UTF-8')
     .option('--no-color', 'no colour; NO_COLOR does the same')
+    .option('--stage', 'for a class: rows apart, no entry numbers, the next step of a lab hidden')
     .option('--screen-reader', 'lines as they come, nothing redrawn')
     .option('--config <FILE>', 'settings from this file')
     .addOption(new Option('--lang <LANG>', 'the language of lessons').choices(languages));

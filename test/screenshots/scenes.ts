@@ -202,6 +202,20 @@ export const scenes: readonly Scene[] = [
     acts: failedConnect,
   },
   {
+    name: 'stage',
+    about: 'A lesson on stage, before a class: rows apart, no entry numbers, the next step hidden.',
+    args: ['--stage', 'lab', 'deadlock-read'],
+    acts: [{ until: [/Both read/] }, { step: [/DEADLOCK: /, /next +\?/] }],
+  },
+  {
+    name: 'stage-narrow',
+    about: 'The same in a terminal of 80 columns and 24 rows.',
+    args: ['--stage', 'lab', 'deadlock-read'],
+    cols: 80,
+    rows: 24,
+    acts: [{ until: [/Both read/] }, { step: [/DEADLOCK: /, /next +\?/] }],
+  },
+  {
     name: 'tour',
     about: 'The tour: a lesson, its lines with how each went, and the sockets they act on.',
     args: ['lab', 'tour'],

@@ -94,6 +94,9 @@ export type View = {
   /** What was chosen in panes; `rowsIn` has that of the others too. */
   readonly programs: Readonly<Partial<Record<ActorId, ProgramView>>>;
   readonly zoomed: boolean;
+  /** Before a class: rows apart, no entry numbers, the next step of a lesson hidden, but for the one that was asked for. */
+  readonly stage: boolean;
+  readonly revealed: string;
   /** The terminal reports the mouse; else it selects text by itself. */
   readonly mouse: boolean;
   /** What the screen shows instead of the running bench, while frozen. */
@@ -145,6 +148,8 @@ export const initialView: View = {
   visited: ['client'],
   programs: {},
   zoomed: false,
+  stage: false,
+  revealed: '',
   mouse: false,
   frozen: null,
   frozenAt: 0,

@@ -44,8 +44,8 @@ export type LabDesk = LabControl & {
 
 /** What the person chose to see goes along from bench to bench; what is about its sockets does not. */
 const carryOver = (from: WorldStore, to: WorldStore): void => {
-  const { history, saved, form, ending, mode, mouse } = from.getState().view;
-  to.setState(({ view }) => ({ view: { ...view, history, saved, form, ending, mode, mouse } }));
+  const { history, saved, form, ending, mode, mouse, stage } = from.getState().view;
+  to.setState(({ view }) => ({ view: { ...view, history, saved, form, ending, mode, mouse, stage } }));
 };
 
 /** The program whose socket the lesson's line is about: the one that runs, or ran last. */

@@ -53,14 +53,14 @@ type Ready = Extract<Prepared, { ok: true }>;
 /** The person's bench with what they typed before; recorded, unless a lab is what is to be recorded. */
 const ownBench = async (
   { settings }: Ready,
-  record: string | undefined,
+  { record, stage = false }: Pick<GlobalFlags, 'record' | 'stage'>,
 ): Promise<(OnScreen & { recording: Recording | null }) | string> => {
   const bench = record === undefined ? withSpool(spool => startBench(settings, spool)) : startBench(settings);
   const recording = record === undefined ? null : await startRecording(bench, record);
   if (typeof recording === 'string') return recording;
   const store = createWorldStore(bench, recording !== null);
   const history = await readHistory(settingsPaths().history);
-  store.setState(({ view }) => ({ view: { ...view, history, saved: savedIn(settings) } }));
+  store.setState(({ view }) => ({ view: { ...view, stage, history, saved: savedIn(settings) } }));
   return { bench, store, recorded: recording !== null, recording };
 };
 
@@ -75,7 +75,7 @@ export const runWorkbench = async (flags: GlobalFlags, open: ToOpen | null): Pro
   if (!prepared.ok) return refuse(`sockbench: ${prepared.message}`);
   const { settings, keymap } = prepared;
   const isLab = open?.verb === 'lab';
-  const own = await ownBench(prepared, isLab ? undefined : flags.record);
+  const own = await ownBench(prepared, isLab ? { ...flags, record: undefined } : flags);
   if (typeof own === 'string') return refuse(`sockbench: ${own}`);
   const language: Language = flags.lang ?? systemLanguage();
   let screen: ReturnType<typeof draw> | undefined;

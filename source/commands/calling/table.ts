@@ -12,6 +12,7 @@ import { lookCommands } from '../looking/look.ts';
 import { mouseCommands } from '../looking/mouse-commands.ts';
 import { moveCommands } from '../looking/move.ts';
 import { replayCommands } from '../looking/replay-commands.ts';
+import { stageCommands } from '../looking/stage-commands.ts';
 import { textCommands } from '../looking/text.ts';
 import { tabCommands, timelineCommands } from '../looking/timeline.ts';
 import { whyCommands } from '../looking/why-commands.ts';
@@ -58,7 +59,14 @@ const commandGroups: readonly Group[] = [
   { title: 'Replay', commands: replayCommands },
   {
     title: 'Look closer',
-    commands: [...whyCommands, ...lookCommands, ...codeCommands, ...glossaryCommands, ...tabCommands],
+    commands: [
+      ...whyCommands,
+      ...lookCommands,
+      ...codeCommands,
+      ...glossaryCommands,
+      ...stageCommands,
+      ...tabCommands,
+    ],
   },
   { title: 'Find', commands: [...findCommands, ...findBytesCommands] },
   { title: 'Move', commands: [...moveCommands, ...mouseCommands] },

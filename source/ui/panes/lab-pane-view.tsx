@@ -8,6 +8,7 @@ import { useKeyOf, useKeysInPanes, useServices, useWorld } from '../screen-servi
 import { useLabTop, usePage, useSpot } from '../use-last-drawn.ts';
 import { labNotes, labRows, labTop } from './lab-pane.ts';
 import { paneName } from './pane-title.ts';
+import { stageLesson } from './stage-lesson.ts';
 
 /** The lesson of the lab that is open: words, lines, what was expected and what happened. */
 export const LabPaneView = ({ rect }: { readonly rect: Rect }) => {
@@ -20,7 +21,10 @@ export const LabPaneView = ({ rect }: { readonly rect: Rect }) => {
   const focused = useWorld(({ view }) => view.focus === 'lab');
   const onTop = useWorld(({ view }) => view.overlays.length === 0);
   const room = rows - 2;
-  const drawn = lab ? labRows(lab, width - 2, keysInPanes, theme) : { lines: [], from: 0, to: 0 };
+  const view = useWorld(world => world.view);
+  const drawn = lab
+    ? labRows(stageLesson(lab, view, keysInPanes), width - 2, keysInPanes, theme, view.stage)
+    : { lines: [], from: 0, to: 0 };
   const top = lab ? labTop(lab, drawn, room) : 0;
   useLabTop(top);
   useSpot('lab', {

@@ -142,8 +142,8 @@ const lastWords = (view: LabView, keyOf: KeyOf): readonly [string, Role][] => {
     : note;
 };
 
-/** The lesson's words, its lines with how each went, and what can be done now. */
-export const labRows = (view: LabView, width: number, keyOf: KeyOf, theme: Theme): LabRows => {
+/** The lesson's words, its lines with how each went, and what can be done now; `apart`: with a blank row between two lines. */
+export const labRows = (view: LabView, width: number, keyOf: KeyOf, theme: Theme, apart = false): LabRows => {
   const lines: StyledLine[] = [];
   const add = (text: string, role: Role) => {
     for (const row of wrapText(text, width - 2)) lines.push(line(' ', span(row, role)));
@@ -155,7 +155,8 @@ export const labRows = (view: LabView, width: number, keyOf: KeyOf, theme: Theme
   }
   lines.push(line());
   let [from, to] = [0, 0];
-  for (const each of view.lines) {
+  for (const [at, each] of view.lines.entries()) {
+    if (apart && at > 0) lines.push(line());
     const asked = each.status === 'next' ? questionRows(view, width, keyOf) : [];
     const rows = [...rowsOf(each, width, theme), ...asked];
     if (each.status !== 'ahead' && hasBegun(view))

@@ -130,7 +130,7 @@ const entryLine = (row: Row, before: Entry | undefined, context: LogContext): St
   const { entry, told, repeats } = row;
   const selected = isChosen(row, view.selected ?? 0);
   const mark = !repeats && isFailure(told, at) ? '!' : ' ';
-  const words = repeats ? '' : links(row);
+  const words = repeats || columns.number === 0 ? '' : links(row);
   const right = words === '' ? '' : `  ${words} `;
   const { number, time } = inColumns(columns, entry.n, stamp(entry, before, view, origin));
   const head = line(

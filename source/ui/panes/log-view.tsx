@@ -1,10 +1,12 @@
 import { useEffect, useState } from 'react';
 import { shownBench } from '../../bench/view/view.ts';
 import { chooseEntry, logRange, wheelLog } from '../../commands/looking/log-window.ts';
-import { columnsFor } from '../parts/entry-columns.ts';
+import { columnsFor, unnumbered } from '../parts/entry-columns.ts';
 import { frame } from '../parts/frame.ts';
 import { Framed } from '../parts/framed.tsx';
 import { useTheme } from '../parts/lines.tsx';
+import { spaced, spacedRoom } from '../parts/spaced.ts';
+import { line } from '../parts/styled-line.ts';
 import { useKeyOf, useKeysInPanes, useServices, useWholeWorld } from '../screen-services.ts';
 import { usePage } from '../use-last-drawn.ts';
 import { useShownNow } from '../use-now.tsx';
@@ -34,16 +36,17 @@ export const LogView = (props: StripProps) => {
   const keyOf = useKeyOf();
   const keysInPanes = useKeysInPanes();
   const world = useWholeWorld();
-  const { log, focus, overlays } = world.view;
+  const { log, focus, overlays, stage } = world.view;
   const range = logRange(world);
-  const window = context.log.window(log.filter, range, log.bottom, rows - 2);
+  const page = stage ? spacedRoom(rows - 2) : rows - 2;
+  const window = context.log.window(log.filter, range, log.bottom, page);
   useGoOn(window.behind);
   const choose = (row: number) => {
-    const entry = window.entries[row];
+    const entry = window.entries[stage ? Math.floor(row / 2) : row];
     if (entry) chooseEntry(context, entry.n);
   };
-  useStripSpot('log', props, choose, by => wheelLog(context, by, rows - 2));
-  usePage(focus === 'log' && overlays.every(({ kind }) => kind === 'search'), rows - 2);
+  useStripSpot('log', props, choose, by => wheelLog(context, by, page));
+  usePage(focus === 'log' && overlays.every(({ kind }) => kind === 'search'), page);
   const { dropped } = shownBench(world);
   const newest = window.entries.at(-1)?.n ?? range.last;
   const more = context.log.step(log.filter, range, newest, 1) > newest;
@@ -51,10 +54,11 @@ export const LogView = (props: StripProps) => {
   const { at } = context.source.journal;
   const now = useShownNow();
   const largest = { n: range.last, t: at(range.last)?.t ?? 0 };
-  const columns = columnsFor(largest, log.stamps);
+  const columns = stage ? unnumbered(columnsFor(largest, log.stamps)) : columnsFor(largest, log.stamps);
   const drawing = { view: log, origin: options.origin, width: width - 2, columns, theme, now, at };
   const empty = range.last === 0;
-  const content = empty ? firstStart('log', keysInPanes, world) : logLines(window, drawing);
+  const lines = empty ? firstStart('log', keysInPanes, world) : logLines(window, drawing);
+  const content = stage && !empty ? spaced(lines, line()) : lines;
   const title = {
     name: stripName('log', keyOf, focus === 'log', beside),
     notes: empty ? [] : logNotes(log, window, counts, keyOf),

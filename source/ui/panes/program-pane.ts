@@ -12,7 +12,7 @@ import { processLines } from './process-rows.ts';
 import { type Detail, type RowContext, socketLines, tellingCall } from './socket-rows.ts';
 
 /** A row, and the socket it is about; '' for none. */
-type Row = { readonly line: StyledLine; readonly socket: string };
+export type Row = { readonly line: StyledLine; readonly socket: string };
 
 /** `folded`: not every socket is shown. */
 export type ProgramRows = { readonly rows: readonly Row[]; readonly folded: boolean };

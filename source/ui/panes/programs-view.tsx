@@ -8,6 +8,7 @@ import type { Layout } from '../layout.ts';
 import { frame } from '../parts/frame.ts';
 import { Framed } from '../parts/framed.tsx';
 import { useTheme } from '../parts/lines.tsx';
+import { apartWhere } from '../parts/spaced.ts';
 import { line, span } from '../parts/styled-line.ts';
 import type { Placed } from '../rect.ts';
 import { useKeyOf, useKeysInPanes, useKeyWords, useServices, useWholeWorld } from '../screen-services.ts';
@@ -15,7 +16,7 @@ import { usePage, useSpot } from '../use-last-drawn.ts';
 import { useShownNow } from '../use-now.tsx';
 import { firstStart } from './first-start.ts';
 import { actorName, actorNotes, paneName } from './pane-title.ts';
-import { type ProgramRows, programRows } from './program-pane.ts';
+import { type ProgramRows, programRows, type Row } from './program-pane.ts';
 
 /** A click goes to the pane, and to the socket whose row it meets; the wheel goes through sockets that do not all fit. */
 const useProgramSpot = ({ id: program, rect }: Placed<ActorId>, shown: ProgramRows): void => {
@@ -48,7 +49,11 @@ const ProgramView = ({ placed }: { readonly placed: Placed<ActorId> }) => {
   const focused = world.view.focus === program;
   const inner = { bench, now, width: width - 2, theme, keys };
   const empty = socketsOf(bench, program).length === 0;
-  const shown = programRows(program, rowsIn(world.view, program), rows - 2, inner);
+  const made = programRows(program, rowsIn(world.view, program), rows - 2, inner);
+  const isNew = (row: Row, before: Row) => row.socket !== before.socket;
+  const shown = world.view.stage
+    ? { ...made, rows: apartWhere(made.rows, { line: line(), socket: '' }, isNew, rows - 2) }
+    : made;
   useProgramSpot(placed, shown);
   usePage(focused && world.view.overlays.length === 0, rows - 2);
   const notes = actorNotes(bench, program);

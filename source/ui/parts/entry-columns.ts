@@ -30,8 +30,11 @@ export const columnsFor = ({ n, t }: Largest, stamps: Stamps): Columns => ({
   time: Math.max(stamps === 'clock' ? 0 : least.time, timeWidth(stamps, t) + 2),
 });
 
+/** The same without numbers. */
+export const unnumbered = (columns: Columns): Columns => ({ ...columns, number: 0 });
+
 /** An entry's number and its time, each in its column. */
 export const inColumns = (columns: Columns, n: number, stamp: string): { number: string; time: string } => ({
-  number: `#${n}`.padEnd(columns.number),
+  number: columns.number === 0 ? '' : `#${n}`.padEnd(columns.number),
   time: `${stamp.padStart(columns.time - 2)}  `,
 });

@@ -96,6 +96,17 @@ const scenarios: readonly Scenario[] = [
     shows: /═ Why: who waits for whom/,
     after: [key.escape, gone(/═ Why/), ...closing],
   },
+  {
+    command: 'stage-reveal',
+    shows: /Only on stage is the next step hidden: Z goes there/,
+    after: [key.escape, gone(/Only on stage/), ...line('lab lesson.lab.yaml', fresh)],
+  },
+  {
+    command: 'stage-reveal',
+    setup: ['Z', /On stage/, ' ', /> next +\?/],
+    shows: /> next +u1\.bind/,
+    after: ['Z', /Off stage/, ...again],
+  },
   { command: 'up', setup: ['jjj', /3 above/], shows: /2 above/, after: again },
   { command: 'down', shows: /1 above/, after: again },
   { command: 'page-up', setup: ['G', gone(below)], shows: all(less(above, 10), below), after: again },

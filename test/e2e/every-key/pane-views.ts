@@ -57,6 +57,7 @@ const lookScenarios = ({ place, digit }: Pane): readonly Scenario[] => [
     after: ['d', / is gone: on recv "rule"/, key.escape, gone(/═ Rules/)],
   },
   opens('glossary', /═ Words/),
+  { command: 'stage', shows: /On stage: rows apart/, after: ['Z', /Off stage/] },
   opens('labs', /═ Labs/, /> tour +A tour of the bench/),
 ];
 
