@@ -1,11 +1,12 @@
 import { safeText } from '../../core/bytes/payload.ts';
-import { bytesFormat, exportNames } from '../../core/model/exports.ts';
+import { bytesFormat, type ExportName, exportNames } from '../../core/model/exports.ts';
 import { readBounded, readTrouble } from '../../files/bounded-file.ts';
 import { type Exported, type ExportMore, exportFormats } from '../../formats/export-formats.ts';
+import { Changed, linkedSession, type StoredFile } from '../../formats/session/stored-session.ts';
 import { complain, printData } from '../print.ts';
 import { exportBytes } from './export-bytes.ts';
 import { fileTrouble, gathered, writeNewFile } from './new-file.ts';
-import { readSessionFile } from './session-file.ts';
+import { readSessionFile, withSessionFile } from './session-file.ts';
 
 export type ExportFlags = {
   readonly to: string;
@@ -17,19 +18,51 @@ export type ExportFlags = {
   readonly tlsKeys?: string;
 };
 
-/** Null, or what is wrong: `make` may refuse the session, and fail before or while its pieces are written. */
-const written = async (output: string | undefined, make: () => Exported): Promise<string | null> => {
+/** A session that is exported, and how. */
+type Task = {
+  readonly file: string;
+  readonly format: ExportName;
+  readonly more: ExportMore;
+  readonly output: string;
+};
+
+type Done = { readonly ok: true } | { readonly ok: false; readonly message: string };
+
+const done: Done = { ok: true };
+
+const nameOf = (file: string): string => (file === '-' ? 'standard input' : safeText(file));
+
+const tellCut = ({ file }: Task, cut: boolean): void => {
+  if (cut) complain(`sockbench export: ${nameOf(file)}: the last line is cut off and was left out`);
+};
+
+/** `make` may refuse the session, and fail before or while its pieces are written. */
+const write = async ({ file, output }: Task, make: () => Exported): Promise<Done> => {
   try {
     const exported = make();
-    if (!exported.ok) return exported.message;
+    if (!exported.ok) return { ok: false, message: `${nameOf(file)}: ${exported.message}` };
     const { pieces } = exported;
-    await (output === undefined || output === '-'
-      ? printData(gathered(pieces))
-      : writeNewFile(output, pieces));
-    return null;
+    await (output === '-' ? printData(gathered(pieces)) : writeNewFile(output, pieces));
+    return done;
   } catch (error) {
-    return fileTrouble(output === undefined || output === '-' ? 'standard output' : output, error);
+    if (error instanceof Changed) return { ok: false, message: error.message };
+    return { ok: false, message: fileTrouble(output === '-' ? 'standard output' : output, error) };
   }
+};
+
+/** Keeps nothing of the session in memory; null: it must be read whole. */
+const streamTo = async (stored: StoredFile, task: Task): Promise<Done | null> => {
+  const linked = linkedSession(stored);
+  if (!linked?.ok) return linked;
+  tellCut(task, linked.cut);
+  return write(task, () => ({ ok: true, pieces: linked.lines }));
+};
+
+const wholeTo = async (task: Task): Promise<Done> => {
+  const read = await readSessionFile(task.file);
+  if (!read.ok) return read;
+  tellCut(task, read.session.cut);
+  return write(task, () => exportFormats[task.format](read.session, task.more));
 };
 
 /** Bytes of the longest key log that is read: a connection of TLS 1.3 has some 900. */
@@ -55,15 +88,10 @@ const trouble = async (file: string, { to, output = '-', tlsKeys }: ExportFlags)
   if (!format) return `--to ${safeText(to)}: there is no such format; there are ${all}`;
   const more = tlsKeys === undefined ? {} : await keysFrom(tlsKeys);
   if (typeof more === 'string') return more;
-  const read = await readSessionFile(file);
-  if (!read.ok) return read.message;
-  const { session } = read;
-  const name = file === '-' ? 'standard input' : safeText(file);
-  if (session.cut) complain(`sockbench export: ${name}: the last line is cut off and was left out`);
-  return written(output, () => {
-    const exported = exportFormats[format](session, more);
-    return exported.ok ? exported : { ok: false, message: `${name}: ${exported.message}` };
-  });
+  const task = { file, format, more, output };
+  const streamed = format === 'jsonl' ? await withSessionFile(file, stored => streamTo(stored, task)) : null;
+  const result = streamed ?? (await wholeTo(task));
+  return result.ok ? null : result.message;
 };
 
 /** Why the flags do not go together; null where they do. */

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { getHeapStatistics } from 'node:v8';
 import { safeText } from '../../core/bytes/payload.ts';
 import type { Entry } from '../../core/model/entry.ts';
@@ -9,6 +9,7 @@ import {
   type ReadSession,
   type Walked,
 } from '../../formats/session/read-session.ts';
+import type { StoredFile } from '../../formats/session/stored-session.ts';
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
@@ -91,6 +92,29 @@ const chunksOf = (file: string): AsyncIterable<Uint8Array> =>
 export const readSessionFile = (file: string): Promise<ReadSession> => {
   const name = file === '-' ? 'standard input' : safeText(file);
   return orTrouble(file, name, mostBytes, () => readBytes(chunksOf(file), name));
+};
+
+/**
+ * Gives `use` the open file of a session of any length, which may be read as often as it is wanted; null where it is none that can
+ * be: standard input, a pipe that a shell has opened.
+ */
+export const withSessionFile = async <T>(
+  file: string,
+  use: (stored: StoredFile) => Promise<T>,
+): Promise<T | null | { readonly ok: false; readonly message: string }> => {
+  if (file === '-' || isOpenAlready(file)) return null;
+  const name = safeText(file);
+  const opened = await orTrouble(file, name, Number.POSITIVE_INFINITY, async () => {
+    const handle = await open(file);
+    return { ok: true, handle, size: (await handle.stat()).size } as const;
+  });
+  if (!opened.ok) return opened;
+  const { handle, size } = opened;
+  try {
+    return await use({ fd: handle.fd, size, name });
+  } finally {
+    await handle.close();
+  }
 };
 
 /** Hears entries in order, some at a time; the next come when it is done with these. */

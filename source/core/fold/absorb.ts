@@ -4,34 +4,51 @@ import type { Journal } from '../model/journal.ts';
 import type { BenchState } from '../model/state.ts';
 import { fold } from './fold.ts';
 
+/** What entries are linked with, by their numbers, as far as it is still held. */
+export type Links = {
+  readonly at: (n: number) => Pick<Entry, 'by' | 'wakes'> | undefined;
+  /** Whether the entry is the end of an accept. */
+  readonly isAccept: (n: number) => boolean;
+};
+
+export const endsAccept = (entry: Entry | undefined): boolean =>
+  entry?.kind === 'ended' && calls[entry.call.name].waits === 'client';
+
 /**
  * Node often tells of the accept before it tells of the connect behind it: the accept is linked afterwards. It is the
  * only link that leads on in time, so it leads to nothing that has a cause itself: no chain of causes comes back.
  */
-const linkAccept = (entry: Entry, state: BenchState, at: Journal['at']): void => {
+const linkAccept = (entry: Entry, state: BenchState, { at, isAccept }: Links): void => {
   if (entry.kind !== 'ended' || calls[entry.call.name].waits !== 'handshake' || entry.outcome.kind !== 'none')
     return;
-  if (entry.by !== undefined) return;
+  const own = at(entry.n);
+  if (!own || own.by !== undefined) return;
   const twin = state.sockets.get(state.sockets.get(entry.call.on)?.twin ?? '');
-  const accept = at(twin?.connectEntry ?? 0);
-  if (accept?.kind !== 'ended' || calls[accept.call.name].waits !== 'client') return;
+  const n = twin?.connectEntry ?? 0;
+  const accept = isAccept(n) ? at(n) : undefined;
+  if (!accept) return;
   accept.by ??= entry.n;
-  if (accept.by === entry.n) entry.wakes = accept.n;
+  if (accept.by === entry.n) own.wakes = n;
 };
 
-/** Links an entry, folded before, with those that it caused and that caused it, as far as `at` still has them. */
-export const linkEntry = (entry: Entry, state: BenchState, at: Journal['at']): void => {
-  linkAccept(entry, state, at);
-  const cause = entry.by === undefined ? undefined : at(entry.by);
+/** Links an entry, folded before, with those that it caused and that caused it, as far as `links` still has them. */
+export const linkEntry = (entry: Entry, state: BenchState, links: Links): void => {
+  linkAccept(entry, state, links);
+  const by = links.at(entry.n)?.by;
+  const cause = by === undefined ? undefined : links.at(by);
   if (cause) cause.wakes ??= entry.n;
 };
+
+/** Links that stand in the entries themselves. */
+export const linksIn = (at: Journal['at']): Links => ({ at, isAccept: n => endsAccept(at(n)) });
 
 /** The state after these entries, which join the journal and are linked with what caused them. */
 export const absorb = (state: BenchState, entries: readonly Entry[], journal: Journal): BenchState => {
   const next = fold(state, entries);
+  const links = linksIn(journal.at);
   for (const entry of entries) {
     journal.append(entry);
-    linkEntry(entry, next, journal.at);
+    linkEntry(entry, next, links);
   }
   return next;
 };

@@ -113,8 +113,8 @@ const callToLine = (call: Call, bytes: Uint8Array | null): string => {
   return formatCall({ ...call, data: { kind: 'literal', data: data.data, notation: 'text' } });
 };
 
-/** With the bytes of a file, not its path. */
-const lineOf = (call: Call): string => {
+/** A call in JSON: its line, with the bytes of a file, not its path; of a long payload the gap where its base64 belongs. */
+export const callToText = (call: Call): string => {
   const bytes = bytesOfCall(call);
   return callToLine(call, isLong(bytes) ? bytes : null);
 };
@@ -178,10 +178,10 @@ const jsonOf = (entry: Entry): string => {
   switch (entry.kind) {
     case 'queued':
     case 'running':
-      return JSON.stringify({ ...entry, call: lineOf(entry.call) }, written);
+      return JSON.stringify({ ...entry, call: callToText(entry.call) }, written);
     case 'ended':
       return JSON.stringify(
-        { ...entry, call: lineOf(entry.call), outcome: outcomeToJson(entry.outcome) },
+        { ...entry, call: callToText(entry.call), outcome: outcomeToJson(entry.outcome) },
         written,
       );
     case 'rule':

@@ -1,21 +1,39 @@
-/** A line without its newline; `row` counts from 1, `whole` is false for a last line that has no newline. */
-export type FileLine = { readonly text: string; readonly row: number; readonly whole: boolean };
+/**
+ * A line without its newline; `row` counts from 1, `whole` is false for a last line that has no newline. `start`: of its first
+ * byte, from that of the first line.
+ */
+export type FileLine = {
+  readonly bytes: Uint8Array;
+  readonly row: number;
+  readonly start: number;
+  readonly whole: boolean;
+};
+
+const decoder = new TextDecoder();
+
+export const textOfLine = ({ bytes }: FileLine): string => decoder.decode(bytes);
+
+/** A character a byte: the same text where all of it is ASCII, for a tenth of the time. */
+export const asciiOfLine = ({ bytes }: FileLine): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
 
 /** Bytes of the longest line that is read: JSON of more is no string (V8 ends them at 2^29 - 24 characters). */
 export const longestLine = 2 ** 29 - 24;
 
 /** Cuts bytes into lines as they come. Holds no more than one line and one chunk. */
 export const createLineSplitter = () => {
-  const decoder = new TextDecoder();
   let held: Uint8Array[] = [];
   let size = 0;
   let row = 0;
+  let next = 0;
 
   const lineOf = (end: Uint8Array, whole: boolean): FileLine => {
     const bytes = held.length === 0 ? end : Buffer.concat([...held, end]);
     held = [];
     size = 0;
-    return { text: decoder.decode(bytes), row: ++row, whole };
+    const start = next;
+    next += bytes.length + 1;
+    return { bytes, row: ++row, start, whole };
   };
 
   return {

@@ -1,11 +1,12 @@
-import { linkEntry } from '../../core/fold/absorb.ts';
+import { linkEntry, linksIn } from '../../core/fold/absorb.ts';
 import { fold } from '../../core/fold/fold.ts';
 import type { Entry } from '../../core/model/entry.ts';
 import { type BenchState, initialState, type Start } from '../../core/model/state.ts';
 import { decodeEntry, formatVersion, type Header } from './jsonl.ts';
-import { createLineSplitter, type FileLine, longestLine } from './line-splitter.ts';
+import { asciiOfLine, createLineSplitter, type FileLine, longestLine, textOfLine } from './line-splitter.ts';
 import { amount, Misfit, matching, misfitSentence, objectOf, optional, type Read, text } from './reading.ts';
 import { type Upgrade, upgradeFrom } from './upgrade.ts';
+import { longestUsual, usualEntry } from './usual-line.ts';
 import { unworded } from './worded-findings.ts';
 import { loops, policy } from './words-schema.ts';
 
@@ -38,7 +39,7 @@ export type ReadSession =
   | { readonly ok: true; readonly session: Session }
   | { readonly ok: false; readonly message: string };
 
-type Refused = Extract<ReadSession, { ok: false }>;
+export type Refused = Extract<ReadSession, { ok: false }>;
 
 const refused = (message: string): Refused => ({ ok: false, message });
 
@@ -58,10 +59,10 @@ const versionOf = (value: unknown): number | null =>
 const noHeader = 'this is no session file: its first line is not the header that sockbench writes';
 
 /** The header as today's version writes it, and how the lines below become today's. */
-type Head = { readonly header: Header; readonly upgrade: Upgrade };
+export type Head = { readonly header: Header; readonly upgrade: Upgrade };
 
 /** The first line, or why this is not a session that can be read. */
-const headerFrom = (text: string): Head | Misfit | string => {
+export const headerFrom = (text: string): Head | Misfit | string => {
   const value = jsonOf(text);
   const version = versionOf(value);
   if (version === null) return noHeader;
@@ -77,7 +78,7 @@ const headerFrom = (text: string): Head | Misfit | string => {
 };
 
 /** What `run --json` says of a line or of the whole run: no entry, and nothing that a session needs. */
-const isReport = (text: string): boolean => /^\{"kind":"(verdict|summary)",/.test(text);
+export const isReport = (text: string): boolean => /^\{"kind":"(verdict|summary)",/.test(text);
 
 const whyBad = (text: string, error: unknown): string => {
   if (versionOf(jsonOf(text)) !== null)
@@ -88,10 +89,10 @@ const whyBad = (text: string, error: unknown): string => {
 };
 
 /** Entries folded at once, as a flush does: a socket's name may be another's a little later. */
-const flush = 100;
+export const flush = 100;
 
 /** Links are what follows from the entries: a file has them as they were known when it was written, or made up. */
-const unlinked = (entry: Entry): Entry => {
+export const unlinked = (entry: Entry): Entry => {
   entry.prev = 0;
   delete entry.by;
   delete entry.wakes;
@@ -99,18 +100,18 @@ const unlinked = (entry: Entry): Entry => {
 };
 
 /** The state before the first entry; where the file begins in mid-session, that of its checkpoint. */
-const begun = ([first]: readonly Entry[], start: Start | undefined): BenchState =>
+export const begun = ([first]: readonly Entry[], start: Start | undefined): BenchState =>
   first?.kind === 'checkpoint' ? first.state : initialState(start?.policy, start?.loops);
 
 /** The state after the entries, which are linked. */
 const folded = (entries: readonly Entry[], start: Start | undefined): BenchState => {
   const first = entries[0]?.n ?? 1;
-  const at = (n: number) => entries[n - first];
+  const links = linksIn(n => entries[n - first]);
   let state = begun(entries, start);
   for (let from = 0; from < entries.length; from += flush) {
     const part = entries.slice(from, from + flush);
     state = fold(state, part);
-    for (const entry of part) linkEntry(entry, state, at);
+    for (const entry of part) linkEntry(entry, state, links);
   }
   return state;
 };
@@ -136,24 +137,33 @@ export type Walked = { readonly ok: true; readonly header: Header; readonly cut:
  * with one sentence that names file, line and field: what is no session, a newer format, a line that is no entry, a gap,
  * time that goes back. A last line without its newline that is no JSON was cut off by a crash and is left out.
  */
-export const createEntryReader = (name: string, keep: (entry: Entry) => void) => {
+export const createEntryReader = (name: string, keep: (entry: Entry, line: FileLine) => void) => {
   const lines = createLineSplitter();
   let before: Pick<Entry, 'n' | 't'> | undefined;
   let head: Head | undefined;
   let cut = false;
   let empty = 0;
 
-  const add = (entry: Entry, row: number): Refused | null => {
+  const add = (entry: Entry, line: FileLine): Refused | null => {
+    const { row } = line;
     if (before && entry.n !== before.n + 1)
       return refused(`${name} line ${row}: n: entry ${before.n + 1} is missing before ${entry.n}`);
     if (before && entry.t < before.t)
       return refused(`${name} line ${row}: t: ${entry.t} is before the line above, ${before.t}`);
     before = { n: entry.n, t: entry.t };
-    keep(entry);
+    keep(entry, line);
     return null;
   };
 
-  const read = ({ text, row, whole }: FileLine): Refused | null => {
+  const read = (line: FileLine): Refused | null => {
+    const mayBeUsual = head?.upgrade.isToday && line.bytes.length <= longestUsual;
+    const usual = mayBeUsual ? usualEntry(asciiOfLine(line)) : null;
+    return usual ? add(usual, line) : readAny(line);
+  };
+
+  const readAny = (line: FileLine): Refused | null => {
+    const { row, whole } = line;
+    const text = textOfLine(line);
     if (!head) {
       const found = headerFrom(text);
       if (typeof found === 'string') return refused(`${name}: ${found}`);
@@ -164,7 +174,7 @@ export const createEntryReader = (name: string, keep: (entry: Entry) => void) =>
     if (text.trim() === '')
       return ++empty > mostEmpty ? refused(`${name} line ${row}: nothing but empty lines follow`) : null;
     try {
-      return isReport(text) ? null : add(unlinked(decodeEntry(text, head.upgrade)), row);
+      return isReport(text) ? null : add(unlinked(decodeEntry(text, head.upgrade)), line);
     } catch (error) {
       cut = !whole && error instanceof SyntaxError;
       return cut ? null : refused(`${name} line ${row}: ${whyBad(text, error)}`);
@@ -172,6 +182,7 @@ export const createEntryReader = (name: string, keep: (entry: Entry) => void) =>
   };
 
   return {
+    header: (): Header | undefined => head?.header,
     /** Null, or why reading may end here. */
     take: (chunk: Uint8Array): Refused | null => {
       for (const line of lines.take(chunk)) {

@@ -78,6 +78,8 @@ const steps: readonly Step[] = [findingsAsData, actorsSaid, answersKept, process
 export type Upgrade = {
   readonly header: (value: unknown) => unknown;
   readonly entry: (value: unknown) => unknown;
+  /** Lines of this version are today's as they are. */
+  readonly isToday: boolean;
 };
 
 const same = <T>(value: T): T => value;
@@ -85,10 +87,11 @@ const same = <T>(value: T): T => value;
 /** From this version on to today's. `table` is given by tests. */
 export const upgradeFrom = (version: number, table: readonly Step[] = steps): Upgrade => {
   const due = table.filter(({ since }) => since > version);
-  if (due.length === 0) return { header: same, entry: same };
+  if (due.length === 0) return { header: same, entry: same, isToday: true };
   const through = (part: 'header' | 'entry' | 'state', value: Json): Json =>
     due.reduce((before, step) => step[part]?.(before) ?? before, value);
   return {
+    isToday: false,
     header: value => (isObject(value) ? through('header', value) : value),
     entry: value => {
       if (!isObject(value)) return value;

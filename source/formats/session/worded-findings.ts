@@ -35,7 +35,8 @@ export const findingsAsData: Step = {
   state: state => (Array.isArray(state.findings) ? { ...state, findings: state.findings.map(ofAny) } : state),
 };
 
-const isWorded = (entry: Entry): boolean => {
+/** Whether it waits for what is concluded from the entries before it. */
+export const isWorded = (entry: Entry): boolean => {
   if (entry.kind === 'finding') return entry.finding.name === 'worded';
   return (
     entry.kind === 'checkpoint' && [...entry.state.findings.values()].some(({ name }) => name === 'worded')

@@ -1,0 +1,163 @@
+import { readSync } from 'node:fs';
+import { linkEntry } from '../../core/fold/absorb.ts';
+import { fold } from '../../core/fold/fold.ts';
+import type { Entry } from '../../core/model/entry.ts';
+import type { BenchState } from '../../core/model/state.ts';
+import { decodeEntry, encodeHeader, encodeSaid, type Header } from './jsonl.ts';
+import { asciiOfLine, createLineSplitter, type FileLine, textOfLine } from './line-splitter.ts';
+import { createLinkTable, type Linked, type LinkTable, linkWith } from './link-table.ts';
+import {
+  begun,
+  createEntryReader,
+  flush,
+  type Head,
+  headerFrom,
+  isReport,
+  type Refused,
+  unlinked,
+} from './read-session.ts';
+import { Misfit } from './reading.ts';
+import { longestUsual, usualText } from './usual-line.ts';
+import { isWorded } from './worded-findings.ts';
+
+/** An open file and how much of it is the session: it may grow meanwhile. `name` is how messages call it. */
+export type StoredFile = { readonly fd: number; readonly size: number; readonly name: string };
+
+/** The file was read once and is another now. */
+export class Changed extends Error {}
+
+const chunkSize = 1024 ** 2;
+
+/** The file's bytes from its beginning, in pieces that are the caller's. */
+function* chunksOf({ fd, size, name }: StoredFile): Generator<Uint8Array> {
+  for (let at = 0; at < size; ) {
+    const chunk = new Uint8Array(Math.min(chunkSize, size - at));
+    const length = readSync(fd, chunk, 0, chunk.length, at);
+    if (length === 0) throw new Changed(`${name}: it has become shorter while it was read`);
+    yield chunk.subarray(0, length);
+    at += length;
+  }
+}
+
+function* linesOf(file: StoredFile): Generator<FileLine> {
+  const lines = createLineSplitter();
+  for (const chunk of chunksOf(file)) yield* lines.take(chunk);
+  const last = lines.end();
+  if (last) yield last;
+}
+
+/** What going through a file once has shown; nothing of its entries is kept. */
+export type Checked = {
+  readonly ok: true;
+  readonly header: Header;
+  readonly cut: boolean;
+  /** How many entries there are. */
+  readonly entries: number;
+};
+
+/** What hears of each entry of a pass, and once of its end. */
+type Sight = { readonly see: (entry: Entry, line: FileLine) => void; readonly end: () => void };
+
+/** Goes through the file once and checks each line. `sight` is made when the header is known. */
+const check = (file: StoredFile, sightOf: (header: Header) => Sight): Checked | Refused => {
+  let sight: Sight | undefined;
+  let entries = 0;
+  const reader = createEntryReader(file.name, (entry, line) => {
+    sight ??= sightOf(reader.header()!);
+    sight.see(entry, line);
+    entries++;
+  });
+  for (const chunk of chunksOf(file)) {
+    const refused = reader.take(chunk);
+    if (refused) return refused;
+  }
+  const end = reader.end();
+  sight?.end();
+  return end.ok ? { ...end, entries } : end;
+};
+
+/** Folds entries as reading a session does, and keeps nothing but what they are linked with. */
+const linking = (header: Header, table: LinkTable): Sight => {
+  let waiting: Entry[] = [];
+  let state: BenchState | undefined;
+  const end = () => {
+    state = fold(state ?? begun(waiting, header.start), waiting);
+    for (const entry of waiting) table.add(entry);
+    for (const entry of waiting) linkEntry(entry, state, table.links);
+    waiting = [];
+  };
+  return {
+    see: entry => {
+      waiting.push(entry);
+      if (waiting.length === flush) end();
+    },
+    end,
+  };
+};
+
+/** What a line of the file as it was checked has in it; throws where it is another by now. */
+const unchanged = <T>(file: StoredFile, { row }: FileLine, read: () => T): T => {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof Misfit)
+      throw new Changed(`${file.name} line ${row}: it was changed while it was read`);
+    throw error;
+  }
+};
+
+const headIn = (file: StoredFile, line: FileLine): Head =>
+  unchanged(file, line, () => {
+    const head = headerFrom(textOfLine(line));
+    if (typeof head === 'string' || head instanceof Misfit) throw new Misfit();
+    return head;
+  });
+
+/** A line as an export has it; null: it holds no entry. */
+const linkedText = (file: StoredFile, line: FileLine, { upgrade }: Head, linked: Linked): string | null => {
+  const mayBeUsual = upgrade.isToday && line.bytes.length <= longestUsual;
+  const usual = mayBeUsual ? usualText(asciiOfLine(line), linked) : null;
+  if (usual !== null) return usual;
+  const text = textOfLine(line);
+  if (text.trim() === '' || isReport(text)) return null;
+  return unchanged(file, line, () => encodeSaid(linkWith(unlinked(decodeEntry(text, upgrade)), linked)));
+};
+
+/** The file's lines as an export has them. */
+function* linkedLines(file: StoredFile, count: number, table: LinkTable): Generator<string> {
+  let head: Head | undefined;
+  let index = 0;
+  for (const line of linesOf(file)) {
+    if (!head) {
+      head = headIn(file, line);
+      yield `${encodeHeader(head.header)}\n`;
+      continue;
+    }
+    if (index === count) return;
+    const text = linkedText(file, line, head, table.at(index));
+    if (text === null) continue;
+    yield `${text}\n`;
+    index++;
+  }
+}
+
+/**
+ * The session in a file as lines of JSON, in two passes: the first checks every line and finds what entries are linked with, the
+ * second writes. Null: it was worded by an old version, and is read whole instead.
+ */
+export const linkedSession = (file: StoredFile): (Checked & { lines: Iterable<string> }) | Refused | null => {
+  const table = createLinkTable();
+  let worded = false;
+  const checked = check(file, header => {
+    const sight = linking(header, table);
+    return {
+      see: (entry, line) => {
+        worded ||= isWorded(entry);
+        if (!worded) sight.see(entry, line);
+      },
+      end: sight.end,
+    };
+  });
+  if (!checked.ok) return checked;
+  return worded ? null : { ...checked, lines: linkedLines(file, checked.entries, table) };
+};

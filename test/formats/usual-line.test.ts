@@ -1,0 +1,100 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Entry } from '../../source/core/model/entry.ts';
+import { decodeEntry, encodeEntry, encodeSaid } from '../../source/formats/session/jsonl.ts';
+import { linkWith } from '../../source/formats/session/link-table.ts';
+import { unlinked } from '../../source/formats/session/read-session.ts';
+import { usualEntry, usualText } from '../../source/formats/session/usual-line.ts';
+import { anyEntry } from './entries.ts';
+
+const byJson = (line: string): Entry | null => {
+  try {
+    return unlinked(decodeEntry(line));
+  } catch {
+    return null;
+  }
+};
+
+/** The line is taken apart as JSON and the schema do, and written as its entry is; false: it is not usual. */
+const agrees = (line: string): boolean => {
+  const entry = usualEntry(line);
+  if (!entry) return false;
+  expect(entry).toStrictEqual(byJson(line));
+  expect(JSON.stringify(entry)).toBe(JSON.stringify(byJson(line)));
+  for (const wakesFirst of [false, true]) {
+    const linked = { prev: 3, by: 4, wakes: 17, wakesFirst };
+    expect(usualText(line, linked)).toBe(encodeSaid(linkWith(byJson(line)!, linked)));
+  }
+  return true;
+};
+
+const about =
+  '"id":7,"actor":"client","call":"c1.recv 10","thread":"c1.r","queuedAt":5.2,"inside":0,"looped":false,"startedAt":5.201';
+const stamp = '"n":12,"t":6.75,"prev":11';
+const inFlight = `{"kind":"running",${stamp},${about},"deadline":null}`;
+const over = (outcome: string): string =>
+  `{"kind":"ended",${stamp},${about},"outcome":${outcome},"seen":true}`;
+const sends = over('{"kind":"count","count":64}').replace(
+  'c1.recv 10',
+  String.raw`c1.send \"GET / HTTP/1.1\\r\\n\"`,
+);
+const receives = over(String.raw`{"kind":"data","data":{"text":"a \"b\"\r\n\\"}}`);
+
+const usualLines = [inFlight, over('{"kind":"none"}'), sends, receives];
+
+describe('a usual line', () => {
+  it.each(usualLines)('is taken apart without JSON: %s', line => {
+    expect(agrees(line)).toBe(true);
+    expect(agrees(`${line.slice(0, -1)},"by":3,"wakes":20}`)).toBe(true);
+  });
+
+  it('is one as an export writes it too', () => {
+    for (const line of usualLines) expect(agrees(encodeEntry(byJson(line)!))).toBe(true);
+  });
+
+  it('is what JSON reads too, whatever it is', () => {
+    fc.assert(
+      fc.property(anyEntry, entry => void agrees(encodeEntry(entry))),
+      { numRuns: 500 },
+    );
+  });
+
+  it('with anything put in, taken out or doubled is read as JSON reads it, or left to it', () => {
+    const bits = fc.constantFrom(
+      '',
+      '0',
+      '-1',
+      '.',
+      '"',
+      '\\',
+      '\\u0041',
+      '{',
+      '}',
+      ',',
+      'null',
+      'e9',
+      ' ',
+      'é',
+    );
+    const line = fc.constantFrom(...usualLines);
+    fc.assert(
+      fc.property(line, fc.nat(400), fc.nat(12), bits, (text, at, gone, put) => {
+        agrees(text.slice(0, at) + put + text.slice(at + gone));
+        agrees(text.slice(0, at) + text.slice(Math.max(0, at - gone)));
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it.each([
+    ['a thread that there is not', inFlight.replace('"c1.r"', '"1c.r"')],
+    ['nobody who makes calls', inFlight.replace('"client"', '"clerk"')],
+    ['a call that is none', inFlight.replace('c1.recv 10', 'c1.fetch 10')],
+    ['an actor said twice', inFlight.replace('"thread"', '"actor":"client","thread"')],
+    ['no actor', inFlight.replace('"actor":"client",', '')],
+    ['a time that is written with more digits', inFlight.replace('6.75', '6.7500')],
+  ])('is not one with %s', (_, line) => {
+    expect(usualEntry(line)).toBeNull();
+    expect(usualText(line, { prev: 0, by: 0, wakes: 0, wakesFirst: false })).toBeNull();
+  });
+});
