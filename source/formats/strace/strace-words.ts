@@ -25,26 +25,31 @@ const isDigit = (byte: number | undefined): boolean => byte !== undefined && byt
 const octal = (byte: number, next: number | undefined): string =>
   `\\${byte.toString(8).padStart(isDigit(next) ? 3 : 1, '0')}`;
 
+/** What each byte looks like; undefined: in octal, which depends on what follows. */
+const looks = Array.from({ length: 256 }, (_, byte) =>
+  byte >= 0x20 && byte < 0x7f ? (named[byte] ?? String.fromCharCode(byte)) : named[byte],
+);
+
 const escaped = (bytes: Uint8Array): string => {
   let text = '';
-  for (const [at, byte] of bytes.entries()) {
-    if (named[byte] !== undefined) text += named[byte];
-    else text += byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : octal(byte, bytes[at + 1]);
-  }
+  for (let at = 0; at < bytes.length; at++) text += looks[bytes[at]!] ?? octal(bytes[at]!, bytes[at + 1]);
   return text;
 };
 
 /** A string as strace prints it: `"GET /\r\n"`, `"GET"...` where it is cut. */
 export const straceString = (pieces: readonly Piece[]): string => {
-  const shown: number[] = [];
+  const shown: Uint8Array[] = [];
+  let room = stringLimit;
   let whole = true;
   for (const { bytes, start, length } of pieces) {
-    const room = whole ? Math.min(length, stringLimit - shown.length) : 0;
-    const data = slice(bytes, start, room);
-    shown.push(...data);
-    whole = whole && data.length === length;
+    if (!whole) break;
+    const data = slice(bytes, start, Math.min(length, room));
+    shown.push(data);
+    room -= data.length;
+    whole = data.length === length;
   }
-  return `"${escaped(Uint8Array.from(shown))}"${whole ? '' : '...'}`;
+  const all = shown.length === 1 ? shown[0]! : Buffer.concat(shown);
+  return `"${escaped(all)}"${whole ? '' : '...'}`;
 };
 
 /** sa_family_t, the name, and behind a path its NUL (unix(7)). */
