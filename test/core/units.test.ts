@@ -109,6 +109,6 @@ describe('times', () => {
 
   it('for the eye, never ahead of the clock', () => {
     const shown = [0, 99, 3_299, 12_500, 59_999, 64_000, 3_599_999, 7_500_000].map(humanDuration);
-    expect(shown).toEqual(['0.0s', '0.0s', '3.2s', '12.5s', '59.9s', '1m 04s', '59m 59s', '2h 05m']);
+    expect(shown).toEqual(['0.0s', '0.0s', '3.2s', '12s', '59s', '1m 04s', '59m 59s', '2h 05m']);
   });
 });

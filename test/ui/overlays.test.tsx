@@ -11,7 +11,7 @@ describe('help', () => {
     await screen.press('?');
     await screen.shows('Keys in the Client pane');
     expect(screen.frame()).toMatch(/c +Connect to a TCP server/);
-    expect(screen.frame()).toContain('(Nothing listens: L starts a listener)');
+    expect(screen.frame()).toContain('(Nothing listens: Esc L starts a listener)');
   });
 
   test('stands under the headings of the table, without them once one filters', async () => {
@@ -44,7 +44,7 @@ describe('help', () => {
       .join(' ')
       .replaceAll(/ +/g, ' ');
     expect(text).toContain(
-      'Send a line, bytes or a file (Nothing is open in the Client: c connects, o opens a UDP socket)',
+      'Send a line, bytes or a file (Nothing is open in the Client: Esc c connects, Esc o opens a UDP socket)',
     );
     expect(text).toContain('Receive: one recv or recvfrom (as above)');
     expect(screen.frame()).not.toContain('…');

@@ -6,14 +6,9 @@ import type { Sink } from '../../core/model/sink.ts';
 import type { BenchState } from '../../core/model/state.ts';
 import type { Clock } from './clock.ts';
 import type { Flight } from './flight.ts';
+import { createFlushPace } from './flush-pace.ts';
 import { createInbox, type Inbox } from './inbox.ts';
 import { createRecordings } from './recordings.ts';
-
-/** The screen's frame time: at most 30 folds a second. */
-const frameMs = 33;
-
-/** When quiet: long enough for a call over loopback to end in its flush, too short to be noticed. */
-const quietMs = 4;
 
 /** A checkpoint entry holds the whole state, so that saving, replay and stepping back can start there. */
 const checkpointEvery = 10_000;
@@ -59,28 +54,32 @@ export const createFlusher = (options: FlusherOptions): Flusher => {
   const listeners = new Set<(state: BenchState) => void>();
   const recordings = createRecordings();
   let state = options.first;
-  let lastFlush = Number.NEGATIVE_INFINITY;
+  /** Entries since listeners were told. */
+  let taken = 0;
   let checkpointAt = checkpointEvery;
-  let clearTimer: (() => void) | undefined;
   /** The state has changed since the listeners were told. */
   let untold = false;
-
-  const schedule = () => {
-    if (clearTimer) return;
-    const sinceLast = now() - lastFlush;
-    clearTimer = clock.after(sinceLast >= frameMs ? quietMs : frameMs - sinceLast, flush);
-  };
 
   const take = (entries: readonly Entry[]) => {
     recordings.take(entries);
     state = absorb(state, entries, journal);
+    taken += entries.length;
     untold = true;
   };
 
   /** Into the journal, whose caps let go of what is too much; listeners hear of it with the flush. */
-  const drain = () => take(inbox.take(journal.last() + 1));
+  const drain = () => {
+    if (inbox.size() > 0) take(inbox.take(journal.last() + 1));
+  };
 
-  const inbox = createInbox(schedule, drain);
+  const pace = createFlushPace({
+    clock,
+    now,
+    untold: () => taken + inbox.size(),
+    drain,
+    flush: () => flush(),
+  });
+  const inbox = createInbox(pace.due, drain);
 
   const checkpoint = () => {
     if (journal.last() < checkpointAt) return;
@@ -89,10 +88,8 @@ export const createFlusher = (options: FlusherOptions): Flusher => {
   };
 
   const flush = () => {
-    clearTimer?.();
-    clearTimer = undefined;
-    lastFlush = now();
-    if (inbox.size() > 0) drain();
+    pace.flushed();
+    drain();
     if (!untold) return;
     const findings = findingDrafts(state);
     if (findings.length > 0) {
@@ -102,6 +99,7 @@ export const createFlusher = (options: FlusherOptions): Flusher => {
     checkpoint();
     state = { ...state, dropped: journal.first() - 1, droppedBytes: journal.droppedBytes() };
     untold = false;
+    taken = 0;
     for (const listener of listeners) listener(state);
   };
 
@@ -116,6 +114,6 @@ export const createFlusher = (options: FlusherOptions): Flusher => {
       return () => listeners.delete(listener);
     },
     progress: () => progressOf(state, flights),
-    stop: () => clearTimer?.(),
+    stop: pace.stop,
   };
 };

@@ -131,11 +131,12 @@ export const formatDuration = (ms: number | null): string => {
 
 const two = (value: number): string => String(value).padStart(2, '0');
 
-/** Milliseconds for the eye: `3.2s`, `12.5s`, `1m 04s`, `2h 05m`. Cut, not rounded: a clock never runs ahead. */
+/** Milliseconds for the eye: `3.2s`, `12s`, `1m 04s`, `2h 05m`. Cut, not rounded: a clock never runs ahead. */
 export const humanDuration = (ms: number): string => {
   const tenths = Math.floor(Math.max(0, ms) / 100);
-  if (tenths < 600) return `${Math.floor(tenths / 10)}.${tenths % 10}s`;
+  if (tenths < 100) return `${Math.floor(tenths / 10)}.${tenths % 10}s`;
   const seconds = Math.floor(tenths / 10);
+  if (seconds < 60) return `${seconds}s`;
   if (seconds < 3600) return `${Math.floor(seconds / 60)}m ${two(seconds % 60)}s`;
   return `${Math.floor(seconds / 3600)}h ${two(Math.floor((seconds % 3600) / 60))}m`;
 };
