@@ -63,6 +63,15 @@ describe('a call and its end in the log', () => {
     await screen.shows('received, 2 bytes');
   });
 
+  test('are counted while they are in flight above what is seen', async () => {
+    screen = openScreen();
+    await perform(...pair, 'c1.recv 10');
+    for (let n = 1; n <= 60; n++) screen.bench.note('info', `note ${n}`);
+    await screen.shows('following, 1 blocked above, 69 entries');
+    await perform('a1.send "hi"');
+    await screen.hides('blocked above');
+  });
+
   test('do not move what is read while it ends', async () => {
     screen = openScreen();
     await perform(...pair, 'c1.recv 10');

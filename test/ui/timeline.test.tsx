@@ -105,7 +105,7 @@ describe('the timeline', () => {
   test('chooses rows and calls, and Enter opens the call', async () => {
     await openTimeline();
     expect(row('c1 reader')).toContain('>');
-    await screen.shows('c1.recv 10 <unfinished ...>  BLOCKED');
+    await screen.shows('c1.recv 10  BLOCKED');
     await screen.press(keys.enter);
     await screen.shows('asked for');
     await screen.press(keys.escape, ',');
@@ -135,7 +135,7 @@ describe('the timeline', () => {
     await screen.press('<');
     await screen.shows('c1.recv has not ended: w says who must act');
     await screen.press(',');
-    await screen.shows('resumed> = "hi"');
+    await screen.shows('c1.recv 10 = "hi"');
     await screen.press('<');
     await screen.until(() => row('a1 writer').includes('>'), 'the cursor on the cause');
     await screen.shows('a1.send "hi" = 2');

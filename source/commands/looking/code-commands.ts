@@ -77,7 +77,10 @@ export const codeCommands = [
     short: 'life or call',
     keys: ['a'],
     where: ['code'],
-    footer: 58,
+    footer: ({ view }) => {
+      const top = view.overlays.at(-1);
+      return top?.kind === 'code' && top.other ? 58 : 0;
+    },
     listed: false,
     run: context => {
       const overlay = overlayOf(context.store.getState(), 'code');

@@ -18,11 +18,22 @@ export type CContext = {
 type Named<N extends CallName> = Extract<Call, { readonly name: N }>;
 
 /** A block of its own, so that its variables are nobody else's. */
-const block = (...lines: readonly string[]): string[] => ['{', ...lines.map(line => `    ${line}`), '}'];
+const block = (...lines: readonly string[]): string[] => [
+  '{',
+  ...lines.flatMap(line => line.split('\n')).map(line => `    ${line}`),
+  '}',
+];
+
+/** Characters of a statement in one line: within two blocks it has room on 80 columns then. */
+const lineLength = 64;
 
 /** What failed in the session may fail again: the program goes on, as the session did. */
-const check = ({ outcome }: PlannedCall, expression: string, name: string): string =>
-  `if (${expression} < 0) ${outcome?.kind === 'error' ? 'perror' : 'fail'}("${name}");`;
+const check = ({ outcome }: PlannedCall, expression: string, name: string): string => {
+  const condition = `if (${expression} < 0)`;
+  const failure = `${outcome?.kind === 'error' ? 'perror' : 'fail'}("${name}");`;
+  const isLong = condition.length + failure.length > lineLength;
+  return isLong ? `${condition}\n    ${failure}` : `${condition} ${failure}`;
+};
 
 const flagsOf = (flags: readonly string[] | undefined, none = '0'): string =>
   flags && flags.length > 0 ? flags.join(' | ') : none;

@@ -17,7 +17,9 @@ const contextOf = (kinds: SocketKinds, declared: Set<string>): CContext => ({
 
 const linesOf = (planned: PlannedCall, context: CContext, whole: boolean): string[] => {
   const words = cComment(callWords(planned));
-  return whole && wasBrokenOff(planned) ? [words] : [words, ...cCall(planned, context)];
+  return whole && wasBrokenOff(planned)
+    ? [words]
+    : [words, ...cCall(planned, context).flatMap(line => line.split('\n'))];
 };
 
 /** One call: what it needs over it, and its statements. */

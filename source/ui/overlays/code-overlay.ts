@@ -5,7 +5,7 @@ import { codeTitle, languageNames } from '../../commands/looking/code-titles.ts'
 import { frame } from '../parts/frame.ts';
 import { cutUp, line, type StyledLine, span } from '../parts/styled-line.ts';
 import type { Theme } from '../theme.ts';
-import type { Drawn, Screen } from './drawn.ts';
+import { centred, type Drawn, type Screen } from './drawn.ts';
 
 const isComment = (text: string): boolean => /^\s*(#(?!include)|\/\*)/.test(text);
 
@@ -20,8 +20,9 @@ const codeLines = (code: string, width: number): readonly StyledLine[] =>
 
 /** A call, or a socket's life, as Python or as C. */
 export const drawCode = (overlay: OverlayOf<'code'>, keyOf: KeyOf, screen: Screen, theme: Theme): Drawn => {
-  const { columns: width, rows: height } = screen;
+  const width = Math.min(100, screen.columns);
   const all = codeLines(overlay.code[overlay.form], width - 4);
+  const height = Math.min(screen.rows, Math.max(12, all.length + 2));
   const page = height - 2;
   const top = Math.min(overlay.top, Math.max(0, all.length - page));
   const other = languageNames[overlay.form === 'python' ? 'c' : 'python'];
@@ -42,8 +43,7 @@ export const drawCode = (overlay: OverlayOf<'code'>, keyOf: KeyOf, screen: Scree
   };
   return {
     frame: frame(title, all.slice(top, top + page), width, height, true, theme),
-    left: 0,
-    top: 0,
+    ...centred(screen, width, height),
     width,
     cursor: null,
     page,

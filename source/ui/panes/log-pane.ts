@@ -163,8 +163,13 @@ export const logLines = (
   });
 };
 
-/** `below`: entries newer than the last row, samples among them; 0 where none of them would be shown. */
-type LogCounts = { readonly last: number; readonly dropped: number; readonly below: number };
+/** `above`: calls in flight whose rows stand over the first row; `below`: entries newer than the last row, samples among them; 0 where none of them would be shown. */
+type LogCounts = {
+  readonly last: number;
+  readonly dropped: number;
+  readonly below: number;
+  readonly above: number;
+};
 
 /** What the log's title says of where it stands. */
 export const logNotes = (view: LogView, window: LogWindow, counts: LogCounts, keyOf: KeyOf): string[] => {
@@ -172,6 +177,7 @@ export const logNotes = (view: LogView, window: LogWindow, counts: LogCounts, ke
   const { below } = counts;
   if (view.bottom === null) notes.push('following');
   else notes.push(`not following${below > 0 ? `, ${below} newer` : ''}${keyHint(keyOf('end'))}`);
+  if (counts.above > 0) notes.push(`${counts.above} blocked above`);
   notes.push(`${counts.last} ${counts.last === 1 ? 'entry' : 'entries'}`);
   if (window.matching !== null) notes.push(`filter: ${view.filter}, ${window.matching} match`);
   if (window.behind > 0) notes.push(`filter has ${window.behind} to go`);

@@ -1,6 +1,8 @@
 import { useEffect, useState } from 'react';
+import type { World } from '../../bench/view/store.ts';
 import { shownBench } from '../../bench/view/view.ts';
 import { chooseEntry, logRange, wheelLog } from '../../commands/looking/log-window.ts';
+import { isAside } from '../../core/model/state.ts';
 import { columnsFor, unnumbered } from '../parts/entry-columns.ts';
 import { frame } from '../parts/frame.ts';
 import { Framed } from '../parts/framed.tsx';
@@ -27,6 +29,17 @@ const useGoOn = (behind: number): void => {
   });
 };
 
+/** Calls in flight whose rows stand over the first that is seen: their ends come there. */
+const blockedAbove = (world: World, top: number): number => {
+  const { log } = world.view;
+  if (!log.folded || log.filter !== '') return 0;
+  const bench = shownBench(world);
+  let count = 0;
+  for (const { n, actor, inside } of bench.calls.values())
+    if (n < top && n > log.clearedTo && inside === 0 && !isAside(bench, actor)) count++;
+  return count;
+};
+
 /** The journal, as strace would print it. Only the rows that are seen are made. */
 export const LogView = (props: StripProps) => {
   const { rect, beside } = props;
@@ -50,7 +63,12 @@ export const LogView = (props: StripProps) => {
   const { dropped } = shownBench(world);
   const newest = window.entries.at(-1)?.n ?? range.last;
   const more = context.log.step(log.filter, range, newest, 1) > newest;
-  const counts = { last: range.last, dropped, below: more ? range.last - newest : 0 };
+  const counts = {
+    last: range.last,
+    dropped,
+    below: more ? range.last - newest : 0,
+    above: blockedAbove(world, window.entries[0]?.n ?? 0),
+  };
   const { at } = context.source.journal;
   const now = useShownNow();
   const largest = { n: range.last, t: at(range.last)?.t ?? 0 };

@@ -5,9 +5,12 @@ import { shownBench } from '../../bench/view/view.ts';
 import type { Context, KeyOf } from '../../commands/calling/command.ts';
 import { type ShownTimeline, shownTimeline } from '../../commands/looking/shown-timeline.ts';
 import { chooseThread, moveTimeline } from '../../commands/looking/timeline.ts';
+import { formatCall } from '../../core/language/line.ts';
 import { humanDuration } from '../../core/language/units.ts';
+import type { Entry } from '../../core/model/entry.ts';
 import { findingCalls, findingName } from '../../core/model/finding.ts';
-import { entryText } from '../../core/words/entry-text.ts';
+import { switchedOff } from '../../core/model/switched-off.ts';
+import { endedText, entryText } from '../../core/words/entry-text.ts';
 import { type KeyWords, keyHint } from '../../core/words/key-words.ts';
 import { frame } from '../parts/frame.ts';
 import { Framed } from '../parts/framed.tsx';
@@ -22,6 +25,17 @@ import { type StripProps, useStripSpot } from './strip-spot.ts';
 import { deadlockLine, linksOf, type ThreadRow, withLinks } from './timeline-links.ts';
 import { axisLine, gutter, type TimelineContext, threadLines } from './timeline-pane.ts';
 
+/** Characters of a payload. */
+const shownPayload = 40;
+
+/** An entry as its row of the log has it; since when a call is blocked is said apart. */
+const rowWords = (entry: Entry, folded: boolean, { source }: Context): string => {
+  if (folded && entry.kind === 'running') return formatCall(entry.call, shownPayload);
+  if (folded && entry.kind === 'ended')
+    return endedText(entry, shownPayload, { whole: true, off: switchedOff(entry, source.journal.at) });
+  return entryText(entry, shownPayload);
+};
+
 /** The chosen call in words: how it ended, or for whom it waits. */
 const callWords = (
   context: Context,
@@ -32,7 +46,7 @@ const callWords = (
   const entry = context.source.journal.at(n);
   if (!entry) return '';
   const links = [entry.by ? `by #${entry.by}` : '', entry.wakes ? `wakes #${entry.wakes}` : ''];
-  const said = [`#${n}  ${entryText(entry, 40)}`, ...links];
+  const said = [`#${n}  ${rowWords(entry, world.view.log.folded, context)}`, ...links];
   const bench = shownBench(world);
   const call = 'id' in entry && entry.kind !== 'ended' ? bench.calls.get(entry.id) : undefined;
   if (call?.startedAt != null) {

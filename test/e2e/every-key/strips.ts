@@ -113,7 +113,7 @@ export const timelineScenarios: readonly Scenario[] = [
     after: whole,
   },
   { command: 'copy', setup: onWriter, shows: /entry #\d+: \d+ bytes handed/, copies: /c4\.send "ping/ },
-  { command: 'effect', setup: onWriter, shows: all(/>.a1 reader/, /═ #\d+ {2}.*a1\.recv resumed/) },
+  { command: 'effect', setup: onWriter, shows: all(/>.a1 reader/, /═ #\d+ {2}a1\.recv 4KiB = /) },
   { command: 'cause', setup: [...onWriter, '>', />.a1 reader/], shows: all(/>.c4 writer/, call) },
   { command: 'other-tab', shows: /5 Log \*/, after: [']', /4 Timeline \*/] },
 ];
