@@ -55,10 +55,11 @@ export const logScenarios: readonly Scenario[] = [
     command: 'copy',
     setup: [...linked, ...inLog],
     shows: /entry #\d+: \d+ bytes handed to the terminal/,
-    copies: /a1\.recv[^=\n]* = "ping/,
+    copies: /c4\.send "ping/,
   },
-  { command: 'cause', setup: [...linked, ...inLog], shows: sent, after: ended },
-  { command: 'effect', setup: [...linked, ...inLog, '<', sent], shows: received, after: ended },
+  // The receive stands where it began: a row above the send that woke it.
+  { command: 'cause', setup: [...linked, ...inLog, 'k', received], shows: sent, after: ended },
+  { command: 'effect', setup: [...linked, ...inLog], shows: received, after: ended },
   { command: 'other-tab', shows: /4 Timeline \*/, after: ['[', /5 Log \*/] },
 ];
 
