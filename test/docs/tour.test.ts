@@ -50,7 +50,7 @@ const steps: Readonly<Record<string, readonly (readonly [key: string, sees: RegE
   10: [
     ['t', /Set the timeout/],
     ['Ctrl-U', /timeout +║|timeout +500ms/],
-    ['2s', /timeout {2}2s/],
+    ['2s', /timeout {2,}2s/],
     ['Enter', /a1\.settimeout 2s = ok/],
     ['x', /a1\.recv[^=\n]* = INTERRUPTED/],
     ['r', /a1\.recv[^=\n]* = TIMEOUT/],
