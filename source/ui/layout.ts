@@ -88,8 +88,15 @@ const paneRowsOf = <Id>(rest: number, { zoomed, titles }: LayoutInput<Id>, mood:
   return Math.max(leastPaneRows, Math.round(rest * share));
 };
 
-const detailRowsOf = <Id>({ zoomed }: LayoutInput<Id>, { narrow, low, onLab, onStrip }: Mood): number =>
-  (zoomed && (onLab || onStrip)) || (onLab && narrow) ? 0 : low ? 2 : 3;
+/** On a bench of the person's own with nothing open there are no details, and what starts something has their room. */
+const isBare = <Id>({ panes, titles, time }: LayoutInput<Id>): boolean =>
+  titles.lab === undefined && !time && panes.every(({ holds }) => holds === 0);
+
+const detailRowsOf = <Id>(input: LayoutInput<Id>, { narrow, low, onLab, onStrip }: Mood): number => {
+  const { zoomed } = input;
+  if ((zoomed && (onLab || onStrip)) || (onLab && narrow) || isBare(input)) return 0;
+  return low ? 2 : 3;
+};
 
 type Below = Pick<Layout<never>, 'lab' | 'strips' | 'beside'>;
 

@@ -209,7 +209,7 @@ export const drawEntry = (
   const title = {
     name: line(span(`Entry #${overlay.n}`, 'title')),
     notes: [],
-    foot: `${keyHints(keyOf, ['bytes', 'bytes'], ['copy', 'copy'], ['stream', 'stream'], ['back', 'back'])}${more}`,
+    foot: `${keyHints(keyOf, ['bytes', 'bytes'], ['copy', 'copy'], ['stream', 'stream'], ['glossary', 'words'], ['back', 'back'])}${more}`,
   };
   return {
     ...box,

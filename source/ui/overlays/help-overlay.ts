@@ -57,6 +57,9 @@ type Drawing = {
   readonly theme: Theme;
 };
 
+/** Columns that keys take where they can: more would cut the words of all others. */
+const mostKeyColumns = 9;
+
 /** Every row there is: keys, what they do and why not now, whole. Under headings, where the list is in the table's order. */
 const helpRows = (
   items: readonly Command[],
@@ -67,11 +70,12 @@ const helpRows = (
   if (items.length === 0) return [{ line: line(span('   No key matches', 'dim')), item: -1 }];
   const keyOf = keysFrom(keymap)(world);
   const keys = items.map(command => keysTitle(keymap, command.id));
-  const keyWidth = Math.min(22, Math.max(0, ...keys.map(widthOf)));
-  const margin = 3 + keyWidth + 2;
+  const keyWidth = Math.min(mostKeyColumns, Math.max(0, ...keys.map(widthOf)));
   const reasons = items.map(command => command.disabled(world, keyOf));
   return items.flatMap((command, item) => {
     const chosen = item === at;
+    // A command of many keys gives up the column, not its keys.
+    const margin = 3 + Math.max(keyWidth, widthOf(keys[item]!)) + 2;
     const reason = reasons[item] ?? null;
     const isSaid = !chosen && reason !== null && reason === reasons[item - 1];
     const words = wordLines(command.title, isSaid ? 'as above' : reason, width - margin - 1, chosen);
@@ -84,7 +88,7 @@ const helpRows = (
             ? line(' '.repeat(margin), each)
             : line(
                 span(chosen ? ` ${theme.cursor} ` : '   ', 'focus'),
-                span(padded(keys[item]!, keyWidth), 'key'),
+                span(padded(keys[item]!, Math.max(keyWidth, widthOf(keys[item]!))), 'key'),
                 '  ',
                 each,
               ),
@@ -105,7 +109,7 @@ export const drawHelp = (
   const items = helpItems(keymap, overlay.place as Place, fieldText(overlay.filter));
   const height = screen.rows - 2;
   const box = centred(screen, 96, height);
-  const room = height - 5;
+  const room = height - 4;
   const label = ' filter: ';
   const field = drawField(overlay.filter, box.width - 4 - label.length);
   const isHeaded = fieldText(overlay.filter).trim() === '';
