@@ -2,10 +2,13 @@ import { safeLines } from '../core/bytes/printable.ts';
 import type { ExportName } from '../core/model/exports.ts';
 import { exportLab } from './lab/export-lab.ts';
 import { exportPcapng } from './pcapng/export-pcapng.ts';
-import { projectionOf } from './projection/projection.ts';
+import { projectionOf, type Streamed } from './projection/projection.ts';
+import { streamedProjection } from './projection/stored-projection.ts';
 import { exportPython } from './python/export-python.ts';
+import type { StoredFile } from './session/entry-places.ts';
 import { encodeHeader, encodeSaid } from './session/jsonl.ts';
 import type { Session } from './session/read-session.ts';
+import { type Checked, linkedSession } from './session/stored-session.ts';
 import { exportStrace } from './strace/export-strace.ts';
 
 type Refused = { readonly ok: false; readonly message: string };
@@ -31,11 +34,27 @@ export type ExportMore = { readonly tlsKeys?: Uint8Array };
 
 type Exporter = (session: Session, more?: ExportMore) => Exported;
 
+const straceText = (session: Streamed): Iterable<string> => safely(exportStrace(session));
+
 /** THE table of formats that a session can be exported to. */
 export const exportFormats: Readonly<Record<ExportName, Exporter>> = {
   python: session => inOne(exportPython(projectionOf(session))),
   lab: session => inOne(exportLab(projectionOf(session))),
   pcapng: (session, more) => ({ ok: true, pieces: exportPcapng(projectionOf(session), more?.tlsKeys) }),
-  strace: session => ({ ok: true, pieces: safely(exportStrace(projectionOf(session))) }),
+  strace: session => ({ ok: true, pieces: straceText(projectionOf(session)) }),
   jsonl: session => ({ ok: true, pieces: jsonLines(session) }),
+};
+
+/** What a format makes of a session in a file of any length, which stays open as long. */
+export type StreamedExport = (Checked & { readonly pieces: Iterable<string | Uint8Array> }) | Refused;
+
+/** Formats that hold nothing of the session meanwhile; null: this one is from an old version and must be read whole. */
+export const streamedFormats: Readonly<
+  Partial<Record<ExportName, (file: StoredFile) => StreamedExport | null>>
+> = {
+  jsonl: linkedSession,
+  strace: file => {
+    const read = streamedProjection(file);
+    return read.ok ? { ...read, pieces: straceText(read.session) } : read;
+  },
 };

@@ -1,8 +1,14 @@
+import { setFlagsFromString } from 'node:v8';
 import { safeText } from '../../core/bytes/payload.ts';
 import { bytesFormat, type ExportName, exportNames } from '../../core/model/exports.ts';
 import { readBounded, readTrouble } from '../../files/bounded-file.ts';
-import { type Exported, type ExportMore, exportFormats } from '../../formats/export-formats.ts';
-import { Changed, linkedSession, type StoredFile } from '../../formats/session/stored-session.ts';
+import {
+  type Exported,
+  type ExportMore,
+  exportFormats,
+  streamedFormats,
+} from '../../formats/export-formats.ts';
+import { Changed, type StoredFile } from '../../formats/session/entry-places.ts';
 import { complain, printData } from '../print.ts';
 import { exportBytes } from './export-bytes.ts';
 import { fileTrouble, gathered, writeNewFile } from './new-file.ts';
@@ -45,17 +51,24 @@ const write = async ({ file, output }: Task, make: () => Exported): Promise<Done
     await (output === '-' ? printData(gathered(pieces)) : writeNewFile(output, pieces));
     return done;
   } catch (error) {
-    if (error instanceof Changed) return { ok: false, message: error.message };
+    if (error instanceof Changed) throw error;
     return { ok: false, message: fileTrouble(output === '-' ? 'standard output' : output, error) };
   }
 };
 
 /** Keeps nothing of the session in memory; null: it must be read whole. */
 const streamTo = async (stored: StoredFile, task: Task): Promise<Done | null> => {
-  const linked = linkedSession(stored);
-  if (!linked?.ok) return linked;
-  tellCut(task, linked.cut);
-  return write(task, () => ({ ok: true, pieces: linked.lines }));
+  // What is made of a line is garbage a moment later: more room for it would only be resident (V8 lets it grow to three times 32 MiB).
+  setFlagsFromString('--semi-space-growth-factor=1');
+  try {
+    const read = streamedFormats[task.format]?.(stored) ?? null;
+    if (!read?.ok) return read;
+    tellCut(task, read.cut);
+    return await write(task, () => ({ ok: true, pieces: read.pieces }));
+  } catch (error) {
+    if (error instanceof Changed) return { ok: false, message: error.message };
+    throw error;
+  }
 };
 
 const wholeTo = async (task: Task): Promise<Done> => {
@@ -89,7 +102,9 @@ const trouble = async (file: string, { to, output = '-', tlsKeys }: ExportFlags)
   const more = tlsKeys === undefined ? {} : await keysFrom(tlsKeys);
   if (typeof more === 'string') return more;
   const task = { file, format, more, output };
-  const streamed = format === 'jsonl' ? await withSessionFile(file, stored => streamTo(stored, task)) : null;
+  const streamed = streamedFormats[format]
+    ? await withSessionFile(file, stored => streamTo(stored, task))
+    : null;
   const result = streamed ?? (await wholeTo(task));
   return result.ok ? null : result.message;
 };

@@ -32,18 +32,28 @@ export type Pieces = Iterable<string | Uint8Array>;
 
 /** The same, gathered into fewer and larger ones. */
 export function* gathered(pieces: Pieces): Generator<Uint8Array> {
+  let text = '';
   let held: Uint8Array[] = [];
   let size = 0;
+  const endText = () => {
+    if (text !== '') held.push(Buffer.from(text));
+    text = '';
+  };
   for (const piece of pieces) {
-    const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece;
-    held.push(bytes);
-    size += bytes.length;
+    size += piece.length;
+    if (typeof piece === 'string') text += piece;
+    else {
+      endText();
+      held.push(piece);
+    }
     if (size < handedOver) continue;
-    yield Buffer.concat(held);
+    endText();
+    yield held.length === 1 ? held[0]! : Buffer.concat(held);
     held = [];
     size = 0;
   }
-  if (size > 0) yield Buffer.concat(held);
+  endText();
+  if (held.length > 0) yield Buffer.concat(held);
 }
 
 /** A new file for its owner alone (0600): a session holds what was sent. Rejects with the system's error. */

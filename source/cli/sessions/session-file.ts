@@ -3,13 +3,13 @@ import { open, stat } from 'node:fs/promises';
 import { getHeapStatistics } from 'node:v8';
 import { safeText } from '../../core/bytes/payload.ts';
 import type { Entry } from '../../core/model/entry.ts';
+import type { StoredFile } from '../../formats/session/entry-places.ts';
 import {
   createEntryReader,
   createSessionReader,
   type ReadSession,
   type Walked,
 } from '../../formats/session/read-session.ts';
-import type { StoredFile } from '../../formats/session/stored-session.ts';
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',

@@ -37,14 +37,15 @@ export type PlannedCall = {
  */
 export type Step = { readonly kind: 'run' | 'begin' | 'ended' | 'interrupt'; readonly call: PlannedCall };
 
-type Growing = { -readonly [K in keyof PlannedCall]: PlannedCall[K] } & {
+/** The same while it is put together. */
+export type Growing = { -readonly [K in keyof PlannedCall]: PlannedCall[K] } & {
   inside: number;
   lookups: PlannedCall[];
 };
 
-type AboutCall = QueuedEntry | RunningEntry | EndedEntry;
+export type AboutCall = QueuedEntry | RunningEntry | EndedEntry;
 
-const grown = (entry: AboutCall): Growing => ({
+export const grown = (entry: AboutCall): Growing => ({
   id: entry.id,
   actor: entry.actor,
   call: entry.call,
@@ -71,7 +72,7 @@ export const fileSockets = (calls: readonly PlannedCall[]): Map<string, string> 
 const errorOf = ({ outcome }: PlannedCall): string => (outcome?.kind === 'error' ? outcome.code : '');
 
 /** The end of the session closes what is left: a call that this ended has no end of its own. */
-const withoutLastClose = (calls: readonly Growing[]): void => {
+export const withoutLastClose = (calls: readonly Growing[]): void => {
   const files = fileSockets(calls);
   const socketOf = ({ call }: PlannedCall) => files.get(call.on) ?? call.on;
   /** When each socket was first closed. */

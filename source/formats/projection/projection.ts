@@ -2,6 +2,7 @@ import type { Entry } from '../../core/model/entry.ts';
 import type { BenchState } from '../../core/model/state.ts';
 import type { Header } from '../session/jsonl.ts';
 import type { Session } from '../session/read-session.ts';
+import { type CallMoments, createCallMoments } from './call-moments.ts';
 import { type PlannedCall, plannedCalls } from './call-plan.ts';
 import { createFileBuffers, type FileBuffers } from './file-buffers.ts';
 import { type Told, toldIn } from './told.ts';
@@ -21,6 +22,8 @@ export type Projection = {
   readonly begun: BenchState | null;
   /** Every call in the order of its start, those of processes too. */
   readonly calls: () => readonly PlannedCall[];
+  /** The same as they began and ended. */
+  readonly moments: () => CallMoments;
   readonly told: () => Told;
   /** Its conversations and datagrams, as others could see them, in the order of time. */
   readonly traffic: () => readonly TrafficEvent[];
@@ -40,6 +43,15 @@ const once = <T>(make: () => T): (() => T) => {
 export const begunOf = (first: Entry | undefined): BenchState | null =>
   first?.kind === 'checkpoint' ? first.state : null;
 
+const momentsIn = (entries: readonly Entry[]): CallMoments => {
+  const { take, moments } = createCallMoments(place => entries[place]!);
+  for (const [index, entry] of entries.entries()) take(entry, index);
+  return moments();
+};
+
+/** What needs no more of a session than can be had of one of any length, without holding it. */
+export type Streamed = Pick<Projection, 'header' | 'begun' | 'moments' | 'told' | 'files'>;
+
 export const projectionOf = ({ header, entries, cut }: Session): Projection => {
   const begun = begunOf(entries[0]);
   const told = once(() => toldIn(entries));
@@ -51,6 +63,7 @@ export const projectionOf = ({ header, entries, cut }: Session): Projection => {
     endedAt: entries.at(-1)?.t ?? 0,
     begun,
     calls: once(() => plannedCalls(entries)),
+    moments: once(() => momentsIn(entries)),
     told,
     traffic: once(() => trafficOf(entries, begun, files(), told().traced)),
     files,

@@ -78,7 +78,8 @@ const gather = (told: Gathered, entry: Entry) => {
   }
 };
 
-export const toldIn = (entries: Iterable<Entry>): Told => {
+/** Gathers what entries tell as they come. */
+export const createTold = () => {
   const told: Gathered = {
     traced: new Set(),
     hasUntraced: false,
@@ -89,7 +90,12 @@ export const toldIn = (entries: Iterable<Entry>): Told => {
     policies: { first: {}, later: [] },
     called: false,
   };
-  for (const entry of entries) gather(told, entry);
+  return { told: told as Told, take: (entry: Entry) => gather(told, entry) };
+};
+
+export const toldIn = (entries: Iterable<Entry>): Told => {
+  const { told, take } = createTold();
+  for (const entry of entries) take(entry);
   return told;
 };
 

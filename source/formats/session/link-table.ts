@@ -1,5 +1,6 @@
 import { endsAccept, type Links } from '../../core/fold/absorb.ts';
 import type { Entry } from '../../core/model/entry.ts';
+import { type Column, createColumn } from '../columns.ts';
 
 /** What one entry is linked with, 0: with none; `wakesFirst`: what it caused was known before its cause. */
 export type Linked = {
@@ -9,23 +10,7 @@ export type Linked = {
   readonly wakesFirst: boolean;
 };
 
-/** Numbers by place, as many as come; 0 where none was put. */
-const createColumn = () => {
-  let values = new Float64Array(1024);
-  return {
-    get: (index: number): number => values[index] ?? 0,
-    set: (index: number, value: number) => {
-      if (index >= values.length) {
-        const larger = new Float64Array(Math.max(index + 1, values.length * 2));
-        larger.set(values);
-        values = larger;
-      }
-      values[index] = value;
-    },
-  };
-};
-
-type Columns = Readonly<Record<'prev' | 'by' | 'wakes' | 'marks', ReturnType<typeof createColumn>>>;
+type Columns = Readonly<Record<'prev' | 'by' | 'wakes' | 'marks', Column>>;
 
 const isAcceptMark = 1;
 const wakesFirstMark = 2;

@@ -1,8 +1,8 @@
-import { readSync } from 'node:fs';
 import { linkEntry } from '../../core/fold/absorb.ts';
 import { fold } from '../../core/fold/fold.ts';
 import type { Entry } from '../../core/model/entry.ts';
 import type { BenchState } from '../../core/model/state.ts';
+import { headIn, readAt, type StoredFile, unchanged } from './entry-places.ts';
 import { decodeEntry, encodeHeader, encodeSaid, type Header } from './jsonl.ts';
 import { asciiOfLine, createLineSplitter, type FileLine, textOfLine } from './line-splitter.ts';
 import { createLinkTable, type Linked, type LinkTable, linkWith } from './link-table.ts';
@@ -11,29 +11,20 @@ import {
   createEntryReader,
   flush,
   type Head,
-  headerFrom,
   isReport,
   type Refused,
   unlinked,
 } from './read-session.ts';
-import { Misfit } from './reading.ts';
 import { longestUsual, usualText } from './usual-line.ts';
 import { isWorded } from './worded-findings.ts';
 
-/** An open file and how much of it is the session: it may grow meanwhile. `name` is how messages call it. */
-export type StoredFile = { readonly fd: number; readonly size: number; readonly name: string };
-
-/** The file was read once and is another now. */
-export class Changed extends Error {}
-
 const chunkSize = 1024 ** 2;
 
-/** The file's bytes from its beginning, in pieces that are the caller's. */
-function* chunksOf({ fd, size, name }: StoredFile): Generator<Uint8Array> {
-  for (let at = 0; at < size; ) {
-    const chunk = new Uint8Array(Math.min(chunkSize, size - at));
-    const length = readSync(fd, chunk, 0, chunk.length, at);
-    if (length === 0) throw new Changed(`${name}: it has become shorter while it was read`);
+/** The file's bytes from its beginning, in pieces: each lasts until the next. */
+function* chunksOf(file: StoredFile): Generator<Uint8Array> {
+  const chunk = new Uint8Array(Math.min(chunkSize, file.size));
+  for (let at = 0; at < file.size; ) {
+    const length = readAt(file, chunk, at);
     yield chunk.subarray(0, length);
     at += length;
   }
@@ -56,10 +47,10 @@ export type Checked = {
 };
 
 /** What hears of each entry of a pass, and once of its end. */
-type Sight = { readonly see: (entry: Entry, line: FileLine) => void; readonly end: () => void };
+export type Sight = { readonly see: (entry: Entry, line: FileLine) => void; readonly end: () => void };
 
 /** Goes through the file once and checks each line. `sight` is made when the header is known. */
-const check = (file: StoredFile, sightOf: (header: Header) => Sight): Checked | Refused => {
+export const check = (file: StoredFile, sightOf: (header: Header) => Sight): Checked | Refused => {
   let sight: Sight | undefined;
   let entries = 0;
   const reader = createEntryReader(file.name, (entry, line) => {
@@ -95,24 +86,6 @@ const linking = (header: Header, table: LinkTable): Sight => {
   };
 };
 
-/** What a line of the file as it was checked has in it; throws where it is another by now. */
-const unchanged = <T>(file: StoredFile, { row }: FileLine, read: () => T): T => {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof SyntaxError || error instanceof Misfit)
-      throw new Changed(`${file.name} line ${row}: it was changed while it was read`);
-    throw error;
-  }
-};
-
-const headIn = (file: StoredFile, line: FileLine): Head =>
-  unchanged(file, line, () => {
-    const head = headerFrom(textOfLine(line));
-    if (typeof head === 'string' || head instanceof Misfit) throw new Misfit();
-    return head;
-  });
-
 /** A line as an export has it; null: it holds no entry. */
 const linkedText = (file: StoredFile, line: FileLine, { upgrade }: Head, linked: Linked): string | null => {
   const mayBeUsual = upgrade.isToday && line.bytes.length <= longestUsual;
@@ -120,7 +93,7 @@ const linkedText = (file: StoredFile, line: FileLine, { upgrade }: Head, linked:
   if (usual !== null) return usual;
   const text = textOfLine(line);
   if (text.trim() === '' || isReport(text)) return null;
-  return unchanged(file, line, () => encodeSaid(linkWith(unlinked(decodeEntry(text, upgrade)), linked)));
+  return unchanged(file, () => encodeSaid(linkWith(unlinked(decodeEntry(text, upgrade)), linked)));
 };
 
 /** The file's lines as an export has them. */
@@ -145,7 +118,9 @@ function* linkedLines(file: StoredFile, count: number, table: LinkTable): Genera
  * The session in a file as lines of JSON, in two passes: the first checks every line and finds what entries are linked with, the
  * second writes. Null: it was worded by an old version, and is read whole instead.
  */
-export const linkedSession = (file: StoredFile): (Checked & { lines: Iterable<string> }) | Refused | null => {
+export const linkedSession = (
+  file: StoredFile,
+): (Checked & { pieces: Iterable<string> }) | Refused | null => {
   const table = createLinkTable();
   let worded = false;
   const checked = check(file, header => {
@@ -159,5 +134,5 @@ export const linkedSession = (file: StoredFile): (Checked & { lines: Iterable<st
     };
   });
   if (!checked.ok) return checked;
-  return worded ? null : { ...checked, lines: linkedLines(file, checked.entries, table) };
+  return worded ? null : { ...checked, pieces: linkedLines(file, checked.entries, table) };
 };

@@ -2,7 +2,7 @@ import { safeText } from '../../core/bytes/payload.ts';
 import { calls } from '../../core/calls/calls.ts';
 import { processOfThread } from '../../core/model/process.ts';
 import { type PlannedCall, wasInterrupted } from '../projection/call-plan.ts';
-import type { Projection } from '../projection/projection.ts';
+import type { Streamed } from '../projection/projection.ts';
 import { faultWords } from '../projection/told.ts';
 import { type Syscall, type SyscallContext, syscallOf } from './strace-calls.ts';
 import { createStraceKernel } from './strace-kernel.ts';
@@ -14,23 +14,17 @@ const firstProcess = 1000;
 /** strace's -a: results stand from this column on. */
 const resultColumn = 40;
 
-/** A call begins or ends. */
-type Moment = { readonly t: number; readonly planned: PlannedCall; readonly isEnd: boolean };
-
-/** Calls that need no thread end where they begin: they never block. */
-const momentsOf = (calls: readonly PlannedCall[]): Moment[] =>
-  calls
-    .flatMap((planned): Moment[] => {
-      const { startedAt, endedAt, thread } = planned;
-      const begin = { t: startedAt!, planned, isEnd: false };
-      if (endedAt === null) return [begin];
-      return [begin, { t: thread === '' ? startedAt! : endedAt, planned, isEnd: true }];
-    })
-    .sort((a, b) => a.t - b.t || a.planned.id - b.planned.id || Number(a.isEnd) - Number(b.isEnd));
-
-/** Time of the day in UTC with microseconds. `at` in microseconds since 1970. */
-const clockTime = (at: number): string =>
-  `${new Date(Math.floor(at / 1000)).toISOString().slice(11, 23)}${String(at % 1000).padStart(3, '0')}`;
+/** A clock that tells the time of the day in UTC with microseconds; `at` in microseconds since 1970. */
+const createClock = () => {
+  let second = Number.NaN;
+  let shown = '';
+  return (at: number): string => {
+    const whole = Math.floor(at / 1e6);
+    if (whole !== second) shown = new Date(whole * 1000).toISOString().slice(11, 19);
+    second = whole;
+    return `${shown}.${String(at - whole * 1e6).padStart(6, '0')}`;
+  };
+};
 
 const lasted = ({ startedAt, endedAt }: PlannedCall): string =>
   `<${(((endedAt ?? startedAt!) - startedAt!) / 1000).toFixed(6)}>`;
@@ -39,7 +33,7 @@ const aligned = (left: string, right: string): string => `${left.padEnd(resultCo
 
 const interruption = '--- SIGINT {si_signo=SIGINT, si_code=SI_KERNEL} ---';
 
-const commentLines = ({ header, told }: Projection, processes: ReadonlyMap<string, number>): string[] => [
+const commentLines = ({ header, told }: Streamed, processes: ReadonlyMap<string, number>): string[] => [
   `# Written by sockbench from a session of its own${header.lab ? `, lab ${safeText(header.lab)}` : ''}, in the manner of strace -f -tt -T -s ${stringLimit}:`,
   '# what its calls are in a program that makes them one by one, not what sockbench itself called.',
   `# Began ${safeText(header.began)}; times are UTC. Process ids, descriptors and addresses of buffers are stand-ins.`,
@@ -86,33 +80,47 @@ const createLines = (leader: (planned: PlannedCall, t: number) => string) => {
 };
 
 /** A process id for each thread, in the order in which they appear; a thread of a process has its own. */
-const processesOf = (calls: readonly PlannedCall[]): Map<string, number> =>
+const processesOf = (threads: readonly string[]): Map<string, number> =>
   new Map(
-    [...new Set(calls.map(({ thread }) => thread))].map((thread, index) => [
+    threads.map((thread, index) => [
       thread,
       processOfThread(thread) === '' ? firstProcess + index : Number(thread.split('/')[1]),
     ]),
   );
 
-function* linesOf(session: Projection): Generator<string> {
-  const calls = session.calls().filter(({ startedAt }) => startedAt !== null);
-  const processes = processesOf(calls);
+/** A call that has begun: as it was then, and as it will be where it makes no socket. */
+type Begun = { readonly context: SyscallContext; readonly syscall: Syscall };
+
+function* linesOf(session: Streamed): Generator<string> {
+  const { threads, inOrder } = session.moments();
+  const processes = processesOf(threads);
   const began = Date.parse(session.header.began) * 1000;
   yield* commentLines(session, processes);
+  const clockTime = createClock();
   const lines = createLines(
     ({ thread }, t) => `${processes.get(thread)} ${clockTime(began + Math.round(t * 1000))} `,
   );
   const kernel = createStraceKernel(session);
-  const begun = new Map<PlannedCall, SyscallContext>();
-  for (const { t, planned, isEnd } of momentsOf(calls)) {
-    const context = isEnd ? begun.get(planned) : kernel.begin(planned);
-    const made = isEnd ? kernel.end(planned) : -1;
-    const syscall = context && syscallOf(planned, { ...context, made });
-    if (!syscall) continue;
-    if (isEnd) begun.delete(planned);
-    else begun.set(planned, context);
-    yield* isEnd ? lines.end(planned, t, syscall) : lines.begin(planned, t, syscall);
+  const open = new Map<PlannedCall, Begun>();
+
+  function* begin(planned: PlannedCall, t: number): Generator<string> {
+    const context = kernel.begin(planned);
+    const syscall = context && syscallOf(planned, context);
+    if (!syscall) return;
+    open.set(planned, { context, syscall });
+    yield* lines.begin(planned, t, syscall);
   }
+
+  function* end(planned: PlannedCall, t: number): Generator<string> {
+    const begun = open.get(planned);
+    const made = kernel.end(planned);
+    if (!begun) return;
+    open.delete(planned);
+    const syscall = made < 0 ? begun.syscall : syscallOf(planned, { ...begun.context, made });
+    if (syscall) yield* lines.end(planned, t, syscall);
+  }
+
+  for (const { t, planned, isEnd } of inOrder()) yield* isEnd ? end(planned, t) : begin(planned, t);
   yield* lines.leave();
 }
 
@@ -120,6 +128,6 @@ function* linesOf(session: Projection): Generator<string> {
  * The session as strace would print it of a program that makes the same calls, the process column being their threads:
  * `<unfinished ...>` and `resumed` where another thread's call came between. A line at a time.
  */
-export function* exportStrace(session: Projection): Generator<string> {
+export function* exportStrace(session: Streamed): Generator<string> {
   for (const line of linesOf(session)) yield `${line}\n`;
 }

@@ -1,7 +1,7 @@
 import { calls, hasIn } from '../../core/calls/calls.ts';
 import type { Family } from '../../core/model/names.ts';
 import type { PlannedCall } from '../projection/call-plan.ts';
-import type { Projection } from '../projection/projection.ts';
+import type { Streamed } from '../projection/projection.ts';
 import type { SyscallContext } from './strace-calls.ts';
 
 /** 0, 1 and 2 are the standard streams. */
@@ -42,7 +42,7 @@ export type StraceKernel = {
   readonly end: (planned: PlannedCall) => number;
 };
 
-export const createStraceKernel = ({ begun, files: filesOf, told }: Projection): StraceKernel => {
+export const createStraceKernel = ({ begun, files: filesOf, told }: Streamed): StraceKernel => {
   const descriptors = createDescriptors(told().families);
   const files = filesOf();
   /** Sockets that were closed while a file object keeps them open. */

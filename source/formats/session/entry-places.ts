@@ -1,0 +1,86 @@
+import { readSync } from 'node:fs';
+import type { Entry } from '../../core/model/entry.ts';
+import { decodeEntry } from './jsonl.ts';
+import { asciiOfLine, type FileLine, textOfLine } from './line-splitter.ts';
+import { type Head, headerFrom, unlinked } from './read-session.ts';
+import { Misfit } from './reading.ts';
+import { longestUsual, usualEntry } from './usual-line.ts';
+
+/** An open file and how much of it is the session: it may grow meanwhile. `name` is how messages call it. */
+export type StoredFile = { readonly fd: number; readonly size: number; readonly name: string };
+
+/** The file was read once and is another now. */
+export class Changed extends Error {}
+
+/** Fills the bytes from this place on; answers how many of them there are. */
+export const readAt = ({ fd, size, name }: StoredFile, bytes: Uint8Array, at: number): number => {
+  const length = readSync(fd, bytes, 0, Math.min(bytes.length, size - at), at);
+  if (length === 0) throw new Changed(`${name}: it has become shorter while it was read`);
+  return length;
+};
+
+/** What a line of the file as it was checked has in it; throws where it is another by now. */
+export const unchanged = <T>({ name }: StoredFile, read: () => T): T => {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof Misfit)
+      throw new Changed(`${name}: it was changed while it was read`);
+    throw error;
+  }
+};
+
+export const headIn = (file: StoredFile, line: Pick<FileLine, 'bytes'>): Head =>
+  unchanged(file, () => {
+    const head = headerFrom(textOfLine(line));
+    if (typeof head === 'string' || head instanceof Misfit) throw new Misfit();
+    return head;
+  });
+
+const blockSize = 256 * 1024;
+const mostBlocks = 16;
+
+/** Lines by the place of their first byte. What was read around them is kept, 4 MiB at most. */
+const createLinePlaces = (file: StoredFile) => {
+  const blocks = new Map<number, Uint8Array>();
+
+  const blockAt = (index: number): Uint8Array => {
+    const known = blocks.get(index);
+    if (known) return known;
+    const block = new Uint8Array(Math.min(blockSize, file.size - index * blockSize));
+    for (let at = 0; at < block.length; ) at += readAt(file, block.subarray(at), index * blockSize + at);
+    if (blocks.size >= mostBlocks) blocks.delete(blocks.keys().next().value!);
+    blocks.set(index, block);
+    return block;
+  };
+
+  return (start: number): Uint8Array => {
+    const parts: Uint8Array[] = [];
+    for (let at = start; at < file.size; ) {
+      const index = Math.floor(at / blockSize);
+      const block = blockAt(index);
+      const from = at - index * blockSize;
+      const end = block.indexOf(10, from);
+      parts.push(block.subarray(from, end < 0 ? block.length : end));
+      if (end >= 0) break;
+      at = (index + 1) * blockSize;
+    }
+    return parts.length === 1 ? parts[0]! : Buffer.concat(parts);
+  };
+};
+
+/** Entries of a file by the place of their line, not linked with others. */
+export const createEntryPlaces = (file: StoredFile) => {
+  const lineAt = createLinePlaces(file);
+  let head: Head | undefined;
+  return {
+    at: (place: number): Entry => {
+      head ??= headIn(file, { bytes: lineAt(0) });
+      const { upgrade } = head;
+      const bytes = lineAt(place);
+      const mayBeUsual = upgrade.isToday && bytes.length <= longestUsual;
+      const usual = mayBeUsual ? usualEntry(asciiOfLine({ bytes })) : null;
+      return usual ?? unchanged(file, () => unlinked(decodeEntry(textOfLine({ bytes }), upgrade)));
+    },
+  };
+};
