@@ -1,5 +1,5 @@
-import type { Entry } from '../../core/model/entry.ts';
 import type { Clock } from './clock.ts';
+import type { EntryList } from './entry-list.ts';
 
 const frameMs = 33;
 
@@ -7,12 +7,12 @@ const slowest = 1 / 16;
 const fastest = 64;
 
 /** How many entries had come by `t`: entries are in order of their times. */
-const countAt = (entries: readonly Entry[], t: number): number => {
+const countAt = (entries: EntryList, t: number): number => {
   let low = 0;
   let high = entries.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (entries[middle]!.t <= t) low = middle + 1;
+    if (entries.timeAt(middle) <= t) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -26,17 +26,17 @@ export class ReplayCursor {
   count: number;
   t: number;
   speed = 1;
-  private readonly entries: readonly Entry[];
+  private readonly entries: EntryList;
   private readonly clock: Clock;
   private readonly moved: () => void;
   private clearTimer: (() => void) | undefined = undefined;
 
-  constructor(entries: readonly Entry[], clock: Clock, moved: () => void) {
+  constructor(entries: EntryList, clock: Clock, moved: () => void) {
     this.entries = entries;
     this.clock = clock;
     this.moved = moved;
-    this.begin = entries[0]?.t ?? 0;
-    this.end = entries.at(-1)?.t ?? 0;
+    this.begin = this.timeOf(0) ?? 0;
+    this.end = this.timeOf(entries.length - 1) ?? 0;
     this.count = entries.length;
     this.t = this.end;
   }
@@ -58,7 +58,7 @@ export class ReplayCursor {
   seek(count: number): void {
     this.pause();
     this.count = Math.min(this.entries.length, Math.max(0, count));
-    this.t = this.entries[this.count - 1]?.t ?? this.begin;
+    this.t = this.timeOf(this.count - 1) ?? this.begin;
     this.moved();
   }
 
@@ -78,6 +78,10 @@ export class ReplayCursor {
   faster(factor: number): void {
     this.speed = Math.min(fastest, Math.max(slowest, this.speed * factor));
     this.moved();
+  }
+
+  private timeOf(index: number): number | undefined {
+    return index >= 0 && index < this.entries.length ? this.entries.timeAt(index) : undefined;
   }
 
   private goToTime(t: number): void {

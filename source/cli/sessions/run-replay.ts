@@ -1,28 +1,45 @@
 import { basename } from 'node:path';
-import { createReplay, type Replay } from '../../bench/engine/create-replay.ts';
+import { createReplay, createShows, type Replay } from '../../bench/engine/create-replay.ts';
 import { createWorldStore, type WorldStore } from '../../bench/view/store.ts';
 import { safeText } from '../../core/bytes/payload.ts';
+import type { StoredFile } from '../../formats/session/entry-places.ts';
+import { storedSession } from '../../formats/session/stored-entries.ts';
 import type { GlobalFlags } from '../global-flags.ts';
 import { complain } from '../print.ts';
 import { draw } from '../screen/draw.tsx';
 import { prepare } from '../screen/keymap-settings.ts';
 import { systemServices } from '../screen/system-services.ts';
 import { speaksUtf8, terminalTrouble } from '../screen/terminal.ts';
-import { readSessionFile } from './session-file.ts';
+import { readSessionFile, withSessionFile } from './session-file.ts';
 
 const refuse = (message: string): number => {
   complain(`sockbench replay: ${message}`);
   return 2;
 };
 
-/** The session in a file, ready to be replayed; a sentence where it is none. */
-const openReplay = async (file: string): Promise<Replay | string> => {
-  if (file === '-') return 'a replay reads its keys from standard input: name a file';
+const nothing = (file: string): string =>
+  `${safeText(file)}: nothing was recorded: there is no entry to replay`;
+
+/** A session that is read whole. */
+const wholeReplay = async (file: string): Promise<Replay | string> => {
   const read = await readSessionFile(file);
   if (!read.ok) return read.message;
   const { header, entries, cut } = read.session;
-  if (entries.length === 0) return `${safeText(file)}: nothing was recorded: there is no entry to replay`;
+  if (entries.length === 0) return nothing(file);
   return createReplay({ entries, began: Date.parse(header.began), start: header.start, cut });
+};
+
+/** One whose entries are read when they are looked at; null: it must be read whole. */
+const storedReplay = (stored: StoredFile, file: string): Replay | string | null => {
+  const { take, shows } = createShows();
+  const read = storedSession(stored, take);
+  if (!read) return null;
+  if (!read.ok) return read.message;
+  const { header, cut, stored: entries } = read;
+  if (entries.length === 0) return nothing(file);
+  const { first, states, every } = entries;
+  const session = { entries, first, states, every, shows: shows() };
+  return createReplay({ entries: session, began: Date.parse(header.began), start: header.start, cut });
 };
 
 /** The store follows the time cursor. */
@@ -42,11 +59,8 @@ const uselessFlag = ({ screenReader, record }: GlobalFlags): string => {
   return record === undefined ? '' : 'a replay makes no calls, so there is nothing to record';
 };
 
-/** A recorded session on the screen, under a time cursor. Exit status 2 where the file is no session. */
-export const runReplay = async (flags: GlobalFlags, file: string): Promise<number> => {
-  const useless = uselessFlag(flags);
-  if (useless) return refuse(useless);
-  const replay = await openReplay(file);
+/** A recorded session on the screen, until it is left. */
+const showReplay = async (flags: GlobalFlags, file: string, replay: Replay | string): Promise<number> => {
   if (typeof replay === 'string') return refuse(replay);
   const trouble = terminalTrouble();
   if (trouble) return refuse(trouble.replace(/^sockbench: /, ''));
@@ -61,4 +75,17 @@ export const runReplay = async (flags: GlobalFlags, file: string): Promise<numbe
   const code = await draw(on, { keymap, services, ascii, heading }).done;
   await replay.source.dispose();
   return code;
+};
+
+/** A recorded session on the screen, under a time cursor. Exit status 2 where the file is no session. */
+export const runReplay = async (flags: GlobalFlags, file: string): Promise<number> => {
+  const useless = uselessFlag(flags);
+  if (useless) return refuse(useless);
+  if (file === '-') return refuse('a replay reads its keys from standard input: name a file');
+  const code = await withSessionFile(file, async stored => {
+    const replay = storedReplay(stored, file);
+    return replay === null ? null : showReplay(flags, file, replay);
+  });
+  if (typeof code === 'object' && code !== null) return refuse(code.message);
+  return code ?? showReplay(flags, file, await wholeReplay(file));
 };

@@ -2,7 +2,7 @@ import { linkEntry } from '../../core/fold/absorb.ts';
 import { fold } from '../../core/fold/fold.ts';
 import type { Entry } from '../../core/model/entry.ts';
 import type { BenchState } from '../../core/model/state.ts';
-import { headIn, readAt, type StoredFile, unchanged } from './entry-places.ts';
+import { Changed, headIn, readAt, type StoredFile, unchanged } from './entry-places.ts';
 import { decodeEntry, encodeHeader, encodeSaid, type Header } from './jsonl.ts';
 import { asciiOfLine, createLineSplitter, type FileLine, textOfLine } from './line-splitter.ts';
 import { createLinkTable, type Linked, type LinkTable, linkWith } from './link-table.ts';
@@ -47,7 +47,10 @@ export type Checked = {
 };
 
 /** What hears of each entry of a pass, and once of its end. */
-export type Sight = { readonly see: (entry: Entry, line: FileLine) => void; readonly end: () => void };
+export type Sight = {
+  readonly see: (entry: Entry, line: Pick<FileLine, 'start'>) => void;
+  readonly end: () => void;
+};
 
 /** Goes through the file once and checks each line. `sight` is made when the header is known. */
 export const check = (file: StoredFile, sightOf: (header: Header) => Sight): Checked | Refused => {
@@ -58,21 +61,38 @@ export const check = (file: StoredFile, sightOf: (header: Header) => Sight): Che
     sight.see(entry, line);
     entries++;
   });
-  for (const chunk of chunksOf(file)) {
-    const refused = reader.take(chunk);
-    if (refused) return refused;
+  try {
+    for (const chunk of chunksOf(file)) {
+      const refused = reader.take(chunk);
+      if (refused) return refused;
+    }
+  } catch (error) {
+    if (error instanceof Changed) return { ok: false, message: error.message };
+    throw error;
   }
   const end = reader.end();
   sight?.end();
   return end.ok ? { ...end, entries } : end;
 };
 
-/** Folds entries as reading a session does, and keeps nothing but what they are linked with. */
-const linking = (header: Header, table: LinkTable): Sight => {
+/**
+ * Folds entries as reading a session does, and keeps nothing but what they are linked with. `folded` hears the state before the
+ * first and after each part of them.
+ */
+export const linking = (
+  header: Header,
+  table: LinkTable,
+  folded: (state: BenchState) => void = () => {},
+): Omit<Sight, 'see'> & { readonly see: (entry: Entry) => void } => {
   let waiting: Entry[] = [];
   let state: BenchState | undefined;
   const end = () => {
-    state = fold(state ?? begun(waiting, header.start), waiting);
+    if (!state) {
+      state = begun(waiting, header.start);
+      folded(state);
+    }
+    state = fold(state, waiting);
+    folded(state);
     for (const entry of waiting) table.add(entry);
     for (const entry of waiting) linkEntry(entry, state, table.links);
     waiting = [];
@@ -126,9 +146,9 @@ export const linkedSession = (
   const checked = check(file, header => {
     const sight = linking(header, table);
     return {
-      see: (entry, line) => {
+      see: entry => {
         worded ||= isWorded(entry);
-        if (!worded) sight.see(entry, line);
+        if (!worded) sight.see(entry);
       },
       end: sight.end,
     };

@@ -23,20 +23,20 @@ const ordinal = String.raw`[1-9]\d{0,14}`;
 const count = String.raw`(?:0|[1-9]\d{0,8})`;
 const word = String.raw`[\w.\/-]*`;
 
-const head = String.raw`"n":(${ordinal}),"t":(${time}),"prev":(?:0|${ordinal}),"id":(${ordinal}),`;
+const head = `"n":(${ordinal}),"t":(${time}),"prev":(?:0|${ordinal}),"id":(${ordinal}),`;
 
 /** As recordings have it, the actor first, or as exports do. */
-const call = String.raw`(?:"actor":"(${word})",)?"call":"(${text})",(?:"actor":"(${word})",)?`;
+const call = `(?:"actor":"(${word})",)?"call":"(${text})",(?:"actor":"(${word})",)?`;
 
-const about = String.raw`"thread":"(${word})","queuedAt":(${time}),"inside":(${count}),"looped":(true|false),"startedAt":(${time}),`;
+const about = `"thread":"(${word})","queuedAt":(${time}),"inside":(${count}),"looped":(true|false),"startedAt":(${time}),`;
 
-const running = String.raw`running",${head}${call}${about}"deadline":(null|${time})`;
+const running = `running",${head}${call}${about}"deadline":(null|${time})`;
 
 const outcome = String.raw`\{"kind":"(?:none"|count","count":(${count})|data","data":\{"text":"(${text})"\})\}`;
 
-const ended = String.raw`ended",${head}${call}${about}"outcome":${outcome},"seen":(true|false)`;
+const ended = `ended",${head}${call}${about}"outcome":${outcome},"seen":(true|false)`;
 
-const links = String.raw`(?:,"by":${ordinal})?(?:,"wakes":${ordinal})?`;
+const links = `(?:,"by":${ordinal})?(?:,"wakes":${ordinal})?`;
 
 const runningLine = new RegExp(String.raw`^\{"kind":"${running}${links}\}$`);
 const endedLine = new RegExp(String.raw`^\{"kind":"${ended}${links}\}$`);
