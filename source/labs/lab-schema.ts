@@ -3,7 +3,7 @@ import { mostRounds } from '../core/language/statement-text.ts';
 import { perProgram } from '../core/model/actors.ts';
 
 /** What a machine must have for a lab or a stage; elsewhere it is skipped, with the reason. */
-export const needs = ['linux', 'ipv6', 'koffi', 'python', 'gate', 'peer'] as const;
+export const needs = ['linux', 'ipv6', 'koffi', 'python', 'telnet', 'gate', 'peer'] as const;
 
 export type Need = (typeof needs)[number];
 
@@ -69,9 +69,7 @@ const stage = z.strictObject({
   predict: z
     .union([z.string(), z.array(z.string())], 'a call, as in c1.recv, or a list of them, is meant here')
     .optional()
-    .describe(
-      'the calls, as in c1.recv, that a person may foretell before they are made; each begins a step',
-    ),
+    .describe('the calls, as in c1.recv, that a person may predict before they are made; each begins a step'),
   together: z
     .boolean('true or false is meant here')
     .optional()
@@ -83,6 +81,13 @@ const stage = z.strictObject({
     .optional()
     .describe('how many times the lines run'),
   needs: needed.optional().describe('what the machine must have for this stage; else it is skipped'),
+  source: z
+    .string()
+    .max(longestProgram, `a program has ${longestProgram} characters at most`)
+    .optional()
+    .describe(
+      'the Python that its lines stand for (source: |), shown beside them: each line of it that makes a call stands over that call',
+    ),
   python: z
     .string()
     .max(longestProgram, `a program has ${longestProgram} characters at most`)

@@ -11,6 +11,35 @@ const isComment = ({ text }: LabLine): boolean => /^\s*#/.test(text);
 const callOf = (text: string): string =>
   text.trim().replace(/^(?:repeat\s+\d+\s+(?:every\s+\S+\s+)?)?(?:wait\s+|cancel\s+|\w+\s*=\s*)?/, '');
 
+/** What a line calls, without the socket: `recv`. */
+const nameOf = (text: string): string => callOf(text).split(/\s/)[0]!.split('.').at(-1)!;
+
+/** Whether a line of Python makes such a call. */
+const calls = (python: string, name: string): boolean =>
+  name !== '' && !/^\s*#/.test(python) && new RegExp(`\\b${name}\\(`).test(python);
+
+/**
+ * The lines of a stage, each call with the lines of Python up to the next one that makes it. What is only looked at stands beside
+ * nothing. `rest`: the lines behind the last.
+ */
+export const withSource = (
+  lines: readonly LabLine[],
+  source: string | undefined,
+): { readonly lines: readonly LabLine[]; readonly rest: readonly string[] } => {
+  if (source === undefined) return { lines, rest: [] };
+  let left = source.trimEnd().split('\n');
+  const placed = lines.map(line => {
+    const name = nameOf(line.text);
+    const at =
+      /^[a-z]+$/.test(name) && !follows.test(line.text) ? left.findIndex(python => calls(python, name)) : -1;
+    if (at < 0) return line;
+    const beside = left.slice(0, at + 1);
+    left = left.slice(at + 1);
+    return { ...line, beside };
+  });
+  return { lines: placed, rest: left };
+};
+
 /** The lines of a stage, those marked that a person is asked about; or the first name that none of the lines has, behind the ones before. */
 export const withAsked = (
   lines: readonly LabLine[],

@@ -22,11 +22,15 @@ export type LabLine = {
   readonly program?: LabProgram;
   /** It runs at one press with the line before it. */
   readonly joins?: boolean;
+  /** Lines of Python up to the one that makes this call. */
+  readonly beside?: readonly string[];
   /** A person may say before it runs how it will end. */
   readonly asked?: boolean;
 };
 
 export type Stage = {
+  /** Lines of Python behind the last one that stands beside a call. */
+  readonly rest: readonly string[];
   /** What is read before its lines run: it never tells how they end. */
   readonly say: Words;
   /** What is read once they have run. */

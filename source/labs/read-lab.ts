@@ -4,7 +4,7 @@ import { perProgram } from '../core/model/actors.ts';
 import { checkLab, type FileTrouble } from './check-lab.ts';
 import { type Lab, type LabLine, type Stage, type Words, wordsOf } from './lab.ts';
 import { type LabFile, labSchema, type Need } from './lab-schema.ts';
-import { inSteps, withAsked } from './lab-steps.ts';
+import { inSteps, withAsked, withSource } from './lab-steps.ts';
 import { paragraphs } from './paragraphs.ts';
 import { keyAt, nodeAt, schemaProblem } from './schema-words.ts';
 import { isLiteral, readYaml, type YamlText } from './yaml-text.ts';
@@ -77,14 +77,15 @@ const stageLines = (
   index: number,
   { root, counter }: YamlText,
   source: string,
-): readonly LabLine[] => {
+): Pick<Stage, 'lines' | 'rest'> => {
   const stage = file.stages[index]!;
   const lines = [
     ...programLines(file, index, root, counter),
     ...linesOf(stage.do, nodeAt(root, ['stages', index, 'do']), counter, source),
   ];
   const asked = withAsked(lines, predicted(stage));
-  return inSteps(asked.ok ? asked.lines : lines, stage.together ?? false);
+  const beside = withSource(asked.ok ? asked.lines : lines, stage.source);
+  return { ...beside, lines: inSteps(beside.lines, stage.together ?? false) };
 };
 
 const labOf = (file: LabFile, name: string, yaml: YamlText, source: string): Omit<Lab, 'timeout'> => ({
@@ -107,7 +108,7 @@ const labOf = (file: LabFile, name: string, yaml: YamlText, source: string): Omi
       after: sayOf(stage.then),
       repeat: stage.repeat ?? 1,
       needs: stageNeeds(stage, list(file.needs)),
-      lines: stageLines(file, index, yaml, source),
+      ...stageLines(file, index, yaml, source),
     }),
   ),
 });
@@ -115,7 +116,7 @@ const labOf = (file: LabFile, name: string, yaml: YamlText, source: string): Omi
 /** What a schema cannot say of a stage: its program and its lines are literal blocks, and one of the lines does something. */
 const blockProblem = ({ stages }: LabFile, { root, place }: YamlText): string | null => {
   for (const [index, stage] of stages.entries()) {
-    for (const key of ['python', 'do'] as const) {
+    for (const key of ['source', 'python', 'do'] as const) {
       if (stage[key] === undefined) continue;
       const node = nodeAt(root, ['stages', index, key]);
       const at = `${place(startOf(node))}: stage ${index + 1}: ${key}`;
@@ -129,7 +130,7 @@ const blockProblem = ({ stages }: LabFile, { root, place }: YamlText): string | 
   return null;
 };
 
-/** A call that is to be foretold stands among the lines. */
+/** A call that is to be predicted stands among the lines. */
 const predictProblem = (file: LabFile, { root, place, counter }: YamlText, source: string): string | null => {
   for (const [index, stage] of file.stages.entries()) {
     const node = nodeAt(root, ['stages', index, 'do']);

@@ -27,7 +27,7 @@ const nextOf = (now: LabView): string[] => {
   const foretell =
     now.question === null
       ? ''
-      : `Foretell it by predict-returns, predict-blocks, predict-fails or predict-value TEXT; `;
+      : `Predict by predict-returns, predict-blocks, predict-fails or predict-value TEXT; `;
   if (next)
     return [...said, `Next: ${next.text}. ${foretell}lab-step runs it, lab-run-on the rest of the stage.`];
   return [...said, `Stage ${stage} of ${stages} is done: lab-step goes on.`];
@@ -40,12 +40,17 @@ export const labNews = (now: LabView, before: LabView | null, keyOf: KeyOf): str
     ? [
         `Lab ${now.name}, stage ${now.stage} of ${now.stages}: ${now.title}.`,
         ...withKeys(now.say, keyOf).split(/\n+/),
-        ...now.lines.flatMap(({ text, source }) => (source ? [`${text}:`, ...source] : [])),
+        ...now.lines.flatMap(({ text, source, beside = [] }) => [
+          ...beside,
+          ...(source || beside.length > 0 ? [`${text}:`.replace(/^:$/, '')] : []),
+          ...(source ?? []),
+        ]),
       ]
     : [];
   const results = now.lines.filter(line => {
     const was = turned ? undefined : before?.lines.find(({ row }) => row === line.row);
-    return isOver(line) && line.kind !== 'comment' && (!was || !isOver(was));
+    const runs = line.kind === 'call' || line.kind === 'fact';
+    return isOver(line) && runs && (!was || !isOver(was));
   });
   const after = now.after === (turned ? '' : before?.after) ? [] : withKeys(now.after, keyOf).split(/\n+/);
   return [...words, ...results.map(resultOf), ...after, ...nextOf(now)].filter(text => text !== '');

@@ -77,17 +77,17 @@ const keeperOf = (progress: Progress): ProgressKeeper & { readonly kept: (Positi
 };
 
 test('a lab goes on where it was left: its lines before that are run first', async () => {
-  const at = { lab: 'same-port', stage: 1, round: 0, line: 3 };
+  const at = { lab: 'same-port', stage: 2, round: 0, line: 2 };
   const progress = keeperOf({ done: {}, at });
   const { desk, shown } = openDesk(progress);
   const lesson = () => shown().store.getState().view.lab;
   expect(await desk.goOn()).toBe('');
   await expect
     .poll(() => lesson()?.lines.find(({ status }) => status === 'next')?.text)
-    .toMatch(/^c2 = socket/);
-  expect(lesson()).toMatchObject({ name: 'same-port', stage: 2, failed: 0, note: '', phase: 'waiting' });
+    .toMatch(/^u2 = socket/);
+  expect(lesson()).toMatchObject({ name: 'same-port', stage: 3, failed: 0, note: '', phase: 'waiting' });
   expect(shown().bench.state().sockets.has('u1')).toBe(true);
-  expect(progress.kept.at(-1)).toEqual({ stage: 1, round: 0, line: 3 });
+  expect(progress.kept.at(-1)).toEqual({ stage: 2, round: 0, line: 2 });
 });
 
 test('one that has changed since begins at its start, and says so', async () => {

@@ -7,6 +7,7 @@ import { type Lab, languages } from '../../source/labs/lab.ts';
 import { labRows } from '../../source/ui/panes/lab-pane.ts';
 import { themeFor } from '../../source/ui/theme.ts';
 import { tableKeys } from '../support/words.ts';
+import { giveAways } from './give-away.ts';
 
 const names = await labNames();
 
@@ -65,6 +66,11 @@ describe('a person steps through', () => {
 });
 
 describe.each(names)('%s', name => {
+  test.each(languages)('tells nothing before a step of how it ends: %s', async language => {
+    const { stages } = await labOf(name);
+    expect(stages.flatMap(stage => giveAways(stage, stage.say[language]))).toEqual([]);
+  });
+
   test.each(languages)('has no such word in its text either: %s', async language => {
     for (const { say, after } of (await labOf(name)).stages)
       for (const words of [say, after])

@@ -64,7 +64,7 @@ describe('what a person is told', () => {
     [1, 1, 'Your one prediction was right. '],
     [0, 1, 'Your one prediction was not so: that step was worth the lesson. '],
     [3, 3, 'All 3 of your predictions were right. '],
-    [2, 3, 'Of your 3 predictions 2 were right: from the others you have learned something. '],
+    [2, 3, 'Of your 3 predictions 2 were right: the rest is what the lesson is for. '],
   ])('%i right of %i at the end: %s', (right, of, words) => {
     expect(scoreWords({ score: { right, of } } as LabView)).toBe(words);
   });

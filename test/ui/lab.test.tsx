@@ -129,6 +129,15 @@ describe('the lesson', () => {
     expect(screen.frame()).toContain('Space goes on with stage 3 of 5.');
   });
 
+  test('gives up its empty rows where question and answer are seen together then', async () => {
+    const lines = lesson.lines.map(each => ({ ...each, status: 'passed' as const }));
+    openLab({ ...lesson, lines, after: 'Two: Linux keeps one more.' }, { columns: 80, rows: 26 });
+    await screen.shows('Two: Linux keeps one more.');
+    expect(screen.frame()).toContain('the textbook says');
+    expect(screen.frame()).toContain('Space goes on with stage 3 of 5.');
+    expect(screen.frame()).not.toContain(' above ');
+  });
+
   test('what a line carries takes three rows at most', async () => {
     const long = `c1.send "${'ab '.repeat(400)}"`;
     openLab({
@@ -203,7 +212,7 @@ describe('the lesson', () => {
 
   test('asks how its next step will end, takes one key for an answer, and says whether it was so', async () => {
     const asked = openLab({ ...lesson, question: 'value' });
-    await screen.shows('Foretell it: v what it returns, b it blocks,');
+    await screen.shows('Predict: v what it returns, b it blocks,');
     await screen.press('b', 'o', 'v');
     await screen.shows('as you would say it: 5, hello');
     await screen.press('hello', keys.enter);

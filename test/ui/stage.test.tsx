@@ -85,10 +85,10 @@ describe('on stage', () => {
     screen = openScreen({ view: { focus: 'lab', lab: lesson, stage: true } });
     await screen.shows('; shows it, Space makes it');
     expect(screen.frame()).toContain('s1.listen 1');
-    expect(screen.frame()).not.toMatch(/c1\.connect|c1\.close|Foretell/);
+    expect(screen.frame()).not.toMatch(/c1\.connect|c1\.close|Predict:/);
     await screen.press(';');
     await screen.shows('c1.connect 127.0.0.1:9');
-    expect(screen.frame()).toContain('Foretell it');
+    expect(screen.frame()).toContain('Predict:');
     expect(screen.frame()).not.toContain('c1.close');
     await screen.press(';');
     await screen.shows('No step is hidden');

@@ -15,7 +15,7 @@ export type LabLineView = {
   /** Its row in its file, from 1. */
   readonly row: number;
   /** `fact`: what is so now, a sentence; before it was looked at, what will be looked at. */
-  readonly kind: 'call' | 'fact' | 'comment';
+  readonly kind: 'call' | 'fact' | 'comment' | 'python';
   /** As a person reads it: variables by their values, nothing of what is to come of it. */
   readonly text: string;
   readonly status: LabLineStatus;
@@ -25,6 +25,8 @@ export type LabLineView = {
   readonly comment: string;
   /** What the person had said of it, and whether it was so; '' for nothing. */
   readonly foretold: string;
+  /** Lines of Python that come to this call; of `python` alone: that come after all calls. */
+  readonly beside?: readonly string[];
   /** Of the start of a program: its lines. */
   readonly source?: readonly string[];
 };

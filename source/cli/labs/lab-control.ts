@@ -232,6 +232,10 @@ export const createLabControl = ({
     own: () => own.bench.state(),
     ownUnsaved: () => unsavedEntries(own.bench.state(), own.store.getState().view),
     onScreen: () => open ?? own,
-    close: () => close(open),
+    close: async () => {
+      await close(open);
+      // Whoever reads waits his turn: what was to be kept is kept then.
+      await progress.read();
+    },
   };
 };

@@ -16,6 +16,8 @@ const lackOf: Record<Need, () => string | null> = {
     return typeof native === 'string' ? native : null;
   },
   python: () => (spawnSync('python3', ['-c', '']).status === 0 ? null : 'there is no python3 on the PATH'),
+  telnet: () =>
+    spawnSync('telnet', ['--help'], { stdio: 'ignore' }).error ? 'there is no telnet on the PATH' : null,
   gate: () => {
     const ends = privateEnds();
     return typeof ends === 'string' ? ends : null;

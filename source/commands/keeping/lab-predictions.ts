@@ -4,15 +4,15 @@ import { parsed } from '../../core/language/parsed.ts';
 import { type Command, type Context, command, type KeyOf } from '../calling/command.ts';
 import { doneBy } from '../calling/keymap.ts';
 
-/** Why nothing can be foretold now. */
+/** Why nothing can be predicted now. */
 const nothingAsked = ({ view: { lab } }: World, keyOf: KeyOf): string | null => {
   if (!lab) return `No lab is open: ${doneBy(keyOf, 'labs')} lists them`;
   if (lab.question !== null) return null;
-  if (lab.phase === 'over') return 'The lab is over: there is nothing left to foretell';
+  if (lab.phase === 'over') return 'The lab is over: there is nothing left to predict';
   return `Nothing is asked of you at this step: ${doneBy(keyOf, 'lab-step')} makes it`;
 };
 
-const foretell = (context: Context, prediction: Prediction): void =>
+const predict = (context: Context, prediction: Prediction): void =>
   context.app.labs?.current?.predict(prediction);
 
 const asked = ({ view: { lab } }: World): number => (lab?.question ? 98 : 0);
@@ -20,18 +20,18 @@ const asked = ({ view: { lab } }: World): number => (lab?.question ? 98 : 0);
 const ending = (end: PredictedEnd, key: string): Command =>
   command({
     id: `predict-${end}`,
-    title: `Foretell the next step of the lab, and make it: it ${end}`,
+    title: `Predict the next step of the lab, and make it: it ${end}`,
     short: `it ${end}`,
     keys: [key],
     where: ['lab'],
     footer: asked,
     disabled: nothingAsked,
-    run: context => foretell(context, { kind: 'end', end }),
+    run: context => predict(context, { kind: 'end', end }),
   });
 
 const value = command<{ text: string }>({
   id: 'predict-value',
-  title: 'Foretell what the next step of the lab returns, and make it',
+  title: 'Predict what the next step of the lab returns, and make it',
   short: 'what it returns',
   keys: ['v'],
   where: ['lab'],
@@ -45,8 +45,8 @@ const value = command<{ text: string }>({
       parse: parsed,
     },
   },
-  run: (context, { text }) => foretell(context, { kind: 'value', text }),
+  run: (context, { text }) => predict(context, { kind: 'value', text }),
 });
 
-/** A step of a lesson may be foretold before it is made: one key an answer. */
+/** A step of a lesson may be predicted before it is made: one key an answer. */
 export const labPredictions = [ending('returns', 'o'), ending('blocks', 'b'), ending('fails', 'f'), value];

@@ -75,13 +75,21 @@ export class LabPage {
 
   /** Of what only looks a person reads once it has looked; before that only where nothing else is next. */
   private linesOf(stage: Stage, position: Position | null): LabLineView[] {
-    return stage.lines
+    const lines = stage.lines
       .filter(({ text }) => text.trim() !== '')
       .map(line => this.lineOf(line, this.statusOf(line.row, position, stage)))
       .filter(({ kind, status }) => kind !== 'fact' || status !== 'ahead');
+    if (stage.rest.every(text => text.trim() === '')) return lines;
+    const status = position && this.has(position) ? 'ahead' : 'done';
+    const rest = { row: 0, text: '', status, found: '', comment: '', foretold: '' } as const;
+    return [...lines, { ...rest, kind: 'python', beside: this.filled(stage.rest) }];
   }
 
-  private lineOf({ text, row, program }: LabLine, status: LabLineStatus): LabLineView {
+  private filled(lines: readonly string[]): readonly string[] {
+    return filledIn(lines.join('\n'), this.values()).split('\n');
+  }
+
+  private lineOf({ text, row, program, beside }: LabLine, status: LabLineStatus): LabLineView {
     if (isComment(text))
       return {
         row,
@@ -96,10 +104,13 @@ export class LabPage {
     return {
       row,
       kind: isFact(text) ? 'fact' : 'call',
-      ...plainLine(text, this.values(), over),
+      ...(program
+        ? { text: `start p${program.nth}, this program:`, comment: '' }
+        : plainLine(text, this.values(), over)),
       status,
       found: this.rows.get(row)?.found ?? '',
       foretold: this.rows.get(row)?.foretold ?? '',
+      ...(beside ? { beside: this.filled(beside) } : {}),
       ...(program ? { source: filledIn(program.source, this.values()).trimEnd().split('\n') } : {}),
     };
   }

@@ -51,7 +51,7 @@ export const plainLine = (text: string, values: Values, over: boolean): PlainLin
 };
 
 const stillThere: Readonly<Record<string, string>> = {
-  blocked: 'blocks: it has not returned',
+  blocked: 'blocks',
   queued: 'has not begun: its thread is busy',
 };
 
@@ -78,5 +78,5 @@ export const plainResult = (text: string, values: Values, verdict: Verdict): str
   if (status === 'failed')
     return `${came === '' ? verdict.found : came}; this lesson has: ${wantedOf(text, values)}`;
   const goesOn = /&$/.test(call) || verdict.found in stillThere;
-  return goesOn ? `${came}; the lesson goes on without waiting` : came;
+  return goesOn ? `${came}; goes on without waiting` : came;
 };

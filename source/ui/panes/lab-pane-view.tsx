@@ -6,7 +6,7 @@ import { useTheme } from '../parts/lines.tsx';
 import type { Rect } from '../rect.ts';
 import { useKeyOf, useKeysInPanes, useServices, useWorld } from '../screen-services.ts';
 import { useLabTop, usePage, useSpot } from '../use-last-drawn.ts';
-import { labNotes, labRows, labTop } from './lab-pane.ts';
+import { fittingRows, labNotes, labRows, labTop } from './lab-pane.ts';
 import { paneName } from './pane-title.ts';
 import { stageLesson } from './stage-lesson.ts';
 
@@ -22,9 +22,10 @@ export const LabPaneView = ({ rect }: { readonly rect: Rect }) => {
   const onTop = useWorld(({ view }) => view.overlays.length === 0);
   const room = rows - 2;
   const view = useWorld(world => world.view);
-  const drawn = lab
+  const whole = lab
     ? labRows(stageLesson(lab, view, keysInPanes), width - 2, keysInPanes, theme, view.stage)
     : { lines: [], from: 0, to: 0 };
+  const drawn = fittingRows(whole, room);
   const top = lab ? labTop(lab, drawn, room) : 0;
   useLabTop(top);
   useSpot('lab', {

@@ -53,15 +53,21 @@ const withResult = (calls: readonly Span[], words: string, room: number, role: R
   return [...calls.map(call => [call]), ...under];
 };
 
-/** A program as its lesson has it, under the line that starts it. Its indentation is part of it, also where a line is broken. */
-const sourceRows = ({ source = [], status }: LabLineView, room: number): StyledLine[] =>
+/** Python as its lesson has it. Its indentation is part of it, also where a line is broken. */
+const pythonRows = (source: readonly string[], before: number, room: number, role: Role): StyledLine[] =>
   source.flatMap(text => {
     const words = safeText(text).trimStart();
-    const indent = 2 + Math.min(text.length - text.trimStart().length, Math.floor(room / 2));
-    return wrapText(words, room - indent, 4).map(row =>
-      line(' '.repeat(gutter + indent), span(row, status === 'ahead' ? 'dim' : 'plain')),
-    );
+    const indent = before + Math.min(text.length - text.trimStart().length, Math.floor(room / 2));
+    return wrapText(words, room - indent, 4).map(row => line(' '.repeat(gutter + indent), span(row, role)));
   });
+
+/** A program, under the line that starts it. */
+const sourceRows = ({ source = [], status }: LabLineView, room: number): StyledLine[] =>
+  pythonRows(source, 2, room, status === 'ahead' ? 'dim' : 'plain');
+
+/** The Python that comes to a call, over that call. */
+const besideRows = ({ beside = [], status, kind }: LabLineView, room: number): StyledLine[] =>
+  pythonRows(beside, 0, room, status === 'ahead' || kind === 'python' ? 'dim' : 'title');
 
 const lookOf = ({ kind, status }: LabLineView): Role => {
   if (kind === 'comment' || status === 'ahead') return 'dim';
@@ -70,6 +76,7 @@ const lookOf = ({ kind, status }: LabLineView): Role => {
 
 const rowsOf = (each: LabLineView, width: number, theme: Theme): StyledLine[] => {
   const room = width - gutter;
+  if (each.kind === 'python') return besideRows(each, room);
   const [word, role] = markOf(each);
   const here = each.status === 'next' || each.status === 'running';
   const look = lookOf(each);
@@ -86,7 +93,12 @@ const rowsOf = (each: LabLineView, width: number, theme: Theme): StyledLine[] =>
   const foretold = wrapText(safeText(each.foretold), room - 2).map(row =>
     line(' '.repeat(gutter + 2), span(row, 'strong')),
   );
-  return [...rows, ...(each.foretold === '' ? [] : foretold), ...sourceRows(each, room)];
+  return [
+    ...besideRows(each, room),
+    ...rows,
+    ...(each.foretold === '' ? [] : foretold),
+    ...sourceRows(each, room),
+  ];
 };
 
 /** The keys that foretell the step under the cursor. */
@@ -100,7 +112,7 @@ const questionRows = ({ question }: LabView, width: number, keyOf: KeyOf): Style
     ['predict-fails', 'it fails'],
   );
   const room = width - gutter;
-  return wrapText(`Foretell it: ${hints}`, room).map(row => line(' '.repeat(gutter), span(row, 'key')));
+  return wrapText(`Predict: ${hints}`, room).map(row => line(' '.repeat(gutter), span(row, 'key')));
 };
 
 /** How much was foretold rightly, kindly; '' where nothing was foretold. */
@@ -110,7 +122,7 @@ export const scoreWords = ({ score: { right, of } }: LabView): string => {
   if (of === 1)
     return right === 1 ? `${predictions} right. ` : `${predictions} not so: that step was worth the lesson. `;
   if (right === of) return `All ${of} of your predictions were right. `;
-  return `${predictions} ${right} ${right === 1 ? 'was' : 'were'} right: from the others you have learned something. `;
+  return `${predictions} ${right} ${right === 1 ? 'was' : 'were'} right: the rest is what the lesson is for. `;
 };
 
 /** What comes next in the course, and the key that opens it; '' for nothing. */
@@ -174,9 +186,20 @@ export const labRows = (view: LabView, width: number, keyOf: KeyOf, theme: Theme
   return { lines, from, to: words.length > 0 ? lines.length - 1 : to };
 };
 
+const isEmpty = (row: StyledLine): boolean => row.every(({ text }) => text.trim() === '');
+
+/** The lesson without its empty rows, where it fits into so many rows then, and not with them: question and answer are seen together. */
+export const fittingRows = (drawn: LabRows, room: number): LabRows => {
+  const lines = drawn.lines.filter(row => !isEmpty(row));
+  if (drawn.lines.length <= room || lines.length > room) return drawn;
+  return { lines, from: 0, to: lines.length - 1 };
+};
+
 /** A stage is read from its top until its first line has run. */
 const hasBegun = ({ lines }: LabView): boolean =>
-  lines.some(({ status, kind }) => status !== 'ahead' && status !== 'next' && kind !== 'comment');
+  lines.some(
+    ({ status, kind }) => status !== 'ahead' && status !== 'next' && (kind === 'call' || kind === 'fact'),
+  );
 
 /** The first row shown: where the person scrolled to, else so that the next line is seen with what comes after it. */
 export const labTop = (view: LabView, { lines, from, to }: LabRows, rows: number): number => {

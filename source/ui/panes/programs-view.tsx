@@ -63,7 +63,8 @@ const ProgramView = ({ placed }: { readonly placed: Placed<ActorId> }) => {
   const title = { name: onTitle ? line(span(`${theme.cursor} `, 'focus'), name) : name, notes };
   const lines = shown.rows.map(row => row.line);
   const start = empty && isProgram(program) ? firstStart(program, keysInPanes, world) : [];
-  const content = empty && lines.length > 0 ? [...start, line(), ...lines] : [...start, ...lines];
+  // What is so comes before what could be done: it is seen where there is room for one of them only.
+  const content = empty && lines.length > 0 ? [...lines, line(), ...start] : [...start, ...lines];
   return <Framed frame={frame(title, content, width, rows, focused, theme)} />;
 };
 

@@ -10,6 +10,7 @@ const hidden = (line: LabLineView, keyOf: KeyOf): LabLineView => ({
   comment: `${doneBy(keyOf, 'stage-reveal')} shows it, ${doneBy(keyOf, 'lab-step')} makes it`,
   found: '',
   source: [],
+  beside: [],
 });
 
 /** A lesson as a class sees it: nothing of what is ahead, and of the next step only that there is one. */
@@ -18,7 +19,7 @@ export const stageLesson = (lab: LabView, view: View, keyOf: KeyOf): LabView => 
   const hides = hidesNext(view);
   const lines = lab.lines.filter(({ status }) => status !== 'ahead');
   if (!hides) return { ...lab, lines };
-  // What is hidden is not foretold yet.
+  // What is hidden is not predicted yet.
   const shown = lines.map(line => (line.status === 'next' ? hidden(line, keyOf) : line));
   return { ...lab, question: null, lines: shown };
 };

@@ -30,7 +30,7 @@ const closing: readonly Step[] = [
 
 const bound: readonly Step[] = [' ', /> next +u1\.bind/];
 /** bind comes next, and may be foretold. */
-const asked: readonly Step[] = [' ', /Foretell it: o it returns/];
+const asked: readonly Step[] = [' ', /Predict: o it returns/];
 const foretold = (command: string, shows: RegExp): Scenario => ({
   command,
   setup: asked,
