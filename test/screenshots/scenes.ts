@@ -222,6 +222,30 @@ export const scenes: readonly Scene[] = [
     acts: [{ until: [/A tour of the bench/] }, { step: [/done +c1\.recv 4096/] }],
   },
   {
+    name: 'predicted',
+    about:
+      'A step that was predicted, wrongly: what the person said, what it did, and the lesson behind it, at 80 by 24.',
+    args: ['lab', 'deadlock-write'],
+    cols: 80,
+    rows: 24,
+    acts: [
+      { until: [/Both write, nobody reads/] },
+      { step: [/Predict: o it returns/] },
+      { type: 'o' },
+      { until: [/Not this time: it blocks/, /Space goes on with stage 3/, /zero window/, /unread/] },
+    ],
+    varies: [/\d+(?:\.\d)? [KM]iB/],
+  },
+  {
+    name: 'course',
+    about: 'The list of labs: chapters, how hard each is, how long it takes, and what is done.',
+    acts: [
+      { until: [/Nobody listens yet/] },
+      { type: 'e' },
+      { until: [/> tour/, /A client connects/, /Names and ports/] },
+    ],
+  },
+  {
     name: 'tour-zh',
     // Without it Node sets an option at bind, and the line says so.
     needs: ['koffi'],

@@ -16,11 +16,11 @@ const compared: Readonly<Record<Comparison, string>> = {
   '>=': 'at least ',
 };
 
-/** "2", "more than 3", "1 to 31"; with `size` of bytes. */
+/** "2", "more than 3", "between 1 and 31"; with `size` of bytes. */
 const amount = (test: CountTest, size: boolean): string => {
   const number = (value: number) => (size ? humanSize(value) : String(value));
   return test.kind === 'range'
-    ? `${number(test.from)} to ${number(test.to)}`
+    ? `between ${number(test.from)} and ${number(test.to)}`
     : `${compared[test.operator]}${number(test.value)}`;
 };
 
@@ -34,8 +34,8 @@ const isSome = (test: CountTest): boolean =>
 const queued = (queue: string, test: CountTest, size: boolean): string => {
   if (isZero(test)) return `${queue} is empty`;
   if (isSome(test)) return `${queue} is not empty`;
-  const one = test.kind === 'compare' && test.operator === '==' && test.value === 1 && !size;
-  return `${amount(test, size)} ${one || size ? 'waits' : 'wait'} in ${queue}`;
+  const one = test.kind === 'compare' && test.operator === '==' && test.value === 1;
+  return `${amount(test, size)} ${one ? 'waits' : 'wait'} in ${queue}`;
 };
 
 const times = (test: CountTest): string =>
@@ -54,7 +54,7 @@ const countWords: Readonly<Record<CountProperty, (socket: string, test: CountTes
   accepted: (socket, test) =>
     isZero(test) ? `${socket} has accepted nobody` : `${socket} has accepted ${amount(test, false)}`,
   drops: (socket, test) =>
-    isZero(test) ? `${socket} has lost nothing` : `${socket} has lost datagrams: ${amount(test, false)}`,
+    isZero(test) ? `${socket} has lost nothing` : `${socket} has lost ${amount(test, false)} datagrams`,
   retransmits: (socket, test) => `${socket} has sent again ${times(test)}`,
   backlog: (socket, test) => `the backlog of ${socket} is ${amount(test, false)}`,
   unflushed: (socket, test) => queued(`the file's buffer over ${socket}`, test, true),
@@ -74,7 +74,10 @@ const findingWords: Readonly<Record<FindingName, readonly [is: (who: string) => 
     who => `the peer of ${who || 'a socket'} has no room left: its window is zero`,
     'no window is zero: there is room to receive',
   ],
-  'datagrams-lost': [who => `${who || 'a socket'} has lost datagrams`, 'no datagram was lost'],
+  'datagrams-lost': [
+    who => `the bench says that ${who || 'a socket'} has lost datagrams`,
+    'no datagram was lost',
+  ],
   'every-interface': [
     who => `${who || 'a socket'} is bound to every interface of this machine`,
     'nothing is bound to every interface',

@@ -188,10 +188,14 @@ export const labRows = (view: LabView, width: number, keyOf: KeyOf, theme: Theme
 
 const isEmpty = (row: StyledLine): boolean => row.every(({ text }) => text.trim() === '');
 
-/** The lesson without its empty rows, where it fits into so many rows then, and not with them: question and answer are seen together. */
+/**
+ * The lesson without as many of its empty rows as it takes to fit into so many rows, the first ones, where that is enough: question and answer
+ * are seen together then.
+ */
 export const fittingRows = (drawn: LabRows, room: number): LabRows => {
-  const lines = drawn.lines.filter(row => !isEmpty(row));
-  if (drawn.lines.length <= room || lines.length > room) return drawn;
+  let over = drawn.lines.length - room;
+  if (over <= 0 || drawn.lines.filter(isEmpty).length < over) return drawn;
+  const lines = drawn.lines.filter(row => !(isEmpty(row) && over-- > 0));
   return { lines, from: 0, to: lines.length - 1 };
 };
 

@@ -105,7 +105,7 @@ const scenarios: readonly Scenario[] = [
     command: 'stage-reveal',
     setup: ['Z', /On stage/, ' ', /> next +\?/],
     shows: /> next +u1\.bind/,
-    after: ['Z', /Off stage/, ...again],
+    after: ['Z', /Off stage/, ...closing],
   },
   { command: 'up', setup: ['jjj', /3 above/], shows: /2 above/, after: again },
   { command: 'down', shows: /1 above/, after: again },
