@@ -10,6 +10,7 @@ export type Role =
   | 'border'
   | 'good'
   | 'blocked'
+  | 'deadlock'
   | 'warning'
   | 'bad'
   | 'key'
@@ -50,6 +51,9 @@ export type Theme = {
   readonly cursor: string;
   readonly ellipsis: string;
   readonly arrow: string;
+  /** Behind the name of the column that a table is sorted by. */
+  readonly rising: string;
+  readonly falling: string;
 };
 
 const looks: Readonly<Record<Role, Look>> = {
@@ -61,6 +65,7 @@ const looks: Readonly<Record<Role, Look>> = {
   border: { dimColor: true },
   good: { color: 'green' },
   blocked: { color: 'yellow' },
+  deadlock: { bold: true, inverse: true },
   warning: { color: 'yellow' },
   bad: { color: 'red' },
   key: { bold: true },
@@ -91,6 +96,8 @@ const boxTheme: Theme = {
   cursor: '>',
   ellipsis: '…',
   arrow: '→',
+  rising: '↓',
+  falling: '↑',
 };
 
 const asciiTheme: Theme = {
@@ -115,6 +122,8 @@ const asciiTheme: Theme = {
   cursor: '>',
   ellipsis: '...',
   arrow: '->',
+  rising: 'v',
+  falling: '^',
 };
 
 export const themeFor = (ascii: boolean): Theme => (ascii ? asciiTheme : boxTheme);

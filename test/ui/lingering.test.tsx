@@ -48,6 +48,19 @@ describe.skipIf(process.platform !== 'linux')('a closed socket that the kernel k
     expect(screen.frame()).toContain(' 1 socket ');
   });
 
+  test('stands where it was, among those that were opened before and after it', async () => {
+    const port = await connected();
+    for (const n of [2, 3])
+      await play(
+        `c${n} = socket AF_INET SOCK_STREAM`,
+        `c${n}.connect 127.0.0.1:${port}`,
+        `a${n} = s1.accept`,
+      );
+    await play('c2.close');
+    await screen.shows('c2 closed, FIN-WAIT-2');
+    expect(screen.frame().replaceAll('\n', ' ')).toMatch(/c1 ESTAB.*c2 closed, FIN-WAIT-2.*c3 ESTAB/);
+  });
+
   test('is FIN-WAIT-2 until its peer closes too, and gone once the peer has reset', async () => {
     const port = await connected();
     await play('c1.close');
@@ -102,12 +115,11 @@ test('many are counted, the newest named', () => {
     kernel: { state: 'TIME-WAIT', timer: 'time-wait', timerMs: 30_000 - n, sndQ: 0 },
     kernelAt: 0,
   }));
-  const lines = (count: number, room: number) =>
-    lingeringLines(sockets.slice(0, count) as never, room, {
-      now: 1_000,
-      width: 38,
-      theme: themeFor(true),
-    }).map(lineText);
+  const lines = (count: number, room: number) => {
+    const drawing = { now: 1_000, width: 38, theme: themeFor(true) };
+    const { kept, rest } = lingeringLines(sockets.slice(0, count) as never, room, drawing);
+    return [...kept.map(each => lineText(each.line)), ...(rest ? [lineText(rest)] : [])];
+  };
   expect(lines(9, 10)).toEqual([
     expect.stringContaining('c8 closed, TIME-WAIT 29s left'),
     expect.stringContaining('c9 closed'),

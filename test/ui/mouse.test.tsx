@@ -110,11 +110,11 @@ describe('the mouse', () => {
     await screen.pass();
     await screen.shows('more below');
     await screen.point('c1 CLOSED', 1);
-    await screen.shows('3 above, 18 more below');
+    await screen.shows('3 above; 18 more below');
     await screen.shows('> c12 ');
     await screen.point('c12 CLOSED', -1);
     await screen.shows(' 21 more below');
-    await screen.shows('> c9 ');
+    await screen.shows('> c1 ');
   });
 
   test('chooses in a list that lies on top, and the panes under it are not clicked', async () => {

@@ -135,7 +135,7 @@ describe('a replay', () => {
       for (const pane of ['1', '2', '3']) {
         await screen.press(pane);
         await screen.shows(' at this time.');
-        await screen.until(frame => /6 {6,8}to the time bar; there:/.test(frame), 'the way to the time bar');
+        await screen.until(frame => /6 Right +an entry on/.test(frame), 'the way to the time bar');
         await screen.shows('Right  an entry on');
         await screen.shows('Space  play on');
         for (const gone of ['connect to', 'listen on', 'open a UDP', 'open 127', 'lessons to step', 'labs:'])

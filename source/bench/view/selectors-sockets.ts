@@ -6,7 +6,7 @@ import type { BenchState, CallState, SocketState } from '../../core/model/state.
 import { shakesHands } from '../../core/model/transports.ts';
 import { subjectOf } from '../../core/waits/wait-ground.ts';
 import type { World } from './store.ts';
-import { type ProgramView, rowsIn, shownBench } from './view.ts';
+import { rowsIn, shownBench } from './view.ts';
 
 /** The sockets that a call is about: its own, or all that a poll waits for. */
 export const socketsAbout = (bench: BenchState, call: CallState): readonly string[] =>
@@ -29,6 +29,10 @@ const none: readonly CallState[] = [];
 /** Calls that have not ended on a socket, its file objects' among them, oldest first. */
 export const callsOn = (bench: BenchState, socket: string): readonly CallState[] =>
   bySocket(bench).get(socket) ?? none;
+
+/** The call that one line tells of: a person's, which somebody waits for, before a loop's. */
+export const tellingCall = (of: readonly CallState[]): CallState | undefined =>
+  of.findLast(call => !call.looped) ?? of[0];
 
 /** The number that the next message of a socket has: those that the kernel took, and those on their way to it, are before it. */
 export const nextMessage = (bench: BenchState, socket: string): number =>
@@ -130,23 +134,11 @@ export const severity = (bench: BenchState, socket: SocketState): number => {
 /** A mark of `!` in front of a row: something a person would want to know of. */
 export const alarming = (level: number): boolean => level >= 2;
 
-/**
- * Rows of a pane: worst first, then oldest first. While a row is selected the rows stand still in the order they
- * had then; newer sockets come after them.
- */
-export const orderedSockets = (
-  bench: BenchState,
-  program: ActorId,
-  view: ProgramView,
-): readonly SocketState[] => {
-  const open = socketsOf(bench, program);
-  if (view.selected === '') {
-    const levels = new Map(open.map(socket => [socket.name, severity(bench, socket)]));
-    return [...open].sort((a, b) => levels.get(b.name)! - levels.get(a.name)!);
-  }
-  const place = new Map(view.order.map((name, index) => [name, index]));
-  const rank = (socket: SocketState): number => place.get(socket.name) ?? view.order.length;
-  return [...open].sort((a, b) => rank(a) - rank(b));
+/** Rows of a pane: listeners, then the others, in the order in which they came to be. Trouble is marked, it moves no row. */
+export const orderedSockets = (bench: BenchState, actor: ActorId): readonly SocketState[] => {
+  const open = socketsOf(bench, actor);
+  const listens = ({ condition }: SocketState): boolean => condition === 'LISTEN';
+  return [...open.filter(listens), ...open.filter(socket => !listens(socket))];
 };
 
 /** The socket whose details are open: the selected one, else the newest open one. */

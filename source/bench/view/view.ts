@@ -7,6 +7,7 @@ import type { BenchState } from '../../core/model/state.ts';
 import type { LabView } from './lab-view.ts';
 import type { Overlay, SendMode } from './overlay.ts';
 import type { ReplayView } from './replay-view.ts';
+import type { ColumnId } from './table-columns.ts';
 import { initialTimeline, type TimelineView } from './timeline-window.ts';
 
 /**
@@ -41,10 +42,18 @@ export const visit = (program: ActorId, { visited }: Pick<View, 'visited'>): Vie
 
 export const isStrip = (pane: PaneId): pane is StripId => (stripIds as readonly PaneId[]).includes(pane);
 
-/** `selected` '' follows the newest open socket; while one is selected `order` holds the rows still. */
+/** How the table of a zoomed pane was sorted: the names in the order they had at `at`, ms since the bench began. */
+export type TableSort = {
+  readonly column: ColumnId;
+  readonly reverse: boolean;
+  readonly order: readonly string[];
+  readonly at: number;
+};
+
+/** `selected` '' follows the newest open socket; `sort` null is the order in which sockets came to be. */
 export type ProgramView = {
   readonly selected: string;
-  readonly order: readonly string[];
+  readonly sort: TableSort | null;
   /** The cursor stands on the pane's title, above its rows. */
   readonly onTitle?: true;
 };
@@ -136,11 +145,21 @@ export type View = {
   readonly history: { readonly send: readonly SentLine[]; readonly palette: readonly string[] };
 };
 
-const programView: ProgramView = { selected: '', order: [] };
+const programView: ProgramView = { selected: '', sort: null };
 
 /** What is chosen in an actor's pane. */
 export const rowsIn = ({ programs: chosen }: Pick<View, 'programs'>, actor: ActorId): ProgramView =>
   chosen[actor] ?? programView;
+
+/** What is chosen in panes, once the cursor of this one stands on that row; '' for on none. */
+export const withRow = (
+  view: Pick<View, 'programs'>,
+  actor: ActorId,
+  selected: string,
+): View['programs'] => ({
+  ...view.programs,
+  [actor]: { selected, sort: rowsIn(view, actor).sort },
+});
 
 export const initialView: View = {
   focus: 'client',

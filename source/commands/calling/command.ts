@@ -3,6 +3,7 @@ import type { Source } from '../../bench/engine/source.ts';
 import type { LabControl } from '../../bench/view/lab-view.ts';
 import type { LogIndex } from '../../bench/view/log-index.ts';
 import { type OverlayKind, overlayKinds, overlaysFor, type Refusal } from '../../bench/view/overlay.ts';
+import type { Rates } from '../../bench/view/rates.ts';
 import type { ReplayControl } from '../../bench/view/replay-view.ts';
 import type { World, WorldStore } from '../../bench/view/store.ts';
 import type { TimelineIndex } from '../../bench/view/timeline-index.ts';
@@ -128,6 +129,7 @@ export type Context = {
   /** The keys that work from where the person is, for hints. */
   readonly keysFrom: (world: World) => KeyOf;
   readonly lastDrawn: LastDrawn;
+  readonly rates: Rates;
 };
 
 /** What a command gets that acts on the bench. */

@@ -1,5 +1,6 @@
 import type { AnySource } from '../../bench/engine/bench.ts';
 import { createLogIndex } from '../../bench/view/log-index.ts';
+import { createRates } from '../../bench/view/rates.ts';
 import type { WorldStore } from '../../bench/view/store.ts';
 import { createTimelineIndex } from '../../bench/view/timeline-index.ts';
 import { nothingDrawn } from '../looking/last-drawn.ts';
@@ -25,4 +26,5 @@ export const createContext = (
   log: createLogIndex(source.journal),
   timeline: createTimelineIndex(source.journal),
   lastDrawn: nothingDrawn(),
+  rates: createRates(),
 });

@@ -1,4 +1,5 @@
-import { currentSocket, orderedSockets } from '../../bench/view/selectors-sockets.ts';
+import { currentSocket } from '../../bench/view/selectors-sockets.ts';
+import { shownSockets } from '../../bench/view/shown-sockets.ts';
 import type { World } from '../../bench/view/store.ts';
 import {
   isActorPane,
@@ -9,6 +10,7 @@ import {
   shownActors,
   shownBench,
   visit,
+  withRow,
 } from '../../bench/view/view.ts';
 import { isActor, isProgram, programs } from '../../core/model/actors.ts';
 import { memo } from '../../core/model/memo.ts';
@@ -78,19 +80,20 @@ const mostRows = 3;
 
 /** From a pane that has the focus the cursor on that socket's row, where it is near. */
 const onRow = (keymap: Keymap, { keys, world }: Way, on: DeedOn): Way | null => {
-  const { focus, programs: chosen } = world.view;
+  const { focus } = world.view;
   const socket = socketOf(world, on);
   if (!socket || !isActorPane(focus)) return null;
-  const view = rowsIn(world.view, focus);
-  const rows = orderedSockets(shownBench(world), focus, view).map(({ name }) => name);
-  const from = rows.indexOf(currentSocket(world, focus)?.name ?? '');
+  const rows = shownSockets(world, focus).map(({ name }) => name);
+  const cursor = currentSocket(world, focus)?.name ?? '';
+  // From the title the first row is one down.
+  const from = rowsIn(world.view, focus).onTitle ? -1 : rows.indexOf(cursor);
   const by = rows.indexOf(socket.name) - from;
   const key = keyHere(keymap, by < 0 ? 'up' : 'down', world);
-  if (from < 0 || !rows.includes(socket.name) || Math.abs(by) > mostRows || key === undefined) return null;
-  const selected = { ...chosen, [focus]: { selected: socket.name, order: rows } };
+  if (!rows.includes(cursor) || !rows.includes(socket.name) || Math.abs(by) > mostRows || key === undefined)
+    return null;
   return {
     keys: [...keys, ...Array<string>(Math.abs(by)).fill(key)],
-    world: { ...world, view: { ...world.view, programs: selected } },
+    world: { ...world, view: { ...world.view, programs: withRow(world.view, focus, socket.name) } },
   };
 };
 

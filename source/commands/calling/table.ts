@@ -12,6 +12,7 @@ import { lookCommands } from '../looking/look.ts';
 import { mouseCommands } from '../looking/mouse-commands.ts';
 import { moveCommands } from '../looking/move.ts';
 import { replayCommands } from '../looking/replay-commands.ts';
+import { sortCommands } from '../looking/sort-commands.ts';
 import { stageCommands } from '../looking/stage-commands.ts';
 import { textCommands } from '../looking/text.ts';
 import { tabCommands, timelineCommands } from '../looking/timeline.ts';
@@ -69,7 +70,7 @@ const commandGroups: readonly Group[] = [
     ],
   },
   { title: 'Find', commands: [...findCommands, ...findBytesCommands] },
-  { title: 'Move', commands: [...moveCommands, ...mouseCommands] },
+  { title: 'Move', commands: [...moveCommands, ...sortCommands, ...mouseCommands] },
   { title: 'Forms, lists and lines', commands: [...inputCommands, ...acting(repeatLineCommands)] },
   { title: 'Program', commands: [...helpCommands, ...sessionCommands, ...interruptCommands] },
   { title: 'Typing', commands: textCommands },

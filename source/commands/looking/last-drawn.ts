@@ -1,3 +1,5 @@
+import type { ColumnId } from '../../bench/view/table-columns.ts';
+
 /**
  * A part of the screen that answers to the mouse. Columns and rows count from 0; those of `click` from the part's own
  * corner.
@@ -23,8 +25,17 @@ export type LastDrawn = {
   top: number;
   /** The first row of the lesson. */
   labTop: number;
+  /** The columns of the table that has the keys. */
+  columns: readonly ColumnId[];
   /** By a name of their own. */
   readonly spots: Map<string, Spot>;
 };
 
-export const nothingDrawn = (): LastDrawn => ({ page: 10, lines: 0, top: 0, labTop: 0, spots: new Map() });
+export const nothingDrawn = (): LastDrawn => ({
+  page: 10,
+  lines: 0,
+  top: 0,
+  labTop: 0,
+  columns: ['name'],
+  spots: new Map(),
+});

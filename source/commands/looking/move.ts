@@ -7,6 +7,7 @@ import {
   shownActors,
   stripIds,
   stripTable,
+  withRow,
 } from '../../bench/view/view.ts';
 import { isProgram, type Program, programs } from '../../core/model/actors.ts';
 import {
@@ -108,7 +109,7 @@ const letGo = command({
     } else if (isStrip(view.focus)) {
       look(context, { timeline: { ...initialTimeline, span: view.timeline.span }, message });
     } else if (isActorPane(view.focus)) {
-      look(context, { programs: { ...view.programs, [view.focus]: { selected: '', order: [] } }, message });
+      look(context, { programs: withRow(view, view.focus, ''), message });
     }
   },
 });

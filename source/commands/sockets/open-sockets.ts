@@ -1,5 +1,5 @@
 import type { Refusal } from '../../bench/view/overlay.ts';
-import { rowsIn } from '../../bench/view/view.ts';
+import { rowsIn, withRow } from '../../bench/view/view.ts';
 import { type Address, formatEndpoint } from '../../core/addresses/address.ts';
 import { type Endpoint, isInet, portAt } from '../../core/addresses/endpoint.ts';
 import { sameEndpoint } from '../../core/addresses/twins.ts';
@@ -20,10 +20,8 @@ import { failureSentence, performed, refusalOf } from '../calling/performed.ts';
 export const show = (context: Context, program: Program, name: string): void => {
   focusPane(context, program);
   look(context, view => {
-    const pane = rowsIn(view, program);
-    if (pane.selected === '') return {};
-    const order = [...pane.order.filter(other => other !== name), name];
-    return { programs: { ...view.programs, [program]: { selected: name, order } } };
+    if (rowsIn(view, program).selected === '') return {};
+    return { programs: withRow(view, program, name) };
   });
 };
 

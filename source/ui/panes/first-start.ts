@@ -45,7 +45,6 @@ const starting = (pane: Pane, keyOf: KeyOf, world: World): readonly Hint[] => {
 
 /** In a replay time alone can be moved. */
 const replaying = (pane: Pane, keyOf: KeyOf): readonly Hint[] => [
-  ['focus-guest', 'to the time bar; there:'],
   ['entry-on', 'an entry on'],
   ['play', 'play on'],
   ...(pane === 'log' ? everywhere(keyOf) : []),

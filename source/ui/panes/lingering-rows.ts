@@ -26,17 +26,21 @@ const row = (socket: SocketState, { now, width, theme }: Room): StyledLine => {
   return line(span(before + form, 'dim'));
 };
 
+/** Rows of the sockets that were closed last, and how many there are besides; null: none. */
+export type Lingering = {
+  readonly kept: readonly { readonly socket: string; readonly line: StyledLine }[];
+  readonly rest: StyledLine | null;
+};
+
 /** What the kernel keeps of a program's closed sockets, in at most so many rows. */
-export const lingeringLines = (
-  sockets: readonly SocketState[],
-  room: number,
-  context: Room,
-): readonly StyledLine[] => {
+export const lingeringLines = (sockets: readonly SocketState[], room: number, context: Room): Lingering => {
   const most = Math.min(room, mostRows);
-  if (most <= 0 || sockets.length === 0) return [];
-  if (sockets.length <= most) return sockets.map(socket => row(socket, context));
-  const shown = sockets.slice(sockets.length - most + 1);
+  if (most <= 0) return { kept: [], rest: null };
+  const shown = sockets.length <= most ? sockets : sockets.slice(sockets.length - most + 1);
   const rest = sockets.length - shown.length;
   const words = `  ${rest} ${shown.length > 0 ? 'more ' : ''}closed, kept by the kernel`;
-  return [...shown.map(socket => row(socket, context)), line(span(words, 'dim'))];
+  return {
+    kept: shown.map(socket => ({ socket: socket.name, line: row(socket, context) })),
+    rest: rest === 0 ? null : line(span(words, 'dim')),
+  };
 };

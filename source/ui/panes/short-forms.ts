@@ -49,6 +49,18 @@ export const placesOf = (
   return local ? [safeText(formatEndpoint(local)), shortOwn(local, theme), ''] : [''];
 };
 
+/** The same in a cell, without an arrow: who has the other end and where, or a listener's own address. */
+export const cellPlaces = (
+  { peer, local }: Pick<SocketState, 'peer' | 'local'>,
+  other: string,
+  theme: Theme,
+): readonly string[] => {
+  if (!peer) return local ? [safeText(formatEndpoint(local)), shortOwn(local, theme), ''] : [''];
+  const full = safeText(formatEndpoint(peer));
+  const name = other === '' ? '' : `${other} `;
+  return [`${name}${full}`, full, `${name}${shortPeer(peer, theme)}`, shortPeer(peer, theme), shortest(peer)];
+};
+
 /** A name in so many columns; two of them it always has. */
 export const fittedName = (name: string, room: number, { ellipsis }: Theme): string => {
   if (widthOf(name) <= room) return name;

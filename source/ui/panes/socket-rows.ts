@@ -6,6 +6,7 @@ import {
   isCutOff,
   keptWords,
   severity,
+  tellingCall,
   waitingOn,
 } from '../../bench/view/selectors-sockets.ts';
 import { waitsFor, waitsForAccept } from '../../bench/view/selectors-waits.ts';
@@ -48,7 +49,7 @@ const conditionRole = (socket: SocketState): Role => {
   return socket.condition === 'LISTEN' ? 'own' : 'plain';
 };
 
-const ends = (socket: SocketState): string => {
+export const ends = (socket: SocketState): string => {
   const { eof, shut } = socket;
   if (isCutOff(socket)) return 'ended: the next call says why';
   if (eof && shut) return 'EOF read, FIN sent: both directions are over';
@@ -206,10 +207,6 @@ const headLine = (
   const whole = line(named(name), form);
   return socket.closing ? dimmed(whole) : whole;
 };
-
-/** The call that one line tells of: a person's, which somebody waits for, before a loop's. */
-export const tellingCall = (calls: readonly CallState[]): CallState | undefined =>
-  calls.findLast(call => !call.looped) ?? calls[0];
 
 const oneLine = (socket: SocketState, selected: boolean, context: RowContext): StyledLine => {
   const call = tellingCall(ownCalls(context, socket));

@@ -23,8 +23,8 @@ export const line = (...parts: (string | Span | StyledLine | null | false | unde
 
 export const plain = (text: string, role: Role = 'plain'): StyledLine => [{ text, role }];
 
-/** What takes one column a character: ASCII, box drawing and blocks, the ellipsis and the arrow. */
-const narrow = /^[\x20-\x7e\u2500-\u259f\u2026\u2192]*$/;
+/** What takes one column a character: ASCII, box drawing and blocks, the ellipsis and the arrows. */
+const narrow = /^[\x20-\x7e\u2500-\u259f\u2026\u2191-\u2193]*$/;
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 

@@ -1,6 +1,7 @@
+import type { Program } from '../../../source/core/model/actors.ts';
 import { key } from '../keys.ts';
 import { type Pane, panes } from './live-world.ts';
-import { farAbove, farBelow, gone, rowAbove, rowBelow, type Scenario } from './scenario.ts';
+import { all, farAbove, farBelow, gone, rowAbove, rowBelow, type Scenario, type Step } from './scenario.ts';
 
 const chosen = />.[csau]\d+ (CLOSED|ESTAB|LISTEN|UNCONN)/;
 
@@ -27,6 +28,37 @@ const rowsOfSockets: readonly Scenario[] = [
   { command: 'let-go', setup: ['g', chosen], hides: chosen },
 ];
 
+/** All panes again. */
+const unzoomed: readonly Step[] = ['z', gone(/(?:name|state)[↓↑]/)];
+
+/** The table of a zoomed pane. */
+const tableScenarios = (pane: Pane): readonly Scenario[] => {
+  // The listeners, and what was opened first, come first.
+  const first = { client: 'c1', 'tcp-server': 's1', 'udp-server': 'u1' }[pane.place as Program];
+  const below = new RegExp(`name↑[\\s\\S]*${pane.socket}[\\s\\S]*${first} `);
+  return [
+    {
+      command: 'sort-reverse',
+      setup: ['z', /name↓/],
+      shows: below,
+      after: ['<', /name↓/, ...unzoomed],
+    },
+    {
+      command: 'sort-next',
+      setup: ['z', /name↓/],
+      shows: all(/ state↓/, /by state, as it was at/),
+      after: unzoomed,
+    },
+    ...['sort-next', 'sort-reverse'].map(
+      (command): Scenario => ({
+        command,
+        shows: /Only a zoomed pane is a table/,
+        after: [key.escape, gone(/Only a zoomed/)],
+      }),
+    ),
+  ];
+};
+
 const sideways = ({ sight, place, back }: Pane): readonly Scenario[] => {
   const { client, tcp, udp } = panes;
   const to = (pane: Pane): Partial<Scenario> => ({ shows: pane.sight, hides: sight, after: back });
@@ -45,6 +77,7 @@ export const programScenarios = (pane: Pane): readonly Scenario[] => {
   const stream = socket.startsWith('u') ? /═ u4 stream/ : /═ (c4 and a1|a1 and c4) /;
   return [
     ...rowsOfSockets,
+    ...tableScenarios(pane),
     ...sideways(pane),
     { command: 'inspect', shows: stream, after: [key.escape, gone(stream)] },
     {

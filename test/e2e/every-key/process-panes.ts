@@ -112,6 +112,18 @@ const others: readonly Scenario[] = [
     after: [key.escape, gone(/Nothing is kept/)],
   },
   { command: 'zoom', hides: /2 p2 python/, after: ['z', /2 p2 python/] },
+  {
+    command: 'sort-next',
+    setup: ['z', /name↓/],
+    shows: / state↓/,
+    after: ['z', /2 p2 python/],
+  },
+  {
+    command: 'sort-reverse',
+    setup: ['z', / state↓/],
+    shows: / state↑/,
+    after: ['z', /2 p2 python/],
+  },
 ];
 
 const own: ReadonlySet<string> = new Set([
