@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { toPng, toSvg } from '../test/e2e/screen-picture.ts';
 import { start } from '../test/e2e/terminal.ts';
 
-const usage = `node scripts/picture.ts OUT.png|OUT.svg|- [--cols N] [--rows N] [--program FILE]
+const usage = `node scripts/picture.ts OUT.png|OUT.svg|- [--cols N] [--rows N] [--program FILE] [--light]
     [--type TEXT | --paste TEXT | --until REGEX]... [-- ARGUMENT...]
 
 Runs sockbench in a pseudo-terminal, types and waits in the order given, and pictures the screen; - prints it
@@ -16,6 +16,7 @@ const { values, positionals, tokens } = parseArgs({
     cols: { type: 'string', default: '120' },
     rows: { type: 'string', default: '36' },
     program: { type: 'string' },
+    light: { type: 'boolean' },
     type: { type: 'string', multiple: true },
     paste: { type: 'string', multiple: true },
     until: { type: 'string', multiple: true },
@@ -47,7 +48,7 @@ try {
     if (token.name === 'until') await terminal.until(new RegExp(token.value));
   }
   await terminal.quiet();
-  const svg = toSvg(terminal.cells());
+  const svg = toSvg(terminal.cells(), values.light ? 'light' : 'dark');
   if (out === '-') process.stdout.write(terminal.picture());
   else writeFileSync(out, out.endsWith('.svg') ? svg : toPng(svg));
 } finally {

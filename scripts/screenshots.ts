@@ -63,7 +63,7 @@ for (const film of films.filter(isWanted)) {
 for (const scene of scenes.filter(isWanted)) {
   const started = performance.now();
   const cells = await playScene(scene);
-  const svg = toSvg(cells);
+  const svg = toSvg(cells, scene.palette);
   const png = toPng(svg);
   const files = filesOf(scene);
   writeFileSync(files.svg, svg);

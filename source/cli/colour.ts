@@ -1,5 +1,6 @@
 import { settingsPaths } from '../settings/paths.ts';
 import { readSettings } from '../settings/settings.ts';
+import type { Colours } from '../ui/theme.ts';
 import type { GlobalFlags } from './global-flags.ts';
 
 /** What the settings file says of colour; a file that cannot be read is refused later, by what needs all of it. */
@@ -9,10 +10,20 @@ const colourSetting = async (config: string | undefined): Promise<boolean | unde
 };
 
 /**
- * Switches colour off where a flag, NO_COLOR or the settings say so. To be called before the screen's libraries are
- * loaded: chalk reads FORCE_COLOR once, then, and NO_COLOR never.
+ * Notes in the environment that no colour is wanted, where a flag or the settings say so: what is started from here has that from
+ * there too.
  */
 export const decideColour = async ({ color, config }: GlobalFlags): Promise<void> => {
   const off = color === false || process.env.NO_COLOR || (await colourSetting(config)) === false;
-  if (off) process.env.FORCE_COLOR = '0';
+  if (off) process.env.NO_COLOR ||= '1';
+};
+
+/**
+ * How many colours the screen uses. What it draws without any is bold, reversed or dim all the same: chalk, by which Ink draws,
+ * does not read NO_COLOR. 256 only where chalk is sure to see them too: it makes others of them where there are sixteen.
+ */
+export const coloursOf = (env: NodeJS.ProcessEnv): Colours => {
+  if (env.NO_COLOR) return 'none';
+  if (env.FORCE_COLOR !== undefined) return Number(env.FORCE_COLOR) >= 2 ? 256 : 16;
+  return /-256(color)?$/i.test(env.TERM ?? '') || env.COLORTERM === 'truecolor' ? 256 : 16;
 };

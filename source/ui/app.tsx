@@ -88,7 +88,7 @@ export const App = (props: AppProps) => {
   useMouse(context, props.mouse);
   const size = useWindowSize();
   const layout = useLayout(store, size, context.keyOf);
-  const theme = themeFor(options.ascii);
+  const theme = themeFor(options.ascii, options.colours);
   const { small } = layout;
   useInput((input, key) => {
     for (const pressed of keyNames(input, key)) {

@@ -5,10 +5,13 @@ import type { Context, KeyOf } from '../commands/calling/command.ts';
 import { uncovered, wayTo } from '../commands/calling/hint-keys.ts';
 import { keyWords } from '../commands/calling/keymap.ts';
 import type { DeedOn, KeyWords } from '../core/words/key-words.ts';
+import type { Colours } from './theme.ts';
 
 /** What the screen needs besides the bench. */
 export type ScreenOptions = {
   readonly ascii: boolean;
+  /** Left out: sixteen. */
+  readonly colours?: Colours;
   /** Whether a recording was begun; a finding tells when it has ended. */
   readonly recorded: boolean;
   /** What the header says instead: that this is a replay, and of what. */

@@ -18,7 +18,7 @@ export type Role =
   | 'own'
   | 'match';
 
-/** Ink's Text props, the 16 colours only, so that light and dark palettes both keep their contrast. */
+/** Ink's Text props. */
 export type Look = {
   readonly color?: string;
   readonly bold?: boolean;
@@ -56,26 +56,51 @@ export type Theme = {
   readonly falling: string;
 };
 
-const looks: Readonly<Record<Role, Look>> = {
+/** Without a colour: bold, reverse, dim and underlined say it, and words and marks. */
+const plainLooks: Readonly<Record<Role, Look>> = {
   plain: {},
   dim: { dimColor: true },
   strong: { bold: true },
   title: { bold: true },
-  focus: { bold: true, color: 'cyan' },
+  focus: { bold: true },
   border: { dimColor: true },
-  good: { color: 'green' },
-  blocked: { color: 'yellow' },
+  good: {},
+  blocked: { bold: true },
   deadlock: { bold: true, inverse: true },
-  warning: { color: 'yellow' },
-  bad: { color: 'red' },
+  warning: { bold: true },
+  bad: { bold: true },
   key: { bold: true },
   selected: { inverse: true },
-  own: { color: 'cyan' },
+  own: {},
   match: { underline: true, bold: true },
 };
 
-const boxTheme: Theme = {
-  looks,
+/** Of the sixteen only these two are read on black and on white alike: yellow, green and cyan vanish on white, blue on black. */
+const sixteenLooks: Readonly<Record<Role, Look>> = {
+  ...plainLooks,
+  blocked: { bold: true, color: 'magenta' },
+  warning: { bold: true, color: 'magenta' },
+  bad: { bold: true, color: 'red' },
+};
+
+/** A green and a cyan of the cube that lie in the middle between black and white. */
+const manyLooks: Readonly<Record<Role, Look>> = {
+  ...sixteenLooks,
+  focus: { bold: true, color: 'ansi256(30)' },
+  good: { color: 'ansi256(28)' },
+  own: { color: 'ansi256(30)' },
+};
+
+/** How many colours the terminal has, and whether any are wanted. */
+export type Colours = 'none' | 16 | 256;
+
+const looksOf: Readonly<Record<Colours, Readonly<Record<Role, Look>>>> = {
+  none: plainLooks,
+  16: sixteenLooks,
+  256: manyLooks,
+};
+
+const boxTheme: Omit<Theme, 'looks'> = {
   box: { horizontal: '─', vertical: '│', corners: ['┌', '┐', '└', '┘'] },
   focusBox: { horizontal: '═', vertical: '║', corners: ['╔', '╗', '╚', '╝'] },
   bar: { full: '█', empty: '░', left: '', right: '' },
@@ -100,8 +125,7 @@ const boxTheme: Theme = {
   falling: '↑',
 };
 
-const asciiTheme: Theme = {
-  looks,
+const asciiTheme: Omit<Theme, 'looks'> = {
   box: { horizontal: '-', vertical: '|', corners: ['+', '+', '+', '+'] },
   focusBox: { horizontal: '=', vertical: '|', corners: ['+', '+', '+', '+'] },
   bar: { full: '#', empty: '.', left: '[', right: ']' },
@@ -126,4 +150,12 @@ const asciiTheme: Theme = {
   falling: '^',
 };
 
-export const themeFor = (ascii: boolean): Theme => (ascii ? asciiTheme : boxTheme);
+const themes = new Map<string, Theme>();
+
+/** The same object for the same: what is drawn is compared by it. */
+export const themeFor = (ascii: boolean, colours: Colours = 16): Theme => {
+  const name = `${ascii} ${colours}`;
+  const theme = themes.get(name) ?? { ...(ascii ? asciiTheme : boxTheme), looks: looksOf[colours] };
+  themes.set(name, theme);
+  return theme;
+};

@@ -1,5 +1,5 @@
 import type { Cell } from '../e2e/screen.ts';
-import { background, escapeXml, families, fill, size, styleOf } from '../e2e/screen-picture.ts';
+import { dark, escapeXml, families, fill, size, styleOf } from '../e2e/screen-picture.ts';
 import type { Cells } from './kept-cells.ts';
 
 /** A screen of a film, how long it stands, in seconds, and what is said of it under the screen. */
@@ -89,7 +89,7 @@ export const toFilm = (frames: readonly Frame[]): string => {
   const drawn = strips.flatMap(row => row.map(group)).join('\n');
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">
 <style>text{white-space:pre}${[...styles].join('')}@media (prefers-reduced-motion:reduce){g{animation:none!important}}</style>
-<rect width="100%" height="100%" rx="6" fill="${background}"/>
+<rect width="100%" height="100%" rx="6" fill="${dark.background}"/>
 <g font-family="${families}" font-size="${size.font}" xml:space="preserve">
 ${drawn}
 </g>

@@ -34,9 +34,10 @@ describe.concurrent('pictures', () => {
 
 test.for(scenes)('$name is one picture as image and as cells', scene => {
   const { cells, pngHash, files } = kept(scene);
-  expect(readFileSync(files.svg, 'utf8') === toSvg(cells), `${files.svg} is of other cells: ${renew}`).toBe(
-    true,
-  );
+  expect(
+    readFileSync(files.svg, 'utf8') === toSvg(cells, scene.palette),
+    `${files.svg} is of other cells: ${renew}`,
+  ).toBe(true);
   expect(hashOf(readFileSync(files.png)), `${files.png} is of other cells: ${renew}`).toBe(pngHash);
 });
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Need } from '../../source/labs/lab-schema.ts';
 import { key } from '../e2e/keys.ts';
+import type { PaletteName } from '../e2e/screen-picture.ts';
 
 /**
  * What is done at the keyboard, in order.
@@ -20,7 +21,8 @@ export type Act =
  * times, ports and entry numbers, is another each time. `shortLog`: the log has more entries than rows, so that which
  * are seen is the clock's doing. `record`: a lab that is recorded first; the file becomes the last argument. `programs`: Python
  * files of this folder that run meanwhile, each started once the one before has printed what it `prints`; what the parentheses of
- * that hold is its argument. Their process ids become the last arguments. `needs`: else the picture is not compared.
+ * that hold is its argument. Their process ids become the last arguments. `needs`: else the picture is not compared. `palette`: the
+ * colours of the terminal that the cells are pictured in.
  */
 export type Scene = {
   readonly name: string;
@@ -35,6 +37,7 @@ export type Scene = {
   readonly record?: string;
   readonly programs?: readonly { readonly file: string; readonly prints: RegExp }[];
   readonly needs?: readonly Need[];
+  readonly palette?: PaletteName;
 };
 
 const listening = { until: [/s1 LISTEN 127\.0\.0\.1:\d+/, /accept +loop +BLOCKED/] };
@@ -105,13 +108,35 @@ const watched = {
   needs: ['linux', 'koffi', 'python'],
 } as const;
 
+const firstStart = {
+  about: 'The workbench at its first start: four panes, each with the key that starts it.',
+  acts: [{ until: [/No socket yet/, /Nobody listens yet/, /e +labs/] }],
+} as const;
+
+const whyDeadlock: Omit<Scene, 'name'> = {
+  about: 'A deadlock: both programs are inside recv, and the bench says who waits for whom.',
+  args: ['--config', textbook, 'listen', '127.0.0.1:0'],
+  acts: ownDeadlock,
+  varies: [
+    /a blocked call uses no CPU(?:; socket turns[^═]*core)?/,
+    // The queues are told where the kernel was looked at before the finding.
+    /(?<=waits for c1 to send; )(?:queued: c1 to a1 0 bytes,|broken by a cancel \((?:Esc )?x\) of)/,
+  ],
+};
+
+/** The same on a light terminal, large and small. */
+const onWhite = (name: string, scene: Omit<Scene, 'name'>): readonly Scene[] => {
+  const light = { ...scene, about: `${scene.about} On a light terminal.`, palette: 'light' } as const;
+  return [
+    { ...light, name: `${name}-light` },
+    { ...light, name: `${name}-light-narrow`, cols: 80, rows: 24 },
+  ];
+};
+
 /** THE list of pictures. `npm run screenshots` makes them, fresh.test.ts looks whether they still hold. */
 export const scenes: readonly Scene[] = [
-  {
-    name: 'first-start',
-    about: 'The workbench at its first start: four panes, each with the key that starts it.',
-    acts: [{ until: [/No socket yet/, /Nobody listens yet/, /e +labs/] }],
-  },
+  { ...firstStart, name: 'first-start' },
+  ...onWhite('first-start', firstStart),
   {
     name: 'one-connection',
     about: 'One connection: the client has sent a line, the server has received it and waits for more.',
@@ -157,17 +182,8 @@ export const scenes: readonly Scene[] = [
     acts: [{ until: [/How many may wait/] }, { step: [/SYN-SENT/, /c1\.send "hello"/, /now +c1 is ESTAB/] }],
     varies: [/retransmits? \d+/],
   },
-  {
-    name: 'deadlock-why',
-    about: 'A deadlock: both programs are inside recv, and the bench says who waits for whom.',
-    args: ['--config', textbook, 'listen', '127.0.0.1:0'],
-    acts: ownDeadlock,
-    varies: [
-      /a blocked call uses no CPU(?:; socket turns[^═]*core)?/,
-      // The queues are told where the kernel was looked at before the finding.
-      /(?<=waits for c1 to send; )(?:queued: c1 to a1 0 bytes,|broken by a cancel \(x\) of)/,
-    ],
-  },
+  { ...whyDeadlock, name: 'deadlock-why' },
+  ...onWhite('deadlock-why', whyDeadlock),
   {
     ...watched,
     name: 'programs',

@@ -1,6 +1,7 @@
 import { boundAt, leadsTo } from '../../core/addresses/twins.ts';
 import { calls } from '../../core/calls/calls.ts';
 import { type ActorId, isProgram } from '../../core/model/actors.ts';
+import { findingCalls, isDeadlock } from '../../core/model/finding.ts';
 import { memo } from '../../core/model/memo.ts';
 import type { BenchState, CallState, SocketState } from '../../core/model/state.ts';
 import { shakesHands } from '../../core/model/transports.ts';
@@ -111,6 +112,17 @@ const foundOn = memo(
 /** The kernel has ended the connection before both ends had said that they were done. */
 export const isCutOff = ({ condition, kernel, eof, shut, closed }: SocketState): boolean =>
   kernel?.state === 'CLOSE' && condition !== 'RESET' && !closed && !(eof && shut);
+
+/** Calls that wait for each other, and the sockets that they are on. */
+export const deadlocked = memo(
+  (bench: BenchState): { readonly calls: ReadonlySet<number>; readonly sockets: ReadonlySet<string> } => {
+    const found = [...bench.findings.values()].filter(isDeadlock);
+    return {
+      calls: new Set(found.flatMap(finding => findingCalls(finding))),
+      sockets: new Set(found.flatMap(({ sockets }) => sockets)),
+    };
+  },
+);
 
 /**
  * How much a row wants to be seen: 5 in a finding, 4 reset or cut off, 3 a blocked connect or send, 2 blocked with a deadline

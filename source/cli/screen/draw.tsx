@@ -4,6 +4,7 @@ import type { WorldStore } from '../../bench/view/store.ts';
 import type { Keymap } from '../../commands/calling/command.ts';
 import { App, type OutsideServices } from '../../ui/app.tsx';
 import { createMouse, type Mouse } from '../../ui/use-mouse.ts';
+import { coloursOf } from '../colour.ts';
 import { complain, toTerminal } from '../print.ts';
 import { restoreTerminal, signalCodes } from './terminal.ts';
 
@@ -29,7 +30,13 @@ const tellCrash = (what: string, error: unknown): void => {
 
 /** The screen of one source; the same App goes on with another, so that the terminal keeps its modes. */
 const screenOf = (on: Drawn, { keymap, services, ascii, heading }: DrawOptions, mouse: Mouse) => {
-  const options = { ascii, heading, recorded: on.recorded, origin: on.source.began };
+  const options = {
+    ascii,
+    colours: coloursOf(process.env),
+    heading,
+    recorded: on.recorded,
+    origin: on.source.began,
+  };
   return (
     <App
       source={on.source}

@@ -21,7 +21,7 @@ const noTable = (world: World, keyOf: KeyOf): string | null => {
   return shownSockets(world, actor).length > 0 ? null : 'Nothing is open here to be sorted';
 };
 
-const footer = (world: World): number => (tableOf(world) === null ? 0 : 46);
+const footer = (world: World): number => (tableOf(world) === null ? 0 : 71);
 
 /** Sorts what is there now; null is the order in which sockets came to be. */
 const sortBy = (context: Context, column: ColumnId, reverse: boolean): void => {

@@ -114,9 +114,12 @@ export const findingCalls = (finding: Finding): readonly number[] =>
 /** When a deadline will end it, in ms since the bench began, or null. */
 export const findingUntil = (finding: Finding): number | null => ('until' in finding ? finding.until : null);
 
-const isCertain = (finding: Finding): boolean =>
+/** Calls that wait for each other, and nothing that may still end it. */
+export const isDeadlock = (finding: Finding): boolean =>
   finding.name === 'deadlock' && finding.seen?.certain !== false;
 
 /** Whether of what was told before only figures are new: it ends at the same time, and is as certain. */
 export const isSaidAgain = (before: Finding | undefined, now: Finding): boolean =>
-  before !== undefined && findingUntil(before) === findingUntil(now) && isCertain(before) === isCertain(now);
+  before !== undefined &&
+  findingUntil(before) === findingUntil(now) &&
+  isDeadlock(before) === isDeadlock(now);

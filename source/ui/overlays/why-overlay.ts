@@ -21,6 +21,7 @@ import {
   queuedWords,
 } from '../../core/words/deadlock-words.ts';
 import type { DeedOn } from '../../core/words/key-words.ts';
+import { waitRole } from '../panes/trouble-roles.ts';
 import { line, padded, type StyledLine, span, widthOf } from '../parts/styled-line.ts';
 import { wrap } from '../parts/wrap-text.ts';
 import type { Theme } from '../theme.ts';
@@ -46,7 +47,7 @@ const words = (...lines: readonly StyledLine[]): WhyRow[] => lines.map(each => (
 
 /** Columns of a call in a box of this width. */
 const callColumns = (width: number): number => Math.min(26, Math.max(14, Math.floor(width / 4)));
-const sinceColumns = 15;
+const sinceColumns = 16;
 
 const shownCall = ({ call }: CallState): string => {
   const { as: _, ...plain } = call;
@@ -68,9 +69,11 @@ const callRow = (lead: string, { call, depth }: Waiting, context: WhyContext): W
     span(isChosen ? theme.cursor : ' ', 'focus'),
     span(lead, 'bad'),
     '  '.repeat(Math.min(depth, 6)),
-    span(`${padded(shownCall(call), callColumns(width) - 1)} `, isChosen ? 'selected' : 'strong'),
-    span(sinceOf(call, now).padEnd(sinceColumns), 'blocked'),
-    ` waits for ${waits}${until}`,
+    span(padded(shownCall(call), callColumns(width) - 1), isChosen ? 'selected' : 'strong'),
+    ' ',
+    span(sinceOf(call, now), waitRole(bench, call)),
+    ' '.repeat(Math.max(1, sinceColumns - sinceOf(call, now).length)),
+    `waits for ${waits}${until}`,
     call.looped ? span('  loop', 'dim') : null,
   );
   return { line: row, call: call.id };
@@ -181,7 +184,13 @@ const deadlockRows = (found: DeadlockFinding, { calls }: WaitGroup, context: Why
   const how = cycle === 1 ? 'a call waits for its own thread' : `${cycle} calls wait for each other`;
   const behind = calls.slice(cycle);
   return [
-    ...words(line(span(` ${deadlockTitle(found)}`, 'bad'), span(`   ${how}`, 'dim'))),
+    ...words(
+      line(
+        ' ',
+        span(deadlockTitle(found), found.seen?.certain === false ? 'bad' : 'deadlock'),
+        span(`   ${how}`, 'dim'),
+      ),
+    ),
     ...calls
       .slice(0, cycle)
       .map((call, index) => callRow(cycleLead(index, cycle, context.theme), call, context)),

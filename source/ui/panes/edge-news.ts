@@ -1,4 +1,4 @@
-import { callsOn, severity } from '../../bench/view/selectors-sockets.ts';
+import { callsOn, deadlocked, severity } from '../../bench/view/selectors-sockets.ts';
 import { type FindingName, findingName } from '../../core/model/finding.ts';
 import type { BenchState, SocketState } from '../../core/model/state.ts';
 import { line, type StyledLine, span } from '../parts/styled-line.ts';
@@ -17,7 +17,7 @@ const isBlocked = (bench: BenchState, { name }: SocketState): boolean =>
 
 /** What may be out of sight, the worst first. */
 const kinds: readonly News[] = [
-  ['in a DEADLOCK', 'deadlock', isFound('deadlock')],
+  ['in a DEADLOCK', 'deadlock', (bench, { name }) => deadlocked(bench).sockets.has(name)],
   ['with a full queue', 'bad', isFound('backlog-full')],
   ['with a zero window', 'bad', isFound('zero-window')],
   ['in trouble', 'bad', (bench, socket) => severity(bench, socket) === 5],

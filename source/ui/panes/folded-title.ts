@@ -1,4 +1,4 @@
-import { socketsOf } from '../../bench/view/selectors-sockets.ts';
+import { deadlocked, socketsOf } from '../../bench/view/selectors-sockets.ts';
 import type { World } from '../../bench/view/store.ts';
 import { isActorPane, type PaneId, shownActors, shownBench } from '../../bench/view/view.ts';
 import type { KeyOf } from '../../commands/calling/command.ts';
@@ -27,7 +27,8 @@ const news = (bench: BenchState, program: ActorId): Titles => {
   if (open === 0) return { full: line(span(`  ${emptyWords(bench, program)}`, 'dim')), short: line() };
   const bad = alarms(bench, program);
   const blocked = blockedOf(bench, program);
-  const mark = bad > 0 ? span(` !${bad}`, 'bad') : null;
+  const stuck = socketsOf(bench, program).some(({ name }) => deadlocked(bench).sockets.has(name));
+  const mark = bad > 0 ? line(' ', span(`!${bad}`, stuck ? 'deadlock' : 'bad')) : null;
   const waiting = blocked > 0 ? line(', ', span(`${blocked} blocked`, 'blocked')) : null;
   return {
     full: line(mark, `  ${plural(open, 'socket')}`, waiting),

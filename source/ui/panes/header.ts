@@ -4,9 +4,10 @@ import { shownBench } from '../../bench/view/view.ts';
 import type { KeyOf } from '../../commands/calling/command.ts';
 import { keyWords } from '../../commands/calling/keymap.ts';
 import { humanDuration } from '../../core/language/units.ts';
-import { type Finding, findingCalls, findingName } from '../../core/model/finding.ts';
+import { type Finding, findingCalls, findingName, isDeadlock } from '../../core/model/finding.ts';
 import { type CallState, isAside } from '../../core/model/state.ts';
 import { callLabel } from '../../core/model/wait.ts';
+import { deadlockTitle } from '../../core/words/deadlock-words.ts';
 import { findingSentence } from '../../core/words/finding-words.ts';
 import { line, lineWidth, type Span, type StyledLine, span, spread, widthOf } from '../parts/styled-line.ts';
 import type { ScreenOptions } from '../screen-services.ts';
@@ -87,7 +88,11 @@ const findingLine = (
   const others = findings.length > 1 ? span(` and ${findings.length - 1} more`, 'dim') : null;
   const more = line(others, findingCalls(finding).length > 0 ? whyHint(world, keyOf) : null);
   const sentence = clauses(findingSentence(finding, keyWords(keyOf)), width - 3 - lineWidth(more));
-  return spread(line(span(' ! ', 'bad'), span(sentence, 'warning')), more, width);
+  if (finding.name !== 'deadlock' || !isDeadlock(finding))
+    return spread(line(span(' ! ', 'bad'), span(sentence, 'warning')), more, width);
+  const title = deadlockTitle(finding);
+  const rest = sentence.slice(title.length);
+  return spread(line(span(' ! ', 'bad'), span(title, 'deadlock'), span(rest, 'warning')), more, width);
 };
 
 /**

@@ -29,6 +29,7 @@ import { line, lineWidth, type Span, type StyledLine, span, spread } from '../pa
 import type { Role, Theme } from '../theme.ts';
 import { repeatWords } from './repeat-words.ts';
 import { callTitle, fittedName, placesOf, shortenedIn } from './short-forms.ts';
+import { markRole, waitRole } from './trouble-roles.ts';
 
 export type RowContext = {
   readonly bench: BenchState;
@@ -167,7 +168,7 @@ const waitLine = (
 const callLines = (socket: SocketState, call: CallState, context: RowContext): StyledLine[] => {
   const { width, theme, bench, keys } = context;
   const loop = line(call.looped ? span('  loop', 'dim') : null);
-  const right = line(' ', span(since(call, context.now), 'blocked'));
+  const right = line(' ', span(since(call, context.now), waitRole(bench, call)));
   const title = callTitle(call.call, width - indent.length - lineWidth(loop) - lineWidth(right), theme);
   const head = spread(line(indent, title, loop), right, width, theme.ellipsis);
   const more = [deadlineLine(call, context), waitLine(waitsFor(bench, call, keys), socket, call, context)];
@@ -194,8 +195,8 @@ const headLine = (
   room: number,
   besideCall = false,
 ): StyledLine => {
-  const mark = alarming(severity(bench, socket)) ? '!' : ' ';
-  const start = line(span(selected ? theme.cursor : ' ', 'focus'), span(mark, 'bad'));
+  const mark = alarming(severity(bench, socket)) ? span('!', markRole(bench, socket)) : ' ';
+  const start = line(span(selected ? theme.cursor : ' ', 'focus'), mark);
   const named = (name: string): StyledLine => line(start, span(name, selected ? 'selected' : 'strong'), ' ');
   const condition = line(span(conditionOf(socket), conditionRole(socket)), ' ');
   const note = line(queueNote(bench, socket));
@@ -224,7 +225,10 @@ const oneLine = (socket: SocketState, selected: boolean, context: RowContext): S
       span(over === '' ? '' : `  ${over}`, 'dim'),
     );
   }
-  const right = line(' ', span(`${call.call.name} ${since(call, context.now)}`, 'blocked'));
+  const right = line(
+    ' ',
+    span(`${call.call.name} ${since(call, context.now)}`, waitRole(context.bench, call)),
+  );
   const head = headLine(socket, selected, context, context.width - lineWidth(right), true);
   return spread(head, right, context.width, context.theme.ellipsis);
 };

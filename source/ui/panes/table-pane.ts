@@ -10,6 +10,7 @@ import { cut, line, padded, type Span, type StyledLine, span, widthOf } from '..
 import type { Theme } from '../theme.ts';
 import { callTitle, cellPlaces, fittedName } from './short-forms.ts';
 import { ends, type RowContext } from './socket-rows.ts';
+import { markRole, waitRole } from './trouble-roles.ts';
 
 const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
 
@@ -57,7 +58,10 @@ const callCell = ({ call, socket }: TableFacts, column: ShownColumn, context: Ro
   if (!call) return span(cell(keptWords(bench, socket) || ends(socket), column, theme), 'dim');
   const lead = call.startedAt === null ? 'queued ' : '';
   const title = `${lead}${callTitle(call.call, column.width - lead.length, theme)}`;
-  return span(cell(title, column, theme), call.looped || call.startedAt === null ? 'dim' : 'blocked');
+  return span(
+    cell(title, column, theme),
+    call.looped || call.startedAt === null ? 'dim' : waitRole(bench, call),
+  );
 };
 
 const processCell = ({ process }: TableFacts, { width }: ShownColumn, theme: Theme): string => {
@@ -73,11 +77,11 @@ const nameCell = (
   { bench, theme }: RowContext,
 ): StyledLine => {
   const level = severity(bench, socket);
-  const mark = alarming(level) ? '!' : ' ';
+  const mark = alarming(level) ? span('!', markRole(bench, socket)) : ' ';
   const name = fittedName(socket.name, width - 2, theme);
   return line(
     span(selected ? theme.cursor : ' ', 'focus'),
-    span(mark, 'bad'),
+    mark,
     span(name, selected ? 'selected' : 'strong'),
     ' '.repeat(width - 2 - widthOf(name)),
   );
@@ -105,8 +109,8 @@ const texts: Readonly<
   receiveQueue: ({ socket, receiveQueue }) =>
     socket.condition === 'LISTEN' ? `${receiveQueue ?? 0} wait` : size(receiveQueue),
   sendQueue: ({ socket, sendQueue }) => (socket.condition === 'LISTEN' ? '' : size(sendQueue)),
-  bytes: ({ bytes }) => size(bytes),
-  rate: ({ rate }) => (rate === null ? '' : `${cellSize(rate)}/s`),
+  bytes: ({ socket, bytes }) => (socket.condition === 'LISTEN' ? '' : size(bytes)),
+  rate: ({ socket, rate }) => (rate === null || socket.condition === 'LISTEN' ? '' : `${cellSize(rate)}/s`),
 };
 
 /** A socket as a row of the table. */
@@ -117,14 +121,16 @@ export const tableRow = (
   context: RowContext,
 ): StyledLine => {
   const { call, socket } = facts;
-  const inCall = call !== null && call.startedAt !== null && !call.looped;
+  const waits = call !== null && call.startedAt !== null && !call.looped;
   const cells = columns.map((column): Span | StyledLine => {
     const { id } = column;
     if (id === 'name') return nameCell(facts, column, selected, context);
     if (id === 'call') return callCell(facts, column, context);
     const text = cell(texts[id](facts, column, context), column, context.theme);
-    if (id === 'since') return span(text, inCall ? 'blocked' : 'dim');
-    return span(text, id === 'state' && socket.condition === 'RESET' ? 'bad' : 'plain');
+    if (id === 'since') return span(text, waits ? waitRole(context.bench, call) : 'dim');
+    if (id === 'state' && socket.condition === 'RESET') return span(text, 'bad');
+    // What is nothing steps back, so that what is there is seen.
+    return span(text, tableColumns[id].right && text.trim().startsWith('0 ') ? 'dim' : 'plain');
   });
   return inColumns(cells);
 };

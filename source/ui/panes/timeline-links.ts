@@ -87,5 +87,10 @@ export const deadlockLine = (
     if (first >= 0 && first < scale.columns) cells[first] = theme.timeline['['];
     if (end !== null && last > first && last < scale.columns) cells[last] = theme.timeline[']'];
   }
-  return line(span(' ! DEADLOCK'.padEnd(left), 'bad'), span(cells.join(''), 'bad'));
+  return line(
+    span(' ! ', 'bad'),
+    span('DEADLOCK', 'deadlock'),
+    ' '.repeat(Math.max(0, left - 11)),
+    span(cells.join(''), 'bad'),
+  );
 };
