@@ -122,7 +122,8 @@ const noKeys: KeyOf = () => '';
 
 /**
  * The keys that call a command from where the person is: its own where that means it there, and would act on `on`, where that is
- * named; else such as close what lies over the panes and go to another pane before. Null: no keys lead there, or it is refused.
+ * named; else such as close what lies over the panes and go to another pane before. Null: no keys lead
+ * there, or it is refused. Where nothing is named a key that means it here is the one, refused now or not.
  */
 export const wayTo = (keymap: Keymap, world: World, id: string, on?: DeedOn): Way | null => {
   const command: Command | undefined = keymap.commands.find(each => each.id === id);
@@ -133,7 +134,8 @@ export const wayTo = (keymap: Keymap, world: World, id: string, on?: DeedOn): Wa
     if (key === undefined || (on !== undefined && command.actsOn && command.actsOn(way.world) !== on))
       continue;
     const whole = { keys: [...way.keys, key], world: way.world };
-    if (command.disabled(way.world, noKeys) === null) return whole;
+    const isHere = way.keys.length === 0 && on === undefined;
+    if (isHere || command.disabled(way.world, noKeys) === null) return whole;
     refused ??= whole;
   }
   return on === undefined ? refused : null;
