@@ -40,7 +40,7 @@ export const films: readonly Film[] = [
         seconds: 3,
       },
       {
-        acts: [{ type: '2r' }, { until: [/a1\.recv 4KiB <unfinished/] }],
+        acts: [{ type: '2r' }, { until: [/a1\.recv 4KiB BLOCKED/] }],
         says: 'r: the server calls recv. BLOCKED: since when, until when, and on whom.',
         seconds: 3.5,
       },
@@ -63,7 +63,7 @@ export const films: readonly Film[] = [
           { type: 's' },
           { until: [/send to c1 >/] },
           { type: `ping${key.enter}` },
-          { until: [/a1\.recv resumed> = "ping/] },
+          { until: [/a1\.recv[^=\n]* = "ping/] },
           { type: key.escape },
           { until: [/q quit/] },
         ],

@@ -166,6 +166,22 @@ export const scenes: readonly Scene[] = [
     varies: [/(?<="PONG\\r\\n" )[\d.]+s ago/],
   },
   {
+    name: 'code',
+    about: "A socket's life so far as a program in C; Tab shows it in Python, a key copies it.",
+    args: ['listen', '127.0.0.1:0'],
+    rows: 44,
+    acts: [
+      ...pingSent,
+      { type: key.escape },
+      { until: [/s send/] },
+      { type: 'V' },
+      { until: [/c1's life so far as Python/] },
+      { type: '\t' },
+      { until: [/c1's life so far as C/] },
+    ],
+    varies: [/(?<=htons\()\d+/],
+  },
+  {
     name: 'narrow',
     about: 'The same in a terminal of 80 columns and 24 rows.',
     args: ['listen', '127.0.0.1:0'],
