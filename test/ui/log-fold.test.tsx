@@ -67,9 +67,9 @@ describe('a call and its end in the log', () => {
     screen = openScreen();
     await perform(...pair, 'c1.recv 10');
     for (let n = 1; n <= 60; n++) screen.bench.note('info', `note ${n}`);
-    await screen.shows('following, 1 blocked above, 69 entries');
+    await screen.shows('following, 1 blocked earlier, 69 entries');
     await perform('a1.send "hi"');
-    await screen.hides('blocked above');
+    await screen.hides('blocked earlier');
   });
 
   test('do not move what is read while it ends', async () => {

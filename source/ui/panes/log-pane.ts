@@ -177,7 +177,7 @@ export const logNotes = (view: LogView, window: LogWindow, counts: LogCounts, ke
   const { below } = counts;
   if (view.bottom === null) notes.push('following');
   else notes.push(`not following${below > 0 ? `, ${below} newer` : ''}${keyHint(keyOf('end'))}`);
-  if (counts.above > 0) notes.push(`${counts.above} blocked above`);
+  if (counts.above > 0) notes.push(`${counts.above} blocked earlier`);
   notes.push(`${counts.last} ${counts.last === 1 ? 'entry' : 'entries'}`);
   if (window.matching !== null) notes.push(`filter: ${view.filter}, ${window.matching} match`);
   if (window.behind > 0) notes.push(`filter has ${window.behind} to go`);
