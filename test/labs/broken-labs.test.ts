@@ -167,7 +167,7 @@ const broken: readonly (readonly [string, string | Uint8Array, string, RegExp])[
     /p1 is started in a stage that needs python: give this stage the same needs/,
   ],
   ['lines that are no literal block', `${head}stages:\n  - do: c1 = socket\n`, '4:9', /literal block/],
-  ['an unknown need', `${head}needs: unicorn\n${stages}`, '3:8', /linux, ipv6, koffi, python, gate/],
+  ['an unknown need', `${head}needs: unicorn\n${stages}`, '3:8', /linux, ipv6, koffi, python, telnet, gate/],
   ['an unknown program', `${head}programs: { klient: single }\n${stages}`, '3:13', /did you mean client\?/],
   [
     'an unknown policy',
