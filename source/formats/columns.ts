@@ -18,3 +18,10 @@ export const createColumn = (): Column => {
     },
   };
 };
+
+/** Sorted, for nothing where they are. */
+export const sorted = (values: Int32Array, compare: (a: number, b: number) => number): Int32Array => {
+  for (let at = 1; at < values.length; at++)
+    if (compare(values[at - 1]!, values[at]!) > 0) return values.sort(compare);
+  return values;
+};

@@ -3,7 +3,7 @@ import type { ExportName } from '../core/model/exports.ts';
 import { exportLab } from './lab/export-lab.ts';
 import { exportPcapng } from './pcapng/export-pcapng.ts';
 import { projectionOf, type Streamed } from './projection/projection.ts';
-import { streamedProjection } from './projection/stored-projection.ts';
+import { streamedProjection, streamedTraffic } from './projection/stored-projection.ts';
 import { exportPython } from './python/export-python.ts';
 import type { StoredFile } from './session/entry-places.ts';
 import { encodeHeader, encodeSaid } from './session/jsonl.ts';
@@ -50,11 +50,15 @@ export type StreamedExport = (Checked & { readonly pieces: Iterable<string | Uin
 
 /** Formats that hold nothing of the session meanwhile; null: this one is from an old version and must be read whole. */
 export const streamedFormats: Readonly<
-  Partial<Record<ExportName, (file: StoredFile) => StreamedExport | null>>
+  Partial<Record<ExportName, (file: StoredFile, more?: ExportMore) => StreamedExport | null>>
 > = {
   jsonl: linkedSession,
   strace: file => {
     const read = streamedProjection(file);
     return read.ok ? { ...read, pieces: straceText(read.session) } : read;
+  },
+  pcapng: (file, more) => {
+    const read = streamedTraffic(file);
+    return read.ok ? { ...read, pieces: exportPcapng(read.session, more?.tlsKeys) } : read;
   },
 };

@@ -3,6 +3,34 @@ import { type Bytes, byteLength, slice } from '../core/bytes/bytes.ts';
 /** A part of what a call sent or received, as it stands in the journal: nothing is copied until it is written. */
 export type Piece = { readonly bytes: Bytes; readonly start: number; readonly length: number };
 
+/** Bytes of an entry, by the place where it can be read again. */
+export type PieceSource = (place: number) => Bytes;
+
+/** A piece whose bytes are known, and read when they are looked at. */
+export class StoredPiece implements Piece {
+  readonly source: PieceSource;
+  readonly place: number;
+  readonly start: number;
+  readonly length: number;
+
+  constructor(source: PieceSource, place: number, start: number, length: number) {
+    this.source = source;
+    this.place = place;
+    this.start = start;
+    this.length = length;
+  }
+
+  get bytes(): Bytes {
+    return this.source(this.place);
+  }
+}
+
+/** How pieces are made of what a call sent, and of what it received. */
+export type PieceMakers = {
+  readonly sent: (bytes: Bytes) => Piece;
+  readonly received: (data: Uint8Array, dropped?: number) => Piece[];
+};
+
 /** Bytes of a chunk; null where the journal has only their number left. */
 export type Chunk = { readonly data: Uint8Array | null; readonly length: number };
 
@@ -19,11 +47,13 @@ export const receivedPieces = (data: Uint8Array, dropped = 0): Piece[] =>
 export const piecesLength = (pieces: readonly Piece[]): number =>
   pieces.reduce((sum, { length }) => sum + length, 0);
 
-const cut = ({ bytes, start }: Piece, from: number, length: number): Piece => ({
-  bytes,
-  start: start + from,
-  length,
-});
+const cut = (piece: Piece, from: number, length: number): Piece =>
+  piece instanceof StoredPiece
+    ? new StoredPiece(piece.source, piece.place, piece.start + from, length)
+    : { bytes: piece.bytes, start: piece.start + from, length };
+
+/** Pieces that hold their bytes. */
+export const heldPieces: PieceMakers = { sent: pieceOf, received: receivedPieces };
 
 /** Bytes `from` up to `to` of them. */
 export const between = (pieces: readonly Piece[], from: number, to: number): Piece[] => {
@@ -38,8 +68,25 @@ export const between = (pieces: readonly Piece[], from: number, to: number): Pie
   return found;
 };
 
-const isKnown = ({ bytes }: Piece): boolean =>
+const isKnownBytes = (bytes: Bytes): boolean =>
   bytes.kind !== 'dropped' && !(bytes.kind === 'file' && bytes.data === null);
+
+const isKnown = (piece: Piece): boolean => piece instanceof StoredPiece || isKnownBytes(piece.bytes);
+
+/** Pieces of the entry that stands at the place `here` says, which `at` reads again. */
+export const storedPieces = (
+  here: () => number,
+  at: Readonly<Record<'sent' | 'received', PieceSource>>,
+): PieceMakers => ({
+  sent: bytes =>
+    isKnownBytes(bytes) && bytes.kind !== 'repeat'
+      ? new StoredPiece(at.sent, here(), 0, byteLength(bytes))
+      : pieceOf(bytes),
+  received: (data, dropped = 0) => [
+    ...(data.length > 0 ? [new StoredPiece(at.received, here(), 0, data.length)] : []),
+    ...receivedPieces(new Uint8Array(0), dropped),
+  ],
+});
 
 const dataOf = (pieces: readonly Piece[]): Uint8Array => {
   const [only] = pieces;

@@ -52,11 +52,9 @@ describe('a file object', () => {
       'f1.write "two"',
       'f1.flush',
     ]);
-    const sent = projectionOf(session)
-      .traffic()
-      .flatMap(event =>
-        event.kind === 'tcp' && event.event.kind === 'data' ? [asOne(event.event.pieces).data] : [],
-      );
+    const sent = [...projectionOf(session).traffic()].flatMap(event =>
+      event.kind === 'tcp' && event.event.kind === 'data' ? [asOne(event.event.pieces).data] : [],
+    );
     expect(sent.map(data => Buffer.from(data).toString())).toEqual(['one ', 'two']);
     expect([...exportStrace(projectionOf(session))].filter(line => line.includes('sendto('))).toHaveLength(2);
   });

@@ -61,7 +61,7 @@ const streamTo = async (stored: StoredFile, task: Task): Promise<Done | null> =>
   // What is made of a line is garbage a moment later: more room for it would only be resident (V8 lets it grow to three times 32 MiB).
   setFlagsFromString('--semi-space-growth-factor=1');
   try {
-    const read = streamedFormats[task.format]?.(stored) ?? null;
+    const read = streamedFormats[task.format]?.(stored, task.more) ?? null;
     if (!read?.ok) return read;
     tellCut(task, read.cut);
     return await write(task, () => ({ ok: true, pieces: read.pieces }));

@@ -2,7 +2,7 @@ import { formatEndpoint } from '../../core/addresses/address.ts';
 import { type InetEndpoint, inet } from '../../core/addresses/endpoint.ts';
 import { isWildcard } from '../../core/addresses/ip.ts';
 import { asOne } from '../pieces.ts';
-import type { Projection } from '../projection/projection.ts';
+import type { StreamedTraffic } from '../projection/projection.ts';
 import {
   type Connection,
   type Datagram,
@@ -18,7 +18,7 @@ import { createTcpStream, type Segment, type TcpStream } from './tcp-segments.ts
 /** Small blocks are gathered into pieces of about this many bytes. */
 const pieceSize = 256 * 1024;
 
-const sectionComment = (session: Projection): string =>
+const sectionComment = (session: StreamedTraffic): string =>
   [
     `Written by sockbench from a session of its own${session.header.lab ? `, lab ${session.header.lab}` : ''}, from the application's view: bytes and calls as the bench saw them, not captured from a wire.`,
     'From the session: addresses, ports, bytes, their order, times of calls.',
@@ -33,7 +33,7 @@ const sectionComment = (session: Projection): string =>
   ].join('\n');
 
 /** Ports for sockets whose own the session does not tell: none that anything else in it uses. */
-const standIns = (events: readonly TrafficEvent[]): (() => number) => {
+const standIns = (events: Iterable<TrafficEvent>): (() => number) => {
   const used = new Set<number | string>();
   for (const event of events) {
     const ends =
@@ -105,7 +105,7 @@ const datagramNote = (datagram: Datagram, unknown: number): string =>
     ...(unknown > 0 ? [missing(unknown)] : []),
   ].join('; ');
 
-function* blocksOf(session: Projection, keys: Uint8Array | undefined): Generator<Uint8Array> {
+function* blocksOf(session: StreamedTraffic, keys: Uint8Array | undefined): Generator<Uint8Array> {
   const { header } = session;
   const events = session.traffic();
   const liveOf = createLives(standIns(events));
@@ -145,7 +145,7 @@ function* blocksOf(session: Projection, keys: Uint8Array | undefined): Generator
  * that the journal's cap has taken away stand in it as packets cut short, with their length and a comment. `tlsKeys`: a key log
  * for records of TLS that a relay passed on; what the bench's own TLS carries is plain here.
  */
-export function* exportPcapng(session: Projection, tlsKeys?: Uint8Array): Generator<Uint8Array> {
+export function* exportPcapng(session: StreamedTraffic, tlsKeys?: Uint8Array): Generator<Uint8Array> {
   let waiting: Uint8Array[] = [];
   let size = 0;
   for (const bytes of blocksOf(session, tlsKeys)) {

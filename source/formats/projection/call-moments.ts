@@ -1,6 +1,6 @@
 import { hasIn } from '../../core/calls/calls.ts';
 import type { Entry } from '../../core/model/entry.ts';
-import { createColumn } from '../columns.ts';
+import { createColumn, sorted } from '../columns.ts';
 import { type AboutCall, type Growing, grown, type PlannedCall, withoutLastClose } from './call-plan.ts';
 
 /** A call begins or ends. `t` in ms since the bench began. */
@@ -63,13 +63,6 @@ const createNotes = () => {
 };
 
 type Notes = ReturnType<typeof createNotes>;
-
-/** Sorted, for nothing where they are. */
-const sorted = (values: Int32Array, compare: (a: number, b: number) => number): Int32Array => {
-  for (let at = 1; at < values.length; at++)
-    if (compare(values[at - 1]!, values[at]!) > 0) return values.sort(compare);
-  return values;
-};
 
 /** Notes in the order of their calls; of one call as they came. */
 const inOrderOfCalls = (notes: Notes): Int32Array => {

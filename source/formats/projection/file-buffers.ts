@@ -3,7 +3,7 @@ import { calls, hasIn } from '../../core/calls/calls.ts';
 import { type Outcome, takenOf } from '../../core/calls/outcome.ts';
 import { throughBuffer } from '../../core/fold/fold-transfer.ts';
 import type { BenchState } from '../../core/model/state.ts';
-import { between, droppedPiece, type Piece, pieceOf, piecesLength } from '../pieces.ts';
+import { between, droppedPiece, heldPieces, type Piece, type PieceMakers, piecesLength } from '../pieces.ts';
 
 /** What file objects hold back: the bytes that flush, close and a long write send are those of the writes before. */
 export type FileBuffers = {
@@ -31,7 +31,10 @@ export const sentOf = (call: Call, outcome: Outcome, whole: number): number =>
   );
 
 /** `begun`: the state before the first entry, null where the session begins with nothing. */
-export const createFileBuffers = (begun: Pick<BenchState, 'files'> | null = null): FileBuffers => {
+export const createFileBuffers = (
+  begun: Pick<BenchState, 'files'> | null = null,
+  { sent: pieceOf }: PieceMakers = heldPieces,
+): FileBuffers => {
   const files = new Map<string, Buffer>();
   const open = (file: string, socket: string, unflushed = 0) => {
     files.set(file, { socket, held: unflushed > 0 ? [droppedPiece(unflushed)] : [] });

@@ -1,5 +1,6 @@
 import type { Entry } from '../../core/model/entry.ts';
 import type { BenchState } from '../../core/model/state.ts';
+import { heldPieces } from '../pieces.ts';
 import type { Header } from '../session/jsonl.ts';
 import type { Session } from '../session/read-session.ts';
 import { type CallMoments, createCallMoments } from './call-moments.ts';
@@ -26,7 +27,7 @@ export type Projection = {
   readonly moments: () => CallMoments;
   readonly told: () => Told;
   /** Its conversations and datagrams, as others could see them, in the order of time. */
-  readonly traffic: () => readonly TrafficEvent[];
+  readonly traffic: () => Iterable<TrafficEvent>;
   /** File objects as they are before the first entry: each asking gives its own, which goes on with the calls it is told. */
   readonly files: () => FileBuffers;
 };
@@ -52,6 +53,9 @@ const momentsIn = (entries: readonly Entry[]): CallMoments => {
 /** What needs no more of a session than can be had of one of any length, without holding it. */
 export type Streamed = Pick<Projection, 'header' | 'begun' | 'moments' | 'told' | 'files'>;
 
+/** The same for packets. */
+export type StreamedTraffic = Pick<Projection, 'header' | 'begun' | 'told' | 'traffic'>;
+
 export const projectionOf = ({ header, entries, cut }: Session): Projection => {
   const begun = begunOf(entries[0]);
   const told = once(() => toldIn(entries));
@@ -65,7 +69,7 @@ export const projectionOf = ({ header, entries, cut }: Session): Projection => {
     calls: once(() => plannedCalls(entries)),
     moments: once(() => momentsIn(entries)),
     told,
-    traffic: once(() => trafficOf(entries, begun, files(), told().traced)),
+    traffic: once(() => trafficOf(entries, { begun, pieces: heldPieces, traced: told().traced })),
     files,
   };
 };

@@ -1,11 +1,17 @@
+import type { Bytes } from '../../core/bytes/bytes.ts';
+import type { Entry } from '../../core/model/entry.ts';
+import { processOfThread } from '../../core/model/process.ts';
 import type { BenchState } from '../../core/model/state.ts';
+import { type PieceSource, storedPieces } from '../pieces.ts';
 import { createEntryPlaces, type StoredFile } from '../session/entry-places.ts';
 import type { Refused } from '../session/read-session.ts';
-import { type Checked, check } from '../session/stored-session.ts';
+import { type Checked, check, type Sight } from '../session/stored-session.ts';
 import { createCallMoments } from './call-moments.ts';
 import { createFileBuffers } from './file-buffers.ts';
-import { begunOf, type Streamed } from './projection.ts';
+import { begunOf, type Streamed, type StreamedTraffic } from './projection.ts';
 import { createTold } from './told.ts';
+import { createTracedEnds, type TracedEnds } from './traced-ends.ts';
+import { createTrafficOf } from './traffic.ts';
 
 /**
  * What a session of any length was, from its file: one pass checks every line and notes where the entries of calls are, which
@@ -30,5 +36,80 @@ export const streamedProjection = (
   const { header } = checked;
   const state = begun ?? null;
   const session = { header, begun: state, moments, told: () => told, files: () => createFileBuffers(state) };
+  return { ...checked, session };
+};
+
+const nothing: Bytes = { kind: 'dropped', size: 0 };
+
+const noEnds: TracedEnds = new Map();
+
+/** Bytes of the entries of a file. */
+const sourcesIn = (at: (place: number) => Entry): Readonly<Record<'sent' | 'received', PieceSource>> => ({
+  sent: place => {
+    const entry = at(place);
+    return 'call' in entry && 'data' in entry.call ? entry.call.data : nothing;
+  },
+  received: place => {
+    const entry = at(place);
+    if (entry.kind !== 'ended' || entry.outcome.kind !== 'data') return nothing;
+    return { kind: 'literal', data: entry.outcome.data, notation: 'text' };
+  },
+});
+
+type Known = { readonly traced: ReadonlySet<string>; readonly ends: TracedEnds };
+
+/** Gathers traffic as entries come, by where their bytes are. */
+const createGathering = (file: StoredFile, known: Known) => {
+  const sources = sourcesIn(createEntryPlaces(file).at);
+  let place = 0;
+  const pieces = storedPieces(() => place, sources);
+  let traffic: ReturnType<typeof createTrafficOf> | undefined;
+  const of = (begun: BenchState | null) => createTrafficOf({ begun, pieces, ...known });
+  return {
+    see: (entry: Entry, line: { readonly start: number }) => {
+      place = line.start;
+      traffic ??= of(begunOf(entry));
+      traffic.take(entry);
+    },
+    end: () => {},
+    events: () => (traffic ?? of(null)).events(),
+  };
+};
+
+const isOfProcess = (entry: Entry): boolean => 'thread' in entry && processOfThread(entry.thread) !== '';
+
+/**
+ * What could be seen of a session of any length from outside. What processes did is told by entries that come later too: where there are
+ * any, the file is gone through once more.
+ */
+export const streamedTraffic = (
+  file: StoredFile,
+): (Checked & { readonly session: StreamedTraffic }) | Refused => {
+  const { told, take: tell } = createTold();
+  const { ends, take: locate } = createTracedEnds();
+  const gathering = createGathering(file, { traced: told.traced, ends: noEnds });
+  let begun: BenchState | null | undefined;
+  let processes = false;
+  const first: Sight = {
+    see: (entry, line) => {
+      begun = begun === undefined ? begunOf(entry) : begun;
+      tell(entry);
+      locate(entry);
+      processes ||= isOfProcess(entry);
+      if (!processes) gathering.see(entry, line);
+    },
+    end: () => {},
+  };
+  const checked = check(file, () => first);
+  if (!checked.ok) return checked;
+  let { events } = gathering;
+  if (processes) {
+    const again = createGathering(file, { traced: told.traced, ends: ends() });
+    const second = check(file, () => again);
+    if (!second.ok) return second;
+    events = again.events;
+  }
+  const made = events();
+  const session = { header: checked.header, begun: begun ?? null, told: () => told, traffic: () => made };
   return { ...checked, session };
 };

@@ -1,8 +1,8 @@
 import type { Outcome } from '../../core/calls/outcome.ts';
 import type { EndedEntry } from '../../core/model/entry.ts';
-import { between, type Piece, piecesLength, receivedPieces } from '../pieces.ts';
+import { between, type Piece, type PieceMakers, piecesLength } from '../pieces.ts';
 import { sentOf } from './file-buffers.ts';
-import { type Conversation, type End, twinName } from './tcp-conversations.ts';
+import { type Conversation, delayFin, type End, told, twinName } from './tcp-conversations.ts';
 import { otherSide, type Side } from './traffic-events.ts';
 
 /** A send in flight: what it hands over, and how much of that has been told. */
@@ -31,7 +31,7 @@ const carry = (conversation: Conversation, from: Side, pieces: readonly Piece[],
   const at = Math.max(t, conversation.dataAt[from]);
   conversation.dataAt[from] = at;
   conversation.sent[from] += piecesLength(pieces);
-  conversation.events.push({ kind: 'data', t: at, from, pieces });
+  told(conversation, { kind: 'data', t: at, from, pieces });
 };
 
 const advance = (sending: Sending, upTo: number, t: number) => {
@@ -52,12 +52,6 @@ const overtake = (flying: Iterable<Sending>, end: End, t: number) => {
   }
 };
 
-/** A FIN leaves behind all that was sent before it: bytes that left late had it wait. */
-const delayFin = ({ events }: Conversation, from: Side, t: number) => {
-  const at = events.findLastIndex(event => event.kind === 'shut' && event.from === from);
-  if (at >= 0) events.push(...events.splice(at, 1).map(event => ({ ...event, t })));
-};
-
 /** Bytes of a send that was blocked when its peer went were taken before that. */
 const timeOf = (entry: EndedEntry, { conversation, side }: End): number => {
   const started = entry.startedAt ?? entry.t;
@@ -66,7 +60,7 @@ const timeOf = (entry: EndedEntry, { conversation, side }: End): number => {
   return started < closed ? Math.min(entry.t, closed - justBefore) : entry.t;
 };
 
-export const createTcpSendings = (): TcpSendings => {
+export const createTcpSendings = (pieces: PieceMakers): TcpSendings => {
   const flying = new Map<number, Sending>();
   /** What a stopped send had not yet brought out, by its socket: some of it may leave late. */
   const leftovers = new Map<string, readonly Piece[]>();
@@ -96,9 +90,9 @@ export const createTcpSendings = (): TcpSendings => {
     },
     received: (end, outcome, t) => {
       const conversation = end.conversation!;
-      const pieces = receivedPieces(outcome.data, outcome.dropped);
-      conversation.read[end.side] += piecesLength(pieces);
-      if (twinName(end) === '') carry(conversation, otherSide(end.side), pieces, t);
+      const received = pieces.received(outcome.data, outcome.dropped);
+      conversation.read[end.side] += piecesLength(received);
+      if (twinName(end) === '') carry(conversation, otherSide(end.side), received, t);
       else overtake(flying.values(), end, t);
     },
   };

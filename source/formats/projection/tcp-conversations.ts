@@ -3,9 +3,8 @@ import { connectionKey, sameEndpoint } from '../../core/addresses/twins.ts';
 import type { Outcome } from '../../core/calls/outcome.ts';
 import type { SocketState } from '../../core/model/state.ts';
 import type { ErrorCode } from '../../core/words/error-table.ts';
-import { type Connection, otherSide, type Side, type TcpEvent } from './traffic-events.ts';
-
-type EventOf<E> = E extends unknown ? Omit<E, 'connection'> : never;
+import type { EventLog } from './event-log.ts';
+import { type Connection, type EventOf, otherSide, type Side, type TcpEvent } from './traffic-events.ts';
 
 /** A connection while its events are gathered. Counts in bytes, times in ms since the bench began; null: not yet. */
 export type Conversation = Connection & {
@@ -18,7 +17,11 @@ export type Conversation = Connection & {
   synAt: number | null;
   openAt: number | null;
   refusedAt: number | null;
-  readonly events: EventOf<TcpEvent>[];
+  /** Its number among all of them, and the log in which its events stand. */
+  readonly index: number;
+  readonly log: EventLog;
+  /** Rows of the newest FIN of each side, -1: none. */
+  readonly finRow: Record<Side, number>;
 };
 
 /** A stream socket of the bench and the conversation it is an end of. */
@@ -53,6 +56,8 @@ const refusals: ReadonlySet<ErrorCode> = new Set(['ECONNREFUSED', 'ECONNRESET'])
 const never = { client: Number.POSITIVE_INFINITY, server: Number.POSITIVE_INFINITY };
 
 const newConversation = (
+  index: number,
+  log: EventLog,
   client: InetEndpoint | null,
   server: InetEndpoint,
   midway: Record<Side, number> | null,
@@ -69,14 +74,32 @@ const newConversation = (
   synAt: null,
   openAt: null,
   refusedAt: null,
-  events: [],
+  index,
+  log,
+  finRow: { client: -1, server: -1 },
 });
+
+/** One of its ends did something. */
+export const told = (conversation: Conversation, event: EventOf<TcpEvent>): void => {
+  const row = conversation.log.push(conversation.index, event);
+  if (event.kind === 'shut') conversation.finRow[event.from] = row;
+};
+
+/** A FIN leaves behind all that was sent before it: bytes that left late had it wait. */
+export const delayFin = (conversation: Conversation, from: Side, t: number): void => {
+  const row = conversation.finRow[from];
+  if (row < 0) return;
+  const event = conversation.log.at(row);
+  conversation.log.take(row);
+  told(conversation, { ...event, t });
+};
 
 const earlier = (known: number | null, t: number): number => (known === null ? t : Math.min(known, t));
 
 /** The conversations of a session, found by their addresses. */
-const createRegister = () => {
+const createRegister = (log: EventLog) => {
   const all: Conversation[] = [];
+  let count = 0;
   const byKey = new Map<string, Conversation>();
 
   const named = (conversation: Conversation, client: InetEndpoint) =>
@@ -89,7 +112,7 @@ const createRegister = () => {
       server: InetEndpoint,
       midway: Record<Side, number> | null = null,
     ): Conversation => {
-      const conversation = newConversation(client, server, midway);
+      const conversation = newConversation(count++, log, client, server, midway);
       all.push(conversation);
       if (client) named(conversation, client);
       return conversation;
@@ -161,8 +184,8 @@ export type TcpConversations = {
   readonly standing: (end: End, socket: SocketState) => void;
 };
 
-export const createTcpConversations = (): TcpConversations => {
-  const register = createRegister();
+export const createTcpConversations = (log: EventLog): TcpConversations => {
+  const register = createRegister(log);
   return {
     all: () => register.all,
     connected: (end, address, outcome, begunAt, t) => {
@@ -210,26 +233,22 @@ export const createTcpConversations = (): TcpConversations => {
 };
 
 /**
- * The conversation's events, its handshake before them; those of the same time in the order they have here. A conversation that never
- * came to be has nothing but what was tried.
+ * How a conversation began. `first`: when its first bytes or FIN came, Infinity: never. A conversation that never came to be has
+ * nothing but what was tried: `isOnlyTried`.
  */
-export const eventsOf = (conversation: Conversation): TcpEvent[] => {
+export const handshakeOf = (
+  conversation: Conversation,
+  first: number,
+): { readonly events: readonly TcpEvent[]; readonly isOnlyTried: boolean } => {
   const { midway, synAt, openAt, refusedAt } = conversation;
-  const events = conversation.events.map(event => ({ ...event, connection: conversation }) as TcpEvent);
-  if (midway) return events;
-  const first = events
-    .filter(({ kind }) => kind === 'data' || kind === 'shut')
-    .reduce((least, { t }) => Math.min(least, t), openAt ?? Number.POSITIVE_INFINITY);
-  const syn = {
-    kind: 'syn',
-    t: Math.min(synAt ?? first, first),
-    connection: conversation,
-    from: 'client',
-  } as const;
-  if (first < Number.POSITIVE_INFINITY)
-    return [syn, { kind: 'open', t: first, connection: conversation, from: 'server' }, ...events];
-  if (refusedAt === null) return [syn];
-  return [syn, { kind: 'refused', t: refusedAt, connection: conversation, from: 'server' }];
+  if (midway) return { events: [], isOnlyTried: false };
+  const begun = Math.min(first, openAt ?? Number.POSITIVE_INFINITY);
+  const at = { connection: conversation };
+  const syn = { ...at, kind: 'syn', t: Math.min(synAt ?? begun, begun), from: 'client' } as const;
+  if (begun < Number.POSITIVE_INFINITY)
+    return { events: [syn, { ...at, kind: 'open', t: begun, from: 'server' }], isOnlyTried: false };
+  if (refusedAt === null) return { events: [syn], isOnlyTried: true };
+  return { events: [syn, { ...at, kind: 'refused', t: refusedAt, from: 'server' }], isOnlyTried: true };
 };
 
 /** The other end's socket, '' where it is foreign. */

@@ -3,18 +3,19 @@ import type { Outcome } from '../../core/calls/outcome.ts';
 import type { EndedEntry } from '../../core/model/entry.ts';
 import type { Sample } from '../../core/model/observer.ts';
 import type { SocketState } from '../../core/model/state.ts';
-import type { Piece } from '../pieces.ts';
+import type { Piece, PieceMakers } from '../pieces.ts';
+import type { EventLog } from './event-log.ts';
 import type { FileBuffers } from './file-buffers.ts';
 import { createTcpSendings, type TcpSendings } from './tcp-bytes.ts';
 import {
   type Conversation,
   createTcpConversations,
   type End,
-  eventsOf,
   type TcpConversations,
+  told,
   twinName,
 } from './tcp-conversations.ts';
-import { otherSide, type TcpEvent } from './traffic-events.ts';
+import { otherSide } from './traffic-events.ts';
 
 /** Most that a file object's buffer may have taken from the kernel beyond what it returned, bytes. */
 const readAhead = 8192;
@@ -51,7 +52,9 @@ type Endings = {
 };
 
 /** What the bench's stream sockets did, as others could see it. */
-export type TcpTraffic = Beginnings & Transfers & Endings & { readonly events: () => TcpEvent[] };
+export type TcpTraffic = Beginnings &
+  Transfers &
+  Endings & { readonly conversations: () => readonly Conversation[] };
 
 type Ends = Map<string, End>;
 
@@ -108,12 +111,12 @@ const finished = (end: End, t: number) => {
   const from = otherSide(end.side);
   if (twinName(end) !== '' || end.shutRead || conversation.finished[from]) return;
   conversation.finished[from] = true;
-  conversation.events.push({ kind: 'shut', t, from });
+  told(conversation, { kind: 'shut', t, from });
 };
 
 const peerReset = (end: End | undefined, t: number) => {
   if (!end?.conversation || twinName(end) !== '') return;
-  end.conversation.events.push({ kind: 'reset', t, from: otherSide(end.side) });
+  told(end.conversation, { kind: 'reset', t, from: otherSide(end.side) });
 };
 
 /** EPIPE is the peer's doing where this side had not ended its own sending. */
@@ -166,8 +169,8 @@ const gone = (ends: Ends, end: End, t: number, how: 'close' | 'reset') => {
   if (!conversation) return;
   conversation.closedAt[side] = t;
   const lost = end.unread && twinName(end) === '';
-  if (how === 'reset' || lost) conversation.events.push({ kind: 'reset', t, from: side });
-  else conversation.events.push({ kind: 'close', t, from: side, read: readBy(end, conversation) });
+  if (how === 'reset' || lost) told(conversation, { kind: 'reset', t, from: side });
+  else told(conversation, { kind: 'close', t, from: side, read: readBy(end, conversation) });
 };
 
 const endings = (ends: Ends, held: (name: string) => boolean): Endings => ({
@@ -178,7 +181,7 @@ const endings = (ends: Ends, held: (name: string) => boolean): Endings => ({
     if (!write || end.shutWrite) return;
     end.shutWrite = true;
     end.conversation.finished[end.side] = true;
-    end.conversation.events.push({ kind: 'shut', t, from: end.side });
+    told(end.conversation, { kind: 'shut', t, from: end.side });
   },
   closed: (name, t, how) => {
     const end = ends.get(name);
@@ -193,13 +196,18 @@ const endings = (ends: Ends, held: (name: string) => boolean): Endings => ({
 });
 
 /** `held`: whether a file object or a call in flight keeps the socket open for the kernel. */
-export const createTcpTraffic = (files: FileBuffers, held: (name: string) => boolean): TcpTraffic => {
-  const conversations = createTcpConversations();
+export const createTcpTraffic = (
+  files: FileBuffers,
+  pieces: PieceMakers,
+  held: (name: string) => boolean,
+  log: EventLog,
+): TcpTraffic => {
+  const conversations = createTcpConversations(log);
   const ends: Ends = new Map();
   return {
     ...beginnings(ends, conversations),
-    ...transfers(ends, createTcpSendings(), files),
+    ...transfers(ends, createTcpSendings(pieces), files),
     ...endings(ends, held),
-    events: () => conversations.all().flatMap(eventsOf),
+    conversations: conversations.all,
   };
 };

@@ -23,7 +23,7 @@ const tell = (socket: Made, local: Endpoint | null | undefined, peer?: Endpoint 
 };
 
 /** The sockets that processes made in a session, and what it tells of their ends, before or after they were needed. */
-const socketsIn = (entries: Iterable<Entry>): Made[] => {
+const createSockets = () => {
   const all: Made[] = [];
   const byName = new Map<string, Made>();
   const made = (name: string, first: number[]): Made => {
@@ -44,12 +44,12 @@ const socketsIn = (entries: Iterable<Entry>): Made[] => {
     socket.connects = true;
     tell(socket, outcome.kind === 'none' ? outcome.local : null, call.address);
   };
-  for (const entry of entries) {
+  const take = (entry: Entry) => {
     if (entry.kind === 'ended' && processOfThread(entry.thread) !== '') ended(entry);
     const known = entry.kind === 'socket' ? byName.get(entry.name) : undefined;
     if (known && entry.kind === 'socket') tell(known, entry.local, entry.peer);
-  }
-  return all;
+  };
+  return { all, take };
 };
 
 const same = (one: InetEndpoint | null, other: InetEndpoint | null): boolean =>
@@ -58,12 +58,11 @@ const same = (one: InetEndpoint | null, other: InetEndpoint | null): boolean =>
 /** The one of several that there is; two would be a guess. */
 const only = (sockets: readonly Made[]): Made | undefined => (sockets.length === 1 ? sockets[0] : undefined);
 
-/**
- * Where the ends of connections of processes are, by the number of the entry of their connect or accept. strace does not print them
- * all, and a socket may be closed before the kernel can be asked: then another call has told it, or the other end has.
- */
-export const tracedEnds = (entries: Iterable<Entry>): ReadonlyMap<number, InetEndpoint> => {
-  const sockets = socketsIn(entries).filter(socket => socket.entries.length > 0);
+/** Where ends of connections are, by the number of the entry of their connect or accept. */
+export type TracedEnds = ReadonlyMap<number, InetEndpoint>;
+
+const endsOf = (all: readonly Made[]): TracedEnds => {
+  const sockets = all.filter(socket => socket.entries.length > 0);
   const [clients, servers] = [true, false].map(connects => sockets.filter(one => one.connects === connects));
   for (const server of servers!)
     server.local ??= only(clients!.filter(({ local }) => same(local, server.peer)))?.peer ?? null;
@@ -74,4 +73,20 @@ export const tracedEnds = (entries: Iterable<Entry>): ReadonlyMap<number, InetEn
   return new Map(
     sockets.flatMap(({ entries: numbers, local }) => (local ? numbers.map(n => [n, local] as const) : [])),
   );
+};
+
+/** Finds them as entries come. */
+export const createTracedEnds = () => {
+  const { all, take } = createSockets();
+  return { take, ends: (): TracedEnds => endsOf(all) };
+};
+
+/**
+ * Where the ends of connections of processes are, by the number of the entry of their connect or accept. strace does not print them
+ * all, and a socket may be closed before the kernel can be asked: then another call has told it, or the other end has.
+ */
+export const tracedEnds = (entries: Iterable<Entry>): TracedEnds => {
+  const { take, ends } = createTracedEnds();
+  for (const entry of entries) take(entry);
+  return ends();
 };

@@ -32,6 +32,9 @@ export type TcpEvent = {
   | { readonly kind: 'close'; readonly read: number }
 );
 
+/** An event of a connection that is known elsewhere. */
+export type EventOf<E> = E extends unknown ? Omit<E, 'connection'> : never;
+
 /** One datagram; no pieces: an empty one. A host of zeros, a port 0: the session does not tell them. */
 export type Datagram = {
   readonly t: number;

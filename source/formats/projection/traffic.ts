@@ -8,11 +8,13 @@ import { processOfThread } from '../../core/model/process.ts';
 import type { BenchState, SocketState } from '../../core/model/state.ts';
 import { type Kind, type TransportId, transportOf } from '../../core/model/transports.ts';
 import { isEof } from '../../core/words/outcome-text.ts';
-import { piecesLength } from '../pieces.ts';
-import { type FileBuffers, sentOf } from './file-buffers.ts';
+import { type PieceMakers, piecesLength } from '../pieces.ts';
+import { createEventLog, type EventLog } from './event-log.ts';
+import { createFileBuffers, type FileBuffers, sentOf } from './file-buffers.ts';
 import { createTcpTraffic, type TcpTraffic } from './tcp-traffic.ts';
 import { tracedEnds } from './traced-ends.ts';
 import type { TrafficEvent } from './traffic-events.ts';
+import { inOrderOfTime } from './traffic-order.ts';
 import { createUdpTraffic, type UdpTraffic } from './udp-traffic.ts';
 
 /** What the look-ups inside a call have found so far, and when the last of them ended. */
@@ -48,14 +50,19 @@ type Traffic = {
   readonly told: ReadonlyMap<number, InetEndpoint>;
 };
 
-const createTraffic = (files: FileBuffers, told: ReadonlyMap<number, InetEndpoint>): Traffic => {
+const createTraffic = (
+  files: FileBuffers,
+  pieces: PieceMakers,
+  told: ReadonlyMap<number, InetEndpoint>,
+  log: EventLog,
+): Traffic => {
   const inside = new Map<number, string>();
   const isInside = (name: string): boolean => {
     for (const socket of inside.values()) if (socket === name) return true;
     return false;
   };
-  const tcp = createTcpTraffic(files, name => files.openOn(name) > 0 || isInside(name));
-  return { files, names: createNames(), inside, tcp, udp: createUdpTraffic(), told };
+  const tcp = createTcpTraffic(files, pieces, name => files.openOn(name) > 0 || isInside(name), log);
+  return { files, names: createNames(), inside, tcp, udp: createUdpTraffic(pieces), told };
 };
 
 /** A socket is there from now on; `known`: what it had before the first entry. */
@@ -243,26 +250,35 @@ const take = (traffic: Traffic, entry: Entry, traced: ReadonlySet<string>) => {
   }
 };
 
-const timeOf = (event: TrafficEvent): number => (event.kind === 'tcp' ? event.event.t : event.datagram.t);
+/** What a session's traffic is gathered from besides its entries. `traced` are processes whose calls have their bytes. */
+export type TrafficFrom = {
+  readonly begun: BenchState | null;
+  readonly pieces: PieceMakers;
+  readonly traced: ReadonlySet<string>;
+  readonly ends: ReadonlyMap<number, InetEndpoint>;
+};
 
 /**
- * What could be seen of the session from outside, in the order of time: handshakes, bytes, ends of streams, datagrams.
- * A stream between two sockets of the bench comes once, as it was sent; of a foreign peer what was received from it.
- * `traced` are processes whose calls have their bytes.
+ * Gathers what could be seen of a session from outside: handshakes, bytes, ends of streams, datagrams. A stream between two sockets
+ * of the bench comes once, as it was sent; of a foreign peer what was received from it. In the order of time once all has come.
  */
+export const createTrafficOf = ({ begun, pieces, traced, ends }: TrafficFrom) => {
+  const log = createEventLog();
+  const traffic = createTraffic(createFileBuffers(begun, pieces), pieces, ends, log);
+  if (begun) standing(traffic, begun);
+  return {
+    take: (entry: Entry) => take(traffic, entry, traced),
+    events: (): Iterable<TrafficEvent> =>
+      inOrderOfTime(log, traffic.tcp.conversations(), traffic.udp.datagrams()),
+  };
+};
+
+/** The same of entries that are all there. */
 export const trafficOf = (
   entries: Iterable<Entry>,
-  begun: BenchState | null,
-  files: FileBuffers,
-  traced: ReadonlySet<string>,
-): TrafficEvent[] => {
-  const traffic = createTraffic(files, tracedEnds(entries));
-  if (begun) standing(traffic, begun);
-  for (const entry of entries) take(traffic, entry, traced);
-  const { tcp, udp } = traffic;
-  const events: TrafficEvent[] = [
-    ...tcp.events().map(event => ({ kind: 'tcp', event }) as const),
-    ...udp.datagrams().map(datagram => ({ kind: 'udp', datagram }) as const),
-  ];
-  return events.sort((a, b) => timeOf(a) - timeOf(b));
+  from: Omit<TrafficFrom, 'ends'>,
+): Iterable<TrafficEvent> => {
+  const { take, events } = createTrafficOf({ ...from, ends: tracedEnds(entries) });
+  for (const entry of entries) take(entry);
+  return events();
 };

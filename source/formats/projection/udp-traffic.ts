@@ -1,7 +1,7 @@
 import { type InetEndpoint, inet, inetOrNull } from '../../core/addresses/endpoint.ts';
 import { canonicalHost, familyOf, isLoopback, isWildcard } from '../../core/addresses/ip.ts';
 import type { EndedEntry } from '../../core/model/entry.ts';
-import { asOne, droppedPiece, type Piece, receivedPieces } from '../pieces.ts';
+import { asOne, droppedPiece, type Piece, type PieceMakers } from '../pieces.ts';
 import { createOwnAddresses } from './parties.ts';
 import type { Datagram } from './traffic-events.ts';
 
@@ -20,7 +20,6 @@ type Received = {
   readonly local: InetEndpoint | null;
   /** null: recv does not tell. */
   readonly from: InetEndpoint | null;
-  readonly data: Uint8Array;
   readonly pieces: readonly Piece[];
 };
 
@@ -72,12 +71,14 @@ const asArrived = (datagram: Received): Datagram => {
 };
 
 /** Whether a socket that tells no sender has received what the bench sent itself. */
-const wasSent = ({ local, data, t }: Received, sent: readonly Sent[]): boolean =>
-  sent.some(
+const wasSent = ({ local, pieces, t }: Received, sent: readonly Sent[]): boolean => {
+  const { data } = asOne(pieces);
+  return sent.some(
     other => other.t <= t && other.to.port === local?.port && startsWith(asOne(other.pieces).data, data),
   );
+};
 
-export const createUdpTraffic = (): UdpTraffic => {
+export const createUdpTraffic = (makers: PieceMakers): UdpTraffic => {
   const sockets = new Map<string, DatagramSocket>();
   const locals = createOwnAddresses();
   const sent: Sent[] = [];
@@ -114,8 +115,8 @@ export const createUdpTraffic = (): UdpTraffic => {
       const socket = sockets.get(name);
       if (!socket || outcome.kind !== 'data') return;
       const { data, dropped, lost = 0 } = outcome;
-      const pieces = [...receivedPieces(data, dropped), ...(lost > 0 ? [droppedPiece(lost)] : [])];
-      received.push({ t, local: socket.local, from: inetOrNull(outcome.from) ?? socket.peer, data, pieces });
+      const pieces = [...makers.received(data, dropped), ...(lost > 0 ? [droppedPiece(lost)] : [])];
+      received.push({ t, local: socket.local, from: inetOrNull(outcome.from) ?? socket.peer, pieces });
     },
     datagrams: () => {
       const seen = sendersSeen(received);
