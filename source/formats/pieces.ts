@@ -108,6 +108,9 @@ export const asOne = (pieces: readonly Piece[]): Chunk & { readonly data: Uint8A
 
 /** Chunks of at most `size` bytes; a chunk is known or unknown, never both. */
 export function* chunksOf(pieces: readonly Piece[], size: number): Generator<Chunk> {
+  const [only] = pieces;
+  if (only && pieces.length === 1 && only.length > 0 && only.length <= size)
+    return yield { data: isKnown(only) ? dataOf(pieces) : null, length: only.length };
   let gathered: Piece[] = [];
   let length = 0;
   function* flush(): Generator<Chunk> {

@@ -1,5 +1,6 @@
 import type { InetEndpoint } from '../../core/addresses/endpoint.ts';
 import { hostBytes, mappedBytes } from '../../core/addresses/ip.ts';
+import { roomFor, viewOf } from './room.ts';
 
 /** Sum of the 16-bit words of the bytes, an odd last byte padded with zero; not yet folded (RFC 1071). */
 export const wordSum = (bytes: Uint8Array, start = 0, end = bytes.length): number => {
@@ -38,19 +39,31 @@ const protocols = { tcp: 6, udp: 17 } as const;
 /** Time to live, and IPv6's hop limit; a multicast datagram stays on its network (ip(7), IP_MULTICAST_TTL). */
 const hops = 64;
 
+/** Hosts that came lately: a session has few, and many packets. */
+const knownHosts = new Map<string, Uint8Array>();
+
+const bytesOf = (host: string): Uint8Array => {
+  const known = knownHosts.get(host);
+  if (known) return known;
+  if (knownHosts.size >= 1000) knownHosts.clear();
+  const bytes = Uint8Array.from(hostBytes(host));
+  knownHosts.set(host, bytes);
+  return bytes;
+};
+
 /** Both addresses in one family: an IPv4 one beside an IPv6 one becomes ::ffff:a.b.c.d. */
 const addressPair = (from: InetEndpoint, to: InetEndpoint): [Uint8Array, Uint8Array] => {
-  const [source, target] = [hostBytes(from.host), hostBytes(to.host)];
-  if (source.length === target.length) return [Uint8Array.from(source), Uint8Array.from(target)];
-  return [Uint8Array.from(mappedBytes(source)), Uint8Array.from(mappedBytes(target))];
+  const [source, target] = [bytesOf(from.host), bytesOf(to.host)];
+  if (source.length === target.length) return [source, target];
+  return [Uint8Array.from(mappedBytes([...source])), Uint8Array.from(mappedBytes([...target]))];
 };
 
 const isMulticast = (address: Uint8Array): boolean =>
   address.length === 4 ? address[0]! >> 4 === 0xe : address[0] === 0xff;
 
 /** RFC 791, section 3.1: identification 0, don't fragment. */
-const v4Header = (view: DataView, from: Uint8Array, to: Uint8Array, length: number, protocol: number) => {
-  const bytes = new Uint8Array(view.buffer);
+const v4Header = (bytes: Uint8Array, from: Uint8Array, to: Uint8Array, length: number, protocol: number) => {
+  const view = viewOf(bytes);
   view.setUint8(0, 0x45);
   view.setUint16(2, 20 + length);
   view.setUint16(6, 0x4000);
@@ -62,8 +75,8 @@ const v4Header = (view: DataView, from: Uint8Array, to: Uint8Array, length: numb
 };
 
 /** RFC 8200, section 3. */
-const v6Header = (view: DataView, from: Uint8Array, to: Uint8Array, length: number, protocol: number) => {
-  const bytes = new Uint8Array(view.buffer);
+const v6Header = (bytes: Uint8Array, from: Uint8Array, to: Uint8Array, length: number, protocol: number) => {
+  const view = viewOf(bytes);
   view.setUint8(0, 0x60);
   view.setUint16(4, length);
   view.setUint8(6, protocol);
@@ -85,10 +98,10 @@ const packet = (from: InetEndpoint, to: InetEndpoint, payload: Payload, transpor
   const ipLength = source.length === 4 ? 20 : 40;
   const { headerLength, checksumAt } = transport;
   const number = protocols[transport.protocol];
-  const bytes = new Uint8Array(ipLength + headerLength + payload.data.length);
-  const view = new DataView(bytes.buffer);
+  const bytes = roomFor(ipLength + headerLength + payload.data.length);
+  const view = viewOf(bytes);
   const length = headerLength + payload.length;
-  (source.length === 4 ? v4Header : v6Header)(view, source, target, length, number);
+  (source.length === 4 ? v4Header : v6Header)(bytes, source, target, length, number);
   view.setUint16(ipLength, Number(from.port));
   view.setUint16(ipLength + 2, Number(to.port));
   transport.fill(view, ipLength);
@@ -119,7 +132,7 @@ export const tcpPacket = (
       view.setUint8(at + 12, (5 + header.options.length / 4) << 4);
       view.setUint8(at + 13, header.flags);
       view.setUint16(at + 14, header.window);
-      new Uint8Array(view.buffer).set(header.options, at + 20);
+      for (const [index, byte] of header.options.entries()) view.setUint8(at + 20 + index, byte);
     },
   });
 

@@ -1,4 +1,5 @@
 import type { Packet } from './ip-packets.ts';
+import { roomFor, viewOf } from './room.ts';
 
 /** Option codes and block types of draft-ietf-opsawg-pcapng; all numbers big-endian here. */
 const blockTypes = { section: 0x0a0d0d0a, interface: 1, packet: 6, secrets: 10 } as const;
@@ -10,12 +11,14 @@ const rawIp = 101;
 
 const encoder = new TextEncoder();
 
+const none = new Uint8Array(0);
+
 const padded = (length: number): number => (length + 3) & ~3;
 
 export type Option = { readonly code: number; readonly value: string | Uint8Array };
 
 const optionBytes = (options: readonly Option[]): Uint8Array => {
-  if (options.length === 0) return new Uint8Array(0);
+  if (options.length === 0) return none;
   const values = options.map(({ code, value }) => ({
     code,
     value: typeof value === 'string' ? encoder.encode(value) : value,
@@ -43,18 +46,16 @@ const block = (
 ): Uint8Array => {
   const trailing = optionBytes(options);
   const size = 12 + fixed + padded(data.length) + trailing.length;
-  const bytes = new Uint8Array(size);
-  const view = new DataView(bytes.buffer);
+  const bytes = roomFor(size);
+  const view = viewOf(bytes);
   view.setUint32(0, type);
   view.setUint32(4, size);
-  fill(new DataView(bytes.buffer, 8, fixed));
+  fill(viewOf(bytes, 8, fixed));
   bytes.set(data, 8 + fixed);
   bytes.set(trailing, 8 + fixed + padded(data.length));
   view.setUint32(size - 4, size);
   return bytes;
 };
-
-const none = new Uint8Array(0);
 
 export type Section = { readonly comment: string; readonly system: string; readonly application: string };
 
