@@ -18,6 +18,7 @@ const isBlocked = (bench: BenchState, { name }: SocketState): boolean =>
 /** What may be out of sight, the worst first. */
 const kinds: readonly News[] = [
   ['in a DEADLOCK', 'deadlock', (bench, { name }) => deadlocked(bench).sockets.has(name)],
+  ['waiting for each other', 'bad', isFound('deadlock')],
   ['with a full queue', 'bad', isFound('backlog-full')],
   ['with a zero window', 'bad', isFound('zero-window')],
   ['in trouble', 'bad', (bench, socket) => severity(bench, socket) === 5],
