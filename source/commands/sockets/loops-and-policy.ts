@@ -44,6 +44,8 @@ const loopDoes: Readonly<Record<LoopName, readonly [string, string]>> = {
 
 const setLoop = (context: ActingContext, program: Program, loop: LoopName, on: boolean): void => {
   context.bench.setLoop(program, loop, on);
+  // The key is that of a bench on which the loop's own call is over.
+  context.source.flush();
   const [act, byHand] = loopDoes[loop];
   const key = doneBy(keysHere(context), byHand);
   say(

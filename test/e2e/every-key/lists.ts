@@ -82,7 +82,7 @@ const menu: Overlay = {
 
 const whySight = /═ Why: who waits for whom/;
 /** With all that is said only once a call has been blocked for a while. */
-const whyWhole = all(whySight, /BLOCKED .* waits for .* w why/, /a blocked call uses no CPU/);
+const whyWhole = all(whySight, /BLOCKED .*, waits for/, /a blocked call uses no CPU/);
 const inWhy: readonly Step[] = [...inClient, 'w', whyWhole];
 const waiting: readonly Step[] = [...inClient, 'r', /c4\.recv 4KiB BLOCKED/];
 const call = /║> +(c4|a1|u4)\.recv/;

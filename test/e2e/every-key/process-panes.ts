@@ -164,8 +164,8 @@ export const processStations = (everywhere: readonly Scenario[]): readonly Stati
     everywhere,
     {
       command: 'quit',
-      // Its session was saved before, and nothing has happened since.
-      shows: /left 0 > ‸/,
+      shows: /entries not saved: S saves the session, q again quits/,
+      after: ['q', /left 0 > ‸/],
       leaves: true,
     },
   ),
