@@ -91,6 +91,13 @@ const others: readonly Scenario[] = [
     after: [key.escape, gone(/═ p1\.\d+ /), ...letGo],
   },
   {
+    command: 'code',
+    // A listener that nobody was seen to ask has made no call.
+    setup: ['g', chosen, 'j', rowBelow(chosen)],
+    shows: /═ p1\.\d+'s life so far as Python/,
+    after: [key.escape, gone(/as Python/), ...letGo],
+  },
+  {
     command: 'copy',
     setup: ['G', chosen],
     shows: /p1\.\d+'s address: \d+ bytes handed/,
@@ -164,8 +171,8 @@ export const processStations = (everywhere: readonly Scenario[]): readonly Stati
     everywhere,
     {
       command: 'quit',
-      shows: /entries not saved: S saves the session, q again quits/,
-      after: ['q', /left 0 > ‸/],
+      // Its session was saved before, and nothing has happened since.
+      shows: /left 0 > ‸/,
       leaves: true,
     },
   ),
