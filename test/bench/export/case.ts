@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { ensureBuilt, projectFolder } from '../../e2e/terminal.ts';
 import type { Aim, BenchCase, Contender } from '../case.ts';
 import { stopping, subject } from '../subject.ts';
-import { forgetSessions, sessionOf } from './session.ts';
+import { sessionOf } from './session.ts';
 
 const sockbench = [process.execPath, join(projectFolder, 'bin/sockbench.cjs')];
 
@@ -37,7 +37,6 @@ const common = {
   size: 1_000_000,
   tinySize: 1_000,
   before: async () => ensureBuilt(),
-  after: async () => forgetSessions(),
 } as const;
 
 export const exporting: BenchCase = {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { ensureBuilt, start, type Terminal } from '../../e2e/terminal.ts';
 import type { BenchCase, Contender } from '../case.ts';
-import { forgetSessions, sessionOf } from '../export/session.ts';
+import { sessionOf } from '../export/session.ts';
 
 /** In a pty of 120x36. */
 const withReplay = async (
@@ -49,7 +49,6 @@ const common = {
   size: 1_000_000,
   tinySize: 1_000,
   before: async () => ensureBuilt(),
-  after: async () => forgetSessions(),
 } as const;
 
 export const replay: BenchCase = {
