@@ -45,6 +45,8 @@ describe('the first screen', () => {
     await screen.shows('3 UDP server  nothing open');
     expect(screen.frame()).toMatch(/1 Client \*.*2 TCP server/);
     for (const hint of hints) expect(screen.frame()).toContain(hint);
+    // Nothing has details yet: the log says all that it has to say.
+    expect(screen.frame()).toMatch(/│ q +quit/);
     await screen.press('3');
     await screen.shows('2 TCP server  nothing open');
     await screen.shows('o  open 127.0.0.1:51423');

@@ -148,7 +148,8 @@ const station = (
   name: `a process that is ${how}`,
   launch,
   open: [],
-  enter: [all(first, /2 p2 python/), /DEADLOCK/, ...pane.back],
+  // With both receives told: of one alone a deadlock is said too, until the look after that.
+  enter: [all(first, /2 p2 python/), /DEADLOCK/, / 2 blocked /, ...pane.back],
   sight: first,
   scenarios: [
     ...refused(how),
