@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { exportFormats } from '../../source/formats/export-formats.ts';
+import { streamedFormats } from '../../source/formats/export-formats.ts';
+import { headerOf } from '../../source/formats/session/jsonl.ts';
 import { ensureBuilt, projectFolder } from '../e2e/terminal.ts';
 import { commandLine } from '../labs/command-line.ts';
 import { sessionFile } from '../support/line-session.ts';
@@ -91,8 +92,11 @@ describe('what is printed arrives, or the exit status says that it did not', () 
 });
 
 test("a session's fault is not called the output's", async () => {
-  const strace = vi.spyOn(exportFormats, 'strace').mockImplementation(() => ({
+  const strace = vi.spyOn(streamedFormats, 'strace').mockImplementation(() => ({
     ok: true,
+    header: headerOf(0),
+    cut: false,
+    entries: 1,
     pieces: (function* () {
       yield 'a line\n';
       throw new Error('its times go back');
