@@ -32,10 +32,24 @@ const withGlobalFlags = (command: Command): Command =>
     .option('--record <FILE>', 'every entry, as a line of JSON, in a new file')
     .option('--ascii', 'no box drawing, for terminals without UTF-8')
     .option('--no-color', 'no colour; NO_COLOR does the same')
-    .option('--stage', 'for a class: rows apart, no entry numbers, the next step of a lab hidden')
     .option('--screen-reader', 'lines as they come, nothing redrawn')
     .option('--config <FILE>', 'settings from this file')
     .addOption(new Option('--lang <LANG>', 'the language of lessons').choices(languages));
+
+/** Of these flags the next word is the value. */
+const withValue: ReadonlySet<string> = new Set(['--record', '--config', '--lang']);
+
+/** The first word that is neither a flag nor the value of one. */
+const commandIn = (argv: readonly string[]): string => {
+  const words = argv.slice(2);
+  return words.find((word, at) => !word.startsWith('-') && !withValue.has(words[at - 1] ?? '')) ?? '';
+};
+
+/** What `run` calls --stage is another thing, and would never come to it. */
+const withStageFlag = (command: Command, argv: readonly string[]): Command =>
+  commandIn(argv) === 'run'
+    ? command
+    : command.option('--stage', 'for a class: rows apart, no entry numbers, the next step of a lab hidden');
 
 type Status = (code: number) => void;
 
@@ -238,8 +252,8 @@ const addTracing = (program: Command, status: Status): void => {
     });
 };
 
-const describe = (status: Status): Command => {
-  const program = withGlobalFlags(new Command('sockbench'))
+const describe = (argv: readonly string[], status: Status): Command => {
+  const program = withStageFlag(withGlobalFlags(new Command('sockbench')), argv)
     .description('A terminal workbench for sockets: make each call, watch it block, see who it waits for.')
     .version(process.env.SOCKBENCH_VERSION ?? '0.0.0')
     .configureOutput({ writeOut: printAsIs, writeErr: complainAsIs })
@@ -258,7 +272,7 @@ const describe = (status: Status): Command => {
 /** Runs the command line and answers the exit status: 2 where a flag, a command or an argument is bad. */
 export const run = async (argv: readonly string[]): Promise<number> => {
   let code = 0;
-  const program = describe(status => {
+  const program = describe(argv, status => {
     code = status;
   });
   try {
