@@ -127,7 +127,7 @@ describe.runIf(canSee)('sockbench watch', () => {
         String.raw`p2\.\d+\.recv waits for p1 to send`,
       ),
     );
-    await terminal.until(/recv 100 +BLOCKED.*recv 100 +BLOCKED/);
+    await terminal.until(/recv 100 +BLOCKED[\s\S]*recv 100 +BLOCKED/);
     terminal.type('q');
     await terminal.exited;
     const replay = keep.terminal(await openWorkbench({ args: ['replay', file], cols: 120, rows: 36 }));
