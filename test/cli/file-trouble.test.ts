@@ -14,9 +14,9 @@ const saidWhere = async (fails: () => never): Promise<string> => {
   const session = join(folder, 'a.jsonl');
   writeFileSync(session, `${[...recordings.values()][0]!.join('\n')}\n`);
   const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
-  const format = vi.spyOn(exportFormats, 'strace').mockImplementation(fails);
+  const format = vi.spyOn(exportFormats, 'python').mockImplementation(fails);
   try {
-    await exportSession(session, { to: 'strace' });
+    await exportSession(session, { to: 'python' });
     return said.mock.calls.map(([text]) => String(text)).join('');
   } finally {
     said.mockRestore();

@@ -39,9 +39,9 @@ test('8: two programs that both receive: DEADLOCK names both and what breaks it,
   terminal.type('w');
   await terminal.until(/DEADLOCK +2 calls wait for each other/);
   await terminal.until(/queued: a1 to c1 0 bytes, c1 to a1 0 bytes \(kernel\)/);
-  await terminal.until(/x on c1 +cancels c1\.recv \(KeyboardInterrupt\)/);
-  await terminal.until(/x on a1 +cancels a1\.recv \(KeyboardInterrupt\)/);
-  await terminal.until(/P, then s on c1/);
+  await terminal.until(/x on its row +cancels c1\.recv \(KeyboardInterrupt\)/);
+  await terminal.until(/x on its row +cancels a1\.recv \(KeyboardInterrupt\)/);
+  await terminal.until(/P, then s .*sends on c1/);
   await terminal.until(/a blocked call uses no CPU; .* % of a core/);
 
   terminal.type(key.escape);

@@ -50,9 +50,10 @@ print(connection.recv(100))
 /** What a person reads of both panes: beside each other, each with its script, who it waits for and since when. */
 const beside = [
   /1 p1 python\S* \d+ a\.py \*.*2 p2 python\S* \d+ b\.py {2}traced/,
-  /p1\.\d+ ESTAB → p2\.\d+ .*p2\.\d+ ESTAB → p1\.\d+/,
-  /recv 100 +BLOCKED \d+\.\ds.*recv 100 +BLOCKED \d+\.\ds/,
-  /waits for python\S* \(p2\) to send.*waits for python\S* \(p1\) to send/,
+  /p1\.\d+ ESTAB → p2\.\d+/,
+  /p2\.\d+ ESTAB → p1\.\d+/,
+  /recv 100 +BLOCKED \d[\s\S]*recv 100 +BLOCKED \d/,
+  /waits for python\S* \(p[12]\) to send[\s\S]*waits for python\S* \(p[12]\) to send/,
 ];
 
 describe.runIf(fits).each([

@@ -17,7 +17,7 @@ const masks: readonly (readonly [RegExp, string])[] = [
   [/\[[#█▓▒░━─╌.=\- ]*\]/g, '[BAR]'],
   [/[█░]{3,}/g, 'BAR'],
   [/ {2,}/g, ' '],
-  [/[─═]{2,}/g, '─'],
+  [/[─═]+/g, '─'],
 ];
 
 /** Where one pane ends and the next begins. */

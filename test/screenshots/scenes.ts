@@ -120,7 +120,7 @@ const whyDeadlock: Omit<Scene, 'name'> = {
   varies: [
     /a blocked call uses no CPU(?:; socket turns[^═]*core)?/,
     // The queues are told where the kernel was looked at before the finding.
-    /(?<=waits for c1 to send; )(?:queued: c1 to a1 0 bytes,|broken by a cancel \((?:Esc )?x\) of)/,
+    /(?<=waits for c1 to send; )(?:queued: c1 to a1 0 bytes,|broken by a cancel of [^…│║]*)/,
   ],
 };
 
@@ -169,6 +169,8 @@ export const scenes: readonly Scene[] = [
     name: 'code',
     about: "A socket's life so far as a program in C; Tab shows it in Python, a key copies it.",
     args: ['listen', '127.0.0.1:0'],
+    // No log beside the code, whose rows would be others each time.
+    cols: 80,
     rows: 44,
     acts: [
       ...pingSent,
@@ -179,7 +181,7 @@ export const scenes: readonly Scene[] = [
       { type: '\t' },
       { until: [/c1's life so far as C/] },
     ],
-    varies: [/(?<=htons\()\d+/],
+    varies: [/(?<=htons\()\d+/, /\(\d{4,5}\) \};/],
   },
   {
     name: 'narrow',

@@ -20,7 +20,7 @@ const codeLines = (code: string, width: number): readonly StyledLine[] =>
 
 /** A call, or a socket's life, as Python or as C. */
 export const drawCode = (overlay: OverlayOf<'code'>, keyOf: KeyOf, screen: Screen, theme: Theme): Drawn => {
-  const width = Math.min(100, screen.columns);
+  const width = Math.min(100, screen.columns - 2);
   const all = codeLines(overlay.code[overlay.form], width - 4);
   const height = Math.min(screen.rows, Math.max(12, all.length + 2));
   const page = height - 2;
@@ -44,7 +44,6 @@ export const drawCode = (overlay: OverlayOf<'code'>, keyOf: KeyOf, screen: Scree
   return {
     frame: frame(title, all.slice(top, top + page), width, height, true, theme),
     ...centred(screen, width, height),
-    width,
     cursor: null,
     page,
     count: all.length,
