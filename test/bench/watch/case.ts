@@ -1,20 +1,7 @@
-import { cpus } from 'node:os';
-import type { Peer } from '../../e2e/foreign.ts';
 import { ensureBuilt } from '../../e2e/terminal.ts';
 import { openWorkbench } from '../../e2e/workbench.ts';
 import type { BenchCase, Contender } from '../case.ts';
 import { resultOf, stopping, subject } from '../subject.ts';
-
-/**
- * A virtual processor that sleeps takes longer to wake than an exchange takes: who looks ten times a second would make the pair
- * eight times as fast, by keeping it awake.
- */
-const awake: Peer[] = [];
-
-const keepAwake = async (): Promise<void> => {
-  for (const _ of cpus()) awake.push(subject('watch/keep-awake.py', []));
-  await Promise.all(awake.map(one => one.until(/^awake$/m)));
-};
 
 /** What an echo pair exchanges a second; `beside` starts once it is there, and ends with it. */
 const exchanges = async (size: number, beside: (pid: string) => Promise<() => Promise<unknown>>) => {
@@ -53,11 +40,5 @@ export const watch: BenchCase = {
   tinySize: 50,
   contenders: [alone, watched],
   aims: [{ of: watched.name, beside: alone.name, ratio: 0.98 }],
-  before: async () => {
-    ensureBuilt();
-    await keepAwake();
-  },
-  after: async () => {
-    await Promise.all(awake.splice(0).map(one => one.stop()));
-  },
+  before: async () => ensureBuilt(),
 };
