@@ -90,6 +90,29 @@ const look = fc.record({
   rows: fc.integer({ min: 1, max: 12 }),
 });
 
+type Check = (
+  rows: ReadonlyMap<number, number>,
+  shown: (filter: string) => readonly number[],
+  entries: readonly Entry[],
+) => void;
+
+/** The log of each beginning of a session, as it is looked at entry by entry. */
+const whileItGrows = (check: Check) =>
+  fc.assert(
+    fc.property(acts, happened => {
+      const entries = entriesOf(happened);
+      const journal = createJournal({ entries: 1_000, bytes: 1024 });
+      const index = createLogIndex(journal);
+      for (const entry of entries) {
+        journal.append(entry);
+        const range = { clearedTo: 0, last: entry.n, folded: true };
+        const shown = (filter: string) => index.window(filter, range, null, 100).entries.map(({ n }) => n);
+        check(rowsOf(entries, 1, entry.n), shown, entries);
+      }
+    }),
+    runsOf('rows of sockets'),
+  );
+
 describe('the log with calls folded', () => {
   test('shows each call once, where it began, with its newest entry; wherever one looks, in any order', () => {
     fc.assert(
@@ -118,40 +141,17 @@ describe('the log with calls folded', () => {
   });
 
   test('is the same log where it is looked at while it grows, and where a filter lets all through', () => {
-    fc.assert(
-      fc.property(acts, happened => {
-        const entries = entriesOf(happened);
-        const journal = createJournal({ entries: 1_000, bytes: 1024 });
-        const index = createLogIndex(journal);
-        for (const entry of entries) {
-          journal.append(entry);
-          const range = { clearedTo: 0, last: entry.n, folded: true };
-          const numbers = [...rowsOf(entries, 1, entry.n).keys()];
-          expect(index.window('', range, null, 100).entries.map(({ n }) => n)).toEqual(numbers);
-          expect(index.window('-nothing', range, null, 100).entries.map(({ n }) => n)).toEqual(numbers);
-        }
-      }),
-      runsOf('rows of sockets'),
-    );
+    whileItGrows((rows, shown) => {
+      expect(shown('')).toEqual([...rows.keys()]);
+      expect(shown('-nothing')).toEqual([...rows.keys()]);
+    });
   });
 
   test('a filter judges a call by its row: by its end, once it has one', () => {
-    fc.assert(
-      fc.property(acts, happened => {
-        const entries = entriesOf(happened);
-        const journal = createJournal({ entries: 1_000, bytes: 1024 });
-        const index = createLogIndex(journal);
-        for (const entry of entries) {
-          journal.append(entry);
-          const range = { clearedTo: 0, last: entry.n, folded: true };
-          const rows = rowsOf(entries, 1, entry.n);
-          const blocked = [...rows].filter(([, newest]) => entries[newest - 1]!.kind === 'running');
-          const shown = index.window('BLOCKED', range, null, 100).entries.map(({ n }) => n);
-          expect(shown).toEqual(blocked.map(([row]) => row));
-        }
-      }),
-      runsOf('rows of sockets'),
-    );
+    whileItGrows((rows, shown, entries) => {
+      const blocked = [...rows].filter(([, newest]) => entries[newest - 1]!.kind === 'running');
+      expect(shown('BLOCKED')).toEqual(blocked.map(([row]) => row));
+    });
   });
 
   test('an end whose beginning the journal has let go of is a row of its own', () => {

@@ -1,7 +1,5 @@
-import { closeSync, mkdtempSync, openSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { truncateSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
 import { createReplay, createShows } from '../../source/bench/engine/create-replay.ts';
 import { encodeEntry, encodeHeader, headerOf } from '../../source/formats/session/jsonl.ts';
 import { readSession, type Session } from '../../source/formats/session/read-session.ts';
@@ -10,21 +8,7 @@ import { callOf } from '../support/playing.ts';
 import { createMachine } from '../support/simulated-machine.ts';
 import { sizeOf } from '../support/sizes.ts';
 import { mutant, recordings } from './mutants.ts';
-
-const folder = mkdtempSync(join(tmpdir(), 'sockbench-stored-'));
-const file = join(folder, 'x.jsonl');
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-const opened = <T>(data: Uint8Array, use: (fd: number) => T): T => {
-  writeFileSync(file, data);
-  const fd = openSync(file, 'r');
-  try {
-    return use(fd);
-  } finally {
-    closeSync(fd);
-  }
-};
+import { opened, openedFile } from './opened.ts';
 
 const bytesOf = (lines: readonly string[]): Uint8Array => Buffer.from(`${lines.join('\n')}\n`);
 
@@ -96,7 +80,7 @@ describe('a session whose entries are read when they are looked at', () => {
     opened(data, fd => {
       const read = storedSession({ fd, size: data.length, name: 'x.jsonl' }, () => {});
       if (!read?.ok) throw new Error('it is a session');
-      truncateSync(file, 1_000_000);
+      truncateSync(openedFile, 1_000_000);
       const { stored } = read;
       expect(stored.at(0)).toMatchObject({ kind: 'ended', n: 1 });
       expect(stored.at(stored.length - 1)).toMatchObject({

@@ -1,7 +1,5 @@
-import { closeSync, mkdtempSync, openSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { truncateSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
 import { type ExportName, exportNames } from '../../source/core/model/exports.ts';
 import { exportFormats, streamedFormats } from '../../source/formats/export-formats.ts';
 import { Changed } from '../../source/formats/session/entry-places.ts';
@@ -9,21 +7,7 @@ import { readSession } from '../../source/formats/session/read-session.ts';
 import { labSession } from '../support/lab-session.ts';
 import { sizeOf } from '../support/sizes.ts';
 import { mutant, recordings } from './mutants.ts';
-
-const folder = mkdtempSync(join(tmpdir(), 'sockbench-streamed-'));
-const file = join(folder, 'x.jsonl');
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-const opened = <T>(data: Uint8Array, use: (fd: number) => T): T => {
-  writeFileSync(file, data);
-  const fd = openSync(file, 'r');
-  try {
-    return use(fd);
-  } finally {
-    closeSync(fd);
-  }
-};
+import { opened, openedFile } from './opened.ts';
 
 /** Bytes that are compared: a session may say that gigabytes were sent. */
 const enough = 4_000_000;
@@ -89,7 +73,7 @@ describe('a session that is exported without being held', () => {
     opened(data, fd => {
       const read = streamedFormats[format]!({ fd, size: data.length, name: 'x' });
       if (!read?.ok) throw new Error('it is a session');
-      truncateSync(file, data.length - 300);
+      truncateSync(openedFile, data.length - 300);
       expect(() => joined(read.pieces)).toThrow(Changed);
     });
   });

@@ -1,18 +1,9 @@
 import { createServer, type Socket } from 'node:net';
-import { setImmediate as turn } from 'node:timers/promises';
 import { listening } from '../listening.ts';
+import { resident } from './resident.ts';
 
 /** `CONNECTIONS`: prints the KiB that each has resident. */
 const wanted = Number(process.argv[2]);
-
-/** After a full collection; what the last one freed may keep more alive until the next. */
-const resident = async (): Promise<number> => {
-  for (let i = 0; i < 2; i++) {
-    globalThis.gc!();
-    await turn();
-  }
-  return process.memoryUsage.rss();
-};
 
 const accepted: Socket[] = [];
 const { promise: all, resolve } = Promise.withResolvers<void>();

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { ensureBuilt, projectFolder } from '../../e2e/terminal.ts';
+import { projectFolder } from '../../e2e/terminal.ts';
 import type { Aim, BenchCase, Contender } from '../case.ts';
 import { stopping, subject } from '../subject.ts';
-import { sessionOf } from './session.ts';
+import { ofMillion, sessionOf } from './session.ts';
 
 const sockbench = [process.execPath, join(projectFolder, 'bin/sockbench.cjs')];
 
@@ -31,16 +31,8 @@ const contendersOf = (figure: (took: Took) => number): readonly Contender[] => [
 
 const aimsOf = (limit: number): readonly Aim[] => formats.map(of => ({ of, limit }));
 
-const common = {
-  better: 'less',
-  rounds: 7,
-  size: 1_000_000,
-  tinySize: 1_000,
-  before: async () => ensureBuilt(),
-} as const;
-
 export const exporting: BenchCase = {
-  ...common,
+  ...ofMillion,
   name: 'export',
   what: 'sockbench export of a session of 1 million entries, 64 bytes each, to nowhere',
   unit: 's',
@@ -49,7 +41,7 @@ export const exporting: BenchCase = {
 };
 
 export const exportMemory: BenchCase = {
-  ...common,
+  ...ofMillion,
   name: 'export-memory',
   what: 'what the same has resident at its most',
   unit: 'MB',

@@ -1,7 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ensureBuilt } from '../../e2e/terminal.ts';
 import { stopping, subject } from '../subject.ts';
+
+/** What cases have in common that read such a file. */
+export const ofMillion = {
+  better: 'less',
+  rounds: 7,
+  size: 1_000_000,
+  tinySize: 1_000,
+  before: async () => ensureBuilt(),
+} as const;
 
 /** Session files that cases read, by how many entries they have: each is made once, of payloads of 64 bytes. */
 const made = new Map<number, Promise<string>>();

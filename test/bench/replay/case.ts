@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { ensureBuilt, start, type Terminal } from '../../e2e/terminal.ts';
+import { start, type Terminal } from '../../e2e/terminal.ts';
 import type { BenchCase, Contender } from '../case.ts';
-import { sessionOf } from '../export/session.ts';
+import { ofMillion, sessionOf } from '../export/session.ts';
 
 /** In a pty of 120x36. */
 const withReplay = async (
@@ -43,16 +43,8 @@ const toEnd: Contender = {
     }),
 };
 
-const common = {
-  better: 'less',
-  rounds: 7,
-  size: 1_000_000,
-  tinySize: 1_000,
-  before: async () => ensureBuilt(),
-} as const;
-
 export const replay: BenchCase = {
-  ...common,
+  ...ofMillion,
   name: 'replay',
   what: 'sockbench replay of a session of 1 million entries',
   unit: 's',
@@ -67,7 +59,7 @@ const residentOf = (pid: number): number =>
 const name = 'at its end';
 
 export const replayMemory: BenchCase = {
-  ...common,
+  ...ofMillion,
   name: 'replay-memory',
   what: 'what the same has resident once it shows the end',
   unit: 'MB',
