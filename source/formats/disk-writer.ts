@@ -55,7 +55,7 @@ export class DiskWriter<D extends Disk> {
   private used = 0;
   private taken = 0;
   private done = 0;
-  private isBroken = false;
+  private broken = false;
   private writing: Promise<void> | null = null;
   private resume: (() => void)[] = [];
 
@@ -94,7 +94,7 @@ export class DiskWriter<D extends Disk> {
 
   /** Full or not, the chunk is written. */
   handOver(): void {
-    if (this.used === 0 || this.isBroken) return;
+    if (this.used === 0 || this.broken) return;
     this.full.push(this.chunk.subarray(0, this.used));
     this.chunk = Buffer.alloc(0);
     this.used = 0;
@@ -102,11 +102,16 @@ export class DiskWriter<D extends Disk> {
   }
 
   hasRoom(): boolean {
-    return this.isBroken || this.waiting() < this.options.mostWaiting;
+    return this.broken || this.waiting() < this.options.mostWaiting;
   }
 
   onRoom(call: () => void): void {
     this.resume.push(call);
+  }
+
+  /** The disk takes no more, as was told. */
+  isBroken(): boolean {
+    return this.broken;
   }
 
   /** Bytes that the file has, and bytes that wait. */
@@ -122,7 +127,7 @@ export class DiskWriter<D extends Disk> {
   async settled(): Promise<boolean> {
     this.handOver();
     await this.writing;
-    return !this.isBroken;
+    return !this.broken;
   }
 
   /** Undefined as long as nothing was written. */
@@ -162,7 +167,7 @@ export class DiskWriter<D extends Disk> {
         if (this.full.length === 0 && this.options.eager) this.handOver();
       }
     } catch (error) {
-      this.isBroken = true;
+      this.broken = true;
       this.full = [];
       this.options.failed(error as NodeJS.ErrnoException);
     }

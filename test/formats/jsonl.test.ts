@@ -43,6 +43,16 @@ describe('an entry as a line of JSON', () => {
     );
   });
 
+  it('comes back with a long payload behind an abstract name, which begins with a NUL', () => {
+    const book = createPlaybook();
+    const data = new Uint8Array(5_000).fill(7);
+    const entry = book.ended(
+      { name: 'recvfrom', on: 'u1', size: 65_536 },
+      { kind: 'data', from: { kind: 'unix', path: '\0base64' }, data },
+    );
+    expect(decodeEntry(encodeEntry(entry))).toEqual(entry);
+  });
+
   it('keeps text readable and other bytes whole', () => {
     const book = createPlaybook();
     const readable = book.ended(

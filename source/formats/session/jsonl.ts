@@ -79,10 +79,11 @@ export const headerOf = (began: number, lab?: string, start?: Start): Header => 
 /** Payloads of more bytes than this are written in base64, whatever they are: that needs no look at each of them. */
 const longestText = 4096;
 
-/** Where the base64 of a long payload comes in: no text that is written holds a NUL as it is. */
+/** Where the base64 of a long payload comes in: no call that is written holds a NUL as it is. */
 const gap = '\0';
 
-const gapInJson = JSON.stringify(gap).slice(1, -1);
+/** The gap in a call or in an outcome: elsewhere a NUL begins an abstract name, and no name has quotes as they are. */
+const gapInJson = /(?<=base64(?:\\"|":"))\\u0000(?=\\?")/;
 
 /**
  * What a line of JSON can hold of a file, in bytes: escaped, a byte takes up to 5 characters, and V8 has no string of
@@ -154,11 +155,11 @@ export const partsOf = (entry: Entry): LineParts => {
   const json = safeJson(jsonOf(entry));
   const long = longBytesOf(entry);
   if (!long) return { head: json, bytes: null, tail: '' };
-  const at = json.indexOf(gapInJson);
+  const { index, 0: found } = gapInJson.exec(json)!;
   return {
-    head: json.slice(0, at),
+    head: json.slice(0, index),
     bytes: Buffer.from(long.buffer, long.byteOffset, long.byteLength),
-    tail: json.slice(at + gapInJson.length),
+    tail: json.slice(index + found.length),
   };
 };
 

@@ -37,13 +37,9 @@ const newFile = (file: string): Promise<Disk> => open(file, 'wx', 0o600);
 export const createRecorder = async (options: RecorderOptions): Promise<Recorder> => {
   const { file, header, failed } = options;
   const disk = await (options.open ?? newFile)(file);
-  let broken = false;
   const writer = new DiskWriter({
     open: async () => disk,
-    failed: error => {
-      broken = true;
-      failed(error);
-    },
+    failed,
     mostWaiting: options.mostWaiting ?? mostWaiting,
     eager: true,
   });
@@ -51,7 +47,7 @@ export const createRecorder = async (options: RecorderOptions): Promise<Recorder
   writer.appended();
   return {
     take: entries => {
-      if (broken) return;
+      if (writer.isBroken()) return;
       for (const entry of entries) {
         const { head, bytes, tail } = partsOf(entry);
         writer.appendText(head);
