@@ -21,8 +21,11 @@ enableCompileCache(process.env.NODE_COMPILE_CACHE || cacheFolder());
 // A look at programs that hang is a file of its own, which needs no parser of flags: it is over sooner than that is loaded.
 const [, , command, ...words] = process.argv;
 const isPlainWhy = command === 'why' && words.every(word => word === '--json' || !word.startsWith('-'));
+// It speaks English only (locale(7): LC_ALL before the category before LANG).
+const { LC_ALL, LC_MESSAGES, LANG } = process.env;
+const isEnglish = !/^zh/i.test(LC_ALL || LC_MESSAGES || LANG || '');
 
-if (isPlainWhy) {
+if (isPlainWhy && isEnglish) {
   // A look is over before code that was compiled twice and thrice, on the cores of whoever hangs, has paid for itself.
   const { setFlagsFromString } = require('node:v8');
   for (const flag of ['--no-opt', '--no-maglev']) setFlagsFromString(flag);

@@ -14,7 +14,8 @@ const mayImport: Record<string, readonly string[]> = {
   labs: ['commands', 'bench', 'files', 'core'],
   ui: ['commands', 'bench', 'core'],
   traces: ['core'],
-  cli: ['ui', 'labs', 'traces', 'commands', 'bench', 'drivers', 'formats', 'settings', 'files', 'core'],
+  zh: ['core'],
+  cli: ['zh', 'ui', 'labs', 'traces', 'commands', 'bench', 'drivers', 'formats', 'settings', 'files', 'core'],
 };
 
 const longest = 300;

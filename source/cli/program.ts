@@ -6,6 +6,7 @@ import type { AddressFlags } from './address-words.ts';
 import { decideColour } from './colour.ts';
 import type { GlobalFlags } from './global-flags.ts';
 import type { RunFlags } from './labs/headless.ts';
+import { speak } from './language.ts';
 import type { WatchFlags } from './looking/run-watch.ts';
 import type { WhyFlags } from './looking/run-why.ts';
 import type { PipeFlags } from './pipe/pipe.ts';
@@ -34,7 +35,12 @@ const withGlobalFlags = (command: Command): Command =>
     .option('--no-color', 'no colour; NO_COLOR does the same')
     .option('--screen-reader', 'lines as they come, nothing redrawn')
     .option('--config <FILE>', 'settings from this file')
-    .addOption(new Option('--lang <LANG>', 'the language of lessons').choices(languages));
+    .addOption(
+      new Option(
+        '--lang <LANG>',
+        'the language of all words, lessons and menus; else the locale says it',
+      ).choices(languages),
+    );
 
 /** Of these flags the next word is the value. */
 const withValue: ReadonlySet<string> = new Set(['--record', '--config', '--lang']);
@@ -271,6 +277,7 @@ const describe = (argv: readonly string[], status: Status): Command => {
 
 /** Runs the command line and answers the exit status: 2 where a flag, a command or an argument is bad. */
 export const run = async (argv: readonly string[]): Promise<number> => {
+  await speak(argv);
   let code = 0;
   const program = describe(argv, status => {
     code = status;

@@ -6,9 +6,9 @@ import type { Lab, Language } from '../../labs/lab.ts';
 import { chapterTitles, inCourse } from '../../labs/lessons/course.ts';
 import { settingsPaths } from '../../settings/paths.ts';
 import { changeProgress, forgotten, type Progress, readProgress } from '../../settings/progress.ts';
+import { systemLanguage } from '../language.ts';
 import { complain, print, printJson } from '../print.ts';
 import { prepare } from '../screen/keymap-settings.ts';
-import { systemLanguage } from '../screen/terminal.ts';
 
 type Row = {
   readonly name: string;

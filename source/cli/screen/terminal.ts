@@ -1,4 +1,4 @@
-import { type Language, languageOf } from '../../labs/lab.ts';
+import { localeOf } from '../language.ts';
 import { toTerminal } from '../print.ts';
 
 /** Leaves alternate screen, shows the cursor, ends bracketed paste and mouse reports, and resets colours (ctlseqs). */
@@ -20,15 +20,8 @@ export const restoreTerminal = (): void => {
 /** 128 plus the signal's number, as shells report it. */
 export const signalCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
-/** The locale as programs read it (locale(7): LC_ALL before the category before LANG). */
-const localeOf = (category: 'LC_CTYPE' | 'LC_MESSAGES'): string | undefined =>
-  process.env.LC_ALL || process.env[category] || process.env.LANG;
-
 /** Box drawing needs UTF-8 on the other side. */
 export const speaksUtf8 = (): boolean => {
   const locale = localeOf('LC_CTYPE');
   return process.platform === 'win32' || locale === undefined || /utf-?8/i.test(locale);
 };
-
-/** The language lessons are shown in unless --lang says otherwise. */
-export const systemLanguage = (): Language => languageOf(localeOf('LC_MESSAGES'));

@@ -14,6 +14,7 @@ import type { OutsideServices } from '../../ui/app.tsx';
 import type { GlobalFlags } from '../global-flags.ts';
 import { createLabControl, type OnScreen } from '../labs/lab-control.ts';
 import { createProgressKeeper } from '../labs/progress-keeper.ts';
+import { systemLanguage } from '../language.ts';
 import { benchPeers } from '../looking/bench-peers.ts';
 import { complain } from '../print.ts';
 import { type Recording, startRecording } from '../sessions/recording.ts';
@@ -23,7 +24,7 @@ import { type Prepared, prepare } from './keymap-settings.ts';
 import { createPlain } from './plain-screen.ts';
 import { createSavedControl } from './saved-control.ts';
 import { systemServices } from './system-services.ts';
-import { speaksUtf8, systemLanguage, terminalTrouble } from './terminal.ts';
+import { speaksUtf8, terminalTrouble } from './terminal.ts';
 import { openerOf, type ToOpen } from './to-open.ts';
 
 /** The self-test of private Node access costs about 20 ms; the first frame comes before. */

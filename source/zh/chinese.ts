@@ -1,0 +1,11 @@
+import type { Catalogue } from '../core/words/translate.ts';
+import cli from './cli.json' with { type: 'json' };
+import commands from './commands.json' with { type: 'json' };
+import core from './core.json' with { type: 'json' };
+import others from './others.json' with { type: 'json' };
+import ui from './ui.json' with { type: 'json' };
+
+/** Each room's sentences in Chinese; `others` are those of bench, labs, traces, formats, drivers, settings and files. */
+export const rooms = { core, commands, ui, cli, others };
+
+export const chinese: Catalogue = Object.assign({}, ...Object.values(rooms));
