@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { encodeEntry, encodeHeader, headerOf } from '../../source/formats/session/jsonl.ts';
+import { type Chance, chanceOf } from '../support/chance.ts';
 import { anyEntry } from './entries.ts';
 
 type Json = unknown;
@@ -25,22 +26,6 @@ export const models: readonly (readonly string[])[] = [
   ...recordings.values(),
   [encodeHeader(headerOf(Date.UTC(2026, 0, 2))), ...madeUp()],
 ];
-
-/** A stream of chance that the same seed gives again (Marsaglia's xorshift32). */
-export const chanceOf = (seed: number) => {
-  let state = (seed * 2654435761 + 1) >>> 0 || 1;
-  const next = (): number => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    state >>>= 0;
-    return state / 2 ** 32;
-  };
-  const below = (end: number): number => Math.floor(next() * end);
-  return { below, one: <T>(list: readonly T[]): T => list[below(list.length)]! };
-};
-
-type Chance = ReturnType<typeof chanceOf>;
 
 const nested = (depth: number): Json => {
   let value: Json = 1;

@@ -15,11 +15,15 @@ export type Refused = {
 
 export const parsed = <T>(value: T): Parsed<T> => ({ ok: true, value });
 
-/** A message repeats what was typed: a word of megabytes is cut, and what would steer a terminal is escaped. */
-const readable = (message: string): string => {
-  const ends = message.length < 600 ? message : `${message.slice(0, 300)}...${message.slice(-200)}`;
-  return safeText(ends.replace(/\S{80,}/g, word => `${word.slice(0, 60)}...`));
-};
+const ends = (text: string): string =>
+  text.length < 600 ? text : `${text.slice(0, 300)}...${text.slice(-200)}`;
+
+/**
+ * A message repeats what was typed: a word of megabytes is cut, and what would steer a terminal is escaped, which may
+ * make eight characters of one. A cut may leave half of a character.
+ */
+const readable = (message: string): string =>
+  ends(safeText(ends(message).replace(/\S{80,}/g, word => `${word.slice(0, 60)}...`))).toWellFormed();
 
 /** A refusal; what its message repeats of the text is cut and made safe to print. */
 export const refused = (message: string, column = 0, length?: number): Refused => ({

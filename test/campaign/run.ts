@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { campaigns } from './all.ts';
+import { played } from './played.ts';
+import { isLost, type Result, toLosses, toTable } from './results.ts';
+
+/** `npm run campaign`: each campaign at full size, or one; it ends by itself. */
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    minutes: { type: 'string', default: '55' },
+    seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
+    count: { type: 'string' },
+  },
+});
+
+const refuse = (sentence: string): never => {
+  console.error(sentence);
+  process.exit(2);
+};
+
+const numberOf = (flag: 'minutes' | 'seed' | 'count', least: number): number => {
+  const number = Number(values[flag]);
+  if (Number.isFinite(number) && number >= least) return number;
+  return refuse(`--${flag} ${values[flag]}: a number from ${least} on`);
+};
+
+const minutes = numberOf('minutes', 0.01);
+const seed = Math.floor(numberOf('seed', 0));
+const count = values.count === undefined ? null : Math.floor(numberOf('count', 1));
+
+const names = campaigns.map(({ name }) => name);
+const unknown = positionals.filter(name => !names.includes(name));
+if (unknown.length > 0) refuse(`no such campaign: ${unknown.join(', ')}; there are ${names.join(', ')}`);
+
+const chosen = campaigns.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+const end = Date.now() + minutes * 60_000;
+
+const results: Result[] = [];
+for (const [at, campaign] of chosen.entries()) {
+  const wanted = count ?? campaign.full;
+  const skipped = campaign.lacks?.() ?? null;
+  if (skipped !== null) {
+    results.push({ campaign, wanted, skipped });
+    continue;
+  }
+  console.log(`${campaign.name}: ${campaign.is} (--seed ${seed})`);
+  // What one leaves of its time is the others'.
+  const deadline = Date.now() + (end - Date.now()) / (chosen.length - at);
+  const tally = await played(campaign, {
+    table: join(import.meta.dirname, 'all.ts'),
+    seed,
+    count: wanted,
+    deadline,
+  });
+  results.push({ campaign, wanted, tally });
+}
+
+const losses = results.flatMap(toLosses);
+console.log(['', toTable(results), ...losses.map(loss => `\n${loss}`)].join('\n'));
+process.exit(results.some(isLost) ? 1 : 0);
