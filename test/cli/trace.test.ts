@@ -9,7 +9,7 @@ import { lacks } from '../../source/cli/labs/lacks.ts';
 import { readSessionFile } from '../../source/cli/sessions/session-file.ts';
 import { checkStrace } from '../../source/cli/tracing/strace-check.ts';
 import { ensureBuilt, projectFolder } from '../e2e/terminal.ts';
-import { familyOf } from '../traces/programs.ts';
+import { familyOf, startProgram } from '../traces/programs.ts';
 
 const needs = [await lacks('linux'), await lacks('koffi'), await lacks('python')];
 const fits = needs.every(lack => lack === null) && checkStrace().ok;
@@ -220,6 +220,20 @@ describe.runIf(fits)('sockbench trace --no-screen', () => {
     }
     expect(told.at(-1)).toMatch(sleeps);
     expect(told.join('\n')).not.toMatch(/DEADLOCK/);
+  });
+
+  test('a deadlock of others, whom it does not wait for, is none of its: 124', async () => {
+    // Both have standard streams from this process, whose sockets so lead from the one to the others.
+    const others = startProgram('python3', [knots, 'both-recv']);
+    try {
+      await others.printed(/(?:process \d+\s+){2}/);
+      const running = traced('waits', '--timeout', '6s');
+      await running.printed(/waits/);
+      expect(await running.ended).toBe(124);
+      expect(running.err()).not.toMatch(/DEADLOCK/);
+    } finally {
+      await others.stop();
+    }
   });
 
   test.each([

@@ -1,5 +1,5 @@
 import type { Machine } from '../proc/machine.ts';
-import { gatherWaits, type Waits } from '../verdict/gather.ts';
+import { gatherWaits, type Waits, withPeers } from '../verdict/gather.ts';
 import { type Actor, type Knot, knotsOf, steadyKnots } from '../verdict/knots.ts';
 import { withLooseSockets } from './loose-sockets.ts';
 
@@ -26,8 +26,9 @@ const withFlights = (machine: Machine, knot: Knot): Knot => {
 
 /** One look: what all that are concerned wait for, and who seems to wait for each other. */
 export const takeLook = (machine: Machine, pids: readonly number[]): Look => {
-  const waits = gatherWaits(machine, pids);
-  return { machine, waits, knots: knotsOf(machine, waits).map(knot => withFlights(machine, knot)) };
+  const whom = withPeers(machine, pids);
+  const waits = gatherWaits(machine, whom);
+  return { machine, waits, knots: knotsOf(machine, waits, whom).map(knot => withFlights(machine, knot)) };
 };
 
 /**

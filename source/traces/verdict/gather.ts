@@ -30,10 +30,16 @@ const involved = (machine: Machine, { needs }: Wait): number[] =>
     ...(socket ? machine.holders(socket.inode).map(({ pid }) => pid) : []),
   ]);
 
-/** The waits of these processes, of those at the other end of their sockets, and of whoever these wait for, and so on. */
-export const gatherWaits = (machine: Machine, pids: readonly number[]): Waits => {
+/** These processes, and those at the other end of their sockets. */
+export const withPeers = (machine: Machine, pids: readonly number[]): ReadonlySet<number> => {
+  const all = new Set(pids);
+  for (const pid of pids) addPeers(machine, pid, all);
+  return all;
+};
+
+/** The waits of these processes, of whoever they wait for, and so on. */
+export const gatherWaits = (machine: Machine, pids: ReadonlySet<number>): Waits => {
   const open = new Set(pids);
-  for (const pid of pids) addPeers(machine, pid, open);
   const waits = new Map<ThreadId, Wait>();
   for (const pid of open) {
     for (const thread of machine.threads(pid)) {

@@ -56,22 +56,26 @@ const actorsOf = (machine: Machine, waits: Waits, cycle: readonly ThreadId[]): A
   return [...doubts, ...free.map((id): Actor => ({ id, doubt: waits.get(id)!.doubt }))];
 };
 
-/** The knots of one look: the certain ones first. Each thread is in one at most. */
-export const knotsOf = (machine: Machine, waits: Waits): Knot[] => {
+/**
+ * The knots of one look that hold up one of the processes `whom`: the certain ones first. Each thread is in one at most. Whoever
+ * somebody waits for may be in touch with many more, such as a shell that has started them: their knots are none of his.
+ */
+export const knotsOf = (machine: Machine, waits: Waits, whom: ReadonlySet<number>): Knot[] => {
   const knots: Knot[] = [];
   const told = new Set<ThreadId>();
   const isNew = ({ cycle }: Found) => !cycle.some(id => told.has(id));
+  const holdsUp = ({ cycle, behind }: Found) =>
+    [...cycle, ...behind].some(id => whom.has(waits.get(id)!.thread.pid));
+  const found = (strictness: Strictness) => cyclesOf(machine, waits, strictness).filter(holdsUp);
   const tell = (knot: Knot) => {
     for (const id of knot.cycle) told.add(id);
     knots.push(knot);
   };
-  for (const found of cyclesOf(machine, waits, 'certain')) tell({ kind: 'deadlock', ...found });
-  for (const found of cyclesOf(machine, waits, 'deadlines').filter(isNew)) {
-    tell({ kind: 'until', ...found, ends: endsOf(waits, found.cycle) });
-  }
-  for (const found of cyclesOf(machine, waits, 'suspected').filter(isNew)) {
-    tell({ kind: 'suspected', cycle: found.cycle, actors: actorsOf(machine, waits, found.cycle) });
-  }
+  for (const each of found('certain')) tell({ kind: 'deadlock', ...each });
+  for (const each of found('deadlines').filter(isNew))
+    tell({ kind: 'until', ...each, ends: endsOf(waits, each.cycle) });
+  for (const { cycle } of found('suspected').filter(isNew))
+    tell({ kind: 'suspected', cycle, actors: actorsOf(machine, waits, cycle) });
   return knots;
 };
 
