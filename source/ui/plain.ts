@@ -9,6 +9,7 @@ import { pressNamed } from '../commands/calling/invoke.ts';
 import { safeText } from '../core/bytes/payload.ts';
 import { isTold } from '../core/model/entry.ts';
 import { entryText } from '../core/words/entry-text.ts';
+import { t } from '../core/words/translate.ts';
 import { labList, labNews } from './plain-lab.ts';
 import { overlayWords } from './plain-overlays.ts';
 
@@ -91,7 +92,7 @@ const take = async (context: Context, text: string, write: Write): Promise<void>
     return pressNamed(context, text.trim().toLowerCase().startsWith('y') ? 'yes' : 'no');
   if (text.trim() === '') return;
   if (text.trim() === 'help') {
-    for (const { id, title, listed } of context.keymap.commands) if (listed) write(`${id}: ${title}`);
+    for (const { id, title, listed } of context.keymap.commands) if (listed) write(`${id}: ${t(title)}`);
     return;
   }
   const refused = await dispatchText(context, text.trim());

@@ -1,15 +1,16 @@
 import type { SourceKind } from '../../bench/engine/source.ts';
+import { marked, t } from '../../core/words/translate.ts';
 import { type ActingCommand, type Command, canAct, refusal } from './command.ts';
 
 const readOnly: Readonly<Record<Exclude<SourceKind, 'bench'>, string>> = {
-  replay: 'This is a replay: nothing can be done in it',
-  watch: 'These programs are watched, not acted on',
-  trace: 'These programs are traced, not acted on',
+  replay: marked('This is a replay: nothing can be done in it'),
+  watch: marked('These programs are watched, not acted on'),
+  trace: marked('These programs are traced, not acted on'),
 };
 
 /** Why nothing can be done to what is shown; null: it can. */
 export const cannotAct = (source: SourceKind): string | null =>
-  source === 'bench' ? null : readOnly[source];
+  source === 'bench' ? null : t(readOnly[source]);
 
 /** Runs where there is a bench, and else says why not. */
 export const onBench =

@@ -18,6 +18,7 @@ import type { ExportName } from '../../core/model/exports.ts';
 import type { ProcessId } from '../../core/model/process.ts';
 import type { KeptInField, SavedNames, SavedValue } from '../../core/model/saved-names.ts';
 import type { DeedOn } from '../../core/words/key-words.ts';
+import { t } from '../../core/words/translate.ts';
 import type { LastDrawn } from '../looking/last-drawn.ts';
 import type { ReadFile } from '../sockets/file-payload.ts';
 
@@ -137,6 +138,7 @@ export type ActingContext = Context & { readonly bench: Bench };
 
 export const canAct = (context: Context): context is ActingContext => context.bench !== null;
 
+/** Its title and hint are English, marked, and shown through `t`. */
 export type Parameter<T> = {
   /** The label in a form. */
   readonly title: string;
@@ -159,6 +161,7 @@ export type Result = Refusal | null;
 /**
  * One action, declared once: keymap, footer, help, palette and `sockbench keys` read it.
  *
+ * - `title`, a `short` that is no function, and `group` are English, marked, and shown through `t`
  * - `keys` as keys.ts names them, `where` they apply
  * - `ask`: its key opens a form for the parameters; without it they take their fallbacks
  * - `disabled` is a sentence that says why it cannot be done now, or null; keys in it are the person's own, by `keyOf`
@@ -205,7 +208,7 @@ export const act = <P extends object = NoParameters>(declared: Declared<P, Actin
     ask: false,
     disabled: () => null,
     footer: 0,
-    short: declared.title.toLowerCase(),
+    short: () => t(declared.title).toLowerCase(),
     listed: true,
     group: '',
     ...declared,

@@ -1,4 +1,5 @@
 import { editField, type FieldAction } from '../../bench/view/text-field.ts';
+import { t } from '../../core/words/translate.ts';
 import { type Context, isTextPlace, look, say } from './command.ts';
 import { changeField } from './fields.ts';
 import { keysHere } from './hint-keys.ts';
@@ -61,7 +62,7 @@ export const paste = (context: Context, text: string): void => {
     edit(context, { kind: 'paste', text: oneLine(text), literal: false });
   } else {
     const keyOf = keysHere(context);
-    const fields = `${doneBy(keyOf, 'send')} send, ${doneBy(keyOf, 'palette')} commands`;
-    say(context, `Pasted text goes into a text field: ${fields}`);
+    const [send, palette] = [doneBy(keyOf, 'send'), doneBy(keyOf, 'palette')];
+    say(context, t`Pasted text goes into a text field: ${send} send, ${palette} commands`);
   }
 };

@@ -1,3 +1,4 @@
+import { marked } from '../../core/words/translate.ts';
 import { submitLabs } from '../keeping/lab-list.ts';
 import { submitSearch } from '../looking/find.ts';
 import { submitHelp } from '../looking/help-commands.ts';
@@ -37,11 +38,11 @@ const later =
   };
 
 export const enterCommands = [
-  enter('form', 'Do what the form is for', 'do it', later(submitForm)),
-  enter('palette', 'Run the chosen command or call', 'run', later(submitPalette)),
-  enter('send', 'Send the line', 'send', onBench(later(submitSend))),
-  enter('search', 'Search, or filter', 'search', submitSearch),
-  enter('help', 'Run the chosen command', 'run', submitHelp),
-  enter('labs', 'Open the chosen lab', 'open', later(submitLabs)),
-  enter('menu', 'Do what is chosen', 'do it', submitMenu),
+  enter('form', marked('Do what the form is for'), marked('do it'), later(submitForm)),
+  enter('palette', marked('Run the chosen command or call'), marked('run'), later(submitPalette)),
+  enter('send', marked('Send the line'), marked('send'), onBench(later(submitSend))),
+  enter('search', marked('Search, or filter'), marked('search'), submitSearch),
+  enter('help', marked('Run the chosen command'), marked('run'), submitHelp),
+  enter('labs', marked('Open the chosen lab'), marked('open'), later(submitLabs)),
+  enter('menu', marked('Do what is chosen'), marked('do it'), submitMenu),
 ];

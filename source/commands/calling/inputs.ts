@@ -2,6 +2,7 @@ import type { SendMode } from '../../bench/view/overlay.ts';
 import type { World } from '../../bench/view/store.ts';
 import { emptyField } from '../../bench/view/text-field.ts';
 import type { Ending } from '../../bench/view/view.ts';
+import { marked, t } from '../../core/words/translate.ts';
 import { begunPath, completeOr } from '../keeping/path-completion.ts';
 import { moveChoice } from '../looking/choices.ts';
 import { openHelp } from '../looking/help-commands.ts';
@@ -50,12 +51,10 @@ const otherField = (context: Context, by: number): void => {
   changeOverlay(context, 'form', { at: (top.at + by + count) % count });
 };
 
-const noOther = 'There is no other field';
-
 const oneField = (world: World): string | null => {
   const top = topOverlay(world.view);
   return (top?.kind === 'form' && top.fields.length === 1) || (top?.kind === 'send' && !top.address)
-    ? noOther
+    ? t('There is no other field')
     : null;
 };
 
@@ -86,17 +85,17 @@ const nextEnding = (context: Context): void => {
 const withRows: readonly Place[] = textPlaces.filter(place => place !== 'search');
 
 const rowWords: Readonly<Record<string, string>> = {
-  send: 'history',
-  palette: 'history',
-  form: 'field above',
+  send: marked('history'),
+  palette: marked('history'),
+  form: marked('field above'),
 };
 
 /** What leads to every other command. */
 export const helpCommands = [
   command({
     id: 'help',
-    title: 'Help: the keys that work here',
-    short: 'help',
+    title: marked('Help: the keys that work here'),
+    short: marked('help'),
     keys: ['?'],
     where: [...everyPane, ...readerPlaces, ...listPlaces],
     footer: 95,
@@ -104,8 +103,8 @@ export const helpCommands = [
   }),
   command({
     id: 'palette',
-    title: 'Commands and calls by name',
-    short: 'commands',
+    title: marked('Commands and calls by name'),
+    short: marked('commands'),
     keys: [':', 'ctrl-p'],
     where: [...everyPane, ...readerPlaces],
     footer: 85,
@@ -119,8 +118,8 @@ export const inputCommands = [
   ...enterCommands,
   command({
     id: 'yes',
-    title: 'Yes, do it',
-    short: 'yes',
+    title: marked('Yes, do it'),
+    short: marked('yes'),
     keys: ['y', 'enter'],
     where: ['confirm'],
     footer: 90,
@@ -129,8 +128,8 @@ export const inputCommands = [
   }),
   command({
     id: 'no',
-    title: 'No, leave it',
-    short: 'no',
+    title: marked('No, leave it'),
+    short: marked('no'),
     keys: ['n'],
     where: ['confirm'],
     footer: 89,
@@ -139,8 +138,8 @@ export const inputCommands = [
   }),
   command({
     id: 'next-field',
-    title: 'Next field; complete a path, in the palette a name',
-    short: world => (completes(world) ? 'complete' : 'next field'),
+    title: marked('Next field; complete a path, in the palette a name'),
+    short: world => (completes(world) ? t('complete') : t('next field')),
     keys: ['tab'],
     where: ['form', 'palette', 'send'],
     footer: 40,
@@ -150,7 +149,7 @@ export const inputCommands = [
   }),
   command({
     id: 'previous-field',
-    title: 'Previous field',
+    title: marked('Previous field'),
     keys: ['shift-tab'],
     where: ['form', 'send'],
     listed: false,
@@ -159,8 +158,8 @@ export const inputCommands = [
   }),
   command({
     id: 'previous-line',
-    title: 'Row or field above; in send line and palette: older history',
-    short: ({ view }) => rowWords[topOverlay(view)?.kind ?? ''] ?? 'row above',
+    title: marked('Row or field above; in send line and palette: older history'),
+    short: ({ view }) => t(rowWords[topOverlay(view)?.kind ?? ''] ?? marked('row above')),
     keys: ['up', 'ctrl-p'],
     where: withRows,
     footer: 15,
@@ -170,7 +169,7 @@ export const inputCommands = [
   }),
   command({
     id: 'next-line',
-    title: 'Row or field below; in send line and palette: newer history',
+    title: marked('Row or field below; in send line and palette: newer history'),
     keys: ['down', 'ctrl-n'],
     where: withRows,
     listed: false,
@@ -179,7 +178,7 @@ export const inputCommands = [
   }),
   command({
     id: 'page-list-up',
-    title: 'Up a page of the list',
+    title: marked('Up a page of the list'),
     keys: ['pageup'],
     where: ['help', 'palette', 'labs'],
     listed: false,
@@ -187,7 +186,7 @@ export const inputCommands = [
   }),
   command({
     id: 'page-list-down',
-    title: 'Down a page of the list',
+    title: marked('Down a page of the list'),
     keys: ['pagedown'],
     where: ['help', 'palette', 'labs'],
     listed: false,
@@ -195,8 +194,8 @@ export const inputCommands = [
   }),
   command({
     id: 'send-mode',
-    title: 'Send text with escapes, hex, or a file',
-    short: 'text, hex, file',
+    title: marked('Send text with escapes, hex, or a file'),
+    short: marked('text, hex, file'),
     keys: ['ctrl-t'],
     where: ['send'],
     footer: 45,
@@ -205,14 +204,14 @@ export const inputCommands = [
   }),
   command({
     id: 'send-ending',
-    title: 'What a sent line ends with: CRLF, LF or nothing',
-    short: 'ending',
+    title: marked('What a sent line ends with: CRLF, LF or nothing'),
+    short: marked('ending'),
     keys: ['ctrl-o'],
     where: ['send'],
     footer: 50,
     listed: false,
     disabled: ({ view }, keyOf) =>
-      view.mode === 'text' ? null : `Only text gets an ending: ${doneBy(keyOf, 'send-mode')} chooses text`,
+      view.mode === 'text' ? null : t`Only text gets an ending: ${doneBy(keyOf, 'send-mode')} chooses text`,
     run: nextEnding,
   }),
 ];

@@ -7,6 +7,7 @@ import type { Target } from '../../core/language/expectation.ts';
 import type { Line } from '../../core/language/line.ts';
 import type { RuleStatement } from '../../core/language/rule-statement.ts';
 import { readLine, type Values, writtenValue } from '../../core/language/values.ts';
+import { t } from '../../core/words/translate.ts';
 import { relayLine } from '../sockets/relay-line.ts';
 import { repeatLine } from '../sockets/repeat-line.ts';
 import { withRuleFiles } from '../sockets/rule-files.ts';
@@ -94,7 +95,7 @@ const asCommand = (text: string, commands: readonly Command[]): Interpretation |
   const column = text.length - rest.length;
   return {
     kind: 'error',
-    message: `${found.command.id} takes no value: "${rest}" is too much`,
+    message: t`${found.command.id} takes no value: "${rest}" is too much`,
     column,
   };
 };
@@ -114,8 +115,8 @@ export const interpret = (
   if (read.ok) {
     const message =
       read.line.kind === 'empty'
-        ? 'Type a command or a call, for example: listen 9000, c1.send "hi"'
-        : `${read.line.kind} is for labs and for sockbench run: here you see it happen`;
+        ? t('Type a command or a call, for example: listen 9000, c1.send "hi"')
+        : t`${read.line.kind} is for labs and for sockbench run: here you see it happen`;
     return { kind: 'error', message, column: 0 };
   }
   return { kind: 'error', message: read.message, column: read.column };
@@ -140,7 +141,8 @@ const cancelTarget = (context: ActingContext, target: Target): Result => {
       return null;
     }
   }
-  return refusal(`${target.on === '' ? '' : `${target.on}.`}${target.name} is not in flight`);
+  const title = `${target.on === '' ? '' : `${target.on}.`}${target.name}`;
+  return refusal(t`${title} is not in flight`);
 };
 
 const keep = (context: Context, variable: string, outcome: Outcome, call: Call): void => {
@@ -158,8 +160,12 @@ const runUntil = async (
   keep(context, variable, { kind: 'data', data: end.data }, end.call);
   if (end.kind === 'found') return null;
   if (end.kind === 'failed') return refusalOf(end.failure, end.call);
-  const why = end.kind === 'eof' ? 'the stream ended first' : 'it did not come';
-  return refusal(`No ${quoteBytes(line.delimiter)}: ${why}, behind ${end.data.length} bytes`);
+  const [sought, size] = [quoteBytes(line.delimiter), end.data.length];
+  return refusal(
+    end.kind === 'eof'
+      ? t`No ${sought}: the stream ended first, behind ${size} bytes`
+      : t`No ${sought}: it did not come, behind ${size} bytes`,
+  );
 };
 
 /** Gives a socket a rule, or changes one. */

@@ -1,6 +1,7 @@
 import type { Refusal } from '../../bench/view/overlay.ts';
 import type { World } from '../../bench/view/store.ts';
 import { offeredField } from '../../bench/view/text-field.ts';
+import { t } from '../../core/words/translate.ts';
 import { type Command, type Context, look, type Result, refusal, say } from './command.ts';
 import { openOverlay } from './overlays.ts';
 
@@ -17,7 +18,7 @@ const readParameters = (command: Command, written: Written, world: World): Value
   for (const [name, parameter] of Object.entries(command.parameters)) {
     const text = written[name] ?? parameter.fallback?.(world);
     if (text === undefined) {
-      const message = `${command.id} needs ${parameter.title}: ${parameter.hint}`;
+      const message = t`${command.id} needs ${t(parameter.title)}: ${t(parameter.hint)}`;
       return { ok: false, refusal: refusal(message, { field: name }) };
     }
     const parsed = parameter.parse(text, world);

@@ -1,4 +1,5 @@
 import type { Deed, KeyWords } from '../../core/words/key-words.ts';
+import { t } from '../../core/words/translate.ts';
 import { type Command, isTextPlace, type Keymap, type KeyOf, type Place } from './command.ts';
 import { badKey, keyTitle, typed } from './keys.ts';
 
@@ -31,7 +32,7 @@ export const keyHints = (
     .map(([command, does]) => [keyOf(command), does] as const)
     .filter(([key]) => key !== '')
     .map(([key, does]) => `${key} ${does}`)
-    .join(', ');
+    .join(t(', '));
 
 const deedCommands: Readonly<Record<Deed, string>> = {
   accept: 'accept',
@@ -63,7 +64,7 @@ const complaints = (command: Command): string[] =>
     if (bad !== null) return [`${command.id}: ${bad}`];
     const text = command.where.find(isTextPlace);
     if (text !== undefined && typed(key) !== null) {
-      return [`${command.id}: ${keyTitle(key)} is text in ${text}, it cannot be a command there`];
+      return [t`${command.id}: ${keyTitle(key)} is text in ${text}, it cannot be a command there`];
     }
     return [];
   });
@@ -75,7 +76,7 @@ const complaints = (command: Command): string[] =>
 export const buildKeymap = (table: readonly Command[], overrides: KeyOverrides = {}): KeymapResult => {
   const messages: string[] = [];
   for (const id of Object.keys(overrides)) {
-    if (!table.some(command => command.id === id)) messages.push(`keymap: there is no command "${id}"`);
+    if (!table.some(command => command.id === id)) messages.push(t`keymap: there is no command "${id}"`);
   }
   const commands = withOverrides(table, overrides);
   const places = new Map<Place, Map<string, Command>>();
@@ -86,7 +87,7 @@ export const buildKeymap = (table: readonly Command[], overrides: KeyOverrides =
       places.set(place, keys);
       for (const key of command.keys) {
         const other = keys.get(key);
-        if (other) messages.push(`${keyTitle(key)} in ${place} is both ${other.id} and ${command.id}`);
+        if (other) messages.push(t`${keyTitle(key)} in ${place} is both ${other.id} and ${command.id}`);
         else keys.set(key, command);
       }
     }

@@ -1,3 +1,5 @@
+import stringWidth from 'string-width';
+import { marked, t } from '../../core/words/translate.ts';
 import {
   type Command,
   everyPane,
@@ -23,15 +25,42 @@ export type KeyRow = {
 };
 
 const groups: readonly (readonly [string, readonly Place[]])[] = [
-  ['everywhere', everywhere],
-  ['panes, lab and time', everyPane],
-  ['panes', panePlaces],
-  ['program panes', programPlaces],
-  ['text fields', textPlaces],
-  ['entry, stream and code', readerPlaces],
-  ['entry and stream', ['entry', 'stream']],
-  ['lists over the panes', listPlaces],
+  [marked('everywhere'), everywhere],
+  [marked('panes, lab and time'), everyPane],
+  [marked('panes'), panePlaces],
+  [marked('program panes'), programPlaces],
+  [marked('text fields'), textPlaces],
+  [marked('entry, stream and code'), readerPlaces],
+  [marked('entry and stream'), ['entry', 'stream']],
+  [marked('lists over the panes'), listPlaces],
 ];
+
+/** A place by itself. */
+const placeTitles: Readonly<Record<Place, string>> = {
+  client: marked('client'),
+  'tcp-server': marked('tcp-server'),
+  'udp-server': marked('udp-server'),
+  timeline: marked('timeline'),
+  log: marked('log'),
+  lab: marked('lab'),
+  time: marked('time'),
+  help: marked('help'),
+  palette: marked('palette'),
+  form: marked('form'),
+  send: marked('send'),
+  search: marked('search'),
+  labs: marked('labs'),
+  entry: marked('entry'),
+  stream: marked('stream'),
+  code: marked('code'),
+  menu: marked('menu'),
+  why: marked('why'),
+  options: marked('options'),
+  rules: marked('rules'),
+  saved: marked('saved'),
+  glossary: marked('glossary'),
+  confirm: marked('confirm'),
+};
 
 /** Places in few words: "panes", "entry and stream, menu". */
 export const placesTitle = (where: readonly Place[]): string => {
@@ -39,10 +68,10 @@ export const placesTitle = (where: readonly Place[]): string => {
   const words: string[] = [];
   for (const [title, places] of groups) {
     if (!places.every(place => left.includes(place))) continue;
-    words.push(title);
+    words.push(t(title));
     left = left.filter(place => !places.includes(place));
   }
-  return [...words, ...left].join(', ');
+  return [...words, ...left.map(place => t(placeTitles[place]))].join(t(', '));
 };
 
 /** Every command with a key, in the table's order: what `sockbench keys` prints and docs/keys.md holds. */
@@ -58,14 +87,16 @@ export const keyRows = (commands: readonly Command[]): readonly KeyRow[] =>
       where,
     }));
 
+const inColumns = (text: string, columns: number): string => text + ' '.repeat(columns - stringWidth(text));
+
 /** The table for people: keys, what they do, where. */
 export const formatKeys = (commands: readonly Command[]): string => {
   const rows = keyRows(commands).map(
-    ({ keys, title, where }) => [keys.join(', '), title, placesTitle(where)] as const,
+    ({ keys, title, where }) => [keys.join(', '), t(title), placesTitle(where)] as const,
   );
-  const width = (column: 0 | 1) => Math.max(...rows.map(row => row[column].length));
+  const width = (column: 0 | 1) => Math.max(...rows.map(row => stringWidth(row[column])));
   const [first, second] = [width(0), width(1)];
   return rows
-    .map(([keys, title, where]) => `${keys.padEnd(first)}  ${title.padEnd(second)}  ${where}`)
+    .map(([keys, title, where]) => `${inColumns(keys, first)}  ${inColumns(title, second)}  ${where}`)
     .join('\n');
 };

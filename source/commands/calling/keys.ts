@@ -1,3 +1,5 @@
+import { t } from '../../core/words/translate.ts';
+
 /**
  * Names of keys, as the table and a person's keymap write them: a grapheme as it is typed ("a", "A", "?"), or
  * enter, escape, tab, backspace, delete, up, down, left, right, home, end, pageup, pagedown, space, with ctrl-,
@@ -58,10 +60,10 @@ export const typed = (key: string): string | null => {
 export const badKey = (key: string): string | null => {
   const base = key.replace(/^(?:(?:ctrl|alt|shift)-)+(?=.)/, '');
   if (/^ctrl-[hij]$/.test(key))
-    return `${keyTitle(key)} reaches no program: terminals send it as another key`;
-  if (/^f\d+$/.test(base)) return 'function keys do not arrive through this terminal library';
+    return t`${keyTitle(key)} reaches no program: terminals send it as another key`;
+  if (/^f\d+$/.test(base)) return t('function keys do not arrive through this terminal library');
   if (base !== key && base.length === 1 && /[A-Z]/.test(base))
-    return 'write letters after ctrl- or alt- small';
+    return t('write letters after ctrl- or alt- small');
   if (named.includes(base)) return null;
-  return [...new Intl.Segmenter().segment(base)].length === 1 ? null : `"${key}" is no key's name`;
+  return [...new Intl.Segmenter().segment(base)].length === 1 ? null : t`"${key}" is no key's name`;
 };

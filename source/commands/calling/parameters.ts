@@ -15,6 +15,7 @@ import { serves } from '../../core/model/actors.ts';
 import type { SocketType } from '../../core/model/names.ts';
 import type { RelayTarget } from '../../core/model/relay-target.ts';
 import { addressNamed } from '../../core/model/saved-names.ts';
+import { marked, t } from '../../core/words/translate.ts';
 import type { Parameter } from './command.ts';
 import { programInFocus } from './targets.ts';
 import { parseWrappedAddress, type WrappedAddress } from './wrapped-address.ts';
@@ -37,23 +38,25 @@ const reachable = (local: Address['endpoint']): Address['endpoint'] => {
   return local.host === '::' ? { ...local, host: '::1' } : local;
 };
 
-const addressHint = 'PORT, HOST:PORT, [IPv6]:PORT, unix:/path; :PORT is every interface; ports may be names';
-
 /** An address as it is written, or the name that one is kept under. */
 const readAddress = (text: string, { view }: World): Parsed<Address> =>
   parseAddress(addressNamed(view.saved, text));
 
 export const addressToBind: Parameter<WrappedAddress> = {
-  title: 'address',
-  hint: `${addressHint}; tls:// URL, behind it certfile FILE and so on`,
+  title: marked('address'),
+  hint: marked(
+    'PORT, HOST:PORT, [IPv6]:PORT, unix:/path; :PORT is every interface; ports may be names; tls:// URL, behind it certfile FILE and so on',
+  ),
   fallback: () => defaultAddress,
   kept: 'endpoint',
   parse: (text, { view }) => parseWrappedAddress(addressNamed(view.saved, text)),
 };
 
 export const addressToReach: Parameter<WrappedAddress> = {
-  title: 'address',
-  hint: 'PORT, HOST:PORT, [IPv6]:PORT, unix:/path, tcp://, udp:// or tls:// URL, with insecure or cafile FILE behind it; ports may be names',
+  title: marked('address'),
+  hint: marked(
+    'PORT, HOST:PORT, [IPv6]:PORT, unix:/path, tcp://, udp:// or tls:// URL, with insecure or cafile FILE behind it; ports may be names',
+  ),
   fallback: world => world.view.reach || (newest(world, 'SOCK_STREAM', 'LISTEN') ?? defaultAddress),
   kept: 'endpoint',
   parse: (text, { view }) => parseWrappedAddress(addressNamed(view.saved, text)),
@@ -61,19 +64,21 @@ export const addressToReach: Parameter<WrappedAddress> = {
 
 /** Where a relay passes on to, with the settings of `wrap` behind a tls:// address. */
 export const relayTarget: Parameter<RelayTarget> = {
-  title: 'target',
-  hint: 'HOST:PORT, PORT of this machine, unix:/path, tls:// or udp://HOST:PORT',
+  title: marked('target'),
+  hint: marked('HOST:PORT, PORT of this machine, unix:/path, tls:// or udp://HOST:PORT'),
   kept: 'endpoint',
   parse: (text, { view }) =>
     text.trim() === ''
-      ? refused('where to? Write an address, as in 127.0.0.1:6379')
+      ? refused(t('where to? Write an address, as in 127.0.0.1:6379'))
       : parseRelayTarget(addressNamed(view.saved, text)),
 };
 
 /** Where an UDP socket of the client talks to; empty leaves it open to every peer. */
 export const datagramAddress: Parameter<Address | null> = {
-  title: 'address',
-  hint: `${addressHint}; in the Client the peer to connect to, empty for none`,
+  title: marked('address'),
+  hint: marked(
+    'PORT, HOST:PORT, [IPv6]:PORT, unix:/path; :PORT is every interface; ports may be names; in the Client the peer to connect to, empty for none',
+  ),
   fallback: world =>
     serves(programInFocus(world))
       ? defaultAddress
@@ -83,32 +88,32 @@ export const datagramAddress: Parameter<Address | null> = {
 };
 
 export const backlogSize: Parameter<number> = {
-  title: 'backlog',
-  hint: 'how many connections may wait to be accepted: 0 to 65535',
+  title: marked('backlog'),
+  hint: marked('how many connections may wait to be accepted: 0 to 65535'),
   fallback: () => '128',
   parse: text => {
     if (!/^\d{1,9}$/.test(text.trim()))
-      return refused(`"${text}" is no number of connections: write 0 to 65535`);
+      return refused(t`"${text}" is no number of connections: write 0 to 65535`);
     const value = Number(text);
-    return value > 65_535 ? refused(`${value} is more than a queue holds: write 0 to 65535`) : parsed(value);
+    return value > 65_535 ? refused(t`${value} is more than a queue holds: write 0 to 65535`) : parsed(value);
   },
 };
 
 export const timeoutValue: Parameter<number | null> = {
-  title: 'timeout',
-  hint: '500ms, 2s, none (waits for ever), 0 (never waits)',
+  title: marked('timeout'),
+  hint: marked('500ms, 2s, none (waits for ever), 0 (never waits)'),
   fallback: () => formatDuration(2000),
   parse: text => parseTimeout(text.trim()),
 };
 
 export const receiveSize: Parameter<number> = {
-  title: 'size',
-  hint: 'at most so many bytes: 4096, 64KiB',
+  title: marked('size'),
+  hint: marked('at most so many bytes: 4096, 64KiB'),
   fallback: () => '4096',
   parse: text => {
     const size = parseSize(text.trim());
     if (!size.ok || size.value <= 2 ** 30) return size;
-    return refused(`${text} is more than one call can hold here: write at most 1GiB`);
+    return refused(t`${text} is more than one call can hold here: write at most 1GiB`);
   },
 };
 
@@ -123,7 +128,7 @@ export const oneOf = <T extends string>(
   fallback,
   parse: text => {
     const word = words.find(each => each === text.trim().toLowerCase());
-    return word === undefined ? refused(`"${text}" is none of ${words.join(', ')}`) : parsed(word);
+    return word === undefined ? refused(t`"${text}" is none of ${words.join(', ')}`) : parsed(word);
   },
 });
 
@@ -131,5 +136,5 @@ export const oneOf = <T extends string>(
 export const anyText = (title: string, hint: string): Parameter<string> => ({
   title,
   hint,
-  parse: text => (text === '' ? refused(`${title} is missing: ${hint}`) : parsed(text)),
+  parse: text => (text === '' ? refused(t`${t(title)} is missing: ${t(hint)}`) : parsed(text)),
 });

@@ -3,6 +3,7 @@ import type { Call } from '../../core/calls/call.ts';
 import type { Failure, Outcome } from '../../core/calls/outcome.ts';
 import { explain } from '../../core/words/errors.ts';
 import { keyHint } from '../../core/words/key-words.ts';
+import { t } from '../../core/words/translate.ts';
 import { type ActingContext, type Context, refusal, say } from './command.ts';
 import { keysHere } from './hint-keys.ts';
 
@@ -19,13 +20,17 @@ export const begun = (
   return { id: context.bench.perform(call, { onEnd, wrapsNext }), ended };
 };
 
+/** A sentence that goes on. */
+export const withoutStop = (sentence: string): string => sentence.replace(/[.。]$/, '');
+
 /** A failure in one sentence with its code, Python class and layer, what else is known of it, and what to try. */
 export const failureSentence = (failure: Failure, call: Call, known = ''): string => {
   const { code, errno, python, layer, sentence, advice } = explain(failure, call);
   const number = errno === null ? '' : ` ${errno}`;
   const names = [code, python === '' ? '' : `${python}${number}`, layer].filter(Boolean).join(', ');
-  const said = known === '' ? '' : `; ${known}`;
-  return `${sentence.replace(/\.$/, '')}${said} (${names})${advice === '' ? '' : `. Try: ${advice}`}`;
+  const told = withoutStop(sentence);
+  const said = known === '' ? told : t`${told}; ${known}`;
+  return advice === '' ? t`${said} (${names})` : t`${said} (${names}). Try: ${advice}`;
 };
 
 export const refusalOf = (failure: Failure, call: Call, more: Partial<Refusal> = {}): Refusal =>
@@ -37,16 +42,17 @@ const grace = 250;
 /** Entries looked through for the end of a call that has just ended. */
 const nearEnd = 1_000;
 
-/** Where the log has the end of a call, and the key that goes there; '' where that is not known. */
-const whereLogged = (context: Context, id: number): string => {
+/** With where the log has the end of the call, and the key that goes there, where that is known. */
+const withPlace = (context: Context, sentence: string, id: number): string => {
   const { source } = context;
   source.flush();
   const last = source.journal.last();
   const entry = source.journal
     .slice(Math.max(1, last - nearEnd), last)
     .findLast(found => found.kind === 'ended' && found.id === id);
-  if (!entry) return '';
-  return `. It is #${entry.n} in the log${keyHint(keysHere(context)('focus-log'))}`;
+  const told = withoutStop(sentence);
+  if (!entry) return told;
+  return t`${told}. It is #${entry.n} in the log${keyHint(keysHere(context)('focus-log'))}`;
 };
 
 /** How calls failed, the last of them by its id. `quiet`: the person ended it, and knows. */
@@ -61,8 +67,7 @@ export const unlessLate = async (context: Context, work: Promise<Late | null>): 
   const ended = work.then(late => {
     if (!late) return null;
     const { refusal: answer, id, quiet } = late;
-    if (!waiting && !quiet)
-      say(context, answer.message.replace(/\.$/, '') + whereLogged(context, id), 'warning', true);
+    if (!waiting && !quiet) say(context, withPlace(context, answer.message, id), 'warning', true);
     return answer;
   });
   const answer = await Promise.race([ended, context.app.wait(grace).then(() => null)]);

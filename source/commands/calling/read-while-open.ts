@@ -1,5 +1,6 @@
 import type { OverlayKind } from '../../bench/view/overlay.ts';
 import type { Bytes } from '../../core/bytes/bytes.ts';
+import { t } from '../../core/words/translate.ts';
 import { withContents } from '../sockets/file-payload.ts';
 import { type Context, say } from './command.ts';
 
@@ -21,7 +22,7 @@ export const readWhileOpen = async (
   try {
     return await withContents(bytes, { readFile: app.readFile, signal: left.signal, note });
   } catch {
-    const sentence = `${bytes.path} is not sent: its line was left while it was read`;
+    const sentence = t`${bytes.path} is not sent: its line was left while it was read`;
     say(context, sentence, 'warning');
     return sentence;
   } finally {

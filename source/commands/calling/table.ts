@@ -1,3 +1,4 @@
+import { marked } from '../../core/words/translate.ts';
 import { labCommands } from '../keeping/lab-commands.ts';
 import { labPredictions } from '../keeping/lab-predictions.ts';
 import { saveCommands } from '../keeping/save.ts';
@@ -36,10 +37,13 @@ type Group = { readonly title: string; readonly commands: readonly Command[] };
 
 /** THE table of commands by their kinds, whose titles are headings. Its order is that of footer, help, palette and `sockbench keys`. */
 const commandGroups: readonly Group[] = [
-  { title: 'Timeline', commands: timelineCommands },
-  { title: 'Begin, and labs', commands: acting([...socketCommands, ...labCommands, ...labPredictions]) },
+  { title: marked('Timeline'), commands: timelineCommands },
   {
-    title: 'Calls',
+    title: marked('Begin, and labs'),
+    commands: acting([...socketCommands, ...labCommands, ...labPredictions]),
+  },
+  {
+    title: marked('Calls'),
     commands: acting([
       ...acceptCommands,
       ...transferCommands,
@@ -50,16 +54,16 @@ const commandGroups: readonly Group[] = [
     ]),
   },
   {
-    title: 'What goes on by itself',
+    title: marked('What goes on by itself'),
     commands: [
       ...acting([...loopCommands, ...faultCommands, ...ruleCommands, ...ruleListCommands, ...repeatCommands]),
       ...ruleReadingCommands,
     ],
   },
-  { title: 'Keep', commands: [...saveCommands, ...saveBytesCommands, ...savedCommands] },
-  { title: 'Replay', commands: replayCommands },
+  { title: marked('Keep'), commands: [...saveCommands, ...saveBytesCommands, ...savedCommands] },
+  { title: marked('Replay'), commands: replayCommands },
   {
-    title: 'Look closer',
+    title: marked('Look closer'),
     commands: [
       ...whyCommands,
       ...lookCommands,
@@ -69,11 +73,11 @@ const commandGroups: readonly Group[] = [
       ...tabCommands,
     ],
   },
-  { title: 'Find', commands: [...findCommands, ...findBytesCommands] },
-  { title: 'Move', commands: [...moveCommands, ...sortCommands, ...mouseCommands] },
-  { title: 'Forms, lists and lines', commands: [...inputCommands, ...acting(repeatLineCommands)] },
-  { title: 'Program', commands: [...helpCommands, ...sessionCommands, ...interruptCommands] },
-  { title: 'Typing', commands: textCommands },
+  { title: marked('Find'), commands: [...findCommands, ...findBytesCommands] },
+  { title: marked('Move'), commands: [...moveCommands, ...sortCommands, ...mouseCommands] },
+  { title: marked('Forms, lists and lines'), commands: [...inputCommands, ...acting(repeatLineCommands)] },
+  { title: marked('Program'), commands: [...helpCommands, ...sessionCommands, ...interruptCommands] },
+  { title: marked('Typing'), commands: textCommands },
 ];
 
 export const commandTable: readonly Command[] = commandGroups.flatMap(({ title, commands }) =>

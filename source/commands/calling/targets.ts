@@ -8,6 +8,7 @@ import type { BenchState, CallState, SocketState } from '../../core/model/state.
 import { holderOfThread } from '../../core/model/threads.ts';
 import { shakesHands } from '../../core/model/transports.ts';
 import { keyHint } from '../../core/words/key-words.ts';
+import { marked, t } from '../../core/words/translate.ts';
 import type { KeyOf } from './command.ts';
 import { doneBy } from './keymap.ts';
 
@@ -17,11 +18,11 @@ export type Lack = (keyOf: KeyOf) => string;
 /** A socket, or why there is none. */
 export type Target = SocketState | Lack;
 
-const guestTitles = { lab: 'Lab', time: 'Time' } as const;
+const guestTitles = { lab: marked('Lab'), time: marked('Time') } as const;
 
 export const paneTitle = (pane: PaneId): string => {
   if (isActorPane(pane)) return actorTitle(pane);
-  return isStrip(pane) ? stripTable[pane].title : guestTitles[pane];
+  return t(isStrip(pane) ? stripTable[pane].title : guestTitles[pane]);
 };
 
 /** The thread whose row was chosen on the timeline, while that has the focus; else ''. */
@@ -77,12 +78,12 @@ export const socketOfEntry = (bench: BenchState, entry: Entry): SocketState | un
 
 const emptyPane: Readonly<Record<Program, Lack>> = {
   client: keyOf =>
-    `Nothing is open in the Client: ${doneBy(keyOf, 'connect')} connects, ${doneBy(keyOf, 'open')} opens a UDP socket`,
-  'tcp-server': keyOf => `Nothing is open in the TCP server: ${doneBy(keyOf, 'listen-or-stop')} listens`,
-  'udp-server': keyOf => `Nothing is open in the UDP server: ${doneBy(keyOf, 'open')} opens a UDP socket`,
+    t`Nothing is open in the Client: ${doneBy(keyOf, 'connect')} connects, ${doneBy(keyOf, 'open')} opens a UDP socket`,
+  'tcp-server': keyOf => t`Nothing is open in the TCP server: ${doneBy(keyOf, 'listen-or-stop')} listens`,
+  'udp-server': keyOf => t`Nothing is open in the UDP server: ${doneBy(keyOf, 'open')} opens a UDP socket`,
 };
 
-const noSocket: Lack = () => 'No socket of the internet is open in this process';
+const noSocket: Lack = () => t('No socket of the internet is open in this process');
 
 /**
  * The socket in focus if `fits`; where none was selected by hand, or a listener is, the newest that fits: never another
@@ -110,8 +111,8 @@ const noConnection =
   ({ name, condition }: SocketState): Lack =>
   keyOf =>
     condition === 'LISTEN'
-      ? `${name} is a listener: accept a connection${keyHint(keyOf('accept'))}, then use that`
-      : `${name} is not connected`;
+      ? t`${name} is a listener: accept a connection${keyHint(keyOf('accept'))}, then use that`
+      : t`${name} is not connected`;
 
 /** What can send or receive. */
 export const channel = (world: World): Target =>
@@ -129,7 +130,7 @@ export const listener = (world: World): Target => {
     (current?.listener ? bench.sockets.get(current.listener) : undefined) ??
     socketsOf(bench, 'tcp-server').findLast(socket => socket.condition === 'LISTEN');
   if (found && !found.closed) return found;
-  return keyOf => `Nothing listens: ${doneBy(keyOf, 'listen-or-stop')} starts a listener`;
+  return keyOf => t`Nothing listens: ${doneBy(keyOf, 'listen-or-stop')} starts a listener`;
 };
 
 /**

@@ -2,6 +2,7 @@ import { isStageOver } from '../../bench/view/lab-view.ts';
 import type { World } from '../../bench/view/store.ts';
 import { emptyField } from '../../bench/view/text-field.ts';
 import { parsed } from '../../core/language/parsed.ts';
+import { marked, t } from '../../core/words/translate.ts';
 import {
   type Command,
   type Context,
@@ -19,26 +20,28 @@ import { anyText } from '../calling/parameters.ts';
 import { closedWords, loadLabs, openLab, openLabNow, socketsOpen } from './lab-list.ts';
 
 const noLab = ({ view }: World, keyOf: KeyOf): string | null =>
-  view.lab ? null : `No lab is open: ${doneBy(keyOf, 'labs')} lists them`;
+  view.lab ? null : t`No lab is open: ${doneBy(keyOf, 'labs')} lists them`;
 
 /** Why the lesson cannot go on from where it stands. */
 const cannotGoOn = (world: World, keyOf: KeyOf): string | null => {
   const { lab } = world.view;
   if (!lab) return noLab(world, keyOf);
-  const ways = `${doneBy(keyOf, 'lab-again')} runs it again, ${doneBy(keyOf, 'lab-leave')} leaves it`;
-  if (lab.phase === 'over') return `The lab is over: ${ways}`;
-  return lab.phase === 'stopped' ? `The lab has stopped, its note says why: ${ways}` : null;
+  const [again, leave] = [doneBy(keyOf, 'lab-again'), doneBy(keyOf, 'lab-leave')];
+  if (lab.phase === 'over') return t`The lab is over: ${again} runs it again, ${leave} leaves it`;
+  return lab.phase === 'stopped'
+    ? t`The lab has stopped, its note says why: ${again} runs it again, ${leave} leaves it`
+    : null;
 };
 
 const labs = command({
   id: 'labs',
-  title: 'Labs: the course, lessons to step through, with what is done of it',
-  short: 'labs',
+  title: marked('Labs: the course, lessons to step through, with what is done of it'),
+  short: marked('labs'),
   keys: ['e'],
   where: [...panePlaces, 'lab'],
   footer: ({ bench }) => (bench.sockets.size === 0 ? 67 : 34),
   run: context => {
-    if (!context.app.labs) return refusal('Labs cannot be opened here');
+    if (!context.app.labs) return refusal(t('Labs cannot be opened here'));
     openOverlay(context, {
       kind: 'labs',
       labs: null,
@@ -54,12 +57,12 @@ const labs = command({
 
 const lab = command<{ name: string }>({
   id: 'lab',
-  title: 'Open a lab by its name, or from a file',
+  title: marked('Open a lab by its name, or from a file'),
   keys: [],
   where: [...panePlaces, 'lab'],
   parameters: {
     name: {
-      ...anyText('name', 'a built-in lab, or a file: tour, backlog, my-lab.yaml'),
+      ...anyText(marked('name'), marked('a built-in lab, or a file: tour, backlog, my-lab.yaml')),
       isPath: true,
     },
   },
@@ -69,13 +72,18 @@ const lab = command<{ name: string }>({
 /** What a confirmation runs. */
 const openNow = command<{ name: string; goOn: boolean }>({
   id: 'lab-open-now',
-  title: 'Open a lab without asking',
+  title: marked('Open a lab without asking'),
   keys: [],
   where: [],
   listed: false,
   parameters: {
-    name: anyText('name', 'tour'),
-    goOn: { title: 'go on', hint: 'yes, or nothing', fallback: () => '', parse: text => parsed(text !== '') },
+    name: anyText(marked('name'), 'tour'),
+    goOn: {
+      title: marked('go on'),
+      hint: marked('yes, or nothing'),
+      fallback: () => '',
+      parse: text => parsed(text !== ''),
+    },
   },
   run: (context, { name, goOn }) => openLabNow(context, name, goOn),
 });
@@ -88,21 +96,21 @@ const lesson = (context: Context) => context.app.labs?.current;
 
 const step = lessonCommand({
   id: 'lab-step',
-  title: 'Next step of the lab; while it runs on: stop after this line',
+  title: marked('Next step of the lab; while it runs on: stop after this line'),
   short: world => {
     const { lab: open } = world.view;
-    if (open?.runningOn) return 'stop after this line';
-    return open && isStageOver(open) ? 'next stage' : 'next step';
+    if (open?.runningOn) return t('stop after this line');
+    return open && isStageOver(open) ? t('next stage') : t('next step');
   },
   keys: ['space'],
   footer: 99,
   disabled: cannotGoOn,
   run: context => {
     const open = context.store.getState().view.lab;
-    if (open?.runningOn) say(context, 'The lab stops after this line');
+    if (open?.runningOn) say(context, t('The lab stops after this line'));
     else if (open?.phase === 'running')
       return refusal(
-        `This line has not ended yet: the lab goes on when it has; ${doneBy(keysHere(context), 'cancel')} cancels its call`,
+        t`This line has not ended yet: the lab goes on when it has; ${doneBy(keysHere(context), 'cancel')} cancels its call`,
       );
     lesson(context)?.step();
     return null;
@@ -111,8 +119,8 @@ const step = lessonCommand({
 
 const runOn = lessonCommand({
   id: 'lab-run-on',
-  title: 'Run on to the end of the stage; there: the next stage',
-  short: ({ view }) => (view.lab && isStageOver(view.lab) ? 'next stage' : 'run on'),
+  title: marked('Run on to the end of the stage; there: the next stage'),
+  short: ({ view }) => (view.lab && isStageOver(view.lab) ? t('next stage') : t('run on')),
   keys: ['enter'],
   footer: 97,
   disabled: cannotGoOn,
@@ -121,18 +129,20 @@ const runOn = lessonCommand({
 
 const again = lessonCommand({
   id: 'lab-again',
-  title: 'Run the lab again from its start, on a fresh bench',
-  short: 'again',
+  title: marked('Run the lab again from its start, on a fresh bench'),
+  short: marked('again'),
   keys: ['r'],
   footer: 94,
   run: context =>
-    asking(context, 'Run the lab again from its start?', 'lab-again-now', '', () => lesson(context)?.again()),
+    asking(context, t('Run the lab again from its start?'), 'lab-again-now', '', () =>
+      lesson(context)?.again(),
+    ),
 });
 
 /** What a confirmation runs. */
 const againNow = command({
   id: 'lab-again-now',
-  title: 'Run the lab again without asking',
+  title: marked('Run the lab again without asking'),
   keys: [],
   where: [],
   listed: false,
@@ -143,14 +153,14 @@ const againNow = command({
 const noNext = (world: World, keyOf: KeyOf): string | null => {
   const { lab: open } = world.view;
   if (!open) return noLab(world, keyOf);
-  if (open.phase !== 'over') return 'The next lab comes at the end of this one';
-  return open.next === '' ? `No lab comes next: ${doneBy(keyOf, 'labs')} lists them all` : null;
+  if (open.phase !== 'over') return t('The next lab comes at the end of this one');
+  return open.next === '' ? t`No lab comes next: ${doneBy(keyOf, 'labs')} lists them all` : null;
 };
 
 const next = lessonCommand({
   id: 'lab-next',
-  title: 'The next lab of the course, at the end of this one',
-  short: 'next lab',
+  title: marked('The next lab of the course, at the end of this one'),
+  short: marked('next lab'),
   keys: ['n'],
   footer: ({ view }) => (view.lab?.phase === 'over' ? 98 : 0),
   disabled: noNext,
@@ -162,7 +172,7 @@ const next = lessonCommand({
 
 const leaveNow = command({
   id: 'lab-leave-now',
-  title: 'Leave the lab without asking',
+  title: marked('Leave the lab without asking'),
   keys: [],
   where: [],
   listed: false,
@@ -173,7 +183,7 @@ const leaveNow = command({
 /** What a confirmation runs. */
 const allow = command({
   id: 'lab-allow',
-  title: 'Let the line of the lab run',
+  title: marked('Let the line of the lab run'),
   keys: [],
   where: [],
   listed: false,
@@ -183,8 +193,8 @@ const allow = command({
 
 const leave = lessonCommand({
   id: 'lab-leave',
-  title: 'Leave the lab: its sockets are closed, your own bench comes back',
-  short: 'leave',
+  title: marked('Leave the lab: its sockets are closed, your own bench comes back'),
+  short: marked('leave'),
   keys: ['escape'],
   footer: 93,
   run: context => {
@@ -195,7 +205,7 @@ const leave = lessonCommand({
 });
 
 const askToLeave = (context: Context): void =>
-  asking(context, 'Leave the lab?', 'lab-leave-now', ' Your own bench comes back as it was.', () =>
+  asking(context, t('Leave the lab?'), 'lab-leave-now', t('Your own bench comes back as it was.'), () =>
     lesson(context)?.leave(),
   );
 
@@ -209,9 +219,10 @@ const asking = (
 ): void => {
   const open = socketsOpen(context);
   if (open === 0) return now();
+  const said = t`${question} ${closedWords(open)}`;
   openOverlay(context, {
     kind: 'confirm',
-    question: `${question} ${closedWords(open)}${more}`,
+    question: more === '' ? said : t`${said} ${more}`,
     command: confirmed,
     values: {},
   });

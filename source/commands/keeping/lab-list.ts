@@ -3,6 +3,7 @@ import type { LabTitle } from '../../bench/view/lab-view.ts';
 import type { OverlayOf } from '../../bench/view/overlay.ts';
 import { fieldText } from '../../bench/view/text-field.ts';
 import { isProgram } from '../../core/model/actors.ts';
+import { t } from '../../core/words/translate.ts';
 import { type Context, look, type Result, refusal } from '../calling/command.ts';
 import { changeOverlay, closeOverlay, overlayOf } from '../calling/overlays.ts';
 
@@ -35,14 +36,14 @@ export const socketsOpen = (context: Context): number => {
 };
 
 export const closedWords = (open: number): string =>
-  open === 1 ? 'Its one socket is closed.' : `Its ${open} sockets are closed.`;
+  open === 1 ? t('Its one socket is closed.') : t`Its ${open} sockets are closed.`;
 
 /** Puts a lab on the screen; a sentence where it cannot be. Asks before another lab's sockets are closed for it. */
 export const openLab = async (context: Context, nameOrFile: string, goOn = false): Promise<Result> => {
   const { lab } = context.store.getState().view;
   const open = socketsOpen(context);
   if (!lab || open === 0) return openLabNow(context, nameOrFile, goOn);
-  const question = `Leave the lab ${lab.name} for another one? ${closedWords(open)}`;
+  const question = t`Leave the lab ${lab.name} for another one? ${closedWords(open)}`;
   look(context, {
     overlays: [
       {
@@ -57,7 +58,7 @@ export const openLab = async (context: Context, nameOrFile: string, goOn = false
 };
 
 export const openLabNow = async (context: Context, nameOrFile: string, goOn = false): Promise<Result> => {
-  if (!context.app.labs) return refusal('Labs cannot be opened here');
+  if (!context.app.labs) return refusal(t('Labs cannot be opened here'));
   const trouble = await context.app.labs.open(nameOrFile, goOn);
   return trouble === '' ? null : refusal(trouble);
 };

@@ -1,15 +1,16 @@
 import type { PredictedEnd, Prediction } from '../../bench/view/lab-view.ts';
 import type { World } from '../../bench/view/store.ts';
 import { parsed } from '../../core/language/parsed.ts';
+import { marked, t } from '../../core/words/translate.ts';
 import { type Command, type Context, command, type KeyOf } from '../calling/command.ts';
 import { doneBy } from '../calling/keymap.ts';
 
 /** Why nothing can be predicted now. */
 const nothingAsked = ({ view: { lab } }: World, keyOf: KeyOf): string | null => {
-  if (!lab) return `No lab is open: ${doneBy(keyOf, 'labs')} lists them`;
+  if (!lab) return t`No lab is open: ${doneBy(keyOf, 'labs')} lists them`;
   if (lab.question !== null) return null;
-  if (lab.phase === 'over') return 'The lab is over: there is nothing left to predict';
-  return `Nothing is asked of you at this step: ${doneBy(keyOf, 'lab-step')} makes it`;
+  if (lab.phase === 'over') return t('The lab is over: there is nothing left to predict');
+  return t`Nothing is asked of you at this step: ${doneBy(keyOf, 'lab-step')} makes it`;
 };
 
 const predict = (context: Context, prediction: Prediction): void =>
@@ -17,11 +18,11 @@ const predict = (context: Context, prediction: Prediction): void =>
 
 const asked = ({ view: { lab } }: World): number => (lab?.question ? 98 : 0);
 
-const ending = (end: PredictedEnd, key: string): Command =>
+const ending = (end: PredictedEnd, key: string, title: string, short: string): Command =>
   command({
     id: `predict-${end}`,
-    title: `Predict the next step of the lab, and make it: it ${end}`,
-    short: `it ${end}`,
+    title,
+    short,
     keys: [key],
     where: ['lab'],
     footer: asked,
@@ -31,8 +32,8 @@ const ending = (end: PredictedEnd, key: string): Command =>
 
 const value = command<{ text: string }>({
   id: 'predict-value',
-  title: 'Predict what the next step of the lab returns, and make it',
-  short: 'what it returns',
+  title: marked('Predict what the next step of the lab returns, and make it'),
+  short: marked('what it returns'),
   keys: ['v'],
   where: ['lab'],
   footer: asked,
@@ -40,8 +41,8 @@ const value = command<{ text: string }>({
   disabled: nothingAsked,
   parameters: {
     text: {
-      title: 'it returns',
-      hint: 'as you would say it: 5, hello, 127.0.0.1:80; nothing, where it returns no bytes',
+      title: marked('it returns'),
+      hint: marked('as you would say it: 5, hello, 127.0.0.1:80; nothing, where it returns no bytes'),
       parse: parsed,
     },
   },
@@ -49,4 +50,19 @@ const value = command<{ text: string }>({
 });
 
 /** A step of a lesson may be predicted before it is made: one key an answer. */
-export const labPredictions = [ending('returns', 'o'), ending('blocks', 'b'), ending('fails', 'f'), value];
+export const labPredictions = [
+  ending(
+    'returns',
+    'o',
+    marked('Predict the next step of the lab, and make it: it returns'),
+    marked('it returns'),
+  ),
+  ending(
+    'blocks',
+    'b',
+    marked('Predict the next step of the lab, and make it: it blocks'),
+    marked('it blocks'),
+  ),
+  ending('fails', 'f', marked('Predict the next step of the lab, and make it: it fails'), marked('it fails')),
+  value,
+];

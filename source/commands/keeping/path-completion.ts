@@ -2,6 +2,7 @@ import type { Overlay } from '../../bench/view/overlay.ts';
 import { fieldOf, fieldText, type TextField } from '../../bench/view/text-field.ts';
 import { quoteText } from '../../core/bytes/payload.ts';
 import { parseQuotedText } from '../../core/bytes/quoted.ts';
+import { t } from '../../core/words/translate.ts';
 import { type Context, say } from '../calling/command.ts';
 import { changeField } from '../calling/fields.ts';
 import { namedCommand } from '../calling/interpret.ts';
@@ -61,10 +62,10 @@ const begunIn = (context: Context, overlay: Overlay, field: TextField): Begun | 
 const namesSaid = 24;
 
 const tell = (context: Context, { path }: Begun, candidates: readonly string[]): void => {
-  if (candidates.length === 0) return say(context, `Nothing there begins with ${path}`, 'warning');
+  if (candidates.length === 0) return say(context, t`Nothing there begins with ${path}`, 'warning');
   const more = candidates.length - namesSaid;
   const names = candidates.slice(0, namesSaid).join('  ');
-  say(context, more > 0 ? `${names}  and ${more} more` : names);
+  say(context, more > 0 ? t`${names}  and ${more} more` : names);
 };
 
 /** The path that is being written where the keys go, at the end of its field; null where there is none. */

@@ -3,6 +3,7 @@ import { unsavedEntries } from '../../bench/view/store.ts';
 import { stands } from '../../bench/view/view.ts';
 import { formatEndpoint } from '../../core/addresses/address.ts';
 import { safeText } from '../../core/bytes/payload.ts';
+import { marked, t } from '../../core/words/translate.ts';
 import { type Context, canAct, command, everyPane, look, say } from '../calling/command.ts';
 import { keysHere } from '../calling/hint-keys.ts';
 import { doneBy } from '../calling/keymap.ts';
@@ -19,11 +20,9 @@ const quitDoes = (context: Context): string => {
   const [first] = foreign;
   if (!first?.peer) return '';
   const peer = safeText(formatEndpoint(first.peer));
-  const who =
-    foreign.length === 1
-      ? `${peer} is connected to ${first.name}`
-      : `${foreign.length} foreign peers are connected`;
-  return `${who} and will be cut off`;
+  return foreign.length === 1
+    ? t`${peer} is connected to ${first.name} and will be cut off`
+    : t`${foreign.length} foreign peers are connected and will be cut off`;
 };
 
 /**
@@ -33,22 +32,22 @@ const quitDoes = (context: Context): string => {
 const unsaved = (context: Context): string => {
   const { view, source } = context.store.getState();
   if (source === 'replay') return '';
-  const save = `${doneBy(keysHere(context), 'save')} saves`;
+  const save = doneBy(keysHere(context), 'save');
   const own = view.lab ? context.app.labs?.ownUnsaved() : unsavedEntries(context.source.state(), view);
   if (!own) return '';
-  const entries = `${own} ${own === 1 ? 'entry' : 'entries'}`;
-  if (!view.lab) return `${entries} not saved: ${save} the session`;
-  return `${entries} of your own bench not saved: ${doneBy(keysHere(context), 'lab-leave')} leaves the lab, then ${save} the session`;
+  const entries = own === 1 ? t('1 entry') : t`${own} entries`;
+  if (!view.lab) return t`${entries} not saved: ${save} saves the session`;
+  return t`${entries} of your own bench not saved: ${doneBy(keysHere(context), 'lab-leave')} leaves the lab, then ${save} saves the session`;
 };
 
 /** Everything that quitting loses, in words; '' where it loses nothing. */
 export const quitLoses = (context: Context): string =>
-  [quitDoes(context), unsaved(context)].filter(words => words !== '').join('; ');
+  [quitDoes(context), unsaved(context)].filter(words => words !== '').join(t('; '));
 
 const quit = command({
   id: 'quit',
-  title: 'Quit; where the session is in no file, or a foreign peer is connected: at the second time',
-  short: 'quit',
+  title: marked('Quit; where the session is in no file, or a foreign peer is connected: at the second time'),
+  short: marked('quit'),
   keys: ['q'],
   where: everyPane,
   footer: 88,
@@ -58,10 +57,10 @@ const quit = command({
     const wasSaid = view.quitSaid !== null && view.quitSaid === view.message;
     if (loses === '' || (wasSaid && stands(view.message, context.source.now()))) return context.app.quit(0);
     if (quitDoes(context) !== '') {
-      const question = `Quit? ${loses}.`;
+      const question = t`Quit? ${loses}.`;
       return openOverlay(context, { kind: 'confirm', question, command: 'quit-now', values: {} });
     }
-    say(context, `${loses}, ${doneBy(keysHere(context), 'quit')} again quits`, 'info', true);
+    say(context, t`${loses}, ${doneBy(keysHere(context), 'quit')} again quits`, 'info', true);
     look(context, ({ message }) => ({ quitSaid: message }));
   },
 });
@@ -69,7 +68,7 @@ const quit = command({
 /** The key that quits, at a question: it is the answer to its own, and a no to any other. */
 const again = command({
   id: 'quit-again',
-  title: 'At the question whether to quit: yes; at any other: no',
+  title: marked('At the question whether to quit: yes; at any other: no'),
   keys: ['q'],
   where: ['confirm'],
   listed: false,
@@ -85,7 +84,7 @@ export const quitCommands = [
   again,
   command({
     id: 'quit-now',
-    title: 'Quit without asking',
+    title: marked('Quit without asking'),
     keys: [],
     where: [],
     listed: false,

@@ -1,6 +1,7 @@
 import type { World } from '../../bench/view/store.ts';
 import { parsed } from '../../core/language/parsed.ts';
 import { type ExportName, exportEndings, exportNames } from '../../core/model/exports.ts';
+import { marked, t } from '../../core/words/translate.ts';
 import { cannotAct } from '../calling/acting.ts';
 import {
   type Context,
@@ -31,7 +32,7 @@ const save = async (context: Context, file: string, format: ExportName): Promise
   const lab = context.store.getState().view.lab?.name;
   const { entries } = context.source.state();
   const saved = await context.app.save?.(context.source, file, format, lab);
-  if (!saved) return refusal('Sessions cannot be saved here');
+  if (!saved) return refusal(t('Sessions cannot be saved here'));
   if (!saved.ok) return refusal(saved.message, { field: 'file' });
   if (format === 'jsonl') look(context, ({ kept }) => ({ kept: Math.max(kept, entries) }));
   say(context, saved.message);
@@ -41,14 +42,16 @@ const save = async (context: Context, file: string, format: ExportName): Promise
 /** A replay is a file already. */
 const notNow = ({ bench, source }: World): string | null => {
   if (source === 'replay') return cannotAct(source);
-  return bench.entries === 0 ? 'Nothing has happened yet that could be saved' : null;
+  return bench.entries === 0 ? t('Nothing has happened yet that could be saved') : null;
 };
 
-const newFile = 'a new file, in the folder sockbench was started in; only you can read it';
+const newFile = marked('a new file, in the folder sockbench was started in; only you can read it');
 
 const fileToExport: Parameter<string> = {
-  title: 'file',
-  hint: `${newFile}; empty: a name by the time`,
+  title: marked('file'),
+  hint: marked(
+    'a new file, in the folder sockbench was started in; only you can read it; empty: a name by the time',
+  ),
   fallback: () => '',
   isPath: true,
   parse: text => parsed(text.trim()),
@@ -57,26 +60,30 @@ const fileToExport: Parameter<string> = {
 export const saveCommands = [
   command<{ file: string }>({
     id: 'save',
-    title: 'Save the session so far: replay and export read it',
-    short: 'save',
+    title: marked('Save the session so far: replay and export read it'),
+    short: marked('save'),
     keys: ['S'],
     where: [...panePlaces, 'lab'],
     ask: true,
     footer: 13,
     disabled: notNow,
     parameters: {
-      file: { ...anyText('file', newFile), fallback: () => sessionFile(new Date(), 'jsonl'), isPath: true },
+      file: {
+        ...anyText(marked('file'), newFile),
+        fallback: () => sessionFile(new Date(), 'jsonl'),
+        isPath: true,
+      },
     },
     run: (context, { file }) => save(context, file.trim(), 'jsonl'),
   }),
   command<{ format: ExportName; file: string }>({
     id: 'export',
-    title: 'Export the session so far: as a lab, Python, packets, strace text',
+    title: marked('Export the session so far: as a lab, Python, packets, strace text'),
     keys: [],
     where: [...panePlaces, 'lab'],
     ask: true,
     disabled: notNow,
-    parameters: { format: oneOf('format', exportNames, () => 'lab'), file: fileToExport },
+    parameters: { format: oneOf(marked('format'), exportNames, () => 'lab'), file: fileToExport },
     run: (context, { format, file }) => save(context, file || sessionFile(new Date(), format), format),
   }),
 ];

@@ -3,13 +3,13 @@ import { fieldOf, fieldText } from '../../bench/view/text-field.ts';
 import { type Parsed, parsed, refused } from '../../core/language/parsed.ts';
 import type { Program } from '../../core/model/actors.ts';
 import {
-  keptWords,
   nameTrouble,
   type SavedMessage,
   type SavedRow,
   type SavedValue,
   savedRows,
 } from '../../core/model/saved-names.ts';
+import { marked, t } from '../../core/words/translate.ts';
 import {
   type Context,
   command,
@@ -51,19 +51,19 @@ const rowsIn = ({ view }: World): readonly SavedRow[] => savedRows(view.saved);
 const nothingKept = (world: World, keyOf: KeyOf): string | null =>
   rowsIn(world).length > 0
     ? null
-    : `Nothing is kept under a name yet: ${doneBy(keyOf, 'keep')} keeps the address, message or rule of what was done last`;
+    : t`Nothing is kept under a name yet: ${doneBy(keyOf, 'keep')} keeps the address, message or rule of what was done last`;
 
 /** Shows what the settings hold now: another sockbench may have added to it. */
 const take = (context: Context, change: SavedChange | undefined, field: string): Result => {
-  if (!change) return refusal('Nothing can be kept under a name here');
+  if (!change) return refusal(t('Nothing can be kept under a name here'));
   if (!change.ok) return refusal(change.message, { field });
   look(context, { saved: change.saved });
   return null;
 };
 
 const newName: Parameter<string> = {
-  title: 'name',
-  hint: 'a name of your own: a letter first, then letters, digits, _ - and .',
+  title: marked('name'),
+  hint: marked('a name of your own: a letter first, then letters, digits, _ - and .'),
   fallback: () => '',
   parse: (text): Parsed<string> => {
     const name = text.trim();
@@ -74,36 +74,43 @@ const newName: Parameter<string> = {
 
 const keep = command<{ name: string; what: SavedValue }>({
   id: 'keep',
-  title: 'Keep an address, a message or a rule under a name: that of what was done last',
-  short: 'keep by name',
+  title: marked('Keep an address, a message or a rule under a name: that of what was done last'),
+  short: marked('keep by name'),
   keys: ['K'],
   where: [...panePlaces, 'stream'],
   ask: true,
   footer: 7,
   parameters: {
     name: newName,
-    what: { title: 'what', hint: savedValueHint, fallback: lastDone, parse: readSavedValue },
+    what: { title: marked('what'), hint: savedValueHint, fallback: lastDone, parse: readSavedValue },
   },
   run: async (context, { name, what }) => {
     const before = rowsIn(context.store.getState()).find(row => row.name === name);
     const refused = take(context, await context.app.saved?.keep(name, what), 'name');
     if (refused) return refused;
-    const was = before ? `, no more ${savedValueText(before)}` : '';
     const use = doneBy(keysHere(context), 'saved-next');
-    say(context, `${rowWords({ name, ...what })}${was}; ${use} puts it into a form or the send line`);
+    const now = rowWords({ name, ...what });
+    say(
+      context,
+      before
+        ? t`${now}, no more ${savedValueText(before)}; ${use} puts it into a form or the send line`
+        : t`${now}; ${use} puts it into a form or the send line`,
+    );
     return null;
   },
 });
 
 const keptName: Parameter<string> = {
-  title: 'name',
-  hint: 'the name of an address, a message or a rule that is kept',
+  title: marked('name'),
+  hint: marked('the name of an address, a message or a rule that is kept'),
   parse: (text, world) => {
     const name = text.trim();
     const names = rowsIn(world).map(row => row.name);
     if (names.includes(name)) return parsed(name);
     return refused(
-      `nothing is kept under the name ${name}${names.length > 0 ? `: there are ${names.join(', ')}` : ''}`,
+      names.length > 0
+        ? t`nothing is kept under the name ${name}: there are ${names.join(', ')}`
+        : t`nothing is kept under the name ${name}`,
       0,
       text.length,
     );
@@ -112,7 +119,7 @@ const keptName: Parameter<string> = {
 
 const forget = command<{ name: string }>({
   id: 'forget',
-  title: 'Forget an address, a message or a rule that is kept under a name',
+  title: marked('Forget an address, a message or a rule that is kept under a name'),
   keys: [],
   where: [],
   ask: true,
@@ -121,15 +128,15 @@ const forget = command<{ name: string }>({
   run: async (context, { name }) => {
     const before = rowsIn(context.store.getState()).find(row => row.name === name);
     const refused = take(context, await context.app.saved?.forget(name), 'name');
-    if (!refused) say(context, `Forgotten: ${before ? rowWords(before) : name}`);
+    if (!refused) say(context, t`Forgotten: ${before ? rowWords(before) : name}`);
     return refused;
   },
 });
 
 const list = command({
   id: 'saved',
-  title: 'Addresses, messages and rules kept under names: use, forget',
-  short: 'kept names',
+  title: marked('Addresses, messages and rules kept under names: use, forget'),
+  short: marked('kept names'),
   keys: ['B'],
   where: panePlaces,
   footer: 6,
@@ -141,12 +148,12 @@ const here: readonly Place[] = ['saved'];
 
 const chosen = (world: World): SavedRow | undefined => rowUnderCursor(world, 'saved', rowsIn(world));
 
-const nothingChosen = (world: World): string | null => (chosen(world) ? null : 'Nothing is kept any more');
+const nothingChosen = (world: World): string | null => (chosen(world) ? null : t('Nothing is kept any more'));
 
 const forgetChosen = command({
   id: 'saved-forget',
-  title: 'Forget what is kept under this name',
-  short: 'forget',
+  title: marked('Forget what is kept under this name'),
+  short: marked('forget'),
   keys: ['d'],
   where: here,
   footer: 60,
@@ -157,7 +164,7 @@ const forgetChosen = command({
     if (!row) return;
     openOverlay(context, {
       kind: 'confirm',
-      question: `Forget ${rowWords(row)}?`,
+      question: t`Forget ${rowWords(row)}?`,
       command: 'forget',
       values: { name: row.name },
     });
@@ -174,7 +181,7 @@ const putMessage = (context: Context, name: string, message: SavedMessage): void
     return { mode: message.mode, ending: isSo ? view.ending : line.ending };
   });
   changeOverlay(context, 'send', { payload: fieldOf(line.text), refusal: null });
-  say(context, `${name}, as it is kept`);
+  say(context, t`${name}, as it is kept`);
 };
 
 /** The value of a row that stands in one field. */
@@ -207,8 +214,8 @@ const openWith = (context: Context, row: Exclude<SavedRow, { kind: 'message' }>)
 
 const useChosen = command({
   id: 'saved-use',
-  title: 'Use it: an address or a rule in a form, a message in the send line',
-  short: 'use',
+  title: marked('Use it: an address or a rule in a form, a message in the send line'),
+  short: marked('use'),
   keys: ['enter'],
   where: here,
   footer: 90,
@@ -240,10 +247,16 @@ const following = (rows: readonly SavedRow[], now: string): SavedRow | undefined
   return rows.find(({ name }) => now !== '' && name.startsWith(now)) ?? rows[0];
 };
 
+const noneKept: Readonly<Record<SavedRow['kind'], string>> = {
+  endpoint: marked('No address is kept yet'),
+  message: marked('No message is kept yet'),
+  rule: marked('No rule is kept yet'),
+};
+
 const next = command({
   id: 'saved-next',
-  title: 'The next address, message or rule that is kept under a name',
-  short: 'kept',
+  title: marked('The next address, message or rule that is kept under a name'),
+  short: marked('kept'),
   keys: ['ctrl-r'],
   where: ['form', 'send'],
   footer: world => (rowsIn(world).some(({ kind }) => kind === fieldKind(world)) ? 42 : 0),
@@ -252,7 +265,7 @@ const next = command({
   run: context => {
     const world = context.store.getState();
     const kind = fieldKind(world);
-    if (!kind) return refusal('Nothing that is kept belongs into this field');
+    if (!kind) return refusal(t('Nothing that is kept belongs into this field'));
     const top = topOverlay(world.view);
     const field = top?.kind === 'form' ? top.fields[top.at]?.field : undefined;
     const send = overlayOf(world, 'send');
@@ -261,11 +274,11 @@ const next = command({
       rowsIn(world).filter(each => each.kind === kind),
       now ? fieldText(now) : '',
     );
-    if (!row) return refusal(`No ${keptWords[kind]} is kept yet`);
+    if (!row) return refusal(t(noneKept[kind]));
     if (row.kind === 'message') putMessage(context, row.name, row.message);
     else {
       changeField(context, ({ cut }) => ({ ...fieldOf(fieldValue(row)), cut }));
-      say(context, `${row.name}, as it is kept`);
+      say(context, t`${row.name}, as it is kept`);
     }
     return null;
   },

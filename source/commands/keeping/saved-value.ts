@@ -15,10 +15,12 @@ import {
   type SavedRow,
   type SavedValue,
 } from '../../core/model/saved-names.ts';
+import { marked, t } from '../../core/words/translate.ts';
 import { socketInFocus } from '../calling/targets.ts';
 
-const example =
-  '127.0.0.1:9000, unix:/path; a message: "hello\\r\\n", hex"01 ff", file"path"; a rule: accept echo';
+const example = marked(
+  '127.0.0.1:9000, unix:/path; a message: "hello\\r\\n", hex"01 ff", file"path"; a rule: accept echo',
+);
 
 /** Where the address or the message of what was done last stands as it is written; '' where nothing was. */
 export const lastDone = (world: World): string => {
@@ -35,7 +37,7 @@ const messageIn = (text: string): Parsed<SavedMessage> => {
   if (!read.ok) return read;
   const { value: bytes, used } = read.value;
   if (used < tokens.value.length)
-    return refused('a message ends with its quotes: this is too much', tokens.value[used]!.column);
+    return refused(t('a message ends with its quotes: this is too much'), tokens.value[used]!.column);
   switch (bytes.kind) {
     case 'literal':
       return bytes.notation === 'hex'
@@ -47,7 +49,7 @@ const messageIn = (text: string): Parsed<SavedMessage> => {
       return parsed({ mode: 'file', text: bytes.path });
     case 'repeat':
     case 'dropped':
-      return refused('a repeat is not kept: write the text itself, or put it into a file', 0, text.length);
+      return refused(t('a repeat is not kept: write the text itself, or put it into a file'), 0, text.length);
   }
 };
 
@@ -57,7 +59,7 @@ const beginsRule = /^(accept|recv|echo|discard|send|half-close|close|reset)(\s|$
 /** An address, a message in quotes as a line has it, or a rule. */
 export const readSavedValue = (text: string): Parsed<SavedValue> => {
   const written = text.trim();
-  if (written === '') return refused(`what is kept? Write for instance ${example}`);
+  if (written === '') return refused(t`what is kept? Write for instance ${t(example)}`);
   if (beginsRule.test(written)) {
     const rule = parseRuleText(written, rulePatternProblem);
     return rule.ok ? parsed({ kind: 'rule', rule: written }) : rule;

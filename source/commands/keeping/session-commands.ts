@@ -1,11 +1,12 @@
+import { marked } from '../../core/words/translate.ts';
 import { command, everyPane, everywhere, listPlaces, readerPlaces } from '../calling/command.ts';
 import { closeOverlay } from '../calling/overlays.ts';
 import { quitCommands } from './quitting.ts';
 
 const back = command({
   id: 'back',
-  title: 'Back: close what lies on top; never quits',
-  short: 'back',
+  title: marked('Back: close what lies on top; never quits'),
+  short: marked('back'),
   keys: ['escape'],
   where: everywhere.filter(place => !everyPane.includes(place)),
   footer: 80,
@@ -17,7 +18,7 @@ export const sessionCommands = [
   back,
   command({
     id: 'leave',
-    title: 'Back',
+    title: marked('Back'),
     keys: ['q'],
     where: [...readerPlaces, ...listPlaces],
     listed: false,
@@ -25,14 +26,14 @@ export const sessionCommands = [
   }),
   command({
     id: 'redraw',
-    title: 'Redraw the screen',
+    title: marked('Redraw the screen'),
     keys: ['ctrl-l'],
     where: everywhere,
     run: context => context.app.redraw(),
   }),
   command({
     id: 'suspend',
-    title: 'Suspend: back to the shell, fg comes back',
+    title: marked('Suspend: back to the shell, fg comes back'),
     keys: ['ctrl-z'],
     where: everywhere,
     run: async context => {

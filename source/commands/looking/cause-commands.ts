@@ -5,6 +5,7 @@ import { formatEndpoint } from '../../core/addresses/address.ts';
 import { safeText } from '../../core/bytes/payload.ts';
 import type { Entry } from '../../core/model/entry.ts';
 import { callLabel } from '../../core/model/wait.ts';
+import { marked, t } from '../../core/words/translate.ts';
 import {
   type Context,
   command,
@@ -39,7 +40,7 @@ const unhide = (context: Context, n: number): void => {
   const row = context.log.rowOf(range, n);
   if (log.filter === '' || context.log.step(log.filter, range, row, 0) === row) return;
   look(context, { log: { ...log, filter: '' } });
-  say(context, `The filter "${log.filter}" hid #${n}: it is off`);
+  say(context, t`The filter "${log.filter}" hid #${n}: it is off`);
 };
 
 /** Shows another entry where this one was shown. */
@@ -47,8 +48,8 @@ const goTo = (context: Context, n: number): Result => {
   const { journal } = context.source;
   const world = context.store.getState();
   const entry = journal.at(n);
-  if (!entry) return refusal(`That is #${n}: the journal no longer holds it`);
-  if (n <= world.view.log.clearedTo) return refusal(`That is #${n}: it was cleared from the log`);
+  if (!entry) return refusal(t`That is #${n}: the journal no longer holds it`);
+  if (n <= world.view.log.clearedTo) return refusal(t`That is #${n}: it was cleared from the log`);
   const onTimeline = world.view.focus === 'timeline' && chooseOnTimeline(context, entry);
   unhide(context, n);
   if (!onTimeline) focusPane(context, 'log');
@@ -72,14 +73,14 @@ const noLink = (world: World, entry: Entry, sought: 'cause' | 'effect', keyOf: K
   if (entry.kind === 'running' || entry.kind === 'queued') {
     const call = shownBench(world).calls.get(entry.id);
     if (call && sought === 'cause')
-      return `${callLabel(call)} has not ended: ${doneBy(keyOf, 'why')} says who must act`;
-    if (sought === 'cause') return 'What ended this call is linked with its end, further down';
+      return t`${callLabel(call)} has not ended: ${doneBy(keyOf, 'why')} says who must act`;
+    if (sought === 'cause') return t('What ended this call is linked with its end, further down');
   }
   const foreign = stranger(world, entry);
-  if (foreign !== '') return `${foreign} is foreign: a link to a foreign peer is never invented`;
+  if (foreign !== '') return t`${foreign} is foreign: a link to a foreign peer is never invented`;
   return sought === 'cause'
-    ? `No entry of this bench caused #${entry.n}`
-    : `#${entry.n} woke no call of this bench`;
+    ? t`No entry of this bench caused #${entry.n}`
+    : t`#${entry.n} woke no call of this bench`;
 };
 
 const linkPlaces: readonly Place[] = ['log', 'timeline', 'entry'];
@@ -89,7 +90,7 @@ const follow =
   (context: Context): Result => {
     const world = context.store.getState();
     const entry = shownEntry(context);
-    if (!entry) return refusal('No entry is chosen: the log is empty');
+    if (!entry) return refusal(t('No entry is chosen: the log is empty'));
     const n = sought === 'cause' ? entry.by : entry.wakes;
     return n ? goTo(context, n) : refusal(noLink(world, entry, sought, keysHere(context)));
   };
@@ -97,8 +98,8 @@ const follow =
 export const causeCommands = [
   command({
     id: 'cause',
-    title: 'To the entry that caused this one',
-    short: 'cause',
+    title: marked('To the entry that caused this one'),
+    short: marked('cause'),
     keys: ['<'],
     where: linkPlaces,
     footer: 20,
@@ -106,8 +107,8 @@ export const causeCommands = [
   }),
   command({
     id: 'effect',
-    title: 'To the entry that this one woke',
-    short: 'effect',
+    title: marked('To the entry that this one woke'),
+    short: marked('effect'),
     keys: ['>'],
     where: linkPlaces,
     footer: 19,

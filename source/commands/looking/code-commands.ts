@@ -2,6 +2,7 @@ import type { World } from '../../bench/view/store.ts';
 import { isStrip, shownBench } from '../../bench/view/view.ts';
 import { titleOf } from '../../core/calls/call.ts';
 import type { CodeAbout, CodeForm } from '../../core/model/code.ts';
+import { marked, t } from '../../core/words/translate.ts';
 import { type Context, command, panePlaces, type Result, refusal } from '../calling/command.ts';
 import { changeOverlay, openOverlay, overlayOf } from '../calling/overlays.ts';
 import { socketInFocus, socketOfEntry } from '../calling/targets.ts';
@@ -33,7 +34,7 @@ const wanted = (context: Context): Wanted | null => {
 /** The code, in an overlay of its own or in place of what that shows. */
 const show = async (context: Context, { about, other }: Wanted, form: CodeForm): Promise<Result> => {
   const code = await context.app.code?.(context.source, about);
-  if (code === undefined) return refusal('No code can be shown here');
+  if (code === undefined) return refusal(t('No code can be shown here'));
   if (typeof code === 'string') return refusal(code);
   const shown = { about, other, code, form, top: 0 };
   if (overlayOf(context.store.getState(), 'code')) changeOverlay(context, 'code', shown);
@@ -44,19 +45,19 @@ const show = async (context: Context, { about, other }: Wanted, form: CodeForm):
 export const codeCommands = [
   command({
     id: 'code',
-    title: "As code: the call under the cursor, or the socket's life so far, in Python and in C",
-    short: 'code',
+    title: marked("As code: the call under the cursor, or the socket's life so far, in Python and in C"),
+    short: marked('code'),
     keys: ['V'],
     where: [...panePlaces, 'entry', 'stream'],
     footer: 13,
     run: context => {
       const found = wanted(context);
-      return found ? show(context, found, 'python') : refusal('No call and no socket is under the cursor');
+      return found ? show(context, found, 'python') : refusal(t('No call and no socket is under the cursor'));
     },
   }),
   command({
     id: 'code-language',
-    title: 'Python or C',
+    title: marked('Python or C'),
     short: ({ view }) => {
       const top = view.overlays.at(-1);
       return languageNames[top?.kind === 'code' && top.form === 'python' ? 'c' : 'python'];
@@ -73,8 +74,8 @@ export const codeCommands = [
   }),
   command({
     id: 'code-life',
-    title: "The call alone, or its socket's life so far",
-    short: 'life or call',
+    title: marked("The call alone, or its socket's life so far"),
+    short: marked('life or call'),
     keys: ['a'],
     where: ['code'],
     footer: ({ view }) => {
@@ -85,7 +86,7 @@ export const codeCommands = [
     run: context => {
       const overlay = overlayOf(context.store.getState(), 'code');
       if (!overlay?.other)
-        return refusal('This is all of it: open the code of a call in the log for one alone');
+        return refusal(t('This is all of it: open the code of a call in the log for one alone'));
       return show(context, { about: overlay.other, other: overlay.about }, overlay.form);
     },
   }),

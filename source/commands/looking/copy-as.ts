@@ -3,6 +3,7 @@ import { shownBench } from '../../bench/view/view.ts';
 import { type BytesWanted, byteForms, type WrittenForm } from '../../core/bytes/bytes-wanted.ts';
 import { type Parsed, parsed } from '../../core/language/parsed.ts';
 import type { SocketState } from '../../core/model/state.ts';
+import { marked, t } from '../../core/words/translate.ts';
 import {
   type Context,
   command,
@@ -35,7 +36,7 @@ const looked = (world: World): string => {
 
 const thisEntry: WhichBytes = context => {
   const entry = shownEntry(context);
-  if (!entry) return 'the log is empty: there is nothing to copy';
+  if (!entry) return t('the log is empty: there is nothing to copy');
   const named = entriesNamed(`#${entry.n}`);
   const numbers = named.ok ? named.value(context) : named.message;
   return typeof numbers === 'string' ? numbers : { kind: 'entries', entries: numbers };
@@ -62,28 +63,28 @@ const bytesNamed = (text: string, world: World): Parsed<WhichBytes> => {
 };
 
 const whichBytes: Parameter<WhichBytes> = {
-  title: 'bytes',
-  hint: 'c1 received, c1 sent, #12, #12-#40, shown (by the log), this (the entry under the cursor)',
+  title: marked('bytes'),
+  hint: marked('c1 received, c1 sent, #12, #12-#40, shown (by the log), this (the entry under the cursor)'),
   fallback: looked,
   parse: bytesNamed,
 };
 
 export const copyAs = command<{ form: WrittenForm; bytes: WhichBytes }>({
   id: 'copy-as',
-  title: 'Copy bytes as text, hex, base64 or Python',
-  short: 'copy as',
+  title: marked('Copy bytes as text, hex, base64 or Python'),
+  short: marked('copy as'),
   keys: ['Y'],
   where: [...panePlaces, ...readerPlaces],
   ask: true,
   footer: 9,
   disabled: world =>
-    shownBench(world).entries === 0 ? 'Nothing has happened yet that could be copied' : null,
-  parameters: { form: oneOf('form', byteForms, () => 'hex'), bytes: whichBytes },
+    shownBench(world).entries === 0 ? t('Nothing has happened yet that could be copied') : null,
+  parameters: { form: oneOf(marked('form'), byteForms, () => 'hex'), bytes: whichBytes },
   run: async (context, { form, bytes }) => {
     const wanted = bytes(context);
     if (typeof wanted === 'string') return refusal(wanted, { field: 'bytes' });
     const copied = await context.app.copyBytes?.(context.source, wanted, form);
-    if (!copied) return refusal('Bytes cannot be copied here');
+    if (!copied) return refusal(t('Bytes cannot be copied here'));
     if (!copied.ok) return refusal(copied.message, { field: 'bytes' });
     say(context, copied.message);
     return null;

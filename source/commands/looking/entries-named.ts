@@ -1,6 +1,7 @@
 import type { World } from '../../bench/view/store.ts';
 import { type Parsed, parsed, refused } from '../../core/language/parsed.ts';
 import type { Entry } from '../../core/model/entry.ts';
+import { t } from '../../core/words/translate.ts';
 import type { Context } from '../calling/command.ts';
 import { logRange } from './log-window.ts';
 
@@ -29,14 +30,14 @@ const between =
   (from: number, to: number): WhichEntries =>
   context => {
     const { journal } = context.source;
-    if (to > journal.last()) return `there is no #${to}: the last is #${journal.last()}`;
+    if (to > journal.last()) return t`there is no #${to}: the last is #${journal.last()}`;
     if (from < journal.first())
-      return `#${from} is no longer kept: the journal holds #${journal.first()} to #${journal.last()}`;
+      return t`#${from} is no longer kept: the journal holds #${journal.first()} to #${journal.last()}`;
     const numbers = from === to ? ofRow(context, from) : carrying(context, from, to);
     if (numbers.length > 0) return numbers;
     return from === to
-      ? `#${from} is no call that carries bytes`
-      : `no call from #${from} to #${to} carries bytes`;
+      ? t`#${from} is no call that carries bytes`
+      : t`no call from #${from} to #${to} carries bytes`;
   };
 
 /** Those that pass the log's filter: all of them where there is none. */
@@ -54,7 +55,7 @@ const shown: WhichEntries = context => {
     .filter(carries)
     .map(({ n }) => n)
     .sort((a, b) => a - b);
-  return numbers.length > 0 ? numbers : 'no call that the log shows carries bytes';
+  return numbers.length > 0 ? numbers : t('no call that the log shows carries bytes');
 };
 
 /** `#12`, `12`, `#12-#40`, `shown`. */
@@ -62,10 +63,11 @@ export const entriesNamed = (text: string): Parsed<WhichEntries> => {
   const written = text.trim();
   if (written === 'shown') return parsed(shown);
   const match = /^#?(\d{1,9})(?:(?:-|\.\.)#?(\d{1,9}))?$/.exec(written);
-  if (!match) return refused(`"${text}" names no entries: write #12, #12-#40, or shown`, 0, text.length);
+  if (!match) return refused(t`"${text}" names no entries: write #12, #12-#40, or shown`, 0, text.length);
   const from = Number(match[1]);
   const to = Number(match[2] ?? match[1]);
-  if (to < from) return refused(`#${from} comes after #${to}: write the first of them first`, 0, text.length);
+  if (to < from)
+    return refused(t`#${from} comes after #${to}: write the first of them first`, 0, text.length);
   return parsed(between(from, to));
 };
 

@@ -7,7 +7,7 @@ import { shownBench } from '../../bench/view/view.ts';
 import { type SoughtMode, type Span, soughtModes, spansOf } from '../../core/bytes/find-spans.ts';
 import { parseHex } from '../../core/bytes/hex.ts';
 import { parseEscapes } from '../../core/bytes/payload.ts';
-import { plural } from '../../core/language/units.ts';
+import { marked, t } from '../../core/words/translate.ts';
 import {
   type Context,
   command,
@@ -24,9 +24,9 @@ import { socketOfEntry } from '../calling/targets.ts';
 import { shownEntry } from './cause-commands.ts';
 
 export const soughtTitles: Readonly<Record<SoughtMode, string>> = {
-  text: 'text',
-  hex: 'hex',
-  pattern: 'regular expression',
+  text: marked('text'),
+  hex: marked('hex'),
+  pattern: marked('regular expression'),
 };
 
 const openFind = (context: Context): void => {
@@ -36,8 +36,8 @@ const openFind = (context: Context): void => {
 
 const find = command({
   id: 'find',
-  title: 'Find in the stream: text, hex or a regular expression',
-  short: 'find',
+  title: marked('Find in the stream: text, hex or a regular expression'),
+  short: marked('find'),
   keys: ['/'],
   where: ['stream', 'entry'],
   footer: 33,
@@ -47,7 +47,7 @@ const find = command({
     if (!overlayOf(world, 'stream')) {
       const entry = shownEntry(context);
       const socket = entry && socketOfEntry(shownBench(world), entry);
-      if (!socket) return refusal('This entry is about no socket whose stream could be searched');
+      if (!socket) return refusal(t('This entry is about no socket whose stream could be searched'));
       openOverlay(context, { kind: 'stream', socket: socket.name, top: null });
     }
     openFind(context);
@@ -57,14 +57,14 @@ const find = command({
 
 const nextMode = command({
   id: 'find-mode',
-  title: 'Find text, hex or a regular expression',
-  short: 'text, hex, expression',
+  title: marked('Find text, hex or a regular expression'),
+  short: marked('text, hex, expression'),
   keys: ['ctrl-t'],
   where: ['search'],
   footer: 45,
   listed: false,
   disabled: world =>
-    overlayOf(world, 'search')?.what === 'find' ? null : 'The log is searched by its words alone',
+    overlayOf(world, 'search')?.what === 'find' ? null : t('The log is searched by its words alone'),
   run: context =>
     look(context, ({ sought }) => ({
       sought: { ...sought, mode: soughtModes[(soughtModes.indexOf(sought.mode) + 1) % soughtModes.length]! },
@@ -79,7 +79,7 @@ const finderFor = (
   if (mode === 'pattern')
     return async bytes => {
       const found = await context.app.findPattern?.(text, bytes);
-      if (!found) return 'Regular expressions cannot be sought here';
+      if (!found) return t('Regular expressions cannot be sought here');
       return found.ok ? found.spans : found.message;
     };
   const read = mode === 'hex' ? parseHex(text) : parseEscapes(text);
@@ -100,7 +100,9 @@ const nextPlace = (places: readonly Found[], now: Found | undefined, by: 1 | -1)
 };
 
 const words = (overlay: OverlayOf<'stream'>, cut: boolean, text: string): string =>
-  `"${text}" is nowhere in what is shown of ${overlay.socket}'s stream${cut ? '; older bytes are left out' : ''}`;
+  cut
+    ? t`"${text}" is nowhere in what is shown of ${overlay.socket}'s stream; older bytes are left out`
+    : t`"${text}" is nowhere in what is shown of ${overlay.socket}'s stream`;
 
 /** Goes to a place of what is sought. */
 const goTo = async (context: Context, by: 1 | -1): Promise<Result> => {
@@ -119,7 +121,9 @@ const goTo = async (context: Context, by: 1 | -1): Promise<Result> => {
   changeOverlay(context, 'stream', { found: places[at]!, top: 'found' });
   say(
     context,
-    `"${sought.text}", ${soughtTitles[sought.mode]}: ${at + 1} of ${plural(places.length, 'place')}`,
+    places.length === 1
+      ? t`"${sought.text}", ${t(soughtTitles[sought.mode])}: 1 of 1 place`
+      : t`"${sought.text}", ${t(soughtTitles[sought.mode])}: ${at + 1} of ${places.length} places`,
   );
   return null;
 };
@@ -138,7 +142,7 @@ export const submitFind = async (context: Context): Promise<void> => {
 };
 
 const nothingSought = ({ view }: World, keyOf: KeyOf): string | null =>
-  view.sought.text === '' ? `Nothing was sought in a stream yet: ${doneBy(keyOf, 'find')} does` : null;
+  view.sought.text === '' ? t`Nothing was sought in a stream yet: ${doneBy(keyOf, 'find')} does` : null;
 
 const inStream: readonly Place[] = ['stream'];
 
@@ -147,8 +151,8 @@ export const findBytesCommands = [
   nextMode,
   command({
     id: 'find-older',
-    title: 'The place before, towards the start of the stream',
-    short: 'older place',
+    title: marked('The place before, towards the start of the stream'),
+    short: marked('older place'),
     keys: ['n'],
     where: inStream,
     footer: world => (world.view.sought.text === '' ? 0 : 31),
@@ -158,7 +162,7 @@ export const findBytesCommands = [
   }),
   command({
     id: 'find-newer',
-    title: 'The place after, towards the end of the stream',
+    title: marked('The place after, towards the end of the stream'),
     keys: ['N'],
     where: inStream,
     listed: false,

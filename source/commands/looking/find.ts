@@ -1,5 +1,6 @@
 import type { World } from '../../bench/view/store.ts';
 import { fieldOf, fieldText } from '../../bench/view/text-field.ts';
+import { marked, t } from '../../core/words/translate.ts';
 import { type Context, command, everyPane, type KeyOf, look, panePlaces, say } from '../calling/command.ts';
 import { doneBy } from '../calling/keymap.ts';
 import { closeOverlay, focusPane, openOverlay, overlayOf } from '../calling/overlays.ts';
@@ -16,7 +17,11 @@ const showLog = (context: Context): void => {
 /** What is gone to, as the log's filter has it and in words, and what is said where there is none. */
 type Sought = { readonly words: string; readonly title: string; readonly none: string };
 
-const failures: Sought = { words: 'failed', title: 'failed calls', none: 'No call of the log has failed' };
+const failures = (): Sought => ({
+  words: 'failed',
+  title: t('failed calls'),
+  none: t('No call of the log has failed'),
+});
 
 const goToSought = (context: Context, { words, title, none }: Sought, by: 1 | -1): void => {
   const world = context.store.getState();
@@ -29,15 +34,23 @@ const goToSought = (context: Context, { words, title, none }: Sought, by: 1 | -1
     return;
   }
   const turned = by === -1 ? found > from : found < from;
-  if (turned) say(context, `${title}: went round ${by === -1 ? 'the start' : 'the end'} of the log`);
-  if (found === from) say(context, `${title}: this is the only match`);
+  if (turned)
+    say(
+      context,
+      by === -1 ? t`${title}: went round the start of the log` : t`${title}: went round the end of the log`,
+    );
+  if (found === from) say(context, t`${title}: this is the only match`);
   showLog(context);
   chooseEntry(context, found);
 };
 
 const jump = (context: Context, by: 1 | -1): void => {
   const { search } = context.store.getState().view.log;
-  goToSought(context, { words: search, title: `"${search}"`, none: `"${search}" is nowhere in the log` }, by);
+  goToSought(
+    context,
+    { words: search, title: `"${search}"`, none: t`"${search}" is nowhere in the log` },
+    by,
+  );
 };
 
 /** Enter in the search line: the nearest older entry with it, or the filter set. */
@@ -63,7 +76,9 @@ const opener = (what: 'search' | 'filter') => (context: Context) => {
 };
 
 const nothingSought = ({ view }: World, keyOf: KeyOf): string | null =>
-  view.log.search === '' ? `Nothing was searched for yet: ${doneBy(keyOf, 'search')} searches the log` : null;
+  view.log.search === ''
+    ? t`Nothing was searched for yet: ${doneBy(keyOf, 'search')} searches the log`
+    : null;
 
 /** A footer's priority while the log has the focus, and else. */
 const onLog =
@@ -74,8 +89,8 @@ const onLog =
 export const findCommands = [
   command({
     id: 'search',
-    title: 'Search the log',
-    short: 'search',
+    title: marked('Search the log'),
+    short: marked('search'),
     keys: ['/'],
     where: everyPane,
     footer: onLog(66, 32),
@@ -83,8 +98,8 @@ export const findCommands = [
   }),
   command({
     id: 'next-match',
-    title: 'Next match, towards the start of the log',
-    short: 'next match',
+    title: marked('Next match, towards the start of the log'),
+    short: marked('next match'),
     keys: ['n'],
     where: panePlaces,
     footer: onLog(67, 0),
@@ -94,7 +109,7 @@ export const findCommands = [
   }),
   command({
     id: 'previous-match',
-    title: 'Previous match, towards the end of the log',
+    title: marked('Previous match, towards the end of the log'),
     keys: ['N'],
     where: panePlaces,
     listed: false,
@@ -103,24 +118,24 @@ export const findCommands = [
   }),
   command({
     id: 'failure-before',
-    title: 'The failed call before this one, towards the start of the log',
-    short: 'failure',
+    title: marked('The failed call before this one, towards the start of the log'),
+    short: marked('failure'),
     keys: ['{'],
     where: panePlaces,
     footer: onLog(40, 0),
-    run: context => goToSought(context, failures, -1),
+    run: context => goToSought(context, failures(), -1),
   }),
   command({
     id: 'failure-after',
-    title: 'The failed call after this one, towards the end of the log',
+    title: marked('The failed call after this one, towards the end of the log'),
     keys: ['}'],
     where: panePlaces,
-    run: context => goToSought(context, failures, 1),
+    run: context => goToSought(context, failures(), 1),
   }),
   command({
     id: 'filter',
-    title: 'Filter the log: words, a socket, failed, -word to leave out; empty shows all',
-    short: 'filter',
+    title: marked('Filter the log: words, a socket, failed, -word to leave out; empty shows all'),
+    short: marked('filter'),
     keys: ['&'],
     where: everyPane,
     footer: onLog(65, 18),

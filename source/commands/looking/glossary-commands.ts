@@ -6,6 +6,7 @@ import { nearest } from '../../core/language/suggest.ts';
 import { isProgram } from '../../core/model/actors.ts';
 import { glossary } from '../../core/words/glossary.ts';
 import { termsOfEntry, termsOfProgram, termsOfSocket } from '../../core/words/terms-of.ts';
+import { marked, t } from '../../core/words/translate.ts';
 import { type Context, command, type Parameter, panePlaces, refusal } from '../calling/command.ts';
 import { closeOverlay, openOverlay, overlayOf, topOverlay } from '../calling/overlays.ts';
 import { actorInFocus, paneTitle, socketInFocus } from '../calling/targets.ts';
@@ -25,10 +26,10 @@ export const explainTitle = (context: Context): void => {
 const under = (context: Context, world: World): { about: string; here: readonly string[] } => {
   const bench = shownBench(world);
   const top = topOverlay(world.view);
-  if (top?.kind === 'why') return { about: 'who waits for whom', here: ['DEADLOCK', 'BLOCKED', 'queued'] };
+  if (top?.kind === 'why') return { about: t('who waits for whom'), here: ['DEADLOCK', 'BLOCKED', 'queued'] };
   if (top?.kind === 'entry' || (!top && !isActorPane(world.view.focus))) {
     const entry = shownEntry(context);
-    return entry ? { about: `entry #${entry.n}`, here: termsOfEntry(entry) } : { about: '', here: [] };
+    return entry ? { about: t`entry #${entry.n}`, here: termsOfEntry(entry) } : { about: '', here: [] };
   }
   const socket = socketInFocus(world);
   if (socket) return { about: socket.name, here: termsOfSocket(bench, socket, conditionOf(socket)) };
@@ -38,22 +39,26 @@ const under = (context: Context, world: World): { about: string; here: readonly 
 
 /** A word of the glossary, however its letters are written; '' for those of what is under the cursor. */
 const word: Parameter<string> = {
-  title: 'word',
-  hint: 'ESTAB, EOF, Recv-Q, ECONNRESET ...; empty: those of what is under the cursor',
+  title: marked('word'),
+  hint: marked('ESTAB, EOF, Recv-Q, ECONNRESET ...; empty: those of what is under the cursor'),
   fallback: () => '',
   parse: text => {
     const sought = text.trim().toLowerCase();
     const found = words.find(each => each.toLowerCase() === sought);
     if (sought === '' || found) return parsed(found ?? '');
     const meant = nearest(text.trim(), words);
-    return refused(`"${text.trim()}" is no word of the glossary${meant ? `: did you mean ${meant}?` : ''}`);
+    return refused(
+      meant
+        ? t`"${text.trim()}" is no word of the glossary: did you mean ${meant}?`
+        : t`"${text.trim()}" is no word of the glossary`,
+    );
   },
 };
 
 const open = command<{ word: string }>({
   id: 'glossary',
-  title: 'Glossary: what the words under the cursor mean, and the lab that shows each',
-  short: 'words',
+  title: marked('Glossary: what the words under the cursor mean, and the lab that shows each'),
+  short: marked('words'),
   keys: ['i'],
   where: [...panePlaces, 'lab', 'entry', 'stream', 'why'],
   footer: 27,
@@ -69,8 +74,8 @@ const open = command<{ word: string }>({
 
 const start = command({
   id: 'glossary-lab',
-  title: 'Start the lab that shows the chosen word',
-  short: 'start its lab',
+  title: marked('Start the lab that shows the chosen word'),
+  short: marked('start its lab'),
   keys: ['enter'],
   where: ['glossary'],
   footer: 68,
@@ -79,7 +84,7 @@ const start = command({
     const overlay = overlayOf(context.store.getState(), 'glossary');
     const term = overlay && glossary.get(glossaryWords(overlay)[overlay.at] ?? '');
     if (!term) return null;
-    if (!context.app.labs) return refusal('Labs cannot be opened here');
+    if (!context.app.labs) return refusal(t('Labs cannot be opened here'));
     closeOverlay(context);
     return openLab(context, term.lab);
   },

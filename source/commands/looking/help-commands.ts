@@ -1,5 +1,6 @@
 import fuzzysort from 'fuzzysort';
 import { emptyField, fieldText } from '../../bench/view/text-field.ts';
+import { t } from '../../core/words/translate.ts';
 import type { Command, Context, Keymap, Place } from '../calling/command.ts';
 import { pressCommand } from '../calling/invoke.ts';
 import { commandAt } from '../calling/keymap.ts';
@@ -8,6 +9,9 @@ import { closeOverlay, openOverlay, overlayOf, placeOf } from '../calling/overla
 
 /** A command's keys for reading: "Up, k". */
 export const keysTitle = (keymap: Keymap, id: string): string => keymap.keysOf(id).map(keyTitle).join(', ');
+
+/** A command is found by its English title too; '' where that is the only one. */
+export const translatedTitle = ({ title }: Command): string => (t(title) === title ? '' : t(title));
 
 /** Commands with a key that works in a place, as the table has them, or those that match a filter, the best first. */
 export const helpItems = (keymap: Keymap, place: Place, filter: string): readonly Command[] => {
@@ -18,7 +22,9 @@ export const helpItems = (keymap: Keymap, place: Place, filter: string): readonl
   if (text === '') return here;
   const exact = here.filter(command => command.keys.some(key => keyTitle(key) === text));
   if (exact.length > 0) return exact;
-  return fuzzysort.go(text, here, { keys: ['title', 'id'], threshold: 0.3 }).map(result => result.obj);
+  return fuzzysort
+    .go(text, here, { keys: ['title', 'id', translatedTitle], threshold: 0.3 })
+    .map(result => result.obj);
 };
 
 export const openHelp = (context: Context): void =>

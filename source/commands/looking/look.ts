@@ -5,6 +5,7 @@ import { isProgram } from '../../core/model/actors.ts';
 import type { Entry } from '../../core/model/entry.ts';
 import { switchedOff } from '../../core/model/switched-off.ts';
 import { endedText, entryText } from '../../core/words/entry-text.ts';
+import { marked, t } from '../../core/words/translate.ts';
 import {
   type Context,
   command,
@@ -34,21 +35,23 @@ const isOnTitle = (world: World): boolean => {
 
 const inspect = command({
   id: 'inspect',
-  title: "Inspect: the entry, the stream of the socket in focus, or on a pane's title what it says",
-  short: world => (isOnTitle(world) ? 'what the title says' : 'inspect'),
+  title: marked("Inspect: the entry, the stream of the socket in focus, or on a pane's title what it says"),
+  short: world => (isOnTitle(world) ? t('what the title says') : t('inspect')),
   keys: ['enter'],
   where: rowPlaces,
   // At the first start other keys are wanted more.
   footer: world => (socketInFocus(world) || world.view.focus === 'log' ? 68 : 17),
   disabled: world => {
-    if (world.view.focus === 'log') return shownBench(world).entries > 0 ? null : 'The log is empty';
-    return socketInFocus(world) || isProgram(world.view.focus) ? null : 'Nothing is open here to look into';
+    if (world.view.focus === 'log') return shownBench(world).entries > 0 ? null : t('The log is empty');
+    return socketInFocus(world) || isProgram(world.view.focus)
+      ? null
+      : t('Nothing is open here to look into');
   },
   run: context => {
     const world = context.store.getState();
     if (world.view.focus === 'log') {
       const n = toldEntry(context, world);
-      if (n === 0) return refusal('The log is empty');
+      if (n === 0) return refusal(t('The log is empty'));
       chooseEntry(context, n);
       openOverlay(context, { kind: 'entry', n, top: 0 });
       return null;
@@ -62,15 +65,15 @@ const inspect = command({
 
 const forms: readonly ByteForm[] = ['text', 'hex', 'raw'];
 const formTitles: Readonly<Record<ByteForm, string>> = {
-  text: 'text with escapes',
-  hex: 'text and hex',
-  raw: 'raw text, controls escaped, lines as they came',
+  text: marked('text with escapes'),
+  hex: marked('text and hex'),
+  raw: marked('raw text, controls escaped, lines as they came'),
 };
 
 const bytes = command({
   id: 'bytes',
-  title: 'Show bytes as text, with hex, or raw',
-  short: 'text or hex',
+  title: marked('Show bytes as text, with hex, or raw'),
+  short: marked('text or hex'),
   keys: ['v'],
   where: [...panePlaces, ...readerPlaces],
   footer: 16,
@@ -80,22 +83,24 @@ const bytes = command({
     look(context, { form: next });
     say(
       context,
-      `Bytes: ${formTitles[next]}${overlays.length > 0 ? '' : `; ${doneBy(keysHere(context), 'inspect')} opens an entry or a stream`}`,
+      overlays.length > 0
+        ? t`Bytes: ${t(formTitles[next])}`
+        : t`Bytes: ${t(formTitles[next])}; ${doneBy(keysHere(context), 'inspect')} opens an entry or a stream`,
     );
   },
 });
 
 const stampOrder: readonly Stamps[] = ['relative', 'clock', 'delta'];
 const stampTitles: Readonly<Record<Stamps, string>> = {
-  relative: 'seconds since the bench began',
-  clock: 'time of day',
-  delta: 'seconds since the entry before',
+  relative: marked('seconds since the bench began'),
+  clock: marked('time of day'),
+  delta: marked('seconds since the entry before'),
 };
 
 const stamps = command({
   id: 'timestamps',
-  title: 'Timestamps: since the start, time of day, or since the entry before',
-  short: 'timestamps',
+  title: marked('Timestamps: since the start, time of day, or since the entry before'),
+  short: marked('timestamps'),
   keys: ['T'],
   where: panePlaces,
   footer: 10,
@@ -103,14 +108,14 @@ const stamps = command({
     const { log } = context.store.getState().view;
     const next = stampOrder[(stampOrder.indexOf(log.stamps) + 1) % stampOrder.length]!;
     look(context, { log: { ...log, stamps: next } });
-    say(context, `Timestamps: ${stampTitles[next]}`);
+    say(context, t`Timestamps: ${t(stampTitles[next])}`);
   },
 });
 
 const fold = command({
   id: 'fold-calls',
-  title: 'A call and its end in the log: one row, or two as strace prints them',
-  short: ({ view }) => (view.log.folded ? 'unfold' : 'fold'),
+  title: marked('A call and its end in the log: one row, or two as strace prints them'),
+  short: ({ view }) => (view.log.folded ? t('unfold') : t('fold')),
   keys: ['u'],
   where: panePlaces,
   footer: 11,
@@ -122,16 +127,16 @@ const fold = command({
     say(
       context,
       folded
-        ? 'A call and its end are one row, where the call began'
-        : 'A call and its end are two rows, as strace prints them',
+        ? t('A call and its end are one row, where the call began')
+        : t('A call and its end are two rows, as strace prints them'),
     );
   },
 });
 
 const follow = command({
   id: 'follow',
-  title: 'Follow the end of the log, or stop following',
-  short: 'follow',
+  title: marked('Follow the end of the log, or stop following'),
+  short: marked('follow'),
   keys: ['F'],
   where: rowPlaces,
   footer: 14,
@@ -146,21 +151,21 @@ const follow = command({
 
 const freeze = command({
   id: 'freeze',
-  title: 'Freeze the view, or let it go on; capturing never stops',
-  short: 'freeze',
+  title: marked('Freeze the view, or let it go on; capturing never stops'),
+  short: marked('freeze'),
   keys: ['p'],
   where: [...panePlaces, ...readerPlaces],
   footer: 22,
   disabled: ({ view }, keyOf) =>
-    view.replay ? `In a replay ${doneBy(keyOf, 'play')}, on the time bar, stops the time` : null,
+    view.replay ? t`In a replay ${doneBy(keyOf, 'play')}, on the time bar, stops the time` : null,
   run: context => {
     const { view, bench } = context.store.getState();
     look(context, { frozen: view.frozen ? null : bench, frozenAt: context.source.now() });
     say(
       context,
       view.frozen
-        ? 'The view goes on'
-        : `The view is frozen, the capture goes on: ${doneBy(keysHere(context), 'freeze')} lets it go on`,
+        ? t('The view goes on')
+        : t`The view is frozen, the capture goes on: ${doneBy(keysHere(context), 'freeze')} lets it go on`,
     );
   },
 });
@@ -184,35 +189,35 @@ const copied = (context: Context, world: World): { text: string; what: string } 
   if (socket)
     return {
       text: streamText(context.source.journal, socket, world.view.form),
-      what: `${socket.name}'s stream`,
+      what: t`${socket.name}'s stream`,
     };
   if (stream || isStrip(world.view.focus) || overlayOf(world, 'entry')) {
     const entry = shownEntry(context);
-    return entry ? { text: rowText(context, world, entry), what: `entry #${entry.n}` } : null;
+    return entry ? { text: rowText(context, world, entry), what: t`entry #${entry.n}` } : null;
   }
   const current = socketInFocus(world);
   const address = current?.local ?? current?.peer;
-  return current && address ? { text: formatEndpoint(address), what: `${current.name}'s address` } : null;
+  return current && address ? { text: formatEndpoint(address), what: t`${current.name}'s address` } : null;
 };
 
 const copy = command({
   id: 'copy',
-  title: 'Copy: the entry, the stream, the code, or the address in focus',
-  short: 'copy',
+  title: marked('Copy: the entry, the stream, the code, or the address in focus'),
+  short: marked('copy'),
   keys: ['y'],
   where: [...panePlaces, ...readerPlaces],
   footer: 24,
   run: async context => {
     const found = copied(context, context.store.getState());
-    if (!found) return refusal('There is nothing to copy here');
-    say(context, `${found.what}: ${await context.app.copy(found.text)}`);
+    if (!found) return refusal(t('There is nothing to copy here'));
+    say(context, t`${found.what}: ${await context.app.copy(found.text)}`);
     return null;
   },
 });
 
 const clearLog = command({
   id: 'clear-log-now',
-  title: 'Clear the log without asking',
+  title: marked('Clear the log without asking'),
   keys: [],
   where: [],
   listed: false,
@@ -224,18 +229,21 @@ const clearLog = command({
 
 const clear = command({
   id: 'clear-log',
-  title: 'Clear the log',
-  short: 'clear',
+  title: marked('Clear the log'),
+  short: marked('clear'),
   keys: ['C'],
   where: panePlaces,
   footer: 8,
   run: context => {
     const { view, bench } = context.store.getState();
     const count = bench.entries - Math.max(view.log.clearedTo, bench.dropped);
-    if (count <= 0) return refusal('The log is empty already');
+    if (count <= 0) return refusal(t('The log is empty already'));
     openOverlay(context, {
       kind: 'confirm',
-      question: `Clear the log? ${count} ${count === 1 ? 'entry leaves' : 'entries leave'} the screen; sockets and counters stay.`,
+      question:
+        count === 1
+          ? t('Clear the log? 1 entry leaves the screen; sockets and counters stay.')
+          : t`Clear the log? ${count} entries leave the screen; sockets and counters stay.`,
       command: 'clear-log-now',
       values: {},
     });
@@ -245,8 +253,8 @@ const clear = command({
 
 const streamOfEntry = command({
   id: 'stream',
-  title: "The stream of the entry's socket",
-  short: 'stream',
+  title: marked("The stream of the entry's socket"),
+  short: marked('stream'),
   keys: ['s'],
   where: ['entry'],
   footer: 30,
@@ -255,7 +263,7 @@ const streamOfEntry = command({
     const entry = shownEntry(context);
     const bench = shownBench(context.store.getState());
     const socket = entry && socketOfEntry(bench, entry);
-    if (!socket) return refusal('This entry is about no socket that is still known');
+    if (!socket) return refusal(t('This entry is about no socket that is still known'));
     openOverlay(context, { kind: 'stream', socket: socket.name, top: null });
     return null;
   },

@@ -1,3 +1,4 @@
+import { marked, t } from '../../core/words/translate.ts';
 import {
   type Context,
   command,
@@ -40,19 +41,19 @@ export const point = (context: Context, report: MouseReport): void => {
 export const mouseCommands = [
   command({
     id: 'mouse',
-    title: 'Mouse on or off: a click focuses, the wheel scrolls',
-    short: ({ view }) => (view.mouse ? 'mouse off' : 'mouse'),
+    title: marked('Mouse on or off: a click focuses, the wheel scrolls'),
+    short: ({ view }) => (view.mouse ? t('mouse off') : t('mouse')),
     keys: ['m'],
     where: [...everyPane, ...readerPlaces, ...listPlaces],
     footer: 7,
     run: context => {
-      if (!context.app.hasMouse) return refusal('There is no screen here for a mouse');
+      if (!context.app.hasMouse) return refusal(t('There is no screen here for a mouse'));
       const on = !context.store.getState().view.mouse;
       look(context, { mouse: on });
       const off = keysTitle(context.keymap, 'mouse') || 'mouse';
       if (on)
-        say(context, `Mouse on: click focuses, wheel scrolls; Shift-drag selects text, ${off} turns it off`);
-      else say(context, 'Mouse off: the terminal selects text again');
+        say(context, t`Mouse on: click focuses, wheel scrolls; Shift-drag selects text, ${off} turns it off`);
+      else say(context, t('Mouse off: the terminal selects text again'));
       return null;
     },
   }),

@@ -10,6 +10,7 @@ import {
   withRow,
 } from '../../bench/view/view.ts';
 import { isProgram, type Program, programs } from '../../core/model/actors.ts';
+import { marked, t } from '../../core/words/translate.ts';
 import {
   type Context,
   command,
@@ -25,7 +26,6 @@ import {
 import { doneBy } from '../calling/keymap.ts';
 import { focusPane, placeOf, topOverlay } from '../calling/overlays.ts';
 import type { Step } from '../calling/step.ts';
-import { paneTitle } from '../calling/targets.ts';
 import { scrollLab } from '../keeping/lab-scroll.ts';
 import { moveSocket } from '../sockets/select-socket.ts';
 import { moveChoice } from './choices.ts';
@@ -60,15 +60,23 @@ const paneNow = (context: Context, pane: PaneId): PaneId | null => {
   return isProgram(pane) ? (actors[programs.indexOf(pane)] ?? null) : pane;
 };
 
-const focusCommand = (pane: PaneId, key: string) =>
+const goTitles = {
+  client: marked('Go to the Client pane'),
+  'tcp-server': marked('Go to the TCP server pane'),
+  'udp-server': marked('Go to the UDP server pane'),
+  timeline: marked('Go to the Timeline pane'),
+  log: marked('Go to the Log pane'),
+};
+
+const focusCommand = (pane: keyof typeof goTitles, key: string) =>
   command({
     id: `focus-${pane}`,
-    title: `Go to the ${paneTitle(pane)} pane`,
+    title: goTitles[pane],
     keys: [key],
     where: everyPane,
     run: context => {
       const to = paneNow(context, pane);
-      if (to === null) return refusal('No process is in this place');
+      if (to === null) return refusal(t('No process is in this place'));
       focusPane(context, to);
       return null;
     },
@@ -95,8 +103,8 @@ const sideways =
 
 const letGo = command({
   id: 'let-go',
-  title: 'Let go: leave the zoom, the selected row, the place in the log; never quits',
-  short: 'let go',
+  title: marked('Let go: leave the zoom, the selected row, the place in the log; never quits'),
+  short: marked('let go'),
   keys: ['escape'],
   where: panePlaces,
   listed: false,
@@ -116,8 +124,8 @@ const letGo = command({
 
 const zoom = command({
   id: 'zoom',
-  title: 'Zoom the pane in focus, or show all panes again',
-  short: 'zoom',
+  title: marked('Zoom the pane in focus, or show all panes again'),
+  short: marked('zoom'),
   keys: ['z'],
   where: [...panePlaces, 'lab'],
   footer: 12,
@@ -131,19 +139,19 @@ export const moveCommands = [
   ...stripIds.map(id => focusCommand(id, stripTable[id].key)),
   command({
     id: 'focus-guest',
-    title: 'Go to the lesson of a lab, or to the time of a replay',
+    title: marked('Go to the lesson of a lab, or to the time of a replay'),
     keys: ['6'],
     where: everyPane,
     disabled: ({ view }, keyOf) =>
       view.lab || view.replay
         ? null
-        : `Neither a lab nor a replay is open: ${doneBy(keyOf, 'labs')} lists labs`,
+        : t`Neither a lab nor a replay is open: ${doneBy(keyOf, 'labs')} lists labs`,
     run: context => focusPane(context, context.store.getState().view.lab ? 'lab' : 'time'),
   }),
   command({
     id: 'next-pane',
-    title: 'Next pane',
-    short: 'pane',
+    title: marked('Next pane'),
+    short: marked('pane'),
     keys: ['tab'],
     where: everyPane,
     footer: 20,
@@ -152,17 +160,17 @@ export const moveCommands = [
   }),
   command({
     id: 'previous-pane',
-    title: 'Previous pane',
+    title: marked('Previous pane'),
     keys: ['shift-tab'],
     where: everyPane,
     listed: false,
     run: cycle(-1),
   }),
-  mover('up', 'Up a row', ['up', 'k'], { rows: -1 }),
-  mover('down', 'Down a row', ['down', 'j'], { rows: 1 }),
+  mover('up', marked('Up a row'), ['up', 'k'], { rows: -1 }),
+  mover('down', marked('Down a row'), ['down', 'j'], { rows: 1 }),
   command({
     id: 'left',
-    title: 'The pane to the left',
+    title: marked('The pane to the left'),
     keys: ['left', 'h'],
     where: programPlaces,
     listed: false,
@@ -170,16 +178,16 @@ export const moveCommands = [
   }),
   command({
     id: 'right',
-    title: 'The pane to the right',
+    title: marked('The pane to the right'),
     keys: ['right', 'l'],
     where: programPlaces,
     listed: false,
     run: sideways(1),
   }),
-  mover('page-up', 'Up a page', ['pageup', 'ctrl-b'], { pages: -1 }, pagers),
-  mover('page-down', 'Down a page', ['pagedown', 'ctrl-f'], { pages: 1 }, pagers),
-  mover('start', 'To the start', ['g', 'home'], 'start', pagers),
-  mover('end', 'To the end, and follow it', ['G', 'end'], 'end', pagers),
+  mover('page-up', marked('Up a page'), ['pageup', 'ctrl-b'], { pages: -1 }, pagers),
+  mover('page-down', marked('Down a page'), ['pagedown', 'ctrl-f'], { pages: 1 }, pagers),
+  mover('start', marked('To the start'), ['g', 'home'], 'start', pagers),
+  mover('end', marked('To the end, and follow it'), ['G', 'end'], 'end', pagers),
   zoom,
   letGo,
 ];

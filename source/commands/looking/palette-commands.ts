@@ -2,13 +2,14 @@ import fuzzysort from 'fuzzysort';
 import { emptyField, fieldOf, fieldText } from '../../bench/view/text-field.ts';
 import { nearest } from '../../core/language/suggest.ts';
 import type { Values } from '../../core/language/values.ts';
+import { t } from '../../core/words/translate.ts';
 import { type Command, type Context, look, type Result, refusal } from '../calling/command.ts';
 import { keysHere } from '../calling/hint-keys.ts';
 import { type Interpretation, interpret, runInterpreted } from '../calling/interpret.ts';
 import { pressCommand } from '../calling/invoke.ts';
-import { keyHints } from '../calling/keymap.ts';
 import { changeOverlay, closeOverlay, overlayOf } from '../calling/overlays.ts';
 import { lastHeard, sendsSecret } from '../sockets/secret-line.ts';
+import { translatedTitle } from './help-commands.ts';
 
 /** A row of the palette: what was typed, read as a call or a command with its values, or a command that matches. */
 export type PaletteItem =
@@ -27,13 +28,13 @@ const words = (text: string): string => text.toLowerCase().replace(/[\s-]+/g, ' 
 
 /** Whether a text is a command's name or title, or the start of one; spaces stand for the dashes of a name. */
 const begins = ({ id, title }: Command, text: string): boolean =>
-  [id, title].some(name => words(name).startsWith(words(text)));
+  [id, title, t(title)].some(name => words(name).startsWith(words(text)));
 
 /** What the text begins first, then what was probably meant, then what is like it. */
 const matching = (commands: readonly Command[], text: string): readonly Command[] => {
   const listed = commands.filter(command => command.listed);
   if (text === '') return listed;
-  const keys = ['id', 'title'];
+  const keys = ['id', 'title', translatedTitle];
   const found = fuzzysort.go(text, listed, { keys, threshold: 0.3 }).map(result => result.obj);
   const meant = nearest(
     text,
@@ -114,8 +115,12 @@ export const submitPalette = async (context: Context): Promise<void> => {
   const { values } = context.store.getState().view;
   const item = paletteItems(commands, text, values)[overlay.at];
   if (item?.kind === 'command' && isGuess(item, text, overlay.at)) {
-    const completes = keyHints(keysHere(context), ['next-field', 'completes it']);
-    const message = `"${text.trim()}" is no command: did you mean ${item.command.id}? ${completes}`.trimEnd();
+    const [typed, meant] = [text.trim(), item.command.id];
+    const key = keysHere(context)('next-field');
+    const message =
+      key === ''
+        ? t`"${typed}" is no command: did you mean ${meant}?`
+        : t`"${typed}" is no command: did you mean ${meant}? ${key} completes it`;
     return changeOverlay(context, 'palette', { refusal: refusal(message) });
   }
   if (!item) {

@@ -1,10 +1,11 @@
 import type { ReplayControl } from '../../bench/view/replay-view.ts';
 import type { World } from '../../bench/view/store.ts';
 import { parsed, refused } from '../../core/language/parsed.ts';
+import { marked, t } from '../../core/words/translate.ts';
 import { type Command, type Context, command, type Parameter, type Place } from '../calling/command.ts';
 
 const noReplay = ({ view }: World): string | null =>
-  view.replay ? null : 'This is no replay: sockbench replay FILE shows one';
+  view.replay ? null : t('This is no replay: sockbench replay FILE shows one');
 
 const onTimeBar: readonly Place[] = ['time'];
 
@@ -25,24 +26,24 @@ const timeCommand = (declared: TimeCommand, act: (control: ReplayControl) => voi
 const second = 1_000;
 
 const entryNumber: Parameter<number> = {
-  title: 'entry',
-  hint: 'the number of an entry, as the log shows it: 57 or #57',
+  title: marked('entry'),
+  hint: marked('the number of an entry, as the log shows it: 57 or #57'),
   fallback: ({ view }) => String(view.replay?.n ?? 1),
   parse: (text, { view }) => {
     const match = /^#?(\d{1,15})$/.exec(text.trim());
-    if (!match) return refused(`"${text}" is no entry's number: write 57 or #57`);
+    if (!match) return refused(t`"${text}" is no entry's number: write 57 or #57`);
     const n = Number(match[1]);
     const { first, last } = view.replay ?? { first: n, last: n };
     if (n < first || n > last)
-      return refused(`there is no entry #${n}: this session has #${first} to #${last}`);
+      return refused(t`there is no entry #${n}: this session has #${first} to #${last}`);
     return parsed(n);
   },
 };
 
 const goto = command<{ entry: number }>({
   id: 'goto',
-  title: 'Go to an entry of the replay by its number',
-  short: 'go to',
+  title: marked('Go to an entry of the replay by its number'),
+  short: marked('go to'),
   keys: ['enter'],
   where: onTimeBar,
   ask: true,
@@ -54,19 +55,25 @@ const goto = command<{ entry: number }>({
 
 export const replayCommands = [
   timeCommand(
-    { id: 'entry-back', title: 'An entry back', short: 'back', keys: ['left', 'h'], footer: 96 },
+    {
+      id: 'entry-back',
+      title: marked('An entry back'),
+      short: marked('back'),
+      keys: ['left', 'h'],
+      footer: 96,
+    },
     control => control.step(-1),
   ),
   timeCommand(
-    { id: 'entry-on', title: 'An entry on', short: 'on', keys: ['right', 'l'], footer: 96 },
+    { id: 'entry-on', title: marked('An entry on'), short: marked('on'), keys: ['right', 'l'], footer: 96 },
     control => control.step(1),
   ),
   timeCommand(
     {
       id: 'second-back',
-      title: 'A second back',
+      title: marked('A second back'),
       keys: ['up', 'k', 'pageup'],
-      short: 'second back',
+      short: marked('second back'),
       footer: 60,
     },
     control => control.skip(-second),
@@ -74,9 +81,9 @@ export const replayCommands = [
   timeCommand(
     {
       id: 'second-on',
-      title: 'A second on',
+      title: marked('A second on'),
       keys: ['down', 'j', 'pagedown'],
-      short: 'second on',
+      short: marked('second on'),
       footer: 60,
     },
     control => control.skip(second),
@@ -84,8 +91,8 @@ export const replayCommands = [
   timeCommand(
     {
       id: 'play',
-      title: 'Play on from here, or pause',
-      short: ({ view }) => (view.replay?.playing ? 'pause' : 'play'),
+      title: marked('Play on from here, or pause'),
+      short: ({ view }) => (view.replay?.playing ? t('pause') : t('play')),
       keys: ['space'],
       where: onTimeBar,
       listed: true,
@@ -94,19 +101,31 @@ export const replayCommands = [
     control => control.togglePlay(),
   ),
   timeCommand(
-    { id: 'faster', title: 'Play twice as fast', short: 'faster', keys: ['+', '='], footer: 50 },
+    {
+      id: 'faster',
+      title: marked('Play twice as fast'),
+      short: marked('faster'),
+      keys: ['+', '='],
+      footer: 50,
+    },
     control => control.faster(2),
   ),
   timeCommand(
-    { id: 'slower', title: 'Play half as fast', short: 'slower', keys: ['-'], footer: 50 },
+    { id: 'slower', title: marked('Play half as fast'), short: marked('slower'), keys: ['-'], footer: 50 },
     control => control.faster(0.5),
   ),
   timeCommand(
-    { id: 'replay-start', title: 'To the start', short: 'start', keys: ['g', 'home'], footer: 40 },
+    {
+      id: 'replay-start',
+      title: marked('To the start'),
+      short: marked('start'),
+      keys: ['g', 'home'],
+      footer: 40,
+    },
     control => control.seek(control.view().first),
   ),
   timeCommand(
-    { id: 'replay-end', title: 'To the end', short: 'end', keys: ['G', 'end'], footer: 40 },
+    { id: 'replay-end', title: marked('To the end'), short: marked('end'), keys: ['G', 'end'], footer: 40 },
     control => control.seek(control.view().last),
   ),
   goto,

@@ -5,6 +5,7 @@ import type { ColumnId } from '../../bench/view/table-columns.ts';
 import { factsOf, sortedNames } from '../../bench/view/table-facts.ts';
 import { isActorPane, rowsIn, shownBench, type TableSort } from '../../bench/view/view.ts';
 import type { ActorId } from '../../core/model/actors.ts';
+import { marked, t } from '../../core/words/translate.ts';
 import { type Context, command, type KeyOf, look, programPlaces } from '../calling/command.ts';
 import { doneBy } from '../calling/keymap.ts';
 
@@ -17,8 +18,8 @@ const tableOf = (world: World): ActorId | null => {
 const noTable = (world: World, keyOf: KeyOf): string | null => {
   const actor = tableOf(world);
   if (actor === null)
-    return `Only a zoomed pane is a table that can be sorted: ${doneBy(keyOf, 'zoom')} zooms it`;
-  return shownSockets(world, actor).length > 0 ? null : 'Nothing is open here to be sorted';
+    return t`Only a zoomed pane is a table that can be sorted: ${doneBy(keyOf, 'zoom')} zooms it`;
+  return shownSockets(world, actor).length > 0 ? null : t('Nothing is open here to be sorted');
 };
 
 const footer = (world: World): number => (tableOf(world) === null ? 0 : 71);
@@ -46,8 +47,8 @@ const sortOf = ({ store }: Context): { readonly column: ColumnId; readonly rever
 export const sortCommands = [
   command({
     id: 'sort-next',
-    title: 'Sort the table of a zoomed pane by its next column: once, nothing moves by itself',
-    short: 'sort',
+    title: marked('Sort the table of a zoomed pane by its next column: once, nothing moves by itself'),
+    short: marked('sort'),
     keys: ['>'],
     where: programPlaces,
     footer,
@@ -60,8 +61,8 @@ export const sortCommands = [
   }),
   command({
     id: 'sort-reverse',
-    title: 'Sort the table the other way round',
-    short: 'reverse',
+    title: marked('Sort the table the other way round'),
+    short: marked('reverse'),
     keys: ['<'],
     where: programPlaces,
     footer,

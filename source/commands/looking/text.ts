@@ -1,4 +1,5 @@
 import { editField, type FieldAction } from '../../bench/view/text-field.ts';
+import { marked } from '../../core/words/translate.ts';
 import { type Context, canAct, command, textPlaces } from '../calling/command.ts';
 import { changeField } from '../calling/fields.ts';
 import { overlayOf } from '../calling/overlays.ts';
@@ -25,8 +26,8 @@ const yank = (context: Context): void => {
 
 const deleteOrEnd = command({
   id: 'text-delete-or-end',
-  title: 'Delete the character under the cursor; in an empty send line: half-close',
-  short: 'half-close if empty',
+  title: marked('Delete the character under the cursor; in an empty send line: half-close'),
+  short: marked('half-close if empty'),
   keys: ['ctrl-d'],
   where: textPlaces,
   listed: false,
@@ -41,21 +42,21 @@ const deleteOrEnd = command({
 
 /** A text field's keys, as readline has them. */
 export const textCommands = [
-  edit('left', 'Left a character', ['left', 'ctrl-b'], 'left'),
-  edit('right', 'Right a character', ['right', 'ctrl-f'], 'right'),
-  edit('start', 'To the start of the line', ['home', 'ctrl-a'], 'start'),
-  edit('end', 'To the end of the line', ['end', 'ctrl-e'], 'end'),
-  edit('word-left', 'Left a word', ['alt-b', 'ctrl-left', 'alt-left'], 'word-left'),
-  edit('word-right', 'Right a word', ['alt-f', 'ctrl-right', 'alt-right'], 'word-right'),
-  edit('backspace', 'Delete the character before the cursor', ['backspace'], 'backspace'),
-  edit('delete', 'Delete the character under the cursor', ['delete'], 'delete'),
-  edit('cut-word', 'Cut the word before the cursor', ['ctrl-w', 'alt-backspace'], 'cut-word'),
-  edit('cut-to-start', 'Cut to the start of the line', ['ctrl-u'], 'cut-to-start'),
-  edit('cut-to-end', 'Cut to the end of the line', ['ctrl-k'], 'cut-to-end'),
+  edit('left', marked('Left a character'), ['left', 'ctrl-b'], 'left'),
+  edit('right', marked('Right a character'), ['right', 'ctrl-f'], 'right'),
+  edit('start', marked('To the start of the line'), ['home', 'ctrl-a'], 'start'),
+  edit('end', marked('To the end of the line'), ['end', 'ctrl-e'], 'end'),
+  edit('word-left', marked('Left a word'), ['alt-b', 'ctrl-left', 'alt-left'], 'word-left'),
+  edit('word-right', marked('Right a word'), ['alt-f', 'ctrl-right', 'alt-right'], 'word-right'),
+  edit('backspace', marked('Delete the character before the cursor'), ['backspace'], 'backspace'),
+  edit('delete', marked('Delete the character under the cursor'), ['delete'], 'delete'),
+  edit('cut-word', marked('Cut the word before the cursor'), ['ctrl-w', 'alt-backspace'], 'cut-word'),
+  edit('cut-to-start', marked('Cut to the start of the line'), ['ctrl-u'], 'cut-to-start'),
+  edit('cut-to-end', marked('Cut to the end of the line'), ['ctrl-k'], 'cut-to-end'),
   command({
     id: 'text-yank',
-    title: 'Put back what was cut; take what a form offers',
-    short: 'take the offer',
+    title: marked('Put back what was cut; take what a form offers'),
+    short: marked('take the offer'),
     keys: ['ctrl-y'],
     where: textPlaces,
     listed: false,

@@ -1,6 +1,7 @@
 import { besideCall } from '../../bench/view/timeline-rows.ts';
 import { fixed, panned, zoomed } from '../../bench/view/timeline-window.ts';
 import { stripIds } from '../../bench/view/view.ts';
+import { marked, t } from '../../core/words/translate.ts';
 import {
   type Command,
   type Context,
@@ -53,14 +54,15 @@ const zoom =
   (context: Context): ReturnType<typeof refusal> | null => {
     const before = view(context);
     const next = zoomed(before, by, shownNow(context, context.store.getState()));
-    if (next === before) return refusal(by === 1 ? 'A screen gets no longer' : 'A screen gets no shorter');
+    if (next === before)
+      return refusal(by === 1 ? t('A screen gets no longer') : t('A screen gets no shorter'));
     changeTimeline(context, next);
     return null;
   };
 
 const inspect = (context: Context): ReturnType<typeof refusal> | null => {
   const { entry } = shownTimeline(context, context.store.getState());
-  if (entry === 0) return refusal('No call is shown here: a thread is idle unless its row says otherwise');
+  if (entry === 0) return refusal(t('No call is shown here: a thread is idle unless its row says otherwise'));
   openOverlay(context, { kind: 'entry', n: entry, top: 0 });
   return null;
 };
@@ -71,7 +73,12 @@ const beside =
   (context: Context): ReturnType<typeof refusal> | null => {
     const { row, entry } = shownTimeline(context, context.store.getState());
     const next = row ? context.source.journal.at(besideCall(row, entry, by)) : undefined;
-    if (!next) return refusal(`The thread has no ${by === 1 ? 'later' : 'earlier'} call that is kept`);
+    if (!next)
+      return refusal(
+        by === 1
+          ? t('The thread has no later call that is kept')
+          : t('The thread has no earlier call that is kept'),
+      );
     chooseOnTimeline(context, next);
     return null;
   };
@@ -83,7 +90,7 @@ const toggleFollow = (context: Context): void => {
 };
 
 const noThread: Command['disabled'] = ({ bench }) =>
-  bench.entries === 0 ? 'Nothing has happened yet: calls appear here as bars' : null;
+  bench.entries === 0 ? t('Nothing has happened yet: calls appear here as bars') : null;
 
 const onTimeline = (
   id: string,
@@ -99,45 +106,51 @@ const otherTab = (context: Context): void => {
   const other = stripIds[(stripIds.indexOf(strip) + 1) % stripIds.length]!;
   const { spots } = context.lastDrawn;
   if (focus === strip) focusPane(context, other);
-  else if (stripIds.every(id => spots.has(id))) say(context, 'Log and timeline stand side by side here');
+  else if (stripIds.every(id => spots.has(id))) say(context, t('Log and timeline stand side by side here'));
   else look(context, { strip: other });
 };
 
 export const timelineCommands = [
-  onTimeline('inspect', 'Inspect the call under the cursor', ['enter'], inspect, {
-    short: 'inspect',
+  onTimeline('inspect', marked('Inspect the call under the cursor'), ['enter'], inspect, {
+    short: marked('inspect'),
     footer: 68,
     disabled: noThread,
   }),
-  onTimeline('zoom-in', 'A shorter time on the screen', ['=', '+'], zoom(-1), {
-    short: 'zoom in',
+  onTimeline('zoom-in', marked('A shorter time on the screen'), ['=', '+'], zoom(-1), {
+    short: marked('zoom in'),
     footer: 62,
   }),
-  onTimeline('zoom-out', 'A longer time on the screen', ['-'], zoom(1), { short: 'zoom out', footer: 61 }),
-  onTimeline('earlier', 'A quarter of a screen earlier', ['left', 'h'], context => pan(context, -1), {
-    short: 'earlier',
+  onTimeline('zoom-out', marked('A longer time on the screen'), ['-'], zoom(1), {
+    short: marked('zoom out'),
+    footer: 61,
+  }),
+  onTimeline('earlier', marked('A quarter of a screen earlier'), ['left', 'h'], context => pan(context, -1), {
+    short: marked('earlier'),
     footer: 59,
   }),
-  onTimeline('later', 'A quarter of a screen later', ['right', 'l'], context => pan(context, 1), {
-    short: 'later',
+  onTimeline('later', marked('A quarter of a screen later'), ['right', 'l'], context => pan(context, 1), {
+    short: marked('later'),
     footer: 57,
   }),
-  onTimeline('call-before', 'The call before this one on its thread', [','], beside(-1), {
-    short: 'call before',
+  onTimeline('call-before', marked('The call before this one on its thread'), [','], beside(-1), {
+    short: marked('call before'),
     footer: 53,
   }),
-  onTimeline('call-after', 'The call after this one on its thread', ['.'], beside(1), {
-    short: 'call after',
+  onTimeline('call-after', marked('The call after this one on its thread'), ['.'], beside(1), {
+    short: marked('call after'),
     footer: 52,
   }),
-  onTimeline('follow', 'Follow now, or stop following', ['F'], toggleFollow, { short: 'follow', footer: 14 }),
+  onTimeline('follow', marked('Follow now, or stop following'), ['F'], toggleFollow, {
+    short: marked('follow'),
+    footer: 14,
+  }),
 ];
 
 export const tabCommands = [
   command({
     id: 'other-tab',
-    title: 'The other tab: log or timeline',
-    short: 'log or timeline',
+    title: marked('The other tab: log or timeline'),
+    short: marked('log or timeline'),
     keys: ['[', ']'],
     where: panePlaces,
     footer: 26,

@@ -5,6 +5,7 @@ import type { Call } from '../../core/calls/call.ts';
 import { programs } from '../../core/model/actors.ts';
 import type { SocketState } from '../../core/model/state.ts';
 import { shakesHands } from '../../core/model/transports.ts';
+import { marked, t } from '../../core/words/translate.ts';
 import {
   type ActingContext,
   act,
@@ -27,7 +28,7 @@ const make = async (context: ActingContext, call: Call): Promise<Result> => {
   context.source.flush();
   const state = context.source.state();
   const socket = state.sockets.get(call.on);
-  if (socket?.closing) say(context, `${call.on}: ${keptWords(state, socket)}`);
+  if (socket?.closing) say(context, t`${call.on}: ${keptWords(state, socket)}`);
   return null;
 };
 
@@ -51,8 +52,8 @@ const firstOf = (socket: SocketState): number =>
 
 const closeMenu = act({
   id: 'close-menu',
-  title: 'Close menu: half-close, close, reset',
-  short: 'close',
+  title: marked('Close menu: half-close, close, reset'),
+  short: marked('close'),
   keys: ['d'],
   where: panePlaces,
   footer: 45,
@@ -68,15 +69,15 @@ const closeMenu = act({
 
 const halfClose = act({
   id: 'half-close',
-  title: 'Half-close: FIN, the other direction goes on',
-  short: 'half-close',
+  title: marked('Half-close: FIN, the other direction goes on'),
+  short: marked('half-close'),
   keys: ['h'],
   where: menuPlaces,
   footer: 30,
   disabled: (world, keyOf) => {
     const found = connection(world);
     if (typeof found === 'function') return found(keyOf);
-    return found.shut ? `${found.name} has sent its FIN already` : null;
+    return found.shut ? t`${found.name} has sent its FIN already` : null;
   },
   run: on(connection, name => ({ name: 'shutdown', on: name, how: 'SHUT_WR' })),
 });
@@ -87,10 +88,12 @@ export const closeAsking = (context: ActingContext, name: string): Promise<Resul
   const socket = bench.sockets.get(name);
   const waiting = socket ? (waitingOn(bench, socket)?.count ?? 0) : 0;
   if (waiting === 0) return make(context, { name: 'close', on: name });
-  const clients = waiting === 1 ? 'client waits' : 'clients wait';
   openOverlay(context, {
     kind: 'confirm',
-    question: `Close ${name}? ${waiting} ${clients} to be accepted and will be reset.`,
+    question:
+      waiting === 1
+        ? t`Close ${name}? 1 client waits to be accepted and will be reset.`
+        : t`Close ${name}? ${waiting} clients wait to be accepted and will be reset.`,
     command: 'close-socket',
     values: { socket: name },
   });
@@ -99,8 +102,8 @@ export const closeAsking = (context: ActingContext, name: string): Promise<Resul
 
 const close = act({
   id: 'close',
-  title: 'Close; TCP: FIN, or RST if data is left unread',
-  short: 'close',
+  title: marked('Close; TCP: FIN, or RST if data is left unread'),
+  short: marked('close'),
   keys: ['c'],
   where: menuPlaces,
   footer: 30,
@@ -116,18 +119,18 @@ const close = act({
 /** What a confirmation runs: the socket is named, the focus may have moved. */
 const closeSocket = act<{ socket: string }>({
   id: 'close-socket',
-  title: 'Close a socket by name',
+  title: marked('Close a socket by name'),
   keys: [],
   where: [],
   listed: false,
-  parameters: { socket: anyText('socket', 's1') },
+  parameters: { socket: anyText(marked('socket'), 's1') },
   run: (context, { socket }) => make(context, { name: 'close', on: socket }),
 });
 
 const reset = act({
   id: 'reset',
-  title: 'Reset: RST, the peer sees ECONNRESET',
-  short: 'reset',
+  title: marked('Reset: RST, the peer sees ECONNRESET'),
+  short: marked('reset'),
   keys: ['r'],
   where: menuPlaces,
   footer: 30,
@@ -143,15 +146,15 @@ const over = (world: World): readonly SocketState[] =>
 
 const closeEnded = act({
   id: 'close-ended',
-  title: 'Close all that have ended: EOF read or reset',
+  title: marked('Close all that have ended: EOF read or reset'),
   keys: ['E'],
   where: [...menuPlaces, ...programs.filter(program => program !== 'udp-server')],
-  disabled: world => (over(world).length === 0 ? 'none has' : null),
+  disabled: world => (over(world).length === 0 ? t('none has') : null),
   run: context => {
     const ended = over(context.store.getState());
     leaveMenu(context);
     for (const { name } of ended) context.bench.perform({ name: 'close', on: name });
-    say(context, `Closed ${ended.map(({ name }) => name).join(' ')}`);
+    say(context, t`Closed ${ended.map(({ name }) => name).join(' ')}`);
   },
 });
 

@@ -5,6 +5,7 @@ import { parsed, refused } from '../../core/language/parsed.ts';
 import { type Faults, isOff, unfit } from '../../core/model/faults.ts';
 import { faultsOf } from '../../core/model/state.ts';
 import { carriesDatagrams } from '../../core/model/transports.ts';
+import { marked, t } from '../../core/words/translate.ts';
 import { act, type Parameter, panePlaces, refusal, say } from '../calling/command.ts';
 import { anySocket, missing } from '../calling/targets.ts';
 
@@ -18,8 +19,10 @@ const nowOn = (world: World): string => {
 };
 
 const faultsValue: Parameter<Faults> = {
-  title: 'faults',
-  hint: 'delay 200ms, rate 64KiB/s, split 3, merge 1KiB, stall, reset after 10KiB, drop 10% seed 7 ... or off; your own calls are left alone',
+  title: marked('faults'),
+  hint: marked(
+    'delay 200ms, rate 64KiB/s, split 3, merge 1KiB, stall, reset after 10KiB, drop 10% seed 7 ... or off; your own calls are left alone',
+  ),
   fallback: nowOn,
   parse: (text, world) => {
     const faults = parseFaultsText(text);
@@ -30,10 +33,18 @@ const faultsValue: Parameter<Faults> = {
   },
 };
 
+const saidOf = (name: string, faults: Faults, listens: boolean): string => {
+  if (isOff(faults)) return t`${name}: nothing goes wrong any more`;
+  const on = formatFaults(faults);
+  return listens
+    ? t`${name}: ${on}, where loops, rules or a relay act on what is accepted from ${name}; your own calls are left alone`
+    : t`${name}: ${on}, where loops, rules or a relay act on ${name}; your own calls are left alone`;
+};
+
 const fault = act<{ faults: Faults }>({
   id: 'fault',
-  title: 'Faults of the socket in focus, in what its loops, rules and relay do',
-  short: 'faults',
+  title: marked('Faults of the socket in focus, in what its loops, rules and relay do'),
+  short: marked('faults'),
   keys: ['f'],
   where: panePlaces,
   ask: true,
@@ -45,13 +56,7 @@ const fault = act<{ faults: Faults }>({
     const why = context.bench.setFaults(found.name, faults);
     if (why !== null) return refusal(why);
     const { name, condition } = found;
-    const whose = condition === 'LISTEN' ? `what is accepted from ${name}` : name;
-    say(
-      context,
-      isOff(faults)
-        ? `${name}: nothing goes wrong any more`
-        : `${name}: ${formatFaults(faults)}, where loops, rules or a relay act on ${whose}; your own calls are left alone`,
-    );
+    say(context, saidOf(name, faults, condition === 'LISTEN'));
     return null;
   },
 });

@@ -1,4 +1,5 @@
 import type { Bytes } from '../../core/bytes/bytes.ts';
+import { t } from '../../core/words/translate.ts';
 
 /**
  * Reads what `file"path"` holds: rejects with an Error whose message is a clause behind the path, or with the signal's
@@ -30,10 +31,10 @@ export const withContents = async (
   try {
     const data = await readFile(path, { signal, changed });
     signal.throwIfAborted();
-    if (isChanged) note(`${path} was written to while it was read: the ${data.length} bytes read are sent`);
+    if (isChanged) note(t`${path} was written to while it was read: the ${data.length} bytes read are sent`);
     return { ...bytes, data };
   } catch (error) {
     signal.throwIfAborted();
-    return `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    return t`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
   }
 };

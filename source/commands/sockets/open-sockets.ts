@@ -12,6 +12,7 @@ import { wayTrouble } from '../../core/model/relay.ts';
 import type { RelayTarget } from '../../core/model/relay-target.ts';
 import type { Rule } from '../../core/model/rule.ts';
 import type { TlsSettings } from '../../core/model/tls.ts';
+import { t } from '../../core/words/translate.ts';
 import { type ActingContext, type Context, look, type Result, refusal } from '../calling/command.ts';
 import { focusPane } from '../calling/overlays.ts';
 import { failureSentence, performed, refusalOf } from '../calling/performed.ts';
@@ -49,7 +50,7 @@ const whoHas = async (context: Context, type: SocketType, address: Endpoint): Pr
   for (const socket of context.source.state().sockets.values()) {
     if (socket.closed || socket.type !== type || !socket.local) continue;
     if (sameEndpoint(socket.local, address) && serves(socket.actor)) {
-      return `${socket.name} of this bench has it`;
+      return t`${socket.name} of this bench has it`;
     }
   }
   const port = portAt(address);

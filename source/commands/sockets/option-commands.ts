@@ -8,6 +8,7 @@ import { parseCall } from '../../core/language/line.ts';
 import { parsed, refused } from '../../core/language/parsed.ts';
 import type { SocketState } from '../../core/model/state.ts';
 import { explain } from '../../core/words/errors.ts';
+import { marked, t } from '../../core/words/translate.ts';
 import {
   type ActingContext,
   act,
@@ -77,8 +78,8 @@ const refresh = async (context: ActingContext, socket: SocketState): Promise<voi
 
 const options = act({
   id: 'options',
-  title: 'Socket options: what they are now, and setting them; TCP_INFO',
-  short: 'options',
+  title: marked('Socket options: what they are now, and setting them; TCP_INFO'),
+  short: marked('options'),
   keys: ['O'],
   where: panePlaces,
   footer: 23,
@@ -95,13 +96,14 @@ const options = act({
 const shownSocket = (world: World): Target => {
   const overlay = overlayOf(world, 'options');
   const socket = overlay ? shownBench(world).sockets.get(overlay.socket) : undefined;
-  return socket && !socket.closed ? socket : () => `${overlay?.socket ?? 'The socket'} is closed`;
+  if (socket && !socket.closed) return socket;
+  return () => (overlay ? t`${overlay.socket} is closed` : t('The socket is closed'));
 };
 
 const askAgain = act({
   id: 'options-read',
-  title: 'Ask the kernel again for every option',
-  short: 'ask again',
+  title: marked('Ask the kernel again for every option'),
+  short: marked('ask again'),
   keys: ['r'],
   where: here,
   footer: 60,
@@ -111,7 +113,7 @@ const askAgain = act({
     const socket = shownSocket(context.store.getState());
     if (typeof socket === 'function') return refusal(socket(keysHere(context)));
     await refresh(context, socket);
-    say(context, `${socket.name}: every option asked again`);
+    say(context, t`${socket.name}: every option asked again`);
     return null;
   },
 });
@@ -127,15 +129,15 @@ const chosenOption = (
 
 /** Why an option cannot be set now, or ''. */
 const unsettable = (row: OptionRow, reading: OptionReading | undefined): string => {
-  if (row.takes === '') return `${row.option} can only be read`;
+  if (row.takes === '') return t`${row.option} can only be read`;
   return row.native && reading && !reading.known ? reading.note : '';
 };
 
 /** Opens the form for the chosen option with its value as it is now. */
 const setChosen = act({
   id: 'options-set',
-  title: 'Set the chosen option',
-  short: 'set',
+  title: marked('Set the chosen option'),
+  short: marked('set'),
   keys: ['enter'],
   where: here,
   footer: 68,
@@ -166,24 +168,26 @@ const setChosen = act({
 });
 
 const optionName: Parameter<OptionRow> = {
-  title: 'option',
-  hint: 'its name, as in SO_RCVBUF or TCP_NODELAY',
+  title: marked('option'),
+  hint: marked('its name, as in SO_RCVBUF or TCP_NODELAY'),
   parse: text => {
     const row = settableOption(text);
-    return row ? parsed(row) : refused(`"${text}" is none of ${settableNames.join(', ')}`);
+    return row ? parsed(row) : refused(t`"${text}" is none of ${settableNames.join(', ')}`);
   },
 };
 
 /** The value as the line grammar reads it; `off` is a value of SO_LINGER's own. */
 const optionValue: Parameter<number | string> = {
-  title: 'value',
-  hint: '1 or 0 (on, off); bytes as 65536 or 64KiB; SO_LINGER: 5s or off; a group as 239.1.1.1@127.0.0.1',
+  title: marked('value'),
+  hint: marked(
+    '1 or 0 (on, off); bytes as 65536 or 64KiB; SO_LINGER: 5s or off; a group as 239.1.1.1@127.0.0.1',
+  ),
   parse: text => {
     if (text.trim() === 'off') return parsed('off');
     const lead = 'c1.setsockopt SOL_SOCKET SO_X ';
     const call = parseCall(lead + text);
     if (!call.ok) return { ...call, column: Math.max(0, call.column - lead.length) };
-    return call.value.name === 'setsockopt' ? parsed(call.value.value) : refused('this is no value');
+    return call.value.name === 'setsockopt' ? parsed(call.value.value) : refused(t('this is no value'));
   },
 };
 
@@ -192,7 +196,7 @@ const valueFor = (row: OptionRow, value: number | string): number | string =>
 
 const setOption = act<{ option: OptionRow; value: number | string }>({
   id: 'set-option',
-  title: 'Set a socket option of the socket in focus',
+  title: marked('Set a socket option of the socket in focus'),
   keys: [],
   where: [],
   ask: true,
@@ -206,14 +210,14 @@ const setOption = act<{ option: OptionRow; value: number | string }>({
     const call: Call = { name: 'setsockopt', on: found.name, level, option, value };
     const outcome = await performed(context, call);
     if (outcome.kind === 'error') return refusalOf(outcome, call, { field: 'value' });
-    if (row.unread) say(context, `${found.name}: ${option} ${value} done`);
+    if (row.unread) say(context, t`${found.name}: ${option} ${value} done`);
     else {
       const reading = await ask(context, found.name, row);
       changeOptions(context, found.name, overlay => ({
         ...overlay,
         readings: { ...overlay.readings, [option]: reading },
       }));
-      say(context, `${found.name}: ${option} is ${reading.value} now`);
+      say(context, t`${found.name}: ${option} is ${reading.value} now`);
     }
     return null;
   },

@@ -1,10 +1,12 @@
 import type { SocketState } from '../../core/model/state.ts';
 import { carriesDatagrams } from '../../core/model/transports.ts';
+import { marked } from '../../core/words/translate.ts';
 
 /** A socket option as the overlay lists it. */
 export type OptionRow = {
   readonly level: string;
   readonly option: string;
+  /** English, as what may be written is, and shown through `t`. */
   readonly does: string;
   /** What may be written; '' where it can only be read. */
   readonly takes: string;
@@ -14,31 +16,36 @@ export type OptionRow = {
   readonly native?: true;
 };
 
-const onOff = '1 or 0, on or off';
-const size = 'bytes: 64KiB; Linux keeps twice as much, half of it for itself (socket(7))';
-const hops = '1 to 255';
-const multicastHops = '0 (this machine only) to 255';
-const group = 'GROUP or GROUP@INTERFACE: 239.1.1.1@127.0.0.1';
+const onOff = marked('1 or 0, on or off');
+const size = marked('bytes: 64KiB; Linux keeps twice as much, half of it for itself (socket(7))');
+const hops = marked('1 to 255');
+const multicastHops = marked('0 (this machine only) to 255');
+const group = marked('GROUP or GROUP@INTERFACE: 239.1.1.1@127.0.0.1');
 
 const anySocket: readonly OptionRow[] = [
   {
     level: 'SOL_SOCKET',
     option: 'SO_REUSEADDR',
-    does: 'bind although the port is in TIME_WAIT; set before bind',
+    does: marked('bind although the port is in TIME_WAIT; set before bind'),
     takes: onOff,
   },
 ];
 
 const stream: readonly OptionRow[] = [
-  { level: 'SOL_SOCKET', option: 'SO_KEEPALIVE', does: 'probe a silent peer', takes: onOff },
-  { level: 'IPPROTO_TCP', option: 'TCP_NODELAY', does: 'send small pieces at once (no Nagle)', takes: onOff },
-  { level: 'SOL_SOCKET', option: 'SO_SNDBUF', does: 'send buffer', takes: size, native: true },
-  { level: 'SOL_SOCKET', option: 'SO_RCVBUF', does: 'receive buffer', takes: size, native: true },
+  { level: 'SOL_SOCKET', option: 'SO_KEEPALIVE', does: marked('probe a silent peer'), takes: onOff },
+  {
+    level: 'IPPROTO_TCP',
+    option: 'TCP_NODELAY',
+    does: marked('send small pieces at once (no Nagle)'),
+    takes: onOff,
+  },
+  { level: 'SOL_SOCKET', option: 'SO_SNDBUF', does: marked('send buffer'), takes: size, native: true },
+  { level: 'SOL_SOCKET', option: 'SO_RCVBUF', does: marked('receive buffer'), takes: size, native: true },
   {
     level: 'SOL_SOCKET',
     option: 'SO_LINGER',
-    does: 'what close does with bytes unsent',
-    takes: 'seconds, 0 (close resets) or off',
+    does: marked('what close does with bytes unsent'),
+    takes: marked('seconds, 0 (close resets) or off'),
     native: true,
   },
 ];
@@ -46,58 +53,95 @@ const stream: readonly OptionRow[] = [
 const tcpInfo: OptionRow = {
   level: 'IPPROTO_TCP',
   option: 'TCP_INFO',
-  does: 'what the kernel knows of the connection',
+  does: marked('what the kernel knows of the connection'),
   takes: '',
   native: true,
 };
 
 const datagram: readonly OptionRow[] = [
-  { level: 'SOL_SOCKET', option: 'SO_SNDBUF', does: 'send buffer', takes: size },
-  { level: 'SOL_SOCKET', option: 'SO_RCVBUF', does: 'receive buffer', takes: size },
-  { level: 'SOL_SOCKET', option: 'SO_BROADCAST', does: 'may send to a broadcast address', takes: onOff },
+  { level: 'SOL_SOCKET', option: 'SO_SNDBUF', does: marked('send buffer'), takes: size },
+  { level: 'SOL_SOCKET', option: 'SO_RCVBUF', does: marked('receive buffer'), takes: size },
+  {
+    level: 'SOL_SOCKET',
+    option: 'SO_BROADCAST',
+    does: marked('may send to a broadcast address'),
+    takes: onOff,
+  },
 ];
 
 const datagram4: readonly OptionRow[] = [
-  { level: 'IPPROTO_IP', option: 'IP_TTL', does: 'routers a datagram may pass', takes: hops },
-  { level: 'IPPROTO_IP', option: 'IP_MULTICAST_TTL', does: 'the same for multicast', takes: multicastHops },
-  { level: 'IPPROTO_IP', option: 'IP_MULTICAST_LOOP', does: 'own multicast comes back', takes: onOff },
+  { level: 'IPPROTO_IP', option: 'IP_TTL', does: marked('routers a datagram may pass'), takes: hops },
+  {
+    level: 'IPPROTO_IP',
+    option: 'IP_MULTICAST_TTL',
+    does: marked('the same for multicast'),
+    takes: multicastHops,
+  },
+  {
+    level: 'IPPROTO_IP',
+    option: 'IP_MULTICAST_LOOP',
+    does: marked('own multicast comes back'),
+    takes: onOff,
+  },
   {
     level: 'IPPROTO_IP',
     option: 'IP_MULTICAST_IF',
-    does: 'interface that multicast leaves by',
-    takes: "the interface's address: 127.0.0.1",
+    does: marked('interface that multicast leaves by'),
+    takes: marked("the interface's address: 127.0.0.1"),
   },
-  { level: 'IPPROTO_IP', option: 'IP_ADD_MEMBERSHIP', does: 'join a group', takes: group, unread: true },
-  { level: 'IPPROTO_IP', option: 'IP_DROP_MEMBERSHIP', does: 'leave a group', takes: group, unread: true },
+  {
+    level: 'IPPROTO_IP',
+    option: 'IP_ADD_MEMBERSHIP',
+    does: marked('join a group'),
+    takes: group,
+    unread: true,
+  },
+  {
+    level: 'IPPROTO_IP',
+    option: 'IP_DROP_MEMBERSHIP',
+    does: marked('leave a group'),
+    takes: group,
+    unread: true,
+  },
 ];
 
 const datagram6: readonly OptionRow[] = [
-  { level: 'IPPROTO_IPV6', option: 'IPV6_UNICAST_HOPS', does: 'routers a datagram may pass', takes: hops },
+  {
+    level: 'IPPROTO_IPV6',
+    option: 'IPV6_UNICAST_HOPS',
+    does: marked('routers a datagram may pass'),
+    takes: hops,
+  },
   {
     level: 'IPPROTO_IPV6',
     option: 'IPV6_MULTICAST_HOPS',
-    does: 'the same for multicast',
+    does: marked('the same for multicast'),
     takes: multicastHops,
   },
-  { level: 'IPPROTO_IPV6', option: 'IPV6_MULTICAST_LOOP', does: 'own multicast comes back', takes: onOff },
+  {
+    level: 'IPPROTO_IPV6',
+    option: 'IPV6_MULTICAST_LOOP',
+    does: marked('own multicast comes back'),
+    takes: onOff,
+  },
   {
     level: 'IPPROTO_IPV6',
     option: 'IPV6_MULTICAST_IF',
-    does: 'interface that multicast leaves by',
-    takes: "the interface's name: lo",
+    does: marked('interface that multicast leaves by'),
+    takes: marked("the interface's name: lo"),
   },
   {
     level: 'IPPROTO_IPV6',
     option: 'IPV6_JOIN_GROUP',
-    does: 'join a group',
-    takes: 'GROUP or GROUP@INTERFACE: ff02::1234@lo',
+    does: marked('join a group'),
+    takes: marked('GROUP or GROUP@INTERFACE: ff02::1234@lo'),
     unread: true,
   },
   {
     level: 'IPPROTO_IPV6',
     option: 'IPV6_LEAVE_GROUP',
-    does: 'leave a group',
-    takes: 'GROUP or GROUP@INTERFACE',
+    does: marked('leave a group'),
+    takes: marked('GROUP or GROUP@INTERFACE'),
     unread: true,
   },
 ];
@@ -105,7 +149,7 @@ const datagram6: readonly OptionRow[] = [
 const v6Only: OptionRow = {
   level: 'IPPROTO_IPV6',
   option: 'IPV6_V6ONLY',
-  does: 'no IPv4 on this socket; set before bind',
+  does: marked('no IPv4 on this socket; set before bind'),
   takes: onOff,
 };
 

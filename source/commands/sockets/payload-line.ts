@@ -10,15 +10,16 @@ import { type Parsed, parsed, refused } from '../../core/language/parsed.ts';
 import { type Moment, makeMessage, messageBytes } from '../../core/model/message.ts';
 import type { SocketState } from '../../core/model/state.ts';
 import { carriesDatagrams } from '../../core/model/transports.ts';
+import { marked, t } from '../../core/words/translate.ts';
 
 const encoder = new TextEncoder();
 
 const endings: Readonly<Record<Ending, string>> = { none: '', lf: '\n', crlf: '\r\n' };
 
 const endingTitles: Readonly<Record<Ending, string>> = {
-  none: 'no ending',
-  lf: 'ends LF',
-  crlf: 'ends CRLF',
+  none: marked('no ending'),
+  lf: marked('ends LF'),
+  crlf: marked('ends CRLF'),
 };
 
 /** Characters of a preview: some rows of a screen. */
@@ -78,7 +79,7 @@ const fileBytes = (field: TextField): Parsed<Bytes> => {
     .map(cell => cell.text)
     .join('')
     .trim();
-  if (path === '') return refused('which file? Write its path');
+  if (path === '') return refused(t('which file? Write its path'));
   return parsed({ kind: 'file', path, data: null });
 };
 
@@ -126,6 +127,8 @@ const sizeAt = (bytes: Bytes, now: Moment): number => {
   return made.ok ? made.value.length : bytes.size;
 };
 
+const bytesWords = (size: number): string => (size === 1 ? t('1 byte') : t`${size} bytes`);
+
 /** How the line is read, how it ends, how long it is: "text", "ends CRLF", "6 bytes". The last say the most. */
 export const payloadNotes = (
   field: TextField,
@@ -133,14 +136,14 @@ export const payloadNotes = (
   ending: Ending,
   now: Moment,
 ): readonly string[] => {
-  if (mode === 'file') return ['file', 'sent as it is'];
+  if (mode === 'file') return [t('file'), t('sent as it is')];
   const payload = payloadOf(field, mode, ending);
   const size = payload.ok ? sizeAt(payload.value, now) : 0;
-  const length = payload.ok ? `${size} ${size === 1 ? 'byte' : 'bytes'}` : 'cannot be read';
-  if (mode === 'hex') return ['hex', length];
+  const length = payload.ok ? bytesWords(size) : t('cannot be read');
+  if (mode === 'hex') return [t('hex'), length];
   const pasted = field.cells.filter(cell => cell.pasted).map(cell => cell.text);
   const lines = pasted.join('').split('\n').length;
-  const ends =
-    lines > 1 && ending !== 'none' ? `${lines} lines, each ${endingTitles[ending]}` : endingTitles[ending];
-  return ['text', ends, length, ...(pasted.length > 0 ? ['pasted part literal'] : [])];
+  const ended = t(endingTitles[ending]);
+  const ends = lines > 1 && ending !== 'none' ? t`${lines} lines, each ${ended}` : ended;
+  return [t('text'), ends, length, ...(pasted.length > 0 ? [t('pasted part literal')] : [])];
 };

@@ -6,6 +6,7 @@ import { formatRepeat, parseRepeat } from '../../core/language/repeat-text.ts';
 import { repeatTrouble } from '../../core/model/repeat.ts';
 import type { Repeat } from '../../core/model/repeat-plan.ts';
 import { carriesDatagrams } from '../../core/model/transports.ts';
+import { marked, t } from '../../core/words/translate.ts';
 import { act, type Parameter, panePlaces, refusal, say } from '../calling/command.ts';
 import { changeField } from '../calling/fields.ts';
 import { keysHere } from '../calling/hint-keys.ts';
@@ -27,16 +28,18 @@ const example = (world: World): string => {
 };
 
 const repeatValue: Parameter<Repeat> = {
-  title: 'what',
-  hint: '"hi \\{n}\\r\\n" every 200ms 50 times; without a count until it is ended; to 127.0.0.1:9 before every. One that is due while another is in flight follows it at once',
+  title: marked('what'),
+  hint: marked(
+    '"hi \\{n}\\r\\n" every 200ms 50 times; without a count until it is ended; to 127.0.0.1:9 before every. One that is due while another is in flight follows it at once',
+  ),
   fallback: example,
   parse: (text): Parsed<Repeat> => parseRepeat(text),
 };
 
 const repeat = act<{ what: Repeat }>({
   id: 'repeat',
-  title: 'Send the same again and again on the socket in focus',
-  short: 'repeat',
+  title: marked('Send the same again and again on the socket in focus'),
+  short: marked('repeat'),
   keys: [],
   where: panePlaces,
   ask: true,
@@ -51,7 +54,7 @@ const repeat = act<{ what: Repeat }>({
     const trouble = repeatLine(context.bench, { socket: found.name, repeat: whole });
     if (trouble !== null) return refusal(trouble, { field: 'what' });
     const end = doneBy(keysHere(context), 'repeat-or-stop');
-    say(context, `${found.name} sends ${formatRepeat(what, 60)}; ${end} ends it`);
+    say(context, t`${found.name} sends ${formatRepeat(what, 60)}; ${end} ends it`);
     return null;
   },
 });
@@ -63,8 +66,8 @@ const repeats = (world: World): boolean => {
 
 const repeatOrStop = act({
   id: 'repeat-or-stop',
-  title: 'Send the same again and again on the socket in focus, or end that',
-  short: world => (repeats(world) ? 'end repeat' : 'repeat'),
+  title: marked('Send the same again and again on the socket in focus, or end that'),
+  short: world => (repeats(world) ? t('end repeat') : t('repeat')),
   keys: ['I'],
   where: panePlaces,
   footer: world => (repeats(world) ? 72 : 0),
@@ -75,20 +78,20 @@ const repeatOrStop = act({
     if (typeof found === 'function') return;
     if (!found.repeat) return openForm(context, repeat);
     context.bench.setRepeat(found.name, null);
-    say(context, `${found.name} repeats no more`);
+    say(context, t`${found.name} repeats no more`);
   },
 });
 
 const repeatTyped = act({
   id: 'repeat-line',
-  title: 'Send what is typed here again and again',
-  short: 'repeat',
+  title: marked('Send what is typed here again and again'),
+  short: marked('repeat'),
   keys: ['ctrl-x'],
   where: ['send'],
   footer: 20,
   listed: false,
   disabled: world =>
-    overlayOf(world, 'send')?.all ? 'One socket repeats at a time: choose one again' : null,
+    overlayOf(world, 'send')?.all ? t('One socket repeats at a time: choose one again') : null,
   run: context => {
     const world = context.store.getState();
     const send = overlayOf(world, 'send');

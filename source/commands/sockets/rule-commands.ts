@@ -6,6 +6,7 @@ import { placeProblem } from '../../core/language/rule-place.ts';
 import { formatRule, parseRuleText } from '../../core/language/rule-text.ts';
 import type { Rule } from '../../core/model/rule.ts';
 import { ruleNamed } from '../../core/model/saved-names.ts';
+import { marked, t } from '../../core/words/translate.ts';
 import { act, look, type Parameter, panePlaces, refusal, say } from '../calling/command.ts';
 import { readWhileOpen } from '../calling/read-while-open.ts';
 import { socketInFocus } from '../calling/targets.ts';
@@ -18,25 +19,27 @@ const socketFor = (world: World): string => {
 };
 
 const socketName: Parameter<string> = {
-  title: 'socket',
-  hint: 'who answers: a socket, or a listener for all that it accepts',
+  title: marked('socket'),
+  hint: marked('who answers: a socket, or a listener for all that it accepts'),
   fallback: socketFor,
   parse: (text): Parsed<string> => {
     const name = text.trim();
-    return name === '' ? refused('which socket? Write its name, as in s1') : parsed(name);
+    return name === '' ? refused(t('which socket? Write its name, as in s1')) : parsed(name);
   },
 };
 
 export const ruleText: Parameter<Rule> = {
-  title: 'rule',
-  hint: 'accept echo; recv "PING" send "PONG"; recv starts "GET " send "no" then close after 200ms; or the name of one kept',
+  title: marked('rule'),
+  hint: marked(
+    'accept echo; recv "PING" send "PONG"; recv starts "GET " send "no" then close after 200ms; or the name of one kept',
+  ),
   kept: 'rule',
   parse: (text, { view }) => parseRuleText(ruleNamed(view.saved, text), rulePatternProblem),
 };
 
 const add = act<{ socket: string; rule: Rule }>({
   id: 'add-rule',
-  title: 'Add a rule: what a socket answers by itself',
+  title: marked('Add a rule: what a socket answers by itself'),
   keys: [],
   where: panePlaces,
   ask: true,
@@ -50,7 +53,7 @@ const add = act<{ socket: string; rule: Rule }>({
     const number = context.bench.addRule(socket, rule);
     const text = formatRule(rule);
     look(context, { lastDone: text });
-    say(context, `Rule ${number}: ${socket} on ${text}`);
+    say(context, t`Rule ${number}: ${socket} on ${text}`);
     return null;
   },
 });

@@ -5,6 +5,7 @@ import { type Refused, refused } from '../../core/language/parsed.ts';
 import { placeProblem } from '../../core/language/rule-place.ts';
 import type { RuleStatement } from '../../core/language/rule-statement.ts';
 import { listed } from '../../core/words/listed.ts';
+import { t } from '../../core/words/translate.ts';
 
 /** Why the expression of a line's rule cannot be searched for, where it stands; null where it can, or there is none. */
 export const ruleRefusal = (line: Line, text: string): Refused | null => {
@@ -38,14 +39,15 @@ export const ruleLine = (
   if (isMove && rule)
     return {
       ok: false,
-      message: `rule ${number} is the ${to === 'up' ? 'first' : 'last'} of ${rule.socket}: rules move among those of their socket`,
+      message:
+        to === 'up'
+          ? t`rule ${number} is the first of ${rule.socket}: rules move among those of their socket`
+          : t`rule ${number} is the last of ${rule.socket}: rules move among those of their socket`,
     };
-  const there =
-    rules.length === 0
-      ? 'no socket has one'
-      : `there is ${listed(
-          rules.map(rule => String(rule.number)),
-          'and',
-        )}`;
-  return { ok: false, message: `there is no rule ${number}: ${there}` };
+  if (rules.length === 0) return { ok: false, message: t`there is no rule ${number}: no socket has one` };
+  const there = listed(
+    rules.map(each => String(each.number)),
+    'and',
+  );
+  return { ok: false, message: t`there is no rule ${number}: there is ${there}` };
 };

@@ -6,6 +6,7 @@ import { placeProblem } from '../../core/language/rule-place.ts';
 import { formatRule } from '../../core/language/rule-text.ts';
 import type { Rule, RuleState } from '../../core/model/rule.ts';
 import { rulesListed } from '../../core/words/rule-words.ts';
+import { marked, t } from '../../core/words/translate.ts';
 import {
   type ActingContext,
   act,
@@ -30,12 +31,12 @@ import { ruleLine } from './rule-line.ts';
 const rowsIn = (world: World): readonly RuleState[] => rulesListed(shownBench(world).rules);
 
 const none = (world: World, keyOf: KeyOf): string | null =>
-  rowsIn(world).length > 0 ? null : `No socket has a rule yet: ${doneBy(keyOf, 'add-rule')} makes one`;
+  rowsIn(world).length > 0 ? null : t`No socket has a rule yet: ${doneBy(keyOf, 'add-rule')} makes one`;
 
 const list = command({
   id: 'rules',
-  title: 'Rules of all sockets: switch, order, edit, remove',
-  short: 'rules',
+  title: marked('Rules of all sockets: switch, order, edit, remove'),
+  short: marked('rules'),
   keys: ['U'],
   where: panePlaces,
   footer: world => (rowsIn(world).length > 0 ? 8 : 0),
@@ -48,12 +49,12 @@ const here: readonly Place[] = ['rules'];
 const chosen = (world: World): RuleState | undefined => rowUnderCursor(world, 'rules', rowsIn(world));
 
 const nothingChosen = (world: World): string | null =>
-  chosen(world) ? null : 'No socket has a rule any more';
+  chosen(world) ? null : t('No socket has a rule any more');
 
 const switchChosen = act({
   id: 'rule-switch',
-  title: 'Switch this rule on or off',
-  short: 'on or off',
+  title: marked('Switch this rule on or off'),
+  short: marked('on or off'),
   keys: ['space', 'enter'],
   where: here,
   footer: 90,
@@ -80,8 +81,8 @@ const move = (context: ActingContext, way: 'up' | 'down'): Result => {
 
 const up = act({
   id: 'rule-up',
-  title: 'This rule up: it is tried before the one above',
-  short: 'up',
+  title: marked('This rule up: it is tried before the one above'),
+  short: marked('up'),
   keys: ['K'],
   where: here,
   footer: 70,
@@ -92,8 +93,8 @@ const up = act({
 
 const down = act({
   id: 'rule-down',
-  title: 'This rule down: it is tried after the one below',
-  short: 'down',
+  title: marked('This rule down: it is tried after the one below'),
+  short: marked('down'),
   keys: ['J'],
   where: here,
   footer: 69,
@@ -104,8 +105,8 @@ const down = act({
 
 const remove = act({
   id: 'rule-remove',
-  title: 'Remove this rule',
-  short: 'remove',
+  title: marked('Remove this rule'),
+  short: marked('remove'),
   keys: ['d'],
   where: here,
   footer: 60,
@@ -116,17 +117,17 @@ const remove = act({
     if (!rule) return;
     context.bench.setRule(rule.number, 'gone');
     context.bench.flush();
-    say(context, `Rule ${rule.number} of ${rule.socket} is gone: on ${formatRule(rule.rule)}`);
+    say(context, t`Rule ${rule.number} of ${rule.socket} is gone: on ${formatRule(rule.rule)}`);
   },
 });
 
 const ruleNumber: Parameter<RuleState> = {
-  title: 'number',
-  hint: 'the number of the rule, as the log has it',
+  title: marked('number'),
+  hint: marked('the number of the rule, as the log has it'),
   fallback: world => String(chosen(world)?.number ?? ''),
   parse: (text, world): Parsed<RuleState> => {
     const rule = rowsIn(world).find(({ number }) => String(number) === text.trim());
-    return rule ? parsed(rule) : refused(`there is no rule ${text.trim()}`);
+    return rule ? parsed(rule) : refused(t`there is no rule ${text.trim()}`);
   },
 };
 
@@ -140,8 +141,8 @@ const editText: Parameter<Rule> = {
 
 const edit = act<{ number: RuleState; rule: Rule }>({
   id: 'edit-rule',
-  title: 'Edit a rule: another in its place, with its number',
-  short: 'edit',
+  title: marked('Edit a rule: another in its place, with its number'),
+  short: marked('edit'),
   keys: [],
   where: panePlaces,
   ask: true,
@@ -154,17 +155,17 @@ const edit = act<{ number: RuleState; rule: Rule }>({
     const rule = await withRuleFiles(written, read);
     if (typeof rule === 'string') return refusal(rule, { field: 'rule' });
     if (!context.bench.replaceRule(number, rule))
-      return refusal(`rule ${number} is gone`, { field: 'number' });
+      return refusal(t`rule ${number} is gone`, { field: 'number' });
     look(context, { lastDone: formatRule(rule) });
-    say(context, `Rule ${number}: ${socket} on ${formatRule(rule)}`);
+    say(context, t`Rule ${number}: ${socket} on ${formatRule(rule)}`);
     return null;
   },
 });
 
 const editChosen = act({
   id: 'rule-edit',
-  title: 'Edit this rule',
-  short: 'edit',
+  title: marked('Edit this rule'),
+  short: marked('edit'),
   keys: ['e'],
   where: here,
   footer: 65,

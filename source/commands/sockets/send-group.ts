@@ -6,9 +6,10 @@ import type { Call } from '../../core/calls/call.ts';
 import type { BenchState, SocketState } from '../../core/model/state.ts';
 import { carriesDatagrams } from '../../core/model/transports.ts';
 import { listed } from '../../core/words/listed.ts';
+import { marked, t } from '../../core/words/translate.ts';
 import { type ActingContext, act, refusal } from '../calling/command.ts';
 import { changeOverlay, overlayOf } from '../calling/overlays.ts';
-import { refusalOf, soon } from '../calling/performed.ts';
+import { refusalOf, soon, withoutStop } from '../calling/performed.ts';
 
 const isOpen = ({ closed, closing, condition, peer }: SocketState): boolean =>
   !closed && !closing && condition !== 'LISTEN' && peer !== null;
@@ -31,7 +32,8 @@ export const groupOf = (bench: BenchState, name: string): readonly SocketState[]
 /** `all 3 accepted`, `all 2 connections`. */
 export const groupTitle = (bench: BenchState, name: string): string => {
   const accepted = (bench.sockets.get(name)?.listener ?? '') !== '';
-  return `all ${groupOf(bench, name).length} ${accepted ? 'accepted' : 'connections'}`;
+  const { length } = groupOf(bench, name);
+  return accepted ? t`all ${length} accepted` : t`all ${length} connections`;
 };
 
 /** Why a line goes to one socket only; null where it may go to several. */
@@ -39,17 +41,17 @@ const aloneWords = (world: World): string | null => {
   const send = overlayOf(world, 'send');
   if (!send || send.all) return null;
   const bench = shownBench(world);
-  if (send.address) return `${send.socket} has no peer: each datagram goes to the address that stands here`;
-  return groupOf(bench, send.socket).length > 1 ? null : `${send.socket} is the only one of its kind`;
+  if (send.address) return t`${send.socket} has no peer: each datagram goes to the address that stands here`;
+  return groupOf(bench, send.socket).length > 1 ? null : t`${send.socket} is the only one of its kind`;
 };
 
 const sendToAll = act({
   id: 'send-to-all',
-  title: 'Send to all that were accepted, or to all connections of the client, or to one again',
+  title: marked('Send to all that were accepted, or to all connections of the client, or to one again'),
   short: world => {
     const send = overlayOf(world, 'send');
-    if (!send || send.all) return 'to one';
-    return `to ${groupTitle(shownBench(world), send.socket)}`;
+    if (!send || send.all) return t('to one');
+    return t`to ${groupTitle(shownBench(world), send.socket)}`;
   },
   keys: ['ctrl-g'],
   where: ['send'],
@@ -61,6 +63,9 @@ const sendToAll = act({
     if (send) changeOverlay(context, 'send', { all: !send.all, refusal: null });
   },
 });
+
+const andOthers = (sentence: string, left: number): string =>
+  left === 1 ? t`${sentence}. The other took it` : t`${sentence}. The other ${left} took it`;
 
 /** Why a line was not sent, or not to all. `taken`: some took it, and it would be sent to them twice. */
 export type NotSent = { readonly refusal: Refusal; readonly taken: boolean };
@@ -97,10 +102,9 @@ export const sendToEach = async (
     failed.length,
   );
   const left = group.length - failed.length;
-  const sentence = `${names}: ${first.why.message}`;
-  const others = left === 1 ? 'The other took it' : `The other ${left} took it`;
+  const sentence = t`${names}: ${first.why.message}`;
   return {
-    refusal: refusal(left === 0 ? sentence : `${sentence.replace(/\.$/, '')}. ${others}`),
+    refusal: refusal(left === 0 ? sentence : andOthers(withoutStop(sentence), left)),
     taken: left > 0,
   };
 };

@@ -5,6 +5,7 @@ import { formatRelayTarget } from '../../core/language/relay-text.ts';
 import { type Program, serves } from '../../core/model/actors.ts';
 import { unlikeSides } from '../../core/model/relay.ts';
 import type { RelayTarget } from '../../core/model/relay-target.ts';
+import { marked, t } from '../../core/words/translate.ts';
 import { type ActingContext, act, panePlaces, refusal } from '../calling/command.ts';
 import { openForm } from '../calling/invoke.ts';
 import {
@@ -24,8 +25,8 @@ const settingsOf = ({ settings }: WrappedAddress): ListenAs => (settings ? { set
 
 const connect = act<{ address: WrappedAddress }>({
   id: 'connect',
-  title: 'Connect to a TCP server',
-  short: 'connect',
+  title: marked('Connect to a TCP server'),
+  short: marked('connect'),
   keys: ['c'],
   where: panePlaces,
   ask: true,
@@ -40,8 +41,8 @@ const opener = (world: World): Program => (serves(programInFocus(world)) ? 'udp-
 
 const open = act<{ address: Address | null }>({
   id: 'open',
-  title: 'Open a UDP socket: in the Client, else in the UDP server',
-  short: 'open UDP',
+  title: marked('Open a UDP socket: in the Client, else in the UDP server'),
+  short: marked('open UDP'),
   keys: ['o'],
   where: panePlaces,
   ask: true,
@@ -58,8 +59,8 @@ const open = act<{ address: Address | null }>({
 
 const listen = act<{ address: WrappedAddress; backlog: number }>({
   id: 'listen',
-  title: 'Listen for TCP clients',
-  short: 'listen',
+  title: marked('Listen for TCP clients'),
+  short: marked('listen'),
   keys: [],
   where: panePlaces,
   parameters: { address: addressToBind, backlog: backlogSize },
@@ -81,8 +82,8 @@ const openRelay = (context: ActingContext, address: WrappedAddress, target: Rela
 
 const relay = act<{ address: WrappedAddress; target: RelayTarget }>({
   id: 'relay',
-  title: 'Relay: listen, and pass on what comes to a target and back, each connection a pair of rows',
-  short: 'relay',
+  title: marked('Relay: listen, and pass on what comes to a target and back, each connection a pair of rows'),
+  short: marked('relay'),
   keys: [],
   where: panePlaces,
   ask: true,
@@ -98,8 +99,8 @@ const stoppable = (world: World): string => {
 
 const listenOrStop = act({
   id: 'listen-or-stop',
-  title: 'Listen, or stop the listener in focus',
-  short: world => (stoppable(world) === '' ? 'listen' : 'stop'),
+  title: marked('Listen, or stop the listener in focus'),
+  short: world => (stoppable(world) === '' ? t('listen') : t('stop')),
   keys: ['L'],
   where: panePlaces,
   footer: 65,

@@ -6,6 +6,7 @@ import { formatDuration } from '../../core/language/units.ts';
 import type { CallState } from '../../core/model/state.ts';
 import { callLabel } from '../../core/model/wait.ts';
 import { listed } from '../../core/words/listed.ts';
+import { marked, t } from '../../core/words/translate.ts';
 import {
   type ActingContext,
   act,
@@ -39,7 +40,7 @@ const waitingCalls = (world: World): readonly CallState[] => {
 /** Each is cancelled and made again, which the log tells before it shows it. */
 const restart = (context: ActingContext, waiting: readonly CallState[], ms: number | null): void => {
   for (const { id, call } of waiting) {
-    const text = `${titleOf(call)} is cancelled and made again with its new timeout, ${formatDuration(ms)}`;
+    const text = t`${titleOf(call)} is cancelled and made again with its new timeout, ${formatDuration(ms)}`;
     if (!waits(context, id)) continue;
     context.bench.note('info', text);
     context.bench.cancel(id);
@@ -53,8 +54,8 @@ type Timeout = { timeout: number | null; waiting: 'keep' | 'restart' };
 
 const timeout = act<Timeout>({
   id: 'timeout',
-  title: 'Set the timeout of the socket in focus',
-  short: 'timeout',
+  title: marked('Set the timeout of the socket in focus'),
+  short: marked('timeout'),
   keys: ['t'],
   where: panePlaces,
   ask: true,
@@ -63,8 +64,8 @@ const timeout = act<Timeout>({
   parameters: {
     timeout: timeoutValue,
     waiting: {
-      ...oneOf<Timeout['waiting']>('call that waits', ['keep', 'restart'], () => 'keep'),
-      hint: 'keep lets it wait as it began; restart cancels it and makes it again with this timeout',
+      ...oneOf<Timeout['waiting']>(marked('call that waits'), ['keep', 'restart'], () => 'keep'),
+      hint: marked('keep lets it wait as it began; restart cancels it and makes it again with this timeout'),
       applies: world => waitingCalls(world).length > 0,
     },
   },
@@ -80,15 +81,15 @@ const timeout = act<Timeout>({
       inFlight.map(each => titleOf(each.call)),
       'and',
     );
-    const from = `${found.name}: timeout ${formatDuration(ms)} from the next call on, as in Python`;
+    const from = t`${found.name}: timeout ${formatDuration(ms)} from the next call on, as in Python`;
     if (names === '') say(context, from);
     else if (waiting === 'keep') {
-      say(context, `${from}; ${names} waits on without it: ${doneBy(context.keyOf, 'timeout')}, restart`);
+      say(context, t`${from}; ${names} waits on without it: ${doneBy(context.keyOf, 'timeout')}, restart`);
     } else {
       restart(context, inFlight, ms);
       say(
         context,
-        `${found.name}: timeout ${formatDuration(ms)}; ${names} was cancelled and made again with it`,
+        t`${found.name}: timeout ${formatDuration(ms)}; ${names} was cancelled and made again with it`,
       );
     }
     return null;
@@ -97,8 +98,8 @@ const timeout = act<Timeout>({
 
 const backlog = act<{ backlog: number }>({
   id: 'backlog',
-  title: 'Change how many connections may wait at the listener',
-  short: 'backlog',
+  title: marked('Change how many connections may wait at the listener'),
+  short: marked('backlog'),
   keys: ['b'],
   where: panePlaces,
   ask: true,
@@ -125,18 +126,23 @@ const backlog = act<{ backlog: number }>({
 /** Ends a call, and says so: a frozen view may show one that has ended. */
 export const cancelCall = (context: ActingContext, call: CallState): void => {
   const label = callLabel(call);
-  if (!context.bench.cancel(call.id)) return say(context, `${label} has ended by itself`, 'warning');
-  say(context, `Cancelled ${label}${call.looped ? ' and its loop' : ''} (KeyboardInterrupt)`);
+  if (!context.bench.cancel(call.id)) return say(context, t`${label} has ended by itself`, 'warning');
+  say(
+    context,
+    call.looped
+      ? t`Cancelled ${label} and its loop (KeyboardInterrupt)`
+      : t`Cancelled ${label} (KeyboardInterrupt)`,
+  );
 };
 
 const cancel = act({
   id: 'cancel',
-  title: 'Cancel the call in flight on the socket in focus',
-  short: 'cancel',
+  title: marked('Cancel the call in flight on the socket in focus'),
+  short: marked('cancel'),
   keys: ['x'],
   where: [...panePlaces, 'lab'],
   footer: 58,
-  disabled: world => (callInFocus(world) ? null : 'No call is in flight on the socket in focus'),
+  disabled: world => (callInFocus(world) ? null : t('No call is in flight on the socket in focus')),
   actsOn: world => callInFocus(world)?.id ?? null,
   run: context => {
     const call = callInFocus(context.store.getState());
@@ -149,8 +155,8 @@ const quitWindow = 2_000;
 
 const interrupt = command({
   id: 'interrupt',
-  title: 'Cancel the call in flight and its loop; twice with nothing to cancel: quit',
-  short: 'cancel',
+  title: marked('Cancel the call in flight and its loop; twice with nothing to cancel: quit'),
+  short: marked('cancel'),
   keys: ['ctrl-c'],
   where: everywhere,
   listed: false,
@@ -162,7 +168,8 @@ const interrupt = command({
     const call = inPane ? callInFocus(context.store.getState()) : undefined;
     if (call && canAct(context)) return cancelCall(context, call);
     const ends = context.app.ends?.() ?? '';
-    say(context, `${doneBy(keysHere(context), 'interrupt')} again quits${ends === '' ? '' : `: ${ends}`}`);
+    const key = doneBy(keysHere(context), 'interrupt');
+    say(context, ends === '' ? t`${key} again quits` : t`${key} again quits: ${ends}`);
     look(context, { quitBefore: now + quitWindow });
   },
 });

@@ -13,6 +13,7 @@ import { addressNamed } from '../../core/model/saved-names.ts';
 import type { SocketState } from '../../core/model/state.ts';
 import { carriesDatagrams, shakesHands, transportOf } from '../../core/model/transports.ts';
 import { keyHint } from '../../core/words/key-words.ts';
+import { marked, t } from '../../core/words/translate.ts';
 import {
   type ActingContext,
   act,
@@ -56,8 +57,8 @@ const addressField = (context: Context, socket: SocketState) => {
 
 const send = act({
   id: 'send',
-  title: 'Send a line, bytes or a file',
-  short: 'send',
+  title: marked('Send a line, bytes or a file'),
+  short: marked('send'),
   keys: ['s'],
   where: sendPlaces,
   footer: 70,
@@ -81,8 +82,8 @@ const send = act({
 
 const receive = act<{ size: number }>({
   id: 'receive',
-  title: 'Receive: one recv or recvfrom',
-  short: 'receive',
+  title: marked('Receive: one recv or recvfrom'),
+  short: marked('receive'),
   keys: ['r'],
   where: sendPlaces,
   footer: 55,
@@ -92,7 +93,7 @@ const receive = act<{ size: number }>({
     if (typeof found === 'function') return found(keyOf);
     // A loop that was cancelled on this socket leaves it to the person.
     if (!callsOn(world.bench, found.name).some(call => call.looped)) return null;
-    return `The receive loop of the ${actorTitle(found.actor)} receives by itself: ${doneBy(keyOf, 'receive-loop')} turns it off`;
+    return t`The receive loop of the ${actorTitle(found.actor)} receives by itself: ${doneBy(keyOf, 'receive-loop')} turns it off`;
   },
   actsOn: world => named(channel(world)),
   run: (context, { size }) => {
@@ -101,7 +102,7 @@ const receive = act<{ size: number }>({
     const name = transportOf(found).receives;
     context.bench.perform({ name, on: found.name, size });
     if (placeOf(context.store.getState()) === 'stream')
-      say(context, `${found.name}.${name} called: what comes appears here`);
+      say(context, t`${found.name}.${name} called: what comes appears here`);
   },
 });
 
@@ -157,9 +158,10 @@ export const submitSend = async (context: ActingContext): Promise<void> => {
   if (typeof data === 'string') return;
   if (!carriesDatagrams(socket) && byteLength(data) === 0) {
     const keyOf = keysHere(context);
-    const ending = `choose an ending${keyHint(keyOf('send-ending'))}`;
-    const end = `${doneBy(keyOf, 'text-delete-or-end')} half-closes`;
-    return refuse(refusal(`Nothing to send: type something, ${ending}, or ${end}`));
+    const [ending, end] = [keyHint(keyOf('send-ending')), doneBy(keyOf, 'text-delete-or-end')];
+    return refuse(
+      refusal(t`Nothing to send: type something, choose an ending${ending}, or ${end} half-closes`),
+    );
   }
   const { mode } = world.view;
   const line = { text: recallable(overlay.payload, mode, endingFor(world.view, socket)), mode };
@@ -176,8 +178,10 @@ export const submitSend = async (context: ActingContext): Promise<void> => {
 };
 
 const closedWords = ({ socket, all }: OverlayOf<'send'>, keyOf: KeyOf): string => {
-  const what = all ? 'No connection is left' : `${socket} is closed`;
-  return `${what}: ${doneBy(keyOf, 'back')} leaves the line`;
+  const back = doneBy(keyOf, 'back');
+  return all
+    ? t`No connection is left: ${back} leaves the line`
+    : t`${socket} is closed: ${back} leaves the line`;
 };
 
 /** What the kernel refused stands in the line again, unless another line was begun meanwhile, or some have taken it. */
@@ -196,20 +200,20 @@ export const endOfInput = async (context: ActingContext): Promise<void> => {
   if (overlay.all)
     return say(
       context,
-      `One socket is half-closed at a time: ${doneBy(keysHere(context), 'send-to-all')} chooses ${socket.name} alone`,
+      t`One socket is half-closed at a time: ${doneBy(keysHere(context), 'send-to-all')} chooses ${socket.name} alone`,
       'warning',
     );
   if (!shakesHands(socket))
     return say(
       context,
-      `A datagram socket has no end to send: ${doneBy(keysHere(context), 'close-menu')} closes it`,
+      t`A datagram socket has no end to send: ${doneBy(keysHere(context), 'close-menu')} closes it`,
       'warning',
     );
   closeOverlay(context);
   const call: Call = { name: 'shutdown', on: socket.name, how: 'SHUT_WR' };
   const outcome = await performed(context, call);
   if (outcome.kind === 'error') return say(context, refusalOf(outcome, call).message, 'warning');
-  say(context, `${socket.name} half-closed: its peer reads EOF, the other direction goes on`);
+  say(context, t`${socket.name} half-closed: its peer reads EOF, the other direction goes on`);
 };
 
 export const transferCommands = [send, receive];

@@ -3,9 +3,10 @@ import type { Command, Keymap, KeyOf } from '../../commands/calling/command.ts';
 import { firstKeys, keyHints } from '../../commands/calling/keymap.ts';
 import { safeText } from '../../core/bytes/payload.ts';
 import { type SavedNames, savedRows } from '../../core/model/saved-names.ts';
+import { t } from '../../core/words/translate.ts';
 import { caretColumn, drawField } from '../parts/field.ts';
 import { frame } from '../parts/frame.ts';
-import { line, type StyledLine, span } from '../parts/styled-line.ts';
+import { line, padded, type StyledLine, span, widthOf } from '../parts/styled-line.ts';
 import { wrap } from '../parts/wrap-text.ts';
 import type { Theme } from '../theme.ts';
 import { centred, type Drawn, type Screen } from './drawn.ts';
@@ -13,7 +14,7 @@ import { centred, type Drawn, type Screen } from './drawn.ts';
 type Row = { readonly lines: readonly StyledLine[]; readonly cursor: number };
 
 const labelWidth = (command: Command): number =>
-  Math.max(...Object.values(command.parameters).map(parameter => parameter.title.length));
+  Math.max(...Object.values(command.parameters).map(parameter => widthOf(t(parameter.title))));
 
 const wrongColumn = (overlay: OverlayOf<'form'>, { name }: FormField): number | null =>
   overlay.refusal?.field === name ? overlay.refusal.column : null;
@@ -28,20 +29,19 @@ const fieldRow = (
   const entry = overlay.fields[index]!;
   const parameter = command.parameters[entry.name]!;
   const active = overlay.at === index;
-  const label = ` ${active ? theme.cursor : ' '} ${parameter.title.padEnd(labelWidth(command))}  `;
-  const room = width - label.length - 1;
+  const label = ` ${active ? theme.cursor : ' '} ${padded(t(parameter.title), labelWidth(command))}  `;
+  const indent = widthOf(label);
+  const room = width - indent - 1;
   const wrong = wrongColumn(overlay, entry);
   const field = drawField(entry.field, room, wrong);
   const caret =
     wrong === null
       ? []
-      : [line(span(`${' '.repeat(label.length + caretColumn(entry.field, room, wrong))}^`, 'bad'))];
-  const hints = wrap(parameter.hint, width - label.length - 1, 'dim').map(part =>
-    line(' '.repeat(label.length), part),
-  );
+      : [line(span(`${' '.repeat(indent + caretColumn(entry.field, room, wrong))}^`, 'bad'))];
+  const hints = wrap(t(parameter.hint), room, 'dim').map(part => line(' '.repeat(indent), part));
   return {
     lines: [line(span(label, active ? 'strong' : 'plain'), field.line), ...caret, ...(active ? hints : [])],
-    cursor: label.length + field.cursor,
+    cursor: indent + field.cursor,
   };
 };
 
@@ -107,7 +107,7 @@ export const drawForm = (
   const next = overlay.fields.length > 1 ? [['next-field', 'next field'] as const] : [];
   const foot = keyHints(firstKeys(keymap), ['enter-form', 'does it'], ...next, ['back', 'back']);
   const title = {
-    name: line(span(command.title, 'title')),
+    name: line(span(t(command.title), 'title')),
     notes: overlay.busy ? ['waiting for the call'] : [],
     foot,
   };

@@ -7,6 +7,7 @@ import { keysFrom } from '../../commands/calling/hint-keys.ts';
 import { firstKeys, keyHints } from '../../commands/calling/keymap.ts';
 import { paneTitle } from '../../commands/calling/targets.ts';
 import { helpItems, keysTitle } from '../../commands/looking/help-commands.ts';
+import { t } from '../../core/words/translate.ts';
 import { drawField } from '../parts/field.ts';
 import { frame } from '../parts/frame.ts';
 import { line, padded, type StyledLine, span, widthOf } from '../parts/styled-line.ts';
@@ -78,8 +79,8 @@ const helpRows = (
     const margin = 3 + Math.max(keyWidth, widthOf(keys[item]!)) + 2;
     const reason = reasons[item] ?? null;
     const isSaid = !chosen && reason !== null && reason === reasons[item - 1];
-    const words = wordLines(command.title, isSaid ? 'as above' : reason, width - margin - 1, chosen);
-    const heading = headed && command.group !== items[item - 1]?.group ? [command.group] : [];
+    const words = wordLines(t(command.title), isSaid ? 'as above' : reason, width - margin - 1, chosen);
+    const heading = headed && command.group !== items[item - 1]?.group ? [t(command.group)] : [];
     return [
       ...heading.map(title => ({ line: line(span(` ${title}`, 'title')), item: -1 })),
       ...words.map((each, row) => ({

@@ -5,6 +5,7 @@ import { type OptionRow, optionsOf } from '../../commands/sockets/option-list.ts
 import { safeText } from '../../core/bytes/payload.ts';
 import type { SocketState } from '../../core/model/state.ts';
 import { transportOf } from '../../core/model/transports.ts';
+import { t } from '../../core/words/translate.ts';
 import { frame } from '../parts/frame.ts';
 import { line, type StyledLine, span } from '../parts/styled-line.ts';
 import { wrap } from '../parts/wrap-text.ts';
@@ -47,17 +48,17 @@ const optionLine = (
     span(chosen ? ` ${theme.cursor} ` : '   ', 'focus'),
     span(row.option.padEnd(nameColumns), chosen ? 'selected' : grey ? 'dim' : 'strong'),
     span(` ${value.padEnd(grey ? 0 : valueColumns)} `, 'plain'),
-    span(grey ? '' : `${row.does}  `, 'plain'),
+    span(grey ? '' : `${t(row.does)}  `, 'plain'),
     span(`(${noteOf(row, reading)})`, 'dim'),
   );
 };
 
 /** The chosen option in full: what it does, what may be written, and a value that is too long for its row. */
 const moreLines = (row: OptionRow, reading: OptionReading | undefined, width: number): StyledLine[] => {
-  const takes = row.takes === '' ? 'can only be read' : `takes ${row.takes}`;
+  const takes = row.takes === '' ? 'can only be read' : `takes ${t(row.takes)}`;
   const why = reading && !reading.known ? [`not here: ${reading.note}`] : [];
   const long = isLong(reading) && reading?.known ? [reading.value] : [];
-  return [`${row.level} ${row.option}: ${row.does}; ${takes}`, ...why, ...long].flatMap(text =>
+  return [`${row.level} ${row.option}: ${t(row.does)}; ${takes}`, ...why, ...long].flatMap(text =>
     wrap(safeText(text), width - 1).map(part => line(' ', part)),
   );
 };

@@ -14,6 +14,7 @@ import { formatCall } from '../../core/language/line.ts';
 import { formatRelayTarget } from '../../core/language/relay-text.ts';
 import { formatRepeat } from '../../core/language/repeat-text.ts';
 import { formatRule } from '../../core/language/rule-text.ts';
+import { t } from '../../core/words/translate.ts';
 import { caretColumn, drawField } from '../parts/field.ts';
 import { frame } from '../parts/frame.ts';
 import { line, type StyledLine, span, spread } from '../parts/styled-line.ts';
@@ -26,7 +27,7 @@ const typedTitle = ({ interpretation }: Extract<PaletteItem, { kind: 'typed' }>)
     const values = Object.entries(interpretation.written).map(
       ([name, value]) => `${name} ${safeText(value)}`,
     );
-    return `${interpretation.command.title}: ${values.join(', ')}`;
+    return `${t(interpretation.command.title)}: ${values.join(', ')}`;
   }
   const { line: read, variable } = interpretation;
   const kept = variable === '' ? '' : `${variable} = `;
@@ -73,7 +74,7 @@ const itemLine = (
   const left = line(
     cursor,
     span(command.id.padEnd(15), chosen ? 'selected' : reason === null ? 'strong' : 'dim'),
-    span(` ${reason ?? command.title}`, reason === null ? 'plain' : 'dim'),
+    span(` ${reason ?? t(command.title)}`, reason === null ? 'plain' : 'dim'),
   );
   const keys = command.where.includes(placeOfPane(world.view.focus)) ? keysTitle(keymap, command.id) : '';
   return spread(left, line(span(keys === '' ? '' : `  ${keys} `, 'key')), width, theme.ellipsis);

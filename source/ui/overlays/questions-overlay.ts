@@ -6,6 +6,7 @@ import { firstKeys, keyHints } from '../../commands/calling/keymap.ts';
 import { keysTitle } from '../../commands/looking/help-commands.ts';
 import { menuChoices } from '../../commands/looking/menu-choices.ts';
 import { safeText } from '../../core/bytes/payload.ts';
+import { t } from '../../core/words/translate.ts';
 import { frame } from '../parts/frame.ts';
 import { line, padded, type StyledLine, span } from '../parts/styled-line.ts';
 import { wrap } from '../parts/wrap-text.ts';
@@ -52,7 +53,10 @@ export const drawMenu = (
     return line(
       span(overlay.at === index ? ` ${theme.cursor} ` : '   ', 'focus'),
       span(padded(keysTitle(keymap, id), 3), 'key'),
-      span(command?.title ?? id, reason !== null ? 'dim' : overlay.at === index ? 'selected' : 'plain'),
+      span(
+        command ? t(command.title) : id,
+        reason !== null ? 'dim' : overlay.at === index ? 'selected' : 'plain',
+      ),
       reason === null ? null : span(`  (${reason})`, 'dim'),
     );
   });

@@ -1,5 +1,6 @@
 import type { OverlayOf } from '../../bench/view/overlay.ts';
 import { soughtTitles } from '../../commands/looking/find-bytes-commands.ts';
+import { t } from '../../core/words/translate.ts';
 import { drawField } from '../parts/field.ts';
 import { line, span } from '../parts/styled-line.ts';
 import type { Around, BottomLine } from './drawn.ts';
@@ -15,7 +16,7 @@ export const searchLine = (
   const does = {
     search: 'search the log',
     filter: 'show only',
-    find: `find ${soughtTitles[view.sought.mode]}`,
+    find: `find ${t(soughtTitles[view.sought.mode])}`,
   }[overlay.what];
   const label = ` ${key === '' ? '' : `${key} `}${does}: `;
   const field = drawField(overlay.input, width - label.length - 1);

@@ -2,13 +2,14 @@ import type { World } from '../../bench/view/store.ts';
 import type { Command, Keymap, KeyOf } from '../../commands/calling/command.ts';
 import { firstKeys } from '../../commands/calling/keymap.ts';
 import { placeOf } from '../../commands/calling/overlays.ts';
+import { t } from '../../core/words/translate.ts';
 import { line, type Span, type StyledLine, span, widthOf } from '../parts/styled-line.ts';
 
 type Hint = { readonly key: string; readonly short: string; readonly priority: number };
 
 const hintOf = (keyOf: KeyOf, command: Command, world: World): Hint => ({
   key: keyOf(command.id),
-  short: typeof command.short === 'string' ? command.short : command.short(world),
+  short: typeof command.short === 'string' ? t(command.short) : command.short(world),
   priority: typeof command.footer === 'number' ? command.footer : command.footer(world),
 });
 
