@@ -2,12 +2,34 @@ import { writeSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 import { safeJson, safeLines } from '../core/bytes/printable.ts';
 
+/** Node's streams cost a small program ms to make: one that prints once does without, as long as write(2) takes all. */
+let withStreams = true;
+
+const descriptors = { stdout: 1, stderr: 2 } as const;
+
+/** Bytes by write(2), and what of them is not taken at once: a pipe may be non-blocking, and full (EAGAIN). */
+const leftOver = (descriptor: 1 | 2, bytes: Uint8Array): Uint8Array => {
+  let taken = 0;
+  try {
+    while (taken < bytes.length) taken += writeSync(descriptor, bytes, taken);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') {
+      hearStreams();
+      return bytes.subarray(taken);
+    }
+    if (descriptor === descriptors.stdout) fail(error as NodeJS.ErrnoException);
+  }
+  return new Uint8Array();
+};
+
 /**
  * The one way out: nothing else writes to standard output or standard error, but for Ink, which draws the screen. Text
  * for people has what a terminal could obey escaped; newlines stay. Data and sequences for the terminal go as they are.
  */
 const text = (stream: 'stdout' | 'stderr', what: string): void => {
-  process[stream].write(safeLines(what));
+  const safe = safeLines(what);
+  const rest = withStreams ? safe : leftOver(descriptors[stream], Buffer.from(safe));
+  if (rest.length > 0) process[stream].write(rest);
 };
 
 /** A line, or several, on standard output. */
@@ -74,6 +96,12 @@ const fail = (error: NodeJS.ErrnoException): void => {
   ending(outputCodes.other);
 };
 
+const hearStreams = (): void => {
+  withStreams = true;
+  process.stdout.on('error', fail);
+  process.stderr.on('error', () => {});
+};
+
 /**
  * Ends the program where standard output takes no more. A reader that went away (sockbench run | head: EPIPE) ends it
  * quietly, with the status of SIGPIPE, as it does others; a terminal that went away (EIO) as its SIGHUP would. A full
@@ -81,8 +109,13 @@ const fail = (error: NodeJS.ErrnoException): void => {
  */
 export const endWithOutput = (end: (code: number) => void): void => {
   ending = end;
-  process.stdout.on('error', fail);
-  process.stderr.on('error', () => {});
+  hearStreams();
+};
+
+/** The same for a program that prints little, once: streams are made where they are needed. */
+export const endWithLittleOutput = (end: (code: number) => void): void => {
+  ending = end;
+  withStreams = false;
 };
 
 /** Bytes of a peer on their way out. False: `done` is called once they have left; nothing more is handed over until then. */

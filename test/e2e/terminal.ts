@@ -192,8 +192,13 @@ export const start = (options: StartOptions = {}) => {
       if (target === undefined) throw new Error('the program has not started: wait for its screen first');
       process.kill(target, signal);
     },
-    /** Resolves with the exit code, once all it wrote is on the screen; 128 and its number where a signal killed it. */
-    exited,
+    /**
+     * Resolves with the exit code, once all it wrote is on the screen; 128 and its number where a signal killed it. Rejects with
+     * the screen where it goes on, as it does when it asks something more.
+     */
+    get exited(): Promise<number> {
+      return wait(() => exitCode !== undefined && unread === 0, 'its end').then(() => exited);
+    },
     exitCode: () => exitCode,
     /** The terminal's modes as `stty -g` writes them, before the program began and after it ended. */
     stty: () => ({ before: read('before'), after: read('after') }),

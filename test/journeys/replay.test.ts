@@ -86,6 +86,8 @@ test('a file that was cut off is replayed and says so; no session and a newer on
 test('S saves the session to a file of one owner, which replays; a file that is there is refused by name', async () => {
   const terminal = keep.terminal(await openWorkbench({ cwd: folder }));
   await listen(terminal);
+  // The accept's own entry comes once it has lasted: after the save it would be one that is not saved.
+  await terminal.until(/s1\.accept BLOCKED/);
   const file = join(folder, 'kept.jsonl');
   terminal.type('S');
   await terminal.until(/> file +sockbench-\d{8}-\d{6}\.jsonl/);

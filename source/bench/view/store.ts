@@ -1,4 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { isTold } from '../../core/model/entry.ts';
+import type { Journal } from '../../core/model/journal.ts';
 import type { BenchState } from '../../core/model/state.ts';
 import type { Source, SourceKind } from '../engine/source.ts';
 import { firstView, type Shows, type View } from './view.ts';
@@ -24,9 +26,21 @@ export const createWorldStore = (
     return { bench: state(), source: kind, shows, began, view };
   });
 
-/** How many entries are in no session file. A recording that has failed keeps nothing for certain. */
-export const unsavedEntries = (bench: BenchState, { kept }: Pick<View, 'kept'>): number =>
-  Math.max(
-    0,
-    bench.entries - (kept === Number.POSITIVE_INFINITY && bench.findings.has('recording') ? 0 : kept),
-  );
+/** What looks find again and again is nothing that a person did: it comes after every save. */
+const isNews = (journal: Journal, from: number): boolean => {
+  for (let n = journal.last(); n >= from; n--) {
+    const entry = journal.at(n);
+    if (!entry || isTold(entry)) return true;
+  }
+  return false;
+};
+
+/** How many entries are in no session file; 0 where no line of the log is among them. A recording that has failed keeps nothing for certain. */
+export const unsavedEntries = (
+  { state, journal }: Pick<Source, 'state' | 'journal'>,
+  { kept }: Pick<View, 'kept'>,
+): number => {
+  const bench = state();
+  const saved = kept === Number.POSITIVE_INFINITY && bench.findings.has('recording') ? 0 : kept;
+  return isNews(journal, saved + 1) ? bench.entries - saved : 0;
+};

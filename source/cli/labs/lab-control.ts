@@ -230,7 +230,7 @@ export const createLabControl = ({
       };
     },
     own: () => own.bench.state(),
-    ownUnsaved: () => unsavedEntries(own.bench.state(), own.store.getState().view),
+    ownUnsaved: () => unsavedEntries(own.bench, own.store.getState().view),
     onScreen: () => open ?? own,
     close: async () => {
       await close(open);

@@ -1,4 +1,4 @@
-import { complain, endWithOutput } from '../print.ts';
+import { complain, endWithLittleOutput } from '../print.ts';
 import { nameProcess } from '../process-name.ts';
 import { runWhy } from './run-why.ts';
 
@@ -13,7 +13,7 @@ const end = (code: number): void => {
   process.exitCode = broken ?? code;
 };
 
-endWithOutput(code => {
+endWithLittleOutput(code => {
   broken = code;
   end(code);
 });

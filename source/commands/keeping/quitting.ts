@@ -33,7 +33,7 @@ const unsaved = (context: Context): string => {
   const { view, source } = context.store.getState();
   if (source === 'replay') return '';
   const save = doneBy(keysHere(context), 'save');
-  const own = view.lab ? context.app.labs?.ownUnsaved() : unsavedEntries(context.source.state(), view);
+  const own = view.lab ? context.app.labs?.ownUnsaved() : unsavedEntries(context.source, view);
   if (!own) return '';
   const entries = own === 1 ? t('1 entry') : t`${own} entries`;
   if (!view.lab) return t`${entries} not saved: ${save} saves the session`;
