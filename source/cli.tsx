@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { crashed, crashStatus } from './cli/crash.ts';
 import { leaveLookups } from './cli/leave-lookups.ts';
-import { complain, endWithOutput, written } from './cli/print.ts';
+import { endWithOutput, written } from './cli/print.ts';
 import { nameProcess } from './cli/process-name.ts';
 import { run } from './cli/program.ts';
 
@@ -23,11 +24,13 @@ endWithOutput(code => {
   void end(code);
 });
 
-/** What nobody caught: while the screen is drawn it has a listener of its own, which restores the terminal first. */
+/** How long what a crash has left open may take to close, in ms. */
+const lastClosing = 5_000;
+
+/** What nobody caught, rejections too (Node's documentation, --unhandled-rejections). */
 process.on('uncaughtException', error => {
-  if (process.listenerCount('uncaughtException') > 1) return;
-  complain(`sockbench: ${error instanceof Error ? error.stack : String(error)}`);
-  void end(1);
+  if (crashed(error)) setTimeout(() => void end(crashStatus), lastClosing);
+  else void end(crashStatus);
 });
 
 nameProcess();

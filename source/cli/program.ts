@@ -3,7 +3,7 @@ import { safeText } from '../core/bytes/payload.ts';
 import { bytesFormat, exportNames } from '../core/model/exports.ts';
 import { languages } from '../labs/lab.ts';
 import type { AddressFlags } from './address-words.ts';
-import { decideColour } from './colour.ts';
+import { runs } from './crash.ts';
 import type { GlobalFlags } from './global-flags.ts';
 import type { RunFlags } from './labs/headless.ts';
 import { speak } from './language.ts';
@@ -11,6 +11,7 @@ import type { WatchFlags } from './looking/run-watch.ts';
 import type { WhyFlags } from './looking/run-why.ts';
 import type { PipeFlags } from './pipe/pipe.ts';
 import { complainAsIs, printAsIs } from './print.ts';
+import { beforeScreen } from './screen/before-screen.ts';
 import type { ToOpen } from './screen/to-open.ts';
 import type { ExportFlags } from './sessions/export.ts';
 import { withTlsFlags } from './tls-flags.ts';
@@ -59,9 +60,9 @@ const withStageFlag = (command: Command, argv: readonly string[]): Command =>
 
 type Status = (code: number) => void;
 
-/** The workbench is loaded only where it is needed: colour is decided before the screen's libraries are read. */
+/** The workbench is loaded only where it is needed. */
 const workbench = async (flags: GlobalFlags, open: ToOpen | null) => {
-  await decideColour(flags);
+  await beforeScreen(flags);
   const { runWorkbench } = await import('./screen/workbench.tsx');
   return runWorkbench(flags, open);
 };
@@ -123,7 +124,7 @@ const addWorkbench = (program: Command, status: Status): void => {
     .description('a recorded session in the workbench, under a time cursor')
     .argument('<FILE>', 'what --record or the command save wrote')
     .action(async (file: string) => {
-      await decideColour(program.opts());
+      await beforeScreen(program.opts());
       const { runReplay } = await import('./sessions/run-replay.ts');
       status(await runReplay(program.opts(), file));
     });
@@ -214,7 +215,7 @@ const addWatching = (program: Command, status: Status): void => {
     .argument('[PID-or-NAME-or-:PORT...]', 'whom to watch, and who is at the other end of their sockets')
     .option('-p, --pid <PID>', 'the process of this number; may be given again', gather)
     .action(async (names: string[], flags: WatchFlags) => {
-      await decideColour(program.opts());
+      await beforeScreen(program.opts());
       const { runWatch } = await import('./looking/run-watch.ts');
       status(await runWatch(program.opts(), names, flags));
     });
@@ -272,6 +273,7 @@ const describe = (argv: readonly string[], status: Status): Command => {
   addWatching(program, status);
   addTracing(program, status);
   for (const command of program.commands) command.exitOverride();
+  program.hook('preAction', (_, command) => runs(command.parent ? command.name() : ''));
   return program;
 };
 

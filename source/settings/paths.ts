@@ -11,5 +11,7 @@ export const settingsPaths = () => {
     progress: join(folders.log, 'progress.json'),
     /** A folder of its own. */
     spool: join(folders.log, 'spool'),
+    /** A folder of its own: a report of each crash. */
+    crashes: join(folders.log, 'crashes'),
   };
 };

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { spawn } from '@lydell/node-pty';
@@ -18,6 +18,10 @@ export type StartOptions = {
   readonly rows?: number;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly cwd?: string;
+  /** Its shell waits for `goOn` behind the program, as a person does at a prompt: what happens meanwhile is seen. */
+  readonly lingers?: boolean;
+  /** The terminal's settings before the program begins, as words of `stty`. */
+  readonly settings?: string;
 };
 
 type Condition = RegExp | ((lines: readonly string[]) => boolean);
@@ -28,9 +32,11 @@ type Waiter = { readonly holds: () => boolean; readonly met: () => void; readonl
  * The program's parent is a shell, as in life: it notes the terminal's modes (`stty -g`) before and after, and
  * goes on when the program was killed. The inner shell becomes the program, so that its pid is known.
  */
-const shell = `stty -g > "$0/before"
+const shell = `[ -e "$0/settings" ] && stty $(cat "$0/settings")
+stty -g > "$0/before"
 sh -c 'echo $$ > "$0/pid.part"; mv "$0/pid.part" "$0/pid"; exec "$@"' "$0" "$@"
 code=$?
+while [ -e "$0/lingers" ]; do sleep 0.02; done
 stty -g > "$0/after"
 exit $code`;
 
@@ -70,6 +76,8 @@ export const start = (options: StartOptions = {}) => {
   if (options.program === undefined) ensureBuilt();
   const { cols = 120, rows = 36, cwd = projectFolder } = options;
   const folder = mkdtempSync(join(tmpdir(), 'sockbench-e2e-'));
+  if (options.settings) writeFileSync(join(folder, 'settings'), options.settings);
+  if (options.lingers) writeFileSync(join(folder, 'lingers'), '');
   const program = options.program ?? join(projectFolder, 'bin/sockbench.cjs');
   const command = [options.command ?? process.execPath, program, ...(options.args ?? [])];
   const pty = spawn('/bin/sh', ['-c', shell, folder, ...command], {
@@ -200,6 +208,8 @@ export const start = (options: StartOptions = {}) => {
       return wait(() => exitCode !== undefined && unread === 0, 'its end').then(() => exited);
     },
     exitCode: () => exitCode,
+    /** With `lingers`: the program is over, and its shell ends too. */
+    goOn: () => rmSync(join(folder, 'lingers')),
     /** The terminal's modes as `stty -g` writes them, before the program began and after it ended. */
     stty: () => ({ before: read('before'), after: read('after') }),
     /** Ends what still runs and removes the folder. */

@@ -37,7 +37,7 @@ const onScreen = async (source: LiveSource<'watch'>, flags: GlobalFlags, ready: 
   if (typeof recording === 'string') return refuse(recording);
   const on = { source, store: createWorldStore(source, recording !== null), recorded: recording !== null };
   const ascii = flags.ascii ?? settings.ascii ?? !speaksUtf8();
-  const code = await draw(on, { keymap, services: systemServices, ascii }).done;
+  const code = await (await draw(on, { keymap, services: systemServices, ascii })).done;
   await source.dispose();
   await recording?.stop();
   return code;

@@ -5,8 +5,10 @@ import type { Keymap } from '../../commands/calling/command.ts';
 import { App, type OutsideServices } from '../../ui/app.tsx';
 import { createMouse, type Mouse } from '../../ui/use-mouse.ts';
 import { coloursOf } from '../colour.ts';
-import { complain, toTerminal } from '../print.ts';
+import { crashed, crashStatus, drawsOn } from '../crash.ts';
+import { toTerminal } from '../print.ts';
 import { restoreTerminal, signalCodes } from './terminal.ts';
+import { terminalGuarded } from './terminal-guard.ts';
 
 /** A source and what the person looks at of it. */
 export type Drawn = {
@@ -21,11 +23,6 @@ export type DrawOptions = {
   readonly ascii: boolean;
   /** What the header says instead of whether it is recorded. */
   readonly heading?: string;
-};
-
-const tellCrash = (what: string, error: unknown): void => {
-  restoreTerminal();
-  complain(`${what}: ${error instanceof Error ? error.stack : String(error)}`);
 };
 
 /** The screen of one source; the same App goes on with another, so that the terminal keeps its modes. */
@@ -53,7 +50,8 @@ const screenOf = (on: Drawn, { keymap, services, ascii, heading }: DrawOptions, 
  * Draws until the person quits, a signal comes or the screen fails. `done` resolves with the exit status; `show` puts
  * another source on the screen.
  */
-export const draw = (first: Drawn, options: DrawOptions) => {
+export const draw = async (first: Drawn, options: DrawOptions) => {
+  await terminalGuarded();
   // Before the first frame, so that keys typed meanwhile are neither echoed nor changed.
   process.stdin.setRawMode(true);
   const { stdin, mouse } = createMouse(process.stdin, toTerminal);
@@ -71,22 +69,32 @@ export const draw = (first: Drawn, options: DrawOptions) => {
     app.unmount();
   };
   for (const signal of Object.keys(signalCodes)) process.once(signal, onSignal);
-  // A failure outside the screen must not leave the terminal in its modes either.
-  const onCrash = (error: unknown) => {
-    if (code === 0) app.unmount();
-    code = 1;
-    tellCrash('sockbench', error);
-  };
-  process.on('uncaughtException', onCrash);
-  process.on('unhandledRejection', onCrash);
+  let shown = first;
+  drawsOn({
+    looked: () => shown.source,
+    leave: () => {
+      code = crashStatus;
+      try {
+        app.unmount();
+      } finally {
+        restoreTerminal();
+      }
+    },
+  });
   const finished = async (): Promise<number> => {
     try {
       const result = await app.waitUntilExit();
       return typeof result === 'number' ? result : code;
     } catch (error) {
-      tellCrash('sockbench: the screen failed', error);
-      return 1;
+      crashed(error);
+      return crashStatus;
+    } finally {
+      drawsOn(null);
     }
   };
-  return { done: finished(), show: (next: Drawn) => app.rerender(screenOf(next, options, mouse)) };
+  const show = (next: Drawn) => {
+    shown = next;
+    app.rerender(screenOf(next, options, mouse));
+  };
+  return { done: finished(), show };
 };

@@ -3,6 +3,7 @@ import type { OutsideServices } from '../../ui/app.tsx';
 import { runPlain } from '../../ui/plain.ts';
 import type { LabDesk } from '../labs/lab-control.ts';
 import { terminal } from '../print.ts';
+import { terminalGuarded } from './terminal-guard.ts';
 
 /** The workbench in lines (`--screen-reader`), on one bench after the other. */
 export const createPlain = () => {
@@ -10,6 +11,7 @@ export const createPlain = () => {
   let turned = false;
 
   const run = async (labs: LabDesk, keymap: Keymap, services: OutsideServices): Promise<number> => {
+    await terminalGuarded();
     for (;;) {
       turning = new AbortController();
       turned = false;

@@ -2,7 +2,7 @@ import { localeOf } from '../language.ts';
 import { toTerminal } from '../print.ts';
 
 /** Leaves alternate screen, shows the cursor, ends bracketed paste and mouse reports, and resets colours (ctlseqs). */
-const restore = '\x1b[?1000l\x1b[?1002l\x1b[?1006l\x1b[?2004l\x1b[?1049l\x1b[?25h\x1b[0m';
+export const leaveScreen = '\x1b[?1000l\x1b[?1002l\x1b[?1006l\x1b[?2004l\x1b[?1049l\x1b[?25h\x1b[0m';
 
 /** Why the workbench cannot run here, or null: it needs a terminal to draw on and one to read keys from. */
 export const terminalTrouble = (instead = '"sockbench run"'): string | null => {
@@ -14,7 +14,7 @@ export const terminalTrouble = (instead = '"sockbench run"'): string | null => {
 /** The last resort after a crash or a signal: modes the screen had switched on are switched off. */
 export const restoreTerminal = (): void => {
   if (process.stdin.isTTY) process.stdin.setRawMode(false);
-  if (process.stdout.isTTY) toTerminal(restore);
+  if (process.stdout.isTTY) toTerminal(leaveScreen);
 };
 
 /** 128 plus the signal's number, as shells report it. */

@@ -79,7 +79,7 @@ export const runWorkbench = async (flags: GlobalFlags, open: ToOpen | null): Pro
   const own = await ownBench(prepared, isLab ? { ...flags, record: undefined } : flags);
   if (typeof own === 'string') return refuse(`sockbench: ${own}`);
   const language: Language = flags.lang ?? systemLanguage();
-  let screen: ReturnType<typeof draw> | undefined;
+  let screen: Awaited<ReturnType<typeof draw>> | undefined;
   const plain = createPlain();
   const show = (next: OnScreen) => {
     screen?.show(drawnOf(next));
@@ -112,8 +112,8 @@ export const runWorkbench = async (flags: GlobalFlags, open: ToOpen | null): Pro
     if (opener && !over) opener({ ...own, keymap, services });
   };
   const ascii = flags.ascii ?? settings.ascii ?? !speaksUtf8();
-  const drawn = () => {
-    screen = draw(drawnOf(labs.onScreen()), { keymap, services, ascii });
+  const drawn = async () => {
+    screen = await draw(drawnOf(labs.onScreen()), { keymap, services, ascii });
     // Drawing and self-test come first: both keep this thread busy, and a connect would seem to take as long.
     const settle = () => void chooseEnds('native').settle().finally(openNamed);
     setTimeout(settle, opener ? 0 : idleMs).unref();

@@ -72,7 +72,7 @@ const showReplay = async (flags: GlobalFlags, file: string, replay: Replay | str
   const services = { ...rest, replay: replay.control };
   const ascii = flags.ascii ?? settings.ascii ?? !speaksUtf8();
   const heading = `replay of ${safeText(basename(file))}`;
-  const code = await draw(on, { keymap, services, ascii, heading }).done;
+  const code = await (await draw(on, { keymap, services, ascii, heading })).done;
   await replay.source.dispose();
   return code;
 };

@@ -1,8 +1,8 @@
 import { createToldSource } from '../../bench/processes/told-source.ts';
 import { parseDuration } from '../../core/language/units.ts';
-import { decideColour } from '../colour.ts';
 import type { GlobalFlags } from '../global-flags.ts';
 import { complain } from '../print.ts';
+import { beforeScreen } from '../screen/before-screen.ts';
 import { startRecording } from '../sessions/recording.ts';
 import { openLines } from './line-file.ts';
 import { checkStrace } from './strace-check.ts';
@@ -64,7 +64,7 @@ const inLines = async (asked: Asked, flags: TraceFlags & GlobalFlags): Promise<n
 };
 
 const onScreen = async (asked: Asked, flags: GlobalFlags): Promise<number | string> => {
-  await decideColour(flags);
+  await beforeScreen(flags);
   const { traceOnScreen } = await import('./trace-screen.ts');
   return traceOnScreen(asked, flags);
 };

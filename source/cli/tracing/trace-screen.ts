@@ -72,7 +72,7 @@ const drawn = async (source: Source, on: OnScreen, flags: GlobalFlags, ready: Re
   const services = { ...systemServices, ends: () => endsWords(source, on.whom, own()) };
   const ascii = flags.ascii ?? settings.ascii ?? !speaksUtf8();
   const shown = { source, store, recorded: flags.record !== undefined };
-  const code = await draw(shown, { keymap, services, ascii }).done;
+  const code = await (await draw(shown, { keymap, services, ascii })).done;
   await finish();
   return code;
 };
