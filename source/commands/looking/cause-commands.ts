@@ -60,12 +60,13 @@ const goTo = (context: Context, n: number): Result => {
   return null;
 };
 
-/** The foreign peer of the socket that an entry is about, in words; '' where there is none. */
-const stranger = (world: World, entry: Entry): string => {
+/** That the peer of the socket that an entry is about is foreign; '' where it is not. */
+const foreignWords = (world: World, entry: Entry): string => {
   const bench = shownBench(world);
   const channel = socketOfEntry(bench, entry);
   if (!channel?.peer || !hasForeignPeer(bench, channel)) return '';
-  return `${channel.name}'s peer ${safeText(formatEndpoint(channel.peer))}`;
+  const peer = safeText(formatEndpoint(channel.peer));
+  return t`${channel.name}'s peer ${peer} is foreign: a link to a foreign peer is never invented`;
 };
 
 /** Why no link leads on from an entry. */
@@ -76,8 +77,8 @@ const noLink = (world: World, entry: Entry, sought: 'cause' | 'effect', keyOf: K
       return t`${callLabel(call)} has not ended: ${doneBy(keyOf, 'why')} says who must act`;
     if (sought === 'cause') return t('What ended this call is linked with its end, further down');
   }
-  const foreign = stranger(world, entry);
-  if (foreign !== '') return t`${foreign} is foreign: a link to a foreign peer is never invented`;
+  const foreign = foreignWords(world, entry);
+  if (foreign !== '') return foreign;
   return sought === 'cause'
     ? t`No entry of this bench caused #${entry.n}`
     : t`#${entry.n} woke no call of this bench`;

@@ -4,6 +4,7 @@ import {
   isStrip,
   openPanes,
   type PaneId,
+  type StripId,
   shownActors,
   stripIds,
   stripTable,
@@ -60,7 +61,7 @@ const paneNow = (context: Context, pane: PaneId): PaneId | null => {
   return isProgram(pane) ? (actors[programs.indexOf(pane)] ?? null) : pane;
 };
 
-const goTitles = {
+const goTitles: Readonly<Record<Program | StripId, string>> = {
   client: marked('Go to the Client pane'),
   'tcp-server': marked('Go to the TCP server pane'),
   'udp-server': marked('Go to the UDP server pane'),
@@ -68,7 +69,7 @@ const goTitles = {
   log: marked('Go to the Log pane'),
 };
 
-const focusCommand = (pane: keyof typeof goTitles, key: string) =>
+const focusCommand = (pane: Program | StripId, key: string) =>
   command({
     id: `focus-${pane}`,
     title: goTitles[pane],

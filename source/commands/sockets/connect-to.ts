@@ -7,6 +7,7 @@ import type { CallOf } from '../../core/calls/call.ts';
 import type { Failure } from '../../core/calls/outcome.ts';
 import type { SocketType } from '../../core/model/names.ts';
 import type { TlsSettings } from '../../core/model/tls.ts';
+import { t } from '../../core/words/translate.ts';
 import { type ActingContext, look, type Result, refusal } from '../calling/command.ts';
 import { begun, failureSentence, type Late, refusalOf, soon, unlessLate } from '../calling/performed.ts';
 import { formatWrappedAddress } from '../calling/wrapped-address.ts';
@@ -68,7 +69,7 @@ type Tried = { readonly call: CallOf<'connect'>; readonly failure: Failure; read
 const refusalOfAll = (tried: readonly Tried[]): Refusal => {
   const last = tried.at(-1)!;
   const each = tried.map(({ call, failure }) => `${formatEndpoint(call.address)} (${failure.code})`);
-  const all = tried.length > 1 ? `tried ${each.join(', ')}` : '';
+  const all = tried.length > 1 ? t`tried ${each.join(t(', '))}` : '';
   return refusal(failureSentence(last.failure, last.call, all), { field: 'address' });
 };
 

@@ -45,9 +45,9 @@ const changeOptions = (
 const readingOf = (outcome: Outcome, call: Call): OptionReading => {
   switch (outcome.kind) {
     case 'number':
-      return { value: String(outcome.number), note: outcome.fallback ?? 'kernel', known: true };
+      return { value: String(outcome.number), note: outcome.fallback ?? t('kernel'), known: true };
     case 'text':
-      return { value: outcome.text, note: outcome.fallback ?? 'kernel', known: true };
+      return { value: outcome.text, note: outcome.fallback ?? t('kernel'), known: true };
     case 'error': {
       const { code, sentence } = explain(outcome, call);
       const why = outcome.code === 'UNSUPPORTED' ? (outcome.detail ?? sentence) : `${sentence} (${code})`;
