@@ -1,6 +1,7 @@
 import { chmod, mkdir, realpath, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Document, parseDocument } from 'yaml';
+import { t } from '../core/words/translate.ts';
 import { readTrouble } from '../files/bounded-file.ts';
 import { type Lock, withLock } from './lock-file.ts';
 import { readSettingsText } from './settings.ts';
@@ -54,6 +55,6 @@ export const changeSettings = async (
     if (error instanceof NotChanged) return { ok: false, message: error.message };
     const { code } = error as NodeJS.ErrnoException;
     const why = code === undefined ? String((error as Error).message) : readTrouble(error);
-    return { ok: false, message: `${named}: ${why.replace('read', 'written')}` };
+    return { ok: false, message: `${named}: ${why.replace(t('read'), t('written'))}` };
   }
 };

@@ -1,5 +1,6 @@
 import { open, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
+import { t } from '../core/words/translate.ts';
 
 /** A change takes milliseconds: whoever has held the lock for longer has died with it. In ms. */
 const staleAfter = 5_000;
@@ -46,7 +47,7 @@ const clearStale = async (file: string, token: string): Promise<void> => {
 export const withLock = async <T>(file: string, work: (lock: Lock) => Promise<T>): Promise<T> => {
   const token = `${process.pid}.${++taken}.${Date.now()}`;
   for (let waited = 0; !(await take(file, token)); waited += pollEvery) {
-    if (waited >= longestWait) throw new Error(`another sockbench is writing it: ${file} is in the way`);
+    if (waited >= longestWait) throw new Error(t`another sockbench is writing it: ${file} is in the way`);
     await clearStale(file, token);
     await pause(pollEvery);
   }

@@ -1,6 +1,7 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as z from 'zod';
+import { t } from '../core/words/translate.ts';
 import { readBounded } from '../files/bounded-file.ts';
 import { withLock } from './lock-file.ts';
 
@@ -47,11 +48,11 @@ export const readProgress = async (file: string): Promise<ReadProgress> => {
   try {
     const progress = parse(new TextDecoder().decode(await readBounded(file, { most: largest })));
     if (progress) return { progress, trouble: '' };
-    const trouble = `${file} does not say which labs are done: it will be kept beside a new one`;
+    const trouble = t`${file} does not say which labs are done: it will be kept beside a new one`;
     return { progress: nothingDone, trouble };
   } catch (error) {
     const trouble =
-      codeOf(error) === 'ENOENT' ? '' : `which labs are done cannot be read: ${messageOf(error)}`;
+      codeOf(error) === 'ENOENT' ? '' : t`which labs are done cannot be read: ${messageOf(error)}`;
     return { progress: nothingDone, trouble };
   }
 };
@@ -87,10 +88,10 @@ export const changeProgress = async (
       return replace(file, change(progress), trouble !== '');
     });
     const said =
-      aside === '' ? '' : `what did not say which labs are done is kept as ${aside}, and begun anew`;
+      aside === '' ? '' : t`what did not say which labs are done is kept as ${aside}, and begun anew`;
     return { ok: true, said };
   } catch (error) {
-    return { ok: false, said: `which labs are done could not be kept: ${messageOf(error)}` };
+    return { ok: false, said: t`which labs are done could not be kept: ${messageOf(error)}` };
   }
 };
 

@@ -1,5 +1,6 @@
 import { isMap, Pair, Scalar, YAMLMap } from 'yaml';
 import type { SavedNames, SavedValue } from '../core/model/saved-names.ts';
+import { marked, t } from '../core/words/translate.ts';
 import { changeSettings, NotChanged } from './change-settings.ts';
 import { savedIn } from './saved-in.ts';
 
@@ -11,7 +12,11 @@ const sections = { endpoint: 'endpoints', message: 'messages', rule: 'rules' } a
 
 const kinds = Object.keys(sections) as (keyof typeof sections)[];
 
-const words = { endpoint: 'an address', message: 'a message', rule: 'a rule' } as const;
+const words = {
+  endpoint: marked('an address'),
+  message: marked('a message'),
+  rule: marked('a rule'),
+} as const;
 
 /** As it stands in the file: text in quotes, so that no YAML reader takes it for a number or a flag. */
 const written = (value: SavedValue): Scalar | YAMLMap => {
@@ -39,7 +44,8 @@ const changed = async (file: string, change: Parameters<typeof changeSettings>[1
 export const keepNamed = (file: string, name: string, value: SavedValue): Promise<ChangedNames> =>
   changed(file, document => {
     const taken = kinds.find(kind => kind !== value.kind && document.hasIn([sections[kind], name]));
-    if (taken) throw new NotChanged(`${name} is the name of ${words[taken]} already: choose another name`);
+    if (taken)
+      throw new NotChanged(t`${name} is the name of ${t(words[taken])} already: choose another name`);
     document.setIn([sections[value.kind], name], written(value));
   });
 
@@ -47,7 +53,7 @@ export const keepNamed = (file: string, name: string, value: SavedValue): Promis
 export const forgetNamed = (file: string, name: string): Promise<ChangedNames> =>
   changed(file, document => {
     const section = Object.values(sections).find(each => document.hasIn([each, name]));
-    if (!section) throw new NotChanged(`nothing is kept under the name ${name}`);
+    if (!section) throw new NotChanged(t`nothing is kept under the name ${name}`);
     document.deleteIn([section, name]);
     const left = document.get(section);
     if (isMap(left) && left.items.length === 0) document.delete(section);

@@ -9,6 +9,7 @@ import {
   ruleTrouble,
   type SavedMessage,
 } from '../core/model/saved-names.ts';
+import { marked, t } from '../core/words/translate.ts';
 
 /** A message as it stands in the file: a text, or what else it is by a name. */
 export type WrittenMessage = string | { readonly hex: string } | { readonly file: string };
@@ -19,11 +20,11 @@ export const messageOf = (written: WrittenMessage): SavedMessage => {
   return 'hex' in written ? { mode: 'hex', text: written.hex } : { mode: 'file', text: written.file };
 };
 
-const yesOrNo = z.boolean('true or false is meant here').optional();
+const yesOrNo = z.boolean(marked('true or false is meant here')).optional();
 
 const aKey = z.union(
   [z.string(), z.array(z.string())],
-  'a key or a list of keys is meant here, as in [c, alt-c]',
+  marked('a key or a list of keys is meant here, as in [c, alt-c]'),
 );
 
 /** A record by names of the person's own; `trouble` says what is wrong with a value. */
@@ -38,42 +39,46 @@ const named = <T>(value: z.ZodType<T>, trouble: (value: T) => string | null, mea
     })
     .optional();
 
-const anAddress = z.string('an address is meant here, as in 127.0.0.1:9000; numbers alone in quotes');
+const anAddress = z.string(marked('an address is meant here, as in 127.0.0.1:9000; numbers alone in quotes'));
 
 const aMessage = z.union(
   [z.string(), z.strictObject({ hex: z.string() }), z.strictObject({ file: z.string() })],
-  'a text is meant here, or { hex: 01 ff }, or { file: path }',
+  marked('a text is meant here, or { hex: 01 ff }, or { file: path }'),
 );
 
 /** What a person may set for good. Keys are command ids; the rest are the flags of the same name. */
 export const settingsSchema = z.strictObject(
   {
     keys: z
-      .record(z.string(), aKey, 'commands and their keys are meant here, as in { connect: [c, alt-c] }')
+      .record(
+        z.string(),
+        aKey,
+        marked('commands and their keys are meant here, as in { connect: [c, alt-c] }'),
+      )
       .optional(),
     ascii: yesOrNo,
     color: yesOrNo,
-    policy: z.enum(policies, `one of ${policies.join(', ')} is meant here`).optional(),
+    policy: z.enum(policies, { error: () => t`one of ${policies.join(', ')} is meant here` }).optional(),
     acceptLoop: yesOrNo,
     receiveLoop: yesOrNo,
     closeEnded: yesOrNo,
     endpoints: named(
       anAddress,
       endpointTrouble,
-      'names and addresses are meant here, as in { db: 10.0.0.1:5432 }',
+      marked('names and addresses are meant here, as in { db: 10.0.0.1:5432 }'),
     ),
     messages: named(
       aMessage,
       written => messageTrouble(messageOf(written)),
-      'names and messages are meant here, as in { hello: hello }',
+      marked('names and messages are meant here, as in { hello: hello }'),
     ),
     rules: named(
-      z.string('a rule is meant here, as in \'recv "PING" send "PONG"\''),
+      z.string(marked('a rule is meant here, as in \'recv "PING" send "PONG"\'')),
       ruleTrouble,
-      'names and rules are meant here, as in { mirror: accept echo }',
+      marked('names and rules are meant here, as in { mirror: accept echo }'),
     ),
   },
-  'settings are lines like ascii: true',
+  marked('settings are lines like ascii: true'),
 );
 
 export type Settings = z.infer<typeof settingsSchema>;
@@ -94,10 +99,10 @@ const nodeOf = (document: Document, issue: z.core.$ZodIssue): Node | null => {
 };
 
 const sentence = (issue: z.core.$ZodIssue): string => {
-  if (issue.code !== 'unrecognized_keys') return [...issue.path.map(String), issue.message].join(': ');
+  if (issue.code !== 'unrecognized_keys') return [...issue.path.map(String), t(issue.message)].join(t(': '));
   const known = Object.keys(settingsSchema.shape);
   const [key = ''] = issue.keys;
-  return `there is no setting ${JSON.stringify(key)}${didYouMean(key, known, `: there are ${known.join(', ')}`)}`;
+  return t`there is no setting ${JSON.stringify(key)}${didYouMean(key, known, t`: there are ${known.join(', ')}`)}`;
 };
 
 /** An alias could make much of little: toJS throws where there is one. */
@@ -120,7 +125,8 @@ export const parseSettings = (text: string, file: string): SettingsResult => {
   const [error] = document.errors;
   if (error) return refused(error.pos[0], error.message);
   const value = plainValue(document);
-  if (value === undefined) return refused(0, 'aliases (*name) are not used in settings: write the text out');
+  if (value === undefined)
+    return refused(0, t('aliases (*name) are not used in settings: write the text out'));
   const result = settingsSchema.safeParse(value);
   if (result.success) return { ok: true, settings: result.data };
   const issue = result.error.issues[0]!;

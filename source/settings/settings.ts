@@ -1,3 +1,4 @@
+import { t } from '../core/words/translate.ts';
 import { readBounded, readTrouble } from '../files/bounded-file.ts';
 import type { Settings, SettingsResult } from './settings-file.ts';
 
@@ -24,7 +25,7 @@ export const readSettings = async (file: string, named: boolean): Promise<Settin
   try {
     const text = await readSettingsText(file);
     if (text === null)
-      return named ? { ok: false, message: `${file}: there is no such file` } : { ok: true, settings: {} };
+      return named ? { ok: false, message: t`${file}: there is no such file` } : { ok: true, settings: {} };
     const { parseSettings } = await import('./settings-file.ts');
     return parseSettings(text, file);
   } catch (error) {

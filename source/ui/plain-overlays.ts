@@ -7,6 +7,7 @@ import { optionsOf } from '../commands/sockets/option-list.ts';
 import { savedRows } from '../core/model/saved-names.ts';
 import { glossary } from '../core/words/glossary.ts';
 import { rulesListed, ruleWords } from '../core/words/rule-words.ts';
+import { t } from '../core/words/translate.ts';
 import { type WhyContext, whyRows } from './overlays/why-overlay.ts';
 import { themeFor } from './theme.ts';
 
@@ -33,7 +34,7 @@ const optionWords = (world: World, overlay: Extract<Overlay, { kind: 'options' }
   const socket = shownBench(world).sockets.get(overlay.socket);
   return (socket ? optionsOf(socket) : []).flatMap(({ option, does }) => {
     const reading = overlay.readings[option];
-    return reading ? [`${option} ${reading.value} (${reading.note}): ${does}`] : [];
+    return reading ? [t`${`${option} ${reading.value}`} (${t(reading.note)}): ${t(does)}`] : [];
   });
 };
 
@@ -46,7 +47,7 @@ export const overlayWords = (world: World, context: Pick<WhyContext, 'now' | 'ke
   if (overlay?.kind === 'glossary')
     return overlay.here.map(word => {
       const { says, lab } = glossary.get(word)!;
-      return `${word}: ${says} Lab ${lab}.`;
+      return t`${t(word)}: ${t(says)} Lab ${lab}.`;
     });
   if (overlay?.kind === 'code') return overlay.code[overlay.form].trimEnd().split('\n');
   if (overlay?.kind === 'saved') return savedRows(world.view.saved).map(rowWords);

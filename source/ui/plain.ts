@@ -9,7 +9,7 @@ import { pressNamed } from '../commands/calling/invoke.ts';
 import { safeText } from '../core/bytes/payload.ts';
 import { isTold } from '../core/model/entry.ts';
 import { entryText } from '../core/words/entry-text.ts';
-import { t } from '../core/words/translate.ts';
+import { marked, t } from '../core/words/translate.ts';
 import { labList, labNews } from './plain-lab.ts';
 import { overlayWords } from './plain-overlays.ts';
 
@@ -24,8 +24,9 @@ export type PlainOptions = {
   readonly signal?: AbortSignal;
 };
 
-const welcome =
-  'sockbench, lines only. Type a call or a command, for example: listen 9000, connect 9000, c1.send "hi", help, quit.';
+const welcome = marked(
+  'sockbench, lines only. Type a call or a command, for example: listen 9000, connect 9000, c1.send "hi", help, quit.',
+);
 
 /** Commands are typed by their names here, and only Ctrl-C, which the terminal makes a signal of, is a key. */
 const typedOnly: KeyOf = command => (command === 'interrupt' ? 'Ctrl-C' : '');
@@ -46,7 +47,7 @@ const tell = ({ bench, store }: Pick<PlainOptions, 'bench' | 'store'>, write: Wr
   const entries = () => {
     const upTo = bench.state().entries;
     if (upTo - last > toldAtOnce) {
-      write(`${upTo - last - toldAtOnce} entries more, not told one by one`);
+      write(t`${upTo - last - toldAtOnce} entries more, not told one by one`);
       last = upTo - toldAtOnce;
     }
     for (const entry of bench.journal.slice(last + 1, upTo)) {
@@ -67,13 +68,15 @@ const tell = ({ bench, store }: Pick<PlainOptions, 'bench' | 'store'>, write: Wr
     if (news && onScreenOnly(overlays.at(-1)?.kind)) {
       store.setState(({ view }) => ({ view: { ...view, overlays: [] } }));
       write(
-        'That needs the screen. In lines it is typed whole, for example: c1.send "hi", c1.close, save FILE.',
+        t(
+          'That needs the screen. In lines it is typed whole, for example: c1.send "hi", c1.close, save FILE.',
+        ),
       );
     }
     if (list.length > 0) store.setState(({ view }) => ({ view: { ...view, overlays: [] } }));
     const question = overlays.at(-1);
     if (question?.kind === 'confirm' && question !== before.view.overlays.at(-1)) {
-      write(`${question.question} Type y or n.`);
+      write(t`${question.question} Type y or n.`);
     }
   };
   const stops = [bench.subscribe(entries), store.subscribe(messages)];
@@ -92,14 +95,14 @@ const take = async (context: Context, text: string, write: Write): Promise<void>
     return pressNamed(context, text.trim().toLowerCase().startsWith('y') ? 'yes' : 'no');
   if (text.trim() === '') return;
   if (text.trim() === 'help') {
-    for (const { id, title, listed } of context.keymap.commands) if (listed) write(`${id}: ${t(title)}`);
+    for (const { id, title, listed } of context.keymap.commands) if (listed) write(t`${id}: ${t(title)}`);
     return;
   }
   const refused = await dispatchText(context, text.trim());
   if (refused === null) return;
-  if (refused.column !== null) write(`column ${refused.column + 1}: ${refused.message}`);
+  if (refused.column !== null) write(t`column ${refused.column + 1}: ${refused.message}`);
   else write(refused.message);
-  if (refused.offer !== '') write(`${refused.offer} is free`);
+  if (refused.offer !== '') write(t`${refused.offer} is free`);
 };
 
 const openLines = ({ input, output, store }: PlainOptions): Interface =>
@@ -148,7 +151,7 @@ export const runPlain = (options: PlainOptions): Promise<number> =>
       code = status;
       lines.close();
     });
-    output.write(welcome);
+    output.write(t(welcome));
     const follow = bench.subscribe(state => store.setState({ bench: state }));
     const stop = tell(options, (...told) => {
       if (told.length === 0) return;

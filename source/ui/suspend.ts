@@ -3,6 +3,7 @@ import { type Context, say } from '../commands/calling/command.ts';
 import { keysHere } from '../commands/calling/hint-keys.ts';
 import { doneBy } from '../commands/calling/keymap.ts';
 import { humanDuration } from '../core/language/units.ts';
+import { t } from '../core/words/translate.ts';
 
 /** A stop shorter than this was none: the shell has no job control. In ms. */
 const leastStop = 400;
@@ -29,7 +30,7 @@ export const suspend = async (
   restMouse: () => () => void,
 ): Promise<void> => {
   if (process.platform === 'win32')
-    return say(context, `${doneBy(keysHere(context), 'suspend')} suspends nothing on Windows`);
+    return say(context, t`${doneBy(keysHere(context), 'suspend')} suspends nothing on Windows`);
   const before = Date.now();
   await suspendTerminal(async () => {
     const wakeMouse = restMouse();
@@ -39,7 +40,7 @@ export const suspend = async (
     wakeMouse();
   });
   const stood = Date.now() - before;
-  if (stood < leastStop) return say(context, 'Not stopped: this terminal has no shell with job control');
+  if (stood < leastStop) return say(context, t('Not stopped: this terminal has no shell with job control'));
   const words = stood < 60_000 ? `${Math.round(stood / 1000)} s` : humanDuration(stood);
-  say(context, `stopped ${words}: nothing was read`);
+  say(context, t`stopped ${words}: nothing was read`);
 };

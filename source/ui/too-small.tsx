@@ -5,6 +5,7 @@ import { commandAt, doneBy } from '../commands/calling/keymap.ts';
 import { placeOfPane } from '../commands/calling/overlays.ts';
 import { quitLoses } from '../commands/keeping/quitting.ts';
 import { safeText } from '../core/bytes/payload.ts';
+import { t } from '../core/words/translate.ts';
 import { leastSize, type Size } from './layout.ts';
 import { useKeyOf, useWorld } from './screen-services.ts';
 import { useNow } from './use-now.tsx';
@@ -13,7 +14,7 @@ import { useNow } from './use-now.tsx';
 export const pressWhenSmall = (context: Context, key: string): void => {
   if (commandAt(context.keymap, placeOfPane(context.store.getState().view.focus), key)?.id !== 'quit') return;
   const loses = quitLoses(context);
-  const question = `${loses}; ${doneBy(context.keyOf, 'quit')} again quits`;
+  const question = t`${loses}; ${doneBy(context.keyOf, 'quit')} again quits`;
   const { message } = context.store.getState().view;
   const asked = stands(message, context.source.now()) && message.text === question;
   if (loses === '' || asked) context.app.quit(0);
@@ -25,7 +26,7 @@ export const TooSmall = ({ size }: { readonly size: Size }) => {
   const quit = doneBy(useKeyOf(), 'quit');
   const message = useWorld(({ view }) => view.message);
   const said = stands(message, useNow()) ? `\n${safeText(message.text)}` : '';
-  const need = `sockbench needs ${leastSize.columns} columns and ${leastSize.rows} rows.`;
-  const have = `This terminal has ${size.columns} and ${size.rows}: make it larger, or ${quit} quits.`;
+  const need = t`sockbench needs ${leastSize.columns} columns and ${leastSize.rows} rows.`;
+  const have = t`This terminal has ${size.columns} and ${size.rows}: make it larger, or ${quit} quits.`;
   return <Text wrap="wrap">{`${need} ${have}${said}`}</Text>;
 };

@@ -3,6 +3,7 @@ import { calls } from '../../core/calls/calls.ts';
 import type { Outcome } from '../../core/calls/outcome.ts';
 import { type Faults, isOff, unfit } from '../../core/model/faults.ts';
 import { carriesDatagrams } from '../../core/model/transports.ts';
+import { t } from '../../core/words/translate.ts';
 import type { PerformOptions } from '../engine/bench.ts';
 import { createFaultLines, type FaultLines } from './fault-lines.ts';
 import type { LinesHost } from './held-sends.ts';
@@ -58,7 +59,7 @@ class FaultsInForce {
   set(name: string, faults: Faults): string | null {
     const { host, own } = this;
     const socket = host.socket(name);
-    if (!socket) return `there is no socket ${name}`;
+    if (!socket) return t`there is no socket ${name}`;
     const why = unfit(faults, name, carriesDatagrams(socket));
     if (why !== null) return why;
     const hadStall = this.of(name).stall;

@@ -1,5 +1,6 @@
 import { RE2JS, RE2JSException } from 're2js';
 import type { Pattern } from '../../core/language/pattern-text.ts';
+import { t } from '../../core/words/translate.ts';
 
 const flagValues: Readonly<Record<string, number>> = {
   i: RE2JS.CASE_INSENSITIVE,
@@ -32,7 +33,7 @@ export const patternProblem = (pattern: Pattern): string | null => {
   } catch (error) {
     if (!(error instanceof RE2JSException)) throw error;
     const why = error.message.replace(/^error parsing regexp: /, '');
-    return `/${pattern.source}/ is no regular expression: ${why} (RE2 syntax, without look-around and back-references)`;
+    return t`/${pattern.source}/ is no regular expression: ${why} (RE2 syntax, without look-around and back-references)`;
   }
 };
 

@@ -1,6 +1,7 @@
 import type { RE2JS } from 're2js';
 import { encodeText } from '../../core/bytes/payload.ts';
 import { type Pattern, patternPieces } from '../../core/language/pattern-text.ts';
+import { t } from '../../core/words/translate.ts';
 import { compilePattern, patternProblem } from './pattern.ts';
 
 /*
@@ -38,13 +39,13 @@ export const rulePatternProblem = (pattern: Pattern): string | null => {
   if (problem !== null) return problem;
   for (const { text } of patternPieces(pattern.source)) {
     if (text.startsWith('[') && !isAscii(text))
-      return `a class holds bytes, and ${text} has a character of several: write (?:a|b) for [ab]`;
+      return t`a class holds bytes, and ${text} has a character of several: write (?:a|b) for [ab]`;
     if (text.startsWith('\\') && !text.startsWith('\\Q') && !isAscii(text))
-      return `${text} needs no backslash: leave it out`;
+      return t`${text} needs no backslash: leave it out`;
   }
   const size = compilePattern(onBytes(pattern)).programSize();
   if (size <= largestProgram) return null;
-  return `this expression is too large to be searched for in all that comes (${size} steps, at most ${largestProgram}): write smaller repeats`;
+  return t`this expression is too large to be searched for in all that comes (${size} steps, at most ${largestProgram}): write smaller repeats`;
 };
 
 /** Where an expression was found, and its groups: bytes from and to, null where a group took no part. */

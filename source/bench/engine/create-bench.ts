@@ -4,6 +4,7 @@ import type { Outcome } from '../../core/calls/outcome.ts';
 import { perProgram } from '../../core/model/actors.ts';
 import { createJournal, defaultCaps, type Journal } from '../../core/model/journal.ts';
 import { initialState } from '../../core/model/state.ts';
+import { t } from '../../core/words/translate.ts';
 import type { Bench } from './bench.ts';
 import { BenchBehaviours, settingsOf } from './bench-behaviours.ts';
 import type { BenchOptions } from './bench-options.ts';
@@ -83,7 +84,7 @@ export const createBench = (options: BenchOptions): Bench => {
     start: first.programs.client,
     ...acts,
     startProgram: program =>
-      started ? started.start(program) : Promise.reject(new Error('this bench starts no programs')),
+      started ? started.start(program) : Promise.reject(new Error(t('this bench starts no programs'))),
     seesPrograms: options.programs?.look != null,
     nextName: registry.nextName,
     dispose: async () => {

@@ -7,6 +7,7 @@ import type { Policy } from '../../core/model/names.ts';
 import type { Sink } from '../../core/model/sink.ts';
 import { threadOf } from '../../core/model/threads.ts';
 import { transportOf } from '../../core/model/transports.ts';
+import { t } from '../../core/words/translate.ts';
 import { createMessageNumbers, type MessageNumbers } from '../behaviours/message-numbers.ts';
 import type { PerformOptions } from './bench.ts';
 import type { Clock } from './clock.ts';
@@ -64,7 +65,7 @@ const nameInUse = ({ registry, table }: FlightOptions, { as: name }: Call): Outc
   if (name === undefined || registry.taken(name)) return undefined;
   for (const { socket, call } of table.values()) {
     if (socket === name)
-      return failure('VALUE', `${name} is taken until its ${call.name} ends: choose another name`);
+      return failure('VALUE', t`${name} is taken until its ${call.name} ends: choose another name`);
   }
   return undefined;
 };

@@ -5,6 +5,7 @@ import { failure, type Outcome, ok } from '../../core/calls/outcome.ts';
 import { timeoutObjection } from '../../core/language/python-numbers.ts';
 import { makeMessage } from '../../core/model/message.ts';
 import { isFileName } from '../../core/model/names.ts';
+import { t } from '../../core/words/translate.ts';
 import { fitsCall } from './given-names.ts';
 import type { Registry } from './registry.ts';
 
@@ -23,7 +24,7 @@ const afterClose = (registry: Registry, call: Call): Outcome | undefined => {
 /** Why a message has no bytes now, that had some when it was tried. */
 const untold = ({ pieces }: Extract<Bytes, { kind: 'composed' }>): string => {
   const made = makeMessage(pieces, { n: 1, at: 0 });
-  return made.ok ? 'a value of this message does not fit' : made.message;
+  return made.ok ? t('a value of this message does not fit') : made.message;
 };
 
 /** Why a call is refused before a driver sees it; undefined where there is nothing to object to. */
@@ -34,14 +35,14 @@ export const objection = (registry: Registry, call: Call): Outcome | undefined =
     if (!answers) return afterClose(registry, call) ?? failure('EBADF', call.on);
   }
   if ('data' in call && call.data.kind === 'dropped')
-    return failure('VALUE', 'these bytes were dropped and cannot be sent again');
+    return failure('VALUE', t('these bytes were dropped and cannot be sent again'));
   // Its values were put in before, where they could be had.
   if ('data' in call && call.data.kind === 'composed') return failure('VALUE', untold(call.data));
   if (!call.as) return undefined;
-  if (registry.taken(call.as)) return failure('VALUE', `${call.as} is taken already`);
+  if (registry.taken(call.as)) return failure('VALUE', t`${call.as} is taken already`);
   return fitsCall(call, call.as)
     ? undefined
-    : failure('VALUE', `${call.as} is no name for what ${call.name} makes`);
+    : failure('VALUE', t`${call.as} is no name for what ${call.name} makes`);
 };
 
 /** What the bench answers by itself: deadlines are its own, so timeouts are too. Python speaks of seconds. */

@@ -2,6 +2,7 @@ import { constants } from 'node:os';
 import type { Draft, OutputEntry } from '../../core/model/entry.ts';
 import { type Looker, type News, noNews } from '../../core/model/looks.ts';
 import type { ProcessId } from '../../core/model/process.ts';
+import { t } from '../../core/words/translate.ts';
 import { createSeenNames, type SeenNames } from './seen-names.ts';
 
 export type Printed = Pick<OutputEntry, 'stream' | 'data'>;
@@ -92,7 +93,7 @@ export const createStartedPrograms = ({
 
   const failed = (error: Error) => {
     if (closed) return;
-    entry({ kind: 'note', t: now(), level: 'warning', text: `looks have ended: ${error.message}` });
+    entry({ kind: 'note', t: now(), level: 'warning', text: t`looks have ended: ${error.message}` });
   };
 
   const firstLook = async (pid: number): Promise<GrowingLooker | null> => {

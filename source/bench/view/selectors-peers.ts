@@ -1,12 +1,13 @@
 import { portAt } from '../../core/addresses/endpoint.ts';
 import { boundAt } from '../../core/addresses/twins.ts';
 import { safeText } from '../../core/bytes/payload.ts';
-import { humanDuration, humanSize, plural } from '../../core/language/units.ts';
+import { humanDuration, humanSize } from '../../core/language/units.ts';
 import { isProgram } from '../../core/model/actors.ts';
 import type { ProcessState, ThreadState } from '../../core/model/process.ts';
 import type { BenchState, CallState, SocketState } from '../../core/model/state.ts';
 import { listed } from '../../core/words/listed.ts';
 import { doingWords } from '../../core/words/process-words.ts';
+import { t } from '../../core/words/translate.ts';
 import { callsOn } from './selectors-sockets.ts';
 
 /**
@@ -84,12 +85,12 @@ export const otherName = (bench: BenchState, socket: SocketState): string => {
 export const processName = ({ name, pid }: ProcessState): string => `${safeText(name)}, pid ${pid}`;
 
 const inCall = ({ call, startedAt }: CallState, now: number): string =>
-  `is in ${call.name}, ${humanDuration(Math.max(0, now - (startedAt ?? now)))}`;
+  t`is in ${call.name}, ${humanDuration(Math.max(0, now - (startedAt ?? now)))}`;
 
 const isAbout = ({ does, since }: ThreadState, now: number): string => {
   // It wakes again and again, as event loops with a timer do: no two looks found it in the same call.
-  if (does === 'running') return 'stands in no call for long';
-  return `${doingWords[does]}, ${humanDuration(Math.max(0, now - since))}`;
+  if (does === 'running') return t('stands in no call for long');
+  return `${t(doingWords[does])}${t(', ')}${humanDuration(Math.max(0, now - since))}`;
 };
 
 /** What a process is about as far as one socket of its is concerned: `is in recv, 3.1s`; '' where no look has told. */
@@ -105,8 +106,7 @@ export const doingAt = (
   const own = process.threads.filter(({ does }) => does !== 'lock');
   const [only = process.threads[0], ...others] = own;
   if (!only) return '';
-  if (others.length > 0)
-    return `has ${plural(process.threads.length, 'thread')}, none in a call on this socket`;
+  if (others.length > 0) return t`has ${process.threads.length} threads, none in a call on this socket`;
   const elsewhere = [...bench.calls.values()].find(({ thread }) => thread === only.thread);
   return elsewhere ? inCall(elsewhere, now) : isAbout(only, now);
 };
@@ -120,27 +120,39 @@ const sharers = (bench: BenchState, { holders, actor }: SocketState): string => 
   });
   return names.length === 0
     ? ''
-    : `${listed(names, 'and', 2)} ${names.length === 1 ? 'has' : 'have'} it open too`;
+    : names.length === 1
+      ? t`${names[0]} has it open too`
+      : t`${listed(names, 'and', 2)} have it open too`;
 };
 
-const ordinal = (n: number): string => {
+/** `2nd of 3`; the forms of English ordinals are sentences of their own. */
+const placeOf = (n: number, of: number): string => {
   const tens = n % 100 >= 11 && n % 100 <= 13;
-  return `${n}${tens ? 'th' : (['th', 'st', 'nd', 'rd'][n % 10] ?? 'th')}`;
+  switch (tens ? 0 : n % 10) {
+    case 1:
+      return t`${n}st of ${of}`;
+    case 2:
+      return t`${n}nd of ${of}`;
+    case 3:
+      return t`${n}rd of ${of}`;
+    default:
+      return t`${n}th of ${of}`;
+  }
 };
 
 /** What its kernel holds for it and of it; '' where that is nothing. */
 const held = ({ kernel }: SocketState): string => {
   const { rcvQ = 0, sndQ = 0 } = kernel ?? {};
-  const unread = rcvQ > 0 ? `${humanSize(rcvQ)} unread` : '';
-  const unsent = sndQ > 0 ? `${humanSize(sndQ)} unsent` : '';
-  return [unread, unsent].filter(Boolean).join(', ');
+  const unread = rcvQ > 0 ? t`${humanSize(rcvQ)} unread` : '';
+  const unsent = sndQ > 0 ? t`${humanSize(sndQ)} unsent` : '';
+  return [unread, unsent].filter(Boolean).join(t(', '));
 };
 
 /** `not accepted yet: 2nd of 2 at :56170`. */
 const queueWords = ({ socket: { local }, place, of }: Extract<PeerSeen, { kind: 'queued' }>): string => {
-  const where = place > 0 ? `${ordinal(place)} of ${of}` : `one of ${of}`;
+  const where = place > 0 ? placeOf(place, of) : t`one of ${of}`;
   const port = portAt(local);
-  return `not accepted yet: ${where}${port === undefined ? '' : ` at :${port}`}`;
+  return port === undefined ? t`not accepted yet: ${where}` : t`not accepted yet: ${where} at ${`:${port}`}`;
 };
 
 /**
@@ -151,10 +163,10 @@ export const peerWords = (bench: BenchState, socket: SocketState, now: number): 
   const seen = peerSeen(bench, socket);
   if (!seen) return '';
   const { process } = seen;
-  const who = [processName(process), doingAt(bench, process, seen.socket, now)].filter(Boolean).join(', ');
+  const who = [processName(process), doingAt(bench, process, seen.socket, now)].filter(Boolean).join(t(', '));
   return seen.kind === 'end'
-    ? [who, held(seen.socket), sharers(bench, seen.socket)].filter(Boolean).join('; ')
-    : `${queueWords(seen)}; ${who}`;
+    ? [who, held(seen.socket), sharers(bench, seen.socket)].filter(Boolean).join(t('; '))
+    : [queueWords(seen), who].join(t('; '));
 };
 
 /** The same, to stand beside the bench's own queues, where the program is named already. */
@@ -163,6 +175,6 @@ export const peerFacts = (bench: BenchState, socket: SocketState, now: number): 
   if (!seen) return '';
   if (seen.kind === 'queued') return queueWords(seen);
   const { process } = seen;
-  const holds = `${safeText(process.name)} has ${held(seen.socket) || 'nothing queued'}`;
-  return [holds, doingAt(bench, process, seen.socket, now)].filter(Boolean).join(', ');
+  const holds = t`${safeText(process.name)} has ${held(seen.socket) || t('nothing queued')}`;
+  return [holds, doingAt(bench, process, seen.socket, now)].filter(Boolean).join(t(', '));
 };

@@ -6,6 +6,7 @@ import { memo } from '../../core/model/memo.ts';
 import type { BenchState, CallState, SocketState } from '../../core/model/state.ts';
 import { shakesHands } from '../../core/model/transports.ts';
 import { subjectOf } from '../../core/waits/wait-ground.ts';
+import { t } from '../../core/words/translate.ts';
 import type { World } from './store.ts';
 import { rowsIn, shownBench } from './view.ts';
 
@@ -45,10 +46,10 @@ export const nextMessage = (bench: BenchState, socket: string): number =>
 export const keptWords = (bench: BenchState, { name, closing }: SocketState): string => {
   if (!closing) return '';
   for (const file of bench.files.values()) {
-    if (file.socket === name && !file.closed) return `closed, and open until ${file.name} is closed too`;
+    if (file.socket === name && !file.closed) return t`closed, and open until ${file.name} is closed too`;
   }
   const inside = callsOn(bench, name).find(({ startedAt }) => startedAt !== null);
-  return inside ? `closed, the kernel keeps it while ${inside.call.name} is inside` : 'closed';
+  return inside ? t`closed, the kernel keeps it while ${inside.call.name} is inside` : t('closed');
 };
 
 type ByActor = ReadonlyMap<ActorId, readonly SocketState[]>;

@@ -6,6 +6,7 @@ import { callLabel, type Reason } from '../../core/model/wait.ts';
 import { subjectOf, threadFor } from '../../core/waits/wait-ground.ts';
 import { reasonsOf } from '../../core/waits/waits.ts';
 import type { KeyWords } from '../../core/words/key-words.ts';
+import { t } from '../../core/words/translate.ts';
 import { waitSentence } from '../../core/words/wait-words.ts';
 import { callsOn, waitingOn } from './selectors-sockets.ts';
 
@@ -22,10 +23,11 @@ const freedBy = (bench: BenchState, call: CallState, reason: Reason, keys: KeyWo
   const next = reasonHere(reasonsOf(bench).get(reason.through), own);
   if (!there || (next?.kind !== 'person' && next?.kind !== 'socket')) return '';
   const both = calls[call.call.name].moves === 'out' && next.act === 'recv' && reason.act === 'recv';
-  const where = both ? 'both directions are full' : `it is in ${there.call.name}`;
+  const where = both ? t('both directions are full') : t`it is in ${there.call.name}`;
   const { on, act } = next;
-  const mustAct = waitSentence(bench, next, keys).replace(/^you: /, '');
-  return `; ${where}: ${next.kind === 'person' ? mustAct : waitSentence(bench, { kind: 'person', on, act }, null)}`;
+  const [said, you] = [waitSentence(bench, next, keys), t('you: ')];
+  const mustAct = said.startsWith(you) ? said.slice(you.length) : said;
+  return t`; ${where}: ${next.kind === 'person' ? mustAct : waitSentence(bench, { kind: 'person', on, act }, null)}`;
 };
 
 /** For whom or what a call waits, to follow "waits for"; '' where nothing is known of it. */
@@ -44,7 +46,7 @@ export const waitsForAccept = (bench: BenchState, listener: SocketState, keys: K
   const thread = threadFor(name, actor, 'accept', bench.programs[actor].policy);
   for (const call of bench.calls.values()) {
     if (call.thread === thread && call.startedAt !== null)
-      return `${threadTitle(thread)}, in ${callLabel(call)}`;
+      return t`${threadTitle(thread)}, in ${callLabel(call)}`;
   }
   const accept = { on: name, act: 'accept' } as const;
   if (again) return waitSentence(bench, { kind: 'behaviour', ...accept, at: again.at }, keys);

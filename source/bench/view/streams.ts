@@ -5,6 +5,7 @@ import type { EndedEntry, Entry } from '../../core/model/entry.ts';
 import type { Journal } from '../../core/model/journal.ts';
 import type { SocketState } from '../../core/model/state.ts';
 import { isEof } from '../../core/words/outcome-text.ts';
+import { t } from '../../core/words/translate.ts';
 
 /**
  * A piece of a socket's traffic, as one call gave or took it. `out` is what this socket sent. `total` is its length;
@@ -43,22 +44,22 @@ const sent = ({ call, outcome }: EndedEntry): Piece | null => {
   const total = takenOf(outcome, byteLength(call.data));
   if (outcome.kind === 'error') return total === 0 ? null : { out: true, total, note: outcome.code };
   const waits = calls[call.name].returns === 'length' && outcome.kind === 'count' && !outcome.passed;
-  return { out: true, total, note: waits ? `in ${call.on} until it is flushed` : '' };
+  return { out: true, total, note: waits ? t`in ${call.on} until it is flushed` : '' };
 };
 
 const received = ({ call, outcome }: EndedEntry): Piece | null => {
   if (outcome.kind === 'error')
-    return outcome.code === 'ECONNRESET' ? { out: false, total: 0, note: 'reset by the peer' } : null;
+    return outcome.code === 'ECONNRESET' ? { out: false, total: 0, note: t('reset by the peer') } : null;
   if (outcome.kind !== 'data' || ('flags' in call && call.flags?.includes('MSG_PEEK'))) return null;
   const total = outcome.data.length + (outcome.dropped ?? 0);
-  return { out: false, total, note: isEof(outcome, call) ? 'EOF: the peer sends no more' : '' };
+  return { out: false, total, note: isEof(outcome, call) ? t('EOF: the peer sends no more') : '' };
 };
 
-const halfClosed: Piece = { out: true, total: 0, note: 'half-closed: this side sends no more' };
+const halfClosed = (): Piece => ({ out: true, total: 0, note: t('half-closed: this side sends no more') });
 
 const pieceOf = (entry: EndedEntry): Piece | null => {
   const { moves, ends } = calls[entry.call.name];
-  if (ends === 'direction') return entry.outcome.kind === 'error' ? null : halfClosed;
+  if (ends === 'direction') return entry.outcome.kind === 'error' ? null : halfClosed();
   switch (moves) {
     case 'out':
       return sent(entry);

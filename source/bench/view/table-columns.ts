@@ -1,19 +1,21 @@
+import { marked } from '../../core/words/translate.ts';
+
 /**
  * THE table of a zoomed pane's columns, from left to right. Their widths do not depend on what stands in them, so that they stand
  * still while digits change. `right`: digits, which end under each other. `rank`: where a screen is narrow, the lowest goes first.
  * `most`: what it may grow to where a screen is wide.
  */
 export const tableColumns = {
-  name: { title: 'name', width: 9, most: 9, right: false, rank: 9 },
-  state: { title: 'state', width: 10, most: 10, right: false, rank: 7 },
-  peer: { title: 'peer', width: 21, most: 40, right: false, rank: 8 },
-  process: { title: 'process', width: 13, most: 20, right: false, rank: 0 },
-  call: { title: 'call', width: 14, most: 30, right: false, rank: 6 },
-  since: { title: 'since', width: 7, most: 7, right: true, rank: 5 },
+  name: { title: marked('name'), width: 9, most: 9, right: false, rank: 9 },
+  state: { title: marked('state'), width: 10, most: 10, right: false, rank: 7 },
+  peer: { title: marked('peer'), width: 21, most: 40, right: false, rank: 8 },
+  process: { title: marked('process'), width: 13, most: 20, right: false, rank: 0 },
+  call: { title: marked('call'), width: 14, most: 30, right: false, rank: 6 },
+  since: { title: marked('since'), width: 7, most: 7, right: true, rank: 5 },
   receiveQueue: { title: 'Recv-Q', width: 8, most: 8, right: true, rank: 4 },
   sendQueue: { title: 'Send-Q', width: 8, most: 8, right: true, rank: 3 },
-  bytes: { title: 'bytes', width: 8, most: 8, right: true, rank: 2 },
-  rate: { title: 'rate', width: 10, most: 10, right: true, rank: 1 },
+  bytes: { title: marked('bytes'), width: 8, most: 8, right: true, rank: 2 },
+  rate: { title: marked('rate'), width: 10, most: 10, right: true, rank: 1 },
 } as const;
 
 export type ColumnId = keyof typeof tableColumns;

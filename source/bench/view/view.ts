@@ -4,6 +4,7 @@ import { type ActorId, isActor, programs } from '../../core/model/actors.ts';
 import type { ProcessState } from '../../core/model/process.ts';
 import { nothingSaved, type SavedNames } from '../../core/model/saved-names.ts';
 import type { BenchState } from '../../core/model/state.ts';
+import { marked } from '../../core/words/translate.ts';
 import type { LabView } from './lab-view.ts';
 import type { Overlay, SendMode } from './overlay.ts';
 import type { ReplayView } from './replay-view.ts';
@@ -15,8 +16,8 @@ import { initialTimeline, type TimelineView } from './timeline-window.ts';
  * `key` goes there, where the person has no other for it.
  */
 export const stripTable = {
-  timeline: { title: 'Timeline', key: '4' },
-  log: { title: 'Log', key: '5' },
+  timeline: { title: marked('Timeline'), key: '4' },
+  log: { title: marked('Log'), key: '5' },
 } as const;
 
 export type StripId = keyof typeof stripTable;

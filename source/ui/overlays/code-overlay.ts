@@ -2,6 +2,7 @@ import type { OverlayOf } from '../../bench/view/overlay.ts';
 import type { KeyOf } from '../../commands/calling/command.ts';
 import { keyHints } from '../../commands/calling/keymap.ts';
 import { codeTitle, languageNames } from '../../commands/looking/code-titles.ts';
+import { t } from '../../core/words/translate.ts';
 import { frame } from '../parts/frame.ts';
 import { cutUp, line, type StyledLine, span } from '../parts/styled-line.ts';
 import type { Theme } from '../theme.ts';
@@ -27,18 +28,23 @@ export const drawCode = (overlay: OverlayOf<'code'>, keyOf: KeyOf, screen: Scree
   const top = Math.min(overlay.top, Math.max(0, all.length - page));
   const other = languageNames[overlay.form === 'python' ? 'c' : 'python'];
   const more =
-    all.length > page ? [`rows ${top + 1} to ${Math.min(all.length, top + page)} of ${all.length}`] : [];
+    all.length > page ? [t`rows ${top + 1} to ${Math.min(all.length, top + page)} of ${all.length}`] : [];
   const title = {
     name: line(span(codeTitle(overlay), 'title')),
     notes: more,
     foot: keyHints(
       keyOf,
-      ['code-language', `as ${other}`],
+      ['code-language', t`as ${other}`],
       ...(overlay.other
-        ? [['code-life', overlay.about.kind === 'call' ? "the socket's life" : 'the call alone'] as const]
+        ? [
+            [
+              'code-life',
+              overlay.about.kind === 'call' ? t("the socket's life") : t('the call alone'),
+            ] as const,
+          ]
         : []),
-      ['copy', 'copy'],
-      ['back', 'back'],
+      ['copy', t('copy')],
+      ['back', t('back')],
     ),
   };
   return {

@@ -14,9 +14,10 @@ import { explain } from '../../core/words/errors.ts';
 import { keyHint } from '../../core/words/key-words.ts';
 import { formatOutcome } from '../../core/words/outcome-text.ts';
 import { certificateWords, verificationWords } from '../../core/words/tls-facts-words.ts';
+import { t } from '../../core/words/translate.ts';
 import { byteLines } from '../parts/byte-lines.ts';
 import { frame } from '../parts/frame.ts';
-import { line, type StyledLine, span } from '../parts/styled-line.ts';
+import { line, padded, type StyledLine, span } from '../parts/styled-line.ts';
 import { wrap } from '../parts/wrap-text.ts';
 import type { Role, Theme } from '../theme.ts';
 import { centred, type Drawn, type Screen } from './drawn.ts';
@@ -26,27 +27,27 @@ const label = 14;
 /** A named value, wrapped beside its name. */
 const fact = (name: string, value: string, width: number, role: Role = 'plain'): StyledLine[] =>
   wrap(value, Math.max(10, width - label - 2), role).map((part, index) =>
-    line(span(` ${(index === 0 ? name : '').padEnd(label)} `, 'dim'), part),
+    line(span(` ${padded(index === 0 ? name : '', label)} `, 'dim'), part),
   );
 
 type AboutCall = QueuedEntry | RunningEntry | EndedEntry;
 
 const callFacts = (entry: AboutCall, width: number): StyledLine[] => {
   const startedAt = entry.kind === 'queued' ? null : entry.startedAt;
-  const thread = entry.thread === '' ? 'none: it acts at once' : threadTitle(entry.thread);
+  const thread = entry.thread === '' ? t('none: it acts at once') : threadTitle(entry.thread);
   return [
     ...fact(
-      'call',
-      `${formatCall(entry.call, 400)}${entry.looped ? '  (made by a loop)' : ''}`,
+      t('call'),
+      `${formatCall(entry.call, 400)}${entry.looped ? `  ${t('(made by a loop)')}` : ''}`,
       width,
       'strong',
     ),
-    ...fact('thread', thread, width),
-    ...fact('asked for', `${formatSeconds(entry.queuedAt)} s after the bench began`, width),
-    ...(startedAt === null ? [] : fact('started', `${formatSeconds(startedAt)} s`, width)),
-    ...(entry.rule === undefined ? [] : fact('by', `rule ${entry.rule}`, width)),
-    ...(entry.repeat === undefined ? [] : fact('repeat', `number ${entry.repeat}`, width)),
-    ...(entry.inside > 0 ? fact('inside', 'a part of another call', width) : []),
+    ...fact(t('thread'), thread, width),
+    ...fact(t('asked for'), t`${formatSeconds(entry.queuedAt)} s after the bench began`, width),
+    ...(startedAt === null ? [] : fact(t('started'), `${formatSeconds(startedAt)} s`, width)),
+    ...(entry.rule === undefined ? [] : fact(t('by'), t`rule ${entry.rule}`, width)),
+    ...(entry.repeat === undefined ? [] : fact(t('repeat'), t`number ${entry.repeat}`, width)),
+    ...(entry.inside > 0 ? fact(t('inside'), t('a part of another call'), width) : []),
   ];
 };
 
@@ -54,27 +55,34 @@ const callFacts = (entry: AboutCall, width: number): StyledLine[] => {
 const loopFacts = ({ afterwards }: EndedEntry, width: number): StyledLine[] => {
   switch (afterwards?.kind) {
     case 'serve':
-      return fact('the loop', 'accepts again when this connection is closed: it has one thread', width);
+      return fact(t('the loop'), t('accepts again when this connection is closed: it has one thread'), width);
     case 'pause':
-      return fact('the loop', `tries again at ${formatSeconds(afterwards.until)} s`, width);
+      return fact(t('the loop'), t`tries again at ${formatSeconds(afterwards.until)} s`, width);
     case 'unanswered':
-      return fact('the loop', 'has no rule for what has come, and lets go of the oldest of it', width);
+      return fact(t('the loop'), t('has no rule for what has come, and lets go of the oldest of it'), width);
     case 'repeat':
-      return fact('the repeat', `sends again at ${formatSeconds(afterwards.until)} s`, width);
+      return fact(t('the repeat'), t`sends again at ${formatSeconds(afterwards.until)} s`, width);
     case 'late':
-      return fact('the repeat', `is ${humanDuration(afterwards.by)} late, and sends again at once`, width);
+      return fact(
+        t('the repeat'),
+        t`is ${humanDuration(afterwards.by)} late, and sends again at once`,
+        width,
+      );
     case 'refuse':
-      return fact('the relay', `reaches no target, and resets ${afterwards.socket}`, width);
+      return fact(t('the relay'), t`reaches no target, and resets ${afterwards.socket}`, width);
     case 'faulted':
-      return fact('the fault', 'cancelled it: it is made again as the fault lets it', width);
+      return fact(t('the fault'), t('cancelled it: it is made again as the fault lets it'), width);
     case 'held': {
       const { call, until } = afterwards;
-      return fact('the fault', `lets the next ${call} go at ${formatSeconds(until)} s`, width);
+      return fact(t('the fault'), t`lets the next ${call} go at ${formatSeconds(until)} s`, width);
     }
     case 'answer': {
       const { rule, call, until } = afterwards;
-      const when = until === undefined ? '' : ` at ${formatSeconds(until)} s`;
-      return fact('the loop', `answers by rule ${rule}: ${call}${when}`, width);
+      const answer =
+        until === undefined
+          ? t`answers by rule ${rule}: ${call}`
+          : t`answers by rule ${rule}: ${call} at ${formatSeconds(until)} s`;
+      return fact(t('the loop'), answer, width);
     }
     case undefined:
       return [];
@@ -84,14 +92,14 @@ const loopFacts = ({ afterwards }: EndedEntry, width: number): StyledLine[] => {
 const failureFacts = (entry: EndedEntry, width: number): StyledLine[] => {
   if (entry.outcome.kind !== 'error') return [];
   const { code, errno, python, pythonText, layer, sentence, advice } = explain(entry.outcome, entry.call);
-  const raised = python === '' ? 'raises nothing' : `${python}: ${pythonText}`;
+  const raised = python === '' ? t('raises nothing') : `${python}: ${pythonText}`;
   return [
     line(),
-    ...fact('failed', safeText(sentence), width, 'bad'),
-    ...fact('code', errno === null ? code : `${code}, errno ${errno}`, width),
-    ...fact('in Python', safeText(raised), width),
-    ...fact('layer', layer, width),
-    ...(advice === '' ? [] : fact('try', safeText(advice), width, 'strong')),
+    ...fact(t('failed'), safeText(sentence), width, 'bad'),
+    ...fact(t('code'), errno === null ? code : `${code}, errno ${errno}`, width),
+    ...fact(t('in Python'), safeText(raised), width),
+    ...fact(t('layer'), t(layer), width),
+    ...(advice === '' ? [] : fact(t('try'), safeText(advice), width, 'strong')),
   ];
 };
 
@@ -102,13 +110,15 @@ const tlsFacts = ({ outcome }: EndedEntry, width: number): StyledLine[] => {
   return [
     line(),
     ...fact('TLS', version, width, 'strong'),
-    ...fact('cipher', cipher, width),
+    ...fact(t('cipher'), cipher, width),
     ...(alpn === '' ? [] : fact('ALPN', safeText(alpn), width)),
     ...(sni === '' ? [] : fact('SNI', safeText(sni), width)),
-    ...fact('verification', safeText(verificationWords(outcome.tls)), width),
-    ...(made ? fact('certificate', 'its own, made on the spot: clients trust it only unasked', width) : []),
+    ...fact(t('verification'), safeText(verificationWords(outcome.tls)), width),
+    ...(made
+      ? fact(t('certificate'), t('its own, made on the spot: clients trust it only unasked'), width)
+      : []),
     ...chain.flatMap((certificate, at) =>
-      fact(at === 0 ? 'the peer' : 'behind it', safeText(certificateWords(certificate)), width),
+      fact(at === 0 ? t('the peer') : t('behind it'), safeText(certificateWords(certificate)), width),
     ),
   ];
 };
@@ -118,8 +128,8 @@ const wireFacts = ({ outcome }: EndedEntry, width: number): StyledLine[] => {
   if (!('wire' in outcome) || !outcome.wire) return [];
   const { given, taken, held } = outcome.wire;
   return fact(
-    'records',
-    `${given} bytes sent and ${taken} received on this connection by then, ${held} decrypted and not received`,
+    t('records'),
+    t`${given} bytes sent and ${taken} received on this connection by then, ${held} decrypted and not received`,
     width,
   );
 };
@@ -130,32 +140,35 @@ const shownBytes = 65_536;
 const payloadOf = (entry: EndedEntry): { name: string; data: Uint8Array; total: number } | null => {
   const { call, outcome } = entry;
   if (outcome.kind === 'data' && outcome.data.length > 0) {
-    return { name: 'received', data: outcome.data.subarray(0, shownBytes), total: outcome.data.length };
+    return { name: t('received'), data: outcome.data.subarray(0, shownBytes), total: outcome.data.length };
   }
   if (!('data' in call)) return null;
-  return { name: 'sent', data: slice(call.data, 0, shownBytes), total: byteLength(call.data) };
+  return { name: t('sent'), data: slice(call.data, 0, shownBytes), total: byteLength(call.data) };
 };
 
 const payloadLines = (entry: EndedEntry, form: ByteForm, width: number): StyledLine[] => {
   const payload = payloadOf(entry);
   if (!payload || payload.total === 0) return [];
-  const more = payload.total > payload.data.length ? `, the first ${payload.data.length} shown` : '';
+  const more = payload.total > payload.data.length ? t`, the first ${payload.data.length} shown` : '';
+  const size = payload.total === 1 ? t('1 byte') : t`${payload.total} bytes`;
   return [
     line(),
-    line(span(` ${payload.name}, ${payload.total} ${payload.total === 1 ? 'byte' : 'bytes'}${more}`, 'dim')),
+    line(span(` ${payload.name}${t(', ')}${size}${more}`, 'dim')),
     ...byteLines(payload.data, form, width - 3).map(part => line('   ', part)),
   ];
 };
 
 const likeFacts = (entry: EndedEntry, width: number): StyledLine[] => {
   const like = looksLike(entry.call, entry.outcome);
-  return like === '' ? [] : fact('looks like', like, width, 'strong');
+  return like === '' ? [] : fact(t('looks like'), like, width, 'strong');
 };
 
 const endedFacts = (entry: EndedEntry, form: ByteForm, width: number): StyledLine[] => [
-  ...fact('ended', `${formatSeconds(entry.t)} s`, width),
-  ...(entry.startedAt === null ? [] : fact('took', `${formatSeconds(entry.t - entry.startedAt)} s`, width)),
-  ...fact('outcome', formatOutcome(entry.outcome, entry.call, 200), width),
+  ...fact(t('ended'), `${formatSeconds(entry.t)} s`, width),
+  ...(entry.startedAt === null
+    ? []
+    : fact(t('took'), `${formatSeconds(entry.t - entry.startedAt)} s`, width)),
+  ...fact(t('outcome'), formatOutcome(entry.outcome, entry.call, 200), width),
   ...failureFacts(entry, width),
   ...tlsFacts(entry, width),
   ...wireFacts(entry, width),
@@ -165,8 +178,8 @@ const endedFacts = (entry: EndedEntry, form: ByteForm, width: number): StyledLin
 ];
 
 const links = (entry: Entry, width: number, keyOf: KeyOf): StyledLine[] => [
-  ...(entry.by ? fact('caused by', `#${entry.by} ${keyHint(keyOf('cause'))}`, width) : []),
-  ...(entry.wakes ? fact('woke', `#${entry.wakes} ${keyHint(keyOf('effect'))}`, width) : []),
+  ...(entry.by ? fact(t('caused by'), `#${entry.by} ${keyHint(keyOf('cause'))}`, width) : []),
+  ...(entry.wakes ? fact(t('woke'), `#${entry.wakes} ${keyHint(keyOf('effect'))}`, width) : []),
 ];
 
 const contents = (entry: Entry, form: ByteForm, width: number): StyledLine[] => {
@@ -174,15 +187,15 @@ const contents = (entry: Entry, form: ByteForm, width: number): StyledLine[] => 
     case 'queued':
       return callFacts(entry, width);
     case 'running': {
-      const until = entry.deadline === null ? 'no timeout' : `${formatSeconds(entry.deadline)} s`;
-      return [...callFacts(entry, width), ...fact('deadline', until, width)];
+      const until = entry.deadline === null ? t('no timeout') : `${formatSeconds(entry.deadline)} s`;
+      return [...callFacts(entry, width), ...fact(t('deadline'), until, width)];
     }
     case 'ended':
       return [...callFacts(entry, width), ...endedFacts(entry, form, width)];
     default:
       return [
-        ...fact('entry', entryText(entry, 2_000), width),
-        ...fact('at', `${formatSeconds(entry.t)} s`, width),
+        ...fact(t('entry'), entryText(entry, 2_000), width),
+        ...fact(t('at'), `${formatSeconds(entry.t)} s`, width),
       ];
   }
 };
@@ -199,17 +212,19 @@ export const drawEntry = (
   const width = Math.min(100, screen.columns - 2);
   const all = entry
     ? [...contents(entry, form, width - 2), ...links(entry, width - 2, keyOf)]
-    : [line(` Entry #${overlay.n} is no longer kept: the journal holds only the newest`)];
+    : [line(` ${t`Entry #${overlay.n} is no longer kept: the journal holds only the newest`}`)];
   const height = Math.min(screen.rows - 2, Math.max(12, all.length + 3));
   const box = centred(screen, width, height);
   const page = height - 2;
   const top = Math.min(overlay.top, Math.max(0, all.length - page));
   const more =
-    all.length > page ? `, rows ${top + 1} to ${Math.min(all.length, top + page)} of ${all.length}` : '';
+    all.length > page
+      ? `${t(', ')}${t`rows ${top + 1} to ${Math.min(all.length, top + page)} of ${all.length}`}`
+      : '';
   const title = {
-    name: line(span(`Entry #${overlay.n}`, 'title')),
+    name: line(span(t`Entry #${overlay.n}`, 'title')),
     notes: [],
-    foot: `${keyHints(keyOf, ['bytes', 'bytes'], ['copy', 'copy'], ['stream', 'stream'], ['glossary', 'words'], ['back', 'back'])}${more}`,
+    foot: `${keyHints(keyOf, ['bytes', t('bytes')], ['copy', t('copy')], ['stream', t('stream')], ['glossary', t('words')], ['back', t('back')])}${more}`,
   };
   return {
     ...box,

@@ -30,18 +30,18 @@ const fieldRow = (
   const parameter = command.parameters[entry.name]!;
   const active = overlay.at === index;
   const label = ` ${active ? theme.cursor : ' '} ${padded(t(parameter.title), labelWidth(command))}  `;
-  const indent = widthOf(label);
-  const room = width - indent - 1;
+  const columns = widthOf(label);
+  const room = width - columns - 1;
   const wrong = wrongColumn(overlay, entry);
   const field = drawField(entry.field, room, wrong);
   const caret =
     wrong === null
       ? []
-      : [line(span(`${' '.repeat(indent + caretColumn(entry.field, room, wrong))}^`, 'bad'))];
-  const hints = wrap(t(parameter.hint), room, 'dim').map(part => line(' '.repeat(indent), part));
+      : [line(span(`${' '.repeat(columns + caretColumn(entry.field, room, wrong))}^`, 'bad'))];
+  const hints = wrap(t(parameter.hint), room, 'dim').map(part => line(' '.repeat(columns), part));
   return {
     lines: [line(span(label, active ? 'strong' : 'plain'), field.line), ...caret, ...(active ? hints : [])],
-    cursor: indent + field.cursor,
+    cursor: columns + field.cursor,
   };
 };
 
@@ -56,7 +56,7 @@ const refusalLines = (overlay: OverlayOf<'form'>, keymap: Keymap, width: number)
     line(
       ' ',
       span(firstKeys(keymap)('text-yank'), 'key'),
-      ` takes ${safeText(refusal.offer)}, which is free`,
+      ` ${t`takes ${safeText(refusal.offer)}, which is free`}`,
     ),
   ];
 };
@@ -73,8 +73,8 @@ const keptLines = (
     .filter(row => row.kind === kind)
     .map(row => row.name);
   if (names.length === 0) return [];
-  const label = keyHints(keyOf, ['saved-next', 'next kept']) || 'kept';
-  return wrap(`${label}: ${names.join(', ')}`, width - 2, 'dim')
+  const label = keyHints(keyOf, ['saved-next', t('next kept')]) || t('kept');
+  return wrap(t`${label}: ${names.join(', ')}`, width - 2, 'dim')
     .slice(0, 2)
     .map(part => line(' ', part));
 };
@@ -104,11 +104,11 @@ export const drawForm = (
   content.push(...refusalLines(overlay, keymap, inner));
   const height = Math.min(screen.rows, content.length + 3);
   const box = centred(screen, width, height);
-  const next = overlay.fields.length > 1 ? [['next-field', 'next field'] as const] : [];
-  const foot = keyHints(firstKeys(keymap), ['enter-form', 'does it'], ...next, ['back', 'back']);
+  const next = overlay.fields.length > 1 ? [['next-field', t('next field')] as const] : [];
+  const foot = keyHints(firstKeys(keymap), ['enter-form', t('does it')], ...next, ['back', t('back')]);
   const title = {
     name: line(span(t(command.title), 'title')),
-    notes: overlay.busy ? ['waiting for the call'] : [],
+    notes: overlay.busy ? [t('waiting for the call')] : [],
     foot,
   };
   return {

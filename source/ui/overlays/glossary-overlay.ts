@@ -3,6 +3,7 @@ import type { KeyOf } from '../../commands/calling/command.ts';
 import { keyHints } from '../../commands/calling/keymap.ts';
 import { glossaryWords } from '../../commands/looking/glossary-words.ts';
 import { glossary, type Term } from '../../core/words/glossary.ts';
+import { marked, t } from '../../core/words/translate.ts';
 import { frame } from '../parts/frame.ts';
 import { line, type StyledLine, span } from '../parts/styled-line.ts';
 import { wrap } from '../parts/wrap-text.ts';
@@ -13,24 +14,24 @@ type Row = { readonly line: StyledLine; readonly item: number };
 
 /** What a command does for a word, at its foot. */
 const changing: Readonly<Record<string, string>> = {
-  policy: 'changes the policy',
-  'accept-loop': 'the accept loop on or off',
-  'receive-loop': 'the receive loop on or off',
-  timeout: 'sets it',
-  cancel: 'cancels the call',
-  why: 'says who waits for whom',
-  'close-menu': 'half-close, close, reset',
+  policy: marked('changes the policy'),
+  'accept-loop': marked('the accept loop on or off'),
+  'receive-loop': marked('the receive loop on or off'),
+  timeout: marked('sets it'),
+  cancel: marked('cancels the call'),
+  why: marked('says who waits for whom'),
+  'close-menu': marked('half-close, close, reset'),
 };
 
 /** The word's two sentences, the keys that change what it stands for, and its lab. */
 export const termLines = (term: Term, keyOf: KeyOf, width: number): readonly StyledLine[] => {
-  const keys = keyHints(keyOf, ...(term.changes ?? []).map(id => [id, changing[id] ?? id] as const));
-  const lab = term.near ? `No lab shows it; the nearest is ${term.lab}` : `Lab ${term.lab} shows it`;
-  const starts = keyHints(keyOf, ['glossary-lab', 'starts it']);
+  const keys = keyHints(keyOf, ...(term.changes ?? []).map(id => [id, t(changing[id] ?? id)] as const));
+  const lab = term.near ? t`No lab shows it; the nearest is ${term.lab}` : t`Lab ${term.lab} shows it`;
+  const starts = keyHints(keyOf, ['glossary-lab', t('starts it')]);
   return [
-    ...wrap(term.says, width),
-    ...(keys === '' ? [] : wrap(`In its pane: ${keys}`, width, 'dim')),
-    ...wrap(starts === '' ? lab : `${lab}: ${starts}`, width, 'dim'),
+    ...wrap(t(term.says), width),
+    ...(keys === '' ? [] : wrap(t`In its pane: ${keys}`, width, 'dim')),
+    ...wrap(starts === '' ? lab : t`${lab}: ${starts}`, width, 'dim'),
   ];
 };
 
@@ -41,10 +42,10 @@ const rowsOf = (overlay: OverlayOf<'glossary'>, keyOf: KeyOf, width: number, the
     const chosen = item === overlay.at;
     const { length } = overlay.here;
     const heading =
-      item === length && length > 0 ? [{ line: line(span(' All others', 'title')), item: -1 }] : [];
+      item === length && length > 0 ? [{ line: line(span(` ${t('All others')}`, 'title')), item: -1 }] : [];
     const name = line(
       span(chosen ? ` ${theme.cursor} ` : '   ', 'focus'),
-      span(word, chosen ? 'selected' : 'strong'),
+      span(t(word), chosen ? 'selected' : 'strong'),
     );
     const told = chosen ? termLines(term, keyOf, width - 7) : [];
     return [
@@ -72,9 +73,9 @@ export const drawGlossary = (
   const from = Math.max(first, (of.at(-1) ?? 0) - room + 2);
   const shown = rows.slice(from, from + room);
   const title = {
-    name: line(span(overlay.about === '' ? 'Words' : `Words: ${overlay.about}`, 'title')),
+    name: line(span(overlay.about === '' ? t('Words') : t`Words: ${overlay.about}`, 'title')),
     notes: [],
-    foot: keyHints(keyOf, ['glossary-lab', 'starts its lab'], ['back', 'back']),
+    foot: keyHints(keyOf, ['glossary-lab', t('starts its lab')], ['back', t('back')]),
   };
   return {
     ...box,

@@ -7,7 +7,7 @@ import { keysFrom } from '../../commands/calling/hint-keys.ts';
 import { firstKeys, keyHints } from '../../commands/calling/keymap.ts';
 import { paneTitle } from '../../commands/calling/targets.ts';
 import { helpItems, keysTitle } from '../../commands/looking/help-commands.ts';
-import { t } from '../../core/words/translate.ts';
+import { marked, t } from '../../core/words/translate.ts';
 import { drawField } from '../parts/field.ts';
 import { frame } from '../parts/frame.ts';
 import { line, padded, type StyledLine, span, widthOf } from '../parts/styled-line.ts';
@@ -20,23 +20,24 @@ type Listed =
   | { [K in OverlayKind]: (typeof overlayTable)[K] extends 'text' ? never : K }[OverlayKind]
   | 'time';
 
+/** Whose keys are listed. */
 const overPanes: Readonly<Record<Listed, string>> = {
-  confirm: 'at a question',
-  time: 'of the time bar',
-  entry: 'while an entry is open',
-  stream: 'while a stream is open',
-  code: 'while code is shown',
-  menu: 'in the close menu',
-  why: 'while it is shown who waits for whom',
-  options: "in a socket's options",
-  rules: 'in the list of rules',
-  saved: 'in the list of kept names',
-  glossary: 'among the words',
+  confirm: marked('Keys at a question'),
+  time: marked('Keys of the time bar'),
+  entry: marked('Keys while an entry is open'),
+  stream: marked('Keys while a stream is open'),
+  code: marked('Keys while code is shown'),
+  menu: marked('Keys in the close menu'),
+  why: marked('Keys while it is shown who waits for whom'),
+  options: marked("Keys in a socket's options"),
+  rules: marked('Keys in the list of rules'),
+  saved: marked('Keys in the list of kept names'),
+  glossary: marked('Keys among the words'),
 };
 
-const placeTitle = (place: string): string => {
+const keysIn = (place: string): string => {
   const pane = [...paneIds, 'lab' as const].find(id => id === place);
-  return pane ? `in the ${paneTitle(pane)} pane` : (overPanes[place as Listed] ?? '');
+  return pane ? t`Keys in the ${paneTitle(pane)} pane` : t(overPanes[place as Listed] ?? '');
 };
 
 /** A row of the list; `item` -1 for a heading. */
@@ -68,7 +69,7 @@ const helpRows = (
   headed: boolean,
   { world, keymap, width, theme }: Drawing,
 ): Row[] => {
-  if (items.length === 0) return [{ line: line(span('   No key matches', 'dim')), item: -1 }];
+  if (items.length === 0) return [{ line: line(span(`   ${t('No key matches')}`, 'dim')), item: -1 }];
   const keyOf = keysFrom(keymap)(world);
   const keys = items.map(command => keysTitle(keymap, command.id));
   const keyWidth = Math.min(mostKeyColumns, Math.max(0, ...keys.map(widthOf)));
@@ -79,10 +80,10 @@ const helpRows = (
     const margin = 3 + Math.max(keyWidth, widthOf(keys[item]!)) + 2;
     const reason = reasons[item] ?? null;
     const isSaid = !chosen && reason !== null && reason === reasons[item - 1];
-    const words = wordLines(t(command.title), isSaid ? 'as above' : reason, width - margin - 1, chosen);
-    const heading = headed && command.group !== items[item - 1]?.group ? [t(command.group)] : [];
+    const words = wordLines(t(command.title), isSaid ? t('as above') : reason, width - margin - 1, chosen);
+    const heading = headed && command.group !== items[item - 1]?.group ? [command.group] : [];
     return [
-      ...heading.map(title => ({ line: line(span(` ${title}`, 'title')), item: -1 })),
+      ...heading.map(title => ({ line: line(span(` ${t(title)}`, 'title')), item: -1 })),
       ...words.map((each, row) => ({
         line:
           row > 0
@@ -111,8 +112,8 @@ export const drawHelp = (
   const height = screen.rows - 2;
   const box = centred(screen, 96, height);
   const room = height - 4;
-  const label = ' filter: ';
-  const field = drawField(overlay.filter, box.width - 4 - label.length);
+  const label = ` ${t('filter: ')}`;
+  const field = drawField(overlay.filter, box.width - 4 - widthOf(label));
   const isHeaded = fieldText(overlay.filter).trim() === '';
   const rows = helpRows(items, overlay.at, isHeaded, { world, keymap, width: box.width - 2, theme });
   const chosen = rows.findIndex(({ item }) => item === overlay.at);
@@ -120,15 +121,15 @@ export const drawHelp = (
   const shown = rows.slice(first, first + room);
   const seen = shown.map(({ item }) => item);
   const title = {
-    name: line(span(`Keys ${placeTitle(overlay.place)}`, 'title')),
-    notes: [`${items.length} ${items.length === 1 ? 'key' : 'keys'}`],
-    foot: `type to filter, ${keyHints(firstKeys(keymap), ['enter-help', 'runs'], ['back', 'back'])}`,
+    name: line(span(keysIn(overlay.place), 'title')),
+    notes: [items.length === 1 ? t('1 key') : t`${items.length} keys`],
+    foot: t`type to filter, ${keyHints(firstKeys(keymap), ['enter-help', t('runs')], ['back', t('back')])}`,
   };
   const content = [line(span(label, 'dim'), field.line), line(), ...shown.map(row => row.line)];
   return {
     ...box,
     frame: frame(title, content, box.width, height, true, theme),
-    cursor: { x: box.left + 1 + label.length + field.cursor, y: box.top + 1 },
+    cursor: { x: box.left + 1 + widthOf(label) + field.cursor, y: box.top + 1 },
     page: Math.max(1, new Set(seen.filter(item => item >= 0)).size),
     count: items.length,
     items: [-1, -1, ...seen],

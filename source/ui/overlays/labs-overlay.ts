@@ -5,6 +5,7 @@ import type { KeyOf } from '../../commands/calling/command.ts';
 import { doneBy, keyHints } from '../../commands/calling/keymap.ts';
 import { labItems } from '../../commands/keeping/lab-list.ts';
 import { safeText } from '../../core/bytes/payload.ts';
+import { t } from '../../core/words/translate.ts';
 import { drawField } from '../parts/field.ts';
 import { frame } from '../parts/frame.ts';
 import { fitted, line, padded, type StyledLine, span, widthOf } from '../parts/styled-line.ts';
@@ -22,11 +23,15 @@ const markWidth = 7;
 
 const markOf = ({ done, left }: LabTitle): StyledLine[number] =>
   left === ''
-    ? span((done ? 'done' : '').padEnd(markWidth), 'good')
-    : span(`at ${left}`.padEnd(markWidth), 'key');
+    ? span(padded(done ? t('done') : '', markWidth), 'good')
+    : span(padded(t`at ${left}`, markWidth), 'key');
+
+/** A text at the right of so many columns. */
+const atRight = (text: string, columns: number): string =>
+  ' '.repeat(Math.max(0, columns - widthOf(text))) + text;
 
 const timeOf = ({ level, minutes }: LabTitle): string =>
-  `${level.padEnd(7)}${minutes === null ? '' : `${minutes} min`.padStart(6)}`;
+  `${padded(t(level), 7)}${minutes === null ? '' : atRight(t`${minutes} min`, 6)}`;
 
 const itemLine = (lab: LabTitle, chosen: boolean, names: number, width: number, theme: Theme): StyledLine => {
   const { name, title } = lab;
@@ -58,23 +63,23 @@ const rowsOf = (overlay: OverlayOf<'labs'>, width: number, theme: Theme): readon
 
 /** What stands where no lab is listed. */
 const nothing = (overlay: OverlayOf<'labs'>, keyOf: KeyOf): string => {
-  if (!overlay.labs) return 'Reading the labs ...';
+  if (!overlay.labs) return t('Reading the labs ...');
   return fieldText(overlay.filter).trim() === ''
-    ? 'There are no labs here'
-    : `No lab matches: ${doneBy(keyOf, 'enter-labs')} takes it as the name of a file`;
+    ? t('There are no labs here')
+    : t`No lab matches: ${doneBy(keyOf, 'enter-labs')} takes it as the name of a file`;
 };
 
 const countWords = (labs: readonly LabTitle[]): string => {
   const done = labs.filter(each => each.done).length;
-  return done === 0 ? String(labs.length) : `${done} of ${labs.length} done`;
+  return done === 0 ? String(labs.length) : t`${done} of ${labs.length} done`;
 };
 
 /** The course, a chapter after the other, with what is done of it; a file's path can be typed as well. */
 export const drawLabs = (overlay: OverlayOf<'labs'>, keyOf: KeyOf, screen: Screen, theme: Theme): Drawn => {
   const height = Math.min(screen.rows - 2, 30);
   const box = centred(screen, 100, height);
-  const label = ' lab: ';
-  const field = drawField(overlay.filter, box.width - 4 - label.length);
+  const label = ` ${t('lab: ')}`;
+  const field = drawField(overlay.filter, box.width - 4 - widthOf(label));
   const told = [overlay.refusal?.message ?? '', safeText(overlay.trouble)].filter(text => text !== '');
   const refused = told.flatMap(text => wrapText(text, box.width - 4).map(row => line(' ', span(row, 'bad'))));
   const page = Math.max(1, height - 4 - refused.length);
@@ -89,9 +94,9 @@ export const drawLabs = (overlay: OverlayOf<'labs'>, keyOf: KeyOf, screen: Scree
   const rows =
     items.length > 0 || refused.length > 0 ? items : [line(span(`   ${nothing(overlay, keyOf)}`, 'dim'))];
   const title = {
-    name: line(span('Labs', 'title')),
-    notes: overlay.busy ? ['opening'] : overlay.labs ? [countWords(labItems(overlay))] : [],
-    foot: `type to filter, or a file; ${keyHints(keyOf, ['enter-labs', 'opens'], ['back', 'back'])}`,
+    name: line(span(t('Labs'), 'title')),
+    notes: overlay.busy ? [t('opening')] : overlay.labs ? [countWords(labItems(overlay))] : [],
+    foot: t`type to filter, or a file; ${keyHints(keyOf, ['enter-labs', t('opens')], ['back', t('back')])}`,
   };
   return {
     ...box,
@@ -103,7 +108,7 @@ export const drawLabs = (overlay: OverlayOf<'labs'>, keyOf: KeyOf, screen: Scree
       true,
       theme,
     ),
-    cursor: { x: box.left + 1 + label.length + field.cursor, y: box.top + 1 },
+    cursor: { x: box.left + 1 + widthOf(label) + field.cursor, y: box.top + 1 },
     page,
     count: labItems(overlay).length,
     items: [...Array.from({ length: refused.length + 2 }, () => -1), ...seen.map(({ item }) => item)],

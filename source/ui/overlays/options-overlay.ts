@@ -31,8 +31,8 @@ const shownValue = (
 };
 
 const noteOf = (row: OptionRow, reading: OptionReading | undefined): string => {
-  if (row.unread) return 'can only be set';
-  return reading ? safeText(reading.note) : 'asking';
+  if (row.unread) return t('can only be set');
+  return reading ? safeText(t(reading.note)) : t('asking');
 };
 
 const optionLine = (
@@ -55,10 +55,10 @@ const optionLine = (
 
 /** The chosen option in full: what it does, what may be written, and a value that is too long for its row. */
 const moreLines = (row: OptionRow, reading: OptionReading | undefined, width: number): StyledLine[] => {
-  const takes = row.takes === '' ? 'can only be read' : `takes ${t(row.takes)}`;
-  const why = reading && !reading.known ? [`not here: ${reading.note}`] : [];
+  const takes = row.takes === '' ? t('can only be read') : t`takes ${t(row.takes)}`;
+  const why = reading && !reading.known ? [t`not here: ${t(reading.note)}`] : [];
   const long = isLong(reading) && reading?.known ? [reading.value] : [];
-  return [`${row.level} ${row.option}: ${t(row.does)}; ${takes}`, ...why, ...long].flatMap(text =>
+  return [t`${`${row.level} ${row.option}`}: ${t(row.does)}; ${takes}`, ...why, ...long].flatMap(text =>
     wrap(safeText(text), width - 1).map(part => line(' ', part)),
   );
 };
@@ -74,9 +74,14 @@ const belowLines = (chosen: OptionRow | undefined, { readings }: Options, width:
 
 /** What keys do here, and behind it for what is no option. */
 const footOf = (keyOf: KeyOf): string => {
-  const here = keyHints(keyOf, ['options-set', 'sets'], ['options-read', 'asks again'], ['back', 'back']);
-  const there = keyHints(keyOf, ['timeout', 'timeout'], ['backlog', 'backlog']);
-  return [here, there === '' ? '' : `and there ${there}`].filter(Boolean).join(', ');
+  const here = keyHints(
+    keyOf,
+    ['options-set', t('sets')],
+    ['options-read', t('asks again')],
+    ['back', t('back')],
+  );
+  const there = keyHints(keyOf, ['timeout', t('timeout')], ['backlog', 'backlog']);
+  return [here, there === '' ? '' : t`and there ${there}`].filter(Boolean).join(t(', '));
 };
 
 /** A socket's options: name, value now and where that comes from; those that cannot be asked for say why. */
@@ -97,10 +102,10 @@ export const drawOptions = (
   const list = rows
     .slice(first, first + room)
     .map((row, index) => optionLine(row, overlay.readings[row.option], first + index === at, socket, theme));
-  const gone = [line(span(` ${overlay.socket} is closed`, 'dim'))];
+  const gone = [line(span(` ${t`${overlay.socket} is closed`}`, 'dim'))];
   const title = {
-    name: line(span(`Options of ${overlay.socket}`, 'title')),
-    notes: socket ? [transportOf(socket).title, socket.condition, 'reading is not logged'] : [],
+    name: line(span(t`Options of ${overlay.socket}`, 'title')),
+    notes: socket ? [t(transportOf(socket).title), socket.condition, t('reading is not logged')] : [],
     foot: footOf(keyOf),
   };
   const box = centred(screen, width, height);

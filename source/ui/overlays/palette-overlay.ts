@@ -27,35 +27,37 @@ const typedTitle = ({ interpretation }: Extract<PaletteItem, { kind: 'typed' }>)
     const values = Object.entries(interpretation.written).map(
       ([name, value]) => `${name} ${safeText(value)}`,
     );
-    return `${t(interpretation.command.title)}: ${values.join(', ')}`;
+    return t`${t(interpretation.command.title)}: ${values.join(', ')}`;
   }
   const { line: read, variable } = interpretation;
   const kept = variable === '' ? '' : `${variable} = `;
   switch (read.kind) {
     case 'call':
-      return `call ${kept}${formatCall(read.call, 60)}`;
+      return t`call ${`${kept}${formatCall(read.call, 60)}`}`;
     case 'cancel':
-      return `cancel ${titleOf(read.target)}`;
+      return t`cancel ${titleOf(read.target)}`;
     case 'until':
-      return `call ${kept}${read.on}.recv until ${quoteBytes(read.delimiter, 60)}`;
+      return t`call ${[`${kept}${read.on}.recv`, 'until', quoteBytes(read.delimiter, 60)].join(' ')}`;
     case 'relay':
       return read.target
-        ? `relay ${read.socket} to ${safeText(formatRelayTarget(read.target))}`
-        : `relay ${read.socket} no more`;
+        ? t`relay ${read.socket} to ${safeText(formatRelayTarget(read.target))}`
+        : t`relay ${read.socket} no more`;
     case 'repeat-send':
       return read.repeat
-        ? `${read.socket} sends ${safeText(formatRepeat(read.repeat, 60))}`
-        : `${read.socket} repeats no more`;
+        ? t`${read.socket} sends ${safeText(formatRepeat(read.repeat, 60))}`
+        : t`${read.socket} repeats no more`;
     case 'fault':
-      return `faults of ${read.socket}: ${formatFaults(read.faults)}`;
+      return t`faults of ${read.socket}: ${formatFaults(read.faults)}`;
     case 'policy':
-      return `policy of ${read.program}: ${read.policy}`;
+      return t`policy of ${read.program}: ${read.policy}`;
     case 'loop':
-      return `${read.loop} loop of ${read.program}: ${read.on ? 'on' : 'off'}`;
+      return read.on
+        ? t`${read.loop} loop of ${read.program}: on`
+        : t`${read.loop} loop of ${read.program}: off`;
     case 'rule':
-      return `rule for ${read.socket}: ${safeText(formatRule(read.rule))}`;
+      return t`rule for ${read.socket}: ${safeText(formatRule(read.rule))}`;
     case 'change-rule':
-      return `rule ${read.number}: ${read.to}`;
+      return t`rule ${read.number}: ${read.to}`;
   }
 };
 
@@ -100,7 +102,7 @@ const refusalLines = (
 const notYet = (text: string, world: World, keymap: Keymap, width: number): StyledLine[] => {
   const read = interpret(text.trim(), keymap.commands, world.view.values);
   if (read.kind !== 'error') return [];
-  return wrap(`Not yet: ${safeText(read.message)}`, width - 6, 'dim').map(part => line('   ', part));
+  return wrap(t`Not yet: ${safeText(read.message)}`, width - 6, 'dim').map(part => line('   ', part));
 };
 
 /** Commands and calls by name: what Enter would run stands first. */
@@ -129,13 +131,13 @@ export const drawPalette = (
   const content = [line(span(label, 'key'), field.line), ...refused, line(), ...list];
   const does = keyHints(
     firstKeys(keymap),
-    ['enter-palette', 'runs'],
-    ['next-field', 'completes'],
-    ['back', 'back'],
+    ['enter-palette', t('runs')],
+    ['next-field', t('completes')],
+    ['back', t('back')],
   );
   const title = {
-    name: line(span('Commands and calls', 'title')),
-    notes: overlay.busy ? ['running'] : [],
+    name: line(span(t('Commands and calls'), 'title')),
+    notes: overlay.busy ? [t('running')] : [],
     foot: `listen 9000, c1.send "hi"   ${does}`,
   };
   return {

@@ -53,16 +53,13 @@ export const drawMenu = (
     return line(
       span(overlay.at === index ? ` ${theme.cursor} ` : '   ', 'focus'),
       span(padded(keysTitle(keymap, id), 3), 'key'),
-      span(
-        command ? t(command.title) : id,
-        reason !== null ? 'dim' : overlay.at === index ? 'selected' : 'plain',
-      ),
+      span(t(command?.title ?? id), reason !== null ? 'dim' : overlay.at === index ? 'selected' : 'plain'),
       reason === null ? null : span(`  (${reason})`, 'dim'),
     );
   });
   const menu = boxed(
-    `Close ${overlay.socket}`,
-    keyHints(keyOf, ['enter-menu', 'does it'], ['back', 'back']),
+    t`Close ${overlay.socket}`,
+    keyHints(keyOf, ['enter-menu', t('does it')], ['back', t('back')]),
     [line(), ...rows, line()],
     screen,
     theme,
@@ -80,8 +77,8 @@ export const drawConfirm = (
   const width = Math.min(72, screen.columns - 2) - 4;
   const question = wrap(safeText(overlay.question), width).map(part => line(' ', part));
   return boxed(
-    'Sure?',
-    keyHints(keyOf, ['yes', 'yes'], ['no', 'no']),
+    t('Sure?'),
+    keyHints(keyOf, ['yes', t('yes')], ['no', t('no')]),
     [line(), ...question, line()],
     screen,
     theme,

@@ -5,6 +5,7 @@ import { safeText } from '../../core/bytes/payload.ts';
 import { formatRule } from '../../core/language/rule-text.ts';
 import type { RuleState } from '../../core/model/rule.ts';
 import { answeredWords, rulesListed } from '../../core/words/rule-words.ts';
+import { t } from '../../core/words/translate.ts';
 import { frame } from '../parts/frame.ts';
 import { line, padded, type StyledLine, span, widthOf } from '../parts/styled-line.ts';
 import type { Theme } from '../theme.ts';
@@ -20,7 +21,7 @@ const rowLine = (rule: RuleState, chosen: boolean, { socket, number }: Columns, 
     '  ',
     span(String(rule.number).padStart(number), chosen ? 'selected' : 'strong'),
     '  ',
-    span(enabled ? 'on ' : 'off', enabled ? 'good' : 'dim'),
+    span(enabled ? t('on ') : t('off'), enabled ? 'good' : 'dim'),
     span(` ${String(hits).padStart(5)} `, 'dim'),
     span(safeText(formatRule(rule.rule)), enabled ? 'plain' : 'dim'),
   );
@@ -49,21 +50,23 @@ export const drawRules = (
     .slice(first, first + page)
     .map((rule, index) => rowLine(rule, first + index === at, columns, theme));
   const chosen = rows[at];
-  const about = chosen ? ` rule ${chosen.number} of ${chosen.socket}: ${answeredWords(chosen, now)}` : '';
+  const about = chosen
+    ? ` ${t`rule ${chosen.number} of ${chosen.socket}: ${answeredWords(chosen, now)}`}`
+    : '';
   const title = {
-    name: line(span('Rules', 'title')),
-    notes: ['of a socket the first that fits answers'],
+    name: line(span(t('Rules'), 'title')),
+    notes: [t('of a socket the first that fits answers')],
     foot: keyHints(
       keyOf,
-      ['rule-switch', 'on or off'],
-      ['rule-up', 'up'],
-      ['rule-down', 'down'],
-      ['rule-edit', 'edit'],
-      ['rule-remove', 'remove'],
-      ['back', 'back'],
+      ['rule-switch', t('on or off')],
+      ['rule-up', t('up')],
+      ['rule-down', t('down')],
+      ['rule-edit', t('edit')],
+      ['rule-remove', t('remove')],
+      ['back', t('back')],
     ),
   };
-  const content = items.length > 0 ? items : [line(span(' No rule any more', 'dim'))];
+  const content = items.length > 0 ? items : [line(span(` ${t('No rule any more')}`, 'dim'))];
   return {
     ...box,
     frame: frame(title, [...content, line(span(about, 'dim'))], box.width, height, true, theme),

@@ -4,6 +4,7 @@ import { keyHints } from '../../commands/calling/keymap.ts';
 import { savedValueText } from '../../commands/keeping/saved-value.ts';
 import { safeText } from '../../core/bytes/payload.ts';
 import { keptWords, type SavedNames, type SavedRow, savedRows } from '../../core/model/saved-names.ts';
+import { t } from '../../core/words/translate.ts';
 import { frame } from '../parts/frame.ts';
 import { line, padded, type StyledLine, span, widthOf } from '../parts/styled-line.ts';
 import type { Theme } from '../theme.ts';
@@ -13,7 +14,7 @@ const rowLine = (row: SavedRow, chosen: boolean, width: number, theme: Theme): S
   line(
     span(chosen ? ` ${theme.cursor} ` : '   ', 'focus'),
     span(padded(row.name, width), chosen ? 'selected' : 'strong'),
-    span(`  ${keptWords[row.kind].padEnd(7)}  `, 'dim'),
+    span(`  ${padded(t(keptWords[row.kind]), 7)}  `, 'dim'),
     safeText(savedValueText(row)),
   );
 
@@ -36,11 +37,16 @@ export const drawSaved = (
     .slice(first, first + page)
     .map((row, index) => rowLine(row, first + index === at, width, theme));
   const title = {
-    name: line(span('Kept under names', 'title')),
+    name: line(span(t('Kept under names'), 'title')),
     notes: [`${rows.length}`],
-    foot: keyHints(keyOf, ['saved-use', 'uses it'], ['saved-forget', 'forgets it'], ['back', 'back']),
+    foot: keyHints(
+      keyOf,
+      ['saved-use', t('uses it')],
+      ['saved-forget', t('forgets it')],
+      ['back', t('back')],
+    ),
   };
-  const content = items.length > 0 ? items : [line(span(' Nothing any more', 'dim'))];
+  const content = items.length > 0 ? items : [line(span(` ${t('Nothing any more')}`, 'dim'))];
   return {
     ...box,
     frame: frame(title, content, box.width, height, true, theme),

@@ -2,7 +2,7 @@ import type { OverlayOf } from '../../bench/view/overlay.ts';
 import { soughtTitles } from '../../commands/looking/find-bytes-commands.ts';
 import { t } from '../../core/words/translate.ts';
 import { drawField } from '../parts/field.ts';
-import { line, span } from '../parts/styled-line.ts';
+import { line, span, widthOf } from '../parts/styled-line.ts';
 import type { Around, BottomLine } from './drawn.ts';
 
 /** Where what is sought is typed. */
@@ -14,11 +14,12 @@ export const searchLine = (
 ): BottomLine => {
   const key = keyOf(overlay.what);
   const does = {
-    search: 'search the log',
-    filter: 'show only',
-    find: `find ${t(soughtTitles[view.sought.mode])}`,
+    search: t('search the log: '),
+    filter: t('show only: '),
+    find: t`find ${t(soughtTitles[view.sought.mode])}: `,
   }[overlay.what];
-  const label = ` ${key === '' ? '' : `${key} `}${does}: `;
-  const field = drawField(overlay.input, width - label.length - 1);
-  return { line: line(span(label, 'strong'), field.line), above: [], cursor: label.length + field.cursor };
+  const label = ` ${key === '' ? '' : `${key} `}${does}`;
+  const columns = widthOf(label);
+  const field = drawField(overlay.input, width - columns - 1);
+  return { line: line(span(label, 'strong'), field.line), above: [], cursor: columns + field.cursor };
 };

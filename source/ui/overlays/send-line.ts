@@ -9,6 +9,7 @@ import {
 } from '../../commands/sockets/payload-line.ts';
 import { groupTitle } from '../../commands/sockets/send-group.ts';
 import type { Moment } from '../../core/model/message.ts';
+import { t } from '../../core/words/translate.ts';
 import { drawField } from '../parts/field.ts';
 import { fitted, line, lineWidth, type StyledLine, span, spread, widthOf } from '../parts/styled-line.ts';
 import { wrap } from '../parts/wrap-text.ts';
@@ -44,7 +45,7 @@ const previewLines = (
 ): StyledLine[] => {
   const preview = payloadPreview(overlay.payload, mode, ending, moment);
   if (preview === '') return [];
-  return wrap(`sends ${preview}`, width - 3, 'dim').map(part => line(span('   '), part));
+  return wrap(t`sends ${preview}`, width - 3, 'dim').map(part => line(span('   '), part));
 };
 
 /** Where a message is typed: to whom, what of it is added, and what its values stand for. */
@@ -59,7 +60,7 @@ export const sendLine = (
   const { mode } = world.view;
   const moment = { n: nextMessage(world.bench, overlay.socket), at: world.began + now };
   const to = overlay.all ? groupTitle(shownBench(world), overlay.socket) : overlay.socket;
-  const prefix = overlay.address ? ` send ${overlay.socket} to` : ` send to ${to}`;
+  const prefix = ` ${overlay.address ? t`send ${overlay.socket} to` : t`send to ${to}`}`;
   const addressRoom = 24;
   const address = overlay.address
     ? drawField(overlay.address, addressRoom - 1, wrongIn(overlay.refusal, 'address'))

@@ -10,6 +10,7 @@ import { safeText } from '../../core/bytes/payload.ts';
 import type { BenchState, SocketState } from '../../core/model/state.ts';
 import { formatSeconds } from '../../core/words/entry-text.ts';
 import { keyHint } from '../../core/words/key-words.ts';
+import { t } from '../../core/words/translate.ts';
 import { byteLines } from '../parts/byte-lines.ts';
 import { type Columns, columnsFor, inColumns } from '../parts/entry-columns.ts';
 import { frame } from '../parts/frame.ts';
@@ -24,21 +25,22 @@ const gutterOf = ({ number, time }: Columns): number => 1 + number + time + 2;
 type Form = { readonly form: ByteForm; readonly width: number; readonly columns: Columns };
 
 const chunkLines = (chunk: Chunk, { form, width, columns }: Form): readonly StyledLine[] => {
-  const { n, t, out, total, note } = chunk;
+  const { n, t: at, out, total, note } = chunk;
   const gutter = gutterOf(columns);
-  const { number, time } = inColumns(columns, n, formatSeconds(t));
+  const { number, time } = inColumns(columns, n, formatSeconds(at));
   const data = chunk.data();
   const role = out ? 'own' : 'good';
   const head = span(` ${number}${time}`, 'dim');
   const mark = span(`${out ? '>' : '<'} `, role);
   const blank = span(' '.repeat(gutter - 2), 'dim');
   const bytes = byteLines(data, form, width - gutter);
-  const kept = data.length === 0 ? `${total} bytes no longer kept` : `${data.length} of ${total} bytes shown`;
+  const kept =
+    data.length === 0 ? t`${total} bytes no longer kept` : t`${data.length} of ${total} bytes shown`;
   const more = total > data.length ? kept : '';
-  const notes = [total === 0 && note === '' ? 'an empty datagram' : '', more, note]
+  const notes = [total === 0 && note === '' ? t('an empty datagram') : '', more, note]
     .filter(Boolean)
-    .join(', ');
-  const rows = notes === '' ? bytes : [...bytes, line(span(`(${notes})`, 'dim'))];
+    .join(t(', '));
+  const rows = notes === '' ? bytes : [...bytes, line(span(t`(${notes})`, 'dim'))];
   return rows.map((row, index) => line(index === 0 ? head : blank, mark, row));
 };
 
@@ -82,14 +84,15 @@ const rowsOf = (chunk: Chunk, form: Form): readonly StyledLine[] => {
 };
 
 const titleOf = (bench: BenchState, socket: SocketState | undefined, name: string): string => {
-  if (!socket?.peer) return `${name} stream`;
-  return `${name} and ${[otherName(bench, socket), safeText(formatEndpoint(socket.peer))].filter(Boolean).join(' ')}`;
+  if (!socket?.peer) return t`${name} stream`;
+  const other = [otherName(bench, socket), safeText(formatEndpoint(socket.peer))].filter(Boolean).join(' ');
+  return t`${name} and ${other}`;
 };
 
 const nothingYet = (socket: SocketState | undefined): string =>
   socket?.condition === 'LISTEN'
-    ? ` ${socket.name} is a listener: bytes pass through the connections it accepts.`
-    : ' No bytes yet, either way.';
+    ? ` ${t`${socket.name} is a listener: bytes pass through the connections it accepts.`}`
+    : ` ${t('No bytes yet, either way.')}`;
 
 /** Both directions of a socket's traffic, live: `>` what it sent, `<` what it received. */
 export const drawStream = (
@@ -117,23 +120,23 @@ export const drawStream = (
   const rows = all.slice(top, top + page).map((row, index) => (top + index === at ? marked(row) : row));
   const content = all.length > 0 ? rows : [line(span(nothingYet(socket), 'dim'))];
   const notes = [
-    ...(frozen ? ['FROZEN'] : []),
+    ...(frozen ? [t('FROZEN')] : []),
     overlay.top === null
-      ? 'following'
-      : `row ${top + 1} of ${all.length}${keyHint(keyHints(keyOf, ['end', 'follows']))}`,
-    form === 'text' ? 'text' : form === 'hex' ? 'text and hex' : 'raw',
-    ...(cut ? ['older bytes left out'] : []),
+      ? t('following')
+      : `${t`row ${top + 1} of ${all.length}`}${keyHint(keyHints(keyOf, ['end', t('follows')]))}`,
+    form === 'text' ? t('text') : form === 'hex' ? t('text and hex') : t('raw'),
+    ...(cut ? [t('older bytes left out')] : []),
   ];
   const title = {
     name: line(span(titleOf(bench, socket, overlay.socket), 'title')),
     notes,
     foot: keyHints(
       keyOf,
-      ['bytes', 'text or hex'],
-      ['send', 'send'],
-      ['find', 'find'],
-      ['copy', 'copy'],
-      ['back', 'back'],
+      ['bytes', t('text or hex')],
+      ['send', t('send')],
+      ['find', t('find')],
+      ['copy', t('copy')],
+      ['back', t('back')],
     ),
   };
   return {

@@ -21,6 +21,7 @@ import {
   queuedWords,
 } from '../../core/words/deadlock-words.ts';
 import type { DeedOn } from '../../core/words/key-words.ts';
+import { t } from '../../core/words/translate.ts';
 import { waitRole } from '../panes/trouble-roles.ts';
 import { line, padded, type StyledLine, span, widthOf } from '../parts/styled-line.ts';
 import { wrap } from '../parts/wrap-text.ts';
@@ -56,7 +57,7 @@ const shownCall = ({ call }: CallState): string => {
 
 const sinceOf = (call: CallState, now: number): string =>
   call.startedAt === null
-    ? `queued ${humanDuration(now - call.queuedAt)}`
+    ? t`queued ${humanDuration(now - call.queuedAt)}`
     : `BLOCKED ${humanDuration(now - call.startedAt)}`;
 
 /** A call: since when, for whom it waits, until when. */
@@ -64,7 +65,7 @@ const callRow = (lead: string, { call, depth }: Waiting, context: WhyContext): W
   const { bench, now, chosen, width, keyOf, theme } = context;
   const isChosen = call.id === chosen;
   const waits = waitsFor(bench, call, keyWords(keyOf));
-  const until = call.deadline === null ? '' : `, until ${moment(call.deadline)}`;
+  const until = call.deadline === null ? '' : t`, until ${moment(call.deadline)}`;
   const row = line(
     span(isChosen ? theme.cursor : ' ', 'focus'),
     span(lead, 'bad'),
@@ -72,9 +73,9 @@ const callRow = (lead: string, { call, depth }: Waiting, context: WhyContext): W
     span(padded(shownCall(call), callColumns(width) - 1), isChosen ? 'selected' : 'strong'),
     ' ',
     span(sinceOf(call, now), waitRole(bench, call)),
-    ' '.repeat(Math.max(1, sinceColumns - sinceOf(call, now).length)),
-    `waits for ${waits}${until}`,
-    call.looped ? span('  loop', 'dim') : null,
+    ' '.repeat(Math.max(1, sinceColumns - widthOf(sinceOf(call, now)))),
+    `${t`waits for ${waits}`}${until}`,
+    call.looped ? span(`  ${t('loop')}`, 'dim') : null,
   );
   return { line: row, call: call.id };
 };
@@ -89,7 +90,7 @@ const cycleLead = (index: number, count: number, { box, arrow }: Theme): string 
 
 /** Its keys, or its name and what it is to act on. */
 const keysOrName = (keyOf: KeyOf, command: string, on: DeedOn, name = on): string =>
-  keyOf(command, on) || `${command} on ${name}`;
+  keyOf(command, on) || t`${command} on ${name}`;
 
 /** The keys of the policy's command as often as it takes: each press sets the next one. */
 const policyKeys = ({ program, policy }: ByAct, { keyOf, bench }: WhyContext): string => {
@@ -108,23 +109,25 @@ const remedyWords = (remedy: Remedy, context: WhyContext): readonly [string, str
     case 'end': {
       const { call, at } = remedy;
       return [
-        `at ${moment(at)}`,
-        `the ${endWord(remedy)} of ${call.socket} ends ${titleOf(call)}: TimeoutError`,
+        t`at ${moment(at)}`,
+        t`the ${endWord(remedy)} of ${call.socket} ends ${titleOf(call)}: TimeoutError`,
       ];
     }
     case 'cancel': {
       const { call } = remedy;
-      const loop = call.looped ? ' and its loop' : '';
+      const title = titleOf(call);
       return [
-        keyOf('why-cancel') === '' ? `cancel on ${call.socket}` : `${keyOf('why-cancel')} on its row`,
-        `cancels ${titleOf(call)}${loop} (KeyboardInterrupt)`,
+        keyOf('why-cancel') === '' ? t`cancel on ${call.socket}` : t`${keyOf('why-cancel')} on its row`,
+        call.looped
+          ? t`cancels ${title} and its loop (KeyboardInterrupt)`
+          : t`cancels ${title} (KeyboardInterrupt)`,
       ];
     }
     case 'act': {
       const act = actWords(remedy, context);
       return [
-        `${policyKeys(remedy, context)}, then ${act.key}`,
-        `under ${remedy.policy} a thread is free that ${act.does}`,
+        t`${policyKeys(remedy, context)}, then ${act.key}`,
+        t`under ${remedy.policy} a thread is free that ${act.does}`,
       ];
     }
   }
@@ -134,18 +137,18 @@ const actWords = ({ on, act, program }: ByAct, { keysAfter }: WhyContext): { key
   const keyOf = keysAfter('policy', program);
   switch (act) {
     case 'send':
-      return { key: keysOrName(keyOf, 'send', on), does: `sends on ${on}` };
+      return { key: keysOrName(keyOf, 'send', on), does: t`sends on ${on}` };
     case 'recv':
       return {
         key: keysOrName(keyOf, 'receive-loop', program, on),
-        does: `receives on ${on} until all is read`,
+        does: t`receives on ${on} until all is read`,
       };
     case 'accept':
-      return { key: keysOrName(keyOf, 'accept', on), does: `accepts on ${on}` };
+      return { key: keysOrName(keyOf, 'accept', on), does: t`accepts on ${on}` };
     case 'end':
-      return { key: keysOrName(keyOf, 'close-menu', on), does: `half-closes ${on}` };
+      return { key: keysOrName(keyOf, 'close-menu', on), does: t`half-closes ${on}` };
     case 'flush':
-      return { key: `${keyOf('palette')}${on}.flush`, does: `flushes ${on}` };
+      return { key: `${keyOf('palette')}${on}.flush`, does: t`flushes ${on}` };
   }
 };
 
@@ -164,7 +167,7 @@ const remedyLines = (remedies: readonly Remedy[], context: WhyContext): StyledLi
 
 const queueLines = (queued: readonly Queued[], width: number): StyledLine[] => {
   const said = queuedWords(queued);
-  return indented(said === '' ? 'queued: this system does not tell' : `${said} (kernel)`, 4, width);
+  return indented(said === '' ? t('queued: this system does not tell') : t`${said} (kernel)`, 4, width);
 };
 
 /** What would end it: keys of the bench's, and of processes what their programs lack; and who may, where nothing is certain. */
@@ -176,12 +179,12 @@ const brokenBy = (found: DeadlockFinding, context: WhyContext): StyledLine[] => 
   const lines = said.filter(words => words !== '').flatMap(words => indented(words, 4, width));
   return isOthers
     ? lines
-    : [...lines, line(span('    broken by', 'dim')), ...remedyLines(found.remedies, context)];
+    : [...lines, line(span(`    ${t('broken by')}`, 'dim')), ...remedyLines(found.remedies, context)];
 };
 
 const deadlockRows = (found: DeadlockFinding, { calls }: WaitGroup, context: WhyContext): WhyRow[] => {
   const cycle = found.calls.length;
-  const how = cycle === 1 ? 'a call waits for its own thread' : `${cycle} calls wait for each other`;
+  const how = cycle === 1 ? t('a call waits for its own thread') : t`${cycle} calls wait for each other`;
   const behind = calls.slice(cycle);
   return [
     ...words(
@@ -197,7 +200,7 @@ const deadlockRows = (found: DeadlockFinding, { calls }: WaitGroup, context: Why
     ...words(
       ...(found.seen && found.queued.length === 0 ? [] : queueLines(found.queued, context.width)),
       ...brokenBy(found, context),
-      ...(behind.length === 0 ? [] : [line(span('    behind it', 'dim'))]),
+      ...(behind.length === 0 ? [] : [line(span(`    ${t('behind it')}`, 'dim'))]),
     ),
     ...behind.map(call => callRow('   ', call, context)),
     ...words(line()),

@@ -2,11 +2,11 @@ import { useEffect, useState } from 'react';
 import type { OverlayOf } from '../../bench/view/overlay.ts';
 import { shownBench } from '../../bench/view/view.ts';
 import { chosenWaiting, waitGroups, waitingCalls } from '../../bench/view/wait-groups.ts';
-import { plural } from '../../core/language/units.ts';
 import type { BenchState } from '../../core/model/state.ts';
+import { t } from '../../core/words/translate.ts';
 import { type FrameTitle, frame } from '../parts/frame.ts';
 import { useTheme } from '../parts/lines.tsx';
-import { line, span } from '../parts/styled-line.ts';
+import { line, type StyledLine, span, widthOf } from '../parts/styled-line.ts';
 import { useKeysAfter, useKeysHere, useServices, useWorld } from '../screen-services.ts';
 import { useShownNow } from '../use-now.tsx';
 import { centred, type Drawn, listWindow, type Screen } from './drawn.ts';
@@ -47,26 +47,29 @@ const useCpuShares = (): Shares | null => {
 
 /** What waiting costs, in as many words as the bottom border has room for. */
 const cpuWords = (shares: Shares | null, room: number): string => {
-  const said = 'a blocked call uses no CPU';
+  const said = t('a blocked call uses no CPU');
   if (!shares) return said;
   const [sockets, whole] = [shares.sockets.toFixed(1), shares.process.toFixed(1)];
-  const long = `${said}; socket turns: ${sockets} %, this whole process, drawing too: ${whole} % of a core`;
-  return long.length <= room ? long : `${said}; socket turns ${sockets} %, process ${whole} % of a core`;
+  const long = t`${said}; socket turns: ${sockets} %, this whole process, drawing too: ${whole} % of a core`;
+  return widthOf(long) <= room ? long : t`${said}; socket turns ${sockets} %, process ${whole} % of a core`;
 };
 
 const titleOf = (bench: BenchState, foot: string): FrameTitle => {
   const deadlocks = waitGroups(bench).filter(({ deadlock }) => deadlock).length;
+  const calls = waitingCalls(bench).length;
   return {
-    name: line(span('Why: who waits for whom', 'title')),
+    name: line(span(t('Why: who waits for whom'), 'title')),
     notes: [
-      `${plural(waitingCalls(bench).length, 'call')} in flight`,
-      ...(deadlocks === 0 ? [] : [plural(deadlocks, 'deadlock')]),
+      calls === 1 ? t('1 call in flight') : t`${calls} calls in flight`,
+      ...(deadlocks === 0 ? [] : [deadlocks === 1 ? t('1 deadlock') : t`${deadlocks} deadlocks`]),
     ],
     foot,
   };
 };
 
-const none = [line(span(' No call is in flight any more: every thread is idle.', 'dim'))];
+const none = (): readonly StyledLine[] => [
+  line(span(` ${t('No call is in flight any more: every thread is idle.')}`, 'dim')),
+];
 
 const drawWhy = (context: WhyContext, foot: string, screen: Screen): Drawn => {
   const { bench, theme } = context;
@@ -85,7 +88,7 @@ const drawWhy = (context: WhyContext, foot: string, screen: Screen): Drawn => {
     ...box,
     frame: frame(
       titleOf(bench, foot),
-      rows.length === 0 ? none : shown.map(({ line }) => line),
+      rows.length === 0 ? none() : shown.map(({ line }) => line),
       box.width,
       height,
       true,

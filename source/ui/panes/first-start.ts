@@ -5,6 +5,7 @@ import { doneBy } from '../../commands/calling/keymap.ts';
 import { addressToReach } from '../../commands/calling/parameters.ts';
 import { defaultHost, defaultPort } from '../../core/addresses/address.ts';
 import { type Program, serves } from '../../core/model/actors.ts';
+import { marked, t } from '../../core/words/translate.ts';
 import { line, padded, type StyledLine, span, widthOf } from '../parts/styled-line.ts';
 
 type Pane = Program | 'log';
@@ -14,12 +15,12 @@ type Hint = readonly [command: string, does: string, on?: Program];
 const address = `${defaultHost}:${defaultPort}`;
 
 const everywhere = (keyOf: KeyOf): readonly Hint[] => [
-  ['help', 'the keys that work where you are'],
+  ['help', t('the keys that work where you are')],
   [
     'next-pane',
-    `the next pane; ${doneBy(keyOf, 'focus-client')} to ${doneBy(keyOf, 'focus-log')} go straight to one`,
+    t`the next pane; ${doneBy(keyOf, 'focus-client')} to ${doneBy(keyOf, 'focus-log')} go straight to one`,
   ],
-  ['quit', 'quit'],
+  ['quit', t('quit')],
 ];
 
 /** What starts something here. */
@@ -27,17 +28,17 @@ const starting = (pane: Pane, keyOf: KeyOf, world: World): readonly Hint[] => {
   switch (pane) {
     case 'client':
       return [
-        ['connect', `connect to ${addressToReach.fallback?.(world) ?? address}`],
-        ['open', 'open a UDP socket', 'client'],
+        ['connect', t`connect to ${addressToReach.fallback?.(world) ?? address}`],
+        ['open', t('open a UDP socket'), 'client'],
       ];
     case 'tcp-server':
-      return [['listen-or-stop', `listen on ${address}`]];
+      return [['listen-or-stop', t`listen on ${address}`]];
     case 'udp-server':
-      return [['open', `open ${address}`, 'udp-server']];
+      return [['open', t`open ${address}`, 'udp-server']];
     case 'log':
       return [
-        ['labs', 'labs: lessons to step through; the tour takes 5 minutes'],
-        ['palette', 'type a call or a command, for example: listen 9000'],
+        ['labs', t('labs: lessons to step through; the tour takes 5 minutes')],
+        ['palette', t('type a call or a command, for example: listen 9000')],
         ...everywhere(keyOf),
       ];
   }
@@ -45,18 +46,18 @@ const starting = (pane: Pane, keyOf: KeyOf, world: World): readonly Hint[] => {
 
 /** In a replay time alone can be moved. */
 const replaying = (pane: Pane, keyOf: KeyOf): readonly Hint[] => [
-  ['entry-on', 'an entry on'],
-  ['play', 'play on'],
+  ['entry-on', t('an entry on')],
+  ['play', t('play on')],
   ...(pane === 'log' ? everywhere(keyOf) : []),
 ];
 
 const nothing: Readonly<Record<Pane, readonly [now: string, inReplay: string]>> = {
-  client: ['No socket yet.', 'No socket at this time.'],
-  'tcp-server': ['Nobody listens yet.', 'Nobody listens at this time.'],
-  'udp-server': ['No socket yet.', 'No socket at this time.'],
+  client: [marked('No socket yet.'), marked('No socket at this time.')],
+  'tcp-server': [marked('Nobody listens yet.'), marked('Nobody listens at this time.')],
+  'udp-server': [marked('No socket yet.'), marked('No socket at this time.')],
   log: [
-    'Nothing is open yet. What you and the sockets do appears here.',
-    'Nothing has happened at this time.',
+    marked('Nothing is open yet. What you and the sockets do appears here.'),
+    marked('Nothing has happened at this time.'),
   ],
 };
 
@@ -64,13 +65,13 @@ const nothing: Readonly<Record<Pane, readonly [now: string, inReplay: string]>> 
 const saysOf = (pane: Pane, source: SourceKind): string => {
   switch (source) {
     case 'bench':
-      return nothing[pane][0];
+      return t(nothing[pane][0]);
     case 'replay':
-      return nothing[pane][1];
+      return t(nothing[pane][1]);
     case 'watch':
-      return 'The first look at the programs is on its way.';
+      return t('The first look at the programs is on its way.');
     case 'trace':
-      return 'The programs have made no call on a socket yet.';
+      return t('The programs have made no call on a socket yet.');
   }
 };
 
@@ -99,7 +100,7 @@ export const firstStart = (pane: Pane, keyOf: KeyOf, world: World): readonly Sty
     line(),
     ...rows.map(([key, does]) => line(' ', span(padded(key, width), 'key'), `  ${does}`)),
     ...(isServer && world.source === 'bench'
-      ? [line(span(`${' '.repeat(width + 3)}this machine only`, 'dim'))]
+      ? [line(span(`${' '.repeat(width + 3)}${t('this machine only')}`, 'dim'))]
       : []),
   ];
 };

@@ -2,11 +2,12 @@ import { deadlocked, socketsOf } from '../../bench/view/selectors-sockets.ts';
 import type { World } from '../../bench/view/store.ts';
 import { isActorPane, type PaneId, shownActors, shownBench } from '../../bench/view/view.ts';
 import type { KeyOf } from '../../commands/calling/command.ts';
-import { plural } from '../../core/language/units.ts';
 import { type ActorId, isProgram } from '../../core/model/actors.ts';
 import type { BenchState } from '../../core/model/state.ts';
+import { t } from '../../core/words/translate.ts';
 import { line, type StyledLine, span } from '../parts/styled-line.ts';
 import { actorName, alarms, paneName } from './pane-title.ts';
+import { socketCount } from './socket-count.ts';
 
 const blockedOf = (bench: BenchState, program: ActorId): number => {
   let blocked = 0;
@@ -19,7 +20,7 @@ const blockedOf = (bench: BenchState, program: ActorId): number => {
 type Titles = { readonly full: StyledLine; readonly short: StyledLine };
 
 const emptyWords = ({ processes }: BenchState, actor: ActorId): string =>
-  !isProgram(actor) && processes.get(actor)?.ended ? 'ended' : 'nothing open';
+  !isProgram(actor) && processes.get(actor)?.ended ? t('ended') : t('nothing open');
 
 /** How many rows are in trouble, sockets there are, and calls blocked. */
 const news = (bench: BenchState, program: ActorId): Titles => {
@@ -29,9 +30,9 @@ const news = (bench: BenchState, program: ActorId): Titles => {
   const blocked = blockedOf(bench, program);
   const stuck = socketsOf(bench, program).some(({ name }) => deadlocked(bench).sockets.has(name));
   const mark = bad > 0 ? line(' ', span(`!${bad}`, stuck ? 'deadlock' : 'bad')) : null;
-  const waiting = blocked > 0 ? line(', ', span(`${blocked} blocked`, 'blocked')) : null;
+  const waiting = blocked > 0 ? line(t(', '), span(t`${blocked} blocked`, 'blocked')) : null;
   return {
-    full: line(mark, `  ${plural(open, 'socket')}`, waiting),
+    full: line(mark, `  ${socketCount(open)}`, waiting),
     short: line(mark, `  ${open}`, waiting),
   };
 };

@@ -1,6 +1,7 @@
 import { Box } from 'ink';
 import { focusPane } from '../../commands/calling/overlays.ts';
 import type { ActorId } from '../../core/model/actors.ts';
+import { t } from '../../core/words/translate.ts';
 import type { Layout, PartId } from '../layout.ts';
 import { Lines, useTheme } from '../parts/lines.tsx';
 import { lineWidth, span, spread } from '../parts/styled-line.ts';
@@ -16,8 +17,8 @@ const TitleView = ({ placed: { id, rect }, unnamed }: Props) => {
   const keyOf = useKeyOf();
   const theme = useTheme();
   const { context } = useServices();
-  useSpot(`title of ${id}`, { ...rect, over: false, click: () => focusPane(context, id), wheel: () => {} });
-  const more = unnamed > 0 ? [span(` and ${unnamed} more `, 'dim')] : [];
+  useSpot(`title ${id}`, { ...rect, over: false, click: () => focusPane(context, id), wheel: () => {} });
+  const more = unnamed > 0 ? [span(` ${t`and ${unnamed} more`} `, 'dim')] : [];
   const titles = foldedTitle(world, id, keyOf, world.view.focus === id);
   const title = lineWidth(titles.full) + lineWidth(more) > rect.width ? titles.short : titles.full;
   return <Lines lines={[spread(title, more, rect.width, theme.ellipsis)]} width={rect.width} />;

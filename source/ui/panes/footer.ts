@@ -9,7 +9,7 @@ type Hint = { readonly key: string; readonly short: string; readonly priority: n
 
 const hintOf = (keyOf: KeyOf, command: Command, world: World): Hint => ({
   key: keyOf(command.id),
-  short: typeof command.short === 'string' ? t(command.short) : command.short(world),
+  short: t(typeof command.short === 'string' ? command.short : command.short(world)),
   priority: typeof command.footer === 'number' ? command.footer : command.footer(world),
 });
 

@@ -9,8 +9,10 @@ import { type CallState, isAside } from '../../core/model/state.ts';
 import { callLabel } from '../../core/model/wait.ts';
 import { deadlockTitle } from '../../core/words/deadlock-words.ts';
 import { findingSentence } from '../../core/words/finding-words.ts';
+import { t } from '../../core/words/translate.ts';
 import { line, lineWidth, type Span, type StyledLine, span, spread, widthOf } from '../parts/styled-line.ts';
 import type { ScreenOptions } from '../screen-services.ts';
+import { socketCount } from './socket-count.ts';
 
 const count = (world: World): { sockets: number; blocked: number } => {
   const bench = shownBench(world);
@@ -25,25 +27,25 @@ const count = (world: World): { sockets: number; blocked: number } => {
 
 const recordingOf = (world: World, { heading, recorded }: ScreenOptions): Span => {
   if (heading !== undefined) return span(heading);
-  if (!recorded) return span('rec off');
-  return shownBench(world).findings.has('recording') ? span('rec FAILED', 'bad') : span('rec on');
+  if (!recorded) return span(t('rec off'));
+  return shownBench(world).findings.has('recording') ? span(t('rec FAILED'), 'bad') : span(t('rec on'));
 };
 
 /** Name, clock, how many sockets are open and calls blocked, and whether it is recorded. */
 export const headerLine = (world: World, now: number, options: ScreenOptions, width: number): StyledLine => {
   const { sockets, blocked } = count(world);
-  const frozen = world.view.frozen ? span('FROZEN at ', 'warning') : null;
+  const frozen = world.view.frozen ? span(`${t('FROZEN at')} `, 'warning') : null;
   const right = line(
     frozen,
-    `${humanDuration(now)}   ${sockets} ${sockets === 1 ? 'socket' : 'sockets'}   `,
-    span(`${blocked} blocked`, blocked > 0 ? 'blocked' : 'plain'),
-    world.view.mouse ? '   mouse' : null,
+    `${humanDuration(now)}   ${socketCount(sockets)}   `,
+    span(t`${blocked} blocked`, blocked > 0 ? 'blocked' : 'plain'),
+    world.view.mouse ? `   ${t('mouse')}` : null,
     '   ',
     recordingOf(world, options),
     ' ',
   );
   const { lab } = world.view;
-  const open = lab ? `   lab ${lab.name} ${lab.stage}/${lab.stages}` : '';
+  const open = lab ? `   ${t`lab ${`${lab.name} ${lab.stage}/${lab.stages}`}`}` : '';
   return spread(line(span(' sockbench', 'title'), open), right, width);
 };
 
@@ -61,21 +63,22 @@ const oldest = (world: World, now: number): CallState | undefined => {
 
 const blockedSentence = (world: World, call: CallState, now: number, keyOf: KeyOf): string => {
   const waits = waitsFor(shownBench(world), call, keyWords(keyOf));
-  const until = call.deadline === null ? 'no timeout' : `until ${humanDuration(call.deadline)}`;
-  return `${callLabel(call)} BLOCKED ${humanDuration(now - (call.startedAt ?? now))}, ${until}${waits === '' ? '' : `, waits for ${waits}`}`;
+  const until = call.deadline === null ? t('no timeout') : t`until ${humanDuration(call.deadline)}`;
+  const blocked = `${callLabel(call)} BLOCKED ${humanDuration(now - (call.startedAt ?? now))}`;
+  return [blocked, until, ...(waits === '' ? [] : [t`waits for ${waits}`])].join(t(', '));
 };
 
 /** As many whole clauses of a sentence as fit; all of it, to be cut, where not even the first does. */
 const clauses = (sentence: string, room: number): string => {
   let end = sentence.length;
-  while (end > 0 && widthOf(sentence.slice(0, end)) > room) end = sentence.lastIndexOf('; ', end - 1);
+  while (end > 0 && widthOf(sentence.slice(0, end)) > room) end = sentence.lastIndexOf(t('; '), end - 1);
   return end > 0 ? sentence.slice(0, end) : sentence;
 };
 
 /** "w why" at the end of what the key explains, unless that is open. */
 const whyHint = ({ view }: World, keyOf: KeyOf): StyledLine => {
   const key = view.overlays.at(-1)?.kind === 'why' ? '' : keyOf('why');
-  return key === '' ? line() : line('  ', span(key, 'key'), span(' why ', 'dim'));
+  return key === '' ? line() : line('  ', span(key, 'key'), span(` ${t('why')} `, 'dim'));
 };
 
 const findingLine = (
@@ -85,7 +88,7 @@ const findingLine = (
   width: number,
   keyOf: KeyOf,
 ): StyledLine => {
-  const others = findings.length > 1 ? span(` and ${findings.length - 1} more`, 'dim') : null;
+  const others = findings.length > 1 ? span(` ${t`and ${findings.length - 1} more`}`, 'dim') : null;
   const more = line(others, findingCalls(finding).length > 0 ? whyHint(world, keyOf) : null);
   const sentence = clauses(findingSentence(finding, keyWords(keyOf)), width - 3 - lineWidth(more));
   if (finding.name !== 'deadlock' || !isDeadlock(finding))

@@ -1,5 +1,6 @@
 import { focusPane } from '../../commands/calling/overlays.ts';
 import { scrollLab } from '../../commands/keeping/lab-scroll.ts';
+import { t } from '../../core/words/translate.ts';
 import { frame } from '../parts/frame.ts';
 import { Framed } from '../parts/framed.tsx';
 import { useTheme } from '../parts/lines.tsx';
@@ -36,13 +37,13 @@ export const LabPaneView = ({ rect }: { readonly rect: Rect }) => {
   });
   usePage(focused && onTop, room, drawn.lines.length);
   if (!lab) return null;
-  const above = top > 0 ? `${top} above` : '';
+  const above = top > 0 ? t`${top} above` : '';
   const rest = drawn.lines.length - top - room;
-  const below = rest > 0 ? `${rest} below` : '';
+  const below = rest > 0 ? t`${rest} below` : '';
   const title = {
-    name: paneName('lab', keyOf, focused, `Lab ${lab.name} ${lab.stage}/${lab.stages}`),
+    name: paneName('lab', keyOf, focused, t`Lab ${`${lab.name} ${lab.stage}/${lab.stages}`}`),
     notes: labNotes(lab),
-    foot: [above, below].filter(Boolean).join(', '),
+    foot: [above, below].filter(Boolean).join(t(', ')),
   };
   return <Framed frame={frame(title, drawn.lines.slice(top, top + room), width, rows, focused, theme)} />;
 };

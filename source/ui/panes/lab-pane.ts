@@ -8,7 +8,8 @@ import type { KeyOf } from '../../commands/calling/command.ts';
 import { withKeys } from '../../commands/calling/key-text.ts';
 import { doneBy, keyHints } from '../../commands/calling/keymap.ts';
 import { safeText } from '../../core/bytes/payload.ts';
-import { line, type Span, type StyledLine, span, widthOf } from '../parts/styled-line.ts';
+import { marked, t } from '../../core/words/translate.ts';
+import { line, padded, type Span, type StyledLine, span, widthOf } from '../parts/styled-line.ts';
 import { wrapText } from '../parts/wrap-text.ts';
 import type { Role, Theme } from '../theme.ts';
 
@@ -19,17 +20,21 @@ type Mark = readonly [word: string, role: Role];
 
 const marks: Readonly<Record<LabLineStatus, Mark>> = {
   ahead: ['', 'dim'],
-  next: ['next', 'key'],
-  running: ['running', 'blocked'],
-  done: ['done', 'dim'],
-  passed: ['done', 'good'],
-  failed: ['differs', 'bad'],
-  skipped: ['skipped', 'warning'],
+  next: [marked('next'), 'key'],
+  running: [marked('running'), 'blocked'],
+  done: [marked('done'), 'dim'],
+  passed: [marked('done'), 'good'],
+  failed: [marked('differs'), 'bad'],
+  skipped: [marked('skipped'), 'warning'],
 };
 
 /** What a lesson looks at is so now, or it is not. */
 const markOf = ({ kind, status }: LabLineView): Mark =>
-  kind === 'fact' && status === 'passed' ? ['now', 'good'] : kind === 'comment' ? ['', 'dim'] : marks[status];
+  kind === 'fact' && status === 'passed'
+    ? [marked('now'), 'good']
+    : kind === 'comment'
+      ? ['', 'dim']
+      : marks[status];
 
 /** Columns before a line: the cursor and the longest mark. */
 const gutter = 11;
@@ -87,7 +92,11 @@ const rowsOf = (each: LabLineView, width: number, theme: Theme): StyledLine[] =>
   const rows = [...withResult(calls, safeText(each.found), room, resultRole), ...comments].map(
     (row, index) =>
       index === 0
-        ? line(span(here ? ` ${theme.cursor} ` : '   ', 'focus'), span(word.padEnd(gutter - 3), role), row)
+        ? line(
+            span(here ? ` ${theme.cursor} ` : '   ', 'focus'),
+            span(padded(t(word), gutter - 3), role),
+            row,
+          )
         : line(' '.repeat(gutter), row),
   );
   const foretold = wrapText(safeText(each.foretold), room - 2).map(row =>
@@ -107,32 +116,37 @@ const questionRows = ({ question }: LabView, width: number, keyOf: KeyOf): Style
   const answers = question === 'end' ? 'predict-returns' : 'predict-value';
   const hints = keyHints(
     keyOf,
-    [answers, question === 'end' ? 'it returns' : 'what it returns'],
-    ['predict-blocks', 'it blocks'],
-    ['predict-fails', 'it fails'],
+    [answers, question === 'end' ? t('it returns') : t('what it returns')],
+    ['predict-blocks', t('it blocks')],
+    ['predict-fails', t('it fails')],
   );
   const room = width - gutter;
-  return wrapText(`Predict: ${hints}`, room).map(row => line(' '.repeat(gutter), span(row, 'key')));
+  return wrapText(t`Predict: ${hints}`, room).map(row => line(' '.repeat(gutter), span(row, 'key')));
 };
 
 /** How much was foretold rightly, kindly; '' where nothing was foretold. */
 export const scoreWords = ({ score: { right, of } }: LabView): string => {
   if (of === 0) return '';
-  const predictions = of === 1 ? 'Your one prediction was' : `Of your ${of} predictions`;
   if (of === 1)
-    return right === 1 ? `${predictions} right. ` : `${predictions} not so: that step was worth the lesson. `;
-  if (right === of) return `All ${of} of your predictions were right. `;
-  return `${predictions} ${right} ${right === 1 ? 'was' : 'were'} right: the rest is what the lesson is for. `;
+    return right === 1
+      ? t('Your one prediction was right. ')
+      : t('Your one prediction was not so: that step was worth the lesson. ');
+  if (right === of) return t`All ${of} of your predictions were right. `;
+  return right === 1
+    ? t`Of your ${of} predictions 1 was right: the rest is what the lesson is for. `
+    : t`Of your ${of} predictions ${right} were right: the rest is what the lesson is for. `;
 };
 
 /** What comes next in the course, and the key that opens it; '' for nothing. */
 const nextWords = ({ next }: LabView, keyOf: KeyOf): string =>
-  next === '' ? '' : `${doneBy(keyOf, 'lab-next')} opens the next lab: ${safeText(next)}. `;
+  next === '' ? '' : t`${doneBy(keyOf, 'lab-next')} opens the next lab: ${safeText(next)}. `;
 
-/** How a lab went, at its end. */
+/** How a lab went, at its end; another sentence follows. */
 export const endWords = ({ failed }: LabView): string => {
-  if (failed === 0) return 'The lab is over: all went as in the lesson.';
-  return `The lab is over: ${failed === 1 ? '1 line' : `${failed} lines`} went otherwise than in the lesson.`;
+  if (failed === 0) return t('The lab is over: all went as in the lesson. ');
+  return failed === 1
+    ? t('The lab is over: 1 line went otherwise than in the lesson. ')
+    : t`The lab is over: ${failed} lines went otherwise than in the lesson. `;
 };
 
 /** What can be done at the end of a stage or of the lab, and why it stopped. */
@@ -142,14 +156,14 @@ const lastWords = (view: LabView, keyOf: KeyOf): readonly [string, Role][] => {
     return [
       ...note,
       [
-        `${endWords(view)} ${scoreWords(view)}${nextWords(view, keyOf)}${doneBy(keyOf, 'lab-again')} runs it again, ${doneBy(keyOf, 'lab-leave')} leaves.`,
+        `${endWords(view)}${scoreWords(view)}${nextWords(view, keyOf)}${t`${doneBy(keyOf, 'lab-again')} runs it again, ${doneBy(keyOf, 'lab-leave')} leaves.`}`,
         'strong',
       ],
     ];
   return isStageOver(view)
     ? [
         ...note,
-        [`${doneBy(keyOf, 'lab-step')} goes on with stage ${view.stage + 1} of ${view.stages}.`, 'strong'],
+        [t`${doneBy(keyOf, 'lab-step')} goes on with stage ${view.stage + 1} of ${view.stages}.`, 'strong'],
       ]
     : note;
 };
@@ -215,7 +229,7 @@ export const labTop = (view: LabView, { lines, from, to }: LabRows, rows: number
 
 /** What the title says besides the name: the round of a repeated stage, and how many lines went otherwise than in the lesson. */
 export const labNotes = (view: LabView): string[] => [
-  ...(view.rounds > 1 ? [`round ${view.round} of ${view.rounds}`] : []),
-  ...(view.failed > 0 ? [`${view.failed} otherwise`] : []),
-  ...(view.runningOn ? ['running on'] : []),
+  ...(view.rounds > 1 ? [t`round ${view.round} of ${view.rounds}`] : []),
+  ...(view.failed > 0 ? [t`${view.failed} otherwise`] : []),
+  ...(view.runningOn ? [t('running on')] : []),
 ];

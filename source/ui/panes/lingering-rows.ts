@@ -1,5 +1,6 @@
 import { humanSize } from '../../core/language/units.ts';
 import type { SocketState } from '../../core/model/state.ts';
+import { t } from '../../core/words/translate.ts';
 import { line, type StyledLine, span, widthOf } from '../parts/styled-line.ts';
 import type { Theme } from '../theme.ts';
 import { placesOf } from './short-forms.ts';
@@ -14,12 +15,12 @@ const standing = ({ kernel, kernelAt }: SocketState, now: number): string => {
   if (!kernel) return '';
   const { state, timer, timerMs, sndQ } = kernel;
   const left = Math.ceil(Math.max(0, timerMs - (now - kernelAt)) / 1000);
-  if (timer === 'time-wait') return `${state} ${left}s left`;
-  return sndQ > 1 ? `${humanSize(sndQ - 1)} unsent, ${state}` : state;
+  if (timer === 'time-wait') return t`${state} ${left}s left`;
+  return sndQ > 1 ? t`${humanSize(sndQ - 1)} unsent, ${state}` : state;
 };
 
 const row = (socket: SocketState, { now, width, theme }: Room): StyledLine => {
-  const words = [`closed, ${standing(socket, now)}`, standing(socket, now)];
+  const words = [t`closed, ${standing(socket, now)}`, standing(socket, now)];
   const forms = words.flatMap(each => placesOf(socket, socket.twin, theme).map(place => `${each} ${place}`));
   const before = `  ${socket.name} `;
   const form = forms.find(each => widthOf(before + each) <= width) ?? forms.at(-1)!;
@@ -38,9 +39,10 @@ export const lingeringLines = (sockets: readonly SocketState[], room: number, co
   if (most <= 0) return { kept: [], rest: null };
   const shown = sockets.length <= most ? sockets : sockets.slice(sockets.length - most + 1);
   const rest = sockets.length - shown.length;
-  const words = `  ${rest} ${shown.length > 0 ? 'more ' : ''}closed, kept by the kernel`;
+  const words =
+    shown.length > 0 ? t`${rest} more closed, kept by the kernel` : t`${rest} closed, kept by the kernel`;
   return {
     kept: shown.map(socket => ({ socket: socket.name, line: row(socket, context) })),
-    rest: rest === 0 ? null : line(span(words, 'dim')),
+    rest: rest === 0 ? null : line(span(`  ${words}`, 'dim')),
   };
 };

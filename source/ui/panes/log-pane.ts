@@ -9,6 +9,7 @@ import { isFailure, switchedOff } from '../../core/model/switched-off.ts';
 import { moment } from '../../core/model/wait.ts';
 import { begunText, endedText, entryText, formatSeconds } from '../../core/words/entry-text.ts';
 import { keyHint } from '../../core/words/key-words.ts';
+import { t } from '../../core/words/translate.ts';
 import { type Columns, inColumns } from '../parts/entry-columns.ts';
 import { line, lineWidth, type Span, type StyledLine, span, spread, widthOf } from '../parts/styled-line.ts';
 import type { Role, Theme } from '../theme.ts';
@@ -61,10 +62,10 @@ const roleOf = (entry: Entry, at: Journal['at']): Role => {
 
 /** What links an entry to another: by whom it was woken, whom it woke, until when it waits. */
 const link = (entry: Entry): string => {
-  if (entry.by) return `by #${entry.by}`;
-  if (entry.wakes) return `wakes #${entry.wakes}`;
+  if (entry.by) return t`by #${entry.by}`;
+  if (entry.wakes) return t`wakes #${entry.wakes}`;
   if (entry.kind !== 'running') return '';
-  return entry.deadline === null ? '' : `timeout at ${moment(entry.deadline)}`;
+  return entry.deadline === null ? '' : t`timeout at ${moment(entry.deadline)}`;
 };
 
 /** The end of a call in its row keeps its number: others name it. */
@@ -175,14 +176,15 @@ type LogCounts = {
 export const logNotes = (view: LogView, window: LogWindow, counts: LogCounts, keyOf: KeyOf): string[] => {
   const notes: string[] = [];
   const { below } = counts;
-  if (view.bottom === null) notes.push('following');
-  else notes.push(`not following${below > 0 ? `, ${below} newer` : ''}${keyHint(keyOf('end'))}`);
-  if (counts.above > 0) notes.push(`${counts.above} blocked earlier`);
-  notes.push(`${counts.last} ${counts.last === 1 ? 'entry' : 'entries'}`);
-  if (window.matching !== null) notes.push(`filter: ${view.filter}, ${window.matching} match`);
-  if (window.behind > 0) notes.push(`filter has ${window.behind} to go`);
-  if (view.search !== '') notes.push(`search: ${view.search}`);
-  if (counts.dropped > 0) notes.push(`${counts.dropped} oldest dropped`);
-  if (view.clearedTo > 0) notes.push(`cleared to #${view.clearedTo}`);
+  const following = below > 0 ? t`not following, ${below} newer` : t('not following');
+  if (view.bottom === null) notes.push(t('following'));
+  else notes.push(`${following}${keyHint(keyOf('end'))}`);
+  if (counts.above > 0) notes.push(t`${counts.above} blocked earlier`);
+  notes.push(counts.last === 1 ? t('1 entry') : t`${counts.last} entries`);
+  if (window.matching !== null) notes.push(t`filter: ${view.filter}, ${window.matching} match`);
+  if (window.behind > 0) notes.push(t`filter has ${window.behind} to go`);
+  if (view.search !== '') notes.push(t`search: ${view.search}`);
+  if (counts.dropped > 0) notes.push(t`${counts.dropped} oldest dropped`);
+  if (view.clearedTo > 0) notes.push(t`cleared to #${view.clearedTo}`);
   return notes;
 };

@@ -4,33 +4,32 @@ import type { KeyOf } from '../../commands/calling/command.ts';
 import { paneTitle } from '../../commands/calling/targets.ts';
 import { isHereOnly } from '../../core/addresses/here-only.ts';
 import { safeText } from '../../core/bytes/payload.ts';
-import { plural } from '../../core/language/units.ts';
 import { type ActorId, accepts, isProgram, type Program, programs, serves } from '../../core/model/actors.ts';
 import type { BenchState } from '../../core/model/state.ts';
 import { shakesHands } from '../../core/model/transports.ts';
+import { t } from '../../core/words/translate.ts';
 import { stripOrder } from '../layout.ts';
 import { nameColumn } from '../parts/frame.ts';
 import { line, lineWidth, type StyledLine, span } from '../parts/styled-line.ts';
+import { threadCount } from './socket-count.ts';
 import { tellingWord } from './telling-word.ts';
 
 /** "loops on", "loops off", or which of the two is off. */
 const loopWords = (bench: BenchState, program: Program): string => {
   const { accept, receive } = bench.programs[program].loops;
-  if (!accepts(program)) return receive ? 'loop on' : 'loop off';
-  if (accept === receive) return accept ? 'loops on' : 'loops off';
-  return accept ? 'receive off' : 'accept off';
+  if (!accepts(program)) return receive ? t('loop on') : t('loop off');
+  if (accept === receive) return accept ? t('loops on') : t('loops off');
+  return accept ? t('receive off') : t('accept off');
 };
 
-const openToOthers = 'open to others';
-
-/** Who can reach what is bound here: said while something is. */
-const reach = (bench: BenchState, program: Program): string => {
-  if (!serves(program)) return '';
+/** Who can reach what is bound here; null while nothing is. */
+const reach = (bench: BenchState, program: Program): 'here' | 'others' | null => {
+  if (!serves(program)) return null;
   const bound = socketsOf(bench, program).filter(
     socket => socket.condition === 'LISTEN' || (!shakesHands(socket) && socket.local),
   );
-  if (bound.length === 0) return '';
-  return bound.every(socket => socket.local && isHereOnly(socket.local)) ? 'this machine only' : openToOthers;
+  if (bound.length === 0) return null;
+  return bound.every(socket => socket.local && isHereOnly(socket.local)) ? 'here' : 'others';
 };
 
 /** The key that goes to a pane. The keys of the programs' go to the first panes of processes, where these are shown. */
@@ -105,8 +104,8 @@ export const tabAt = (column: number, pane: StripId, keyOf: KeyOf, focused: bool
 const programNotes = (bench: BenchState, program: Program): readonly string[] => {
   const usual = [bench.programs[program].policy, loopWords(bench, program)];
   const who = reach(bench, program);
-  if (who === '') return usual;
-  return who === openToOthers ? [who, ...usual] : [...usual, who];
+  if (who === null) return usual;
+  return who === 'others' ? [t('open to others'), ...usual] : [...usual, t('this machine only')];
 };
 
 /** What the border of a pane says: of a program its threads, loops and reach, of a process whether it is still there. */
@@ -114,8 +113,8 @@ export const actorNotes = (bench: BenchState, actor: ActorId): readonly string[]
   if (isProgram(actor)) return programNotes(bench, actor);
   const process = bench.processes.get(actor);
   if (!process) return [];
-  if (process.ended) return ['ended'];
-  return [process.traced ? 'traced: slower' : plural(process.threads.length, 'thread')];
+  if (process.ended) return [t('ended')];
+  return [process.traced ? t('traced: slower') : threadCount(process.threads.length)];
 };
 
 /** How many of a program's sockets carry an alarm: `!2` in a collapsed title. */

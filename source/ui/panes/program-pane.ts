@@ -9,16 +9,17 @@ import {
 import type { ShownColumn } from '../../bench/view/table-columns.ts';
 import { factsOf } from '../../bench/view/table-facts.ts';
 import type { ProgramView } from '../../bench/view/view.ts';
-import { plural } from '../../core/language/units.ts';
 import { type ActorId, isProgram } from '../../core/model/actors.ts';
 import type { ProcessId } from '../../core/model/process.ts';
 import type { BenchState, SocketState } from '../../core/model/state.ts';
 import { shakesHands } from '../../core/model/transports.ts';
+import { t } from '../../core/words/translate.ts';
 import { line, type StyledLine } from '../parts/styled-line.ts';
 import { wrap } from '../parts/wrap-text.ts';
 import { edgeLine, scrolled } from './edge-news.ts';
 import { lingeringLines } from './lingering-rows.ts';
 import { processLines } from './process-rows.ts';
+import { socketCount } from './socket-count.ts';
 import { type Detail, type RowContext, socketLines } from './socket-rows.ts';
 import { tableHeader, tableRow } from './table-pane.ts';
 
@@ -31,12 +32,35 @@ export type ProgramRows = { readonly rows: readonly Row[]; readonly folded: bool
 /** What a socket counts as in the summary: reset, blocked in a call, waiting for its thread, or nothing called. */
 const situation = (bench: BenchState, socket: SocketState): string => {
   if (socket.condition === 'RESET') return 'reset';
-  if (isCutOff(socket)) return 'cut off';
+  if (isCutOff(socket)) return 'cut';
   const calls = callsOn(bench, socket.name);
   const running = tellingCall(calls.filter(call => call.startedAt !== null && call.inside === 0));
   if (running) return `in ${running.call.name}`;
   if (calls.length > 0) return 'queued';
-  return socket.condition === 'LISTEN' ? 'listening' : 'with nothing called';
+  return socket.condition === 'LISTEN' ? 'listening' : 'idle';
+};
+
+/** So many sockets of one situation; `blocked`: it is said that those in a call are. */
+const countedWords = (what: string, count: number, blocked: boolean): string => {
+  const call = what.slice('in '.length);
+  if (what.startsWith('in ')) return blocked ? t`${count} blocked in ${call}` : t`${count} in ${call}`;
+  switch (what) {
+    case 'reset':
+      return t`${count} reset`;
+    case 'cut':
+      return t`${count} cut off`;
+    case 'queued':
+      return t`${count} queued`;
+    case 'listening':
+      return t`${count} listening`;
+    default:
+      return t`${count} with nothing called`;
+  }
+};
+
+const totalWords = (count: number, connected: boolean): string => {
+  if (!connected) return socketCount(count);
+  return count === 1 ? t('1 connection') : t`${count} connections`;
 };
 
 /** "50 connections: 3 blocked in send, 46 in recv, 1 reset". */
@@ -51,17 +75,17 @@ export const summary = (bench: BenchState, sockets: readonly SocketState[]): str
   const parts = order.map(([what, count]) => {
     const blocked = what.startsWith('in ') && !said;
     if (blocked) said = true;
-    return `${count} ${blocked ? 'blocked ' : ''}${what}`;
+    return countedWords(what, count, blocked);
   });
   const connected = sockets.every(socket => socket.peer !== null && shakesHands(socket));
-  return `${plural(sockets.length, connected ? 'connection' : 'socket')}: ${parts.join(', ')}`;
+  return t`${totalWords(sockets.length, connected)}: ${parts.join(t(', '))}`;
 };
 
 /** Senders first: there a person must act. */
 const rank = (what: string): number => {
   if (/^in (send|connect|flush)/.test(what)) return 0;
   if (what.startsWith('in ')) return 1;
-  return what === 'reset' || what === 'cut off' ? 2 : 3;
+  return what === 'reset' || what === 'cut' ? 2 : 3;
 };
 
 const details: readonly Detail[] = ['full', 'short', 'line'];

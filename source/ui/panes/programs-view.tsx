@@ -10,6 +10,7 @@ import { focusPane } from '../../commands/calling/overlays.ts';
 import { moveSocket, selectSocket } from '../../commands/sockets/select-socket.ts';
 import { humanDuration } from '../../core/language/units.ts';
 import { type ActorId, isProgram } from '../../core/model/actors.ts';
+import { t } from '../../core/words/translate.ts';
 import type { Layout } from '../layout.ts';
 import { frame } from '../parts/frame.ts';
 import { Framed } from '../parts/framed.tsx';
@@ -68,8 +69,8 @@ const useRows = (actor: ActorId, room: number, context: RowContext): ProgramRows
 const sortNotes = (world: World, actor: ActorId): readonly string[] => {
   const { sort } = rowsIn(world.view, actor);
   if (!sort || !isTable(world, actor)) return [];
-  const { title } = tableColumns[sort.column];
-  return [`by ${title}${sort.reverse ? ', reversed' : ''}, as it was at ${humanDuration(sort.at)}`];
+  const [title, at] = [t(tableColumns[sort.column].title), humanDuration(sort.at)];
+  return [sort.reverse ? t`by ${title}, reversed, as it was at ${at}` : t`by ${title}, as it was at ${at}`];
 };
 
 const ProgramView = ({ placed }: { readonly placed: Placed<ActorId> }) => {

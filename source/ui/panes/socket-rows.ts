@@ -24,8 +24,9 @@ import { moment } from '../../core/model/wait.ts';
 import { faultsInForce } from '../../core/words/fault-words.ts';
 import type { KeyWords } from '../../core/words/key-words.ts';
 import { listed } from '../../core/words/listed.ts';
+import { t } from '../../core/words/translate.ts';
 import { bar } from '../parts/bar.ts';
-import { line, lineWidth, type Span, type StyledLine, span, spread } from '../parts/styled-line.ts';
+import { line, lineWidth, type Span, type StyledLine, span, spread, widthOf } from '../parts/styled-line.ts';
 import type { Role, Theme } from '../theme.ts';
 import { repeatWords } from './repeat-words.ts';
 import { callTitle, fittedName, placesOf, shortenedIn } from './short-forms.ts';
@@ -52,10 +53,10 @@ const conditionRole = (socket: SocketState): Role => {
 
 export const ends = (socket: SocketState): string => {
   const { eof, shut } = socket;
-  if (isCutOff(socket)) return 'ended: the next call says why';
-  if (eof && shut) return 'EOF read, FIN sent: both directions are over';
-  if (eof) return 'EOF read';
-  return shut ? 'FIN sent, the peer may go on' : '';
+  if (isCutOff(socket)) return t('ended: the next call says why');
+  if (eof && shut) return t('EOF read, FIN sent: both directions are over');
+  if (eof) return t('EOF read');
+  return shut ? t('FIN sent, the peer may go on') : '';
 };
 
 const withFin: ReadonlySet<string> = new Set(['CLOSE-WAIT', 'CLOSING', 'LAST-ACK', 'TIME-WAIT']);
@@ -70,11 +71,11 @@ const unread = (bench: BenchState, socket: SocketState): string => {
     )
   )
     return '';
-  if (carriesDatagrams(socket)) return 'datagrams wait unread';
+  if (carriesDatagrams(socket)) return t('datagrams wait unread');
   const fin = withFin.has(kernel.state) && !eof;
   const bytes = kernel.rcvQ - (fin ? 1 : 0);
-  const words = [bytes > 0 ? humanSize(bytes) : '', fin ? 'EOF' : ''].filter(Boolean);
-  return words.length === 0 ? '' : `${words.join(' and ')} unread`;
+  if (bytes > 0) return fin ? t`${humanSize(bytes)} and EOF unread` : t`${humanSize(bytes)} unread`;
+  return fin ? t('EOF unread') : '';
 };
 
 /** A relay receives here once it has connected the other end, or sent there what it has received. */
@@ -95,23 +96,23 @@ const isLeft = (bench: BenchState, socket: SocketState): boolean =>
 /** By which rules it answers; of an answer that waits, when it comes. */
 const ruleNote = ({ rules }: BenchState, socket: SocketState): string => {
   const { again } = socket;
-  if (again?.rule !== undefined) return `${again.call} by rule ${again.rule} at ${moment(again.at)}`;
+  if (again?.rule !== undefined) return t`${again.call} by rule ${again.rule} at ${moment(again.at)}`;
   const numbers = rulesFor(rules, socket.name, socket.listener).map(({ number }) => String(number));
   if (numbers.length === 0) return '';
-  return `${numbers.length === 1 ? 'rule' : 'rules'} ${listed(numbers, 'and')}`;
+  return numbers.length === 1 ? t`rule ${numbers[0]}` : t`rules ${listed(numbers, 'and')}`;
 };
 
 /** Where what comes to it is passed on: of a relay, and of each end of its pairs. */
 const relayNote = ({ relay, mate, sender }: SocketState): string => {
-  if (relay) return `relay to ${safeText(formatRelayTarget(relay))}`;
+  if (relay) return t`relay to ${safeText(formatRelayTarget(relay))}`;
   if (mate === undefined) return '';
-  return sender ? `passed on by ${mate} to ${safeText(formatEndpoint(sender))}` : `passed on to ${mate}`;
+  return sender ? t`passed on by ${mate} to ${safeText(formatEndpoint(sender))}` : t`passed on to ${mate}`;
 };
 
 /** What goes wrong on it on purpose. */
 const faultNote = (bench: BenchState, socket: SocketState): string => {
   const faults = faultsInForce(bench, socket);
-  return faults === '' ? '' : `fault: ${faults}`;
+  return faults === '' ? '' : t`fault: ${faults}`;
 };
 
 /** What is set on it that its behaviour goes by. */
@@ -125,7 +126,7 @@ const behaviourNotes = (bench: BenchState, socket: SocketState): readonly string
 const queueNote = (bench: BenchState, socket: SocketState): Span | null => {
   const waiting = waitingOn(bench, socket);
   if (!waiting || waiting.count === 0) return null;
-  return span(`  ${waiting.count} waiting`, 'warning');
+  return span(`  ${t`${waiting.count} waiting`}`, 'warning');
 };
 
 /** Before what a row says of its socket's calls. */
@@ -133,16 +134,16 @@ const indent = '    ';
 
 const since = (call: CallState, now: number): string =>
   call.startedAt === null
-    ? `queued ${humanDuration(now - call.queuedAt)}`
+    ? t`queued ${humanDuration(now - call.queuedAt)}`
     : `BLOCKED ${humanDuration(now - call.startedAt)}`;
 
 const deadlineLine = (call: CallState, { now, width, theme }: RowContext): StyledLine | null => {
   if (call.deadline === null || call.startedAt === null) return null;
   const left = Math.max(0, call.deadline - now);
   const whole = Math.max(1, call.deadline - call.startedAt);
-  const words = `    ${humanDuration(left)} left `;
-  const then = processOfThread(call.thread) === '' ? ' then TimeoutError' : ' then it ends';
-  const room = Math.max(4, Math.min(16, width - words.length - then.length - 2));
+  const words = `    ${t`${humanDuration(left)} left`} `;
+  const then = ` ${processOfThread(call.thread) === '' ? t('then TimeoutError') : t('then it ends')}`;
+  const room = Math.max(4, Math.min(16, width - widthOf(words) - widthOf(then) - 2));
   return line(words, span(bar(1 - left / whole, room, theme), 'blocked'), span(then, 'dim'));
 };
 
@@ -161,13 +162,15 @@ const waitLine = (
 ): StyledLine | null => {
   if (words === '') return null;
   const { peer } = socket;
-  const said = `    ${call && tookTicket(socket, call) ? 'took a ticket, waits on' : 'waits'} for ${words}`;
+  const waits =
+    call && tookTicket(socket, call) ? t`took a ticket, waits on for ${words}` : t`waits for ${words}`;
+  const said = `    ${waits}`;
   return line(span(peer ? shortenedIn(said, peer, width, theme) : said, 'dim'));
 };
 
 const callLines = (socket: SocketState, call: CallState, context: RowContext): StyledLine[] => {
   const { width, theme, bench, keys } = context;
-  const loop = line(call.looped ? span('  loop', 'dim') : null);
+  const loop = line(call.looped ? span(`  ${t('loop')}`, 'dim') : null);
   const right = line(' ', span(since(call, context.now), waitRole(bench, call)));
   const title = callTitle(call.call, width - indent.length - lineWidth(loop) - lineWidth(right), theme);
   const head = spread(line(indent, title, loop), right, width, theme.ellipsis);
@@ -219,7 +222,7 @@ const oneLine = (socket: SocketState, selected: boolean, context: RowContext): S
       ...behaviourNotes(context.bench, socket),
     ]
       .filter(Boolean)
-      .join(', ');
+      .join(t(', '));
     return line(
       headLine(socket, selected, context, context.width),
       span(over === '' ? '' : `  ${over}`, 'dim'),
@@ -241,7 +244,7 @@ export const socketLines = (
   context: RowContext,
 ): readonly StyledLine[] => {
   if (detail === 'line') return [oneLine(socket, selected, context)];
-  const left = isLeft(context.bench, socket) ? 'its receive loop was cancelled' : '';
+  const left = isLeft(context.bench, socket) ? t('its receive loop was cancelled') : '';
   const over = [
     keptWords(context.bench, socket),
     socket.closing ? '' : left,
@@ -250,7 +253,7 @@ export const socketLines = (
     ...behaviourNotes(context.bench, socket),
   ]
     .filter(Boolean)
-    .join(', ');
+    .join(t(', '));
   const foreign = detail === 'full' && isProgram(socket.actor);
   const peer = foreign ? peerWords(context.bench, socket, context.now) : '';
   const head = [
@@ -267,6 +270,6 @@ export const socketLines = (
       ? waitLine(waitsForAccept(context.bench, socket, context.keys), socket, null, context)
       : null;
   return accept
-    ? [...head, line(span('    accept is not called', 'dim')), accept, ...lines]
+    ? [...head, line(span(`    ${t('accept is not called')}`, 'dim')), accept, ...lines]
     : [...head, ...lines];
 };

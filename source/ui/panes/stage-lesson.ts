@@ -3,11 +3,12 @@ import { hidesNext } from '../../bench/view/stage.ts';
 import type { View } from '../../bench/view/view.ts';
 import type { KeyOf } from '../../commands/calling/command.ts';
 import { doneBy } from '../../commands/calling/keymap.ts';
+import { t } from '../../core/words/translate.ts';
 
 const hidden = (line: LabLineView, keyOf: KeyOf): LabLineView => ({
   ...line,
   text: '?',
-  comment: `${doneBy(keyOf, 'stage-reveal')} shows it, ${doneBy(keyOf, 'lab-step')} makes it`,
+  comment: t`${doneBy(keyOf, 'stage-reveal')} shows it, ${doneBy(keyOf, 'lab-step')} makes it`,
   found: '',
   source: [],
   beside: [],

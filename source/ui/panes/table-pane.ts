@@ -6,6 +6,7 @@ import type { TableSort } from '../../bench/view/view.ts';
 import { safeText } from '../../core/bytes/payload.ts';
 import { humanDuration } from '../../core/language/units.ts';
 import type { CallState } from '../../core/model/state.ts';
+import { t } from '../../core/words/translate.ts';
 import { cut, line, padded, type Span, type StyledLine, span, widthOf } from '../parts/styled-line.ts';
 import type { Theme } from '../theme.ts';
 import { callTitle, cellPlaces, fittedName } from './short-forms.ts';
@@ -39,7 +40,7 @@ export const tableHeader = (
   const by = sort?.column ?? 'name';
   const heads = columns.map((column): Span => {
     const lead = column.id === 'name' ? '  ' : '';
-    const { title } = tableColumns[column.id];
+    const title = t(tableColumns[column.id].title);
     if (column.id !== by) return span(cell(`${lead}${title}`, column, theme), 'dim');
     const mark = sort?.reverse ? theme.falling : theme.rising;
     return span(cell(`${lead}${title}${mark}`, column, theme), 'title');
@@ -56,8 +57,8 @@ const since = (call: CallState, now: number): string =>
 const callCell = ({ call, socket }: TableFacts, column: ShownColumn, context: RowContext): Span => {
   const { theme, bench } = context;
   if (!call) return span(cell(keptWords(bench, socket) || ends(socket), column, theme), 'dim');
-  const lead = call.startedAt === null ? 'queued ' : '';
-  const title = `${lead}${callTitle(call.call, column.width - lead.length, theme)}`;
+  const lead = call.startedAt === null ? `${t('queued')} ` : '';
+  const title = `${lead}${callTitle(call.call, column.width - widthOf(lead), theme)}`;
   return span(
     cell(title, column, theme),
     call.looped || call.startedAt === null ? 'dim' : waitRole(bench, call),
@@ -107,7 +108,7 @@ const texts: Readonly<
   process: (facts, column, { theme }) => processCell(facts, column, theme),
   since: ({ call }, _, { now }) => (call ? since(call, now) : ''),
   receiveQueue: ({ socket, receiveQueue }) =>
-    socket.condition === 'LISTEN' ? `${receiveQueue ?? 0} wait` : size(receiveQueue),
+    socket.condition === 'LISTEN' ? t`${receiveQueue ?? 0} wait` : size(receiveQueue),
   sendQueue: ({ socket, sendQueue }) => (socket.condition === 'LISTEN' ? '' : size(sendQueue)),
   bytes: ({ socket, bytes }) => (socket.condition === 'LISTEN' ? '' : size(bytes)),
   rate: ({ socket, rate }) => (rate === null || socket.condition === 'LISTEN' ? '' : `${cellSize(rate)}/s`),

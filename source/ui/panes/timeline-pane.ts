@@ -13,8 +13,9 @@ import type { Call } from '../../core/calls/call.ts';
 import { formatCall } from '../../core/language/line.ts';
 import type { Entry } from '../../core/model/entry.ts';
 import { moment } from '../../core/model/wait.ts';
+import { t } from '../../core/words/translate.ts';
 import { over } from '../parts/over-line.ts';
-import { clip, cut, line, type Span, type StyledLine, span, widthOf } from '../parts/styled-line.ts';
+import { clip, cut, line, padded, type Span, type StyledLine, span, widthOf } from '../parts/styled-line.ts';
 import type { Role, Theme } from '../theme.ts';
 
 /** Columns before the clock: cursor, alarm, the thread's name. */
@@ -32,7 +33,8 @@ export type TimelineContext = {
 };
 
 /** "c1 reader", "client": a thread in few columns. */
-const rowName = (thread: string): string => thread.replace(/\.r$/, ' reader').replace(/\.w$/, ' writer');
+const rowName = (thread: string): string =>
+  thread.replace(/\.r$/, ` ${t('reader')}`).replace(/\.w$/, ` ${t('writer')}`);
 
 /** Characters of a call's arguments in its bar. */
 const argumentLimit = 24;
@@ -123,12 +125,12 @@ export const threadLines = (row: TimelineRow, context: TimelineContext): readonl
   const head = line(
     span(chosen ? theme.cursor : ' ', 'focus'),
     span(stuck ? '!' : ' ', 'bad'),
-    span(clip(rowName(row.thread), gutter - 3).padEnd(gutter - 2), chosen ? 'strong' : 'plain'),
+    span(padded(clip(rowName(row.thread), gutter - 3), gutter - 2), chosen ? 'strong' : 'plain'),
   );
   const calls = line(head, withTime(cellLine(callCells(row, scale), row, runs, context), row, scale));
   if (!hasQueue(row, scale)) return [calls];
-  const waiting = row.queued.length > 1 ? `${row.queued.length} queued` : 'queue';
-  const name = span(`    ${waiting}`.padEnd(gutter), 'dim');
+  const waiting = row.queued.length > 1 ? t`${row.queued.length} queued` : t('queue');
+  const name = span(padded(`    ${waiting}`, gutter), 'dim');
   return [calls, line(name, cellLine(queueCells(row, scale), row, scale.columns, context))];
 };
 
@@ -155,18 +157,18 @@ const timeText = (ms: number, step: number): string => {
 export const axisLine = (scale: Scale, theme: Theme): StyledLine => {
   const cells = Array<string>(scale.columns).fill(' ');
   const here = columnOf(scale, scale.now);
-  const now = here >= 0 && here < scale.columns ? clip('v now', scale.columns - here) : '';
+  const now = here >= 0 && here < scale.columns ? clip(`v ${t('now')}`, scale.columns - here) : '';
   const step = stepOf(scale);
-  for (let t = Math.ceil(scale.from / step) * step; t < scale.to; t += step) {
-    const label = theme.timeline.tick + timeText(t, step);
-    const column = columnOf(scale, t);
-    if (now !== '' && column < here + now.length && column + label.length >= here) continue;
+  for (let at = Math.ceil(scale.from / step) * step; at < scale.to; at += step) {
+    const label = theme.timeline.tick + timeText(at, step);
+    const column = columnOf(scale, at);
+    if (now !== '' && column < here + widthOf(now) && column + label.length >= here) continue;
     for (const [index, character] of [...label].entries()) {
       if (column + index < scale.columns) cells[column + index] = character;
     }
   }
   if (now === '') return line(' '.repeat(gutter), span(cells.join(''), 'dim'));
   const before = span(cells.slice(0, here).join(''), 'dim');
-  const after = span(cells.slice(here + now.length).join(''), 'dim');
+  const after = span(cells.slice(here + widthOf(now)).join(''), 'dim');
   return line(' '.repeat(gutter), before, span(now, 'strong'), after);
 };

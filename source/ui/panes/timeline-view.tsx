@@ -12,6 +12,7 @@ import { findingCalls, findingName } from '../../core/model/finding.ts';
 import { switchedOff } from '../../core/model/switched-off.ts';
 import { endedText, entryText } from '../../core/words/entry-text.ts';
 import { type KeyWords, keyHint } from '../../core/words/key-words.ts';
+import { t } from '../../core/words/translate.ts';
 import { frame } from '../parts/frame.ts';
 import { Framed } from '../parts/framed.tsx';
 import { useTheme } from '../parts/lines.tsx';
@@ -21,6 +22,7 @@ import type { Theme } from '../theme.ts';
 import { usePage } from '../use-last-drawn.ts';
 import { useShownNow } from '../use-now.tsx';
 import { stripName } from './pane-title.ts';
+import { threadCount } from './socket-count.ts';
 import { type StripProps, useStripSpot } from './strip-spot.ts';
 import { deadlockLine, linksOf, type ThreadRow, withLinks } from './timeline-links.ts';
 import { axisLine, gutter, type TimelineContext, threadLines } from './timeline-pane.ts';
@@ -45,16 +47,16 @@ const callWords = (
 ): string => {
   const entry = context.source.journal.at(n);
   if (!entry) return '';
-  const links = [entry.by ? `by #${entry.by}` : '', entry.wakes ? `wakes #${entry.wakes}` : ''];
+  const links = [entry.by ? t`by #${entry.by}` : '', entry.wakes ? t`wakes #${entry.wakes}` : ''];
   const said = [`#${n}  ${rowWords(entry, world.view.log.folded, context)}`, ...links];
   const bench = shownBench(world);
   const call = 'id' in entry && entry.kind !== 'ended' ? bench.calls.get(entry.id) : undefined;
   if (call?.startedAt != null) {
-    const until = call.deadline === null ? '' : ` until ${humanDuration(call.deadline)}`;
+    const until = call.deadline === null ? '' : ` ${t`until ${humanDuration(call.deadline)}`}`;
     said.push(`BLOCKED ${humanDuration(now - call.startedAt)}${until}`);
   }
   const waits = call ? waitsFor(bench, call, keys) : '';
-  return [...said, waits === '' ? '' : `waits for ${waits}`].filter(Boolean).join('  ');
+  return [...said, waits === '' ? '' : t`waits for ${waits}`].filter(Boolean).join('  ');
 };
 
 /** Rows from a thread's on, so that the chosen one is among them: whole threads, at most so many rows. */
@@ -75,15 +77,15 @@ const visibleRows = (shown: ShownTimeline, drawing: TimelineContext, room: numbe
   return rows.slice(0, room);
 };
 
-const spanWords = (ms: number): string => (ms < 1_000 ? `${ms} ms a screen` : `${ms / 1_000} s a screen`);
+const spanWords = (ms: number): string => (ms < 1_000 ? t`${ms} ms a screen` : t`${ms / 1_000} s a screen`);
 
 const notesOf = ({ view }: World, shown: ShownTimeline, keyOf: KeyOf): string[] => {
   const { start, span: length } = view.timeline;
   const { rows } = shown;
   return [
-    start === null ? 'following' : `not following${keyHint(keyOf('end'))}`,
+    start === null ? t('following') : `${t('not following')}${keyHint(keyOf('end'))}`,
     spanWords(length),
-    ...(rows.length === 0 ? [] : [`${rows.length} ${rows.length === 1 ? 'thread' : 'threads'}`]),
+    ...(rows.length === 0 ? [] : [threadCount(rows.length)]),
   ];
 };
 
@@ -91,8 +93,8 @@ const emptyLines = (world: World): readonly StyledLine[] => [
   line(
     span(
       shownBench(world).entries === 0
-        ? ' Nothing has happened yet. Each thread gets a row here, each call a bar.'
-        : ' No thread ran a call in this time.',
+        ? ` ${t('Nothing has happened yet. Each thread gets a row here, each call a bar.')}`
+        : ` ${t('No thread ran a call in this time.')}`,
       'dim',
     ),
   ),

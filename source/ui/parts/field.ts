@@ -1,5 +1,6 @@
 import type { Cell, TextField } from '../../bench/view/text-field.ts';
 import { safeText } from '../../core/bytes/payload.ts';
+import { t } from '../../core/words/translate.ts';
 import { type Span, type StyledLine, span, widthOf } from './styled-line.ts';
 
 /** A field as it is drawn: at most `width` columns, scrolled so that the cursor is among them, at `cursor`. */
@@ -7,7 +8,7 @@ export type DrawnField = { readonly line: StyledLine; readonly cursor: number };
 
 /** What was pasted is shown as the log will write it: a pasted backslash is one byte, and no escape begins there. */
 const shown = (cell: Cell, newline: string): string => {
-  if (cell.text.length > 2_000) return `[pasted: ${cell.text.length} characters]`;
+  if (cell.text.length > 2_000) return t`[pasted: ${cell.text.length} characters]`;
   if (cell.pasted && cell.text === '\n') return newline;
   return cell.pasted && cell.text === '\\' ? '\\\\' : safeText(cell.text);
 };

@@ -4,7 +4,7 @@ import { cut, exactly, line, lineWidth, type Span, type StyledLine, span, widthO
 export type FrameTitle = {
   /** Stays as long as there is any room. */
   readonly name: StyledLine;
-  /** Dropped from the end where room is short; of `traced: slower` the first word may stay. */
+  /** Dropped from the end where room is short; of `traced: slower` what stands before the colon may stay. */
   readonly notes: readonly string[];
   /** On the bottom border. */
   readonly foot?: string;
@@ -15,7 +15,7 @@ const titleLine = ({ name, notes }: FrameTitle, room: number): StyledLine => {
   let used = lineWidth(name);
   for (const note of notes) {
     const fits = (words: string) => used + widthOf(words) + 2 <= room;
-    const words = fits(note) ? note : note.split(':')[0]!;
+    const words = fits(note) ? note : note.split(/[:：]/)[0]!;
     if (!fits(words)) break;
     kept.push(words);
     used += widthOf(words) + 2;
