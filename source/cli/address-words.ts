@@ -2,6 +2,7 @@ import { type Address, defaultHost, parseAddress } from '../core/addresses/addre
 import type { Endpoint } from '../core/addresses/endpoint.ts';
 import { familyOf } from '../core/addresses/ip.ts';
 import { isUnixAddress } from '../core/addresses/unix-address.ts';
+import { refused } from '../core/language/parsed.ts';
 import type { InetFamily, SocketType } from '../core/model/names.ts';
 import type { TlsSettings } from '../core/model/tls.ts';
 import { strayTlsFlags, type TlsFlags, tlsSettingsOf, type Verb } from './tls-flags.ts';
@@ -94,16 +95,16 @@ const openingOf = (
 export const readAddresses = (verb: Verb, words: readonly string[], flags: AddressFlags): Openings => {
   const { port } = flags;
   const trouble = refusedFlags(verb, words, flags);
-  if (trouble) return { ok: false, message: trouble };
+  if (trouble) return refused(trouble);
   // The port of whatever interface leads there.
   const local = verb === 'connect' && port !== undefined ? parseAddress(`:${port}`) : null;
-  if (local?.ok === false) return { ok: false, message: local.message };
+  if (local?.ok === false) return local;
   const settings = tlsSettingsOf(verb, flags);
-  if (typeof settings === 'string') return { ok: false, message: settings };
+  if (typeof settings === 'string') return refused(settings);
   const openings: Opening[] = [];
   for (const text of verb === 'listen' ? listenTexts(words, port) : joinWords(words)) {
     const opening = openingOf(text, flags, local?.value.endpoint ?? null, settings);
-    if (typeof opening === 'string') return { ok: false, message: opening };
+    if (typeof opening === 'string') return refused(opening);
     openings.push(opening);
   }
   return { ok: true, openings };

@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { safeText } from '../core/bytes/payload.ts';
+import { readable } from '../core/language/parsed.ts';
 import { bytesFormat, exportNames } from '../core/model/exports.ts';
 import { languages } from '../labs/lab.ts';
 import type { AddressFlags } from './address-words.ts';
@@ -259,11 +260,16 @@ const addTracing = (program: Command, status: Status): void => {
     });
 };
 
-const describe = (argv: readonly string[], status: Status): Command => {
+/** An error repeats the word that is wrong, however long. */
+const complainShort = (text: string, write: (text: string) => void): void =>
+  write(text.split('\n').map(readable).join('\n'));
+
+/** Every command and flag; `status` hears what the command that is run ends with. */
+export const describe = (argv: readonly string[], status: Status): Command => {
   const program = withStageFlag(withGlobalFlags(new Command('sockbench')), argv)
     .description('A terminal workbench for sockets: make each call, watch it block, see who it waits for.')
     .version(process.env.SOCKBENCH_VERSION ?? '0.0.0')
-    .configureOutput({ writeOut: printAsIs, writeErr: complainAsIs })
+    .configureOutput({ writeOut: printAsIs, writeErr: complainAsIs, outputError: complainShort })
     .showHelpAfterError('(sockbench --help lists commands and flags)')
     .showSuggestionAfterError()
     .exitOverride();

@@ -1,4 +1,5 @@
 import type { LineCounter, Node } from 'yaml';
+import { readable } from '../core/language/parsed.ts';
 import { parseDuration } from '../core/language/units.ts';
 import { perProgram } from '../core/model/actors.ts';
 import { checkLab, type FileTrouble } from './check-lab.ts';
@@ -15,7 +16,11 @@ export type ReadLab =
 
 const defaultTimeout = '60s';
 
-const refused = (message: string): ReadLab => ({ ok: false, message });
+/** `place`: the file, the line, and what stands before the sentence. */
+const refused = (place: string, message: string): ReadLab => ({
+  ok: false,
+  message: `${place}: ${readable(message)}`,
+});
 
 const startOf = (node: Node | null): number => node?.range?.[0] ?? 0;
 
@@ -154,24 +159,23 @@ export const readLab = async (
 ): Promise<ReadLab> => {
   const source = text.replace(/\r\n?/g, '\n');
   const yaml = readYaml(source, name);
-  if (typeof yaml === 'string') return refused(yaml);
+  if (typeof yaml === 'string') return { ok: false, message: yaml };
   const { root, place } = yaml;
   const parsed = labSchema.safeParse(yaml.value);
   if (!parsed.success) {
     const { node, message } = schemaProblem(parsed.error.issues[0]!, root, yaml.value);
-    return refused(`${place(startOf(node))}: ${message}`);
+    return refused(place(startOf(node)), message);
   }
   const file = parsed.data;
   const block = blockProblem(file, yaml) ?? predictProblem(file, yaml, source);
-  if (block !== null) return refused(block);
+  if (block !== null) return { ok: false, message: block };
   const timeout = parseDuration(file.timeout ?? defaultTimeout);
-  if (!timeout.ok)
-    return refused(`${place(startOf(nodeAt(root, ['timeout'])))}: timeout: ${timeout.message}`);
+  if (!timeout.ok) return refused(`${place(startOf(nodeAt(root, ['timeout'])))}: timeout`, timeout.message);
   const lab: Lab = { ...labOf(file, name, yaml, source), timeout: timeout.value };
   const trouble = await checkLab(lab, fileTrouble);
   if (trouble === null) return { ok: true, lab };
   const { at, message } = trouble;
   return 'variable' in at
-    ? refused(`${place(startOf(keyAt(root, ['let'], at.variable)))}: let: ${at.variable}: ${message}`)
-    : refused(`${name}:${at.row}:${at.column}: ${message}`);
+    ? refused(place(startOf(keyAt(root, ['let'], at.variable))), `let: ${at.variable}: ${message}`)
+    : refused(`${name}:${at.row}:${at.column}`, message);
 };

@@ -1,4 +1,5 @@
 import { type Document, isScalar, LineCounter, type Node, parseDocument, visit, type YAMLError } from 'yaml';
+import { readable } from '../core/language/parsed.ts';
 
 /** A place in the file, `name:line:column`, by offset in its text. */
 export type Place = (offset: number) => string;
@@ -25,7 +26,8 @@ const yamlWords: Readonly<Record<string, string>> = {
   TAB_AS_INDENT: 'a tab indents this line: YAML wants blanks',
 };
 
-const sentence = ({ code, message }: YAMLError): string => yamlWords[code] ?? `${message} (this is not YAML)`;
+const sentence = ({ code, message }: YAMLError): string =>
+  yamlWords[code] ?? readable(`${message} (this is not YAML)`);
 
 /** Where an alias (*name) stands: it could make much of little, and no lab needs one. */
 const aliasAt = (document: Document.Parsed): number | undefined => {

@@ -1,5 +1,6 @@
 import { type Document, isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
 import * as z from 'zod';
+import { readable } from '../core/language/parsed.ts';
 import { didYouMean } from '../core/language/suggest.ts';
 import { policies } from '../core/model/names.ts';
 import {
@@ -120,7 +121,7 @@ export const parseSettings = (text: string, file: string): SettingsResult => {
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const refused = (offset: number, message: string): SettingsResult => {
     const { line, col } = lines.linePos(offset);
-    return { ok: false, message: `${file}:${line}:${col}: ${message}` };
+    return { ok: false, message: `${file}:${line}:${col}: ${readable(message)}` };
   };
   const [error] = document.errors;
   if (error) return refused(error.pos[0], error.message);

@@ -44,9 +44,21 @@ export type Input = { readonly seed: number; readonly chance: Chance; readonly t
 /** Lost inputs that are told; all are counted. */
 export const mostTold = 20;
 
-/** With what it came of, and nothing that a terminal obeys: the input may stand in it. */
-const reasonOf = (error: unknown): string =>
-  inspect(error).replace(/[^\n\x20-\x7e]/gu, character => `\\u{${character.codePointAt(0)!.toString(16)}}`);
+/** Places that are told of an error: the first are those of what threw. */
+const places = 6;
+
+/** What was tried and where it threw, with nothing that a terminal obeys: the input may stand in it. */
+const reasonOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return visible(inspect(error));
+  const { message, cause } = error;
+  if (cause !== undefined) return `${visible(message)}\n${reasonOf(cause)}`;
+  const lines = (error.stack ?? message).split('\n');
+  const first = lines.findIndex(line => /^ +at /.test(line));
+  return visible(first < 0 ? lines.join('\n') : lines.slice(0, first + places).join('\n'));
+};
+
+const visible = (text: string): string =>
+  text.replace(/[^\n\x20-\x7e]/gu, character => `\\u{${character.codePointAt(0)!.toString(16)}}`);
 
 /** Input after input, each of a seed of its own. One survives unless `attack` throws. */
 export const eachInput =

@@ -9,6 +9,7 @@ import {
   quoteText,
   safeText,
 } from '../../source/core/bytes/payload.ts';
+import { safeJson } from '../../source/core/bytes/printable.ts';
 import { parseQuotedText } from '../../source/core/bytes/quoted.ts';
 import { anyBytes, anyText, unsafe } from './arbitraries.ts';
 
@@ -52,6 +53,8 @@ describe('bytes as text', () => {
     ],
     [encodeText('\u0301e'), '\\u{301}e'],
     [encodeText('e\u0301'), 'e\u0301'],
+    [encodeText(`e${'\u0301'.repeat(9)}`), `e${'\u0301'.repeat(8)}\\u{301}`],
+    [encodeText('\uac00\u1161\u11a8'), '\uac00\u1161\u11a8'],
     [bytes(0xff, 0xc0, 0x80), '\\xff\\xc0\\x80'],
     [bytes(0xed, 0xa0, 0x80), '\\xed\\xa0\\x80'],
     [bytes(0xe4, 0xbd), '\\xe4\\xbd'],
@@ -131,6 +134,15 @@ describe('quoted text', () => {
 });
 
 describe('safeText', () => {
+  it('lets no more marks join a character than a script needs, wherever they stand', () => {
+    const flood = '\u0301\u20dd\u1161'.repeat(1_000);
+    const joined = /[\p{M}\u1160-\u11ff]{9}/u;
+    for (const shown of [safeText(`a${flood}`), quoteText(`a${flood}`), safeJson(`"a${flood}"`)])
+      expect(shown).not.toMatch(joined);
+    expect(JSON.parse(safeJson(`"a${flood}"`))).toBe(`a${flood}`);
+    expect(safeText('\u0e01\u0e34\u0e48')).toBe('\u0e01\u0e34\u0e48');
+  });
+
   it('keeps what is printable and escapes the rest', () => {
     expect(safeText('plain "text" \\ stays')).toBe('plain "text" \\ stays');
     expect(safeText('\x1b]0;x\x07\u009b2J\u202e\ud800\n\u4f60')).toBe(

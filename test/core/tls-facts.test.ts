@@ -37,6 +37,11 @@ const state = (more: Partial<TlsState> = {}): TlsState => ({
 });
 
 describe('what is known of a TLS connection', () => {
+  it('may be dates that are none, which a peer wrote', () => {
+    const words = certificateWords({ ...certificate, from: null, until: null });
+    expect(words).toContain('; no readable date to no readable date; SHA-256');
+  });
+
   it('is said in a line', () => {
     expect(tlsWords(state())).toBe('TLSv1.3, TLS_AES_256_GCM_SHA384, ALPN h2, SNI localhost, verified');
     const unasked = { ...facts, alpn: '', sni: '', verified: false };

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { afterAll, describe, expect, it } from 'vitest';
 import { makeCertificate, ownCertificate } from '../../source/drivers/tls/tls-certificate.ts';
+import { certificateOf } from '../../source/drivers/tls/tls-facts.ts';
 import { certificates } from '../support/certificates.ts';
 
 const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
@@ -33,6 +34,18 @@ describe('a certificate made here', () => {
   it.each([0, 2.5e12, 3e12, 1e13])('keeps its dates (%d ms)', until => {
     const { der } = makeCertificate({ subject: 'x', names: [], from: 0, until });
     expect(Date.parse(new X509Certificate(der).validTo)).toBe(until);
+  });
+
+  it('of a peer may have dates that are none', () => {
+    const { der } = makeCertificate({ subject: 'x', names: [], from: 0, until: 4e12 });
+    const text = Buffer.from(der)
+      .toString('latin1')
+      .replace(/\d{14}Z/, '20961002070x40Z');
+    expect(certificateOf(Buffer.from(text, 'latin1'))).toMatchObject({
+      subject: 'CN=x',
+      from: 0,
+      until: null,
+    });
   });
 
   it('of this process is one, whose key is its own', () => {

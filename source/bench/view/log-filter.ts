@@ -22,16 +22,19 @@ const foldedText = (entry: Entry): string => {
   return entryText(entry, textLimit);
 };
 
-const wordTest = (word: string, at: Journal['at']): EntryTest => {
-  if (isSocketName(word) || isFileName(word)) return { cost: 1, matches: entry => touches(entry, word) };
-  if (word === '!' || word === 'failed') return { cost: 1, matches: entry => isFailure(entry, at) };
+/** Of one word; `text`, in lower case, is made once for all words of a filter. */
+type WordTest = (entry: Entry, text: () => string) => boolean;
+
+const wordTest = (word: string, at: Journal['at']): WordTest => {
+  if (isSocketName(word) || isFileName(word)) return entry => touches(entry, word);
+  if (word === '!' || word === 'failed') return entry => isFailure(entry, at);
   const wanted = word.toLowerCase();
-  const matches = (entry: Entry, folded = false): boolean => {
-    const text = folded ? foldedText(entry) : entryText(entry, textLimit);
-    return text.toLowerCase().includes(wanted);
-  };
-  return { cost: 25, matches };
+  return (_, text) => text().includes(wanted);
 };
+
+/** What the text of an entry costs, and what a word does. */
+const textCost = 25;
+const wordCost = 1;
 
 const touches = (entry: Entry, name: string): boolean => {
   if (socketOf(entry) === name) return true;
@@ -47,8 +50,12 @@ export const compileFilter = (filter: string, at: Journal['at']): EntryTest => {
     .map(word => {
       if (word.length === 1 || !word.startsWith('-')) return wordTest(word, at);
       const inner = wordTest(word.slice(1), at);
-      return { cost: inner.cost, matches: (entry: Entry, folded?: boolean) => !inner.matches(entry, folded) };
+      return (entry: Entry, text: () => string) => !inner(entry, text);
     });
-  const cost = tests.reduce((sum, test) => sum + test.cost, 1);
-  return { cost, matches: (entry, folded) => tests.every(test => test.matches(entry, folded)) };
+  const matches = (entry: Entry, folded = false): boolean => {
+    let made: string | undefined;
+    const text = () => (made ??= (folded ? foldedText(entry) : entryText(entry, textLimit)).toLowerCase());
+    return tests.every(test => test(entry, text));
+  };
+  return { cost: textCost + wordCost * tests.length, matches };
 };

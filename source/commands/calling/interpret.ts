@@ -5,6 +5,7 @@ import type { Call } from '../../core/calls/call.ts';
 import type { Outcome } from '../../core/calls/outcome.ts';
 import type { Target } from '../../core/language/expectation.ts';
 import type { Line } from '../../core/language/line.ts';
+import { refused } from '../../core/language/parsed.ts';
 import type { RuleStatement } from '../../core/language/rule-statement.ts';
 import { readLine, type Values, writtenValue } from '../../core/language/values.ts';
 import { t } from '../../core/words/translate.ts';
@@ -93,11 +94,8 @@ const asCommand = (text: string, commands: readonly Command[]): Interpretation |
   const written = writtenFor(found.command, rest);
   if (written) return { kind: 'command', command: found.command, written };
   const column = text.length - rest.length;
-  return {
-    kind: 'error',
-    message: t`${found.command.id} takes no value: "${rest}" is too much`,
-    column,
-  };
+  const { message } = refused(t`${found.command.id} takes no value: "${rest}" is too much`);
+  return { kind: 'error', message, column };
 };
 
 /** Reads one text, with the values that were kept put in. Nothing is run. */
@@ -107,8 +105,8 @@ export const interpret = (
   values: Values = {},
 ): Interpretation => {
   const read = readLine(text, values);
-  const refused = read.ok ? ruleRefusal(read.line, text) : null;
-  if (refused) return { kind: 'error', message: refused.message, column: refused.column };
+  const unfit = read.ok ? ruleRefusal(read.line, text) : null;
+  if (unfit) return { kind: 'error', message: unfit.message, column: unfit.column };
   if (read.ok && isCallLine(read.line)) return { kind: 'line', line: read.line, variable: read.variable };
   const command = asCommand(text, commands);
   if (command) return command;

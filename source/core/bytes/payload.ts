@@ -1,6 +1,6 @@
 import { type Parsed, parsed } from '../language/parsed.ts';
 import { readEscapes } from './escapes.ts';
-import { escapeByte, escapeCodePoint, isPrintable } from './printable.ts';
+import { escapeByte, escapeCodePoint, isPrintable, joinedWith, mostJoined } from './printable.ts';
 
 export { safeText } from './printable.ts';
 
@@ -52,17 +52,20 @@ const utf8Length = (point: number): number =>
 export const escapeBytes = (bytes: Uint8Array, limit = Number.POSITIVE_INFINITY, table = ascii): Shown => {
   let text = '';
   let at = 0;
+  let joined = mostJoined;
   while (at < bytes.length) {
     const byte = bytes[at]!;
     let piece: string;
     let length = 1;
     if (byte < 0x80) {
       piece = byte === 0 && !isDigit(bytes[at + 1]) ? '\\0' : table[byte]!;
+      joined = 0;
     } else {
       const point = decodeAt(bytes, at);
       if (point >= 0) length = utf8Length(point);
       if (point < 0) piece = escapeByte(byte);
-      else piece = isPrintable(point, at === 0) ? String.fromCodePoint(point) : escapeCodePoint(point);
+      else piece = isPrintable(point, joined) ? String.fromCodePoint(point) : escapeCodePoint(point);
+      joined = point < 0 ? 0 : joinedWith(point, joined);
     }
     if (text.length + piece.length > limit) break;
     text += piece;
@@ -112,10 +115,12 @@ export const parseEscapes = (text: string): Parsed<Uint8Array> => {
 /** A string in quotes, so that parseQuotedText reads it back: for names and other text that are not bytes. */
 export const quoteText = (text: string): string => {
   let out = '';
+  let joined = mostJoined;
   for (const character of text) {
     const point = character.codePointAt(0)!;
     if (point < 0x80) out += point === 0 ? '\\x00' : quotedAscii[point]!;
-    else out += isPrintable(point, out === '') ? character : escapeCodePoint(point);
+    else out += isPrintable(point, joined) ? character : escapeCodePoint(point);
+    joined = joinedWith(point, joined);
   }
   return `"${out}"`;
 };

@@ -6,15 +6,29 @@
 const hidden =
   /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}\p{Default_Ignorable_Code_Point}]|(?![ \u3000])\p{Zs}/u;
 
-/** A mark joins what stands before it: at the start of a text that would be somebody else's quote or frame. */
-const mark = /\p{M}/u;
+/** What joins the character before it, in its cell: marks, and the vowels and ends of Hangul syllables, which wcwidth(3) gives no column. */
+const joining = '\\p{M}\\u1160-\\u11ff\\ud7b0-\\ud7ff';
+const joins = new RegExp(`[${joining}]`, 'u');
 
-/** Whether a code point can go to a terminal as it is. */
-export const isPrintable = (codePoint: number, first = false): boolean => {
+/**
+ * So many join one character: no script needs more (a Tibetan stack has six, and Unicode's own bound of 30, UAX 15, is one for
+ * buffers), and a cell of thousands takes a terminal's time and memory, and the rows above it.
+ */
+export const mostJoined = 8;
+
+/**
+ * Whether a code point can go to a terminal as it is, `joined` of them having joined what stands before it. At the start of
+ * a text none may: that would be somebody else's quote or frame.
+ */
+export const isPrintable = (codePoint: number, joined = 0): boolean => {
   if (codePoint < 0x7f) return codePoint >= 0x20;
   const character = String.fromCodePoint(codePoint);
-  return !hidden.test(character) && !(first && mark.test(character));
+  return !hidden.test(character) && !(joined >= mostJoined && joins.test(character));
 };
+
+/** How many have joined the character once this one stands behind `joined` of them. */
+export const joinedWith = (codePoint: number, joined: number): number =>
+  codePoint >= 0x300 && joins.test(String.fromCodePoint(codePoint)) ? joined + 1 : 0;
 
 /** The code point as an escape without backslash ambiguity: `\u{202e}`. */
 export const escapeCodePoint = (codePoint: number): string => `\\u{${codePoint.toString(16)}}`;
@@ -33,10 +47,12 @@ const plainAscii = /^[\x20-\x7e]*$/;
 export const safeText = (text: string): string => {
   if (plainAscii.test(text)) return text;
   let out = '';
+  let joined = mostJoined;
   for (const character of text) {
     const point = character.codePointAt(0)!;
-    if (isPrintable(point, out === '')) out += character;
+    if (isPrintable(point, joined)) out += character;
     else out += point < 0x80 ? escapeByte(point) : escapeCodePoint(point);
+    joined = joinedWith(point, joined);
   }
   return out;
 };
@@ -47,11 +63,14 @@ const plainLines = /^[\x20-\x7e\n]*$/;
 export const safeLines = (text: string): string =>
   plainLines.test(text) ? text : text.split('\n').map(safeText).join('\n');
 
-/** Marks behind a quote would join it. Made when it is first needed: Unicode's classes take milliseconds. */
+/** Marks behind a quote would join it, and more than a cell holds. Made when it is first needed: Unicode's classes take milliseconds. */
 let unsafeInJson: RegExp | undefined;
 
 const findUnsafe = (): RegExp => {
-  unsafeInJson ??= new RegExp(`(?!\\n)(?:${hidden.source}|(?<=")\\p{M})`, 'gu');
+  unsafeInJson ??= new RegExp(
+    `(?!\\n)(?:${hidden.source}|(?<="|[${joining}]{${mostJoined}})[${joining}])`,
+    'gu',
+  );
   return unsafeInJson;
 };
 

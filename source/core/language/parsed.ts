@@ -22,7 +22,7 @@ const ends = (text: string): string =>
  * A message repeats what was typed: a word of megabytes is cut, and what would steer a terminal is escaped, which may
  * make eight characters of one. A cut may leave half of a character.
  */
-const readable = (message: string): string =>
+export const readable = (message: string): string =>
   ends(safeText(ends(message).replace(/\S{80,}/g, word => `${word.slice(0, 60)}...`))).toWellFormed();
 
 /** A refusal; what its message repeats of the text is cut and made safe to print. */

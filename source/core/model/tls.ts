@@ -29,13 +29,16 @@ export type TlsSettings = {
   readonly insecure?: true;
 };
 
-/** A certificate as people read it. Times in ms since 1970; `sha256` of the whole, as hexadecimal digits. */
+/**
+ * A certificate as people read it. Times in ms since 1970, null where what stands there is none; `sha256` of the whole, as
+ * hexadecimal digits.
+ */
 export type Certificate = {
   readonly subject: string;
   readonly issuer: string;
   readonly names: readonly string[];
-  readonly from: number;
-  readonly until: number;
+  readonly from: number | null;
+  readonly until: number | null;
   readonly sha256: string;
 };
 

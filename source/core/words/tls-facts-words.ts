@@ -1,7 +1,8 @@
 import { humanSize, plural } from '../language/units.ts';
 import type { Certificate, TlsFacts, TlsState } from '../model/tls.ts';
 
-const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+const day = (ms: number | null): string =>
+  ms === null ? 'no readable date' : new Date(ms).toISOString().slice(0, 10);
 
 /** What is known of the other side's certificate, in words. */
 export const verificationWords = ({ side, verified, verify, verifyWords, chain }: TlsFacts): string => {

@@ -25,14 +25,20 @@ const namesIn = (alternative: string | undefined): string[] =>
     .filter(name => name !== '')
     .map(name => name.replace(/^(?:DNS|IP Address):/, ''));
 
+/** A peer may write anything where a date belongs: `Bad time value` (X509_print_ex of OpenSSL). */
+const momentOf = (date: string): number | null => {
+  const ms = Date.parse(date);
+  return Number.isNaN(ms) ? null : ms;
+};
+
 export const certificateOf = (der: Uint8Array): Certificate => {
   const x509 = new X509Certificate(der);
   return {
     subject: oneLine(x509.subject),
     issuer: oneLine(x509.issuer),
     names: namesIn(x509.subjectAltName),
-    from: Date.parse(x509.validFrom),
-    until: Date.parse(x509.validTo),
+    from: momentOf(x509.validFrom),
+    until: momentOf(x509.validTo),
     sha256: x509.fingerprint256.replaceAll(':', '').toLowerCase(),
   };
 };

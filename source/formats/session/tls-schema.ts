@@ -10,8 +10,8 @@ import {
 import { amount, listOf, objectOf, oneOf, onlyTrue, optional, orNull, text, yesNo } from './reading.ts';
 import { count, moved, time } from './words-schema.ts';
 
-/** A moment, in ms since 1970: certificates have been made for the year 9999. */
-const moment = amount(-1e14, 1e15, 'a time from -10^14 to 10^15 ms');
+/** A moment, in ms since 1970: certificates have been made for the year 9999, and for none. */
+const moment = orNull(amount(-1e14, 1e15, 'a time from -10^14 to 10^15 ms'));
 
 const certificate = objectOf<Certificate>({
   subject: text,

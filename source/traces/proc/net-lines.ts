@@ -69,7 +69,8 @@ export const stateOf = (line: NetLine): RowState => {
 export const userOf = (line: NetLine): number =>
   Number.parseInt(line.text.slice(behindPair(line) + betweenWidth), 10);
 
-export const rowOf = ({ text, table }: NetLine): NetRow => parseNetTable(`0: ${text}`, table)[0]!;
+/** Undefined where only what stands before its inode, as wide as that of a row, is none. */
+export const rowOf = ({ text, table }: NetLine): NetRow | undefined => parseNetTable(`0: ${text}`, table)[0];
 
 /** The pair as the other end of the connection has it. */
 export const swapped = (pair: string): string => {

@@ -19,8 +19,10 @@ const SIGIO = 29;
 const SIGALRM = 14;
 const SIGCHLD = 17;
 
+/** A mask of 64 signals; a text that is none has no signal. */
 const handles = (status: string, signal: number): boolean => {
-  const mask = BigInt(`0x${statusField(status, 'SigCgt') || '0'}`);
+  const digits = statusField(status, 'SigCgt');
+  const mask = /^[0-9a-f]{1,16}$/.test(digits) ? BigInt(`0x${digits}`) : 0n;
   return ((mask >> BigInt(signal - 1)) & 1n) === 1n;
 };
 

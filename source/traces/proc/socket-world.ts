@@ -90,8 +90,8 @@ const takersAt = ({ bound }: Rows, to: InetEndpoint): readonly number[] =>
   (bound.get(Number(to.port)) ?? [])
     .filter(({ inode }) => inode !== 0)
     .filter(line => {
-      const { local } = rowOf(line);
-      return isWildcard(local.host) || sameEndpoint(local, to);
+      const local = rowOf(line)?.local;
+      return local !== undefined && (isWildcard(local.host) || sameEndpoint(local, to));
     })
     .map(({ inode }) => inode);
 
@@ -104,7 +104,8 @@ const peerHere = (rows: Rows, line: NetLine): Peer | null => {
   if (!hasPeer(pair)) return { kind: 'none' };
   const partner = rows.byPair.get(swapped(pair));
   if (partner && partner.inode !== 0) return { kind: 'socket', inode: partner.inode };
-  const { remote } = rowOf(line);
+  const remote = rowOf(line)?.remote;
+  if (!remote) return null;
   if (rows.protocol === 'udp') {
     const [first, second] = takersAt(rows, remote);
     return first === undefined || second !== undefined ? null : { kind: 'socket', inode: first };
@@ -201,7 +202,9 @@ export const readSocketWorld = (
     const peer = peerOf(inode);
     if (!peer) return undefined;
     const line = lineOf(inode);
-    if (line) return inetSocket(rowOf(line), rowsWith(line).protocol, peer);
+    const row = line && rowOf(line);
+    if (row) return inetSocket(row, rowsWith(line).protocol, peer);
+    if (line) return undefined;
     return unixSocket(unixRows().get(inode)!, asked().get(inode), peer);
   });
   return {

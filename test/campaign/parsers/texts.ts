@@ -78,8 +78,8 @@ const pieces: readonly string[] = [
 const timesOf = (chance: Chance): number =>
   chance.below(200) === 0 ? 100_000 : chance.below(20) === 0 ? 2_000 : 1 + chance.below(20);
 
-/** Longest text that is made: more than a person can paste unseen. */
-const longest = 200_000;
+/** Characters of the longest text that is made, unless a reader is for shorter ones. */
+const longestText = 200_000;
 
 const place = (chance: Chance, text: string): number => chance.below(text.length + 1);
 
@@ -92,7 +92,7 @@ const put = (text: string, at: number, piece: string, taken = 0): string =>
   text.slice(0, at) + piece + text.slice(at + taken);
 
 /** The text with one thing wrong in it. */
-const spoiled = (chance: Chance, text: string, examples: readonly string[]): string => {
+const spoiled = (chance: Chance, text: string, examples: readonly string[], longest: number): string => {
   const at = place(chance, text);
   switch (chance.below(8)) {
     case 0:
@@ -122,9 +122,9 @@ const spoiled = (chance: Chance, text: string, examples: readonly string[]): str
 };
 
 /** An example, or none, with up to five things wrong in it. */
-export const mangled = (chance: Chance, examples: readonly string[]): string => {
+export const mangled = (chance: Chance, examples: readonly string[], longest = longestText): string => {
   let text = chance.below(20) === 0 ? '' : chance.one(examples);
   for (let left = chance.below(6); left > 0 && text.length < longest; left--)
-    text = spoiled(chance, text, examples);
-  return text;
+    text = spoiled(chance, text, examples, longest);
+  return text.slice(0, longest);
 };
