@@ -1,5 +1,6 @@
 'use strict';
 
+const { mkdirSync } = require('node:fs');
 const { enableCompileCache } = require('node:module');
 const { homedir } = require('node:os');
 const path = require('node:path');
@@ -16,7 +17,18 @@ const cacheFolder = () => {
 process.on('SIGUSR1', () => {});
 
 // Node's default folder lies in the shared /tmp; compiled code belongs where only its owner writes.
-enableCompileCache(process.env.NODE_COMPILE_CACHE || cacheFolder());
+// Made before, for Node would let the umask say who writes there: what is compiled there is run.
+const ownFolder = () => {
+  const folder = cacheFolder();
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch {
+    // Then Node keeps nothing either.
+  }
+  return folder;
+};
+
+enableCompileCache(process.env.NODE_COMPILE_CACHE || ownFolder());
 
 // A look at programs that hang is a file of its own, which needs no parser of flags: it is over sooner than that is loaded.
 const [, , command, ...words] = process.argv;

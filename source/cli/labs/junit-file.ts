@@ -29,12 +29,15 @@ const writeTo = async (handle: FileHandle, file: string, suites: readonly JunitS
   }
 };
 
-/** Opens the file before anything runs, so that a bad name is said at once: a sentence. An older one is replaced. */
+/**
+ * Opens the file before anything runs, so that a bad name is said at once: a sentence. An older one is replaced; a new one is its
+ * owner's alone (0600), for what was found may be what was sent.
+ */
 export const openJunit = async (file: string | undefined): Promise<Junit | string> => {
   if (file === undefined) return { suite: () => {}, write: async () => null };
   const suites: JunitSuite[] = [];
   try {
-    const handle = await open(file, 'w');
+    const handle = await open(file, 'w', 0o600);
     return {
       suite: (name, began, cases) =>
         suites.push({ name, began, seconds: (Date.now() - began) / 1000, cases }),
