@@ -133,10 +133,64 @@ const onWhite = (name: string, scene: Omit<Scene, 'name'>): readonly Scene[] => 
   ];
 };
 
+/** The same as it is in a terminal of 120x36, on a light one of 80x24, and without colour. */
+const everywhere = (name: string, scene: Omit<Scene, 'name'>): readonly Scene[] => [
+  { ...scene, name },
+  onWhite(name, scene)[1]!,
+  {
+    ...scene,
+    name: `${name}-no-colour`,
+    about: `${scene.about} Without colour.`,
+    env: { NO_COLOR: '1' },
+    cols: 80,
+    rows: 24,
+  },
+];
+
+/** A connection, and nothing lies over the panes. */
+const atRest: readonly Act[] = [...connected, { type: key.escape }, { until: [/s send/] }];
+
 /** THE list of pictures. `npm run screenshots` makes them, fresh.test.ts looks whether they still hold. */
 export const scenes: readonly Scene[] = [
   { ...firstStart, name: 'first-start' },
   ...onWhite('first-start', firstStart),
+  ...everywhere('help', {
+    about: 'The keys of the pane in focus, by kind, each that does nothing now with the reason.',
+    args: ['listen', '127.0.0.1:0'],
+    // Behind it no log, whose rows would be others each time.
+    acts: [
+      ...atRest,
+      { type: 'z' },
+      { until: [/name↓ +state +peer/] },
+      { type: '?' },
+      { until: [/═ Keys in the Client pane/] },
+    ],
+  }),
+  ...everywhere('glossary', {
+    about: 'The words of the row in focus: two sentences each, and the lab that shows it.',
+    args: ['listen', '127.0.0.1:0'],
+    acts: [...atRest, { type: 'i' }, { until: [/═ Words: c1/, /Lab connect shows it/] }],
+  }),
+  ...everywhere('table', {
+    about: 'A pane zoomed: a table of its sockets, sorted by any column.',
+    args: ['listen', '127.0.0.1:0'],
+    acts: [...atRest, { type: '2z' }, { until: [/name↓ +state +peer/, /a1 +ESTAB/] }],
+    // Columns are as wide as what stands in them.
+    varies: [/(?<=s1 +LISTEN +)127[\d.:]+ */, /(?<=a1 +ESTAB +c1 )127[\d.:]+ */],
+  }),
+  ...everywhere('log', {
+    about: 'The log: a call and its end are one row, u unfolds them.',
+    args: ['listen', '127.0.0.1:0'],
+    shortLog: true,
+    acts: [...atRest, { type: '5z' }, { until: [/5 Log \*/, /a1\.recv 128KiB BLOCKED/] }],
+  }),
+  ...everywhere('leaving', {
+    about: 'q, where the session is in no file: how to keep it, and that a second q quits.',
+    args: ['listen', '127.0.0.1:0'],
+    shortLog: true,
+    acts: [...atRest, { type: 'q' }, { until: [/not saved: S saves the session, q again quits/] }],
+    varies: [/\d+ entries/],
+  }),
   {
     name: 'one-connection',
     about: 'One connection: the client has sent a line, the server has received it and waits for more.',
