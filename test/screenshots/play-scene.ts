@@ -12,7 +12,8 @@ import { lasting } from './lasting.ts';
 import type { Act, Scene } from './scenes.ts';
 
 /** A lab waits for the person: before a line, before a stage, or at its end. */
-const labWaits = /[>❯] next |Space goes on with stage|The lab is over|has stopped/;
+const labWaits =
+  /[>❯] (?:next|下一步) |Space (?:goes on with stage|继续第)|The lab is over|实验已?结束|has stopped|已停下/;
 
 const all = (terminal: Terminal, patterns: readonly RegExp[]): boolean =>
   patterns.every(pattern => pattern.test(terminal.picture()));

@@ -150,6 +150,14 @@ const everywhere = (name: string, scene: Omit<Scene, 'name'>): readonly Scene[] 
 /** A connection, and nothing lies over the panes. */
 const atRest: readonly Act[] = [...connected, { type: key.escape }, { until: [/s send/] }];
 
+const table = {
+  about: 'A pane zoomed: a table of its sockets, sorted by any column.',
+  args: ['listen', '127.0.0.1:0'],
+  acts: [...atRest, { type: '2z' }, { until: [/name↓ +state +peer/, /a1 +ESTAB/] }],
+  // Columns are as wide as what stands in them.
+  varies: [/(?<=s1 +LISTEN +)127[\d.:]+ */, /(?<=a1 +ESTAB +c1 )127[\d.:]+ */],
+} satisfies Omit<Scene, 'name'>;
+
 /** THE list of pictures. `npm run screenshots` makes them, fresh.test.ts looks whether they still hold. */
 export const scenes: readonly Scene[] = [
   { ...firstStart, name: 'first-start' },
@@ -160,10 +168,10 @@ export const scenes: readonly Scene[] = [
     // Behind it no log, whose rows would be others each time.
     acts: [
       ...atRest,
-      { type: 'z' },
-      { until: [/name↓ +state +peer/] },
+      { type: '3z' },
+      { until: [/3 UDP server \*/] },
       { type: '?' },
-      { until: [/═ Keys in the Client pane/] },
+      { until: [/═ Keys in the UDP server pane/] },
     ],
   }),
   ...everywhere('glossary', {
@@ -171,13 +179,10 @@ export const scenes: readonly Scene[] = [
     args: ['listen', '127.0.0.1:0'],
     acts: [...atRest, { type: 'i' }, { until: [/═ Words: c1/, /Lab connect shows it/] }],
   }),
-  ...everywhere('table', {
-    about: 'A pane zoomed: a table of its sockets, sorted by any column.',
-    args: ['listen', '127.0.0.1:0'],
-    acts: [...atRest, { type: '2z' }, { until: [/name↓ +state +peer/, /a1 +ESTAB/] }],
-    // Columns are as wide as what stands in them.
-    varies: [/(?<=s1 +LISTEN +)127[\d.:]+ */, /(?<=a1 +ESTAB +c1 )127[\d.:]+ */],
-  }),
+  ...everywhere('table', table).map(scene =>
+    // As wide as that, it also has the rate, after a second.
+    scene.cols === undefined ? { ...scene, acts: [...scene.acts, { until: [/\b0 B\/s/] }] } : scene,
+  ),
   ...everywhere('log', {
     about: 'The log: a call and its end are one row, u unfolds them.',
     args: ['listen', '127.0.0.1:0'],
@@ -344,7 +349,7 @@ export const scenes: readonly Scene[] = [
     needs: ['koffi'],
     about: 'The tour with its lesson in Chinese.',
     args: ['--lang', 'zh', 'lab', 'tour'],
-    acts: [{ until: [/五分钟游览工作台/] }, { step: [/done +s1\.listen/] }],
+    acts: [{ until: [/五分钟游览工作台/] }, { step: [/完成 +s1\.listen/] }],
   },
   {
     name: 'replay',
