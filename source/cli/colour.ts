@@ -18,12 +18,11 @@ export const decideColour = async ({ color, config }: GlobalFlags): Promise<void
   if (off) process.env.NO_COLOR ||= '1';
 };
 
-/**
- * How many colours the screen uses. What it draws without any is bold, reversed or dim all the same: chalk, by which Ink draws,
- * does not read NO_COLOR. 256 only where chalk is sure to see them too: it makes others of them where there are sixteen.
- */
+/** How many colours the screen uses. What it draws without any is bold, reversed or dim all the same. */
 export const coloursOf = (env: NodeJS.ProcessEnv): Colours => {
   if (env.NO_COLOR) return 'none';
-  if (env.FORCE_COLOR !== undefined) return Number(env.FORCE_COLOR) >= 2 ? 256 : 16;
+  const { FORCE_COLOR: forced } = env;
+  if (forced === '0' || forced === 'false') return 'none';
+  if (forced !== undefined) return Number(forced) >= 2 ? 256 : 16;
   return /-256(color)?$/i.test(env.TERM ?? '') || env.COLORTERM === 'truecolor' ? 256 : 16;
 };

@@ -23,7 +23,7 @@ const leftOver = (descriptor: 1 | 2, bytes: Uint8Array): Uint8Array => {
 };
 
 /**
- * The one way out: nothing else writes to standard output or standard error, but for Ink, which draws the screen. Text
+ * The one way out: nothing else writes to standard output or standard error, but for Ink, which sets the screen's modes. Text
  * for people has what a terminal could obey escaped; newlines stay. Data and sequences for the terminal go as they are.
  */
 const text = (stream: 'stdout' | 'stderr', what: string): void => {
@@ -49,6 +49,21 @@ export const printJson = (value: unknown): void => print(safeJson(JSON.stringify
 export const toTerminal = (sequence: string): void => {
   process.stdout.write(sequence);
 };
+
+/** Standard output for Ink; `written` hears of whatever it writes there by itself. */
+export const outputOfInk = (written: () => void): { readonly stdout: NodeJS.WriteStream } => ({
+  stdout: new Proxy(process.stdout, {
+    get: (target, name) => {
+      const value: unknown = Reflect.get(target, name);
+      if (typeof value !== 'function') return value;
+      if (name !== 'write') return value.bind(target);
+      return (...given: unknown[]) => {
+        written();
+        return Reflect.apply(value, target, given);
+      };
+    },
+  }),
+});
 
 /** The terminal itself, for readline. */
 export const terminal = (): { readonly input: NodeJS.ReadStream; readonly output: NodeJS.WriteStream } => ({

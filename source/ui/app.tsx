@@ -1,4 +1,4 @@
-import { Box, useApp, useInput, usePaste, useWindowSize } from 'ink';
+import { useApp, useInput, usePaste, useWindowSize } from 'ink';
 import { useLayoutEffect, useMemo } from 'react';
 import type { AnySource } from '../bench/engine/bench.ts';
 import type { WorldStore } from '../bench/view/store.ts';
@@ -7,6 +7,7 @@ import { createContext } from '../commands/calling/context.ts';
 import { paste, press, pressAfterEscape } from '../commands/calling/dispatch.ts';
 import { keysFrom } from '../commands/calling/hint-keys.ts';
 import type { ActorId } from '../core/model/actors.ts';
+import type { Canvas } from './canvas.ts';
 import { keyNames } from './input.ts';
 import type { Layout } from './layout.ts';
 import { BottomView } from './overlays/bottom-view.tsx';
@@ -17,7 +18,7 @@ import { FooterView, HeaderView, VerdictView } from './panes/lines-view.tsx';
 import { ProgramsView } from './panes/programs-view.tsx';
 import { StripView } from './panes/strip-view.tsx';
 import { TimeView } from './panes/time-view.tsx';
-import { ThemeContext } from './parts/lines.tsx';
+import { CanvasContext, ThemeContext } from './parts/lines.tsx';
 import { type ScreenOptions, ServicesProvider } from './screen-services.ts';
 import { suspend } from './suspend.ts';
 import { themeFor } from './theme.ts';
@@ -25,6 +26,9 @@ import { pressWhenSmall, TooSmall } from './too-small.tsx';
 import { useLayout } from './use-layout.ts';
 import { type Mouse, useMouse } from './use-mouse.ts';
 import { Clock } from './use-now.tsx';
+
+/** What is drawn on. `rest` lets another program have it, and returns how to go on. */
+export type Surface = { readonly canvas: Canvas; readonly rest: () => () => void };
 
 /** What the screen asks of the program that runs it; the rest it has from Ink. */
 export type OutsideServices = Omit<AppServices, 'quit' | 'suspend' | 'redraw' | 'hasMouse'>;
@@ -36,12 +40,13 @@ export type AppProps = {
   readonly services: OutsideServices;
   readonly options: ScreenOptions;
   readonly mouse: Mouse;
+  readonly surface: Surface;
 };
 
 const Panes = ({ layout }: { readonly layout: Layout<ActorId> }) => (
   <>
-    <HeaderView width={layout.columns} />
-    <VerdictView width={layout.columns} />
+    <HeaderView top={0} width={layout.columns} />
+    <VerdictView top={1} width={layout.columns} />
     <FoldedView folded={layout.folded} />
     <ProgramsView open={layout.open} />
     {layout.details ? <DetailsView rect={layout.details} folded={layout.folded.titles} /> : null}
@@ -49,28 +54,34 @@ const Panes = ({ layout }: { readonly layout: Layout<ActorId> }) => (
     {layout.time ? <TimeView rect={layout.time} /> : null}
     <OverlayView layout={layout} />
     <BottomView layout={layout} />
-    <FooterView width={layout.columns} />
+    <FooterView top={layout.rows - 1} width={layout.columns} />
   </>
 );
 
-const useContextOf = ({ source, store, keymap, services, mouse }: AppProps) => {
+const useContextOf = ({ source, store, keymap, services, mouse, surface }: AppProps) => {
   const { exit, suspendTerminal } = useApp();
-  return useMemo(
-    () =>
-      createContext(
-        source,
-        store,
-        {
-          ...services,
-          quit: code => exit(code),
-          redraw: () => void suspendTerminal(() => {}),
-          suspend: () => suspend({ source, store, keysFrom: keysFrom(keymap) }, suspendTerminal, mouse.rest),
-          hasMouse: true,
-        },
-        keymap,
-      ),
-    [source, store, keymap, services, mouse, exit, suspendTerminal],
-  );
+  return useMemo(() => {
+    const away = async (use: () => void | Promise<void>): Promise<void> => {
+      const goOn = surface.rest();
+      try {
+        await suspendTerminal(use);
+      } finally {
+        goOn();
+      }
+    };
+    return createContext(
+      source,
+      store,
+      {
+        ...services,
+        quit: code => exit(code),
+        redraw: () => void away(() => {}),
+        suspend: () => suspend({ source, store, keysFrom: keysFrom(keymap) }, away, mouse.rest),
+        hasMouse: true,
+      },
+      keymap,
+    );
+  }, [source, store, keymap, services, mouse, surface, exit, suspendTerminal]);
 };
 
 /** The store follows the source: one change of state a flush. */
@@ -89,7 +100,9 @@ export const App = (props: AppProps) => {
   const size = useWindowSize();
   const layout = useLayout(store, size, context.keyOf);
   const theme = themeFor(options.ascii, options.colours);
-  const { small } = layout;
+  const { small, columns, rows } = layout;
+  const { canvas } = props.surface;
+  useLayoutEffect(() => canvas.resize({ columns, rows }), [canvas, columns, rows]);
   useInput((input, key) => {
     for (const pressed of keyNames(input, key)) {
       if (typeof pressed !== 'string') {
@@ -106,11 +119,11 @@ export const App = (props: AppProps) => {
   return (
     <ServicesProvider value={services}>
       <ThemeContext value={theme}>
-        <Clock source={source} store={store}>
-          <Box flexDirection="column" width={layout.columns} height={layout.rows}>
+        <CanvasContext value={canvas}>
+          <Clock source={source} store={store}>
             {small ? <TooSmall size={size} /> : <Panes layout={layout} />}
-          </Box>
-        </Clock>
+          </Clock>
+        </CanvasContext>
       </ThemeContext>
     </ServicesProvider>
   );

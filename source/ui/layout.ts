@@ -33,7 +33,7 @@ export type LayoutInput<Id> = {
   readonly titles: Readonly<Record<StripId, number>> & { readonly lab?: number };
   /** A replay has its time bar. */
   readonly time: boolean;
-  /** A full frame makes Ink clear the screen each time there (its log-update), so the last row stays free. */
+  /** A console scrolls there once its last cell is written, so the last row stays free. */
   readonly windows?: boolean;
 };
 

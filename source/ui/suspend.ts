@@ -1,4 +1,3 @@
-import type { SuspendTerminal } from 'ink';
 import { type Context, say } from '../commands/calling/command.ts';
 import { keysHere } from '../commands/calling/hint-keys.ts';
 import { doneBy } from '../commands/calling/keymap.ts';
@@ -21,18 +20,18 @@ const continued = (): Promise<void> =>
   });
 
 /**
- * Gives the terminal back to the shell, stops the whole job as a shell's Ctrl-Z does, and says after fg how long it stood. `mouse`
- * rests meanwhile.
+ * Gives the terminal back to the shell, stops the whole job as a shell's Ctrl-Z does, and says after fg how long it stood.
+ * `away` gives the terminal away and takes it back; the mouse rests meanwhile.
  */
 export const suspend = async (
   context: Pick<Context, 'source' | 'store' | 'keysFrom'>,
-  suspendTerminal: SuspendTerminal,
+  away: (use: () => Promise<void>) => Promise<void>,
   restMouse: () => () => void,
 ): Promise<void> => {
   if (process.platform === 'win32')
     return say(context, t`${doneBy(keysHere(context), 'suspend')} suspends nothing on Windows`);
   const before = Date.now();
-  await suspendTerminal(async () => {
+  await away(async () => {
     const wakeMouse = restMouse();
     const resumed = continued();
     process.kill(0, 'SIGTSTP');

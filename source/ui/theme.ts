@@ -18,14 +18,16 @@ export type Role =
   | 'own'
   | 'match';
 
-/** Ink's Text props. */
-export type Look = {
-  readonly color?: string;
-  readonly bold?: boolean;
-  readonly dimColor?: boolean;
-  readonly inverse?: boolean;
-  readonly underline?: boolean;
-};
+/** What switches a look on: parameters of SGR (ECMA-48, 8.3.117; 38;5 in xterm's ctlseqs). */
+export type Look = readonly number[];
+
+const bold = 1;
+const dim = 2;
+const underline = 4;
+const inverse = 7;
+const red = 31;
+const magenta = 35;
+const ofTheCube = (colour: number): Look => [38, 5, colour];
 
 export type Box = {
   readonly horizontal: string;
@@ -58,37 +60,37 @@ export type Theme = {
 
 /** Without a colour: bold, reverse, dim and underlined say it, and words and marks. */
 const plainLooks: Readonly<Record<Role, Look>> = {
-  plain: {},
-  dim: { dimColor: true },
-  strong: { bold: true },
-  title: { bold: true },
-  focus: { bold: true },
-  border: { dimColor: true },
-  good: {},
-  blocked: { bold: true },
-  deadlock: { bold: true, inverse: true },
-  warning: { bold: true },
-  bad: { bold: true },
-  key: { bold: true },
-  selected: { inverse: true },
-  own: {},
-  match: { underline: true, bold: true },
+  plain: [],
+  dim: [dim],
+  strong: [bold],
+  title: [bold],
+  focus: [bold],
+  border: [dim],
+  good: [],
+  blocked: [bold],
+  deadlock: [bold, inverse],
+  warning: [bold],
+  bad: [bold],
+  key: [bold],
+  selected: [inverse],
+  own: [],
+  match: [underline, bold],
 };
 
 /** Of the sixteen only these two are read on black and on white alike: yellow, green and cyan vanish on white, blue on black. */
 const sixteenLooks: Readonly<Record<Role, Look>> = {
   ...plainLooks,
-  blocked: { bold: true, color: 'magenta' },
-  warning: { bold: true, color: 'magenta' },
-  bad: { bold: true, color: 'red' },
+  blocked: [bold, magenta],
+  warning: [bold, magenta],
+  bad: [bold, red],
 };
 
 /** A green and a cyan of the cube that lie in the middle between black and white. */
 const manyLooks: Readonly<Record<Role, Look>> = {
   ...sixteenLooks,
-  focus: { bold: true, color: 'ansi256(30)' },
-  good: { color: 'ansi256(28)' },
-  own: { color: 'ansi256(30)' },
+  focus: [bold, ...ofTheCube(30)],
+  good: ofTheCube(28),
+  own: ofTheCube(30),
 };
 
 /** How many colours the terminal has, and whether any are wanted. */

@@ -1,4 +1,3 @@
-import { Text } from 'ink';
 import { stands } from '../bench/view/view.ts';
 import { type Context, say } from '../commands/calling/command.ts';
 import { commandAt, doneBy } from '../commands/calling/keymap.ts';
@@ -7,6 +6,8 @@ import { quitLoses } from '../commands/keeping/quitting.ts';
 import { safeText } from '../core/bytes/payload.ts';
 import { t } from '../core/words/translate.ts';
 import { leastSize, type Size } from './layout.ts';
+import { Lines } from './parts/lines.tsx';
+import { wrap } from './parts/wrap-text.ts';
 import { useKeyOf, useWorld } from './screen-services.ts';
 import { useNow } from './use-now.tsx';
 
@@ -25,8 +26,10 @@ export const pressWhenSmall = (context: Context, key: string): void => {
 export const TooSmall = ({ size }: { readonly size: Size }) => {
   const quit = doneBy(useKeyOf(), 'quit');
   const message = useWorld(({ view }) => view.message);
-  const said = stands(message, useNow()) ? `\n${safeText(message.text)}` : '';
+  const said = stands(message, useNow()) ? safeText(message.text) : null;
   const need = t`sockbench needs ${leastSize.columns} columns and ${leastSize.rows} rows.`;
   const have = t`This terminal has ${size.columns} and ${size.rows}: make it larger, or ${quit} quits.`;
-  return <Text wrap="wrap">{`${need} ${have}${said}`}</Text>;
+  const { columns } = size;
+  const lines = [...wrap(`${need} ${have}`, columns), ...(said === null ? [] : wrap(said, columns))];
+  return <Lines lines={lines} top={0} width={columns} />;
 };

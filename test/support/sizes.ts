@@ -7,6 +7,7 @@ const sizes = {
   'texts in a report': [200, 5_000],
   'screens laid out': [1_000, 50_000],
   'rows of sockets': [1_000, 50_000],
+  'pictures drawn': [200, 5_000],
   'hostile words': [25, 300],
   'deadlocks on the simulated machine': [2_000, 100_000],
   'deadlocks on real sockets': [200, 2_000],

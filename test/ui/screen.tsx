@@ -9,6 +9,7 @@ import { commandTable } from '../../source/commands/calling/table.ts';
 import type { MouseReport } from '../../source/commands/looking/mouse-commands.ts';
 import type { LoopName } from '../../source/core/model/actors.ts';
 import { App, type OutsideServices } from '../../source/ui/app.tsx';
+import { createCanvas } from '../../source/ui/canvas.ts';
 import type { Mouse } from '../../source/ui/use-mouse.ts';
 import { limits } from '../support/limits.ts';
 import { createMachine } from '../support/simulated-machine.ts';
@@ -56,6 +57,27 @@ const createTestMouse = () => {
   };
 };
 
+/** What is drawn, as text: a frame a turn. */
+const createTestSurface = () => {
+  const frames: string[] = [];
+  let due = false;
+  const take = () => {
+    due = false;
+    const rows = canvas.picture()?.rows.map(row =>
+      row
+        .map(({ text }) => text)
+        .join('')
+        .trimEnd(),
+    );
+    if (rows) frames.push(rows.join('\n'));
+  };
+  const canvas = createCanvas(() => {
+    if (!due) queueMicrotask(take);
+    due = true;
+  });
+  return { frames, surface: { canvas, rest: () => () => {} } };
+};
+
 export type ScreenSetup = {
   readonly columns?: number;
   readonly rows?: number;
@@ -96,6 +118,7 @@ export const openScreen = (setup: ScreenSetup = {}) => {
   const store = createWorldStore(source);
   store.setState(({ view }) => ({ view: { ...view, ...setup.view } }));
   const pointer = createTestMouse();
+  const { surface, frames } = createTestSurface();
   const result = render(
     <App
       source={source}
@@ -103,6 +126,7 @@ export const openScreen = (setup: ScreenSetup = {}) => {
       keymap={setup.keymap ?? keymap}
       services={{ ...services, ...setup.services }}
       mouse={pointer.mouse}
+      surface={surface}
       options={{ ascii, recorded: false, origin: Date.UTC(2026, 0, 1) }}
     />,
   );
@@ -115,7 +139,7 @@ export const openScreen = (setup: ScreenSetup = {}) => {
   };
   resize({ columns, rows });
 
-  const frame = (): string => result.lastFrame() ?? '';
+  const frame = (): string => frames.at(-1) ?? '';
 
   /** Lets `ms` of the bench's time pass, and React and promises catch up. */
   const pass = async (ms = 50): Promise<void> => {
@@ -148,7 +172,7 @@ export const openScreen = (setup: ScreenSetup = {}) => {
     resize,
     pass,
     lines: () => frame().split('\n'),
-    frames: result.frames,
+    frames,
     shows: (text: string) => until(now => now.includes(text), `"${text}"`),
     /** Waits for the screen's own clock alone: no time passes on the bench. */
     ticks: (text: RegExp) => until(now => text.test(now), String(text), 0),

@@ -2,11 +2,14 @@ import { render } from 'ink';
 import type { AnySource } from '../../bench/engine/bench.ts';
 import type { WorldStore } from '../../bench/view/store.ts';
 import type { Keymap } from '../../commands/calling/command.ts';
-import { App, type OutsideServices } from '../../ui/app.tsx';
+import { App, type OutsideServices, type Surface } from '../../ui/app.tsx';
+import { createCanvas } from '../../ui/canvas.ts';
+import { createPainter, createStyle } from '../../ui/painter.ts';
+import { themeFor } from '../../ui/theme.ts';
 import { createMouse, type Mouse } from '../../ui/use-mouse.ts';
 import { coloursOf } from '../colour.ts';
 import { crashed, crashStatus, drawsOn } from '../crash.ts';
-import { toTerminal } from '../print.ts';
+import { outputOfInk, toTerminal } from '../print.ts';
 import { restoreTerminal, signalCodes } from './terminal.ts';
 import { terminalGuarded } from './terminal-guard.ts';
 
@@ -26,7 +29,12 @@ export type DrawOptions = {
 };
 
 /** The screen of one source; the same App goes on with another, so that the terminal keeps its modes. */
-const screenOf = (on: Drawn, { keymap, services, ascii, heading }: DrawOptions, mouse: Mouse) => {
+const screenOf = (
+  on: Drawn,
+  { keymap, services, ascii, heading }: DrawOptions,
+  mouse: Mouse,
+  surface: Surface,
+) => {
   const options = {
     ascii,
     colours: coloursOf(process.env),
@@ -42,8 +50,17 @@ const screenOf = (on: Drawn, { keymap, services, ascii, heading }: DrawOptions, 
       services={services}
       options={options}
       mouse={mouse}
+      surface={surface}
     />
   );
+};
+
+/** The terminal as what is drawn on. `forget`: somebody else has written to it. */
+const surfaceOf = ({ ascii }: DrawOptions): { surface: Surface; forget: () => void } => {
+  const canvas = createCanvas(() => painter.changed());
+  const style = createStyle(themeFor(ascii, coloursOf(process.env)));
+  const painter = createPainter(canvas.picture, style, toTerminal);
+  return { surface: { canvas, rest: painter.rest }, forget: painter.forget };
 };
 
 /**
@@ -55,12 +72,13 @@ export const draw = async (first: Drawn, options: DrawOptions) => {
   // Before the first frame, so that keys typed meanwhile are neither echoed nor changed.
   process.stdin.setRawMode(true);
   const { stdin, mouse } = createMouse(process.stdin, toTerminal);
-  const app = render(screenOf(first, options, mouse), {
+  const { surface, forget } = surfaceOf(options);
+  // Keys, sizes and the terminal's modes are Ink's; it draws nothing, since no part of the screen is a node of its own tree.
+  const app = render(screenOf(first, options, mouse, surface), {
     stdin,
+    ...outputOfInk(forget),
     alternateScreen: true,
     exitOnCtrlC: false,
-    maxFps: 120,
-    incrementalRendering: true,
     interactive: true,
   });
   let code = 0;
@@ -94,7 +112,7 @@ export const draw = async (first: Drawn, options: DrawOptions) => {
   };
   const show = (next: Drawn) => {
     shown = next;
-    app.rerender(screenOf(next, options, mouse));
+    app.rerender(screenOf(next, options, mouse, surface));
   };
   return { done: finished(), show };
 };

@@ -1,4 +1,3 @@
-import { Box } from 'ink';
 import { chooseItem, scrollOverlay } from '../../commands/looking/choices.ts';
 import { Framed } from '../parts/framed.tsx';
 import { useServices } from '../screen-services.ts';
@@ -23,9 +22,5 @@ export const Shown = ({ drawn, onTop }: { readonly drawn: Drawn; readonly onTop:
       if (onTop) scrollOverlay(context, by);
     },
   });
-  return (
-    <Box position="absolute" left={drawn.left} top={drawn.top} width={drawn.width}>
-      <Framed frame={drawn.frame} />
-    </Box>
-  );
+  return <Framed frame={drawn.frame} left={drawn.left} top={drawn.top} layer="over" />;
 };

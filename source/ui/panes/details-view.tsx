@@ -14,7 +14,7 @@ import { firstStart } from './first-start.ts';
 type Props = { readonly rect: Rect; readonly folded: Layout<ActorId>['folded']['titles'] };
 
 /** The socket in focus, or of the entry chosen in log or timeline, under the panes; of a folded pane what starts one there. */
-export const DetailsView = ({ rect: { width, height }, folded }: Props) => {
+export const DetailsView = ({ rect: { top, width, height }, folded }: Props) => {
   const theme = useTheme();
   const keyOf = useKeysInPanes();
   const world = useWholeWorld();
@@ -29,5 +29,5 @@ export const DetailsView = ({ rect: { width, height }, folded }: Props) => {
   const lines = begins
     ? firstStart(focus, keyOf, world).filter(line => lineWidth(line) > 0)
     : detailLines(bench, socket, theme, now);
-  return <Lines lines={exactly(lines, height)} width={width} />;
+  return <Lines lines={exactly(lines, height)} top={top} width={width} />;
 };

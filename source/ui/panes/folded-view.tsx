@@ -1,4 +1,3 @@
-import { Box } from 'ink';
 import { focusPane } from '../../commands/calling/overlays.ts';
 import type { ActorId } from '../../core/model/actors.ts';
 import { t } from '../../core/words/translate.ts';
@@ -21,21 +20,13 @@ const TitleView = ({ placed: { id, rect }, unnamed }: Props) => {
   const more = unnamed > 0 ? [span(` ${t`and ${unnamed} more`} `, 'dim')] : [];
   const titles = foldedTitle(world, id, keyOf, world.view.focus === id);
   const title = lineWidth(titles.full) + lineWidth(more) > rect.width ? titles.short : titles.full;
-  return <Lines lines={[spread(title, more, rect.width, theme.ellipsis)]} width={rect.width} />;
+  return <Lines lines={[spread(title, more, rect.width, theme.ellipsis)]} {...rect} />;
 };
 
 /** The panes that are not open, by their titles: a click opens one. */
 export const FoldedView = ({ folded }: Pick<Layout<ActorId>, 'folded'>) => {
-  const rows = Map.groupBy(folded.titles, ({ rect }) => rect.top);
-  return [...rows].map(([top, titles]) => (
-    <Box key={top} flexShrink={0}>
-      {titles.map(placed => (
-        <TitleView
-          key={placed.id}
-          placed={placed}
-          unnamed={placed === folded.titles.at(-1) ? folded.unnamed : 0}
-        />
-      ))}
-    </Box>
+  const { titles, unnamed } = folded;
+  return titles.map(placed => (
+    <TitleView key={placed.id} placed={placed} unnamed={placed === titles.at(-1) ? unnamed : 0} />
   ));
 };

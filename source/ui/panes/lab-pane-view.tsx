@@ -45,5 +45,11 @@ export const LabPaneView = ({ rect }: { readonly rect: Rect }) => {
     notes: labNotes(lab),
     foot: [above, below].filter(Boolean).join(t(', ')),
   };
-  return <Framed frame={frame(title, drawn.lines.slice(top, top + room), width, rows, focused, theme)} />;
+  return (
+    <Framed
+      frame={frame(title, drawn.lines.slice(top, top + room), width, rows, focused, theme)}
+      left={rect.left}
+      top={rect.top}
+    />
+  );
 };

@@ -43,7 +43,7 @@ const blockedAbove = (world: World, top: number): number => {
 /** The journal, as strace would print it. Only the rows that are seen are made. */
 export const LogView = (props: StripProps) => {
   const { rect, beside } = props;
-  const { width, height: rows } = rect;
+  const { left, top, width, height: rows } = rect;
   const { context, options } = useServices();
   const theme = useTheme();
   const keyOf = useKeyOf();
@@ -81,5 +81,5 @@ export const LogView = (props: StripProps) => {
     name: stripName('log', keyOf, focus === 'log', beside),
     notes: empty ? [] : logNotes(log, window, counts, keyOf),
   };
-  return <Framed frame={frame(title, content, width, rows, focus === 'log', theme)} />;
+  return <Framed frame={frame(title, content, width, rows, focus === 'log', theme)} left={left} top={top} />;
 };

@@ -1,4 +1,3 @@
-import { Box } from 'ink';
 import { useLayoutEffect, useRef } from 'react';
 import { socketsOf } from '../../bench/view/selectors-sockets.ts';
 import { isTable, shownSockets } from '../../bench/view/shown-sockets.ts';
@@ -75,7 +74,7 @@ const sortNotes = (world: World, actor: ActorId): readonly string[] => {
 
 const ProgramView = ({ placed }: { readonly placed: Placed<ActorId> }) => {
   const { id: program, rect } = placed;
-  const { width, height: rows } = rect;
+  const { left, top, width, height: rows } = rect;
   const theme = useTheme();
   const keyOf = useKeyOf();
   const keysInPanes = useKeysInPanes();
@@ -102,17 +101,9 @@ const ProgramView = ({ placed }: { readonly placed: Placed<ActorId> }) => {
   const start = empty && isProgram(program) ? firstStart(program, keysInPanes, world) : [];
   // What is so comes before what could be done: it is seen where there is room for one of them only.
   const content = empty && lines.length > 0 ? [...lines, line(), ...start] : [...start, ...lines];
-  return <Framed frame={frame(title, content, width, rows, focused, theme)} />;
+  return <Framed frame={frame(title, content, width, rows, focused, theme)} left={left} top={top} />;
 };
 
-/** The open panes of the programs, row by row. */
-export const ProgramsView = ({ open }: Pick<Layout<ActorId>, 'open'>) => {
-  const rows = Map.groupBy(open, ({ rect }) => rect.top);
-  return [...rows].map(([top, panes]) => (
-    <Box key={top} flexShrink={0}>
-      {panes.map(placed => (
-        <ProgramView key={placed.id} placed={placed} />
-      ))}
-    </Box>
-  ));
-};
+/** The open panes of the programs. */
+export const ProgramsView = ({ open }: Pick<Layout<ActorId>, 'open'>) =>
+  open.map(placed => <ProgramView key={placed.id} placed={placed} />);

@@ -1,4 +1,3 @@
-import { Box } from 'ink';
 import type { ComponentType } from 'react';
 import type { StripId } from '../../bench/view/view.ts';
 import type { ActorId } from '../../core/model/actors.ts';
@@ -15,11 +14,11 @@ type Props = { readonly layout: Pick<Layout<ActorId>, 'lab' | 'strips' | 'beside
 
 /** The lesson of a lab left, the strip beside it: all of its panes, or the one chosen. */
 export const StripView = ({ layout: { lab, strips, beside } }: Props) => (
-  <Box flexShrink={0}>
+  <>
     {lab ? <LabPaneView rect={lab} /> : null}
     {stripOrder.map(id => {
       const [View, rect] = [views[id], strips[id]];
       return rect ? <View key={id} rect={rect} beside={beside} /> : null;
     })}
-  </Box>
+  </>
 );

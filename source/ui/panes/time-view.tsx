@@ -15,7 +15,5 @@ export const TimeView = ({ rect }: { readonly rect: Rect }) => {
   const click = () => focusPane(context, 'time');
   const spot = { ...rect, over: false, click, wheel: () => {} };
   useSpot('time', replay ? spot : null);
-  return replay ? (
-    <Lines lines={[timeBarLine(replay, keyOf, focused, rect.width, theme)]} width={rect.width} />
-  ) : null;
+  return replay ? <Lines lines={[timeBarLine(replay, keyOf, focused, rect.width, theme)]} {...rect} /> : null;
 };

@@ -127,7 +127,7 @@ const least = 5;
 /** A row a thread on one clock that goes on past now: in its queue, in the call, until its deadline. */
 export const TimelineView = (props: StripProps) => {
   const { rect, beside } = props;
-  const { width, height: rows } = rect;
+  const { left, top, width, height: rows } = rect;
   const { context } = useServices();
   const theme = useTheme();
   const keyOf = useKeyOf();
@@ -160,5 +160,5 @@ export const TimelineView = (props: StripProps) => {
   };
   const content = seen.length === 0 ? emptyLines(world) : seen.map(row => row.line);
   const lines = [...head, ...content];
-  return <Framed frame={frame(title, lines, width, rows, focused, theme)} />;
+  return <Framed frame={frame(title, lines, width, rows, focused, theme)} left={left} top={top} />;
 };

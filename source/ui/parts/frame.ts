@@ -23,12 +23,12 @@ const titleLine = ({ name, notes }: FrameTitle, room: number): StyledLine => {
   return kept.length === 0 ? name : line(name, span(`  ${kept.join(', ')}`, 'dim'));
 };
 
-/** A box ready to draw: its borders apart from what it holds, which is then mostly ASCII and quick to measure. */
+/** A box ready to draw: its borders apart from what it holds. */
 export type Frame = {
   readonly width: number;
   readonly top: StyledLine;
   readonly bottom: StyledLine;
-  /** One side, from the row under the top to the one above the bottom. */
+  /** What stands left and right of each row. */
   readonly side: Span;
   readonly rows: readonly StyledLine[];
 };
@@ -71,7 +71,7 @@ export const frame = (
       span(foot, 'dim'),
       span(box.horizontal + bottomRight, role),
     ),
-    side: span(Array<string>(rows).fill(box.vertical).join('\n'), role),
+    side: span(box.vertical, role),
     rows: exactly(content, rows),
   };
 };

@@ -1,23 +1,21 @@
-import { Box, Text } from 'ink';
+import type { Layer } from '../canvas.ts';
 import type { Frame } from './frame.ts';
 import { Lines, useTheme } from './lines.tsx';
+import { fitted, guarded, line } from './styled-line.ts';
+
+type Props = {
+  readonly frame: Frame;
+  readonly left: number;
+  readonly top: number;
+  readonly layer?: Layer;
+};
 
 /** A frame on the screen. */
-export const Framed = ({ frame }: { readonly frame: Frame }) => {
-  const theme = useTheme();
-  const { width, top, bottom, side, rows } = frame;
-  const border = <Text {...theme.looks[side.role]}>{side.text}</Text>;
+export const Framed = ({ frame, left, top, layer }: Props) => {
+  const { ellipsis } = useTheme();
+  const { width, side } = frame;
+  const rows = frame.rows.map(row => line(side, fitted(guarded(row), width - 2, ellipsis), side));
   return (
-    <Box flexDirection="column" width={width} flexShrink={0}>
-      <Lines lines={[top]} width={width} />
-      {rows.length > 0 ? (
-        <Box flexShrink={0}>
-          {border}
-          <Lines lines={rows} width={width - 2} />
-          {border}
-        </Box>
-      ) : null}
-      <Lines lines={[bottom]} width={width} />
-    </Box>
+    <Lines lines={[frame.top, ...rows, frame.bottom]} left={left} top={top} width={width} layer={layer} />
   );
 };

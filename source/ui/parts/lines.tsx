@@ -1,5 +1,5 @@
-import { Box, Text } from 'ink';
-import { createContext, memo, use } from 'react';
+import { createContext, use, useLayoutEffect, useRef } from 'react';
+import { type Canvas, createCanvas, type Layer } from '../canvas.ts';
 import { type Theme, themeFor } from '../theme.ts';
 import { fitted, guarded, type StyledLine } from './styled-line.ts';
 
@@ -7,44 +7,25 @@ export const ThemeContext = createContext<Theme>(themeFor(false));
 
 export const useTheme = (): Theme => use(ThemeContext);
 
-const Row = memo(
-  ({ line, theme }: { readonly line: StyledLine; readonly theme: Theme }) => (
-    <Text wrap="truncate-end">
-      {line.map((part, index) =>
-        part.role === 'plain' ? (
-          part.text
-        ) : (
-          // biome-ignore lint/suspicious/noArrayIndexKey: spans have no identity, a line is drawn whole
-          <Text key={index} {...theme.looks[part.role]}>
-            {part.text}
-          </Text>
-        ),
-      )}
-    </Text>
-  ),
-  (before, after) => before.theme === after.theme && sameLine(before.line, after.line),
-);
+export const CanvasContext = createContext<Canvas>(createCanvas(() => {}));
 
-const sameLine = (a: StyledLine, b: StyledLine): boolean =>
-  a === b ||
-  (a.length === b.length &&
-    a.every((part, index) => part.text === b[index]!.text && part.role === b[index]!.role));
-
-/** Lines drawn as they are, each exactly `width` columns. */
-export const Lines = ({
-  lines,
-  width,
-}: {
+export type LinesProps = {
   readonly lines: readonly StyledLine[];
+  readonly left?: number;
+  readonly top: number;
   readonly width: number;
-}) => {
-  const theme = useTheme();
-  return (
-    <Box flexDirection="column" width={width} flexShrink={0}>
-      {lines.map((line, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place on the screen
-        <Row key={index} line={fitted(guarded(line), width, theme.ellipsis)} theme={theme} />
-      ))}
-    </Box>
-  );
+  readonly layer?: Layer;
+};
+
+/** Lines at their place of the screen, each exactly `width` columns. */
+export const Lines = ({ lines, left = 0, top, width, layer = 'panes' }: LinesProps) => {
+  const { ellipsis } = useTheme();
+  const canvas = use(CanvasContext);
+  const part = useRef({}).current;
+  useLayoutEffect(() => {
+    const made = lines.map(line => fitted(guarded(line), width, ellipsis));
+    canvas.put(part, { left, top, width, lines: made, layer });
+  });
+  useLayoutEffect(() => () => canvas.take(part), [canvas, part]);
+  return null;
 };

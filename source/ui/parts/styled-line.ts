@@ -81,6 +81,32 @@ export const padded = (text: string, columns: number): string => {
   return fits + ' '.repeat(columns - widthOf(fits));
 };
 
+/** What stands in a text from one column to another; half of a wide character is a blank. */
+const cellsOfText = (text: string, from: number, to: number): string => {
+  if (narrow.test(text)) return text.slice(from, to);
+  const before = clip(text, from);
+  const cutInTwo = widthOf(before) < from && widthOf(clip(text, from + 1)) > from;
+  const half = cutInTwo ? clip(text, from + 1) : before;
+  const lead = Math.min(to, Math.max(from, widthOf(half))) - from;
+  return ' '.repeat(lead) + padded(text.slice(half.length), to - from - lead);
+};
+
+/** What stands in a line from one column to another, as it looks there. */
+export const cells = (of: StyledLine, from: number, to: number): StyledLine => {
+  const spans: Span[] = [];
+  let at = 0;
+  for (const { text, role } of of) {
+    if (at >= to) break;
+    const end = at + widthOf(text);
+    const isWhole = from <= at && end <= to;
+    if (isWhole && text !== '') spans.push({ text, role });
+    else if (end > from)
+      spans.push({ text: cellsOfText(text, Math.max(0, from - at), Math.min(end, to) - at), role });
+    at = end;
+  }
+  return spans;
+};
+
 const cutLine = (of: StyledLine, width: number): Span[] => {
   const spans: Span[] = [];
   let left = width;
@@ -94,9 +120,12 @@ const cutLine = (of: StyledLine, width: number): Span[] => {
   return spans;
 };
 
+/** Whether each character of a line takes one column. */
+export const isNarrow = (of: StyledLine): boolean => of.every(({ text }) => narrow.test(text));
+
 /** A line that can go to a terminal whatever stands in it: the last guard, beside the escapes of what is foreign. */
 export const guarded = (of: StyledLine): StyledLine =>
-  of.every(({ text }) => narrow.test(text)) ? of : of.map(part => span(safeText(part.text), part.role));
+  isNarrow(of) ? of : of.map(part => span(safeText(part.text), part.role));
 
 /** A line of exactly `width` columns: filled up with spaces, or cut with the ellipsis at its end. */
 export const fitted = (of: StyledLine, width: number, ellipsis = '…'): StyledLine => {
