@@ -2,7 +2,8 @@ import { createContext, type ReactNode, use, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Source } from '../bench/engine/source.ts';
 import type { World, WorldStore } from '../bench/view/store.ts';
-import { isAside } from '../core/model/state.ts';
+import { memo } from '../core/model/memo.ts';
+import { type BenchState, isAside } from '../core/model/state.ts';
 import { useServices } from './screen-services.ts';
 
 /** Another object with each tick of the screen's one clock: what shows a time uses it. */
@@ -18,23 +19,32 @@ const fineTime = 10_000;
 const fine = 250;
 const coarse = 1000;
 
+/**
+ * Times at which a state's clocks are fine: until the youngest call is no longer young, and from when on the next deadline is near;
+ * whether there are clocks at all.
+ */
+const clocksOf = memo((bench: BenchState) => {
+  let fineUntil = Number.NEGATIVE_INFINITY;
+  let fineFrom = Number.POSITIVE_INFINITY;
+  for (const { startedAt, queuedAt, deadline, actor } of bench.calls.values()) {
+    // What the bench's peers are in is told in whole seconds.
+    if (isAside(bench, actor)) continue;
+    fineUntil = Math.max(fineUntil, (startedAt ?? queuedAt) + fineTime);
+    if (deadline !== null) fineFrom = Math.min(fineFrom, deadline - fineTime);
+  }
+  // What is left of TIME-WAIT counts whole seconds.
+  const lingers = () => bench.graveyard.some(name => bench.sockets.get(name)?.kernel?.timer === 'time-wait');
+  return { fineUntil, fineFrom, any: bench.calls.size > 0 || lingers() };
+});
+
 /** How often the screen must be redrawn for its clocks, in ms; 0: nothing on it depends on the time. */
 const intervalFor = ({ bench, view }: World, now: number): number => {
   if (view.replay) return 0;
   if (Math.max(view.message?.until ?? 0, view.quitBefore) > now) return fine;
   if (view.frozen) return 0;
-  // What is left of TIME-WAIT counts whole seconds.
-  let interval = bench.graveyard.some(name => bench.sockets.get(name)?.kernel?.timer === 'time-wait')
-    ? coarse
-    : 0;
-  for (const { startedAt, queuedAt, deadline, actor } of bench.calls.values()) {
-    // What the bench's peers are in is told in whole seconds.
-    const isFine =
-      now - (startedAt ?? queuedAt) < fineTime || (deadline !== null && deadline - now < fineTime);
-    if (isFine && !isAside(bench, actor)) return fine;
-    interval = coarse;
-  }
-  return interval;
+  const { fineUntil, fineFrom, any } = clocksOf(bench);
+  if (now < fineUntil || now > fineFrom) return fine;
+  return any ? coarse : 0;
 };
 
 type Props = { readonly source: Source; readonly store: WorldStore; readonly children: ReactNode };

@@ -1,5 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { keyWords } from '../../source/commands/calling/keymap.ts';
 import { inet } from '../../source/core/addresses/endpoint.ts';
+import type { BenchState } from '../../source/core/model/state.ts';
+import { programRows } from '../../source/ui/panes/program-pane.ts';
+import { themeFor } from '../../source/ui/theme.ts';
 import { keys, openScreen, type Screen } from './screen.tsx';
 
 let screen: Screen;
@@ -96,4 +100,34 @@ describe('fifty connections', () => {
     await screen.press('g');
     await screen.hides('above');
   });
+});
+
+/** A state whose sockets count how often anything of them is read. */
+const counting = (state: BenchState) => {
+  let reads = 0;
+  const watched = <T extends object>(of: T): T =>
+    new Proxy(of, {
+      get: (target, name) => {
+        reads++;
+        return Reflect.get(target, name);
+      },
+    });
+  const sockets = new Map([...state.sockets].map(([name, socket]) => [name, watched(socket)]));
+  return { state: { ...state, sockets } as BenchState, reads: () => reads };
+};
+
+test('sockets out of sight are gone through once a state, however often their pane is drawn', async () => {
+  screen = openScreen();
+  await openFifty();
+  const { state, reads } = counting(screen.bench.state());
+  const context = { now: 0, width: 98, theme: themeFor(false), keys: keyWords(() => '') };
+  const draw = (bench: BenchState) =>
+    programRows('client', { selected: '', sort: null }, 8, 0, { ...context, bench });
+  const first = draw(state);
+  const before = reads();
+  expect(draw(state)).toEqual(first);
+  const again = reads() - before;
+  // Six rows are seen. Each of the fifty is read many times where their sum is made.
+  expect(before).toBeGreaterThan(50 * 10);
+  expect(again).toBeLessThan(before / 4);
 });

@@ -2,7 +2,7 @@ import { boundAt, leadsTo } from '../../core/addresses/twins.ts';
 import { calls } from '../../core/calls/calls.ts';
 import { type ActorId, isProgram } from '../../core/model/actors.ts';
 import { findingCalls, isDeadlock } from '../../core/model/finding.ts';
-import { memo } from '../../core/model/memo.ts';
+import { memo, memoOf } from '../../core/model/memo.ts';
 import type { BenchState, CallState, SocketState } from '../../core/model/state.ts';
 import { shakesHands } from '../../core/model/transports.ts';
 import { subjectOf } from '../../core/waits/wait-ground.ts';
@@ -148,11 +148,11 @@ export const severity = (bench: BenchState, socket: SocketState): number => {
 export const alarming = (level: number): boolean => level >= 2;
 
 /** Rows of a pane: listeners, then the others, in the order in which they came to be. Trouble is marked, it moves no row. */
-export const orderedSockets = (bench: BenchState, actor: ActorId): readonly SocketState[] => {
+export const orderedSockets = memoOf((bench: BenchState, actor: ActorId): readonly SocketState[] => {
   const open = socketsOf(bench, actor);
   const listens = ({ condition }: SocketState): boolean => condition === 'LISTEN';
   return [...open.filter(listens), ...open.filter(socket => !listens(socket))];
-};
+});
 
 /** The socket whose details are open: the selected one, else the newest open one. */
 export const currentSocket = (world: World, program: ActorId): SocketState | undefined => {
@@ -174,7 +174,7 @@ export const hasForeignPeer = (bench: BenchState, socket: SocketState): boolean 
   !isOwn(bench, socket.twin === '' ? boundAt(bench.pairs, socket, socket.peer, socket.local) : socket.twin);
 
 /** Open connections of a bench whose other end is outside. */
-export const foreignConnections = (bench: BenchState): readonly SocketState[] =>
+export const foreignConnections = memo((bench: BenchState): readonly SocketState[] =>
   [...bench.sockets.values()].filter(
     socket =>
       !socket.closed &&
@@ -182,7 +182,8 @@ export const foreignConnections = (bench: BenchState): readonly SocketState[] =>
       shakesHands(socket) &&
       ['ESTAB', 'CLOSE-WAIT', 'FIN-WAIT'].includes(socket.condition) &&
       hasForeignPeer(bench, socket),
-  );
+  ),
+);
 
 const finWait: ReadonlySet<string> = new Set(['FIN-WAIT-1', 'FIN-WAIT-2', 'CLOSING', 'TIME-WAIT']);
 

@@ -1,21 +1,15 @@
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { type Looker, lookEvery, type News, type PeerLooker } from '../../core/model/looks.ts';
+import type { Looker, News, PeerLooker } from '../../core/model/looks.ts';
 import { foreignSocketFacts } from '../../drivers/native/foreign-sockets.ts';
 import { createLooks } from '../../traces/looks/looker.ts';
 import { realProc } from '../../traces/proc/real-proc.ts';
 import type { Processor } from '../../traces/proc/system-calls.ts';
+import { type LookWord, startLookLoop } from './look-loop.ts';
 
 /*
  * Looks are taken in a thread of their own, so that the screen never waits for /proc. It runs this very file: whoever imports it
  * starts the thread, and the thread looks.
  */
-
-/** Between two looks at least, in ms. */
-const least = 25;
-
-/** The same of the bench's peers once nothing has changed for so long, in ms. */
-const seldom = 500;
-const quietAfter = 3_000;
 
 /** `forPeers`: of this very process, whose peers are looked at while it has any. */
 type Asked = {
@@ -23,9 +17,6 @@ type Asked = {
   readonly forPeers: boolean;
   readonly withUnix: boolean;
 };
-
-/** A number: of one process more to look at. */
-type Word = 'poke' | 'rest' | number;
 
 const now = (): number => performance.timeOrigin + performance.now();
 
@@ -38,37 +29,13 @@ const runLooks = ({ looksAt, forPeers, withUnix }: Asked): void => {
     withUnix,
     now,
   };
-  const look = createLooks(options, looksAt);
-  let timer: NodeJS.Timeout | undefined;
-  let anew = false;
-  let resting = false;
-  let more: number[] = [];
-  let changedAt = now();
-  const step = () => {
-    const began = now();
-    const { news, within } = look(anew, more);
-    more = [];
-    // Who was left is told as gone by the look after.
-    const isOver = resting && !anew && !news;
-    anew = false;
-    if (news) {
-      changedAt = began;
-      parentPort!.postMessage(news);
-    }
-    if (isOver) return;
-    const pace = forPeers && began - changedAt > quietAfter ? seldom : lookEvery;
-    const rest = Math.max(least, pace - (now() - began));
-    timer = setTimeout(step, Math.min(rest, within));
-  };
-  step();
-  parentPort!.on('message', (word: Word) => {
-    if (typeof word === 'number') more.push(word);
-    clearTimeout(timer);
-    anew = true;
-    resting = word === 'rest';
-    changedAt = now();
-    step();
+  const hear = startLookLoop({
+    look: createLooks(options, looksAt),
+    told: news => parentPort!.postMessage(news),
+    forPeers,
+    now,
   });
+  parentPort!.on('message', hear);
 };
 
 const isAsked = (data: unknown): data is Asked =>
@@ -81,7 +48,7 @@ export type GrowingLooker = Looker & { readonly add: (pid: number) => void };
 
 const looker = (asked: Asked, failed: (error: Error) => void): PeerLooker & GrowingLooker => {
   let worker: Worker | null = null;
-  const say = (word: Word) => worker?.postMessage(word);
+  const say = (word: LookWord) => worker?.postMessage(word);
   return {
     start: report => {
       worker = new Worker(new URL(import.meta.url), { workerData: asked, execArgv: [], name: 'looks' });

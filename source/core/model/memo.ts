@@ -9,3 +9,13 @@ export const memo = <K extends object, V>(make: (key: K) => V): ((key: K) => V) 
     return value;
   };
 };
+
+/** The same of an object and of something else about it, a name or a number. */
+export const memoOf = <K extends object, N, V>(make: (key: K, of: N) => V): ((key: K, of: N) => V) => {
+  const known = memo((_: K) => new Map<N, V>());
+  return (key, of) => {
+    const values = known(key);
+    if (!values.has(of)) values.set(of, make(key, of));
+    return values.get(of)!;
+  };
+};

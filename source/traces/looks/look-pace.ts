@@ -11,6 +11,13 @@ const wholeEvery = 500;
 const quietShare = 1 / 25;
 
 /**
+ * Where looks may be patient: so many ms without anything to tell make them once more as rare, up to so many times. Whoever
+ * reads there for how long somebody waits reads whole seconds by then.
+ */
+const calmAfter = 5_000;
+const mostPatient = 4;
+
+/**
  * The share of the time that whole looks may take where something changes all the time, how many may be taken ahead of it, and how
  * long one is put off at most for that, in ms.
  */
@@ -52,14 +59,18 @@ export type LookPace = {
   readonly isDue: (found: Found) => boolean;
   /** A whole look was taken. */
   readonly took: (found: Found, whole: Whole) => void;
+  /** Something was told of a look, or has changed. */
+  readonly stirred: (at: number) => void;
   /** A knot was seen in the newest whole look, and not yet in two. */
   readonly isUnsteady: () => boolean;
   /** The next look is wanted after so many ms at most. `fresh`: a thread has come into a call since the look before. */
   readonly within: (found: Found, fresh: boolean) => number;
 };
 
-export const createLookPace = (): LookPace => {
+/** `patient`: what nobody has moved for may be told late. */
+export const createLookPace = (patient = false): LookPace => {
   let wholeAt = Number.NEGATIVE_INFINITY;
+  let stirredAt: number | null = null;
   let stood: ReadonlySet<string> | null = null;
   /** Since when somebody has gone on whom the newest whole look saw stand. */
   let leftAt: number | null = null;
@@ -81,7 +92,8 @@ export const createLookPace = (): LookPace => {
   const dueAt = ({ at, standing }: Found): number => {
     if (stood === null || isUnsteady()) return at;
     const before = stood;
-    const least = wholeAt + Math.max(wholeEvery, (rest * wholeShare) / quietShare);
+    const calm = patient ? Math.min(mostPatient, 1 + (at - (stirredAt ?? at)) / calmAfter) : 1;
+    const least = wholeAt + calm * Math.max(wholeEvery, (rest * wholeShare) / quietShare);
     if (standing.some(one => !before.has(one))) return Math.min(affordableAt(), least);
     if (standing.length < before.size) leftAt ??= at;
     const from = leftAt ?? (settles > 0 ? wholeAt : null);
@@ -100,6 +112,9 @@ export const createLookPace = (): LookPace => {
       rest = cost / wholeShare;
       paidUntil = Math.min(Math.max(paidUntil, at) + rest, at + (ahead + 1) * rest);
       unsteady = isKnot ? unsteady + 1 : 0;
+    },
+    stirred: at => {
+      stirredAt = at;
     },
     within: (found, fresh) => {
       // One look more finds whether it stands; programs that are busy are in another call each time.

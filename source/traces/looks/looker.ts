@@ -159,7 +159,7 @@ export const createLooks = (options: LookerOptions, pids: readonly number[]): Lo
   const proc = keptProc(options.proc, pid => known.has(pid) || asked.has(pid));
   const looks = createThreadLooks(options.proc, processor);
   const difference = createDifference();
-  const pace = createLookPace();
+  const pace = createLookPace(asked.has(self));
   let before: Look | null = null;
   let knots: readonly Knot[] = [];
   let forgotAt = Number.NEGATIVE_INFINITY;
@@ -214,6 +214,7 @@ export const createLooks = (options: LookerOptions, pids: readonly number[]): Lo
     }
     const moved = (key: string) => !looks.standing(key);
     const news = difference({ at, ended, threadsOver: over, moved, again: anew, seen });
+    if (news || anew) pace.stirred(at);
     return { news, within: pace.within(found, looks.isFresh()) };
   };
 };

@@ -1,5 +1,6 @@
 import { callsOn, deadlocked, severity } from '../../bench/view/selectors-sockets.ts';
 import { type FindingName, findingName } from '../../core/model/finding.ts';
+import { memo, memoOf } from '../../core/model/memo.ts';
 import type { BenchState, SocketState } from '../../core/model/state.ts';
 import { t } from '../../core/words/translate.ts';
 import { line, type StyledLine, span } from '../parts/styled-line.ts';
@@ -32,14 +33,30 @@ const kinds: readonly News[] = [
   [count => t`${count} blocked`, 'blocked', isBlocked],
 ];
 
-/** `42 more below, 4 blocked`: how many are out of sight, in words, and the worst of it; nothing for none. */
-const edge = (bench: BenchState, sockets: readonly SocketState[], said: string): StyledLine => {
-  if (sockets.length === 0) return [];
-  for (const [words, role, isSo] of kinds) {
+/** The worst of sockets that are out of sight, and how many are so. */
+type Worst = { readonly kind: News | undefined; readonly count: number };
+
+const worstOf = (bench: BenchState, sockets: readonly SocketState[]): Worst => {
+  for (const kind of kinds) {
+    const [, , isSo] = kind;
     const count = sockets.filter(socket => isSo(bench, socket)).length;
-    if (count > 0) return line(span(`${said}${t(', ')}`, 'dim'), span(words(count), role));
+    if (count > 0) return { kind, count };
   }
-  return line(span(said, 'dim'));
+  return { kind: undefined, count: 0 };
+};
+
+/** The worst before a row and from one on: the same of one state, however often it is drawn. */
+const edgesOf = memo((bench: BenchState) => ({
+  above: memoOf((sockets: readonly SocketState[], first: number) => worstOf(bench, sockets.slice(0, first))),
+  below: memoOf((sockets: readonly SocketState[], from: number) => worstOf(bench, sockets.slice(from))),
+}));
+
+/** `42 more below, 4 blocked`: how many are out of sight, in words, and the worst of it; nothing for none. */
+const edge = (total: number, said: string, { kind, count }: Worst): StyledLine => {
+  if (total === 0) return [];
+  if (!kind) return line(span(said, 'dim'));
+  const [words, role] = kind;
+  return line(span(`${said}${t(', ')}`, 'dim'), span(words(count), role));
 };
 
 /** What is out of sight of a list of sockets of which these rows are seen. */
@@ -49,10 +66,11 @@ export const edgeLine = (
   first: number,
   rows: number,
 ): StyledLine => {
-  const [before, after] = [sockets.slice(0, first), sockets.slice(first + rows)];
-  const above = edge(bench, before, t`${before.length} above`);
-  const below = edge(bench, after, t`${after.length} more below`);
-  return line('   ', above, above.length > 0 && below.length > 0 ? span(t('; '), 'dim') : null, below);
+  const after = Math.max(0, sockets.length - first - rows);
+  const { above, below } = edgesOf(bench);
+  const before = edge(first, t`${first} above`, above(sockets, first));
+  const rest = edge(after, t`${after} more below`, below(sockets, first + rows));
+  return line('   ', before, before.length > 0 && rest.length > 0 ? span(t('; '), 'dim') : null, rest);
 };
 
 /** The first row shown: as before, so far as the chosen one (-1 for none) is in sight. */

@@ -5,7 +5,8 @@ import type { KeyOf } from '../../commands/calling/command.ts';
 import { keyWords } from '../../commands/calling/keymap.ts';
 import { humanDuration } from '../../core/language/units.ts';
 import { type Finding, findingCalls, findingName, isDeadlock } from '../../core/model/finding.ts';
-import { type CallState, isAside } from '../../core/model/state.ts';
+import { memo } from '../../core/model/memo.ts';
+import { type BenchState, type CallState, isAside } from '../../core/model/state.ts';
 import { callLabel } from '../../core/model/wait.ts';
 import { deadlockTitle } from '../../core/words/deadlock-words.ts';
 import { findingSentence } from '../../core/words/finding-words.ts';
@@ -14,8 +15,7 @@ import { line, lineWidth, type Span, type StyledLine, span, spread, widthOf } fr
 import type { ScreenOptions } from '../screen-services.ts';
 import { socketCount } from './socket-count.ts';
 
-const count = (world: World): { sockets: number; blocked: number } => {
-  const bench = shownBench(world);
+const count = memo((bench: BenchState): { sockets: number; blocked: number } => {
   let sockets = 0;
   for (const { closed, actor } of bench.sockets.values()) if (!closed && !isAside(bench, actor)) sockets++;
   let blocked = 0;
@@ -23,7 +23,7 @@ const count = (world: World): { sockets: number; blocked: number } => {
     if (startedAt !== null && inside === 0 && !isAside(bench, actor)) blocked++;
   }
   return { sockets, blocked };
-};
+});
 
 const recordingOf = (world: World, { heading, recorded }: ScreenOptions): Span => {
   if (heading !== undefined) return span(heading);
@@ -33,7 +33,7 @@ const recordingOf = (world: World, { heading, recorded }: ScreenOptions): Span =
 
 /** Name, clock, how many sockets are open and calls blocked, and whether it is recorded. */
 export const headerLine = (world: World, now: number, options: ScreenOptions, width: number): StyledLine => {
-  const { sockets, blocked } = count(world);
+  const { sockets, blocked } = count(shownBench(world));
   const frozen = world.view.frozen ? span(`${t('FROZEN at')} `, 'warning') : null;
   const right = line(
     frozen,
@@ -52,14 +52,16 @@ export const headerLine = (world: World, now: number, options: ScreenOptions, wi
 /** A person's own call that has been blocked so long, in ms, gets a sentence of its own. */
 const worthASentence = 1_000;
 
-const oldest = (world: World, now: number): CallState | undefined => {
-  const bench = shownBench(world);
-  for (const call of bench.calls.values()) {
-    if (call.looped || isAside(bench, call.actor) || call.inside !== 0 || call.startedAt === null) continue;
-    if (now - call.startedAt >= worthASentence) return call;
-  }
-  return undefined;
-};
+/** Calls of persons that are blocked, in the order in which they were made. */
+const ownBlocked = memo((bench: BenchState): readonly CallState[] =>
+  [...bench.calls.values()].filter(
+    ({ looped, actor, inside, startedAt }) =>
+      !looped && !isAside(bench, actor) && inside === 0 && startedAt !== null,
+  ),
+);
+
+const oldest = (world: World, now: number): CallState | undefined =>
+  ownBlocked(shownBench(world)).find(({ startedAt }) => now - startedAt! >= worthASentence);
 
 const blockedSentence = (world: World, call: CallState, now: number, keyOf: KeyOf): string => {
   const waits = waitsFor(shownBench(world), call, keyWords(keyOf));

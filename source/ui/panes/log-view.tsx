@@ -2,7 +2,8 @@ import { useEffect, useState } from 'react';
 import type { World } from '../../bench/view/store.ts';
 import { shownBench } from '../../bench/view/view.ts';
 import { chooseEntry, logRange, wheelLog } from '../../commands/looking/log-window.ts';
-import { isAside } from '../../core/model/state.ts';
+import { memo } from '../../core/model/memo.ts';
+import { type BenchState, isAside } from '../../core/model/state.ts';
 import { columnsFor, unnumbered } from '../parts/entry-columns.ts';
 import { frame } from '../parts/frame.ts';
 import { Framed } from '../parts/framed.tsx';
@@ -29,14 +30,19 @@ const useGoOn = (behind: number): void => {
   });
 };
 
+/** Numbers of the entries of calls in flight that have a row of their own. */
+const rowsInFlight = memo((bench: BenchState): readonly number[] =>
+  [...bench.calls.values()]
+    .filter(({ actor, inside }) => inside === 0 && !isAside(bench, actor))
+    .map(({ n }) => n),
+);
+
 /** Calls in flight whose rows stand over the first that is seen: their ends come there. */
 const blockedAbove = (world: World, top: number): number => {
   const { log } = world.view;
   if (!log.folded || log.filter !== '') return 0;
-  const bench = shownBench(world);
   let count = 0;
-  for (const { n, actor, inside } of bench.calls.values())
-    if (n < top && n > log.clearedTo && inside === 0 && !isAside(bench, actor)) count++;
+  for (const n of rowsInFlight(shownBench(world))) if (n < top && n > log.clearedTo) count++;
   return count;
 };
 

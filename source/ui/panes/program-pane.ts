@@ -10,6 +10,7 @@ import type { ShownColumn } from '../../bench/view/table-columns.ts';
 import { factsOf } from '../../bench/view/table-facts.ts';
 import type { ProgramView } from '../../bench/view/view.ts';
 import { type ActorId, isProgram } from '../../core/model/actors.ts';
+import { memoOf } from '../../core/model/memo.ts';
 import type { ProcessId } from '../../core/model/process.ts';
 import type { BenchState, SocketState } from '../../core/model/state.ts';
 import { shakesHands } from '../../core/model/transports.ts';
@@ -63,13 +64,19 @@ const totalWords = (count: number, connected: boolean): string => {
   return count === 1 ? t('1 connection') : t`${count} connections`;
 };
 
-/** "50 connections: 3 blocked in send, 46 in recv, 1 reset". */
-export const summary = (bench: BenchState, sockets: readonly SocketState[]): string => {
+/** How many sockets are in each situation, and whether all of them are connections. */
+const situations = memoOf((bench: BenchState, sockets: readonly SocketState[]) => {
   const counts = new Map<string, number>();
   for (const socket of sockets) {
     const what = situation(bench, socket);
     counts.set(what, (counts.get(what) ?? 0) + 1);
   }
+  return { counts, connected: sockets.every(socket => socket.peer !== null && shakesHands(socket)) };
+});
+
+/** "50 connections: 3 blocked in send, 46 in recv, 1 reset". */
+export const summary = (bench: BenchState, sockets: readonly SocketState[]): string => {
+  const { counts, connected } = situations(bench, sockets);
   const order = [...counts].sort(([a, x], [b, y]) => rank(a) - rank(b) || y - x);
   let said = false;
   const parts = order.map(([what, count]) => {
@@ -77,7 +84,6 @@ export const summary = (bench: BenchState, sockets: readonly SocketState[]): str
     if (blocked) said = true;
     return countedWords(what, count, blocked);
   });
-  const connected = sockets.every(socket => socket.peer !== null && shakesHands(socket));
   return t`${totalWords(sockets.length, connected)}: ${parts.join(t(', '))}`;
 };
 
