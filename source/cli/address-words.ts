@@ -5,6 +5,7 @@ import { isUnixAddress } from '../core/addresses/unix-address.ts';
 import { refused } from '../core/language/parsed.ts';
 import type { InetFamily, SocketType } from '../core/model/names.ts';
 import type { TlsSettings } from '../core/model/tls.ts';
+import { t } from '../core/words/translate.ts';
 import { strayTlsFlags, type TlsFlags, tlsSettingsOf, type Verb } from './tls-flags.ts';
 
 /** nc's flags, and those of TLS. */
@@ -63,9 +64,9 @@ const listenTexts = (words: readonly string[], port: string | undefined): string
 };
 
 const refusedFlags = (verb: Verb, words: readonly string[], { ipv4, ipv6, port }: AddressFlags): string => {
-  if (ipv4 && ipv6) return '-4 and -6 exclude each other: leave one out';
+  if (ipv4 && ipv6) return t('-4 and -6 exclude each other: leave one out');
   const whole = verb === 'listen' && port !== undefined && words.find(word => !bareHost(word));
-  return whole ? `${whole} is no host alone, and -p names the port: leave one out` : '';
+  return whole ? t`${whole} is no host alone, and -p names the port: leave one out` : '';
 };
 
 const openingOf = (
@@ -78,15 +79,15 @@ const openingOf = (
   const parsed = parseAddress(text, { host: family === 'AF_INET6' ? '::1' : defaultHost, tls: true });
   if (!parsed.ok) return parsed.message;
   const { tls } = parsed.value;
-  if (tls && flags.udp) return `${text} is TLS, which needs a stream: leave -u out`;
+  if (tls && flags.udp) return t`${text} is TLS, which needs a stream: leave -u out`;
   const stray = tls ? '' : strayTlsFlags(text, flags);
   if (stray) return stray;
-  if (family && parsed.value.family === 'AF_UNIX') return `${text} is a Unix socket: leave -4 or -6 out`;
+  if (family && parsed.value.family === 'AF_UNIX') return t`${text} is a Unix socket: leave -4 or -6 out`;
   const address = family ? { ...parsed.value, family } : parsed.value;
   if (family && parsed.value.family && parsed.value.family !== family)
-    return `${text} is not an address of ${family}: leave -4 or -6 out`;
+    return t`${text} is not an address of ${family}: leave -4 or -6 out`;
   if (local && address.family === 'AF_UNIX')
-    return `${text} is a Unix socket, which has no port to connect from: leave -p out`;
+    return t`${text} is a Unix socket, which has no port to connect from: leave -p out`;
   const type = flags.udp ? 'SOCK_DGRAM' : (address.type ?? 'SOCK_STREAM');
   return { text, address, type, local, tls: tls ? settings : null };
 };

@@ -1,8 +1,10 @@
 import { safeText } from '../core/bytes/payload.ts';
-import { plural } from '../core/language/units.ts';
+import { marked, t } from '../core/words/translate.ts';
 import { type Capability, capabilities } from '../drivers/system/capabilities.ts';
 import { settingsPaths } from '../settings/paths.ts';
 import { readProgress } from '../settings/progress.ts';
+import { widthOf } from '../ui/parts/styled-line.ts';
+import { padded } from './padded.ts';
 import { print, printJson } from './print.ts';
 import { spoolLimit } from './spool-file.ts';
 
@@ -16,32 +18,40 @@ type Report = {
   readonly lessons: { readonly done: number; readonly trouble: string };
 };
 
-const threads: Capability = {
-  name: 'threads and their queues',
-  source: 'modelled',
-  reason: 'the bench runs one call at a time on each of its threads; Node itself has one',
+const sourceWords: Readonly<Record<Capability['source'], string>> = {
+  kernel: marked('kernel'),
+  modelled: marked('modelled'),
+  missing: marked('missing'),
 };
+
+const threads = (): Capability => ({
+  name: marked('threads and their queues'),
+  source: 'modelled',
+  reason: t('the bench runs one call at a time on each of its threads; Node itself has one'),
+});
 
 const lessonWords = ({ done, trouble }: Report['lessons']): string =>
   trouble === ''
-    ? `${plural(done, 'lab')} done; sockbench labs --reset [NAME] forgets one, or all`
-    : `which cannot be read: ${safeText(trouble)}`;
+    ? done === 1
+      ? t('1 lab done; sockbench labs --reset [NAME] forgets one, or all')
+      : t`${done} labs done; sockbench labs --reset [NAME] forgets one, or all`
+    : t`which cannot be read: ${safeText(trouble)}`;
 
 const human = ({ sockbench, node, platform, capabilities: list, paths, lessons }: Report): string => {
-  const width = Math.max(...list.map(({ name }) => name.length));
+  const width = Math.max(...list.map(({ name }) => widthOf(t(name))));
   const rows = list.map(({ name, source, reason }) =>
-    `  ${name.padEnd(width)}  ${source.padEnd(8)}  ${reason}`.trimEnd(),
+    `  ${padded(t(name), width)}  ${padded(t(sourceWords[source]), 8)}  ${reason}`.trimEnd(),
   );
   return [
     `sockbench ${sockbench}, Node ${node}, ${platform}`,
     '',
-    'What is shown, and where it comes from here:',
+    t('What is shown, and where it comes from here:'),
     ...rows,
     '',
-    `  settings  ${safeText(paths.settings)}`,
-    `  history   ${safeText(paths.history)}`,
-    `  spool     ${safeText(paths.spool)}, ${spoolLimit}`,
-    `  lessons   ${safeText(paths.progress)}, ${lessonWords(lessons)}`,
+    t`  settings  ${safeText(paths.settings)}`,
+    t`  history   ${safeText(paths.history)}`,
+    t`  spool     ${safeText(paths.spool)}, ${spoolLimit()}`,
+    t`  lessons   ${safeText(paths.progress)}, ${lessonWords(lessons)}`,
   ].join('\n');
 };
 
@@ -52,7 +62,7 @@ export const printDoctor = async (json: boolean): Promise<number> => {
     sockbench: process.env.SOCKBENCH_VERSION ?? '0.0.0',
     node: process.versions.node,
     platform: `${process.platform} ${process.arch}`,
-    capabilities: [...(await capabilities()), threads],
+    capabilities: [...(await capabilities()), threads()],
     paths: settingsPaths(),
     lessons: { done: Object.keys(progress.done).length, trouble },
   };

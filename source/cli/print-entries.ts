@@ -2,13 +2,14 @@ import type { Bench } from '../bench/engine/bench.ts';
 import { safeText } from '../core/bytes/payload.ts';
 import { type Entry, isTold } from '../core/model/entry.ts';
 import { entryText, formatSeconds } from '../core/words/entry-text.ts';
+import { t } from '../core/words/translate.ts';
 import { encodeHeader, encodeSaid, headerOf } from '../formats/session/jsonl.ts';
 
 /** Characters of a payload that a line for people shows. */
 const shownBytes = 200;
 
 const human = (entry: Entry): string => {
-  const by = entry.by === undefined ? '' : `  by #${entry.by}`;
+  const by = entry.by === undefined ? '' : t`  by #${entry.by}`;
   return `#${entry.n}  ${formatSeconds(entry.t)}  ${safeText(entryText(entry, shownBytes))}${by}`;
 };
 

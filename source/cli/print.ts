@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
 import { safeJson, safeLines } from '../core/bytes/printable.ts';
+import { t } from '../core/words/translate.ts';
 
 /** Node's streams cost a small program ms to make: one that prints once does without, as long as write(2) takes all. */
 let withStreams = true;
@@ -106,8 +107,8 @@ const fail = (error: NodeJS.ErrnoException): void => {
   isBroken = true;
   if (error.code === 'EPIPE') return ending(outputCodes.EPIPE);
   if (error.code === 'EIO' && process.stdout.isTTY) return ending(outputCodes.EIO);
-  const why = error.code === 'ENOSPC' ? 'the disk is full (ENOSPC)' : (error.code ?? error.message);
-  complain(`sockbench: standard output cannot be written: ${why}`);
+  const why = error.code === 'ENOSPC' ? t('the disk is full (ENOSPC)') : (error.code ?? error.message);
+  complain(t`sockbench: standard output cannot be written: ${why}`);
   ending(outputCodes.other);
 };
 

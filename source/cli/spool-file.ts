@@ -6,6 +6,7 @@ import type { Source } from '../bench/engine/source.ts';
 import { safeText } from '../core/bytes/payload.ts';
 import { formatSize } from '../core/language/units.ts';
 import { defaultCaps } from '../core/model/journal.ts';
+import { t } from '../core/words/translate.ts';
 import { createSpool, type DiskSpool, type SpoolState, spoolCap } from '../formats/spool.ts';
 import { settingsPaths } from '../settings/paths.ts';
 
@@ -31,22 +32,23 @@ export const spoolOf = (source: Source): DiskSpool | undefined => spools.get(sou
 
 /** What became of bytes that the journal has let go of, and that a file of them has not. */
 export const spoolWords = (state: SpoolState | undefined): string => {
-  if (state === undefined || state === 'open') return 'has let go of them';
-  if (state === 'full') return `the spool on disk, ${size(spoolCap)}, is full`;
-  return `the spool on disk cannot be written (${safeText(state.code ?? state.message)})`;
+  if (state === undefined || state === 'open') return t('has let go of them');
+  if (state === 'full') return t`the spool on disk, ${size(spoolCap)}, is full`;
+  return t`the spool on disk cannot be written (${safeText(state.code ?? state.message)})`;
 };
 
 const noteOf = (state: SpoolState): string => {
   switch (state) {
     case 'open':
-      return `the journal is full: older bytes go to a spool on disk, up to ${size(spoolCap)}, removed at the end`;
+      return t`the journal is full: older bytes go to a spool on disk, up to ${size(spoolCap)}, removed at the end`;
     default:
-      return `${spoolWords(state)}: bytes that the journal lets go of from now on are gone`;
+      return t`${spoolWords(state)}: bytes that the journal lets go of from now on are gone`;
   }
 };
 
 /** What `sockbench doctor` says of it. */
-export const spoolLimit = `up to ${size(spoolCap)}, once payloads are over ${size(defaultCaps.bytes)}; removed at the end`;
+export const spoolLimit = (): string =>
+  t`up to ${size(spoolCap)}, once payloads are over ${size(defaultCaps.bytes)}; removed at the end`;
 
 /** A bench whose spool has what its journal lets go of. */
 export const withSpool = (create: (spool: DiskSpool) => Bench): Bench => {

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { safeText } from '../core/bytes/payload.ts';
 import { parseProtocols, parseTlsVersion } from '../core/language/tls-settings-text.ts';
 import { type TlsSettings, type TlsVersion, tlsVersions } from '../core/model/tls.ts';
+import { t } from '../core/words/translate.ts';
 
 export type Verb = 'listen' | 'connect';
 
@@ -23,22 +24,22 @@ export const withTlsFlags = (command: Command): Command =>
   command
     .option(
       '--sni <NAME>',
-      'tls://: the name to ask for, and that the certificate must be for; else the host',
+      t('tls://: the name to ask for, and that the certificate must be for; else the host'),
     )
     .option(
       '--ca <FILE>',
-      'tls://: trust these (PEM) and nobody else; with listen, ask clients for a certificate',
+      t('tls://: trust these (PEM) and nobody else; with listen, ask clients for a certificate'),
     )
-    .option('--cacert <FILE>', 'the same as --ca')
+    .option('--cacert <FILE>', t('the same as --ca'))
     .option(
       '--cert <FILE>',
-      'tls://: show this certificate, with the chain behind it; listen makes one where none is named',
+      t('tls://: show this certificate, with the chain behind it; listen makes one where none is named'),
     )
-    .option('--key <FILE>', 'tls://: the key of --cert, where it is not in that file')
-    .option('--alpn <NAMES>', 'tls://: protocols, the best first, as in h2,http/1.1')
-    .option('--tls-min <VERSION>', 'tls://: no older version, as in 1.2')
-    .option('--tls-max <VERSION>', 'tls://: no newer version')
-    .option('-k, --insecure', 'tls://: look at no certificate');
+    .option('--key <FILE>', t('tls://: the key of --cert, where it is not in that file'))
+    .option('--alpn <NAMES>', t('tls://: protocols, the best first, as in h2,http/1.1'))
+    .option('--tls-min <VERSION>', t('tls://: no older version, as in 1.2'))
+    .option('--tls-max <VERSION>', t('tls://: no newer version'))
+    .option('-k, --insecure', t('tls://: look at no certificate'));
 
 const isVersion = (word: string): word is TlsVersion => (tlsVersions as readonly string[]).includes(word);
 
@@ -64,17 +65,17 @@ const versionsOf = ({ tlsMin, tlsMax }: TlsFlags): Pick<TlsSettings, 'min' | 'ma
   if (min !== undefined && !isVersion(min)) return `--tls-min: ${min}`;
   if (max !== undefined && !isVersion(max)) return `--tls-max: ${max}`;
   if (min && max && tlsVersions.indexOf(min) > tlsVersions.indexOf(max))
-    return `--tls-min ${min} is above --tls-max ${max}: no version is left`;
+    return t`--tls-min ${min} is above --tls-max ${max}: no version is left`;
   return { ...(min && { min }), ...(max && { max }) };
 };
 
 const refused = (verb: Verb, { ca, cacert, key, cert, sni, insecure }: TlsFlags): string => {
-  if (ca !== undefined && cacert !== undefined) return '--ca and --cacert are the same: leave one out';
+  if (ca !== undefined && cacert !== undefined) return t('--ca and --cacert are the same: leave one out');
   if (key !== undefined && cert === undefined)
-    return '--key belongs to a certificate: name that too, with --cert';
-  if (verb === 'listen' && sni !== undefined) return '--sni is for connect: a server is asked for a name';
+    return t('--key belongs to a certificate: name that too, with --cert');
+  if (verb === 'listen' && sni !== undefined) return t('--sni is for connect: a server is asked for a name');
   return verb === 'listen' && insecure
-    ? '--insecure is for connect: a listener asks for a certificate only with --ca'
+    ? t('--insecure is for connect: a listener asks for a certificate only with --ca')
     : '';
 };
 
@@ -103,5 +104,7 @@ export const strayTlsFlags = (text: string, flags: TlsFlags): string => {
   const names = given(flags);
   return names.length === 0
     ? ''
-    : `${safeText(text)} is no tls:// address, and ${names.join(', ')} ${names.length === 1 ? 'belongs' : 'belong'} to one`;
+    : names.length === 1
+      ? t`${safeText(text)} is no tls:// address, and ${names.join(', ')} belongs to one`
+      : t`${safeText(text)} is no tls:// address, and ${names.join(', ')} belong to one`;
 };

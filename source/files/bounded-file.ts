@@ -3,6 +3,7 @@ import { type FileHandle, open, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { formatSize } from '../core/language/units.ts';
+import { marked, t } from '../core/words/translate.ts';
 
 /** What to read, and how much of it. */
 export type ReadOptions = {
@@ -24,22 +25,23 @@ const refusal = (code: FileCode, message: string): NodeJS.ErrnoException =>
   Object.assign(new Error(message), { code });
 
 const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  ENOTDIR: 'a part of this path is no folder',
-  EISDIR: 'this is a folder; name a file in it',
-  EACCES: 'you may not read it (EACCES)',
-  EPERM: 'the system does not let it be read (EPERM)',
-  ELOOP: 'its links lead round in a circle (ELOOP)',
-  ENAMETOOLONG: 'this is a name longer than the system takes',
-  ENXIO: 'nothing is behind it (ENXIO)',
-  ERR_INVALID_ARG_VALUE: 'a path has no NUL in it',
+  ENOENT: marked('there is no such file'),
+  ENOTDIR: marked('a part of this path is no folder'),
+  EISDIR: marked('this is a folder; name a file in it'),
+  EACCES: marked('you may not read it (EACCES)'),
+  EPERM: marked('the system does not let it be read (EPERM)'),
+  ELOOP: marked('its links lead round in a circle (ELOOP)'),
+  ENAMETOOLONG: marked('this is a name longer than the system takes'),
+  ENXIO: marked('nothing is behind it (ENXIO)'),
+  ERR_INVALID_ARG_VALUE: marked('a path has no NUL in it'),
 };
 
 /** Why a file was not read: a clause to stand behind its name. */
 export const readTrouble = (error: unknown): string => {
   const { code = '', message } = error as NodeJS.ErrnoException;
   if (code === 'NOT_A_FILE' || code === 'TOO_LARGE' || code === 'WOULD_WAIT') return message;
-  return reasons[code] ?? `the system refuses it (${code || String(error)})`;
+  const reason = reasons[code];
+  return reason ? t(reason) : t`the system refuses it (${code || String(error)})`;
 };
 
 /** `~` and `~/x` as a shell has them; a file of that name is `./~`. */
@@ -55,15 +57,15 @@ const refuseKind = (stats: Stats, pipes: boolean): void => {
   if (stats.isFile() || (pipes && stats.isFIFO())) return;
   if (stats.isDirectory()) throw Object.assign(new Error('folder'), { code: 'EISDIR' });
   const kind = stats.isFIFO()
-    ? 'a pipe'
+    ? t('a pipe')
     : stats.isSocket()
-      ? 'a socket'
+      ? t('a socket')
       : stats.isBlockDevice()
-        ? 'a disk'
-        : 'a terminal or another device';
+        ? t('a disk')
+        : t('a terminal or another device');
   throw refusal(
     'NOT_A_FILE',
-    `this is ${kind}, no file with an end: keep what it gives in a file, name that`,
+    t`this is ${kind}, no file with an end: keep what it gives in a file, name that`,
   );
 };
 
@@ -89,9 +91,9 @@ const readerOf = (
         return (await handle.read(into, 0, Math.min(step, into.length))).bytesRead;
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
-        if (!waits) throw refusal('WOULD_WAIT', 'it has nothing to read now (EAGAIN)');
+        if (!waits) throw refusal('WOULD_WAIT', t('it has nothing to read now (EAGAIN)'));
         if (asked * emptyPipePause >= silence)
-          throw refusal('WOULD_WAIT', 'nothing comes out of it: name a file');
+          throw refusal('WOULD_WAIT', t('nothing comes out of it: name a file'));
         await pause(emptyPipePause);
       }
     }
@@ -111,7 +113,7 @@ const readSized = async ({ read }: Reader, size: number): Promise<Uint8Array> =>
 };
 
 const tooLarge = (most: number): Error =>
-  refusal('TOO_LARGE', `it has more than ${formatSize(most)}, which is the most that is read`);
+  refusal('TOO_LARGE', t`it has more than ${formatSize(most)}, which is the most that is read`);
 
 /** To the end, of what tells no size beforehand: pipes, and files of /proc, whose size is 0 (proc(5)). */
 const readToEnd = async ({ read }: Reader, most: number): Promise<Uint8Array> => {

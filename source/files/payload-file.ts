@@ -1,4 +1,5 @@
 import { formatSize } from '../core/language/units.ts';
+import { t } from '../core/words/translate.ts';
 import { checkBounded, readBounded, readTrouble } from './bounded-file.ts';
 
 /** One call hands over no more, as of `1GiB of "x"`: it lies in memory until the call has ended. In bytes. */
@@ -10,7 +11,7 @@ const clause = (path: string, error: unknown): string => {
   if ((error as NodeJS.ErrnoException).code !== 'TOO_LARGE') return readTrouble(error);
   const size = formatSize(largestPayload);
   const part = path.replace(/^.*\//s, '');
-  return `it has more than ${size}, and a call sends no more than that: split -b ${size.replace('iB', '')} makes parts of ${part} to send one after the other`;
+  return t`it has more than ${size}, and a call sends no more than that: split -b ${size.replace('iB', '')} makes parts of ${part} to send one after the other`;
 };
 
 /** The bytes of `file"path"`. Rejects with an Error whose message is a clause to stand behind the path. */
@@ -29,6 +30,6 @@ export const payloadTrouble = async (path: string): Promise<string | null> => {
     await checkBounded(path, { most: largestPayload });
     return null;
   } catch (error) {
-    return `${path} cannot be read: ${clause(path, error)}`;
+    return t`${path} cannot be read: ${clause(path, error)}`;
   }
 };

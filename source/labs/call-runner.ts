@@ -5,6 +5,7 @@ import type { Expectation, Target } from '../core/language/expectation.ts';
 import { formatSpan } from '../core/language/expectation-text.ts';
 import type { Line } from '../core/language/line.ts';
 import { formatOutcome } from '../core/words/outcome-text.ts';
+import { t } from '../core/words/translate.ts';
 import type { CallTimes } from './call-times.ts';
 import { flightOf } from './claims.ts';
 import { matches } from './matches.ts';
@@ -59,14 +60,14 @@ export class CallRunner {
     const title = titleOf(target);
     const one = this.unwaited.titled(title);
     if (one) return this.finish(one, expectation);
-    return { verdict: judged(`no ${title} was started and not waited for`, '', 0) };
+    return { verdict: judged(t`no ${title} was started and not waited for`, '', 0) };
   }
 
   async cancel(target: Target, expectation: Expectation | null): Promise<Ran> {
     this.bench.flush();
     const title = titleOf(target);
     const flight = flightOf(this.bench.state(), target);
-    if (!flight) return { verdict: judged(`${title} is not in flight`, '', 0) };
+    if (!flight) return { verdict: judged(t`${title} is not in flight`, '', 0) };
     const one = this.unwaited.withId(flight.id);
     this.bench.cancel(flight.id);
     if (!one) return { verdict: done('cancelled', flight.id) };
@@ -86,7 +87,7 @@ export class CallRunner {
     const outcome = await this.times.endOf(one, expectation);
     if (outcome) return { verdict: judgedOf(one, expectation, outcome, this.times), outcome };
     const span = formatSpan(expectation!.span!);
-    return { verdict: judged(`expected ${span}, it was still in flight then`, 'blocked', one.id) };
+    return { verdict: judged(t`expected ${span}, it was still in flight then`, 'blocked', one.id) };
   }
 
   private async stillThere(
@@ -97,12 +98,13 @@ export class CallRunner {
     const over = await Promise.race([ended, this.patience.pause(ms ?? blockedMs)]);
     if (over) {
       const found = formatOutcome(over, call, 200);
-      return judged(`expected ${kind}, it ended: ${found}`, found, id);
+      return judged(t`expected ${kind}, it ended: ${found}`, found, id);
     }
     this.bench.flush();
     const flight = this.bench.state().calls.get(id);
     const is = flight?.startedAt === null ? 'queued' : 'blocked';
     const there = flight && is === kind;
-    return judged(there || `expected ${kind}, it is ${flight ? is : 'over'}`, flight ? is : 'over', id);
+    const unlike = flight ? t`expected ${kind}, it is ${is}` : t`expected ${kind}, it is over`;
+    return judged(there || unlike, flight ? is : 'over', id);
   }
 }

@@ -4,6 +4,7 @@ import type { Expectation } from '../core/language/expectation.ts';
 import { formatSpan } from '../core/language/expectation-text.ts';
 import { formatDuration } from '../core/language/units.ts';
 import type { EndedEntry } from '../core/model/entry.ts';
+import { t } from '../core/words/translate.ts';
 import type { Judgement } from './claims.ts';
 import type { Patience } from './patience.ts';
 import type { StartedCall } from './unwaited-calls.ts';
@@ -56,7 +57,7 @@ export const createCallTimes = (
       const took = entry ? entry.t - (entry.startedAt ?? entry.queuedAt) : 0;
       const { from, to } = expectation.span;
       if (took >= from && took <= to) return true;
-      return `expected ${formatSpan(expectation.span)}, it took ${formatDuration(Number(took.toFixed(3)))}`;
+      return t`expected ${formatSpan(expectation.span)}, it took ${formatDuration(Number(took.toFixed(3)))}`;
     },
     endOf: async (one, expectation) => {
       const latest = judgeTimes && expectation?.span ? expectation.span.to : Number.POSITIVE_INFINITY;

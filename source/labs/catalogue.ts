@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { safeText } from '../core/bytes/payload.ts';
+import { marked, t } from '../core/words/translate.ts';
 import { readBounded, readTrouble } from '../files/bounded-file.ts';
 import { payloadTrouble } from '../files/payload-file.ts';
 import { type ReadLab, readLab } from './read-lab.ts';
@@ -24,8 +25,8 @@ export const labNames = async (): Promise<string[]> => {
 };
 
 const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file, and no built-in lab of this name (sockbench labs lists them)',
-  TOO_LARGE: 'this is no lab: more than 1 MiB is not read',
+  ENOENT: marked('there is no such file, and no built-in lab of this name (sockbench labs lists them)'),
+  TOO_LARGE: marked('this is no lab: more than 1 MiB is not read'),
 };
 
 const readText = async (file: string): Promise<string> => {
@@ -48,6 +49,7 @@ export const findLab = async (nameOrFile: string): Promise<ReadLab> => {
     return { ok: true, lab: { ...read.lab, source: shellWord(nameOrFile), folder: dirname(resolve(file)) } };
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
-    return { ok: false, message: `${shown}: ${reasons[code] ?? readTrouble(error)}` };
+    const reason = reasons[code];
+    return { ok: false, message: `${shown}: ${reason ? t(reason) : readTrouble(error)}` };
   }
 };

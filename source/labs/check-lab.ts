@@ -5,6 +5,7 @@ import { innerLine, type Line } from '../core/language/line.ts';
 import { placeholderOf } from '../core/language/values.ts';
 import { isFileName, isOwnSocketName, isSocketName } from '../core/model/names.ts';
 import { isProcessName } from '../core/model/process.ts';
+import { t } from '../core/words/translate.ts';
 import type { Lab, LabLine, Stage } from './lab.ts';
 import type { Need } from './lab-schema.ts';
 import { readLine } from './script.ts';
@@ -54,8 +55,8 @@ const isOfProcess = ({ on }: Target): boolean => isProcessName(rootOf(on));
 
 const madeBy = (name: string): string =>
   isProcessName(name)
-    ? `this stage or one above must start it, with "python: |" (the first one is p1)`
-    : `a line above must make it (${name} = ...)`;
+    ? t`this stage or one above must start it, with "python: |" (the first one is p1)`
+    : t`a line above must make it (${name} = ...)`;
 
 const staysInFlight = (expectation: Expectation | null): boolean =>
   expectation?.value.kind === 'blocked' || expectation?.value.kind === 'queued';
@@ -76,16 +77,18 @@ const problemOf = (line: Line, { needs }: Stage, above: Above): string | null =>
   const { made, started, letters, acts } = above;
   const names = spokenOf(line).filter(isName).map(rootOf);
   const unknown = names.find(name => !made.has(name) && !letters.has(name[0]!));
-  if (unknown) return `there is no ${unknown} yet: ${madeBy(unknown)}`;
+  if (unknown) return t`there is no ${unknown} yet: ${madeBy(unknown)}`;
   for (const name of names) {
     const need = made.get(name)?.find(each => !needs.includes(each));
     if (need)
-      return `${name} is ${isProcessName(name) ? 'started' : 'made'} in a stage that needs ${need}: give this stage the same needs`;
+      return isProcessName(name)
+        ? t`${name} is started in a stage that needs ${need}: give this stage the same needs`
+        : t`${name} is made in a stage that needs ${need}: give this stage the same needs`;
   }
   const flight = flightOf(line);
   if (!flight || acts || isOfProcess(flight) || started.has(titleOf(flight))) return null;
   const title = titleOf(flight);
-  return `no line above leaves a ${title} in flight: start one with & behind it, or with => blocked`;
+  return t`no line above leaves a ${title} in flight: start one with & behind it, or with => blocked`;
 };
 
 const remember = (line: Line, { needs }: Stage, above: Above): void => {

@@ -1,5 +1,6 @@
 import type { Bench } from '../bench/engine/bench.ts';
 import type { Claim } from '../core/language/expectation.ts';
+import { t } from '../core/words/translate.ts';
 import { type Judgement, judge, refusalOf } from './claims.ts';
 import { isBlind, isFresh, isKernels } from './kernel-claims.ts';
 import { isOfProgram } from './program-claims.ts';
@@ -47,11 +48,11 @@ export const createClaimRunner = (bench: Bench, pause: (ms: number) => Promise<v
   const runClaim = async (claim: Claim): Promise<Verdict> => {
     const began = bench.now();
     if ('target' in claim && isOfProgram(claim) && !bench.seesPrograms)
-      return skipped('this system does not show which calls programs are in');
+      return skipped(t('this system does not show which calls programs are in'));
     const ms = claim.within ?? (isOfProgram(claim) ? programMs : pollMs);
     const hidden = () => isKernels(claim) && isBlind(bench.journal);
     const first = await poll(claim, ms, judgement => judgement === true || hidden());
-    if (hidden()) return skipped('this system does not show its queues');
+    if (hidden()) return skipped(t('this system does not show its queues'));
     if (first !== true) return judged(first, '', 0);
     if (claim.kind === 'refused') return judged(first, refusalOf(claim.line).text, 0);
     const lasting = stays(claim);

@@ -5,6 +5,7 @@ import { type Finding, findingCalls, findingName } from '../core/model/finding.t
 import type { Journal } from '../core/model/journal.ts';
 import type { BenchState, CallState, SocketState } from '../core/model/state.ts';
 import { findingSentence } from '../core/words/finding-words.ts';
+import { t } from '../core/words/translate.ts';
 import { holds } from './count-test.ts';
 import { judgeExit, judgePrinted } from './program-claims.ts';
 
@@ -65,7 +66,7 @@ const aboutSocket = (
   judge: (socket: SocketState) => Judgement,
 ): Judgement => {
   const socket = state.sockets.get(name);
-  return socket ? judge(socket) : `there is no socket ${name}`;
+  return socket ? judge(socket) : t`there is no socket ${name}`;
 };
 
 const names = (state: BenchState, finding: Finding, about: readonly (string | Target)[]): boolean =>
@@ -83,7 +84,7 @@ const judgeFinding = (claim: Extract<Claim, { kind: 'finding' }>, state: BenchSt
   const hit = found.find(finding => names(state, finding, claim.about));
   if (claim.absent) return hit ? findingSentence(hit, null) : true;
   if (hit) return true;
-  return found[0] ? findingSentence(found[0], null) : `no finding ${claim.name}`;
+  return found[0] ? findingSentence(found[0], null) : t`no finding ${claim.name}`;
 };
 
 const sameFields = (wanted: object, call: object): boolean =>
@@ -100,24 +101,24 @@ const judgeCall = (claim: Extract<Claim, { kind: 'call' }>, journal: Journal): J
     if (inside && entry.call.on === inside.on && entry.call.name === inside.name) parents.add(entry.id);
     const placed = !inside || parents.has(entry.inside);
     if (placed && sameFields(claim.call, entry.call))
-      return claim.absent ? `entry ${entry.n} is such a call` : true;
+      return claim.absent ? t`entry ${entry.n} is such a call` : true;
   }
-  return claim.absent ? true : 'no such call in the journal';
+  return claim.absent ? true : t('no such call in the journal');
 };
 
 const judgeFlight = (claim: Extract<Claim, { kind: 'blocked' | 'queued' }>, state: BenchState): Judgement => {
   const call = flightOf(state, claim.target);
   const title = claim.target.on === '' ? claim.target.name : `${claim.target.on}.${claim.target.name}`;
-  if (!call) return `${title} is not in flight`;
+  if (!call) return t`${title} is not in flight`;
   const kind = call.startedAt === null ? 'queued' : 'blocked';
-  return kind === claim.kind ? true : `${title} is ${kind}`;
+  return kind === claim.kind ? true : t`${title} is ${kind}`;
 };
 
 /** What the bench says of a line that it refuses; the line as it was read, where it does not. */
 export const refusalOf = (line: string): { readonly refused: boolean; readonly text: string } => {
   const read = parseCall(line);
   return read.ok
-    ? { refused: false, text: `it reads as ${formatCall(read.value)}` }
+    ? { refused: false, text: t`it reads as ${formatCall(read.value)}` }
     : { refused: true, text: read.message };
 };
 
@@ -133,13 +134,13 @@ export const judge = (claim: Claim, state: BenchState, journal: Journal): Judgem
       return aboutSocket(state, claim.socket, socket => {
         const value = words[claim.property](socket, claim.value);
         return (value === claim.value) === claim.negated
-          ? `${claim.socket}.${claim.property} is ${value}`
+          ? t`${claim.socket}.${claim.property} is ${value}`
           : true;
       });
     case 'count':
       return aboutSocket(state, claim.socket, socket => {
         const value = counts[claim.property](socket, state);
-        return holds(claim.test, value) ? true : `${claim.socket}.${claim.property} is ${value}`;
+        return holds(claim.test, value) ? true : t`${claim.socket}.${claim.property} is ${value}`;
       });
     case 'finding':
       return judgeFinding(claim, state);

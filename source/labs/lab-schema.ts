@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { mostRounds } from '../core/language/statement-text.ts';
 import { perProgram } from '../core/model/actors.ts';
+import { marked, t } from '../core/words/translate.ts';
 
 /** What a machine must have for a lab or a stage; elsewhere it is skipped, with the reason. */
 export const needs = ['linux', 'ipv6', 'koffi', 'python', 'telnet', 'gate', 'peer'] as const;
@@ -22,7 +23,7 @@ export const chapterNames = [
 
 export type ChapterName = (typeof chapterNames)[number];
 
-export const levels = ['easy', 'medium', 'hard'] as const;
+export const levels = [marked('easy'), marked('medium'), marked('hard')] as const;
 
 export type Level = (typeof levels)[number];
 
@@ -31,30 +32,31 @@ const mostMinutes = 240;
 
 const name = z
   .string()
-  .regex(/^[a-z][a-z0-9-]{0,63}$/, 'a name is small letters, digits and hyphens, a letter first');
+  .regex(/^[a-z][a-z0-9-]{0,63}$/, marked('a name is small letters, digits and hyphens, a letter first'));
 
 const words = z.union(
   [
     z.string(),
     z.strictObject({ en: z.string().describe('English'), zh: z.string().optional().describe('Chinese') }),
   ],
-  'write text, or {en, zh}',
+  marked('write text, or {en, zh}'),
 );
 
 const policy = z.enum(['single', 'per-socket', 'duplex']).describe("how the program's calls share threads");
 
-const needed = z.union(
-  [z.enum(needs), z.array(z.enum(needs))],
-  `one or a list of ${needs.join(', ')} is meant here`,
-);
+const needed = z.union([z.enum(needs), z.array(z.enum(needs))], {
+  error: () => t`one or a list of ${needs.join(', ')} is meant here`,
+});
 
 /** More than anybody can read; each may ask for a free port. */
 const mostVariables = 1000;
 
-const rounds = `a whole number from 1 to ${mostRounds} is meant here`;
+const rounds = { error: () => t`a whole number from 1 to ${mostRounds} is meant here` };
 
 /** Room for any program that is read in a lesson; the kernel's limit for an argument is twice that (execve(2)). */
 const longestProgram = 64 * 1024;
+
+const tooLong = { error: () => t`a program has ${longestProgram} characters at most` };
 
 const stage = z.strictObject({
   say: words
@@ -67,11 +69,14 @@ const stage = z.strictObject({
     .optional()
     .describe('the lesson once its lines have run: what is to be found out stands here, not in say'),
   predict: z
-    .union([z.string(), z.array(z.string())], 'a call, as in c1.recv, or a list of them, is meant here')
+    .union(
+      [z.string(), z.array(z.string())],
+      marked('a call, as in c1.recv, or a list of them, is meant here'),
+    )
     .optional()
     .describe('the calls, as in c1.recv, that a person may predict before they are made; each begins a step'),
   together: z
-    .boolean('true or false is meant here')
+    .boolean(marked('true or false is meant here'))
     .optional()
     .describe('true: its lines run as one step; a blank line among them parts two steps'),
   repeat: z
@@ -83,14 +88,14 @@ const stage = z.strictObject({
   needs: needed.optional().describe('what the machine must have for this stage; else it is skipped'),
   source: z
     .string()
-    .max(longestProgram, `a program has ${longestProgram} characters at most`)
+    .max(longestProgram, tooLong)
     .optional()
     .describe(
       'the Python that its lines stand for (source: |), shown beside them: each line of it that makes a call stands over that call',
     ),
   python: z
     .string()
-    .max(longestProgram, `a program has ${longestProgram} characters at most`)
+    .max(longestProgram, tooLong)
     .optional()
     .describe(
       'a program that is started before the first line (python: |), called p1, the next one p2; $name in it is put in',
@@ -105,7 +110,7 @@ const differingFields = ['value', 'size', 'errno', 'class', 'blocked', 'time', '
 const difference = z.strictObject({
   call: z.string().describe('the call, as in `c1.recv`; of any socket where only its name is given'),
   field: z.enum(differingFields).describe(`what may differ: ${differingFields.join(', ')}`),
-  why: z.string().min(10, 'say in a few words why that is right').describe('why that is right'),
+  why: z.string().min(10, marked('say in a few words why that is right')).describe('why that is right'),
 });
 
 /** THE schema of a lab file: the reader, the JSON Schema for editors and the documentation come from it. */
@@ -128,13 +133,12 @@ export const labSchema = z.strictObject({
     .describe('threading policy by program; duplex where nothing is said'),
   let: z
     .record(
-      z.string().regex(/^[a-z][a-z0-9_]*$/i, 'a variable is letters, digits and _'),
-      z.union([z.string(), z.number()], 'a variable is text or a number'),
+      z.string().regex(/^[a-z][a-z0-9_]*$/i, marked('a variable is letters, digits and _')),
+      z.union([z.string(), z.number()], marked('a variable is text or a number')),
     )
-    .refine(
-      variables => Object.keys(variables).length <= mostVariables,
-      `a lab has ${mostVariables} variables at most`,
-    )
+    .refine(variables => Object.keys(variables).length <= mostVariables, {
+      error: () => t`a lab has ${mostVariables} variables at most`,
+    })
     .optional()
     .describe('variables, used as $name; `free` picks a free port'),
   timeout: z.string().optional().describe('after this the lab has failed; 60s where nothing is said'),
@@ -142,8 +146,8 @@ export const labSchema = z.strictObject({
   differs: z.array(difference).optional().describe('where CPython rightly answers otherwise'),
   stages: z
     .array(stage)
-    .min(1, 'a lab has one stage at least')
-    .max(200, 'a lab has 200 stages at most')
+    .min(1, marked('a lab has one stage at least'))
+    .max(200, marked('a lab has 200 stages at most'))
     .describe('what is shown, step by step'),
 });
 

@@ -13,6 +13,7 @@ import { errorTable } from '../core/words/error-table.ts';
 import { pythonText } from '../core/words/errors.ts';
 import { formatOutcome, isEof } from '../core/words/outcome-text.ts';
 import { isSubclass } from '../core/words/python-classes.ts';
+import { t } from '../core/words/translate.ts';
 
 const chunk = 64 * 1024;
 
@@ -149,19 +150,19 @@ const shown = 200;
 
 const differentBytes = (wanted: Bytes, data: Uint8Array): string => {
   const size = byteLength(wanted);
-  if (size !== data.length) return `; ${size} bytes expected, ${data.length} found`;
-  return `; the same length, other bytes from byte ${firstDifference(wanted, data) + 1} on`;
+  if (size !== data.length) return t`; ${size} bytes expected, ${data.length} found`;
+  return t`; the same length, other bytes from byte ${firstDifference(wanted, data) + 1} on`;
 };
 
 /** What differs, where both sides may look the same. */
 const difference = (wanted: Expected, outcome: Outcome): string => {
   if (wanted.kind === 'range' && wanted.bytes && outcome.kind === 'number')
-    return '; a number is no count of bytes';
+    return t('; a number is no count of bytes');
   if (!('from' in wanted) || wanted.kind === 'range' || wanted.kind === 'made' || outcome.kind !== 'data')
     return '';
-  if (outcome.dropped) return '; these bytes are no longer held, so they cannot be compared';
+  if (outcome.dropped) return t('; these bytes are no longer held, so they cannot be compared');
   if (wanted.from && !matchesSender(wanted.from, outcome.from)) {
-    return outcome.from ? `; it came from ${formatEndpoint(outcome.from)}` : '; its sender is not known';
+    return outcome.from ? t`; it came from ${formatEndpoint(outcome.from)}` : t('; its sender is not known');
   }
   return wanted.kind === 'bytes' ? differentBytes(wanted.bytes, outcome.data) : '';
 };
@@ -173,5 +174,5 @@ const difference = (wanted: Expected, outcome: Outcome): string => {
 export const matches = (expectation: Expectation, outcome: Outcome, call: Call): true | string => {
   const wanted = expectation.value;
   if (holds(wanted, outcome, call)) return true;
-  return `expected ${formatExpectation({ value: wanted, span: null }, shown)}, found ${formatOutcome(outcome, call, shown)}${difference(wanted, outcome)}`;
+  return t`expected ${formatExpectation({ value: wanted, span: null }, shown)}, found ${formatOutcome(outcome, call, shown)}${difference(wanted, outcome)}`;
 };

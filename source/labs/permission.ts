@@ -8,6 +8,7 @@ import { hasIn } from '../core/calls/calls.ts';
 import type { Outcome } from '../core/calls/outcome.ts';
 import type { RelayTarget } from '../core/model/relay-target.ts';
 import type { SocketState } from '../core/model/state.ts';
+import { t } from '../core/words/translate.ts';
 
 /** What a stranger's lab may not do unasked. `allow` is the flag of `run` that lets it. */
 export type Wish = {
@@ -60,16 +61,16 @@ export const createGuard = (): Guard => {
   const reachUnix = (address: UnixEndpoint): Wish | null =>
     own.has(endpointKey(address))
       ? null
-      : net(`would reach another program of this machine: ${formatEndpoint(address)}`);
+      : net(t`would reach another program of this machine: ${formatEndpoint(address)}`);
 
   const bound = (address: Endpoint): Wish | null => {
     if (address.kind === 'unix')
       return address.path === '' || address.path.startsWith('\0')
         ? null
-        : net(`would make a file: ${formatEndpoint(address)}`);
+        : net(t`would make a file: ${formatEndpoint(address)}`);
     return isLoopback(address.host)
       ? null
-      : net(`would be reached from other machines: ${formatEndpoint(address)} is beyond loopback`);
+      : net(t`would be reached from other machines: ${formatEndpoint(address)} is beyond loopback`);
   };
 
   const reach = (call: Extract<Call, { name: 'connect' | 'sendto' }>): Wish | null => {
@@ -77,22 +78,24 @@ export const createGuard = (): Guard => {
     const { host } = call.address;
     if (isLoopback(host) || (isMulticast(host) && (local.has(call.on) || host.endsWith('%lo')))) return null;
     const where = formatEndpoint(call.address);
-    return net(`would leave this machine: ${where} is beyond loopback`);
+    return net(t`would leave this machine: ${where} is beyond loopback`);
   };
 
   const option = (call: Extract<Call, { name: 'setsockopt' }>): Wish | null => {
     const value = String(call.value);
     if (sendInterfaces.has(call.option) && !isLoopbackInterface(value.trim()))
-      return net('would leave this machine: it sends to groups on an interface beyond loopback');
+      return net(t('would leave this machine: it sends to groups on an interface beyond loopback'));
     return joins.test(call.option) && !joinsOnLoopback(value)
       ? net(
-          'would leave this machine: joining a group is told to the neighbours of an interface beyond loopback',
+          t(
+            'would leave this machine: joining a group is told to the neighbours of an interface beyond loopback',
+          ),
         )
       : null;
   };
 
   const named = (host: string): Wish | null =>
-    net(`would leave this machine: the name servers are asked about ${quoteText(host)}`);
+    net(t`would leave this machine: the name servers are asked about ${quoteText(host)}`);
 
   const wish: Guard['wish'] = (call, socket) => {
     switch (call.name) {
@@ -104,7 +107,7 @@ export const createGuard = (): Guard => {
       case 'listen':
         return socket && socket.local === null && socket.family !== 'AF_UNIX'
           ? net(
-              `would be reached from other machines: ${call.on} is not bound, so it listens on every interface`,
+              t`would be reached from other machines: ${call.on} is not bound, so it listens on every interface`,
             )
           : null;
       case 'getaddrinfo':

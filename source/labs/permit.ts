@@ -12,6 +12,7 @@ import type { RelayTarget } from '../core/model/relay-target.ts';
 import { repeatCall } from '../core/model/repeat.ts';
 import type { Repeat } from '../core/model/repeat-plan.ts';
 import type { TlsSettings } from '../core/model/tls.ts';
+import { t } from '../core/words/translate.ts';
 import type { OneLine } from './line-runner.ts';
 import { createGuard, type Wish } from './permission.ts';
 
@@ -105,9 +106,9 @@ const fileWish = async (line: Reaching, folder: string): Promise<Wish | null> =>
 const pathWish = async (path: string, folder: string): Promise<Wish | null> => {
   const file = await targetOf(path);
   if (isInside(file, await targetOf(folder))) return null;
-  const leads = file === resolve(path) ? '' : `, that is ${quoteText(file)},`;
+  const leads = file === resolve(path) ? '' : t`, that is ${quoteText(file)},`;
   return {
-    would: `would read a file: ${quoteText(path)}${leads} is outside the lab's folder`,
+    would: t`would read a file: ${quoteText(path)}${leads} is outside the lab's folder`,
     allow: '--allow-read',
   };
 };
@@ -140,8 +141,8 @@ export const createPermit = ({ bench, folder, allowed, ask }: PermitOptions): Pe
 
   /** Null where it is allowed. */
   const refusalOf = async (what: string, allow: Wish['allow']): Promise<string | null> => {
-    if (!ask) return `${what}; a lab of a file may do that only with ${allow}`;
-    return (await ask(what)) ? null : `${what}; you said no`;
+    if (!ask) return t`${what}; a lab of a file may do that only with ${allow}`;
+    return (await ask(what)) ? null : t`${what}; you said no`;
   };
 
   return {
@@ -160,6 +161,6 @@ export const createPermit = ({ bench, folder, allowed, ask }: PermitOptions): Pe
     checkProgram: async title =>
       allowed.run
         ? null
-        : refusalOf(`${title} would start a program, which may do all that you may`, '--allow-run'),
+        : refusalOf(t`${title} would start a program, which may do all that you may`, '--allow-run'),
   };
 };

@@ -6,6 +6,7 @@ import type { Journal } from '../core/model/journal.ts';
 import { isProcessName, type ProcessId } from '../core/model/process.ts';
 import type { BenchState } from '../core/model/state.ts';
 import { endWords } from '../core/words/process-words.ts';
+import { t } from '../core/words/translate.ts';
 import { holds } from './count-test.ts';
 
 /** Whether a claim is about a program that the lab has started: it begins to run, and is seen in a call, in its own time. */
@@ -31,8 +32,8 @@ const endOf = (data: Uint8Array): string =>
 /** `printed "Done!\n"`: the newest of it, errors before all. */
 export const printedWords = (process: ProcessId, journal: Journal): string => {
   const { out, err } = printedBy(process, journal);
-  if (err.length > 0) return `printed as errors ${endOf(err)}`;
-  return out.length > 0 ? `printed ${endOf(out)}` : 'printed nothing';
+  if (err.length > 0) return t`printed as errors ${endOf(err)}`;
+  return out.length > 0 ? t`printed ${endOf(out)}` : t('printed nothing');
 };
 
 export const judgePrinted = (
@@ -49,6 +50,6 @@ export const judgeExit = (
   state: BenchState,
 ): true | string => {
   const ended = state.processes.get(process)?.ended;
-  if (!ended) return `${process} ${ended === null ? 'is still running' : 'was not started'}`;
+  if (!ended) return ended === null ? t`${process} is still running` : t`${process} was not started`;
   return (ended.code !== null && holds(test, ended.code)) || `${process} ${endWords(ended)}`;
 };

@@ -2,6 +2,7 @@ import type { Bench } from '../bench/engine/bench.ts';
 import type { Values } from '../core/language/values.ts';
 import type { ProcessId } from '../core/model/process.ts';
 import { endWords } from '../core/words/process-words.ts';
+import { t } from '../core/words/translate.ts';
 import type { Lab, LabLine, LabProgram } from './lab.ts';
 import type { Permit } from './permit.ts';
 import { printedWords } from './program-claims.ts';
@@ -57,7 +58,7 @@ export const createProgramStarts = ({
       await bench.startProgram({ nth, of, args: [...python, filledIn(source, variables())] });
       return done('', 0);
     } catch (error) {
-      return judged(`p${nth} cannot be started: ${reasonOf(error)}`, '', 0);
+      return judged(t`p${nth} cannot be started: ${reasonOf(error)}`, '', 0);
     }
   };
 
@@ -65,8 +66,8 @@ export const createProgramStarts = ({
     const process: ProcessId = `p${program?.nth ?? 0}`;
     const ended = bench.state().processes.get(process)?.ended;
     if (!ended || ended.code === 0 || isAskedFor(process)) return [];
-    const how = `${process} ${endWords(ended)} and ${printedWords(process, bench.journal)}`;
-    const reason = `${how} (where that is meant, write expect ${process}.exit == ${ended.code ?? 0})`;
+    const how = t`${process} ${endWords(ended)} and ${printedWords(process, bench.journal)}`;
+    const reason = t`${how} (where that is meant, write expect ${process}.exit == ${ended.code ?? 0})`;
     return [{ origin: { text, row }, verdict: judged(reason, '', 0) }];
   };
 

@@ -2,6 +2,7 @@ import type { LineCounter, Node } from 'yaml';
 import { readable } from '../core/language/parsed.ts';
 import { parseDuration } from '../core/language/units.ts';
 import { perProgram } from '../core/model/actors.ts';
+import { t } from '../core/words/translate.ts';
 import { checkLab, type FileTrouble } from './check-lab.ts';
 import { type Lab, type LabLine, type Stage, type Words, wordsOf } from './lab.ts';
 import { type LabFile, labSchema, type Need } from './lab-schema.ts';
@@ -124,12 +125,13 @@ const blockProblem = ({ stages }: LabFile, { root, place }: YamlText): string | 
     for (const key of ['source', 'python', 'do'] as const) {
       if (stage[key] === undefined) continue;
       const node = nodeAt(root, ['stages', index, key]);
-      const at = `${place(startOf(node))}: stage ${index + 1}: ${key}`;
-      const what = key === 'do' ? 'the lines' : 'the program';
+      const at = t`${place(startOf(node))}: stage ${index + 1}: ${key}`;
       if (!isLiteral(node))
-        return `${at}: write ${what} as a literal block: "${key}: |" and the lines below it`;
+        return key === 'do'
+          ? t`${at}: write the lines as a literal block: "${key}: |" and the lines below it`
+          : t`${at}: write the program as a literal block: "${key}: |" and the lines below it`;
       if (stage[key].split('\n').every(line => /^\s*(#|$)/.test(line)))
-        return `${at}: this ${key === 'do' ? 'stage' : 'program'} does nothing`;
+        return key === 'do' ? t`${at}: this stage does nothing` : t`${at}: this program does nothing`;
     }
   }
   return null;
@@ -141,7 +143,7 @@ const predictProblem = (file: LabFile, { root, place, counter }: YamlText, sourc
     const node = nodeAt(root, ['stages', index, 'do']);
     const asked = withAsked(linesOf(stage.do, node, counter, source), predicted(stage));
     if (!asked.ok)
-      return `${place(startOf(nodeAt(root, ['stages', index, 'predict'])))}: stage ${index + 1}: predict: no line of this stage makes the call ${asked.name}, behind the ones named before it`;
+      return t`${place(startOf(nodeAt(root, ['stages', index, 'predict'])))}: stage ${index + 1}: predict: no line of this stage makes the call ${asked.name}, behind the ones named before it`;
   }
   return null;
 };

@@ -1,3 +1,4 @@
+import { t } from '../core/words/translate.ts';
 import { callsInFlight } from './in-flight.ts';
 import type { Lab } from './lab.ts';
 import { createLabSession, type LabSession, type LabSessionOptions } from './lab-session.ts';
@@ -22,7 +23,7 @@ const skippedWhole = (lab: Lab, why: string): LabReport => ({
     1,
     lab.stages.reduce((sum, stage) => sum + expectationsOf(stage), 0),
   ),
-  messages: [`${lab.name}: skipped: ${why}`],
+  messages: [t`${lab.name}: skipped: ${why}`],
   lines: [],
 });
 
@@ -67,7 +68,7 @@ export const runLab = async (options: RunLabOptions): Promise<LabReport> => {
     if (signal.aborted) throw error;
     const at = session.position();
     const line = at ? lab.stages[at.stage]?.lines[at.line] : undefined;
-    const late = `not done within ${deadline.after}; ${callsInFlight(bench)}`;
+    const late = t`not done within ${deadline.after}; ${callsInFlight(bench)}`;
     tally.broken(line?.row ?? 0, deadline.signal.aborted ? late : String(error));
   }
   return tally.report();

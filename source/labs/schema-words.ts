@@ -1,6 +1,7 @@
 import { isMap, isScalar, type Node } from 'yaml';
 import type * as z from 'zod';
 import { didYouMean } from '../core/language/suggest.ts';
+import { marked, t } from '../core/words/translate.ts';
 import { labSchema } from './lab-schema.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -35,22 +36,22 @@ const where = (path: readonly PropertyKey[]): string =>
     )
     .map(String)
     .join(' ')
-    .replace(/^stages: (\d+) ?/, 'stage $1: ')
-    .replace(/: $/, '');
+    .replace(/^stages: (\d+) ?/, (_, stage: string) => t`stage ${stage}: `)
+    .replace(/(?:: |：)$/, '');
 
 const nouns: Readonly<Record<string, string>> = {
-  array: 'a list',
-  object: 'a mapping (key: value)',
-  record: 'a mapping (key: value)',
-  string: 'text',
-  number: 'a number',
-  int: 'a whole number',
-  null: 'nothing',
+  array: marked('a list'),
+  object: marked('a mapping (key: value)'),
+  record: marked('a mapping (key: value)'),
+  string: marked('text'),
+  number: marked('a number'),
+  int: marked('a whole number'),
 };
 
+const nounNamed = (type: string): string => (nouns[type] ? t(nouns[type]) : type);
+
 const nounOf = (value: unknown): string => {
-  if (value === null) return nouns.null!;
-  return nouns[Array.isArray(value) ? 'array' : typeof value] ?? typeof value;
+  return nounNamed(Array.isArray(value) ? 'array' : typeof value);
 };
 
 const valueAt = (root: unknown, path: readonly PropertyKey[]): unknown =>
@@ -64,10 +65,15 @@ const knownKeys = (path: readonly PropertyKey[]): string[] => {
 };
 
 const typeWords = (expected: string, value: unknown, path: readonly PropertyKey[]): string => {
-  if (value === undefined) return 'it is missing';
-  const noun = nouns[expected] ?? expected;
-  if (path.length === 0) return `a lab is ${noun} with the keys lab, title and stages, not ${nounOf(value)}`;
-  return `${noun} is meant here, not ${nounOf(value)}`;
+  if (value === undefined) return t('it is missing');
+  const noun = nounNamed(expected);
+  if (path.length === 0)
+    return value === null
+      ? t`a lab is ${noun} with the keys lab, title and stages, not nothing`
+      : t`a lab is ${noun} with the keys lab, title and stages, not ${nounOf(value)}`;
+  return value === null
+    ? t`${noun} is meant here, not nothing`
+    : t`${noun} is meant here, not ${nounOf(value)}`;
 };
 
 const words = (issue: Issue, root: unknown): string => {
@@ -76,21 +82,29 @@ const words = (issue: Issue, root: unknown): string => {
     case 'unrecognized_keys': {
       const [key = ''] = issue.keys;
       const known = knownKeys(issue.path);
-      const list = known.length > 0 ? `: it may be ${known.join(', ')}` : '';
-      return `there is no key ${JSON.stringify(key)}${didYouMean(key, known, list)}`;
+      const list = known.length > 0 ? t`: it may be ${known.join(', ')}` : '';
+      return t`there is no key ${JSON.stringify(key)}${didYouMean(key, known, list)}`;
     }
     case 'invalid_type':
       return issue.message.startsWith('Invalid input')
         ? typeWords(issue.expected, value, issue.path)
-        : issue.message;
+        : t(issue.message);
     case 'invalid_value': {
       const known = issue.values.map(String);
-      return `${JSON.stringify(value)} is none of ${known.join(', ')}${didYouMean(String(value), known)}`;
+      return t`${JSON.stringify(value)} is none of ${known.join(', ')}${didYouMean(String(value), known)}`;
     }
     case 'invalid_key':
-      return issue.issues[0]?.message ?? issue.message;
+      return t(issue.issues[0]?.message ?? issue.message);
+    case 'too_small':
+      return issue.message.startsWith('Too small')
+        ? t`Too small: expected ${issue.origin} to be >=${issue.minimum}`
+        : t(issue.message);
+    case 'too_big':
+      return issue.message.startsWith('Too big')
+        ? t`Too big: expected ${issue.origin} to be <=${issue.maximum}`
+        : t(issue.message);
     default:
-      return issue.message;
+      return t(issue.message);
   }
 };
 

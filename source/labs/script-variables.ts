@@ -2,6 +2,7 @@ import { calls } from '../core/calls/calls.ts';
 import type { Outcome } from '../core/calls/outcome.ts';
 import { formatSize } from '../core/language/units.ts';
 import { type Values, writtenValue } from '../core/language/values.ts';
+import { t } from '../core/words/translate.ts';
 import type { OneLine } from './line-runner.ts';
 
 /** The variables of a script: what it was started with, and what its lines have set since. */
@@ -21,7 +22,7 @@ export const createScriptVariables = (first: Values = {}): ScriptVariables => {
       const value = writtenValue(outcome, call);
       if (value !== undefined) values[name] = value;
       else if (outcome.kind === 'data' && calls[call.name].returns !== 'datagram')
-        return `$${name} cannot keep ${formatSize(outcome.data.length)}: receive less at a time`;
+        return t`$${name} cannot keep ${formatSize(outcome.data.length)}: receive less at a time`;
       return null;
     },
   };

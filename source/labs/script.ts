@@ -8,6 +8,7 @@ import type { Outcome } from '../core/calls/outcome.ts';
 import { innerLine, type Line } from '../core/language/line.ts';
 import { type Refused, refused } from '../core/language/parsed.ts';
 import { placeholderOf, readLine as readWords, type Values } from '../core/language/values.ts';
+import { t } from '../core/words/translate.ts';
 import { createLineRunner, type LineRunnerOptions, type OneLine } from './line-runner.ts';
 import type { Permit } from './permit.ts';
 import { createScriptVariables } from './script-variables.ts';
@@ -126,7 +127,7 @@ export const createScript = (options: ScriptOptions): Script => {
       if (verdict.status === 'failed')
         failed ??= {
           ...ran,
-          verdict: { ...verdict, reason: `round ${round + 1} of ${count}: ${verdict.reason}` },
+          verdict: { ...verdict, reason: t`round ${round + 1} of ${count}: ${verdict.reason}` },
         };
       if (verdict.unexpected || verdict.refused) break;
       options.bench.flush();

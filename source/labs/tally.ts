@@ -1,5 +1,6 @@
 import type { Bench } from '../bench/engine/bench.ts';
 import { entryText, formatSeconds } from '../core/words/entry-text.ts';
+import { t } from '../core/words/translate.ts';
 import type { Lab, Stage } from './lab.ts';
 import type { StepResult } from './lab-session.ts';
 import { expectationText } from './line-words.ts';
@@ -64,10 +65,10 @@ export const createTally = (lab: Lab, bench: Bench, hear: (line: LineReport) => 
     lines.set(line.row, line);
     if (line.status !== 'failed') return;
     failures++;
-    const again = line.stage > 0 ? [`    again: sockbench run ${lab.source} --stage ${line.stage}`] : [];
+    const again = line.stage > 0 ? [t`    again: sockbench run ${lab.source} --stage ${line.stage}`] : [];
     messages.push(
       [
-        `${lab.file}:${line.row}: FAILED ${line.text.trim()}`,
+        `${lab.file}:${line.row}: ${t('FAILED')} ${line.text.trim()}`,
         `  ${line.reason}`,
         ...newestEntries(bench),
         ...again,
@@ -91,12 +92,12 @@ export const createTally = (lab: Lab, bench: Bench, hear: (line: LineReport) => 
   return {
     skipped: (stage: Stage, number: number, why: string) => {
       skipped += expectationsOf(stage);
-      messages.push(`${lab.name}: stage ${number} skipped: ${why}`);
+      messages.push(t`${lab.name}: stage ${number} skipped: ${why}`);
     },
     /** Throws where there is no use in going on. */
     judged: ({ line, verdict }: StepResult) => {
       take(lineOf(line.row, line.text, verdict));
-      if (failures > mostFailures) throw new Error(`more than ${mostFailures} expectations failed`);
+      if (failures > mostFailures) throw new Error(t`more than ${mostFailures} expectations failed`);
     },
     left: ({ origin, verdict }: LeftOver) => take(lineOf(origin.row, origin.text, verdict)),
     /** The lab ended before its last line: a failure of its own. */
@@ -104,11 +105,11 @@ export const createTally = (lab: Lab, bench: Bench, hear: (line: LineReport) => 
       const line = lineOf(row, '', { status: 'failed', found: what, reason: what, call: 0 });
       hear(line);
       lines.set(-1, line);
-      messages.push([`${lab.file}:${row}: FAILED ${what}`, ...newestEntries(bench)].join('\n'));
+      messages.push([`${lab.file}:${row}: ${t('FAILED')} ${what}`, ...newestEntries(bench)].join('\n'));
     },
     report: (): LabReport => {
       for (const { row, status, reason } of lines.values())
-        if (status === 'skipped') messages.push(`${lab.file}:${row}: skipped: ${reason}`);
+        if (status === 'skipped') messages.push(t`${lab.file}:${row}: skipped: ${reason}`);
       return {
         passed: count('passed'),
         failed: count('failed'),

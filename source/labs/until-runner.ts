@@ -7,6 +7,7 @@ import type { Line } from '../core/language/line.ts';
 import { formatDuration, formatSize } from '../core/language/units.ts';
 import { carriesDatagrams } from '../core/model/transports.ts';
 import { formatOutcome } from '../core/words/outcome-text.ts';
+import { t } from '../core/words/translate.ts';
 import { matches } from './matches.ts';
 import { done, judged, unexpectedError, type Verdict } from './verdict.ts';
 
@@ -16,23 +17,23 @@ const shown = 200;
 
 /** `, behind "abc"`: what had come by then. */
 const behind = ({ data }: UntilEnd): string =>
-  data.length === 0 ? '' : `, behind ${quoteBytes(data, shown)} (${data.length} bytes)`;
+  data.length === 0 ? '' : t`, behind ${quoteBytes(data, shown)} (${data.length} bytes)`;
 
 const outcomeOf = (end: UntilEnd): Outcome =>
   end.kind === 'failed' ? end.failure : { kind: 'data', data: end.data };
 
 /** Why the delimiter was not found, in the words of a line's `found`; null where it was. */
 const lackOf = (line: UntilLine, end: UntilEnd): string | null => {
-  const wanted = `no ${quoteBytes(line.delimiter)}`;
+  const wanted = t`no ${quoteBytes(line.delimiter)}`;
   switch (end.kind) {
     case 'found':
       return null;
     case 'eof':
       return `EOF${behind(end)}`;
     case 'late':
-      return `${wanted} within ${formatDuration(line.within)}${behind(end)}`;
+      return t`${wanted} within ${formatDuration(line.within)}${behind(end)}`;
     case 'full':
-      return `${wanted} within ${formatSize(end.data.length)}, which is too much`;
+      return t`${wanted} within ${formatSize(end.data.length)}, which is too much`;
     case 'failed':
       return `${formatOutcome(end.failure, end.call, shown)}${behind(end)}`;
   }
@@ -41,7 +42,7 @@ const lackOf = (line: UntilLine, end: UntilEnd): string | null => {
 const untimely = ({ expectation }: UntilLine, took: number): string | null => {
   const span = expectation?.span;
   if (!span || (took >= span.from && took <= span.to)) return null;
-  return `expected ${formatSpan(span)}, it took ${formatDuration(Number(took.toFixed(3)))}`;
+  return t`expected ${formatSpan(span)}, it took ${formatDuration(Number(took.toFixed(3)))}`;
 };
 
 const verdictOf = (line: UntilLine, end: UntilEnd, took: number | null): Verdict => {
@@ -53,7 +54,7 @@ const verdictOf = (line: UntilLine, end: UntilEnd, took: number | null): Verdict
   if (end.kind === 'failed' && !expectation)
     return unexpectedError(end.failure, found, end.id) ?? done(found, end.id);
   if (lack !== null && end.kind !== 'failed' && wanted !== 'any' && !(wanted === 'eof' && end.kind === 'eof'))
-    return judged(`expected bytes up to ${quoteBytes(line.delimiter)}, found ${lack}`, found, end.id);
+    return judged(t`expected bytes up to ${quoteBytes(line.delimiter)}, found ${lack}`, found, end.id);
   if (!expectation) return done(found, end.id);
   const value = lack !== null && end.kind !== 'failed' ? true : matches(expectation, outcome, end.call);
   const late = took === null ? null : untimely(line, took);
@@ -69,7 +70,7 @@ export const runUntil = async (
   bench.flush();
   const socket = bench.state().sockets.get(line.on);
   if (socket && carriesDatagrams(socket)) {
-    const reason = `recv until reads a stream, and ${line.on} has datagrams: recv takes one whole`;
+    const reason = t`recv until reads a stream, and ${line.on} has datagrams: recv takes one whole`;
     return { verdict: judged(reason, '', 0), outcome: { kind: 'none' } };
   }
   const began = bench.now();

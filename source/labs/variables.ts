@@ -1,4 +1,5 @@
 import type { Values } from '../core/language/values.ts';
+import { t } from '../core/words/translate.ts';
 
 export type Resolved =
   | { readonly ok: true; readonly variables: Values }
@@ -23,10 +24,10 @@ export const resolveVariables = async (
   const resolve = async (name: string, open: readonly string[]): Promise<Resolved | null> => {
     if (Object.hasOwn(done, name)) return null;
     if (open.includes(name))
-      return refuse(name, `$${name} goes round in a circle: ${[...open, name].join(' -> ')}`);
+      return refuse(name, t`$${name} goes round in a circle: ${[...open, name].join(' -> ')}`);
     const value = Object.hasOwn(written, name) ? written[name] : undefined;
     if (value === undefined)
-      return refuse(open.at(-1) ?? name, `$${name} is not one of this lab's variables`);
+      return refuse(open.at(-1) ?? name, t`$${name} is not one of this lab's variables`);
     for (const [, inner] of value.matchAll(reference)) {
       const trouble = await resolve(inner!, [...open, name]);
       if (trouble) return trouble;
@@ -34,7 +35,7 @@ export const resolveVariables = async (
     const whole =
       value === 'free' ? String(await port()) : value.replace(reference, (_, inner: string) => done[inner]!);
     if (whole.length > longest)
-      return refuse(name, `$${name} comes to ${whole.length} characters: that is too long`);
+      return refuse(name, t`$${name} comes to ${whole.length} characters: that is too long`);
     done[name] = whole;
     return null;
   };

@@ -1,5 +1,6 @@
 import type { Failure } from '../core/calls/outcome.ts';
 import { errorTable } from '../core/words/error-table.ts';
+import { t } from '../core/words/translate.ts';
 import type { Judgement } from './claims.ts';
 
 /**
@@ -41,7 +42,7 @@ export const unexpectedError = (failure: Failure, found: string, call: number): 
     : {
         status: 'failed',
         found,
-        reason: `expected no error, found ${found} (where it is meant, write => ${expectedAs(failure)}, or => any)`,
+        reason: t`expected no error, found ${found} (where it is meant, write => ${expectedAs(failure)}, or => any)`,
         call,
         unexpected: true,
       };

@@ -1,5 +1,6 @@
 import { type Document, isScalar, LineCounter, type Node, parseDocument, visit, type YAMLError } from 'yaml';
 import { readable } from '../core/language/parsed.ts';
+import { marked, t } from '../core/words/translate.ts';
 
 /** A place in the file, `name:line:column`, by offset in its text. */
 export type Place = (offset: number) => string;
@@ -20,14 +21,14 @@ const noText = /[\0-\x08\x0e-\x1f\x7f\ufffd]/;
 
 /** The parser's errors in words for somebody who does not know YAML well; else the parser's own. */
 const yamlWords: Readonly<Record<string, string>> = {
-  MULTIPLE_DOCS: 'one file holds one lab: what begins with --- belongs into another file',
-  RESOURCE_EXHAUSTION: 'this is nested too deeply for a lab',
-  TAG_RESOLVE_FAILED: 'tags (!name) are not used in labs: write the text without it',
-  TAB_AS_INDENT: 'a tab indents this line: YAML wants blanks',
+  MULTIPLE_DOCS: marked('one file holds one lab: what begins with --- belongs into another file'),
+  RESOURCE_EXHAUSTION: marked('this is nested too deeply for a lab'),
+  TAG_RESOLVE_FAILED: marked('tags (!name) are not used in labs: write the text without it'),
+  TAB_AS_INDENT: marked('a tab indents this line: YAML wants blanks'),
 };
 
 const sentence = ({ code, message }: YAMLError): string =>
-  yamlWords[code] ?? readable(`${message} (this is not YAML)`);
+  code in yamlWords ? t(yamlWords[code]!) : readable(t`${message} (this is not YAML)`);
 
 /** Where an alias (*name) stands: it could make much of little, and no lab needs one. */
 const aliasAt = (document: Document.Parsed): number | undefined => {
@@ -76,16 +77,16 @@ const placeIn = (text: string, name: string): { place: Place; counter: LineCount
 export const readYaml = (text: string, name: string): YamlText | string => {
   const { place, counter } = placeIn(text, name);
   const binary = text.search(noText);
-  if (binary >= 0) return `${place(binary)}: this is binary data or not UTF-8: a lab is plain text`;
+  if (binary >= 0) return t`${place(binary)}: this is binary data or not UTF-8: a lab is plain text`;
   const document = parseDocument(text, { prettyErrors: false, uniqueKeys: false });
   const problem = document.errors[0] ?? document.warnings[0];
   if (problem) return `${place(problem.pos[0])}: ${sentence(problem)}`;
   const second = secondAt(document);
   if (second !== undefined)
-    return `${place(second)}: this key stands here for the second time: delete one of the two`;
+    return t`${place(second)}: this key stands here for the second time: delete one of the two`;
   const alias = aliasAt(document);
   if (alias !== undefined)
-    return `${place(alias)}: anchors and aliases (& and *) are not used in labs; write the text out`;
+    return t`${place(alias)}: anchors and aliases (& and *) are not used in labs; write the text out`;
   return { root: document.contents, value: document.toJS({ maxAliasCount: 0 }), place, counter };
 };
 

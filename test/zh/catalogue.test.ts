@@ -2,10 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { rooms } from '../../source/zh/chinese.ts';
 import { messagesOf, sourceFiles, treeOf, walk } from './messages.ts';
 
-const roomOf = (path: string): keyof typeof rooms => {
-  const [folder = ''] = path.split('/');
-  return folder in rooms ? (folder as keyof typeof rooms) : 'others';
-};
+/** What stands beside the folders, cli.tsx, is of the room of its name. */
+const roomOf = (path: string): keyof typeof rooms => path.replace(/(?:\/|\.).*$/s, '') as keyof typeof rooms;
 
 /** Where each sentence is asked for. */
 const asked = new Map<string, Set<keyof typeof rooms>>();

@@ -3,6 +3,7 @@ import type { BenchOptions } from '../../bench/engine/bench-options.ts';
 import { createBench } from '../../bench/engine/create-bench.ts';
 import { safeText } from '../../core/bytes/payload.ts';
 import { parseDuration } from '../../core/language/units.ts';
+import { t } from '../../core/words/translate.ts';
 import { nodeMachine } from '../../drivers/node/node-machine.ts';
 import { chooseEnds } from '../../drivers/system/capabilities.ts';
 import { freePort } from '../../drivers/system/free-port.ts';
@@ -110,20 +111,22 @@ const fromLines =
 /** A port of 127.0.0.1 that nobody has. */
 export const localPort = async (): Promise<number> => {
   const port = await freePort('127.0.0.1');
-  if (port === null) throw new Error('127.0.0.1 has no free port');
+  if (port === null) throw new Error(t('127.0.0.1 has no free port'));
   return port;
 };
 
 const fromLabs = async (names: readonly string[], run: Run): Promise<Work | string> => {
   const { record, stage, withPeer } = run;
   if (record !== undefined && names.length > 1)
-    return `--record ${record} keeps one lab's session: name one lab`;
-  if (stage !== undefined && names.length > 1) return `--stage ${stage} is of one lab: name one lab`;
+    return t`--record ${record} keeps one lab's session: name one lab`;
+  if (stage !== undefined && names.length > 1) return t`--stage ${stage} is of one lab: name one lab`;
   const labs = await readLabs(names);
   if (typeof labs === 'string') return labs;
   const stages = labs[0]?.stages.length ?? 0;
   if (stage !== undefined && stage > stages)
-    return `--stage ${stage}: ${names[0]} has ${stages} ${stages === 1 ? 'stage' : 'stages'}`;
+    return stages === 1
+      ? t`--stage ${stage}: ${names[0]} has 1 stage`
+      : t`--stage ${stage}: ${names[0]} has ${stages} stages`;
   return (signal, junit) =>
     runLabs({
       labs,
@@ -147,13 +150,15 @@ const fromLabs = async (names: readonly string[], run: Run): Promise<Work | stri
 /** What there is to run, or why there is nothing. */
 const workOf = async (sources: readonly string[], run: Run): Promise<Work | string> => {
   const { execute, stage } = run;
-  if (execute && sources.length > 0) return `-e LINE... and ${sources[0]} exclude each other: leave one out`;
+  if (execute && sources.length > 0) return t`-e LINE... and ${sources[0]} exclude each other: leave one out`;
   const isLab = sources.length > 0 && !sources.includes('-');
-  if (stage !== undefined && !isLab) return `--stage ${stage} is of a lab: name one`;
+  if (stage !== undefined && !isLab) return t`--stage ${stage} is of a lab: name one`;
   if (execute) return refuseLines(execute) ?? fromLines(execute, run);
-  if (sources.length === 0) return 'nothing to run: name a lab, or give -e LINE..., or - for standard input';
+  if (sources.length === 0)
+    return t('nothing to run: name a lab, or give -e LINE..., or - for standard input');
   if (isLab) return fromLabs(sources, run);
-  if (sources.length > 1) return '- reads lines from standard input and stands alone: leave the others out';
+  if (sources.length > 1)
+    return t('- reads lines from standard input and stands alone: leave the others out');
   return fromLines(linesOf(process.stdin), run);
 };
 
@@ -163,7 +168,7 @@ const readFlags = (flags: RunFlags): Run | string => {
   if (timeout !== null && !timeout.ok) return `--timeout: ${timeout.message}`;
   const stage =
     flags.stage === undefined ? undefined : /^[1-9]\d{0,5}$/.test(flags.stage) && Number(flags.stage);
-  if (stage === false) return `--stage: ${safeText(flags.stage ?? '')} is no stage: write a number from 1`;
+  if (stage === false) return t`--stage: ${safeText(flags.stage ?? '')} is no stage: write a number from 1`;
   return { ...flags, timeout: timeout?.value ?? null, stage };
 };
 

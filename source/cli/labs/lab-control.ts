@@ -5,6 +5,7 @@ import { visit } from '../../bench/view/view.ts';
 import { actorNamed, isProgram, type Program } from '../../core/model/actors.ts';
 import { socketNamedIn } from '../../core/model/names.ts';
 import type { BenchState } from '../../core/model/state.ts';
+import { t } from '../../core/words/translate.ts';
 import type { Lab, Language } from '../../labs/lab.ts';
 import type { Position } from '../../labs/lab-session.ts';
 import { nextLab } from '../../labs/lessons/course.ts';
@@ -108,7 +109,7 @@ const begin = async (
   let recording: Recording | null = null;
   const questions = createLabQuestions();
   const ask = (question: string) =>
-    store ? questions.ask(store, `${question}. Let it?`) : Promise.resolve(false);
+    store ? questions.ask(store, t`${question}. Let it?`) : Promise.resolve(false);
   const show = (next: LabView) => {
     if (store) showLab(store, next);
     else first = next;
@@ -208,7 +209,7 @@ export const createLabControl = ({
     goOn: async () => {
       const { labs } = await course.list();
       const found = labs.find(({ left }) => left !== '') ?? nextLab(labs) ?? labs[0];
-      return found ? turnTo(found.name, true) : 'there are no labs here';
+      return found ? turnTo(found.name, true) : t('there are no labs here');
     },
     get current() {
       if (!open) return null;
@@ -223,7 +224,7 @@ export const createLabControl = ({
           }),
         next: async () => {
           const next = await course.next(source);
-          return next ? turnTo(next.name) : 'All labs of the course are done';
+          return next ? turnTo(next.name) : t('All labs of the course are done');
         },
         leave: () => exchange(null),
         allow: () => questions.answer(true),

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { networkInterfaces } from 'node:os';
+import { t } from '../../core/words/translate.ts';
 import { nativeSockets } from '../../drivers/native/native-socket.ts';
 import { privateEnds } from '../../drivers/node/private-node.ts';
 import type { Need } from '../../labs/lab-schema.ts';
@@ -9,21 +10,23 @@ const hasIpv6 = (): boolean =>
   Object.values(networkInterfaces()).some(list => list?.some(({ address }) => address === '::1'));
 
 const lackOf: Record<Need, () => string | null> = {
-  linux: () => (process.platform === 'linux' ? null : `this is ${process.platform}, not Linux`),
-  ipv6: () => (hasIpv6() ? null : 'no interface has ::1'),
+  linux: () => (process.platform === 'linux' ? null : t`this is ${process.platform}, not Linux`),
+  ipv6: () => (hasIpv6() ? null : t('no interface has ::1')),
   koffi: () => {
     const native = nativeSockets();
     return typeof native === 'string' ? native : null;
   },
-  python: () => (spawnSync('python3', ['-c', '']).status === 0 ? null : 'there is no python3 on the PATH'),
+  python: () => (spawnSync('python3', ['-c', '']).status === 0 ? null : t('there is no python3 on the PATH')),
   telnet: () =>
-    spawnSync('telnet', ['--help'], { stdio: 'ignore' }).error ? 'there is no telnet on the PATH' : null,
+    spawnSync('telnet', ['--help'], { stdio: 'ignore' }).error ? t('there is no telnet on the PATH') : null,
   gate: () => {
     const ends = privateEnds();
     return typeof ends === 'string' ? ends : null;
   },
   peer: () =>
-    'it needs a peer outside the bench: comments in its lines say what that does; with one at hand, run --with-peer',
+    t(
+      'it needs a peer outside the bench: comments in its lines say what that does; with one at hand, run --with-peer',
+    ),
 };
 
 export const lacks: Lacks = async need => lackOf[need]();

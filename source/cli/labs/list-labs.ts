@@ -1,12 +1,15 @@
 import { withKeys } from '../../commands/calling/key-text.ts';
 import { firstKeys } from '../../commands/calling/keymap.ts';
 import { safeText } from '../../core/bytes/payload.ts';
+import { t } from '../../core/words/translate.ts';
 import { findLab, labNames } from '../../labs/catalogue.ts';
 import type { Lab, Language } from '../../labs/lab.ts';
 import { chapterTitles, inCourse } from '../../labs/lessons/course.ts';
 import { settingsPaths } from '../../settings/paths.ts';
 import { changeProgress, forgotten, type Progress, readProgress } from '../../settings/progress.ts';
+import { widthOf } from '../../ui/parts/styled-line.ts';
 import { systemLanguage } from '../language.ts';
+import { padded } from '../padded.ts';
 import { complain, print, printJson } from '../print.ts';
 import { prepare } from '../screen/keymap-settings.ts';
 
@@ -40,8 +43,8 @@ const rowOf = (
 });
 
 const markOf = ({ done, left }: Row): string => {
-  if (left !== null) return `at ${left}`;
-  return done === null ? '' : 'done';
+  if (left !== null) return t`at ${left} `;
+  return done === null ? '' : t('done');
 };
 
 /** The course, a chapter after the other. */
@@ -52,9 +55,9 @@ const human = (rows: readonly Row[], lang: Language): string => {
     const { chapter, name, title, level, minutes } = row;
     if (chapter !== null && chapter !== rows[index - 1]?.chapter)
       lines.push(...(index === 0 ? [] : ['']), chapterTitles[chapter][lang]);
-    const time = minutes === null ? '' : `${minutes} min`;
+    const time = minutes === null ? '' : t`${minutes} min`;
     lines.push(
-      `  ${markOf(row).padEnd(5)} ${name.padEnd(width)}  ${(level ?? '').padEnd(6)} ${time.padStart(6)}  ${title}`,
+      `  ${padded(markOf(row), 6)}${name.padEnd(width)}  ${padded(level ? t(level) : '', 6)} ${' '.repeat(Math.max(0, 6 - widthOf(time)))}${time}  ${title}`,
     );
   }
   return lines.join('\n');
@@ -88,12 +91,12 @@ export const listLabs = async (
 /** `sockbench labs --reset [NAME]`: what is done, and where one stopped, is forgotten, of one lab or of all. */
 export const resetLabs = async (name: string | null): Promise<number> => {
   if (name !== null && !(await labNames()).includes(name)) {
-    complain(`sockbench labs: there is no lab ${safeText(name)}: sockbench labs lists them`);
+    complain(t`sockbench labs: there is no lab ${safeText(name)}: sockbench labs lists them`);
     return 2;
   }
   const { ok, said } = await changeProgress(settingsPaths().progress, progress => forgotten(progress, name));
   if (said !== '') complain(`sockbench labs: ${safeText(said)}`);
   if (!ok) return 1;
-  print(name === null ? 'All labs are as if never opened.' : `${name} is as if never opened.`);
+  print(name === null ? t('All labs are as if never opened.') : t`${name} is as if never opened.`);
   return 0;
 };

@@ -1,5 +1,6 @@
 import type { Bench } from '../../bench/engine/bench.ts';
 import { formatDuration } from '../../core/language/units.ts';
+import { t } from '../../core/words/translate.ts';
 import { readPayload } from '../../files/payload-file.ts';
 import { findLab } from '../../labs/catalogue.ts';
 import type { Lab } from '../../labs/lab.ts';
@@ -66,7 +67,7 @@ export const runLabs = async (options: RunLabsOptions): Promise<number> => {
   const deadline = deadlineOf(options.timeout);
   for (const lab of options.labs) {
     if (deadline?.signal.aborted) {
-      output.err(`${lab.name}: not run: the time of --timeout is over`);
+      output.err(t`${lab.name}: not run: the time of --timeout is over`);
       continue;
     }
     const began = Date.now();

@@ -2,6 +2,7 @@ import type { Bench } from '../../bench/engine/bench.ts';
 import { innerLine, type Line } from '../../core/language/line.ts';
 import { formatDuration } from '../../core/language/units.ts';
 import { explain as explainFailure } from '../../core/words/errors.ts';
+import { t } from '../../core/words/translate.ts';
 import { callItself } from '../../labs/in-flight.ts';
 import { expectationText } from '../../labs/line-words.ts';
 import { checkLines, createScript, type ScriptResult } from '../../labs/script.ts';
@@ -42,7 +43,7 @@ export const refuseLines = (lines: readonly string[]): string | null => {
   const wrong = checkLines(lines);
   if (!wrong) return null;
   const { index, refused } = wrong;
-  return `line ${index + 1}: ${explain(lines[index] ?? '', refused.message, refused.column)}`;
+  return t`line ${index + 1}: ${explain(lines[index] ?? '', refused.message, refused.column)}`;
 };
 
 /** A call that failed where nobody expected anything: why, and what to try. */
@@ -134,7 +135,7 @@ export const runLines = async (options: RunLinesOptions): Promise<number> => {
   let bad = false;
 
   const failed = (text: string, reason: string, lead = ''): void =>
-    output.err(`${lead}FAILED ${text.trim()}\n  ${reason}`);
+    output.err(`${lead}${t('FAILED')} ${text.trim()}\n  ${reason}`);
 
   const runAll = async (): Promise<void> => {
     for (let text = await read(); text !== null; text = await read()) {
@@ -164,14 +165,14 @@ export const runLines = async (options: RunLinesOptions): Promise<number> => {
     for (const { origin, verdict } of bad ? [] : await script.leftOver()) {
       bench.flush();
       judged(origin.text, origin.row, verdict);
-      failed(origin.text, verdict.reason, `line ${origin.row}: `);
+      failed(origin.text, verdict.reason, t`line ${origin.row}: `);
     }
   } catch (error) {
     if (options.signal.aborted || !watch.signal.aborted) throw error;
-    const where = current === '' ? 'waiting for the next line' : callItself(bench);
-    const reason = `not done within ${formatDuration(watch.limit())}: ${where} (--timeout TIME says how long a run may take)`;
+    const where = current === '' ? t('waiting for the next line') : callItself(bench);
+    const reason = t`not done within ${formatDuration(watch.limit())}: ${where} (--timeout TIME says how long a run may take)`;
     judged(current, row, { status: 'failed', found: reason, reason, call: 0 });
-    failed(current, reason, `line ${row}: `);
+    failed(current, reason, t`line ${row}: `);
   } finally {
     watch.stop();
   }

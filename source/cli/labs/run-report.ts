@@ -1,10 +1,11 @@
+import { t } from '../../core/words/translate.ts';
 import type { LineReport } from '../../labs/tally.ts';
 
 export type Counts = { passed: number; failed: number; skipped: number };
 
 /** The plain closing line. */
 export const summary = ({ passed, failed, skipped }: Counts): string =>
-  `${passed} passed, ${failed} failed, ${skipped} skipped`;
+  t`${passed} passed, ${failed} failed, ${skipped} skipped`;
 
 /** What `run --json` says of a line, behind its entries. docs/session-format.md has the keys. */
 export const verdictRecord = ({ row, stage, text, status, expected, found, reason }: LineReport): string =>

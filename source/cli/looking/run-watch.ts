@@ -1,6 +1,7 @@
 import type { LiveSource } from '../../bench/engine/source.ts';
 import { createWatch } from '../../bench/processes/create-watch.ts';
 import { createWorldStore } from '../../bench/view/store.ts';
+import { t } from '../../core/words/translate.ts';
 import type { GlobalFlags } from '../global-flags.ts';
 import { complain } from '../print.ts';
 import { draw } from '../screen/draw.tsx';
@@ -22,7 +23,7 @@ const refuse = (message: string): number => {
 const whom = (names: readonly string[], flags: WatchFlags): readonly number[] | string => {
   const words = [...names, ...(flags.pid ?? [])];
   if (words.length === 0)
-    return 'name whom to watch: a PID, a NAME or a :PORT; sockbench why lists who is blocked';
+    return t('name whom to watch: a PID, a NAME or a :PORT; sockbench why lists who is blocked');
   const lookout = ownLookout();
   const processor = processorOf(lookout);
   if (typeof processor !== 'string') return processor.unfit;
@@ -49,7 +50,7 @@ export const runWatch = async (
   names: readonly string[],
   watched: WatchFlags,
 ): Promise<number> => {
-  if (flags.screenReader) return refuse('it is a screen; sockbench why tells the same once, in lines');
+  if (flags.screenReader) return refuse(t('it is a screen; sockbench why tells the same once, in lines'));
   const pids = whom(names, watched);
   if (typeof pids === 'string') return refuse(pids);
   const trouble = terminalTrouble();

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { t } from '../../core/words/translate.ts';
 import { blockedProcesses } from '../../traces/looks/look-targets.ts';
 import { type Observed, observe } from '../../traces/looks/observe.ts';
 import type { Machine } from '../../traces/proc/machine.ts';
@@ -35,7 +36,7 @@ const tell = (seen: Observed, words: readonly string[]): void => {
   if (!hidden(seen)) return;
   const again = ['sudo sockbench why', ...words].join(' ');
   complain(
-    `The kernel tells you of some threads not in which call they are (kernel.yama.ptrace_scope, or another user's process), so that nothing is certain: ${again}`,
+    t`The kernel tells you of some threads not in which call they are (kernel.yama.ptrace_scope, or another user's process), so that nothing is certain: ${again}`,
   );
 };
 
@@ -62,7 +63,7 @@ export const runWhy = async (
     return look();
   });
   if (flags.json) printJson(reportJson(seen));
-  else if (pids.length === 0) print('No process of yours is in a call on a socket.');
+  else if (pids.length === 0) print(t('No process of yours is in a call on a socket.'));
   else tell(seen, words);
   return seen.knots.some(({ kind }) => kind === 'deadlock') ? deadlocked : 0;
 };

@@ -1,4 +1,5 @@
 import type { SocketFacts } from '../../core/model/socket-facts.ts';
+import { t } from '../../core/words/translate.ts';
 import { foreignSocketFacts } from '../../drivers/native/foreign-sockets.ts';
 import { type Looker, targetsOf } from '../../traces/looks/look-targets.ts';
 import { lookAt, type Machine } from '../../traces/proc/machine.ts';
@@ -28,10 +29,12 @@ export const ownLookout = (): Lookout => ({
 /** The processor of a machine where something can be seen, or why nothing can. */
 export const processorOf = ({ platform, arch, proc }: Lookout): Processor | { readonly unfit: string } => {
   if (platform !== 'linux')
-    return { unfit: `it reads /proc, which only Linux has: this is ${platform}; look at it there` };
+    return { unfit: t`it reads /proc, which only Linux has: this is ${platform}; look at it there` };
   if (arch !== 'x64' && arch !== 'arm64')
-    return { unfit: `the numbers of system calls are known for x64 and arm64: this is ${arch}` };
-  return proc.list('self/task').ok ? arch : { unfit: '/proc is not mounted here: mount -t proc proc /proc' };
+    return { unfit: t`the numbers of system calls are known for x64 and arm64: this is ${arch}` };
+  return proc.list('self/task').ok
+    ? arch
+    : { unfit: t('/proc is not mounted here: mount -t proc proc /proc') };
 };
 
 /** One look at the machine. */

@@ -5,6 +5,7 @@ import { formatEndpoint } from '../../core/addresses/address.ts';
 import { type Endpoint, isInet, unix } from '../../core/addresses/endpoint.ts';
 import { familyOf } from '../../core/addresses/ip.ts';
 import type { Outcome } from '../../core/calls/outcome.ts';
+import { t } from '../../core/words/translate.ts';
 import type { Opening } from '../address-words.ts';
 import { causeOf, errorOf, familyFor, listenAt, localOf, made } from './calls-in-turn.ts';
 
@@ -70,7 +71,7 @@ const connect = async (bench: Bench, opening: Opening): Promise<Joined> => {
   }
   const cause = causeOf(last);
   if (!cause || tried.length < 2) throw last;
-  throw new Error(failureSentence(cause.failure, cause.call, `tried ${tried.join(', ')}`), { cause });
+  throw new Error(failureSentence(cause.failure, cause.call, t`tried ${tried.join(', ')}`), { cause });
 };
 
 /** One connection; the listener is closed behind it, as ncat -l does, so that a second client is refused and not left waiting. */

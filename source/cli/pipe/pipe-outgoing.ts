@@ -2,6 +2,7 @@ import { pieceSize } from '../../bench/behaviours/receiving.ts';
 import type { PerformOptions } from '../../bench/engine/bench.ts';
 import { failureSentence } from '../../commands/calling/performed.ts';
 import type { Call } from '../../core/calls/call.ts';
+import { marked, t } from '../../core/words/translate.ts';
 import { readStandardInput } from '../../drivers/node/standard-input.ts';
 import type { Direction, DirectionOptions, Over } from './pipe-direction.ts';
 
@@ -11,10 +12,10 @@ const largestDatagram = 65_507;
 /** Bytes that may wait for the flush that writes them down: what is sent fast would be 60 MB of them in a frame. */
 const mostUnflushed = 4 << 20;
 
-const nameless = 'the sender of the first datagram has no name: nothing can be sent to it';
+const nameless = marked('the sender of the first datagram has no name: nothing can be sent to it');
 
 /** The peer is gone: in a pipe the socket has been connected, and shut down by nobody here. */
-const goneWords = 'the peer has closed the connection and takes no more of standard input (EPIPE)';
+const goneWords = marked('the peer has closed the connection and takes no more of standard input (EPIPE)');
 
 /** Sends a piece: true where the kernel has it at once, else `next` is called when it has. */
 const createSender = ({ bench, joined, moved, stir, recorded }: DirectionOptions, over: Over) => {
@@ -38,7 +39,7 @@ const createSender = ({ bench, joined, moved, stir, recorded }: DirectionOptions
     onEnd: outcome => {
       if (outcome.kind === 'error') {
         moved.sent += outcome.count ?? 0;
-        const words = outcome.code === 'EPIPE' ? goneWords : failureSentence(outcome, call);
+        const words = outcome.code === 'EPIPE' ? t(goneWords) : failureSentence(outcome, call);
         return over({ kind: datagrams ? 'lost' : 'refused', words });
       }
       moved.sent += size;
@@ -65,7 +66,7 @@ export const openOutgoing: Direction = (options, over) => {
   const send = createSender(options, over);
   const end = (error?: NodeJS.ErrnoException) => {
     if (error)
-      return over({ kind: 'lost', words: `standard input cannot be read (${error.code ?? error.message})` });
+      return over({ kind: 'lost', words: t`standard input cannot be read (${error.code ?? error.message})` });
     if (joined.datagrams || !tellsEnd) return over({ kind: 'ended' });
     const shutdown: Call = { name: 'shutdown', on: joined.socket, how: 'SHUT_WR' };
     bench.perform(shutdown, {
@@ -79,7 +80,7 @@ export const openOutgoing: Direction = (options, over) => {
   };
   const take = (bytes: Uint8Array): boolean => {
     if (joined.answers) return send(bytes, input.resume);
-    over({ kind: 'lost', words: nameless });
+    over({ kind: 'lost', words: t(nameless) });
     return false;
   };
   const input = readStandardInput(joined.datagrams ? largestDatagram : pieceSize, { take, end });

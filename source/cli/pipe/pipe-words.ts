@@ -1,4 +1,5 @@
 import { formatDuration } from '../../core/language/units.ts';
+import { t } from '../../core/words/translate.ts';
 import { outputCodes } from '../print.ts';
 import { paceWords, sizeWords } from './moved-words.ts';
 
@@ -42,32 +43,32 @@ export const troubleWords = (end: End): string => {
     case 'failed':
       return end.words;
     case 'idle':
-      return `nothing came or went for ${formatDuration(end.ms)} (--timeout)`;
+      return t`nothing came or went for ${formatDuration(end.ms)} (--timeout)`;
   }
 };
 
 const endWords = (end: End): string => {
   switch (end.kind) {
     case 'done':
-      return 'both sides are done';
+      return t('both sides are done');
     case 'quit':
-      return 'standard input had ended (--quit-after)';
+      return t('standard input had ended (--quit-after)');
     case 'signal':
-      return 'stopped by a signal';
+      return t('stopped by a signal');
     case 'failed':
-      return 'failed';
+      return t('failed');
     case 'idle':
-      return 'timed out';
+      return t('timed out');
     case 'output':
       return end.code === outputCodes.EPIPE
-        ? 'the reader of standard output left'
-        : 'standard output takes no more';
+        ? t('the reader of standard output left')
+        : t('standard output takes no more');
   }
 };
 
 /** `sent 3 bytes, received 1048576 bytes (1.0 MiB) in 21.0 ms, 47.6 MiB/s: both sides are done`; '' before it began. */
 export const summaryOf = ({ sent, received, since }: Moved, now: number, end: End): string => {
   if (since === null) return '';
-  const moved = `sent ${sizeWords(sent)}, received ${sizeWords(received)}`;
-  return `${moved} ${paceWords(sent + received, now - since)}: ${endWords(end)}`;
+  const pace = paceWords(sent + received, now - since);
+  return t`sent ${sizeWords(sent)}, received ${sizeWords(received)} ${pace}: ${endWords(end)}`;
 };

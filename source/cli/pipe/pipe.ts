@@ -4,6 +4,7 @@ import { formatEndpoint } from '../../core/addresses/address.ts';
 import { type Endpoint, portAt } from '../../core/addresses/endpoint.ts';
 import { safeText } from '../../core/bytes/payload.ts';
 import { parseDuration } from '../../core/language/units.ts';
+import { t } from '../../core/words/translate.ts';
 import { widenPipe } from '../../drivers/native/wide-pipe.ts';
 import { nodeMachine } from '../../drivers/node/node-machine.ts';
 import { chooseEnds } from '../../drivers/system/capabilities.ts';
@@ -44,8 +45,8 @@ const readWanted = (words: readonly string[], flags: PipeFlags): Wanted | string
   const read = readAddresses(flags.listen ? 'listen' : 'connect', words, flags);
   if (!read.ok) return read.message;
   const [opening, second] = read.openings;
-  if (!opening) return 'name an address: HOST:PORT, HOST PORT or unix:/path';
-  if (second) return `${safeText(second.text)} is one address too many: a pipe has one`;
+  if (!opening) return t('name an address: HOST:PORT, HOST PORT or unix:/path');
+  if (second) return t`${safeText(second.text)} is one address too many: a pipe has one`;
   const timeout = timeOf('--timeout', flags.timeout);
   if (typeof timeout === 'string') return timeout;
   const quitAfter = timeOf('--quit-after', flags.quitAfter);
@@ -76,7 +77,7 @@ const sayWhere =
   ({ opening }: Wanted, quiet: boolean) =>
   (at: Endpoint): void => {
     if (!quiet || portAt(opening.address.endpoint) === 0)
-      complain(`sockbench pipe: listening on ${opening.tls ? 'tls://' : ''}${formatEndpoint(at)}`);
+      complain(t`sockbench pipe: listening on ${opening.tls ? 'tls://' : ''}${formatEndpoint(at)}`);
   };
 
 const perform = async (
@@ -101,7 +102,7 @@ const perform = async (
     // Somebody at a terminal sees nothing happen; a script's standard input ends by itself.
     const peerEnded = () => {
       if (!quiet && process.stdin.isTTY)
-        complain('sockbench pipe: the peer sends no more; the end of what you type ends this side');
+        complain(t('sockbench pipe: the peer sends no more; the end of what you type ends this side'));
     };
     const moving = flow({ bench, joined, output, moved, stir, tellsEnd, recorded, quitAfter, peerEnded });
     stop = () => {

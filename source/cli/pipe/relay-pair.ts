@@ -4,6 +4,7 @@ import type { Call } from '../../core/calls/call.ts';
 import type { Failure } from '../../core/calls/outcome.ts';
 import type { EndedEntry } from '../../core/model/entry.ts';
 import { explain } from '../../core/words/errors.ts';
+import { t } from '../../core/words/translate.ts';
 
 /** A connection that was accepted, or a sender of datagrams, and what was connected for it. */
 export type Pair = {
@@ -31,7 +32,7 @@ export const newPair = (client: string, from: Endpoint, since: number, socket: s
   back: 0,
   open: new Set([socket]),
   trouble: '',
-  ending: 'both sides are done',
+  ending: t('both sides are done'),
 });
 
 /** Of calls that a stopping relay ends by itself. */
@@ -43,7 +44,9 @@ export const sentenceOf = (failure: Failure, call: Call): string => {
 };
 
 export const troubleOf = ({ call }: EndedEntry, failure: Failure, { client }: Pair): string =>
-  `the ${call.on === client || call.name === 'sendto' ? 'client' : 'target'}: ${sentenceOf(failure, call)}`;
+  call.on === client || call.name === 'sendto'
+    ? t`the client: ${sentenceOf(failure, call)}`
+    : t`the target: ${sentenceOf(failure, call)}`;
 
 export const countBytes = (pair: Pair, { call, outcome }: EndedEntry): void => {
   if (!('data' in call)) return;

@@ -1,5 +1,6 @@
 import { formatEndpoint } from '../../core/addresses/address.ts';
 import type { EndedEntry, Entry } from '../../core/model/entry.ts';
+import { t } from '../../core/words/translate.ts';
 import { paceWords, sizeWords } from './moved-words.ts';
 import { countBytes, createAcceptTrouble, isOwnDoing, newPair, type Pair, troubleOf } from './relay-pair.ts';
 import { createSenders } from './relay-senders.ts';
@@ -17,16 +18,18 @@ export type Pairs = {
 };
 
 export const movedWords = ({ there, back }: Pick<Relayed, 'there' | 'back'>): string =>
-  `${sizeWords(there)} there, ${sizeWords(back)} back`;
+  t`${sizeWords(there)} there, ${sizeWords(back)} back`;
 
-export const countWords = (count: number, what: string): string =>
-  `${count} ${what}${count === 1 ? '' : 's'}`;
+export const countWords = (count: number, datagrams: boolean): string => {
+  if (datagrams) return count === 1 ? t('1 sender') : t`${count} senders`;
+  return count === 1 ? t('1 connection') : t`${count} connections`;
+};
 
 /** What there is to say of a pair that is over. */
-const lineOf = (pair: Pair, to: string, t: number, stopped: boolean): string => {
-  const how = pair.trouble || (stopped ? 'stopped by a signal' : pair.ending);
-  const pace = paceWords(pair.there + pair.back, t - pair.since);
-  return `${formatEndpoint(pair.from)} to ${to}: ${movedWords(pair)} ${pace}: ${how}`;
+const lineOf = (pair: Pair, to: string, now: number, stopped: boolean): string => {
+  const how = pair.trouble || (stopped ? t('stopped by a signal') : pair.ending);
+  const pace = paceWords(pair.there + pair.back, now - pair.since);
+  return t`${formatEndpoint(pair.from)} to ${to}: ${movedWords(pair)} ${pace}: ${how}`;
 };
 
 /** `stopped`: the relay is being stopped, by which connections end that nothing is wrong with. */
@@ -63,7 +66,7 @@ export const createPairs = (to: string, stopped: () => boolean): Pairs => {
   const ended = (entry: EndedEntry): string[] => {
     const told = senders.take(entry);
     if (told) return told;
-    const { call, outcome, mate, afterwards, t } = entry;
+    const { call, outcome, mate, afterwards } = entry;
     if (call.name === 'accept') return relays.has(call.on) ? accepted(entry) : [];
     const about = afterwards?.kind === 'refuse' ? afterwards.socket : (mate ?? call.on);
     const pair = pairs.get(about);
@@ -73,14 +76,14 @@ export const createPairs = (to: string, stopped: () => boolean): Pairs => {
       if (pair.trouble === '' && !isOwnDoing(outcome)) pair.trouble = troubleOf(entry, outcome, pair);
       return [];
     }
-    if (afterwards?.kind === 'refuse') pair.trouble ||= `${to} would lead back to the relay itself`;
+    if (afterwards?.kind === 'refuse') pair.trouble ||= t`${to} would lead back to the relay itself`;
     if (call.name === 'socket' && outcome.kind === 'made') {
       pair.open.add(outcome.name);
       pairs.set(outcome.name, pair);
     }
     // Another address of the target has answered in place of the one before.
     if (call.name === 'connect') pair.trouble = '';
-    return call.name === 'close' || call.name === 'reset' ? closed(pair, call.on, t) : [];
+    return call.name === 'close' || call.name === 'reset' ? closed(pair, call.on, entry.t) : [];
   };
 
   return {

@@ -1,6 +1,7 @@
 import { formatEndpoint } from '../../core/addresses/address.ts';
 import type { EndedEntry, RelayEntry } from '../../core/model/entry.ts';
 import { idleTime } from '../../core/model/relay-limits.ts';
+import { t } from '../../core/words/translate.ts';
 import {
   countBytes,
   type createAcceptTrouble,
@@ -10,8 +11,8 @@ import {
   troubleOf,
 } from './relay-pair.ts';
 
-const silent = `its sender was silent for ${idleTime / 1000} s`;
-const gaveWay = 'it gave way to another sender';
+const silent = (): string => t`its sender was silent for ${idleTime / 1000} s`;
+const gaveWay = (): string => t('it gave way to another sender');
 
 export type SendersHost = {
   readonly to: string;
@@ -39,10 +40,10 @@ export const createSenders = (host: SendersHost) => {
     const { call, outcome } = entry;
     countBytes(pair, entry);
     if (outcome.kind !== 'error') return call.name === 'close' ? over(pair, entry) : [];
-    if (call.name === 'recv') pair.ending = outcome.code === 'TIMEOUT' ? silent : gaveWay;
+    if (call.name === 'recv') pair.ending = outcome.code === 'TIMEOUT' ? silent() : gaveWay();
     if (isOwnDoing(outcome) || outcome.code === 'TIMEOUT' || pair.trouble !== '') return [];
     pair.trouble = troubleOf(entry, outcome, pair);
-    return [`${formatEndpoint(pair.from)} to ${host.to}: ${pair.trouble}`];
+    return [t`${formatEndpoint(pair.from)} to ${host.to}: ${pair.trouble}`];
   };
 
   const ofSender = (entry: EndedEntry): string[] | null => {
@@ -50,7 +51,7 @@ export const createSenders = (host: SendersHost) => {
     if (sender && outcome.kind === 'made') {
       host.trouble.over();
       const pair = newPair('', sender, t, outcome.name);
-      pair.ending = gaveWay;
+      pair.ending = gaveWay();
       host.pairs.set(outcome.name, pair);
       senders.set(formatEndpoint(sender), pair);
       return [];

@@ -3,6 +3,7 @@ import { safeText } from '../../core/bytes/payload.ts';
 import { unlikeSides, wayTrouble } from '../../core/model/relay.ts';
 import type { RelayTarget } from '../../core/model/relay-target.ts';
 import { addressNamed, type SavedNames } from '../../core/model/saved-names.ts';
+import { t } from '../../core/words/translate.ts';
 import { type AddressFlags, joinWords, type Opening, readAddresses } from '../address-words.ts';
 import type { TlsFlags } from '../tls-flags.ts';
 
@@ -16,7 +17,7 @@ const datagramExample = 'sockbench relay udp://:5353 udp://127.0.0.1:53';
 const unlike = (listen: Opening, reached: Opening): string | null => {
   if (listen.type === reached.type) return null;
   const [datagrams, stream] = listen.type === 'SOCK_DGRAM' ? [listen, reached] : [reached, listen];
-  return `${unlikeSides(safeText(datagrams.text), safeText(stream.text))}, as in ${datagramExample}`;
+  return t`${unlikeSides(safeText(datagrams.text), safeText(stream.text))}, as in ${datagramExample}`;
 };
 
 const isTls = (text: string): boolean => {
@@ -52,7 +53,7 @@ const sidesOf = (flags: AddressFlags, listens: boolean, connects: boolean): Side
 const openingOf = (verb: 'listen' | 'connect', text: string, flags: AddressFlags): Opening | string => {
   const read = readAddresses(verb, text.split(' '), flags);
   if (!read.ok) return read.message;
-  return read.openings[0] ?? `name an address, as in ${example}`;
+  return read.openings[0] ?? t`name an address, as in ${example}`;
 };
 
 /** Reads LISTEN and TARGET, as they are written or by the names that they are kept under; or what is wrong with one. */
@@ -63,9 +64,9 @@ export const readRelay = (
 ): RelayWanted | string => {
   const [from, to, more] = joinWords(words).map(word => addressNamed(saved, word));
   if (from === undefined || to === undefined)
-    return `a relay has two addresses, where it listens and its target, as in ${example}`;
+    return t`a relay has two addresses, where it listens and its target, as in ${example}`;
   if (more !== undefined)
-    return `${safeText(more)} is one address too many: a relay has two, as in ${example}`;
+    return t`${safeText(more)} is one address too many: a relay has two, as in ${example}`;
   const sides = sidesOf(flags, isTls(from), isTls(to));
   const listen = openingOf('listen', from, sides.listen);
   if (typeof listen === 'string') return listen;

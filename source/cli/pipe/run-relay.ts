@@ -6,6 +6,7 @@ import type { Call } from '../../core/calls/call.ts';
 import { formatRelayTarget } from '../../core/language/relay-text.ts';
 import { wayTrouble } from '../../core/model/relay.ts';
 import { nothingSaved } from '../../core/model/saved-names.ts';
+import { t } from '../../core/words/translate.ts';
 import { nodeMachine } from '../../drivers/node/node-machine.ts';
 import { chooseEnds } from '../../drivers/system/capabilities.ts';
 import { savedIn } from '../../settings/saved-in.ts';
@@ -81,12 +82,12 @@ const perform = async (bench: Bench, wanted: RelayWanted, signal: AbortSignal): 
     say(listening);
     return 1;
   }
-  say(`listening on ${scheme}${formatEndpoint(listening.at)}, passing on to ${to}`);
+  say(t`listening on ${scheme}${formatEndpoint(listening.at)}, passing on to ${to}`);
   await stopped(signal);
   await stop(bench, listening.socket, pairs, target.datagrams ? 'close' : 'reset');
   silence();
   const done = pairs.relayed();
-  say(`${countWords(done.connections, target.datagrams ? 'sender' : 'connection')}, ${movedWords(done)}`);
+  say(`${countWords(done.connections, target.datagrams === true)}, ${movedWords(done)}`);
   return 0;
 };
 

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { t } from '../../core/words/translate.ts';
 
 /** Terminals cut OSC 52 off at some length; 74,994 base64 characters is what xterm takes (ctlseqs). */
 const longestOsc52 = 74_994;
@@ -30,11 +31,11 @@ const pipeTo = ([command, ...args]: readonly string[], text: string): Promise<bo
  * with a sentence on what is known of it: a terminal never says whether it obeyed.
  */
 export const copyText = async (text: string, write: (sequence: string) => void): Promise<string> => {
-  const size = `${Buffer.byteLength(text)} bytes`;
-  for (const tool of tools()) if (await pipeTo(tool, text)) return `copied ${size} with ${tool[0]}`;
+  const size = t`${Buffer.byteLength(text)} bytes`;
+  for (const tool of tools()) if (await pipeTo(tool, text)) return t`copied ${size} with ${tool[0]}`;
   const encoded = Buffer.from(text).toString('base64');
   if (encoded.length > longestOsc52)
-    return `not copied: ${size} are more than a terminal takes through OSC 52`;
+    return t`not copied: ${size} are more than a terminal takes through OSC 52`;
   write(`\x1b]52;c;${encoded}\x07`);
-  return `${size} handed to the terminal (OSC 52); if nothing can be pasted, it does not allow copying`;
+  return t`${size} handed to the terminal (OSC 52); if nothing can be pasted, it does not allow copying`;
 };

@@ -6,13 +6,14 @@ import { kindProblem } from '../../core/language/rule-place.ts';
 import { parseRuleText } from '../../core/language/rule-text.ts';
 import type { Rule } from '../../core/model/rule.ts';
 import { ruleNamed, type SavedNames } from '../../core/model/saved-names.ts';
+import { t } from '../../core/words/translate.ts';
 import type { Opening } from '../address-words.ts';
 import { excerpt } from '../sessions/excerpt.ts';
 
 const misplaced = (rule: Rule, openings: readonly Opening[]): string | null => {
   for (const { text, type, address } of openings) {
     const socket = { family: address.family ?? 'AF_INET', type } as const;
-    const what = type === 'SOCK_DGRAM' ? `a datagram socket at ${text}` : text;
+    const what = type === 'SOCK_DGRAM' ? t`a datagram socket at ${text}` : text;
     const problem = kindProblem(what, rule, socket, type === 'SOCK_STREAM');
     if (problem !== null) return problem;
   }

@@ -7,6 +7,7 @@ import { connectTo } from '../../commands/sockets/connect-to.ts';
 import { listenOn, openBound } from '../../commands/sockets/open-sockets.ts';
 import type { SocketType } from '../../core/model/names.ts';
 import type { Rule } from '../../core/model/rule.ts';
+import { t } from '../../core/words/translate.ts';
 import type { OutsideServices } from '../../ui/app.tsx';
 import type { Opening } from '../address-words.ts';
 import type { RelayWanted } from '../pipe/relay-words.ts';
@@ -77,5 +78,5 @@ export const openRelay = ({ listen, target }: RelayWanted, open: OpenWith): void
   const opened = target.datagrams
     ? openBound(context, address, [], target)
     : listenOn(context, address, backlog, { settings: tls ?? {}, relay: target });
-  tell(open, `relay ${listen.text}`, opened);
+  tell(open, t`relay ${listen.text}`, opened);
 };

@@ -1,3 +1,4 @@
+import { t } from '../../core/words/translate.ts';
 import { portHolder } from '../../drivers/kernel/port-holder.ts';
 import { freePort } from '../../drivers/system/free-port.ts';
 import { measureSocketTurns } from '../../drivers/system/socket-turns.ts';
@@ -14,8 +15,8 @@ import { copyText } from './clipboard.ts';
 const holderOf = async (port: number): Promise<string> => {
   const holder = await portHolder('tcp', port);
   if (!holder) return '';
-  if (holder.pid === null) return `it is in ${holder.state} at ${holder.local.host}`;
-  return `${holder.name} (pid ${holder.pid}) has it`;
+  if (holder.pid === null) return t`it is in ${holder.state} at ${holder.local.host}`;
+  return t`${holder.name} (pid ${holder.pid}) has it`;
 };
 
 /** What commands ask of the system, the same on every bench. */

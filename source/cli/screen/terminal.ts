@@ -1,3 +1,4 @@
+import { t } from '../../core/words/translate.ts';
 import { localeOf } from '../language.ts';
 import { toTerminal } from '../print.ts';
 
@@ -7,8 +8,9 @@ export const leaveScreen = '\x1b[?1000l\x1b[?1002l\x1b[?1006l\x1b[?2004l\x1b[?10
 /** Why the workbench cannot run here, or null: it needs a terminal to draw on and one to read keys from. */
 export const terminalTrouble = (instead = '"sockbench run"'): string | null => {
   if (process.stdin.isTTY && process.stdout.isTTY) return null;
-  const which = process.stdin.isTTY ? 'output' : 'input';
-  return `sockbench: standard ${which} is no terminal, so there is no screen to work on; use ${instead} for lines without one`;
+  return process.stdin.isTTY
+    ? t`sockbench: standard output is no terminal, so there is no screen to work on; use ${instead} for lines without one`
+    : t`sockbench: standard input is no terminal, so there is no screen to work on; use ${instead} for lines without one`;
 };
 
 /** The last resort after a crash or a signal: modes the screen had switched on are switched off. */

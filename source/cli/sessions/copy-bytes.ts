@@ -2,6 +2,7 @@ import type { Source } from '../../bench/engine/source.ts';
 import type { Saved } from '../../commands/calling/command.ts';
 import type { BytesWanted, WrittenForm } from '../../core/bytes/bytes-wanted.ts';
 import { formatSize } from '../../core/language/units.ts';
+import { t } from '../../core/words/translate.ts';
 import { toTerminal } from '../print.ts';
 import { copyText } from '../screen/clipboard.ts';
 import { walkBytes } from './bytes-of-session.ts';
@@ -19,16 +20,16 @@ export const copyBytes = async (source: Source, wanted: BytesWanted, form: Writt
   if (found.known > mostCopied)
     return {
       ok: false,
-      message: `${found.known} bytes are not copied: at most ${formatSize(mostCopied)} are; save writes them to a file`,
+      message: t`${found.known} bytes are not copied: at most ${formatSize(mostCopied)} are; save writes them to a file`,
     };
   const parts: Uint8Array[] = [];
   const trouble = await walkBytes(walk, wanted, found.from, async bytes => void parts.push(bytes));
   if (trouble !== null) return { ok: false, message: trouble };
   const data = Buffer.concat(parts);
   if (data.length === 0)
-    return { ok: false, message: `there are no bytes to copy${missingWords(0, total, why)}` };
+    return { ok: false, message: t`there are no bytes to copy${missingWords(0, total, why)}` };
   const { writtenAs } = await import('../../formats/byte-forms.ts');
   const copied = await copyText(writtenAs[form](data), toTerminal);
   const missing = missingWords(data.length, total, why);
-  return { ok: true, message: `${data.length} bytes as ${form}${missing}: ${copied}` };
+  return { ok: true, message: t`${data.length} bytes as ${form}${missing}: ${copied}` };
 };

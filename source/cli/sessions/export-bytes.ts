@@ -1,6 +1,6 @@
 import type { BytesWanted, Direction } from '../../core/bytes/bytes-wanted.ts';
 import { safeText } from '../../core/bytes/payload.ts';
-import { plural } from '../../core/language/units.ts';
+import { t } from '../../core/words/translate.ts';
 import { complain, printBytes } from '../print.ts';
 import { type Survey, survey, type Walk, walkBytes } from './bytes-of-session.ts';
 import { fileTrouble, fillNewFile } from './new-file.ts';
@@ -49,11 +49,14 @@ const complainOf = (message: string): void => complain(`sockbench export: ${mess
 const toldOf = (wanted: BytesWanted & { kind: 'socket' }, found: Survey): readonly string[] => {
   const { known, gone, before, earlier, from } = found;
   const why = [
-    ...(gone > 0 ? [`${gone} that the session does not hold`] : []),
-    ...(before > 0 ? [`${before} before its first entry`] : []),
+    ...(gone > 0 ? [t`${gone} that the session does not hold`] : []),
+    ...(before > 0 ? [t`${before} before its first entry`] : []),
   ];
   const missing = amountWords(wanted, known, known + gone + before, why.join(', '));
-  const others = `${plural(earlier, 'socket')} before #${from} had the name ${wanted.socket} too: these are the last one's bytes`;
+  const others =
+    earlier === 1
+      ? t`1 socket before #${from} had the name ${wanted.socket} too: these are the last one's bytes`
+      : t`${earlier} sockets before #${from} had the name ${wanted.socket} too: these are the last one's bytes`;
   return [...(why.length > 0 ? [missing] : []), ...(earlier > 0 ? [others] : [])];
 };
 
@@ -70,7 +73,7 @@ export const exportBytes = async (
     return 2;
   };
   const wanted = { kind: 'socket', socket, direction } as const;
-  const name = file === '-' ? 'standard input' : safeText(file);
+  const name = file === '-' ? t('standard input') : safeText(file);
   const walk = await walkOf(file);
   if (typeof walk === 'string') return refuse(walk);
   const found = await survey(walk, wanted);
@@ -85,7 +88,7 @@ export const exportBytes = async (
   try {
     await (target === null ? toOutput(fill) : fillNewFile(target, fill));
   } catch (error) {
-    return refuse(unread ?? fileTrouble(target ?? 'standard output', error));
+    return refuse(unread ?? fileTrouble(target ?? t('standard output'), error));
   }
   for (const sentence of toldOf(wanted, found)) complainOf(`${name}: ${sentence}`);
   return found.gone + found.before > 0 ? 1 : 0;

@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { safeText } from '../../core/bytes/payload.ts';
 import { bytesFormat, type ExportName, exportNames } from '../../core/model/exports.ts';
+import { t } from '../../core/words/translate.ts';
 import { readBounded, readTrouble } from '../../files/bounded-file.ts';
 import {
   type Exported,
@@ -36,10 +37,10 @@ type Done = { readonly ok: true } | { readonly ok: false; readonly message: stri
 
 const done: Done = { ok: true };
 
-const nameOf = (file: string): string => (file === '-' ? 'standard input' : safeText(file));
+const nameOf = (file: string): string => (file === '-' ? t('standard input') : safeText(file));
 
 const tellCut = ({ file }: Task, cut: boolean): void => {
-  if (cut) complain(`sockbench export: ${nameOf(file)}: the last line is cut off and was left out`);
+  if (cut) complain(t`sockbench export: ${nameOf(file)}: the last line is cut off and was left out`);
 };
 
 /** `make` may refuse the session, and fail before or while its pieces are written. */
@@ -52,7 +53,7 @@ const write = async ({ file, output }: Task, make: () => Exported): Promise<Done
     return done;
   } catch (error) {
     if (error instanceof Changed) throw error;
-    return { ok: false, message: fileTrouble(output === '-' ? 'standard output' : output, error) };
+    return { ok: false, message: fileTrouble(output === '-' ? t('standard output') : output, error) };
   }
 };
 
@@ -88,9 +89,9 @@ const keysFrom = async (file: string): Promise<ExportMore | string> => {
   try {
     const tlsKeys = await readBounded(file, { most: mostKeys, pipes: true });
     if (keyLine.test(Buffer.from(tlsKeys).toString('latin1'))) return { tlsKeys };
-    return `--tls-keys ${safeText(file)}: there is no secret of TLS in it; programs write them where SSLKEYLOGFILE says`;
+    return t`--tls-keys ${safeText(file)}: there is no secret of TLS in it; programs write them where SSLKEYLOGFILE says`;
   } catch (error) {
-    return `--tls-keys ${safeText(file)}: ${readTrouble(error)}`;
+    return t`--tls-keys ${safeText(file)}: ${readTrouble(error)}`;
   }
 };
 
@@ -98,7 +99,7 @@ const keysFrom = async (file: string): Promise<ExportMore | string> => {
 const trouble = async (file: string, { to, output = '-', tlsKeys }: ExportFlags): Promise<string | null> => {
   const format = exportNames.find(name => name === to);
   const all = [...exportNames, bytesFormat].join(', ');
-  if (!format) return `--to ${safeText(to)}: there is no such format; there are ${all}`;
+  if (!format) return t`--to ${safeText(to)}: there is no such format; there are ${all}`;
   const more = tlsKeys === undefined ? {} : await keysFrom(tlsKeys);
   if (typeof more === 'string') return more;
   const task = { file, format, more, output };
@@ -111,10 +112,10 @@ const trouble = async (file: string, { to, output = '-', tlsKeys }: ExportFlags)
 
 /** Why the flags do not go together; null where they do. */
 const flagTrouble = ({ to, socket, sent, tlsKeys }: ExportFlags): string | null => {
-  if (tlsKeys !== undefined && to !== 'pcapng') return '--tls-keys goes with --to pcapng alone';
+  if (tlsKeys !== undefined && to !== 'pcapng') return t('--tls-keys goes with --to pcapng alone');
   if (to !== bytesFormat)
-    return socket === undefined && !sent ? null : '--socket and --sent go with --to bytes alone';
-  return socket === undefined ? '--to bytes needs --socket NAME, as in --socket c1' : null;
+    return socket === undefined && !sent ? null : t('--socket and --sent go with --to bytes alone');
+  return socket === undefined ? t('--to bytes needs --socket NAME, as in --socket c1') : null;
 };
 
 /**

@@ -2,6 +2,7 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 import { RE2JS, RE2JSException } from 're2js';
 import type { FoundSpans } from '../../commands/calling/command.ts';
 import { mostSpans, type Span } from '../../core/bytes/find-spans.ts';
+import { t } from '../../core/words/translate.ts';
 
 /*
  * A person's own expression is matched in a thread of its own: RE2's time is linear in the bytes, but what it takes for each
@@ -28,7 +29,8 @@ const isUtf8 = (bytes: Uint8Array): boolean => {
 const subjectOf = (bytes: Uint8Array): Uint8Array | string =>
   isUtf8(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 
-const spansOf = ({ pattern, bytes }: Asked): FoundSpans => {
+/** The places, or why there are none, in RE2's words: those of the person are the main thread's. */
+const spansOf = ({ pattern, bytes }: Asked): readonly Span[] | string => {
   try {
     const matcher = RE2JS.compile(pattern).matcher(subjectOf(bytes));
     const spans: Span[] = [];
@@ -36,11 +38,10 @@ const spansOf = ({ pattern, bytes }: Asked): FoundSpans => {
       const [from, to] = [matcher.start(), matcher.end()];
       if (to > from) spans.push({ from, to });
     }
-    return { ok: true, spans };
+    return spans;
   } catch (error) {
     if (!(error instanceof RE2JSException)) throw error;
-    const why = error.message.replace(/^error parsing regexp: /, '');
-    return { ok: false, message: `this is no regular expression: ${why} (RE2 syntax)` };
+    return error.message.replace(/^error parsing regexp: /, '');
   }
 };
 
@@ -62,8 +63,14 @@ export const findPattern = (pattern: string, bytes: Uint8Array): Promise<FoundSp
       resolve(found);
       void worker.terminate();
     };
-    const late = `it was given up after ${longest / 1_000} s: write an expression with smaller repeats`;
+    const late = t`it was given up after ${longest / 1_000} s: write an expression with smaller repeats`;
     const timer = setTimeout(() => end({ ok: false, message: late }), longest);
-    worker.on('message', end);
+    worker.on('message', (found: readonly Span[] | string) =>
+      end(
+        typeof found === 'string'
+          ? { ok: false, message: t`this is no regular expression: ${found} (RE2 syntax)` }
+          : { ok: true, spans: found },
+      ),
+    );
     worker.on('error', error => end({ ok: false, message: String(error) }));
   });

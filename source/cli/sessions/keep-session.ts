@@ -3,6 +3,7 @@ import type { Saved } from '../../commands/calling/command.ts';
 import { safeText } from '../../core/bytes/payload.ts';
 import type { ExportName } from '../../core/model/exports.ts';
 import type { Journal } from '../../core/model/journal.ts';
+import { t } from '../../core/words/translate.ts';
 import { expandHome } from '../../files/bounded-file.ts';
 import { headerOf } from '../../formats/session/jsonl.ts';
 import { spoolOf } from '../spool-file.ts';
@@ -16,10 +17,11 @@ const keptFrom = (journal: Journal): number | null => {
 };
 
 const said = (file: string, format: ExportName, from: number, count: number): string => {
-  const entries = `${count} ${count === 1 ? 'entry' : 'entries'} saved${format === 'jsonl' ? '' : ` as ${format}`}`;
+  const as = format === 'jsonl' ? '' : t` as ${format}`;
+  const entries = count === 1 ? t`1 entry saved${as}` : t`${count} entries saved${as}`;
   const part =
-    from === 1 ? 'the whole session' : `from the checkpoint #${from} on, what came before was dropped`;
-  return `${safeText(file)}: ${entries}, ${part}`;
+    from === 1 ? t('the whole session') : t`from the checkpoint #${from} on, what came before was dropped`;
+  return t`${safeText(file)}: ${entries}, ${part}`;
 };
 
 /** Keeps what the journal still holds, and as lines of JSON the bytes that its spool has, in a new file, and says how much of the session that is. */
@@ -32,7 +34,7 @@ export const keepSession = async (
   source.flush();
   const { journal } = source;
   const from = keptFrom(journal);
-  const none = 'its beginning was dropped, and no checkpoint came since: nothing can be saved yet';
+  const none = t('its beginning was dropped, and no checkpoint came since: nothing can be saved yet');
   if (from === null) return { ok: false, message: none };
   const header = headerOf(source.began, lab, source.start);
   const entries = journal.slice(from, journal.last());

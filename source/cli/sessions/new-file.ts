@@ -1,15 +1,16 @@
 import { open, unlink } from 'node:fs/promises';
 import { safeText } from '../../core/bytes/payload.ts';
+import { marked, t } from '../../core/words/translate.ts';
 
 const reasons: Readonly<Record<string, string>> = {
-  EEXIST: 'is there already; nothing is overwritten, name another file',
-  ENOENT: 'is in a folder that does not exist',
-  ENOTDIR: 'is in something that is no folder',
-  EACCES: 'may not be written (EACCES)',
-  EROFS: 'is on a file system that is read-only (EROFS)',
-  ENOSPC: 'cannot be written: the disk is full (ENOSPC)',
-  EISDIR: 'is a folder; name a file in it',
-  ENAMETOOLONG: 'is a name longer than the system takes',
+  EEXIST: marked('is there already; nothing is overwritten, name another file'),
+  ENOENT: marked('is in a folder that does not exist'),
+  ENOTDIR: marked('is in something that is no folder'),
+  EACCES: marked('may not be written (EACCES)'),
+  EROFS: marked('is on a file system that is read-only (EROFS)'),
+  ENOSPC: marked('cannot be written: the disk is full (ENOSPC)'),
+  EISDIR: marked('is a folder; name a file in it'),
+  ENAMETOOLONG: marked('is a name longer than the system takes'),
 };
 
 /** Errors of the system name the call that failed (Node's errors document, SystemError); what a format throws never does. */
@@ -19,9 +20,12 @@ const isOfSystem = (error: unknown): error is NodeJS.ErrnoException =>
 /** What became of a file, as a sentence. What was to be written may have failed to be made: that is not the file's fault. */
 export const fileTrouble = (file: string, error: unknown): string => {
   if (!isOfSystem(error))
-    return `${safeText(file)} was not written: a fault of sockbench itself, not of the file (${safeText(String(error))})`;
+    return t`${safeText(file)} was not written: a fault of sockbench itself, not of the file (${safeText(String(error))})`;
   const { code = '' } = error;
-  return `${safeText(file)} ${reasons[code] ?? `cannot be written (${code || safeText(String(error))})`}`;
+  const reason = reasons[code];
+  return reason
+    ? `${safeText(file)} ${t(reason)}`
+    : t`${safeText(file)} cannot be written (${code || safeText(String(error))})`;
 };
 
 /** So much is handed to the system at once, in bytes; a piece may be a single short line. */

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { createReplay, createShows, type Replay } from '../../bench/engine/create-replay.ts';
 import { createWorldStore, type WorldStore } from '../../bench/view/store.ts';
 import { safeText } from '../../core/bytes/payload.ts';
+import { t } from '../../core/words/translate.ts';
 import type { StoredFile } from '../../formats/session/entry-places.ts';
 import { storedSession } from '../../formats/session/stored-entries.ts';
 import type { GlobalFlags } from '../global-flags.ts';
@@ -18,7 +19,7 @@ const refuse = (message: string): number => {
 };
 
 const nothing = (file: string): string =>
-  `${safeText(file)}: nothing was recorded: there is no entry to replay`;
+  t`${safeText(file)}: nothing was recorded: there is no entry to replay`;
 
 /** A session that is read whole. */
 const wholeReplay = async (file: string): Promise<Replay | string> => {
@@ -55,8 +56,8 @@ const storeOf = ({ source, control }: Replay): WorldStore => {
 /** Flags that a replay has no use for, in a sentence; '' where there is none. */
 const uselessFlag = ({ screenReader, record }: GlobalFlags): string => {
   if (screenReader)
-    return 'a replay is a screen; "sockbench export FILE --to strace" writes its calls as lines';
-  return record === undefined ? '' : 'a replay makes no calls, so there is nothing to record';
+    return t('a replay is a screen; "sockbench export FILE --to strace" writes its calls as lines');
+  return record === undefined ? '' : t('a replay makes no calls, so there is nothing to record');
 };
 
 /** A recorded session on the screen, until it is left. */
@@ -71,7 +72,7 @@ const showReplay = async (flags: GlobalFlags, file: string, replay: Replay | str
   const { save: _, ...rest } = systemServices;
   const services = { ...rest, replay: replay.control };
   const ascii = flags.ascii ?? settings.ascii ?? !speaksUtf8();
-  const heading = `replay of ${safeText(basename(file))}`;
+  const heading = t`replay of ${safeText(basename(file))}`;
   const code = await (await draw(on, { keymap, services, ascii, heading })).done;
   await replay.source.dispose();
   return code;
@@ -81,7 +82,7 @@ const showReplay = async (flags: GlobalFlags, file: string, replay: Replay | str
 export const runReplay = async (flags: GlobalFlags, file: string): Promise<number> => {
   const useless = uselessFlag(flags);
   if (useless) return refuse(useless);
-  if (file === '-') return refuse('a replay reads its keys from standard input: name a file');
+  if (file === '-') return refuse(t('a replay reads its keys from standard input: name a file'));
   const code = await withSessionFile(file, async stored => {
     const replay = storedReplay(stored, file);
     return replay === null ? null : showReplay(flags, file, replay);

@@ -2,9 +2,10 @@ import type { Source } from '../../bench/engine/source.ts';
 import type { Saved } from '../../commands/calling/command.ts';
 import type { BytesWanted } from '../../core/bytes/bytes-wanted.ts';
 import { safeText } from '../../core/bytes/payload.ts';
-import { formatSize, plural } from '../../core/language/units.ts';
+import { formatSize } from '../../core/language/units.ts';
 import type { Entry } from '../../core/model/entry.ts';
 import { defaultCaps } from '../../core/model/journal.ts';
+import { t } from '../../core/words/translate.ts';
 import { expandHome } from '../../files/bounded-file.ts';
 import { spoolOf, spoolWords } from '../spool-file.ts';
 import { type Survey, survey, type Walk, walkBytes } from './bytes-of-session.ts';
@@ -64,13 +65,13 @@ const journalSize = formatSize(defaultCaps.bytes).replace(/(?=[KMG])/, ' ');
 const whyGone = (source: Source): string => {
   switch (source.kind) {
     case 'bench':
-      return `the journal keeps the newest ${journalSize} and ${spoolWords(spoolOf(source)?.state())}; started with --record FILE, sockbench saves all`;
+      return t`the journal keeps the newest ${journalSize} and ${spoolWords(spoolOf(source)?.state())}; started with --record FILE, sockbench saves all`;
     case 'trace':
-      return `strace tells no more than 4 KiB of a call, and the journal keeps the newest ${journalSize}`;
+      return t`strace tells no more than 4 KiB of a call, and the journal keeps the newest ${journalSize}`;
     case 'watch':
-      return 'a look sees calls and no bytes; sockbench trace sees them';
+      return t('a look sees calls and no bytes; sockbench trace sees them');
     case 'replay':
-      return 'the session file does not hold them';
+      return t('the session file does not hold them');
   }
 };
 
@@ -104,35 +105,44 @@ export const originOf = async (
   const walk = recordingWalk(recording.file, last);
   const found = await survey(walk, wanted);
   if (typeof found === 'string' || found.known <= kept.found.known) return kept;
-  const why =
-    'the recording does not hold them: a file of more than 64 MiB that was sent is kept by its size';
+  const why = t(
+    'the recording does not hold them: a file of more than 64 MiB that was sent is kept by its size',
+  );
   return { walk, found, total: Math.max(kept.total, found.known + found.gone), why };
 };
 
 /** Whose bytes, as the subject of a sentence about `bytes` of them. */
 const whose = (wanted: BytesWanted): string =>
   wanted.kind === 'socket'
-    ? `${wanted.socket} ${wanted.direction}`
+    ? wanted.direction === 'sent'
+      ? t` ${wanted.socket} sent`
+      : t` ${wanted.socket} received`
     : wanted.entries.length === 1
-      ? `#${wanted.entries[0]} carried`
-      : `${wanted.entries.length} entries carried`;
+      ? t` #${wanted.entries[0]} carried`
+      : t` ${wanted.entries.length} entries carried`;
 
 export const noSuchSocket = (socket: string, others: readonly string[]): string =>
-  `there is no socket ${safeText(socket)}${others.length === 0 ? '' : `: there are ${others.join(', ')}`}`;
+  others.length === 0
+    ? t`there is no socket ${safeText(socket)}`
+    : t`there is no socket ${safeText(socket)}: there are ${others.join(', ')}`;
 
 /** `, 12 bytes of 30 are missing, ...`; '' where none is. */
 export const missingWords = (written: number, total: number, why: string): string => {
   const missing = total - written;
-  return missing > 0
-    ? `; ${plural(missing, 'byte')} of ${total} ${missing === 1 ? 'is' : 'are'} missing, ${why}`
-    : '';
+  if (missing <= 0) return '';
+  return missing === 1
+    ? t`; 1 byte of ${total} is missing, ${why}`
+    : t`; ${missing} bytes of ${total} are missing, ${why}`;
 };
 
 /** How many of the bytes there ever were are there, and why the others are not. */
 export const amountWords = (wanted: BytesWanted, written: number, total: number, why: string): string => {
-  const bytes = plural(written, 'byte');
-  if (written >= total) return `${bytes} saved, all that ${whose(wanted)}`;
-  return `${bytes} saved of the ${total} that ${whose(wanted)}: ${plural(total - written, 'byte')} ${total - written === 1 ? 'is' : 'are'} missing, ${why}`;
+  const bytes = written === 1 ? t('1 byte') : t`${written} bytes`;
+  if (written >= total) return t`${bytes} saved, all that${whose(wanted)}`;
+  const missing = total - written;
+  return missing === 1
+    ? t`${bytes} saved of the ${total} that${whose(wanted)}: 1 byte is missing, ${why}`
+    : t`${bytes} saved of the ${total} that${whose(wanted)}: ${missing} bytes are missing, ${why}`;
 };
 
 /** Keeps the bytes in a new file, and says how many they are of those that there were. */

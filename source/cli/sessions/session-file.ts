@@ -3,6 +3,7 @@ import { open, stat } from 'node:fs/promises';
 import { getHeapStatistics } from 'node:v8';
 import { safeText } from '../../core/bytes/payload.ts';
 import type { Entry } from '../../core/model/entry.ts';
+import { marked, t } from '../../core/words/translate.ts';
 import type { StoredFile } from '../../formats/session/entry-places.ts';
 import {
   createEntryReader,
@@ -12,17 +13,23 @@ import {
 } from '../../formats/session/read-session.ts';
 
 const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  ENOTDIR: 'there is no such file: a part of its path is no folder',
-  EISDIR: 'this is a folder; name a session file in it',
-  EACCES: 'you may not read this file (EACCES)',
+  ENOENT: marked('there is no such file'),
+  ENOTDIR: marked('there is no such file: a part of its path is no folder'),
+  EISDIR: marked('this is a folder; name a session file in it'),
+  EACCES: marked('you may not read this file (EACCES)'),
 };
 
 /** Bytes of the longest session that is read. */
 const mostBytes = 2 * 1024 ** 3;
 
-const tooMuch =
-  'more than 2 GiB are not read; its beginning is a session too: head -c 1000000000 FILE > PART';
+const tooMuch = marked(
+  'more than 2 GiB are not read; its beginning is a session too: head -c 1000000000 FILE > PART',
+);
+
+const reasonOf = (code: string): string => {
+  const reason = reasons[code];
+  return reason ? t(reason) : t`cannot be read (${safeText(code)})`;
+};
 
 /** Looked at after so many bytes, in which entries cannot fill what is left of the heap. */
 const checkEvery = 4 * 1024 ** 2;
@@ -36,8 +43,9 @@ const heapIsFull = (): boolean => {
   return used > Math.max(limit / 3, 0.75 * (limit - youngBytes));
 };
 
-const heapWords =
-  'does not fit into the memory that Node may use: give it more, NODE_OPTIONS=--max-old-space-size=8192 (MiB), or read its beginning, head -n 100000 FILE > PART';
+const heapWords = marked(
+  'does not fit into the memory that Node may use: give it more, NODE_OPTIONS=--max-old-space-size=8192 (MiB), or read its beginning, head -n 100000 FILE > PART',
+);
 
 /** Descriptors that the shell has opened for this program: `<(command)`, standard input under its path. */
 const isOpenAlready = (file: string): boolean => /^\/(?:dev|proc\/self)\/(?:fd\/\d+|stdin)$/.test(file);
@@ -45,10 +53,10 @@ const isOpenAlready = (file: string): boolean => /^\/(?:dev|proc\/self)\/(?:fd\/
 /** Why nothing is read from this path; null where it is a file that can be. Opening a pipe that nobody writes to would wait for ever. */
 const unreadable = async (file: string, most: number): Promise<string | null> => {
   const found = await stat(file);
-  if (found.isDirectory()) return reasons.EISDIR!;
-  if (found.isFile()) return found.size > most ? tooMuch : null;
+  if (found.isDirectory()) return reasonOf('EISDIR');
+  if (found.isFile()) return found.size > most ? t(tooMuch) : null;
   if (isOpenAlready(file)) return null;
-  return 'this is a pipe or a device, no file: "sockbench export - < PIPE" reads one';
+  return t('this is a pipe or a device, no file: "sockbench export - < PIPE" reads one');
 };
 
 const readBytes = async (source: AsyncIterable<Uint8Array>, name: string): Promise<ReadSession> => {
@@ -57,12 +65,12 @@ const readBytes = async (source: AsyncIterable<Uint8Array>, name: string): Promi
   let checkAt = checkEvery;
   for await (const chunk of source) {
     size += chunk.length;
-    if (size > mostBytes) return { ok: false, message: `${name}: ${tooMuch}` };
+    if (size > mostBytes) return { ok: false, message: `${name}: ${t(tooMuch)}` };
     const refused = reader.take(chunk);
     if (refused) return refused;
     if (size < checkAt) continue;
     checkAt += checkEvery;
-    if (heapIsFull()) return { ok: false, message: `${name}: ${heapWords}` };
+    if (heapIsFull()) return { ok: false, message: `${name}: ${t(heapWords)}` };
   }
   return reader.end();
 };
@@ -81,7 +89,7 @@ const orTrouble = async <T>(
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
-    return { ok: false, message: `${name}: ${reasons[code] ?? `cannot be read (${safeText(code)})`}` };
+    return { ok: false, message: `${name}: ${reasonOf(code)}` };
   }
 };
 
@@ -90,7 +98,7 @@ const chunksOf = (file: string): AsyncIterable<Uint8Array> =>
 
 /** The session in a file, or in standard input for `-`; refused with one sentence that names the file. */
 export const readSessionFile = (file: string): Promise<ReadSession> => {
-  const name = file === '-' ? 'standard input' : safeText(file);
+  const name = file === '-' ? t('standard input') : safeText(file);
   return orTrouble(file, name, mostBytes, () => readBytes(chunksOf(file), name));
 };
 

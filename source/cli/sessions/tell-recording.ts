@@ -1,4 +1,5 @@
 import type { LiveSource } from '../../bench/engine/source.ts';
+import { t } from '../../core/words/translate.ts';
 import { complain } from '../print.ts';
 
 /** Says once that the disk takes no more of a recording. */
@@ -8,6 +9,6 @@ export const tellRecording = (source: LiveSource, who: string): void => {
     const found = findings.get('recording');
     if (told || found?.name !== 'recording') return;
     told = true;
-    complain(`${who}: not recorded any more: ${found.trouble}`);
+    complain(t`${who}: not recorded any more: ${found.trouble}`);
   });
 };

@@ -2,6 +2,7 @@ import { lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { safeText } from '../../core/bytes/printable.ts';
+import { t } from '../../core/words/translate.ts';
 
 /** Bytes of a path that a Unix socket takes, with the zero behind it (unix(7): sun_path). */
 const longestPath = 107;
@@ -17,9 +18,9 @@ const folderOfTraces = (): string => {
 /** Nobody else may put a door there: null where that is so, or what is wrong with it. */
 const folderTrouble = (folder: string): string | null => {
   const found = lstatSync(folder, { throwIfNoEntry: false });
-  if (!found) return `${safeText(folder)} is not there`;
+  if (!found) return t`${safeText(folder)} is not there`;
   if (found.isDirectory() && found.uid === uid() && (found.mode & 0o077) === 0) return null;
-  return `${safeText(folder)} is no folder of this user alone: remove it`;
+  return t`${safeText(folder)} is no folder of this user alone: remove it`;
 };
 
 export type Door = { readonly pid: number; readonly path: string };
@@ -33,13 +34,13 @@ export const ownDoor = (): Door | string => {
     mkdirSync(folder, { mode: 0o700 });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'EEXIST') return `${safeText(folder)} cannot be made (${code})`;
+    if (code !== 'EEXIST') return t`${safeText(folder)} cannot be made (${code})`;
   }
   const trouble = folderTrouble(folder);
   if (trouble) return trouble;
   const door = doorOf(process.pid);
   if (Buffer.byteLength(door.path) > longestPath)
-    return `${safeText(folder)} is too long a path for a Unix socket`;
+    return t`${safeText(folder)} is too long a path for a Unix socket`;
   // Of another process that had this number once.
   rmSync(door.path, { force: true });
   return door;

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { safeText } from '../../core/bytes/printable.ts';
+import { t } from '../../core/words/translate.ts';
 import { type Guest, knockAt } from '../../drivers/system/local-door.ts';
 import { complain } from '../print.ts';
 import { type Door, foundDoors } from './join-place.ts';
@@ -26,15 +27,15 @@ const numbers = (found: readonly Found[]): string => found.map(({ door }) => doo
 /** The trace that is meant, or why there is none. */
 const chosen = (found: readonly Found[], wanted: number | null): Found | string => {
   const [newest] = found;
-  if (!newest) return 'no trace of yours is running: sockbench trace -- COMMAND starts one';
+  if (!newest) return t('no trace of yours is running: sockbench trace -- COMMAND starts one');
   if (wanted !== null)
     return (
       found.find(({ door }) => door.pid === wanted) ??
-      `${wanted} is no trace of yours that is running: ${numbers(found)}`
+      t`${wanted} is no trace of yours that is running: ${numbers(found)}`
     );
   if (found.length > 1)
     complain(
-      `sockbench trace: joins the newest of ${found.length} traces, ${newest.door.pid}; --join=PID another (${numbers(found)})`,
+      t`sockbench trace: joins the newest of ${found.length} traces, ${newest.door.pid}; --join=PID another (${numbers(found)})`,
     );
   return newest;
 };
@@ -50,7 +51,7 @@ const forwarded: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'S
 
 const startIn = async ({ guest }: Found, command: readonly string[]): Promise<number | string> => {
   const pipe = pipeIn(await guest.hear());
-  if (pipe === '') return 'the trace has ended';
+  if (pipe === '') return t('the trace has ended');
   const { child, ended } = startJoining(command, pipe);
   guest.say({ pid: child.pid ?? 0 });
   for (const signal of ofTerminal) process.on(signal, () => {});
@@ -66,13 +67,13 @@ const asked = (
   join: string | true,
 ): { readonly command: readonly string[]; readonly wanted: number | null } | string => {
   if (join !== true && !/^[1-9]\d{0,9}$/.test(join))
-    return `--join=PID takes the number of a trace, not ${safeText(join)}: sockbench trace --join -- COMMAND`;
+    return t`--join=PID takes the number of a trace, not ${safeText(join)}: sockbench trace --join -- COMMAND`;
   const check = checkStrace();
   if (!check.ok) return check.message;
   const whom = whomOf(words, []);
   if (typeof whom === 'string') return whom;
   const [command, second] = whom.kind === 'commands' ? whom.commands : [];
-  if (!command || second) return 'one program joins at a time: leave the others out';
+  if (!command || second) return t('one program joins at a time: leave the others out');
   return { command, wanted: join === true ? null : Number(join) };
 };
 

@@ -1,5 +1,6 @@
 import { createToldSource } from '../../bench/processes/told-source.ts';
 import { parseDuration } from '../../core/language/units.ts';
+import { t } from '../../core/words/translate.ts';
 import type { GlobalFlags } from '../global-flags.ts';
 import { complain } from '../print.ts';
 import { beforeScreen } from '../screen/before-screen.ts';
@@ -28,7 +29,7 @@ type Asked = { readonly whom: Whom; readonly bySeccomp: boolean; readonly timeou
 /** A flag that is for lines, where there is a screen. */
 const forLines = ({ screen, timeout, json, output }: TraceFlags): string | null => {
   const [flag] = [timeout && '--timeout', json && '--json', output && '-o'].filter(Boolean);
-  return screen && flag ? `${flag} goes with --no-screen: sockbench trace --no-screen ${flag} ...` : null;
+  return screen && flag ? t`${flag} goes with --no-screen: sockbench trace --no-screen ${flag} ...` : null;
 };
 
 /** What the command line asks for, or what is wrong with it. */
@@ -73,7 +74,7 @@ const onScreen = async (asked: Asked, flags: GlobalFlags): Promise<number | stri
 const joining = async (words: readonly string[], join: string | true, flags: TraceFlags & GlobalFlags) => {
   const { screen, timeout, json, output, pid, record } = flags;
   if (!screen || timeout || json || output || pid || record)
-    return '--join goes with a command alone: sockbench trace --join -- COMMAND ARGUMENT...';
+    return t('--join goes with a command alone: sockbench trace --join -- COMMAND ARGUMENT...');
   const { joinTrace } = await import('./join.ts');
   return joinTrace(words, join);
 };

@@ -1,3 +1,4 @@
+import { t } from '../../core/words/translate.ts';
 import { type Guest, openDoor } from '../../drivers/system/local-door.ts';
 import { ownDoor } from './join-place.ts';
 import type { JoiningTrace } from './trace-session.ts';
@@ -24,7 +25,7 @@ export const openForOthers = async (
 ): Promise<{ readonly close: () => void }> => {
   const door = ownDoor();
   const nobody = (why: string) => {
-    trouble(`no program can join this trace: ${why}`);
+    trouble(t`no program can join this trace: ${why}`);
     return { close: () => {} };
   };
   if (typeof door === 'string') return nobody(door);

@@ -5,6 +5,7 @@ import type { ProcessId } from '../../core/model/process.ts';
 import { callLabel } from '../../core/model/wait.ts';
 import { reasonsOf } from '../../core/waits/waits.ts';
 import { entryText, formatSeconds } from '../../core/words/entry-text.ts';
+import { t } from '../../core/words/translate.ts';
 import { waitSentence } from '../../core/words/wait-words.ts';
 import { encodeHeader, encodeSaid, headerOf } from '../../formats/session/jsonl.ts';
 
@@ -43,7 +44,7 @@ const createReasons = (source: ToldSource<'trace'>) => {
       if (!call || !reason || told.has(id)) return [];
       told.add(id);
       return [
-        `${threadLabel(source, call.thread)}  ${callLabel(call)} waits for ${waitSentence(state, reason, null)}`,
+        t`${threadLabel(source, call.thread)}  ${callLabel(call)} waits for ${waitSentence(state, reason, null)}`,
       ];
     });
   };

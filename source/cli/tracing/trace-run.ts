@@ -1,6 +1,7 @@
 import { createTeller } from '../../bench/processes/seen-entries.ts';
 import type { ToldSource } from '../../bench/processes/told-source.ts';
 import { noNews } from '../../core/model/looks.ts';
+import { t } from '../../core/words/translate.ts';
 import type { Step } from '../../traces/strace/steps.ts';
 import { tracerOf } from './strace-program.ts';
 import { openForOthers } from './trace-door.ts';
@@ -33,7 +34,7 @@ export const startRun = async (options: RunOptions, source: Source): Promise<Tra
   const tellLook = createTeller({ entry: source.tell, nextId: names.nextId, began, now, traced });
   // A thread of its own, which runs the very file: it is loaded by itself.
   const { startLooker } = await import('../looking/look-worker.ts');
-  const looker = startLooker([], error => options.trouble(`looks have ended: ${error.message}`));
+  const looker = startLooker([], error => options.trouble(t`looks have ended: ${error.message}`));
   looker.start(tellLook);
   const tell = (steps: readonly Step[]) => {
     living.take(steps);

@@ -1,6 +1,7 @@
 import { createToldSource, type ToldSource } from '../../bench/processes/told-source.ts';
 import { createWorldStore } from '../../bench/view/store.ts';
 import { safeText } from '../../core/bytes/printable.ts';
+import { t } from '../../core/words/translate.ts';
 import type { GlobalFlags } from '../global-flags.ts';
 import { draw } from '../screen/draw.tsx';
 import { type Prepared, prepare } from '../screen/keymap-settings.ts';
@@ -24,8 +25,8 @@ const endsWords = (source: Source, whom: Whom, own: readonly number[]): string =
   );
   const [first] = living;
   if (!first) return '';
-  if (living.length > 1) return `the ${living.length} programs that were started here will be ended`;
-  return `${safeText(first.name)} (${first.actor}, pid ${first.pid}) will be ended`;
+  if (living.length > 1) return t`the ${living.length} programs that were started here will be ended`;
+  return t`${safeText(first.name)} (${first.actor}, pid ${first.pid}) will be ended`;
 };
 
 /** Starts the programs beside the screen: it is drawn at once, and hears of them as they come. */
@@ -79,7 +80,7 @@ const drawn = async (source: Source, on: OnScreen, flags: GlobalFlags, ready: Re
 
 /** `sockbench trace`: programs in the workbench, every socket call of theirs. The exit status, or why there is no screen. */
 export const traceOnScreen = async (on: OnScreen, flags: GlobalFlags): Promise<number | string> => {
-  if (flags.screenReader) return 'it is a screen; sockbench trace --no-screen tells the same in lines';
+  if (flags.screenReader) return t('it is a screen; sockbench trace --no-screen tells the same in lines');
   const trouble = terminalTrouble('"sockbench trace --no-screen"');
   if (trouble) return trouble.replace(/^sockbench: /, '');
   const ready = await prepare(flags.config);

@@ -4,6 +4,7 @@ import type { ToldCall, ToldSource } from '../../bench/processes/told-source.ts'
 import type { SocketCondition } from '../../core/model/names.ts';
 import type { ProcessId } from '../../core/model/process.ts';
 import { shakesHands, transportOf } from '../../core/model/transports.ts';
+import { t } from '../../core/words/translate.ts';
 import { orElse } from '../../traces/proc/proc-files.ts';
 import { readProcess } from '../../traces/proc/process-reader.ts';
 import { realProc } from '../../traces/proc/real-proc.ts';
@@ -35,6 +36,13 @@ const socketEntry = (step: StepOf<'socket'>, t: number) => {
   const about = { name, actor, inode, family, type, local, peer, listener };
   return { kind: 'socket', t, ...about, condition: conditionOf(step), holders: step.holders } as const;
 };
+
+const leftWords = (actor: ProcessId): string =>
+  t`${actor} is traced no longer: its strace has ended; it goes on, and is watched`;
+
+const stoppedWords = (thread: string, signal: string): string => t`${thread} is stopped by ${signal}`;
+
+const gotWords = (thread: string, signal: string): string => t`${thread} has got ${signal}`;
 
 const infoEntry = (text: string, t: number) => ({ kind: 'note', t, level: 'info', text }) as const;
 
@@ -106,7 +114,7 @@ export const createTraceTeller = (
     left.push(actor);
     const t = since(at);
     const pid = pids.get(actor) ?? 0;
-    const text = `${actor} is traced no longer: its strace has ended; it goes on, and is watched`;
+    const text = leftWords(actor);
     source.tell({ kind: 'note', t, level: 'warning', text });
     const { name, args } = nameOf(pid);
     source.tell({ kind: 'process', t, actor, pid, parent: '', origin: 'found', traced: false, name, args });
@@ -133,9 +141,9 @@ export const createTraceTeller = (
         if (step.holders.length === 0) told.queues.delete(step.socket.inode);
         return source.tell(socketEntry(step, t));
       case 'stopped':
-        return source.tell(infoEntry(`${step.thread} is stopped by ${step.signal}`, t));
+        return source.tell(infoEntry(stoppedWords(step.thread, step.signal), t));
       case 'signal':
-        if (!unsaid.has(step.signal)) source.tell(infoEntry(`${step.thread} has got ${step.signal}`, t));
+        if (!unsaid.has(step.signal)) source.tell(infoEntry(gotWords(step.thread, step.signal), t));
     }
   };
   return steps => {

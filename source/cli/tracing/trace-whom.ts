@@ -1,3 +1,4 @@
+import { t } from '../../core/words/translate.ts';
 import { processTrouble, programTrouble } from './strace-check.ts';
 
 /** Whom to trace: programs to start, each with its arguments, or processes that run. */
@@ -18,9 +19,10 @@ const commandsOf = (words: readonly string[]): string[][] => {
 /** Whom the command line names, or why they cannot be traced. */
 export const whomOf = (words: readonly string[], pids: readonly string[]): Whom | string => {
   const commands = commandsOf(words);
-  if (pids.length > 0 && commands.length > 0) return '-p PID and a command exclude each other: leave one out';
+  if (pids.length > 0 && commands.length > 0)
+    return t('-p PID and a command exclude each other: leave one out');
   if (pids.length === 0 && commands.length === 0)
-    return 'whom? sockbench trace -- COMMAND ARGUMENT..., or -p PID';
+    return t('whom? sockbench trace -- COMMAND ARGUMENT..., or -p PID');
   const trouble =
     pids.length > 0 ? pids.map(processTrouble) : commands.map(([name]) => programTrouble(name!));
   const first = trouble.find(one => one !== null);

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { t } from '../../core/words/translate.ts';
 
 /** The C library's functions, called directly; each returns -1 and leaves `errno` where it fails. */
 export type NativeLibrary = {
@@ -78,8 +79,8 @@ const processors: readonly string[] = ['x64', 'arm64', 'ia32', 'arm', 'riscv64',
 
 /** Why the C library cannot be called here, for people; null where it can be tried. */
 const unfit = (): string | null => {
-  if (process.platform !== 'linux') return `known for Linux only, this is ${process.platform}`;
-  return processors.includes(process.arch) ? null : `not known for the processor ${process.arch}`;
+  if (process.platform !== 'linux') return t`known for Linux only, this is ${process.platform}`;
+  return processors.includes(process.arch) ? null : t`not known for the processor ${process.arch}`;
 };
 
 const { arch } = process;
@@ -114,8 +115,8 @@ const load = (): NativeLibrary | string => {
     return { ...Object.fromEntries(functions), errno: koffi.errno } as NativeLibrary;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'MODULE_NOT_FOUND') return 'the optional package koffi is not installed';
-    return `koffi does not load: ${message.split('\n')[0]}`;
+    if (code === 'MODULE_NOT_FOUND') return t('the optional package koffi is not installed');
+    return t`koffi does not load: ${message.split('\n')[0]}`;
   }
 };
 

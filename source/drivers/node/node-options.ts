@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
 import { failure, type Outcome, ok } from '../../core/calls/outcome.ts';
 import { transportOf } from '../../core/model/transports.ts';
+import { t } from '../../core/words/translate.ts';
 import { interfaceIndex } from '../kernel/interface-index.ts';
 import { familyNumber } from '../native/socket-address.ts';
 import type { AnySocket } from '../sockets/any-socket.ts';
@@ -126,9 +127,9 @@ const setReuse = (socket: AnySocket, value: Value): Outcome => {
     const on = value !== 0 && (!socket.bound() || socket.hasReuseByNode());
     return on
       ? ok
-      : failure('UNSUPPORTED', 'Node sets SO_REUSEADDR on every TCP socket it binds, and no other');
+      : failure('UNSUPPORTED', t('Node sets SO_REUSEADDR on every TCP socket it binds, and no other'));
   }
-  return socket.bound() ? failure('UNSUPPORTED', 'Node takes SO_REUSEADDR for UDP before bind only') : ok;
+  return socket.bound() ? failure('UNSUPPORTED', t('Node takes SO_REUSEADDR for UDP before bind only')) : ok;
 };
 
 const getReuse = (socket: AnySocket): Outcome =>

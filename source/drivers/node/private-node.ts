@@ -1,3 +1,4 @@
+import { t } from '../../core/words/translate.ts';
 import { nativeSockets } from '../native/native-socket.ts';
 import { nativeTcpEnd } from '../native/native-tcp.ts';
 import { nativeUdpEnd } from '../native/native-udp.ts';
@@ -25,13 +26,13 @@ const loadBindings = (): Bindings => {
 const needed = ['TCP', 'UDP', 'TCPConnectWrap', 'WriteWrap', 'ShutdownWrap', 'SendWrap'] as const;
 
 const tryBindings = (): Bindings | string => {
-  if (process.platform === 'win32') return 'sockets have no file descriptors on Windows';
+  if (process.platform === 'win32') return t('sockets have no file descriptors on Windows');
   try {
     const bindings = loadBindings();
     const missing = needed.find(name => typeof bindings[name] !== 'function');
-    if (missing) return `this Node has no ${missing}`;
+    if (missing) return t`this Node has no ${missing}`;
     if (typeof bindings.streamBaseState?.[bindings.kLastWriteWasAsync] !== 'number')
-      return 'this Node does not say whether a write is over';
+      return t('this Node does not say whether a write is over');
     return bindings;
   } catch (error) {
     return (error as Error).message;

@@ -1,3 +1,4 @@
+import { t } from '../../core/words/translate.ts';
 import { nativeSockets } from '../native/native-socket.ts';
 import type { Ends } from '../sockets/ends.ts';
 import { publicTcpEnd, publicUnixEnd } from './public-tcp.ts';
@@ -6,7 +7,7 @@ import { publicUdpEnd } from './public-udp.ts';
 /** Why there are no datagrams of Unix sockets. */
 export const noDatagrams = (): string => {
   const native = nativeSockets();
-  const why = 'Node has no datagrams for Unix sockets';
+  const why = t('Node has no datagrams for Unix sockets');
   return typeof native === 'string' ? `${why}: ${native}` : why;
 };
 

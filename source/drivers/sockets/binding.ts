@@ -2,6 +2,7 @@ import { lstatSync } from 'node:fs';
 import { constants } from 'node:os';
 import type { Outcome, There } from '../../core/calls/outcome.ts';
 import type { Family } from '../../core/model/names.ts';
+import { t } from '../../core/words/translate.ts';
 import { timeWaitOn } from '../kernel/port-holder.ts';
 import { nativeSockets } from '../native/native-socket.ts';
 import { isInetLiteral, type Literal, literalWords } from '../system/literal.ts';
@@ -53,9 +54,9 @@ export const noteOfBind = (socket: Bound): { note?: string } => {
   // libuv binds a path without any option (uv_pipe_bind).
   if (socket.end()?.native || family === 'AF_UNIX') return {};
   const told: string[] = [];
-  if (options.get('SO_REUSEADDR') === undefined) told.push('SO_REUSEADDR is on');
-  if (family === 'AF_INET6' && options.get('IPV6_V6ONLY') === undefined) told.push('IPV6_V6ONLY is off');
-  return told.length > 0 ? { note: `${told.join(', ')}: Node sets it` } : {};
+  if (options.get('SO_REUSEADDR') === undefined) told.push(t('SO_REUSEADDR is on'));
+  if (family === 'AF_INET6' && options.get('IPV6_V6ONLY') === undefined) told.push(t('IPV6_V6ONLY is off'));
+  return told.length > 0 ? { note: t`${told.join(', ')}: Node sets it` } : {};
 };
 
 /** Options by their names go to an end of Node's library that was not there yet when they were set. */

@@ -4,6 +4,7 @@ import { type CallOn, type CallWith, calls, hasIn, isCallOn } from '../../core/c
 import type { Attempt, Running } from '../../core/calls/driver.ts';
 import { type Failure, failure, type Outcome, ok } from '../../core/calls/outcome.ts';
 import { intObjection, receiveObjection, timeoutObjection } from '../../core/language/python-numbers.ts';
+import { t } from '../../core/words/translate.ts';
 import { makefile } from '../files/makefile.ts';
 import { allocatable } from '../native/allocatable.ts';
 import { answer, type Report } from './report.ts';
@@ -156,7 +157,7 @@ export const socketCall = (
     return null;
   }
   if (!isCallOn(call, 'socket'))
-    return answer(report, failure('UNSUPPORTED', `a socket has no ${call.name}`));
+    return answer(report, failure('UNSUPPORTED', t`a socket has no ${call.name}`));
   const refused = numberObjection(call);
   if (refused) return answer(report, refused);
   if (!isSlow(call)) return answer(report, immediate(table, row, call, attempt.name));

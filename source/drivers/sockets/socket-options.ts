@@ -1,5 +1,6 @@
 import { type Failure, failure, type Outcome } from '../../core/calls/outcome.ts';
 import { optionObjection } from '../../core/language/python-numbers.ts';
+import { t } from '../../core/words/translate.ts';
 import { kernelOption, setKernelOption } from '../native/native-options.ts';
 import { nativeSockets } from '../native/native-socket.ts';
 import { intOption } from '../native/option-numbers.ts';
@@ -21,7 +22,7 @@ const levels: Readonly<Record<string, string>> = {
 const withoutNode = (option: string): Failure => {
   const native = nativeSockets();
   const why = typeof native === 'string' ? `: ${native}` : '';
-  return failure('UNSUPPORTED', `Node has no call for ${option} on this socket${why}`);
+  return failure('UNSUPPORTED', t`Node has no call for ${option} on this socket${why}`);
 };
 
 /** The row of an option that Node has, or why there is none. */
@@ -72,7 +73,7 @@ export const getOption = (socket: AnySocket, level: string, option: string): Out
   if (spec.get) return spec.get(socket);
   const value = socket.options.get(option) ?? spec.initial;
   if (value === undefined) return failure('ENOPROTOOPT', `${option} can only be set`);
-  const fallback = socket.options.has(option) ? 'as set here' : "the kernel's default, not asked";
+  const fallback = socket.options.has(option) ? t('as set here') : t("the kernel's default, not asked");
   return typeof value === 'number'
     ? { kind: 'number', number: value, fallback }
     : { kind: 'text', text: value, fallback };

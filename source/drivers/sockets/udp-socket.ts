@@ -5,6 +5,7 @@ import type { ShutdownHow } from '../../core/calls/call.ts';
 import type { Running } from '../../core/calls/driver.ts';
 import { type Failure, failure, type Outcome, ok } from '../../core/calls/outcome.ts';
 import type { Family } from '../../core/model/names.ts';
+import { t } from '../../core/words/translate.ts';
 import {
   anyAddress,
   anyLiteral,
@@ -227,7 +228,7 @@ export class UdpSocket {
 
   /** What ensureBound tells the kernel that nobody asked for. */
   private noteOfUnbound(): { note?: string } {
-    return this.end() ? {} : { note: `Node bound it to ${formatEndpoint(anyAddress(this.family))} first` };
+    return this.end() ? {} : { note: t`Node bound it to ${formatEndpoint(anyAddress(this.family))} first` };
   }
 
   /** libuv connects once; before the next time the peer must go, and with it goes a port that nobody asked for. */

@@ -3,6 +3,7 @@ import { type Bytes, byteLength, materialise } from '../../core/bytes/bytes.ts';
 import type { Running } from '../../core/calls/driver.ts';
 import { type Failure, failure, type Outcome } from '../../core/calls/outcome.ts';
 import type { Family } from '../../core/model/names.ts';
+import { t } from '../../core/words/translate.ts';
 import { nativeSockets } from '../native/native-socket.ts';
 import type { Literal } from '../system/literal.ts';
 import type { Status, UdpEnd } from './ends.ts';
@@ -103,7 +104,7 @@ export class UdpWriting implements Inside {
 
   private pastPeer(end: UdpEnd, to: Literal, data: Uint8Array, finish: Departure['finish']): Outcome {
     const native = nativeSockets();
-    const why = 'libuv sends from a connected socket to its peer only; Linux would send this';
+    const why = t('libuv sends from a connected socket to its peer only; Linux would send this');
     if (typeof native === 'string') return failure('UNSUPPORTED', `${why}: ${native}`);
     if (end.fd() < 0) return failure('UNSUPPORTED', why);
     const status = native.sendTo(end.fd(), this.family, data, to);

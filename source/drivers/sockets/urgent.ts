@@ -1,5 +1,6 @@
 import { type Bytes, byteLength, slice } from '../../core/bytes/bytes.ts';
 import { type Failure, failure, type Outcome } from '../../core/calls/outcome.ts';
+import { t } from '../../core/words/translate.ts';
 import { type NativeSockets, nativeSockets } from '../native/native-socket.ts';
 import { descriptorOf } from './any-socket.ts';
 import { failureOf } from './status.ts';
@@ -15,10 +16,10 @@ const most = 64 << 20;
 
 const withNative = (socket: TcpSocket, by: (native: NativeSockets, fd: number) => Outcome): Outcome => {
   const native = nativeSockets();
-  if (typeof native === 'string') return failure('UNSUPPORTED', `Node has no MSG_OOB: ${native}`);
+  if (typeof native === 'string') return failure('UNSUPPORTED', t`Node has no MSG_OOB: ${native}`);
   const fd = descriptorOf(socket);
   if (fd < 0 && socket.bound())
-    return failure('UNSUPPORTED', 'Node does not tell the descriptor of this socket');
+    return failure('UNSUPPORTED', t('Node does not tell the descriptor of this socket'));
   return by(native, fd);
 };
 
@@ -32,15 +33,13 @@ export const receiveUrgent = (socket: TcpSocket, size: number): Outcome => {
   });
 };
 
-const busy: Failure = failure(
-  'UNSUPPORTED',
-  'another send of this socket is under way: its bytes come first',
-);
+const busy = (): Failure =>
+  failure('UNSUPPORTED', t('another send of this socket is under way: its bytes come first'));
 
 export const sendUrgent = (socket: TcpSocket, data: Bytes): Outcome =>
   withNative(socket, (native, fd) => {
     if (fd < 0) return failure('EPIPE');
-    if ((socket.end()?.pending() ?? 0) > 0) return busy;
+    if ((socket.end()?.pending() ?? 0) > 0) return busy();
     const count = native.sendUrgent(fd, slice(data, 0, Math.min(byteLength(data), most)));
     return count < 0 ? failureOf(count) : { kind: 'count', count };
   });

@@ -1,3 +1,4 @@
+import { marked, t } from '../../core/words/translate.ts';
 import { nativeSockets } from '../native/native-socket.ts';
 import { libraryEnds, privateEnds } from '../node/private-node.ts';
 import { publicEnds } from '../node/public-node.ts';
@@ -47,73 +48,81 @@ export const chooseEnds = (best: EndsKind): EndsChoice => {
 };
 
 const fallbacks: Readonly<Record<string, string>> = {
-  'accept gate': 'accepted by the kernel, held in user space',
-  'exact recv': 'up to 64 KiB are read ahead and kept in user space',
-  'exact send': 'at most 64 KiB wait in user space and leave late where a call is stopped',
-  'datagram by datagram': 'datagrams that arrive while no call runs are kept in user space',
+  [marked('accept gate')]: marked('accepted by the kernel, held in user space'),
+  [marked('exact recv')]: marked('up to 64 KiB are read ahead and kept in user space'),
+  [marked('exact send')]: marked('at most 64 KiB wait in user space and leave late where a call is stopped'),
+  [marked('datagram by datagram')]: marked('datagrams that arrive while no call runs are kept in user space'),
 };
 
 const always: readonly Capability[] = [
   {
-    name: 'truncated datagram',
+    name: marked('truncated datagram'),
     source: 'modelled',
-    reason: 'Node hands over whole datagrams; the rest is cut off here',
-  },
-  { name: 'MSG_PEEK on UDP', source: 'modelled', reason: 'the datagram is taken and kept for the next call' },
-  {
-    name: 'a send stopped while blocked',
-    source: 'modelled',
-    reason: 'Node has one byte of it in hand, which leaves when there is room: an event says so',
+    reason: marked('Node hands over whole datagrams; the rest is cut off here'),
   },
   {
-    name: 'a recv with MSG_WAITALL stopped while blocked',
+    name: marked('MSG_PEEK on UDP'),
     source: 'modelled',
-    reason:
+    reason: marked('the datagram is taken and kept for the next call'),
+  },
+  {
+    name: marked('a send stopped while blocked'),
+    source: 'modelled',
+    reason: marked('Node has one byte of it in hand, which leaves when there is room: an event says so'),
+  },
+  {
+    name: marked('a recv with MSG_WAITALL stopped while blocked'),
+    source: 'modelled',
+    reason: marked(
       'what it had taken from the kernel is kept for the next call; in CPython it is lost with the call',
+    ),
   },
-  { name: 'SHUT_RD', source: 'modelled', reason: 'Node shuts down the sending direction only' },
+  { name: 'SHUT_RD', source: 'modelled', reason: marked('Node shuts down the sending direction only') },
 ];
+
+/** What the reason is in the person's language; names are keys too, and so are said where they are shown. */
+const said = (capability: Capability): Capability => ({ ...capability, reason: t(capability.reason) });
 
 const fromNative = (): Capability[] => {
   const native = nativeSockets();
   const there = typeof native !== 'string';
   const reason = there ? '' : native;
   return [
-    { name: 'MSG_PEEK on TCP', source: there ? 'kernel' : 'modelled', reason },
+    { name: marked('MSG_PEEK on TCP'), source: there ? 'kernel' : 'modelled', reason },
     {
-      name: 'socket() as it is called',
+      name: marked('socket() as it is called'),
       source: there ? 'kernel' : 'modelled',
       reason: there
         ? ''
-        : `the kernel's socket comes with bind, connect or the first send; Node sets SO_REUSEADDR and unsets IPV6_V6ONLY in it, and the call says so: ${native}`,
+        : t`the kernel's socket comes with bind, connect or the first send; Node sets SO_REUSEADDR and unsets IPV6_V6ONLY in it, and the call says so: ${native}`,
     },
     {
-      name: 'accept where no descriptor is left',
+      name: marked('accept where no descriptor is left'),
       source: there ? 'kernel' : 'modelled',
       reason: there
         ? ''
-        : `asked for when accept begins; where they run out while it waits, Node closes the client: ${native}`,
+        : t`asked for when accept begins; where they run out while it waits, Node closes the client: ${native}`,
     },
     {
-      name: 'SO_REUSEADDR off, SO_SNDBUF and SO_RCVBUF on TCP, SO_LINGER, TCP_INFO',
+      name: marked('SO_REUSEADDR off, SO_SNDBUF and SO_RCVBUF on TCP, SO_LINGER, TCP_INFO'),
       source: there ? 'kernel' : 'missing',
       reason,
     },
     {
-      name: 'sendto another address on a connected UDP socket',
+      name: marked('sendto another address on a connected UDP socket'),
       source: there ? 'kernel' : 'missing',
-      reason: there ? '' : `libuv refuses it, Linux would send: ${native}`,
+      reason: there ? '' : t`libuv refuses it, Linux would send: ${native}`,
     },
   ];
 };
 
 const fromObserver = (): Capability => {
-  const name = 'queues, states, timers, retransmits, drops';
+  const name = marked('queues, states, timers, retransmits, drops');
   if (process.platform !== 'linux')
-    return { name, source: 'missing', reason: 'only Linux shows them in /proc' };
+    return { name, source: 'missing', reason: t('only Linux shows them in /proc') };
   const native = nativeSockets();
-  const often = 'read 2 to 4 times a second';
-  const slower = `${often} from the whole of /proc/net, which takes longer than asking for each socket`;
+  const often = t('read 2 to 4 times a second');
+  const slower = t`${often} from the whole of /proc/net, which takes longer than asking for each socket`;
   return { name, source: 'kernel', reason: typeof native === 'string' ? `${slower}: ${native}` : often };
 };
 
@@ -123,8 +132,8 @@ export const capabilities = async (): Promise<readonly Capability[]> => {
   const allWork = tested.every(({ works }) => works);
   const fromTest = tested.map(({ name, works, reason }): Capability => {
     if (allWork) return { name, source: 'kernel', reason: '' };
-    const why = works ? 'another facility is missing' : reason;
-    return { name, source: 'modelled', reason: `${fallbacks[name] ?? ''}: ${why}` };
+    const why = works ? t('another facility is missing') : t(reason);
+    return { name, source: 'modelled', reason: `${t(fallbacks[name] ?? '')}: ${why}` };
   });
-  return [...fromTest, ...always, ...fromNative(), fromObserver()];
+  return [...fromTest, ...always.map(said), ...fromNative(), fromObserver()];
 };

@@ -1,4 +1,5 @@
 import { portAt } from '../../core/addresses/endpoint.ts';
+import { marked, t } from '../../core/words/translate.ts';
 import { privateEnds } from '../node/private-node.ts';
 import type { Accepted, Ends, Status, TcpEnd, UdpEnd } from '../sockets/ends.ts';
 import { notNow } from '../sockets/status.ts';
@@ -33,7 +34,7 @@ const turn = (): Promise<void> =>
   });
 
 /** Says nothing about Node: the test is to be made again when there are descriptors. */
-const shortage = 'no descriptor is left';
+const shortage = marked('no descriptor is left');
 
 const made = <T extends TcpEnd | UdpEnd>(end: T): T => {
   expect(end.open() === 0, shortage);
@@ -46,7 +47,7 @@ const acceptedOf = (accepted: Accepted | Status): TcpEnd => {
 };
 
 const acceptOne = (listener: TcpEnd): Promise<TcpEnd> =>
-  within<Accepted | Status>('no connection is accepted', done =>
+  within<Accepted | Status>(t('no connection is accepted'), done =>
     listener.admit(accepted => {
       listener.hold();
       done(accepted);
@@ -55,10 +56,10 @@ const acceptOne = (listener: TcpEnd): Promise<TcpEnd> =>
 
 const connectTo = async (ends: Ends, port: number): Promise<TcpEnd> => {
   const end = made(ends.tcp('AF_INET'));
-  const status = await within<number>('connect does not end', done => {
+  const status = await within<number>(t('connect does not end'), done => {
     end.connect({ host: loopback, port }, done);
   });
-  expect(status === 0, `connect ends with ${status}`);
+  expect(status === 0, t`connect ends with ${status}`);
   return end;
 };
 
@@ -68,13 +69,13 @@ type Opened = { readonly close: (done: () => void) => void };
 const gate = async (ends: Ends, opened: Opened[]) => {
   const listener = made(ends.tcp('AF_INET'));
   opened.push(listener);
-  expect(listener.bind(anyPort, false) === 0, 'bind fails');
-  expect(listener.listen(1) === 0, 'listen fails');
+  expect(listener.bind(anyPort, false) === 0, t('bind fails'));
+  expect(listener.listen(1) === 0, t('listen fails'));
   const port = Number(portAt(listener.local()));
   let taken = 0;
   for (let i = 0; i < 2; i++) opened.push(await connectTo(ends, port));
   await turn();
-  await within<void>('no connection is accepted', done =>
+  await within<void>(t('no connection is accepted'), done =>
     listener.admit(accepted => {
       taken++;
       opened.push(acceptedOf(accepted));
@@ -83,16 +84,16 @@ const gate = async (ends: Ends, opened: Opened[]) => {
     }),
   );
   await turn();
-  expect(taken === 1, `one accept takes ${taken} connections`);
-  expect(listener.listen(1) === 0, 'a second listen fails');
+  expect(taken === 1, t`one accept takes ${taken} connections`);
+  expect(listener.listen(1) === 0, t('a second listen fails'));
   await turn();
-  expect(taken === 1, 'a second listen opens the gate');
+  expect(taken === 1, t('a second listen opens the gate'));
 };
 
 const pair = async (ends: Ends, opened: Opened[]): Promise<[TcpEnd, TcpEnd]> => {
   const listener = made(ends.tcp('AF_INET'));
   opened.push(listener);
-  expect(listener.bind(anyPort, false) === 0 && listener.listen(1) === 0, 'listen fails');
+  expect(listener.bind(anyPort, false) === 0 && listener.listen(1) === 0, t('listen fails'));
   const client = await connectTo(ends, Number(portAt(listener.local())));
   opened.push(client);
   const server = await acceptOne(listener);
@@ -104,15 +105,15 @@ const pair = async (ends: Ends, opened: Opened[]): Promise<[TcpEnd, TcpEnd]> => 
 const exactRecv = async (ends: Ends, opened: Opened[]) => {
   const [client, server] = await pair(ends, opened);
   const into = Buffer.alloc(8);
-  expect(server.readNow(into, 0, 8) === notNow, 'a read of nothing does not say EAGAIN');
-  const readable = within<void>('data is not noticed', done => server.watch(done));
-  expect(client.writeNow(Buffer.from('hello')) === 5, 'write(2) does not take 5 bytes');
+  expect(server.readNow(into, 0, 8) === notNow, t('a read of nothing does not say EAGAIN'));
+  const readable = within<void>(t('data is not noticed'), done => server.watch(done));
+  expect(client.writeNow(Buffer.from('hello')) === 5, t('write(2) does not take 5 bytes'));
   await readable;
   server.unwatch();
   await turn();
-  expect(server.readNow(into, 0, 2) === 2, 'a read of 2 bytes does not give 2');
-  expect(server.readNow(into, 2, 6) === 3, 'the bytes left are not in the kernel');
-  expect(into.toString('latin1', 0, 5) === 'hello', 'what is read is not what was sent');
+  expect(server.readNow(into, 0, 2) === 2, t('a read of 2 bytes does not give 2'));
+  expect(server.readNow(into, 2, 6) === 3, t('the bytes left are not in the kernel'));
+  expect(into.toString('latin1', 0, 5) === 'hello', t('what is read is not what was sent'));
 };
 
 /**
@@ -124,23 +125,23 @@ const exactSend = async (ends: Ends, opened: Opened[]) => {
   const chunk = Buffer.alloc(1 << 16);
   let told = 0;
   const atOnce = client.hand(Buffer.from('x'), () => told++);
-  expect(atOnce === 1 && client.pending() === 0, 'a byte for which there is room is not taken at once');
+  expect(atOnce === 1 && client.pending() === 0, t('a byte for which there is room is not taken at once'));
   let room = 1;
   for (let i = 0; i < 4096 && room > 0; i++) room = client.writeNow(chunk);
-  expect(room === notNow, 'a full buffer does not say EAGAIN');
-  await within<void>('a handed-over byte does not leave', done => {
+  expect(room === notNow, t('a full buffer does not say EAGAIN'));
+  await within<void>(t('a handed-over byte does not leave'), done => {
     const status = client.hand(Buffer.from('x'), ended => {
-      expect(ended === 0 && client.pending() === 0, 'a handed-over byte is lost');
+      expect(ended === 0 && client.pending() === 0, t('a handed-over byte is lost'));
       done();
     });
     if (status === 1) return done();
-    expect(status === 0, 'handing over fails');
+    expect(status === 0, t('handing over fails'));
     if (client.pending() > 0)
-      expect(client.writeNow(chunk) === notNow, 'a write overtakes what was handed over');
+      expect(client.writeNow(chunk) === notNow, t('a write overtakes what was handed over'));
     server.watch(() => server.readNow(chunk, 0, chunk.length));
   });
   server.unwatch();
-  expect(told === 0, 'a piece that the kernel took at once is told as taken again');
+  expect(told === 0, t('a piece that the kernel took at once is told as taken again'));
 };
 
 /** One datagram a call; the second stays queued. */
@@ -148,14 +149,14 @@ const datagrams = async (ends: Ends, opened: Opened[]) => {
   const [receiver, sender] = [made(ends.udp('AF_INET')), made(ends.udp('AF_INET'))];
   opened.push(receiver, sender);
   const flags = { v6only: false, reuseAddr: false };
-  expect(receiver.bind(anyPort, flags) === 0 && sender.bind(anyPort, flags) === 0, 'bind fails');
+  expect(receiver.bind(anyPort, flags) === 0 && sender.bind(anyPort, flags) === 0, t('bind fails'));
   const to = receiver.local();
   for (const text of ['one', 'two']) {
-    expect(sender.send(Buffer.from(text), to, () => {}) === 3, 'a datagram is not sent at once');
+    expect(sender.send(Buffer.from(text), to, () => {}) === 3, t('a datagram is not sent at once'));
   }
   for (const text of ['one', 'two']) {
     const got: string[] = [];
-    await within<void>('no datagram arrives', done =>
+    await within<void>(t('no datagram arrives'), done =>
       receiver.receive((_status, data) => {
         got.push(Buffer.from(data).toString());
         receiver.hold();
@@ -163,7 +164,7 @@ const datagrams = async (ends: Ends, opened: Opened[]) => {
       }),
     );
     await turn();
-    expect(got.join() === text, `one recvfrom takes ${got.join(' and ')}`);
+    expect(got.join() === text, t`one recvfrom takes ${got.join(t(' and '))}`);
   }
 };
 

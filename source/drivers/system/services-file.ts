@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { failure, type Outcome } from '../../core/calls/outcome.ts';
 import { intObjection } from '../../core/language/python-numbers.ts';
+import { t } from '../../core/words/translate.ts';
 
 /** One line of services(5): name, port, protocol, other names. */
 type Service = { readonly names: readonly string[]; readonly port: number; readonly protocol: string };
@@ -28,7 +29,7 @@ const fromRegistry = async (): Promise<Services> => {
     const [port, protocol = ''] = key.split('/');
     return { names: [...(moreNames[key] ?? []), name], port: Number(port), protocol };
   });
-  return { list, fallback: `IANA's list: this machine has no ${systemFile}` };
+  return { list, fallback: t`IANA's list: this machine has no ${systemFile}` };
 };
 
 let known: Promise<Services> | undefined;

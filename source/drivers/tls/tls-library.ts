@@ -1,3 +1,4 @@
+import { t } from '../../core/words/translate.ts';
 import { loadKoffi } from '../native/native-library.ts';
 
 /*
@@ -169,25 +170,25 @@ const open = (): TlsLibrary => {
 /** What everything here hangs on, tried once: a context and a connection can be made of this OpenSSL. */
 const selfTest = (library: TlsLibrary): string | null => {
   const version = library.OpenSSL_version(0) ?? '';
-  if (!version.startsWith('OpenSSL 3')) return `this Node has ${version || 'no OpenSSL'}, not OpenSSL 3`;
+  if (!version.startsWith('OpenSSL 3')) return t`this Node has ${version || t('no OpenSSL')}, not OpenSSL 3`;
   const context = library.SSL_CTX_new(library.TLS_method());
-  if (!context) return 'OpenSSL makes no context';
+  if (!context) return t('OpenSSL makes no context');
   const ssl = library.SSL_new(context);
   library.SSL_CTX_free(context);
-  if (!ssl) return 'OpenSSL makes no connection';
+  if (!ssl) return t('OpenSSL makes no connection');
   library.SSL_free(ssl);
   return null;
 };
 
 const load = (): TlsLibrary | string => {
-  if (process.platform !== 'linux') return `known for Linux only, this is ${process.platform}`;
+  if (process.platform !== 'linux') return t`known for Linux only, this is ${process.platform}`;
   try {
     const library = open();
     return selfTest(library) ?? library;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'MODULE_NOT_FOUND') return 'the optional package koffi is not installed';
-    return `this Node's OpenSSL is out of reach: ${message.split('\n')[0]}`;
+    if (code === 'MODULE_NOT_FOUND') return t('the optional package koffi is not installed');
+    return t`this Node's OpenSSL is out of reach: ${message.split('\n')[0]}`;
   }
 };
 

@@ -1,6 +1,7 @@
 import type { CallOf } from '../../core/calls/call.ts';
 import type { Running } from '../../core/calls/driver.ts';
 import { type Failure, failure, type Outcome } from '../../core/calls/outcome.ts';
+import { t } from '../../core/words/translate.ts';
 import type { TcpEnd } from '../sockets/ends.ts';
 import type { Inside } from '../sockets/inside.ts';
 import { answer, type Report } from '../sockets/report.ts';
@@ -38,11 +39,11 @@ export const wrapListener = ({ side, settings = {} }: CallOf<'wrap'>): Outcome =
   library.SSL_CTX_free(made.context);
   return {
     kind: 'none',
-    ...(settings.certfile === undefined && { note: 'with a certificate made on the spot' }),
+    ...(settings.certfile === undefined && { note: t('with a certificate made on the spot') }),
   };
 };
 
-export const withoutTls = (reason: string): string => `TLS needs the OpenSSL of this Node: ${reason}`;
+export const withoutTls = (reason: string): string => t`TLS needs the OpenSSL of this Node: ${reason}`;
 
 type Begun = { readonly wrapping: Wrapping; readonly running: Running };
 
@@ -171,7 +172,7 @@ export const wrapEnd = (
   const library = tlsLibrary();
   if (typeof library === 'string') return answer(report, failure('UNSUPPORTED', withoutTls(library)));
   if (end.fd() < 0 || !end.exact)
-    return answer(report, failure('UNSUPPORTED', withoutTls('no descriptors here')));
+    return answer(report, failure('UNSUPPORTED', withoutTls(t('no descriptors here'))));
   const session = createTlsSession(library, end.fd(), side, settings);
   return 'kind' in session
     ? answer(report, session)

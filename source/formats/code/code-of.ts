@@ -1,6 +1,7 @@
 import type { Call } from '../../core/calls/call.ts';
 import type { CodeAbout, ShownCode } from '../../core/model/code.ts';
 import type { Entry } from '../../core/model/entry.ts';
+import { t } from '../../core/words/translate.ts';
 import { type PlannedCall, plannedCalls } from '../projection/call-plan.ts';
 import { cOfCall, cProgram } from './c-code.ts';
 import { pythonOfCall, pythonProgram } from './python-code.ts';
@@ -25,11 +26,11 @@ export const codeOf = (entries: readonly Entry[], about: CodeAbout): ShownCode |
   const kinds = kindsOf(planned);
   if (about.kind === 'call') {
     const call = planned.find(({ id }) => id === about.id);
-    if (!call) return 'The journal no longer holds this call';
+    if (!call) return t('The journal no longer holds this call');
     return { python: pythonOfCall(call, kinds), c: cOfCall(call, kinds) };
   }
   const life = lifeOf(identifier(about.socket), planned);
-  if (life.length === 0) return `No call was made on ${about.socket} yet`;
+  if (life.length === 0) return t`No call was made on ${about.socket} yet`;
   const shown = life.slice(0, most);
   const cut = life.length > most ? `the first ${most} of ${life.length} calls` : '';
   return {

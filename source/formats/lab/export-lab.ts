@@ -1,8 +1,8 @@
 import { stringify } from 'yaml';
 import { formatEndpoint } from '../../core/addresses/address.ts';
 import { calls } from '../../core/calls/calls.ts';
-import { plural } from '../../core/language/units.ts';
 import { programs } from '../../core/model/actors.ts';
+import { t } from '../../core/words/translate.ts';
 import {
   leftOutWords,
   ownCalls,
@@ -75,8 +75,10 @@ const refusal = (session: Projection, planned: readonly PlannedCall[]): string |
   if (planned.length > 0) return null;
   const all = session.calls().length;
   return all === 0
-    ? 'no call was made in this session: there is nothing to make a lab of'
-    : `${plural(all, 'call')} of processes and none of the bench's own: a lab makes calls of the bench; what traced processes called, an export to python makes again`;
+    ? t('no call was made in this session: there is nothing to make a lab of')
+    : all === 1
+      ? t`1 call of processes and none of the bench's own: a lab makes calls of the bench; what traced processes called, an export to python makes again`
+      : t`${all} calls of processes and none of the bench's own: a lab makes calls of the bench; what traced processes called, an export to python makes again`;
 };
 
 /** What somebody outside did in the session; where nobody did, sessions are made again anywhere, with free ports. */

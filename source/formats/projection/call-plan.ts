@@ -6,6 +6,7 @@ import { plural } from '../../core/language/units.ts';
 import type { ActorId } from '../../core/model/actors.ts';
 import type { EndedEntry, Entry, QueuedEntry, RunningEntry } from '../../core/model/entry.ts';
 import { processOfThread } from '../../core/model/process.ts';
+import { t } from '../../core/words/translate.ts';
 
 /** A call of the session, put together from its entries. Times in ms since the bench began. */
 export type PlannedCall = {
@@ -136,12 +137,12 @@ export const titleOf = ({ call }: PlannedCall): string => formatCall(call, shown
 /** Why these calls, of a session whose first entry is `first`, cannot be made again: the journal's caps have taken away calls, or bytes that one sent; null where all is there. */
 export const whyNotWhole = (first: number, calls: readonly PlannedCall[]): string | null => {
   if (first > 1)
-    return `the session begins with entry ${first}: the ${first - 1} before it were dropped by the journal's cap, and with them the calls that made its sockets`;
+    return t`the session begins with entry ${first}: the ${first - 1} before it were dropped by the journal's cap, and with them the calls that made its sockets`;
   const bare = calls.find(({ call }) => 'data' in call && call.data.kind === 'dropped');
   if (!bare) return null;
   return processOfThread(bare.thread) === ''
-    ? `the bytes of ${titleOf(bare)} (call ${bare.id}) were dropped by the journal's cap`
-    : `the bytes of ${titleOf(bare)} (call ${bare.id}) are not known: strace shows the first 4096 of a call`;
+    ? t`the bytes of ${titleOf(bare)} (call ${bare.id}) were dropped by the journal's cap`
+    : t`the bytes of ${titleOf(bare)} (call ${bare.id}) are not known: strace shows the first 4096 of a call`;
 };
 
 /** Ended by a person's Ctrl-C. */

@@ -4,6 +4,7 @@ import { ok } from '../../core/calls/outcome.ts';
 import { isFileName, isOwnSocketName } from '../../core/model/names.ts';
 import { processOfThread } from '../../core/model/process.ts';
 import { isThreadName } from '../../core/model/threads.ts';
+import { t } from '../../core/words/translate.ts';
 import {
   endedWithLoop,
   leftOutWords,
@@ -77,7 +78,7 @@ const isSound = ({ id, thread, outcome }: PlannedCall): boolean => {
 /** What was only received may be gone. */
 const whyRefused = ({ first }: Projection, calls: readonly PlannedCall[]): string | null => {
   const odd = calls.find(call => !isSound(call));
-  if (odd) return `${titleOf(odd)} has a number, a thread or a result that no call of sockbench has`;
+  if (odd) return t`${titleOf(odd)} has a number, a thread or a result that no call of sockbench has`;
   return whyNotWhole(first, calls);
 };
 

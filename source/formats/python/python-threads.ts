@@ -1,5 +1,6 @@
 import { hasIn } from '../../core/calls/calls.ts';
 import { holderOfThread, type ThreadKind, threadKind } from '../../core/model/threads.ts';
+import { t } from '../../core/words/translate.ts';
 import { fileSockets, type PlannedCall, wasInterrupted } from '../projection/call-plan.ts';
 
 /** A function of the generated code: the calls of one thread. */
@@ -121,7 +122,7 @@ const processOf = (group: Group, owner: string): PythonProcess | string => {
   const interrupted = new Set(group.calls.filter(wasInterrupted).map(({ thread }) => thread));
   const [victim, second] = interrupted;
   if (second !== undefined)
-    return `calls of two threads that share sockets were interrupted (${pythonName(victim!)} and ${pythonName(second)}), and CPython interrupts a process's main thread only; a lab can do the same`;
+    return t`calls of two threads that share sockets were interrupted (${pythonName(victim!)} and ${pythonName(second)}), and CPython interrupts a process's main thread only; a lab can do the same`;
   const threads = [...threadsOf(group.calls), ...atOnce(group.calls, owner)];
   const main = threads.find(({ name }) => victim !== undefined && name === pythonName(victim)) ?? threads[0]!;
   return { main, others: threads.filter(thread => thread !== main) };

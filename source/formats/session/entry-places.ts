@@ -1,5 +1,6 @@
 import { readSync } from 'node:fs';
 import type { Entry } from '../../core/model/entry.ts';
+import { t } from '../../core/words/translate.ts';
 import { decodeEntry } from './jsonl.ts';
 import { asciiOfLine, type FileLine, textOfLine } from './line-splitter.ts';
 import { type Head, headerFrom, unlinked } from './read-session.ts';
@@ -15,7 +16,7 @@ export class Changed extends Error {}
 /** Fills the bytes from this place on; answers how many of them there are. */
 export const readAt = ({ fd, size, name }: StoredFile, bytes: Uint8Array, at: number): number => {
   const length = readSync(fd, bytes, 0, Math.min(bytes.length, size - at), at);
-  if (length === 0) throw new Changed(`${name}: it has become shorter while it was read`);
+  if (length === 0) throw new Changed(t`${name}: it has become shorter while it was read`);
   return length;
 };
 
@@ -25,7 +26,7 @@ export const unchanged = <T>({ name }: StoredFile, read: () => T): T => {
     return read();
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof Misfit)
-      throw new Changed(`${name}: it was changed while it was read`);
+      throw new Changed(t`${name}: it was changed while it was read`);
     throw error;
   }
 };

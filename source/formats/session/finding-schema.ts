@@ -12,6 +12,7 @@ import {
 } from '../../core/model/finding.ts';
 import { doubts, threadDoings } from '../../core/model/process.ts';
 import type { Remedy } from '../../core/model/remedy.ts';
+import { marked } from '../../core/words/translate.ts';
 import {
   always,
   type Fields,
@@ -61,7 +62,7 @@ const endings = [...doubts, ...threadDoings, 'deadline'] as const;
 
 const ids = listOf(ordinal);
 
-const held = kindOf<Held>('reason of a deadlock', {
+const held = kindOf<Held>(marked('reason of a deadlock'), {
   socket: objectOf({ kind: always('socket'), on: socketOrFile, act, ways: ids, through: count }),
   inside: objectOf({ kind: always('inside'), on: socketOrFile, ways: ids, through: count }),
   process: objectOf({

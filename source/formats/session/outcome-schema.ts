@@ -3,6 +3,7 @@ import type { Found, Outcome, Owner } from '../../core/calls/outcome.ts';
 import { tlsEndings } from '../../core/model/tls.ts';
 import { socketTypes } from '../../core/model/transports.ts';
 import { errorCodes } from '../../core/words/error-table.ts';
+import { marked, t } from '../../core/words/translate.ts';
 import { bytesFromJson } from './json-bytes.ts';
 import {
   always,
@@ -30,12 +31,12 @@ const written = objectOf<{ text?: string; base64?: string }>({
 
 export const bytes: Read<Uint8Array> = value => {
   const { text: readable, base64: packed } = written(value);
-  if ((readable === undefined) === (packed === undefined)) throw misfit('holds either text or base64');
+  if ((readable === undefined) === (packed === undefined)) throw misfit(t('holds either text or base64'));
   return bytesFromJson(readable === undefined ? { base64: packed! } : { text: readable });
 };
 
 const local = optional(endpoint);
-const number32 = whole(0, 2 ** 32, 'the number of a process or a user');
+const number32 = whole(0, 2 ** 32, marked('the number of a process or a user'));
 
 /** Whose the other end of a Unix socket is. */
 export const owner = optional(objectOf<Owner>({ pid: number32, uid: number32 }));
@@ -47,7 +48,7 @@ const found = objectOf<Found>({
   kind: inet,
   host: text,
   port: askedPort,
-  type: optional(oneOf([...socketTypes, 'SOCK_RAW'] as const, 'type of socket')),
+  type: optional(oneOf([...socketTypes, 'SOCK_RAW'] as const, marked('type of socket'))),
   protocol: optional(moved),
 });
 
@@ -78,7 +79,7 @@ export const outcome = kindOf<Outcome>('outcome', {
     lost: optional(moved),
     dropped: optional(moved),
     wire: optional(wire),
-    ending: optional(oneOf(tlsEndings, 'end of a stream')),
+    ending: optional(oneOf(tlsEndings, marked('end of a stream'))),
   }),
   made: objectOf<Kind<'made'>>({
     kind: always('made'),
@@ -100,7 +101,7 @@ export const outcome = kindOf<Outcome>('outcome', {
     kind: always('error'),
     code: oneOf(errorCodes, 'error'),
     timeWait: optional(time),
-    there: optional(oneOf(['nobody', 'socket', 'file'], 'state of a Unix socket')),
+    there: optional(oneOf(['nobody', 'socket', 'file'], marked('state of a Unix socket'))),
     detail: optional(text),
     count: optional(moved),
     verify: optional(moved),

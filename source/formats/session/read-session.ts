@@ -2,6 +2,7 @@ import { linkEntry, linksIn } from '../../core/fold/absorb.ts';
 import { fold } from '../../core/fold/fold.ts';
 import type { Entry } from '../../core/model/entry.ts';
 import { type BenchState, initialState, type Start } from '../../core/model/state.ts';
+import { marked, t } from '../../core/words/translate.ts';
 import { decodeEntry, formatVersion, type Header } from './jsonl.ts';
 import { asciiOfLine, createLineSplitter, type FileLine, longestLine, textOfLine } from './line-splitter.ts';
 import { amount, Misfit, matching, misfitSentence, objectOf, optional, type Read, text } from './reading.ts';
@@ -16,8 +17,8 @@ const isMoment = (written: string): boolean =>
 
 /** The first line of a session file. */
 const readHeader: Read<Header> = objectOf<Header>({
-  sockbench: amount(1, Number.MAX_SAFE_INTEGER, 'the version of this format'),
-  began: matching(isMoment, 'when the session began, such as 2026-01-02T03:04:05.678Z'),
+  sockbench: amount(1, Number.MAX_SAFE_INTEGER, marked('the version of this format')),
+  began: matching(isMoment, marked('when the session began, such as 2026-01-02T03:04:05.678Z')),
   program: text,
   platform: text,
   lab: optional(text),
@@ -56,7 +57,7 @@ const versionOf = (value: unknown): number | null =>
     ? value.sockbench
     : null;
 
-const noHeader = 'this is no session file: its first line is not the header that sockbench writes';
+const noHeader = marked('this is no session file: its first line is not the header that sockbench writes');
 
 /** The header as today's version writes it, and how the lines below become today's. */
 export type Head = { readonly header: Header; readonly upgrade: Upgrade };
@@ -65,9 +66,9 @@ export type Head = { readonly header: Header; readonly upgrade: Upgrade };
 export const headerFrom = (text: string): Head | Misfit | string => {
   const value = jsonOf(text);
   const version = versionOf(value);
-  if (version === null) return noHeader;
+  if (version === null) return t(noHeader);
   if (version > formatVersion)
-    return `written by a newer sockbench (session format ${version}, this one reads up to ${formatVersion}): update sockbench`;
+    return t`written by a newer sockbench (session format ${version}, this one reads up to ${formatVersion}): update sockbench`;
   try {
     const upgrade = upgradeFrom(version);
     return { header: { ...readHeader(upgrade.header(value)), sockbench: formatVersion }, upgrade };
@@ -82,9 +83,9 @@ export const isReport = (text: string): boolean => /^\{"kind":"(verdict|summary)
 
 const whyBad = (text: string, error: unknown): string => {
   if (versionOf(jsonOf(text)) !== null)
-    return 'a second session begins here: put each session into a file of its own';
+    return t('a second session begins here: put each session into a file of its own');
   if (error instanceof Misfit) return misfitSentence(error);
-  if (error instanceof SyntaxError) return 'this line is no JSON';
+  if (error instanceof SyntaxError) return t('this line is no JSON');
   throw error;
 };
 
@@ -125,8 +126,8 @@ const mostEmpty = 1_000;
 const tooLong = (name: string, row: number): Refused =>
   refused(
     row === 1
-      ? `${name}: ${noHeader}`
-      : `${name} line ${row}: longer than the longest line that is read, ${longestLine} bytes`,
+      ? `${name}: ${t(noHeader)}`
+      : t`${name} line ${row}: longer than the longest line that is read, ${longestLine} bytes`,
   );
 
 /** How a session file was read to its end. */
@@ -147,9 +148,9 @@ export const createEntryReader = (name: string, keep: (entry: Entry, line: FileL
   const add = (entry: Entry, line: FileLine): Refused | null => {
     const { row } = line;
     if (before && entry.n !== before.n + 1)
-      return refused(`${name} line ${row}: n: entry ${before.n + 1} is missing before ${entry.n}`);
+      return refused(t`${name} line ${row}: n: entry ${before.n + 1} is missing before ${entry.n}`);
     if (before && entry.t < before.t)
-      return refused(`${name} line ${row}: t: ${entry.t} is before the line above, ${before.t}`);
+      return refused(t`${name} line ${row}: t: ${entry.t} is before the line above, ${before.t}`);
     before = { n: entry.n, t: entry.t };
     keep(entry, line);
     return null;
@@ -167,17 +168,17 @@ export const createEntryReader = (name: string, keep: (entry: Entry, line: FileL
     if (!head) {
       const found = headerFrom(text);
       if (typeof found === 'string') return refused(`${name}: ${found}`);
-      if (found instanceof Misfit) return refused(`${name} line ${row}: ${misfitSentence(found)}`);
+      if (found instanceof Misfit) return refused(t`${name} line ${row}: ${misfitSentence(found)}`);
       head = found;
       return null;
     }
     if (text.trim() === '')
-      return ++empty > mostEmpty ? refused(`${name} line ${row}: nothing but empty lines follow`) : null;
+      return ++empty > mostEmpty ? refused(t`${name} line ${row}: nothing but empty lines follow`) : null;
     try {
       return isReport(text) ? null : add(unlinked(decodeEntry(text, head.upgrade)), line);
     } catch (error) {
       cut = !whole && error instanceof SyntaxError;
-      return cut ? null : refused(`${name} line ${row}: ${whyBad(text, error)}`);
+      return cut ? null : refused(t`${name} line ${row}: ${whyBad(text, error)}`);
     }
   };
 
@@ -196,7 +197,7 @@ export const createEntryReader = (name: string, keep: (entry: Entry, line: FileL
       const last = lines.end();
       const wrong = last && read(last);
       if (wrong) return wrong;
-      if (!head) return refused(`${name}: this file is empty: no session`);
+      if (!head) return refused(t`${name}: this file is empty: no session`);
       return { ok: true, header: head.header, cut };
     },
   };

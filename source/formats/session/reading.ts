@@ -1,4 +1,5 @@
 import { quoteText } from '../../core/bytes/payload.ts';
+import { marked, t } from '../../core/words/translate.ts';
 
 /**
  * Reads a value of JSON as what it stands for, whole: what comes out has the fields that its reader names and no others.
@@ -27,12 +28,12 @@ const clipped = (text: string): string =>
 export const shownValue = (value: unknown): string => {
   if (value === undefined) return 'nothing';
   if (typeof value === 'string') return clipped(value);
-  if (Array.isArray(value)) return 'a list';
-  return typeof value === 'object' && value !== null ? 'an object' : String(value);
+  if (Array.isArray(value)) return t('a list');
+  return typeof value === 'object' && value !== null ? t('an object') : String(value);
 };
 
 const wrong = (value: unknown, expected: string): Misfit =>
-  misfit(value === undefined ? 'missing' : `${shownValue(value)} is not ${expected}`);
+  misfit(value === undefined ? t('missing') : t`${shownValue(value)} is not ${t(expected)}`);
 
 /** Reads with the place of a Misfit put before its path. */
 const within = <T>(place: string | number, read: Read<T>, value: unknown): T => {
@@ -46,12 +47,12 @@ const within = <T>(place: string | number, read: Read<T>, value: unknown): T => 
 
 export const text: Read<string> = value => {
   if (typeof value === 'string') return value;
-  throw wrong(value, 'a text');
+  throw wrong(value, marked('a text'));
 };
 
 export const yesNo: Read<boolean> = value => {
   if (typeof value === 'boolean') return value;
-  throw wrong(value, 'true or false');
+  throw wrong(value, marked('true or false'));
 };
 
 /** A mark that is there or left out. */
@@ -73,8 +74,8 @@ export const oneOf = <T extends string>(words: readonly T[], noun: string): Read
   const known: ReadonlySet<unknown> = new Set(words);
   return value => {
     if (known.has(value)) return value as T;
-    if (value === undefined) throw misfit('missing');
-    throw misfit(`${shownValue(value)} is no ${noun} that this version knows`);
+    if (value === undefined) throw misfit(t('missing'));
+    throw misfit(t`${shownValue(value)} is no ${t(noun)} that this version knows`);
   };
 };
 
@@ -115,7 +116,7 @@ export const orNull =
 export const listOf =
   <T>(read: Read<T>): Read<T[]> =>
   value => {
-    if (!Array.isArray(value)) throw wrong(value, 'a list');
+    if (!Array.isArray(value)) throw wrong(value, t('a list'));
     return value.map((item, index) => within(index, read, item));
   };
 
@@ -123,7 +124,7 @@ type Json = Readonly<Record<string, unknown>>;
 
 const asObject = (value: unknown): Json => {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Json;
-  throw wrong(value, 'an object');
+  throw wrong(value, t('an object'));
 };
 
 /** The values of an object by its own names, whatever these are: `__proto__` too is only a name. */

@@ -1,6 +1,7 @@
 import { frees, type Looked, type Need } from '../../core/model/need.ts';
 import type { Sample } from '../../core/model/observer.ts';
 import { doubts, type Holder, type ThreadState, threadDoings } from '../../core/model/process.ts';
+import { marked } from '../../core/words/translate.ts';
 import { listOf, matching, objectOf, oneOf, onlyTrue, optional, orNull, type Read } from './reading.ts';
 import {
   act,
@@ -17,7 +18,7 @@ import {
 } from './words-schema.ts';
 
 /** ss's words for states; those of other systems may differ. */
-const stateWord = matching(word => /^[A-Z][A-Z0-9-]{1,15}$/.test(word), 'a state such as ESTAB');
+const stateWord = matching(word => /^[A-Z][A-Z0-9-]{1,15}$/.test(word), marked('a state such as ESTAB'));
 
 /** What a look at the kernel's tables found of one socket. */
 export const sample = objectOf<Sample>({
@@ -36,7 +37,7 @@ export const holder = objectOf<Holder>({ actor: processId, fd: descriptor });
 
 export const threadState = objectOf<ThreadState>({
   thread: processThread,
-  does: oneOf(threadDoings, 'thing that a thread does'),
+  does: oneOf(threadDoings, marked('thing that a thread does')),
   since: time,
   timed: optional(onlyTrue),
 });

@@ -16,6 +16,7 @@ import type {
   SocketState,
 } from '../../core/model/state.ts';
 import { families, socketTypes } from '../../core/model/transports.ts';
+import { t } from '../../core/words/translate.ts';
 import { finding } from './finding-schema.ts';
 import { owner } from './outcome-schema.ts';
 import {
@@ -186,7 +187,7 @@ const mapOf =
 const pair: Read<readonly [string, string]> = value => {
   const [key, name, ...more] = listOf(text)(value);
   if (key === undefined || name === undefined || more.length > 0)
-    throw misfit('is no pair: a key and a name');
+    throw misfit(t('is no pair: a key and a name'));
   return [key, socketName(name)];
 };
 

@@ -7,11 +7,12 @@ import {
   tlsVersions,
   type Wire,
 } from '../../core/model/tls.ts';
+import { marked } from '../../core/words/translate.ts';
 import { amount, listOf, objectOf, oneOf, onlyTrue, optional, orNull, text, yesNo } from './reading.ts';
 import { count, moved, time } from './words-schema.ts';
 
 /** A moment, in ms since 1970: certificates have been made for the year 9999, and for none. */
-const moment = orNull(amount(-1e14, 1e15, 'a time from -10^14 to 10^15 ms'));
+const moment = orNull(amount(-1e14, 1e15, marked('a time from -10^14 to 10^15 ms')));
 
 const certificate = objectOf<Certificate>({
   subject: text,
@@ -24,7 +25,7 @@ const certificate = objectOf<Certificate>({
 
 /** What a handshake of TLS has agreed on. */
 export const tlsFacts = objectOf<TlsFacts>({
-  side: oneOf(tlsSides, 'side of TLS'),
+  side: oneOf(tlsSides, marked('side of TLS')),
   version: text,
   cipher: text,
   alpn: text,
@@ -39,7 +40,7 @@ export const tlsFacts = objectOf<TlsFacts>({
 /** What a connection has moved as records. */
 export const wire = objectOf<Wire>({ taken: count, given: count, held: count });
 
-const version = optional(oneOf(tlsVersions, 'version of TLS'));
+const version = optional(oneOf(tlsVersions, marked('version of TLS')));
 
 const settings = objectOf<TlsSettings>({
   serverHostname: optional(text),

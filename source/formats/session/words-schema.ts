@@ -15,6 +15,7 @@ import type { RelayTarget } from '../../core/model/relay-target.ts';
 import type { Repeat } from '../../core/model/repeat-plan.ts';
 import type { Rule } from '../../core/model/rule.ts';
 import { isThreadName } from '../../core/model/threads.ts';
+import { marked, t } from '../../core/words/translate.ts';
 import {
   always,
   amount,
@@ -43,43 +44,46 @@ const longestSession = 1e13;
 const mostMoved = 2 ** 32;
 
 /** Bytes that one call moved. */
-export const moved = whole(0, mostMoved, 'a whole number of bytes from 0 to 2^32');
+export const moved = whole(0, mostMoved, marked('a whole number of bytes from 0 to 2^32'));
 
 /** Bytes of a whole session, or how many of something. */
-export const count = whole(0, mostCounted, 'a whole number from 0 to 2^53 - 1');
+export const count = whole(0, mostCounted, marked('a whole number from 0 to 2^53 - 1'));
 
 /** The number of a call or an entry. */
-export const ordinal = whole(1, mostCounted, 'a whole number from 1 to 2^53 - 1');
+export const ordinal = whole(1, mostCounted, marked('a whole number from 1 to 2^53 - 1'));
 
 /** Milliseconds since the bench began. */
-export const time = amount(0, longestSession, 'a time from 0 to 10^13 ms');
+export const time = amount(0, longestSession, marked('a time from 0 to 10^13 ms'));
 
 /** The same, or -1 for never. */
-export const timeOrNever = amount(-1, longestSession, 'a time from 0 to 10^13 ms, or -1');
+export const timeOrNever = amount(-1, longestSession, marked('a time from 0 to 10^13 ms, or -1'));
 
 /** What getsockopt and its like answer. */
-export const answer = amount(-mostCounted, mostCounted, 'a number between -2^53 and 2^53');
+export const answer = amount(-mostCounted, mostCounted, marked('a number between -2^53 and 2^53'));
 
-export const socketName = matching(isSocketName, "a socket's name such as c1");
+export const socketName = matching(isSocketName, marked("a socket's name such as c1"));
 
-export const fileName = matching(isFileName, "a file object's name such as f1");
+export const fileName = matching(isFileName, marked("a file object's name such as f1"));
 
 const isEither = (name: string): boolean => isSocketName(name) || isFileName(name);
 
-export const socketOrFile = matching(isEither, "a socket's or file object's name such as c1 or f1");
+export const socketOrFile = matching(isEither, marked("a socket's or file object's name such as c1 or f1"));
 
 /** A name, or '' for none. */
-export const socketOrNone = matching(name => name === '' || isSocketName(name), "a socket's name, or empty");
+export const socketOrNone = matching(
+  name => name === '' || isSocketName(name),
+  marked("a socket's name, or empty"),
+);
 
 const isThread = (name: string): boolean => name === '' || isThreadName(name);
 
-export const thread = matching(isThread, "a thread's name such as c1.r, or empty");
+export const thread = matching(isThread, marked("a thread's name such as c1.r, or empty"));
 
 /** Who makes calls. */
 export const actor: Read<ActorId> = value => {
   const name = text(value);
   if (isActor(name)) return name;
-  throw misfit(`${shownValue(value)} is nobody who makes calls`);
+  throw misfit(t`${shownValue(value)} is nobody who makes calls`);
 };
 
 export const actorOrNobody: Read<ActorId | ''> = value => (value === '' ? '' : actor(value));
@@ -87,26 +91,26 @@ export const actorOrNobody: Read<ActorId | ''> = value => (value === '' ? '' : a
 export const processId: Read<ProcessId> = value => {
   const id = actor(value);
   if (!isProgram(id)) return id;
-  throw misfit(`${shownValue(value)} is no process`);
+  throw misfit(t`${shownValue(value)} is no process`);
 };
 
 export const processOrNone: Read<ProcessId | ''> = value => (value === '' ? '' : processId(value));
 
 /** What a process ended with: a byte (wait(2)). */
-export const exitCode = whole(0, 255, 'an exit status from 0 to 255');
+export const exitCode = whole(0, 255, marked('an exit status from 0 to 255'));
 
 export const processThread = matching(
   name => processOfThread(name) !== '',
-  "a process's thread such as p1/4711",
+  marked("a process's thread such as p1/4711"),
 );
 
 /** The number of a descriptor: an int of C. */
-export const descriptor = whole(0, 2 ** 31 - 1, 'a descriptor from 0 to 2^31 - 1');
+export const descriptor = whole(0, 2 ** 31 - 1, marked('a descriptor from 0 to 2^31 - 1'));
 
 /** A socket, or another descriptor of a process. */
 export const descriptorName = matching(
   name => isSocketName(name) || /^fd(?:0|[1-9]\d{0,9})$/.test(name),
-  "a socket's name such as p1.4, or another descriptor such as fd4",
+  marked("a socket's name such as p1.4, or another descriptor such as fd4"),
 );
 
 /** What somebody must do for a call to go on. */
@@ -116,28 +120,28 @@ export const act: Read<Act> = oneOf(['send', 'recv', 'accept', 'flush', 'end'], 
 export const rule: Read<Rule> = value => {
   const read = parseRuleText(text(value));
   if (read.ok) return read.value;
-  throw misfit(`${shownValue(value)} is no rule: ${read.message}`);
+  throw misfit(t`${shownValue(value)} is no rule: ${read.message}`);
 };
 
 /** Where a relay leads, as it is written in a line. */
 export const relayTarget: Read<RelayTarget> = value => {
   const read = parseRelayTarget(text(value));
   if (read.ok) return read.value;
-  throw misfit(`${shownValue(value)} is no target: ${read.message}`);
+  throw misfit(t`${shownValue(value)} is no target: ${read.message}`);
 };
 
 /** What is sent again and again, as it is written in a line. */
 export const repeat: Read<Repeat> = value => {
   const read = parseRepeat(text(value));
   if (read.ok) return read.value;
-  throw misfit(`${shownValue(value)} is nothing to repeat: ${read.message}`);
+  throw misfit(t`${shownValue(value)} is nothing to repeat: ${read.message}`);
 };
 
 /** Faults as they are written in a line. */
 export const faults: Read<Faults> = value => {
   const read = parseFaultsText(text(value));
   if (read.ok) return read.value;
-  throw misfit(`${shownValue(value)} are no faults: ${read.message}`);
+  throw misfit(t`${shownValue(value)} are no faults: ${read.message}`);
 };
 
 export const program: Read<Program> = oneOf(programs, 'program');
@@ -146,21 +150,21 @@ export const policy: Read<Policy> = oneOf(policies, 'policy');
 
 export const loops = objectOf({ accept: yesNo, receive: yesNo });
 
-export const port = whole(0, 65_535, 'a port from 0 to 65535');
+export const port = whole(0, 65_535, marked('a port from 0 to 65535'));
 
 /** An address of the internet's families has no kind in a file: that is what none means. */
 export const inet = always('inet');
 
 const literalEndpoint = objectOf<InetEndpoint>({
   kind: inet,
-  host: matching(host => familyOf(host) !== null, 'a literal address'),
+  host: matching(host => familyOf(host) !== null, marked('a literal address')),
   port,
 });
 
 const unixEndpoint = objectOf<UnixEndpoint>({
   kind: always('unix'),
   path: text,
-  inode: optional(whole(0, 2 ** 53, 'the number of an inode')),
+  inode: optional(whole(0, 2 ** 53, marked('the number of an inode'))),
 });
 
 type Kind = Endpoint['kind'];
@@ -191,5 +195,5 @@ export const askedEndpoint = endpointBy({ inet: namedEndpoint, unix: unixEndpoin
 export const call: Read<Call> = value => {
   const parsed = parseCall(text(value));
   if (parsed.ok) return parsed.value;
-  throw misfit(`${shownValue(value)} is no call: ${parsed.message}`);
+  throw misfit(t`${shownValue(value)} is no call: ${parsed.message}`);
 };

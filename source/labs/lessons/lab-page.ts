@@ -1,5 +1,6 @@
 import type { LabLineStatus, LabLineView, LabView } from '../../bench/view/lab-view.ts';
 import type { Values } from '../../core/language/values.ts';
+import { t } from '../../core/words/translate.ts';
 import type { Lab, LabLine, Language, Stage } from '../lab.ts';
 import type { Position } from '../lab-session.ts';
 import { filledIn } from '../program-starts.ts';
@@ -105,7 +106,7 @@ export class LabPage {
       row,
       kind: isFact(text) ? 'fact' : 'call',
       ...(program
-        ? { text: `start p${program.nth}, this program:`, comment: '' }
+        ? { text: t`start p${program.nth}, this program:`, comment: '' }
         : plainLine(text, this.values(), over)),
       status,
       found: this.rows.get(row)?.found ?? '',

@@ -1,6 +1,7 @@
 import type { Bench } from '../../bench/engine/bench.ts';
 import type { LabView, Prediction } from '../../bench/view/lab-view.ts';
 import type { ReadFile } from '../../commands/sockets/file-payload.ts';
+import { t } from '../../core/words/translate.ts';
 import type { Lab, Language } from '../lab.ts';
 import { createLabSession, type LabSession, type Position, type StepResult } from '../lab-session.ts';
 import { firstLack, type Lacks } from '../needs.ts';
@@ -69,7 +70,7 @@ class Player {
   /** Shows the first page, or why the lab cannot run here. */
   async open(): Promise<void> {
     const lack = await firstLack(this.options.lab.needs, this.options.lacks);
-    if (lack !== null) this.end(`This lab cannot run here: ${lack}`);
+    if (lack !== null) this.end(t`This lab cannot run here: ${lack}`);
     this.publish();
     if (lack === null) this.goOn(this.options.from ?? null);
   }
@@ -78,10 +79,10 @@ class Player {
   private goOn(from: Position | null): void {
     if (!from) return;
     if (!isStep(this.options.lab, from)) {
-      this.note = 'The lab has changed since it was left half way through: it begins at its start.';
+      this.note = t('The lab has changed since it was left half way through: it begins at its start.');
       return this.publish();
     }
-    this.note = 'On the way to where you stopped.';
+    this.note = t('On the way to where you stopped.');
     this.target = from;
     this.goingOn = true;
     void this.work();
@@ -168,7 +169,7 @@ class Player {
     const position = this.session.position();
     if (!this.target) return;
     if (position) this.page.turnTo(position);
-    this.note = this.isThere(position) ? '' : 'Stopped on the way to where you were.';
+    this.note = this.isThere(position) ? '' : t('Stopped on the way to where you were.');
     this.target = null;
   }
 
@@ -206,7 +207,7 @@ class Player {
     for (let at = session.position(); at && at.round === 0 && at.line === 0; at = session.position()) {
       const lack = await firstLack(options.lab.stages[at.stage]!.needs, options.lacks);
       if (lack === null) return;
-      this.note = `Stage ${at.stage + 1} is skipped: ${lack}`;
+      this.note = t`Stage ${at.stage + 1} is skipped: ${lack}`;
       session.skipStage();
     }
   }

@@ -2,6 +2,7 @@ import { innerLine } from '../../core/language/line.ts';
 import { substitute } from '../../core/language/substitute.ts';
 import type { Values } from '../../core/language/values.ts';
 import { claimSentence, claimSubject } from '../../core/words/claim-words.ts';
+import { marked, t } from '../../core/words/translate.ts';
 import { splitComment, splitExpectation } from '../line-words.ts';
 import { readLine } from '../script.ts';
 import type { Verdict } from '../verdict.ts';
@@ -29,14 +30,17 @@ export const isFact = (text: string): boolean => isClaim(splitExpectation(text).
 const callText = (call: string): string =>
   call
     .replace(/\s+&$/, '')
-    .replace(/^wait /, 'wait for ')
-    .replace(/^repeat (\d+) every (\S+) (?=\S)/, '$1 times, every $2: ')
-    .replace(/^repeat (\d+) (?=\S)/, '$1 times: ');
+    .replace(/^wait (.*)/s, (_, what: string) => t`wait for ${what}`)
+    .replace(
+      /^repeat (\d+) every (\S+) (?=\S)/,
+      (_, times: string, pause: string) => t`${times} times, every ${pause}: `,
+    )
+    .replace(/^repeat (\d+) (?=\S)/, (_, times: string) => t`${times} times: `);
 
 const factText = (text: string, values: Values, wasLookedAt: boolean): string => {
   const read = readLine(text, values);
   const line = read.ok ? innerLine(read.line) : null;
-  if (line?.kind !== 'expect') return 'look at the whole bench';
+  if (line?.kind !== 'expect') return t('look at the whole bench');
   return wasLookedAt ? claimSentence(line.claim) : claimSubject(line.claim);
 };
 
@@ -51,13 +55,13 @@ export const plainLine = (text: string, values: Values, over: boolean): PlainLin
 };
 
 const stillThere: Readonly<Record<string, string>> = {
-  blocked: 'blocks',
-  queued: 'has not begun: its thread is busy',
+  blocked: marked('blocks'),
+  queued: marked('has not begun: its thread is busy'),
 };
 
 const found = (call: string, { found: what }: Verdict): string => {
-  if (what in stillThere) return stillThere[what]!;
-  if (what === '' || call.startsWith(`${what} = `)) return /&$/.test(call) ? 'begun' : '';
+  if (what in stillThere) return t(stillThere[what]!);
+  if (what === '' || call.startsWith(`${what} = `)) return /&$/.test(call) ? t('begun') : '';
   return `= ${what}`;
 };
 
@@ -65,7 +69,8 @@ const found = (call: string, { found: what }: Verdict): string => {
 const wantedOf = (text: string, values: Values): string => {
   const { expectation } = splitExpectation(splitComment(text).text);
   const wanted = withValues(expectation.replace(/^=>\s*/, ''), values);
-  return wanted === '' ? 'no error' : (stillThere[wanted.split(' ')[0]!] ?? wanted);
+  const there = stillThere[wanted.split(' ')[0]!];
+  return wanted === '' ? t('no error') : there ? t(there) : wanted;
 };
 
 /** What came of a line, in words; '' for nothing to say. */
@@ -73,10 +78,10 @@ export const plainResult = (text: string, values: Values, verdict: Verdict): str
   const { call } = splitExpectation(splitComment(text).text);
   const { status } = verdict;
   if (status === 'skipped') return verdict.reason;
-  if (isFact(text)) return status === 'failed' ? 'it is not so here' : '';
+  if (isFact(text)) return status === 'failed' ? t('it is not so here') : '';
   const came = found(call, verdict);
   if (status === 'failed')
-    return `${came === '' ? verdict.found : came}; this lesson has: ${wantedOf(text, values)}`;
+    return t`${came === '' ? verdict.found : came}; this lesson has: ${wantedOf(text, values)}`;
   const goesOn = /&$/.test(call) || verdict.found in stillThere;
-  return goesOn ? `${came}; goes on without waiting` : came;
+  return goesOn ? t`${came}; goes on without waiting` : came;
 };

@@ -5,6 +5,7 @@ import type { Outcome } from '../../core/calls/outcome.ts';
 import type { Expected } from '../../core/language/expectation.ts';
 import { innerLine, parseLine } from '../../core/language/line.ts';
 import { isEof } from '../../core/words/outcome-text.ts';
+import { marked, t } from '../../core/words/translate.ts';
 import { expectationText } from '../line-words.ts';
 import { matches } from '../matches.ts';
 import type { Verdict } from '../verdict.ts';
@@ -60,7 +61,7 @@ const meant = (text: string, { outcome, call }: Came): boolean => {
   if (line && 'expectation' in line && line.expectation && matches(line.expectation, outcome, call) === true)
     return true;
   const words = unquoted(text);
-  if (isEof(outcome, call)) return words === '' || /^(?:eof|nothing|0)$/i.test(words);
+  if (isEof(outcome, call)) return words === '' || /^(?:eof|nothing|无|没有|空|0)$/i.test(words);
   if (outcome.kind === 'data') return sameBytes(encodeText(words), outcome.data);
   if (outcome.kind === 'text') return outcome.text === words;
   return false;
@@ -70,17 +71,18 @@ export const isRight = (said: Prediction, came: Came): boolean =>
   said.kind === 'end' ? wasEnd(said.end, came) : meant(said.text, came);
 
 const ends: Readonly<Record<PredictedEnd, string>> = {
-  returns: 'it returns',
-  blocks: 'it blocks',
-  fails: 'it fails',
+  returns: marked('it returns'),
+  blocks: marked('it blocks'),
+  fails: marked('it fails'),
 };
 
 /** What a person said, and whether it was so: a sentence each. */
 export const predictionWords = (said: Prediction, came: Came): string => {
-  const you = `You said: ${said.kind === 'end' ? ends[said.end] : `it returns ${said.text.trim() || 'nothing'}`}.`;
-  if (isRight(said, came)) return `${you} So it is.`;
+  const value = said.kind === 'end' ? '' : said.text.trim();
+  const you = t`You said: ${said.kind === 'end' ? t(ends[said.end]) : value === '' ? t('it returns nothing') : t`it returns ${value}`}.`;
+  if (isRight(said, came)) return t`${you} So it is.`;
   const end = endOf(came);
   return said.kind === 'value' && end === 'returns'
-    ? `${you} Not this time.`
-    : `${you} Not this time: ${ends[end]}.`;
+    ? t`${you} Not this time.`
+    : t`${you} Not this time: ${t(ends[end])}.`;
 };

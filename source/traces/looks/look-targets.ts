@@ -1,5 +1,6 @@
 import { safeText } from '../../core/bytes/printable.ts';
 import { nearest } from '../../core/language/suggest.ts';
+import { t } from '../../core/words/translate.ts';
 import type { Machine } from '../proc/machine.ts';
 import { orElse } from '../proc/proc-files.ts';
 import { hasEnded, isKernels } from '../proc/process-reader.ts';
@@ -23,38 +24,41 @@ export type Looker = {
 };
 
 const wayOut = ({ uid, command = 'why' }: Looker, word: string): string =>
-  uid === 0 ? 'not even root may, here' : `sudo sockbench ${command} ${word}`;
+  uid === 0 ? t('not even root may, here') : `sudo sockbench ${command} ${word}`;
 
 /** The number of a thread stands for its process. */
 const byPid = (machine: Machine, word: string, looker: Looker): Targets => {
   const status = orElse(machine.proc.read(`${Number(word)}/status`), '');
-  if (status === '') return bad(`${word}: there is no process of that number (pid); ps -e lists them`);
-  if (isKernels(status)) return bad(`${word}: this is a thread of the kernel, which is in no program's call`);
+  if (status === '') return bad(t`${word}: there is no process of that number (pid); ps -e lists them`);
+  if (isKernels(status))
+    return bad(t`${word}: this is a thread of the kernel, which is in no program's call`);
   const pid = Number(statusField(status, 'Tgid')) || Number(word);
   const { name, uid, parent } = machine.process(pid) ?? { name: 'it', uid: '?', parent: '?' };
   if (hasEnded(status))
     return bad(
-      `${word}: ${safeText(name)} has ended; its parent, pid ${parent}, has not yet asked how (wait)`,
+      t`${word}: ${safeText(name)} has ended; its parent, pid ${parent}, has not yet asked how (wait)`,
     );
   if (!machine.closed.has(pid)) return good([pid]);
   return bad(
-    `${word}: ${safeText(name)} runs as uid ${uid}, and the kernel does not let you look into it: ${wayOut(looker, word)}`,
+    t`${word}: ${safeText(name)} runs as uid ${uid}, and the kernel does not let you look into it: ${wayOut(looker, word)}`,
   );
 };
 
 const byPort = (machine: Machine, word: string, looker: Looker): Targets => {
   const port = Number(word.slice(1));
   if (!/^:\d{1,5}$/.test(word) || port > 65_535)
-    return bad(`${safeText(word)} is no port: write :8000, between :1 and :65535`);
+    return bad(t`${safeText(word)} is no port: write :8000, between :1 and :65535`);
   const inodes = machine.worlds().flatMap(world => world.onPort(port));
   if (inodes.length === 0)
-    return bad(`${word}: no socket of this machine has this local port; ss -tulnp lists those that have one`);
+    return bad(
+      t`${word}: no socket of this machine has this local port; ss -tulnp lists those that have one`,
+    );
   const pids = [...new Set(inodes.flatMap(inode => machine.holders(inode).map(({ pid }) => pid)))];
   if (pids.length > 0) return good(pids);
   return bad(
     looker.uid === 0
-      ? `${word}: no process that is seen here holds it: one of another container, or the kernel itself`
-      : `${word}: whoever holds it is another user's process: ${wayOut(looker, word)}`,
+      ? t`${word}: no process that is seen here holds it: one of another container, or the kernel itself`
+      : t`${word}: whoever holds it is another user's process: ${wayOut(looker, word)}`,
   );
 };
 
@@ -80,17 +84,17 @@ const byName = (machine: Machine, word: string, looker: Looker): Targets => {
   const name = safeText(word);
   if (pids.length > 0)
     return bad(
-      `${name}: the kernel does not let you look into its processes, which are another's: ${wayOut(looker, name)}`,
+      t`${name}: the kernel does not let you look into its processes, which are another's: ${wayOut(looker, name)}`,
     );
   const near = nearest(word, [...new Set(named.map(({ names }) => names[0]!))]);
   return bad(
-    `${name}: no process has this name${near ? `: did you mean ${safeText(near)}?` : '; ps -e lists them'}`,
+    t`${name}: no process has this name${near ? t`: did you mean ${safeText(near)}?` : t('; ps -e lists them')}`,
   );
 };
 
 /** The processes that one word of the command line names: PID, :PORT or NAME. */
 export const targetsOf = (machine: Machine, word: string, looker: Looker): Targets => {
-  if (word === '') return bad('an empty word names no process: write a PID, a NAME or :PORT');
+  if (word === '') return bad(t('an empty word names no process: write a PID, a NAME or :PORT'));
   if (/^\d+$/.test(word)) return byPid(machine, word, looker);
   return (word.startsWith(':') ? byPort : byName)(machine, word, looker);
 };

@@ -1,4 +1,5 @@
 import { formatSize } from '../../core/language/units.ts';
+import { t } from '../../core/words/translate.ts';
 import type { Limit, ThreadCall } from '../proc/thread-call.ts';
 import type { Wait } from './thread-waits.ts';
 import type { Touch } from './touches.ts';
@@ -15,7 +16,7 @@ const flagWords = (flags: number | null): string[] =>
 
 const limitWords = (limit: Limit): string[] => {
   if (limit === null) return [];
-  return [limit.kind === 'ms' ? `${limit.ms} ms at most` : 'for a time'];
+  return [limit.kind === 'ms' ? t`${limit.ms} ms at most` : t('for a time')];
 };
 
 /** More descriptors than a reader wants to see. */
@@ -24,7 +25,7 @@ const fewDescriptors = 8;
 const fdList = (touches: readonly Touch[]): string => {
   const fds = [...new Set(touches.map(({ fd }) => fd))];
   const more = fds.length - fewDescriptors;
-  return `fd ${fds.slice(0, fewDescriptors).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return `fd ${fds.slice(0, fewDescriptors).join(', ')}${more > 0 ? t` and ${more} more` : ''}`;
 };
 
 /** `fd 3, 5 is readable`: what a call that waits for several descriptors waits until. */
@@ -32,9 +33,13 @@ export const readyWords = (touches: readonly Touch[]): string => {
   const parts: string[] = [];
   const reads = touches.filter(touch => touch.reads);
   const writes = touches.filter(touch => touch.writes);
-  if (reads.length > 0) parts.push(`${reads.length > 1 ? 'one of ' : ''}${fdList(reads)} is readable`);
-  if (writes.length > 0) parts.push(`${writes.length > 1 ? 'one of ' : ''}${fdList(writes)} is writable`);
-  return parts.join(' or ');
+  if (reads.length > 0)
+    parts.push(reads.length > 1 ? t`one of ${fdList(reads)} is readable` : t`${fdList(reads)} is readable`);
+  if (writes.length > 0)
+    parts.push(
+      writes.length > 1 ? t`one of ${fdList(writes)} is writable` : t`${fdList(writes)} is writable`,
+    );
+  return parts.join(t(' or '));
 };
 
 /** The call with what is known of its arguments: `recvfrom(fd 4, 4KiB)`; '' where it is in none. */
@@ -62,7 +67,7 @@ export const callWords = ({ thread }: Wait): string => {
         ...limitWords(call.limit),
       ]);
     case 'futex':
-      return written(call.name, call.timed ? ['for a time'] : []);
+      return written(call.name, call.timed ? [t('for a time')] : []);
     case 'other':
       return call.name;
     case 'running':
@@ -74,4 +79,4 @@ export const callWords = ({ thread }: Wait): string => {
 
 /** The name alone, for a sentence about several. */
 export const callName = ({ call }: { readonly call: ThreadCall }): string =>
-  'name' in call ? call.name : 'no call';
+  'name' in call ? call.name : t('no call');

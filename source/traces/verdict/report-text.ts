@@ -1,6 +1,7 @@
-import { humanDuration, humanSize, plural } from '../../core/language/units.ts';
+import { humanDuration, humanSize } from '../../core/language/units.ts';
 import { listed } from '../../core/words/listed.ts';
 import { argumentWords } from '../../core/words/process-words.ts';
+import { t } from '../../core/words/translate.ts';
 import type { Observed } from '../looks/observe.ts';
 import type { Machine } from '../proc/machine.ts';
 import type { KernelSocket } from '../proc/socket-world.ts';
@@ -17,38 +18,38 @@ import { waitsForSomebody } from './ways.ts';
 const fewAlike = 3;
 
 const queues = ({ state, rcvQ, sndQ }: KernelSocket): string =>
-  state === 'LISTEN' ? `${rcvQ} to be accepted` : `Recv-Q ${rcvQ}, Send-Q ${sndQ}`;
+  state === 'LISTEN' ? t`${rcvQ} to be accepted` : `Recv-Q ${rcvQ}, Send-Q ${sndQ}`;
 
 const timerWords = ({ timer, retransmits }: KernelSocket): string => {
-  if (timer === 'zero-window') return ', the peer has no room (zero window)';
-  return timer === 'retransmit' && retransmits > 0 ? `, ${retransmits} retransmits` : '';
+  if (timer === 'zero-window') return t(', the peer has no room (zero window)');
+  return timer === 'retransmit' && retransmits > 0 ? t`, ${retransmits} retransmits` : '';
 };
 
 const ends = ({ transport, local, remote }: KernelSocket): string => {
-  if (transport === 'unix') return `Unix ${local || 'without a name'}`;
+  if (transport === 'unix') return t`Unix ${local || t('without a name')}`;
   return `${transport.toUpperCase()} ${local}${remote === '' ? '' : ` - ${remote}`}`;
 };
 
 /** How long nothing has moved, and how much came before that: a message may lack a few bytes. */
 const quiet = ({ thread, times }: Wait): string => {
   if (!times || times.receivedAgoMs === null || times.sentAgoMs === null) return '';
-  if (thread.call.kind === 'send') return `, nothing has left for ${humanDuration(times.sentAgoMs)}`;
+  if (thread.call.kind === 'send') return t`, nothing has left for ${humanDuration(times.sentAgoMs)}`;
   if (thread.call.kind !== 'recv') return '';
   const ago = humanDuration(times.receivedAgoMs);
-  if (times.receivedBytes === 0) return `, nothing has come yet, for ${ago}`;
-  const all = times.receivedBytes === null ? '' : ` (${humanSize(times.receivedBytes)} in all)`;
-  return `, nothing came for ${ago}${all}`;
+  if (times.receivedBytes === 0) return t`, nothing has come yet, for ${ago}`;
+  const all = times.receivedBytes === null ? '' : t` (${humanSize(times.receivedBytes)} in all)`;
+  return t`, nothing came for ${ago}${all}`;
 };
 
 const needLines = (machine: Machine, wait: Wait, { socket, other, touch }: Need): string[] => {
   if (!socket) return [];
   const lines = [
-    `      fd ${touch.fd}: ${ends(socket)}, ${socket.state}, ${queues(socket)}${timerWords(socket)}${quiet(wait)}`,
+    t`      fd ${touch.fd}: ${ends(socket)}, ${socket.state}, ${queues(socket)}${timerWords(socket)}${quiet(wait)}`,
   ];
   if (!other) return lines;
   const holders = machine.holders(other.inode).map(({ pid, fd }) => `pid ${pid} fd ${fd}`);
-  const who = listed(holders, 'and') || 'nobody that is seen';
-  return [...lines, `      other end: ${who}, ${other.state}, ${queues(other)}${timerWords(other)}`];
+  const who = listed(holders, 'and') || t('nobody that is seen');
+  return [...lines, t`      other end: ${who}, ${other.state}, ${queues(other)}${timerWords(other)}`];
 };
 
 /** More sockets of one call than are told one by one. */
@@ -69,11 +70,11 @@ const threadLines = (seen: Observed, wait: Wait): string[] => {
     wait.idle === null &&
     wait.thread.call.kind !== 'poll' &&
     wait.thread.call.kind !== 'futex'
-      ? ` until ${deadlineWords(wait.deadline)}`
+      ? t` until ${deadlineWords(wait.deadline)}`
       : '';
   const { tid } = wait.thread;
   return [
-    `  thread ${tid}${call === '' ? '' : ` in ${call}`}: ${waitSentence(seen.machine, wait)}${deadline}`,
+    t`  thread ${tid}${call === '' ? '' : t` in ${call}`}: ${waitSentence(seen.machine, wait)}${deadline}`,
     ...socketLines(seen.machine, wait),
   ];
 };
@@ -100,12 +101,13 @@ const grouped = (
 const processLines = (seen: Observed, pid: number): string[] => {
   const process = seen.machine.process(pid);
   const argv = argumentWords(process?.argv ?? []);
-  const peer = seen.pids.includes(pid) ? '' : ' (at the other end)';
-  const head = `${process?.name ?? 'a process'}, pid ${pid}${peer}${argv === '' ? '' : `: ${argv}`}`;
+  const peer = seen.pids.includes(pid) ? '' : t(' (at the other end)');
+  const head = t`${process?.name ?? t('a process')}, pid ${pid}${peer}${argv === '' ? '' : t`: ${argv}`}`;
   const threads = seen.machine.threads(pid).flatMap(thread => seen.waits.get(threadId(thread)) ?? []);
   const blocks = grouped(
     threads.map(wait => threadLines(seen, wait)),
-    count => `  and ${plural(count, 'thread')} more like this one`,
+    count =>
+      count === 1 ? t('  and 1 thread more like this one') : t`  and ${count} threads more like this one`,
   );
   return [head, ...blocks.flat()];
 };
@@ -146,7 +148,7 @@ const longestChain = (seen: Observed): string => {
   const waiting = kinds.map(kind => waits.filter(kind)).find(list => list.length > 0);
   const chains = (waiting ?? []).slice(0, fewChains).map(wait => chainLinks(seen, wait));
   const longest = chains.reduce((best, links) => (links.length > best.length ? links : best), []);
-  return longest.length === 0 ? '' : `: ${longest.join('; ')}`;
+  return longest.length === 0 ? '' : t`: ${longest.join(t('; '))}`;
 };
 
 const verdictLines = (seen: Observed): string[] => {
@@ -157,14 +159,15 @@ const verdictLines = (seen: Observed): string[] => {
   for (const leftover of leftoversOf(seen.machine, seen.waits, seen.pids)) {
     lines.push(leftoverSentence(seen, leftover));
   }
-  return seen.knots.length > 0 ? lines : [`No deadlock of sockets is seen${longestChain(seen)}.`, ...lines];
+  return seen.knots.length > 0 ? lines : [t`No deadlock of sockets is seen${longestChain(seen)}.`, ...lines];
 };
 
 /** The answer for people, as lines. */
 export const reportLines = (seen: Observed): string[] => {
   const blocks = grouped(
     shownProcesses(seen).map(pid => processLines(seen, pid)),
-    count => `and ${count} ${count === 1 ? 'process' : 'processes'} more like this one`,
+    count =>
+      count === 1 ? t('and 1 process more like this one') : t`and ${count} processes more like this one`,
   );
   return [...blocks.flatMap(block => [...block, '']), ...verdictLines(seen)];
 };

@@ -1,14 +1,18 @@
 import type { Free } from '../../core/model/need.ts';
 import { listed } from '../../core/words/listed.ts';
 import { doingWords } from '../../core/words/process-words.ts';
+import { t } from '../../core/words/translate.ts';
 import type { Machine } from '../proc/machine.ts';
 import { readyWords } from './call-words.ts';
 import type { Deadline, Wait } from './thread-waits.ts';
 import type { Need } from './wait-needs.ts';
 
+export const processName = (machine: Machine, pid: number): string =>
+  machine.process(pid)?.name ?? t('a process');
+
 /** `python3 (pid 4711)` */
 export const processWords = (machine: Machine, pid: number): string =>
-  `${machine.process(pid)?.name ?? 'a process'} (pid ${pid})`;
+  `${processName(machine, pid)} (pid ${pid})`;
 
 /** Functions of the kernel in which threads sleep for sockets (wchan). */
 const socketWaits =
@@ -17,49 +21,58 @@ const socketWaits =
 /** Where only the kernel's function is told: the sockets that it may be about. */
 const hiddenWords = (machine: Machine, { thread }: Wait): string => {
   const wchan = thread.call.kind === 'hidden' ? thread.call.wchan : '';
-  if (!socketWaits.test(wchan)) return `${doingWords.hidden}${wchan === '' ? '' : ` (${wchan})`}`;
+  if (!socketWaits.test(wchan)) return `${t(doingWords.hidden)}${wchan === '' ? '' : ` (${wchan})`}`;
   const fds = machine.descriptors(thread.pid).filter(({ kind }) => kind === 'socket');
-  return `is in a socket wait (${wchan}) on one of fd ${fds.map(({ fd }) => fd).join(', ')}`;
+  return t`is in a socket wait (${wchan}) on one of fd ${fds.map(({ fd }) => fd).join(', ')}`;
 };
 
-const actWords: Readonly<Record<Need['act'], string>> = {
-  send: 'send',
-  recv: 'receive',
-  accept: 'accept',
-  come: 'come',
+const waitsFor = (who: string, act: Need['act']): string => {
+  switch (act) {
+    case 'send':
+      return t`waits for ${who} to send`;
+    case 'recv':
+      return t`waits for ${who} to receive`;
+    case 'accept':
+      return t`waits for ${who} to accept`;
+    case 'come':
+      return t`waits for ${who} to come`;
+  }
 };
 
 const remoteOf = ({ socket }: Need): string =>
-  socket?.remote ? socket.remote : socket?.local ? socket.local : 'the other end';
+  socket?.remote ? socket.remote : socket?.local ? socket.local : t('the other end');
+
+const fileOf = ({ touch }: Need): string => touch.descriptor?.target ?? t('a descriptor that was closed');
 
 const freeWords = (need: Need, free: Free): string => {
   const { touch } = need;
-  const verb = touch.writes ? 'writes to' : 'reads';
   switch (free) {
     case 'bytes':
-      return 'has bytes to read, or on their way';
+      return t('has bytes to read, or on their way');
     case 'ended':
-      return 'has a connection that has ended';
+      return t('has a connection that has ended');
     case 'room':
-      return 'has room to write, or the kernel is making it';
+      return t('has room to write, or the kernel is making it');
     case 'handshake':
-      return `waits for ${remoteOf(need)} to answer`;
+      return t`waits for ${remoteOf(need)} to answer`;
     case 'client':
-      return 'waits for a client to connect';
+      return t('waits for a client to connect');
     case 'datagram':
-      return 'waits for a datagram from anybody';
+      return t('waits for a datagram from anybody');
     case 'elsewhere':
-      return `waits for ${remoteOf(need)} to ${actWords[need.act]}, which is not on this machine`;
+      return t`${waitsFor(remoteOf(need), need.act)}, which is not on this machine`;
     case 'unseen':
-      return `waits for ${remoteOf(need)} to ${actWords[need.act]}, held by no process that you may look at`;
+      return t`${waitsFor(remoteOf(need), need.act)}, held by no process that you may look at`;
     case 'peer':
-      return 'waits for a peer that the kernel does not tell';
+      return t('waits for a peer that the kernel does not tell');
     case 'pipe':
-      return `${verb} a pipe, fd ${touch.fd}`;
+      return touch.writes ? t`writes to a pipe, fd ${touch.fd}` : t`reads a pipe, fd ${touch.fd}`;
     case 'terminal':
-      return `${verb} its terminal, fd ${touch.fd}`;
+      return touch.writes ? t`writes to its terminal, fd ${touch.fd}` : t`reads its terminal, fd ${touch.fd}`;
     case 'file':
-      return `${verb} ${touch.descriptor?.target ?? 'a descriptor that was closed'}, fd ${touch.fd}`;
+      return touch.writes
+        ? t`writes to ${fileOf(need)}, fd ${touch.fd}`
+        : t`reads ${fileOf(need)}, fd ${touch.fd}`;
   }
 };
 
@@ -67,7 +80,10 @@ const freeWords = (need: Need, free: Free): string => {
 const waitingAt = ({ other }: Need): string => {
   if (other?.state !== 'LISTEN') return '';
   const count = other.rcvQ;
-  return count > 0 ? `: ${count} wait${count === 1 ? 's' : ''} in the queue of ${other.local}` : '';
+  if (count === 0) return '';
+  return count === 1
+    ? t`: 1 waits in the queue of ${other.local}`
+    : t`: ${count} wait in the queue of ${other.local}`;
 };
 
 /** What would end the wait for one descriptor, to follow the thread's name. */
@@ -77,20 +93,20 @@ const needSentence = (machine: Machine, need: Need): string => {
     need.by.map(pid => processWords(machine, pid)),
     'or',
   );
-  return `waits for ${who} to ${actWords[need.act]}${waitingAt(need)}`;
+  return `${waitsFor(who, need.act)}${waitingAt(need)}`;
 };
 
 export const deadlineWords = ({ by, ms }: Deadline): string => {
-  const most = ms === null ? '' : `, ${ms / 1000}s at most`;
+  const most = ms === null ? '' : t`, ${ms / 1000}s at most`;
   switch (by) {
     case 'timeout':
-      return `its timeout${most}`;
+      return t`its timeout${most}`;
     case 'SYN':
-      return 'its last SYN, some two minutes after the first';
+      return t('its last SYN, some two minutes after the first');
     case 'SO_RCVTIMEO':
     case 'SO_SNDTIMEO':
     case 'TCP_USER_TIMEOUT':
-      return `its ${by}${most}`;
+      return t`its ${by}${most}`;
   }
 };
 
@@ -98,13 +114,13 @@ export const deadlineWords = ({ by, ms }: Deadline): string => {
 export const waitSentence = (machine: Machine, wait: Wait): string => {
   const { idle, lock, needs, thread } = wait;
   if (idle === 'hidden') return hiddenWords(machine, wait);
-  if (idle !== null) return doingWords[idle];
+  if (idle !== null) return t(doingWords[idle]);
   if (lock) {
     return machine.threads(thread.pid).length > 1
-      ? doingWords.lock
-      : 'waits for a lock, and its process has no other thread to open it';
+      ? t(doingWords.lock)
+      : t('waits for a lock, and its process has no other thread to open it');
   }
-  if (thread.call.kind !== 'poll') return needs.map(need => needSentence(machine, need)).join(' or ');
+  if (thread.call.kind !== 'poll') return needs.map(need => needSentence(machine, need)).join(t(' or '));
   const touches = [...new Set(needs.map(({ touch }) => touch))];
-  return `waits until ${readyWords(touches) || 'something happens'}`;
+  return t`waits until ${readyWords(touches) || t('something happens')}`;
 };
