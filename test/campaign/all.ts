@@ -1,5 +1,7 @@
 import type { Campaign } from './campaign.ts';
+import { hostile } from './hostile/hostile.ts';
+import { terminals } from './hostile/terminal.ts';
 import { parsers } from './parsers/parsers.ts';
 
 /** Every campaign, in the order of the table. */
-export const campaigns: readonly Campaign[] = [parsers];
+export const campaigns: readonly Campaign[] = [hostile, terminals, parsers];

@@ -1,8 +1,11 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { campaigns } from './all.ts';
 import { played } from './played.ts';
 import { isLost, type Result, toLosses, toTable } from './results.ts';
+import './tsx.ts';
+
+// Behind what loads the screens that are among them.
+const { campaigns } = await import('./all.ts');
 
 /** `npm run campaign`: each campaign at full size, or one; it ends by itself. */
 const { values, positionals } = parseArgs({

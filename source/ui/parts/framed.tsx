@@ -1,7 +1,7 @@
 import type { Layer } from '../canvas.ts';
 import type { Frame } from './frame.ts';
 import { Lines, useTheme } from './lines.tsx';
-import { fitted, guarded, line } from './styled-line.ts';
+import { drawnLine, line } from './styled-line.ts';
 
 type Props = {
   readonly frame: Frame;
@@ -14,7 +14,7 @@ type Props = {
 export const Framed = ({ frame, left, top, layer }: Props) => {
   const { ellipsis } = useTheme();
   const { width, side } = frame;
-  const rows = frame.rows.map(row => line(side, fitted(guarded(row), width - 2, ellipsis), side));
+  const rows = frame.rows.map(row => line(side, drawnLine(row, width - 2, ellipsis), side));
   return (
     <Lines lines={[frame.top, ...rows, frame.bottom]} left={left} top={top} width={width} layer={layer} />
   );

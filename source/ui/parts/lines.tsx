@@ -1,7 +1,7 @@
 import { createContext, use, useLayoutEffect, useRef } from 'react';
 import { type Canvas, createCanvas, type Layer } from '../canvas.ts';
 import { type Theme, themeFor } from '../theme.ts';
-import { fitted, guarded, type StyledLine } from './styled-line.ts';
+import { drawnLine, type StyledLine } from './styled-line.ts';
 
 export const ThemeContext = createContext<Theme>(themeFor(false));
 
@@ -23,7 +23,7 @@ export const Lines = ({ lines, left = 0, top, width, layer = 'panes' }: LinesPro
   const canvas = use(CanvasContext);
   const part = useRef({}).current;
   useLayoutEffect(() => {
-    const made = lines.map(line => fitted(guarded(line), width, ellipsis));
+    const made = lines.map(line => drawnLine(line, width, ellipsis));
     canvas.put(part, { left, top, width, lines: made, layer });
   });
   useLayoutEffect(() => () => canvas.take(part), [canvas, part]);

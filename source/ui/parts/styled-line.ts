@@ -124,7 +124,7 @@ const cutLine = (of: StyledLine, width: number): Span[] => {
 export const isNarrow = (of: StyledLine): boolean => of.every(({ text }) => narrow.test(text));
 
 /** A line that can go to a terminal whatever stands in it: the last guard, beside the escapes of what is foreign. */
-export const guarded = (of: StyledLine): StyledLine =>
+const guarded = (of: StyledLine): StyledLine =>
   isNarrow(of) ? of : of.map(part => span(safeText(part.text), part.role));
 
 /** A line of exactly `width` columns: filled up with spaces, or cut with the ellipsis at its end. */
@@ -141,6 +141,10 @@ export const fitted = (of: StyledLine, width: number, ellipsis = '…'): StyledL
   const filled = lineWidth(spans) + widthOf(mark);
   return [...spans, { text: mark + ' '.repeat(width - filled), role: spans.at(-1)?.role ?? 'plain' }];
 };
+
+/** What a row of the screen is: whatever stands in it, exactly `width` columns of it, and nothing that a terminal obeys. */
+export const drawnLine = (of: StyledLine, width: number, ellipsis: string): StyledLine =>
+  fitted(guarded(of), width, ellipsis);
 
 /** `left` at the start and `right` at the end of `width` columns; `right` stays whole, `left` is cut. */
 export const spread = (left: StyledLine, right: StyledLine, width: number, ellipsis = '…'): StyledLine => {
