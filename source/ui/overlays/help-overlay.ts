@@ -47,7 +47,7 @@ type Row = { readonly line: StyledLine; readonly item: number };
 const wordLines = (title: string, reason: string | null, room: number, chosen: boolean): StyledLine[] => {
   const role = chosen ? 'selected' : reason === null ? 'plain' : 'dim';
   if (reason === null) return wrap(title, room, role);
-  const why = `(${reason})`;
+  const why = t`(${reason})`;
   if (widthOf(title) + 2 + widthOf(why) <= room) return [line(span(title, role), span(`  ${why}`, 'dim'))];
   return [...wrap(title, room, role), ...wrap(why, room, 'dim')];
 };

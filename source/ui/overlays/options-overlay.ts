@@ -49,7 +49,7 @@ const optionLine = (
     span(row.option.padEnd(nameColumns), chosen ? 'selected' : grey ? 'dim' : 'strong'),
     span(` ${value.padEnd(grey ? 0 : valueColumns)} `, 'plain'),
     span(grey ? '' : `${t(row.does)}  `, 'plain'),
-    span(`(${noteOf(row, reading)})`, 'dim'),
+    span(t`(${noteOf(row, reading)})`, 'dim'),
   );
 };
 

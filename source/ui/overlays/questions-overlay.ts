@@ -54,7 +54,7 @@ export const drawMenu = (
       span(overlay.at === index ? ` ${theme.cursor} ` : '   ', 'focus'),
       span(padded(keysTitle(keymap, id), 3), 'key'),
       span(t(command?.title ?? id), reason !== null ? 'dim' : overlay.at === index ? 'selected' : 'plain'),
-      reason === null ? null : span(`  (${reason})`, 'dim'),
+      reason === null ? null : span(`  ${t`(${reason})`}`, 'dim'),
     );
   });
   const menu = boxed(

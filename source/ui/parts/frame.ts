@@ -1,3 +1,4 @@
+import { t } from '../../core/words/translate.ts';
 import type { Theme } from '../theme.ts';
 import { cut, exactly, line, lineWidth, type Span, type StyledLine, span, widthOf } from './styled-line.ts';
 
@@ -13,14 +14,15 @@ export type FrameTitle = {
 const titleLine = ({ name, notes }: FrameTitle, room: number): StyledLine => {
   const kept: string[] = [];
   let used = lineWidth(name);
+  const between = t(', ');
   for (const note of notes) {
-    const fits = (words: string) => used + widthOf(words) + 2 <= room;
+    const fits = (words: string) => used + widthOf(words) + widthOf(between) <= room;
     const words = fits(note) ? note : note.split(/[:：]/)[0]!;
     if (!fits(words)) break;
     kept.push(words);
-    used += widthOf(words) + 2;
+    used += widthOf(words) + widthOf(between);
   }
-  return kept.length === 0 ? name : line(name, span(`  ${kept.join(', ')}`, 'dim'));
+  return kept.length === 0 ? name : line(name, span(`  ${kept.join(between)}`, 'dim'));
 };
 
 /** A box ready to draw: its borders apart from what it holds. */
