@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { type Chance, chanceOf } from '../support/chance.ts';
+import { clearScratch } from './scratch.ts';
 
 /** An input that did not survive: `--seed SEED --count 1` tries it alone. */
 export type Lost = { readonly seed: number; readonly what: string };
@@ -80,6 +81,7 @@ export const eachInput =
         follower.loses(one);
       }
     }
+    clearScratch();
     return { tried, survived, lost };
   };
 

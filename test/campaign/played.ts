@@ -59,8 +59,14 @@ const stretch = async (campaign: Campaign, play: Play, loses: (lost: Lost) => vo
   const file = join(folder, 'progress');
   const { table, seed, count, deadline, heap = 1_024 } = play;
   const words = [table, campaign.name, seed, count, deadline, file].map(String);
+  let child: ChildProcess | undefined;
+  const leave = () => {
+    child?.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once('exit', leave);
   try {
-    const child = fork(join(import.meta.dirname, 'play.ts'), words, {
+    child = fork(join(import.meta.dirname, 'play.ts'), words, {
       execArgv: [`--max-old-space-size=${heap}`],
       env: { ...process.env, TMPDIR: folder, NODE_ENV: 'production' },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -73,7 +79,8 @@ const stretch = async (campaign: Campaign, play: Play, loses: (lost: Lost) => vo
     const died = await attended(child, file, (campaign.patience ?? 60) * 1_000);
     return { ...readProgress(file), died: died === null ? null : `${died}\n${complaint}`.trim() };
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    process.off('exit', leave);
+    leave();
   }
 };
 

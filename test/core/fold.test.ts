@@ -61,6 +61,21 @@ describe('fold: sockets', () => {
     expect(sockets.get('a1')).toMatchObject({ received: 5, receives: 1, eof: false });
   });
 
+  it('counts bytes that the journal has let go of since, which are no end of the stream', () => {
+    const { book } = playConnection();
+    book.ended({ name: 'recv', on: 'a1', size: 9 }, { kind: 'data', data: text(''), dropped: 5 });
+    expect(stateOf(book).sockets.get('a1')).toMatchObject({ received: 5, receives: 1, eof: false });
+  });
+
+  it('keeps a closed socket as long as a call is inside it', () => {
+    const { book } = playConnection();
+    const end = book.running({ name: 'recv', on: 'c1', size: 9 });
+    book.ended({ name: 'close', on: 'c1' });
+    expect(stateOf(book).sockets.get('c1')).toMatchObject({ closing: true, closed: false });
+    end({ kind: 'data', data: text('late') });
+    expect(stateOf(book).sockets.get('c1')).toMatchObject({ closing: false, closed: true, received: 4 });
+  });
+
   it('knows EOF, half-close and close apart', () => {
     const { book } = playConnection();
     book.ended({ name: 'shutdown', on: 'c1', how: 'SHUT_WR' });

@@ -40,3 +40,13 @@ it('is one object for one sender', () => {
   address.set(encodeSocketAddress('AF_INET', { host: '127.0.0.1', port: 8 }));
   expect(read(socketAddressBytes)).toEqual({ kind: 'inet', host: '127.0.0.1', port: 8 });
 });
+
+it.each([
+  ['AF_INET', '127.0.0.1'],
+  ['AF_INET6', '::1'],
+  ['AF_INET6', '::ffff:127.0.0.1'],
+  ['AF_INET6', '2001:db8::1'],
+] as const)('reads back what was written: %s %s', (family, host) => {
+  const written = encodeSocketAddress(family, { host, port: 0xff01 });
+  expect(decodeSocketAddress(written)).toEqual({ kind: 'inet', host, port: 0xff01 });
+});

@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { clip, fitted, line, lineWidth, span, spread, widthOf } from '../../source/ui/parts/styled-line.ts';
+import {
+  clip,
+  drawnLine,
+  fitted,
+  line,
+  lineWidth,
+  span,
+  spread,
+  widthOf,
+} from '../../source/ui/parts/styled-line.ts';
 
 const text = (spans: readonly { text: string }[]): string => spans.map(part => part.text).join('');
 
@@ -9,6 +18,12 @@ describe('a line of the screen', () => {
     expect(text(fitted(line('abc'), 5))).toBe('abc  ');
     expect(text(fitted(line('abcdef'), 5))).toBe('abcd…');
     expect(text(fitted(line('abcdef'), 5, '...'))).toBe('ab...');
+  });
+
+  test('is drawn with nothing in it that a terminal obeys, whatever it was made of', () => {
+    expect(text(drawnLine(line('a\x1b[2J', '\u0301b\u202e'), 30, '…'))).toBe(
+      'a\\x1b[2J\\u{301}b\\u{202e}'.padEnd(30),
+    );
   });
 
   test('never cuts a wide character in two', () => {

@@ -1,21 +1,11 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { recordings } from '../../formats/mutants.ts';
 import type { Chance } from '../../support/chance.ts';
+import { scratchFile, scratchFolder } from '../scratch.ts';
 import { attackText } from './attacks.ts';
 import { printedBy } from './captured.ts';
 import { hostileLine } from './entries.ts';
 import type { Place } from './place.ts';
-
-const folder = join(tmpdir(), `sockbench-hostile-${process.pid}`);
-
-const file = (name: string, content: string): string => {
-  mkdirSync(folder, { recursive: true });
-  const path = join(folder, name);
-  writeFileSync(path, content);
-  return path;
-};
 
 const [recording = []] = recordings.values();
 
@@ -26,7 +16,7 @@ const wordOf = (chance: Chance): string => `w${attackText(chance)}`.replaceAll('
 const commandLine = (chance: Chance): readonly string[] => {
   const word = wordOf(chance);
   const quoted = JSON.stringify(word);
-  const good = file('good.jsonl', `${recording.join('\n')}\n`);
+  const good = scratchFile('good.jsonl', `${recording.join('\n')}\n`);
   return chance.one([
     [word],
     [`--${word}`],
@@ -37,15 +27,15 @@ const commandLine = (chance: Chance): readonly string[] => {
     ['run', '-e', `getservbyname ${quoted}`],
     ['run', '--json', '-e', `getservbyname ${quoted}`],
     ['run', '--timeout', word, '-e', 's1 = socket'],
-    ['run', '--record', join(folder, word, 'x'), '-e', 's1 = socket'],
+    ['run', '--record', join(scratchFolder(), word, 'x'), '-e', 's1 = socket'],
     ['run', '-e', 's1 = socket', '--', word],
     ['export', word, '--to', 'python'],
     ['export', good, '--to', word],
     ['export', good, '--to', 'bytes', '--socket', word],
-    ['export', good, '--to', 'python', '-o', join(folder, word, 'x')],
+    ['export', good, '--to', 'python', '-o', join(scratchFolder(), word, 'x')],
     ['labs', '--lang', word],
     ['labs', word],
-    ['--config', join(folder, word), 'keys'],
+    ['--config', join(scratchFolder(), word), 'keys'],
     ['replay', word],
     ['lab', word],
     ['listen', word],
@@ -111,11 +101,11 @@ const withEnvironment = async (name: string, value: string, ...words: readonly s
 /** Commands with what others have chosen in their words, files and environment: all that they print. */
 export const commands: readonly Place[] = [
   { name: 'command lines', share: 6, show: chance => lines(...commandLine(chance)) },
-  { name: 'labs', share: 4, show: chance => lines('run', file('lab.yaml', lab(chance))) },
+  { name: 'labs', share: 4, show: chance => lines('run', scratchFile('lab.yaml', lab(chance))) },
   {
     name: 'settings',
     share: 4,
-    show: chance => lines('--config', file('settings.yaml', settings(chance)), 'keys'),
+    show: chance => lines('--config', scratchFile('settings.yaml', settings(chance)), 'keys'),
   },
   {
     name: 'sessions that are exported',
@@ -123,7 +113,7 @@ export const commands: readonly Place[] = [
     show: chance =>
       lines(
         'export',
-        file('forged.jsonl', session(chance)),
+        scratchFile('forged.jsonl', session(chance)),
         '--to',
         chance.one(['python', 'lab', 'strace', 'jsonl']),
       ),

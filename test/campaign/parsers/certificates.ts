@@ -1,13 +1,11 @@
 import { X509Certificate } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { inspect, isDeepStrictEqual } from 'node:util';
 import { safeText } from '../../../source/core/bytes/printable.ts';
 import { makeCertificate, pemOf } from '../../../source/drivers/tls/tls-certificate.ts';
 import { certificateOf } from '../../../source/drivers/tls/tls-facts.ts';
 import { readIdentity } from '../../../source/drivers/tls/tls-files.ts';
 import type { Chance } from '../../support/chance.ts';
+import { scratchFile } from '../scratch.ts';
 import type { Subject } from './subject.ts';
 import { mangled } from './texts.ts';
 
@@ -25,8 +23,6 @@ const spoiledDer = (chance: Chance): Uint8Array => {
   return Uint8Array.from(bytes);
 };
 
-const file = join(tmpdir(), `sockbench-certificate-${process.pid}.pem`);
-
 /** A file of certificates: what is in it is told, or why it cannot be used. */
 const files: Subject = {
   name: 'PEM files',
@@ -34,7 +30,7 @@ const files: Subject = {
   input: chance => {
     const text = chance.below(2) ? mangled(chance, [pem]) : pemOf('CERTIFICATE', spoiledDer(chance)) + pem;
     const read = () => {
-      writeFileSync(file, text);
+      const file = scratchFile('certificate.pem', text);
       const answer = readIdentity(file, undefined);
       return 'kind' in answer ? { ok: false, message: safeText(answer.detail ?? answer.code) } : { ok: true };
     };
