@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { lacks } from '../../source/cli/labs/lacks.ts';
-import { ensureBuilt, projectFolder } from '../e2e/terminal.ts';
+import { ensureBuilt, projectFolder, start } from '../e2e/terminal.ts';
 import { limits } from '../support/limits.ts';
 import { startProgram } from '../traces/programs.ts';
 
@@ -100,6 +100,28 @@ describe('under a Chinese locale', () => {
     expect(out).toContain('1 个失败');
     expect(err).toMatch(/^失败 c1\.recv 3/m);
     expect(err).toContain('期望 "x"，得到 ENOTCONN');
+  });
+
+  test('a lesson says in Chinese what is foretold, what came, and the score', async () => {
+    const terminal = start({ args: ['--lang', 'zh', 'lab', 'deadlock-read'], cols: 120, rows: 40 });
+    try {
+      await terminal.until(/下一步 +s1 = socket/);
+      terminal.type(' ');
+      await terminal.until(/Space 继续第 2 阶段，共 6 个/);
+      terminal.type(' ');
+      await terminal.until(/预测：o 返回，b 会阻塞，f 会失败/);
+      terminal.type('b');
+      await terminal.until(/你说：会阻塞。正是如此。/);
+      for (const stage of [3, 4, 5, 6]) {
+        await terminal.until(RegExp(`Space 继续第 ${stage} 阶段`));
+        terminal.type('\r');
+        await terminal.until(RegExp(`实验 deadlock-read ${stage}/6`));
+        terminal.type('\r');
+      }
+      await terminal.until(/你的一次预测对了。/);
+    } finally {
+      await terminal.dispose();
+    }
   });
 
   test('what programs read is English', async () => {
