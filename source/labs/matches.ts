@@ -10,9 +10,9 @@ import type { Failure, Outcome } from '../core/calls/outcome.ts';
 import type { EndpointPattern, Expectation, Expected } from '../core/language/expectation.ts';
 import { formatExpectation } from '../core/language/expectation-text.ts';
 import { errorTable } from '../core/words/error-table.ts';
-import { pythonText } from '../core/words/errors.ts';
 import { formatOutcome, isEof } from '../core/words/outcome-text.ts';
 import { isSubclass } from '../core/words/python-classes.ts';
+import { pythonText } from '../core/words/python-text.ts';
 import { t } from '../core/words/translate.ts';
 
 const chunk = 64 * 1024;

@@ -5,7 +5,7 @@ import { waitGroups } from '../bench/view/wait-groups.ts';
 import { rowWords } from '../commands/keeping/saved-value.ts';
 import { optionsOf } from '../commands/sockets/option-list.ts';
 import { savedRows } from '../core/model/saved-names.ts';
-import { glossary } from '../core/words/glossary.ts';
+import { glossary, wordTitle } from '../core/words/glossary.ts';
 import { rulesListed, ruleWords } from '../core/words/rule-words.ts';
 import { t } from '../core/words/translate.ts';
 import { type WhyContext, whyRows } from './overlays/why-overlay.ts';
@@ -47,7 +47,7 @@ export const overlayWords = (world: World, context: Pick<WhyContext, 'now' | 'ke
   if (overlay?.kind === 'glossary')
     return overlay.here.map(word => {
       const { says, lab } = glossary.get(word)!;
-      return t`${t(word)}: ${t(says)} Lab ${lab}.`;
+      return t`${wordTitle(word)}: ${says} Lab ${lab}.`;
     });
   if (overlay?.kind === 'code') return overlay.code[overlay.form].trimEnd().split('\n');
   if (overlay?.kind === 'saved') return savedRows(world.view.saved).map(rowWords);

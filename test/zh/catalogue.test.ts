@@ -19,7 +19,7 @@ for (const path of sourceFiles)
     if (isCall && !within.some(each => /Function/.test(each.type))) tooEarly.push(path);
   });
 
-const placeholders = (text: string): string[] => [...new Set(text.match(/\{\d+\}/g))].sort();
+const placeholders = (text: string): string[] => [...new Set(text.match(/\{\w+\}/g))].sort();
 
 describe('the catalogue of Chinese sentences', () => {
   test('has each sentence that is asked for, in one of the rooms that ask for it', () => {

@@ -5,7 +5,7 @@ import { messagesOf, type Node, sourceFiles, templateText, treeOf, walk } from '
 const translated: readonly string[] = [
   'bench/',
   'commands/',
-  'core/words/finding-words.ts',
+  'core/',
   'cli/',
   'drivers/',
   'files/',
@@ -19,6 +19,7 @@ const translated: readonly string[] = [
 const ofCpython = "CPython's own words, which a call's outcome keeps and labs compare";
 const ofCode = 'code in another language, with its comments';
 const ofExports = 'a file that other programs read, with its comments';
+const ofDocs = 'what docs/ say, and no screen';
 const ofKinds = 'names that programs compare';
 
 /** How `file: sentence` begins whose words are for programs, or are a format's own, and the reason. */
@@ -26,6 +27,21 @@ const foreign: Readonly<Record<string, string>> = {
   'cli/crash-report.ts': 'a report for whoever mends the program',
   'cli/labs/lesson-programs.ts': ofCode,
   'cli/screen/terminal-guard.ts': ofCode,
+  'core/bytes/checksums.ts: CRC-': ofDocs,
+  'core/bytes/checksums.ts: the ': ofDocs,
+  'core/calls/': ofDocs,
+  'core/language/message-values.ts: a counter': ofDocs,
+  'core/language/message-values.ts: how many': ofDocs,
+  'core/language/message-values.ts: the time': ofDocs,
+  'core/language/python-numbers.ts': ofCpython,
+  'core/language/statement-text.ts: {0}.': 'what is typed',
+  'core/language/values.ts': ofKinds,
+  'core/model/process.ts': ofKinds,
+  'core/words/error-table.ts': ofCpython,
+  'core/words/outcome-text.ts':
+    'an outcome as strace writes it: in the log, in exports, in what labs compare',
+  'core/words/python-text.ts': ofCpython,
+  'core/words/terms-of.ts': 'words of the glossary, which shows each by its title',
   'drivers/files/': ofCpython,
   'drivers/kernel/table-worker.ts': ofCode,
   'drivers/kernel/tcp-info.ts': "ss(8)'s words for what TCP_INFO tells",

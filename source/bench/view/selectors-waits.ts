@@ -7,7 +7,7 @@ import { subjectOf, threadFor } from '../../core/waits/wait-ground.ts';
 import { reasonsOf } from '../../core/waits/waits.ts';
 import type { KeyWords } from '../../core/words/key-words.ts';
 import { t } from '../../core/words/translate.ts';
-import { waitSentence } from '../../core/words/wait-words.ts';
+import { personDeed, waitSentence } from '../../core/words/wait-words.ts';
 import { callsOn, waitingOn } from './selectors-sockets.ts';
 
 /** Of several that would do the one that is about this socket of the bench. */
@@ -25,9 +25,8 @@ const freedBy = (bench: BenchState, call: CallState, reason: Reason, keys: KeyWo
   const both = calls[call.call.name].moves === 'out' && next.act === 'recv' && reason.act === 'recv';
   const where = both ? t('both directions are full') : t`it is in ${there.call.name}`;
   const { on, act } = next;
-  const [said, you] = [waitSentence(bench, next, keys), t('you: ')];
-  const mustAct = said.startsWith(you) ? said.slice(you.length) : said;
-  return t`; ${where}: ${next.kind === 'person' ? mustAct : waitSentence(bench, { kind: 'person', on, act }, null)}`;
+  const deed = personDeed(bench, { on, act }, next.kind === 'person' ? keys : null);
+  return t`; ${where}: ${deed}`;
 };
 
 /** For whom or what a call waits, to follow "waits for"; '' where nothing is known of it. */

@@ -4,6 +4,7 @@ import { type Parsed, parsed, type Refused, refused, shifted } from '../language
 import { digits, parseWhole } from '../language/units.ts';
 import type { Family, SocketType } from '../model/names.ts';
 import type { TransportId } from '../model/transports.ts';
+import { t } from '../words/translate.ts';
 import { type Endpoint, inet } from './endpoint.ts';
 import { familyOf } from './ip.ts';
 import { formatUnix, isUnixAddress, parseUnix } from './unix-address.ts';
@@ -50,25 +51,29 @@ const isNumber = (text: string): boolean => /^-?\d+$/.test(text);
 const parsePort = (text: string, at: number, { anyPort }: AddressOptions): Parsed<number | string> => {
   if (isQuote(text[0])) return shifted(parseQuotedText(text), at);
   if (text === '')
-    return refused(`the port is missing: write a number or a service name, as in ${example}`, at);
+    return refused(t`the port is missing: write a number or a service name, as in ${example}`, at);
   if (isNumber(text)) {
     const port = parseWhole(text);
     if (port !== undefined && ((port >= 0 && port <= 65535) || anyPort)) return parsed(port);
-    return refused(`${text} is no port: ports go from 0 to 65535 (0: the system picks one)`, at, text.length);
+    return refused(
+      t`${text} is no port: ports go from 0 to 65535 (0: the system picks one)`,
+      at,
+      text.length,
+    );
   }
   if (serviceName.test(text)) return parsed(text);
-  return refused(`"${text}" is neither a port number nor a service name such as http`, at, text.length);
+  return refused(t`"${text}" is neither a port number nor a service name such as http`, at, text.length);
 };
 
 const parseHost = (text: string, at: number): Parsed<string> => {
   if (isQuote(text[0])) return shifted(parseQuotedText(text), at);
   if (text.includes('/')) {
-    const way = `write unix:${text} for a Unix socket, HOST:PORT for others`;
-    return refused(`"${text}" looks like a path: ${way}`, at, text.length);
+    const way = t`write unix:${text} for a Unix socket, HOST:PORT for others`;
+    return refused(t`"${text}" looks like a path: ${way}`, at, text.length);
   }
   if (plainHost.test(text) || familyOf(text)) return parsed(text);
-  const way = text.includes(':') ? `for IPv6 write [::1]:${defaultPort}` : 'write a name or an address';
-  return refused(`"${text}" is no host: ${way}`, at, text.length);
+  const way = text.includes(':') ? t`for IPv6 write [::1]:${defaultPort}` : t('write a name or an address');
+  return refused(t`"${text}" is no host: ${way}`, at, text.length);
 };
 
 type Halves = {
@@ -82,11 +87,16 @@ type Halves = {
 const splitEnclosed = (text: string): Halves | Refused => {
   const bracket = text.startsWith('[');
   const end = bracket ? text.indexOf(']') : closingQuote(text, 0);
-  if (end < 0) return refused(`the ${bracket ? 'bracket' : 'quote'} opened here is not closed`, 0, 1);
+  if (end < 0) {
+    const what = bracket
+      ? t('the bracket opened here is not closed')
+      : t('the quote opened here is not closed');
+    return refused(what, 0, 1);
+  }
   const host = bracket ? text.slice(1, end) : text.slice(0, end + 1);
   if (bracket && familyOf(host) !== 'AF_INET6') {
     return refused(
-      `"${host}" is no IPv6 address: brackets are for those, as in [::1]:${defaultPort}`,
+      t`"${host}" is no IPv6 address: brackets are for those, as in [::1]:${defaultPort}`,
       1,
       host.length,
     );
@@ -94,7 +104,7 @@ const splitEnclosed = (text: string): Halves | Refused => {
   const rest = text.slice(end + 1);
   const split = /^(:|\s+)(.*)$/s.exec(rest);
   if (!split && rest !== '')
-    return refused(`":" and a port are expected here, not "${rest}"`, end + 1, rest.length);
+    return refused(t`":" and a port are expected here, not "${rest}"`, end + 1, rest.length);
   const [, gap = '', port = null] = split ?? [];
   return { host, hostAt: bracket ? 1 : 0, port, portAt: end + 1 + gap.length };
 };
@@ -122,11 +132,11 @@ const splitPlain = (text: string, ownHost: string): Halves | Refused => {
     return { host: ownHost, hostAt: 0, port: text, portAt: 0 };
   }
   if (text.indexOf(':') !== colon) {
-    const way = `write [::1]:${defaultPort}, or the address, a blank and the port`;
+    const way = t`write [::1]:${defaultPort}, or the address, a blank and the port`;
     const what = familyOf(text)
-      ? 'an IPv6 address needs brackets before its port'
-      : 'there is more than one colon';
-    return refused(`"${text}": ${what}: ${way}`, 0, text.length);
+      ? t('an IPv6 address needs brackets before its port')
+      : t('there is more than one colon');
+    return refused(t`"${text}": ${what}: ${way}`, 0, text.length);
   }
   return { host: text.slice(0, colon), hostAt: 0, port: text.slice(colon + 1), portAt: colon + 1 };
 };
@@ -161,10 +171,10 @@ const parseUrl = (scheme: string, text: string, options: AddressOptions): Parsed
   const rest = text.slice(start).replace(/\/$/, '');
   if (!type) {
     const way = options.tls
-      ? 'sockbench speaks tcp://, udp://, tls:// and unix:/path'
-      : 'here it is plain tcp:// or udp://, or unix:/path';
+      ? t('sockbench speaks tcp://, udp://, tls:// and unix:/path')
+      : t('here it is plain tcp:// or udp://, or unix:/path');
     return refused(
-      `${scheme}:// is not known: ${way}, for instance tcp://${rest.split('/')[0] || example}`,
+      t`${scheme}:// is not known: ${way}, for instance tcp://${rest.split('/')[0] || example}`,
       0,
       start,
     );
@@ -172,10 +182,10 @@ const parseUrl = (scheme: string, text: string, options: AddressOptions): Parsed
   const extra = rest.search(/[/?#@]/);
   if (extra >= 0)
     return refused(
-      `a ${scheme}:// URL ends with its port: "${rest.slice(extra)}" is too much`,
+      t`a ${scheme}:// URL ends with its port: "${rest.slice(extra)}" is too much`,
       start + extra,
     );
-  if (rest === '') return refused(`the address is missing: write ${scheme}://${example}`, start);
+  if (rest === '') return refused(t`the address is missing: write ${scheme}://${example}`, start);
   const address = shifted(parseHostPort(rest, isTls ? { ...options, port: tlsPort } : options), start);
   return address.ok ? parsed({ ...address.value, type, ...(isTls ? { tls: isTls } : {}) }) : address;
 };
@@ -188,9 +198,10 @@ const parseUrl = (scheme: string, text: string, options: AddressOptions): Parsed
 export const parseAddress = (text: string, options: AddressOptions = {}): Parsed<Address> => {
   const start = text.length - text.trimStart().length;
   const trimmed = text.trim();
-  if (trimmed === '') return refused(`an address is missing: write HOST:PORT, as in ${example}`, text.length);
+  if (trimmed === '')
+    return refused(t`an address is missing: write HOST:PORT, as in ${example}`, text.length);
   if (trimmed.length > 1024)
-    return refused('this is too long for an address: names have at most 253 characters', start);
+    return refused(t('this is too long for an address: names have at most 253 characters'), start);
   if (isUnixAddress(trimmed)) return shifted(parseUnix(trimmed), start);
   const scheme = /^([A-Za-z][A-Za-z0-9+.-]*):\/\//.exec(trimmed)?.[1];
   const address = scheme ? parseUrl(scheme, trimmed, options) : parseHostPort(trimmed, options);

@@ -1,6 +1,7 @@
 import { quoteText, safeText } from '../bytes/payload.ts';
 import { parseQuotedText } from '../bytes/quoted.ts';
 import { type Parsed, parsed, refused, shifted } from '../language/parsed.ts';
+import { t } from '../words/translate.ts';
 import { type UnixEndpoint, unix } from './endpoint.ts';
 
 /** Whether this is how the address of a Unix socket begins. */
@@ -9,14 +10,14 @@ export const isUnixAddress = (text: string): boolean => /^unix:/i.test(text);
 /** Names that need no quotes: no blank, quote, bracket or operator of the line grammar. */
 const plain = /^[\p{L}\p{M}\p{N}._%/@:+~-]+$/u;
 
-const ways = 'write unix:/path, or unix:@name for an abstract name';
+const ways = (): string => t('write unix:/path, or unix:@name for an abstract name');
 
 const nameOf = (text: string, at: number): Parsed<string> => {
   if (/^["']/.test(text)) return shifted(parseQuotedText(text), at);
   const odd = text.search(/[\s"'#(),=<>&]/);
   return odd < 0
     ? parsed(text)
-    : refused(`a path with ${quoteText(text[odd]!)} in it stands in quotes, as in unix:"/a b"`, at + odd, 1);
+    : refused(t`a path with ${quoteText(text[odd]!)} in it stands in quotes, as in unix:"/a b"`, at + odd, 1);
 };
 
 /**
@@ -28,13 +29,13 @@ export const parseUnix = (
 ): Parsed<{ readonly endpoint: UnixEndpoint; readonly family: 'AF_UNIX' }> => {
   const [, scheme = '', abstract = '', name = ''] = /^(unix:(?:\/\/(?=\/))?)(@?)(.*)$/is.exec(text)!;
   const at = scheme.length + abstract.length;
-  if (name === '' && abstract === '') return refused(`the path is missing: ${ways}`, at);
+  if (name === '' && abstract === '') return refused(t`the path is missing: ${ways()}`, at);
   if (name.startsWith('//') && !name.startsWith('///'))
-    return refused(`a Unix socket has no host: ${ways}, or unix:///path`, at, name.length);
+    return refused(t`a Unix socket has no host: ${ways()}, or unix:///path`, at, name.length);
   const read = nameOf(name, at);
   if (!read.ok) return read;
   if (abstract === '' && read.value.includes('\0'))
-    return refused('a path holds no NUL: an abstract name is written unix:@name', at, name.length);
+    return refused(t('a path holds no NUL: an abstract name is written unix:@name'), at, name.length);
   return parsed({ endpoint: unix(abstract === '' ? read.value : `\0${read.value}`), family: 'AF_UNIX' });
 };
 

@@ -3,6 +3,7 @@ import { type Parsed, parsed, refused, shifted } from '../language/parsed.ts';
 import { refusedAt, type Taken, type Token } from '../language/tokens.ts';
 import { formatSize, parseSize } from '../language/units.ts';
 import { messageBytes } from '../model/message.ts';
+import { t } from '../words/translate.ts';
 import { isBase64 } from './base64.ts';
 import type { Bytes } from './bytes.ts';
 import { formatHex } from './hex.ts';
@@ -36,7 +37,7 @@ const base64Bytes = (text: string): Parsed<Bytes> =>
     isBase64(content)
       ? parsed({ kind: 'literal', data: new Uint8Array(Buffer.from(content, 'base64')), notation: 'text' })
       : refused(
-          'this is no base64: letters, digits, + and /, four at a time, filled up with =',
+          t('this is no base64: letters, digits, + and /, four at a time, filled up with ='),
           0,
           content.length,
         ),
@@ -45,15 +46,15 @@ const base64Bytes = (text: string): Parsed<Bytes> =>
 const fileBytes = (text: string): Parsed<Bytes> => {
   const path = parseQuotedText(text);
   if (!path.ok) return path;
-  if (path.value === '') return refused('the path is missing: write file"path"', 0, text.length);
+  if (path.value === '') return refused(t('the path is missing: write file"path"'), 0, text.length);
   return parsed({ kind: 'file', path: path.value, data: null });
 };
 
 const quotation = (token: Token): Parsed<Bytes> => {
   const prefix = opening.exec(token.text)?.[1];
   if (prefix === undefined) {
-    const way = `write "${token.text}" for text, hex"01 03", file"path", or 64KiB of "x"`;
-    return refusedAt(token, `bytes are missing their quotes: ${way}`);
+    const way = t`write "${token.text}" for text, hex"01 03", file"path", or 64KiB of "x"`;
+    return refusedAt(token, t`bytes are missing their quotes: ${way}`);
   }
   const text = token.text.slice(prefix.length);
   const by = token.column + prefix.length;
@@ -67,16 +68,16 @@ const repeat = (tokens: readonly Token[]): Parsed<Bytes> => {
   const size = shifted(parseSize(first!.text), first!.column);
   if (!size.ok) return size;
   if (size.value > largestRepeat)
-    return refusedAt(first!, `${first!.text} is too much: at most 1GiB at a time`);
+    return refusedAt(first!, t`${first!.text} is too much: at most 1GiB at a time`);
   if (what?.text === droppedWord) return parsed({ kind: 'dropped', size: size.value });
-  if (!what) return refusedAt(of!, 'what is repeated? Write for instance 64KiB of "x"');
+  if (!what) return refusedAt(of!, t('what is repeated? Write for instance 64KiB of "x"'));
   const unit = quotation(what);
   if (!unit.ok) return unit;
   if (unit.value.kind === 'composed')
-    return refusedAt(what, 'what is repeated holds still: a counter or a time is not repeated');
-  if (unit.value.kind !== 'literal') return refusedAt(what, 'a file is sent whole: repeat text or hex');
+    return refusedAt(what, t('what is repeated holds still: a counter or a time is not repeated'));
+  if (unit.value.kind !== 'literal') return refusedAt(what, t('a file is sent whole: repeat text or hex'));
   if (unit.value.data.length === 0)
-    return refusedAt(what, 'nothing cannot be repeated: put a byte between the quotes');
+    return refusedAt(what, t('nothing cannot be repeated: put a byte between the quotes'));
   return parsed({ kind: 'repeat', size: size.value, unit: unit.value.data });
 };
 
@@ -91,7 +92,10 @@ export const parseBytes = (tokens: readonly Token[]): Parsed<Taken<Bytes>> => {
 export const parseKnownBytes = (tokens: readonly Token[]): Parsed<Taken<Bytes>> => {
   const bytes = parseBytes(tokens);
   if (!bytes.ok || bytes.value.value.kind !== 'composed') return bytes;
-  return refusedAt(tokens[0]!, 'a counter and a time are known once they are sent: they belong into a send');
+  return refusedAt(
+    tokens[0]!,
+    t('a counter and a time are known once they are sent: they belong into a send'),
+  );
 };
 
 /**

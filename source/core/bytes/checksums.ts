@@ -1,4 +1,5 @@
 import { type Parsed, parsed, refused } from '../language/parsed.ts';
+import { t } from '../words/translate.ts';
 import { parseHex } from './hex.ts';
 
 /**
@@ -83,7 +84,9 @@ const decoder = new TextDecoder('latin1');
 /** The bytes whose hex digits these are. */
 const digitsIn = (bytes: Uint8Array): Parsed<Uint8Array> => {
   const read = parseHex(decoder.decode(bytes));
-  return read.ok ? read : refused('it is of hex digits in pairs, and there is something else in front of it');
+  return read.ok
+    ? read
+    : refused(t('it is of hex digits in pairs, and there is something else in front of it'));
 };
 
 const low16 = { bits: 16, reflected: true, xorOut: 0 } as const;

@@ -1,4 +1,5 @@
 import { type Parsed, parsed, refused } from '../language/parsed.ts';
+import { t } from '../words/translate.ts';
 
 const pairs = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
@@ -23,12 +24,12 @@ export const parseHex = (text: string): Parsed<Uint8Array> => {
     const pair = text.slice(at, at + 2);
     const bad = pair.search(/[^0-9a-fA-F]/);
     if (pair.length < 2 || (bad === 1 && /\s/.test(pair[1]!))) {
-      return refused(`"${character}" is half a byte: write two digits, 0${character}`, at, 1);
+      return refused(t`"${character}" is half a byte: write two digits, 0${character}`, at, 1);
     }
     if (bad >= 0) {
       const found = String.fromCodePoint(text.codePointAt(at + bad)!);
       return refused(
-        `"${found}" is no hex digit: write 0-9 and a-f in pairs, as in 01 ff`,
+        t`"${found}" is no hex digit: write 0-9 and a-f in pairs, as in 01 ff`,
         at + bad,
         found.length,
       );

@@ -1,6 +1,7 @@
 import type { Call } from '../calls/call.ts';
 import { calls } from '../calls/calls.ts';
 import type { Outcome } from '../calls/outcome.ts';
+import { t } from '../words/translate.ts';
 
 /*
  * What bytes that a raw socket received look like, where that says why a conversation fails: a peer that speaks
@@ -30,20 +31,22 @@ const ofTls = (data: Uint8Array): string => {
   if (major !== 3 || minor > 4) return '';
   const length = high * 256 + low;
   if (type === handshakeRecord && length >= 4 && length <= longestRecord && first === 1)
-    return 'a TLS ClientHello: the peer begins TLS, and this socket speaks plain bytes';
+    return t('a TLS ClientHello: the peer begins TLS, and this socket speaks plain bytes');
   if (type !== alertRecord || length !== 2 || first === undefined || first > 2) return '';
   const name = second === undefined ? undefined : alerts[second];
-  return `a TLS alert${name ? ` (${name})` : ''}: the peer speaks TLS, and got plain bytes`;
+  return name
+    ? t`a TLS alert (${name}): the peer speaks TLS, and got plain bytes`
+    : t('a TLS alert: the peer speaks TLS, and got plain bytes');
 };
 
 const ofText = (text: string): string => {
   if (/^(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|PATCH|TRACE|CONNECT) \S+ HTTP\/1\.[01]\r?\n/.test(text))
-    return 'an HTTP request: the peer waits for a status line, such as HTTP/1.1 200 OK, and an empty line';
+    return t('an HTTP request: the peer waits for a status line, such as HTTP/1.1 200 OK, and an empty line');
   if (text.startsWith('PRI * HTTP/2.0\r\n'))
-    return "HTTP/2's preface: the peer speaks HTTP/2, in frames of bytes";
+    return t("HTTP/2's preface: the peer speaks HTTP/2, in frames of bytes");
   if (/^HTTP\/1\.[01] 400 [\s\S]*plain HTTP request was sent to (?:the |an )?HTTPS port/i.test(text))
-    return "an HTTPS server's answer to plain HTTP: it wants TLS";
-  return /^SSH-(?:2\.0|1\.99)-/.test(text) ? "SSH's greeting: the peer speaks SSH" : '';
+    return t("an HTTPS server's answer to plain HTTP: it wants TLS");
+  return /^SSH-(?:2\.0|1\.99)-/.test(text) ? t("SSH's greeting: the peer speaks SSH") : '';
 };
 
 const latin1 = new TextDecoder('latin1');

@@ -1,4 +1,5 @@
 import { type Parsed, parsed, refused, shifted } from '../language/parsed.ts';
+import { t } from '../words/translate.ts';
 import { parseEscapes, parseTextEscapes } from './payload.ts';
 
 /** Index of the quote that closes the one at `open`, or -1. A backslash hides the character behind it. */
@@ -14,11 +15,12 @@ export const closingQuote = (text: string, open: number): number => {
 /** What stands between the quotes of a text that is one quotation and nothing else. */
 const inside = (text: string): Parsed<string> => {
   const quote = text[0];
-  if (quote !== '"' && quote !== "'") return refused(`"${text}" must stand in double quotes`, 0, text.length);
+  if (quote !== '"' && quote !== "'")
+    return refused(t`"${text}" must stand in double quotes`, 0, text.length);
   const end = closingQuote(text, 0);
-  if (end < 0) return refused('the quote opened here is not closed', 0, 1);
+  if (end < 0) return refused(t('the quote opened here is not closed'), 0, 1);
   if (end < text.length - 1)
-    return refused('something follows the closing quote: put a blank between', end + 1);
+    return refused(t('something follows the closing quote: put a blank between'), end + 1);
   return parsed(text.slice(1, end));
 };
 

@@ -3,6 +3,7 @@ import type { CallSpec, Parameter, Subject } from '../calls/call-spec.ts';
 import { callNames, calls, isCallName, made } from '../calls/calls.ts';
 import { isActor, isProgram, letterWords, nameExamples } from '../model/actors.ts';
 import { isFileName, isOwnSocketName, isSocketName } from '../model/names.ts';
+import { marked, t } from '../words/translate.ts';
 import { type Codec, codecs, type Fields } from './arguments.ts';
 import type { Target } from './expectation.ts';
 import { type Parsed, parsed, type Refused, refused } from './parsed.ts';
@@ -15,10 +16,10 @@ const codecOf = (parameter: Parameter): Codec<unknown> => codecs[parameter.kind]
 const specOf = (name: CallName): CallSpec => calls[name];
 
 const subjectNames: Readonly<Record<Subject, string>> = {
-  module: 'the module itself',
-  socket: 'a socket',
-  file: 'a file object',
-  process: 'a process, which the bench has none of',
+  module: marked('the module itself'),
+  socket: marked('a socket'),
+  file: marked('a file object'),
+  process: marked('a process, which the bench has none of'),
 };
 
 const examples: Readonly<Record<Subject, string>> = {
@@ -41,11 +42,14 @@ const callsOf = (subject: Subject): CallName[] => callNames.filter(name => specO
 export const keywords = ['wait', 'cancel', 'expect', 'sleep', 'repeat'];
 
 const unknownSubject = (token: Token, on: string): Refused =>
-  refusedAt(token, `${on} is no socket and no file: names are a letter and a number, ${letterWords}, f file`);
+  refusedAt(
+    token,
+    t`${on} is no socket and no file: names are a letter and a number, ${letterWords()}, f file`,
+  );
 
 /** `c1.recv`, `getaddrinfo`, also `socket.getaddrinfo` as in Python. */
 export const parseTarget = (token: Token): Parsed<Target> => {
-  if (token.kind === 'operator') return refusedAt(token, `a call is expected here, not ${token.text}`);
+  if (token.kind === 'operator') return refusedAt(token, t`a call is expected here, not ${token.text}`);
   const dot = token.text.lastIndexOf('.');
   const name = token.text.slice(dot + 1);
   const before = token.text.slice(0, Math.max(0, dot));
@@ -59,14 +63,14 @@ export const parseTarget = (token: Token): Parsed<Target> => {
         : callsOf(subject);
     const start = subject === 'module' ? isSocketName(name) || isFileName(name) : false;
     const way = start
-      ? `: write what it shall do, as in ${name}.close`
-      : didYouMean(name, known, ': the help lists the calls');
-    return refusedAt({ ...token, text: name, column: token.column + dot + 1 }, `${name} is no call${way}`);
+      ? t`: write what it shall do, as in ${name}.close`
+      : didYouMean(name, known, t(': the help lists the calls'));
+    return refusedAt({ ...token, text: name, column: token.column + dot + 1 }, t`${name} is no call${way}`);
   }
   const subjects = specOf(name).on;
   if (subjects.includes(subject)) return parsed({ on, name });
-  const made = subjects.map(one => subjectNames[one]).join(' or ');
-  return refusedAt(token, `${name} is called on ${made}: write ${examples[subjects[0]!]}${name}`);
+  const made = subjects.map(one => t(subjectNames[one])).join(t(' or '));
+  return refusedAt(token, t`${name} is called on ${made}: write ${examples[subjects[0]!]}${name}`);
 };
 
 /** What a call's result may be called: sockets and file objects have names of a letter and a number. */
@@ -74,24 +78,26 @@ export const checkName = (token: Token, { name }: Target): Refused | undefined =
   const { text } = token;
   const makes = made(name);
   if (makes === 'file' && !isFileName(text))
-    return refusedAt(token, `${text} cannot name a file object: take f1`);
+    return refusedAt(token, t`${text} cannot name a file object: take f1`);
   if (makes !== null && makes !== 'file' && !isOwnSocketName(text)) {
     return refusedAt(
       token,
-      `${text} cannot name a socket: take ${nameExamples}; the letter says whose it is`,
+      t`${text} cannot name a socket: take ${nameExamples()}; the letter says whose it is`,
     );
   }
   if (makes !== null) return undefined;
   if (!/^[A-Za-z_]\w{0,63}$/.test(text) || keywords.includes(text)) {
     return refusedAt(
       token,
-      `${text} cannot name a value: take letters, digits and _, and begin with a letter`,
+      t`${text} cannot name a value: take letters, digits and _, and begin with a letter`,
     );
   }
   if (!isSocketName(text) && !isFileName(text)) return undefined;
   return refusedAt(
     token,
-    `${text} names a ${isFileName(text) ? 'file object' : 'socket'}, and ${name} makes none`,
+    isFileName(text)
+      ? t`${text} names a file object, and ${name} makes none`
+      : t`${text} names a socket, and ${name} makes none`,
   );
 };
 
@@ -102,11 +108,17 @@ const usage = (target: Target): string => {
   return [titleOf(target), ...parameters].join(' ');
 };
 
-const tooMuch = (token: Token, target: Target): Refused => {
-  const many = specOf(target.name).parameters.length;
-  const takes =
-    many === 0 ? 'nothing' : `${many === 1 ? 'one argument' : `${many} arguments`}: ${usage(target)}`;
-  return refusedAt(token, `${token.text} is too much: ${target.name} takes ${takes}`);
+const tooMuch = ({ text, ...token }: Token, target: Target): Refused => {
+  const { name } = target;
+  const many = specOf(name).parameters.length;
+  const refuse = (message: string) => refusedAt({ text, ...token }, message);
+  if (many === 0) return refuse(t`${text} is too much: ${name} takes nothing`);
+  const needed = usage(target);
+  return refuse(
+    many === 1
+      ? t`${text} is too much: ${name} takes one argument: ${needed}`
+      : t`${text} is too much: ${name} takes ${many} arguments: ${needed}`,
+  );
 };
 
 /** `partial`: arguments from the right may be missing, and nothing is filled in. */
@@ -122,13 +134,13 @@ const parseFields = (
     if (rest.length === 0) {
       if (partial || parameter.optional) continue;
       const { noun } = codecOf(parameter);
-      const message = `${target.name} needs ${noun}`;
+      const message = t`${target.name} needs ${noun()}`;
       if (parameter.fallback === undefined) return refused(message, end);
       fields[parameter.field] = parameter.fallback;
       continue;
     }
     const wrong = rest.find(token => token.kind === 'operator');
-    if (wrong) return refusedAt(wrong, `${wrong.text} does not belong here: ${usage(target)}`);
+    if (wrong) return refusedAt(wrong, t`${wrong.text} does not belong here: ${usage(target)}`);
     const taken: Parsed<Taken<unknown>> = codecOf(parameter).parse(rest, fields);
     if (!taken.ok) return taken;
     fields[parameter.field] = taken.value.value;
@@ -140,7 +152,7 @@ const parseFields = (
 const unresolved = (tokens: readonly Token[]): Refused | undefined => {
   const variable = tokens.find(token => token.text.startsWith('$'));
   return (
-    variable && refusedAt(variable, `${variable.text} has no value here: it is put in before a line is read`)
+    variable && refusedAt(variable, t`${variable.text} has no value here: it is put in before a line is read`)
   );
 };
 
@@ -148,7 +160,7 @@ const unresolved = (tokens: readonly Token[]): Refused | undefined => {
 export const readCall = (tokens: readonly Token[], partial = false): Parsed<Call> => {
   const named = isOperator(tokens[1], '=');
   const head = tokens[named ? 2 : 0];
-  if (!head) return refused('a call is missing, as in c1.recv 4096', endColumn(tokens));
+  if (!head) return refused(t('a call is missing, as in c1.recv 4096'), endColumn(tokens));
   const target = parseTarget(head);
   if (!target.ok) return target;
   const wrong = (named && checkName(tokens[0]!, target.value)) || unresolved(tokens);

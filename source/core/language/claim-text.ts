@@ -3,6 +3,7 @@ import { isCallName } from '../calls/calls.ts';
 import { findingNames } from '../model/finding.ts';
 import { isFileName, isSocketName } from '../model/names.ts';
 import { isProcessName, type ProcessId } from '../model/process.ts';
+import { t } from '../words/translate.ts';
 import { parseTarget, readCall } from './call-text.ts';
 import {
   type Claim,
@@ -43,12 +44,12 @@ const isComparison = (token: Token | undefined): boolean =>
   token?.kind === 'operator' && /^(==|!=|<=?|>=?)$/.test(token.text);
 
 const noMore = (tokens: readonly Token[]): Refused | undefined =>
-  tokens[0] && refusedAt(tokens[0], `${tokens[0].text} is too much here`);
+  tokens[0] && refusedAt(tokens[0], t`${tokens[0].text} is too much here`);
 
 const wordTest = (tokens: readonly Token[], socket: string, property: WordProperty): Parsed<Body> => {
   const [operator, token, ...rest] = tokens;
   if (!operator || !(operator.text === '==' || operator.text === '!=') || !token) {
-    const message = `${property} is a word: compare it with == or !=, as in ${socket}.state == ESTAB`;
+    const message = t`${property} is a word: compare it with == or !=, as in ${socket}.state == ESTAB`;
     return operator ? refusedAt(operator, message) : refused(message);
   }
   const extra = noMore(rest);
@@ -57,18 +58,18 @@ const wordTest = (tokens: readonly Token[], socket: string, property: WordProper
     const near = didYouMean(
       token.text === 'ESTABLISHED' ? 'ESTAB' : token.text,
       states,
-      `: write ${states.join(', ')}`,
+      t`: write ${states.join(', ')}`,
     );
-    return refusedAt(token, `${token.text} is no state as ss words them${near}`);
+    return refusedAt(token, t`${token.text} is no state as ss words them${near}`);
   }
   return parsed({ kind: 'word', socket, property, negated: operator.text === '!=', value: token.text });
 };
 
 const countTest = (tokens: readonly Token[], property: CountProperty | 'exit'): Parsed<CountTest> => {
   const [operator, token] = tokens;
-  const wrong = `${property} is a number: compare it, as in ${property} == 2, > 0 or 1..64KiB`;
+  const wrong = t`${property} is a number: compare it, as in ${property} == 2, > 0 or 1..64KiB`;
   if (!operator) return refused(wrong);
-  if (isOperator(operator, '=')) return refusedAt(operator, 'one = names a result: compare with ==');
+  if (isOperator(operator, '=')) return refusedAt(operator, t('one = names a result: compare with =='));
   const compared = isComparison(operator);
   const extra = noMore(tokens.slice(compared ? 2 : 1));
   if (extra) return extra;
@@ -93,7 +94,7 @@ const property = (head: Token, tokens: readonly Token[], end: number): Parsed<Bo
   const dot = head.text.lastIndexOf('.');
   const [socket, name] = [head.text.slice(0, Math.max(0, dot)), head.text.slice(dot + 1)];
   if (!isSocketName(socket) && !isFileName(socket)) {
-    return refusedAt(head, `${head.text} is nothing to expect: write for instance expect c1.state == ESTAB`);
+    return refusedAt(head, t`${head.text} is nothing to expect: write for instance expect c1.state == ESTAB`);
   }
   const at = (result: Parsed<Body>): Parsed<Body> =>
     result.ok || result.column > 0 ? result : { ...result, column: end };
@@ -102,7 +103,7 @@ const property = (head: Token, tokens: readonly Token[], end: number): Parsed<Bo
     const known = [...wordProperties, ...countProperties];
     return refusedAt(
       head,
-      `${socket} has no ${name}${didYouMean(name, known, `: there is ${known.join(', ')}`)}`,
+      t`${socket} has no ${name}${didYouMean(name, known, t`: there is ${known.join(', ')}`)}`,
     );
   }
   const test = countTest(tokens, name);
@@ -127,7 +128,7 @@ const flyingTarget = (token: Token): Parsed<Target> => {
 /** `p1 prints "Waiting"`. */
 const printed = (process: ProcessId, word: Token, tokens: readonly Token[]): Parsed<Body> => {
   if (!beginsBytes(tokens))
-    return refused(`prints what? Write for instance expect ${process} prints "Done!"`, endColumn([word]));
+    return refused(t`prints what? Write for instance expect ${process} prints "Done!"`, endColumn([word]));
   const bytes = parseKnownBytes(tokens);
   if (!bytes.ok) return bytes;
   const { value, used } = bytes.value;
@@ -147,8 +148,10 @@ const programClaim = (head: Token, tokens: readonly Token[], end: number): Parse
     return test.column > 0 ? test : { ...test, column: end };
   }
   if (isSocketName(head.text.slice(0, Math.max(0, head.text.lastIndexOf('.'))))) return null;
-  const ways = `expect ${process} prints "Done!", ${process}.exit == 0 or ${process}.accept blocked`;
-  return refusedAt(head, `${head.text} is nothing to expect of a program: write for instance ${ways}`);
+  return refusedAt(
+    head,
+    t`${head.text} is nothing to expect of a program: write for instance expect ${process} prints "Done!", ${process}.exit == 0 or ${process}.accept blocked`,
+  );
 };
 
 /** `c1.sendall blocked for 500ms`. */
@@ -159,7 +162,7 @@ const flight = (head: Token, tokens: readonly Token[]): Parsed<Body> => {
   const kind = word!.text === 'queued' ? 'queued' : 'blocked';
   if (!lasting) return parsed({ kind, target: target.value, for: null });
   if (lasting.text !== 'for')
-    return refusedAt(lasting, `${lasting.text} is too much: what may follow is for 500ms`);
+    return refusedAt(lasting, t`${lasting.text} is too much: what may follow is for 500ms`);
   const ms = parseTime(time, lasting);
   if (!ms.ok) return ms;
   return noMore(tokens.slice(3)) ?? parsed({ kind, target: target.value, for: ms.value });
@@ -169,12 +172,12 @@ const flight = (head: Token, tokens: readonly Token[]): Parsed<Body> => {
 const finding = (tokens: readonly Token[], absent: boolean, end: number): Parsed<Body> => {
   const [word, ...rest] = tokens;
   const known = findingNames.join(', ');
-  if (!word) return refused(`which finding? Write ${known}`, end);
+  if (!word) return refused(t`which finding? Write ${known}`, end);
   const name = findingNames.find(one => one === word.text);
   if (!name)
     return refusedAt(
       word,
-      `${word.text} is no finding${didYouMean(word.text, findingNames, `: there is ${known}`)}`,
+      t`${word.text} is no finding${didYouMean(word.text, findingNames, t`: there is ${known}`)}`,
     );
   const about: (string | Target)[] = [];
   for (const token of rest) {
@@ -192,7 +195,7 @@ const callClaim = (tokens: readonly Token[], absent: boolean): Parsed<Body> => {
   if (!call.ok) return call;
   if (place < 0) return parsed({ kind: 'call', absent, call: call.value, inside: null });
   const outer = tokens[place + 1];
-  if (!outer) return refusedAt(tokens[place]!, 'inside needs a call, as in inside c1.connect');
+  if (!outer) return refusedAt(tokens[place]!, t('inside needs a call, as in inside c1.connect'));
   const inside = parseTarget(outer);
   if (!inside.ok) return inside;
   return (
@@ -205,7 +208,7 @@ const callClaim = (tokens: readonly Token[], absent: boolean): Parsed<Body> => {
 const refusedLine = (head: Token, tokens: readonly Token[]): Parsed<Body> => {
   if (tokens.length > 0) return parsed({ kind: 'refused', line: tokens.map(({ text }) => text).join(' ') });
   return refused(
-    'which line? Write for instance expect refused socket SOCK_STREAM AF_INET',
+    t('which line? Write for instance expect refused socket SOCK_STREAM AF_INET'),
     endColumn([head]),
   );
 };
@@ -213,10 +216,10 @@ const refusedLine = (head: Token, tokens: readonly Token[]): Parsed<Body> => {
 const body = (tokens: readonly Token[], end: number): Parsed<Body> => {
   const absent = tokens[0]?.text === 'no';
   const [head, ...rest] = absent ? tokens.slice(1) : tokens;
-  if (!head) return refused('what is expected? Write for instance expect c1.state == ESTAB', end);
+  if (!head) return refused(t('what is expected? Write for instance expect c1.state == ESTAB'), end);
   if (head.text === 'finding') return finding(rest, absent, end);
   if (head.text === 'call') return callClaim(rest, absent);
-  if (absent) return refusedAt(head, 'no goes with finding and call: compare others with !=');
+  if (absent) return refusedAt(head, t('no goes with finding and call: compare others with !='));
   if (head.text === 'refused') return refusedLine(head, rest);
   const word = rest[0]?.text;
   if (word === 'blocked' || word === 'queued') return flight(head, rest);

@@ -6,6 +6,7 @@ import { parseQuotedText } from '../bytes/quoted.ts';
 import { isFileName, isSocketName } from '../model/names.ts';
 import { errorCodes, isErrorCode } from '../words/error-table.ts';
 import { pythonClasses } from '../words/python-classes.ts';
+import { t } from '../words/translate.ts';
 import type { EndpointPattern, Expectation, Expected } from './expectation.ts';
 import { type Parsed, parsed, refused, shifted } from './parsed.ts';
 import { readPattern, writePattern } from './pattern-text.ts';
@@ -24,7 +25,7 @@ const withToken = <T>(
 
 /** `500ms` behind `within` or `for`. */
 export const parseTime = (token: Token | undefined, after: Token): Parsed<number> =>
-  withToken(token, after, parseDuration, `${after.text} needs a time, as in ${after.text} 500ms`);
+  withToken(token, after, parseDuration, t`${after.text} needs a time, as in ${after.text} 500ms`);
 
 /** `A..B`, each end by `read`; null where the text is no range. */
 const ends = (
@@ -37,7 +38,7 @@ const ends = (
   if (!from.ok) return from;
   const to = shifted(read(token.text.slice(dots + 2)), token.column + dots + 2);
   if (!to.ok) return to;
-  if (from.value > to.value) return refusedAt(token, `${token.text} is empty: the smaller end comes first`);
+  if (from.value > to.value) return refusedAt(token, t`${token.text} is empty: the smaller end comes first`);
   return parsed({ from: from.value, to: to.value });
 };
 
@@ -68,7 +69,7 @@ type Sender = Taken<EndpointPattern | null>;
 const parseSender = (tokens: readonly Token[]): Parsed<Sender> => {
   const [from, pattern] = tokens;
   if (from?.text !== 'from') return taken<EndpointPattern | null>(null, 0);
-  if (!pattern) return refused('from needs an address, as in from 127.0.0.1:*', endColumn([from]));
+  if (!pattern) return refused(t('from needs an address, as in from 127.0.0.1:*'), endColumn([from]));
   const read = parsePattern(pattern);
   return read.ok ? taken<EndpointPattern | null>(read.value, 2) : read;
 };
@@ -86,7 +87,7 @@ const bytesValue = (tokens: readonly Token[]): Parsed<Taken<Expected>> => {
 const partValue = (word: Token, tokens: readonly Token[]): Parsed<Taken<Expected>> => {
   const kind = word.text === 'starts' ? 'starts' : 'contains';
   if (!beginsBytes(tokens))
-    return refused(`${kind} needs bytes, as in => ${kind} "HTTP/1.1 200"`, endColumn([word]));
+    return refused(t`${kind} needs bytes, as in => ${kind} "HTTP/1.1 200"`, endColumn([word]));
   const whole = bytesValue(tokens);
   if (!whole.ok) return whole;
   const { value: found, used } = whole.value;
@@ -146,7 +147,7 @@ const isAddress = (text: string): boolean => /^[[*]|:/.test(text) || /^\d+(\.\d+
 const value = (tokens: readonly Token[]): Parsed<Taken<Expected>> => {
   const token = tokens[0]!;
   const word = token.text;
-  if (token.kind === 'operator') return refusedAt(token, `${word} does not belong behind =>`);
+  if (token.kind === 'operator') return refusedAt(token, t`${word} does not belong behind =>`);
   if (Object.hasOwn(plainWords, word)) return taken(plainWords[word]!);
   if (word === 'in' || word === 'within') return taken<Expected>({ kind: 'any' }, 0);
   if (word === 'starts' || word === 'contains') return partValue(token, tokens.slice(1));
@@ -162,9 +163,9 @@ const value = (tokens: readonly Token[]): Parsed<Taken<Expected>> => {
   const way = didYouMean(
     word,
     [...Object.keys(plainWords), 'starts', 'contains', ...errorCodes, ...pythonClasses],
-    ': text stands in quotes',
+    t(': text stands in quotes'),
   );
-  return refusedAt(token, `${word} is nothing that a call can end with${way}`);
+  return refusedAt(token, t`${word} is nothing that a call can end with${way}`);
 };
 
 type Times = Pick<Expectation, 'span'> & { readonly for: number | null };
@@ -176,7 +177,7 @@ const parseTimes = (tokens: readonly Token[]): Parsed<Times> => {
     const [word, time] = [tokens[i]!, tokens[i + 1]];
     if (word.text === 'in') {
       const range = time ? ends(time, parseDuration) : null;
-      if (!range) return refusedAt(time ?? word, 'in needs two times, as in 0.9s..1.5s');
+      if (!range) return refusedAt(time ?? word, t('in needs two times, as in 0.9s..1.5s'));
       if (!range.ok) return range;
       times = { ...times, span: range.value };
     } else if (word.text === 'within' || word.text === 'for') {
@@ -187,7 +188,7 @@ const parseTimes = (tokens: readonly Token[]): Parsed<Times> => {
     } else
       return refusedAt(
         word,
-        `${word.text} is too much: what may follow is for 500ms, in 1s..2s or within 1s`,
+        t`${word.text} is too much: what may follow is for 500ms, in 1s..2s or within 1s`,
       );
   }
   return parsed(times);
@@ -203,13 +204,13 @@ export const parseExpectation = (tokens: readonly Token[]): Parsed<Expectation> 
   const { span, for: lasting } = times.value;
   const expected = first.value.value;
   if (expected.kind === 'blocked' || expected.kind === 'queued') {
-    if (span) return refusedAt(rest[0]!, `${expected.kind} has no end to time: write for 500ms`);
+    if (span) return refusedAt(rest[0]!, t`${expected.kind} has no end to time: write for 500ms`);
     return parsed({ value: { ...expected, for: lasting }, span });
   }
   if (lasting === null) return parsed({ value: expected, span });
   return refusedAt(
     rest.find(token => token.text === 'for')!,
-    'for belongs to blocked and queued: write within 500ms',
+    t('for belongs to blocked and queued: write within 500ms'),
   );
 };
 

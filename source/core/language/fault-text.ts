@@ -7,13 +7,14 @@ import {
   streamWord,
   usualSplitPause,
 } from '../model/faults.ts';
+import { t } from '../words/translate.ts';
 import { parseTime } from './expectation-text.ts';
 import { type Parsed, parsed, refused, shifted } from './parsed.ts';
 import { didYouMean } from './suggest.ts';
 import { endColumn, refusedAt, type Taken, type Token, tokenize } from './tokens.ts';
 import { formatDuration, formatSize, parseSize } from './units.ts';
 
-const example = 'as in delay 200ms rate 64KiB/s, split 3, drop 10%, or off';
+const example = (): string => t('as in delay 200ms rate 64KiB/s, split 3, drop 10%, or off');
 
 /** No more is kept of one socket: what waits behind it waits in its program, as behind a full kernel buffer. */
 const mostMerged = 1 << 20;
@@ -27,10 +28,10 @@ const taken = (value: Partial<Faults>, used: number): Parsed<Taken<Partial<Fault
   parsed({ value, used });
 
 const sizeBehind = (head: Token, token: Token | undefined, like: string, least = 1): Parsed<number> => {
-  if (!token) return refused(`${head.text} needs a size, as in ${like}`, endColumn([head]));
+  if (!token) return refused(t`${head.text} needs a size, as in ${like}`, endColumn([head]));
   const size = shifted(parseSize(token.text), token.column);
   if (!size.ok || size.value >= least) return size;
-  return refusedAt(token, `${token.text} is no size for ${head.text}: write at least 1, as in ${like}`);
+  return refusedAt(token, t`${token.text} is no size for ${head.text}: write at least 1, as in ${like}`);
 };
 
 /** `every 10ms`, where the word is there. */
@@ -48,7 +49,7 @@ const delay: Reader = (head, [time]) => {
   const ms = parseTime(time, head);
   if (!ms.ok) return ms;
   return ms.value === 0
-    ? refusedAt(time!, 'a delay of 0 is none: leave it out')
+    ? refusedAt(time!, t('a delay of 0 is none: leave it out'))
     : taken({ delay: ms.value }, 2);
 };
 
@@ -56,7 +57,7 @@ const rate: Reader = (head, [token]) => {
   const like = 'rate 64KiB/s';
   const text = token?.text.replace(/\/s$/, '') ?? '';
   if (token && text === token.text && /\d/.test(text))
-    return refusedAt(token, `${token.text} of what time? Write bytes a second, ${like}`);
+    return refusedAt(token, t`${token.text} of what time? Write bytes a second, ${like}`);
   const size = sizeBehind(head, token && { ...token, text }, like);
   return size.ok ? taken({ rate: size.value }, 2) : size;
 };
@@ -73,7 +74,7 @@ const merge: Reader = (head, [token, ...rest]) => {
   const size = sizeBehind(head, token, 'merge 1KiB');
   if (!size.ok) return size;
   if (size.value > mostMerged)
-    return refusedAt(token!, `${token!.text} is too much to keep: merge at most ${formatSize(mostMerged)}`);
+    return refusedAt(token!, t`${token!.text} is too much to keep: merge at most ${formatSize(mostMerged)}`);
   const within = timeBehind('within', rest, longestKept);
   if (!within.ok) return within;
   return taken({ merge: { size: size.value, within: within.value.ms } }, 2 + within.value.used);
@@ -85,8 +86,8 @@ const cut =
     const like = `${how} after 100KiB`;
     if (word?.text !== 'after')
       return word
-        ? refusedAt(word, `${word.text} is not meant here: write ${like}, or ${how} after 0 for at once`)
-        : refused(`${how} after how many bytes? Write ${like}`, endColumn([head]));
+        ? refusedAt(word, t`${word.text} is not meant here: write ${like}, or ${how} after 0 for at once`)
+        : refused(t`${how} after how many bytes? Write ${like}`, endColumn([head]));
     const after = sizeBehind(word, token, like, 0);
     if (!after.ok) return after;
     const received = direction?.text === 'received';
@@ -97,22 +98,22 @@ const share =
   (name: 'drop' | 'duplicate' | 'reorder'): Reader =>
   (head, [token]) => {
     const like = `${name} 10%`;
-    if (!token) return refused(`${name} how many? Write a share, as in ${like}`, endColumn([head]));
+    if (!token) return refused(t`${name} how many? Write a share, as in ${like}`, endColumn([head]));
     const percent = /^\d{1,3}(\.\d{1,4})?%$/.test(token.text) ? Number(token.text.slice(0, -1)) : Number.NaN;
     return percent > 0 && percent <= 100
       ? taken({ [name]: percent }, 2)
       : refusedAt(
           token,
-          `${token.text} is no share of datagrams: write more than 0% and at most 100%, as in ${like}`,
+          t`${token.text} is no share of datagrams: write more than 0% and at most 100%, as in ${like}`,
         );
   };
 
 const seed: Reader = (head, [token]) => {
-  if (!token) return refused('seed needs a number, as in seed 7', endColumn([head]));
+  if (!token) return refused(t('seed needs a number, as in seed 7'), endColumn([head]));
   const number = /^\d{1,10}$/.test(token.text) ? Number(token.text) : Number.NaN;
   return number <= mostSeed
     ? taken({ seed: number }, 2)
-    : refusedAt(token, `${token.text} is no seed: write a whole number from 0 to ${mostSeed}`);
+    : refusedAt(token, t`${token.text} is no seed: write a whole number from 0 to ${mostSeed}`);
 };
 
 const readers: Readonly<Record<string, Reader>> = {
@@ -136,12 +137,12 @@ export const faultWords: readonly string[] = Object.keys(readers);
 const clash = (before: Faults, more: Partial<Faults>, head: Token): Parsed<Faults> => {
   const twice = Object.keys(more).some(key => Object.hasOwn(before, key));
   if (twice && more.cut)
-    return refusedAt(head, `a connection is cut once: choose between ${before.cut!.how} and ${head.text}`);
-  if (twice) return refusedAt(head, `${head.text} stands here twice: once is enough`);
+    return refusedAt(head, t`a connection is cut once: choose between ${before.cut!.how} and ${head.text}`);
+  if (twice) return refusedAt(head, t`${head.text} stands here twice: once is enough`);
   const both = { ...before, ...more };
   const [ofStream, ofDatagram] = [streamWord(both), datagramWord(both)];
   return ofStream !== '' && ofDatagram !== ''
-    ? refusedAt(head, `${ofStream} is for streams and ${ofDatagram} for datagrams: no socket has both`)
+    ? refusedAt(head, t`${ofStream} is for streams and ${ofDatagram} for datagrams: no socket has both`)
     : parsed(both);
 };
 
@@ -149,10 +150,10 @@ const oneMore = (before: Faults, tokens: readonly Token[]): Parsed<{ faults: Fau
   const [head, ...rest] = tokens;
   const reader = Object.hasOwn(readers, head!.text) ? readers[head!.text] : undefined;
   if (!reader) {
-    const known = `write ${faultWords.join(', ')}, ${example}`;
+    const known = t`write ${faultWords.join(', ')}, ${example()}`;
     return refusedAt(
       head!,
-      `${head!.text} is no fault${didYouMean(head!.text, [...faultWords, 'off'], `: ${known}`)}`,
+      t`${head!.text} is no fault${didYouMean(head!.text, [...faultWords, 'off'], t`: ${known}`)}`,
     );
   }
   const read = reader(head!, rest);
@@ -164,9 +165,9 @@ const oneMore = (before: Faults, tokens: readonly Token[]): Parsed<{ faults: Fau
 /** `delay 200ms rate 64KiB/s`, in any order, or `off`. `end` is the column of what is missing. */
 export const parseFaults = (tokens: readonly Token[], end: number): Parsed<Faults> => {
   const [first, second] = tokens;
-  if (!first) return refused(`which fault? Write ${faultWords.join(', ')}, ${example}`, end);
+  if (!first) return refused(t`which fault? Write ${faultWords.join(', ')}, ${example()}`, end);
   if (first.text === 'off')
-    return second ? refusedAt(second, `${second.text} is too much: off stands alone`) : parsed({});
+    return second ? refusedAt(second, t`${second.text} is too much: off stands alone`) : parsed({});
   let faults: Faults = {};
   for (let at = 0; at < tokens.length; ) {
     const more = oneMore(faults, tokens.slice(at));
@@ -176,7 +177,7 @@ export const parseFaults = (tokens: readonly Token[], end: number): Parsed<Fault
   }
   return isOff(faults)
     ? refused(
-        'a seed alone does nothing: write which datagrams are to be dropped, duplicated or reordered',
+        t('a seed alone does nothing: write which datagrams are to be dropped, duplicated or reordered'),
         end,
       )
     : parsed(faults);

@@ -1,4 +1,5 @@
 import type { Call } from '../calls/call.ts';
+import { t } from '../words/translate.ts';
 import { checkName, keywords, parseTarget, readCall, writeCall } from './call-text.ts';
 import { parseClaim } from './claim-text.ts';
 import type { Claim, Expectation, Target } from './expectation.ts';
@@ -43,9 +44,9 @@ const split = (
   if (arrow < 0) return parsed({ left: tokens, right: null });
   const right = tokens.slice(arrow + 1);
   const second = right.find(token => isOperator(token, '=>'));
-  if (second) return refusedAt(second, 'one => is enough: a call ends once');
+  if (second) return refusedAt(second, t('one => is enough: a call ends once'));
   if (right.length > 0) return parsed({ left: tokens.slice(0, arrow), right });
-  return refusedAt(tokens[arrow]!, 'what is expected? Write for instance => ok, => "hi" or => ECONNRESET');
+  return refusedAt(tokens[arrow]!, t('what is expected? Write for instance => ok, => "hi" or => ECONNRESET'));
 };
 
 const expectationOf = (right: readonly Token[] | null): Parsed<Expectation | null> =>
@@ -57,8 +58,8 @@ const withTarget = (
   expectation: Expectation | null,
 ): Parsed<Line> => {
   const [, head, extra] = left;
-  if (!head) return refused(`${kind} needs a call, as in ${kind} c1.recv`, endColumn(left));
-  if (extra) return refusedAt(extra, `${extra.text} is too much: ${kind} takes one call without arguments`);
+  if (!head) return refused(t`${kind} needs a call, as in ${kind} c1.recv`, endColumn(left));
+  if (extra) return refusedAt(extra, t`${extra.text} is too much: ${kind} takes one call without arguments`);
   const target = parseTarget(head);
   return target.ok ? parsed({ kind, target: target.value, expectation }) : target;
 };
@@ -75,7 +76,7 @@ const untilLine = (left: readonly Token[], expectation: Expectation | null): Par
   if (kind === 'blocked' || kind === 'queued')
     return refusedAt(
       left[0]!,
-      'recv until waits for the delimiter: what it receives can be expected, not that it waits',
+      t('recv until waits for the delimiter: what it receives can be expected, not that it waits'),
     );
   return parsed({ kind: 'until', as: named ? left[0]!.text : '', expectation, ...until.value });
 };
@@ -85,41 +86,41 @@ const callLine = (left: readonly Token[], expectation: Expectation | null): Pars
   const background = isOperator(last, '&');
   const until = untilLine(background ? left.slice(0, -1) : left, expectation);
   if (until && !(until.ok && background)) return until;
-  if (until) return refusedAt(last!, 'recv until is several calls and waits for its end: leave out the &');
+  if (until) return refusedAt(last!, t('recv until is several calls and waits for its end: leave out the &'));
   const call = readCall(background ? left.slice(0, -1) : left);
   return call.ok ? parsed({ kind: 'call', call: call.value, background, expectation }) : call;
 };
 
 const problemOf = (left: readonly Token[], first: string): Refused | undefined => {
-  if (left.length === 0) return refused('what is expected of what? Write a call left of =>', 0);
+  if (left.length === 0) return refused(t('what is expected of what? Write a call left of =>'), 0);
   const amp = left.slice(0, keywords.includes(first) ? undefined : -1).find(token => isOperator(token, '&'));
-  return amp && refusedAt(amp, '& stands at the end of a call, and starts it without waiting');
+  return amp && refusedAt(amp, t('& stands at the end of a call, and starts it without waiting'));
 };
 
 /** `repeat 5 every 200ms a1.send "x"`: what is behind the count and the time is a line of its own. */
 const repeatLine = (tokens: readonly Token[]): Parsed<Line> => {
   const [head, count, every] = tokens;
-  const example = 'as in repeat 5 every 200ms a1.send "x"';
-  if (!count) return refused(`how often? Write a number and a line, ${example}`, endColumn([head!]));
+  const example = t('as in repeat 5 every 200ms a1.send "x"');
+  if (!count) return refused(t`how often? Write a number and a line, ${example}`, endColumn([head!]));
   const rounds = /^\d{1,7}$/.test(count.text) ? Number(count.text) : Number.NaN;
   if (!(rounds >= 1 && rounds <= mostRounds))
     return refusedAt(
       count,
-      `${count.text} is no count of rounds: write a whole number from 1 to ${mostRounds}`,
+      t`${count.text} is no count of rounds: write a whole number from 1 to ${mostRounds}`,
     );
   const timed = every?.text === 'every';
   const ms = timed ? parseTime(tokens[3], every) : parsed(null);
   if (!ms.ok) return ms;
   const rest = tokens.slice(timed ? 4 : 2);
   if (rest.length === 0)
-    return refused(`what is repeated? Write a line behind it, ${example}`, endColumn(tokens));
-  if (rest[0]!.text === 'repeat') return refusedAt(rest[0]!, 'one repeat is enough: multiply the counts');
+    return refused(t`what is repeated? Write a line behind it, ${example}`, endColumn(tokens));
+  if (rest[0]!.text === 'repeat') return refusedAt(rest[0]!, t('one repeat is enough: multiply the counts'));
   const line = readTokens(rest);
   return line.ok ? parsed({ kind: 'repeat', count: rounds, every: ms.value, line: line.value }) : line;
 };
 
 const nothingExpected = (right: readonly Token[] | null, what: string): Refused | undefined =>
-  right?.[0] && refusedAt(right[0], `${what} stands alone: => belongs behind a call`);
+  right?.[0] && refusedAt(right[0], t`${what} stands alone: => belongs behind a call`);
 
 /** A line of at least one token. */
 const readTokens = (tokens: readonly Token[]): Parsed<Line> => {

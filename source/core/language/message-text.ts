@@ -1,5 +1,6 @@
 import { formatHex, parseHex } from '../bytes/hex.ts';
 import { parseEscapes, parseTextEscapes, quoteBytes } from '../bytes/payload.ts';
+import { t } from '../words/translate.ts';
 import { formatValue, isMarkName, type Piece, readValue } from './message-values.ts';
 import { type Parsed, parsed, refused, shifted } from './parsed.ts';
 
@@ -18,7 +19,7 @@ const inBraces = (text: string, column: number): Parsed<Piece> => {
   }
   const name = text.slice(1);
   if (isMarkName(name)) return parsed({ kind: 'mark', name, column });
-  return refused(`@${name} is no mark: write a small letter, then letters and digits, as in \\{@a}`, column);
+  return refused(t`@${name} is no mark: write a small letter, then letters and digits, as in \\{@a}`, column);
 };
 
 /**
@@ -36,7 +37,7 @@ const readPieces = (text: string, read: (part: string) => Parsed<Uint8Array>): P
     }
     if (next < 0) break;
     const end = text.indexOf('}', next);
-    if (end < 0) return refused('the { opened here is not closed', next, 2);
+    if (end < 0) return refused(t('the { opened here is not closed'), next, 2);
     const piece = inBraces(text.slice(next + 2, end), next);
     if (!piece.ok) return piece;
     pieces.push(piece.value);

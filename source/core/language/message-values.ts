@@ -1,4 +1,5 @@
 import { type ChecksumName, checksums } from '../bytes/checksums.ts';
+import { t } from '../words/translate.ts';
 import { type Parsed, parsed, refused } from './parsed.ts';
 import { didYouMean } from './suggest.ts';
 
@@ -30,7 +31,11 @@ export type Piece =
 type Row = { readonly does: string; readonly raw: number; readonly covers: boolean };
 
 const ownValues = {
-  n: { does: 'a counter: 1 in the first message of its socket, 2 in the next', raw: 4, covers: false },
+  n: {
+    does: 'a counter: 1 in the first message of its socket, 2 in the next',
+    raw: 4,
+    covers: false,
+  },
   time: { does: 'the time in UTC: 2024-02-29T12:34:56.789Z', raw: 0, covers: false },
   unix: { does: 'the time in seconds since 1970', raw: 4, covers: false },
   unixms: { does: 'the time in milliseconds since 1970', raw: 8, covers: false },
@@ -75,7 +80,7 @@ const plainWidth = (name: ValueName, notation: Notation): number => {
 
 const formatPattern = /^(\d{0,2})(be|le|hex|HEX|dec)$/;
 
-const formatExample = '2be and 2le are raw bytes, 4hex, 4HEX and 3dec are digits';
+const formatExample = (): string => t('2be and 2le are raw bytes, 4hex, 4HEX and 3dec are digits');
 
 const tooNarrow = (name: ValueName, { notation, width }: Format): boolean => {
   if (!isChecksum(name) || (name === 'sum' && notation !== 'dec')) return false;
@@ -83,16 +88,16 @@ const tooNarrow = (name: ValueName, { notation, width }: Format): boolean => {
 };
 
 const readFormat = (name: ValueName, text: string, column: number): Parsed<Format> => {
-  const refuse = (why: string) => refused(`${text} is no format of ${name}: ${why}`, column, text.length);
+  const refuse = (why: string) => refused(t`${text} is no format of ${name}: ${why}`, column, text.length);
   const [, digits, kind] = formatPattern.exec(text) ?? [];
-  if (digits === undefined || kind === undefined) return refuse(formatExample);
-  if (name === 'time') return refuse('it is text; unix and unixms are numbers');
+  if (digits === undefined || kind === undefined) return refuse(formatExample());
+  if (name === 'time') return refuse(t('it is text; unix and unixms are numbers'));
   const notation = kind as Notation;
   const raw = notation === 'be' || notation === 'le';
   const width = digits === '' ? plainWidth(name, notation) : Number(digits);
   if (digits !== '' && (width < 1 || width > (raw ? 8 : 20)))
-    return refuse(raw ? 'it has 1 to 8 bytes' : 'it has 1 to 20 digits');
-  if (tooNarrow(name, { notation, width })) return refuse(`it needs ${plainWidth(name, notation)}`);
+    return refuse(raw ? t('it has 1 to 8 bytes') : t('it has 1 to 20 digits'));
+  if (tooNarrow(name, { notation, width })) return refuse(t`it needs ${plainWidth(name, notation)}`);
   return parsed({ notation, width });
 };
 
@@ -109,23 +114,23 @@ const readRange = (
   const bad = [from, to].some(mark => mark !== '' && !isMarkName(mark)) || more.length > 0 || text === '..';
   if (bad)
     return refused(
-      `${text} is no range: write a..b, a.. or ..b with marks of the message, set by \\{@a}`,
+      t`${text} is no range: write a..b, a.. or ..b with marks of the message, set by \\{@a}`,
       column,
       text.length,
     );
   if (!messageValues[name].covers)
-    return refused(`${name} has no range: it is not made of other bytes`, column, text.length);
+    return refused(t`${name} has no range: it is not made of other bytes`, column, text.length);
   return parsed({ from, to });
 };
-
-const someValues = '\\{n}, \\{time}, \\{len}, \\{sum} or \\{crc16}';
 
 /** `crc16`, `len:2be`, `sum:3dec:a..b`: what stands between the braces, which begin at `column`. */
 export const readValue = (text: string, column: number): Parsed<MessageValue> => {
   const [name = '', ...options] = text.split(':');
   if (!Object.hasOwn(messageValues, name)) {
-    const otherwise = `: write for instance ${someValues}; a brace itself is written {`;
-    const what = name === '' ? 'a value has a name' : `${name} is no value of a message`;
+    const otherwise = t(
+      ': write for instance \\{n}, \\{time}, \\{len}, \\{sum} or \\{crc16}; a brace itself is written {',
+    );
+    const what = name === '' ? t('a value has a name') : t`${name} is no value of a message`;
     return refused(`${what}${didYouMean(name, valueNames, otherwise)}`, column, Math.max(1, name.length));
   }
   const known = name as ValueName;

@@ -1,3 +1,4 @@
+import { t } from '../words/translate.ts';
 import { type Parsed, parsed } from './parsed.ts';
 import { refusedAt, type Token } from './tokens.ts';
 
@@ -17,15 +18,15 @@ export const readPattern = (token: Token): Parsed<Pattern> => {
   const source = text.slice(1, close).replace(/\\\//g, '/');
   const flags = text.slice(close + 1);
   const wrong = [...flags].find((flag, index) => !knownFlags.includes(flag) || flags.indexOf(flag) < index);
-  if (close === 0) return refusedAt(token, 'the / opened here is not closed');
-  if (source === '') return refusedAt(token, 'which expression? Write for instance /HTTP\\/1\\.[01] 200/');
+  if (close === 0) return refusedAt(token, t('the / opened here is not closed'));
+  if (source === '') return refusedAt(token, t('which expression? Write for instance /HTTP\\/1\\.[01] 200/'));
   if (source.length > longestPattern)
     return refusedAt(
       token,
-      `an expression of ${source.length} characters is too long: ${longestPattern} are read`,
+      t`an expression of ${source.length} characters is too long: ${longestPattern} are read`,
     );
   if (wrong !== undefined)
-    return refusedAt(token, `${wrong} is no flag of an expression here: i, s and m are, each once`);
+    return refusedAt(token, t`${wrong} is no flag of an expression here: i, s and m are, each once`);
   return parsed({ source, flags });
 };
 

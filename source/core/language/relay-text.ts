@@ -1,6 +1,7 @@
 import { formatEndpoint, parseAddress } from '../addresses/address.ts';
 import { isOwnSocketName } from '../model/names.ts';
 import type { RelayTarget } from '../model/relay-target.ts';
+import { t } from '../words/translate.ts';
 import { type Parsed, parsed, refused, shifted } from './parsed.ts';
 import { formatTlsSettings, hasSettings, parseTlsSettings } from './tls-settings-text.ts';
 import { endColumn, refusedAt, type Token, tokenize } from './tokens.ts';
@@ -17,13 +18,13 @@ const example = 's1.relay 127.0.0.1:6379';
 /** `127.0.0.1:6379`, `tls://example.org:443 insecure`, `udp://127.0.0.1:53`, `unix:/run/app.sock`. `end` is the column of what is missing. */
 const parseTarget = (tokens: readonly Token[], end: number): Parsed<RelayTarget> => {
   const [first, ...rest] = tokens;
-  if (!first) return refused(`where to? Write an address, as in ${example}, or off`, end);
+  if (!first) return refused(t`where to? Write an address, as in ${example}, or off`, end);
   const address = shifted(parseAddress(first.text, { tls: true }), first.column);
   if (!address.ok) return address;
   const { endpoint, family, tls, type } = address.value;
   const [second] = rest;
   if (second && !tls)
-    return refusedAt(second, `${second.text} is too much: a relay has one target, as in ${example}`);
+    return refusedAt(second, t`${second.text} is too much: a relay has one target, as in ${example}`);
   const settings = second ? parseTlsSettings(rest) : undefined;
   if (settings?.ok === false) return settings;
   return parsed({
@@ -55,7 +56,7 @@ export const parseRelayStatement = (tokens: readonly Token[]): Parsed<RelayState
   const [first, second] = rest;
   if (first?.text === 'off')
     return second
-      ? refusedAt(second, `${second.text} is too much: off stands alone`)
+      ? refusedAt(second, t`${second.text} is too much: off stands alone`)
       : parsed({ kind: 'relay', socket, target: null });
   const target = parseTarget(rest, endColumn(tokens));
   return target.ok ? parsed({ kind: 'relay', socket, target: target.value }) : target;

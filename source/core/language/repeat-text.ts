@@ -3,6 +3,7 @@ import type { Endpoint } from '../addresses/endpoint.ts';
 import { beginsBytes, formatBytes, parseBytes } from '../bytes/bytes-text.ts';
 import { isOwnSocketName } from '../model/names.ts';
 import { longestEvery, type Repeat } from '../model/repeat-plan.ts';
+import { t } from '../words/translate.ts';
 import { parseTime } from './expectation-text.ts';
 import { type Parsed, parsed, refused, shifted } from './parsed.ts';
 import { endColumn, refusedAt, type Token, tokenize } from './tokens.ts';
@@ -20,7 +21,7 @@ const suffix = '.repeat';
 /** More than anybody waits for. */
 const mostTimes = 1_000_000_000;
 
-const example = 'as in "hi \\{n}" every 200ms 50 times';
+const example = (): string => t('as in "hi \\{n}" every 200ms 50 times');
 
 /** What begins at `rest`, and where it ends. */
 type Part<T> = Parsed<{ readonly value: T; readonly rest: readonly Token[] }>;
@@ -28,7 +29,7 @@ type Part<T> = Parsed<{ readonly value: T; readonly rest: readonly Token[] }>;
 const toPart = (tokens: readonly Token[]): Part<Endpoint | null> => {
   const [to, where, ...rest] = tokens;
   if (to?.text !== 'to') return parsed({ value: null, rest: tokens });
-  if (!where) return refused('where to? Write an address, as in to 127.0.0.1:51423', endColumn([to]));
+  if (!where) return refused(t('where to? Write an address, as in to 127.0.0.1:51423'), endColumn([to]));
   const address = shifted(parseAddress(where.text), where.column);
   return address.ok ? parsed({ value: address.value.endpoint, rest }) : address;
 };
@@ -36,13 +37,13 @@ const toPart = (tokens: readonly Token[]): Part<Endpoint | null> => {
 const everyPart = (tokens: readonly Token[], end: number): Part<number> => {
   const [every, time, ...rest] = tokens;
   if (every?.text !== 'every') {
-    const message = `how often? Write every and a time behind what is sent, ${example}`;
+    const message = t`how often? Write every and a time behind what is sent, ${example()}`;
     return every ? refusedAt(every, message) : refused(message, end);
   }
   const ms = parseTime(time, every);
   if (!ms.ok) return ms;
   if (ms.value < 1 || ms.value > longestEvery)
-    return refusedAt(time!, `${time!.text} is no time between two sends: write 1ms to 24h`);
+    return refusedAt(time!, t`${time!.text} is no time between two sends: write 1ms to 24h`);
   return parsed({ value: ms.value, rest });
 };
 
@@ -51,16 +52,16 @@ const timesPart = (tokens: readonly Token[]): Parsed<number | null> => {
   if (!count) return parsed(null);
   const times = /^\d{1,10}$/.test(count.text) ? Number(count.text) : 0;
   if (times < 1 || times > mostTimes)
-    return refusedAt(count, `${count.text} is no count: write 1 to ${mostTimes} and times, ${example}`);
+    return refusedAt(count, t`${count.text} is no count: write 1 to ${mostTimes} and times, ${example()}`);
   if (word?.text !== 'times' && word?.text !== 'time')
-    return refused(`${count.text} what? Write ${count.text} times, ${example}`, endColumn([count]));
-  return more ? refusedAt(more, `${more.text} is too much: the count is the last word`) : parsed(times);
+    return refused(t`${count.text} what? Write ${count.text} times, ${example()}`, endColumn([count]));
+  return more ? refusedAt(more, t`${more.text} is too much: the count is the last word`) : parsed(times);
 };
 
 /** `"hi" to 127.0.0.1:9 every 200ms 50 times`. `end` is the column of what is missing. */
 const parseTokens = (tokens: readonly Token[], end: number): Parsed<Repeat> => {
   if (!beginsBytes(tokens)) {
-    const message = `what is sent? Write it in quotes, ${example}, or off`;
+    const message = t`what is sent? Write it in quotes, ${example()}, or off`;
     return tokens[0] ? refusedAt(tokens[0], message) : refused(message, end);
   }
   const bytes = parseBytes(tokens);
@@ -96,7 +97,7 @@ export const parseRepeatStatement = (tokens: readonly Token[]): Parsed<RepeatSta
   const [first, second] = rest;
   if (first?.text === 'off')
     return second
-      ? refusedAt(second, `${second.text} is too much: off stands alone`)
+      ? refusedAt(second, t`${second.text} is too much: off stands alone`)
       : parsed({ kind: 'repeat-send', socket, repeat: null });
   const repeat = parseTokens(rest, endColumn(tokens));
   return repeat.ok ? parsed({ kind: 'repeat-send', socket, repeat: repeat.value }) : repeat;

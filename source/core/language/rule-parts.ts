@@ -4,6 +4,7 @@ import { formatHex } from '../bytes/hex.ts';
 import { escapeBytes, parseEscapes, quoteBytes } from '../bytes/payload.ts';
 import { parseQuotedBytes } from '../bytes/quoted.ts';
 import type { AnswerPart } from '../model/rule.ts';
+import { t } from '../words/translate.ts';
 import { type Parsed, parsed, refused, shifted } from './parsed.ts';
 import type { Token } from './tokens.ts';
 
@@ -32,14 +33,14 @@ const bytesOf = (text: string): AnswerPart => {
 
 /** Why a rule has no such group; null where it has. `groups` are those of its expression; null: it finds nothing. */
 const noGroup = (group: number, groups: number | null): string | null => {
-  const dollar = 'a dollar sign itself is written $$';
+  const dollar = t('a dollar sign itself is written $$');
   if (groups === null)
-    return `$${group} stands for what was received, and an accept has received nothing: ${dollar}`;
+    return t`$${group} stands for what was received, and an accept has received nothing: ${dollar}`;
   if (group <= groups) return null;
   if (groups === 0)
-    return `$${group} is a group in parentheses of the rule's expression, which has none: ${dollar}`;
-  const last = groups === 1 ? 'only $1' : `only $1 to $${groups}`;
-  return `there is no group ${group} in the rule's expression, ${last}: ${dollar}`;
+    return t`$${group} is a group in parentheses of the rule's expression, which has none: ${dollar}`;
+  const last = groups === 1 ? t('only $1') : t`only $1 to $${groups}`;
+  return t`there is no group ${group} in the rule's expression, ${last}: ${dollar}`;
 };
 
 /** A text in quotes with `$1` ... `$9`, `$0` or `$&` and `$$` in it. */

@@ -3,11 +3,12 @@ import type { Act, Rule } from '../model/rule.ts';
 import type { SocketState } from '../model/state.ts';
 import { shakesHands } from '../model/transports.ts';
 import { listed } from '../words/listed.ts';
+import { t } from '../words/translate.ts';
 
 const noSocket = (name: string, sockets: ReadonlyMap<string, SocketState>): string => {
   const open = [...sockets.values()].filter(({ closed }) => !closed).map(socket => socket.name);
-  const there = open.length === 0 ? 'none is open' : `there is ${listed(open, 'and')}`;
-  return `${name} is no open socket that could answer: ${there}`;
+  const there = open.length === 0 ? t('none is open') : t`there is ${listed(open, 'and')}`;
+  return t`${name} is no open socket that could answer: ${there}`;
 };
 
 /** Acts that only a connection knows. */
@@ -20,11 +21,11 @@ export const kindProblem = (
   socket: Pick<SocketState, 'family' | 'type'>,
   accepts: boolean,
 ): string | null => {
-  if (on.kind === 'accept' && !accepts) return `${name} accepts nobody: write recv in place of accept`;
+  if (on.kind === 'accept' && !accepts) return t`${name} accepts nobody: write recv in place of accept`;
   const act = acts.find(endsConnection);
   if (!act || shakesHands(socket)) return null;
   const word = act.kind === 'shut' ? 'half-close' : act.kind;
-  return `${name} has no connections to ${word}: write send, echo, discard or close`;
+  return t`${name} has no connections to ${word}: write send, echo, discard or close`;
 };
 
 /** Why this socket cannot go by a rule, in a sentence; null where it can. */

@@ -1,6 +1,7 @@
 import { letterWords } from '../model/actors.ts';
 import { isOwnSocketName, isSocketName } from '../model/names.ts';
 import type { Rule } from '../model/rule.ts';
+import { t } from '../words/translate.ts';
 import { type Parsed, parsed, refused } from './parsed.ts';
 import { parseRule } from './rule-text.ts';
 import { didYouMean } from './suggest.ts';
@@ -20,15 +21,15 @@ const example = 'rule 2 off';
 
 const changeLine = (tokens: readonly Token[]): Parsed<RuleStatement> => {
   const [head, number, to, more] = tokens;
-  if (!number) return refused(`which rule? Write its number, as in ${example}`, endColumn([head!]));
+  if (!number) return refused(t`which rule? Write its number, as in ${example}`, endColumn([head!]));
   if (!/^[1-9]\d{0,8}$/.test(number.text))
-    return refusedAt(number, `${number.text} is no number of a rule: write it as in ${example}`);
-  const list = `write ${ruleChanges.join(', ')}, as in ${example}`;
+    return refusedAt(number, t`${number.text} is no number of a rule: write it as in ${example}`);
+  const list = t`write ${ruleChanges.join(', ')}, as in ${example}`;
   if (!to) return refused(list, endColumn(tokens));
   const change = ruleChanges.find(each => each === to.text);
   if (change === undefined)
-    return refusedAt(to, `${to.text} is not meant here${didYouMean(to.text, ruleChanges, `: ${list}`)}`);
-  if (more) return refusedAt(more, `${more.text} is too much: ${example}`);
+    return refusedAt(to, t`${to.text} is not meant here${didYouMean(to.text, ruleChanges, t`: ${list}`)}`);
+  if (more) return refusedAt(more, t`${more.text} is too much: ${example}`);
   return parsed({ kind: 'change-rule', number: Number(number.text), to: change });
 };
 
@@ -44,8 +45,8 @@ export const parseRuleStatement = (tokens: readonly Token[]): Parsed<RuleStateme
     return refusedAt(
       head,
       isSocketName(socket)
-        ? `${socket} is a process's: rules are for sockets of the bench`
-        : `${socket} is no socket: names are a letter and a number, ${letterWords}`,
+        ? t`${socket} is a process's: rules are for sockets of the bench`
+        : t`${socket} is no socket: names are a letter and a number, ${letterWords()}`,
     );
   const rule = parseRule(rest, endColumn(tokens));
   return rule.ok ? parsed({ kind: 'rule', socket, rule: rule.value }) : rule;

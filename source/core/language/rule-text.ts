@@ -1,6 +1,6 @@
-import { beginsBytes, parseBytes } from '../bytes/bytes-text.ts';
-import { quoteText } from '../bytes/payload.ts';
+import { beginsBytes, formatBytes, parseBytes } from '../bytes/bytes-text.ts';
 import type { Act, Occasion, Rule, Search } from '../model/rule.ts';
+import { t } from '../words/translate.ts';
 import { parseTime } from './expectation-text.ts';
 import { type Parsed, parsed, refused } from './parsed.ts';
 import { groupCount, type Pattern, readPattern, writePattern } from './pattern-text.ts';
@@ -39,9 +39,12 @@ const bytesSearch = (
   if (!bytes.ok) return bytes;
   const { value, used } = bytes.value;
   if (value.kind !== 'literal')
-    return refusedAt(tokens[0]!, `what a rule looks for is text, hex or an expression, as in ${example}`);
+    return refusedAt(tokens[0]!, t`what a rule looks for is text, hex or an expression, as in ${example}`);
   if (value.data.length === 0)
-    return refusedAt(tokens[0]!, 'nothing is everywhere: put a byte between the quotes, or leave them out');
+    return refusedAt(
+      tokens[0]!,
+      t('nothing is everywhere: put a byte between the quotes, or leave them out'),
+    );
   return taken({ kind, bytes: value.data }, used);
 };
 
@@ -53,7 +56,7 @@ const parseSearch = (tokens: readonly Token[], recv: Token, check: CheckPattern)
   if (first && part !== undefined) {
     const rest = tokens.slice(1);
     if (!beginsBytes(rest))
-      return refused(`${word} needs bytes, as in ${recv.text} ${word} "GET " echo`, endColumn([first]));
+      return refused(t`${word} needs bytes, as in ${recv.text} ${word} "GET " echo`, endColumn([first]));
     const search = bytesSearch(part, rest);
     return search.ok ? taken(search.value.value, search.value.used + 1) : search;
   }
@@ -86,13 +89,13 @@ const groupsOf = (on: Occasion): number | null => {
 const parseSend = (tokens: readonly Token[], send: Token, groups: number | null): Parsed<Taken<Act>> => {
   const [what] = tokens;
   if (!what || !beginsBytes(tokens))
-    return refused('send needs bytes, as in send "PONG\\r\\n" or send hex"01 03"', endColumn([send]));
+    return refused(t('send needs bytes, as in send "PONG\\r\\n" or send hex"01 03"'), endColumn([send]));
   const bytes = parseBytes(tokens);
   if (!bytes.ok) return bytes;
   const { value } = bytes.value;
   if (value.kind === 'file') return taken({ kind: 'file', path: value.path, data: null }, 2);
-  if (value.kind !== 'literal') return refusedAt(what, 'a rule sends text, hex or a file"path"');
-  if (value.data.length === 0) return refusedAt(what, 'nothing is sent: write discard to answer nothing');
+  if (value.kind !== 'literal') return refusedAt(what, t('a rule sends text, hex or a file"path"'));
+  if (value.data.length === 0) return refusedAt(what, t('nothing is sent: write discard to answer nothing'));
   if (value.notation === 'hex')
     return taken({ kind: 'send', parts: [{ kind: 'bytes', data: value.data }] }, 2);
   const read = parseParts(what, groups);
@@ -101,15 +104,15 @@ const parseSend = (tokens: readonly Token[], send: Token, groups: number | null)
 
 const parseAct = (tokens: readonly Token[], end: number, groups: number | null): Parsed<Taken<Act>> => {
   const [first] = tokens;
-  const list = `write ${actWords.join(', ')}, as in ${example}`;
-  if (!first) return refused(`what does the rule do? ${list[0]!.toUpperCase()}${list.slice(1)}`, end);
+  const list = t`write ${actWords.join(', ')}, as in ${example}`;
+  if (!first) return refused(t`what does the rule do? Write ${actWords.join(', ')}, as in ${example}`, end);
   if (first.text === 'send') return parseSend(tokens.slice(1), first, groups);
   if (isPlainAct(first.text)) return taken({ kind: plainActs[first.text] }, 1);
-  if (beginsBytes(tokens)) return refusedAt(first, `what is done with ${first.text}? Write send before it`);
+  if (beginsBytes(tokens)) return refusedAt(first, t`what is done with ${first.text}? Write send before it`);
   const known = [...actWords, 'accept', 'recv'];
   return refusedAt(
     first,
-    `${first.text} is nothing that a rule does${didYouMean(first.text, known, `: ${list}`)}`,
+    t`${first.text} is nothing that a rule does${didYouMean(first.text, known, t`: ${list}`)}`,
   );
 };
 
@@ -124,7 +127,7 @@ const parseActs = (
     const at = tokens[used];
     const last = acts.at(-1);
     if (at && (last?.kind === 'close' || last?.kind === 'reset'))
-      return refusedAt(at, `nothing can be done behind ${last.kind}: it comes last`);
+      return refusedAt(at, t`nothing can be done behind ${last.kind}: it comes last`);
     const act = parseAct(tokens.slice(used), end, groups);
     if (!act.ok) return act;
     acts.push(act.value.value);
@@ -138,9 +141,9 @@ const parseAfter = (tokens: readonly Token[]): Parsed<number> => {
   const [after, time, more] = tokens;
   if (!after) return parsed(0);
   if (after.text !== 'after')
-    return refusedAt(after, `${after.text} is too much: what may follow is then, or after 200ms`);
+    return refusedAt(after, t`${after.text} is too much: what may follow is then, or after 200ms`);
   const ms = parseTime(time, after);
-  if (ms.ok && more) return refusedAt(more, `${more.text} is too much: after 200ms comes last`);
+  if (ms.ok && more) return refusedAt(more, t`${more.text} is too much: after 200ms comes last`);
   return ms;
 };
 
@@ -194,7 +197,7 @@ const formatAct = (act: Act): string => {
     case 'send':
       return `send ${formatParts(act.parts)}`;
     case 'file':
-      return `send file${quoteText(act.path)}`;
+      return `send ${formatBytes({ kind: 'file', path: act.path, data: null })}`;
   }
 };
 

@@ -1,6 +1,7 @@
 import { beginsBytes, parseKnownBytes } from '../bytes/bytes-text.ts';
 import { type LoopName, type Program, programs, programTable } from '../model/actors.ts';
 import { type Policy, policies } from '../model/names.ts';
+import { t } from '../words/translate.ts';
 import { parseTarget } from './call-text.ts';
 import { parseTime } from './expectation-text.ts';
 import { type FaultStatement, parseFaultStatement } from './fault-statement.ts';
@@ -35,7 +36,7 @@ const sleep = (tokens: readonly Token[]): Parsed<Statement> => {
   const ms = parseTime(tokens[1], tokens[0]!);
   if (!ms.ok) return ms;
   return tokens[2]
-    ? refusedAt(tokens[2], `${tokens[2].text} is too much: sleep takes one time`)
+    ? refusedAt(tokens[2], t`${tokens[2].text} is too much: sleep takes one time`)
     : parsed({ kind: 'sleep', ms: ms.value });
 };
 
@@ -45,18 +46,18 @@ const oneOf = <T extends string>(
   example: string,
   end: number,
 ): Parsed<T> => {
-  const list = `write ${words.join(' or ')}, as in ${example}`;
+  const list = t`write ${words.join(t(' or '))}, as in ${example}`;
   if (!token) return refused(list, end);
   const word = words.find(each => each === token.text);
   return word === undefined
-    ? refusedAt(token, `${token.text} is not meant here${didYouMean(token.text, words, `: ${list}`)}`)
+    ? refusedAt(token, t`${token.text} is not meant here${didYouMean(token.text, words, t`: ${list}`)}`)
     : parsed(word);
 };
 
 const policyLine = (tokens: readonly Token[], program: Program): Parsed<Statement> => {
   const policy = oneOf(tokens[1], policies, `${program}.policy single`, endColumn(tokens));
   if (!policy.ok) return policy;
-  if (tokens[2]) return refusedAt(tokens[2], `${tokens[2].text} is too much: a program has one policy`);
+  if (tokens[2]) return refusedAt(tokens[2], t`${tokens[2].text} is too much: a program has one policy`);
   return parsed({ kind: 'policy', program, policy: policy.value });
 };
 
@@ -67,7 +68,7 @@ const loopLine = (tokens: readonly Token[], program: Program): Parsed<Statement>
   if (!loop.ok) return loop;
   const state = oneOf(tokens[2], ['on', 'off'], example, endColumn(tokens));
   if (!state.ok) return state;
-  if (tokens[3]) return refusedAt(tokens[3], `${tokens[3].text} is too much: a loop is on or off`);
+  if (tokens[3]) return refusedAt(tokens[3], t`${tokens[3].text} is too much: a loop is on or off`);
   return parsed({ kind: 'loop', program, loop: loop.value, on: state.value === 'on' });
 };
 
@@ -85,7 +86,7 @@ export const parseStatement = (tokens: readonly Token[]): Parsed<Statement> | nu
   const what = word.slice(program.length + 1);
   if (what === 'policy') return policyLine(tokens, program);
   if (what === 'loop') return loopLine(tokens, program);
-  return refusedAt(tokens[0]!, `${program} has no ${what}: write ${program}.policy or ${program}.loop`);
+  return refusedAt(tokens[0]!, t`${program} has no ${what}: write ${program}.policy or ${program}.loop`);
 };
 
 /** `recv until BYTES [within TIME]`; null where the tokens are no such line. */
@@ -96,20 +97,20 @@ export const parseUntil = (tokens: readonly Token[]): Parsed<Until> | null => {
   if (!target.ok) return target;
   const example = `${head.text} until "\\r\\n"`;
   if (!beginsBytes(rest))
-    return refused(`until which bytes? Write for instance ${example}`, endColumn([word]));
+    return refused(t`until which bytes? Write for instance ${example}`, endColumn([word]));
   const bytes = parseKnownBytes(rest);
   if (!bytes.ok) return bytes;
   const { value, used } = bytes.value;
-  if (value.kind !== 'literal') return refusedAt(rest[0]!, `a delimiter is text or hex, as in ${example}`);
+  if (value.kind !== 'literal') return refusedAt(rest[0]!, t`a delimiter is text or hex, as in ${example}`);
   if (value.data.length === 0)
-    return refusedAt(rest[0]!, `an empty delimiter is everywhere: write for instance ${example}`);
+    return refusedAt(rest[0]!, t`an empty delimiter is everywhere: write for instance ${example}`);
   const [within, time, more] = rest.slice(used);
   const { data: delimiter } = value;
   if (!within) return parsed({ on: target.value.on, delimiter, within: null });
   if (within.text !== 'within')
-    return refusedAt(within, `${within.text} is too much: what may follow is within 2s`);
+    return refusedAt(within, t`${within.text} is too much: what may follow is within 2s`);
   const ms = parseTime(time, within);
   if (!ms.ok) return ms;
-  if (more) return refusedAt(more, `${more.text} is too much here`);
+  if (more) return refusedAt(more, t`${more.text} is too much here`);
   return parsed({ on: target.value.on, delimiter, within: ms.value });
 };

@@ -1,4 +1,5 @@
 import { closingQuote } from '../bytes/quoted.ts';
+import { t } from '../words/translate.ts';
 import { type Parsed, parsed, refused } from './parsed.ts';
 import { beginsPattern, patternEnd } from './pattern-end.ts';
 import { didYouMean } from './suggest.ts';
@@ -17,8 +18,9 @@ const bareEnd = (text: string, at: number): number => {
 
 const unknown = (name: string, variables: Readonly<Record<string, string>>): string => {
   const known = Object.keys(variables);
-  const list = known.length === 0 ? ': none is set' : `: there is ${known.map(one => `$${one}`).join(', ')}`;
-  return `$${name} has no value${didYouMean(name, known, list)}`;
+  const list =
+    known.length === 0 ? t(': none is set') : t`: there is ${known.map(one => `$${one}`).join(', ')}`;
+  return t`$${name} has no value${didYouMean(name, known, list)}`;
 };
 
 /**
@@ -38,7 +40,7 @@ export const substitute = (text: string, variables: Readonly<Record<string, stri
       nameAt.lastIndex = at;
       const [found, name] = nameAt.exec(text) ?? [];
       if (found === undefined || name === undefined) {
-        return refused('$ needs a name, as in $port; a dollar sign itself stands in quotes', at, 1);
+        return refused(t('$ needs a name, as in $port; a dollar sign itself stands in quotes'), at, 1);
       }
       if (!Object.hasOwn(variables, name)) return refused(unknown(name, variables), at, found.length);
       out += variables[name]!;

@@ -1,3 +1,5 @@
+import { t } from '../words/translate.ts';
+
 /** Edits (insert, delete, replace, swap neighbours) between two short words. */
 const distance = (a: string, b: string): number => {
   let before: number[] = [];
@@ -38,5 +40,5 @@ export const nearest = (word: string, known: readonly string[]): string | undefi
 /** `: did you mean recv?`, or the alternative where nothing is near. */
 export const didYouMean = (word: string, known: readonly string[], otherwise = ''): string => {
   const near = nearest(word, known);
-  return near === undefined ? otherwise : `: did you mean ${near}?`;
+  return near === undefined ? otherwise : t`: did you mean ${near}?`;
 };

@@ -2,6 +2,7 @@ import { isQuoted } from '../bytes/bytes-text.ts';
 import { quoteText } from '../bytes/payload.ts';
 import { parseQuotedText } from '../bytes/quoted.ts';
 import { type TlsSettings, type TlsVersion, tlsVersions } from '../model/tls.ts';
+import { t } from '../words/translate.ts';
 import { type Parsed, parsed, shifted } from './parsed.ts';
 import { didYouMean } from './suggest.ts';
 import { endColumn, refusedAt, type Taken, type Token } from './tokens.ts';
@@ -31,7 +32,7 @@ const versionOf = (text: string): TlsVersion | undefined => {
 };
 
 export const parseTlsVersion = (text: string): TlsVersion | string =>
-  versionOf(text) ?? `${quoteText(text)} is no version of TLS: write ${tlsVersions.join(', ')}`;
+  versionOf(text) ?? t`${quoteText(text)} is no version of TLS: write ${tlsVersions.join(', ')}`;
 
 /** A name of ALPN has 1 to 255 bytes (RFC 7301, 3.1). */
 export const parseProtocols = (text: string): readonly string[] | string => {
@@ -39,7 +40,7 @@ export const parseProtocols = (text: string): readonly string[] | string => {
   const wrong = names.find(name => name === '' || Buffer.byteLength(name) > 255);
   return wrong === undefined
     ? names
-    : 'a protocol has a name of 1 to 255 bytes: write them as in h2,http/1.1';
+    : t('a protocol has a name of 1 to 255 bytes: write them as in h2,http/1.1');
 };
 
 const isVersion = (value: string): value is TlsVersion => (tlsVersions as readonly string[]).includes(value);
@@ -85,12 +86,12 @@ export const parseTlsSettings = (tokens: readonly Token[]): Parsed<Taken<TlsSett
     if (!setting)
       return refusedAt(
         token,
-        `${token.text} is no setting of TLS${didYouMean(token.text, Object.values(words), `: there are ${Object.values(words).join(', ')}`)}`,
+        t`${token.text} is no setting of TLS${didYouMean(token.text, Object.values(words), t`: there are ${Object.values(words).join(', ')}`)}`,
       );
-    if (found[setting] !== undefined) return refusedAt(token, `${token.text} stands here twice`);
+    if (found[setting] !== undefined) return refusedAt(token, t`${token.text} stands here twice`);
     const value = setting === 'insecure' ? token : tokens[++at];
     if (!value)
-      return { ok: false, message: `${token.text} needs a value`, column: endColumn(tokens), length: 1 };
+      return { ok: false, message: t`${token.text} needs a value`, column: endColumn(tokens), length: 1 };
     const text = plainText(value);
     if (!text.ok) return text;
     const wrong = put(found, setting, text.value);

@@ -1,4 +1,5 @@
 import { closingQuote } from '../bytes/quoted.ts';
+import { t } from '../words/translate.ts';
 import { type Parsed, parsed, type Refused, refused } from './parsed.ts';
 import { beginsPattern, patternEnd } from './pattern-end.ts';
 
@@ -29,11 +30,11 @@ const endOfWord = (text: string, start: number): number | Refused => {
     const character = text[at]!;
     if (isQuote(character)) {
       const end = closingQuote(text, at);
-      if (end < 0) return refused(`the ${character} opened here is not closed`, at, 1);
+      if (end < 0) return refused(t`the ${character} opened here is not closed`, at, 1);
       at = end + 1;
     } else if (/[\s,()=<>&]/.test(character) || text.startsWith('!=', at)) break;
     else if (++bare > longestWord)
-      return refused('this word is too long: bytes stand in quotes', start, at - start);
+      return refused(t('this word is too long: bytes stand in quotes'), start, at - start);
     else at++;
   }
   return at;
@@ -43,7 +44,7 @@ const endOfWord = (text: string, start: number): number | Refused => {
 const wordEnd = (text: string, at: number): number | Refused => {
   if (!beginsPattern(text, at)) return endOfWord(text, at);
   const end = patternEnd(text, at);
-  return end < 0 ? refused('the / opened here is not closed: a slash in it is written \\/', at, 1) : end;
+  return end < 0 ? refused(t('the / opened here is not closed: a slash in it is written \\/'), at, 1) : end;
 };
 
 /** Parentheses hold nothing together (they are passed over like commas), but they must match. */
@@ -51,12 +52,12 @@ type Parens = number[];
 
 const separator = (character: string, at: number, open: Parens): Refused | undefined => {
   if (character === '(' && open.length === deepest)
-    return refused('too many parentheses: one pair is enough', at, 1);
+    return refused(t('too many parentheses: one pair is enough'), at, 1);
   if (character === '(') open.push(at);
   else if (character === ')' && open.pop() === undefined) {
-    return refused('this parenthesis closes none: delete it', at, 1);
+    return refused(t('this parenthesis closes none: delete it'), at, 1);
   } else if (character === '\n') {
-    return refused('the line ends here: give one line at a time', at, 1);
+    return refused(t('the line ends here: give one line at a time'), at, 1);
   }
   return undefined;
 };
@@ -64,7 +65,7 @@ const separator = (character: string, at: number, open: Parens): Refused | undef
 /** The words and operators of one line, up to its comment (` #` outside quotes). */
 export const tokenize = (text: string): Parsed<Token[]> => {
   if (text.length > longestLine) {
-    return refused(`a line of ${text.length} characters is too long: put the bytes into a file, file"path"`);
+    return refused(t`a line of ${text.length} characters is too long: put the bytes into a file, file"path"`);
   }
   const tokens: Token[] = [];
   const open: Parens = [];
@@ -82,12 +83,14 @@ export const tokenize = (text: string): Parsed<Token[]> => {
     const operator = operatorAt(text, at);
     const end = operator ? at + operator.length : wordEnd(text, at);
     if (typeof end !== 'number') return end;
-    if (tokens.length === mostWords) return refused('too many words: bytes stand in quotes', at, end - at);
+    if (tokens.length === mostWords) return refused(t('too many words: bytes stand in quotes'), at, end - at);
     tokens.push({ kind: operator ? 'operator' : 'word', text: text.slice(at, end), column: at });
     at = end;
   }
   const left = open.pop();
-  return left === undefined ? parsed(tokens) : refused('the parenthesis opened here is not closed', left, 1);
+  return left === undefined
+    ? parsed(tokens)
+    : refused(t('the parenthesis opened here is not closed'), left, 1);
 };
 
 /** A value read from the front of the tokens, and how many of them it took. */

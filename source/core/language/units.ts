@@ -1,3 +1,4 @@
+import { t } from '../words/translate.ts';
 import { type Parsed, parsed, refused, shifted } from './parsed.ts';
 
 const binary: Readonly<Record<string, number>> = {
@@ -20,17 +21,17 @@ const longestNumber = 100;
 export const parseSize = (text: string): Parsed<number> => {
   const match = text.length > longestNumber ? null : /^(\d+)(\.\d+)?([A-Za-z]*)$/.exec(text);
   if (!match)
-    return refused(`"${text}" is no size: write bytes, or a number with KiB, MiB or GiB`, 0, text.length);
+    return refused(t`"${text}" is no size: write bytes, or a number with KiB, MiB or GiB`, 0, text.length);
   const [, whole = '', fraction = '', name = ''] = match;
   const unit = name === '' ? 1 : named(binary, name);
   if (unit === undefined) {
-    const way = 'sizes are counted in B, KiB (1024 bytes), MiB and GiB';
-    return refused(`"${name}" is no unit of size: ${way}`, whole.length + fraction.length, name.length);
+    const way = t('sizes are counted in B, KiB (1024 bytes), MiB and GiB');
+    return refused(t`"${name}" is no unit of size: ${way}`, whole.length + fraction.length, name.length);
   }
   const size = Number(whole + fraction) * unit;
   if (size > Number.MAX_SAFE_INTEGER)
-    return refused(`"${text}" is more than any buffer holds`, 0, text.length);
-  if (!Number.isInteger(size)) return refused(`"${text}" is no whole number of bytes`, 0, text.length);
+    return refused(t`"${text}" is more than any buffer holds`, 0, text.length);
+  if (!Number.isInteger(size)) return refused(t`"${text}" is no whole number of bytes`, 0, text.length);
   return parsed(size);
 };
 
@@ -53,9 +54,12 @@ export const formatSize = (bytes: number): string => {
   return unit === undefined ? String(bytes) : `${bytes / binary[unit]!}${unit}`;
 };
 
+/** `812 bytes`, `1 byte`. */
+export const countedBytes = (bytes: number): string => (bytes === 1 ? t('1 byte') : t`${bytes} bytes`);
+
 /** Bytes for the eye, rounded: `4.0 MiB`, `812 bytes`, `1 byte`. */
 export const humanSize = (bytes: number): string => {
-  if (bytes < 1024) return bytes === 1 ? '1 byte' : `${bytes} bytes`;
+  if (bytes < 1024) return countedBytes(bytes);
   const unit = ['TiB', 'GiB', 'MiB', 'KiB'].find(name => bytes >= binary[name]!) ?? 'KiB';
   return `${(bytes / binary[unit]!).toFixed(1)} ${unit}`;
 };
@@ -82,18 +86,20 @@ export const parseTimeout = (text: string, longest = longestDuration): Parsed<nu
   if (text.toLowerCase() === 'none') return parsed(null);
   const number = text.length > longestNumber ? undefined : numberOnly.exec(text)?.[0];
   if (number === undefined) {
-    const hint = text.startsWith('-') ? ': a time is never negative' : '';
-    return refused(`"${text}" is no time${hint}: write 500ms, 2s, 0 or none`, 0, text.length);
+    const hint = text.startsWith('-') ? t(': a time is never negative') : '';
+    return refused(t`"${text}" is no time${hint}: write 500ms, 2s, 0 or none`, 0, text.length);
   }
   const name = text.slice(number.length);
   const unit = name === '' ? 1000 : named(milliseconds, name);
   if (unit === undefined) {
-    return refused(`"${name}" is no unit of time: write us, ms, s, min or h`, number.length, name.length);
+    return refused(t`"${name}" is no unit of time: write us, ms, s, min or h`, number.length, name.length);
   }
   const ms = Math.round(Number(number) * unit * 1000) / 1000;
   if (ms > longest) {
     return refused(
-      `"${text}" is longer than ${longest > longestDuration ? 'any clock counts' : 'a timer runs (24 days)'}: write none for no deadline`,
+      longest > longestDuration
+        ? t`"${text}" is longer than any clock counts: write none for no deadline`
+        : t`"${text}" is longer than a timer runs (24 days): write none for no deadline`,
       0,
       text.length,
     );
@@ -116,7 +122,7 @@ export const parseDuration = (text: string): Parsed<number> => {
   const result = parseTimeout(text);
   if (!result.ok) return result;
   return result.value === null
-    ? refused('none is no length of time: write 500ms or 2s', 0, text.length)
+    ? refused(t('none is no length of time: write 500ms or 2s'), 0, text.length)
     : parsed(result.value);
 };
 

@@ -1,3 +1,6 @@
+import { listed } from '../words/listed.ts';
+import { marked, t } from '../words/translate.ts';
+
 /** The behaviours that a person switches, a program at a time. */
 export const loopNames = ['accept', 'receive'] as const;
 
@@ -19,9 +22,14 @@ type ProgramRow = {
 
 /** THE table of the bench's programs, in the order of their panes. */
 export const programTable = {
-  client: { title: 'Client', letters: ['c'], serves: false, loops: ['receive'] },
-  'tcp-server': { title: 'TCP server', letters: ['s', 'a'], serves: true, loops: ['accept', 'receive'] },
-  'udp-server': { title: 'UDP server', letters: ['u'], serves: true, loops: ['receive'] },
+  client: { title: marked('Client'), letters: ['c'], serves: false, loops: ['receive'] },
+  'tcp-server': {
+    title: marked('TCP server'),
+    letters: ['s', 'a'],
+    serves: true,
+    loops: ['accept', 'receive'],
+  },
+  'udp-server': { title: marked('UDP server'), letters: ['u'], serves: true, loops: ['receive'] },
 } as const satisfies Readonly<Record<string, ProgramRow>>;
 
 /** The programs on screen, which the bench acts for. Each has sockets and threads, a policy and loops. */
@@ -45,7 +53,8 @@ export const isProgram = (name: string): name is Program => Object.hasOwn(progra
 export const isActor = (name: string): name is ActorId => isProgram(name) || /^p[1-9]\d{0,8}$/.test(name);
 
 /** What it is called on the screen. */
-export const actorTitle = (actor: ActorId): string => (isProgram(actor) ? programTable[actor].title : actor);
+export const actorTitle = (actor: ActorId): string =>
+  isProgram(actor) ? t(programTable[actor].title) : actor;
 
 /** Whether it has an accept loop: what accept makes may be named as its sockets are. */
 export const accepts = (program: Program): boolean =>
@@ -60,15 +69,14 @@ const byLetter: ReadonlyMap<string, Program> = new Map(
 export const socketLetters = [...byLetter.keys()].join('');
 
 /** "c1, s1, a1 or u1". */
-export const nameExamples = [...byLetter.keys()]
-  .map(letter => `${letter}1`)
-  .join(', ')
-  .replace(/, (\w+)$/, ' or $1');
+export const nameExamples = (): string => {
+  const names = [...byLetter.keys()].map(letter => `${letter}1`);
+  return listed(names, 'or', names.length);
+};
 
 /** "c client, s and a tcp-server, u udp-server": for the message about a name that is none. */
-export const letterWords = programs
-  .map(program => `${programTable[program].letters.join(' and ')} ${program}`)
-  .join(', ');
+export const letterWords = (): string =>
+  programs.map(program => `${listed(programTable[program].letters, 'and')} ${program}`).join(t(', '));
 
 /**
  * Whose socket it will be that a line or a form names so (`c1 = socket`). It is asked once, when the socket is made: the

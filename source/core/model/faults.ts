@@ -1,3 +1,5 @@
+import { t } from '../words/translate.ts';
+
 /** Every so many bytes sent or received the connection ends. */
 export type Cut = {
   readonly how: 'half-close' | 'reset';
@@ -64,8 +66,8 @@ export const unfit = (faults: Faults, socket: string, datagrams: boolean): strin
   const word = datagrams ? streamWord(faults) : datagramWord(faults);
   if (word === '') return null;
   return datagrams
-    ? `${word} is for streams, and ${socket} sends datagrams: they can be dropped, duplicated, reordered, delayed`
-    : `${word} is for datagrams, and ${socket} is a stream, of which nothing is lost: it can be delayed, split, merged, reset`;
+    ? t`${word} is for streams, and ${socket} sends datagrams: they can be dropped, duplicated, reordered, delayed`
+    : t`${word} is for datagrams, and ${socket} is a stream, of which nothing is lost: it can be delayed, split, merged, reset`;
 };
 
 /** What a fault did, by the word for it. */

@@ -2,6 +2,7 @@ import { type Bytes, joined } from '../bytes/bytes.ts';
 import { checksums } from '../bytes/checksums.ts';
 import { type Format, isChecksum, type Piece, valuesInTime } from '../language/message-values.ts';
 import { type Parsed, parsed, type Refused, refused } from '../language/parsed.ts';
+import { t } from '../words/translate.ts';
 
 /** What a message is made with: `n` its number on its socket, `at` in ms since 1970. */
 export type Moment = { readonly n: number; readonly at: number };
@@ -58,7 +59,7 @@ const marksOf = (pieces: readonly Piece[]): Parsed<Marks> => {
   const marks = new Map<string, number>();
   for (const [index, piece] of pieces.entries()) {
     if (piece.kind !== 'mark') continue;
-    if (marks.has(piece.name)) return refuse(piece, `the mark @${piece.name} is set twice`);
+    if (marks.has(piece.name)) return refuse(piece, t`the mark @${piece.name} is set twice`);
     marks.set(piece.name, index);
   }
   return parsed(marks);
@@ -74,14 +75,14 @@ const rangeOf = (
   const { name, from, to } = piece.value;
   for (const mark of [from, to])
     if (mark !== '' && !marks.has(mark))
-      return refuse(piece, `the message has no mark ${mark}: \\{@${mark}} sets it`);
+      return refuse(piece, t`the message has no mark ${mark}: \\{@${mark}} sets it`);
   const [own, behind, end] = [starts[index]!, starts[index + 1]!, starts.at(-1)!];
   const start = from === '' ? (name === 'len' ? behind : 0) : starts[marks.get(from)!]!;
   const open = name === 'len' || start >= behind ? end : own;
   const stop = to === '' ? open : starts[marks.get(to)!]!;
-  if (stop < start) return refuse(piece, `the range of ${name} ends before it begins`);
+  if (stop < start) return refuse(piece, t`the range of ${name} ends before it begins`);
   if (name !== 'len' && start < behind && stop > own)
-    return refuse(piece, `${name} cannot be made of bytes that it is among: end its range with a mark`);
+    return refuse(piece, t`${name} cannot be made of bytes that it is among: end its range with a mark`);
   return parsed({ from: start, to: stop });
 };
 
@@ -101,7 +102,7 @@ const withLengths = (pieces: readonly Piece[], first: readonly Uint8Array[], mar
       const { format } = piece.value;
       const length = range.value.to - range.value.from;
       if (isRaw(format) && length >= 256 ** format.width)
-        return refuse(piece, `a length of ${length} does not fit into ${format.width} bytes`);
+        return refuse(piece, t`a length of ${length} does not fit into ${format.width} bytes`);
       next[index] = written(length, format);
     }
     const grown = next.some((part, index) => part.length !== parts[index]!.length);
@@ -143,7 +144,7 @@ const withChecksums = (
     const piece = pieces[index]!;
     if (piece.kind !== 'value' || !isChecksum(piece.value.name) || done.get(index) === 'done') return null;
     const { name, format } = piece.value;
-    if (done.has(index)) return refuse(piece, `${name} is made of a checksum that is made of it`);
+    if (done.has(index)) return refuse(piece, t`${name} is made of a checksum that is made of it`);
     done.set(index, 'begun');
     const range = rangeOf(piece, index, starts, marks);
     if (!range.ok) return range;

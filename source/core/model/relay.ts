@@ -2,6 +2,7 @@ import { formatEndpoint } from '../addresses/address.ts';
 import { type Endpoint, hostAt, portAt } from '../addresses/endpoint.ts';
 import { canonicalHost, isLoopback, isWildcard } from '../addresses/ip.ts';
 import { sameEndpoint } from '../addresses/twins.ts';
+import { t } from '../words/translate.ts';
 import type { RelayTarget } from './relay-target.ts';
 import type { SocketState } from './state.ts';
 import type { TlsSettings } from './tls.ts';
@@ -32,25 +33,25 @@ export const leadsBack = (local: Endpoint, target: Endpoint): boolean => {
 
 /** A relay passes on a stream as a stream, and datagrams as datagrams: these two, as they are written, are not alike. */
 export const unlikeSides = (datagrams: string, stream: string): string =>
-  `${datagrams} carries datagrams and ${stream} a stream: both are udp://, or neither`;
+  t`${datagrams} carries datagrams and ${stream} a stream: both are udp://, or neither`;
 
 /** Why what comes to this place cannot be passed on to that one; null where it can. */
 export const wayTrouble = (local: Endpoint, target: Endpoint): string | null => {
   if (portAt(target) === 0)
-    return `${formatEndpoint(target)} is nobody's: port 0 stands for any, and a relay needs the port of its target`;
+    return t`${formatEndpoint(target)} is nobody's: port 0 stands for any, and a relay needs the port of its target`;
   return leadsBack(local, target)
-    ? `a relay from ${formatEndpoint(local)} to ${formatEndpoint(target)} would lead back to itself`
+    ? t`a relay from ${formatEndpoint(local)} to ${formatEndpoint(target)} would lead back to itself`
     : null;
 };
 
 /** The same of a socket of datagrams, which must be able to answer every sender. */
 const datagramTrouble = (name: string, socket: SocketState, target: RelayTarget): string | null => {
   if (socket.family === 'AF_UNIX')
-    return `${name} is a Unix datagram socket, whose senders often have no address: a relay passes on datagrams of UDP only`;
+    return t`${name} is a Unix datagram socket, whose senders often have no address: a relay passes on datagrams of UDP only`;
   if (!target.datagrams)
-    return `${name} carries datagrams: write its target as udp://, as in ${name}.relay udp://127.0.0.1:53`;
-  if (!socket.local) return `${name} is not bound: ${name}.bind comes before`;
-  if (socket.peer) return `${name} has a peer, and hears of nobody else: a relay needs a socket without`;
+    return t`${name} carries datagrams: write its target as udp://, as in ${name}.relay udp://127.0.0.1:53`;
+  if (!socket.local) return t`${name} is not bound: ${name}.bind comes before`;
+  if (socket.peer) return t`${name} has a peer, and hears of nobody else: a relay needs a socket without`;
   return wayTrouble(socket.local, target.endpoint);
 };
 
@@ -60,11 +61,11 @@ export const relayTrouble = (
   socket: SocketState | undefined,
   target: RelayTarget | null,
 ): string | null => {
-  if (!socket || socket.closed) return `${name} is not open: a relay needs a socket that listens`;
-  if (!target) return socket.relay ? null : `${name} is no relay`;
+  if (!socket || socket.closed) return t`${name} is not open: a relay needs a socket that listens`;
+  if (!target) return socket.relay ? null : t`${name} is no relay`;
   if (!shakesHands(socket)) return datagramTrouble(name, socket, target);
   if (target.datagrams)
-    return `${name} accepts connections, and udp:// takes datagrams: a relay passes on one to its like`;
-  if (socket.condition !== 'LISTEN') return `${name} does not listen: ${name}.listen comes before`;
+    return t`${name} accepts connections, and udp:// takes datagrams: a relay passes on one to its like`;
+  if (socket.condition !== 'LISTEN') return t`${name} does not listen: ${name}.listen comes before`;
   return socket.local && wayTrouble(socket.local, target.endpoint);
 };

@@ -1,6 +1,7 @@
 import { parseAddress } from '../addresses/address.ts';
 import { readMessageHex, readMessageText } from '../language/message-text.ts';
 import { parseRuleText } from '../language/rule-text.ts';
+import { marked, t } from '../words/translate.ts';
 import { messageBytes } from './message.ts';
 
 /** A message under its name: `text` with escapes, which are read; hex digits; or the path of a file. */
@@ -23,9 +24,9 @@ export type SavedValue =
 
 /** What each kind is called. */
 export const keptWords: Readonly<Record<SavedValue['kind'], string>> = {
-  endpoint: 'address',
-  message: 'message',
-  rule: 'rule',
+  endpoint: marked('address'),
+  message: marked('message'),
+  rule: marked('rule'),
 };
 
 /** Kinds that stand in a field of a form. */
@@ -38,7 +39,7 @@ const savedName = /^[\p{L}_][\p{L}\p{N}_.-]{0,31}$/u;
 export const nameTrouble = (name: string): string | null =>
   savedName.test(name)
     ? null
-    : `"${name}" is no name for it: a letter first, then letters, digits, _ - and ., at most 32`;
+    : t`"${name}" is no name for it: a letter first, then letters, digits, _ - and ., at most 32`;
 
 /** Why this is no address that a form takes; null where it is one. */
 export const endpointTrouble = (address: string): string | null => {
@@ -48,7 +49,7 @@ export const endpointTrouble = (address: string): string | null => {
 
 /** Why this is no message that can be sent; null where it is one. A file is looked for when it is sent. */
 export const messageTrouble = ({ mode, text }: SavedMessage): string | null => {
-  if (mode === 'file') return text.trim() === '' ? 'the path of a file is meant here' : null;
+  if (mode === 'file') return text.trim() === '' ? t('the path of a file is meant here') : null;
   const pieces = mode === 'hex' ? readMessageHex(text) : readMessageText(text);
   const read = pieces.ok ? messageBytes(pieces.value, mode) : pieces;
   return read.ok ? null : read.message;

@@ -1,3 +1,4 @@
+import { marked } from '../words/translate.ts';
 import { isProgram } from './actors.ts';
 import type { EndedEntry, Entry } from './entry.ts';
 
@@ -22,8 +23,9 @@ export const switchedOff = (entry: EndedEntry, at: (n: number) => Entry | undefi
   for (let n = entry.n - 1; n >= entry.n - furthest; n--) {
     const before = at(n);
     if (!before || entry.t - before.t > atOnceMs) return null;
-    if (before.kind === 'loop' && before.program === entry.actor) return before.on ? null : 'loop off';
-    if (before.kind === 'rule' && before.socket === entry.call.on) return 'rules changed';
+    if (before.kind === 'loop' && before.program === entry.actor)
+      return before.on ? null : marked('loop off');
+    if (before.kind === 'rule' && before.socket === entry.call.on) return marked('rules changed');
   }
   return null;
 };

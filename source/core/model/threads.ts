@@ -1,5 +1,6 @@
 import type { Call } from '../calls/call.ts';
 import { calls } from '../calls/calls.ts';
+import { t } from '../words/translate.ts';
 import { isActor, type Program } from './actors.ts';
 import { isSocketName, type Policy } from './names.ts';
 import { processOfThread } from './process.ts';
@@ -55,17 +56,19 @@ export const holderOfThread = (thread: string): string =>
 export const isThreadName = (name: string): boolean =>
   isActor(name) || processOfThread(name) !== '' || isSocketName(holderOfThread(name));
 
-const titles: Readonly<Record<ThreadKind, string>> = {
-  one: 'one thread',
-  own: 'thread',
-  reader: 'reader',
-  writer: 'writer',
-  process: 'thread',
-};
-
 /** A thread's name as people read it: "c1's reader", "client's one thread", "c1's thread", "p1's thread 4711". */
 export const threadTitle = (thread: string): string => {
-  const kind = threadKind(thread);
-  const number = kind === 'process' ? ` ${thread.split('/')[1]}` : '';
-  return `${holderOfThread(thread)}'s ${titles[kind]}${number}`;
+  const holder = holderOfThread(thread);
+  switch (threadKind(thread)) {
+    case 'one':
+      return t`${holder}'s one thread`;
+    case 'own':
+      return t`${holder}'s thread`;
+    case 'reader':
+      return t`${holder}'s reader`;
+    case 'writer':
+      return t`${holder}'s writer`;
+    case 'process':
+      return t`${holder}'s thread ${thread.split('/')[1]}`;
+  }
 };

@@ -1,3 +1,4 @@
+import { marked } from '../words/translate.ts';
 import type { Family, SocketCondition, SocketType } from './names.ts';
 
 /** How bytes travel between two sockets. As schemes of addresses, services(5) and the kernel's tables name it. */
@@ -52,7 +53,7 @@ export const transports: { readonly [T in TransportId]: Transport & { readonly i
   },
   unix: {
     id: 'unix',
-    title: 'Unix stream',
+    title: marked('Unix stream'),
     carries: 'bytes',
     shakesHands: true,
     unconnected: 'UNCONN',
@@ -64,7 +65,7 @@ export const transports: { readonly [T in TransportId]: Transport & { readonly i
   },
   unixgram: {
     id: 'unixgram',
-    title: 'Unix datagram',
+    title: marked('Unix datagram'),
     carries: 'datagrams',
     shakesHands: false,
     unconnected: 'UNCONN',

@@ -11,18 +11,19 @@ import { threadTitle } from '../model/threads.ts';
 import { moment } from '../model/wait.ts';
 import { type KeyWords, keyHint } from './key-words.ts';
 import { doingWords, doubtWords, processRemedies } from './process-words.ts';
+import { t } from './translate.ts';
 import { heldWords } from './wait-words.ts';
 
 type End = Extract<Remedy, { kind: 'end' }>;
 
 /** What ends a call by itself. */
-export const endWord = ({ by }: End): string => (by === 'SYN' ? 'last SYN' : 'timeout');
+export const endWord = ({ by }: End): string => (by === 'SYN' ? t('last SYN') : t('timeout'));
 
 /** `DEADLOCK`, or `DEADLOCK until 14.3s (c1 timeout)`; less where somebody could still act. */
 export const deadlockTitle = ({ remedies, seen }: DeadlockFinding): string => {
-  if (seen && !seen.certain) return 'waiting for each other';
+  if (seen && !seen.certain) return t('waiting for each other');
   const end = remedies.find(remedy => remedy.kind === 'end');
-  return end ? `DEADLOCK until ${moment(end.at)} (${end.call.socket} ${endWord(end)})` : 'DEADLOCK';
+  return end ? t`DEADLOCK until ${moment(end.at)} (${end.call.socket} ${endWord(end)})` : 'DEADLOCK';
 };
 
 /** `c1.recv waits for a1 to send, a1.recv waits for c1 to send`. */
@@ -31,37 +32,37 @@ const chainWords = ({ waits }: DeadlockFinding): string => {
   return waits
     .map(({ call, reason }) => {
       const held = heldWords(reason, labels.get(reason.through) ?? '');
-      return `${titleOf(call)} waits for ${held}`;
+      return t`${titleOf(call)} waits for ${held}`;
     })
-    .join(', ');
+    .join(t(', '));
 };
 
 const queueWords = (queued: Queued): string => {
   const { socket, there } = queued;
   if (queued.kind === 'peer')
-    return `${socket} to ${safeText(formatEndpoint(queued.peer))} ${humanSize(there)}`;
+    return t`${socket} to ${safeText(formatEndpoint(queued.peer))} ${humanSize(there)}`;
   const { twin, back } = queued;
-  return `${socket} to ${twin} ${humanSize(there)}, ${twin} to ${socket} ${humanSize(back)}`;
+  return t`${socket} to ${twin} ${humanSize(there)}, ${twin} to ${socket} ${humanSize(back)}`;
 };
 
 /** `queued: c1 to a1 2.6 MiB, a1 to c1 2.5 MiB`; '' where no kernel tells. */
 export const queuedWords = (queued: readonly Queued[]): string =>
-  queued.length === 0 ? '' : `queued: ${queued.map(queueWords).join('; ')}`;
+  queued.length === 0 ? '' : t`queued: ${queued.map(queueWords).join(t('; '))}`;
 
 /** What somebody would do for them, on which of their sockets. */
-const acts: Readonly<Record<Act, string>> = {
-  send: 'a send on',
-  recv: 'a recv on',
-  accept: 'an accept on',
-  flush: 'a flush of',
-  end: 'a half-close of',
+const acts: Readonly<Record<Act, (on: string) => string>> = {
+  send: on => t`a send on ${on}`,
+  recv: on => t`a recv on ${on}`,
+  accept: on => t`an accept on ${on}`,
+  flush: on => t`a flush of ${on}`,
+  end: on => t`a half-close of ${on}`,
 };
 
 /** `the timeout of c1 at 14.3s`. */
-const endWords = (end: End): string => `the ${endWord(end)} of ${end.call.socket} at ${moment(end.at)}`;
+const endWords = (end: End): string => t`the ${endWord(end)} of ${end.call.socket} at ${moment(end.at)}`;
 
 const stopLabel = (call: CallRef): string =>
-  call.looped ? `${titleOf(call)} (its loop off)` : titleOf(call);
+  call.looped ? t`${titleOf(call)} (its loop off)` : titleOf(call);
 
 /** Calls of the same cycle often have one cure each: `a send on a1 or c1`. */
 const actWords = (remedies: readonly Remedy[]): string => {
@@ -69,7 +70,7 @@ const actWords = (remedies: readonly Remedy[]): string => {
   for (const remedy of remedies) {
     if (remedy.kind === 'act') places.set(remedy.act, [...(places.get(remedy.act) ?? []), remedy.on]);
   }
-  return [...places].map(([act, on]) => `${acts[act]} ${on.join(' or ')}`).join(', or ');
+  return [...places].map(([act, on]) => acts[act](on.join(t(' or ')))).join(t(', or '));
 };
 
 /** The shortest keys that do one of these; ` (x)`, or '' where none do. */
@@ -88,10 +89,10 @@ const breakWords = ({ remedies }: DeadlockFinding, keys: KeyWords): string => {
   const threaded = shortest(
     remedies.flatMap(remedy => (remedy.kind === 'act' ? [keys?.('policy', remedy.program) ?? ''] : [])),
   );
-  const cancels = `a cancel${cancelled} of ${stops.join(' or ')}`;
+  const cancels = t`a cancel${cancelled} of ${stops.join(t(' or '))}`;
   const other = actWords(remedies);
-  const thread = other === '' ? '' : `, or ${other} by a thread of its own${threaded}`;
-  return `broken by ${[...ends, cancels].join(', ')}${thread}`;
+  const thread = other === '' ? '' : t`, or ${other} by a thread of its own${threaded}`;
+  return t`broken by ${[...ends, cancels].join(t(', '))}${thread}`;
 };
 
 /** `c3.recv waits for it too`; '' where nobody does. */
@@ -99,30 +100,30 @@ const followerWords = ({ behind: { first, count } }: DeadlockFinding): string =>
   if (count === 0) return '';
   const labels = first.map(titleOf);
   const more = count - labels.length;
-  const who = more > 0 ? [...labels, `${more} more`] : labels;
-  return `${who.join(', ')} ${count === 1 ? 'waits' : 'wait'} for it too`;
+  const who = more > 0 ? [...labels, t`${more} more`] : labels;
+  const all = who.join(t(', '));
+  return count === 1 ? t`${all} waits for it too` : t`${all} wait for it too`;
 };
 
 /** `p1 is python3 (pid 4711)`: the names that stand in it. */
 const nameWords = ({ processes }: SeenDeadlock): string =>
-  processes.map(({ actor, name, pid }) => `${actor} is ${name} (pid ${pid})`).join(', ');
+  processes.map(({ actor, name, pid }) => t`${actor} is ${name} (pid ${pid})`).join(t(', '));
 
 /** Who could still act, and why; '' where nobody can. */
 export const mayEndWords = ({ mayEnd }: SeenDeadlock): string => {
   const words = mayEnd.map(({ thread, why }) => {
-    if (why === 'deadline') return `${threadTitle(thread)} has a deadline`;
-    return `${threadTitle(thread)} ${why in doubtWords ? doubtWords[why as Doubt] : doingWords[why as ThreadDoing]}`;
+    if (why === 'deadline') return t`${threadTitle(thread)} has a deadline`;
+    const does = why in doubtWords ? doubtWords[why as Doubt] : doingWords[why as ThreadDoing];
+    return t`${threadTitle(thread)} ${t(does)}`;
   });
-  return words.length === 0 ? '' : `it may end: ${words.join(', ')}`;
+  return words.length === 0 ? '' : t`it may end: ${words.join(t(', '))}`;
 };
 
 /** What would end it, where processes wait for each other. */
 export const endingWords = ({ waits }: DeadlockFinding, { processes }: SeenDeadlock): string => {
   const acts = new Set(waits.flatMap(({ reason }) => (reason.kind === 'inside' ? [] : [reason.act])));
-  return `what would end it: ${processRemedies(
-    acts,
-    processes.map(({ pid }) => pid),
-  )}`;
+  const pids = processes.map(({ pid }) => pid);
+  return t`what would end it: ${processRemedies(acts, pids)}`;
 };
 
 /** The whole finding as one line. */
@@ -136,5 +137,5 @@ export const deadlockSentence = (finding: DeadlockFinding, keys: KeyWords): stri
     seen && !isBrokenHere(finding) ? endingWords(finding, seen) : breakWords(finding, keys),
     followerWords(finding),
   ];
-  return `${deadlockTitle(finding)}: ${rest.filter(part => part !== '').join('; ')}`;
+  return t`${deadlockTitle(finding)}: ${rest.filter(part => part !== '').join(t('; '))}`;
 };

@@ -9,7 +9,9 @@ import { digits } from '../language/units.ts';
 import type { Layer, Rows, Words } from './error-rows.ts';
 import { type ErrorCode, errorTable } from './error-table.ts';
 import { errorWords } from './error-words.ts';
-import { isOfTls, tlsErrorText, tlsWordsOf } from './tls-errors.ts';
+import { pythonText } from './python-text.ts';
+import { tlsWordsOf } from './tls-errors.ts';
+import { filled, marked, t } from './translate.ts';
 import { unixRows, unixWordsOf } from './unix-words.ts';
 
 /** A failure for people: what Python would raise and print, one sentence, and what to try. */
@@ -23,41 +25,6 @@ export type Explanation = {
   readonly layer: Layer;
   readonly sentence: string;
   readonly advice: string;
-};
-
-/** Those whose text is the failure's own. */
-const worded: ReadonlySet<ErrorCode> = new Set([
-  'VALUE',
-  'DECODE',
-  'TYPE',
-  'MEMORY',
-  'STRUCT',
-  'NOT_OPENED_FOR',
-  'UNSUPPORTED',
-  'NOT_IMPLEMENTED',
-  'UNKNOWN',
-]);
-
-const outOfRange = ({ name }: Call): string =>
-  name === 'getservbyport'
-    ? 'getservbyport: port must be 0-65535.'
-    : 'signed integer is greater than maximum';
-
-/** What Python prints, where the code alone does not tell. */
-const spokenText = (failure: Failure, call: Call): string => {
-  const { code, detail } = failure;
-  if (code === 'OVERFLOW' && !('address' in call)) return detail ?? outOfRange(call);
-  if (code === 'NO_SERVICE' && call.name === 'getservbyport') return 'port/proto not found';
-  if (isOfTls(code)) return tlsErrorText(failure, call);
-  if (worded.has(code)) return detail ?? errorTable[code][2];
-  return errorTable[code][2].replace('{call}', call.name);
-};
-
-/** str(error) as CPython 3.11 gives it. */
-export const pythonText = (failure: Failure, call: Call): string => {
-  const errno = errorTable[failure.code][0];
-  const text = safeText(spokenText(failure, call));
-  return errno === null || isOfTls(failure.code) ? text : `[Errno ${errno}] ${text}`;
 };
 
 const shown = (value: number | string | null): string => {
@@ -76,15 +43,18 @@ const values = (call: Call, detail: string | undefined): Readonly<Record<string,
     return text === undefined ? noun : quoteText(text);
   };
   return {
-    at: address ? formatEndpoint(address) : (detail ?? 'the peer'),
-    host: named(host, detail ?? 'the name'),
-    port: port === undefined ? 'of the socket' : safeText(shown(port)),
-    service: named(service, 'of this name'),
-    on: call.on === '' ? 'the socket' : call.on,
+    at: address ? formatEndpoint(address) : (detail ?? t('the peer')),
+    host: named(host, detail ?? t('the name')),
+    port: port === undefined ? t('of the socket') : safeText(shown(port)),
+    service: named(service, t('of this name')),
+    on: call.on === '' ? t('the socket') : call.on,
     call: call.name,
-    value: 'value' in call ? safeText(shown(call.value)) : 'this',
+    value: 'value' in call ? safeText(shown(call.value)) : t('this'),
   };
 };
+
+/** A row of a table in the person's language. */
+const translated = ([layer, sentence, advice]: Words): Words => [layer, t(sentence), t(advice)];
 
 const layers: Readonly<Record<WaitsFor, Layer>> = {
   answer: 'resolve',
@@ -104,21 +74,27 @@ const layerOf = ({ name }: Call): Layer => {
 /** A port that nobody has any more, and that the kernel keeps for a while. */
 const timeWaitWords = (left: number): Words => [
   'usage',
-  `{at} is held by a closed connection in TIME-WAIT, for ${Math.ceil(left / 1000)} s more`,
-  'set SO_REUSEADDR before bind, on every socket that binds it (setsockopt SOL_SOCKET SO_REUSEADDR 1), or wait',
+  t`{at} is held by a closed connection in TIME-WAIT, for ${Math.ceil(left / 1000)} s more`,
+  t(
+    'set SO_REUSEADDR before bind, on every socket that binds it (setsockopt SOL_SOCKET SO_REUSEADDR 1), or wait',
+  ),
 ];
 
 const wordsOf = (failure: Failure, call: Call): Words => {
   if (failure.timeWait !== undefined) return timeWaitWords(failure.timeWait);
   const rows = errorWords[failure.code];
-  const words = unixWordsOf(failure, call) ?? tlsWordsOf(failure, call) ?? rows?.[call.name] ?? rows?.any;
-  if (words) return words;
+  const ofUnix = unixWordsOf(failure, call);
+  if (ofUnix) return translated(ofUnix);
+  const ofTls = tlsWordsOf(failure, call);
+  if (ofTls) return ofTls;
+  const words = rows?.[call.name] ?? rows?.any;
+  if (words) return translated(words);
   const text =
-    failure.code === 'UNKNOWN' ? 'something this bench has no words for' : errorTable[failure.code][2];
+    failure.code === 'UNKNOWN' ? t('something this bench has no words for') : errorTable[failure.code][2];
   return [
     layerOf(call),
-    `{call} failed: ${text}`,
-    'the system means this literally: see the manual page of {call}',
+    t`{call} failed: ${text}`,
+    t('the system means this literally: see the manual page of {call}'),
   ];
 };
 
@@ -135,10 +111,10 @@ export const explain = (failure: Failure, call: Call): Explanation => {
   const shown = detail === undefined ? failure : { ...failure, detail };
   const [layer, sentence, advice] = wordsOf(shown, call);
   const known = values(call, detail);
-  const fill = (text: string) => text.replace(/\{(\w+)\}/g, (whole, name: string) => known[name] ?? whole);
+  const fill = (text: string) => filled(text, name => known[name]);
   const said = fill(sentence);
-  const more = detail === undefined || said.includes(detail) ? '' : ` (${detail})`;
-  const taken = count === undefined || !sendsBytes(call) ? '' : `; the kernel had taken ${count} bytes`;
+  const more = detail === undefined || said.includes(detail) ? '' : t` (${detail})`;
+  const taken = count === undefined || !sendsBytes(call) ? '' : t`; the kernel had taken ${count} bytes`;
   return {
     code,
     errno,
@@ -152,13 +128,13 @@ export const explain = (failure: Failure, call: Call): Explanation => {
 
 /** What stands for the values of a call, where no call is at hand. */
 const nouns: Readonly<Record<string, string>> = {
-  at: 'the address',
-  host: 'this host',
-  port: 'of the call',
-  service: 'of this name',
-  on: 'this socket',
-  call: 'this call',
-  value: 'what was given',
+  at: marked('the address'),
+  host: marked('this host'),
+  port: marked('of the call'),
+  service: marked('of this name'),
+  on: marked('this socket'),
+  call: marked('this call'),
+  value: marked('what was given'),
 };
 
 const firstOf = (rows: Rows | undefined): Words | undefined => rows?.any ?? Object.values(rows ?? {})[0];
@@ -168,10 +144,11 @@ export const explainCode = (
   code: ErrorCode,
 ): Pick<Explanation, 'layer' | 'sentence' | 'advice'> | undefined => {
   const call: Call = { name: 'recv', on: '', size: 1 };
-  const words =
-    firstOf(errorWords[code]) ?? firstOf(unixRows[code]) ?? tlsWordsOf({ kind: 'error', code }, call);
+  const row = firstOf(errorWords[code]) ?? firstOf(unixRows[code]);
+  const words = row ? translated(row) : tlsWordsOf({ kind: 'error', code }, call);
   if (!words) return undefined;
   const [layer, sentence, advice] = words;
-  const fill = (text: string) => text.replace(/\{(\w+)\}/g, (whole, name: string) => nouns[name] ?? whole);
+  const noun = (name: string) => (nouns[name] === undefined ? undefined : t(nouns[name]));
+  const fill = (text: string) => filled(text, noun);
   return { layer, sentence: fill(sentence), advice: fill(advice) };
 };

@@ -1,36 +1,41 @@
 import { formatFaults } from '../language/fault-text.ts';
-import { humanDuration, plural } from '../language/units.ts';
+import { countedBytes, humanDuration } from '../language/units.ts';
 import type { FaultEntry } from '../model/entry.ts';
 import { type FaultCounts, type FaultDeed, faultDeeds, isOff } from '../model/faults.ts';
 import { type BenchState, faultsOf, type SocketState } from '../model/state.ts';
+import { t } from './translate.ts';
+
+/** `3 bytes are held back until 12.3s`; nothing of bytes but a call: `a shutdown is held back`. */
+const heldBack = ({ bytes, until, next }: FaultEntry, clock: (ms: number) => string): string => {
+  const isCall = bytes === 0 && next !== undefined;
+  const what = isCall ? next : countedBytes(bytes);
+  const one = isCall || bytes === 1;
+  if (until === undefined) return one ? t`${what} is held back` : t`${what} are held back`;
+  return one ? t`${what} is held back until ${clock(until)}` : t`${what} are held back until ${clock(until)}`;
+};
 
 /** What a fault did, behind `a1 fault:`. `clock` writes a moment, in ms since the bench began. */
-export const deedWords = (
-  { did, bytes, until, next }: FaultEntry,
-  clock: (ms: number) => string = humanDuration,
-): string => {
-  const size = plural(bytes, 'byte');
-  switch (did) {
-    case 'held': {
-      const what = bytes === 0 && next !== undefined ? `${next} is` : `${size} ${bytes === 1 ? 'is' : 'are'}`;
-      return `${what} held back${until === undefined ? '' : ` until ${clock(until)}`}`;
-    }
+export const deedWords = (deed: FaultEntry, clock: (ms: number) => string = humanDuration): string => {
+  const size = countedBytes(deed.bytes);
+  switch (deed.did) {
+    case 'held':
+      return heldBack(deed, clock);
     case 'split':
-      return `${size} sent in pieces`;
+      return t`${size} sent in pieces`;
     case 'merged':
-      return `${size} sent as one`;
+      return t`${size} sent as one`;
     case 'dropped':
-      return `a datagram of ${size} dropped`;
+      return t`a datagram of ${size} dropped`;
     case 'duplicated':
-      return `a datagram of ${size} sent twice`;
+      return t`a datagram of ${size} sent twice`;
     case 'reordered':
-      return `a datagram of ${size} held back for the next to go first`;
+      return t`a datagram of ${size} held back for the next to go first`;
     case 'half-close':
-      return `half-closed after ${size}`;
+      return t`half-closed after ${size}`;
     case 'reset':
-      return `reset after ${size}`;
+      return t`reset after ${size}`;
     case 'lost':
-      return `${size} lost`;
+      return t`${size} lost`;
   }
 };
 
@@ -44,21 +49,18 @@ export const faultsInForce = (
 };
 
 /** What was counted, each by a word behind its number: `3 dropped, 1 lost`. */
-const countWords: Readonly<Record<FaultDeed, string>> = {
-  held: 'held back',
-  split: 'split',
-  merged: 'merged',
-  dropped: 'dropped',
-  duplicated: 'duplicated',
-  reordered: 'reordered',
-  'half-close': 'half-closed',
-  reset: 'reset',
-  lost: 'lost',
+const countWords: Readonly<Record<FaultDeed, (count: number) => string>> = {
+  held: count => t`${count} held back`,
+  split: count => t`${count} split`,
+  merged: count => t`${count} merged`,
+  dropped: count => t`${count} dropped`,
+  duplicated: count => t`${count} duplicated`,
+  reordered: count => t`${count} reordered`,
+  'half-close': count => t`${count} half-closed`,
+  reset: count => t`${count} reset`,
+  lost: count => t`${count} lost`,
 };
 
 /** `3 dropped, 2 duplicated`; '' for nothing. */
 export const countedWords = (counts: FaultCounts = {}): string =>
-  faultDeeds
-    .filter(did => counts[did])
-    .map(did => `${counts[did]} ${countWords[did]}`)
-    .join(', ');
+  faultDeeds.flatMap(did => (counts[did] ? [countWords[did](counts[did])] : [])).join(t(', '));

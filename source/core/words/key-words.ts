@@ -1,4 +1,5 @@
 import type { Act } from '../model/need.ts';
+import { t } from './translate.ts';
 
 /** What a person can do about a wait. `policy`: give a program more threads; `type`: begin a call by its name. */
 export type Deed = Act | 'cancel' | 'policy' | 'type';
@@ -13,4 +14,4 @@ export type DeedOn = string | number;
 export type KeyWords = ((deed: Deed, on: DeedOn) => string) | null;
 
 /** A key, by its title, behind the words for what it does: ` (x)`; '' where there is none. */
-export const keyHint = (key: string): string => (key === '' ? '' : ` (${key})`);
+export const keyHint = (key: string): string => (key === '' ? '' : t` (${key})`);

@@ -7,7 +7,7 @@ import { formatDuration } from '../language/units.ts';
 import type { TlsEnding, TlsFacts } from '../model/tls.ts';
 import { internet } from '../model/transports.ts';
 import { errorTable } from './error-table.ts';
-import { pythonText } from './errors.ts';
+import { pythonText } from './python-text.ts';
 
 type Data = Extract<Outcome, { kind: 'data' }>;
 

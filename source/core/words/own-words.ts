@@ -1,10 +1,11 @@
 import type { Rows, Words } from './error-rows.ts';
 import type { ErrorCode } from './error-table.ts';
+import { marked } from './translate.ts';
 
 const outsidePorts: Words = [
   'usage',
-  'port {port} is outside 0 to 65535',
-  'write a port in that range; 0 lets the system pick one',
+  marked('port {port} is outside 0 to 65535'),
+  marked('write a port in that range; 0 lets the system pick one'),
 ];
 
 /** What people read about errors of the resolver. */
@@ -12,40 +13,64 @@ export const resolverWords: { readonly [C in ErrorCode]?: Rows } = {
   EAI_NONAME: {
     any: [
       'resolve',
-      'no address is known for {host}',
-      'check the spelling; an address such as 127.0.0.1 needs no lookup',
+      marked('no address is known for {host}'),
+      marked('check the spelling; an address such as 127.0.0.1 needs no lookup'),
     ],
   },
-  EAI_NODATA: { any: ['resolve', '{host} exists but has no address of this family', 'try the other family'] },
+  EAI_NODATA: {
+    any: [
+      'resolve',
+      marked('{host} exists but has no address of this family'),
+      marked('try the other family'),
+    ],
+  },
   EAI_AGAIN: {
-    any: ['resolve', 'the name server did not answer about {host}', 'check the network, and try again'],
+    any: [
+      'resolve',
+      marked('the name server did not answer about {host}'),
+      marked('check the network, and try again'),
+    ],
   },
   EAI_FAIL: {
-    any: ['resolve', 'the name server could not answer about {host}', 'check the name server, and try again'],
+    any: [
+      'resolve',
+      marked('the name server could not answer about {host}'),
+      marked('check the name server, and try again'),
+    ],
   },
-  EAI_FAMILY: { any: ['resolve', 'the system looks up no names of this family', 'use AF_INET'] },
+  EAI_FAMILY: {
+    any: ['resolve', marked('the system looks up no names of this family'), marked('use AF_INET')],
+  },
   EAI_ADDRFAMILY: {
     any: [
       'resolve',
-      '{host} is no address of the family of {on}',
-      'make the socket of the family of the address',
+      marked('{host} is no address of the family of {on}'),
+      marked('make the socket of the family of the address'),
     ],
   },
-  EAI_SERVICE: { any: ['resolve', 'the service {service} is not known', 'write the port as a number'] },
-  HOST_NOT_FOUND: { any: ['resolve', '{host} has no name', 'not every address has one: that is no fault'] },
+  EAI_SERVICE: {
+    any: ['resolve', marked('the service {service} is not known'), marked('write the port as a number')],
+  },
+  HOST_NOT_FOUND: {
+    any: ['resolve', marked('{host} has no name'), marked('not every address has one: that is no fault')],
+  },
   TRY_AGAIN: {
-    any: ['resolve', 'the name server did not answer about {host}', 'check the network, and try again'],
+    any: [
+      'resolve',
+      marked('the name server did not answer about {host}'),
+      marked('check the network, and try again'),
+    ],
   },
   NO_SERVICE: {
     any: [
       'resolve',
-      'no service {service} is listed for this protocol',
-      'the system looks in /etc/services; write the number instead',
+      marked('no service {service} is listed for this protocol'),
+      marked('the system looks in /etc/services; write the number instead'),
     ],
     getservbyport: [
       'resolve',
-      'no service is listed for port {port} and this protocol',
-      'not every port has a name: that is no fault',
+      marked('no service is listed for port {port} and this protocol'),
+      marked('not every port has a name: that is no fault'),
     ],
   },
 };
@@ -55,92 +80,120 @@ export const benchWords: { readonly [C in ErrorCode]?: Rows } = {
   TIMEOUT: {
     any: [
       'timeout',
-      '{call} was not done when the timeout of {on} had passed',
-      'settimeout gives it longer, or none waits for ever',
+      marked('{call} was not done when the timeout of {on} had passed'),
+      marked('settimeout gives it longer, or none waits for ever'),
     ],
     connect: [
       'timeout',
-      '{at} did not answer within the timeout',
-      'a full backlog or a firewall drops SYNs without an answer',
+      marked('{at} did not answer within the timeout'),
+      marked('a full backlog or a firewall drops SYNs without an answer'),
     ],
     wrap: [
       'timeout',
-      'the peer did not do its part of the TLS handshake within the timeout',
-      'it may speak no TLS, or wait for bytes itself; the socket is closed with it, as in Python',
+      marked('the peer did not do its part of the TLS handshake within the timeout'),
+      marked('it may speak no TLS, or wait for bytes itself; the socket is closed with it, as in Python'),
     ],
     accept: [
       'timeout',
-      'nobody connected to {on} within the timeout',
-      'settimeout none waits for ever; the socket still listens',
+      marked('nobody connected to {on} within the timeout'),
+      marked('settimeout none waits for ever; the socket still listens'),
     ],
     recv: [
       'timeout',
-      'no byte came to {on} within the timeout',
-      'the connection is sound: call again, or see why the peer is silent',
+      marked('no byte came to {on} within the timeout'),
+      marked('the connection is sound: call again, or see why the peer is silent'),
     ],
     recvfrom: [
       'timeout',
-      'no datagram came to {on} within the timeout',
-      'datagrams may be lost: ask again, a few times',
+      marked('no datagram came to {on} within the timeout'),
+      marked('datagrams may be lost: ask again, a few times'),
     ],
     sendall: [
       'timeout',
-      'the buffers stayed full until the timeout of {on} had passed',
-      'the peer does not read; what the kernel took still arrives, so the stream is cut somewhere: close it',
+      marked('the buffers stayed full until the timeout of {on} had passed'),
+      marked(
+        'the peer does not read; what the kernel took still arrives, so the stream is cut somewhere: close it',
+      ),
     ],
   },
-  INTERRUPTED: { any: ['usage', 'you cancelled {call}', 'the socket is as it was: call again'] },
+  INTERRUPTED: {
+    any: ['usage', marked('you cancelled {call}'), marked('the socket is as it was: call again')],
+  },
   CLOSED: {
-    any: ['usage', 'you closed {on} while {call} was in flight', 'cancel a call before its socket is closed'],
+    any: [
+      'usage',
+      marked('you closed {on} while {call} was in flight'),
+      marked('cancel a call before its socket is closed'),
+    ],
   },
   OVERFLOW: {
-    any: ['usage', 'the number is beyond what {call} takes', 'write a smaller one'],
+    any: ['usage', marked('the number is beyond what {call} takes'), marked('write a smaller one')],
     bind: outsidePorts,
     connect: outsidePorts,
     sendto: outsidePorts,
     getservbyport: outsidePorts,
   },
   TYPE: {
-    any: ['usage', '{call} takes a whole number here', 'write one, without a fraction'],
+    any: ['usage', marked('{call} takes a whole number here'), marked('write one, without a fraction')],
     setsockopt: [
       'usage',
-      'setsockopt takes a whole number from -2147483648 to 2147483647 here, not {value}',
-      'write one of 32 bits: for any other value CPython wants the bytes of a structure',
+      marked('setsockopt takes a whole number from -2147483648 to 2147483647 here, not {value}'),
+      marked('write one of 32 bits: for any other value CPython wants the bytes of a structure'),
     ],
   },
   MEMORY: {
-    any: ['usage', 'so many bytes are more than the memory of this machine', 'ask for less at a time'],
+    any: [
+      'usage',
+      marked('so many bytes are more than the memory of this machine'),
+      marked('ask for less at a time'),
+    ],
   },
   STRUCT: {
-    any: ['usage', '{value} does not fit into 32 bits', 'write a whole number of seconds up to 2147483647'],
+    any: [
+      'usage',
+      marked('{value} does not fit into 32 bits'),
+      marked('write a whole number of seconds up to 2147483647'),
+    ],
   },
   NOT_OPENED_FOR: {
-    any: ['usage', '{on} was not made for {call}', 'makefile rwb makes a file object for both directions'],
+    any: [
+      'usage',
+      marked('{on} was not made for {call}'),
+      marked('makefile rwb makes a file object for both directions'),
+    ],
   },
   TIMED_OUT_OBJECT: {
     any: [
       'timeout',
-      'a timeout has broken the buffer of {on}: it refuses to read on',
-      'read from the socket itself, or make a new file object',
+      marked('a timeout has broken the buffer of {on}: it refuses to read on'),
+      marked('read from the socket itself, or make a new file object'),
     ],
   },
   SSL_WANT_READ: {
     any: [
       'timeout',
-      '{call} would have to wait for the peer, and a timeout of 0 forbids that',
-      'try again later, or settimeout',
+      marked('{call} would have to wait for the peer, and a timeout of 0 forbids that'),
+      marked('try again later, or settimeout'),
     ],
   },
   SSL_WANT_WRITE: {
     any: [
       'timeout',
-      '{call} would have to wait for room, and a timeout of 0 forbids that',
-      'try again later, or settimeout',
+      marked('{call} would have to wait for room, and a timeout of 0 forbids that'),
+      marked('try again later, or settimeout'),
     ],
   },
   NOT_IMPLEMENTED: {
-    any: ['usage', '{on} carries no stream: TLS needs one', 'wrap a socket of SOCK_STREAM'],
+    any: ['usage', marked('{on} carries no stream: TLS needs one'), marked('wrap a socket of SOCK_STREAM')],
   },
-  VALUE: { any: ['usage', '{call} does not take this value', 'see in the list of calls what it takes'] },
-  UNSUPPORTED: { any: ['usage', 'this machine cannot do that', 'sockbench doctor lists what it can'] },
+  VALUE: {
+    any: [
+      'usage',
+      marked('{call} does not take this value'),
+      marked('see in the list of calls what it takes'),
+    ],
+  },
+  UNSUPPORTED: {
+    any: ['usage', marked('this machine cannot do that'), marked('sockbench doctor lists what it can')],
+  },
 };

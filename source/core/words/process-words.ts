@@ -2,41 +2,42 @@ import { safeText } from '../bytes/payload.ts';
 import type { Act } from '../model/need.ts';
 import type { Doubt, ProcessEnd, ProcessState, ThreadDoing } from '../model/process.ts';
 import { listed } from './listed.ts';
+import { marked, t } from './translate.ts';
 
-/** What a thread is about, to follow its name. */
+/** What a thread is about, to follow its name; shown through `t`. */
 export const doingWords: Readonly<Record<ThreadDoing, string>> = {
-  call: 'is in a call on a socket',
-  lock: 'waits for another thread of its process (a lock, a queue, its end)',
-  'shared lock': 'waits for a lock that other processes share',
-  running: 'is running',
-  stopped: 'is stopped by a signal or a debugger',
-  outside: 'is held outside of any call',
-  hidden: 'is in a call that the kernel does not tell you',
-  unread: 'waits for descriptors that the kernel does not tell you',
-  nothing: 'waits for no descriptor at all',
-  restart: 'goes on with a call that a signal interrupted',
-  sleep: 'sleeps',
-  child: 'waits for a child process',
-  signal: 'waits for a signal',
-  pipe: 'is at a pipe',
-  terminal: 'is at its terminal',
-  file: 'waits for a file',
-  unix: 'is at a Unix socket',
-  ring: 'waits for its io_uring',
-  unknown: 'is in a call that no socket ends',
+  call: marked('is in a call on a socket'),
+  lock: marked('waits for another thread of its process (a lock, a queue, its end)'),
+  'shared lock': marked('waits for a lock that other processes share'),
+  running: marked('is running'),
+  stopped: marked('is stopped by a signal or a debugger'),
+  outside: marked('is held outside of any call'),
+  hidden: marked('is in a call that the kernel does not tell you'),
+  unread: marked('waits for descriptors that the kernel does not tell you'),
+  nothing: marked('waits for no descriptor at all'),
+  restart: marked('goes on with a call that a signal interrupted'),
+  sleep: marked('sleeps'),
+  child: marked('waits for a child process'),
+  signal: marked('waits for a signal'),
+  pipe: marked('is at a pipe'),
+  terminal: marked('is at its terminal'),
+  file: marked('waits for a file'),
+  unix: marked('is at a Unix socket'),
+  ring: marked('waits for its io_uring'),
+  unknown: marked('is in a call that no socket ends'),
 };
 
-/** Why nothing certain is said of a wait, to follow its thread's name. */
+/** Why nothing certain is said of a wait, to follow its thread's name; shown through `t`. */
 export const doubtWords: Readonly<Record<Doubt, string>> = {
-  SIGALRM: 'handles SIGALRM, which may take it out of the call',
-  SIGIO: 'handles SIGIO, which may take it out of the call',
-  SIGCHLD: 'handles SIGCHLD and has children, so that one may take it out of the call',
-  timer: 'has a timer (timer_create), which may take it out of the call',
-  io_uring: 'has an io_uring, through which it may act unseen',
-  timeouts: 'may have SO_RCVTIMEO or SO_SNDTIMEO set, which could not be asked here',
-  'in flight': 'may have lent its socket: a descriptor is on its way between processes',
-  closed: 'may be in a call on a socket that was closed since, its descriptor being another now',
-  'hidden child': 'has a child that may not be looked at, and that may have its sockets',
+  SIGALRM: marked('handles SIGALRM, which may take it out of the call'),
+  SIGIO: marked('handles SIGIO, which may take it out of the call'),
+  SIGCHLD: marked('handles SIGCHLD and has children, so that one may take it out of the call'),
+  timer: marked('has a timer (timer_create), which may take it out of the call'),
+  io_uring: marked('has an io_uring, through which it may act unseen'),
+  timeouts: marked('may have SO_RCVTIMEO or SO_SNDTIMEO set, which could not be asked here'),
+  'in flight': marked('may have lent its socket: a descriptor is on its way between processes'),
+  closed: marked('may be in a call on a socket that was closed since, its descriptor being another now'),
+  'hidden child': marked('has a child that may not be looked at, and that may have its sockets'),
 };
 
 /** `python3 (p1)`: a process as it is named where several are spoken of. */
@@ -45,8 +46,8 @@ export const processWords = ({ name, actor }: Pick<ProcessState, 'name' | 'actor
 
 /** How a process ended, to follow its name. */
 export const endWords = ({ code, signal }: ProcessEnd): string => {
-  if (signal !== '') return `was killed by ${signal}`;
-  return code === null ? 'is gone' : `ended with exit status ${code}`;
+  if (signal !== '') return t`was killed by ${signal}`;
+  return code === null ? t('is gone') : t`ended with exit status ${code}`;
 };
 
 /** Longest that a command line is shown. */
@@ -69,9 +70,9 @@ export const argumentWords = ([program = '', ...rest]: readonly string[]): strin
 export const processRemedies = (acts: ReadonlySet<Act | 'come'>, pids: readonly number[]): string => {
   const remedies: string[] = [];
   if (acts.has('send'))
-    remedies.push('one of them sends first, or half-closes (shutdown) where it has no more to send');
-  if (acts.has('recv')) remedies.push('one of them receives while it sends: a thread each, or select');
-  if (acts.has('accept')) remedies.push('a thread of the server accepts while another serves');
-  remedies.push('a timeout (settimeout)');
-  return `${remedies.join('; ')}; now: kill ${listed(pids.map(String), 'or')}`;
+    remedies.push(t('one of them sends first, or half-closes (shutdown) where it has no more to send'));
+  if (acts.has('recv')) remedies.push(t('one of them receives while it sends: a thread each, or select'));
+  if (acts.has('accept')) remedies.push(t('a thread of the server accepts while another serves'));
+  remedies.push(t('a timeout (settimeout)'));
+  return t`${remedies.join(t('; '))}; now: kill ${listed(pids.map(String), 'or')}`;
 };

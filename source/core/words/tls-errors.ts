@@ -3,7 +3,8 @@ import type { Call } from '../calls/call.ts';
 import type { Failure } from '../calls/outcome.ts';
 import type { TlsSettings } from '../model/tls.ts';
 import type { Words } from './error-rows.ts';
-import { type ErrorCode, errorTable } from './error-table.ts';
+import type { ErrorCode } from './error-table.ts';
+import { marked, t } from './translate.ts';
 
 /** Errors that Python's ssl raises as its own. */
 const own: ReadonlySet<ErrorCode> = new Set([
@@ -32,82 +33,56 @@ const selfSigned = 18;
 const selfSignedAbove = 19;
 const noIssuer = 20;
 const noFirstIssuer = 21;
-const otherHost = 62;
-const otherAddress = 64;
+export const otherHost = 62;
+export const otherAddress = 64;
 
-const settingsOf = (call: Call): TlsSettings => (call.name === 'wrap' ? (call.settings ?? {}) : {});
+export const settingsOf = (call: Call): TlsSettings => (call.name === 'wrap' ? (call.settings ?? {}) : {});
 
-/** CPython says whose name it looked for (_ssl.c, fill_and_set_sslerror). */
-const certificateText = ({ detail = '', verify }: Failure, call: Call): string => {
-  const name = settingsOf(call).serverHostname ?? '';
-  if (verify === otherHost) return `Hostname mismatch, certificate is not valid for '${name}'.`;
-  if (verify === otherAddress) return `IP address mismatch, certificate is not valid for '${name}'.`;
-  return detail;
-};
+const shown = (): string =>
+  t(
+    "Enter on the entry shows what it says; where you trust whoever answers, 'insecure' (-k) looks at no certificate",
+  );
 
-/** `WRONG_VERSION_NUMBER`, of OpenSSL's words for it. */
-const mnemonic = (words: string): string => words.toUpperCase().replace(/[^A-Z0-9]+/g, '_');
-
-/** What stands before a colon is OpenSSL's; behind it stands what it is about. */
-const reasonOf = (detail: string): string => detail.split(': ')[0]!;
-
-/** What str(error) gives in CPython, but for the line of its source at the end. */
-export const tlsErrorText = (failure: Failure, call: Call): string => {
-  const { code, detail = '' } = failure;
-  if (code === 'SSL_CERT')
-    return `[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: ${certificateText(failure, call)}`;
-  const violated = 'EOF occurred in violation of protocol';
-  if (code === 'SSL_EOF')
-    return call.name === 'wrap' ? `[SSL: UNEXPECTED_EOF_WHILE_READING] ${violated}` : violated;
-  if (code === 'SSL_WANT_READ' || code === 'SSL_WANT_WRITE') return errorTable[code][2];
-  const reason = reasonOf(detail);
-  if (reason === 'PEM lib') return '[SSL] PEM lib';
-  return `[${reason === 'key values mismatch' ? 'X509' : 'SSL'}: ${mnemonic(reason)}] ${reason}`;
-};
-
-const shown =
-  "Enter on the entry shows what it says; where you trust whoever answers, 'insecure' (-k) looks at no certificate";
-
-const trustAdvice =
-  'name the file of who signed it: cafile (--ca FILE); or trust whoever answers: insecure (-k)';
+const trustAdvice = (): string =>
+  t('name the file of who signed it: cafile (--ca FILE); or trust whoever answers: insecure (-k)');
 
 const certificateWords = ({ detail = '', verify = 0 }: Failure, call: Call): Words => {
   const name = settingsOf(call).serverHostname;
-  const who = call.name === 'wrap' && call.side === 'server' ? 'the client' : 'the server';
-  const said = `(verify error ${verify}: ${detail})`;
+  const who = call.name === 'wrap' && call.side === 'server' ? t('the client') : t('the server');
+  const said = t`(verify error ${verify}: ${detail})`;
   switch (verify) {
     case selfSigned:
-      return ['tls', `${who} shows a certificate that it has signed itself ${said}`, trustAdvice];
+      return ['tls', t`${who} shows a certificate that it has signed itself ${said}`, trustAdvice()];
     case selfSignedAbove:
-      return ['tls', `the chain of ${who} ends in a signer that is not trusted here ${said}`, trustAdvice];
+      return ['tls', t`the chain of ${who} ends in a signer that is not trusted here ${said}`, trustAdvice()];
     case noIssuer:
     case noFirstIssuer:
       return [
         'tls',
-        `nobody who is trusted here has signed the certificate of ${who} ${said}`,
-        `${trustAdvice}; a server must send the certificates between its own and the root as well`,
+        t`nobody who is trusted here has signed the certificate of ${who} ${said}`,
+        t`${trustAdvice()}; a server must send the certificates between its own and the root as well`,
       ];
     case expired:
       return [
         'tls',
-        `the certificate of ${who} has expired ${said}`,
-        `renew it there, and see that this clock is right; ${shown}`,
+        t`the certificate of ${who} has expired ${said}`,
+        t`renew it there, and see that this clock is right; ${shown()}`,
       ];
     case notYetValid:
       return [
         'tls',
-        `the certificate of ${who} is not valid yet ${said}`,
-        'see that the clocks are right, here and there',
+        t`the certificate of ${who} is not valid yet ${said}`,
+        t('see that the clocks are right, here and there'),
       ];
     case otherHost:
     case otherAddress:
       return [
         'tls',
-        `the certificate of ${who} is for other names than ${quoteText(name ?? '')} ${said}`,
-        'ask for a name that it is for: server_hostname (--sni NAME)',
+        t`the certificate of ${who} is for other names than ${quoteText(name ?? '')} ${said}`,
+        t('ask for a name that it is for: server_hostname (--sni NAME)'),
       ];
     default:
-      return ['tls', `the certificate of ${who} was not taken ${said}`, shown];
+      return ['tls', t`the certificate of ${who} was not taken ${said}`, shown()];
   }
 };
 
@@ -115,56 +90,58 @@ const certificateWords = ({ detail = '', verify = 0 }: Failure, call: Call): Wor
 const reasons: readonly (readonly [RegExp, string, string])[] = [
   [
     /^PEM lib|^key values mismatch/,
-    'the certificate or its key cannot be used',
-    'both are PEM files: the certificate with those behind it, and the key that belongs to it',
+    marked('the certificate or its key cannot be used'),
+    marked('both are PEM files: the certificate with those behind it, and the key that belongs to it'),
   ],
   [
     /^http request|^https proxy request/,
-    'the client speaks plain HTTP here, where TLS is expected',
-    'write https:// in the client, or listen without tls://',
+    marked('the client speaks plain HTTP here, where TLS is expected'),
+    marked('write https:// in the client, or listen without tls://'),
   ],
   [
     /^wrong version number|^packet length too long|^record layer failure/,
-    'the peer does not speak TLS here: what it sent is no record',
-    'connect without tls://, or to the port where it speaks TLS',
+    marked('the peer does not speak TLS here: what it sent is no record'),
+    marked('connect without tls://, or to the port where it speaks TLS'),
   ],
   [
     /alert unknown ca/,
-    'the peer does not trust who signed the certificate that it was shown',
-    'give the peer the signer as one that it trusts, or show another certificate',
+    marked('the peer does not trust who signed the certificate that it was shown'),
+    marked('give the peer the signer as one that it trusts, or show another certificate'),
   ],
   [
     /alert certificate required|peer did not return a certificate/,
-    'a certificate of the client is asked for, and none was shown',
-    'show one: certfile and keyfile (--cert, --key) on the connecting side',
+    marked('a certificate of the client is asked for, and none was shown'),
+    marked('show one: certfile and keyfile (--cert, --key) on the connecting side'),
   ],
   [
     /alert (bad certificate|certificate unknown|certificate expired)/,
-    'the peer did not take the certificate that it was shown',
-    'the peer looks at names, dates and signer: see what it says of them',
+    marked('the peer did not take the certificate that it was shown'),
+    marked('the peer looks at names, dates and signer: see what it says of them'),
   ],
   [
     /unsupported protocol|alert protocol version|no protocols available|version too low/,
-    'the two sides have no version of TLS in common',
-    'widen min and max (--tls-min, --tls-max) on one of them',
+    marked('the two sides have no version of TLS in common'),
+    marked('widen min and max (--tls-min, --tls-max) on one of them'),
   ],
   [
     /alert no application protocol/,
-    'the server takes none of the protocols offered (ALPN)',
-    'offer one that it has: alpn (--alpn)',
+    marked('the server takes none of the protocols offered (ALPN)'),
+    marked('offer one that it has: alpn (--alpn)'),
   ],
   [
     /no shared cipher|alert handshake failure/,
-    'the two sides found no cipher that both have',
-    'see what each allows; a server without a certificate of the right kind says the same',
+    marked('the two sides found no cipher that both have'),
+    marked('see what each allows; a server without a certificate of the right kind says the same'),
   ],
 ];
 
+const unknownReason = [null, marked('TLS itself failed'), marked('the words are those of OpenSSL')] as const;
+
 /** A file of certificates, or of a key, that the system does not give. */
 const fileTroubles: Partial<Record<ErrorCode, string>> = {
-  ENOENT: 'a file that TLS needs is not there',
-  ENOTDIR: 'a file that TLS needs is not there: a part of its path is no folder',
-  EACCES: 'a file that TLS needs may not be read by you',
+  ENOENT: marked('a file that TLS needs is not there'),
+  ENOTDIR: marked('a file that TLS needs is not there: a part of its path is no folder'),
+  EACCES: marked('a file that TLS needs may not be read by you'),
 };
 
 /** What people read about an error of TLS; undefined where it is none. */
@@ -172,25 +149,21 @@ export const tlsWordsOf = (failure: Failure, call: Call): Words | undefined => {
   const { code, detail = '' } = failure;
   const trouble = call.name === 'wrap' ? fileTroubles[code] : undefined;
   if (trouble !== undefined)
-    return ['tls', trouble, 'see what certfile, keyfile and cafile name (--cert, --key, --ca)'];
+    return ['tls', t(trouble), t('see what certfile, keyfile and cafile name (--cert, --key, --ca)')];
   if (code === 'SSL_CERT') return certificateWords(failure, call);
   if (code === 'SSL_EOF')
     return call.name === 'wrap'
       ? [
           'tls',
-          'the peer closed the connection in the middle of the handshake',
-          'its own log says why: often it refuses a version, a name or a certificate',
+          t('the peer closed the connection in the middle of the handshake'),
+          t('its own log says why: often it refuses a version, a name or a certificate'),
         ]
       : [
           'tls',
-          'the connection is gone, and the peer had not ended TLS before',
-          'what was on its way may be lost: connect again',
+          t('the connection is gone, and the peer had not ended TLS before'),
+          t('what was on its way may be lost: connect again'),
         ];
   if (code !== 'SSL') return undefined;
-  const [, sentence, advice] = reasons.find(([pattern]) => pattern.test(detail)) ?? [
-    null,
-    'TLS itself failed',
-    'the words are those of OpenSSL',
-  ];
-  return ['tls', sentence, advice];
+  const [, sentence, advice] = reasons.find(([pattern]) => pattern.test(detail)) ?? unknownReason;
+  return ['tls', t(sentence), t(advice)];
 };

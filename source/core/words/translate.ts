@@ -9,8 +9,39 @@ export const translateWith = (next: Catalogue | null): void => {
   catalogue = next;
 };
 
-const filled = (sentence: string, values: readonly unknown[]): string =>
-  sentence.replace(/\{(\d+)\}/g, (_, index: string) => String(values[Number(index)]));
+/** What programs read has no language: the words of `say` are English, whatever the person reads. */
+export const inEnglish = <T>(say: () => T): T => {
+  const own = catalogue;
+  catalogue = null;
+  try {
+    return say();
+  } finally {
+    catalogue = own;
+  }
+};
+
+const wide = String.raw`[\p{Script=Han}\u3001-\u301f\uff01-\uff60]`;
+const closesSentence = /[\u3001-\u301f\uff01-\uff1f]$/u;
+const startsWide = new RegExp(`^${wide}`, 'u');
+const endsWide = new RegExp(`${wide}$`, 'u');
+const blankAhead = new RegExp(`^ (?=${wide})`, 'u');
+const blankBehind = new RegExp(`(?<=${wide}) $`, 'u');
+
+/** What stands between two values. A blank parts Chinese from other letters, so it goes where Chinese stands on both sides. */
+const between = (text: string, before: string, after: string): string => {
+  const [behind, ahead] = [endsWide.test(before), startsWide.test(after)];
+  if (text === ' ') return (behind && ahead) || closesSentence.test(before) ? '' : text;
+  const rest = behind ? text.replace(blankAhead, '') : text;
+  return ahead ? rest.replace(blankBehind, '') : rest;
+};
+
+/** A sentence with its values in place of `{name}`; what is no value's name stays. */
+export const filled = (sentence: string, value: (name: string) => string | undefined): string => {
+  const parts = sentence.split(/\{(\w+)\}/).map((part, at) => (at % 2 ? (value(part) ?? `{${part}}`) : part));
+  return parts
+    .map((part, at) => (at % 2 ? part : between(part, parts[at - 1] ?? '', parts[at + 1] ?? '')))
+    .join('');
+};
 
 /** What a template is called in a catalogue: `waits for ${who} to send` is `waits for {0} to send`. */
 const idOf = (parts: readonly string[]): string =>
@@ -23,7 +54,8 @@ const idOf = (parts: readonly string[]): string =>
 export const t = (text: string | TemplateStringsArray, ...values: readonly unknown[]): string => {
   if (typeof text === 'string') return catalogue?.[text] ?? text;
   const translated = catalogue?.[idOf(text)];
-  return translated === undefined ? String.raw({ raw: text }, ...values) : filled(translated, values);
+  if (translated === undefined) return String.raw({ raw: text }, ...values);
+  return filled(translated, name => (/^\d+$/.test(name) ? String(values[Number(name)]) : undefined));
 };
 
 /** An English text of a table, which is shown through `t`: so the catalogues are known to need it. */

@@ -2,34 +2,35 @@ import type { Call } from '../calls/call.ts';
 import type { Failure, There } from '../calls/outcome.ts';
 import type { Rows, Words } from './error-rows.ts';
 import type { ErrorCode } from './error-table.ts';
+import { marked } from './translate.ts';
 
-const atOnce = 'a socket binds to a name that is new: remove the file, or choose another path';
+const atOnce = marked('a socket binds to a name that is new: remove the file, or choose another path');
 
 /** A bind(2) that found its name taken (unix(7)). */
 const taken: Readonly<Record<There, Words>> = {
   nobody: [
     'usage',
-    '{at} is left over: the file is there, and the socket that made it is gone',
-    'remove the file and bind again: nobody is cut off by that',
+    marked('{at} is left over: the file is there, and the socket that made it is gone'),
+    marked('remove the file and bind again: nobody is cut off by that'),
   ],
   socket: [
     'usage',
-    '{at} is taken: a living socket is bound to it',
-    'end what holds it, or choose another path; a file removed under it leaves it without a name',
+    marked('{at} is taken: a living socket is bound to it'),
+    marked('end what holds it, or choose another path; a file removed under it leaves it without a name'),
   ],
-  file: ['usage', '{at} is a file that is no socket', atOnce],
+  file: ['usage', marked('{at} is a file that is no socket'), atOnce],
 };
 
 const otherType: Words = [
   'connect',
-  '{at} is a Unix socket of the other type',
-  'a stream socket talks to SOCK_STREAM, a datagram socket (-u) to SOCK_DGRAM',
+  marked('{at} is a Unix socket of the other type'),
+  marked('a stream socket talks to SOCK_STREAM, a datagram socket (-u) to SOCK_DGRAM'),
 ];
 
 const gone: Words = [
   'transfer',
-  'the socket that {on} sends to is closed',
-  'connect again, or send to an address that somebody is bound to',
+  marked('the socket that {on} sends to is closed'),
+  marked('connect again, or send to an address that somebody is bound to'),
 ];
 
 /** What people read about errors of calls with the address of a Unix socket (unix(7), path_resolution(7)). */
@@ -37,54 +38,68 @@ export const unixRows: { readonly [C in ErrorCode]?: Rows } = {
   ECONNREFUSED: {
     any: [
       'connect',
-      'nobody listens on {at}, although the file is there',
-      'start its server; where that ended without removing the file, it makes it anew',
+      marked('nobody listens on {at}, although the file is there'),
+      marked('start its server; where that ended without removing the file, it makes it anew'),
     ],
   },
   ENOENT: {
     any: [
       'connect',
-      '{at} is not there: no socket has been bound to it',
-      'start its server, or check the path',
-    ],
-    bind: ['usage', 'the folder of {at} is not there', 'make the folder first, or check the path'],
-  },
-  ENOTDIR: { any: ['usage', 'a part of {at} is a file and no folder', 'check the path'] },
-  EACCES: {
-    any: [
-      'connect',
-      'no permission to write to {at}, or to pass one of its folders',
-      'connecting takes the right to write to the socket file: ask its owner, or run as another user',
+      marked('{at} is not there: no socket has been bound to it'),
+      marked('start its server, or check the path'),
     ],
     bind: [
       'usage',
-      'no permission to make a file at {at}',
-      'choose a folder of your own, or one that everybody may write to, such as /tmp',
+      marked('the folder of {at} is not there'),
+      marked('make the folder first, or check the path'),
     ],
   },
-  EROFS: { any: ['usage', '{at} is on a file system that is read only', 'choose another folder'] },
+  ENOTDIR: { any: ['usage', marked('a part of {at} is a file and no folder'), marked('check the path')] },
+  EACCES: {
+    any: [
+      'connect',
+      marked('no permission to write to {at}, or to pass one of its folders'),
+      marked('connecting takes the right to write to the socket file: ask its owner, or run as another user'),
+    ],
+    bind: [
+      'usage',
+      marked('no permission to make a file at {at}'),
+      marked('choose a folder of your own, or one that everybody may write to, such as /tmp'),
+    ],
+  },
+  EROFS: {
+    any: ['usage', marked('{at} is on a file system that is read only'), marked('choose another folder')],
+  },
   EPROTOTYPE: { any: otherType },
   EAGAIN: {
     connect: [
       'connect',
-      'the accept queue of {at} is full',
-      'with a timeout connect gives up at once then; settimeout none waits for a place in the queue',
+      marked('the accept queue of {at} is full'),
+      marked('with a timeout connect gives up at once then; settimeout none waits for a place in the queue'),
     ],
   },
   PATH_TOO_LONG: {
     any: [
       'usage',
-      '{at} is too long: a path has at most 107 bytes',
-      'choose a shorter one, or a relative path',
+      marked('{at} is too long: a path has at most 107 bytes'),
+      marked('choose a shorter one, or a relative path'),
     ],
   },
   TYPE: {
-    any: ['usage', '{at} is of another family than {on}', 'make the socket of the family of the address'],
+    any: [
+      'usage',
+      marked('{at} is of another family than {on}'),
+      marked('make the socket of the family of the address'),
+    ],
   },
 };
 
 /** An abstract name is no file, and there as long as a socket has it. */
-const nobodyHasName: Words = ['connect', 'nobody listens on {at}', 'start its server, or check the name'];
+const nobodyHasName: Words = [
+  'connect',
+  marked('nobody listens on {at}'),
+  marked('start its server, or check the name'),
+];
 
 /** The words for a failure where a Unix socket's address is concerned; undefined for the words that hold for all. */
 export const unixWordsOf = ({ code, there }: Failure, call: Call): Words | undefined => {

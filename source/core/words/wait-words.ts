@@ -9,14 +9,7 @@ import { callLabel, moment, type Reason, type Unseen } from '../model/wait.ts';
 import type { KeyWords } from './key-words.ts';
 import { listed } from './listed.ts';
 import { processWords } from './process-words.ts';
-
-const verbs: Readonly<Record<Act, string>> = {
-  send: 'send',
-  recv: 'recv',
-  accept: 'accept',
-  flush: 'flush',
-  end: 'half-close',
-};
+import { marked, t } from './translate.ts';
 
 /** The call that an act is. */
 const callNames: Readonly<Record<Act, CallName>> = {
@@ -31,27 +24,35 @@ const callNames: Readonly<Record<Act, CallName>> = {
 const keyDoes = (on: string, act: Act): string => {
   switch (act) {
     case 'accept':
-      return 'accepts one';
+      return t('accepts one');
     case 'send':
-      return `sends on ${on}`;
+      return t`sends on ${on}`;
     case 'recv':
-      return `receives on ${on}`;
+      return t`receives on ${on}`;
     case 'end':
-      return `half-closes ${on}`;
+      return t`half-closes ${on}`;
     case 'flush':
-      return `flushes ${on}`;
+      return t`flushes ${on}`;
   }
 };
 
-const mustAct = (on: string, act: Act): string => `${on} to ${verbs[act]}`;
+const mustDo: Readonly<Record<Act, (who: string) => string>> = {
+  send: who => t`${who} to send`,
+  recv: who => t`${who} to recv`,
+  accept: who => t`${who} to accept`,
+  flush: who => t`${who} to flush`,
+  end: who => t`${who} to half-close`,
+};
 
-/** Only the person is missing: at the keys by those that do it from there, else by the call, as it is typed. */
-const personWords = (state: BenchState, on: string, act: Act, keys: KeyWords): string => {
-  if (!keys) return mustAct(on, act);
+/** `a1 to send`, to follow "waits for". */
+const mustAct = (who: string, act: Act): string => mustDo[act](who);
+
+/** What a person does at the keys that do it from there, else the call, as it is typed. */
+const deedAtKeys = (state: BenchState, on: string, act: Act, keys: NonNullable<KeyWords>): string => {
   if (act === 'flush')
-    return `you: ${on}.flush sends the ${humanSize(state.files.get(on)?.unflushed ?? 0)} it holds`;
+    return t`${on}.flush sends the ${humanSize(state.files.get(on)?.unflushed ?? 0)} it holds`;
   const key = keys(act, on);
-  return key === '' ? `you: ${keys('type', on)}${on}.${callNames[act]}` : `you: ${key} ${keyDoes(on, act)}`;
+  return key === '' ? `${keys('type', on)}${on}.${callNames[act]}` : t`${key} ${keyDoes(on, act)}`;
 };
 
 /** Its program would, and its fault keeps it from that. */
@@ -63,40 +64,40 @@ const isStalled = (state: BenchState, on: string, act: Act): boolean => {
 /** Who makes the call by itself, and when. */
 const behaviourWords = ({ on, act, at, rule, fault }: Extract<Reason, { kind: 'behaviour' }>): string => {
   const must = mustAct(on, act);
-  if (fault) return `${must} at ${moment(at)}, which a fault holds back until then`;
-  if (rule !== undefined) return `${must} after ${moment(at)}, by rule ${rule}`;
-  return `${must} again at ${moment(at)}`;
+  if (fault) return t`${must} at ${moment(at)}, which a fault holds back until then`;
+  if (rule !== undefined) return t`${must} after ${moment(at)}, by rule ${rule}`;
+  return t`${must} again at ${moment(at)}`;
 };
 
 /** `a1 to send`, `p2 or p3 to send`; of a closed socket by the call that keeps it, as that is called. */
 export const heldWords = (reason: Held, inside: string): string => {
   if (reason.kind === 'socket') return mustAct(reason.on, reason.act);
   if (reason.kind === 'process') return mustAct(listed(reason.actors, 'or'), reason.act);
-  return `${inside === '' ? 'a call inside' : inside} to end, which keeps the closed ${reason.on}`;
+  return t`${inside === '' ? t('a call inside') : inside} to end, which keeps the closed ${reason.on}`;
 };
 
 const kernelWords = {
-  bytes: 'bytes on their way',
-  room: 'the kernel',
-  handshake: 'the handshake',
-  end: 'the end of the connection',
-  work: 'the kernel',
+  bytes: marked('bytes on their way'),
+  room: marked('the kernel'),
+  handshake: marked('the handshake'),
+  end: marked('the end of the connection'),
+  work: marked('the kernel'),
 };
 
 const unseenWords = (why: Unseen, on: string, act: Act): string => {
   switch (why) {
     case 'elsewhere':
-      return `another machine to ${verbs[act]}`;
+      return mustAct(t('another machine'), act);
     case 'unseen':
-      return `a process that you may not look at to ${verbs[act]}`;
+      return mustAct(t('a process that you may not look at'), act);
     case 'peer':
-      return 'a peer that the kernel does not tell';
+      return t('a peer that the kernel does not tell');
     case 'pipe':
-      return `a pipe (${on})`;
+      return t`a pipe (${on})`;
     case 'terminal':
-      return `its terminal (${on})`;
+      return t`its terminal (${on})`;
     case 'file':
-      return `a file (${on})`;
+      return t`a file (${on})`;
   }
 };
 
@@ -109,6 +110,16 @@ const actorWords = ({ processes }: BenchState, actor: ActorId): string => {
 /** More of several that would do than a row has room for. */
 const fewReasons = 3;
 
+/** What only the person has to do, where that is missing. */
+export const personDeed = (
+  state: BenchState,
+  { on, act }: Pick<Extract<Reason, { kind: 'person' }>, 'on' | 'act'>,
+  keys: KeyWords,
+): string => {
+  if (isStalled(state, on, act)) return t`${mustAct(on, act)}, which a fault stalls`;
+  return keys ? deedAtKeys(state, on, act, keys) : mustAct(on, act);
+};
+
 /** THE words for a wait, to follow "waits for". */
 export const waitSentence = (state: BenchState, reason: Reason, keys: KeyWords): string => {
   switch (reason.kind) {
@@ -117,10 +128,10 @@ export const waitSentence = (state: BenchState, reason: Reason, keys: KeyWords):
       const through = state.calls.get(reason.through);
       return heldWords(reason, through ? callLabel(through) : '');
     }
-    case 'person':
-      if (isStalled(state, reason.on, reason.act))
-        return `${mustAct(reason.on, reason.act)}, which a fault stalls`;
-      return personWords(state, reason.on, reason.act, keys);
+    case 'person': {
+      const deed = personDeed(state, reason, keys);
+      return !keys || isStalled(state, reason.on, reason.act) ? deed : t`you: ${deed}`;
+    }
     case 'process':
       return mustAct(
         listed(
@@ -139,17 +150,20 @@ export const waitSentence = (state: BenchState, reason: Reason, keys: KeyWords):
       return behaviourWords(reason);
     case 'thread': {
       const busy = state.calls.get(reason.through);
-      return busy ? `its thread, in ${callLabel(busy)}` : 'the disk of the recording or the spool';
+      return busy ? t`its thread, in ${callLabel(busy)}` : t('the disk of the recording or the spool');
     }
     case 'clock':
-      return reason.at === null ? 'the clock: next SYN' : `the clock: next SYN at ${moment(reason.at)}`;
-    case 'foreign':
-      return `${formatEndpoint(reason.peer)} to ${reason.act} (foreign)`;
+      return reason.at === null ? t('the clock: next SYN') : t`the clock: next SYN at ${moment(reason.at)}`;
+    case 'foreign': {
+      const who = formatEndpoint(reason.peer);
+      const must = reason.act === 'answer' ? t`${who} to answer` : mustAct(who, reason.act);
+      return t`${must} (foreign)`;
+    }
     case 'any':
-      return `any ${reason.what}`;
+      return reason.what === 'client' ? t('any client') : t('any datagram');
     case 'resolver':
-      return 'the resolver';
+      return t('the resolver');
     case 'kernel':
-      return kernelWords[reason.doing];
+      return t(kernelWords[reason.doing]);
   }
 };

@@ -9,6 +9,7 @@ import { formatRule } from '../../core/language/rule-text.ts';
 import type { Entry } from '../../core/model/entry.ts';
 import type { BenchState, SocketState, Start } from '../../core/model/state.ts';
 import { findingSentence } from '../../core/words/finding-words.ts';
+import { inEnglish } from '../../core/words/translate.ts';
 import { entry as readEntry } from './entry-schema.ts';
 import { bytesToJson } from './json-bytes.ts';
 import { type Upgrade, upgradeFrom } from './upgrade.ts';
@@ -172,7 +173,9 @@ export const encodeEntry = (entry: Entry): string => {
 /** The same with what people read: a finding is data, and `says` has its words, which no reader of sessions needs. */
 export const encodeSaid = (entry: Entry): string =>
   entry.kind === 'finding'
-    ? safeJson(JSON.stringify({ ...entry, says: findingSentence(entry.finding, null) }, written))
+    ? safeJson(
+        JSON.stringify({ ...entry, says: inEnglish(() => findingSentence(entry.finding, null)) }, written),
+      )
     : encodeEntry(entry);
 
 const jsonOf = (entry: Entry): string => {

@@ -1,4 +1,5 @@
 import { doubtWords } from '../../core/words/process-words.ts';
+import { inEnglish } from '../../core/words/translate.ts';
 import type { Observed } from '../looks/observe.ts';
 import type { ThreadCall } from '../proc/thread-call.ts';
 import { threadId } from './gather.ts';
@@ -107,8 +108,7 @@ const knotJson = (seen: Observed, knot: Knot) => ({
   remedy: remedySentence(seen, knot),
 });
 
-/** The answer as data: docs/why-format.md. */
-export const reportJson = (seen: Observed) => ({
+const answer = (seen: Observed) => ({
   why: version,
   verdict: seen.knots[0]?.kind ?? 'none',
   looks: seen.looks,
@@ -120,3 +120,6 @@ export const reportJson = (seen: Observed) => ({
   processes: shownProcesses(seen).map(pid => processJson(seen, pid)),
   sockets: socketsJson(seen),
 });
+
+/** The answer as data: docs/why-format.md. Its sentences are English, whoever asked. */
+export const reportJson = (seen: Observed) => inEnglish(() => answer(seen));

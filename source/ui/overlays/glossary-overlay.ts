@@ -2,7 +2,8 @@ import type { OverlayOf } from '../../bench/view/overlay.ts';
 import type { KeyOf } from '../../commands/calling/command.ts';
 import { keyHints } from '../../commands/calling/keymap.ts';
 import { glossaryWords } from '../../commands/looking/glossary-words.ts';
-import { glossary, type Term } from '../../core/words/glossary.ts';
+import { glossary, wordTitle } from '../../core/words/glossary.ts';
+import type { Term } from '../../core/words/glossary-rows.ts';
 import { marked, t } from '../../core/words/translate.ts';
 import { frame } from '../parts/frame.ts';
 import { line, type StyledLine, span } from '../parts/styled-line.ts';
@@ -29,7 +30,7 @@ export const termLines = (term: Term, keyOf: KeyOf, width: number): readonly Sty
   const lab = term.near ? t`No lab shows it; the nearest is ${term.lab}` : t`Lab ${term.lab} shows it`;
   const starts = keyHints(keyOf, ['glossary-lab', t('starts it')]);
   return [
-    ...wrap(t(term.says), width),
+    ...wrap(term.says, width),
     ...(keys === '' ? [] : wrap(t`In its pane: ${keys}`, width, 'dim')),
     ...wrap(starts === '' ? lab : t`${lab}: ${starts}`, width, 'dim'),
   ];
@@ -45,7 +46,7 @@ const rowsOf = (overlay: OverlayOf<'glossary'>, keyOf: KeyOf, width: number, the
       item === length && length > 0 ? [{ line: line(span(` ${t('All others')}`, 'title')), item: -1 }] : [];
     const name = line(
       span(chosen ? ` ${theme.cursor} ` : '   ', 'focus'),
-      span(t(word), chosen ? 'selected' : 'strong'),
+      span(wordTitle(word), chosen ? 'selected' : 'strong'),
     );
     const told = chosen ? termLines(term, keyOf, width - 7) : [];
     return [
