@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { crashed, crashStatus } from './cli/crash.ts';
 import { leaveLookups } from './cli/leave-lookups.ts';
+import { boundNewSpace } from './cli/new-space.ts';
 import { endWithOutput, written } from './cli/print.ts';
 import { nameProcess } from './cli/process-name.ts';
 import { run } from './cli/program.ts';
@@ -34,4 +35,5 @@ process.on('uncaughtException', error => {
 });
 
 nameProcess();
+boundNewSpace();
 await end(await run(process.argv));

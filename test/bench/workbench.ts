@@ -1,4 +1,5 @@
 import { createBench } from '../../source/bench/engine/create-bench.ts';
+import { boundNewSpace } from '../../source/cli/new-space.ts';
 import { inet, portAt } from '../../source/core/addresses/endpoint.ts';
 import type { Call } from '../../source/core/calls/call.ts';
 import type { Outcome } from '../../source/core/calls/outcome.ts';
@@ -7,6 +8,7 @@ import { createNodeDriver } from '../../source/drivers/node/node-driver.ts';
 
 /** A bench as the workbench has it: the real driver, the default caps, loops as given. */
 export const openBench = (loops: { accept: boolean; receive: boolean }) => {
+  boundNewSpace();
   const bench = createBench({ driver: notice => createNodeDriver({ notice }), loops, recycle: true });
 
   /** Performs a call and waits for its end. Throws where it failed. */

@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { createBench } from '../../../source/bench/engine/create-bench.ts';
+import { boundNewSpace } from '../../../source/cli/new-space.ts';
 import type { Driver } from '../../../source/core/calls/driver.ts';
 
 const wanted = Number(process.argv[2]);
@@ -15,6 +16,7 @@ const generous: Driver = {
   dispose: async () => {},
 };
 
+boundNewSpace();
 const bench = createBench({ driver: () => generous, loops: { accept: false, receive: false } });
 bench.perform({ name: 'socket', on: '', as: 'c1', family: 'AF_INET', type: 'SOCK_STREAM' });
 
