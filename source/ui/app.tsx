@@ -26,6 +26,7 @@ import { pressWhenSmall, TooSmall } from './too-small.tsx';
 import { useLayout } from './use-layout.ts';
 import { type Mouse, useMouse } from './use-mouse.ts';
 import { Clock } from './use-now.tsx';
+import { useWholeFrame } from './use-whole-frame.ts';
 
 /** What is drawn on. `rest` lets another program have it, and returns how to go on. */
 export type Surface = { readonly canvas: Canvas; readonly rest: () => () => void };
@@ -75,7 +76,8 @@ const useContextOf = ({ source, store, keymap, services, mouse, surface }: AppPr
       {
         ...services,
         quit: code => exit(code),
-        redraw: () => void away(() => {}),
+        // While another program has the terminal there is nothing to draw: it is drawn whole afterwards.
+        redraw: () => void away(() => {}).catch(() => {}),
         suspend: () => suspend({ source, store, keysFrom: keysFrom(keymap) }, away, mouse.rest),
         hasMouse: true,
       },
@@ -97,6 +99,7 @@ export const App = (props: AppProps) => {
   const context = useContextOf(props);
   useSource(source, store);
   useMouse(context, props.mouse);
+  useWholeFrame(context.app.redraw);
   const size = useWindowSize();
   const layout = useLayout(store, size, context.keyOf);
   const theme = themeFor(options.ascii, options.colours);

@@ -17,7 +17,7 @@ const promises = [...page.matchAll(/^\| (.+?) \|.*`(test\/[^`]+)`: (.+) \|$/gm)]
 const namesIn = (file: string): string[] =>
   [
     ...readFileSync(join(projectFolder, file), 'utf8').matchAll(
-      /(?<=[(,]\s*)(['"`])((?:(?!\1)[^\\\n]|\\.)+)\1/g,
+      /(?<=[(,:]\s*)(['"`])((?:(?!\1)[^\\\n]|\\.)+)\1/g,
     ),
   ].map(([, , name = '']) => name.replaceAll('\\', ''));
 

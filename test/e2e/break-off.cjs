@@ -1,6 +1,9 @@
 'use strict';
 
-// Loaded before the program (NODE_OPTIONS): on SIGUSR2 it ends as WAY says; with SOON by itself.
+// Loaded before the program (NODE_OPTIONS): on SIGUSR2 happens what WAY says; with SOON by itself.
+const clock = Date.now;
+let ahead = 0;
+
 const ways = {
   exception: () => {
     throw new Error('thrown on purpose: s3cret');
@@ -14,6 +17,21 @@ const ways = {
     for (;;) kept.push(new Array(100_000).fill(kept.length));
   },
   exit: () => process.exit(5),
+  // The clock of the day goes a day ahead, then two days back.
+  clock: () => {
+    ahead = ahead > 0 ? -86_400_000 : 86_400_000;
+    Date.now = () => clock() + ahead;
+  },
+  // What is held, in bytes, once all garbage is gone.
+  collect: () => {
+    require('node:v8').setFlagsFromString('--expose-gc');
+    const collect = require('node:vm').runInNewContext('gc');
+    for (let n = 0; n < 2; n++) collect();
+    const { heapUsed, arrayBuffers } = process.memoryUsage();
+    const { HELD } = process.env;
+    require('node:fs').writeFileSync(`${HELD}.part`, String(heapUsed + arrayBuffers));
+    require('node:fs').renameSync(`${HELD}.part`, HELD);
+  },
   frame: () => {
     process.stdout.write('\x1b[?2026h half a frame \x1b]0;half a title');
     process.kill(process.pid, 'SIGKILL');

@@ -107,8 +107,11 @@ for line in sys.stdin:
         print('closed', flush=True)
 `;
 
-export const pythonClient = (port: number, host = '127.0.0.1'): Peer =>
-  startPeer('python3', ['-c', clientScript, host, String(port)]);
+/** `around`: what starts it elsewhere, as `nsenter` does. */
+export const pythonClient = (port: number, host = '127.0.0.1', around: readonly string[] = []): Peer => {
+  const [command = '', ...words] = [...around, 'python3', '-c', clientScript, host, String(port)];
+  return startPeer(command, words);
+};
 
 /**
  * A Python server on a free port of 127.0.0.1. It prints `listening PORT`, then `accepted PORT`, and echoes what

@@ -160,6 +160,9 @@ export const start = (options: StartOptions = {}) => {
       screen.resize(newCols, newRows);
       pty.resize(newCols, newRows);
     },
+    /** Nobody reads what the program writes, until somebody does again. */
+    stopReading: () => pty.pause(),
+    readAgain: () => pty.resume(),
     screen: screen.lines,
     picture,
     cells: screen.cells,

@@ -1,0 +1,55 @@
+"""Clients that do harm, or nothing: clients.py MODE HOST PORT COUNT. Says `ready N`, then does what each line of its input says."""
+import errno
+import os
+import socket
+import struct
+import sys
+
+mode, host, port, count = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+resets = struct.pack("ii", 1, 0)
+kept = []
+
+
+def client():
+    c = socket.create_connection((host, port))
+    kept.append(c)
+    return c
+
+
+def reset(c):
+    c.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, resets)
+    c.close()
+
+
+def stall(c, n):
+    """Silent, one that never reads what it is answered, one that sends a byte now and then."""
+    c.setblocking(False)
+    if n % 3 == 1:
+        try:
+            for _ in range(64):
+                c.send(bytes(4096))
+        except BlockingIOError:
+            pass
+    if n % 3 == 2:
+        c.send(b"x")
+
+
+for n in range(count):
+    c = client()
+    if mode == "stall":
+        stall(c, n)
+    elif mode == "reset":
+        c.send(b"x" * (n % 3000))
+        reset(kept.pop())
+print("ready", count, flush=True)
+for line in sys.stdin:
+    word = line.strip()
+    if word == "drip":
+        for n, c in enumerate(kept):
+            if n % 3 == 2:
+                c.send(b"y")
+    elif word == "close":
+        for c in kept:
+            c.close()
+        kept.clear()
+    print(word, "done", flush=True)
