@@ -60,12 +60,13 @@ test('a lab named on the command line begins with its lesson, in the language of
   );
   await terminal.until(/双方都在读，没有人写/);
   terminal.type(`${key.space}`);
-  await terminal.until(/done +s1 = socket/);
+  await terminal.until(/完成 +s1 = socket/);
+  await terminal.until(/Space 继续第 2 阶段/);
   terminal.type('r');
-  await terminal.until(/Run the lab again from its start\? Its one socket is closed\./);
+  await terminal.until(/从头重新运行实验？它的 3 个套接字会关闭。/);
   terminal.type('y');
-  await terminal.until(/> next +s1 = socket/);
-  await terminal.until(/0 sockets/);
+  await terminal.until(/> 下一步 +s1 = socket/);
+  await terminal.until(/0 个套接字/);
 });
 
 test('a lab that is none is refused before the screen is touched', async () => {
