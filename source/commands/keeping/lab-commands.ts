@@ -134,8 +134,11 @@ const again = lessonCommand({
   keys: ['r'],
   footer: 94,
   run: context =>
-    asking(context, t('Run the lab again from its start?'), 'lab-again-now', '', () =>
-      lesson(context)?.again(),
+    asking(
+      context,
+      closes => t`Run the lab again from its start? ${closes}`,
+      'lab-again-now',
+      () => lesson(context)?.again(),
     ),
 });
 
@@ -205,24 +208,25 @@ const leave = lessonCommand({
 });
 
 const askToLeave = (context: Context): void =>
-  asking(context, t('Leave the lab?'), 'lab-leave-now', t('Your own bench comes back as it was.'), () =>
-    lesson(context)?.leave(),
+  asking(
+    context,
+    closes => t`Leave the lab? ${closes} Your own bench comes back as it was.`,
+    'lab-leave-now',
+    () => lesson(context)?.leave(),
   );
 
 /** Asks where sockets of the lab are open, which it closes, and runs the command on a yes; else does it at once. */
 const asking = (
   context: Context,
-  question: string,
+  question: (closes: string) => string,
   confirmed: string,
-  more: string,
   now: () => void,
 ): void => {
   const open = socketsOpen(context);
   if (open === 0) return now();
-  const said = t`${question} ${closedWords(open)}`;
   openOverlay(context, {
     kind: 'confirm',
-    question: more === '' ? said : t`${said} ${more}`,
+    question: question(closedWords(open)),
     command: confirmed,
     values: {},
   });
