@@ -76,6 +76,8 @@ export const parseResult = (
     rest = rest.slice(end);
   }
   const error = /^ (E[A-Z0-9_]+)\b/.exec(rest)?.[1] ?? '';
-  const more = /\((.*)\)$/.exec(rest)?.[1] ?? '';
+  // An expression would try again at each of thousands of brackets.
+  const open = rest.indexOf('(');
+  const more = open >= 0 && rest.endsWith(')') ? rest.slice(open + 1, -1) : '';
   return { took, result: { value: first[0] === '?' ? null : Number(first[0]), target, error, more } };
 };
