@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { createReplay } from '../../source/bench/engine/create-replay.ts';
 import { readSession, type Session } from '../../source/formats/session/read-session.ts';
-import { mutant, recordings } from '../formats/mutants.ts';
+import { models, mutant, recordings } from '../formats/mutants.ts';
 import { createSimulatedClock } from '../support/simulated-clock.ts';
 import { isFull, sizeOf } from '../support/sizes.ts';
 import { keys, openScreen, type Screen } from './screen.tsx';
@@ -84,4 +84,15 @@ test('what is read of a spoiled session is drawn at every place of its cursor', 
     drawn++;
   }
   expect(drawn).toBeGreaterThan(runs / 10);
+});
+
+test('a session that begins with a checkpoint of a million million entries is drawn before its first one', async () => {
+  const checkpoint = models.flat().find(line => line.includes('"kind":"checkpoint"'))!;
+  const entry = JSON.parse(checkpoint);
+  const first = JSON.stringify({ ...entry, n: 1, t: 0, state: { ...entry.state, entries: 2 ** 40 } });
+  const [header] = [...recordings.values()][0]!;
+  const session = sessionOf(Buffer.from(`${header}\n${first}\n`))!;
+  const step = open(session, 'log');
+  step(-1);
+  await seen('before its first entry');
 });

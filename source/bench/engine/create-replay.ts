@@ -72,7 +72,11 @@ export const createShows = () => {
 /** A session that is in memory whole: its states are folded as they are asked for. */
 const prepared = (entries: readonly Entry[], start: Start | undefined): Prepared => {
   const [head] = entries;
-  const begun = head?.kind === 'checkpoint' ? head.state : initialState(start?.policy, start?.loops);
+  // What a file says of how many entries there are is looked through, one by one, by whoever shows the newest.
+  const begun =
+    head?.kind === 'checkpoint'
+      ? { ...head.state, entries: Math.min(head.state.entries, head.n) }
+      : initialState(start?.policy, start?.loops);
   const { take, shows } = createShows();
   for (const entry of entries) take(entry);
   const [first, every] = [head?.n ?? 1, keepEvery];
