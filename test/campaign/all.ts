@@ -4,6 +4,7 @@ import { hostile } from './hostile/hostile.ts';
 import { terminals } from './hostile/terminal.ts';
 import { nothingLost } from './nothing-lost/nothing-lost.ts';
 import { parsers } from './parsers/parsers.ts';
+import { soak } from './soak/soak.ts';
 
 /** Every campaign, in the order of the table. */
-export const campaigns: readonly Campaign[] = [hostile, terminals, parsers, faultCampaign, nothingLost];
+export const campaigns: readonly Campaign[] = [hostile, terminals, parsers, faultCampaign, nothingLost, soak];

@@ -1,10 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { defaultCaps } from '../../../source/core/model/journal.ts';
-import { projectFolder } from '../../e2e/terminal.ts';
 import { type Campaign, eachInput, type Input } from '../campaign.ts';
+import { asked, heldBy } from './held.ts';
 import { inWorld, isAlive, type Opened, type World } from './world.ts';
 
 type Fault = {
@@ -28,23 +25,6 @@ const hasNetem =
 /** The most that a client may hold that is silent, and one that stalls with its answer, in bytes: docs/security.md says so. */
 const mostSilent = 32 * 1024;
 const mostStalled = mostSilent + 128 * 1024;
-
-/** The program, in which something happens on SIGUSR2. */
-const asked = (way: string, env: NodeJS.ProcessEnv = {}): Opened => ({
-  options: {
-    env: { ...env, WAY: way, NODE_OPTIONS: `--require ${join(projectFolder, 'test/e2e/break-off.cjs')}` },
-  },
-});
-
-/** Bytes that the program holds, without its garbage. */
-const heldBy = async (world: World): Promise<number> => {
-  await isAlive(world);
-  const file = world.env.HELD!;
-  rmSync(file, { force: true });
-  world.terminal.kill('SIGUSR2');
-  while (!existsSync(file)) await isAlive(world);
-  return Number(readFileSync(file, 'utf8'));
-};
 
 /** A network of its own, in which nothing but loopback is. */
 const alone: Opened = {
@@ -105,7 +85,7 @@ const faults: readonly Fault[] = [
   },
   {
     name: 'clients that are silent, and that stall: slow to read, slow to send',
-    opened: () => asked('collect', { HELD: join(tmpdir(), `sockbench-held-${process.pid}`) }),
+    opened: () => asked('collect'),
     play: async (world, { timed }) => {
       const count = timed ? 3_000 : 200;
       await world.clients('silent', 30);
@@ -121,7 +101,6 @@ const faults: readonly Fault[] = [
         throw new Error(`clients that stall cost ${stalled} bytes`);
       stalling.say('drip');
       await stalling.until('drip done');
-      rmSync(world.env.HELD!, { force: true });
     },
   },
   {

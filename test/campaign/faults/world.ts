@@ -7,8 +7,6 @@ import { projectFolder, type StartOptions, start, type Terminal } from '../../e2
 export type World = {
   readonly terminal: Terminal;
   readonly port: number;
-  /** What it was started with besides. */
-  readonly env: Readonly<Record<string, string | undefined>>;
   readonly witness: Peer;
   /** A program beside it, which ends with it. */
   readonly peer: (command: string, args: readonly (string | number)[]) => Peer;
@@ -82,7 +80,7 @@ export const inWorld = async (
     };
     const witness = keep(pythonClient(port, '127.0.0.1', beside?.(terminal)));
     await witness.until(/connected/);
-    await play({ terminal, port, env: options?.env ?? {}, witness, peer, clients });
+    await play({ terminal, port, witness, peer, clients });
   } finally {
     await Promise.all(peers.map(each => each.stop()));
     await terminal.dispose();
