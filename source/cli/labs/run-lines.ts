@@ -51,7 +51,8 @@ const advice = ({ line, verdict, outcome }: ScriptResult): string | null => {
   const inner = innerLine(line);
   if (!verdict.unexpected || inner.kind !== 'call' || outcome?.kind !== 'error') return null;
   const { layer, python, sentence, advice: way } = explainFailure(outcome, inner.call);
-  return [`${[layer, python].filter(Boolean).join(', ')}: ${sentence}`, way].filter(Boolean).join('; ');
+  const names = [layer, python].filter(Boolean).join(', ');
+  return [t`${names}: ${sentence}`, way].filter(Boolean).join(t('; '));
 };
 
 /** Times that a line itself asks for, in ms: it may wait as long as it says. */

@@ -98,7 +98,7 @@ const failureFacts = (entry: EndedEntry, width: number): StyledLine[] => {
     ...fact(t('failed'), safeText(sentence), width, 'bad'),
     ...fact(t('code'), errno === null ? code : `${code}, errno ${errno}`, width),
     ...fact(t('in Python'), safeText(raised), width),
-    ...fact(t('layer'), t(layer), width),
+    ...fact(t('layer'), layer, width),
     ...(advice === '' ? [] : fact(t('try'), safeText(advice), width, 'strong')),
   ];
 };
