@@ -109,7 +109,7 @@ describe('under a Chinese locale', () => {
       terminal.type(' ');
       await terminal.until(/Space 继续第 2 阶段，共 6 个/);
       terminal.type(' ');
-      await terminal.until(/预测：o 返回，b 会阻塞，f 会失败/);
+      await terminal.until(/预测：o 会返回，b 会阻塞，f 会失败/);
       terminal.type('b');
       await terminal.until(/你说：会阻塞。正是如此。/);
       for (const stage of [3, 4, 5, 6]) {
