@@ -76,6 +76,9 @@ const typeWords = (expected: string, value: unknown, path: readonly PropertyKey[
     : t`${noun} is meant here, not ${nounOf(value)}`;
 };
 
+/** What the checker says of a number where the schema has no words of its own. */
+const checkersOwn = /^Too (?:small|big): expected number/;
+
 const words = (issue: Issue, root: unknown): string => {
   const value = valueAt(root, issue.path);
   switch (issue.code) {
@@ -96,12 +99,12 @@ const words = (issue: Issue, root: unknown): string => {
     case 'invalid_key':
       return t(issue.issues[0]?.message ?? issue.message);
     case 'too_small':
-      return issue.message.startsWith('Too small')
-        ? t`Too small: expected ${issue.origin} to be >=${issue.minimum}`
+      return checkersOwn.test(issue.message)
+        ? t`Too small: expected number to be >=${issue.minimum}`
         : t(issue.message);
     case 'too_big':
-      return issue.message.startsWith('Too big')
-        ? t`Too big: expected ${issue.origin} to be <=${issue.maximum}`
+      return checkersOwn.test(issue.message)
+        ? t`Too big: expected number to be <=${issue.maximum}`
         : t(issue.message);
     default:
       return t(issue.message);

@@ -77,6 +77,10 @@ describe('under a Chinese locale', () => {
     ['a number that no process has', ['why', '4194303'], 2],
     ['a lab that is none', ['run', 'no-such-lab'], 2],
     ['a session that is none', ['export', '--to', 'strace', knots], 2],
+    ['a line that is none', ['run', '-e', 'c1.resv 3'], 2],
+    ['a port that is none', ['listen', '99999'], 2],
+    ['a relay onto itself', ['relay', '9000', 'localhost', '9000'], 2],
+    ['a pipe that nobody answers', ['pipe', '--quiet', '127.0.0.1:1'], 1],
     ['a trace of nobody', ['trace', '--no-screen', '--', './no-such-program'], 2],
   ])('%s is refused in Chinese', async (_, args, code) => {
     const answer = await inChinese(...args);
@@ -152,6 +156,7 @@ describe.runIf(needs.every(lack => lack === null))('why, under a Chinese locale'
       expect(answer.out).toContain('DEADLOCK：');
       expect(answer.out).toContain('可以这样结束：');
       expect(answer.out).toMatch(/等待 .+ 发送/);
+      expect(englishIn(answer.out.replaceAll(/python3 \S+knots\.py both-recv/g, '…'))).toEqual([]);
     } finally {
       await running.stop();
     }

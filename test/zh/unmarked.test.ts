@@ -65,7 +65,6 @@ const foreign: Readonly<Record<string, string>> = {
   'formats/session/worded-findings.ts': 'what older versions wrote',
   'formats/strace/': "strace's own words",
   'labs/schema-words.ts: Invalid input': "the checker's own words, told apart by them",
-  'labs/schema-words.ts: Too': "the checker's own words, told apart by them",
   'labs/lessons/course.ts': 'each title stands there in both languages',
   'traces/looks/observe.ts': ofKinds,
   'traces/proc/thread-call.ts': ofKinds,

@@ -40,7 +40,7 @@ export const isOwnDoing = ({ code }: Failure): boolean => code === 'INTERRUPTED'
 
 export const sentenceOf = (failure: Failure, call: Call): string => {
   const { sentence, code } = explain(failure, call);
-  return `${sentence.replace(/\.$/, '')} (${call.name} ${code})`;
+  return t`${sentence.replace(/[.。]$/, '')} (${call.name} ${code})`;
 };
 
 export const troubleOf = ({ call }: EndedEntry, failure: Failure, { client }: Pair): string =>

@@ -87,7 +87,7 @@ const perform = async (bench: Bench, wanted: RelayWanted, signal: AbortSignal): 
   await stop(bench, listening.socket, pairs, target.datagrams ? 'close' : 'reset');
   silence();
   const done = pairs.relayed();
-  say(`${countWords(done.connections, target.datagrams === true)}, ${movedWords(done)}`);
+  say(t`${countWords(done.connections, target.datagrams === true)}, ${movedWords(done)}`);
   return 0;
 };
 
