@@ -98,6 +98,15 @@ describe('fold: sockets', () => {
     expect(sockets.get('a1')?.condition).toBe('FIN-WAIT');
   });
 
+  it('knows by a shutdown that is under way, and told of later, why a pipe is broken', () => {
+    const { book } = playConnection();
+    const end = book.running({ name: 'shutdown', on: 'c1', how: 'SHUT_WR' });
+    book.ended({ name: 'sendall', on: 'c1', data: literal('x') }, failure('EPIPE'));
+    expect(stateOf(book).sockets.get('c1')?.condition).toBe('ESTAB');
+    end();
+    expect(stateOf(book).sockets.get('c1')?.condition).toBe('FIN-WAIT');
+  });
+
   it('does not take an empty datagram for EOF', () => {
     const book = createPlaybook();
     book.socket('u1', 'SOCK_DGRAM');

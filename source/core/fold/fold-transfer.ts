@@ -40,16 +40,23 @@ const foldReset = (socket: Mutable<SocketState>, outcome: Outcome): void => {
   if (outcome.kind === 'data' && outcome.ending === 'reset') socket.condition = 'RESET';
 };
 
+/** A shutdown has done its work in the kernel before its end is told: a send that it fails may be told of first. */
+const isShuttingDown = ({ state }: StateDraft, { name }: SocketState): boolean =>
+  [...state.calls.values()].some(
+    ({ call }) => call.name === 'shutdown' && call.on === name && call.how !== 'SHUT_RD',
+  );
+
 /** A pipe that is broken though this side shut nothing down: its peer's reset came after its FIN (tcp_reset, Linux). */
-const foldBroken = (socket: Mutable<SocketState>, outcome: Outcome): void => {
+const foldBroken = (draft: StateDraft, socket: Mutable<SocketState>, outcome: Outcome): void => {
+  if (outcome.kind !== 'error' || outcome.code !== 'EPIPE') return;
   const open = socket.condition === 'ESTAB' || socket.condition === 'CLOSE-WAIT';
-  if (open && outcome.kind === 'error' && outcome.code === 'EPIPE') socket.condition = 'RESET';
+  if (open && !isShuttingDown(draft, socket)) socket.condition = 'RESET';
 };
 
 export const foldSend = (draft: StateDraft, entry: EndedEntry, socket: Mutable<SocketState>): void => {
   const { call, outcome } = entry;
   foldReset(socket, outcome);
-  foldBroken(socket, outcome);
+  foldBroken(draft, socket, outcome);
   foldTaken(draft, entry, socket, takenOf(outcome, 'data' in call ? byteLength(call.data) : 0));
 };
 
