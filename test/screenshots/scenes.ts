@@ -133,9 +133,16 @@ const onWhite = (name: string, scene: Omit<Scene, 'name'>): readonly Scene[] => 
   ];
 };
 
-/** The same as it is in a terminal of 120x36, on a light one of 80x24, and without colour. */
-const everywhere = (name: string, scene: Omit<Scene, 'name'>): readonly Scene[] => [
-  { ...scene, name },
+/**
+ * The same as it is in a terminal of 120x36, on a light one of 80x24, and without colour. `wide`: what is done in the large one,
+ * where that is more.
+ */
+const everywhere = (
+  name: string,
+  scene: Omit<Scene, 'name'>,
+  wide: readonly Act[] = scene.acts,
+): readonly Scene[] => [
+  { ...scene, name, acts: wide },
   onWhite(name, scene)[1]!,
   {
     ...scene,
@@ -150,10 +157,18 @@ const everywhere = (name: string, scene: Omit<Scene, 'name'>): readonly Scene[] 
 /** A connection, and nothing lies over the panes. */
 const atRest: readonly Act[] = [...connected, { type: key.escape }, { until: [/s send/] }];
 
+/** The pane in focus alone: no log behind what lies over it, whose rows would be others each time. */
+const zoomed: readonly Act[] = [{ type: 'z' }, { until: [/name↓ +state +peer/] }];
+
+/** As wide as that the table has the rate, too, after a second. */
+const zoomedWide: readonly Act[] = [...zoomed, { until: [/\b0 B\/s/] }];
+
+const lookedUp: readonly Act[] = [{ type: 'i' }, { until: [/═ Words: c1/, /Lab connect shows it/] }];
+
 const table = {
   about: 'A pane zoomed: a table of its sockets, sorted by any column.',
   args: ['listen', '127.0.0.1:0'],
-  acts: [...atRest, { type: '2z' }, { until: [/name↓ +state +peer/, /a1 +ESTAB/] }],
+  acts: [...atRest, { type: '2' }, ...zoomed],
   // Columns are as wide as what stands in them.
   varies: [/(?<=s1 +LISTEN +)127[\d.:]+ */, /(?<=a1 +ESTAB +c1 )127[\d.:]+ */],
 } satisfies Omit<Scene, 'name'>;
@@ -174,15 +189,16 @@ export const scenes: readonly Scene[] = [
       { until: [/═ Keys in the UDP server pane/] },
     ],
   }),
-  ...everywhere('glossary', {
-    about: 'The words of the row in focus: two sentences each, and the lab that shows it.',
-    args: ['listen', '127.0.0.1:0'],
-    acts: [...atRest, { type: 'i' }, { until: [/═ Words: c1/, /Lab connect shows it/] }],
-  }),
-  ...everywhere('table', table).map(scene =>
-    // As wide as that, it also has the rate, after a second.
-    scene.cols === undefined ? { ...scene, acts: [...scene.acts, { until: [/\b0 B\/s/] }] } : scene,
+  ...everywhere(
+    'glossary',
+    {
+      about: 'The words of the row in focus: two sentences each, and the lab that shows it.',
+      args: ['listen', '127.0.0.1:0'],
+      acts: [...atRest, ...zoomed, ...lookedUp],
+    },
+    [...atRest, ...zoomedWide, ...lookedUp],
   ),
+  ...everywhere('table', table, [...atRest, { type: '2' }, ...zoomedWide]),
   ...everywhere('log', {
     about: 'The log: a call and its end are one row, u unfolds them.',
     args: ['listen', '127.0.0.1:0'],

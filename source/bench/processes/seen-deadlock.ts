@@ -1,5 +1,6 @@
 import type { Call } from '../../core/calls/call.ts';
 import type { CallRef } from '../../core/calls/call-ref.ts';
+import { calls } from '../../core/calls/calls.ts';
 import type { ActorId } from '../../core/model/actors.ts';
 import type { DeadlockFinding, Finding, Held, Queued } from '../../core/model/finding.ts';
 import {
@@ -45,12 +46,15 @@ const refOf = (names: SeenNames, { about, needs }: ToldCall): CallRef => {
 };
 
 /** For whom a call of the cycle waits; `through`: the call of theirs that is in the cycle, too. */
-const heldBy = (names: SeenNames, { needs }: ToldCall, cycle: readonly ToldCall[]): Held => {
+const heldBy = (names: SeenNames, { about, needs }: ToldCall, cycle: readonly ToldCall[]): Held => {
   const [need] = needs;
   const pids = [...new Set(needs.flatMap(({ by }) => by))];
-  const actors: ActorId[] = pids.map(names.process);
+  // Of a call that strace has told of after the look nothing more is known yet than that it is in the cycle.
+  const others = cycle.map(other => other.about.actor).filter(actor => actor !== about.actor);
+  const actors: ActorId[] = pids.length > 0 ? pids.map(names.process) : [...new Set(others)];
   const through = cycle.find(({ about }) => actors.includes(about.actor))?.about.id ?? 0;
-  return { kind: 'process', on: names.nameOf(need?.other ?? 0), act: need?.act ?? 'send', actors, through };
+  const act = need?.act ?? (calls[about.call.name].moves === 'out' ? 'recv' : 'send');
+  return { kind: 'process', on: names.nameOf(need?.other ?? 0), act, actors, through };
 };
 
 const queuedOf = (names: SeenNames, { queues }: Told, cycle: readonly ToldCall[]): Queued[] => {
