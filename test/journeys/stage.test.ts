@@ -31,16 +31,18 @@ const steps = async (terminal: Terminal, made: RegExp): Promise<void> => {
   await terminal.until(made);
 };
 
+/** What a Space changes: the stage's number, else how many of its steps are done. */
+const progress = (shown: string): string =>
+  `${/Lab deadlock-read (\d+)/.exec(shown)?.[1]}, ${shown.match(/^ +done /gm)?.length}`;
+
 /** Steps on until the lesson has come to a stage whose first step is hidden. */
 const toStage = async (terminal: Terminal, stage: number): Promise<void> => {
   const title = new RegExp(`Lab deadlock-read ${stage}/`);
   while (!title.test(terminal.picture())) {
-    const before = lesson(terminal);
+    await terminal.until(() => /[>❯] next +\?|goes on with stage/.test(lesson(terminal)));
+    const before = progress(lesson(terminal));
     terminal.type(key.space);
-    await terminal.until(() => {
-      const now = lesson(terminal);
-      return now !== before && /[>❯] next +\?|goes on with stage/.test(now);
-    });
+    await terminal.until(() => progress(lesson(terminal)) !== before);
   }
 };
 
