@@ -33,7 +33,7 @@ export default defineConfig({
       },
     ],
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     setupFiles: isFull ? ['test/support/full-size.ts'] : [],
     globalSetup: ['test/support/python-on-path.ts'],

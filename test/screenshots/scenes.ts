@@ -240,8 +240,7 @@ export const scenes: readonly Scene[] = [
     ],
     varies: [/(?<="PONG\\r\\n" )[\d.]+s ago/],
   },
-  {
-    name: 'code',
+  ...everywhere('code', {
     about: "A socket's life so far as a program in C; Tab shows it in Python, a key copies it.",
     args: ['listen', '127.0.0.1:0'],
     // No log beside the code, whose rows would be others each time.
@@ -257,7 +256,7 @@ export const scenes: readonly Scene[] = [
       { until: [/c1's life so far as C/] },
     ],
     varies: [/(?<=htons\()\d+/, /\(\d{4,5}\) \};/],
-  },
+  }),
   {
     name: 'narrow',
     about: 'The same in a terminal of 80 columns and 24 rows.',
@@ -297,8 +296,7 @@ export const scenes: readonly Scene[] = [
     env: { NO_COLOR: '1' },
     acts: deadlock,
   },
-  {
-    name: 'timeline',
+  ...everywhere('timeline', {
     about: 'The timeline: a row for each thread, with what each call waited for.',
     args: ['lab', 'deadlock-read'],
     rows: 18,
@@ -308,19 +306,18 @@ export const scenes: readonly Scene[] = [
       { step: [/DEADLOCK: c1\.recv waits for a1 to send/, /send "hello\?" +queued/] },
       { type: '4z=' },
     ],
-  },
+  }),
   {
     name: 'failed-call',
     about: 'A failed connect, opened: the error of Node, of the system and of Python, and what to try.',
     args: ['lab', 'error-refused'],
     acts: failedConnect,
   },
-  {
-    name: 'stage',
+  ...everywhere('stage', {
     about: 'A lesson on stage, before a class: rows apart, no entry numbers, the next step hidden.',
     args: ['--stage', 'lab', 'deadlock-read'],
     acts: [{ until: [/Both read/] }, { step: [/DEADLOCK: /, /next +\?/] }],
-  },
+  }),
   {
     name: 'stage-narrow',
     about: 'The same in a terminal of 80 columns and 24 rows.',
@@ -335,8 +332,7 @@ export const scenes: readonly Scene[] = [
     args: ['lab', 'tour'],
     acts: [{ until: [/A tour of the bench/] }, { step: [/done +c1\.recv 4096/] }],
   },
-  {
-    name: 'predicted',
+  ...everywhere('predicted', {
     about:
       'A step that was predicted, wrongly: what the person said, what it did, and the lesson behind it, at 80 by 24.',
     args: ['lab', 'deadlock-write'],
@@ -349,16 +345,15 @@ export const scenes: readonly Scene[] = [
       { until: [/Not this time: it blocks/, /Space goes on with stage 3/, /zero window/, /unread/] },
     ],
     varies: [/\d+(?:\.\d)? [KM]iB/],
-  },
-  {
-    name: 'course',
+  }),
+  ...everywhere('course', {
     about: 'The list of labs: chapters, how hard each is, how long it takes, and what is done.',
     acts: [
       { until: [/Nobody listens yet/] },
       { type: 'e' },
       { until: [/> tour/, /A client connects/, /Names and ports/] },
     ],
-  },
+  }),
   {
     name: 'tour-zh',
     // Without it Node sets an option at bind, and the line says so.

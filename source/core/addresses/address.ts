@@ -44,6 +44,9 @@ const example = `${defaultHost}:${defaultPort}`;
 
 /** Hosts and services that need no quotes: no blank, quote, bracket, colon or operator of the line grammar. */
 const plainHost = /^[\p{L}\p{M}\p{N}._%*-]*$/u;
+/** Most are, and Unicode's classes take milliseconds when they are first asked. */
+const plainAsciiHost = /^[\w.%*-]*$/;
+const isPlainHost = (host: string): boolean => plainAsciiHost.test(host) || plainHost.test(host);
 const serviceName = /^[A-Za-z0-9_][A-Za-z0-9_+.-]*$/;
 const isQuote = (character: string | undefined): boolean => character === '"' || character === "'";
 const isNumber = (text: string): boolean => /^-?\d+$/.test(text);
@@ -71,7 +74,7 @@ const parseHost = (text: string, at: number): Parsed<string> => {
     const way = t`write unix:${text} for a Unix socket, HOST:PORT for others`;
     return refused(t`"${text}" looks like a path: ${way}`, at, text.length);
   }
-  if (plainHost.test(text) || familyOf(text)) return parsed(text);
+  if (isPlainHost(text) || familyOf(text)) return parsed(text);
   const way = text.includes(':') ? t`for IPv6 write [::1]:${defaultPort}` : t('write a name or an address');
   return refused(t`"${text}" is no host: ${way}`, at, text.length);
 };
@@ -210,7 +213,7 @@ export const parseAddress = (text: string, options: AddressOptions = {}): Parsed
 
 const formatHost = (host: string): string => {
   if (familyOf(host) === 'AF_INET6') return `[${host}]`;
-  return plainHost.test(host) && safeText(host) === host ? host : quoteText(host);
+  return isPlainHost(host) && safeText(host) === host ? host : quoteText(host);
 };
 
 /** A port as parseAddress reads it back. */

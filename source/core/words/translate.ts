@@ -20,16 +20,26 @@ export const inEnglish = <T>(say: () => T): T => {
   }
 };
 
-const wide = String.raw`[\p{Script=Han}\u3001-\u301f\uff01-\uff60]`;
 const closesSentence = /[\u3001-\u301f\uff01-\uff1f]$/u;
-const startsWide = new RegExp(`^${wide}`, 'u');
-const endsWide = new RegExp(`${wide}$`, 'u');
-const blankAhead = new RegExp(`^ (?=${wide})`, 'u');
-const blankBehind = new RegExp(`(?<=${wide}) $`, 'u');
+
+/** Where Chinese begins and ends. Made when it is first needed: Unicode's classes take milliseconds. */
+const edgesOf = () => {
+  const wide = String.raw`[\p{Script=Han}\u3001-\u301f\uff01-\uff60]`;
+  return {
+    starts: new RegExp(`^${wide}`, 'u'),
+    ends: new RegExp(`${wide}$`, 'u'),
+    blankAhead: new RegExp(`^ (?=${wide})`, 'u'),
+    blankBehind: new RegExp(`(?<=${wide}) $`, 'u'),
+  };
+};
+
+let edges: ReturnType<typeof edgesOf> | undefined;
 
 /** What stands between two values. A blank parts Chinese from other letters, so it goes where Chinese stands on both sides. */
 const between = (text: string, before: string, after: string): string => {
-  const [behind, ahead] = [endsWide.test(before), startsWide.test(after)];
+  edges ??= edgesOf();
+  const { starts, ends, blankAhead, blankBehind } = edges;
+  const [behind, ahead] = [ends.test(before), starts.test(after)];
   if (text === ' ') return (behind && ahead) || closesSentence.test(before) ? '' : text;
   const rest = behind ? text.replace(blankAhead, '') : text;
   return ahead ? rest.replace(blankBehind, '') : rest;
