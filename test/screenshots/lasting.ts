@@ -13,7 +13,7 @@ const masks: readonly (readonly [RegExp, string])[] = [
   [/\bpid \d+/g, 'pid N'],
   [/\b\d+\.\d %/g, 'N %'],
   [/#\d+/g, '#N'],
-  [/\b\d+ entr(?:y|ies)/g, 'N entries'],
+  [/\b\d+ (?:entr(?:y|ies)|个条目)/g, 'N entries'],
   [/\[[#█▓▒░━─╌.=\- ]*\]/g, '[BAR]'],
   [/[█░]{3,}/g, 'BAR'],
   [/ {2,}/g, ' '],
