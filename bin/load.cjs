@@ -40,9 +40,7 @@ const isEnglish = !/^zh/i.test(LC_ALL || LC_MESSAGES || LANG || '');
 if (isPlainWhy && isEnglish) {
   // A look is over before code that was compiled twice and thrice, on the cores of whoever hangs, has paid for itself.
   const { setFlagsFromString } = require('node:v8');
-  // Room for new objects grows at once to where it is wide: collecting twice costs less than five times.
-  const flags = ['--no-opt', '--no-maglev', '--semi-space-growth-factor=16'];
-  for (const flag of flags) setFlagsFromString(flag);
+  for (const flag of ['--no-opt', '--no-maglev']) setFlagsFromString(flag);
   require('../dist/why.cjs');
 } else {
   import('../dist/sockbench.js');

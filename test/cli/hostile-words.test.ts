@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { safeJson, safeLines } from '../../source/core/bytes/printable.ts';
 import { ensureBuilt, projectFolder } from '../e2e/terminal.ts';
 import { commandLine } from '../labs/command-line.ts';
+import { hostileFields, hostileLab } from '../support/hostile-lab.ts';
 import { sessionFile } from '../support/line-session.ts';
 import { sizeOf } from '../support/sizes.ts';
 
@@ -119,18 +120,6 @@ describe('what a person reads holds nothing that a terminal obeys', () => {
   });
 
   test('fields of labs and settings', async () => {
-    const lab = (word: string, at: number): string => {
-      const field = (index: number, text: string) => JSON.stringify(at === index ? `${text}${word}` : text);
-      return [
-        `lab: ${field(0, 'hostile')}`,
-        `title: { en: ${field(1, 'A')}, zh: ${field(2, 'B')} }`,
-        ...(at === 3 ? [`${field(3, 'x')}: 1`] : []),
-        `let: { ${at === 4 ? field(4, 'x') : 'x'}: ${field(5, '1')} }`,
-        'stages:',
-        `  - say: { en: ${field(6, 'Say')}, zh: ${field(7, 'C')} }`,
-        `    do: ${field(8, 's1 = socket\ngetservbyname "$x" => 1')}`,
-      ].join('\n');
-    };
     const settings = (word: string, at: number): string =>
       [
         `{ ${JSON.stringify(word)}: 1 }`,
@@ -138,8 +127,8 @@ describe('what a person reads holds nothing that a terminal obeys', () => {
         word,
         `policy: ${JSON.stringify(word)}`,
       ][at % 4]!;
-    const property = fc.asyncProperty(hostile, fc.nat(8), async (word, at) => {
-      expectSafe(await printed('run', file('lab.yaml', lab(word, at))));
+    const property = fc.asyncProperty(hostile, fc.nat(hostileFields - 1), async (word, at) => {
+      expectSafe(await printed('run', file('lab.yaml', hostileLab(word, at))));
       expectSafe(await printed('--config', file('settings.yaml', settings(word, at)), 'keys'));
     });
     await fc.assert(property, { numRuns: runs });

@@ -3,7 +3,7 @@ import { byteLength } from '../../core/bytes/bytes.ts';
 import type { Call } from '../../core/calls/call.ts';
 import type { Failure } from '../../core/calls/outcome.ts';
 import type { EndedEntry } from '../../core/model/entry.ts';
-import { explain } from '../../core/words/errors.ts';
+import { explain, withoutStop } from '../../core/words/errors.ts';
 import { t } from '../../core/words/translate.ts';
 
 /** A connection that was accepted, or a sender of datagrams, and what was connected for it. */
@@ -40,7 +40,7 @@ export const isOwnDoing = ({ code }: Failure): boolean => code === 'INTERRUPTED'
 
 export const sentenceOf = (failure: Failure, call: Call): string => {
   const { sentence, code } = explain(failure, call);
-  return t`${sentence.replace(/[.。]$/, '')} (${call.name} ${code})`;
+  return t`${withoutStop(sentence)} (${call.name} ${code})`;
 };
 
 export const troubleOf = ({ call }: EndedEntry, failure: Failure, { client }: Pair): string =>

@@ -1,7 +1,7 @@
 import type { Refusal } from '../../bench/view/overlay.ts';
 import type { Call } from '../../core/calls/call.ts';
 import type { Failure, Outcome } from '../../core/calls/outcome.ts';
-import { explain } from '../../core/words/errors.ts';
+import { explain, withoutStop } from '../../core/words/errors.ts';
 import { keyHint } from '../../core/words/key-words.ts';
 import { t } from '../../core/words/translate.ts';
 import { type ActingContext, type Context, refusal, say } from './command.ts';
@@ -19,9 +19,6 @@ export const begun = (
   const { promise: ended, resolve: onEnd } = Promise.withResolvers<Outcome>();
   return { id: context.bench.perform(call, { onEnd, wrapsNext }), ended };
 };
-
-/** A sentence that goes on. */
-export const withoutStop = (sentence: string): string => sentence.replace(/[.。]$/, '');
 
 /** A failure in one sentence with its code, Python class and layer, what else is known of it, and what to try. */
 export const failureSentence = (failure: Failure, call: Call, known = ''): string => {

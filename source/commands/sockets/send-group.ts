@@ -5,11 +5,12 @@ import { shownBench } from '../../bench/view/view.ts';
 import type { Call } from '../../core/calls/call.ts';
 import type { BenchState, SocketState } from '../../core/model/state.ts';
 import { carriesDatagrams } from '../../core/model/transports.ts';
+import { withoutStop } from '../../core/words/errors.ts';
 import { listed } from '../../core/words/listed.ts';
 import { marked, t } from '../../core/words/translate.ts';
 import { type ActingContext, act, refusal } from '../calling/command.ts';
 import { changeOverlay, overlayOf } from '../calling/overlays.ts';
-import { refusalOf, soon, withoutStop } from '../calling/performed.ts';
+import { refusalOf, soon } from '../calling/performed.ts';
 
 const isOpen = ({ closed, closing, condition, peer }: SocketState): boolean =>
   !closed && !closing && condition !== 'LISTEN' && peer !== null;

@@ -8,13 +8,7 @@ const hidden =
 
 /** What joins the character before it, in its cell: marks, and the vowels and ends of Hangul syllables, which wcwidth(3) gives no column. */
 const joining = '\\p{M}\\u1160-\\u11ff\\ud7b0-\\ud7ff';
-let joins: RegExp | undefined;
-
-/** Whether it joins the character before it. The expression is made when it is first needed: Unicode's classes take milliseconds. */
-const isJoining = (character: string): boolean => {
-  joins ??= new RegExp(`[${joining}]`, 'u');
-  return joins.test(character);
-};
+const joins = new RegExp(`[${joining}]`, 'u');
 
 /**
  * So many join one character: no script needs more (a Tibetan stack has six, and Unicode's own bound of 30, UAX 15, is one for
@@ -29,12 +23,12 @@ export const mostJoined = 8;
 export const isPrintable = (codePoint: number, joined = 0): boolean => {
   if (codePoint < 0x7f) return codePoint >= 0x20;
   const character = String.fromCodePoint(codePoint);
-  return !hidden.test(character) && !(joined >= mostJoined && isJoining(character));
+  return !hidden.test(character) && !(joined >= mostJoined && joins.test(character));
 };
 
 /** How many have joined the character once this one stands behind `joined` of them. */
 export const joinedWith = (codePoint: number, joined: number): number =>
-  codePoint >= 0x300 && isJoining(String.fromCodePoint(codePoint)) ? joined + 1 : 0;
+  codePoint >= 0x300 && joins.test(String.fromCodePoint(codePoint)) ? joined + 1 : 0;
 
 /** The code point as an escape without backslash ambiguity: `\u{202e}`. */
 export const escapeCodePoint = (codePoint: number): string => `\\u{${codePoint.toString(16)}}`;
@@ -69,7 +63,7 @@ const plainLines = /^[\x20-\x7e\n]*$/;
 export const safeLines = (text: string): string =>
   plainLines.test(text) ? text : text.split('\n').map(safeText).join('\n');
 
-/** Marks behind a quote would join it, and more than a cell holds. Made when it is first needed, too. */
+/** Marks behind a quote would join it, and more than a cell holds. Made when it is first needed: Unicode's classes take milliseconds. */
 let unsafeInJson: RegExp | undefined;
 
 const findUnsafe = (): RegExp => {

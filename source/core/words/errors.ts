@@ -152,3 +152,6 @@ export const explainCode = (
   const fill = (text: string) => filled(text, noun);
   return { layer, sentence: fill(sentence), advice: fill(advice) };
 };
+
+/** A sentence that goes on. */
+export const withoutStop = (sentence: string): string => sentence.replace(/[.。]$/, '');

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { recordings } from '../../formats/mutants.ts';
 import type { Chance } from '../../support/chance.ts';
+import { hostileFields, hostileLab } from '../../support/hostile-lab.ts';
 import { scratchFile, scratchFolder } from '../scratch.ts';
 import { attackText } from './attacks.ts';
 import { printedBy } from './captured.ts';
@@ -48,22 +49,7 @@ const commandLine = (chance: Chance): readonly string[] => {
   ]);
 };
 
-const lab = (chance: Chance): string => {
-  const at = chance.below(10);
-  const word = attackText(chance);
-  const field = (index: number, text: string) => JSON.stringify(at === index ? `${text}${word}` : text);
-  return [
-    `lab: ${field(0, 'hostile')}`,
-    `title: { en: ${field(1, 'A')}, zh: ${field(2, 'B')} }`,
-    ...(at === 3 ? [`${field(3, 'x')}: 1`] : []),
-    `let: { ${at === 4 ? field(4, 'x') : 'x'}: ${field(5, '1')} }`,
-    'stages:',
-    `  - say: { en: ${field(6, 'Say')}, zh: ${field(7, 'C')} }`,
-    ...(at === 9
-      ? ['    do: |', `      ${word.replaceAll('\n', ' ')}`]
-      : [`    do: ${field(8, 's1 = socket\ngetservbyname "$x" => 1')}`]),
-  ].join('\n');
-};
+const lab = (chance: Chance): string => hostileLab(attackText(chance), chance.below(hostileFields));
 
 const settings = (chance: Chance): string => {
   const word = attackText(chance);
