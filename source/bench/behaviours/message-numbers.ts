@@ -6,8 +6,8 @@ import { makeMessage } from '../../core/model/message.ts';
 
 /** Counts the messages of each socket and file object, and puts into each the values that it was written with. */
 export type MessageNumbers = {
-  /** The call as it is made, at `at` in ms since 1970: the next message of what it is made on. */
-  readonly begun: (call: Call, at: number) => Call;
+  /** The call as it is made, now by `wallClock` in ms since 1970: the next message of what it is made on. */
+  readonly begun: (call: Call, wallClock: () => number) => Call;
   /** One that took nothing was none. `closed` is the socket whose descriptor is gone, or ''. */
   readonly ended: (call: Call, outcome: Outcome, closed: string) => void;
 };
@@ -22,13 +22,13 @@ export const createMessageNumbers = (): MessageNumbers => {
   };
 
   return {
-    begun: (call, at) => {
+    begun: (call, wallClock) => {
       if (!('data' in call)) return call;
       const n = (sent.get(call.on) ?? 0) + 1;
       sent.set(call.on, n);
       if (call.data.kind !== 'composed') return call;
       const { pieces, notation } = call.data;
-      const made = makeMessage(pieces, { n, at });
+      const made = makeMessage(pieces, { n, at: wallClock() });
       return made.ok ? { ...call, data: { kind: 'literal', data: made.value, notation } } : call;
     },
     ended: (call, outcome, closed) => {

@@ -238,7 +238,8 @@ class FlightControl {
 export const createFlights = (options: FlightOptions): Flights => {
   const { table, clock } = options;
   const control = new FlightControl(options);
-  const numbered = (call: Call): Call => control.numbers.begun(call, clock.origin + clock.now());
+  const wallClock = () => clock.origin + clock.now();
+  const numbered = (call: Call): Call => control.numbers.begun(call, wallClock);
   return {
     perform: (call, asked = plain) => control.fly(asked.numbered ? call : numbered(call), 0, asked),
     numbered,

@@ -30,6 +30,8 @@ const progressOf = (call: ToldCall, startedAt: number): Progress => ({
   startedAt,
   inside: 0,
   looped: false,
+  rule: undefined,
+  repeat: undefined,
   held: undefined,
   place: -1,
   seen: 'nothing',

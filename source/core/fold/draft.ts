@@ -2,7 +2,14 @@ import type { Answers } from '../calls/lookups.ts';
 import type { Program } from '../model/actors.ts';
 import type { Finding } from '../model/finding.ts';
 import type { ProcessId, ProcessState } from '../model/process.ts';
-import type { BenchState, CallState, FileState, ProgramState, SocketState } from '../model/state.ts';
+import type {
+  BenchState,
+  CallState,
+  FileState,
+  ProgramState,
+  SendMark,
+  SocketState,
+} from '../model/state.ts';
 
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -15,6 +22,8 @@ export type StateDraft = {
   /** The socket, this draft's own copy of it; undefined where there is none of this name. */
   readonly socket: (name: string) => Mutable<SocketState> | undefined;
   readonly peek: (name: string) => SocketState | undefined;
+  /** The marks of such a copy, copied too when they are first asked for. */
+  readonly sendMarks: (socket: Mutable<SocketState>) => SendMark[];
   /** Enters a new socket, in place of a closed one of its name. It is this draft's own from now on. */
   readonly openSocket: (socket: Mutable<SocketState>) => void;
   readonly sockets: () => Map<string, SocketState>;
@@ -35,6 +44,7 @@ type Writable<M> = M extends ReadonlyMap<infer K, infer V> ? Map<K, V> : never;
 export const openDraft = (base: BenchState): StateDraft => {
   const state: Mutable<BenchState> = { ...base };
   const owned = new Map<string, Mutable<SocketState>>();
+  const marks = new Map<string, SendMark[]>();
 
   /** The state's map, copied when it is first asked for. */
   const writable = <F extends MapField>(field: F): (() => Writable<BenchState[F]>) => {
@@ -70,6 +80,14 @@ export const openDraft = (base: BenchState): StateDraft => {
       if (copy) return copy;
       const found = state.sockets.get(name);
       return found && own({ ...found });
+    },
+    sendMarks: socket => {
+      const copy = marks.get(socket.name);
+      if (copy && copy === socket.sendMarks) return copy;
+      const own = [...socket.sendMarks];
+      marks.set(socket.name, own);
+      socket.sendMarks = own;
+      return own;
     },
     openSocket: socket => {
       const { name } = socket;

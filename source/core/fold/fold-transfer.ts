@@ -30,9 +30,9 @@ const foldTaken = (
   socket.sent += size;
   socket.sends++;
   socket.sentAt = entry.t;
-  const mark = { total: socket.sent, size, n: entry.n, to: receiverOf(draft, entry, socket) };
-  const { sendMarks } = socket;
-  socket.sendMarks = [...(sendMarks.length < keptSends ? sendMarks : sendMarks.slice(1)), mark];
+  const marks = draft.sendMarks(socket);
+  marks.push({ total: socket.sent, size, n: entry.n, to: receiverOf(draft, entry, socket) });
+  if (marks.length > keptSends) marks.shift();
 };
 
 const foldReset = (socket: Mutable<SocketState>, outcome: Outcome): void => {

@@ -74,10 +74,10 @@ export const createPreparing = (choice: EndsChoice): ((call: Call) => Promise<vo
   };
   let left: readonly Preparation[] = [selfTest, services, pool, tls, trust];
   return call => {
-    if (left.length === 0) return null;
-    const missing = left.filter(one => !one.done() && one.needed(call));
-    if (missing.length === 0) return null;
-    return Promise.all(missing.map(one => one.run())).then(() => {
+    const isMissing = (one: Preparation) => one.needed(call) && !one.done();
+    // Asked for every call, and hardly ever is anything.
+    if (!left.some(isMissing)) return null;
+    return Promise.all(left.filter(isMissing).map(one => one.run())).then(() => {
       left = left.filter(one => !one.done());
     });
   };
