@@ -4,6 +4,9 @@ const chunkSize = 1024 ** 2;
 /** Chunks that are kept to be filled again. */
 const mostFree = 16;
 
+/** Encoded at a time, in bytes: a multiple of 3, whose base64 is no large object for V8, each of which it maps and collects by itself. */
+const encodedAtOnce = 48 * 1024;
+
 /** Parts of one write: IOV_MAX of Linux is 1,024 (writev(2)). */
 const mostParts = 512;
 
@@ -78,13 +81,9 @@ export class DiskWriter<D extends Disk> {
     else this.took(this.chunk.write(text, this.used));
   }
 
-  /** Text of which each character is a byte, as base64 is. */
-  appendAscii(text: string): void {
-    for (let at = 0; at < text.length; ) {
-      const part = text.slice(at, at + this.room());
-      this.took(this.chunk.write(part, this.used, 'latin1'));
-      at += part.length;
-    }
+  appendBase64(bytes: Buffer): void {
+    for (let at = 0; at < bytes.length; at += encodedAtOnce)
+      this.appendAscii(bytes.toString('base64', at, Math.min(at + encodedAtOnce, bytes.length)));
   }
 
   /** To be called once all of something is appended: an eager writer writes it where the disk is idle. */
@@ -139,6 +138,15 @@ export class DiskWriter<D extends Disk> {
   async close(): Promise<void> {
     await this.writing;
     await this.file?.close().catch(() => {});
+  }
+
+  /** Text of which each character is a byte. */
+  private appendAscii(text: string): void {
+    for (let at = 0; at < text.length; ) {
+      const part = text.slice(at, at + this.room());
+      this.took(this.chunk.write(part, this.used, 'latin1'));
+      at += part.length;
+    }
   }
 
   private room(): number {

@@ -51,7 +51,7 @@ export const createRecorder = async (options: RecorderOptions): Promise<Recorder
       for (const entry of entries) {
         const { head, bytes, tail } = partsOf(entry);
         writer.appendText(head);
-        if (bytes) writer.appendAscii(bytes.toString('base64'));
+        if (bytes) writer.appendBase64(bytes);
         writer.appendText(`${tail}\n`);
       }
       writer.appended();
