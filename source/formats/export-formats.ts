@@ -20,8 +20,19 @@ export type Exported = { readonly ok: true; readonly pieces: Iterable<string | U
 const inOne = (exported: { readonly ok: true; readonly text: string } | Refused): Exported =>
   exported.ok ? { ok: true, pieces: [safeLines(exported.text)] } : exported;
 
-function* safely(pieces: Iterable<string>): Generator<string> {
-  for (const piece of pieces) yield safeLines(piece);
+/** Characters that are looked through at once. */
+const lookedThrough = 64 * 1024;
+
+/** The lines, many of them in a piece. */
+function* safely(lines: Iterable<string>): Generator<string> {
+  let text = '';
+  for (const line of lines) {
+    text += line;
+    if (text.length < lookedThrough) continue;
+    yield safeLines(text);
+    text = '';
+  }
+  if (text !== '') yield safeLines(text);
 }
 
 function* jsonLines({ header, entries }: Session): Generator<string> {

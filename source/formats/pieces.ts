@@ -106,11 +106,15 @@ export const asOne = (pieces: readonly Piece[]): Chunk & { readonly data: Uint8A
   return { data: dataOf(gap < 0 ? pieces : pieces.slice(0, gap)), length: piecesLength(pieces) };
 };
 
+/** The one chunk that a piece is which is not longer; null: there are others, or none. */
+export const onlyChunk = (pieces: readonly Piece[], size: number): Chunk | null => {
+  const [only] = pieces;
+  if (!only || pieces.length > 1 || only.length === 0 || only.length > size) return null;
+  return { data: isKnown(only) ? dataOf(pieces) : null, length: only.length };
+};
+
 /** Chunks of at most `size` bytes; a chunk is known or unknown, never both. */
 export function* chunksOf(pieces: readonly Piece[], size: number): Generator<Chunk> {
-  const [only] = pieces;
-  if (only && pieces.length === 1 && only.length > 0 && only.length <= size)
-    return yield { data: isKnown(only) ? dataOf(pieces) : null, length: only.length };
   let gathered: Piece[] = [];
   let length = 0;
   function* flush(): Generator<Chunk> {

@@ -1,12 +1,10 @@
 import { truncateSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createReplay, createShows } from '../../source/bench/engine/create-replay.ts';
-import { encodeEntry, encodeHeader, headerOf } from '../../source/formats/session/jsonl.ts';
 import { readSession, type Session } from '../../source/formats/session/read-session.ts';
 import { storedSession } from '../../source/formats/session/stored-entries.ts';
-import { callOf } from '../support/playing.ts';
-import { createMachine } from '../support/simulated-machine.ts';
 import { sizeOf } from '../support/sizes.ts';
+import { longSession } from './long-session.ts';
 import { mutant, recordings } from './mutants.ts';
 import { opened, openedFile } from './opened.ts';
 
@@ -44,23 +42,6 @@ const agrees = (data: Uint8Array, step = 1, what = ''): void =>
       expect(other.control.view()).toEqual(one.control.view());
     }
   });
-
-/** 64 bytes there and back, so often that states are kept in between, and what was looked at is let go of. */
-const longSession = (rounds: number): string[] => {
-  const machine = createMachine();
-  const bench = machine.bench({ loops: { accept: false, receive: false } });
-  const play = (line: string) => {
-    bench.perform(callOf(line));
-    machine.settle();
-    bench.flush();
-  };
-  for (const line of ['s1 = socket', 's1.bind 127.0.0.1:9000', 's1.listen 1', 'c1 = socket']) play(line);
-  for (const line of ['c1.connect 127.0.0.1:9000', 'a1 = s1.accept']) play(line);
-  for (let round = 0; round < rounds; round++)
-    for (const line of ['c1.send "ping"', 'a1.recv 10', 'a1.send "pong"', 'c1.recv 10']) play(line);
-  const entries = bench.journal.slice(1, bench.journal.last());
-  return [encodeHeader(headerOf(bench.began, undefined, bench.start)), ...entries.map(encodeEntry)];
-};
 
 describe('a session whose entries are read when they are looked at', () => {
   it.each([...recordings])('is what it is when read whole: %s', (_, lines) => agrees(bytesOf(lines)));

@@ -1,11 +1,12 @@
 import { truncateSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type ExportName, exportNames } from '../../source/core/model/exports.ts';
 import { exportFormats, streamedFormats } from '../../source/formats/export-formats.ts';
 import { Changed } from '../../source/formats/session/entry-places.ts';
 import { readSession } from '../../source/formats/session/read-session.ts';
 import { labSession } from '../support/lab-session.ts';
 import { sizeOf } from '../support/sizes.ts';
+import { longSession } from './long-session.ts';
 import { mutant, recordings } from './mutants.ts';
 import { opened, openedFile } from './opened.ts';
 
@@ -77,4 +78,28 @@ describe('a session that is exported without being held', () => {
       expect(() => joined(read.pieces)).toThrow(Changed);
     });
   });
+
+  it.each(formats)(
+    'makes no %s of a usual line by strings, by JSON or by views of its own, and few pieces',
+    format => {
+      const lines = longSession(2_000);
+      const data = Buffer.from(`${lines.join('\n')}\n`);
+      const made = [
+        vi.spyOn(Buffer.prototype, 'toString'),
+        vi.spyOn(TextDecoder.prototype, 'decode'),
+        vi.spyOn(JSON, 'parse'),
+        vi.spyOn(globalThis, 'DataView'),
+      ];
+      opened(data, fd => {
+        const read = streamedFormats[format]!({ fd, size: data.length, name: 'x' });
+        if (!read?.ok) throw new Error('it is a session');
+        const sizes = [...read.pieces].map(({ length }) => length);
+        expect(sizes.reduce((sum, size) => sum + size, 0)).toBeGreaterThan(500_000);
+        expect(Math.min(...sizes.slice(0, -1))).toBeGreaterThanOrEqual(64 * 1024);
+      });
+      const work = made.reduce((sum, { mock }) => sum + mock.calls.length, 0);
+      vi.restoreAllMocks();
+      expect(work).toBeLessThan(lines.length / 20);
+    },
+  );
 });

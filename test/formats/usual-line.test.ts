@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Entry } from '../../source/core/model/entry.ts';
+import { PieceWriter } from '../../source/formats/piece-writer.ts';
 import { decodeEntry, encodeEntry, encodeSaid } from '../../source/formats/session/jsonl.ts';
-import { linkWith } from '../../source/formats/session/link-table.ts';
+import { type Linked, linkWith } from '../../source/formats/session/link-table.ts';
 import { unlinked } from '../../source/formats/session/read-session.ts';
-import { usualEntry, usualText } from '../../source/formats/session/usual-line.ts';
+import { UsualLine } from '../../source/formats/session/usual-line.ts';
 import { anyEntry } from './entries.ts';
 
 const byJson = (line: string): Entry | null => {
@@ -15,6 +16,25 @@ const byJson = (line: string): Entry | null => {
   }
 };
 
+const usual = new UsualLine();
+
+/** Bytes that go on before and behind the line are none of its own. */
+const readUsual = (line: string): boolean => {
+  const bytes = new TextEncoder().encode(line);
+  return usual.read(Buffer.concat([Buffer.from('{"'), bytes, Buffer.from('0"}}')]), 2, 2 + bytes.length);
+};
+
+const usualEntry = (line: string): Entry | null => (readUsual(line) ? usual.entry() : null);
+
+const usualText = (line: string, linked: Linked): string | null => {
+  if (!readUsual(line)) return null;
+  const out = new PieceWriter();
+  usual.write(out, linked);
+  return Buffer.concat([...out.take()])
+    .toString()
+    .replace(/\n$/, '');
+};
+
 /** The line is taken apart as JSON and the schema do, and written as its entry is; false: it is not usual. */
 const agrees = (line: string): boolean => {
   const entry = usualEntry(line);
@@ -22,8 +42,10 @@ const agrees = (line: string): boolean => {
   expect(entry).toStrictEqual(byJson(line));
   expect(JSON.stringify(entry)).toBe(JSON.stringify(byJson(line)));
   for (const wakesFirst of [false, true]) {
-    const linked = { prev: 3, by: 4, wakes: 17, wakesFirst };
-    expect(usualText(line, linked)).toBe(encodeSaid(linkWith(byJson(line)!, linked)));
+    for (const by of [0, 4]) {
+      const linked = { prev: 3_141_592_653, by, wakes: 4_096 * by, wakesFirst };
+      expect(usualText(line, linked)).toBe(encodeSaid(linkWith(byJson(line)!, linked)));
+    }
   }
   return true;
 };
@@ -93,6 +115,14 @@ describe('a usual line', () => {
     ['an actor said twice', inFlight.replace('"thread"', '"actor":"client","thread"')],
     ['no actor', inFlight.replace('"actor":"client",', '')],
     ['a time that is written with more digits', inFlight.replace('6.75', '6.7500')],
+    ['a time finer than a microsecond', inFlight.replace('6.75', '6.7501')],
+    ['a time that is not over', inFlight.replace('6.75', '6.')],
+    ['a number that begins with 0', inFlight.replace('"n":12', '"n":012')],
+    ['a number longer than all that are counted', inFlight.replace('"n":12', '"n":1234567890123456')],
+    [
+      'a payload longer than is written as text',
+      over(`{"kind":"data","data":{"text":"${'x'.repeat(4_097)}"}}`),
+    ],
   ])('is not one with %s', (_, line) => {
     expect(usualEntry(line)).toBeNull();
     expect(usualText(line, { prev: 0, by: 0, wakes: 0, wakesFirst: false })).toBeNull();

@@ -1,22 +1,13 @@
 import { formatEndpoint } from '../../core/addresses/address.ts';
 import { type InetEndpoint, inet } from '../../core/addresses/endpoint.ts';
 import { isWildcard } from '../../core/addresses/ip.ts';
+import { PieceWriter } from '../piece-writer.ts';
 import { asOne } from '../pieces.ts';
 import type { StreamedTraffic } from '../projection/projection.ts';
-import {
-  type Connection,
-  type Datagram,
-  otherSide,
-  type Side,
-  type TcpEvent,
-  type TrafficEvent,
-} from '../projection/traffic-events.ts';
-import { type Packet, tcpPacket, udpPacket } from './ip-packets.ts';
-import { interfaceBlock, packetBlock, secretsBlock, sectionBlock } from './pcapng-blocks.ts';
+import type { Connection, Datagram, Side, TrafficEvent } from '../projection/traffic-events.ts';
+import { type Path, pathOf, putTcp, putUdp, tcpSize, udpSize } from './ip-packets.ts';
+import { interfaceBlock, putPacketBlock, secretsBlock, sectionBlock } from './pcapng-blocks.ts';
 import { createTcpStream, type Segment, type TcpStream } from './tcp-segments.ts';
-
-/** Small blocks are gathered into pieces of about this many bytes. */
-const pieceSize = 256 * 1024;
 
 const sectionComment = (session: StreamedTraffic): string =>
   [
@@ -32,8 +23,7 @@ const sectionComment = (session: StreamedTraffic): string =>
       : []),
   ].join('\n');
 
-/** Ports for sockets whose own the session does not tell: none that anything else in it uses. */
-const standIns = (events: Iterable<TrafficEvent>): (() => number) => {
+const portsIn = (events: Iterable<TrafficEvent>): Set<number | string> => {
   const used = new Set<number | string>();
   for (const event of events) {
     const ends =
@@ -42,8 +32,15 @@ const standIns = (events: Iterable<TrafficEvent>): (() => number) => {
         : [event.event.connection.client, event.event.connection.server];
     for (const end of ends) if (end) used.add(end.port);
   }
+  return used;
+};
+
+/** Ports for sockets whose own the session does not tell: none that anything else in it uses. Most sessions need none. */
+const standIns = (events: Iterable<TrafficEvent>): (() => number) => {
+  let used: ReadonlySet<number | string> | undefined;
   let next = 65_536;
   return () => {
+    used ??= portsIn(events);
     do next--;
     while (used.has(next));
     return next;
@@ -52,7 +49,8 @@ const standIns = (events: Iterable<TrafficEvent>): (() => number) => {
 
 type Live = {
   readonly stream: TcpStream;
-  readonly client: InetEndpoint;
+  /** Of what each side sends. */
+  readonly paths: Readonly<Record<Side, Path>>;
   /** Comment for its first packet. */
   note: string;
 };
@@ -76,9 +74,10 @@ const createLives = (nextPort: () => number) => {
     const known = lives.get(connection);
     if (known) return known;
     const port = connection.client ? Number(connection.client.port) : nextPort();
+    const [client, server] = [connection.client ?? unknownClient(connection, port), connection.server];
     const live: Live = {
       stream: createTcpStream(connection, lives.size),
-      client: connection.client ?? unknownClient(connection, port),
+      paths: { client: pathOf(client, server), server: pathOf(server, client) },
       note: noteOf(connection, port),
     };
     lives.set(connection, live);
@@ -86,14 +85,18 @@ const createLives = (nextPort: () => number) => {
   };
 };
 
-const segmentPacket = (
-  { from, header, chunk }: Segment,
-  client: InetEndpoint,
-  server: InetEndpoint,
-): Packet => {
-  const ends: Record<Side, InetEndpoint> = { client, server };
-  const payload = { data: chunk.data ?? new Uint8Array(0), length: chunk.length };
-  return tcpPacket(ends[from], ends[otherSide(from)], header, payload);
+const noData = new Uint8Array(0);
+
+const putSegment = (out: PieceWriter, time: number, live: Live, { from, header, chunk }: Segment): void => {
+  const path = live.paths[from];
+  const payload = { data: chunk.data ?? noData, length: chunk.length };
+  const size = tcpSize(path, header, payload);
+  const gap = chunk.data ? '' : missing(chunk.length);
+  const note = live.note === '' ? gap : gap === '' ? live.note : `${live.note}; ${gap}`;
+  live.note = '';
+  const length = size - payload.data.length + payload.length;
+  const at = putPacketBlock(out, time, size, length, note);
+  putTcp(out.bytes, at, path, header, payload);
 };
 
 const unknownAddress = ({ from, to }: Datagram): boolean =>
@@ -105,40 +108,15 @@ const datagramNote = (datagram: Datagram, unknown: number): string =>
     ...(unknown > 0 ? [missing(unknown)] : []),
   ].join('; ');
 
-function* blocksOf(session: StreamedTraffic, keys: Uint8Array | undefined): Generator<Uint8Array> {
-  const { header } = session;
-  const events = session.traffic();
-  const liveOf = createLives(standIns(events));
-  const began = Date.parse(header.began) * 1000;
-  const timeOf = (t: number) => began + Math.round(t * 1000);
-  yield sectionBlock({
-    comment: sectionComment(session),
-    system: header.platform,
-    application: `sockbench ${header.program}`,
-  });
-  yield interfaceBlock('bench', 'the sockets of sockbench, as the program saw them');
-  if (keys) yield secretsBlock(keys);
-
-  function* tcpBlocks(event: TcpEvent) {
-    const live = liveOf(event.connection);
-    for (const segment of live.stream.segments(event)) {
-      const gap = segment.chunk.data ? '' : missing(segment.chunk.length);
-      const note = [live.note, gap].filter(text => text !== '').join('; ');
-      live.note = '';
-      yield packetBlock(timeOf(event.t), segmentPacket(segment, live.client, event.connection.server), note);
-    }
-  }
-
-  for (const event of events) {
-    if (event.kind === 'tcp') yield* tcpBlocks(event.event);
-    else {
-      const { t, from, to, pieces } = event.datagram;
-      const payload = asOne(pieces);
-      const note = datagramNote(event.datagram, payload.length - payload.data.length);
-      yield packetBlock(timeOf(t), udpPacket(from, to, payload), note);
-    }
-  }
-}
+const putDatagram = (out: PieceWriter, time: number, datagram: Datagram): void => {
+  const { from, to, pieces } = datagram;
+  const path = pathOf(from, to);
+  const payload = asOne(pieces);
+  const size = udpSize(path, payload);
+  const unknown = payload.length - payload.data.length;
+  const at = putPacketBlock(out, time, size, size + unknown, datagramNote(datagram, unknown));
+  putUdp(out.bytes, at, path, payload);
+};
 
 /**
  * The session as a pcapng file for Wireshark, in pieces: IP packets rebuilt from what its calls sent and received. Bytes
@@ -146,15 +124,32 @@ function* blocksOf(session: StreamedTraffic, keys: Uint8Array | undefined): Gene
  * for records of TLS that a relay passed on; what the bench's own TLS carries is plain here.
  */
 export function* exportPcapng(session: StreamedTraffic, tlsKeys?: Uint8Array): Generator<Uint8Array> {
-  let waiting: Uint8Array[] = [];
-  let size = 0;
-  for (const bytes of blocksOf(session, tlsKeys)) {
-    waiting.push(bytes);
-    size += bytes.length;
-    if (size < pieceSize) continue;
-    yield Buffer.concat(waiting, size);
-    waiting = [];
-    size = 0;
+  const { header } = session;
+  const events = session.traffic();
+  const liveOf = createLives(standIns(events));
+  const began = Date.parse(header.began) * 1000;
+  const timeOf = (t: number) => began + Math.round(t * 1000);
+  const out = new PieceWriter();
+  out.append(
+    sectionBlock({
+      comment: sectionComment(session),
+      system: header.platform,
+      application: `sockbench ${header.program}`,
+    }),
+  );
+  out.append(interfaceBlock('bench', 'the sockets of sockbench, as the program saw them'));
+  if (tlsKeys) out.append(secretsBlock(tlsKeys));
+  for (const event of events) {
+    if (event.kind === 'udp') putDatagram(out, timeOf(event.datagram.t), event.datagram);
+    else {
+      const live = liveOf(event.event.connection);
+      const time = timeOf(event.event.t);
+      for (const segment of live.stream.segments(event.event)) {
+        putSegment(out, time, live, segment);
+        if (out.isFull()) yield* out.take();
+      }
+    }
+    if (out.isFull()) yield* out.take();
   }
-  yield Buffer.concat(waiting, size);
+  yield* out.take();
 }

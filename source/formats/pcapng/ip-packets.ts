@@ -1,6 +1,6 @@
 import type { InetEndpoint } from '../../core/addresses/endpoint.ts';
 import { hostBytes, mappedBytes } from '../../core/addresses/ip.ts';
-import { roomFor, viewOf } from './room.ts';
+import { put16, put32 } from './big-endian.ts';
 
 /** Sum of the 16-bit words of the bytes, an odd last byte padded with zero; not yet folded (RFC 1071). */
 export const wordSum = (bytes: Uint8Array, start = 0, end = bytes.length): number => {
@@ -17,9 +17,6 @@ export const checksumOf = (sum: number): number => {
   return ~folded & 0xffff;
 };
 
-/** A packet as a capture keeps it: its first bytes, and how long it was. */
-export type Packet = { readonly bytes: Uint8Array; readonly length: number };
-
 /** `length` bytes, of which `data` are known, from the start on. */
 export type Payload = { readonly data: Uint8Array; readonly length: number };
 
@@ -35,6 +32,8 @@ export type TcpHeader = {
 export const tcpFlags = { fin: 1, syn: 2, rst: 4, psh: 8, ack: 16 } as const;
 
 const protocols = { tcp: 6, udp: 17 } as const;
+
+type Protocol = keyof typeof protocols;
 
 /** Time to live, and IPv6's hop limit; a multicast datagram stays on its network (ip(7), IP_MULTICAST_TTL). */
 const hops = 64;
@@ -61,86 +60,112 @@ const addressPair = (from: InetEndpoint, to: InetEndpoint): [Uint8Array, Uint8Ar
 const isMulticast = (address: Uint8Array): boolean =>
   address.length === 4 ? address[0]! >> 4 === 0xe : address[0] === 0xff;
 
+/** From where to where packets go, as their headers have it. */
+export type Path = {
+  readonly source: Uint8Array;
+  readonly target: Uint8Array;
+  readonly sourcePort: number;
+  readonly targetPort: number;
+  /** Bytes of the IP header. */
+  readonly ipLength: number;
+  readonly hops: number;
+  /** Sum of the addresses' words. */
+  readonly sum: number;
+};
+
+export const pathOf = (from: InetEndpoint, to: InetEndpoint): Path => {
+  const [source, target] = addressPair(from, to);
+  return {
+    source,
+    target,
+    sourcePort: Number(from.port),
+    targetPort: Number(to.port),
+    ipLength: source.length === 4 ? 20 : 40,
+    hops: isMulticast(target) ? 1 : hops,
+    sum: wordSum(source) + wordSum(target),
+  };
+};
+
 /** RFC 791, section 3.1: identification 0, don't fragment. */
-const v4Header = (bytes: Uint8Array, from: Uint8Array, to: Uint8Array, length: number, protocol: number) => {
-  const view = viewOf(bytes);
-  view.setUint8(0, 0x45);
-  view.setUint16(2, 20 + length);
-  view.setUint16(6, 0x4000);
-  view.setUint8(8, isMulticast(to) ? 1 : hops);
-  view.setUint8(9, protocol);
-  bytes.set(from, 12);
-  bytes.set(to, 16);
-  view.setUint16(10, checksumOf(wordSum(bytes, 0, 20)));
+const putV4 = (bytes: Uint8Array, at: number, path: Path, length: number, protocol: number): void => {
+  bytes[at] = 0x45;
+  put16(bytes, at + 2, 20 + length);
+  bytes[at + 6] = 0x40;
+  bytes[at + 8] = path.hops;
+  bytes[at + 9] = protocol;
+  const sum = 0x4500 + ((20 + length) & 0xffff) + 0x4000 + (path.hops << 8) + protocol + path.sum;
+  put16(bytes, at + 10, checksumOf(sum));
+  bytes.set(path.source, at + 12);
+  bytes.set(path.target, at + 16);
 };
 
 /** RFC 8200, section 3. */
-const v6Header = (bytes: Uint8Array, from: Uint8Array, to: Uint8Array, length: number, protocol: number) => {
-  const view = viewOf(bytes);
-  view.setUint8(0, 0x60);
-  view.setUint16(4, length);
-  view.setUint8(6, protocol);
-  view.setUint8(7, isMulticast(to) ? 1 : hops);
-  bytes.set(from, 8);
-  bytes.set(to, 24);
+const putV6 = (bytes: Uint8Array, at: number, path: Path, length: number, protocol: number): void => {
+  bytes[at] = 0x60;
+  put16(bytes, at + 4, length);
+  bytes[at + 6] = protocol;
+  bytes[at + 7] = path.hops;
+  bytes.set(path.source, at + 8);
+  bytes.set(path.target, at + 24);
 };
 
-type Transport = {
-  readonly protocol: keyof typeof protocols;
-  readonly headerLength: number;
-  readonly checksumAt: number;
-  readonly fill: (view: DataView, at: number) => void;
+/** The IP header, and the ports behind it. `length`: from the ports on. */
+const putHeads = (bytes: Uint8Array, at: number, path: Path, length: number, protocol: Protocol): void => {
+  (path.ipLength === 20 ? putV4 : putV6)(bytes, at, path, length, protocols[protocol]);
+  put16(bytes, at + path.ipLength, path.sourcePort);
+  put16(bytes, at + path.ipLength + 2, path.targetPort);
 };
 
-/** The IP header, the transport's and the payload; the checksum covers the pseudo header (RFC 9293, RFC 768, RFC 8200). */
-const packet = (from: InetEndpoint, to: InetEndpoint, payload: Payload, transport: Transport): Packet => {
-  const [source, target] = addressPair(from, to);
-  const ipLength = source.length === 4 ? 20 : 40;
-  const { headerLength, checksumAt } = transport;
-  const number = protocols[transport.protocol];
-  const bytes = roomFor(ipLength + headerLength + payload.data.length);
-  const view = viewOf(bytes);
-  const length = headerLength + payload.length;
-  (source.length === 4 ? v4Header : v6Header)(bytes, source, target, length, number);
-  view.setUint16(ipLength, Number(from.port));
-  view.setUint16(ipLength + 2, Number(to.port));
-  transport.fill(view, ipLength);
-  bytes.set(payload.data, ipLength + headerLength);
-  const isWhole = payload.data.length === payload.length;
-  const pseudo = wordSum(source) + wordSum(target) + length + number;
-  const sum = isWhole ? checksumOf(pseudo + wordSum(bytes, ipLength)) : 0;
-  // In UDP a 0 says that there is no checksum (RFC 768); IPv6 forbids that (RFC 8200, section 8.1).
-  const neverZero = transport.protocol === 'udp' && (isWhole || source.length === 16);
-  view.setUint16(ipLength + checksumAt, sum === 0 && neverZero ? 0xffff : sum);
-  return { bytes, length: ipLength + headerLength + payload.length };
-};
+/** Of what stands from `at` on, and of the pseudo header (RFC 9293, RFC 768, RFC 8200); 0 where part of the payload is not known. */
+const transportSum = (
+  bytes: Uint8Array,
+  at: number,
+  known: number,
+  path: Path,
+  length: number,
+  protocol: Protocol,
+) =>
+  known === length ? checksumOf(path.sum + length + protocols[protocol] + wordSum(bytes, at, at + known)) : 0;
 
-/** A segment as an IP packet. Its checksum stays 0 where part of the payload is not known. */
-export const tcpPacket = (
-  from: InetEndpoint,
-  to: InetEndpoint,
-  header: TcpHeader,
+/** Bytes of a segment's packet that a capture has: all but those of its payload that are not known. */
+export const tcpSize = (path: Path, { options }: TcpHeader, { data }: Payload): number =>
+  path.ipLength + 20 + options.length + data.length;
+
+/** Writes a segment as an IP packet, over zeros. Its checksum stays 0 where part of the payload is not known. */
+export const putTcp = (
+  bytes: Uint8Array,
+  at: number,
+  path: Path,
+  { options, sequence, acknowledgement, flags, window }: TcpHeader,
   payload: Payload,
-): Packet =>
-  packet(from, to, payload, {
-    protocol: 'tcp',
-    headerLength: 20 + header.options.length,
-    checksumAt: 16,
-    fill: (view, at) => {
-      view.setUint32(at + 4, header.sequence);
-      view.setUint32(at + 8, header.acknowledgement);
-      view.setUint8(at + 12, (5 + header.options.length / 4) << 4);
-      view.setUint8(at + 13, header.flags);
-      view.setUint16(at + 14, header.window);
-      for (const [index, byte] of header.options.entries()) view.setUint8(at + 20 + index, byte);
-    },
-  });
+): void => {
+  const headerLength = 20 + options.length;
+  const length = headerLength + payload.length;
+  putHeads(bytes, at, path, length, 'tcp');
+  const from = at + path.ipLength;
+  put32(bytes, from + 4, sequence);
+  put32(bytes, from + 8, acknowledgement);
+  bytes[from + 12] = (headerLength / 4) << 4;
+  bytes[from + 13] = flags;
+  put16(bytes, from + 14, window);
+  if (options.length > 0) bytes.set(options, from + 20);
+  if (payload.data.length > 0) bytes.set(payload.data, from + headerLength);
+  const known = headerLength + payload.data.length;
+  put16(bytes, from + 16, transportSum(bytes, from, known, path, length, 'tcp'));
+};
 
-/** A datagram as an IP packet, never in fragments. */
-export const udpPacket = (from: InetEndpoint, to: InetEndpoint, payload: Payload): Packet =>
-  packet(from, to, payload, {
-    protocol: 'udp',
-    headerLength: 8,
-    checksumAt: 6,
-    fill: (view, at) => view.setUint16(at + 4, 8 + payload.length),
-  });
+export const udpSize = (path: Path, { data }: Payload): number => path.ipLength + 8 + data.length;
+
+/** Writes a datagram as an IP packet, never in fragments, over zeros. */
+export const putUdp = (bytes: Uint8Array, at: number, path: Path, payload: Payload): void => {
+  const length = 8 + payload.length;
+  putHeads(bytes, at, path, length, 'udp');
+  const from = at + path.ipLength;
+  put16(bytes, from + 4, length);
+  bytes.set(payload.data, from + 8);
+  const known = 8 + payload.data.length;
+  const sum = transportSum(bytes, from, known, path, length, 'udp');
+  // A 0 says that there is no checksum (RFC 768); IPv6 forbids that (RFC 8200, section 8.1).
+  const neverZero = known === length || path.ipLength === 40;
+  put16(bytes, from + 6, sum === 0 && neverZero ? 0xffff : sum);
+};

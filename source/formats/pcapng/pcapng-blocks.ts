@@ -1,5 +1,5 @@
-import type { Packet } from './ip-packets.ts';
-import { roomFor, viewOf } from './room.ts';
+import type { PieceWriter } from '../piece-writer.ts';
+import { put32 } from './big-endian.ts';
 
 /** Option codes and block types of draft-ietf-opsawg-pcapng; all numbers big-endian here. */
 const blockTypes = { section: 0x0a0d0d0a, interface: 1, packet: 6, secrets: 10 } as const;
@@ -46,11 +46,11 @@ const block = (
 ): Uint8Array => {
   const trailing = optionBytes(options);
   const size = 12 + fixed + padded(data.length) + trailing.length;
-  const bytes = roomFor(size);
-  const view = viewOf(bytes);
+  const bytes = new Uint8Array(size);
+  const view = new DataView(bytes.buffer);
   view.setUint32(0, type);
   view.setUint32(4, size);
-  fill(viewOf(bytes, 8, fixed));
+  fill(new DataView(bytes.buffer, 8, fixed));
   bytes.set(data, 8 + fixed);
   bytes.set(trailing, 8 + fixed + padded(data.length));
   view.setUint32(size - 4, size);
@@ -93,13 +93,31 @@ export const secretsBlock = (keys: Uint8Array): Uint8Array =>
     view.setUint32(4, keys.length);
   });
 
-/** A packet of interface 0. `time` in microseconds since 1970; `note` is a comment, '' for none. */
-export const packetBlock = (time: number, { bytes, length }: Packet, note: string): Uint8Array => {
-  const options = note === '' ? [] : [{ code: comment, value: note }];
-  return block(blockTypes.packet, 20, bytes, options, view => {
-    view.setUint32(4, Math.floor(time / 2 ** 32));
-    view.setUint32(8, time % 2 ** 32);
-    view.setUint32(12, bytes.length);
-    view.setUint32(16, length);
-  });
+/** Bytes in front of a block's packet. */
+const packetHead = 28;
+
+/**
+ * Puts down the block of a packet of interface 0, of whose `length` bytes a capture has the first `size`; answers where these are to be
+ * written. `time` in microseconds since 1970; `note` is a comment, '' for none.
+ */
+export const putPacketBlock = (
+  out: PieceWriter,
+  time: number,
+  size: number,
+  length: number,
+  note: string,
+): number => {
+  const options = note === '' ? none : optionBytes([{ code: comment, value: note }]);
+  const whole = packetHead + padded(size) + options.length + 4;
+  const at = out.room(whole);
+  const { bytes } = out;
+  put32(bytes, at, blockTypes.packet);
+  put32(bytes, at + 4, whole);
+  put32(bytes, at + 12, Math.floor(time / 2 ** 32));
+  put32(bytes, at + 16, time % 2 ** 32);
+  put32(bytes, at + 20, size);
+  put32(bytes, at + 24, length);
+  if (note !== '') bytes.set(options, at + packetHead + padded(size));
+  put32(bytes, at + whole - 4, whole);
+  return at + packetHead;
 };

@@ -1,12 +1,12 @@
 import { canonicalHost, familyOf, isLoopback } from '../../core/addresses/ip.ts';
-import { type Chunk, chunksOf, type Piece } from '../pieces.ts';
+import { type Chunk, chunksOf, onlyChunk, type Piece } from '../pieces.ts';
 import { type Connection, otherSide, type Side, type TcpEvent } from '../projection/traffic-events.ts';
 import { type TcpHeader, tcpFlags } from './ip-packets.ts';
 
 export type Segment = { readonly from: Side; readonly header: TcpHeader; readonly chunk: Chunk };
 
 /** A TCP connection's two sides as their kernels keep them; each event becomes the segments that it makes. */
-export type TcpStream = { readonly segments: (event: TcpEvent) => Generator<Segment> };
+export type TcpStream = { readonly segments: (event: TcpEvent) => Iterable<Segment> };
 
 const { fin, syn, rst, psh, ack } = tcpFlags;
 
@@ -59,73 +59,99 @@ const createSequences = ({ midway }: Connection, index: number) => {
   };
 };
 
+/** Both sides of a connection so far. */
+type Sides = {
+  readonly segment: ReturnType<typeof createSequences>;
+  readonly mss: number;
+  /** Bytes before the session, and with those since. */
+  readonly before: Readonly<Record<Side, number>>;
+  readonly sent: Record<Side, number>;
+  readonly finished: Record<Side, boolean>;
+  readonly gone: Record<Side, boolean>;
+  over: boolean;
+};
+
+const reset = (sides: Sides, from: Side): Segment[] => {
+  sides.over = true;
+  return [sides.segment(from, rst | ack)];
+};
+
+const finish = ({ finished, segment }: Sides, from: Side): Segment[] => {
+  if (finished[from]) return [];
+  finished[from] = true;
+  return [segment(from, fin | ack), segment(otherSide(from), ack)];
+};
+
+const push = ({ sent, segment }: Sides, from: Side, chunk: Chunk): Segment => {
+  sent[from] += chunk.length;
+  return segment(from, psh | ack, chunk);
+};
+
+/** Nobody holds the other end: its kernel answers with a reset (RFC 9293, section 3.10.7.1). */
+const acknowledged = (sides: Sides, to: Side): Segment[] =>
+  sides.gone[to] ? reset(sides, to) : [sides.segment(to, ack)];
+
+/** As many as gigabytes make, one after the other. */
+function* manySegments(sides: Sides, from: Side, pieces: readonly Piece[]): Generator<Segment> {
+  const to = otherSide(from);
+  let unacknowledged = 0;
+  for (const chunk of chunksOf(pieces, sides.mss)) {
+    yield push(sides, from, chunk);
+    unacknowledged++;
+    if (!sides.gone[to] && unacknowledged < burst) continue;
+    yield* acknowledged(sides, to);
+    if (sides.over) return;
+    unacknowledged = 0;
+  }
+  if (unacknowledged > 0) yield* acknowledged(sides, to);
+}
+
+const data = (sides: Sides, from: Side, pieces: readonly Piece[]): Iterable<Segment> => {
+  const chunk = onlyChunk(pieces, sides.mss);
+  if (!chunk) return manySegments(sides, from, pieces);
+  return [push(sides, from, chunk), ...acknowledged(sides, otherSide(from))];
+};
+
+/** A kernel whose program leaves bytes unread resets the connection (RFC 2525, section 2.17). */
+const close = (sides: Sides, from: Side, read: number): Segment[] => {
+  const { gone, sent, before } = sides;
+  gone[from] = true;
+  const to = otherSide(from);
+  return read < sent[to] - before[to] ? reset(sides, from) : finish(sides, from);
+};
+
 export const createTcpStream = (connection: Connection, index: number): TcpStream => {
-  const { midway } = connection;
-  const mss = largestSegment(connection);
+  const before = connection.midway ?? { client: 0, server: 0 };
   const segment = createSequences(connection, index);
-  const sent: Record<Side, number> = { client: midway?.client ?? 0, server: midway?.server ?? 0 };
-  const finished: Record<Side, boolean> = { client: false, server: false };
-  const gone: Record<Side, boolean> = { client: false, server: false };
-  let over = false;
-
-  function* reset(from: Side) {
-    yield segment(from, rst | ack);
-    over = true;
-  }
-
-  function* finish(from: Side) {
-    if (finished[from]) return;
-    finished[from] = true;
-    yield segment(from, fin | ack);
-    yield segment(otherSide(from), ack);
-  }
-
-  /** Nobody holds the other end: its kernel answers with a reset (RFC 9293, section 3.10.7.1). */
-  function* data(from: Side, pieces: readonly Piece[]) {
-    const to = otherSide(from);
-    let unacknowledged = 0;
-    for (const chunk of chunksOf(pieces, mss)) {
-      sent[from] += chunk.length;
-      yield segment(from, psh | ack, chunk);
-      unacknowledged++;
-      if (gone[to]) return yield* reset(to);
-      if (unacknowledged === burst) {
-        yield segment(to, ack);
-        unacknowledged = 0;
+  const sides: Sides = {
+    segment,
+    mss: largestSegment(connection),
+    before,
+    sent: { client: before.client, server: before.server },
+    finished: { client: false, server: false },
+    gone: { client: false, server: false },
+    over: false,
+  };
+  return {
+    segments: event => {
+      const { from } = event;
+      if (sides.over) return [];
+      switch (event.kind) {
+        case 'syn':
+          return [segment('client', syn, nothing, synOptions(sides.mss))];
+        case 'open':
+          return [segment('server', syn | ack, nothing, synOptions(sides.mss)), segment('client', ack)];
+        case 'refused':
+          return reset(sides, 'server');
+        case 'data':
+          return data(sides, from, event.pieces);
+        case 'shut':
+          return finish(sides, from);
+        case 'reset':
+          return reset(sides, from);
+        case 'close':
+          return close(sides, from, event.read);
       }
-    }
-    if (unacknowledged > 0) yield segment(to, ack);
-  }
-
-  /** A kernel whose program leaves bytes unread resets the connection (RFC 2525, section 2.17). */
-  function* close(from: Side, read: number) {
-    gone[from] = true;
-    const arrived = sent[otherSide(from)] - (midway?.[otherSide(from)] ?? 0);
-    if (read < arrived) yield* reset(from);
-    else yield* finish(from);
-  }
-
-  function* segments(event: TcpEvent): Generator<Segment> {
-    const { from } = event;
-    if (over) return;
-    switch (event.kind) {
-      case 'syn':
-        return yield segment('client', syn, nothing, synOptions(mss));
-      case 'open':
-        yield segment('server', syn | ack, nothing, synOptions(mss));
-        return yield segment('client', ack);
-      case 'refused':
-        return yield* reset('server');
-      case 'data':
-        return yield* data(from, event.pieces);
-      case 'shut':
-        return yield* finish(from);
-      case 'reset':
-        return yield* reset(from);
-      case 'close':
-        return yield* close(from, event.read);
-    }
-  }
-
-  return { segments };
+    },
+  };
 };

@@ -123,7 +123,9 @@ const createCalls = (notes: Notes, at: (place: number) => Entry) => {
     const start = startedAt(call);
     made.startedAt = Number.isNaN(start) ? null : start;
     if (ended?.kind !== 'ended' || endless.has(call)) return made;
-    return Object.assign(made, { endedAt: ended.t, outcome: ended.outcome });
+    made.endedAt = ended.t;
+    made.outcome = ended.outcome;
+    return made;
   };
 
   const closing: [number, Growing][] = [];
@@ -143,7 +145,7 @@ const createCalls = (notes: Notes, at: (place: number) => Entry) => {
     endedAt: (call: number) => (end[call]! < 0 || endless.has(call) ? Number.NaN : notes.t(end[call]!)),
     planned: (call: number): PlannedCall => {
       const made = withoutLookups(call);
-      made.lookups = (lookups.get(made.id) ?? []).map(withoutLookups);
+      if (lookups.size > 0) made.lookups = (lookups.get(made.id) ?? []).map(withoutLookups);
       return made;
     },
   };

@@ -1,6 +1,6 @@
 import { createColumn } from '../columns.ts';
 import { type PieceSource, StoredPiece } from '../pieces.ts';
-import type { EventOf, Side, TcpEvent } from './traffic-events.ts';
+import type { Connection, EventOf, Side, TcpEvent } from './traffic-events.ts';
 
 type Event = EventOf<TcpEvent>;
 
@@ -25,6 +25,11 @@ export const createEventLog = () => {
 
   const isMarked = (event: Event): event is Event & { kind: 'data'; pieces: readonly [StoredPiece] } =>
     event.kind === 'data' && event.pieces.length === 1 && event.pieces[0] instanceof StoredPiece;
+
+  const pieceAt = (row: number): StoredPiece =>
+    new StoredPiece(sources[marks!.get(row) >> 1]!, places!.get(row), starts!.get(row), lengths!.get(row));
+
+  const sideAt = (row: number): Side => sides[marks!.get(row) & 1]!;
 
   return {
     size: () => size,
@@ -56,13 +61,13 @@ export const createEventLog = () => {
       conversations!.set(row, -1);
       others.delete(row);
     },
-    at: (row: number): Event => {
+    at: (row: number): Event =>
+      others.get(row) ?? { kind: 'data', t: times!.get(row), from: sideAt(row), pieces: [pieceAt(row)] },
+    /** The same, of this connection. */
+    of: (row: number, connection: Connection): TcpEvent => {
       const other = others.get(row);
-      if (other) return other;
-      const mark = marks!.get(row);
-      const source = sources[mark >> 1]!;
-      const piece = new StoredPiece(source, places!.get(row), starts!.get(row), lengths!.get(row));
-      return { kind: 'data', t: times!.get(row), from: sides[mark & 1]!, pieces: [piece] };
+      if (other) return { ...other, connection };
+      return { kind: 'data', t: times!.get(row), connection, from: sideAt(row), pieces: [pieceAt(row)] };
     },
   };
 };

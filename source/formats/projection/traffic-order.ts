@@ -1,7 +1,7 @@
 import { sorted } from '../columns.ts';
 import type { EventLog } from './event-log.ts';
 import { type Conversation, handshakeOf } from './tcp-conversations.ts';
-import type { Datagram, TcpEvent, TrafficEvent } from './traffic-events.ts';
+import type { Datagram, TrafficEvent } from './traffic-events.ts';
 
 /** When the first bytes or the first FIN of each conversation came. */
 const firstTimes = (log: EventLog, count: number): Float64Array => {
@@ -63,7 +63,7 @@ export const inOrderOfTime = (
   const eventAt = (item: number): TrafficEvent => {
     if (item < 0) return beside[-item - 1]!;
     const connection = byIndex.get(log.conversationOf(item - 1))!;
-    return { kind: 'tcp', event: { ...log.at(item - 1), connection } as TcpEvent };
+    return { kind: 'tcp', event: log.of(item - 1, connection) };
   };
   const timeOf = (item: number): number => {
     if (item > 0) return log.timeOf(item - 1);

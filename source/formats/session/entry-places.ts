@@ -2,10 +2,10 @@ import { readSync } from 'node:fs';
 import type { Entry } from '../../core/model/entry.ts';
 import { t } from '../../core/words/translate.ts';
 import { decodeEntry } from './jsonl.ts';
-import { asciiOfLine, type FileLine, textOfLine } from './line-splitter.ts';
+import { type LineBytes, textOfLine } from './line-splitter.ts';
 import { type Head, headerFrom, unlinked } from './read-session.ts';
 import { Misfit } from './reading.ts';
-import { longestUsual, usualEntry } from './usual-line.ts';
+import { UsualLine } from './usual-line.ts';
 
 /** An open file and how much of it is the session: it may grow meanwhile. `name` is how messages call it. */
 export type StoredFile = { readonly fd: number; readonly size: number; readonly name: string };
@@ -31,7 +31,7 @@ export const unchanged = <T>({ name }: StoredFile, read: () => T): T => {
   }
 };
 
-export const headIn = (file: StoredFile, line: Pick<FileLine, 'bytes'>): Head =>
+export const headIn = (file: StoredFile, line: LineBytes): Head =>
   unchanged(file, () => {
     const head = headerFrom(textOfLine(line));
     if (typeof head === 'string' || head instanceof Misfit) throw new Misfit();
@@ -43,19 +43,20 @@ const mostBlocks = 16;
 
 /** Lines by the place of their first byte. What was read around them is kept, 4 MiB at most. */
 const createLinePlaces = (file: StoredFile) => {
-  const blocks = new Map<number, Uint8Array>();
+  const blocks = new Map<number, Buffer>();
 
-  const blockAt = (index: number): Uint8Array => {
+  const blockAt = (index: number): Buffer => {
     const known = blocks.get(index);
     if (known) return known;
-    const block = new Uint8Array(Math.min(blockSize, file.size - index * blockSize));
+    const block = Buffer.alloc(Math.min(blockSize, file.size - index * blockSize));
     for (let at = 0; at < block.length; ) at += readAt(file, block.subarray(at), index * blockSize + at);
     if (blocks.size >= mostBlocks) blocks.delete(blocks.keys().next().value!);
     blocks.set(index, block);
     return block;
   };
 
-  return (start: number): Uint8Array => {
+  /** A line that goes on in the next block. */
+  const pieced = (start: number): LineBytes => {
     const parts: Uint8Array[] = [];
     for (let at = start; at < file.size; ) {
       const index = Math.floor(at / blockSize);
@@ -66,22 +67,31 @@ const createLinePlaces = (file: StoredFile) => {
       if (end >= 0) break;
       at = (index + 1) * blockSize;
     }
-    return parts.length === 1 ? parts[0]! : Buffer.concat(parts);
+    const bytes = Buffer.concat(parts);
+    return { bytes, from: 0, to: bytes.length };
+  };
+
+  return (start: number): LineBytes => {
+    const index = Math.floor(start / blockSize);
+    const bytes = blockAt(index);
+    const from = start - index * blockSize;
+    const to = bytes.indexOf(10, from);
+    return to < 0 ? pieced(start) : { bytes, from, to };
   };
 };
 
 /** Entries of a file by the place of their line, not linked with others. */
 export const createEntryPlaces = (file: StoredFile) => {
   const lineAt = createLinePlaces(file);
+  const usual = new UsualLine();
   let head: Head | undefined;
   return {
     at: (place: number): Entry => {
-      head ??= headIn(file, { bytes: lineAt(0) });
+      head ??= headIn(file, lineAt(0));
       const { upgrade } = head;
-      const bytes = lineAt(place);
-      const mayBeUsual = upgrade.isToday && bytes.length <= longestUsual;
-      const usual = mayBeUsual ? usualEntry(asciiOfLine({ bytes })) : null;
-      return usual ?? unchanged(file, () => unlinked(decodeEntry(textOfLine({ bytes }), upgrade)));
+      const line = lineAt(place);
+      if (upgrade.isToday && usual.read(line.bytes, line.from, line.to)) return usual.entry();
+      return unchanged(file, () => unlinked(decodeEntry(textOfLine(line), upgrade)));
     },
   };
 };

@@ -4,10 +4,10 @@ import type { Entry } from '../../core/model/entry.ts';
 import { type BenchState, initialState, type Start } from '../../core/model/state.ts';
 import { marked, t } from '../../core/words/translate.ts';
 import { decodeEntry, formatVersion, type Header } from './jsonl.ts';
-import { asciiOfLine, createLineSplitter, type FileLine, longestLine, textOfLine } from './line-splitter.ts';
+import { createLineSplitter, type FileLine, longestLine, textOfLine } from './line-splitter.ts';
 import { amount, Misfit, matching, misfitSentence, objectOf, optional, type Read, text } from './reading.ts';
 import { type Upgrade, upgradeFrom } from './upgrade.ts';
-import { longestUsual, usualEntry } from './usual-line.ts';
+import { UsualLine } from './usual-line.ts';
 import { unworded } from './worded-findings.ts';
 import { loops, policy } from './words-schema.ts';
 
@@ -140,6 +140,7 @@ export type Walked = { readonly ok: true; readonly header: Header; readonly cut:
  */
 export const createEntryReader = (name: string, keep: (entry: Entry, line: FileLine) => void) => {
   const lines = createLineSplitter();
+  const usual = new UsualLine();
   let before: Pick<Entry, 'n' | 't'> | undefined;
   let head: Head | undefined;
   let cut = false;
@@ -157,9 +158,8 @@ export const createEntryReader = (name: string, keep: (entry: Entry, line: FileL
   };
 
   const read = (line: FileLine): Refused | null => {
-    const mayBeUsual = head?.upgrade.isToday && line.bytes.length <= longestUsual;
-    const usual = mayBeUsual ? usualEntry(asciiOfLine(line)) : null;
-    return usual ? add(usual, line) : readAny(line);
+    const isUsual = head?.upgrade.isToday && usual.read(line.bytes, line.from, line.to);
+    return isUsual ? add(usual.entry(), line) : readAny(line);
   };
 
   const readAny = (line: FileLine): Refused | null => {

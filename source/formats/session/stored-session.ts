@@ -2,9 +2,10 @@ import { linkEntry } from '../../core/fold/absorb.ts';
 import { fold } from '../../core/fold/fold.ts';
 import type { Entry } from '../../core/model/entry.ts';
 import type { BenchState } from '../../core/model/state.ts';
+import { PieceWriter } from '../piece-writer.ts';
 import { Changed, headIn, readAt, type StoredFile, unchanged } from './entry-places.ts';
 import { decodeEntry, encodeHeader, encodeSaid, type Header } from './jsonl.ts';
-import { asciiOfLine, createLineSplitter, type FileLine, textOfLine } from './line-splitter.ts';
+import { createLineSplitter, type FileLine, textOfLine } from './line-splitter.ts';
 import { createLinkTable, type Linked, type LinkTable, linkWith } from './link-table.ts';
 import {
   begun,
@@ -15,7 +16,7 @@ import {
   type Refused,
   unlinked,
 } from './read-session.ts';
-import { longestUsual, usualText } from './usual-line.ts';
+import { UsualLine } from './usual-line.ts';
 import { isWorded } from './worded-findings.ts';
 
 const chunkSize = 1024 ** 2;
@@ -106,32 +107,44 @@ export const linking = (
   };
 };
 
-/** A line as an export has it; null: it holds no entry. */
+/** A line that is not usual as an export has it; null: it holds no entry. */
 const linkedText = (file: StoredFile, line: FileLine, { upgrade }: Head, linked: Linked): string | null => {
-  const mayBeUsual = upgrade.isToday && line.bytes.length <= longestUsual;
-  const usual = mayBeUsual ? usualText(asciiOfLine(line), linked) : null;
-  if (usual !== null) return usual;
   const text = textOfLine(line);
   if (text.trim() === '' || isReport(text)) return null;
   return unchanged(file, () => encodeSaid(linkWith(unlinked(decodeEntry(text, upgrade)), linked)));
 };
 
-/** The file's lines as an export has them. */
-function* linkedLines(file: StoredFile, count: number, table: LinkTable): Generator<string> {
+/** Characters of a line that is copied once more to be written with others. */
+const longestGathered = 64 * 1024;
+
+/** The file's lines as an export has them, in pieces of many. */
+function* linkedLines(file: StoredFile, count: number, table: LinkTable): Generator<string | Uint8Array> {
+  const usual = new UsualLine();
+  const out = new PieceWriter();
   let head: Head | undefined;
   let index = 0;
   for (const line of linesOf(file)) {
     if (!head) {
       head = headIn(file, line);
-      yield `${encodeHeader(head.header)}\n`;
+      out.text(`${encodeHeader(head.header)}\n`);
       continue;
     }
-    if (index === count) return;
-    const text = linkedText(file, line, head, table.at(index));
-    if (text === null) continue;
-    yield `${text}\n`;
-    index++;
+    if (index === count) break;
+    if (head.upgrade.isToday && usual.read(line.bytes, line.from, line.to))
+      usual.write(out, table.at(index++));
+    else {
+      const text = linkedText(file, line, head, table.at(index));
+      if (text === null) continue;
+      index++;
+      if (text.length <= longestGathered) out.text(`${text}\n`);
+      else {
+        yield* out.take();
+        yield `${text}\n`;
+      }
+    }
+    if (out.isFull()) yield* out.take();
   }
+  yield* out.take();
 }
 
 /**
@@ -140,7 +153,7 @@ function* linkedLines(file: StoredFile, count: number, table: LinkTable): Genera
  */
 export const linkedSession = (
   file: StoredFile,
-): (Checked & { pieces: Iterable<string> }) | Refused | null => {
+): (Checked & { pieces: Iterable<string | Uint8Array> }) | Refused | null => {
   const table = createLinkTable();
   let worded = false;
   const checked = check(file, header => {

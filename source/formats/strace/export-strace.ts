@@ -22,12 +22,28 @@ const createClock = () => {
     const whole = Math.floor(at / 1e6);
     if (whole !== second) shown = new Date(whole * 1000).toISOString().slice(11, 19);
     second = whole;
-    return `${shown}.${String(at - whole * 1e6).padStart(6, '0')}`;
+    return `${shown}.${sixDigits(at - whole * 1e6)}`;
   };
 };
 
+const threeDigits = Array.from({ length: 1000 }, (_, value) => String(value).padStart(3, '0'));
+
+/** A whole number below 10^6. */
+const sixDigits = (value: number): string =>
+  `${threeDigits[Math.floor(value / 1000)]!}${threeDigits[value % 1000]!}`;
+
+/** Seconds with microseconds; `ms` is not negative. */
+const secondsOf = (ms: number): string => {
+  const whole = Math.round(ms * 1000);
+  // Rounded by hand where that is surely as toFixed does it, which costs as much as half the line: sessions have whole microseconds.
+  const isSure = Math.abs(ms * 1000 - whole) < 0.25 && whole < 1e12;
+  if (!isSure) return (ms / 1000).toFixed(6);
+  const seconds = Math.floor(whole / 1e6);
+  return `${seconds}.${sixDigits(whole - seconds * 1e6)}`;
+};
+
 const lasted = ({ startedAt, endedAt }: PlannedCall): string =>
-  `<${(((endedAt ?? startedAt!) - startedAt!) / 1000).toFixed(6)}>`;
+  `<${secondsOf((endedAt ?? startedAt!) - startedAt!)}>`;
 
 const aligned = (left: string, right: string): string => `${left.padEnd(resultColumn - 1)} = ${right}`;
 
@@ -91,11 +107,16 @@ const processesOf = (threads: readonly string[]): Map<string, number> =>
 /** A call that has begun: as it was then, and as it will be where it makes no socket. */
 type Begun = { readonly context: SyscallContext; readonly syscall: Syscall };
 
-function* linesOf(session: Streamed): Generator<string> {
+const nothing: readonly string[] = [];
+
+/**
+ * The session as strace would print it of a program that makes the same calls, the process column being their threads:
+ * `<unfinished ...>` and `resumed` where another thread's call came between. A line at a time.
+ */
+export function* exportStrace(session: Streamed): Generator<string> {
   const { threads, inOrder } = session.moments();
   const processes = processesOf(threads);
   const began = Date.parse(session.header.began) * 1000;
-  yield* commentLines(session, processes);
   const clockTime = createClock();
   const lines = createLines(
     ({ thread }, t) => `${processes.get(thread)} ${clockTime(began + Math.round(t * 1000))} `,
@@ -103,31 +124,25 @@ function* linesOf(session: Streamed): Generator<string> {
   const kernel = createStraceKernel(session);
   const open = new Map<PlannedCall, Begun>();
 
-  function* begin(planned: PlannedCall, t: number): Generator<string> {
+  const begin = (planned: PlannedCall, t: number): readonly string[] => {
     const context = kernel.begin(planned);
     const syscall = context && syscallOf(planned, context);
-    if (!syscall) return;
+    if (!syscall) return nothing;
     open.set(planned, { context, syscall });
-    yield* lines.begin(planned, t, syscall);
-  }
+    return lines.begin(planned, t, syscall);
+  };
 
-  function* end(planned: PlannedCall, t: number): Generator<string> {
+  const end = (planned: PlannedCall, t: number): readonly string[] => {
     const begun = open.get(planned);
     const made = kernel.end(planned);
-    if (!begun) return;
+    if (!begun) return nothing;
     open.delete(planned);
     const syscall = made < 0 ? begun.syscall : syscallOf(planned, { ...begun.context, made });
-    if (syscall) yield* lines.end(planned, t, syscall);
-  }
+    return syscall ? lines.end(planned, t, syscall) : nothing;
+  };
 
-  for (const { t, planned, isEnd } of inOrder()) yield* isEnd ? end(planned, t) : begin(planned, t);
-  yield* lines.leave();
-}
-
-/**
- * The session as strace would print it of a program that makes the same calls, the process column being their threads:
- * `<unfinished ...>` and `resumed` where another thread's call came between. A line at a time.
- */
-export function* exportStrace(session: Streamed): Generator<string> {
-  for (const line of linesOf(session)) yield `${line}\n`;
+  for (const line of commentLines(session, processes)) yield `${line}\n`;
+  for (const { t, planned, isEnd } of inOrder())
+    for (const line of isEnd ? end(planned, t) : begin(planned, t)) yield `${line}\n`;
+  for (const line of lines.leave()) yield `${line}\n`;
 }

@@ -19,20 +19,42 @@ const named: Readonly<Record<number, string>> = {
   92: '\\\\',
 };
 
-const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x30 && byte <= 0x39;
-
-/** Octal as short as it can be read: `\0`, but `\0001` where a digit follows. */
-const octal = (byte: number, next: number | undefined): string =>
-  `\\${byte.toString(8).padStart(isDigit(next) ? 3 : 1, '0')}`;
-
-/** What each byte looks like; undefined: in octal, which depends on what follows. */
+/** What each byte looks like; in octal as short as it can be read: `\0`. */
 const looks = Array.from({ length: 256 }, (_, byte) =>
-  byte >= 0x20 && byte < 0x7f ? (named[byte] ?? String.fromCharCode(byte)) : named[byte],
+  byte >= 0x20 && byte < 0x7f
+    ? (named[byte] ?? String.fromCharCode(byte))
+    : (named[byte] ?? `\\${byte.toString(8)}`),
 );
 
+/** The same where a digit follows: `\000`. */
+const looksBeforeDigit = looks.map((look, byte) =>
+  /^\\\d/.test(look) ? `\\${byte.toString(8).padStart(3, '0')}` : look,
+);
+
+/** Bytes that look like themselves. */
+const isPlain = Uint8Array.from({ length: 256 }, (_, byte) =>
+  Number(looks[byte] === String.fromCharCode(byte)),
+);
+
+/** As many bytes as are put together one by one: a string of more is made at once where they are plain. */
+const fewBytes = 8;
+
 const escaped = (bytes: Uint8Array): string => {
+  const { length } = bytes;
   let text = '';
-  for (let at = 0; at < bytes.length; at++) text += looks[bytes[at]!] ?? octal(bytes[at]!, bytes[at + 1]);
+  for (let at = 0; at < length; ) {
+    let end = at;
+    while (end < length && isPlain[bytes[end]!] === 1) end++;
+    if (end - at > fewBytes) {
+      text += Buffer.from(bytes.buffer, bytes.byteOffset + at, end - at).toString('latin1');
+      at = end;
+    }
+    for (; at < end; at++) text += looks[bytes[at]!]!;
+    if (at === length) break;
+    const next = bytes[at + 1] ?? 0;
+    text += (next >= 0x30 && next <= 0x39 ? looksBeforeDigit : looks)[bytes[at]!]!;
+    at++;
+  }
   return text;
 };
 
