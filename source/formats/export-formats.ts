@@ -2,6 +2,7 @@ import { safeLines } from '../core/bytes/printable.ts';
 import type { ExportName } from '../core/model/exports.ts';
 import { exportLab } from './lab/export-lab.ts';
 import { exportPcapng } from './pcapng/export-pcapng.ts';
+import { PieceWriter } from './piece-writer.ts';
 import { projectionOf, type Streamed } from './projection/projection.ts';
 import { streamedProjection, streamedTraffic } from './projection/stored-projection.ts';
 import { exportPython } from './python/export-python.ts';
@@ -20,19 +21,14 @@ export type Exported = { readonly ok: true; readonly pieces: Iterable<string | U
 const inOne = (exported: { readonly ok: true; readonly text: string } | Refused): Exported =>
   exported.ok ? { ok: true, pieces: [safeLines(exported.text)] } : exported;
 
-/** Characters that are looked through at once. */
-const lookedThrough = 64 * 1024;
-
 /** The lines, many of them in a piece. */
-function* safely(lines: Iterable<string>): Generator<string> {
-  let text = '';
+function* safely(lines: Iterable<string>): Generator<Uint8Array> {
+  const out = new PieceWriter();
   for (const line of lines) {
-    text += line;
-    if (text.length < lookedThrough) continue;
-    yield safeLines(text);
-    text = '';
+    out.text(safeLines(line));
+    if (out.isFull()) yield* out.take();
   }
-  if (text !== '') yield safeLines(text);
+  yield* out.take();
 }
 
 function* jsonLines({ header, entries }: Session): Generator<string> {
@@ -45,7 +41,7 @@ export type ExportMore = { readonly tlsKeys?: Uint8Array };
 
 type Exporter = (session: Session, more?: ExportMore) => Exported;
 
-const straceText = (session: Streamed): Iterable<string> => safely(exportStrace(session));
+const straceText = (session: Streamed): Iterable<Uint8Array> => safely(exportStrace(session));
 
 /** THE table of formats that a session can be exported to. */
 export const exportFormats: Readonly<Record<ExportName, Exporter>> = {

@@ -1,5 +1,3 @@
-const encoder = new TextEncoder();
-
 /** Bytes of a piece, from which on it is handed over. */
 const pieceSize = 256 * 1024;
 
@@ -12,6 +10,7 @@ export class PieceWriter {
   bytes = new Uint8Array(pieceSize + overhang);
   size = 0;
   private view = new DataView(this.bytes.buffer);
+  private buffer = Buffer.from(this.bytes.buffer);
 
   isFull(): boolean {
     return this.size >= pieceSize;
@@ -36,6 +35,7 @@ export class PieceWriter {
   private goOn(bytes: Uint8Array<ArrayBuffer>, size: number): void {
     this.bytes = bytes;
     this.view = new DataView(bytes.buffer);
+    this.buffer = Buffer.from(bytes.buffer);
     this.size = size;
   }
 
@@ -94,6 +94,6 @@ export class PieceWriter {
   text(text: string): void {
     // UTF-8 takes at most three bytes for a UTF-16 unit.
     this.reserve(text.length * 3);
-    this.size += encoder.encodeInto(text, this.bytes.subarray(this.size)).written;
+    this.size += this.buffer.write(text, this.size);
   }
 }

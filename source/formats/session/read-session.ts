@@ -136,9 +136,14 @@ export type Walked = { readonly ok: true; readonly header: Header; readonly cut:
 /**
  * Reads a session file (JSON lines) as its bytes come, and hands on each entry. `name` is how messages call it. Refused
  * with one sentence that names file, line and field: what is no session, a newer format, a line that is no entry, a gap,
- * time that goes back. A last line without its newline that is no JSON was cut off by a crash and is left out.
+ * time that goes back. A last line without its newline that is no JSON was cut off by a crash and is left out. `bare`: zeros stand for
+ * most of what was received.
  */
-export const createEntryReader = (name: string, keep: (entry: Entry, line: FileLine) => void) => {
+export const createEntryReader = (
+  name: string,
+  keep: (entry: Entry, line: FileLine) => void,
+  { bare = false } = {},
+) => {
   const lines = createLineSplitter();
   const usual = new UsualLine();
   let before: Pick<Entry, 'n' | 't'> | undefined;
@@ -159,7 +164,7 @@ export const createEntryReader = (name: string, keep: (entry: Entry, line: FileL
 
   const read = (line: FileLine): Refused | null => {
     const isUsual = head?.upgrade.isToday && usual.read(line.bytes, line.from, line.to);
-    return isUsual ? add(usual.entry(), line) : readAny(line);
+    return isUsual ? add(usual.entry(bare), line) : readAny(line);
   };
 
   const readAny = (line: FileLine): Refused | null => {

@@ -47,7 +47,7 @@ export type Checked = {
   readonly entries: number;
 };
 
-/** What hears of each entry of a pass, and once of its end. */
+/** What hears of each entry of a pass, and once of its end. Zeros may stand for bytes that were received: what they were is read again. */
 export type Sight = {
   readonly see: (entry: Entry, line: Pick<FileLine, 'start'>) => void;
   readonly end: () => void;
@@ -57,11 +57,12 @@ export type Sight = {
 export const check = (file: StoredFile, sightOf: (header: Header) => Sight): Checked | Refused => {
   let sight: Sight | undefined;
   let entries = 0;
-  const reader = createEntryReader(file.name, (entry, line) => {
+  const see = (entry: Entry, line: FileLine) => {
     sight ??= sightOf(reader.header()!);
     sight.see(entry, line);
     entries++;
-  });
+  };
+  const reader = createEntryReader(file.name, see, { bare: true });
   try {
     for (const chunk of chunksOf(file)) {
       const refused = reader.take(chunk);

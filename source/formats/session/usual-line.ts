@@ -5,6 +5,7 @@ import { parseCall } from '../../core/language/line.ts';
 import { type ActorId, isActor } from '../../core/model/actors.ts';
 import type { Entry } from '../../core/model/entry.ts';
 import { isThreadName } from '../../core/model/threads.ts';
+import { BytePool } from '../byte-pool.ts';
 import type { PieceWriter } from '../piece-writer.ts';
 import { callToText } from './jsonl.ts';
 import { escapes, LineCursor, Remembered, type Word, wordOf } from './line-cursor.ts';
@@ -52,9 +53,17 @@ const nobody: KnownActor = { actor: '', written: wordOf('') };
 /** How a call ended; `flying`: it has not. */
 type Ending = 'flying' | 'none' | 'count' | 'data';
 
+const zeros: Uint8Array[] = [];
+
+const zerosOf = (length: number): Uint8Array => {
+  zeros[length] ??= new Uint8Array(length);
+  return zeros[length];
+};
+
 /** A usual line that is taken apart: what it says is here until the next one is read. */
 export class UsualLine {
   private readonly cursor = new LineCursor();
+  private readonly pool = new BytePool();
   private n = 0;
   private t = 0.5;
   private id = 0;
@@ -88,7 +97,6 @@ export class UsualLine {
     const { cursor } = this;
     this.from = from;
     cursor.begin(bytes, from, to);
-    if (!cursor.skip(words.kind)) return false;
     const isEnded = cursor.skip(words.ended);
     if (!isEnded && !cursor.skip(words.running)) return false;
     if (!this.readStamp() || !this.readCall() || !this.readTimes()) return false;
@@ -136,14 +144,21 @@ export class UsualLine {
     if (thread === null || !cursor.skip(words.queuedAt) || !cursor.time()) return false;
     this.thread = thread;
     this.queuedAt = cursor.value;
+    if (!this.readPlace() || !cursor.time()) return false;
+    this.startedAt = cursor.value;
+    return true;
+  }
+
+  private readPlace(): boolean {
+    const { cursor } = this;
+    this.inside = 0;
+    this.looped = false;
+    if (cursor.skip(words.onItsOwn)) return true;
     if (!cursor.skip(words.inside)) return false;
     this.inside = cursor.whole(countDigits);
     if (this.inside < 0 || !cursor.skip(words.looped)) return false;
     this.looped = cursor.skip(words.yes);
-    if (!this.looped && !cursor.skip(words.no)) return false;
-    if (!cursor.skip(words.startedAt) || !cursor.time()) return false;
-    this.startedAt = cursor.value;
-    return true;
+    return (this.looped || cursor.skip(words.no)) && cursor.skip(words.startedAt);
   }
 
   private readDeadline(): boolean {
@@ -196,26 +211,29 @@ export class UsualLine {
   private payload(): Uint8Array {
     const { textFrom, textTo } = this;
     const { bytes } = this.cursor;
-    const data = new Uint8Array(textTo - textFrom - this.escaped);
+    const data = this.pool.room(textTo - textFrom - this.escaped);
     let at = textFrom;
     for (let index = 0; index < data.length; index++, at++)
       data[index] = bytes[at] === 0x5c ? escapes[bytes[++at]!]! : bytes[at]!;
     return data;
   }
 
-  private outcome(): Outcome {
+  private outcome(bare: boolean): Outcome {
     switch (this.ending) {
       case 'count':
         return { kind: 'count', count: this.count };
       case 'data':
-        return { kind: 'data', data: this.payload() };
+        return {
+          kind: 'data',
+          data: bare ? zerosOf(this.textTo - this.textFrom - this.escaped) : this.payload(),
+        };
       default:
         return { kind: 'none' };
     }
   }
 
-  /** The entry of this line, not linked with others. */
-  entry(): Entry {
+  /** The entry of this line, not linked with others. `bare`: as many zeros stand for what it received. */
+  entry(bare = false): Entry {
     const { n, t, id, called, acts, thread, queuedAt, inside, looped, startedAt, deadline } = this;
     const [{ call }, { actor }] = [called, acts];
     // Written out: an object put together of others costs as much as all the reading.
@@ -233,7 +251,7 @@ export class UsualLine {
         inside,
         looped,
         startedAt,
-        outcome: this.outcome(),
+        outcome: this.outcome(bare),
         seen: this.seen,
       };
     return {

@@ -2,9 +2,8 @@ import { wordOf } from './line-cursor.ts';
 
 /** What stands between the values of a usual line, in its order. */
 export const words = {
-  kind: wordOf('{"kind":"'),
-  ended: wordOf('ended","n":'),
-  running: wordOf('running","n":'),
+  ended: wordOf('{"kind":"ended","n":'),
+  running: wordOf('{"kind":"running","n":'),
   t: wordOf(',"t":'),
   prev: wordOf(',"prev":'),
   id: wordOf(',"id":'),
@@ -14,6 +13,8 @@ export const words = {
   next: wordOf('",'),
   thread: wordOf('"thread":"'),
   queuedAt: wordOf('","queuedAt":'),
+  /** The next six, as most lines have them. */
+  onItsOwn: wordOf(',"inside":0,"looped":false,"startedAt":'),
   inside: wordOf(',"inside":'),
   looped: wordOf(',"looped":'),
   yes: wordOf('true'),

@@ -122,21 +122,21 @@ export function* exportStrace(session: Streamed): Generator<string> {
     ({ thread }, t) => `${processes.get(thread)} ${clockTime(began + Math.round(t * 1000))} `,
   );
   const kernel = createStraceKernel(session);
-  const open = new Map<PlannedCall, Begun>();
+  const open = new Map<number, Begun>();
 
   const begin = (planned: PlannedCall, t: number): readonly string[] => {
     const context = kernel.begin(planned);
     const syscall = context && syscallOf(planned, context);
     if (!syscall) return nothing;
-    open.set(planned, { context, syscall });
+    open.set(planned.id, { context, syscall });
     return lines.begin(planned, t, syscall);
   };
 
   const end = (planned: PlannedCall, t: number): readonly string[] => {
-    const begun = open.get(planned);
+    const begun = open.get(planned.id);
     const made = kernel.end(planned);
     if (!begun) return nothing;
-    open.delete(planned);
+    open.delete(planned.id);
     const syscall = made < 0 ? begun.syscall : syscallOf(planned, { ...begun.context, made });
     return syscall ? lines.end(planned, t, syscall) : nothing;
   };
