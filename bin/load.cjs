@@ -38,9 +38,10 @@ const { LC_ALL, LC_MESSAGES, LANG } = process.env;
 const isEnglish = !/^zh/i.test(LC_ALL || LC_MESSAGES || LANG || '');
 
 if (isPlainWhy && isEnglish) {
-  // A look is over before code that was compiled twice and thrice, on the cores of whoever hangs, has paid for itself.
+  // A look is over before code that was compiled twice and thrice, on the cores of whoever hangs, has paid for itself. Compiled
+  // once, as a whole, it is kept as a whole: Node keeps what there is before it has run, and would compile all functions each time.
   const { setFlagsFromString } = require('node:v8');
-  for (const flag of ['--no-opt', '--no-maglev']) setFlagsFromString(flag);
+  for (const flag of ['--no-opt', '--no-maglev', '--no-lazy']) setFlagsFromString(flag);
   require('../dist/why.cjs');
 } else {
   import('../dist/sockbench.js');

@@ -1,4 +1,6 @@
-const han = /\p{Script=Han}/u;
+import { latePattern } from '../core/bytes/late-pattern.ts';
+
+const han = latePattern(String.raw`\p{Script=Han}`);
 
 /** Punctuation that fills a cell pair of its own: no blank goes beside it. */
 const wide = /[\u2014\u2018\u2019\u201c\u201d\u2026\u3000-\u303f\uff00-\uffef]/;
@@ -6,7 +8,7 @@ const wide = /[\u2014\u2018\u2019\u201c\u201d\u2026\u3000-\u303f\uff00-\uffef]/;
 /** What stands between two lines that become one: Chinese is written without blanks. */
 const joint = (before: string, after: string): string => {
   if (wide.test(before) || wide.test(after)) return '';
-  return han.test(before) && han.test(after) ? '' : ' ';
+  return han().test(before) && han().test(after) ? '' : ' ';
 };
 
 const join = (lines: readonly string[]): string =>

@@ -81,3 +81,29 @@ test('the launcher is written in ES5, so that any Node can read it', async () =>
   await expect(asES5(read('sockbench.cjs'))).resolves.toBeDefined();
   await expect(asES5(read('load.cjs'))).rejects.toThrow();
 });
+
+/** How many functions of a file V8 has compiled, as its log of functions says: each a row of what was done, the script, where. */
+const compiledOf = (file: string, log: string): number => {
+  const rows = log.split('\n').map(row => row.split(','));
+  const id = rows.find(row => row[0] === 'script-details' && row[2]?.endsWith(file))?.[1];
+  const compiles = ['parse-function', 'full-parse'];
+  return rows.filter(row => row[0] === 'function' && compiles.includes(row[1]!) && row[2] === id).length;
+};
+
+test('what a look at programs runs is kept compiled: the second one compiles none of its functions', () => {
+  build('');
+  writeFileSync(join(folder, 'dist/why.cjs'), "const late = () => 'ran'; console.log(late());");
+  const log = join(folder, 'functions.log');
+  const why = () => {
+    rmSync(log, { force: true });
+    const flags = ['--log-function-events', `--logfile=${log}`, '--no-logfile-per-isolate'];
+    const env = { ...process.env, XDG_CACHE_HOME: join(folder, 'cache') };
+    const { stdout } = spawnSync(process.execPath, [...flags, join(folder, 'bin/sockbench.cjs'), 'why'], {
+      encoding: 'utf8',
+      env,
+    });
+    return { stdout, compiled: compiledOf('why.cjs', readFileSync(log, 'utf8')) };
+  };
+  expect(why()).toEqual({ stdout: 'ran\n', compiled: expect.toSatisfy(count => count > 0) });
+  expect(why()).toEqual({ stdout: 'ran\n', compiled: 0 });
+});

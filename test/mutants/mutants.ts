@@ -105,7 +105,7 @@ const escaping: readonly Mutant[] = [
   {
     name: 'any number of marks joins a character',
     file: 'source/core/bytes/printable.ts',
-    text: '!(joined >= mostJoined && joins.test(character))',
+    text: '!(joined >= mostJoined && joins().test(character))',
     becomes: 'true',
     tests: ['test/core/payload.test.ts'],
   },

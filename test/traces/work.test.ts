@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { targetsOf } from '../../source/traces/looks/look-targets.ts';
 import { observe } from '../../source/traces/looks/observe.ts';
 import { lookAt } from '../../source/traces/proc/machine.ts';
 import type { ProcFiles } from '../../source/traces/proc/proc-files.ts';
@@ -48,7 +49,9 @@ test('a verdict asks nothing twice in a look, and only Unix sockets for descript
   const asked: string[] = [];
   const proc = heard(madeUpProc(machine), asked);
   const again = () => lookAt(proc, plainFacts, 'x64', 10);
-  const seen = await observe(again(), [10], async () => {
+  const first = again();
+  expect(targetsOf(first, '10', { pid: 1, uid: 0 })).toEqual({ ok: true, pids: [10] });
+  const seen = await observe(first, [10], async () => {
     expect(asked).toEqual([...new Set(asked)]);
     asked.length = 0;
     return again();

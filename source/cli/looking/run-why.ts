@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { t } from '../../core/words/translate.ts';
 import { blockedProcesses } from '../../traces/looks/look-targets.ts';
 import { type Observed, observe } from '../../traces/looks/observe.ts';
@@ -59,7 +58,7 @@ export const runWhy = async (
   const pids = findPids(machine, words, lookout);
   if (typeof pids === 'string') return badWord(pids);
   const seen = await observe(machine, pids, async () => {
-    await pause(betweenLooks);
+    await new Promise(resolve => setTimeout(resolve, betweenLooks));
     return look();
   });
   if (flags.json) printJson(reportJson(seen));

@@ -1,10 +1,13 @@
+import { latePattern } from '../../core/bytes/late-pattern.ts';
 import type { Call } from '../../core/calls/call.ts';
 import type { Journal } from '../../core/model/journal.ts';
 import type { SocketState } from '../../core/model/state.ts';
 
 /** What services and people write before a secret: the end of what was heard last, or the start of the line itself. */
-const prompt =
-  /(?:pass(?:word|phrase|code|wd)?|\bpin|secret|token|one-time code|\botp|密码|口令)[^\n]{0,40}[:：>?][^\p{L}\p{N}]*$/iu;
+const prompt = latePattern(
+  String.raw`(?:pass(?:word|phrase|code|wd)?|\bpin|secret|token|one-time code|\botp|密码|口令)[^\n]{0,40}[:：>?][^\p{L}\p{N}]*$`,
+  'iu',
+);
 const own =
   /^\s*(?:pass|auth)\s+\S|(?:passw(?:or)?d|passphrase|secret|token|api[-_]?key)["']?\s*[:=]|^\s*(?:proxy-)?authorization:/im;
 
@@ -32,4 +35,4 @@ export const sendsSecret = (call: Call, heard: string): boolean =>
   'data' in call && isSecret(call.data.kind === 'literal' ? decoder.decode(call.data.data) : '', heard);
 
 /** Whether a line looks like a secret: no history keeps it. `heard`: what the peer said last. */
-export const isSecret = (line: string, heard: string): boolean => prompt.test(heard) || own.test(line);
+export const isSecret = (line: string, heard: string): boolean => prompt().test(heard) || own.test(line);

@@ -1,3 +1,4 @@
+import { latePattern } from '../bytes/late-pattern.ts';
 import { quoteText, safeText } from '../bytes/payload.ts';
 import { closingQuote, parseQuotedText } from '../bytes/quoted.ts';
 import { type Parsed, parsed, type Refused, refused, shifted } from '../language/parsed.ts';
@@ -43,10 +44,10 @@ const tlsPort = 443;
 const example = `${defaultHost}:${defaultPort}`;
 
 /** Hosts and services that need no quotes: no blank, quote, bracket, colon or operator of the line grammar. */
-const plainHost = /^[\p{L}\p{M}\p{N}._%*-]*$/u;
-/** Most are, and Unicode's classes take milliseconds when they are first asked. */
+const plainHost = latePattern(String.raw`^[\p{L}\p{M}\p{N}._%*-]*$`);
+/** Most are. */
 const plainAsciiHost = /^[\w.%*-]*$/;
-const isPlainHost = (host: string): boolean => plainAsciiHost.test(host) || plainHost.test(host);
+const isPlainHost = (host: string): boolean => plainAsciiHost.test(host) || plainHost().test(host);
 const serviceName = /^[A-Za-z0-9_][A-Za-z0-9_+.-]*$/;
 const isQuote = (character: string | undefined): boolean => character === '"' || character === "'";
 const isNumber = (text: string): boolean => /^-?\d+$/.test(text);

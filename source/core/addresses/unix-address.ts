@@ -1,3 +1,4 @@
+import { latePattern } from '../bytes/late-pattern.ts';
 import { quoteText, safeText } from '../bytes/payload.ts';
 import { parseQuotedText } from '../bytes/quoted.ts';
 import { type Parsed, parsed, refused, shifted } from '../language/parsed.ts';
@@ -8,7 +9,7 @@ import { type UnixEndpoint, unix } from './endpoint.ts';
 export const isUnixAddress = (text: string): boolean => /^unix:/i.test(text);
 
 /** Names that need no quotes: no blank, quote, bracket or operator of the line grammar. */
-const plain = /^[\p{L}\p{M}\p{N}._%/@:+~-]+$/u;
+const plain = latePattern(String.raw`^[\p{L}\p{M}\p{N}._%/@:+~-]+$`);
 
 const ways = (): string => t('write unix:/path, or unix:@name for an abstract name');
 
@@ -40,7 +41,7 @@ export const parseUnix = (
 };
 
 const written = (name: string): string =>
-  plain.test(name) && safeText(name) === name ? name : quoteText(name);
+  plain().test(name) && safeText(name) === name ? name : quoteText(name);
 
 /** As parseUnix reads it back; the empty name is that of a socket that was not bound. */
 export const formatUnix = ({ path }: UnixEndpoint): string => {

@@ -1,14 +1,17 @@
+import { latePattern } from './late-pattern.ts';
+
 /**
  * Characters that are shown escaped: controls (Cc), format characters and bidi controls (Cf), separators that end a
  * line (Zl, Zp), spaces that pass for another (Zs but for the plain and the ideographic one), surrogates, private
  * and unassigned ones, and whatever a terminal may draw in no column at all (Unicode's Default_Ignorable).
  */
-const hidden =
-  /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}\p{Default_Ignorable_Code_Point}]|(?![ \u3000])\p{Zs}/u;
+const hiddenSource = String.raw`[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}\p{Default_Ignorable_Code_Point}]|(?![ \u3000])\p{Zs}`;
+
+const hidden = latePattern(hiddenSource);
 
 /** What joins the character before it, in its cell: marks, and the vowels and ends of Hangul syllables, which wcwidth(3) gives no column. */
 const joining = '\\p{M}\\u1160-\\u11ff\\ud7b0-\\ud7ff';
-const joins = new RegExp(`[${joining}]`, 'u');
+const joins = latePattern(`[${joining}]`);
 
 /**
  * So many join one character: no script needs more (a Tibetan stack has six, and Unicode's own bound of 30, UAX 15, is one for
@@ -21,14 +24,14 @@ export const mostJoined = 8;
  * a text none may: that would be somebody else's quote or frame.
  */
 export const isPrintable = (codePoint: number, joined = 0): boolean => {
-  if (codePoint < 0x7f) return codePoint >= 0x20;
+  if (codePoint < 0xa0) return codePoint >= 0x20 && codePoint < 0x7f;
   const character = String.fromCodePoint(codePoint);
-  return !hidden.test(character) && !(joined >= mostJoined && joins.test(character));
+  return !hidden().test(character) && !(joined >= mostJoined && joins().test(character));
 };
 
 /** How many have joined the character once this one stands behind `joined` of them. */
 export const joinedWith = (codePoint: number, joined: number): number =>
-  codePoint >= 0x300 && joins.test(String.fromCodePoint(codePoint)) ? joined + 1 : 0;
+  codePoint >= 0x300 && joins().test(String.fromCodePoint(codePoint)) ? joined + 1 : 0;
 
 /** The code point as an escape without backslash ambiguity: `\u{202e}`. */
 export const escapeCodePoint = (codePoint: number): string => `\\u{${codePoint.toString(16)}}`;
@@ -63,16 +66,11 @@ const plainLines = /^[\x20-\x7e\n]*$/;
 export const safeLines = (text: string): string =>
   plainLines.test(text) ? text : text.split('\n').map(safeText).join('\n');
 
-/** Marks behind a quote would join it, and more than a cell holds. Made when it is first needed: Unicode's classes take milliseconds. */
-let unsafeInJson: RegExp | undefined;
-
-const findUnsafe = (): RegExp => {
-  unsafeInJson ??= new RegExp(
-    `(?!\\n)(?:${hidden.source}|(?<="|[${joining}]{${mostJoined}})[${joining}])`,
-    'gu',
-  );
-  return unsafeInJson;
-};
+/** Marks behind a quote would join it, and more than a cell holds. */
+const unsafeInJson = latePattern(
+  `(?!\\n)(?:${hiddenSource}|(?<="|[${joining}]{${mostJoined}})[${joining}])`,
+  'gu',
+);
 
 const unit = (code: number): string => `\\u${code.toString(16).padStart(4, '0')}`;
 
@@ -90,4 +88,4 @@ const escapeUnits = (character: string): string => {
 
 /** JSON text whose bytes no terminal obeys: what is not printable stands as an escape and parses to the same value. */
 export const safeJson = (json: string): string =>
-  plainLines.test(json) ? json : json.replace(findUnsafe(), escapeUnits);
+  plainLines.test(json) ? json : json.replace(unsafeInJson(), escapeUnits);

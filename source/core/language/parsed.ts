@@ -1,3 +1,4 @@
+import { latePattern } from '../bytes/late-pattern.ts';
 import { safeText } from '../bytes/printable.ts';
 
 /**
@@ -19,14 +20,14 @@ const ends = (text: string): string =>
   text.length < 600 ? text : `${text.slice(0, 300)}...${text.slice(-200)}`;
 
 /** Of a language that writes blanks between words: a Chinese sentence has none. */
-const longWord = /[^\s\p{Script=Han}\u3000-\u303f\uff00-\uffef]{80,}/gu;
+const longWord = latePattern(String.raw`[^\s\p{Script=Han}\u3000-\u303f\uff00-\uffef]{80,}`, 'gu');
 
 /**
  * A message repeats what was typed: a word of megabytes is cut, and what would steer a terminal is escaped, which may
  * make eight characters of one. A cut may leave half of a character.
  */
 export const readable = (message: string): string =>
-  ends(safeText(ends(message).replace(longWord, word => `${word.slice(0, 60)}...`))).toWellFormed();
+  ends(safeText(ends(message).replace(longWord(), word => `${word.slice(0, 60)}...`))).toWellFormed();
 
 /** A refusal; what its message repeats of the text is cut and made safe to print. */
 export const refused = (message: string, column = 0, length?: number): Refused => ({

@@ -1,4 +1,5 @@
 import { parseAddress } from '../addresses/address.ts';
+import { latePattern } from '../bytes/late-pattern.ts';
 import { readMessageHex, readMessageText } from '../language/message-text.ts';
 import { parseRuleText } from '../language/rule-text.ts';
 import { marked, t } from '../words/translate.ts';
@@ -33,11 +34,11 @@ export const keptWords: Readonly<Record<SavedValue['kind'], string>> = {
 export type KeptInField = Exclude<SavedValue['kind'], 'message'>;
 
 /** Short enough for a row, with nothing that an address or a line has a meaning for. */
-const savedName = /^[\p{L}_][\p{L}\p{N}_.-]{0,31}$/u;
+const savedName = latePattern(String.raw`^[\p{L}_][\p{L}\p{N}_.-]{0,31}$`);
 
 /** Why something cannot be kept under this name; null where it can. */
 export const nameTrouble = (name: string): string | null =>
-  savedName.test(name)
+  savedName().test(name)
     ? null
     : t`"${name}" is no name for it: a letter first, then letters, digits, _ - and ., at most 32`;
 

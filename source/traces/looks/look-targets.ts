@@ -28,7 +28,7 @@ const wayOut = ({ uid, command = 'why' }: Looker, word: string): string =>
 
 /** The number of a thread stands for its process. */
 const byPid = (machine: Machine, word: string, looker: Looker): Targets => {
-  const status = orElse(machine.proc.read(`${Number(word)}/status`), '');
+  const status = orElse(machine.status(Number(word)), '');
   if (status === '') return bad(t`${word}: there is no process of that number (pid); ps -e lists them`);
   if (isKernels(status))
     return bad(t`${word}: this is a thread of the kernel, which is in no program's call`);

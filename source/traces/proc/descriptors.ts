@@ -7,7 +7,12 @@ export type Descriptor = {
 };
 
 /** Sockets and pipes have their inode in the text, as in `socket:[4711]`. */
-const numbered = ['socket', 'pipe'] as const;
+const socketBegins = 'socket:[';
+const pipeBegins = 'pipe:[';
+
+/** The inode of a socket by the text of its link; 0 of what is none. */
+export const socketInode = (target: string): number =>
+  target.startsWith(socketBegins) ? Number(target.slice(socketBegins.length, -1)) : 0;
 
 const kindOf = (target: string): Descriptor['kind'] => {
   switch (target) {
@@ -23,9 +28,9 @@ const kindOf = (target: string): Descriptor['kind'] => {
 };
 
 export const descriptorOf = (fd: number, target: string): Descriptor => {
-  for (const kind of numbered) {
-    if (target.startsWith(`${kind}:[`))
-      return { fd, kind, inode: Number(target.slice(kind.length + 2, -1)), target };
-  }
+  const inode = socketInode(target);
+  if (inode !== 0) return { fd, kind: 'socket', inode, target };
+  if (target.startsWith(pipeBegins))
+    return { fd, kind: 'pipe', inode: Number(target.slice(pipeBegins.length, -1)), target };
   return { fd, kind: kindOf(target), inode: 0, target };
 };

@@ -1,4 +1,4 @@
-import { type Descriptor, descriptorOf } from './descriptors.ts';
+import { type Descriptor, descriptorOf, socketInode } from './descriptors.ts';
 import { once } from './once.ts';
 import type { Link, ProcFiles } from './proc-files.ts';
 
@@ -24,13 +24,15 @@ const inOrder = (links: readonly Link[]): Descriptor[] => {
   return byLength.flat();
 };
 
+const none: readonly Holder[] = [];
+
 const byNumber = (a: Holder, b: Holder): number => a.pid - b.pid || a.fd - b.fd;
 
 /** Of the thousands that a machine has open only sockets are noted, by their links' text; the rest is made of it when it is asked for. */
 export const readHolding = (proc: ProcFiles, pids: readonly number[]): Holding => {
   const open = new Map<number, readonly Link[]>();
   const closed = new Set<number>();
-  const holders = new Map<string, Holder[]>();
+  const holders = new Map<number, Holder[]>();
   for (const pid of pids) {
     const links = proc.links(`${pid}/fd`);
     if (!links.ok) {
@@ -39,14 +41,18 @@ export const readHolding = (proc: ProcFiles, pids: readonly number[]): Holding =
     }
     open.set(pid, links.value);
     for (const { name, target } of links.value) {
-      if (!target.startsWith('socket:')) continue;
-      const list = holders.get(target);
+      const inode = socketInode(target);
+      if (inode === 0) continue;
+      const list = holders.get(inode);
       if (list) list.push({ pid, fd: Number(name) });
-      else holders.set(target, [{ pid, fd: Number(name) }]);
+      else holders.set(inode, [{ pid, fd: Number(name) }]);
     }
   }
   return {
-    holders: once(inode => holders.get(`socket:[${inode}]`)?.sort(byNumber) ?? []),
+    holders: inode => {
+      const list = holders.get(inode) ?? none;
+      return list.length > 1 ? list.toSorted(byNumber) : list;
+    },
     descriptors: once(pid => inOrder(open.get(pid) ?? [])),
     closed,
   };

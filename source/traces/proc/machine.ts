@@ -2,7 +2,7 @@ import type { SocketFacts } from '../../core/model/socket-facts.ts';
 import type { Descriptor } from './descriptors.ts';
 import { type Holder, type Holding, readHolding } from './holding.ts';
 import { lazy, once } from './once.ts';
-import { orElse, type ProcFiles } from './proc-files.ts';
+import { orElse, type ProcFiles, type Told } from './proc-files.ts';
 import { type ProcessFacts, readProcess } from './process-reader.ts';
 import { type KernelSocket, type Peer, readSocketWorld, type SocketWorld } from './socket-world.ts';
 import type { Processor } from './system-calls.ts';
@@ -20,6 +20,8 @@ export type Machine = {
   readonly pids: readonly number[];
   readonly closed: ReadonlySet<number>;
   readonly holders: (inode: number) => readonly Holder[];
+  /** The file of /proc; the number may be that of a thread. */
+  readonly status: (pid: number) => Told<string>;
   readonly process: (pid: number) => ProcessFacts | null;
   readonly descriptors: (pid: number) => readonly Descriptor[];
   readonly threads: (pid: number) => readonly Thread[];
@@ -72,6 +74,7 @@ export const lookAt = (proc: ProcFiles, facts: SocketFacts, processor: Processor
     .sort((a, b) => a - b);
   const holding = readHolding(proc, pids);
   const { descriptors, closed, holders } = holding;
+  const status = once((pid: number) => proc.read(`${pid}/status`));
   const namespaceOf = once((pid: number) => orElse(proc.link(`${pid}/ns/net`), ''));
   const parentOf = once((pid: number) => readParent(proc, pid));
   const parents = lazy(() => new Set(pids.map(parentOf)));
@@ -106,7 +109,8 @@ export const lookAt = (proc: ProcFiles, facts: SocketFacts, processor: Processor
     pids,
     closed,
     holders,
-    process: once(pid => readProcess(proc, pid)),
+    status,
+    process: once(pid => readProcess(proc, pid, status(pid))),
     descriptors,
     threads: once(pid => readThreads(proc, pid, processor) ?? []),
     hasChildren: pid => parents().has(pid),

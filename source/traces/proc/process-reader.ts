@@ -1,4 +1,4 @@
-import { orElse, type ProcFiles } from './proc-files.ts';
+import { orElse, type ProcFiles, type Told } from './proc-files.ts';
 import { statusField } from './thread-reader.ts';
 
 /** A process by what its files in /proc tell without its threads. */
@@ -58,8 +58,12 @@ const nameOf = (status: string, argv: readonly string[]): string => {
 /** Bytes of /proc are read as latin1; what they say is UTF-8. */
 const utf8 = (text: string): string => Buffer.from(text, 'latin1').toString('utf8');
 
-export const readProcess = (proc: ProcFiles, pid: number): ProcessFacts | null => {
-  const status = proc.read(`${pid}/status`);
+/** `status`: what its file of that name has told. */
+export const readProcess = (
+  proc: ProcFiles,
+  pid: number,
+  status: Told<string> = proc.read(`${pid}/status`),
+): ProcessFacts | null => {
   if (!status.ok || isKernels(status.value)) return null;
   const argv = utf8(orElse(proc.read(`${pid}/cmdline`), ''))
     .split('\0')

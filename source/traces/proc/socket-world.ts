@@ -191,7 +191,7 @@ export const readSocketWorld = (
     return inode === 0 ? { kind: 'elsewhere' } : { kind: 'socket', inode };
   };
   const lineOf = (inode: number): NetLine | undefined => tcp.byInode.get(inode) ?? udp().byInode.get(inode);
-  const rowsWith = ({ table }: NetLine): Rows => (tables.tcp.includes(table) ? tcp : udp());
+  const rowsWith = ({ table }: NetLine): Rows => (table.startsWith('tcp') ? tcp : udp());
   const peerOf = once((inode: number): Peer | undefined => {
     const line = lineOf(inode);
     if (line) return peerHere(rowsWith(line), line) ?? outsidePeer(rowsWith(line), line);
