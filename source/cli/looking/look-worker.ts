@@ -5,6 +5,7 @@ import { createLooks } from '../../traces/looks/looker.ts';
 import { realProc } from '../../traces/proc/real-proc.ts';
 import type { Processor } from '../../traces/proc/system-calls.ts';
 import { type LookWord, startLookLoop } from './look-loop.ts';
+import { createGate, type Gate, gatedFacts, keepUntilExit, shutGate } from './native-gate.ts';
 
 /*
  * Looks are taken in a thread of their own, so that the screen never waits for /proc. It runs this very file: whoever imports it
@@ -18,12 +19,14 @@ type Asked = {
   readonly withUnix: boolean;
 };
 
+type Told = Asked & { readonly gate: Gate };
+
 const now = (): number => performance.timeOrigin + performance.now();
 
-const runLooks = ({ looksAt, forPeers, withUnix }: Asked): void => {
+const runLooks = ({ looksAt, forPeers, withUnix, gate }: Told): void => {
   const options = {
     proc: realProc,
-    facts: foreignSocketFacts(),
+    facts: gatedFacts(gate, foreignSocketFacts()),
     processor: process.arch as Processor,
     self: process.pid,
     withUnix,
@@ -38,25 +41,31 @@ const runLooks = ({ looksAt, forPeers, withUnix }: Asked): void => {
   parentPort!.on('message', hear);
 };
 
-const isAsked = (data: unknown): data is Asked =>
+const isTold = (data: unknown): data is Told =>
   typeof data === 'object' && data !== null && 'looksAt' in data;
 
-if (!isMainThread && isAsked(workerData)) runLooks(workerData);
+if (!isMainThread && isTold(workerData)) runLooks(workerData);
 
 /** Looks at processes, of which there come more. */
 export type GrowingLooker = Looker & { readonly add: (pid: number) => void };
 
 const looker = (asked: Asked, failed: (error: Error) => void): PeerLooker & GrowingLooker => {
   let worker: Worker | null = null;
+  const gate = createGate();
   const say = (word: LookWord) => worker?.postMessage(word);
   return {
     start: report => {
-      worker = new Worker(new URL(import.meta.url), { workerData: asked, execArgv: [], name: 'looks' });
+      const workerData: Told = { ...asked, gate };
+      worker = new Worker(new URL(import.meta.url), { workerData, execArgv: [], name: 'looks' });
       worker.unref();
+      worker.once('exit', keepUntilExit(gate));
       worker.on('message', (news: News) => report(news));
       worker.on('error', error => failed(error instanceof Error ? error : new Error(String(error))));
     },
-    stop: () => void worker?.terminate(),
+    stop: () => {
+      shutGate(gate);
+      void worker?.terminate();
+    },
     self: process.pid,
     poke: () => say('poke'),
     rest: () => say('rest'),
