@@ -1,9 +1,15 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
+import type { Bench } from '../../source/bench/engine/bench.ts';
+import type { BenchOptions } from '../../source/bench/engine/bench-options.ts';
+import type { Clock } from '../../source/bench/engine/clock.ts';
 import { createBench } from '../../source/bench/engine/create-bench.ts';
 import { inet } from '../../source/core/addresses/endpoint.ts';
+import { byteLength } from '../../source/core/bytes/bytes.ts';
 import type { Driver } from '../../source/core/calls/driver.ts';
 import { failure } from '../../source/core/calls/outcome.ts';
+import type { EndedEntry, Entry } from '../../source/core/model/entry.ts';
+import type { Sink } from '../../source/core/model/sink.ts';
 
 const pieceSize = 128 << 10;
 
@@ -76,23 +82,74 @@ const watchful = () => {
   return { driver, wrong, given: () => given };
 };
 
-test('what a relay has received is given back once, after it was sent, however soon the journal drops it', async () => {
-  const { driver, wrong, given } = watchful();
+type Watchful = ReturnType<typeof watchful>;
+
+/** A relay of it, which keeps no bytes. */
+const relayOf = ({ driver }: Watchful, told: Sink, options: Partial<BenchOptions> = {}): Bench => {
   const bench = createBench({
     driver: () => driver,
     loops: { accept: false, receive: false },
     caps: { entries: 1000, bytes: 0 },
     recycle: true,
+    ...options,
   });
   onTestFinished(() => bench.dispose());
+  bench.record(told);
   bench.perform({ name: 'socket', on: '', as: 's1', family: 'AF_INET', type: 'SOCK_STREAM' });
   bench.perform({ name: 'bind', on: 's1', address: inet('127.0.0.1', 9000) });
   bench.setRelay('s1', { endpoint: inet('127.0.0.1', 9001), tls: null });
   bench.perform({ name: 'listen', on: 's1', backlog: 5 });
+  return bench;
+};
+
+const everything = async (bench: Bench, { given }: Watchful): Promise<void> => {
   for (let n = 0; n < 10_000 && given() < clients * pieces; n++) {
     await turn();
     bench.flush();
   }
-  expect(wrong).toEqual([]);
-  expect(given()).toBe(clients * pieces);
+};
+
+const sumOf = (entries: readonly Entry[], of: (entry: EndedEntry) => number): number =>
+  entries.reduce((sum, entry) => sum + (entry.kind === 'ended' ? of(entry) : 0), 0);
+
+const received = ({ outcome }: EndedEntry): number => (outcome.kind === 'data' ? outcome.data.length : 0);
+const receivedBefore = ({ outcome }: EndedEntry): number =>
+  outcome.kind === 'data' ? (outcome.dropped ?? 0) : 0;
+const sent = ({ call }: EndedEntry): number => (call.name === 'sendall' ? byteLength(call.data) : 0);
+
+/** Told of every entry. */
+const sink = (entries: Entry[], readsBytes: boolean): Sink => ({
+  ...(readsBytes ? {} : { readsBytes: false }),
+  // As it is now: the journal takes its bytes away.
+  take: come => entries.push(...come.map(entry => ({ ...entry }))),
+  hasRoom: () => true,
+  onRoom: () => {},
+});
+
+const whole = clients * pieces * pieceSize;
+
+test('what a relay has received is given back once, after it was sent, however soon the journal drops it', async () => {
+  const world = watchful();
+  const entries: Entry[] = [];
+  const bench = relayOf(world, sink(entries, true));
+  await everything(bench, world);
+  expect(world.wrong).toEqual([]);
+  expect(world.given()).toBe(clients * pieces);
+  expect([sumOf(entries, received), sumOf(entries, receivedBefore)]).toEqual([whole, 0]);
+});
+
+test('where nobody looks at bytes it is given back before any flush; entries have how many they were', async () => {
+  const world = watchful();
+  const entries: Entry[] = [];
+  // No flush comes by itself, and so none takes anything away.
+  const clock: Clock = { origin: 0, now: () => 0, after: () => () => {} };
+  const bench = relayOf(world, sink(entries, false), { clock });
+  for (let n = 0; n < 10_000 && world.given() < clients * pieces; n++) await turn();
+  expect(world.wrong).toEqual([]);
+  expect(world.given()).toBe(clients * pieces);
+  expect(entries).toEqual([]);
+  bench.flush();
+  expect([received, receivedBefore, sent].map(of => sumOf(entries, of))).toEqual([0, whole, whole]);
+  expect(bench.journal.droppedBytes()).toBe(2 * whole);
+  expect([...bench.state().sockets.values()].reduce((sum, socket) => sum + socket.received, 0)).toBe(whole);
 });

@@ -3,7 +3,7 @@ import type { Call } from '../../core/calls/call.ts';
 import type { Failure, Outcome } from '../../core/calls/outcome.ts';
 import { leadsBack, wrappedTo } from '../../core/model/relay.ts';
 import type { Around, Behaviour, Memory, Next, PairMemory } from './behaviour.ts';
-import { pieceSize } from './receiving.ts';
+import { passedOnSize } from './receiving.ts';
 import { firstCallTo, socketFor } from './target-calls.ts';
 
 const again: Next = { kind: 'again' };
@@ -57,7 +57,7 @@ const wasStopped = ({ code }: Failure): boolean => code === 'INTERRUPTED' || cod
 /** Both directions begin at once. */
 const flow = (memory: OfPair): Next => {
   const { home, origin, pair } = memory;
-  const back: Call = { name: 'recv', on: pair.mate, size: pieceSize };
+  const back: Call = { name: 'recv', on: pair.mate, size: passedOnSize };
   return {
     kind: 'pair',
     memory: { home, origin, call: home, pair },
@@ -136,7 +136,7 @@ export const relay: Behaviour = {
   begin: ({ name, origin }, around) => {
     const target = around.target();
     if (!target) return end;
-    const home: Call = { name: 'recv', on: name, size: pieceSize };
+    const home: Call = { name: 'recv', on: name, size: passedOnSize };
     const pair: PairMemory = { target, mate: '', addresses: [target.endpoint], rest: [] };
     const memory: OfPair = { home, origin, call: home, pair };
     return make(memory, firstCallTo(target, 'SOCK_STREAM'));

@@ -2,7 +2,7 @@ import type { Call, CallOf } from '../../core/calls/call.ts';
 import type { Driver } from '../../core/calls/driver.ts';
 import type { Outcome } from '../../core/calls/outcome.ts';
 import { perProgram } from '../../core/model/actors.ts';
-import { createJournal, defaultCaps, type Journal } from '../../core/model/journal.ts';
+import { createJournal, defaultCaps, type LiveJournal } from '../../core/model/journal.ts';
 import { initialState } from '../../core/model/state.ts';
 import { t } from '../../core/words/translate.ts';
 import type { Bench } from './bench.ts';
@@ -18,7 +18,7 @@ import { objection } from './own-answers.ts';
 import { createRegistry, type Registry } from './registry.ts';
 
 /** What it lets go of goes to the spool; its memory, where nobody else has it, back to the driver. */
-const journalOf = (options: BenchOptions, lent: Lent, driver: () => Driver): Journal =>
+const journalOf = (options: BenchOptions, lent: Lent, driver: () => Driver): LiveJournal =>
   createJournal(options.caps ?? defaultCaps, (entry, received, sent) => {
     options.spool?.keep(entry, received, sent);
     if (!options.recycle) return;

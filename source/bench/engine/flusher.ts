@@ -1,20 +1,20 @@
 import { absorb } from '../../core/fold/absorb.ts';
 import { findingDrafts } from '../../core/fold/findings.ts';
-import type { Entry } from '../../core/model/entry.ts';
-import type { Journal } from '../../core/model/journal.ts';
+import type { EndedEntry, Entry } from '../../core/model/entry.ts';
+import type { LiveJournal } from '../../core/model/journal.ts';
 import type { Sink } from '../../core/model/sink.ts';
 import type { BenchState } from '../../core/model/state.ts';
 import type { Clock } from './clock.ts';
 import type { Flight } from './flight.ts';
 import { createFlushPace } from './flush-pace.ts';
 import { createInbox, type Inbox } from './inbox.ts';
-import { createRecordings } from './recordings.ts';
+import { createRecordings, type Recordings } from './recordings.ts';
 
 /** A checkpoint entry holds the whole state, so that saving, replay and stepping back can start there. */
 const checkpointEvery = 10_000;
 
 export type FlusherOptions = {
-  readonly journal: Journal;
+  readonly journal: LiveJournal;
   readonly clock: Clock;
   readonly now: () => number;
   readonly first: BenchState;
@@ -49,6 +49,11 @@ const progressOf = (state: BenchState, flights: ReadonlyMap<number, Flight>): Se
   return told;
 };
 
+/** Where nobody will look at bytes they do not wait for the flush: what comes next lands where they were, in the processor's cache. */
+const unlooked = (journal: LiveJournal, recordings: Recordings) => (entry: EndedEntry) => {
+  if (journal.bare && !recordings.readBytes()) journal.strip(entry);
+};
+
 export const createFlusher = (options: FlusherOptions): Flusher => {
   const { journal, clock, now, flights } = options;
   const listeners = new Set<(state: BenchState) => void>();
@@ -79,7 +84,7 @@ export const createFlusher = (options: FlusherOptions): Flusher => {
     drain,
     flush: () => flush(),
   });
-  const inbox = createInbox(pace.due, drain);
+  const inbox = createInbox(pace.due, drain, unlooked(journal, recordings));
 
   const checkpoint = () => {
     if (journal.last() < checkpointAt) return;

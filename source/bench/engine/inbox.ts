@@ -50,8 +50,12 @@ const isFlight = (item: Draft | Progress): item is Progress => 'place' in item;
  */
 const mostBytes = 512 << 10;
 
-/** `onArrival` hears of the first item after each take, `onHeavy` that it should be emptied before the flush. */
-export const createInbox = (onArrival: () => void, onHeavy: () => void): Inbox => {
+/** `onArrival` hears of the first item after each take, `onHeavy` that it should be emptied before the flush, `onEnded` of each end. */
+export const createInbox = (
+  onArrival: () => void,
+  onHeavy: () => void,
+  onEnded: (entry: EndedEntry) => void,
+): Inbox => {
   let items: (Draft | Progress | null)[] = [];
   let bytes = 0;
   const push = (item: Draft | Progress) => {
@@ -71,6 +75,7 @@ export const createInbox = (onArrival: () => void, onHeavy: () => void): Inbox =
     },
     ended: (flight, entry) => {
       leave(flight);
+      onEnded(entry);
       push(entry);
       if (entry.outcome.kind !== 'data') return;
       bytes += entry.outcome.data.length;

@@ -1,4 +1,4 @@
-import { pieceSize } from '../../bench/behaviours/receiving.ts';
+import { passedOnSize } from '../../bench/behaviours/receiving.ts';
 import type { PerformOptions } from '../../bench/engine/bench.ts';
 import { failureSentence } from '../../commands/calling/performed.ts';
 import type { Call } from '../../core/calls/call.ts';
@@ -12,7 +12,7 @@ const largest = 65_536;
  * peer and costs no memory, and the bench may write the memory of the last one again.
  */
 export const openIncoming: Direction = ({ bench, joined, output, moved, stir }, over) => {
-  const call: Call = { name: 'recv', on: joined.socket, size: joined.datagrams ? largest : pieceSize };
+  const call: Call = { name: 'recv', on: joined.socket, size: joined.datagrams ? largest : passedOnSize };
   let performing = false;
   let due = false;
   /** Calls that end at once follow each other in this loop: on the stack, a thousand would not fit. */

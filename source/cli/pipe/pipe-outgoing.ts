@@ -1,4 +1,4 @@
-import { pieceSize } from '../../bench/behaviours/receiving.ts';
+import { passedOnSize } from '../../bench/behaviours/receiving.ts';
 import type { PerformOptions } from '../../bench/engine/bench.ts';
 import { failureSentence } from '../../commands/calling/performed.ts';
 import type { Call } from '../../core/calls/call.ts';
@@ -83,6 +83,6 @@ export const openOutgoing: Direction = (options, over) => {
     over({ kind: 'lost', words: t(nameless) });
     return false;
   };
-  const input = readStandardInput(joined.datagrams ? largestDatagram : pieceSize, { take, end });
+  const input = readStandardInput(joined.datagrams ? largestDatagram : passedOnSize, { take, end });
   return input.stop;
 };

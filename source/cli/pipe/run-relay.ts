@@ -36,7 +36,12 @@ const relayBench = (): Bench =>
 
 /** Says a line for each connection that is over. */
 const tellPairs = (bench: Bench, pairs: Pairs): (() => void) =>
-  bench.record({ take: entries => pairs.take(entries).forEach(say), hasRoom: () => true, onRoom: () => {} });
+  bench.record({
+    readsBytes: false,
+    take: entries => pairs.take(entries).forEach(say),
+    hasRoom: () => true,
+    onRoom: () => {},
+  });
 
 /** Listens as a relay; or says why that cannot be, in a sentence. */
 const listenAsRelay = async (bench: Bench, { listen, target }: RelayWanted): Promise<Listening | string> => {

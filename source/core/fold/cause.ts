@@ -49,7 +49,8 @@ export const datagramOf = (
 const causeOfData = (draft: StateDraft, entry: EndedEntry, socket: SocketState): number => {
   if (entry.outcome.kind !== 'data') return 0;
   if (carriesDatagrams(socket)) return datagramOf(draft, entry, socket)?.mark.n ?? 0;
-  const { length } = entry.outcome.data;
+  const { data, dropped = 0 } = entry.outcome;
+  const length = data.length + dropped;
   const twin = twinOf(draft, socket);
   if (!twin) return 0;
   return length === 0 ? twin.endEntry : sendOf(draft, twin, socket.received + length);

@@ -1,5 +1,5 @@
 import { byteLength } from '../bytes/bytes.ts';
-import type { Entry } from './entry.ts';
+import type { EndedEntry, Entry } from './entry.ts';
 
 /** How much the journal holds: newest `entries` entries, and of those payloads of at most `bytes` bytes. */
 export type Caps = { readonly entries: number; readonly bytes: number };
@@ -19,6 +19,14 @@ export type Journal = {
   readonly droppedBytes: () => number;
   /** Entries from..to (inclusive) that are still held, oldest first. */
   readonly slice: (from: number, to: number) => Entry[];
+};
+
+/** One that entries come to as they are made. */
+export type LiveJournal = Journal & {
+  /** Whether it keeps no bytes at all. */
+  readonly bare: boolean;
+  /** Lets go of the bytes of an entry that is still to be appended. */
+  readonly strip: (entry: EndedEntry) => void;
 };
 
 const empty: Uint8Array = new Uint8Array(0);
@@ -52,7 +60,7 @@ const dropPayload = (entry: Entry, letGo: LetGo): void => {
   letGo(entry, received, sent);
 };
 
-export const createJournal = (caps: Caps = defaultCaps, letGo: LetGo = () => {}): Journal => {
+export const createJournal = (caps: Caps = defaultCaps, letGo: LetGo = () => {}): LiveJournal => {
   const ring: (Entry | undefined)[] = [];
   let first = 1;
   let last = 0;
@@ -73,6 +81,11 @@ export const createJournal = (caps: Caps = defaultCaps, letGo: LetGo = () => {})
   };
 
   return {
+    bare: caps.bytes === 0,
+    strip: entry => {
+      droppedBytes += payloadOf(entry);
+      dropPayload(entry, letGo);
+    },
     append: entry => {
       last = entry.n;
       if (last - first >= caps.entries) {

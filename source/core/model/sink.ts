@@ -5,6 +5,8 @@ import type { LetGo } from './journal.ts';
 export type Sink = {
   /** What calls that wait for its disk say they wait for, where it is no recording. */
   readonly name?: 'spool';
+  /** false: it looks at no bytes, only at how many they are. */
+  readonly readsBytes?: false;
   readonly take: (entries: readonly Entry[]) => void;
   /** false: so much waits for the disk that no new call may start. */
   readonly hasRoom: () => boolean;

@@ -5,7 +5,7 @@
 const slabSize = 512 << 10;
 
 /** Reads of more than this get a buffer of their own, or a slab would be thrown away half empty. */
-const largestInSlab = slabSize >> 2;
+const largestInSlab = slabSize >> 1;
 
 /** Payloads that others read and that are no larger share a slab: a buffer each costs more to hold than its bytes. */
 const largestCopied = 4096;
@@ -98,7 +98,10 @@ export class ReceiveMemory {
     const slab = this.slabs.of(data);
     if (!slab || slab.kept === 0) return;
     slab.kept--;
-    if (slab.kept === 0 && slab !== this.current) this.slabs.retire(slab);
+    if (slab.kept > 0) return;
+    // What was written last is what the processor still has.
+    if (slab === this.current) this.cursor.offset = 0;
+    else this.slabs.retire(slab);
   }
 
   private roomInSlab(size: number): Room {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { pieceSize } from '../../../source/bench/behaviours/receiving.ts';
+import { passedOnSize, pieceSize } from '../../../source/bench/behaviours/receiving.ts';
 import { freePort } from '../../../source/drivers/system/free-port.ts';
 import { startPeer } from '../../e2e/foreign.ts';
 import { ensureBuilt, projectFolder } from '../../e2e/terminal.ts';
@@ -32,9 +32,9 @@ const socat: Program = {
 
 /** The largest pieces that sockbench has, too: no aim, and a figure to know. */
 const large: Program = {
-  name: `socat -b ${pieceSize}`,
-  connects: port => `socat -b ${pieceSize} -u - TCP:${host}:${port}`,
-  listens: port => `socat -b ${pieceSize} -u -d -d TCP-LISTEN:${port},bind=${host} -`,
+  name: `socat -b ${passedOnSize}`,
+  connects: port => `socat -b ${passedOnSize} -u - TCP:${host}:${port}`,
+  listens: port => `socat -b ${passedOnSize} -u -d -d TCP-LISTEN:${port},bind=${host} -`,
 };
 
 const ncat: Program = {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { pieceSize } from '../../../source/bench/behaviours/receiving.ts';
+import { passedOnSize, pieceSize } from '../../../source/bench/behaviours/receiving.ts';
 import { freePort } from '../../../source/drivers/system/free-port.ts';
 import { type Peer, startPeer } from '../../e2e/foreign.ts';
 import { ensureBuilt, projectFolder } from '../../e2e/terminal.ts';
@@ -37,7 +37,7 @@ const socatWith = (name: string, ...flags: readonly string[]): Program => ({
 
 /** As it is without flags, 8 KiB a read, and with the pieces that sockbench has: no aim, and a figure to know. */
 const socat = socatWith('socat');
-const large = socatWith(`socat -b ${pieceSize}`, '-b', String(pieceSize));
+const large = socatWith(`socat -b ${passedOnSize}`, '-b', String(passedOnSize));
 
 const hasSocat = spawnSync('socat', ['-V'], { stdio: 'ignore' }).error === undefined;
 
