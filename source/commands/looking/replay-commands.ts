@@ -58,14 +58,20 @@ export const replayCommands = [
     {
       id: 'entry-back',
       title: marked('An entry back'),
-      short: marked('back'),
+      short: marked('entry back'),
       keys: ['left', 'h'],
       footer: 96,
     },
     control => control.step(-1),
   ),
   timeCommand(
-    { id: 'entry-on', title: marked('An entry on'), short: marked('on'), keys: ['right', 'l'], footer: 96 },
+    {
+      id: 'entry-on',
+      title: marked('An entry on'),
+      short: marked('entry on'),
+      keys: ['right', 'l'],
+      footer: 96,
+    },
     control => control.step(1),
   ),
   timeCommand(
