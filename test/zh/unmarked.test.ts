@@ -84,8 +84,8 @@ const typed =
 /** A function, a type or arguments of C. */
 const declared = /^(?:const |unsigned )?(?:int|long|char|void|intptr_t)(?:[ ,]|$)/;
 
-/** Calls among whose words none are said: an outcome's text, kept and compared as CPython words it, and the documentation of a schema. */
-const keeps: ReadonlySet<string> = new Set(['failure', 'noPem', 'describe']);
+/** Calls among whose words none are said: an outcome's text, kept and compared as CPython words it, the documentation of a schema, and patterns. */
+const keeps: ReadonlySet<string> = new Set(['failure', 'noPem', 'describe', 'latePattern']);
 
 const isKept = (node: Node): boolean => {
   const { name, property } = (node.callee ?? {}) as { name?: string; property?: { name?: string } };
