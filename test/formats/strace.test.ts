@@ -1,11 +1,14 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CallName } from '../../source/core/calls/call.ts';
 import { type PlannedCall, plannedCalls } from '../../source/formats/projection/call-plan.ts';
 import { projectionOf } from '../../source/formats/projection/projection.ts';
 import type { Session } from '../../source/formats/session/read-session.ts';
 import { exportStrace } from '../../source/formats/strace/export-strace.ts';
+import { straceString } from '../../source/formats/strace/strace-words.ts';
 import { labSession } from '../support/lab-session.ts';
 import { sessionOf } from '../support/line-session.ts';
+import { connected, sessionFrom } from './by-hand.ts';
 
 /** What each call is to the kernel; null: none of its own. */
 const syscalls: Readonly<Record<CallName, string | null>> = {
@@ -206,4 +209,42 @@ describe('strace text', () => {
       /^sendto\(3, "(ab){512}"\.\.\., 2000, 0, \{sa_family=AF_INET, .*\}, 16\) = 2000$/,
     );
   });
+});
+
+const micros = fc.integer({ min: 0, max: 10_000_000_000 });
+
+it('says how long a call took, and of a session that somebody made up how long before its beginning it ended', () => {
+  fc.assert(
+    fc.property(micros, micros, (began, over) => {
+      const book = connected();
+      book.send('c1', 'x');
+      const last = book.entries.pop()!;
+      const [startedAt, t] = [began / 1000, 3 + over / 1000];
+      const session = sessionFrom([...book.entries, { ...last, thread: '', startedAt, t } as typeof last]);
+      const lasted = `<${((t - startedAt) / 1000).toFixed(6)}>`;
+      expect(linesOf(session).find(text => text.includes('sendto('))).toContain(lasted);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+const anyBytes = fc.uint8Array({ maxLength: 40 });
+const mostlyText = fc.string({ maxLength: 60 }).map(text => new TextEncoder().encode(text));
+
+it('writes bytes as strace does: octal as short as it can be read', () => {
+  const named = new Map([...'"\\'].map(letter => [letter.charCodeAt(0), `\\${letter}`]));
+  for (const [index, letter] of [...'tnvfr'].entries()) named.set(9 + index, `\\${letter}`);
+  fc.assert(
+    fc.property(fc.oneof(anyBytes, mostlyText), data => {
+      const expected = [...data].map((byte, index) => {
+        const known = named.get(byte);
+        if (known !== undefined) return known;
+        if (byte >= 0x20 && byte < 0x7f) return String.fromCharCode(byte);
+        const before = /\d/.test(String.fromCharCode(data[index + 1] ?? 0));
+        return `\\${byte.toString(8).padStart(before ? 3 : 1, '0')}`;
+      });
+      const bytes = { kind: 'literal', data, notation: 'hex' } as const;
+      expect(straceString([{ bytes, start: 0, length: data.length }])).toBe(`"${expected.join('')}"`);
+    }),
+  );
 });

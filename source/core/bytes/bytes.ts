@@ -34,14 +34,17 @@ export const byteLength = (bytes: Bytes): number => {
 };
 
 /**
- * The bytes from `start`, at most `length` of them. Literals and files are returned as views; a repeat is
+ * The bytes from `start`, at most `length` of them. Literals and files are returned as views, or as they are; a repeat is
  * filled into `scratch` (at least `length` long) where one is given.
  */
 export const slice = (bytes: Bytes, start: number, length: number, scratch?: Uint8Array): Uint8Array => {
   const end = Math.min(start + length, byteLength(bytes));
   const count = Math.max(0, end - start);
   if (bytes.kind === 'dropped' || bytes.kind === 'composed') return new Uint8Array(0);
-  if (bytes.kind !== 'repeat') return (bytes.data ?? new Uint8Array(0)).subarray(start, start + count);
+  if (bytes.kind !== 'repeat') {
+    const data = bytes.data ?? new Uint8Array(0);
+    return count === data.length ? data : data.subarray(start, start + count);
+  }
   const view = scratch ? scratch.subarray(0, count) : new Uint8Array(count);
   const { unit } = bytes;
   if (unit.length === 1) return view.fill(unit[0]!);

@@ -179,12 +179,15 @@ export const createCallMoments = (at: (place: number) => Entry) => {
       threads: [...used].map(thread => names[thread]!),
       *inOrder() {
         const open = new Map<number, PlannedCall>();
-        for (const moment of inTime) {
+        let last: PlannedCall | null = null;
+        for (const [index, moment] of inTime.entries()) {
           const call = moment >> 1;
           const isEnd = (moment & 1) === 1;
-          const planned = open.get(call) ?? calls.planned(call);
-          if (isEnd) open.delete(call);
-          else if (planned.endedAt !== null) open.set(call, planned);
+          const planned: PlannedCall = (isEnd && (last ?? open.get(call))) || calls.planned(call);
+          if (isEnd && !last) open.delete(call);
+          // The end of most calls comes next: they need not be looked up then.
+          last = !isEnd && inTime[index + 1] === moment + 1 ? planned : null;
+          if (!isEnd && !last && planned.endedAt !== null) open.set(call, planned);
           yield { t: timeOf(moment), planned, isEnd };
         }
       },

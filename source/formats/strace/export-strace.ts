@@ -32,11 +32,11 @@ const threeDigits = Array.from({ length: 1000 }, (_, value) => String(value).pad
 const sixDigits = (value: number): string =>
   `${threeDigits[Math.floor(value / 1000)]!}${threeDigits[value % 1000]!}`;
 
-/** Seconds with microseconds; `ms` is not negative. */
+/** Seconds with microseconds; below 0 only where somebody made the session up. */
 const secondsOf = (ms: number): string => {
   const whole = Math.round(ms * 1000);
   // Rounded by hand where that is surely as toFixed does it, which costs as much as half the line: sessions have whole microseconds.
-  const isSure = Math.abs(ms * 1000 - whole) < 0.25 && whole < 1e12;
+  const isSure = ms >= 0 && Math.abs(ms * 1000 - whole) < 0.25 && whole < 1e12;
   if (!isSure) return (ms / 1000).toFixed(6);
   const seconds = Math.floor(whole / 1e6);
   return `${seconds}.${sixDigits(whole - seconds * 1e6)}`;
@@ -105,7 +105,11 @@ const processesOf = (threads: readonly string[]): Map<string, number> =>
   );
 
 /** A call that has begun: as it was then, and as it will be where it makes no socket. */
-type Begun = { readonly context: SyscallContext; readonly syscall: Syscall };
+type Begun = {
+  readonly planned: PlannedCall;
+  readonly context: SyscallContext;
+  readonly syscall: Syscall;
+};
 
 const nothing: readonly string[] = [];
 
@@ -123,20 +127,25 @@ export function* exportStrace(session: Streamed): Generator<string> {
   );
   const kernel = createStraceKernel(session);
   const open = new Map<number, Begun>();
+  /** The newest call that has begun, as long as no other has: most end next, and need not be looked up. */
+  let newest: Begun | null = null;
 
   const begin = (planned: PlannedCall, t: number): readonly string[] => {
     const context = kernel.begin(planned);
     const syscall = context && syscallOf(planned, context);
     if (!syscall) return nothing;
-    open.set(planned.id, { context, syscall });
+    if (newest) open.set(newest.planned.id, newest);
+    newest = { planned, context, syscall };
     return lines.begin(planned, t, syscall);
   };
 
   const end = (planned: PlannedCall, t: number): readonly string[] => {
-    const begun = open.get(planned.id);
+    const isNewest = newest?.planned === planned;
+    const begun = isNewest ? newest : open.get(planned.id);
     const made = kernel.end(planned);
     if (!begun) return nothing;
-    open.delete(planned.id);
+    if (isNewest) newest = null;
+    else open.delete(planned.id);
     const syscall = made < 0 ? begun.syscall : syscallOf(planned, { ...begun.context, made });
     return syscall ? lines.end(planned, t, syscall) : nothing;
   };
