@@ -12,6 +12,8 @@ const masks: readonly (readonly [RegExp, string])[] = [
   [/\bport \d{4,5}\b/g, 'port PORT'],
   [/\bpid \d+/g, 'pid N'],
   [/\b\d+\.\d %/g, 'N %'],
+  // Once there was a second to measure, and where there is room.
+  [/; socket turns:? N %, (?:this whole )?process[^%]* N % of a core/g, ''],
   [/#\d+/g, '#N'],
   [/\b\d+ (?:entr(?:y|ies)|个条目)/g, 'N entries'],
   [/\[[#█▓▒░━─╌.=\- ]*\]/g, '[BAR]'],
