@@ -4,6 +4,9 @@ import { describe, expect, test } from 'vitest';
 import type { Call } from '../../source/core/calls/call.ts';
 import type { Outcome } from '../../source/core/calls/outcome.ts';
 import { createNodeDriver } from '../../source/drivers/node/node-driver.ts';
+import type { ReadableEnd } from '../../source/drivers/sockets/ends.ts';
+import { ReceiveMemory } from '../../source/drivers/sockets/receive-memory.ts';
+import { TcpReading } from '../../source/drivers/sockets/tcp-reading.ts';
 import { limits } from '../support/limits.ts';
 import { type Hands, hands, repeat, text } from './hands.ts';
 
@@ -81,6 +84,44 @@ describe('the event loop keeps turning', () => {
     expect(received / turns).toBeLessThan(most);
   });
 });
+
+test.each([
+  [1024, 32],
+  [128 << 10, 32],
+  [256 << 10, 16],
+  [16 << 20, 1],
+])(
+  'of a socket that always has more, one turn takes 32 reads or 4 MiB: of %i bytes %i reads',
+  (size, reads) => {
+    let ready = () => {};
+    let taken = 0;
+    const end: ReadableEnd = {
+      exact: true,
+      fd: () => -1,
+      watch: woken => {
+        ready = woken;
+        return 0;
+      },
+      unwatch: () => {},
+      readNow: (_into, _offset, length) => {
+        taken++;
+        return length;
+      },
+    };
+    const memory = new ReceiveMemory();
+    const reading = new TcpReading(end, memory, woken => woken());
+    const receive = () =>
+      reading.recv({ size, flags: [], timeout: null }, outcome => {
+        if (outcome.kind === 'data') memory.release(outcome.data);
+        receive();
+      });
+    receive();
+    for (let turns = 1; turns <= 3; turns++) {
+      ready();
+      expect(taken).toBe(turns * reads);
+    }
+  },
+);
 
 test('nothing keeps the process alive after dispose', () => {
   const driver = fileURLToPath(new URL('../../source/drivers/node/node-driver.ts', import.meta.url));

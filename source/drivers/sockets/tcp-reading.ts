@@ -18,6 +18,9 @@ export type Wanted = {
 /** Reads in one turn of the event loop, so that a flood leaves the keys answering (libuv's own limit is 32). */
 const readsPerTurn = 32;
 
+/** And bytes: what large reads take is often sent on at once, which takes as long again. */
+const bytesPerTurn = 4 << 20;
+
 /** Turns without a second read after one that found nothing: its exception costs 4 us, a turn 2. */
 const doubtful = 32;
 
@@ -173,7 +176,7 @@ export class TcpReading extends Direction<Receive> {
 
   /** The read was filled and the next call is there already: more may be, and costs no turn of the event loop. */
   private readOn(): void {
-    for (let reads = 1; reads < readsPerTurn && this.op; reads++) {
+    for (let reads = 2; this.op && reads <= readsPerTurn && reads * this.op.size <= bytesPerTurn; reads++) {
       const result = this.attempt(this.op);
       if (result === 'nothing') this.doubts = doubtful;
       if (result !== 'filled') return;
