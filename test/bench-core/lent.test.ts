@@ -150,6 +150,11 @@ test('where nobody looks at bytes it is given back before any flush; entries hav
   expect(entries).toEqual([]);
   bench.flush();
   expect([received, receivedBefore, sent].map(of => sumOf(entries, of))).toEqual([0, whole, whole]);
+  // A piece is one receive and one send, and nothing else is told of it.
+  const ended = entries.filter(entry => entry.kind === 'ended');
+  const moves = ['recv', 'sendall'].map(name => ended.filter(({ call }) => call.name === name).length);
+  expect(moves).toEqual([clients * pieces, clients * pieces]);
+  expect(entries.filter(({ kind }) => kind === 'running').length).toBeLessThan(3 * clients + 2);
   expect(bench.journal.droppedBytes()).toBe(2 * whole);
   expect([...bench.state().sockets.values()].reduce((sum, socket) => sum + socket.received, 0)).toBe(whole);
 });
