@@ -1,6 +1,6 @@
 'use strict';
 
-const { mkdirSync } = require('node:fs');
+const { access, mkdirSync } = require('node:fs');
 const { enableCompileCache } = require('node:module');
 const { homedir } = require('node:os');
 const path = require('node:path');
@@ -27,6 +27,15 @@ const ownFolder = () => {
   }
   return folder;
 };
+
+// getaddrinfo has half of libuv's threads, two of four (libuv, threadpool.c): two names that no resolver answers would hold up every
+// other. The threads are made at the first call that takes one; what is started from here has this variable as the person has it.
+const lookupsAtOnce = 16;
+if (process.env.UV_THREADPOOL_SIZE === undefined) {
+  process.env.UV_THREADPOOL_SIZE = String(2 * lookupsAtOnce);
+  access(__filename, () => {});
+  delete process.env.UV_THREADPOOL_SIZE;
+}
 
 enableCompileCache(process.env.NODE_COMPILE_CACHE || ownFolder());
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, unlink } from 'node:fs/promises';
+import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Bench } from '../bench/engine/bench.ts';
 import type { Source } from '../bench/engine/source.ts';
@@ -7,6 +7,7 @@ import { safeText } from '../core/bytes/payload.ts';
 import { formatSize } from '../core/language/units.ts';
 import { defaultCaps } from '../core/model/journal.ts';
 import { t } from '../core/words/translate.ts';
+import { makeFolder } from '../files/make-folder.ts';
 import { createSpool, type DiskSpool, type SpoolState, spoolCap } from '../formats/spool.ts';
 import { settingsPaths } from '../settings/paths.ts';
 
@@ -18,7 +19,7 @@ const size = (bytes: number): string => formatSize(bytes).replace(/(?=[KMG])/, '
  */
 const openNameless = async (): Promise<FileHandle> => {
   const folder = settingsPaths().spool;
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder);
   const file = join(folder, randomUUID());
   const handle = await open(file, 'wx+', 0o600);
   await unlink(file);

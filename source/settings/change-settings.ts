@@ -1,8 +1,8 @@
-import { chmod, mkdir, realpath, rename, writeFile } from 'node:fs/promises';
+import { chmod, realpath, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Document, parseDocument } from 'yaml';
-import { t } from '../core/words/translate.ts';
-import { readTrouble } from '../files/bounded-file.ts';
+import { makeFolder } from '../files/make-folder.ts';
+import { writeTrouble } from '../files/write-trouble.ts';
 import { type Lock, withLock } from './lock-file.ts';
 import { readSettingsText } from './settings.ts';
 import { parseSettings, type SettingsResult } from './settings-file.ts';
@@ -36,7 +36,7 @@ export const changeSettings = async (
   change: (document: Document) => void,
 ): Promise<SettingsResult> => {
   try {
-    await mkdir(dirname(named), { recursive: true, mode: 0o700 });
+    await makeFolder(dirname(named));
     const file = await behindLinks(named);
     for (;;) {
       const result = await withLock(`${file}.lock`, async lock => {
@@ -53,8 +53,9 @@ export const changeSettings = async (
     }
   } catch (error) {
     if (error instanceof NotChanged) return { ok: false, message: error.message };
-    const { code } = error as NodeJS.ErrnoException;
-    const why = code === undefined ? String((error as Error).message) : readTrouble(error);
-    return { ok: false, message: `${named}: ${why.replace(t('read'), t('written'))}` };
+    const { code, syscall, message } = error as NodeJS.ErrnoException;
+    if (code !== undefined && syscall !== undefined)
+      return { ok: false, message: writeTrouble(named, error) };
+    return { ok: false, message: `${named}: ${message}` };
   }
 };

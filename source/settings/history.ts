@@ -1,6 +1,7 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { readBounded } from '../files/bounded-file.ts';
+import { makeFolder } from '../files/make-folder.ts';
 
 /** Lines typed in the send line, with what each was typed as, and in the palette; newest last. */
 export type History = {
@@ -40,7 +41,7 @@ export const readHistory = async (file: string): Promise<History> => {
 
 /** Written whole to a new file that then takes the old one's place; 0600, since payloads are in it. */
 export const writeHistory = async (file: string, history: History): Promise<void> => {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  await makeFolder(dirname(file));
   const next = `${file}.${process.pid}`;
   const send = history.send.slice(-kept).map(({ text, mode }) => (mode === 'text' ? text : { [mode]: text }));
   await writeFile(next, JSON.stringify({ send, palette: lines(history.palette) }), { mode: 0o600 });

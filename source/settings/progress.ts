@@ -1,8 +1,10 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as z from 'zod';
 import { t } from '../core/words/translate.ts';
 import { readBounded } from '../files/bounded-file.ts';
+import { makeFolder } from '../files/make-folder.ts';
+import { writeTrouble } from '../files/write-trouble.ts';
 import { withLock } from './lock-file.ts';
 
 const place = z.object({
@@ -33,6 +35,10 @@ const largest = 1024 * 1024;
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? '';
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** What another sockbench is in the way of is said by the lock. */
+const whyOf = (file: string, error: unknown): string =>
+  codeOf(error) === '' ? messageOf(error) : writeTrouble(file, error);
 
 const parse = (text: string): Progress | null => {
   try {
@@ -82,7 +88,7 @@ export const changeProgress = async (
   change: (progress: Progress) => Progress,
 ): Promise<Kept> => {
   try {
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    await makeFolder(dirname(file));
     const aside = await withLock(`${file}.lock`, async () => {
       const { progress, trouble } = await readProgress(file);
       return replace(file, change(progress), trouble !== '');
@@ -91,7 +97,7 @@ export const changeProgress = async (
       aside === '' ? '' : t`what did not say which labs are done is kept as ${aside}, and begun anew`;
     return { ok: true, said };
   } catch (error) {
-    return { ok: false, said: t`which labs are done could not be kept: ${messageOf(error)}` };
+    return { ok: false, said: t`which labs are done could not be kept: ${whyOf(file, error)}` };
   }
 };
 

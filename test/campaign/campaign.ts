@@ -36,6 +36,8 @@ export type Campaign = {
   readonly patience?: number;
   /** Why it cannot be played on this machine. */
   readonly lacks?: () => string | null;
+  /** What is left out of it on this machine, and why. */
+  readonly skips?: readonly { readonly name: string; readonly why: string }[];
   readonly run: (context: Context) => Promise<Tally>;
 };
 

@@ -28,11 +28,13 @@ test.each(faulty)('an input that $name is reported by its seed, and the others g
 test('a campaign that was not played, or not to its end, says why', () => {
   const [campaign] = faulty;
   const tally = { tried: 4, survived: 4, lost: [] };
+  const parted = { ...campaign!, skips: [{ name: 'a part', why: 'no netem here' }] };
   const results = [
     { campaign: campaign!, wanted: 10, skipped: 'no strace here' },
-    { campaign: campaign!, wanted: 10, tally },
+    { campaign: parted, wanted: 10, tally },
   ];
-  const [, skipped, cut] = toTable(results).split('\n');
+  const [, skipped, cut, part] = toTable(results).split('\n');
   expect(skipped).toMatch(/skipped +no strace here$/);
   expect(cut).toMatch(/4 +4 +0 +its time was up: 10 were to be tried$/);
+  expect(part).toMatch(new RegExp(`^${campaign!.name}: a part +skipped +no netem here$`));
 });

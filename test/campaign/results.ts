@@ -10,17 +10,27 @@ const count = (number: number): string => number.toLocaleString('en');
 
 const heads = ['campaign', 'tried', 'survived', 'lost', 'seeds of what was lost'] as const;
 
+const skipped = (name: string, why: string): readonly string[] => [name, 'skipped', '', '', why];
+
 const cells = (result: Result): readonly string[] => {
-  if ('skipped' in result) return [result.campaign.name, 'skipped', '', '', result.skipped];
+  if ('skipped' in result) return skipped(result.campaign.name, result.skipped);
   const { tried, survived, lost } = result.tally;
   const seeds = lost.map(({ seed }) => seed).join(' ');
   const cut = tried < result.wanted ? `its time was up: ${count(result.wanted)} were to be tried` : '';
   return [result.campaign.name, ...[tried, survived, tried - survived].map(count), seeds || cut];
 };
 
-/** A row a campaign, numbers to the right. */
+/** Its row, and one for each thing that was left out of it. */
+const rowsOf = (result: Result): readonly (readonly string[])[] => [
+  cells(result),
+  ...('tally' in result ? (result.campaign.skips ?? []) : []).map(({ name, why }) =>
+    skipped(`${result.campaign.name}: ${name}`, why),
+  ),
+];
+
+/** A row a campaign and a thing that was skipped, numbers to the right. */
 export const toTable = (results: readonly Result[]): string => {
-  const rows = [heads, ...results.map(cells)];
+  const rows = [heads, ...results.flatMap(rowsOf)];
   const widths = heads.map((_, column) => Math.max(...rows.map(row => row[column]!.length)));
   const isNumber = (column: number) => column > 0 && column < 4;
   const line = (row: readonly string[]) =>

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { ctrl } from './keys.ts';
+import { ctrl, key } from './keys.ts';
 import { ensureBuilt, projectFolder, type StartOptions } from './terminal.ts';
 import { createKeeper, openWorkbench } from './workbench.ts';
 
@@ -49,4 +49,15 @@ test.skipIf(!canBeAlone)('a signal does as well', async () => {
   terminal.kill('SIGTERM');
   expect(await terminal.exited).toBe(143);
   expect(terminal.stty().after).toBe(terminal.stty().before);
+});
+
+test.skipIf(!canBeAlone)('names that it never answers hold up none that needs no answer of it', async () => {
+  const terminal = keep.terminal(await openWorkbench(silent));
+  for (let n = 1; n < 6; n++) {
+    await terminal.until(new RegExp(`getaddrinfo "nowhere${n > 1 ? n : ''}\\.example" 80 BLOCKED`));
+    terminal.type(`:connect nowhere${n + 1}.example:80${key.enter}`);
+  }
+  await terminal.until(/getaddrinfo "nowhere6\.example" 80 BLOCKED/);
+  terminal.type(`:connect localhost:9${key.enter}`);
+  await terminal.until(/connect 127\.0\.0\.1:9 = ECONNREFUSED/);
 });

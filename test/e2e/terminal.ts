@@ -163,6 +163,8 @@ export const start = (options: StartOptions = {}) => {
     /** Nobody reads what the program writes, until somebody does again. */
     stopReading: () => pty.pause(),
     readAgain: () => pty.resume(),
+    /** It is gone, as a window that is closed: its type has no word for that. */
+    vanish: () => (pty as unknown as { destroy: () => void }).destroy(),
     screen: screen.lines,
     picture,
     cells: screen.cells,

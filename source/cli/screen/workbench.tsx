@@ -3,6 +3,7 @@ import { createBench } from '../../bench/engine/create-bench.ts';
 import { createWorldStore } from '../../bench/view/store.ts';
 import { nothingSaved } from '../../core/model/saved-names.ts';
 import type { Spool } from '../../core/model/sink.ts';
+import { t } from '../../core/words/translate.ts';
 import { nodeMachine } from '../../drivers/node/node-machine.ts';
 import { chooseEnds } from '../../drivers/system/capabilities.ts';
 import type { Language } from '../../labs/lab.ts';
@@ -17,6 +18,7 @@ import { createProgressKeeper } from '../labs/progress-keeper.ts';
 import { systemLanguage } from '../language.ts';
 import { benchPeers } from '../looking/bench-peers.ts';
 import { complain } from '../print.ts';
+import { fileTrouble } from '../sessions/new-file.ts';
 import { type Recording, startRecording } from '../sessions/recording.ts';
 import { spoolOf, withSpool } from '../spool-file.ts';
 import { type Drawn, draw } from './draw.tsx';
@@ -78,6 +80,7 @@ export const runWorkbench = async (flags: GlobalFlags, open: ToOpen | null): Pro
   const isLab = open?.verb === 'lab';
   const own = await ownBench(prepared, isLab ? { ...flags, record: undefined } : flags);
   if (typeof own === 'string') return refuse(`sockbench: ${own}`);
+  const { history: typed } = own.store.getState().view;
   const language: Language = flags.lang ?? systemLanguage();
   let screen: Awaited<ReturnType<typeof draw>> | undefined;
   const plain = createPlain();
@@ -125,6 +128,10 @@ export const runWorkbench = async (flags: GlobalFlags, open: ToOpen | null): Pro
   };
   const code = await (flags.screenReader ? inLines() : drawn());
   const { history } = labs.onScreen().store.getState().view;
-  await writeHistory(settingsPaths().history, history).catch(() => {});
+  if (history !== typed) {
+    await writeHistory(settingsPaths().history, history).catch(error =>
+      complain(t`sockbench: what was typed is not kept: ${fileTrouble(settingsPaths().history, error)}`),
+    );
+  }
   return end(code);
 };

@@ -1,17 +1,7 @@
 import { open, unlink } from 'node:fs/promises';
 import { safeText } from '../../core/bytes/payload.ts';
-import { marked, t } from '../../core/words/translate.ts';
-
-const reasons: Readonly<Record<string, string>> = {
-  EEXIST: marked('is there already; nothing is overwritten, name another file'),
-  ENOENT: marked('is in a folder that does not exist'),
-  ENOTDIR: marked('is in something that is no folder'),
-  EACCES: marked('may not be written (EACCES)'),
-  EROFS: marked('is on a file system that is read-only (EROFS)'),
-  ENOSPC: marked('cannot be written: the disk is full (ENOSPC)'),
-  EISDIR: marked('is a folder; name a file in it'),
-  ENAMETOOLONG: marked('is a name longer than the system takes'),
-};
+import { t } from '../../core/words/translate.ts';
+import { writeTrouble } from '../../files/write-trouble.ts';
 
 /** Errors of the system name the call that failed (Node's errors document, SystemError); what a format throws never does. */
 const isOfSystem = (error: unknown): error is NodeJS.ErrnoException =>
@@ -21,11 +11,7 @@ const isOfSystem = (error: unknown): error is NodeJS.ErrnoException =>
 export const fileTrouble = (file: string, error: unknown): string => {
   if (!isOfSystem(error))
     return t`${safeText(file)} was not written: a fault of sockbench itself, not of the file (${safeText(String(error))})`;
-  const { code = '' } = error;
-  const reason = reasons[code];
-  return reason
-    ? `${safeText(file)} ${t(reason)}`
-    : t`${safeText(file)} cannot be written (${code || safeText(String(error))})`;
+  return writeTrouble(file, error);
 };
 
 /** So much is handed to the system at once, in bytes; a piece may be a single short line. */

@@ -10,8 +10,13 @@ resets = struct.pack("ii", 1, 0)
 kept = []
 
 
-def client():
-    c = socket.create_connection((host, port))
+def client(n):
+    """From many addresses of loopback: one has fewer ports than there are clients, TIME_WAIT among them."""
+    c = socket.socket()
+    # ip(7): IP_BIND_ADDRESS_NO_PORT, the port is chosen by connect.
+    c.setsockopt(socket.IPPROTO_IP, 24, 1)
+    c.bind((f"127.0.0.{2 + n % 16}", 0))
+    c.connect((host, port))
     kept.append(c)
     return c
 
@@ -35,11 +40,12 @@ def stall(c, n):
 
 
 for n in range(count):
-    c = client()
+    c = client(n)
     if mode == "stall":
         stall(c, n)
     elif mode == "reset":
-        c.send(b"x" * (n % 3000))
+        # Some are reset before they are heard of, some behind what nobody will have answered.
+        c.send(b"x" * (n % 2 * n % 3000))
         reset(kept.pop())
 print("ready", count, flush=True)
 for line in sys.stdin:
