@@ -1,4 +1,4 @@
-"""Clients that do harm, or nothing: clients.py MODE HOST PORT COUNT. Says `ready N`, then does what each line of its input says."""
+"""Clients that do harm, or nothing: clients.py MODE HOST PORT COUNT. Says `ready N` on the way, then does what each line of its input says."""
 import errno
 import os
 import socket
@@ -47,7 +47,8 @@ for n in range(count):
         # Some are reset before they are heard of, some behind what nobody will have answered.
         c.send(b"x" * (n % 2 * n % 3000))
         reset(kept.pop())
-print("ready", count, flush=True)
+    if (n + 1) % 500 == 0 or n + 1 == count:
+        print("ready", n + 1, flush=True)
 for line in sys.stdin:
     word = line.strip()
     if word == "drip":
