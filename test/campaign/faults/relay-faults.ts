@@ -86,9 +86,9 @@ const ways: readonly { readonly name: string; readonly goes: (relayed: Relayed) 
     goes: async ({ client, target }) => {
       const one = await client();
       one.say("send b'stall'");
-      await target().until('stalls');
+      await target().until("read b'stall'");
       one.say("send b'x' * 100_000");
-      await one.until('sent 100000');
+      await target().until('unread');
       await target().stop('SIGKILL');
       one.say('recv');
       await one.until('ConnectionResetError');

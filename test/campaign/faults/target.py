@@ -1,6 +1,6 @@
 """What a relay leads to: target.py PORT (0: a free one). Echoes, but does what a client's word says.
 
-`reset`, `half` (half-closes and reads on), `stall` (reads no more). Says `listening PORT`, `read BYTES`, `eof`.
+`reset`, `half` (half-closes and reads on), `stall` (reads no more). Says `listening PORT`, `read BYTES`, `unread` (what it lets lie has come), `eof`.
 """
 import socket
 import struct
@@ -20,7 +20,9 @@ def serve(c):
             c.shutdown(socket.SHUT_WR)
             answers = False
         elif data == b"stall":
-            print("stalls", flush=True)
+            # Only with bytes that nobody has read does its end reset the connection (RFC 1122, 4.2.2.13).
+            c.recv(1, socket.MSG_PEEK)
+            print("unread", flush=True)
             time.sleep(1000)
         elif answers:
             c.sendall(data)
