@@ -63,11 +63,14 @@ for (const film of films.filter(isWanted)) {
 for (const scene of scenes.filter(isWanted)) {
   const started = performance.now();
   const cells = await playScene(scene);
-  const svg = toSvg(cells, scene.palette);
-  const png = toPng(svg);
   const files = filesOf(scene);
-  writeFileSync(files.svg, svg);
-  writeFileSync(files.png, png);
-  writeFileSync(files.cells, encodeCells(cells, hashOf(png)));
-  console.error(`${files.png}  ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  const pictures = files.pictures.map(({ palette, png: file }) => {
+    const svg = toSvg(cells, palette);
+    const png = toPng(svg);
+    writeFileSync(file, png);
+    return [palette, { svg: hashOf(svg), png: hashOf(png) }] as const;
+  });
+  writeFileSync(files.cells, encodeCells({ cells, pictures: Object.fromEntries(pictures) }));
+  const made = files.pictures.map(({ png }) => png).join(' ');
+  console.error(`${made}  ${((performance.now() - started) / 1000).toFixed(1)} s`);
 }

@@ -5,17 +5,22 @@ import type { Scene } from './scenes.ts';
 
 export const folder = join(projectFolder, 'screenshots');
 
-/** Where a scene's picture lies, as an image for readers, and as cells for the check. */
-export const filesOf = ({ name }: Pick<Scene, 'name'>) => ({
-  png: join(folder, `${name}.png`),
-  svg: join(folder, `${name}.svg`),
-  cells: join(folder, `${name}.json`),
+const at = (name: string): string => join(folder, name);
+
+/** Where the cells of a scene lie, for the check, and its pictures, for readers: the one on black has the scene's own name. */
+export const filesOf = ({ name, palettes = ['dark'] }: Pick<Scene, 'name' | 'palettes'>) => ({
+  cells: at(`${name}.json`),
+  pictures: palettes.map(palette => ({
+    palette,
+    png: at(palette === 'dark' ? `${name}.png` : `${name}-${palette}.png`),
+  })),
 });
 
 /** A film has no PNG: it moves. */
-export const filmFiles = (film: Pick<Scene, 'name'>) => {
-  const { svg, cells } = filesOf(film);
-  return { svg, cells };
-};
+export const filmFiles = ({ name }: Pick<Scene, 'name'>) => ({
+  svg: at(`${name}.svg`),
+  cells: at(`${name}.json`),
+});
 
-export const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+export const hashOf = (bytes: Uint8Array | string): string =>
+  createHash('sha256').update(bytes).digest('hex');

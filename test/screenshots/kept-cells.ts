@@ -1,4 +1,5 @@
 import type { Cell } from '../e2e/screen.ts';
+import type { PaletteName } from '../e2e/screen-picture.ts';
 import type { Frame } from './film-picture.ts';
 
 export type Cells = readonly (readonly Cell[])[];
@@ -82,13 +83,22 @@ export const decodeFrames = (text: string): readonly Frame[] => {
   return frames.map(({ rows, ...rest }) => ({ ...rest, cells: rows.map(row => row.flatMap(fromRun)) }));
 };
 
-/** A screen as JSON, a row a line, so that a change reads as one. `pngHash` ties the PNG to it. */
-export const encodeCells = (cells: Cells, pngHash: string): string => {
-  const rows = cells.map(row => JSON.stringify(runsOf(row).map(toRun)));
-  return `{\n"png": ${JSON.stringify(pngHash)},\n"rows": [\n${rows.join(',\n')}\n]\n}\n`;
+/** What ties a picture to its cells: the hash of its drawing, an SVG text, and that of the PNG made of it. */
+export type PictureHashes = { readonly svg: string; readonly png: string };
+
+type Kept = {
+  readonly cells: Cells;
+  /** By palette. */
+  readonly pictures: Readonly<Partial<Record<PaletteName, PictureHashes>>>;
 };
 
-export const decodeCells = (text: string): { readonly cells: Cells; readonly pngHash: string } => {
-  const { png, rows } = JSON.parse(text) as { png: string; rows: Run[][] };
-  return { cells: rows.map(row => row.flatMap(fromRun)), pngHash: png };
+/** A screen as JSON, a row a line, so that a change reads as one. */
+export const encodeCells = ({ cells, pictures }: Kept): string => {
+  const rows = cells.map(row => JSON.stringify(runsOf(row).map(toRun)));
+  return `{\n"pictures": ${JSON.stringify(pictures)},\n"rows": [\n${rows.join(',\n')}\n]\n}\n`;
+};
+
+export const decodeCells = (text: string): Kept => {
+  const { pictures, rows } = JSON.parse(text) as { pictures: Kept['pictures']; rows: Run[][] };
+  return { cells: rows.map(row => row.flatMap(fromRun)), pictures };
 };

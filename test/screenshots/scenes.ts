@@ -21,8 +21,8 @@ export type Act =
  * times, ports and entry numbers, is another each time. `shortLog`: the log has more entries than rows, so that which
  * are seen is the clock's doing. `record`: a lab that is recorded first; the file becomes the last argument. `programs`: Python
  * files of this folder that run meanwhile, each started once the one before has printed what it `prints`; what the parentheses of
- * that hold is its argument. Their process ids become the last arguments. `needs`: else the picture is not compared. `palette`: the
- * colours of the terminal that the cells are pictured in.
+ * that hold is its argument. Their process ids become the last arguments. `needs`: else the picture is not compared. `palettes`: the
+ * colours of the terminals that its cells are pictured in, dark ones alone where none are named.
  */
 export type Scene = {
   readonly name: string;
@@ -37,7 +37,7 @@ export type Scene = {
   readonly record?: string;
   readonly programs?: readonly { readonly file: string; readonly prints: RegExp }[];
   readonly needs?: readonly Need[];
-  readonly palette?: PaletteName;
+  readonly palettes?: readonly PaletteName[];
 };
 
 const listening = { until: [/s1 LISTEN 127\.0\.0\.1:\d+/, /accept +loop +BLOCKED/] };
@@ -57,11 +57,6 @@ const pingSent: readonly Act[] = [
   { until: [/send to c1 >/] },
   { type: `ping${key.enter}` },
   { until: [/= "ping/, /sent 6 bytes/] },
-];
-
-const deadlock: readonly Act[] = [
-  { until: [/Both read/] },
-  { step: [/DEADLOCK: c1\.recv waits for a1 to send/, /send "hello\?" +queued/, /done +c1\.send/] },
 ];
 
 /** Settings of a textbook: one thread a program, and no loops. */
@@ -124,35 +119,31 @@ const whyDeadlock: Omit<Scene, 'name'> = {
   ],
 };
 
-/** The same on a light terminal, large and small. */
-const onWhite = (name: string, scene: Omit<Scene, 'name'>): readonly Scene[] => {
-  const light = { ...scene, about: `${scene.about} On a light terminal.`, palette: 'light' } as const;
-  return [
-    { ...light, name: `${name}-light` },
-    { ...light, name: `${name}-light-narrow`, cols: 80, rows: 24 },
-  ];
-};
+const large = { cols: 120, rows: 36 } as const;
+
+const small = { cols: 80, rows: 24 } as const;
 
 /**
- * The same as it is in a terminal of 120x36, on a light one of 80x24, and without colour. `wide`: what is done in the large one,
- * where that is more.
+ * The same in a terminal of 120x36 and in one of 80x24; each on black, on white, and without colour. Black and white are two
+ * pictures of one run. `wide`: what is done in the large one, where that is more.
  */
 const everywhere = (
   name: string,
   scene: Omit<Scene, 'name'>,
   wide: readonly Act[] = scene.acts,
-): readonly Scene[] => [
-  { ...scene, name, acts: wide },
-  onWhite(name, scene)[1]!,
-  {
-    ...scene,
-    name: `${name}-no-colour`,
-    about: `${scene.about} Without colour.`,
-    env: { NO_COLOR: '1' },
-    cols: 80,
-    rows: 24,
-  },
-];
+): readonly Scene[] => {
+  const { about, env } = scene;
+  const inLarge = { ...scene, ...large, acts: wide };
+  const inSmall = { ...scene, ...small, about: `${about} In a terminal of 80 columns and 24 rows.` };
+  const palettes = ['dark', 'light'] as const;
+  const plain = { env: { ...env, NO_COLOR: '1' } };
+  return [
+    { ...inLarge, name, palettes },
+    { ...inLarge, ...plain, name: `${name}-no-colour`, about: `${about} Without colour.` },
+    { ...inSmall, name: `${name}-narrow`, palettes },
+    { ...inSmall, ...plain, name: `${name}-narrow-no-colour`, about: `${inSmall.about} Without colour.` },
+  ];
+};
 
 /** A connection, and nothing lies over the panes. */
 const atRest: readonly Act[] = [...connected, { type: key.escape }, { until: [/s send/] }];
@@ -175,8 +166,7 @@ const table = {
 
 /** THE list of pictures. `npm run screenshots` makes them, fresh.test.ts looks whether they still hold. */
 export const scenes: readonly Scene[] = [
-  { ...firstStart, name: 'first-start' },
-  ...onWhite('first-start', firstStart),
+  ...everywhere('first-start', firstStart),
   ...everywhere('help', {
     about: 'The keys of the pane in focus, by kind, each that does nothing now with the reason.',
     args: ['listen', '127.0.0.1:0'],
@@ -243,13 +233,12 @@ export const scenes: readonly Scene[] = [
   ...everywhere('code', {
     about: "A socket's life so far as a program in C; Tab shows it in Python, a key copies it.",
     args: ['listen', '127.0.0.1:0'],
-    // No log beside the code, whose rows would be others each time.
-    cols: 80,
-    rows: 44,
     acts: [
       ...pingSent,
       { type: key.escape },
       { until: [/s send/] },
+      // No log beside the code, whose rows would be others each time.
+      ...zoomed,
       { type: 'V' },
       { until: [/c1's life so far as Python/] },
       { type: '\t' },
@@ -274,8 +263,7 @@ export const scenes: readonly Scene[] = [
     acts: [{ until: [/How many may wait/] }, { step: [/SYN-SENT/, /c1\.send "hello"/, /now +c1 is ESTAB/] }],
     varies: [/retransmits? \d+/],
   },
-  { ...whyDeadlock, name: 'deadlock-why' },
-  ...onWhite('deadlock-why', whyDeadlock),
+  ...everywhere('deadlock-why', whyDeadlock),
   {
     ...watched,
     name: 'programs',
@@ -289,18 +277,9 @@ export const scenes: readonly Scene[] = [
     rows: 24,
     shortLog: true,
   },
-  {
-    name: 'no-colour',
-    about: 'The deadlock without colour: words and signs carry it.',
-    args: ['lab', 'deadlock-read'],
-    env: { NO_COLOR: '1' },
-    acts: deadlock,
-  },
   ...everywhere('timeline', {
     about: 'The timeline: a row for each thread, with what each call waited for.',
     args: ['lab', 'deadlock-read'],
-    rows: 18,
-    // So low a lesson has no room for what is done.
     acts: [
       { until: [/Both read/] },
       { step: [/DEADLOCK: c1\.recv waits for a1 to send/, /send "hello\?" +queued/] },
@@ -319,30 +298,19 @@ export const scenes: readonly Scene[] = [
     acts: [{ until: [/Both read/] }, { step: [/DEADLOCK: /, /next +\?/] }],
   }),
   {
-    name: 'stage-narrow',
-    about: 'The same in a terminal of 80 columns and 24 rows.',
-    args: ['--stage', 'lab', 'deadlock-read'],
-    cols: 80,
-    rows: 24,
-    acts: [{ until: [/Both read/] }, { step: [/DEADLOCK: /, /next +\?/] }],
-  },
-  {
     name: 'tour',
     about: 'The tour: a lesson, its lines with how each went, and the sockets they act on.',
     args: ['lab', 'tour'],
     acts: [{ until: [/A tour of the bench/] }, { step: [/done +c1\.recv 4096/] }],
   },
   ...everywhere('predicted', {
-    about:
-      'A step that was predicted, wrongly: what the person said, what it did, and the lesson behind it, at 80 by 24.',
+    about: 'A step that was predicted, wrongly: what the person said, what it did, and the lesson behind it.',
     args: ['lab', 'deadlock-write'],
-    cols: 80,
-    rows: 24,
     acts: [
       { until: [/Both write, nobody reads/] },
       { step: [/Predict: o it returns/] },
       { type: 'o' },
-      { until: [/Not this time: it blocks/, /Space goes on with stage 3/, /zero window/, /unread/] },
+      { until: [/Not this time: it/, /Space goes on with stage 3/, /zero window/, /unread/] },
     ],
     varies: [/\d+(?:\.\d)? [KM]iB/],
   }),
