@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+import { latePatterns } from './late-patterns.ts';
 
 export const projectFolder = resolve(import.meta.dirname, '..');
 
@@ -73,7 +74,7 @@ export const bundle = async ({ entry, outfile, plugins = [] }: BundleOptions): P
       'process.env.SOCKBENCH_VERSION': JSON.stringify(versionOf(join(projectFolder, 'package.json'))),
     },
     alias: { 'react-devtools-core': './scripts/no-devtools.ts' },
-    plugins: [...plugins],
+    plugins: [latePatterns, ...plugins],
   });
   // The entry last: who finds it finds its parts.
   const files = result.outputFiles.toSorted((a, b) => Number(isEntry(a.path)) - Number(isEntry(b.path)));

@@ -1,4 +1,4 @@
-import { latePattern } from '../core/bytes/late-pattern.ts';
+import { latePattern } from '../core/bytes/late.ts';
 
 const han = latePattern(String.raw`\p{Script=Han}`);
 

@@ -1,5 +1,5 @@
 import type { Key } from 'ink';
-import { graphemes } from '../bench/view/text-field.ts';
+import { graphemes } from '../core/bytes/graphemes.ts';
 
 const controls: Readonly<Record<string, string>> = {
   '\r': 'enter',

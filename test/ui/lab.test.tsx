@@ -85,7 +85,9 @@ const control = (asked: string[]): LabControl => {
     current: {
       step: ask('step'),
       runOn: ask('run on'),
-      predict: said => asked.push(said.kind === 'end' ? said.end : `returns ${said.text}`),
+      predict: said => {
+        asked.push(said.kind === 'end' ? said.end : `returns ${said.text}`);
+      },
       again: ask('again'),
       next: async () => {
         asked.push('next');

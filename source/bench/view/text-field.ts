@@ -1,3 +1,5 @@
+import { graphemes } from '../../core/bytes/graphemes.ts';
+
 /**
  * The one text field: what is typed, where the cursor stands, what was cut. A cell is one grapheme as it was typed
  * or pasted, so that an accent or an emoji goes with one Backspace; a long paste is one cell. `pasted` cells are
@@ -37,13 +39,6 @@ export type FieldAction =
 
 /** Pasted text longer than this is kept whole as one cell: a field holds what a person can look at. */
 const longPaste = 2_000;
-
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-
-const isAscii = (text: string): boolean => /^[\x20-\x7e]*$/.test(text);
-
-export const graphemes = (text: string): string[] =>
-  isAscii(text) ? [...text] : [...segmenter.segment(text)].map(part => part.segment);
 
 const cellsOf = (text: string, pasted: boolean): Cell[] =>
   pasted && text.length > longPaste

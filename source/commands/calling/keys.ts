@@ -1,3 +1,4 @@
+import { graphemes } from '../../core/bytes/graphemes.ts';
 import { t } from '../../core/words/translate.ts';
 
 /**
@@ -65,5 +66,5 @@ export const badKey = (key: string): string | null => {
   if (base !== key && base.length === 1 && /[A-Z]/.test(base))
     return t('write letters after ctrl- or alt- small');
   if (named.includes(base)) return null;
-  return [...new Intl.Segmenter().segment(base)].length === 1 ? null : t`"${key}" is no key's name`;
+  return graphemes(base).length === 1 ? null : t`"${key}" is no key's name`;
 };

@@ -1,4 +1,4 @@
-import { latePattern } from '../../core/bytes/late-pattern.ts';
+import { latePattern } from '../../core/bytes/late.ts';
 import type { Call } from '../../core/calls/call.ts';
 import type { Journal } from '../../core/model/journal.ts';
 import type { SocketState } from '../../core/model/state.ts';

@@ -1,4 +1,4 @@
-import { latePattern } from '../bytes/late-pattern.ts';
+import { latePattern } from '../bytes/late.ts';
 import { quoteText, safeText } from '../bytes/payload.ts';
 import { parseQuotedText } from '../bytes/quoted.ts';
 import { type Parsed, parsed, refused, shifted } from '../language/parsed.ts';

@@ -1,4 +1,4 @@
-import { latePattern } from './late-pattern.ts';
+import { latePattern } from './late.ts';
 
 /**
  * Characters that are shown escaped: controls (Cc), format characters and bidi controls (Cf), separators that end a

@@ -1,4 +1,4 @@
-import { latePattern } from '../bytes/late-pattern.ts';
+import { latePattern } from '../bytes/late.ts';
 import { safeText } from '../bytes/printable.ts';
 
 /**

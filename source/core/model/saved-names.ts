@@ -1,5 +1,5 @@
 import { parseAddress } from '../addresses/address.ts';
-import { latePattern } from '../bytes/late-pattern.ts';
+import { latePattern } from '../bytes/late.ts';
 import { readMessageHex, readMessageText } from '../language/message-text.ts';
 import { parseRuleText } from '../language/rule-text.ts';
 import { marked, t } from '../words/translate.ts';

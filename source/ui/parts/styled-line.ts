@@ -1,4 +1,5 @@
 import stringWidth from 'string-width';
+import { narrow, segmenter } from '../../core/bytes/graphemes.ts';
 import { safeText } from '../../core/bytes/payload.ts';
 import type { Role } from '../theme.ts';
 
@@ -23,11 +24,6 @@ export const line = (...parts: (string | Span | StyledLine | null | false | unde
 
 export const plain = (text: string, role: Role = 'plain'): StyledLine => [{ text, role }];
 
-/** What takes one column a character: ASCII, box drawing and blocks, the ellipsis and the arrows. */
-const narrow = /^[\x20-\x7e\u2500-\u259f\u2026\u2191-\u2193]*$/;
-
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-
 /** Columns that a text takes. */
 export const widthOf = (text: string): number => (narrow.test(text) ? text.length : stringWidth(text));
 
@@ -39,7 +35,7 @@ export const clip = (text: string, width: number): string => {
   if (narrow.test(text)) return text.slice(0, width);
   let used = 0;
   let end = 0;
-  for (const { segment, index } of segmenter.segment(text)) {
+  for (const { segment, index } of segmenter().segment(text)) {
     used += widthOf(segment);
     if (used > width) break;
     end = index + segment.length;
@@ -62,7 +58,7 @@ export const cutUp = (text: string, width: number): string[] => {
   }
   let row = '';
   let used = 0;
-  for (const { segment } of segmenter.segment(text)) {
+  for (const { segment } of segmenter().segment(text)) {
     const columns = widthOf(segment);
     if (used + columns > width && row !== '') {
       rows.push(row);

@@ -1,7 +1,6 @@
+import { graphemes } from '../../core/bytes/graphemes.ts';
 import type { Role } from '../theme.ts';
 import { clip, plain, type StyledLine, widthOf } from './styled-line.ts';
-
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /** Wide punctuation that begins no row (UAX #14: CL, EX, NS), and such that ends none (OP). */
 const closing = /^[、。，．：；！？）】」』》〉”’…—]/;
@@ -16,7 +15,7 @@ const pieces = (text: string): Piece[] => {
   const found: Piece[] = [];
   let space = '';
   let before = '';
-  for (const { segment } of segmenter.segment(text)) {
+  for (const segment of graphemes(text)) {
     if (/^\s$/.test(segment)) {
       space += ' ';
       before = '';

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
-import { latePattern } from '../../source/core/bytes/late-pattern.ts';
+import { latePattern } from '../../source/core/bytes/late.ts';
 
 test('a pattern is made when it is first asked for, once', () => {
   const made = vi.spyOn(globalThis, 'RegExp');
