@@ -98,6 +98,51 @@ test.each(languages)('a flood in %s is so many datagrams of that size', async la
   expect(new Set(sizes)).toEqual(new Set([64]));
 });
 
+test.each(languages)('a flood in %s by a seed is numbered, and of any size', async language => {
+  const socket = createSocket('udp4');
+  onTestFinished(() => void socket.close());
+  socket.bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  const came: Buffer[] = [];
+  const all = new Promise<void>(resolve =>
+    socket.on('message', data => {
+      if (came.push(data) === 20) resolve();
+    }),
+  );
+  await start(language, 'udp-flood', [socket.address().port, 20, 64, 7]);
+  await all;
+  expect(came.map(data => Number(data.readBigUInt64LE()))).toEqual(Array.from({ length: 20 }, (_, at) => at));
+  expect(new Set(came.map(({ length }) => length)).size).toBeGreaterThan(1);
+});
+
+test.runIf(languages.includes('C'))('streams of any size are whole, others are reset', async () => {
+  const server = await start('C', 'tcp-streams', [0, 3, 100_000, 4096, 0]);
+  const [, port] = await server.until(/^listening (\d+)$/m);
+  const client = await start('C', 'tcp-streams', [port!, 3, 100_000, 4096, 5]);
+  const streamsIn = (text: string) => [...text.matchAll(/^stream (\w+) (\w+)$/gm)];
+  await client.until(/^exchanged 3 \d+$/m);
+  await server.until(/^exchanged 3 \d+$/m);
+  const [here, there] = [streamsIn(client.output()), streamsIn(server.output())];
+  expect(here.map(([, sent, received]) => `${received} ${sent}`).sort()).toEqual(
+    there.map(([, sent, received]) => `${sent} ${received}`).sort(),
+  );
+});
+
+test.runIf(languages.includes('C'))('streams say where one goes wrong, or ends too soon', async () => {
+  const right = numbers(12_500);
+  const spoiled = Buffer.from(right);
+  spoiled[4_000]! ^= 1;
+  for (const [stream, wrong] of [
+    [spoiled, 4_000],
+    [right.subarray(0, 80_000), 80_000],
+  ] as const) {
+    const server = await start('C', 'tcp-streams', [0, 1, 100_000, 4096, 0]);
+    const [, port] = await server.until(/^listening (\d+)$/m);
+    connect(Number(port), '127.0.0.1').resume().end(stream);
+    await server.until(new RegExp(`^wrong ${wrong}$`, 'm'));
+  }
+});
+
 test('a case says that peers without a compiler are slower', () => {
   expect(inLanguage('C')).toBe('in C');
   expect(inLanguage('Python')).toMatch(/no C compiler.*slower/);

@@ -5,13 +5,21 @@ import { clearScratch } from './scratch.ts';
 /** An input that did not survive: `--seed SEED --count 1` tries it alone. */
 export type Lost = { readonly seed: number; readonly what: string };
 
-export type Tally = { readonly tried: number; readonly survived: number; readonly lost: readonly Lost[] };
+export type Tally = {
+  readonly tried: number;
+  readonly survived: number;
+  readonly lost: readonly Lost[];
+  /** Figures that it was asked for. */
+  readonly told?: readonly string[];
+};
 
 /** Who follows a campaign while it goes on: what it was at is known also where it hangs or its process dies. */
 export type Follower = {
   readonly begins: (seed: number) => void;
   readonly survives: () => void;
   readonly loses: (lost: Lost) => void;
+  /** A line of figures, for people. */
+  readonly tells: (line: string) => void;
 };
 
 export type Context = {
@@ -32,6 +40,8 @@ export type Campaign = {
   /** Inputs in `npm test`, and in `npm run campaign`. */
   readonly small: number;
   readonly full: number;
+  /** Its part of the time beside those of the others; 1 where nothing is said. */
+  readonly share?: number;
   /** How long one input may take before its process is ended and it is lost, in seconds; a minute where nothing is said. */
   readonly patience?: number;
   /** Why it cannot be played on this machine. */
@@ -88,4 +98,9 @@ export const eachInput =
   };
 
 /** Nobody follows. */
-export const unfollowed: Follower = { begins: () => {}, survives: () => {}, loses: () => {} };
+export const unfollowed: Follower = {
+  begins: () => {},
+  survives: () => {},
+  loses: () => {},
+  tells: () => {},
+};

@@ -53,15 +53,28 @@ const attended = (child: ChildProcess, file: string, patience: number): Promise<
 
 type Stretch = Progress & { readonly died: string | null };
 
+/** Ends a process with what it has started, also where it has ended by itself: what runs on a terminal ends with that. */
+const endGroup = (pid: number): void => {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // All of it has ended.
+  }
+};
+
 /** One process, from a seed on until it has done its count or dies. */
-const stretch = async (campaign: Campaign, play: Play, loses: (lost: Lost) => void): Promise<Stretch> => {
+const stretch = async (
+  campaign: Campaign,
+  play: Play,
+  hears: (said: Lost | string) => void,
+): Promise<Stretch> => {
   const folder = mkdtempSync(join(tmpdir(), 'sockbench-campaign-'));
   const file = join(folder, 'progress');
   const { table, seed, count, deadline, heap = 1_024 } = play;
   const words = [table, campaign.name, seed, count, deadline, file].map(String);
   let child: ChildProcess | undefined;
   const leave = () => {
-    child?.kill('SIGKILL');
+    if (child?.pid) endGroup(child.pid);
     rmSync(folder, { recursive: true, force: true });
   };
   process.once('exit', leave);
@@ -70,12 +83,13 @@ const stretch = async (campaign: Campaign, play: Play, loses: (lost: Lost) => vo
       execArgv: [`--max-old-space-size=${heap}`],
       env: { ...process.env, TMPDIR: folder, NODE_ENV: 'production' },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      detached: true,
     });
     let complaint = '';
     child.stderr!.setEncoding('utf8').on('data', text => {
       complaint = (complaint + text).slice(-4_000);
     });
-    child.on('message', lost => loses(lost as Lost));
+    child.on('message', said => hears(said as Lost | string));
     const died = await attended(child, file, (campaign.patience ?? 60) * 1_000);
     return { ...readProgress(file), died: died === null ? null : `${died}\n${complaint}`.trim() };
   } finally {
@@ -87,12 +101,14 @@ const stretch = async (campaign: Campaign, play: Play, loses: (lost: Lost) => vo
 /** Plays a campaign in processes of its own: one that hangs, or takes its process with it, is lost, and the next input goes on. */
 export const played = async (campaign: Campaign, play: Play): Promise<Tally> => {
   const lost: Lost[] = [];
+  const told: string[] = [];
+  const hears = (said: Lost | string) => (typeof said === 'string' ? told.push(said) : lost.push(said));
   let tried = 0;
   let survived = 0;
   for (let dead = 0; dead < deaths; ) {
     const left = { ...play, seed: play.seed + tried, count: play.count - tried };
     if (left.count === 0 || Date.now() >= play.deadline) break;
-    const part = await stretch(campaign, left, one => lost.push(one));
+    const part = await stretch(campaign, left, hears);
     survived += part.survived;
     tried += part.tried;
     if (part.died === null) break;
@@ -101,5 +117,5 @@ export const played = async (campaign: Campaign, play: Play): Promise<Tally> => 
     tried++;
     lost.push({ seed: part.at, what: part.died });
   }
-  return { tried, survived, lost };
+  return { tried, survived, lost, told };
 };

@@ -42,6 +42,8 @@ const end = Date.now() + minutes * 60_000;
 // What is at work ends with this process, and leaves no folder behind.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
 
+const shareOf = ({ share = 1 }: (typeof chosen)[number]): number => share;
+
 const results: Result[] = [];
 for (const [at, campaign] of chosen.entries()) {
   const wanted = count ?? campaign.full;
@@ -52,13 +54,15 @@ for (const [at, campaign] of chosen.entries()) {
   }
   console.log(`${campaign.name}: ${campaign.is} (--seed ${seed})`);
   // What one leaves of its time is the others'.
-  const deadline = Date.now() + (end - Date.now()) / (chosen.length - at);
+  const left = chosen.slice(at).reduce((sum, one) => sum + shareOf(one), 0);
+  const deadline = Date.now() + ((end - Date.now()) * shareOf(campaign)) / left;
   const tally = await played(campaign, {
     table: join(import.meta.dirname, 'all.ts'),
     seed,
     count: wanted,
     deadline,
   });
+  for (const line of tally.told ?? []) console.log(`  ${line}`);
   results.push({ campaign, wanted, tally });
 }
 

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Peer, startPeer } from '../../e2e/foreign.ts';
 
-/** The programs of this folder, each in C and in Python, with the same arguments and the same output. */
-export type PeerName = 'tcp-exchange' | 'tcp-sink' | 'tcp-source' | 'udp-flood';
+/** The programs of this folder, each in C and in Python, with the same arguments and the same output; tcp-streams in C only. */
+export type PeerName = 'tcp-exchange' | 'tcp-sink' | 'tcp-source' | 'tcp-streams' | 'udp-flood';
 
 const run = promisify(execFile);
 
@@ -61,10 +61,16 @@ export const peerLanguage = async (): Promise<'C' | 'Python'> =>
 export const startPythonPeer = (name: PeerName, args: readonly (string | number)[]): Peer =>
   startPeer('python3', [sourceOf(name, 'py'), ...args.map(String)]);
 
-/** Starts the fastest one there is. */
-export const startFastPeer = async (name: PeerName, args: readonly (string | number)[]): Promise<Peer> => {
+/** Starts the fastest one there is. `around`: what starts it elsewhere, as `nsenter` does. */
+export const startFastPeer = async (
+  name: PeerName,
+  args: readonly (string | number)[],
+  around: readonly string[] = [],
+): Promise<Peer> => {
   const program = await programOf(name);
-  return program === null ? startPythonPeer(name, args) : startPeer(program, args.map(String));
+  const words = program === null ? ['python3', sourceOf(name, 'py')] : [program];
+  const [command = '', ...rest] = [...around, ...words, ...args.map(String)];
+  return startPeer(command, rest);
 };
 
 /** For the line that says what a case measures: a slower peer may be what its figures are bounded by. */

@@ -1,128 +1,116 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { join } from 'node:path';
-import { readSession } from '../../../source/formats/session/read-session.ts';
-import { key } from '../../e2e/keys.ts';
-import { type Campaign, eachInput, type Input } from '../campaign.ts';
-import { asked, heldBy } from '../faults/held.ts';
-import { type Around, inWorld, isAlive, type World } from '../faults/world.ts';
+import { type Campaign, type Context, eachInput, type Input, type Tally } from '../campaign.ts';
+import { eventually } from '../eventually.ts';
+import { clearScratch } from '../scratch.ts';
+import { answers, enter, heldBy, leaveAll, openSoaked, type Soaked } from './bench.ts';
+import { descriptorsOf, familyOf, residentOf, type Sample, slopes } from './slopes.ts';
+import { echoes, fillJournal, openServers, soak } from './traffic.ts';
 
-/** Keys that look and move: what they change is on the screen alone, so that what is held afterwards is comparable. */
-const looks = [
-  '1',
-  '2',
-  '3',
-  '4',
-  '5',
-  key.tab,
-  key.shiftTab,
-  key.up,
-  key.down,
-  key.pageUp,
-  key.pageDown,
-  key.home,
-  key.end,
-  '[',
-  ']',
-  'm',
-];
-
-/** More may be held than at the first third: the journal's entries, which are bounded too. A step may hold on to this much, in bytes. */
-const mostAStep = 64 * 1024;
-
-type Step = (world: World, input: Input) => Promise<void>;
-
-const steps: readonly Step[] = [
-  async ({ terminal }, { chance }) => {
-    for (let n = 0; n < 10; n++) terminal.type(chance.one(looks));
-  },
-  async ({ clients }, { chance }) => {
-    const some = await clients('reset', 1 + chance.below(20));
-    await some.stop();
-  },
-  async ({ clients }, { chance }) => {
-    const some = await clients('silent', 1 + chance.below(20));
-    await some.stop();
-  },
-  async ({ terminal }, { chance }) => {
-    terminal.resize(60 + chance.below(140), 20 + chance.below(40));
-    terminal.resize(120, 36);
-  },
-  async ({ terminal, witness }) => {
-    terminal.kill('SIGSTOP');
-    witness.say('send b"."');
-    terminal.kill('SIGCONT');
-    witness.say('recv');
-  },
-];
-
-/** Sockets that are open (proc(5)): descriptors of threads that begin meanwhile are no sign of anything. */
-const socketsOf = (pid: number): number =>
-  readdirSync(`/proc/${pid}/fd`).filter(fd => {
-    try {
-      return readlinkSync(`/proc/${pid}/fd/${fd}`).startsWith('socket:');
-    } catch {
-      return false;
-    }
-  }).length;
-
-/** What clients that have gone leave open is closed by the loops: there are soon as few as before. */
-const socketsBack = async (world: World, few: number): Promise<void> => {
-  for (let left = 500; socketsOf(world.terminal.pid()!) > few; left--) {
-    if (left === 0) throw new Error(`${socketsOf(world.terminal.pid()!)} sockets are open, ${few} were`);
-    await isAlive(world);
-  }
+/** Everything that keys have opened is closed, so that what is held is comparable. */
+const closeAll = async (soaked: Soaked): Promise<void> => {
+  const { recording } = soaked;
+  await soaked.stopPeers();
+  await leaveAll(soaked);
+  await answers(soaked);
+  // Listeners first: what waits there would be accepted meanwhile.
+  for (const name of recording.open().toSorted((a, b) => Number(b[0] === 's') - Number(a[0] === 's')))
+    if (recording.open().includes(name)) await enter(soaked, `${name}.reset`);
+  const left = await eventually(recording.open, open => open.length === 0);
+  if (left.length > 0) throw new Error(`${left.join(' ')} cannot be closed`);
 };
 
-const soaked = async (world: World, input: Input, count: number): Promise<void> => {
-  for (let n = 0; n < count; n++) {
-    await input.chance.one(steps)(world, input);
-    if (n % 5 === 4) await isAlive(world);
-  }
+const sampleOf = async (soaked: Soaked, began: number): Promise<Sample> => {
+  const pid = soaked.terminal.pid()!;
+  const held = await heldBy(soaked);
+  const family = familyOf(pid);
+  return {
+    minute: (performance.now() - began) / 60_000,
+    held,
+    resident: residentOf(pid),
+    descriptors: family.reduce((sum, each) => sum + descriptorsOf(each), 0),
+    processes: family.length,
+  };
 };
 
-const inItsFolder: Around = ['sh', '-c', 'cd "$HOME" && exec "$@"', 'sh'];
+/** One program for all inputs, as long as it lasts. */
+const createSoak = () => {
+  let soaked: Soaked | undefined;
+  let samples: Sample[] = [];
+  const began = performance.now();
 
-const run = async (input: Input): Promise<void> => {
-  const count = input.timed ? 300 : 15;
-  await inWorld(
-    { ...asked('collect'), args: ['--record', 'soak.jsonl'], around: inItsFolder },
-    async world => {
-      const file = join(world.terminal.folder, 'soak.jsonl');
-      const pid = world.terminal.pid()!;
-      await isAlive(world);
-      // Its looks at peers have a few of their own.
-      const few = socketsOf(pid) + 4;
-      await soaked(world, input, count);
-      await socketsBack(world, few);
-      const before = await heldBy(world);
-      await soaked(world, input, 2 * count);
-      await socketsBack(world, few);
-      const grown = (await heldBy(world)) - before;
-      if (input.timed)
-        console.log(
-          `held: ${Math.round(grown / 1024)} KiB more after ${2 * count} steps, ${socketsOf(pid)} sockets`,
-        );
-      if (grown > 2 * count * mostAStep + 8 * 1024 ** 2)
-        throw new Error(`${grown} bytes more are held after ${2 * count} steps`);
-      world.terminal.kill('SIGTERM');
-      if ((await world.terminal.exited) !== 143) throw new Error('it ended by itself');
-      const read = readSession(readFileSync(file), file);
-      if (!read.ok) throw new Error(read.message);
-      const { entries } = read.session;
-      const wrong = entries.findIndex(
-        (entry, at) => at > 0 && (entry.n !== entries[at - 1]!.n + 1 || entry.t < entries[at - 1]!.t),
-      );
-      if (wrong > 0) throw new Error(`entry ${entries[wrong]!.n} is out of order`);
+  const open = async (input: Input): Promise<Soaked> => {
+    soaked = await openSoaked();
+    samples = [];
+    if (input.timed) await fillJournal(soaked, await openServers(soaked));
+    await closeAll(soaked);
+    return soaked;
+  };
+
+  return {
+    round: async (input: Input): Promise<void> => {
+      const one = soaked ?? (await open(input));
+      try {
+        const ports = await openServers(one);
+        await echoes(one, ports);
+        await soak(one, ports, input);
+        await closeAll(one);
+        samples.push(await sampleOf(one, began));
+      } catch (error) {
+        // What happened before is no part of the next input.
+        soaked = undefined;
+        await one.end();
+        throw error;
+      }
     },
-  );
+    samples: (): readonly Sample[] => samples,
+    /** Ends it as a signal does, and says with what exit status. */
+    end: async (): Promise<number> => {
+      if (!soaked) return 143;
+      soaked.terminal.kill('SIGTERM');
+      const code = await soaked.terminal.exited;
+      await soaked.end();
+      return code;
+    },
+  };
+};
+
+/** Rounds, of which the first bring what is loaded once. */
+const warmUp = 3;
+
+/** The last input is what all of them came to. */
+const run = async (context: Context): Promise<Tally> => {
+  const { count, seed, timed, follower } = context;
+  const all = createSoak();
+  const rounds = await eachInput(all.round)({ ...context, count: timed ? count - 1 : count });
+  const samples = all.samples().slice(warmUp);
+  const code = await all.end();
+  clearScratch();
+  if (!timed) return rounds;
+  const last = seed + rounds.tried;
+  follower.begins(last);
+  const judged = samples.length < 2 ? [] : slopes(samples);
+  const told = judged.map(({ line }) => line);
+  for (const line of told) follower.tells(line);
+  const faults = [
+    ...(code === 143 ? [] : [`it ended with ${code}`]),
+    ...judged.filter(({ isFlat }) => !isFlat).map(({ line }) => line),
+  ];
+  if (faults.length === 0) follower.survives();
+  else follower.loses({ seed: last, what: faults.join('\n') });
+  const lost = faults.length === 0 ? [] : [{ seed: last, what: faults.join('\n') }];
+  return {
+    tried: rounds.tried + 1,
+    survived: rounds.survived + (lost.length === 0 ? 1 : 0),
+    lost: [...rounds.lost, ...lost],
+    told,
+  };
 };
 
 /** Traffic, faults and keys for as long as is asked for: nothing grows, nothing is out of order, nothing breaks. */
-export const soak: Campaign = {
+export const soakCampaign: Campaign = {
   name: 'soak',
-  is: 'traffic, faults and keys go on and on: memory and sockets come back, no entry is out of order',
+  is: 'traffic, faults and keys of the whole table, on and on: memory and descriptors stay, no entry is out of order',
   small: 1,
-  full: 1_000,
+  full: 1_000_000,
   patience: 600,
-  run: eachInput(run),
+  run,
 };
