@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { defaultCaps } from '../../../source/core/model/journal.ts';
 import { startFastPeer } from '../../bench/peers/peers.ts';
 import { pythonClient } from '../../e2e/foreign.ts';
 import { keyBytes } from '../../e2e/keys.ts';
@@ -9,6 +10,7 @@ import { enter, type Soaked } from './bench.ts';
 import { keyNames } from './keys.ts';
 
 const host = '127.0.0.1';
+const connections = 8;
 
 /** What peers may come to. */
 export type Ports = { readonly tcp: number; readonly udp: number };
@@ -61,7 +63,7 @@ const clients =
   };
 
 const streams: Traffic = async (soaked, { tcp }) => {
-  soaked.keep(await startFastPeer('tcp-streams', [tcp, 8, 64 * 1024, 64 * 1024, 10]));
+  soaked.keep(await startFastPeer('tcp-streams', [tcp, connections, 256 * 1024, 64 * 1024, 10]));
 };
 
 const datagrams: Traffic = async (soaked, { udp }, { seed }) => {
@@ -107,13 +109,14 @@ export const soak = async (soaked: Soaked, ports: Ports, input: Input): Promise<
   }
 };
 
-/** As much as the journal holds, entries and bytes, so that what is held afterwards is comparable. */
+/** As much as the journal holds, entries and then bytes, so that what is held afterwards is comparable. */
 export const fillJournal = async (soaked: Soaked, { tcp, udp }: Ports): Promise<void> => {
-  const large = soaked.keep(await startFastPeer('tcp-streams', [tcp, 8, 8 * 1024 ** 2, 256 * 1024, 0]));
-  if ((await large.exited) !== 0) throw new Error(`a peer failed: ${large.output()}`);
-  while (soaked.recording.entries() < 110_000) {
+  while (soaked.recording.entries() < defaultCaps.entries) {
     const flood = soaked.keep(await startFastPeer('udp-flood', [udp, 10_000, 64, 1]));
     await flood.exited;
     soaked.recording.open();
   }
+  const size = (2 * defaultCaps.bytes) / connections;
+  const large = soaked.keep(await startFastPeer('tcp-streams', [tcp, connections, size, 256 * 1024, 0]));
+  if ((await large.exited) !== 0) throw new Error(`a peer failed: ${large.output()}`);
 };
