@@ -65,7 +65,8 @@ const lastDatagram = (entries: readonly Line[]): string => {
 const kill = (input: Input) =>
   inPlace(async place => {
     const { session, last, kept } = await recordAndKill(place, input);
-    const end = kept.at(-1)!;
+    const end = kept.at(-1);
+    if (!end) throw new Error(`nothing is kept of ${last.t} ms`);
     if (end.t < last.t - mostLacking) throw new Error(`${last.t - end.t} ms of it are gone`);
     const gap = kept.findIndex(({ n }, at) => n !== at + 1);
     if (gap >= 0) throw new Error(`entry ${kept[gap]!.n} stands where ${gap + 1} belongs`);

@@ -54,13 +54,20 @@ export const echoes = async (soaked: Soaked, { tcp }: Ports): Promise<void> => {
 
 type Traffic = (soaked: Soaked, ports: Ports, input: Input) => Promise<void>;
 
+const script = join(import.meta.dirname, '../faults/clients.py');
+
 const clients =
   (mode: 'reset' | 'silent' | 'stall'): Traffic =>
   async (soaked, { tcp }, { chance }) => {
     const count = 1 + chance.below(20);
-    const script = join(import.meta.dirname, '../faults/clients.py');
     await soaked.peer('python3', [script, mode, host, tcp, count]).until(/ready|Error/);
   };
+
+const resets = async (soaked: Soaked, port: number, count: number): Promise<void> => {
+  const some = soaked.peer('python3', [script, 'reset', host, port, count]);
+  await some.until(/ready/);
+  await some.stop();
+};
 
 const streams: Traffic = async (soaked, { tcp }) => {
   soaked.keep(await startFastPeer('tcp-streams', [tcp, connections, 256 * 1024, 64 * 1024, 10]));
@@ -109,11 +116,13 @@ export const soak = async (soaked: Soaked, ports: Ports, input: Input): Promise<
   }
 };
 
-/** As much as the journal holds, entries and then bytes, so that what is held afterwards is comparable. */
-export const fillJournal = async (soaked: Soaked, { tcp, udp }: Ports): Promise<void> => {
+/**
+ * As much as the journal holds: entries of the kind that come later too, then bytes, so that what is held afterwards is
+ * comparable. A journal of other entries would go on to grow or shrink as long as these are let go of.
+ */
+export const fillJournal = async (soaked: Soaked, { tcp }: Ports): Promise<void> => {
   while (soaked.recording.entries() < defaultCaps.entries) {
-    const flood = soaked.keep(await startFastPeer('udp-flood', [udp, 10_000, 64, 1]));
-    await flood.exited;
+    await resets(soaked, tcp, 1_000);
     soaked.recording.open();
   }
   const size = (2 * defaultCaps.bytes) / connections;
