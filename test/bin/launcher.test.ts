@@ -1,7 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { transform } from 'esbuild';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
@@ -64,6 +74,21 @@ test.each([
   build('console.log("sockbench.js")');
   writeFileSync(join(folder, 'dist/why.cjs'), 'console.log("why.cjs")');
   expect(launch(args)).toMatchObject({ status: 0, stdout: `${file}\n`, stderr: '' });
+});
+
+test('a part of the bundle is taken where it is named; what it imports besides is looked for', () => {
+  build("import './parts/part.js'");
+  for (const part of ['dist/parts', 'elsewhere', 'node_modules/other'])
+    mkdirSync(join(folder, part), { recursive: true });
+  writeFileSync(
+    join(folder, 'elsewhere/part.js'),
+    "import other from 'other'; console.log(import.meta.url, other);",
+  );
+  symlinkSync(join(folder, 'elsewhere/part.js'), join(folder, 'dist/parts/part.js'));
+  writeFileSync(join(folder, 'node_modules/other/index.js'), "module.exports = require('./more.js');");
+  writeFileSync(join(folder, 'node_modules/other/more.js'), "module.exports = 'other';");
+  const part = pathToFileURL(join(realpathSync(folder), 'dist/parts/part.js')).href;
+  expect(launch()).toMatchObject({ status: 0, stdout: `${part} other\n`, stderr: '' });
 });
 
 test('a checkout that was not built says how to build', () => {
