@@ -30,7 +30,7 @@ export const planted: readonly Planted[] = [
     name: 'a bit of what was received is another',
     file: 'source/drivers/sockets/tcp-reading.ts',
     text: 'return this.parts ? joined(this.parts, this.got) : nothing;',
-    becomes: `if (this.parts && this.got > 60_000) this.parts[0]![0]! ^= 1;
+    becomes: `if (this.parts && this.got > 4_000) this.parts[0]![0]! ^= 1;
     return this.parts ? joined(this.parts, this.got) : nothing;`,
     campaign: 'nothing-lost',
     says: /wrong/,
