@@ -13,7 +13,7 @@ export const nothingLost: Campaign = {
   small: list.length,
   full: list.length,
   share: 4,
-  patience: 900,
+  patience: 1_800,
   lacks: () => (language === 'C' ? null : 'no C compiler here'),
   run: eachInput(async input => {
     const [name, way] = list[input.seed % list.length]!;
