@@ -6,6 +6,7 @@ import { unfollowed } from './campaign.ts';
 import { campaigns as faulty } from './faulty.ts';
 import { played } from './played.ts';
 import { toLosses, toTable } from './results.ts';
+import { slopes } from './soak/slopes.ts';
 
 const playable = campaigns.filter(({ lacks }) => (lacks?.() ?? null) === null);
 
@@ -37,4 +38,24 @@ test('a campaign that was not played, or not to its end, says why', () => {
   expect(skipped).toMatch(/skipped +no strace here$/);
   expect(cut).toMatch(/4 +4 +0 +its time was up: 10 were to be tried$/);
   expect(part).toMatch(new RegExp(`^${campaign!.name}: a part +skipped +no netem here$`));
+});
+
+test('what grows on and on has a slope; what is loaded once, and what is full for a moment, has none', () => {
+  const mebibyte = 1024 ** 2;
+  const verdictOf = (held: (round: number) => number, rounds = 40): string => {
+    const samples = Array.from({ length: rounds }, (_, round) => ({
+      minute: round / 10,
+      held: 100 * mebibyte + held(round),
+      resident: 0,
+      descriptors: 30,
+      processes: 2,
+    }));
+    const [first] = slopes(samples);
+    return `${first!.line.replace(/^.*: /, '')}, ${first!.isFlat}`;
+  };
+  expect(verdictOf(round => round * mebibyte)).toBe('it grows, false');
+  expect(verdictOf(round => round * mebibyte + (round % 3) * 5 * mebibyte)).toBe('it grows, false');
+  expect(verdictOf(round => (round === 7 ? 50 * mebibyte : 0))).toBe('flat, true');
+  expect(verdictOf(round => (round > 5 ? 20 * mebibyte : 0))).toBe('flat, true');
+  expect(verdictOf(round => round * mebibyte, 5)).toBe('too few rounds to tell, true');
 });

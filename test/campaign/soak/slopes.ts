@@ -38,13 +38,15 @@ export const descriptorsOf = (pid: number): number => {
 export const residentOf = (pid: number): number =>
   1024 * Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
 
-/** Least squares: how much more there is a minute. */
+/**
+ * How much more there is a minute: the median of what any two samples say (Theil and Sen), so that neither what is loaded once
+ * nor a moment's fullness passes for growth, and growth on and on does.
+ */
 export const slopeOf = (samples: readonly Sample[], value: (sample: Sample) => number): number => {
-  const mean = (of: (sample: Sample) => number) =>
-    samples.reduce((sum, sample) => sum + of(sample), 0) / samples.length;
-  const [middle, usual] = [mean(({ minute }) => minute), mean(value)];
-  const spread = mean(({ minute }) => (minute - middle) ** 2);
-  return spread === 0 ? 0 : mean(sample => (sample.minute - middle) * (value(sample) - usual)) / spread;
+  const all = samples.flatMap((later, at) =>
+    samples.slice(0, at).map(earlier => (value(later) - value(earlier)) / (later.minute - earlier.minute)),
+  );
+  return all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)] ?? 0;
 };
 
 const mebibyte = 1024 ** 2;
@@ -56,6 +58,9 @@ type Measure = keyof typeof mostGrown;
 
 const written = (measure: Measure, number: number): string =>
   measure === 'descriptors' ? number.toFixed(1) : `${(number / mebibyte).toFixed(2)} MiB`;
+
+/** Of fewer rounds nothing is concluded. */
+const leastSamples = 10;
 
 const rangeOf = (samples: readonly Sample[], measure: Measure): string => {
   const all = samples.map(sample => sample[measure]);
@@ -70,8 +75,9 @@ export const slopes = (
   return (Object.keys(mostGrown) as Measure[]).map(measure => {
     const slope = slopeOf(samples, sample => sample[measure]);
     const grown = slope * minutes;
-    const isFlat = grown <= mostGrown[measure];
-    const line = `${measure}: ${written(measure, slope)} more a minute in ${minutes.toFixed(1)} minutes, ${rangeOf(samples, measure)}: ${isFlat ? 'flat' : 'it grows'}`;
+    const isFlat = samples.length < leastSamples || grown <= mostGrown[measure];
+    const verdict = samples.length < leastSamples ? 'too few rounds to tell' : isFlat ? 'flat' : 'it grows';
+    const line = `${measure}: ${written(measure, slope)} more a minute in ${minutes.toFixed(1)} minutes, ${rangeOf(samples, measure)}: ${verdict}`;
     return { line, isFlat };
   });
 };
