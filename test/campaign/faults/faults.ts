@@ -25,7 +25,7 @@ export const faultCampaign: Campaign = {
   is: 'whatever fails around it, it says so, keys are answered and the other sockets go on',
   small: playable.length,
   full: 20 * playable.length,
-  patience: 300,
+  patience: 600,
   lacks: () => (can('python3', '-c', '') ? null : 'no python3 here'),
   skips: tried.flatMap(({ name, why }) => (why === null ? [] : [{ name, why }])),
   run: eachInput(async input => {
