@@ -31,7 +31,7 @@ test.skipIf(!hasProgram('python3'))(
     client.say("send b'hello'");
     client.say('recv');
     await client.until("received b'hello'");
-    await terminal.until(/a2\.recv 256KiB = "hello"[\s\S]*c2\.sendall "hello" = ok/);
+    await terminal.until(/a2\.recv 512KiB = "hello"[\s\S]*c2\.sendall "hello" = ok/);
   },
 );
 

@@ -7,7 +7,7 @@ import type { Around, Behaviour, Memory, Next, Subject } from './behaviour.ts';
 export const pieceSize = 128 << 10;
 
 /** The same where it is passed on at once: a call costs as much as copying 100 KiB, and this much stays in a processor's cache. */
-export const passedOnSize = 256 << 10;
+export const passedOnSize = 512 << 10;
 
 /** No datagram is larger. */
 export const largestDatagram = 65_536;

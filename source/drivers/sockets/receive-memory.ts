@@ -1,8 +1,8 @@
 /**
- * Bytes a slab holds: small enough to be freed soon after its last payload, and that the few which a stream writes again and
- * again stay in a processor's own cache (1 or 2 MiB): copying into memory that has left it takes a seventh longer.
+ * Bytes a slab holds: small enough to be freed soon after its last payload, and that one which is written again and again stays
+ * in a processor's own cache (1 or 2 MiB): copying into memory that has left it takes a seventh longer.
  */
-const slabSize = 512 << 10;
+const slabSize = 1 << 20;
 
 /** Reads of more than this get a buffer of their own, or a slab would be thrown away half empty. */
 const largestInSlab = slabSize >> 1;
