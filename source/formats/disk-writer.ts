@@ -67,6 +67,10 @@ export class DiskWriter<D extends Disk> {
   }
 
   append(bytes: Uint8Array): void {
+    if (bytes.length <= this.chunk.length - this.used) {
+      this.chunk.set(bytes, this.used);
+      return this.took(bytes.length);
+    }
     for (let at = 0; at < bytes.length; ) {
       const part = bytes.subarray(at, at + this.room());
       this.chunk.set(part, this.used);

@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import type { Entry } from '../core/model/entry.ts';
 import type { Spool } from '../core/model/sink.ts';
 import { DiskWriter } from './disk-writer.ts';
-import { decodeEntry, encodeEntry } from './session/jsonl.ts';
+import { decodeEntry, encodeEntry, encodeStripped } from './session/jsonl.ts';
 
 /** So many bytes it takes: what the journal lets go of after that is gone. */
 export const spoolCap = 1024 ** 3;
@@ -36,13 +36,14 @@ export type SpoolOptions = {
   readonly told: (state: SpoolState) => void;
 };
 
-const recordOf = (entry: Entry, received: Uint8Array, sent: Uint8Array): readonly Uint8Array[] => {
-  const json = Buffer.from(encodeEntry(entry));
-  const head = Buffer.alloc(headSize);
-  head.writeUInt32LE(json.length, 0);
+/** Copied before the next is made. */
+const head = Buffer.alloc(headSize);
+
+const headOf = (json: number, received: Uint8Array, sent: Uint8Array): Buffer => {
+  head.writeUInt32LE(json, 0);
   head.writeUInt32LE(received.length, 4);
   head.writeUInt32LE(sent.length, 8);
-  return [head, json, received, sent];
+  return head;
 };
 
 /** How long the record is that begins here; 0 where not even its head is there. */
@@ -137,8 +138,9 @@ export const createSpool = ({ open, told, cap = spoolCap }: SpoolOptions): DiskS
     onRoom: call => writer.onRoom(call),
     keep: (entry, received, sent) => {
       if (state !== 'open' || (entry.kind !== 'ended' && entry.kind !== 'socket')) return;
-      const record = recordOf(entry, received, sent);
-      const size = record.reduce((sum, { length }) => sum + length, 0);
+      const json = entry.kind === 'ended' ? encodeStripped(entry) : encodeEntry(entry);
+      const length = Buffer.byteLength(json);
+      const size = headSize + length + received.length + sent.length;
       if (taken + size > cap) {
         become('full');
         return writer.handOver();
@@ -146,7 +148,10 @@ export const createSpool = ({ open, told, cap = spoolCap }: SpoolOptions): DiskS
       if (taken === 0) told('open');
       taken += size;
       last = entry.n;
-      for (const part of record) writer.append(part);
+      writer.append(headOf(length, received, sent));
+      writer.appendText(json);
+      writer.append(received);
+      writer.append(sent);
     },
     state: () => state,
     last: () => last,

@@ -21,6 +21,9 @@ export const terminalFaults: readonly Fault[] = [
     meet: onBench(async ({ terminal }, { chance, timed }) => {
       for (let n = 0; n < (timed ? 400 : 40); n++)
         terminal.resize(20 + chance.below(180), 5 + chance.below(60));
+      // One in which nothing but that can stand: what is seen afterwards was drawn afterwards.
+      terminal.resize(20, 5);
+      await terminal.until(lines => !lines.join('\n').includes('LISTEN'));
       terminal.resize(120, 36);
       await terminal.until(/s1 LISTEN/);
     }),
