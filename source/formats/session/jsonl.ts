@@ -1,3 +1,4 @@
+import { isInet } from '../../core/addresses/endpoint.ts';
 import { safeJson } from '../../core/bytes/printable.ts';
 import type { Call } from '../../core/calls/call.ts';
 import type { Outcome } from '../../core/calls/outcome.ts';
@@ -135,10 +136,10 @@ const outcomeToJson = (outcome: Outcome): unknown => {
  */
 const written = (key: string, value: unknown): unknown => {
   if (key === 'kind' && value === 'inet') return undefined;
-  return typeof value === 'number' && !Number.isInteger(value) && key !== 'number'
-    ? Math.round(value * 1000) / 1000
-    : value;
+  return typeof value === 'number' && !Number.isInteger(value) && key !== 'number' ? micro(value) : value;
 };
+
+const micro = (ms: number): number => Math.round(ms * 1000) / 1000;
 
 /** A line of JSON, without the newline, in front of the base64 of a long payload and behind it; null: `head` is all of it. */
 export type LineParts = { readonly head: string; readonly bytes: Buffer | null; readonly tail: string };
@@ -180,10 +181,21 @@ export const encodeStripped = (entry: EndedEntry): string => {
   const { outcome, seen, rule, repeat } = entry;
   const links = `${optional('by', by)}${optional('wakes', wakes)}`;
   const marks = `${optional('rule', rule)}${optional('repeat', repeat)}`;
-  const times = `"queuedAt":${queuedAt},"inside":${inside},"looped":${looped},"startedAt":${startedAt}`;
+  const started = startedAt === null ? null : micro(startedAt);
+  const times = `"queuedAt":${micro(queuedAt)},"inside":${inside},"looped":${looped},"startedAt":${started}`;
   const about = `"id":${id},"actor":"${actor}","call":${callToJson(call)},"thread":${JSON.stringify(thread)},${times}`;
-  const ending = `"outcome":${JSON.stringify(outcomeToJson(outcome), written)},"seen":${seen}`;
-  return `{"kind":"ended","n":${n},"t":${t},"prev":${prev}${links},${about},${ending}${marks}}`;
+  const ending = `"outcome":${strippedToJson(outcome)},"seen":${seen}`;
+  return `{"kind":"ended","n":${n},"t":${micro(t)},"prev":${prev}${links},${about},${ending}${marks}}`;
+};
+
+const strippedToJson = (outcome: Outcome): string => {
+  if (outcome.kind !== 'data' || outcome.data.length > 0 || outcome.wire || outcome.ending)
+    return JSON.stringify(outcomeToJson(outcome), written);
+  const { from, lost, dropped } = outcome;
+  const sender = from
+    ? `,"from":${JSON.stringify(isInet(from) ? { host: from.host, port: from.port } : from)}`
+    : '';
+  return `{"kind":"data","data":{"text":""}${sender}${optional('lost', lost)}${optional('dropped', dropped)}}`;
 };
 
 const optional = (key: string, value: number | undefined): string =>
