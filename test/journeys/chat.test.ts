@@ -11,7 +11,8 @@ afterEach(keep.end);
 test.skipIf(!hasProgram('python3'))(
   'a chat of three: what one says is passed on to the two others by hand, and Ctrl-G speaks to all',
   async () => {
-    const terminal = keep.terminal(await openWorkbench({ cols: 150, rows: 45 }));
+    // High enough that what looks tell of other programs meanwhile pushes no line out of the log before it was seen.
+    const terminal = keep.terminal(await openWorkbench({ cols: 150, rows: 120 }));
     const port = await listen(terminal);
     const guests: Peer[] = [];
     for (const name of ['ann', 'bob', 'cem']) {
