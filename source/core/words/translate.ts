@@ -1,3 +1,5 @@
+import { late } from '../bytes/late.ts';
+
 /** Sentences by their English; `{0}`, `{1}` … stand where values do, in any order. */
 export type Catalogue = Readonly<Record<string, string>>;
 
@@ -22,8 +24,8 @@ export const inEnglish = <T>(say: () => T): T => {
 
 const closesSentence = /[\u3001-\u301f\uff01-\uff1f]$/u;
 
-/** Where Chinese begins and ends. Made when it is first needed: Unicode's classes take milliseconds. */
-const edgesOf = () => {
+/** Where Chinese begins and ends. Unicode's classes take milliseconds. */
+const edges = late(() => {
   const wide = String.raw`[\p{Script=Han}\u3001-\u301f\uff01-\uff60]`;
   return {
     starts: new RegExp(`^${wide}`, 'u'),
@@ -31,14 +33,11 @@ const edgesOf = () => {
     blankAhead: new RegExp(`^ (?=${wide})`, 'u'),
     blankBehind: new RegExp(`(?<=${wide}) $`, 'u'),
   };
-};
-
-let edges: ReturnType<typeof edgesOf> | undefined;
+});
 
 /** What stands between two values. A blank parts Chinese from other letters, so it goes where Chinese stands on both sides. */
 const between = (text: string, before: string, after: string): string => {
-  edges ??= edgesOf();
-  const { starts, ends, blankAhead, blankBehind } = edges;
+  const { starts, ends, blankAhead, blankBehind } = edges();
   const [behind, ahead] = [ends.test(before), starts.test(after)];
   if (text === ' ') return (behind && ahead) || closesSentence.test(before) ? '' : text;
   const rest = behind ? text.replace(blankAhead, '') : text;

@@ -97,6 +97,10 @@ const echoes = async (client: Peer, size: number): Promise<void> => {
   await takeBack(client, 'w', size);
 };
 
+/** Has what leaves for the wire go through a queue of that kind. */
+const queue = (machine: Machine, ...kind: readonly string[]): string =>
+  machine.run('tc', 'qdisc', 'add', 'dev', 'far', 'root', ...kind);
+
 /** What a queue of that kind has thrown away: the loss is the kernel's own. */
 const dropped = (machine: Machine): number =>
   Number(/dropped (\d+)/.exec(machine.run('tc', '-s', 'qdisc', 'show', 'dev', 'far'))?.[1]);
@@ -151,21 +155,7 @@ export const networkFaults: readonly Fault[] = [
     ),
     meet: onWire(async ({ world, machine, client }, timed) => {
       const one = await client();
-      machine().run(
-        'tc',
-        'qdisc',
-        'add',
-        'dev',
-        'far',
-        'root',
-        'tbf',
-        'rate',
-        '256kbit',
-        'burst',
-        '2kb',
-        'limit',
-        '4kb',
-      );
+      queue(machine(), 'tbf', 'rate', '256kbit', 'burst', '2kb', 'limit', '4kb');
       await echoes(one, timed ? 200_000 : 30_000);
       if (!(dropped(machine()) > 0)) throw new Error('the wire has lost nothing');
       await isAlive(world);
@@ -179,20 +169,7 @@ export const networkFaults: readonly Fault[] = [
     ),
     meet: onWire(async ({ world, machine, client }) => {
       const one = await client();
-      machine().run(
-        'tc',
-        'qdisc',
-        'add',
-        'dev',
-        'far',
-        'root',
-        'netem',
-        'delay',
-        '30ms',
-        '10ms',
-        'loss',
-        '5%',
-      );
+      queue(machine(), 'netem', 'delay', '30ms', '10ms', 'loss', '5%');
       for (let n = 0; n < 3; n++) await echoes(one, 10_000);
       await isAlive(world);
     }),
