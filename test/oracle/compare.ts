@@ -111,11 +111,13 @@ export type Comparing = {
   readonly steps: readonly Step[];
   readonly python: ReadonlyMap<number, PythonCall>;
   readonly ports: PortMap;
+  /** When the event loop of the session beat, as LabRun has it. */
+  readonly beats: readonly number[];
 };
 
 /** Compares each call of a session with the same call made by CPython. */
-export const compareCalls = ({ lab, calls, steps, python, ports }: Comparing): Compared[] => {
-  const blocked = blockedInSession(calls, steps);
+export const compareCalls = ({ lab, calls, steps, python, ports, beats }: Comparing): Compared[] => {
+  const blocked = blockedInSession(calls, steps, beats);
   const made = [...new Set(steps.map(({ call }) => call))].sort((a, b) => a.id - b.id);
   return made.map(planned => {
     const title = formatCall(planned.call, 60);

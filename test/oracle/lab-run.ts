@@ -13,7 +13,15 @@ import type { Lab } from '../../source/labs/lab.ts';
 import { runLab } from '../../source/labs/run-lab.ts';
 import type { LabReport } from '../../source/labs/tally.ts';
 
-export type LabRun = { readonly lab: Lab; readonly session: Session; readonly report: LabReport };
+/** `beats`: when a timer of 5 ms came round, at most once a turn of the event loop; ms, as the entries have them. */
+export type LabRun = {
+  readonly lab: Lab;
+  readonly session: Session;
+  readonly report: LabReport;
+  readonly beats: readonly number[];
+};
+
+const beatMs = 5;
 
 export const labOf = async (name: string): Promise<Lab> => {
   const read = await findLab(name);
@@ -56,6 +64,11 @@ export const runLabSession = async (
     observer: machine.observer,
     loops: { accept: false, receive: false },
   });
+  const beats: number[] = [];
+  const heart = setInterval(
+    () => beats.push(performance.timeOrigin + performance.now() - bench.began),
+    beatMs,
+  );
   const lines = [Buffer.from(`${encodeHeader(headerOf(bench.began, lab.name))}\n`)];
   const lie = new AbortController();
   let next = 1;
@@ -76,8 +89,9 @@ export const runLabSession = async (
     const report = await runLab({ lab, bench, signal, deadline, lacks, freePort: localPort, readFile });
     await bench.dispose();
     print();
-    return { lab, report, session: sessionOf(lines, lab.name) };
+    return { lab, report, session: sessionOf(lines, lab.name), beats };
   } finally {
+    clearInterval(heart);
     await bench.dispose();
   }
 };
