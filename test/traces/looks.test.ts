@@ -182,6 +182,59 @@ describe('looks at processes', () => {
     expect(going.flatMap(news => news?.threads ?? [])).toMatchObject([{ does: 'call' }]);
   });
 
+  describe('a look that falls between a signal and what it does', () => {
+    const polling = (thread: Partial<MadeThread>, rest: Partial<MadeProcess> = {}) =>
+      machine([
+        one({ syscall: inPoll(1, -1), ...thread }, { memory: pollMemory, ...rest }),
+        other({ syscall: inSleep }),
+      ]);
+    const onProcessor = { state: 'R', syscall: 'running' };
+    const restarted = { syscall: inPoll(1, -1).replace(/^7 /, '219 '), switches: 9 };
+    const told = (...states: readonly MadeMachine[]) => {
+      const look = looksAt(polling({}));
+      look();
+      look();
+      const news = states.map(state => look(state));
+      return {
+        over: news.flatMap(each => each?.over ?? []).length,
+        calls: news.flatMap(each => each?.calls ?? []).length,
+        does: news.flatMap(each => each?.threads ?? []).map(({ does }) => does),
+      };
+    };
+    const stopped = polling({ state: 'T', switches: 8 });
+    const stays = { over: 0, calls: 0, does: ['stopped', 'call'] };
+
+    test.each(['SIGSTOP 19', 'SIGTSTP 20', 'SIGTTIN 21'])('%s has yet to be taken', named => {
+      const pending = [Number(named.split(' ')[1])];
+      const stopping = polling({ ...onProcessor, pending });
+      expect(told(stopping, stopping, stopped, polling(restarted), polling(restarted))).toEqual(stays);
+    });
+
+    test('it was let go on, and waits for a processor', () => {
+      const going = polling({ ...onProcessor, switches: 8 });
+      expect(told(stopped, going, polling(restarted), polling(restarted))).toEqual(stays);
+    });
+
+    test('it is stopped as another thread of its process is already', () => {
+      const half = machine([
+        { ...one(onProcessor), threads: [onProcessor, { ...onProcessor, tid: 14, state: 'T' }] },
+        other({ syscall: inSleep }),
+      ]);
+      expect(told(half, stopped, polling(restarted), polling(restarted)).over).toBe(0);
+    });
+
+    test('it was let go on, and runs: its call is over', () => {
+      const going = polling({ ...onProcessor, switches: 8 });
+      expect(told(stopped, going, going)).toEqual({ over: 1, calls: 0, does: ['stopped', 'running'] });
+    });
+
+    test('a signal that is blocked or handled, and any other one, stops nobody', () => {
+      const handled = polling({ ...onProcessor, pending: [20] }, { handles: [20] });
+      expect(told(handled)).toEqual({ over: 1, calls: 0, does: ['running'] });
+      expect(told(polling({ ...onProcessor, pending: [14] })).over).toBe(1);
+    });
+  });
+
   test('the size of a receive into several buffers is read from memory', () => {
     const words = (...values: number[]) => new Uint8Array(BigUint64Array.from(values.map(BigInt)).buffer);
     // recvmsg: the header has no name and two buffers, of 100 and 28 bytes.

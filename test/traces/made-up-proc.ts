@@ -9,6 +9,8 @@ export type MadeThread = {
   readonly state?: string;
   readonly wchan?: string;
   readonly switches?: number;
+  /** Numbers of signals that its process has yet to take. */
+  readonly pending?: readonly number[];
 };
 
 export type MadeProcess = {
@@ -76,7 +78,7 @@ const signalMask = (signals: readonly number[]): string =>
     .toString(16)
     .padStart(16, '0');
 
-const statusOf = (process: MadeProcess, { state = 'S', switches = 7 }: MadeThread): string =>
+const statusOf = (process: MadeProcess, { state = 'S', switches = 7, pending = [] }: MadeThread): string =>
   [
     `Name:\t${process.name ?? 'python3'}`,
     `State:\t${state} (sleeping)`,
@@ -84,6 +86,7 @@ const statusOf = (process: MadeProcess, { state = 'S', switches = 7 }: MadeThrea
     `PPid:\t${process.parent ?? 1}`,
     `Uid:\t${process.uid ?? 1000}\t0\t0\t0`,
     'VmSize:\t    9000 kB',
+    `ShdPnd:\t${signalMask(pending)}`,
     `SigCgt:\t${signalMask(process.handles ?? [])}`,
     `voluntary_ctxt_switches:\t${switches}`,
     '',

@@ -5,7 +5,7 @@ import { safeText } from '../../core/bytes/printable.ts';
 import { t } from '../../core/words/translate.ts';
 import { orElse } from '../../traces/proc/proc-files.ts';
 import { realProc } from '../../traces/proc/real-proc.ts';
-import { statusField } from '../../traces/proc/thread-reader.ts';
+import { statusField } from '../../traces/proc/status-fields.ts';
 
 /** Flags with long names, and times to the nanosecond (strace's NEWS). */
 const oldest = [5, 6] as const;

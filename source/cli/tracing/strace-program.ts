@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { createFifo, type Fifo } from '../../drivers/files/fifo.ts';
 import { orElse } from '../../traces/proc/proc-files.ts';
 import { realProc } from '../../traces/proc/real-proc.ts';
-import { statusField } from '../../traces/proc/thread-reader.ts';
+import { statusField } from '../../traces/proc/status-fields.ts';
 import type { Moment } from '../../traces/strace/moments.ts';
 import { createStraceReader } from '../../traces/strace/reader.ts';
 import type { Streams } from './program-streams.ts';

@@ -4,7 +4,7 @@ import { t } from '../../core/words/translate.ts';
 import type { Machine } from '../proc/machine.ts';
 import { orElse } from '../proc/proc-files.ts';
 import { hasEnded, isKernels } from '../proc/process-reader.ts';
-import { statusField } from '../proc/thread-reader.ts';
+import { statusField } from '../proc/status-fields.ts';
 import { waitOf } from '../verdict/thread-waits.ts';
 
 /** Whom a look is about: processes, or what is wrong with the word that names them. */

@@ -15,7 +15,7 @@ import { type IsTold, seenCall, seenNeeds } from './seen-call.ts';
 import { endOf, seenKnot } from './seen-knots.ts';
 import { seenSockets } from './seen-sockets.ts';
 import { unixSockets } from './seen-unix.ts';
-import type { Standing } from './standing.ts';
+import { mayStand } from './standing.ts';
 import { createThreadLooks, type ThreadLooks } from './thread-looks.ts';
 
 /** How long it is believed that processes which are not watched have open what they had, in ms. */
@@ -33,12 +33,6 @@ export type LookerOptions = {
   readonly now: () => number;
 };
 
-/** What a thread stands in, as this look has it; undefined where it has gone on since it was read. */
-const heldIn = (looks: ThreadLooks, { thread }: Wait): Standing | undefined => {
-  const one = looks.standing(threadKey(thread));
-  return one?.switches === thread.switches && one.stopped === thread.stopped ? one : undefined;
-};
-
 /** What a whole look sees by; `doubted`: of peers, of whose waits it is told what is doubtful. */
 type Sight = {
   readonly machine: Machine;
@@ -54,10 +48,11 @@ const seenThread = (
   at: number,
 ): Seen['threads'][number] => {
   const { pid, tid } = wait.thread;
-  const one = heldIn(looks, wait);
-  if (!one) return { pid, tid, does: 'running', since: at, call: null };
+  const one = looks.standing(threadKey(wait.thread));
+  if (one && mayStand(one, wait.thread)) return { pid, tid, does: 'stopped', since: at, call: 'kept' };
+  // It has gone on since it was read.
+  if (one?.switches !== wait.thread.switches) return { pid, tid, does: 'running', since: at, call: null };
   const { since } = one;
-  if (one.stopped) return { pid, tid, does: 'stopped', since: at, call: 'kept' };
   if (wait.idle === 'restart') return { pid, tid, does: 'restart', since, call: 'kept' };
   const found = seenCall(machine, wait, isTold);
   const timed = found === 'lock' && wait.deadline ? ({ timed: true } as const) : {};

@@ -1,5 +1,5 @@
 import { orElse, type ProcFiles, type Told } from './proc-files.ts';
-import { statusField } from './thread-reader.ts';
+import { maskOf, signalMask, statusField } from './status-fields.ts';
 
 /** A process by what its files in /proc tell without its threads. */
 export type ProcessFacts = {
@@ -19,12 +19,8 @@ const SIGIO = 29;
 const SIGALRM = 14;
 const SIGCHLD = 17;
 
-/** A mask of 64 signals; a text that is none has no signal. */
-const handles = (status: string, signal: number): boolean => {
-  const digits = statusField(status, 'SigCgt');
-  const mask = /^[0-9a-f]{1,16}$/.test(digits) ? BigInt(`0x${digits}`) : 0n;
-  return ((mask >> BigInt(signal - 1)) & 1n) === 1n;
-};
+const handles = (status: string, signal: number): boolean =>
+  (signalMask(status, 'SigCgt') & maskOf(signal)) !== 0n;
 
 /** A handler runs in the middle of a call, and may do anything: end it, close the socket, send. */
 const alarmOf = (proc: ProcFiles, pid: number, status: string): Alarm => {

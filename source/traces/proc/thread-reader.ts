@@ -1,10 +1,11 @@
 import { orElse, type ProcFiles } from './proc-files.ts';
+import { maskOf, signalMask, statusField } from './status-fields.ts';
 import type { Processor } from './system-calls.ts';
 import { parseThreadCall, type ThreadCall } from './thread-call.ts';
 
 /**
  * A thread at the moment of a look. `switches`: how often it has given up its processor by itself: equal in two looks, it
- * has not run between them. `stopped`: by a signal or a debugger. `words`: the number of its call and its six arguments as the
+ * has not run between them. `stopped`: by a signal or a debugger; `stopping`: it is on its way there. `words`: the number of its call and its six arguments as the
  * kernel has them, '' where it is in none or that is not told.
  */
 export type Thread = {
@@ -14,15 +15,8 @@ export type Thread = {
   readonly call: ThreadCall;
   readonly switches: number;
   readonly stopped: boolean;
+  readonly stopping: boolean;
   readonly words: string;
-};
-
-/** A field of /proc/PID/status, '' where it is missing. */
-export const statusField = (status: string, name: string): string => {
-  const label = `${name}:\t`;
-  const at = status.startsWith(label) ? 0 : status.indexOf(`\n${label}`) + 1;
-  if (at === 0 && !status.startsWith(label)) return '';
-  return status.slice(at + label.length, status.indexOf('\n', at)).trim();
 };
 
 /** Letters of proc(5): R running, D in a wait that no signal ends, S asleep, T and t stopped, Z ended. */
@@ -51,19 +45,39 @@ const callOf = (
   return { call: { kind: 'hidden', wchan: wchan === '0' ? '' : wchan }, words: '' };
 };
 
-const readThread = (proc: ProcFiles, pid: number, tid: number, processor: Processor): Thread | null => {
+/** SIGSTOP, SIGTSTP, SIGTTIN and SIGTTOU (signal(7), the same on x64 and arm64). */
+const stops = [19, 20, 21, 22].map(maskOf).reduce((all, one) => all | one);
+
+/** Whether one of them has yet to be taken, by it or by any thread of its process, and will stop it. */
+const stopPends = (status: string): boolean => {
+  const pending = signalMask(status, 'SigPnd') | signalMask(status, 'ShdPnd');
+  return (pending & stops & ~signalMask(status, 'SigBlk') & ~signalMask(status, 'SigCgt')) !== 0n;
+};
+
+const readThread = (
+  proc: ProcFiles,
+  pid: number,
+  tid: number,
+  processor: Processor,
+  isSecond = false,
+): Thread | null => {
   const task = `${pid}/task/${tid}`;
   const status = proc.read(`${task}/status`);
   if (!status.ok) return null;
   const state = statusField(status.value, 'State')[0] ?? '';
   if (state === 'Z' || state === 'X') return null;
+  const inCall = callOf(proc, task, state, processor);
+  // It was woken between the two files: whether to be stopped, its status tells now.
+  if (!isSecond && state === asleep && inCall.call.kind === 'running')
+    return readThread(proc, pid, tid, processor, true);
   return {
     pid,
     tid,
     name: statusField(status.value, 'Name'),
-    ...callOf(proc, task, state, processor),
+    ...inCall,
     switches: Number(statusField(status.value, 'voluntary_ctxt_switches')),
     stopped: stopped.includes(state),
+    stopping: state === 'R' && stopPends(status.value),
   };
 };
 
@@ -72,5 +86,8 @@ export const readThreads = (proc: ProcFiles, pid: number, processor: Processor):
   const names = proc.list(`${pid}/task`);
   if (!names.ok) return null;
   const tids = names.value.map(Number).sort((a, b) => a - b);
-  return tids.flatMap(tid => readThread(proc, pid, tid, processor) ?? []);
+  const threads = tids.flatMap(tid => readThread(proc, pid, tid, processor) ?? []);
+  // A signal stops all of them; one that has not had a processor since then shows nothing of it.
+  if (!threads.some(thread => thread.stopped)) return threads;
+  return threads.map(thread => ({ ...thread, stopping: !thread.stopped && thread.call.kind === 'running' }));
 };
