@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import type { Metafile } from 'esbuild';
 import { bundle, bundleAlone, projectFolder, writeWhole } from './bundle.ts';
+import { flagsOf } from './flags.ts';
 import { licencesOf } from './licences.ts';
 
 process.chdir(projectFolder);
@@ -27,7 +27,7 @@ const newest = (path: string): number => {
   return Math.max(stats.mtimeMs, ...readdirSync(path).map(name => newest(join(path, name))));
 };
 
-const { values } = parseArgs({
+const { values } = flagsOf({
   options: { stale: { type: 'boolean', default: false }, quiet: { type: 'boolean', default: false } },
 });
 

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { flagsOf } from './flags.ts';
 
 const pathOf = (file: string): string => resolve(import.meta.dirname, '..', file);
 
@@ -10,7 +10,7 @@ export const readProjectFile = (file: string): string =>
 
 /** Writes generated files where they are not what they should be; with --check they are only named, exit status 1. */
 export const keepFresh = (files: Readonly<Record<string, string>>): void => {
-  const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
+  const { values } = flagsOf({ options: { check: { type: 'boolean', default: false } } });
   for (const [file, text] of Object.entries(files)) {
     if (text === readProjectFile(file)) continue;
     if (values.check) {

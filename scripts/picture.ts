@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { toPng, toSvg } from '../test/e2e/screen-picture.ts';
 import { start } from '../test/e2e/terminal.ts';
+import { flagsOf } from './flags.ts';
 
 const usage = `node scripts/picture.ts OUT.png|OUT.svg|- [--cols N] [--rows N] [--program FILE] [--light]
     [--type TEXT | --paste TEXT | --until REGEX]... [-- ARGUMENT...]
@@ -9,7 +9,7 @@ const usage = `node scripts/picture.ts OUT.png|OUT.svg|- [--cols N] [--rows N] [
 Runs sockbench in a pseudo-terminal, types and waits in the order given, and pictures the screen; - prints it
 as text. TEXT takes JSON's escapes: \\r is Enter, \\u001b is Esc. Fonts: fonts-dejavu-core, fonts-wqy-microhei.`;
 
-const { values, positionals, tokens } = parseArgs({
+const { values, positionals, tokens } = flagsOf({
   allowPositionals: true,
   tokens: true,
   options: {

@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { toPng, toSvg } from '../test/e2e/screen-picture.ts';
 import { filesOf, filmFiles, folder, hashOf } from '../test/screenshots/files.ts';
 import { toFilm } from '../test/screenshots/film-picture.ts';
@@ -8,13 +7,14 @@ import { films } from '../test/screenshots/films.ts';
 import { encodeCells, encodeFrames } from '../test/screenshots/kept-cells.ts';
 import { playFilm, playScene } from '../test/screenshots/play-scene.ts';
 import { scenes } from '../test/screenshots/scenes.ts';
+import { flagsOf } from './flags.ts';
 
 const usage = `npm run screenshots [-- NAME...]
 
 Runs each scene of test/screenshots/scenes.ts, and each film of films.ts, in the real program and pictures its screens in
 screenshots/.`;
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { help: { type: 'boolean' } } });
+const { values, positionals } = flagsOf({ allowPositionals: true, options: { help: { type: 'boolean' } } });
 const all = [...scenes, ...films].map(({ name }) => name);
 const unknown = positionals.filter(name => !all.includes(name));
 

@@ -1,9 +1,12 @@
-import { parseArgs } from 'node:util';
+import { flagsOf } from '../../scripts/flags.ts';
 import { cases } from './all.ts';
 import { measure, type Result } from './case.ts';
+import { type Grown, grow } from './growth/growth.ts';
+import { scales } from './growth/scales.ts';
+import { toGrowthText } from './growth/table.ts';
 import { toText } from './table.ts';
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = flagsOf({
   allowPositionals: true,
   options: {
     json: { type: 'boolean', default: false },
@@ -18,9 +21,10 @@ if (rounds !== null && !(Number.isInteger(rounds) && rounds > 0)) {
   process.exit(2);
 }
 
-const unknown = positionals.filter(name => !cases.some(one => one.name === name));
+const names = [...cases.map(({ name }) => name), 'growth'];
+const unknown = positionals.filter(name => !names.includes(name));
 if (unknown.length > 0) {
-  console.error(`no such case: ${unknown.join(', ')}; there are ${cases.map(one => one.name).join(', ')}`);
+  console.error(`no such case: ${unknown.join(', ')}; there are ${names.join(', ')}`);
   process.exit(2);
 }
 
@@ -31,5 +35,14 @@ for (const one of cases) {
   results.push(result);
   if (!values.json) console.log(toText(result));
 }
+
+const growth: Grown[] = [];
+if (positionals.includes('growth')) {
+  for (const { of, rows } of scales) for (const row of rows) growth.push(await grow(of, row, values.tiny));
+  if (!values.json) console.log(toGrowthText(growth));
+}
+
 if (values.json)
-  console.log(JSON.stringify({ node: process.version, platform: process.platform, results }, null, 2));
+  console.log(
+    JSON.stringify({ node: process.version, platform: process.platform, results, growth }, null, 2),
+  );

@@ -1,6 +1,6 @@
 import type { Aim, Result, Verdict } from './case.ts';
 
-const number = (value: number): string => {
+export const number = (value: number): string => {
   if (value >= 1000) return Math.round(value).toLocaleString('en');
   return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
 };

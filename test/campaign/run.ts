@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { flagsOf } from '../../scripts/flags.ts';
 import { played } from './played.ts';
 import { isLost, type Result, toLosses, toTable } from './results.ts';
 import './tsx.ts';
@@ -8,7 +8,7 @@ import './tsx.ts';
 const { campaigns } = await import('./all.ts');
 
 /** `npm run campaign`: each campaign at full size, or one; it ends by itself. */
-const { values, positionals } = parseArgs({
+const { values, positionals } = flagsOf({
   allowPositionals: true,
   options: {
     minutes: { type: 'string', default: '55' },

@@ -48,26 +48,36 @@ const later: Contender = {
     }),
 };
 
-/** Accepted by a listener on screen: 10,000 where ten seconds are measured, in proportion where it is less. */
+/** A listener on screen which has accepted so many connections, a receive of its loop in each. */
+export const acceptedOnScreen = async (
+  count: number,
+  use: (terminal: Terminal) => Promise<number>,
+): Promise<number> => {
+  const terminal = start({ args: ['listen', '127.0.0.1:0'] });
+  try {
+    await terminal.ready();
+    await terminal.until(/s1 LISTEN 127\.0\.0\.1:\d+/);
+    const port = Number(/s1 LISTEN 127\.0\.0\.1:(\d+)/.exec(terminal.picture())![1]);
+    const client = subject('accepts/connector.py', [port, count]);
+    return await stopping([client], async () => {
+      await client.until(/^connected$/m);
+      // And the accept that waits for the next one.
+      await terminal.until(new RegExp(` ${count + 1} blocked `));
+      return use(terminal);
+    });
+  } finally {
+    await terminal.dispose();
+  }
+};
+
+/** 10,000 where ten seconds are measured, in proportion where it is less. */
 const many: Contender = {
   name: '10,000 connections, after that',
-  run: async ms => {
-    const terminal = start({ args: ['listen', '127.0.0.1:0'] });
-    try {
-      await terminal.ready();
-      await terminal.until(/s1 LISTEN 127\.0\.0\.1:\d+/);
-      const port = Number(/s1 LISTEN 127\.0\.0\.1:(\d+)/.exec(terminal.picture())![1]);
-      const client = subject('accepts/connector.py', [port, ms]);
-      return await stopping([client], async () => {
-        await client.until(/^connected$/m);
-        await terminal.until(new RegExp(` ${ms} blocked `));
-        await pause(ms);
-        return shareOver(terminal, ms);
-      });
-    } finally {
-      await terminal.dispose();
-    }
-  },
+  run: ms =>
+    acceptedOnScreen(ms, async terminal => {
+      await pause(ms);
+      return shareOver(terminal, ms);
+    }),
 };
 
 export const blockedScreen: BenchCase = {

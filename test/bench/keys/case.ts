@@ -1,16 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { bundle } from '../../../scripts/bundle.ts';
 import { ensureBuilt, projectFolder, type StartOptions, start, type Terminal } from '../../e2e/terminal.ts';
 import { type BenchCase, type Contender, percentile } from '../case.ts';
-
-/** Keys that move the focus, and what the screen then shows. */
-const moves = [
-  ['2', /2 TCP server \*/],
-  ['3', /3 UDP server \*/],
-  ['1', /1 Client \*/],
-] as const;
+import { pressKeys } from './press.ts';
 
 let folder = '';
 
@@ -25,16 +18,7 @@ const keysToFrames = async (options: StartOptions, keys: number, least: number):
     await terminal.ready();
     await terminal.until(/u1 UNCONN/);
     const began = { at: performance.now(), entries: entriesOf(terminal) };
-    const times: number[] = [];
-    for (let n = 0; n < keys; n++) {
-      const [key, seen] = moves[n % moves.length]!;
-      const pressed = performance.now();
-      terminal.type(key);
-      await terminal.until(seen);
-      times.push(performance.now() - pressed);
-      // Not in step with the flushes, so that every phase between two of them is met.
-      await pause(20 + ((n * 17) % 50));
-    }
+    const times = await pressKeys(terminal, keys);
     const rate = ((entriesOf(terminal) - began.entries) / (performance.now() - began.at)) * 1000;
     if (rate < least) throw new Error(`${Math.round(rate)} entries/s instead of ${least}`);
     return percentile(times, 0.95);
