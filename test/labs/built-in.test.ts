@@ -2,6 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { keyMark, withKeys } from '../../source/commands/calling/key-text.ts';
 import { findLab, labNames } from '../../source/labs/catalogue.ts';
 import type { Lab } from '../../source/labs/lab.ts';
+import { patient } from '../support/patient.ts';
 import { tableKeysIn } from '../support/rebound.ts';
 import { tableKeys } from '../support/words.ts';
 import { run } from './running.ts';
@@ -109,7 +110,7 @@ describe.each(fixed)('%s', name => {
 /** Several at a time: most of a lab is waiting, and what each measures is judged generously. */
 describe('passes', () => {
   it.concurrent.each(fixed)('%s', async name => {
-    const { report } = await run(await labOf(name));
+    const { report } = await run(patient(await labOf(name)));
     if (report.skipped > 0) skipped.push(...report.messages);
     expect(report.messages.filter(message => message.includes('FAILED'))).toEqual([]);
     expect(report.failed).toBe(0);

@@ -72,6 +72,11 @@ const compareEnds = (planned: PlannedCall, python: PythonCall, ports: PortMap): 
   return compareValues(planned, python.value, ports);
 };
 
+const compareBlocked = (bench: boolean | undefined, python: PythonCall): Difference[] =>
+  bench === undefined || bench === python.blocked
+    ? []
+    : [{ field: 'blocked', bench: String(bench), python: String(python.blocked) }];
+
 /**
  * The call that released this one, 0 for none. How much a peer must read before a send goes on is the kernel's choice:
  * there it is the first read that came after the send began.
@@ -126,15 +131,7 @@ export const compareCalls = ({ lab, calls, steps, python, ports, beats }: Compar
       ? [
           ...compareEnds(planned, other, ports),
           ...compareOrder(planned, calls, python),
-          ...(blocked.get(planned.id) === other.blocked
-            ? []
-            : [
-                {
-                  field: 'blocked' as const,
-                  bench: String(blocked.get(planned.id)),
-                  python: String(other.blocked),
-                },
-              ]),
+          ...compareBlocked(blocked.get(planned.id), other),
         ]
       : [{ field: 'value', bench: 'made', python: 'never made' }];
     const differences = found.map(difference => ({

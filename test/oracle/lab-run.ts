@@ -12,6 +12,7 @@ import { findLab } from '../../source/labs/catalogue.ts';
 import type { Lab } from '../../source/labs/lab.ts';
 import { runLab } from '../../source/labs/run-lab.ts';
 import type { LabReport } from '../../source/labs/tally.ts';
+import { patient } from '../support/patient.ts';
 
 /** `beats`: when a timer of 5 ms came round, at most once a turn of the event loop; ms, as the entries have them. */
 export type LabRun = {
@@ -81,9 +82,10 @@ export const runLabSession = async (
   };
   bench.subscribe(print);
   const { signal } = new AbortController();
+  const { timeout } = patient(lab);
   const deadline = {
-    signal: AbortSignal.any([lie.signal, AbortSignal.timeout(lab.timeout)]),
-    after: `${lab.timeout / 1000}s, or the lie told`,
+    signal: AbortSignal.any([lie.signal, AbortSignal.timeout(timeout)]),
+    after: `${timeout / 1000}s, or the lie told`,
   };
   try {
     const report = await runLab({ lab, bench, signal, deadline, lacks, freePort: localPort, readFile });

@@ -40,7 +40,7 @@ export const films: readonly Film[] = [
         seconds: 3,
       },
       {
-        acts: [{ type: '2r' }, { until: [/a1\.recv 4KiB BLOCKED/] }],
+        acts: [{ type: '2r' }, { until: [/a1\.recv 4KiB BLOCKED/, /a1\.recv BLOCKED.* waits for you/] }],
         says: 'r: the server calls recv. BLOCKED: since when, until when, and on whom.',
         seconds: 3.5,
       },

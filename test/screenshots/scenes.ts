@@ -151,8 +151,8 @@ const atRest: readonly Act[] = [...connected, { type: key.escape }, { until: [/s
 /** The pane in focus alone: no log behind what lies over it, whose rows would be others each time. */
 const zoomed: readonly Act[] = [{ type: 'z' }, { until: [/name↓ +state +peer/] }];
 
-/** As wide as that the table has the rate, too, after a second. */
-const zoomedWide: readonly Act[] = [...zoomed, { until: [/\b0 B\/s/] }];
+/** Where it is as wide as that the table has the rate, that is there, after a second. */
+const zoomedWide: readonly Act[] = [...zoomed, { until: [/\b0 B\/s|^(?![\s\S]* rate\b)/] }];
 
 const lookedUp: readonly Act[] = [{ type: 'i' }, { until: [/═ Words: c1/, /Lab connect shows it/] }];
 
@@ -238,7 +238,7 @@ export const scenes: readonly Scene[] = [
       { type: key.escape },
       { until: [/s send/] },
       // No log beside the code, whose rows would be others each time.
-      ...zoomed,
+      ...zoomedWide,
       { type: 'V' },
       { until: [/c1's life so far as Python/] },
       { type: '\t' },

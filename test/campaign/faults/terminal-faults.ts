@@ -1,8 +1,18 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Terminal } from '../../e2e/terminal.ts';
 import { scratchFolder } from '../scratch.ts';
 import { becomes, type Fault, onBench } from './fault.ts';
 import { inWorld, isAlive, takeBack } from './world.ts';
+
+/** Gives it its size back, and waits for the screen of that size: below the least one keys do nothing. */
+const settles = async (terminal: Terminal): Promise<void> => {
+  // One in which nothing but that can stand: what is seen afterwards was drawn afterwards.
+  terminal.resize(20, 5);
+  await terminal.until(lines => !lines.join('\n').includes('LISTEN'));
+  terminal.resize(120, 36);
+  await terminal.until(/s1 LISTEN/);
+};
 
 /** What the terminal does that it is on. */
 export const terminalFaults: readonly Fault[] = [
@@ -21,11 +31,7 @@ export const terminalFaults: readonly Fault[] = [
     meet: onBench(async ({ terminal }, { chance, timed }) => {
       for (let n = 0; n < (timed ? 400 : 40); n++)
         terminal.resize(20 + chance.below(180), 5 + chance.below(60));
-      // One in which nothing but that can stand: what is seen afterwards was drawn afterwards.
-      terminal.resize(20, 5);
-      await terminal.until(lines => !lines.join('\n').includes('LISTEN'));
-      terminal.resize(120, 36);
-      await terminal.until(/s1 LISTEN/);
+      await settles(terminal);
     }),
   },
   {
@@ -36,7 +42,7 @@ export const terminalFaults: readonly Fault[] = [
         witness.say('send b"resized"');
         await new Promise(resolve => setTimeout(resolve, 50));
       }
-      terminal.resize(120, 36);
+      await settles(terminal);
       await takeBack(witness, 'resized', timed ? 100 : 10);
     }),
   },
