@@ -9,7 +9,7 @@ export class PieceWriter {
   /** What is behind `size` is zero. */
   bytes = new Uint8Array(pieceSize + overhang);
   size = 0;
-  private view = new DataView(this.bytes.buffer);
+  view = new DataView(this.bytes.buffer);
   private buffer = Buffer.from(this.bytes.buffer);
 
   isFull(): boolean {

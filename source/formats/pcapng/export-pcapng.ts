@@ -96,7 +96,7 @@ const putSegment = (out: PieceWriter, time: number, live: Live, { from, header, 
   live.note = '';
   const length = size - payload.data.length + payload.length;
   const at = putPacketBlock(out, time, size, length, note);
-  putTcp(out.bytes, at, path, header, payload);
+  putTcp(out, at, path, header, payload);
 };
 
 const unknownAddress = ({ from, to }: Datagram): boolean =>
@@ -115,7 +115,7 @@ const putDatagram = (out: PieceWriter, time: number, datagram: Datagram): void =
   const size = udpSize(path, payload);
   const unknown = payload.length - payload.data.length;
   const at = putPacketBlock(out, time, size, size + unknown, datagramNote(datagram, unknown));
-  putUdp(out.bytes, at, path, payload);
+  putUdp(out, at, path, payload);
 };
 
 /**

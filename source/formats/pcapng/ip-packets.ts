@@ -2,13 +2,28 @@ import type { InetEndpoint } from '../../core/addresses/endpoint.ts';
 import { hostBytes, mappedBytes } from '../../core/addresses/ip.ts';
 import { put16, put32 } from './big-endian.ts';
 
-/** Sum of the 16-bit words of the bytes, an odd last byte padded with zero; not yet folded (RFC 1071). */
-export const wordSum = (bytes: Uint8Array, start = 0, end = bytes.length): number => {
-  let sum = 0;
-  const even = end - ((end - start) & 1);
-  for (let at = start; at < even; at += 2) sum += (bytes[at]! << 8) | bytes[at + 1]!;
-  return even < end ? sum + (bytes[even]! << 8) : sum;
+/**
+ * Sum of the 16-bit words of the bytes, an odd last byte padded with zero; not yet folded (RFC 1071). Two words at a time, which two
+ * whole numbers of 32 bits have room for up to 128 KiB: no packet has more.
+ */
+export const wordSum = (bytes: DataView, start = 0, end = bytes.byteLength): number => {
+  let first = 0;
+  let second = 0;
+  let at = start;
+  for (; at + 4 <= end; at += 4) {
+    const both = bytes.getInt32(at);
+    first = (first + (both >>> 16)) | 0;
+    second = (second + (both & 0xffff)) | 0;
+  }
+  if (at + 2 <= end) {
+    first += bytes.getUint16(at);
+    at += 2;
+  }
+  return first + second + (at < end ? bytes.getUint8(at) << 8 : 0);
 };
+
+const viewOf = ({ buffer, byteOffset, length }: Uint8Array): DataView =>
+  new DataView(buffer, byteOffset, length);
 
 /** The ones' complement of the sum with its carries added in: what stands in a checksum field. */
 export const checksumOf = (sum: number): number => {
@@ -82,7 +97,7 @@ export const pathOf = (from: InetEndpoint, to: InetEndpoint): Path => {
     targetPort: Number(to.port),
     ipLength: source.length === 4 ? 20 : 40,
     hops: isMulticast(target) ? 1 : hops,
-    sum: wordSum(source) + wordSum(target),
+    sum: wordSum(viewOf(source)) + wordSum(viewOf(target)),
   };
 };
 
@@ -118,7 +133,7 @@ const putHeads = (bytes: Uint8Array, at: number, path: Path, length: number, pro
 
 /** Of what stands from `at` on, and of the pseudo header (RFC 9293, RFC 768, RFC 8200); 0 where part of the payload is not known. */
 const transportSum = (
-  bytes: Uint8Array,
+  bytes: DataView,
   at: number,
   known: number,
   path: Path,
@@ -131,9 +146,12 @@ const transportSum = (
 export const tcpSize = (path: Path, { options }: TcpHeader, { data }: Payload): number =>
   path.ipLength + 20 + options.length + data.length;
 
+/** Bytes that are written, and a view of them. */
+type Written = { readonly bytes: Uint8Array; readonly view: DataView };
+
 /** Writes a segment as an IP packet, over zeros. Its checksum stays 0 where part of the payload is not known. */
 export const putTcp = (
-  bytes: Uint8Array,
+  { bytes, view }: Written,
   at: number,
   path: Path,
   { options, sequence, acknowledgement, flags, window }: TcpHeader,
@@ -151,20 +169,20 @@ export const putTcp = (
   if (options.length > 0) bytes.set(options, from + 20);
   if (payload.data.length > 0) bytes.set(payload.data, from + headerLength);
   const known = headerLength + payload.data.length;
-  put16(bytes, from + 16, transportSum(bytes, from, known, path, length, 'tcp'));
+  put16(bytes, from + 16, transportSum(view, from, known, path, length, 'tcp'));
 };
 
 export const udpSize = (path: Path, { data }: Payload): number => path.ipLength + 8 + data.length;
 
 /** Writes a datagram as an IP packet, never in fragments, over zeros. */
-export const putUdp = (bytes: Uint8Array, at: number, path: Path, payload: Payload): void => {
+export const putUdp = ({ bytes, view }: Written, at: number, path: Path, payload: Payload): void => {
   const length = 8 + payload.length;
   putHeads(bytes, at, path, length, 'udp');
   const from = at + path.ipLength;
   put16(bytes, from + 4, length);
   bytes.set(payload.data, from + 8);
   const known = 8 + payload.data.length;
-  const sum = transportSum(bytes, from, known, path, length, 'udp');
+  const sum = transportSum(view, from, known, path, length, 'udp');
   // A 0 says that there is no checksum (RFC 768); IPv6 forbids that (RFC 8200, section 8.1).
   const neverZero = known === length || path.ipLength === 40;
   put16(bytes, from + 6, sum === 0 && neverZero ? 0xffff : sum);

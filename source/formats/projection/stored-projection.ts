@@ -24,14 +24,15 @@ export const streamedProjection = (
   const { take, moments } = createCallMoments(places.at);
   const { told, take: tell } = createTold();
   let begun: BenchState | null | undefined;
-  const checked = check(file, () => ({
+  const sight: Sight = {
     see: (entry, line) => {
       begun = begun === undefined ? begunOf(entry) : begun;
       take(entry, line.start);
       tell(entry);
     },
     end: () => {},
-  }));
+  };
+  const checked = check(file, () => sight, 'moved');
   if (!checked.ok) return checked;
   const { header } = checked;
   const state = begun ?? null;
@@ -43,17 +44,26 @@ const nothing: Bytes = { kind: 'dropped', size: 0 };
 
 const noEnds: TracedEnds = new Map();
 
+/** What was read last is kept: of megabytes a packet has but a part, and the next one asks for them again. */
+const keptOnce = (read: PieceSource): PieceSource => {
+  let last: { readonly place: number; readonly bytes: Bytes } = { place: -1, bytes: nothing };
+  return place => {
+    if (last.place !== place) last = { place, bytes: read(place) };
+    return last.bytes;
+  };
+};
+
 /** Bytes of the entries of a file. */
 const sourcesIn = (at: (place: number) => Entry): Readonly<Record<'sent' | 'received', PieceSource>> => ({
-  sent: place => {
+  sent: keptOnce(place => {
     const entry = at(place);
     return 'call' in entry && 'data' in entry.call ? entry.call.data : nothing;
-  },
-  received: place => {
+  }),
+  received: keptOnce(place => {
     const entry = at(place);
     if (entry.kind !== 'ended' || entry.outcome.kind !== 'data') return nothing;
     return { kind: 'literal', data: entry.outcome.data, notation: 'text' };
-  },
+  }),
 });
 
 type Known = { readonly traced: ReadonlySet<string>; readonly ends: TracedEnds };
@@ -79,8 +89,8 @@ const createGathering = (file: StoredFile, known: Known) => {
 const isOfProcess = (entry: Entry): boolean => 'thread' in entry && processOfThread(entry.thread) !== '';
 
 /**
- * What could be seen of a session of any length from outside. What processes did is told by entries that come later too: where there are
- * any, the file is gone through once more.
+ * What could be seen of a session of any length from outside. What processes did that were traced is told by entries that come later
+ * too: where there are any, the file is gone through once more.
  */
 export const streamedTraffic = (
   file: StoredFile,
@@ -90,22 +100,24 @@ export const streamedTraffic = (
   const gathering = createGathering(file, { traced: told.traced, ends: noEnds });
   let begun: BenchState | null | undefined;
   let processes = false;
+  /** Of processes that were only looked at there is nothing to gather. */
+  const isToldLater = () => processes && told.traced.size > 0;
   const first: Sight = {
     see: (entry, line) => {
       begun = begun === undefined ? begunOf(entry) : begun;
       tell(entry);
       locate(entry);
       processes ||= isOfProcess(entry);
-      if (!processes) gathering.see(entry, line);
+      if (!isToldLater()) gathering.see(entry, line);
     },
     end: () => {},
   };
-  const checked = check(file, () => first);
+  const checked = check(file, () => first, 'moved');
   if (!checked.ok) return checked;
   let { events } = gathering;
-  if (processes) {
+  if (isToldLater()) {
     const again = createGathering(file, { traced: told.traced, ends: ends() });
-    const second = check(file, () => again);
+    const second = check(file, () => again, 'moved');
     if (!second.ok) return second;
     events = again.events;
   }

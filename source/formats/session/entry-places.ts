@@ -1,8 +1,8 @@
 import { readSync } from 'node:fs';
 import type { Entry } from '../../core/model/entry.ts';
 import { t } from '../../core/words/translate.ts';
-import { decodeEntry } from './jsonl.ts';
-import { type LineBytes, textOfLine } from './line-splitter.ts';
+import { GatheredLine, type LineBytes, textOfLine } from './line-splitter.ts';
+import { entryOfLine } from './long-line.ts';
 import { type Head, headerFrom, unlinked } from './read-session.ts';
 import { Misfit } from './reading.ts';
 import { UsualLine } from './usual-line.ts';
@@ -41,34 +41,37 @@ export const headIn = (file: StoredFile, line: LineBytes): Head =>
 const blockSize = 256 * 1024;
 const mostBlocks = 16;
 
-/** Lines by the place of their first byte. What was read around them is kept, 4 MiB at most. */
+/** Lines by the place of their first byte. What was read around them is kept, 4 MiB at most; the memory of what goes is used again. */
 const createLinePlaces = (file: StoredFile) => {
   const blocks = new Map<number, Buffer>();
+  const gathered = new GatheredLine();
 
   const blockAt = (index: number): Buffer => {
     const known = blocks.get(index);
     if (known) return known;
-    const block = Buffer.alloc(Math.min(blockSize, file.size - index * blockSize));
-    for (let at = 0; at < block.length; ) at += readAt(file, block.subarray(at), index * blockSize + at);
-    if (blocks.size >= mostBlocks) blocks.delete(blocks.keys().next().value!);
+    const oldest = blocks.size < mostBlocks ? undefined : blocks.keys().next().value!;
+    const spare = oldest === undefined ? undefined : blocks.get(oldest);
+    if (oldest !== undefined) blocks.delete(oldest);
+    const size = Math.min(blockSize, file.size - index * blockSize);
+    const block = spare && spare.length >= size ? spare.subarray(0, size) : Buffer.alloc(size);
+    for (let at = 0; at < size; ) at += readAt(file, block.subarray(at), index * blockSize + at);
     blocks.set(index, block);
     return block;
   };
 
   /** A line that goes on in the next block. */
   const pieced = (start: number): LineBytes => {
-    const parts: Uint8Array[] = [];
+    gathered.begin();
     for (let at = start; at < file.size; ) {
       const index = Math.floor(at / blockSize);
       const block = blockAt(index);
       const from = at - index * blockSize;
       const end = block.indexOf(10, from);
-      parts.push(block.subarray(from, end < 0 ? block.length : end));
+      gathered.add(block, from, end < 0 ? block.length : end);
       if (end >= 0) break;
       at = (index + 1) * blockSize;
     }
-    const bytes = Buffer.concat(parts);
-    return { bytes, from: 0, to: bytes.length };
+    return gathered.line();
   };
 
   return (start: number): LineBytes => {
@@ -91,7 +94,7 @@ export const createEntryPlaces = (file: StoredFile) => {
       const { upgrade } = head;
       const line = lineAt(place);
       if (upgrade.isToday && usual.read(line.bytes, line.from, line.to)) return usual.entry();
-      return unchanged(file, () => unlinked(decodeEntry(textOfLine(line), upgrade)));
+      return unchanged(file, () => unlinked(entryOfLine(line, upgrade)));
     },
   };
 };

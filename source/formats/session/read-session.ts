@@ -5,6 +5,7 @@ import { type BenchState, initialState, type Start } from '../../core/model/stat
 import { marked, t } from '../../core/words/translate.ts';
 import { decodeEntry, formatVersion, type Header } from './jsonl.ts';
 import { createLineSplitter, type FileLine, longestLine, textOfLine } from './line-splitter.ts';
+import { type Bare, longEntry } from './long-line.ts';
 import { amount, Misfit, matching, misfitSentence, objectOf, optional, type Read, text } from './reading.ts';
 import { type Upgrade, upgradeFrom } from './upgrade.ts';
 import { UsualLine } from './usual-line.ts';
@@ -137,12 +138,12 @@ export type Walked = { readonly ok: true; readonly header: Header; readonly cut:
  * Reads a session file (JSON lines) as its bytes come, and hands on each entry. `name` is how messages call it. Refused
  * with one sentence that names file, line and field: what is no session, a newer format, a line that is no entry, a gap,
  * time that goes back. A last line without its newline that is no JSON was cut off by a crash and is left out. `bare`: zeros stand for
- * most of what was received.
+ * most of it.
  */
 export const createEntryReader = (
   name: string,
   keep: (entry: Entry, line: FileLine) => void,
-  { bare = false } = {},
+  bare?: Bare,
 ) => {
   const lines = createLineSplitter();
   const usual = new UsualLine();
@@ -164,7 +165,9 @@ export const createEntryReader = (
 
   const read = (line: FileLine): Refused | null => {
     const isUsual = head?.upgrade.isToday && usual.read(line.bytes, line.from, line.to);
-    return isUsual ? add(usual.entry(bare), line) : readAny(line);
+    if (isUsual) return add(usual.entry(bare !== undefined), line);
+    const long = head ? longEntry(line, head.upgrade, bare) : null;
+    return long ? add(unlinked(long), line) : readAny(line);
   };
 
   const readAny = (line: FileLine): Refused | null => {

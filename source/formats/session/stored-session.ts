@@ -7,6 +7,7 @@ import { Changed, headIn, readAt, type StoredFile, unchanged } from './entry-pla
 import { decodeEntry, encodeHeader, encodeSaid, type Header } from './jsonl.ts';
 import { createLineSplitter, type FileLine, textOfLine } from './line-splitter.ts';
 import { createLinkTable, type Linked, type LinkTable, linkWith } from './link-table.ts';
+import { type Bare, longEntry } from './long-line.ts';
 import {
   begun,
   createEntryReader,
@@ -47,14 +48,18 @@ export type Checked = {
   readonly entries: number;
 };
 
-/** What hears of each entry of a pass, and once of its end. Zeros may stand for bytes that were received: what they were is read again. */
+/** What hears of each entry of a pass, and once of its end. Zeros may stand for bytes: what they were is read again. */
 export type Sight = {
   readonly see: (entry: Entry, line: Pick<FileLine, 'start'>) => void;
   readonly end: () => void;
 };
 
 /** Goes through the file once and checks each line. `sight` is made when the header is known. */
-export const check = (file: StoredFile, sightOf: (header: Header) => Sight): Checked | Refused => {
+export const check = (
+  file: StoredFile,
+  sightOf: (header: Header) => Sight,
+  bare: Bare = 'received',
+): Checked | Refused => {
   let sight: Sight | undefined;
   let entries = 0;
   const see = (entry: Entry, line: FileLine) => {
@@ -62,7 +67,7 @@ export const check = (file: StoredFile, sightOf: (header: Header) => Sight): Che
     sight.see(entry, line);
     entries++;
   };
-  const reader = createEntryReader(file.name, see, { bare: true });
+  const reader = createEntryReader(file.name, see, bare);
   try {
     for (const chunk of chunksOf(file)) {
       const refused = reader.take(chunk);
@@ -110,9 +115,13 @@ export const linking = (
 
 /** A line that is not usual as an export has it; null: it holds no entry. */
 const linkedText = (file: StoredFile, line: FileLine, { upgrade }: Head, linked: Linked): string | null => {
-  const text = textOfLine(line);
-  if (text.trim() === '' || isReport(text)) return null;
-  return unchanged(file, () => encodeSaid(linkWith(unlinked(decodeEntry(text, upgrade)), linked)));
+  let entry = longEntry(line, upgrade);
+  if (!entry) {
+    const text = textOfLine(line);
+    if (text.trim() === '' || isReport(text)) return null;
+    entry = unchanged(file, () => decodeEntry(text, upgrade));
+  }
+  return encodeSaid(linkWith(unlinked(entry), linked));
 };
 
 /** Characters of a line that is copied once more to be written with others. */
