@@ -28,6 +28,13 @@ export type DiskWriterOptions<D extends Disk> = {
   readonly eager: boolean;
 };
 
+/** What goes into the file in one piece. `back` is called once it is there or never will be. */
+type Part = { readonly bytes: Uint8Array; readonly back: ((bytes: Uint8Array) => void) | null };
+
+const giveBack = (parts: readonly Part[]): void => {
+  for (const { bytes, back } of parts) back?.(bytes);
+};
+
 /** What is left of parts of which the file has got the first `count` bytes. */
 const restOf = (parts: Uint8Array[], count: number): Uint8Array[] => {
   let left = count;
@@ -46,15 +53,20 @@ const writeAll = async (disk: Disk, parts: Uint8Array[]): Promise<void> => {
 };
 
 /**
- * A file that is written while the program goes on: what comes is copied into chunks, since its memory may be written again, and
- * all chunks that are full by the time that the disk is idle go out in one write.
+ * A file that is written while the program goes on: what comes is copied into chunks, since its memory may be written again, or lent
+ * until the file has it. All that is handed over by the time that the disk is idle goes out in one write.
  */
 export class DiskWriter<D extends Disk> {
   private readonly options: DiskWriterOptions<D>;
   private readonly free: Buffer[] = [];
   private file: D | undefined;
-  private full: Buffer[] = [];
+  /** Handed over to the disk. */
+  private full: Part[] = [];
+  /** To be handed over once they are a chunk's worth, `gathered` bytes; what the chunk has from `cutAt` to `used` comes after them. */
+  private parts: Part[] = [];
+  private gathered = 0;
   private chunk: Buffer = Buffer.alloc(0);
+  private cutAt = 0;
   private used = 0;
   private taken = 0;
   private done = 0;
@@ -79,6 +91,15 @@ export class DiskWriter<D extends Disk> {
     }
   }
 
+  /** Not copied: nobody may write to them before they are given `back`. */
+  lend(bytes: Uint8Array, back: (bytes: Uint8Array) => void): void {
+    if (this.broken) return back(bytes);
+    this.cut(null);
+    this.gather({ bytes, back });
+    this.taken += bytes.length;
+    if (this.gathered >= chunkSize) this.hand();
+  }
+
   appendText(text: string): void {
     // A UTF-16 unit takes three bytes of UTF-8 at most.
     if (3 * text.length > this.room()) this.append(Buffer.from(text));
@@ -97,11 +118,9 @@ export class DiskWriter<D extends Disk> {
 
   /** Full or not, the chunk is written. */
   handOver(): void {
-    if (this.used === 0 || this.broken) return;
-    this.full.push(this.chunk.subarray(0, this.used));
-    this.chunk = Buffer.alloc(0);
-    this.used = 0;
-    this.writing ??= this.drain();
+    if (this.broken || (this.used === this.cutAt && this.parts.length === 0)) return;
+    this.endChunk();
+    this.hand();
   }
 
   hasRoom(): boolean {
@@ -155,9 +174,9 @@ export class DiskWriter<D extends Disk> {
 
   private room(): number {
     if (this.used === this.chunk.length) {
-      this.handOver();
+      this.endChunk();
+      this.hand();
       this.chunk = this.free.pop() ?? Buffer.allocUnsafeSlow(chunkSize);
-      this.used = 0;
     }
     return this.chunk.length - this.used;
   }
@@ -167,30 +186,70 @@ export class DiskWriter<D extends Disk> {
     this.taken += count;
   }
 
+  private gather(part: Part): void {
+    this.parts.push(part);
+    this.gathered += part.bytes.length;
+  }
+
+  /** What the chunk has got since it was cut last is a part; with `back` its last one. */
+  private cut(back: Part['back']): void {
+    if (this.used === this.cutAt && !back) return;
+    this.gather({ bytes: this.chunk.subarray(this.cutAt, this.used), back });
+    this.cutAt = this.used;
+  }
+
+  private endChunk(): void {
+    if (this.chunk.length > 0) this.cut(this.reuse);
+    this.chunk = Buffer.alloc(0);
+    this.cutAt = 0;
+    this.used = 0;
+  }
+
+  private hand(): void {
+    const parts = this.takeParts();
+    if (this.broken) return giveBack(parts);
+    if (parts.length === 0) return;
+    this.full = this.full.length === 0 ? parts : this.full.concat(parts);
+    this.writing ??= this.drain();
+  }
+
+  private takeParts(): Part[] {
+    const { parts } = this;
+    this.parts = [];
+    this.gathered = 0;
+    return parts;
+  }
+
+  /** A chunk's memory is to be filled again. */
+  private readonly reuse = ({ buffer }: Uint8Array): void => {
+    if (this.free.length < mostFree) this.free.push(Buffer.from(buffer));
+  };
+
   private async drain(): Promise<void> {
+    let writing: readonly Part[] = [];
     try {
       this.file ??= await this.options.open();
       while (this.full.length > 0) {
-        const parts = this.full;
+        writing = this.full;
         this.full = [];
-        await writeAll(this.file, parts);
-        for (const part of parts) this.back(part);
+        await writeAll(
+          this.file,
+          writing.map(({ bytes }) => bytes),
+        );
+        for (const { bytes } of writing) this.done += bytes.length;
+        giveBack(writing);
+        writing = [];
         this.release();
         if (this.full.length === 0 && this.options.eager) this.handOver();
       }
     } catch (error) {
       this.broken = true;
+      giveBack([...writing, ...this.full, ...this.takeParts()]);
       this.full = [];
       this.options.failed(error as NodeJS.ErrnoException);
     }
     this.writing = null;
     this.release();
-  }
-
-  /** Its memory is to be filled again. */
-  private back(part: Buffer): void {
-    this.done += part.length;
-    if (this.free.length < mostFree) this.free.push(Buffer.from(part.buffer));
   }
 
   private release(): void {

@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Entry } from '../core/model/entry.ts';
-import type { Spool } from '../core/model/sink.ts';
+import type { Free, Spool } from '../core/model/sink.ts';
 import { DiskWriter } from './disk-writer.ts';
 import { decodeEntry, encodeEntry, encodeStripped } from './session/jsonl.ts';
 
@@ -12,6 +12,9 @@ const blockSize = 4 * 1024 ** 2;
 
 /** While so many bytes wait for the disk no new call starts. */
 const mostWaiting = 16 * 1024 ** 2;
+
+/** Payloads from so many bytes on are written from where they are; of shorter ones a copy is less than a part of a write. */
+const leastLent = 16 * 1024;
 
 /** In front of each record: how long its line of JSON is, and the bytes received and sent that follow it. */
 const headSize = 12;
@@ -34,6 +37,11 @@ export type SpoolOptions = {
   readonly cap?: number;
   /** Hears that it takes its first entry, and of what becomes of it. */
   readonly told: (state: SpoolState) => void;
+};
+
+const freeAll = (received: Uint8Array, sent: Uint8Array, free: Free | undefined): void => {
+  if (received.length > 0) free?.(received);
+  if (sent.length > 0) free?.(sent);
 };
 
 /** Copied before the next is made. */
@@ -118,8 +126,8 @@ const createRecordReader = (writer: DiskWriter<FileHandle>) => {
 };
 
 /**
- * Keeps what the journal lets go of in a file: entries that move bytes or make sockets, with their bytes as they are. They are
- * copied as they come, since their memory is written again, and written while the program goes on.
+ * Keeps what the journal lets go of in a file: entries that move bytes or make sockets, with their bytes as they are, written while
+ * the program goes on.
  */
 export const createSpool = ({ open, told, cap = spoolCap }: SpoolOptions): DiskSpool => {
   let state: SpoolState = 'open';
@@ -131,27 +139,35 @@ export const createSpool = ({ open, told, cap = spoolCap }: SpoolOptions): DiskS
   };
   const writer = new DiskWriter({ open, failed: become, mostWaiting, eager: false });
 
+  const appendPayload = (data: Uint8Array, free: Free | undefined) => {
+    if (free && data.length >= leastLent) return writer.lend(data, free);
+    writer.append(data);
+    if (data.length > 0) free?.(data);
+  };
+
   return {
     name: 'spool',
     take: () => {},
     hasRoom: () => writer.hasRoom(),
     onRoom: call => writer.onRoom(call),
-    keep: (entry, received, sent) => {
-      if (state !== 'open' || (entry.kind !== 'ended' && entry.kind !== 'socket')) return;
+    keep: (entry, received, sent, free) => {
+      if (state !== 'open' || (entry.kind !== 'ended' && entry.kind !== 'socket'))
+        return freeAll(received, sent, free);
       const json = entry.kind === 'ended' ? encodeStripped(entry) : encodeEntry(entry);
       const length = Buffer.byteLength(json);
       const size = headSize + length + received.length + sent.length;
       if (taken + size > cap) {
         become('full');
-        return writer.handOver();
+        writer.handOver();
+        return freeAll(received, sent, free);
       }
       if (taken === 0) told('open');
       taken += size;
       last = entry.n;
       writer.append(headOf(length, received, sent));
       writer.appendText(json);
-      writer.append(received);
-      writer.append(sent);
+      appendPayload(received, free);
+      appendPayload(sent, free);
     },
     state: () => state,
     last: () => last,

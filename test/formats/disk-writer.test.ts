@@ -29,12 +29,13 @@ const writerTo = (disk: Disk, eager: boolean, failures: unknown[] = []) =>
     eager,
   });
 
-/** Pieces as they come: bytes, text and base64, short ones and ones longer than a chunk. */
+/** Pieces as they come: bytes, copied or lent, text and base64, short ones and ones longer than a chunk. */
 const piece = fc.oneof(
   fc.uint8Array({ maxLength: 50 }).map(bytes => ({ kind: 'bytes', bytes }) as const),
   fc
     .nat(3 * mebibyte)
     .map(size => ({ kind: 'bytes', bytes: new Uint8Array(size).fill(size % 251) }) as const),
+  fc.nat(2 * mebibyte).map(size => ({ kind: 'lent', bytes: new Uint8Array(size).fill(size % 241) }) as const),
   fc.string({ unit: 'grapheme', maxLength: 50 }).map(text => ({ kind: 'text', text }) as const),
   fc.nat(2 * mebibyte).map(size => ({ kind: 'base64', bytes: Buffer.alloc(size, 'abcdefg') }) as const),
 );
@@ -48,21 +49,25 @@ test('whatever the disk takes at a time, it gets every byte once and in order', 
       async (pieces, takes, eager) => {
         const { disk, contents } = stingyDisk(takes);
         const writer = writerTo(disk, eager);
+        const wanted = Buffer.concat(
+          pieces.map(one => {
+            if (one.kind === 'base64') return Buffer.from(one.bytes.toString('base64'));
+            return Buffer.from(one.kind === 'text' ? one.text : one.bytes);
+          }),
+        );
+        const back: unknown[] = [];
         for (const one of pieces) {
           if (one.kind === 'bytes') writer.append(one.bytes);
+          else if (one.kind === 'lent') writer.lend(one.bytes, bytes => back.push(bytes.fill(255)));
           else if (one.kind === 'text') writer.appendText(one.text);
           else writer.appendBase64(one.bytes);
           writer.appended();
         }
         expect(await writer.settled()).toBe(true);
         await writer.close();
-        const wanted = Buffer.concat(
-          pieces.map(one => {
-            if (one.kind === 'bytes') return one.bytes;
-            return Buffer.from(one.kind === 'text' ? one.text : one.bytes.toString('base64'));
-          }),
-        );
         expect(contents().equals(wanted)).toBe(true);
+        const lent = pieces.filter(one => one.kind === 'lent');
+        expect(back.map(bytes => lent.findIndex(one => one.bytes === bytes))).toEqual([...lent.keys()]);
         expect([writer.written(), writer.waiting()]).toEqual([wanted.length, 0]);
       },
     ),
@@ -78,6 +83,18 @@ test('memory that is written again after it was appended changes nothing', async
   bytes.fill(0);
   await writer.settled();
   expect(contents().toString()).toBe('as it was');
+});
+
+test('what a disk did not take is given back all the same, once', async () => {
+  const { disk } = stingyDisk([5, 0]);
+  const writer = writerTo(disk, false);
+  const lent: Uint8Array[] = [2 * mebibyte, 1, 100, 1].map(size => new Uint8Array(size));
+  const back: Uint8Array[] = [];
+  for (const bytes of lent.slice(0, 3)) writer.lend(bytes, given => back.push(given));
+  expect(back).toEqual([]);
+  expect(await writer.settled()).toBe(false);
+  writer.lend(lent[3]!, given => back.push(given));
+  expect(back.map(bytes => lent.indexOf(bytes))).toEqual([0, 1, 2, 3]);
 });
 
 test('a disk that is full in the middle is told once, and whoever waits goes on', async () => {

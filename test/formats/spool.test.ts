@@ -88,6 +88,43 @@ test('records that are longer than what is written or read at once come back who
   await spool.close();
 });
 
+test('a payload that may be written from where it is is not copied, and freed once, when it is on the disk', async () => {
+  const book = createPlaybook();
+  const words = ['short', 'x'.repeat(100_000), 'y'.repeat(2 * 1024 ** 2), 'short again'];
+  for (const word of words) book.recv('c1', word);
+  const spool = newSpool();
+  const freed: number[] = [];
+  const journal = createJournal({ entries: 1_000, bytes: 0 }, (entry, received, sent) =>
+    spool.keep(entry, received, sent, data => {
+      freed.push(data.length);
+      data.fill(0);
+    }),
+  );
+  for (const entry of book.entries) journal.append(entry);
+  // Short ones were copied.
+  expect(freed).toEqual([5, 11]);
+  expect(carried(await all(spool))).toEqual(words.map((word, i) => `${i + 1} recv ${word}`));
+  expect(freed).toEqual([5, 11, 100_000, 2 * 1024 ** 2]);
+  await spool.close();
+});
+
+test('a payload is freed at once where the spool takes no more', async () => {
+  const book = createPlaybook();
+  for (let i = 0; i < 3; i++) book.recv('c1', 'x'.repeat(100_000));
+  const spool = newSpool(250_000);
+  let freed = 0;
+  const journal = createJournal({ entries: 1_000, bytes: 0 }, (entry, received, sent) =>
+    spool.keep(entry, received, sent, () => freed++),
+  );
+  for (const entry of book.entries.slice(0, 2)) journal.append(entry);
+  expect(freed).toBe(0);
+  journal.append(book.entries[2]!);
+  expect([spool.state(), freed]).toEqual(['full', 1]);
+  await all(spool);
+  expect(freed).toBe(3);
+  await spool.close();
+});
+
 test('a reader that has seen its end goes on with what came since', async () => {
   const book = createPlaybook();
   for (const word of ['a', 'b']) book.recv('c1', word);

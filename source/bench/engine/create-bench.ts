@@ -17,14 +17,18 @@ import { createLent, type Lent } from './lent.ts';
 import { objection } from './own-answers.ts';
 import { createRegistry, type Registry } from './registry.ts';
 
-/** What it lets go of goes to the spool; its memory, where nobody else has it, back to the driver. */
-const journalOf = (options: BenchOptions, lent: Lent, driver: () => Driver): LiveJournal =>
-  createJournal(options.caps ?? defaultCaps, (entry, received, sent) => {
-    options.spool?.keep(entry, received, sent);
-    if (!options.recycle) return;
-    if (received.length > 0 && lent.isFree(received, false)) driver().release?.(received);
-    if (sent.length > 0 && lent.isFree(sent, true)) driver().release?.(sent);
+/** What it lets go of goes to the spool; then its memory, where nobody else has it, goes back to the driver. */
+const journalOf = (options: BenchOptions, lent: Lent, driver: () => Driver): LiveJournal => {
+  const { spool, recycle } = options;
+  const free = (data: Uint8Array) => driver().release?.(data);
+  return createJournal(options.caps ?? defaultCaps, (entry, received, sent) => {
+    // No call does both.
+    const data = received.length > 0 ? received : sent;
+    const isFree = recycle === true && data.length > 0 && lent.isFree(data, data === sent);
+    if (spool) spool.keep(entry, received, sent, isFree ? free : undefined);
+    else if (isFree) free(data);
   });
+};
 
 const ask = (registry: Registry, driver: Driver, call: CallOf<'getsockopt'>): Promise<Outcome> =>
   new Promise(resolve => {

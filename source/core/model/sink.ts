@@ -1,5 +1,4 @@
 import type { Entry } from './entry.ts';
-import type { LetGo } from './journal.ts';
 
 /** Takes every entry on its way into the journal, before any cap touches it: a recording. */
 export type Sink = {
@@ -14,5 +13,14 @@ export type Sink = {
   readonly onRoom: (resume: () => void) => void;
 };
 
-/** Keeps the bytes that the journal lets go of: of its entries it takes none before that. */
-export type Spool = Sink & { readonly name: 'spool'; readonly keep: LetGo };
+/** Hears of bytes that nobody looks at any more. */
+export type Free = (data: Uint8Array) => void;
+
+/**
+ * Keeps the bytes that the journal lets go of: of its entries it takes none before that. With `free` it needs not copy them: nobody
+ * writes to them before they are freed, each once.
+ */
+export type Spool = Sink & {
+  readonly name: 'spool';
+  readonly keep: (entry: Entry, received: Uint8Array, sent: Uint8Array, free?: Free) => void;
+};
