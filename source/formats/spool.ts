@@ -2,7 +2,8 @@ import type { FileHandle } from 'node:fs/promises';
 import type { Entry } from '../core/model/entry.ts';
 import type { Free, Spool } from '../core/model/sink.ts';
 import { DiskWriter } from './disk-writer.ts';
-import { decodeEntry, encodeEntry, encodeStripped } from './session/jsonl.ts';
+import { decodeEntry, encodeEntry } from './session/jsonl.ts';
+import { RecordReader, RecordWriter } from './spool-record.ts';
 
 /** So many bytes it takes: what the journal lets go of after that is gone. */
 export const spoolCap = 1024 ** 3;
@@ -16,8 +17,8 @@ const mostWaiting = 16 * 1024 ** 2;
 /** Payloads from so many bytes on are written from where they are; of shorter ones a copy is less than a part of a write. */
 const leastLent = 16 * 1024;
 
-/** In front of each record: how long its line of JSON is, and the bytes received and sent that follow it. */
-const headSize = 12;
+/** In front of each record: how long the entry is, and the bytes received and sent that follow it, and whether it is JSON. */
+const headSize = 13;
 
 /** It takes what comes, its cap is reached, or why the disk takes no more. */
 export type SpoolState = 'open' | 'full' | NodeJS.ErrnoException;
@@ -47,10 +48,11 @@ const freeAll = (received: Uint8Array, sent: Uint8Array, free: Free | undefined)
 /** Copied before the next is made. */
 const head = Buffer.alloc(headSize);
 
-const headOf = (json: number, received: Uint8Array, sent: Uint8Array): Buffer => {
-  head.writeUInt32LE(json, 0);
+const headOf = (entry: number, received: Uint8Array, sent: Uint8Array, isJson: boolean): Buffer => {
+  head.writeUInt32LE(entry, 0);
   head.writeUInt32LE(received.length, 4);
   head.writeUInt32LE(sent.length, 8);
+  head[12] = isJson ? 1 : 0;
   return head;
 };
 
@@ -73,21 +75,24 @@ const whole = (entry: Entry, received: Uint8Array, sent: Uint8Array): Entry => {
   return entry;
 };
 
-const readRecord = (record: Buffer): Entry => {
-  const json = headSize + record.readUInt32LE(0);
-  const received = json + record.readUInt32LE(4);
-  const entry = decodeEntry(record.toString('utf8', headSize, json));
-  return whole(entry, record.subarray(json, received), record.subarray(received));
+const readRecord = (record: Buffer, words: RecordReader): Entry => {
+  const about = headSize + record.readUInt32LE(0);
+  const received = about + record.readUInt32LE(4);
+  const entry =
+    record[12] === 1
+      ? decodeEntry(record.toString('utf8', headSize, about))
+      : words.read(record.subarray(headSize, about));
+  return whole(entry, record.subarray(about, received), record.subarray(received));
 };
 
 /** The records that are there from their head to their last byte, and how long they are together. */
-const recordsIn = (block: Buffer): { entries: readonly Entry[]; size: number } => {
+const recordsIn = (block: Buffer, words: RecordReader): { entries: readonly Entry[]; size: number } => {
   const entries: Entry[] = [];
   let size = 0;
   for (;;) {
     const length = recordSize(block.subarray(size));
     if (length === 0 || size + length > block.length) return { entries, size };
-    entries.push(readRecord(block.subarray(size, size + length)));
+    entries.push(readRecord(block.subarray(size, size + length), words));
     size += length;
   }
 };
@@ -105,13 +110,14 @@ const readAt = async (file: FileHandle, at: number, length: number): Promise<Buf
 /** Goes through the records of the file, a block at a time. */
 const createRecordReader = (writer: DiskWriter<FileHandle>) => {
   let at = 0;
+  const words = new RecordReader();
   const read = (length: number) => readAt(writer.disk()!, at, length);
 
   /** A record that is longer than a block, or nothing where the disk took only its beginning. */
   const oneAt = async (): Promise<readonly Entry[]> => {
     const length = recordSize(await read(Math.min(headSize, writer.written() - at)));
     if (length === 0 || at + length > writer.written()) return [];
-    const { entries, size } = recordsIn(await read(length));
+    const { entries, size } = recordsIn(await read(length), words);
     at += size;
     return entries;
   };
@@ -119,7 +125,8 @@ const createRecordReader = (writer: DiskWriter<FileHandle>) => {
   return async () => {
     await writer.settled();
     if (at >= writer.written()) return [];
-    const { entries, size } = recordsIn(await read(Math.min(blockSize, writer.written() - at)));
+    const block = await read(Math.min(blockSize, writer.written() - at));
+    const { entries, size } = recordsIn(block, words);
     at += size;
     return size > 0 ? entries : oneAt();
   };
@@ -133,6 +140,7 @@ export const createSpool = ({ open, told, cap = spoolCap }: SpoolOptions): DiskS
   let state: SpoolState = 'open';
   let taken = 0;
   let last = 0;
+  const records = new RecordWriter();
   const become = (next: SpoolState) => {
     state = next;
     told(next);
@@ -153,9 +161,9 @@ export const createSpool = ({ open, told, cap = spoolCap }: SpoolOptions): DiskS
     keep: (entry, received, sent, free) => {
       if (state !== 'open' || (entry.kind !== 'ended' && entry.kind !== 'socket'))
         return freeAll(received, sent, free);
-      const json = entry.kind === 'ended' ? encodeStripped(entry) : encodeEntry(entry);
-      const length = Buffer.byteLength(json);
-      const size = headSize + length + received.length + sent.length;
+      const record = entry.kind === 'ended' ? records.write(entry) : null;
+      const about = record ?? Buffer.from(encodeEntry(entry));
+      const size = headSize + about.length + received.length + sent.length;
       if (taken + size > cap) {
         become('full');
         writer.handOver();
@@ -164,8 +172,8 @@ export const createSpool = ({ open, told, cap = spoolCap }: SpoolOptions): DiskS
       if (taken === 0) told('open');
       taken += size;
       last = entry.n;
-      writer.append(headOf(length, received, sent));
-      writer.appendText(json);
+      writer.append(headOf(about.length, received, sent, record === null));
+      writer.append(about);
       appendPayload(received, free);
       appendPayload(sent, free);
     },

@@ -143,7 +143,7 @@ test('a reader that has seen its end goes on with what came since', async () => 
 test('at its cap it takes no more, says so once, and has what came before', async () => {
   const book = createPlaybook();
   for (let i = 0; i < 5; i++) book.recv('c1', 'x'.repeat(1_000));
-  const spool = newSpool(3_500);
+  const spool = newSpool(3_000);
   keeping(spool, book.entries);
   expect(told).toEqual(['open', 'full']);
   expect([spool.state(), spool.last()]).toEqual(['full', 2]);

@@ -1,4 +1,3 @@
-import { isInet } from '../../core/addresses/endpoint.ts';
 import { safeJson } from '../../core/bytes/printable.ts';
 import type { Call } from '../../core/calls/call.ts';
 import type { Outcome } from '../../core/calls/outcome.ts';
@@ -7,7 +6,7 @@ import { formatCall } from '../../core/language/line.ts';
 import { formatRelayTarget } from '../../core/language/relay-text.ts';
 import { formatRepeat } from '../../core/language/repeat-text.ts';
 import { formatRule } from '../../core/language/rule-text.ts';
-import type { EndedEntry, Entry } from '../../core/model/entry.ts';
+import type { Entry } from '../../core/model/entry.ts';
 import type { BenchState, SocketState, Start } from '../../core/model/state.ts';
 import { findingSentence } from '../../core/words/finding-words.ts';
 import { inEnglish } from '../../core/words/translate.ts';
@@ -169,49 +168,6 @@ export const partsOf = (entry: Entry): LineParts => {
 export const encodeEntry = (entry: Entry): string => {
   const { head, bytes, tail } = partsOf(entry);
   return bytes ? head + bytes.toString('base64') + tail : head;
-};
-
-/**
- * An entry without its bytes, for a file that no one else reads: two thirds of what `encodeEntry` takes go into asking for each value
- * how it is written, and a flood has 100,000 of them a second.
- */
-export const encodeStripped = (entry: EndedEntry): string => {
-  if (entry.mate || entry.sender || entry.afterwards || entry.aside) return encodeEntry(entry);
-  const { n, t, prev, by, wakes, id, actor, call, thread, queuedAt, inside, looped, startedAt } = entry;
-  const { outcome, seen, rule, repeat } = entry;
-  const links = `${optional('by', by)}${optional('wakes', wakes)}`;
-  const marks = `${optional('rule', rule)}${optional('repeat', repeat)}`;
-  const started = startedAt === null ? null : micro(startedAt);
-  const times = `"queuedAt":${micro(queuedAt)},"inside":${inside},"looped":${looped},"startedAt":${started}`;
-  const about = `"id":${id},"actor":"${actor}","call":${callToJson(call)},"thread":${JSON.stringify(thread)},${times}`;
-  const ending = `"outcome":${strippedToJson(outcome)},"seen":${seen}`;
-  return `{"kind":"ended","n":${n},"t":${micro(t)},"prev":${prev}${links},${about},${ending}${marks}}`;
-};
-
-const strippedToJson = (outcome: Outcome): string => {
-  if (outcome.kind !== 'data' || outcome.data.length > 0 || outcome.wire || outcome.ending)
-    return JSON.stringify(outcomeToJson(outcome), written);
-  const { from, lost, dropped } = outcome;
-  const sender = from
-    ? `,"from":${JSON.stringify(isInet(from) ? { host: from.host, port: from.port } : from)}`
-    : '';
-  return `{"kind":"data","data":{"text":""}${sender}${optional('lost', lost)}${optional('dropped', dropped)}}`;
-};
-
-const optional = (key: string, value: number | undefined): string =>
-  value === undefined ? '' : `,"${key}":${value}`;
-
-/** Of calls that carry no bytes: loops make the same one again and again. */
-const known = new WeakMap<Call, string>();
-
-const callToJson = (call: Call): string => {
-  if ('data' in call) return JSON.stringify(callToText(call));
-  let json = known.get(call);
-  if (json === undefined) {
-    json = JSON.stringify(callToText(call));
-    known.set(call, json);
-  }
-  return json;
 };
 
 /** The same with what people read: a finding is data, and `says` has its words, which no reader of sessions needs. */
