@@ -1,8 +1,11 @@
 /** Handed to the system as one part of a write, in bytes: many small pieces are one. */
 const chunkSize = 1024 ** 2;
 
-/** Chunks that are kept to be filled again. */
-const mostFree = 16;
+/**
+ * Chunks that are kept to be filled again while the disk keeps up. Behind, as many are kept as may wait for it: V8 marks its whole
+ * heap again for each few of them that come and go.
+ */
+const enoughFree = 16;
 
 /** Encoded at a time, in bytes: a multiple of 3, whose base64 is no large object for V8, each of which it maps and collects by itself. */
 const encodedAtOnce = 48 * 1024;
@@ -222,7 +225,8 @@ export class DiskWriter<D extends Disk> {
 
   /** A chunk's memory is to be filled again. */
   private readonly reuse = ({ buffer }: Uint8Array): void => {
-    if (this.free.length < mostFree) this.free.push(Buffer.from(buffer));
+    const most = Math.max(enoughFree, this.options.mostWaiting / chunkSize);
+    if (this.free.length < most) this.free.push(Buffer.from(buffer));
   };
 
   private async drain(): Promise<void> {
@@ -242,6 +246,8 @@ export class DiskWriter<D extends Disk> {
         this.release();
         if (this.full.length === 0 && this.options.eager) this.handOver();
       }
+      // One by one, or what comes next would want them again.
+      if (this.free.length > enoughFree) this.free.pop();
     } catch (error) {
       this.broken = true;
       giveBack([...writing, ...this.full, ...this.takeParts()]);

@@ -112,3 +112,32 @@ test('a disk that is full in the middle is told once, and whoever waits goes on'
   expect(contents()).toHaveLength(5);
   expect(writer.hasRoom()).toBe(true);
 });
+
+test('what waited for a slow disk is memory that the next fills again, until less is wanted', async () => {
+  let used = new Set<ArrayBufferLike>();
+  const disk: Disk = {
+    writev: async parts => {
+      for (const part of parts) used.add(part.buffer);
+      return { bytesWritten: parts.reduce((sum, { length }) => sum + length, 0) };
+    },
+    close: async () => {},
+  };
+  const writer = new DiskWriter({
+    open: async () => disk,
+    failed: () => {},
+    mostWaiting: 32 * mebibyte,
+    eager: false,
+  });
+  /** The memory of so many MiB, none of which the disk takes before all have come. */
+  const memoryOf = async (size: number) => {
+    used = new Set();
+    for (let n = 0; n < size; n++) writer.append(new Uint8Array(mebibyte));
+    await writer.settled();
+    return used;
+  };
+  const first = await memoryOf(32);
+  const isNew = (memory: ArrayBufferLike) => !first.has(memory);
+  expect([...(await memoryOf(32))].filter(isNew).length).toBeLessThan(4);
+  for (let n = 0; n < 40; n++) await memoryOf(1);
+  expect([...(await memoryOf(32))].filter(isNew).length).toBeGreaterThan(12);
+});
