@@ -1,6 +1,6 @@
 'use strict';
 
-const { access, mkdirSync } = require('node:fs');
+const { access, existsSync, mkdirSync } = require('node:fs');
 const { enableCompileCache, registerHooks } = require('node:module');
 const { homedir } = require('node:os');
 const path = require('node:path');
@@ -61,6 +61,22 @@ const takeThreads = () => {
   delete process.env.UV_THREADPOOL_SIZE;
 };
 
+/**
+ * What sets an option of V8's. node:v8 loads all of Node's streams, a tenth of the time of a look; koffi, which a look needs anyway,
+ * calls what that calls: V8::SetFlagsFromString (v8-initialization.h), which Node exports to addons. Where there is musl,
+ * its package is to choose its part (source/drivers/native/native-library.ts).
+ */
+const flagSetter = () => {
+  const { arch } = process;
+  try {
+    if (existsSync(`/lib/ld-musl-${arch === 'arm64' ? 'aarch64' : 'x86_64'}.so.1`)) throw new Error('musl');
+    const koffi = require(`@koromix/koffi-linux-${arch}/linux_${arch}/koffi.node`);
+    return koffi.load(null).func('void _ZN2v82V818SetFlagsFromStringEPKc(const char *)');
+  } catch {
+    return require('node:v8').setFlagsFromString;
+  }
+};
+
 // A look at programs that hang is a file of its own, which needs no parser of flags: it is over sooner than that is loaded.
 const [, , command, ...words] = process.argv;
 const isPlainWhy = command === 'why' && words.every(word => word === '--json' || !word.startsWith('-'));
@@ -71,8 +87,8 @@ const isEnglish = !/^zh/i.test(LC_ALL || LC_MESSAGES || LANG || '');
 if (isPlainWhy && isEnglish) {
   // A look is over before code that was compiled twice and thrice, on the cores of whoever hangs, has paid for itself. Compiled
   // once, as a whole, it is kept as a whole: Node keeps what there is before it has run, and would compile all functions each time.
-  const { setFlagsFromString } = require('node:v8');
-  for (const flag of ['--no-opt', '--no-maglev', '--no-lazy']) setFlagsFromString(flag);
+  const setFlag = flagSetter();
+  for (const flag of ['--no-opt', '--no-maglev', '--no-lazy']) setFlag(flag);
   require('../dist/why.cjs');
 } else {
   takeThreads();

@@ -14,6 +14,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { transform } from 'esbuild';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { nativeLibrary } from '../../source/drivers/native/native-library.ts';
 
 const bin = resolve(import.meta.dirname, '../../bin');
 let folder = '';
@@ -115,20 +116,40 @@ const compiledOf = (file: string, log: string): number => {
   return rows.filter(row => row[0] === 'function' && compiles.includes(row[1]!) && row[2] === id).length;
 };
 
-test('what a look at programs runs is kept compiled: the second one compiles none of its functions', () => {
+/** koffi and all else that is installed here. */
+const withPackages = () => symlinkSync(resolve(bin, '../node_modules'), join(folder, 'node_modules'));
+
+test.each([
+  ['without koffi', () => {}],
+  ['with koffi', withPackages],
+])(
+  'what a look at programs runs is kept compiled: the second one compiles none of its functions, %s',
+  (_, install) => {
+    build('');
+    install();
+    writeFileSync(join(folder, 'dist/why.cjs'), "const late = () => 'ran'; console.log(late());");
+    const log = join(folder, 'functions.log');
+    const why = () => {
+      rmSync(log, { force: true });
+      const flags = ['--log-function-events', `--logfile=${log}`, '--no-logfile-per-isolate'];
+      const env = { ...process.env, XDG_CACHE_HOME: join(folder, 'cache') };
+      const { stdout } = spawnSync(process.execPath, [...flags, join(folder, 'bin/sockbench.cjs'), 'why'], {
+        encoding: 'utf8',
+        env,
+      });
+      return { stdout, compiled: compiledOf('why.cjs', readFileSync(log, 'utf8')) };
+    };
+    expect(why()).toEqual({ stdout: 'ran\n', compiled: expect.toSatisfy(count => count > 0) });
+    expect(why()).toEqual({ stdout: 'ran\n', compiled: 0 });
+  },
+);
+
+test("a look at programs starts without Node's streams, where koffi sets V8's options", async ({ skip }) => {
+  if (typeof nativeLibrary() === 'string') skip();
   build('');
-  writeFileSync(join(folder, 'dist/why.cjs'), "const late = () => 'ran'; console.log(late());");
-  const log = join(folder, 'functions.log');
-  const why = () => {
-    rmSync(log, { force: true });
-    const flags = ['--log-function-events', `--logfile=${log}`, '--no-logfile-per-isolate'];
-    const env = { ...process.env, XDG_CACHE_HOME: join(folder, 'cache') };
-    const { stdout } = spawnSync(process.execPath, [...flags, join(folder, 'bin/sockbench.cjs'), 'why'], {
-      encoding: 'utf8',
-      env,
-    });
-    return { stdout, compiled: compiledOf('why.cjs', readFileSync(log, 'utf8')) };
-  };
-  expect(why()).toEqual({ stdout: 'ran\n', compiled: expect.toSatisfy(count => count > 0) });
-  expect(why()).toEqual({ stdout: 'ran\n', compiled: 0 });
+  withPackages();
+  const told =
+    'require("node:fs").writeSync(1, process.moduleLoadList.filter(name => / stream$/.test(name)).join())';
+  writeFileSync(join(folder, 'dist/why.cjs'), told);
+  expect(launch(['why'])).toMatchObject({ status: 0, stdout: '', stderr: '' });
 });

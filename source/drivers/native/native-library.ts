@@ -50,9 +50,11 @@ export type NativeLibrary = {
   readonly syscall: (number: number, first: number, second: number, third: number) => number;
 };
 
+type Functions = { readonly func: (declaration: string) => unknown };
+
 type Koffi = {
   readonly errno: () => number;
-  readonly load: (path: null) => { readonly func: (declaration: string) => unknown };
+  readonly load: (path: null) => Functions;
 };
 
 const declarations: Readonly<Record<Exclude<keyof NativeLibrary, 'errno'>, string>> = {
@@ -105,14 +107,27 @@ export const loadKoffi = (): Koffi => {
   return required('koffi') as Koffi;
 };
 
+/** Each function is declared when it is first asked for: koffi takes as long for all of them as it does to load. */
+const declaredLate = (functions: Functions, errno: () => number): NativeLibrary => {
+  const library = { errno };
+  const keep = (name: string, value: unknown) => {
+    Object.defineProperty(library, name, { value });
+    return value;
+  };
+  for (const [name, text] of Object.entries(declarations))
+    Object.defineProperty(library, name, {
+      configurable: true,
+      get: () => keep(name, functions.func(text)),
+    });
+  return library as NativeLibrary;
+};
+
 const load = (): NativeLibrary | string => {
   const reason = unfit();
   if (reason !== null) return reason;
   try {
     const koffi = loadKoffi();
-    const library = koffi.load(null);
-    const functions = Object.entries(declarations).map(([name, text]) => [name, library.func(text)]);
-    return { ...Object.fromEntries(functions), errno: koffi.errno } as NativeLibrary;
+    return declaredLate(koffi.load(null), koffi.errno);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'MODULE_NOT_FOUND') return t('the optional package koffi is not installed');
