@@ -1,9 +1,16 @@
 import { expect, test } from 'vitest';
 import { targetsOf } from '../../source/traces/looks/look-targets.ts';
-import { observe } from '../../source/traces/looks/observe.ts';
+import { observe, takeLook } from '../../source/traces/looks/observe.ts';
 import { lookAt } from '../../source/traces/proc/machine.ts';
 import type { ProcFiles } from '../../source/traces/proc/proc-files.ts';
-import { inRecv, type MadeMachine, madeUpProc, plainFacts, tcpRow } from './made-up-proc.ts';
+import {
+  inRecv,
+  type MadeMachine,
+  type MadeProcess,
+  madeUpProc,
+  plainFacts,
+  tcpRow,
+} from './made-up-proc.ts';
 
 /** Two that read from each other, and one of them has three sockets more. */
 const machine: MadeMachine = {
@@ -60,4 +67,28 @@ test('a verdict asks nothing twice in a look, and only Unix sockets for descript
   expect(asked).toEqual([...new Set(asked)]);
   expect(asked.filter(path => path.includes('fdinfo'))).toEqual(['10/fdinfo/7']);
   expect(asked.filter(path => /\/fd(?:\/|$)/.test(path))).toEqual(['10/fd', '20/fd']);
+});
+
+/** The tables of sockets that a look at these processes has read. */
+const tablesRead = (made: MadeMachine, pids: readonly number[]): string[] => {
+  const asked: string[] = [];
+  takeLook(lookAt(heard(madeUpProc(made), asked), plainFacts, 'x64', pids[0]!), pids);
+  return asked.filter(path => path.includes('/net/')).map(path => path.replace(/.*\/net\//, ''));
+};
+
+test('of the tables of sockets those are read that what was looked for can be in', () => {
+  const [first, second] = machine.processes;
+  const only = (process: MadeProcess, fds: MadeProcess['fds']) => ({ ...process, fds });
+  const two = [only(first!, { 4: 'socket:[101]' }), only(second!, { 3: 'socket:[201]' })];
+  expect(tablesRead({ ...machine, processes: two }, [10])).toEqual(['tcp']);
+  const withUnix = [only(first!, { 4: 'socket:[101]', 7: 'socket:[300]' }), two[1]!];
+  expect(tablesRead({ ...machine, processes: withUnix }, [10])).toEqual(['tcp', 'unix']);
+  const withUdp = [only(first!, { 4: 'socket:[101]', 6: 'socket:[103]' }), two[1]!];
+  expect(tablesRead({ ...machine, processes: withUdp }, [10])).toEqual([
+    'tcp',
+    'unix',
+    'tcp6',
+    'udp',
+    'udp6',
+  ]);
 });

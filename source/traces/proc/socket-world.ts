@@ -58,11 +58,6 @@ export type SocketWorld = {
 /** Only these have states of TCP's: a row of UDP is UNCONN, or ESTAB where it is connected. */
 type Protocol = 'tcp' | 'udp';
 
-const tables: Readonly<Record<Protocol, readonly NetTable[]>> = {
-  tcp: ['tcp', 'tcp6'],
-  udp: ['udp', 'udp6'],
-};
-
 /** `bound`, by the local port: those that have no peer: listeners, datagram sockets that take from anybody. */
 type Rows = {
   readonly protocol: Protocol;
@@ -71,19 +66,27 @@ type Rows = {
   readonly bound: ReadonlyMap<number, readonly NetLine[]>;
 };
 
-const readRows = (proc: ProcFiles, pid: number, protocol: Protocol): Rows => {
+/**
+ * The rows of a protocol. IPv6's table is read where IPv4's does not answer, `whole` has both: to read one the kernel walks all
+ * places of its hash table, whatever stands there (net/ipv4/tcp_ipv4.c).
+ */
+const readRows = (read: (table: NetTable) => string, protocol: Protocol) => {
   const byInode = new Map<number, NetLine>();
   const byPair = new Map<string, NetLine>();
   const bound = new Map<number, NetLine[]>();
-  for (const table of tables[protocol]) {
-    for (const line of netLines(orElse(proc.read(`${pid}/net/${table}`), ''), table)) {
+  const rows: Rows = { protocol, byInode, byPair, bound };
+  const add = (table: NetTable): Rows => {
+    for (const line of netLines(read(table), table)) {
       if (line.inode !== 0) byInode.set(line.inode, line);
       if (hasPeer(line.pair)) byPair.set(line.pair, line);
       else bound.set(localPort(line), [...(bound.get(localPort(line)) ?? []), line]);
     }
-  }
-  return { protocol, byInode, byPair, bound };
+    return rows;
+  };
+  return { first: add(protocol), whole: lazy(() => add(`${protocol}6`)) };
 };
+
+type Tables = ReturnType<typeof readRows>;
 
 /** The inodes of those that take what is sent, or connected, to an address. */
 const takersAt = ({ bound }: Rows, to: InetEndpoint): readonly number[] =>
@@ -99,11 +102,12 @@ const takersAt = ({ bound }: Rows, to: InetEndpoint): readonly number[] =>
 const unaccepted: readonly RowState[] = ['ESTAB', 'SYN-RECV', 'CLOSE-WAIT'];
 
 /** The other end, where it is of this namespace; null where it is not here. */
-const peerHere = (rows: Rows, line: NetLine): Peer | null => {
+const peerHere = ({ first, whole }: Tables, line: NetLine): Peer | null => {
   const { pair } = line;
   if (!hasPeer(pair)) return { kind: 'none' };
-  const partner = rows.byPair.get(swapped(pair));
+  const partner = first.byPair.get(swapped(pair)) ?? whole().byPair.get(swapped(pair));
   if (partner && partner.inode !== 0) return { kind: 'socket', inode: partner.inode };
+  const rows = whole();
   const remote = rowOf(line)?.remote;
   if (!remote) return null;
   if (rows.protocol === 'udp') {
@@ -179,22 +183,30 @@ export const readSocketWorld = (
   unix: () => readonly UnixSocket[] | null,
   outside: (pair: string) => number,
 ): SocketWorld => {
-  const tcp = readRows(proc, pid, 'tcp');
-  const udp = lazy(() => readRows(proc, pid, 'udp'));
+  const read = (table: NetTable) => orElse(proc.read(`${pid}/net/${table}`), '');
+  const tcp = readRows(read, 'tcp');
+  const udp = lazy(() => readRows(read, 'udp'));
   const unixRows = lazy(
     () => new Map(parseUnixTable(orElse(proc.read(`${pid}/net/unix`), '')).map(one => [one.inode, one])),
   );
   const asked = lazy(() => new Map((unix() ?? []).map(one => [one.inode, one])));
 
-  const outsidePeer = (rows: Rows, { pair }: NetLine): Peer => {
-    const inode = rows.protocol === 'udp' ? 0 : outside(swapped(pair));
+  const outsidePeer = (protocol: Protocol, { pair }: NetLine): Peer => {
+    const inode = protocol === 'udp' ? 0 : outside(swapped(pair));
     return inode === 0 ? { kind: 'elsewhere' } : { kind: 'socket', inode };
   };
-  const lineOf = (inode: number): NetLine | undefined => tcp.byInode.get(inode) ?? udp().byInode.get(inode);
-  const rowsWith = ({ table }: NetLine): Rows => (table.startsWith('tcp') ? tcp : udp());
+  // The table of Unix sockets has no places without one: it is read before those that most inodes are not in.
+  const lineOf = (inode: number): NetLine | undefined => {
+    const line = tcp.first.byInode.get(inode);
+    if (line || unixRows().has(inode)) return line;
+    return tcp.whole().byInode.get(inode) ?? udp().whole().byInode.get(inode);
+  };
+  const protocolOf = ({ table }: NetLine): Protocol => (table.startsWith('tcp') ? 'tcp' : 'udp');
+  const tablesOf = (line: NetLine): Tables => (protocolOf(line) === 'tcp' ? tcp : udp());
+  const linesOf = ({ whole }: Tables) => [...whole().byInode.values()];
   const peerOf = once((inode: number): Peer | undefined => {
     const line = lineOf(inode);
-    if (line) return peerHere(rowsWith(line), line) ?? outsidePeer(rowsWith(line), line);
+    if (line) return peerHere(tablesOf(line), line) ?? outsidePeer(protocolOf(line), line);
     const row = unixRows().get(inode);
     return row && unixPeer(row, asked().get(inode));
   });
@@ -203,7 +215,7 @@ export const readSocketWorld = (
     if (!peer) return undefined;
     const line = lineOf(inode);
     const row = line && rowOf(line);
-    if (row) return inetSocket(row, rowsWith(line).protocol, peer);
+    if (row) return inetSocket(row, protocolOf(line), peer);
     if (line) return undefined;
     return unixSocket(unixRows().get(inode)!, asked().get(inode), peer);
   });
@@ -216,15 +228,15 @@ export const readSocketWorld = (
     },
     isInternets: inode => lineOf(inode) !== undefined,
     onPort: port =>
-      [...tcp.byInode.values(), ...udp().byInode.values()]
+      [...linesOf(tcp), ...linesOf(udp())]
         .filter(line => localPort(line) === port)
         .sort((a, b) => Number(stateOf(b) === 'LISTEN') - Number(stateOf(a) === 'LISTEN'))
         .map(({ inode }) => inode),
     inodesOf: user => {
-      const lines = [...tcp.byInode.values(), ...udp().byInode.values()];
+      const lines = [...linesOf(tcp), ...linesOf(udp())];
       if (user !== 'all') return lines.filter(line => userOf(line) === user).map(({ inode }) => inode);
       return [...lines.map(({ inode }) => inode), ...unixRows().keys()].filter(inode => inode !== 0);
     },
-    between: pair => tcp.byPair.get(pair)?.inode ?? 0,
+    between: pair => (tcp.first.byPair.get(pair) ?? tcp.whole().byPair.get(pair))?.inode ?? 0,
   };
 };
