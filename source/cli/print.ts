@@ -134,6 +134,9 @@ export const endWithLittleOutput = (end: (code: number) => void): void => {
   withStreams = false;
 };
 
+/** Whether nothing waits in a stream to be taken: the same program may end at once. */
+export const allHasLeft = (): boolean => !withStreams;
+
 /** Bytes of a peer on their way out. False: `done` is called once they have left; nothing more is handed over until then. */
 export type DataOut = (bytes: Uint8Array, done: () => void) => boolean;
 

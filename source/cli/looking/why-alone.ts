@@ -1,4 +1,4 @@
-import { complain, endWithLittleOutput } from '../print.ts';
+import { allHasLeft, complain, endWithLittleOutput } from '../print.ts';
 import { nameProcess } from '../process-name.ts';
 import { runWhy } from './run-why.ts';
 
@@ -9,8 +9,10 @@ import { runWhy } from './run-why.ts';
 
 let broken: number | undefined;
 
+/** At once, where nothing is left to print: what Node takes apart at an end by itself, the kernel does sooner. */
 const end = (code: number): void => {
   process.exitCode = broken ?? code;
+  if (allHasLeft()) process.exit();
 };
 
 endWithLittleOutput(code => {
