@@ -56,13 +56,19 @@ test('behind a gate that is shut nothing is asked', () => {
       asked++;
       return [];
     },
+    tcpLines: () => {
+      asked++;
+      return [];
+    },
   });
   facts.timesOf(1, 2);
   expect(facts.unixSockets()).toEqual([]);
+  expect(facts.tcpLines('tcp')).toEqual([]);
   shutGate(gate);
   facts.timesOf(1, 2);
   expect(facts.unixSockets()).toBeNull();
-  expect(asked).toBe(2);
+  expect(facts.tcpLines('tcp6')).toBeNull();
+  expect(asked).toBe(3);
 });
 
 test('who throws in there has left it', () => {
@@ -72,6 +78,7 @@ test('who throws in there has left it', () => {
     unixSockets: () => {
       throw new Error('no more descriptors');
     },
+    tcpLines: () => null,
   });
   expect(facts.unixSockets).toThrow('no more descriptors');
   shutGate(gate);

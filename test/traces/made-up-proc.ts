@@ -159,7 +159,11 @@ export const noTimes: SocketTimes = {
   receivedBytes: null,
 };
 
-export const plainFacts: SocketFacts = { timesOf: () => noTimes, unixSockets: () => [] };
+export const plainFacts: SocketFacts = {
+  timesOf: () => noTimes,
+  unixSockets: () => [],
+  tcpLines: () => null,
+};
 
 /** One look at it, from a process that is none of its own. */
 export const look = (

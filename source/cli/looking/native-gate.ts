@@ -53,7 +53,8 @@ const through = <T>(gate: Gate, run: () => T): T | null => {
 };
 
 /** The same facts, asked for through a gate. */
-export const gatedFacts = (gate: Gate, { timesOf, unixSockets }: SocketFacts): SocketFacts => ({
+export const gatedFacts = (gate: Gate, { timesOf, unixSockets, tcpLines }: SocketFacts): SocketFacts => ({
   timesOf: (pid, fd) => through(gate, () => timesOf(pid, fd)),
   unixSockets: () => through(gate, unixSockets),
+  tcpLines: table => through(gate, () => tcpLines(table)),
 });

@@ -1,3 +1,5 @@
+import type { NetLine } from './net-line.ts';
+
 /**
  * What the options of a socket say of how long a call on it waits, in ms; 0: for ever. Another process's socket tells them
  * through a descriptor of one's own (pidfd_getfd(2)).
@@ -29,9 +31,13 @@ export type UnixSocket = {
   readonly shut: number;
 };
 
-/** What the files in /proc do not tell, asked by system calls; null where that is not possible. */
+export type TcpTable = 'tcp' | 'tcp6';
+
+/** What the files in /proc do not tell, or not as soon, asked by system calls; null where that is not possible. */
 export type SocketFacts = {
   readonly timesOf: (pid: number, fd: number) => SocketTimes | null;
   /** All of this network namespace. */
   readonly unixSockets: () => readonly UnixSocket[] | null;
+  /** The same of TCP, by the family's table. */
+  readonly tcpLines: (table: TcpTable) => readonly NetLine[] | null;
 };

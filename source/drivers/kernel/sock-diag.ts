@@ -89,7 +89,7 @@ const dropsIn = (view: DataView, start: number, end: number): number => {
 };
 
 /** struct inet_diag_msg: family, state, timer, retrans, the two ends, expires (ms), rqueue, wqueue, uid, inode. */
-const decodeRow = (view: DataView, start: number, end: number, type: SocketType): NetRow => {
+export const decodeRow = (view: DataView, start: number, end: number, type: SocketType): NetRow => {
   const u32 = (at: number) => view.getUint32(start + at, littleEndian);
   const size = view.getUint8(start) === familyNumber.AF_INET6 ? 16 : 4;
   const state = rowState(view.getUint8(start + 1), type === 'SOCK_DGRAM');

@@ -1,5 +1,6 @@
 import { endianness } from 'node:os';
 import type { UnixSocket } from '../../core/model/socket-facts.ts';
+import { type DumpPart, decodeDump, dumpFlags } from './dump.ts';
 
 /*
  * The messages by which ss asks the kernel for all Unix sockets. Sources: sock_diag(7), linux/netlink.h, linux/unix_diag.h.
@@ -7,13 +8,9 @@ import type { UnixSocket } from '../../core/model/socket-facts.ts';
 
 const littleEndian = endianness() === 'LE';
 
-const headerBytes = 16;
 const messageBytes = 16;
 const SOCK_DIAG_BY_FAMILY = 20;
 const NLM_F_REQUEST = 0x1;
-const NLM_F_DUMP = 0x300;
-const NLMSG_ERROR = 2;
-const NLMSG_DONE = 3;
 const AF_UNIX = 1;
 const everyState = 0xffff_ffff;
 const noCookie = 0xffff_ffff;
@@ -40,7 +37,7 @@ const query = (flags: number, inode: number): Uint8Array => {
 };
 
 /** One query for all. */
-export const unixQuery = (): Uint8Array => query(NLM_F_REQUEST | NLM_F_DUMP, 0);
+export const unixQuery = (): Uint8Array => query(dumpFlags, 0);
 
 export const oneUnixQuery = (inode: number): Uint8Array => query(NLM_F_REQUEST, inode);
 
@@ -68,25 +65,7 @@ const decodeSocket = (view: DataView, start: number, end: number): UnixSocket =>
   return socket;
 };
 
-/** What one datagram of the kernel's holds: `more` follows, or `refused`: no such module, or not allowed. */
-export type UnixAnswers = {
-  readonly sockets: readonly UnixSocket[];
-  readonly next: 'more' | 'end' | 'refused';
-};
-
-export const decodeUnixAnswers = (bytes: Uint8Array): UnixAnswers => {
+export const decodeUnixAnswers = (bytes: Uint8Array): DumpPart<UnixSocket> => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const sockets: UnixSocket[] = [];
-  for (let at = 0; at + headerBytes <= bytes.length; ) {
-    const length = view.getUint32(at, littleEndian);
-    if (length < headerBytes || at + length > bytes.length) break;
-    const kind = view.getUint16(at + 4, littleEndian);
-    if (kind === NLMSG_DONE) return { sockets, next: 'end' };
-    if (kind === NLMSG_ERROR) return { sockets, next: 'refused' };
-    if (kind === SOCK_DIAG_BY_FAMILY && length >= headerBytes + messageBytes) {
-      sockets.push(decodeSocket(view, at + headerBytes, at + length));
-    }
-    at += (length + 3) & ~3;
-  }
-  return { sockets, next: 'more' };
+  return decodeDump(view, messageBytes, (start, end) => decodeSocket(view, start, end));
 };

@@ -1,5 +1,7 @@
 import { endianness } from 'node:os';
-import type { SocketFacts, SocketTimes, UnixSocket } from '../../core/model/socket-facts.ts';
+import type { SocketFacts, SocketTimes } from '../../core/model/socket-facts.ts';
+import type { DumpPart } from '../kernel/dump.ts';
+import { tcpDecoder, tcpQuery } from '../kernel/tcp-diag.ts';
 import { decodeUnixAnswers, unixQuery } from '../kernel/unix-diag.ts';
 import { type NativeLibrary, nativeLibrary } from './native-library.ts';
 import { type NativeSockets, nativeSockets, type Reading } from './native-socket.ts';
@@ -72,23 +74,26 @@ const timesBy = (library: NativeLibrary, native: NativeSockets): SocketFacts['ti
 };
 
 /** The kernel makes the next part of a dump when the one before is read: nothing has to be waited for. */
-const dumpUnix = (library: NativeLibrary): UnixSocket[] | null => {
+const dump = <T>(
+  library: NativeLibrary,
+  query: Uint8Array,
+  decode: (bytes: Uint8Array<ArrayBuffer>) => DumpPart<T>,
+): T[] | null => {
   const fd = library.socket(AF_NETLINK, SOCK_RAW_CLOEXEC, NETLINK_SOCK_DIAG);
   if (fd < 0) return null;
-  const query = unixQuery();
   const answer = new Uint8Array(65_536);
   const address = new Uint8Array(16);
   const length = new Int32Array(1);
-  const sockets: UnixSocket[] = [];
+  const found: T[] = [];
   try {
     if (library.send(fd, query, query.length, MSG_DONTWAIT) !== query.length) return null;
     for (;;) {
       length[0] = address.length;
       const count = library.recvfrom(fd, answer, answer.length, MSG_DONTWAIT, address, length);
       if (count <= 0) return null;
-      const part = decodeUnixAnswers(answer.subarray(0, count));
-      sockets.push(...part.sockets);
-      if (part.next !== 'more') return part.next === 'end' ? sockets : null;
+      const part = decode(answer.slice(0, count));
+      found.push(...part.sockets);
+      if (part.next !== 'more') return part.next === 'end' ? found : null;
     }
   } finally {
     library.close(fd);
@@ -105,6 +110,10 @@ export const foreignSocketFacts = (): SocketFacts => ({
   },
   unixSockets: () => {
     const library = nativeLibrary();
-    return typeof library === 'string' ? null : dumpUnix(library);
+    return typeof library === 'string' ? null : dump(library, unixQuery(), decodeUnixAnswers);
+  },
+  tcpLines: table => {
+    const library = nativeLibrary();
+    return typeof library === 'string' ? null : dump(library, tcpQuery(table), tcpDecoder(table));
   },
 });

@@ -92,11 +92,8 @@ export const lookAt = (proc: ProcFiles, facts: SocketFacts, processor: Processor
   };
   const worldOf = once((namespace: string): SocketWorld => {
     const own = namespace === '' || namespace === namespaceOf(self);
-    return readSocketWorld(
-      proc,
-      own ? self : memberOf(namespace),
-      () => (own ? facts.unixSockets() : null),
-      pair => outside(namespace, pair),
+    return readSocketWorld(proc, own ? self : memberOf(namespace), own ? facts : null, pair =>
+      outside(namespace, pair),
     );
   });
   const world = once((pid: number): SocketWorld => worldOf(namespaceOf(pid) || namespaceOf(self)));

@@ -1,3 +1,4 @@
+import type { LineTeller, NetLine } from '../../core/model/net-line.ts';
 import {
   type NetRow,
   type NetTable,
@@ -5,18 +6,6 @@ import {
   type RowState,
   rowState,
 } from '../../core/model/proc-net.ts';
-
-/**
- * A row of a table of /proc/net by what tells it from the others; the rest is read when it is asked for: of a thousand rows a
- * few are told. `pair`: both addresses as the kernel prints them, the own one first. What is in TIME-WAIT, often most of a
- * table, is no process's any more and left out. `text`: the row from its addresses on.
- */
-export type NetLine = {
-  readonly pair: string;
-  readonly inode: number;
-  readonly table: NetTable;
-  readonly text: string;
-};
 
 /** Digits of an address with its port: `0100007F:1F40`, and of IPv6 four words. */
 const widths: Readonly<Record<NetTable, number>> = { tcp: 13, udp: 13, tcp6: 37, udp6: 37 };
@@ -33,44 +22,50 @@ const timeWait = '06';
 /** IPv4's addresses in IPv6's tables: the other end may stand in IPv4's. */
 const mapped = '0000000000000000FFFF0000';
 
+/** Rows of a table's text; a row's place is where its addresses begin. */
+const textTeller = (text: string, table: NetTable): LineTeller => {
+  const pairWidth = 2 * widths[table] + 1;
+  return {
+    state: at => {
+      const from = at + pairWidth + 1;
+      return rowState(Number.parseInt(text.slice(from, from + 2), 16), table.startsWith('udp'));
+    },
+    user: at => Number.parseInt(text.slice(at + pairWidth + betweenWidth, text.indexOf('\n', at)), 10),
+    row: at => parseNetTable(`0: ${text.slice(at, text.indexOf('\n', at))}`, table)[0],
+  };
+};
+
 export const netLines = (text: string, table: NetTable): NetLine[] => {
   const width = widths[table];
+  const teller = textTeller(text, table);
   const lines: NetLine[] = [];
   let next = text.indexOf('\n') + 1;
   for (let end = text.indexOf('\n', next); end >= next; end = text.indexOf('\n', next)) {
     const start = next;
     next = end + 1;
-    const local = text.indexOf(':', start) + 2;
-    const behind = local + width + 1 + width;
+    const at = text.indexOf(':', start) + 2;
+    const behind = at + width + 1 + width;
     if (text.startsWith(timeWait, behind + 1)) continue;
     tailPattern.lastIndex = behind + betweenWidth;
     if (!tailPattern.test(text) || tailPattern.lastIndex > end) continue;
     const inode = text.slice(text.lastIndexOf(' ', tailPattern.lastIndex - 1) + 1, tailPattern.lastIndex);
-    const pair = text.slice(local, behind);
+    const pair = text.slice(at, behind);
     lines.push({
       pair: width === widths.tcp ? pair : pair.replaceAll(mapped, ''),
       inode: Number(inode),
       table,
-      text: text.slice(local, end),
+      teller,
+      at,
     });
   }
   return lines;
 };
 
-/** Where the addresses of a row have ended. */
-const behindPair = ({ table }: NetLine): number => 2 * widths[table] + 1;
+export const stateOf = ({ teller, at }: NetLine): RowState => teller.state(at);
 
-export const stateOf = (line: NetLine): RowState => {
-  const at = behindPair(line) + 1;
-  return rowState(Number.parseInt(line.text.slice(at, at + 2), 16), line.table.startsWith('udp'));
-};
+export const userOf = ({ teller, at }: NetLine): number => teller.user(at);
 
-/** Who made it. */
-export const userOf = (line: NetLine): number =>
-  Number.parseInt(line.text.slice(behindPair(line) + betweenWidth), 10);
-
-/** Undefined where only what stands before its inode, as wide as that of a row, is none. */
-export const rowOf = ({ text, table }: NetLine): NetRow | undefined => parseNetTable(`0: ${text}`, table)[0];
+export const rowOf = ({ teller, at }: NetLine): NetRow | undefined => teller.row(at);
 
 /** The pair as the other end of the connection has it. */
 export const swapped = (pair: string): string => {

@@ -2,9 +2,10 @@ import { formatEndpoint } from '../../core/addresses/address.ts';
 import type { InetEndpoint } from '../../core/addresses/endpoint.ts';
 import { isLoopback, isWildcard } from '../../core/addresses/ip.ts';
 import { sameEndpoint } from '../../core/addresses/twins.ts';
+import type { NetLine } from '../../core/model/net-line.ts';
 import type { NetRow, NetTable, RowState } from '../../core/model/proc-net.ts';
-import type { UnixSocket } from '../../core/model/socket-facts.ts';
-import { hasPeer, localPort, type NetLine, netLines, rowOf, stateOf, swapped, userOf } from './net-lines.ts';
+import type { SocketFacts, UnixSocket } from '../../core/model/socket-facts.ts';
+import { hasPeer, localPort, netLines, rowOf, stateOf, swapped, userOf } from './net-lines.ts';
 import { lazy, once } from './once.ts';
 import { orElse, type ProcFiles } from './proc-files.ts';
 import { parseUnixTable, type UnixRow } from './unix-table.ts';
@@ -70,13 +71,13 @@ type Rows = {
  * The rows of a protocol. IPv6's table is read where IPv4's does not answer, `whole` has both: to read one the kernel walks all
  * places of its hash table, whatever stands there (net/ipv4/tcp_ipv4.c).
  */
-const readRows = (read: (table: NetTable) => string, protocol: Protocol) => {
+const readRows = (read: (table: NetTable) => readonly NetLine[], protocol: Protocol) => {
   const byInode = new Map<number, NetLine>();
   const byPair = new Map<string, NetLine>();
   const bound = new Map<number, NetLine[]>();
   const rows: Rows = { protocol, byInode, byPair, bound };
   const add = (table: NetTable): Rows => {
-    for (const line of netLines(read(table), table)) {
+    for (const line of read(table)) {
       if (line.inode !== 0) byInode.set(line.inode, line);
       if (hasPeer(line.pair)) byPair.set(line.pair, line);
       else bound.set(localPort(line), [...(bound.get(localPort(line)) ?? []), line]);
@@ -173,23 +174,25 @@ const unixSocket = (row: UnixRow, asked: UnixSocket | undefined, peer: Peer): Ke
 });
 
 /**
- * The sockets of the network namespace that this process is in. `unix` has the kernel's answers about Unix sockets, null where
- * it cannot be asked; `outside` finds the peer of a connection that leads out of the namespace by the addresses that it has, 0
+ * The sockets of the network namespace that this process is in. `facts` has the kernel's answers where that is the namespace of
+ * whoever asks; `outside` finds the peer of a connection that leads out of the namespace by the addresses that it has, 0
  * where nobody has it.
  */
 export const readSocketWorld = (
   proc: ProcFiles,
   pid: number,
-  unix: () => readonly UnixSocket[] | null,
+  facts: Pick<SocketFacts, 'unixSockets' | 'tcpLines'> | null,
   outside: (pair: string) => number,
 ): SocketWorld => {
-  const read = (table: NetTable) => orElse(proc.read(`${pid}/net/${table}`), '');
+  const read = (table: NetTable): readonly NetLine[] =>
+    (table === 'tcp' || table === 'tcp6' ? facts?.tcpLines(table) : null) ??
+    netLines(orElse(proc.read(`${pid}/net/${table}`), ''), table);
   const tcp = readRows(read, 'tcp');
   const udp = lazy(() => readRows(read, 'udp'));
   const unixRows = lazy(
     () => new Map(parseUnixTable(orElse(proc.read(`${pid}/net/unix`), '')).map(one => [one.inode, one])),
   );
-  const asked = lazy(() => new Map((unix() ?? []).map(one => [one.inode, one])));
+  const asked = lazy(() => new Map((facts?.unixSockets() ?? []).map(one => [one.inode, one])));
 
   const outsidePeer = (protocol: Protocol, { pair }: NetLine): Peer => {
     const inode = protocol === 'udp' ? 0 : outside(swapped(pair));
