@@ -80,22 +80,27 @@ const addWait = ({ waitStarts, waitEnds, waitEntries }: Track, from: number, to:
   waitEntries.push(n);
 };
 
-const dropBefore = (track: Track, first: number): void => {
-  const calls = firstFrom(track.entries, first);
-  for (const list of [track.starts, track.ends, track.entries, track.failures]) list.splice(0, calls);
-  const waits = firstFrom(track.waitEntries, first);
-  for (const list of [track.waitStarts, track.waitEnds, track.waitEntries]) list.splice(0, waits);
+/** Most threads of a sweep have nothing to let go of: they are only looked at. */
+const drop = (lists: readonly number[][], count: number): void => {
+  if (count > 0) for (const list of lists) list.splice(0, count);
 };
 
-/** Calls held beyond those that the journal still holds, before they are let go of. */
-const slack = 20_000;
+const dropBefore = (track: Track, first: number): void => {
+  const { starts, ends, entries, failures, waitStarts, waitEnds, waitEntries } = track;
+  drop([starts, ends, entries, failures], firstFrom(entries, first));
+  drop([waitStarts, waitEnds, waitEntries], firstFrom(waitEntries, first));
+};
 
-/** Follows the journal's ended calls, thread by thread. Holds about as many as the journal does. */
+/** Entries that the journal lets go of before their calls are let go of here: a thread of a short life takes 1 KiB. */
+const slack = 10_000;
+
+/** Follows the journal's ended calls, thread by thread. Holds those of the journal's entries, and of `slack` more at most. */
 export const createTimelineIndex = (journal: Journal): TimelineIndex => {
   const tracks = new Map<string, Track>();
   const deadlocks = new DeadlockSpans();
   let scanned = 0;
-  let held = 0;
+  /** Up to where the journal had let go of entries at the last sweep. */
+  let swept = 0;
 
   const take = (entry: EndedEntry): void => {
     let track = tracks.get(entry.thread);
@@ -106,16 +111,13 @@ export const createTimelineIndex = (journal: Journal): TimelineIndex => {
     if (entry.startedAt !== null) addCall(track, entry.startedAt, entry);
     const left = entry.startedAt ?? entry.t;
     if (left > entry.queuedAt) addWait(track, entry.queuedAt, left, entry.n);
-    held++;
   };
 
   const sweep = (first: number): void => {
-    held = 0;
+    swept = first;
     for (const [thread, track] of tracks) {
       dropBefore(track, first);
-      const size = track.entries.length + track.waitEntries.length;
-      if (size === 0) tracks.delete(thread);
-      held += size;
+      if (track.entries.length + track.waitEntries.length === 0) tracks.delete(thread);
     }
   };
 
@@ -128,7 +130,7 @@ export const createTimelineIndex = (journal: Journal): TimelineIndex => {
       deadlocks.take(entry);
       if (entry.kind === 'ended' && entry.thread !== '' && !entry.aside) take(entry);
     }
-    if (held > slack + 2 * (journal.last() - first + 1)) sweep(first);
+    if (first - swept >= slack) sweep(first);
   };
 
   return {
