@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { createTimelineIndex } from '../../source/bench/view/timeline-index.ts';
+import { defaultCaps } from '../../source/core/model/journal.ts';
 import { callOf, pair, playing } from '../support/playing.ts';
 import { openScreen, type Screen, type ScreenSetup } from './screen.tsx';
 
@@ -63,6 +64,32 @@ describe('a deadlock on the timeline', () => {
     expect(opened!.end).toBe(bench.now());
     expect(index.deadlocks(closed)).toEqual([ring]);
     expect(index.deadlocks(1)).toEqual([]);
+  });
+});
+
+describe('a deadlock that opened while nobody looked', () => {
+  test('is over on the timeline, also where the journal no longer tells of its end', async () => {
+    const { bench, play } = playing('single');
+    await play(...knotted);
+    const index = createTimelineIndex(bench.journal);
+    expect(index.deadlocks(bench.state().entries)).toMatchObject([{ end: null }]);
+    const [first] = bench.state().calls.values();
+    bench.cancel(first!.id);
+    bench.flush();
+    for (let n = 0; n < defaultCaps.entries; n++) bench.note('info', 'nobody looks');
+    bench.flush();
+    expect(bench.journal.at(first!.n)).toBeUndefined();
+    expect(index.deadlocks(bench.state().entries)).toMatchObject([{ end: expect.any(Number) }]);
+  });
+
+  test('stands where it closed meanwhile', async () => {
+    const { bench, play } = playing('single');
+    const index = createTimelineIndex(bench.journal);
+    index.deadlocks(bench.state().entries);
+    await play(...knotted);
+    for (let n = 0; n < defaultCaps.entries; n++) bench.note('info', 'nobody looks');
+    bench.flush();
+    expect(index.deadlocks(bench.state().entries)).toMatchObject([{ end: null }]);
   });
 });
 

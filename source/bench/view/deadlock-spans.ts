@@ -34,7 +34,8 @@ export class DeadlockSpans {
     else if (entry.kind === 'ended' && entry.seen) {
       this.since.delete(entry.id);
       for (const span of this.open.values()) if (span.calls.has(entry.id)) this.close(span, entry);
-    } else if (entry.kind === 'finding' && findingName(entry.finding) === 'deadlock') this.find(entry);
+    } else if (entry.kind === 'checkpoint') this.compare(entry);
+    else if (entry.kind === 'finding' && findingName(entry.finding) === 'deadlock') this.find(entry);
   }
 
   /** As they were known at that entry. */
@@ -42,6 +43,20 @@ export class DeadlockSpans {
     return this.spans
       .filter(({ toldBy }) => toldBy <= last)
       .map(({ began, end, endedBy }) => ({ began, end: endedBy <= last ? end : null }));
+  }
+
+  /** Where nobody looked for as long as the journal goes back, ends were missed: what stands is what the state has. */
+  private compare(entry: Extract<Entry, { kind: 'checkpoint' }>): void {
+    const { calls, findings } = entry.state;
+    this.since.clear();
+    for (const { id, queuedAt, startedAt } of calls.values()) this.since.set(id, startedAt ?? queuedAt);
+    for (const [key, span] of this.open) {
+      if (findings.has(key)) continue;
+      this.close(span, entry);
+      this.open.delete(key);
+    }
+    for (const finding of findings.values())
+      if (findingName(finding) === 'deadlock') this.find({ ...entry, kind: 'finding', finding, on: true });
   }
 
   private find(entry: Finding): void {
