@@ -93,11 +93,11 @@ class BehavioursAtWork {
 
   ready(name: string, loop: LoopName, taken = this.able.get(name)?.taken ?? false): void {
     const socket = this.host.socket(name);
-    // What a relay connects is received from by the relay.
-    if (socket && socket.mate !== '') return;
+    // It was closed while the call that makes it able was inside. What a relay connects is received from by the relay.
+    if (socket?.mate !== '') return;
     if (this.able.get(name)?.loop === 'relay-datagrams') return this.start(name);
     const fresh = this.able.get(name)?.fresh ?? true;
-    const isRelayed = loop === 'receive' && fresh && this.host.target(socket?.listener ?? '') !== null;
+    const isRelayed = loop === 'receive' && fresh && this.host.target(socket.listener) !== null;
     this.able.set(name, { loop: isRelayed ? 'relay' : loop, taken, fresh });
     this.start(name);
   }

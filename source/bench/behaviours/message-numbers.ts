@@ -3,6 +3,7 @@ import type { Call } from '../../core/calls/call.ts';
 import { hasIn } from '../../core/calls/calls.ts';
 import { type Outcome, takenOf } from '../../core/calls/outcome.ts';
 import { makeMessage } from '../../core/model/message.ts';
+import { isFileName } from '../../core/model/names.ts';
 
 /** Counts the messages of each socket and file object, and puts into each the values that it was written with. */
 export type MessageNumbers = {
@@ -35,7 +36,9 @@ export const createMessageNumbers = (): MessageNumbers => {
       if ('data' in call && outcome.kind === 'error' && takenOf(outcome, byteLength(call.data)) === 0)
         takeBack(call.on);
       if (closed !== '') sent.delete(closed);
-      else if (hasIn(call, 'ends', 'descriptor') && outcome.kind === 'none') sent.delete(call.on);
+      // A file object is closed however its close ends, and with it perhaps its socket.
+      if (hasIn(call, 'ends', 'descriptor') && (outcome.kind === 'none' || isFileName(call.on)))
+        sent.delete(call.on);
     },
   };
 };

@@ -15,11 +15,12 @@ const hasEnded = (socket: SocketState): boolean =>
 export const watchEnded = (perform: (call: Call) => void): ((state: BenchState) => void) => {
   const asked = new Set<string>();
   return state => {
+    // Of many that are closed at once the state forgets the first before anybody has seen them closed.
+    for (const name of asked) if (state.sockets.get(name)?.closed !== false) asked.delete(name);
     for (const socket of state.sockets.values()) {
       const { name, actor, closed } = socket;
-      if (!isProgram(actor)) continue;
-      if (closed || !shakesHands(socket)) asked.delete(name);
-      else if (!asked.has(name) && hasEnded(socket) && callsOn(state, name).length === 0) {
+      if (closed || !isProgram(actor) || !shakesHands(socket)) continue;
+      if (!asked.has(name) && hasEnded(socket) && callsOn(state, name).length === 0) {
         asked.add(name);
         perform({ name: 'close', on: name });
       }

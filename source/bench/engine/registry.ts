@@ -153,7 +153,7 @@ class LiveObjects {
     socket.closing = true;
     if (this.hasFiles(name)) return '';
     this.sockets.delete(name);
-    this.bury(name, socket);
+    this.bury(name, { timeout: socket.timeout });
     return name;
   }
 

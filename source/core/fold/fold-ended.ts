@@ -36,6 +36,8 @@ const foldConnectFailed = (entry: EndedEntry, socket: Mutable<SocketState>): voi
 
 const foldConnect = (draft: StateDraft, entry: EndedEntry, socket: Mutable<SocketState>): void => {
   if (entry.outcome.kind !== 'none') return foldConnectFailed(entry, socket);
+  // The call was inside, and ended within the flush that the socket was closed in.
+  if (socket.closed) return;
   const { local, peer, owner } = entry.outcome;
   socket.condition = 'ESTAB';
   socket.connectEntry = entry.n;

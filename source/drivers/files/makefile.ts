@@ -74,10 +74,7 @@ export const makefile = (
   const refused = mode.buffering === undefined ? null : bufferingObjection(mode.buffering, allocatable());
   if (refused) return refused;
   const made = name();
-  if (row) row.files++;
-  const released = () => {
-    if (row) table.released(row);
-  };
-  table.addFile(made, createFileObject(row ? primitivesOf(row) : closedSocket, mode, released));
+  const socket = row ? primitivesOf(row) : closedSocket;
+  table.addFile(made, row, released => createFileObject(socket, mode, released));
   return { kind: 'made', name: made };
 };

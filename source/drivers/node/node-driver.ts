@@ -1,9 +1,11 @@
 import type { Call } from '../../core/calls/call.ts';
 import { hasIn } from '../../core/calls/calls.ts';
 import type { Attempt, Driver, DriverOptions, Running } from '../../core/calls/driver.ts';
-import { failure, ok } from '../../core/calls/outcome.ts';
+import { failure, type Outcome, ok } from '../../core/calls/outcome.ts';
+import { isFileName } from '../../core/model/names.ts';
 import { fileCall } from '../files/file-calls.ts';
 import { makefile } from '../files/makefile.ts';
+import { closedFile } from '../files/raw-file.ts';
 import { descriptorOf } from '../sockets/any-socket.ts';
 import { answer, type Report } from '../sockets/report.ts';
 import { socketCall } from '../sockets/socket-calls.ts';
@@ -15,6 +17,15 @@ import { createPreparing, isFirst } from './preparing.ts';
 export type NodeDriver = Driver & {
   /** The system's descriptor of a socket by name, for the observer; undefined where there is none yet. */
   readonly fdOf: (name: string) => number | undefined;
+};
+
+/** What a name answers that is no socket's; `inside`: no more, and a call is inside that socket still. */
+const ofNothing = (call: Call, inside: boolean): Outcome => {
+  // Of a file object that was closed long ago only that is known.
+  const wasFile = isFileName(call.on);
+  // It was closed by its last file object, whose own close has not ended yet.
+  if (hasIn(call, 'ends', 'descriptor') && (inside || wasFile)) return ok;
+  return wasFile ? failure('VALUE', closedFile) : failure('EBADF', call.on);
 };
 
 /**
@@ -36,9 +47,7 @@ export const createNodeDriver = (options: DriverOptions, best: EndsKind = 'nativ
     const row = table.row(call.on);
     if (row) return socketCall(table, row, attempt, report);
     if (hasIn(call, 'returns', 'file')) return answer(report, makefile(table, undefined, call, attempt.name));
-    // Closed by its last file object, whose own close has not ended yet.
-    if (hasIn(call, 'ends', 'descriptor') && table.held(call.on)) return answer(report, ok);
-    return answer(report, failure('EBADF', call.on));
+    return answer(report, ofNothing(call, table.held(call.on) !== undefined));
   };
 
   /**

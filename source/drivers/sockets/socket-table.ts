@@ -5,6 +5,7 @@ import { type TransportId, transportOf } from '../../core/model/transports.ts';
 import type { FileObject } from '../files/raw-file.ts';
 import type { AnySocket, SocketOf } from './any-socket.ts';
 import type { Accepted, Ends, TcpEnd, UdpEnd } from './ends.ts';
+import { createFileTable, type FileOwner, type MakeFile, noFiles } from './file-table.ts';
 import { ReceiveMemory } from './receive-memory.ts';
 import type { TcpSocketHost, UdpSocketHost } from './socket-hosts.ts';
 import { failureOf } from './status.ts';
@@ -17,10 +18,9 @@ import { UnixSocket } from './unix-socket.ts';
  * A socket by its name. As in CPython its descriptor is closed once close() was called and the last file object is
  * closed too (socket.SocketIO counts them): `closing` between the two, `gone` from then on.
  */
-export type Row = {
+export type Row = FileOwner & {
   readonly name: string;
   readonly socket: AnySocket;
-  files: number;
   closing: boolean;
   gone: boolean;
 };
@@ -33,10 +33,9 @@ export type SocketTable = {
   readonly file: (name: string) => FileObject | undefined;
   /** A new socket, which takes the name; the name is left where the kernel refuses one. */
   readonly open: (name: () => string, family: Family, type: SocketType) => Outcome;
-  readonly addFile: (name: string, file: FileObject) => void;
+  /** Of a socket; `row` undefined: of one that is closed. */
+  readonly addFile: (name: string, row: Row | undefined, make: MakeFile) => void;
   readonly close: (row: Row, how: 'close' | 'reset') => void;
-  /** A file object of this socket was closed. */
-  readonly released: (row: Row) => void;
   /** Received bytes that nobody will look at again. */
   readonly release: (data: Uint8Array) => void;
   /** Resolves when the kernel has every socket back. */
@@ -93,11 +92,11 @@ const createOpens = (host: TcpSocketHost): Opens => {
 export const createSocketTable = (ends: () => Ends, notice: (notice: Notice) => void): SocketTable => {
   const rows = new Map<string, Row>();
   const held = new Set<Row>();
-  const files = new Map<string, FileObject>();
+  const files = createFileTable();
   const memory = new ReceiveMemory();
 
   const add = (name: string, socket: Row['socket']) => {
-    rows.set(name, { name, socket, files: 0, closing: false, gone: false });
+    rows.set(name, { name, socket, files: noFiles, closing: false, gone: false });
   };
 
   const host: TcpSocketHost = {
@@ -126,6 +125,7 @@ export const createSocketTable = (ends: () => Ends, notice: (notice: Notice) => 
   const remove = (row: Row, how: 'close' | 'reset', done?: () => void) => {
     row.gone = true;
     rows.delete(row.name);
+    files.lose(row);
     row.socket.close(how, done);
   };
 
@@ -140,17 +140,14 @@ export const createSocketTable = (ends: () => Ends, notice: (notice: Notice) => 
       add(opened.made, opened.socket);
       return { kind: 'made', name: opened.made };
     },
-    addFile: (name, file) => {
-      files.set(name, file);
-    },
+    addFile: (name, row, make) =>
+      files.add(name, row, make, () => {
+        if (row?.closing && row.files.length === 0 && !row.gone) letGo(row);
+      }),
     close: (row, how) => {
       row.closing = true;
       if (how === 'reset') remove(row, how);
-      else if (row.files === 0) letGo(row);
-    },
-    released: row => {
-      row.files--;
-      if (row.closing && row.files === 0 && !row.gone) letGo(row);
+      else if (row.files.length === 0) letGo(row);
     },
     closeAll: async () => {
       const all = [...rows.values(), ...held];
