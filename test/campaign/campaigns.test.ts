@@ -40,7 +40,7 @@ test('a campaign that was not played, or not to its end, says why', () => {
   expect(part).toMatch(new RegExp(`^${campaign!.name}: a part +skipped +no netem here$`));
 });
 
-test('what grows on and on has a slope; what is loaded once, and what is full for a moment, has none', () => {
+test('what grows on and on has a slope; what fills up, is loaded once, or is full for a moment has none', () => {
   const mebibyte = 1024 ** 2;
   const verdictOf = (held: (round: number) => number, rounds = 40): string => {
     const samples = Array.from({ length: rounds }, (_, round) => ({
@@ -57,5 +57,7 @@ test('what grows on and on has a slope; what is loaded once, and what is full fo
   expect(verdictOf(round => round * mebibyte + (round % 3) * 5 * mebibyte)).toBe('it grows, false');
   expect(verdictOf(round => (round === 7 ? 50 * mebibyte : 0))).toBe('flat, true');
   expect(verdictOf(round => (round > 5 ? 20 * mebibyte : 0))).toBe('flat, true');
+  expect(verdictOf(round => 20 * mebibyte * Math.min(round, 13))).toBe('flat, true');
+  expect(verdictOf(round => 2 * mebibyte * Math.max(round - 20, 0))).toBe('it grows, false');
   expect(verdictOf(round => round * mebibyte, 5)).toBe('too few rounds to tell, true');
 });

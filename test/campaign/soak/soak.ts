@@ -74,15 +74,12 @@ const createSoak = () => {
   };
 };
 
-/** Rounds, of which the first bring what is loaded once. */
-const warmUp = 3;
-
 /** The last input is what all of them came to. */
 const run = async (context: Context): Promise<Tally> => {
   const { count, seed, timed, follower } = context;
   const all = createSoak();
   const rounds = await eachInput(all.round)({ ...context, count: timed ? count - 1 : count });
-  const samples = all.samples().slice(warmUp);
+  const samples = all.samples();
   const code = await all.end();
   clearScratch();
   if (!timed) return rounds;
