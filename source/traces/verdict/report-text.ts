@@ -85,16 +85,16 @@ const grouped = (
   more: (count: number) => string,
 ): (readonly string[])[] => {
   const counts = new Map<string, number>();
-  const keyOf = (block: readonly string[]) => block.join('\n').replace(/\d+(?:\.\d+)?/g, '#');
-  const shown = blocks.filter(block => {
-    const count = (counts.get(keyOf(block)) ?? 0) + 1;
-    counts.set(keyOf(block), count);
+  const keyed = blocks.map(block => ({ block, key: block.join('\n').replace(/\d+(?:\.\d+)?/g, '#') }));
+  const shown = keyed.filter(({ key }) => {
+    const count = (counts.get(key) ?? 0) + 1;
+    counts.set(key, count);
     return count <= fewAlike;
   });
-  const last = new Map(shown.map((block, index) => [keyOf(block), index]));
-  return shown.map((block, index) => {
-    const rest = counts.get(keyOf(block))! - fewAlike;
-    return last.get(keyOf(block)) === index && rest > 0 ? [...block, more(rest)] : block;
+  const last = new Map(shown.map(({ key }, index) => [key, index]));
+  return shown.map(({ block, key }, index) => {
+    const rest = counts.get(key)! - fewAlike;
+    return last.get(key) === index && rest > 0 ? [...block, more(rest)] : block;
   });
 };
 
