@@ -21,13 +21,21 @@ export type Exported = { readonly ok: true; readonly pieces: Iterable<string | U
 const inOne = (exported: { readonly ok: true; readonly text: string } | Refused): Exported =>
   exported.ok ? { ok: true, pieces: [safeLines(exported.text)] } : exported;
 
+/** Characters that are looked at and written at once: to begin either takes as long as to do it for a line. */
+const enough = 8 * 1024;
+
 /** The lines, many of them in a piece. */
 function* safely(lines: Iterable<string>): Generator<Uint8Array> {
   const out = new PieceWriter();
+  let text = '';
   for (const line of lines) {
-    out.text(safeLines(line));
+    text += line;
+    if (text.length < enough) continue;
+    out.text(safeLines(text));
+    text = '';
     if (out.isFull()) yield* out.take();
   }
+  out.text(safeLines(text));
   yield* out.take();
 }
 

@@ -53,7 +53,11 @@ const line =
   /^\d+ \d\d:\d\d:\d\d\.\d{6} (?:(\w+)\(.*\) += (?:-?\d+|\?|-1 E[A-Z0-9]+ \(.+\)|\? ERESTARTSYS \(.+\)) <\d+\.\d{6}>|(\w+)\(.* <unfinished \.\.\.>|<\.\.\. \w+ resumed>.*\) += .+ <\d+\.\d{6}>|--- SIGINT \{.*\} ---)$/;
 
 const linesOf = (session: Session): string[] =>
-  [...exportStrace(projectionOf(session))].map(text => text.trimEnd()).filter(text => !text.startsWith('#'));
+  [...exportStrace(projectionOf(session))]
+    .join('')
+    .trimEnd()
+    .split('\n')
+    .filter(text => !text.startsWith('#'));
 
 /** Without process, time and duration, one blank before the result. */
 const told = (text: string): string =>

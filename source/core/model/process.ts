@@ -99,6 +99,8 @@ export type Holder = { readonly actor: ProcessId; readonly fd: number };
 
 export const threadName = (actor: ProcessId, tid: number): string => `${actor}/${tid}`;
 
-/** The process that a thread is of; '' where its name is none of a process's thread. */
+/** The process that a thread is of; '' where its name is none of a process's thread, which the first letter tells of nearly all. */
 export const processOfThread = (thread: string): ProcessId | '' =>
-  (/^(p[1-9]\d{0,8})\/[1-9]\d{0,9}$/.exec(thread)?.[1] as ProcessId | undefined) ?? '';
+  thread[0] !== 'p'
+    ? ''
+    : ((/^(p[1-9]\d{0,8})\/[1-9]\d{0,9}$/.exec(thread)?.[1] as ProcessId | undefined) ?? '');

@@ -4,7 +4,7 @@ import { isWildcard } from '../../core/addresses/ip.ts';
 import { PieceWriter } from '../piece-writer.ts';
 import { asOne } from '../pieces.ts';
 import type { StreamedTraffic } from '../projection/projection.ts';
-import type { Connection, Datagram, Side, TrafficEvent } from '../projection/traffic-events.ts';
+import type { Connection, Datagram, Side, TrafficEvents } from '../projection/traffic-events.ts';
 import { type Path, pathOf, putTcp, putUdp, tcpSize, udpSize } from './ip-packets.ts';
 import { interfaceBlock, putPacketBlock, secretsBlock, sectionBlock } from './pcapng-blocks.ts';
 import { createTcpStream, type Segment, type TcpStream } from './tcp-segments.ts';
@@ -23,24 +23,12 @@ const sectionComment = (session: StreamedTraffic): string =>
       : []),
   ].join('\n');
 
-const portsIn = (events: Iterable<TrafficEvent>): Set<number | string> => {
-  const used = new Set<number | string>();
-  for (const event of events) {
-    const ends =
-      event.kind === 'udp'
-        ? [event.datagram.from, event.datagram.to]
-        : [event.event.connection.client, event.event.connection.server];
-    for (const end of ends) if (end) used.add(end.port);
-  }
-  return used;
-};
-
 /** Ports for sockets whose own the session does not tell: none that anything else in it uses. Most sessions need none. */
-const standIns = (events: Iterable<TrafficEvent>): (() => number) => {
-  let used: ReadonlySet<number | string> | undefined;
+const standIns = ({ ends }: TrafficEvents): (() => number) => {
+  let used: ReadonlySet<number | string | undefined> | undefined;
   let next = 65_536;
   return () => {
-    used ??= portsIn(events);
+    used ??= new Set(Array.from(ends(), end => end?.port));
     do next--;
     while (used.has(next));
     return next;

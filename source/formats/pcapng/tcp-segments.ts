@@ -109,7 +109,9 @@ function* manySegments(sides: Sides, from: Side, pieces: readonly Piece[]): Gene
 const data = (sides: Sides, from: Side, pieces: readonly Piece[]): Iterable<Segment> => {
   const chunk = onlyChunk(pieces, sides.mss);
   if (!chunk) return manySegments(sides, from, pieces);
-  return [push(sides, from, chunk), ...acknowledged(sides, otherSide(from))];
+  const to = otherSide(from);
+  const pushed = push(sides, from, chunk);
+  return sides.gone[to] ? [pushed, ...reset(sides, to)] : [pushed, sides.segment(to, ack)];
 };
 
 /** A kernel whose program leaves bytes unread resets the connection (RFC 2525, section 2.17). */

@@ -180,7 +180,9 @@ export const createCallMoments = (at: (place: number) => Entry) => {
       *inOrder() {
         const open = new Map<number, PlannedCall>();
         let last: PlannedCall | null = null;
-        for (const [index, moment] of inTime.entries()) {
+        // By its index: entries() makes a pair of each of millions.
+        for (let index = 0; index < inTime.length; index++) {
+          const moment = inTime[index]!;
           const call = moment >> 1;
           const isEnd = (moment & 1) === 1;
           const planned: PlannedCall = (isEnd && (last ?? open.get(call))) || calls.planned(call);

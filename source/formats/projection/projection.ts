@@ -8,7 +8,7 @@ import { type PlannedCall, plannedCalls } from './call-plan.ts';
 import { createFileBuffers, type FileBuffers } from './file-buffers.ts';
 import { type Told, toldIn } from './told.ts';
 import { trafficOf } from './traffic.ts';
-import type { TrafficEvent } from './traffic-events.ts';
+import type { TrafficEvents } from './traffic-events.ts';
 
 /** What a session was, as the formats read it: no other walks its entries. A part is made when it is first asked for, once. */
 export type Projection = {
@@ -27,7 +27,7 @@ export type Projection = {
   readonly moments: () => CallMoments;
   readonly told: () => Told;
   /** Its conversations and datagrams, as others could see them, in the order of time. */
-  readonly traffic: () => Iterable<TrafficEvent>;
+  readonly traffic: () => TrafficEvents;
   /** File objects as they are before the first entry: each asking gives its own, which goes on with the calls it is told. */
   readonly files: () => FileBuffers;
 };

@@ -47,3 +47,6 @@ export type Datagram = {
 export type TrafficEvent =
   | { readonly kind: 'tcp'; readonly event: TcpEvent }
   | { readonly kind: 'udp'; readonly datagram: Datagram };
+
+/** All that was seen, and between whom; null is an end that the session does not tell. */
+export type TrafficEvents = Iterable<TrafficEvent> & { readonly ends: () => Iterable<InetEndpoint | null> };

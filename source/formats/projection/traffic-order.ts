@@ -1,7 +1,7 @@
 import { sorted } from '../columns.ts';
 import type { EventLog } from './event-log.ts';
 import { type Conversation, handshakeOf } from './tcp-conversations.ts';
-import type { Datagram, TrafficEvent } from './traffic-events.ts';
+import type { Connection, Datagram, TrafficEvent, TrafficEvents } from './traffic-events.ts';
 
 /** When the first bytes or the first FIN of each conversation came. */
 const firstTimes = (log: EventLog, count: number): Float64Array => {
@@ -38,7 +38,7 @@ export const inOrderOfTime = (
   log: EventLog,
   conversations: readonly Conversation[],
   datagrams: readonly Datagram[],
-): Iterable<TrafficEvent> => {
+): TrafficEvents => {
   const count = conversations.reduce((most, { index }) => Math.max(most, index + 1), 0);
   const all = log.conversations();
   const first = firstTimes(log, Math.max(count, all));
@@ -47,6 +47,7 @@ export const inOrderOfTime = (
   /** Above 0: a row of the log and one; below: what is not in it. */
   const items = new Int32Array(rows.length + conversations.length * 2 + datagrams.length);
   const beside: TrafficEvent[] = [];
+  const seen: Connection[] = [];
   let size = 0;
   const put = (event: TrafficEvent) => {
     items[size++] = -beside.push(event);
@@ -54,9 +55,11 @@ export const inOrderOfTime = (
   for (const conversation of conversations) {
     const { index } = conversation;
     const { events, isOnlyTried } = handshakeOf(conversation, first[index]!);
+    const before = size;
     for (const event of events) put({ kind: 'tcp', event });
     if (!isOnlyTried)
       for (let at = begins[index]!; at < begins[index + 1]!; at++) items[size++] = rows[at]! + 1;
+    if (size > before) seen.push(conversation);
   }
   for (const datagram of datagrams) put({ kind: 'udp', datagram });
 
@@ -74,6 +77,10 @@ export const inOrderOfTime = (
   for (let at = 0; at < size; at++) order[at] = at;
   sorted(order, (a, b) => timeOf(items[a]!) - timeOf(items[b]!) || a - b);
   return {
+    *ends() {
+      for (const { client, server } of seen) yield* [client, server];
+      for (const { from, to } of datagrams) yield* [from, to];
+    },
     *[Symbol.iterator]() {
       for (const at of order) yield eventAt(items[at]!);
     },

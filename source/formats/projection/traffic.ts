@@ -13,7 +13,7 @@ import { createEventLog, type EventLog } from './event-log.ts';
 import { createFileBuffers, type FileBuffers, sentOf } from './file-buffers.ts';
 import { createTcpTraffic, type TcpTraffic } from './tcp-traffic.ts';
 import { tracedEnds } from './traced-ends.ts';
-import type { TrafficEvent } from './traffic-events.ts';
+import type { TrafficEvents } from './traffic-events.ts';
 import { inOrderOfTime } from './traffic-order.ts';
 import { createUdpTraffic, type UdpTraffic } from './udp-traffic.ts';
 
@@ -268,16 +268,12 @@ export const createTrafficOf = ({ begun, pieces, traced, ends }: TrafficFrom) =>
   if (begun) standing(traffic, begun);
   return {
     take: (entry: Entry) => take(traffic, entry, traced),
-    events: (): Iterable<TrafficEvent> =>
-      inOrderOfTime(log, traffic.tcp.conversations(), traffic.udp.datagrams()),
+    events: (): TrafficEvents => inOrderOfTime(log, traffic.tcp.conversations(), traffic.udp.datagrams()),
   };
 };
 
 /** The same of entries that are all there. */
-export const trafficOf = (
-  entries: Iterable<Entry>,
-  from: Omit<TrafficFrom, 'ends'>,
-): Iterable<TrafficEvent> => {
+export const trafficOf = (entries: Iterable<Entry>, from: Omit<TrafficFrom, 'ends'>): TrafficEvents => {
   const { take, events } = createTrafficOf({ ...from, ends: tracedEnds(entries) });
   for (const entry of entries) take(entry);
   return events();

@@ -63,34 +63,32 @@ const commentLines = ({ header, told }: Streamed, processes: ReadonlyMap<string,
   ),
 ];
 
-/** Lines as strace writes them: a call that another one comes between is told in two. */
+/** Lines as strace writes them: a call that another one comes between is told in two. Each answers the text of what is over. */
 const createLines = (leader: (planned: PlannedCall, t: number) => string) => {
   let open: { readonly planned: PlannedCall; readonly left: string } | null = null;
 
-  const leave = (): string[] => {
-    const unfinished = open ? [`${open.left} <unfinished ...>`] : [];
+  const leave = (): string => {
+    const unfinished = open ? `${open.left} <unfinished ...>\n` : '';
     open = null;
     return unfinished;
   };
 
   return {
     leave,
-    begin: (planned: PlannedCall, t: number, { name, head }: Syscall): string[] => {
-      const lines = leave();
-      if (calls[planned.call.name].ends === 'connection') {
-        const linger = `setsockopt(${head}, SOL_SOCKET, SO_LINGER, {l_onoff=1, l_linger=0}, 8)`;
-        lines.push(aligned(leader(planned, t) + linger, '0 <0.000000>'));
-      }
-      open = { planned, left: `${leader(planned, t)}${name}(${head}` };
-      return lines;
+    begin: (planned: PlannedCall, t: number, { name, head }: Syscall): string => {
+      const before = leave();
+      const who = leader(planned, t);
+      open = { planned, left: `${who}${name}(${head}` };
+      if (calls[planned.call.name].ends !== 'connection') return before;
+      const linger = `setsockopt(${head}, SOL_SOCKET, SO_LINGER, {l_onoff=1, l_linger=0}, 8)`;
+      return `${before}${aligned(who + linger, '0 <0.000000>')}\n`;
     },
-    end: (planned: PlannedCall, t: number, { name, tail, result }: Syscall): string[] => {
-      const lines = open?.planned === planned ? [] : leave();
+    end: (planned: PlannedCall, t: number, { name, tail, result }: Syscall): string => {
+      const before = open?.planned === planned ? '' : leave();
       const left = open ? open.left : `${leader(planned, t)}<... ${name} resumed>`;
       open = null;
-      lines.push(aligned(`${left}${tail})`, `${result} ${lasted(planned)}`));
-      if (wasInterrupted(planned)) lines.push(`${leader(planned, t)}${interruption}`);
-      return lines;
+      const line = `${before}${aligned(`${left}${tail})`, `${result} ${lasted(planned)}`)}\n`;
+      return wasInterrupted(planned) ? `${line}${leader(planned, t)}${interruption}\n` : line;
     },
   };
 };
@@ -111,11 +109,9 @@ type Begun = {
   readonly syscall: Syscall;
 };
 
-const nothing: readonly string[] = [];
-
 /**
  * The session as strace would print it of a program that makes the same calls, the process column being their threads:
- * `<unfinished ...>` and `resumed` where another thread's call came between. A line at a time.
+ * `<unfinished ...>` and `resumed` where another thread's call came between. Some lines at a time.
  */
 export function* exportStrace(session: Streamed): Generator<string> {
   const { threads, inOrder } = session.moments();
@@ -130,28 +126,30 @@ export function* exportStrace(session: Streamed): Generator<string> {
   /** The newest call that has begun, as long as no other has: most end next, and need not be looked up. */
   let newest: Begun | null = null;
 
-  const begin = (planned: PlannedCall, t: number): readonly string[] => {
+  const begin = (planned: PlannedCall, t: number): string => {
     const context = kernel.begin(planned);
     const syscall = context && syscallOf(planned, context);
-    if (!syscall) return nothing;
+    if (!syscall) return '';
     if (newest) open.set(newest.planned.id, newest);
     newest = { planned, context, syscall };
     return lines.begin(planned, t, syscall);
   };
 
-  const end = (planned: PlannedCall, t: number): readonly string[] => {
+  const end = (planned: PlannedCall, t: number): string => {
     const isNewest = newest?.planned === planned;
     const begun = isNewest ? newest : open.get(planned.id);
     const made = kernel.end(planned);
-    if (!begun) return nothing;
+    if (!begun) return '';
     if (isNewest) newest = null;
     else open.delete(planned.id);
     const syscall = made < 0 ? begun.syscall : syscallOf(planned, { ...begun.context, made });
-    return syscall ? lines.end(planned, t, syscall) : nothing;
+    return syscall ? lines.end(planned, t, syscall) : '';
   };
 
   for (const line of commentLines(session, processes)) yield `${line}\n`;
-  for (const { t, planned, isEnd } of inOrder())
-    for (const line of isEnd ? end(planned, t) : begin(planned, t)) yield `${line}\n`;
-  for (const line of lines.leave()) yield `${line}\n`;
+  for (const { t, planned, isEnd } of inOrder()) {
+    const over = isEnd ? end(planned, t) : begin(planned, t);
+    if (over !== '') yield over;
+  }
+  yield lines.leave();
 }
