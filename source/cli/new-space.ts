@@ -16,7 +16,7 @@ export const newSpaceSize = (): number =>
  */
 export const boundNewSpace = (): void => {
   // What survives is little, and moved by this thread alone: it would have to wait for helpers whose processors a peer at full speed,
-  // or the disk, has taken. A third of the rate on a screen went into that.
+  // or the disk, has taken.
   setFlagsFromString('--no-parallel-scavenge');
   const observer = new PerformanceObserver(() => {
     if (newSpaceSize() < enough) return;
