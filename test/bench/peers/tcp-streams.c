@@ -24,7 +24,7 @@
 enum { block = 1 << 20, rarely = 64, longest_pause = 20000 };
 
 struct stream {
-  int connection, is_ours;
+  int connection, is_ours, is_broken;
   uint64_t own, came, chance;
 };
 
@@ -86,7 +86,8 @@ static int send_some(struct stream *stream, long long total) {
 
 static void *send_all(void *of) {
   struct stream *stream = of;
-  if (send_some(stream, bytes)) shutdown(stream->connection, SHUT_WR);
+  stream->is_broken = !send_some(stream, bytes);
+  if (!stream->is_broken) shutdown(stream->connection, SHUT_WR);
   return NULL;
 }
 
@@ -133,7 +134,9 @@ static void *play(void *of) {
   close(stream->connection);
   pthread_mutex_lock(&lock);
   if (received < 0 && stream->is_ours) die("read");
-  int is_others = received < 0 || (may_be_cut && received < bytes);
+  /* Linux tells of a reset once: where the sender heard of it, the reader finds but an end (tcp(7), SO_ERROR of socket(7)). */
+  int is_reset = received < 0 || (stream->is_broken && !stream->is_ours);
+  int is_others = is_reset || (may_be_cut && received < bytes);
   if (is_others) resets++;
   else if (received != bytes) wrong(received);
   if (!is_others) {
