@@ -9,7 +9,7 @@ import { byteLength } from '../../source/core/bytes/bytes.ts';
 import type { Driver } from '../../source/core/calls/driver.ts';
 import { failure } from '../../source/core/calls/outcome.ts';
 import type { EndedEntry, Entry } from '../../source/core/model/entry.ts';
-import type { Sink } from '../../source/core/model/sink.ts';
+import type { Sink, Spool } from '../../source/core/model/sink.ts';
 
 const pieceSize = 128 << 10;
 
@@ -157,4 +157,37 @@ test('where nobody looks at bytes it is given back before any flush; entries hav
   expect(entries.filter(({ kind }) => kind === 'running').length).toBeLessThan(3 * clients + 2);
   expect(bench.journal.droppedBytes()).toBe(2 * whole);
   expect([...bench.state().sockets.values()].reduce((sum, socket) => sum + socket.received, 0)).toBe(whole);
+});
+
+test('a spool writes it from where it is only once it was sent, and it is given back when that is done', async () => {
+  const world = watchful();
+  const { release } = world.driver;
+  const held = new Set<Uint8Array>();
+  let [kept, copied] = [0, 0];
+  const spool: Spool = {
+    ...sink([], false),
+    name: 'spool',
+    keep: (_, received, sent, free) => {
+      const data = received.length > 0 ? received : sent;
+      if (data.length === 0) return;
+      if (!free) return void copied++;
+      kept++;
+      held.add(data);
+      setImmediate(() => {
+        held.delete(data);
+        free(data);
+      });
+    },
+  };
+  const driver: Driver = {
+    ...world.driver,
+    release: data => {
+      if (held.has(data)) world.wrong.push('given back while it is written');
+      release!(data);
+    },
+  };
+  const bench = relayOf({ ...world, driver }, sink([], true), { spool });
+  await everything(bench, world);
+  expect(world.wrong).toEqual([]);
+  expect([world.given(), kept, copied]).toEqual([clients * pieces, clients * pieces, clients * pieces]);
 });
