@@ -25,6 +25,7 @@ export const faultCampaign: Campaign = {
   is: 'whatever fails around it, it says so, keys are answered and the other sockets go on',
   small: playable.length,
   full: 20 * playable.length,
+  share: 3,
   patience: 600,
   lacks: () => (can('python3', '-c', '') ? null : 'no python3 here'),
   skips: tried.flatMap(({ name, why }) => (why === null ? [] : [{ name, why }])),

@@ -29,6 +29,7 @@ export const parsers: Campaign = {
   is: 'what others wrote is read, or refused in a sentence, within 100 ms',
   small: 3_000,
   full: 1_000_000,
+  share: 1.5,
   run: eachInput(async input => {
     const subject = input.chance.one(drawn);
     const { shown, read } = subject.input(input.chance);

@@ -109,6 +109,7 @@ export const soakCampaign: Campaign = {
   is: 'traffic, faults and keys of the whole table, on and on: memory and descriptors stay, no entry is out of order',
   small: 1,
   full: 1_000_000,
+  share: 2.5,
   patience: 600,
   run,
 };
