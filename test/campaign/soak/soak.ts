@@ -1,3 +1,4 @@
+import { limits } from '../../support/limits.ts';
 import { type Campaign, type Context, eachInput, type Input, type Tally } from '../campaign.ts';
 import { eventually } from '../eventually.ts';
 import { clearScratch } from '../scratch.ts';
@@ -5,17 +6,23 @@ import { answers, enter, heldBy, leaveAll, openSoaked, type Soaked } from './ben
 import { descriptorsOf, familyOf, residentOf, type Sample, slopes } from './slopes.ts';
 import { echoes, fillJournal, openServers, soak } from './traffic.ts';
 
+/** An Alt key whose two bytes come apart is an Esc, which leaves the line: it is entered once more. */
+const tries = 3;
+const shortWait = limits.wait / tries;
+
 /** Everything that keys have opened is closed, so that what is held is comparable. */
 const closeAll = async (soaked: Soaked): Promise<void> => {
   const { recording } = soaked;
   await soaked.stopPeers();
   await leaveAll(soaked);
   await answers(soaked);
-  // Listeners first: what waits there would be accepted meanwhile.
-  for (const name of recording.open().toSorted((a, b) => Number(b[0] === 's') - Number(a[0] === 's')))
-    if (recording.open().includes(name)) await enter(soaked, `${name}.reset`);
-  const left = await eventually(recording.open, open => open.length === 0);
-  if (left.length > 0) throw new Error(`${left.join(' ')} cannot be closed`);
+  for (let n = 0; n < tries; n++) {
+    // Listeners first: what waits there would be accepted meanwhile.
+    for (const name of recording.open().toSorted((a, b) => Number(b[0] === 's') - Number(a[0] === 's')))
+      if (recording.open().includes(name)) await enter(soaked, `${name}.reset`);
+    if ((await eventually(recording.open, open => open.length === 0, shortWait)).length === 0) return;
+  }
+  throw new Error(`${recording.open().join(' ')} cannot be closed`);
 };
 
 const sampleOf = async (soaked: Soaked, began: number): Promise<Sample> => {
@@ -78,7 +85,7 @@ const createSoak = () => {
 const run = async (context: Context): Promise<Tally> => {
   const { count, seed, timed, follower } = context;
   const all = createSoak();
-  const rounds = await eachInput(all.round)({ ...context, count: timed ? count - 1 : count });
+  const rounds = await eachInput(all.round)({ ...context, count: timed ? Math.max(1, count - 1) : count });
   const samples = all.samples();
   const code = await all.end();
   clearScratch();
