@@ -29,9 +29,9 @@ export const planted: readonly Planted[] = [
   {
     name: 'a bit of what was received is another',
     file: 'source/drivers/sockets/tcp-reading.ts',
-    text: 'return this.parts ? joined(this.parts, this.got) : nothing;',
-    becomes: `if (this.parts && this.got > 4_000) this.parts[0]![0]! ^= 1;
-    return this.parts ? joined(this.parts, this.got) : nothing;`,
+    text: "if (call.peek === 'no' && !call.all) return",
+    becomes: `if (part.length > 4_000) part[0]! ^= 1;
+    if (call.peek === 'no' && !call.all) return`,
     campaign: 'nothing-lost',
     says: /wrong/,
   },
