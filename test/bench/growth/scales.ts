@@ -116,7 +116,8 @@ export const scales: readonly Scale[] = [
           const peer = subject('growth/payloads.ts', [size]);
           return stopping([peer], () => resultOf(peer));
         },
-        because: 'the cost of a call is shared by more bytes, until copying them is all that is left',
+        because:
+          'the cost of a call is shared by more bytes; a recv of megabytes is then copied together of its parts',
       },
     ],
   },

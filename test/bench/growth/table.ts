@@ -16,7 +16,7 @@ const verdict = (grown: Grown): string => {
 /** What each row costs against size, a block for each scale of sizes. */
 export const toGrowthText = (all: readonly Grown[]): string => {
   const width = Math.max(...all.map(({ name, unit }) => `${name}, ${unit}`.length));
-  const cell = (text: string) => text.padStart(10);
+  const cell = (text: string) => text.padStart(12);
   const lines = all.flatMap((grown, i) => {
     const { of, name, unit, sizes, costs } = grown;
     const before = all[i - 1];
