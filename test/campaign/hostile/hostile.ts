@@ -18,7 +18,7 @@ export const hostile: Campaign = {
   is: 'what others wrote is shown, and no terminal obeys it or hides it',
   small: 3_000,
   full: 1_000_000,
-  share: 1.5,
+  share: 2,
   run: eachInput(async ({ chance }) => {
     const { name, show } = chance.one(drawn);
     const { text, output } = await show(chance);

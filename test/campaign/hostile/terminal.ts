@@ -118,7 +118,7 @@ export const terminals: Campaign = {
   is: 'the program in a terminal, amid hostile peers and programs, writes what is its own and nothing else',
   small: 2,
   full: 60,
-  share: 0.5,
+  share: 0.6,
   patience: 180,
   run: eachInput(async ({ chance, seed }) => {
     const { args, play } = scenes[seed % scenes.length]!;

@@ -89,7 +89,7 @@ export const killed: Campaign = {
   is: 'recordings killed with -9 at any moment: each replays and exports in every format, without its last second at most',
   small: 1,
   full: 100,
-  share: 2,
+  share: 3,
   patience: 300,
   run: eachInput(kill),
 };

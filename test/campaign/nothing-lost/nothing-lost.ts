@@ -12,7 +12,7 @@ export const nothingLost: Campaign = {
   is: '1 GiB each way over 8 connections: what is sent, received, recorded and exported is the same',
   small: list.length,
   full: list.length,
-  share: 4,
+  share: 3,
   patience: 1_800,
   lacks: () => (language === 'C' ? null : 'no C compiler here'),
   run: eachInput(async input => {
