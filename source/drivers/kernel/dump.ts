@@ -1,7 +1,7 @@
 import { endianness } from 'node:os';
 
 /*
- * How the kernel answers a question about all sockets: datagrams of messages, the last of which says that it is the last.
+ * A question about all sockets begins with a head, and is answered by datagrams of messages, the last of which says so.
  * Sources: netlink(7), sock_diag(7), linux/netlink.h.
  */
 
@@ -14,8 +14,12 @@ const NLM_F_DUMP = 0x300;
 const NLMSG_ERROR = 2;
 const NLMSG_DONE = 3;
 
-/** The flags of such a question. */
-export const dumpFlags = NLM_F_REQUEST | NLM_F_DUMP;
+/** Writes struct nlmsghdr in front of a question that is as long as the view, about one socket or `all`. */
+export const putHead = (view: DataView, all: boolean): void => {
+  view.setUint32(0, view.byteLength, littleEndian);
+  view.setUint16(4, SOCK_DIAG_BY_FAMILY, littleEndian);
+  view.setUint16(6, all ? NLM_F_REQUEST | NLM_F_DUMP : NLM_F_REQUEST, littleEndian);
+};
 
 /** What one datagram of the kernel's holds: `more` follows, or `refused`: no such module, or not allowed. */
 export type DumpPart<T> = { readonly sockets: readonly T[]; readonly next: 'more' | 'end' | 'refused' };

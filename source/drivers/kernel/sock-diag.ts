@@ -4,6 +4,7 @@ import type { InetFamily, SocketType } from '../../core/model/names.ts';
 import { type NetRow, rowState, rowTimer } from '../../core/model/proc-net.ts';
 import { transportOf } from '../../core/model/transports.ts';
 import { encodeSocketAddress, familyNumber, hostOf } from '../native/socket-address.ts';
+import { putHead } from './dump.ts';
 
 /*
  * The messages of NETLINK_SOCK_DIAG by which ss asks the kernel for one socket. Sources: sock_diag(7), linux/netlink.h,
@@ -27,7 +28,6 @@ export const queryBytes = 72;
 const headerBytes = 16;
 const messageBytes = 72;
 const SOCK_DIAG_BY_FAMILY = 20;
-const NLM_F_REQUEST = 1;
 const NLMSG_ERROR = 2;
 const INET_DIAG_SKMEMINFO = 7;
 const SK_MEMINFO_DROPS = 8;
@@ -58,9 +58,7 @@ export const encodeQuery = (into: Uint8Array, offset: number, query: DiagQuery, 
   const isUdp = transportOf(query).id === 'udp';
   into.fill(0, offset, offset + queryBytes);
   const view = new DataView(into.buffer, into.byteOffset + offset, queryBytes);
-  view.setUint32(0, queryBytes, littleEndian);
-  view.setUint16(4, SOCK_DIAG_BY_FAMILY, littleEndian);
-  view.setUint16(6, NLM_F_REQUEST, littleEndian);
+  putHead(view, false);
   view.setUint32(8, seq, littleEndian);
   view.setUint8(16, familyNumber[family]);
   view.setUint8(17, transportOf(query).protocol);

@@ -3,7 +3,7 @@ import type { LineTeller, NetLine } from '../../core/model/net-line.ts';
 import { rowState } from '../../core/model/proc-net.ts';
 import type { TcpTable } from '../../core/model/socket-facts.ts';
 import { familyNumber } from '../native/socket-address.ts';
-import { type DumpPart, decodeDump, dumpFlags } from './dump.ts';
+import { type DumpPart, decodeDump, putHead } from './dump.ts';
 import { decodeRow, queryBytes } from './sock-diag.ts';
 
 /*
@@ -12,7 +12,6 @@ import { decodeRow, queryBytes } from './sock-diag.ts';
  */
 
 const messageBytes = 72;
-const SOCK_DIAG_BY_FAMILY = 20;
 const IPPROTO_TCP = 6;
 /** A bit for each state of include/net/tcp_states.h. */
 const allButTimeWait = 0xffff_ffff - 2 ** 6;
@@ -25,9 +24,7 @@ const families = { tcp: familyNumber.AF_INET, tcp6: familyNumber.AF_INET6 } as c
 export const tcpQuery = (table: TcpTable): Uint8Array => {
   const bytes = new Uint8Array(queryBytes);
   const view = new DataView(bytes.buffer);
-  view.setUint32(0, queryBytes, littleEndian);
-  view.setUint16(4, SOCK_DIAG_BY_FAMILY, littleEndian);
-  view.setUint16(6, dumpFlags, littleEndian);
+  putHead(view, true);
   view.setUint8(16, families[table]);
   view.setUint8(17, IPPROTO_TCP);
   view.setUint32(20, allButTimeWait, littleEndian);

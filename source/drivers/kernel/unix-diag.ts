@@ -1,6 +1,6 @@
 import { endianness } from 'node:os';
 import type { UnixSocket } from '../../core/model/socket-facts.ts';
-import { type DumpPart, decodeDump, dumpFlags } from './dump.ts';
+import { type DumpPart, decodeDump, putHead } from './dump.ts';
 
 /*
  * The messages by which ss asks the kernel for all Unix sockets. Sources: sock_diag(7), linux/netlink.h, linux/unix_diag.h.
@@ -9,8 +9,6 @@ import { type DumpPart, decodeDump, dumpFlags } from './dump.ts';
 const littleEndian = endianness() === 'LE';
 
 const messageBytes = 16;
-const SOCK_DIAG_BY_FAMILY = 20;
-const NLM_F_REQUEST = 0x1;
 const AF_UNIX = 1;
 const everyState = 0xffff_ffff;
 const noCookie = 0xffff_ffff;
@@ -21,12 +19,10 @@ const UNIX_DIAG_RQLEN = 4;
 const UNIX_DIAG_SHUTDOWN = 6;
 
 /** struct nlmsghdr (16 bytes) and struct unix_diag_req (24). */
-const query = (flags: number, inode: number): Uint8Array => {
+const query = (inode: number, all: boolean): Uint8Array => {
   const bytes = new Uint8Array(40);
   const view = new DataView(bytes.buffer);
-  view.setUint32(0, bytes.length, littleEndian);
-  view.setUint16(4, SOCK_DIAG_BY_FAMILY, littleEndian);
-  view.setUint16(6, flags, littleEndian);
+  putHead(view, all);
   view.setUint8(16, AF_UNIX);
   view.setUint32(20, everyState, littleEndian);
   view.setUint32(24, inode, littleEndian);
@@ -37,9 +33,9 @@ const query = (flags: number, inode: number): Uint8Array => {
 };
 
 /** One query for all. */
-export const unixQuery = (): Uint8Array => query(dumpFlags, 0);
+export const unixQuery = (): Uint8Array => query(0, true);
 
-export const oneUnixQuery = (inode: number): Uint8Array => query(NLM_F_REQUEST, inode);
+export const oneUnixQuery = (inode: number): Uint8Array => query(inode, false);
 
 const decodeSocket = (view: DataView, start: number, end: number): UnixSocket => {
   const u32 = (at: number) => view.getUint32(at, littleEndian);

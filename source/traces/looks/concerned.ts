@@ -6,12 +6,12 @@ import { otherEnds } from './other-ends.ts';
 const isHeldBy = (machine: Machine, inode: number, pid: number): boolean =>
   machine.holders(inode).some(holder => holder.pid === pid);
 
-/** The sockets of waits that lead on, and of each wait how many others it may be ended by. */
+/** The sockets of waits that so many others end at most, both ends of each. */
 const socketsOf = (waits: readonly Wait[], most: number): readonly number[] =>
   waits.flatMap(({ needs }) => {
     const others = new Set(needs.flatMap(({ other }) => other?.inode ?? []));
     if (others.size > most) return [];
-    return needs.flatMap(({ socket, other }) => [socket?.inode ?? [], other?.inode ?? []].flat());
+    return needs.flatMap(({ socket, other }) => [socket, other].flatMap(end => end?.inode ?? []));
   });
 
 /**

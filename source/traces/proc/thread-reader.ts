@@ -5,8 +5,8 @@ import { parseThreadCall, type ThreadCall } from './thread-call.ts';
 
 /**
  * A thread at the moment of a look. `switches`: how often it has given up its processor by itself: equal in two looks, it
- * has not run between them. `stopped`: by a signal or a debugger; `stopping`: it is on its way there. `words`: the number of its call and its six arguments as the
- * kernel has them, '' where it is in none or that is not told.
+ * has not run between them. `stopped`: by a signal or a debugger; `stopping`: it is on its way there. `words`: the number of
+ * its call and its six arguments as the kernel has them, '' where it is in none or that is not told.
  */
 export type Thread = {
   readonly pid: number;
