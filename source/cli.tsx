@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { crashed, crashStatus } from './cli/crash.ts';
+import { giveBackAtRest } from './cli/heap-at-rest.ts';
 import { leaveLookups } from './cli/leave-lookups.ts';
 import { boundNewSpace } from './cli/new-space.ts';
 import { endWithOutput, written } from './cli/print.ts';
@@ -36,4 +37,5 @@ process.on('uncaughtException', error => {
 
 nameProcess();
 boundNewSpace();
+giveBackAtRest();
 await end(await run(process.argv));

@@ -20,7 +20,7 @@ const shareOver = async (terminal: Terminal, ms: number): Promise<number> => {
 
 /** Clients of a server that accepts and says nothing: each is in a recv of its loop. */
 const blocked = async (count: number, use: (terminal: Terminal) => Promise<number>): Promise<number> => {
-  const silent = subject('connections/node.ts', [1_000_000], ['--expose-gc']);
+  const silent = subject('connections/node.ts', [1_000_000]);
   return stopping([silent], async () => {
     const address = `127.0.0.1:${await portOf(silent)}`;
     const terminal = start({ args: ['connect', ...Array<string>(count).fill(address)] });

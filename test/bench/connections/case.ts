@@ -5,7 +5,7 @@ const contender = (name: string, file: string, share: number): Contender => ({
   name,
   run: async size => {
     const wanted = Math.ceil(size * share);
-    const server = subject(`connections/${file}`, [wanted], ['--expose-gc']);
+    const server = subject(`connections/${file}`, [wanted]);
     return stopping([server], async () => {
       const client = subject('accepts/connector.py', [await portOf(server), wanted]);
       return stopping([client], () => resultOf(server));

@@ -1,10 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import { giveBack } from '../../../source/cli/heap-at-rest.ts';
 
-/** Bytes that this process has resident, after a full collection; what the last one freed may keep more alive until the next. */
+/** Bytes that this process has resident, after a full collection as sockbench makes it at rest. */
 export const resident = async (): Promise<number> => {
-  for (let i = 0; i < 2; i++) {
-    globalThis.gc!();
-    await turn();
-  }
+  giveBack();
+  await turn();
   return process.memoryUsage.rss();
 };

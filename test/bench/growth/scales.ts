@@ -27,7 +27,7 @@ const tinyConnected = [5, 10] as const;
 
 /** What a subject prints of so many entries. */
 const journalled = async (size: number, figure: RegExp): Promise<number> => {
-  const peer = subject('memory/sockbench.ts', [size], ['--expose-gc']);
+  const peer = subject('memory/sockbench.ts', [size]);
   return stopping([peer], async () => Number((await peer.until(figure))[1]));
 };
 

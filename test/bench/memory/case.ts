@@ -1,11 +1,11 @@
 import type { BenchCase, Contender } from '../case.ts';
 import { resultOf, stopping, subject } from '../subject.ts';
 
-/** Resident memory after a full collection, once so many millions of entries have gone through the bench. */
+/** Resident memory at rest, once so many millions of entries have gone through the bench. */
 const contender = (name: string, times: number): Contender => ({
   name,
   run: async size => {
-    const peer = subject('memory/sockbench.ts', [size * times], ['--expose-gc']);
+    const peer = subject('memory/sockbench.ts', [size * times]);
     return stopping([peer], () => resultOf(peer));
   },
 });
