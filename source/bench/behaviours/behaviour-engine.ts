@@ -1,37 +1,27 @@
-import type { Endpoint } from '../../core/addresses/endpoint.ts';
 import type { Call } from '../../core/calls/call.ts';
 import type { LoopName, Program } from '../../core/model/actors.ts';
-import type { Policy } from '../../core/model/names.ts';
-import type { RelayTarget } from '../../core/model/relay-target.ts';
-import type { Repeat, RepeatOver } from '../../core/model/repeat-plan.ts';
-import { answersReceived, type RuleState } from '../../core/model/rule.ts';
+import type { RepeatOver } from '../../core/model/repeat-plan.ts';
+import { answersReceived } from '../../core/model/rule.ts';
 import { shakesHands } from '../../core/model/transports.ts';
 import type { PerformOptions } from '../engine/bench.ts';
 import type { Clock } from '../engine/clock.ts';
 import type { LiveSocket } from '../engine/registry.ts';
+import { type AroundHost, AroundSocket, type AtWork } from './around-socket.ts';
 import type { Around, BehaviourName, Subject } from './behaviour.ts';
-import { createRuns, type Run, type Runs } from './behaviour-runs.ts';
+import { createRuns, type Runs } from './behaviour-runs.ts';
 import { behaviours } from './behaviours.ts';
 
-export type EngineHost = {
+export type EngineHost = AroundHost & {
   readonly perform: (call: Call, options: PerformOptions) => number;
   readonly cancel: (id: number) => boolean;
   /** This call is to follow one whose end is not told yet. */
   readonly comes: (call: Call) => void;
   readonly on: (program: Program, loop: LoopName) => boolean;
-  readonly policy: (program: Program) => Policy;
-  readonly rules: (socket: string) => readonly RuleState[];
-  /** Where what is accepted from a listener is passed on to; null: nowhere. */
-  readonly target: (listener: string) => RelayTarget | null;
-  readonly local: (listener: string) => Endpoint | null;
-  /** What a socket sends again and again; null: nothing. */
-  readonly repeat: (socket: string) => Repeat | null;
   readonly repeated: (socket: string, how: RepeatOver) => void;
   readonly socket: (
     name: string,
   ) => Pick<LiveSocket, 'actor' | 'family' | 'type' | 'listener' | 'mate'> | undefined;
   readonly after: Clock['after'];
-  readonly now: () => number;
 };
 
 /** Runs behaviours OF calls: an accept loop a listener, a receive loop a socket, where the program's loop is on. */
@@ -67,12 +57,7 @@ type Able = { readonly loop: BehaviourName; readonly taken: boolean; fresh: bool
 /** Where a socket's repeat runs, beside what receives on it. */
 const repeatOf = (socket: string): string => `${socket} repeat`;
 
-const sentTo = (hub: Run | undefined, mate: string): number | null => {
-  for (const route of hub?.memory.hub?.routes.values() ?? []) if (route.mate === mate) return route.at;
-  return null;
-};
-
-class BehavioursAtWork {
+class BehavioursAtWork implements AtWork {
   private readonly host: EngineHost;
   private readonly runs: Runs;
   private readonly able = new Map<string, Able>();
@@ -203,7 +188,7 @@ class BehavioursAtWork {
   }
 
   /** Whether a socket's behaviour is to be at work: its program's loop is on, it has rules of its own, or it is a relay's. */
-  private isOn(name: string, actor: Program, loop: BehaviourName): boolean {
+  isOn(name: string, actor: Program, loop: BehaviourName): boolean {
     switch (loop) {
       case 'relay':
       case 'repeat':
@@ -217,28 +202,22 @@ class BehavioursAtWork {
     }
   }
 
-  /** The relay that a socket is of: what it was accepted from, or itself. */
-  private listenerOf(name: string): string {
+  listenerOf(name: string): string {
     return this.host.socket(name)?.listener || name;
   }
 
   private aroundOf(name: string): Around {
-    const { host } = this;
-    const actor = host.socket(name)?.actor ?? 'client';
-    return {
-      on: loop => this.isOn(name, actor, loop),
-      policy: () => host.policy(actor),
-      rules: () => host.rules(name),
-      target: () => host.target(this.listenerOf(name)),
-      local: () => host.local(this.listenerOf(name)),
-      mate: mate => this.mateOf(mate),
-      sentTo: (hub, mate) => sentTo(this.runs.at(hub), mate),
-      repeat: () => host.repeat(name),
-      now: host.now,
-    };
+    return new AroundSocket(this, this.host, name, this.host.socket(name)?.actor ?? 'client');
   }
 
-  private mateOf(mate: string): ReturnType<Around['mate']> {
+  /** When a hub last sent something on by this spoke. */
+  sentTo(hub: string, mate: string): number | null {
+    for (const route of this.runs.at(hub)?.memory.hub?.routes.values() ?? [])
+      if (route.mate === mate) return route.at;
+    return null;
+  }
+
+  mateOf(mate: string): ReturnType<Around['mate']> {
     const call = this.runs.at(mate)?.memory.call.name;
     if (call === undefined) return 'over';
     return call === 'close' || call === 'reset' ? 'ends' : 'flows';

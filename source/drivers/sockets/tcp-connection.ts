@@ -1,119 +1,155 @@
 import type { CallOf } from '../../core/calls/call.ts';
 import type { Running } from '../../core/calls/driver.ts';
-import { failure } from '../../core/calls/outcome.ts';
+import { type Failure, failure } from '../../core/calls/outcome.ts';
 import { createTlsStream, type TlsParts } from '../tls/tls-stream.ts';
 import { type Wrapping, wrapEnd, wrapObjection } from '../tls/tls-wrapping.ts';
 import type { Addresses, TcpEnd } from './ends.ts';
 import { answer, type Report } from './report.ts';
 import type { TcpSocketHost } from './socket-hosts.ts';
-import { createTcpStream, type Receiving, type Sending, type TcpStream } from './tcp-stream.ts';
+import { PlainStream, type Receiving, type Sending, type TcpStream } from './tcp-stream.ts';
+
+/**
+ * Calls that are made while hands are shaken: their bytes would come between the records, so they begin once that is over, of the
+ * stream that stands then.
+ */
+class HeldCalls {
+  readonly reader: Receiving;
+  readonly writer: Sending;
+  private readonly waiting = new Set<() => void>();
+
+  constructor(then: () => TcpStream, wrapped: () => Failure | null) {
+    const onceWrapped = (report: Report, begin: () => Running | null): Running =>
+      this.hold(() => {
+        const refused = wrapped();
+        return refused ? answer(report, refused) : begin();
+      });
+    this.reader = {
+      recv: (wanted, report) => onceWrapped(report, () => then().reader().recv(wanted, report)),
+      shut: () => then().reader().shut(),
+    };
+    this.writer = {
+      send: (outgoing, report) => onceWrapped(report, () => then().writer().send(outgoing, report)),
+      shut: () => then().writer().shut(),
+    };
+  }
+
+  release(): void {
+    const all = [...this.waiting];
+    this.waiting.clear();
+    for (const waiter of all) waiter();
+  }
+
+  private hold(begin: () => Running | null): Running {
+    let begun: Running | null = null;
+    const waiter = () => {
+      begun = begin();
+    };
+    this.waiting.add(waiter);
+    return {
+      stop: reason => {
+        this.waiting.delete(waiter);
+        return begun?.stop(reason) ?? 0;
+      },
+      taken: () => begun?.taken() ?? 0,
+    };
+  }
+}
 
 /** What a connected socket carries: plain bytes, until it is wrapped; from then on TLS. */
-export type TcpConnection = TcpStream & {
-  readonly wrap: (call: CallOf<'wrap'>, timeout: number | null, report: Report) => Running | null;
+export class TcpConnection implements TcpStream {
+  private readonly host: TcpSocketHost;
+  private readonly name: string;
+  private readonly end: TcpEnd;
+  private readonly addresses: Addresses;
+  private stream: TcpStream;
+  private wrapping: Wrapping | null = null;
+  private wrapped = false;
+  private left: (() => void) | null = null;
+  /** Of a socket that was asked to wrap. */
+  private held: HeldCalls | null = null;
+
+  constructor(host: TcpSocketHost, name: string, end: TcpEnd, addresses: Addresses) {
+    this.host = host;
+    this.name = name;
+    this.end = end;
+    this.addresses = addresses;
+    this.stream = this.plain();
+  }
+
   /** It carries TLS, or shakes hands for that. */
-  readonly isWrapped: () => boolean;
-};
+  isWrapped(): boolean {
+    return this.wrapped || this.isShaking();
+  }
 
-/** Calls that are made while hands are shaken: their bytes would come between the records, so they begin once that is over. */
-const createHeldCalls = () => {
-  const waiting = new Set<() => void>();
-  return {
-    hold: (begin: () => Running | null): Running => {
-      let begun: Running | null = null;
-      const waiter = () => {
-        begun = begin();
-      };
-      waiting.add(waiter);
-      return {
-        stop: reason => {
-          waiting.delete(waiter);
-          return begun?.stop(reason) ?? 0;
-        },
-        taken: () => begun?.taken() ?? 0,
-      };
-    },
-    release: () => {
-      const all = [...waiting];
-      waiting.clear();
-      for (const waiter of all) waiter();
-    },
-  };
-};
+  wrap(call: CallOf<'wrap'>, timeout: number | null, report: Report): Running | null {
+    const refused = this.refusal() ?? wrapObjection(call, timeout);
+    return refused ? answer(report, refused) : this.begin(call, report);
+  }
 
-export const createTcpConnection = (
-  host: TcpSocketHost,
-  name: string,
-  end: TcpEnd,
-  addresses: Addresses,
-): TcpConnection => {
-  let stream = createTcpStream(host, name, end, addresses);
-  let wrapping: Wrapping | null = null;
-  let wrapped = false;
-  let left: (() => void) | null = null;
-  const held = createHeldCalls();
+  inside(): boolean {
+    return this.stream.inside() || this.isShaking();
+  }
 
-  const isShaking = () => wrapping?.inside() ?? false;
-  const isWrapped = () => wrapped || isShaking();
+  letGo(then: () => void): void {
+    this.left = then;
+    this.stream.letGo(then);
+    this.wrapping?.letGo(then);
+  }
 
-  const refusal = () => {
-    if (isWrapped()) return failure('VALUE', `${name} is wrapped already`);
-    return stream.inside() ? failure('VALUE', `a call is in flight on ${name}`) : null;
-  };
+  reader(): Receiving {
+    return this.held && this.isShaking() ? this.held.reader : this.stream.reader();
+  }
 
-  const onceWrapped = (report: Report, begin: () => Running | null): Running =>
-    held.hold(() => (wrapped ? begin() : answer(report, failure('EBADF', name))));
+  writer(): Sending {
+    return this.held && this.isShaking() ? this.held.writer : this.stream.writer();
+  }
 
-  const secured = (parts: TlsParts) => {
-    stream.dispose();
-    stream = createTlsStream(host, name, end, addresses, parts);
-    wrapped = true;
-    if (left) stream.letGo(left);
-  };
+  farewell(): void {
+    this.stream.farewell();
+  }
 
-  const begin = (call: CallOf<'wrap'>, report: Report): Running | null => {
+  dispose(): void {
+    this.wrapping?.dispose();
+    this.stream.dispose();
+    this.held?.release();
+  }
+
+  private plain(): TcpStream {
+    return new PlainStream(this.host, this.name, this.end, this.addresses);
+  }
+
+  private isShaking(): boolean {
+    return this.wrapping?.inside() ?? false;
+  }
+
+  private refusal(): Failure | null {
+    if (this.isWrapped()) return failure('VALUE', `${this.name} is wrapped already`);
+    return this.stream.inside() ? failure('VALUE', `a call is in flight on ${this.name}`) : null;
+  }
+
+  private secured(parts: TlsParts): void {
+    this.stream.dispose();
+    this.stream = createTlsStream(this.host, this.name, this.end, this.addresses, parts);
+    this.wrapped = true;
+    if (this.left) this.stream.letGo(this.left);
+  }
+
+  private begin(call: CallOf<'wrap'>, report: Report): Running | null {
     // What watched for plain bytes watches no more; another stream stands in its place, whatever becomes of this.
-    stream.dispose();
-    stream = createTcpStream(host, name, end, addresses);
+    this.stream.dispose();
+    this.stream = this.plain();
+    this.held ??= new HeldCalls(
+      () => this.stream,
+      () => (this.wrapped ? null : failure('EBADF', this.name)),
+    );
+    const { held } = this;
     const told: Report = outcome => {
       report(outcome);
       held.release();
     };
-    const begun = wrapEnd(end, call, told, secured);
-    wrapping = begun?.wrapping ?? null;
-    if (left) wrapping?.letGo(left);
+    const begun = wrapEnd(this.end, call, told, parts => this.secured(parts));
+    this.wrapping = begun?.wrapping ?? null;
+    if (this.left) this.wrapping?.letGo(this.left);
     return begun?.running ?? null;
-  };
-
-  /** What is called while hands are shaken is called of the stream that stands then. */
-  const reader: Receiving = {
-    recv: (wanted, report) => onceWrapped(report, () => stream.reader().recv(wanted, report)),
-    shut: () => stream.reader().shut(),
-  };
-  const writer: Sending = {
-    send: (outgoing, report) => onceWrapped(report, () => stream.writer().send(outgoing, report)),
-    shut: () => stream.writer().shut(),
-  };
-
-  return {
-    isWrapped,
-    wrap: (call, timeout, report) => {
-      const refused = refusal() ?? wrapObjection(call, timeout);
-      return refused ? answer(report, refused) : begin(call, report);
-    },
-    inside: () => stream.inside() || isShaking(),
-    letGo: then => {
-      left = then;
-      stream.letGo(then);
-      wrapping?.letGo(then);
-    },
-    reader: () => (isShaking() ? reader : stream.reader()),
-    writer: () => (isShaking() ? writer : stream.writer()),
-    farewell: () => stream.farewell?.(),
-    dispose: () => {
-      wrapping?.dispose();
-      stream.dispose();
-      held.release();
-    },
-  };
-};
+  }
+}

@@ -12,7 +12,7 @@ import { answer, type Report } from './report.ts';
 import type { Outgoing } from './send-in-flight.ts';
 import type { TcpSocketHost } from './socket-hosts.ts';
 import { failureOf } from './status.ts';
-import { createTcpConnection, type TcpConnection } from './tcp-connection.ts';
+import { TcpConnection } from './tcp-connection.ts';
 import {
   beforeConnection,
   createHandshake,
@@ -232,7 +232,7 @@ export class TcpSocket {
 
   private connection(): TcpConnection {
     if (!this.stream) {
-      this.stream = createTcpConnection(this.host, this.name, this.live!, this.between);
+      this.stream = new TcpConnection(this.host, this.name, this.live!, this.between);
       // A recv or send that waited for the handshake goes on although the descriptor is closed.
       if (this.leave) this.stream.letGo(this.leave);
     }

@@ -6,7 +6,7 @@ import type { Report } from './report.ts';
 import type { TcpSocketHost } from './socket-hosts.ts';
 import { cancelled, failureOf } from './status.ts';
 import { TcpReading } from './tcp-reading.ts';
-import { TcpWriting } from './tcp-writing.ts';
+import { TcpWriting, type WritingNews } from './tcp-writing.ts';
 import type { Twin } from './twin-ends.ts';
 
 /** What a connected socket does with the direction that it receives on. */
@@ -15,68 +15,83 @@ export type Receiving = Pick<TcpReading, 'recv' | 'shut'>;
 /** And with the one that it sends on. */
 export type Sending = Pick<TcpWriting, 'send' | 'shut'>;
 
-/**
- * The two directions of a connected socket. Each is made when it is first used: a server that accepts thousands at
- * once has not read from any of them.
- */
+/** The two directions of a connected socket. */
 export type TcpStream = Inside & {
   readonly reader: () => Receiving;
   readonly writer: () => Sending;
   /** Tells the peer, where the stream has a way to, that nothing more is sent: before its FIN. */
-  readonly farewell?: () => void;
+  readonly farewell: () => void;
   /** Ends what is in flight with CLOSED. */
   readonly dispose: () => void;
 };
 
-export const createTcpStream = (
-  host: TcpSocketHost,
-  name: string,
-  end: TcpEnd,
-  addresses: Addresses,
-): TcpStream => {
-  let reading: TcpReading | null = null;
-  let writing: TcpWriting | null = null;
-  let twin: Twin | null = null;
-  let left: (() => void) | null = null;
+/**
+ * One of plain bytes. Each direction is made when it is first used: a server that accepts thousands at once has not read from any
+ * of them. A class, as its directions are: a function for each of what a stream does is 0.5 KiB a connection.
+ */
+export class PlainStream implements TcpStream, WritingNews {
+  private readonly host: TcpSocketHost;
+  private readonly name: string;
+  private readonly end: TcpEnd;
+  private readonly addresses: Addresses;
+  private reading: TcpReading | null = null;
+  private writing: TcpWriting | null = null;
+  private twin: Twin | null = null;
+  private left: (() => void) | null = null;
 
-  const reader = (): TcpReading => {
-    if (!reading) {
-      reading = new TcpReading(end, host.memory, host.twins.turn);
-      if (left) reading.letGo(left);
+  constructor(host: TcpSocketHost, name: string, end: TcpEnd, addresses: Addresses) {
+    this.host = host;
+    this.name = name;
+    this.end = end;
+    this.addresses = addresses;
+  }
+
+  inside(): boolean {
+    return Boolean(this.reading?.inside() || this.writing?.inside());
+  }
+
+  letGo(then: () => void): void {
+    this.left = then;
+    this.reading?.letGo(then);
+    this.writing?.letGo(then);
+  }
+
+  reader(): TcpReading {
+    if (!this.reading) {
+      const { host, end } = this;
+      this.reading = new TcpReading(end, host.memory, host.twins.turn);
+      if (this.left) this.reading.letGo(this.left);
+      this.twin = host.twins.join(this.addresses, this.reading);
     }
-    return reading;
-  };
+    return this.reading;
+  }
 
-  const joined = (): Twin => {
-    twin ??= host.twins.join(addresses, reader());
-    return twin;
-  };
+  writer(): TcpWriting {
+    if (!this.writing) {
+      // Its twin's recv is served in the same turn, which it has to be known for.
+      this.reader();
+      this.writing = new TcpWriting(this.end, this);
+      if (this.left) this.writing.letGo(this.left);
+    }
+    return this.writing;
+  }
 
-  return {
-    inside: () => Boolean(reading?.inside() || writing?.inside()),
-    letGo: then => {
-      left = then;
-      reading?.letGo(then);
-      writing?.letGo(then);
-    },
-    reader: () => {
-      joined();
-      return reader();
-    },
-    writer: () => {
-      if (!writing) {
-        writing = new TcpWriting(end, { wrote: joined().wrote, late: bytes => host.late(name, bytes) });
-        if (left) writing.letGo(left);
-      }
-      return writing;
-    },
-    dispose: () => {
-      twin?.leave();
-      reading?.dispose();
-      writing?.dispose();
-    },
-  };
-};
+  wrote(): void {
+    this.twin?.wrote();
+  }
+
+  late(bytes: number): void {
+    this.host.late(this.name, bytes);
+  }
+
+  farewell(): void {}
+
+  dispose(): void {
+    this.twin?.leave();
+    this.reading?.dispose();
+    this.writing?.dispose();
+  }
+}
 
 /**
  * libuv makes its shutdown(2) in the loop's next turn, and only when nothing is left to write. The call ends when the

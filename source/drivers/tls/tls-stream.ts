@@ -33,7 +33,7 @@ export const createTlsStream = (
   const reading = new TcpReading(secured, host.memory, host.twins.turn);
   const twin = host.twins.join(addresses, reading);
   const writing = new TlsWriting(session, output, {
-    wrote: twin.wrote,
+    wrote: () => twin.wrote(),
     late: bytes => host.late(name, bytes),
   });
 
