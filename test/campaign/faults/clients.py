@@ -9,6 +9,9 @@ mode, host, port, count = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.ar
 resets = struct.pack("ii", 1, 0)
 kept = []
 
+# Seconds for a connect to whom keys may have made leave its full accept queue as it is: shorter than anybody waits for `ready`.
+patience = 60
+
 
 def client(n):
     """From many addresses of loopback: one has fewer ports than there are clients, TIME_WAIT among them."""
@@ -16,7 +19,9 @@ def client(n):
     # ip(7): IP_BIND_ADDRESS_NO_PORT, the port is chosen by connect.
     c.setsockopt(socket.IPPROTO_IP, 24, 1)
     c.bind((f"127.0.0.{2 + n % 16}", 0))
+    c.settimeout(patience)
     c.connect((host, port))
+    c.settimeout(None)
     kept.append(c)
     return c
 

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Peer, startPeer } from '../../e2e/foreign.ts';
 import { key, keyBytes } from '../../e2e/keys.ts';
 import { projectFolder, start, type Terminal } from '../../e2e/terminal.ts';
+import { limits } from '../../support/limits.ts';
 import { eventually } from '../eventually.ts';
 import { scratchFolder } from '../scratch.ts';
 import { type Follower, followRecording } from './follower.ts';
@@ -71,16 +72,26 @@ const inPalette = /Commands and calls/;
 const isGone = (what: RegExp) => (lines: readonly string[]) => !what.test(lines.join('\n'));
 
 /** Leaves whatever lies over the panes. An Esc and a key that come at once would be Alt with that key. */
-export const leaveAll = async ({ terminal }: Soaked): Promise<void> => {
+const leaveAll = async ({ terminal }: Soaked): Promise<void> => {
   for (let n = 0; n < 5; n++) {
     terminal.type(key.escape);
     await pause(60);
   }
 };
 
-/** A key is answered, and the program is where keys of panes work. */
-export const answers = async ({ terminal }: Soaked): Promise<void> => {
-  terminal.type('?');
+/** How often something is tried that a busy machine can spoil: keys that come at once are others than those that were typed. */
+export const tries = 3;
+export const shortWait = limits.wait / tries;
+
+/** A key is answered where keys of panes work, once whatever lies over them is left. */
+export const answers = async (soaked: Soaked): Promise<void> => {
+  const { terminal } = soaked;
+  const screen = () => terminal.screen().join('\n');
+  for (let n = 0; n < tries; n++) {
+    await leaveAll(soaked);
+    terminal.type('?');
+    if (inHelp.test(await eventually(screen, text => inHelp.test(text), shortWait))) break;
+  }
   await terminal.until(inHelp);
   terminal.type(key.escape);
   await terminal.until(isGone(inHelp));

@@ -1,21 +1,16 @@
-import { limits } from '../../support/limits.ts';
 import { type Campaign, type Context, eachInput, type Input, type Tally } from '../campaign.ts';
 import { eventually } from '../eventually.ts';
 import { clearScratch } from '../scratch.ts';
-import { answers, enter, heldBy, leaveAll, openSoaked, type Soaked } from './bench.ts';
+import { answers, enter, heldBy, openSoaked, type Soaked, shortWait, tries } from './bench.ts';
 import { descriptorsOf, familyOf, residentOf, type Sample, slopes } from './slopes.ts';
 import { echoes, fillJournal, openServers, soak } from './traffic.ts';
-
-/** An Alt key whose two bytes come apart is an Esc, which leaves the line: it is entered once more. */
-const tries = 3;
-const shortWait = limits.wait / tries;
 
 /** Everything that keys have opened is closed, so that what is held is comparable. */
 const closeAll = async (soaked: Soaked): Promise<void> => {
   const { recording } = soaked;
   await soaked.stopPeers();
-  await leaveAll(soaked);
   await answers(soaked);
+  // An Alt key whose two bytes come apart is an Esc, which leaves the line: it is entered once more.
   for (let n = 0; n < tries; n++) {
     // Listeners first: what waits there would be accepted meanwhile.
     for (const name of recording.open().toSorted((a, b) => Number(b[0] === 's') - Number(a[0] === 's')))
