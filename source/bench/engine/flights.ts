@@ -151,7 +151,7 @@ class FlightControl {
     if (waited) this.options.inbox.flight(flight);
     const { call, socket } = flight;
     const answer = nameInUse(this.options, call) ?? objection(registry, call) ?? ownAnswer(registry, call);
-    if (answer) return this.end(flight, answer);
+    if (answer) return void this.end(flight, answer);
     const live = registry.socket(socket);
     if (calls[call.name].ends === 'connection' && call.on === socket)
       this.stopOthers(flight, socket, () => true);
@@ -169,7 +169,7 @@ class FlightControl {
     const onEnd = (answer: Outcome) => {
       flight.lookup = 0;
       if (flight.ended) return;
-      if (answer.kind === 'error') return this.end(flight, answer);
+      if (answer.kind === 'error') return void this.end(flight, answer);
       this.lookUp(flight, withAnswer(call, lookup, answer), rest);
     };
     flight.lookup = this.fly(lookup, flight.id, { looped: flight.looped, onEnd });
@@ -180,28 +180,30 @@ class FlightControl {
     const live = registry.socket(flight.socket);
     const timeout = live?.timeout ?? null;
     if (timeout !== null && timeout > 0 && calls[call.name].lane !== 'none')
-      this.limit(flight, timeout, () => this.stop(flight, 'deadline'));
+      this.limit(flight, timeout, this.overdue);
     const kernels = timeout === null ? kernelTime(live, call) : 0;
-    if (kernels > 0) this.limit(flight, kernels, () => this.giveUp(flight));
+    if (kernels > 0) this.limit(flight, kernels, this.giveUp);
     const attempt = { call, timeout, name: () => registry.nameFor(call) };
     const running = this.options.driver().start(attempt, outcome => this.end(flight, outcome));
     if (!flight.ended) flight.running = running;
   }
 
-  private limit(flight: Flight, ms: number, over: () => void): void {
+  private limit(flight: Flight, ms: number, over: (flight: Flight) => void): void {
     flight.deadline = this.now() + ms;
-    flight.clearDeadline = this.options.clock.after(ms, over);
+    flight.clearDeadline = this.options.clock.after(ms, () => over(flight));
   }
 
+  private readonly overdue = (flight: Flight): void => this.stop(flight, 'deadline');
+
   /** The kernel's own time is up. */
-  private giveUp(flight: Flight): void {
+  private readonly giveUp = (flight: Flight): void => {
     if (flight.ended) return;
     const taken = flight.running?.stop('deadline') ?? 0;
     this.end(flight, timedOut(flight.call, taken, this.registry.unbuffered(flight.call.on)));
-  }
+  };
 
-  private end(flight: Flight, outcome: Outcome): void {
-    if (flight.ended) return;
+  private end(flight: Flight, outcome: Outcome): boolean {
+    if (flight.ended) return false;
     flight.ended = true;
     flight.clearDeadline?.();
     this.table.delete(flight.id);
@@ -218,6 +220,7 @@ class FlightControl {
     if (socket !== '' && !this.registry.socket(socket)) this.threads.forget(socket);
     flight.options.onEnd?.(outcome);
     this.options.afterEnd(flight, outcome, closed);
+    return true;
   }
 
   /**

@@ -42,7 +42,7 @@ export type Notice = {
 
 /**
  * Performs calls. `start` reports exactly once (perhaps before it returns, and then returns null), unless
- * the call is stopped; it never throws. Errors are outcomes.
+ * the call is stopped; it never throws. Errors are outcomes. `report` answers false where it was told before, and heeds nothing then.
  */
 export type Driver = {
   /**
@@ -50,7 +50,7 @@ export type Driver = {
    * files. null: nothing. The bench waits for it before the call begins, so that it is in no call's time. Never rejects.
    */
   readonly prepare?: (call: Call) => Promise<void> | null;
-  readonly start: (attempt: Attempt, report: (outcome: Outcome) => void) => Running | null;
+  readonly start: (attempt: Attempt, report: (outcome: Outcome) => unknown) => Running | null;
   /** Nobody will look at these received bytes again: their memory may be used for others. */
   readonly release?: (data: Uint8Array) => void;
   /** Closes everything it opened. */

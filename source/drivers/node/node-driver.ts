@@ -52,19 +52,13 @@ export const createNodeDriver = (options: DriverOptions, best: EndsKind = 'nativ
 
   /**
    * What nobody foresaw becomes an outcome with the words of the exception. One that `report` throws is its owner's
-   * own: answering it with another report would be worse.
+   * own, who has heard of the end by then.
    */
-  const safely = (attempt: Attempt, report: Report): Running | null => {
-    let told = false;
-    const tell: Report = outcome => {
-      told = true;
-      report(outcome);
-    };
+  const safely = (attempt: Attempt, report: (outcome: Outcome) => unknown): Running | null => {
     try {
-      return perform(attempt, tell);
+      return perform(attempt, report);
     } catch (error) {
-      if (told) throw error;
-      report(failure('UNKNOWN', (error as Error).message));
+      if (report(failure('UNKNOWN', (error as Error).message)) === false) throw error;
       return null;
     }
   };
@@ -73,7 +67,7 @@ export const createNodeDriver = (options: DriverOptions, best: EndsKind = 'nativ
   const mustWait = (call: Call): boolean =>
     !choice.settled() && (isFirst(call) || (deferred && call.on !== ''));
 
-  const afterSelfTest = (attempt: Attempt, report: Report): Running => {
+  const afterSelfTest = (attempt: Attempt, report: (outcome: Outcome) => unknown): Running => {
     let running: Running | null = null;
     let stopped = false;
     deferred = true;

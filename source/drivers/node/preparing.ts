@@ -73,12 +73,15 @@ export const createPreparing = (choice: EndsChoice): ((call: Call) => Promise<vo
     run: choice.settle,
   };
   let left: readonly Preparation[] = [selfTest, services, pool, tls, trust];
-  return call => {
-    const isMissing = (one: Preparation) => one.needed(call) && !one.done();
-    // Asked for every call, and hardly ever is anything.
-    if (!left.some(isMissing)) return null;
-    return Promise.all(left.filter(isMissing).map(one => one.run())).then(() => {
+  const prepare = (call: Call): Promise<void> => {
+    const missing = left.filter(one => one.needed(call) && !one.done());
+    return Promise.all(missing.map(one => one.run())).then(() => {
       left = left.filter(one => !one.done());
     });
+  };
+  return call => {
+    // Asked for every call, and hardly ever is anything.
+    for (const one of left) if (one.needed(call) && !one.done()) return prepare(call);
+    return null;
   };
 };
