@@ -1,3 +1,6 @@
+import { type Disk, giveBack, type Part, sizeOf, sumOf, writeAll } from './disk-parts.ts';
+import type { EncodingThread } from './encoding-thread.ts';
+
 /** Handed to the system as one part of a write, in bytes: many small pieces are one. */
 const chunkSize = 1024 ** 2;
 
@@ -10,15 +13,8 @@ const enoughFree = 16;
 /** Encoded at a time, in bytes: a multiple of 3, whose base64 is no large object for V8, each of which it maps and collects by itself. */
 const encodedAtOnce = 48 * 1024;
 
-/** Parts of one write: IOV_MAX of Linux is 1,024 (writev(2)). */
-const mostParts = 512;
-
-/** A file being written. */
-export type Disk = {
-  /** As writev(2): says how many of the bytes the file has got. */
-  readonly writev: (parts: Uint8Array[]) => Promise<{ readonly bytesWritten: number }>;
-  readonly close: () => Promise<void>;
-};
+/** Payloads from so many bytes on are left to the thread that encodes; of shorter ones the base64 costs no more than to hand them over. */
+const leastLeft = 16 * 1024;
 
 export type DiskWriterOptions<D extends Disk> = {
   /** Makes the file, once there is something to write. */
@@ -29,30 +25,8 @@ export type DiskWriterOptions<D extends Disk> = {
   readonly mostWaiting: number;
   /** Whether what is there is written whenever the disk is idle, or only once it fills a chunk. */
   readonly eager: boolean;
-};
-
-/** What goes into the file in one piece. `back` is called once it is there or never will be. */
-type Part = { readonly bytes: Uint8Array; readonly back: ((bytes: Uint8Array) => void) | null };
-
-const giveBack = (parts: readonly Part[]): void => {
-  for (const { bytes, back } of parts) back?.(bytes);
-};
-
-/** What is left of parts of which the file has got the first `count` bytes. */
-const restOf = (parts: Uint8Array[], count: number): Uint8Array[] => {
-  let left = count;
-  let first = 0;
-  while (first < parts.length && left >= parts[first]!.length) left -= parts[first++]!.length;
-  const rest = parts.slice(first);
-  if (left > 0) rest[0] = rest[0]!.subarray(left);
-  return rest;
-};
-
-const writeAll = async (disk: Disk, parts: Uint8Array[]): Promise<void> => {
-  for (let rest = parts; rest.length > 0; ) {
-    const { bytesWritten } = await disk.writev(rest.slice(0, mostParts));
-    rest = restOf(rest, bytesWritten);
-  }
+  /** Where there is one and it runs it makes the base64 of long payloads and writes it. */
+  readonly thread?: EncodingThread | undefined;
 };
 
 /**
@@ -71,7 +45,7 @@ export class DiskWriter<D extends Disk> {
   private chunk: Buffer = Buffer.alloc(0);
   private cutAt = 0;
   private used = 0;
-  private taken = 0;
+  private waits = 0;
   private done = 0;
   private broken = false;
   private writing: Promise<void> | null = null;
@@ -98,8 +72,8 @@ export class DiskWriter<D extends Disk> {
   lend(bytes: Uint8Array, back: (bytes: Uint8Array) => void): void {
     if (this.broken) return back(bytes);
     this.cut(null);
-    this.gather({ bytes, back });
-    this.taken += bytes.length;
+    this.gather({ bytes, back, isToEncode: false });
+    this.waits += bytes.length;
     if (this.gathered >= chunkSize) this.hand();
   }
 
@@ -110,6 +84,8 @@ export class DiskWriter<D extends Disk> {
   }
 
   appendBase64(bytes: Buffer): void {
+    if (bytes.length >= leastLeft && this.options.thread?.takes(bytes.length))
+      return this.appendToEncode(bytes);
     for (let at = 0; at < bytes.length; at += encodedAtOnce)
       this.appendAscii(bytes.toString('base64', at, Math.min(at + encodedAtOnce, bytes.length)));
   }
@@ -139,13 +115,14 @@ export class DiskWriter<D extends Disk> {
     return this.broken;
   }
 
-  /** Bytes that the file has, and bytes that wait. */
+  /** Bytes that the file has. */
   written(): number {
     return this.done;
   }
 
+  /** Bytes that wait, as many as there are in memory: base64 that is still to be made is not counted yet. */
   waiting(): number {
-    return this.taken - this.done;
+    return this.waits;
   }
 
   /** Resolves once the file has all that was taken so far, or will get no more: false. */
@@ -175,18 +152,37 @@ export class DiskWriter<D extends Disk> {
     }
   }
 
-  private room(): number {
-    if (this.used === this.chunk.length) {
-      this.endChunk();
-      this.hand();
-      this.chunk = this.free.pop() ?? Buffer.allocUnsafeSlow(chunkSize);
+  /** As it is, in parts of which each but the last is a multiple of 3 long: the base64 of one ends where that of the next begins. */
+  private appendToEncode(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length; ) {
+      const left = bytes.length - at;
+      const room = this.room();
+      const count = left <= room ? left : room - (room % 3);
+      if (count > 0) {
+        this.cut(null);
+        this.chunk.set(bytes.subarray(at, at + count), this.used);
+        this.took(count);
+        this.cut(null, true);
+        at += count;
+      }
+      if (at < bytes.length) this.nextChunk();
     }
+  }
+
+  private room(): number {
+    if (this.used === this.chunk.length) this.nextChunk();
     return this.chunk.length - this.used;
+  }
+
+  private nextChunk(): void {
+    this.endChunk();
+    this.hand();
+    this.chunk = this.free.pop() ?? Buffer.allocUnsafeSlow(chunkSize);
   }
 
   private took(count: number): void {
     this.used += count;
-    this.taken += count;
+    this.waits += count;
   }
 
   private gather(part: Part): void {
@@ -195,9 +191,9 @@ export class DiskWriter<D extends Disk> {
   }
 
   /** What the chunk has got since it was cut last is a part; with `back` its last one. */
-  private cut(back: Part['back']): void {
+  private cut(back: Part['back'], isToEncode = false): void {
     if (this.used === this.cutAt && !back) return;
-    this.gather({ bytes: this.chunk.subarray(this.cutAt, this.used), back });
+    this.gather({ bytes: this.chunk.subarray(this.cutAt, this.used), back, isToEncode });
     this.cutAt = this.used;
   }
 
@@ -223,10 +219,10 @@ export class DiskWriter<D extends Disk> {
     return parts;
   }
 
-  /** A chunk's memory is to be filled again. */
+  /** A chunk's memory is to be filled again; where the thread has had it, what is left here of it has no length. */
   private readonly reuse = ({ buffer }: Uint8Array): void => {
     const most = Math.max(enoughFree, this.options.mostWaiting / chunkSize);
-    if (this.free.length < most) this.free.push(Buffer.from(buffer));
+    if (buffer.byteLength > 0 && this.free.length < most) this.free.push(Buffer.from(buffer));
   };
 
   private async drain(): Promise<void> {
@@ -236,11 +232,11 @@ export class DiskWriter<D extends Disk> {
       while (this.full.length > 0) {
         writing = this.full;
         this.full = [];
-        await writeAll(
-          this.file,
-          writing.map(({ bytes }) => bytes),
-        );
-        for (const { bytes } of writing) this.done += bytes.length;
+        const waited = sumOf(writing, ({ bytes }) => bytes.length);
+        const size = sumOf(writing, sizeOf);
+        await this.write(this.file, writing);
+        this.waits -= waited;
+        this.done += size;
         giveBack(writing);
         writing = [];
         this.release();
@@ -256,6 +252,18 @@ export class DiskWriter<D extends Disk> {
     }
     this.writing = null;
     this.release();
+  }
+
+  private async write(file: D, parts: readonly Part[]): Promise<void> {
+    const { thread } = this.options;
+    if (thread && parts.some(({ isToEncode }) => isToEncode)) {
+      for (const memory of await thread.write(parts)) this.reuse(memory);
+    } else {
+      await writeAll(
+        file,
+        parts.map(({ bytes }) => bytes),
+      );
+    }
   }
 
   private release(): void {

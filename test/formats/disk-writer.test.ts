@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Disk, DiskWriter } from '../../source/formats/disk-writer.ts';
+import type { Disk } from '../../source/formats/disk-parts.ts';
+import { DiskWriter } from '../../source/formats/disk-writer.ts';
 
 /** A disk that takes of each write no more than the next of these numbers says, and then all; 0: it is full. */
 const stingyDisk = (takes: readonly number[]) => {

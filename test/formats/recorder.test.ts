@@ -4,7 +4,7 @@ import { inet } from '../../source/core/addresses/endpoint.ts';
 import type { Call } from '../../source/core/calls/call.ts';
 import type { Entry } from '../../source/core/model/entry.ts';
 import { nodeMachine } from '../../source/drivers/node/node-machine.ts';
-import type { Disk } from '../../source/formats/disk-writer.ts';
+import type { Disk } from '../../source/formats/disk-parts.ts';
 import { headerOf } from '../../source/formats/session/jsonl.ts';
 import { readSession } from '../../source/formats/session/read-session.ts';
 import { createRecorder } from '../../source/formats/session/recorder.ts';

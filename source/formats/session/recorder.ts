@@ -1,6 +1,8 @@
 import { open } from 'node:fs/promises';
 import type { Sink } from '../../core/model/sink.ts';
-import { type Disk, DiskWriter } from '../disk-writer.ts';
+import type { Disk } from '../disk-parts.ts';
+import { DiskWriter } from '../disk-writer.ts';
+import { createEncodingThread } from '../encoding-thread.ts';
 import { encodeHeader, type Header, partsOf } from './jsonl.ts';
 
 /** In bytes. */
@@ -25,6 +27,8 @@ export type RecorderOptions = {
   readonly failed: (error: NodeJS.ErrnoException) => void;
   /** While so many bytes wait for the disk no new call starts. */
   readonly mostWaiting?: number;
+  /** After so many bytes of long payloads a thread encodes what comes. */
+  readonly threadAfter?: number;
 };
 
 const newFile = (file: string): Promise<Disk> => open(file, 'wx', 0o600);
@@ -37,8 +41,10 @@ const newFile = (file: string): Promise<Disk> => open(file, 'wx', 0o600);
 export const createRecorder = async (options: RecorderOptions): Promise<Recorder> => {
   const { file, header, failed } = options;
   const disk = await (options.open ?? newFile)(file);
+  const thread = disk.fd === undefined ? undefined : createEncodingThread(disk.fd, options.threadAfter);
   const writer = new DiskWriter({
     open: async () => disk,
+    thread,
     failed,
     mostWaiting: options.mostWaiting ?? mostWaiting,
     eager: true,
@@ -63,6 +69,7 @@ export const createRecorder = async (options: RecorderOptions): Promise<Recorder
     settled: () => writer.settled(),
     close: async () => {
       await writer.settled();
+      await thread?.close();
       await writer.close();
     },
   };
