@@ -19,7 +19,7 @@ const open = async (options: StartOptions = {}) => {
 beforeAll(async () => {
   folder = mkdtempSync(join(projectFolder, 'node_modules/.cache-e2e-'));
   program = join(folder, 'echo.mjs');
-  await bundle({ entry: 'test/e2e/fixtures/echo-app.tsx', outfile: program });
+  await bundle({ entry: 'test/e2e/fixtures/echo-app.tsx', outfile: program, standIns: {} });
 });
 
 afterEach(() => terminal.dispose());
