@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Bench } from '../bench/engine/bench.ts';
@@ -20,7 +19,7 @@ const size = (bytes: number): string => formatSize(bytes).replace(/(?=[KMG])/, '
 const openNameless = async (): Promise<FileHandle> => {
   const folder = settingsPaths().spool;
   await makeFolder(folder);
-  const file = join(folder, randomUUID());
+  const file = join(folder, crypto.randomUUID());
   const handle = await open(file, 'wx+', 0o600);
   await unlink(file);
   return handle;

@@ -1,5 +1,6 @@
 import type { SavedNames } from '../core/model/saved-names.ts';
-import { messageOf, type Settings } from './settings-file.ts';
+import type { Settings } from './settings-file.ts';
+import { messageOf } from './written-message.ts';
 
 /** What the settings keep under names. */
 export const savedIn = ({ endpoints = {}, messages = {}, rules = {} }: Settings): SavedNames => ({

@@ -3,23 +3,9 @@ import * as z from 'zod';
 import { readable } from '../core/language/parsed.ts';
 import { didYouMean } from '../core/language/suggest.ts';
 import { policies } from '../core/model/names.ts';
-import {
-  endpointTrouble,
-  messageTrouble,
-  nameTrouble,
-  ruleTrouble,
-  type SavedMessage,
-} from '../core/model/saved-names.ts';
+import { endpointTrouble, messageTrouble, nameTrouble, ruleTrouble } from '../core/model/saved-names.ts';
 import { marked, t } from '../core/words/translate.ts';
-
-/** A message as it stands in the file: a text, or what else it is by a name. */
-export type WrittenMessage = string | { readonly hex: string } | { readonly file: string };
-
-/** The same as it is used. */
-export const messageOf = (written: WrittenMessage): SavedMessage => {
-  if (typeof written === 'string') return { mode: 'text', text: written };
-  return 'hex' in written ? { mode: 'hex', text: written.hex } : { mode: 'file', text: written.file };
-};
+import { messageOf } from './written-message.ts';
 
 const yesOrNo = z.boolean(marked('true or false is meant here')).optional();
 

@@ -73,6 +73,7 @@ const keeperOf = (progress: Progress): ProgressKeeper & { readonly kept: (Positi
       kept.push(at);
       return '';
     },
+    settled: async () => {},
   };
 };
 

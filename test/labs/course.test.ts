@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { findLab, labNames } from '../../source/labs/catalogue.ts';
 import { chapterNames } from '../../source/labs/lab-schema.ts';
-import { inCourse, nextLab } from '../../source/labs/lessons/course.ts';
+import { inCourse } from '../../source/labs/lessons/course.ts';
+import { nextLab } from '../../source/labs/lessons/next-lab.ts';
 
 const labs = await Promise.all(
   (await labNames()).map(async name => {

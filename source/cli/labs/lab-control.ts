@@ -8,9 +8,9 @@ import type { BenchState } from '../../core/model/state.ts';
 import { t } from '../../core/words/translate.ts';
 import type { Lab, Language } from '../../labs/lab.ts';
 import type { Position } from '../../labs/lab-session.ts';
-import { nextLab } from '../../labs/lessons/course.ts';
 import type { LabPlayer } from '../../labs/lessons/lab-player.ts';
-import { type Recording, startRecording } from '../sessions/recording.ts';
+import { nextLab } from '../../labs/lessons/next-lab.ts';
+import type { Recording } from '../sessions/recording.ts';
 import { createLabQuestions, type LabQuestions } from './lab-question.ts';
 import { noProgress, type ProgressKeeper } from './progress-keeper.ts';
 
@@ -78,6 +78,7 @@ const createFirstRecording = (file: string | undefined): RecordingOf => {
   let toRecord = file;
   return async (bench, lab) => {
     if (toRecord === undefined) return null;
+    const { startRecording } = await import('../sessions/recording.ts');
     const recording = await startRecording(bench, toRecord, lab.name);
     if (typeof recording === 'string') throw new Error(recording);
     toRecord = undefined;
@@ -235,8 +236,7 @@ export const createLabControl = ({
     onScreen: () => open ?? own,
     close: async () => {
       await close(open);
-      // Whoever reads waits his turn: what was to be kept is kept then.
-      await progress.read();
+      await progress.settled();
     },
   };
 };

@@ -1,12 +1,17 @@
 import type { Position } from '../../labs/lab-session.ts';
-import { changeProgress, type Progress, type ReadProgress, readProgress } from '../../settings/progress.ts';
+import type { Progress, ReadProgress } from '../../settings/progress.ts';
 
 /** What is kept between runs of how far a person has come in the course. */
 export type ProgressKeeper = {
   readonly read: () => Promise<ReadProgress>;
   /** Where a lab of the course stands, null at its end. Resolves once it is kept; answers what there is to say, or ''. */
   readonly keep: (lab: string, at: Position | null) => Promise<string>;
+  /** Resolves once what was to be kept so far is. */
+  readonly settled: () => Promise<unknown>;
 };
+
+/** What knows the file's form is loaded with the first lab, not with the workbench. */
+const loaded = () => import('../../settings/progress.ts');
 
 const changed = (progress: Progress, lab: string, at: Position | null): Progress => {
   if (at) return { ...progress, at: { lab, ...at } };
@@ -23,9 +28,13 @@ export const createProgressKeeper = (file: string): ProgressKeeper => {
     return done;
   };
   return {
-    read: () => inTurn(() => readProgress(file)),
+    read: () => inTurn(async () => (await loaded()).readProgress(file)),
     keep: (lab, at) =>
-      inTurn(async () => (await changeProgress(file, progress => changed(progress, lab, at))).said),
+      inTurn(async () => {
+        const { changeProgress } = await loaded();
+        return (await changeProgress(file, progress => changed(progress, lab, at))).said;
+      }),
+    settled: () => last,
   };
 };
 
@@ -33,4 +42,5 @@ export const createProgressKeeper = (file: string): ProgressKeeper => {
 export const noProgress: ProgressKeeper = {
   read: async () => ({ progress: { done: {}, at: null }, trouble: '' }),
   keep: async () => '',
+  settled: async () => {},
 };

@@ -6,10 +6,6 @@ import { completePath } from '../../files/complete-path.ts';
 import { readPayload } from '../../files/payload-file.ts';
 import type { OutsideServices } from '../../ui/app.tsx';
 import { toTerminal } from '../print.ts';
-import { copyBytes } from '../sessions/copy-bytes.ts';
-import { keepSession } from '../sessions/keep-session.ts';
-import { saveBytes } from '../sessions/save-bytes.ts';
-import { showCode } from '../sessions/show-code.ts';
 import { copyText } from './clipboard.ts';
 
 const holderOf = async (port: number): Promise<string> => {
@@ -19,7 +15,7 @@ const holderOf = async (port: number): Promise<string> => {
   return t`${holder.name} (pid ${holder.pid}) has it`;
 };
 
-/** What commands ask of the system, the same on every bench. */
+/** What commands ask of the system, the same on every bench. What reads and writes sessions is loaded with the first of them. */
 export const systemServices: OutsideServices = {
   copy: text => copyText(text, toTerminal),
   readFile: readPayload,
@@ -32,10 +28,10 @@ export const systemServices: OutsideServices = {
   },
   measureSocketTurns,
   wait: ms => new Promise(resolve => setTimeout(resolve, ms)),
-  save: keepSession,
-  saveBytes,
-  copyBytes,
-  code: showCode,
+  save: async (...wanted) => (await import('../sessions/keep-session.ts')).keepSession(...wanted),
+  saveBytes: async (...wanted) => (await import('../sessions/save-bytes.ts')).saveBytes(...wanted),
+  copyBytes: async (...wanted) => (await import('../sessions/copy-bytes.ts')).copyBytes(...wanted),
+  code: async (...wanted) => (await import('../sessions/show-code.ts')).showCode(...wanted),
   findPattern: async (pattern, bytes) =>
     (await import('../sessions/find-worker.ts')).findPattern(pattern, bytes),
 };

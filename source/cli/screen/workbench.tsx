@@ -19,11 +19,10 @@ import { systemLanguage } from '../language.ts';
 import { benchPeers } from '../looking/bench-peers.ts';
 import { complain } from '../print.ts';
 import { fileTrouble } from '../sessions/new-file.ts';
-import { type Recording, startRecording } from '../sessions/recording.ts';
+import type { Recording } from '../sessions/recording.ts';
 import { spoolOf, withSpool } from '../spool-file.ts';
 import { type Drawn, draw } from './draw.tsx';
 import { type Prepared, prepare } from './keymap-settings.ts';
-import { createPlain } from './plain-screen.ts';
 import { createSavedControl } from './saved-control.ts';
 import { systemServices } from './system-services.ts';
 import { speaksUtf8, terminalTrouble } from './terminal.ts';
@@ -59,7 +58,10 @@ const ownBench = async (
   { record, stage = false }: Pick<GlobalFlags, 'record' | 'stage'>,
 ): Promise<(OnScreen & { recording: Recording | null }) | string> => {
   const bench = record === undefined ? withSpool(spool => startBench(settings, spool)) : startBench(settings);
-  const recording = record === undefined ? null : await startRecording(bench, record);
+  const recording =
+    record === undefined
+      ? null
+      : await (await import('../sessions/recording.ts')).startRecording(bench, record);
   if (typeof recording === 'string') return recording;
   const store = createWorldStore(bench, recording !== null);
   const history = await readHistory(settingsPaths().history);
@@ -83,10 +85,10 @@ export const runWorkbench = async (flags: GlobalFlags, open: ToOpen | null): Pro
   const { history: typed } = own.store.getState().view;
   const language: Language = flags.lang ?? systemLanguage();
   let screen: Awaited<ReturnType<typeof draw>> | undefined;
-  const plain = createPlain();
+  const plain = flags.screenReader ? (await import('./plain-screen.ts')).createPlain() : null;
   const show = (next: OnScreen) => {
     screen?.show(drawnOf(next));
-    plain.turn();
+    plain?.turn();
   };
   const record = isLab ? flags.record : undefined;
   const labs = createLabControl({
@@ -122,11 +124,11 @@ export const runWorkbench = async (flags: GlobalFlags, open: ToOpen | null): Pro
     setTimeout(settle, opener ? 0 : idleMs).unref();
     return screen.done;
   };
-  const inLines = () => {
+  const inLines = (lines: NonNullable<typeof plain>) => {
     openNamed();
-    return plain.run(labs, keymap, services);
+    return lines.run(labs, keymap, services);
   };
-  const code = await (flags.screenReader ? inLines() : drawn());
+  const code = await (plain ? inLines(plain) : drawn());
   const { history } = labs.onScreen().store.getState().view;
   if (history !== typed) {
     await writeHistory(settingsPaths().history, history).catch(error =>

@@ -5,6 +5,7 @@ import { calls } from '../../core/calls/calls.ts';
 import type { EndsChoice } from '../system/capabilities.ts';
 import { literalFamily } from '../system/literal.ts';
 import { isServiceName, readServices, servicesAreRead } from '../system/services-file.ts';
+import { nodeCrypto } from '../tls/late-crypto.ts';
 import { readSystem, systemIsRead } from '../tls/tls-context.ts';
 import { tlsIsKnown, tlsLibrary } from '../tls/tls-library.ts';
 
@@ -44,11 +45,14 @@ const pool: Preparation = {
 
 const isLibraryMissing = (): boolean => typeof tlsLibrary() === 'string';
 
-/** Node's OpenSSL with its functions. */
+/** Node's OpenSSL with its functions, and what reads certificates. */
 const tls: Preparation = {
   needed: ({ name }) => name === 'wrap',
   done: tlsIsKnown,
-  run: async () => void tlsLibrary(),
+  run: async () => {
+    nodeCrypto();
+    tlsLibrary();
+  },
 };
 
 /** Whom the system trusts, where no file says whom else. */

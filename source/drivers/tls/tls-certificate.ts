@@ -1,5 +1,6 @@
-import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { familyOf } from '../../core/addresses/ip.ts';
+import { nodeCrypto } from './late-crypto.ts';
 
 /*
  * Certificates made here, as X.509 in DER (RFC 5280; ITU-T X.690): Node reads certificates and makes none.
@@ -111,6 +112,7 @@ const extensionsOf = ({ names, signs, issuer }: Wish, keyId: Uint8Array): Buffer
 /** A certificate and a new key of it, on the curve P-256, which every peer knows. */
 export const makeCertificate = (wish: Wish): MadeCertificate => {
   const { subject, issuer, from, until } = wish;
+  const { createHash, generateKeyPairSync, randomBytes, sign } = nodeCrypto();
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const spki = publicKey.export({ type: 'spki', format: 'der' });
   const keyId = createHash('sha1').update(spki).digest();

@@ -1,8 +1,7 @@
-import { X509Certificate } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
-import * as tls from 'node:tls';
 import { type Failure, failure } from '../../core/calls/outcome.ts';
 import type { TlsSettings, TlsSide, TlsVersion } from '../../core/model/tls.ts';
+import { nodeCrypto, nodeTls } from './late-crypto.ts';
 import { ownCertificate } from './tls-certificate.ts';
 import { type Identity, readCertificates, readIdentity } from './tls-files.ts';
 import type { Pointer, TlsLibrary } from './tls-library.ts';
@@ -75,6 +74,7 @@ const storeOf = (library: TlsLibrary, ders: readonly Uint8Array[]): Pointer => {
 
 /** Since Node 22.15; before, those that Node comes with. */
 const systemCertificates = (): readonly string[] => {
+  const tls = nodeTls();
   const known = tls as { readonly getCACertificates?: (kind: 'system') => string[] };
   const system = known.getCACertificates?.('system') ?? [];
   return system.length > 0 ? system : tls.rootCertificates;
@@ -84,6 +84,7 @@ export const systemIsRead = (): boolean => systemStore !== undefined;
 
 /** Reads whom the system trusts: a quarter of a second, which is no part of a handshake. */
 export const readSystem = (library: TlsLibrary): void => {
+  const { X509Certificate } = nodeCrypto();
   systemStore ??= storeOf(
     library,
     systemCertificates().map(pem => new X509Certificate(pem).raw),

@@ -1,5 +1,5 @@
-import { X509Certificate } from 'node:crypto';
 import type { Certificate, TlsFacts, TlsSettings, TlsSide } from '../../core/model/tls.ts';
+import { nodeCrypto } from './late-crypto.ts';
 import type { Pointer, TlsLibrary } from './tls-library.ts';
 
 /** From openssl/tls1.h. */
@@ -32,6 +32,7 @@ const momentOf = (date: string): number | null => {
 };
 
 export const certificateOf = (der: Uint8Array): Certificate => {
+  const { X509Certificate } = nodeCrypto();
   const x509 = new X509Certificate(der);
   return {
     subject: oneLine(x509.subject),

@@ -1,8 +1,9 @@
-import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import type { KeyObject, X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { quoteText } from '../../core/bytes/payload.ts';
 import { type Failure, failure } from '../../core/calls/outcome.ts';
 import { isErrorCode } from '../../core/words/error-table.ts';
+import { nodeCrypto } from './late-crypto.ts';
 
 /** Bytes of the largest file of certificates that is read: a system's whole store has some 250 KiB. */
 const largest = 4 << 20;
@@ -33,7 +34,8 @@ export const readCertificates = (path: string): readonly X509Certificate[] | Fai
   const found = text.match(certificates) ?? [];
   if (found.length === 0) return noPem(`${quoteText(path)} holds no certificate`);
   try {
-    return found.map(pem => new X509Certificate(pem));
+    const { X509Certificate: Read } = nodeCrypto();
+    return found.map(pem => new Read(pem));
   } catch {
     return noPem(`${quoteText(path)} holds a certificate that cannot be read`);
   }
@@ -46,7 +48,7 @@ export const readKey = (path: string): KeyObject | Failure => {
   if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text))
     return noPem(`${quoteText(path)} holds no private key`);
   try {
-    return createPrivateKey(text);
+    return nodeCrypto().createPrivateKey(text);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const locked = code === 'ERR_MISSING_PASSPHRASE' || /decrypt|passphrase/i.test((error as Error).message);

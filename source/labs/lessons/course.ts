@@ -22,17 +22,3 @@ const chapterAt = ({ chapter }: Placed): number =>
 /** Labs in the order of the course. */
 export const inCourse = <T extends Placed>(labs: readonly T[]): T[] =>
   [...labs].sort((a, b) => chapterAt(a) - chapterAt(b) || a.place - b.place || (a.name < b.name ? -1 : 1));
-
-/**
- * What comes next in the course: the first lab that is not done, of those behind the one named before all others. Undefined where all are
- * done.
- */
-export const nextLab = <T extends { readonly name: string; readonly done: boolean }>(
-  course: readonly T[],
-  after?: string,
-): T | undefined => {
-  const at = course.findIndex(({ name }) => name === after);
-  return [...course.slice(at + 1), ...course.slice(0, Math.max(0, at))].find(
-    ({ name, done }) => !done && name !== after,
-  );
-};
