@@ -34,13 +34,16 @@ const packageOf = (input: string): string => /.*node_modules\/((?:@[^/]+\/)?[^/]
 const namesIn = (parts: Iterable<string>): string[] =>
   [...parts].flatMap(part => (outputs[part] ? Object.keys(outputs[part].inputs).map(packageOf) : [part]));
 
-test.each(['source/cli.tsx', 'source/cli/screen/workbench.tsx', 'source/cli/looking/run-watch.ts'])(
-  'what a frame can do without is not loaded with %s',
-  entry => {
-    const names = new Set(namesIn(loadedWith(entry)));
-    expect(late.filter(name => names.has(name))).toEqual([]);
-  },
-);
+test.each([
+  'source/cli.tsx',
+  'source/cli/screen/workbench.tsx',
+  'source/cli/sessions/run-replay.ts',
+  'source/cli/looking/run-watch.ts',
+  'source/cli/tracing/trace-screen.ts',
+])('what a frame can do without is not loaded with %s', entry => {
+  const names = new Set(namesIn(loadedWith(entry)));
+  expect(late.filter(name => names.has(name))).toEqual([]);
+});
 
 test('is told where it is: the screen is drawn with Ink, settings are read with zod', () => {
   expect(namesIn(loadedWith('source/cli/screen/workbench.tsx'))).toEqual(

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Entry } from '../../core/model/entry.ts';
 import { decodeEntry } from './jsonl.ts';
 import { type LineBytes, textOfLine } from './line-splitter.ts';
@@ -16,9 +15,12 @@ const leastLong = 4096;
 /** Bytes of a line in which a long payload begins. */
 const longestFront = 4096;
 
-/** Base64 that no line has: what stands in for a payload is found again by it. */
-const standIn = randomBytes(15);
-const standInText = standIn.toString('base64');
+/** Bytes that no line has: what stands in for a payload is found again by them. Made with the first, for which crypto is loaded. */
+let made: Buffer | undefined;
+const standIn = (): Buffer => {
+  made ??= process.getBuiltinModule('node:crypto').randomBytes(15);
+  return made;
+};
 
 const word = Buffer.from('base64');
 const quote = 0x22;
@@ -91,12 +93,12 @@ const payloadOf = (bytes: Uint8Array, { from, to }: Span, isChecked: boolean): U
 const put = (entry: Entry, data: Uint8Array): boolean => {
   if ('call' in entry && 'data' in entry.call) {
     const { call } = entry;
-    if (call.data.kind === 'literal' && standIn.equals(call.data.data)) {
+    if (call.data.kind === 'literal' && standIn().equals(call.data.data)) {
       entry.call = { ...call, data: { ...call.data, data } };
       return true;
     }
   }
-  if (entry.kind !== 'ended' || entry.outcome.kind !== 'data' || !standIn.equals(entry.outcome.data))
+  if (entry.kind !== 'ended' || entry.outcome.kind !== 'data' || !standIn().equals(entry.outcome.data))
     return false;
   entry.outcome = { ...entry.outcome, data };
   return true;
@@ -124,7 +126,7 @@ export const longEntry = (line: LineBytes, upgrade: Upgrade, bare?: Bare): Entry
     textOfLine({ bytes, from, to: span.from }),
     textOfLine({ bytes, from: span.to, to }),
   ];
-  const entry = shortEntry(front + standInText + back, upgrade);
+  const entry = shortEntry(front + standIn().toString('base64') + back, upgrade);
   const data = entry && payloadOf(bytes, span, bare === 'moved' || (bare === 'received' && !span.isOfCall));
   return data && put(entry, data) ? entry : null;
 };
