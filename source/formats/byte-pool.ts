@@ -17,3 +17,11 @@ export class BytePool {
     return bytes;
   }
 }
+
+const zeros: Uint8Array[] = [];
+
+/** So many zeros, which are everybody's: nobody writes to them. */
+export const zerosOf = (length: number): Uint8Array => {
+  zeros[length] ??= new Uint8Array(length);
+  return zeros[length];
+};

@@ -108,6 +108,57 @@ describe('a usual line', () => {
     );
   });
 
+  it('is read after any others as it is alone: what came lately is looked for first', () => {
+    const call = fc.constantFrom(
+      'c1.recv 10',
+      'c1.recv 100',
+      String.raw`c1.send \"a\"`,
+      'a1.close',
+      'c1.fetch 10',
+    );
+    const actor = fc.constantFrom('client', 'tcp-server', '', 'clerk');
+    const thread = fc.constantFrom('c1.r', 'c1.rr', 'a1.w', '');
+    const text = fc.string({
+      unit: fc.constantFrom('a', '7f', '\\n', '\\"', '\\\\', 'é', '~', '\x7f', '\u001f'),
+      maxLength: 12,
+    });
+    const time = fc.constantFrom(
+      '5',
+      '5.2',
+      '5.25',
+      '5.201',
+      '15.2',
+      '123456789.5',
+      '123456789012.345',
+      '5.20',
+      '05',
+      '1e3',
+    );
+    const line = fc.record({ call, actor, thread, text, queued: time, started: time, short: fc.boolean() });
+    const lineOf = ({
+      call,
+      actor,
+      thread,
+      text,
+      queued,
+      started,
+      short,
+    }: typeof line extends fc.Arbitrary<infer T> ? T : never) =>
+      (short ? sends : over(`{"kind":"data","data":{"text":"${text}"}}`))
+        .replace(/"actor":"[^"]*"/, `"actor":"${actor}"`)
+        .replace(/"call":"(?:\\.|[^"\\])*"/, () => `"call":"${call}"`)
+        .replace('"c1.r"', `"${thread}"`)
+        .replace('5.201', started)
+        .replace('"queuedAt":5.2', `"queuedAt":${queued}`);
+    fc.assert(
+      fc.property(fc.array(line, { minLength: 1, maxLength: 6 }), lines => {
+        // The same few again, so that most are what came after the last one before.
+        for (let round = 0; round < 3; round++) for (const one of lines) agrees(lineOf(one));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
   it.each([
     ['a thread that there is not', inFlight.replace('"c1.r"', '"1c.r"')],
     ['nobody who makes calls', inFlight.replace('"client"', '"clerk"')],

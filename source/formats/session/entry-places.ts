@@ -45,15 +45,24 @@ const mostBlocks = 16;
 const createLinePlaces = (file: StoredFile) => {
   const blocks = new Map<number, Buffer>();
   const gathered = new GatheredLine();
+  let last: Buffer = Buffer.alloc(0);
+  let lastIndex = -1;
 
   const blockAt = (index: number): Buffer => {
-    const known = blocks.get(index);
-    if (known) return known;
+    if (index === lastIndex) return last;
+    last = blocks.get(index) ?? readBlock(index);
+    lastIndex = index;
+    return last;
+  };
+
+  const readBlock = (index: number): Buffer => {
     const oldest = blocks.size < mostBlocks ? undefined : blocks.keys().next().value!;
     const spare = oldest === undefined ? undefined : blocks.get(oldest);
     if (oldest !== undefined) blocks.delete(oldest);
     const size = Math.min(blockSize, file.size - index * blockSize);
     const block = spare && spare.length >= size ? spare.subarray(0, size) : Buffer.alloc(size);
+    // Should that fail, it is no block any more.
+    lastIndex = -1;
     for (let at = 0; at < size; ) at += readAt(file, block.subarray(at), index * blockSize + at);
     blocks.set(index, block);
     return block;
@@ -74,27 +83,35 @@ const createLinePlaces = (file: StoredFile) => {
     return gathered.line();
   };
 
-  return (start: number): LineBytes => {
-    const index = Math.floor(start / blockSize);
-    const bytes = blockAt(index);
-    const from = start - index * blockSize;
-    const to = bytes.indexOf(10, from);
-    return to < 0 ? pieced(start) : { bytes, from, to };
+  return {
+    line: (start: number): LineBytes => {
+      const index = Math.floor(start / blockSize);
+      const bytes = blockAt(index);
+      const from = start - index * blockSize;
+      const to = bytes.indexOf(10, from);
+      return to < 0 ? pieced(start) : { bytes, from, to };
+    },
+    /** Whether it is a usual line, which `usual` has taken apart then. */
+    takeUsual: (start: number, usual: UsualLine): boolean => {
+      const index = Math.floor(start / blockSize);
+      const bytes = blockAt(index);
+      const end = usual.end(bytes, start - index * blockSize, bytes.length);
+      return end >= 0 && bytes[end] === 10;
+    },
   };
 };
 
 /** Entries of a file by the place of their line, not linked with others. */
 export const createEntryPlaces = (file: StoredFile) => {
-  const lineAt = createLinePlaces(file);
+  const lines = createLinePlaces(file);
   const usual = new UsualLine();
   let head: Head | undefined;
   return {
     at: (place: number): Entry => {
-      head ??= headIn(file, lineAt(0));
+      head ??= headIn(file, lines.line(0));
       const { upgrade } = head;
-      const line = lineAt(place);
-      if (upgrade.isToday && usual.read(line.bytes, line.from, line.to)) return usual.entry();
-      return unchanged(file, () => unlinked(entryOfLine(line, upgrade)));
+      if (upgrade.isToday && lines.takeUsual(place, usual)) return usual.entry();
+      return unchanged(file, () => unlinked(entryOfLine(lines.line(place), upgrade)));
     },
   };
 };

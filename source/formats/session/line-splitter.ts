@@ -1,3 +1,5 @@
+import type { UsualLine } from './usual-line.ts';
+
 /** Bytes of a line without its newline: `from` up to `to` of them. They last until the next line. */
 export type LineBytes = { readonly bytes: Uint8Array; readonly from: number; readonly to: number };
 
@@ -45,44 +47,76 @@ export class GatheredLine {
   }
 }
 
-/** Cuts bytes into lines as they come. Holds a line that has not ended, and none of the bytes it was given. */
-export const createLineSplitter = () => {
-  const held = new GatheredLine();
-  let row = 0;
-  let next = 0;
+const newline = 10;
 
-  const lineOf = (bytes: Uint8Array, from: number, to: number, whole: boolean): FileLine => {
-    const start = next;
-    next += to - from + 1;
-    return { bytes, from, to, row: ++row, start, whole };
-  };
+/** Cuts bytes into lines as they come. Holds a line that has not ended, and of the bytes it was given none but the newest. */
+export class LineSplitter {
+  private readonly held = new GatheredLine();
+  private bytes: Buffer = Buffer.alloc(0);
+  private at = 0;
+  /** Number of the newest line, and where it began. */
+  row = 0;
+  start = 0;
+  private next = 0;
+
+  /** Bytes whose lines are taken next. */
+  give(chunk: Uint8Array): void {
+    // A Buffer looks for a byte by memchr(3).
+    this.bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+    this.at = 0;
+  }
+
+  /** Whether the next line is a usual one, which `usual` has taken apart then: where it ends need not be looked for before. */
+  takeUsual(usual: UsualLine): boolean {
+    if (this.held.size > 0) return false;
+    const { bytes, at } = this;
+    const end = usual.end(bytes, at, bytes.length);
+    if (end < 0 || bytes[end] !== newline) return false;
+    this.count(end - at + 1);
+    this.at = end + 1;
+    return true;
+  }
+
+  /** The next line that the bytes end; null: there is none. */
+  take(): FileLine | null {
+    const { bytes, at, held } = this;
+    const end = bytes.indexOf(newline, at);
+    if (end < 0) {
+      if (at < bytes.length) held.add(bytes, at, bytes.length);
+      this.at = bytes.length;
+      return null;
+    }
+    this.at = end + 1;
+    if (held.size === 0) return this.lineOf(bytes, at, end, true);
+    held.add(bytes, at, end);
+    return this.heldLine(true);
+  }
+
+  /** Number and bytes of the line that has not ended yet. */
+  open(): { readonly row: number; readonly size: number } {
+    return { row: this.row + 1, size: this.held.size };
+  }
+
+  /** What stands behind the last newline, if anything. */
+  end(): FileLine | null {
+    return this.held.size > 0 ? this.heldLine(false) : null;
+  }
+
+  private count(size: number): void {
+    this.row++;
+    this.start = this.next;
+    this.next += size;
+  }
+
+  private lineOf(bytes: Uint8Array, from: number, to: number, whole: boolean): FileLine {
+    this.count(to - from + 1);
+    return { bytes, from, to, row: this.row, start: this.start, whole };
+  }
 
   /** The line that was held. */
-  const heldLine = (whole: boolean): FileLine => {
-    const { bytes, from, to } = held.line();
-    held.begin();
-    return lineOf(bytes, from, to, whole);
-  };
-
-  return {
-    /** The lines that this chunk ends. */
-    *take(chunk: Uint8Array): Generator<FileLine> {
-      // A Buffer looks for a byte by memchr(3).
-      const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
-      let start = 0;
-      for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, start)) {
-        if (held.size === 0) yield lineOf(chunk, start, end, true);
-        else {
-          held.add(chunk, start, end);
-          yield heldLine(true);
-        }
-        start = end + 1;
-      }
-      if (start < chunk.length) held.add(chunk, start, chunk.length);
-    },
-    /** Number and bytes of the line that has not ended yet. */
-    open: () => ({ row: row + 1, size: held.size }),
-    /** What stands behind the last newline, if anything. */
-    end: (): FileLine | null => (held.size > 0 ? heldLine(false) : null),
-  };
-};
+  private heldLine(whole: boolean): FileLine {
+    const { bytes, from, to } = this.held.line();
+    this.held.begin();
+    return this.lineOf(bytes, from, to, whole);
+  }
+}

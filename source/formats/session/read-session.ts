@@ -4,7 +4,7 @@ import type { Entry } from '../../core/model/entry.ts';
 import { type BenchState, initialState, type Start } from '../../core/model/state.ts';
 import { marked, t } from '../../core/words/translate.ts';
 import { decodeEntry, formatVersion, type Header } from './jsonl.ts';
-import { createLineSplitter, type FileLine, longestLine, textOfLine } from './line-splitter.ts';
+import { type FileLine, LineSplitter, longestLine, textOfLine } from './line-splitter.ts';
 import { type Bare, longEntry } from './long-line.ts';
 import { amount, Misfit, matching, misfitSentence, objectOf, optional, type Read, text } from './reading.ts';
 import { type Upgrade, upgradeFrom } from './upgrade.ts';
@@ -131,6 +131,22 @@ const tooLong = (name: string, row: number): Refused =>
       : t`${name} line ${row}: longer than the longest line that is read, ${longestLine} bytes`,
   );
 
+/** Says what is wrong where an entry does not come next, by number or time. */
+const createOrder = (name: string) => {
+  /** Of the entry before; 0: there is none. */
+  let n = 0;
+  let time = 0;
+  return (entry: Entry, row: number): Refused | null => {
+    if (n > 0 && entry.n !== n + 1)
+      return refused(t`${name} line ${row}: n: entry ${n + 1} is missing before ${entry.n}`);
+    if (n > 0 && entry.t < time)
+      return refused(t`${name} line ${row}: t: ${entry.t} is before the line above, ${time}`);
+    n = entry.n;
+    time = entry.t;
+    return null;
+  };
+};
+
 /** How a session file was read to its end. */
 export type Walked = { readonly ok: true; readonly header: Header; readonly cut: boolean } | Refused;
 
@@ -142,32 +158,27 @@ export type Walked = { readonly ok: true; readonly header: Header; readonly cut:
  */
 export const createEntryReader = (
   name: string,
-  keep: (entry: Entry, line: FileLine) => void,
+  keep: (entry: Entry, line: Pick<FileLine, 'start'>) => void,
   bare?: Bare,
 ) => {
-  const lines = createLineSplitter();
+  const lines = new LineSplitter();
   const usual = new UsualLine();
-  let before: Pick<Entry, 'n' | 't'> | undefined;
+  const order = createOrder(name);
   let head: Head | undefined;
+  let isToday = false;
   let cut = false;
   let empty = 0;
 
-  const add = (entry: Entry, line: FileLine): Refused | null => {
-    const { row } = line;
-    if (before && entry.n !== before.n + 1)
-      return refused(t`${name} line ${row}: n: entry ${before.n + 1} is missing before ${entry.n}`);
-    if (before && entry.t < before.t)
-      return refused(t`${name} line ${row}: t: ${entry.t} is before the line above, ${before.t}`);
-    before = { n: entry.n, t: entry.t };
-    keep(entry, line);
-    return null;
+  /** The newest line holds it. */
+  const add = (entry: Entry): Refused | null => {
+    const wrong = order(entry, lines.row);
+    if (wrong === null) keep(entry, lines);
+    return wrong;
   };
 
   const read = (line: FileLine): Refused | null => {
-    const isUsual = head?.upgrade.isToday && usual.read(line.bytes, line.from, line.to);
-    if (isUsual) return add(usual.entry(bare !== undefined), line);
     const long = head ? longEntry(line, head.upgrade, bare) : null;
-    return long ? add(unlinked(long), line) : readAny(line);
+    return long ? add(unlinked(long)) : readAny(line);
   };
 
   const readAny = (line: FileLine): Refused | null => {
@@ -178,12 +189,13 @@ export const createEntryReader = (
       if (typeof found === 'string') return refused(`${name}: ${found}`);
       if (found instanceof Misfit) return refused(t`${name} line ${row}: ${misfitSentence(found)}`);
       head = found;
+      isToday = head.upgrade.isToday;
       return null;
     }
     if (text.trim() === '')
       return ++empty > mostEmpty ? refused(t`${name} line ${row}: nothing but empty lines follow`) : null;
     try {
-      return isReport(text) ? null : add(unlinked(decodeEntry(text, head.upgrade)), line);
+      return isReport(text) ? null : add(unlinked(decodeEntry(text, head.upgrade)));
     } catch (error) {
       cut = !whole && error instanceof SyntaxError;
       return cut ? null : refused(t`${name} line ${row}: ${whyBad(text, error)}`);
@@ -194,8 +206,12 @@ export const createEntryReader = (
     header: (): Header | undefined => head?.header,
     /** Null, or why reading may end here. */
     take: (chunk: Uint8Array): Refused | null => {
-      for (const line of lines.take(chunk)) {
-        const wrong = read(line);
+      lines.give(chunk);
+      for (;;) {
+        const isUsual = isToday && lines.takeUsual(usual);
+        const line = isUsual ? null : lines.take();
+        if (!isUsual && !line) break;
+        const wrong = line ? read(line) : add(usual.entry(bare !== undefined));
         if (wrong) return wrong;
       }
       const { row, size } = lines.open();

@@ -5,7 +5,7 @@ import type { BenchState } from '../../core/model/state.ts';
 import { PieceWriter } from '../piece-writer.ts';
 import { Changed, headIn, readAt, type StoredFile, unchanged } from './entry-places.ts';
 import { decodeEntry, encodeHeader, encodeSaid, type Header } from './jsonl.ts';
-import { createLineSplitter, type FileLine, textOfLine } from './line-splitter.ts';
+import { type FileLine, type LineBytes, LineSplitter, textOfLine } from './line-splitter.ts';
 import { createLinkTable, type Linked, type LinkTable, linkWith } from './link-table.ts';
 import { type Bare, longEntry } from './long-line.ts';
 import {
@@ -32,13 +32,6 @@ function* chunksOf(file: StoredFile): Generator<Uint8Array> {
   }
 }
 
-function* linesOf(file: StoredFile): Generator<FileLine> {
-  const lines = createLineSplitter();
-  for (const chunk of chunksOf(file)) yield* lines.take(chunk);
-  const last = lines.end();
-  if (last) yield last;
-}
-
 /** What going through a file once has shown; nothing of its entries is kept. */
 export type Checked = {
   readonly ok: true;
@@ -62,7 +55,7 @@ export const check = (
 ): Checked | Refused => {
   let sight: Sight | undefined;
   let entries = 0;
-  const see = (entry: Entry, line: FileLine) => {
+  const see: Sight['see'] = (entry, line) => {
     sight ??= sightOf(reader.header()!);
     sight.see(entry, line);
     entries++;
@@ -114,7 +107,7 @@ export const linking = (
 };
 
 /** A line that is not usual as an export has it; null: it holds no entry. */
-const linkedText = (file: StoredFile, line: FileLine, { upgrade }: Head, linked: Linked): string | null => {
+const linkedText = (file: StoredFile, line: LineBytes, { upgrade }: Head, linked: Linked): string | null => {
   let entry = longEntry(line, upgrade);
   if (!entry) {
     const text = textOfLine(line);
@@ -127,34 +120,60 @@ const linkedText = (file: StoredFile, line: FileLine, { upgrade }: Head, linked:
 /** Characters of a line that is copied once more to be written with others. */
 const longestGathered = 64 * 1024;
 
-/** The file's lines as an export has them, in pieces of many. */
-function* linkedLines(file: StoredFile, count: number, table: LinkTable): Generator<string | Uint8Array> {
+/** Hands its lines on as an export has them, in pieces of many. */
+const createLinkedLines = (file: StoredFile, count: number, table: LinkTable) => {
+  const lines = new LineSplitter();
   const usual = new UsualLine();
   const out = new PieceWriter();
   let head: Head | undefined;
   let index = 0;
-  for (const line of linesOf(file)) {
+
+  function* put(line: LineBytes): Generator<string | Uint8Array> {
     if (!head) {
       head = headIn(file, line);
-      out.text(`${encodeHeader(head.header)}\n`);
-      continue;
+      return out.text(`${encodeHeader(head.header)}\n`);
     }
-    if (index === count) break;
-    if (head.upgrade.isToday && usual.read(line.bytes, line.from, line.to))
-      usual.write(out, table.at(index++));
-    else {
-      const text = linkedText(file, line, head, table.at(index));
-      if (text === null) continue;
-      index++;
-      if (text.length <= longestGathered) out.text(`${text}\n`);
-      else {
-        yield* out.take();
-        yield `${text}\n`;
-      }
-    }
-    if (out.isFull()) yield* out.take();
+    const text = linkedText(file, line, head, table.at(index));
+    if (text === null) return;
+    index++;
+    if (text.length <= longestGathered) return out.text(`${text}\n`);
+    yield* out.take();
+    yield `${text}\n`;
   }
-  yield* out.take();
+
+  /** There may be more in the file by now. */
+  const isDone = () => head !== undefined && index === count;
+
+  return {
+    isDone,
+    *take(chunk: Uint8Array): Generator<string | Uint8Array> {
+      lines.give(chunk);
+      while (!isDone()) {
+        if (head?.upgrade.isToday && lines.takeUsual(usual)) usual.write(out, table.at(index++));
+        else {
+          const line = lines.take();
+          if (!line) break;
+          yield* put(line);
+        }
+        if (out.isFull()) yield* out.take();
+      }
+    },
+    *end(): Generator<string | Uint8Array> {
+      const last = isDone() ? null : lines.end();
+      if (last) yield* put(last);
+      yield* out.take();
+    },
+  };
+};
+
+/** The file's lines as an export has them. */
+function* linkedLines(file: StoredFile, count: number, table: LinkTable): Generator<string | Uint8Array> {
+  const { take, end, isDone } = createLinkedLines(file, count, table);
+  for (const chunk of chunksOf(file)) {
+    yield* take(chunk);
+    if (isDone()) break;
+  }
+  yield* end();
 }
 
 /**

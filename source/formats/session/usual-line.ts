@@ -1,15 +1,20 @@
-import { safeJson } from '../../core/bytes/printable.ts';
-import type { Call } from '../../core/calls/call.ts';
 import type { Outcome } from '../../core/calls/outcome.ts';
-import { parseCall } from '../../core/language/line.ts';
-import { type ActorId, isActor } from '../../core/model/actors.ts';
 import type { Entry } from '../../core/model/entry.ts';
-import { isThreadName } from '../../core/model/threads.ts';
-import { BytePool } from '../byte-pool.ts';
+import { BytePool, zerosOf } from '../byte-pool.ts';
 import type { PieceWriter } from '../piece-writer.ts';
-import { callToText } from './jsonl.ts';
-import { escapes, LineCursor, Remembered, type Word, wordOf } from './line-cursor.ts';
+import { LatelyCalled } from './lately-called.ts';
+import { escapes, LineCursor } from './line-cursor.ts';
 import type { Linked } from './link-table.ts';
+import {
+  type Ending,
+  knownActors,
+  knownCalls,
+  knownThreads,
+  longestText,
+  nobody,
+  noCall,
+  type Who,
+} from './usual-known.ts';
 import { words } from './usual-words.ts';
 
 /*
@@ -18,52 +23,18 @@ import { words } from './usual-words.ts';
  * taken that the schema would refuse or read otherwise; what is not taken goes through JSON.
  */
 
-/** Bytes of a line, and of a call or a payload in it, up to which it is taken apart here: longer ones are written otherwise too. */
+/** Bytes of a line up to which it is taken apart here: longer ones are written otherwise too. */
 const longestUsual = 8192;
-const longestText = 4096;
 
 /** Digits of numbers of entries and calls, and of counts. */
 const ordinalDigits = 15;
 const countDigits = 9;
 
-type KnownCall = { readonly call: Call; readonly written: Word };
-
-/** A call by its text in JSON, and as an export writes it. */
-const knownCalls = new Remembered((raw): KnownCall | null => {
-  if (raw.length > longestText) return null;
-  const parsed = parseCall(raw.includes('\\') ? (JSON.parse(`"${raw}"`) as string) : raw);
-  return parsed.ok
-    ? { call: parsed.value, written: wordOf(safeJson(JSON.stringify(callToText(parsed.value)))) }
-    : null;
-});
-
-type KnownActor = { readonly actor: ActorId | ''; readonly written: Word };
-
-const knownActors = new Remembered((name): KnownActor | null =>
-  name === '' || isActor(name) ? { actor: name, written: wordOf(`,"actor":"${name}",`) } : null,
-);
-
-const knownThreads = new Remembered((name): string | null =>
-  name === '' || isThreadName(name) ? name : null,
-);
-
-const noCall: KnownCall = { call: { name: 'close', on: '' }, written: wordOf('') };
-const nobody: KnownActor = { actor: '', written: wordOf('') };
-
-/** How a call ended; `flying`: it has not. */
-type Ending = 'flying' | 'none' | 'count' | 'data';
-
-const zeros: Uint8Array[] = [];
-
-const zerosOf = (length: number): Uint8Array => {
-  zeros[length] ??= new Uint8Array(length);
-  return zeros[length];
-};
-
 /** A usual line that is taken apart: what it says is here until the next one is read. */
 export class UsualLine {
   private readonly cursor = new LineCursor();
   private readonly pool = new BytePool();
+  private readonly lately = new LatelyCalled<Who>();
   private n = 0;
   private t = 0.5;
   private id = 0;
@@ -93,14 +64,18 @@ export class UsualLine {
 
   /** Whether these bytes are one. */
   read(bytes: Uint8Array, from: number, to: number): boolean {
-    if (to - from > longestUsual) return false;
+    return this.end(bytes, from, to) === to;
+  }
+
+  /** Where the one ends that begins here, at the latest `to`; -1: there is none. A newline is none of its bytes. */
+  end(bytes: Uint8Array, from: number, to: number): number {
     const { cursor } = this;
     this.from = from;
-    cursor.begin(bytes, from, to);
+    cursor.begin(bytes, from, Math.min(to, from + longestUsual));
     const isEnded = cursor.skip(words.ended);
-    if (!isEnded && !cursor.skip(words.running)) return false;
-    if (!this.readStamp() || !this.readCall() || !this.readTimes()) return false;
-    return (isEnded ? this.readOutcome() : this.readDeadline()) && this.readEnd();
+    if (!isEnded && !cursor.skip(words.running)) return -1;
+    if (!this.readStamp() || !this.readWho() || !this.readTimes()) return -1;
+    return (isEnded ? this.readOutcome() : this.readDeadline()) && this.readEnd() ? cursor.at : -1;
   }
 
   private readStamp(): boolean {
@@ -117,10 +92,28 @@ export class UsualLine {
     return this.id > 0 && cursor.skip(words.comma);
   }
 
+  private readWho(): boolean {
+    const { cursor, lately } = this;
+    this.callFrom = cursor.at;
+    const expected = lately.read(cursor);
+    if (expected) {
+      this.called = expected.called;
+      this.acts = expected.acts;
+      this.thread = expected.thread;
+      this.threadFrom = this.callFrom + expected.threadAt;
+      return true;
+    }
+    if (!this.readCall() || !this.readThread()) return false;
+    const { called, acts, thread, callFrom } = this;
+    // What never came before will hardly come again.
+    if (!knownCalls.isNew)
+      lately.keep(cursor, callFrom, { called, acts, thread, threadAt: this.threadFrom - callFrom });
+    return true;
+  }
+
   /** As recordings have it, the actor first, or as exports do; twice is once too often: JSON takes the last of several. */
   private readCall(): boolean {
     const { cursor } = this;
-    this.callFrom = cursor.at;
     const isFirst = cursor.skip(words.actor);
     if (isFirst && !(this.readActor() && cursor.skip(words.next))) return false;
     if (!cursor.skip(words.call)) return false;
@@ -136,15 +129,25 @@ export class UsualLine {
     return acts !== null;
   }
 
-  private readTimes(): boolean {
+  private readThread(): boolean {
     const { cursor } = this;
     this.threadFrom = cursor.at;
     if (!cursor.skip(words.thread)) return false;
     const thread = knownThreads.read(cursor, 'name');
-    if (thread === null || !cursor.skip(words.queuedAt) || !cursor.time()) return false;
+    if (thread === null) return false;
     this.thread = thread;
+    return cursor.skip(words.queuedAt);
+  }
+
+  private readTimes(): boolean {
+    const { cursor } = this;
+    const from = cursor.at;
+    if (!cursor.time()) return false;
+    const to = cursor.at;
     this.queuedAt = cursor.value;
-    if (!this.readPlace() || !cursor.time()) return false;
+    if (!this.readPlace()) return false;
+    // Most calls start at once.
+    if (!cursor.skipAgain(from, to) && !cursor.time()) return false;
     this.startedAt = cursor.value;
     return true;
   }
@@ -174,31 +177,37 @@ export class UsualLine {
 
   private readOutcome(): boolean {
     const { cursor } = this;
-    if (!cursor.skip(words.outcome)) return false;
     if (cursor.skip(words.count)) {
       this.ending = 'count';
       this.count = cursor.whole(countDigits);
-      if (this.count < 0) return false;
-    } else if (cursor.skip(words.data)) {
+      return this.count >= 0;
+    }
+    if (cursor.skip(words.data)) {
       this.ending = 'data';
       if (!cursor.text() || cursor.at - cursor.from > longestText) return false;
       this.textFrom = cursor.from;
       this.textTo = cursor.at;
       this.escaped = cursor.escaped;
-      if (!cursor.skip(words.dataEnd)) return false;
-    } else {
-      this.ending = 'none';
-      if (!cursor.skip(words.none)) return false;
+      return cursor.skip(words.dataEnd);
     }
-    if (!cursor.skip(words.seen)) return false;
-    this.seen = cursor.skip(words.yes);
-    return this.seen || cursor.skip(words.no);
+    this.ending = 'none';
+    return cursor.skip(words.none);
   }
 
   private readEnd(): boolean {
     const { cursor } = this;
+    if (this.ending !== 'flying') {
+      if (cursor.skip(words.unseenEnd)) {
+        this.seen = false;
+        this.linksFrom = cursor.at - 1;
+        return true;
+      }
+      if (!cursor.skip(words.seen)) return false;
+      this.seen = cursor.skip(words.yes);
+      if (!this.seen && !cursor.skip(words.no)) return false;
+    }
     this.linksFrom = cursor.at;
-    return this.skipLinks() && cursor.skip(words.end) && cursor.at === cursor.to;
+    return this.skipLinks() && cursor.skip(words.end);
   }
 
   /** What a file says of them follows from its entries. A journal has them behind `prev`, what was read from a file at the end. */
@@ -235,7 +244,6 @@ export class UsualLine {
   /** The entry of this line, not linked with others. `bare`: as many zeros stand for what it received. */
   entry(bare = false): Entry {
     const { n, t, id, called, acts, thread, queuedAt, inside, looped, startedAt, deadline } = this;
-    const [{ call }, { actor }] = [called, acts];
     // Written out: an object put together of others costs as much as all the reading.
     if (this.ending !== 'flying')
       return {
@@ -244,8 +252,8 @@ export class UsualLine {
         t,
         prev: 0,
         id,
-        call,
-        actor,
+        call: called.call,
+        actor: acts.actor,
         thread,
         queuedAt,
         inside,
@@ -260,8 +268,8 @@ export class UsualLine {
       t,
       prev: 0,
       id,
-      call,
-      actor,
+      call: called.call,
+      actor: acts.actor,
       thread,
       queuedAt,
       inside,
