@@ -19,9 +19,14 @@ export const createColumn = (): Column => {
   };
 };
 
-/** Sorted, for nothing where they are. */
-export const sorted = (values: Int32Array, compare: (a: number, b: number) => number): Int32Array => {
-  for (let at = 1; at < values.length; at++)
-    if (compare(values[at - 1]!, values[at]!) > 0) return values.sort(compare);
+/** Sorted by this, and where it is the same by themselves; for nothing where they are. */
+export const sortedBy = (values: Int32Array, keyOf: (value: number) => number): Int32Array => {
+  let before = Number.NEGATIVE_INFINITY;
+  for (let at = 0; at < values.length; at++) {
+    const key = keyOf(values[at]!);
+    const isNext = key > before || (key === before && (at === 0 || values[at - 1]! <= values[at]!));
+    if (!isNext) return values.sort((a, b) => keyOf(a) - keyOf(b) || a - b);
+    before = key;
+  }
   return values;
 };

@@ -1,6 +1,6 @@
 import { hasIn } from '../../core/calls/calls.ts';
 import type { Entry } from '../../core/model/entry.ts';
-import { createColumn, sorted } from '../columns.ts';
+import { createColumn, sortedBy } from '../columns.ts';
 import { type AboutCall, type Growing, grown, type PlannedCall, withoutLastClose } from './call-plan.ts';
 
 /** A call begins or ends. `t` in ms since the bench began. */
@@ -68,7 +68,7 @@ type Notes = ReturnType<typeof createNotes>;
 const inOrderOfCalls = (notes: Notes): Int32Array => {
   const order = new Int32Array(notes.size());
   for (let note = 0; note < order.length; note++) order[note] = note;
-  return sorted(order, (a, b) => notes.id(a) - notes.id(b) || a - b);
+  return sortedBy(order, notes.id);
 };
 
 /** Which notes are a call's: its first, the newest that says when it began, and its end; -1: none. */
@@ -173,8 +173,7 @@ export const createCallMoments = (at: (place: number) => Entry) => {
       return moment & 1 && names[calls.thread(call)] !== '' ? calls.endedAt(call) : calls.startedAt(call);
     };
     // Calls are in the order of their numbers, each with its beginning before its end.
-    const before = (a: number, b: number) => timeOf(a) - timeOf(b) || a - b;
-    const inTime = sorted(order.subarray(0, size), before);
+    const inTime = sortedBy(order.subarray(0, size), timeOf);
     return {
       threads: [...used].map(thread => names[thread]!),
       *inOrder() {

@@ -1,4 +1,4 @@
-import { sorted } from '../columns.ts';
+import { sortedBy } from '../columns.ts';
 import type { EventLog } from './event-log.ts';
 import { type Conversation, handshakeOf } from './tcp-conversations.ts';
 import type { Connection, Datagram, TrafficEvent, TrafficEvents } from './traffic-events.ts';
@@ -75,7 +75,7 @@ export const inOrderOfTime = (
   };
   const order = new Int32Array(size);
   for (let at = 0; at < size; at++) order[at] = at;
-  sorted(order, (a, b) => timeOf(items[a]!) - timeOf(items[b]!) || a - b);
+  sortedBy(order, at => timeOf(items[at]!));
   return {
     *ends() {
       for (const { client, server } of seen) yield* [client, server];

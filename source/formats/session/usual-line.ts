@@ -219,7 +219,8 @@ export class UsualLine {
 
   private payload(): Uint8Array {
     const { textFrom, textTo } = this;
-    const { bytes } = this.cursor;
+    const { bytes, view } = this.cursor;
+    if (this.escaped === 0) return this.pool.copy(view, textFrom, textTo);
     const data = this.pool.room(textTo - textFrom - this.escaped);
     let at = textFrom;
     for (let index = 0; index < data.length; index++, at++)
