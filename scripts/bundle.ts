@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import { latePatterns } from './late-patterns.ts';
+import { plainBuiltins } from './plain-builtins.ts';
 
 export const projectFolder = resolve(import.meta.dirname, '..');
 
@@ -80,7 +81,7 @@ export const bundle = async ({
       'process.env.SOCKBENCH_VERSION': JSON.stringify(versionOf(join(projectFolder, 'package.json'))),
     },
     alias: { 'react-devtools-core': './scripts/no-devtools.ts', ...standIns },
-    plugins: [latePatterns, ...plugins],
+    plugins: [latePatterns, plainBuiltins, ...plugins],
   });
   // The entry last: who finds it finds its parts.
   const files = result.outputFiles.toSorted((a, b) => Number(isEntry(a.path)) - Number(isEntry(b.path)));

@@ -6,6 +6,8 @@ import { bundle, projectFolder } from '../../scripts/bundle.ts';
 
 /** What a session may never need, each milliseconds to load. Ink lays nothing out: what does is in no part at all. */
 const late = ['zod', 'yaml', 'yoga-layout', 'node:crypto', 'node:tls', 'node:readline'];
+/** What is not imported at all: to import it is to read all that it has (scripts/plain-builtins.ts). */
+const asRequired = ['node:process', 'node:util'];
 
 let folder = '';
 let outputs: Metafile['outputs'] = {};
@@ -42,7 +44,7 @@ test.each([
   'source/cli/tracing/trace-screen.ts',
 ])('what a frame can do without is not loaded with %s', entry => {
   const names = new Set(namesIn(loadedWith(entry)));
-  expect(late.filter(name => names.has(name))).toEqual([]);
+  expect([...late, ...asRequired].filter(name => names.has(name))).toEqual([]);
 });
 
 test('is told where it is: the screen is drawn with Ink, settings are read with zod', () => {
