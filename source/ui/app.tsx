@@ -89,7 +89,8 @@ const useContextOf = ({ source, store, keymap, services, mouse, surface }: AppPr
 /** The store follows the source: one change of state a flush. */
 const useSource = (source: AnySource, store: WorldStore): void =>
   useLayoutEffect(() => {
-    store.setState({ bench: source.state() });
+    // Whoever hears of a change looks at all of the screen: nothing has changed where it is drawn for the first time.
+    if (store.getState().bench !== source.state()) store.setState({ bench: source.state() });
     return source.subscribe(state => store.setState({ bench: state }));
   }, [source, store]);
 

@@ -60,7 +60,10 @@ const inputFor = (world: World, size: Size, keyOf: KeyOf): LayoutInput<ActorId> 
 export const useLayout = (store: WorldStore, { columns, rows }: Size, keyOf: KeyOf): Layout<ActorId> => {
   const select = useMemo(() => {
     let last: Layout<ActorId> | undefined;
+    let seen: World | undefined;
     return (world: World): Layout<ActorId> => {
+      if (last && world === seen) return last;
+      seen = world;
       const next = layoutFor(inputFor(world, { columns, rows }, keyOf));
       if (!last || !isDeepStrictEqual(last, next)) last = next;
       return last;
