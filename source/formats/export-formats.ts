@@ -27,15 +27,18 @@ const enough = 8 * 1024;
 /** The lines, many of them in a piece. */
 function* safely(lines: Iterable<string>): Generator<Uint8Array> {
   const out = new PieceWriter();
+  const put = (text: string) => {
+    if (!out.plain(text)) out.text(safeLines(text));
+  };
   let text = '';
   for (const line of lines) {
     text += line;
     if (text.length < enough) continue;
-    out.text(safeLines(text));
+    put(text);
     text = '';
     if (out.isFull()) yield* out.take();
   }
-  out.text(safeLines(text));
+  put(text);
   yield* out.take();
 }
 

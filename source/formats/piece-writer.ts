@@ -4,6 +4,30 @@ const pieceSize = 256 * 1024;
 /** Beyond a piece's end, so that no packet and few lines make it grow. */
 const overhang = 72 * 1024;
 
+const newline = 0x0a;
+
+/** In each of four bytes, as they are looked at at once. */
+const inEach = 0x01010101;
+const topBits = 0x80808080 | 0;
+
+/** Whether these bytes are printable ASCII and newlines. */
+const isPlain = (view: DataView, from: number, to: number): boolean => {
+  let at = from;
+  while (at < to) {
+    if (at + 4 <= to) {
+      const four = view.getInt32(at);
+      // The top bit of each byte below 0x20 or above 0x7e; perhaps of one beside such.
+      if ((((four - inEach * 0x20) | (four + inEach) | four) & topBits) === 0) {
+        at += 4;
+        continue;
+      }
+    }
+    const byte = view.getUint8(at++);
+    if (byte !== newline && (byte < 0x20 || byte > 0x7e)) return false;
+  }
+  return true;
+};
+
 /** Gathers what is written, small parts by the thousand, into large pieces of bytes. Parts go where `reserve` made room for them. */
 export class PieceWriter {
   /** What is behind `size` is zero. */
@@ -88,6 +112,17 @@ export class PieceWriter {
     if (value === 0) return;
     this.word(word);
     this.number(value);
+  }
+
+  /** Text of printable ASCII and newlines; false: it has something else in it, and nothing was written. Makes its own room. */
+  plain(text: string): boolean {
+    const from = this.size;
+    this.text(text);
+    const { bytes, size } = this;
+    if (size - from === text.length && isPlain(this.view, from, size)) return true;
+    bytes.fill(0, from, size);
+    this.size = from;
+    return false;
   }
 
   /** Any text, in UTF-8; makes its own room. */

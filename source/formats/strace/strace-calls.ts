@@ -13,6 +13,7 @@ import {
   levelName,
   messageFlags,
   optionValue,
+  sentString,
   socketAddress,
   straceString,
 } from './strace-words.ts';
@@ -134,7 +135,7 @@ const sent = (
   const target = to ? `${socketAddress(to, family)}, ${addressLength(family, to)}` : 'NULL, 0';
   return {
     name: 'sendto',
-    head: `${descriptor}, ${straceString(pieces)}, ${piecesLength(pieces)}, ${flags}, ${target}`,
+    head: `${descriptor}, ${sentString(pieces)}, ${piecesLength(pieces)}, ${flags}, ${target}`,
     tail: '',
   };
 };

@@ -1,6 +1,6 @@
 import type { Endpoint } from '../../core/addresses/endpoint.ts';
 import { addressAlone, familyOf } from '../../core/addresses/ip.ts';
-import { slice } from '../../core/bytes/bytes.ts';
+import { type Bytes, byteLength, slice } from '../../core/bytes/bytes.ts';
 import type { RecvFlag } from '../../core/calls/call.ts';
 import { lingerSeconds } from '../../core/language/linger.ts';
 import type { Family } from '../../core/model/names.ts';
@@ -72,6 +72,18 @@ export const straceString = (pieces: readonly Piece[]): string => {
   }
   const all = shown.length === 1 ? shown[0]! : Buffer.concat(shown);
   return `"${escaped(all)}"${whole ? '' : '...'}`;
+};
+
+/** The newest that was sent, and what it looks like: programs send the same again and again. */
+let newest: { readonly bytes: Bytes; readonly shown: string } | null = null;
+
+/** The same of what was sent, whose bytes are the same object where the same was sent before. */
+export const sentString = (pieces: readonly Piece[]): string => {
+  const [only] = pieces;
+  const isWhole = only && pieces.length === 1 && only.length === byteLength(only.bytes);
+  if (!isWhole || only.length > stringLimit) return straceString(pieces);
+  if (newest?.bytes !== only.bytes) newest = { bytes: only.bytes, shown: straceString(pieces) };
+  return newest.shown;
 };
 
 /** sa_family_t, the name, and behind a path its NUL (unix(7)). */
