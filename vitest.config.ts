@@ -36,7 +36,7 @@ export default defineConfig({
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     setupFiles: isFull ? ['test/support/full-size.ts'] : [],
-    globalSetup: ['test/support/python-on-path.ts'],
+    globalSetup: ['test/support/run-folder.ts'],
     testTimeout: isFull ? limits.full : limits.test,
     hookTimeout: limits.test,
     expect: { poll: { timeout: limits.wait } },

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { type Campaign, eachInput } from './campaign.ts';
 
 const campaign = (name: string, attack: (seed: number) => void): Campaign => ({
@@ -23,5 +24,10 @@ export const campaigns: readonly Campaign[] = [
   }),
   campaign('kills', seed => {
     if (seed === 103) process.kill(process.pid, 'SIGKILL');
+  }),
+  campaign('leaves a program', seed => {
+    if (seed !== 103) return;
+    spawn('sleep', ['1000'], { detached: true, stdio: 'ignore' });
+    process.kill(process.pid, 'SIGKILL');
   }),
 ];

@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { guardFolder } from '../support/started.ts';
 import type { Campaign, Lost, Tally } from './campaign.ts';
 
 export type Play = {
@@ -53,15 +54,6 @@ const attended = (child: ChildProcess, file: string, patience: number): Promise<
 
 type Stretch = Progress & { readonly died: string | null };
 
-/** Ends a process with what it has started, also where it has ended by itself: what runs on a terminal ends with that. */
-const endGroup = (pid: number): void => {
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // All of it has ended.
-  }
-};
-
 /** One process, from a seed on until it has done its count or dies. */
 const stretch = async (
   campaign: Campaign,
@@ -72,18 +64,12 @@ const stretch = async (
   const file = join(folder, 'progress');
   const { table, seed, count, deadline, heap = 1_024 } = play;
   const words = [table, campaign.name, seed, count, deadline, file].map(String);
-  let child: ChildProcess | undefined;
-  const leave = () => {
-    if (child?.pid) endGroup(child.pid);
-    rmSync(folder, { recursive: true, force: true });
-  };
-  process.once('exit', leave);
+  const guard = guardFolder(folder);
   try {
-    child = fork(join(import.meta.dirname, 'play.ts'), words, {
+    const child = fork(join(import.meta.dirname, 'play.ts'), words, {
       execArgv: [`--max-old-space-size=${heap}`],
       env: { ...process.env, TMPDIR: folder, NODE_ENV: 'production' },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      detached: true,
     });
     let complaint = '';
     child.stderr!.setEncoding('utf8').on('data', text => {
@@ -93,8 +79,7 @@ const stretch = async (
     const died = await attended(child, file, (campaign.patience ?? 60) * 1_000);
     return { ...readProgress(file), died: died === null ? null : `${died}\n${complaint}`.trim() };
   } finally {
-    process.off('exit', leave);
-    leave();
+    await guard.end();
   }
 };
 

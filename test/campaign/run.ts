@@ -39,9 +39,6 @@ if (unknown.length > 0) refuse(`no such campaign: ${unknown.join(', ')}; there a
 const chosen = campaigns.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
 const end = Date.now() + minutes * 60_000;
 
-// What is at work ends with this process, and leaves no folder behind.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
-
 const shareOf = ({ share = 1 }: (typeof chosen)[number]): number => share;
 
 const results: Result[] = [];

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -8,6 +8,7 @@ import { checkStrace } from '../../source/cli/tracing/strace-check.ts';
 import { ensureBuilt, projectFolder, start, type Terminal } from '../e2e/terminal.ts';
 import { createKeeper, openWorkbench } from '../e2e/workbench.ts';
 import { limits } from '../support/limits.ts';
+import { endStartedWith, startedWith } from '../support/started.ts';
 
 const programs = join(projectFolder, 'test/cli/trace-programs.py');
 const needs = [await lacks('linux'), await lacks('koffi'), await lacks('python')];
@@ -20,7 +21,6 @@ const python = fits
 
 const keep = createKeeper();
 let folder: string;
-const left: number[] = [];
 
 beforeAll(ensureBuilt);
 
@@ -30,13 +30,8 @@ beforeEach(() => {
 
 afterEach(async () => {
   await keep.end();
-  for (const pid of left.splice(0)) {
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // It has ended.
-    }
-  }
+  // Programs that nobody traces any more, and a strace that stands.
+  endStartedWith(folder);
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -55,26 +50,11 @@ const until = async <T>(what: () => T): Promise<T> =>
 
 const pidPrinted = async (terminal: Terminal): Promise<number> => {
   await terminal.until(/prints \d+/);
-  const pid = Number(/prints (\d+)/.exec(terminal.picture())![1]);
-  left.push(pid);
-  return pid;
+  return Number(/prints (\d+)/.exec(terminal.picture())![1]);
 };
 
 const tracerOf = (pid: number): number =>
   Number(/^TracerPid:\s*(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
-
-/** Whose command line has this word. */
-const processesWith = (word: string): number[] =>
-  readdirSync('/proc')
-    .filter(name => /^\d+$/.test(name))
-    .map(Number)
-    .filter(pid => {
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(word);
-      } catch {
-        return false;
-      }
-    });
 
 /** It prints what no pipe holds, ends, and has met nothing that was not its own. */
 const endsWell = async (): Promise<void> => {
@@ -94,7 +74,7 @@ describe.runIf(fits)('kill -9', () => {
     await terminal.exited;
     await untraced(pid);
     await endsWell();
-    await until(() => expect(processesWith(folder)).toEqual([]));
+    await until(() => expect(startedWith(folder)).toEqual([]));
   });
 
   test.runIf(strace.ok && !strace.bySeccomp)(
@@ -126,7 +106,7 @@ describe.runIf(fits)('kill -9', () => {
     process.kill(terminal.pid()!, 'SIGKILL');
     await terminal.exited;
     process.kill(tracer, 'SIGKILL');
-    if (strace.ok && strace.bySeccomp) return until(() => expect(processesWith(folder)).toEqual([]));
+    if (strace.ok && strace.bySeccomp) return until(() => expect(startedWith(folder)).toEqual([]));
     await untraced(pid);
     await endsWell();
   });
@@ -154,7 +134,6 @@ describe.runIf(fits)('kill -9', () => {
     const joined = inTerminal('trace', '--join', '--', ...program());
     await pidPrinted(joined);
     await terminal.until(/p2\.\d+\.recv 1/);
-    for (const sleeper of processesWith('sleep\x001000')) left.push(sleeper);
     process.kill(terminal.pid()!, 'SIGKILL');
     await terminal.exited;
     // strace finds that nobody reads it at the program's next call.

@@ -1,9 +1,10 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkStrace } from '../../../source/cli/tracing/strace-check.ts';
 import { type Peer, pythonClient } from '../../e2e/foreign.ts';
 import { start, type Terminal } from '../../e2e/terminal.ts';
+import { endStartedWith } from '../../support/started.ts';
 import { scratchFolder } from '../scratch.ts';
 import { becomes, type Fault, lacksUnless } from './fault.ts';
 import { isAlive, logged } from './world.ts';
@@ -24,26 +25,14 @@ const python = (): string =>
 
 const script = join(import.meta.dirname, 'programs.py');
 
-const end = (pid: number): void => {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It has ended.
-  }
-};
-
-const inPrograms = async (how: 'watch' | 'trace', play: (programs: Programs) => Promise<void>) => {
+export const inPrograms = async (how: 'watch' | 'trace', play: (programs: Programs) => Promise<void>) => {
   const folder = mkdtempSync(join(scratchFolder(), 'programs-'));
-  const pids = new Set<number>();
   const said = async (kind: string): Promise<number[]> => {
     const file = join(folder, kind);
     await becomes(() => existsSync(file), `${kind} to say who it is`);
-    const numbers = readFileSync(file, 'utf8').trim().split(' ').map(Number);
-    pids.add(numbers[0]!);
-    return numbers;
+    return readFileSync(file, 'utf8').trim().split(' ').map(Number);
   };
   const commands = ['echo', 'victim'].map(kind => [python(), script, kind, folder]);
-  const started: ChildProcess[] = [];
   let witness: Peer | undefined;
   let terminal: Terminal | undefined;
   const open = (args: readonly string[]): Terminal =>
@@ -51,8 +40,7 @@ const inPrograms = async (how: 'watch' | 'trace', play: (programs: Programs) => 
   try {
     if (how === 'trace') terminal = open(commands.flatMap(command => ['--', ...command]));
     else {
-      for (const [command = '', ...words] of commands)
-        started.push(spawn(command, words, { stdio: 'ignore' }));
+      for (const [command = '', ...words] of commands) spawn(command, words, { stdio: 'ignore' });
       terminal = open([String((await said('echo'))[0]), String((await said('victim'))[0])]);
     }
     await terminal.ready();
@@ -66,14 +54,14 @@ const inPrograms = async (how: 'watch' | 'trace', play: (programs: Programs) => 
     await play(programs);
     await isAlive(programs);
   } finally {
+    // Also those that had no time to say who they are, what they have forked, and their straces.
+    endStartedWith(folder);
     await terminal?.dispose();
-    for (const pid of pids) end(pid);
-    for (const child of started) child.kill('SIGKILL');
     await witness?.stop();
   }
 };
 
-const tracerOf = (pid: number): number =>
+export const tracerOf = (pid: number): number =>
   Number(/^TracerPid:\s*(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
 
 const strace = checkStrace();

@@ -1,0 +1,25 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { guardFolder } from './started.ts';
+
+const mark = 'sockbench-run-';
+
+/**
+ * A folder of this run's own, first on the PATH of all that tests start: that ends with the run, also where the run is killed.
+ *
+ * In it is python3. The first one on the PATH may be a script that looks for the right one each time, for half a second: it is
+ * asked once, and every test starts what it found.
+ */
+export default (): void => {
+  // Each project of vitest.config.ts comes here.
+  if (process.env.PATH?.includes(mark)) return;
+  const { status, stdout } = spawnSync('python3', ['-c', 'import sys; print(sys.executable)'], {
+    encoding: 'utf8',
+  });
+  const folder = mkdtempSync(join(tmpdir(), mark));
+  guardFolder(folder);
+  if (status === 0) symlinkSync(stdout.trim(), join(folder, 'python3'));
+  process.env.PATH = [folder, process.env.PATH].join(delimiter);
+};
