@@ -16,7 +16,7 @@ export const hasGcc = answers();
 export const compile = (source: string, program: string): void => {
   execFileSync(
     'gcc',
-    ['-Wall', '-Wextra', '-Wno-missing-field-initializers', '-Werror', '-o', program, source],
+    ['-Wall', '-Wextra', '-Wno-missing-field-initializers', '-Werror', '-pthread', '-o', program, source],
     {
       stdio: 'pipe',
     },

@@ -49,11 +49,23 @@ export const timeWaitOn = (port: number): number | null => {
   }
 };
 
+const listed = (folder: string): Promise<string[]> => readdir(folder).catch(() => []);
+
+/** A process whose first thread has ended has its files by any other thread's number (proc(5)). */
+const openFiles = async (pid: string): Promise<readonly string[]> => {
+  const filesOf = async (id: string) => (await listed(`/proc/${id}/fd`)).map(fd => `/proc/${id}/fd/${fd}`);
+  const files = await filesOf(pid);
+  if (files.length > 0) return files;
+  for (const tid of await listed(`/proc/${pid}/task`)) {
+    const others = tid === pid ? [] : await filesOf(tid);
+    if (others.length > 0) return others;
+  }
+  return [];
+};
+
 const holdsInode = async (pid: string, inode: number): Promise<boolean> => {
-  const folder = `/proc/${pid}/fd`;
-  const fds = await readdir(folder).catch(() => []);
-  for (const fd of fds) {
-    const link = await readlink(`${folder}/${fd}`).catch(() => '');
+  for (const file of await openFiles(pid)) {
+    const link = await readlink(file).catch(() => '');
     if (socketInode(link) === inode) return true;
   }
   return false;

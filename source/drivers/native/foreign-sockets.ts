@@ -9,6 +9,8 @@ import { type NativeSockets, nativeSockets, type Reading } from './native-socket
 /** Numbers that are the same on every processor (Linux 5.3 and 5.6, asm-generic/unistd.h). */
 const pidfd_open = 434;
 const pidfd_getfd = 438;
+/** The number is a thread's (linux/pidfd.h, since 6.9): that of a process whose first one has ended has no descriptors. */
+const PIDFD_THREAD = 0o200;
 
 const AF_NETLINK = 16;
 const NETLINK_SOCK_DIAG = 4;
@@ -62,7 +64,8 @@ const readTimes = (library: NativeLibrary, native: NativeSockets, fd: number): S
 /** Through a second descriptor of the same socket, which is closed at once: the process itself is not touched. */
 const timesBy = (library: NativeLibrary, native: NativeSockets): SocketFacts['timesOf'] => {
   return (pid, fd) => {
-    const handle = library.syscall(pidfd_open, pid, 0, 0);
+    const leader = library.syscall(pidfd_open, pid, 0, 0);
+    const handle = leader < 0 ? library.syscall(pidfd_open, pid, PIDFD_THREAD, 0) : leader;
     if (handle < 0) return null;
     const own = library.syscall(pidfd_getfd, handle, fd, 0);
     library.close(handle);

@@ -5,6 +5,7 @@ import type { Machine } from '../proc/machine.ts';
 import { orElse } from '../proc/proc-files.ts';
 import { hasEnded, isKernels } from '../proc/process-reader.ts';
 import { statusField } from '../proc/status-fields.ts';
+import { livingThread } from '../proc/through-threads.ts';
 import { waitOf } from '../verdict/thread-waits.ts';
 
 /** Whom a look is about: processes, or what is wrong with the word that names them. */
@@ -34,7 +35,7 @@ const byPid = (machine: Machine, word: string, looker: Looker): Targets => {
     return bad(t`${word}: this is a thread of the kernel, which is in no program's call`);
   const pid = Number(statusField(status, 'Tgid')) || Number(word);
   const { name, uid, parent } = machine.process(pid) ?? { name: 'it', uid: '?', parent: '?' };
-  if (hasEnded(status))
+  if (hasEnded(status) && livingThread(machine.proc, pid) === pid)
     return bad(
       t`${word}: ${safeText(name)} has ended; its parent, pid ${parent}, has not yet asked how (wait)`,
     );

@@ -7,6 +7,7 @@ import { type ProcessFacts, readProcess } from './process-reader.ts';
 import { type KernelSocket, type Peer, readSocketWorld, type SocketWorld } from './socket-world.ts';
 import type { Processor } from './system-calls.ts';
 import { readThreads, type Thread } from './thread-reader.ts';
+import { livingThread } from './through-threads.ts';
 
 /**
  * One look at a machine: each part is read when it is first asked for, and then kept.
@@ -100,9 +101,16 @@ export const lookAt = (proc: ProcFiles, facts: SocketFacts, processor: Processor
 
   const worldWith = (inode: number): SocketWorld => world(holders(inode)[0]?.pid ?? self);
 
+  const timesOf: SocketFacts['timesOf'] = (pid, fd) => {
+    const times = facts.timesOf(pid, fd);
+    if (times) return times;
+    const tid = livingThread(proc, pid);
+    return tid === pid ? null : facts.timesOf(tid, fd);
+  };
+
   return {
     proc,
-    facts,
+    facts: { ...facts, timesOf },
     pids,
     closed,
     holders,

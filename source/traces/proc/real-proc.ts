@@ -1,5 +1,6 @@
 import { closeSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
 import { type Link, type ProcFiles, refused, type Told, told } from './proc-files.ts';
+import { throughThreads } from './through-threads.ts';
 
 const isDenied = (error: unknown): boolean => {
   const { code } = error as NodeJS.ErrnoException;
@@ -63,8 +64,7 @@ const withFile = <T>(path: string, use: (fd: number) => T): T => {
   }
 };
 
-/** The /proc of this machine. */
-export const realProc: ProcFiles = {
+const files: ProcFiles = {
   read: path =>
     attempt(() => withFile(`/proc/${path}`, fd => readWhole(fd, isShort.test(path) ? halfPage : 1))),
   list: path => attempt(() => readdirSync(`/proc/${path}`)),
@@ -78,3 +78,6 @@ export const realProc: ProcFiles = {
       }),
     ),
 };
+
+/** The /proc of this machine. */
+export const realProc: ProcFiles = throughThreads(files);
