@@ -6,6 +6,7 @@ import { decodeEntry, encodeEntry, encodeSaid } from '../../source/formats/sessi
 import { type Linked, linkWith } from '../../source/formats/session/link-table.ts';
 import { unlinked } from '../../source/formats/session/read-session.ts';
 import { UsualLine } from '../../source/formats/session/usual-line.ts';
+import { runsOf } from '../support/sizes.ts';
 import { anyEntry } from './entries.ts';
 
 const byJson = (line: string): Entry | null => {
@@ -104,7 +105,7 @@ describe('a usual line', () => {
         agrees(text.slice(0, at) + put + text.slice(at + gone));
         agrees(text.slice(0, at) + text.slice(Math.max(0, at - gone)));
       }),
-      { numRuns: 3_000 },
+      runsOf('usual lines spoiled'),
     );
   });
 

@@ -22,11 +22,19 @@ const typed = /text, hex, base64, python/g;
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
+/** Rows that were met: from one key to the next most stay as they are. */
+const known = new Map<string, readonly string[]>();
+
 /** A row by columns; the second one of a wide character is ''. */
-const cellsOf = (row: string): readonly string[] =>
-  [...segmenter.segment(row)].flatMap(({ segment }) =>
+const cellsOf = (row: string): readonly string[] => {
+  const before = known.get(row);
+  if (before) return before;
+  const cells = [...segmenter.segment(row)].flatMap(({ segment }) =>
     stringWidth(segment) > 1 ? [segment, ''] : [segment],
   );
+  known.set(row, cells);
+  return cells;
+};
 
 type Rows = readonly (readonly string[])[];
 
