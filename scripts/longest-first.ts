@@ -2,16 +2,23 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** What takes long begins first, so that no processor waits at the end for the other one's last file. */
 const longest = [
+  'campaign/campaigns',
+  'e2e/every-key',
+  'cli/trace.test',
+  'screenshots/',
   'oracle/oracle',
   'bench/smoke',
-  'e2e/every-key',
-  'formats/recording',
-  'screenshots/',
-  'formats/pcapng',
-  'oracle/',
-  'drivers/agreement',
-  'formats/lab-export',
   'drivers/node-driver',
+  'e2e/ways-out',
+  'labs/lessons',
+  'labs/built-in',
+  'formats/recording',
+  'e2e/',
+  'formats/lab-export',
+  'formats/pcapng',
+  'cli/relay-tls-peers',
+  'drivers/agreement',
+  'oracle/',
 ];
 
 const rank = ({ moduleId }: TestSpecification): number => {

@@ -198,17 +198,18 @@ describe.runIf(fits)('sockbench trace --no-screen', () => {
     expect(running.err()).toMatch(/p2 ended with exit status 0/);
   });
 
-  test.each(['both-recv', 'both-send', 'ring'])(
+  // Each lasts as long as its timeout: side by side.
+  test.concurrent.each(['both-recv', 'both-send', 'ring'])(
     '%s: the deadlock is told, and the status at the timeout is 3',
     async kind => {
-      const running = trace('--timeout', '8s', '--', python, knots, kind);
+      const running = trace('--timeout', '12s', '--', python, knots, kind);
       await running.told(/! DEADLOCK: /);
       expect(await running.ended).toBe(3);
       expect(running.err()).toMatch(/What would end it/);
     },
   );
 
-  test('one that only sleeps is no deadlock: 124, and why', async () => {
+  test.concurrent('one that only sleeps is no deadlock: 124, and why', async () => {
     const sleeps = /thread \d+ in pselect6: waits until one of fd 0/;
     const told: string[] = [];
     // On a busy machine Python may be starting still when so little time is over.
@@ -222,7 +223,7 @@ describe.runIf(fits)('sockbench trace --no-screen', () => {
     expect(told.join('\n')).not.toMatch(/DEADLOCK/);
   });
 
-  test('a deadlock of others, whom it does not wait for, is none of its: 124', async () => {
+  test.concurrent('a deadlock of others, whom it does not wait for, is none of its: 124', async () => {
     // Both have standard streams from this process, whose sockets so lead from the one to the others.
     const others = startProgram('python3', [knots, 'both-recv']);
     try {
