@@ -10,7 +10,7 @@ const anyTest = '**/*.test.{ts,tsx}';
  * Folders whose tests leave nothing behind in their process: files share it, and load the house once. Elsewhere are child
  * processes, terminals and memory that is measured: a process a file, so that none hears another's signals.
  */
-const pure = ['core', 'commands', 'bench-core', 'settings', 'files', 'ui'];
+const pure = ['core', 'commands', 'bench-core', 'settings', 'files', 'ui', 'formats'];
 
 /** `npm run test:full`: property tests at full size, and what a new call, family, actor or transport makes to be asked. */
 export default defineConfig({

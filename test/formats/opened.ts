@@ -1,22 +1,17 @@
 import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 
-const folder = mkdtempSync(join(tmpdir(), 'sockbench-opened-'));
-
-/** Where it lies meanwhile. */
-export const openedFile = join(folder, 'x.jsonl');
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** What is to be read from a file's descriptor, as a file; one at a time. */
-export const opened = <T>(data: Uint8Array, use: (fd: number) => T): T => {
-  writeFileSync(openedFile, data);
-  const fd = openSync(openedFile, 'r');
+/** What is to be read from a file's descriptor, as a file, which lies at `path` meanwhile. */
+export const opened = <T>(data: Uint8Array, use: (fd: number, path: string) => T): T => {
+  const folder = mkdtempSync(join(tmpdir(), 'sockbench-opened-'));
+  const path = join(folder, 'x.jsonl');
+  writeFileSync(path, data);
+  const fd = openSync(path, 'r');
   try {
-    return use(fd);
+    return use(fd, path);
   } finally {
     closeSync(fd);
+    rmSync(folder, { recursive: true });
   }
 };

@@ -6,7 +6,7 @@ import { storedSession } from '../../source/formats/session/stored-entries.ts';
 import { sizeOf } from '../support/sizes.ts';
 import { longSession } from './long-session.ts';
 import { mutant, recordings } from './mutants.ts';
-import { opened, openedFile } from './opened.ts';
+import { opened } from './opened.ts';
 
 const bytesOf = (lines: readonly string[]): Uint8Array => Buffer.from(`${lines.join('\n')}\n`);
 
@@ -58,10 +58,10 @@ describe('a session whose entries are read when they are looked at', () => {
 
   it('has a note where its file became shorter meanwhile', () => {
     const data = bytesOf(longSession(2_000));
-    opened(data, fd => {
+    opened(data, (fd, path) => {
       const read = storedSession({ fd, size: data.length, name: 'x.jsonl' }, () => {});
       if (!read?.ok) throw new Error('it is a session');
-      truncateSync(openedFile, 1_000_000);
+      truncateSync(path, 1_000_000);
       const { stored } = read;
       expect(stored.at(0)).toMatchObject({ kind: 'ended', n: 1 });
       expect(stored.at(stored.length - 1)).toMatchObject({

@@ -8,7 +8,7 @@ import { labSession } from '../support/lab-session.ts';
 import { sizeOf } from '../support/sizes.ts';
 import { longSession } from './long-session.ts';
 import { mutant, recordings } from './mutants.ts';
-import { opened, openedFile } from './opened.ts';
+import { opened } from './opened.ts';
 
 /** Bytes that are compared: a session may say that gigabytes were sent. */
 const enough = 4_000_000;
@@ -71,10 +71,10 @@ describe('a session that is exported without being held', () => {
   it.each(formats)('is no %s where its file became shorter meanwhile, and says so', format => {
     const lines = [...recordings.values()].at(-1)!;
     const data = Buffer.from(`${lines.join('\n')}\n`);
-    opened(data, fd => {
+    opened(data, (fd, path) => {
       const read = streamedFormats[format]!({ fd, size: data.length, name: 'x' });
       if (!read?.ok) throw new Error('it is a session');
-      truncateSync(openedFile, data.length - 300);
+      truncateSync(path, data.length - 300);
       expect(() => joined(read.pieces)).toThrow(Changed);
     });
   });
