@@ -9,7 +9,7 @@ const sizes = {
   'rows of sockets': [1_000, 50_000],
   'pictures drawn': [200, 5_000],
   'hostile words': [25, 300],
-  'deadlocks on the simulated machine': [800, 100_000],
+  'deadlocks on the simulated machine': [2_000, 100_000],
   'deadlocks on real sockets': [200, 2_000],
   'journals without a circle of causes': [100, 1_000],
   'spoiled sessions': [400, 100_000],
