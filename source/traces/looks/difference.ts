@@ -48,6 +48,9 @@ const keyOf = (key: string): ThreadKey => {
 /** A timer that runs down is no news. */
 const queueSign = ({ timerMs: _, ...queues }: SeenQueues): string => JSON.stringify(queues);
 
+/** A process that ends has no words any more before it is told to have ended: its memory, where they stand, goes first (do_exit in kernel/exit.c). */
+const isOnItsWayOut = ({ args }: SeenProcess): boolean => args.length === 0;
+
 const callSign = ({ since, arguments: given }: SeenCall): string => JSON.stringify([since, given]);
 
 const waitSign = ({ needs, doubt }: SeenWait): string => JSON.stringify([needs, doubt]);
@@ -55,6 +58,10 @@ const waitSign = ({ needs, doubt }: SeenWait): string => JSON.stringify([needs, 
 /** Remembers by a sign what was told under each key, and answers whether this is news. */
 class Told<K> {
   private readonly signs = new Map<K, string>();
+
+  has(key: K): boolean {
+    return this.signs.has(key);
+  }
 
   keys(): K[] {
     return [...this.signs.keys()];
@@ -178,6 +185,7 @@ export const createDifference = (): ((found: LookFound) => News | null) => {
     if (seen) {
       for (const process of seen.processes) {
         const { pid, name, args } = process;
+        if (processes.has(pid) && isOnItsWayOut(process)) continue;
         if (processes.isNew(pid, JSON.stringify([name, args]))) news.processes.push(process);
       }
       sockets.tell(news, seen);
