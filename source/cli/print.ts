@@ -66,10 +66,14 @@ export const outputOfInk = (written: () => void): { readonly stdout: NodeJS.Writ
   }),
 });
 
-/** The terminal itself, for readline. */
+/** The terminal itself, for readline. Each is opened when it is first asked for. */
 export const terminal = (): { readonly input: NodeJS.ReadStream; readonly output: NodeJS.WriteStream } => ({
-  input: process.stdin,
-  output: process.stdout,
+  get input() {
+    return process.stdin;
+  },
+  get output() {
+    return process.stdout;
+  },
 });
 
 /** Standard output took something no more. Node lets a failed one be written to again, and fails each time. */

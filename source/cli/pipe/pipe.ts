@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty';
 import type { Bench } from '../../bench/engine/bench.ts';
 import { createBench } from '../../bench/engine/create-bench.ts';
 import { formatEndpoint } from '../../core/addresses/address.ts';
@@ -101,7 +102,8 @@ const perform = async (
     const recorded = flags.record !== undefined;
     // Somebody at a terminal sees nothing happen; a script's standard input ends by itself.
     const peerEnded = () => {
-      if (!quiet && process.stdin.isTTY)
+      // Not by process.stdin: what it would open is open.
+      if (!quiet && isatty(0))
         complain(t('sockbench pipe: the peer sends no more; the end of what you type ends this side'));
     };
     const moving = flow({ bench, joined, output, moved, stir, tellsEnd, recorded, quitAfter, peerEnded });

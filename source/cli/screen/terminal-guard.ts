@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
+import { isatty } from 'node:tty';
 import { t } from '../../core/words/translate.ts';
 import { leaveScreen } from './terminal.ts';
 
@@ -65,7 +66,7 @@ let guard: Promise<void> | undefined;
  * its descriptors lie above 2, for libuv makes those of a child block, here too. `onScreen`: more than the line's settings changes.
  */
 export const guardTerminal = (onScreen: boolean): void => {
-  if (guard || process.platform === 'win32' || !process.stdin.isTTY || !process.stdout.isTTY) return;
+  if (guard || process.platform === 'win32' || !isatty(0) || !isatty(1)) return;
   const sentence = t`sockbench was killed or has broken off: the terminal is as it was before`;
   const child = spawn('/bin/sh', ['-c', script, 'terminal-guard', onScreen ? leaveHalfDrawn : '', sentence], {
     stdio: ['pipe', 'pipe', 'ignore', 0, 1],

@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty';
 import { t } from '../../core/words/translate.ts';
 import { localeOf } from '../language.ts';
 import { toTerminal } from '../print.ts';
@@ -7,16 +8,19 @@ export const leaveScreen = '\x1b[?1000l\x1b[?1002l\x1b[?1006l\x1b[?2004l\x1b[?10
 
 /** Why the workbench cannot run here, or null: it needs a terminal to draw on and one to read keys from. */
 export const terminalTrouble = (instead = '"sockbench run"'): string | null => {
-  if (process.stdin.isTTY && process.stdout.isTTY) return null;
-  return process.stdin.isTTY
+  if (isatty(0) && isatty(1)) return null;
+  return isatty(0)
     ? t`sockbench: standard output is no terminal, so there is no screen to work on; use ${instead} for lines without one`
     : t`sockbench: standard input is no terminal, so there is no screen to work on; use ${instead} for lines without one`;
 };
 
-/** The last resort after a crash or a signal: modes the screen had switched on are switched off. */
+/**
+ * The last resort after a crash or a signal: modes the screen had switched on are switched off. What is no terminal is not asked
+ * by process.stdin, which would open it: it may be open, as what is piped.
+ */
 export const restoreTerminal = (): void => {
-  if (process.stdin.isTTY) process.stdin.setRawMode(false);
-  if (process.stdout.isTTY) toTerminal(leaveScreen);
+  if (isatty(0)) process.stdin.setRawMode(false);
+  if (isatty(1)) toTerminal(leaveScreen);
 };
 
 /** 128 plus the signal's number, as shells report it. */
