@@ -50,6 +50,7 @@ const foreign: Readonly<Record<string, string>> = {
   'formats/code/code-of.ts: the first {0} of {1} calls': ofCode,
   'formats/code/code-words.ts': ofCode,
   'formats/code/python-code.ts': ofCode,
+  'formats/encoding-thread.ts: \nconst': ofCode,
   'formats/junit.ts': ofExports,
   'formats/lab/export-lab.ts: A peer outside': ofExports,
   'formats/lab/export-lab.ts: A session of': ofExports,
