@@ -13,6 +13,14 @@ import { createRecordings, type Recordings } from './recordings.ts';
 /** A checkpoint entry holds the whole state, so that saving, replay and stepping back can start there. */
 const checkpointEvery = 10_000;
 
+/** Received bytes that may wait for the flush, of which a fast stream has 60 MB in a frame: a fold of few costs as much as one of many. */
+const mostKept = 4 << 20;
+
+/** The same where they are copied or encoded on the way: of what a processor's own cache holds that takes less. */
+const mostRead = 512 << 10;
+
+const mostWaiting = (recordings: Recordings) => (): number => (recordings.readBytes() ? mostRead : mostKept);
+
 export type FlusherOptions = {
   readonly journal: LiveJournal;
   readonly clock: Clock;
@@ -84,7 +92,7 @@ export const createFlusher = (options: FlusherOptions): Flusher => {
     drain,
     flush: () => flush(),
   });
-  const inbox = createInbox(pace.due, drain, unlooked(journal, recordings));
+  const inbox = createInbox(pace.due, drain, mostWaiting(recordings), unlooked(journal, recordings));
 
   const checkpoint = () => {
     if (journal.last() < checkpointAt) return;

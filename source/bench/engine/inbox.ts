@@ -45,15 +45,13 @@ const progressOf = (flight: Progress): Draft | undefined => {
 const isFlight = (item: Draft | Progress): item is Progress => 'place' in item;
 
 /**
- * Received bytes that may wait for the flush: of a fast stream 60 MB come in a frame, and all are other memory than the last.
- * What a processor's own cache holds is copied faster.
+ * `onArrival` hears of the first item after each take, `onHeavy` that it should be emptied before the flush, as `mostBytes` have been
+ * received, `onEnded` of each end.
  */
-const mostBytes = 512 << 10;
-
-/** `onArrival` hears of the first item after each take, `onHeavy` that it should be emptied before the flush, `onEnded` of each end. */
 export const createInbox = (
   onArrival: () => void,
   onHeavy: () => void,
+  mostBytes: () => number,
   onEnded: (entry: EndedEntry) => void,
 ): Inbox => {
   let items: (Draft | Progress | null)[] = [];
@@ -79,7 +77,7 @@ export const createInbox = (
       push(entry);
       if (entry.outcome.kind !== 'data') return;
       bytes += entry.outcome.data.length;
-      if (bytes >= mostBytes) onHeavy();
+      if (bytes >= mostBytes()) onHeavy();
     },
     size: () => items.length,
     take: next => {
