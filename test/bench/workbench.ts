@@ -1,3 +1,6 @@
+import { mkdtemp, open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createBench } from '../../source/bench/engine/create-bench.ts';
 import { boundNewSpace } from '../../source/cli/new-space.ts';
 import { inet, portAt } from '../../source/core/addresses/endpoint.ts';
@@ -5,11 +8,29 @@ import type { Call } from '../../source/core/calls/call.ts';
 import type { Outcome } from '../../source/core/calls/outcome.ts';
 import type { BenchState, SocketState } from '../../source/core/model/state.ts';
 import { createNodeDriver } from '../../source/drivers/node/node-driver.ts';
+import { createSpool } from '../../source/formats/spool.ts';
 
-/** A bench as the workbench has it: the real driver, the default caps, loops as given. */
-export const openBench = (loops: { accept: boolean; receive: boolean }) => {
+/** What the journal lets go of, in a file of the temporary folder that has no name any more. */
+const temporarySpool = () =>
+  createSpool({
+    open: async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'sockbench-bench-spool-'));
+      const handle = await open(join(folder, 'spool'), 'wx+', 0o600);
+      await rm(folder, { recursive: true });
+      return handle;
+    },
+    told: () => {},
+  });
+
+/** A bench as the workbench has it: the real driver, the default caps, loops as given; with a spool, as on the screen, where `keeps` says so. */
+export const openBench = (loops: { accept: boolean; receive: boolean }, keeps = false) => {
   boundNewSpace();
-  const bench = createBench({ driver: notice => createNodeDriver({ notice }), loops, recycle: true });
+  const bench = createBench({
+    driver: notice => createNodeDriver({ notice }),
+    loops,
+    recycle: true,
+    ...(keeps && { spool: temporarySpool() }),
+  });
 
   /** Performs a call and waits for its end. Throws where it failed. */
   const done = (call: Call): Promise<Outcome> =>

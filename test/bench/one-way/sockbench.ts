@@ -2,9 +2,11 @@ import { startRecording } from '../../../source/cli/sessions/recording.ts';
 import { listening } from '../listening.ts';
 import { openBench } from '../workbench.ts';
 
-/** `[FILE]`: recorded into it. */
-const [, , file] = process.argv;
-const bench = openBench({ accept: true, receive: true });
+/** `[FILE | spooled]`: recorded into it, or kept in a spool as on the screen. */
+const [, , how] = process.argv;
+const spooled = how === 'spooled';
+const file = spooled ? undefined : how;
+const bench = openBench({ accept: true, receive: true }, spooled);
 const recording = file === undefined ? null : await startRecording(bench, file);
 if (typeof recording === 'string') throw new Error(recording);
 listening({ port: await bench.listen(1) });
