@@ -96,6 +96,8 @@ const createHeld = (tell: (line: Buffer) => void, awaited: boolean, late: () => 
       else if (isLine || !timer)
         timer = setTimeout(late, isLine ? lineMs : quietMs[awaited ? 'traced' : 'alone']);
     },
+    /** Whether so many bytes more are not all here yet. */
+    lacks: (bytes: number): boolean => held.length < due + bytes,
     wrote: (bytes: number): readonly Buffer[] => {
       due += bytes;
       return due <= 0 ? [] : take(held.subarray(0, due).lastIndexOf(newline) + 1);
@@ -106,7 +108,7 @@ const createHeld = (tell: (line: Buffer) => void, awaited: boolean, late: () => 
 type Held = ReturnType<typeof createHeld>;
 
 /** A pipe to print into, by its descriptor. A pipe with a name, since those that Node makes for a child are sockets. */
-const printer = async ({ add, flush, wrote }: Held) => {
+const printer = async ({ add, flush, lacks, wrote }: Held) => {
   const { promise: over, resolve } = Promise.withResolvers<void>();
   const fifo = await createFifo({
     data: add,
@@ -125,7 +127,11 @@ const printer = async ({ add, flush, wrote }: Held) => {
     },
     over,
     close: fifo.close,
-    wrote,
+    wrote: (bytes: number) => {
+      // strace tells of a write once it is done, and may be heard first: what it wrote is there.
+      if (lacks(bytes)) fifo.readNow();
+      return wrote(bytes);
+    },
   };
 };
 

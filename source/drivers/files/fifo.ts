@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { closeSync, constants, openSync } from 'node:fs';
+import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -11,6 +11,8 @@ export type Fifo = {
   readonly path: string;
   /** The writer has opened it, or never will: from now on the pipe ends with it. */
   readonly begun: () => void;
+  /** Hands over at once what has been written by now, ahead of the event loop. */
+  readonly readNow: () => void;
   readonly close: () => void;
 };
 
@@ -38,9 +40,21 @@ export const createFifo = async ({ data, end }: FifoEvents): Promise<Fifo> => {
   stream.on('data', data);
   stream.on('error', () => {});
   stream.once('close', end);
+  const piece = Buffer.allocUnsafeSlow(64 * 1024);
+  const readNow = () => {
+    try {
+      for (let count = 1; count > 0 && !stream.destroyed; ) {
+        count = readSync(reading, piece);
+        if (count > 0) data(Buffer.from(piece.subarray(0, count)));
+      }
+    } catch {
+      // Nothing more is there (EAGAIN).
+    }
+  };
   return {
     path,
     begun,
+    readNow,
     close: () => {
       begun();
       stream.destroy();
