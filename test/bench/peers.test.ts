@@ -138,7 +138,11 @@ test.runIf(languages.includes('C'))('streams say where one goes wrong, or ends t
   ] as const) {
     const server = await start('C', 'tcp-streams', [0, 1, 100_000, 4096, 0]);
     const [, port] = await server.until(/^listening (\d+)$/m);
-    connect(Number(port), '127.0.0.1').resume().end(stream);
+    // Who finds a stream wrong leaves it, and may do so with bytes unread: a reset.
+    connect(Number(port), '127.0.0.1')
+      .on('error', () => {})
+      .resume()
+      .end(stream);
     await server.until(new RegExp(`^wrong ${wrong}$`, 'm'));
   }
 });
