@@ -17,10 +17,10 @@ class HeldCalls {
   readonly writer: Sending;
   private readonly waiting = new Set<() => void>();
 
-  constructor(then: () => TcpStream, wrapped: () => Failure | null) {
+  constructor(then: () => TcpStream, refusal: () => Failure | null) {
     const onceWrapped = (report: Report, begin: () => Running | null): Running =>
       this.hold(() => {
-        const refused = wrapped();
+        const refused = refusal();
         return refused ? answer(report, refused) : begin();
       });
     this.reader = {
