@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { FlightList } from '../../source/bench/engine/flight-list.ts';
 import { createFlusher } from '../../source/bench/engine/flusher.ts';
 import type { LiveSource } from '../../source/bench/engine/source.ts';
 import { startRecording } from '../../source/cli/sessions/recording.ts';
@@ -19,7 +20,7 @@ const createWatching = () => {
   const clock = createSimulatedClock();
   const first = initialState();
   const journal = createJournal(defaultCaps, () => {});
-  const flusher = createFlusher({ journal, clock, now: clock.now, first, flights: new Map() });
+  const flusher = createFlusher({ journal, clock, now: clock.now, first, flights: new FlightList() });
   const { inbox, state, flush, subscribe, record } = flusher;
   const source: LiveSource = {
     kind: 'bench',

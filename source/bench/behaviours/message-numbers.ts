@@ -1,6 +1,7 @@
 import { byteLength } from '../../core/bytes/bytes.ts';
-import type { Call } from '../../core/calls/call.ts';
-import { hasIn } from '../../core/calls/calls.ts';
+import { type Call, dataOf } from '../../core/calls/call.ts';
+import type { CallSpec } from '../../core/calls/call-spec.ts';
+import { calls } from '../../core/calls/calls.ts';
 import { type Outcome, takenOf } from '../../core/calls/outcome.ts';
 import { makeMessage } from '../../core/model/message.ts';
 import { isFileName } from '../../core/model/names.ts';
@@ -10,7 +11,7 @@ export type MessageNumbers = {
   /** The call as it is made, now by `wallClock` in ms since 1970: the next message of what it is made on. */
   readonly begun: (call: Call, wallClock: () => number) => Call;
   /** One that took nothing was none. `closed` is the socket whose descriptor is gone, or ''. */
-  readonly ended: (call: Call, outcome: Outcome, closed: string) => void;
+  readonly ended: (call: Call, outcome: Outcome, closed: string, spec?: CallSpec) => void;
 };
 
 export const createMessageNumbers = (): MessageNumbers => {
@@ -24,21 +25,21 @@ export const createMessageNumbers = (): MessageNumbers => {
 
   return {
     begun: (call, wallClock) => {
-      if (!('data' in call)) return call;
+      const data = dataOf(call);
+      if (!data) return call;
       const n = (sent.get(call.on) ?? 0) + 1;
       sent.set(call.on, n);
-      if (call.data.kind !== 'composed') return call;
-      const { pieces, notation } = call.data;
+      if (data.kind !== 'composed') return call;
+      const { pieces, notation } = data;
       const made = makeMessage(pieces, { n, at: wallClock() });
-      return made.ok ? { ...call, data: { kind: 'literal', data: made.value, notation } } : call;
+      return made.ok ? ({ ...call, data: { kind: 'literal', data: made.value, notation } } as Call) : call;
     },
-    ended: (call, outcome, closed) => {
-      if ('data' in call && outcome.kind === 'error' && takenOf(outcome, byteLength(call.data)) === 0)
-        takeBack(call.on);
+    ended: (call, outcome, closed, { ends } = calls[call.name]) => {
+      const data = outcome.kind === 'error' ? dataOf(call) : undefined;
+      if (data && takenOf(outcome, byteLength(data)) === 0) takeBack(call.on);
       if (closed !== '') sent.delete(closed);
       // A file object is closed however its close ends, and with it perhaps its socket.
-      if (hasIn(call, 'ends', 'descriptor') && (outcome.kind === 'none' || isFileName(call.on)))
-        sent.delete(call.on);
+      if (ends === 'descriptor' && (outcome.kind === 'none' || isFileName(call.on))) sent.delete(call.on);
     },
   };
 };

@@ -1,5 +1,4 @@
 import type { Call } from '../../core/calls/call.ts';
-import { calls } from '../../core/calls/calls.ts';
 import type { Outcome } from '../../core/calls/outcome.ts';
 import type { LoopName, Program } from '../../core/model/actors.ts';
 import type { Policy } from '../../core/model/names.ts';
@@ -99,9 +98,8 @@ export class BenchBehaviours {
     if (this.stopped) return;
     if (closed !== '') return this.forget(closed);
     if (flight.call.name === 'wrap') return this.wraps.ended(flight, outcome);
-    const { call, socket, options } = flight;
-    if (calls[call.name].sets === 'address' && outcome.kind === 'none')
-      this.relays.bound(socket, outcome.local);
+    const { spec, socket, options } = flight;
+    if (spec.sets === 'address' && outcome.kind === 'none') this.relays.bound(socket, outcome.local);
     if (outcome.kind !== 'error' && !options.wrapsNext) this.begin(flight, outcome);
   }
 
@@ -113,9 +111,9 @@ export class BenchBehaviours {
 
   /** Loops start where something became able to accept or receive. */
   private begin(flight: Flight, outcome: Outcome): void {
-    const { call, socket, looped } = flight;
+    const { socket, looped } = flight;
     const { loops } = this;
-    const { sets, returns } = calls[call.name];
+    const { sets, returns } = flight.spec;
     if (sets === 'backlog') loops.ready(socket, 'accept');
     else if (returns === 'connection' && outcome.kind === 'made') {
       if (!this.wraps.accepted(flight, outcome.name)) loops.ready(outcome.name, 'receive', looped);

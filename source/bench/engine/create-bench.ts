@@ -10,7 +10,7 @@ import { BenchBehaviours, settingsOf } from './bench-behaviours.ts';
 import type { BenchOptions } from './bench-options.ts';
 import { createWatches } from './bench-watches.ts';
 import { systemClock } from './clock.ts';
-import type { Flight } from './flight.ts';
+import { FlightList } from './flight-list.ts';
 import { createFlights } from './flights.ts';
 import { createFlusher } from './flusher.ts';
 import { createLent, type Lent } from './lent.ts';
@@ -45,7 +45,7 @@ export const createBench = (options: BenchOptions): Bench => {
   const lent = createLent();
   const journal = journalOf(options, lent, () => driver);
   const registry = createRegistry();
-  const table = new Map<number, Flight>();
+  const table = new FlightList();
   const first = initialState(options.policy, options.loops);
   const programs = perProgram(program => settingsOf(first.programs[program]));
   const flusher = createFlusher({ journal, clock, now, first, flights: table });

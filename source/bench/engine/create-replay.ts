@@ -85,7 +85,6 @@ const prepared = (entries: readonly Entry[], start: Start | undefined): Prepared
 
 /** What had come when `count` entries had. */
 const createJournalUpTo = (entries: EntryList, first: number, count: () => number): Journal => ({
-  append: () => {},
   at: n => (n - first < count() ? entries.at(n - first) : undefined),
   first: () => first,
   last: () => first + count() - 1,

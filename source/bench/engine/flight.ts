@@ -1,4 +1,6 @@
 import type { Call } from '../../core/calls/call.ts';
+import type { CallSpec } from '../../core/calls/call-spec.ts';
+import { calls } from '../../core/calls/calls.ts';
 import type { Running } from '../../core/calls/driver.ts';
 import type { ActorId, Program } from '../../core/model/actors.ts';
 import type { SinkName } from '../../core/model/names.ts';
@@ -28,6 +30,8 @@ export type Progress = {
 
 /** A call from perform() to its end: the bench's own working record; the journal gets entries made from it. */
 export type Flight = Progress & {
+  /** Of its call. */
+  readonly spec: CallSpec;
   /** The socket it occupies, through its file object; '' for the module's functions. */
   socket: string;
   thread: string;
@@ -43,9 +47,12 @@ export type Flight = Progress & {
   deadline: number | null;
   ended: boolean;
   running: Running | null;
-  /** The look-up it is waiting for, before it can start; 0: none. */
-  lookup: number;
+  /** The look-up it is waiting for, before it can start. */
+  lookup: Flight | null;
   clearDeadline: (() => void) | undefined;
+  /** Those in flight that were made just before and after it: FlightList. */
+  before: Flight | null;
+  after: Flight | null;
 };
 
 /** On no socket and no thread yet. */
@@ -58,6 +65,7 @@ export const newFlight = (
 ): Flight => ({
   id,
   call,
+  spec: calls[call.name],
   socket: '',
   thread: '',
   actor: '',
@@ -75,6 +83,8 @@ export const newFlight = (
   seen: 'nothing',
   ended: false,
   running: null,
-  lookup: 0,
+  lookup: null,
   clearDeadline: undefined,
+  before: null,
+  after: null,
 });

@@ -1,5 +1,4 @@
-import type { Call } from '../../core/calls/call.ts';
-import { calls } from '../../core/calls/calls.ts';
+import { type Call, goesTo } from '../../core/calls/call.ts';
 import type { Driver, StopReason } from '../../core/calls/driver.ts';
 import { failure, type Outcome } from '../../core/calls/outcome.ts';
 import type { Program } from '../../core/model/actors.ts';
@@ -13,6 +12,7 @@ import type { PerformOptions } from './bench.ts';
 import type { Clock } from './clock.ts';
 import { endedEntry } from './ended-entry.ts';
 import { type Flight, newFlight } from './flight.ts';
+import type { FlightList } from './flight-list.ts';
 import { lookupsFor, withAnswer, withoutWildcard } from './flight-lookups.ts';
 import { actorOfNew } from './given-names.ts';
 import type { Inbox } from './inbox.ts';
@@ -40,8 +40,8 @@ export type FlightOptions = {
   readonly inbox: Inbox;
   readonly clock: Clock;
   readonly now: () => number;
-  /** Calls in flight by id; this file keeps it. */
-  readonly table: Map<number, Flight>;
+  /** Calls in flight; this file keeps it. */
+  readonly table: FlightList;
   readonly policy: (program: Program) => Policy;
   /** A recording that has no room: no new call starts until it has. */
   readonly full: () => Sink | undefined;
@@ -63,18 +63,17 @@ export type Flights = {
 /** A closed socket that a call is still inside of keeps its name: the call is told by it. */
 const nameInUse = ({ registry, table }: FlightOptions, { as: name }: Call): Outcome | undefined => {
   if (name === undefined || registry.taken(name)) return undefined;
-  for (const { socket, call } of table.values()) {
-    if (socket === name)
-      return failure('VALUE', t`${name} is taken until its ${call.name} ends: choose another name`);
-  }
-  return undefined;
+  const [inside] = table.filter(({ socket }) => socket === name);
+  return (
+    inside && failure('VALUE', t`${name} is taken until its ${inside.call.name} ends: choose another name`)
+  );
 };
 
 class FlightControl {
   readonly numbers: MessageNumbers = createMessageNumbers();
   private readonly options: FlightOptions;
   private readonly registry: Registry;
-  private readonly table: Map<number, Flight>;
+  private readonly table: FlightList;
   private readonly now: () => number;
   private readonly threads: ThreadQueues;
   private readonly preparing: Preparing;
@@ -96,18 +95,17 @@ class FlightControl {
     return ++this.lastId;
   }
 
-  fly(call: Call, inside: number, asked: PerformOptions): number {
+  fly(call: Call, inside: number, asked: PerformOptions): Flight {
     const flight = newFlight(++this.lastId, call, inside, asked, this.now());
     this.place(flight);
-    this.table.set(flight.id, flight);
+    this.table.add(flight);
     this.preparing.enter(flight);
-    return flight.id;
+    return flight;
   }
 
   stop(flight: Flight, reason: StopReason): void {
     if (flight.ended) return;
-    const lookup = this.table.get(flight.lookup);
-    if (lookup) this.stop(lookup, reason);
+    if (flight.lookup) this.stop(flight.lookup, reason);
     const count = flight.running?.stop(reason) ?? 0;
     // CPython's poll(2) returns at the deadline, and finds the descriptor closed.
     const code = reason === 'deadline' && !this.registry.socket(flight.socket) ? 'EBADF' : codes[reason];
@@ -121,7 +119,7 @@ class FlightControl {
     flight.socket = live?.name ?? '';
     flight.actor = live ? live.actor : (flight.options.actor ?? actorOfNew(flight.call));
     flight.thread = live
-      ? threadOf(flight.call, live.name, live.actor, options.policy(live.actor), live.threads)
+      ? threadOf(flight.spec, live.name, live.actor, options.policy(live.actor), live.threads)
       : '';
   }
 
@@ -149,13 +147,15 @@ class FlightControl {
     const { registry } = this;
     flight.startedAt = waited ? this.now() : flight.queuedAt;
     if (waited) this.options.inbox.flight(flight);
-    const { call, socket } = flight;
-    const answer = nameInUse(this.options, call) ?? objection(registry, call) ?? ownAnswer(registry, call);
-    if (answer) return void this.end(flight, answer);
+    const { call, spec, socket } = flight;
     const live = registry.socket(socket);
-    if (calls[call.name].ends === 'connection' && call.on === socket)
-      this.stopOthers(flight, socket, () => true);
-    if (!live || !('address' in call)) return this.launch(flight, call);
+    const answer =
+      nameInUse(this.options, call) ??
+      objection(registry, call, live !== undefined && call.on === socket) ??
+      (spec.asks === 'nobody' ? ownAnswer(registry, call) : undefined);
+    if (answer) return void this.end(flight, answer);
+    if (spec.ends === 'connection' && call.on === socket) this.stopOthers(flight, socket, () => true);
+    if (!live || !goesTo(call)) return this.launch(flight, call);
     this.lookUp(flight, call, lookupsFor(call, live.family, transportOf(live).id));
   }
 
@@ -167,7 +167,7 @@ class FlightControl {
       return this.launch(flight, withoutWildcard(call, family));
     }
     const onEnd = (answer: Outcome) => {
-      flight.lookup = 0;
+      flight.lookup = null;
       if (flight.ended) return;
       if (answer.kind === 'error') return void this.end(flight, answer);
       this.lookUp(flight, withAnswer(call, lookup, answer), rest);
@@ -179,9 +179,9 @@ class FlightControl {
     const { registry } = this;
     const live = registry.socket(flight.socket);
     const timeout = live?.timeout ?? null;
-    if (timeout !== null && timeout > 0 && calls[call.name].lane !== 'none')
+    if (timeout !== null && timeout > 0 && flight.spec.lane !== 'none')
       this.limit(flight, timeout, this.overdue);
-    const kernels = timeout === null ? kernelTime(live, call) : 0;
+    const kernels = live && timeout === null ? kernelTime(live, flight.spec) : 0;
     if (kernels > 0) this.limit(flight, kernels, this.giveUp);
     const attempt = { call, timeout, name: () => registry.nameFor(call) };
     const running = this.options.driver().start(attempt, outcome => this.end(flight, outcome));
@@ -206,11 +206,11 @@ class FlightControl {
     if (flight.ended) return false;
     flight.ended = true;
     flight.clearDeadline?.();
-    this.table.delete(flight.id);
-    const { call, socket } = flight;
+    this.table.remove(flight);
+    const { call, spec, socket } = flight;
     const seen = flight.seen !== 'nothing';
-    const closed = this.registry.ended(call, outcome, flight.options);
-    this.numbers.ended(call, outcome, closed);
+    const closed = this.registry.ended(call, outcome, flight.options, spec);
+    this.numbers.ended(call, outcome, closed, spec);
     if (closed !== '') this.stopOthers(flight, closed, other => other.looped);
     const entry = endedEntry(flight, outcome, seen, this.now());
     const afterwards = flight.options.decide?.(outcome);
@@ -229,11 +229,9 @@ class FlightControl {
    * never begins.
    */
   private stopOthers(closing: Flight, socket: string, which: (other: Flight) => boolean): void {
-    const others: Flight[] = [];
-    for (const other of this.table.values()) {
-      if (other.socket === socket && other !== closing && which(other) && !isPreparing(other))
-        others.push(other);
-    }
+    const others = this.table.filter(
+      other => other.socket === socket && other !== closing && which(other) && !isPreparing(other),
+    );
     for (const other of others.reverse()) this.stop(other, 'closed');
   }
 }
@@ -244,7 +242,7 @@ export const createFlights = (options: FlightOptions): Flights => {
   const wallClock = () => clock.origin + clock.now();
   const numbered = (call: Call): Call => control.numbers.begun(call, wallClock);
   return {
-    perform: (call, asked = plain) => control.fly(asked.numbered ? call : numbered(call), 0, asked),
+    perform: (call, asked = plain) => control.fly(asked.numbered ? call : numbered(call), 0, asked).id,
     numbered,
     cancel: id => {
       const flight = table.get(id);
@@ -253,7 +251,7 @@ export const createFlights = (options: FlightOptions): Flights => {
     },
     nextId: () => control.nextId(),
     closeAll: () => {
-      for (const flight of [...table.values()].reverse()) control.stop(flight, 'closed');
+      for (const flight of table.filter(() => true).reverse()) control.stop(flight, 'closed');
     },
   };
 };

@@ -6,6 +6,7 @@ import type { Sink } from '../../core/model/sink.ts';
 import type { BenchState } from '../../core/model/state.ts';
 import type { Clock } from './clock.ts';
 import type { Flight } from './flight.ts';
+import type { FlightList } from './flight-list.ts';
 import { createFlushPace } from './flush-pace.ts';
 import { createInbox, type Inbox } from './inbox.ts';
 import { createRecordings, type Recordings } from './recordings.ts';
@@ -27,7 +28,7 @@ export type FlusherOptions = {
   readonly now: () => number;
   readonly first: BenchState;
   /** The bench's calls in flight. */
-  readonly flights: ReadonlyMap<number, Flight>;
+  readonly flights: FlightList;
 };
 
 export type SendProgress = { readonly id: number; readonly bytes: number };
@@ -48,13 +49,12 @@ export type Flusher = {
 };
 
 /** How far sends have got beyond what the state says of them. */
-const progressOf = (state: BenchState, flights: ReadonlyMap<number, Flight>): SendProgress[] => {
-  const told: SendProgress[] = [];
-  for (const { id, taken } of state.calls.values()) {
-    const bytes = flights.get(id)?.running?.taken() ?? 0;
-    if (bytes !== taken) told.push({ id, bytes });
-  }
-  return told;
+const progressOf = (state: BenchState, flights: FlightList): SendProgress[] => {
+  const told = ({ id }: Flight) => state.calls.get(id)?.taken;
+  const now = ({ running }: Flight) => running?.taken() ?? 0;
+  return flights
+    .filter(flight => (told(flight) ?? now(flight)) !== now(flight))
+    .map(flight => ({ id: flight.id, bytes: now(flight) }));
 };
 
 /** Where nobody will look at bytes they do not wait for the flush: what comes next lands where they were, in the processor's cache. */

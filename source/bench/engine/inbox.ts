@@ -42,11 +42,14 @@ const progressOf = (flight: Progress): Draft | undefined => {
   };
 };
 
-const isFlight = (item: Draft | Progress): item is Progress => 'place' in item;
+const isFlight = (item: Draft | Progress): item is Progress => (item as Partial<Draft>).kind === undefined;
+
+/** Calls that may wait for the flush: entries that do not live on until the next collection cost it nothing. */
+const mostItems = 1_000;
 
 /**
  * `onArrival` hears of the first item after each take, `onHeavy` that it should be emptied before the flush, as `mostBytes` have been
- * received, `onEnded` of each end.
+ * received or so many calls have ended, `onEnded` of each end.
  */
 export const createInbox = (
   onArrival: () => void,
@@ -54,7 +57,7 @@ export const createInbox = (
   mostBytes: () => number,
   onEnded: (entry: EndedEntry) => void,
 ): Inbox => {
-  let items: (Draft | Progress | null)[] = [];
+  const items: (Draft | Progress | null)[] = [];
   let bytes = 0;
   const push = (item: Draft | Progress) => {
     items.push(item);
@@ -62,7 +65,8 @@ export const createInbox = (
   };
   /** Not kept until the flush: at 100,000 calls a second, what outlives its call is what collecting garbage costs. */
   const leave = (flight: Progress) => {
-    if (flight.place >= 0) items[flight.place] = null;
+    if (flight.place === items.length - 1) items.pop();
+    else if (flight.place >= 0) items[flight.place] = null;
   };
   return {
     entry: push,
@@ -75,9 +79,8 @@ export const createInbox = (
       leave(flight);
       onEnded(entry);
       push(entry);
-      if (entry.outcome.kind !== 'data') return;
-      bytes += entry.outcome.data.length;
-      if (bytes >= mostBytes()) onHeavy();
+      if (entry.outcome.kind === 'data') bytes += entry.outcome.data.length;
+      if (items.length >= mostItems || bytes >= mostBytes()) onHeavy();
     },
     size: () => items.length,
     take: next => {
@@ -92,7 +95,8 @@ export const createInbox = (
         entry.prev = 0;
         entries.push(entry);
       }
-      items = [];
+      // Another in its place would leave this one, where it is old, to keep what it had until the next full collection.
+      items.length = 0;
       bytes = 0;
       return entries;
     },

@@ -1,4 +1,5 @@
 import type { Call } from '../../core/calls/call.ts';
+import type { CallSpec } from '../../core/calls/call-spec.ts';
 import { calls } from '../../core/calls/calls.ts';
 import { failure, type Outcome, ok } from '../../core/calls/outcome.ts';
 import type { LiveSocket } from './registry.ts';
@@ -9,9 +10,8 @@ import type { LiveSocket } from './registry.ts';
  */
 
 /** ms that a call may wait for the kernel, 0: for ever. connect goes by the time for sending. */
-export const kernelTime = (socket: LiveSocket | undefined, call: Call): number => {
-  if (!socket) return 0;
-  switch (calls[call.name].waits) {
+export const kernelTime = (socket: LiveSocket, { waits }: Pick<CallSpec, 'waits'>): number => {
+  switch (waits) {
     case 'handshake':
     case 'room':
       return socket.sendTime;

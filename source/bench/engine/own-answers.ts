@@ -1,5 +1,5 @@
 import type { Bytes } from '../../core/bytes/bytes.ts';
-import type { Call } from '../../core/calls/call.ts';
+import { type Call, dataOf } from '../../core/calls/call.ts';
 import { hasIn } from '../../core/calls/calls.ts';
 import { failure, type Outcome, ok } from '../../core/calls/outcome.ts';
 import { timeoutObjection } from '../../core/language/python-numbers.ts';
@@ -27,17 +27,21 @@ const untold = ({ pieces }: Extract<Bytes, { kind: 'composed' }>): string => {
   return made.ok ? t('a value of this message does not fit') : made.message;
 };
 
-/** Why a call is refused before a driver sees it; undefined where there is nothing to object to. */
-export const objection = (registry: Registry, call: Call): Outcome | undefined => {
-  if (call.on !== '' && registry.subject(call.on) === '') {
+/**
+ * Why a call is refused before a driver sees it; undefined where there is nothing to object to. `isThere`: what it is made on is known to
+ * be there.
+ */
+export const objection = (registry: Registry, call: Call, isThere = false): Outcome | undefined => {
+  if (!isThere && call.on !== '' && registry.subject(call.on) === '') {
     // What is left of a closed object in CPython: a socket's makefile, and all of a file object, whose errors are its own.
     const answers = registry.gone(call.on) && (hasIn(call, 'returns', 'file') || isFileName(call.on));
     if (!answers) return afterClose(registry, call) ?? failure('EBADF', call.on);
   }
-  if ('data' in call && call.data.kind === 'dropped')
+  const data = dataOf(call);
+  if (data?.kind === 'dropped')
     return failure('VALUE', t('these bytes were dropped and cannot be sent again'));
   // Its values were put in before, where they could be had.
-  if ('data' in call && call.data.kind === 'composed') return failure('VALUE', untold(call.data));
+  if (data?.kind === 'composed') return failure('VALUE', untold(data));
   if (!call.as) return undefined;
   if (registry.taken(call.as)) return failure('VALUE', t`${call.as} is taken already`);
   return fitsCall(call, call.as)

@@ -1,12 +1,11 @@
 import type { Call } from '../../core/calls/call.ts';
-import { isLookUp } from '../../core/calls/calls.ts';
 import type { Flight } from './flight.ts';
 
 /** Calls that the driver is not ready for yet; nobody sees them before. */
 export type Preparing = { readonly enter: (flight: Flight) => void };
 
-/** Calls on sockets, and the one that makes them: what comes next may be on what it makes. */
-const isInLine = ({ name }: Call): boolean => !isLookUp(name);
+/** Calls on sockets, and the one that makes them: what comes next may be on what it makes. Of a look-up an answer is all that comes. */
+const isInLine = ({ spec }: Flight): boolean => spec.waits !== 'answer';
 
 /**
  * `ready` gets each flight once its driver is prepared, at once where it is already. Calls on sockets keep their order:
@@ -40,7 +39,7 @@ export const createPreparing = (
 
   return {
     enter: flight => {
-      const inLine = isInLine(flight.call);
+      const inLine = isInLine(flight);
       if (inLine && advancing) return void line.push(flight);
       const preparation = prepare(flight.call);
       if (!preparation) return ready(flight, false);

@@ -1,4 +1,5 @@
 import type { Call, CallOf } from '../../core/calls/call.ts';
+import type { CallSpec } from '../../core/calls/call-spec.ts';
 import { calls, hasIn } from '../../core/calls/calls.ts';
 import type { Outcome } from '../../core/calls/outcome.ts';
 import { timeSet } from '../../core/language/timeval.ts';
@@ -49,7 +50,7 @@ export type Registry = {
   readonly nextName: (letter: SocketLetter | 'f') => string;
   readonly taken: (name: string) => boolean;
   /** Takes notice of what an ended call made or closed. Answers the socket whose descriptor that closed, or ''. */
-  readonly ended: (call: Call, outcome: Outcome, by?: MadeBy) => string;
+  readonly ended: (call: Call, outcome: Outcome, by?: MadeBy, spec?: CallSpec) => string;
 };
 
 /** Whose a new socket is where its name does not say so, and the other end of its pair. */
@@ -190,12 +191,11 @@ export const createRegistry = (): Registry => {
     nextName: letter => names.next(letter),
     nameFor: call => names.forCall(call),
     taken: name => sockets.has(name) || files.has(name),
-    ended: (call, outcome, by = {}) => {
-      const { ends } = calls[call.name];
+    ended: (call, outcome, by = {}, { ends, sets } = calls[call.name]) => {
       if (ends === 'descriptor' || ends === 'connection') return live.closed(call, outcome);
       if (outcome.kind === 'made') live.enter(call, outcome.name, by);
-      else if (hasIn(call, 'sets', 'option') && outcome.kind === 'none') live.limit(call);
-      else if (hasIn(call, 'sets', 'timeout')) live.setTimeout(call, outcome);
+      else if (sets !== null && hasIn(call, 'sets', 'option') && outcome.kind === 'none') live.limit(call);
+      else if (sets !== null && hasIn(call, 'sets', 'timeout')) live.setTimeout(call, outcome);
       else if (call.name === 'wrap') live.wrapped(call, outcome);
       return '';
     },

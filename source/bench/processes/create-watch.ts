@@ -2,6 +2,7 @@ import { createJournal, defaultCaps } from '../../core/model/journal.ts';
 import type { Looker } from '../../core/model/looks.ts';
 import { initialState } from '../../core/model/state.ts';
 import { type Clock, systemClock } from '../engine/clock.ts';
+import { FlightList } from '../engine/flight-list.ts';
 import { createFlusher } from '../engine/flusher.ts';
 import type { LiveSource } from '../engine/source.ts';
 import { createTeller } from './seen-entries.ts';
@@ -15,7 +16,7 @@ export const createWatch = ({ looker, clock = systemClock }: WatchOptions): Live
   const began = clock.origin + start;
   const journal = createJournal(defaultCaps);
   const first = initialState();
-  const flusher = createFlusher({ journal, clock, now, first, flights: new Map() });
+  const flusher = createFlusher({ journal, clock, now, first, flights: new FlightList() });
   const { inbox } = flusher;
   let calls = 0;
   looker.start(createTeller({ entry: inbox.entry, nextId: () => ++calls, began, now }));

@@ -4,6 +4,7 @@ import { type Caps, createJournal, defaultCaps } from '../../core/model/journal.
 import { initialState } from '../../core/model/state.ts';
 import { type Clock, systemClock } from '../engine/clock.ts';
 import type { Progress } from '../engine/flight.ts';
+import { FlightList } from '../engine/flight-list.ts';
 import { createFlusher } from '../engine/flusher.ts';
 import type { LiveSource, SourceKind } from '../engine/source.ts';
 
@@ -46,7 +47,7 @@ export const createToldSource = <K extends Exclude<SourceKind, 'bench' | 'replay
   const journal = createJournal(caps);
   const first = initialState();
   const flights = new Map<number, Progress>();
-  const flusher = createFlusher({ journal, clock, now, first, flights: new Map() });
+  const flusher = createFlusher({ journal, clock, now, first, flights: new FlightList() });
   const { inbox } = flusher;
   let last = 0;
   /** Whoever tells may be late, and the order in which things were told stands. */

@@ -33,8 +33,11 @@ export type CallOn<S extends Subject> = {
   [N in CallName]: S extends (typeof table)[N]['on'][number] ? CallOf<N> : never;
 }[CallName];
 
-export const isCallOn = <S extends Subject>(call: Call, subject: S): call is CallOn<S> =>
-  calls[call.name].on.includes(subject);
+export const isCallOn = <S extends Subject>(
+  call: Call,
+  subject: S,
+  { on } = calls[call.name],
+): call is CallOn<S> => on.includes(subject);
 
 /** What a call makes, null where that is nothing. Such things have names: what stands left of `=` in a line. */
 export const made = (name: CallName): 'socket' | 'connection' | 'file' | null => {
@@ -60,6 +63,3 @@ export const made = (name: CallName): 'socket' | 'connection' | 'file' | null =>
 };
 
 export const isMaker = (name: CallName): boolean => made(name) !== null;
-
-/** An answer is all that comes of it: it is made on no socket, and keeps no order with those that are. */
-export const isLookUp = (name: CallName): boolean => calls[name].waits === 'answer';

@@ -1,12 +1,12 @@
 import { calls } from '../calls/calls.ts';
-import type { Entry } from '../model/entry.ts';
-import type { Journal } from '../model/journal.ts';
+import type { Entry, Linked } from '../model/entry.ts';
+import type { LiveJournal } from '../model/journal.ts';
 import type { BenchState } from '../model/state.ts';
 import { fold } from './fold.ts';
 
 /** What entries are linked with, by their numbers, as far as it is still held. */
 export type Links = {
-  readonly at: (n: number) => Pick<Entry, 'by' | 'wakes'> | undefined;
+  readonly at: (n: number) => Linked | undefined;
   /** Whether the entry is the end of an accept. */
   readonly isAccept: (n: number) => boolean;
 };
@@ -34,18 +34,20 @@ const linkAccept = (entry: Entry, state: BenchState, { at, isAccept }: Links): v
 /** Links an entry, folded before, with those that it caused and that caused it, as far as `links` still has them. */
 export const linkEntry = (entry: Entry, state: BenchState, links: Links): void => {
   linkAccept(entry, state, links);
-  const by = links.at(entry.n)?.by;
-  const cause = by === undefined ? undefined : links.at(by);
+  const cause = entry.by === undefined ? undefined : links.at(entry.by);
   if (cause) cause.wakes ??= entry.n;
 };
 
 /** Links that stand in the entries themselves. */
-export const linksIn = (at: Journal['at']): Links => ({ at, isAccept: n => endsAccept(at(n)) });
+export const linksIn = (at: (n: number) => Entry | undefined): Links => ({
+  at,
+  isAccept: n => endsAccept(at(n)),
+});
 
 /** The state after these entries, which join the journal and are linked with what caused them. */
-export const absorb = (state: BenchState, entries: readonly Entry[], journal: Journal): BenchState => {
+export const absorb = (state: BenchState, entries: readonly Entry[], journal: LiveJournal): BenchState => {
   const next = fold(state, entries);
-  const links = linksIn(journal.at);
+  const links: Links = { at: journal.linksAt, isAccept: n => endsAccept(journal.at(n)) };
   for (const entry of entries) {
     journal.append(entry);
     linkEntry(entry, next, links);

@@ -1,6 +1,7 @@
 import { hostAt } from '../addresses/endpoint.ts';
 import { familyOf } from '../addresses/ip.ts';
 import { boundAt, connectionKey } from '../addresses/twins.ts';
+import type { CallSpec } from '../calls/call-spec.ts';
 import { calls, hasIn } from '../calls/calls.ts';
 import { isProgram } from '../model/actors.ts';
 import type { EndedEntry } from '../model/entry.ts';
@@ -13,7 +14,7 @@ const twinOf = (draft: StateDraft, { twin, actor }: SocketState): SocketState | 
   sameSide(actor, draft.peek(twin));
 
 const sameSide = (actor: SocketState['actor'], other: SocketState | undefined): SocketState | undefined =>
-  other && isProgram(other.actor) === isProgram(actor) ? other : undefined;
+  other && (other.actor === actor || isProgram(other.actor) === isProgram(actor)) ? other : undefined;
 
 /** The send that the last received byte was part of, or the one in flight; 0 where it is no longer known. */
 const sendOf = (draft: StateDraft, twin: SocketState, received: number): number => {
@@ -102,7 +103,7 @@ const causeOfSend = (draft: StateDraft, entry: EndedEntry, socket: SocketState):
   return received > began ? received : 0;
 };
 
-const causeOf = (draft: StateDraft, entry: EndedEntry, on: string): number => {
+const causeOf = (draft: StateDraft, entry: EndedEntry, on: string, { waits }: CallSpec): number => {
   const socket = draft.peek(on);
   if (!socket) return 0;
   if (
@@ -111,7 +112,7 @@ const causeOf = (draft: StateDraft, entry: EndedEntry, on: string): number => {
   ) {
     return twinOf(draft, socket)?.endEntry ?? 0;
   }
-  switch (calls[entry.call.name].waits) {
+  switch (waits) {
     case 'bytes':
       return causeOfData(draft, entry, socket);
     case 'handshake':
@@ -130,8 +131,8 @@ const causeOf = (draft: StateDraft, entry: EndedEntry, on: string): number => {
 };
 
 /** Names the entry's cause (`by`) where both ends are this bench's; a link to a foreign peer is never invented. */
-export const linkCause = (draft: StateDraft, entry: EndedEntry, on: string): void => {
+export const linkCause = (draft: StateDraft, entry: EndedEntry, on: string, spec: CallSpec): void => {
   if (entry.by !== undefined || on === '') return;
-  const n = causeOf(draft, entry, on);
+  const n = causeOf(draft, entry, on, spec);
   if (n > 0) entry.by = n;
 };

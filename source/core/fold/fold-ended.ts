@@ -1,7 +1,8 @@
 import { hostAt } from '../addresses/endpoint.ts';
 import { familyOf } from '../addresses/ip.ts';
 import type { ShutdownHow } from '../calls/call.ts';
-import { calls, hasIn } from '../calls/calls.ts';
+import type { CallSpec } from '../calls/call-spec.ts';
+import { hasIn } from '../calls/calls.ts';
 import type { Outcome } from '../calls/outcome.ts';
 import type { EndedEntry } from '../model/entry.ts';
 import { type SocketState, socketBehind } from '../model/state.ts';
@@ -93,16 +94,15 @@ const leavesToOthers = (draft: StateDraft, { actor }: EndedEntry, on: string): b
  * close: the kernel's socket is gone once nothing holds it (`closing` until then), so that the end of any call may be
  * the end of its socket. A reset is at once.
  */
-export const foldGone = (draft: StateDraft, entry: EndedEntry, on: string): void => {
+export const foldGone = (draft: StateDraft, entry: EndedEntry, on: string, { ends }: CallSpec): void => {
   const { call, outcome } = entry;
-  const files = draft.state.files.get(call.on);
-  if (files?.closed || (files && calls[call.name].ends === 'descriptor')) foldFileClosed(draft, entry);
+  const files = draft.state.files.size === 0 ? undefined : draft.state.files.get(call.on);
+  if (files?.closed || (files && ends === 'descriptor')) foldFileClosed(draft, entry);
   const found = draft.peek(on);
   if (!found || found.closed) return;
   const closes = call.on === on && outcome.kind === 'none';
-  if (closes && calls[call.name].ends === 'connection')
-    return closeSocket(draft, draft.socket(on)!, entry.n, true);
-  if (!found.closing && !(closes && calls[call.name].ends === 'descriptor')) return;
+  if (closes && ends === 'connection') return closeSocket(draft, draft.socket(on)!, entry.n, true);
+  if (!found.closing && !(closes && ends === 'descriptor')) return;
   if (closes && leavesToOthers(draft, entry, on)) return;
   const socket = draft.socket(on)!;
   socket.closing = isHeld(draft, on, entry.id);
@@ -141,12 +141,12 @@ const foldSocketMade = (
 };
 
 /** What an ended call does to the state. `on` is the socket it was made on, through its file object if any. */
-export const foldEnded = (draft: StateDraft, entry: EndedEntry, on: string): void => {
+export const foldEnded = (draft: StateDraft, entry: EndedEntry, on: string, { returns }: CallSpec): void => {
   const { call, outcome } = entry;
   // The next look tells what has become of the socket.
   if (outcome.kind === 'unseen') return;
   if (outcome.kind === 'error') draft.state.failed++;
-  if (hasIn(call, 'returns', 'socket') && outcome.kind === 'made') {
+  if (returns === 'socket' && hasIn(call, 'returns', 'socket') && outcome.kind === 'made') {
     return foldSocketMade(draft, entry, newSocket(outcome.name, call.family, call.type, entry));
   }
   const socket = draft.socket(on);

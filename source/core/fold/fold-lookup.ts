@@ -6,7 +6,7 @@ import type { StateDraft } from './draft.ts';
 export const foldLookup = (draft: StateDraft, { call, id, inside, outcome }: EndedEntry): void => {
   const { state } = draft;
   if (inside === 0) {
-    if (state.answers.has(id)) draft.answers().delete(id);
+    if (state.answers.size > 0 && state.answers.has(id)) draft.answers().delete(id);
     return;
   }
   const answers = withLookup(state.answers.get(inside), call, outcome);

@@ -1,5 +1,6 @@
 import { boundAt } from '../addresses/twins.ts';
 import { byteLength } from '../bytes/bytes.ts';
+import { dataOf, peeks } from '../calls/call.ts';
 import { type CallWith, calls } from '../calls/calls.ts';
 import { askedFor } from '../calls/lookups.ts';
 import { type Outcome, takenOf } from '../calls/outcome.ts';
@@ -55,9 +56,10 @@ const foldBroken = (draft: StateDraft, socket: Mutable<SocketState>, outcome: Ou
 
 export const foldSend = (draft: StateDraft, entry: EndedEntry, socket: Mutable<SocketState>): void => {
   const { call, outcome } = entry;
+  const data = dataOf(call);
   foldReset(socket, outcome);
   foldBroken(draft, socket, outcome);
-  foldTaken(draft, entry, socket, takenOf(outcome, 'data' in call ? byteLength(call.data) : 0));
+  foldTaken(draft, entry, socket, takenOf(outcome, data ? byteLength(data) : 0));
 };
 
 /** Bytes that came into a file object's buffer, and bytes that left it for the kernel. */
@@ -115,13 +117,14 @@ export const foldReceived = (
   const { outcome } = entry;
   foldReset(socket, outcome);
   if (outcome.kind !== 'data') return;
-  if ('flags' in call && call.flags?.includes('MSG_PEEK')) return;
+  if (peeks(call)) return;
   const size = outcome.data.length + (outcome.dropped ?? 0);
   socket.receives++;
   socket.received += size;
   socket.receiveEntry = entry.n;
-  if (carriesDatagrams(socket)) forgetDatagrams(draft, entry, socket);
-  if (transportOf(socket).empty !== 'end' || !isEnd(call, size, socket)) return;
+  const { carries, empty } = transportOf(socket);
+  if (carries === 'datagrams') forgetDatagrams(draft, entry, socket);
+  if (empty !== 'end' || !isEnd(call, size, socket)) return;
   socket.eof = true;
   if (socket.condition === 'ESTAB') socket.condition = 'CLOSE-WAIT';
 };

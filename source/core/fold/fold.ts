@@ -128,11 +128,12 @@ const foldOne = (draft: StateDraft, entry: Entry): void => {
     case 'running':
       return foldFlight(draft, entry);
     case 'ended': {
+      const spec = calls[entry.call.name];
       const on = socketBehind(draft.state, entry.call.on);
       chain(draft, entry, on);
-      linkCause(draft, entry, on);
-      foldEnded(draft, entry, on);
-      foldGone(draft, entry, on);
+      linkCause(draft, entry, on, spec);
+      foldEnded(draft, entry, on, spec);
+      foldGone(draft, entry, on, spec);
       foldAgain(draft, entry, on);
       foldRepeated(draft, entry, on);
       foldAnswered(draft, entry, on);

@@ -23,6 +23,9 @@ import type { BenchState } from './state.ts';
  */
 type Stamp = { n: number; readonly t: number; prev: number; by?: number; wakes?: number };
 
+/** What is found out about an entry afterwards. */
+export type Linked = Pick<Stamp, 'by' | 'wakes'>;
+
 type AboutCall = {
   /** The call's id, from 1, in the order of perform(). */
   readonly id: number;

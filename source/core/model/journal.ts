@@ -1,5 +1,7 @@
 import { byteLength } from '../bytes/bytes.ts';
-import type { EndedEntry, Entry } from './entry.ts';
+import { type Call, dataOf } from '../calls/call.ts';
+import { EndedRows } from './ended-rows.ts';
+import type { EndedEntry, Entry, Linked } from './entry.ts';
 
 /** How much the journal holds: newest `entries` entries, and of those payloads of at most `bytes` bytes. */
 export type Caps = { readonly entries: number; readonly bytes: number };
@@ -11,7 +13,6 @@ export const defaultCaps: Caps = { entries: 100_000, bytes: 64 * 1024 * 1024 };
  * was dropped or is still to come. What the caps take away is counted, never silently gone.
  */
 export type Journal = {
-  readonly append: (entry: Entry) => void;
   readonly at: (n: number) => Entry | undefined;
   /** Number of the oldest entry still held; last + 1 where none is. */
   readonly first: () => number;
@@ -25,6 +26,9 @@ export type Journal = {
 export type LiveJournal = Journal & {
   /** Whether it keeps no bytes at all. */
   readonly bare: boolean;
+  readonly append: (entry: Entry) => void;
+  /** What an entry is linked with, to be changed. */
+  readonly linksAt: (n: number) => Linked | undefined;
   /** Lets go of the bytes of an entry that is still to be appended. */
   readonly strip: (entry: EndedEntry) => void;
 };
@@ -36,8 +40,9 @@ const payloadOf = (entry: Entry): number => {
   if (entry.kind !== 'ended') return 0;
   const { call, outcome } = entry;
   const received = outcome.kind === 'data' ? outcome.data.length : 0;
-  const isHeld = 'data' in call && (call.data.kind === 'literal' || call.data.kind === 'file');
-  return received + (isHeld ? byteLength(call.data) : 0);
+  const data = dataOf(call);
+  const isHeld = data?.kind === 'literal' || data?.kind === 'file';
+  return received + (isHeld ? byteLength(data) : 0);
 };
 
 /** Hears of each entry in order once it holds no bytes any more, with those that it has just let go of. */
@@ -52,16 +57,45 @@ const dropPayload = (entry: Entry, letGo: LetGo): void => {
       entry.outcome = { ...outcome, data: empty, dropped: outcome.data.length };
       received = outcome.data;
     }
-    if ('data' in call && (call.data.kind === 'literal' || call.data.kind === 'file')) {
-      entry.call = { ...call, data: { kind: 'dropped', size: byteLength(call.data) } };
-      sent = call.data.data ?? empty;
+    const data = dataOf(call);
+    if (data?.kind === 'literal' || data?.kind === 'file') {
+      entry.call = { ...call, data: { kind: 'dropped', size: byteLength(data) } } as Call;
+      sent = data.data ?? empty;
     }
   }
   letGo(entry, received, sent);
 };
 
+/** The newest `size` entries by their numbers. */
+class Ring {
+  private readonly size: number;
+  private readonly rows: EndedRows;
+  /** Entries that have no row, by the place of it. */
+  private readonly others: (Entry | undefined)[] = [];
+
+  constructor(size: number) {
+    this.size = size;
+    this.rows = new EndedRows(size);
+  }
+
+  put(entry: Entry): void {
+    const row = entry.n % this.size;
+    this.others[row] = entry.kind === 'ended' && this.rows.put(row, entry) ? undefined : entry;
+  }
+
+  at(n: number): Entry {
+    const row = n % this.size;
+    return this.others[row] ?? this.rows.at(row, n);
+  }
+
+  linksAt(n: number): Linked {
+    const row = n % this.size;
+    return this.others[row] ?? this.rows.linksAt(row);
+  }
+}
+
 export const createJournal = (caps: Caps = defaultCaps, letGo: LetGo = () => {}): LiveJournal => {
-  const ring: (Entry | undefined)[] = [];
+  const ring = new Ring(caps.entries);
   let first = 1;
   let last = 0;
   let held = 0;
@@ -69,15 +103,28 @@ export const createJournal = (caps: Caps = defaultCaps, letGo: LetGo = () => {})
   /** Oldest entry whose payload is still whole. */
   let whole = 1;
 
+  const isHeld = (n: number): boolean => n >= first && n <= last;
+
   const shedPayloads = () => {
-    while (held > caps.bytes && whole <= last) {
-      const entry = ring[whole % caps.entries]!;
+    for (; held > caps.bytes && whole <= last; whole++) {
+      const entry = ring.at(whole);
       const bytes = payloadOf(entry);
       dropPayload(entry, letGo);
+      ring.put(entry);
       held -= bytes;
       droppedBytes += bytes;
-      whole++;
     }
+  };
+
+  /** The oldest goes, to make room for another. */
+  const forget = () => {
+    if (whole <= first) {
+      const oldest = ring.at(first);
+      held -= payloadOf(oldest);
+      dropPayload(oldest, letGo);
+      whole = first + 1;
+    }
+    first++;
   };
 
   return {
@@ -88,26 +135,19 @@ export const createJournal = (caps: Caps = defaultCaps, letGo: LetGo = () => {})
     },
     append: entry => {
       last = entry.n;
-      if (last - first >= caps.entries) {
-        const oldest = ring[first % caps.entries]!;
-        if (whole <= first) {
-          held -= payloadOf(oldest);
-          dropPayload(oldest, letGo);
-          whole = first + 1;
-        }
-        first++;
-      }
-      ring[last % caps.entries] = entry;
+      if (last - first >= caps.entries) forget();
+      ring.put(entry);
       held += payloadOf(entry);
       if (held > caps.bytes) shedPayloads();
     },
-    at: n => (n >= first && n <= last ? ring[n % caps.entries] : undefined),
+    at: n => (isHeld(n) ? ring.at(n) : undefined),
+    linksAt: n => (isHeld(n) ? ring.linksAt(n) : undefined),
     first: () => first,
     last: () => last,
     droppedBytes: () => droppedBytes,
     slice: (from, to) => {
       const entries: Entry[] = [];
-      for (let n = Math.max(from, first); n <= Math.min(to, last); n++) entries.push(ring[n % caps.entries]!);
+      for (let n = Math.max(from, first); n <= Math.min(to, last); n++) entries.push(ring.at(n));
       return entries;
     },
   };

@@ -1,5 +1,4 @@
-import type { Call } from '../calls/call.ts';
-import { calls } from '../calls/calls.ts';
+import type { CallSpec } from '../calls/call-spec.ts';
 import { t } from '../words/translate.ts';
 import { isActor, type Program } from './actors.ts';
 import { isSocketName, type Policy } from './names.ts';
@@ -21,13 +20,12 @@ export const ownThreads = (socket: string): OwnThreads => ({ reader: `${socket}.
  * behind its file object, and `own` its threads where they have been named already.
  */
 export const threadOf = (
-  call: Call,
+  { lane }: Pick<CallSpec, 'lane'>,
   socket: string,
   actor: Program,
   policy: Policy,
   own = ownThreads(socket),
 ): string => {
-  const { lane } = calls[call.name];
   if (lane === 'none') return '';
   switch (policy) {
     case 'single':

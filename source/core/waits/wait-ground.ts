@@ -156,7 +156,7 @@ export const groundOf = (state: BenchState): Ground => {
 
 /** The thread that a new call of that kind on the socket would get under a policy. */
 export const threadFor = (on: string, program: Program, act: Act, policy: Policy): string =>
-  threadOf({ name: act === 'recv' || act === 'accept' ? 'accept' : 'flush', on }, on, program, policy);
+  threadOf(calls[act === 'recv' || act === 'accept' ? 'accept' : 'flush'], on, program, policy);
 
 /**
  * The wait for a socket of the bench to act. Threads that could do it: the one that a new call would get by today's

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { isInet } from '../../core/addresses/endpoint.ts';
-import type { Call } from '../../core/calls/call.ts';
+import { type Call, goesTo } from '../../core/calls/call.ts';
 import { calls } from '../../core/calls/calls.ts';
 import type { EndsChoice } from '../system/capabilities.ts';
 import { literalFamily } from '../system/literal.ts';
@@ -83,8 +83,10 @@ export const createPreparing = (choice: EndsChoice): ((call: Call) => Promise<vo
       left = left.filter(one => !one.done());
     });
   };
+  /** Asked for every call, and hardly ever is anything: what only goes to the kernel by a socket that is there needs nothing. */
+  const isReady = (call: Call): boolean => calls[call.name].moves !== null && goesTo(call) === undefined;
   return call => {
-    // Asked for every call, and hardly ever is anything.
+    if (isReady(call)) return null;
     for (const one of left) if (one.needed(call) && !one.done()) return prepare(call);
     return null;
   };

@@ -1,5 +1,5 @@
-import type { CallOf } from '../../core/calls/call.ts';
-import type { WaitsFor } from '../../core/calls/call-spec.ts';
+import { type CallOf, dataOf } from '../../core/calls/call.ts';
+import type { CallSpec, WaitsFor } from '../../core/calls/call-spec.ts';
 import { type CallOn, type CallWith, calls, hasIn, isCallOn } from '../../core/calls/calls.ts';
 import type { Attempt, Running } from '../../core/calls/driver.ts';
 import { type Failure, failure, type Outcome, ok } from '../../core/calls/outcome.ts';
@@ -28,8 +28,8 @@ type SocketCall = CallOn<'socket'>;
 /** Calls that may take their time: what waits for the other end, and a shutdown, which lets a stream's bytes go first. */
 type SlowCall = Extract<SocketCall, CallWith<'waits', WaitsFor> | CallWith<'ends', 'direction'>>;
 
-const isSlow = (call: SocketCall): call is SlowCall =>
-  calls[call.name].waits !== null || calls[call.name].ends === 'direction';
+const isSlow = (_: SocketCall, { waits, ends }: CallSpec): _ is SlowCall =>
+  waits !== null || ends === 'direction';
 
 /** What CPython's SSLSocket refuses, without a system call; null where it does not. */
 const wrappedObjection = (call: SlowCall): Failure | null => {
@@ -100,13 +100,14 @@ const slowUdp = (socket: UdpSocket, call: SlowCall, { timeout }: Attempt, report
 };
 
 /** What CPython raises for a number before it makes the call; null where it makes it. */
-const numberObjection = (call: SocketCall): Failure | null => {
-  if (hasIn(call, 'sets', 'backlog')) return intObjection(call.backlog);
-  if (hasIn(call, 'sets', 'timeout')) return timeoutObjection(call.timeout);
-  if (!hasIn(call, 'moves', 'in')) return null;
+const numberObjection = (call: SocketCall, { sets, moves }: CallSpec): Failure | null => {
+  if (sets !== null && hasIn(call, 'sets', 'backlog')) return intObjection(call.backlog);
+  if (sets !== null && hasIn(call, 'sets', 'timeout')) return timeoutObjection(call.timeout);
+  if (moves !== 'in') return null;
+  const { name, size } = call as Extract<SocketCall, CallWith<'moves', 'in'>>;
   // The usual sizes are not worth a second look.
-  const usual = call.size > 0 && call.size < 2 ** 30 && Number.isInteger(call.size);
-  return usual ? null : receiveObjection(call.name, call.size, allocatable());
+  const usual = size > 0 && size < 2 ** 30 && Number.isInteger(size);
+  return usual ? null : receiveObjection(name, size, allocatable());
 };
 
 /** Calls that answer at once. */
@@ -152,15 +153,16 @@ export const socketCall = (
 ): Running | null => {
   const { socket } = row;
   const { call } = attempt;
-  if ('data' in call && call.data.kind === 'dropped') {
+  if (dataOf(call)?.kind === 'dropped') {
     report(failure('VALUE', 'these bytes are no longer kept'));
     return null;
   }
-  if (!isCallOn(call, 'socket'))
+  const spec = calls[call.name];
+  if (!isCallOn(call, 'socket', spec))
     return answer(report, failure('UNSUPPORTED', t`a socket has no ${call.name}`));
-  const refused = numberObjection(call);
+  const refused = numberObjection(call, spec);
   if (refused) return answer(report, refused);
-  if (!isSlow(call)) return answer(report, immediate(table, row, call, attempt.name));
+  if (!isSlow(call, spec)) return answer(report, immediate(table, row, call, attempt.name));
   return socket.type === 'SOCK_STREAM'
     ? slowTcp(socket, call, attempt, report)
     : slowUdp(socket, call, attempt, report);

@@ -237,7 +237,7 @@ export class TcpWriting extends Direction<Send> {
   }
 
   private clear(): void {
-    clearImmediate(this.again);
+    if (this.again) clearImmediate(this.again);
     this.again = undefined;
     this.op = null;
   }
