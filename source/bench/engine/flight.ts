@@ -28,63 +28,67 @@ export type Progress = {
   seen: 'nothing' | 'queued' | 'running';
 };
 
-/** A call from perform() to its end: the bench's own working record; the journal gets entries made from it. */
-export type Flight = Progress & {
+/**
+ * A call from perform() to its end: the bench's own working record; the journal gets entries made from it. A class, since one is made
+ * for every call: see Ended.
+ */
+export class Flight implements Progress {
+  declare readonly id: number;
+  declare readonly call: Call;
   /** Of its call. */
-  readonly spec: CallSpec;
+  declare readonly spec: CallSpec;
   /** The socket it occupies, through its file object; '' for the module's functions. */
-  socket: string;
-  thread: string;
+  declare socket: string;
+  declare thread: string;
   /** Whose call it is; '' for the module's functions. */
-  actor: Program | '';
+  declare actor: Program | '';
   /** Moved on while the driver prepares for it: that is no part of the call. */
-  queuedAt: number;
+  declare queuedAt: number;
+  declare readonly inside: number;
+  declare readonly looped: boolean;
+  declare readonly rule: number | undefined;
+  declare readonly repeat: number | undefined;
   /** As `perform` was asked: what decides and what hears of its end. */
-  readonly options: PerformOptions;
+  declare readonly options: PerformOptions;
   /** Waits for the disk of this file, not for its thread. */
-  held: SinkName | undefined;
-  startedAt: number | null;
-  deadline: number | null;
-  ended: boolean;
-  running: Running | null;
+  declare held: SinkName | undefined;
+  declare startedAt: number | null;
+  declare deadline: number | null;
+  declare place: number;
+  declare seen: 'nothing' | 'queued' | 'running';
+  declare ended: boolean;
+  declare running: Running | null;
   /** The look-up it is waiting for, before it can start. */
-  lookup: Flight | null;
-  clearDeadline: (() => void) | undefined;
+  declare lookup: Flight | null;
+  declare clearDeadline: (() => void) | undefined;
   /** Those in flight that were made just before and after it: FlightList. */
-  before: Flight | null;
-  after: Flight | null;
-};
+  declare before: Flight | null;
+  declare after: Flight | null;
 
-/** On no socket and no thread yet. */
-export const newFlight = (
-  id: number,
-  call: Call,
-  inside: number,
-  options: PerformOptions,
-  queuedAt: number,
-): Flight => ({
-  id,
-  call,
-  spec: calls[call.name],
-  socket: '',
-  thread: '',
-  actor: '',
-  queuedAt,
-  inside,
-  looped: options.looped ?? false,
-  // A spread amid a literal costs more than all of the rest.
-  rule: options.rule,
-  repeat: options.repeat,
-  options,
-  held: undefined,
-  startedAt: null,
-  deadline: null,
-  place: -1,
-  seen: 'nothing',
-  ended: false,
-  running: null,
-  lookup: null,
-  clearDeadline: undefined,
-  before: null,
-  after: null,
-});
+  /** On no socket and no thread yet. */
+  constructor(id: number, call: Call, inside: number, options: PerformOptions, queuedAt: number) {
+    this.id = id;
+    this.call = call;
+    this.spec = calls[call.name];
+    this.socket = '';
+    this.thread = '';
+    this.actor = '';
+    this.queuedAt = queuedAt;
+    this.inside = inside;
+    this.looped = options.looped ?? false;
+    this.rule = options.rule;
+    this.repeat = options.repeat;
+    this.options = options;
+    this.held = undefined;
+    this.startedAt = null;
+    this.deadline = null;
+    this.place = -1;
+    this.seen = 'nothing';
+    this.ended = false;
+    this.running = null;
+    this.lookup = null;
+    this.clearDeadline = undefined;
+    this.before = null;
+    this.after = null;
+  }
+}

@@ -11,7 +11,7 @@ import { createMessageNumbers, type MessageNumbers } from '../behaviours/message
 import type { PerformOptions } from './bench.ts';
 import type { Clock } from './clock.ts';
 import { endedEntry } from './ended-entry.ts';
-import { type Flight, newFlight } from './flight.ts';
+import { Flight } from './flight.ts';
 import type { FlightList } from './flight-list.ts';
 import { lookupsFor, withAnswer, withoutWildcard } from './flight-lookups.ts';
 import { actorOfNew } from './given-names.ts';
@@ -86,7 +86,7 @@ class FlightControl {
     this.now = options.now;
     this.threads = createThreadQueues((flight, waited) => this.begin(flight, waited));
     this.preparing = createPreparing(
-      call => options.driver().prepare?.(call) ?? null,
+      ({ call, spec }) => options.driver().prepare?.(call, spec) ?? null,
       (flight, waited) => this.prepared(flight, waited),
     );
   }
@@ -96,7 +96,7 @@ class FlightControl {
   }
 
   fly(call: Call, inside: number, asked: PerformOptions): Flight {
-    const flight = newFlight(++this.lastId, call, inside, asked, this.now());
+    const flight = new Flight(++this.lastId, call, inside, asked, this.now());
     this.place(flight);
     this.table.add(flight);
     this.preparing.enter(flight);

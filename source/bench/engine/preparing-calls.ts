@@ -1,4 +1,3 @@
-import type { Call } from '../../core/calls/call.ts';
 import type { Flight } from './flight.ts';
 
 /** Calls that the driver is not ready for yet; nobody sees them before. */
@@ -12,7 +11,7 @@ const isInLine = ({ spec }: Flight): boolean => spec.waits !== 'answer';
  * while one waits, those that come after it wait behind it. The module's look-ups have no order to keep.
  */
 export const createPreparing = (
-  prepare: (call: Call) => Promise<void> | null,
+  prepare: (flight: Flight) => Promise<void> | null,
   ready: (flight: Flight, waited: boolean) => void,
 ): Preparing => {
   const line: Flight[] = [];
@@ -21,7 +20,7 @@ export const createPreparing = (
 
   const advance = () => {
     for (let first = line[0]; first; first = line[0]) {
-      const preparation = first.ended ? null : prepare(first.call);
+      const preparation = first.ended ? null : prepare(first);
       if (preparation) return void preparation.then(advance);
       line.shift();
       if (!first.ended) ready(first, true);
@@ -31,7 +30,7 @@ export const createPreparing = (
 
   const alone = (flight: Flight, preparation: Promise<void>) => {
     void preparation.then(() => {
-      const more = flight.ended ? null : prepare(flight.call);
+      const more = flight.ended ? null : prepare(flight);
       if (more) alone(flight, more);
       else if (!flight.ended) ready(flight, true);
     });
@@ -41,7 +40,7 @@ export const createPreparing = (
     enter: flight => {
       const inLine = isInLine(flight);
       if (inLine && advancing) return void line.push(flight);
-      const preparation = prepare(flight.call);
+      const preparation = prepare(flight);
       if (!preparation) return ready(flight, false);
       if (!inLine) return alone(flight, preparation);
       advancing = true;

@@ -56,7 +56,9 @@ export const createThreadQueues = (begin: (flight: Flight, waited: boolean) => v
         if (at >= 0) thread.waiting.splice(at, 1);
         return;
       }
-      thread.running = thread.waiting.shift() ?? null;
+      thread.running = null;
+      if (thread.waiting.length === 0) return;
+      thread.running = thread.waiting.shift()!;
       goOn(thread);
     },
     forget: socket => {

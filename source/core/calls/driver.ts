@@ -1,5 +1,6 @@
 import type { Wire } from '../model/tls.ts';
 import type { Call } from './call.ts';
+import type { CallSpec } from './call-spec.ts';
 import type { Outcome } from './outcome.ts';
 
 /** Why the bench ends a call that has not ended by itself. */
@@ -49,7 +50,7 @@ export type Driver = {
    * What has to be made ready once before such a call can start and is not the call's own: tests of this Node, libraries,
    * files. null: nothing. The bench waits for it before the call begins, so that it is in no call's time. Never rejects.
    */
-  readonly prepare?: (call: Call) => Promise<void> | null;
+  readonly prepare?: (call: Call, spec?: CallSpec) => Promise<void> | null;
   readonly start: (attempt: Attempt, report: (outcome: Outcome) => unknown) => Running | null;
   /** Nobody will look at these received bytes again: their memory may be used for others. */
   readonly release?: (data: Uint8Array) => void;

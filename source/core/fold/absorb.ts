@@ -19,8 +19,9 @@ export const endsAccept = (entry: Entry | undefined): boolean =>
  * only link that leads on in time, so it leads to nothing that has a cause itself: no chain of causes comes back.
  */
 const linkAccept = (entry: Entry, state: BenchState, { at, isAccept }: Links): void => {
-  if (entry.kind !== 'ended' || calls[entry.call.name].waits !== 'handshake' || entry.outcome.kind !== 'none')
-    return;
+  // Most end with an amount or with bytes.
+  if (entry.kind !== 'ended' || entry.outcome.kind !== 'none') return;
+  if (calls[entry.call.name].waits !== 'handshake') return;
   const own = at(entry.n);
   if (!own || own.by !== undefined) return;
   const twin = state.sockets.get(state.sockets.get(entry.call.on)?.twin ?? '');

@@ -1,5 +1,6 @@
 import type { Call } from '../calls/call.ts';
 import type { Outcome } from '../calls/outcome.ts';
+import { Ended } from './ended.ts';
 import type { EndedEntry, Linked } from './entry.ts';
 
 /** The numbers of a row stand side by side: 64 bytes, a line of a processor's cache. */
@@ -14,6 +15,15 @@ const byBytes = 2;
 const howKept = 3;
 const looped = 4;
 const seen = 8;
+
+/**
+ * A whole number of a row as V8 has it elsewhere, where that is small. Left as it comes out of the row, it would be kept as a fraction,
+ * and so would be all that others put in the same place.
+ */
+const whole = (number: number): number => {
+  const small = number | 0;
+  return small === number ? small : number;
+};
 
 /** Nothing but what every call has. */
 const isUsual = (entry: EndedEntry): boolean =>
@@ -50,7 +60,7 @@ class RowLinks implements Linked {
   }
 
   get by(): number | undefined {
-    return this.numbers[this.from + atBy]! || undefined;
+    return whole(this.numbers[this.from + atBy]!) || undefined;
   }
 
   set by(n: number) {
@@ -58,7 +68,7 @@ class RowLinks implements Linked {
   }
 
   get wakes(): number | undefined {
-    return this.numbers[this.from + atWakes]! || undefined;
+    return whole(this.numbers[this.from + atWakes]!) || undefined;
   }
 
   set wakes(n: number) {
@@ -111,14 +121,8 @@ export class EndedRows {
     const from = row * rowSize;
     const marks = this.marks[row]!;
     const startedAt = numbers[from + atStarted]!;
-    return {
-      kind: 'ended',
-      n,
-      t: numbers[from + atT]!,
-      prev: numbers[from + atPrev]!,
-      by: numbers[from + atBy]! || undefined,
-      wakes: numbers[from + atWakes]! || undefined,
-      id: numbers[from + atId]!,
+    const facts = {
+      id: whole(numbers[from + atId]!),
       actor: this.actors[row]!,
       call: this.calls[row]!,
       thread: this.threads[row]!,
@@ -126,9 +130,12 @@ export class EndedRows {
       inside: 0,
       looped: (marks & looped) !== 0,
       startedAt: Number.isNaN(startedAt) ? null : startedAt,
-      outcome: this.outcome(row),
-      seen: (marks & seen) !== 0,
     };
+    const entry = new Ended(n, numbers[from + atT]!, facts, this.outcome(row), (marks & seen) !== 0);
+    entry.prev = whole(numbers[from + atPrev]!);
+    entry.by = whole(numbers[from + atBy]!) || undefined;
+    entry.wakes = whole(numbers[from + atWakes]!) || undefined;
+    return entry;
   }
 
   linksAt(row: number): Linked {
@@ -164,10 +171,10 @@ export class EndedRows {
     const result = this.results[row]!;
     switch (this.marks[row]! & howKept) {
       case byAmount:
-        return { kind: 'count', count: amount };
+        return { kind: 'count', count: whole(amount) };
       case byBytes: {
         const data = result as Uint8Array;
-        return Number.isNaN(amount) ? { kind: 'data', data } : { kind: 'data', data, dropped: amount };
+        return Number.isNaN(amount) ? { kind: 'data', data } : { kind: 'data', data, dropped: whole(amount) };
       }
       default:
         return result as Outcome;

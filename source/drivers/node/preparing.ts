@@ -1,7 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { isInet } from '../../core/addresses/endpoint.ts';
 import { type Call, goesTo } from '../../core/calls/call.ts';
+import type { CallSpec } from '../../core/calls/call-spec.ts';
 import { calls } from '../../core/calls/calls.ts';
+import type { Driver } from '../../core/calls/driver.ts';
 import type { EndsChoice } from '../system/capabilities.ts';
 import { literalFamily } from '../system/literal.ts';
 import { isServiceName, readServices, servicesAreRead } from '../system/services-file.ts';
@@ -70,7 +72,7 @@ const trust: Preparation = {
 };
 
 /** Driver.prepare. */
-export const createPreparing = (choice: EndsChoice): ((call: Call) => Promise<void> | null) => {
+export const createPreparing = (choice: EndsChoice): NonNullable<Driver['prepare']> => {
   const selfTest: Preparation = {
     needed: isFirst,
     done: choice.settled,
@@ -84,9 +86,9 @@ export const createPreparing = (choice: EndsChoice): ((call: Call) => Promise<vo
     });
   };
   /** Asked for every call, and hardly ever is anything: what only goes to the kernel by a socket that is there needs nothing. */
-  const isReady = (call: Call): boolean => calls[call.name].moves !== null && goesTo(call) === undefined;
-  return call => {
-    if (isReady(call)) return null;
+  const isReady = (call: Call, { moves }: CallSpec): boolean => moves !== null && goesTo(call) === undefined;
+  return (call, spec = calls[call.name]) => {
+    if (isReady(call, spec)) return null;
     for (const one of left) if (one.needed(call) && !one.done()) return prepare(call);
     return null;
   };
