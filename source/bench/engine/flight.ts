@@ -5,6 +5,7 @@ import type { Running } from '../../core/calls/driver.ts';
 import type { ActorId, Program } from '../../core/model/actors.ts';
 import type { SinkName } from '../../core/model/names.ts';
 import type { PerformOptions } from './bench.ts';
+import type { LiveSocket } from './registry.ts';
 
 /** How far a call in flight has been told of. */
 export type Progress = {
@@ -39,6 +40,8 @@ export class Flight implements Progress {
   declare readonly spec: CallSpec;
   /** The socket it occupies, through its file object; '' for the module's functions. */
   declare socket: string;
+  /** The same, where it was there when the call took its place. */
+  declare live: LiveSocket | undefined;
   declare thread: string;
   /** Whose call it is; '' for the module's functions. */
   declare actor: Program | '';
@@ -71,6 +74,7 @@ export class Flight implements Progress {
     this.call = call;
     this.spec = calls[call.name];
     this.socket = '';
+    this.live = undefined;
     this.thread = '';
     this.actor = '';
     this.queuedAt = queuedAt;
@@ -92,3 +96,6 @@ export class Flight implements Progress {
     this.after = null;
   }
 }
+
+/** The socket that a call is on; undefined where there is none, or none any more. */
+export const liveOf = ({ live }: Flight): LiveSocket | undefined => (live?.gone ? undefined : live);

@@ -11,7 +11,7 @@ import { createMessageNumbers, type MessageNumbers } from '../behaviours/message
 import type { PerformOptions } from './bench.ts';
 import type { Clock } from './clock.ts';
 import { endedEntry } from './ended-entry.ts';
-import { Flight } from './flight.ts';
+import { Flight, liveOf } from './flight.ts';
 import type { FlightList } from './flight-list.ts';
 import { lookupsFor, withAnswer, withoutWildcard } from './flight-lookups.ts';
 import { actorOfNew } from './given-names.ts';
@@ -108,14 +108,15 @@ class FlightControl {
     if (flight.lookup) this.stop(flight.lookup, reason);
     const count = flight.running?.stop(reason) ?? 0;
     // CPython's poll(2) returns at the deadline, and finds the descriptor closed.
-    const code = reason === 'deadline' && !this.registry.socket(flight.socket) ? 'EBADF' : codes[reason];
+    const code = reason === 'deadline' && !liveOf(flight) ? 'EBADF' : codes[reason];
     this.end(flight, failure(code, undefined, count > 0 ? count : undefined));
   }
 
   /** The socket it is on and the thread it takes, as they are now: one may have been made while the driver prepared. */
   private place(flight: Flight): void {
     const { registry, options } = this;
-    const live = registry.socket(registry.subject(flight.call.on));
+    const live = registry.behind(flight.call.on);
+    flight.live = live;
     flight.socket = live?.name ?? '';
     flight.actor = live ? live.actor : (flight.options.actor ?? actorOfNew(flight.call));
     flight.thread = live
@@ -148,7 +149,7 @@ class FlightControl {
     flight.startedAt = waited ? this.now() : flight.queuedAt;
     if (waited) this.options.inbox.flight(flight);
     const { call, spec, socket } = flight;
-    const live = registry.socket(socket);
+    const live = liveOf(flight);
     const answer =
       nameInUse(this.options, call) ??
       objection(registry, call, live !== undefined && call.on === socket) ??
@@ -163,7 +164,7 @@ class FlightControl {
   private lookUp(flight: Flight, call: Call, lookups: readonly Call[]): void {
     const [lookup, ...rest] = lookups;
     if (!lookup) {
-      const family = this.registry.socket(flight.socket)?.family ?? 'AF_INET';
+      const family = liveOf(flight)?.family ?? 'AF_INET';
       return this.launch(flight, withoutWildcard(call, family));
     }
     const onEnd = (answer: Outcome) => {
@@ -177,7 +178,7 @@ class FlightControl {
 
   private launch(flight: Flight, call: Call): void {
     const { registry } = this;
-    const live = registry.socket(flight.socket);
+    const live = liveOf(flight);
     const timeout = live?.timeout ?? null;
     if (timeout !== null && timeout > 0 && flight.spec.lane !== 'none')
       this.limit(flight, timeout, this.overdue);
@@ -217,7 +218,7 @@ class FlightControl {
     if (afterwards) entry.afterwards = afterwards;
     this.options.inbox.ended(flight, entry);
     this.threads.leave(flight);
-    if (socket !== '' && !this.registry.socket(socket)) this.threads.forget(socket);
+    if (flight.live?.gone) this.threads.forget(socket);
     flight.options.onEnd?.(outcome);
     this.options.afterEnd(flight, outcome, closed);
     return true;

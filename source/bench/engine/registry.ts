@@ -28,6 +28,8 @@ export type LiveSocket = {
   sendTime: number;
   /** close() was called. */
   closing: boolean;
+  /** Its descriptor is closed: what has been told of it before goes by this. */
+  gone: boolean;
   /** Of a listener: what it accepts is wrapped so. */
   tls: TlsSettings | null;
 };
@@ -40,7 +42,9 @@ export type Gone = { timeout: number | null };
 /** Sockets and file objects that exist now, and the names given so far. */
 export type Registry = {
   readonly socket: (name: string) => LiveSocket | undefined;
-  /** The socket that a name stands for: itself, or the one behind a file object; '' where there is neither. */
+  /** The socket that a name stands for: itself, or the one behind a file object. */
+  readonly behind: (name: string) => LiveSocket | undefined;
+  /** Its name; '' where there is neither. */
   readonly subject: (name: string) => string;
   /** A file object without a buffer: io's SocketIO, of which each write is one send. */
   readonly unbuffered: (name: string) => boolean;
@@ -78,6 +82,7 @@ const newSocket = (
   receiveTime: 0,
   sendTime: 0,
   closing: false,
+  gone: false,
   tls: null,
 });
 
@@ -154,6 +159,7 @@ class LiveObjects {
     socket.closing = true;
     if (this.hasFiles(name)) return '';
     this.sockets.delete(name);
+    socket.gone = true;
     this.bury(name, { timeout: socket.timeout });
     return name;
   }
@@ -185,6 +191,7 @@ export const createRegistry = (): Registry => {
   const { names, sockets, files, gone } = live;
   return {
     socket: name => sockets.get(name),
+    behind: name => sockets.get(name) ?? sockets.get(files.get(name)?.socket ?? ''),
     subject: name => (sockets.has(name) ? name : (files.get(name)?.socket ?? '')),
     unbuffered: name => files.get(name)?.unbuffered ?? false,
     gone: name => gone.get(name),

@@ -46,6 +46,11 @@ export type NativeLibrary = {
     from: Uint8Array,
     fromLength: Int32Array,
   ) => number;
+  /** `into`: where in memory; addressOf says it. */
+  readonly read: (fd: number, into: number, length: number) => number;
+  readonly write: (fd: number, data: Uint8Array, length: number) => number;
+  /** Where in memory the bytes of a buffer are, as long as it has them. */
+  readonly addressOf: (buffer: Uint8Array) => number;
   /** What the library has no function for, by the kernel's number. */
   readonly syscall: (number: number, first: number, second: number, third: number) => number;
 };
@@ -54,10 +59,11 @@ type Functions = { readonly func: (declaration: string) => unknown };
 
 type Koffi = {
   readonly errno: () => number;
+  readonly address: (buffer: Uint8Array) => bigint;
   readonly load: (path: null) => Functions;
 };
 
-const declarations: Readonly<Record<Exclude<keyof NativeLibrary, 'errno'>, string>> = {
+const declarations: Readonly<Record<Exclude<keyof NativeLibrary, 'errno' | 'addressOf'>, string>> = {
   socket: 'int socket(int, int, int)',
   bind: 'int bind(int, void *, uint32_t)',
   connect: 'int connect(int, void *, uint32_t)',
@@ -73,6 +79,8 @@ const declarations: Readonly<Record<Exclude<keyof NativeLibrary, 'errno'>, strin
   send: 'intptr_t send(int, void *, size_t, int)',
   sendto: 'intptr_t sendto(int, void *, size_t, int, void *, uint32_t)',
   recvfrom: 'intptr_t recvfrom(int, void *, size_t, int, void *, void *)',
+  read: 'intptr_t read(int, uintptr_t, size_t)',
+  write: 'intptr_t write(int, void *, size_t)',
   syscall: 'long syscall(long, long, long, long)',
 };
 
@@ -108,8 +116,9 @@ export const loadKoffi = (): Koffi => {
 };
 
 /** Each function is declared when it is first asked for: koffi takes as long for all of them as it does to load. */
-const declaredLate = (functions: Functions, errno: () => number): NativeLibrary => {
-  const library = { errno };
+const declaredLate = (functions: Functions, { errno, address }: Koffi): NativeLibrary => {
+  // User space is 47 bits: a number has them all.
+  const library = { errno, addressOf: (buffer: Uint8Array) => Number(address(buffer)) };
   const keep = (name: string, value: unknown) => {
     Object.defineProperty(library, name, { value });
     return value;
@@ -127,7 +136,7 @@ const load = (): NativeLibrary | string => {
   if (reason !== null) return reason;
   try {
     const koffi = loadKoffi();
-    return declaredLate(koffi.load(null), koffi.errno);
+    return declaredLate(koffi.load(null), koffi);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'MODULE_NOT_FOUND') return t('the optional package koffi is not installed');

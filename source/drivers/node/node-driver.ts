@@ -42,10 +42,10 @@ export const createNodeDriver = (options: DriverOptions, best: EndsKind = 'nativ
   const perform = (attempt: Attempt, report: Report): Running | null => {
     const { call } = attempt;
     if (call.on === '') return moduleCall(table, attempt, report);
-    const file = table.file(call.on);
-    if (file) return fileCall(file, attempt, report);
     const row = table.row(call.on);
     if (row) return socketCall(table, row, attempt, report);
+    const file = table.file(call.on);
+    if (file) return fileCall(file, attempt, report);
     if (hasIn(call, 'returns', 'file')) return answer(report, makefile(table, undefined, call, attempt.name));
     return answer(report, ofNothing(call, table.held(call.on) !== undefined));
   };
