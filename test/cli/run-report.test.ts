@@ -65,7 +65,10 @@ root = tree.fromstring(sys.stdin.buffer.read())
 print(json.dumps([[e.tag, e.attrib, e.text] for e in root.iter()]))
 `;
 const parsed = (xml: string): [string, Record<string, string>, string | null][] => {
-  const { stdout, stderr, status } = spawnSync('python3', ['-c', python], { input: xml });
+  const { stdout, stderr, status } = spawnSync('python3', ['-c', python], {
+    input: xml,
+    maxBuffer: Infinity,
+  });
   expect({ status, stderr: stderr.toString() }).toEqual({ status: 0, stderr: '' });
   return JSON.parse(stdout.toString());
 };
