@@ -48,8 +48,16 @@ const toCell = (cell: BufferCell): Cell => ({
   inverse: cell.isInverse() !== 0,
 });
 
-/** A terminal without a window: it takes a program's output and says what a person would see. */
-export const createScreen = (cols: number, rows: number, answer: (reply: string) => void) => {
+/**
+ * A terminal without a window: it takes a program's output and says what a person would see. `shown` hears of each frame that
+ * was written as a synchronized update, before anything behind it is read: of many bytes at once it would be seen no more.
+ */
+export const createScreen = (
+  cols: number,
+  rows: number,
+  answer: (reply: string) => void,
+  shown: () => void = () => {},
+) => {
   const terminal = new xterm.Terminal({ cols, rows, scrollback: 10_000, allowProposedApi: true });
   let cursorVisible = true;
   let kittyKeyboard = 0;
@@ -62,6 +70,10 @@ export const createScreen = (cols: number, rows: number, answer: (reply: string)
   };
   terminal.parser.registerCsiHandler({ prefix: '?', final: 'h' }, showCursor(true));
   terminal.parser.registerCsiHandler({ prefix: '?', final: 'l' }, showCursor(false));
+  terminal.parser.registerCsiHandler({ prefix: '?', final: 'l' }, parameters => {
+    if (parameters.includes(2026)) shown();
+    return false;
+  });
   terminal.parser.registerCsiHandler({ prefix: '>', final: 'u' }, () => {
     kittyKeyboard++;
     return false;

@@ -46,6 +46,13 @@ test('a paste arrives whole, in brackets', async () => {
   await terminal.until(/pasted "one\\rtwo"/);
 });
 
+test('a frame that the next one follows at once is seen too', async () => {
+  const frame = (text: string) => `\\033[?2026h\\033[H${text}\\033[?2026l`;
+  terminal = start({ command: 'printf', program: frame('for a moment') + frame('after that  ') });
+  await terminal.until(/for a moment/);
+  await terminal.until(/after that/);
+});
+
 test('resizing is seen', async () => {
   await open();
   terminal.resize(60, 12);

@@ -87,19 +87,25 @@ export const start = (options: StartOptions = {}) => {
     env: environment(folder, options.env),
     encoding: null,
   });
-  const screen: Screen = createScreen(cols, rows, reply => pty.write(reply));
   const { promise: exited, resolve: tellExit } = Promise.withResolvers<number>();
   const chunks: Buffer[] = [];
   let waiters: Waiter[] = [];
   let unread = 0;
   let exitCode: number | undefined;
 
-  const settle = () => {
-    if (exitCode === undefined && screen.updating()) return;
+  const look = () => {
     for (const waiter of waiters.filter(({ holds }) => holds())) {
       waiters = waiters.filter(other => other !== waiter);
       waiter.met();
     }
+  };
+
+  // Every frame is looked at: a message stands for seconds, and this process may get no processor for longer.
+  const screen: Screen = createScreen(cols, rows, reply => pty.write(reply), look);
+
+  const settle = () => {
+    if (exitCode === undefined && screen.updating()) return;
+    look();
     if (exitCode === undefined || unread > 0) return;
     tellExit(exitCode);
     for (const waiter of waiters.splice(0)) waiter.ended();
