@@ -48,7 +48,10 @@ export const slice = (bytes: Bytes, start: number, length: number, scratch?: Uin
   const view = scratch ? scratch.subarray(0, count) : new Uint8Array(count);
   const { unit } = bytes;
   if (unit.length === 1) return view.fill(unit[0]!);
-  for (let i = 0; i < count; i++) view[i] = unit[(start + i) % unit.length]!;
+  let filled = Math.min(count, unit.length);
+  for (let i = 0; i < filled; i++) view[i] = unit[(start + i) % unit.length]!;
+  // What is filled, whole units, is copied behind itself.
+  for (; filled < count; filled *= 2) view.copyWithin(filled, 0, Math.min(filled, count - filled));
   return view;
 };
 
