@@ -67,8 +67,12 @@ type Fit = {
 
 const nothing: Uint8Array = new Uint8Array(0);
 
-const hasAt = (bytes: Uint8Array, from: number, part: Uint8Array): boolean =>
-  from + part.length <= bytes.length && part.every((byte, index) => bytes[from + index] === byte);
+/** Asked of each start with each piece: a loop, and no call a byte. */
+const hasAt = (bytes: Uint8Array, from: number, part: Uint8Array): boolean => {
+  if (from + part.length > bytes.length) return false;
+  for (let i = 0; i < part.length; i++) if (bytes[from + i] !== part[i]) return false;
+  return true;
+};
 
 /** All that there is from there on, as one piece; what stands before it is answered with it. */
 const allFrom = (from: number, { length }: Uint8Array): Fit => ({
