@@ -34,6 +34,18 @@ describe('wrapping', () => {
     );
   });
 
+  test('breaks words of ASCII where it breaks words of other letters', () => {
+    const words = fc.stringMatching(/^[a-c "'(),.:]{0,80}$/);
+    fc.assert(
+      fc.property(words, fc.integer({ min: 2, max: 30 }), fc.nat(3), (text, width, indent) => {
+        const other = (row: string) => row.replace(/[a-c]/g, letter => 'äöü'['abc'.indexOf(letter)]!);
+        expect(wrapText(`${text} a`, width, indent).map(other)).toEqual(
+          wrapText(`${other(text)} ä`, width, indent),
+        );
+      }),
+    );
+  });
+
   test('gives lines of one role', () => {
     expect(wrap('one two three', 7, 'bad')).toEqual([
       [{ text: 'one two', role: 'bad' }],

@@ -9,9 +9,16 @@ const opening = /^[（【「『《〈“‘]/;
 /** What a row is not broken within: a word, or one wide character with the punctuation that clings to it; and the blanks before. */
 type Piece = { text: string; readonly space: string };
 
+/** Of such a text every character is a piece of a word, or a blank. */
+const ascii = /^[\x20-\x7e]*$/;
+
+const words = (text: string): Piece[] =>
+  Array.from(text.matchAll(/( *)([^ ]+)/g), ([, space = '', word = '']) => ({ text: word, space }));
+
 const isWide = (grapheme: string): boolean => widthOf(grapheme) > 1 || closing.test(grapheme);
 
 const pieces = (text: string): Piece[] => {
+  if (ascii.test(text)) return words(text);
   const found: Piece[] = [];
   let space = '';
   let before = '';
