@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 import {
   clip,
@@ -24,6 +25,31 @@ describe('a line of the screen', () => {
     expect(text(drawnLine(line('a\x1b[2J', '\u0301b\u202e'), 30, '…'))).toBe(
       'a\\x1b[2J\\u{301}b\\u{202e}'.padEnd(30),
     );
+  });
+
+  test('takes as many columns as string-width says, whatever is in it', () => {
+    const chinese = fc.stringMatching(
+      /^[a-z \u2014\u2018-\u201d…→\u2500-\u259f\u3000-\u3040\u4e00-\u9fff\uff00-\uff62]{0,20}$/u,
+    );
+    const anything = fc.string({ unit: 'grapheme', maxLength: 20 });
+    fc.assert(
+      fc.property(fc.oneof(chinese, anything), some => {
+        fc.pre(!/[\x00-\x1f\x7f]/.test(some));
+        expect(widthOf(some)).toBe(stringWidth(some));
+      }),
+      { numRuns: 500 },
+    );
+    for (const [from, to] of [
+      [0x2014, 0x201f],
+      [0x2500, 0x25a1],
+      [0x2ff0, 0x3042],
+      [0x4e00, 0xa000],
+      [0xff00, 0xff62],
+    ] as const)
+      for (let code = from; code < to; code++) {
+        const some = `a${String.fromCharCode(code)}`;
+        expect([some, widthOf(some)]).toEqual([some, stringWidth(some)]);
+      }
   });
 
   test('never cuts a wide character in two', () => {

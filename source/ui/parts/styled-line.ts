@@ -24,8 +24,25 @@ export const line = (...parts: (string | Span | StyledLine | null | false | unde
 
 export const plain = (text: string, role: Role = 'plain'): StyledLine => [{ text, role }];
 
+/**
+ * What most Chinese text is: besides what is narrow, dashes and quotes of one column, and punctuation, ideographs and the full forms
+ * of ASCII, of two (Unicode, EastAsianWidth: W and F). Nothing in it combines.
+ */
+const plainWide =
+  /^[\x20-\x7e\u2014\u2018\u2019\u201c\u201d\u2500-\u259f\u2026\u2191-\u2193\u3000-\u3029\u4e00-\u9fff\uff01-\uff60]*$/;
+const firstWide = 0x3000;
+
+const plainWidth = (text: string): number => {
+  let width = text.length;
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) >= firstWide) width++;
+  return width;
+};
+
 /** Columns that a text takes. */
-export const widthOf = (text: string): number => (narrow.test(text) ? text.length : stringWidth(text));
+export const widthOf = (text: string): number => {
+  if (narrow.test(text)) return text.length;
+  return plainWide.test(text) ? plainWidth(text) : stringWidth(text);
+};
 
 export const lineWidth = (of: StyledLine): number => of.reduce((sum, part) => sum + widthOf(part.text), 0);
 
