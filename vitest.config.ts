@@ -7,10 +7,11 @@ import { isFull } from './test/support/sizes.ts';
 const anyTest = '**/*.test.{ts,tsx}';
 
 /**
- * Folders whose tests leave nothing behind in their process: files share it, and load the house once. Elsewhere are child
- * processes, terminals and memory that is measured: a process a file, so that none hears another's signals.
+ * Folders whose tests leave nothing behind in their process: files share it, and load the house once. What journeys start in
+ * terminals each of them ends. Elsewhere are signals, mocks and memory that is measured: a process a file, so that none hears
+ * another's.
  */
-const pure = ['core', 'commands', 'bench-core', 'settings', 'files', 'ui', 'formats'];
+const pure = ['core', 'commands', 'bench-core', 'settings', 'files', 'ui', 'formats', 'journeys'];
 
 /** `npm run test:full`: property tests at full size, and what a new call, family, actor or transport makes to be asked. */
 export default defineConfig({
