@@ -66,6 +66,18 @@ export const fileContract = ({ make, family }: Subject): void => {
       expect(received(await read(1))).toBe('!');
     });
 
+    test('a line of a byte a recv is read, where each is answered at once, and the file object closed', async () => {
+      const bench = hands(make);
+      const { client, server } = await bench.connected(family);
+      const made = await bench.call({ name: 'makefile', on: server, mode: 'rb', buffering: 1 });
+      const on = made.kind === 'made' ? made.name : '';
+      await bench.call({ name: 'sendall', on: client, data: text(`${'z'.repeat(20_000)}\n`) });
+      await turns();
+      await bench.call({ name: 'shutdown', on: server, how: 'SHUT_RD' });
+      expect(received(await bench.call({ name: 'readline', on }))).toBe(`${'z'.repeat(20_000)}\n`);
+      expect(await bench.call({ name: 'close', on })).toEqual({ kind: 'none' });
+    });
+
     test('an unflushed write reaches nobody', async () => {
       const { recv, write, flush } = await pair();
       expect(await write('hello ')).toEqual({ kind: 'count', count: 6 });

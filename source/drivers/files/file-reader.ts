@@ -72,27 +72,41 @@ export const createFileReader = (socket: FileSocket, options: ReaderOptions): Fi
     else succeed(op);
   };
 
-  const arrived = (op: Op, outcome: Outcome) => {
+  /** Whether more may be wanted. */
+  const arrived = (op: Op, outcome: Outcome): boolean => {
     op.running = null;
-    if (outcome.kind !== 'data') return fail(op, outcome);
-    if (outcome.data.length === 0) return atEnd(op);
-    op.lost += outcome.lost ?? 0;
-    op.read.take(outcome.data);
-    step(op);
+    if (outcome.kind !== 'data') fail(op, outcome);
+    else if (outcome.data.length === 0) atEnd(op);
+    else {
+      op.lost += outcome.lost ?? 0;
+      op.read.take(outcome.data);
+      return true;
+    }
+    return false;
   };
 
-  const step = (op: Op) => {
-    const size = op.read.wants();
-    if (size === 0) return succeed(op);
-    if (timedOut) return end(op, failure('TIMED_OUT_OBJECT'));
-    const wanted = { size, flags: noFlags, timeout: op.timeout };
-    const running = socket.recv(wanted, outcome => arrived(op, outcome));
-    if (running) op.running = running;
+  /** Asks until there is enough. A socket that answers at once is asked in a loop: a line may be thousands of recvs of a byte. */
+  const goOn = (op: Op) => {
+    for (let asks = true; asks; ) {
+      asks = false;
+      const size = op.read.wants();
+      if (size === 0) return succeed(op);
+      if (timedOut) return end(op, failure('TIMED_OUT_OBJECT'));
+      let atOnce = true;
+      const wanted = { size, flags: noFlags, timeout: op.timeout };
+      const running = socket.recv(wanted, outcome => {
+        if (!arrived(op, outcome)) return;
+        if (atOnce) asks = true;
+        else goOn(op);
+      });
+      atOnce = false;
+      if (running) op.running = running;
+    }
   };
 
   const begin = (read: BufferedRead, timeout: number | null, report: Report): Running | null => {
     const op: Op = { read, timeout, report, lost: 0, running: null, over: false };
-    step(op);
+    goOn(op);
     if (op.over) return null;
     return {
       stop: reason => {
