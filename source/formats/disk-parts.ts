@@ -21,6 +21,12 @@ const base64Size = (size: number): number => 4 * Math.ceil(size / 3);
 export const sizeOf = ({ bytes, isToEncode }: Piece): number =>
   isToEncode ? base64Size(bytes.length) : bytes.length;
 
+/** As the file will have it. */
+export const encoded = ({ bytes, isToEncode }: Piece): Uint8Array =>
+  isToEncode
+    ? Buffer.from(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64'), 'latin1')
+    : bytes;
+
 export const sumOf = (parts: readonly Part[], of: (part: Part) => number): number =>
   parts.reduce((sum, part) => sum + of(part), 0);
 

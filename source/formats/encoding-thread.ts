@@ -3,63 +3,48 @@ import type { Worker } from 'node:worker_threads';
 /** Bytes that go into a file, as they are or as their base64. */
 export type Piece = { readonly bytes: Uint8Array; readonly isToEncode: boolean };
 
-/** All of an ArrayBuffer. */
-type Memory = Uint8Array<ArrayBuffer>;
-
 /** Makes base64 of what a program records, and writes it, beside the program. */
 export type EncodingThread = {
-  /** Whether so many bytes more may be left to it; the thread is started once they are many. */
+  /** Whether so many bytes more are left to it: once they are many it is started, and what comes waits for it. */
   readonly takes: (size: number) => boolean;
-  /** Writes all of them, takes their memory away, and resolves with it. Rejects with the system's error; one write at a time. */
-  readonly write: (pieces: readonly Piece[]) => Promise<readonly Memory[]>;
+  /**
+   * So many bytes that it sees too: what is left to it lies in such. To hand memory over and back would count as made anew each time,
+   * and V8 would mark its whole heap for every few.
+   */
+  readonly memory: (size: number) => Buffer;
+  /**
+   * Writes all of them; false: there is no such thread, or none any more, and nothing was written. Rejects with the system's error;
+   * one write at a time.
+   */
+  readonly write: (pieces: readonly Piece[]) => Promise<boolean>;
   readonly close: () => Promise<void>;
 };
 
-type Words = {
-  readonly pieces: readonly Piece[];
-  readonly memories: readonly ArrayBuffer[];
-  readonly fd: number;
-};
+type Words = { readonly pieces: readonly Piece[]; readonly fd: number };
 
-/** Structured cloning would leave an error nothing but its message. */
-type Answer =
-  | { readonly memories: readonly ArrayBuffer[] }
-  | { readonly message: string; readonly of: object };
+/** null: all is written. Structured cloning would leave an error nothing but its message. */
+type Answer = { readonly message: string; readonly of: object } | null;
 
 /**
  * So many bytes are encoded by the program itself before it starts a thread, which takes 30 ms of a processor, as much as the
- * base64 of 100 MiB: short sessions go without.
+ * base64 of 100 MiB: short sessions go without. A fast stream has sent as much in a millisecond.
  */
-const enoughToStart = 16 * 1024 ** 2;
+const enoughToStart = 1024 ** 2;
 
 type FileSystem = typeof import('node:fs');
 
 /** What the thread does. It is handed to it as text, and so knows nothing of this file. */
 const createEncoder = (fs: FileSystem) => {
-  /** One is filled while the disk takes the other. */
-  const memories = [Buffer.allocUnsafeSlow(1024 ** 2), Buffer.allocUnsafeSlow(1024 ** 2)];
+  /** Written at a time, in bytes: a processor's own cache (1 or 2 MiB) still has it when the system copies it. */
+  const memory = Buffer.allocUnsafeSlow(1024 ** 2);
   /** Encoded at a time, in bytes: a multiple of 3, whose base64 is no large object for V8. */
-  const step = 24 * 1024;
+  const step = 48 * 1024;
 
-  const writeSome = (fd: number, bytes: Buffer, at: number): Promise<number> =>
-    new Promise((resolve, reject) =>
-      fs.write(fd, bytes, at, bytes.length - at, null, (error, count) =>
-        error ? reject(error) : resolve(count),
-      ),
-    );
-
-  const writeAll = async (fd: number, bytes: Buffer): Promise<void> => {
-    for (let at = 0; at < bytes.length; ) at += await writeSome(fd, bytes, at);
-  };
-
-  return async ({ fd, pieces }: Words): Promise<void> => {
-    let memory = memories[0]!;
+  return ({ fd, pieces }: Words): void => {
     let used = 0;
-    let writing = Promise.resolve();
-    const handOver = async () => {
-      await writing;
-      writing = writeAll(fd, memory.subarray(0, used));
-      memory = memory === memories[0] ? memories[1]! : memories[0]!;
+    const writeOut = () => {
+      // By the thread itself: another one would have to be woken, and would not have it in its cache.
+      for (let at = 0; at < used; ) at += fs.writeSync(fd, memory, at, used - at);
       used = 0;
     };
     for (const {
@@ -69,13 +54,12 @@ const createEncoder = (fs: FileSystem) => {
       const bytes = Buffer.from(buffer, byteOffset, length);
       for (let at = 0; at < length; at += step) {
         const to = Math.min(at + step, length);
-        if (used + 2 * step > memory.length) await handOver();
+        if (used + 2 * step > memory.length) writeOut();
         if (isToEncode) used += memory.write(bytes.toString('base64', at, to), used, 'latin1');
         else used += bytes.copy(memory, used, at, to);
       }
     }
-    await handOver();
-    await writing;
+    writeOut();
   };
 };
 
@@ -83,37 +67,40 @@ const createEncoder = (fs: FileSystem) => {
 const source = `
 const { parentPort } = process.getBuiltinModule('node:worker_threads');
 const write = (${createEncoder.toString()})(process.getBuiltinModule('node:fs'));
-parentPort.on('message', words => write(words).then(
-  () => parentPort.postMessage({ memories: words.memories }, words.memories),
-  error => parentPort.postMessage({ message: String(error.message), of: { ...error } }),
-));`;
+parentPort.on('message', words => {
+  try {
+    write(words);
+    parentPort.postMessage(null);
+  } catch (error) {
+    parentPort.postMessage({ message: String(error.message), of: { ...error } });
+  }
+});`;
 
-type Settle = {
-  readonly resolve: (memories: readonly Memory[]) => void;
-  readonly reject: (error: Error) => void;
-};
+type Settle = { readonly resolve: (written: boolean) => void; readonly reject: (error: Error) => void };
 
 /** Writes to this open file, from where it is. */
 export const createEncodingThread = (fd: number, startAfter = enoughToStart): EncodingThread => {
   let seen = 0;
   let worker: Worker | null = null;
-  let runs = false;
-  /** Why there is none, or none any more: then the program encodes by itself. */
-  let ended: Error | null = null;
+  /** It has begun: what it was told to write may be in the file. */
+  let began = false;
+  /** There is none, or none any more: the program encodes by itself. */
+  let over = false;
   let settle: Settle | null = null;
 
-  const answered = (answer: Answer | Error) => {
+  const settled = (how: (waiting: Settle) => void) => {
     worker?.unref();
     const waiting = settle;
     settle = null;
-    if (answer instanceof Error) waiting?.reject(answer);
-    else if ('of' in answer) waiting?.reject(Object.assign(new Error(answer.message), answer.of));
-    else waiting?.resolve(answer.memories.map(memory => new Uint8Array(memory)));
+    if (waiting) how(waiting);
   };
+  const answered = (answer: Answer) =>
+    settled(({ resolve, reject }) =>
+      answer ? reject(Object.assign(new Error(answer.message), answer.of)) : resolve(true),
+    );
   const end = (error: Error) => {
-    ended ??= error;
-    runs = false;
-    answered(ended);
+    over = true;
+    settled(({ resolve, reject }) => (began ? reject(error) : resolve(false)));
   };
 
   const start = () => {
@@ -121,13 +108,14 @@ export const createEncodingThread = (fd: number, startAfter = enoughToStart): En
     const { Worker } = process.getBuiltinModule('node:worker_threads');
     try {
       worker = new Worker(source, { eval: true, execArgv: [], name: 'encoding' });
-    } catch (error) {
-      return end(error as Error);
+    } catch {
+      over = true;
+      return;
     }
     // It keeps the process alive only while it writes.
     worker.unref();
     worker.on('online', () => {
-      runs = true;
+      began = true;
     });
     worker.on('message', (answer: Answer) => answered(answer));
     worker.on('error', error => end(error instanceof Error ? error : new Error(String(error))));
@@ -137,24 +125,23 @@ export const createEncodingThread = (fd: number, startAfter = enoughToStart): En
   return {
     takes: size => {
       seen += size;
-      if (!worker && !ended && seen > startAfter) start();
-      return runs;
+      if (!worker && !over && seen > startAfter) start();
+      return worker !== null && !over;
     },
+    memory: size => Buffer.from(new SharedArrayBuffer(size)),
     write: pieces =>
       new Promise((resolve, reject) => {
-        if (!worker || ended) return reject(ended);
+        if (!worker || over) return resolve(false);
         settle = { resolve, reject };
         worker.ref();
-        const memories = [...new Set(pieces.map(({ bytes }) => bytes.buffer as ArrayBuffer))];
         const words: Words = {
           fd,
-          memories,
           pieces: pieces.map(({ bytes, isToEncode }) => ({ bytes, isToEncode })),
         };
-        worker.postMessage(words, memories);
+        worker.postMessage(words);
       }),
     close: async () => {
-      runs = false;
+      over = true;
       await worker?.terminate();
     },
   };

@@ -85,6 +85,21 @@ const sessionIn = (file: string) => {
   return read.session;
 };
 
+const pattern = '\\x00ab\\xff.';
+
+/** No whole number of threes. */
+const payload = Buffer.alloc(61_000, Buffer.from('\0ab\xff.', 'latin1'));
+
+/** Two sockets that talk for ever, so much at a time that a thread encodes it. */
+function* flood(): Generator<string> {
+  yield* ['s1 = socket', 's1.bind 127.0.0.1:0', 's1.listen 1', 'p = s1.getsockname', 'c1 = socket'];
+  yield* ['c1.connect $p', 'a1 = s1.accept'];
+  for (;;) yield* [`c1.sendall ${payload.length} of "${pattern}"`, `a1.recv ${payload.length} MSG_WAITALL`];
+}
+
+const threadsOf = (pid: number): string[] =>
+  readdirSync(`/proc/${pid}/task`).map(id => readFileSync(`/proc/${pid}/task/${id}/comm`, 'utf8').trim());
+
 const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms));
 
 describe('a recording killed with SIGKILL', () => {
@@ -112,6 +127,39 @@ describe('a recording killed with SIGKILL', () => {
         );
         expect(statSync(file).mode & 0o777).toBe(0o600);
       }
+    }
+  });
+});
+
+describe.runIf(process.platform === 'linux')('a recording that a thread writes, killed with SIGKILL', () => {
+  const killed = async (round: number) => {
+    const file = join(folder, `flood-${round}.jsonl`);
+    const child = spawn(process.execPath, [program, 'run', '--record', file, '-'], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+    const { ended } = feed(child, flood());
+    const size = (4 + 16 * Math.random()) * 2 ** 20;
+    await expect.poll(() => statSync(file, { throwIfNoEntry: false })?.size ?? 0).toBeGreaterThan(size);
+    expect(threadsOf(child.pid!)).toContain('encoding');
+    child.kill('SIGKILL');
+    await Promise.all([once(child, 'exit').catch(() => {}), ended]);
+    return { file, size };
+  };
+
+  it('has every entry, with all its bytes, up to where it is cut', async () => {
+    const runs = await Promise.all([0, 1].map(killed));
+    for (const { file, size } of runs) {
+      const { entries } = sessionIn(file);
+      const [header, ...lines] = readFileSync(file, 'latin1').split('\n').slice(0, -1);
+      expect(JSON.parse(header!).sockbench).toBe(5);
+      expect(entries.map(({ n }) => n)).toEqual(lines.map((_, index) => index + 1));
+      const received = entries.flatMap(entry =>
+        entry.kind === 'ended' && entry.call.name === 'recv' && entry.outcome.kind === 'data'
+          ? [entry.outcome.data]
+          : [],
+      );
+      expect(received.length).toBeGreaterThan(size / 100_000);
+      expect(received.filter(data => !payload.equals(data))).toEqual([]);
     }
   });
 });

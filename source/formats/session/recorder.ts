@@ -35,8 +35,8 @@ const newFile = (file: string): Promise<Disk> => open(file, 'wx', 0o600);
 
 /**
  * Records every entry as a line of JSON, in a new file that only its owner reads (0600). Lines are handed to the
- * system as they come, so that a killed program loses at most what one flush held. Rejects where the file cannot
- * be made; never overwrites another one.
+ * system as they come, so that a killed program loses at most what one flush held and what waited for the disk.
+ * Rejects where the file cannot be made; never overwrites another one.
  */
 export const createRecorder = async (options: RecorderOptions): Promise<Recorder> => {
   const { file, header, failed } = options;
