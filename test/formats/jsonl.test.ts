@@ -19,6 +19,27 @@ describe('an entry as a line of JSON', () => {
     );
   });
 
+  it('has microseconds and no kind of the usual addresses, whatever ended and however', () => {
+    /** What is otherwise below a value of it, but what an option was asked for. */
+    const wrong = (value: unknown): unknown[] => {
+      if (typeof value === 'number') return Math.round(value * 1000) / 1000 === value ? [] : [value];
+      if (typeof value !== 'object' || value === null) return [];
+      const below = Object.entries(value).flatMap(([key, under]) => (key === 'number' ? [] : wrong(under)));
+      return 'kind' in value && value.kind === 'inet' ? [value, ...below] : below;
+    };
+    const ended = anyEntry.filter(entry => entry.kind === 'ended');
+    fc.assert(
+      fc.property(ended, fc.boolean(), fc.boolean(), (entry, isCancelled, isBare) => {
+        const { sender: _, afterwards: __, ...bare } = entry;
+        const [t, queuedAt] = [entry.t + 1 / 3, entry.queuedAt + 1 / 7];
+        const startedAt = isCancelled ? null : queuedAt;
+        const line = encodeEntry({ ...(isBare ? bare : entry), t, queuedAt, startedAt });
+        expect(wrong(JSON.parse(line))).toEqual([]);
+      }),
+      { numRuns: 600 },
+    );
+  });
+
   it('comes back with a payload of any length, sent or received', () => {
     const bytesOf = (length: number, unit: readonly number[] | Uint8Array) =>
       new Uint8Array(Buffer.alloc(length, Uint8Array.from(unit)));
