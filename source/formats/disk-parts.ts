@@ -15,7 +15,7 @@ export type Disk = {
 /** What goes into the file in one piece. `back` is called once it is there or never will be. */
 export type Part = Piece & { readonly back: ((bytes: Uint8Array) => void) | null };
 
-const base64Size = (size: number): number => 4 * Math.ceil(size / 3);
+export const base64Size = (size: number): number => 4 * Math.ceil(size / 3);
 
 /** Bytes of the file that it will be. */
 export const sizeOf = ({ bytes, isToEncode }: Piece): number =>

@@ -237,27 +237,29 @@ export class DiskWriter<D extends Disk> {
   };
 
   private async drain(): Promise<void> {
-    let writing: readonly Part[] = [];
+    let left: readonly Part[] = [];
+    const wrote = (count: number) => {
+      const parts = left.slice(0, count);
+      left = left.slice(count);
+      this.waits -= sumOf(parts, ({ bytes }) => bytes.length);
+      this.done += sumOf(parts, sizeOf);
+      giveBack(parts);
+      this.release();
+    };
     try {
       this.file ??= await this.options.open();
       while (this.full.length > 0) {
-        writing = this.full;
+        left = this.full;
         this.full = [];
-        const waited = sumOf(writing, ({ bytes }) => bytes.length);
-        const size = sumOf(writing, sizeOf);
-        await this.write(this.file, writing);
-        this.waits -= waited;
-        this.done += size;
-        giveBack(writing);
-        writing = [];
-        this.release();
+        await this.write(this.file, left, wrote);
+        wrote(left.length);
         if (this.full.length === 0 && this.options.eager) this.handOver();
       }
       // One by one, or what comes next would want them again; none that threads share, which V8 does not count, and so leaves lying.
       if (this.free.length > enoughFree && !this.options.thread) this.free.pop();
     } catch (error) {
       this.broken = true;
-      giveBack([...writing, ...this.full, ...this.takeParts()]);
+      giveBack([...left, ...this.full, ...this.takeParts()]);
       this.full = [];
       this.options.failed(error as NodeJS.ErrnoException);
     }
@@ -265,9 +267,9 @@ export class DiskWriter<D extends Disk> {
     this.release();
   }
 
-  private async write(file: D, parts: readonly Part[]): Promise<void> {
+  private async write(file: D, parts: readonly Part[], told: (count: number) => void): Promise<void> {
     const { thread } = this.options;
-    if (thread && parts.some(({ isToEncode }) => isToEncode) && (await thread.write(parts))) return;
+    if (thread && parts.some(({ isToEncode }) => isToEncode) && (await thread.write(parts, told))) return;
     await writeAll(file, parts.map(encoded));
   }
 

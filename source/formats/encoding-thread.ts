@@ -14,16 +14,16 @@ export type EncodingThread = {
   readonly memory: (size: number) => Buffer;
   /**
    * Writes all of them; false: there is no such thread, or none any more, and nothing was written. Rejects with the system's error;
-   * one write at a time.
+   * one write at a time. `told` hears meanwhile how many more of them the file has.
    */
-  readonly write: (pieces: readonly Piece[]) => Promise<boolean>;
+  readonly write: (pieces: readonly Piece[], told: (more: number) => void) => Promise<boolean>;
   readonly close: () => Promise<void>;
 };
 
 type Words = { readonly pieces: readonly Piece[]; readonly fd: number };
 
-/** null: all is written. Structured cloning would leave an error nothing but its message. */
-type Answer = { readonly message: string; readonly of: object } | null;
+/** How many pieces more are written; null: all are. Structured cloning would leave an error nothing but its message. */
+type Answer = number | { readonly message: string; readonly of: object } | null;
 
 /**
  * So many bytes are encoded by the program itself before it starts a thread, which takes 30 ms of a processor, as much as the
@@ -40,21 +40,34 @@ const createEncoder = (fs: FileSystem) => {
   /** Encoded at a time, in bytes: a multiple of 3, whose base64 is no large object for V8. */
   const step = 48 * 1024;
 
-  return ({ fd, pieces }: Words): void => {
+  /** Writes between two words of how far it has got: the program may wait for room, and fills it while the rest is encoded. */
+  const seldom = 4;
+
+  return ({ fd, pieces }: Words, tell: (more: number) => void): void => {
     let used = 0;
+    let written = 0;
+    let writes = 0;
     const writeOut = () => {
       // By the thread itself: another one would have to be woken, and would not have it in its cache.
       for (let at = 0; at < used; ) at += fs.writeSync(fd, memory, at, used - at);
       used = 0;
     };
-    for (const {
-      bytes: { buffer, byteOffset, length },
-      isToEncode,
-    } of pieces) {
+    for (const [index, { bytes: piece, isToEncode }] of pieces.entries()) {
+      const { buffer, byteOffset, length } = piece;
+      if (writes >= seldom) {
+        // What is encoded of the piece before may wait in the memory still.
+        if (used > 0) writeOut();
+        tell(index - written);
+        written = index;
+        writes = 0;
+      }
       const bytes = Buffer.from(buffer, byteOffset, length);
       for (let at = 0; at < length; at += step) {
         const to = Math.min(at + step, length);
-        if (used + 2 * step > memory.length) writeOut();
+        if (used + 2 * step > memory.length) {
+          writeOut();
+          writes++;
+        }
         if (isToEncode) used += memory.write(bytes.toString('base64', at, to), used, 'latin1');
         else used += bytes.copy(memory, used, at, to);
       }
@@ -69,14 +82,18 @@ const { parentPort } = process.getBuiltinModule('node:worker_threads');
 const write = (${createEncoder.toString()})(process.getBuiltinModule('node:fs'));
 parentPort.on('message', words => {
   try {
-    write(words);
+    write(words, more => parentPort.postMessage(more));
     parentPort.postMessage(null);
   } catch (error) {
     parentPort.postMessage({ message: String(error.message), of: { ...error } });
   }
 });`;
 
-type Settle = { readonly resolve: (written: boolean) => void; readonly reject: (error: Error) => void };
+type Settle = {
+  readonly told: (more: number) => void;
+  readonly resolve: (written: boolean) => void;
+  readonly reject: (error: Error) => void;
+};
 
 /** Writes to this open file, from where it is. */
 export const createEncodingThread = (fd: number, startAfter = enoughToStart): EncodingThread => {
@@ -94,10 +111,12 @@ export const createEncodingThread = (fd: number, startAfter = enoughToStart): En
     settle = null;
     if (waiting) how(waiting);
   };
-  const answered = (answer: Answer) =>
+  const answered = (answer: Answer) => {
+    if (typeof answer === 'number') return settle?.told(answer);
     settled(({ resolve, reject }) =>
       answer ? reject(Object.assign(new Error(answer.message), answer.of)) : resolve(true),
     );
+  };
   const end = (error: Error) => {
     over = true;
     settled(({ resolve, reject }) => (began ? reject(error) : resolve(false)));
@@ -129,10 +148,10 @@ export const createEncodingThread = (fd: number, startAfter = enoughToStart): En
       return worker !== null && !over;
     },
     memory: size => Buffer.from(new SharedArrayBuffer(size)),
-    write: pieces =>
+    write: (pieces, told) =>
       new Promise((resolve, reject) => {
         if (!worker || over) return resolve(false);
-        settle = { resolve, reject };
+        settle = { told, resolve, reject };
         worker.ref();
         const words: Words = {
           fd,

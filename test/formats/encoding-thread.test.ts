@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { EndedEntry } from '../../source/core/model/entry.ts';
-import type { Disk } from '../../source/formats/disk-parts.ts';
+import { base64Size, type Disk } from '../../source/formats/disk-parts.ts';
 import { DiskWriter } from '../../source/formats/disk-writer.ts';
 import { createEncodingThread } from '../../source/formats/encoding-thread.ts';
 import { encodeEntry, encodeHeader, headerOf } from '../../source/formats/session/jsonl.ts';
@@ -51,7 +51,7 @@ const running = async (file: string, flags = 'wx') => {
     await disk.close();
   });
   encoding.takes(1);
-  expect(await encoding.write([])).toBe(true);
+  expect(await encoding.write([], () => {})).toBe(true);
   const write = vi.fn(encoding.write);
   const failures: NodeJS.ErrnoException[] = [];
   const writer = new DiskWriter({
@@ -140,7 +140,10 @@ test('a file that cannot be written is told', async () => {
   expect(failures).toMatchObject([{ code: 'EBADF' }]);
 });
 
-/** A pipe of a name, which takes 64 KiB, and what takes out what is in it now. */
+/** What a pipe holds (pipe(7)). */
+const pipeSize = 64 * 1024;
+
+/** A pipe of a name, and what takes out what is in it now. */
 const pipeHere = () => {
   const path = fileHere();
   execFileSync('mkfifo', [path]);
@@ -177,6 +180,33 @@ test.runIf(process.platform === 'linux')(
     await closing;
     expect(await writer.settled()).toBe(false);
     expect(failures.map(({ message }) => message)).toEqual(['the thread that writes the recording ended']);
+  },
+);
+
+test.runIf(process.platform === 'linux')(
+  'what it has written makes room while it writes the rest',
+  async () => {
+    const pipe = pipeHere();
+    const { writer } = await running(pipe.path, 'r+');
+    for (let n = 0; n < 4; n++) writer.appendBase64(all);
+    const size = 4 * base64Size(all.length);
+    let read = 0;
+    let ahead = 0;
+    /** It can be no further than the pipe lets it. */
+    const written = () => {
+      read += pipe.taken();
+      ahead = Math.max(ahead, writer.written() - read);
+      return writer.written();
+    };
+    await expect.poll(written, { interval: 1 }).toBeGreaterThan(0);
+    expect(read).toBeLessThan(size - mebibyte);
+    expect(writer.waiting()).toBeLessThan(4 * all.length);
+    await expect.poll(() => written() > 0 && writer.hasRoom(), { interval: 1 }).toBe(true);
+    expect(writer.written()).toBeLessThan(size);
+    await expect.poll(() => written() === size && read === size, { interval: 1 }).toBe(true);
+    expect(await writer.settled()).toBe(true);
+    expect(writer.waiting()).toBe(0);
+    expect(ahead).toBeLessThanOrEqual(pipeSize);
   },
 );
 
@@ -240,7 +270,7 @@ test('bytes wait for a thread that is still to come up', async () => {
   writer.appendBase64(all);
   writer.appendBase64(first);
   // Base64 that is made is counted as long as it is, bytes that wait for the thread as many as they are.
-  expect(writer.waiting()).toBe(Math.ceil(first.length / 3) * 4 + all.length + first.length);
+  expect(writer.waiting()).toBe(base64Size(first.length) + all.length + first.length);
   resolve();
   expect(await writer.settled()).toBe(true);
   expect(plain).not.toHaveBeenCalled();
@@ -261,7 +291,7 @@ test('where no thread can be had it asks for none again', async () => {
   onTestFinished(() => spy.mockRestore());
   const encoding = createEncodingThread(1, 0);
   expect([1, 2, 3].map(size => encoding.takes(size))).toEqual([false, false, false]);
-  expect(await encoding.write([])).toBe(false);
+  expect(await encoding.write([], () => {})).toBe(false);
   expect(asked).toBe(1);
 });
 
