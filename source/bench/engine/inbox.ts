@@ -45,7 +45,7 @@ const progressOf = (flight: Progress): Draft | undefined => {
 const isFlight = (item: Draft | Progress): item is Progress => (item as Partial<Draft>).kind === undefined;
 
 /** Calls that may wait for the flush: entries that do not live on until the next collection cost it nothing. */
-const mostItems = 1_000;
+const mostItems = 2_500;
 
 /**
  * `onArrival` hears of the first item after each take, `onHeavy` that it should be emptied before the flush, as `mostBytes` have been
