@@ -1,5 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { Metafile } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bundle, projectFolder } from '../../scripts/bundle.ts';
@@ -46,6 +46,26 @@ test.each([
   const names = new Set(namesIn(loadedWith(entry)));
   expect([...late, ...asRequired].filter(name => names.has(name))).toEqual([]);
 });
+
+test.each(['source/cli/looking/look-worker.ts'])(
+  'a thread is one file, without what it can do without: %s',
+  entry => {
+    const file = Object.keys(outputs).find(
+      path => outputs[path]!.entryPoint === entry && path.endsWith('.cjs'),
+    )!;
+    const { imports, inputs } = outputs[file]!;
+    expect(imports.filter(({ external }) => !external)).toEqual([]);
+    const packages = Object.keys(inputs).map(packageOf);
+    expect(['ink', 'react', ...late].filter(name => packages.includes(name))).toEqual([]);
+    // The bundle starts that file.
+    const started = Object.keys(outputs).filter(
+      path =>
+        !path.endsWith('.cjs') &&
+        readFileSync(join(projectFolder, path), 'utf8').includes(`./${basename(file)}`),
+    );
+    expect(started).toHaveLength(1);
+  },
+);
 
 test('is told where it is: the screen is drawn with Ink, settings are read with zod', () => {
   expect(namesIn(loadedWith('source/cli/screen/workbench.tsx'))).toEqual(

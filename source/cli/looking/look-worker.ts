@@ -4,6 +4,7 @@ import { foreignSocketFacts } from '../../drivers/native/foreign-sockets.ts';
 import { createLooks } from '../../traces/looks/looker.ts';
 import { realProc } from '../../traces/proc/real-proc.ts';
 import type { Processor } from '../../traces/proc/system-calls.ts';
+import { threadEnv, threadFile } from '../thread-file.ts';
 import { type LookWord, startLookLoop } from './look-loop.ts';
 import { createGate, type Gate, gatedFacts, keepUntilExit, shutGate } from './native-gate.ts';
 
@@ -56,7 +57,13 @@ const looker = (asked: Asked, failed: (error: Error) => void): PeerLooker & Grow
   return {
     start: report => {
       const workerData: Told = { ...asked, gate };
-      worker = new Worker(new URL(import.meta.url), { workerData, execArgv: [], name: 'looks' });
+      const env = threadEnv();
+      worker = new Worker(threadFile(process.env.SOCKBENCH_LOOKS, import.meta.url), {
+        workerData,
+        env,
+        execArgv: [],
+        name: 'looks',
+      });
       worker.unref();
       worker.once('exit', keepUntilExit(gate));
       worker.on('message', (news: News) => report(news));
