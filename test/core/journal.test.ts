@@ -1,7 +1,13 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { formatCall, parseCall } from '../../source/core/language/line.ts';
 import { createJournal } from '../../source/core/model/journal.ts';
 import { createPlaybook, literal, text } from '../support/entries.ts';
+
+setFlagsFromString('--expose-gc');
+const gc: () => void = runInNewContext('gc');
 
 const received = (count: number, bytes: string) => {
   const book = createPlaybook();
@@ -53,5 +59,24 @@ describe('journal', () => {
     expect(journal.slice(1, 50).every(entry => entry.kind === 'ended' && entry.outcome.kind === 'data')).toBe(
       true,
     );
+  });
+
+  it('keeps no bytes of what it has forgotten, whatever has come in its place', async () => {
+    const cap = 8;
+    const journal = createJournal({ entries: cap, bytes: 1e9 });
+    const gone = (() => {
+      const book = createPlaybook();
+      return Array.from({ length: cap }, () => {
+        const data = new Uint8Array(9);
+        journal.append(book.ended({ name: 'recv', on: 'c1', size: 10 }, { kind: 'data', data }));
+        return new WeakRef(data);
+      });
+    })();
+    for (let n = cap + 1; n <= 2 * cap; n++)
+      journal.append({ kind: 'note', t: n, n, prev: 0, level: 'info', text: 'in its place' });
+    // What a weak reference has been made for lives until the turn is over.
+    await turn();
+    gc();
+    expect(gone.filter(one => one.deref() !== undefined)).toEqual([]);
   });
 });

@@ -74,7 +74,7 @@ const fold: readonly Mutant[] = [
   {
     name: 'a peek takes what it looks at',
     file: 'source/core/fold/fold-transfer.ts',
-    text: "if ('flags' in call && call.flags?.includes('MSG_PEEK')) return;",
+    text: 'if (peeks(call)) return;',
     becomes: '',
     tests: ['test/core/fold.test.ts'],
   },

@@ -67,6 +67,8 @@ export class Flight implements Progress {
   /** Those in flight that were made just before and after it: FlightList. */
   declare before: Flight | null;
   declare after: Flight | null;
+  /** The next of those that share its place there. */
+  declare behind: Flight | null;
 
   /** On no socket and no thread yet. */
   constructor(id: number, call: Call, inside: number, options: PerformOptions, queuedAt: number) {
@@ -94,6 +96,7 @@ export class Flight implements Progress {
     this.clearDeadline = undefined;
     this.before = null;
     this.after = null;
+    this.behind = null;
   }
 }
 

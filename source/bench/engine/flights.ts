@@ -173,7 +173,8 @@ class FlightControl {
       if (answer.kind === 'error') return void this.end(flight, answer);
       this.lookUp(flight, withAnswer(call, lookup, answer), rest);
     };
-    flight.lookup = this.fly(lookup, flight.id, { looped: flight.looped, onEnd });
+    const begun = this.fly(lookup, flight.id, { looped: flight.looped, onEnd });
+    if (!begun.ended) flight.lookup = begun;
   }
 
   private launch(flight: Flight, call: Call): void {
@@ -209,11 +210,10 @@ class FlightControl {
     flight.clearDeadline?.();
     this.table.remove(flight);
     const { call, spec, socket } = flight;
-    const seen = flight.seen !== 'nothing';
     const closed = this.registry.ended(call, outcome, flight.options, spec);
     this.numbers.ended(call, outcome, closed, spec);
     if (closed !== '') this.stopOthers(flight, closed, other => other.looped);
-    const entry = endedEntry(flight, outcome, seen, this.now());
+    const entry = endedEntry(flight, outcome, this.now());
     const afterwards = flight.options.decide?.(outcome);
     if (afterwards) entry.afterwards = afterwards;
     this.options.inbox.ended(flight, entry);

@@ -8,7 +8,7 @@ import type { Clock } from './clock.ts';
 import type { Flight } from './flight.ts';
 import type { FlightList } from './flight-list.ts';
 import { createFlushPace } from './flush-pace.ts';
-import { createInbox, type Inbox } from './inbox.ts';
+import { createInbox, type Inbox, type Most } from './inbox.ts';
 import { createRecordings, type Recordings } from './recordings.ts';
 
 /** A checkpoint entry holds the whole state, so that saving, replay and stepping back can start there. */
@@ -20,7 +20,16 @@ const mostKept = 4 << 20;
 /** The same where they are copied or encoded on the way: of what a processor's own cache holds that takes less. */
 const mostRead = 512 << 10;
 
-const mostWaiting = (recordings: Recordings) => (): number => (recordings.readBytes() ? mostRead : mostKept);
+/** Calls that have ended, likewise: entries that do not live on until the next collection cost it nothing. */
+export const mostEnded = 2_500;
+
+/** And so many a socket, since each fold of many sockets copies the map of them, and tells which calls are in flight. */
+const mostEndedEach = 4;
+
+const mostWaiting = (recordings: Recordings, state: () => BenchState): Most => ({
+  bytes: () => (recordings.readBytes() ? mostRead : mostKept),
+  ends: () => Math.max(mostEnded, mostEndedEach * state().sockets.size),
+});
 
 export type FlusherOptions = {
   readonly journal: LiveJournal;
@@ -92,7 +101,8 @@ export const createFlusher = (options: FlusherOptions): Flusher => {
     drain,
     flush: () => flush(),
   });
-  const inbox = createInbox(pace.due, drain, mostWaiting(recordings), unlooked(journal, recordings));
+  const most = mostWaiting(recordings, () => state);
+  const inbox = createInbox(pace.due, drain, most, unlooked(journal, recordings));
 
   const checkpoint = () => {
     if (journal.last() < checkpointAt) return;

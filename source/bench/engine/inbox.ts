@@ -16,6 +16,9 @@ export type Inbox = {
   readonly take: (next: number) => Entry[];
 };
 
+/** What may wait for the flush: received bytes, and calls that have ended. */
+export type Most = { readonly bytes: () => number; readonly ends: () => number };
+
 const progressOf = (flight: Progress): Draft | undefined => {
   const { id, actor, call, thread, queuedAt, inside, looped, startedAt, deadline } = flight;
   const about = { id, actor, call, thread, queuedAt, inside, looped, ...markOf(flight) };
@@ -44,21 +47,19 @@ const progressOf = (flight: Progress): Draft | undefined => {
 
 const isFlight = (item: Draft | Progress): item is Progress => (item as Partial<Draft>).kind === undefined;
 
-/** Calls that may wait for the flush: entries that do not live on until the next collection cost it nothing. */
-const mostItems = 2_500;
-
 /**
- * `onArrival` hears of the first item after each take, `onHeavy` that it should be emptied before the flush, as `mostBytes` have been
+ * `onArrival` hears of the first item after each take, `onHeavy` that it should be emptied before the flush, as so many bytes have been
  * received or so many calls have ended, `onEnded` of each end.
  */
 export const createInbox = (
   onArrival: () => void,
   onHeavy: () => void,
-  mostBytes: () => number,
+  most: Most,
   onEnded: (entry: EndedEntry) => void,
 ): Inbox => {
   const items: (Draft | Progress | null)[] = [];
   let bytes = 0;
+  let ends = 0;
   const push = (item: Draft | Progress) => {
     items.push(item);
     if (items.length === 1) onArrival();
@@ -80,7 +81,8 @@ export const createInbox = (
       onEnded(entry);
       push(entry);
       if (entry.outcome.kind === 'data') bytes += entry.outcome.data.length;
-      if (items.length >= mostItems || bytes >= mostBytes()) onHeavy();
+      ends++;
+      if (ends >= most.ends() || bytes >= most.bytes()) onHeavy();
     },
     size: () => items.length,
     take: next => {
@@ -98,6 +100,7 @@ export const createInbox = (
       // Another in its place would leave this one, where it is old, to keep what it had until the next full collection.
       items.length = 0;
       bytes = 0;
+      ends = 0;
       return entries;
     },
   };

@@ -35,6 +35,9 @@ const isUsual = (entry: EndedEntry): boolean =>
   entry.afterwards === undefined &&
   entry.aside === undefined;
 
+/** In place of a call. */
+const nobodys: Call = { name: 'close', on: '' };
+
 const isAmount = (outcome: Outcome): outcome is Extract<Outcome, { kind: 'count' }> =>
   outcome.kind === 'count' &&
   outcome.local === undefined &&
@@ -113,6 +116,13 @@ export class EndedRows {
     this.threads[row] = entry.thread;
     this.marks[row] = this.keep(row, outcome) + (entry.looped ? looped : 0) + (entry.seen ? seen : 0);
     return true;
+  }
+
+  /** Nothing has that row any more: it keeps nobody's bytes. */
+  clear(row: number): void {
+    if (row >= this.calls.length) return;
+    this.calls[row] = nobodys;
+    this.results[row] = null;
   }
 
   /** The entry that has that row and is number `n`. */

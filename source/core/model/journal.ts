@@ -80,7 +80,9 @@ class Ring {
 
   put(entry: Entry): void {
     const row = entry.n % this.size;
-    this.others[row] = entry.kind === 'ended' && this.rows.put(row, entry) ? undefined : entry;
+    const hasRow = entry.kind === 'ended' && this.rows.put(row, entry);
+    if (!hasRow) this.rows.clear(row);
+    this.others[row] = hasRow ? undefined : entry;
   }
 
   at(n: number): Entry {

@@ -39,6 +39,13 @@ export type NativeSockets = {
   readonly tcpInfo: (fd: number) => Reading<TcpInfo>;
   /** SO_PEERCRED of a Unix socket (unix(7)). */
   readonly peerOwner: (fd: number) => Reading<Owner>;
+  /**
+   * read(2), from `offset` on: half as dear as by node:fs, which looks at each argument, asks its tracing, and throws where there is
+   * nothing to read. Into memory outside of V8's heap only, which stays where it is: `leastOutside` bytes and more.
+   */
+  readonly read: (fd: number, into: Uint8Array, offset: number, length: number) => Status;
+  /** write(2); Node ignores SIGPIPE, so a dead connection is EPIPE. */
+  readonly write: (fd: number, data: Uint8Array) => Status;
   /** recv with MSG_PEEK; 0 is EOF. */
   readonly peek: (fd: number, into: Uint8Array) => Status;
   /** The urgent byte, by MSG_OOB (tcp(7)): EINVAL where there is none. */
@@ -126,6 +133,31 @@ const optionCalls = (library: NativeLibrary): Options => {
   };
 };
 
+/** Buffers of so many bytes have memory of their own; smaller ones may lie within V8's heap, and be moved there. */
+export const leastOutside = 4096;
+
+/** Larger buffers are for one read, and would be kept for nothing. */
+const largestSlab = 1 << 20;
+
+type Streams = Pick<NativeSockets, 'read' | 'write'>;
+
+const streamCalls = (library: NativeLibrary): Streams => {
+  /** Whose address is known: what is received lands in one after the other. */
+  let slab: Uint8Array | null = null;
+  let slabAt = 0;
+  return {
+    read: (fd, into, offset, length) => {
+      // A number says where to write, and nobody checks it: nowhere but here, and not into what has been given away since.
+      const fits = offset >= 0 && length >= 0 && offset + length <= into.length;
+      if (!fits || into.length < leastOutside) return -constants.errno.EFAULT;
+      const at = into === slab ? slabAt : library.addressOf(into);
+      if (into.length <= largestSlab) [slab, slabAt] = [into, at];
+      return asStatus(library, library.read(fd, at + offset, length));
+    },
+    write: (fd, data) => asStatus(library, library.write(fd, data, data.length)),
+  };
+};
+
 type Transfers = Pick<NativeSockets, 'peek' | 'receiveUrgent' | 'sendUrgent' | 'sendTo' | 'send' | 'receive'>;
 
 const transferCalls = (library: NativeLibrary): Transfers => {
@@ -208,6 +240,11 @@ export const nativeSockets = (): NativeSockets | string => {
   known =
     typeof library === 'string'
       ? library
-      : { ...optionCalls(library), ...transferCalls(library), ...openCalls(library) };
+      : {
+          ...optionCalls(library),
+          ...streamCalls(library),
+          ...transferCalls(library),
+          ...openCalls(library),
+        };
   return known;
 };

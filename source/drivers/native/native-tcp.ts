@@ -7,7 +7,7 @@ import { PrivateTcpEnd, sharedLocal } from '../node/private-tcp.ts';
 import type { Accepted, NativeTcpEnd, Status, TcpEnd } from '../sockets/ends.ts';
 import { notNow } from '../sockets/status.ts';
 import type { Literal } from '../system/literal.ts';
-import type { NativeSockets } from './native-socket.ts';
+import { leastOutside, type NativeSockets } from './native-socket.ts';
 
 /** From asm-generic/socket.h of the kernel. */
 const SOL_SOCKET = 1;
@@ -45,6 +45,16 @@ export class NativeEnd extends PrivateTcpEnd implements NativeTcpEnd {
     // One that ended and begins again may have got another port.
     this.shared = undefined;
     return this.calls.listen(this.handle.fd, backlog);
+  }
+
+  override readNow(into: Uint8Array, offset: number, length: number): Status {
+    return into.length < leastOutside
+      ? super.readNow(into, offset, length)
+      : this.calls.read(this.handle.fd, into, offset, length);
+  }
+
+  override writeNow(data: Uint8Array): Status {
+    return this.isBehind() ? notNow : this.calls.write(this.handle.fd, data);
   }
 
   override setKeepAlive(on: boolean): Status {

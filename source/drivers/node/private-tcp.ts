@@ -1,8 +1,8 @@
+import { readSync, writeSync } from 'node:fs';
 import { constants } from 'node:os';
 import type { Endpoint, InetEndpoint } from '../../core/addresses/endpoint.ts';
 import { isWildcard } from '../../core/addresses/ip.ts';
 import type { Family, InetFamily } from '../../core/model/names.ts';
-import { readDescriptor, writeDescriptor } from '../native/descriptor-io.ts';
 import type { Accepted, NativeTcpEnd, Status, TcpEnd } from '../sockets/ends.ts';
 import { notNow } from '../sockets/status.ts';
 import { isInetLiteral, type Literal } from '../system/literal.ts';
@@ -10,10 +10,30 @@ import { anyDescriptor } from '../system/spare-descriptor.ts';
 import { type Bindings, localOf, peerOf, request, type TcpHandle } from './private-handles.ts';
 
 const UV_TCP_IPV6ONLY = 1;
-const { EAFNOSUPPORT, ECONNABORTED, ECONNREFUSED } = constants.errno;
+const { EAFNOSUPPORT, ECONNABORTED, ECONNREFUSED, EINVAL } = constants.errno;
 /** Seconds until the first probe: libuv wants a number, so Linux's own default (tcp(7), tcp_keepalive_time). */
 const keepAliveSeconds = 7200;
 const nothing = Buffer.alloc(0);
+
+const statusOf = (error: unknown): Status => (error as { errno?: number }).errno ?? -EINVAL;
+
+/** read(2) on a socket's descriptor, which libuv keeps non-blocking. */
+const readDescriptor = (fd: number, into: Uint8Array, offset: number, length: number): Status => {
+  try {
+    return readSync(fd, into, offset, length, null);
+  } catch (error) {
+    return statusOf(error);
+  }
+};
+
+/** write(2); Node ignores SIGPIPE, so a dead connection is EPIPE. */
+const writeDescriptor = (fd: number, data: Uint8Array): Status => {
+  try {
+    return writeSync(fd, data, 0, data.length, null);
+  } catch (error) {
+    return statusOf(error);
+  }
+};
 
 /** A listener's address, where its connections have the same: not on a wildcard. */
 export const sharedLocal = (handle: TcpHandle): InetEndpoint | null => {
@@ -153,8 +173,12 @@ export class PrivateTcpEnd implements TcpEnd {
   }
 
   writeNow(data: Uint8Array): Status {
-    if (this.handedOver > 0 && this.handle.writeQueueSize > 0) return notNow;
-    return writeDescriptor(this.handle.fd, data);
+    return this.isBehind() ? notNow : writeDescriptor(this.handle.fd, data);
+  }
+
+  /** A piece that was handed over waits still: what is written now would overtake it. */
+  protected isBehind(): boolean {
+    return this.handedOver > 0 && this.handle.writeQueueSize > 0;
   }
 
   hand(piece: Uint8Array, done: (status: Status) => void): Status {
