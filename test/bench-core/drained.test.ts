@@ -1,23 +1,12 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { createBench } from '../../source/bench/engine/create-bench.ts';
 import { mostEnded } from '../../source/bench/engine/flusher.ts';
-import type { Driver } from '../../source/core/calls/driver.ts';
-import { ok } from '../../source/core/calls/outcome.ts';
 import { callOf } from '../support/playing.ts';
 import { createSimulatedClock } from '../support/simulated-clock.ts';
-
-/** A receive waits until its socket is closed; all else ends at once. */
-const driver: Driver = {
-  start: ({ call, name }, report) => {
-    if (call.name === 'recv') return { stop: () => 0, taken: () => 0 };
-    report(call.name === 'socket' ? { kind: 'made', name: name() } : ok);
-    return null;
-  },
-  dispose: async () => {},
-};
+import { waitingDriver } from '../support/waiting-driver.ts';
 
 const benchOf = () => {
-  const bench = createBench({ driver: () => driver, clock: createSimulatedClock() });
+  const bench = createBench({ driver: () => waitingDriver, clock: createSimulatedClock() });
   onTestFinished(() => bench.dispose());
   return bench;
 };

@@ -38,9 +38,7 @@ export class Flight implements Progress {
   declare readonly call: Call;
   /** Of its call. */
   declare readonly spec: CallSpec;
-  /** The socket it occupies, through its file object; '' for the module's functions. */
-  declare socket: string;
-  /** The same, where it was there when the call took its place. */
+  /** The socket it occupies, through its file object; undefined for the module's functions. */
   declare live: LiveSocket | undefined;
   declare thread: string;
   /** Whose call it is; '' for the module's functions. */
@@ -75,7 +73,6 @@ export class Flight implements Progress {
     this.id = id;
     this.call = call;
     this.spec = calls[call.name];
-    this.socket = '';
     this.live = undefined;
     this.thread = '';
     this.actor = '';
@@ -97,6 +94,11 @@ export class Flight implements Progress {
     this.before = null;
     this.after = null;
     this.behind = null;
+  }
+
+  /** The name of the socket it occupies; '' for the module's functions. */
+  get socket(): string {
+    return this.live?.name ?? '';
   }
 }
 

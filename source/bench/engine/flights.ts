@@ -117,7 +117,6 @@ class FlightControl {
     const { registry, options } = this;
     const live = registry.behind(flight.call.on);
     flight.live = live;
-    flight.socket = live?.name ?? '';
     flight.actor = live ? live.actor : (flight.options.actor ?? actorOfNew(flight.call));
     flight.thread = live
       ? threadOf(flight.spec, live.name, live.actor, options.policy(live.actor), live.threads)

@@ -5,7 +5,6 @@ import type { LiveJournal } from '../../core/model/journal.ts';
 import type { Sink } from '../../core/model/sink.ts';
 import type { BenchState } from '../../core/model/state.ts';
 import type { Clock } from './clock.ts';
-import type { Flight } from './flight.ts';
 import type { FlightList } from './flight-list.ts';
 import { createFlushPace } from './flush-pace.ts';
 import { createInbox, type Inbox, type Most } from './inbox.ts';
@@ -58,13 +57,11 @@ export type Flusher = {
 };
 
 /** How far sends have got beyond what the state says of them. */
-const progressOf = (state: BenchState, flights: FlightList): SendProgress[] => {
-  const told = ({ id }: Flight) => state.calls.get(id)?.taken;
-  const now = ({ running }: Flight) => running?.taken() ?? 0;
-  return flights
-    .filter(flight => (told(flight) ?? now(flight)) !== now(flight))
-    .map(flight => ({ id: flight.id, bytes: now(flight) }));
-};
+const progressOf = ({ calls }: BenchState, flights: FlightList): SendProgress[] =>
+  flights
+    .filter(({ id }) => calls.has(id))
+    .map(({ id, running }) => ({ id, bytes: running?.taken() ?? 0 }))
+    .filter(({ id, bytes }) => bytes !== calls.get(id)!.taken);
 
 /** Where nobody will look at bytes they do not wait for the flush: what comes next lands where they were, in the processor's cache. */
 const unlooked = (journal: LiveJournal, recordings: Recordings) => (entry: EndedEntry) => {

@@ -32,7 +32,7 @@ const untold = ({ pieces }: Extract<Bytes, { kind: 'composed' }>): string => {
  * be there.
  */
 export const objection = (registry: Registry, call: Call, isThere = false): Outcome | undefined => {
-  if (!isThere && call.on !== '' && registry.subject(call.on) === '') {
+  if (!isThere && call.on !== '' && !registry.taken(call.on)) {
     // What is left of a closed object in CPython: a socket's makefile, and all of a file object, whose errors are its own.
     const answers = registry.gone(call.on) && (hasIn(call, 'returns', 'file') || isFileName(call.on));
     if (!answers) return afterClose(registry, call) ?? failure('EBADF', call.on);

@@ -44,8 +44,6 @@ export type Registry = {
   readonly socket: (name: string) => LiveSocket | undefined;
   /** The socket that a name stands for: itself, or the one behind a file object. */
   readonly behind: (name: string) => LiveSocket | undefined;
-  /** Its name; '' where there is neither. */
-  readonly subject: (name: string) => string;
   /** A file object without a buffer: io's SocketIO, of which each write is one send. */
   readonly unbuffered: (name: string) => boolean;
   readonly gone: (name: string) => Gone | undefined;
@@ -192,7 +190,6 @@ export const createRegistry = (): Registry => {
   return {
     socket: name => sockets.get(name),
     behind: name => sockets.get(name) ?? sockets.get(files.get(name)?.socket ?? ''),
-    subject: name => (sockets.has(name) ? name : (files.get(name)?.socket ?? '')),
     unbuffered: name => files.get(name)?.unbuffered ?? false,
     gone: name => gone.get(name),
     nextName: letter => names.next(letter),
