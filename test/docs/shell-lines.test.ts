@@ -13,7 +13,8 @@ const program = join(projectFolder, 'bin/sockbench.cjs');
 /** What each command of the README's blocks shows on its screen. */
 const onScreen: Readonly<Record<string, RegExp>> = {
   listen: /s1 LISTEN 127\.0\.0\.1:\d+[\s\S]*u1 UNCONN 127\.0\.0\.1:\d+/,
-  connect: /c1 ESTAB → 127\.0\.0\.1:\d+/,
+  // Who has the other end is known a moment later, or by then.
+  connect: /c1 ESTAB → (?:sockbench )?127\.0\.0\.1:\d+/,
   lab: /lab deadlock-read 1\/\d+ .* rec on/,
   replay: /replay of session\.jsonl[\s\S]*paused/,
 };
