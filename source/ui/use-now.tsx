@@ -16,12 +16,12 @@ const fineTime = 10_000;
  * Between two redraws, in ms. A frame takes some 10 ms of the processor: ten a second would be a tenth of it, for digits that no eye
  * reads as fast.
  */
-const fine = 250;
+const fine = 333;
 const coarse = 1000;
 
 /**
- * Times at which a state's clocks are fine: until the youngest call is no longer young, and from when on the next deadline is near;
- * whether there are clocks at all.
+ * Times at which a state's clocks are fine: until the youngest call is no longer young, and what a thread does besides; and from when
+ * on the next deadline is near. Whether there are clocks at all.
  */
 const clocksOf = memo((bench: BenchState) => {
   let fineUntil = Number.NEGATIVE_INFINITY;
@@ -32,9 +32,17 @@ const clocksOf = memo((bench: BenchState) => {
     fineUntil = Math.max(fineUntil, (startedAt ?? queuedAt) + fineTime);
     if (deadline !== null) fineFrom = Math.min(fineFrom, deadline - fineTime);
   }
+  let stands = false;
+  for (const { threads, aside } of bench.processes.values()) {
+    for (const { does, since } of threads) {
+      if (does === 'running') continue;
+      stands = true;
+      if (!aside) fineUntil = Math.max(fineUntil, since + fineTime);
+    }
+  }
   // What is left of TIME-WAIT counts whole seconds.
   const lingers = () => bench.graveyard.some(name => bench.sockets.get(name)?.kernel?.timer === 'time-wait');
-  return { fineUntil, fineFrom, any: bench.calls.size > 0 || lingers() };
+  return { fineUntil, fineFrom, any: bench.calls.size > 0 || stands || lingers() };
 });
 
 /** How often the screen must be redrawn for its clocks, in ms; 0: nothing on it depends on the time. */
@@ -49,7 +57,7 @@ const intervalFor = ({ bench, view }: World, now: number): number => {
 
 type Props = { readonly source: Source; readonly store: WorldStore; readonly children: ReactNode };
 
-/** The one clock: 4 Hz at most, still while nothing moves. A tick renders only what reads the time. */
+/** The one clock: 3 Hz at most, still while nothing moves. A tick renders only what reads the time. */
 export const Clock = ({ source, store, children }: Props) => {
   const [, setTick] = useState(0);
   const interval = useStore(store, world => intervalFor(world, source.now()));

@@ -58,6 +58,18 @@ test('what is asked for after a rest is looked at at once', async () => {
   expect(looks.slice(before)).toEqual([{ anew: true, more: [] }]);
 });
 
+test('peers at rest are looked at ever more seldom, until something changes', async () => {
+  const { hear, looks } = looping(1);
+  const looksIn = async (ms: number) => {
+    const before = looks.length;
+    await vi.advanceTimersByTimeAsync(ms);
+    return looks.length - before;
+  };
+  expect([await looksIn(600), await looksIn(2_400), await looksIn(5_000)]).toEqual([6, 10, 10]);
+  hear('poke');
+  expect(await looksIn(600)).toBe(7);
+});
+
 test('where nobody is left to look at, it ends', async () => {
   const { hear, looks } = looping(1);
   hear('rest');

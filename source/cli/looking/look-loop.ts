@@ -4,9 +4,9 @@ import type { Looks } from '../../traces/looks/looker.ts';
 /** Between two looks at least, in ms. */
 const least = 25;
 
-/** The same of the bench's peers once nothing has changed for so long, in ms. */
+/** The same of the bench's peers: so much of the time for which nothing has changed, up to so many ms. */
+const restingShare = 1 / 6;
 const seldom = 500;
-const quietAfter = 3_000;
 
 /**
  * Looks that are asked for take so much of the time at most: among thousands of connections one takes hundreds of ms, and each
@@ -48,8 +48,8 @@ export const startLookLoop = ({ look, told, forPeers, now }: LookLoop): ((word: 
       told(news);
     }
     if (isOver) return;
-    const pace = forPeers && began - changedAt > quietAfter ? seldom : lookEvery;
-    timer = setTimeout(step, Math.min(Math.max(least, pace - cost), within));
+    const rests = forPeers ? Math.min(seldom, (began - changedAt) * restingShare) : 0;
+    timer = setTimeout(step, Math.min(Math.max(least, lookEvery - cost, rests - cost), within));
   };
   step();
 
