@@ -4,6 +4,9 @@ import type { Step, StepOf } from '../../traces/strace/steps.ts';
 /** How long a program may take to end after SIGTERM, in ms. */
 const graceMs = 2_000;
 
+/** How often it is asked who is to end, in ms. */
+const askMs = 50;
+
 export const send = (pids: readonly number[], signal: NodeJS.Signals): void => {
   for (const pid of pids) {
     try {
@@ -57,10 +60,18 @@ export const createLiving = () => {
 
 export type Living = ReturnType<typeof createLiving>;
 
-/** Ends them, in the end by SIGKILL. */
+/** Ends them, in the end by SIGKILL. One that was only just started is told of later, and asked then. */
 export const endThem = async (pids: () => readonly number[], over: Promise<unknown>): Promise<void> => {
-  send(pids(), 'SIGTERM');
-  const timer = setTimeout(() => send(pids(), 'SIGKILL'), graceMs);
+  const asked = new Set<number>();
+  const ask = () => {
+    const more = pids().filter(pid => !asked.has(pid));
+    for (const pid of more) asked.add(pid);
+    send(more, 'SIGTERM');
+  };
+  ask();
+  const asking = setInterval(ask, askMs);
+  const killing = setInterval(() => send(pids(), 'SIGKILL'), graceMs);
   await over;
-  clearTimeout(timer);
+  clearInterval(asking);
+  clearInterval(killing);
 };

@@ -17,9 +17,17 @@ export type OnScreen = { readonly whom: Whom; readonly bySeccomp: boolean };
 
 type Source = ToldSource<'trace'>;
 
-/** What quitting ends, in words; '' where nothing lives that was started here. */
-const endsWords = (source: Source, whom: Whom, own: readonly number[]): string => {
+/** Programs that were started, but not told of yet. */
+const isStarting = (source: Source, run: TraceRun | null): boolean => {
+  const told = new Set([...source.state().processes.values()].map(({ pid }) => pid));
+  return run === null || run.session.roots().some(pid => !told.has(pid) && isAlive(pid));
+};
+
+/** What quitting ends, in words; '' where nothing lives that was started here. `run`: null until all were started. */
+const endsWords = (source: Source, whom: Whom, run: TraceRun | null): string => {
   if (whom.kind === 'pids') return '';
+  if (isStarting(source, run)) return t('what is being started here will be ended');
+  const own = run?.living.own() ?? [];
   const living = [...source.state().processes.values()].filter(
     ({ pid, ended }) => !ended && own.includes(pid) && isAlive(pid),
   );
@@ -61,7 +69,7 @@ const startBeside = (source: Source, { whom, bySeccomp }: OnScreen) => {
     await all.session.over;
     all.stop();
   };
-  return { finish, own: () => started?.living.own() ?? [] };
+  return { finish, started: () => started };
 };
 
 type Ready = Extract<Prepared, { ok: true }>;
@@ -69,8 +77,8 @@ type Ready = Extract<Prepared, { ok: true }>;
 const drawn = async (source: Source, on: OnScreen, flags: GlobalFlags, ready: Ready): Promise<number> => {
   const { settings, keymap } = ready;
   const store = createWorldStore(source, flags.record !== undefined);
-  const { finish, own } = startBeside(source, on);
-  const services = { ...systemServices, ends: () => endsWords(source, on.whom, own()) };
+  const { finish, started } = startBeside(source, on);
+  const services = { ...systemServices, ends: () => endsWords(source, on.whom, started()) };
   const ascii = flags.ascii ?? settings.ascii ?? !speaksUtf8();
   const shown = { source, store, recorded: flags.record !== undefined };
   const code = await (await draw(shown, { keymap, services, ascii })).done;
