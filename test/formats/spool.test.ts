@@ -28,7 +28,7 @@ const newSpool = (cap?: number, disk?: () => Promise<FileHandle>): DiskSpool =>
 /** The journal holds `bytes`; its memory is written again once the spool has heard of it. */
 const keeping = (spool: DiskSpool, entries: readonly Entry[], caps = { entries: 1_000, bytes: 0 }): void => {
   const journal = createJournal(caps, (entry, received, sent) => {
-    spool.keep(entry, received, sent);
+    spool.keep(entry(), received, sent);
     received.fill(0);
     sent.fill(0);
   });
@@ -95,7 +95,7 @@ test('a payload that may be written from where it is is not copied, and freed on
   const spool = newSpool();
   const freed: number[] = [];
   const journal = createJournal({ entries: 1_000, bytes: 0 }, (entry, received, sent) =>
-    spool.keep(entry, received, sent, data => {
+    spool.keep(entry(), received, sent, data => {
       freed.push(data.length);
       data.fill(0);
     }),
@@ -114,7 +114,7 @@ test('a payload is freed at once where the spool takes no more', async () => {
   const spool = newSpool(250_000);
   let freed = 0;
   const journal = createJournal({ entries: 1_000, bytes: 0 }, (entry, received, sent) =>
-    spool.keep(entry, received, sent, () => freed++),
+    spool.keep(entry(), received, sent, () => freed++),
   );
   for (const entry of book.entries.slice(0, 2)) journal.append(entry);
   expect(freed).toBe(0);
@@ -130,7 +130,9 @@ test('a reader that has seen its end goes on with what came since', async () => 
   for (const word of ['a', 'b']) book.recv('c1', word);
   const [first, second] = book.entries;
   const spool = newSpool();
-  const journal = createJournal({ entries: 1_000, bytes: 0 }, spool.keep);
+  const journal = createJournal({ entries: 1_000, bytes: 0 }, (entry, received, sent) =>
+    spool.keep(entry(), received, sent),
+  );
   journal.append(first!);
   const read = spool.read();
   expect(carried(await read())).toEqual(['1 recv a']);

@@ -88,7 +88,7 @@ const fold: readonly Mutant[] = [
   {
     name: 'a closed socket is gone while a call is inside it',
     file: 'source/core/fold/fold-ended.ts',
-    text: 'socket.closing = isHeld(draft, on, entry.id);',
+    text: 'socket.closing = isHeld(draft, socket.name, entry.id);',
     becomes: 'socket.closing = false;',
     tests: ['test/core/fold.test.ts'],
   },

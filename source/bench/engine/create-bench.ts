@@ -25,7 +25,7 @@ const journalOf = (options: BenchOptions, lent: Lent, driver: () => Driver): Liv
     // No call does both.
     const data = received.length > 0 ? received : sent;
     const isFree = recycle === true && data.length > 0 && lent.isFree(data, data === sent);
-    if (spool) spool.keep(entry, received, sent, isFree ? free : undefined);
+    if (spool) spool.keep(entry(), received, sent, isFree ? free : undefined);
     else if (isFree) free(data);
   });
 };

@@ -29,6 +29,9 @@ export type Progress = {
   seen: 'nothing' | 'queued' | 'running';
 };
 
+/** What runs on one thread, and what waits for it. `goingOn`: what is next is being begun. */
+export type Thread = { running: Flight | null; readonly waiting: Flight[]; goingOn: boolean };
+
 /**
  * A call from perform() to its end: the bench's own working record; the journal gets entries made from it. A class, since one is made
  * for every call: see Ended.
@@ -41,6 +44,8 @@ export class Flight implements Progress {
   /** The socket it occupies, through its file object; undefined for the module's functions. */
   declare live: LiveSocket | undefined;
   declare thread: string;
+  /** The same with what else is on it, once it has come to it. */
+  declare line: Thread | null;
   /** Whose call it is; '' for the module's functions. */
   declare actor: Program | '';
   /** Moved on while the driver prepares for it: that is no part of the call. */
@@ -75,6 +80,7 @@ export class Flight implements Progress {
     this.spec = calls[call.name];
     this.live = undefined;
     this.thread = '';
+    this.line = null;
     this.actor = '';
     this.queuedAt = queuedAt;
     this.inside = inside;

@@ -1,5 +1,5 @@
 import { ownThreads } from '../../core/model/threads.ts';
-import type { Flight } from './flight.ts';
+import type { Flight, Thread } from './flight.ts';
 
 /** Threads run one call at a time; the calls behind it wait in their queue. */
 export type ThreadQueues = {
@@ -10,8 +10,6 @@ export type ThreadQueues = {
   /** The socket is gone: so are its threads, once they are idle. */
   readonly forget: (socket: string) => void;
 };
-
-type Thread = { running: Flight | null; readonly waiting: Flight[]; goingOn: boolean };
 
 export const createThreadQueues = (begin: (flight: Flight, waited: boolean) => void): ThreadQueues => {
   /** Idle ones too, since most are needed again at once. */
@@ -41,6 +39,7 @@ export const createThreadQueues = (begin: (flight: Flight, waited: boolean) => v
         thread = { running: null, waiting: [], goingOn: false };
         threads.set(flight.thread, thread);
       }
+      flight.line = thread;
       if (thread.running) {
         thread.waiting.push(flight);
         return;
@@ -49,7 +48,7 @@ export const createThreadQueues = (begin: (flight: Flight, waited: boolean) => v
       begin(flight, false);
     },
     leave: flight => {
-      const thread = threads.get(flight.thread);
+      const thread = flight.line;
       if (!thread) return;
       if (thread.running !== flight) {
         const at = thread.waiting.indexOf(flight);

@@ -103,9 +103,7 @@ const causeOfSend = (draft: StateDraft, entry: EndedEntry, socket: SocketState):
   return received > began ? received : 0;
 };
 
-const causeOf = (draft: StateDraft, entry: EndedEntry, on: string, { waits }: CallSpec): number => {
-  const socket = draft.peek(on);
-  if (!socket) return 0;
+const causeOf = (draft: StateDraft, entry: EndedEntry, socket: SocketState, { waits }: CallSpec): number => {
   if (
     entry.outcome.kind === 'error' &&
     (entry.outcome.code === 'ECONNRESET' || entry.outcome.code === 'EPIPE')
@@ -131,8 +129,13 @@ const causeOf = (draft: StateDraft, entry: EndedEntry, on: string, { waits }: Ca
 };
 
 /** Names the entry's cause (`by`) where both ends are this bench's; a link to a foreign peer is never invented. */
-export const linkCause = (draft: StateDraft, entry: EndedEntry, on: string, spec: CallSpec): void => {
-  if (entry.by !== undefined || on === '') return;
-  const n = causeOf(draft, entry, on, spec);
+export const linkCause = (
+  draft: StateDraft,
+  entry: EndedEntry,
+  socket: SocketState,
+  spec: CallSpec,
+): void => {
+  if (entry.by !== undefined) return;
+  const n = causeOf(draft, entry, socket, spec);
   if (n > 0) entry.by = n;
 };

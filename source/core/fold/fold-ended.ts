@@ -82,11 +82,11 @@ const foldFileClosed = (draft: StateDraft, { call, id }: EndedEntry): void => {
 };
 
 /** One of several processes has closed its descriptor: the others still hold the socket. */
-const leavesToOthers = (draft: StateDraft, { actor }: EndedEntry, on: string): boolean => {
-  const holders = draft.peek(on)?.holders ?? [];
+const leavesToOthers = ({ actor }: EndedEntry, socket: Mutable<SocketState>): boolean => {
+  const { holders } = socket;
   const left = holders.findIndex(holder => holder.actor === actor);
   if (left < 0 || holders.length < 2) return false;
-  draft.socket(on)!.holders = holders.toSpliced(left, 1);
+  socket.holders = holders.toSpliced(left, 1);
   return true;
 };
 
@@ -94,18 +94,21 @@ const leavesToOthers = (draft: StateDraft, { actor }: EndedEntry, on: string): b
  * close: the kernel's socket is gone once nothing holds it (`closing` until then), so that the end of any call may be
  * the end of its socket. A reset is at once.
  */
-export const foldGone = (draft: StateDraft, entry: EndedEntry, on: string, { ends }: CallSpec): void => {
+export const foldGone = (
+  draft: StateDraft,
+  entry: EndedEntry,
+  socket: Mutable<SocketState> | undefined,
+  { ends }: CallSpec,
+): void => {
   const { call, outcome } = entry;
   const files = draft.state.files.size === 0 ? undefined : draft.state.files.get(call.on);
   if (files?.closed || (files && ends === 'descriptor')) foldFileClosed(draft, entry);
-  const found = draft.peek(on);
-  if (!found || found.closed) return;
-  const closes = call.on === on && outcome.kind === 'none';
-  if (closes && ends === 'connection') return closeSocket(draft, draft.socket(on)!, entry.n, true);
-  if (!found.closing && !(closes && ends === 'descriptor')) return;
-  if (closes && leavesToOthers(draft, entry, on)) return;
-  const socket = draft.socket(on)!;
-  socket.closing = isHeld(draft, on, entry.id);
+  if (!socket || socket.closed) return;
+  const closes = call.on === socket.name && outcome.kind === 'none';
+  if (closes && ends === 'connection') return closeSocket(draft, socket, entry.n, true);
+  if (!socket.closing && !(closes && ends === 'descriptor')) return;
+  if (closes && leavesToOthers(entry, socket)) return;
+  socket.closing = isHeld(draft, socket.name, entry.id);
   if (!socket.closing) closeSocket(draft, socket, entry.n, false);
 };
 
@@ -140,8 +143,13 @@ const foldSocketMade = (
   else other.mate = socket.name;
 };
 
-/** What an ended call does to the state. `on` is the socket it was made on, through its file object if any. */
-export const foldEnded = (draft: StateDraft, entry: EndedEntry, on: string, { returns }: CallSpec): void => {
+/** What an ended call does to the state. `socket` is the one that it was made on, through its file object if any. */
+export const foldEnded = (
+  draft: StateDraft,
+  entry: EndedEntry,
+  socket: Mutable<SocketState> | undefined,
+  { returns }: CallSpec,
+): void => {
   const { call, outcome } = entry;
   // The next look tells what has become of the socket.
   if (outcome.kind === 'unseen') return;
@@ -149,7 +157,6 @@ export const foldEnded = (draft: StateDraft, entry: EndedEntry, on: string, { re
   if (returns === 'socket' && hasIn(call, 'returns', 'socket') && outcome.kind === 'made') {
     return foldSocketMade(draft, entry, newSocket(outcome.name, call.family, call.type, entry));
   }
-  const socket = draft.socket(on);
   if (!socket) return;
   if (socket.tls && 'wire' in outcome && outcome.wire) socket.tls = { ...socket.tls, wire: outcome.wire };
   switch (call.name) {
@@ -183,7 +190,7 @@ export const foldEnded = (draft: StateDraft, entry: EndedEntry, on: string, { re
     case 'shutdown':
       return foldShutdown(entry, call.how, socket);
     case 'close':
-      if (call.on !== on) foldFile(draft, entry, socket);
+      if (call.on !== socket.name) foldFile(draft, entry, socket);
       return;
     case 'settimeout':
       if (outcome.kind === 'none') socket.timeout = call.timeout;
@@ -195,7 +202,7 @@ export const foldEnded = (draft: StateDraft, entry: EndedEntry, on: string, { re
       if (outcome.kind !== 'made' || socket.closed) return;
       draft.files().set(outcome.name, {
         name: outcome.name,
-        socket: on,
+        socket: socket.name,
         mode: call.mode,
         unflushed: 0,
         closed: false,

@@ -1,5 +1,6 @@
 import type { EndedEntry, RepeatEntry } from '../model/entry.ts';
-import type { StateDraft } from './draft.ts';
+import type { SocketState } from '../model/state.ts';
+import type { Mutable, StateDraft } from './draft.ts';
 
 export const foldRepeat = (draft: StateDraft, { socket: name, repeat }: RepeatEntry): void => {
   const socket = draft.socket(name);
@@ -7,14 +8,8 @@ export const foldRepeat = (draft: StateDraft, { socket: name, repeat }: RepeatEn
 };
 
 /** One more was sent, and when the next is. */
-export const foldRepeated = (
-  draft: StateDraft,
-  { repeat: nth, afterwards }: EndedEntry,
-  on: string,
-): void => {
-  if (nth === undefined || !draft.peek(on)?.repeat) return;
-  const socket = draft.socket(on);
-  if (!socket?.repeat) return;
+export const foldRepeated = ({ repeat: nth, afterwards }: EndedEntry, socket: Mutable<SocketState>): void => {
+  if (nth === undefined || !socket.repeat) return;
   const late = socket.repeat.late + (afterwards?.kind === 'late' ? 1 : 0);
   const at = afterwards?.kind === 'repeat' ? afterwards.until : null;
   socket.repeat = { ...socket.repeat, sent: nth, late, at };

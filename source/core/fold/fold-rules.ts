@@ -33,11 +33,10 @@ const greets = ({ call }: EndedEntry, { receives, sends }: SocketState): boolean
   receives === 0 && sends === (calls[call.name].moves === 'out' ? 1 : 0);
 
 /** How often rules have answered, and by what last. */
-export const foldAnswered = (draft: StateDraft, entry: EndedEntry, on: string): void => {
+export const foldAnswered = (draft: StateDraft, entry: EndedEntry, socket: SocketState | undefined): void => {
   const { afterwards, rule: by, call, outcome, t } = entry;
   const fits = afterwards?.kind === 'answer' ? afterwards.rule : undefined;
   if (fits === undefined && by === undefined) return;
-  const socket = draft.peek(on);
   draft.state.rules = draft.state.rules.map(rule => {
     const { number, hits = 0 } = rule;
     if (number !== fits && number !== by) return rule;

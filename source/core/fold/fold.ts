@@ -14,17 +14,18 @@ import { foldRepeat, foldRepeated } from './fold-repeat.ts';
 import { foldAnswered, foldRule } from './fold-rules.ts';
 import { conditionAfter } from './fold-sockets.ts';
 
-/** Makes the entry the newest in its socket's chain of `prev`. */
-const chain = (draft: StateDraft, entry: Entry, name: string): void => {
+/** Makes the entry the newest in its socket's chain of `prev`. Answers the socket, where there is one of this name. */
+const chain = (draft: StateDraft, entry: Entry, name: string): Mutable<SocketState> | undefined => {
   const socket = name === '' ? undefined : draft.socket(name);
-  if (!socket) return;
+  if (!socket) return undefined;
   if (entry.prev === 0) entry.prev = socket.last;
   socket.last = entry.n;
+  return socket;
 };
 
 const foldFlight = (draft: StateDraft, entry: QueuedEntry | RunningEntry): void => {
   const on = socketBehind(draft.state, entry.call.on);
-  chain(draft, entry, on);
+  const socket = chain(draft, entry, on);
   draft.calls().set(entry.id, {
     id: entry.id,
     n: entry.n,
@@ -41,7 +42,6 @@ const foldFlight = (draft: StateDraft, entry: QueuedEntry | RunningEntry): void 
     takenAt: entry.kind === 'running' ? entry.startedAt : entry.queuedAt,
   });
   if (entry.kind !== 'running' || !hasIn(entry.call, 'waits', 'handshake')) return;
-  const socket = draft.socket(on);
   if (socket && shakesHands(socket) && socket.condition !== 'ESTAB') {
     socket.condition = 'SYN-SENT';
     socket.peer = entry.call.address;
@@ -57,12 +57,10 @@ const putOff = ({ afterwards, call }: EndedEntry): Again | undefined => {
 };
 
 /** A behaviour's call ended, and one comes after a pause; or the one that was put off has ended. */
-const foldAgain = (draft: StateDraft, entry: EndedEntry, on: string): void => {
+const foldAgain = (entry: EndedEntry, socket: Mutable<SocketState>): void => {
   if (!entry.looped) return;
   const again = putOff(entry);
-  if (!again && draft.peek(on)?.again?.call !== entry.call.name) return;
-  const socket = draft.socket(on);
-  if (socket) socket.again = again;
+  if (again || socket.again?.call === entry.call.name) socket.again = again;
 };
 
 /** What each loop's calls wait for. */
@@ -120,6 +118,21 @@ const foldHappening = (
   }
 };
 
+const foldEnd = (draft: StateDraft, entry: EndedEntry): void => {
+  const spec = calls[entry.call.name];
+  const socket = chain(draft, entry, socketBehind(draft.state, entry.call.on));
+  if (socket) linkCause(draft, entry, socket, spec);
+  foldEnded(draft, entry, socket, spec);
+  foldGone(draft, entry, socket, spec);
+  if (socket) {
+    foldAgain(entry, socket);
+    foldRepeated(entry, socket);
+  }
+  foldAnswered(draft, entry, socket);
+  foldLookup(draft, entry);
+  if (entry.seen) draft.calls().delete(entry.id);
+};
+
 const foldOne = (draft: StateDraft, entry: Entry): void => {
   draft.state.t = entry.t;
   draft.state.entries = entry.n;
@@ -127,42 +140,33 @@ const foldOne = (draft: StateDraft, entry: Entry): void => {
     case 'queued':
     case 'running':
       return foldFlight(draft, entry);
-    case 'ended': {
-      const spec = calls[entry.call.name];
-      const on = socketBehind(draft.state, entry.call.on);
-      chain(draft, entry, on);
-      linkCause(draft, entry, on, spec);
-      foldEnded(draft, entry, on, spec);
-      foldGone(draft, entry, on, spec);
-      foldAgain(draft, entry, on);
-      foldRepeated(draft, entry, on);
-      foldAnswered(draft, entry, on);
-      foldLookup(draft, entry);
-      if (entry.seen) draft.calls().delete(entry.id);
-      return;
-    }
+    case 'ended':
+      return foldEnd(draft, entry);
     case 'sample':
       return foldSample(draft, entry);
     case 'loop':
       return foldSwitched(draft, entry);
     case 'rule':
       foldRule(draft, entry);
-      return chain(draft, entry, entry.socket);
-    case 'relay': {
       chain(draft, entry, entry.socket);
-      const listener = draft.socket(entry.socket);
+      return;
+    case 'relay': {
+      const listener = chain(draft, entry, entry.socket);
       if (listener) listener.relay = entry.target ?? undefined;
       return;
     }
     case 'repeat':
       foldRepeat(draft, entry);
-      return chain(draft, entry, entry.socket);
+      chain(draft, entry, entry.socket);
+      return;
     case 'faults':
       foldFaults(draft, entry);
-      return chain(draft, entry, entry.socket);
+      chain(draft, entry, entry.socket);
+      return;
     case 'fault':
       foldFault(draft, entry);
-      return chain(draft, entry, entry.socket);
+      chain(draft, entry, entry.socket);
+      return;
     case 'policy':
       return draft.setProgram(entry.program, { policy: entry.policy });
     case 'finding':
@@ -170,8 +174,7 @@ const foldOne = (draft: StateDraft, entry: Entry): void => {
       else draft.findings().delete(entry.finding.key);
       return;
     case 'event': {
-      chain(draft, entry, entry.socket);
-      const socket = draft.socket(entry.socket);
+      const socket = chain(draft, entry, entry.socket);
       if (socket) foldHappening(socket, entry);
       return;
     }
@@ -183,7 +186,8 @@ const foldOne = (draft: StateDraft, entry: Entry): void => {
       return foldThreads(draft, entry);
     case 'socket':
       foldSocket(draft, entry);
-      return chain(draft, entry, entry.name);
+      chain(draft, entry, entry.name);
+      return;
     case 'waits':
       return foldWaits(draft, entry);
     case 'checkpoint':

@@ -35,6 +35,10 @@ const isUsual = (entry: EndedEntry): boolean =>
   entry.afterwards === undefined &&
   entry.aside === undefined;
 
+const nothing: Uint8Array = new Uint8Array(0);
+
+type ReceivedBytes = Extract<Outcome, { kind: 'data' }>;
+
 /** In place of a call. */
 const nobodys: Call = { name: 'close', on: '' };
 
@@ -46,7 +50,7 @@ const isAmount = (outcome: Outcome): outcome is Extract<Outcome, { kind: 'count'
   outcome.note === undefined &&
   outcome.wire === undefined;
 
-const isBytes = (outcome: Outcome): outcome is Extract<Outcome, { kind: 'data' }> =>
+const isBytes = (outcome: Outcome): outcome is ReceivedBytes =>
   outcome.kind === 'data' &&
   outcome.from === undefined &&
   outcome.lost === undefined &&
@@ -146,6 +150,31 @@ export class EndedRows {
     entry.by = whole(numbers[from + atBy]!) || undefined;
     entry.wakes = whole(numbers[from + atWakes]!) || undefined;
     return entry;
+  }
+
+  callAt(row: number): Call {
+    return this.calls[row]!;
+  }
+
+  setCall(row: number, call: Call): void {
+    this.calls[row] = call;
+  }
+
+  /** The bytes that it received, as far as it has them. */
+  receivedAt(row: number): Uint8Array {
+    const result = this.results[row]!;
+    if ((this.marks[row]! & howKept) === byBytes) return result as Uint8Array;
+    return result !== null && 'kind' in result && result.kind === 'data' ? result.data : nothing;
+  }
+
+  /** Leaves how many they were. */
+  dropReceived(row: number): void {
+    const { length } = this.receivedAt(row);
+    if (length === 0) return;
+    if ((this.marks[row]! & howKept) === byBytes) {
+      this.numbers[row * rowSize + atAmount] = length;
+      this.results[row] = nothing;
+    } else this.results[row] = { ...(this.results[row] as ReceivedBytes), data: nothing, dropped: length };
   }
 
   linksAt(row: number): Linked {

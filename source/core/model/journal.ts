@@ -1,4 +1,4 @@
-import { byteLength } from '../bytes/bytes.ts';
+import { type Bytes, byteLength } from '../bytes/bytes.ts';
 import { type Call, dataOf } from '../calls/call.ts';
 import { EndedRows } from './ended-rows.ts';
 import type { EndedEntry, Entry, Linked } from './entry.ts';
@@ -35,35 +35,42 @@ export type LiveJournal = Journal & {
 
 const empty: Uint8Array = new Uint8Array(0);
 
-/** Bytes that an entry keeps alive: what its call sent or received. A repeat is a few words. */
-const payloadOf = (entry: Entry): number => {
-  if (entry.kind !== 'ended') return 0;
-  const { call, outcome } = entry;
-  const received = outcome.kind === 'data' ? outcome.data.length : 0;
+/** Bytes as they are; of a file, those that have been read from it. */
+type Held = Extract<Bytes, { kind: 'literal' | 'file' }>;
+
+/** Bytes that a call keeps alive to send them. A repeat is a few words. */
+const heldBy = (call: Call): Held | undefined => {
   const data = dataOf(call);
-  const isHeld = data?.kind === 'literal' || data?.kind === 'file';
-  return received + (isHeld ? byteLength(data) : 0);
+  return data?.kind === 'literal' || data?.kind === 'file' ? data : undefined;
 };
 
-/** Hears of each entry in order once it holds no bytes any more, with those that it has just let go of. */
-export type LetGo = (entry: Entry, received: Uint8Array, sent: Uint8Array) => void;
+/** Leaves how many bytes they were. */
+const withoutData = (call: Call, held: Held): Call =>
+  ({ ...call, data: { kind: 'dropped', size: byteLength(held) } }) as Call;
+
+/** What is kept alive of bytes by an entry, that its call received or sent. */
+type Payload = { readonly received: Uint8Array; readonly held: Held | undefined };
+
+const noPayload: Payload = { received: empty, held: undefined };
+
+const payloadOf = (entry: Entry): Payload => {
+  if (entry.kind !== 'ended') return noPayload;
+  const { call, outcome } = entry;
+  return { received: outcome.kind === 'data' ? outcome.data : empty, held: heldBy(call) };
+};
+
+const sizeOf = ({ received, held }: Payload): number => received.length + (held ? byteLength(held) : 0);
+
+/** Hears of each entry in order once it holds no bytes any more, with those that it has just let go of; makes it where it is asked for. */
+export type LetGo = (entry: () => Entry, received: Uint8Array, sent: Uint8Array) => void;
 
 /** Takes an entry's bytes away and leaves how many they were. */
-const dropPayload = (entry: Entry, letGo: LetGo): void => {
-  let [received, sent] = [empty, empty];
-  if (entry.kind === 'ended') {
-    const { call, outcome } = entry;
-    if (outcome.kind === 'data' && outcome.data.length > 0) {
-      entry.outcome = { ...outcome, data: empty, dropped: outcome.data.length };
-      received = outcome.data;
-    }
-    const data = dataOf(call);
-    if (data?.kind === 'literal' || data?.kind === 'file') {
-      entry.call = { ...call, data: { kind: 'dropped', size: byteLength(data) } } as Call;
-      sent = data.data ?? empty;
-    }
-  }
-  letGo(entry, received, sent);
+const dropPayload = (entry: Entry, { received, held }: Payload): void => {
+  if (entry.kind !== 'ended') return;
+  const { call, outcome } = entry;
+  if (outcome.kind === 'data' && received.length > 0)
+    entry.outcome = { ...outcome, data: empty, dropped: received.length };
+  if (held) entry.call = withoutData(call, held);
 };
 
 /** The newest `size` entries by their numbers. */
@@ -90,6 +97,22 @@ class Ring {
     return this.others[row] ?? this.rows.at(row, n);
   }
 
+  payloadAt(n: number): Payload {
+    const row = n % this.size;
+    const other = this.others[row];
+    if (other) return payloadOf(other);
+    return { received: this.rows.receivedAt(row), held: heldBy(this.rows.callAt(row)) };
+  }
+
+  /** Takes these bytes away, which are all that it has. */
+  drop(n: number, payload: Payload): void {
+    const row = n % this.size;
+    const other = this.others[row];
+    if (other) return dropPayload(other, payload);
+    this.rows.dropReceived(row);
+    if (payload.held) this.rows.setCall(row, withoutData(this.rows.callAt(row), payload.held));
+  }
+
   linksAt(n: number): Linked {
     const row = n % this.size;
     return this.others[row] ?? this.rows.linksAt(row);
@@ -107,12 +130,16 @@ export const createJournal = (caps: Caps = defaultCaps, letGo: LetGo = () => {})
 
   const isHeld = (n: number): boolean => n >= first && n <= last;
 
+  const tell = (payload: Payload, entry: () => Entry) =>
+    letGo(entry, payload.received, payload.held?.data ?? empty);
+
   const shedPayloads = () => {
     for (; held > caps.bytes && whole <= last; whole++) {
-      const entry = ring.at(whole);
-      const bytes = payloadOf(entry);
-      dropPayload(entry, letGo);
-      ring.put(entry);
+      const n = whole;
+      const payload = ring.payloadAt(n);
+      const bytes = sizeOf(payload);
+      ring.drop(n, payload);
+      tell(payload, () => ring.at(n));
       held -= bytes;
       droppedBytes += bytes;
     }
@@ -120,11 +147,15 @@ export const createJournal = (caps: Caps = defaultCaps, letGo: LetGo = () => {})
 
   /** The oldest goes, to make room for another. */
   const forget = () => {
-    if (whole <= first) {
-      const oldest = ring.at(first);
-      held -= payloadOf(oldest);
-      dropPayload(oldest, letGo);
-      whole = first + 1;
+    const n = first;
+    if (whole <= n) {
+      const payload = ring.payloadAt(n);
+      held -= sizeOf(payload);
+      tell(payload, () => {
+        ring.drop(n, payload);
+        return ring.at(n);
+      });
+      whole = n + 1;
     }
     first++;
   };
@@ -132,14 +163,16 @@ export const createJournal = (caps: Caps = defaultCaps, letGo: LetGo = () => {})
   return {
     bare: caps.bytes === 0,
     strip: entry => {
-      droppedBytes += payloadOf(entry);
-      dropPayload(entry, letGo);
+      const payload = payloadOf(entry);
+      droppedBytes += sizeOf(payload);
+      dropPayload(entry, payload);
+      tell(payload, () => entry);
     },
     append: entry => {
       last = entry.n;
       if (last - first >= caps.entries) forget();
       ring.put(entry);
-      held += payloadOf(entry);
+      held += sizeOf(payloadOf(entry));
       if (held > caps.bytes) shedPayloads();
     },
     at: n => (isHeld(n) ? ring.at(n) : undefined),

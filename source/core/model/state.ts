@@ -177,7 +177,7 @@ export type BenchState = {
 
 /** The socket a name stands for: itself, or the one behind a file object. */
 export const socketBehind = ({ files }: Pick<BenchState, 'files'>, name: string): string =>
-  files.get(name)?.socket ?? name;
+  (files.size > 0 ? files.get(name)?.socket : undefined) ?? name;
 
 /** Whether it is a process that is only shown in the rows of the bench's own sockets. */
 export const isAside = ({ processes }: Pick<BenchState, 'processes'>, actor: ActorId | ''): boolean =>

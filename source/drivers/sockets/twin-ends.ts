@@ -77,7 +77,8 @@ class TwinEnds implements Twins {
     this.running = true;
     try {
       woken();
-      for (let wakes = 0; wakes < wakesPerTurn && written.length > 0; wakes++) written.shift()!.serve();
+      // It grows on the way.
+      for (let wakes = 0; wakes < wakesPerTurn && wakes < written.length; wakes++) written[wakes]!.serve();
     } finally {
       this.running = false;
       written.length = 0;
