@@ -70,10 +70,10 @@ test('where looks may be patient they become rare while nothing is told, and com
     return due;
   };
   pace.stirred(0);
-  expect(wholes(look, 0, 500, 21)).toEqual([0, 1000, 2000, 3000, 4000, 5000, 6500, 8000, 9500]);
+  expect(wholes(look, 0, 500, 21)).toEqual([0, 1500, 3000, 4500, 6500, 8500]);
   expect(wholes(look, 30_000, 500, 13)).toEqual([30_000, 32_000, 34_000, 36_000]);
   pace.stirred(36_000);
-  expect(wholes(look, 36_100, 100, 11)).toEqual([36_600]);
+  expect(wholes(look, 36_100, 100, 12)).toEqual([37_200]);
 });
 
 describe('how soon the next look is wanted', () => {

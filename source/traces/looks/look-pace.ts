@@ -11,9 +11,10 @@ const wholeEvery = 500;
 const quietShare = 1 / 25;
 
 /**
- * Where looks may be patient: so many ms without anything to tell make them once more as rare, up to so many times. Whoever
- * reads there for how long somebody waits reads whole seconds by then.
+ * Where looks may be patient they are so many times as rare, and once more for each so many ms without anything to tell, up to so
+ * many times. Whoever reads there for how long somebody waits reads whole seconds.
  */
+const leastPatient = 2;
 const calmAfter = 5_000;
 const mostPatient = 4;
 
@@ -92,7 +93,7 @@ export const createLookPace = (patient = false): LookPace => {
   const dueAt = ({ at, standing }: Found): number => {
     if (stood === null || isUnsteady()) return at;
     const before = stood;
-    const calm = patient ? Math.min(mostPatient, 1 + (at - (stirredAt ?? at)) / calmAfter) : 1;
+    const calm = patient ? Math.min(mostPatient, leastPatient + (at - (stirredAt ?? at)) / calmAfter) : 1;
     const least = wholeAt + calm * Math.max(wholeEvery, (rest * wholeShare) / quietShare);
     if (standing.some(one => !before.has(one))) return Math.min(affordableAt(), least);
     if (standing.length < before.size) leftAt ??= at;
