@@ -20,6 +20,12 @@ const fine = 333;
 const coarse = 1000;
 
 /**
+ * How long after the last that moved a zoomed pane is drawn on, whose bytes a second are those between two redraws: one may come short
+ * of the second, the next counts what moved last, the next counts nothing, and the one after it says so. In ms.
+ */
+const ratesRest = 3_500;
+
+/**
  * Times at which a state's clocks are fine: until the youngest call is no longer young, and what a thread does besides; and from when
  * on the next deadline is near. Whether there are clocks at all.
  */
@@ -52,7 +58,7 @@ const intervalFor = ({ bench, view }: World, now: number): number => {
   if (view.frozen) return 0;
   const { fineUntil, fineFrom, any } = clocksOf(bench);
   if (now < fineUntil || now > fineFrom) return fine;
-  return any ? coarse : 0;
+  return any || (view.zoomed && now < bench.t + ratesRest) ? coarse : 0;
 };
 
 type Props = { readonly source: Source; readonly store: WorldStore; readonly children: ReactNode };

@@ -106,6 +106,20 @@ describe('a zoomed pane', () => {
     await screen.until(() => /\d [KM]iB +[\d.]+ (?:[KM]i)?B\/s/.test(rows()[0]!), 'bytes and a rate');
   });
 
+  test('counts nothing a second once nothing moves any more, though no call is in flight', async () => {
+    screen = openScreen();
+    await open(1);
+    await screen.press('z');
+    await screen.pass(1_100);
+    await screen.ticks(/ 0 B +0 B\/s/);
+    screen.bench.perform({ name: 'sendall', on: 'a1', data: bytes(10) });
+    await screen.pass(1_100);
+    await screen.ticks(/ 10 B +[1-9]\d* B\/s/);
+    expect(screen.bench.state().calls.size).toBe(0);
+    await screen.pass(1_100);
+    await screen.ticks(/ 10 B +0 B\/s/);
+  });
+
   test('of which none is open says what starts one', async () => {
     screen = openScreen();
     await screen.press('z');
