@@ -40,9 +40,10 @@ export class GivenNames {
     return `${letter}${(this.highest[letter] ?? 0) + 1}`;
   }
 
-  /** The name that a call's result will have. */
-  forCall(call: Call): string {
-    const name = call.as ?? this.next(letterFor(call));
+  /** The name that a call's result will have: the one asked for, where another call has not been faster. */
+  forCall(call: Call, isTaken: (name: string) => boolean): string {
+    const { as } = call;
+    const name = as !== undefined && !isTaken(as) ? as : this.next(letterFor(call));
     this.remember(name);
     return name;
   }

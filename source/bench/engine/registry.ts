@@ -187,14 +187,15 @@ class LiveObjects {
 export const createRegistry = (): Registry => {
   const live = new LiveObjects();
   const { names, sockets, files, gone } = live;
+  const taken = (name: string): boolean => sockets.has(name) || files.has(name);
   return {
     socket: name => sockets.get(name),
     behind: name => sockets.get(name) ?? sockets.get(files.get(name)?.socket ?? ''),
     unbuffered: name => files.get(name)?.unbuffered ?? false,
     gone: name => gone.get(name),
     nextName: letter => names.next(letter),
-    nameFor: call => names.forCall(call),
-    taken: name => sockets.has(name) || files.has(name),
+    nameFor: call => names.forCall(call, taken),
+    taken,
     ended: (call, outcome, by = {}, { ends, sets } = calls[call.name]) => {
       if (ends === 'descriptor' || ends === 'connection') return live.closed(call, outcome);
       if (outcome.kind === 'made') live.enter(call, outcome.name, by);
