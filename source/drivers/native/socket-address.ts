@@ -45,22 +45,30 @@ const zoneOf = (scope: number): string => {
 /** fe80::/10 (RFC 4291): the only addresses that mean nothing without their interface. */
 const isLinkLocal = (host: string): boolean => /^fe[89ab].:/.test(host);
 
+/** The four bytes of an IPv4 address in network order, from `at` on. */
+const dotted = (bytes: Uint8Array, at: number): string =>
+  `${bytes[at]}.${bytes[at + 1]}.${bytes[at + 2]}.${bytes[at + 3]}`;
+
 /** The address in 4 or 16 bytes in network order; a v4-mapped one as IPv4. */
-export const hostOf = (address: Uint8Array): string => hexHost(Buffer.from(address).toString('hex'), false);
+export const hostOf = (address: Uint8Array): string =>
+  address.length === 4 ? dotted(address, 0) : hexHost(Buffer.from(address).toString('hex'), false);
+
+/** The number of its family, which is below 256, in a struct sockaddr. */
+const familyIn = (bytes: Uint8Array): number => (littleEndian ? bytes[0] : bytes[1])!;
 
 /** The endpoint in a struct sockaddr_in or sockaddr_in6; a v4-mapped address is spelt ::ffff:a.b.c.d, as Node does. */
 export const decodeSocketAddress = (bytes: Uint8Array): InetEndpoint => {
+  const port = bytes[2]! * 256 + bytes[3]!;
+  if (familyIn(bytes) !== familyNumber.AF_INET6) return inet(dotted(bytes, 4), port);
+  const host = hostOf(bytes.subarray(8, 24));
+  if (!isLinkLocal(host)) return inet(host.includes(':') ? host : `::ffff:${host}`, port);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const six = view.getUint16(0, littleEndian) === familyNumber.AF_INET6;
-  const host = hostOf(six ? bytes.subarray(8, 24) : bytes.subarray(4, 8));
-  const port = view.getUint16(2);
-  if (six && isLinkLocal(host)) return inet(host + zoneOf(view.getUint32(24, littleEndian)), port);
-  return inet(six && !host.includes(':') ? `::ffff:${host}` : host, port);
+  return inet(host + zoneOf(view.getUint32(24, littleEndian)), port);
 };
 
 /** No length at all is that of a sender without a name, which only Unix sockets can be. */
 const isUnix = (address: Uint8Array, length: number): boolean =>
-  length <= 2 || (littleEndian ? address[0] : address[1]) === familyNumber.AF_UNIX;
+  length <= 2 || familyIn(address) === familyNumber.AF_UNIX;
 
 /** A path ends with its NUL, an abstract name begins with one and may hold more. */
 const decodeUnix = (address: Uint8Array, length: number): Endpoint => {
