@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -35,14 +35,17 @@ const slowStrace = (goOn: string): void =>
     { mode: 0o755 },
   );
 
-describe.skipIf(!fits)('sockbench trace, asked to quit before its program has begun', () => {
-  test('asks, as it ends what comes of it; the program is asked to end first', async () => {
-    const [goOn, ended] = [join(folder, 'go-on'), join(folder, 'ended')];
+/** How the programs of a recorded session have ended. */
+const ends = (file: string): readonly string[] =>
+  [...readFileSync(file, 'utf8').matchAll(/"kind":"gone".*"signal":"(\w*)"/g)].map(([, signal]) => signal!);
+
+describe.skipIf(!fits)('sockbench trace, asked to quit', () => {
+  test('before its program has begun, asks, as it ends what comes of it: by SIGTERM first', async () => {
+    const [goOn, file] = [join(folder, 'go-on'), join(folder, 'session.jsonl')];
     slowStrace(goOn);
-    const program = `trap 'echo ended > ${ended}; exit' TERM; while :; do sleep 0.02; done`;
     const terminal = keep.terminal(
       start({
-        args: ['trace', '--', 'sh', '-c', program],
+        args: ['trace', '--record', file, '--', 'sleep', '1000'],
         env: { XDG_RUNTIME_DIR: folder, PATH: `${folder}:${process.env.PATH}` },
       }),
     );
@@ -53,6 +56,26 @@ describe.skipIf(!fits)('sockbench trace, asked to quit before its program has be
     terminal.type('y');
     await terminal.until(shown => !shown.join('').includes('Quit?'));
     writeFileSync(goOn, '');
+    expect(await terminal.exited).toBe(0);
+    expect(ends(file)).toEqual(['SIGTERM']);
+  });
+
+  test('lets its program start another one in order to end', async () => {
+    const [ended, file] = [join(folder, 'ended'), join(folder, 'session.jsonl')];
+    // More than the time after which it is looked whether one more was told of.
+    const last = `sh -c "sleep 0.3; echo ended > ${ended}"`;
+    const program = `trap '${last}; exit' TERM; echo ready; while :; do sleep 0.02; done`;
+    const terminal = keep.terminal(
+      start({
+        args: ['trace', '--record', file, '--', 'sh', '-c', program],
+        env: { XDG_RUNTIME_DIR: folder },
+      }),
+    );
+    await terminal.ready();
+    await terminal.until(/out "ready/);
+    terminal.type('q');
+    await terminal.until(/Quit\? /);
+    terminal.type('y');
     expect(await terminal.exited).toBe(0);
     expect(existsSync(ended)).toBe(true);
   });

@@ -157,8 +157,8 @@ const drivers: readonly Mutant[] = [
   {
     name: 'an IPv4 address in IPv6 is spelt as IPv4',
     file: 'source/drivers/native/socket-address.ts',
-    text: "six && !host.includes(':')",
-    becomes: 'false',
+    text: "host.includes(':') ? host :",
+    becomes: 'true ? host :',
     tests: ['test/drivers/socket-address.test.ts'],
   },
 ];

@@ -60,10 +60,13 @@ export type Flights = {
   readonly closeAll: () => void;
 };
 
+const callInside = (table: FlightList, name: string): Flight | undefined =>
+  table.filter(({ socket }) => socket === name)[0];
+
 /** A closed socket that a call is still inside of keeps its name: the call is told by it. */
 const nameInUse = ({ registry, table }: FlightOptions, { as: name }: Call): Outcome | undefined => {
   if (name === undefined || registry.taken(name)) return undefined;
-  const [inside] = table.filter(({ socket }) => socket === name);
+  const inside = callInside(table, name);
   return (
     inside && failure('VALUE', t`${name} is taken until its ${inside.call.name} ends: choose another name`)
   );
@@ -184,10 +187,12 @@ class FlightControl {
       this.limit(flight, timeout, this.overdue);
     const kernels = live && timeout === null ? kernelTime(live, flight.spec) : 0;
     if (kernels > 0) this.limit(flight, kernels, this.giveUp);
-    const attempt = { call, timeout, name: () => registry.nameFor(call) };
+    const attempt = { call, timeout, name: () => registry.nameFor(call, this.isInside) };
     const running = this.options.driver().start(attempt, outcome => this.end(flight, outcome));
     if (!flight.ended) flight.running = running;
   }
+
+  private readonly isInside = (name: string): boolean => callInside(this.table, name) !== undefined;
 
   private limit(flight: Flight, ms: number, over: (flight: Flight) => void): void {
     flight.deadline = this.now() + ms;

@@ -47,8 +47,8 @@ export type Registry = {
   /** A file object without a buffer: io's SocketIO, of which each write is one send. */
   readonly unbuffered: (name: string) => boolean;
   readonly gone: (name: string) => Gone | undefined;
-  /** The name a call's result will have. */
-  readonly nameFor: (call: Call) => string;
+  /** The name a call's result will have. `isInside`: a call is inside of what had this name. */
+  readonly nameFor: (call: Call, isInside: (name: string) => boolean) => string;
   readonly nextName: (letter: SocketLetter | 'f') => string;
   readonly taken: (name: string) => boolean;
   /** Takes notice of what an ended call made or closed. Answers the socket whose descriptor that closed, or ''. */
@@ -194,7 +194,7 @@ export const createRegistry = (): Registry => {
     unbuffered: name => files.get(name)?.unbuffered ?? false,
     gone: name => gone.get(name),
     nextName: letter => names.next(letter),
-    nameFor: call => names.forCall(call, taken),
+    nameFor: (call, isInside) => names.forCall(call, name => taken(name) || isInside(name)),
     taken,
     ended: (call, outcome, by = {}, { ends, sets } = calls[call.name]) => {
       if (ends === 'descriptor' || ends === 'connection') return live.closed(call, outcome);

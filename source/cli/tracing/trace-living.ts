@@ -1,10 +1,10 @@
 import type { ProcessId } from '../../core/model/process.ts';
 import type { Step, StepOf } from '../../traces/strace/steps.ts';
 
-/** How long a program may take to end after SIGTERM, in ms. */
+/** How long programs may take to end after the newest SIGTERM, in ms. */
 const graceMs = 2_000;
 
-/** How often it is asked who is to end, in ms. */
+/** How often it is looked whether one more was told of, in ms. */
 const askMs = 50;
 
 export const send = (pids: readonly number[], signal: NodeJS.Signals): void => {
@@ -34,10 +34,13 @@ export const createLiving = () => {
   const joined = new Set<number>();
   const others = new Set<ProcessId>();
   const left = new Set<ProcessId>();
-  const meet = ({ actor, pid, parent }: StepOf<'process'>): void => {
+  const started = new Set<ProcessId>();
+  const meet = ({ actor, pid, parent, origin }: StepOf<'process'>): void => {
     pids.set(actor, pid);
+    if (origin === 'started') started.add(actor);
     if (joined.has(pid) || (parent !== '' && others.has(parent))) others.add(actor);
   };
+  const own = () => [...pids].filter(([actor]) => !others.has(actor));
   return {
     /** One that is not this trace's to end. */
     join: (pid: number) => void joined.add(pid),
@@ -53,24 +56,35 @@ export const createLiving = () => {
     /** Those that are told of still, by number. */
     told: () => [...pids].filter(([actor]) => !left.has(actor)),
     /** Those that this trace has started, and their children. */
-    own: () => [...pids].filter(([actor]) => !others.has(actor)).map(([, pid]) => pid),
+    own: () => own().map(([, pid]) => pid),
+    /** Those of the command line alone. */
+    started: () =>
+      own()
+        .filter(([actor]) => started.has(actor))
+        .map(([, pid]) => pid),
     heardSince: (signal: string, since: number) => (heard.get(signal) ?? 0) >= since,
   };
 };
 
 export type Living = ReturnType<typeof createLiving>;
 
-/** Ends them, in the end by SIGKILL. One that was only just started is told of later, and asked then. */
-export const endThem = async (pids: () => readonly number[], over: Promise<unknown>): Promise<void> => {
+/**
+ * Ends what was started here, in the end by SIGKILL. What was only just started is told of later, and asked then; what the programs
+ * start in order to end is left alone.
+ */
+export const endThem = async ({ own, started }: Living, over: Promise<unknown>): Promise<void> => {
   const asked = new Set<number>();
-  const ask = () => {
-    const more = pids().filter(pid => !asked.has(pid));
+  let killing: NodeJS.Timeout | undefined;
+  const ask = (pids: readonly number[]) => {
+    const more = pids.filter(pid => !asked.has(pid));
+    if (more.length === 0) return;
     for (const pid of more) asked.add(pid);
     send(more, 'SIGTERM');
+    clearInterval(killing);
+    killing = setInterval(() => send(own(), 'SIGKILL'), graceMs);
   };
-  ask();
-  const asking = setInterval(ask, askMs);
-  const killing = setInterval(() => send(pids(), 'SIGKILL'), graceMs);
+  ask(own());
+  const asking = setInterval(() => ask(started()), askMs);
   await over;
   clearInterval(asking);
   clearInterval(killing);

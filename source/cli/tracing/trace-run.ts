@@ -79,6 +79,6 @@ export const endRun = async ({ session, living }: TraceRun, whom: Whom): Promise
   if (whom.kind === 'pids') session.leave();
   else {
     session.leaveJoined();
-    await endThem(living.own, session.over);
+    await endThem(living, session.over);
   }
 };

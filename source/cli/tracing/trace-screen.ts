@@ -20,7 +20,7 @@ type Source = ToldSource<'trace'>;
 /** Programs that were started, but not told of yet. */
 const isStarting = (source: Source, run: TraceRun | null): boolean => {
   const told = new Set([...source.state().processes.values()].map(({ pid }) => pid));
-  return run === null || run.session.roots().some(pid => !told.has(pid) && isAlive(pid));
+  return run === null || run.session.roots().some(pid => pid > 0 && !told.has(pid) && isAlive(pid));
 };
 
 /** What quitting ends, in words; '' where nothing lives that was started here. `run`: null until all were started. */

@@ -61,7 +61,10 @@ const payloadOf = (entry: Entry): Payload => {
 
 const sizeOf = ({ received, held }: Payload): number => received.length + (held ? byteLength(held) : 0);
 
-/** Hears of each entry in order once it holds no bytes any more, with those that it has just let go of; makes it where it is asked for. */
+/**
+ * Hears of each entry in order, with the bytes that it has just let go of. The entry, which holds none any more, is made where it is asked
+ * for, and only there.
+ */
 export type LetGo = (entry: () => Entry, received: Uint8Array, sent: Uint8Array) => void;
 
 /** Takes an entry's bytes away and leaves how many they were. */
@@ -102,6 +105,16 @@ class Ring {
     const other = this.others[row];
     if (other) return payloadOf(other);
     return { received: this.rows.receivedAt(row), held: heldBy(this.rows.callAt(row)) };
+  }
+
+  /** What the entry is without these bytes, which are all that it has. One without a row somebody else may have. */
+  without(n: number, payload: Payload): () => Entry {
+    const other = this.others[n % this.size];
+    if (other) dropPayload(other, payload);
+    return () => {
+      if (!other) this.drop(n, payload);
+      return this.at(n);
+    };
   }
 
   /** Takes these bytes away, which are all that it has. */
@@ -151,10 +164,7 @@ export const createJournal = (caps: Caps = defaultCaps, letGo: LetGo = () => {})
     if (whole <= n) {
       const payload = ring.payloadAt(n);
       held -= sizeOf(payload);
-      tell(payload, () => {
-        ring.drop(n, payload);
-        return ring.at(n);
-      });
+      tell(payload, ring.without(n, payload));
       whole = n + 1;
     }
     first++;
