@@ -257,7 +257,7 @@ describe("a socket's life as code", () => {
       listening.stdout.on('data', data => {
         heard += data;
       });
-      const over = new Promise<number | null>(resolve => listening.on('exit', resolve));
+      const over = new Promise<number | null>(resolve => listening.on('close', resolve));
       while (!(await isListening(port))) await new Promise(resolve => setImmediate(resolve));
       const { stdout } = await promisify(execFile)(...program(`client-${name}`, ofClient, clientCode));
       expect(stdout).toContain('pong');

@@ -32,7 +32,9 @@ export const startProgram = (command: string, args: readonly string[], cwd?: str
     output += text;
     changed();
   });
-  const exited = once(child, 'exit').then(() => {
+  const exited = once(child, 'exit').then(() => {});
+  // What it printed last may be on its way still.
+  void once(child, 'close').then(() => {
     ended = true;
     changed();
   });

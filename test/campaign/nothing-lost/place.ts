@@ -67,7 +67,7 @@ export const told = (child: ChildProcess, what: RegExp): Promise<RegExpMatchArra
       const match = what.exec(text);
       if (match) resolve(match);
     });
-    child.once('exit', (code, signal) => reject(new Error(`it ended with ${signal ?? code}: ${text}`)));
+    child.once('close', (code, signal) => reject(new Error(`it ended with ${signal ?? code}: ${text}`)));
   });
 
 /** Throws where these are not all the same: what each of them is named by is said. */
