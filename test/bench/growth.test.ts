@@ -43,6 +43,6 @@ const rows = scales.flatMap(({ of, rows }) => rows.map(row => ({ of, row, name: 
 test.concurrent.each(rows)('$name, with $of, works at a tiny size', async ({ of, row }) => {
   const grown = await grow(of, row, true);
   expect(grown.costs).toHaveLength(2);
-  // The processor's clock may not have moved in what so few take.
-  for (const cost of grown.costs) expect(cost).toBeGreaterThanOrEqual(0);
+  // The processor's clock may not have moved in what so few take, and what is resident may be less after them.
+  for (const cost of grown.costs) expect(cost).toSatisfy(Number.isFinite);
 });
