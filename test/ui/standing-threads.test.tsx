@@ -7,7 +7,7 @@ let screen: Screen;
 afterEach(() => screen?.close());
 
 /** A program that is watched, with one thread that does this and no call on a socket. */
-const watching = (does: 'sleep' | 'lock' | 'running'): void => {
+const watching = (does: 'sleep' | 'lock'): void => {
   const source = createToldSource('watch');
   const who = {
     actor: 'p1',

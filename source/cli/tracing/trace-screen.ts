@@ -18,16 +18,16 @@ export type OnScreen = { readonly whom: Whom; readonly bySeccomp: boolean };
 type Source = ToldSource<'trace'>;
 
 /** Programs that were started, but not told of yet. */
-const isStarting = (source: Source, run: TraceRun | null): boolean => {
+const isStarting = (source: Source, { session }: TraceRun): boolean => {
   const told = new Set([...source.state().processes.values()].map(({ pid }) => pid));
-  return run === null || run.session.roots().some(pid => pid > 0 && !told.has(pid) && isAlive(pid));
+  return session.roots().some(pid => pid > 0 && !told.has(pid) && isAlive(pid));
 };
 
 /** What quitting ends, in words; '' where nothing lives that was started here. `run`: null until all were started. */
 const endsWords = (source: Source, whom: Whom, run: TraceRun | null): string => {
   if (whom.kind === 'pids') return '';
-  if (isStarting(source, run)) return t('what is being started here will be ended');
-  const own = run?.living.own() ?? [];
+  if (run === null || isStarting(source, run)) return t('what is being started here will be ended');
+  const own = run.living.own();
   const living = [...source.state().processes.values()].filter(
     ({ pid, ended }) => !ended && own.includes(pid) && isAlive(pid),
   );

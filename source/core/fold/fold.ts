@@ -118,7 +118,8 @@ const foldHappening = (
   }
 };
 
-const foldEnd = (draft: StateDraft, entry: EndedEntry): void => {
+/** The end of a call: its place among those of its socket, what caused it, and all that it changes. */
+const foldEndOfCall = (draft: StateDraft, entry: EndedEntry): void => {
   const spec = calls[entry.call.name];
   const socket = chain(draft, entry, socketBehind(draft.state, entry.call.on));
   if (socket) linkCause(draft, entry, socket, spec);
@@ -141,7 +142,7 @@ const foldOne = (draft: StateDraft, entry: Entry): void => {
     case 'running':
       return foldFlight(draft, entry);
     case 'ended':
-      return foldEnd(draft, entry);
+      return foldEndOfCall(draft, entry);
     case 'sample':
       return foldSample(draft, entry);
     case 'loop':
