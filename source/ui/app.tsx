@@ -28,8 +28,12 @@ import { type Mouse, useMouse } from './use-mouse.ts';
 import { Clock } from './use-now.tsx';
 import { useWholeFrame } from './use-whole-frame.ts';
 
-/** What is drawn on. `rest` lets another program have it, and returns how to go on. */
-export type Surface = { readonly canvas: Canvas; readonly rest: () => () => void };
+/** What is drawn on. `redraw` draws all of it anew; `rest` lets another program have it, and returns how to go on. */
+export type Surface = {
+  readonly canvas: Canvas;
+  readonly redraw: () => void;
+  readonly rest: () => () => void;
+};
 
 /** What the screen asks of the program that runs it; the rest it has from Ink. */
 export type OutsideServices = Omit<AppServices, 'quit' | 'suspend' | 'redraw' | 'hasMouse'>;
@@ -62,7 +66,7 @@ const Panes = ({ layout }: { readonly layout: Layout<ActorId> }) => (
 const useContextOf = ({ source, store, keymap, services, mouse, surface }: AppProps) => {
   const { exit, suspendTerminal } = useApp();
   return useMemo(() => {
-    const away = async (use: () => void | Promise<void>): Promise<void> => {
+    const away = async (use: () => Promise<void>): Promise<void> => {
       const goOn = surface.rest();
       try {
         await suspendTerminal(use);
@@ -76,8 +80,7 @@ const useContextOf = ({ source, store, keymap, services, mouse, surface }: AppPr
       {
         ...services,
         quit: code => exit(code),
-        // While another program has the terminal there is nothing to draw: it is drawn whole afterwards.
-        redraw: () => void away(() => {}).catch(() => {}),
+        redraw: surface.redraw,
         suspend: () => suspend({ source, store, keysFrom: keysFrom(keymap) }, away, mouse.rest),
         hasMouse: true,
       },

@@ -100,8 +100,8 @@ export const difference = (shown: Picture | null, { size, rows }: Picture, style
 export type Painter = {
   /** The picture is another: it is drawn by the end of this turn, or as soon as a frame is due again. */
   readonly changed: () => void;
-  /** Something else has written to the terminal: all is drawn anew. */
-  readonly forget: () => void;
+  /** All is drawn anew: something else has written to the terminal, or it has cut what stood there. */
+  readonly redraw: () => void;
   /** Draws nothing while another program has the terminal. Returns how to go on. */
   readonly rest: () => () => void;
 };
@@ -141,19 +141,19 @@ export const createPainter = (
     else queueMicrotask(paint);
   };
 
-  const forget = () => {
+  const redraw = () => {
     shown = null;
     changed();
   };
 
   return {
     changed,
-    forget,
+    redraw,
     rest: () => {
       resting = true;
       return () => {
         resting = false;
-        forget();
+        redraw();
       };
     },
   };

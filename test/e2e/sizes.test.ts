@@ -21,6 +21,18 @@ test('the screen follows the terminal: wide, narrow, too small and back', async 
   expect(terminal.modes().alternateScreen).toBe(true);
 });
 
+test('at another size all is drawn anew, and no key meets a terminal that was given away for that', async () => {
+  const terminal = keep.terminal(await openWorkbench({ cols: 120, rows: 36 }));
+  const wholeFrames = () => terminal.raw().toString('latin1').split('\x1b[J').length;
+  const before = wholeFrames();
+  // Larger: at a smaller one Ink erases its own frame, which is empty, and all is drawn anew for that.
+  terminal.resize(140, 40);
+  // Once for the size, and once when it has settled.
+  await terminal.until(() => wholeFrames() >= before + 2);
+  // Neither the alternate screen nor bracketed paste was left (ctlseqs).
+  expect(terminal.raw().toString('latin1')).not.toMatch(/\x1b\[\?(?:1049|2004)l/);
+});
+
 test('without colour none is used, and focus is still told', async () => {
   const terminal = keep.terminal(await openWorkbench({ env: { NO_COLOR: '1' } }));
   await listen(terminal);

@@ -55,12 +55,12 @@ const screenOf = (
   );
 };
 
-/** The terminal as what is drawn on. `forget`: somebody else has written to it. */
-const surfaceOf = ({ ascii }: DrawOptions): { surface: Surface; forget: () => void } => {
+/** The terminal as what is drawn on. */
+const surfaceOf = ({ ascii }: DrawOptions): Surface => {
   const canvas = createCanvas(() => painter.changed());
   const style = createStyle(themeFor(ascii, coloursOf(process.env)));
   const painter = createPainter(canvas.picture, style, toTerminal);
-  return { surface: { canvas, rest: painter.rest }, forget: painter.forget };
+  return { canvas, redraw: painter.redraw, rest: painter.rest };
 };
 
 /**
@@ -72,11 +72,11 @@ export const draw = async (first: Drawn, options: DrawOptions) => {
   // Before the first frame, so that keys typed meanwhile are neither echoed nor changed.
   process.stdin.setRawMode(true);
   const { stdin, mouse } = createMouse(process.stdin, toTerminal);
-  const { surface, forget } = surfaceOf(options);
+  const surface = surfaceOf(options);
   // Keys, sizes and the terminal's modes are Ink's; it draws nothing, since no part of the screen is a node of its own tree.
   const app = render(screenOf(first, options, mouse, surface), {
     stdin,
-    ...outputOfInk(forget),
+    ...outputOfInk(surface.redraw),
     alternateScreen: true,
     exitOnCtrlC: false,
     interactive: true,

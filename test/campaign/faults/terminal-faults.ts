@@ -7,9 +7,9 @@ import { inWorld, isAlive, takeBack } from './world.ts';
 
 /** Gives it its size back, and waits for the screen of that size: below the least one keys do nothing. */
 const settles = async (terminal: Terminal): Promise<void> => {
-  // One in which nothing but that can stand: what is seen afterwards was drawn afterwards.
-  terminal.resize(20, 5);
-  await terminal.until(lines => !lines.join('\n').includes('LISTEN'));
+  // A size that nothing here has by chance, told by the program itself: what is seen afterwards was drawn afterwards.
+  terminal.resize(200, 5);
+  await terminal.until(/This terminal has 200 and 5:/);
   terminal.resize(120, 36);
   await terminal.until(/s1 LISTEN/);
 };

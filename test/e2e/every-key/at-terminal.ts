@@ -64,9 +64,12 @@ const still = (screen: string): string =>
     .replace(/\d+/g, '0')
     .replace(/[\s─═]+/g, ' ');
 
+/** What only a frame that is drawn whole has: the rest of the screen is erased behind it (ED, ECMA-48). */
+const wholeFrame = '\x1b[J';
+
 /** Resolves once all that was typed before has been acted upon: the redraw is seen in what the program writes. */
 const processed = async (terminal: Terminal): Promise<void> => {
-  const drawn = () => terminal.raw().toString('latin1').split('\x1b[?1049h').length;
+  const drawn = () => terminal.raw().toString('latin1').split(wholeFrame).length;
   const before = drawn();
   terminal.type(keyBytes('ctrl-l'));
   await until(terminal, () => drawn() > before, 'a redraw');
