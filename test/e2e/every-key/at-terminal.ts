@@ -55,11 +55,12 @@ export const perform = async (terminal: Terminal, steps: readonly Step[]): Promi
 
 /**
  * Without numbers, which clocks and counters change, the room they take, in a border too, the timeline's clock, and the queues, which
- * are told once the kernel was looked at.
+ * are told once the kernel was looked at, as is what lies in them unread.
  */
 const still = (screen: string): string =>
   screen
     .replace(/Recv-Q .* \(kernel\)/g, '')
+    .replace(/\d+ bytes unread/g, '')
     .replace(/^.*┊\d.*$/gm, '')
     .replace(/\d+/g, '0')
     .replace(/[\s─═]+/g, ' ');
