@@ -7,7 +7,7 @@ import { available, calls } from './native.ts';
 const { EBADF, EFAULT } = constants.errno;
 
 const it = plain.skipIf(!available);
-const { read, write } = calls;
+const { read, receive, write } = calls;
 
 const opened = (path: string, flags: string): number => {
   const fd = openSync(path, flags);
@@ -40,12 +40,14 @@ it.each([
   const fd = opened('/dev/zero', 'r');
   const into = new Uint8Array(8192).fill(7);
   expect(read(fd, into, offset, length)).toBe(-EFAULT);
+  expect(receive(-1, into, offset, length)).toEqual({ status: -EFAULT });
   expect(into.every(byte => byte === 7)).toBe(true);
 });
 
 it('reads nothing into what V8 may move', () => {
   const into = new Uint8Array(leastOutside - 1).fill(7);
   expect(read(opened('/dev/zero', 'r'), into, 0, 1)).toBe(-EFAULT);
+  expect(receive(-1, into, 0, 1)).toEqual({ status: -EFAULT });
   expect(into.every(byte => byte === 7)).toBe(true);
 });
 
@@ -73,6 +75,7 @@ it('reads into one buffer after the other', () => {
 
 it('says what the kernel said', () => {
   expect(read(-1, new Uint8Array(8192), 0, 1)).toBe(-EBADF);
+  expect(receive(-1, new Uint8Array(8192), 0, 1)).toEqual({ status: -EBADF });
   expect(write(-1, new Uint8Array(1))).toBe(-EBADF);
   expect(write(opened('/dev/null', 'w'), new Uint8Array(0))).toBe(0);
   expect(read(opened('/dev/null', 'r'), new Uint8Array(8192), 0, 9)).toBe(0);

@@ -30,8 +30,7 @@ const createReader = (library: NativeLibrary, fd: number): DiagReader => {
   const receive = (queries: readonly DiagQuery[], rows: (NetRow | null)[]): number => {
     let answered = 0;
     for (;;) {
-      length[0] = address.length;
-      const count = library.recvfrom(fd, answer, answer.length, MSG_DONTWAIT, address, length);
+      const count = library.recv(fd, answer, answer.length, MSG_DONTWAIT);
       if (count <= 0) return answered;
       for (const { seq, row } of decodeAnswers(
         answer.subarray(0, count),
@@ -57,7 +56,6 @@ const createReader = (library: NativeLibrary, fd: number): DiagReader => {
       return rows;
     },
     localOf: socket => {
-      length[0] = address.length;
       return library.getsockname(socket, address, length) === 0 ? decodeSocketAddress(address) : null;
     },
     close: () => {

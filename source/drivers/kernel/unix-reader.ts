@@ -1,6 +1,5 @@
 import type { UnixSocket } from '../../core/model/socket-facts.ts';
 import { type NativeLibrary, nativeLibrary } from '../native/native-library.ts';
-import { largestAddressBytes } from '../native/socket-address.ts';
 import { decodeUnixAnswers, oneUnixQuery } from './unix-diag.ts';
 
 /** Asks the kernel for single Unix sockets by their inodes. */
@@ -16,14 +15,11 @@ const MSG_DONTWAIT = 0x40;
 
 const createReader = (library: NativeLibrary, fd: number): UnixReader => {
   const answer = new Uint8Array(1024);
-  const address = new Uint8Array(largestAddressBytes);
-  const length = new Int32Array(1);
   const askOne = (inode: number): UnixSocket | undefined => {
     const query = oneUnixQuery(inode);
     // The kernel answers within send: nothing has to be waited for.
     if (library.send(fd, query, query.length, MSG_DONTWAIT) !== query.length) return undefined;
-    length[0] = address.length;
-    const count = library.recvfrom(fd, answer, answer.length, MSG_DONTWAIT, address, length);
+    const count = library.recv(fd, answer, answer.length, MSG_DONTWAIT);
     return count > 0 ? decodeUnixAnswers(answer.subarray(0, count)).sockets[0] : undefined;
   };
   return { ask: inodes => inodes.map(inode => (inode === 0 ? undefined : askOne(inode))) };

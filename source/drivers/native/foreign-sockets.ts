@@ -85,14 +85,11 @@ const dump = <T>(
   const fd = library.socket(AF_NETLINK, SOCK_RAW_CLOEXEC, NETLINK_SOCK_DIAG);
   if (fd < 0) return null;
   const answer = new Uint8Array(65_536);
-  const address = new Uint8Array(16);
-  const length = new Int32Array(1);
   const found: T[] = [];
   try {
     if (library.send(fd, query, query.length, MSG_DONTWAIT) !== query.length) return null;
     for (;;) {
-      length[0] = address.length;
-      const count = library.recvfrom(fd, answer, answer.length, MSG_DONTWAIT, address, length);
+      const count = library.recv(fd, answer, answer.length, MSG_DONTWAIT);
       if (count <= 0) return null;
       const part = decode(answer.slice(0, count));
       found.push(...part.sockets);

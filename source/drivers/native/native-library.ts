@@ -38,15 +38,17 @@ export type NativeLibrary = {
     to: Uint8Array,
     toLength: number,
   ) => number;
+  readonly recv: (fd: number, into: Uint8Array, length: number, flags: number) => number;
+  /** `into`, `from`, `fromLength`: where in memory; addressOf says it. A buffer costs a call a third of a microsecond. */
   readonly recvfrom: (
     fd: number,
-    into: Uint8Array,
+    into: number,
     length: number,
     flags: number,
-    from: Uint8Array,
-    fromLength: Int32Array,
+    from: number,
+    fromLength: number,
   ) => number;
-  /** `into`: where in memory; addressOf says it. */
+  /** `into`: where in memory. */
   readonly read: (fd: number, into: number, length: number) => number;
   readonly write: (fd: number, data: Uint8Array, length: number) => number;
   /** Where in memory the bytes of a buffer are, as long as it has them. */
@@ -78,7 +80,8 @@ const declarations: Readonly<Record<Exclude<keyof NativeLibrary, 'errno' | 'addr
   setsockopt: 'int setsockopt(int, int, int, void *, uint32_t)',
   send: 'intptr_t send(int, void *, size_t, int)',
   sendto: 'intptr_t sendto(int, void *, size_t, int, void *, uint32_t)',
-  recvfrom: 'intptr_t recvfrom(int, void *, size_t, int, void *, void *)',
+  recv: 'intptr_t recv(int, void *, size_t, int)',
+  recvfrom: 'intptr_t recvfrom(int, uintptr_t, size_t, int, uintptr_t, uintptr_t)',
   read: 'intptr_t read(int, uintptr_t, size_t)',
   write: 'intptr_t write(int, void *, size_t)',
   syscall: 'long syscall(long, long, long, long)',

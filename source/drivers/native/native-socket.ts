@@ -56,8 +56,13 @@ export type NativeSockets = {
   readonly sendTo: (fd: number, family: Family, data: Uint8Array, to: Literal) => Status;
   /** One datagram to the connected peer. */
   readonly send: (fd: number, data: Uint8Array) => Status;
-  /** recvfrom: one datagram, as much of it as there is room for, and its sender. */
-  readonly receive: (fd: number, into: Uint8Array) => Reading<{ readonly length: number } & From>;
+  /** recvfrom: one datagram, as much of it as there is room for, and its sender. Into memory as `read` wants it. */
+  readonly receive: (
+    fd: number,
+    into: Uint8Array,
+    offset: number,
+    length: number,
+  ) => Reading<{ readonly length: number } & From>;
   /** A socket with nothing set or bound yet: its descriptor, non-blocking and the caller's to close. */
   readonly openSocket: (family: Family, type: SocketType) => Status;
   readonly bind: (fd: number, family: Family, address: Literal) => Status;
@@ -139,36 +144,46 @@ export const leastOutside = 4096;
 /** Larger buffers are for one read, and would be kept for nothing. */
 const largestSlab = 1 << 20;
 
-type Streams = Pick<NativeSockets, 'read' | 'write'>;
+/** Where in memory `length` bytes of a buffer are from `offset` on; 0 where it has not so many, or may be moved. */
+type Landing = (into: Uint8Array, offset: number, length: number) => number;
 
-const streamCalls = (library: NativeLibrary): Streams => {
+/** A number says where to write, and nobody checks it: nowhere but here, and not into what has been given away since. */
+const createLanding = (library: NativeLibrary): Landing => {
   /** Whose address is known: what is received lands in one after the other. */
   let slab: Uint8Array | null = null;
   let slabAt = 0;
-  return {
-    read: (fd, into, offset, length) => {
-      // A number says where to write, and nobody checks it: nowhere but here, and not into what has been given away since.
-      const fits = offset >= 0 && length >= 0 && offset + length <= into.length;
-      if (!fits || into.length < leastOutside) return -constants.errno.EFAULT;
-      const at = into === slab ? slabAt : library.addressOf(into);
-      if (into.length <= largestSlab) [slab, slabAt] = [into, at];
-      return asStatus(library, library.read(fd, at + offset, length));
-    },
-    write: (fd, data) => asStatus(library, library.write(fd, data, data.length)),
+  return (into, offset, length) => {
+    const fits = offset >= 0 && length >= 0 && offset + length <= into.length;
+    if (!fits || into.length < leastOutside) return 0;
+    const at = into === slab ? slabAt : library.addressOf(into);
+    if (into.length <= largestSlab) [slab, slabAt] = [into, at];
+    return at + offset;
   };
 };
 
+const noLanding: Status = -constants.errno.EFAULT;
+
+type Streams = Pick<NativeSockets, 'read' | 'write'>;
+
+const streamCalls = (library: NativeLibrary, landing: Landing): Streams => ({
+  read: (fd, into, offset, length) => {
+    const at = landing(into, offset, length);
+    return at === 0 ? noLanding : asStatus(library, library.read(fd, at, length));
+  },
+  write: (fd, data) => asStatus(library, library.write(fd, data, data.length)),
+});
+
 type Transfers = Pick<NativeSockets, 'peek' | 'receiveUrgent' | 'sendUrgent' | 'sendTo' | 'send' | 'receive'>;
 
-const transferCalls = (library: NativeLibrary): Transfers => {
-  const address = new Uint8Array(largestAddressBytes);
+const transferCalls = (library: NativeLibrary, landing: Landing): Transfers => {
+  /** The sender's address, and its length behind it. */
+  const memory = new Uint8Array(new ArrayBuffer(leastOutside));
+  const address = memory.subarray(0, largestAddressBytes);
+  const addressLength = new Int32Array(memory.buffer, leastOutside - Int32Array.BYTES_PER_ELEMENT, 1);
   const sender = createAddressReader(address);
-  const addressLength = new Int32Array(1);
-  const receiveWith = (fd: number, into: Uint8Array, flags: number): Status => {
-    addressLength[0] = address.length;
-    const all = flags | MSG_DONTWAIT;
-    return asStatus(library, library.recvfrom(fd, into, into.length, all, address, addressLength));
-  };
+  let addressAt = 0;
+  const receiveWith = (fd: number, into: Uint8Array, flags: number): Status =>
+    asStatus(library, library.recv(fd, into, into.length, flags | MSG_DONTWAIT));
   return {
     peek: (fd, into) => receiveWith(fd, into, MSG_PEEK),
     receiveUrgent: (fd, into) => receiveWith(fd, into, MSG_OOB),
@@ -181,9 +196,13 @@ const transferCalls = (library: NativeLibrary): Transfers => {
       return asStatus(library, library.sendto(fd, data, data.length, flags, name, name.length));
     },
     send: (fd, data) => asStatus(library, library.send(fd, data, data.length, MSG_DONTWAIT | MSG_NOSIGNAL)),
-    receive: (fd, into) => {
+    receive: (fd, into, offset, length) => {
+      const at = landing(into, offset, length);
+      if (at === 0) return { status: noLanding };
+      addressAt ||= library.addressOf(memory);
+      const lengthAt = addressAt + addressLength.byteOffset;
       addressLength[0] = address.length;
-      const result = library.recvfrom(fd, into, into.length, MSG_DONTWAIT, address, addressLength);
+      const result = library.recvfrom(fd, at, length, MSG_DONTWAIT, addressAt, lengthAt);
       return result < 0
         ? { status: -library.errno() }
         : { value: { length: result, from: sender(addressLength[0]!) } };
@@ -237,14 +256,16 @@ let known: NativeSockets | string | undefined;
 export const nativeSockets = (): NativeSockets | string => {
   if (known !== undefined) return known;
   const library = nativeLibrary();
-  known =
-    typeof library === 'string'
-      ? library
-      : {
-          ...optionCalls(library),
-          ...streamCalls(library),
-          ...transferCalls(library),
-          ...openCalls(library),
-        };
+  if (typeof library === 'string') {
+    known = library;
+    return known;
+  }
+  const landing = createLanding(library);
+  known = {
+    ...optionCalls(library),
+    ...streamCalls(library, landing),
+    ...transferCalls(library, landing),
+    ...openCalls(library),
+  };
   return known;
 };

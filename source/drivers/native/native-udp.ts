@@ -3,6 +3,7 @@ import type { ShutdownHow } from '../../core/calls/call.ts';
 import type { Family } from '../../core/model/names.ts';
 import type { Bindings, TcpHandle } from '../node/private-handles.ts';
 import type { Arrival, Status, UdpEnd } from '../sockets/ends.ts';
+import type { ReceiveMemory } from '../sockets/receive-memory.ts';
 import { cancelled, notNow } from '../sockets/status.ts';
 import { type BoundFile, boundFile, ownerOnly, withInode } from '../sockets/unix-file.ts';
 import type { Literal } from '../system/literal.ts';
@@ -19,11 +20,11 @@ const perTurn = 32;
 const firstPause = 1;
 const longestPause = 16;
 
-/** Where a datagram is read to before its length is known: one for all, since each is copied out at once. */
-let landing: Buffer | undefined;
-
 /** The sender of what failed. */
 const nobody = inet('', 0);
+const nothing = new Uint8Array(0);
+
+/** No datagram is larger. */
 const largest = 65_536;
 
 type Unsent = {
@@ -90,6 +91,7 @@ class NativeUdpEnd extends NativeUdpOptions implements UdpEnd {
   /** Of a Unix socket: the file that its bind has made. */
   private file: BoundFile | null = null;
   private arrival: Arrival | null = null;
+  private memory: ReceiveMemory | null = null;
   private isPrepared = false;
 
   constructor(calls: NativeSockets, handle: TcpHandle, family: Family) {
@@ -133,8 +135,9 @@ class NativeUdpEnd extends NativeUdpOptions implements UdpEnd {
     return 0;
   }
 
-  receive(then: Arrival): Status {
+  receive(memory: ReceiveMemory, then: Arrival): Status {
     const { handle } = this;
+    this.memory = memory;
     this.arrival = then;
     // With an empty buffer libuv does not read: it reports ENOBUFS, which says "readable" and takes nothing.
     // biome-ignore lint/correctness/useHookAtTopLevel: a handle's method, no hook of React's
@@ -169,14 +172,16 @@ class NativeUdpEnd extends NativeUdpOptions implements UdpEnd {
   }
 
   private readonly take = (): void => {
-    landing ??= Buffer.allocUnsafeSlow(largest);
+    const { calls, descriptor } = this;
+    const memory = this.memory!;
     for (let count = 0; this.arrival && count < perTurn; count++) {
-      const reading = this.calls.receive(this.descriptor, landing);
+      const { slab, offset, length: room } = memory.room(largest);
+      const reading = calls.receive(descriptor, slab, offset, room);
       if ('value' in reading) {
         const { length, from } = reading.value;
-        this.arrival(length, landing.subarray(0, length), from);
+        this.arrival(length, length === 0 ? nothing : memory.keep(length), from);
       } else if (reading.status === notNow) return;
-      else this.arrival(reading.status, landing.subarray(0, 0), nobody);
+      else this.arrival(reading.status, nothing, nobody);
     }
   };
 

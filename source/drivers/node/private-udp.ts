@@ -2,6 +2,7 @@ import { constants } from 'node:os';
 import { type Endpoint, type InetEndpoint, inet } from '../../core/addresses/endpoint.ts';
 import type { InetFamily } from '../../core/model/names.ts';
 import type { Arrival, BindFlags, Status, UdpEnd } from '../sockets/ends.ts';
+import type { ReceiveMemory } from '../sockets/receive-memory.ts';
 import { isInetLiteral, type Literal } from '../system/literal.ts';
 import { anyDescriptor } from '../system/spare-descriptor.ts';
 import { type Bindings, localOf, peerOf, request, type UdpHandle } from './private-handles.ts';
@@ -62,11 +63,11 @@ class PrivateUdpEnd implements UdpEnd {
     return this.handle.disconnect();
   }
 
-  receive(arrival: Arrival): Status {
+  receive(memory: ReceiveMemory, arrival: Arrival): Status {
     this.handle.onmessage = (nread, _handle, data, from) => {
       if (from?.address !== this.sender.host || from.port !== this.sender.port)
         this.sender = inet(from?.address ?? '', from?.port ?? 0);
-      arrival(nread, data ?? nothing, this.sender);
+      arrival(nread, memory.copy(data ?? nothing), this.sender);
     };
     return this.handle.recvStart();
   }

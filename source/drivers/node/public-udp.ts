@@ -3,6 +3,7 @@ import { constants } from 'node:os';
 import { type Endpoint, inet } from '../../core/addresses/endpoint.ts';
 import type { InetFamily } from '../../core/model/names.ts';
 import type { Arrival, BindFlags, Status, UdpEnd } from '../sockets/ends.ts';
+import type { ReceiveMemory } from '../sockets/receive-memory.ts';
 import { isInetLiteral, type Literal } from '../system/literal.ts';
 import { anyDescriptor } from '../system/spare-descriptor.ts';
 
@@ -142,7 +143,7 @@ class PublicUdpEnd implements UdpEnd {
     return this.on(live => live.disconnect() ?? 0);
   }
 
-  receive(then: Arrival): Status {
+  receive(_memory: ReceiveMemory, then: Arrival): Status {
     this.arrivals.receive(then);
     return 0;
   }

@@ -4,6 +4,7 @@ import type { Owner } from '../../core/calls/outcome.ts';
 import type { InetFamily } from '../../core/model/names.ts';
 import type { TransportId } from '../../core/model/transports.ts';
 import type { Literal } from '../system/literal.ts';
+import type { ReceiveMemory } from './receive-memory.ts';
 
 /** undefined where the kernel would not tell: the peer had reset the connection before it was accepted. */
 export type Addresses = { readonly local?: Endpoint; readonly peer?: Endpoint; readonly owner?: Owner };
@@ -81,8 +82,8 @@ export type NativeTcpEnd = TcpEnd & {
 };
 
 /**
- * A datagram as it arrived, whole, where the next may lie as soon as this call is over; or, with a negative status, an
- * error the kernel had kept for the socket.
+ * A datagram as it arrived, whole, and the hearer's own; or, with a negative status, an error the kernel had kept for the
+ * socket.
  */
 export type Arrival = (status: Status, data: Uint8Array, from: Endpoint) => void;
 
@@ -118,8 +119,8 @@ export type UdpEnd = UdpOptions & {
   readonly withdraw: (done: (status: Status) => void) => boolean;
   /** shutdown(2), where it is the system's own; null where Node has none for datagrams. */
   readonly shutdown: (how: ShutdownHow) => Status | null;
-  /** Starts taking datagrams, each handed over at once, until `hold`. */
-  readonly receive: (arrival: Arrival) => Status;
+  /** Starts taking datagrams into `memory`, each handed over at once, until `hold`. */
+  readonly receive: (memory: ReceiveMemory, arrival: Arrival) => Status;
   readonly hold: () => void;
   readonly local: () => Endpoint | null;
   readonly peer: () => Endpoint | null;

@@ -132,7 +132,7 @@ export class UdpReading implements Inside {
 
   private receive(): Status {
     const end = this.receiving ? null : this.bound();
-    const status = end?.receive(this.arrived) ?? 0;
+    const status = end?.receive(this.memory, this.arrived) ?? 0;
     if (end && status === 0) this.receiving = end;
     return status;
   }
@@ -144,7 +144,7 @@ export class UdpReading implements Inside {
     // A call with a timeout was in poll(2): its recv(2) finds the descriptor closed, and the datagram goes with the socket.
     if (this.left && !call.blocking) call.report(failure('EBADF'));
     else if (status < 0) call.report(failureOf(status));
-    else this.deliver(call, this.memory.copy(data), from);
+    else this.deliver(call, data, from);
     this.serveHeld();
     this.restIfIdle();
   };

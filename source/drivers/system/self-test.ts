@@ -2,6 +2,7 @@ import { portAt } from '../../core/addresses/endpoint.ts';
 import { marked, t } from '../../core/words/translate.ts';
 import { privateEnds } from '../node/private-node.ts';
 import type { Accepted, Ends, Status, TcpEnd, UdpEnd } from '../sockets/ends.ts';
+import { ReceiveMemory } from '../sockets/receive-memory.ts';
 import { notNow } from '../sockets/status.ts';
 import { inOneTurn } from '../sockets/turn.ts';
 
@@ -147,6 +148,7 @@ const exactSend = async (ends: Ends, opened: Opened[]) => {
 /** One datagram a call; the second stays queued. */
 const datagrams = async (ends: Ends, opened: Opened[]) => {
   const [receiver, sender] = [made(ends.udp('AF_INET')), made(ends.udp('AF_INET'))];
+  const memory = new ReceiveMemory();
   opened.push(receiver, sender);
   const flags = { v6only: false, reuseAddr: false };
   expect(receiver.bind(anyPort, flags) === 0 && sender.bind(anyPort, flags) === 0, t('bind fails'));
@@ -157,7 +159,7 @@ const datagrams = async (ends: Ends, opened: Opened[]) => {
   for (const text of ['one', 'two']) {
     const got: string[] = [];
     await within<void>(t('no datagram arrives'), done =>
-      receiver.receive((_status, data) => {
+      receiver.receive(memory, (_status, data) => {
         got.push(Buffer.from(data).toString());
         receiver.hold();
         done();

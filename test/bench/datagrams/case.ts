@@ -47,7 +47,7 @@ export const datagrams: BenchCase = {
   unit: 'datagrams/s',
   better: 'more',
   rounds: 7,
-  size: 400_000,
+  size: 3_000_000,
   tinySize: 500,
   contenders: [
     contender('sockbench', 'sockbench.ts'),

@@ -16,7 +16,7 @@ export const exchange: BenchCase = {
   unit: 'exchanges/s',
   better: 'more',
   rounds: 9,
-  size: 30_000,
+  size: 300_000,
   tinySize: 50,
   contenders: [
     contender('sockbench', 'sockbench.ts'),

@@ -46,7 +46,7 @@ export const onScreen: BenchCase = {
   unit: 'GB/s',
   better: 'more',
   rounds: 7,
-  size: 2 ** 31,
+  size: 2 ** 33,
   tinySize: 2 ** 20,
   contenders: [drawn, spooled, headless('headless')],
   aims: [{ of: drawn.name, beside: spooled.name, ratio: 0.9 }],

@@ -29,7 +29,7 @@ export const oneWayOut: BenchCase = {
   unit: 'GB/s',
   better: 'more',
   rounds: 9,
-  size: 2 ** 31,
+  size: 2 ** 33,
   tinySize: 2 ** 20,
   contenders: [
     contender('sockbench', 'sockbench.ts'),

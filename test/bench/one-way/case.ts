@@ -47,7 +47,7 @@ export const oneWay: BenchCase = {
   unit: 'GB/s',
   better: 'more',
   rounds: 9,
-  size: 2 ** 31,
+  size: 2 ** 33,
   tinySize: 2 ** 20,
   contenders: [
     contender('sockbench', () => subject('one-way/sockbench.ts'), resultOf),

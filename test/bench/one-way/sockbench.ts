@@ -10,18 +10,22 @@ const bench = openBench({ accept: true, receive: true }, spooled);
 const recording = file === undefined ? null : await startRecording(bench, file);
 if (typeof recording === 'string') throw new Error(recording);
 listening({ port: await bench.listen(1) });
-const state = await bench.seen(({ sockets }) => sockets.get('a1')?.eof === true);
-const received = state.sockets.get('a1')!.received;
 
-/** From the accept to the EOF, as the journal has them. */
-let began = Number.NaN;
-let ended = Number.NaN;
-for (let n = bench.journal.last(); n >= bench.journal.first(); n--) {
-  const entry = bench.journal.at(n);
-  if (entry?.kind !== 'ended') continue;
-  if (entry.call.name === 'recv' && Number.isNaN(ended)) ended = entry.t;
-  if (entry.call.name === 'accept' && entry.outcome.kind === 'made') began = entry.t;
-}
+/** The newest end of such a call that the journal still has, in ms. */
+const endOf = (name: 'accept' | 'recv'): number => {
+  for (let n = bench.journal.last(); n >= bench.journal.first(); n--) {
+    const entry = bench.journal.at(n);
+    if (entry?.kind === 'ended' && entry.call.name === name) return entry.t;
+  }
+  return Number.NaN;
+};
+
+/** From the accept, which a long stream pushes out of the journal, to the EOF. */
+await bench.seen(({ sockets }) => sockets.has('a1'));
+const began = endOf('accept');
+const state = await bench.seen(({ sockets }) => sockets.get('a1')?.eof === true);
+const ended = endOf('recv');
+const received = state.sockets.get('a1')!.received;
 console.log('result', received / (ended - began) / 1e6);
 await bench.dispose();
 await recording?.stop();

@@ -41,7 +41,7 @@ export const recording: BenchCase = {
   unit: 'GB/s',
   better: 'more',
   rounds: 7,
-  size: 2 ** 28,
+  size: 2 ** 30,
   tinySize: 2 ** 20,
   contenders: [plain, recorded],
   aims: [{ of: recorded.name, beside: plain.name, ratio: 0.7 }],
