@@ -2,8 +2,10 @@ import { type News, threadKey } from '../../core/model/looks.ts';
 import type { SocketFacts } from '../../core/model/socket-facts.ts';
 import { keptProc } from '../proc/kept-proc.ts';
 import { lookAt, type Machine } from '../proc/machine.ts';
+import { lazy } from '../proc/once.ts';
 import type { ProcFiles } from '../proc/proc-files.ts';
 import type { Processor } from '../proc/system-calls.ts';
+import type { Thread } from '../proc/thread-reader.ts';
 import { type Knot, steadyKnots } from '../verdict/knots.ts';
 import { doubtOf } from '../verdict/peer-doubts.ts';
 import type { Wait } from '../verdict/thread-waits.ts';
@@ -144,6 +146,17 @@ const besides = (look: Look, self: number): Look => ({
 });
 
 /**
+ * The process that looks is in no call that holds it up: it looks. What its epoll waits for is not gone through, which is each of its
+ * sockets.
+ */
+const besidesLooking = (machine: Machine, self: number): Machine => {
+  const own = lazy(() =>
+    machine.threads(self).map((thread): Thread => ({ ...thread, call: { kind: 'running' }, words: '' })),
+  );
+  return { ...machine, threads: pid => (pid === self ? own() : machine.threads(pid)) };
+};
+
+/**
  * Looks at processes: each call is one look, and tells what is otherwise than in the one before. `self` among them stands for those at the other end of its sockets, as long as they are there.
  */
 export const createLooks = (options: LookerOptions, pids: readonly number[]): Looks => {
@@ -164,7 +177,7 @@ export const createLooks = (options: LookerOptions, pids: readonly number[]): Lo
       proc.forget();
       forgotAt = at;
     }
-    const machine = lookAt(proc, facts, processor, self);
+    const machine = besidesLooking(lookAt(proc, facts, processor, self), self);
     adopt(machine, asked, self);
     const all = takeLook(machine, [...asked]);
     const look = asked.has(self) ? besides(all, self) : all;

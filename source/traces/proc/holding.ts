@@ -11,6 +11,7 @@ export type Holder = { readonly pid: number; readonly fd: number };
 export type Holding = {
   readonly holders: (inode: number) => readonly Holder[];
   readonly descriptors: (pid: number) => readonly Descriptor[];
+  readonly descriptor: (pid: number, fd: number) => Descriptor | undefined;
   readonly closed: ReadonlySet<number>;
 };
 
@@ -48,12 +49,15 @@ export const readHolding = (proc: ProcFiles, pids: readonly number[]): Holding =
       else holders.set(inode, [{ pid, fd: Number(name) }]);
     }
   }
+  const descriptors = once((pid: number) => inOrder(open.get(pid) ?? []));
+  const byFd = once((pid: number) => new Map(descriptors(pid).map(one => [one.fd, one])));
   return {
     holders: inode => {
       const list = holders.get(inode) ?? none;
       return list.length > 1 ? list.toSorted(byNumber) : list;
     },
-    descriptors: once(pid => inOrder(open.get(pid) ?? [])),
+    descriptors,
+    descriptor: (pid, fd) => byFd(pid).get(fd),
     closed,
   };
 };

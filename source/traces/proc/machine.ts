@@ -25,6 +25,8 @@ export type Machine = {
   readonly status: (pid: number) => Told<string>;
   readonly process: (pid: number) => ProcessFacts | null;
   readonly descriptors: (pid: number) => readonly Descriptor[];
+  /** The one of that number: an epoll has thousands. */
+  readonly descriptor: (pid: number, fd: number) => Descriptor | undefined;
   readonly threads: (pid: number) => readonly Thread[];
   readonly hasChildren: (pid: number) => boolean;
   /** Who forked it. */
@@ -74,7 +76,7 @@ export const lookAt = (proc: ProcFiles, facts: SocketFacts, processor: Processor
     .map(Number)
     .sort((a, b) => a - b);
   const holding = readHolding(proc, pids);
-  const { descriptors, closed, holders } = holding;
+  const { descriptors, descriptor, closed, holders } = holding;
   const status = once((pid: number) => proc.read(`${pid}/status`));
   const namespaceOf = once((pid: number) => orElse(proc.link(`${pid}/ns/net`), ''));
   const parentOf = once((pid: number) => readParent(proc, pid));
@@ -117,6 +119,7 @@ export const lookAt = (proc: ProcFiles, facts: SocketFacts, processor: Processor
     status,
     process: once(pid => readProcess(proc, pid, status(pid))),
     descriptors,
+    descriptor,
     threads: once(pid => readThreads(proc, pid, processor) ?? []),
     hasChildren: pid => parents().has(pid),
     parent: parentOf,

@@ -50,7 +50,7 @@ const isSame = (want: Want, descriptor: Descriptor): boolean =>
 /** What a thread's call is about; null where that cannot be read. */
 export const touchesOf = (machine: Machine, { pid, call }: Thread): readonly Touch[] | null => {
   const touch = (want: Want): Touch => {
-    const found = machine.descriptors(pid).find(({ fd }) => fd === want.fd);
+    const found = machine.descriptor(pid, want.fd);
     return { ...want, descriptor: found && isSame(want, found) ? found : null };
   };
   switch (call.kind) {
