@@ -174,7 +174,7 @@ export const look = (
 
 const tail = '0x7ffca4b22c90 0x7f8607de7828';
 
-/** The text of `syscall` for recvfrom, sendto, accept4 on x64. */
+/** The text of `syscall` for recvfrom, sendto, accept4, poll, epoll_wait on x64. */
 export const inRecv = (fd: number, size = 4096, flags = 0): string =>
   `45 0x${fd.toString(16)} 0x7f0000001000 0x${size.toString(16)} 0x${flags.toString(16)} 0x0 0x0 ${tail}`;
 export const inSend = (fd: number, size = 4096): string =>
@@ -183,6 +183,8 @@ export const inAccept = (fd: number): string =>
   `288 0x${fd.toString(16)} 0x7f0000001000 0x7f0000001000 0x80000 0x0 0x0 ${tail}`;
 export const inPoll = (count: number, ms: number): string =>
   `7 0x7f0000002000 0x${count.toString(16)} 0x${(ms >>> 0).toString(16)} 0x0 0x0 0x0 ${tail}`;
+export const inEpoll = (fd: number): string =>
+  `232 0x${fd.toString(16)} 0x7f0000002000 0x400 0xffffffff 0x0 0x0 ${tail}`;
 export const inSleep = `230 0x1 0x1 0x7ffcdbe16a30 0x0 0x0 0x0 ${tail}`;
 export const inFutex = (timeout = 0): string =>
   `202 0x7f0000003000 0x189 0x0 0x${timeout.toString(16)} 0x0 0xffffffff ${tail}`;

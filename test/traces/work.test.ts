@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
 import { targetsOf } from '../../source/traces/looks/look-targets.ts';
+import { createLooks } from '../../source/traces/looks/looker.ts';
 import { observe, takeLook } from '../../source/traces/looks/observe.ts';
 import { lookAt } from '../../source/traces/proc/machine.ts';
 import type { ProcFiles } from '../../source/traces/proc/proc-files.ts';
+import { touchesOf } from '../../source/traces/verdict/touches.ts';
 import {
+  inEpoll,
   inRecv,
   type MadeMachine,
   type MadeProcess,
@@ -91,4 +94,45 @@ test('of the tables of sockets those are read that what was looked for can be in
     'udp',
     'udp6',
   ]);
+});
+
+/** The same, but that the first waits for three of its sockets in an epoll. */
+const withEpoll: MadeMachine = {
+  ...machine,
+  processes: machine.processes.map(one =>
+    one.pid === 10
+      ? {
+          ...one,
+          threads: [{ syscall: inEpoll(8) }],
+          fds: { ...one.fds, 8: 'anon_inode:[eventpoll]' },
+          fdinfo: {
+            8: [3, 4, 5]
+              .map(fd => `tfd: ${fd} events: 19 data: ${fd} pos:0 ino:${fd + 61} sdev:9\n`)
+              .join(''),
+          },
+        }
+      : one,
+  ),
+};
+
+test('of what an epoll waits for each is found by its number, and all others are passed over', () => {
+  const seen = lookAt(madeUpProc(withEpoll), plainFacts, 'x64', 10);
+  const descriptors = () => {
+    throw new Error('all of them are gone through');
+  };
+  const [thread] = seen.threads(10);
+  const touches = touchesOf({ ...seen, descriptors }, thread!);
+  expect(touches!.map(({ descriptor }) => descriptor!.inode)).toEqual([100, 101, 102]);
+});
+
+test('whoever looks does not ask what its own epoll waits for; of another it does', () => {
+  const filesAsked = (self: number) => {
+    const asked: string[] = [];
+    const proc = heard(madeUpProc(withEpoll), asked);
+    const options = { proc, facts: plainFacts, processor: 'x64', withUnix: false, now: () => 0 } as const;
+    createLooks({ ...options, self }, [10])();
+    return asked.filter(path => path === '10/fdinfo/8');
+  };
+  expect(filesAsked(10)).toEqual([]);
+  expect(filesAsked(1)).toEqual(['10/fdinfo/8']);
 });

@@ -5,6 +5,8 @@ import { seenUnix } from './seen-unix.ts';
 
 type Inet = KernelSocket & { readonly ends: NonNullable<KernelSocket['ends']> };
 
+const isInet = (socket: KernelSocket): socket is Inet => socket.ends !== null;
+
 /** Sockets of the internet's families that these processes have open, by inode: all, or `only` some. */
 const inetSockets = (
   machine: Machine,
@@ -16,7 +18,8 @@ const inetSockets = (
     for (const { kind, inode } of machine.descriptors(pid)) {
       if (kind !== 'socket' || found.has(inode) || only?.has(inode) === false) continue;
       const socket = machine.socket(inode);
-      if (socket?.ends) found.set(inode, { ...socket, ends: socket.ends });
+      // Itself, and no copy: of thousands nobody wants the addresses as text, which that would make.
+      if (socket && isInet(socket)) found.set(inode, socket);
     }
   }
   return found;
