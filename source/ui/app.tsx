@@ -28,10 +28,11 @@ import { type Mouse, useMouse } from './use-mouse.ts';
 import { Clock } from './use-now.tsx';
 import { useWholeFrame } from './use-whole-frame.ts';
 
-/** What is drawn on. `redraw` draws all of it anew; `rest` lets another program have it, and returns how to go on. */
+/** What is drawn on: as Painter has it. */
 export type Surface = {
   readonly canvas: Canvas;
   readonly redraw: () => void;
+  readonly retake: () => void;
   readonly rest: () => () => void;
 };
 
@@ -80,7 +81,10 @@ const useContextOf = ({ source, store, keymap, services, mouse, surface }: AppPr
       {
         ...services,
         quit: code => exit(code),
-        redraw: surface.redraw,
+        redraw: () => {
+          surface.retake();
+          mouse.rest()();
+        },
         suspend: () => suspend({ source, store, keysFrom: keysFrom(keymap) }, away, mouse.rest),
         hasMouse: true,
       },
@@ -103,7 +107,7 @@ export const App = (props: AppProps) => {
   const context = useContextOf(props);
   useSource(source, store);
   useMouse(context, props.mouse);
-  useWholeFrame(context.app.redraw);
+  useWholeFrame(props.surface.redraw);
   const size = useWindowSize();
   const layout = useLayout(store, size, context.keyOf);
   const theme = themeFor(options.ascii, options.colours);

@@ -13,6 +13,12 @@ const showCursor = '\x1b[?25h';
 const eraseRestOfRow = '\x1b[K';
 const eraseBelow = '\x1b[J';
 
+/** Letters and no colour, whatever another has left: the ordinary character set (SI) and no attribute (SGR, ECMA-48). */
+const plainly = '\x0f\x1b[m';
+
+/** The alternate screen, and pastes in brackets (ctlseqs): who has them keeps them. */
+const takeScreen = '\x1b[?1049h\x1b[?2004h';
+
 /** Rows and columns count from 1 there (ECMA-48, CUP). */
 const moveTo = (column: number, row: number): string => `\x1b[${row + 1};${column + 1}H`;
 
@@ -102,6 +108,8 @@ export type Painter = {
   readonly changed: () => void;
   /** All is drawn anew: something else has written to the terminal, or it has cut what stood there. */
   readonly redraw: () => void;
+  /** The same where another may have left the screen too. */
+  readonly retake: () => void;
   /** Draws nothing while another program has the terminal. Returns how to go on. */
   readonly rest: () => () => void;
 };
@@ -130,7 +138,14 @@ export const createPainter = (
     shown = next;
     drawnAt = performance.now();
     const hide = known && !known.cursor ? '' : hideCursor;
-    write(begin + hide + text + (cursor ? moveTo(cursor.x, cursor.y) + showCursor : '') + end);
+    write(
+      begin +
+        (known ? '' : plainly) +
+        hide +
+        text +
+        (cursor ? moveTo(cursor.x, cursor.y) + showCursor : '') +
+        end,
+    );
   };
 
   const changed = () => {
@@ -149,6 +164,10 @@ export const createPainter = (
   return {
     changed,
     redraw,
+    retake: () => {
+      write(takeScreen);
+      redraw();
+    },
     rest: () => {
       resting = true;
       return () => {

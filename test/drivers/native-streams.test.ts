@@ -1,6 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
 import { expect, onTestFinished, it as plain } from 'vitest';
+import type { InetEndpoint } from '../../source/core/addresses/endpoint.ts';
 import { leastOutside } from '../../source/drivers/native/native-socket.ts';
 import { available, calls } from './native.ts';
 
@@ -58,6 +59,26 @@ it('reads nothing into memory that was given away since', () => {
   const taken = new Uint8Array(structuredClone(into.buffer, { transfer: [into.buffer] }));
   expect(read(fd, into, 1, 1)).toBeLessThan(0);
   expect([taken[0], taken[1]]).toEqual([0, 7]);
+});
+
+it.each([0, 3, 4_000, 8_182])('receives a datagram at %d, and nowhere else', offset => {
+  const [fd, sender] = ['AF_INET', 'AF_INET'].map(family => {
+    const made = calls.openSocket(family as 'AF_INET', 'SOCK_DGRAM');
+    onTestFinished(() => void calls.close(made));
+    expect(calls.bind(made, 'AF_INET', { host: '127.0.0.1', port: 0 })).toBe(0);
+    return made;
+  }) as [number, number];
+  const to = calls.local(fd) as InetEndpoint;
+  const into = new Uint8Array(8192).fill(7);
+  expect(calls.sendTo(sender, 'AF_INET', new Uint8Array(30), to)).toBe(30);
+  expect(receive(fd, into, offset, 10)).toEqual({ value: { length: 30, from: calls.local(sender) } });
+  expect([...into.keys()].filter(at => into[at] === 0)).toEqual(
+    Array.from({ length: 10 }, (_, index) => offset + index),
+  );
+  const taken = new Uint8Array(structuredClone(into.buffer, { transfer: [into.buffer] }));
+  calls.sendTo(sender, 'AF_INET', new Uint8Array(30).fill(1), to);
+  expect(receive(fd, into, 0, 10)).toEqual({ status: -EFAULT });
+  expect(taken.includes(1)).toBe(false);
 });
 
 it('reads into one buffer after the other', () => {

@@ -1,5 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
+import { ctrl } from './keys.ts';
 import { createKeeper, listen, openWorkbench } from './workbench.ts';
+import { writeOn } from './write-on.ts';
 
 const keep = createKeeper();
 
@@ -21,16 +23,31 @@ test('the screen follows the terminal: wide, narrow, too small and back', async 
   expect(terminal.modes().alternateScreen).toBe(true);
 });
 
-test('at another size all is drawn anew, and no key meets a terminal that was given away for that', async () => {
+test('once another size has settled all is drawn anew, and the terminal is given to nobody for that', async () => {
   const terminal = keep.terminal(await openWorkbench({ cols: 120, rows: 36 }));
-  const wholeFrames = () => terminal.raw().toString('latin1').split('\x1b[J').length;
-  const before = wholeFrames();
-  // Larger: at a smaller one Ink erases its own frame, which is empty, and all is drawn anew for that.
-  terminal.resize(140, 40);
-  // Once for the size, and once when it has settled.
-  await terminal.until(() => wholeFrames() >= before + 2);
+  writeOn(terminal, '\x1b7\x1b[36;100Hleft behind\x1b8');
+  await terminal.until(/left behind/);
+  // As after a window that came back to the size it had: no cell has changed.
+  terminal.kill('SIGWINCH');
+  await terminal.until(lines => !lines.join('\n').includes('left behind'));
   // Neither the alternate screen nor bracketed paste was left (ctlseqs).
   expect(terminal.raw().toString('latin1')).not.toMatch(/\x1b\[\?(?:1049|2004)l/);
+});
+
+test('Ctrl-L takes the screen again where another program has left it', async () => {
+  const terminal = keep.terminal(await openWorkbench({ cols: 120, rows: 36 }));
+  writeOn(terminal, '\x1b[?1049l\x1b[?2004l\x1b[41mleft behind');
+  await terminal.until(lines => !terminal.modes().alternateScreen && /left behind/.test(lines.join('\n')));
+  terminal.type(ctrl('l'));
+  await terminal.until(
+    lines => terminal.modes().alternateScreen && /1 Client.*2 TCP server/.test(lines.join('\n')),
+  );
+  expect(terminal.modes().bracketedPaste).toBe(true);
+  const red = terminal
+    .cells()
+    .flat()
+    .filter(({ background }) => background === 1);
+  expect(red).toEqual([]);
 });
 
 test('without colour none is used, and focus is still told', async () => {

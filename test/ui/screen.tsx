@@ -75,7 +75,7 @@ const createTestSurface = () => {
     if (!due) queueMicrotask(take);
     due = true;
   });
-  return { frames, surface: { canvas, redraw: () => {}, rest: () => () => {} } };
+  return { frames, surface: { canvas, redraw: () => {}, retake: () => {}, rest: () => () => {} } };
 };
 
 export type ScreenSetup = {

@@ -60,7 +60,7 @@ const surfaceOf = ({ ascii }: DrawOptions): Surface => {
   const canvas = createCanvas(() => painter.changed());
   const style = createStyle(themeFor(ascii, coloursOf(process.env)));
   const painter = createPainter(canvas.picture, style, toTerminal);
-  return { canvas, redraw: painter.redraw, rest: painter.rest };
+  return { canvas, ...painter };
 };
 
 /**

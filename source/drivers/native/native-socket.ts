@@ -56,7 +56,10 @@ export type NativeSockets = {
   readonly sendTo: (fd: number, family: Family, data: Uint8Array, to: Literal) => Status;
   /** One datagram to the connected peer. */
   readonly send: (fd: number, data: Uint8Array) => Status;
-  /** recvfrom: one datagram, as much of it as there is room for, and its sender. Into memory as `read` wants it. */
+  /**
+   * recvfrom: one datagram, as much of it as there is room for, its whole length (MSG_TRUNC), and its sender. Into memory as `read`
+   * wants it.
+   */
   readonly receive: (
     fd: number,
     into: Uint8Array,
@@ -85,10 +88,12 @@ const IPPROTO_TCP = 6;
 const TCP_INFO = 11;
 const MSG_OOB = 0x1;
 const MSG_PEEK = 0x2;
+const MSG_TRUNC = 0x20;
 const MSG_DONTWAIT = 0x40;
 const MSG_NOSIGNAL = 0x4000;
 const SOCK_NONBLOCK = 0o4000;
 const SOCK_CLOEXEC = 0o2000000;
+const datagramFlags = MSG_DONTWAIT | MSG_TRUNC;
 const ownFlags = SOCK_NONBLOCK | SOCK_CLOEXEC;
 const shutdownNumber: Readonly<Record<ShutdownHow, number>> = { SHUT_RD: 0, SHUT_WR: 1, SHUT_RDWR: 2 };
 const typeNumber: Readonly<Record<SocketType, number>> = { SOCK_STREAM: 1, SOCK_DGRAM: 2 };
@@ -147,7 +152,7 @@ const largestSlab = 1 << 20;
 /** Where in memory `length` bytes of a buffer are from `offset` on; 0 where it has not so many, or may be moved. */
 type Landing = (into: Uint8Array, offset: number, length: number) => number;
 
-/** A number says where to write, and nobody checks it: nowhere but here, and not into what has been given away since. */
+/** A number says where to write, and nobody checks it but this: not outside of a buffer, nor into what has been given away since. */
 const createLanding = (library: NativeLibrary): Landing => {
   /** Whose address is known: what is received lands in one after the other. */
   let slab: Uint8Array | null = null;
@@ -202,7 +207,7 @@ const transferCalls = (library: NativeLibrary, landing: Landing): Transfers => {
       addressAt ||= library.addressOf(memory);
       const lengthAt = addressAt + addressLength.byteOffset;
       addressLength[0] = address.length;
-      const result = library.recvfrom(fd, at, length, MSG_DONTWAIT, addressAt, lengthAt);
+      const result = library.recvfrom(fd, at, length, datagramFlags, addressAt, lengthAt);
       return result < 0
         ? { status: -library.errno() }
         : { value: { length: result, from: sender(addressLength[0]!) } };

@@ -24,8 +24,11 @@ const longestPause = 16;
 const nobody = inet('', 0);
 const nothing = new Uint8Array(0);
 
-/** No datagram is larger. */
-const largest = 65_536;
+/**
+ * Room for a datagram: none of UDP's is larger. One of a Unix socket is as large as its sender's buffer, 212,992 bytes unless that was
+ * set (socket(7), wmem_default): of a larger one the rest is lost, and told.
+ */
+const roomFor: Readonly<Record<Family, number>> = { AF_INET: 1 << 16, AF_INET6: 1 << 16, AF_UNIX: 1 << 18 };
 
 type Unsent = {
   readonly data: Uint8Array;
@@ -172,14 +175,14 @@ class NativeUdpEnd extends NativeUdpOptions implements UdpEnd {
   }
 
   private readonly take = (): void => {
-    const { calls, descriptor } = this;
+    const { calls, descriptor, family } = this;
     const memory = this.memory!;
     for (let count = 0; this.arrival && count < perTurn; count++) {
-      const { slab, offset, length: room } = memory.room(largest);
+      const { slab, offset, length: room } = memory.room(roomFor[family]);
       const reading = calls.receive(descriptor, slab, offset, room);
       if ('value' in reading) {
         const { length, from } = reading.value;
-        this.arrival(length, length === 0 ? nothing : memory.keep(length), from);
+        this.arrival(length, length === 0 ? nothing : memory.keep(Math.min(length, room)), from);
       } else if (reading.status === notNow) return;
       else this.arrival(reading.status, nothing, nobody);
     }

@@ -143,8 +143,8 @@ class PublicUdpEnd implements UdpEnd {
     return this.on(live => live.disconnect() ?? 0);
   }
 
-  receive(_memory: ReceiveMemory, then: Arrival): Status {
-    this.arrivals.receive(then);
+  receive(memory: ReceiveMemory, then: Arrival): Status {
+    this.arrivals.receive((status, data, from) => then(status, memory.copy(data), from));
     return 0;
   }
 

@@ -82,8 +82,8 @@ export type NativeTcpEnd = TcpEnd & {
 };
 
 /**
- * A datagram as it arrived, whole, and the hearer's own; or, with a negative status, an error the kernel had kept for the
- * socket.
+ * A datagram as it arrived, the hearer's own: its length, and as much of it as there was room for; or, with a negative status, an
+ * error the kernel had kept for the socket.
  */
 export type Arrival = (status: Status, data: Uint8Array, from: Endpoint) => void;
 

@@ -9,7 +9,8 @@ import { failureOf } from './status.ts';
 import type { Wanted } from './tcp-reading.ts';
 import { inOneTurn } from './turn.ts';
 
-type Datagram = { readonly data: Uint8Array; readonly from: Endpoint };
+/** `length`: of all of it, of which `data` is less where there was not room for it. */
+type Datagram = { readonly data: Uint8Array; readonly length: number; readonly from: Endpoint };
 
 const nothing = new Uint8Array(0);
 
@@ -46,9 +47,9 @@ class Receive implements Running {
  * Truncated to the size asked for. Node has taken the whole datagram, so what is lost can be told. An empty one always
  * names its sender: without, no bytes would be the end of a stream.
  */
-const received = (op: Receive, data: Uint8Array, from: Endpoint): Outcome => {
-  const lost = data.length - op.size;
-  const kept = lost > 0 ? data.slice(0, op.size) : data;
+const received = (op: Receive, data: Uint8Array, length: number, from: Endpoint): Outcome => {
+  const kept = data.length > op.size ? data.slice(0, op.size) : data;
+  const lost = length - kept.length;
   const named = op.from || data.length === 0;
   if (lost > 0 && !op.peek) {
     return named ? { kind: 'data', data: kept, from, lost } : { kind: 'data', data: kept, lost };
@@ -139,20 +140,28 @@ export class UdpReading implements Inside {
 
   private readonly arrived = (status: Status, data: Uint8Array, from: Endpoint): void => {
     const call = this.calls.shift();
-    if (!call) return this.hold();
+    if (!call) return this.drop(data);
     call.cancelTurn?.();
     // A call with a timeout was in poll(2): its recv(2) finds the descriptor closed, and the datagram goes with the socket.
-    if (this.left && !call.blocking) call.report(failure('EBADF'));
-    else if (status < 0) call.report(failureOf(status));
-    else this.deliver(call, data, from);
+    if (this.left && !call.blocking) {
+      this.memory.release(data);
+      call.report(failure('EBADF'));
+    } else if (status < 0) call.report(failureOf(status));
+    else this.deliver(call, data, status, from);
     this.serveHeld();
     this.restIfIdle();
   };
 
-  private deliver(call: Receive, data: Uint8Array, from: Endpoint): void {
+  /** Nobody wants it: UDP may lose what it likes. */
+  private drop(data: Uint8Array): void {
+    this.memory.release(data);
+    this.hold();
+  }
+
+  private deliver(call: Receive, data: Uint8Array, length: number, from: Endpoint): void {
     // Copied: what was handed out may be given back to the memory it lies in, and that only once.
-    if (call.peek) this.held = { data: Buffer.from(data), from };
-    call.report(received(call, data, from));
+    if (call.peek) this.held = { data: Buffer.from(data), length, from };
+    call.report(received(call, data, length, from));
   }
 
   /** After a peek, calls that wait behind it are answered from what it gave back. */
@@ -160,9 +169,9 @@ export class UdpReading implements Inside {
     while (this.held && this.calls.length > 0) this.deliverHeld(this.calls.shift()!, this.held);
   }
 
-  private deliverHeld(call: Receive, { data, from }: Datagram): void {
+  private deliverHeld(call: Receive, { data, length, from }: Datagram): void {
     this.held = null;
-    this.deliver(call, data, from);
+    this.deliver(call, data, length, from);
   }
 
   private giveUp(call: Receive, outcome: Outcome): void {

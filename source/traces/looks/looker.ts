@@ -146,8 +146,8 @@ const besides = (look: Look, self: number): Look => ({
 });
 
 /**
- * The process that looks is in no call that holds it up: it looks. What its epoll waits for is not gone through, which is each of its
- * sockets.
+ * The threads of the process that looks are taken for running, whatever they are in: what it waits for is the bench's to say. So its
+ * epoll, which has each of its sockets, is not gone through.
  */
 const besidesLooking = (machine: Machine, self: number): Machine => {
   const own = lazy(() =>

@@ -12,15 +12,26 @@ const isInUse = (machine: Machine, pid: number, inode: number): boolean => {
   return socket.peer.kind === 'socket' && machine.holders(socket.peer.inode).length > 0;
 };
 
-/**
- * Sockets that no process has open, as far as is seen, of the user of this one where there are processes that are not seen.
- */
-const looseSockets = (machine: Machine, pid: number): readonly number[] => {
+const findLoose = (machine: Machine, pid: number): readonly number[] => {
   const user = machine.closed.size === 0 ? 'all' : (machine.process(pid)?.uid ?? 'all');
   return machine
     .world(pid)
     .inodesOf(user)
     .filter(inode => machine.holders(inode).length === 0 && isInUse(machine, pid, inode));
+};
+
+/** By process: a server asks for each of its threads. */
+const found = new WeakMap<Machine, Map<number, readonly number[]>>();
+
+/**
+ * Sockets that no process has open, as far as is seen, of the user of this one where there are processes that are not seen.
+ */
+const looseSockets = (machine: Machine, pid: number): readonly number[] => {
+  const known = found.get(machine) ?? new Map<number, readonly number[]>();
+  found.set(machine, known);
+  const loose = known.get(pid) ?? findLoose(machine, pid);
+  known.set(pid, loose);
+  return loose;
 };
 
 /**

@@ -25,7 +25,7 @@ export type Machine = {
   readonly status: (pid: number) => Told<string>;
   readonly process: (pid: number) => ProcessFacts | null;
   readonly descriptors: (pid: number) => readonly Descriptor[];
-  /** The one of that number: an epoll has thousands. */
+  /** By its number, without a search: an epoll waits for thousands. */
   readonly descriptor: (pid: number, fd: number) => Descriptor | undefined;
   readonly threads: (pid: number) => readonly Thread[];
   readonly hasChildren: (pid: number) => boolean;
@@ -51,13 +51,12 @@ const readParent = (proc: ProcFiles, pid: number): number => {
   return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1] ?? 0);
 };
 
-const stemsFrom = (parentOf: (pid: number) => number, pid: number, ancestor: number): boolean => {
-  const seen = new Set<number>();
-  for (let at = parentOf(pid); at > 0 && !seen.has(at); at = parentOf(at)) {
-    if (at === ancestor) return true;
-    seen.add(at);
-  }
-  return false;
+/** From whom any of these stems. */
+const ancestorsOf = (parentOf: (pid: number) => number, pids: Iterable<number>): ReadonlySet<number> => {
+  const found = new Set<number>();
+  for (const pid of pids)
+    for (let at = parentOf(pid); at > 0 && !found.has(at); at = parentOf(at)) found.add(at);
+  return found;
 };
 
 /** A Unix socket's fdinfo counts the descriptors that lie in its queue. */
@@ -81,13 +80,14 @@ export const lookAt = (proc: ProcFiles, facts: SocketFacts, processor: Processor
   const namespaceOf = once((pid: number) => orElse(proc.link(`${pid}/ns/net`), ''));
   const parentOf = once((pid: number) => readParent(proc, pid));
   const parents = lazy(() => new Set(pids.map(parentOf)));
+  const withHidden = lazy(() => ancestorsOf(parentOf, closed));
+  const namespaces = lazy(() => new Set(pids.map(namespaceOf)));
   const flights = lazy(() => pids.some(pid => readInFlight(proc, pid, holding, world(pid))));
   const memberOf = (namespace: string): number => pids.find(pid => namespaceOf(pid) === namespace) ?? self;
 
   const outside = (from: string, pair: string): number => {
     if (closed.size === pids.length) return 0;
-    const others = new Set(pids.map(namespaceOf));
-    const found = [...others]
+    const found = [...namespaces()]
       .filter(one => one !== '' && one !== from)
       .map(one => worldOf(one).between(pair))
       .filter(inode => inode !== 0);
@@ -123,7 +123,7 @@ export const lookAt = (proc: ProcFiles, facts: SocketFacts, processor: Processor
     threads: once(pid => readThreads(proc, pid, processor) ?? []),
     hasChildren: pid => parents().has(pid),
     parent: parentOf,
-    hasHidden: pid => [...closed].some(hidden => stemsFrom(parentOf, hidden, pid)),
+    hasHidden: pid => withHidden().has(pid),
     inFlight: flights,
     world,
     worlds: () => [...new Set([self, ...pids].map(namespaceOf))].filter(one => one !== '').map(worldOf),

@@ -80,7 +80,11 @@ const readRows = (read: (table: NetTable) => readonly NetLine[], protocol: Proto
     for (const line of read(table)) {
       if (line.inode !== 0) byInode.set(line.inode, line);
       if (hasPeer(line.pair)) byPair.set(line.pair, line);
-      else bound.set(localPort(line), [...(bound.get(localPort(line)) ?? []), line]);
+      else {
+        const list = bound.get(localPort(line));
+        if (list) list.push(line);
+        else bound.set(localPort(line), [line]);
+      }
     }
     return rows;
   };

@@ -57,10 +57,12 @@ const fewSockets = 3;
 
 /** The sockets of a call and their other ends, with the queues of both. */
 const socketLines = (machine: Machine, wait: Wait): string[] => {
-  const needs = wait.needs.filter(({ socket }, index, all) => {
-    return socket !== null && all.findIndex(one => one.socket?.inode === socket.inode) === index;
-  });
-  return needs.length > fewSockets ? [] : needs.flatMap(need => needLines(machine, wait, need));
+  const needs = new Map<number, Need>();
+  for (const need of wait.needs) {
+    if (need.socket && !needs.has(need.socket.inode)) needs.set(need.socket.inode, need);
+    if (needs.size > fewSockets) return [];
+  }
+  return [...needs.values()].flatMap(need => needLines(machine, wait, need));
 };
 
 const threadLines = (seen: Observed, wait: Wait): string[] => {

@@ -1,6 +1,6 @@
-import { closeSync, constants, openSync, readlinkSync, writeSync } from 'node:fs';
 import { keyBytes } from '../keys.ts';
 import type { Terminal } from '../terminal.ts';
+import { writeOn } from '../write-on.ts';
 import { holds, type Step, said } from './scenario.ts';
 
 /** The screen's rows, with the text cursor where it is shown. */
@@ -85,10 +85,5 @@ export const expectStill = async (terminal: Terminal, before: string, typed: str
 
 /** Writes over the screen from outside, as a message of `write` or `wall` does; the cursor stays where it is. */
 export const scribble: Step = {
-  does: terminal => {
-    const tty = readlinkSync(`/proc/${terminal.pid()}/fd/0`);
-    const file = openSync(tty, constants.O_WRONLY | constants.O_NOCTTY);
-    writeSync(file, '\x1b7\x1b[36;100Hscribbled over\x1b8');
-    closeSync(file);
-  },
+  does: terminal => writeOn(terminal, '\x1b7\x1b[36;100Hscribbled over\x1b8'),
 };
