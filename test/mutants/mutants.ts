@@ -136,7 +136,7 @@ const drivers: readonly Mutant[] = [
   {
     name: 'a datagram is longer than what was asked for',
     file: 'source/drivers/sockets/udp-reading.ts',
-    text: 'lost > 0 ? data.slice(0, op.size) : data',
+    text: 'data.length > op.size ? data.slice(0, op.size) : data',
     becomes: 'data',
     tests: ['test/drivers/node-driver.test.ts'],
   },
