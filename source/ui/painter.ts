@@ -13,8 +13,8 @@ const showCursor = '\x1b[?25h';
 const eraseRestOfRow = '\x1b[K';
 const eraseBelow = '\x1b[J';
 
-/** Letters and no colour, whatever another has left: the ordinary character set (SI) and no attribute (SGR, ECMA-48). */
-const plainly = '\x0f\x1b[m';
+/** No colour, whatever another has left (SGR, ECMA-48). */
+const plainly = '\x1b[m';
 
 /** The alternate screen, and pastes in brackets (ctlseqs): who has them keeps them. */
 const takeScreen = '\x1b[?1049h\x1b[?2004h';
