@@ -19,8 +19,13 @@ import {
 const takenAt = (machine: MadeMachine, pids: readonly number[] = [11]) => {
   let at = 0;
   let now: ProcFiles = madeUpProc(machine);
+  let later: ProcFiles | null = null;
   const proc: ProcFiles = {
-    read: path => now.read(path),
+    read: path => {
+      const found = now.read(path);
+      if (later && /task\/11\/status$/.test(path)) now = later;
+      return found;
+    },
     list: path => now.list(path),
     link: path => now.link(path),
     links: path => now.links(path),
@@ -35,8 +40,10 @@ const takenAt = (machine: MadeMachine, pids: readonly number[] = [11]) => {
     now: () => at,
   } as const;
   const look = createLooks(options, pids);
-  return (next?: MadeMachine) => {
+  /** `then`: what the machine is once a thread's status was read. */
+  return (next?: MadeMachine, then?: MadeMachine) => {
     if (next) now = madeUpProc(next);
+    later = then ? madeUpProc(then) : null;
     at += 100;
     return look();
   };
@@ -45,7 +52,7 @@ const takenAt = (machine: MadeMachine, pids: readonly number[] = [11]) => {
 /** What they tell. */
 const looksAt = (machine: MadeMachine, pids?: readonly number[]) => {
   const look = takenAt(machine, pids);
-  return (next?: MadeMachine): News | null => look(next).news;
+  return (next?: MadeMachine, then?: MadeMachine): News | null => look(next, then).news;
 };
 
 const self: MadeProcess = { pid: 1, name: 'sockbench', threads: [{ syscall: 'running' }], fds: {} };
@@ -213,6 +220,23 @@ describe('looks at processes', () => {
     test('it was let go on, and waits for a processor', () => {
       const going = polling({ ...onProcessor, switches: 8 });
       expect(told(stopped, going, polling(restarted), polling(restarted))).toEqual(stays);
+    });
+
+    test('it was let go on, and waits for a processor for many looks; once it has had one, its call is over', () => {
+      const held = polling({ state: 'T', switches: 8, ran: 500 });
+      const going = polling({ ...onProcessor, switches: 8, ran: 500 });
+      const gone = polling({ ...onProcessor, switches: 8, ran: 501 });
+      const again = polling(restarted);
+      expect(told(held, going, going, going, going, again, again)).toEqual(stays);
+      expect(told(held, going, going, gone).over).toBe(1);
+    });
+
+    test('it has taken the signal, and is stopped a moment later', () => {
+      const look = looksAt(polling({}));
+      look();
+      look();
+      const news = look(polling({ ...onProcessor, switches: 7 }), stopped);
+      expect(news).toMatchObject({ over: [], threads: [{ does: 'stopped' }] });
     });
 
     test('it is stopped as another thread of its process is already', () => {

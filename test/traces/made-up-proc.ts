@@ -9,6 +9,8 @@ export type MadeThread = {
   readonly state?: string;
   readonly wchan?: string;
   readonly switches?: number;
+  /** Its time on a processor, in ns; not told where there is none. */
+  readonly ran?: number;
   /** Numbers of signals that its process has yet to take. */
   readonly pending?: readonly number[];
 };
@@ -109,6 +111,7 @@ const addProcess = (files: Files, links: Files, lists: Map<string, Told<string[]
     const task = `task/${thread.tid ?? pid}`;
     put(`${task}/status`, statusOf(process, thread));
     put(`${task}/wchan`, thread.wchan ?? '0');
+    if (thread.ran !== undefined) put(`${task}/schedstat`, `${thread.ran} 0 1\n`);
     files.set(`${pid}/${task}/syscall`, thread.syscall === null ? refused('denied') : told(thread.syscall));
   }
   lists.set(`${pid}/fd`, fds === null ? refused('denied') : told(Object.keys(fds)));

@@ -3,12 +3,13 @@ import type { Thread } from '../proc/thread-reader.ts';
 
 /**
  * What a thread has been in since `since`: the same call, with the same arguments, in so many `looks`. `words` are those that it
- * began with, '' where it is in no call that can be told; `switches` as of the newest look; `onSocket`: a socket may end it;
- * `going`: it was let go on, and was not seen in anything since.
+ * began with, '' where it is in no call that can be told; `switches` and `ran` as of the newest look in which it was seen in
+ * something; `onSocket`: a socket may end it; `going`: it was let go on, and was not seen in anything since.
  */
 export type Standing = {
   readonly words: string;
   readonly switches: number;
+  readonly ran: string;
   readonly since: number;
   readonly looks: number;
   readonly stopped: boolean;
@@ -40,9 +41,13 @@ const isSame = (before: Standing, thread: Thread): boolean => {
 
 const onSockets: readonly ThreadCall['kind'][] = ['recv', 'send', 'accept', 'connect', 'poll'];
 
+/** One that was let go on waits for a processor first, on a busy machine for many looks. */
+const hasNotRun = (before: Standing, { ran }: Thread): boolean => ran !== '' && ran === before.ran;
+
 /** Whether a thread runs because a signal stops it, or has just let it go on: in what, the next look will show. */
 const isBetween = (before: Standing, thread: Thread): boolean =>
-  thread.call.kind === 'running' && (thread.stopping || (before.stopped && !before.going));
+  thread.call.kind === 'running' &&
+  (thread.stopping || (before.stopped && (!before.going || hasNotRun(before, thread))));
 
 /**
  * Whether what a second reading of the same look found may be the same call still: a signal has stopped the thread or let it
@@ -53,13 +58,13 @@ export const mayStand = (one: Standing, { stopped, stopping }: Thread): boolean 
 
 /** What is known of a thread after one more look, which began at `at`. */
 export const standingAfter = (before: Standing | undefined, thread: Thread, at: number): Standing => {
-  const { words, switches, stopped } = thread;
+  const { words, switches, stopped, ran } = thread;
   if (before && !stopped && isBetween(before, thread)) return { ...before, going: before.stopped };
   if (before && (stopped || isSame(before, thread))) {
-    return { ...before, switches, stopped, going: false, looks: before.looks + 1 };
+    return { ...before, switches, ran, stopped, going: false, looks: before.looks + 1 };
   }
   const onSocket = onSockets.includes(thread.call.kind);
-  return { words, switches, since: at, looks: 1, stopped, going: false, onSocket };
+  return { words, switches, ran, since: at, looks: 1, stopped, going: false, onSocket };
 };
 
 /** It stood in two looks. Being held up is what is told then, but that a signal stopped it is told at once. */

@@ -1,7 +1,7 @@
 import { type SeenEnd, type ThreadKey, threadKey } from '../../core/model/looks.ts';
 import { orElse, type ProcFiles } from '../proc/proc-files.ts';
 import type { Processor } from '../proc/system-calls.ts';
-import { readThreads, type Thread } from '../proc/thread-reader.ts';
+import { readThread, readThreads, type Thread } from '../proc/thread-reader.ts';
 import { isFresh, type Standing, standingAfter, stands } from './standing.ts';
 
 /** Where in stat(5) of proc a process's end stands, counted behind its name: as wait(2) has it. */
@@ -16,6 +16,10 @@ const endOf = (proc: ProcFiles, pid: number): SeenEnd => {
   const signal = status & 0x7f;
   return signal === 0 ? { pid, code: (status >> 8) & 0xff, signal } : { pid, code: null, signal };
 };
+
+/** Whether it runs, to be stopped or not. */
+const isOnItsWay = ({ call, stopped, stopping }: Thread): boolean =>
+  call.kind === 'running' && !stopped && !stopping;
 
 /** What all threads of some processes stand in, look after look. */
 export type ThreadLooks = {
@@ -37,10 +41,26 @@ export type ThreadLooks = {
   readonly standings: () => readonly string[];
 };
 
+/**
+ * How often a thread that stood, and runs, is read again: a signal to stop that it has taken already is in none of its files until
+ * it is stopped, which takes microseconds.
+ */
+const mostReadings = 3;
+
 export const createThreadLooks = (proc: ProcFiles, processor: Processor): ThreadLooks => {
   const known = new Map<string, Standing>();
 
-  const after = (thread: Thread, at: number): void => {
+  const settled = (thread: Thread): Thread => {
+    const before = known.get(threadKey(thread));
+    if (!before || !stands(before)) return thread;
+    let now = thread;
+    for (let n = 0; n < mostReadings && isOnItsWay(now); n++)
+      now = readThread(proc, thread.pid, thread.tid, processor) ?? now;
+    return now;
+  };
+
+  const after = (found: Thread, at: number): void => {
+    const thread = settled(found);
     const key = threadKey(thread);
     known.set(key, standingAfter(known.get(key), thread, at));
   };

@@ -6,7 +6,8 @@ import { parseThreadCall, type ThreadCall } from './thread-call.ts';
 /**
  * A thread at the moment of a look. `switches`: how often it has given up its processor by itself: equal in two looks, it
  * has not run between them. `stopped`: by a signal or a debugger; `stopping`: it is on its way there. `words`: the number of
- * its call and its six arguments as the kernel has them, '' where it is in none or that is not told.
+ * its call and its six arguments as the kernel has them, '' where it is in none or that is not told. `ran`: how many ns it has had a
+ * processor, '' where that is not asked for: it is of one that is stopped, and of one that runs.
  */
 export type Thread = {
   readonly pid: number;
@@ -17,7 +18,12 @@ export type Thread = {
   readonly stopped: boolean;
   readonly stopping: boolean;
   readonly words: string;
+  readonly ran: string;
 };
+
+/** Time on a processor, time in wait of one, and how often it has had one (sched-stats in the kernel's documentation). */
+const ranOf = (proc: ProcFiles, task: string): string =>
+  orElse(proc.read(`${task}/schedstat`), '').split(' ')[0]!;
 
 /** Letters of proc(5): R running, D in a wait that no signal ends, S asleep, T and t stopped, Z ended. */
 const asleep = 'S';
@@ -54,7 +60,8 @@ const stopPends = (status: string): boolean => {
   return (pending & stops & ~signalMask(status, 'SigBlk') & ~signalMask(status, 'SigCgt')) !== 0n;
 };
 
-const readThread = (
+/** One of them; null where it is gone. */
+export const readThread = (
   proc: ProcFiles,
   pid: number,
   tid: number,
@@ -78,6 +85,7 @@ const readThread = (
     switches: Number(statusField(status.value, 'voluntary_ctxt_switches')),
     stopped: stopped.includes(state),
     stopping: state === 'R' && stopPends(status.value),
+    ran: state === asleep ? '' : ranOf(proc, task),
   };
 };
 
