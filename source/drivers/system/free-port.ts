@@ -1,6 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { type NativeSockets, nativeSockets } from '../native/native-socket.ts';
 
 /** Below this, ports are mostly those of services (IANA). */
 const lowest = 10_000;
@@ -8,8 +9,25 @@ const lowest = 10_000;
 /** Tries before the host is held for one that cannot be bound. */
 const tries = 100;
 
-/** True where a TCP listener can have the port of this host now. */
-const isFreeForTcp = (host: string, port: number): Promise<boolean> =>
+/**
+ * True where a TCP socket can have the port of this host now: one without SO_REUSEADDR where the system is called, to which a TIME-WAIT
+ * holds it too (socket(7)). Node's sets it, here and where it makes the sockets of calls.
+ */
+const isFreeForTcp = (host: string, port: number): Promise<boolean> => {
+  const calls = nativeSockets();
+  return typeof calls === 'string' ? canNodeListen(host, port) : Promise.resolve(canBind(calls, host, port));
+};
+
+const canBind = (calls: NativeSockets, host: string, port: number): boolean => {
+  const family = host.includes(':') ? 'AF_INET6' : 'AF_INET';
+  const fd = calls.openSocket(family, 'SOCK_STREAM');
+  if (fd < 0) return false;
+  const status = calls.bind(fd, family, { host, port });
+  calls.close(fd);
+  return status === 0;
+};
+
+const canNodeListen = (host: string, port: number): Promise<boolean> =>
   new Promise(resolve => {
     const server = createServer();
     server.once('error', () => resolve(false));
