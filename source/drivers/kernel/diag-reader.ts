@@ -56,6 +56,7 @@ const createReader = (library: NativeLibrary, fd: number): DiagReader => {
       return rows;
     },
     localOf: socket => {
+      length[0] = address.length;
       return library.getsockname(socket, address, length) === 0 ? decodeSocketAddress(address) : null;
     },
     close: () => {
