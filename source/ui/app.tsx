@@ -12,6 +12,7 @@ import { keyNames } from './input.ts';
 import type { Layout } from './layout.ts';
 import { BottomView } from './overlays/bottom-view.tsx';
 import { OverlayView } from './overlays/overlay-view.tsx';
+import type { Painter } from './painter.ts';
 import { DetailsView } from './panes/details-view.tsx';
 import { FoldedView } from './panes/folded-view.tsx';
 import { FooterView, HeaderView, VerdictView } from './panes/lines-view.tsx';
@@ -28,13 +29,8 @@ import { type Mouse, useMouse } from './use-mouse.ts';
 import { Clock } from './use-now.tsx';
 import { useWholeFrame } from './use-whole-frame.ts';
 
-/** What is drawn on: as Painter has it. */
-export type Surface = {
-  readonly canvas: Canvas;
-  readonly redraw: () => void;
-  readonly retake: () => void;
-  readonly rest: () => () => void;
-};
+/** What is drawn on. */
+export type Surface = { readonly canvas: Canvas } & Pick<Painter, 'redraw' | 'retake' | 'rest'>;
 
 /** What the screen asks of the program that runs it; the rest it has from Ink. */
 export type OutsideServices = Omit<AppServices, 'quit' | 'suspend' | 'redraw' | 'hasMouse'>;

@@ -140,7 +140,10 @@ export class UdpReading implements Inside {
 
   private readonly arrived = (status: Status, data: Uint8Array, from: Endpoint): void => {
     const call = this.calls.shift();
-    if (!call) return this.drop(data);
+    if (!call) {
+      this.memory.release(data);
+      return this.hold();
+    }
     call.cancelTurn?.();
     // A call with a timeout was in poll(2): its recv(2) finds the descriptor closed, and the datagram goes with the socket.
     if (this.left && !call.blocking) {
@@ -151,12 +154,6 @@ export class UdpReading implements Inside {
     this.serveHeld();
     this.restIfIdle();
   };
-
-  /** Nobody wants it: UDP may lose what it likes. */
-  private drop(data: Uint8Array): void {
-    this.memory.release(data);
-    this.hold();
-  }
 
   private deliver(call: Receive, data: Uint8Array, length: number, from: Endpoint): void {
     // Copied: what was handed out may be given back to the memory it lies in, and that only once.

@@ -1,4 +1,5 @@
 import type { Machine } from '../proc/machine.ts';
+import { once } from '../proc/once.ts';
 import type { Waits } from '../verdict/gather.ts';
 import type { Actor, Knot } from '../verdict/knots.ts';
 import type { Wait } from '../verdict/thread-waits.ts';
@@ -20,18 +21,16 @@ const findLoose = (machine: Machine, pid: number): readonly number[] => {
     .filter(inode => machine.holders(inode).length === 0 && isInUse(machine, pid, inode));
 };
 
-/** By process: a server asks for each of its threads. */
-const found = new WeakMap<Machine, Map<number, readonly number[]>>();
+/** By machine, and by process: a server asks for each of its threads. */
+const found = new WeakMap<Machine, (pid: number) => readonly number[]>();
 
 /**
  * Sockets that no process has open, as far as is seen, of the user of this one where there are processes that are not seen.
  */
 const looseSockets = (machine: Machine, pid: number): readonly number[] => {
-  const known = found.get(machine) ?? new Map<number, readonly number[]>();
-  found.set(machine, known);
-  const loose = known.get(pid) ?? findLoose(machine, pid);
-  known.set(pid, loose);
-  return loose;
+  const loose = found.get(machine) ?? once((of: number) => findLoose(machine, of));
+  found.set(machine, loose);
+  return loose(pid);
 };
 
 /**

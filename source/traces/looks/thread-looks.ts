@@ -17,8 +17,8 @@ const endOf = (proc: ProcFiles, pid: number): SeenEnd => {
   return signal === 0 ? { pid, code: (status >> 8) & 0xff, signal } : { pid, code: null, signal };
 };
 
-/** Whether it runs, to be stopped or not. */
-const isOnItsWay = ({ call, stopped, stopping }: Thread): boolean =>
+/** Whether it runs, and none of its files says that a signal stops it. */
+const justRuns = ({ call, stopped, stopping }: Thread): boolean =>
   call.kind === 'running' && !stopped && !stopping;
 
 /** What all threads of some processes stand in, look after look. */
@@ -54,7 +54,7 @@ export const createThreadLooks = (proc: ProcFiles, processor: Processor): Thread
     const before = known.get(threadKey(thread));
     if (!before || !stands(before)) return thread;
     let now = thread;
-    for (let n = 0; n < mostReadings && isOnItsWay(now); n++)
+    for (let n = 0; n < mostReadings && justRuns(now); n++)
       now = readThread(proc, thread.pid, thread.tid, processor) ?? now;
     return now;
   };
