@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { available } from '../drivers/native.ts';
 import { ensureBuilt, start as startTerminal } from '../e2e/terminal.ts';
-import { limits } from '../support/limits.ts';
 import { sizeOf } from '../support/sizes.ts';
+import { unixListening } from '../support/unix-listening.ts';
 import {
   builtWithoutKoffi,
   hasProgram,
@@ -24,9 +24,6 @@ const onUnix = process.platform !== 'win32';
 const lacksNcat = !hasProgram('ncat');
 const lacksSocat = !hasProgram('socat', '-V');
 const lacksRedis = !hasProgram('redis-server');
-
-const there = (path: string) =>
-  vi.waitFor(() => expect(existsSync(path)).toBe(true), { timeout: limits.wait, interval: 10 });
 
 /** Threads of its own for both directions: an echo that reads only while it does not write would hang. */
 const echo = `
@@ -207,7 +204,7 @@ describe.runIf(onUnix)('ncat', () => {
   test.skipIf(lacksNcat || !available)('-lU on a Unix socket', async () => {
     const path = join(temporaryFolder(), 'u');
     const ncat = startProgram('ncat', ['-lU', path]);
-    await there(path);
+    await unixListening(path);
     const piped = pipe([`unix:${path}`]);
     piped.child.stdin!.write('over a Unix socket');
     await ncat.printed(/over a Unix socket/);
@@ -223,7 +220,7 @@ describe.runIf(onUnix)('socat', () => {
   test.skipIf(lacksSocat || !available)('UNIX-LISTEN', async () => {
     const path = join(temporaryFolder(), 'u');
     startProgram('socat', [`UNIX-LISTEN:${path}`, 'EXEC:cat']);
-    await there(path);
+    await unixListening(path);
     const piped = pipe([`unix:${path}`]);
     piped.child.stdin!.end('there and back');
     expect(await piped.ended).toBe(0);
@@ -263,7 +260,7 @@ describe.runIf(onUnix)('redis', () => {
     const folder = temporaryFolder();
     const path = join(folder, 'r');
     startProgram('redis-server', ['--port', '0', '--unixsocket', path, '--save', '', '--dir', folder]);
-    await there(path);
+    await unixListening(path);
     const piped = pipe([`unix:${path}`]);
     piped.child.stdin!.end('PING\r\nQUIT\r\n');
     expect(await piped.ended).toBe(0);

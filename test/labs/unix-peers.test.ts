@@ -1,14 +1,14 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Bench } from '../../source/bench/engine/bench.ts';
 import type { Outcome } from '../../source/core/calls/outcome.ts';
 import { available } from '../drivers/native.ts';
-import { limits } from '../support/limits.ts';
 import { callOf } from '../support/playing.ts';
+import { unixListening } from '../support/unix-listening.ts';
 import { realBench } from './running.ts';
 
 /** Programs of others on Unix sockets, each where it is installed: a MiB both ways, a half-close and a reset once. */
@@ -40,9 +40,6 @@ const start = (program: string, args: readonly string[]) => {
   });
   return { child, status, printed: () => Buffer.concat(pieces) };
 };
-
-const there = (path: string) =>
-  vi.waitFor(() => expect(existsSync(path)).toBe(true), { timeout: limits.wait, interval: 10 });
 
 const lineOn =
   (bench: Bench) =>
@@ -100,7 +97,7 @@ describe('ncat', () => {
   test.skipIf(lacks('ncat', '--version'))('-lU has what was sent come back', async () => {
     const path = place();
     start('ncat', ['-lU', path, '--exec', '/bin/cat']);
-    await there(path);
+    await unixListening(path);
     await echoes(path);
   });
 
@@ -119,7 +116,7 @@ describe('socat', () => {
   test.skipIf(lacks('socat', '-V'))('UNIX-LISTEN has what was sent come back', async () => {
     const path = place();
     start('socat', [`UNIX-LISTEN:${path}`, 'EXEC:/bin/cat']);
-    await there(path);
+    await unixListening(path);
     await echoes(path);
   });
 
@@ -156,7 +153,7 @@ describe('redis', () => {
   test.skipIf(lacks('redis-server', '--version'))('answers on its socket, and keeps a MiB', async () => {
     const path = place();
     start('redis-server', ['--port', '0', '--unixsocket', path, '--save', '', '--dir', join(path, '..')]);
-    await there(path);
+    await unixListening(path);
     const line = await connectTo(path);
     await line('c1.sendall "PING\\r\\n"');
     expect(dataOf(await line('c1.recv 7 MSG_WAITALL')).toString()).toBe('+PONG\r\n');
