@@ -2,8 +2,11 @@ import { expect, test } from 'vitest';
 import { targetsOf } from '../../source/traces/looks/look-targets.ts';
 import { createLooks } from '../../source/traces/looks/looker.ts';
 import { observe, takeLook } from '../../source/traces/looks/observe.ts';
+import { seenSockets } from '../../source/traces/looks/seen-sockets.ts';
 import { lookAt } from '../../source/traces/proc/machine.ts';
 import type { ProcFiles } from '../../source/traces/proc/proc-files.ts';
+import type { KernelSocket } from '../../source/traces/proc/socket-world.ts';
+import { waitOf } from '../../source/traces/verdict/thread-waits.ts';
 import { touchesOf } from '../../source/traces/verdict/touches.ts';
 import {
   inEpoll,
@@ -135,4 +138,57 @@ test('whoever looks does not ask what its own epoll waits for; of another it doe
   };
   expect(filesAsked(10)).toEqual([]);
   expect(filesAsked(1)).toEqual(['10/fdinfo/8']);
+});
+
+test('whether a process has an io_uring is asked once, whatever its threads are', () => {
+  const inRing = (made: MadeMachine) => lookAt(madeUpProc(made), plainFacts, 'x64', 10);
+  const withRing: MadeMachine = {
+    ...machine,
+    processes: machine.processes.map(one =>
+      one.pid === 20 ? { ...one, fds: { ...one.fds, 10: 'anon_inode:[io_uring]' } } : one,
+    ),
+  };
+  for (const [made, doubt] of [
+    [machine, null],
+    [withRing, 'io_uring'],
+  ] as const) {
+    const seen = inRing(made);
+    const [thread] = seen.threads(20);
+    expect(waitOf(seen, thread!).doubt).toBe(doubt);
+    const descriptors = () => {
+      throw new Error('all of them are gone through again');
+    };
+    expect(waitOf({ ...seen, descriptors }, thread!).doubt).toBe(doubt);
+  }
+});
+
+test('the listener of Unix sockets is not looked for among all of them for each', () => {
+  let looks = 0;
+  const unixSocket = (inode: number, state: string): KernelSocket => ({
+    inode,
+    transport: 'unix',
+    get state() {
+      looks++;
+      return state;
+    },
+    type: 'stream',
+    local: '/run/a',
+    remote: '',
+    ends: null,
+    port: 0,
+    shut: 0,
+    peer: { kind: 'none' },
+    rcvQ: 0,
+    sndQ: 0,
+    timer: 'none',
+    timerMs: 0,
+    retransmits: 0,
+    drops: 0,
+  });
+  const count = 100;
+  const accepted = Array.from({ length: count }, (_, index) => unixSocket(1000 + index, 'ESTAB'));
+  const among = new Map([...accepted, unixSocket(999, 'LISTEN')].map(socket => [socket.inode, socket]));
+  const seen = seenSockets(lookAt(madeUpProc(machine), plainFacts, 'x64', 10), [10], null, among);
+  expect(seen.sockets.filter(({ listener }) => listener === 999).length).toBe(count);
+  expect(looks).toBeLessThanOrEqual(10 * among.size);
 });

@@ -1,7 +1,7 @@
 import type { SeenQueues, SeenSocket } from '../../core/model/looks.ts';
 import type { Machine } from '../proc/machine.ts';
 import type { KernelSocket } from '../proc/socket-world.ts';
-import { seenUnix } from './seen-unix.ts';
+import { seenUnix, unixListeners } from './seen-unix.ts';
 
 type Inet = KernelSocket & { readonly ends: NonNullable<KernelSocket['ends']> };
 
@@ -67,9 +67,10 @@ export const seenSockets = (
   const among = new Set(pids);
   const inet = inetSockets(machine, pids, only);
   const listeners = listenersOf(inet.values());
+  const named = unixListeners(unix.values());
   const seen = [
     ...[...inet.values()].map(socket => seenInet(socket, listeners)),
-    ...[...unix.values()].map(socket => seenUnix(machine, socket, unix)),
+    ...[...unix.values()].map(socket => seenUnix(machine, socket, named)),
   ];
   const holders = (inode: number) => machine.holders(inode).filter(({ pid }) => among.has(pid));
   return {

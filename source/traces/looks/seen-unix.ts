@@ -57,15 +57,22 @@ const peerOf = (machine: Machine, { state, peer }: KernelSocket): UnixEndpoint |
   return state === 'ESTAB' ? unix('') : null;
 };
 
+/** The first listener of each name. */
+export const unixListeners = (sockets: Iterable<KernelSocket>): ReadonlyMap<string, number> => {
+  const byName = new Map<string, number>();
+  for (const { state, local, inode } of sockets)
+    if (state === 'LISTEN' && !byName.has(local)) byName.set(local, inode);
+  return byName;
+};
+
 /** One of them as data. What was accepted has its listener's name. */
 export const seenUnix = (
   machine: Machine,
   socket: KernelSocket,
-  among: ReadonlyMap<number, KernelSocket>,
+  listeners: ReadonlyMap<string, number>,
 ): Omit<SeenSocket, 'holders'> => {
   const { inode, state, type, local } = socket;
   const isAccepted = state === 'ESTAB' && type === 'stream' && local !== '';
-  const listener = [...among.values()].find(one => one.state === 'LISTEN' && one.local === local);
   return {
     inode,
     family: 'AF_UNIX',
@@ -73,6 +80,6 @@ export const seenUnix = (
     state,
     local: addressOf(socket),
     peer: peerOf(machine, socket),
-    listener: isAccepted ? (listener?.inode ?? 0) : 0,
+    listener: isAccepted ? (listeners.get(local) ?? 0) : 0,
   };
 };

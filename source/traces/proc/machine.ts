@@ -27,6 +27,8 @@ export type Machine = {
   readonly descriptors: (pid: number) => readonly Descriptor[];
   /** By its number, without a search: an epoll waits for thousands. */
   readonly descriptor: (pid: number, fd: number) => Descriptor | undefined;
+  /** Whether it has an io_uring: its threads are many, and so may be its descriptors. */
+  readonly hasRing: (pid: number) => boolean;
   readonly threads: (pid: number) => readonly Thread[];
   readonly hasChildren: (pid: number) => boolean;
   /** Who forked it. */
@@ -120,6 +122,7 @@ export const lookAt = (proc: ProcFiles, facts: SocketFacts, processor: Processor
     process: once(pid => readProcess(proc, pid, status(pid))),
     descriptors,
     descriptor,
+    hasRing: once(pid => descriptors(pid).some(({ kind }) => kind === 'ring')),
     threads: once(pid => readThreads(proc, pid, processor) ?? []),
     hasChildren: pid => parents().has(pid),
     parent: parentOf,

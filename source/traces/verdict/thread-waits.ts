@@ -90,7 +90,7 @@ const doubtOf = (
 ): Doubt | null => {
   const alarm = machine.process(pid)?.alarm ?? '';
   if (alarm !== '' && (alarm !== 'SIGCHLD' || machine.hasChildren(pid))) return alarm;
-  if (machine.descriptors(pid).some(({ kind }) => kind === 'ring')) return 'io_uring';
+  if (machine.hasRing(pid)) return 'io_uring';
   const asked = call.kind === 'recv' || call.kind === 'send' || call.kind === 'connect';
   return asked && socket !== null && times === null ? 'timeouts' : null;
 };
