@@ -1,8 +1,11 @@
 import type { BenchCase, Contender } from '../case.ts';
 import { portOf, resultOf, stopping, subject } from '../subject.ts';
 
-/** The first batch is a warm-up. */
-export const batches = 5;
+/** Connections at a time: as many as a queue holds. */
+const most = 2000;
+
+/** The first one is a warm-up. */
+const leastBatches = 5;
 
 /**
  * A foreign Python client fills the listener's queue while the server is stopped; then the server takes them all.
@@ -10,7 +13,9 @@ export const batches = 5;
  */
 const contender = (name: string, file: string): Contender => ({
   name,
-  run: async size => {
+  run: async total => {
+    const batches = Math.max(leastBatches, Math.ceil(total / most));
+    const size = Math.ceil(total / batches);
     const server = subject(`accepts/${file}`, [size, batches]);
     return stopping([server], async () => {
       const port = await portOf(server);
@@ -36,8 +41,8 @@ export const accepts: BenchCase = {
   unit: 'accepts/s',
   better: 'more',
   rounds: 7,
-  size: 2000,
-  tinySize: 20,
+  size: 50_000,
+  tinySize: 100,
   contenders: [
     contender('sockbench', 'sockbench.ts'),
     contender('raw node:net', 'node.ts'),
