@@ -34,6 +34,19 @@ test('a call that the kernel does not tell: its wait, and the sockets that it ma
   expect(lines.join('\n')).not.toMatch(/DEADLOCK/);
 });
 
+test('of many sockets that a hidden call may be on the first are told, and how many more there are', async () => {
+  const fds = Object.fromEntries(
+    Array.from({ length: 1000 }, (_, index) => [3 + index, `socket:[${500 + index}]`]),
+  );
+  const lines = await report({
+    processes: [{ pid: 10, threads: [{ syscall: null, wchan: 'do_epoll_wait' }], fds }],
+    tcp: {},
+  });
+  expect(lines).toContain(
+    '  thread 10: is in a socket wait (do_epoll_wait) on one of fd 3, 4, 5, 6, 7, 8, 9, 10 and 992 more',
+  );
+});
+
 test('workers that do alike are told three times and counted', async () => {
   const worker = (pid: number) => ({
     pid,

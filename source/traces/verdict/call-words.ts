@@ -22,8 +22,9 @@ const limitWords = (limit: Limit): string[] => {
 /** More descriptors than a reader wants to see. */
 const fewDescriptors = 8;
 
-const fdList = (touches: readonly Touch[]): string => {
-  const fds = [...new Set(touches.map(({ fd }) => fd))];
+/** `fd 3, 4 and 5 more`. */
+export const fdList = (from: readonly { readonly fd: number }[]): string => {
+  const fds = [...new Set(from.map(({ fd }) => fd))];
   const more = fds.length - fewDescriptors;
   return `fd ${fds.slice(0, fewDescriptors).join(', ')}${more > 0 ? t` and ${more} more` : ''}`;
 };

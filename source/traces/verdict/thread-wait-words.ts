@@ -3,7 +3,7 @@ import { listed } from '../../core/words/listed.ts';
 import { doingWords } from '../../core/words/process-words.ts';
 import { t } from '../../core/words/translate.ts';
 import type { Machine } from '../proc/machine.ts';
-import { readyWords } from './call-words.ts';
+import { fdList, readyWords } from './call-words.ts';
 import type { Deadline, Wait } from './thread-waits.ts';
 import type { Need } from './wait-needs.ts';
 
@@ -22,8 +22,8 @@ const socketWaits =
 const hiddenWords = (machine: Machine, { thread }: Wait): string => {
   const wchan = thread.call.kind === 'hidden' ? thread.call.wchan : '';
   if (!socketWaits.test(wchan)) return `${t(doingWords.hidden)}${wchan === '' ? '' : ` (${wchan})`}`;
-  const fds = machine.descriptors(thread.pid).filter(({ kind }) => kind === 'socket');
-  return t`is in a socket wait (${wchan}) on one of fd ${fds.map(({ fd }) => fd).join(', ')}`;
+  const sockets = machine.descriptors(thread.pid).filter(({ kind }) => kind === 'socket');
+  return t`is in a socket wait (${wchan}) on one of ${fdList(sockets)}`;
 };
 
 const waitsFor = (who: string, act: Need['act']): string => {
