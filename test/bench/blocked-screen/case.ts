@@ -18,9 +18,12 @@ const shareOver = async (terminal: Terminal, ms: number): Promise<number> => {
   return ((cpuOf(terminal.pid()!) - before.cpu) / seconds) * 100;
 };
 
-/** Clients of a server that accepts and says nothing: each is in a recv of its loop. */
+/**
+ * Clients of a server that accepts and says nothing: each is in a recv of its loop. A Python program: Node collects garbage some eight
+ * seconds after its start, in several threads, and the workbench tells what the threads at the other end do.
+ */
 const blocked = async (count: number, use: (terminal: Terminal) => Promise<number>): Promise<number> => {
-  const silent = subject('connections/node.ts', [1_000_000]);
+  const silent = subject('blocked-screen/silent.py');
   return stopping([silent], async () => {
     const address = `127.0.0.1:${await portOf(silent)}`;
     const terminal = start({ args: ['connect', ...Array<string>(count).fill(address)] });
