@@ -11,6 +11,7 @@ import { touchesOf } from '../../source/traces/verdict/touches.ts';
 import {
   inEpoll,
   inRecv,
+  look,
   type MadeMachine,
   type MadeProcess,
   madeUpProc,
@@ -141,7 +142,6 @@ test('whoever looks does not ask what its own epoll waits for; of another it doe
 });
 
 test('whether a process has an io_uring is asked once, whatever its threads are', () => {
-  const inRing = (made: MadeMachine) => lookAt(madeUpProc(made), plainFacts, 'x64', 10);
   const withRing: MadeMachine = {
     ...machine,
     processes: machine.processes.map(one =>
@@ -152,7 +152,7 @@ test('whether a process has an io_uring is asked once, whatever its threads are'
     [machine, null],
     [withRing, 'io_uring'],
   ] as const) {
-    const seen = inRing(made);
+    const seen = look(made);
     const [thread] = seen.threads(20);
     expect(waitOf(seen, thread!).doubt).toBe(doubt);
     const descriptors = () => {
@@ -188,7 +188,7 @@ test('the listener of Unix sockets is not looked for among all of them for each'
   const count = 100;
   const accepted = Array.from({ length: count }, (_, index) => unixSocket(1000 + index, 'ESTAB'));
   const among = new Map([...accepted, unixSocket(999, 'LISTEN')].map(socket => [socket.inode, socket]));
-  const seen = seenSockets(lookAt(madeUpProc(machine), plainFacts, 'x64', 10), [10], null, among);
+  const seen = seenSockets(look(machine), [10], null, among);
   expect(seen.sockets.filter(({ listener }) => listener === 999).length).toBe(count);
   expect(looks).toBeLessThanOrEqual(10 * among.size);
 });

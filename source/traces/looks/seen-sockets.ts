@@ -1,7 +1,7 @@
 import type { SeenQueues, SeenSocket } from '../../core/model/looks.ts';
 import type { Machine } from '../proc/machine.ts';
 import type { KernelSocket } from '../proc/socket-world.ts';
-import { seenUnix, unixListeners } from './seen-unix.ts';
+import { seenUnix } from './seen-unix.ts';
 
 type Inet = KernelSocket & { readonly ends: NonNullable<KernelSocket['ends']> };
 
@@ -25,11 +25,14 @@ const inetSockets = (
   return found;
 };
 
-/** The listener that a connection stems from: one with its port that one of these processes has open. */
-const listenersOf = (sockets: Iterable<Inet>): ReadonlyMap<number, number> => {
-  const byPort = new Map<number, number>();
-  for (const { state, port, inode } of sockets) if (state === 'LISTEN') byPort.set(port, inode);
-  return byPort;
+/** The listener that a connection stems from: one with its port, or its name, that one of these processes has open. */
+const listenersBy = <Socket extends KernelSocket, Key>(
+  key: (socket: Socket) => Key,
+  sockets: Iterable<Socket>,
+): ReadonlyMap<Key, number> => {
+  const found = new Map<Key, number>();
+  for (const socket of sockets) if (socket.state === 'LISTEN') found.set(key(socket), socket.inode);
+  return found;
 };
 
 /** A port of 0 stands where there is no address. */
@@ -66,11 +69,11 @@ export const seenSockets = (
 ): { readonly sockets: readonly SeenSocket[]; readonly queues: readonly SeenQueues[] } => {
   const among = new Set(pids);
   const inet = inetSockets(machine, pids, only);
-  const listeners = listenersOf(inet.values());
-  const named = unixListeners(unix.values());
+  const byPort = listenersBy(({ port }) => port, inet.values());
+  const byName = listenersBy(({ local }) => local, unix.values());
   const seen = [
-    ...[...inet.values()].map(socket => seenInet(socket, listeners)),
-    ...[...unix.values()].map(socket => seenUnix(machine, socket, named)),
+    ...[...inet.values()].map(socket => seenInet(socket, byPort)),
+    ...[...unix.values()].map(socket => seenUnix(machine, socket, byName)),
   ];
   const holders = (inode: number) => machine.holders(inode).filter(({ pid }) => among.has(pid));
   return {

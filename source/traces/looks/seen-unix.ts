@@ -57,15 +57,7 @@ const peerOf = (machine: Machine, { state, peer }: KernelSocket): UnixEndpoint |
   return state === 'ESTAB' ? unix('') : null;
 };
 
-/** The first listener of each name. */
-export const unixListeners = (sockets: Iterable<KernelSocket>): ReadonlyMap<string, number> => {
-  const byName = new Map<string, number>();
-  for (const { state, local, inode } of sockets)
-    if (state === 'LISTEN' && !byName.has(local)) byName.set(local, inode);
-  return byName;
-};
-
-/** One of them as data. What was accepted has its listener's name. */
+/** One of them as data. What was accepted has its listener's name: `listeners` by that. */
 export const seenUnix = (
   machine: Machine,
   socket: KernelSocket,
