@@ -1,3 +1,5 @@
+import { systemClock } from '../bench/engine/clock.ts';
+
 /** Waiting that ends early where a run is aborted. */
 export type Patience = {
   /** As the promise, or rejects once the run is aborted. */
@@ -14,15 +16,7 @@ export const createPatience = (signal: AbortSignal): Patience => {
       signal.addEventListener('abort', abort, { once: true });
       promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
     });
-  const pause = async (ms: number): Promise<void> => {
-    const due = performance.now() + ms;
-    let left = ms;
-    // Node counts from when its event loop last looked at the clock: up to 1 ms too early.
-    do {
-      const wait = Math.ceil(left);
-      await orAborted(new Promise(resolve => setTimeout(resolve, wait)));
-      left = due - performance.now();
-    } while (left > 0);
-  };
+  const pause = (ms: number): Promise<void> =>
+    orAborted(new Promise(resolve => void systemClock.deadline(ms, resolve)));
   return { orAborted, pause };
 };

@@ -142,7 +142,8 @@ test('where nobody looks at bytes it is given back before any flush; entries hav
   const world = watchful();
   const entries: Entry[] = [];
   // No flush comes by itself, and so none takes anything away.
-  const clock: Clock = { origin: 0, now: () => 0, after: () => () => {} };
+  const never: Clock['after'] = () => () => {};
+  const clock: Clock = { origin: 0, now: () => 0, after: never, deadline: never };
   const bench = relayOf(world, sink(entries, false), { clock });
   for (let n = 0; n < 10_000 && world.given() < clients * pieces; n++) await turn();
   expect(world.wrong).toEqual([]);

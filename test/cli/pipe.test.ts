@@ -165,6 +165,24 @@ a.shutdown(socket.SHUT_RDWR); a.close()`);
     expect(piped.err()).toContain('nothing came or went for 200ms (--timeout)');
   });
 
+  test('what came while the pipe itself was held up for as long is no silence', async () => {
+    const server = await pythonPeer(`${accepting}
+import os, signal, time
+pid = b''
+while piece := a.recv(99): pid += piece
+os.kill(int(pid), signal.SIGSTOP)
+while open(f'/proc/{int(pid)}/stat').read().rsplit(') ')[1][0] != 'T': time.sleep(0.005)
+a.sendall(b'there')
+a.close()
+time.sleep(0.4)
+os.kill(int(pid), signal.SIGCONT)
+`);
+    const piped = pipe(['--timeout', '300ms', '127.0.0.1', server.port]);
+    piped.child.stdin!.end(`${piped.child.pid}`);
+    expect(await piped.ended).toBe(0);
+    expect(piped.out().toString()).toBe('there');
+  });
+
   test.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],

@@ -55,7 +55,7 @@ export const planted: readonly Planted[] = [
     fault: 'a timeout takes six times its time',
     lab: 'error-timeout',
     plant: {
-      clock: { ...systemClock, after: (ms, run) => systemClock.after(ms < 300 ? ms : 6 * ms, run) },
+      clock: { ...systemClock, deadline: (ms, run) => systemClock.deadline(ms < 300 ? ms : 6 * ms, run) },
     },
     call: 'c1.recv 100',
     field: 'time',

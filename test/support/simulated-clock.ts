@@ -22,14 +22,16 @@ export const createSimulatedClock = (): SimulatedClock => {
     }
     return found;
   };
+  const after: Clock['after'] = (ms, run) => {
+    const timer = { at: now + Math.max(0, ms), order: ++order, run };
+    timers.add(timer);
+    return () => timers.delete(timer);
+  };
   return {
     now: () => now,
     origin: 0,
-    after: (ms, run) => {
-      const timer = { at: now + Math.max(0, ms), order: ++order, run };
-      timers.add(timer);
-      return () => timers.delete(timer);
-    },
+    after,
+    deadline: after,
     next: () => first()?.at ?? null,
     step: limit => {
       const timer = first();

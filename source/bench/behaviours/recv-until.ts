@@ -3,6 +3,7 @@ import type { CallOf } from '../../core/calls/call.ts';
 import type { Failure, Outcome } from '../../core/calls/outcome.ts';
 import { largestValue } from '../../core/language/values.ts';
 import type { Bench } from '../engine/bench.ts';
+import { systemClock } from '../engine/clock.ts';
 
 /**
  * How receiving up to a delimiter ended. `full`: it had not come within what a variable may hold; `late`: nor in time. `data`
@@ -57,13 +58,13 @@ export const recvUntil = async (
       id = bench.perform(call, { onEnd: resolve });
     });
 
-  const timer =
+  const stop =
     within === null
       ? undefined
-      : setTimeout(() => {
+      : systemClock.deadline(within, () => {
           late = true;
           bench.cancel(id);
-        }, within);
+        });
 
   const soFar = () => ({ data: join(parts), call: { name: 'recv', on, size: piece } as const, id });
 
@@ -89,6 +90,6 @@ export const recvUntil = async (
       if (late) return { kind: 'late', ...soFar() };
     }
   } finally {
-    clearTimeout(timer);
+    stop?.();
   }
 };

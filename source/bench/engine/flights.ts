@@ -196,7 +196,7 @@ class FlightControl {
 
   private limit(flight: Flight, ms: number, over: (flight: Flight) => void): void {
     flight.deadline = this.now() + ms;
-    flight.clearDeadline = this.options.clock.after(ms, () => over(flight));
+    flight.clearDeadline = this.options.clock.deadline(ms, () => over(flight));
   }
 
   private readonly overdue = (flight: Flight): void => this.stop(flight, 'deadline');

@@ -1,4 +1,5 @@
 import type { Bench } from '../../bench/engine/bench.ts';
+import { systemClock } from '../../bench/engine/clock.ts';
 import { innerLine, type Line } from '../../core/language/line.ts';
 import { formatDuration } from '../../core/language/units.ts';
 import { explain as explainFailure } from '../../core/words/errors.ts';
@@ -66,10 +67,10 @@ const ownTime = (line: Line): number => {
 /** Ends a run that takes too long: as a whole, or in one line. */
 const createWatch = (timeout: number | null) => {
   const controller = new AbortController();
-  const whole = timeout === null ? undefined : setTimeout(() => controller.abort(), timeout);
-  let line: ReturnType<typeof setTimeout> | undefined;
+  const abortAfter = (ms: number) => systemClock.deadline(ms, () => controller.abort());
+  const stopWhole = timeout === null ? () => {} : abortAfter(timeout);
+  let rest = () => {};
   let limit = timeout ?? lineLimit;
-  const rest = () => clearTimeout(line);
   return {
     signal: controller.signal,
     limit: () => limit,
@@ -77,12 +78,12 @@ const createWatch = (timeout: number | null) => {
       if (timeout !== null) return;
       rest();
       limit = lineLimit + ownTime(one);
-      line = setTimeout(() => controller.abort(), limit);
+      rest = abortAfter(limit);
     },
-    rest,
+    rest: () => rest(),
     stop: () => {
       rest();
-      clearTimeout(whole);
+      stopWhole();
     },
   };
 };

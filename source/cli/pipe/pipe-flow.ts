@@ -1,3 +1,4 @@
+import { systemClock } from '../../bench/engine/clock.ts';
 import type { DirectionEnd, DirectionOptions } from './pipe-direction.ts';
 import { openIncoming } from './pipe-incoming.ts';
 import { openOutgoing } from './pipe-outgoing.ts';
@@ -16,7 +17,7 @@ export const flow = (options: FlowOptions) => {
   const { quitAfter } = options;
   let received = false;
   let sent: DirectionEnd | null = null;
-  let quit: NodeJS.Timeout | undefined;
+  let stopQuitting = () => {};
   const check = () => {
     if (!received || !sent) return;
     resolve(sent.kind === 'ended' ? { kind: 'done' } : { kind: 'failed', words: sent.words });
@@ -34,13 +35,13 @@ export const flow = (options: FlowOptions) => {
     sent = end;
     if (end.kind === 'lost') resolve({ kind: 'failed', words: end.words });
     else if (end.kind === 'ended' && quitAfter !== null)
-      quit = setTimeout(() => resolve({ kind: 'quit' }), quitAfter);
+      stopQuitting = systemClock.deadline(quitAfter, () => resolve({ kind: 'quit' }));
     check();
   });
   return {
     ended,
     stop: () => {
-      clearTimeout(quit);
+      stopQuitting();
       stopIncoming();
       stopOutgoing();
     },

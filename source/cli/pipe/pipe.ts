@@ -1,5 +1,6 @@
 import { isatty } from 'node:tty';
 import type { Bench } from '../../bench/engine/bench.ts';
+import { systemClock } from '../../bench/engine/clock.ts';
 import { createBench } from '../../bench/engine/create-bench.ts';
 import { formatEndpoint } from '../../core/addresses/address.ts';
 import { type Endpoint, portAt } from '../../core/addresses/endpoint.ts';
@@ -65,12 +66,21 @@ const pipeBench = (): Bench =>
 const createOutside = (timeout: number | null, signal: AbortSignal) => {
   const { promise: ended, resolve } = Promise.withResolvers<End>();
   const output = openDataOut(code => resolve({ kind: 'output', code }));
-  const idle =
-    timeout === null ? undefined : setTimeout(() => resolve({ kind: 'idle', ms: timeout }), timeout);
+  let stirred = performance.now();
+  let stopWaiting = () => {};
+  const waitIdle = (ms: number) => {
+    const left = stirred + ms - performance.now();
+    if (left <= 0) resolve({ kind: 'idle', ms });
+    else stopWaiting = systemClock.deadline(left, () => waitIdle(ms));
+  };
+  if (timeout !== null) waitIdle(timeout);
+  const stir = () => {
+    stirred = performance.now();
+  };
   const abort = () => resolve({ kind: 'signal' });
   signal.addEventListener('abort', abort, { once: true });
   if (signal.aborted) abort();
-  return { ended, output, stir: () => void idle?.refresh(), stop: () => clearTimeout(idle) };
+  return { ended, output, stir, stop: () => stopWaiting() };
 };
 
 /** Where one can connect to; with --quiet only where the system chose the port, since nobody else can tell. */
