@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { Flight } from '../../source/bench/engine/flight.ts';
 import { FlightList } from '../../source/bench/engine/flight-list.ts';
 
-const flightOf = (id: number) => new Flight(id, { name: 'recv', on: 'c1', size: 1 }, 0, {}, 0);
+const flightOf = (id: number) => new Flight(id, { name: 'recv', on: 'c1', size: 1 }, 0, {});
 
 /** Calls that are made (ids go on from any number) and, by their place among those in flight, ended. */
 const scripts = fc.array(fc.oneof(fc.constant('make' as const), fc.nat(400)), { maxLength: 600 });

@@ -48,7 +48,7 @@ export class Flight implements Progress {
   declare line: Thread | null;
   /** Whose call it is; '' for the module's functions. */
   declare actor: Program | '';
-  /** Moved on while the driver prepares for it: that is no part of the call. */
+  /** When it came to its thread: what was made ready for it before is no part of the call. */
   declare queuedAt: number;
   declare readonly inside: number;
   declare readonly looped: boolean;
@@ -73,8 +73,8 @@ export class Flight implements Progress {
   /** The next of those that share its place there. */
   declare behind: Flight | null;
 
-  /** On no socket and no thread yet. */
-  constructor(id: number, call: Call, inside: number, options: PerformOptions, queuedAt: number) {
+  /** On no socket and no thread yet, and in no queue: -1. */
+  constructor(id: number, call: Call, inside: number, options: PerformOptions) {
     this.id = id;
     this.call = call;
     this.spec = calls[call.name];
@@ -82,7 +82,7 @@ export class Flight implements Progress {
     this.thread = '';
     this.line = null;
     this.actor = '';
-    this.queuedAt = queuedAt;
+    this.queuedAt = -1;
     this.inside = inside;
     this.looped = options.looped ?? false;
     this.rule = options.rule;

@@ -99,7 +99,7 @@ class FlightControl {
   }
 
   fly(call: Call, inside: number, asked: PerformOptions): Flight {
-    const flight = new Flight(++this.lastId, call, inside, asked, this.now());
+    const flight = new Flight(++this.lastId, call, inside, asked);
     this.place(flight);
     this.table.add(flight);
     this.preparing.enter(flight);
@@ -127,10 +127,8 @@ class FlightControl {
   }
 
   private prepared(flight: Flight, waited: boolean): void {
-    if (waited) {
-      flight.queuedAt = this.now();
-      this.place(flight);
-    }
+    if (waited) this.place(flight);
+    flight.queuedAt = this.now();
     this.options.inbox.flight(flight);
     this.threads.enter(flight);
   }
@@ -164,7 +162,7 @@ class FlightControl {
 
   /** Look-ups first, one after the other, each a call of its own inside this one. */
   private lookUp(flight: Flight, call: Call, lookups: readonly Call[]): void {
-    const [lookup, ...rest] = lookups;
+    const lookup = lookups[0];
     if (!lookup) {
       const family = liveOf(flight)?.family ?? 'AF_INET';
       return this.launch(flight, withoutWildcard(call, family));
@@ -173,7 +171,7 @@ class FlightControl {
       flight.lookup = null;
       if (flight.ended) return;
       if (answer.kind === 'error') return void this.end(flight, answer);
-      this.lookUp(flight, withAnswer(call, lookup, answer), rest);
+      this.lookUp(flight, withAnswer(call, lookup, answer), lookups.slice(1));
     };
     const begun = this.fly(lookup, flight.id, { looped: flight.looped, onEnd });
     if (!begun.ended) flight.lookup = begun;
@@ -211,13 +209,18 @@ class FlightControl {
   private end(flight: Flight, outcome: Outcome): boolean {
     if (flight.ended) return false;
     flight.ended = true;
+    let endedAt = this.now();
     flight.clearDeadline?.();
     this.table.remove(flight);
     const { call, spec, socket } = flight;
     const closed = this.registry.ended(call, outcome, flight.options, spec);
     this.numbers.ended(call, outcome, closed, spec);
-    if (closed !== '') this.stopOthers(flight, closed, other => other.looped);
-    const entry = endedEntry(flight, outcome, this.now());
+    if (closed !== '') {
+      this.stopOthers(flight, closed, other => other.looped);
+      // Their entries stand before its own.
+      endedAt = this.now();
+    }
+    const entry = endedEntry(flight, outcome, endedAt);
     const afterwards = flight.options.decide?.(outcome);
     if (afterwards) entry.afterwards = afterwards;
     this.options.inbox.ended(flight, entry);

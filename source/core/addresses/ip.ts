@@ -43,12 +43,27 @@ const v6Groups = (address: string): number[] | null => {
 /** An IPv6 literal may carry a zone: `fe80::1%eth0` (RFC 4007). */
 const zoned = /^([^%]*)(%[\w.-]{1,32})?$/;
 
+/** What is known of each host asked for last: the same few come with every call. Emptied when full. */
+const remembered = <T>(found: (host: string) => T): ((host: string) => T) => {
+  const known = new Map<string, T>();
+  return host => {
+    const before = known.get(host);
+    if (before !== undefined) return before;
+    if (known.size >= mostRemembered) known.clear();
+    const now = found(host);
+    known.set(host, now);
+    return now;
+  };
+};
+
+const mostRemembered = 1024;
+
 /** The family of a literal address, null for a name. */
-export const familyOf = (host: string): InetFamily | null => {
+export const familyOf: (host: string) => InetFamily | null = remembered(host => {
   if (isV4(host)) return 'AF_INET';
   const address = zoned.exec(host)?.[1];
   return address !== undefined && v6Groups(address) ? 'AF_INET6' : null;
-};
+});
 
 /** Whether these eight groups are an IPv4 address in IPv6 (RFC 4291, section 2.5.5.2). */
 const isMapped = (groups: readonly number[]): boolean =>
@@ -106,22 +121,11 @@ const spell = (host: string): string => {
   return groupsText(groups) + (isOfZone(groups) ? zone : '');
 };
 
-/** Hosts spelt last: the same few come with every connection. Emptied when full. */
-const spelt = new Map<string, string>();
-const mostSpelt = 1024;
-
 /**
  * The one spelling of an address: IPv6 as RFC 5952 has it, with a zone only where it means something, IPv4 as four
  * decimal numbers, an IPv4-mapped address as the IPv4 one it is on the wire, names in lower case.
  */
-export const canonicalHost = (host: string): string => {
-  const known = spelt.get(host);
-  if (known !== undefined) return known;
-  if (spelt.size >= mostSpelt) spelt.clear();
-  const spelling = spell(host);
-  spelt.set(host, spelling);
-  return spelling;
-};
+export const canonicalHost: (host: string) => string = remembered(spell);
 
 /** The same without a zone, which is no part of what goes over a wire, and which rows of /proc/net do not have. */
 export const addressAlone = (host: string): string => {

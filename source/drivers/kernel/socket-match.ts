@@ -27,8 +27,11 @@ export const portNumber = (endpoint: InetEndpoint | null): number => Number(endp
 export const isLiteral = (endpoint: InetEndpoint): boolean =>
   portNumber(endpoint) !== 0 && familyOf(endpoint.host) !== null;
 
-/** An address as a key: rows have no zone. */
+/** An address as a key. */
 const keyOf = (host: string, port: number): string => `${addressAlone(host)} ${port}`;
+
+/** The same of a row's, which is spelled so already: of a thousand connections that is asked for each of their two rows. */
+const rowKey = ({ host, port }: InetEndpoint): string => `${host} ${port}`;
 
 /** Rows of one table, found by both addresses or by the remote one; each index is made when first asked for. */
 type Index = {
@@ -48,20 +51,20 @@ const groupBy = (
     if (!groups) {
       groups = new Map();
       for (const row of rows) {
-        const group = groups.get(key(row));
+        const own = key(row);
+        const group = groups.get(own);
         if (group) group.push(row);
-        else groups.set(key(row), [row]);
+        else groups.set(own, [row]);
       }
     }
     return groups.get(wanted) ?? none;
   };
 };
 
-const remoteOf = (row: NetRow): string =>
-  row.remote.port === 0 ? '*' : keyOf(row.remote.host, portNumber(row.remote));
+const remoteOf = ({ remote }: NetRow): string => (remote.port === 0 ? '*' : rowKey(remote));
 
 const indexOf = (rows: readonly NetRow[]): Index => {
-  const pairs = groupBy(rows, row => `${keyOf(row.local.host, portNumber(row.local))} ${remoteOf(row)}`);
+  const pairs = groupBy(rows, row => `${rowKey(row.local)} ${remoteOf(row)}`);
   return { rows, pair: (local, remote) => pairs(`${local} ${remote}`), remote: groupBy(rows, remoteOf) };
 };
 
