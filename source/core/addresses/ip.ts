@@ -139,11 +139,11 @@ export const mappedBytes = (address: readonly number[]): readonly number[] =>
   address.length === 16 ? address : [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, ...address];
 
 /** 4 or 16 bytes of a literal address, an IPv4-mapped one as IPv4. */
-export const hostBytes = (host: string): readonly number[] => {
+export const hostBytes: (host: string) => readonly number[] = remembered(host => {
   const address = addressAlone(host);
   const groups = v6Groups(address);
   return groups ? groups.flatMap(group => [group >> 8, group & 255]) : address.split('.').map(Number);
-};
+});
 
 /** 127.0.0.0/8, ::1 and the name localhost: reached from this machine only. What only a resolver takes for one is a name. */
 export const isLoopback = (host: string): boolean => {

@@ -265,8 +265,9 @@ export class TcpSocket {
   protected establish(live: TcpEnd, peer: Endpoint | null): void {
     this.phase = 'connected';
     this.isBound = true;
+    const addresses = { local: live.local() ?? undefined, peer: peer ?? undefined };
     const owner = live.native?.owner();
-    this.between = { local: live.local() ?? undefined, peer: peer ?? undefined, ...(owner && { owner }) };
+    this.between = owner ? { ...addresses, owner } : addresses;
   }
 
   private beginConnect(handshake: Handshake, to: Literal): Status {
