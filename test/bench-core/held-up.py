@@ -7,7 +7,17 @@ import sys
 act, port, acted = sys.argv[1], int(sys.argv[2]), sys.argv[3]
 host = '127.0.0.1'
 
-if act == 'connect':
+if act in ('no listener', 'no receiver'):
+    # A port that stays taken and takes nothing: bound and not listening, or connected to somebody else.
+    bound = socket.socket(type=socket.SOCK_STREAM if act == 'no listener' else socket.SOCK_DGRAM)
+    bound.bind((host, 0))
+    if act == 'no receiver':
+        bound.connect((host, 9))
+    # In one piece.
+    print(f'ready {bound.getsockname()[1]}', flush=True)
+    sys.stdin.readline()
+    sys.exit()
+elif act == 'connect':
     peer = socket.socket()
 elif act == 'datagram':
     peer = socket.socket(type=socket.SOCK_DGRAM)
@@ -22,6 +32,8 @@ while sys.stdin.readline():
         peer.sendto(b'hello', (host, port))
     elif act == 'send':
         peer.sendall(b'hello\nthere')
+    elif act == 'much':
+        peer.sendall(b'x' * 300_000 + b'\n')
     elif act == 'end':
         peer.shutdown(socket.SHUT_WR)
     elif act == 'reset':

@@ -49,7 +49,7 @@ const slowToPrepare = () => {
     bench.perform({ name: 'socket', on: '', as: 's1', family: 'AF_INET', type: 'SOCK_STREAM' });
     await prepared();
   };
-  return { bench, prepared, ended, started, socket, open };
+  return { bench, clock, prepared, ended, started, socket, open };
 };
 
 const address = inet('127.0.0.1', 80);
@@ -103,6 +103,17 @@ test('a call on a socket waits for the one that makes it, which the driver is st
   expect(started).toEqual(['socket', 'bind', 'recv']);
   expect(ended().map(({ outcome }) => outcome.kind)).toEqual(['made', 'none', 'none']);
   expect(ended().map(({ thread }) => thread)).toEqual(['', '', expect.stringMatching(/./)]);
+});
+
+test('a call that is cancelled while it is prepared for was asked for when it was', async () => {
+  const { bench, clock, ended, socket } = slowToPrepare();
+  await socket();
+  const asked = bench.now();
+  const id = bench.perform({ name: 'bind', on: 's1', address });
+  clock.step(clock.now() + 40);
+  bench.cancel(id);
+  bench.flush();
+  expect(ended().at(-1)).toMatchObject({ queuedAt: asked, t: asked + 40, startedAt: null });
 });
 
 test('a call that is cancelled while it is prepared for never starts, and those behind it do', async () => {

@@ -41,7 +41,8 @@ export const systemClock: Clock = {
   origin: performance.timeOrigin,
   after: (ms, run) => wait(ms, run, timer => timer.unref()),
   // libuv serves timers before it polls (its design overview, "The I/O loop"): a process that was held up, by a long turn or
-  // by others, finds both at once. One turn for the poll, one for a driver that reports a turn after it.
+  // by others, finds both at once. One turn for the poll, one for a driver that reports a turn after it: inOneTurn of the
+  // drivers, which no bench imports.
   deadline: (ms, run) => {
     let turn: NodeJS.Immediate | undefined;
     const over = () => {

@@ -5,8 +5,6 @@ import type { Flight } from './flight.ts';
 /** How a flight ended, at `t`. */
 export const endedEntry = (flight: Flight, outcome: Outcome, t: number): Ended => {
   const { rule, repeat, options } = flight;
-  // It was stopped while the driver made ready for it.
-  if (flight.queuedAt < 0) flight.queuedAt = t;
   const entry = new Ended(0, t, flight, outcome, flight.seen !== 'nothing');
   if (rule !== undefined) entry.rule = rule;
   if (repeat !== undefined) entry.repeat = repeat;

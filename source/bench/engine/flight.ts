@@ -48,7 +48,7 @@ export class Flight implements Progress {
   declare line: Thread | null;
   /** Whose call it is; '' for the module's functions. */
   declare actor: Program | '';
-  /** When it came to its thread: what was made ready for it before is no part of the call. */
+  /** When it was asked for; moved on while the driver prepares for it: that is no part of the call. */
   declare queuedAt: number;
   declare readonly inside: number;
   declare readonly looped: boolean;

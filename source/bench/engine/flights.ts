@@ -103,6 +103,7 @@ class FlightControl {
     this.place(flight);
     this.table.add(flight);
     this.preparing.enter(flight);
+    if (flight.queuedAt < 0) flight.queuedAt = this.now();
     return flight;
   }
 
@@ -197,14 +198,27 @@ class FlightControl {
     flight.clearDeadline = this.options.clock.deadline(ms, () => over(flight));
   }
 
-  private readonly overdue = (flight: Flight): void => this.stop(flight, 'deadline');
+  private readonly overdue = (flight: Flight, takenThen = -1): void => {
+    if (!this.goesOn(flight, takenThen, this.overdue)) this.stop(flight, 'deadline');
+  };
 
   /** The kernel's own time is up. */
-  private readonly giveUp = (flight: Flight): void => {
-    if (flight.ended) return;
+  private readonly giveUp = (flight: Flight, takenThen = -1): void => {
+    if (flight.ended || this.goesOn(flight, takenThen, this.giveUp)) return;
     const taken = flight.running?.stop('deadline') ?? 0;
     this.end(flight, timedOut(flight.call, taken, this.registry.unbuffered(flight.call.on)));
   };
+
+  /**
+   * A file object makes a recv(2) or send(2) after the other, each with a time of its own: while they find something, none is
+   * over. `takenThen`: bytes that it had when this was last asked.
+   */
+  private goesOn(flight: Flight, takenThen: number, over: (flight: Flight, taken: number) => void): boolean {
+    const taken = flight.running?.taken() ?? 0;
+    if (!flight.spec.on.includes('file') || taken <= takenThen) return false;
+    flight.clearDeadline = this.options.clock.deadline(0, () => over(flight, taken));
+    return true;
+  }
 
   private end(flight: Flight, outcome: Outcome): boolean {
     if (flight.ended) return false;
