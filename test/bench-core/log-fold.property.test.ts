@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { CallRows } from '../../source/bench/view/call-rows.ts';
 import { createLogIndex } from '../../source/bench/view/log-index.ts';
 import { ok } from '../../source/core/calls/outcome.ts';
 import type { Entry } from '../../source/core/model/entry.ts';
@@ -54,6 +55,9 @@ const entriesOf = (happened: readonly Act[]): Entry[] => {
       flight.startedAt = stamp.t;
       flight.seen = true;
       entries.push({ ...common, kind: 'running', startedAt: stamp.t, deadline: null });
+    } else if (does === 'running' && flight.startedAt !== null) {
+      const { startedAt } = flight;
+      entries.push({ ...common, kind: 'running', startedAt, deadline: n * 900, again: true });
     } else if (does === 'queued' && !known) {
       flight.seen = true;
       entries.push({ ...common, kind: 'queued' });
@@ -61,6 +65,9 @@ const entriesOf = (happened: readonly Act[]): Entry[] => {
   }
   return entries;
 };
+
+/** That a deadline has moved is told in the row that the call has, and has none of its own. */
+const isMoved = (entry: Entry): boolean => entry.kind === 'running' && entry.again === true;
 
 const idOf = (entry: Entry): number => ('id' in entry && typeof entry.id === 'number' ? entry.id : 0);
 
@@ -70,6 +77,7 @@ const rowsOf = (entries: readonly Entry[], from: number, last: number): Map<numb
   const firsts = new Map<number, number>();
   for (const entry of entries) {
     if (entry.n < from || entry.n > last) continue;
+    if (isMoved(entry) && !firsts.has(idOf(entry))) continue;
     const first = idOf(entry) > 0 ? firsts.get(idOf(entry)) : undefined;
     if (idOf(entry) > 0 && first === undefined) firsts.set(idOf(entry), entry.n);
     rows.set(first ?? entry.n, entry.n);
@@ -114,6 +122,28 @@ const whileItGrows = (check: Check) =>
   );
 
 describe('the log with calls folded', () => {
+  test('tells of a call in flight the deadline that it has by then', () => {
+    fc.assert(
+      fc.property(acts, happened => {
+        const entries = entriesOf(happened);
+        const rows = new CallRows(journalOf(entries, 1_000));
+        for (const { n: last } of entries) {
+          const range = { clearedTo: 0, last, folded: true };
+          for (const n of rowsOf(entries, 1, last).keys()) {
+            const row = rows.at(n, range);
+            if (row?.began.kind !== 'running' || row.ended) continue;
+            const { id } = row.began;
+            const told = entries.filter(
+              entry => entry.kind === 'running' && entry.id === id && entry.n <= last,
+            );
+            expect(row.began).toEqual(told.at(-1));
+          }
+        }
+      }),
+      runsOf('rows of sockets'),
+    );
+  });
+
   test('shows each call once, where it began, with its newest entry; wherever one looks, in any order', () => {
     fc.assert(
       fc.property(acts, fc.array(look, { minLength: 1, maxLength: 6 }), (happened, looks) => {

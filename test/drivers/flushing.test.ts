@@ -20,7 +20,7 @@ const play = () => {
       late += bytes;
     },
   });
-  const file = createFileObject(
+  const { object: file } = createFileObject(
     { recv: () => null, send: (outgoing, report) => writing.send(outgoing, report) },
     { mode: 'wb', buffering: 100 },
     () => {},

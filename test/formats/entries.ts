@@ -303,7 +303,13 @@ export const anyState: fc.Arbitrary<BenchState> = fc.record({
 
 const kinds: { [K in Entry['kind']]: fc.Arbitrary<unknown> } = {
   queued: fc.record({ kind: fc.constant('queued'), ...about, why: optional(fc.constant('recording')) }),
-  running: fc.record({ kind: fc.constant('running'), ...about, startedAt: time, deadline: fc.option(time) }),
+  running: fc.record({
+    kind: fc.constant('running'),
+    ...about,
+    startedAt: time,
+    deadline: fc.option(time),
+    again: optional(fc.constant(true as const)),
+  }),
   ended: fc.record({
     kind: fc.constant('ended'),
     ...about,

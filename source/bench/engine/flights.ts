@@ -15,7 +15,7 @@ import { Flight, liveOf } from './flight.ts';
 import type { FlightList } from './flight-list.ts';
 import { lookupsFor, withAnswer, withoutWildcard } from './flight-lookups.ts';
 import { actorOfNew } from './given-names.ts';
-import type { Inbox } from './inbox.ts';
+import { type Inbox, postponed } from './inbox.ts';
 import { kernelTime, timedOut } from './kernel-time.ts';
 import { objection, ownAnswer } from './own-answers.ts';
 import { createPreparing, type Preparing } from './preparing-calls.ts';
@@ -194,31 +194,30 @@ class FlightControl {
   private readonly isInside = (name: string): boolean => callInside(this.table, name) !== undefined;
 
   private limit(flight: Flight, ms: number, over: (flight: Flight) => void): void {
-    flight.deadline = this.now() + ms;
-    flight.clearDeadline = this.options.clock.deadline(ms, () => over(flight));
+    this.until(flight, ms, ms, over);
   }
 
-  private readonly overdue = (flight: Flight, takenThen = -1): void => {
-    if (!this.goesOn(flight, takenThen, this.overdue)) this.stop(flight, 'deadline');
-  };
+  /** Over in `left` ms, but where a recv(2) or send(2) of its own began meanwhile, which has `ms`. */
+  private until(flight: Flight, left: number, ms: number, over: (flight: Flight) => void): void {
+    flight.deadline = this.now() + left;
+    flight.clearDeadline = this.options.clock.deadline(left, () => {
+      const more = ms - (flight.running?.idle?.() ?? ms);
+      // The first began a moment after the call.
+      if (more <= 1) return over(flight);
+      this.until(flight, more, ms, over);
+      const told = postponed(flight, this.now());
+      if (told) this.options.inbox.entry(told);
+    });
+  }
+
+  private readonly overdue = (flight: Flight): void => this.stop(flight, 'deadline');
 
   /** The kernel's own time is up. */
-  private readonly giveUp = (flight: Flight, takenThen = -1): void => {
-    if (flight.ended || this.goesOn(flight, takenThen, this.giveUp)) return;
+  private readonly giveUp = (flight: Flight): void => {
+    if (flight.ended) return;
     const taken = flight.running?.stop('deadline') ?? 0;
     this.end(flight, timedOut(flight.call, taken, this.registry.unbuffered(flight.call.on)));
   };
-
-  /**
-   * A file object makes a recv(2) or send(2) after the other, each with a time of its own: while they find something, none is
-   * over. `takenThen`: bytes that it had when this was last asked.
-   */
-  private goesOn(flight: Flight, takenThen: number, over: (flight: Flight, taken: number) => void): boolean {
-    const taken = flight.running?.taken() ?? 0;
-    if (!flight.spec.on.includes('file') || taken <= takenThen) return false;
-    flight.clearDeadline = this.options.clock.deadline(0, () => over(flight, taken));
-    return true;
-  }
 
   private end(flight: Flight, outcome: Outcome): boolean {
     if (flight.ended) return false;

@@ -19,9 +19,27 @@ export type Inbox = {
 /** What may wait for the flush: received bytes, and calls that have ended. */
 export type Most = { readonly bytes: () => number; readonly ends: () => number };
 
+const aboutOf = (flight: Progress) => {
+  const { id, actor, call, thread, queuedAt, inside, looped } = flight;
+  return { id, actor, call, thread, queuedAt, inside, looped, ...markOf(flight) };
+};
+
+/** That the deadline of a flight has moved which the journal has been told of; undefined where it will be told. */
+export const postponed = (flight: Progress, t: number): Draft | undefined =>
+  flight.seen === 'running' && flight.startedAt !== null
+    ? {
+        kind: 'running',
+        t,
+        ...aboutOf(flight),
+        startedAt: flight.startedAt,
+        deadline: flight.deadline,
+        again: true,
+      }
+    : undefined;
+
 const progressOf = (flight: Progress): Draft | undefined => {
-  const { id, actor, call, thread, queuedAt, inside, looped, startedAt, deadline } = flight;
-  const about = { id, actor, call, thread, queuedAt, inside, looped, ...markOf(flight) };
+  const { startedAt, deadline } = flight;
+  const about = aboutOf(flight);
   flight.place = -1;
   if (startedAt === null) {
     if (flight.seen !== 'nothing') return undefined;
@@ -29,7 +47,7 @@ const progressOf = (flight: Progress): Draft | undefined => {
     const why = flight.held;
     return {
       kind: 'queued',
-      t: queuedAt,
+      t: flight.queuedAt,
       ...about,
       ...(why && { why }),
     };

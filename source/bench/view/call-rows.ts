@@ -13,6 +13,10 @@ export type CallRow = { readonly began: QueuedEntry | RunningEntry; readonly end
 
 type Part = QueuedEntry | RunningEntry | EndedEntry;
 
+/** It was told before: its deadline has moved. */
+const isMoved = (entry: Entry | undefined): entry is RunningEntry =>
+  entry?.kind === 'running' && entry.again === true;
+
 /** Entries stand in the order of their times, but for what comes from several threads at once. In ms. */
 const slack = 1_000;
 
@@ -33,6 +37,8 @@ export class CallRows {
   private readonly journal: Journal;
   /** The numbers of a call's entries, ascending, by its id. */
   private readonly parts = new Map<number, number[]>();
+  /** The newest entry that tells of a moved deadline, which has no row, by the call's id. */
+  private readonly moved = new Map<number, number>();
   /** What was looked at: `from` to `to`; nothing while `from` is the larger. */
   private from = 1;
   private to = 0;
@@ -55,7 +61,7 @@ export class CallRows {
   /** The entry at whose row this one is shown; itself where it is one of its own. */
   standsAt(n: number, range: LogRange): number {
     const entry = this.journal.at(n);
-    return isPart(entry) ? this.firstOf(entry, range) : n;
+    return isPart(entry) || isMoved(entry) ? this.firstOf(entry, range) : n;
   }
 
   /** The call whose row stands at `n`; null where that is no call of several entries, or has not begun there. */
@@ -69,7 +75,13 @@ export class CallRows {
       if (part?.kind === 'ended') return { began, ended: part };
       if (part?.kind === 'queued' || part?.kind === 'running') began = part;
     }
-    return { began, ended: null };
+    return { began: this.movedOf(entry.id, range) ?? began, ended: null };
+  }
+
+  private movedOf(id: number, { last }: LogRange): RunningEntry | null {
+    const n = this.moved.get(id) ?? 0;
+    const entry = n <= last ? this.journal.at(n) : undefined;
+    return isMoved(entry) ? entry : null;
   }
 
   private firstOf(entry: Part, range: LogRange): number {
@@ -103,6 +115,7 @@ export class CallRows {
     const isFar = last - this.to > tooFar || this.from - last > tooFar;
     if (this.to < this.from || isFar || this.to < first - 1) {
       this.parts.clear();
+      this.moved.clear();
       this.from = last + 1;
       this.to = last;
     }
@@ -114,6 +127,7 @@ export class CallRows {
 
   private note(n: number, older: boolean): void {
     const entry = this.journal.at(n);
+    if (isMoved(entry)) this.moved.set(entry.id, Math.max(n, this.moved.get(entry.id) ?? 0));
     if (!isPart(entry)) return;
     const known = this.parts.get(entry.id);
     if (!known) this.parts.set(entry.id, [n]);
@@ -123,7 +137,11 @@ export class CallRows {
 
   /** Lets go of calls that the journal no longer holds. */
   private sweep(first: number): void {
-    for (const [id, numbers] of this.parts) if ((numbers.at(-1) ?? 0) < first) this.parts.delete(id);
+    for (const [id, numbers] of this.parts) {
+      if ((numbers.at(-1) ?? 0) >= first) continue;
+      this.parts.delete(id);
+      this.moved.delete(id);
+    }
     this.sweepAt = Math.max(10_000, 2 * this.parts.size);
   }
 }

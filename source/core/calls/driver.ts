@@ -23,6 +23,11 @@ export type Running = {
   readonly stop: (reason: StopReason) => number;
   /** Bytes the kernel took so far. */
   readonly taken: () => number;
+  /**
+   * Of a file object's call: ms since the last of its recv(2) or send(2) calls began, each of which has the whole timeout (CPython's
+   * SocketIO). Without it the call is one.
+   */
+  readonly idle?: () => number;
 };
 
 /** What happens without a call's ending, by the word for it. */

@@ -59,9 +59,11 @@ export const markOf = ({ rule, repeat }: Mark): Mark => ({
 /** A call seen waiting for its thread, or for the disk that a recording is written to. */
 export type QueuedEntry = Stamp & AboutCall & { readonly kind: 'queued'; readonly why?: SinkName };
 
-/** A call seen in flight: strace's `<unfinished ...>`. `deadline` in ms since the bench began; null: none. */
-export type RunningEntry = Stamp &
-  AboutCall & { readonly kind: 'running'; readonly startedAt: number; readonly deadline: number | null };
+/** `deadline` in ms since the bench began; null: none. `again`: it was told before, and its deadline has moved. */
+type Flying = { readonly startedAt: number; readonly deadline: number | null; readonly again?: true };
+
+/** A call seen in flight: strace's `<unfinished ...>`. */
+export type RunningEntry = Stamp & AboutCall & Flying & { readonly kind: 'running' };
 
 /**
  * A call that ended; whole in itself, whether or not it was seen running before. `startedAt` is null where it
@@ -241,8 +243,8 @@ export type Entry =
   | (Stamp & { readonly kind: 'checkpoint'; readonly state: BenchState });
 
 /**
- * What a person is told line by line: what looks find again and again, what the bench's peers do, checkpoints and findings told
- * before are for machines.
+ * What a person is told line by line: what looks find again and again, what the bench's peers do, checkpoints, findings and calls
+ * told before are for machines.
  */
 export const isTold = (entry: Entry): boolean => {
   switch (entry.kind) {
@@ -253,8 +255,9 @@ export const isTold = (entry: Entry): boolean => {
       return false;
     case 'finding':
       return !entry.again;
-    case 'queued':
     case 'running':
+      return !entry.again && !entry.aside;
+    case 'queued':
     case 'ended':
     case 'socket':
       return !entry.aside;

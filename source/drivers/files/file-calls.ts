@@ -1,16 +1,15 @@
-import { isCallOn } from '../../core/calls/calls.ts';
+import { type CallOn, calls, isCallOn } from '../../core/calls/calls.ts';
 import type { Attempt, Running } from '../../core/calls/driver.ts';
 import { failure } from '../../core/calls/outcome.ts';
-import type { Report } from '../sockets/report.ts';
-import type { FileObject } from './raw-file.ts';
+import { answer, type Report } from '../sockets/report.ts';
+import type { FileObject, OpenFile } from './raw-file.ts';
 
-/** The calls that a file object has. */
-export const fileCall = (file: FileObject, attempt: Attempt, report: Report): Running | null => {
-  const { call, timeout } = attempt;
-  if (!isCallOn(call, 'file')) {
-    report(failure('UNSUPPORTED', `a file object has no ${call.name}`));
-    return null;
-  }
+const begin = (
+  file: FileObject,
+  call: CallOn<'file'>,
+  timeout: number | null,
+  report: Report,
+): Running | null => {
   switch (call.name) {
     case 'read':
       return file.read(call.size, timeout, report);
@@ -23,4 +22,23 @@ export const fileCall = (file: FileObject, attempt: Attempt, report: Report): Ru
     case 'close':
       return file.close(timeout, report);
   }
+};
+
+/** The calls that a file object has. */
+export const fileCall = (
+  { object, last }: OpenFile,
+  { call, timeout }: Attempt,
+  report: Report,
+): Running | null => {
+  if (!isCallOn(call, 'file'))
+    return answer(report, failure('UNSUPPORTED', `a file object has no ${call.name}`));
+  const running = begin(object, call, timeout, report);
+  const way = calls[call.name].moves === 'in' ? 'in' : 'out';
+  return (
+    running && {
+      stop: reason => running.stop(reason),
+      taken: () => running.taken(),
+      idle: () => performance.now() - last[way],
+    }
+  );
 };

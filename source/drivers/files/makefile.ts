@@ -5,7 +5,7 @@ import { answer } from '../sockets/report.ts';
 import type { Row, SocketTable } from '../sockets/socket-table.ts';
 import { BinaryFile, type BinaryKind } from './binary-file.ts';
 import { defaultBufferSize } from './file-reader.ts';
-import { createRawFile, type FileObject, type FileSocket } from './raw-file.ts';
+import { createRawFile, type FileSocket, type OpenFile } from './raw-file.ts';
 import { createTextFile } from './text-file.ts';
 
 /** makefile's arguments; `buffering` in bytes, 0 for none. */
@@ -28,14 +28,17 @@ export const createFileObject = (
   socket: FileSocket,
   { mode, buffering = defaultBufferSize }: FileMode,
   released: () => void,
-): FileObject => {
+): OpenFile => {
   const writable = mode.includes('w');
   const readable = mode.includes('r') || !writable;
   const bufferSize = buffering < 0 ? defaultBufferSize : buffering;
   const raw = createRawFile(socket, released);
   const kind = kindOf(readable, writable, bufferSize);
   const binary = new BinaryFile(raw, { kind, readable, writable, bufferSize });
-  return mode.includes('b') ? binary : createTextFile(binary, { readable, writable, closed: raw.closed });
+  const object = mode.includes('b')
+    ? binary
+    : createTextFile(binary, { readable, writable, closed: raw.closed });
+  return { object, last: raw.last };
 };
 
 /** What every recv and send of a socket answers whose descriptor is closed. */

@@ -17,6 +17,12 @@ export type FileObject = {
   readonly close: (timeout: number | null, report: Report) => Running | null;
 };
 
+/** When the last recv and the last send of a file object began, in ms of performance.now(). */
+export type LastCalls = { in: number; out: number };
+
+/** A file object, and when it last called its socket. */
+export type OpenFile = { readonly object: FileObject; readonly last: LastCalls };
+
 /** The two primitives that a file object stands on. */
 export type FileSocket = {
   readonly recv: (wanted: Wanted, report: Report) => Running | null;
@@ -24,17 +30,29 @@ export type FileSocket = {
 };
 
 /** socket.SocketIO: the socket's primitives until it is closed. */
-export type RawFile = FileSocket & { readonly closed: () => boolean; readonly close: () => void };
+export type RawFile = FileSocket & {
+  readonly closed: () => boolean;
+  readonly close: () => void;
+  readonly last: LastCalls;
+};
 
 export const closedFile = 'I/O operation on closed file.';
 
 /** `released` is called once, when it is closed; a recv or send in flight goes on. */
 export const createRawFile = (socket: FileSocket, released: () => void): RawFile => {
   let closed = false;
+  const last: LastCalls = { in: 0, out: 0 };
   const refuse = (report: Report) => answer(report, failure('VALUE', closedFile));
   return {
-    recv: (wanted, report) => (closed ? refuse(report) : socket.recv(wanted, report)),
-    send: (outgoing, report) => (closed ? refuse(report) : socket.send(outgoing, report)),
+    recv: (wanted, report) => {
+      last.in = performance.now();
+      return closed ? refuse(report) : socket.recv(wanted, report);
+    },
+    send: (outgoing, report) => {
+      last.out = performance.now();
+      return closed ? refuse(report) : socket.send(outgoing, report);
+    },
+    last,
     closed: () => closed,
     close: () => {
       if (closed) return;

@@ -1,4 +1,4 @@
-import type { FileObject } from '../files/raw-file.ts';
+import type { OpenFile } from '../files/raw-file.ts';
 
 /** Closed file objects that stay known: CPython's answer too, each with words of its own. */
 const keptClosed = 200;
@@ -9,11 +9,11 @@ export type FileOwner = { files: readonly string[] };
 export const noFiles: readonly string[] = [];
 
 /** What makes a file object is given what tells that it was closed. */
-export type MakeFile = (closed: () => void) => FileObject;
+export type MakeFile = (closed: () => void) => OpenFile;
 
 /** File objects by name: the open ones, and those that were closed last. */
 export const createFileTable = () => {
-  const files = new Map<string, FileObject>();
+  const files = new Map<string, OpenFile>();
   const over = new Set<string>();
 
   const bury = (name: string) => {

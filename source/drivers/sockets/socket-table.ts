@@ -2,7 +2,7 @@ import type { Notice } from '../../core/calls/driver.ts';
 import { type Failure, failure, type Outcome } from '../../core/calls/outcome.ts';
 import type { Family, SocketType } from '../../core/model/names.ts';
 import { type TransportId, transportOf } from '../../core/model/transports.ts';
-import type { FileObject } from '../files/raw-file.ts';
+import type { OpenFile } from '../files/raw-file.ts';
 import type { AnySocket, SocketOf } from './any-socket.ts';
 import type { Accepted, Ends, TcpEnd, UdpEnd } from './ends.ts';
 import { createFileTable, type FileOwner, type MakeFile, noFiles } from './file-table.ts';
@@ -30,7 +30,7 @@ export type SocketTable = {
   readonly row: (name: string) => Row | undefined;
   /** One whose descriptor is closed, while the kernel keeps it because a call is inside. */
   readonly held: (name: string) => Row | undefined;
-  readonly file: (name: string) => FileObject | undefined;
+  readonly file: (name: string) => OpenFile | undefined;
   /** A new socket, which takes the name; the name is left where the kernel refuses one. */
   readonly open: (name: () => string, family: Family, type: SocketType) => Outcome;
   /** Of a socket; `row` undefined: of one that is closed. */

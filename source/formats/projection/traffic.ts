@@ -235,7 +235,8 @@ const isBare = ({ thread }: EndedEntry | RunningEntry, traced: ReadonlySet<strin
 const take = (traffic: Traffic, entry: Entry, traced: ReadonlySet<string>) => {
   switch (entry.kind) {
     case 'running':
-      if (entry.inside === 0 && !isBare(entry, traced)) inFlight(traffic, entry.id, entry.call);
+      if (entry.inside === 0 && !entry.again && !isBare(entry, traced))
+        inFlight(traffic, entry.id, entry.call);
       return;
     case 'ended':
       if (!isBare(entry, traced)) ended(traffic, entry);

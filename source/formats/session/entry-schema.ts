@@ -100,7 +100,12 @@ const entryOf = <K extends Entry['kind']>(
 /** THE description of a session file's lines: every kind of entry, every field and what it may hold. */
 export const entry: Read<Entry> = kindOf<Entry>('entry', {
   queued: entryOf('queued', { ...about, why: optional(oneOf(['recording', 'spool'], 'reason')) }),
-  running: entryOf('running', { ...about, startedAt: time, deadline: orNull(time) }),
+  running: entryOf('running', {
+    ...about,
+    startedAt: time,
+    deadline: orNull(time),
+    again: optional(onlyTrue),
+  }),
   ended: entryOf('ended', {
     ...about,
     startedAt: orNull(time),
