@@ -19,7 +19,8 @@ export const isKernels = (claim: Claim): boolean =>
 const lastChange = (journal: Journal): number => {
   for (let n = journal.last(); n >= journal.first(); n--) {
     const entry = journal.at(n);
-    if (entry?.kind === 'ended' || entry?.kind === 'running' || entry?.kind === 'queued') return entry.t;
+    if (entry?.kind === 'ended' || entry?.kind === 'queued') return entry.t;
+    if (entry?.kind === 'running' && !entry.again) return entry.t;
   }
   return -1;
 };

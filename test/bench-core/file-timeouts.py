@@ -15,5 +15,18 @@ try:
         print(peer.makefile('rb', buffering=0).readline())
     elif call == 'read':
         print(peer.makefile('rb').read(5))
+    elif call == 'close':
+        file = peer.makefile('wb', buffering=1_000_000)
+        peer.settimeout(0)
+        try:
+            while True:
+                peer.send(b'x' * 200_000)
+        except BlockingIOError:
+            peer.settimeout(timeout)
+        file.write(b'x' * 500_000)
+        try:
+            file.close()
+        finally:
+            closed = file.closed
 except OSError as error:
-    print(type(error).__name__)
+    print(type(error).__name__, *([closed] if call == 'close' else []))

@@ -10,6 +10,7 @@ import { createBench } from '../../source/bench/engine/create-bench.ts';
 import type { Outcome } from '../../source/core/calls/outcome.ts';
 import { parseCall } from '../../source/core/language/line.ts';
 import { createNodeDriver } from '../../source/drivers/node/node-driver.ts';
+import { available, reason } from '../drivers/native.ts';
 import { limits } from '../support/limits.ts';
 
 /*
@@ -100,8 +101,73 @@ test('the deadline moves with each of them, and everybody is told', async () => 
     { timeout: limits.wait, interval: 10 },
   );
   expect(after.startedAt).toBe(before.startedAt);
-  expect(bench.journal.at(after.n)).toMatchObject({ kind: 'running', again: true, deadline: after.deadline });
+  expect(after.n).toBe(before.n);
+  expect(bench.journal.at(bench.journal.last())).toMatchObject({
+    kind: 'running',
+    again: true,
+    deadline: after.deadline,
+  });
   sockets[0]!.end('ne\n');
   expect(await line).toMatchObject({ kind: 'data', data: Buffer.from('line\n') });
   await close();
+});
+
+/** A peer that reads nothing, and no room left in the kernel. */
+const withoutRoom = async (mode: string, limit: string, clock?: Clock) => {
+  const made = await withFile(mode, 0, socket => socket.pause(), clock);
+  const much = `c1.send "${'x'.repeat(200_000)}"`;
+  while ((await made.perform(much)).kind === 'count');
+  await made.perform('c1.settimeout none');
+  expect(await made.perform(`c1.${limit}`)).toMatchObject({ kind: 'none' });
+  return made;
+};
+
+test('a close whose flush finds no room ends in time, and the file is closed, as in CPython', async () => {
+  const { perform, port, close } = await withoutRoom('wb 1000000', 'settimeout 300ms');
+  expect(await perform(`f1.write "${'x'.repeat(500_000)}"`)).toMatchObject({ kind: 'count' });
+  const words = [python, 'close', `${port}`, '0.3'];
+  const [outcome, { stdout }] = await Promise.all([
+    perform('f1.close'),
+    promisify(execFile)('python3', words),
+  ]);
+  expect(stdout.trim().split(/\s+/)).toEqual(['TimeoutError', 'True']);
+  expect(outcome).toMatchObject({ kind: 'error', code: 'TIMEOUT' });
+  expect(await perform('f1.write "x"')).toMatchObject({ kind: 'error', code: 'VALUE' });
+  await close();
+});
+
+describe.skipIf(!available)(`under SO_SNDTIMEO${reason}`, () => {
+  test.each(['c1.sendall', 'f1.write'])(
+    '%s goes on while it sends something, and fails where it does not',
+    async name => {
+      const deadlines: (() => void)[] = [];
+      const deadline: Clock['deadline'] = (_ms, over) => {
+        deadlines.push(over);
+        return () => {};
+      };
+      const serve = (socket: net.Socket) => void socket.pause();
+      const clock = { ...systemClock, deadline };
+      const { perform, close } = await withFile('wb', 0, serve, clock);
+      await perform('c1.settimeout none');
+      await perform('c1.setsockopt SOL_SOCKET SO_SNDTIMEO 60s');
+      let ended: Outcome | undefined;
+      void perform(`${name} 20MiB of "x"`).then(outcome => {
+        ended = outcome;
+      });
+      await vi.waitFor(() => expect(deadlines.length).toBeGreaterThan(0));
+      // It has sent what the kernel had room for.
+      deadlines.at(-1)!();
+      await pause(0);
+      expect(ended).toBeUndefined();
+      await vi.waitFor(
+        () => {
+          deadlines.at(-1)!();
+          expect(ended).toBeDefined();
+        },
+        { timeout: limits.wait, interval: 10 },
+      );
+      expect(ended).toMatchObject({ kind: 'error', code: 'EAGAIN' });
+      await close();
+    },
+  );
 });

@@ -171,6 +171,20 @@ describe('fold: sockets', () => {
     expect(condition('c2')).toBe('CLOSED');
   });
 
+  it('keeps what a call in flight has moved, and its first entry, where its deadline moves', () => {
+    const { book } = playConnection();
+    book.running({ name: 'sendall', on: 'c1', data: literal('much') }, 50);
+    const began = book.entries.at(-1)!;
+    if (began.kind !== 'running') throw new Error(began.kind);
+    const taken = [{ id: began.id, bytes: 3 }];
+    book.add({ kind: 'sample', t: 40, source: 'kernel', readAt: 0, taken, sockets: [] });
+    const before = stateOf(book).calls.get(began.id);
+    expect(before).toMatchObject({ n: began.n, taken: 3, deadline: 50 });
+    const { n: _n, prev: _prev, by: _by, wakes: _wakes, ...told } = began;
+    book.add({ ...told, t: 50, deadline: 80, again: true });
+    expect(stateOf(book).calls.get(began.id)).toEqual({ ...before, deadline: 80 });
+  });
+
   it('knows a datagram socket by its newest addresses only', () => {
     const book = createPlaybook();
     for (const name of ['u1', 'c1']) book.socket(name, 'SOCK_DGRAM');

@@ -2,7 +2,7 @@ import { type Call, goesTo } from '../../core/calls/call.ts';
 import type { Driver, StopReason } from '../../core/calls/driver.ts';
 import { failure, type Outcome } from '../../core/calls/outcome.ts';
 import type { Program } from '../../core/model/actors.ts';
-import type { Policy } from '../../core/model/names.ts';
+import { isFileName, type Policy } from '../../core/model/names.ts';
 import type { Sink } from '../../core/model/sink.ts';
 import { threadOf } from '../../core/model/threads.ts';
 import { transportOf } from '../../core/model/transports.ts';
@@ -16,7 +16,7 @@ import type { FlightList } from './flight-list.ts';
 import { lookupsFor, withAnswer, withoutWildcard } from './flight-lookups.ts';
 import { actorOfNew } from './given-names.ts';
 import { type Inbox, postponed } from './inbox.ts';
-import { kernelTime, timedOut } from './kernel-time.ts';
+import { kernelTime, sendsOn, timedOut } from './kernel-time.ts';
 import { objection, ownAnswer } from './own-answers.ts';
 import { createPreparing, type Preparing } from './preparing-calls.ts';
 import type { Registry } from './registry.ts';
@@ -29,6 +29,9 @@ const codes: Record<StopReason, 'TIMEOUT' | 'INTERRUPTED' | 'CLOSED'> = {
 };
 
 const plain: PerformOptions = {};
+
+/** What a call may take: `ms`, and what ends it then. */
+type Limit = { readonly ms: number; readonly over: (flight: Flight) => void; readonly taken: number };
 
 /** It was made after what is in the inbox, and must not end because of that. */
 const isPreparing = ({ seen, place }: Flight): boolean => seen === 'nothing' && place < 0;
@@ -182,8 +185,9 @@ class FlightControl {
     const { registry } = this;
     const live = liveOf(flight);
     const timeout = live?.timeout ?? null;
-    if (timeout !== null && timeout > 0 && flight.spec.lane !== 'none')
-      this.limit(flight, timeout, this.overdue);
+    // Closing a file object flushes it first.
+    const mayWait = flight.spec.lane !== 'none' || isFileName(call.on);
+    if (timeout !== null && timeout > 0 && mayWait) this.limit(flight, timeout, this.overdue);
     const kernels = live && timeout === null ? kernelTime(live, flight.spec) : 0;
     if (kernels > 0) this.limit(flight, kernels, this.giveUp);
     const attempt = { call, timeout, name: () => registry.nameFor(call, this.isInside) };
@@ -194,17 +198,20 @@ class FlightControl {
   private readonly isInside = (name: string): boolean => callInside(this.table, name) !== undefined;
 
   private limit(flight: Flight, ms: number, over: (flight: Flight) => void): void {
-    this.until(flight, ms, ms, over);
+    this.until(flight, ms, { ms, over, taken: 0 });
   }
 
-  /** Over in `left` ms, but where a recv(2) or send(2) of its own began meanwhile, which has `ms`. */
-  private until(flight: Flight, left: number, ms: number, over: (flight: Flight) => void): void {
+  /** Over in `left` ms, but where a recv(2) or send(2) of its own began meanwhile, which has `ms`. `taken`: bytes by then. */
+  private until(flight: Flight, left: number, { ms, over, taken }: Limit): void {
     flight.deadline = this.now() + left;
     flight.clearDeadline = this.options.clock.deadline(left, () => {
-      const more = ms - (flight.running?.idle?.() ?? ms);
+      const now = flight.running?.taken() ?? 0;
+      const { call, spec } = flight;
+      const sends = over === this.giveUp && now > taken && sendsOn(spec, this.registry.unbuffered(call.on));
+      const more = sends ? ms : ms - (flight.running?.idle?.() ?? ms);
       // The first began a moment after the call.
       if (more <= 1) return over(flight);
-      this.until(flight, more, ms, over);
+      this.until(flight, more, { ms, over, taken: now });
       const told = postponed(flight, this.now());
       if (told) this.options.inbox.entry(told);
     });

@@ -27,6 +27,15 @@ export const kernelTime = (socket: LiveSocket, { waits }: Pick<CallSpec, 'waits'
 };
 
 /**
+ * Whether a call makes another send(2), with the whole time, where one has sent something when its time is over: sendall and a buffer
+ * do, until all is sent.
+ */
+export const sendsOn = (
+  { moves, returns }: Pick<CallSpec, 'moves' | 'returns'>,
+  unbuffered: boolean,
+): boolean => moves === 'out' && returns !== 'count' && !unbuffered;
+
+/**
  * How such a call ends: a send with what the kernel took, if that was anything. So does the write of a file object without
  * a buffer, and returns None where it was nothing (SocketIO.write); with a buffer all is written, or it is an error.
  */

@@ -37,8 +37,8 @@ export class CallRows {
   private readonly journal: Journal;
   /** The numbers of a call's entries, ascending, by its id. */
   private readonly parts = new Map<number, number[]>();
-  /** The newest entry that tells of a moved deadline, which has no row, by the call's id. */
-  private readonly moved = new Map<number, number>();
+  /** The numbers of entries that tell of a moved deadline, which have no row, ascending, by the call's id. */
+  private readonly moved = new Map<number, number[]>();
   /** What was looked at: `from` to `to`; nothing while `from` is the larger. */
   private from = 1;
   private to = 0;
@@ -79,8 +79,8 @@ export class CallRows {
   }
 
   private movedOf(id: number, { last }: LogRange): RunningEntry | null {
-    const n = this.moved.get(id) ?? 0;
-    const entry = n <= last ? this.journal.at(n) : undefined;
+    const n = this.moved.get(id)?.findLast(each => each <= last);
+    const entry = n === undefined ? undefined : this.journal.at(n);
     return isMoved(entry) ? entry : null;
   }
 
@@ -127,21 +127,18 @@ export class CallRows {
 
   private note(n: number, older: boolean): void {
     const entry = this.journal.at(n);
-    if (isMoved(entry)) this.moved.set(entry.id, Math.max(n, this.moved.get(entry.id) ?? 0));
-    if (!isPart(entry)) return;
-    const known = this.parts.get(entry.id);
-    if (!known) this.parts.set(entry.id, [n]);
+    const noted = isMoved(entry) ? this.moved : this.parts;
+    if (!isMoved(entry) && !isPart(entry)) return;
+    const known = noted.get(entry.id);
+    if (!known) noted.set(entry.id, [n]);
     else if (older) known.unshift(n);
     else known.push(n);
   }
 
   /** Lets go of calls that the journal no longer holds. */
   private sweep(first: number): void {
-    for (const [id, numbers] of this.parts) {
-      if ((numbers.at(-1) ?? 0) >= first) continue;
-      this.parts.delete(id);
-      this.moved.delete(id);
-    }
+    for (const noted of [this.parts, this.moved])
+      for (const [id, numbers] of noted) if ((numbers.at(-1) ?? 0) < first) noted.delete(id);
     this.sweepAt = Math.max(10_000, 2 * this.parts.size);
   }
 }

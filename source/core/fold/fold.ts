@@ -26,6 +26,9 @@ const chain = (draft: StateDraft, entry: Entry, name: string): Mutable<SocketSta
 const foldFlight = (draft: StateDraft, entry: QueuedEntry | RunningEntry): void => {
   const on = socketBehind(draft.state, entry.call.on);
   const socket = chain(draft, entry, on);
+  const known = entry.kind === 'running' && entry.again ? draft.state.calls.get(entry.id) : undefined;
+  if (known && entry.kind === 'running')
+    return void draft.calls().set(entry.id, { ...known, deadline: entry.deadline });
   draft.calls().set(entry.id, {
     id: entry.id,
     n: entry.n,

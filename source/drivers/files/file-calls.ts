@@ -26,19 +26,20 @@ const begin = (
 
 /** The calls that a file object has. */
 export const fileCall = (
-  { object, last }: OpenFile,
+  { object, last, isText }: OpenFile,
   { call, timeout }: Attempt,
   report: Report,
 ): Running | null => {
   if (!isCallOn(call, 'file'))
     return answer(report, failure('UNSUPPORTED', `a file object has no ${call.name}`));
   const running = begin(object, call, timeout, report);
-  const way = calls[call.name].moves === 'in' ? 'in' : 'out';
+  const reads = calls[call.name].moves === 'in';
+  const lastCall = () => Math.max(reads ? last.in : 0, reads && !isText ? 0 : last.out);
   return (
     running && {
       stop: reason => running.stop(reason),
       taken: () => running.taken(),
-      idle: () => performance.now() - last[way],
+      idle: () => performance.now() - lastCall(),
     }
   );
 };

@@ -35,10 +35,9 @@ export const createFileObject = (
   const raw = createRawFile(socket, released);
   const kind = kindOf(readable, writable, bufferSize);
   const binary = new BinaryFile(raw, { kind, readable, writable, bufferSize });
-  const object = mode.includes('b')
-    ? binary
-    : createTextFile(binary, { readable, writable, closed: raw.closed });
-  return { object, last: raw.last };
+  const isText = !mode.includes('b');
+  const object = isText ? createTextFile(binary, { readable, writable, closed: raw.closed }) : binary;
+  return { object, last: raw.last, isText };
 };
 
 /** What every recv and send of a socket answers whose descriptor is closed. */

@@ -20,8 +20,8 @@ export type FileObject = {
 /** When the last recv and the last send of a file object began, in ms of performance.now(). */
 export type LastCalls = { in: number; out: number };
 
-/** A file object, and when it last called its socket. */
-export type OpenFile = { readonly object: FileObject; readonly last: LastCalls };
+/** A file object, and when it last called its socket. `isText`: its reads first pass on what was written. */
+export type OpenFile = { readonly object: FileObject; readonly last: LastCalls; readonly isText: boolean };
 
 /** The two primitives that a file object stands on. */
 export type FileSocket = {
