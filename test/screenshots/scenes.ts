@@ -260,7 +260,11 @@ export const scenes: readonly Scene[] = [
     about: 'A full accept queue: two connections wait, the third client is in SYN-SENT and blocked.',
     args: ['lab', 'backlog'],
     rows: 42,
-    acts: [{ until: [/How many may wait/] }, { step: [/SYN-SENT/, /c1\.send "hello"/, /now +c1 is ESTAB/] }],
+    acts: [
+      { until: [/How many may wait/] },
+      // The kernel sends its SYN again after a second.
+      { step: [/SYN-SENT/, /c1\.send "hello"/, /now +c1 is ESTAB/, /retransmits? \d+/] },
+    ],
     varies: [/retransmits? \d+/],
   },
   ...everywhere('deadlock-why', whyDeadlock),
