@@ -106,7 +106,7 @@ export const programFaults: readonly Fault[] = [
       inPrograms('trace', async ({ terminal, victim }) => {
         process.kill(tracerOf(victim), 'SIGKILL');
         await becomes(() => tracerOf(victim) === 0, 'the victim to be untraced');
-        await terminal.until(/p2 is traced no longer: its strace has ended/);
+        await logged({ terminal }, 'no longer', /p2 is traced no longer: its strace has ended/);
       }),
   },
 ];
