@@ -30,8 +30,8 @@ const codes: Record<StopReason, 'TIMEOUT' | 'INTERRUPTED' | 'CLOSED'> = {
 
 const plain: PerformOptions = {};
 
-/** What a call may take: `ms`, and what ends it then. */
-type Limit = { readonly ms: number; readonly over: (flight: Flight) => void; readonly taken: number };
+/** What a call may take: `ms`, what ends it then, and whether it has as long again where it has sent something. */
+type Limit = { readonly ms: number; readonly over: (flight: Flight) => void; readonly sendsOn: boolean };
 
 /** It was made after what is in the inbox, and must not end because of that. */
 const isPreparing = ({ seen, place }: Flight): boolean => seen === 'nothing' && place < 0;
@@ -187,9 +187,13 @@ class FlightControl {
     const timeout = live?.timeout ?? null;
     // Closing a file object flushes it first.
     const mayWait = flight.spec.lane !== 'none' || isFileName(call.on);
-    if (timeout !== null && timeout > 0 && mayWait) this.limit(flight, timeout, this.overdue);
+    if (timeout !== null && timeout > 0 && mayWait)
+      this.until(flight, timeout, { ms: timeout, over: this.overdue, sendsOn: false });
     const kernels = live && timeout === null ? kernelTime(live, flight.spec) : 0;
-    if (kernels > 0) this.limit(flight, kernels, this.giveUp);
+    if (kernels > 0) {
+      const again = sendsOn(flight.spec, registry.unbuffered(call.on));
+      this.until(flight, kernels, { ms: kernels, over: this.giveUp, sendsOn: again });
+    }
     const attempt = { call, timeout, name: () => registry.nameFor(call, this.isInside) };
     const running = this.options.driver().start(attempt, outcome => this.end(flight, outcome));
     if (!flight.ended) flight.running = running;
@@ -197,21 +201,16 @@ class FlightControl {
 
   private readonly isInside = (name: string): boolean => callInside(this.table, name) !== undefined;
 
-  private limit(flight: Flight, ms: number, over: (flight: Flight) => void): void {
-    this.until(flight, ms, { ms, over, taken: 0 });
-  }
-
-  /** Over in `left` ms, but where a recv(2) or send(2) of its own began meanwhile, which has `ms`. `taken`: bytes by then. */
-  private until(flight: Flight, left: number, { ms, over, taken }: Limit): void {
+  /** Over in `left` ms, but where a recv(2) or send(2) of its own began meanwhile, which has them all. `taken`: bytes by then. */
+  private until(flight: Flight, left: number, limit: Limit, taken = 0): void {
     flight.deadline = this.now() + left;
     flight.clearDeadline = this.options.clock.deadline(left, () => {
       const now = flight.running?.taken() ?? 0;
-      const { call, spec } = flight;
-      const sends = over === this.giveUp && now > taken && sendsOn(spec, this.registry.unbuffered(call.on));
-      const more = sends ? ms : ms - (flight.running?.idle?.() ?? ms);
+      const { ms, over } = limit;
+      const more = limit.sendsOn && now > taken ? ms : ms - (flight.running?.idle?.() ?? ms);
       // The first began a moment after the call.
       if (more <= 1) return over(flight);
-      this.until(flight, more, { ms, over, taken: now });
+      this.until(flight, more, limit, now);
       const told = postponed(flight, this.now());
       if (told) this.options.inbox.entry(told);
     });
