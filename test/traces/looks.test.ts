@@ -222,14 +222,32 @@ describe('looks at processes', () => {
       expect(told(stopped, going, polling(restarted), polling(restarted))).toEqual(stays);
     });
 
-    test('it was let go on, and waits for a processor for many looks; once it has had one, its call is over', () => {
+    test('it was let go on, and waits for a processor for many looks, before it goes on and amid that', () => {
       const held = polling({ state: 'T', switches: 8, ran: 500 });
-      const going = polling({ ...onProcessor, switches: 8, ran: 500 });
-      const gone = polling({ ...onProcessor, switches: 8, ran: 501 });
+      const going = (ran: number) => polling({ ...onProcessor, switches: 8, ran });
       const again = polling(restarted);
-      expect(told(held, going, going, going, going, again, again)).toEqual(stays);
-      expect(told(held, going, going, gone).over).toBe(1);
+      expect(told(held, going(500), going(500), going(9_500), going(9_500), again, again)).toEqual(stays);
+      expect(told(held, going(500), going(500), going(5_000_500)).over).toBe(1);
     });
+
+    test.each(['in one look', 'at the end of one'])(
+      'it was about to be stopped %s, and goes on with its receive in the next',
+      when => {
+        const receiving = (thread: Partial<MadeThread>) =>
+          machine([one({ syscall: inRecv(3), ...thread }), other({ syscall: inSleep })]);
+        const look = looksAt(receiving({}));
+        look();
+        look();
+        const stopping = receiving({ ...onProcessor, pending: [19] });
+        const then = when === 'in one look' ? stopping : receiving({ state: 'T', switches: 8 });
+        const news = [look(stopping, then), ...[1, 2, 3].map(() => look(receiving({ switches: 9 })))];
+        expect(news.flatMap(each => each?.over ?? [])).toEqual([]);
+        expect(news.flatMap(each => each?.threads ?? [])).toMatchObject([
+          { does: 'stopped' },
+          { does: 'call' },
+        ]);
+      },
+    );
 
     test('it has taken the signal, and is stopped a moment later', () => {
       const look = looksAt(polling({}));

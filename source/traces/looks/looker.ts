@@ -2,7 +2,7 @@ import { type News, threadKey } from '../../core/model/looks.ts';
 import type { SocketFacts } from '../../core/model/socket-facts.ts';
 import { keptProc } from '../proc/kept-proc.ts';
 import { lookAt, type Machine } from '../proc/machine.ts';
-import { lazy } from '../proc/once.ts';
+import { lazy, once } from '../proc/once.ts';
 import type { ProcFiles } from '../proc/proc-files.ts';
 import type { Processor } from '../proc/system-calls.ts';
 import type { Thread } from '../proc/thread-reader.ts';
@@ -156,6 +156,12 @@ const besidesLooking = (machine: Machine, self: number): Machine => {
   return { ...machine, threads: pid => (pid === self ? own() : machine.threads(pid)) };
 };
 
+/** What seems to run may be about to be stopped: see ThreadLooks. */
+const settledThreads = (machine: Machine, looks: ThreadLooks): Machine => ({
+  ...machine,
+  threads: once(pid => machine.threads(pid).map(looks.settled)),
+});
+
 /**
  * Looks at processes: each call is one look, and tells what is otherwise than in the one before. `self` among them stands for those at the other end of its sockets, as long as they are there.
  */
@@ -177,7 +183,7 @@ export const createLooks = (options: LookerOptions, pids: readonly number[]): Lo
       proc.forget();
       forgotAt = at;
     }
-    const machine = besidesLooking(lookAt(proc, facts, processor, self), self);
+    const machine = settledThreads(besidesLooking(lookAt(proc, facts, processor, self), self), looks);
     adopt(machine, asked, self);
     const all = takeLook(machine, [...asked]);
     const look = asked.has(self) ? besides(all, self) : all;

@@ -4,7 +4,8 @@ import type { Thread } from '../proc/thread-reader.ts';
 /**
  * What a thread has been in since `since`: the same call, with the same arguments, in so many `looks`. `words` are those that it
  * began with, '' where it is in no call that can be told; `switches` and `ran` as of the newest look in which it was seen in
- * something; `onSocket`: a socket may end it; `going`: it was let go on, and was not seen in anything since.
+ * something; `stopped`: by a signal, or about to be; `onSocket`: a socket may end it; `going`: it was let go on, and was not seen in
+ * anything since.
  */
 export type Standing = {
   readonly words: string;
@@ -41,13 +42,17 @@ const isSame = (before: Standing, thread: Thread): boolean => {
 
 const onSockets: readonly ThreadCall['kind'][] = ['recv', 'send', 'accept', 'connect', 'poll'];
 
-/** One that was let go on waits for a processor first, on a busy machine for many looks. */
-const hasNotRun = (before: Standing, { ran }: Thread): boolean => ran !== '' && ran === before.ran;
+/** What going on with a call takes of a processor is some microseconds; this is far more, in ns. */
+const goingOn = 1_000_000;
+
+/** One that was let go on waits for a processor, before it goes on with its call and amid that: on a busy machine for many looks. */
+const hasHardlyRun = (before: Standing, { ran }: Thread): boolean =>
+  ran !== '' && before.ran !== '' && Number(ran) - Number(before.ran) < goingOn;
 
 /** Whether a thread runs because a signal stops it, or has just let it go on: in what, the next look will show. */
 const isBetween = (before: Standing, thread: Thread): boolean =>
   thread.call.kind === 'running' &&
-  (thread.stopping || (before.stopped && (!before.going || hasNotRun(before, thread))));
+  (thread.stopping || (before.stopped && (!before.going || hasHardlyRun(before, thread))));
 
 /**
  * Whether what a second reading of the same look found may be the same call still: a signal has stopped the thread or let it
@@ -58,8 +63,9 @@ export const mayStand = (one: Standing, { stopped, stopping }: Thread): boolean 
 
 /** What is known of a thread after one more look, which began at `at`. */
 export const standingAfter = (before: Standing | undefined, thread: Thread, at: number): Standing => {
-  const { words, switches, stopped, ran } = thread;
-  if (before && !stopped && isBetween(before, thread)) return { ...before, going: before.stopped };
+  const { words, switches, stopped, stopping, ran } = thread;
+  if (before && !stopped && isBetween(before, thread))
+    return stopping ? { ...before, ran, stopped: true, going: false } : { ...before, going: true };
   if (before && (stopped || isSame(before, thread))) {
     return { ...before, switches, ran, stopped, going: false, looks: before.looks + 1 };
   }

@@ -31,7 +31,9 @@ export type ThreadLooks = {
     readonly ended: readonly SeenEnd[];
     readonly over: readonly ThreadKey[];
   };
-  /** A thread that was not looked at before. */
+  /** What was read of a thread, which is read anew where it stood, and seems but to run. */
+  readonly settled: (thread: Thread) => Thread;
+  /** A thread that a second reading of the look at `at` found first, or stopped by a signal. */
   readonly meet: (thread: Thread, at: number) => void;
   /** What it stands in since two looks at least; undefined where it goes on. */
   readonly standing: (key: string) => Standing | undefined;
@@ -91,8 +93,10 @@ export const createThreadLooks = (proc: ProcFiles, processor: Processor): Thread
       }
       return { ended, over: forget(there) };
     },
+    settled,
     meet: (thread, at) => {
-      if (!known.has(threadKey(thread))) after(thread, at);
+      const isNew = !known.has(threadKey(thread));
+      if (isNew || thread.stopped || thread.stopping) after(thread, at);
     },
     standing: key => {
       const one = known.get(key);
