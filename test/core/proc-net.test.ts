@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { inet } from '../../source/core/addresses/endpoint.ts';
-import { hexHost, parseNetTable } from '../../source/core/model/proc-net.ts';
+import { hexHost, type NetTable, parseNetTable } from '../../source/core/model/proc-net.ts';
 
 /** Captured on Linux 6.18, x64; each `ss -tuano` line beside it was taken at the same time. */
 const tcp = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode                                                     
@@ -106,6 +106,14 @@ describe('rows of /proc/net', () => {
     expect(parseNetTable('', 'tcp')).toEqual([]);
     expect(parseNetTable(tcp.slice(0, tcp.indexOf('\n') + 60), 'tcp')).toEqual([]);
     expect(parseNetTable('   0: zz00007F:8FB1 junk\n', 'tcp')).toEqual([]);
+  });
+
+  it('has a socket once where the kernel lists it again, and each that no file is open on', () => {
+    const again = (text: string) => text + text.slice(text.indexOf('\n') + 1);
+    const rows = parseNetTable(tcp, 'tcp');
+    expect(parseNetTable(again(tcp), 'tcp')).toEqual([...rows, ...rows.filter(({ inode }) => inode === 0)]);
+    for (const [table, text] of Object.entries({ tcp6, udp, udp6 } as const))
+      expect(parseNetTable(again(text), table as NetTable)).toEqual(parseNetTable(text, table as NetTable));
   });
 });
 

@@ -49,7 +49,7 @@ export type MadeRow = {
   readonly from: number;
   readonly to: number;
   readonly inode: number;
-  readonly state?: '01' | '02' | '04' | '05' | '08' | '0A';
+  readonly state?: '01' | '02' | '04' | '05' | '07' | '08' | '0A';
   readonly rcvQ?: number;
   readonly sndQ?: number;
   readonly timer?: '00' | '01' | '04';
