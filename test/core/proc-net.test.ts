@@ -108,12 +108,11 @@ describe('rows of /proc/net', () => {
     expect(parseNetTable('   0: zz00007F:8FB1 junk\n', 'tcp')).toEqual([]);
   });
 
-  it('has a socket once where the kernel lists it again, and each that no file is open on', () => {
-    const again = (text: string) => text + text.slice(text.indexOf('\n') + 1);
-    const rows = parseNetTable(tcp, 'tcp');
-    expect(parseNetTable(again(tcp), 'tcp')).toEqual([...rows, ...rows.filter(({ inode }) => inode === 0)]);
-    for (const [table, text] of Object.entries({ tcp6, udp, udp6 } as const))
-      expect(parseNetTable(again(text), table as NetTable)).toEqual(parseNetTable(text, table as NetTable));
+  it('has a socket once where the kernel lists it again', () => {
+    for (const [table, text] of Object.entries({ tcp, tcp6, udp, udp6 })) {
+      const again = text + text.slice(text.indexOf('\n') + 1);
+      expect(parseNetTable(again, table as NetTable)).toEqual(parseNetTable(text, table as NetTable));
+    }
   });
 });
 

@@ -230,24 +230,72 @@ describe('looks at processes', () => {
       expect(told(held, going(500), going(500), going(5_000_500)).over).toBe(1);
     });
 
-    test.each(['in one look', 'at the end of one'])(
-      'it was about to be stopped %s, and goes on with its receive in the next',
-      when => {
-        const receiving = (thread: Partial<MadeThread>) =>
-          machine([one({ syscall: inRecv(3), ...thread }), other({ syscall: inSleep })]);
-        const look = looksAt(receiving({}));
-        look();
-        look();
-        const stopping = receiving({ ...onProcessor, pending: [19] });
-        const then = when === 'in one look' ? stopping : receiving({ state: 'T', switches: 8 });
-        const news = [look(stopping, then), ...[1, 2, 3].map(() => look(receiving({ switches: 9 })))];
-        expect(news.flatMap(each => each?.over ?? [])).toEqual([]);
-        expect(news.flatMap(each => each?.threads ?? [])).toMatchObject([
-          { does: 'stopped' },
-          { does: 'call' },
-        ]);
-      },
-    );
+    const receiving = (thread: Partial<MadeThread>) =>
+      machine([one({ syscall: inRecv(3), ...thread }), other({ syscall: inSleep })]);
+    const held = receiving({ state: 'T', switches: 8 });
+    const going = receiving({ switches: 9 });
+    /** Of one that has stood in a receive: what the looks at these machines tell, each with what it is once a status was read. */
+    const toldOf = (...looks: readonly (readonly [MadeMachine, MadeMachine?])[]) => {
+      const look = looksAt(receiving({}));
+      look();
+      look();
+      const news = looks.map(([at, then]) => look(at, then));
+      return {
+        over: news.flatMap(each => each?.over ?? []).length,
+        does: news.flatMap(each => each?.threads ?? []).map(({ does }) => does),
+      };
+    };
+
+    const aboutTo = receiving({ ...onProcessor, pending: [19] });
+    test.each<readonly [string, MadeMachine, MadeMachine]>([
+      ['was about to be stopped in one', aboutTo, aboutTo],
+      ['was about to be stopped at the beginning of one, and was at its end', aboutTo, held],
+    ])('it %s, and goes on with its receive in the next', (_, at, then) => {
+      expect(toldOf([at, then], [going], [going], [going])).toEqual({ over: 0, does: ['stopped', 'call'] });
+    });
+
+    /** After them a whole look is due, which reads threads twice. */
+    const quiet = Array.from({ length: 4 }, () => [receiving({})] as const);
+
+    test('it was in its receive at the beginning of a look, and stopped at its end', () => {
+      const news = toldOf(...quiet, [receiving({}), held], [going], [going], [going]);
+      expect(news).toEqual({ over: 0, does: ['stopped', 'call'] });
+    });
+
+    test('it was stopped between two readings, and goes on with its poll by the second', () => {
+      const look = looksAt(polling({}));
+      look();
+      look();
+      const news = [1, 2, 3, 4, 5, 6].map(() => look(polling({}), polling(restarted)));
+      expect(news.flatMap(each => each?.over ?? [])).toEqual([]);
+    });
+
+    test('it was in another receive at the beginning of a look, and stopped at its end: its call is over', () => {
+      const news = toldOf(...quiet, [going, receiving({ state: 'T', switches: 10 })]);
+      expect(news).toEqual({ over: 1, does: ['running', 'stopped'] });
+    });
+
+    test('it was let go on, and waits for something else than a processor: its call is over', () => {
+      const stopping = receiving({ state: 'T', switches: 8, ran: 500 });
+      const writing = receiving({ state: 'D', syscall: 'running', switches: 8, ran: 60_500 });
+      expect(toldOf([stopping], [writing], [writing]).over).toBe(1);
+    });
+
+    test('it was let go on, and has been in many calls since: its call is over', () => {
+      expect(toldOf([held], [receiving({ switches: 208 })]).over).toBe(1);
+    });
+
+    test('a debugger stops another thread of its process: its call is over', () => {
+      const threads = [onProcessor, { ...onProcessor, tid: 14, state: 't' }];
+      const traced = machine([{ ...one(onProcessor), threads }, other({ syscall: inSleep })]);
+      expect(toldOf([traced], [going]).over).toBe(1);
+    });
+
+    test('another thread of its process is about to be stopped: it stands', () => {
+      const threads = [onProcessor, { ...onProcessor, tid: 14, pending: [19] }];
+      const stopping = machine([{ ...one(onProcessor), threads }, other({ syscall: inSleep })]);
+      expect(toldOf([stopping]).over).toBe(0);
+    });
 
     test('it has taken the signal, and is stopped a moment later', () => {
       const look = looksAt(polling({}));

@@ -101,8 +101,9 @@ const lastNumber = (columns: string): number => Number(/(\d+)\s*$/.exec(columns)
 
 /**
  * The rows of /proc/net/tcp, tcp6, udp or udp6, in the file's order. Lines that are no row (the header, one cut
- * short) are left out, and a socket that comes twice: a read goes on where the one before it stopped, which the kernel finds by
- * counting where others came or went meanwhile (tcp_seek_last_pos in its net/ipv4/tcp_ipv4.c). `hosts` may be kept between calls to spare decoding the same addresses again.
+ * short) are left out, and a socket that comes twice: the kernel goes on where a read has stopped by counting, so that who came
+ * meanwhile makes it list one again, and who went makes it leave one out (tcp_seek_last_pos in its net/ipv4/tcp_ipv4.c, udp_get_idx in
+ * net/ipv4/udp.c). `hosts` may be kept between calls to spare decoding the same addresses again.
  * Source: proc(5), Documentation/networking/proc_net_tcp.rst of the kernel.
  */
 export const parseNetTable = (
@@ -120,11 +121,11 @@ export const parseNetTable = (
   };
   const udp = table.startsWith('udp');
   const rows: NetRow[] = [];
-  const inodes = new Set<number>();
+  const listed = new Set<string>();
   for (const row of text.matchAll(rowPattern)) {
-    const inode = Number(row[11]);
-    if (inode !== 0 && inodes.has(inode)) continue;
-    inodes.add(inode);
+    const key = row[11] === '0' ? row.slice(1, 5).join(' ') : row[11]!;
+    if (listed.has(key)) continue;
+    listed.add(key);
     rows.push({
       local: inet(host(row[1]!), hex(row[2]!)),
       remote: inet(host(row[3]!), hex(row[4]!)),
@@ -134,7 +135,7 @@ export const parseNetTable = (
       timer: rowTimer(hex(row[8]!)),
       timerMs: hex(row[9]!) * msPerTick,
       retransmits: hex(row[10]!),
-      inode,
+      inode: Number(row[11]),
       drops: udp ? lastNumber(row[12]!) : 0,
     });
   }

@@ -17,7 +17,7 @@ import { type IsTold, seenCall, seenNeeds } from './seen-call.ts';
 import { endOf, seenKnot } from './seen-knots.ts';
 import { seenSockets } from './seen-sockets.ts';
 import { unixSockets } from './seen-unix.ts';
-import { mayStand } from './standing.ts';
+import { isSame, mayStand } from './standing.ts';
 import { createThreadLooks, type ThreadLooks } from './thread-looks.ts';
 
 /** How long it is believed that processes which are not watched have open what they had, in ms. */
@@ -53,7 +53,7 @@ const seenThread = (
   const one = looks.standing(threadKey(wait.thread));
   if (one && mayStand(one, wait.thread)) return { pid, tid, does: 'stopped', since: at, call: 'kept' };
   // It has gone on since it was read.
-  if (one?.switches !== wait.thread.switches) return { pid, tid, does: 'running', since: at, call: null };
+  if (!one || !isSame(one, wait.thread)) return { pid, tid, does: 'running', since: at, call: null };
   const { since } = one;
   if (wait.idle === 'restart') return { pid, tid, does: 'restart', since, call: 'kept' };
   const found = seenCall(machine, wait, isTold);
@@ -156,10 +156,9 @@ const besidesLooking = (machine: Machine, self: number): Machine => {
   return { ...machine, threads: pid => (pid === self ? own() : machine.threads(pid)) };
 };
 
-/** What seems to run may be about to be stopped: see ThreadLooks. */
 const settledThreads = (machine: Machine, looks: ThreadLooks): Machine => ({
   ...machine,
-  threads: once(pid => machine.threads(pid).map(looks.settled)),
+  threads: once(pid => looks.settled(machine.threads(pid))),
 });
 
 /**
@@ -214,21 +213,20 @@ export const createLooks = (options: LookerOptions, pids: readonly number[]): Lo
     for (const all of [asked, known]) for (const pid of more) all.add(pid);
     const at = now();
     if (anew) forgotAt = Number.NEGATIVE_INFINITY;
-    const { ended, over } = looks.look(known, at);
+    const { ended, over, moved } = looks.look(known, at);
     for (const { pid } of ended) {
       known.delete(pid);
       asked.delete(pid);
     }
-    const found = { at, standing: looks.standings() };
-    const due = anew || pace.isDue(found);
+    const found = () => ({ at, standing: looks.standings() });
+    const due = anew || pace.isDue(found());
     const seen = due ? whole(at) : null;
     if (due && before) {
       const isKnot = before.knots.length > knots.length;
-      pace.took(found, { cost: now() - at, isKnot, moves: [...before.waits.values()].some(moves) });
+      pace.took(found(), { cost: now() - at, isKnot, moves: [...before.waits.values()].some(moves) });
     }
-    const moved = (key: string) => !looks.standing(key);
     const news = difference({ at, ended, threadsOver: over, moved, again: anew, seen });
     if (news || anew) pace.stirred(at);
-    return { news, within: pace.within(found, looks.isFresh()) };
+    return { news, within: pace.within(found(), looks.isFresh()) };
   };
 };

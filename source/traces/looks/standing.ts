@@ -1,11 +1,11 @@
 import type { ThreadCall } from '../proc/thread-call.ts';
-import type { Thread } from '../proc/thread-reader.ts';
+import { runs, type Thread } from '../proc/thread-reader.ts';
 
 /**
  * What a thread has been in since `since`: the same call, with the same arguments, in so many `looks`. `words` are those that it
- * began with, '' where it is in no call that can be told; `switches` and `ran` as of the newest look in which it was seen in
- * something; `stopped`: by a signal, or about to be; `onSocket`: a socket may end it; `going`: it was let go on, and was not seen in
- * anything since.
+ * began with, '' where it is in no call that can be told; `switches` as of the newest look in which it was seen in something, `ran`
+ * as of that or of when it was about to be stopped; `stopped`: by a signal, or about to be; `onSocket`: a socket may end it; `going`: it
+ * was let go on, and was not seen in anything since.
  */
 export type Standing = {
   readonly words: string;
@@ -30,14 +30,18 @@ const goesOn = (before: string, now: string): boolean =>
 const waitsForAll = ({ call }: Thread): boolean =>
   call.kind === 'recv' && call.flags !== null && (call.flags & 0x100) !== 0;
 
+/** To be stopped and to go on with a call is to give up the processor twice, and it may be stopped twice from one look to the next. */
+const stopSwitches = 4;
+
 /** Whether it is in the call still that it was in at the look before. */
-const isSame = (before: Standing, thread: Thread): boolean => {
+export const isSame = (before: Standing, thread: Thread): boolean => {
   const { words, switches } = thread;
   if (before.words === '' || words === '') return false;
   if (goesOn(before.words, words)) return true;
   if (before.words !== words) return false;
   // One that has run meanwhile has ended the call and made another. What a signal stopped runs when it is let go on.
-  return before.switches === switches || before.stopped || waitsForAll(thread);
+  const most = before.stopped ? stopSwitches : 0;
+  return switches - before.switches <= most || waitsForAll(thread);
 };
 
 const onSockets: readonly ThreadCall['kind'][] = ['recv', 'send', 'accept', 'connect', 'poll'];
@@ -46,8 +50,8 @@ const onSockets: readonly ThreadCall['kind'][] = ['recv', 'send', 'accept', 'con
 const goingOn = 1_000_000;
 
 /** One that was let go on waits for a processor, before it goes on with its call and amid that: on a busy machine for many looks. */
-const hasHardlyRun = (before: Standing, { ran }: Thread): boolean =>
-  ran !== '' && before.ran !== '' && Number(ran) - Number(before.ran) < goingOn;
+const hasHardlyRun = (before: Standing, { state, ran }: Thread): boolean =>
+  state === runs && ran !== '' && before.ran !== '' && Number(ran) - Number(before.ran) < goingOn;
 
 /** Whether a thread runs because a signal stops it, or has just let it go on: in what, the next look will show. */
 const isBetween = (before: Standing, thread: Thread): boolean =>

@@ -1,7 +1,7 @@
 import { type SeenEnd, type ThreadKey, threadKey } from '../../core/model/looks.ts';
 import { orElse, type ProcFiles } from '../proc/proc-files.ts';
 import type { Processor } from '../proc/system-calls.ts';
-import { readThread, readThreads, type Thread } from '../proc/thread-reader.ts';
+import { readThread, readThreads, stoppedTogether, type Thread } from '../proc/thread-reader.ts';
 import { isFresh, type Standing, standingAfter, stands } from './standing.ts';
 
 /** Where in stat(5) of proc a process's end stands, counted behind its name: as wait(2) has it. */
@@ -23,17 +23,18 @@ const justRuns = ({ call, stopped, stopping }: Thread): boolean =>
 
 /** What all threads of some processes stand in, look after look. */
 export type ThreadLooks = {
-  /** One more look, which began at `at`: who is no more. */
+  /** One more look, which began at `at`: who is no more, and which threads are in no call. */
   readonly look: (
     pids: Iterable<number>,
     at: number,
   ) => {
     readonly ended: readonly SeenEnd[];
     readonly over: readonly ThreadKey[];
+    readonly moved: (key: string) => boolean;
   };
-  /** What was read of a thread, which is read anew where it stood, and seems but to run. */
-  readonly settled: (thread: Thread) => Thread;
-  /** A thread that a second reading of the look at `at` found first, or stopped by a signal. */
+  /** The threads of a process as they were read: one that stood, and seems to run, is read anew, for a signal may be about to stop it. */
+  readonly settled: (threads: readonly Thread[]) => readonly Thread[];
+  /** Those that the look at `at` has read a second time: new ones are looked at from now on, and who is stopped by now is. */
   readonly meet: (thread: Thread, at: number) => void;
   /** What it stands in since two looks at least; undefined where it goes on. */
   readonly standing: (key: string) => Standing | undefined;
@@ -52,7 +53,7 @@ const mostReadings = 3;
 export const createThreadLooks = (proc: ProcFiles, processor: Processor): ThreadLooks => {
   const known = new Map<string, Standing>();
 
-  const settled = (thread: Thread): Thread => {
+  const readAgain = (thread: Thread): Thread => {
     const before = known.get(threadKey(thread));
     if (!before || !stands(before)) return thread;
     let now = thread;
@@ -61,8 +62,9 @@ export const createThreadLooks = (proc: ProcFiles, processor: Processor): Thread
     return now;
   };
 
-  const after = (found: Thread, at: number): void => {
-    const thread = settled(found);
+  const settled = (threads: readonly Thread[]) => stoppedTogether(threads.map(readAgain));
+
+  const after = (thread: Thread, at: number): void => {
     const key = threadKey(thread);
     known.set(key, standingAfter(known.get(key), thread, at));
   };
@@ -84,14 +86,16 @@ export const createThreadLooks = (proc: ProcFiles, processor: Processor): Thread
       const ended: SeenEnd[] = [];
       const there = new Set<string>();
       for (const pid of pids) {
-        const threads = readThreads(proc, pid, processor) ?? [];
+        const threads = settled(readThreads(proc, pid, processor) ?? []);
         if (threads.length === 0) ended.push(endOf(proc, pid));
         for (const thread of threads) {
           there.add(threadKey(thread));
           after(thread, at);
         }
       }
-      return { ended, over: forget(there) };
+      const over = forget(there);
+      const stood = new Set([...known].filter(([, one]) => stands(one)).map(([key]) => key));
+      return { ended, over, moved: key => !stood.has(key) };
     },
     settled,
     meet: (thread, at) => {

@@ -4,8 +4,9 @@ import type { Processor } from './system-calls.ts';
 import { parseThreadCall, type ThreadCall } from './thread-call.ts';
 
 /**
- * A thread at the moment of a look. `switches`: how often it has given up its processor by itself: equal in two looks, it
- * has not run between them. `stopped`: by a signal or a debugger; `stopping`: it is on its way there. `words`: the number of
+ * A thread at the moment of a look. `state`: the letter of proc(5). `switches`: how often it has given up its processor by itself:
+ * equal in two looks, it has not run between them. `stopped`: by a signal or a debugger; `stopping`: it runs, and a signal stops it as
+ * soon as it has a processor. `words`: the number of
  * its call and its six arguments as the kernel has them, '' where it is in none or that is not told. `ran`: how many ns it has had a
  * processor, '' where that is not asked for: it is of one that is stopped, and of one that runs.
  */
@@ -14,6 +15,7 @@ export type Thread = {
   readonly tid: number;
   readonly name: string;
   readonly call: ThreadCall;
+  readonly state: string;
   readonly switches: number;
   readonly stopped: boolean;
   readonly stopping: boolean;
@@ -25,9 +27,14 @@ export type Thread = {
 const ranOf = (proc: ProcFiles, task: string): string =>
   orElse(proc.read(`${task}/schedstat`), '').split(' ')[0]!;
 
-/** Letters of proc(5): R running, D in a wait that no signal ends, S asleep, T and t stopped, Z ended. */
+/**
+ * Letters of proc(5): R on a processor or about to be, D in a wait that no signal ends, S asleep, Z ended; T stopped by a signal, as all
+ * threads of its process are, t by a debugger.
+ */
+export const runs = 'R';
 const asleep = 'S';
-const stopped = 'Tt';
+const stoppedBySignal = 'T';
+const stopped = `${stoppedBySignal}t`;
 
 /** Number and arguments stand before the stack's pointer and the program's counter (proc(5)). */
 const callWords = 7;
@@ -82,20 +89,24 @@ export const readThread = (
     tid,
     name: statusField(status.value, 'Name'),
     ...inCall,
+    state,
     switches: Number(statusField(status.value, 'voluntary_ctxt_switches')),
     stopped: stopped.includes(state),
-    stopping: state === 'R' && stopPends(status.value),
+    stopping: state === runs && stopPends(status.value),
     ran: state === asleep ? '' : ranOf(proc, task),
   };
 };
 
+/** The threads of a process: what stops one of them stops all, and one that has had no processor since then shows nothing of it. */
+export const stoppedTogether = (threads: readonly Thread[]): readonly Thread[] => {
+  if (!threads.some(({ state, stopping }) => state === stoppedBySignal || stopping)) return threads;
+  return threads.map(thread => (thread.state === runs ? { ...thread, stopping: true } : thread));
+};
+
 /** The threads of a process, its first one first; null where it is gone. */
-export const readThreads = (proc: ProcFiles, pid: number, processor: Processor): Thread[] | null => {
+export const readThreads = (proc: ProcFiles, pid: number, processor: Processor): readonly Thread[] | null => {
   const names = proc.list(`${pid}/task`);
   if (!names.ok) return null;
   const tids = names.value.map(Number).sort((a, b) => a - b);
-  const threads = tids.flatMap(tid => readThread(proc, pid, tid, processor) ?? []);
-  // A signal stops all of them; one that has not had a processor since then shows nothing of it.
-  if (!threads.some(thread => thread.stopped)) return threads;
-  return threads.map(thread => ({ ...thread, stopping: !thread.stopped && thread.call.kind === 'running' }));
+  return stoppedTogether(tids.flatMap(tid => readThread(proc, pid, tid, processor) ?? []));
 };
