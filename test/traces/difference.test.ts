@@ -7,7 +7,7 @@ const looked = (...processes: SeenProcess[]): LookFound => ({
   at: 1,
   ended: [],
   threadsOver: [],
-  moved: () => false,
+  moved: new Set(),
   again: false,
   seen: { processes, sockets: [], queues: [], threads: [], knots: [] },
 });

@@ -281,8 +281,41 @@ describe('looks at processes', () => {
       expect(toldOf([stopping], [writing], [writing]).over).toBe(1);
     });
 
-    test('it was let go on, and has been in many calls since: its call is over', () => {
-      expect(toldOf([held], [receiving({ switches: 208 })]).over).toBe(1);
+    test.each([
+      ['once it was let go on', held, receiving({ switches: 208 })],
+      ['before it was stopped', receiving({ state: 'T', switches: 207 }), receiving({ switches: 208 })],
+    ])('it has been in many calls %s: its call is over', (_, first, second) => {
+      expect(toldOf([first], [second]).over).toBe(1);
+    });
+
+    test('it has been in many polls besides being stopped: its call is over', () => {
+      expect(told(polling({ ...restarted, switches: 208 })).over).toBe(1);
+    });
+
+    test('it was let go on, and has run for long: its call is over', () => {
+      const stopping = receiving({ state: 'T', switches: 8, ran: 500 });
+      expect(toldOf([stopping], [receiving({ ...onProcessor, switches: 8, ran: 80_000_500 })]).over).toBe(1);
+    });
+
+    test('a poll and an epoll under their own names are others than those that were stopped (signal(7))', () => {
+      const epoll = (thread: Partial<MadeThread>) =>
+        machine([
+          one(
+            { syscall: '232 0x5 0x7f00 0x10 0x2710 0x0 0x0 0x7ffca4b22c90 0x7f8607de7828', ...thread },
+            {
+              fds: { 3: 'socket:[30]', 5: 'anon_inode:[eventpoll]' },
+              fdinfo: { 5: 'tfd: 3 events: 1 data: 3  pos:0 ino:1e sdev:9\n' },
+            },
+          ),
+          other({ syscall: inSleep }),
+        ]);
+      for (const waiting of [polling, epoll]) {
+        const look = looksAt(waiting({}));
+        look();
+        look();
+        const news = [look(waiting({ state: 'T', switches: 8 })), look(waiting({ switches: 9 }))];
+        expect(news.map(each => each?.over.length)).toEqual([0, 1]);
+      }
     });
 
     test('a debugger stops another thread of its process: its call is over', () => {

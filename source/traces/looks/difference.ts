@@ -30,7 +30,7 @@ export type LookFound = {
   readonly at: number;
   readonly ended: readonly SeenEnd[];
   readonly threadsOver: readonly ThreadKey[];
-  readonly moved: (key: string) => boolean;
+  readonly moved: ReadonlySet<string>;
   /** Whether of calls that were told before it is told anew for what they wait. */
   readonly again: boolean;
   readonly seen: Seen | null;
@@ -118,7 +118,7 @@ class ToldThreads {
 
   tellMoved(news: Growing, { at, moved }: LookFound): void {
     for (const key of this.threads.keys()) {
-      if (!moved(key)) continue;
+      if (!moved.has(key)) continue;
       this.callOver(news, key);
       this.tellThread(news, { ...keyOf(key), does: 'running', since: at });
     }

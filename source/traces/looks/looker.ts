@@ -218,15 +218,16 @@ export const createLooks = (options: LookerOptions, pids: readonly number[]): Lo
       known.delete(pid);
       asked.delete(pid);
     }
-    const found = () => ({ at, standing: looks.standings() });
-    const due = anew || pace.isDue(found());
+    const found = { at, standing: looks.standings() };
+    const due = anew || pace.isDue(found);
     const seen = due ? whole(at) : null;
+    const after = seen ? { at, standing: looks.standings() } : found;
     if (due && before) {
       const isKnot = before.knots.length > knots.length;
-      pace.took(found(), { cost: now() - at, isKnot, moves: [...before.waits.values()].some(moves) });
+      pace.took(after, { cost: now() - at, isKnot, moves: [...before.waits.values()].some(moves) });
     }
     const news = difference({ at, ended, threadsOver: over, moved, again: anew, seen });
     if (news || anew) pace.stirred(at);
-    return { news, within: pace.within(found(), looks.isFresh()) };
+    return { news, within: pace.within(after, looks.isFresh()) };
   };
 };

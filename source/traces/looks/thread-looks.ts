@@ -1,7 +1,7 @@
 import { type SeenEnd, type ThreadKey, threadKey } from '../../core/model/looks.ts';
 import { orElse, type ProcFiles } from '../proc/proc-files.ts';
 import type { Processor } from '../proc/system-calls.ts';
-import { readThread, readThreads, stoppedTogether, type Thread } from '../proc/thread-reader.ts';
+import { readThread, readThreads, runs, stoppedBySignal, type Thread } from '../proc/thread-reader.ts';
 import { isFresh, type Standing, standingAfter, stands } from './standing.ts';
 
 /** Where in stat(5) of proc a process's end stands, counted behind its name: as wait(2) has it. */
@@ -21,20 +21,29 @@ const endOf = (proc: ProcFiles, pid: number): SeenEnd => {
 const justRuns = ({ call, stopped, stopping }: Thread): boolean =>
   call.kind === 'running' && !stopped && !stopping;
 
+/** A signal stops all threads of a process, and one that has had no processor since then shows nothing of it. */
+const stoppedTogether = (threads: readonly Thread[]): readonly Thread[] => {
+  if (!threads.some(({ state, stopping }) => state === stoppedBySignal || stopping)) return threads;
+  return threads.map(thread => (thread.state === runs ? { ...thread, stopping: true } : thread));
+};
+
 /** What all threads of some processes stand in, look after look. */
 export type ThreadLooks = {
-  /** One more look, which began at `at`: who is no more, and which threads are in no call. */
+  /** One more look, which began at `at`: who is no more, and who has gone on since the one before, `meet` adds to them. */
   readonly look: (
     pids: Iterable<number>,
     at: number,
   ) => {
     readonly ended: readonly SeenEnd[];
     readonly over: readonly ThreadKey[];
-    readonly moved: (key: string) => boolean;
+    readonly moved: ReadonlySet<string>;
   };
-  /** The threads of a process as they were read: one that stood, and seems to run, is read anew, for a signal may be about to stop it. */
+  /**
+   * The threads of a process as they were read. One that stood, and seems to run, is read anew: a signal may be about to stop it, and
+   * with it all others.
+   */
   readonly settled: (threads: readonly Thread[]) => readonly Thread[];
-  /** Those that the look at `at` has read a second time: new ones are looked at from now on, and who is stopped by now is. */
+  /** A thread that the look at `at` has read once more: if it was not known it is looked at from now on, a stop is remembered. */
   readonly meet: (thread: Thread, at: number) => void;
   /** What it stands in since two looks at least; undefined where it goes on. */
   readonly standing: (key: string) => Standing | undefined;
@@ -52,6 +61,7 @@ const mostReadings = 3;
 
 export const createThreadLooks = (proc: ProcFiles, processor: Processor): ThreadLooks => {
   const known = new Map<string, Standing>();
+  let moved = new Set<string>();
 
   const readAgain = (thread: Thread): Thread => {
     const before = known.get(threadKey(thread));
@@ -66,7 +76,10 @@ export const createThreadLooks = (proc: ProcFiles, processor: Processor): Thread
 
   const after = (thread: Thread, at: number): void => {
     const key = threadKey(thread);
-    known.set(key, standingAfter(known.get(key), thread, at));
+    const before = known.get(key);
+    const now = standingAfter(before, thread, at);
+    known.set(key, now);
+    if (now.since !== before?.since) moved.add(key);
   };
 
   /** Those whose thread is no more are forgotten. */
@@ -83,6 +96,7 @@ export const createThreadLooks = (proc: ProcFiles, processor: Processor): Thread
 
   return {
     look: (pids, at) => {
+      moved = new Set();
       const ended: SeenEnd[] = [];
       const there = new Set<string>();
       for (const pid of pids) {
@@ -93,9 +107,7 @@ export const createThreadLooks = (proc: ProcFiles, processor: Processor): Thread
           after(thread, at);
         }
       }
-      const over = forget(there);
-      const stood = new Set([...known].filter(([, one]) => stands(one)).map(([key]) => key));
-      return { ended, over, moved: key => !stood.has(key) };
+      return { ended, over: forget(there), moved };
     },
     settled,
     meet: (thread, at) => {

@@ -78,7 +78,7 @@ const readRows = (read: (table: NetTable) => readonly NetLine[], protocol: Proto
   const rows: Rows = { protocol, byInode, byPair, bound };
   const add = (table: NetTable): Rows => {
     for (const line of read(table)) {
-      // The kernel's tables may list a socket twice (parseNetTable), and its answers as well.
+      // The kernel may list a socket twice (parseNetTable), in what it answers through netlink as well.
       if (byInode.has(line.inode)) continue;
       if (line.inode !== 0) byInode.set(line.inode, line);
       if (hasPeer(line.pair)) byPair.set(line.pair, line);

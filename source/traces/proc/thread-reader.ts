@@ -5,10 +5,10 @@ import { parseThreadCall, type ThreadCall } from './thread-call.ts';
 
 /**
  * A thread at the moment of a look. `state`: the letter of proc(5). `switches`: how often it has given up its processor by itself:
- * equal in two looks, it has not run between them. `stopped`: by a signal or a debugger; `stopping`: it runs, and a signal stops it as
- * soon as it has a processor. `words`: the number of
- * its call and its six arguments as the kernel has them, '' where it is in none or that is not told. `ran`: how many ns it has had a
- * processor, '' where that is not asked for: it is of one that is stopped, and of one that runs.
+ * equal in two looks that found it asleep, it has not run between them. `stopped`: by a signal or a debugger; `stopping`: it runs,
+ * and a signal stops it as soon as it has a processor. `words`: the number of its call and its six arguments as the kernel has them,
+ * '' where it is in none or that is not told. `ran`: how many ns it has had a processor, '' where that is not asked for: it is of one
+ * that is stopped, and of one that runs.
  */
 export type Thread = {
   readonly pid: number;
@@ -28,12 +28,12 @@ const ranOf = (proc: ProcFiles, task: string): string =>
   orElse(proc.read(`${task}/schedstat`), '').split(' ')[0]!;
 
 /**
- * Letters of proc(5): R on a processor or about to be, D in a wait that no signal ends, S asleep, Z ended; T stopped by a signal, as all
- * threads of its process are, t by a debugger.
+ * Letters of proc(5): R on a processor or about to be, D in a wait that no signal ends, S asleep, Z ended; T stopped by a signal, t by
+ * a debugger.
  */
 export const runs = 'R';
+export const stoppedBySignal = 'T';
 const asleep = 'S';
-const stoppedBySignal = 'T';
 const stopped = `${stoppedBySignal}t`;
 
 /** Number and arguments stand before the stack's pointer and the program's counter (proc(5)). */
@@ -93,14 +93,8 @@ export const readThread = (
     switches: Number(statusField(status.value, 'voluntary_ctxt_switches')),
     stopped: stopped.includes(state),
     stopping: state === runs && stopPends(status.value),
-    ran: state === asleep ? '' : ranOf(proc, task),
+    ran: state === runs || stopped.includes(state) ? ranOf(proc, task) : '',
   };
-};
-
-/** The threads of a process: what stops one of them stops all, and one that has had no processor since then shows nothing of it. */
-export const stoppedTogether = (threads: readonly Thread[]): readonly Thread[] => {
-  if (!threads.some(({ state, stopping }) => state === stoppedBySignal || stopping)) return threads;
-  return threads.map(thread => (thread.state === runs ? { ...thread, stopping: true } : thread));
 };
 
 /** The threads of a process, its first one first; null where it is gone. */
@@ -108,5 +102,5 @@ export const readThreads = (proc: ProcFiles, pid: number, processor: Processor):
   const names = proc.list(`${pid}/task`);
   if (!names.ok) return null;
   const tids = names.value.map(Number).sort((a, b) => a - b);
-  return stoppedTogether(tids.flatMap(tid => readThread(proc, pid, tid, processor) ?? []));
+  return tids.flatMap(tid => readThread(proc, pid, tid, processor) ?? []);
 };
