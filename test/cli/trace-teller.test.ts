@@ -28,19 +28,23 @@ const traced = (late = false) => {
     tellSteps([
       { kind: 'process', at, actor: actors[n]!, pid: [first, second][n]!, parent: '', origin: 'found' },
     ]);
+  const about = (n: number, on: string, id: number) => {
+    const actor = actors[n]!;
+    const call = { name: 'recv', on, size: 100 } as const;
+    return { id, actor, thread: `${actor}/${[first, second][n]}`, call };
+  };
   meet(0);
   if (!late) meet(1);
   return {
     source,
     meet,
     begin: (n: number, on: string, when: number) => {
-      const actor = actors[n]!;
-      const thread = `${actor}/${[first, second][n]}`;
-      const call = { name: 'recv', on, size: 100 } as const;
-      tellSteps([
-        { kind: 'begin', at: began + when, id: names.nextId(), actor, thread, call, deadline: null },
-      ]);
+      tellSteps([{ kind: 'begin', at: began + when, ...about(n, on, names.nextId()), deadline: null }]);
       tellLook({ at: began + when, ...noNews });
+    },
+    end: (n: number, on: string, id: number, when: number) => {
+      const outcome = { kind: 'unseen' } as const;
+      tellSteps([{ kind: 'end', at: began + when, ...about(n, on, id), began, outcome, seen: true }]);
     },
     look: (news: Partial<News>, when: number) => tellLook({ ...noNews, at: began + when, ...news }),
   };
@@ -68,6 +72,23 @@ test('a deadlock that was seen before strace told of one of its calls is told an
   const [finding] = source.state().findings.values();
   expect(finding).toMatchObject({ name: 'deadlock', calls: [1, 2] });
   expect([...source.state().calls.values()].map(({ needs }) => needs?.length)).toEqual([1, 1]);
+});
+
+test('what a look has seen of a call while strace still told of the one before is told of that call, and the deadlock too', () => {
+  const { source, begin, end, look } = traced();
+  begin(0, 'p1.3', 1);
+  begin(1, 'p2.4', 1);
+  look(seen, 20);
+  end(1, 'p2.4', 2, 10);
+  begin(1, 'p2.3', 11);
+  source.flush();
+  const { calls, findings } = source.state();
+  expect([...calls.values()].map(({ id, needs }) => [id, needs?.length])).toEqual([
+    [1, 1],
+    [3, 1],
+  ]);
+  const deadlocks = [...findings.values()].filter(({ name }) => name === 'deadlock');
+  expect(deadlocks).toMatchObject([{ calls: [1, 3] }]);
 });
 
 test('a call that began after the look is not the one that was seen', () => {

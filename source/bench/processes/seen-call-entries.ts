@@ -4,15 +4,18 @@ import { callOf, needOf } from './seen-calls.ts';
 import type { ToldCall } from './seen-deadlock.ts';
 import type { Telling } from './telling.ts';
 
-type Early = { readonly wait: SeenWait; readonly at: number };
+type Found = { readonly wait: SeenWait; readonly at: number };
 
 /** Calls that looks find processes in, and whom these wait for. */
 export class SeenCallEntries {
   private readonly telling: Telling;
   /** Those told by looks, with what they wait for. */
-  private readonly own = new Map<string, Early & { readonly about: ToldCall['about'] }>();
-  /** What looks have found of traced calls of which strace has not told yet. */
-  private readonly early = new Map<string, Early>();
+  private readonly own = new Map<string, Found & { readonly about: ToldCall['about'] }>();
+  /**
+   * What looks have found last of the calls of traced threads, and of which it was told: strace may tell later of the call that it is
+   * about, and meanwhile of none, or of one before.
+   */
+  private readonly traced = new Map<string, Found & { readonly of: number | undefined }>();
 
   constructor(telling: Telling) {
     this.telling = telling;
@@ -61,7 +64,7 @@ export class SeenCallEntries {
       this.own.delete(key);
       if (told.calls.get(key)?.about.id === about.id) told.calls.delete(key);
       this.end(about);
-      this.early.set(key, { wait, at });
+      this.traced.set(key, { wait, at, of: undefined });
     }
   }
 
@@ -81,11 +84,8 @@ export class SeenCallEntries {
       const { needs, doubt, ...thread } = wait;
       const key = threadKey(thread);
       const call = told.calls.get(key);
-      if (!call) {
-        if (isTraced(thread)) this.early.set(key, { wait, at });
-        return [];
-      }
-      this.early.delete(key);
+      if (isTraced(thread)) this.traced.set(key, { wait, at, of: call?.about.id });
+      if (!call) return [];
       told.calls.set(key, { ...call, needs });
       const own = this.own.get(key);
       if (own) this.own.set(key, { ...own, wait, at });
@@ -95,23 +95,22 @@ export class SeenCallEntries {
     if (calls.length > 0) entry({ kind: 'waits', t: now(), calls });
   }
 
-  hasEarly(): boolean {
-    return this.early.size > 0;
+  /** Looks find it in no call, or in another. */
+  forget(key: string): void {
+    this.traced.delete(key);
   }
 
-  forgetEarly(key: string): void {
-    this.early.delete(key);
-  }
-
-  /** What was found too early is told once the call is there, if it is the one that was seen. Answers its threads. */
-  tellEarly(): ReadonlySet<string> {
-    const { told, since } = this.telling;
+  /** What was found is told of a call that has come since, if it is the one that was seen. Answers its threads. */
+  tellCome(): ReadonlySet<string> {
+    const { told, isTraced, since } = this.telling;
     const come = new Set<string>();
-    for (const [key, { wait, at }] of this.early) {
+    for (const [key, { wait, at, of }] of this.traced) {
+      if (!isTraced(wait)) {
+        this.traced.delete(key);
+        continue;
+      }
       const call = told.calls.get(key);
-      if (!call) continue;
-      this.early.delete(key);
-      if (call.about.queuedAt > since(at)) continue;
+      if (!call || call.about.id === of || call.about.queuedAt > since(at)) continue;
       come.add(key);
       this.tellWaits([wait], at);
     }

@@ -28,7 +28,7 @@ class Teller {
     for (const actor of traced?.left.splice(0) ?? []) this.takeOver(actor, news.at);
     if (traced) this.missed.hear(news, isTraced);
     if (traced) this.calls.giveOver();
-    if (this.calls.hasEarly()) this.knots.tellOf(this.calls.tellEarly());
+    if (traced) this.knots.tellOf(this.calls.tellCome());
     if (news.knots) this.knots.clear(news.knots);
     this.tellOver(news);
     for (const process of this.untraced(news.processes)) this.processes.found(process);
@@ -50,7 +50,7 @@ class Teller {
   }
 
   private tellOver(news: News): void {
-    for (const key of news.over) this.calls.forgetEarly(threadKey(key));
+    for (const key of news.over) this.calls.forget(threadKey(key));
     for (const key of this.untraced(news.over)) this.calls.over(threadKey(key));
     for (const end of this.untraced(news.ended)) {
       const actor = this.telling.names.known(end.pid);
