@@ -35,7 +35,7 @@ const connected = () => {
     now: () => book.entries.length + 1,
     self,
     aside: true,
-  });
+  }).tell;
   return {
     book,
     tell: (news: Partial<News>): BenchState => {

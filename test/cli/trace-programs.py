@@ -53,6 +53,16 @@ def waits():
     print('goes on', flush=True)
 
 
+def alike():
+    """Two receives that are alike in all their arguments, each of which waits for four bytes."""
+    server = socket.create_server(('127.0.0.1', 0))
+    print('port', server.getsockname()[1], flush=True)
+    client, _ = server.accept()
+    buffer = bytearray(4)
+    for _ in range(2):
+        client.recv_into(buffer, 4, socket.MSG_WAITALL)
+
+
 def stopped():
     one, _ = pair()
     one.settimeout(2.5)

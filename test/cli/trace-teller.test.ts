@@ -21,7 +21,8 @@ const traced = (late = false) => {
   const { traced: soFar, names } = createTraced();
   const tellSteps = createTraceTeller(source, soFar);
   const { began, now } = source;
-  const tellLook = createTeller({ entry: source.tell, nextId: names.nextId, began, now, traced: soFar });
+  const teller = createTeller({ entry: source.tell, nextId: names.nextId, began, now, traced: soFar });
+  const tellLook = teller.tell;
   const at = began;
   const actors = [first, second].map(pid => names.process(pid));
   const meet = (n: number) =>
@@ -46,6 +47,7 @@ const traced = (late = false) => {
       const outcome = { kind: 'unseen' } as const;
       tellSteps([{ kind: 'end', at: began + when, ...about(n, on, id), began, outcome, seen: true }]);
     },
+    untold: teller.untold,
     look: (news: Partial<News>, when: number) => tellLook({ ...noNews, at: began + when, ...news }),
   };
 };
@@ -91,13 +93,31 @@ test('what a look has seen of a call while strace still told of the one before i
   expect(deadlocks).toMatchObject([{ calls: [1, 3] }]);
 });
 
-test('a call that began after the look is not the one that was seen', () => {
-  const { source, begin, look } = traced();
+test('a call that began after the look is not the one that was seen, whichever is told first', () => {
+  const { source, begin, look, untold } = traced();
   begin(0, 'p1.3', 1);
-  look(seen, 20);
   begin(1, 'p2.3', 30);
+  look(seen, 20);
   source.flush();
   expect(source.state().calls.get(2)?.needs).toBeUndefined();
+  expect(untold()).toEqual([2]);
+  look({ waits: [seen.waits[1]!] }, 40);
+  source.flush();
+  expect(source.state().calls.get(2)?.needs).toHaveLength(1);
+  expect(untold()).toEqual([]);
+});
+
+test('a call that looks take for the one before is untold until they tell again', () => {
+  const { begin, end, look, untold } = traced();
+  begin(0, 'p1.3', 1);
+  look({ waits: [seen.waits[0]!] }, 20);
+  expect(untold()).toEqual([]);
+  end(0, 'p1.3', 1, 30);
+  expect(untold()).toEqual([]);
+  begin(0, 'p1.3', 31);
+  expect(untold()).toEqual([2]);
+  look({ waits: [seen.waits[0]!] }, 50);
+  expect(untold()).toEqual([]);
 });
 
 test('a call of a program that a look has found before strace told of it stands once, and so does the deadlock', () => {

@@ -303,6 +303,18 @@ describe.runIf(fits)('sockbench trace --no-screen', () => {
     }
   });
 
+  test('two receives that no look can tell apart: of each it is said whom it waits for', async () => {
+    const running = traced('alike');
+    const [, port] = await running.printed(/port (\d+)/);
+    const client = connect(Number(port), '127.0.0.1');
+    const waits = /p1\.4\.recv waits for \S.* to send/;
+    await running.told(waits);
+    client.write('once');
+    await running.told(new RegExp(`${waits.source}[^]*"once"[^]*${waits.source}`));
+    client.end('more');
+    expect(await running.ended).toBe(0);
+  });
+
   test('a server, exported to Python: the calls that its source has, and they can be made again', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'sockbench-trace-'));
     try {

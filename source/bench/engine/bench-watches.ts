@@ -36,7 +36,7 @@ export type Watches = {
 const tellerOf = ({ flusher, flights, clock, began, now }: WatchesHost) => {
   const { nextId } = flights;
   const common = { entry: flusher.inbox.entry, nextId, began: clock.origin + began, now };
-  return (about: Partial<TellerOptions>) => createTeller({ ...common, ...about });
+  return (about: Partial<TellerOptions>) => createTeller({ ...common, ...about }).tell;
 };
 
 /** Queues of the bench's sockets, and how far its sends have got. */

@@ -19,7 +19,7 @@ export const createWatch = ({ looker, clock = systemClock }: WatchOptions): Live
   const flusher = createFlusher({ journal, clock, now, first, flights: new FlightList() });
   const { inbox } = flusher;
   let calls = 0;
-  looker.start(createTeller({ entry: inbox.entry, nextId: () => ++calls, began, now }));
+  looker.start(createTeller({ entry: inbox.entry, nextId: () => ++calls, began, now }).tell);
   return {
     kind: 'watch',
     shows: 'processes',

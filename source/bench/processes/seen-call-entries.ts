@@ -83,7 +83,7 @@ export class SeenCallEntries {
     const calls = waits.flatMap(wait => {
       const { needs, doubt, ...thread } = wait;
       const key = threadKey(thread);
-      const call = told.calls.get(key);
+      const call = this.seenThen(key, at, isTraced(thread));
       if (isTraced(thread)) this.traced.set(key, { wait, at, of: call?.about.id });
       if (!call) return [];
       told.calls.set(key, { ...call, needs });
@@ -95,25 +95,39 @@ export class SeenCallEntries {
     if (calls.length > 0) entry({ kind: 'waits', t: now(), calls });
   }
 
-  /** Looks find it in no call, or in another. */
+  /** The call that a look at `at` can have found a thread in: strace may have told of another since. */
+  private seenThen(key: string, at: number, isTraced: boolean) {
+    const call = this.telling.told.calls.get(key);
+    return isTraced && call && call.about.queuedAt > this.telling.since(at) ? undefined : call;
+  }
+
+  /** Looks find it in that call no more. */
   forget(key: string): void {
     this.traced.delete(key);
   }
 
-  /** What was found is told of a call that has come since, if it is the one that was seen. Answers its threads. */
+  /** What was found is told of a call that has come since, if it had begun by then. Answers its threads. */
   tellCome(): ReadonlySet<string> {
-    const { told, isTraced, since } = this.telling;
+    const { isTraced } = this.telling;
     const come = new Set<string>();
     for (const [key, { wait, at, of }] of this.traced) {
       if (!isTraced(wait)) {
         this.traced.delete(key);
         continue;
       }
-      const call = told.calls.get(key);
-      if (!call || call.about.id === of || call.about.queuedAt > since(at)) continue;
+      const call = this.seenThen(key, at, true);
+      if (!call || call.about.id === of) continue;
       come.add(key);
       this.tellWaits([wait], at);
     }
     return come;
+  }
+
+  /** The traced calls that threads stand in by looks, and of which these have told nothing: they take them for those before. */
+  untold(): readonly number[] {
+    return [...this.traced].flatMap(([key, { of }]) => {
+      const call = this.telling.told.calls.get(key);
+      return call && call.about.id !== of ? [call.about.id] : [];
+    });
   }
 }

@@ -43,6 +43,10 @@ class Teller {
     if (news.knots) this.knots.seen(news.knots);
   }
 
+  untold(): readonly number[] {
+    return this.calls.untold();
+  }
+
   /** What strace does not tell. */
   private untraced<T extends { readonly pid: number }>(list: readonly T[]): readonly T[] {
     const { traced, isTraced } = this.telling;
@@ -75,11 +79,17 @@ class Teller {
   }
 }
 
+/** Hears what looks tell. `untold`: traced calls of which they tell nothing, as SeenCallEntries has it. */
+export type LookTeller = {
+  readonly tell: (news: News) => void;
+  readonly untold: () => readonly number[];
+};
+
 /**
  * Turns what looks tell into entries: the processes, sockets and threads get the names that they have in the journal, the calls
  * their numbers. In a trace it is to be called when calls have begun too, be it without news: a look may have seen them first.
  */
-export const createTeller = (options: TellerOptions): ((news: News) => void) => {
+export const createTeller = (options: TellerOptions): LookTeller => {
   const teller = new Teller(tellingOf(options));
-  return news => teller.tell(news);
+  return { tell: news => teller.tell(news), untold: () => teller.untold() };
 };

@@ -47,8 +47,8 @@ const isTold = (data: unknown): data is Told =>
 
 if (!isMainThread && isTold(workerData)) runLooks(workerData);
 
-/** Looks at processes, of which there come more. */
-export type GrowingLooker = Looker & { readonly add: (pid: number) => void };
+/** Looks at processes, of which there come more. `poke`: tell anew of all that wait. */
+export type GrowingLooker = Looker & { readonly add: (pid: number) => void; readonly poke: () => void };
 
 const looker = (asked: Asked, failed: (error: Error) => void): PeerLooker & GrowingLooker => {
   let worker: Worker | null = null;

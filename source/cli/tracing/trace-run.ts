@@ -25,21 +25,39 @@ export type TraceRun = {
 
 type Source = ToldSource<'trace'>;
 
+/** How long a call stands until looks are asked of it, in ms. */
+const untoldMs = 500;
+
+/** Asks once of each call that stands, and that looks take for the one before it, alike in all that they see. */
+const askOfUntold = (untold: () => readonly number[], ask: () => void): (() => void) => {
+  let before: ReadonlySet<number> = new Set();
+  let asked: ReadonlySet<number> = new Set();
+  const timer = setInterval(() => {
+    const now = untold();
+    const stand = now.filter(id => before.has(id));
+    if (stand.some(id => !asked.has(id))) ask();
+    before = new Set(now);
+    asked = new Set(stand);
+  }, untoldMs).unref();
+  return () => clearInterval(timer);
+};
+
 /** Starts them, and hands everybody what they do. */
 export const startRun = async (options: RunOptions, source: Source): Promise<TraceRun> => {
   const living = createLiving();
   const { traced, names } = createTraced();
   const teller = createTraceTeller(source, traced);
   const { began, now } = source;
-  const tellLook = createTeller({ entry: source.tell, nextId: names.nextId, began, now, traced });
+  const looks = createTeller({ entry: source.tell, nextId: names.nextId, began, now, traced });
   // A thread of its own, which runs the very file: it is loaded by itself.
   const { startLooker } = await import('../looking/look-worker.ts');
   const looker = startLooker([], error => options.trouble(t`looks have ended: ${error.message}`));
-  looker.start(tellLook);
+  looker.start(looks.tell);
+  const stopAsking = askOfUntold(looks.untold, looker.poke);
   const tell = (steps: readonly Step[]) => {
     living.take(steps);
     teller(steps);
-    tellLook({ at: Date.now(), ...noNews });
+    looks.tell({ at: Date.now(), ...noNews });
   };
   /** Of those that nobody traces any more: they are watched, or gone. */
   const deserted = () => {
@@ -69,6 +87,7 @@ export const startRun = async (options: RunOptions, source: Source): Promise<Tra
     session,
     stop: () => {
       door.close();
+      stopAsking();
       looker.stop();
     },
   };

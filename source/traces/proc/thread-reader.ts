@@ -33,8 +33,9 @@ const ranOf = (proc: ProcFiles, task: string): string =>
  */
 export const runs = 'R';
 export const stoppedBySignal = 'T';
+export const stoppedByDebugger = 't';
 const asleep = 'S';
-const stopped = `${stoppedBySignal}t`;
+const stopped = `${stoppedBySignal}${stoppedByDebugger}`;
 
 /** Number and arguments stand before the stack's pointer and the program's counter (proc(5)). */
 const callWords = 7;
