@@ -65,15 +65,22 @@ const seen = {
   knots: [knot],
 };
 
+/** The two calls that are there, each with what it waits for, and one deadlock, of them. */
+const expectKnot = (source: ReturnType<typeof traced>['source'], first: number, second: number) => {
+  const { calls, findings } = source.state();
+  const waiting = [...calls.values()].map(({ id, needs }) => [id, needs?.length]);
+  expect(waiting).toEqual([first, second].map(id => [id, 1]));
+  const deadlocks = [...findings.values()].filter(({ name }) => name === 'deadlock');
+  expect(deadlocks).toMatchObject([{ calls: [first, second] }]);
+};
+
 test('a deadlock that was seen before strace told of one of its calls is told anew with that call', () => {
   const { source, begin, look } = traced();
   begin(0, 'p1.3', 1);
   look(seen, 20);
   begin(1, 'p2.3', 2);
   source.flush();
-  const [finding] = source.state().findings.values();
-  expect(finding).toMatchObject({ name: 'deadlock', calls: [1, 2] });
-  expect([...source.state().calls.values()].map(({ needs }) => needs?.length)).toEqual([1, 1]);
+  expectKnot(source, 1, 2);
 });
 
 test('what a look has seen of a call while strace still told of the one before is told of that call, and the deadlock too', () => {
@@ -84,13 +91,7 @@ test('what a look has seen of a call while strace still told of the one before i
   end(1, 'p2.4', 2, 10);
   begin(1, 'p2.3', 11);
   source.flush();
-  const { calls, findings } = source.state();
-  expect([...calls.values()].map(({ id, needs }) => [id, needs?.length])).toEqual([
-    [1, 1],
-    [3, 1],
-  ]);
-  const deadlocks = [...findings.values()].filter(({ name }) => name === 'deadlock');
-  expect(deadlocks).toMatchObject([{ calls: [1, 3] }]);
+  expectKnot(source, 1, 3);
 });
 
 test('a call that began after the look is not the one that was seen, whichever is told first', () => {
@@ -149,11 +150,5 @@ test('a call of a program that a look has found before strace told of it stands 
   meet(1);
   begin(1, 'p2.3', 2);
   source.flush();
-  const { calls, findings } = source.state();
-  expect([...calls.values()].map(({ id, needs }) => [id, needs?.length])).toEqual([
-    [1, 1],
-    [3, 1],
-  ]);
-  const deadlocks = [...findings.values()].filter(({ name }) => name === 'deadlock');
-  expect(deadlocks).toMatchObject([{ calls: [1, 3] }]);
+  expectKnot(source, 1, 3);
 });
