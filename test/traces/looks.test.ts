@@ -324,15 +324,6 @@ describe('looks at processes', () => {
       expect(toldOf([traced], [going]).over).toBe(1);
     });
 
-    test.each([
-      ['once, and goes on with its call', 8, 10, 0],
-      ['at the end of its call, and it makes another', 8, 12, 1],
-      ['at the beginning of the next', 11, 12, 1],
-    ])('a debugger stops it %s', (_, stop, then, over) => {
-      const stopped = receiving({ state: 't', switches: stop });
-      expect(toldOf([stopped], [receiving({ switches: then })]).over).toBe(over);
-    });
-
     test('another thread of its process is about to be stopped: it stands', () => {
       const threads = [onProcessor, { ...onProcessor, tid: 14, pending: [19] }];
       const stopping = machine([{ ...one(onProcessor), threads }, other({ syscall: inSleep })]);

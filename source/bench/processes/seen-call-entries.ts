@@ -6,6 +6,11 @@ import type { Telling } from './telling.ts';
 
 type Found = { readonly wait: SeenWait; readonly at: number };
 
+const waitText = ({ needs, doubt }: SeenWait): string => JSON.stringify([needs, doubt]);
+
+/** `of`: the call that it was told of. */
+type FoundOfTraced = Found & { readonly of: number | undefined };
+
 /** Calls that looks find processes in, and whom these wait for. */
 export class SeenCallEntries {
   private readonly telling: Telling;
@@ -15,7 +20,7 @@ export class SeenCallEntries {
    * What looks have found last of the calls of traced threads, and of which it was told: strace may tell later of the call that it is
    * about, and meanwhile of none, or of one before.
    */
-  private readonly traced = new Map<string, Found & { readonly of: number | undefined }>();
+  private readonly traced = new Map<string, FoundOfTraced>();
 
   constructor(telling: Telling) {
     this.telling = telling;
@@ -84,7 +89,7 @@ export class SeenCallEntries {
       const { needs, doubt, ...thread } = wait;
       const key = threadKey(thread);
       const call = this.seenThen(key, at, isTraced(thread));
-      if (isTraced(thread)) this.traced.set(key, { wait, at, of: call?.about.id });
+      if (isTraced(thread) && !this.isNews(key, { wait, at, of: call?.about.id })) return [];
       if (!call) return [];
       told.calls.set(key, { ...call, needs });
       const own = this.own.get(key);
@@ -93,6 +98,13 @@ export class SeenCallEntries {
       return [{ id: call.about.id, needs: needs.map(need => needOf(names, need, self)), ...looked }];
     });
     if (calls.length > 0) entry({ kind: 'waits', t: now(), calls });
+  }
+
+  /** Whether looks have told something else of the thread last, or the same of another call. */
+  private isNews(key: string, found: FoundOfTraced): boolean {
+    const before = this.traced.get(key);
+    this.traced.set(key, found);
+    return !before || before.of !== found.of || waitText(before.wait) !== waitText(found.wait);
   }
 
   /** The call that a look at `at` can have found a thread in: strace may have told of another since. */
@@ -123,7 +135,10 @@ export class SeenCallEntries {
     return come;
   }
 
-  /** The traced calls that threads stand in by looks, and of which these have told nothing: they take them for those before. */
+  /**
+   * The traced calls of threads that looks find waiting, and of which these have told nothing: they take them for those before, alike in
+   * all that they see, or have yet to find them.
+   */
   untold(): readonly number[] {
     return [...this.traced].flatMap(([key, { of }]) => {
       const call = this.telling.told.calls.get(key);

@@ -47,7 +47,7 @@ const isTold = (data: unknown): data is Told =>
 
 if (!isMainThread && isTold(workerData)) runLooks(workerData);
 
-/** Looks at processes, of which there come more. `poke`: tell anew of all that wait. */
+/** Looks at processes, of which there come more. `poke`: tell anew what those wait for that were told before. */
 export type GrowingLooker = Looker & { readonly add: (pid: number) => void; readonly poke: () => void };
 
 const looker = (asked: Asked, failed: (error: Error) => void): PeerLooker & GrowingLooker => {

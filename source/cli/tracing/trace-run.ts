@@ -1,6 +1,6 @@
 import { createTeller } from '../../bench/processes/seen-entries.ts';
 import type { ToldSource } from '../../bench/processes/told-source.ts';
-import { noNews } from '../../core/model/looks.ts';
+import { type News, noNews } from '../../core/model/looks.ts';
 import { t } from '../../core/words/translate.ts';
 import type { Step } from '../../traces/strace/steps.ts';
 import { tracerOf } from './strace-program.ts';
@@ -25,10 +25,16 @@ export type TraceRun = {
 
 type Source = ToldSource<'trace'>;
 
-/** How long a call stands until looks are asked of it, in ms. */
-const untoldMs = 500;
+/** Looks have the monotonic clock, strace the wall's, which may be set and goes on in a machine's sleep (clock_gettime(2)). */
+const byWall = (news: News): News => ({
+  ...news,
+  at: news.at + Date.now() - (performance.timeOrigin + performance.now()),
+});
 
-/** Asks once of each call that stands, and that looks take for the one before it, alike in all that they see. */
+/** How often it is seen to what looks have not told, in ms. */
+const untoldMs = 1_000;
+
+/** Asks once of each call that is there two times, and of which looks have told nothing. */
 const askOfUntold = (untold: () => readonly number[], ask: () => void): (() => void) => {
   let before: ReadonlySet<number> = new Set();
   let asked: ReadonlySet<number> = new Set();
@@ -52,7 +58,7 @@ export const startRun = async (options: RunOptions, source: Source): Promise<Tra
   // A thread of its own, which runs the very file: it is loaded by itself.
   const { startLooker } = await import('../looking/look-worker.ts');
   const looker = startLooker([], error => options.trouble(t`looks have ended: ${error.message}`));
-  looker.start(looks.tell);
+  looker.start(news => looks.tell(byWall(news)));
   const stopAsking = askOfUntold(looks.untold, looker.poke);
   const tell = (steps: readonly Step[]) => {
     living.take(steps);

@@ -1,12 +1,11 @@
 import type { ThreadCall } from '../proc/thread-call.ts';
-import { stoppedByDebugger, type Thread } from '../proc/thread-reader.ts';
+import type { Thread } from '../proc/thread-reader.ts';
 
 /**
  * What a thread has been in since `since`: the same call, with the same arguments, in so many `looks`. `words` are those that it
  * began with, '' where it is in no call that can be told; `switches` as of the newest look in which it was seen in something, `ran`
  * as of that or of when it was about to be stopped; `stopped`: by a signal, or about to be; `going`: it was let go on, and was not
- * seen in anything since; `onSocket`: a socket may end it; `wakes`: how often it may be woken and sleep on, and
- * `stopWakes` for its being stopped.
+ * seen in anything since; `onSocket`: a socket may end it; `wakes`: how often it may be woken and sleep on.
  */
 export type Standing = {
   readonly words: string;
@@ -18,7 +17,6 @@ export type Standing = {
   readonly going: boolean;
   readonly onSocket: boolean;
   readonly wakes: number;
-  readonly stopWakes: number;
 };
 
 const argumentsOf = (words: string): string => words.slice(words.indexOf(' '));
@@ -34,28 +32,25 @@ const wakesOf = ({ call }: Thread): number =>
   call.kind === 'recv' && call.flags !== null && (call.flags & 0x100) !== 0 ? Number.POSITIVE_INFINITY : 0;
 
 /**
- * To be stopped and to go on with a call is to give up the processor twice, and a signal may do so some times from one look to the
- * next. A debugger stops a thread at the beginning and the end of each call (ptrace(2)): another call would be three times more.
+ * To be stopped and to go on with a call is to give up the processor twice. From one look to the next that may be several times, as a
+ * debugger does that comes and goes.
  */
-const bySignal = 8;
-const byDebugger = 2;
+const stopSwitches = 8;
 
-const stopWakesOf = ({ state }: Thread): number => (state === stoppedByDebugger ? byDebugger : bySignal);
-
-/** Whether it has given up its processor no more often than one call may. */
-const isWithin = (before: Standing, { switches }: Thread, stopWakes: number): boolean =>
-  switches - before.switches <= before.wakes + stopWakes;
+/** Whether it has given up its processor no more often than one call lets it. */
+const isWithin = (before: Standing, { switches }: Thread, stops: boolean): boolean =>
+  switches - before.switches <= before.wakes + (stops ? stopSwitches : 0);
 
 /** Whether it is in the call still that it was in at the look before. */
 export const isSame = (before: Standing, thread: Thread): boolean => {
   const { words, call } = thread;
   if (before.words === '' || words === '') return false;
   if (isRestart(thread))
-    return argumentsOf(before.words) === argumentsOf(words) && isWithin(before, thread, bySignal);
+    return argumentsOf(before.words) === argumentsOf(words) && isWithin(before, thread, true);
   if (before.words !== words || (before.stopped && 'name' in call && endedByStop.includes(call.name)))
     return false;
   // One that has run meanwhile has ended the call and made another. What a signal stopped runs when it is let go on.
-  return isWithin(before, thread, before.stopped ? before.stopWakes : 0);
+  return isWithin(before, thread, before.stopped);
 };
 
 const onSockets: readonly ThreadCall['kind'][] = ['recv', 'send', 'accept', 'connect', 'poll'];
@@ -84,13 +79,10 @@ export const mayStand = (one: Standing, { stopped, stopping }: Thread): boolean 
 /** What is known of a thread after one more look, which began at `at`. */
 export const standingAfter = (before: Standing | undefined, thread: Thread, at: number): Standing => {
   const { words, switches, stopped, stopping, ran } = thread;
-  const stopWakes = stopWakesOf(thread);
   if (before && !stopped && isBetween(before, thread))
-    return stopping
-      ? { ...before, ran, stopped: true, going: false, stopWakes: bySignal }
-      : { ...before, going: true };
-  if (before && (stopped ? isWithin(before, thread, stopWakes) : isSame(before, thread))) {
-    return { ...before, switches, ran, stopped, stopWakes, going: false, looks: before.looks + 1 };
+    return stopping ? { ...before, ran, stopped: true, going: false } : { ...before, going: true };
+  if (before && (stopped ? isWithin(before, thread, true) : isSame(before, thread))) {
+    return { ...before, switches, ran, stopped, going: false, looks: before.looks + 1 };
   }
   const onSocket = onSockets.includes(thread.call.kind);
   return {
@@ -103,7 +95,6 @@ export const standingAfter = (before: Standing | undefined, thread: Thread, at: 
     going: false,
     onSocket,
     wakes: wakesOf(thread),
-    stopWakes,
   };
 };
 

@@ -33,9 +33,8 @@ const ranOf = (proc: ProcFiles, task: string): string =>
  */
 export const runs = 'R';
 export const stoppedBySignal = 'T';
-export const stoppedByDebugger = 't';
 const asleep = 'S';
-const stopped = `${stoppedBySignal}${stoppedByDebugger}`;
+const stopped = `${stoppedBySignal}t`;
 
 /** Number and arguments stand before the stack's pointer and the program's counter (proc(5)). */
 const callWords = 7;
