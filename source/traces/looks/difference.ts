@@ -25,7 +25,7 @@ export type Seen = {
   readonly knots: readonly SeenKnot[];
 };
 
-/** A look: who is no more, which threads have gone on since they were told of, and all that was found, where it was a whole one. */
+/** A look: who is no more, which threads have gone on since the one before, and all that was found, where it was a whole one. */
 export type LookFound = {
   readonly at: number;
   readonly ended: readonly SeenEnd[];

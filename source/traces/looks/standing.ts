@@ -1,5 +1,5 @@
 import type { ThreadCall } from '../proc/thread-call.ts';
-import type { Thread } from '../proc/thread-reader.ts';
+import { isStopped, type Thread } from '../proc/thread-reader.ts';
 
 /**
  * What a thread has been in since `since`: the same call, with the same arguments, in so many `looks`. `words` are those that it
@@ -73,12 +73,13 @@ const isBetween = (before: Standing, thread: Thread): boolean =>
  * Whether what a second reading of the same look found may be the same call still: a signal has stopped the thread or let it
  * go on between them.
  */
-export const mayStand = (one: Standing, { stopped, stopping }: Thread): boolean =>
-  one.stopped || stopped || stopping;
+export const mayStand = (one: Standing, thread: Thread): boolean =>
+  one.stopped || isStopped(thread) || thread.stopping;
 
 /** What is known of a thread after one more look, which began at `at`. */
 export const standingAfter = (before: Standing | undefined, thread: Thread, at: number): Standing => {
-  const { words, switches, stopped, stopping, ran } = thread;
+  const { words, switches, stopping, ran } = thread;
+  const stopped = isStopped(thread);
   if (before && !stopped && isBetween(before, thread))
     return stopping ? { ...before, ran, stopped: true, going: false } : { ...before, going: true };
   if (before && (stopped ? isWithin(before, thread, true) : isSame(before, thread))) {

@@ -1,7 +1,14 @@
 import { type SeenEnd, type ThreadKey, threadKey } from '../../core/model/looks.ts';
 import { orElse, type ProcFiles } from '../proc/proc-files.ts';
 import type { Processor } from '../proc/system-calls.ts';
-import { readThread, readThreads, runs, stoppedBySignal, type Thread } from '../proc/thread-reader.ts';
+import {
+  isStopped,
+  readThread,
+  readThreads,
+  runs,
+  stoppedBySignal,
+  type Thread,
+} from '../proc/thread-reader.ts';
 import { isFresh, type Standing, standingAfter, stands } from './standing.ts';
 
 /** Where in stat(5) of proc a process's end stands, counted behind its name: as wait(2) has it. */
@@ -18,8 +25,8 @@ const endOf = (proc: ProcFiles, pid: number): SeenEnd => {
 };
 
 /** Whether it runs, and none of its files says that a signal stops it. */
-const justRuns = ({ call, stopped, stopping }: Thread): boolean =>
-  call.kind === 'running' && !stopped && !stopping;
+const justRuns = (thread: Thread): boolean =>
+  thread.call.kind === 'running' && !isStopped(thread) && !thread.stopping;
 
 /** A signal stops all threads of a process, and one that has had no processor since then shows nothing of it. */
 const stoppedTogether = (threads: readonly Thread[]): readonly Thread[] => {
@@ -112,7 +119,7 @@ export const createThreadLooks = (proc: ProcFiles, processor: Processor): Thread
     settled,
     meet: (thread, at) => {
       const isNew = !known.has(threadKey(thread));
-      if (isNew || thread.stopped || thread.stopping) after(thread, at);
+      if (isNew || isStopped(thread) || thread.stopping) after(thread, at);
     },
     standing: key => {
       const one = known.get(key);

@@ -5,7 +5,7 @@ import { parseThreadCall, type ThreadCall } from './thread-call.ts';
 
 /**
  * A thread at the moment of a look. `state`: the letter of proc(5). `switches`: how often it has given up its processor by itself:
- * equal in two looks that found it asleep, it has not run between them. `stopped`: by a signal or a debugger; `stopping`: it runs,
+ * equal in two looks that found it asleep, it has not run between them. `stopping`: it runs,
  * and a signal stops it as soon as it has a processor. `words`: the number of its call and its six arguments as the kernel has them,
  * '' where it is in none or that is not told. `ran`: how many ns it has had a processor, '' where that is not asked for: it is of one
  * that is stopped, and of one that runs.
@@ -17,7 +17,6 @@ export type Thread = {
   readonly call: ThreadCall;
   readonly state: string;
   readonly switches: number;
-  readonly stopped: boolean;
   readonly stopping: boolean;
   readonly words: string;
   readonly ran: string;
@@ -35,6 +34,9 @@ export const runs = 'R';
 export const stoppedBySignal = 'T';
 const asleep = 'S';
 const stopped = `${stoppedBySignal}t`;
+
+/** By a signal or a debugger. */
+export const isStopped = ({ state }: Pick<Thread, 'state'>): boolean => stopped.includes(state);
 
 /** Number and arguments stand before the stack's pointer and the program's counter (proc(5)). */
 const callWords = 7;
@@ -91,9 +93,8 @@ export const readThread = (
     ...inCall,
     state,
     switches: Number(statusField(status.value, 'voluntary_ctxt_switches')),
-    stopped: stopped.includes(state),
     stopping: state === runs && stopPends(status.value),
-    ran: state === runs || stopped.includes(state) ? ranOf(proc, task) : '',
+    ran: state === runs || isStopped({ state }) ? ranOf(proc, task) : '',
   };
 };
 

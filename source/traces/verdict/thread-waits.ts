@@ -4,7 +4,7 @@ import type { Machine } from '../proc/machine.ts';
 import { orElse } from '../proc/proc-files.ts';
 import type { KernelSocket } from '../proc/socket-world.ts';
 import type { Limit, OtherDoes, ThreadCall } from '../proc/thread-call.ts';
-import type { Thread } from '../proc/thread-reader.ts';
+import { isStopped, type Thread } from '../proc/thread-reader.ts';
 import { touchesOf } from './touches.ts';
 import { type Need, needsOf, type ReadSize } from './wait-needs.ts';
 
@@ -63,8 +63,9 @@ const isPrivate = (machine: Machine, pid: number, address: number): boolean => {
   return false;
 };
 
-const idleOf = (machine: Machine, { pid, call, stopped }: Thread): Idle | null => {
-  if (stopped) return 'stopped';
+const idleOf = (machine: Machine, thread: Thread): Idle | null => {
+  if (isStopped(thread)) return 'stopped';
+  const { pid, call } = thread;
   switch (call.kind) {
     case 'running':
     case 'outside':
